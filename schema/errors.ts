@@ -1,0 +1,36 @@
+import { GraphQLError } from 'graphql';
+
+/**
+ * Every code that `extensions.code` can carry, with the HTTP status an answer has
+ * when the whole request failed for it. Codes are for programs: once published
+ * they are never renamed.
+ */
+export const statusOf = {
+  BAD_USER_INPUT: 200,
+  CONFLICT: 200,
+  FORBIDDEN: 403,
+  GRAPHQL_PARSE_FAILED: 400,
+  GRAPHQL_VALIDATION_FAILED: 400,
+  INTERNAL_SERVER_ERROR: 500,
+  NOT_FOUND: 200,
+  SUBGRAPH_TIMEOUT: 200,
+  SUBGRAPH_UNAVAILABLE: 200,
+  UNAUTHENTICATED: 401,
+} as const;
+
+export type ErrorCode = keyof typeof statusOf;
+
+/** An error whose message is meant for the caller; anything else is masked. */
+export class HubError extends GraphQLError {
+  constructor(code: ErrorCode, message: string, details: Record<string, unknown> = {}) {
+    super(message, { extensions: { code, ...details } });
+    this.name = 'HubError';
+  }
+}
+
+/** The caller's argument is wrong; `argument` is its path, as in `filter.floorArea.gte`. */
+export const badInput = (argument: string, message: string) =>
+  new HubError('BAD_USER_INPUT', message, { argument });
+
+export const notFound = (what: string, id: string) =>
+  new HubError('NOT_FOUND', `${what} "${id}" does not exist.`, { id });
