@@ -1,0 +1,79 @@
+import { shared as enterprisesTables } from '@wenshu/enterprises/tables.ts';
+import { shared as eventsTables } from '@wenshu/events/tables.ts';
+import type { SharedTables } from '@wenshu/kit/tables.ts';
+import { shared as parksTables } from '@wenshu/parks/tables.ts';
+import { shared as partyTables } from '@wenshu/party/tables.ts';
+import { shared as policiesTables } from '@wenshu/policies/tables.ts';
+import { type SubgraphName, subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
+import { sql } from 'drizzle-orm';
+import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
+import postgres from 'postgres';
+import { type Dataset, type Rows, readDataset } from './load/dataset.ts';
+import { enterprisesRows } from './load/enterprises.ts';
+import { eventsRows } from './load/events.ts';
+import { parksRows } from './load/parks.ts';
+import { partyRows } from './load/party.ts';
+import { policiesRows } from './load/policies.ts';
+import { sharedRows } from './load/shared.ts';
+import type { SubgraphUrls } from './migrate.ts';
+
+const agencies: Readonly<Record<SubgraphName, { shared: SharedTables; own: (dataset: Dataset) => Rows[] }>> =
+  {
+    enterprises: { shared: enterprisesTables, own: enterprisesRows },
+    events: { shared: eventsTables, own: eventsRows },
+    parks: { shared: parksTables, own: parksRows },
+    party: { shared: partyTables, own: partyRows },
+    policies: { shared: policiesTables, own: policiesRows },
+  };
+
+export interface LoadOptions {
+  /** Folder of the dataset's files; the real dataset where none is given. */
+  folder?: string | undefined;
+}
+
+/** How many rows each subgraph was given; 0 where it had data already. */
+export type LoadCounts = Readonly<Record<SubgraphName, number>>;
+
+/** Rows of one insert: Postgres takes at most 65,535 parameters in a statement. */
+const rowsPerInsert = 500;
+
+/**
+ * Loads the dataset into the subgraphs that have no data yet. The whole of it is
+ * checked first, and each subgraph is loaded in one transaction, so that a broken
+ * dataset or a lost connection leaves no half of it behind.
+ */
+export async function loadDataset(urls: SubgraphUrls, { folder }: LoadOptions = {}): Promise<LoadCounts> {
+  const dataset = await readDataset(folder ?? new URL('./data/', import.meta.url));
+  const rows = subgraphNames.map((name) => {
+    const { shared, own } = agencies[name];
+    return [name, [...sharedRows(name, shared, dataset), ...own(dataset)]] as const;
+  });
+  const counts = {} as Record<SubgraphName, number>;
+  for (const [name, tables] of rows) counts[name] = await loadSubgraph(name, urls[name], tables);
+  return counts;
+}
+
+async function loadSubgraph(name: SubgraphName, url: string, tables: readonly Rows[]): Promise<number> {
+  const { regions } = agencies[name].shared;
+  const client = postgres(url, { max: 1, onnotice: () => {} });
+  try {
+    return await drizzle(client).transaction(async (tx) => {
+      // Held to the end of the transaction: of two hubs that start at once, one loads.
+      await tx.execute(sql`lock table ${regions} in exclusive mode`);
+      const [loaded] = await tx.select().from(regions).limit(1);
+      return loaded ? 0 : insertAll(tx, tables);
+    });
+  } finally {
+    await client.end();
+  }
+}
+
+async function insertAll(db: Pick<PostgresJsDatabase, 'insert'>, tables: readonly Rows[]): Promise<number> {
+  let count = 0;
+  for (const { table, rows } of tables) {
+    for (let i = 0; i < rows.length; i += rowsPerInsert)
+      await db.insert(table).values(rows.slice(i, i + rowsPerInsert));
+    count += rows.length;
+  }
+  return count;
+}

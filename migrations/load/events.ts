@@ -1,0 +1,151 @@
+import {
+  eventHosts,
+  eventLikenesses,
+  eventParticipants,
+  eventPolicies,
+  events,
+  workMakers,
+  works,
+} from '@wenshu/events/tables.ts';
+import { citationsOf, type Dataset, type Rows, recordRow, rowsOf } from './dataset.ts';
+
+type EventRecord = Dataset['events'][number];
+
+const policyRole: Record<string, string> = {
+  PROMOTES_POLICY: 'PROMOTES',
+  ADOPTS_POLICY: 'ADOPTS',
+  FUNDED_BY_POLICY: 'FUNDED_BY',
+  ENFORCES_POLICY: 'ENFORCES',
+  IMPLEMENTS_MEASURE: 'IMPLEMENTS',
+};
+const makerRole: Record<string, string> = { PRODUCER_OF: 'PRODUCER', CREATOR_OF: 'CREATOR' };
+
+export function eventsRows(dataset: Dataset): Rows[] {
+  const { events: records, works: workRecords, enterprises, policies, typeOf } = dataset;
+  const policyOfMeasure = new Map(
+    policies.flatMap(({ id, measures }) => measures.map((measure) => [measure.id, id])),
+  );
+  const target = (id: string) => ({ targetType: typeOf(id), targetId: id });
+  /** What enterprises state on their own records, by what they state it of. */
+  const stated = Map.groupBy(
+    enterprises.flatMap(({ id, relations }) =>
+      relations.map(({ type, targetId }) => ({ type, targetId, enterpriseId: id })),
+    ),
+    ({ targetId }) => targetId,
+  );
+
+  return [
+    rowsOf(
+      events,
+      wholesFirst(records).map((record) => ({
+        ...recordRow(record),
+        kind: record.kind,
+        status: record.status,
+        startDate: record.startDate,
+        endDate: record.endDate,
+        periodZh: record.periodZh,
+        year: yearOf(record),
+        frequency: record.frequency,
+        regionCode: record.regionCode,
+        venueId: record.venueId,
+        attendanceValue: record.attendance && String(record.attendance.value),
+        attendanceUnit: record.attendance?.unit,
+        attendanceApprox: record.attendance?.approx,
+        partOfId: wholeOf(record),
+      })),
+    ),
+    rowsOf(
+      eventHosts,
+      records.flatMap(({ id, hosts }) =>
+        hosts.map(({ orgId, role }, seq) => ({ eventId: id, seq, role, ...target(orgId) })),
+      ),
+    ),
+    rowsOf(
+      eventParticipants,
+      records.flatMap(({ id, participantIds }) => {
+        const partners = (stated.get(id) ?? []).filter(({ type }) => type === 'PARTNER_OF_EVENT');
+        return [
+          ...participantIds.map((participantId) => ({ role: 'PARTICIPANT', ...target(participantId) })),
+          ...partners.map(({ enterpriseId }) => ({ role: 'PARTNER', ...target(enterpriseId) })),
+        ].map((participant, seq) => ({ eventId: id, seq, ...participant }));
+      }),
+    ),
+    rowsOf(
+      eventPolicies,
+      records.flatMap(({ id, relations }) =>
+        relations
+          .flatMap(({ type, targetId }) => {
+            const role = policyRole[type];
+            if (!role) return [];
+            const policyId = policyOfMeasure.get(targetId);
+            return policyId
+              ? { role, policyId, measureId: targetId }
+              : { role, policyId: targetId, measureId: null };
+          })
+          .map((policy, seq) => ({ eventId: id, seq, ...policy })),
+      ),
+    ),
+    rowsOf(eventLikenesses, likenesses(records)),
+    rowsOf(
+      works,
+      workRecords.map((record) => ({
+        id: record.id,
+        nameZh: record.titleZh,
+        nameEn: record.titleEn,
+        kind: record.kind,
+        honours: record.honours,
+        supportPolicyId: record.supportPolicyId,
+        notes: record.notes,
+        citations: citationsOf(record.source),
+      })),
+    ),
+    rowsOf(
+      workMakers,
+      workRecords.flatMap(({ id, makerIds }) => {
+        const withRole = (stated.get(id) ?? []).flatMap(({ type, enterpriseId }) => {
+          const role = makerRole[type];
+          return role ? { role, ...target(enterpriseId) } : [];
+        });
+        const others = makerIds.filter((makerId) => withRole.every(({ targetId }) => targetId !== makerId));
+        return [...withRole, ...others.map((makerId) => ({ role: 'MAKER', ...target(makerId) }))].map(
+          (maker, seq) => ({ workId: id, seq, ...maker }),
+        );
+      }),
+    ),
+  ];
+}
+
+/** The year of the first day; else the first that the period names. */
+const yearOf = ({ startDate, periodZh }: EventRecord): number | null => {
+  const year = (startDate ?? periodZh)?.match(/(?<!\d)\d{4}(?!\d)/)?.[0];
+  return year ? Number(year) : null;
+};
+
+const wholeOf = ({ relations }: EventRecord): string | null =>
+  relations.find(({ type }) => type === 'PART_OF')?.targetId ?? null;
+
+/** An event before its parts, as the foreign key asks for. */
+function wholesFirst(records: readonly EventRecord[]): EventRecord[] {
+  const byId = new Map(records.map((record) => [record.id, record]));
+  const ordered = new Set<EventRecord>();
+  const add = (record: EventRecord, above: readonly EventRecord[] = []) => {
+    const whole = byId.get(wholeOf(record) ?? '');
+    if (whole && !above.includes(whole)) add(whole, [...above, record]);
+    ordered.add(record);
+  };
+  for (const record of records) add(record);
+  return [...ordered];
+}
+
+/** Each stated likeness both ways round, whichever of the two records states it. */
+function likenesses(records: readonly EventRecord[]): { eventId: string; otherId: string }[] {
+  const pairs = records.flatMap(({ id, relations }) =>
+    relations
+      .filter(({ type }) => type === 'POSSIBLY_SAME_AS')
+      .flatMap(({ targetId }) => [
+        { eventId: id, otherId: targetId },
+        { eventId: targetId, otherId: id },
+      ]),
+  );
+  return [...new Map(pairs.map((pair) => [`${pair.eventId} ${pair.otherId}`, pair])).values()];
+}

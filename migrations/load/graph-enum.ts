@@ -1,0 +1,17 @@
+import { subgraphNames, subgraphSdl } from '@wenshu/schema/subgraph-sdl.ts';
+import { Kind, parse } from 'graphql';
+import { z } from 'zod';
+
+const valuesByEnum = new Map(
+  subgraphNames
+    .flatMap((name) => parse(subgraphSdl(name), { noLocation: true }).definitions)
+    .filter((definition) => definition.kind === Kind.ENUM_TYPE_DEFINITION)
+    .map(({ name, values = [] }) => [name.value, values.map((value) => value.name.value)]),
+);
+
+/** A value of an enum of the graph: what a record may say is what callers can read. */
+export function graphEnum(name: string) {
+  const values = valuesByEnum.get(name);
+  if (!values) throw new Error(`The graph has no enum ${name}.`);
+  return z.enum(values);
+}

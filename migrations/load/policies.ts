@@ -1,0 +1,110 @@
+import {
+  agencies,
+  measureResponsible,
+  measures,
+  policies,
+  policyBases,
+  policyEligibility,
+  policyIssuers,
+  policySubjects,
+} from '@wenshu/policies/tables.ts';
+import { type Dataset, type Rows, recordRow, rowsOf } from './dataset.ts';
+
+/** The relations that name whom a policy is for, by, or about. */
+const subjectRoles = new Set([
+  'APPLIES_TO',
+  'BENEFICIARY',
+  'IMPLEMENTED_BY',
+  'PROMOTED_BY',
+  'RECOGNISES',
+  'SUPPORTS',
+]);
+
+export function policiesRows({ policies: records, organisations, typeOf }: Dataset): Rows[] {
+  const clauses = records.flatMap(({ id, measures: own }) =>
+    own.map((measure) => ({ policyId: id, measure })),
+  );
+  return [
+    rowsOf(
+      policies,
+      records.map((record) => ({
+        ...recordRow(record),
+        kind: record.kind,
+        domain: record.policyDomain,
+        status: record.status,
+        docNo: record.docNo,
+        ...issue(record.issuedOn),
+        regionCode: record.regionCode,
+      })),
+    ),
+    rowsOf(
+      policyIssuers,
+      records.flatMap(({ id, issuerIds }) =>
+        issuerIds.map((targetId, seq) => ({ policyId: id, seq, targetType: typeOf(targetId), targetId })),
+      ),
+    ),
+    rowsOf(
+      policyBases,
+      records.flatMap(({ id, basedOnIds }) =>
+        basedOnIds.map((basisId, seq) => ({ policyId: id, seq, basisId })),
+      ),
+    ),
+    rowsOf(
+      policySubjects,
+      records.flatMap(({ id, relations }) =>
+        relations
+          .filter(({ type }) => subjectRoles.has(type))
+          .map(({ type, targetId }, seq) => ({
+            policyId: id,
+            seq,
+            role: type,
+            targetType: typeOf(targetId),
+            targetId,
+          })),
+      ),
+    ),
+    rowsOf(
+      measures,
+      clauses.map(({ policyId, measure: { responsibleOrgIds: _, quantities, ...measure } }) => ({
+        ...measure,
+        policyId,
+        quantities: quantities ?? {},
+      })),
+    ),
+    rowsOf(
+      measureResponsible,
+      clauses.flatMap(({ measure: { id, responsibleOrgIds } }) =>
+        responsibleOrgIds.map((targetId, seq) => ({
+          measureId: id,
+          seq,
+          targetType: typeOf(targetId),
+          targetId,
+        })),
+      ),
+    ),
+    rowsOf(
+      policyEligibility,
+      records.flatMap(({ id, eligibility }) =>
+        eligibility.map((condition) => ({ ...condition, policyId: id })),
+      ),
+    ),
+    rowsOf(
+      agencies,
+      organisations.map((record) => ({
+        ...recordRow(record),
+        kind: record.kind,
+        department: record.department,
+        parentId: record.parentId,
+        regionCode: record.regionCode,
+        parkId: record.relations.find(({ type }) => type === 'LOCATED_IN')?.targetId ?? null,
+        services: record.services,
+      })),
+    ),
+  ];
+}
+
+/** A source gives a day or only a year; a day is never made up out of a year. */
+function issue(printed: string | null): { issuedOn: string | null; issuedYear: number | null } {
+  if (!printed) return { issuedOn: null, issuedYear: null };
+  return { issuedOn: printed.length === 10 ? printed : null, issuedYear: Number(printed.slice(0, 4)) };
+}

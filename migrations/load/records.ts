@@ -1,0 +1,229 @@
+import { z } from 'zod';
+import { graphEnum } from './graph-enum.ts';
+
+// What the files of the dataset hold. Money and other figures stay as the source prints
+// them, in full units; an empty list mostly means that the source does not say.
+
+const approx = graphEnum('Approx');
+const level = graphEnum('Level');
+const facts = z.record(z.string(), z.json());
+const date = z.iso.date();
+
+const source = z.object({
+  sourceId: z.string(),
+  quote: z.string().max(40),
+  section: z.literal('SIDEBAR').optional(),
+});
+const relation = z.object({ type: z.string(), targetId: z.string() });
+const honour = z.object({
+  titleZh: z.string(),
+  year: z.int().nullable().default(null),
+  level: level.nullable().default(null),
+});
+
+const named = z.object({
+  id: z.string(),
+  nameZh: z.string(),
+  nameEn: z.string(),
+  aliases: z.array(z.string()).default([]),
+  regionCode: z.string().nullable(),
+  relations: z.array(relation).default([]),
+  facts: facts.default({}),
+  notes: z.string().nullable(),
+  source: z.array(source),
+});
+
+export const recordsOf = {
+  'regions.json': z.object({
+    code: z.string().regex(/^\d{6}$/),
+    nameZh: z.string(),
+    nameEn: z.string(),
+    level: graphEnum('RegionLevel'),
+    parentCode: z.string().nullable(),
+    basis: z.string(),
+    honours: z.array(z.object({ titleZh: z.string(), source: z.array(source) })),
+  }),
+  'sources.json': z.object({
+    id: z.string(),
+    seed: z.string(),
+    sha256: z.string(),
+    titleZh: z.string(),
+    titleEn: z.string(),
+    issuerIds: z.array(z.string()),
+    publisherZh: z.string().nullable(),
+    date: date.nullable(),
+    regionCode: z.string(),
+    kind: z.string(),
+    caveats: z.array(z.string()),
+  }),
+  'enterprises.json': named.extend({
+    fullNameZh: z.string().nullable(),
+    creditCode: z.string().nullable(),
+    kind: graphEnum('EnterpriseKind'),
+    ownership: graphEnum('Ownership').nullable(),
+    regionBasis: graphEnum('RegionBasis').nullable(),
+    sectorZh: z.string().nullable(),
+    cultureDomainCode: z.string().nullable(),
+    cultureRelated: z.boolean().nullable(),
+    aboveScale: z.boolean().nullable(),
+    tiers: z.array(
+      z.object({
+        tier: graphEnum('Tier'),
+        level: level.nullable(),
+        titleZh: z.string().nullable(),
+        year: z.int().nullable().default(null),
+        expiresOn: date.nullable().default(null),
+      }),
+    ),
+    honours: z.array(honour),
+    parkIds: z.array(z.string()),
+  }),
+  'parks.json': named.extend({
+    kind: graphEnum('ParkKind'),
+    level: level.nullable(),
+    recognitions: z.array(honour),
+    addressZh: z.string().nullable(),
+    floorArea: z.object({ sqm: z.number(), approx }).nullable(),
+    tenants: z.object({ count: z.int(), approx, scope: z.string().nullable() }).nullable(),
+    operatorId: z.string().nullable(),
+    parentParkId: z.string().nullable(),
+    isVirtual: z.boolean(),
+    partyUnitIds: z.array(z.string()),
+  }),
+  'projects.json': named.extend({
+    kind: graphEnum('ProjectKind'),
+    currentStage: graphEnum('ProjectStageKind'),
+    stages: z.array(
+      z.object({
+        seq: z.int(),
+        stage: z.string(),
+        status: z.string().nullable(),
+        textZh: z.string().nullable(),
+        asOf: z.string().nullable(),
+      }),
+    ),
+    targets: z.array(z.object({ period: z.string().nullable(), textZh: z.string() })),
+    ownerIds: z.array(z.string()),
+    parkIds: z.array(z.string()),
+    policyIds: z.array(z.string()),
+    plannedInvestmentYuan: z.number().nullable(),
+    completedInvestmentYuan: z.number().nullable(),
+    investmentApprox: approx.nullable(),
+  }),
+  'policies.json': named.extend({
+    kind: graphEnum('PolicyKind'),
+    policyDomain: graphEnum('PolicyDomain'),
+    status: graphEnum('PolicyStatus'),
+    docNo: z.string().nullable(),
+    issuedOn: z.string().nullable(),
+    issuerIds: z.array(z.string()),
+    basedOnIds: z.array(z.string()),
+    measures: z.array(
+      z.object({
+        id: z.string(),
+        seq: z.int(),
+        titleZh: z.string(),
+        titleEn: z.string(),
+        kind: graphEnum('MeasureKind'),
+        textZh: z.string(),
+        frequency: z.string().nullable(),
+        deadline: z.string().nullable(),
+        targetGroupZh: z.string().nullable(),
+        responsibleOrgIds: z.array(z.string()),
+        quantities: facts.nullable(),
+      }),
+    ),
+    eligibility: z.array(
+      z.object({
+        id: z.string(),
+        seq: z.int(),
+        field: z.string(),
+        op: graphEnum('ConditionOperator'),
+        value: z.json(),
+        textZh: z.string(),
+      }),
+    ),
+  }),
+  'organisations.json': named.extend({
+    kind: graphEnum('AgencyKind'),
+    department: graphEnum('Department').nullable(),
+    parentId: z.string().nullable(),
+    services: z.array(z.object({ nameZh: z.string(), nameEn: z.string().nullable().default(null) })),
+  }),
+  'events.json': named.extend({
+    kind: graphEnum('EventKind'),
+    status: graphEnum('EventStatus'),
+    startDate: date.nullable(),
+    endDate: date.nullable(),
+    periodZh: z.string().nullable(),
+    frequency: graphEnum('EventFrequency').nullable(),
+    venueId: z.string().nullable(),
+    hosts: z.array(z.object({ orgId: z.string(), role: graphEnum('HostRole') })),
+    attendance: z.object({ value: z.number(), unit: z.string(), approx }).nullable(),
+    participantIds: z.array(z.string()),
+  }),
+  'works.json': z.object({
+    id: z.string(),
+    titleZh: z.string(),
+    titleEn: z.string(),
+    kind: graphEnum('WorkKind'),
+    makerIds: z.array(z.string()),
+    honours: z.array(honour),
+    supportPolicyId: z.string().nullable(),
+    notes: z.string().nullable(),
+    source: z.array(source),
+  }),
+  'party-units.json': named.extend({
+    recordType: z.enum(['UNIT', 'BRAND', 'MECHANISM']),
+    kind: z.string(),
+    parentId: z.string().nullable(),
+    hostId: z.string().nullable(),
+    parkIds: z.array(z.string()),
+    enterpriseIds: z.array(z.string()),
+    coverageMode: graphEnum('CoverageMode').nullable(),
+    secretaryModelZh: z.string().nullable(),
+    lifeCycle: z
+      .record(
+        z.string(),
+        z.object({
+          frequency: graphEnum('MeetingFrequency'),
+          ruleZh: z.string(),
+          also: z.string().nullable().default(null),
+        }),
+      )
+      .nullable(),
+    honours: z.array(honour),
+  }),
+  'indicators.json': z.object({
+    id: z.string(),
+    topic: z.string(),
+    subjectType: z.string(),
+    subjectId: z.string(),
+    subjectZh: z.string(),
+    metric: z.string(),
+    metricZh: z.string(),
+    value: z.number(),
+    unit: z.string(),
+    approx,
+    valueAsPrinted: z.string(),
+    valueKind: graphEnum('IndicatorKind'),
+    periodLabel: z.string().nullable(),
+    periodStart: date.nullable(),
+    periodEnd: date.nullable(),
+    regionCode: z.string().nullable(),
+    growth: z
+      .object({
+        value: z.number(),
+        unit: z.string(),
+        kind: graphEnum('GrowthKind'),
+        noteZh: z.string().nullable().default(null),
+      })
+      .nullable(),
+    dims: facts,
+    notes: z.string().nullable(),
+    source: z.array(source),
+  }),
+} as const;
+
+export type FileName = keyof typeof recordsOf;
+export type RecordOf<File extends FileName> = z.infer<(typeof recordsOf)[File]>;

@@ -1,0 +1,86 @@
+import type { SharedTables } from '@wenshu/kit/tables.ts';
+import type { SubgraphName } from '@wenshu/schema/subgraph-sdl.ts';
+import { citationsOf, type Dataset, type Rows, rowsOf } from './dataset.ts';
+
+/** The subgraph that keeps the records of a type, and with them their indicators and stated relations. */
+export const homeOf: Readonly<Record<string, SubgraphName>> = {
+  Agency: 'policies',
+  Enterprise: 'enterprises',
+  Event: 'events',
+  Park: 'parks',
+  PartyBrand: 'party',
+  PartyMechanism: 'party',
+  PartyUnit: 'party',
+  Policy: 'policies',
+  Project: 'parks',
+  Region: 'enterprises',
+  Work: 'events',
+};
+
+/** The rows of the shared tables in one subgraph: all regions and sources, its own indicators and relations. */
+export function sharedRows(name: SubgraphName, tables: SharedTables, dataset: Dataset): Rows[] {
+  const isHome = (id: string) => homeOf[dataset.typeOf(id)] === name;
+  const related = [
+    ...dataset.enterprises,
+    ...dataset.parks,
+    ...dataset.projects,
+    ...dataset.policies,
+    ...dataset.organisations,
+    ...dataset.events,
+    ...dataset.partyUnits,
+  ];
+  return [
+    rowsOf(
+      tables.regions,
+      dataset.regions.map(({ honours, ...region }) => ({
+        ...region,
+        honours: honours.map(({ titleZh, source }) => ({ titleZh, citations: citationsOf(source) })),
+      })),
+    ),
+    rowsOf(tables.regionClosure, regionClosure(dataset.regions)),
+    rowsOf(
+      tables.sources,
+      dataset.sources.map(({ seed, ...source }) => ({ ...source, fileName: seed })),
+    ),
+    rowsOf(
+      tables.indicators,
+      dataset.indicators
+        .filter(({ subjectId }) => isHome(subjectId))
+        .map(({ value, valueKind, growth, source, ...indicator }) => ({
+          ...indicator,
+          subjectType: dataset.typeOf(indicator.subjectId),
+          value: String(value),
+          kind: valueKind,
+          growth: growth && { ...growth, value: String(growth.value) },
+          isSidebar: source.some(({ section }) => section === 'SIDEBAR'),
+          citations: citationsOf(source),
+        })),
+    ),
+    rowsOf(
+      tables.links,
+      related
+        .filter(({ id }) => isHome(id))
+        .flatMap(({ id, relations }) =>
+          relations.map(({ type, targetId }, seq) => ({
+            subjectId: id,
+            seq,
+            type,
+            targetType: dataset.typeOf(targetId),
+            targetId,
+          })),
+        ),
+    ),
+  ];
+}
+
+/** Each region with itself and with everything above it. */
+function regionClosure(regions: Dataset['regions']) {
+  const parentOf = new Map(regions.map(({ code, parentCode }) => [code, parentCode]));
+  return regions.flatMap(({ code }) => {
+    const rows: { ancestor: string; code: string }[] = [];
+    for (let ancestor: string | null | undefined = code; ancestor; ancestor = parentOf.get(ancestor)) {
+      rows.push({ ancestor, code });
+    }
+    return rows;
+  });
+}

@@ -1,0 +1,31 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
+
+// npm run generate --workspace migrations [-- NAME ...] [--name add-opening-date]
+// writes the SQL that leads from the last migration to `subgraphs/NAME/tables.ts`.
+
+const words = process.argv.slice(2);
+const chosen = subgraphNames.filter((name) => words.includes(name));
+const flags = words.filter((word) => !subgraphNames.some((name) => name === word));
+if (!flags.includes('--name')) flags.push('--name', 'tables');
+
+for (const name of chosen.length > 0 ? chosen : subgraphNames) {
+  const { status } = spawnSync('drizzle-kit', ['generate', ...flags], {
+    cwd: import.meta.dirname,
+    env: { ...process.env, SUBGRAPH: name },
+    stdio: 'inherit',
+  });
+  if (status !== 0) process.exit(status ?? 1);
+  tolerateSchema(name);
+}
+
+/** The schema is there before the first migration runs: the list of those that ran is kept in it. */
+function tolerateSchema(name: string) {
+  const folder = new URL(`${name}/`, import.meta.url);
+  for (const file of readdirSync(folder).filter((file) => file.endsWith('.sql'))) {
+    const sql = readFileSync(new URL(file, folder), 'utf8');
+    const tolerant = sql.replace(/CREATE SCHEMA (?=")/g, 'CREATE SCHEMA IF NOT EXISTS ');
+    if (tolerant !== sql) writeFileSync(new URL(file, folder), tolerant);
+  }
+}

@@ -1,0 +1,120 @@
+import { fileURLToPath } from 'node:url';
+import { type SubgraphName, subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
+import { drizzle } from 'drizzle-orm/postgres-js';
+import { migrate as applyMigrations } from 'drizzle-orm/postgres-js/migrator';
+import postgres from 'postgres';
+import { roleSql, roleUrl } from './roles.ts';
+
+export type SubgraphUrls = Readonly<Record<SubgraphName, string>>;
+
+/** Where the subgraphs keep their tables: one database that we administer, databases of their own, or a mixture. */
+export interface Databases {
+  /** Address of an administrator; each subgraph that is not in `separateUrls` gets a schema and a role there. */
+  readonly adminUrl?: string | undefined;
+  /** Used as they are: the subgraph logs in, and migrates, as whoever its address names. */
+  readonly separateUrls?: Readonly<Partial<Record<SubgraphName, string>>>;
+}
+
+type Sql = postgres.Sql;
+
+/** Held while migrating, so that processes that start at once take turns. */
+const migrationLock = 0x77656d; // "wem"
+
+/** The address that a subgraph uses; touches no database. */
+export function subgraphUrl({ adminUrl, separateUrls = {} }: Databases, name: SubgraphName): string {
+  const url = separateUrls[name] ?? (adminUrl && roleUrl(adminUrl, name));
+  if (url) return url;
+  throw new Error(`No database for ${name}: set DATABASE_URL or ${name.toUpperCase()}_DATABASE_URL.`);
+}
+
+export const subgraphUrls = (databases: Databases): SubgraphUrls =>
+  Object.fromEntries(subgraphNames.map((name) => [name, subgraphUrl(databases, name)])) as SubgraphUrls;
+
+/**
+ * Brings every subgraph's schema up to date: database, roles and grants where we administer, then the plain SQL in
+ * `migrations/NAME`. Can be run again, and by several processes at once.
+ */
+export async function migrate(databases: Databases): Promise<SubgraphUrls> {
+  const result = subgraphUrls(databases);
+  const { adminUrl, separateUrls = {} } = databases;
+  const administered = subgraphNames.filter((name) => !separateUrls[name]);
+
+  if (adminUrl && administered.length > 0) {
+    await ensureDatabase(adminUrl);
+    await withLock(adminUrl, async (sql) => {
+      for (const name of administered) {
+        await migrateSchema(sql, name);
+        await sql.unsafe(roleSql(adminUrl, name));
+      }
+    });
+  }
+  for (const name of subgraphNames) {
+    const url = separateUrls[name];
+    if (url) await withLock(url, (sql) => migrateSchema(sql, name));
+  }
+  return result;
+}
+
+async function ensureDatabase(adminUrl: string) {
+  const exists = await withConnection(adminUrl, (sql) => sql`select 1`).then(
+    () => true,
+    (error) => {
+      if (codeOf(error) === invalidCatalogName) return false;
+      throw error;
+    },
+  );
+  if (exists) return;
+  const server = new URL(adminUrl);
+  const name = decodeURIComponent(server.pathname.slice(1));
+  server.pathname = '/postgres';
+  await withConnection(server.href, (sql) =>
+    sql`create database ${sql(name)} template template0 encoding 'UTF8'`.catch((error) => {
+      if (codeOf(error) !== duplicateDatabase) throw error; // Another process was quicker.
+    }),
+  );
+}
+
+async function migrateSchema(sql: Sql, name: SubgraphName) {
+  const migrationsFolder = fileURLToPath(new URL(name, import.meta.url));
+  await sql`create extension if not exists pg_trgm`;
+  await applyMigrations(drizzle(sql), {
+    migrationsFolder,
+    migrationsSchema: name,
+    migrationsTable: 'migrations',
+  });
+}
+
+const withLock = (url: string, work: (sql: Sql) => Promise<void>) =>
+  withConnection(url, async (sql) => {
+    await sql`select pg_advisory_lock(${migrationLock})`;
+    await work(sql);
+  });
+
+/** One connection, on which session locks hold; errors name the database, without its password. */
+async function withConnection<T>(url: string, work: (sql: Sql) => Promise<T>): Promise<T> {
+  const sql = postgres(url, { max: 1, onnotice: () => {} });
+  try {
+    return await work(sql);
+  } catch (error) {
+    const { host, pathname } = new URL(url);
+    const cause = rootOf(error);
+    throw new Error(`The database ${host}${pathname} says: ${wordsOf(cause)}.`, { cause });
+  } finally {
+    await sql.end();
+  }
+}
+
+const invalidCatalogName = '3D000';
+const duplicateDatabase = '42P04';
+
+const codeOf = (error: unknown): unknown => {
+  const root = rootOf(error);
+  return root instanceof Error && 'code' in root ? root.code : undefined;
+};
+
+/** Drizzle wraps what the server said into an error that quotes the whole statement. */
+const rootOf = (error: unknown): unknown =>
+  error instanceof Error && error.cause ? rootOf(error.cause) : error;
+
+/** A refused connection has a code where others have a message. */
+const wordsOf = (error: unknown) => (error instanceof Error ? error.message || codeOf(error) : String(error));

@@ -1,0 +1,52 @@
+import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
+import type { SubgraphName } from '@wenshu/schema/subgraph-sdl.ts';
+
+export const roleOf = (name: SubgraphName) => `wenshu_${name}`;
+
+/**
+ * The address under which a subgraph logs in to the administrator's database. Its password follows from the
+ * administrator's, so that processes apart agree on it without a place to keep it; it does not lead back.
+ * Where the administrator needs none (trust, peer), neither does the role.
+ */
+export function roleUrl(adminUrl: string, name: SubgraphName): string {
+  const url = new URL(adminUrl);
+  url.username = roleOf(name);
+  url.password = url.password && rolePassword(adminUrl, name);
+  return url.href;
+}
+
+/** SQL that makes the role, or gives it its password anew, and lets it read and write its schema only. */
+export function roleSql(adminUrl: string, name: SubgraphName): string {
+  const role = roleOf(name);
+  const password = new URL(adminUrl).password ? `'${scramVerifier(rolePassword(adminUrl, name))}'` : 'NULL';
+  return `
+    DO $$ BEGIN
+      CREATE ROLE ${role} LOGIN NOINHERIT;
+    EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+    END $$;
+    ALTER ROLE ${role} WITH PASSWORD ${password};
+    ALTER ROLE ${role} SET search_path = ${name}, public;
+    REVOKE ALL ON SCHEMA ${name} FROM PUBLIC;
+    GRANT USAGE ON SCHEMA ${name} TO ${role};
+    GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${name} TO ${role};
+    REVOKE ALL ON TABLE ${name}.migrations FROM ${role};
+    GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA ${name} TO ${role};
+    ALTER DEFAULT PRIVILEGES IN SCHEMA ${name} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO ${role};
+    ALTER DEFAULT PRIVILEGES IN SCHEMA ${name} GRANT USAGE, SELECT ON SEQUENCES TO ${role};`;
+}
+
+function rolePassword(adminUrl: string, name: SubgraphName): string {
+  const adminPassword = decodeURIComponent(new URL(adminUrl).password);
+  return createHmac('sha256', adminPassword).update(roleOf(name)).digest('base64url');
+}
+
+/** What Postgres stores of a password (RFC 5803): so the password itself never reaches the server's log. */
+function scramVerifier(password: string): string {
+  const iterations = 4096;
+  const salt = randomBytes(16);
+  const salted = pbkdf2Sync(password, salt, iterations, 32, 'sha256');
+  const hmac = (text: string) => createHmac('sha256', salted).update(text).digest();
+  const storedKey = createHash('sha256').update(hmac('Client Key')).digest('base64');
+  const serverKey = hmac('Server Key').toString('base64');
+  return `SCRAM-SHA-256$${iterations}:${salt.toString('base64')}$${storedKey}:${serverKey}`;
+}

@@ -1,0 +1,11 @@
+import { CriticalityLevel, diff } from '@graphql-inspector/core';
+import { buildSchema } from 'graphql';
+
+/** What callers of the API `before` would lose with the API `after`, a sentence each. */
+export async function listBreakingChanges(before: string, after: string): Promise<string[]> {
+  const changes = await diff(buildSchema(before), buildSchema(after));
+  return changes
+    .filter((change) => change.criticality.level === CriticalityLevel.Breaking)
+    .map((change) => `${change.path ? `${change.path}: ` : ''}${change.message}`)
+    .sort();
+}

@@ -1,0 +1,48 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { listBreakingChanges } from './breaking-changes.ts';
+import { type Composition, compose, composedFiles } from './compose.ts';
+
+/**
+ * What is wrong with the contract as checked in, a sentence each: generated files that are stale, and changes that
+ * break callers of the API `against`, a file or a git revision (the checked-in API if not given).
+ */
+export async function check({ against }: { against?: string | undefined } = {}): Promise<string[]> {
+  const composition = compose();
+  const stale = await listStale(composition);
+  const before = against
+    ? await readApi(against)
+    : await readFile(composedFiles.api, 'utf8').catch(() => undefined);
+  const broken = before ? await listBreakingChanges(before, composition.api) : [];
+  return [...stale, ...broken.map((change) => `Breaking: ${change}`)];
+}
+
+async function listStale(composition: Composition): Promise<string[]> {
+  const isFresh = async (file: keyof Composition) =>
+    (await readFile(composedFiles[file], 'utf8').catch(() => undefined)) === composition[file];
+  const files = ['supergraph', 'api'] as const;
+  const stale: string[] = [];
+  for (const file of files) {
+    if (!(await isFresh(file)))
+      stale.push(`schema/${file}.graphql is not what the subgraphs compose to: run "npx wenshu compose".`);
+  }
+  return stale;
+}
+
+/** The API in a file, or as it was checked in at a git revision. */
+async function readApi(against: string): Promise<string> {
+  const file = await readFile(against, 'utf8').catch(() => undefined);
+  if (file) return file;
+  const folder = import.meta.dirname;
+  const shown = promisify(execFile)('git', ['show', `${against}:./api.graphql`], {
+    cwd: folder,
+    maxBuffer: 2 ** 28,
+  });
+  return shown.then(
+    ({ stdout }) => stdout,
+    () => {
+      throw new Error(`"${against}" is neither a file nor a git revision that has schema/api.graphql.`);
+    },
+  );
+}

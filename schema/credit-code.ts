@@ -1,0 +1,24 @@
+const characters = '0123456789ABCDEFGHJKLMNPQRTUWXY';
+const weights = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28];
+
+const valuesOf = (code: string) => [...code].map((character) => characters.indexOf(character));
+
+/** The check character of the first 17 characters of a unified social credit code (GB 32100-2015, clause 5). */
+export function creditCodeCheckCharacter(body: string): string {
+  const sum = valuesOf(body).reduce((total, value, i) => total + value * (weights[i] ?? 0), 0);
+  return characters.charAt((31 - (sum % 31)) % 31);
+}
+
+/**
+ * What is wrong with a unified social credit code (GB 32100-2015), as a sentence;
+ * `undefined` where nothing is.
+ */
+export function creditCodeProblem(code: string): string | undefined {
+  if (code.length !== 18) return `A credit code has 18 characters; "${code}" has ${code.length}.`;
+  if (valuesOf(code).includes(-1))
+    return `"${code}" has a character that credit codes do not use (I, O, S, V and Z are left out).`;
+  const expected = creditCodeCheckCharacter(code.slice(0, 17));
+  if (code.charAt(17) !== expected)
+    return `The check character of "${code}" should be ${expected}. Look for a mistyped character.`;
+  return undefined;
+}

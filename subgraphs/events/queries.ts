@@ -1,0 +1,128 @@
+import { columnCondition, regionCondition } from '@wenshu/kit/filter.ts';
+import { type Condition, defineList } from '@wenshu/kit/list.ts';
+import type { Relation } from '@wenshu/kit/page.ts';
+import { byPinyin } from '@wenshu/kit/tables.ts';
+import { type SQL, sql } from 'drizzle-orm';
+import type { AnyPgColumn } from 'drizzle-orm/pg-core';
+import { eventHosts, eventParticipants, eventPolicies, events, shared, workMakers, works } from './tables.ts';
+
+/** A condition on what a row has any number of: one of them must meet it; `isNull` means that it has none. */
+const someOf = (rowId: AnyPgColumn, ownerId: AnyPgColumn, column: AnyPgColumn): Condition =>
+  ((input: Readonly<Record<string, unknown>>, path) => {
+    const condition = columnCondition(column, input, path);
+    if (Object.values(input).every((value) => value == null)) return condition;
+    const own = sql`select 1 from ${column.table} where ${ownerId} = ${rowId}`;
+    return input.isNull ? sql`not exists (${own})` : sql`exists (${own} and ${condition})`;
+  }) as Condition;
+
+export const eventList = defineList({
+  type: 'Event',
+  table: events,
+  id: events.id,
+  columns: {
+    region: [events.regionCode],
+    venue: [events.venueId],
+    attendance: [events.attendanceValue, events.attendanceUnit, events.attendanceApprox],
+    partOf: [events.partOfId],
+  },
+  filter: {
+    id: events.id,
+    nameZh: events.nameZh,
+    nameEn: events.nameEn,
+    kind: events.kind,
+    status: events.status,
+    startDate: events.startDate,
+    endDate: events.endDate,
+    year: events.year,
+    frequency: events.frequency,
+    region: regionCondition(events.regionCode, shared),
+    venueId: events.venueId,
+    hostId: someOf(events.id, eventHosts.eventId, eventHosts.targetId),
+    participantId: someOf(events.id, eventParticipants.eventId, eventParticipants.targetId),
+    policyId: someOf(events.id, eventPolicies.eventId, eventPolicies.policyId),
+    synthetic: events.synthetic,
+  },
+  orderBy: {
+    ID: events.id,
+    NAME: { expression: byPinyin(events.nameZh), column: events.nameZh },
+    START_DATE: events.startDate,
+    UPDATED_AT: events.updatedAt,
+  },
+});
+
+export const workList = defineList({
+  type: 'Work',
+  table: works,
+  id: works.id,
+  columns: { supportPolicy: [works.supportPolicyId] },
+  filter: {
+    id: works.id,
+    nameZh: works.nameZh,
+    nameEn: works.nameEn,
+    kind: works.kind,
+    makerId: someOf(works.id, workMakers.workId, workMakers.targetId),
+    supportPolicyId: works.supportPolicyId,
+    synthetic: works.synthetic,
+  },
+  orderBy: {
+    ID: works.id,
+    NAME: { expression: byPinyin(works.nameZh), column: works.nameZh },
+    UPDATED_AT: works.updatedAt,
+  },
+});
+
+const isAmong = (...ids: SQL[]): SQL => sql`${events.id} in (${sql.join(ids, sql` union all `)})`;
+const hosted = (host: SQL): SQL =>
+  sql`select ${eventHosts.eventId} from ${eventHosts} where ${eventHosts.targetId} = ${host}`;
+const joined = (participant: SQL): SQL =>
+  sql`select ${eventParticipants.eventId} from ${eventParticipants} where ${eventParticipants.targetId} = ${participant}`;
+
+export const hostedBy: Relation = {
+  name: 'events hosted by',
+  belongsTo: (hostId) => isAmong(hosted(hostId)),
+};
+
+export const joinedBy: Relation = {
+  name: 'events joined by',
+  belongsTo: (participantId) => isAmong(joined(participantId)),
+};
+
+const hostedOrJoinedBy: Relation = {
+  name: 'events hosted or joined by',
+  belongsTo: (id) => isAmong(hosted(id), joined(id)),
+};
+
+export type Involvement = 'HOSTED' | 'TOOK_PART';
+
+/** The events in which an enterprise is involved in this way, or in any. */
+export const involving = (role: Involvement | null | undefined): Relation =>
+  role === 'HOSTED' ? hostedBy : role === 'TOOK_PART' ? joinedBy : hostedOrJoinedBy;
+
+export const heldAt: Relation = {
+  name: 'events held at',
+  belongsTo: (parkId) => sql`${events.venueId} = ${parkId}`,
+};
+
+export const partsOf: Relation = {
+  name: 'parts of event',
+  belongsTo: (eventId) => sql`${events.partOfId} = ${eventId}`,
+};
+
+export const concerning: Relation = {
+  name: 'events concerning policy',
+  belongsTo: (policyId) =>
+    isAmong(
+      sql`select ${eventPolicies.eventId} from ${eventPolicies} where ${eventPolicies.policyId} = ${policyId}`,
+    ),
+};
+
+export const madeBy: Relation = {
+  name: 'works made by',
+  belongsTo: (makerId) =>
+    sql`${works.id} in (select ${workMakers.workId} from ${workMakers} where ${workMakers.targetId} = ${makerId})`,
+};
+
+export const supportedBy: Relation = {
+  name: 'works supported by policy',
+  belongsTo: (policyId) => sql`${works.supportPolicyId} = ${policyId}`,
+};

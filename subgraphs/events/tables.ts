@@ -1,0 +1,148 @@
+import {
+  byPinyin,
+  type HonourRow,
+  recordColumns,
+  sharedTables,
+  targetColumns,
+  textIndexes,
+} from '@wenshu/kit/tables.ts';
+import {
+  type AnyPgColumn,
+  date,
+  index,
+  integer,
+  jsonb,
+  numeric,
+  pgSchema,
+  primaryKey,
+  text,
+} from 'drizzle-orm/pg-core';
+
+export const schema = pgSchema('events');
+
+export const shared = sharedTables(schema);
+export const { regions, regionClosure, sources, indicators, links } = shared;
+
+export const events = schema.table(
+  'events',
+  {
+    ...recordColumns(),
+    kind: text().notNull(),
+    status: text().notNull(),
+    startDate: date('start_date', { mode: 'string' }),
+    endDate: date('end_date', { mode: 'string' }),
+    periodZh: text('period_zh'),
+    /** The year stated by the first day or by the period. */
+    year: integer(),
+    frequency: text(),
+    regionCode: text('region_code'),
+    venueId: text('venue_id'),
+    attendanceValue: numeric('attendance_value'),
+    attendanceUnit: text('attendance_unit'),
+    attendanceApprox: text('attendance_approx'),
+    partOfId: text('part_of_id').references((): AnyPgColumn => events.id, { onDelete: 'set null' }),
+  },
+  (t) => [
+    index('events_name').on(byPinyin(t.nameZh), t.id),
+    ...textIndexes('events_name_zh', t.nameZh),
+    ...textIndexes('events_name_en', t.nameEn),
+    index('events_kind').on(t.kind, t.id),
+    index('events_status').on(t.status, t.id),
+    index('events_start_date').on(t.startDate, t.id),
+    index('events_end_date').on(t.endDate, t.id),
+    index('events_year').on(t.year, t.id),
+    index('events_frequency').on(t.frequency, t.id),
+    index('events_region').on(t.regionCode, t.id),
+    index('events_venue').on(t.venueId, t.id),
+    index('events_part_of').on(t.partOfId, t.id),
+    index('events_updated_at').on(t.updatedAt, t.id),
+    index('events_synthetic').on(t.synthetic, t.id),
+  ],
+);
+
+const eventId = () =>
+  text('event_id')
+    .notNull()
+    .references(() => events.id, { onDelete: 'cascade' });
+
+/** Who holds an event: agencies, enterprises, party units. */
+export const eventHosts = schema.table(
+  'event_hosts',
+  { eventId: eventId(), seq: integer().notNull(), role: text().notNull(), ...targetColumns() },
+  (t) => [primaryKey({ columns: [t.eventId, t.seq] }), index('event_hosts_target').on(t.targetId, t.eventId)],
+);
+
+/** Who or what takes part in an event: enterprises, works. */
+export const eventParticipants = schema.table(
+  'event_participants',
+  { eventId: eventId(), seq: integer().notNull(), role: text().notNull(), ...targetColumns() },
+  (t) => [
+    primaryKey({ columns: [t.eventId, t.seq] }),
+    index('event_participants_target').on(t.targetId, t.eventId),
+  ],
+);
+
+export const eventPolicies = schema.table(
+  'event_policies',
+  {
+    eventId: eventId(),
+    seq: integer().notNull(),
+    role: text().notNull(),
+    policyId: text('policy_id').notNull(),
+    /** Where the relation is to one measure of the policy. */
+    measureId: text('measure_id'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.eventId, t.seq] }),
+    index('event_policies_policy').on(t.policyId, t.eventId),
+  ],
+);
+
+/** Records that may be of the same event, each pair both ways round. */
+export const eventLikenesses = schema.table(
+  'event_likenesses',
+  {
+    eventId: eventId(),
+    otherId: text('other_id')
+      .notNull()
+      .references(() => events.id, { onDelete: 'cascade' }),
+  },
+  (t) => [primaryKey({ columns: [t.eventId, t.otherId] }), index('event_likenesses_other').on(t.otherId)],
+);
+
+export const works = schema.table(
+  'works',
+  {
+    ...recordColumns(),
+    kind: text().notNull(),
+    honours: jsonb().$type<HonourRow[]>().notNull().default([]),
+    supportPolicyId: text('support_policy_id'),
+  },
+  (t) => [
+    index('works_name').on(byPinyin(t.nameZh), t.id),
+    ...textIndexes('works_name_zh', t.nameZh),
+    ...textIndexes('works_name_en', t.nameEn),
+    index('works_kind').on(t.kind, t.id),
+    index('works_support_policy').on(t.supportPolicyId, t.id),
+    index('works_updated_at').on(t.updatedAt, t.id),
+    index('works_synthetic').on(t.synthetic, t.id),
+  ],
+);
+
+/** Who made a work: enterprises, agencies. */
+export const workMakers = schema.table(
+  'work_makers',
+  {
+    workId: text('work_id')
+      .notNull()
+      .references(() => works.id, { onDelete: 'cascade' }),
+    seq: integer().notNull(),
+    role: text().notNull(),
+    ...targetColumns(),
+  },
+  (t) => [primaryKey({ columns: [t.workId, t.seq] }), index('work_makers_target').on(t.targetId, t.workId)],
+);
+
+export type EventRow = typeof events.$inferSelect;
+export type EventPolicyRow = typeof eventPolicies.$inferSelect;
+export type WorkRow = typeof works.$inferSelect;

@@ -1,0 +1,110 @@
+import { badInput } from '@wenshu/schema/errors.ts';
+import { and, Column, eq, gt, gte, isNotNull, isNull, lt, lte, or, type SQL, sql } from 'drizzle-orm';
+import type { AnyPgColumn } from 'drizzle-orm/pg-core';
+import type { Condition, List } from './list.ts';
+import { type SharedTables, tripled } from './tables.ts';
+
+type Input = Readonly<Record<string, unknown>>;
+
+/** The filter input of a list as SQL; `undefined` where it asks for nothing. */
+export function whereOf(
+  list: Pick<List, 'filter'>,
+  filter: Input | null | undefined,
+  path = 'filter',
+): SQL | undefined {
+  if (!filter) return undefined;
+  const conditions = Object.entries(filter).map(([name, value]): SQL | undefined => {
+    const here = `${path}.${name}`;
+    if (value === null || value === undefined) return undefined;
+    if (name === 'and')
+      return and(...(value as Input[]).map((part, i) => whereOf(list, part, `${here}.${i}`)));
+    if (name === 'or') return anyOf((value as Input[]).map((part, i) => whereOf(list, part, `${here}.${i}`)));
+    if (name === 'not') {
+      const inner = whereOf(list, value as Input, here);
+      // A row for which the condition is unknown (null) does not satisfy it, so "not" keeps that row.
+      return inner && sql`(${inner}) is not true`;
+    }
+    const condition = list.filter[name];
+    if (!condition) throw new Error(`No condition is defined for ${here}.`);
+    return condition instanceof Column
+      ? columnCondition(condition, value as Input, here)
+      : (condition as Condition)(value as never, here);
+  });
+  return and(...conditions);
+}
+
+/** One of the parts; a part without conditions holds for every row, an empty list for none. */
+function anyOf(parts: (SQL | undefined)[]): SQL | undefined {
+  if (parts.length === 0) return sql`false`;
+  return parts.includes(undefined) ? undefined : or(...parts);
+}
+
+const operators: Record<string, (column: AnyPgColumn, value: never) => SQL | undefined> = {
+  eq,
+  in: (column, value: unknown[]) => sql`${column} = any(${sql.param(value)})`,
+  gt,
+  gte,
+  lt,
+  lte,
+  isNull: (column, value: boolean) => (value ? isNull(column) : isNotNull(column)),
+  contains: (column, value: string) => sql`${tripled(column)} like ${`%${tripledPattern(value)}%`}`,
+  startsWith: (column, value: string) => sql`${tripled(column)} like ${`${tripledPattern(value)}%`}`,
+};
+
+/** Every operator of one column, all of which must hold. */
+export function columnCondition(column: AnyPgColumn, input: Input, path: string): SQL {
+  refuseContradiction(input, path);
+  const parts = Object.entries(input).map(([name, value]) => {
+    if (value === null || value === undefined) return undefined;
+    const operator = operators[name];
+    if (!operator) throw new Error(`No operator is defined for ${path}.${name}.`);
+    return operator(column, value as never);
+  });
+  return and(...parts) ?? sql`true`;
+}
+
+/** `within` beside the operators of a column: the region and everything below it, by the roll-up of its parents. */
+export function regionCondition(column: AnyPgColumn, { regionClosure }: SharedTables): Condition {
+  return ({ within, ...others }: Input, path) => {
+    const inside =
+      typeof within === 'string'
+        ? sql`${column} in (select ${regionClosure.code} from ${regionClosure} where ${regionClosure.ancestor} = ${within})`
+        : undefined;
+    return and(inside, columnCondition(column, others, path)) ?? sql`true`;
+  };
+}
+
+/** Bounds that no value can meet are a mistake of the caller, not an empty answer. */
+function refuseContradiction(input: Input, path: string): void {
+  const lower = bound(input.gt, false) ?? bound(input.gte, true);
+  const upper = bound(input.lt, false) ?? bound(input.lte, true);
+  if (lower && upper) {
+    const order = compare(lower.value, upper.value);
+    if (order > 0 || (order === 0 && !(lower.inclusive && upper.inclusive))) {
+      throw badInput(
+        path,
+        `The bounds of ${path} exclude each other: nothing is above ${lower.value} and below ${upper.value}.`,
+      );
+    }
+  }
+  if (
+    input.isNull === true &&
+    Object.entries(input).some(([name, value]) => name !== 'isNull' && value != null)
+  ) {
+    throw badInput(path, `${path} asks for null and for a value at once.`);
+  }
+}
+
+const bound = (value: unknown, inclusive: boolean) =>
+  value === undefined || value === null ? undefined : { value: String(value), inclusive };
+
+/** Numbers by value, dates and other text by their characters. */
+function compare(a: string, b: string): number {
+  const [x, y] = [Number(a), Number(b)];
+  if (Number.isNaN(x) || Number.isNaN(y)) return a < b ? -1 : Number(a > b);
+  return x - y;
+}
+
+const escaped = (text: string) => text.replace(/[\\%_]/g, '\\$&');
+const tripledPattern = (text: string) =>
+  [...text.toLowerCase()].map((character) => escaped(character).repeat(3)).join('');

@@ -1,0 +1,60 @@
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  execute,
+  type GraphQLError,
+  type GraphQLSchema,
+  parse,
+  validate,
+} from 'graphql';
+import { LRUCache } from 'lru-cache';
+import type { Context } from './context.ts';
+
+export interface SubgraphRequest {
+  query: string;
+  variables?: Readonly<Record<string, unknown>> | undefined;
+  operationName?: string | undefined;
+}
+
+const documentsKept = 1000;
+
+/** Answers requests on a schema in this process, as the HTTP server of the subgraph would. */
+export function inProcess(
+  schema: GraphQLSchema,
+  contextValue: () => Context,
+  mask: (error: GraphQLError) => GraphQLError,
+) {
+  const documents = new LRUCache<string, DocumentNode | readonly GraphQLError[]>({ max: documentsKept });
+
+  const documentOf = (query: string) => {
+    let document = documents.get(query);
+    if (!document) {
+      document = validated(query);
+      documents.set(query, document);
+    }
+    return document;
+  };
+
+  function validated(query: string): DocumentNode | readonly GraphQLError[] {
+    try {
+      const document = parse(query);
+      const errors = validate(schema, document);
+      return errors.length > 0 ? errors : document;
+    } catch (error) {
+      return [error as GraphQLError];
+    }
+  }
+
+  return async ({ query, variables, operationName }: SubgraphRequest): Promise<ExecutionResult> => {
+    const document = documentOf(query);
+    if (!('kind' in document)) return { errors: document };
+    const result = await execute({
+      schema,
+      document,
+      contextValue: contextValue(),
+      variableValues: variables,
+      operationName,
+    });
+    return result.errors ? { ...result, errors: result.errors.map(mask) } : result;
+  };
+}

@@ -1,0 +1,121 @@
+import { badInput } from '@wenshu/schema/errors.ts';
+import { Column, type SQL, sql } from 'drizzle-orm';
+import type { PgColumn } from 'drizzle-orm/pg-core';
+import type { List } from './list.ts';
+
+export interface OrderInput {
+  field: string;
+  direction: 'ASC' | 'DESC';
+}
+
+/** One key of a sort. `column` gives the SQL type of its values and whether they may be null. */
+export interface SortKey {
+  expression: SQL;
+  column: PgColumn;
+  descending: boolean;
+}
+
+/** The keys of the asked order, always ending in the unique id. */
+export function sortKeys(list: List, orderBy: readonly OrderInput[] | null | undefined): SortKey[] {
+  const keys: SortKey[] = (orderBy ?? []).map(({ field, direction }) => {
+    const order = list.orderBy[field];
+    if (!order) throw new Error(`No order is defined for ${field}.`);
+    const { expression, column } =
+      order instanceof Column ? { expression: sql`${order}`, column: order } : order;
+    return { expression, column, descending: direction === 'DESC' };
+  });
+  if (!keys.some(({ column }) => column === list.id)) {
+    keys.push({ expression: sql`${list.id}`, column: list.id, descending: keys.at(-1)?.descending ?? false });
+  }
+  return keys;
+}
+
+/** `order by` of the keys, nulls last; turned round for a page that is read from its end. */
+export const orderSql = (keys: readonly SortKey[], backward: boolean): SQL =>
+  sql.join(
+    keys.map(({ expression, column, descending }) => {
+      const direction = descending !== backward ? sql` desc` : sql` asc`;
+      if (column.notNull) return sql`${expression}${direction}`;
+      return sql`${expression}${direction}${backward ? sql` nulls first` : sql` nulls last`}`;
+    }),
+    sql`, `,
+  );
+
+/** The rows after a position in this order (before it, when `backward`). */
+export function beyond(
+  keys: readonly SortKey[],
+  position: readonly (string | null)[],
+  backward: boolean,
+): SQL {
+  const rowwise = keys.every((key) => key.column.notNull && key.descending === keys[0]?.descending);
+  const value = (key: SortKey, i: number) => sql`${position[i]}::${sql.raw(key.column.getSQLType())}`;
+  if (rowwise) {
+    const columns = sql.join(
+      keys.map((key) => key.expression),
+      sql`, `,
+    );
+    const values = sql.join(keys.map(value), sql`, `);
+    return sql`(${columns}) ${sql.raw(keys[0]?.descending !== backward ? '<' : '>')} (${values})`;
+  }
+  const branches = keys.map((key, i) => {
+    const equal = keys
+      .slice(0, i)
+      .map((before, j) =>
+        position[j] === null
+          ? sql`${before.expression} is null`
+          : sql`${before.expression} = ${value(before, j)}`,
+      );
+    return sql`(${sql.join([...equal, strictlyBeyond(key, position[i] ?? null, value(key, i), backward)], sql` and `)})`;
+  });
+  return sql`(${sql.join(branches, sql` or `)})`;
+}
+
+/** Nulls come last, so nothing follows a null, and a null follows every value. */
+function strictlyBeyond(key: SortKey, at: string | null, value: SQL, backward: boolean): SQL {
+  if (at === null) return backward ? sql`${key.expression} is not null` : sql`false`;
+  const operator = sql.raw(key.descending !== backward ? '<' : '>');
+  const further = sql`${key.expression} ${operator} ${value}`;
+  return backward || key.column.notNull ? further : sql`(${further} or ${key.expression} is null)`;
+}
+
+const signature = (orderBy: readonly OrderInput[] | null | undefined) =>
+  (orderBy ?? []).map(({ field, direction }) => `${field}${direction === 'DESC' ? '-' : '+'}`).join('');
+
+/** An opaque position in an order: the values of its keys, and which order they belong to. */
+export const cursorOf = (
+  orderBy: readonly OrderInput[] | null | undefined,
+  values: readonly (string | null)[],
+): string => Buffer.from(JSON.stringify([signature(orderBy), ...values])).toString('base64url');
+
+/** The values that a cursor holds. Refuses one that is malformed or belongs to another order. */
+export function positionOf(
+  cursor: string,
+  orderBy: readonly OrderInput[] | null | undefined,
+  keys: number,
+  argument: string,
+): (string | null)[] {
+  const [order, ...values] = parsed(cursor, argument);
+  if (order !== signature(orderBy)) {
+    throw badInput(
+      argument,
+      `The cursor in "${argument}" belongs to a list in another order. Ask for the first page again.`,
+    );
+  }
+  if (values.length !== keys) throw malformed(argument);
+  return values;
+}
+
+function parsed(cursor: string, argument: string): (string | null)[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+  } catch {
+    throw malformed(argument);
+  }
+  const isPosition = Array.isArray(value) && value.every((part) => part === null || typeof part === 'string');
+  if (!isPosition) throw malformed(argument);
+  return value as (string | null)[];
+}
+
+const malformed = (argument: string) =>
+  badInput(argument, `"${argument}" is not a cursor of this list. Use a cursor from pageInfo or edges.`);

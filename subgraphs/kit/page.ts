@@ -1,0 +1,205 @@
+import { badInput } from '@wenshu/schema/errors.ts';
+import { and, type SQL, sql } from 'drizzle-orm';
+import type { GraphQLResolveInfo } from 'graphql';
+import { columnsFor } from './columns.ts';
+import type { Context } from './context.ts';
+import { fieldsAsked } from './fields-asked.ts';
+import { whereOf } from './filter.ts';
+import type { List } from './list.ts';
+import { beyond, cursorOf, type OrderInput, orderSql, positionOf, type SortKey, sortKeys } from './order.ts';
+
+/** The arguments of every list. */
+export interface PageArgs {
+  first?: number | null;
+  after?: string | null;
+  last?: number | null;
+  before?: string | null;
+  filter?: Readonly<Record<string, unknown>> | null;
+  orderBy?: readonly OrderInput[] | null;
+}
+
+/** A Relay connection; `totalCount` is counted only when it is resolved. */
+export interface Page<Row> {
+  edges: { cursor: string; node: Row }[];
+  nodes: Row[];
+  pageInfo: {
+    hasNextPage: boolean;
+    hasPreviousPage: boolean;
+    startCursor: string | null;
+    endCursor: string | null;
+  };
+  totalCount: () => Promise<number>;
+}
+
+/** How the rows of a list belong to a parent. The name tells relations apart in a request. */
+export interface Relation {
+  name: string;
+  belongsTo: (parentKey: SQL) => SQL;
+  condition?: SQL | undefined;
+}
+
+export const defaultPageSize = 20;
+export const maxPageSize = 500;
+
+type Row = Record<string, unknown>;
+
+/** A page of the whole list, or of those of its rows for which `condition` holds. */
+export async function page(
+  context: Context,
+  list: List,
+  args: PageArgs,
+  info: GraphQLResolveInfo,
+  condition?: SQL,
+): Promise<Page<never>> {
+  const query = queryOf(list, args, info);
+  const rows = query.needsRows
+    ? ((await context.db.execute(
+        sql`select ${query.select} from ${list.table} where ${all(condition, query.where, query.position)} order by ${query.order} limit ${query.limit}`,
+      )) as Row[])
+    : [];
+  return pageOf(rows, query, args, async () => {
+    const [row] = await context.db.execute(
+      sql`select count(*)::int as count from ${list.table} where ${all(condition, query.where)}`,
+    );
+    return Number(row?.count);
+  });
+}
+
+/**
+ * The page of one parent out of a list, as in the parks of a region: `belongsTo`
+ * says, for the SQL of a parent's key, which rows are its own. The pages of all
+ * parents in a request are one statement, and so are their counts.
+ */
+export function pageBy(
+  context: Context,
+  list: List,
+  relation: Relation,
+  parentKey: string,
+  args: PageArgs,
+  info: GraphQLResolveInfo,
+): Promise<Page<never>> {
+  const query = queryOf(list, args, info);
+  const name = `${relation.name} ${JSON.stringify(args)} ${query.fields}`;
+  const own = relation.belongsTo(sql`parent.key`);
+
+  const rowsByParent = context.batch<string, Row[]>(`rows of ${name}`, async (keys) => {
+    const rows = (await context.db.execute(
+      sql`select parent.key as "parentKey", row.* from ${parents(keys)} cross join lateral (select ${query.select} from ${list.table} where ${all(own, relation.condition, query.where, query.position)} order by ${query.order} limit ${query.limit}) as row`,
+    )) as Row[];
+    const byKey = Map.groupBy(rows, (row) => row.parentKey);
+    return keys.map((key) => byKey.get(key) ?? []);
+  });
+  // The count does not depend on which page is shown, nor in what order.
+  const selecting = { ...args, first: null, after: null, last: null, before: null, orderBy: null };
+  const counted = { ...relation, name: `${relation.name} ${JSON.stringify(selecting)}` };
+  const totalCount = () => countBy(context, list, counted, parentKey, query.where);
+  return query.needsRows
+    ? rowsByParent.load(parentKey).then((rows) => pageOf(rows, query, args, totalCount))
+    : Promise.resolve(pageOf([], query, args, totalCount));
+}
+
+/** How many rows of a list belong to a parent. */
+export function countBy(
+  context: Context,
+  list: List,
+  { name, belongsTo, condition }: Relation,
+  parentKey: string,
+  where?: SQL,
+): Promise<number> {
+  return context
+    .batch<string, number>(`count of ${name} ${list.type}`, async (keys) => {
+      const rows = await context.db.execute(
+        sql`select parent.key, (select count(*)::int from ${list.table} where ${all(belongsTo(sql`parent.key`), condition, where)}) as count from ${parents(keys)}`,
+      );
+      const byKey = new Map(rows.map((row) => [row.key, Number(row.count)]));
+      return keys.map((key) => byKey.get(key) ?? 0);
+    })
+    .load(parentKey);
+}
+
+const parents = (keys: readonly string[]) => sql`unnest(${sql.param(keys)}::text[]) as parent(key)`;
+
+interface PageQuery {
+  keys: SortKey[];
+  /** Names of the columns read, for telling batches apart. */
+  fields: string;
+  needsRows: boolean;
+  size: number;
+  backward: boolean;
+  select: SQL;
+  where: SQL | undefined;
+  position: SQL | undefined;
+  order: SQL;
+  limit: number;
+}
+
+function queryOf(list: List, args: PageArgs, info: GraphQLResolveInfo): PageQuery {
+  const { size, backward } = extentOf(args);
+  const keys = sortKeys(list, args.orderBy);
+  const cursor = backward ? args.before : args.after;
+  const position = cursor
+    ? beyond(keys, positionOf(cursor, args.orderBy, keys.length, backward ? 'before' : 'after'), backward)
+    : undefined;
+  const columns = columnsFor(list, fieldsAsked(info, list.type, 'edges.node', 'nodes'));
+  const sortValues = keys.map((key, i) => sql`(${key.expression})::text as ${sql.identifier(`sort${i}`)}`);
+  return {
+    keys,
+    fields: columns.names,
+    needsRows: [...fieldsAsked(info, connectionType(list))].some((field) => field !== 'totalCount'),
+    size,
+    backward,
+    select: sql.join([columns.sql, ...sortValues], sql`, `),
+    where: whereOf(list, args.filter),
+    position,
+    order: orderSql(keys, backward),
+    // One more than asked tells whether there is a next page.
+    limit: size + 1,
+  };
+}
+
+const connectionType = (list: List) => `${list.type}Connection`;
+
+/** How many rows a page holds, and from which end it is read. Refuses arguments that do not go together. */
+export function extentOf({ first, last, after, before }: PageArgs): { size: number; backward: boolean } {
+  for (const [name, value] of Object.entries({ first, last })) {
+    if (value != null && (value < 0 || value > maxPageSize)) {
+      throw badInput(name, `"${name}" must be from 0 to ${maxPageSize}, not ${value}.`);
+    }
+  }
+  if (first != null && last != null) throw badInput('last', 'Ask for "first" or "last", not for both.');
+  if (last != null && after != null)
+    throw badInput('after', '"after" goes with "first"; "last" goes with "before".');
+  if (last == null && before != null)
+    throw badInput('before', '"before" goes with "last"; "first" goes with "after".');
+  return { size: first ?? last ?? defaultPageSize, backward: last != null };
+}
+
+function pageOf(
+  rows: Row[],
+  query: PageQuery,
+  args: PageArgs,
+  totalCount: () => Promise<number>,
+): Page<never> {
+  const more = rows.length > query.size;
+  const shown = rows.slice(0, query.size);
+  if (query.backward) shown.reverse();
+  const cursor = (row: Row) =>
+    cursorOf(
+      args.orderBy,
+      query.keys.map((_, i) => (row[`sort${i}`] ?? null) as string | null),
+    );
+  const edges = shown.map((row) => ({ cursor: cursor(row), node: row as never }));
+  return {
+    edges,
+    nodes: shown as never[],
+    pageInfo: {
+      hasNextPage: query.backward ? args.before != null : more,
+      hasPreviousPage: query.backward ? more : args.after != null,
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
+    totalCount,
+  };
+}
+
+const all = (...conditions: (SQL | undefined)[]) => and(...conditions) ?? sql`true`;

@@ -1,0 +1,160 @@
+import { sql } from 'drizzle-orm';
+import {
+  type AnyPgColumn,
+  boolean,
+  date,
+  index,
+  integer,
+  jsonb,
+  numeric,
+  type PgSchema,
+  primaryKey,
+  text,
+  timestamp,
+} from 'drizzle-orm/pg-core';
+
+/** The document that a statement comes from, and its words. */
+export interface CitationRow {
+  sourceId: string;
+  quote: string;
+  isSidebar: boolean;
+}
+
+export interface HonourRow {
+  titleZh: string;
+  year: number | null;
+  level: string | null;
+}
+
+/** The columns of every record, whatever it is of. */
+export const recordColumns = () => ({
+  id: text().primaryKey(),
+  nameZh: text('name_zh').notNull(),
+  nameEn: text('name_en').notNull(),
+  aliases: text().array().notNull().default(sql`'{}'`),
+  facts: jsonb().$type<Record<string, unknown>>().notNull().default({}),
+  notes: text(),
+  citations: jsonb().$type<CitationRow[]>().notNull().default([]),
+  synthetic: boolean().notNull().default(false),
+  updatedAt: timestamp('updated_at', { withTimezone: true, mode: 'string' }).notNull().defaultNow(),
+  version: integer().notNull().default(1),
+});
+
+/**
+ * The text that `contains` searches: every character three times, so that the
+ * trigram index serves fragments of one and two characters, which most Chinese
+ * words are. "Contains" on the tripled text and on the plain one are the same.
+ */
+export const tripled = (column: AnyPgColumn) =>
+  sql`regexp_replace(lower(${column}), '(.)', '\\1\\1\\1', 'g')`;
+
+/** The indexes behind the operators of text: `contains` and `startsWith`, `eq` and `in`. */
+export const textIndexes = (name: string, column: AnyPgColumn) => [
+  index(`${name}_contains`).using('gin', sql`${tripled(column)} gin_trgm_ops`),
+  index(`${name}_equals`).using('hash', sql`${column}`),
+];
+
+/** The order of Chinese names: by pinyin. */
+export const byPinyin = (column: AnyPgColumn) => sql`${column} collate "zh-x-icu"`;
+
+/** Columns that say what something refers to: the type's name in the graph, and its key. */
+export const targetColumns = () => ({
+  targetType: text('target_type').notNull(),
+  targetId: text('target_id').notNull(),
+});
+
+/**
+ * What every agency keeps a copy of, in its own Postgres schema: regions and
+ * source documents; and what it has of the shapes that all share: indicators
+ * of its own subjects, and the relations that its records state.
+ */
+export function sharedTables(schema: PgSchema) {
+  const regions = schema.table(
+    'regions',
+    {
+      code: text().primaryKey(),
+      nameZh: text('name_zh').notNull(),
+      nameEn: text('name_en').notNull(),
+      level: text().notNull(),
+      parentCode: text('parent_code'),
+      honours: jsonb().$type<{ titleZh: string; citations: CitationRow[] }[]>().notNull().default([]),
+      basis: text().notNull(),
+    },
+    (t) => [index('regions_parent').on(t.parentCode)],
+  );
+
+  /** Each region with itself and everything below it, so that a roll-up is one look-up. */
+  const regionClosure = schema.table(
+    'region_closure',
+    { ancestor: text().notNull(), code: text().notNull() },
+    (t) => [primaryKey({ columns: [t.ancestor, t.code] }), index('region_closure_code').on(t.code)],
+  );
+
+  const sources = schema.table('sources', {
+    id: text().primaryKey(),
+    titleZh: text('title_zh').notNull(),
+    titleEn: text('title_en').notNull(),
+    kind: text().notNull(),
+    publisherZh: text('publisher_zh'),
+    date: date({ mode: 'string' }),
+    regionCode: text('region_code'),
+    caveats: text().array().notNull().default(sql`'{}'`),
+    fileName: text('file_name').notNull(),
+    sha256: text().notNull(),
+    issuerIds: text('issuer_ids').array().notNull().default(sql`'{}'`),
+  });
+
+  const indicators = schema.table(
+    'indicators',
+    {
+      id: text().primaryKey(),
+      topic: text().notNull(),
+      subjectType: text('subject_type').notNull(),
+      subjectId: text('subject_id').notNull(),
+      subjectZh: text('subject_zh').notNull(),
+      metric: text().notNull(),
+      metricZh: text('metric_zh').notNull(),
+      value: numeric().notNull(),
+      unit: text().notNull(),
+      approx: text().notNull(),
+      valueAsPrinted: text('value_as_printed').notNull(),
+      kind: text().notNull(),
+      periodLabel: text('period_label'),
+      periodStart: date('period_start', { mode: 'string' }),
+      periodEnd: date('period_end', { mode: 'string' }),
+      regionCode: text('region_code'),
+      growth: jsonb().$type<{ value: string; unit: string; kind: string; noteZh: string | null }>(),
+      dims: jsonb().$type<Record<string, unknown>>().notNull().default({}),
+      notes: text(),
+      isSidebar: boolean('is_sidebar').notNull().default(false),
+      citations: jsonb().$type<CitationRow[]>().notNull().default([]),
+    },
+    (t) => [
+      index('indicators_subject').on(t.subjectId, t.id),
+      index('indicators_topic').on(t.topic, t.id),
+      index('indicators_metric').on(t.metric, t.id),
+      index('indicators_unit').on(t.unit, t.id),
+      index('indicators_kind').on(t.kind, t.id),
+      index('indicators_region').on(t.regionCode, t.id),
+      index('indicators_value').on(t.value, t.id),
+      index('indicators_period_start').on(t.periodStart, t.id),
+      index('indicators_period_end').on(t.periodEnd, t.id),
+      ...textIndexes('indicators_metric_zh', t.metricZh),
+    ],
+  );
+
+  const links = schema.table(
+    'links',
+    {
+      subjectId: text('subject_id').notNull(),
+      seq: integer().notNull(),
+      type: text().notNull(),
+      ...targetColumns(),
+    },
+    (t) => [primaryKey({ columns: [t.subjectId, t.seq] }), index('links_target').on(t.targetId)],
+  );
+
+  return { regions, regionClosure, sources, indicators, links };
+}
+
+export type SharedTables = ReturnType<typeof sharedTables>;

@@ -1,0 +1,6 @@
+import { createSubgraph, type SubgraphOptions } from '@wenshu/kit/subgraph.ts';
+import { resolvers, sharedResolvers } from './resolvers.ts';
+
+/** The subgraph of culture and tourism: parks, projects, and the figures of both. */
+export const parksSubgraph = (options: SubgraphOptions) =>
+  createSubgraph('parks', { shared: sharedResolvers, own: resolvers }, options);

@@ -1,0 +1,147 @@
+import { byPinyin, type HonourRow, recordColumns, sharedTables, textIndexes } from '@wenshu/kit/tables.ts';
+import {
+  type AnyPgColumn,
+  boolean,
+  index,
+  integer,
+  jsonb,
+  numeric,
+  pgSchema,
+  primaryKey,
+  text,
+} from 'drizzle-orm/pg-core';
+
+export const schema = pgSchema('parks');
+
+export const shared = sharedTables(schema);
+export const { regions, regionClosure, sources, indicators, links } = shared;
+
+export const parks = schema.table(
+  'parks',
+  {
+    ...recordColumns(),
+    kind: text().notNull(),
+    level: text(),
+    recognitions: jsonb().$type<HonourRow[]>().notNull().default([]),
+    regionCode: text('region_code'),
+    addressZh: text('address_zh'),
+    floorAreaSqm: numeric('floor_area_sqm'),
+    floorAreaApprox: text('floor_area_approx'),
+    statedTenantCount: integer('stated_tenant_count'),
+    statedTenantApprox: text('stated_tenant_approx'),
+    statedTenantScope: text('stated_tenant_scope'),
+    operatorType: text('operator_type'),
+    operatorId: text('operator_id'),
+    parentId: text('parent_id').references((): AnyPgColumn => parks.id),
+    isVirtual: boolean('is_virtual').notNull(),
+  },
+  (t) => [
+    index('parks_name').on(byPinyin(t.nameZh), t.id),
+    ...textIndexes('parks_name_zh', t.nameZh),
+    ...textIndexes('parks_name_en', t.nameEn),
+    index('parks_kind').on(t.kind, t.id),
+    index('parks_level').on(t.level, t.id),
+    index('parks_region').on(t.regionCode, t.id),
+    index('parks_is_virtual').on(t.isVirtual, t.id),
+    index('parks_floor_area').on(t.floorAreaSqm, t.id),
+    index('parks_operator').on(t.operatorId, t.id),
+    index('parks_parent').on(t.parentId, t.id),
+    index('parks_updated_at').on(t.updatedAt, t.id),
+    index('parks_synthetic').on(t.synthetic, t.id),
+  ],
+);
+
+export const projects = schema.table(
+  'projects',
+  {
+    ...recordColumns(),
+    kind: text().notNull(),
+    regionCode: text('region_code'),
+    currentStage: text('current_stage'),
+    targets: jsonb().$type<{ period: string | null; textZh: string }[]>().notNull().default([]),
+    plannedInvestment: numeric('planned_investment'),
+    completedInvestment: numeric('completed_investment'),
+    investmentApprox: text('investment_approx'),
+  },
+  (t) => [
+    index('projects_name').on(byPinyin(t.nameZh), t.id),
+    ...textIndexes('projects_name_zh', t.nameZh),
+    ...textIndexes('projects_name_en', t.nameEn),
+    index('projects_kind').on(t.kind, t.id),
+    index('projects_region').on(t.regionCode, t.id),
+    index('projects_current_stage').on(t.currentStage, t.id),
+    index('projects_planned_investment').on(t.plannedInvestment, t.id),
+    index('projects_completed_investment').on(t.completedInvestment, t.id),
+    index('projects_updated_at').on(t.updatedAt, t.id),
+    index('projects_synthetic').on(t.synthetic, t.id),
+  ],
+);
+
+/** What was said of a project, when. Rows are added, never changed: what was true of a date stays true of it. */
+export const projectStages = schema.table(
+  'project_stages',
+  {
+    projectId: text('project_id')
+      .notNull()
+      .references(() => projects.id, { onDelete: 'cascade' }),
+    seq: integer().notNull(),
+    stage: text().notNull(),
+    status: text(),
+    textZh: text('text_zh'),
+    /** A day, a month or a year, as exactly as the source tells it. */
+    asOf: text('as_of'),
+  },
+  (t) => [primaryKey({ columns: [t.projectId, t.seq] })],
+);
+
+export const projectOwners = schema.table(
+  'project_owners',
+  {
+    projectId: text('project_id')
+      .notNull()
+      .references(() => projects.id, { onDelete: 'cascade' }),
+    seq: integer().notNull(),
+    ownerType: text('owner_type').notNull(),
+    ownerId: text('owner_id').notNull(),
+    role: text().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.projectId, t.seq] }),
+    index('project_owners_owner').on(t.ownerId, t.role, t.projectId),
+  ],
+);
+
+export const projectParks = schema.table(
+  'project_parks',
+  {
+    projectId: text('project_id')
+      .notNull()
+      .references(() => projects.id, { onDelete: 'cascade' }),
+    seq: integer().notNull(),
+    parkId: text('park_id')
+      .notNull()
+      .references(() => parks.id, { onDelete: 'cascade' }),
+  },
+  (t) => [
+    primaryKey({ columns: [t.projectId, t.seq] }),
+    index('project_parks_park').on(t.parkId, t.projectId),
+  ],
+);
+
+export const projectPolicies = schema.table(
+  'project_policies',
+  {
+    projectId: text('project_id')
+      .notNull()
+      .references(() => projects.id, { onDelete: 'cascade' }),
+    seq: integer().notNull(),
+    policyId: text('policy_id').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.projectId, t.seq] }),
+    index('project_policies_policy').on(t.policyId, t.projectId),
+  ],
+);
+
+export type ParkRow = typeof parks.$inferSelect;
+export type ProjectRow = typeof projects.$inferSelect;

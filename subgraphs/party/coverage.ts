@@ -1,0 +1,56 @@
+import type { CoveringUnit } from './queries.ts';
+import type { CoverageStatementRow } from './tables.ts';
+
+const noOrganisation = {
+  zh: '没有党组织覆盖它的记录',
+  en: 'No Party organisation is on record as covering it',
+};
+const noWork = {
+  zh: '没有党建指导员、联络员、工会或共青团覆盖它的记录',
+  en: 'No instructor, liaison, union or youth league is on record as covering it',
+};
+const notTheSame = {
+  zh: '没有记录不等于没有覆盖',
+  en: 'Nothing recorded is not the same as not covered',
+};
+
+/**
+ * What is known of a park's or enterprise's coverage: a Party organisation on record
+ * covers it; without one only a statement of the agency in charge says whether it is
+ * covered, and without either it is unknown. Work coverage is known only by statement.
+ */
+export function coverageOf(units: readonly CoveringUnit[], statement: CoverageStatementRow | undefined) {
+  const organisation = units.length > 0 ? 'COVERED' : (statement?.organisation ?? 'UNKNOWN');
+  const work = statement?.work ?? 'UNKNOWN';
+  return {
+    organisation,
+    work,
+    mode: units[0]?.coverageMode ?? statement?.mode ?? null,
+    units,
+    ...reasonOf(organisation, work, statement),
+  };
+}
+
+function reasonOf(organisation: string, work: string, statement: CoverageStatementRow | undefined) {
+  if (organisation === 'COVERED' && work === 'COVERED') return { reasonZh: null, reasonEn: null };
+  if (statement?.reasonZh || statement?.reasonEn) {
+    return { reasonZh: statement.reasonZh, reasonEn: statement.reasonEn };
+  }
+  const unknown = [
+    ...(organisation === 'UNKNOWN' ? [noOrganisation] : []),
+    ...(work === 'UNKNOWN' ? [noWork] : []),
+  ];
+  if (unknown.length === 0) return { reasonZh: null, reasonEn: null };
+  const sentences = [...unknown, notTheSame];
+  return {
+    reasonZh: `${sentences.map(({ zh }) => zh).join(';')}。`,
+    reasonEn: `${sentences.map(({ en }) => en).join('. ')}.`,
+  };
+}
+
+/** `part` of `whole` in percent with two decimals, half up; null where there is no whole, or none is known. */
+export function percentOf(part: number, whole: number | null): string | null {
+  if (!whole) return null;
+  const hundredths = (BigInt(part) * 20_000n + BigInt(whole)) / (2n * BigInt(whole));
+  return `${hundredths / 100n}.${String(hundredths % 100n).padStart(2, '0')}`;
+}

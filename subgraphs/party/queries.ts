@@ -1,0 +1,165 @@
+import type { Context } from '@wenshu/kit/context.ts';
+import { regionCondition } from '@wenshu/kit/filter.ts';
+import { groupedByKey } from '@wenshu/kit/in-key-order.ts';
+import { type Condition, defineList } from '@wenshu/kit/list.ts';
+import type { Relation } from '@wenshu/kit/page.ts';
+import { byPinyin } from '@wenshu/kit/tables.ts';
+import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
+import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
+import {
+  coverages,
+  meetingRules,
+  partyBrands,
+  partyMechanisms,
+  partyUnits,
+  regionClosure,
+  shared,
+} from './tables.ts';
+
+/** Holds for a unit that has a row there with the value, or with one of the values. */
+const unitHas = (table: PgTable, unitId: PgColumn, column: PgColumn) =>
+  ((input: { eq?: string | null; in?: string[] | null }) =>
+    sql`exists (select 1 from ${table} where ${and(
+      eq(unitId, partyUnits.id),
+      input.eq ? eq(column, input.eq) : undefined,
+      input.in ? oneOf(column, input.in) : undefined,
+    )})`) as Condition;
+
+const oneOf = (column: PgColumn, values: string[]): SQL =>
+  values.length === 0 ? sql`false` : inArray(column, values);
+
+export const unitList = defineList({
+  type: 'PartyUnit',
+  table: partyUnits,
+  id: partyUnits.id,
+  columns: {
+    region: [partyUnits.regionCode],
+    parent: [partyUnits.parentId],
+    host: [partyUnits.hostId],
+  },
+  filter: {
+    id: partyUnits.id,
+    nameZh: partyUnits.nameZh,
+    nameEn: partyUnits.nameEn,
+    kind: partyUnits.kind,
+    region: regionCondition(partyUnits.regionCode, shared),
+    parent: partyUnits.parentId,
+    host: partyUnits.hostId,
+    coverageMode: partyUnits.coverageMode,
+    covers: unitHas(coverages, coverages.unitId, coverages.targetId),
+    meeting: unitHas(meetingRules, meetingRules.unitId, meetingRules.kind),
+    synthetic: partyUnits.synthetic,
+  },
+  orderBy: {
+    ID: partyUnits.id,
+    NAME: { expression: byPinyin(partyUnits.nameZh), column: partyUnits.nameZh },
+    UPDATED_AT: partyUnits.updatedAt,
+  },
+});
+
+export const brandList = defineList({
+  type: 'PartyBrand',
+  table: partyBrands,
+  id: partyBrands.id,
+  columns: {
+    region: [partyBrands.regionCode],
+    cultivatedBy: [partyBrands.cultivatedById],
+    owner: [partyBrands.ownerType, partyBrands.ownerId],
+  },
+  filter: {
+    id: partyBrands.id,
+    nameZh: partyBrands.nameZh,
+    nameEn: partyBrands.nameEn,
+    region: regionCondition(partyBrands.regionCode, shared),
+    cultivatedBy: partyBrands.cultivatedById,
+    owner: partyBrands.ownerId,
+    synthetic: partyBrands.synthetic,
+  },
+  orderBy: {
+    ID: partyBrands.id,
+    NAME: { expression: byPinyin(partyBrands.nameZh), column: partyBrands.nameZh },
+    UPDATED_AT: partyBrands.updatedAt,
+  },
+});
+
+export const mechanismList = defineList({
+  type: 'PartyMechanism',
+  table: partyMechanisms,
+  id: partyMechanisms.id,
+  columns: {
+    region: [partyMechanisms.regionCode],
+    proposedBy: [partyMechanisms.proposedById],
+  },
+  filter: {
+    id: partyMechanisms.id,
+    nameZh: partyMechanisms.nameZh,
+    nameEn: partyMechanisms.nameEn,
+    kind: partyMechanisms.kind,
+    region: regionCondition(partyMechanisms.regionCode, shared),
+    proposedBy: partyMechanisms.proposedById,
+    synthetic: partyMechanisms.synthetic,
+  },
+  orderBy: {
+    ID: partyMechanisms.id,
+    NAME: { expression: byPinyin(partyMechanisms.nameZh), column: partyMechanisms.nameZh },
+    UPDATED_AT: partyMechanisms.updatedAt,
+  },
+});
+
+const pointedToBy = (name: string, column: PgColumn): Relation => ({
+  name,
+  belongsTo: (key) => sql`${column} = ${key}`,
+});
+
+export const subordinatesOf = pointedToBy('subordinates of unit', partyUnits.parentId);
+export const unitsOfHost = pointedToBy('units of host', partyUnits.hostId);
+export const brandsOf = pointedToBy('brands of unit', partyBrands.cultivatedById);
+export const mechanismsOf = pointedToBy('mechanisms of unit', partyMechanisms.proposedById);
+
+/** A Party organisation that covers a park or enterprise. */
+export interface CoveringUnit {
+  id: string;
+  coverageMode: string | null;
+}
+
+/** The Party organisations on record as covering a park or enterprise; those of a whole industry come last. */
+export const unitsCovering = (context: Context, targetId: string): Promise<CoveringUnit[]> =>
+  context
+    .batch<string, CoveringUnit[]>('units covering', async (targetIds) => {
+      const { id, coverageMode } = partyUnits;
+      const rows = await context.db
+        .select({ targetId: coverages.targetId, id, coverageMode })
+        .from(coverages)
+        .innerJoin(partyUnits, eq(id, coverages.unitId))
+        .where(sql`${coverages.targetId} = any(${sql.param(targetIds)}::text[])`)
+        .orderBy(sql`${coverageMode} is not distinct from 'INDUSTRY'`, id);
+      return groupedByKey(targetIds, rows, (row) => row.targetId);
+    })
+    .load(targetId);
+
+/** How many parks and enterprises are covered by Party organisations that lie in a region or below it. */
+export interface CoveredIn {
+  parks: number;
+  enterprises: number;
+}
+
+export const coveredIn = (context: Context, regionCode: string): Promise<CoveredIn> =>
+  context
+    .batch<string, CoveredIn>('covered in region', async (codes) => {
+      const distinct = (type: string) =>
+        sql<number>`(count(distinct ${coverages.targetId}) filter (where ${eq(coverages.targetType, type)}))::int`;
+      const rows = await context.db
+        .select({
+          code: regionClosure.ancestor,
+          parks: distinct('Park'),
+          enterprises: distinct('Enterprise'),
+        })
+        .from(regionClosure)
+        .innerJoin(partyUnits, eq(partyUnits.regionCode, regionClosure.code))
+        .innerJoin(coverages, eq(coverages.unitId, partyUnits.id))
+        .where(sql`${regionClosure.ancestor} = any(${sql.param(codes)}::text[])`)
+        .groupBy(regionClosure.ancestor);
+      const byCode = new Map(rows.map((row) => [row.code, row]));
+      return codes.map((code) => byCode.get(code) ?? { parks: 0, enterprises: 0 });
+    })
+    .load(regionCode);

@@ -1,0 +1,130 @@
+import {
+  byPinyin,
+  type HonourRow,
+  recordColumns,
+  sharedTables,
+  targetColumns,
+  textIndexes,
+} from '@wenshu/kit/tables.ts';
+import { type AnyPgColumn, index, integer, jsonb, pgSchema, primaryKey, text } from 'drizzle-orm/pg-core';
+
+export const schema = pgSchema('party');
+
+export const shared = sharedTables(schema);
+export const { regions, regionClosure, sources, indicators, links } = shared;
+
+/** Party organisations. Nothing about persons is kept. */
+export const partyUnits = schema.table(
+  'party_units',
+  {
+    ...recordColumns(),
+    kind: text().notNull(),
+    regionCode: text('region_code'),
+    parentId: text('parent_id').references((): AnyPgColumn => partyUnits.id),
+    hostId: text('host_id'),
+    coverageMode: text('coverage_mode'),
+    secretaryModelZh: text('secretary_model_zh'),
+    honours: jsonb().$type<HonourRow[]>().notNull().default([]),
+  },
+  (t) => [
+    index('party_units_name').on(byPinyin(t.nameZh), t.id),
+    ...textIndexes('party_units_name_zh', t.nameZh),
+    ...textIndexes('party_units_name_en', t.nameEn),
+    index('party_units_kind').on(t.kind, t.id),
+    index('party_units_region').on(t.regionCode, t.id),
+    index('party_units_parent').on(t.parentId, t.id),
+    index('party_units_host').on(t.hostId, t.id),
+    index('party_units_coverage_mode').on(t.coverageMode, t.id),
+    index('party_units_updated_at').on(t.updatedAt, t.id),
+    index('party_units_synthetic').on(t.synthetic, t.id),
+  ],
+);
+
+/** The meetings that a Party organisation is to hold; no row: no source states any. */
+export const meetingRules = schema.table(
+  'meeting_rules',
+  {
+    unitId: text('unit_id')
+      .notNull()
+      .references(() => partyUnits.id, { onDelete: 'cascade' }),
+    seq: integer().notNull(),
+    kind: text().notNull(),
+    frequency: text(),
+    ruleZh: text('rule_zh'),
+    alsoZh: text('also_zh'),
+  },
+  (t) => [primaryKey({ columns: [t.unitId, t.seq] }), index('meeting_rules_kind').on(t.kind, t.unitId)],
+);
+
+/** The parks and enterprises that a Party organisation is on record as covering. */
+export const coverages = schema.table(
+  'coverages',
+  {
+    unitId: text('unit_id')
+      .notNull()
+      .references(() => partyUnits.id, { onDelete: 'cascade' }),
+    ...targetColumns(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.unitId, t.targetId] }),
+    index('coverages_target').on(t.targetId, t.unitId),
+  ],
+);
+
+/** What the agency in charge states of a park or enterprise, beyond the Party organisations on record. */
+export const coverageStatements = schema.table('coverage_statements', {
+  targetType: text('target_type').notNull(),
+  targetId: text('target_id').primaryKey(),
+  organisation: text(),
+  work: text(),
+  mode: text(),
+  reasonZh: text('reason_zh'),
+  reasonEn: text('reason_en'),
+});
+
+export const partyBrands = schema.table(
+  'party_brands',
+  {
+    ...recordColumns(),
+    regionCode: text('region_code'),
+    cultivatedById: text('cultivated_by_id').references(() => partyUnits.id),
+    ownerType: text('owner_type').notNull(),
+    ownerId: text('owner_id').notNull(),
+    honours: jsonb().$type<HonourRow[]>().notNull().default([]),
+  },
+  (t) => [
+    index('party_brands_name').on(byPinyin(t.nameZh), t.id),
+    ...textIndexes('party_brands_name_zh', t.nameZh),
+    ...textIndexes('party_brands_name_en', t.nameEn),
+    index('party_brands_region').on(t.regionCode, t.id),
+    index('party_brands_cultivated_by').on(t.cultivatedById, t.id),
+    index('party_brands_owner').on(t.ownerId, t.id),
+    index('party_brands_updated_at').on(t.updatedAt, t.id),
+    index('party_brands_synthetic').on(t.synthetic, t.id),
+  ],
+);
+
+export const partyMechanisms = schema.table(
+  'party_mechanisms',
+  {
+    ...recordColumns(),
+    kind: text().notNull(),
+    regionCode: text('region_code'),
+    proposedById: text('proposed_by_id').references(() => partyUnits.id),
+  },
+  (t) => [
+    index('party_mechanisms_name').on(byPinyin(t.nameZh), t.id),
+    ...textIndexes('party_mechanisms_name_zh', t.nameZh),
+    ...textIndexes('party_mechanisms_name_en', t.nameEn),
+    index('party_mechanisms_kind').on(t.kind, t.id),
+    index('party_mechanisms_region').on(t.regionCode, t.id),
+    index('party_mechanisms_proposed_by').on(t.proposedById, t.id),
+    index('party_mechanisms_updated_at').on(t.updatedAt, t.id),
+    index('party_mechanisms_synthetic').on(t.synthetic, t.id),
+  ],
+);
+
+export type PartyUnitRow = typeof partyUnits.$inferSelect;
+export type PartyBrandRow = typeof partyBrands.$inferSelect;
+export type PartyMechanismRow = typeof partyMechanisms.$inferSelect;
+export type CoverageStatementRow = typeof coverageStatements.$inferSelect;

@@ -1,0 +1,78 @@
+import type { Context } from '@wenshu/kit/context.ts';
+import { cursorOf, positionOf } from '@wenshu/kit/order.ts';
+import { extentOf, type Page, type PageArgs } from '@wenshu/kit/page.ts';
+import {
+  type ConditionalPolicy,
+  matchesOf,
+  type PolicyMatch,
+  regionsIn,
+  type Subject,
+  type Verdict,
+} from './eligibility.ts';
+import { lineagesOf, policiesWithConditions } from './queries.ts';
+
+export interface MatchArgs extends Omit<PageArgs, 'filter' | 'orderBy'> {
+  verdict?: readonly Verdict[] | null;
+  includeDrafts: boolean;
+}
+
+/** The page of policies held against a subject. Policies and regions are read once for all subjects of a request. */
+export async function listMatches(
+  context: Context,
+  subject: Subject,
+  { verdict, includeDrafts, ...args }: MatchArgs,
+): Promise<Page<PolicyMatch>> {
+  const slice = sliceOf(args);
+  const policies = await conditionalPolicies(context);
+  const lineages = await lineagesFor(context, subject.region, policies);
+  const matches = matchesOf(subject, policies, lineages, { includeDrafts }).filter(
+    (match) => !verdict || verdict.includes(match.verdict),
+  );
+  return slice(matches);
+}
+
+const conditionalPolicies = (context: Context): Promise<ConditionalPolicy[]> =>
+  context
+    .batch('policies with conditions', async (keys: readonly 'all'[]) => {
+      const policies = await policiesWithConditions(context.db);
+      return keys.map(() => policies);
+    })
+    .load('all');
+
+async function lineagesFor(context: Context, region: string | null, policies: readonly ConditionalPolicy[]) {
+  const codes = [...new Set(region ? [region, ...regionsIn(policies)] : regionsIn(policies))];
+  const lineage = context.batch('lineage of region', (asked: readonly string[]) =>
+    lineagesOf(context.db, asked),
+  );
+  const lineages = await Promise.all(codes.map((code) => lineage.load(code)));
+  return new Map(codes.map((code, i) => [code, lineages[i] ?? []]));
+}
+
+/** Cuts the asked page out of matches, by policy id; the cursors hold whatever the other arguments are. */
+function sliceOf(args: PageArgs): (matches: PolicyMatch[]) => Page<PolicyMatch> {
+  const { size, backward } = extentOf(args);
+  const cursor = backward ? args.before : args.after;
+  const [position] = cursor ? positionOf(cursor, null, 1, backward ? 'before' : 'after') : [];
+  const isBeyond = ({ policyId }: PolicyMatch) =>
+    position == null || (backward ? policyId < position : policyId > position);
+
+  return (matches) => {
+    const ordered = matches.toSorted((a, b) => (a.policyId < b.policyId ? -1 : 1)).filter(isBeyond);
+    const more = ordered.length > size;
+    const nodes = backward
+      ? ordered.slice(ordered.length - Math.min(size, ordered.length))
+      : ordered.slice(0, size);
+    const edges = nodes.map((node) => ({ cursor: cursorOf(null, [node.policyId]), node }));
+    return {
+      edges,
+      nodes,
+      pageInfo: {
+        hasNextPage: backward ? cursor != null : more,
+        hasPreviousPage: backward ? more : cursor != null,
+        startCursor: edges[0]?.cursor ?? null,
+        endCursor: edges.at(-1)?.cursor ?? null,
+      },
+      totalCount: async () => matches.length,
+    };
+  };
+}

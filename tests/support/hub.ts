@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs';
+import { enterprisesSubgraph } from '@wenshu/enterprises/server.ts';
+import { eventsSubgraph } from '@wenshu/events/server.ts';
+import { createHttpSubgraph } from '@wenshu/gateway/execution/http-subgraph.ts';
+import type { Subgraph as Call } from '@wenshu/gateway/execution/subgraph.ts';
+import { createGateway } from '@wenshu/gateway/gateway.ts';
+import type { Subgraph, SubgraphOptions } from '@wenshu/kit/subgraph.ts';
+import { parksSubgraph } from '@wenshu/parks/server.ts';
+import { partySubgraph } from '@wenshu/party/server.ts';
+import { policiesSubgraph } from '@wenshu/policies/server.ts';
+import { type SubgraphName, subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
+import { createDatabase } from './database.ts';
+
+const create: Record<SubgraphName, (options: SubgraphOptions) => Subgraph> = {
+  enterprises: enterprisesSubgraph,
+  events: eventsSubgraph,
+  parks: parksSubgraph,
+  party: partySubgraph,
+  policies: policiesSubgraph,
+};
+
+const supergraphSdl = readFileSync(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8');
+
+/** How the gateway calls the subgraphs: every federation test is run both ways. */
+export const ways = ['in process', 'over HTTP'] as const;
+export type Way = (typeof ways)[number];
+
+export interface HubOptions {
+  way?: Way;
+  /** Subgraphs that cannot be reached. */
+  down?: readonly SubgraphName[];
+  /** A subgraph whose database does not answer. */
+  brokenDatabase?: SubgraphName;
+}
+
+export interface Answer {
+  data?: Record<string, unknown> | null;
+  errors?: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[];
+}
+
+export interface TestHub extends AsyncDisposable {
+  readonly url: string;
+  /** Asks the gateway over HTTP. */
+  ask(query: string, variables?: Record<string, unknown>): Promise<Answer>;
+  /** Calls to each subgraph, and SQL statements of each, for the last question. */
+  readonly calls: Readonly<Record<SubgraphName, number>>;
+  readonly statements: Readonly<Record<SubgraphName, number>>;
+}
+
+/** Port 1 is reserved, and nothing listens on it. */
+const nowhere = 'postgres://nobody:secret@127.0.0.1:1/none';
+
+const none = () => Object.fromEntries(subgraphNames.map((name) => [name, 0])) as Record<SubgraphName, number>;
+
+/** The whole hub over the real dataset, in a database of its own. */
+export async function startHub({
+  way = 'in process',
+  down = [],
+  brokenDatabase,
+}: HubOptions = {}): Promise<TestHub> {
+  await using starting = new AsyncDisposableStack();
+  const database = starting.use(await createDatabase());
+  const calls = none();
+  const statements = none();
+  const callOf = new Map<SubgraphName, Call>();
+  for (const name of subgraphNames) {
+    const subgraph = create[name]({
+      url: name === brokenDatabase ? nowhere : database.urls[name],
+      onStatement: () => statements[name]++,
+      onError: () => {},
+    });
+    starting.defer(() => subgraph.close());
+    callOf.set(name, await callerOf(subgraph, way, down.includes(name)));
+  }
+  const gateway = await createGateway({
+    supergraphSdl,
+    subgraphs: (name) => {
+      const call = callOf.get(name as SubgraphName);
+      return call && counted(call, () => calls[name as SubgraphName]++);
+    },
+  });
+  starting.defer(() => gateway.stop());
+  const { port } = await gateway.listen(0, '127.0.0.1');
+  const url = `http://127.0.0.1:${port}`;
+  const running = starting.move();
+  return {
+    url,
+    calls,
+    statements,
+    ask: async (query, variables = {}) => {
+      Object.assign(calls, none());
+      Object.assign(statements, none());
+      const response = await fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query, variables }),
+      });
+      return (await response.json()) as Answer;
+    },
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+async function callerOf(subgraph: Subgraph, way: Way, isDown: boolean): Promise<Call> {
+  if (way === 'in process') {
+    return isDown
+      ? () => Promise.reject(new Error('It is down.'))
+      : ({ signal: _, ...request }) => subgraph.execute(request);
+  }
+  const address = await subgraph.listen(0);
+  if (isDown) await subgraph.close();
+  return createHttpSubgraph(subgraph.name, address);
+}
+
+const counted = (call: Call, count: () => void): Call =>
+  Object.assign((...args: Parameters<Call>) => {
+    count();
+    return call(...args);
+  }, call.close && { close: call.close });
