@@ -1,0 +1,161 @@
+import { resolve } from 'node:path';
+import { subgraphPort } from '@wenshu/schema/addresses.ts';
+import { subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { type Config, ConfigError, readConfig, settings, unlessPort } from '../config.ts';
+import { consoleLog } from '../console-log.ts';
+import { exitCodes, runUntilSignal } from './run.ts';
+import { describeHub } from './welcome.ts';
+
+// A command imports what it runs when it runs: help and small commands need no database or planner.
+
+const say = (line: string) => console.log(line);
+const config = (): Config => readConfig(process.env);
+
+const program = new Command('wenshu')
+  .description('文枢 wenshu: one GraphQL graph over what the agencies of a city keep.')
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? exitCodes.done : exitCodes.misused))
+  .showHelpAfterError('(--help says more)')
+  .addHelpText('after', `\nEnvironment:\n${listSettings()}\n\nExample:\n  npx wenshu start`);
+
+command(
+  'start',
+  'Run everything in one process: PostgreSQL, the five subgraphs and the gateway.',
+  'PORT=8080 npx wenshu start',
+).action(async () => {
+  const settled = config();
+  const { startHub } = await import('../main.ts');
+  await runUntilSignal(
+    () => startHub(settled, consoleLog(settled.logLevel), say),
+    (hub) => say(describeHub(hub)),
+  );
+});
+
+command('subgraph', 'Run one subgraph on its own, over HTTP.', 'npx wenshu subgraph parks --port 4003')
+  .addArgument(new Argument('<name>', 'which one').choices(subgraphNames))
+  .addOption(
+    portOption(
+      `port to listen on (default: ${subgraphNames.map((name) => `${name} ${subgraphPort(name)}`).join(', ')})`,
+    ),
+  )
+  .action(async (argument: string, options: { port?: number }) => {
+    const name = subgraphNames.find((each) => each === argument) ?? subgraphNames[0];
+    const settled = { ...config(), port: options.port ?? subgraphPort(name) };
+    const { startSubgraph } = await import('../main.ts');
+    await runUntilSignal(
+      () => startSubgraph(name, settled, consoleLog(settled.logLevel)),
+      ({ address }) => say(`The subgraph ${name} answers at ${address}. Ctrl-C stops it.`),
+    );
+  });
+
+command(
+  'gateway',
+  'Run a gateway on its own, over any federation v2 supergraph.',
+  'npx wenshu gateway --supergraph schema/supergraph.graphql --port 4000',
+)
+  .option('--supergraph <file>', "the supergraph (default: SUPERGRAPH, or the hub's own)")
+  .addOption(portOption('port to listen on (default: PORT, or 4000)'))
+  .action(async (options: { supergraph?: string; port?: number }) => {
+    const base = config();
+    const settled = {
+      ...base,
+      port: options.port ?? base.port,
+      supergraphFile: options.supergraph ? resolve(options.supergraph) : base.supergraphFile,
+    };
+    const { startGateway } = await import('../main.ts');
+    await runUntilSignal(
+      () => startGateway(settled, consoleLog(settled.logLevel)),
+      ({ address }) => say(`The gateway answers at ${address}. Ctrl-C stops it.`),
+    );
+  });
+
+command(
+  'database',
+  'Run only the embedded PostgreSQL, migrated and loaded, for subgraphs on their own.',
+  'npx wenshu database',
+).action(async () => {
+  const settled = config();
+  const { startDatabase } = await import('../main.ts');
+  await runUntilSignal(
+    () => startDatabase(settled, say),
+    ({ address }) => say(`PostgreSQL listens on ${address}. Ctrl-C stops it.`),
+  );
+});
+
+command(
+  'migrate',
+  'Bring the databases up to date.',
+  'DATABASE_URL=postgres://admin:secret@db:5432/wenshu npx wenshu migrate',
+).action(async () => {
+  const settled = config();
+  const { withDatabases } = await import('../main.ts');
+  const { migrate } = await import('@wenshu/migrations/migrate.ts');
+  await withDatabases(settled, say, migrate);
+  say('The databases are up to date.');
+});
+
+command('load', 'Load the dataset into databases that have none yet.', 'npx wenshu load').action(async () => {
+  const settled = config();
+  const { prepare, withDatabases } = await import('../main.ts');
+  const rows = await withDatabases(settled, say, prepare);
+  say(rows > 0 ? `Loaded the dataset: ${rows} rows.` : 'The dataset is there already.');
+});
+
+command(
+  'compose',
+  'Compose the subgraphs into schema/supergraph.graphql and schema/api.graphql.',
+  'npx wenshu compose',
+)
+  .option('--allow-breaking', 'also where this breaks callers of the API as checked in', false)
+  .action(async (options: { allowBreaking: boolean }) => {
+    const { writeComposition } = await import('@wenshu/schema/compose.ts');
+    await writeComposition(options);
+    say('schema/supergraph.graphql and schema/api.graphql are up to date.');
+  });
+
+command(
+  'check',
+  'Check that the composed files are fresh, and that no caller of the API breaks.',
+  'npx wenshu check --against origin/main',
+)
+  .option(
+    '--against <file-or-revision>',
+    'the API to compare with: a file or a git revision (default: as checked in)',
+  )
+  .action(async (options: { against?: string }) => {
+    const { check } = await import('@wenshu/schema/check.ts');
+    const problems = await check(options);
+    for (const problem of problems) console.error(problem);
+    if (problems.length > 0) process.exit(exitCodes.failed);
+    say('The composed files are fresh, and nothing breaks.');
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  const words = error instanceof Error && error.message ? error.message : String(error);
+  console.error(process.env.DEBUG ? error : `wenshu: ${words}`);
+  process.exit(error instanceof ConfigError ? exitCodes.misused : exitCodes.failed);
+}
+
+function command(name: string, description: string, example: string) {
+  return program.command(name).description(description).addHelpText('after', `\nExample:\n  ${example}`);
+}
+
+function portOption(description: string) {
+  return new Option('--port <number>', description).argParser((text) => {
+    const problem = unlessPort(text);
+    if (problem) throw new InvalidArgumentError(`It ${problem}.`);
+    return Number(text);
+  });
+}
+
+function listSettings() {
+  const width = Math.max(...settings.map(({ name }) => name.length));
+  return settings
+    .map((setting) => {
+      const standard = setting.default ? ` (default: ${setting.default})` : '';
+      return `  ${setting.name.padEnd(width)}  ${setting.about}${standard}`;
+    })
+    .join('\n');
+}

@@ -1,0 +1,35 @@
+import type { Running } from '../main.ts';
+
+/** What a command answers to the shell. */
+export const exitCodes = { done: 0, failed: 1, misused: 2 } as const;
+
+/** npm passes a Ctrl-C on to a process that the terminal has told already: both within this time are one. */
+const sameSignalMs = 500;
+
+/**
+ * Starts, announces, and runs until a signal; then stops gently and ends the
+ * process. A second signal ends it at once.
+ */
+export async function runUntilSignal<T extends Running>(
+  start: () => Promise<T>,
+  announce: (running: T) => void,
+) {
+  let firstSignalAt: number | undefined;
+  const signalled = new Promise<void>((resolve) => {
+    const onSignal = () => {
+      if (firstSignalAt !== undefined && Date.now() - firstSignalAt > sameSignalMs)
+        process.exit(exitCodes.failed);
+      firstSignalAt ??= Date.now();
+      resolve();
+    };
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+  });
+
+  // A signal that comes while starting waits for the start to end: half a start cannot be undone.
+  const running = await start();
+  if (firstSignalAt === undefined) announce(running);
+  await signalled;
+  console.log('\nStopping ... (once more to stop at once)');
+  await running.stop();
+  process.exit(exitCodes.done);
+}

@@ -1,0 +1,62 @@
+import { type FieldNode, GraphQLError, Kind, type SelectionSetNode } from 'graphql';
+import { keyOf } from './collect-fields.ts';
+import { ExecutionError } from './errors.ts';
+import type { ResponsePath } from './json.ts';
+import type { PlannedOperation } from './operation.ts';
+
+/**
+ * Tells errors in the caller's words: by the names the caller gave to fields, and no
+ * deeper than the caller asked. A field that only the plan needed is told of at the
+ * object that needed it. Each error is told once.
+ */
+export function toResponseErrors(
+  errors: readonly GraphQLError[],
+  operation: PlannedOperation,
+): GraphQLError[] {
+  const told = new Map<string, GraphQLError>();
+  for (const error of errors) {
+    const path = toResponsePath(error.path ?? [], operation);
+    const identity = JSON.stringify([path, error.message, error.extensions.code]);
+    if (!told.has(identity)) told.set(identity, withPath(error, path));
+  }
+  return [...told.values()];
+}
+
+function toResponsePath(path: ResponsePath, operation: PlannedOperation): ResponsePath {
+  const responsePath: (string | number)[] = [];
+  let selectionSets: readonly SelectionSetNode[] = [operation.definition.selectionSet];
+  for (const segment of path) {
+    if (typeof segment === 'string') {
+      const fields = selectionSets.flatMap((each) => fieldsNamed(segment, each, operation));
+      if (fields.length === 0) break;
+      selectionSets = fields.flatMap((field) => field.selectionSet ?? []);
+    }
+    responsePath.push(
+      typeof segment === 'string' ? (operation.responseKeys.get(segment) ?? segment) : segment,
+    );
+  }
+  return responsePath;
+}
+
+function fieldsNamed(
+  key: string,
+  { selections }: SelectionSetNode,
+  operation: PlannedOperation,
+  spread: ReadonlySet<string> = new Set(),
+): FieldNode[] {
+  return selections.flatMap((selection) => {
+    if (selection.kind === Kind.FIELD) return keyOf(selection) === key ? [selection] : [];
+    if (selection.kind === Kind.INLINE_FRAGMENT)
+      return fieldsNamed(key, selection.selectionSet, operation, spread);
+    const { value: name } = selection.name;
+    const fragment = operation.fragments.get(name);
+    if (!fragment || spread.has(name)) return [];
+    return fieldsNamed(key, fragment.selectionSet, operation, new Set([...spread, name]));
+  });
+}
+
+function withPath(error: GraphQLError, path: ResponsePath): GraphQLError {
+  const { message, extensions } = error;
+  if (error instanceof ExecutionError) return new ExecutionError(error.code, message, path, extensions);
+  return new GraphQLError(message, { path, extensions });
+}

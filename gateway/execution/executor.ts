@@ -1,0 +1,120 @@
+import { type DocumentNode, type ExecutionResult, GraphQLError, getVariableValues } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import type { GatewayContext } from '../context.ts';
+import type { Log } from '../log.ts';
+import { createAsk } from './ask-subgraph.ts';
+import { checkPlan } from './check-plan.ts';
+import { compilePlan } from './compile-plan.ts';
+import { toResponseErrors } from './error-paths.ts';
+import { unplannable } from './errors.ts';
+import { introspect } from './introspection.ts';
+import type { Json } from './json.ts';
+import { findOperation, type Operation, type PlannedOperation, prepareOperation } from './operation.ts';
+import { createPlanner, type Rollout } from './planner.ts';
+import { compileProjection, type Project } from './project.ts';
+import type { Run, Step } from './run.ts';
+import type { Subgraph } from './subgraph.ts';
+import type { Supergraph } from './supergraph.ts';
+
+export type ExecutorOptions = {
+  readonly supergraph: Supergraph;
+  readonly subgraphs: ReadonlyMap<string, Subgraph>;
+  readonly timeoutMs: number;
+  readonly operationsKept: number;
+  /** For `@override(label:)`: whether a label applies to this request. Percentages are drawn by the gateway. */
+  readonly isLabelActive: (label: string, context: GatewayContext) => boolean;
+  readonly log: Log;
+};
+
+/** A request whose document is valid for the public schema. */
+export type ExecutionRequest = {
+  readonly document: DocumentNode;
+  /** Stands for the document in caches, as its hash does. */
+  readonly documentKey: string;
+  readonly operationName: string | undefined;
+  readonly variables: Json;
+  readonly context: GatewayContext;
+};
+
+export type Executor = (request: ExecutionRequest) => Promise<ExecutionResult<Json>>;
+
+/** An operation with all the work done that does not depend on values. */
+type Compiled = { readonly operation: PlannedOperation; readonly fetch: Step; readonly project: Project };
+
+export function createExecutor(options: ExecutorOptions): Executor {
+  const { supergraph, isLabelActive, log } = options;
+  const { publicSchema } = supergraph;
+  const planner = createPlanner(supergraph.sdl);
+  const operations = new LRUCache<string, Operation>({ max: options.operationsKept });
+  const compiled = new LRUCache<string, Promise<Compiled>>({ max: options.operationsKept });
+
+  return async ({ document, documentKey, operationName, variables: given, context }) => {
+    // operation
+    const operationKey = `${documentKey}\n${operationName ?? ''}`;
+    const operation = operations.get(operationKey) ?? findOperation(document, operationName);
+    if (operation instanceof GraphQLError) return { errors: [operation] };
+    operations.set(operationKey, operation);
+
+    // variables
+    const { variableDefinitions = [] } = operation.definition;
+    const { coerced: variables, errors: badVariables } = getVariableValues(
+      publicSchema,
+      variableDefinitions,
+      given,
+    );
+    if (badVariables) return { errors: badVariables };
+
+    // compile
+    const rollout = planner.rollout((label) => isLabelActive(label, context));
+    const decisions = operation.deciding.map((name) => variables[name]).join();
+    const {
+      operation: planned,
+      fetch,
+      project,
+    } = await remember(`${operationKey}\n${decisions}\n${rollout.key}`, () =>
+      compile(operation, variables, rollout),
+    );
+
+    // fetch
+    const run: Run = { data: {}, errors: [], variables, ask: createAsk(options, context) };
+    await fetch(run);
+
+    // project
+    const errors = toResponseErrors(run.errors, planned);
+    if (planned.introspection.length > 0) {
+      const known = introspect(planned, publicSchema, given);
+      Object.assign(run.data, known.data);
+      errors.push(...(known.errors ?? []));
+    }
+    const data = project(run.data, errors);
+    return errors.length > 0 ? { errors, data } : { data };
+  };
+
+  async function compile(operation: Operation, variables: Json, rollout: Rollout): Promise<Compiled> {
+    const planned = prepareOperation(operation, publicSchema, variables);
+    const { source } = planned;
+    const plan =
+      source === undefined
+        ? ({ kind: 'QueryPlan' } as const)
+        : await planner.plan(source, operation.definition.name?.value, rollout);
+    checkPlan(plan);
+    return {
+      operation: planned,
+      fetch: compilePlan(plan, supergraph),
+      project: compileProjection(planned, publicSchema),
+    };
+  }
+
+  /** Many requests for a new operation wait for one compilation; one that failed is tried again. */
+  function remember(key: string, make: () => Promise<Compiled>): Promise<Compiled> {
+    const known = compiled.get(key);
+    if (known) return known;
+    const made = make().catch((cause) => {
+      compiled.delete(key);
+      log.error({ cause }, 'An operation could not be planned.');
+      throw unplannable();
+    });
+    compiled.set(key, made);
+    return made;
+  }
+}

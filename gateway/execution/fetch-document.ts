@@ -1,0 +1,42 @@
+import { type FragmentDefinitionNode, Kind, parse, type SelectionSetNode } from 'graphql';
+import { keyOf } from './collect-fields.ts';
+
+/** A field that a fetch brings, and the type it is on (undefined: the type that was asked for). */
+export type FetchedField = { readonly key: string; readonly on: string | undefined };
+
+/** The top fields that the operation of a fetch brings, by the name of its root field and in all. */
+export type FetchDocument = {
+  readonly roots: readonly FetchedField[];
+  fieldsOf(rootKey: string): readonly FetchedField[];
+};
+
+export function parseFetch(operation: string): FetchDocument {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  let root: SelectionSetNode | undefined;
+  for (const definition of parse(operation, { noLocation: true }).definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+    if (definition.kind === Kind.OPERATION_DEFINITION) root = definition.selectionSet;
+  }
+
+  const list = ({ selections }: SelectionSetNode, on: string | undefined): FetchedField[] =>
+    selections.flatMap((selection) => {
+      if (selection.kind === Kind.FIELD) return [{ key: keyOf(selection), on }];
+      if (selection.kind === Kind.INLINE_FRAGMENT) {
+        return list(selection.selectionSet, selection.typeCondition?.name.value ?? on);
+      }
+      const fragment = fragments.get(selection.name.value);
+      return fragment ? list(fragment.selectionSet, fragment.typeCondition.name.value) : [];
+    });
+
+  return {
+    roots: root ? list(root, undefined) : [],
+    fieldsOf(rootKey) {
+      for (const selection of root?.selections ?? []) {
+        if (selection.kind === Kind.FIELD && keyOf(selection) === rootKey && selection.selectionSet) {
+          return list(selection.selectionSet, undefined);
+        }
+      }
+      return [];
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import type { FetchNode } from '@graphql-hive/router-query-planner';
+import { type ErrorAt, fromFailure, fromSubgraph, SubgraphFailure } from './errors.ts';
+import { parseFetch } from './fetch-document.ts';
+import type { Json, ResponsePath } from './json.ts';
+import { merge } from './merge.ts';
+import type { Places } from './places.ts';
+import { compileRewrites } from './rewrites.ts';
+import type { Step } from './run.ts';
+import type { Supergraph } from './supergraph.ts';
+import { compileVariables } from './variables.ts';
+
+/** Asks a subgraph for fields of its root type, at the top of the answer or where a field leads back there. */
+export function compileRootFetch(fetch: FetchNode, places: Places, supergraph: Supergraph): Step {
+  const { serviceName: subgraph, operation: query, operationName } = fetch;
+  const kind = fetch.operationKind === 'mutation' ? 'mutation' : 'query';
+  const keys = parseFetch(query).roots.map((field) => field.key);
+  const rewrite = compileRewrites(fetch.outputRewrites, supergraph);
+  const pickVariables = compileVariables(fetch.variableUsages);
+
+  return async (run) => {
+    const targets: { object: Json; path: ResponsePath }[] = [];
+    places(run.data, (object, path) => targets.push({ object, path: [...path] }));
+    if (targets.length === 0) return;
+
+    const fail = (error: ErrorAt, path: ResponsePath | undefined) => {
+      const paths = path ? [path] : keys.map((key) => [key]);
+      for (const target of targets) {
+        for (const each of paths) run.errors.push(error([...target.path, ...each]));
+      }
+    };
+
+    const answer = await run.ask(subgraph, {
+      kind,
+      query,
+      ...(operationName !== undefined && { operationName }),
+      variables: pickVariables(run.variables),
+    });
+    if (answer instanceof SubgraphFailure) return fail(fromFailure(answer), undefined);
+
+    for (const error of answer.errors) {
+      fail(fromSubgraph(subgraph, error), keys.includes(String(error.path?.[0])) ? error.path : undefined);
+    }
+    if (!answer.data) return;
+    rewrite(answer.data);
+    for (const { object } of targets) merge(object, answer.data, supergraph.isAbstract);
+  };
+}

@@ -1,0 +1,24 @@
+import { type ExecutionResult, execute, type GraphQLSchema, Kind } from 'graphql';
+import type { Json } from './json.ts';
+import type { PlannedOperation } from './operation.ts';
+
+/** Answers `__schema` and `__type` from the public schema; subgraphs know only their own part of it. */
+export function introspect(
+  { definition, fragments, introspection }: PlannedOperation,
+  schema: GraphQLSchema,
+  variables: Json,
+): ExecutionResult {
+  const result = execute({
+    schema,
+    document: {
+      kind: Kind.DOCUMENT,
+      definitions: [
+        { ...definition, selectionSet: { kind: Kind.SELECTION_SET, selections: introspection } },
+        ...fragments.values(),
+      ],
+    },
+    variableValues: variables,
+  });
+  if (result instanceof Promise) throw new Error('Introspection never waits.');
+  return result;
+}

@@ -1,0 +1,190 @@
+import {
+  type ASTNode,
+  type DirectiveNode,
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  GraphQLError,
+  GraphQLIncludeDirective,
+  type GraphQLSchema,
+  GraphQLSkipDirective,
+  getDirectiveValues,
+  getOperationAST,
+  isInterfaceType,
+  isObjectType,
+  Kind,
+  type NameNode,
+  type OperationDefinitionNode,
+  print,
+  type SelectionNode,
+  visit,
+} from 'graphql';
+import { collectFields, type Fragments, keyOf } from './collect-fields.ts';
+import { neverEmpty } from './empty-selection.ts';
+import type { Json } from './json.ts';
+
+/** One operation of a document. */
+export type Operation = {
+  readonly definition: OperationDefinitionNode;
+  readonly fragments: readonly FragmentDefinitionNode[];
+  /** The variables that decide whether a field is asked for at all. */
+  readonly deciding: readonly string[];
+};
+
+/** An operation as it is planned and projected: decided, and with one name for one field. */
+export type PlannedOperation = {
+  readonly definition: OperationDefinitionNode;
+  readonly fragments: Fragments;
+  /** What is left for subgraphs, or undefined when the gateway knows the whole answer. */
+  readonly source: string | undefined;
+  /** `__schema` and `__type`, which the gateway answers itself. */
+  readonly introspection: readonly FieldNode[];
+  /** What the caller calls a field, where it is not the name it is planned under. */
+  readonly responseKeys: ReadonlyMap<string, string>;
+};
+
+export function findOperation(document: DocumentNode, name: string | undefined): Operation | GraphQLError {
+  const definition = getOperationAST(document, name);
+  if (!definition) {
+    return new GraphQLError(
+      name ? `Unknown operation named "${name}".` : 'Say by operationName which operation is to run.',
+    );
+  }
+  const fragments = document.definitions.filter((each) => each.kind === Kind.FRAGMENT_DEFINITION);
+  return { definition, fragments, deciding: decidingVariables([definition, ...fragments]) };
+}
+
+function decidingVariables(definitions: readonly ASTNode[]): string[] {
+  const names = new Set<string>();
+  for (const definition of definitions) {
+    visit(definition, {
+      Directive(directive) {
+        if (!isDecision(directive)) return;
+        for (const { value } of directive.arguments ?? []) {
+          if (value.kind === Kind.VARIABLE) names.add(value.name.value);
+        }
+      },
+    });
+  }
+  return [...names].sort();
+}
+
+const isDecision = ({ name }: DirectiveNode) => name.value === 'skip' || name.value === 'include';
+
+/**
+ * Makes an operation ready for the planner. Two things are settled here, so that
+ * nothing after it has to think of them:
+ *
+ * - `@skip` and `@include` are decided: what is not asked for is gone.
+ * - One name means one field with one set of arguments, everywhere in the operation.
+ *   A field with an alias, or one that takes arguments, goes under a name of our own.
+ *   Entities can then be merged by reference, a caller's `id: name` cannot pass for the
+ *   key `id`, nor a caller's `price` for the `price(currency: USD)` that a subgraph
+ *   requires; and the planner never meets names that conflict, on which it would abort
+ *   the process.
+ */
+export function prepareOperation(
+  { definition, fragments }: Operation,
+  schema: GraphQLSchema,
+  variables: Json,
+): PlannedOperation {
+  const takesArguments = fieldsWithArguments(schema);
+  const names = new Map<string, string>();
+  const responseKeys = new Map<string, string>();
+
+  const plannedAlias = (field: FieldNode): NameNode | undefined => {
+    if (!field.alias && !takesArguments.has(field.name.value)) return undefined;
+    const identity = `${keyOf(field)}:${field.name.value}(${printArguments(field)})`;
+    const name = names.get(identity) ?? `_${names.size}_${field.name.value}`;
+    names.set(identity, name);
+    responseKeys.set(name, keyOf(field));
+    return { kind: Kind.NAME, value: name };
+  };
+
+  const enter = (node: SelectionNode) => (isIncluded(node, variables) ? undefined : null);
+  const prepare = <Node extends ASTNode>(node: Node): Node =>
+    visit(node, {
+      Field: {
+        enter,
+        leave: (field) => ({ ...field, alias: plannedAlias(field), directives: [] }),
+      },
+      InlineFragment: { enter, leave: (fragment) => ({ ...fragment, directives: [] }) },
+      FragmentSpread: { enter, leave: (spread) => ({ ...spread, directives: [] }) },
+      SelectionSet: { leave: neverEmpty },
+    });
+
+  const planned = prepare(definition);
+  const plannedFragments = fragments.map(prepare);
+  const byName = new Map(plannedFragments.map((fragment) => [fragment.name.value, fragment]));
+  const rootType = schema.getRootType(planned.operation);
+  if (!rootType) throw new GraphQLError(`The graph has no ${planned.operation}.`);
+  const roots = [...collectFields(schema, byName, rootType, [planned.selectionSet]).values()].flat();
+  const introspection = roots.filter(isIntrospection);
+  const hasData = roots.some((field) => !field.name.value.startsWith('__'));
+  return {
+    definition: planned,
+    fragments: byName,
+    source: hasData ? [planned, ...plannedFragments].map(forSubgraphs).map(print).join('\n') : undefined,
+    introspection,
+    responseKeys,
+  };
+}
+
+function isIncluded(node: SelectionNode, variables: Json): boolean {
+  if (!node.directives?.length) return true;
+  return (
+    getDirectiveValues(GraphQLSkipDirective, node, variables)?.if !== true &&
+    getDirectiveValues(GraphQLIncludeDirective, node, variables)?.if !== false
+  );
+}
+
+/** Names of fields that take arguments, on whatever type. */
+const fieldsWithArguments = memoize((schema: GraphQLSchema): ReadonlySet<string> => {
+  const names = new Set<string>();
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) && !isInterfaceType(type)) continue;
+    for (const field of Object.values(type.getFields())) if (field.args.length > 0) names.add(field.name);
+  }
+  return names;
+});
+
+function memoize<Key extends object, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  const known = new WeakMap<Key, Value>();
+  return (key) => {
+    const value = known.get(key) ?? make(key);
+    known.set(key, value);
+    return value;
+  };
+}
+
+const printArguments = (field: FieldNode) =>
+  (field.arguments ?? [])
+    .map((argument) => print(sortFields(argument)))
+    .sort()
+    .join(', ');
+
+/** `{a: 1, b: 2}` and `{b: 2, a: 1}` are the same argument. */
+const sortFields = (node: ASTNode): ASTNode =>
+  visit(node, {
+    ObjectValue: {
+      leave: (value) => ({
+        ...value,
+        fields: value.fields.toSorted((a, b) => (a.name.value < b.name.value ? -1 : 1)),
+      }),
+    },
+  });
+
+const isIntrospection = (field: FieldNode) =>
+  field.name.value === '__schema' || field.name.value === '__type';
+
+/** What subgraphs are asked: no introspection, and `__typename` by its own name, by which the planner knows it. */
+const forSubgraphs = <Node extends ASTNode>(node: Node): Node =>
+  visit(node, {
+    Field: {
+      enter(field) {
+        if (isIntrospection(field)) return null;
+        return field.name.value === '__typename' ? { ...field, alias: undefined } : undefined;
+      },
+    },
+    SelectionSet: { leave: neverEmpty },
+  });

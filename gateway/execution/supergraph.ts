@@ -1,0 +1,125 @@
+import { transformSupergraphToPublicSchema } from '@theguild/federation-composition';
+import type {
+  ConstDirectiveNode,
+  DefinitionNode,
+  DocumentNode,
+  GraphQLSchema,
+  SelectionSetNode,
+  TypeDefinitionNode,
+} from 'graphql';
+import { buildASTSchema, isTypeDefinitionNode, Kind, parse, visit } from 'graphql';
+
+/** What the executor has to know of a composed graph; read once, when it is loaded. */
+export type Supergraph = {
+  readonly sdl: string;
+  /** What callers see: nothing of federation, nothing `@inaccessible`. */
+  readonly publicSchema: GraphQLSchema;
+  readonly subgraphs: readonly SubgraphAddress[];
+  /** Interfaces and unions, hidden ones too. An `@interfaceObject` is one as well. */
+  isAbstract(typeName: string): boolean;
+  /** Whether an object of `typeName` passes the condition of `... on condition`. */
+  satisfies(typeName: string, condition: string): boolean;
+  /** The keys by which `subgraph` finds entities of this type. */
+  keysOf(subgraph: string, typeName: string): readonly SelectionSetNode[];
+};
+
+export type SubgraphAddress = { readonly name: string; readonly url: string };
+
+/** Reads the SDL of any federation v2 supergraph. Throws where it is none. */
+export function loadSupergraph(sdl: string): Supergraph {
+  const document = parse(sdl, { noLocation: true });
+  const types = document.definitions.filter(isTypeDefinitionNode);
+  const nameOfGraph = new Map<string, string>();
+  const subgraphs: SubgraphAddress[] = [];
+  for (const { value, name, url } of listGraphs(types)) {
+    nameOfGraph.set(value, name);
+    subgraphs.push({ name, url });
+  }
+  if (subgraphs.length === 0) {
+    throw new Error('The supergraph names no subgraph: it has no enum join__Graph.');
+  }
+  const members = membersOfAbstractTypes(types);
+  const keys = keysOfEntities(types, nameOfGraph);
+  return {
+    sdl,
+    publicSchema: buildASTSchema(publicDocument(document)),
+    subgraphs,
+    isAbstract: (typeName) => members.has(typeName),
+    satisfies: (typeName, condition) =>
+      typeName === condition || members.get(condition)?.has(typeName) === true,
+    keysOf: (subgraph, typeName) => keys.get(`${subgraph}.${typeName}`) ?? [],
+  };
+}
+
+function listGraphs(types: readonly TypeDefinitionNode[]) {
+  const graphs = types.find((type) => type.name.value === 'join__Graph');
+  if (graphs?.kind !== Kind.ENUM_TYPE_DEFINITION) return [];
+  return (graphs.values ?? []).map((value) => {
+    const graph = value.directives?.find((directive) => directive.name.value === 'join__graph');
+    return {
+      value: value.name.value,
+      name: stringArgument(graph, 'name') ?? value.name.value,
+      url: stringArgument(graph, 'url') ?? '',
+    };
+  });
+}
+
+function membersOfAbstractTypes(types: readonly TypeDefinitionNode[]) {
+  const members = new Map<string, Set<string>>();
+  for (const type of types) {
+    if (type.kind === Kind.INTERFACE_TYPE_DEFINITION) {
+      members.set(type.name.value, members.get(type.name.value) ?? new Set());
+    }
+    if (type.kind === Kind.UNION_TYPE_DEFINITION) {
+      members.set(type.name.value, new Set(type.types?.map((member) => member.name.value)));
+    }
+    if (type.kind === Kind.OBJECT_TYPE_DEFINITION) {
+      for (const { name } of type.interfaces ?? []) {
+        const implementing = members.get(name.value) ?? new Set();
+        members.set(name.value, implementing.add(type.name.value));
+      }
+    }
+  }
+  return members;
+}
+
+/** `@join__type(graph: PARKS, key: "id")` on a type, as key fields by subgraph and type. */
+function keysOfEntities(types: readonly TypeDefinitionNode[], nameOfGraph: ReadonlyMap<string, string>) {
+  const keys = new Map<string, SelectionSetNode[]>();
+  for (const type of types) {
+    for (const directive of type.directives ?? []) {
+      const key = stringArgument(directive, 'key');
+      const graph = directive.arguments?.find((argument) => argument.name.value === 'graph')?.value;
+      if (directive.name.value !== 'join__type' || key === undefined || graph?.kind !== Kind.ENUM) continue;
+      const owner = `${nameOfGraph.get(graph.value)}.${type.name.value}`;
+      keys.set(owner, [...(keys.get(owner) ?? []), parseFieldSet(key)]);
+    }
+  }
+  return keys;
+}
+
+function parseFieldSet(fields: string): SelectionSetNode {
+  const [definition] = parse(`{${fields}}`, { noLocation: true }).definitions;
+  if (definition?.kind !== Kind.OPERATION_DEFINITION) throw new Error(`"${fields}" is no set of fields.`);
+  return definition.selectionSet;
+}
+
+function stringArgument(directive: ConstDirectiveNode | undefined, name: string): string | undefined {
+  const value = directive?.arguments?.find((argument) => argument.name.value === name)?.value;
+  return value?.kind === Kind.STRING ? value.value : undefined;
+}
+
+/** The public schema; unions and `implements` lose what is inaccessible, which the library leaves in them. */
+function publicDocument(supergraph: DocumentNode): DocumentNode {
+  const document = transformSupergraphToPublicSchema(supergraph);
+  const names = new Set(document.definitions.map(nameOf));
+  const isDefined = (type: { name: { value: string } }) => names.has(type.name.value);
+  return visit(document, {
+    UnionTypeDefinition: (node) => ({ ...node, types: node.types?.filter(isDefined) }),
+    ObjectTypeDefinition: (node) => ({ ...node, interfaces: node.interfaces?.filter(isDefined) }),
+    InterfaceTypeDefinition: (node) => ({ ...node, interfaces: node.interfaces?.filter(isDefined) }),
+  });
+}
+
+const nameOf = (definition: DefinitionNode) =>
+  'name' in definition && definition.name !== undefined ? definition.name.value : undefined;

@@ -1,0 +1,44 @@
+import type { IncomingMessage } from 'node:http';
+import { type ApolloServer, HeaderMap } from '@apollo/server';
+import type { GatewayContext } from '../context.ts';
+import { type Reply, refusal } from './reply.ts';
+import { readBody } from './request.ts';
+
+/** Hands a request to Apollo Server. https://www.apollographql.com/docs/apollo-server/integrations/building-integrations */
+export const createGraphqlHandler =
+  (server: ApolloServer<GatewayContext>, maxBodyBytes: number) =>
+  async (request: IncomingMessage, search: string, requestId: string): Promise<Reply> => {
+    const headers = new HeaderMap();
+    for (const [name, value] of Object.entries(request.headers)) {
+      if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+    }
+
+    const text = await readBody(request, maxBodyBytes);
+    if (text === undefined) {
+      const message = `The request is larger than ${maxBodyBytes} bytes.`;
+      return refusal(413, 'BAD_REQUEST', message, { connection: 'close' });
+    }
+    const body = parseBody(text, headers.get('content-type'));
+    if (body === invalid) return refusal(400, 'BAD_REQUEST', 'The request body is not valid JSON.');
+
+    const response = await server.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: { method: request.method ?? 'GET', headers, search, body },
+      context: async () => ({ requestId, headers }),
+    });
+    return {
+      status: response.status ?? 200,
+      headers: Object.fromEntries(response.headers),
+      body: response.body.kind === 'complete' ? response.body.string : response.body.asyncIterator,
+    };
+  };
+
+const invalid = Symbol('invalid JSON');
+
+function parseBody(text: string, contentType: string | undefined): unknown {
+  if (text === '' || !contentType?.trimStart().toLowerCase().startsWith('application/json')) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return invalid;
+  }
+}

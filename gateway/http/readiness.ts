@@ -1,0 +1,58 @@
+import type { GatewayContext } from '../context.ts';
+import { createAsk } from '../execution/ask-subgraph.ts';
+import { SubgraphFailure } from '../execution/errors.ts';
+import type { Subgraph } from '../execution/subgraph.ts';
+import type { Log } from '../log.ts';
+import { json, type Reply } from './reply.ts';
+
+/** Resolves when a part of the hub can work, rejects when it cannot. */
+export type ReadinessCheck = () => Promise<unknown>;
+
+const checkTimeoutMs = 5_000;
+
+/** Asks each part at once, and says of each whether it is ready. */
+export async function checkReadiness(
+  checks: Readonly<Record<string, ReadinessCheck>>,
+  log: Log,
+): Promise<Reply> {
+  const states = await Promise.all(
+    Object.entries(checks).map(async ([name, check]) => {
+      try {
+        await Promise.race([check(), timeout(checkTimeoutMs)]);
+        return [name, 'ready'];
+      } catch (cause) {
+        log.warn({ check: name, cause }, `${name} is not ready.`);
+        return [name, 'not ready'];
+      }
+    }),
+  );
+  const isReady = states.every(([, state]) => state === 'ready');
+  return json(isReady ? 200 : 503, {
+    status: isReady ? 'ready' : 'not ready',
+    checks: Object.fromEntries(states),
+  });
+}
+
+/** A subgraph is ready when it answers the smallest question. */
+export const checksOf = (
+  subgraphs: ReadonlyMap<string, Subgraph>,
+  log: Log,
+): Record<string, ReadinessCheck> => {
+  const context: GatewayContext = { requestId: 'readiness', headers: new Map() };
+  const ask = createAsk({ subgraphs, timeoutMs: checkTimeoutMs, log }, context);
+  return Object.fromEntries(
+    [...subgraphs.keys()].map((name) => [
+      name,
+      async () => {
+        const answer = await ask(name, { kind: 'query', query: '{ __typename }' });
+        if (answer instanceof SubgraphFailure) throw answer;
+      },
+    ]),
+  );
+};
+
+function timeout(ms: number): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  setTimeout(() => reject(new Error(`No answer within ${ms} ms.`)), ms).unref();
+  return promise;
+}

@@ -1,0 +1,26 @@
+/** An answer before it is written. */
+export type Reply = {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: string | AsyncIterable<string>;
+};
+
+export const json = (status: number, body: unknown, headers: Record<string, string> = {}): Reply => ({
+  status,
+  headers: { ...headers, 'content-type': 'application/json; charset=utf-8' },
+  body: JSON.stringify(body),
+});
+
+export const html = (body: string): Reply => ({
+  status: 200,
+  headers: { 'content-type': 'text/html; charset=utf-8' },
+  body,
+});
+
+/** A refusal in the form of a GraphQL answer, which is what every client of the gateway reads. */
+export const refusal = (
+  status: number,
+  code: string,
+  message: string,
+  headers?: Record<string, string>,
+): Reply => json(status, { errors: [{ message, extensions: { code } }] }, headers);

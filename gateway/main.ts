@@ -1,0 +1,152 @@
+import { readFile } from 'node:fs/promises';
+import { loadDataset } from '@wenshu/migrations/load.ts';
+import { type Databases, migrate, subgraphUrl } from '@wenshu/migrations/migrate.ts';
+import { findRunningPostgres, startPostgres } from '@wenshu/migrations/postgres.ts';
+import { type SubgraphName, subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
+import type { Config } from './config.ts';
+import { createHttpSubgraph } from './execution/http-subgraph.ts';
+import { createGateway, type GatewayOptions } from './gateway.ts';
+import { createGraphiql } from './graphiql.ts';
+import type { Log } from './log.ts';
+
+/** What runs until it is stopped. */
+export interface Running {
+  readonly address: string;
+  stop(): Promise<void>;
+}
+
+/** Tells a person at the terminal what goes on. */
+export type Say = (line: string) => void;
+
+/** Gateway, five subgraphs and, unless another is named, PostgreSQL: all in this process's care. */
+export async function startHub(config: Config, log: Log, say: Say): Promise<Running> {
+  await using opening = new AsyncDisposableStack();
+  const databases = await openDatabases(config, opening, say);
+  const rows = await prepare(databases);
+  if (rows > 0) say(`Loaded the dataset: ${rows} rows.`);
+  const subgraphs = await Promise.all(subgraphNames.map((name) => openSubgraph(name, databases, log)));
+  for (const subgraph of subgraphs) opening.defer(() => subgraph.close());
+
+  const gateway = await openGateway(config, opening, {
+    subgraphs: (name) => subgraphs.find((subgraph) => subgraph.name === name)?.execute,
+    readiness: Object.fromEntries(subgraphs.map(({ name, ready }) => [`${name}Database`, ready])),
+    log,
+  });
+  return running(gateway, opening);
+}
+
+/** A gateway apart, over any federation v2 supergraph; its subgraphs are asked over HTTP. */
+export async function startGateway(config: Config, log: Log): Promise<Running> {
+  await using opening = new AsyncDisposableStack();
+  const addresses = new Map(Object.entries(config.subgraphAddresses));
+  const gateway = await openGateway(config, opening, {
+    subgraphs: (name, url) => createHttpSubgraph(name, addresses.get(name) ?? url),
+    log,
+  });
+  return running(gateway, opening);
+}
+
+/** One subgraph apart, over HTTP. */
+export async function startSubgraph(name: SubgraphName, config: Config, log: Log): Promise<Running> {
+  await using opening = new AsyncDisposableStack();
+  const subgraph = await openSubgraph(name, await findDatabases(config), log);
+  opening.defer(() => subgraph.close());
+  await subgraph.ready();
+  const address = await explainListening(config, () => subgraph.listen(config.port, config.host));
+  return running(address, opening);
+}
+
+/** Only the embedded PostgreSQL, migrated and loaded, for subgraphs apart. */
+export async function startDatabase(config: Config, say: Say): Promise<Running> {
+  await using opening = new AsyncDisposableStack();
+  const postgres = await startPostgres({ dataFolder: config.dataFolder, say });
+  opening.use(postgres);
+  await prepare({ adminUrl: postgres.url });
+  return running(new URL(postgres.url).host, opening);
+}
+
+/** Does one piece of work on the databases, in the embedded PostgreSQL if none is named. */
+export async function withDatabases<T>(config: Config, say: Say, work: (databases: Databases) => Promise<T>) {
+  await using opening = new AsyncDisposableStack();
+  const runningUrl = isNamed(config) ? undefined : await findRunningPostgres(config.dataFolder);
+  return await work(runningUrl ? { adminUrl: runningUrl } : await openDatabases(config, opening, say));
+}
+
+const servers = {
+  enterprises: async () => (await import('@wenshu/enterprises/server.ts')).enterprisesSubgraph,
+  events: async () => (await import('@wenshu/events/server.ts')).eventsSubgraph,
+  parks: async () => (await import('@wenshu/parks/server.ts')).parksSubgraph,
+  party: async () => (await import('@wenshu/party/server.ts')).partySubgraph,
+  policies: async () => (await import('@wenshu/policies/server.ts')).policiesSubgraph,
+};
+
+async function openSubgraph(name: SubgraphName, databases: Databases, log: Log) {
+  const open = await servers[name]();
+  return open({
+    url: subgraphUrl(databases, name),
+    onError: (cause) => log.error({ subgraph: name, cause }, 'A subgraph failed to answer.'),
+  });
+}
+
+const isNamed = ({ databases }: Config) =>
+  Boolean(databases.adminUrl) || subgraphNames.every((name) => databases.separateUrls?.[name]);
+
+/** The databases that the configuration names, or the embedded PostgreSQL for those that it does not. */
+async function openDatabases(config: Config, opening: AsyncDisposableStack, say: Say): Promise<Databases> {
+  if (isNamed(config)) return config.databases;
+  const postgres = await startPostgres({ dataFolder: config.dataFolder, say });
+  opening.use(postgres);
+  return { ...config.databases, adminUrl: postgres.url };
+}
+
+/** The databases that the configuration names, or the embedded PostgreSQL that another process runs. */
+async function findDatabases(config: Config): Promise<Databases> {
+  if (isNamed(config)) return config.databases;
+  return { ...config.databases, adminUrl: await findRunningPostgres(config.dataFolder) };
+}
+
+/** Brings the databases up to date, and loads the dataset where there is none; resolves to the rows loaded. */
+export async function prepare(databases: Databases): Promise<number> {
+  const counts = await loadDataset(await migrate(databases));
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
+
+/** A gateway over the configured supergraph that answers; resolves to its address. */
+async function openGateway(
+  { supergraphFile, port, host }: Config,
+  opening: AsyncDisposableStack,
+  options: Omit<GatewayOptions, 'supergraphSdl' | 'graphiql'>,
+): Promise<string> {
+  const supergraphSdl = await readFile(supergraphFile, 'utf8').catch((error) => {
+    throw new Error(`The supergraph ${supergraphFile} cannot be read (${error.code}).`);
+  });
+  const gateway = await createGateway({ ...options, supergraphSdl, graphiql: createGraphiql() }).catch(
+    (error) => {
+      throw new Error(`The supergraph ${supergraphFile} cannot be used: ${error.message}`, { cause: error });
+    },
+  );
+  opening.defer(() => gateway.stop());
+  const { url } = await explainListening({ port, host }, () => gateway.listen(port, host));
+  return url;
+}
+
+async function explainListening<T>(
+  { port, host }: Pick<Config, 'port' | 'host'>,
+  listen: () => Promise<T>,
+): Promise<T> {
+  const reasons: Record<string, string> = {
+    EADDRINUSE: `Port ${port} is in use by another program. Choose another with --port.`,
+    EACCES: `Port ${port} may not be used by this account. Choose one above 1023.`,
+    EADDRNOTAVAIL: `HOST ${host} is not an address of this machine.`,
+    ENOTFOUND: `HOST ${host} is not an address of this machine.`,
+  };
+  return listen().catch((error) => {
+    throw reasons[error.code] ? new Error(reasons[error.code], { cause: error }) : error;
+  });
+}
+
+/** Hands what was opened to whoever stops it; undone in reverse order. */
+function running(address: string, opening: AsyncDisposableStack): Running {
+  const opened = opening.move();
+  return { address, stop: () => opened.disposeAsync() };
+}

@@ -1,0 +1,66 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import { HubError } from '@wenshu/schema/errors.ts';
+import type { GraphQLError, GraphQLFormattedError } from 'graphql';
+import type { GatewayContext } from '../context.ts';
+import { ExecutionError } from '../execution/errors.ts';
+import type { Log } from '../log.ts';
+
+/**
+ * The last thing before an answer leaves: an error that nobody meant for callers
+ * (a stack, SQL, an address) becomes INTERNAL_SERVER_ERROR with the id of the request,
+ * under which its cause stands in the log.
+ */
+export const useErrorMask = (log: Log): ApolloServerPlugin<GatewayContext> => ({
+  requestDidStart: async () => ({
+    async willSendResponse({ response, errors = [], contextValue: { requestId } }) {
+      if (response.body.kind !== 'single') return;
+      const { singleResult } = response.body;
+      if (!singleResult.errors) return;
+      singleResult.errors = singleResult.errors.map((formatted, index) => {
+        const original = errors[index];
+        if (isPublic(formatted, original)) return formatted;
+        log.error(
+          { requestId, path: formatted.path, cause: original?.originalError ?? formatted },
+          formatted.message,
+        );
+        return masked(formatted, requestId);
+      });
+    },
+  }),
+});
+
+function isPublic({ extensions }: GraphQLFormattedError, original: GraphQLError | undefined): boolean {
+  if (original instanceof HubError || original instanceof ExecutionError) return true;
+  const code = String(extensions?.code);
+  return extensions?.subgraph === undefined ? publicRequestErrors.has(code) : isPublicOfSubgraph(code);
+}
+
+/** What Apollo Server says of a request that it refuses. */
+const publicRequestErrors = new Set([
+  'BAD_REQUEST',
+  'BAD_USER_INPUT',
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
+  'PERSISTED_QUERY_NOT_FOUND',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
+]);
+
+/** A subgraph that names a code means its error to be read; GRAPHQL_* says that the gateway asked wrongly. */
+const isPublicOfSubgraph = (code: string) =>
+  /^[A-Z]+(_[A-Z]+)*$/.test(code) && !/^(GRAPHQL_|INTERNAL_|DOWNSTREAM_)/.test(code);
+
+function masked({ path, extensions }: GraphQLFormattedError, requestId: string): GraphQLFormattedError {
+  const subgraph = extensions?.subgraph;
+  return {
+    message: path?.length
+      ? 'This field could not be resolved. The cause is in the log.'
+      : 'This request could not be answered. The cause is in the log.',
+    ...(path && { path }),
+    extensions: {
+      code: 'INTERNAL_SERVER_ERROR',
+      ...(subgraph !== undefined && { subgraph }),
+      requestId,
+    },
+  };
+}

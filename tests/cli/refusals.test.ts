@@ -1,0 +1,78 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { runCli } from '../support/cli.ts';
+import { createDataFolder } from '../support/data-folder.ts';
+
+/** What a command that does not get far says. */
+const run = (args: readonly string[], env: Record<string, string> = {}) => runCli(args, env).ended;
+
+describe('wenshu', () => {
+  it('tells every problem of the environment at once, and no password', async () => {
+    const answer = await run(['start'], {
+      PORT: 'x',
+      LOG_LEVEL: 'loud',
+      DATABASE_URL: 'mysql://root:secret@db/hub',
+      PARKS_URL: 'parks:4003',
+    });
+    expect(answer).toEqual({
+      code: 2,
+      output: [
+        'wenshu: The environment has settings that cannot be used:',
+        '  - PORT must be a whole number from 0 to 65535, not "x".',
+        '  - DATABASE_URL must be like postgres://user:password@host:5432/database.',
+        '  - PARKS_URL must be like http://host:4001/graphql, not "parks:4003".',
+        '  - LOG_LEVEL must be one of info, warn, error, not "loud".',
+      ].join('\n'),
+    });
+  });
+
+  it('answers 2 to a command that it does not know', async () => {
+    expect(await run(['strat'])).toMatchObject({
+      code: 2,
+      output: expect.stringContaining('Did you mean start?'),
+    });
+  });
+
+  it.each([
+    ['start'],
+    ['subgraph'],
+    ['gateway'],
+    ['database'],
+    ['migrate'],
+    ['load'],
+    ['compose'],
+    ['check'],
+  ])('explains %s, with an example', async (command) => {
+    const { code, output } = await run([command, '--help']);
+    expect(code).toBe(0);
+    expect(output).toMatch(/Example:\n .*npx wenshu/);
+  });
+
+  it('names the supergraph that it cannot use, and why', async () => {
+    await using folder = await createDataFolder();
+    const file = join(folder.path, 'supergraph.graphql');
+    expect(await run(['gateway', '--supergraph', file])).toEqual({
+      code: 1,
+      output: `wenshu: The supergraph ${file} cannot be read (ENOENT).`,
+    });
+    await writeFile(file, 'type Query {');
+    expect(await run(['gateway', '--supergraph', file])).toEqual({
+      code: 1,
+      output: `wenshu: The supergraph ${file} cannot be used: Syntax Error: Expected Name, found <EOF>.`,
+    });
+    await writeFile(file, 'type Query { parks: Int }');
+    expect(await run(['gateway', '--supergraph', file])).toEqual({
+      code: 1,
+      output: `wenshu: The supergraph ${file} cannot be used: The supergraph names no subgraph: it has no enum join__Graph.`,
+    });
+  });
+
+  it('asks for a database where a subgraph apart has none', async () => {
+    await using data = await createDataFolder();
+    expect(await run(['subgraph', 'parks'], { WENSHU_DATA: data.path })).toEqual({
+      code: 1,
+      output: 'wenshu: No database for parks: set DATABASE_URL or PARKS_DATABASE_URL.',
+    });
+  });
+});

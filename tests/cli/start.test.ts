@@ -1,0 +1,86 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { runCli } from '../support/cli.ts';
+import { createDataFolder } from '../support/data-folder.ts';
+import { createDatabase } from '../support/database.ts';
+
+const graphAddress = /http:\S+\/graphql/;
+
+async function ask(address: string, query: string): Promise<unknown> {
+  const headers = { 'content-type': 'application/json' };
+  return (await fetch(address, { method: 'POST', headers, body: JSON.stringify({ query }) })).json();
+}
+
+const pidFileOf = (dataFolder: string) => join(dataFolder, 'postgres', 'data', 'postmaster.pid');
+
+it('starts, answers what it says it would, and stops with its PostgreSQL on Ctrl-C', async () => {
+  await using data = await createDataFolder();
+  await using hub = runCli(['start'], { WENSHU_DATA: data.path });
+  const address = await hub.printed(graphAddress);
+
+  const [query] = /(?<="query":").*(?="}')/.exec(await hub.printed(/-d '.*'/)) ?? [];
+  expect(await ask(address, query ?? '')).not.toHaveProperty('errors');
+  expect((await fetch(new URL('/readyz', address))).status).toBe(200);
+  expect(await (await fetch(new URL('/graphiql', address))).text()).toContain('文枢');
+
+  expect(await hub.kill('SIGINT')).toMatchObject({ code: 0 });
+  expect(existsSync(pidFileOf(data.path))).toBe(false);
+}, 120_000);
+
+it('recovers with its data after kill -9, of the hub alone and of PostgreSQL too', async () => {
+  await using data = await createDataFolder();
+  const env = { WENSHU_DATA: data.path };
+  const counts = '{ parks { totalCount } enterprises { totalCount } }';
+
+  await using first = runCli(['start'], env);
+  const before = await ask(await first.printed(graphAddress), counts);
+  await first.kill('SIGKILL');
+
+  await using second = runCli(['start'], env);
+  expect(await ask(await second.printed(graphAddress), counts)).toEqual(before);
+  const postmaster = Number((await readFile(pidFileOf(data.path), 'utf8')).split('\n')[0]);
+  await second.kill('SIGKILL');
+  process.kill(postmaster, 'SIGKILL');
+
+  await using third = runCli(['start'], env);
+  expect(await ask(await third.printed(graphAddress), counts)).toEqual(before);
+  expect(await third.kill('SIGTERM')).toMatchObject({ code: 0 });
+}, 120_000);
+
+it('uses the server that DATABASE_URL names, and makes none of its own', async () => {
+  await using data = await createDataFolder();
+  await using database = await createDatabase();
+  await using hub = runCli(['start'], { WENSHU_DATA: data.path, DATABASE_URL: database.adminUrl });
+  const address = await hub.printed(graphAddress);
+  expect((await fetch(new URL('/readyz', address))).status).toBe(200);
+  expect(existsSync(pidFileOf(data.path))).toBe(false);
+});
+
+it('refuses a data folder that another hub uses', async () => {
+  await using data = await createDataFolder();
+  await using first = runCli(['database'], { WENSHU_DATA: data.path });
+  await first.printed(/listens/);
+  await using second = runCli(['start'], { WENSHU_DATA: data.path });
+  expect(await second.ended).toEqual({
+    code: 1,
+    output: expect.stringMatching(
+      /^wenshu: \S+ is in use by another hub \(process \d+\)\. Stop that one, or give/,
+    ),
+  });
+});
+
+it('says which port is in use', async () => {
+  await using database = await createDatabase();
+  await using other = createServer();
+  await new Promise<void>((listening) => other.listen(0, '127.0.0.1', listening));
+  const { port } = other.address() as AddressInfo;
+  await using hub = runCli(['start'], { DATABASE_URL: database.adminUrl, PORT: String(port) });
+  expect(await hub.ended).toEqual({
+    code: 1,
+    output: expect.stringMatching(new RegExp(`^wenshu: Port ${port} is in use by another program\\..* PORT`)),
+  });
+});

@@ -1,0 +1,15 @@
+import { createRequire } from 'node:module';
+import { defineConfig } from 'vitest/config';
+import { PlainCount } from './support/reporter.ts';
+
+export default defineConfig({
+  // Vite would give our own files graphql's .mjs and leave its libraries the .js: two graphqls, whose types differ.
+  resolve: { alias: [{ find: /^graphql$/, replacement: createRequire(import.meta.url).resolve('graphql') }] },
+  test: {
+    globalSetup: './support/database.ts',
+    include: ['**/*.test.ts'],
+    reporters: ['default', new PlainCount()],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});
