@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { type SubgraphName, subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
+import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate as applyMigrations } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
@@ -16,6 +17,9 @@ export interface Databases {
 }
 
 type Sql = postgres.Sql;
+
+/** In each schema, the list of the migrations that ran. */
+const migrationsTable = 'migrations';
 
 /** Held while migrating, so that processes that start at once take turns. */
 const migrationLock = 0x77656d; // "wem"
@@ -44,7 +48,7 @@ export async function migrate(databases: Databases): Promise<SubgraphUrls> {
     await withLock(adminUrl, async (sql) => {
       for (const name of administered) {
         await migrateSchema(sql, name);
-        await sql.unsafe(roleSql(adminUrl, name));
+        await ensureRole(sql, adminUrl, name);
       }
     });
   }
@@ -76,12 +80,32 @@ async function ensureDatabase(adminUrl: string) {
 
 async function migrateSchema(sql: Sql, name: SubgraphName) {
   const migrationsFolder = fileURLToPath(new URL(name, import.meta.url));
+  await refuseUnknownMigrations(sql, name, migrationsFolder);
   await sql`create extension if not exists pg_trgm`;
-  await applyMigrations(drizzle(sql), {
-    migrationsFolder,
-    migrationsSchema: name,
-    migrationsTable: 'migrations',
-  });
+  await applyMigrations(drizzle(sql), { migrationsFolder, migrationsSchema: name, migrationsTable });
+}
+
+/** What a newer hub has changed, this one would misread. */
+async function refuseUnknownMigrations(sql: Sql, name: SubgraphName, migrationsFolder: string) {
+  const [table] = await sql`select to_regclass(${`${name}.${migrationsTable}`}) as found`;
+  if (!table?.found) return;
+  const known = new Set(readMigrationFiles({ migrationsFolder }).map(({ hash }) => hash));
+  const applied = await sql<{ hash: string }[]>`select hash from ${sql(name)}.${sql(migrationsTable)}`;
+  if (applied.every(({ hash }) => known.has(hash))) return;
+  throw new Error(
+    `The schema "${name}" was migrated by another version of the hub, in ways that this one does not know. ` +
+      'Nothing was changed. Start that version, or begin with a fresh database (WENSHU_DATA or DATABASE_URL).',
+  );
+}
+
+/** Roles belong to the whole server: a hub on another of its databases may be changing the same ones. */
+async function ensureRole(sql: Sql, adminUrl: string, name: SubgraphName, attempts = 5): Promise<void> {
+  try {
+    await sql.unsafe(roleSql(adminUrl, name));
+  } catch (error) {
+    if (codeOf(error) !== tupleConcurrentlyUpdated || attempts === 1) throw error;
+    await ensureRole(sql, adminUrl, name, attempts - 1);
+  }
 }
 
 const withLock = (url: string, work: (sql: Sql) => Promise<void>) =>
@@ -96,6 +120,7 @@ async function withConnection<T>(url: string, work: (sql: Sql) => Promise<T>): P
   try {
     return await work(sql);
   } catch (error) {
+    if (codeOf(error) === undefined) throw error;
     const { host, pathname } = new URL(url);
     const cause = rootOf(error);
     throw new Error(`The database ${host}${pathname} says: ${wordsOf(cause)}.`, { cause });
@@ -106,6 +131,7 @@ async function withConnection<T>(url: string, work: (sql: Sql) => Promise<T>): P
 
 const invalidCatalogName = '3D000';
 const duplicateDatabase = '42P04';
+const tupleConcurrentlyUpdated = 'XX000';
 
 const codeOf = (error: unknown): unknown => {
   const root = rootOf(error);

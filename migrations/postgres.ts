@@ -33,7 +33,10 @@ export interface EmbeddedPostgresOptions {
   readonly say?: (line: string) => void;
 }
 
-const startTimeoutMs = 60_000;
+/** A launch that fails is tried again: another hub was quicker, or the port was taken meanwhile. */
+const launchTimeoutMs = 10_000;
+/** Recovery after a crash takes its time. */
+const readyTimeoutMs = 60_000;
 const adminName = 'postgres';
 
 /** Advisory lock in the database `postgres` that a hub holds for as long as it uses the server. */
@@ -110,7 +113,7 @@ async function initialise(
 ) {
   say(`Making a PostgreSQL ${programs.major} in ${folder} ...`);
   await removeDrafts(folder);
-  const draft = draftOf(folder, process.pid);
+  const draft = `${folder}.draft-${process.pid}-${randomBytes(4).toString('hex')}`;
   const passwordFile = join(draft, 'password');
   await mkdir(draft, { mode: 0o700 });
   await writeFile(passwordFile, randomBytes(24).toString('base64url'), { mode: 0o600 });
@@ -132,43 +135,44 @@ async function initialise(
   }
 }
 
-const draftOf = (folder: string, pid: number) => `${folder}.draft-${pid}`;
-
 /** What starts that were killed left behind. */
 async function removeDrafts(folder: string) {
   const parent = resolve(folder, '..');
   for (const name of await readdir(parent)) {
-    const pid = Number(name.match(/^postgres\.draft-(\d+)$/)?.[1]);
+    const pid = Number(name.match(/^postgres\.draft-(\d+)-/)?.[1]);
     if (pid && !isAlive(pid)) await rm(join(parent, name), { recursive: true, force: true });
   }
 }
 
 async function checkMajor(folder: string, { major }: PostgresPrograms) {
-  const found = (await readFile(join(folder, 'data', 'PG_VERSION'), 'utf8').catch(() => 'unknown')).trim();
-  if (found === major) return;
+  const found = await readFile(join(folder, 'data', 'PG_VERSION'), 'utf8').catch((error) => {
+    if (error.code !== 'EACCES') return 'of an unknown version';
+    throw new Error(
+      `${folder} belongs to another account. Start the hub as that one, or name another WENSHU_DATA.`,
+    );
+  });
+  if (found.trim() === major) return;
   throw new Error(
-    `${folder} was made by PostgreSQL ${found}, and this hub brings PostgreSQL ${major}, which cannot read it. ` +
+    `${folder} was made by PostgreSQL ${found.trim()}, and this hub brings PostgreSQL ${major}, which cannot read it. ` +
       'Nothing was changed. Start the hub version that made it, or move the folder away to begin with a fresh one ' +
-      `(pg_dump and psql of PostgreSQL ${found} carry over what you added).`,
+      `(pg_dump and psql of the old version carry over what you added).`,
   );
 }
 
 /** The port of the running server: found running, or started. */
 async function ensureRunning(folder: string, programs: PostgresPrograms, settings: Record<string, string>) {
-  const deadline = Date.now() + startTimeoutMs;
+  const startedAt = Date.now();
   for (;;) {
     const postmaster = await readPostmaster(folder);
     if (postmaster?.status === 'ready') return postmaster.port;
-    // Starting, or going down after its last hub: it will be one or the other soon.
-    if (postmaster) await wait(50);
-    else {
-      const failure = await launch(folder, programs, settings);
-      // Its port was taken meanwhile, another hub was quicker, or processes of a killed server still die.
-      if (failure) await wait(250);
-      if (failure && Date.now() > deadline - startTimeoutMs + 10_000) throw failure;
-    }
-    if (Date.now() > deadline)
+    const failure = postmaster ? undefined : await launch(folder, programs, settings);
+    const waitedMs = Date.now() - startedAt;
+    if (failure && waitedMs > launchTimeoutMs) throw failure;
+    if (waitedMs > readyTimeoutMs) {
       throw new Error(`PostgreSQL in ${folder} does not become ready; see ${logOf(folder)}.`);
+    }
+    // It starts, or goes down after its last hub, or processes of a killed one still die: soon that is over.
+    await wait(50);
   }
 }
 

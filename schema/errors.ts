@@ -6,16 +6,18 @@ import { GraphQLError } from 'graphql';
  * they are never renamed.
  */
 export const statusOf = {
+  BAD_REQUEST: 400,
   BAD_USER_INPUT: 200,
-  CONFLICT: 200,
-  FORBIDDEN: 403,
+  BODY_TOO_LARGE: 413,
   GRAPHQL_PARSE_FAILED: 400,
   GRAPHQL_VALIDATION_FAILED: 400,
   INTERNAL_SERVER_ERROR: 500,
-  NOT_FOUND: 200,
+  NOT_FOUND: 404,
+  OPERATION_RESOLUTION_FAILURE: 400,
+  PERSISTED_QUERY_NOT_FOUND: 200,
+  PERSISTED_QUERY_NOT_SUPPORTED: 200,
   SUBGRAPH_TIMEOUT: 200,
   SUBGRAPH_UNAVAILABLE: 200,
-  UNAUTHENTICATED: 401,
 } as const;
 
 export type ErrorCode = keyof typeof statusOf;
@@ -31,6 +33,3 @@ export class HubError extends GraphQLError {
 /** The caller's argument is wrong; `argument` is its path, as in `filter.floorArea.gte`. */
 export const badInput = (argument: string, message: string) =>
   new HubError('BAD_USER_INPUT', message, { argument });
-
-export const notFound = (what: string, id: string) =>
-  new HubError('NOT_FOUND', `${what} "${id}" does not exist.`, { id });

@@ -44,7 +44,7 @@ export function compilePlan(plan: QueryPlan, supergraph: Supergraph): Step {
         // All of a deferred answer comes at once: correct, if later.
         return inSequence([node.primary, ...node.deferred].map((each) => compile(each.node, path)));
       case 'Subscription':
-        throw new Error('Subscriptions are not served.');
+        throw new Error('Subscriptions are refused before they are planned.');
     }
   };
   return compile(plan.node, []);

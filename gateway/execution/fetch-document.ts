@@ -1,5 +1,6 @@
 import { type FragmentDefinitionNode, Kind, parse, type SelectionSetNode } from 'graphql';
 import { keyOf } from './collect-fields.ts';
+import type { Supergraph } from './supergraph.ts';
 
 /** A field that a fetch brings, and the type it is on (undefined: the type that was asked for). */
 export type FetchedField = { readonly key: string; readonly on: string | undefined };
@@ -39,4 +40,18 @@ export function parseFetch(operation: string): FetchDocument {
       return [];
     },
   };
+}
+
+/** The fields that a fetch brings to an entity of this type. */
+export function fieldsOn(
+  typeName: string | undefined,
+  fields: readonly FetchedField[],
+  supergraph: Supergraph,
+): string[] {
+  const isAsked = ({ key, on = typeName }: FetchedField) =>
+    key !== '__typename' &&
+    typeName !== undefined &&
+    on !== undefined &&
+    (supergraph.satisfies(typeName, on) || supergraph.satisfies(on, typeName));
+  return [...new Set(fields.filter(isAsked).map((field) => field.key))];
 }

@@ -1,7 +1,9 @@
 import type { BatchFetchNode, EntityBatchAlias } from '@graphql-hive/router-query-planner';
-import { type ErrorAt, fromFailure, fromSubgraph, misplaced, SubgraphFailure } from './errors.ts';
-import { type FetchedField, parseFetch } from './fetch-document.ts';
-import { isObject, type Json, type ResponsePath } from './json.ts';
+import { compileEntityCheck } from './entity-check.ts';
+import { EntityErrors } from './entity-errors.ts';
+import { fromFailure, fromSubgraph, misplaced, SubgraphFailure } from './errors.ts';
+import { type FetchedField, fieldsOn, parseFetch } from './fetch-document.ts';
+import { isObject, type Json } from './json.ts';
 import { merge } from './merge.ts';
 import { compilePlaces, type Places } from './places.ts';
 import { compileRepresentation, type Represent, type Representation } from './representations.ts';
@@ -92,7 +94,7 @@ function compileBatch(
       const indexOf = collectEntities(run.data, places, represent, list);
 
       const settle = (answer: Answer | SubgraphFailure) => {
-        const problems = new Problems();
+        const problems = new EntityErrors();
         if (answer instanceof SubgraphFailure) problems.addToAll(fromFailure(answer));
         else {
           for (const error of answer.errors) {
@@ -114,7 +116,7 @@ function compileBatch(
         }
       };
 
-      const place = (answer: Answer, problems: Problems) => {
+      const place = (answer: Answer, problems: EntityErrors) => {
         const entities = readEntities(answer.data, batch.alias, rewrite);
         if (entities?.length !== list.items.length) {
           for (const index of indexOf.values()) if (!problems.has(index)) problems.add(index, wrong);
@@ -167,87 +169,4 @@ function readEntities(
   if (!Array.isArray(entities)) return undefined;
   rewrite(entities);
   return entities;
-}
-
-/** Errors to put where entities stand, kept by the number of their representation. */
-class Problems {
-  readonly #ofAll: ErrorAt[] = [];
-  readonly #byIndex = new Map<number, { error: ErrorAt; tail: ResponsePath }[]>();
-
-  get isEmpty() {
-    return this.#ofAll.length === 0 && this.#byIndex.size === 0;
-  }
-
-  has(index: number) {
-    return this.#ofAll.length > 0 || this.#byIndex.has(index);
-  }
-
-  addToAll(error: ErrorAt) {
-    this.#ofAll.push(error);
-  }
-
-  add(index: number, error: ErrorAt, tail: ResponsePath = []) {
-    const problems = this.#byIndex.get(index) ?? [];
-    problems.push({ error, tail });
-    this.#byIndex.set(index, problems);
-  }
-
-  /** An error of the whole entity is one of each field that was asked of it. */
-  *at(index: number, path: ResponsePath, fields: readonly string[]) {
-    for (const error of this.#ofAll) for (const field of fields) yield error([...path, field]);
-    for (const { error, tail } of this.#byIndex.get(index) ?? []) {
-      if (tail.length > 0) yield error([...path, ...tail]);
-      else for (const field of fields) yield error([...path, field]);
-    }
-  }
-}
-
-function fieldsOn(
-  typeName: string | undefined,
-  fields: readonly FetchedField[],
-  supergraph: Supergraph,
-): string[] {
-  const isAsked = ({ key, on = typeName }: FetchedField) =>
-    key !== '__typename' &&
-    typeName !== undefined &&
-    on !== undefined &&
-    (supergraph.satisfies(typeName, on) || supergraph.satisfies(on, typeName));
-  return [...new Set(fields.filter(isAsked).map((field) => field.key))];
-}
-
-/**
- * Whether an answer can be about the entity that was asked for: of its type, with its
- * key (where the answer has it), and with the fields asked of that type.
- */
-function compileEntityCheck(subgraph: string, fields: readonly FetchedField[], supergraph: Supergraph) {
-  const { satisfies } = supergraph;
-  const traits = new Map<string, { keys: readonly string[]; expected: string | undefined }>();
-
-  const traitsOf = (typeName: string) => {
-    const known = traits.get(typeName);
-    if (known) return known;
-    const keys = supergraph
-      .keysOf(subgraph, typeName)
-      .flatMap((key) => key.selections)
-      .flatMap((each) => (each.kind === 'Field' && !each.selectionSet ? [each.name.value] : []));
-    const expected = fields.find(({ on }) => on === undefined || satisfies(typeName, on))?.key;
-    const made = { keys: [...new Set(keys)], expected };
-    traits.set(typeName, made);
-    return made;
-  };
-
-  return (asked: Representation, answer: Json): boolean => {
-    const { __typename: typeName } = answer;
-    if (typeof typeName === 'string' && !isSameKind(typeName, asked.__typename)) return false;
-    const { keys, expected } = traitsOf(asked.__typename);
-    if (expected !== undefined && answer[expected] === undefined) return false;
-    return keys.every(
-      (key) =>
-        answer[key] === undefined || asked[key] === undefined || String(answer[key]) === String(asked[key]),
-    );
-  };
-
-  function isSameKind(answered: string, asked: string) {
-    return answered === asked || satisfies(answered, asked) || satisfies(asked, answered);
-  }
 }

@@ -21,6 +21,7 @@ import {
 } from 'graphql';
 import { collectFields, type Fragments, keyOf } from './collect-fields.ts';
 import { neverEmpty } from './empty-selection.ts';
+import { ExecutionError } from './errors.ts';
 import type { Json } from './json.ts';
 
 /** One operation of a document. */
@@ -49,6 +50,9 @@ export function findOperation(document: DocumentNode, name: string | undefined):
     return new GraphQLError(
       name ? `Unknown operation named "${name}".` : 'Say by operationName which operation is to run.',
     );
+  }
+  if (definition.operation === 'subscription') {
+    return new ExecutionError('BAD_USER_INPUT', 'Subscriptions are not served here.');
   }
   const fragments = document.definitions.filter((each) => each.kind === Kind.FRAGMENT_DEFINITION);
   return { definition, fragments, deciding: decidingVariables([definition, ...fragments]) };

@@ -16,10 +16,13 @@ export function compileRepresentation(
   supergraph: Supergraph,
 ): Represent {
   const select = compileSelection(requires, supergraph);
+  const selectAsInterface = compileInterfaceSelection(requires, inputRewrites, supergraph);
   const rewrite = compileRewrites(inputRewrites, supergraph);
   return (object) => {
     const representation: Json = {};
     if (!select(object, representation)) return undefined;
+    if (representation.__typename === undefined && !selectAsInterface(object, representation))
+      return undefined;
     rewrite(representation);
     if (!isRepresentation(representation)) return undefined;
     const keys = supergraph.keysOf(subgraph, representation.__typename);
@@ -51,6 +54,25 @@ function compileSelection(selections: readonly RequiresSelection[], supergraph: 
       return applies ? select(from, into) : true;
     };
   }
+}
+
+/**
+ * Where entities go to a subgraph as their interface, each type behind it can go, also
+ * one that the planner (0.0.38) forgot when it joined two fetches into one.
+ */
+function compileInterfaceSelection(
+  requires: readonly RequiresSelection[],
+  inputRewrites: readonly InputRewrite[] = [],
+  supergraph: Supergraph,
+): Select {
+  const names = inputRewrites.flatMap((rewrite) =>
+    'ValueSetter' in rewrite ? rewrite.ValueSetter.setValueTo : [],
+  );
+  const stands = (typeName: string) => names.some((name) => supergraph.satisfies(typeName, name));
+  const fragment = requires.find((each) => each.kind === 'InlineFragment' && stands(each.typeCondition));
+  if (fragment?.kind !== 'InlineFragment') return () => false;
+  const select = compileSelection(fragment.selections, supergraph);
+  return (from, into) => typeof from.__typename === 'string' && stands(from.__typename) && select(from, into);
 }
 
 /** `name` is what the data calls it, `alias` what the subgraph calls it. */

@@ -16,10 +16,10 @@ export const createGraphqlHandler =
     const text = await readBody(request, maxBodyBytes);
     if (text === undefined) {
       const message = `The request is larger than ${maxBodyBytes} bytes.`;
-      return refusal(413, 'BAD_REQUEST', message, { connection: 'close' });
+      return refusal('BODY_TOO_LARGE', message, { connection: 'close' });
     }
     const body = parseBody(text, headers.get('content-type'));
-    if (body === invalid) return refusal(400, 'BAD_REQUEST', 'The request body is not valid JSON.');
+    if (body === invalid) return refusal('BAD_REQUEST', 'The request body is not valid JSON.');
 
     const response = await server.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: request.method ?? 'GET', headers, search, body },

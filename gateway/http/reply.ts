@@ -1,3 +1,5 @@
+import { type ErrorCode, statusOf } from '@wenshu/schema/errors.ts';
+
 /** An answer before it is written. */
 export type Reply = {
   readonly status: number;
@@ -18,9 +20,5 @@ export const html = (body: string): Reply => ({
 });
 
 /** A refusal in the form of a GraphQL answer, which is what every client of the gateway reads. */
-export const refusal = (
-  status: number,
-  code: string,
-  message: string,
-  headers?: Record<string, string>,
-): Reply => json(status, { errors: [{ message, extensions: { code } }] }, headers);
+export const refusal = (code: ErrorCode, message: string, headers?: Record<string, string>): Reply =>
+  json(statusOf[code], { errors: [{ message, extensions: { code } }] }, headers);

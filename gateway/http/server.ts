@@ -18,15 +18,14 @@ export function createHttpServer(routes: Readonly<Record<string, Handler>>, log:
       const handler = Object.hasOwn(routes, path) ? routes[path] : undefined;
       const reply = handler
         ? await handler(request, search ?? '', requestId)
-        : refusal(404, 'NOT_FOUND', `There is nothing at ${path}. The graph is at /graphql.`);
+        : refusal('NOT_FOUND', `There is nothing at ${path}. The graph is at /graphql.`);
       // A server that goes keeps no connection open.
       if (!server.listening) response.setHeader('connection', 'close');
       await write(response, reply);
     } catch (cause) {
       log.error({ requestId, cause }, 'A request could not be answered.');
       if (response.headersSent) response.destroy();
-      else
-        await write(response, refusal(500, 'INTERNAL_SERVER_ERROR', 'This request could not be answered.'));
+      else await write(response, refusal('INTERNAL_SERVER_ERROR', 'This request could not be answered.'));
     }
   };
   const server = createServer((request, response) => void handle(request, response));

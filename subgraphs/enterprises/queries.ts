@@ -1,13 +1,23 @@
-import { regionCondition } from '@wenshu/kit/filter.ts';
+import type { Context } from '@wenshu/kit/context.ts';
+import { regionCondition, someOf } from '@wenshu/kit/filter.ts';
+import { inKeyOrder } from '@wenshu/kit/in-key-order.ts';
 import { type Condition, defineList } from '@wenshu/kit/list.ts';
 import type { Relation } from '@wenshu/kit/page.ts';
 import { byPinyin } from '@wenshu/kit/tables.ts';
-import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, isNotNull, isNull, type SQL, sql } from 'drizzle-orm';
+import { alias, type PgColumn } from 'drizzle-orm/pg-core';
 import {
+  type BlacklistEntryRow,
+  blacklistEntries,
+  dualEffectAssessments,
   enterpriseGroups,
   enterpriseParks,
   enterprises,
   enterpriseTiers,
+  findingStages,
+  findings,
+  inspectionAgencies,
+  inspections,
   regionClosure,
   shared,
 } from './tables.ts';
@@ -15,13 +25,20 @@ import {
 const holdsTier = (condition: SQL | undefined): SQL =>
   sql`exists (select 1 from ${enterpriseTiers} where ${and(eq(enterpriseTiers.enterpriseId, enterprises.id), condition)})`;
 
-const tierCondition = ((input: { eq?: string; in?: string[] }) =>
-  holdsTier(
+/** Entries that are public: only of these the graph tells. */
+export const isPublished = isNotNull(blacklistEntries.publishedOn);
+const isStanding = and(isPublished, isNull(blacklistEntries.restoredOn));
+
+const blacklistedCondition = ((input: { eq?: boolean | null; isNull?: boolean | null }) => {
+  const isListed = sql`exists (select 1 from ${blacklistEntries} where ${and(eq(blacklistEntries.enterpriseId, enterprises.id), isStanding)})`;
+  return (
     and(
-      input.eq ? eq(enterpriseTiers.tier, input.eq) : undefined,
-      input.in ? inArray(enterpriseTiers.tier, input.in) : undefined,
-    ),
-  )) as Condition;
+      input.eq == null ? undefined : sql`${isListed} = ${input.eq}`,
+      // Whether an entry is published is always known.
+      input.isNull ? sql`false` : undefined,
+    ) ?? sql`true`
+  );
+}) as Condition;
 
 export const enterpriseList = defineList({
   type: 'Enterprise',
@@ -47,7 +64,9 @@ export const enterpriseList = defineList({
     isAboveScale: enterprises.isAboveScale,
     registeredCapital: enterprises.registeredCapital,
     foundedOn: enterprises.foundedOn,
-    tier: tierCondition,
+    tier: someOf(enterprises.id, enterpriseTiers.enterpriseId, enterpriseTiers.tier),
+    inspectedOn: someOf(enterprises.id, inspections.enterpriseId, inspections.inspectedOn),
+    isBlacklisted: blacklistedCondition,
     synthetic: enterprises.synthetic,
   },
   orderBy: {
@@ -58,6 +77,170 @@ export const enterpriseList = defineList({
     UPDATED_AT: enterprises.updatedAt,
   },
 });
+
+/** The conditions of a region, of the enterprise that a record is about. */
+const enterpriseRegion = (enterpriseId: PgColumn): Condition => {
+  const condition = regionCondition(enterprises.regionCode, shared);
+  return (input, path) =>
+    sql`${enterpriseId} in (select ${enterprises.id} from ${enterprises} where ${condition(input, path)})`;
+};
+
+/** Inspections with a finding that stands at a stage: its last row. */
+const findingStageCondition = ((input: { eq?: string | null; in?: string[] | null }) => {
+  const later = alias(findingStages, 'later');
+  return sql`exists (select 1 from ${findings} join ${findingStages} on ${eq(findingStages.findingId, findings.id)} where ${and(
+    eq(findings.inspectionId, inspections.id),
+    input.eq ? eq(findingStages.stage, input.eq) : undefined,
+    input.in ? sql`${findingStages.stage} = any(${sql.param(input.in)})` : undefined,
+    sql`not exists (select 1 from ${findingStages} ${sql.identifier('later')} where ${later.findingId} = ${findingStages.findingId} and ${later.seq} > ${findingStages.seq})`,
+  )})`;
+}) as Condition;
+
+export const inspectionList = defineList({
+  type: 'Inspection',
+  table: inspections,
+  id: inspections.id,
+  columns: { enterprise: [inspections.enterpriseId], campaign: [inspections.campaignId] },
+  filter: {
+    id: inspections.id,
+    enterpriseId: inspections.enterpriseId,
+    region: enterpriseRegion(inspections.enterpriseId),
+    campaignId: inspections.campaignId,
+    method: inspections.method,
+    inspectedOn: inspections.inspectedOn,
+    agencyId: someOf(inspections.id, inspectionAgencies.inspectionId, inspectionAgencies.agencyId),
+    result: inspections.result,
+    findingStage: findingStageCondition,
+    synthetic: inspections.synthetic,
+  },
+  orderBy: {
+    ID: inspections.id,
+    INSPECTED_ON: inspections.inspectedOn,
+    UPDATED_AT: inspections.updatedAt,
+  },
+});
+
+export const blacklist = defineList({
+  type: 'BlacklistEntry',
+  table: blacklistEntries,
+  id: blacklistEntries.id,
+  columns: { enterprise: [blacklistEntries.enterpriseId], listedBy: [blacklistEntries.listedById] },
+  filter: {
+    id: blacklistEntries.id,
+    enterpriseId: blacklistEntries.enterpriseId,
+    region: enterpriseRegion(blacklistEntries.enterpriseId),
+    listedById: blacklistEntries.listedById,
+    reasonZh: blacklistEntries.reasonZh,
+    listedOn: blacklistEntries.listedOn,
+    restoredOn: blacklistEntries.restoredOn,
+    publishedOn: blacklistEntries.publishedOn,
+    synthetic: blacklistEntries.synthetic,
+  },
+  orderBy: {
+    ID: blacklistEntries.id,
+    LISTED_ON: blacklistEntries.listedOn,
+    PUBLISHED_ON: blacklistEntries.publishedOn,
+    UPDATED_AT: blacklistEntries.updatedAt,
+  },
+});
+
+export const assessmentList = defineList({
+  type: 'DualEffectAssessment',
+  table: dualEffectAssessments,
+  id: dualEffectAssessments.id,
+  columns: {
+    enterprise: [dualEffectAssessments.enterpriseId],
+    assessedBy: [dualEffectAssessments.assessedById],
+  },
+  filter: {
+    id: dualEffectAssessments.id,
+    enterpriseId: dualEffectAssessments.enterpriseId,
+    region: enterpriseRegion(dualEffectAssessments.enterpriseId),
+    assessedById: dualEffectAssessments.assessedById,
+    year: dualEffectAssessments.year,
+    socialScore: dualEffectAssessments.socialScore,
+    economicScore: dualEffectAssessments.economicScore,
+    total: dualEffectAssessments.total,
+    hasContentFault: dualEffectAssessments.hasContentFault,
+    gradeZh: dualEffectAssessments.gradeZh,
+    synthetic: dualEffectAssessments.synthetic,
+  },
+  orderBy: {
+    ID: dualEffectAssessments.id,
+    YEAR: dualEffectAssessments.year,
+    TOTAL: dualEffectAssessments.total,
+    UPDATED_AT: dualEffectAssessments.updatedAt,
+  },
+});
+
+const pointedToBy = (name: string, column: PgColumn): Relation => ({
+  name,
+  belongsTo: (key) => sql`${column} = ${key}`,
+});
+
+export const inspectionsOf = pointedToBy('inspections of enterprise', inspections.enterpriseId);
+export const inspectionsOfCampaign = pointedToBy('inspections of campaign', inspections.campaignId);
+export const assessmentsOf = pointedToBy('assessments of enterprise', dualEffectAssessments.enterpriseId);
+
+/** The inspections of enterprises in a region. */
+export const inspectionsIn = (inRegion: Relation): Relation => ({
+  name: `inspections of ${inRegion.name}`,
+  belongsTo: (code) =>
+    sql`${inspections.enterpriseId} in (select ${enterprises.id} from ${enterprises} where ${inRegion.belongsTo(code)})`,
+});
+
+/** The public entry under which an enterprise is on the blacklist now: the latest, where agencies list it apart. */
+export const standingEntryOf = (context: Context, enterpriseId: string): Promise<BlacklistEntryRow | null> =>
+  context
+    .batch<string, BlacklistEntryRow | null>('standing blacklist entry', async (enterpriseIds) => {
+      const rows = await context.db
+        .select()
+        .from(blacklistEntries)
+        .where(
+          and(sql`${blacklistEntries.enterpriseId} = any(${sql.param(enterpriseIds)}::text[])`, isStanding),
+        )
+        .orderBy(asc(blacklistEntries.listedOn), asc(blacklistEntries.id));
+      return inKeyOrder(enterpriseIds, rows, (row) => row.enterpriseId);
+    })
+    .load(enterpriseId);
+
+/** How many inspections of a campaign came how far. One inspection is one 家次, at every step. */
+export interface Funnel {
+  campaignId: string;
+  inspected: number;
+  suspected: number;
+  filed: number;
+  penalised: number;
+  warned: number;
+  exempted: number;
+  dismissed: number;
+}
+
+/** Null where no inspection of the campaign is on record: that is not the same as none made. */
+export const funnelOf = (context: Context, campaignId: string): Promise<Funnel | null> =>
+  context
+    .batch<string, Funnel | null>('funnel of campaign', async (campaignIds) => {
+      const reached = (stage: string) =>
+        sql<number>`(count(*) filter (where reached.stages @> array[${stage}]))::int`;
+      const rows = await context.db.execute(sql`
+        select ${inspections.campaignId} as "campaignId",
+          count(*)::int as "inspected",
+          (count(*) filter (where ${inspections.result} = 'SUSPECTED' or reached.findings > 0))::int as "suspected",
+          ${reached('FILED')} as "filed",
+          ${reached('PENALISED')} as "penalised",
+          ${reached('WARNED')} as "warned",
+          ${reached('EXEMPTED')} as "exempted",
+          ${reached('DISMISSED')} as "dismissed"
+        from ${inspections} cross join lateral (
+          select array_agg(${findingStages.stage}) as stages, count(${findings.id}) as findings
+          from ${findings} left join ${findingStages} on ${eq(findingStages.findingId, findings.id)}
+          where ${eq(findings.inspectionId, inspections.id)}
+        ) as reached
+        where ${inspections.campaignId} = any(${sql.param(campaignIds)}::text[])
+        group by ${inspections.campaignId}`);
+      return inKeyOrder(campaignIds, rows as unknown as Funnel[], (row) => row.campaignId);
+    })
+    .load(campaignId);
 
 export const ofPark = (role: string | null | undefined): Relation => ({
   name: `enterprises of park ${role ?? ''}`,

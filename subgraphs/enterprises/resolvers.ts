@@ -1,31 +1,62 @@
 import { manyByKey, oneByKey, referenceByKey } from '@wenshu/kit/by-key.ts';
 import type { Context } from '@wenshu/kit/context.ts';
 import { countBy, type PageArgs, page, pageBy } from '@wenshu/kit/page.ts';
-import { reference } from '@wenshu/kit/reference.ts';
+import { reference, referenceOrNull } from '@wenshu/kit/reference.ts';
 import { type IndicatorArgs, type RegionListArgs, sharedGraph } from '@wenshu/kit/shared.ts';
 import { creditCodeProblem } from '@wenshu/schema/credit-code.ts';
 import { badInput } from '@wenshu/schema/errors.ts';
 import type { GraphQLResolveInfo } from 'graphql';
 import {
+  assessmentList,
+  assessmentsOf,
+  blacklist,
   candidateKey,
   candidatesOf,
   type EligibilityCondition,
   enterpriseList,
+  funnelOf,
+  inspectionList,
+  inspectionsIn,
+  inspectionsOf,
+  inspectionsOfCampaign,
+  isPublished,
   membersOf,
   ofPark,
+  standingEntryOf,
 } from './queries.ts';
+import { monthOf, type ReturnsSummary, returnsSummary } from './returns.ts';
 import {
+  type BlacklistEntryRow,
+  type DualEffectAssessmentRow,
+  dualEffectItems,
   type EnterpriseRow,
   enterpriseGroups,
   enterpriseParks,
   enterprises,
   enterpriseTiers,
+  type FindingRow,
+  findingStages,
+  findings,
+  type InspectionRow,
+  inspectionAgencies,
   shared,
 } from './tables.ts';
 
 type Info = GraphQLResolveInfo;
 
-const graph = sharedGraph(shared, [enterpriseList]);
+interface DomainArg {
+  cultureDomainCode?: string | null;
+}
+
+const graph = sharedGraph(shared, [enterpriseList, inspectionList, assessmentList]);
+
+/** The enterprise that a record is about. */
+const enterprise = (
+  { enterpriseId }: { enterpriseId: string },
+  _args: unknown,
+  context: Context,
+  info: Info,
+) => referenceByKey(context, enterpriseList, info, enterpriseId);
 
 export const sharedResolvers = graph.resolvers;
 
@@ -51,6 +82,21 @@ export const resolvers = {
       graph.regionPage(context, args, info),
     indicators: (_root: unknown, args: IndicatorArgs, context: Context, info: Info) =>
       graph.indicatorPage(context, args, info),
+    inspection: (_root: unknown, { id }: { id: string }, context: Context, info: Info) =>
+      oneByKey(context, inspectionList, info, id),
+    inspections: (_root: unknown, args: PageArgs, context: Context, info: Info) =>
+      page(context, inspectionList, args, info),
+    blacklist: (_root: unknown, args: PageArgs, context: Context, info: Info) =>
+      page(context, blacklist, args, info, isPublished),
+    dualEffectAssessment: (_root: unknown, { id }: { id: string }, context: Context, info: Info) =>
+      oneByKey(context, assessmentList, info, id),
+    dualEffectAssessments: (_root: unknown, args: PageArgs, context: Context, info: Info) =>
+      page(context, assessmentList, args, info),
+    returnsSummary: (
+      _root: unknown,
+      { region, period, cultureDomainCode }: DomainArg & { region: string; period: string },
+      context: Context,
+    ) => returnsSummary(context, region, `${period.slice(0, 7)}-01`, cultureDomainCode ?? null),
   },
 
   Enterprise: {
@@ -82,14 +128,99 @@ export const resolvers = {
     members: (enterprise: EnterpriseRow, args: PageArgs, context: Context, info: Info) =>
       pageBy(context, enterpriseList, membersOf, enterprise.id, args, info),
     indicators: graph.indicatorsOf,
+    inspections: (enterprise: EnterpriseRow, args: PageArgs, context: Context, info: Info) =>
+      pageBy(context, inspectionList, inspectionsOf, enterprise.id, args, info),
+    blacklistEntry: (enterprise: EnterpriseRow, _args: unknown, context: Context) =>
+      standingEntryOf(context, enterprise.id),
+    assessments: (enterprise: EnterpriseRow, args: PageArgs, context: Context, info: Info) =>
+      pageBy(context, assessmentList, assessmentsOf, enterprise.id, args, info),
+  },
+
+  Inspection: {
+    __resolveReference: ({ id }: { id: string }, context: Context, info: Info) =>
+      oneByKey(context, inspectionList, info, id),
+    enterprise,
+    campaign: ({ campaignId }: InspectionRow) => referenceOrNull('Event', campaignId),
+    agencies: async (inspection: InspectionRow, _args: unknown, context: Context) => {
+      const { inspectionId, agencyId } = inspectionAgencies;
+      const agencies = await manyByKey(context, inspectionAgencies, inspectionId, inspection.id, agencyId);
+      // Somebody inspected: no row means that it is not stated who.
+      return agencies.length === 0 ? null : agencies.map((agency) => reference('Agency', agency.agencyId));
+    },
+    findings: (inspection: InspectionRow, _args: unknown, context: Context) =>
+      manyByKey(context, findings, findings.inspectionId, inspection.id, findings.id),
+  },
+
+  Finding: {
+    stage: async (finding: FindingRow, _args: unknown, context: Context) =>
+      (await stagesOf(finding, context)).at(-1)?.stage ?? null,
+    history: (finding: FindingRow, _args: unknown, context: Context) => stagesOf(finding, context),
+    penalty: (finding: FindingRow) =>
+      finding.penaltyKinds && {
+        kinds: finding.penaltyKinds,
+        amount: finding.penaltyAmount,
+        decidedOn: finding.penaltyDecidedOn,
+        documentNo: finding.penaltyDocumentNo,
+        publishedOn: finding.penaltyPublishedOn,
+      },
+    exemption: (finding: FindingRow) =>
+      finding.exemptionKind && {
+        kind: finding.exemptionKind,
+        basisZh: finding.exemptionBasisZh,
+        decidedOn: finding.exemptionDecidedOn,
+        toleranceUntil: finding.exemptionToleranceUntil,
+      },
+  },
+
+  BlacklistEntry: {
+    enterprise,
+    listedBy: ({ listedById }: BlacklistEntryRow) => reference('Agency', listedById),
+  },
+
+  DualEffectAssessment: {
+    __resolveReference: ({ id }: { id: string }, context: Context, info: Info) =>
+      oneByKey(context, assessmentList, info, id),
+    enterprise,
+    assessedBy: ({ assessedById }: DualEffectAssessmentRow) => referenceOrNull('Agency', assessedById),
+    items: ({ id }: DualEffectAssessmentRow, _args: unknown, context: Context) =>
+      manyByKey(context, dualEffectItems, dualEffectItems.assessmentId, id, dualEffectItems.seq),
+  },
+
+  ReturnsSummary: {
+    region: ({ regionCode }: ReturnsSummary, _args: unknown, context: Context, info: Info) =>
+      graph.region(context, info, regionCode),
   },
 
   Region: {
+    ...graph.hierarchy,
     enterprises: (region: { code: string }, args: RegionListArgs, context: Context, info: Info) =>
       pageBy(context, enterpriseList, inRegion(args.includeSubregions), region.code, args, info),
     enterpriseCount: (region: { code: string }, _args: unknown, context: Context) =>
       countBy(context, enterpriseList, inRegion(true), region.code),
     indicators: graph.indicatorsIn,
+    inspections: (region: { code: string }, args: RegionListArgs, context: Context, info: Info) =>
+      pageBy(
+        context,
+        inspectionList,
+        inspectionsIn(inRegion(args.includeSubregions)),
+        region.code,
+        args,
+        info,
+      ),
+    inspectionCount: (region: { code: string }, _args: unknown, context: Context) =>
+      countBy(context, inspectionList, inspectionsIn(inRegion(true)), region.code),
+    returnsSummary: (
+      region: { code: string },
+      { year, month, cultureDomainCode }: DomainArg & { year: number; month: number },
+      context: Context,
+    ) => returnsSummary(context, region.code, monthOf(year, month), cultureDomainCode ?? null),
+  },
+
+  Event: {
+    inspections: (event: { id: string }, args: PageArgs, context: Context, info: Info) =>
+      pageBy(context, inspectionList, inspectionsOfCampaign, event.id, args, info),
+    inspectionFunnel: (event: { id: string }, _args: unknown, context: Context) =>
+      funnelOf(context, event.id),
   },
 
   Park: {
@@ -120,3 +251,6 @@ const inRegion = (includeSubregions: boolean) =>
 
 const parksOf = (enterprise: EnterpriseRow, context: Context) =>
   manyByKey(context, enterpriseParks, enterpriseParks.enterpriseId, enterprise.id, enterpriseParks.parkId);
+
+const stagesOf = (finding: FindingRow, context: Context) =>
+  manyByKey(context, findingStages, findingStages.findingId, finding.id, findingStages.seq);

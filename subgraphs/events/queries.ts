@@ -1,19 +1,9 @@
-import { columnCondition, regionCondition } from '@wenshu/kit/filter.ts';
-import { type Condition, defineList } from '@wenshu/kit/list.ts';
+import { regionCondition, someOf } from '@wenshu/kit/filter.ts';
+import { defineList } from '@wenshu/kit/list.ts';
 import type { Relation } from '@wenshu/kit/page.ts';
 import { byPinyin } from '@wenshu/kit/tables.ts';
 import { type SQL, sql } from 'drizzle-orm';
-import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import { eventHosts, eventParticipants, eventPolicies, events, shared, workMakers, works } from './tables.ts';
-
-/** A condition on what a row has any number of: one of them must meet it; `isNull` means that it has none. */
-const someOf = (rowId: AnyPgColumn, ownerId: AnyPgColumn, column: AnyPgColumn): Condition =>
-  ((input: Readonly<Record<string, unknown>>, path) => {
-    const condition = columnCondition(column, input, path);
-    if (Object.values(input).every((value) => value == null)) return condition;
-    const own = sql`select 1 from ${column.table} where ${ownerId} = ${rowId}`;
-    return input.isNull ? sql`not exists (${own})` : sql`exists (${own} and ${condition})`;
-  }) as Condition;
 
 export const eventList = defineList({
   type: 'Event',

@@ -2,11 +2,30 @@ import { getTableColumns, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import type { List } from './list.ts';
 
+type Selectable = Pick<List, 'table' | 'id' | 'columns'>;
+
+export interface Columns {
+  readonly sql: SQL;
+  /** Tells selections apart. */
+  readonly names: string;
+}
+
+/** Found once for each list and set of fields: the sets are kept with their documents. */
+const known = new WeakMap<Selectable, WeakMap<ReadonlySet<string>, Columns>>();
+
 /** The columns behind the fields asked for, and always the id: as SQL, and by name. */
-export function columnsFor(
-  list: Pick<List, 'table' | 'id' | 'columns'>,
-  fields: ReadonlySet<string>,
-): { sql: SQL; names: string } {
+export function columnsFor(list: Selectable, fields: ReadonlySet<string>): Columns {
+  const ofList = known.get(list) ?? new WeakMap<ReadonlySet<string>, Columns>();
+  known.set(list, ofList);
+  let columns = ofList.get(fields);
+  if (!columns) {
+    columns = findColumns(list, fields);
+    ofList.set(fields, columns);
+  }
+  return columns;
+}
+
+function findColumns(list: Selectable, fields: ReadonlySet<string>): Columns {
   const own = getTableColumns(list.table) as Record<string, PgColumn>;
   const wanted = new Set<PgColumn>([list.id]);
   for (const field of fields) {

@@ -74,6 +74,24 @@ export function regionCondition(column: AnyPgColumn, { regionClosure }: SharedTa
   };
 }
 
+/**
+ * That one of the rows of another table which belong to a row of the list meets the
+ * condition, as in the hosts of an event; `isNull: true`: that it has no such rows.
+ * With `counted`, only rows for which that holds count.
+ */
+export const someOf = (
+  rowId: AnyPgColumn,
+  ownerId: AnyPgColumn,
+  column: AnyPgColumn,
+  counted?: SQL,
+): Condition =>
+  ((input: Input, path) => {
+    const condition = columnCondition(column, input, path);
+    if (Object.values(input).every((value) => value == null)) return condition;
+    const own = sql`select 1 from ${column.table} where ${and(eq(ownerId, rowId), counted)}`;
+    return input.isNull ? sql`not exists (${own})` : sql`exists (${own} and ${condition})`;
+  }) as Condition;
+
 /** Bounds that no value can meet are a mistake of the caller, not an empty answer. */
 function refuseContradiction(input: Input, path: string): void {
   const lower = bound(input.gt, false) ?? bound(input.gte, true);

@@ -18,16 +18,18 @@ export interface PageArgs {
   orderBy?: readonly OrderInput[] | null;
 }
 
-/** A Relay connection; `totalCount` is counted only when it is resolved. */
+interface PageInfo {
+  hasNextPage: boolean;
+  hasPreviousPage: boolean;
+  startCursor: string | null;
+  endCursor: string | null;
+}
+
+/** A Relay connection; what costs something is made only when it is resolved. */
 export interface Page<Row> {
-  edges: { cursor: string; node: Row }[];
+  edges: () => { cursor: string; node: Row }[];
   nodes: Row[];
-  pageInfo: {
-    hasNextPage: boolean;
-    hasPreviousPage: boolean;
-    startCursor: string | null;
-    endCursor: string | null;
-  };
+  pageInfo: () => PageInfo;
   totalCount: () => Promise<number>;
 }
 
@@ -78,24 +80,29 @@ export function pageBy(
   args: PageArgs,
   info: GraphQLResolveInfo,
 ): Promise<Page<never>> {
-  const query = queryOf(list, args, info);
-  const name = `${relation.name} ${JSON.stringify(args)} ${query.fields}`;
-  const own = relation.belongsTo(sql`parent.key`);
-
-  const rowsByParent = context.batch<string, Row[]>(`rows of ${name}`, async (keys) => {
-    const rows = (await context.db.execute(
-      sql`select parent.key as "parentKey", row.* from ${parents(keys)} cross join lateral (select ${query.select} from ${list.table} where ${all(own, relation.condition, query.where, query.position)} order by ${query.order} limit ${query.limit}) as row`,
-    )) as Row[];
-    const byKey = Map.groupBy(rows, (row) => row.parentKey);
-    return keys.map((key) => byKey.get(key) ?? []);
-  });
-  // The count does not depend on which page is shown, nor in what order.
-  const selecting = { ...args, first: null, after: null, last: null, before: null, orderBy: null };
-  const counted = { ...relation, name: `${relation.name} ${JSON.stringify(selecting)}` };
-  const totalCount = () => countBy(context, list, counted, parentKey, query.where);
-  return query.needsRows
-    ? rowsByParent.load(parentKey).then((rows) => pageOf(rows, query, args, totalCount))
-    : Promise.resolve(pageOf([], query, args, totalCount));
+  // All parents ask with the same arguments for the same fields, so the query is built once, for their batch.
+  const { names } = columnsFor(list, rowFields(list, info));
+  const pages = context.batch<string, (totalCount: Page<never>['totalCount']) => Page<never>>(
+    `pages of ${relation.name} ${JSON.stringify(args)} ${names}`,
+    async (keys) => {
+      const query = queryOf(list, args, info);
+      const own = relation.belongsTo(sql`parent.key`);
+      const rows = query.needsRows
+        ? ((await context.db.execute(
+            sql`select parent.key as "parentKey", row.* from ${parents(keys)} cross join lateral (select ${query.select} from ${list.table} where ${all(own, relation.condition, query.where, query.position)} order by ${query.order} limit ${query.limit}) as row`,
+          )) as Row[])
+        : [];
+      const byKey = Map.groupBy(rows, (row) => row.parentKey);
+      return keys.map((key) => (totalCount) => pageOf(byKey.get(key) ?? [], query, args, totalCount));
+    },
+  );
+  const totalCount = () => {
+    // The count does not depend on which page is shown, nor in what order.
+    const selecting = { ...args, first: null, after: null, last: null, before: null, orderBy: null };
+    const counted = { ...relation, name: `${relation.name} ${JSON.stringify(selecting)}` };
+    return countBy(context, list, counted, parentKey, whereOf(list, args.filter));
+  };
+  return pages.load(parentKey).then((pageWith) => pageWith(totalCount));
 }
 
 /** How many rows of a list belong to a parent. */
@@ -121,8 +128,6 @@ const parents = (keys: readonly string[]) => sql`unnest(${sql.param(keys)}::text
 
 interface PageQuery {
   keys: SortKey[];
-  /** Names of the columns read, for telling batches apart. */
-  fields: string;
   needsRows: boolean;
   size: number;
   backward: boolean;
@@ -140,11 +145,10 @@ function queryOf(list: List, args: PageArgs, info: GraphQLResolveInfo): PageQuer
   const position = cursor
     ? beyond(keys, positionOf(cursor, args.orderBy, keys.length, backward ? 'before' : 'after'), backward)
     : undefined;
-  const columns = columnsFor(list, fieldsAsked(info, list.type, 'edges.node', 'nodes'));
+  const columns = columnsFor(list, rowFields(list, info));
   const sortValues = keys.map((key, i) => sql`(${key.expression})::text as ${sql.identifier(`sort${i}`)}`);
   return {
     keys,
-    fields: columns.names,
     needsRows: [...fieldsAsked(info, connectionType(list))].some((field) => field !== 'totalCount'),
     size,
     backward,
@@ -156,6 +160,9 @@ function queryOf(list: List, args: PageArgs, info: GraphQLResolveInfo): PageQuer
     limit: size + 1,
   };
 }
+
+const rowFields = (list: List, info: GraphQLResolveInfo) =>
+  fieldsAsked(info, list.type, 'edges.node', 'nodes');
 
 const connectionType = (list: List) => `${list.type}Connection`;
 
@@ -183,21 +190,21 @@ function pageOf(
   const more = rows.length > query.size;
   const shown = rows.slice(0, query.size);
   if (query.backward) shown.reverse();
-  const cursor = (row: Row) =>
+  const cursor = (row: Row | undefined) =>
+    row &&
     cursorOf(
       args.orderBy,
       query.keys.map((_, i) => (row[`sort${i}`] ?? null) as string | null),
     );
-  const edges = shown.map((row) => ({ cursor: cursor(row), node: row as never }));
   return {
-    edges,
+    edges: () => shown.map((row) => ({ cursor: cursor(row) ?? '', node: row as never })),
     nodes: shown as never[],
-    pageInfo: {
+    pageInfo: () => ({
       hasNextPage: query.backward ? args.before != null : more,
       hasPreviousPage: query.backward ? more : args.after != null,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
-    },
+      startCursor: cursor(shown[0]) ?? null,
+      endCursor: cursor(shown.at(-1)) ?? null,
+    }),
     totalCount,
   };
 }

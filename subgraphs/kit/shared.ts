@@ -30,7 +30,7 @@ export function sharedGraph(tables: SharedTables, ownLists: readonly List[] = []
     type: 'Region',
     table: regions,
     id: regions.code,
-    columns: { parent: [regions.parentCode], children: [regions.code] },
+    columns: { parent: [regions.parentCode] },
     filter: {
       code: regionCondition(regions.code, tables),
       nameZh: regions.nameZh,
@@ -109,10 +109,6 @@ export function sharedGraph(tables: SharedTables, ownLists: readonly List[] = []
         // What a field here requires of other subgraphs comes with the representation.
         return region && { ...representation, ...region };
       },
-      parent: (row: RegionRow, _args: unknown, context: Context, info: GraphQLResolveInfo) =>
-        row.parentCode ? referenceByKey(context, regionList, info, row.parentCode) : null,
-      children: (row: RegionRow, _args: unknown, context: Context) =>
-        manyByKey(context, regions, regions.parentCode, row.code, regions.code),
     },
     Source: {
       __resolveReference: ({ id }: { id: string }, context: Context, info: GraphQLResolveInfo) =>
@@ -163,6 +159,13 @@ export function sharedGraph(tables: SharedTables, ownLists: readonly List[] = []
     record,
     inRegion,
     refer,
+    /** The hierarchy, for the one subgraph that shows it. */
+    hierarchy: {
+      parent: (row: RegionRow, _args: unknown, context: Context, info: GraphQLResolveInfo) =>
+        row.parentCode ? referenceByKey(context, regionList, info, row.parentCode) : null,
+      children: (row: RegionRow, _args: unknown, context: Context) =>
+        manyByKey(context, regions, regions.parentCode, row.code, regions.code),
+    },
     region: (context: Context, info: GraphQLResolveInfo, code: string) =>
       oneByKey(context, regionList, info, code),
     regionPage: (context: Context, args: PageArgs, info: GraphQLResolveInfo) =>

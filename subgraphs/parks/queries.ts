@@ -1,9 +1,8 @@
-import { columnCondition, regionCondition } from '@wenshu/kit/filter.ts';
-import { type Condition, defineList } from '@wenshu/kit/list.ts';
+import { regionCondition, someOf } from '@wenshu/kit/filter.ts';
+import { defineList } from '@wenshu/kit/list.ts';
 import type { Relation } from '@wenshu/kit/page.ts';
 import { byPinyin } from '@wenshu/kit/tables.ts';
-import { and, eq, type SQL, sql } from 'drizzle-orm';
-import type { PgColumn } from 'drizzle-orm/pg-core';
+import { and, eq, sql } from 'drizzle-orm';
 import {
   parks,
   projectOwners,
@@ -46,18 +45,6 @@ export const parkList = defineList({
   },
 });
 
-/** Of the rows that belong to a project, one for which the condition holds. */
-const hasOne = (projectId: PgColumn, condition?: SQL): SQL =>
-  sql`exists (select 1 from ${projectId.table} where ${and(eq(projectId, projects.id), condition)})`;
-
-/** A condition on one of several, as on the owners of a project; null means that there is none. */
-const oneOf = (projectId: PgColumn, column: PgColumn) =>
-  ((input: Record<string, unknown>, path: string) => {
-    const condition = columnCondition(column, input, path);
-    if (Object.values(input).every((value) => value == null)) return sql`true`;
-    return input.isNull ? sql`not ${hasOne(projectId)}` : hasOne(projectId, condition);
-  }) as Condition;
-
 export const projectList = defineList({
   type: 'Project',
   table: projects,
@@ -74,9 +61,9 @@ export const projectList = defineList({
     currentStage: projects.currentStage,
     plannedInvestment: projects.plannedInvestment,
     completedInvestment: projects.completedInvestment,
-    ownerId: oneOf(projectOwners.projectId, projectOwners.ownerId),
-    parkId: oneOf(projectParks.projectId, projectParks.parkId),
-    policyId: oneOf(projectPolicies.projectId, projectPolicies.policyId),
+    ownerId: someOf(projects.id, projectOwners.projectId, projectOwners.ownerId),
+    parkId: someOf(projects.id, projectParks.projectId, projectParks.parkId),
+    policyId: someOf(projects.id, projectPolicies.projectId, projectPolicies.policyId),
     synthetic: projects.synthetic,
   },
   orderBy: {

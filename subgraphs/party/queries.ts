@@ -1,11 +1,11 @@
 import type { Context } from '@wenshu/kit/context.ts';
-import { regionCondition } from '@wenshu/kit/filter.ts';
+import { regionCondition, someOf } from '@wenshu/kit/filter.ts';
 import { groupedByKey } from '@wenshu/kit/in-key-order.ts';
-import { type Condition, defineList } from '@wenshu/kit/list.ts';
+import { defineList } from '@wenshu/kit/list.ts';
 import type { Relation } from '@wenshu/kit/page.ts';
 import { byPinyin } from '@wenshu/kit/tables.ts';
-import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
-import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
+import { eq, sql } from 'drizzle-orm';
+import type { PgColumn } from 'drizzle-orm/pg-core';
 import {
   coverages,
   meetingRules,
@@ -15,18 +15,6 @@ import {
   regionClosure,
   shared,
 } from './tables.ts';
-
-/** Holds for a unit that has a row there with the value, or with one of the values. */
-const unitHas = (table: PgTable, unitId: PgColumn, column: PgColumn) =>
-  ((input: { eq?: string | null; in?: string[] | null }) =>
-    sql`exists (select 1 from ${table} where ${and(
-      eq(unitId, partyUnits.id),
-      input.eq ? eq(column, input.eq) : undefined,
-      input.in ? oneOf(column, input.in) : undefined,
-    )})`) as Condition;
-
-const oneOf = (column: PgColumn, values: string[]): SQL =>
-  values.length === 0 ? sql`false` : inArray(column, values);
 
 export const unitList = defineList({
   type: 'PartyUnit',
@@ -46,8 +34,8 @@ export const unitList = defineList({
     parent: partyUnits.parentId,
     host: partyUnits.hostId,
     coverageMode: partyUnits.coverageMode,
-    covers: unitHas(coverages, coverages.unitId, coverages.targetId),
-    meeting: unitHas(meetingRules, meetingRules.unitId, meetingRules.kind),
+    covers: someOf(partyUnits.id, coverages.unitId, coverages.targetId),
+    meeting: someOf(partyUnits.id, meetingRules.unitId, meetingRules.kind),
     synthetic: partyUnits.synthetic,
   },
   orderBy: {

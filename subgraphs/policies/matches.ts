@@ -62,16 +62,16 @@ function sliceOf(args: PageArgs): (matches: PolicyMatch[]) => Page<PolicyMatch> 
     const nodes = backward
       ? ordered.slice(ordered.length - Math.min(size, ordered.length))
       : ordered.slice(0, size);
-    const edges = nodes.map((node) => ({ cursor: cursorOf(null, [node.policyId]), node }));
+    const cursorAt = (match: PolicyMatch | undefined) => (match ? cursorOf(null, [match.policyId]) : null);
     return {
-      edges,
+      edges: () => nodes.map((node) => ({ cursor: cursorAt(node) ?? '', node })),
       nodes,
-      pageInfo: {
+      pageInfo: () => ({
         hasNextPage: backward ? cursor != null : more,
         hasPreviousPage: backward ? more : cursor != null,
-        startCursor: edges[0]?.cursor ?? null,
-        endCursor: edges.at(-1)?.cursor ?? null,
-      },
+        startCursor: cursorAt(nodes[0]),
+        endCursor: cursorAt(nodes.at(-1)),
+      }),
       totalCount: async () => matches.length,
     };
   };

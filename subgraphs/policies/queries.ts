@@ -1,13 +1,19 @@
+import type { Context } from '@wenshu/kit/context.ts';
 import type { Database } from '@wenshu/kit/database.ts';
-import { columnCondition, regionCondition } from '@wenshu/kit/filter.ts';
+import { regionCondition, someOf } from '@wenshu/kit/filter.ts';
+import { groupedByKey } from '@wenshu/kit/in-key-order.ts';
 import { type Condition, defineList } from '@wenshu/kit/list.ts';
 import type { Relation } from '@wenshu/kit/page.ts';
 import { byPinyin } from '@wenshu/kit/tables.ts';
-import { and, eq, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, type SQL, sql } from 'drizzle-orm';
+import type { PgColumn } from 'drizzle-orm/pg-core';
 import type { ConditionalPolicy, Place, StatedCondition } from './eligibility.ts';
+import { overdueSql } from './service-requests.ts';
 import {
   agencies,
   measures,
+  openCalls,
+  payouts,
   policies,
   policyBases,
   policyEligibility,
@@ -15,17 +21,13 @@ import {
   policySubjects,
   regionClosure,
   regions,
+  type StarListEntryRow,
+  serviceRequestCoHandlers,
+  serviceRequests,
   shared,
+  starListEntries,
+  starLists,
 } from './tables.ts';
-
-const hasIssuer = (condition: SQL | undefined): SQL =>
-  sql`exists (select 1 from ${policyIssuers} where ${and(eq(policyIssuers.policyId, policies.id), condition)})`;
-
-const issuerCondition = ((input: Readonly<Record<string, unknown>>, path: string) => {
-  const condition = columnCondition(policyIssuers.targetId, input, path);
-  if (Object.values(input).every((value) => value == null)) return sql`true`;
-  return input.isNull ? sql`not ${hasIssuer(undefined)}` : hasIssuer(condition);
-}) as Condition;
 
 const hasRows = (table: typeof measures | typeof policyEligibility) =>
   ((isAsked: boolean) => {
@@ -51,7 +53,7 @@ export const policyList = defineList({
     issuedOn: policies.issuedOn,
     issuedYear: policies.issuedYear,
     region: regionCondition(policies.regionCode, shared),
-    issuerId: issuerCondition,
+    issuerId: someOf(policies.id, policyIssuers.policyId, policyIssuers.targetId),
     hasMeasures: hasRows(measures),
     hasEligibility: hasRows(policyEligibility),
     synthetic: policies.synthetic,
@@ -99,6 +101,204 @@ export const agencyList = defineList({
     UPDATED_AT: agencies.updatedAt,
   },
 });
+
+/** A request of which it is unknown, being open without a due day, is neither. */
+const overdueCondition = ((isAsked: boolean) =>
+  isAsked ? overdueSql() : sql`not ${overdueSql()}`) as Condition;
+
+export const serviceRequestList = defineList({
+  type: 'ServiceRequest',
+  table: serviceRequests,
+  id: serviceRequests.id,
+  columns: {
+    enterprise: [serviceRequests.enterpriseId],
+    region: [serviceRequests.regionCode],
+    responsible: [serviceRequests.responsibleId],
+    policy: [serviceRequests.policyId],
+    isOverdue: [serviceRequests.stage, serviceRequests.dueOn],
+  },
+  filter: {
+    id: serviceRequests.id,
+    titleZh: serviceRequests.titleZh,
+    kind: serviceRequests.kind,
+    stage: serviceRequests.stage,
+    isOverdue: overdueCondition,
+    isReopened: serviceRequests.isReopened,
+    isSatisfied: serviceRequests.isSatisfied,
+    submittedOn: serviceRequests.submittedOn,
+    dueOn: serviceRequests.dueOn,
+    closedOn: serviceRequests.closedOn,
+    region: regionCondition(serviceRequests.regionCode, shared),
+    responsibleId: serviceRequests.responsibleId,
+    coHandlerId: someOf(
+      serviceRequests.id,
+      serviceRequestCoHandlers.requestId,
+      serviceRequestCoHandlers.agencyId,
+    ),
+    enterpriseId: serviceRequests.enterpriseId,
+    policyId: serviceRequests.policyId,
+    synthetic: serviceRequests.synthetic,
+  },
+  orderBy: {
+    ID: serviceRequests.id,
+    SUBMITTED_ON: serviceRequests.submittedOn,
+    DUE_ON: serviceRequests.dueOn,
+  },
+});
+
+const isNotVetoed = sql`${starListEntries.vetoedById} is null`;
+
+export const starListList = defineList({
+  type: 'StarList',
+  table: starLists,
+  id: starLists.id,
+  columns: { region: [starLists.regionCode], policy: [starLists.policyId] },
+  filter: {
+    id: starLists.id,
+    nameZh: starLists.nameZh,
+    year: starLists.year,
+    half: starLists.half,
+    status: starLists.status,
+    objectionUntil: starLists.objectionUntil,
+    publishedOn: starLists.publishedOn,
+    region: regionCondition(starLists.regionCode, shared),
+    policyId: starLists.policyId,
+    enterpriseId: someOf(starLists.id, starListEntries.listId, starListEntries.enterpriseId, isNotVetoed),
+    synthetic: starLists.synthetic,
+  },
+  orderBy: {
+    ID: starLists.id,
+    YEAR: starLists.year,
+    HALF: starLists.half,
+    PUBLISHED_ON: starLists.publishedOn,
+  },
+});
+
+export const payoutList = defineList({
+  type: 'Payout',
+  table: payouts,
+  id: payouts.id,
+  columns: {
+    policy: [payouts.policyId],
+    measure: [payouts.measureId],
+    enterprise: [payouts.enterpriseId],
+    payingAgency: [payouts.payingAgencyId],
+  },
+  filter: {
+    id: payouts.id,
+    status: payouts.status,
+    amount: payouts.amount,
+    paidOn: payouts.paidOn,
+    policyId: payouts.policyId,
+    measureId: payouts.measureId,
+    enterpriseId: payouts.enterpriseId,
+    payingAgencyId: payouts.payingAgencyId,
+    synthetic: payouts.synthetic,
+  },
+  orderBy: { ID: payouts.id, AMOUNT: payouts.amount, PAID_ON: payouts.paidOn },
+});
+
+export const openCallList = defineList({
+  type: 'OpenCall',
+  table: openCalls,
+  id: openCalls.id,
+  columns: {
+    policy: [openCalls.policyId],
+    publisher: [openCalls.publisherId],
+    claimant: [openCalls.claimantId],
+    project: [openCalls.projectId],
+  },
+  filter: {
+    id: openCalls.id,
+    titleZh: openCalls.titleZh,
+    status: openCalls.status,
+    reward: openCalls.reward,
+    publishedOn: openCalls.publishedOn,
+    deadline: openCalls.deadline,
+    policyId: openCalls.policyId,
+    publisherId: openCalls.publisherId,
+    claimantId: openCalls.claimantId,
+    projectId: openCalls.projectId,
+    synthetic: openCalls.synthetic,
+  },
+  orderBy: {
+    ID: openCalls.id,
+    REWARD: openCalls.reward,
+    PUBLISHED_ON: openCalls.publishedOn,
+    DEADLINE: openCalls.deadline,
+  },
+});
+
+const pointedToBy = (name: string, column: PgColumn): Relation => ({
+  name,
+  belongsTo: (key) => sql`${column} = ${key}`,
+});
+
+export const requestsOfEnterprise = pointedToBy('requests of enterprise', serviceRequests.enterpriseId);
+export const requestsUnder = pointedToBy('requests under policy', serviceRequests.policyId);
+export const starListsUnder = pointedToBy('star lists under policy', starLists.policyId);
+export const payoutsUnder = pointedToBy('payouts under policy', payouts.policyId);
+export const payoutsTo = pointedToBy('payouts to enterprise', payouts.enterpriseId);
+export const payoutsBy = pointedToBy('payouts by agency', payouts.payingAgencyId);
+export const callsUnder = pointedToBy('calls under policy', openCalls.policyId);
+export const callsOfPublisher = pointedToBy('calls of publisher', openCalls.publisherId);
+export const callsClaimedBy = pointedToBy('calls claimed by', openCalls.claimantId);
+export const callsOfProject = pointedToBy('calls of project', openCalls.projectId);
+
+/** The requests that an agency is in charge of, or handles with another, or either. */
+export const assignedTo = (role: string | null | undefined): Relation => {
+  const inCharge = (key: SQL) =>
+    sql`select ${serviceRequests.id} from ${serviceRequests} where ${serviceRequests.responsibleId} = ${key}`;
+  const beside = (key: SQL) =>
+    sql`select ${serviceRequestCoHandlers.requestId} from ${serviceRequestCoHandlers} where ${serviceRequestCoHandlers.agencyId} = ${key}`;
+  return {
+    name: `requests assigned ${role ?? ''}`,
+    belongsTo: (key) => {
+      if (role === 'RESPONSIBLE') return sql`${serviceRequests.responsibleId} = ${key}`;
+      if (role === 'CO_HANDLER') return sql`${serviceRequests.id} in (${beside(key)})`;
+      return sql`${serviceRequests.id} in (${inCharge(key)} union ${beside(key)})`;
+    },
+  };
+};
+
+/** An enterprise's places on published lists, the latest first; a vetoed entry is no place. */
+export const publishedEntriesOf = (context: Context, enterpriseId: string): Promise<StarListEntryRow[]> =>
+  context
+    .batch<string, StarListEntryRow[]>('published star-list entries', async (enterpriseIds) => {
+      const rows = await context.db
+        .select({ entry: starListEntries })
+        .from(starListEntries)
+        .innerJoin(starLists, eq(starLists.id, starListEntries.listId))
+        .where(
+          and(
+            sql`${starListEntries.enterpriseId} = any(${sql.param(enterpriseIds)}::text[])`,
+            eq(starLists.status, 'PUBLISHED'),
+            isNotVetoed,
+          ),
+        )
+        .orderBy(desc(starLists.year), desc(starLists.half), starLists.id);
+      return groupedByKey(
+        enterpriseIds,
+        rows.map(({ entry }) => entry),
+        (entry) => entry.enterpriseId,
+      );
+    })
+    .load(enterpriseId);
+
+/** What a policy has paid; null where no payout is on record. */
+export const paidUnder = (context: Context, policyId: string): Promise<string | null> =>
+  context
+    .batch<string, string | null>('paid under policy', async (policyIds) => {
+      const paid = sql<string>`coalesce(sum(${payouts.amount}) filter (where ${payouts.status} in ('PAID', 'AUDITED')), 0)`;
+      const rows = await context.db
+        .select({ policyId: payouts.policyId, paid })
+        .from(payouts)
+        .where(sql`${payouts.policyId} = any(${sql.param(policyIds)}::text[])`)
+        .groupBy(payouts.policyId);
+      const byPolicy = new Map(rows.map((row) => [row.policyId, row.paid]));
+      return policyIds.map((id) => byPolicy.get(id) ?? null);
+    })
+    .load(policyId);
 
 export const restingOn: Relation = {
   name: 'policies resting on policy',

@@ -1,39 +1,70 @@
 import { manyByKey, oneByKey, referenceByKey } from '@wenshu/kit/by-key.ts';
 import type { Context } from '@wenshu/kit/context.ts';
 import { countBy, type PageArgs, page, pageBy } from '@wenshu/kit/page.ts';
-import { factsOf, referenceOrNull } from '@wenshu/kit/reference.ts';
+import { factsOf, reference, referenceOrNull } from '@wenshu/kit/reference.ts';
 import { type IndicatorArgs, type RegionListArgs, sharedGraph } from '@wenshu/kit/shared.ts';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { PolicyMatch } from './eligibility.ts';
 import { listMatches, type MatchArgs } from './matches.ts';
 import {
   agencyList,
+  assignedTo,
+  callsClaimedBy,
+  callsOfProject,
+  callsOfPublisher,
+  callsUnder,
   issuedBy,
   measureList,
   naming,
+  openCallList,
+  paidUnder,
   parkKey,
+  payoutList,
+  payoutsBy,
+  payoutsTo,
+  payoutsUnder,
   policyList,
+  publishedEntriesOf,
+  requestsOfEnterprise,
+  requestsUnder,
   restingOn,
+  serviceRequestList,
   servingPark,
+  starListList,
+  starListsUnder,
   subordinateTo,
 } from './queries.ts';
+import { isOverdue, type SummaryArgs, summariseRequests } from './service-requests.ts';
 import {
   type AgencyRow,
   agencies,
   type MeasureRow,
   measureResponsible,
   measures,
+  type OpenCallRow,
+  openCallSteps,
+  type PayoutRow,
   type PolicyRow,
+  payoutSteps,
   policies,
   policyBases,
   policyEligibility,
   policyIssuers,
   policySubjects,
+  type ServiceRequestRow,
+  type StarListEntryRow,
+  type StarListRow,
+  serviceRequestCoHandlers,
+  serviceRequestSteps,
+  serviceRequests,
   shared,
+  starListEntries,
+  starLists,
 } from './tables.ts';
 
 type Info = GraphQLResolveInfo;
 type RoleArgs = PageArgs & { role?: string | null };
+type Key = { id: string };
 type TargetRow = { targetType: string; targetId: string };
 
 /** An enterprise as the gateway hands it over, with what the register of enterprises knows of it. */
@@ -77,6 +108,24 @@ export const resolvers = {
     sources: (_root: unknown, _args: unknown, context: Context) => graph.sources(context),
     policyIndicators: (_root: unknown, args: IndicatorArgs, context: Context, info: Info) =>
       graph.indicatorPage(context, args, info),
+    serviceRequest: (_root: unknown, { id }: Key, context: Context, info: Info) =>
+      oneByKey(context, serviceRequestList, info, id),
+    serviceRequests: (_root: unknown, args: PageArgs, context: Context, info: Info) =>
+      page(context, serviceRequestList, args, info),
+    serviceRequestSummary: (_root: unknown, args: SummaryArgs, context: Context) =>
+      summariseRequests(context.db, args),
+    starList: (_root: unknown, { id }: Key, context: Context, info: Info) =>
+      oneByKey(context, starListList, info, id),
+    starLists: (_root: unknown, args: PageArgs, context: Context, info: Info) =>
+      page(context, starListList, args, info),
+    payout: (_root: unknown, { id }: Key, context: Context, info: Info) =>
+      oneByKey(context, payoutList, info, id),
+    payouts: (_root: unknown, args: PageArgs, context: Context, info: Info) =>
+      page(context, payoutList, args, info),
+    openCall: (_root: unknown, { id }: Key, context: Context, info: Info) =>
+      oneByKey(context, openCallList, info, id),
+    openCalls: (_root: unknown, args: PageArgs, context: Context, info: Info) =>
+      page(context, openCallList, args, info),
   },
 
   Policy: {
@@ -106,6 +155,15 @@ export const resolvers = {
       const subjects = await manyByKey(context, policySubjects, policyId, policy.id, seq);
       return role ? subjects.filter((subject) => subject.role === role) : subjects;
     },
+    serviceRequests: (policy: PolicyRow, args: PageArgs, context: Context, info: Info) =>
+      pageBy(context, serviceRequestList, requestsUnder, policy.id, args, info),
+    starLists: (policy: PolicyRow, args: PageArgs, context: Context, info: Info) =>
+      pageBy(context, starListList, starListsUnder, policy.id, args, info),
+    payouts: (policy: PolicyRow, args: PageArgs, context: Context, info: Info) =>
+      pageBy(context, payoutList, payoutsUnder, policy.id, args, info),
+    paidTotal: (policy: PolicyRow, _args: unknown, context: Context) => paidUnder(context, policy.id),
+    openCalls: (policy: PolicyRow, args: PageArgs, context: Context, info: Info) =>
+      pageBy(context, openCallList, callsUnder, policy.id, args, info),
     indicators: graph.indicatorsOf,
   },
 
@@ -138,7 +196,84 @@ export const resolvers = {
     locatedIn: (agency: AgencyRow) => referenceOrNull('Park', agency.parkId),
     issuedPolicies,
     policies: policiesNaming('Agency'),
+    assignments: (agency: AgencyRow, { role, ...args }: RoleArgs, context: Context, info: Info) =>
+      pageBy(context, serviceRequestList, assignedTo(role), agency.id, args, info),
+    payouts: (agency: AgencyRow, args: PageArgs, context: Context, info: Info) =>
+      pageBy(context, payoutList, payoutsBy, agency.id, args, info),
+    openCalls: (agency: AgencyRow, args: PageArgs, context: Context, info: Info) =>
+      pageBy(context, openCallList, callsOfPublisher, agency.id, args, info),
     indicators: graph.indicatorsOf,
+  },
+
+  ServiceRequest: {
+    __resolveReference: ({ id }: Key, context: Context, info: Info) =>
+      oneByKey(context, serviceRequestList, info, id),
+    enterprise: enterpriseOf,
+    region: graph.record.region,
+    responsible: (request: ServiceRequestRow, _args: unknown, context: Context, info: Info) =>
+      agencyById(request.responsibleId, context, info),
+    coHandlers: async (request: ServiceRequestRow, _args: unknown, context: Context, info: Info) => {
+      const { requestId, seq } = serviceRequestCoHandlers;
+      const handlers = await manyByKey(context, serviceRequestCoHandlers, requestId, request.id, seq);
+      return handlers.map(({ agencyId }) => agencyById(agencyId, context, info));
+    },
+    history: (request: ServiceRequestRow, _args: unknown, context: Context) => {
+      const { requestId, seq } = serviceRequestSteps;
+      return manyByKey(context, serviceRequestSteps, requestId, request.id, seq);
+    },
+    isOverdue,
+    policy: policyOf,
+  },
+
+  ServiceRequestStep: {
+    agency: (step: { agencyId: string | null }, _args: unknown, context: Context, info: Info) =>
+      agencyById(step.agencyId, context, info),
+  },
+
+  ServiceRequestSummary: { region: graph.record.region },
+
+  StarList: {
+    __resolveReference: ({ id }: Key, context: Context, info: Info) =>
+      oneByKey(context, starListList, info, id),
+    region: graph.record.region,
+    policy: policyOf,
+    entries: (list: StarListRow, _args: unknown, context: Context) => {
+      const { listId, rank, enterpriseId } = starListEntries;
+      return manyByKey(context, starListEntries, listId, list.id, rank, enterpriseId);
+    },
+  },
+
+  StarListEntry: {
+    list: (entry: StarListEntryRow, _args: unknown, context: Context, info: Info) =>
+      referenceByKey(context, starListList, info, entry.listId),
+    enterprise: enterpriseOf,
+    vetoedBy: (entry: StarListEntryRow, _args: unknown, context: Context, info: Info) =>
+      agencyById(entry.vetoedById, context, info),
+  },
+
+  Payout: {
+    __resolveReference: ({ id }: Key, context: Context, info: Info) =>
+      oneByKey(context, payoutList, info, id),
+    policy: policyOf,
+    measure: (payout: PayoutRow, _args: unknown, context: Context, info: Info) =>
+      payout.measureId ? referenceByKey(context, measureList, info, payout.measureId) : null,
+    enterprise: enterpriseOf,
+    payingAgency: (payout: PayoutRow, _args: unknown, context: Context, info: Info) =>
+      agencyById(payout.payingAgencyId, context, info),
+    history: (payout: PayoutRow, _args: unknown, context: Context) =>
+      manyByKey(context, payoutSteps, payoutSteps.payoutId, payout.id, payoutSteps.seq),
+  },
+
+  OpenCall: {
+    __resolveReference: ({ id }: Key, context: Context, info: Info) =>
+      oneByKey(context, openCallList, info, id),
+    policy: policyOf,
+    publisher: (call: OpenCallRow, _args: unknown, context: Context, info: Info) =>
+      agencyById(call.publisherId, context, info),
+    claimant: (call: OpenCallRow) => referenceOrNull('Enterprise', call.claimantId),
+    project: (call: OpenCallRow) => referenceOrNull('Project', call.projectId),
+    history: (call: OpenCallRow, _args: unknown, context: Context) =>
+      manyByKey(context, openCallSteps, openCallSteps.openCallId, call.id, openCallSteps.seq),
   },
 
   PolicyMatch: {
@@ -160,6 +295,14 @@ export const resolvers = {
         },
         args,
       ),
+    serviceRequests: (enterprise: Key, args: PageArgs, context: Context, info: Info) =>
+      pageBy(context, serviceRequestList, requestsOfEnterprise, enterprise.id, args, info),
+    starListEntries: (enterprise: Key, _args: unknown, context: Context) =>
+      publishedEntriesOf(context, enterprise.id),
+    payouts: (enterprise: Key, args: PageArgs, context: Context, info: Info) =>
+      pageBy(context, payoutList, payoutsTo, enterprise.id, args, info),
+    openCalls: (enterprise: Key, args: PageArgs, context: Context, info: Info) =>
+      pageBy(context, openCallList, callsClaimedBy, enterprise.id, args, info),
   },
 
   Park: {
@@ -174,6 +317,11 @@ export const resolvers = {
   PartyBrand: { policies: policiesNaming('PartyBrand') },
   Work: { policies: policiesNaming('Work') },
 
+  Project: {
+    openCalls: (project: Key, args: PageArgs, context: Context, info: Info) =>
+      pageBy(context, openCallList, callsOfProject, project.id, args, info),
+  },
+
   Region: {
     policies: (region: { code: string }, args: RegionListArgs, context: Context, info: Info) =>
       pageBy(context, policyList, policiesIn(args.includeSubregions), region.code, args, info),
@@ -184,6 +332,12 @@ export const resolvers = {
     agencyCount: (region: { code: string }, _args: unknown, context: Context) =>
       countBy(context, agencyList, agenciesIn(true), region.code),
     policyIndicators: graph.indicatorsIn,
+    serviceRequests: (region: { code: string }, args: RegionListArgs, context: Context, info: Info) =>
+      pageBy(context, serviceRequestList, requestsIn(args.includeSubregions), region.code, args, info),
+    serviceRequestCount: (region: { code: string }, _args: unknown, context: Context) =>
+      countBy(context, serviceRequestList, requestsIn(true), region.code),
+    starLists: (region: { code: string }, args: RegionListArgs, context: Context, info: Info) =>
+      pageBy(context, starListList, starListsIn(args.includeSubregions), region.code, args, info),
   },
 };
 
@@ -205,6 +359,23 @@ const policiesIn = (includeSubregions: boolean) =>
 
 const agenciesIn = (includeSubregions: boolean) =>
   graph.inRegion('agencies', agencies.regionCode, includeSubregions);
+
+const requestsIn = (includeSubregions: boolean) =>
+  graph.inRegion('service requests', serviceRequests.regionCode, includeSubregions);
+
+const starListsIn = (includeSubregions: boolean) =>
+  graph.inRegion('star lists', starLists.regionCode, includeSubregions);
+
+const agencyById = (id: string | null, context: Context, info: Info) =>
+  id ? referenceByKey<AgencyRow>(context, agencyList, info, id) : null;
+
+function policyOf(row: { policyId: string | null }, _args: unknown, context: Context, info: Info) {
+  return row.policyId ? referenceByKey<PolicyRow>(context, policyList, info, row.policyId) : null;
+}
+
+function enterpriseOf(row: { enterpriseId: string }) {
+  return reference('Enterprise', row.enterpriseId);
+}
 
 /** No row means that the source says nothing, which is not to say that there is nothing. */
 const nullIfNone = <Row>(rows: Row[]): Row[] | null => (rows.length > 0 ? rows : null);

@@ -1,5 +1,21 @@
 import { byPinyin, recordColumns, sharedTables, targetColumns, textIndexes } from '@wenshu/kit/tables.ts';
-import { customType, date, index, integer, jsonb, pgSchema, primaryKey, text } from 'drizzle-orm/pg-core';
+import { type SQL, sql } from 'drizzle-orm';
+import {
+  type AnyPgColumn,
+  boolean,
+  check,
+  customType,
+  date,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  numeric,
+  pgSchema,
+  primaryKey,
+  text,
+  unique,
+} from 'drizzle-orm/pg-core';
 
 export const schema = pgSchema('policies');
 
@@ -103,7 +119,11 @@ export const measures = schema.table(
     targetGroupZh: text('target_group_zh'),
     quantities: jsonb().$type<Record<string, unknown>>().notNull().default({}),
   },
-  (t) => [index('measures_policy').on(t.policyId, t.seq)],
+  (t) => [
+    index('measures_policy').on(t.policyId, t.seq),
+    // For those that name a policy and one of its measures.
+    unique('measures_id_policy').on(t.id, t.policyId),
+  ],
 );
 
 export const measureResponsible = schema.table(
@@ -161,6 +181,304 @@ export const agencies = schema.table(
   ],
 );
 
+/** The columns of every record of a workflow: those of any record, but for names and further facts. */
+const workflowColumns = () => {
+  const { id, notes, citations, synthetic, updatedAt, version } = recordColumns();
+  return { id, notes, citations, synthetic, updatedAt, version };
+};
+
+const isOneOf = (column: AnyPgColumn, values: readonly string[]): SQL =>
+  sql`${column} in (${sql.raw(values.map((value) => `'${value}'`).join(', '))})`;
+
+/** Without a cascade: what was paid or done under a policy is not to vanish with it. */
+const restsOnPolicy = () => text('policy_id').references(() => policies.id);
+const agencyId = (name: string) => text(name).references(() => agencies.id);
+const stepOn = () => date('step_on', { mode: 'string' }).notNull();
+
+const requestStages = ['COLLECTED', 'ASSIGNED', 'CO_HANDLING', 'RESOLVED', 'REVISITED', 'STRUCK_OFF'];
+const requestKinds = [
+  'POLICY_APPLICATION',
+  'PROMOTION',
+  'STATISTICS_REGISTER',
+  'FINANCING',
+  'LISTING',
+  'TALENT',
+  'SCENE_RESOURCES',
+  'LAND_SPACE',
+  'LICENSING',
+  'OTHER',
+];
+
+/**
+ * Requests of Service Express. `stage` is that of the last step, and `isReopened` says whether some step went
+ * back to an earlier stage: kept here too, so that a million requests can be filtered and counted by them.
+ */
+export const serviceRequests = schema.table(
+  'service_requests',
+  {
+    ...workflowColumns(),
+    enterpriseId: text('enterprise_id').notNull(),
+    regionCode: text('region_code'),
+    kind: text().notNull(),
+    typeZh: text('type_zh'),
+    titleZh: text('title_zh').notNull(),
+    textZh: text('text_zh'),
+    stage: text().notNull(),
+    submittedOn: date('submitted_on', { mode: 'string' }).notNull(),
+    dueOn: date('due_on', { mode: 'string' }),
+    closedOn: date('closed_on', { mode: 'string' }),
+    responsibleId: agencyId('responsible_id'),
+    isSatisfied: boolean('is_satisfied'),
+    isReopened: boolean('is_reopened').notNull().default(false),
+    policyId: restsOnPolicy(),
+  },
+  (t) => [
+    check('service_requests_kind_known', isOneOf(t.kind, requestKinds)),
+    check('service_requests_stage_known', isOneOf(t.stage, requestStages)),
+    check('service_requests_closed', sql`(${t.stage} = 'STRUCK_OFF') = (${t.closedOn} is not null)`),
+    check(
+      'service_requests_dates',
+      sql`${t.dueOn} >= ${t.submittedOn} and ${t.closedOn} >= ${t.submittedOn}`,
+    ),
+    check('service_requests_assigned', sql`${t.stage} = 'COLLECTED' or ${t.responsibleId} is not null`),
+    ...textIndexes('service_requests_title_zh', t.titleZh),
+    index('service_requests_enterprise').on(t.enterpriseId, t.id),
+    index('service_requests_region').on(t.regionCode, t.id),
+    index('service_requests_kind').on(t.kind, t.id),
+    index('service_requests_stage').on(t.stage, t.id),
+    index('service_requests_submitted_on').on(t.submittedOn, t.id),
+    index('service_requests_due_on').on(t.dueOn, t.id),
+    // What is overdue is found among those that are not struck off.
+    index('service_requests_open_due_on').on(t.dueOn, t.id).where(sql`${t.stage} <> 'STRUCK_OFF'`),
+    index('service_requests_closed_on').on(t.closedOn, t.id),
+    index('service_requests_responsible').on(t.responsibleId, t.id),
+    index('service_requests_is_satisfied').on(t.isSatisfied, t.id),
+    index('service_requests_is_reopened').on(t.isReopened, t.id),
+    index('service_requests_policy').on(t.policyId, t.id),
+    index('service_requests_synthetic').on(t.synthetic, t.id),
+  ],
+);
+
+const requestId = () =>
+  text('request_id')
+    .notNull()
+    .references(() => serviceRequests.id, { onDelete: 'cascade' });
+
+export const serviceRequestCoHandlers = schema.table(
+  'service_request_co_handlers',
+  { requestId: requestId(), seq: integer().notNull(), agencyId: agencyId('agency_id').notNull() },
+  (t) => [
+    primaryKey({ columns: [t.requestId, t.seq] }),
+    unique('service_request_co_handlers_agency').on(t.agencyId, t.requestId),
+  ],
+);
+
+/** Rows are added, never changed: reopening is a further step, back at an earlier stage. */
+export const serviceRequestSteps = schema.table(
+  'service_request_steps',
+  {
+    requestId: requestId(),
+    seq: integer().notNull(),
+    stage: text().notNull(),
+    on: stepOn(),
+    agencyId: agencyId('agency_id'),
+    noteZh: text('note_zh'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.requestId, t.seq] }),
+    check('service_request_steps_stage_known', isOneOf(t.stage, requestStages)),
+    index('service_request_steps_agency').on(t.agencyId),
+  ],
+);
+
+/** Where the calendar departs from Monday to Friday: holidays, and the days worked in their stead. */
+export const calendarDays = schema.table('calendar_days', {
+  day: date({ mode: 'string' }).primaryKey(),
+  isWorking: boolean('is_working').notNull(),
+  nameZh: text('name_zh'),
+});
+
+export const starLists = schema.table(
+  'star_lists',
+  {
+    ...workflowColumns(),
+    nameZh: text('name_zh').notNull(),
+    year: integer().notNull(),
+    half: text().notNull(),
+    status: text().notNull(),
+    objectionUntil: date('objection_until', { mode: 'string' }),
+    publishedOn: date('published_on', { mode: 'string' }),
+    regionCode: text('region_code'),
+    policyId: restsOnPolicy(),
+  },
+  (t) => [
+    check('star_lists_half_known', isOneOf(t.half, ['FIRST', 'SECOND'])),
+    check('star_lists_status_known', isOneOf(t.status, ['DRAFT', 'OBJECTION_PERIOD', 'PUBLISHED'])),
+    check('star_lists_objection', sql`${t.status} <> 'OBJECTION_PERIOD' or ${t.objectionUntil} is not null`),
+    check('star_lists_published', sql`(${t.status} = 'PUBLISHED') = (${t.publishedOn} is not null)`),
+    ...textIndexes('star_lists_name_zh', t.nameZh),
+    index('star_lists_year').on(t.year, t.half, t.id),
+    index('star_lists_half').on(t.half, t.id),
+    index('star_lists_status').on(t.status, t.id),
+    index('star_lists_objection_until').on(t.objectionUntil, t.id),
+    index('star_lists_published_on').on(t.publishedOn, t.id),
+    index('star_lists_region').on(t.regionCode, t.id),
+    index('star_lists_policy').on(t.policyId, t.id),
+    index('star_lists_synthetic').on(t.synthetic, t.id),
+  ],
+);
+
+/** The enterprises put forward for a list; a vetoed one stays on record, without a rank. */
+export const starListEntries = schema.table(
+  'star_list_entries',
+  {
+    listId: text('list_id')
+      .notNull()
+      .references(() => starLists.id, { onDelete: 'cascade' }),
+    enterpriseId: text('enterprise_id').notNull(),
+    rank: integer(),
+    criteria: text().array().notNull(),
+    reasonZh: text('reason_zh'),
+    vetoedById: agencyId('vetoed_by_id'),
+    vetoReasonZh: text('veto_reason_zh'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.listId, t.enterpriseId] }),
+    check('star_list_entries_rank_counts', sql`${t.rank} > 0`),
+    check('star_list_entries_vetoed', sql`${t.vetoedById} is null or ${t.rank} is null`),
+    check('star_list_entries_veto_reason', sql`${t.vetoReasonZh} is null or ${t.vetoedById} is not null`),
+    check(
+      'star_list_entries_criteria_known',
+      sql`${t.criteria} <@ array['SOCIAL_CONTRIBUTION', 'PERFORMANCE', 'TECHNOLOGY', 'MODEL']`,
+    ),
+    index('star_list_entries_enterprise').on(t.enterpriseId, t.listId),
+    index('star_list_entries_vetoed_by').on(t.vetoedById),
+  ],
+);
+
+const payoutStatuses = ['MATCHED', 'CONFIRMED', 'PAYABLE', 'PAID', 'AUDITED', 'CLAWED_BACK'];
+
+/** `status` is that of the last step. */
+export const payouts = schema.table(
+  'payouts',
+  {
+    ...workflowColumns(),
+    policyId: restsOnPolicy().notNull(),
+    measureId: text('measure_id'),
+    enterpriseId: text('enterprise_id').notNull(),
+    amount: numeric(),
+    status: text().notNull(),
+    payingAgencyId: agencyId('paying_agency_id'),
+    paidOn: date('paid_on', { mode: 'string' }),
+  },
+  (t) => [
+    foreignKey({
+      name: 'payouts_measure_of_policy',
+      columns: [t.measureId, t.policyId],
+      foreignColumns: [measures.id, measures.policyId],
+    }),
+    check('payouts_status_known', isOneOf(t.status, payoutStatuses)),
+    check('payouts_amount', sql`${t.amount} >= 0`),
+    check(
+      'payouts_amount_set',
+      sql`${isOneOf(t.status, ['MATCHED', 'CONFIRMED'])} or ${t.amount} is not null`,
+    ),
+    check(
+      'payouts_paid',
+      sql`(${isOneOf(t.status, ['PAID', 'AUDITED', 'CLAWED_BACK'])}) = (${t.paidOn} is not null)`,
+    ),
+    index('payouts_policy').on(t.policyId, t.id),
+    // The sum of what a policy paid, from the index alone.
+    index('payouts_paid_by_policy').on(t.policyId, t.status, t.amount),
+    index('payouts_measure').on(t.measureId, t.id),
+    index('payouts_enterprise').on(t.enterpriseId, t.id),
+    index('payouts_paying_agency').on(t.payingAgencyId, t.id),
+    index('payouts_status').on(t.status, t.id),
+    index('payouts_amount_order').on(t.amount, t.id),
+    index('payouts_paid_on').on(t.paidOn, t.id),
+    index('payouts_synthetic').on(t.synthetic, t.id),
+  ],
+);
+
+/** Rows are added, never changed. */
+export const payoutSteps = schema.table(
+  'payout_steps',
+  {
+    payoutId: text('payout_id')
+      .notNull()
+      .references(() => payouts.id, { onDelete: 'cascade' }),
+    seq: integer().notNull(),
+    status: text().notNull(),
+    on: stepOn(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.payoutId, t.seq] }),
+    check('payout_steps_status_known', isOneOf(t.status, payoutStatuses)),
+  ],
+);
+
+const openCallStatuses = ['PUBLISHED', 'CLAIMED', 'IN_PROGRESS', 'ACCEPTED', 'FAILED'];
+
+/** `status` is that of the last step. */
+export const openCalls = schema.table(
+  'open_calls',
+  {
+    ...workflowColumns(),
+    titleZh: text('title_zh').notNull(),
+    policyId: restsOnPolicy(),
+    publisherId: agencyId('publisher_id'),
+    reward: numeric(),
+    status: text().notNull(),
+    publishedOn: date('published_on', { mode: 'string' }).notNull(),
+    deadline: date({ mode: 'string' }),
+    claimantId: text('claimant_id'),
+    projectId: text('project_id'),
+  },
+  (t) => [
+    check('open_calls_status_known', isOneOf(t.status, openCallStatuses)),
+    check('open_calls_reward', sql`${t.reward} >= 0`),
+    check('open_calls_deadline', sql`${t.deadline} >= ${t.publishedOn}`),
+    // A call that fails may have found nobody to take it on.
+    check(
+      'open_calls_claimed',
+      sql`${isOneOf(t.status, ['PUBLISHED', 'FAILED'])} or ${t.claimantId} is not null`,
+    ),
+    ...textIndexes('open_calls_title_zh', t.titleZh),
+    index('open_calls_policy').on(t.policyId, t.id),
+    index('open_calls_publisher').on(t.publisherId, t.id),
+    index('open_calls_claimant').on(t.claimantId, t.id),
+    index('open_calls_project').on(t.projectId, t.id),
+    index('open_calls_status').on(t.status, t.id),
+    index('open_calls_reward_order').on(t.reward, t.id),
+    index('open_calls_published_on').on(t.publishedOn, t.id),
+    index('open_calls_deadline_order').on(t.deadline, t.id),
+    index('open_calls_synthetic').on(t.synthetic, t.id),
+  ],
+);
+
+/** Rows are added, never changed. */
+export const openCallSteps = schema.table(
+  'open_call_steps',
+  {
+    openCallId: text('open_call_id')
+      .notNull()
+      .references(() => openCalls.id, { onDelete: 'cascade' }),
+    seq: integer().notNull(),
+    status: text().notNull(),
+    on: stepOn(),
+    noteZh: text('note_zh'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.openCallId, t.seq] }),
+    check('open_call_steps_status_known', isOneOf(t.status, openCallStatuses)),
+  ],
+);
+
 export type PolicyRow = typeof policies.$inferSelect;
 export type MeasureRow = typeof measures.$inferSelect;
 export type AgencyRow = typeof agencies.$inferSelect;
+export type ServiceRequestRow = typeof serviceRequests.$inferSelect;
+export type StarListRow = typeof starLists.$inferSelect;
+export type StarListEntryRow = typeof starListEntries.$inferSelect;
+export type PayoutRow = typeof payouts.$inferSelect;
+export type OpenCallRow = typeof openCalls.$inferSelect;

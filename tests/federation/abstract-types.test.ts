@@ -75,4 +75,38 @@ describeBothWays((start) => {
       data: { nodes: [{ id: 'd1' }, null, { id: 'p1', name: 'Park p1' }] },
     });
   });
+
+  test('a field whose type differs between members is answered for both', async () => {
+    await using hub = await start({
+      cities: {
+        sdl: `type Query { city: City } type City @key(fields: "id") { id: ID! }`,
+        resolvers: { Query: { city: () => ({ id: 'c1' }) } },
+      },
+      sights: {
+        sdl: `
+          type City @key(fields: "id") { id: ID! sights: [Sight!] }
+          union Sight = Tower | Bridge
+          type Tower { id: ID! @shareable }
+          type Bridge { id: ID }`,
+        resolvers: {
+          City: {
+            __resolveReference: ({ id }: { id: string }) => ({
+              id,
+              sights: [
+                { __typename: 'Tower', id: 't1' },
+                { __typename: 'Bridge', id: 'b1' },
+              ],
+            }),
+          },
+        },
+      },
+      towers: {
+        sdl: `type Query { tower: Tower } type Tower { id: ID @shareable }`,
+        resolvers: { Query: { tower: () => null } },
+      },
+    });
+    expect(await hub.ask('{ city { sights { ... on Tower { id } ... on Bridge { id } } } }')).toEqual({
+      data: { city: { sights: [{ id: 't1' }, { id: 'b1' }] } },
+    });
+  });
 });

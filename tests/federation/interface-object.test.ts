@@ -55,4 +55,33 @@ describeBothWays((start) => {
     expect(await hub.ask('{ best { id rating } }')).toEqual({ data: { best: { id: 'm1', rating: 5 } } });
     expect(hub.calls).toHaveLength(1);
   });
+
+  test('its type can be asked for under another name', async () => {
+    await using hub = await start({ places, ratings });
+    expect(await hub.ask('{ best { kind: __typename } }')).toEqual({ data: { best: { kind: 'Museum' } } });
+  });
+
+  test('fields of the interface and fields of one type behind it meet', async () => {
+    await using hub = await start({
+      places,
+      ratings: {
+        ...ratings,
+        sdl: ratings.sdl.replace('best: Place', 'best: Place all: [Place!]'),
+        resolvers: {
+          ...ratings.resolvers,
+          Query: {
+            all: () => [
+              { id: 'p1', rating: 4 },
+              { id: 'm1', rating: 5 },
+            ],
+          },
+        },
+      },
+    });
+    expect(
+      await hub.ask('{ all { ... on Park { id area rating } ... on Museum { rating } rating } }'),
+    ).toEqual({
+      data: { all: [{ id: 'p1', area: null, rating: 4 }, { rating: 5 }] },
+    });
+  });
 });

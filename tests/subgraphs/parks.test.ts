@@ -17,7 +17,7 @@ describe('a park', () => {
         park(id: "park-sunhe-52") {
           nameZh kind level addressZh isVirtual synthetic version
           recognitions { titleZh year level }
-          region { code nameZh parent { nameZh } }
+          region { code nameZh }
           floorArea { sqm approx }
           statedTenants { count approx scope }
           citations { quote isSidebar source { id date } }
@@ -35,7 +35,7 @@ describe('a park', () => {
           synthetic: false,
           version: 1,
           recognitions: [{ titleZh: '2023年度北京市级文化产业园区', year: 2023, level: 'MUNICIPAL' }],
-          region: { code: '110105', nameZh: '朝阳区', parent: { nameZh: '北京市' } },
+          region: { code: '110105', nameZh: '朝阳区' },
           floorArea: { sqm: '30000', approx: 'ABOUT' },
           statedTenants: { count: 30, approx: 'OVER', scope: '文化企业' },
           citations: [

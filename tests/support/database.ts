@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 import { loadDataset } from '@wenshu/migrations/load.ts';
 import { migrate, type SubgraphUrls, subgraphUrls } from '@wenshu/migrations/migrate.ts';
@@ -26,17 +28,21 @@ const templateName = 'loaded';
 /** Once a run: one server, and in it one database, migrated and loaded, to copy from. */
 export async function setup({ provide }: TestProject) {
   const data = await createDataFolder();
-  const server = await startPostgres({
-    dataFolder: data.path,
-    isDurable: false,
-    settings: { max_connections: '400' },
-  });
+  const settings = { max_connections: '400' };
+  const server = await startPostgres({ dataFolder: data.path, isDurable: false, settings });
+  // Also where vitest ends without tearing down: told to end, or because this setup fails.
+  process.once('exit', () => killPostgres(server.folder));
   await loadDataset(await migrate({ adminUrl: urlOf(server.url, templateName) }));
   provide('postgresUrl', server.url);
   return async () => {
     await server.stop();
     await data[Symbol.asyncDispose]();
   };
+}
+
+function killPostgres(folder: string) {
+  const pidFile = join(folder, 'data', 'postmaster.pid');
+  if (existsSync(pidFile)) process.kill(Number.parseInt(readFileSync(pidFile, 'utf8'), 10), 'SIGQUIT');
 }
 
 /** A database of the caller's own, with the whole dataset. */

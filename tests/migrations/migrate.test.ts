@@ -62,6 +62,16 @@ describe('migrate', () => {
     expect(await ask(urls.parks, 'select current_user as me')).toEqual([{ me: 'wenshu_parks' }]);
   });
 
+  it('takes no harm from hubs on other databases of the server that start at once', async () => {
+    await using one = await createEmptyDatabase();
+    await using two = await createEmptyDatabase();
+    await using three = await createEmptyDatabase();
+    const all = [one, two, three];
+    await Promise.all(all.map(({ adminUrl }) => migrate({ adminUrl })));
+    await Promise.all(all.map(({ adminUrl }) => migrate({ adminUrl })));
+    expect(await ask(three.urls.parks, 'select current_user as me')).toEqual([{ me: 'wenshu_parks' }]);
+  });
+
   it("works in a database of the subgraph's own as whoever its address names", async () => {
     await using hub = await createEmptyDatabase();
     await using own = await createEmptyDatabase();
@@ -76,6 +86,18 @@ describe('migrate', () => {
       'party',
       'policies',
     ]);
+  });
+
+  it('leaves a database alone that a newer hub has migrated', async () => {
+    await using database = await createDatabase();
+    const { adminUrl } = database;
+    await ask(
+      adminUrl,
+      "insert into parks.migrations (hash, created_at) values ('of tomorrow', 9999999999999)",
+    );
+    await expect(migrate({ adminUrl })).rejects.toThrow(
+      'The schema "parks" was migrated by another version of the hub, in ways that this one does not know.',
+    );
   });
 
   it('names the database that cannot be reached, and not its password', async () => {

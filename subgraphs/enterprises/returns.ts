@@ -1,0 +1,168 @@
+import type { Context } from '@wenshu/kit/context.ts';
+import { badInput } from '@wenshu/schema/errors.ts';
+import { eq, type SQL, sql } from 'drizzle-orm';
+import type { PgColumn } from 'drizzle-orm/pg-core';
+import { type Line, type Mass, type Reason, withheld } from './disclosure.ts';
+import { regionClosure, regions, statisticalReturns } from './tables.ts';
+
+/** What a region and a division of culture industries reported for a month. */
+export interface ReturnsSummary {
+  regionCode: string;
+  cultureDomainCode: string | null;
+  periodStart: string;
+  periodEnd: string;
+  enterpriseCount: number | null;
+  revenue: string | null;
+  tax: string | null;
+  staff: number | null;
+  isSuppressed: boolean;
+  reason: Reason | null;
+  synthetic: boolean;
+}
+
+/** A group of published returns, as one statement sums them. */
+interface Sum {
+  period: string;
+  region: string;
+  parent: string | null;
+  domain: string | null;
+  /** Over all divisions, and those that state none. */
+  isAllDomains: boolean;
+  /** Only units that lie in the region itself, in no region below it. */
+  isDirect: boolean;
+  units: number;
+  revenue: string;
+  tax: string;
+  staff: number;
+  /** Absolute sums and greatest parts of revenue, tax and staff, in hundredths. */
+  wholes: string[];
+  largest: string[];
+  synthetic: boolean;
+}
+
+/** The published returns of one month: every region by every division, and what of it is withheld. */
+interface MonthTable {
+  sums: Map<string, Sum>;
+  reasons: Map<string, Reason>;
+}
+
+const cell = (region: string, domain: string) => `${region} ${domain}`;
+const allDomains = 'all';
+const isDomain = /^0[1-9]$/;
+
+/** Null where no return of the month is published there. */
+export async function returnsSummary(
+  context: Context,
+  regionCode: string,
+  month: string,
+  cultureDomainCode: string | null,
+): Promise<ReturnsSummary | null> {
+  if (cultureDomainCode !== null && !isDomain.test(cultureDomainCode)) return null;
+  const { sums, reasons } = await monthTable(context, month);
+  const key = cell(regionCode, cultureDomainCode ?? allDomains);
+  const sum = sums.get(key);
+  if (!sum) return null;
+  const reason = reasons.get(key) ?? null;
+  return {
+    regionCode,
+    cultureDomainCode,
+    periodStart: month,
+    periodEnd: lastDayOf(month),
+    enterpriseCount: reason ? null : sum.units,
+    revenue: reason ? null : sum.revenue,
+    tax: reason ? null : sum.tax,
+    staff: reason ? null : sum.staff,
+    isSuppressed: reason !== null,
+    reason,
+    synthetic: sum.synthetic,
+  };
+}
+
+/** The first day of a month; refuses a month that there is not. */
+export function monthOf(year: number, month: number): string {
+  if (month < 1 || month > 12) throw badInput('month', `"month" must be from 1 to 12, not ${month}.`);
+  if (year < 1949 || year > 9999) throw badInput('year', `"year" must be from 1949 to 9999, not ${year}.`);
+  return `${year}-${String(month).padStart(2, '0')}-01`;
+}
+
+const lastDayOf = (month: string) => {
+  const day = new Date(`${month}T00:00:00Z`);
+  day.setUTCMonth(day.getUTCMonth() + 1, 0);
+  return day.toISOString().slice(0, 10);
+};
+
+const monthTable = (context: Context, month: string): Promise<MonthTable> =>
+  context
+    .batch<string, MonthTable>('returns of month', async (months) => {
+      const rows = (await context.db.execute(sumsOf(months))) as unknown as Sum[];
+      const byMonth = Map.groupBy(rows, (row) => row.period);
+      return months.map((each) => tableOf(byMonth.get(each) ?? []));
+    })
+    .load(month);
+
+/**
+ * Whether a cell may be shown depends on its neighbours in every line it is part of, so a month is summed whole.
+ * Of a unit's return only the latest published revision counts.
+ */
+function sumsOf(months: readonly string[]): SQL {
+  const { period, enterpriseId, revision, status } = statisticalReturns;
+  const figures = [sql`revenue`, sql`tax`, sql`staff`];
+  const hundredths = (aggregate: string) =>
+    sql.join(
+      figures.map((figure) => sql`trunc(${sql.raw(aggregate)}(abs(${figure}))::numeric * 100)::text`),
+      sql`, `,
+    );
+  return sql`
+    with latest as (
+      select distinct on (${period}, ${enterpriseId}) ${statisticalReturns}.*
+      from ${statisticalReturns}
+      where ${eq(status, 'PUBLISHED')} and ${period} = any(${sql.param(months)}::text[]::date[])
+      order by ${period}, ${enterpriseId}, ${revision} desc
+    ), placed as (
+      select latest.*, ${regionClosure.ancestor} as region, ${regions.parentCode} as parent,
+        ${named(statisticalReturns.cultureDomainCode)} as domain,
+        ${regionClosure.ancestor} = ${named(statisticalReturns.regionCode)} as is_direct
+      from latest
+      join ${regionClosure} on ${regionClosure.code} = ${named(statisticalReturns.regionCode)}
+      join ${regions} on ${regions.code} = ${regionClosure.ancestor}
+    )
+    select period::text as "period", region, parent, domain,
+      grouping(domain) = 1 as "isAllDomains", grouping(is_direct) = 0 as "isDirect",
+      count(*)::int as "units", trim_scale(sum(revenue))::text as "revenue", trim_scale(sum(tax))::text as "tax",
+      sum(staff)::int as "staff", bool_or(synthetic) as "synthetic",
+      array[${hundredths('sum')}] as "wholes", array[${hundredths('max')}] as "largest"
+    from placed
+    group by period, region, parent, grouping sets ((), (domain), (is_direct), (domain, is_direct))
+    having grouping(is_direct) = 1 or is_direct`;
+}
+
+const named = (column: PgColumn) => sql`latest.${sql.identifier(column.name)}`;
+
+/**
+ * The table is whole: units that state no division are one more division, and those that lie in a region but in
+ * none below it are one more region below it. Nobody can ask for either, yet both can be had by subtraction.
+ */
+function tableOf(rows: readonly Sum[]): MonthTable {
+  const sums = new Map(rows.filter(({ isDirect }) => !isDirect).map((sum) => [keyOf(sum), sum]));
+  const direct = rows
+    .filter((sum) => sum.isDirect && sum.units < (sums.get(keyOf(sum))?.units ?? 0))
+    .map((sum) => ({ ...sum, region: `${sum.region}*`, parent: sum.region }));
+  const cells = [...sums.values(), ...direct];
+  const below = Map.groupBy(cells, (sum) => cell(sum.parent ?? '', domainOf(sum)));
+  const divisions = Map.groupBy(
+    cells.filter(({ isAllDomains }) => !isAllDomains),
+    ({ region }) => cell(region, allDomains),
+  );
+  const lines = cells
+    .map(keyOf)
+    .flatMap((total) => [below.get(total), divisions.get(total)].map((parts) => lineOf(total, parts)));
+  return { sums, reasons: withheld(new Map(cells.map((sum) => [keyOf(sum), massOf(sum)])), lines) };
+}
+
+const domainOf = ({ isAllDomains, domain }: Sum) => (isAllDomains ? allDomains : (domain ?? 'none'));
+const keyOf = (sum: Sum) => cell(sum.region, domainOf(sum));
+const lineOf = (total: string, parts: readonly Sum[] = []): Line => ({ total, parts: parts.map(keyOf) });
+const massOf = ({ units, wholes, largest }: Sum): Mass => ({
+  units,
+  figures: wholes.map((whole, i) => ({ whole: BigInt(whole), largest: BigInt(largest[i] ?? 0) })),
+});

@@ -1,0 +1,69 @@
+import type { Database } from '@wenshu/kit/database.ts';
+import { badInput } from '@wenshu/schema/errors.ts';
+import { and, gte, lte, type SQL, sql } from 'drizzle-orm';
+import { calendarDays, regionClosure, serviceRequests } from './tables.ts';
+
+const { stage, dueOn, submittedOn, closedOn, isReopened, regionCode, kind } = serviceRequests;
+
+/** Today in Beijing, whose clock has no summer time. */
+const today = () => new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
+
+/** Due before today and not struck off; null while it is open without a due day. */
+export function isOverdue(request: { stage: string; dueOn: string | null }): boolean | null {
+  if (request.stage === 'STRUCK_OFF') return false;
+  return request.dueOn === null ? null : request.dueOn < today();
+}
+
+export const overdueSql = (): SQL => sql`(${stage} <> 'STRUCK_OFF' and ${dueOn} < ${today()}::date)`;
+
+export interface SummaryArgs {
+  region?: string | null;
+  from?: string | null;
+  to?: string | null;
+}
+
+/** The requests submitted in a time, counted by region and kind. */
+export async function summariseRequests(db: Database, { region, from, to }: SummaryArgs) {
+  if (from && to && from > to) {
+    throw badInput('to', `"to" must not be before "from": no day is from ${from} to ${to}.`);
+  }
+  const isClosed = sql`${stage} = 'STRUCK_OFF'`;
+  const workingDays = sql`${workingDaysThrough(closedOn)} - ${workingDaysThrough(submittedOn)} + ${workedInstead}`;
+  const inRegion = sql`${regionCode} in (select ${regionClosure.code} from ${regionClosure} where ${regionClosure.ancestor} = ${region})`;
+  return db
+    .select({
+      regionCode,
+      kind,
+      count: sql<number>`count(*)::int`,
+      closed: sql<number>`(count(*) filter (where ${isClosed}))::int`,
+      closureRate: sql<string>`round(100.0 * count(*) filter (where ${isClosed}) / count(*), 2)`,
+      medianWorkingDays: sql<
+        string | null
+      >`(percentile_cont(0.5) within group (order by ${workingDays}) filter (where ${isClosed}))::numeric`,
+      overdue: sql<number>`(count(*) filter (where ${overdueSql()}))::int`,
+      reopened: sql<number>`(count(*) filter (where ${isReopened}))::int`,
+    })
+    .from(serviceRequests)
+    .where(
+      and(
+        region ? inRegion : undefined,
+        from ? gte(submittedOn, from) : undefined,
+        to ? lte(submittedOn, to) : undefined,
+      ),
+    )
+    .groupBy(regionCode, kind)
+    .orderBy(regionCode, kind);
+}
+
+/** The days from Monday to Friday up to a day and with it, counted from Monday, 1 January 1900. */
+function workingDaysThrough(day: typeof closedOn | typeof submittedOn): SQL {
+  const days = sql`(${day} - date '1899-12-31')`;
+  return sql`(5 * (${days} / 7) + least(${days} % 7, 5))`;
+}
+
+/** How many more days than those from Monday to Friday were worked on a request, by the calendar. */
+const workedInstead = sql`(
+  select count(*) filter (where ${calendarDays.isWorking} and extract(isodow from ${calendarDays.day}) > 5)
+    - count(*) filter (where not ${calendarDays.isWorking} and extract(isodow from ${calendarDays.day}) < 6)
+  from ${calendarDays} where ${calendarDays.day} > ${submittedOn} and ${calendarDays.day} <= ${closedOn}
+)`;
