@@ -1,0 +1,61 @@
+import { fileURLToPath } from 'node:url';
+import { subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
+import { expect, it } from 'vitest';
+import { runCli } from '../support/cli.ts';
+import { createDatabase } from '../support/database.ts';
+import { poll } from '../support/poll.ts';
+
+const supergraph = fileURLToPath(new URL('../../schema/supergraph.graphql', import.meta.url));
+const address = /http:\S+\/graphql/;
+
+async function ask(graph: string, query: string): Promise<unknown> {
+  const headers = { 'content-type': 'application/json' };
+  return (await fetch(graph, { method: 'POST', headers, body: JSON.stringify({ query }) })).json();
+}
+
+const question = `{
+  park(id: "park-sunhe-52") { nameZh partyUnit { nameZh } policies { totalCount } enterprises { totalCount } events { totalCount } }
+}`;
+
+it('runs apart: five subgraphs and a gateway, each a process; one that is killed costs only its fields', async () => {
+  await using database = await createDatabase();
+  await using processes = new AsyncDisposableStack();
+  const subgraphs = subgraphNames.map((name) => {
+    const env = { [`${name.toUpperCase()}_DATABASE_URL`]: database.urls[name] };
+    return { name, process: processes.use(runCli(['subgraph', name, '--port', '0'], env)) };
+  });
+  const addresses = await Promise.all(
+    subgraphs.map(async ({ name, process }) => [`${name.toUpperCase()}_URL`, await process.printed(address)]),
+  );
+  const gateway = processes.use(
+    runCli(['gateway', '--supergraph', supergraph, '--port', '0'], Object.fromEntries(addresses)),
+  );
+  const graph = new URL('/graphql', await gateway.printed(/http:\/\/localhost:\d+/)).href;
+
+  const whole = {
+    nameZh: '孙河52号文化创意园区',
+    partyUnit: { nameZh: '孙河52号文化创意园区党支部' },
+    policies: { totalCount: 1 },
+    enterprises: { totalCount: 0 },
+    events: { totalCount: 0 },
+  };
+  expect(await ask(graph, question)).toEqual({ data: { park: whole } });
+
+  await subgraphs.find(({ name }) => name === 'party')?.process.kill('SIGKILL');
+  expect(await ask(graph, question)).toEqual({
+    data: { park: { ...whole, partyUnit: null } },
+    errors: [
+      {
+        message: 'Subgraph "party" cannot be reached.',
+        path: ['park', 'partyUnit'],
+        extensions: { code: 'SUBGRAPH_UNAVAILABLE', subgraph: 'party' },
+      },
+    ],
+  });
+  const readiness = await poll(async () => {
+    const response = await fetch(new URL('/readyz', graph));
+    return response.status === 503 ? response.json() : undefined;
+  });
+  expect(readiness).toMatchObject({ checks: { party: 'not ready', parks: 'ready' } });
+  expect(await gateway.kill('SIGTERM')).toMatchObject({ code: 0 });
+}, 120_000);
