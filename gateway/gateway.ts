@@ -1,5 +1,11 @@
 import { ApolloServer } from '@apollo/server';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
 import type { GatewayContext } from './context.ts';
 import { asApolloGateway } from './execution/apollo-gateway.ts';
 import { createExecutor } from './execution/executor.ts';
@@ -12,6 +18,7 @@ import { html, json } from './http/reply.ts';
 import { close, createHttpServer, listen } from './http/server.ts';
 import { type Log, silent } from './log.ts';
 import { useErrorMask } from './response/mask-errors.ts';
+import { stringifyResult } from './response/stringify.ts';
 
 export type GatewayOptions = {
   /** The SDL of any federation v2 supergraph. */
@@ -64,7 +71,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     gateway: asApolloGateway(supergraph, execute),
     // response
     includeStacktraceInErrorResponses: false,
-    plugins: [ApolloServerPluginLandingPageDisabled(), useErrorMask(log)],
+    stringifyResult,
+    plugins: [...withoutApolloDefaults, useErrorMask(log)],
     // process
     stopOnTerminationSignals: false,
     logger: asApolloLogger(log),
@@ -98,6 +106,15 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     },
   };
 }
+
+/** Nothing is reported to anybody, and what nobody reads is not computed. */
+const withoutApolloDefaults = [
+  ApolloServerPluginCacheControlDisabled(),
+  ApolloServerPluginInlineTraceDisabled(),
+  ApolloServerPluginLandingPageDisabled(),
+  ApolloServerPluginSchemaReportingDisabled(),
+  ApolloServerPluginUsageReportingDisabled(),
+];
 
 function connectSubgraphs(supergraph: Supergraph, options: GatewayOptions): ReadonlyMap<string, Subgraph> {
   return new Map(

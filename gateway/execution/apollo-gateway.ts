@@ -1,4 +1,4 @@
-import type { GatewayInterface } from '@apollo/server-gateway-interface';
+import type { GatewayExecutionResult, GatewayInterface } from '@apollo/server-gateway-interface';
 import type { GatewayContext } from '../context.ts';
 import type { Executor } from './executor.ts';
 import type { Supergraph } from './supergraph.ts';
@@ -11,13 +11,14 @@ export const asApolloGateway = ({ publicSchema, sdl }: Supergraph, execute: Exec
   },
   load: async () => ({
     executor: ({ document, queryHash, request, context }) =>
+      // Apollo Server hands the data on as it is, to stringifyResult.
       execute({
         document,
         documentKey: queryHash,
         operationName: request.operationName,
         variables: request.variables ?? {},
         context: context as GatewayContext,
-      }),
+      }) as Promise<GatewayExecutionResult>,
   }),
   stop: async () => {},
 });

@@ -1,18 +1,20 @@
-import { type DocumentNode, type ExecutionResult, GraphQLError, getVariableValues } from 'graphql';
+import { type DocumentNode, GraphQLError, getVariableValues } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { GatewayContext } from '../context.ts';
 import type { Log } from '../log.ts';
 import { createAsk } from './ask-subgraph.ts';
 import { checkPlan } from './check-plan.ts';
 import { compilePlan } from './compile-plan.ts';
+import { DataText } from './data-text.ts';
+import { entityPaths } from './entity-paths.ts';
 import { toResponseErrors } from './error-paths.ts';
 import { unplannable } from './errors.ts';
 import { introspect } from './introspection.ts';
 import type { Json } from './json.ts';
 import { findOperation, type Operation, type PlannedOperation, prepareOperation } from './operation.ts';
 import { createPlanner, type Rollout } from './planner.ts';
-import { compileProjection, type Project } from './project.ts';
 import type { Run, Step } from './run.ts';
+import { compileSerializer, type Serialize } from './serialize.ts';
 import type { Subgraph } from './subgraph.ts';
 import type { Supergraph } from './supergraph.ts';
 
@@ -36,10 +38,20 @@ export type ExecutionRequest = {
   readonly context: GatewayContext;
 };
 
-export type Executor = (request: ExecutionRequest) => Promise<ExecutionResult<Json>>;
+/** Without `data` where the operation could not be run at all. */
+export type ExecutionAnswer = {
+  readonly data?: DataText;
+  readonly errors?: readonly GraphQLError[];
+};
+
+export type Executor = (request: ExecutionRequest) => Promise<ExecutionAnswer>;
 
 /** An operation with all the work done that does not depend on values. */
-type Compiled = { readonly operation: PlannedOperation; readonly fetch: Step; readonly project: Project };
+type Compiled = {
+  readonly operation: PlannedOperation;
+  readonly fetch: Step;
+  readonly serialize: Serialize;
+};
 
 export function createExecutor(options: ExecutorOptions): Executor {
   const { supergraph, isLabelActive, log } = options;
@@ -70,7 +82,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     const {
       operation: planned,
       fetch,
-      project,
+      serialize,
     } = await remember(`${operationKey}\n${decisions}\n${rollout.key}`, () =>
       compile(operation, variables, rollout),
     );
@@ -79,14 +91,14 @@ export function createExecutor(options: ExecutorOptions): Executor {
     const run: Run = { data: {}, errors: [], variables, ask: createAsk(options, context) };
     await fetch(run);
 
-    // project
+    // serialize
     const errors = toResponseErrors(run.errors, planned);
     if (planned.introspection.length > 0) {
       const known = introspect(planned, publicSchema, given);
       Object.assign(run.data, known.data);
       errors.push(...(known.errors ?? []));
     }
-    const data = project(run.data, errors);
+    const data = new DataText(serialize(run.data, errors));
     return errors.length > 0 ? { errors, data } : { data };
   };
 
@@ -98,10 +110,11 @@ export function createExecutor(options: ExecutorOptions): Executor {
         ? ({ kind: 'QueryPlan' } as const)
         : await planner.plan(source, operation.definition.name?.value, rollout);
     checkPlan(plan);
+    const paths = entityPaths(plan);
     return {
       operation: planned,
       fetch: compilePlan(plan, supergraph),
-      project: compileProjection(planned, publicSchema),
+      serialize: compileSerializer(planned, publicSchema, (path) => paths.has(path)),
     };
   }
 

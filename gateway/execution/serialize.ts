@@ -1,0 +1,289 @@
+import {
+  type FieldNode,
+  type GraphQLError,
+  type GraphQLInterfaceType,
+  type GraphQLNamedType,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  type GraphQLUnionType,
+  isEnumType,
+  isInterfaceType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  SchemaMetaFieldDef,
+  TypeMetaFieldDef,
+} from 'graphql';
+import { collectFields, type FieldsByKey } from './collect-fields.ts';
+import { placeholder } from './empty-selection.ts';
+import { ExecutionError } from './errors.ts';
+import { isObject, type Json, type ResponsePath } from './json.ts';
+import type { PlannedOperation } from './operation.ts';
+
+/**
+ * Writes the answer's `data` as JSON text out of what the subgraphs answered: the
+ * fields asked for, in their order, under the caller's names, and nulls where the
+ * GraphQL specification wants them. A null that no error explains yet adds one.
+ * https://spec.graphql.org/October2021/#sec-Executing-Selection-Sets
+ */
+export type Serialize = (data: Json, errors: GraphQLError[]) => string;
+
+/**
+ * `isEntityAt` says of a path of field names (no list positions) whether entities were
+ * fetched there. What such an entity holds can stand in many places of the data as the
+ * same object; it is written once, and its text used in all of them.
+ */
+export function compileSerializer(
+  operation: PlannedOperation,
+  schema: GraphQLSchema,
+  isEntityAt: (path: string) => boolean,
+): Serialize {
+  const rootType = schema.getRootType(operation.definition.operation);
+  if (!rootType) throw new Error(`The graph has no ${operation.definition.operation}.`);
+  const write = compiler(operation, schema, isEntityAt).object(rootType, [operation.definition], '');
+  return (data, errors) => {
+    const state: State = { gaps: [], written: new Map() };
+    const text = write(data, state) ?? 'null';
+    if (state.gaps.length > 0) explain(state.gaps, errors);
+    return text;
+  };
+}
+
+/** A null that breaks a non-null type, or a value that does not fit; its path is known from the inside out. */
+type Gap = { readonly message: string; readonly reversedPath: (string | number)[] };
+
+type State = {
+  readonly gaps: Gap[];
+  /** The text of values that can stand in many places, by the writer and the value. */
+  readonly written: Map<Write, Map<unknown, string>>;
+};
+
+/** Writes one value that is not null. Undefined: there is none, and its place is null for a reason that is known. */
+type Write = (value: unknown, state: State) => string | undefined;
+
+type Field = {
+  /** Its name in the data. */
+  readonly source: string;
+  /** Its name in the answer. */
+  readonly key: string;
+  /** `{"key":` of the first field, `,"key":` of the others. */
+  readonly head: string;
+  readonly write: Write;
+  /** What `__typename` says. */
+  readonly constant: string | undefined;
+  /** For `Cannot return null for non-nullable field Park.name.` */
+  readonly nonNull: string | undefined;
+};
+
+function compiler(
+  { fragments, responseKeys }: PlannedOperation,
+  schema: GraphQLSchema,
+  isEntityAt: (path: string) => boolean,
+) {
+  type Nodes = readonly { selectionSet?: FieldNode['selectionSet'] }[];
+
+  /** Fields of an object type are compiled when its first object comes by. */
+  function object(type: GraphQLObjectType | GraphQLInterfaceType, nodes: Nodes, path: string): Write {
+    let fields: readonly Field[] | undefined;
+    return (value, state) => {
+      if (!isObject(value)) return mismatch(state, `an object of type ${type.name}`);
+      fields ??= compileFields(type, nodes, path);
+      return writeObject(fields, value, state);
+    };
+  }
+
+  function abstract(
+    type: GraphQLInterfaceType | GraphQLUnionType,
+    nodes: readonly FieldNode[],
+    path: string,
+  ): Write {
+    const writeByType = new Map<unknown, Write>();
+    const writeOf = (name: unknown) => {
+      const runtimeType = schema.getType(String(name));
+      if (!isObjectType(runtimeType) && !(isInterfaceType(runtimeType) && runtimeType === type))
+        return undefined;
+      const write = object(runtimeType, nodes, path);
+      writeByType.set(name, write);
+      return write;
+    };
+    return (value, state) => {
+      // Where only fields of the interface are asked for, a plan may not ask what the object is.
+      const { __typename: name = type.name } = isObject(value) ? value : {};
+      const write = writeByType.get(name) ?? writeOf(name);
+      return write ? write(value, state) : mismatch(state, `an object of type ${type.name}`);
+    };
+  }
+
+  function compileFields(
+    type: GraphQLObjectType | GraphQLInterfaceType,
+    nodes: Nodes,
+    path: string,
+  ): readonly Field[] {
+    const selectionSets = nodes.flatMap((node) => node.selectionSet ?? []);
+    const entries = [...entriesOf(collectFields(schema, fragments, type, selectionSets))];
+    const holdsShared = isEntityAt(path);
+    return entries.map(([source, name, fieldNodes], i) => {
+      const key = responseKeys.get(source) ?? source;
+      const named = { source, key, head: `${i === 0 ? '{' : ','}${JSON.stringify(key)}:` };
+      if (name === '__typename') return { ...named, ...typenameField(type) };
+      const field = metaFields.get(name) ?? type.getFields()[name];
+      if (!field) throw new Error(`There is no field ${type.name}.${name}.`);
+      const coordinate = `${type.name}.${name}`;
+      const write = writer(field.type, fieldNodes, coordinate, `${path}/${source}`);
+      return {
+        ...named,
+        write: holdsShared && isComposite(fieldNodes) ? once(write) : write,
+        constant: undefined,
+        nonNull: isNonNullType(field.type) ? coordinate : undefined,
+      };
+    });
+  }
+
+  function writer(
+    type: GraphQLOutputType,
+    nodes: readonly FieldNode[],
+    coordinate: string,
+    path: string,
+  ): Write {
+    if (isNonNullType(type)) return writer(type.ofType, nodes, coordinate, path);
+    if (isListType(type)) {
+      const nonNull = isNonNullType(type.ofType) ? coordinate : undefined;
+      return list(writer(type.ofType, nodes, coordinate, path), nonNull);
+    }
+    if (isEnumType(type)) {
+      const texts = new Map<unknown, string>(
+        type.getValues().map(({ name }) => [name, JSON.stringify(name)]),
+      );
+      return (value, state) => texts.get(value) ?? mismatch(state, `a value of enum ${type.name}`);
+    }
+    if (isLeafType(type)) return writeJson;
+    return isObjectType(type) ? object(type, nodes, path) : abstract(type, nodes, path);
+  }
+
+  return { object };
+}
+
+/** What an object is, is known from its type; what only passes for an interface, is not. */
+const typenameField = (type: GraphQLNamedType): Pick<Field, 'write' | 'constant' | 'nonNull'> => ({
+  write: (_, state) => mismatch(state, `the type of an object behind ${type.name}`),
+  constant: isObjectType(type) ? JSON.stringify(type.name) : undefined,
+  nonNull: `${type.name}.__typename`,
+});
+
+const metaFields = new Map([SchemaMetaFieldDef, TypeMetaFieldDef].map((field) => [field.name, field]));
+
+const isComposite = (nodes: readonly FieldNode[]) => nodes.some((node) => node.selectionSet !== undefined);
+
+/** Writes each value once in a request; a value with gaps is written anew, because each place needs its own errors. */
+function once(write: Write): Write {
+  return (value, state) => {
+    let texts = state.written.get(write);
+    if (!texts) {
+      texts = new Map();
+      state.written.set(write, texts);
+    }
+    const known = texts.get(value);
+    if (known !== undefined) return known;
+    const gapsBefore = state.gaps.length;
+    const text = write(value, state);
+    if (text !== undefined && state.gaps.length === gapsBefore) texts.set(value, text);
+    return text;
+  };
+}
+
+function writeObject(fields: readonly Field[], from: Json, state: State): string | undefined {
+  const { gaps } = state;
+  let text = '';
+  for (const { source, key, head, write, constant, nonNull } of fields) {
+    let part = constant;
+    if (part === undefined) {
+      const value = from[source];
+      const gapsBefore = gaps.length;
+      if (value === null || value === undefined) part = writeNull(nonNull, state);
+      else part = write(value, state) ?? (nonNull === undefined ? 'null' : undefined);
+      if (gaps.length > gapsBefore) placeGaps(gaps, gapsBefore, key);
+      if (part === undefined) return undefined;
+    }
+    text += head + part;
+  }
+  return text === '' ? '{}' : `${text}}`;
+}
+
+const list =
+  (write: Write, nonNull: string | undefined): Write =>
+  (value, state) => {
+    if (!Array.isArray(value)) return mismatch(state, 'a list');
+    const { gaps } = state;
+    let text = '[';
+    for (let index = 0; index < value.length; index++) {
+      const item = value[index];
+      const gapsBefore = gaps.length;
+      const part =
+        item === null || item === undefined
+          ? writeNull(nonNull, state)
+          : (write(item, state) ?? (nonNull === undefined ? 'null' : undefined));
+      if (gaps.length > gapsBefore) placeGaps(gaps, gapsBefore, index);
+      if (part === undefined) return undefined;
+      text += index === 0 ? part : `,${part}`;
+    }
+    return `${text}]`;
+  };
+
+/** Undefined where a null breaks a non-null type: then the parent becomes null. */
+function writeNull(nonNull: string | undefined, { gaps }: State): string | undefined {
+  if (nonNull === undefined) return 'null';
+  gaps.push({ message: `Cannot return null for non-nullable field ${nonNull}.`, reversedPath: [] });
+  return undefined;
+}
+
+function mismatch({ gaps }: State, expected: string): undefined {
+  gaps.push({
+    message: `Expected ${expected}, but a subgraph answered with something else.`,
+    reversedPath: [],
+  });
+}
+
+function placeGaps(gaps: readonly Gap[], from: number, segment: string | number): void {
+  for (let i = from; i < gaps.length; i++) gaps[i]?.reversedPath.push(segment);
+}
+
+/** All but the characters that JSON writes as they are: quotes, backslashes, control characters, surrogates. */
+const special = /[^ !#-[\]-\ud7ff\ue000-\uffff]/;
+
+function writeJson(value: unknown): string {
+  if (typeof value === 'string') return special.test(value) ? JSON.stringify(value) : `"${value}"`;
+  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : 'null';
+  return JSON.stringify(value);
+}
+
+/** Adds an error for each gap, unless one at, above or below its place already says why. */
+function explain(gaps: readonly Gap[], errors: GraphQLError[]): void {
+  const told = new Set<string>();
+  /** Paths above an error. */
+  const above = new Set<string>();
+  const tell = (path: ResponsePath) => {
+    told.add(JSON.stringify(path));
+    for (let length = 0; length < path.length; length++) above.add(JSON.stringify(path.slice(0, length)));
+  };
+  for (const error of errors) tell(error.path ?? []);
+  for (const { message, reversedPath } of gaps) {
+    const path = reversedPath.toReversed();
+    const isTold =
+      above.has(JSON.stringify(path)) ||
+      Array.from({ length: path.length + 1 }, (_, length) => path.slice(0, length)).some((part) =>
+        told.has(JSON.stringify(part)),
+      );
+    if (isTold) continue;
+    errors.push(new ExecutionError('INTERNAL_SERVER_ERROR', message, path));
+    tell(path);
+  }
+}
+
+function* entriesOf(fields: FieldsByKey) {
+  for (const [source, nodes] of fields) {
+    const [first] = nodes;
+    if (first && source !== placeholder) yield [source, first.name.value, nodes] as const;
+  }
+}

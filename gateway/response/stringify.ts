@@ -1,0 +1,16 @@
+import type { FormattedExecutionResult } from 'graphql';
+import { DataText } from '../execution/data-text.ts';
+
+/** Writes an answer as JSON; the data that the executor wrote already goes in as it is. */
+export function stringifyResult({ errors, data, ...rest }: FormattedExecutionResult): string {
+  // Errors first, so that whoever reads along sees them: GraphQL specification, section 7.1.
+  const members: string[] = [];
+  if (errors !== undefined) members.push(`"errors":${JSON.stringify(errors)}`);
+  if (data !== undefined) members.push(`"data":${isWritten(data) ? data.text : JSON.stringify(data)}`);
+  for (const [name, value] of Object.entries(rest)) {
+    if (value !== undefined) members.push(`${JSON.stringify(name)}:${JSON.stringify(value)}`);
+  }
+  return `{${members.join(',')}}\n`;
+}
+
+const isWritten = (data: unknown): data is DataText => data instanceof DataText;
