@@ -2,18 +2,36 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Databases } from '@wenshu/migrations/migrate.ts';
 import { type SubgraphName, subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
+import type { HttpOptions } from './execution/http-subgraph.ts';
+import type { SubgraphLimits } from './execution/subgraph-policy.ts';
+import type { StopTimes } from './http/server.ts';
+import type { TracingOptions } from './telemetry/tracing.ts';
+import { parseDuration, parseSize } from './units.ts';
 
 export interface Config {
   readonly port: number;
   readonly host: string;
   readonly logLevel: LogLevel;
-  /** Folder of the embedded PostgreSQL. */
+  /** Folder of the embedded PostgreSQL, and of the last good supergraph. */
   readonly dataFolder: string;
   readonly databases: Databases;
   /** File of the supergraph that the gateway answers from. */
   readonly supergraphFile: string;
   /** Addresses of subgraphs apart that are not where the supergraph says. */
   readonly subgraphAddresses: Readonly<Partial<Record<SubgraphName, string>>>;
+  /** What each subgraph may cost. */
+  readonly subgraphLimits: SubgraphLimits;
+  readonly subgraphHttp: HttpOptions;
+  readonly requestTimeoutMs: number;
+  readonly maxInFlight: number;
+  readonly stop: StopTimes;
+  /** Whether `/metrics` answers. */
+  readonly metrics: boolean;
+  /** How many operations have metrics under their own name. */
+  readonly operationsNamed: number;
+  /** Whether callers may have answers explained; undefined leaves it to the way the hub is run. */
+  readonly explain: boolean | undefined;
+  readonly tracing: TracingOptions | undefined;
 }
 
 const logLevels = ['info', 'warn', 'error'] as const;
@@ -39,7 +57,7 @@ export const settings: readonly Setting[] = [
   { name: 'HOST', about: 'Network address to listen on.', default: '127.0.0.1', refuse: unlessAnything },
   {
     name: 'WENSHU_DATA',
-    about: 'Folder of the embedded PostgreSQL.',
+    about: 'Folder of the embedded PostgreSQL, and of the last good supergraph.',
     default: fromRoot('.data'),
     refuse: unlessAnything,
   },
@@ -65,10 +83,99 @@ export const settings: readonly Setting[] = [
     refuse: unlessAddress,
   })),
   {
+    name: 'SUBGRAPH_TIMEOUT',
+    about: 'How long a call to a subgraph may take, with retries.',
+    default: '10s',
+    refuse: unlessDuration,
+  },
+  {
+    name: 'SUBGRAPH_CONNECT_TIMEOUT',
+    about: 'How long connecting to a subgraph may take.',
+    default: '2s',
+    refuse: unlessDuration,
+  },
+  {
+    name: 'SUBGRAPH_RETRIES',
+    about: 'How often a query (never a mutation) is sent again when a subgraph cannot be reached.',
+    default: '2',
+    refuse: unlessCount,
+  },
+  {
+    name: 'SUBGRAPH_CONCURRENCY',
+    about: 'How many calls to one subgraph may be under way.',
+    default: '256',
+    refuse: unlessPositive,
+  },
+  {
+    name: 'SUBGRAPH_QUEUE',
+    about: 'How many more calls to one subgraph may wait for their turn.',
+    default: '1024',
+    refuse: unlessCount,
+  },
+  {
+    name: 'SUBGRAPH_MAX_RESPONSE',
+    about: 'Size of an answer of a subgraph above which it is not read.',
+    default: '32MiB',
+    refuse: unlessSize,
+  },
+  {
+    name: 'REQUEST_TIMEOUT',
+    about: 'After how long a request is answered with what there is.',
+    default: '30s',
+    refuse: unlessDuration,
+  },
+  {
+    name: 'MAX_IN_FLIGHT',
+    about: 'How many requests may be under way; more are answered 503 at once.',
+    default: '512',
+    refuse: unlessPositive,
+  },
+  {
+    name: 'STOP_NOTICE',
+    about: 'How long a gateway that stops, and says so at /readyz, still takes connections.',
+    default: '0s',
+    refuse: unlessDuration,
+  },
+  {
+    name: 'STOP_GRACE',
+    about: 'How long running requests, and all else, may take to end after that.',
+    default: '10s',
+    refuse: unlessDuration,
+  },
+  {
     name: 'LOG_LEVEL',
     about: `How much is logged: ${logLevels.join(', ')}.`,
     default: 'info',
     refuse: unlessLogLevel,
+  },
+  { name: 'METRICS', about: 'Whether /metrics answers: 1 or 0.', default: '1', refuse: unlessSwitch },
+  {
+    name: 'METRICS_OPERATIONS',
+    about: 'How many operations have metrics under their own name.',
+    default: '200',
+    refuse: unlessCount,
+  },
+  {
+    name: 'EXPLAIN',
+    about: 'Whether x-wenshu-explain: 1 explains an answer: 1 or 0 (default: 1 for start, 0 for gateway).',
+    refuse: unlessSwitch,
+  },
+  {
+    name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    about: 'Where OpenTelemetry traces go, by OTLP over HTTP; without it none are made.',
+    refuse: unlessReceiver,
+  },
+  {
+    name: 'OTEL_SERVICE_NAME',
+    about: 'Name of the gateway in traces.',
+    default: 'wenshu-gateway',
+    refuse: unlessAnything,
+  },
+  {
+    name: 'OTEL_TRACES_SAMPLER_ARG',
+    about: 'Part of the requests that is traced, from 0 to 1, where the caller has not decided.',
+    default: '1',
+    refuse: unlessPart,
   },
 ];
 
@@ -83,6 +190,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const defaults = new Map(settings.map((setting) => [setting.name, setting.default]));
   const read = (name: string) => env[name] || defaults.get(name);
   const text = (name: string) => read(name) ?? '';
+  const count = (name: string) => Number(text(name));
+  const duration = (name: string) => parseDuration(text(name)) ?? 0;
   const perSubgraph = (variableOf: (name: SubgraphName) => string) =>
     Object.fromEntries(
       subgraphNames.flatMap((name) => {
@@ -98,7 +207,31 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     databases: { adminUrl: read('DATABASE_URL'), separateUrls: perSubgraph(databaseUrlOf) },
     supergraphFile: resolve(text('SUPERGRAPH')),
     subgraphAddresses: perSubgraph(addressOf),
+    subgraphLimits: {
+      timeoutMs: duration('SUBGRAPH_TIMEOUT'),
+      retries: count('SUBGRAPH_RETRIES'),
+      concurrency: count('SUBGRAPH_CONCURRENCY'),
+      queue: count('SUBGRAPH_QUEUE'),
+    },
+    subgraphHttp: {
+      connectTimeoutMs: duration('SUBGRAPH_CONNECT_TIMEOUT'),
+      maxResponseBytes: parseSize(text('SUBGRAPH_MAX_RESPONSE')) ?? 0,
+    },
+    requestTimeoutMs: duration('REQUEST_TIMEOUT'),
+    maxInFlight: count('MAX_IN_FLIGHT'),
+    stop: { noticeMs: duration('STOP_NOTICE'), graceMs: duration('STOP_GRACE') },
+    metrics: text('METRICS') === '1',
+    operationsNamed: count('METRICS_OPERATIONS'),
+    explain: read('EXPLAIN') === undefined ? undefined : text('EXPLAIN') === '1',
+    tracing: tracingFrom(text),
   };
+}
+
+function tracingFrom(text: (name: string) => string): TracingOptions | undefined {
+  const endpoint = text('OTEL_EXPORTER_OTLP_ENDPOINT');
+  if (!endpoint) return undefined;
+  const sampledPart = Number(text('OTEL_TRACES_SAMPLER_ARG'));
+  return { endpoint, serviceName: text('OTEL_SERVICE_NAME'), sampledPart };
 }
 
 export class ConfigError extends Error {
@@ -118,11 +251,42 @@ function unlessAnything() {
   return undefined;
 }
 
+function unlessCount(text: string) {
+  return /^\d{1,6}$/.test(text) ? undefined : `must be a whole number, not "${text}"`;
+}
+
+function unlessPositive(text: string) {
+  return /^0*[1-9]\d{0,5}$/.test(text) ? undefined : `must be a whole number above 0, not "${text}"`;
+}
+
+function unlessDuration(text: string) {
+  return parseDuration(text) === undefined ? `must be like 500ms, 10s or 2m, not "${text}"` : undefined;
+}
+
+function unlessSize(text: string) {
+  return parseSize(text) === undefined ? `must be like 512KiB or 32MiB, not "${text}"` : undefined;
+}
+
 /** Does not repeat the value: it may hold a password. */
 function unlessDatabase(text: string) {
   const url = URL.parse(text);
   const isDatabase = url && /^postgres(ql)?:$/.test(url.protocol) && url.hostname && url.pathname.length > 1;
   return isDatabase ? undefined : 'must be like postgres://user:password@host:5432/database';
+}
+
+function unlessSwitch(text: string) {
+  return /^[01]$/.test(text) ? undefined : `must be 1 or 0, not "${text}"`;
+}
+
+function unlessPart(text: string) {
+  const isPart = /^\d(\.\d+)?$/.test(text) && Number(text) <= 1;
+  return isPart ? undefined : `must be a number from 0 to 1, not "${text}"`;
+}
+
+/** Does not repeat the value: it may hold a password. */
+function unlessReceiver(text: string) {
+  const isAddress = /^https?:$/.test(URL.parse(text)?.protocol ?? '');
+  return isAddress ? undefined : 'must be like http://collector:4318';
 }
 
 function unlessAddress(text: string) {

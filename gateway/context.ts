@@ -1,6 +1,12 @@
+import type { RequestRecord } from './telemetry/request-record.ts';
+
 /** What the gateway knows of one request, from admission to response. */
 export type GatewayContext = {
   /** Given by the caller as `x-request-id`, or made here; it stands in the answer and in every log line. */
   readonly requestId: string;
   readonly headers: ReadonlyMap<string, string>;
+  /** When the answer has to be out, on the clock of `performance.now()`: no subgraph is waited for any longer. */
+  readonly deadline?: number;
+  /** What is noted down of the request, for log, metrics and traces; the hub's own questions have none. */
+  readonly record?: RequestRecord;
 };

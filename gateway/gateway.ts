@@ -8,17 +8,26 @@ import {
 } from '@apollo/server/plugin/disabled';
 import type { GatewayContext } from './context.ts';
 import { asApolloGateway } from './execution/apollo-gateway.ts';
-import { createExecutor } from './execution/executor.ts';
+import { type GraphOptions, openGraph } from './execution/graph.ts';
 import { createHttpSubgraph } from './execution/http-subgraph.ts';
-import type { Subgraph } from './execution/subgraph.ts';
-import { loadSupergraph, type Supergraph } from './execution/supergraph.ts';
+import type { Subgraph, SubgraphObserver } from './execution/subgraph.ts';
+import { type SubgraphLimits, standardLimits } from './execution/subgraph-policy.ts';
+import { startSuccession } from './execution/succession.ts';
+import type { Supergraph } from './execution/supergraph.ts';
 import { createGraphqlHandler } from './http/graphql-handler.ts';
 import { checkReadiness, checksOf, type ReadinessCheck } from './http/readiness.ts';
 import { html, json } from './http/reply.ts';
-import { close, createHttpServer, listen } from './http/server.ts';
+import { createHttpServer, type StopTimes } from './http/server.ts';
+import { shedLoad } from './http/shed-load.ts';
 import { type Log, silent } from './log.ts';
-import { useErrorMask } from './response/mask-errors.ts';
+import { beforeSending } from './response/before-sending.ts';
+import { legacyStatus } from './response/legacy-status.ts';
+import { maskErrors } from './response/mask-errors.ts';
 import { stringifyResult } from './response/stringify.ts';
+import { createMetrics, type Metrics } from './telemetry/metrics.ts';
+import { noteResponse } from './telemetry/note-response.ts';
+import { recordRequests } from './telemetry/record-requests.ts';
+import { startTracing, type TracingOptions } from './telemetry/tracing.ts';
 
 export type GatewayOptions = {
   /** The SDL of any federation v2 supergraph. */
@@ -29,83 +38,140 @@ export type GatewayOptions = {
   readonly readiness?: Readonly<Record<string, ReadinessCheck>>;
   /** The page at `/graphiql`. */
   readonly graphiql?: () => string;
-  /** How long one call to a subgraph may take. */
-  readonly subgraphTimeoutMs?: number;
+  /** What a subgraph may cost; what is not named is as in `standardLimits`. */
+  readonly subgraphLimits?: Partial<SubgraphLimits>;
+  /** After this time a request is answered with what there is. */
+  readonly requestTimeoutMs?: number;
+  /** How many requests for the graph may be under way; more are turned away at once. */
+  readonly maxInFlight?: number;
   readonly maxBodyBytes?: number;
   readonly introspection?: boolean;
   /** How many operations are kept compiled. */
   readonly operationsKept?: number;
+  /** Whether identical fetches under way, for callers with the same rights, share one call. Default: true. */
+  readonly sharesFetches?: boolean;
   /** For `@override(label:)`: whether a label applies to a request. */
   readonly isLabelActive?: (label: string, context: GatewayContext) => boolean;
   readonly log?: Log;
+  /** Whether `/metrics` answers; it does unless told otherwise. */
+  readonly metrics?: boolean;
+  /** How many operations have metrics under their own name. */
+  readonly operationsNamed?: number;
+  /** Where spans of requests are sent. */
+  readonly tracing?: TracingOptions | undefined;
+  /** Whether a caller that sends `x-wenshu-explain: 1` may see how its answer came about; nobody may unless told otherwise. */
+  readonly mayExplain?: (context: GatewayContext) => boolean;
 };
 
 export type Gateway = {
   readonly supergraph: Supergraph;
+  /** Answers new requests from another supergraph, running ones from the old; throws, and stays as it is, where it is none. */
+  replaceSupergraph(sdl: string): void;
   /** Resolves with the address once requests are answered; port 0 takes any free one. */
   listen(port: number, host?: string): Promise<{ readonly port: number; readonly url: string }>;
-  /** Says at `/readyz` that it goes, takes no more connections, and resolves when the last answer is out. */
-  stop(): Promise<void>;
+  /** Says at `/readyz` that it goes, takes no more connections, and resolves when the last answer is out or its time is over. */
+  stop(times?: StopTimes): Promise<void>;
 };
 
 /** The way of a request: admission, execution, response. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
-  const { log = silent, maxBodyBytes = 256 * 1024 } = options;
-  const supergraph = loadSupergraph(options.supergraphSdl);
-  const subgraphs = connectSubgraphs(supergraph, options);
+  const {
+    log = silent,
+    maxBodyBytes = 256 * 1024,
+    maxInFlight = 512,
+    requestTimeoutMs = 30_000,
+    operationsNamed = 200,
+    mayExplain = () => false,
+    readiness,
+    graphiql,
+  } = options;
+  const metrics =
+    options.metrics === false
+      ? undefined
+      : createMetrics({
+          operationsNamed,
+          requestsInFlight: () => graphql.inFlight,
+          subgraphs: () => graphs.current.subgraphs,
+        });
+  const graphOptions = graphOptionsOf(options, log, metrics);
+  const graphs = startSuccession(openGraph(options.supergraphSdl, graphOptions), (cause) =>
+    log.error({ cause }, 'A replaced supergraph could not be closed.'),
+  );
 
-  const execute = createExecutor({
-    supergraph,
-    subgraphs,
-    timeoutMs: options.subgraphTimeoutMs ?? 30_000,
-    operationsKept: options.operationsKept ?? 1_000,
-    isLabelActive: options.isLabelActive ?? (() => false),
-    log,
-  });
+  const tracing = options.tracing && (await startTracing(options.tracing));
 
   const server = new ApolloServer<GatewayContext>({
     // admission
     csrfPrevention: true,
     introspection: options.introspection ?? true,
     // execution
-    gateway: asApolloGateway(supergraph, execute),
+    gateway: asApolloGateway(graphs),
     // response
     includeStacktraceInErrorResponses: false,
     stringifyResult,
-    plugins: [...withoutApolloDefaults, useErrorMask(log)],
+    plugins: [
+      ...withoutApolloDefaults,
+      beforeSending(maskErrors(log), legacyStatus, noteResponse(mayExplain)),
+    ],
     // process
     stopOnTerminationSignals: false,
     logger: asApolloLogger(log),
   });
   await server.start();
 
-  let isStopping = false;
-  const checks = { ...checksOf(subgraphs, log), ...options.readiness };
+  const answer = createGraphqlHandler(server, { maxBodyBytes, requestTimeoutMs });
+  const graphql = shedLoad(maxInFlight, (...request: Parameters<typeof answer>) =>
+    graphs.serve(() => answer(...request)),
+  );
+  const isReady = () => checkReadiness({ ...checksOf(graphs.current.subgraphs, log), ...readiness }, log);
   const http = createHttpServer(
     {
-      '/graphql': createGraphqlHandler(server, maxBodyBytes),
+      '/graphql': recordRequests({ log, metrics, tracing }, graphql.handler),
       '/healthz': () => json(200, { status: 'ok' }),
-      '/readyz': () => (isStopping ? json(503, { status: 'stopping' }) : checkReadiness(checks, log)),
-      ...(options.graphiql && { '/graphiql': () => html(options.graphiql?.() ?? '') }),
+      '/readyz': () => (http.isStopping ? json(503, { status: 'stopping' }) : isReady()),
+      ...(metrics && { '/metrics': () => metrics.page() }),
+      ...(graphiql && { '/graphiql': () => html(graphiql()) }),
     },
     log,
   );
 
   return {
-    supergraph,
+    get supergraph() {
+      return graphs.current.supergraph;
+    },
+    replaceSupergraph(sdl) {
+      graphs.replace(openGraph(sdl, graphOptions));
+    },
     async listen(port, host = '0.0.0.0') {
-      const address = await listen(http, port, host);
+      const address = await http.listen(port, host);
       return { port: address.port, url: `http://localhost:${address.port}` };
     },
-    async stop() {
-      if (isStopping) return;
-      isStopping = true;
-      await close(http);
+    async stop(times = { noticeMs: 0, graceMs: 10_000 }) {
+      if (http.isStopping) return;
+      await http.stop(times);
       await server.stop();
-      await Promise.all([...subgraphs.values()].map((subgraph) => subgraph.close?.()));
+      await graphs.close();
+      await tracing?.close();
     },
   };
 }
+
+const graphOptionsOf = (options: GatewayOptions, log: Log, metrics: Metrics | undefined): GraphOptions => ({
+  connect: (name, url) => options.subgraphs?.(name, url) ?? createHttpSubgraph(name, url),
+  limits: { ...standardLimits, ...options.subgraphLimits },
+  observer: { ...logBreakers(log), ...(metrics && { onRetry: metrics.onRetry }) },
+  operationsKept: options.operationsKept ?? 1_000,
+  sharesFetches: options.sharesFetches ?? true,
+  isLabelActive: options.isLabelActive ?? (() => false),
+  log,
+});
+
+const logBreakers = (log: Log): SubgraphObserver => ({
+  onStateChange(subgraph, state, before) {
+    if (before === 'closed') log.warn({ subgraph }, `Subgraph "${subgraph}" fails: it is left to recover.`);
+    if (state === 'closed') log.info({ subgraph }, `Subgraph "${subgraph}" answers again.`);
+  },
+});
 
 /** Nothing is reported to anybody, and what nobody reads is not computed. */
 const withoutApolloDefaults = [
@@ -115,15 +181,6 @@ const withoutApolloDefaults = [
   ApolloServerPluginSchemaReportingDisabled(),
   ApolloServerPluginUsageReportingDisabled(),
 ];
-
-function connectSubgraphs(supergraph: Supergraph, options: GatewayOptions): ReadonlyMap<string, Subgraph> {
-  return new Map(
-    supergraph.subgraphs.map(({ name, url }) => [
-      name,
-      options.subgraphs?.(name, url) ?? createHttpSubgraph(name, url),
-    ]),
-  );
-}
 
 const asApolloLogger = (log: Log) => ({
   debug: () => {},

@@ -1,13 +1,13 @@
-import { readFile } from 'node:fs/promises';
-import { loadDataset } from '@wenshu/migrations/load.ts';
-import { type Databases, migrate, subgraphUrl } from '@wenshu/migrations/migrate.ts';
-import { findRunningPostgres, startPostgres } from '@wenshu/migrations/postgres.ts';
+import type { Databases } from '@wenshu/migrations/migrate.ts';
 import { type SubgraphName, subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
 import type { Config } from './config.ts';
 import { createHttpSubgraph } from './execution/http-subgraph.ts';
 import { createGateway, type GatewayOptions } from './gateway.ts';
 import { createGraphiql } from './graphiql.ts';
 import type { Log } from './log.ts';
+import { openSupergraphFile } from './supergraph-file.ts';
+
+// What needs databases is imported when it runs: a gateway apart loads none of it.
 
 /** What runs until it is stopped. */
 export interface Running {
@@ -20,6 +20,7 @@ export type Say = (line: string) => void;
 
 /** Gateway, five subgraphs and, unless another is named, PostgreSQL: all in this process's care. */
 export async function startHub(config: Config, log: Log, say: Say): Promise<Running> {
+  const { openDatabases, prepare } = await import('./databases.ts');
   await using opening = new AsyncDisposableStack();
   const databases = await openDatabases(config, opening, say);
   const rows = await prepare(databases);
@@ -30,6 +31,7 @@ export async function startHub(config: Config, log: Log, say: Say): Promise<Runn
   const gateway = await openGateway(config, opening, {
     subgraphs: (name) => subgraphs.find((subgraph) => subgraph.name === name)?.execute,
     readiness: Object.fromEntries(subgraphs.map(({ name, ready }) => [`${name}Database`, ready])),
+    mayExplain: () => config.explain ?? true,
     log,
   });
   return running(gateway, opening);
@@ -40,7 +42,8 @@ export async function startGateway(config: Config, log: Log): Promise<Running> {
   await using opening = new AsyncDisposableStack();
   const addresses = new Map(Object.entries(config.subgraphAddresses));
   const gateway = await openGateway(config, opening, {
-    subgraphs: (name, url) => createHttpSubgraph(name, addresses.get(name) ?? url),
+    subgraphs: (name, url) => createHttpSubgraph(name, addresses.get(name) ?? url, config.subgraphHttp),
+    mayExplain: () => config.explain ?? false,
     log,
   });
   return running(gateway, opening);
@@ -48,6 +51,7 @@ export async function startGateway(config: Config, log: Log): Promise<Running> {
 
 /** One subgraph apart, over HTTP. */
 export async function startSubgraph(name: SubgraphName, config: Config, log: Log): Promise<Running> {
+  const { findDatabases } = await import('./databases.ts');
   await using opening = new AsyncDisposableStack();
   const subgraph = await openSubgraph(name, await findDatabases(config), log);
   opening.defer(() => subgraph.close());
@@ -58,18 +62,12 @@ export async function startSubgraph(name: SubgraphName, config: Config, log: Log
 
 /** Only the embedded PostgreSQL, migrated and loaded, for subgraphs apart. */
 export async function startDatabase(config: Config, say: Say): Promise<Running> {
+  const { prepare, startPostgres } = await import('./databases.ts');
   await using opening = new AsyncDisposableStack();
   const postgres = await startPostgres({ dataFolder: config.dataFolder, say });
   opening.use(postgres);
   await prepare({ adminUrl: postgres.url });
   return running(new URL(postgres.url).host, opening);
-}
-
-/** Does one piece of work on the databases, in the embedded PostgreSQL if none is named. */
-export async function withDatabases<T>(config: Config, say: Say, work: (databases: Databases) => Promise<T>) {
-  await using opening = new AsyncDisposableStack();
-  const runningUrl = isNamed(config) ? undefined : await findRunningPostgres(config.dataFolder);
-  return await work(runningUrl ? { adminUrl: runningUrl } : await openDatabases(config, opening, say));
 }
 
 const servers = {
@@ -81,6 +79,7 @@ const servers = {
 };
 
 async function openSubgraph(name: SubgraphName, databases: Databases, log: Log) {
+  const { subgraphUrl } = await import('./databases.ts');
   const open = await servers[name]();
   return open({
     url: subgraphUrl(databases, name),
@@ -88,47 +87,36 @@ async function openSubgraph(name: SubgraphName, databases: Databases, log: Log) 
   });
 }
 
-const isNamed = ({ databases }: Config) =>
-  Boolean(databases.adminUrl) || subgraphNames.every((name) => databases.separateUrls?.[name]);
-
-/** The databases that the configuration names, or the embedded PostgreSQL for those that it does not. */
-async function openDatabases(config: Config, opening: AsyncDisposableStack, say: Say): Promise<Databases> {
-  if (isNamed(config)) return config.databases;
-  const postgres = await startPostgres({ dataFolder: config.dataFolder, say });
-  opening.use(postgres);
-  return { ...config.databases, adminUrl: postgres.url };
-}
-
-/** The databases that the configuration names, or the embedded PostgreSQL that another process runs. */
-async function findDatabases(config: Config): Promise<Databases> {
-  if (isNamed(config)) return config.databases;
-  return { ...config.databases, adminUrl: await findRunningPostgres(config.dataFolder) };
-}
-
-/** Brings the databases up to date, and loads the dataset where there is none; resolves to the rows loaded. */
-export async function prepare(databases: Databases): Promise<number> {
-  const counts = await loadDataset(await migrate(databases));
-  return Object.values(counts).reduce((sum, count) => sum + count, 0);
-}
-
 /** A gateway over the configured supergraph that answers; resolves to its address. */
 async function openGateway(
-  { supergraphFile, port, host }: Config,
+  config: Config,
   opening: AsyncDisposableStack,
-  options: Omit<GatewayOptions, 'supergraphSdl' | 'graphiql'>,
+  options: Pick<GatewayOptions, 'subgraphs' | 'readiness' | 'mayExplain'> & { readonly log: Log },
 ): Promise<string> {
-  const supergraphSdl = await readFile(supergraphFile, 'utf8').catch((error) => {
-    throw new Error(`The supergraph ${supergraphFile} cannot be read (${error.code}).`);
-  });
-  const gateway = await createGateway({ ...options, supergraphSdl, graphiql: createGraphiql() }).catch(
-    (error) => {
-      throw new Error(`The supergraph ${supergraphFile} cannot be used: ${error.message}`, { cause: error });
-    },
+  const { port, host, subgraphLimits, requestTimeoutMs, maxInFlight, stop } = config;
+  const { metrics, operationsNamed, tracing } = config;
+  const supergraph = openSupergraphFile(config.supergraphFile, config.dataFolder, options.log);
+  const gateway = await supergraph.open((supergraphSdl) =>
+    createGateway({
+      ...options,
+      supergraphSdl,
+      subgraphLimits,
+      requestTimeoutMs,
+      maxInFlight,
+      metrics,
+      operationsNamed,
+      tracing,
+      graphiql: createGraphiql(),
+    }),
   );
-  opening.defer(() => gateway.stop());
+  opening.defer(() => gateway.stop({ ...stop, graceMs: stop.graceMs * shareOfRequests }));
   const { url } = await explainListening({ port, host }, () => gateway.listen(port, host));
+  opening.use(supergraph.watch((sdl) => gateway.replaceSupergraph(sdl)));
   return url;
 }
+
+/** Of the time to stop in; the rest is for subgraphs and PostgreSQL. */
+const shareOfRequests = 0.8;
 
 async function explainListening<T>(
   { port, host }: Pick<Config, 'port' | 'host'>,

@@ -26,6 +26,7 @@ command(
   const settled = config();
   const { startHub } = await import('../main.ts');
   await runUntilSignal(
+    settled,
     () => startHub(settled, consoleLog(settled.logLevel), say),
     (hub) => say(describeHub(hub)),
   );
@@ -43,6 +44,7 @@ command('subgraph', 'Run one subgraph on its own, over HTTP.', 'npx wenshu subgr
     const settled = { ...config(), port: options.port ?? subgraphPort(name) };
     const { startSubgraph } = await import('../main.ts');
     await runUntilSignal(
+      settled,
       () => startSubgraph(name, settled, consoleLog(settled.logLevel)),
       ({ address }) => say(`The subgraph ${name} answers at ${address}. Ctrl-C stops it.`),
     );
@@ -64,6 +66,7 @@ command(
     };
     const { startGateway } = await import('../main.ts');
     await runUntilSignal(
+      settled,
       () => startGateway(settled, consoleLog(settled.logLevel)),
       ({ address }) => say(`The gateway answers at ${address}. Ctrl-C stops it.`),
     );
@@ -77,6 +80,7 @@ command(
   const settled = config();
   const { startDatabase } = await import('../main.ts');
   await runUntilSignal(
+    settled,
     () => startDatabase(settled, say),
     ({ address }) => say(`PostgreSQL listens on ${address}. Ctrl-C stops it.`),
   );
@@ -88,7 +92,7 @@ command(
   'DATABASE_URL=postgres://admin:secret@db:5432/wenshu npx wenshu migrate',
 ).action(async () => {
   const settled = config();
-  const { withDatabases } = await import('../main.ts');
+  const { withDatabases } = await import('../databases.ts');
   const { migrate } = await import('@wenshu/migrations/migrate.ts');
   await withDatabases(settled, say, migrate);
   say('The databases are up to date.');
@@ -96,7 +100,7 @@ command(
 
 command('load', 'Load the dataset into databases that have none yet.', 'npx wenshu load').action(async () => {
   const settled = config();
-  const { prepare, withDatabases } = await import('../main.ts');
+  const { prepare, withDatabases } = await import('../databases.ts');
   const rows = await withDatabases(settled, say, prepare);
   say(rows > 0 ? `Loaded the dataset: ${rows} rows.` : 'The dataset is there already.');
 });

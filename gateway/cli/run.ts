@@ -1,3 +1,4 @@
+import type { Config } from '../config.ts';
 import type { Running } from '../main.ts';
 
 /** What a command answers to the shell. */
@@ -8,9 +9,11 @@ const sameSignalMs = 500;
 
 /**
  * Starts, announces, and runs until a signal; then stops gently and ends the
- * process. A second signal ends it at once.
+ * process, within the time that the configuration gives even if something hangs.
+ * A second signal ends it at once.
  */
 export async function runUntilSignal<T extends Running>(
+  { stop }: Pick<Config, 'stop'>,
   start: () => Promise<T>,
   announce: (running: T) => void,
 ) {
@@ -30,6 +33,10 @@ export async function runUntilSignal<T extends Running>(
   if (firstSignalAt === undefined) announce(running);
   await signalled;
   console.log('\nStopping ... (once more to stop at once)');
+  setTimeout(() => {
+    console.error('wenshu: Something did not stop in time.');
+    process.exit(exitCodes.failed);
+  }, stop.noticeMs + stop.graceMs);
   await running.stop();
   process.exit(exitCodes.done);
 }

@@ -1,18 +1,19 @@
 import type { GatewayExecutionResult, GatewayInterface } from '@apollo/server-gateway-interface';
 import type { GatewayContext } from '../context.ts';
-import type { Executor } from './executor.ts';
-import type { Supergraph } from './supergraph.ts';
+import type { Succession } from './succession.ts';
 
-/** Lets Apollo Server parse and validate against the public schema, and leave execution to us. */
-export const asApolloGateway = ({ publicSchema, sdl }: Supergraph, execute: Executor): GatewayInterface => ({
+/** Lets Apollo Server parse and validate against the public schema of the day, and leave execution to us. */
+export const asApolloGateway = (graphs: Succession): GatewayInterface => ({
   onSchemaLoadOrUpdate(callback) {
-    callback({ apiSchema: publicSchema, coreSupergraphSdl: sdl });
+    graphs.announce(({ supergraph: { publicSchema, sdl } }) =>
+      callback({ apiSchema: publicSchema, coreSupergraphSdl: sdl }),
+    );
     return () => {};
   },
   load: async () => ({
-    executor: ({ document, queryHash, request, context }) =>
+    executor: ({ schema, document, queryHash, request, context }) =>
       // Apollo Server hands the data on as it is, to stringifyResult.
-      execute({
+      graphs.ofSchema(schema).execute({
         document,
         documentKey: queryHash,
         operationName: request.operationName,

@@ -6,40 +6,79 @@ import type { SubgraphError } from './subgraph.ts';
 /** Makes an error for each place of the answer that misses something. */
 export type ErrorAt = (path: ResponsePath) => GraphQLError;
 
+/** What kept a subgraph from answering, for its policy and for metrics. */
+export type FailureKind =
+  /** No connection, a broken one, or HTTP 502, 503 or 504: the next try may well succeed. */
+  | 'unreachable'
+  /** It answered that it failed as a whole, or (in process) rejected. */
+  | 'failed'
+  /** What it answered is no GraphQL answer. */
+  | 'unreadable'
+  | 'too-large'
+  /** It had all the time a call may take. */
+  | 'too-slow'
+  /** The request as a whole had no time left for it. */
+  | 'out-of-time'
+  /** It was not asked: too many calls wait for it already. */
+  | 'busy'
+  /** It was not asked: it failed too often just now. */
+  | 'resting'
+  | 'misplaced';
+
 /** Why a subgraph gave no answer that can be used. The message is for callers, the cause for the log. */
 export class SubgraphFailure extends Error {
+  readonly kind: FailureKind;
   readonly code: ErrorCode;
   readonly subgraph: string;
 
-  constructor(code: ErrorCode, subgraph: string, message: string, cause?: unknown) {
+  constructor(kind: FailureKind, subgraph: string, message: string, cause?: unknown) {
     super(message, { cause });
     this.name = 'SubgraphFailure';
-    this.code = code;
+    this.kind = kind;
+    this.code = kind === 'too-slow' || kind === 'out-of-time' ? 'SUBGRAPH_TIMEOUT' : 'SUBGRAPH_UNAVAILABLE';
     this.subgraph = subgraph;
   }
 }
 
 export const unreachable = (subgraph: string, cause?: unknown) =>
-  new SubgraphFailure('SUBGRAPH_UNAVAILABLE', subgraph, `Subgraph "${subgraph}" cannot be reached.`, cause);
+  new SubgraphFailure('unreachable', subgraph, `Subgraph "${subgraph}" cannot be reached.`, cause);
 
-export const tooSlow = (subgraph: string, timeoutMs: number) =>
-  new SubgraphFailure(
-    'SUBGRAPH_TIMEOUT',
-    subgraph,
-    `Subgraph "${subgraph}" did not answer within ${timeoutMs} ms.`,
-  );
+export const failed = (subgraph: string, cause: unknown) =>
+  new SubgraphFailure('failed', subgraph, `Subgraph "${subgraph}" cannot be reached.`, cause);
 
 export const unreadable = (subgraph: string, cause?: unknown) =>
+  new SubgraphFailure('unreadable', subgraph, `Subgraph "${subgraph}" gave no GraphQL answer.`, cause);
+
+export const tooLarge = (subgraph: string, maxBytes: number) =>
   new SubgraphFailure(
-    'SUBGRAPH_UNAVAILABLE',
+    'too-large',
     subgraph,
-    `Subgraph "${subgraph}" gave no GraphQL answer.`,
-    cause,
+    `Subgraph "${subgraph}" answered with more than ${maxBytes} bytes. Ask for less at a time.`,
+  );
+
+export const tooSlow = (subgraph: string, timeoutMs: number) =>
+  new SubgraphFailure('too-slow', subgraph, `Subgraph "${subgraph}" did not answer within ${timeoutMs} ms.`);
+
+export const outOfTime = (subgraph: string) =>
+  new SubgraphFailure(
+    'out-of-time',
+    subgraph,
+    `Subgraph "${subgraph}" did not answer before the request ran out of time.`,
+  );
+
+export const busy = (subgraph: string) =>
+  new SubgraphFailure('busy', subgraph, `Subgraph "${subgraph}" has too many calls waiting.`);
+
+export const resting = (subgraph: string) =>
+  new SubgraphFailure(
+    'resting',
+    subgraph,
+    `Subgraph "${subgraph}" failed repeatedly and is left to recover.`,
   );
 
 export const misplaced = (subgraph: string) =>
   new SubgraphFailure(
-    'SUBGRAPH_UNAVAILABLE',
+    'misplaced',
     subgraph,
     `Subgraph "${subgraph}" did not answer for the entities it was asked for.`,
   );

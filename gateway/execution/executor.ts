@@ -1,7 +1,9 @@
+import type { QueryPlan } from '@graphql-hive/router-query-planner';
 import { type DocumentNode, GraphQLError, getVariableValues } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { GatewayContext } from '../context.ts';
 import type { Log } from '../log.ts';
+import { observe } from '../telemetry/observe.ts';
 import { createAsk } from './ask-subgraph.ts';
 import { checkPlan } from './check-plan.ts';
 import { compilePlan } from './compile-plan.ts';
@@ -11,6 +13,7 @@ import { toResponseErrors } from './error-paths.ts';
 import { unplannable } from './errors.ts';
 import { introspect } from './introspection.ts';
 import type { Json } from './json.ts';
+import { Layers } from './layers.ts';
 import { findOperation, type Operation, type PlannedOperation, prepareOperation } from './operation.ts';
 import { createPlanner, type Rollout } from './planner.ts';
 import type { Run, Step } from './run.ts';
@@ -21,8 +24,9 @@ import type { Supergraph } from './supergraph.ts';
 export type ExecutorOptions = {
   readonly supergraph: Supergraph;
   readonly subgraphs: ReadonlyMap<string, Subgraph>;
-  readonly timeoutMs: number;
   readonly operationsKept: number;
+  /** Whether the same fetch for several requests at once is one call. */
+  readonly sharesFetches: boolean;
   /** For `@override(label:)`: whether a label applies to this request. Percentages are drawn by the gateway. */
   readonly isLabelActive: (label: string, context: GatewayContext) => boolean;
   readonly log: Log;
@@ -49,12 +53,13 @@ export type Executor = (request: ExecutionRequest) => Promise<ExecutionAnswer>;
 /** An operation with all the work done that does not depend on values. */
 type Compiled = {
   readonly operation: PlannedOperation;
+  readonly plan: QueryPlan;
   readonly fetch: Step;
   readonly serialize: Serialize;
 };
 
 export function createExecutor(options: ExecutorOptions): Executor {
-  const { supergraph, isLabelActive, log } = options;
+  const { supergraph, sharesFetches, isLabelActive, log } = options;
   const { publicSchema } = supergraph;
   const planner = createPlanner(supergraph.sdl);
   const operations = new LRUCache<string, Operation>({ max: options.operationsKept });
@@ -79,16 +84,25 @@ export function createExecutor(options: ExecutorOptions): Executor {
     // compile
     const rollout = planner.rollout((label) => isLabelActive(label, context));
     const decisions = operation.deciding.map((name) => variables[name]).join();
+    const planKey = `${operationKey}\n${decisions}\n${rollout.key}`;
+    context.record?.startPlanning(compiled.has(planKey));
     const {
       operation: planned,
+      plan,
       fetch,
       serialize,
-    } = await remember(`${operationKey}\n${decisions}\n${rollout.key}`, () =>
-      compile(operation, variables, rollout),
-    );
+    } = await remember(planKey, () => compile(operation, variables, rollout));
+    context.record?.endPlanning(plan, compiled.size);
 
     // fetch
-    const run: Run = { data: {}, errors: [], variables, ask: createAsk(options, context) };
+    const run: Run = {
+      data: {},
+      layers: new Layers(supergraph.isAbstract),
+      errors: [],
+      variables,
+      rights: sharesFetches ? '' : undefined,
+      ask: observe(createAsk(options, context), context),
+    };
     await fetch(run);
 
     // serialize
@@ -98,7 +112,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       Object.assign(run.data, known.data);
       errors.push(...(known.errors ?? []));
     }
-    const data = new DataText(serialize(run.data, errors));
+    const data = new DataText(serialize(run, errors));
     return errors.length > 0 ? { errors, data } : { data };
   };
 
@@ -113,6 +127,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     const paths = entityPaths(plan);
     return {
       operation: planned,
+      plan,
       fetch: compilePlan(plan, supergraph),
       serialize: compileSerializer(planned, publicSchema, (path) => paths.has(path)),
     };

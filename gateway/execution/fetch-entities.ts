@@ -4,11 +4,11 @@ import { EntityErrors } from './entity-errors.ts';
 import { fromFailure, fromSubgraph, misplaced, SubgraphFailure } from './errors.ts';
 import { type FetchedField, fieldsOn, parseFetch } from './fetch-document.ts';
 import { isObject, type Json } from './json.ts';
-import { merge } from './merge.ts';
 import { compilePlaces, type Places } from './places.ts';
 import { compileRepresentation, type Represent, type Representation } from './representations.ts';
-import { compileRewrites, type Rewrite } from './rewrites.ts';
+import { compileAnswerRewrites } from './rewrites.ts';
 import type { Answer, Run, Step } from './run.ts';
+import { createSharedCalls } from './shared-calls.ts';
 import type { Supergraph } from './supergraph.ts';
 import { compileVariables } from './variables.ts';
 
@@ -30,9 +30,11 @@ export function compileEntityFetch(fetch: EntityFetch, supergraph: Supergraph): 
     compileBatch(subgraph, batch, document.fieldsOf(batch.alias), supergraph),
   );
   const pickVariables = compileVariables(fetch.variableUsages);
+  const share = createSharedCalls();
 
   return async (run) => {
     const variables = pickVariables(run.variables);
+    const question = [JSON.stringify(variables)];
     const lists = new Map<string, RepresentationList>();
     const asked = batches.map((batch) => {
       const list = lists.get(batch.variable) ?? createRepresentationList();
@@ -40,35 +42,32 @@ export function compileEntityFetch(fetch: EntityFetch, supergraph: Supergraph): 
       variables[batch.variable] = list.items;
       return batch.collect(run, list);
     });
-    if ([...lists.values()].every((list) => list.items.length === 0)) return;
+    let isEmpty = true;
+    for (const list of lists.values()) {
+      if (list.items.length > 0) isEmpty = false;
+      question.push([...list.indexOf.keys()].join());
+    }
+    if (isEmpty) return;
 
-    const answer = await run.ask(subgraph, {
-      kind: 'query',
-      query,
-      ...(operationName !== undefined && { operationName }),
-      variables,
-    });
+    const answer = await share(run, question.join('\n'), () =>
+      run.ask(subgraph, {
+        kind: 'query',
+        query,
+        ...(operationName !== undefined && { operationName }),
+        variables,
+      }),
+    );
     for (const batch of asked) batch.settle(answer);
   };
 }
 
 /** The representations of one call, each of them once. */
-type RepresentationList = { readonly items: Representation[]; add(item: Representation): number };
+type RepresentationList = {
+  readonly items: Representation[];
+  readonly indexOf: Map<string, number>;
+};
 
-function createRepresentationList(): RepresentationList {
-  const items: Representation[] = [];
-  const indexOf = new Map<string, number>();
-  return {
-    items,
-    add(item) {
-      const identity = JSON.stringify(item);
-      const known = indexOf.get(identity);
-      if (known !== undefined) return known;
-      indexOf.set(identity, items.length);
-      return items.push(item) - 1;
-    },
-  };
-}
+const createRepresentationList = (): RepresentationList => ({ items: [], indexOf: new Map() });
 
 /** One `_entities` field of a call. */
 type Batch = {
@@ -84,14 +83,14 @@ function compileBatch(
 ): Batch {
   const places = batch.paths.map((path) => compilePlaces(path, supergraph));
   const represent = compileRepresentation(subgraph, batch.requires, batch.inputRewrites, supergraph);
-  const rewrite = compileRewrites(batch.outputRewrites, supergraph);
+  const rewrite = compileAnswerRewrites(batch.outputRewrites, supergraph);
   const check = compileEntityCheck(subgraph, fields, supergraph);
   const wrong = fromFailure(misplaced(subgraph));
 
   return {
     variable: batch.representationsVariableName,
     collect(run, list) {
-      const indexOf = collectEntities(run.data, places, represent, list);
+      const entries = collectEntities(run, places, represent, list);
 
       const settle = (answer: Answer | SubgraphFailure) => {
         const problems = new EntityErrors();
@@ -106,34 +105,36 @@ function compileBatch(
           }
           place(answer, problems);
         }
-        if (problems.isEmpty) return;
-        const fieldsAt = (index: number) => fieldsOn(list.items[index]?.__typename, fields, supergraph);
-        for (const each of places) {
-          each(run.data, (object, path) => {
-            const index = indexOf.get(object);
-            if (index !== undefined) run.errors.push(...problems.at(index, path, fieldsAt(index)));
-          });
-        }
+        if (!problems.isEmpty) tell(problems);
       };
 
       const place = (answer: Answer, problems: EntityErrors) => {
         const entities = readEntities(answer.data, batch.alias, rewrite);
-        if (entities?.length !== list.items.length) {
-          for (const index of indexOf.values()) if (!problems.has(index)) problems.add(index, wrong);
-          return;
-        }
-        const misplacedAt = new Set<number>();
-        for (const index of new Set(indexOf.values())) {
-          const entity = entities[index];
-          const representation = list.items[index];
-          if (isObject(entity) && representation && !check(representation, entity)) {
-            misplacedAt.add(index);
-            if (!problems.has(index)) problems.add(index, wrong);
+        const isWhole = entities?.length === list.items.length;
+        const checked: (Json | undefined)[] = [];
+        for (const { object, index } of entries) {
+          if (!(index in checked)) {
+            const entity = isWhole ? entities[index] : undefined;
+            const representation = list.items[index];
+            const isRight =
+              isWhole && (!isObject(entity) || !representation || check(representation, entity));
+            if (!isRight && !problems.has(index)) problems.add(index, wrong);
+            checked[index] = isRight && isObject(entity) ? entity : undefined;
           }
+          const entity = checked[index];
+          if (entity) run.layers.add(object, entity);
         }
-        for (const [object, index] of indexOf) {
-          const entity = entities[index];
-          if (isObject(entity) && !misplacedAt.has(index)) merge(object, entity, supergraph.isAbstract);
+      };
+
+      /** An error about an entity is told at every place where the entity stands. */
+      const tell = (problems: EntityErrors) => {
+        const indexOf = new Map(entries.map(({ object, index }) => [object, index]));
+        const fieldsAt = (index: number) => fieldsOn(list.items[index]?.__typename, fields, supergraph);
+        for (const each of places) {
+          each.trace(run, (object, path) => {
+            const index = indexOf.get(run.layers.representative(object));
+            if (index !== undefined) run.errors.push(...problems.at(index, path, fieldsAt(index)));
+          });
         }
       };
 
@@ -142,28 +143,47 @@ function compileBatch(
   };
 }
 
-/** Which representation stands for which object of the data. */
+/** An object of the data, and the number of the representation that stands for it. */
+type Entry = { readonly object: Json; readonly index: number };
+
 function collectEntities(
-  data: Json,
+  run: Run,
   places: readonly Places[],
-  represent: Represent,
-  list: RepresentationList,
-): ReadonlyMap<Json, number> {
-  const indexOf = new Map<Json, number>();
-  for (const each of places) {
-    each(data, (object) => {
-      if (indexOf.has(object)) return;
-      const representation = represent(object);
-      if (representation) indexOf.set(object, list.add(representation));
-    });
-  }
-  return indexOf;
+  { represent, identify }: Represent,
+  { items, indexOf }: RepresentationList,
+): readonly Entry[] {
+  const { layers } = run;
+  const entries: Entry[] = [];
+  const seen = new Set<Json>();
+  /** The first object of each representation, which can stand for others that hold the same. */
+  const firsts: Json[] = [];
+
+  const collect = (found: Json) => {
+    const object = layers.representative(found);
+    if (seen.has(object)) return;
+    const identity = identify(object, layers);
+    if (identity === undefined) return;
+    let index = indexOf.get(identity);
+    if (index === undefined) {
+      const representation = represent(object, layers);
+      if (!representation) return;
+      index = items.push(representation) - 1;
+      indexOf.set(identity, index);
+    }
+    const first = firsts[index];
+    if (first === undefined) firsts[index] = object;
+    else if (layers.unite(object, first)) return;
+    seen.add(object);
+    entries.push({ object, index });
+  };
+  for (const place of places) place.each(run, collect);
+  return entries;
 }
 
 function readEntities(
   data: Json | undefined,
   alias: string,
-  rewrite: Rewrite,
+  rewrite: (answer: object) => void,
 ): readonly unknown[] | undefined {
   const entities = data?.[alias];
   if (!Array.isArray(entities)) return undefined;

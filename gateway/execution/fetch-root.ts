@@ -2,10 +2,10 @@ import type { FetchNode } from '@graphql-hive/router-query-planner';
 import { type ErrorAt, fromFailure, fromSubgraph, SubgraphFailure } from './errors.ts';
 import { parseFetch } from './fetch-document.ts';
 import type { Json, ResponsePath } from './json.ts';
-import { merge } from './merge.ts';
 import type { Places } from './places.ts';
-import { compileRewrites } from './rewrites.ts';
+import { compileAnswerRewrites } from './rewrites.ts';
 import type { Step } from './run.ts';
+import { createSharedCalls } from './shared-calls.ts';
 import type { Supergraph } from './supergraph.ts';
 import { compileVariables } from './variables.ts';
 
@@ -14,12 +14,13 @@ export function compileRootFetch(fetch: FetchNode, places: Places, supergraph: S
   const { serviceName: subgraph, operation: query, operationName } = fetch;
   const kind = fetch.operationKind === 'mutation' ? 'mutation' : 'query';
   const keys = parseFetch(query).roots.map((field) => field.key);
-  const rewrite = compileRewrites(fetch.outputRewrites, supergraph);
+  const rewrite = compileAnswerRewrites(fetch.outputRewrites, supergraph);
+  const share = createSharedCalls();
   const pickVariables = compileVariables(fetch.variableUsages);
 
   return async (run) => {
     const targets: { object: Json; path: ResponsePath }[] = [];
-    places(run.data, (object, path) => targets.push({ object, path: [...path] }));
+    places.trace(run, (object, path) => targets.push({ object, path: [...path] }));
     if (targets.length === 0) return;
 
     const fail = (error: ErrorAt, path: ResponsePath | undefined) => {
@@ -29,12 +30,15 @@ export function compileRootFetch(fetch: FetchNode, places: Places, supergraph: S
       }
     };
 
-    const answer = await run.ask(subgraph, {
-      kind,
-      query,
-      ...(operationName !== undefined && { operationName }),
-      variables: pickVariables(run.variables),
-    });
+    const variables = pickVariables(run.variables);
+    const ask = () =>
+      run.ask(subgraph, {
+        kind,
+        query,
+        ...(operationName !== undefined && { operationName }),
+        variables,
+      });
+    const answer = await (kind === 'mutation' ? ask() : share(run, JSON.stringify(variables), ask));
     if (answer instanceof SubgraphFailure) return fail(fromFailure(answer), undefined);
 
     for (const error of answer.errors) {
@@ -42,6 +46,6 @@ export function compileRootFetch(fetch: FetchNode, places: Places, supergraph: S
     }
     if (!answer.data) return;
     rewrite(answer.data);
-    for (const { object } of targets) merge(object, answer.data, supergraph.isAbstract);
+    for (const { object } of targets) run.layers.add(object, answer.data);
   };
 }

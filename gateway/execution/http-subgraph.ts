@@ -1,43 +1,131 @@
-import { Pool } from 'undici';
-import { SubgraphFailure, unreachable, unreadable } from './errors.ts';
-import type { Subgraph, SubgraphResponse } from './subgraph.ts';
+import type { IncomingHttpHeaders } from 'node:http';
+import { type Dispatcher, Pool } from 'undici';
+import { failed, SubgraphFailure, tooLarge, unreachable, unreadable } from './errors.ts';
+import type { Subgraph, SubgraphRequest, SubgraphResponse } from './subgraph.ts';
+
+export type HttpOptions = {
+  /** How long it may take to connect. */
+  readonly connectTimeoutMs?: number;
+  /** A larger answer is not read to its end. */
+  readonly maxResponseBytes?: number;
+};
 
 /** Asks a subgraph by GraphQL over HTTP, on connections that stay open. */
-export function createHttpSubgraph(name: string, address: string): Subgraph {
+export function createHttpSubgraph(
+  name: string,
+  address: string,
+  { connectTimeoutMs = 2_000, maxResponseBytes = 32 * 1024 * 1024 }: HttpOptions = {},
+): Subgraph {
   const url = parseAddress(name, address);
   const path = `${url.pathname}${url.search}`;
-  const pool = new Pool(url.origin, { keepAliveTimeout: 60_000, headersTimeout: 0, bodyTimeout: 0 });
+  const pool = new Pool(url.origin, {
+    connectTimeout: connectTimeoutMs,
+    keepAliveTimeout: 60_000,
+    // The policy of the subgraph ends calls, in time for all their parts.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
 
-  const ask: Subgraph = async ({ query, operationName, variables, signal }, { requestId }) => {
-    try {
-      const { statusCode, body } = await pool.request({
-        method: 'POST',
-        path,
-        headers: {
-          'content-type': 'application/json',
-          accept: 'application/graphql-response+json, application/json',
-          'x-request-id': requestId,
-        },
-        body: JSON.stringify({ query, operationName, variables }),
-        signal,
-      });
-      const text = await body.text();
-      if (statusCode >= 500) throw unreachable(name, new Error(`HTTP ${statusCode}: ${text.slice(0, 500)}`));
-      return parseAnswer(name, statusCode, text);
-    } catch (error) {
-      throw error instanceof SubgraphFailure ? error : unreachable(name, error);
-    }
+  const ask: Subgraph = (request, { requestId }) => {
+    const { query, operationName, variables } = request;
+    const { promise, resolve, reject } = Promise.withResolvers<SubgraphResponse>();
+    const reader = new AnswerReader(name, maxResponseBytes, request, resolve, reject);
+    const headers = {
+      'content-type': 'application/json',
+      accept: 'application/graphql-response+json, application/json',
+      'x-request-id': requestId,
+      ...request.headers,
+    };
+    const body = JSON.stringify({ query, operationName, variables });
+    pool.dispatch({ method: 'POST', path, headers, body }, reader);
+    return promise;
   };
-  return Object.assign(ask, { close: () => pool.destroy() });
+  return Object.assign(ask, {
+    connections: () => ({ open: pool.stats.connected, idle: pool.stats.free }),
+    close: () => pool.destroy(),
+  });
 }
 
-function parseAnswer(name: string, statusCode: number, text: string): SubgraphResponse {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw unreadable(name, new Error(`HTTP ${statusCode}: ${text.slice(0, 500)}`));
+/** Reads one answer. Undici calls it directly: on this path streams and their promises would cost more than the call. */
+class AnswerReader implements Dispatcher.DispatchHandler {
+  readonly #name: string;
+  readonly #maxBytes: number;
+  readonly #request: SubgraphRequest;
+  readonly #resolve: (response: SubgraphResponse) => void;
+  readonly #reject: (failure: SubgraphFailure) => void;
+  readonly #chunks: Buffer[] = [];
+  #bytes = 0;
+  #status = 0;
+  #contentType: string | string[] | undefined;
+
+  constructor(
+    name: string,
+    maxBytes: number,
+    request: SubgraphRequest,
+    resolve: (response: SubgraphResponse) => void,
+    reject: (failure: SubgraphFailure) => void,
+  ) {
+    this.#name = name;
+    this.#maxBytes = maxBytes;
+    this.#request = request;
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController) {
+    const { signal } = this.#request;
+    if (signal?.aborted) controller.abort(signal.reason);
+    else signal?.addEventListener('abort', () => controller.abort(signal.reason));
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders) {
+    this.#status = status;
+    this.#contentType = headers['content-type'];
+    if (Number(headers['content-length']) > this.#maxBytes) this.#refuse(controller);
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer) {
+    this.#bytes += chunk.length;
+    if (this.#bytes > this.#maxBytes) this.#refuse(controller);
+    else this.#chunks.push(chunk);
+  }
+
+  onResponseEnd() {
+    this.#request.onBytes?.(this.#bytes);
+    const [only = Buffer.alloc(0)] = this.#chunks;
+    const whole = this.#chunks.length > 1 ? Buffer.concat(this.#chunks, this.#bytes) : only;
+    this.#read(whole.toString());
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error) {
+    this.#reject(error instanceof SubgraphFailure ? error : unreachable(this.#name, error));
+  }
+
+  #refuse(controller: Dispatcher.DispatchController) {
+    this.#chunks.length = 0;
+    controller.abort(tooLarge(this.#name, this.#maxBytes));
+  }
+
+  #read(text: string) {
+    const name = this.#name;
+    const inShort = () => new Error(`HTTP ${this.#status}: ${text.slice(0, 500)}`);
+    if (notNow.has(this.#status)) return this.#reject(unreachable(name, inShort()));
+    if (this.#status >= 500 && !this.#isGraphql()) return this.#reject(failed(name, inShort()));
+    try {
+      this.#resolve(JSON.parse(text));
+    } catch {
+      this.#reject(unreadable(name, inShort()));
+    }
+  }
+
+  /** Of this type no proxy answers: what stands in it is the subgraph's own word, whatever the status. */
+  #isGraphql() {
+    return String(this.#contentType).startsWith('application/graphql-response+json');
   }
 }
+
+/** Bad Gateway, Service Unavailable, Gateway Timeout: nobody has looked at the question yet, or soon somebody will. */
+const notNow = new Set([502, 503, 504]);
 
 function parseAddress(name: string, address: string): URL {
   const url = URL.parse(address);

@@ -1,60 +1,79 @@
 import type { FlattenNodePathSegment } from '@graphql-hive/router-query-planner';
 import { isObject, type Json, type ResponsePath } from './json.ts';
+import type { Layers } from './layers.ts';
+import type { Run } from './run.ts';
 import type { Supergraph } from './supergraph.ts';
 
-/** Visits each object that stands at one path of the plan, with its own path in the data (live: copy it to keep it). */
-export type Places = (data: Json, visit: (object: Json, path: ResponsePath) => void) => void;
+/** The objects that stand at one path of the plan. */
+export type Places = {
+  /** Visits each of them; one that stands in many places need not be visited for each. */
+  each(run: Run, visit: (object: Json) => void): void;
+  /** Visits all their places, with the path of each in the data (live: copy it to keep it). */
+  trace(run: Run, visit: (object: Json, path: ResponsePath) => void): void;
+};
 
-type Walk = (value: unknown, trail: (string | number)[], visit: Parameters<Places>[1]) => void;
+type Walk = (value: unknown, walker: Walker) => void;
+
+type Walker = {
+  readonly layers: Layers;
+  readonly visit: (object: Json, path: ResponsePath) => void;
+  /** Where the walker is; undefined where nobody asks. */
+  readonly trail: (string | number)[] | undefined;
+  /** The lists that it walked; undefined where each place counts. */
+  readonly walked: Set<unknown> | undefined;
+};
+
+const nowhere: ResponsePath = [];
 
 export function compilePlaces(path: readonly FlattenNodePathSegment[], supergraph: Supergraph): Places {
   const walk = path.reduceRight((next, segment) => compileSegment(segment, next, supergraph), arrive);
-  return (data, visit) => walk(data, [], visit);
+  return {
+    each: ({ data, layers }, visit) => walk(data, { layers, visit, trail: undefined, walked: new Set() }),
+    trace: ({ data, layers }, visit) => walk(data, { layers, visit, trail: [], walked: undefined }),
+  };
 }
 
-const arrive: Walk = (value, trail, visit) => {
-  if (isObject(value)) visit(value, trail);
-  else if (Array.isArray(value)) eachItem(value, trail, visit, arrive);
+const arrive: Walk = (value, walker) => {
+  if (isObject(value)) walker.visit(value, walker.trail ?? nowhere);
+  else if (Array.isArray(value)) eachItem(value, walker, arrive);
 };
 
 function compileSegment(segment: FlattenNodePathSegment, next: Walk, supergraph: Supergraph): Walk {
   if (segment === '@') {
-    return (value, trail, visit) => {
-      if (Array.isArray(value)) eachItem(value, trail, visit, next);
+    return (value, walker) => {
+      if (Array.isArray(value)) eachItem(value, walker, next);
     };
   }
   if ('Field' in segment) {
     const { Field: name } = segment;
-    return (value, trail, visit) => {
+    return (value, walker) => {
       if (!isObject(value)) return;
-      trail.push(name);
-      next(value[name], trail, visit);
-      trail.pop();
+      walker.trail?.push(name);
+      next(walker.layers.read(value, name), walker);
+      walker.trail?.pop();
     };
   }
   const { TypeCondition: conditions } = segment;
-  const onlyOfType: Walk = (value, trail, visit) => {
-    if (Array.isArray(value)) eachItem(value, trail, visit, onlyOfType);
+  const onlyOfType: Walk = (value, walker) => {
+    if (Array.isArray(value)) eachItem(value, walker, onlyOfType);
     else if (isObject(value)) {
-      const { __typename: typeName } = value;
+      const typeName = walker.layers.read(value, '__typename');
       const passes =
         typeof typeName !== 'string' ||
         conditions.some((condition) => supergraph.satisfies(typeName, condition));
-      if (passes) next(value, trail, visit);
+      if (passes) next(value, walker);
     }
   };
   return onlyOfType;
 }
 
-function eachItem(
-  list: readonly unknown[],
-  trail: (string | number)[],
-  visit: Parameters<Places>[1],
-  next: Walk,
-) {
+function eachItem(list: readonly unknown[], walker: Walker, next: Walk): void {
+  const { trail, walked } = walker;
+  if (walked?.has(list)) return;
+  walked?.add(list);
   for (let index = 0; index < list.length; index++) {
-    trail.push(index);
-    next(list[index], trail, visit);
-    trail.pop();
+    trail?.push(index);
+    next(list[index], walker);
+    trail?.pop();
   }
 }

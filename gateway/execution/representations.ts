@@ -1,13 +1,19 @@
 import type { InputRewrite, RequiresSelection } from '@graphql-hive/router-query-planner';
 import { Kind, type SelectionSetNode } from 'graphql';
 import { isObject, type Json } from './json.ts';
+import type { Layers } from './layers.ts';
 import { compileRewrites } from './rewrites.ts';
 import type { Supergraph } from './supergraph.ts';
 
 export type Representation = Json & { readonly __typename: string };
 
-/** Makes of an object what a subgraph needs to find it, or undefined where it cannot be asked for it. */
-export type Represent = (object: Json) => Representation | undefined;
+/** How a fetch asks for entities; undefined where an object cannot be asked for. */
+export type Represent = {
+  /** What a subgraph needs to find the entity. */
+  represent(object: Json, layers: Layers): Representation | undefined;
+  /** Tells representations apart, at less cost than making them where that is possible. */
+  identify(object: Json, layers: Layers): string | undefined;
+};
 
 export function compileRepresentation(
   subgraph: string,
@@ -18,27 +24,64 @@ export function compileRepresentation(
   const select = compileSelection(requires, supergraph);
   const selectAsInterface = compileInterfaceSelection(requires, inputRewrites, supergraph);
   const rewrite = compileRewrites(inputRewrites, supergraph);
-  return (object) => {
+  const keysByType = new Map<string, readonly SelectionSetNode[]>();
+  const keysOf = (typeName: string) => {
+    const known = keysByType.get(typeName) ?? supergraph.keysOf(subgraph, typeName);
+    keysByType.set(typeName, known);
+    return known;
+  };
+
+  const represent: Represent['represent'] = (object, layers) => {
     const representation: Json = {};
-    if (!select(object, representation)) return undefined;
-    if (representation.__typename === undefined && !selectAsInterface(object, representation))
+    if (!select(object, representation, layers)) return undefined;
+    if (representation.__typename === undefined && !selectAsInterface(object, representation, layers))
       return undefined;
     rewrite(representation);
     if (!isRepresentation(representation)) return undefined;
-    const keys = supergraph.keysOf(subgraph, representation.__typename);
+    const keys = keysOf(representation.__typename);
     const isFound = keys.length === 0 || keys.some((key) => isComplete(key, representation));
     return isFound ? representation : undefined;
   };
+  const identifySlowly: Represent['identify'] = (object, layers) => {
+    const representation = represent(object, layers);
+    return representation && JSON.stringify(representation);
+  };
+  const leaves = inputRewrites?.length ? undefined : leavesOf(requires);
+  return { represent, identify: leaves ? identifyByLeaves(leaves, identifySlowly) : identifySlowly };
 }
+
+/** The fields of a selection that is of one type and has nothing but leaves, as most are. */
+function leavesOf(requires: readonly RequiresSelection[]): readonly string[] | undefined {
+  const [only, ...more] = requires;
+  if (only?.kind !== 'InlineFragment' || more.length > 0) return undefined;
+  const names = only.selections.map((each) =>
+    each.kind === 'Field' && !each.selections?.length && !each.alias ? each.name : undefined,
+  );
+  const leaves = names.filter((name) => name !== undefined);
+  return leaves.length === names.length && leaves.includes('__typename') ? leaves : undefined;
+}
+
+/** Strings with a length before each, so that no two lists of them read alike; anything else goes the slow way. */
+const identifyByLeaves =
+  (names: readonly string[], identifySlowly: Represent['identify']): Represent['identify'] =>
+  (object, layers) => {
+    let identity = '';
+    for (const name of names) {
+      const value = layers.read(object, name);
+      if (typeof value !== 'string') return identifySlowly(object, layers);
+      identity += `${value.length}:${value}`;
+    }
+    return identity;
+  };
 
 const isRepresentation = (value: Json): value is Representation => typeof value.__typename === 'string';
 
 /** Copies the selected fields; false when one is absent, so that no subgraph computes from half of what it requires. */
-type Select = (from: Json, into: Json) => boolean;
+type Select = (from: Json, into: Json, layers: Layers) => boolean;
 
 function compileSelection(selections: readonly RequiresSelection[], supergraph: Supergraph): Select {
   const steps = selections.map(compileOne);
-  return (from, into) => steps.every((step) => step(from, into));
+  return (from, into, layers) => steps.every((step) => step(from, into, layers));
 
   function compileOne(selection: RequiresSelection): Select {
     if (selection.kind === 'Field') return compileField(selection, supergraph);
@@ -47,11 +90,12 @@ function compileSelection(selections: readonly RequiresSelection[], supergraph: 
     }
     const { typeCondition } = selection;
     const select = compileSelection(selection.selections, supergraph);
-    return (from, into) => {
-      const typeName = typeof from.__typename === 'string' ? from.__typename : typeCondition;
+    return (from, into, layers) => {
+      const known = layers.read(from, '__typename');
+      const typeName = typeof known === 'string' ? known : typeCondition;
       const applies =
         supergraph.satisfies(typeName, typeCondition) || supergraph.satisfies(typeCondition, typeName);
-      return applies ? select(from, into) : true;
+      return applies ? select(from, into, layers) : true;
     };
   }
 }
@@ -72,36 +116,44 @@ function compileInterfaceSelection(
   const fragment = requires.find((each) => each.kind === 'InlineFragment' && stands(each.typeCondition));
   if (fragment?.kind !== 'InlineFragment') return () => false;
   const select = compileSelection(fragment.selections, supergraph);
-  return (from, into) => typeof from.__typename === 'string' && stands(from.__typename) && select(from, into);
+  return (from, into, layers) => {
+    const typeName = layers.read(from, '__typename');
+    return typeof typeName === 'string' && stands(typeName) && select(from, into, layers);
+  };
 }
 
 /** `name` is what the data calls it, `alias` what the subgraph calls it. */
 function compileField(field: Extract<RequiresSelection, { kind: 'Field' }>, supergraph: Supergraph): Select {
   const { name, alias = name, selections } = field;
   if (selections === undefined || selections.length === 0) {
-    return (from, into) => {
-      const value = from[name] === undefined ? from[alias] : from[name];
+    return (from, into, layers) => {
+      const value = readEither(from, name, alias, layers);
       if (value !== undefined) into[alias] = value;
       return value !== undefined;
     };
   }
   const select = compileSelection(selections, supergraph);
-  const copy = (value: unknown): unknown => {
+  const copy = (value: unknown, layers: Layers): unknown => {
     if (value === null) return null;
     if (Array.isArray(value)) {
-      const items = value.map(copy);
+      const items = value.map((item) => copy(item, layers));
       return items.includes(undefined) ? undefined : items;
     }
     if (!isObject(value)) return undefined;
     const nested: Json = {};
-    return select(value, nested) ? nested : undefined;
+    return select(value, nested, layers) ? nested : undefined;
   };
-  return (from, into) => {
-    const value = copy(from[name] === undefined ? from[alias] : from[name]);
+  return (from, into, layers) => {
+    const value = copy(readEither(from, name, alias, layers), layers);
     if (value === undefined) return false;
     into[alias] = isObject(value) && isObject(into[alias]) ? { ...into[alias], ...value } : value;
     return true;
   };
+}
+
+function readEither(from: Json, name: string, alias: string, layers: Layers): unknown {
+  const value = layers.read(from, name);
+  return value === undefined && alias !== name ? layers.read(from, alias) : value;
 }
 
 /** Whether no field of the key is null: an entity without an identity cannot be asked for. */

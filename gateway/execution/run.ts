@@ -1,17 +1,22 @@
 import type { GraphQLError } from 'graphql';
 import type { SubgraphFailure } from './errors.ts';
 import type { Json } from './json.ts';
+import type { Layers } from './layers.ts';
 import type { SubgraphError, SubgraphRequest } from './subgraph.ts';
 
 /** One execution of a compiled operation: all that differs from request to request. */
 export type Run = {
-  /** What the subgraphs answered so far, as one tree. */
+  /** The root of what the subgraphs answered so far; its fields, as all others, are read through `layers`. */
   readonly data: Json;
+  readonly layers: Layers;
   readonly errors: GraphQLError[];
   readonly variables: Json;
+  /** Callers with the same rights may be given one answer; undefined: nothing is shared. */
+  readonly rights: string | undefined;
   ask(subgraph: string, request: Omit<SubgraphRequest, 'signal'>): Promise<Answer | SubgraphFailure>;
 };
 
+/** What a subgraph said; it can serve several requests, so nobody writes into it. */
 export type Answer = {
   readonly data: Json | undefined;
   readonly errors: readonly SubgraphError[];

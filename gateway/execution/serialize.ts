@@ -20,7 +20,9 @@ import { collectFields, type FieldsByKey } from './collect-fields.ts';
 import { placeholder } from './empty-selection.ts';
 import { ExecutionError } from './errors.ts';
 import { isObject, type Json, type ResponsePath } from './json.ts';
+import type { Layers } from './layers.ts';
 import type { PlannedOperation } from './operation.ts';
+import type { Run } from './run.ts';
 
 /**
  * Writes the answer's `data` as JSON text out of what the subgraphs answered: the
@@ -28,7 +30,7 @@ import type { PlannedOperation } from './operation.ts';
  * GraphQL specification wants them. A null that no error explains yet adds one.
  * https://spec.graphql.org/October2021/#sec-Executing-Selection-Sets
  */
-export type Serialize = (data: Json, errors: GraphQLError[]) => string;
+export type Serialize = (run: Pick<Run, 'data' | 'layers'>, errors: GraphQLError[]) => string;
 
 /**
  * `isEntityAt` says of a path of field names (no list positions) whether entities were
@@ -43,8 +45,8 @@ export function compileSerializer(
   const rootType = schema.getRootType(operation.definition.operation);
   if (!rootType) throw new Error(`The graph has no ${operation.definition.operation}.`);
   const write = compiler(operation, schema, isEntityAt).object(rootType, [operation.definition], '');
-  return (data, errors) => {
-    const state: State = { gaps: [], written: new Map() };
+  return ({ data, layers }, errors) => {
+    const state: State = { layers, gaps: [], written: new Map() };
     const text = write(data, state) ?? 'null';
     if (state.gaps.length > 0) explain(state.gaps, errors);
     return text;
@@ -55,6 +57,7 @@ export function compileSerializer(
 type Gap = { readonly message: string; readonly reversedPath: (string | number)[] };
 
 type State = {
+  readonly layers: Layers;
   readonly gaps: Gap[];
   /** The text of values that can stand in many places, by the writer and the value. */
   readonly written: Map<Write, Map<unknown, string>>;
@@ -87,11 +90,12 @@ function compiler(
   /** Fields of an object type are compiled when its first object comes by. */
   function object(type: GraphQLObjectType | GraphQLInterfaceType, nodes: Nodes, path: string): Write {
     let fields: readonly Field[] | undefined;
-    return (value, state) => {
+    const write: Write = (value, state) => {
       if (!isObject(value)) return mismatch(state, `an object of type ${type.name}`);
       fields ??= compileFields(type, nodes, path);
       return writeObject(fields, value, state);
     };
+    return isEntityAt(path) ? once(write) : write;
   }
 
   function abstract(
@@ -110,7 +114,7 @@ function compiler(
     };
     return (value, state) => {
       // Where only fields of the interface are asked for, a plan may not ask what the object is.
-      const { __typename: name = type.name } = isObject(value) ? value : {};
+      const name = (isObject(value) && state.layers.read(value, '__typename')) || type.name;
       const write = writeByType.get(name) ?? writeOf(name);
       return write ? write(value, state) : mismatch(state, `an object of type ${type.name}`);
     };
@@ -184,22 +188,23 @@ function once(write: Write): Write {
       texts = new Map();
       state.written.set(write, texts);
     }
-    const known = texts.get(value);
+    const one = isObject(value) ? state.layers.representative(value) : value;
+    const known = texts.get(one);
     if (known !== undefined) return known;
     const gapsBefore = state.gaps.length;
-    const text = write(value, state);
-    if (text !== undefined && state.gaps.length === gapsBefore) texts.set(value, text);
+    const text = write(one, state);
+    if (text !== undefined && state.gaps.length === gapsBefore) texts.set(one, text);
     return text;
   };
 }
 
 function writeObject(fields: readonly Field[], from: Json, state: State): string | undefined {
-  const { gaps } = state;
+  const { gaps, layers } = state;
   let text = '';
   for (const { source, key, head, write, constant, nonNull } of fields) {
     let part = constant;
     if (part === undefined) {
-      const value = from[source];
+      const value = layers.read(from, source);
       const gapsBefore = gaps.length;
       if (value === null || value === undefined) part = writeNull(nonNull, state);
       else part = write(value, state) ?? (nonNull === undefined ? 'null' : undefined);

@@ -1,4 +1,5 @@
 import type { GatewayContext } from '../context.ts';
+import type { SubgraphFailure } from './errors.ts';
 import type { Json } from './json.ts';
 
 /** One question to a subgraph. */
@@ -8,7 +9,11 @@ export type SubgraphRequest = {
   readonly operationName?: string;
   readonly variables?: Json;
   /** Aborted when nobody waits for the answer any more. */
-  readonly signal: AbortSignal;
+  readonly signal?: AbortSignal;
+  /** HTTP headers that go with the question, such as `traceparent`. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Told the size of an answer that comes as text. */
+  onBytes?(bytes: number): void;
 };
 
 /** An answer as GraphQL over HTTP gives it; the gateway owns it, and writes into it. */
@@ -26,6 +31,32 @@ export type SubgraphError = {
 /** How a subgraph is asked: over HTTP, or as a function in this process. It rejects when there is no answer. */
 export type Subgraph = {
   (request: SubgraphRequest, context: GatewayContext): Promise<SubgraphResponse>;
+  /** Open HTTP connections, and how many of them nobody uses at the moment. */
+  connections?(): { readonly open: number; readonly idle: number };
   /** Gives back what the transport holds, such as open connections. */
   close?(): Promise<void>;
+};
+
+/** A subgraph behind its policy (`subgraph-policy.ts`). It rejects in time, and only with a `SubgraphFailure`. */
+export type GuardedSubgraph = Subgraph & { status(): SubgraphStatus };
+
+/** `open`: it failed so often that it is left alone; `half-open`: and a call is trying whether it has recovered. */
+export type BreakerState = 'closed' | 'open' | 'half-open';
+
+/** How a subgraph fares right now, for metrics and operators; cheap to read. */
+export type SubgraphStatus = {
+  readonly breaker: BreakerState;
+  /** Calls under way, and calls that wait because `concurrency` are. */
+  readonly running: number;
+  readonly waiting: number;
+  readonly concurrency: number;
+  /** Of a subgraph over HTTP. */
+  readonly connections?: { readonly open: number; readonly idle: number };
+};
+
+/** Watches what passes between the gateway and its subgraphs. It is told in the middle of a request: be quick, and never throw. */
+export type SubgraphObserver = {
+  onStateChange?(subgraph: string, state: BreakerState, before: BreakerState): void;
+  /** A query is sent once more, because of `failure`. */
+  onRetry?(subgraph: string, failure: SubgraphFailure): void;
 };

@@ -1,17 +1,31 @@
 import type { IncomingMessage } from 'node:http';
 import { type ApolloServer, HeaderMap } from '@apollo/server';
 import type { GatewayContext } from '../context.ts';
+import type { RequestRecord } from '../telemetry/request-record.ts';
+import { isOwnRead } from './foreign-page.ts';
 import { type Reply, refusal } from './reply.ts';
 import { readBody } from './request.ts';
 
 /** Hands a request to Apollo Server. https://www.apollographql.com/docs/apollo-server/integrations/building-integrations */
 export const createGraphqlHandler =
-  (server: ApolloServer<GatewayContext>, maxBodyBytes: number) =>
-  async (request: IncomingMessage, search: string, requestId: string): Promise<Reply> => {
+  (
+    server: ApolloServer<GatewayContext>,
+    { maxBodyBytes, requestTimeoutMs }: { readonly maxBodyBytes: number; readonly requestTimeoutMs: number },
+  ) =>
+  async (
+    request: IncomingMessage,
+    search: string,
+    requestId: string,
+    record: RequestRecord,
+  ): Promise<Reply> => {
+    const deadline = performance.now() + requestTimeoutMs;
     const headers = new HeaderMap();
     for (const [name, value] of Object.entries(request.headers)) {
       if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
     }
+
+    // Apollo Server would refuse it for want of a header that no page of another site can send.
+    if (isOwnRead(request)) headers.set('apollo-require-preflight', 'read');
 
     const text = await readBody(request, maxBodyBytes);
     if (text === undefined) {
@@ -23,7 +37,7 @@ export const createGraphqlHandler =
 
     const response = await server.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: request.method ?? 'GET', headers, search, body },
-      context: async () => ({ requestId, headers }),
+      context: async () => ({ requestId, headers, deadline, record }),
     });
     return {
       status: response.status ?? 200,

@@ -38,8 +38,9 @@ export const checksOf = (
   subgraphs: ReadonlyMap<string, Subgraph>,
   log: Log,
 ): Record<string, ReadinessCheck> => {
-  const context: GatewayContext = { requestId: 'readiness', headers: new Map() };
-  const ask = createAsk({ subgraphs, timeoutMs: checkTimeoutMs, log }, context);
+  const deadline = performance.now() + checkTimeoutMs;
+  const context: GatewayContext = { requestId: 'readiness', headers: new Map(), deadline };
+  const ask = createAsk({ subgraphs, log }, context);
   return Object.fromEntries(
     [...subgraphs.keys()].map((name) => [
       name,

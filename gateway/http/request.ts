@@ -19,7 +19,11 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<st
     if (size <= maxBytes) chunks.push(chunk);
     else resolve(undefined);
   });
-  request.on('end', () => resolve(Buffer.concat(chunks).toString()));
-  request.on('close', () => reject(new Error('The caller went away before the request was whole.')));
+  request.on('end', () =>
+    resolve((chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)).toString()),
+  );
+  request.on('close', () => {
+    if (!request.complete) reject(new Error('The caller went away before the request was whole.'));
+  });
   return promise;
 }

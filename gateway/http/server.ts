@@ -1,16 +1,42 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 import type { Log } from '../log.ts';
 import { type Reply, refusal } from './reply.ts';
 import { requestIdOf } from './request.ts';
 
 export type Handler = (request: IncomingMessage, search: string, requestId: string) => Promise<Reply> | Reply;
 
+export type HttpServer = {
+  /** Listens, or rejects with a reason that an operator understands. */
+  listen(port: number, host: string): Promise<AddressInfo>;
+  /** It is about to close, for balancers to notice. */
+  readonly isStopping: boolean;
+  /** Resolves when every running request has its answer, or its time is over. */
+  stop(times: StopTimes): Promise<void>;
+};
+
+export type StopTimes = {
+  /** How long new connections are still taken, for a balancer to notice that this server goes. */
+  readonly noticeMs: number;
+  /** How long running requests may take after that. */
+  readonly graceMs: number;
+};
+
+/** A request that was on its way on an open connection when the listener closed is here after this time. */
+const lastRequestMs = 500;
+
 /** Serves one handler for each path. Every answer carries the id of its request. */
-export function createHttpServer(routes: Readonly<Record<string, Handler>>, log: Log): Server {
+export function createHttpServer(routes: Readonly<Record<string, Handler>>, log: Log): HttpServer {
+  let isStopping = false;
+  /** Connections that have brought no request yet, which Node counts as active. */
+  const fresh = new Set<Socket>();
+
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    fresh.delete(request.socket);
     const requestId = requestIdOf(request);
     response.setHeader('x-request-id', requestId);
     try {
@@ -19,7 +45,7 @@ export function createHttpServer(routes: Readonly<Record<string, Handler>>, log:
       const reply = handler
         ? await handler(request, search ?? '', requestId)
         : refusal('NOT_FOUND', `There is nothing at ${path}. The graph is at /graphql.`);
-      // A server that goes keeps no connection open.
+      // Not before the listener is closed: who connects anew in the moment it closes is reset, not refused.
       if (!server.listening) response.setHeader('connection', 'close');
       await write(response, reply);
     } catch (cause) {
@@ -29,36 +55,68 @@ export function createHttpServer(routes: Readonly<Record<string, Handler>>, log:
     }
   };
   const server = createServer((request, response) => void handle(request, response));
-  return server;
+  server.on('connection', (socket) => {
+    fresh.add(socket);
+    socket.once('close', () => fresh.delete(socket));
+  });
+
+  return {
+    async listen(port, host) {
+      const { promise, resolve, reject } = Promise.withResolvers<AddressInfo>();
+      server.once('error', (error: NodeJS.ErrnoException) =>
+        reject(
+          error.code === 'EADDRINUSE'
+            ? new Error(`Port ${port} is in use by another program. Set PORT to a free one.`, {
+                cause: error,
+              })
+            : error,
+        ),
+      );
+      server.listen(port, host, () => resolve(server.address() as AddressInfo));
+      return await promise;
+    },
+    get isStopping() {
+      return isStopping;
+    },
+    async stop({ noticeMs, graceMs }) {
+      isStopping = true;
+      if (!server.listening) return;
+      if (noticeMs > 0) await wait(noticeMs);
+      // Who has connected is let in.
+      await nextTurn();
+
+      const closed = once(server, 'close');
+      // Only the listener: http's own close() cuts idle connections too, and a request may be on its way on one.
+      NetServer.prototype.close.call(server);
+      const closeIdle = async () => {
+        // What has arrived is read first, and is not idle then.
+        await nextTurn();
+        server.closeIdleConnections();
+        for (const socket of fresh) socket.destroy();
+      };
+      const closeAll = () => {
+        log.warn({ graceMs }, 'Requests that did not end in time are cut off.');
+        server.closeAllConnections();
+      };
+      const timers = [setTimeout(closeIdle, Math.min(lastRequestMs, graceMs)), setTimeout(closeAll, graceMs)];
+      await closed;
+      timers.forEach(clearTimeout);
+    },
+  };
 }
+
+const longTextLength = 16_384;
 
 async function write(response: ServerResponse, { status, headers, body }: Reply): Promise<void> {
   if (typeof body === 'string') {
-    response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body);
+    // A short text goes out in one piece with its head. A long one as bytes: it would be measured, joined
+    // to the head and encoded in turn.
+    const isLong = body.length > longTextLength;
+    const bytes = isLong ? Buffer.from(body) : body;
+    const length = typeof bytes === 'string' ? Buffer.byteLength(bytes) : bytes.length;
+    response.writeHead(status, { ...headers, 'content-length': length }).end(bytes);
     return;
   }
   response.writeHead(status, headers);
   await pipeline(Readable.from(body), response);
-}
-
-/** Listens, or rejects with a reason that an operator understands. */
-export function listen(server: Server, port: number, host: string): Promise<AddressInfo> {
-  const { promise, resolve, reject } = Promise.withResolvers<AddressInfo>();
-  server.once('error', (error: NodeJS.ErrnoException) =>
-    reject(
-      error.code === 'EADDRINUSE'
-        ? new Error(`Port ${port} is in use by another program. Set PORT to a free one.`, { cause: error })
-        : error,
-    ),
-  );
-  server.listen(port, host, () => resolve(server.address() as AddressInfo));
-  return promise;
-}
-
-/** Takes no new connection, and waits until every running request has its answer. */
-export async function close(server: Server): Promise<void> {
-  if (!server.listening) return;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  server.close(() => resolve());
-  await promise;
 }

@@ -1,33 +1,30 @@
-import type { ApolloServerPlugin } from '@apollo/server';
 import { HubError } from '@wenshu/schema/errors.ts';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
-import type { GatewayContext } from '../context.ts';
 import { ExecutionError } from '../execution/errors.ts';
 import type { Log } from '../log.ts';
+import type { ResponseStep } from './before-sending.ts';
 
 /**
  * The last thing before an answer leaves: an error that nobody meant for callers
  * (a stack, SQL, an address) becomes INTERNAL_SERVER_ERROR with the id of the request,
  * under which its cause stands in the log.
  */
-export const useErrorMask = (log: Log): ApolloServerPlugin<GatewayContext> => ({
-  requestDidStart: async () => ({
-    async willSendResponse({ response, errors = [], contextValue: { requestId } }) {
-      if (response.body.kind !== 'single') return;
-      const { singleResult } = response.body;
-      if (!singleResult.errors) return;
-      singleResult.errors = singleResult.errors.map((formatted, index) => {
-        const original = errors[index];
-        if (isPublic(formatted, original)) return formatted;
-        log.error(
-          { requestId, path: formatted.path, cause: original?.originalError ?? formatted },
-          formatted.message,
-        );
-        return masked(formatted, requestId);
-      });
-    },
-  }),
-});
+export const maskErrors =
+  (log: Log): ResponseStep =>
+  ({ response, errors = [], contextValue: { requestId } }) => {
+    if (response.body.kind !== 'single') return;
+    const { singleResult } = response.body;
+    if (!singleResult.errors) return;
+    singleResult.errors = singleResult.errors.map((formatted, index) => {
+      const original = errors[index];
+      if (isPublic(formatted, original)) return formatted;
+      log.error(
+        { requestId, path: formatted.path, cause: original?.originalError ?? formatted },
+        formatted.message,
+      );
+      return masked(formatted, requestId);
+    });
+  };
 
 function isPublic({ extensions }: GraphQLFormattedError, original: GraphQLError | undefined): boolean {
   if (original instanceof HubError || original instanceof ExecutionError) return true;

@@ -28,6 +28,8 @@ export function connect({ url, maxConnections = 10, onStatement }: DatabaseOptio
     max: maxConnections,
     idle_timeout: 60,
     connect_timeout: 5,
+    // By default it waits up to 20 s after a try that failed: far longer than the database may have been gone.
+    backoff: () => 0.1 + Math.random() * 0.1,
     onnotice: () => {},
   });
   const db = drizzle(preparing(client), onStatement ? { logger: { logQuery: onStatement } } : {});

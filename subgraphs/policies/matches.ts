@@ -3,7 +3,9 @@ import { cursorOf, positionOf } from '@wenshu/kit/order.ts';
 import { extentOf, type Page, type PageArgs } from '@wenshu/kit/page.ts';
 import {
   type ConditionalPolicy,
+  type Lineages,
   matchesOf,
+  type Place,
   type PolicyMatch,
   regionsIn,
   type Subject,
@@ -24,8 +26,12 @@ export async function listMatches(
 ): Promise<Page<PolicyMatch>> {
   const slice = sliceOf(args);
   const policies = await conditionalPolicies(context);
-  const lineages = await lineagesFor(context, subject.region, policies);
-  const matches = matchesOf(subject, policies, lineages, { includeDrafts }).filter(
+  const [ofPolicies, own] = await Promise.all([
+    lineagesIn(context, policies),
+    subject.region ? lineageOf(context, subject.region) : [],
+  ]);
+  const known = { get: (code: string) => (code === subject.region ? own : ofPolicies.get(code)) };
+  const matches = matchesOf(subject, policies, known, { includeDrafts }).filter(
     (match) => !verdict || verdict.includes(match.verdict),
   );
   return slice(matches);
@@ -39,13 +45,23 @@ const conditionalPolicies = (context: Context): Promise<ConditionalPolicy[]> =>
     })
     .load('all');
 
-async function lineagesFor(context: Context, region: string | null, policies: readonly ConditionalPolicy[]) {
-  const codes = [...new Set(region ? [region, ...regionsIn(policies)] : regionsIn(policies))];
-  const lineage = context.batch('lineage of region', (asked: readonly string[]) =>
-    lineagesOf(context.db, asked),
-  );
-  const lineages = await Promise.all(codes.map((code) => lineage.load(code)));
-  return new Map(codes.map((code, i) => [code, lineages[i] ?? []]));
+const lineageOf = (context: Context, region: string): Promise<Place[]> =>
+  context
+    .batch('lineage of region', (asked: readonly string[]) => lineagesOf(context.db, asked))
+    .load(region);
+
+const found = new WeakMap<readonly ConditionalPolicy[], Promise<Lineages>>();
+
+/** The lineages of the regions that the policies speak of, gathered once for all subjects of a request. */
+function lineagesIn(context: Context, policies: readonly ConditionalPolicy[]): Promise<Lineages> {
+  const known = found.get(policies);
+  if (known) return known;
+  const codes = [...new Set(regionsIn(policies))];
+  const gathered = Promise.all(
+    codes.map(async (code) => [code, await lineageOf(context, code)] as const),
+  ).then((entries) => new Map(entries));
+  found.set(policies, gathered);
+  return gathered;
 }
 
 /** Cuts the asked page out of matches, by policy id; the cursors hold whatever the other arguments are. */

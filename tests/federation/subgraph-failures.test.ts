@@ -50,7 +50,7 @@ describeBothWays((start) => {
   test('a subgraph that never answers is left behind', async () => {
     await using hub = await start(
       { parks, names: names(() => new Promise(() => {})) },
-      { subgraphTimeoutMs: 20 },
+      { subgraphLimits: { timeoutMs: 20 } },
     );
     expect(await hub.ask('{ parks { id name } }')).toEqual({
       data: allNull,

@@ -810,7 +810,7 @@ describe('a condition', () => {
   const verdictsOf = (subject: Subject, asked: ConditionalPolicy) =>
     matches(subject, [asked]).flatMap(({ verdict, conditions }) => [
       verdict,
-      ...conditions.map((each) => each.verdict),
+      ...conditions().map((each) => each.verdict),
     ]);
   const tier = ['enterprise.tier', 'IN', ['GAZELLE', 'UNICORN']] satisfies [string, string, unknown];
 
@@ -905,7 +905,7 @@ describe('a condition', () => {
   it('says why in both languages', () => {
     for (const subject of [enterprise, { ...enterprise, region: '370200' }, { ...enterprise, tiers: null }]) {
       for (const { conditions } of matches(subject, [policy([tier], { regionCode: '370214' })])) {
-        for (const { reasonZh, reasonEn } of conditions) {
+        for (const { reasonZh, reasonEn } of conditions()) {
           expect(reasonZh).toMatch(/\p{Script=Han}.*。$/u);
           expect(reasonEn).toMatch(/^[A-Z][^\p{Script=Han}]*\.$/u);
         }

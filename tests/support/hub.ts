@@ -92,7 +92,7 @@ export async function startHub({
       Object.assign(statements, none());
       const response = await fetch(`${url}/graphql`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json', connection: 'close' },
         body: JSON.stringify({ query, variables }),
       });
       return (await response.json()) as Answer;

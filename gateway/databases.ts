@@ -1,0 +1,43 @@
+import { loadDataset } from '@wenshu/migrations/load.ts';
+import { type Databases, migrate } from '@wenshu/migrations/migrate.ts';
+import { findRunningPostgres, startPostgres } from '@wenshu/migrations/postgres.ts';
+import { subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
+import type { Config } from './config.ts';
+import type { Say } from './main.ts';
+
+export { subgraphUrl } from '@wenshu/migrations/migrate.ts';
+export { startPostgres };
+
+/** Does one piece of work on the databases, in the embedded PostgreSQL if none is named. */
+export async function withDatabases<T>(config: Config, say: Say, work: (databases: Databases) => Promise<T>) {
+  await using opening = new AsyncDisposableStack();
+  const runningUrl = isNamed(config) ? undefined : await findRunningPostgres(config.dataFolder);
+  return await work(runningUrl ? { adminUrl: runningUrl } : await openDatabases(config, opening, say));
+}
+
+const isNamed = ({ databases }: Config) =>
+  Boolean(databases.adminUrl) || subgraphNames.every((name) => databases.separateUrls?.[name]);
+
+/** The databases that the configuration names, or the embedded PostgreSQL for those that it does not. */
+export async function openDatabases(
+  config: Config,
+  opening: AsyncDisposableStack,
+  say: Say,
+): Promise<Databases> {
+  if (isNamed(config)) return config.databases;
+  const postgres = await startPostgres({ dataFolder: config.dataFolder, say });
+  opening.use(postgres);
+  return { ...config.databases, adminUrl: postgres.url };
+}
+
+/** The databases that the configuration names, or the embedded PostgreSQL that another process runs. */
+export async function findDatabases(config: Config): Promise<Databases> {
+  if (isNamed(config)) return config.databases;
+  return { ...config.databases, adminUrl: await findRunningPostgres(config.dataFolder) };
+}
+
+/** Brings the databases up to date, and loads the dataset where there is none; resolves to the rows loaded. */
+export async function prepare(databases: Databases): Promise<number> {
+  const counts = await loadDataset(await migrate(databases));
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}

@@ -1,0 +1,54 @@
+/** Upper bounds in seconds; what takes longer is counted in the last bucket, `+Inf`. */
+const bounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+/** How often a duration fell between two bounds, and the sum of all. */
+type Series = { readonly counts: Float64Array; sum: number };
+
+/**
+ * A histogram as Prometheus reads it. Every request and every fetch is observed, so it has to be
+ * cheap: prom-client's takes ten times as long, because it looks up labels as objects.
+ * https://prometheus.io/docs/instrumenting/exposition_formats/
+ */
+export class Durations {
+  readonly #name: string;
+  readonly #help: string;
+  readonly #label: string;
+  readonly #series = new Map<string, Series>();
+
+  constructor(name: string, label: string, help: string) {
+    this.#name = name;
+    this.#label = label;
+    this.#help = help;
+  }
+
+  observe(labelValue: string, seconds: number): void {
+    let series = this.#series.get(labelValue);
+    if (!series) {
+      series = { counts: new Float64Array(bounds.length + 1), sum: 0 };
+      this.#series.set(labelValue, series);
+    }
+    let bucket = 0;
+    while (bucket < bounds.length && seconds > (bounds[bucket] ?? 0)) bucket += 1;
+    series.counts[bucket] = (series.counts[bucket] ?? 0) + 1;
+    series.sum += seconds;
+  }
+
+  /** Lines for the page that Prometheus reads. */
+  text(): string {
+    const lines = [`# HELP ${this.#name} ${this.#help}`, `# TYPE ${this.#name} histogram`];
+    for (const [labelValue, { counts, sum }] of this.#series) {
+      const label = `${this.#label}="${escapeLabel(labelValue)}"`;
+      let total = 0;
+      counts.forEach((count, bucket) => {
+        total += count;
+        lines.push(`${this.#name}_bucket{${label},le="${bounds[bucket] ?? '+Inf'}"} ${total}`);
+      });
+      lines.push(`${this.#name}_sum{${label}} ${sum}`, `${this.#name}_count{${label}} ${total}`);
+    }
+    return `${lines.join('\n')}\n`;
+  }
+}
+
+const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '"': '\\"', '\n': '\\n' };
+
+const escapeLabel = (value: string) => value.replace(/[\\"\n]/g, (character) => escapes[character] ?? '');

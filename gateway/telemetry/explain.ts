@@ -1,0 +1,70 @@
+import type { FlattenNodePathSegment, RequiresSelection } from '@graphql-hive/router-query-planner';
+import type { Call, RequestRecord } from './request-record.ts';
+
+/** What `extensions.explain` says: how the answer came about. Times are milliseconds since the request came. */
+export function explain(record: RequestRecord) {
+  const { requestId } = record.options;
+  const since = (time: number | undefined) =>
+    time === undefined ? undefined : roundMs(time - record.startedAt);
+  const fetchOf = (call: Call) => ({
+    subgraph: call.subgraph,
+    operationName: call.operationName,
+    startMs: since(call.startedAt),
+    durationMs: call.endedAt && roundMs(call.endedAt - call.startedAt),
+    entitiesAsked: call.entitiesAsked,
+    entitiesFound: call.entitiesFound,
+    bytes: call.bytes,
+    failure: call.failure,
+  });
+  const { planning } = record;
+  return {
+    requestId,
+    totalMs: since(performance.now()),
+    planning: planning && {
+      cache: planning.wasKept ? 'hit' : 'miss',
+      durationMs: roundMs(planning.endedAt - planning.startedAt),
+    },
+    fetches: record.calls.map(fetchOf),
+    plan: planning?.plan && JSON.parse(JSON.stringify(planning.plan, trim)),
+  };
+}
+
+const roundMs = (ms: number) => Math.round(ms * 1000) / 1000;
+
+/** What only the executor needs is left out, and what a person reads is written as GraphQL. */
+function trim(key: string, value: unknown): unknown {
+  switch (key) {
+    case 'inputRewrites':
+    case 'outputRewrites':
+    case 'variableUsages':
+    case 'representationsVariableName':
+      return undefined;
+    case 'path':
+      return pathText(value as FlattenNodePathSegment[]);
+    case 'paths':
+      return (value as FlattenNodePathSegment[][]).map(pathText);
+    case 'requires':
+      return (value as RequiresSelection[]).map(selectionText).join(' ');
+    default:
+      return value;
+  }
+}
+
+/** As in `parks.nodes.@.partyUnit`: an `@` stands for each item of a list. */
+const pathText = (path: readonly FlattenNodePathSegment[]): string =>
+  path
+    .map((segment) => {
+      if (segment === '@') return '@';
+      return 'Field' in segment ? segment.Field : `<${segment.TypeCondition.join('|')}>`;
+    })
+    .join('.');
+
+function selectionText(selection: RequiresSelection): string {
+  if (selection.kind === 'FragmentSpread') return `...${selection.value}`;
+  const inner = selection.selections?.length
+    ? ` { ${selection.selections.map(selectionText).join(' ')} }`
+    : '';
+  return selection.kind === 'Field'
+    ? `${selection.name}${inner}`
+    : `... on ${selection.typeCondition}${inner}`;
+}

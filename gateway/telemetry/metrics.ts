@@ -1,0 +1,197 @@
+import { statusOf } from '@wenshu/schema/errors.ts';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { SubgraphFailure } from '../execution/errors.ts';
+import type { GuardedSubgraph, SubgraphStatus } from '../execution/subgraph.ts';
+import type { Reply } from '../http/reply.ts';
+import { Durations } from './durations.ts';
+import type { CallListener, Outcome, RequestRecord } from './request-record.ts';
+
+export type MetricsOptions = {
+  /** How many operations are counted by their name; those seen later are counted together as `other`. */
+  readonly operationsNamed: number;
+  readonly requestsInFlight: () => number;
+  readonly subgraphs: () => ReadonlyMap<string, GuardedSubgraph>;
+};
+
+export type Metrics = CallListener & {
+  requestEnded(record: RequestRecord, outcome: Outcome): void;
+  onRetry(subgraph: string, failure: SubgraphFailure): void;
+  /** The page that Prometheus reads. */
+  page(): Promise<Reply>;
+};
+
+/**
+ * Measures one gateway, in a registry of its own: several gateways can live in one process.
+ * What every request changes is a number here and becomes a metric when the page is asked for.
+ */
+export function createMetrics({ operationsNamed, requestsInFlight, subgraphs }: MetricsOptions): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  const labelOf = createOperationLabels(operationsNamed);
+  const outcomes = new Map<string, Record<Outcome, number>>();
+  const plans = { hit: 0, miss: 0 };
+  let plansKept = 0;
+
+  const requestDurations = new Durations(
+    'wenshu_request_duration_seconds',
+    'operation',
+    'Time from a GraphQL request to its answer.',
+  );
+  new Counter({
+    name: 'wenshu_requests_total',
+    help: 'GraphQL requests answered, by outcome: ok, partial, failed, refused.',
+    labelNames: ['operation', 'outcome'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [operation, counts] of outcomes) {
+        for (const [outcome, count] of Object.entries(counts)) this.inc({ operation, outcome }, count);
+      }
+    },
+  });
+  const requestErrors = new Counter({
+    name: 'wenshu_request_errors_total',
+    help: 'GraphQL requests that had an error of this code.',
+    labelNames: ['operation', 'code'],
+    registers,
+  });
+  new Gauge({
+    name: 'wenshu_requests_in_flight',
+    help: 'GraphQL requests that wait for their answer.',
+    registers,
+    collect() {
+      this.set(requestsInFlight());
+    },
+  });
+
+  new Counter({
+    name: 'wenshu_plans_total',
+    help: 'Operations run, by whether their plan was kept from an earlier request: hit, miss.',
+    labelNames: ['cache'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [cache, count] of Object.entries(plans)) this.inc({ cache }, count);
+    },
+  });
+  new Gauge({
+    name: 'wenshu_plans_kept',
+    help: 'Operations that are kept with their plan.',
+    registers,
+    collect() {
+      this.set(plansKept);
+    },
+  });
+
+  const callDurations = new Durations(
+    'wenshu_subgraph_request_duration_seconds',
+    'subgraph',
+    'Time of a question to a subgraph, with its retries.',
+  );
+  const callErrors = new Counter({
+    name: 'wenshu_subgraph_errors_total',
+    help: 'Questions that got no answer, by why, or (errors) an answer that holds errors.',
+    labelNames: ['subgraph', 'failure'],
+    registers,
+  });
+  const callRetries = new Counter({
+    name: 'wenshu_subgraph_retries_total',
+    help: 'Questions that were sent once more, by why.',
+    labelNames: ['subgraph', 'failure'],
+    registers,
+  });
+  reportStatus(registers, subgraphs);
+
+  return {
+    requestEnded({ operation, startedAt, endedAt = startedAt, planning, errorCodes }, outcome) {
+      const label = operation ? labelOf(operation.name) : 'none';
+      let counts = outcomes.get(label);
+      if (!counts) {
+        counts = { ok: 0, partial: 0, failed: 0, refused: 0 };
+        outcomes.set(label, counts);
+      }
+      counts[outcome] += 1;
+      requestDurations.observe(label, (endedAt - startedAt) / 1_000);
+      for (const code of errorCodes) requestErrors.inc({ operation: label, code: knownCode(code) });
+      if (!planning?.plan) return;
+      plans[planning.wasKept ? 'hit' : 'miss'] += 1;
+      plansKept = planning.plansKept;
+    },
+    callEnded({ subgraph, startedAt, endedAt = startedAt, failure }) {
+      callDurations.observe(subgraph, (endedAt - startedAt) / 1_000);
+      if (failure) callErrors.inc({ subgraph, failure });
+    },
+    onRetry(subgraph, { kind }) {
+      callRetries.inc({ subgraph, failure: kind });
+    },
+    async page() {
+      const [ofGateway, ofProcess] = await Promise.all([registry.metrics(), processRegistry().metrics()]);
+      const body = [requestDurations.text(), callDurations.text(), ofGateway, ofProcess].join('\n');
+      return { status: 200, headers: { 'content-type': registry.contentType }, body };
+    },
+  };
+}
+
+/** Breakers, calls under way and connections, as they are when the page is asked for. */
+function reportStatus(registers: Registry[], subgraphs: MetricsOptions['subgraphs']): void {
+  const gauge = (
+    name: string,
+    help: string,
+    valuesOf: (status: SubgraphStatus) => Readonly<Record<string, number>>,
+  ) =>
+    new Gauge({
+      name,
+      help,
+      labelNames: ['subgraph', 'state'],
+      registers,
+      collect() {
+        this.reset();
+        for (const [subgraph, { status }] of subgraphs()) {
+          for (const [state, value] of Object.entries(valuesOf(status())))
+            this.set({ subgraph, state }, value);
+        }
+      },
+    });
+
+  gauge('wenshu_subgraph_breaker', '1 for the state that the circuit breaker is in.', ({ breaker }) => ({
+    closed: Number(breaker === 'closed'),
+    'half-open': Number(breaker === 'half-open'),
+    open: Number(breaker === 'open'),
+  }));
+  gauge(
+    'wenshu_subgraph_calls',
+    'Calls to a subgraph now: running, waiting for their turn, and (limit) how many may run at once.',
+    ({ running, waiting, concurrency }) => ({ running, waiting, limit: concurrency }),
+  );
+  gauge(
+    'wenshu_subgraph_connections',
+    'Open HTTP connections to a subgraph.',
+    ({ connections }): Record<string, number> =>
+      connections ? { idle: connections.idle, busy: connections.open - connections.idle } : {},
+  );
+}
+
+/** Names for as many operations as may have one: callers must not be able to fill the memory with names. */
+function createOperationLabels(max: number): (name: string | undefined) => string {
+  const named = new Set<string>();
+  return (name = 'anonymous') => {
+    if (named.has(name)) return name;
+    if (named.size >= max || name.length > 100) return 'other';
+    named.add(name);
+    return name;
+  };
+}
+
+/** Subgraphs can answer with codes of their own, as many as they like. */
+const knownCode = (code: string) => (Object.hasOwn(statusOf, code) ? code : 'other');
+
+let sharedRegistry: Registry | undefined;
+
+/** CPU, memory, event loop and garbage collection of the process, which all its gateways share. */
+function processRegistry(): Registry {
+  if (!sharedRegistry) {
+    sharedRegistry = new Registry();
+    collectDefaultMetrics({ register: sharedRegistry });
+  }
+  return sharedRegistry;
+}

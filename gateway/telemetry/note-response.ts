@@ -1,0 +1,29 @@
+import type { GatewayContext } from '../context.ts';
+import { DataText } from '../execution/data-text.ts';
+import type { ResponseStep } from '../response/before-sending.ts';
+import { explain } from './explain.ts';
+
+/** Notes down how a request ends, and explains the answer where the caller asks for it and may have it. */
+export const noteResponse =
+  (mayExplain: (context: GatewayContext) => boolean): ResponseStep =>
+  ({ operation, queryHash, response: { body }, contextValue }) => {
+    const { record } = contextValue;
+    if (!record || body.kind !== 'single') return;
+    const { data, errors, extensions } = body.singleResult;
+    if (operation) record.operation = { name: operation.name?.value, hash: queryHash ?? '' };
+    if (errors) record.errorCodes = codesOf(errors);
+    record.hasData = hasData(data);
+    if (record.options.wantsExplanation && mayExplain(contextValue)) {
+      body.singleResult.extensions = { ...extensions, explain: explain(record) };
+    }
+  };
+
+const hasData = (data: unknown) =>
+  data instanceof DataText ? data.text !== 'null' : data !== null && data !== undefined;
+
+type Coded = { readonly extensions?: { readonly code?: unknown } };
+
+/** Each code once. */
+export const codesOf = (errors: readonly Coded[]): readonly string[] => [
+  ...new Set(errors.map(({ extensions }) => String(extensions?.code ?? 'INTERNAL_SERVER_ERROR'))),
+];

@@ -1,0 +1,57 @@
+import type { GatewayContext } from '../context.ts';
+import { SubgraphFailure } from '../execution/errors.ts';
+import { isObject, type Json } from '../execution/json.ts';
+import type { Answer, Run } from '../execution/run.ts';
+import type { Call } from './request-record.ts';
+
+type Ask = Run['ask'];
+
+/** Notes down each question to a subgraph, and tells the subgraph which trace it belongs to. */
+export function observe(ask: Ask, { record }: GatewayContext): Ask {
+  if (!record) return ask;
+  const { isDetailed, options } = record;
+  const { trace, passedOn, listener } = options;
+
+  return (subgraph, question) => {
+    const call: Call = { subgraph, operationName: question.operationName, startedAt: performance.now() };
+    record.calls.push(call);
+    if (isDetailed) call.entitiesAsked = countRepresentations(question.variables);
+    const span = trace?.startCall(call);
+    const headers = span?.headers ?? passedOn;
+    const asked =
+      headers || isDetailed
+        ? { ...question, ...(headers && { headers }), onBytes: noteBytes(call) }
+        : question;
+
+    return ask(subgraph, asked).then((answer) => {
+      call.endedAt = performance.now();
+      if (answer instanceof SubgraphFailure) call.failure = answer.kind;
+      else {
+        if (answer.errors.length > 0) call.failure = 'errors';
+        if (call.entitiesAsked !== undefined) call.entitiesFound = countEntities(answer);
+      }
+      span?.end();
+      listener?.callEnded(call);
+      return answer;
+    });
+  };
+}
+
+const noteBytes = (call: Call) => (bytes: number) => {
+  call.bytes = bytes;
+};
+
+/** Of all batches of a question; undefined where it asks for no entities. */
+function countRepresentations(variables: Json = {}): number | undefined {
+  const lists = Object.values(variables).filter(isRepresentations);
+  return lists.length === 0 ? undefined : lists.reduce((count, list) => count + list.length, 0);
+}
+
+const isRepresentations = (value: unknown): value is unknown[] =>
+  Array.isArray(value) && isObject(value[0]) && typeof value[0].__typename === 'string';
+
+/** A question for entities asks for nothing else: its answer is a list for each batch. */
+const countEntities = ({ data = {} }: Answer): number =>
+  Object.values(data)
+    .map((list) => (Array.isArray(list) ? list.filter(isObject).length : 0))
+    .reduce((total, count) => total + count, 0);

@@ -1,0 +1,57 @@
+import type { IncomingMessage } from 'node:http';
+import type { Reply } from '../http/reply.ts';
+import type { Handler } from '../http/server.ts';
+import type { Log } from '../log.ts';
+import type { Metrics } from './metrics.ts';
+import { codesOf } from './note-response.ts';
+import { logRequest } from './request-log.ts';
+import { RequestRecord } from './request-record.ts';
+import { passOn, type Tracing } from './tracing.ts';
+
+export type TelemetryOptions = {
+  readonly log: Log;
+  readonly metrics: Metrics | undefined;
+  readonly tracing: Tracing | undefined;
+};
+
+type RecordingHandler = (
+  request: IncomingMessage,
+  search: string,
+  requestId: string,
+  record: RequestRecord,
+) => Promise<Reply>;
+
+/** Gives each request a record, and reads it when the answer is there: a log line, metrics, spans. */
+export const recordRequests =
+  ({ log, metrics, tracing }: TelemetryOptions, handler: RecordingHandler): Handler =>
+  async (request, search, requestId) => {
+    const { headers } = request;
+    const record = new RequestRecord({
+      requestId,
+      wantsExplanation: headers['x-wenshu-explain'] === '1',
+      trace: tracing?.startRequest(headers),
+      passedOn: passOn(headers),
+      listener: metrics,
+    });
+    let status = 500;
+    try {
+      const reply = await handler(request, search, requestId, record);
+      status = reply.status;
+      if (status >= 400 && record.errorCodes.length === 0) record.errorCodes = codesOfRefusal(reply);
+      return reply;
+    } finally {
+      const outcome = record.end(status);
+      metrics?.requestEnded(record, outcome);
+      record.options.trace?.end(record, status, outcome);
+      logRequest(log, record, status, outcome);
+    }
+  };
+
+/** Of a request that was refused before Apollo Server told of it. */
+function codesOfRefusal({ body }: Reply): readonly string[] {
+  try {
+    return codesOf(JSON.parse(String(body)).errors);
+  } catch {
+    return [];
+  }
+}

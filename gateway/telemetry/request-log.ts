@@ -1,0 +1,26 @@
+import type { Log } from '../log.ts';
+import type { Outcome, RequestRecord } from './request-record.ts';
+
+/** One line for each request: what was asked for and how it went, never a value that the caller sent. */
+export function logRequest(log: Log, record: RequestRecord, status: number, outcome: Outcome): void {
+  const { options, operation, startedAt, endedAt = startedAt, calls, errorCodes } = record;
+  log[outcome === 'failed' ? 'warn' : 'info'](
+    {
+      requestId: options.requestId,
+      operation: operation && (operation.name ?? null),
+      hash: operation?.hash,
+      status,
+      outcome,
+      durationMs: Math.round((endedAt - startedAt) * 100) / 100,
+      calls: countBySubgraph(calls),
+      errorCodes: errorCodes.length > 0 ? errorCodes : undefined,
+    },
+    'request',
+  );
+}
+
+function countBySubgraph(calls: RequestRecord['calls']): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { subgraph } of calls) counts[subgraph] = (counts[subgraph] ?? 0) + 1;
+  return counts;
+}

@@ -1,0 +1,92 @@
+import type { QueryPlan } from '@graphql-hive/router-query-planner';
+import type { FailureKind } from '../execution/errors.ts';
+import type { RequestTrace } from './tracing.ts';
+
+/** How a request ended: with all it asked for, with a part, with nothing, or refused before it began. */
+export type Outcome = 'ok' | 'partial' | 'failed' | 'refused';
+
+/** An operation whose document is valid, so that its name is a GraphQL name. */
+export type KnownOperation = { readonly name: string | undefined; readonly hash: string };
+
+export type Planning = {
+  /** The plan was made for an earlier request, so this one lost no time. */
+  readonly wasKept: boolean;
+  readonly startedAt: number;
+  endedAt: number;
+  /** Undefined where it could not be made. */
+  plan: QueryPlan | undefined;
+  /** How many plans are kept now. */
+  plansKept: number;
+};
+
+/** One question to a subgraph. */
+export type Call = {
+  readonly subgraph: string;
+  readonly operationName: string | undefined;
+  readonly startedAt: number;
+  endedAt?: number;
+  /** Why there was no answer, or `errors` where it came with errors. */
+  failure?: FailureKind | 'errors';
+  // Counted only for a reader: see isDetailed.
+  entitiesAsked?: number | undefined;
+  entitiesFound?: number;
+  bytes?: number;
+};
+
+export type CallListener = { callEnded(call: Call): void };
+
+export type RecordOptions = {
+  readonly requestId: string;
+  /** The caller asks to be told how the answer came about. */
+  readonly wantsExplanation: boolean;
+  readonly trace: RequestTrace | undefined;
+  /** Headers of the caller's own trace, for subgraphs to see where the gateway traces nothing itself. */
+  readonly passedOn: Readonly<Record<string, string>> | undefined;
+  readonly listener: CallListener | undefined;
+};
+
+/**
+ * What one request does, noted down on its way; log line, metrics, spans and explanation
+ * are read from it. It holds no value that a caller sent. Times are those of `performance.now()`.
+ */
+export class RequestRecord {
+  readonly options: RecordOptions;
+  readonly startedAt = performance.now();
+  endedAt: number | undefined;
+  readonly calls: Call[] = [];
+  operation: KnownOperation | undefined;
+  planning: Planning | undefined;
+  hasData = false;
+  errorCodes: readonly string[] = [];
+
+  constructor(options: RecordOptions) {
+    this.options = options;
+  }
+
+  startPlanning(wasKept: boolean): void {
+    const startedAt = wasKept ? 0 : performance.now();
+    this.planning = { wasKept, startedAt, endedAt: startedAt, plan: undefined, plansKept: 0 };
+  }
+
+  endPlanning(plan: QueryPlan, plansKept: number): void {
+    const { planning } = this;
+    if (!planning) return;
+    planning.plan = plan;
+    planning.plansKept = plansKept;
+    if (!planning.wasKept) planning.endedAt = performance.now();
+  }
+
+  /** Counting costs time, so it is done only for a reader. */
+  get isDetailed(): boolean {
+    return this.options.wantsExplanation || this.options.trace !== undefined;
+  }
+
+  /** The last note, when the answer goes out with this HTTP status. */
+  end(status: number): Outcome {
+    this.endedAt = performance.now();
+    if (status >= 500 && status !== 503) return 'failed';
+    if (status >= 400 || !this.operation) return 'refused';
+    if (this.errorCodes.length === 0) return 'ok';
+    return this.hasData ? 'partial' : 'failed';
+  }
+}

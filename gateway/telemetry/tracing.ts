@@ -1,0 +1,131 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Call, Outcome, RequestRecord } from './request-record.ts';
+
+export type TracingOptions = {
+  /** Base address of an OTLP/HTTP receiver, as `OTEL_EXPORTER_OTLP_ENDPOINT` has it. */
+  readonly endpoint: string;
+  readonly serviceName: string;
+  /** The part of requests that is traced, from 0 to 1, where the caller has not decided. */
+  readonly sampledPart: number;
+};
+
+export type Tracing = {
+  startRequest(headers: IncomingHttpHeaders): RequestTrace;
+  /** Sends what is left. */
+  close(): Promise<void>;
+};
+
+export type RequestTrace = {
+  startCall(call: Call): CallTrace;
+  end(record: RequestRecord, status: number, outcome: Outcome): void;
+};
+
+export type CallTrace = {
+  /** Tells a subgraph of the trace: https://www.w3.org/TR/trace-context/ */
+  readonly headers: Readonly<Record<string, string>>;
+  end(): void;
+};
+
+/** How long the last spans of a gateway that stops may take to be sent. */
+const lastSpansMs = 1_000;
+
+/** Sends spans of requests to an OpenTelemetry collector. Its libraries are loaded here, so only where they are used. */
+export async function startTracing({ endpoint, serviceName, sampledPart }: TracingOptions): Promise<Tracing> {
+  const [{ createTraceState, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace }, sdk, exporter, resources] =
+    await Promise.all([
+      import('@opentelemetry/api'),
+      import('@opentelemetry/sdk-trace'),
+      import('@opentelemetry/exporter-trace-otlp-http'),
+      import('@opentelemetry/resources'),
+    ]);
+  const provider = new sdk.TracerProvider({
+    resource: resources.resourceFromAttributes({ 'service.name': serviceName }),
+    sampler: new sdk.ParentBasedSampler({ root: new sdk.TraceIdRatioBasedSampler(sampledPart) }),
+    spanProcessors: [
+      new sdk.BatchSpanProcessor({
+        exporter: new exporter.OTLPTraceExporter({ url: `${endpoint.replace(/\/$/, '')}/v1/traces` }),
+      }),
+    ],
+  });
+  const tracer = provider.getTracer('wenshu');
+
+  function callerContext(headers: IncomingHttpHeaders) {
+    const parent = parseTraceparent(headers.traceparent);
+    if (!parent) return ROOT_CONTEXT;
+    const { tracestate } = headers;
+    return trace.setSpanContext(ROOT_CONTEXT, {
+      ...parent,
+      isRemote: true,
+      ...(typeof tracestate === 'string' && { traceState: createTraceState(tracestate) }),
+    });
+  }
+
+  return {
+    startRequest(headers) {
+      const parent = callerContext(headers);
+      const span = tracer.startSpan('graphql', { kind: SpanKind.SERVER }, parent);
+      const context = trace.setSpan(parent, span);
+      return {
+        startCall(call) {
+          const fetching = tracer.startSpan(`fetch ${call.subgraph}`, { kind: SpanKind.CLIENT }, context);
+          const { traceId, spanId, traceFlags, traceState } = fetching.spanContext();
+          const flags = traceFlags.toString(16).padStart(2, '0');
+          const state = traceState?.serialize();
+          return {
+            headers: {
+              traceparent: `00-${traceId}-${spanId}-${flags}`,
+              ...(state && { tracestate: state }),
+            },
+            end() {
+              fetching.setAttribute('wenshu.subgraph', call.subgraph);
+              if (call.entitiesAsked !== undefined) {
+                fetching.setAttribute('wenshu.entities.asked', call.entitiesAsked);
+              }
+              if (call.failure) {
+                fetching.setAttribute('error.type', call.failure);
+                fetching.setStatus({ code: SpanStatusCode.ERROR });
+              }
+              fetching.end();
+            },
+          };
+        },
+        end({ options, operation, planning, errorCodes }, status, outcome) {
+          if (planning && !planning.wasKept) {
+            tracer.startSpan('plan', { startTime: planning.startedAt }, context).end(planning.endedAt);
+          }
+          if (operation?.name) span.updateName(`graphql ${operation.name}`);
+          span.setAttributes({
+            'http.response.status_code': status,
+            'wenshu.request_id': options.requestId,
+            'wenshu.outcome': outcome,
+            ...(operation && { 'graphql.document.hash': operation.hash }),
+            ...(operation?.name && { 'graphql.operation.name': operation.name }),
+            ...(planning && { 'wenshu.plan.cache': planning.wasKept ? 'hit' : 'miss' }),
+            ...(errorCodes.length > 0 && { 'wenshu.error_codes': [...errorCodes] }),
+          });
+          if (outcome === 'failed') span.setStatus({ code: SpanStatusCode.ERROR });
+          span.end();
+        },
+      };
+    },
+    async close() {
+      // A receiver that is gone must not keep the gateway from ending.
+      await Promise.race([provider.shutdown(), wait(lastSpansMs, undefined, { ref: false })]).catch(() => {});
+    },
+  };
+}
+
+const traceparent = /^(?!ff)[\da-f]{2}-(?!0{32})([\da-f]{32})-(?!0{16})([\da-f]{16})-([\da-f]{2})(?:$|-)/;
+
+function parseTraceparent(header: unknown) {
+  const [, traceId, spanId, flags] = (typeof header === 'string' && traceparent.exec(header)) || [];
+  if (!traceId || !spanId || !flags) return undefined;
+  return { traceId, spanId, traceFlags: Number.parseInt(flags, 16) & 1 };
+}
+
+/** What subgraphs are to see of the caller's trace where the gateway itself traces nothing. */
+export function passOn({ traceparent: parent, tracestate }: IncomingHttpHeaders) {
+  if (parent === undefined || !parseTraceparent(parent)) return undefined;
+  return { traceparent: String(parent), ...(typeof tracestate === 'string' && { tracestate }) };
+}

@@ -1,0 +1,14 @@
+const msOf: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000 };
+const bytesOf: Readonly<Record<string, number>> = { KiB: 1_024, MiB: 1_024 ** 2, GiB: 1_024 ** 3 };
+
+/** `500ms`, `10s` or `2m` in milliseconds; undefined for anything else. */
+export const parseDuration = (text: string) => parse(text, msOf);
+
+/** `512KiB`, `32MiB` or `1GiB` in bytes; undefined for anything else. */
+export const parseSize = (text: string) => parse(text, bytesOf);
+
+function parse(text: string, units: Readonly<Record<string, number>>): number | undefined {
+  const [, number, name] = /^(\d{1,6})([A-Za-z]+)$/.exec(text) ?? [];
+  const unit = name === undefined ? undefined : units[name];
+  return unit === undefined ? undefined : Number(number) * unit;
+}

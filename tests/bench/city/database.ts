@@ -1,0 +1,64 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { loadDataset } from '@wenshu/migrations/load.ts';
+import { migrate, type SubgraphUrls } from '@wenshu/migrations/migrate.ts';
+import { startPostgres } from '@wenshu/migrations/postgres.ts';
+import postgres from 'postgres';
+import { createDataFolder } from '../../support/data-folder.ts';
+import { atExit } from '../support/clean-up.ts';
+import { generateCity, type TableRows, type Value } from './generate.ts';
+
+/** A PostgreSQL of the bench's own; it and its files are gone when the bench ends. */
+export async function startCityServer(opening: AsyncDisposableStack): Promise<{ url: string }> {
+  const data = opening.use(await createDataFolder());
+  const settings = { max_connections: '200', shared_buffers: '512MB' };
+  const server = await startPostgres({ dataFolder: data.path, isDurable: false, settings });
+  const done = atExit(() => {
+    const pidFile = join(server.folder, 'data', 'postmaster.pid');
+    if (existsSync(pidFile)) process.kill(Number.parseInt(readFileSync(pidFile, 'utf8'), 10), 'SIGQUIT');
+    for (const folder of [server.folder, data.path]) rmSync(folder, { recursive: true, force: true });
+  });
+  opening.defer(done);
+  opening.defer(() => server.stop());
+  return { url: server.url };
+}
+
+/** A database of this name on the server, with the real dataset and a city of synthetic enterprises. */
+export async function createCity(serverUrl: string, name: string, enterpriseCount: number): Promise<string> {
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  const urls = await migrate({ adminUrl: url.href });
+  await loadDataset(urls);
+  for (const rows of generateCity(enterpriseCount)) await copy(urls, rows);
+  const sql = postgres(url.href, { max: 1, onnotice: () => {} });
+  await sql`vacuum analyze`;
+  await sql.end();
+  return url.href;
+}
+
+async function copy(urls: SubgraphUrls, { subgraph, table, columns, rows }: TableRows): Promise<void> {
+  const sql = postgres(urls[subgraph], { max: 1, onnotice: () => {} });
+  try {
+    const into = await sql`copy ${sql(`${subgraph}.${table}`)} (${sql(columns)}) from stdin`.writable();
+    await pipeline(Readable.from(linesOf(rows)), into);
+  } finally {
+    await sql.end();
+  }
+}
+
+const linesPerWrite = 1000;
+
+function* linesOf(rows: Iterable<readonly Value[]>): Generator<string> {
+  let lines: string[] = [];
+  for (const row of rows) {
+    // No value of ours has a tab, a line break or a backslash.
+    lines.push(`${row.map((value) => (value === null ? '\\N' : String(value))).join('\t')}\n`);
+    if (lines.length === linesPerWrite) {
+      yield lines.join('');
+      lines = [];
+    }
+  }
+  yield lines.join('');
+}

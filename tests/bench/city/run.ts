@@ -1,0 +1,76 @@
+import { fileURLToPath } from 'node:url';
+import { startServer } from '../support/node-process.ts';
+import { type Contestant, measure, type Outcome, type Timing } from '../support/rounds.ts';
+import { ours } from '../wide/contestants.ts';
+import { createCity, startCityServer } from './database.ts';
+import { type Growth, measureGrowth } from './growth.ts';
+import { ask360 } from './questions.ts';
+
+const sizes = { small: 1_000, large: 100_000 } as const;
+const rows = 50;
+const connections = 16;
+
+const fromHere = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** `wenshu start`: gateway and subgraphs in one process, over a database that is there. */
+async function startHub(databaseUrl: string): Promise<Contestant> {
+  const server = await startServer(fromHere('../../../gateway/cli/main.ts'), ['start'], {
+    env: { DATABASE_URL: databaseUrl, HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'error' },
+    showsErrors: true,
+  });
+  return { name: ours, server, url: new URL('/graphql', server.address).href };
+}
+
+async function startSql(databaseUrl: string): Promise<Contestant> {
+  const server = await startServer(fromHere('sql-server.ts'), [databaseUrl]);
+  return { name: 'one SQL statement by hand', server, url: server.address };
+}
+
+export interface CityFigures {
+  readonly enterprise360?: readonly Outcome[];
+  readonly growth?: readonly Growth[];
+}
+
+/** Our hub, all in one process, over a large city and a small one. */
+export async function runCity(
+  asked: { readonly enterprise360: boolean; readonly growth: boolean },
+  timing: Timing,
+  say: (line: string) => void,
+): Promise<CityFigures> {
+  await using opening = new AsyncDisposableStack();
+  const open = async (starting: Promise<Contestant>) => {
+    const contestant = await starting;
+    opening.use(contestant.server);
+    return contestant;
+  };
+  const { url: serverUrl } = await startCityServer(opening);
+
+  say(`Generating ${sizes.large.toLocaleString('en')} synthetic enterprises ...`);
+  const largeUrl = await createCity(serverUrl, 'large', sizes.large);
+  const large = await open(startHub(largeUrl));
+  const sql = await open(startSql(largeUrl));
+
+  let enterprise360: Outcome[] | undefined;
+  if (asked.enterprise360) {
+    say('Measuring 360 ...');
+    const bodies = ask360(rows, sizes.large, 64);
+    const asks = await Promise.all(
+      bodies.map(async (body) => ({ body, data: await answerOf(sql.url, body) })),
+    );
+    enterprise360 = await measure([large, sql], { asks, connections, isPinned: false }, timing);
+  }
+  if (!asked.growth) return { ...(enterprise360 && { enterprise360 }) };
+
+  const smallUrl = await createCity(serverUrl, 'small', sizes.small);
+  const small = await open(startHub(smallUrl));
+  say('Measuring growth ...');
+  const growth = await measureGrowth({ small, large, sizes, rows }, timing);
+  return { ...(enterprise360 && { enterprise360 }), growth };
+}
+
+async function answerOf(url: string, body: string): Promise<unknown> {
+  const response = await fetch(url, { method: 'POST', body });
+  if (!response.ok) throw new Error(`The statement fails: ${await response.text()}`);
+  const { data } = (await response.json()) as { data: unknown };
+  return data;
+}

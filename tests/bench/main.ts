@@ -1,0 +1,28 @@
+import { runCity } from './city/run.ts';
+import { readOptions } from './options.ts';
+import { hasOurs, type Report, save, show } from './report.ts';
+import { profileWide } from './wide/profile.ts';
+import { runShop, type WideCase } from './wide/run.ts';
+
+const options = readOptions(process.argv.slice(2));
+const say = (line: string) => console.log(line);
+const shopCases = (['wide', 'small'] as const satisfies WideCase[]).filter((name) => options.only.has(name));
+
+try {
+  if (options.profile) await profileWide(options.seconds, say);
+  else await run();
+} catch (error) {
+  console.error(error);
+  process.exitCode = 1;
+}
+
+async function run() {
+  const { only, ...timing } = options;
+  const shop = shopCases.length > 0 ? await runShop(shopCases, timing, say) : new Map();
+  const asked = { enterprise360: only.has('360'), growth: only.has('growth') };
+  const city = asked.enterprise360 || asked.growth ? await runCity(asked, timing, say) : {};
+  const report: Report = { shop, ...city, timing };
+  say(show(report));
+  say(`\nThe same as Markdown: ${save(report)}`);
+  if (!hasOurs(report)) process.exitCode = 1;
+}

@@ -1,0 +1,25 @@
+import { spawnSync } from 'node:child_process';
+import { availableParallelism, cpus } from 'node:os';
+
+const hasTaskset = spawnSync('taskset', ['--version']).error === undefined;
+
+/** Whether the gateway under test can have a core to itself. */
+export const canPin = hasTaskset && availableParallelism() > 1;
+
+/** One core is for the gateway under test, another for the load and the subgraphs. */
+export const cores = { gateway: 0, load: 1 } as const;
+
+export type Core = (typeof cores)[keyof typeof cores];
+
+/** The command that runs Node, on one core where that is asked for and possible. */
+export function nodeCommand(core: Core | undefined): [program: string, ...args: string[]] {
+  return core !== undefined && canPin
+    ? ['taskset', '-c', String(core), process.execPath]
+    : [process.execPath];
+}
+
+/** What the figures were measured on. */
+export function describeMachine(): string {
+  const model = cpus()[0]?.model.trim() ?? 'unknown processor';
+  return `${model}, ${availableParallelism()} cores, Node ${process.versions.node}`;
+}

@@ -1,0 +1,34 @@
+import { parksSubgraph } from '@wenshu/parks/server.ts';
+import { serverAudits } from 'graphql-http';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startInProcess } from '../support/federation.ts';
+
+/** The audits ask for nothing that a database knows. */
+const noDatabase = 'postgres://nobody:secret@127.0.0.1:1/none';
+
+async function openGateway() {
+  const hub = await startInProcess({ parks: { sdl: 'type Query { name: String }' } });
+  return { url: `${hub.url}/graphql`, close: () => hub[Symbol.asyncDispose]() };
+}
+
+async function openSubgraph() {
+  const subgraph = parksSubgraph({ url: noDatabase });
+  return { url: await subgraph.listen(0), close: () => subgraph.close() };
+}
+
+// https://github.com/graphql/graphql-http#audits, of https://graphql.github.io/graphql-over-http/draft/
+describe.each([
+  ['the gateway', openGateway],
+  ['a subgraph', openSubgraph],
+])('%s', (_, open) => {
+  const opened = Promise.withResolvers<Awaited<ReturnType<typeof open>>>();
+  beforeAll(() => open().then(opened.resolve, opened.reject));
+  afterAll(async () => (await opened.promise).close());
+
+  const audits = serverAudits({ url: async () => (await opened.promise).url });
+  test('is held against all audits', () => expect(audits).toHaveLength(61));
+  test.each(audits)('$id $name', async ({ fn }) => {
+    const result = await fn();
+    expect(result.status === 'ok' ? undefined : result.reason).toBeUndefined();
+  });
+});

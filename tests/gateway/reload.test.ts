@@ -1,0 +1,123 @@
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createGateway } from '@wenshu/gateway/gateway.ts';
+import { expect, test } from 'vitest';
+import { runCli } from '../support/cli.ts';
+import { createDataFolder } from '../support/data-folder.ts';
+import { answering, startFaultServer } from '../support/fault-server.ts';
+import { type Answer, supergraphOf } from '../support/federation.ts';
+import { poll } from '../support/poll.ts';
+
+const withName = { sdl: 'type Query { name: String }' };
+const withTitle = { sdl: 'type Query { title: String }' };
+
+async function ask(url: string, query: string): Promise<Answer> {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', connection: 'close' },
+    body: JSON.stringify({ query }),
+  });
+  return (await response.json()) as Answer;
+}
+
+/** A gateway over a subgraph that answers when it is told to, and notes when its connection is closed. */
+async function start() {
+  const questions: ((data: unknown) => void)[] = [];
+  const closed: number[] = [];
+  let opened = 0;
+  const gateway = await createGateway({
+    supergraphSdl: supergraphOf({ parks: withName }),
+    subgraphs: () => {
+      opened += 1;
+      const number = opened;
+      return Object.assign(
+        () => new Promise<object>((resolve) => questions.push((data) => resolve({ data }))),
+        { close: async () => void closed.push(number) },
+      );
+    },
+  });
+  const { port } = await gateway.listen(0, '127.0.0.1');
+  return { gateway, url: `http://127.0.0.1:${port}`, questions, closed };
+}
+
+test('new requests get the new graph, running ones end under the old one, which is closed after them', async () => {
+  const { gateway, url, questions, closed } = await start();
+  const old = ask(url, '{ name }');
+  const answerOld = await poll(() => questions[0]);
+
+  gateway.replaceSupergraph(supergraphOf({ parks: withTitle }));
+  const fresh = ask(url, '{ title }');
+  (await poll(() => questions[1]))({ title: 'Riverside' });
+  expect(await fresh).toEqual({ data: { title: 'Riverside' } });
+  expect(await ask(url, '{ name }')).toMatchObject({
+    errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }],
+  });
+  expect(closed).toEqual([]);
+
+  answerOld({ name: 'East' });
+  expect(await old).toEqual({ data: { name: 'East' } });
+  expect(closed).toEqual([1]);
+  await gateway.stop();
+  expect(closed).toEqual([1, 2]);
+});
+
+test.each([
+  ['is no GraphQL', 'type Query {', 'Syntax Error'],
+  ['is no supergraph', 'type Query { a: Int }', 'no subgraph'],
+])('a supergraph that %s is refused, and the old one stays', async (_, sdl, reason) => {
+  const { gateway, url, questions, closed } = await start();
+  expect(() => gateway.replaceSupergraph(sdl)).toThrow(reason);
+  const answer = ask(url, '{ name }');
+  (await poll(() => questions[0]))({ name: 'East' });
+  expect(await answer).toEqual({ data: { name: 'East' } });
+  expect(closed).toEqual([]);
+  await gateway.stop();
+});
+
+test('a gateway takes up each good supergraph in its file, refuses bad ones, and starts from the last good one', async () => {
+  await using data = await createDataFolder();
+  await using parks = await startFaultServer(answering({ name: 'East', title: 'Riverside' }));
+  const file = join(data.path, 'supergraph.graphql');
+  const sdlOf = (subgraph: { sdl: string }) =>
+    supergraphOf({ parks: subgraph }, new Map([['parks', parks.url]]));
+  const startGateway = () => runCli(['gateway', '--supergraph', file], { WENSHU_DATA: data.path });
+  const address = /http:\/\/localhost:\d+/;
+  const untilItAnswers = (url: string, query: string, expected: object) =>
+    poll(async () => {
+      const { data: answer } = await ask(url, query);
+      return answer ? (expect(answer).toEqual(expected) ?? true) : undefined;
+    });
+
+  await writeFile(file, sdlOf(withName));
+  {
+    await using gateway = startGateway();
+    const url = await gateway.printed(address);
+    expect(await ask(url, '{ name }')).toEqual({ data: { name: 'East' } });
+
+    // put in place by a rename, as deployments do
+    await writeFile(`${file}.new`, sdlOf(withTitle));
+    await rename(`${file}.new`, file);
+    await untilItAnswers(url, '{ title }', { title: 'Riverside' });
+
+    await writeFile(file, 'type Query {');
+    await gateway.printed(/is refused, the one in use stays: Syntax Error: Expected Name, found <EOF>/);
+    expect(await ask(url, '{ title }')).toEqual({ data: { title: 'Riverside' } });
+
+    // written over
+    await writeFile(file, sdlOf(withName));
+    await untilItAnswers(url, '{ name }', { name: 'East' });
+    expect(await gateway.kill('SIGTERM')).toMatchObject({ code: 0 });
+  }
+
+  await parks.stop();
+  for (const spoil of [() => writeFile(file, 'type Query {'), () => rm(file)]) {
+    await spoil();
+    await using gateway = startGateway();
+    await gateway.printed(/Starting from the last good one/);
+    const url = await gateway.printed(address);
+    expect(await ask(url, '{ name }')).toMatchObject({
+      data: { name: null },
+      errors: [{ extensions: { code: 'SUBGRAPH_UNAVAILABLE' } }],
+    });
+  }
+});
