@@ -115,7 +115,7 @@ export const settings: readonly Setting[] = [
   {
     name: 'SUBGRAPH_MAX_RESPONSE',
     about: 'Size of an answer of a subgraph above which it is not read.',
-    default: '32MiB',
+    default: '8MiB',
     refuse: unlessSize,
   },
   {

@@ -18,12 +18,12 @@ import { findOperation, type Operation, type PlannedOperation, prepareOperation 
 import { createPlanner, type Rollout } from './planner.ts';
 import type { Run, Step } from './run.ts';
 import { compileSerializer, type Serialize } from './serialize.ts';
-import type { Subgraph } from './subgraph.ts';
+import type { GuardedSubgraph } from './subgraph.ts';
 import type { Supergraph } from './supergraph.ts';
 
 export type ExecutorOptions = {
   readonly supergraph: Supergraph;
-  readonly subgraphs: ReadonlyMap<string, Subgraph>;
+  readonly subgraphs: ReadonlyMap<string, GuardedSubgraph>;
   readonly operationsKept: number;
   /** Whether the same fetch for several requests at once is one call. */
   readonly sharesFetches: boolean;
@@ -65,6 +65,10 @@ export function createExecutor(options: ExecutorOptions): Executor {
   const operations = new LRUCache<string, Operation>({ max: options.operationsKept });
   const compiled = new LRUCache<string, Promise<Compiled>>({ max: options.operationsKept });
 
+  /** Callers have no rights of their own yet, so all of them may share. */
+  const sharingWith = (subgraph: string) =>
+    sharesFetches && options.subgraphs.get(subgraph)?.status().breaker === 'closed' ? '' : undefined;
+
   return async ({ document, documentKey, operationName, variables: given, context }) => {
     // operation
     const operationKey = `${documentKey}\n${operationName ?? ''}`;
@@ -100,7 +104,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       layers: new Layers(supergraph.isAbstract),
       errors: [],
       variables,
-      rights: sharesFetches ? '' : undefined,
+      sharingWith,
       ask: observe(createAsk(options, context), context),
     };
     await fetch(run);

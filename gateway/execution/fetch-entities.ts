@@ -49,7 +49,7 @@ export function compileEntityFetch(fetch: EntityFetch, supergraph: Supergraph): 
     }
     if (isEmpty) return;
 
-    const answer = await share(run, question.join('\n'), () =>
+    const answer = await share(run, subgraph, question.join('\n'), () =>
       run.ask(subgraph, {
         kind: 'query',
         query,

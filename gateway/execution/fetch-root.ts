@@ -38,7 +38,7 @@ export function compileRootFetch(fetch: FetchNode, places: Places, supergraph: S
         ...(operationName !== undefined && { operationName }),
         variables,
       });
-    const answer = await (kind === 'mutation' ? ask() : share(run, JSON.stringify(variables), ask));
+    const answer = await (kind === 'mutation' ? ask() : share(run, subgraph, JSON.stringify(variables), ask));
     if (answer instanceof SubgraphFailure) return fail(fromFailure(answer), undefined);
 
     for (const error of answer.errors) {

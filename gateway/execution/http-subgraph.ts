@@ -14,7 +14,7 @@ export type HttpOptions = {
 export function createHttpSubgraph(
   name: string,
   address: string,
-  { connectTimeoutMs = 2_000, maxResponseBytes = 32 * 1024 * 1024 }: HttpOptions = {},
+  { connectTimeoutMs = 2_000, maxResponseBytes = 8 * 1024 * 1024 }: HttpOptions = {},
 ): Subgraph {
   const url = parseAddress(name, address);
   const path = `${url.pathname}${url.search}`;

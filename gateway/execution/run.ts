@@ -11,8 +11,11 @@ export type Run = {
   readonly layers: Layers;
   readonly errors: GraphQLError[];
   readonly variables: Json;
-  /** Callers with the same rights may be given one answer; undefined: nothing is shared. */
-  readonly rights: string | undefined;
+  /**
+   * Requests that get the same text here may share a call to this subgraph; with undefined, none may.
+   * While its breaker is not closed nobody may: they would all wait for the one call that tries it.
+   */
+  sharingWith(subgraph: string): string | undefined;
   ask(subgraph: string, request: Omit<SubgraphRequest, 'signal'>): Promise<Answer | SubgraphFailure>;
 };
 

@@ -6,7 +6,7 @@ test('an empty environment gives the limits that are standard', () => {
   const { subgraphLimits, subgraphHttp, requestTimeoutMs, maxInFlight, stop } = readConfig({});
   expect(subgraphLimits).toEqual(standardLimits);
   expect({ subgraphHttp, requestTimeoutMs, maxInFlight, stop }).toEqual({
-    subgraphHttp: { connectTimeoutMs: 2_000, maxResponseBytes: 33_554_432 },
+    subgraphHttp: { connectTimeoutMs: 2_000, maxResponseBytes: 8_388_608 },
     requestTimeoutMs: 30_000,
     maxInFlight: 512,
     stop: { noticeMs: 0, graceMs: 10_000 },

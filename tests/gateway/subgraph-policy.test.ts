@@ -160,7 +160,7 @@ describe('size', () => {
     async (_, behaviour) => {
       await using names = await startFaultServer(behaviour);
       await using hub = await startBefore(names);
-      const message = 'Subgraph "names" answered with more than 33554432 bytes. Ask for less at a time.';
+      const message = 'Subgraph "names" answered with more than 8388608 bytes. Ask for less at a time.';
       expect(await hub.ask('{ name }')).toEqual(failure(message));
       expect(names.questions).toHaveLength(1);
     },
