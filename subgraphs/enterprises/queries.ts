@@ -1,3 +1,9 @@
+import {
+  criteriaKey,
+  type EligibilityCondition,
+  meetsCriteria,
+  valuesAsked,
+} from '@wenshu/kit/candidates.ts';
 import type { Context } from '@wenshu/kit/context.ts';
 import { regionCondition, someOf } from '@wenshu/kit/filter.ts';
 import { inKeyOrder } from '@wenshu/kit/in-key-order.ts';
@@ -18,7 +24,6 @@ import {
   findings,
   inspectionAgencies,
   inspections,
-  regionClosure,
   shared,
 } from './tables.ts';
 
@@ -257,46 +262,21 @@ export const membersOf: Relation = {
     sql`${enterprises.id} in (select ${enterpriseGroups.enterpriseId} from ${enterpriseGroups} where ${enterpriseGroups.groupId} = ${groupId})`,
 };
 
-/** A condition of a policy, as the policies subgraph hands it over. */
-export interface EligibilityCondition {
-  field: string;
-  op: string;
-  value: unknown;
-}
-
-/** What the register of enterprises can check of a policy. */
-interface Criteria {
-  /** Sets of tiers: one of each must be held. */
-  tiers: string[][];
-  /** Regions: it must lie in every one, or below it. */
-  regions: string[];
-}
-
-/**
- * The criteria as the key of a batch, or `'null'` for a policy that has none: that all
- * enterprises pass for want of a test would be an invention.
- */
+/** What the register can check of a policy. */
 export function candidateKey(
   territory: string | undefined,
   eligibility: readonly EligibilityCondition[] | null,
 ): string {
-  const valuesOf = (test: string) =>
-    (eligibility ?? []).filter(({ field, op }) => `${field} ${op}` === test).map(({ value }) => value);
-  const tiers = valuesOf('enterprise.tier IN') as string[][];
-  const stated = valuesOf('enterprise.regionCode IN_REGION') as string[];
-  if (tiers.length + stated.length === 0) return 'null';
-  const regions = [...new Set(territory ? [...stated, territory] : stated)];
-  return JSON.stringify({ tiers, regions } satisfies Criteria);
+  const conditions = eligibility ?? [];
+  const tiers = valuesAsked(conditions, 'enterprise.tier IN');
+  return criteriaKey(tiers, valuesAsked(conditions, 'enterprise.regionCode IN_REGION'), territory);
 }
 
 /** The enterprises that meet the criteria of a `candidateKey`. */
 export const candidatesOf: Relation = {
   name: 'candidates of policy',
-  belongsTo: (key) => sql`${key} <> 'null'
-    and (select count(*) from ${regionClosure}
-         where ${regionClosure.code} = ${enterprises.regionCode}
-           and ${regionClosure.ancestor} in (select jsonb_array_elements_text(${key}::jsonb -> 'regions')))
-        = jsonb_array_length(${key}::jsonb -> 'regions')
-    and not exists (select 1 from jsonb_array_elements(${key}::jsonb -> 'tiers') as accepted(tiers)
-                    where not ${holdsTier(sql`accepted.tiers ? ${enterpriseTiers.tier}`)})`,
+  belongsTo: (key) =>
+    meetsCriteria(key, enterprises.regionCode, shared, (options) =>
+      holdsTier(sql`${options} ? ${enterpriseTiers.tier}`),
+    ),
 };

@@ -1,4 +1,5 @@
 import { manyByKey, oneByKey, referenceByKey } from '@wenshu/kit/by-key.ts';
+import type { EligibilityCondition } from '@wenshu/kit/candidates.ts';
 import type { Context } from '@wenshu/kit/context.ts';
 import { countBy, type PageArgs, page, pageBy } from '@wenshu/kit/page.ts';
 import { reference, referenceOrNull } from '@wenshu/kit/reference.ts';
@@ -12,7 +13,6 @@ import {
   blacklist,
   candidateKey,
   candidatesOf,
-  type EligibilityCondition,
   enterpriseList,
   funnelOf,
   inspectionList,

@@ -1,17 +1,15 @@
+import {
+  criteriaKey,
+  type EligibilityCondition,
+  meetsCriteria,
+  valuesAsked,
+} from '@wenshu/kit/candidates.ts';
 import { regionCondition, someOf } from '@wenshu/kit/filter.ts';
 import { defineList } from '@wenshu/kit/list.ts';
 import type { Relation } from '@wenshu/kit/page.ts';
 import { byPinyin } from '@wenshu/kit/tables.ts';
 import { and, eq, sql } from 'drizzle-orm';
-import {
-  parks,
-  projectOwners,
-  projectParks,
-  projectPolicies,
-  projects,
-  regionClosure,
-  shared,
-} from './tables.ts';
+import { parks, projectOwners, projectParks, projectPolicies, projects, shared } from './tables.ts';
 
 export const parkList = defineList({
   type: 'Park',
@@ -105,49 +103,22 @@ export const ofOwner = (role: string | null | undefined): Relation => ({
     )})`,
 });
 
-/** A condition of a policy, as the policies subgraph hands it over. */
-export interface EligibilityCondition {
-  field: string;
-  op: string;
-  value: unknown;
-}
-
-/** What the register of parks can check of a policy. */
-interface Criteria {
-  /** Sets of kinds: it must be of one of each. */
-  kinds: string[][];
-  /** Regions: it must lie in every one, or below it. */
-  regions: string[];
-}
-
-/**
- * The criteria as the key of a batch, or `'null'` for a policy that has none: that all
- * parks pass for want of a test would be an invention.
- */
+/** What the register can check of a policy. */
 export function candidateKey(
   territory: string | undefined,
   eligibility: readonly EligibilityCondition[] | null,
 ): string {
-  const valuesOf = (test: string) =>
-    (eligibility ?? []).filter(({ field, op }) => `${field} ${op}` === test).map(({ value }) => value);
+  const conditions = eligibility ?? [];
   const kinds = [
-    ...(valuesOf('park.kind EQ') as string[]).map((kind) => [kind]),
-    ...(valuesOf('park.kind IN') as string[][]),
+    ...valuesAsked(conditions, 'park.kind EQ').map((kind) => [kind]),
+    ...valuesAsked(conditions, 'park.kind IN'),
   ];
-  const stated = valuesOf('park.regionCode IN_REGION') as string[];
-  if (kinds.length + stated.length === 0) return 'null';
-  const regions = [...new Set(territory ? [...stated, territory] : stated)];
-  return JSON.stringify({ kinds, regions } satisfies Criteria);
+  return criteriaKey(kinds, valuesAsked(conditions, 'park.regionCode IN_REGION'), territory);
 }
 
 /** The parks that meet the criteria of a `candidateKey`. */
 export const candidatesOf: Relation = {
   name: 'candidates of policy',
-  belongsTo: (key) => sql`${key} <> 'null'
-    and (select count(*) from ${regionClosure}
-         where ${regionClosure.code} = ${parks.regionCode}
-           and ${regionClosure.ancestor} in (select jsonb_array_elements_text(${key}::jsonb -> 'regions')))
-        = jsonb_array_length(${key}::jsonb -> 'regions')
-    and not exists (select 1 from jsonb_array_elements(${key}::jsonb -> 'kinds') as accepted(kinds)
-                    where not accepted.kinds ? ${parks.kind})`,
+  belongsTo: (key) =>
+    meetsCriteria(key, parks.regionCode, shared, (options) => sql`${options} ? ${parks.kind}`),
 };

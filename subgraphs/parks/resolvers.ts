@@ -1,4 +1,5 @@
 import { manyByKey, oneByKey, referenceByKey } from '@wenshu/kit/by-key.ts';
+import type { EligibilityCondition } from '@wenshu/kit/candidates.ts';
 import type { Context } from '@wenshu/kit/context.ts';
 import { countBy, type PageArgs, page, pageBy } from '@wenshu/kit/page.ts';
 import { reference } from '@wenshu/kit/reference.ts';
@@ -7,7 +8,6 @@ import type { GraphQLResolveInfo } from 'graphql';
 import {
   candidateKey,
   candidatesOf,
-  type EligibilityCondition,
   inPark,
   ofOwner,
   operatedBy,
