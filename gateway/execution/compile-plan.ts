@@ -6,12 +6,12 @@ import type {
 } from '@graphql-hive/router-query-planner';
 import { compileEntityFetch } from './fetch-entities.ts';
 import { compileRootFetch } from './fetch-root.ts';
-import { compilePlaces } from './places.ts';
+import type { PlanPaths } from './plan-paths.ts';
 import type { Step } from './run.ts';
 import type { Supergraph } from './supergraph.ts';
 
 /** Turns a query plan into steps that only wait for values. Done once per operation. */
-export function compilePlan(plan: QueryPlan, supergraph: Supergraph): Step {
+export function compilePlan(plan: QueryPlan, paths: PlanPaths, supergraph: Supergraph): Step {
   const compile = (node: PlanNode | undefined, path: readonly FlattenNodePathSegment[]): Step => {
     switch (node?.kind) {
       case undefined:
@@ -36,10 +36,10 @@ export function compilePlan(plan: QueryPlan, supergraph: Supergraph): Step {
       }
       case 'Fetch':
         return node.requires?.length
-          ? compileEntityFetch({ ...node, batches: [asBatch(node, path)] }, supergraph)
-          : compileRootFetch(node, compilePlaces(path, supergraph), supergraph);
+          ? compileEntityFetch({ ...node, batches: [asBatch(node, path)] }, paths, supergraph)
+          : compileRootFetch(node, path, paths, supergraph);
       case 'BatchFetch':
-        return compileEntityFetch({ ...node, batches: node.entityBatch.aliases }, supergraph);
+        return compileEntityFetch({ ...node, batches: node.entityBatch.aliases }, paths, supergraph);
       case 'Defer':
         // All of a deferred answer comes at once: correct, if later.
         return inSequence([node.primary, ...node.deferred].map((each) => compile(each.node, path)));

@@ -8,13 +8,13 @@ import { createAsk } from './ask-subgraph.ts';
 import { checkPlan } from './check-plan.ts';
 import { compilePlan } from './compile-plan.ts';
 import { DataText } from './data-text.ts';
-import { entityPaths } from './entity-paths.ts';
 import { toResponseErrors } from './error-paths.ts';
 import { unplannable } from './errors.ts';
 import { introspect } from './introspection.ts';
 import type { Json } from './json.ts';
 import { Layers } from './layers.ts';
 import { findOperation, type Operation, type PlannedOperation, prepareOperation } from './operation.ts';
+import { pathsOf } from './plan-paths.ts';
 import { createPlanner, type Rollout } from './planner.ts';
 import type { Run, Step } from './run.ts';
 import { compileSerializer, type Serialize } from './serialize.ts';
@@ -128,12 +128,12 @@ export function createExecutor(options: ExecutorOptions): Executor {
         ? ({ kind: 'QueryPlan' } as const)
         : await planner.plan(source, operation.definition.name?.value, rollout);
     checkPlan(plan);
-    const paths = entityPaths(plan);
+    const paths = pathsOf(plan);
     return {
       operation: planned,
       plan,
-      fetch: compilePlan(plan, supergraph),
-      serialize: compileSerializer(planned, publicSchema, (path) => paths.has(path)),
+      fetch: compilePlan(plan, paths, supergraph),
+      serialize: compileSerializer(planned, publicSchema, paths.isEntityAt),
     };
   }
 

@@ -5,11 +5,18 @@ import type { Supergraph } from './supergraph.ts';
 /** A field that a fetch brings, and the type it is on (undefined: the type that was asked for). */
 export type FetchedField = { readonly key: string; readonly on: string | undefined };
 
-/** The top fields that the operation of a fetch brings, by the name of its root field and in all. */
+/** The fields of a selection that have selections of their own, whatever type they are on. */
+export type SelectionTree = ReadonlyMap<string, SelectionTree>;
+
+/** What the operation of a fetch brings. */
 export type FetchDocument = {
   readonly roots: readonly FetchedField[];
+  /** The top fields below a root field. */
   fieldsOf(rootKey: string): readonly FetchedField[];
+  readonly tree: SelectionTree;
 };
+
+type Tree = Map<string, Tree>;
 
 export function parseFetch(operation: string): FetchDocument {
   const fragments = new Map<string, FragmentDefinitionNode>();
@@ -29,7 +36,22 @@ export function parseFetch(operation: string): FetchDocument {
       return fragment ? list(fragment.selectionSet, fragment.typeCondition.name.value) : [];
     });
 
+  const grow = (tree: Tree, { selections }: SelectionSetNode): Tree => {
+    for (const selection of selections) {
+      if (selection.kind === Kind.FRAGMENT_SPREAD) {
+        const fragment = fragments.get(selection.name.value);
+        if (fragment) grow(tree, fragment.selectionSet);
+      } else if (selection.kind === Kind.INLINE_FRAGMENT) grow(tree, selection.selectionSet);
+      else if (selection.selectionSet) {
+        const key = keyOf(selection);
+        tree.set(key, grow(tree.get(key) ?? new Map(), selection.selectionSet));
+      }
+    }
+    return tree;
+  };
+
   return {
+    tree: root ? grow(new Map(), root) : new Map(),
     roots: root ? list(root, undefined) : [],
     fieldsOf(rootKey) {
       for (const selection of root?.selections ?? []) {

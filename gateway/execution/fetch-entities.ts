@@ -2,11 +2,13 @@ import type { BatchFetchNode, EntityBatchAlias } from '@graphql-hive/router-quer
 import { compileEntityCheck } from './entity-check.ts';
 import { EntityErrors } from './entity-errors.ts';
 import { fromFailure, fromSubgraph, misplaced, SubgraphFailure } from './errors.ts';
-import { type FetchedField, fieldsOn, parseFetch } from './fetch-document.ts';
+import { type FetchDocument, fieldsOn, parseFetch } from './fetch-document.ts';
+import { compileInternable, Interning } from './interning.ts';
 import { isObject, type Json } from './json.ts';
 import { compilePlaces, type Places } from './places.ts';
+import { namesIn, type PlanPaths } from './plan-paths.ts';
 import { compileRepresentation, type Represent, type Representation } from './representations.ts';
-import { compileAnswerRewrites } from './rewrites.ts';
+import { compileRewrites } from './rewrites.ts';
 import type { Answer, Run, Step } from './run.ts';
 import { createSharedCalls } from './shared-calls.ts';
 import type { Supergraph } from './supergraph.ts';
@@ -23,14 +25,21 @@ export type EntityFetch = Pick<
  * Asks a subgraph for more of entities that the answer already names, in one call.
  * Each different entity is sent once, however often it stands in the answer.
  */
-export function compileEntityFetch(fetch: EntityFetch, supergraph: Supergraph): Step {
+export function compileEntityFetch(fetch: EntityFetch, planPaths: PlanPaths, supergraph: Supergraph): Step {
   const { serviceName: subgraph, operation: query, operationName } = fetch;
   const document = parseFetch(query);
   const batches = fetch.batches.map((batch) =>
-    compileBatch(subgraph, batch, document.fieldsOf(batch.alias), supergraph),
+    compileBatch(subgraph, batch, document, planPaths, supergraph),
   );
   const pickVariables = compileVariables(fetch.variableUsages);
   const share = createSharedCalls();
+
+  const prepare = (answer: Answer | SubgraphFailure) => {
+    if (answer instanceof SubgraphFailure || !answer.data) return answer;
+    const interning = new Interning();
+    for (const batch of batches) batch.prepare(answer.data, interning);
+    return answer;
+  };
 
   return async (run) => {
     const variables = pickVariables(run.variables);
@@ -49,14 +58,16 @@ export function compileEntityFetch(fetch: EntityFetch, supergraph: Supergraph): 
     }
     if (isEmpty) return;
 
-    const answer = await share(run, subgraph, question.join('\n'), () =>
-      run.ask(subgraph, {
-        kind: 'query',
-        query,
-        ...(operationName !== undefined && { operationName }),
-        variables,
-      }),
-    );
+    const ask = async () =>
+      prepare(
+        await run.ask(subgraph, {
+          kind: 'query',
+          query,
+          ...(operationName !== undefined && { operationName }),
+          variables,
+        }),
+      );
+    const answer = await share(run, subgraph, question.join('\n'), ask);
     for (const batch of asked) batch.settle(answer);
   };
 }
@@ -72,23 +83,35 @@ const createRepresentationList = (): RepresentationList => ({ items: [], indexOf
 /** One `_entities` field of a call. */
 type Batch = {
   readonly variable: string;
+  /** Makes an answer ready to serve; done once for each. */
+  prepare(data: Json, interning: Interning): void;
   collect(run: Run, list: RepresentationList): { settle(answer: Answer | SubgraphFailure): void };
 };
 
 function compileBatch(
   subgraph: string,
   batch: EntityBatchAlias,
-  fields: readonly FetchedField[],
+  document: FetchDocument,
+  { isJoinedAt }: PlanPaths,
   supergraph: Supergraph,
 ): Batch {
+  const fields = document.fieldsOf(batch.alias);
   const places = batch.paths.map((path) => compilePlaces(path, supergraph));
   const represent = compileRepresentation(subgraph, batch.requires, batch.inputRewrites, supergraph);
-  const rewrite = compileAnswerRewrites(batch.outputRewrites, supergraph);
+  const rewrite = compileRewrites(batch.outputRewrites, supergraph);
+  const tree = document.tree.get(batch.alias) ?? new Map();
+  const internable = compileInternable(tree, batch.paths.map(namesIn), isJoinedAt);
   const check = compileEntityCheck(subgraph, fields, supergraph);
   const wrong = fromFailure(misplaced(subgraph));
 
   return {
     variable: batch.representationsVariableName,
+    prepare(data, interning) {
+      const entities = data[batch.alias];
+      if (!Array.isArray(entities)) return;
+      rewrite(entities);
+      interning.intern(entities, internable);
+    },
     collect(run, list) {
       const entries = collectEntities(run, places, represent, list);
 
@@ -109,7 +132,7 @@ function compileBatch(
       };
 
       const place = (answer: Answer, problems: EntityErrors) => {
-        const entities = readEntities(answer.data, batch.alias, rewrite);
+        const entities = readEntities(answer.data, batch.alias);
         const isWhole = entities?.length === list.items.length;
         const checked: (Json | undefined)[] = [];
         for (const { object, index } of entries) {
@@ -180,13 +203,7 @@ function collectEntities(
   return entries;
 }
 
-function readEntities(
-  data: Json | undefined,
-  alias: string,
-  rewrite: (answer: object) => void,
-): readonly unknown[] | undefined {
+function readEntities(data: Json | undefined, alias: string): readonly unknown[] | undefined {
   const entities = data?.[alias];
-  if (!Array.isArray(entities)) return undefined;
-  rewrite(entities);
-  return entities;
+  return Array.isArray(entities) ? entities : undefined;
 }

@@ -1,22 +1,39 @@
-import type { FetchNode } from '@graphql-hive/router-query-planner';
+import type { FetchNode, FlattenNodePathSegment } from '@graphql-hive/router-query-planner';
 import { type ErrorAt, fromFailure, fromSubgraph, SubgraphFailure } from './errors.ts';
 import { parseFetch } from './fetch-document.ts';
+import { compileInternable, Interning } from './interning.ts';
 import type { Json, ResponsePath } from './json.ts';
-import type { Places } from './places.ts';
-import { compileAnswerRewrites } from './rewrites.ts';
-import type { Step } from './run.ts';
+import { compilePlaces } from './places.ts';
+import { namesIn, type PlanPaths } from './plan-paths.ts';
+import { compileRewrites } from './rewrites.ts';
+import type { Answer, Step } from './run.ts';
 import { createSharedCalls } from './shared-calls.ts';
 import type { Supergraph } from './supergraph.ts';
 import { compileVariables } from './variables.ts';
 
 /** Asks a subgraph for fields of its root type, at the top of the answer or where a field leads back there. */
-export function compileRootFetch(fetch: FetchNode, places: Places, supergraph: Supergraph): Step {
+export function compileRootFetch(
+  fetch: FetchNode,
+  path: readonly FlattenNodePathSegment[],
+  planPaths: PlanPaths,
+  supergraph: Supergraph,
+): Step {
   const { serviceName: subgraph, operation: query, operationName } = fetch;
   const kind = fetch.operationKind === 'mutation' ? 'mutation' : 'query';
-  const keys = parseFetch(query).roots.map((field) => field.key);
-  const rewrite = compileAnswerRewrites(fetch.outputRewrites, supergraph);
+  const { roots, tree } = parseFetch(query);
+  const keys = roots.map((field) => field.key);
+  const places = compilePlaces(path, supergraph);
+  const rewrite = compileRewrites(fetch.outputRewrites, supergraph);
+  const internable = compileInternable(tree, [namesIn(path)], planPaths.isJoinedAt);
   const share = createSharedCalls();
   const pickVariables = compileVariables(fetch.variableUsages);
+
+  const prepare = (answer: Answer | SubgraphFailure) => {
+    if (answer instanceof SubgraphFailure || !answer.data) return answer;
+    rewrite(answer.data);
+    new Interning().intern(answer.data, internable);
+    return answer;
+  };
 
   return async (run) => {
     const targets: { object: Json; path: ResponsePath }[] = [];
@@ -31,13 +48,15 @@ export function compileRootFetch(fetch: FetchNode, places: Places, supergraph: S
     };
 
     const variables = pickVariables(run.variables);
-    const ask = () =>
-      run.ask(subgraph, {
-        kind,
-        query,
-        ...(operationName !== undefined && { operationName }),
-        variables,
-      });
+    const ask = async () =>
+      prepare(
+        await run.ask(subgraph, {
+          kind,
+          query,
+          ...(operationName !== undefined && { operationName }),
+          variables,
+        }),
+      );
     const answer = await (kind === 'mutation' ? ask() : share(run, subgraph, JSON.stringify(variables), ask));
     if (answer instanceof SubgraphFailure) return fail(fromFailure(answer), undefined);
 
@@ -45,7 +64,6 @@ export function compileRootFetch(fetch: FetchNode, places: Places, supergraph: S
       fail(fromSubgraph(subgraph, error), keys.includes(String(error.path?.[0])) ? error.path : undefined);
     }
     if (!answer.data) return;
-    rewrite(answer.data);
     for (const { object } of targets) run.layers.add(object, answer.data);
   };
 }

@@ -1,4 +1,4 @@
-import { isObject, type Json } from './json.ts';
+import { holdTheSame, isObject, type Json } from './json.ts';
 
 /**
  * What subgraphs answered, laid over each other. The answers themselves are never
@@ -105,14 +105,4 @@ export class Layers {
     if (fields) fields[key] = value;
     else this.#above.set(object, { [key]: value });
   }
-}
-
-function holdTheSame(a: Json, b: Json): boolean {
-  let size = 0;
-  for (const key in a) {
-    if (a[key] !== b[key]) return false;
-    size++;
-  }
-  for (const _ in b) size--;
-  return size === 0;
 }

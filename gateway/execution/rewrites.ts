@@ -19,21 +19,6 @@ export function compileRewrites(
   };
 }
 
-/** Rewrites of an answer. As an answer can serve many requests, each is rewritten only once. */
-export function compileAnswerRewrites(
-  rewrites: readonly FetchRewrite[] | undefined,
-  supergraph: Supergraph,
-): (answer: object) => void {
-  if (!rewrites?.length) return () => {};
-  const rewrite = compileRewrites(rewrites, supergraph);
-  const rewritten = new WeakSet<object>();
-  return (answer) => {
-    if (rewritten.has(answer)) return;
-    rewritten.add(answer);
-    rewrite(answer);
-  };
-}
-
 function compileRewrite(rewrite: FetchRewrite, supergraph: Supergraph): Rewrite {
   if ('KeyRenamer' in rewrite) {
     const { path, renameKeyTo } = rewrite.KeyRenamer;
