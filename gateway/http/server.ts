@@ -105,16 +105,10 @@ export function createHttpServer(routes: Readonly<Record<string, Handler>>, log:
   };
 }
 
-const longTextLength = 16_384;
-
 async function write(response: ServerResponse, { status, headers, body }: Reply): Promise<void> {
   if (typeof body === 'string') {
-    // A short text goes out in one piece with its head. A long one as bytes: it would be measured, joined
-    // to the head and encoded in turn.
-    const isLong = body.length > longTextLength;
-    const bytes = isLong ? Buffer.from(body) : body;
-    const length = typeof bytes === 'string' ? Buffer.byteLength(bytes) : bytes.length;
-    response.writeHead(status, { ...headers, 'content-length': length }).end(bytes);
+    const length = Buffer.byteLength(body);
+    response.writeHead(status, { ...headers, 'content-length': length }).end(body);
     return;
   }
   response.writeHead(status, headers);
