@@ -128,7 +128,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
         ? ({ kind: 'QueryPlan' } as const)
         : await planner.plan(source, operation.definition.name?.value, rollout);
     checkPlan(plan);
-    const paths = pathsOf(plan);
+    const paths = pathsOf(plan, supergraph);
     return {
       operation: planned,
       plan,

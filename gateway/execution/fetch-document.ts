@@ -6,7 +6,10 @@ import type { Supergraph } from './supergraph.ts';
 export type FetchedField = { readonly key: string; readonly on: string | undefined };
 
 /** The fields of a selection that have selections of their own, whatever type they are on. */
-export type SelectionTree = ReadonlyMap<string, SelectionTree>;
+export type SelectionTree = ReadonlyMap<string, Branch>;
+
+/** `type` is what the field is declared to be; undefined where fields of one name are of different types. */
+export type Branch = { readonly type: string | undefined; readonly below: SelectionTree };
 
 /** What the operation of a fetch brings. */
 export type FetchDocument = {
@@ -16,14 +19,18 @@ export type FetchDocument = {
   readonly tree: SelectionTree;
 };
 
-type Tree = Map<string, Tree>;
+type Tree = Map<string, { type: string | undefined; below: Tree }>;
 
-export function parseFetch(operation: string): FetchDocument {
+export function parseFetch(operation: string, { typeOfField, rootTypeOf }: Supergraph): FetchDocument {
   const fragments = new Map<string, FragmentDefinitionNode>();
   let root: SelectionSetNode | undefined;
+  let rootType: string | undefined;
   for (const definition of parse(operation, { noLocation: true }).definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
-    if (definition.kind === Kind.OPERATION_DEFINITION) root = definition.selectionSet;
+    if (definition.kind === Kind.OPERATION_DEFINITION) {
+      root = definition.selectionSet;
+      rootType = rootTypeOf(definition.operation);
+    }
   }
 
   const list = ({ selections }: SelectionSetNode, on: string | undefined): FetchedField[] =>
@@ -36,22 +43,27 @@ export function parseFetch(operation: string): FetchDocument {
       return fragment ? list(fragment.selectionSet, fragment.typeCondition.name.value) : [];
     });
 
-  const grow = (tree: Tree, { selections }: SelectionSetNode): Tree => {
+  const grow = (tree: Tree, { selections }: SelectionSetNode, on: string | undefined): Tree => {
     for (const selection of selections) {
       if (selection.kind === Kind.FRAGMENT_SPREAD) {
         const fragment = fragments.get(selection.name.value);
-        if (fragment) grow(tree, fragment.selectionSet);
-      } else if (selection.kind === Kind.INLINE_FRAGMENT) grow(tree, selection.selectionSet);
-      else if (selection.selectionSet) {
+        if (fragment) grow(tree, fragment.selectionSet, fragment.typeCondition.name.value);
+      } else if (selection.kind === Kind.INLINE_FRAGMENT) {
+        grow(tree, selection.selectionSet, selection.typeCondition?.name.value ?? on);
+      } else if (selection.selectionSet) {
         const key = keyOf(selection);
-        tree.set(key, grow(tree.get(key) ?? new Map(), selection.selectionSet));
+        const type = on === undefined ? undefined : typeOfField(on, selection.name.value);
+        const branch = tree.get(key) ?? { type, below: new Map() };
+        if (branch.type !== type) branch.type = undefined;
+        tree.set(key, branch);
+        grow(branch.below, selection.selectionSet, type);
       }
     }
     return tree;
   };
 
   return {
-    tree: root ? grow(new Map(), root) : new Map(),
+    tree: root ? grow(new Map(), root, rootType) : new Map(),
     roots: root ? list(root, undefined) : [],
     fieldsOf(rootKey) {
       for (const selection of root?.selections ?? []) {

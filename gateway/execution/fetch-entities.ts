@@ -6,7 +6,7 @@ import { type FetchDocument, fieldsOn, parseFetch } from './fetch-document.ts';
 import { compileInternable, Interning } from './interning.ts';
 import { isObject, type Json } from './json.ts';
 import { compilePlaces, type Places } from './places.ts';
-import { namesIn, type PlanPaths } from './plan-paths.ts';
+import type { PlanPaths } from './plan-paths.ts';
 import { compileRepresentation, type Represent, type Representation } from './representations.ts';
 import { compileRewrites } from './rewrites.ts';
 import type { Answer, Run, Step } from './run.ts';
@@ -27,7 +27,7 @@ export type EntityFetch = Pick<
  */
 export function compileEntityFetch(fetch: EntityFetch, planPaths: PlanPaths, supergraph: Supergraph): Step {
   const { serviceName: subgraph, operation: query, operationName } = fetch;
-  const document = parseFetch(query);
+  const document = parseFetch(query, supergraph);
   const batches = fetch.batches.map((batch) =>
     compileBatch(subgraph, batch, document, planPaths, supergraph),
   );
@@ -92,15 +92,15 @@ function compileBatch(
   subgraph: string,
   batch: EntityBatchAlias,
   document: FetchDocument,
-  { isJoinedAt }: PlanPaths,
+  planPaths: PlanPaths,
   supergraph: Supergraph,
 ): Batch {
   const fields = document.fieldsOf(batch.alias);
   const places = batch.paths.map((path) => compilePlaces(path, supergraph));
   const represent = compileRepresentation(subgraph, batch.requires, batch.inputRewrites, supergraph);
   const rewrite = compileRewrites(batch.outputRewrites, supergraph);
-  const tree = document.tree.get(batch.alias) ?? new Map();
-  const internable = compileInternable(tree, batch.paths.map(namesIn), isJoinedAt);
+  const tree = document.tree.get(batch.alias)?.below ?? new Map();
+  const internable = compileInternable(tree, planPaths, supergraph);
   const check = compileEntityCheck(subgraph, fields, supergraph);
   const wrong = fromFailure(misplaced(subgraph));
 

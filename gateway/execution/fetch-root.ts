@@ -4,7 +4,7 @@ import { parseFetch } from './fetch-document.ts';
 import { compileInternable, Interning } from './interning.ts';
 import type { Json, ResponsePath } from './json.ts';
 import { compilePlaces } from './places.ts';
-import { namesIn, type PlanPaths } from './plan-paths.ts';
+import type { PlanPaths } from './plan-paths.ts';
 import { compileRewrites } from './rewrites.ts';
 import type { Answer, Step } from './run.ts';
 import { createSharedCalls } from './shared-calls.ts';
@@ -20,11 +20,11 @@ export function compileRootFetch(
 ): Step {
   const { serviceName: subgraph, operation: query, operationName } = fetch;
   const kind = fetch.operationKind === 'mutation' ? 'mutation' : 'query';
-  const { roots, tree } = parseFetch(query);
+  const { roots, tree } = parseFetch(query, supergraph);
   const keys = roots.map((field) => field.key);
   const places = compilePlaces(path, supergraph);
   const rewrite = compileRewrites(fetch.outputRewrites, supergraph);
-  const internable = compileInternable(tree, [namesIn(path)], planPaths.isJoinedAt);
+  const internable = compileInternable(tree, planPaths, supergraph);
   const share = createSharedCalls();
   const pickVariables = compileVariables(fetch.variableUsages);
 

@@ -1,26 +1,40 @@
 import type { SelectionTree } from './fetch-document.ts';
 import { holdTheSame, isObject, type Json } from './json.ts';
+import type { PlanPaths } from './plan-paths.ts';
+import type { Supergraph } from './supergraph.ts';
 
-/** The fields of an object that hold objects, and whether those may be shared by places that hold the same. */
-export type Internable = ReadonlyMap<string, { readonly isShared: boolean; readonly below: Internable }>;
+/** The fields of an answer that hold objects, and which of these may be one object where they hold the same. */
+export type Internable = ReadonlyMap<
+  string,
+  { readonly below: Internable; readonly mayBeOne: (object: Json) => boolean }
+>;
 
 /**
- * Which objects of a fetch's answer may be interned: all but those that another fetch adds
- * to by their place and not by their key (`isJoinedAt`), because what is added to one place
- * would show in all others.
+ * What is added to an object shows in all places where it stands. So objects that hold the same may be one
+ * where they are the same entity, because its key is in them, or where no other fetch can add to them.
  */
-export const compileInternable = (
+export function compileInternable(
   tree: SelectionTree,
-  places: readonly string[],
-  isJoinedAt: (path: string) => boolean,
-): Internable =>
-  new Map(
-    [...tree].map(([key, fields]) => {
-      const paths = places.map((place) => `${place}/${key}`);
-      const below = compileInternable(fields, paths, isJoinedAt);
-      return [key, { isShared: !paths.some(isJoinedAt), below }];
-    }),
+  plan: Pick<PlanPaths, 'isBroughtInParts'>,
+  supergraph: Supergraph,
+): Internable {
+  const isEntity = (object: Json, declaredType: string | undefined) => {
+    const { __typename: typeName = declaredType } = object;
+    return (
+      typeof typeName === 'string' &&
+      supergraph.plainKeysOf(typeName).some((key) => key.every((name) => object[name] != null))
+    );
+  };
+  return new Map(
+    [...tree].map(([name, { type, below }]) => [
+      name,
+      {
+        below: compileInternable(below, plan, supergraph),
+        mayBeOne: plan.isBroughtInParts(name) ? (object) => isEntity(object, type) : () => true,
+      },
+    ]),
   );
+}
 
 /** How many values with the same first part are compared with a new one. */
 const bucketSize = 8;
@@ -35,21 +49,19 @@ export class Interning {
   readonly #seen = new Map<unknown, object[]>();
 
   /** The value that stands for this one. */
-  intern(value: unknown, below: Internable, isShared = true): unknown {
-    if (Array.isArray(value)) return this.#internList(value, below, isShared);
+  intern(value: unknown, below: Internable, mayBeOne: (object: Json) => boolean = () => true): unknown {
+    if (Array.isArray(value)) {
+      for (let i = 0; i < value.length; i++) value[i] = this.intern(value[i], below, mayBeOne);
+      return isObject(value[0]) ? this.#oneOf(value[0], value, listTheSame) : value;
+    }
     if (!isObject(value)) return value;
-    for (const [key, field] of below) {
-      const part = value[key];
+    for (const [name, field] of below) {
+      const part = value[name];
       if (typeof part === 'object' && part !== null) {
-        value[key] = this.intern(part, field.below, field.isShared);
+        value[name] = this.intern(part, field.below, field.mayBeOne);
       }
     }
-    return isShared ? this.#oneOf(firstPart(value), value, holdTheSame) : value;
-  }
-
-  #internList(list: unknown[], below: Internable, isShared: boolean): unknown[] {
-    for (let i = 0; i < list.length; i++) list[i] = this.intern(list[i], below, isShared);
-    return isShared && isObject(list[0]) ? this.#oneOf(list[0], list, listTheSame) : list;
+    return mayBeOne(value) ? this.#oneOf(firstPart(value), value, holdTheSame) : value;
   }
 
   #oneOf<Value extends object>(part: unknown, value: Value, isSame: (a: Value, b: Value) => boolean): Value {

@@ -46,12 +46,16 @@ function compileSegment(segment: FlattenNodePathSegment, next: Walk, supergraph:
   }
   if ('Field' in segment) {
     const { Field: name } = segment;
-    return (value, walker) => {
-      if (!isObject(value)) return;
-      walker.trail?.push(name);
-      next(walker.layers.read(value, name), walker);
-      walker.trail?.pop();
+    const intoField: Walk = (value, walker) => {
+      // Of lists in a list the planner (0.0.38) tells only the outer one.
+      if (Array.isArray(value)) eachItem(value, walker, intoField);
+      else if (isObject(value)) {
+        walker.trail?.push(name);
+        next(walker.layers.read(value, name), walker);
+        walker.trail?.pop();
+      }
     };
+    return intoField;
   }
   const { TypeCondition: conditions } = segment;
   const onlyOfType: Walk = (value, walker) => {

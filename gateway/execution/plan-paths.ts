@@ -5,35 +5,27 @@ import type {
   QueryPlan,
 } from '@graphql-hive/router-query-planner';
 import { parseFetch, type SelectionTree } from './fetch-document.ts';
+import type { Supergraph } from './supergraph.ts';
 
-/** What happens where in the data: paths of field names, without list positions, as in `/park/enterprises/nodes`. */
+/** What the fetches of a plan have to do with each other. */
 export type PlanPaths = {
-  /** Whether entities are fetched here, so that one of them may stand in many places. */
+  /** Whether entities are fetched at a path of field names, as in `/park/enterprises/nodes`. */
   isEntityAt(path: string): boolean;
-  /** Whether several fetches bring this object, so that what it holds is known only from all of them. */
-  isJoinedAt(path: string): boolean;
+  /** Whether more than one fetch brings objects under this name, so that parts of one object may come apart. */
+  isBroughtInParts(name: string): boolean;
 };
 
-export function pathsOf(plan: QueryPlan): PlanPaths {
+export function pathsOf(plan: QueryPlan, supergraph: Supergraph): PlanPaths {
   const entities = new Set<string>();
   const brought = new Set<string>();
-  const joined = new Set<string>();
-  const renamed = new Set<string>();
+  const inParts = new Set<string>();
 
-  const bring = (tree: SelectionTree, places: readonly string[], own: Set<string>): void => {
-    for (const [key, below] of tree) {
-      const paths = places.map((place) => `${place}/${key}`);
-      for (const path of paths) own.add(path);
-      bring(below, paths, own);
+  const add = (tree: SelectionTree | undefined, rewrites: readonly FetchRewrite[] = []) => {
+    const names = new Set(tree && namesOf(tree));
+    for (const name of names) (brought.has(name) ? inParts : brought).add(name);
+    for (const rewrite of rewrites) {
+      if ('KeyRenamer' in rewrite) inParts.add(rewrite.KeyRenamer.renameKeyTo);
     }
-  };
-  const addFetch = (parts: readonly (readonly [SelectionTree | undefined, readonly string[]])[]) => {
-    const own = new Set<string>();
-    for (const [tree, places] of parts) if (tree) bring(tree, places, own);
-    for (const path of own) (brought.has(path) ? joined : brought).add(path);
-  };
-  const addRewrites = (rewrites: readonly FetchRewrite[] = []) => {
-    for (const rewrite of rewrites) if ('KeyRenamer' in rewrite) renamed.add(rewrite.KeyRenamer.renameKeyTo);
   };
 
   const visit = (node: PlanNode | undefined, path: readonly FlattenNodePathSegment[]): void => {
@@ -49,26 +41,16 @@ export function pathsOf(plan: QueryPlan): PlanPaths {
         visit(node.ifClause, path);
         visit(node.elseClause, path);
         break;
-      case 'Fetch': {
-        const { tree } = parseFetch(node.operation);
-        const place = namesIn(path);
-        addRewrites(node.outputRewrites);
-        if (node.requires?.length) {
-          entities.add(place);
-          addFetch([[tree.get('_entities'), [place]]]);
-        } else addFetch([[tree, [place]]]);
+      case 'Fetch':
+        if (node.requires?.length) entities.add(fieldsIn(path));
+        add(parseFetch(node.operation, supergraph).tree, node.outputRewrites);
         break;
-      }
       case 'BatchFetch': {
-        const { tree } = parseFetch(node.operation);
-        addFetch(
-          node.entityBatch.aliases.map(({ alias, paths, outputRewrites }) => {
-            const places = paths.map(namesIn);
-            for (const place of places) entities.add(place);
-            addRewrites(outputRewrites);
-            return [tree.get(alias), places];
-          }),
-        );
+        const { tree } = parseFetch(node.operation, supergraph);
+        for (const { alias, paths, outputRewrites } of node.entityBatch.aliases) {
+          for (const each of paths) entities.add(fieldsIn(each));
+          add(tree.get(alias)?.below, outputRewrites);
+        }
         break;
       }
       case 'Defer':
@@ -77,13 +59,17 @@ export function pathsOf(plan: QueryPlan): PlanPaths {
   };
   visit(plan.node, []);
 
-  return {
-    isEntityAt: (path) => entities.has(path),
-    isJoinedAt: (path) => joined.has(path) || path.split('/').some((name) => renamed.has(name)),
-  };
+  return { isEntityAt: (path) => entities.has(path), isBroughtInParts: (name) => inParts.has(name) };
 }
 
-export const namesIn = (path: readonly FlattenNodePathSegment[]) =>
+const fieldsIn = (path: readonly FlattenNodePathSegment[]) =>
   path
     .map((segment) => (typeof segment === 'object' && 'Field' in segment ? `/${segment.Field}` : ''))
     .join('');
+
+function* namesOf(tree: SelectionTree): Iterable<string> {
+  for (const [name, { below }] of tree) {
+    yield name;
+    yield* namesOf(below);
+  }
+}

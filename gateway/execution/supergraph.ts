@@ -4,8 +4,10 @@ import type {
   DefinitionNode,
   DocumentNode,
   GraphQLSchema,
+  OperationTypeNode,
   SelectionSetNode,
   TypeDefinitionNode,
+  TypeNode,
 } from 'graphql';
 import { buildASTSchema, isTypeDefinitionNode, Kind, parse, visit } from 'graphql';
 
@@ -21,6 +23,11 @@ export type Supergraph = {
   satisfies(typeName: string, condition: string): boolean;
   /** The keys by which `subgraph` finds entities of this type. */
   keysOf(subgraph: string, typeName: string): readonly SelectionSetNode[];
+  /** The keys of a type that are made of plain fields, whichever subgraph has them, as names of fields. */
+  plainKeysOf(typeName: string): readonly (readonly string[])[];
+  /** The type of a field without its lists and non-nulls; of hidden fields too. */
+  typeOfField(typeName: string, fieldName: string): string | undefined;
+  rootTypeOf(operation: OperationTypeNode): string | undefined;
 };
 
 export type SubgraphAddress = { readonly name: string; readonly url: string };
@@ -40,14 +47,20 @@ export function loadSupergraph(sdl: string): Supergraph {
   }
   const members = membersOfAbstractTypes(types);
   const keys = keysOfEntities(types, nameOfGraph);
+  const plainKeys = plainKeysOfEntities(keys);
+  const fieldTypes = typesOfFields(types);
+  const publicSchema = buildASTSchema(publicDocument(document));
   return {
     sdl,
-    publicSchema: buildASTSchema(publicDocument(document)),
+    publicSchema,
     subgraphs,
     isAbstract: (typeName) => members.has(typeName),
     satisfies: (typeName, condition) =>
       typeName === condition || members.get(condition)?.has(typeName) === true,
-    keysOf: (subgraph, typeName) => keys.get(`${subgraph}.${typeName}`) ?? [],
+    keysOf: (subgraph, typeName) => keys.get(typeName)?.get(subgraph) ?? [],
+    plainKeysOf: (typeName) => plainKeys.get(typeName) ?? [],
+    typeOfField: (typeName, fieldName) => fieldTypes.get(`${typeName}.${fieldName}`),
+    rootTypeOf: (operation) => publicSchema.getRootType(operation)?.name,
   };
 }
 
@@ -83,19 +96,47 @@ function membersOfAbstractTypes(types: readonly TypeDefinitionNode[]) {
   return members;
 }
 
-/** `@join__type(graph: PARKS, key: "id")` on a type, as key fields by subgraph and type. */
+/** `@join__type(graph: PARKS, key: "id")` on a type, as key fields by type and subgraph. */
 function keysOfEntities(types: readonly TypeDefinitionNode[], nameOfGraph: ReadonlyMap<string, string>) {
-  const keys = new Map<string, SelectionSetNode[]>();
+  const keys = new Map<string, Map<string, SelectionSetNode[]>>();
   for (const type of types) {
     for (const directive of type.directives ?? []) {
       const key = stringArgument(directive, 'key');
       const graph = directive.arguments?.find((argument) => argument.name.value === 'graph')?.value;
       if (directive.name.value !== 'join__type' || key === undefined || graph?.kind !== Kind.ENUM) continue;
-      const owner = `${nameOfGraph.get(graph.value)}.${type.name.value}`;
-      keys.set(owner, [...(keys.get(owner) ?? []), parseFieldSet(key)]);
+      const subgraph = nameOfGraph.get(graph.value) ?? '';
+      const ofType = keys.get(type.name.value) ?? new Map<string, SelectionSetNode[]>();
+      keys.set(type.name.value, ofType.set(subgraph, [...(ofType.get(subgraph) ?? []), parseFieldSet(key)]));
     }
   }
   return keys;
+}
+
+function plainKeysOfEntities(keys: ReturnType<typeof keysOfEntities>) {
+  const plainKeys = new Map<string, string[][]>();
+  for (const [typeName, bySubgraph] of keys) {
+    const plain = [...bySubgraph.values()].flat().flatMap(({ selections }) => {
+      const names = selections.flatMap((each) =>
+        each.kind === Kind.FIELD && !each.selectionSet ? [each.name.value] : [],
+      );
+      return names.length === selections.length ? [names] : [];
+    });
+    plainKeys.set(typeName, [...new Map(plain.map((names) => [names.join(), names])).values()]);
+  }
+  return plainKeys;
+}
+
+function typesOfFields(types: readonly TypeDefinitionNode[]): ReadonlyMap<string, string> {
+  const nameOfType = (type: TypeNode): string =>
+    type.kind === Kind.NAMED_TYPE ? type.name.value : nameOfType(type.type);
+  const found = new Map<string, string>();
+  for (const type of types) {
+    if (type.kind !== Kind.OBJECT_TYPE_DEFINITION && type.kind !== Kind.INTERFACE_TYPE_DEFINITION) continue;
+    for (const field of type.fields ?? []) {
+      found.set(`${type.name.value}.${field.name.value}`, nameOfType(field.type));
+    }
+  }
+  return found;
 }
 
 function parseFieldSet(fields: string): SelectionSetNode {
