@@ -105,6 +105,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       errors: [],
       variables,
       sharingWith,
+      signal: context.signal,
       ask: observe(createAsk(options, context), context),
     };
     await fetch(run);

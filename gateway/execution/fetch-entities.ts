@@ -49,12 +49,13 @@ export function compileEntityFetch(fetch: EntityFetch, supergraph: Supergraph): 
     }
     if (isEmpty) return;
 
-    const answer = await share(run, subgraph, question.join('\n'), () =>
+    const answer = await share(run, subgraph, question.join('\n'), (signal) =>
       run.ask(subgraph, {
         kind: 'query',
         query,
         ...(operationName !== undefined && { operationName }),
         variables,
+        signal,
       }),
     );
     for (const batch of asked) batch.settle(answer);

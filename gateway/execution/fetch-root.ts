@@ -31,13 +31,15 @@ export function compileRootFetch(fetch: FetchNode, places: Places, supergraph: S
     };
 
     const variables = pickVariables(run.variables);
-    const ask = () =>
+    const ask = (signal?: AbortSignal) =>
       run.ask(subgraph, {
         kind,
         query,
         ...(operationName !== undefined && { operationName }),
         variables,
+        signal,
       });
+    // A mutation is carried out also where its caller goes away: better than half of it.
     const answer = await (kind === 'mutation' ? ask() : share(run, subgraph, JSON.stringify(variables), ask));
     if (answer instanceof SubgraphFailure) return fail(fromFailure(answer), undefined);
 

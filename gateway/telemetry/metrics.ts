@@ -39,7 +39,7 @@ export function createMetrics({ operationsNamed, requestsInFlight, subgraphs }: 
   );
   new Counter({
     name: 'wenshu_requests_total',
-    help: 'GraphQL requests answered, by outcome: ok, partial, failed, refused.',
+    help: 'GraphQL requests that ended, by outcome: ok, partial, failed, refused, abandoned.',
     labelNames: ['operation', 'outcome'],
     registers,
     collect() {
@@ -107,17 +107,18 @@ export function createMetrics({ operationsNamed, requestsInFlight, subgraphs }: 
       const label = operation ? labelOf(operation.name) : 'none';
       let counts = outcomes.get(label);
       if (!counts) {
-        counts = { ok: 0, partial: 0, failed: 0, refused: 0 };
+        counts = { ok: 0, partial: 0, failed: 0, refused: 0, abandoned: 0 };
         outcomes.set(label, counts);
       }
       counts[outcome] += 1;
-      requestDurations.observe(label, (endedAt - startedAt) / 1_000);
+      if (outcome !== 'abandoned') requestDurations.observe(label, (endedAt - startedAt) / 1_000);
       for (const code of errorCodes) requestErrors.inc({ operation: label, code: knownCode(code) });
       if (!planning?.plan) return;
       plans[planning.wasKept ? 'hit' : 'miss'] += 1;
       plansKept = planning.plansKept;
     },
     callEnded({ subgraph, startedAt, endedAt = startedAt, failure }) {
+      if (failure === 'abandoned') return;
       callDurations.observe(subgraph, (endedAt - startedAt) / 1_000);
       if (failure) callErrors.inc({ subgraph, failure });
     },
