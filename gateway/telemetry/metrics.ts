@@ -10,6 +10,7 @@ export type MetricsOptions = {
   /** How many operations are counted by their name; those seen later are counted together as `other`. */
   readonly operationsNamed: number;
   readonly requestsInFlight: () => number;
+  readonly operationsKept: () => number;
   readonly subgraphs: () => ReadonlyMap<string, GuardedSubgraph>;
 };
 
@@ -24,13 +25,17 @@ export type Metrics = CallListener & {
  * Measures one gateway, in a registry of its own: several gateways can live in one process.
  * What every request changes is a number here and becomes a metric when the page is asked for.
  */
-export function createMetrics({ operationsNamed, requestsInFlight, subgraphs }: MetricsOptions): Metrics {
+export function createMetrics({
+  operationsNamed,
+  requestsInFlight,
+  operationsKept,
+  subgraphs,
+}: MetricsOptions): Metrics {
   const registry = new Registry();
   const registers = [registry];
   const labelOf = createOperationLabels(operationsNamed);
   const outcomes = new Map<string, Record<Outcome, number>>();
   const plans = { hit: 0, miss: 0 };
-  let plansKept = 0;
 
   const requestDurations = new Durations(
     'wenshu_request_duration_seconds',
@@ -79,7 +84,7 @@ export function createMetrics({ operationsNamed, requestsInFlight, subgraphs }: 
     help: 'Operations that are kept with their plan.',
     registers,
     collect() {
-      this.set(plansKept);
+      this.set(operationsKept());
     },
   });
 
@@ -113,9 +118,7 @@ export function createMetrics({ operationsNamed, requestsInFlight, subgraphs }: 
       counts[outcome] += 1;
       if (outcome !== 'abandoned') requestDurations.observe(label, (endedAt - startedAt) / 1_000);
       for (const code of errorCodes) requestErrors.inc({ operation: label, code: knownCode(code) });
-      if (!planning?.plan) return;
-      plans[planning.wasKept ? 'hit' : 'miss'] += 1;
-      plansKept = planning.plansKept;
+      if (planning?.plan) plans[planning.wasKept ? 'hit' : 'miss'] += 1;
     },
     callEnded({ subgraph, startedAt, endedAt = startedAt, failure }) {
       if (failure === 'abandoned') return;

@@ -18,8 +18,6 @@ export type Planning = {
   endedAt: number;
   /** Undefined where it could not be made. */
   plan: QueryPlan | undefined;
-  /** How many plans are kept now. */
-  plansKept: number;
 };
 
 /** One question to a subgraph. */
@@ -68,14 +66,13 @@ export class RequestRecord {
 
   startPlanning(wasKept: boolean): void {
     const startedAt = wasKept ? 0 : performance.now();
-    this.planning = { wasKept, startedAt, endedAt: startedAt, plan: undefined, plansKept: 0 };
+    this.planning = { wasKept, startedAt, endedAt: startedAt, plan: undefined };
   }
 
-  endPlanning(plan: QueryPlan, plansKept: number): void {
+  endPlanning(plan: QueryPlan): void {
     const { planning } = this;
     if (!planning) return;
     planning.plan = plan;
-    planning.plansKept = plansKept;
     if (!planning.wasKept) planning.endedAt = performance.now();
   }
 
