@@ -7,6 +7,8 @@ export type GatewayContext = {
   readonly headers: ReadonlyMap<string, string>;
   /** When the answer has to be out, on the clock of `performance.now()`: no subgraph is waited for any longer. */
   readonly deadline?: number;
+  /** Aborted when the caller goes away before its answer is out: nobody waits for subgraphs any more. */
+  readonly signal?: AbortSignal;
   /** What is noted down of the request, for log, metrics and traces; the hub's own questions have none. */
   readonly record?: RequestRecord;
 };

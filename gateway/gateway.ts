@@ -91,6 +91,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       : createMetrics({
           operationsNamed,
           requestsInFlight: () => graphql.inFlight,
+          operationsKept: () => graphs.current.executor.operationsKept,
           subgraphs: () => graphs.current.subgraphs,
         });
   const graphOptions = graphOptionsOf(options, log, metrics);

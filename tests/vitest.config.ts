@@ -6,7 +6,7 @@ export default defineConfig({
   // Vite would give our own files graphql's .mjs and leave its libraries the .js: two graphqls, whose types differ.
   resolve: { alias: [{ find: /^graphql$/, replacement: createRequire(import.meta.url).resolve('graphql') }] },
   test: {
-    globalSetup: './support/database.ts',
+    globalSetup: './support/shared-postgres.ts',
     include: ['**/*.test.ts'],
     reporters: ['default', new PlainCount()],
     testTimeout: 30_000,

@@ -13,7 +13,7 @@ export const asApolloGateway = (graphs: Succession): GatewayInterface => ({
   load: async () => ({
     executor: ({ schema, document, queryHash, request, context }) =>
       // Apollo Server hands the data on as it is, to stringifyResult.
-      graphs.ofSchema(schema).execute({
+      graphs.ofSchema(schema).executor.execute({
         document,
         documentKey: queryHash,
         operationName: request.operationName,

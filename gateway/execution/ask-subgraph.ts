@@ -20,7 +20,7 @@ export function createAsk({ subgraphs, log }: AskOptions, context: GatewayContex
       return { data: isObject(data) ? data : undefined, errors };
     } catch (error) {
       const failure = error instanceof SubgraphFailure ? error : failed(name, error);
-      if (!announced.has(failure.kind)) {
+      if (!unremarkable.has(failure.kind)) {
         log.warn({ requestId: context.requestId, subgraph: name, cause: failure.cause }, failure.message);
       }
       return failure;
@@ -28,5 +28,5 @@ export function createAsk({ subgraphs, log }: AskOptions, context: GatewayContex
   };
 }
 
-/** The log says once that a breaker opened, not of each call that it stops. */
-const announced = new Set<FailureKind>(['resting']);
+/** The log says once that a breaker opened, not of each call that it stops; and once that a caller went away. */
+const unremarkable = new Set<FailureKind>(['resting', 'abandoned']);

@@ -19,6 +19,8 @@ export type FailureKind =
   | 'too-slow'
   /** The request as a whole had no time left for it. */
   | 'out-of-time'
+  /** The caller went away, so nobody waits for it. */
+  | 'abandoned'
   /** It was not asked: too many calls wait for it already. */
   | 'busy'
   /** It was not asked: it failed too often just now. */
@@ -64,6 +66,13 @@ export const outOfTime = (subgraph: string) =>
     'out-of-time',
     subgraph,
     `Subgraph "${subgraph}" did not answer before the request ran out of time.`,
+  );
+
+export const abandoned = (subgraph: string) =>
+  new SubgraphFailure(
+    'abandoned',
+    subgraph,
+    `Subgraph "${subgraph}" is not waited for any more: the caller went away.`,
   );
 
 export const busy = (subgraph: string) =>

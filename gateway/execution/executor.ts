@@ -1,5 +1,5 @@
 import type { QueryPlan } from '@graphql-hive/router-query-planner';
-import { type DocumentNode, GraphQLError, getVariableValues } from 'graphql';
+import { type DocumentNode, GraphQLError, getVariableValues, validate } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { GatewayContext } from '../context.ts';
 import type { Log } from '../log.ts';
@@ -48,7 +48,25 @@ export type ExecutionAnswer = {
   readonly errors?: readonly GraphQLError[];
 };
 
-export type Executor = (request: ExecutionRequest) => Promise<ExecutionAnswer>;
+export type Executor = {
+  execute(request: ExecutionRequest): Promise<ExecutionAnswer>;
+  /** How many operations are kept compiled. */
+  readonly operationsKept: number;
+  /** At most so many of those kept, the one asked for last first. */
+  recentOperations(count: number): readonly KeptOperation[];
+  /** Compiles what another executor kept, if it is valid here, before anybody asks for it. */
+  prepare(operation: KeptOperation): Promise<void>;
+};
+
+/** An operation as the caller names it. */
+type NamedOperation = Pick<ExecutionRequest, 'document' | 'documentKey' | 'operationName'>;
+
+/** What an operation is compiled from; nothing of it is of one supergraph or one request. */
+export type KeptOperation = NamedOperation & {
+  /** Values of the variables that decide what is asked for. */
+  readonly decisions: Json;
+  readonly rollout: Rollout;
+};
 
 /** An operation with all the work done that does not depend on values. */
 type Compiled = {
@@ -58,23 +76,25 @@ type Compiled = {
   readonly serialize: Serialize;
 };
 
+type Kept = { readonly wanted: KeptOperation; readonly compiled: Promise<Compiled> };
+
 export function createExecutor(options: ExecutorOptions): Executor {
   const { supergraph, sharesFetches, isLabelActive, log } = options;
   const { publicSchema } = supergraph;
   const planner = createPlanner(supergraph.sdl);
   const operations = new LRUCache<string, Operation>({ max: options.operationsKept });
-  const compiled = new LRUCache<string, Promise<Compiled>>({ max: options.operationsKept });
+  const kept = new LRUCache<string, Kept>({ max: options.operationsKept });
 
   /** Callers have no rights of their own yet, so all of them may share. */
   const sharingWith = (subgraph: string) =>
     sharesFetches && options.subgraphs.get(subgraph)?.status().breaker === 'closed' ? '' : undefined;
 
-  return async ({ document, documentKey, operationName, variables: given, context }) => {
+  async function execute(request: ExecutionRequest): Promise<ExecutionAnswer> {
+    const { document, documentKey, operationName, variables: given, context } = request;
+
     // operation
-    const operationKey = `${documentKey}\n${operationName ?? ''}`;
-    const operation = operations.get(operationKey) ?? findOperation(document, operationName);
+    const operation = find(request);
     if (operation instanceof GraphQLError) return { errors: [operation] };
-    operations.set(operationKey, operation);
 
     // variables
     const { variableDefinitions = [] } = operation.definition;
@@ -87,16 +107,12 @@ export function createExecutor(options: ExecutorOptions): Executor {
 
     // compile
     const rollout = planner.rollout((label) => isLabelActive(label, context));
-    const decisions = operation.deciding.map((name) => variables[name]).join();
-    const planKey = `${operationKey}\n${decisions}\n${rollout.key}`;
-    context.record?.startPlanning(compiled.has(planKey));
-    const {
-      operation: planned,
-      plan,
-      fetch,
-      serialize,
-    } = await remember(planKey, () => compile(operation, variables, rollout));
-    context.record?.endPlanning(plan, compiled.size);
+    const decisions = pick(variables, operation.deciding);
+    const wanted: KeptOperation = { document, documentKey, operationName, decisions, rollout };
+    const key = keyOf(wanted);
+    context.record?.startPlanning(kept.has(key));
+    const { operation: planned, plan, fetch, serialize } = await remember(key, operation, wanted);
+    context.record?.endPlanning(plan);
 
     // fetch
     const run: Run = {
@@ -105,6 +121,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       errors: [],
       variables,
       sharingWith,
+      signal: context.signal,
       ask: observe(createAsk(options, context), context),
     };
     await fetch(run);
@@ -118,10 +135,17 @@ export function createExecutor(options: ExecutorOptions): Executor {
     }
     const data = new DataText(serialize(run, errors));
     return errors.length > 0 ? { errors, data } : { data };
-  };
+  }
 
-  async function compile(operation: Operation, variables: Json, rollout: Rollout): Promise<Compiled> {
-    const planned = prepareOperation(operation, publicSchema, variables);
+  function find({ document, documentKey, operationName }: NamedOperation): Operation | GraphQLError {
+    const key = `${documentKey}\n${operationName ?? ''}`;
+    const operation = operations.get(key) ?? findOperation(document, operationName);
+    if (!(operation instanceof GraphQLError)) operations.set(key, operation);
+    return operation;
+  }
+
+  async function compile(operation: Operation, { decisions, rollout }: KeptOperation): Promise<Compiled> {
+    const planned = prepareOperation(operation, publicSchema, decisions);
     const { source } = planned;
     const plan =
       source === undefined
@@ -138,15 +162,38 @@ export function createExecutor(options: ExecutorOptions): Executor {
   }
 
   /** Many requests for a new operation wait for one compilation; one that failed is tried again. */
-  function remember(key: string, make: () => Promise<Compiled>): Promise<Compiled> {
-    const known = compiled.get(key);
-    if (known) return known;
-    const made = make().catch((cause) => {
-      compiled.delete(key);
+  function remember(key: string, operation: Operation, wanted: KeptOperation): Promise<Compiled> {
+    const known = kept.get(key);
+    if (known) return known.compiled;
+    const compiled = compile(operation, wanted).catch((cause) => {
+      kept.delete(key);
       log.error({ cause }, 'An operation could not be planned.');
       throw unplannable();
     });
-    compiled.set(key, made);
-    return made;
+    kept.set(key, { wanted, compiled });
+    return compiled;
   }
+
+  return {
+    execute,
+    get operationsKept() {
+      return kept.size;
+    },
+    recentOperations: (count) => [...kept.values()].slice(0, count).map(({ wanted }) => wanted),
+    async prepare(wanted) {
+      if (validate(publicSchema, wanted.document).length > 0) return;
+      const operation = find(wanted);
+      if (!(operation instanceof GraphQLError)) await remember(keyOf(wanted), operation, wanted);
+    },
+  };
+}
+
+/** Operations with the same key are compiled alike. */
+const keyOf = ({ documentKey, operationName, decisions, rollout }: KeptOperation) =>
+  `${documentKey}\n${operationName ?? ''}\n${Object.values(decisions).join()}\n${rollout.key}`;
+
+function pick(variables: Json, names: readonly string[]): Json {
+  const picked: Json = {};
+  for (const name of names) picked[name] = variables[name];
+  return picked;
 }

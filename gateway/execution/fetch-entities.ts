@@ -58,13 +58,14 @@ export function compileEntityFetch(fetch: EntityFetch, planPaths: PlanPaths, sup
     }
     if (isEmpty) return;
 
-    const ask = async () =>
+    const ask = async (signal?: AbortSignal) =>
       prepare(
         await run.ask(subgraph, {
           kind: 'query',
           query,
           ...(operationName !== undefined && { operationName }),
           variables,
+          signal,
         }),
       );
     const answer = await share(run, subgraph, question.join('\n'), ask);

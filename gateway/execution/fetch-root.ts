@@ -48,15 +48,17 @@ export function compileRootFetch(
     };
 
     const variables = pickVariables(run.variables);
-    const ask = async () =>
+    const ask = async (signal?: AbortSignal) =>
       prepare(
         await run.ask(subgraph, {
           kind,
           query,
           ...(operationName !== undefined && { operationName }),
           variables,
+          signal,
         }),
       );
+    // A mutation is carried out also where its caller goes away: better than half of it.
     const answer = await (kind === 'mutation' ? ask() : share(run, subgraph, JSON.stringify(variables), ask));
     if (answer instanceof SubgraphFailure) return fail(fromFailure(answer), undefined);
 

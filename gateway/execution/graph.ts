@@ -7,7 +7,7 @@ import { loadSupergraph, type Supergraph } from './supergraph.ts';
 export type Graph = {
   readonly supergraph: Supergraph;
   readonly subgraphs: ReadonlyMap<string, GuardedSubgraph>;
-  readonly execute: Executor;
+  readonly executor: Executor;
   close(): Promise<void>;
 };
 
@@ -30,7 +30,7 @@ export function openGraph(sdl: string, { connect, limits, observer, ...execution
   return {
     supergraph,
     subgraphs,
-    execute: createExecutor({ ...execution, supergraph, subgraphs }),
+    executor: createExecutor({ ...execution, supergraph, subgraphs }),
     async close() {
       await Promise.all([...subgraphs.values()].map((subgraph) => subgraph.close?.()));
     },

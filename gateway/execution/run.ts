@@ -16,7 +16,9 @@ export type Run = {
    * While its breaker is not closed nobody may: they would all wait for the one call that tries it.
    */
   sharingWith(subgraph: string): string | undefined;
-  ask(subgraph: string, request: Omit<SubgraphRequest, 'signal'>): Promise<Answer | SubgraphFailure>;
+  /** Aborted when nobody waits for this run any more. */
+  readonly signal: AbortSignal | undefined;
+  ask(subgraph: string, request: SubgraphRequest): Promise<Answer | SubgraphFailure>;
 };
 
 /** What a subgraph said; it can serve several requests, so nobody writes into it. */

@@ -1,25 +1,62 @@
-import { SubgraphFailure } from './errors.ts';
+import { abandoned, SubgraphFailure } from './errors.ts';
 import type { Answer, Run } from './run.ts';
 
 type Asked = Promise<Answer | SubgraphFailure>;
 
+/** Asks a subgraph; the call is given up when `signal` aborts. */
+type Ask = (signal: AbortSignal | undefined) => Asked;
+
 /** Asks, or waits for the same question that is under way for a caller with the same rights. */
-export type ShareCall = (run: Run, subgraph: string, question: string, ask: () => Asked) => Asked;
+export type ShareCall = (run: Run, subgraph: string, question: string, ask: Ask) => Asked;
 
 /** The calls of one fetch of a plan that are under way. Only for queries: a mutation is asked as often as it is sent. */
 export function createSharedCalls(): ShareCall {
-  const underWay = new Map<string, Asked>();
+  const underWay = new Map<string, SharedCall>();
   return (run, subgraph, question, ask) => {
     const rights = run.sharingWith(subgraph);
-    if (rights === undefined) return ask();
+    if (rights === undefined || run.signal?.aborted) return ask(run.signal);
     const key = `${rights}\n${question}`;
     const known = underWay.get(key);
-    // The caller who asked first may run out of time before those who joined.
-    if (known) return known.then((answer) => (isOutOfTime(answer) ? ask() : answer));
-    const asked = ask().finally(() => underWay.delete(key));
-    underWay.set(key, asked);
-    return asked;
+    if (known && !known.isGivenUp) {
+      // The caller who asked first may run out of time before those who joined.
+      return known.join(run.signal).then((answer) => (isOutOfTime(answer) ? ask(run.signal) : answer));
+    }
+    const call = new SharedCall(subgraph, (signal) => ask(signal).finally(() => underWay.delete(key)));
+    underWay.set(key, call);
+    return call.join(run.signal);
   };
+}
+
+/** A call that runs on for as long as anybody waits for it, whoever asked first. */
+class SharedCall {
+  readonly #subgraph: string;
+  readonly #controller = new AbortController();
+  readonly #asked: Asked;
+  #waiting = 0;
+
+  constructor(subgraph: string, ask: Ask) {
+    this.#subgraph = subgraph;
+    this.#asked = ask(this.#controller.signal);
+  }
+
+  get isGivenUp(): boolean {
+    return this.#controller.signal.aborted;
+  }
+
+  /** Resolves to the answer; once `signal` aborts, at once to a failure. */
+  join(signal: AbortSignal | undefined): Asked {
+    this.#waiting += 1;
+    if (!signal) return this.#asked;
+    const { promise, resolve, reject } = Promise.withResolvers<Answer | SubgraphFailure>();
+    const leave = () => {
+      resolve(abandoned(this.#subgraph));
+      this.#waiting -= 1;
+      if (this.#waiting === 0) this.#controller.abort();
+    };
+    signal.addEventListener('abort', leave);
+    void this.#asked.then(resolve, reject).then(() => signal.removeEventListener('abort', leave));
+    return promise;
+  }
 }
 
 const isOutOfTime = (answer: Answer | SubgraphFailure) =>

@@ -7,7 +7,7 @@ import {
   TaskCancelledError,
 } from 'cockatiel';
 import { Breaker } from './breaker.ts';
-import { busy, failed, outOfTime, SubgraphFailure, tooSlow, unreadable } from './errors.ts';
+import { abandoned, busy, failed, outOfTime, SubgraphFailure, tooSlow, unreadable } from './errors.ts';
 import { isObject } from './json.ts';
 import type {
   GuardedSubgraph,
@@ -62,22 +62,25 @@ export function guardSubgraph(
   const guarded: Subgraph = async (request, context) => {
     const remainingMs = (context.deadline ?? Number.POSITIVE_INFINITY) - performance.now();
     if (remainingMs <= 0) throw outOfTime(name);
+    if (request.signal?.aborted) throw abandoned(name);
 
-    // One timer ends all of it: the call, the wait for a turn, and the wait before a retry.
+    // One signal ends all of it: the call, the wait for a turn, and the wait before a retry.
     const controller = new AbortController();
     const { signal } = controller;
-    const { promise: timeUp, reject } = Promise.withResolvers<never>();
-    const giveUp = () => {
-      const failure = remainingMs < timeoutMs ? outOfTime(name) : tooSlow(name, timeoutMs);
+    const { promise: givenUp, reject } = Promise.withResolvers<never>();
+    const giveUp = (failure: SubgraphFailure) => {
       reject(failure);
       controller.abort(failure);
     };
-    const timer = setTimeout(giveUp, Math.min(timeoutMs, remainingMs));
+    const onTimeUp = () => giveUp(remainingMs < timeoutMs ? outOfTime(name) : tooSlow(name, timeoutMs));
+    const timer = setTimeout(onTimeUp, Math.min(timeoutMs, remainingMs));
+    const onAbort = () => giveUp(abandoned(name));
+    request.signal?.addEventListener('abort', onAbort);
 
     const question = { ...request, signal };
     const ask = async (): Promise<SubgraphResponse> => {
       // A subgraph in this process may not heed the signal: it is left behind.
-      const answer = await Promise.race([subgraph(question, context), timeUp]);
+      const answer = await Promise.race([subgraph(question, context), givenUp]);
       if (!isAnswer(answer)) throw unreadable(name);
       return answer;
     };
@@ -91,9 +94,10 @@ export function guardSubgraph(
     };
     try {
       const outcome = request.kind === 'query' ? retrying.execute(attempt, signal) : attempt();
-      return await Promise.race([outcome, timeUp]);
+      return await Promise.race([outcome, givenUp]);
     } finally {
       clearTimeout(timer);
+      request.signal?.removeEventListener('abort', onAbort);
     }
   };
 

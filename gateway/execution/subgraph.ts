@@ -9,7 +9,7 @@ export type SubgraphRequest = {
   readonly operationName?: string;
   readonly variables?: Json;
   /** Aborted when nobody waits for the answer any more. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** HTTP headers that go with the question, such as `traceparent`. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Told the size of an answer that comes as text. */

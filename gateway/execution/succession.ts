@@ -1,5 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Graph } from './graph.ts';
+import { planAhead } from './plan-ahead.ts';
 
 /** A graph and those that succeed it, while requests go on. */
 export type Succession = {
@@ -25,6 +26,7 @@ type Reign = { readonly graph: Graph; running: number };
 export function startSuccession(first: Graph, onCloseFailed: (cause: unknown) => void): Succession {
   const retired: Reign[] = [];
   const listeners: ((graph: Graph) => void)[] = [];
+  let isClosed = false;
   let reign: Reign = { graph: first, running: 0 };
 
   function closeRetired() {
@@ -56,11 +58,14 @@ export function startSuccession(first: Graph, onCloseFailed: (cause: unknown) =>
     },
     replace(graph) {
       for (const listener of listeners) listener(graph);
+      const before = reign.graph;
       retired.push(reign);
       reign = { graph, running: 0 };
       closeRetired();
+      void planAhead(before.executor, graph.executor, () => reign.graph === graph && !isClosed);
     },
     async close() {
+      isClosed = true;
       const graphs = [...retired, reign].map((each) => each.graph);
       retired.length = 0;
       await Promise.all(graphs.map((graph) => graph.close()));

@@ -1,10 +1,10 @@
-import type { IncomingMessage } from 'node:http';
 import { type ApolloServer, HeaderMap } from '@apollo/server';
 import type { GatewayContext } from '../context.ts';
 import type { RequestRecord } from '../telemetry/request-record.ts';
 import { isOwnRead } from './foreign-page.ts';
 import { type Reply, refusal } from './reply.ts';
 import { readBody } from './request.ts';
+import type { Incoming } from './server.ts';
 
 /** Hands a request to Apollo Server. https://www.apollographql.com/docs/apollo-server/integrations/building-integrations */
 export const createGraphqlHandler =
@@ -12,12 +12,7 @@ export const createGraphqlHandler =
     server: ApolloServer<GatewayContext>,
     { maxBodyBytes, requestTimeoutMs }: { readonly maxBodyBytes: number; readonly requestTimeoutMs: number },
   ) =>
-  async (
-    request: IncomingMessage,
-    search: string,
-    requestId: string,
-    record: RequestRecord,
-  ): Promise<Reply> => {
+  async ({ request, search, requestId, signal }: Incoming, record: RequestRecord): Promise<Reply> => {
     const deadline = performance.now() + requestTimeoutMs;
     const headers = new HeaderMap();
     for (const [name, value] of Object.entries(request.headers)) {
@@ -37,7 +32,7 @@ export const createGraphqlHandler =
 
     const response = await server.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: request.method ?? 'GET', headers, search, body },
-      context: async () => ({ requestId, headers, deadline, record }),
+      context: async () => ({ requestId, headers, deadline, signal, record }),
     });
     return {
       status: response.status ?? 200,

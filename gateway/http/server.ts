@@ -8,7 +8,16 @@ import type { Log } from '../log.ts';
 import { type Reply, refusal } from './reply.ts';
 import { requestIdOf } from './request.ts';
 
-export type Handler = (request: IncomingMessage, search: string, requestId: string) => Promise<Reply> | Reply;
+export type Incoming = {
+  readonly request: IncomingMessage;
+  /** Of the address, from the question mark on; or nothing. */
+  readonly search: string;
+  readonly requestId: string;
+  /** Aborted when the caller goes away before its answer is out. */
+  readonly signal: AbortSignal;
+};
+
+export type Handler = (incoming: Incoming) => Promise<Reply> | Reply;
 
 export type HttpServer = {
   /** Listens, or rejects with a reason that an operator understands. */
@@ -39,16 +48,19 @@ export function createHttpServer(routes: Readonly<Record<string, Handler>>, log:
     fresh.delete(request.socket);
     const requestId = requestIdOf(request);
     response.setHeader('x-request-id', requestId);
+    const signal = whenLeft(response);
     try {
-      const [path = '/', search] = (request.url ?? '/').split(/(?=\?)/, 2);
+      const [path = '/', search = ''] = (request.url ?? '/').split(/(?=\?)/, 2);
       const handler = Object.hasOwn(routes, path) ? routes[path] : undefined;
       const reply = handler
-        ? await handler(request, search ?? '', requestId)
+        ? await handler({ request, search, requestId, signal })
         : refusal('NOT_FOUND', `There is nothing at ${path}. The graph is at /graphql.`);
+      if (signal.aborted) return;
       // Not before the listener is closed: who connects anew in the moment it closes is reset, not refused.
       if (!server.listening) response.setHeader('connection', 'close');
       await write(response, reply);
     } catch (cause) {
+      if (signal.aborted) return;
       log.error({ requestId, cause }, 'A request could not be answered.');
       if (response.headersSent) response.destroy();
       else await write(response, refusal('INTERNAL_SERVER_ERROR', 'This request could not be answered.'));
@@ -103,6 +115,15 @@ export function createHttpServer(routes: Readonly<Record<string, Handler>>, log:
       timers.forEach(clearTimeout);
     },
   };
+}
+
+/** Aborts when the connection ends before the answer is out. */
+function whenLeft(response: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) controller.abort();
+  });
+  return controller.signal;
 }
 
 async function write(response: ServerResponse, { status, headers, body }: Reply): Promise<void> {

@@ -10,6 +10,7 @@ export type MetricsOptions = {
   /** How many operations are counted by their name; those seen later are counted together as `other`. */
   readonly operationsNamed: number;
   readonly requestsInFlight: () => number;
+  readonly operationsKept: () => number;
   readonly subgraphs: () => ReadonlyMap<string, GuardedSubgraph>;
 };
 
@@ -24,13 +25,17 @@ export type Metrics = CallListener & {
  * Measures one gateway, in a registry of its own: several gateways can live in one process.
  * What every request changes is a number here and becomes a metric when the page is asked for.
  */
-export function createMetrics({ operationsNamed, requestsInFlight, subgraphs }: MetricsOptions): Metrics {
+export function createMetrics({
+  operationsNamed,
+  requestsInFlight,
+  operationsKept,
+  subgraphs,
+}: MetricsOptions): Metrics {
   const registry = new Registry();
   const registers = [registry];
   const labelOf = createOperationLabels(operationsNamed);
   const outcomes = new Map<string, Record<Outcome, number>>();
   const plans = { hit: 0, miss: 0 };
-  let plansKept = 0;
 
   const requestDurations = new Durations(
     'wenshu_request_duration_seconds',
@@ -39,7 +44,7 @@ export function createMetrics({ operationsNamed, requestsInFlight, subgraphs }: 
   );
   new Counter({
     name: 'wenshu_requests_total',
-    help: 'GraphQL requests answered, by outcome: ok, partial, failed, refused.',
+    help: 'GraphQL requests that ended, by outcome: ok, partial, failed, refused, abandoned.',
     labelNames: ['operation', 'outcome'],
     registers,
     collect() {
@@ -79,7 +84,7 @@ export function createMetrics({ operationsNamed, requestsInFlight, subgraphs }: 
     help: 'Operations that are kept with their plan.',
     registers,
     collect() {
-      this.set(plansKept);
+      this.set(operationsKept());
     },
   });
 
@@ -107,17 +112,16 @@ export function createMetrics({ operationsNamed, requestsInFlight, subgraphs }: 
       const label = operation ? labelOf(operation.name) : 'none';
       let counts = outcomes.get(label);
       if (!counts) {
-        counts = { ok: 0, partial: 0, failed: 0, refused: 0 };
+        counts = { ok: 0, partial: 0, failed: 0, refused: 0, abandoned: 0 };
         outcomes.set(label, counts);
       }
       counts[outcome] += 1;
-      requestDurations.observe(label, (endedAt - startedAt) / 1_000);
+      if (outcome !== 'abandoned') requestDurations.observe(label, (endedAt - startedAt) / 1_000);
       for (const code of errorCodes) requestErrors.inc({ operation: label, code: knownCode(code) });
-      if (!planning?.plan) return;
-      plans[planning.wasKept ? 'hit' : 'miss'] += 1;
-      plansKept = planning.plansKept;
+      if (planning?.plan) plans[planning.wasKept ? 'hit' : 'miss'] += 1;
     },
     callEnded({ subgraph, startedAt, endedAt = startedAt, failure }) {
+      if (failure === 'abandoned') return;
       callDurations.observe(subgraph, (endedAt - startedAt) / 1_000);
       if (failure) callErrors.inc({ subgraph, failure });
     },

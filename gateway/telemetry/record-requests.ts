@@ -1,11 +1,10 @@
-import type { IncomingMessage } from 'node:http';
 import type { Reply } from '../http/reply.ts';
-import type { Handler } from '../http/server.ts';
+import type { Handler, Incoming } from '../http/server.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from './metrics.ts';
 import { codesOf } from './note-response.ts';
 import { logRequest } from './request-log.ts';
-import { RequestRecord } from './request-record.ts';
+import { callerLeft, RequestRecord } from './request-record.ts';
 import { passOn, type Tracing } from './tracing.ts';
 
 export type TelemetryOptions = {
@@ -14,17 +13,13 @@ export type TelemetryOptions = {
   readonly tracing: Tracing | undefined;
 };
 
-type RecordingHandler = (
-  request: IncomingMessage,
-  search: string,
-  requestId: string,
-  record: RequestRecord,
-) => Promise<Reply>;
+type RecordingHandler = (incoming: Incoming, record: RequestRecord) => Promise<Reply>;
 
 /** Gives each request a record, and reads it when the answer is there: a log line, metrics, spans. */
 export const recordRequests =
   ({ log, metrics, tracing }: TelemetryOptions, handler: RecordingHandler): Handler =>
-  async (request, search, requestId) => {
+  async (incoming) => {
+    const { request, requestId, signal } = incoming;
     const { headers } = request;
     const record = new RequestRecord({
       requestId,
@@ -35,11 +30,12 @@ export const recordRequests =
     });
     let status = 500;
     try {
-      const reply = await handler(request, search, requestId, record);
+      const reply = await handler(incoming, record);
       status = reply.status;
       if (status >= 400 && record.errorCodes.length === 0) record.errorCodes = codesOfRefusal(reply);
       return reply;
     } finally {
+      if (signal.aborted) status = callerLeft;
       const outcome = record.end(status);
       metrics?.requestEnded(record, outcome);
       record.options.trace?.end(record, status, outcome);

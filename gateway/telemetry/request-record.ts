@@ -2,8 +2,11 @@ import type { QueryPlan } from '@graphql-hive/router-query-planner';
 import type { FailureKind } from '../execution/errors.ts';
 import type { RequestTrace } from './tracing.ts';
 
-/** How a request ended: with all it asked for, with a part, with nothing, or refused before it began. */
-export type Outcome = 'ok' | 'partial' | 'failed' | 'refused';
+/** How a request ended: with all it asked for, with a part, with nothing, refused before it began, or its caller gone. */
+export type Outcome = 'ok' | 'partial' | 'failed' | 'refused' | 'abandoned';
+
+/** Stands for the status where no answer is sent, as nginx has it. */
+export const callerLeft = 499;
 
 /** An operation whose document is valid, so that its name is a GraphQL name. */
 export type KnownOperation = { readonly name: string | undefined; readonly hash: string };
@@ -15,8 +18,6 @@ export type Planning = {
   endedAt: number;
   /** Undefined where it could not be made. */
   plan: QueryPlan | undefined;
-  /** How many plans are kept now. */
-  plansKept: number;
 };
 
 /** One question to a subgraph. */
@@ -65,14 +66,13 @@ export class RequestRecord {
 
   startPlanning(wasKept: boolean): void {
     const startedAt = wasKept ? 0 : performance.now();
-    this.planning = { wasKept, startedAt, endedAt: startedAt, plan: undefined, plansKept: 0 };
+    this.planning = { wasKept, startedAt, endedAt: startedAt, plan: undefined };
   }
 
-  endPlanning(plan: QueryPlan, plansKept: number): void {
+  endPlanning(plan: QueryPlan): void {
     const { planning } = this;
     if (!planning) return;
     planning.plan = plan;
-    planning.plansKept = plansKept;
     if (!planning.wasKept) planning.endedAt = performance.now();
   }
 
@@ -84,6 +84,11 @@ export class RequestRecord {
   /** The last note, when the answer goes out with this HTTP status. */
   end(status: number): Outcome {
     this.endedAt = performance.now();
+    if (status === callerLeft) {
+      // Of what was given up with it, nothing went wrong.
+      this.errorCodes = [];
+      return 'abandoned';
+    }
     if (status >= 500 && status !== 503) return 'failed';
     if (status >= 400 || !this.operation) return 'refused';
     if (this.errorCodes.length === 0) return 'ok';

@@ -82,7 +82,7 @@ export async function startTracing({ endpoint, serviceName, sampledPart }: Traci
               if (call.entitiesAsked !== undefined) {
                 fetching.setAttribute('wenshu.entities.asked', call.entitiesAsked);
               }
-              if (call.failure) {
+              if (call.failure && call.failure !== 'abandoned') {
                 fetching.setAttribute('error.type', call.failure);
                 fetching.setStatus({ code: SpanStatusCode.ERROR });
               }

@@ -1,9 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { describeMachine } from '../support/machine.ts';
+import { asMarkdown, asText, type Table } from '../support/table.ts';
 import type { CityFigures } from './city/run.ts';
-import { canPin, describeMachine } from './support/machine.ts';
+import { canPin } from './support/cores.ts';
 import type { Measured, Outcome, Timing } from './support/rounds.ts';
-import { asMarkdown, asText, type Table } from './support/table.ts';
 import { ours } from './wide/contestants.ts';
 import type { WideCase } from './wide/run.ts';
 

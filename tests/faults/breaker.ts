@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { SubgraphName } from '@wenshu/schema/subgraph-sdl.ts';
-import { medianOf } from '../bench/support/rounds.ts';
+import { medianOf } from '../support/median.ts';
 import type { Exchange } from './load.ts';
 import type { Question } from './questions.ts';
 import { type Figure, note, time } from './scenario.ts';

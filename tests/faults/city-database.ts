@@ -1,14 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { loadDataset } from '@wenshu/migrations/load.ts';
 import { migrate, type SubgraphUrls } from '@wenshu/migrations/migrate.ts';
-import { startPostgres } from '@wenshu/migrations/postgres.ts';
 import { findPostgresPrograms } from '@wenshu/migrations/postgres-programs.ts';
 import postgres from 'postgres';
-import { atExit } from '../bench/support/clean-up.ts';
-import { createDataFolder } from '../support/data-folder.ts';
+import { startThrowAwayPostgres } from '../support/throw-away-postgres.ts';
 
 /** A PostgreSQL of the run's own, with the whole dataset. */
 export interface CityDatabase extends AsyncDisposable {
@@ -19,9 +16,7 @@ export interface CityDatabase extends AsyncDisposable {
 
 export async function startCityDatabase(): Promise<CityDatabase> {
   await using opening = new AsyncDisposableStack();
-  const data = opening.use(await createDataFolder());
-  const server = opening.use(await startPostgres({ dataFolder: data.path, isDurable: false }));
-  opening.defer(atExit(() => killPostmaster(server.folder)));
+  const server = opening.use(await startThrowAwayPostgres());
   const urls = await migrate({ adminUrl: server.url });
   await loadDataset(urls);
   const { pgCtl } = await findPostgresPrograms();
@@ -58,10 +53,4 @@ async function untilItAnswers(url: string) {
     await wait(10);
   }
   throw new Error('PostgreSQL did not come back.');
-}
-
-/** For a run that ends without stopping what it started. */
-function killPostmaster(folder: string) {
-  const pidFile = join(folder, 'data', 'postmaster.pid');
-  if (existsSync(pidFile)) process.kill(Number.parseInt(readFileSync(pidFile, 'utf8'), 10), 'SIGQUIT');
 }

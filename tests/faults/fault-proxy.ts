@@ -9,6 +9,8 @@ export type Fault =
   | { readonly kind: 'none' }
   /** The right answer, too late. */
   | { readonly kind: 'slow'; readonly delayMs: number }
+  /** The right answer, not before `until`; told of each question that it waits with. */
+  | { readonly kind: 'held'; readonly onHeld: () => void; readonly until: Promise<void> }
   /** A TCP reset in place of an answer. */
   | { readonly kind: 'reset' }
   /** Half of the answer that was announced, then the end. */
@@ -65,6 +67,10 @@ async function answer(fault: Fault, target: string, request: IncomingMessage, re
       response.writeHead(200, { 'content-type': 'application/json' });
       Readable.from(largeAnswer(fault.bytes)).pipe(response);
       return;
+    case 'held':
+      fault.onHeld();
+      await fault.until;
+      break;
     case 'slow':
       await wait(fault.delayMs);
   }

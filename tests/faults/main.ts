@@ -1,4 +1,4 @@
-import { describeMachine } from '../bench/support/machine.ts';
+import { describeMachine } from '../support/machine.ts';
 import { startCity } from './city.ts';
 import { startCityDatabase } from './city-database.ts';
 import { readOptions } from './options.ts';

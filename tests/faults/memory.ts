@@ -1,4 +1,4 @@
-import { rssBytesOf } from '../bench/support/process-figures.ts';
+import { rssBytesOf } from '../support/process-figures.ts';
 import type { Figure } from './scenario.ts';
 
 const everyMs = 25;

@@ -1,4 +1,4 @@
-import { asText } from '../bench/support/table.ts';
+import { asText } from '../support/table.ts';
 import { type Figure, figureNames } from './scenario.ts';
 
 export interface Outcome {

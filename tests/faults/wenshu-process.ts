@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { atExit } from '../bench/support/clean-up.ts';
+import { atExit } from '../support/clean-up.ts';
 
 const script = fileURLToPath(new URL('../../gateway/cli/wenshu.mjs', import.meta.url));
 const startTimeoutMs = 60_000;

@@ -5,8 +5,9 @@ import { expect, test } from 'vitest';
 import { runCli } from '../support/cli.ts';
 import { createDataFolder } from '../support/data-folder.ts';
 import { answering, startFaultServer } from '../support/fault-server.ts';
-import { type Answer, supergraphOf } from '../support/federation.ts';
+import { type Answer, startInProcess, supergraphOf } from '../support/federation.ts';
 import { poll } from '../support/poll.ts';
+import { recordingLog } from '../support/recording-log.ts';
 
 const withName = { sdl: 'type Query { name: String }' };
 const withTitle = { sdl: 'type Query { title: String }' };
@@ -59,6 +60,36 @@ test('new requests get the new graph, running ones end under the old one, which 
   expect(closed).toEqual([1]);
   await gateway.stop();
   expect(closed).toEqual([1, 2]);
+});
+
+test('what was asked of the old graph is planned ahead for the new one, if it is still valid', async () => {
+  const log = recordingLog();
+  await using hub = await startInProcess(
+    {
+      parks: {
+        sdl: 'type Query { name: String, title: String }',
+        answer: () => ({ data: { name: 'East' } }),
+      },
+    },
+    { log },
+  );
+  const isListed = async (sample: string) =>
+    (await (await fetch(`${hub.url}/metrics`, { headers: { connection: 'close' } })).text())
+      .split('\n')
+      .includes(sample) || undefined;
+  const named = 'query Name($hides: Boolean = false) { name @skip(if: $hides) __typename }';
+  await hub.ask('{ title }');
+  await hub.ask(named);
+  await hub.ask(named, { hides: true });
+  expect(await isListed('wenshu_plans_kept 3')).toBe(true);
+
+  hub.replaceSupergraph(supergraphOf({ parks: withName }));
+  await poll(() => isListed('wenshu_plans_kept 2'));
+  expect(await hub.ask(named)).toEqual({ data: { name: 'East', __typename: 'Query' } });
+  expect(await hub.ask(named, { hides: true })).toEqual({ data: { __typename: 'Query' } });
+  expect(await isListed('wenshu_plans_total{cache="miss"} 3')).toBe(true);
+  expect(await isListed('wenshu_plans_total{cache="hit"} 2')).toBe(true);
+  expect(log.lines.filter(({ message }) => message !== 'request')).toEqual([]);
 });
 
 test.each([

@@ -1,21 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-
-import { loadDataset } from '@wenshu/migrations/load.ts';
-import { migrate, type SubgraphUrls, subgraphUrls } from '@wenshu/migrations/migrate.ts';
-import { startPostgres } from '@wenshu/migrations/postgres.ts';
+import { type SubgraphUrls, subgraphUrls } from '@wenshu/migrations/migrate.ts';
 import postgres from 'postgres';
 import { inject } from 'vitest';
-import type { TestProject } from 'vitest/node';
-import { createDataFolder } from './data-folder.ts';
-
-declare module 'vitest' {
-  interface ProvidedContext {
-    /** Administrator's address of the server that the whole run shares. */
-    postgresUrl: string;
-  }
-}
 
 export interface TestDatabase extends AsyncDisposable {
   readonly adminUrl: string;
@@ -23,27 +9,8 @@ export interface TestDatabase extends AsyncDisposable {
   readonly urls: SubgraphUrls;
 }
 
-const templateName = 'loaded';
-
-/** Once a run: one server, and in it one database, migrated and loaded, to copy from. */
-export async function setup({ provide }: TestProject) {
-  const data = await createDataFolder();
-  const settings = { max_connections: '400' };
-  const server = await startPostgres({ dataFolder: data.path, isDurable: false, settings });
-  // Also where vitest ends without tearing down: told to end, or because this setup fails.
-  process.once('exit', () => killPostgres(server.folder));
-  await loadDataset(await migrate({ adminUrl: urlOf(server.url, templateName) }));
-  provide('postgresUrl', server.url);
-  return async () => {
-    await server.stop();
-    await data[Symbol.asyncDispose]();
-  };
-}
-
-function killPostgres(folder: string) {
-  const pidFile = join(folder, 'data', 'postmaster.pid');
-  if (existsSync(pidFile)) process.kill(Number.parseInt(readFileSync(pidFile, 'utf8'), 10), 'SIGQUIT');
-}
+/** The database of the run's server that others are copied from. */
+export const templateName = 'loaded';
 
 /** A database of the caller's own, with the whole dataset. */
 export const createDatabase = () => create(templateName);
@@ -53,7 +20,7 @@ export const createEmptyDatabase = () => create('template0');
 
 async function create(template: string): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  const adminUrl = urlOf(inject('postgresUrl'), name);
+  const adminUrl = databaseOn(inject('postgresUrl'), name);
   await administer((sql) => sql`create database ${sql(name)} template ${sql(template)} strategy file_copy`);
   return {
     adminUrl,
@@ -63,7 +30,7 @@ async function create(template: string): Promise<TestDatabase> {
 }
 
 async function administer(work: (sql: postgres.Sql) => Promise<unknown>) {
-  const sql = postgres(urlOf(inject('postgresUrl'), 'postgres'), { max: 1 });
+  const sql = postgres(databaseOn(inject('postgresUrl'), 'postgres'), { max: 1 });
   try {
     await work(sql);
   } finally {
@@ -71,7 +38,7 @@ async function administer(work: (sql: postgres.Sql) => Promise<unknown>) {
   }
 }
 
-function urlOf(serverUrl: string, database: string) {
+export function databaseOn(serverUrl: string, database: string) {
   const url = new URL(serverUrl);
   url.pathname = `/${database}`;
   return url.href;

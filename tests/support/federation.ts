@@ -28,6 +28,7 @@ export type Federation = AsyncDisposable & {
   readonly calls: readonly Call[];
   /** Asks the gateway over HTTP, as callers do. */
   ask(query: string, variables?: Record<string, unknown>): Promise<Answer>;
+  replaceSupergraph(sdl: string): void;
 };
 
 export type Start = (
@@ -128,6 +129,7 @@ async function front(
   return {
     url,
     calls,
+    replaceSupergraph: (sdl) => gateway.replaceSupergraph(sdl),
     async ask(query, variables) {
       const response = await fetch(`${url}/graphql`, {
         method: 'POST',

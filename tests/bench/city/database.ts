@@ -1,29 +1,9 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { loadDataset } from '@wenshu/migrations/load.ts';
 import { migrate, type SubgraphUrls } from '@wenshu/migrations/migrate.ts';
-import { startPostgres } from '@wenshu/migrations/postgres.ts';
 import postgres from 'postgres';
-import { createDataFolder } from '../../support/data-folder.ts';
-import { atExit } from '../support/clean-up.ts';
 import { generateCity, type TableRows, type Value } from './generate.ts';
-
-/** A PostgreSQL of the bench's own; it and its files are gone when the bench ends. */
-export async function startCityServer(opening: AsyncDisposableStack): Promise<{ url: string }> {
-  const data = opening.use(await createDataFolder());
-  const settings = { max_connections: '200', shared_buffers: '512MB' };
-  const server = await startPostgres({ dataFolder: data.path, isDurable: false, settings });
-  const done = atExit(() => {
-    const pidFile = join(server.folder, 'data', 'postmaster.pid');
-    if (existsSync(pidFile)) process.kill(Number.parseInt(readFileSync(pidFile, 'utf8'), 10), 'SIGQUIT');
-    for (const folder of [server.folder, data.path]) rmSync(folder, { recursive: true, force: true });
-  });
-  opening.defer(done);
-  opening.defer(() => server.stop());
-  return { url: server.url };
-}
 
 /** A database of this name on the server, with the real dataset and a city of synthetic enterprises. */
 export async function createCity(serverUrl: string, name: string, enterpriseCount: number): Promise<string> {

@@ -1,5 +1,6 @@
+import { medianOf } from '../../support/median.ts';
 import { type Load, putLoad } from '../support/load.ts';
-import { type Contestant, medianOf, type Timing } from '../support/rounds.ts';
+import type { Contestant, Timing } from '../support/rounds.ts';
 import { ask360, askPage } from './questions.ts';
 
 /** How much longer more takes. */

@@ -1,14 +1,16 @@
 import { fileURLToPath } from 'node:url';
+import { startThrowAwayPostgres } from '../../support/throw-away-postgres.ts';
 import { startServer } from '../support/node-process.ts';
 import { type Contestant, measure, type Outcome, type Timing } from '../support/rounds.ts';
 import { ours } from '../wide/contestants.ts';
-import { createCity, startCityServer } from './database.ts';
+import { createCity } from './database.ts';
 import { type Growth, measureGrowth } from './growth.ts';
 import { ask360 } from './questions.ts';
 
 const sizes = { small: 1_000, large: 100_000 } as const;
 const rows = 50;
 const connections = 16;
+const serverSettings = { max_connections: '200', shared_buffers: '512MB' };
 
 const fromHere = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -43,7 +45,7 @@ export async function runCity(
     opening.use(contestant.server);
     return contestant;
   };
-  const { url: serverUrl } = await startCityServer(opening);
+  const { url: serverUrl } = opening.use(await startThrowAwayPostgres(serverSettings));
 
   say(`Generating ${sizes.large.toLocaleString('en')} synthetic enterprises ...`);
   const largeUrl = await createCity(serverUrl, 'large', sizes.large);

@@ -6,8 +6,8 @@
 import { connect } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
+import { cpuSecondsOf, rssBytesOf } from '../../support/process-figures.ts';
 import type { Load, LoadFigures } from './load.ts';
-import { cpuSecondsOf, rssBytesOf } from './process-figures.ts';
 
 const load = (await json(process.stdin)) as Load;
 const { hostname, port, pathname, host } = new URL(load.url);

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { type Core, canPin, cores } from './machine.ts';
+import { type Core, canPin, cores } from './cores.ts';
 import { runScript } from './node-process.ts';
 
 /** What the load client is told. */

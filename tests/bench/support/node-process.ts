@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { atExit } from './clean-up.ts';
-import { type Core, nodeCommand } from './machine.ts';
+import { atExit } from '../../support/clean-up.ts';
+import { type Core, nodeCommand } from './cores.ts';
 
 export interface Server extends AsyncDisposable {
   readonly pid: number;

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { medianOf } from '../../support/median.ts';
 import { type LoadFigures, putLoad } from './load.ts';
 import type { Server } from './node-process.ts';
 
@@ -97,11 +98,4 @@ function mediansOf(rounds: readonly LoadFigures[]): LoadFigures {
     p99Ms: median((figures) => figures.p99Ms),
     rssBytes: Math.max(...rounds.map(({ rssBytes }) => rssBytes)),
   };
-}
-
-export function medianOf(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length / 2;
-  const at = (i: number) => sorted[i] ?? Number.NaN;
-  return sorted.length % 2 ? at(Math.floor(middle)) : (at(middle - 1) + at(middle)) / 2;
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { cores } from '../support/machine.ts';
+import { cores } from '../support/cores.ts';
 import { type Server, startServer } from '../support/node-process.ts';
 import type { Absentee, Contestant } from '../support/rounds.ts';
 

@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { asText } from '../../support/table.ts';
 import { putLoad } from '../support/load.ts';
 import { checkAnswers } from '../support/rounds.ts';
-import { asText } from '../support/table.ts';
 import { ours, startOurs } from './contestants.ts';
 import { cases, connections, startShop } from './run.ts';
 

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { medianOf } from '../../bench/support/rounds.ts';
+import { medianOf } from '../../support/median.ts';
 import { type Exchange, startLoad } from '../load.ts';
 import { watchMemory } from '../memory.ts';
 import { type Figure, note, type Scenario, tally } from '../scenario.ts';

@@ -1,12 +1,14 @@
 import { get } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
+import { poll } from '../../support/poll.ts';
 import type { City } from '../city.ts';
+import type { FaultProxy } from '../fault-proxy.ts';
 import { type Exchange, startLoad } from '../load.ts';
 import { note, type Scenario, tally } from '../scenario.ts';
 
 /** What happens between two steps of the gateway happens rarely. */
 const times = 3;
-/** Long enough for many requests to be under way when the signal comes. */
+/** Of the agency party: requests are then in every state when the signal comes. */
 const delayMs = 150;
 const warmUpMs = 1_500;
 const load = { connections: 6, pauseMs: 5 };
@@ -15,8 +17,8 @@ const exitMostMs = 20_000;
 export const terminated: Scenario = {
   name: 'SIGTERM to the gateway under load',
   async run(city) {
-    city.partyProxy.fault = { kind: 'slow', delayMs };
     const endings: Ending[] = [];
+    city.partyProxy.fault = { kind: 'slow', delayMs };
     for (let i = 0; i < times; i++) endings.push(await terminate(city));
     city.partyProxy.fault = { kind: 'none' };
 
@@ -67,9 +69,13 @@ async function terminate(city: City): Promise<Ending> {
   await wait(warmUpMs);
   const readyBefore = await statusOf(gateway.origin);
 
+  const letGo = await holdRequests(city.partyProxy);
   const signalledAt = performance.now();
   const ended = gateway.kill('SIGTERM');
-  const readyAfter = await untilUnready(gateway.origin);
+  const unready = untilUnready(gateway.origin);
+  await poll(() => gateway.output().includes('Stopping') || undefined);
+  letGo();
+  const readyAfter = await unready;
   const ofBalanced = await balanced.stop();
   const { code } = await Promise.race([ended, wait(exitMostMs, { code: -1 })]);
   const exitMs = Math.round(performance.now() - signalledAt);
@@ -85,6 +91,19 @@ async function terminate(city: City): Promise<Ending> {
     readyAfter,
     code,
     exitMs,
+  };
+}
+
+/** Resolves when requests are under way that cannot end before they are let go. */
+async function holdRequests(proxy: FaultProxy): Promise<() => void> {
+  const { promise: held, resolve: onHeld } = Promise.withResolvers<void>();
+  const { promise: until, resolve } = Promise.withResolvers<void>();
+  const { fault } = proxy;
+  proxy.fault = { kind: 'held', onHeld, until };
+  await held;
+  return () => {
+    proxy.fault = fault;
+    resolve();
   };
 }
 

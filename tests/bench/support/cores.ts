@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { availableParallelism, cpus } from 'node:os';
+import { availableParallelism } from 'node:os';
 
 const hasTaskset = spawnSync('taskset', ['--version']).error === undefined;
 
@@ -16,10 +16,4 @@ export function nodeCommand(core: Core | undefined): [program: string, ...args: 
   return core !== undefined && canPin
     ? ['taskset', '-c', String(core), process.execPath]
     : [process.execPath];
-}
-
-/** What the figures were measured on. */
-export function describeMachine(): string {
-  const model = cpus()[0]?.model.trim() ?? 'unknown processor';
-  return `${model}, ${availableParallelism()} cores, Node ${process.versions.node}`;
 }

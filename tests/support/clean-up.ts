@@ -2,7 +2,7 @@ type Work = () => void;
 
 const pending = new Set<Work>();
 
-// A signal ends the bench as an error would: through `exit`, where what it started is ended too.
+// A signal ends the process as an error would: through `exit`, where what it started is ended too.
 process.once('exit', () => {
   for (const work of pending) work();
 });
