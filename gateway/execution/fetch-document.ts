@@ -5,10 +5,13 @@ import type { Supergraph } from './supergraph.ts';
 /** A field that a fetch brings, and the type it is on (undefined: the type that was asked for). */
 export type FetchedField = { readonly key: string; readonly on: string | undefined };
 
-/** The top fields that the operation of a fetch brings, by the name of its root field and in all. */
+/** What the operation of a fetch brings. */
 export type FetchDocument = {
   readonly roots: readonly FetchedField[];
+  /** The top fields below a root field. */
   fieldsOf(rootKey: string): readonly FetchedField[];
+  /** Every field below a root field, or below none, as a path of names: `/enterprises/nodes`. */
+  pathsBelow(rootKey?: string): readonly string[];
 };
 
 export function parseFetch(operation: string): FetchDocument {
@@ -29,15 +32,31 @@ export function parseFetch(operation: string): FetchDocument {
       return fragment ? list(fragment.selectionSet, fragment.typeCondition.name.value) : [];
     });
 
+  const listPaths = ({ selections }: SelectionSetNode, place: string): string[] =>
+    selections.flatMap((selection) => {
+      if (selection.kind === Kind.INLINE_FRAGMENT) return listPaths(selection.selectionSet, place);
+      if (selection.kind === Kind.FIELD) {
+        const path = `${place}/${keyOf(selection)}`;
+        return selection.selectionSet ? [path, ...listPaths(selection.selectionSet, path)] : [path];
+      }
+      const fragment = fragments.get(selection.name.value);
+      return fragment ? listPaths(fragment.selectionSet, place) : [];
+    });
+
+  const below = (rootKey: string) =>
+    root?.selections
+      .filter((selection) => selection.kind === Kind.FIELD)
+      .find((field) => keyOf(field) === rootKey)?.selectionSet;
+
   return {
     roots: root ? list(root, undefined) : [],
     fieldsOf(rootKey) {
-      for (const selection of root?.selections ?? []) {
-        if (selection.kind === Kind.FIELD && keyOf(selection) === rootKey && selection.selectionSet) {
-          return list(selection.selectionSet, undefined);
-        }
-      }
-      return [];
+      const selectionSet = below(rootKey);
+      return selectionSet ? list(selectionSet, undefined) : [];
+    },
+    pathsBelow(rootKey) {
+      const selectionSet = rootKey === undefined ? root : below(rootKey);
+      return selectionSet ? listPaths(selectionSet, '') : [];
     },
   };
 }
