@@ -1,5 +1,5 @@
 import { createExecutor, type Executor, type ExecutorOptions } from './executor.ts';
-import { openPlanner } from './planner.ts';
+import { openPlanner, startPlanner } from './planner.ts';
 import type { GuardedSubgraph, Subgraph, SubgraphObserver } from './subgraph.ts';
 import { guardSubgraph, type SubgraphLimits } from './subgraph-policy.ts';
 import { loadSupergraph, type Supergraph } from './supergraph.ts';
@@ -24,6 +24,8 @@ export type GraphOptions = Omit<ExecutorOptions, 'supergraph' | 'planner' | 'sub
 /** Rejects where the SDL is no supergraph. No subgraph has to be up: each is connected to when it is first asked. */
 export async function openGraph(sdl: string, options: GraphOptions): Promise<Graph> {
   const { connect, limits, observer, planTimeoutMs, ...execution } = options;
+  // It takes as long to start as the supergraph takes to be read here.
+  startPlanner();
   const supergraph = loadSupergraph(sdl);
   const planner = await openPlanner(sdl, planTimeoutMs);
   const subgraphs = new Map(

@@ -29,7 +29,10 @@ export type Planner = {
 
 const nothingMoves: Rollout = { labels: new Set(), percentage: 0, key: '' };
 
-/** Operations that ended the planner are remembered, so that nobody ends it with them over and over; not for ever, for it may have been the machine. */
+/**
+ * Operations that ended the planner are remembered, so that nobody ends it with them over and over.
+ * Not for ever: it may have been the machine that was slow.
+ */
 const fatalKept = { max: 1_000, ttl: 600_000 };
 
 /**
@@ -97,14 +100,15 @@ function carryOut(task: PlannerTask, load: PlannerTask, timeoutMs: number): Prom
 }
 
 async function tryOnce(task: PlannerTask, load: PlannerTask, timeoutMs: number): Promise<unknown> {
-  const process = theProcess();
+  const process = startPlanner();
   if (task !== load && !process.graphs.has(load.graph)) await process.ask(load, timeoutMs);
   const result = await process.ask(task, timeoutMs);
   process.graphs.add(load.graph);
   return result;
 }
 
-function theProcess(): PlannerProcess {
+/** Starts the process, unless it runs. */
+export function startPlanner(): PlannerProcess {
   if (current) return current;
   const started = startPlannerProcess(() => {
     if (current === started) current = undefined;
