@@ -23,6 +23,7 @@ export interface Config {
   readonly subgraphLimits: SubgraphLimits;
   readonly subgraphHttp: HttpOptions;
   readonly requestTimeoutMs: number;
+  readonly planTimeoutMs: number;
   readonly maxInFlight: number;
   readonly stop: StopTimes;
   /** Whether `/metrics` answers. */
@@ -125,6 +126,12 @@ export const settings: readonly Setting[] = [
     refuse: unlessDuration,
   },
   {
+    name: 'PLAN_TIMEOUT',
+    about: 'How long planning an operation may take; one that takes longer is refused for ten minutes.',
+    default: '5s',
+    refuse: unlessDuration,
+  },
+  {
     name: 'MAX_IN_FLIGHT',
     about: 'How many requests may be under way; more are answered 503 at once.',
     default: '512',
@@ -218,6 +225,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       maxResponseBytes: parseSize(text('SUBGRAPH_MAX_RESPONSE')) ?? 0,
     },
     requestTimeoutMs: duration('REQUEST_TIMEOUT'),
+    planTimeoutMs: duration('PLAN_TIMEOUT'),
     maxInFlight: count('MAX_IN_FLIGHT'),
     stop: { noticeMs: duration('STOP_NOTICE'), graceMs: duration('STOP_GRACE') },
     metrics: text('METRICS') === '1',

@@ -46,6 +46,8 @@ export type GatewayOptions = {
   readonly maxInFlight?: number;
   readonly maxBodyBytes?: number;
   readonly introspection?: boolean;
+  /** How long planning an operation may take; one that takes longer is refused for a while. */
+  readonly planTimeoutMs?: number;
   /** How many operations are kept compiled. */
   readonly operationsKept?: number;
   /** Whether identical fetches under way, for callers with the same rights, share one call. Default: true. */
@@ -65,8 +67,8 @@ export type GatewayOptions = {
 
 export type Gateway = {
   readonly supergraph: Supergraph;
-  /** Answers new requests from another supergraph, running ones from the old; throws, and stays as it is, where it is none. */
-  replaceSupergraph(sdl: string): void;
+  /** Answers new requests from another supergraph, running ones from the old; rejects, and stays as it is, where it is none. */
+  replaceSupergraph(sdl: string): Promise<void>;
   /** Resolves with the address once requests are answered; port 0 takes any free one. */
   listen(port: number, host?: string): Promise<{ readonly port: number; readonly url: string }>;
   /** Says at `/readyz` that it goes, takes no more connections, and resolves when the last answer is out or its time is over. */
@@ -95,7 +97,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
           subgraphs: () => graphs.current.subgraphs,
         });
   const graphOptions = graphOptionsOf(options, log, metrics);
-  const graphs = startSuccession(openGraph(options.supergraphSdl, graphOptions), (cause) =>
+  const graphs = startSuccession(await openGraph(options.supergraphSdl, graphOptions), (cause) =>
     log.error({ cause }, 'A replaced supergraph could not be closed.'),
   );
 
@@ -140,8 +142,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     get supergraph() {
       return graphs.current.supergraph;
     },
-    replaceSupergraph(sdl) {
-      graphs.replace(openGraph(sdl, graphOptions));
+    async replaceSupergraph(sdl) {
+      graphs.replace(await openGraph(sdl, graphOptions));
     },
     async listen(port, host = '0.0.0.0') {
       const address = await http.listen(port, host);
@@ -161,6 +163,7 @@ const graphOptionsOf = (options: GatewayOptions, log: Log, metrics: Metrics | un
   connect: (name, url) => options.subgraphs?.(name, url) ?? createHttpSubgraph(name, url),
   limits: { ...standardLimits, ...options.subgraphLimits },
   observer: { ...logBreakers(log), ...(metrics && { onRetry: metrics.onRetry }) },
+  planTimeoutMs: options.planTimeoutMs ?? 5_000,
   operationsKept: options.operationsKept ?? 1_000,
   sharesFetches: options.sharesFetches ?? true,
   isLabelActive: options.isLabelActive ?? (() => false),

@@ -93,7 +93,7 @@ async function openGateway(
   opening: AsyncDisposableStack,
   options: Pick<GatewayOptions, 'subgraphs' | 'readiness' | 'mayExplain'> & { readonly log: Log },
 ): Promise<string> {
-  const { port, host, subgraphLimits, requestTimeoutMs, maxInFlight, stop } = config;
+  const { port, host, subgraphLimits, requestTimeoutMs, planTimeoutMs, maxInFlight, stop } = config;
   const { metrics, operationsNamed, tracing } = config;
   const supergraph = openSupergraphFile(config.supergraphFile, config.dataFolder, options.log);
   const gateway = await supergraph.open((supergraphSdl) =>
@@ -102,6 +102,7 @@ async function openGateway(
       supergraphSdl,
       subgraphLimits,
       requestTimeoutMs,
+      planTimeoutMs,
       maxInFlight,
       metrics,
       operationsNamed,

@@ -8,8 +8,8 @@ import type { Log } from './log.ts';
 export type SupergraphFile = {
   /** Hands the supergraph to `use`; the last good one where the file is missing or `use` rejects it. */
   open<T>(use: (sdl: string) => Promise<T>): Promise<T>;
-  /** Hands each change of the file to `replace`, which throws where it cannot be used. */
-  watch(replace: (sdl: string) => void): AsyncDisposable;
+  /** Hands each change of the file to `replace`, which rejects where it cannot be used. */
+  watch(replace: (sdl: string) => Promise<void>): AsyncDisposable;
 };
 
 /** Polled, which works for every way to put a file in place: written over, renamed, a link in a mounted volume. */
@@ -81,7 +81,7 @@ export function openSupergraphFile(file: string, dataFolder: string, log: Log): 
           const sdl = await readSettled();
           if (sdl === seen) return;
           seen = sdl;
-          replace(sdl);
+          await replace(sdl);
           log.info({}, `The supergraph ${file} has changed and is in use.`);
           await keep(sdl);
         } catch (cause) {

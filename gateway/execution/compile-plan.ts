@@ -1,79 +1,95 @@
 import type {
+  BatchFetchNode,
   FetchNode,
   FlattenNodePathSegment,
   PlanNode,
   QueryPlan,
 } from '@graphql-hive/router-query-planner';
+import { type Access, accessOfEntityFetch, accessOfRootFetch } from './fetch-access.ts';
 import { compileEntityFetch } from './fetch-entities.ts';
+import { type FetchGraphNode, linkFetch, runFetchGraph } from './fetch-graph.ts';
 import { compileRootFetch } from './fetch-root.ts';
 import type { PlanPaths } from './plan-paths.ts';
-import type { Step } from './run.ts';
+import type { Run, Step } from './run.ts';
 import type { Supergraph } from './supergraph.ts';
 
-/** Turns a query plan into steps that only wait for values. Done once per operation. */
+/** Where in a plan a node stands. */
+type Position = {
+  readonly path: readonly FlattenNodePathSegment[];
+  /** The fetches that precede it in sequence. */
+  readonly before: readonly FetchGraphNode[];
+  /** Whether it is asked for at all, in one execution. */
+  readonly isAskedFor?: (run: Run) => boolean;
+};
+
+/**
+ * Turns a query plan into a step that only waits for values. Done once per operation.
+ * The plan's sequences say which fetches may need each other; which do, is seen from what they read and bring.
+ */
 export function compilePlan(plan: QueryPlan, paths: PlanPaths, supergraph: Supergraph): Step {
-  const compile = (node: PlanNode | undefined, path: readonly FlattenNodePathSegment[]): Step => {
+  const collect = (node: PlanNode | undefined, position: Position): readonly FetchGraphNode[] => {
     switch (node?.kind) {
       case undefined:
-        return async () => {};
+        return [];
       case 'Sequence':
-        return inSequence(node.nodes.map((each) => compile(each, path)));
-      case 'Parallel': {
-        // What belongs to earlier fields of a mutation is fetched before its next field runs.
-        const [mutations, queries] = partition(node.nodes, isMutation);
-        const together = inParallel(queries.map((each) => compile(each, path)));
-        return mutations.length === 0
-          ? together
-          : inSequence([together, ...mutations.map((each) => compile(each, path))]);
-      }
+        return inSequence(node.nodes, position);
+      case 'Parallel':
+        return node.nodes.flatMap((each) => collect(each, position));
       case 'Flatten':
-        return compile(node.node, [...path, ...node.path]);
+        return collect(node.node, { ...position, path: [...position.path, ...node.path] });
       case 'Condition': {
         const { condition } = node;
-        const whenTrue = compile(node.ifClause, path);
-        const whenFalse = compile(node.elseClause, path);
-        return (run) => (run.variables[condition] === true ? whenTrue(run) : whenFalse(run));
+        const only = (value: boolean): Position => ({
+          ...position,
+          isAskedFor: (run) =>
+            (position.isAskedFor?.(run) ?? true) && (run.variables[condition] === true) === value,
+        });
+        return [...collect(node.ifClause, only(true)), ...collect(node.elseClause, only(false))];
       }
       case 'Fetch':
-        return node.requires?.length
-          ? compileEntityFetch({ ...node, batches: [asBatch(node, path)] }, paths, supergraph)
-          : compileRootFetch(node, path, paths, supergraph);
       case 'BatchFetch':
-        return compileEntityFetch({ ...node, batches: node.entityBatch.aliases }, paths, supergraph);
+        return [compileFetch(node, position, paths, supergraph)];
       case 'Defer':
         // All of a deferred answer comes at once: correct, if later.
-        return inSequence([node.primary, ...node.deferred].map((each) => compile(each.node, path)));
+        return inSequence(
+          [node.primary, ...node.deferred].map((each) => each.node),
+          position,
+        );
       case 'Subscription':
         throw new Error('Subscriptions are refused before they are planned.');
     }
   };
-  return compile(plan.node, []);
-}
 
-function inSequence(steps: readonly Step[]): Step {
-  const [only] = steps;
-  if (only && steps.length === 1) return only;
-  return async (run) => {
-    for (const step of steps) await step(run);
+  const inSequence = (nodes: readonly (PlanNode | undefined)[], position: Position) => {
+    const fetches: FetchGraphNode[] = [];
+    for (const node of nodes) {
+      fetches.push(...collect(node, { ...position, before: [...position.before, ...fetches] }));
+    }
+    return fetches;
   };
+
+  return runFetchGraph(collect(plan.node, { path: [], before: [] }));
 }
 
-function inParallel(steps: readonly Step[]): Step {
-  const [only] = steps;
-  if (only && steps.length === 1) return only;
-  return async (run) => {
-    await Promise.all(steps.map((step) => step(run)));
-  };
+function compileFetch(
+  node: FetchNode | BatchFetchNode,
+  { path, before, isAskedFor }: Position,
+  paths: PlanPaths,
+  supergraph: Supergraph,
+): FetchGraphNode {
+  const link = (step: Step, access: Access) =>
+    linkFetch(when(isAskedFor, step), node.operationKind === 'mutation', access, before);
+  if (node.kind === 'Fetch' && !node.requires?.length) {
+    const step = compileRootFetch(node, path, paths, supergraph);
+    return link(step, accessOfRootFetch(node, path, supergraph));
+  }
+  const batches = node.kind === 'Fetch' ? [asBatch(node, path)] : node.entityBatch.aliases;
+  const fetch = { ...node, batches };
+  return link(compileEntityFetch(fetch, paths, supergraph), accessOfEntityFetch(fetch, supergraph));
 }
 
-function isMutation(node: PlanNode): boolean {
-  if ('nodes' in node) return node.nodes.some(isMutation);
-  return node.kind === 'Fetch' && node.operationKind === 'mutation';
-}
-
-function partition<Item>(items: readonly Item[], test: (item: Item) => boolean): [Item[], Item[]] {
-  return [items.filter(test), items.filter((item) => !test(item))];
-}
+const when = (isAskedFor: Position['isAskedFor'], step: Step): Step =>
+  isAskedFor ? async (run) => (isAskedFor(run) ? step(run) : undefined) : step;
 
 /** A plain fetch of entities is a batch of one. */
 const asBatch = (node: FetchNode, path: readonly FlattenNodePathSegment[]) => ({

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@wenshu/schema/errors.ts';
+import { type ErrorCode, statusOf } from '@wenshu/schema/errors.ts';
 import { GraphQLError } from 'graphql';
 import type { ResponsePath } from './json.ts';
 import type { SubgraphError } from './subgraph.ts';
@@ -118,6 +118,17 @@ export const fromSubgraph =
 
 export const unplannable = () =>
   new ExecutionError(
-    'INTERNAL_SERVER_ERROR',
-    'This operation could not be planned. The cause is in the log.',
+    'OPERATION_UNPLANNABLE',
+    'This operation could not be planned. The cause is in the log; asking for less at a time may help.',
+  );
+
+/** Apollo Server reads status and headers out of `http`. */
+export const plannerBusy = () =>
+  new ExecutionError(
+    'OVERLOADED',
+    'Too many new operations wait to be planned. Try again in a second.',
+    undefined,
+    {
+      http: { status: statusOf.OVERLOADED, headers: new Map([['retry-after', '1']]) },
+    },
   );

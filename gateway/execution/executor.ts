@@ -9,13 +9,13 @@ import { checkPlan } from './check-plan.ts';
 import { compilePlan } from './compile-plan.ts';
 import { DataText } from './data-text.ts';
 import { toResponseErrors } from './error-paths.ts';
-import { unplannable } from './errors.ts';
+import { ExecutionError, unplannable } from './errors.ts';
 import { introspect } from './introspection.ts';
 import type { Json } from './json.ts';
 import { Layers } from './layers.ts';
 import { findOperation, type Operation, type PlannedOperation, prepareOperation } from './operation.ts';
 import { pathsOf } from './plan-paths.ts';
-import { createPlanner, type Rollout } from './planner.ts';
+import type { Planner, Rollout } from './planner.ts';
 import type { Run, Step } from './run.ts';
 import { compileSerializer, type Serialize } from './serialize.ts';
 import type { GuardedSubgraph } from './subgraph.ts';
@@ -23,6 +23,7 @@ import type { Supergraph } from './supergraph.ts';
 
 export type ExecutorOptions = {
   readonly supergraph: Supergraph;
+  readonly planner: Planner;
   readonly subgraphs: ReadonlyMap<string, GuardedSubgraph>;
   readonly operationsKept: number;
   /** Whether the same fetch for several requests at once is one call. */
@@ -79,9 +80,8 @@ type Compiled = {
 type Kept = { readonly wanted: KeptOperation; readonly compiled: Promise<Compiled> };
 
 export function createExecutor(options: ExecutorOptions): Executor {
-  const { supergraph, sharesFetches, isLabelActive, log } = options;
+  const { supergraph, planner, sharesFetches, isLabelActive, log } = options;
   const { publicSchema } = supergraph;
-  const planner = createPlanner(supergraph.sdl);
   const operations = new LRUCache<string, Operation>({ max: options.operationsKept });
   const kept = new LRUCache<string, Kept>({ max: options.operationsKept });
 
@@ -167,6 +167,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     if (known) return known.compiled;
     const compiled = compile(operation, wanted).catch((cause) => {
       kept.delete(key);
+      if (cause instanceof ExecutionError) throw cause;
       log.error({ cause }, 'An operation could not be planned.');
       throw unplannable();
     });

@@ -5,11 +5,15 @@ import type { Supergraph } from './supergraph.ts';
 /** A field that a fetch brings, and the type it is on (undefined: the type that was asked for). */
 export type FetchedField = { readonly key: string; readonly on: string | undefined };
 
-/** The fields of a selection that have selections of their own, whatever type they are on. */
+/** Every field of a selection, whatever type it is on. */
 export type SelectionTree = ReadonlyMap<string, Branch>;
 
-/** `type` is what the field is declared to be; undefined where fields of one name are of different types. */
-export type Branch = { readonly type: string | undefined; readonly below: SelectionTree };
+export type Branch = {
+  /** What the field is declared to be; undefined where fields of one name are of different types. */
+  readonly type: string | undefined;
+  /** Undefined for a leaf. */
+  readonly below: SelectionTree | undefined;
+};
 
 /** What the operation of a fetch brings. */
 export type FetchDocument = {
@@ -19,7 +23,7 @@ export type FetchDocument = {
   readonly tree: SelectionTree;
 };
 
-type Tree = Map<string, { type: string | undefined; below: Tree }>;
+type Tree = Map<string, { type: string | undefined; below: Tree | undefined }>;
 
 export function parseFetch(operation: string, { typeOfField, rootTypeOf }: Supergraph): FetchDocument {
   const fragments = new Map<string, FragmentDefinitionNode>();
@@ -50,28 +54,30 @@ export function parseFetch(operation: string, { typeOfField, rootTypeOf }: Super
         if (fragment) grow(tree, fragment.selectionSet, fragment.typeCondition.name.value);
       } else if (selection.kind === Kind.INLINE_FRAGMENT) {
         grow(tree, selection.selectionSet, selection.typeCondition?.name.value ?? on);
-      } else if (selection.selectionSet) {
-        const key = keyOf(selection);
-        const type = on === undefined ? undefined : typeOfField(on, selection.name.value);
-        const branch = tree.get(key) ?? { type, below: new Map() };
-        if (branch.type !== type) branch.type = undefined;
-        tree.set(key, branch);
-        grow(branch.below, selection.selectionSet, type);
+      } else {
+        const { name, selectionSet } = selection;
+        const type = on === undefined ? undefined : typeOfField(on, name.value);
+        const known = tree.get(keyOf(selection));
+        tree.set(keyOf(selection), {
+          type: known && known.type !== type ? undefined : type,
+          below: selectionSet && grow(known?.below ?? new Map(), selectionSet, type),
+        });
       }
     }
     return tree;
   };
 
+  const below = (rootKey: string) =>
+    root?.selections
+      .filter((selection) => selection.kind === Kind.FIELD)
+      .find((field) => keyOf(field) === rootKey)?.selectionSet;
+
   return {
     tree: root ? grow(new Map(), root, rootType) : new Map(),
     roots: root ? list(root, undefined) : [],
     fieldsOf(rootKey) {
-      for (const selection of root?.selections ?? []) {
-        if (selection.kind === Kind.FIELD && keyOf(selection) === rootKey && selection.selectionSet) {
-          return list(selection.selectionSet, undefined);
-        }
-      }
-      return [];
+      const selectionSet = below(rootKey);
+      return selectionSet ? list(selectionSet, undefined) : [];
     },
   };
 }

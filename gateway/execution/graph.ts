@@ -1,4 +1,5 @@
 import { createExecutor, type Executor, type ExecutorOptions } from './executor.ts';
+import { openPlanner, startPlanner } from './planner.ts';
 import type { GuardedSubgraph, Subgraph, SubgraphObserver } from './subgraph.ts';
 import { guardSubgraph, type SubgraphLimits } from './subgraph-policy.ts';
 import { loadSupergraph, type Supergraph } from './supergraph.ts';
@@ -11,16 +12,22 @@ export type Graph = {
   close(): Promise<void>;
 };
 
-export type GraphOptions = Omit<ExecutorOptions, 'supergraph' | 'subgraphs'> & {
+export type GraphOptions = Omit<ExecutorOptions, 'supergraph' | 'planner' | 'subgraphs'> & {
   /** How a subgraph is asked that is at this address. */
   readonly connect: (name: string, url: string) => Subgraph;
   readonly limits: SubgraphLimits;
   readonly observer: SubgraphObserver;
+  /** How long planning an operation may take. */
+  readonly planTimeoutMs: number;
 };
 
-/** Throws where the SDL is no supergraph. No subgraph has to be up: each is connected to when it is first asked. */
-export function openGraph(sdl: string, { connect, limits, observer, ...execution }: GraphOptions): Graph {
+/** Rejects where the SDL is no supergraph. No subgraph has to be up: each is connected to when it is first asked. */
+export async function openGraph(sdl: string, options: GraphOptions): Promise<Graph> {
+  const { connect, limits, observer, planTimeoutMs, ...execution } = options;
+  // It takes as long to start as the supergraph takes to be read here.
+  startPlanner();
   const supergraph = loadSupergraph(sdl);
+  const planner = await openPlanner(sdl, planTimeoutMs);
   const subgraphs = new Map(
     supergraph.subgraphs.map(({ name, url }) => [
       name,
@@ -30,8 +37,9 @@ export function openGraph(sdl: string, { connect, limits, observer, ...execution
   return {
     supergraph,
     subgraphs,
-    executor: createExecutor({ ...execution, supergraph, subgraphs }),
+    executor: createExecutor({ ...execution, supergraph, planner, subgraphs }),
     async close() {
+      planner.close();
       await Promise.all([...subgraphs.values()].map((subgraph) => subgraph.close?.()));
     },
   };

@@ -4,10 +4,9 @@ import type { PlanPaths } from './plan-paths.ts';
 import type { Supergraph } from './supergraph.ts';
 
 /** The fields of an answer that hold objects, and which of these may be one object where they hold the same. */
-export type Internable = ReadonlyMap<
-  string,
-  { readonly below: Internable; readonly mayBeOne: (object: Json) => boolean }
->;
+export type Internable = ReadonlyMap<string, InternableField>;
+
+type InternableField = { readonly below: Internable; readonly mayBeOne: (object: Json) => boolean };
 
 /**
  * What is added to an object shows in all places where it stands. So objects that hold the same may be one
@@ -25,15 +24,15 @@ export function compileInternable(
       supergraph.plainKeysOf(typeName).some((key) => key.every((name) => object[name] != null))
     );
   };
-  return new Map(
-    [...tree].map(([name, { type, below }]) => [
-      name,
-      {
-        below: compileInternable(below, plan, supergraph),
-        mayBeOne: plan.isBroughtInParts(name) ? (object) => isEntity(object, type) : () => true,
-      },
-    ]),
-  );
+  const internable = new Map<string, InternableField>();
+  for (const [name, { type, below }] of tree) {
+    if (!below) continue;
+    internable.set(name, {
+      below: compileInternable(below, plan, supergraph),
+      mayBeOne: plan.isBroughtInParts(name) ? (object) => isEntity(object, type) : () => true,
+    });
+  }
+  return internable;
 }
 
 /** How many values with the same first part are compared with a new one. */

@@ -67,8 +67,10 @@ const fieldsIn = (path: readonly FlattenNodePathSegment[]) =>
     .map((segment) => (typeof segment === 'object' && 'Field' in segment ? `/${segment.Field}` : ''))
     .join('');
 
+/** Of all fields that hold objects. */
 function* namesOf(tree: SelectionTree): Iterable<string> {
   for (const [name, { below }] of tree) {
+    if (!below) continue;
     yield name;
     yield* namesOf(below);
   }

@@ -1,12 +1,7 @@
 import { expect, it } from 'vitest';
 import { describeBothWays, type TestSubgraph } from '../support/federation.ts';
+import { gate } from '../support/gate.ts';
 import { poll } from '../support/poll.ts';
-
-/** Holds the answers of a subgraph back until the test lets them go. */
-function gate() {
-  const { promise: opened, resolve: open } = Promise.withResolvers<void>();
-  return { opened, open };
-}
 
 const parksBehind = (opened: Promise<void>, park: object = { id: 'p1' }): Record<string, TestSubgraph> => ({
   parks: {

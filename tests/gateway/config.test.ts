@@ -3,11 +3,12 @@ import { standardLimits } from '@wenshu/gateway/execution/subgraph-policy.ts';
 import { expect, test } from 'vitest';
 
 test('an empty environment gives the limits that are standard', () => {
-  const { subgraphLimits, subgraphHttp, requestTimeoutMs, maxInFlight, stop } = readConfig({});
+  const { subgraphLimits, subgraphHttp, requestTimeoutMs, planTimeoutMs, maxInFlight, stop } = readConfig({});
   expect(subgraphLimits).toEqual(standardLimits);
-  expect({ subgraphHttp, requestTimeoutMs, maxInFlight, stop }).toEqual({
+  expect({ subgraphHttp, requestTimeoutMs, planTimeoutMs, maxInFlight, stop }).toEqual({
     subgraphHttp: { connectTimeoutMs: 2_000, maxResponseBytes: 8_388_608 },
     requestTimeoutMs: 30_000,
+    planTimeoutMs: 5_000,
     maxInFlight: 512,
     stop: { noticeMs: 0, graceMs: 10_000 },
   });

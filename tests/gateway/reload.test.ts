@@ -46,7 +46,7 @@ test('new requests get the new graph, running ones end under the old one, which 
   const old = ask(url, '{ name }');
   const answerOld = await poll(() => questions[0]);
 
-  gateway.replaceSupergraph(supergraphOf({ parks: withTitle }));
+  await gateway.replaceSupergraph(supergraphOf({ parks: withTitle }));
   const fresh = ask(url, '{ title }');
   (await poll(() => questions[1]))({ title: 'Riverside' });
   expect(await fresh).toEqual({ data: { title: 'Riverside' } });
@@ -95,9 +95,14 @@ test('what was asked of the old graph is planned ahead for the new one, if it is
 test.each([
   ['is no GraphQL', 'type Query {', 'Syntax Error'],
   ['is no supergraph', 'type Query { a: Int }', 'no subgraph'],
+  [
+    'the planner cannot use',
+    supergraphOf({ parks: withName }).replaceAll('join__type(graph: PARKS', 'join__type(graph: NOBODY'),
+    'NOBODY',
+  ],
 ])('a supergraph that %s is refused, and the old one stays', async (_, sdl, reason) => {
   const { gateway, url, questions, closed } = await start();
-  expect(() => gateway.replaceSupergraph(sdl)).toThrow(reason);
+  await expect(gateway.replaceSupergraph(sdl)).rejects.toThrow(reason);
   const answer = ask(url, '{ name }');
   (await poll(() => questions[0]))({ name: 'East' });
   expect(await answer).toEqual({ data: { name: 'East' } });

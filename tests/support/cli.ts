@@ -12,6 +12,7 @@ export interface Ended {
 
 /** `npx wenshu ...` as a process of its own; it is gone when the test is. */
 export interface Cli extends AsyncDisposable {
+  readonly pid: number;
   /** The first match in what was printed, awaited. */
   printed(pattern: RegExp): Promise<string>;
   kill(signal: NodeJS.Signals): Promise<Ended>;
@@ -32,6 +33,7 @@ export function runCli(args: readonly string[], env: Readonly<Record<string, str
     return ended;
   };
   return {
+    pid: child.pid ?? 0,
     printed: (pattern) =>
       poll(() => {
         const found = output.match(pattern)?.[0];

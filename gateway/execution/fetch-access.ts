@@ -1,0 +1,93 @@
+import type {
+  FetchNode,
+  FlattenNodePathSegment,
+  OutputRewrite,
+  RequiresSelection,
+} from '@graphql-hive/router-query-planner';
+import { parseFetch, type SelectionTree } from './fetch-document.ts';
+import type { EntityFetch } from './fetch-entities.ts';
+import type { Supergraph } from './supergraph.ts';
+
+/**
+ * What a fetch takes from the data and what it brings, as paths of field names: `/park/enterprises/nodes`.
+ * Types and positions in lists are left out: at worst one fetch waits for another in vain.
+ */
+export type Access = { readonly reads: ReadonlySet<string>; readonly writes: ReadonlySet<string> };
+
+type Path = readonly FlattenNodePathSegment[];
+
+export function accessOfRootFetch(
+  { operation, outputRewrites }: FetchNode,
+  path: Path,
+  supergraph: Supergraph,
+): Access {
+  const reads = new Set<string>();
+  const place = readPlace(path, reads);
+  return {
+    reads,
+    writes: under([place], renamed(pathsIn(parseFetch(operation, supergraph).tree), outputRewrites)),
+  };
+}
+
+export function accessOfEntityFetch({ operation, batches }: EntityFetch, supergraph: Supergraph): Access {
+  const { tree } = parseFetch(operation, supergraph);
+  const reads = new Set<string>();
+  const writes = batches.flatMap(({ alias, paths, requires, outputRewrites }) => {
+    const places = paths.map((path) => readPlace(path, reads));
+    for (const place of places) readRequired(requires, place, reads);
+    return [...under(places, renamed(pathsIn(tree.get(alias)?.below), outputRewrites))];
+  });
+  return { reads, writes: new Set(writes) };
+}
+
+/** Notes all that is read on the way to a place; says where it is. */
+function readPlace(path: Path, reads: Set<string>): string {
+  let place = '';
+  for (const segment of path) {
+    if (segment === '@') continue;
+    if ('Field' in segment) {
+      place += `/${segment.Field}`;
+      reads.add(place);
+    } else reads.add(`${place}/__typename`);
+  }
+  return place;
+}
+
+function readRequired(selections: readonly RequiresSelection[], place: string, reads: Set<string>): void {
+  reads.add(`${place}/__typename`);
+  for (const selection of selections) {
+    if (selection.kind === 'InlineFragment') readRequired(selection.selections, place, reads);
+    if (selection.kind !== 'Field') continue;
+    // Under either name: see readEither() in representations.ts.
+    for (const name of [selection.name, selection.alias ?? selection.name]) {
+      reads.add(`${place}/${name}`);
+      if (selection.selections?.length) readRequired(selection.selections, `${place}/${name}`, reads);
+    }
+  }
+}
+
+/** Every field, as a path of names: `/enterprises/nodes`. */
+const pathsIn = (tree: SelectionTree = new Map(), place = ''): readonly string[] =>
+  [...tree].flatMap(([name, { below }]) => [`${place}/${name}`, ...pathsIn(below, `${place}/${name}`)]);
+
+const under = (places: readonly string[], paths: readonly string[]): ReadonlySet<string> =>
+  new Set(places.flatMap((place) => paths.map((path) => place + path)));
+
+/** Adds the names that fields get once they have come (see rewrites.ts). */
+function renamed(paths: readonly string[], rewrites: readonly OutputRewrite[] = []): readonly string[] {
+  let all = paths;
+  for (const rewrite of rewrites) {
+    const { path } =
+      'KeyRenamer' in rewrite ? rewrite.KeyRenamer : 'ValueSetter' in rewrite ? rewrite.ValueSetter : rewrite;
+    const keys = path.flatMap((segment) => ('Key' in segment ? [segment.Key] : []));
+    const from = pathOf(keys);
+    if ('KeyRenamer' in rewrite) {
+      const to = pathOf([...keys.slice(0, -1), rewrite.KeyRenamer.renameKeyTo]);
+      const moved = all.filter((each) => each === from || each.startsWith(`${from}/`));
+      all = [...all, ...moved.map((each) => to + each.slice(from.length))];
+    } else all = [...all, from];
+  }
+  return all;
+}
+
+const pathOf = (keys: readonly string[]) => keys.map((key) => `/${key}`).join('');
