@@ -152,7 +152,10 @@ function compileBatch(
 
       /** An error about an entity is told at every place where the entity stands. */
       const tell = (problems: EntityErrors) => {
-        const indexOf = new Map(entries.map(({ object, index }) => [object, index]));
+        // While this fetch was out, another may have united some of its objects with others.
+        const indexOf = new Map(
+          entries.map(({ object, index }) => [run.layers.representative(object), index]),
+        );
         const fieldsAt = (index: number) => fieldsOn(list.items[index]?.__typename, fields, supergraph);
         for (const each of places) {
           each.trace(run, (object, path) => {

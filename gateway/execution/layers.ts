@@ -41,7 +41,9 @@ export class Layers {
 
   /** The one of several objects alike that stands for all of them. */
   representative(object: Json): Json {
-    return this.#same.get(object) ?? object;
+    const other = this.#same.get(object);
+    // That one may have been united with another since.
+    return other === undefined ? object : this.representative(other);
   }
 
   /** Lets one object stand for another, where both hold the same; says whether it could. */

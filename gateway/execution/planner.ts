@@ -101,10 +101,10 @@ function carryOut(task: PlannerTask, load: PlannerTask, timeoutMs: number): Prom
 
 async function tryOnce(task: PlannerTask, load: PlannerTask, timeoutMs: number): Promise<unknown> {
   const process = startPlanner();
-  if (task !== load && !process.graphs.has(load.graph)) await process.ask(load, timeoutMs);
-  const result = await process.ask(task, timeoutMs);
+  if (process.graphs.has(load.graph)) return await process.ask(task, timeoutMs);
+  const loaded = await process.ask(load, timeoutMs);
   process.graphs.add(load.graph);
-  return result;
+  return task === load ? loaded : await process.ask(task, timeoutMs);
 }
 
 /** Starts the process, unless it runs. */

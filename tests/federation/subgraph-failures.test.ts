@@ -47,6 +47,24 @@ describeBothWays((start) => {
     );
   });
 
+  test('an entity in several places misses a field with an error in each, whatever else is asked there', async () => {
+    const park = () => ({ id: 'p1' });
+    await using hub = await start({
+      parks: {
+        sdl: 'type Query { a: Park b: Park c: Park } type Park @key(fields: "id") { id: ID! }',
+        resolvers: { Query: { a: park, b: park, c: park } },
+      },
+      areas: {
+        sdl: 'type Park @key(fields: "id") { id: ID! area: Int }',
+        resolvers: { Park: { __resolveReference: () => ({ area: 7 }) } },
+      },
+      names: names(() => Promise.reject(new Error('down'))),
+    });
+    const { data, errors } = await hub.ask('{ a { area name } b { area } c { name } }');
+    expect(data).toEqual({ a: { area: 7, name: null }, b: { area: 7 }, c: { name: null } });
+    expect(errors?.map(({ path }) => path?.join('.')).toSorted()).toEqual(['a.name', 'c.name']);
+  });
+
   test('a subgraph that never answers is left behind', async () => {
     await using hub = await start(
       { parks, names: names(() => new Promise(() => {})) },

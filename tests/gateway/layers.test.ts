@@ -49,3 +49,14 @@ test('what is added to an object shows in every place where it stands', () => {
   layers.add(shared, { c: 'told once' });
   expect(whole(root, layers, ['a', 'b', 'c'])).toEqual({ a: [{ c: 'told once' }], b: [{ c: 'told once' }] });
 });
+
+test('objects that were united one after the other are one', () => {
+  const layers = new Layers(isAbstract);
+  const [first, second, third] = [{ id: 1 }, { id: 1 }, { id: 1 }];
+  expect([layers.unite(first, second), layers.unite(second, third)]).toEqual([true, true]);
+  layers.add(first, { a: 1 });
+  layers.add(third, { b: 2 });
+  for (const object of [first, second, third]) {
+    expect(whole(object, layers, ['a', 'b'])).toEqual({ a: 1, b: 2 });
+  }
+});

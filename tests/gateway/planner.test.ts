@@ -159,4 +159,4 @@ it('leaves no process behind when it is killed in the middle of a plan', async (
   await hub.gateway.kill('SIGKILL');
   await untilEnded(planner);
   expect(await asked).toBe('gone');
-});
+}, 60_000);
