@@ -1,3 +1,4 @@
+import type { Caller, Occasion } from '@wenshu/schema/caller.ts';
 import type { RequestRecord } from './telemetry/request-record.ts';
 
 /** What the gateway knows of one request, from admission to response. */
@@ -5,6 +6,10 @@ export type GatewayContext = {
   /** Given by the caller as `x-request-id`, or made here; it stands in the answer and in every log line. */
   readonly requestId: string;
   readonly headers: ReadonlyMap<string, string>;
+  /** Who asks; undefined where the gateway serves everybody alike. */
+  readonly caller?: Caller;
+  /** What the caller says the answer is for. */
+  readonly occasion?: Occasion;
   /** When the answer has to be out, on the clock of `performance.now()`: no subgraph is waited for any longer. */
   readonly deadline?: number;
   /** Aborted when the caller goes away before its answer is out: nobody waits for subgraphs any more. */
