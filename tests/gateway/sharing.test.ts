@@ -1,0 +1,37 @@
+import { readSharing } from '@wenshu/gateway/governance/sharing.ts';
+import { sharingSdl } from '@wenshu/schema/sharing.ts';
+import { expect, it } from 'vitest';
+
+const supergraph = `${sharingSdl}
+  type Park {
+    id: ID! @sharing(class: UNCONDITIONAL, owner: CULTURE_TOURISM, open: true)
+    rent: Int @sharing(class: WITHHELD, owner: CULTURE_TOURISM, masked: true, basis: "统计法")
+    secret: Int
+  }
+  input ParkFilter { rent: Int @sharing(class: CONDITIONAL, owner: CULTURE_TOURISM) }
+  enum ParkOrderField { RENT @sharing(class: CONDITIONAL, owner: CULTURE_TOURISM) }`;
+
+it('reads what fields, input fields and orders say of their sharing', () => {
+  const sharing = readSharing(supergraph);
+  const conditional = { class: 'CONDITIONAL', owner: 'CULTURE_TOURISM', open: false, masked: false };
+  expect(sharing.isDeclared).toBe(true);
+  expect(sharing.of('Park.id')).toEqual({ ...conditional, class: 'UNCONDITIONAL', open: true });
+  expect(sharing.of('Park.rent')).toEqual({
+    ...conditional,
+    class: 'WITHHELD',
+    masked: true,
+    basis: '统计法',
+  });
+  expect(sharing.of('ParkFilter.rent')).toEqual(conditional);
+  expect(sharing.of('ParkOrderField.RENT')).toEqual(conditional);
+});
+
+it('tells a field that says nothing, and a graph that says nothing at all', () => {
+  expect(readSharing(supergraph).of('Park.secret')).toBeUndefined();
+  expect(readSharing('type Query { park: Int }').isDeclared).toBe(false);
+});
+
+it('refuses a class that there is none of', () => {
+  const wrong = `${sharingSdl} type Park { id: ID! @sharing(class: SECRET, owner: CULTURE_TOURISM) }`;
+  expect(() => readSharing(wrong)).toThrow('Argument "class" has invalid value SECRET.');
+});
