@@ -16,6 +16,7 @@ import { Layers } from './layers.ts';
 import { findOperation, type Operation, type PlannedOperation, prepareOperation } from './operation.ts';
 import { pathsOf } from './plan-paths.ts';
 import type { Planner, Rollout } from './planner.ts';
+import type { Restrict, Restriction } from './restriction.ts';
 import type { Run, Step } from './run.ts';
 import { compileSerializer, type Serialize } from './serialize.ts';
 import type { GuardedSubgraph } from './subgraph.ts';
@@ -28,6 +29,8 @@ export type ExecutorOptions = {
   readonly operationsKept: number;
   /** Whether the same fetch for several requests at once is one call. */
   readonly sharesFetches: boolean;
+  /** What the caller of a request may not see; without it, everybody sees everything. */
+  readonly restrict?: Restrict | undefined;
   /** For `@override(label:)`: whether a label applies to this request. Percentages are drawn by the gateway. */
   readonly isLabelActive: (label: string, context: GatewayContext) => boolean;
   readonly log: Log;
@@ -67,6 +70,7 @@ export type KeptOperation = NamedOperation & {
   /** Values of the variables that decide what is asked for. */
   readonly decisions: Json;
   readonly rollout: Rollout;
+  readonly restriction?: Restriction | undefined;
 };
 
 /** An operation with all the work done that does not depend on values. */
@@ -85,9 +89,9 @@ export function createExecutor(options: ExecutorOptions): Executor {
   const operations = new LRUCache<string, Operation>({ max: options.operationsKept });
   const kept = new LRUCache<string, Kept>({ max: options.operationsKept });
 
-  /** Callers have no rights of their own yet, so all of them may share. */
-  const sharingWith = (subgraph: string) =>
-    sharesFetches && options.subgraphs.get(subgraph)?.status().breaker === 'closed' ? '' : undefined;
+  /** Callers with the same rights may share. */
+  const sharingWith = (rights: string) => (subgraph: string) =>
+    sharesFetches && options.subgraphs.get(subgraph)?.status().breaker === 'closed' ? rights : undefined;
 
   async function execute(request: ExecutionRequest): Promise<ExecutionAnswer> {
     const { document, documentKey, operationName, variables: given, context } = request;
@@ -105,10 +109,21 @@ export function createExecutor(options: ExecutorOptions): Executor {
     );
     if (badVariables) return { errors: badVariables };
 
+    // sharing
+    const restriction = options.restrict?.(document, operation.definition, variables, context);
+    if (restriction?.isStrict && restriction.key !== '') return { errors: refusals(restriction) };
+
     // compile
     const rollout = planner.rollout((label) => isLabelActive(label, context));
     const decisions = pick(variables, operation.deciding);
-    const wanted: KeptOperation = { document, documentKey, operationName, decisions, rollout };
+    const wanted: KeptOperation = {
+      document,
+      documentKey,
+      operationName,
+      decisions,
+      rollout,
+      restriction,
+    };
     const key = keyOf(wanted);
     context.record?.startPlanning(kept.has(key));
     const { operation: planned, plan, fetch, serialize } = await remember(key, operation, wanted);
@@ -120,7 +135,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       layers: new Layers(supergraph.isAbstract),
       errors: [],
       variables,
-      sharingWith,
+      sharingWith: sharingWith(restriction?.rights ?? ''),
       signal: context.signal,
       ask: observe(createAsk(options, context), context),
     };
@@ -144,8 +159,17 @@ export function createExecutor(options: ExecutorOptions): Executor {
     return operation;
   }
 
-  async function compile(operation: Operation, { decisions, rollout }: KeptOperation): Promise<Compiled> {
-    const planned = prepareOperation(operation, publicSchema, decisions);
+  async function compile(
+    operation: Operation,
+    { decisions, rollout, restriction }: KeptOperation,
+  ): Promise<Compiled> {
+    const isRestricted = restriction !== undefined && restriction.key !== '';
+    const planned = prepareOperation(
+      operation,
+      publicSchema,
+      decisions,
+      isRestricted ? restriction : undefined,
+    );
     const { source } = planned;
     const plan =
       source === undefined
@@ -180,7 +204,12 @@ export function createExecutor(options: ExecutorOptions): Executor {
     get operationsKept() {
       return kept.size;
     },
-    recentOperations: (count) => [...kept.values()].slice(0, count).map(({ wanted }) => wanted),
+    // What a restriction takes away is said by the supergraph that goes.
+    recentOperations: (count) =>
+      [...kept.values()]
+        .map(({ wanted }) => wanted)
+        .filter(({ restriction }) => !restriction?.key)
+        .slice(0, count),
     async prepare(wanted) {
       if (validate(publicSchema, wanted.document).length > 0) return;
       const operation = find(wanted);
@@ -190,8 +219,12 @@ export function createExecutor(options: ExecutorOptions): Executor {
 }
 
 /** Operations with the same key are compiled alike. */
-const keyOf = ({ documentKey, operationName, decisions, rollout }: KeptOperation) =>
-  `${documentKey}\n${operationName ?? ''}\n${Object.values(decisions).join()}\n${rollout.key}`;
+const keyOf = ({ documentKey, operationName, decisions, rollout, restriction }: KeptOperation) =>
+  `${documentKey}\n${operationName ?? ''}\n${Object.values(decisions).join()}\n${rollout.key}\n${restriction?.key ?? ''}`;
+
+/** Of the operation as a whole, for each thing in it that may not be seen. */
+const refusals = ({ denied }: Restriction) =>
+  denied.map(({ code, message, details }) => new ExecutionError(code, message, undefined, details));
 
 function pick(variables: Json, names: readonly string[]): Json {
   const picked: Json = {};

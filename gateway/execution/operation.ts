@@ -6,6 +6,7 @@ import {
   type FragmentDefinitionNode,
   GraphQLError,
   GraphQLIncludeDirective,
+  type GraphQLObjectType,
   type GraphQLSchema,
   GraphQLSkipDirective,
   getDirectiveValues,
@@ -17,12 +18,15 @@ import {
   type OperationDefinitionNode,
   print,
   type SelectionNode,
+  type SelectionSetNode,
   visit,
 } from 'graphql';
 import { collectFields, type Fragments, keyOf } from './collect-fields.ts';
 import { neverEmpty } from './empty-selection.ts';
 import { ExecutionError } from './errors.ts';
 import type { Json } from './json.ts';
+import type { Denial, Restriction } from './restriction.ts';
+import { withhold } from './withhold.ts';
 
 /** One operation of a document. */
 export type Operation = {
@@ -42,6 +46,8 @@ export type PlannedOperation = {
   readonly introspection: readonly FieldNode[];
   /** What the caller calls a field, where it is not the name it is planned under. */
   readonly responseKeys: ReadonlyMap<string, string>;
+  /** Why the caller may not see a field, which its type has under `name` and its data under `key`. */
+  denialOf(type: string, name: string, key: string): Denial | undefined;
 };
 
 export function findOperation(document: DocumentNode, name: string | undefined): Operation | GraphQLError {
@@ -76,7 +82,7 @@ function decidingVariables(definitions: readonly ASTNode[]): string[] {
 const isDecision = ({ name }: DirectiveNode) => name.value === 'skip' || name.value === 'include';
 
 /**
- * Makes an operation ready for the planner. Two things are settled here, so that
+ * Makes an operation ready for the planner. Three things are settled here, so that
  * nothing after it has to think of them:
  *
  * - `@skip` and `@include` are decided: what is not asked for is gone.
@@ -86,11 +92,13 @@ const isDecision = ({ name }: DirectiveNode) => name.value === 'skip' || name.va
  *   key `id`, nor a caller's `price` for the `price(currency: USD)` that a subgraph
  *   requires; and the planner never meets names that conflict, on which it would abort
  *   the process.
+ * - What the caller may not see is not in the source, and `denialOf` says why.
  */
 export function prepareOperation(
   { definition, fragments }: Operation,
   schema: GraphQLSchema,
   variables: Json,
+  restriction?: Restriction,
 ): PlannedOperation {
   const takesArguments = fieldsWithArguments(schema);
   const names = new Map<string, string>();
@@ -124,14 +132,32 @@ export function prepareOperation(
   if (!rootType) throw new GraphQLError(`The graph has no ${planned.operation}.`);
   const roots = [...collectFields(schema, byName, rootType, [planned.selectionSet]).values()].flat();
   const introspection = roots.filter(isIntrospection);
-  const hasData = roots.some((field) => !field.name.value.startsWith('__'));
+  const shown = restriction && withhold([planned, ...plannedFragments], schema, restriction);
   return {
     definition: planned,
     fragments: byName,
-    source: hasData ? [planned, ...plannedFragments].map(forSubgraphs).map(print).join('\n') : undefined,
+    source: sourceOf(shown?.definitions ?? [planned, ...plannedFragments], rootType, schema),
     introspection,
     responseKeys,
+    denialOf: (type, name, key) => shown?.denials.get(key) ?? restriction?.denialOf(`${type}.${name}`),
   };
+}
+
+/** What subgraphs are asked; undefined where that is nothing. */
+function sourceOf(
+  definitions: readonly (OperationDefinitionNode | FragmentDefinitionNode)[],
+  rootType: GraphQLObjectType,
+  schema: GraphQLSchema,
+): string | undefined {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  const selectionSets: SelectionSetNode[] = [];
+  for (const definition of definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+    else selectionSets.push(definition.selectionSet);
+  }
+  const roots = [...collectFields(schema, fragments, rootType, selectionSets).values()].flat();
+  const hasData = roots.some((field) => !field.name.value.startsWith('__'));
+  return hasData ? definitions.map(forSubgraphs).map(print).join('\n') : undefined;
 }
 
 function isIncluded(node: SelectionNode, variables: Json): boolean {

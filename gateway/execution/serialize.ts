@@ -22,6 +22,7 @@ import { ExecutionError } from './errors.ts';
 import { isObject, type Json, type ResponsePath } from './json.ts';
 import type { Layers } from './layers.ts';
 import type { PlannedOperation } from './operation.ts';
+import type { Denial } from './restriction.ts';
 import type { Run } from './run.ts';
 
 /**
@@ -53,8 +54,15 @@ export function compileSerializer(
   };
 }
 
-/** A null that breaks a non-null type, or a value that does not fit; its path is known from the inside out. */
-type Gap = { readonly message: string; readonly reversedPath: (string | number)[] };
+/**
+ * A null that breaks a non-null type, a value that does not fit, or what the caller may not see.
+ * Its path is known from the inside out.
+ */
+type Gap = {
+  readonly message: string;
+  readonly denial?: Denial;
+  readonly reversedPath: (string | number)[];
+};
 
 type State = {
   readonly layers: Layers;
@@ -78,10 +86,12 @@ type Field = {
   readonly constant: string | undefined;
   /** For `Cannot return null for non-nullable field Park.name.` */
   readonly nonNull: string | undefined;
+  /** Why the caller does not see it as it is, which each place is told. */
+  readonly denial?: Denial | undefined;
 };
 
 function compiler(
-  { fragments, responseKeys }: PlannedOperation,
+  { fragments, responseKeys, denialOf }: PlannedOperation,
   schema: GraphQLSchema,
   isEntityAt: (path: string) => boolean,
 ) {
@@ -135,15 +145,25 @@ function compiler(
       const field = metaFields.get(name) ?? type.getFields()[name];
       if (!field) throw new Error(`There is no field ${type.name}.${name}.`);
       const coordinate = `${type.name}.${name}`;
+      const nonNull = isNonNullType(field.type) ? coordinate : undefined;
+      const denial = denialOn(type, name, source);
+      if (denial) return { ...named, write: deny(denial), constant: undefined, nonNull, denial };
       const write = writer(field.type, fieldNodes, coordinate, `${path}/${source}`);
       return {
         ...named,
         write: holdsShared && isComposite(fieldNodes) ? once(write) : write,
         constant: undefined,
-        nonNull: isNonNullType(field.type) ? coordinate : undefined,
+        nonNull,
+        denial,
       };
     });
   }
+
+  /** Where it is not known which type is behind an interface, all that could be are denied, or none. */
+  const denialOn = (type: GraphQLObjectType | GraphQLInterfaceType, name: string, key: string) =>
+    (isInterfaceType(type) ? schema.getPossibleTypes(type) : [type])
+      .map((each) => denialOf(each.name, name, key))
+      .find((denial) => denial !== undefined);
 
   function writer(
     type: GraphQLOutputType,
@@ -201,12 +221,13 @@ function once(write: Write): Write {
 function writeObject(fields: readonly Field[], from: Json, state: State): string | undefined {
   const { gaps, layers } = state;
   let text = '';
-  for (const { source, key, head, write, constant, nonNull } of fields) {
+  for (const { source, key, head, write, constant, nonNull, denial } of fields) {
     let part = constant;
     if (part === undefined) {
       const value = layers.read(from, source);
       const gapsBefore = gaps.length;
-      if (value === null || value === undefined) part = writeNull(nonNull, state);
+      if (denial) part = write(value, state) ?? (nonNull === undefined ? 'null' : undefined);
+      else if (value === null || value === undefined) part = writeNull(nonNull, state);
       else part = write(value, state) ?? (nonNull === undefined ? 'null' : undefined);
       if (gaps.length > gapsBefore) placeGaps(gaps, gapsBefore, key);
       if (part === undefined) return undefined;
@@ -236,6 +257,14 @@ const list =
     return `${text}]`;
   };
 
+/** What the owner gives in place of a value; undefined for null. */
+const deny =
+  (denial: Denial): Write =>
+  (value, { gaps }) => {
+    gaps.push({ message: denial.message, denial, reversedPath: [] });
+    return denial.mask && value != null ? writeJson(denial.mask(value)) : undefined;
+  };
+
 /** Undefined where a null breaks a non-null type: then the parent becomes null. */
 function writeNull(nonNull: string | undefined, { gaps }: State): string | undefined {
   if (nonNull === undefined) return 'null';
@@ -263,6 +292,9 @@ function writeJson(value: unknown): string {
   return JSON.stringify(value);
 }
 
+/** A field that is denied is denied in each row: more of them tell nothing new. */
+const denialsTold = 100;
+
 /** Adds an error for each gap, unless one at, above or below its place already says why. */
 function explain(gaps: readonly Gap[], errors: GraphQLError[]): void {
   const told = new Set<string>();
@@ -273,8 +305,15 @@ function explain(gaps: readonly Gap[], errors: GraphQLError[]): void {
     for (let length = 0; length < path.length; length++) above.add(JSON.stringify(path.slice(0, length)));
   };
   for (const error of errors) tell(error.path ?? []);
-  for (const { message, reversedPath } of gaps) {
+  let denied = 0;
+  for (const { message, denial, reversedPath } of gaps) {
     const path = reversedPath.toReversed();
+    if (denial) {
+      if (++denied <= denialsTold)
+        errors.push(new ExecutionError(denial.code, message, path, denial.details));
+      tell(path);
+      continue;
+    }
     const isTold =
       above.has(JSON.stringify(path)) ||
       Array.from({ length: path.length + 1 }, (_, length) => path.slice(0, length)).some((part) =>

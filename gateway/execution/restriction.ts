@@ -1,0 +1,40 @@
+import type { ErrorCode } from '@wenshu/schema/errors.ts';
+import type { DocumentNode, OperationDefinitionNode } from 'graphql';
+import type { GatewayContext } from '../context.ts';
+import type { Json } from './json.ts';
+
+/**
+ * Why a caller may not see something: an error at its path. With `mask`, the caller gets
+ * what that makes of the value; without, null, and the value is not even fetched.
+ */
+export type Denial = {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly details: Readonly<Record<string, unknown>>;
+  readonly mask?: (value: unknown) => unknown;
+};
+
+/** What one caller may not see in an operation, with its variables. */
+export type Restriction = {
+  /** Callers with the same rights have the same text here. */
+  readonly rights: string;
+  /** Operations with the same key are restricted alike; `''` where nothing is taken away. */
+  readonly key: string;
+  /** Why, for each thing in the operation that may not be seen. */
+  readonly denied: readonly Denial[];
+  /** Of a field, by coordinate: `Park.tenants`. */
+  denialOf(coordinate: string): Denial | undefined;
+  /** Of what an argument uses, by coordinate: `EnterpriseFilter.inspectedOn`, `ParkOrderField.RENT`. */
+  denialOfUse(coordinate: string): Denial | undefined;
+  /** What the values of variables use: those coordinates that are denied, by the variable's name. */
+  readonly usedByVariables: ReadonlyMap<string, readonly string[]>;
+  /** Whether the whole operation is refused rather than answered in part. */
+  readonly isStrict: boolean;
+};
+
+export type Restrict = (
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: Json,
+  context: GatewayContext,
+) => Restriction;
