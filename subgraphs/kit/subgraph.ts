@@ -6,6 +6,7 @@ import { type ExecutionResult, GraphQLError, type GraphQLSchema, parse } from 'g
 import { createYoga } from 'graphql-yoga';
 import { createContext } from './context.ts';
 import { connect, type DatabaseOptions } from './database.ts';
+import { execute } from './execution/execute.ts';
 import { inProcess, type SubgraphRequest } from './in-process.ts';
 import { maskError } from './mask-error.ts';
 
@@ -53,6 +54,12 @@ export function createSubgraph(
       graphiql: false,
       landingPage: false,
       logging: false,
+      plugins: [
+        {
+          onExecute: ({ setExecuteFn }: { setExecuteFn: (run: typeof execute) => void }) =>
+            setExecuteFn(execute),
+        },
+      ],
       maskedErrors: {
         maskError: (error) => (error instanceof GraphQLError ? mask(error) : (error as Error)),
       },
