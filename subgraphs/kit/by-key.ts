@@ -1,15 +1,15 @@
-import { getTableColumns, getTableName, type InferSelectModel, type SQL, sql } from 'drizzle-orm';
+import { type InferSelectModel, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { GraphQLResolveInfo } from 'graphql';
-import { columnsFor } from './columns.ts';
+import { allColumns, type Columns, columnsFor } from './columns.ts';
 import type { Context } from './context.ts';
 import { fieldsAsked } from './fields-asked.ts';
 import { groupedByKey, inKeyOrder } from './in-key-order.ts';
 import type { List } from './list.ts';
+import { type Statement, statement } from './statement.ts';
 
-/** `column = any(keys)`, the keys as one array parameter, so that a batch of any size is one prepared statement. */
-const isAnyOf = (column: PgColumn, keys: readonly string[]): SQL =>
-  sql`${column} = any(${sql.param(keys)}::text[])`;
+type Source = Pick<List, 'type' | 'table' | 'id' | 'columns'>;
+export type Keyed = { key: string };
 
 /**
  * The row with this key (the id, unless another unique column is given), with only
@@ -17,19 +17,17 @@ const isAnyOf = (column: PgColumn, keys: readonly string[]): SQL =>
  */
 export function oneByKey<Row>(
   context: Context,
-  list: Pick<List, 'type' | 'table' | 'id' | 'columns'>,
+  list: Source,
   info: GraphQLResolveInfo,
   key: string,
   by: PgColumn = list.id,
 ): Promise<Row | null> {
   const columns = columnsFor(list, fieldsAsked(info, list.type));
+  const byKey = kept(columns, by, () => selectBy<Row & Keyed>(list.table, columns.sql, by));
   return context
-    .batch<string, Row | null>(`${list.type} by ${by.name}: ${columns.names}`, async (keys) => {
-      const rows = await context.db.execute(
-        sql`select ${by} as "key", ${columns.sql} from ${list.table} where ${isAnyOf(by, keys)}`,
-      );
-      return inKeyOrder(keys, rows as unknown as (Row & { key: string })[], (row) => row.key);
-    })
+    .batch<string, Row | null>(byKey.text, async (keys) =>
+      inKeyOrder(keys, await byKey.rows(context.db, keys), (row) => row.key),
+    )
     .load(key);
 }
 
@@ -39,14 +37,12 @@ export function oneByKey<Row>(
  */
 export function referenceByKey<Row>(
   context: Context,
-  list: Pick<List, 'type' | 'table' | 'id' | 'columns'>,
+  list: Source,
   info: GraphQLResolveInfo,
   key: string,
 ): Promise<Row | null> | Row {
-  const property = propertyOf(list.table, list.id);
-  return columnsFor(list, fieldsAsked(info, list.type)).names === property
-    ? ({ [property]: key } as Row)
-    : oneByKey<Row>(context, list, info, key);
+  const { onlyId } = columnsFor(list, fieldsAsked(info, list.type));
+  return onlyId ? ({ [onlyId]: key } as Row) : oneByKey<Row>(context, list, info, key);
 }
 
 /** All rows of a table that belong to this key, in order: the stages of a project, the hosts of an event. */
@@ -57,25 +53,36 @@ export function manyByKey<Table extends PgTable>(
   key: string,
   ...orderBy: PgColumn[]
 ): Promise<InferSelectModel<Table>[]> {
-  return context
-    .batch<string, InferSelectModel<Table>[]>(`${getTableName(table)} by ${by.name}`, async (keys) => {
-      const rows = await context.db
-        .select()
-        .from(table as PgTable)
-        .where(isAnyOf(by, keys))
-        .orderBy(...orderBy);
-      const property = propertyOf(table, by);
-      return groupedByKey(
-        keys,
-        rows as InferSelectModel<Table>[],
-        (row) => (row as Record<string, unknown>)[property] as string,
-      );
-    })
-    .load(key);
+  type Row = InferSelectModel<Table>;
+  const byKey = kept(table, by, () => selectBy<Row & Keyed>(table, allColumns(table), by, orderBy));
+  return rowsByKey<Row>(context, byKey, key);
 }
 
-function propertyOf(table: PgTable, column: PgColumn): string {
-  const found = Object.entries(getTableColumns(table)).find(([, own]) => own.name === column.name);
-  if (!found) throw new Error(`${column.name} is not a column of ${getTableName(table)}.`);
-  return found[0];
+/** The rows that a statement finds for this key, which it says of each. */
+export const rowsByKey = <Row>(
+  context: Context,
+  byKey: Statement<Row & Keyed>,
+  key: string,
+): Promise<Row[]> =>
+  context
+    .batch<string, Row[]>(byKey.text, async (keys) =>
+      groupedByKey(keys, await byKey.rows(context.db, keys), (row) => row.key),
+    )
+    .load(key);
+
+const selectBy = <Row>(table: PgTable, columns: SQL, by: PgColumn, orderBy: PgColumn[] = []) =>
+  statement<Row>((keys) => {
+    const order = orderBy.length > 0 ? sql` order by ${sql.join(orderBy, sql`, `)}` : sql``;
+    return sql`select ${by} as "key", ${columns} from ${table} where ${by} = any(${keys})${order}`;
+  });
+
+const statements = new WeakMap<Columns | PgTable, Map<PgColumn, Statement<unknown>>>();
+
+/** The statement that finds these columns, or the rows of this table, by a column; made once. */
+export function kept<Row>(of: Columns | PgTable, by: PgColumn, make: () => Statement<Row>): Statement<Row> {
+  const known = statements.get(of) ?? new Map<PgColumn, Statement<unknown>>();
+  statements.set(of, known);
+  const found = (known.get(by) as Statement<Row> | undefined) ?? make();
+  known.set(by, found);
+  return found;
 }

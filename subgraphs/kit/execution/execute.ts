@@ -143,7 +143,7 @@ class Execution {
   #present(field: PlannedField, type: GraphQLOutputType, values: readonly unknown[], places: Places): Values {
     const isPresent = (value: unknown) => value != null && !(value instanceof Error);
     if (values.every(isPresent)) return { values, places };
-    for (const [i, value] of values.entries()) {
+    values.forEach((value, i) => {
       if (value instanceof Error) this.#fail(field, places, i, value);
       else if (value == null && isNonNullType(type)) {
         this.#fail(
@@ -153,12 +153,12 @@ class Execution {
           new Error(`Cannot return null for non-nullable field ${nameOf(field)}.`),
         );
       } else if (value == null) put(places, i, null);
-    }
+    });
     return only(values, places, (i) => isPresent(values[i]));
   }
 
   #completeLeaves(field: PlannedField, type: GraphQLLeafType, { values, places }: Values): void {
-    for (const [i, value] of values.entries()) {
+    values.forEach((value, i) => {
       try {
         const written = type.serialize(value);
         if (written == null) throw new Error(`${type} cannot write the value of ${nameOf(field)}.`);
@@ -166,7 +166,7 @@ class Execution {
       } catch (error) {
         this.#fail(field, places, i, asError(error));
       }
-    }
+    });
   }
 
   #completeLists(
@@ -177,10 +177,10 @@ class Execution {
     const items: unknown[] = [];
     const holders: Holder[] = [];
     const keys: number[] = [];
-    for (const [i, value] of values.entries()) {
+    values.forEach((value, i) => {
       if (!isIterable(value)) {
         this.#fail(field, places, i, new Error(`Expected a list for ${nameOf(field)}.`));
-        continue;
+        return;
       }
       const list: unknown[] = [];
       put(places, i, list);
@@ -190,7 +190,7 @@ class Execution {
         keys.push(list.length);
         list.push(null);
       }
-    }
+    });
     this.#whenSettled(items, (settled) => this.#complete(field, type.ofType, settled, { holders, keys }));
   }
 
