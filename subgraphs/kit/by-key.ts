@@ -2,7 +2,7 @@ import { type InferSelectModel, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { GraphQLResolveInfo } from 'graphql';
 import { allColumns, type Columns, columnsFor } from './columns.ts';
-import type { Context } from './context.ts';
+import type { Context, Load } from './context.ts';
 import { fieldsAsked } from './fields-asked.ts';
 import { groupedByKey, inKeyOrder } from './in-key-order.ts';
 import type { List } from './list.ts';
@@ -23,12 +23,10 @@ export function oneByKey<Row>(
   by: PgColumn = list.id,
 ): Promise<Row | null> {
   const columns = columnsFor(list, fieldsAsked(info, list.type));
-  const byKey = kept(columns, by, () => selectBy<Row & Keyed>(list.table, columns.sql, by));
-  return context
-    .batch<string, Row | null>(byKey.text, async (keys) =>
-      inKeyOrder(keys, await byKey.rows(context.db, keys), (row) => row.key),
-    )
-    .load(key);
+  const { name, load } =
+    known<Row | null>(columns, by) ??
+    keep(columns, by, one(selectBy<Row & Keyed>(list.table, columns.sql, by)));
+  return context.batch(name, load).load(key);
 }
 
 /**
@@ -54,21 +52,28 @@ export function manyByKey<Table extends PgTable>(
   ...orderBy: PgColumn[]
 ): Promise<InferSelectModel<Table>[]> {
   type Row = InferSelectModel<Table>;
-  const byKey = kept(table, by, () => selectBy<Row & Keyed>(table, allColumns(table), by, orderBy));
-  return rowsByKey<Row>(context, byKey, key);
+  const { name, load } =
+    known<Row[]>(table, by) ??
+    keep(table, by, many(selectBy<Row & Keyed>(table, allColumns(table), by, orderBy)));
+  return context.batch(name, load).load(key);
 }
 
-/** The rows that a statement finds for this key, which it says of each. */
-export const rowsByKey = <Row>(
-  context: Context,
-  byKey: Statement<Row & Keyed>,
-  key: string,
-): Promise<Row[]> =>
-  context
-    .batch<string, Row[]>(byKey.text, async (keys) =>
-      groupedByKey(keys, await byKey.rows(context.db, keys), (row) => row.key),
-    )
-    .load(key);
+/** How the keys of a batch are answered; its name is the text of its statement. */
+export interface ByKey<Value> {
+  readonly name: string;
+  readonly load: Load<string, Value>;
+}
+
+const one = <Row extends Keyed>({ text, rows }: Statement<Row>): ByKey<Row | null> => ({
+  name: text,
+  load: async (keys, db) => inKeyOrder(keys, await rows(db, keys), (row) => row.key),
+});
+
+/** The rows that a statement finds for a key, which it says of each. */
+export const many = <Row extends Keyed>({ text, rows }: Statement<Row>): ByKey<Row[]> => ({
+  name: text,
+  load: async (keys, db) => groupedByKey(keys, await rows(db, keys), (row) => row.key),
+});
 
 const selectBy = <Row>(table: PgTable, columns: SQL, by: PgColumn, orderBy: PgColumn[] = []) =>
   statement<Row>((keys) => {
@@ -76,13 +81,14 @@ const selectBy = <Row>(table: PgTable, columns: SQL, by: PgColumn, orderBy: PgCo
     return sql`select ${by} as "key", ${columns} from ${table} where ${by} = any(${keys})${order}`;
   });
 
-const statements = new WeakMap<Columns | PgTable, Map<PgColumn, Statement<unknown>>>();
+/** What finds these columns, or the rows of this table, by a column. */
+const made = new WeakMap<Columns | PgTable, Map<PgColumn, ByKey<unknown>>>();
 
-/** The statement that finds these columns, or the rows of this table, by a column; made once. */
-export function kept<Row>(of: Columns | PgTable, by: PgColumn, make: () => Statement<Row>): Statement<Row> {
-  const known = statements.get(of) ?? new Map<PgColumn, Statement<unknown>>();
-  statements.set(of, known);
-  const found = (known.get(by) as Statement<Row> | undefined) ?? make();
-  known.set(by, found);
-  return found;
+export const known = <Value>(of: Columns | PgTable, by: PgColumn) =>
+  made.get(of)?.get(by) as ByKey<Value> | undefined;
+
+export function keep<Value>(of: Columns | PgTable, by: PgColumn, byKey: ByKey<Value>): ByKey<Value> {
+  const others = made.get(of) ?? new Map<PgColumn, ByKey<unknown>>();
+  made.set(of, others.set(by, byKey as ByKey<unknown>));
+  return byKey;
 }

@@ -1,4 +1,4 @@
-import { type Keyed, kept, rowsByKey } from '@wenshu/kit/by-key.ts';
+import { type Keyed, keep, known, many } from '@wenshu/kit/by-key.ts';
 import { type Columns, columnsFor } from '@wenshu/kit/columns.ts';
 import type { Context } from '@wenshu/kit/context.ts';
 import { regionCondition, someOf } from '@wenshu/kit/filter.ts';
@@ -114,21 +114,24 @@ export type CoveringUnit = Pick<PartyUnitRow, 'id' | 'coverageMode'>;
  * The Party organisations on record as covering a park or enterprise, with what is asked of them; those of a whole
  * industry come last.
  */
-export const unitsCovering = (
+export function unitsCovering(
   context: Context,
   targetId: string,
   fields: ReadonlySet<string>,
-): Promise<CoveringUnit[]> => rowsByKey(context, unitsByTarget(columnsFor(unitList, fields)), targetId);
+): Promise<CoveringUnit[]> {
+  const columns = columnsFor(unitList, fields);
+  const by = coverages.targetId;
+  const { name, load } = known<CoveringUnit[]>(columns, by) ?? keep(columns, by, many(covering(columns)));
+  return context.batch(name, load).load(targetId);
+}
 
-const unitsByTarget = (columns: Columns) =>
-  kept(columns, coverages.targetId, () =>
-    statement<CoveringUnit & Keyed>(
-      (targetIds) => sql`
-        select ${coverages.targetId} as "key", ${partyUnits.coverageMode} as "coverageMode", ${columns.sql}
-        from ${coverages} join ${partyUnits} on ${eq(partyUnits.id, coverages.unitId)}
-        where ${coverages.targetId} = any(${targetIds})
-        order by ${partyUnits.coverageMode} is not distinct from 'INDUSTRY', ${partyUnits.id}`,
-    ),
+const covering = (columns: Columns) =>
+  statement<CoveringUnit & Keyed>(
+    (targetIds) => sql`
+      select ${coverages.targetId} as "key", ${partyUnits.coverageMode} as "coverageMode", ${columns.sql}
+      from ${coverages} join ${partyUnits} on ${eq(partyUnits.id, coverages.unitId)}
+      where ${coverages.targetId} = any(${targetIds})
+      order by ${partyUnits.coverageMode} is not distinct from 'INDUSTRY', ${partyUnits.id}`,
   );
 
 /** How many parks and enterprises are covered by Party organisations that lie in a region or below it. */

@@ -1,4 +1,4 @@
-import { type Keyed, rowsByKey } from '@wenshu/kit/by-key.ts';
+import { type Keyed, many } from '@wenshu/kit/by-key.ts';
 import type { Context } from '@wenshu/kit/context.ts';
 import type { Database } from '@wenshu/kit/database.ts';
 import { regionCondition, someOf } from '@wenshu/kit/filter.ts';
@@ -364,14 +364,16 @@ export async function policiesWithConditions(db: Database): Promise<ConditionalP
   return [...found.values()];
 }
 
-const lineages = statement<Place & Keyed>(
-  (codes) => sql`
+const lineages = many(
+  statement<Place & Keyed>(
+    (codes) => sql`
     select ${regionClosure.code} as "key", ${regions.code} as "code", ${regions.nameZh} as "nameZh",
       ${regions.nameEn} as "nameEn"
     from ${regionClosure} join ${regions} on ${eq(regions.code, regionClosure.ancestor)}
     where ${regionClosure.code} = any(${codes})`,
+  ),
 );
 
 /** A region with itself and everything above it; none for a code that is not kept. */
 export const lineageOf = (context: Context, code: string): Promise<Place[]> =>
-  rowsByKey(context, lineages, code);
+  context.batch(lineages.name, lineages.load).load(code);
