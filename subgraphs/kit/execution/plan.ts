@@ -56,8 +56,9 @@ export function planOf(
 ): Plan {
   const ofOperation = plans.get(operation) ?? new LRUCache<string, Plan>({ max: plansKept });
   plans.set(operation, ofOperation);
-  const decisive = decisiveVariables(document).map((name) => variables[name]);
-  const combination = decisive.join();
+  const combination = decisiveVariables(document)
+    .map((name) => variables[name])
+    .join();
   let plan = ofOperation.get(combination);
   if (!plan) {
     plan = createPlan(schema, document, operation, variables);
@@ -66,11 +67,11 @@ export function planOf(
   return plan;
 }
 
-const decisive = new WeakMap<DocumentNode, readonly string[]>();
+const decisiveKnown = new WeakMap<DocumentNode, readonly string[]>();
 
 /** The variables that decide which fields are asked. */
 function decisiveVariables(document: DocumentNode): readonly string[] {
-  const known = decisive.get(document);
+  const known = decisiveKnown.get(document);
   if (known) return known;
   const names = new Set<string>();
   visit(document, {
@@ -79,7 +80,7 @@ function decisiveVariables(document: DocumentNode): readonly string[] {
       for (const { value } of given) if (value.kind === Kind.VARIABLE) names.add(value.name.value);
     },
   });
-  decisive.set(document, [...names]);
+  decisiveKnown.set(document, [...names]);
   return [...names];
 }
 
