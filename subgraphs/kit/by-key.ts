@@ -1,15 +1,15 @@
-import { getTableColumns, getTableName, type InferSelectModel, type SQL, sql } from 'drizzle-orm';
+import { type InferSelectModel, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { GraphQLResolveInfo } from 'graphql';
-import { columnsFor } from './columns.ts';
-import type { Context } from './context.ts';
+import { allColumns, type Columns, columnsFor } from './columns.ts';
+import type { Context, Load } from './context.ts';
 import { fieldsAsked } from './fields-asked.ts';
 import { groupedByKey, inKeyOrder } from './in-key-order.ts';
 import type { List } from './list.ts';
+import { type Statement, statement } from './statement.ts';
 
-/** `column = any(keys)`, the keys as one array parameter, so that a batch of any size is one prepared statement. */
-const isAnyOf = (column: PgColumn, keys: readonly string[]): SQL =>
-  sql`${column} = any(${sql.param(keys)}::text[])`;
+type Source = Pick<List, 'type' | 'table' | 'id' | 'columns'>;
+export type Keyed = { key: string };
 
 /**
  * The row with this key (the id, unless another unique column is given), with only
@@ -17,20 +17,16 @@ const isAnyOf = (column: PgColumn, keys: readonly string[]): SQL =>
  */
 export function oneByKey<Row>(
   context: Context,
-  list: Pick<List, 'type' | 'table' | 'id' | 'columns'>,
+  list: Source,
   info: GraphQLResolveInfo,
   key: string,
   by: PgColumn = list.id,
 ): Promise<Row | null> {
   const columns = columnsFor(list, fieldsAsked(info, list.type));
-  return context
-    .batch<string, Row | null>(`${list.type} by ${by.name}: ${columns.names}`, async (keys) => {
-      const rows = await context.db.execute(
-        sql`select ${by} as "key", ${columns.sql} from ${list.table} where ${isAnyOf(by, keys)}`,
-      );
-      return inKeyOrder(keys, rows as unknown as (Row & { key: string })[], (row) => row.key);
-    })
-    .load(key);
+  const { name, load } =
+    known<Row | null>(columns, by) ??
+    keep(columns, by, one(selectBy<Row & Keyed>(list.table, columns.sql, by)));
+  return context.batch(name, load).load(key);
 }
 
 /**
@@ -39,14 +35,12 @@ export function oneByKey<Row>(
  */
 export function referenceByKey<Row>(
   context: Context,
-  list: Pick<List, 'type' | 'table' | 'id' | 'columns'>,
+  list: Source,
   info: GraphQLResolveInfo,
   key: string,
 ): Promise<Row | null> | Row {
-  const property = propertyOf(list.table, list.id);
-  return columnsFor(list, fieldsAsked(info, list.type)).names === property
-    ? ({ [property]: key } as Row)
-    : oneByKey<Row>(context, list, info, key);
+  const { onlyId } = columnsFor(list, fieldsAsked(info, list.type));
+  return onlyId ? ({ [onlyId]: key } as Row) : oneByKey<Row>(context, list, info, key);
 }
 
 /** All rows of a table that belong to this key, in order: the stages of a project, the hosts of an event. */
@@ -57,25 +51,44 @@ export function manyByKey<Table extends PgTable>(
   key: string,
   ...orderBy: PgColumn[]
 ): Promise<InferSelectModel<Table>[]> {
-  return context
-    .batch<string, InferSelectModel<Table>[]>(`${getTableName(table)} by ${by.name}`, async (keys) => {
-      const rows = await context.db
-        .select()
-        .from(table as PgTable)
-        .where(isAnyOf(by, keys))
-        .orderBy(...orderBy);
-      const property = propertyOf(table, by);
-      return groupedByKey(
-        keys,
-        rows as InferSelectModel<Table>[],
-        (row) => (row as Record<string, unknown>)[property] as string,
-      );
-    })
-    .load(key);
+  type Row = InferSelectModel<Table>;
+  const { name, load } =
+    known<Row[]>(table, by) ??
+    keep(table, by, many(selectBy<Row & Keyed>(table, allColumns(table), by, orderBy)));
+  return context.batch(name, load).load(key);
 }
 
-function propertyOf(table: PgTable, column: PgColumn): string {
-  const found = Object.entries(getTableColumns(table)).find(([, own]) => own.name === column.name);
-  if (!found) throw new Error(`${column.name} is not a column of ${getTableName(table)}.`);
-  return found[0];
+/** How the keys of a batch are answered; its name is the text of its statement. */
+export interface ByKey<Value> {
+  readonly name: string;
+  readonly load: Load<string, Value>;
+}
+
+const one = <Row extends Keyed>({ text, rows }: Statement<Row>): ByKey<Row | null> => ({
+  name: text,
+  load: async (keys, db) => inKeyOrder(keys, await rows(db, keys), (row) => row.key),
+});
+
+/** The rows that a statement finds for a key, which it says of each. */
+export const many = <Row extends Keyed>({ text, rows }: Statement<Row>): ByKey<Row[]> => ({
+  name: text,
+  load: async (keys, db) => groupedByKey(keys, await rows(db, keys), (row) => row.key),
+});
+
+const selectBy = <Row>(table: PgTable, columns: SQL, by: PgColumn, orderBy: PgColumn[] = []) =>
+  statement<Row>((keys) => {
+    const order = orderBy.length > 0 ? sql` order by ${sql.join(orderBy, sql`, `)}` : sql``;
+    return sql`select ${by} as "key", ${columns} from ${table} where ${by} = any(${keys})${order}`;
+  });
+
+/** What finds these columns, or the rows of this table, by a column. */
+const made = new WeakMap<Columns | PgTable, Map<PgColumn, ByKey<unknown>>>();
+
+export const known = <Value>(of: Columns | PgTable, by: PgColumn) =>
+  made.get(of)?.get(by) as ByKey<Value> | undefined;
+
+export function keep<Value>(of: Columns | PgTable, by: PgColumn, byKey: ByKey<Value>): ByKey<Value> {
+  const others = made.get(of) ?? new Map<PgColumn, ByKey<unknown>>();
+  made.set(of, others.set(by, byKey as ByKey<unknown>));
+  return byKey;
 }

@@ -1,5 +1,5 @@
 import { getTableColumns, type SQL, sql } from 'drizzle-orm';
-import type { PgColumn } from 'drizzle-orm/pg-core';
+import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { List } from './list.ts';
 
 type Selectable = Pick<List, 'table' | 'id' | 'columns'>;
@@ -8,6 +8,8 @@ export interface Columns {
   readonly sql: SQL;
   /** Tells selections apart. */
   readonly names: string;
+  /** The name of the id, where nothing but the id is asked for. */
+  readonly onlyId: string | undefined;
 }
 
 /** Found once for each list and set of fields: the sets are kept with their documents. */
@@ -33,11 +35,15 @@ function findColumns(list: Selectable, fields: ReadonlySet<string>): Columns {
     for (const each of list.columns[field] ?? (column ? [column] : [])) wanted.add(each);
   }
   const named = Object.entries(own).filter(([, column]) => wanted.has(column));
-  return {
-    sql: sql.join(
-      named.map(([name, column]) => sql`${column} as ${sql.identifier(name)}`),
-      sql`, `,
-    ),
-    names: named.map(([name]) => name).join(','),
-  };
+  const names = named.map(([name]) => name).join(',');
+  return { sql: selecting(named), names, onlyId: wanted.size === 1 ? names : undefined };
 }
+
+/** Every column of a table. */
+export const allColumns = (table: PgTable): SQL => selecting(Object.entries(getTableColumns(table)));
+
+const selecting = (named: readonly [string, PgColumn][]): SQL =>
+  sql.join(
+    named.map(([name, column]) => sql`${column} as ${sql.identifier(name)}`),
+    sql`, `,
+  );

@@ -1,6 +1,9 @@
 import DataLoader from 'dataloader';
 import type { Database } from './database.ts';
 
+/** A value for each key, in their order. */
+export type Load<K, V> = (keys: readonly K[], db: Database) => Promise<V[]>;
+
 /** What a resolver is given for one request. */
 export interface Context {
   readonly db: Database;
@@ -9,17 +12,17 @@ export interface Context {
    * changes its SQL (columns, arguments) belongs into the name, because all keys of
    * a batch are answered by one statement.
    */
-  batch<K, V>(name: string, load: (keys: readonly K[]) => Promise<V[]>): DataLoader<K, V>;
+  batch<K, V>(name: string, load: Load<K, V>): DataLoader<K, V>;
 }
 
 export function createContext(db: Database): Context {
   const batches = new Map<string, DataLoader<unknown, unknown>>();
   return {
     db,
-    batch<K, V>(name: string, load: (keys: readonly K[]) => Promise<V[]>) {
+    batch<K, V>(name: string, load: Load<K, V>) {
       let batch = batches.get(name) as DataLoader<K, V> | undefined;
       if (!batch) {
-        batch = new DataLoader<K, V>(load);
+        batch = new DataLoader<K, V>((keys) => load(keys, db));
         batches.set(name, batch as DataLoader<unknown, unknown>);
       }
       return batch;

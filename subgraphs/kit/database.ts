@@ -1,7 +1,7 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 
-export type Database = PostgresJsDatabase;
+export type Database = PostgresJsDatabase & { $client: postgres.Sql };
 
 export interface DatabaseConnection {
   readonly db: Database;
@@ -32,7 +32,7 @@ export function connect({ url, maxConnections = 10, onStatement }: DatabaseOptio
     backoff: () => 0.1 + Math.random() * 0.1,
     onnotice: () => {},
   });
-  const db = drizzle(preparing(client), onStatement ? { logger: { logQuery: onStatement } } : {});
+  const db = drizzle(preparing(client, onStatement));
   return {
     db,
     ready: async () => {
@@ -47,9 +47,11 @@ export function connect({ url, maxConnections = 10, onStatement }: DatabaseOptio
  * stays bounded because lists go as one array parameter and connections are renewed
  * within the hour.
  */
-function preparing(client: postgres.Sql): postgres.Sql {
-  const unsafe: postgres.Sql['unsafe'] = (query, parameters, options) =>
-    client.unsafe(query, parameters, { ...options, prepare: true });
+function preparing(client: postgres.Sql, onStatement?: (sql: string) => void): postgres.Sql {
+  const unsafe: postgres.Sql['unsafe'] = (query, parameters) => {
+    onStatement?.(query);
+    return client.unsafe(query, parameters, { prepare: true });
+  };
   return new Proxy(client, {
     get: (target, name) => (name === 'unsafe' ? unsafe : Reflect.get(target, name)),
   });

@@ -11,9 +11,8 @@ import {
 
 type Asked = ReadonlyMap<string, readonly FieldNode[]>;
 
-/** Found once for each place in a document: documents are kept between requests. */
+/** Found once for each place in a document: plans are kept between requests. */
 const known = new WeakMap<readonly FieldNode[], Map<string, ReadonlySet<string>>>();
-const nodesOf = new WeakMap<FieldNode, Map<string, ReadonlySet<string>>>();
 
 /**
  * The names of the fields asked of `typeName` below the field being resolved, or
@@ -25,12 +24,9 @@ export function fieldsAsked(
   typeName: string,
   ...paths: string[]
 ): ReadonlySet<string> {
-  const name = `${typeName} ${paths.join(' ')}`;
-  const [only, ...more] = info.fieldNodes;
-  const cache = only && more.length === 0 ? nodesOf : known;
-  const key = (only && more.length === 0 ? only : info.fieldNodes) as never;
-  const found = cache.get(key) ?? new Map<string, ReadonlySet<string>>();
-  cache.set(key, found);
+  const name = paths.length > 0 ? `${typeName} ${paths.join(' ')}` : typeName;
+  const found = known.get(info.fieldNodes) ?? new Map<string, ReadonlySet<string>>();
+  known.set(info.fieldNodes, found);
   const kept = found.get(name);
   if (kept) return kept;
   const asked = new Set<string>();

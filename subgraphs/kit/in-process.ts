@@ -1,7 +1,6 @@
 import {
   type DocumentNode,
   type ExecutionResult,
-  execute,
   type GraphQLError,
   type GraphQLSchema,
   parse,
@@ -9,6 +8,7 @@ import {
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Context } from './context.ts';
+import { execute } from './execution/execute.ts';
 
 export interface SubgraphRequest {
   query: string;

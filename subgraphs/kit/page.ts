@@ -7,6 +7,7 @@ import { fieldsAsked } from './fields-asked.ts';
 import { whereOf } from './filter.ts';
 import type { List } from './list.ts';
 import { beyond, cursorOf, type OrderInput, orderSql, positionOf, type SortKey, sortKeys } from './order.ts';
+import { rowsOf } from './statement.ts';
 
 /** The arguments of every list. */
 export interface PageArgs {
@@ -55,12 +56,14 @@ export async function page(
 ): Promise<Page<never>> {
   const query = queryOf(list, args, info);
   const rows = query.needsRows
-    ? ((await context.db.execute(
+    ? await rowsOf<Row>(
+        context.db,
         sql`select ${query.select} from ${list.table} where ${all(condition, query.where, query.position)} order by ${query.order} limit ${query.limit}`,
-      )) as Row[])
+      )
     : [];
   return pageOf(rows, query, args, async () => {
-    const [row] = await context.db.execute(
+    const [row] = await rowsOf<Row>(
+      context.db,
       sql`select count(*)::int as count from ${list.table} where ${all(condition, query.where)}`,
     );
     return Number(row?.count);
@@ -88,9 +91,10 @@ export function pageBy(
       const query = queryOf(list, args, info);
       const own = relation.belongsTo(sql`parent.key`);
       const rows = query.needsRows
-        ? ((await context.db.execute(
+        ? await rowsOf<Row>(
+            context.db,
             sql`select parent.key as "parentKey", row.* from ${parents(keys)} cross join lateral (select ${query.select} from ${list.table} where ${all(own, relation.condition, query.where, query.position)} order by ${query.order} limit ${query.limit}) as row`,
-          )) as Row[])
+          )
         : [];
       const byKey = Map.groupBy(rows, (row) => row.parentKey);
       return keys.map((key) => (totalCount) => pageOf(byKey.get(key) ?? [], query, args, totalCount));
@@ -115,7 +119,8 @@ export function countBy(
 ): Promise<number> {
   return context
     .batch<string, number>(`count of ${name} ${list.type}`, async (keys) => {
-      const rows = await context.db.execute(
+      const rows = await rowsOf<Row>(
+        context.db,
         sql`select parent.key, (select count(*)::int from ${list.table} where ${all(belongsTo(sql`parent.key`), condition, where)}) as count from ${parents(keys)}`,
       );
       const byKey = new Map(rows.map((row) => [row.key, Number(row.count)]));

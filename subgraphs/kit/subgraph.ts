@@ -6,6 +6,8 @@ import { type ExecutionResult, GraphQLError, type GraphQLSchema, parse } from 'g
 import { createYoga } from 'graphql-yoga';
 import { createContext } from './context.ts';
 import { connect, type DatabaseOptions } from './database.ts';
+import { entityResolvers } from './entities.ts';
+import { execute } from './execution/execute.ts';
 import { inProcess, type SubgraphRequest } from './in-process.ts';
 import { maskError } from './mask-error.ts';
 
@@ -40,7 +42,7 @@ export function createSubgraph(
   const { onError = console.error } = options;
   const database = connect(options);
   const schema = buildSubgraphSchema([
-    { typeDefs: parse(commonSdl()), resolvers: resolvers.shared },
+    { typeDefs: parse(commonSdl()), resolvers: { ...resolvers.shared, ...entityResolvers } },
     { typeDefs: parse(ownSdl(name)), resolvers: resolvers.own },
   ]);
   const context = () => createContext(database.db);
@@ -53,6 +55,12 @@ export function createSubgraph(
       graphiql: false,
       landingPage: false,
       logging: false,
+      plugins: [
+        {
+          onExecute: ({ setExecuteFn }: { setExecuteFn: (run: typeof execute) => void }) =>
+            setExecuteFn(execute),
+        },
+      ],
       maskedErrors: {
         maskError: (error) => (error instanceof GraphQLError ? mask(error) : (error as Error)),
       },

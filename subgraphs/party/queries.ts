@@ -1,14 +1,17 @@
+import { type Keyed, keep, known, many } from '@wenshu/kit/by-key.ts';
+import { type Columns, columnsFor } from '@wenshu/kit/columns.ts';
 import type { Context } from '@wenshu/kit/context.ts';
 import { regionCondition, someOf } from '@wenshu/kit/filter.ts';
-import { groupedByKey } from '@wenshu/kit/in-key-order.ts';
 import { defineList } from '@wenshu/kit/list.ts';
 import type { Relation } from '@wenshu/kit/page.ts';
+import { statement } from '@wenshu/kit/statement.ts';
 import { byPinyin } from '@wenshu/kit/tables.ts';
 import { eq, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import {
   coverages,
   meetingRules,
+  type PartyUnitRow,
   partyBrands,
   partyMechanisms,
   partyUnits,
@@ -105,25 +108,31 @@ export const brandsOf = pointedToBy('brands of unit', partyBrands.cultivatedById
 export const mechanismsOf = pointedToBy('mechanisms of unit', partyMechanisms.proposedById);
 
 /** A Party organisation that covers a park or enterprise. */
-export interface CoveringUnit {
-  id: string;
-  coverageMode: string | null;
+export type CoveringUnit = Pick<PartyUnitRow, 'id' | 'coverageMode'>;
+
+/**
+ * The Party organisations on record as covering a park or enterprise, with what is asked of them; those of a whole
+ * industry come last.
+ */
+export function unitsCovering(
+  context: Context,
+  targetId: string,
+  fields: ReadonlySet<string>,
+): Promise<CoveringUnit[]> {
+  const columns = columnsFor(unitList, fields);
+  const by = coverages.targetId;
+  const { name, load } = known<CoveringUnit[]>(columns, by) ?? keep(columns, by, many(covering(columns)));
+  return context.batch(name, load).load(targetId);
 }
 
-/** The Party organisations on record as covering a park or enterprise; those of a whole industry come last. */
-export const unitsCovering = (context: Context, targetId: string): Promise<CoveringUnit[]> =>
-  context
-    .batch<string, CoveringUnit[]>('units covering', async (targetIds) => {
-      const { id, coverageMode } = partyUnits;
-      const rows = await context.db
-        .select({ targetId: coverages.targetId, id, coverageMode })
-        .from(coverages)
-        .innerJoin(partyUnits, eq(id, coverages.unitId))
-        .where(sql`${coverages.targetId} = any(${sql.param(targetIds)}::text[])`)
-        .orderBy(sql`${coverageMode} is not distinct from 'INDUSTRY'`, id);
-      return groupedByKey(targetIds, rows, (row) => row.targetId);
-    })
-    .load(targetId);
+const covering = (columns: Columns) =>
+  statement<CoveringUnit & Keyed>(
+    (targetIds) => sql`
+      select ${coverages.targetId} as "key", ${partyUnits.coverageMode} as "coverageMode", ${columns.sql}
+      from ${coverages} join ${partyUnits} on ${eq(partyUnits.id, coverages.unitId)}
+      where ${coverages.targetId} = any(${targetIds})
+      order by ${partyUnits.coverageMode} is not distinct from 'INDUSTRY', ${partyUnits.id}`,
+  );
 
 /** How many parks and enterprises are covered by Party organisations that lie in a region or below it. */
 export interface CoveredIn {

@@ -1,5 +1,6 @@
 import { manyByKey, oneByKey, referenceByKey } from '@wenshu/kit/by-key.ts';
 import type { Context } from '@wenshu/kit/context.ts';
+import { fieldsAsked } from '@wenshu/kit/fields-asked.ts';
 import { countBy, type PageArgs, page, pageBy } from '@wenshu/kit/page.ts';
 import { reference } from '@wenshu/kit/reference.ts';
 import { type IndicatorArgs, type RegionListArgs, sharedGraph } from '@wenshu/kit/shared.ts';
@@ -8,7 +9,6 @@ import { coverageOf, percentOf } from './coverage.ts';
 import {
   brandList,
   brandsOf,
-  type CoveringUnit,
   coveredIn,
   mechanismList,
   mechanismsOf,
@@ -42,16 +42,16 @@ export const sharedResolvers = graph.resolvers;
 /** What a park and an enterprise are told of the Party organisations that cover them. */
 const covered = {
   partyUnit: async (target: Key, _args: unknown, context: Context, info: Info) => {
-    const [unit] = await unitsCovering(context, target.id);
-    return unit ? unitById(context, info, unit.id) : null;
+    const [unit] = await unitsCovering(context, target.id, fieldsAsked(info, unitList.type));
+    return unit ?? null;
   },
-  partyUnits: async (target: Key, _args: unknown, context: Context, info: Info) =>
-    (await unitsCovering(context, target.id)).map(({ id }) => unitById(context, info, id)),
+  partyUnits: (target: Key, _args: unknown, context: Context, info: Info) =>
+    unitsCovering(context, target.id, fieldsAsked(info, unitList.type)),
   partyBrands: (target: Key, _args: unknown, context: Context) =>
     manyByKey(context, partyBrands, partyBrands.ownerId, target.id, partyBrands.id),
-  partyCoverage: async (target: Key, _args: unknown, context: Context) => {
+  partyCoverage: async (target: Key, _args: unknown, context: Context, info: Info) => {
     const [units, [statement]] = await Promise.all([
-      unitsCovering(context, target.id),
+      unitsCovering(context, target.id, fieldsAsked(info, unitList.type, 'units')),
       manyByKey(context, coverageStatements, coverageStatements.targetId, target.id),
     ]);
     return coverageOf(units, statement);
@@ -115,11 +115,6 @@ export const resolvers = {
     proposedBy: (mechanism: PartyMechanismRow, _args: unknown, context: Context, info: Info) =>
       mechanism.proposedById ? unitById(context, info, mechanism.proposedById) : null,
     indicators: graph.indicatorsOf,
-  },
-
-  PartyCoverage: {
-    units: (coverage: { units: CoveringUnit[] }, _args: unknown, context: Context, info: Info) =>
-      coverage.units.map(({ id }) => unitById(context, info, id)),
   },
 
   Region: {

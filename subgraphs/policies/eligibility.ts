@@ -41,10 +41,28 @@ export type Lineages = Pick<ReadonlyMap<string, readonly Place[]>, 'get'>;
 /** In Chinese and in English. */
 type Reason = readonly [zh: string, en: string];
 
-/** The reason is put into words only for who reads it: most policies are ruled out unread. */
+/** What an outcome is the outcome of: whom something was asked of, and which values would have done. */
+interface Case {
+  readonly subject: Subject;
+  readonly accepted: readonly unknown[];
+  readonly lineages: Lineages;
+}
+
+/**
+ * One of a few, made once: thousands of conditions are held against subjects in a request, and
+ * most are ruled out unread. The reason is put into words only for who reads it.
+ */
 interface Outcome {
   readonly verdict: Verdict;
-  readonly reason: () => Reason;
+  readonly reason: (of: Case) => Reason;
+}
+
+/** Something that a policy asks, made ready to be held against subjects of one kind. */
+interface Test {
+  readonly textZh: (lineages: Lineages) => string;
+  readonly field: string;
+  readonly accepted: readonly unknown[];
+  readonly outcome: (subject: Subject, lineages: Lineages) => Outcome;
 }
 
 export interface ConditionCheck {
@@ -76,73 +94,81 @@ const isOn = (type: Subject['type'], { field }: StatedCondition) =>
   subjectOf[field.slice(0, field.indexOf('.'))] === type;
 
 /**
- * The policies that state a condition on this kind of subject, each held against it. A policy that
- * states none is not among them: that everyone fits it for want of a condition would be an invention.
+ * The policies that state a condition on this kind of subject, in the order of their ids, each held against it; only those with one of the
+ * verdicts, where some are named. A policy that states none is not among them: that everyone fits it for want of a
+ * condition would be an invention.
  */
-export const matchesOf = (
+export function matchesOf(
   subject: Subject,
   policies: readonly ConditionalPolicy[],
   lineages: Lineages,
-  { includeDrafts }: { includeDrafts: boolean },
-): PolicyMatch[] =>
-  policiesOn(subject.type, policies, includeDrafts).map((policy) => ({
-    policyId: policy.id,
-    verdict: overall(subject, policy, lineages),
-    conditions: () => checksOf(subject, policy, lineages),
-  }));
+  { includeDrafts, verdicts }: { includeDrafts: boolean; verdicts?: readonly Verdict[] | null | undefined },
+): PolicyMatch[] {
+  const matches: PolicyMatch[] = [];
+  for (const { policyId, tests } of testsOn(subject.type, policies, includeDrafts)) {
+    const verdict = overall(subject, tests, lineages);
+    if (verdicts && !verdicts.includes(verdict)) continue;
+    const conditions = () => tests.map((test) => checkOf(subject, test, lineages));
+    matches.push({ policyId, verdict, conditions });
+  }
+  return matches;
+}
 
-/** Found once for each list of policies: the subjects of a request are held against the same. */
-const considered = new WeakMap<readonly ConditionalPolicy[], Map<string, readonly ConditionalPolicy[]>>();
+interface TestedPolicy {
+  readonly policyId: string;
+  readonly tests: readonly Test[];
+}
 
-function policiesOn(
+/** Made once for each list of policies: the subjects of a request are held against the same. */
+const made = new WeakMap<readonly ConditionalPolicy[], Map<string, readonly TestedPolicy[]>>();
+
+function testsOn(
   type: Subject['type'],
   policies: readonly ConditionalPolicy[],
   includeDrafts: boolean,
-): readonly ConditionalPolicy[] {
-  const ofPolicies = considered.get(policies) ?? new Map<string, readonly ConditionalPolicy[]>();
-  considered.set(policies, ofPolicies);
+): readonly TestedPolicy[] {
+  const ofPolicies = made.get(policies) ?? new Map<string, readonly TestedPolicy[]>();
+  made.set(policies, ofPolicies);
   const key = `${type} ${includeDrafts}`;
   let found = ofPolicies.get(key);
   if (!found) {
-    found = policies.filter(
-      ({ status, conditions }) =>
-        (inForce.has(status) || (includeDrafts && notYetIssued.has(status))) &&
-        conditions.some((condition) => isOn(type, condition)),
-    );
+    found = policies
+      .filter(
+        ({ status, conditions }) =>
+          (inForce.has(status) || (includeDrafts && notYetIssued.has(status))) &&
+          conditions.some((condition) => isOn(type, condition)),
+      )
+      .map((policy) => ({ policyId: policy.id, tests: testsOf(type, policy) }))
+      .sort((a, b) => (a.policyId < b.policyId ? -1 : 1));
     ofPolicies.set(key, found);
   }
   return found;
 }
 
+/** That a policy holds only where it was issued for goes without saying; it is checked all the same. */
+function testsOf(type: Subject['type'], { regionCode, conditions }: ConditionalPolicy): Test[] {
+  const stated = conditions.map((condition) => testOf(type, condition));
+  const statesTerritory = conditions.some(({ op, value }) => op === 'IN_REGION' && value === regionCode);
+  return statesTerritory ? stated : [territoryTest(type, regionCode), ...stated];
+}
+
 /** NOT_MET as soon as one condition is not met; MET only if all are. */
-function overall(subject: Subject, policy: ConditionalPolicy, lineages: Lineages): Verdict {
+function overall(subject: Subject, tests: readonly Test[], lineages: Lineages): Verdict {
   let verdict: Verdict = 'MET';
-  if (!statesTerritory(policy)) {
-    verdict = territoryOutcome(subject, policy.regionCode, lineages).verdict;
-    if (verdict === 'NOT_MET') return verdict;
-  }
-  for (const condition of policy.conditions) {
-    const outcome = outcomeOf(subject, condition, lineages);
-    if (outcome.verdict === 'NOT_MET') return 'NOT_MET';
-    if (outcome.verdict === 'UNKNOWN') verdict = 'UNKNOWN';
+  for (const { outcome } of tests) {
+    const found = outcome(subject, lineages).verdict;
+    if (found === 'NOT_MET') return found;
+    if (found === 'UNKNOWN') verdict = found;
   }
   return verdict;
 }
 
-function checksOf(subject: Subject, policy: ConditionalPolicy, lineages: Lineages): ConditionCheck[] {
-  const stated = policy.conditions.map((condition) =>
-    checkOf(condition.textZh, condition.field, outcomeOf(subject, condition, lineages)),
-  );
-  return statesTerritory(policy) ? stated : [checkTerritory(subject, policy.regionCode, lineages), ...stated];
+function checkOf(subject: Subject, test: Test, lineages: Lineages): ConditionCheck {
+  const { textZh, field, accepted, outcome } = test;
+  const { verdict, reason } = outcome(subject, lineages);
+  const [reasonZh, reasonEn] = reason({ subject, accepted, lineages });
+  return { textZh: textZh(lineages), field, verdict, reasonZh, reasonEn };
 }
-
-function checkOf(textZh: string, field: string, { verdict, reason }: Outcome): ConditionCheck {
-  const [reasonZh, reasonEn] = reason();
-  return { textZh, field, verdict, reasonZh, reasonEn };
-}
-
-const statesTerritory = ({ regionCode, conditions }: ConditionalPolicy) =>
-  conditions.some(({ op, value }) => op === 'IN_REGION' && value === regionCode);
 
 /** The codes of the regions that the policies speak of. */
 export const regionsIn = (policies: readonly ConditionalPolicy[]): string[] =>
@@ -153,50 +179,37 @@ export const regionsIn = (policies: readonly ConditionalPolicy[]): string[] =>
     ),
   ]);
 
-/** That a policy holds only where it was issued for goes without saying; it is checked all the same. */
-function checkTerritory(subject: Subject, territory: string | null, lineages: Lineages): ConditionCheck {
-  const textZh = territory ? `政策适用地区:${placeOf(territory, lineages).nameZh}` : '政策适用地区';
-  return checkOf(textZh, `${subject.type}.regionCode`, territoryOutcome(subject, territory, lineages));
+const territoryTest = (type: Subject['type'], territory: string | null): Test => ({
+  textZh: (lineages) => (territory ? `政策适用地区:${placeOf(territory, lineages).nameZh}` : '政策适用地区'),
+  field: `${type}.regionCode`,
+  accepted: [territory],
+  outcome: territory ? liesIn(territory) : () => appliesNowhere,
+});
+
+function testOf(type: Subject['type'], condition: StatedCondition): Test {
+  const { field, op, value, textZh } = condition;
+  const accepted = acceptedValues(op, value);
+  return {
+    textZh: () => textZh,
+    field,
+    accepted: accepted ?? [value],
+    outcome: outcomeOf(type, condition, accepted),
+  };
 }
 
-const territoryOutcome = (subject: Subject, territory: string | null, lineages: Lineages): Outcome =>
-  territory
-    ? liesIn(subject, territory, lineages)
-    : unknown(() => ['来源没有写明政策适用的地区。', 'No source says where the policy applies.']);
-
-function outcomeOf(subject: Subject, condition: StatedCondition, lineages: Lineages): Outcome {
+function outcomeOf(
+  type: Subject['type'],
+  condition: StatedCondition,
+  accepted: readonly unknown[] | undefined,
+): Test['outcome'] {
   const { field, op, value } = condition;
-  if (!isOn(subject.type, condition)) {
-    return unknown(() => ['此条件不是对这类主体的。', 'The condition is on another kind of subject.']);
-  }
-  if (field.startsWith('violation.')) {
-    return unknown(() => [
-      '须看具体违法行为,登记信息无从判断。',
-      'It depends on the facts of a single case, which no register keeps.',
-    ]);
-  }
-  if (field === 'enterprise.onList') {
-    return unknown(() => [
-      '来源未附名单,是否在列不明。',
-      'The list that it refers to is missing in the source.',
-    ]);
-  }
-  if (field === `${subject.type}.regionCode` && op === 'IN_REGION' && typeof value === 'string') {
-    return liesIn(subject, value, lineages);
-  }
-  const accepted = acceptedValues(op, value);
-  if (accepted && subject.type === 'enterprise' && field === 'enterprise.tier') {
-    return holdsTier(subject, accepted);
-  }
-  if (accepted && subject.type === 'park' && field === 'park.kind') {
-    return accepted.includes(subject.kind)
-      ? met(() => [`种类为${subject.kind}。`, `Its kind is ${subject.kind}.`])
-      : notMet(() => [
-          `种类为${subject.kind};要求${accepted.join('、')}。`,
-          `Its kind is ${subject.kind}; asked for: ${accepted.join(', ')}.`,
-        ]);
-  }
-  return unknown(() => ['没有部门记录此项事实。', 'No agency keeps this fact.']);
+  if (!isOn(type, condition)) return () => isOnOthers;
+  if (field.startsWith('violation.')) return () => dependsOnTheCase;
+  if (field === 'enterprise.onList') return () => listIsMissing;
+  if (field === `${type}.regionCode` && op === 'IN_REGION' && typeof value === 'string') return liesIn(value);
+  if (accepted && field === 'enterprise.tier') return (subject) => holdsTier(subject, accepted);
+  if (accepted && field === 'park.kind') return (subject) => isOfKind(subject, accepted);
+  return () => isNotKept;
 }
 
 /** What a condition accepts; `undefined` for a comparison that is not made on values like these. */
@@ -205,74 +218,116 @@ function acceptedValues(op: string, value: unknown): readonly unknown[] | undefi
   return (op === 'IN' || op === 'HAS') && Array.isArray(value) ? value : undefined;
 }
 
-function holdsTier(
-  { tiers, areTiersComplete }: Extract<Subject, { type: 'enterprise' }>,
-  accepted: readonly unknown[],
-): Outcome {
-  if (!tiers) {
-    return unknown(() => [
-      '没有来源说明其梯度称号,不等于没有。',
-      'No source speaks of its tiers, which is not to say that it holds none.',
-    ]);
-  }
-  const held = tiers.filter((tier) => accepted.includes(tier));
-  if (held.length > 0) return met(() => [`持有${held.join('、')}。`, `It holds ${held.join(', ')}.`]);
-  const others = (): Reason => [
-    `所记称号:${tiers.join('、') || '无'};要求其一:${accepted.join('、')}。`,
-    `Its tiers on record: ${tiers.join(', ') || 'none'}; one of these is asked for: ${accepted.join(', ')}.`,
-  ];
-  if (areTiersComplete) return notMet(others);
-  return unknown(() => {
-    const [zh, en] = others();
-    return [
-      `${zh}称号名录未经核对,可能不全。`,
-      `${en} The register was not checked, so others may be missing.`,
-    ];
-  });
+function isOfKind(subject: Subject, accepted: readonly unknown[]): Outcome {
+  if (subject.type !== 'park') return isOnOthers;
+  return accepted.includes(subject.kind) ? hasKind : hasOtherKind;
 }
 
-function liesIn(subject: Subject, wanted: string, lineages: Lineages): Outcome {
-  const { region } = subject;
-  if (!region) return unknown(() => ['所在地区没有记录。', 'Its region is not recorded.']);
-  const here = () => placeOf(region, lineages);
-  const there = () => placeOf(wanted, lineages);
-  if (subject.type === 'enterprise' && subject.regionBasis !== 'STATED') {
-    return subject.regionBasis === 'CONTEXT'
-      ? unknown(() => [
-          `仅在${here().nameZh}的报道中提及,所在地区未经证实。`,
-          `It is only mentioned in a report on ${here().nameEn}; where it lies is not stated.`,
-        ])
-      : unknown(() => ['所在地区没有依据。', 'Nothing says what its region rests on.']);
-  }
-  const above = lineages.get(region) ?? [];
-  const aboveWanted = lineages.get(wanted) ?? [];
-  if (above.some(({ code }) => code === wanted)) {
-    return region === wanted
-      ? met(() => [`位于${here().nameZh}。`, `It lies in ${here().nameEn}.`])
-      : met(() => [
-          `位于${here().nameZh},属于${there().nameZh}。`,
-          `It lies in ${here().nameEn}, which is part of ${there().nameEn}.`,
-        ]);
-  }
-  if (above.length === 0 || aboveWanted.length === 0) {
-    const missing = above.length === 0 ? region : wanted;
-    return unknown(() => [`没有区划${missing}的资料。`, `Nothing is known of the region ${missing}.`]);
-  }
-  if (aboveWanted.some(({ code }) => code === region)) {
-    return unknown(() => [
-      `只记录到${here().nameZh},是否位于${there().nameZh}不明。`,
-      `Only ${here().nameEn} is on record; whether it lies in ${there().nameEn} is not.`,
-    ]);
-  }
-  return notMet(() => [
-    `位于${here().nameZh},不属于${there().nameZh}。`,
-    `It lies in ${here().nameEn}, which is not part of ${there().nameEn}.`,
-  ]);
+function holdsTier(subject: Subject, accepted: readonly unknown[]): Outcome {
+  if (subject.type !== 'enterprise') return isOnOthers;
+  const { tiers, areTiersComplete } = subject;
+  if (!tiers) return tiersAreUnknown;
+  if (tiers.some((tier) => accepted.includes(tier))) return hasTier;
+  return areTiersComplete ? hasOtherTiers : mayHaveOtherTiers;
 }
+
+const liesIn =
+  (wanted: string): Test['outcome'] =>
+  (subject, lineages) => {
+    const { region } = subject;
+    if (!region) return regionIsUnknown;
+    if (subject.type === 'enterprise' && subject.regionBasis !== 'STATED') {
+      return subject.regionBasis === 'CONTEXT' ? regionIsContext : regionHasNoBasis;
+    }
+    const above = lineages.get(region) ?? [];
+    if (includesPlace(above, wanted)) return region === wanted ? liesThere : liesWithin;
+    const aboveWanted = lineages.get(wanted) ?? [];
+    if (above.length === 0) return regionIsNotKept;
+    if (aboveWanted.length === 0) return wantedIsNotKept;
+    return includesPlace(aboveWanted, region) ? mayLieWithin : liesElsewhere;
+  };
+
+const includesPlace = (lineage: readonly Place[], code: string) =>
+  lineage.some((place) => place.code === code);
 
 const placeOf = (code: string, lineages: Lineages): Place =>
   lineages.get(code)?.find((place) => place.code === code) ?? { code, nameZh: code, nameEn: code };
 
-const met = (reason: () => Reason): Outcome => ({ verdict: 'MET', reason });
-const notMet = (reason: () => Reason): Outcome => ({ verdict: 'NOT_MET', reason });
-const unknown = (reason: () => Reason): Outcome => ({ verdict: 'UNKNOWN', reason });
+const here = ({ subject, lineages }: Case): Place => placeOf(subject.region ?? '', lineages);
+const there = ({ accepted, lineages }: Case): Place => placeOf(String(accepted[0]), lineages);
+const tiersOf = ({ subject }: Case) => (subject.type === 'enterprise' && subject.tiers) || [];
+const kindOf = ({ subject }: Case) => (subject.type === 'park' ? subject.kind : '');
+
+const met = (reason: Outcome['reason']): Outcome => ({ verdict: 'MET', reason });
+const notMet = (reason: Outcome['reason']): Outcome => ({ verdict: 'NOT_MET', reason });
+const unknown = (reason: Outcome['reason']): Outcome => ({ verdict: 'UNKNOWN', reason });
+
+const appliesNowhere = unknown(() => [
+  '来源没有写明政策适用的地区。',
+  'No source says where the policy applies.',
+]);
+const isOnOthers = unknown(() => [
+  '此条件不是对这类主体的。',
+  'The condition is on another kind of subject.',
+]);
+const dependsOnTheCase = unknown(() => [
+  '须看具体违法行为,登记信息无从判断。',
+  'It depends on the facts of a single case, which no register keeps.',
+]);
+const listIsMissing = unknown(() => [
+  '来源未附名单,是否在列不明。',
+  'The list that it refers to is missing in the source.',
+]);
+const isNotKept = unknown(() => ['没有部门记录此项事实。', 'No agency keeps this fact.']);
+
+const hasKind = met((of) => [`种类为${kindOf(of)}。`, `Its kind is ${kindOf(of)}.`]);
+const hasOtherKind = notMet((of) => [
+  `种类为${kindOf(of)};要求${of.accepted.join('、')}。`,
+  `Its kind is ${kindOf(of)}; asked for: ${of.accepted.join(', ')}.`,
+]);
+
+const tiersAreUnknown = unknown(() => [
+  '没有来源说明其梯度称号,不等于没有。',
+  'No source speaks of its tiers, which is not to say that it holds none.',
+]);
+const hasTier = met((of) => {
+  const held = tiersOf(of).filter((tier) => of.accepted.includes(tier));
+  return [`持有${held.join('、')}。`, `It holds ${held.join(', ')}.`];
+});
+const hasOtherTiers = notMet((of) => [
+  `所记称号:${tiersOf(of).join('、') || '无'};要求其一:${of.accepted.join('、')}。`,
+  `Its tiers on record: ${tiersOf(of).join(', ') || 'none'}; one of these is asked for: ${of.accepted.join(', ')}.`,
+]);
+const mayHaveOtherTiers = unknown((of) => {
+  const [zh, en] = hasOtherTiers.reason(of);
+  return [
+    `${zh}称号名录未经核对,可能不全。`,
+    `${en} The register was not checked, so others may be missing.`,
+  ];
+});
+
+const regionIsUnknown = unknown(() => ['所在地区没有记录。', 'Its region is not recorded.']);
+const regionIsContext = unknown((of) => [
+  `仅在${here(of).nameZh}的报道中提及,所在地区未经证实。`,
+  `It is only mentioned in a report on ${here(of).nameEn}; where it lies is not stated.`,
+]);
+const regionHasNoBasis = unknown(() => ['所在地区没有依据。', 'Nothing says what its region rests on.']);
+const isNotKeptPlace = ({ code }: Place): Reason => [
+  `没有区划${code}的资料。`,
+  `Nothing is known of the region ${code}.`,
+];
+const regionIsNotKept = unknown((of) => isNotKeptPlace(here(of)));
+const wantedIsNotKept = unknown((of) => isNotKeptPlace(there(of)));
+const liesThere = met((of) => [`位于${here(of).nameZh}。`, `It lies in ${here(of).nameEn}.`]);
+const liesWithin = met((of) => [
+  `位于${here(of).nameZh},属于${there(of).nameZh}。`,
+  `It lies in ${here(of).nameEn}, which is part of ${there(of).nameEn}.`,
+]);
+const mayLieWithin = unknown((of) => [
+  `只记录到${here(of).nameZh},是否位于${there(of).nameZh}不明。`,
+  `Only ${here(of).nameEn} is on record; whether it lies in ${there(of).nameEn} is not.`,
+]);
+const liesElsewhere = notMet((of) => [
+  `位于${here(of).nameZh},不属于${there(of).nameZh}。`,
+  `It lies in ${here(of).nameEn}, which is not part of ${there(of).nameEn}.`,
+]);

@@ -5,13 +5,12 @@ import {
   type ConditionalPolicy,
   type Lineages,
   matchesOf,
-  type Place,
   type PolicyMatch,
   regionsIn,
   type Subject,
   type Verdict,
 } from './eligibility.ts';
-import { lineagesOf, policiesWithConditions } from './queries.ts';
+import { lineageOf, policiesWithConditions } from './queries.ts';
 
 export interface MatchArgs extends Omit<PageArgs, 'filter' | 'orderBy'> {
   verdict?: readonly Verdict[] | null;
@@ -31,10 +30,7 @@ export async function listMatches(
     subject.region ? lineageOf(context, subject.region) : [],
   ]);
   const known = { get: (code: string) => (code === subject.region ? own : ofPolicies.get(code)) };
-  const matches = matchesOf(subject, policies, known, { includeDrafts }).filter(
-    (match) => !verdict || verdict.includes(match.verdict),
-  );
-  return slice(matches);
+  return slice(matchesOf(subject, policies, known, { includeDrafts, verdicts: verdict }));
 }
 
 const conditionalPolicies = (context: Context): Promise<ConditionalPolicy[]> =>
@@ -44,11 +40,6 @@ const conditionalPolicies = (context: Context): Promise<ConditionalPolicy[]> =>
       return keys.map(() => policies);
     })
     .load('all');
-
-const lineageOf = (context: Context, region: string): Promise<Place[]> =>
-  context
-    .batch('lineage of region', (asked: readonly string[]) => lineagesOf(context.db, asked))
-    .load(region);
 
 const found = new WeakMap<readonly ConditionalPolicy[], Promise<Lineages>>();
 
@@ -69,11 +60,11 @@ function sliceOf(args: PageArgs): (matches: PolicyMatch[]) => Page<PolicyMatch> 
   const { size, backward } = extentOf(args);
   const cursor = backward ? args.before : args.after;
   const [position] = cursor ? positionOf(cursor, null, 1, backward ? 'before' : 'after') : [];
-  const isBeyond = ({ policyId }: PolicyMatch) =>
-    position == null || (backward ? policyId < position : policyId > position);
-
   return (matches) => {
-    const ordered = matches.toSorted((a, b) => (a.policyId < b.policyId ? -1 : 1)).filter(isBeyond);
+    const ordered =
+      position == null
+        ? matches
+        : matches.filter(({ policyId }) => (backward ? policyId < position : policyId > position));
     const more = ordered.length > size;
     const nodes = backward
       ? ordered.slice(ordered.length - Math.min(size, ordered.length))

@@ -1,9 +1,11 @@
+import { type Keyed, many } from '@wenshu/kit/by-key.ts';
 import type { Context } from '@wenshu/kit/context.ts';
 import type { Database } from '@wenshu/kit/database.ts';
 import { regionCondition, someOf } from '@wenshu/kit/filter.ts';
 import { groupedByKey } from '@wenshu/kit/in-key-order.ts';
 import { type Condition, defineList } from '@wenshu/kit/list.ts';
 import type { Relation } from '@wenshu/kit/page.ts';
+import { statement } from '@wenshu/kit/statement.ts';
 import { byPinyin } from '@wenshu/kit/tables.ts';
 import { and, desc, eq, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
@@ -340,23 +342,21 @@ export const servingPark: Relation = {
       or (${agencies.kind} = 'SERVICE_WINDOW' and ${agencies.parentId} = ${key}::jsonb ->> 1))`,
 };
 
+const conditionRows = statement<
+  StatedCondition & { policyId: string; status: string; regionCode: string | null }
+>(
+  () => sql`
+    select ${policies.id} as "policyId", ${policies.status} as "status", ${policies.regionCode} as "regionCode",
+      ${policyEligibility.field} as "field", ${policyEligibility.op} as "op", ${policyEligibility.value} as "value",
+      ${policyEligibility.textZh} as "textZh"
+    from ${policyEligibility} join ${policies} on ${eq(policies.id, policyEligibility.policyId)}
+    order by ${policies.id}, ${policyEligibility.seq}`,
+);
+
 /** Every policy that states conditions, with them, in the order of the ids. */
 export async function policiesWithConditions(db: Database): Promise<ConditionalPolicy[]> {
-  const rows = await db
-    .select({
-      policyId: policies.id,
-      status: policies.status,
-      regionCode: policies.regionCode,
-      field: policyEligibility.field,
-      op: policyEligibility.op,
-      value: policyEligibility.value,
-      textZh: policyEligibility.textZh,
-    })
-    .from(policyEligibility)
-    .innerJoin(policies, eq(policies.id, policyEligibility.policyId))
-    .orderBy(policies.id, policyEligibility.seq);
   const found = new Map<string, ConditionalPolicy & { conditions: StatedCondition[] }>();
-  for (const { policyId, status, regionCode, ...condition } of rows) {
+  for (const { policyId, status, regionCode, ...condition } of await conditionRows.rows(db, [])) {
     const policy = found.get(policyId) ?? { id: policyId, status, regionCode, conditions: [] };
     policy.conditions.push(condition);
     found.set(policyId, policy);
@@ -364,18 +364,16 @@ export async function policiesWithConditions(db: Database): Promise<ConditionalP
   return [...found.values()];
 }
 
-/** Each region with itself and everything above it; none for a code that is not kept. */
-export async function lineagesOf(db: Database, codes: readonly string[]): Promise<Place[][]> {
-  const rows = await db
-    .select({
-      of: regionClosure.code,
-      code: regions.code,
-      nameZh: regions.nameZh,
-      nameEn: regions.nameEn,
-    })
-    .from(regionClosure)
-    .innerJoin(regions, eq(regions.code, regionClosure.ancestor))
-    .where(sql`${regionClosure.code} = any(${sql.param(codes)}::text[])`);
-  const byCode = Map.groupBy(rows, (row) => row.of);
-  return codes.map((code) => byCode.get(code) ?? []);
-}
+const lineages = many(
+  statement<Place & Keyed>(
+    (codes) => sql`
+    select ${regionClosure.code} as "key", ${regions.code} as "code", ${regions.nameZh} as "nameZh",
+      ${regions.nameEn} as "nameEn"
+    from ${regionClosure} join ${regions} on ${eq(regions.code, regionClosure.ancestor)}
+    where ${regionClosure.code} = any(${codes})`,
+  ),
+);
+
+/** A region with itself and everything above it; none for a code that is not kept. */
+export const lineageOf = (context: Context, code: string): Promise<Place[]> =>
+  context.batch(lineages.name, lineages.load).load(code);

@@ -424,7 +424,7 @@ describe('the coverage of parks and enterprises', () => {
       { __typename: 'Enterprise', id: 'ent-gaea' },
       { __typename: 'Enterprise', id: 'ent-motie' },
     ]);
-    expect(party.statements).toHaveLength(4);
+    expect(party.statements).toHaveLength(3);
   });
 
   it('follows what the agency in charge states, but a unit on record stays COVERED', async () => {

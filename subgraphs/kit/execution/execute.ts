@@ -1,0 +1,278 @@
+import {
+  defaultFieldResolver,
+  defaultTypeResolver,
+  type ExecutionArgs,
+  type ExecutionResult,
+  type GraphQLAbstractType,
+  GraphQLError,
+  type GraphQLLeafType,
+  type GraphQLList,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  getArgumentValues,
+  getNullableType,
+  getOperationAST,
+  getVariableValues,
+  isAbstractType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+} from 'graphql';
+import { type Fault, type Holder, settleFaults } from './faults.ts';
+import { type Plan, type PlannedField, planOf, type Selection } from './plan.ts';
+
+type Variables = Readonly<Record<string, unknown>>;
+
+/** Where values go in the answer: in each holder under the same key, or each under its own. */
+interface Places {
+  readonly holders: readonly Holder[];
+  readonly keys: string | readonly number[];
+}
+
+interface Values {
+  readonly values: readonly unknown[];
+  readonly places: Places;
+}
+
+/**
+ * Answers a validated query, level by level: a field is resolved for all the objects that it is
+ * asked of, wherever they are in the answer, before what is below it. So its arguments are read
+ * once, it is waited for once, and the keys of all its objects meet in one batch. What comes out
+ * is what `execute` of graphql-js would give.
+ */
+export async function execute({
+  schema,
+  document,
+  rootValue,
+  contextValue,
+  variableValues,
+  operationName,
+}: ExecutionArgs): Promise<ExecutionResult> {
+  const operation = getOperationAST(document, operationName);
+  if (operation?.operation !== 'query') {
+    const wanted = operationName ? `the query "${operationName}"` : 'one query';
+    return { errors: [new GraphQLError(`The document must hold ${wanted}.`)] };
+  }
+  const definitions = operation.variableDefinitions ?? [];
+  const { coerced, errors } = getVariableValues(schema, definitions, variableValues ?? {}, { maxErrors: 50 });
+  if (!coerced) return { errors };
+  const plan = planOf(schema, document, operation, coerced);
+  const execution = new Execution(schema, plan, coerced, contextValue);
+  return execution.run(rootValue);
+}
+
+class Execution {
+  readonly #schema: GraphQLSchema;
+  readonly #plan: Plan;
+  readonly #variables: Variables;
+  readonly #context: unknown;
+  readonly #faults: Fault[] = [];
+  readonly #end = Promise.withResolvers<void>();
+  /** How many fields and lists wait for promises. */
+  #waiting = 0;
+
+  constructor(schema: GraphQLSchema, plan: Plan, variables: Variables, context: unknown) {
+    this.#schema = schema;
+    this.#plan = plan;
+    this.#variables = variables;
+    this.#context = context;
+  }
+
+  async run(rootValue: unknown): Promise<ExecutionResult> {
+    const data: Holder = { ...this.#plan.root.blank };
+    this.#answer(this.#plan.root, [rootValue], [data]);
+    if (this.#waiting > 0) await this.#end.promise;
+    return this.#faults.length > 0 ? settleFaults(data, this.#faults) : { data };
+  }
+
+  #answer({ fields }: Selection, sources: readonly unknown[], objects: readonly Holder[]): void {
+    for (const field of fields) {
+      const places = { holders: objects, keys: field.key };
+      this.#whenSettled(this.#resolve(field, sources), (values) =>
+        this.#complete(field, field.definition.type, values, places),
+      );
+    }
+  }
+
+  /** What the field's resolver gives for each source; an error where it fails. */
+  #resolve(field: PlannedField, sources: readonly unknown[]): unknown[] {
+    const { definition, nodes } = field;
+    const resolve = definition.resolve ?? defaultFieldResolver;
+    const info = this.#plan.infoOf(field, this.#variables);
+    try {
+      const args = getArgumentValues(definition, nodes[0], this.#variables);
+      return sources.map((source) => {
+        try {
+          return resolve(source, args, this.#context, info);
+        } catch (error) {
+          return asError(error);
+        }
+      });
+    } catch (error) {
+      return sources.map(() => error);
+    }
+  }
+
+  /** Goes on at once where nothing is promised. */
+  #whenSettled(values: readonly unknown[], goOn: (settled: readonly unknown[]) => void): void {
+    if (!values.some(isPromise)) {
+      goOn(values);
+      return;
+    }
+    this.#waiting++;
+    settled(values)
+      .then(goOn)
+      .then(() => {
+        if (--this.#waiting === 0) this.#end.resolve();
+      }, this.#end.reject);
+  }
+
+  #complete(field: PlannedField, type: GraphQLOutputType, values: readonly unknown[], places: Places): void {
+    const present = this.#present(field, type, values, places);
+    if (present.values.length === 0) return;
+    const ofValues = getNullableType(type);
+    if (isLeafType(ofValues)) this.#completeLeaves(field, ofValues, present);
+    else if (isListType(ofValues)) this.#completeLists(field, ofValues, present);
+    else if (isAbstractType(ofValues)) this.#completeAbstract(field, ofValues, present);
+    else this.#completeObjects(field, ofValues, present);
+  }
+
+  /** The values that are there. Of the others the answer is null, and where that may not be, or is for an error, a fault. */
+  #present(field: PlannedField, type: GraphQLOutputType, values: readonly unknown[], places: Places): Values {
+    const isPresent = (value: unknown) => value != null && !(value instanceof Error);
+    if (values.every(isPresent)) return { values, places };
+    values.forEach((value, i) => {
+      if (value instanceof Error) this.#fail(field, places, i, value);
+      else if (value == null && isNonNullType(type)) {
+        this.#fail(
+          field,
+          places,
+          i,
+          new Error(`Cannot return null for non-nullable field ${nameOf(field)}.`),
+        );
+      } else if (value == null) put(places, i, null);
+    });
+    return only(values, places, (i) => isPresent(values[i]));
+  }
+
+  #completeLeaves(field: PlannedField, type: GraphQLLeafType, { values, places }: Values): void {
+    values.forEach((value, i) => {
+      try {
+        const written = type.serialize(value);
+        if (written == null) throw new Error(`${type} cannot write the value of ${nameOf(field)}.`);
+        put(places, i, written);
+      } catch (error) {
+        this.#fail(field, places, i, asError(error));
+      }
+    });
+  }
+
+  #completeLists(
+    field: PlannedField,
+    type: GraphQLList<GraphQLOutputType>,
+    { values, places }: Values,
+  ): void {
+    const items: unknown[] = [];
+    const holders: Holder[] = [];
+    const keys: number[] = [];
+    values.forEach((value, i) => {
+      if (!isIterable(value)) {
+        this.#fail(field, places, i, new Error(`Expected a list for ${nameOf(field)}.`));
+        return;
+      }
+      const list: unknown[] = [];
+      put(places, i, list);
+      for (const item of value) {
+        items.push(item);
+        holders.push(list as unknown as Holder);
+        keys.push(list.length);
+        list.push(null);
+      }
+    });
+    this.#whenSettled(items, (settled) => this.#complete(field, type.ofType, settled, { holders, keys }));
+  }
+
+  #completeAbstract(field: PlannedField, type: GraphQLAbstractType, { values, places }: Values): void {
+    const types = values.map((value, i) => {
+      try {
+        return this.#typeOf(field, type, value);
+      } catch (error) {
+        this.#fail(field, places, i, asError(error));
+        return undefined;
+      }
+    });
+    for (const each of new Set(types)) {
+      if (each)
+        this.#completeObjects(
+          field,
+          each,
+          only(values, places, (i) => types[i] === each),
+        );
+    }
+  }
+
+  #typeOf(field: PlannedField, type: GraphQLAbstractType, value: unknown): GraphQLObjectType {
+    const resolveType = type.resolveType ?? defaultTypeResolver;
+    const name = resolveType(value, this.#context, this.#plan.infoOf(field, this.#variables), type);
+    const found = typeof name === 'string' ? this.#schema.getType(name) : undefined;
+    if (isObjectType(found) && this.#schema.isSubType(type, found)) return found;
+    throw new Error(`The value of ${nameOf(field)} is of no type of ${type}.`);
+  }
+
+  #completeObjects(field: PlannedField, type: GraphQLObjectType, { values, places }: Values): void {
+    const selection = this.#plan.selectionOf(field, type);
+    const objects = values.map((_, i): Holder => {
+      const object = { ...selection.blank };
+      put(places, i, object);
+      return object;
+    });
+    this.#answer(selection, values, objects);
+  }
+
+  #fail(field: PlannedField, { holders, keys }: Places, i: number, error: Error): void {
+    const holder = holders[i] as Holder;
+    const key = typeof keys === 'string' ? keys : (keys[i] as number);
+    holder[key] = null;
+    this.#faults.push({ field, holder, key, error });
+  }
+}
+
+function put({ holders, keys }: Places, i: number, value: unknown): void {
+  (holders[i] as Holder)[typeof keys === 'string' ? keys : (keys[i] as number)] = value;
+}
+
+/** Those values that are at the indices for which the test holds. */
+function only(
+  values: readonly unknown[],
+  { holders, keys }: Places,
+  isWanted: (i: number) => boolean,
+): Values {
+  const at = <T>(all: readonly T[]) => all.filter((_, i) => isWanted(i));
+  return {
+    values: at(values),
+    places: { holders: at(holders), keys: typeof keys === 'string' ? keys : at(keys) },
+  };
+}
+
+/** As `Promise.all`, with the error in the place of a value that fails. */
+async function settled(values: readonly unknown[]): Promise<readonly unknown[]> {
+  try {
+    return await Promise.all(values);
+  } catch {
+    const outcomes = await Promise.allSettled(values);
+    return outcomes.map((each) => (each.status === 'fulfilled' ? each.value : asError(each.reason)));
+  }
+}
+
+const isPromise = (value: unknown): boolean =>
+  typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
+
+const isIterable = (value: unknown): value is Iterable<unknown> =>
+  typeof value === 'object' && value !== null && Symbol.iterator in value;
+
+const asError = (thrown: unknown): Error =>
+  thrown instanceof Error ? thrown : new Error(`Something else than an error was thrown: ${thrown}.`);
+
+const nameOf = ({ parentType, definition }: PlannedField): string => `${parentType.name}.${definition.name}`;

@@ -1,0 +1,30 @@
+import { is, Placeholder, type SQL, sql } from 'drizzle-orm';
+import { PgDialect } from 'drizzle-orm/pg-core';
+import type { Database } from './database.ts';
+
+/** A statement for a batch: its text is written once, and only the keys differ from one request to the next. */
+export interface Statement<Row> {
+  /** Also the name of its batch: statements of one text answer their keys together. */
+  readonly text: string;
+  rows(db: Database, keys: readonly string[]): Promise<Row[]>;
+}
+
+const dialect = new PgDialect();
+
+/** The keys are one array parameter in the SQL. */
+export function statement<Row>(write: (keys: SQL) => SQL): Statement<Row> {
+  const { sql: text, params } = dialect.sqlToQuery(write(sql`${sql.placeholder('keys')}::text[]`));
+  return {
+    text,
+    async rows(db, keys) {
+      const parameters = params.map((each) => (is(each, Placeholder) ? keys : each));
+      return (await db.$client.unsafe(text, parameters as never[])) as unknown as Row[];
+    },
+  };
+}
+
+/** The rows of any SQL, by the names that it gives to its columns. */
+export async function rowsOf<Row>(db: Database, query: SQL): Promise<Row[]> {
+  const { sql: text, params } = dialect.sqlToQuery(query);
+  return (await db.$client.unsafe(text, params as never[])) as unknown as Row[];
+}
