@@ -3,15 +3,23 @@ import type { DocumentNode, OperationDefinitionNode } from 'graphql';
 import type { GatewayContext } from '../context.ts';
 import type { Json } from './json.ts';
 
-/**
- * Why a caller may not see something: an error at its path. With `mask`, the caller gets
- * what that makes of the value; without, null, and the value is not even fetched.
- */
+/** Why a caller may not see something: an error at its path, and null or its masked form in the data. */
 export type Denial = {
   readonly code: ErrorCode;
   readonly message: string;
   readonly details: Readonly<Record<string, unknown>>;
+  /** What the owner gives in place of a value. */
   readonly mask?: (value: unknown) => unknown;
+  /** Rows that are not denied. */
+  readonly exempt?: RowRule;
+};
+
+/** Some of the rows of a type. */
+export type RowRule = {
+  /** Fields of the type by which its rows are told apart, as a selection: `region { code }`. */
+  readonly needs: string;
+  /** Whether a row is one of them; `read` gives what is at a path of field names, as `['region', 'code']`. */
+  includes(read: (path: readonly string[]) => unknown): boolean;
 };
 
 /** What one caller may not see in an operation, with its variables. */
@@ -37,4 +45,4 @@ export type Restrict = (
   operation: OperationDefinitionNode,
   variables: Json,
   context: GatewayContext,
-) => Restriction;
+) => Restriction | undefined;

@@ -147,7 +147,6 @@ function compiler(
       const coordinate = `${type.name}.${name}`;
       const nonNull = isNonNullType(field.type) ? coordinate : undefined;
       const denial = denialOn(type, name, source);
-      if (denial) return { ...named, write: deny(denial), constant: undefined, nonNull, denial };
       const write = writer(field.type, fieldNodes, coordinate, `${path}/${source}`);
       return {
         ...named,
@@ -226,8 +225,9 @@ function writeObject(fields: readonly Field[], from: Json, state: State): string
     if (part === undefined) {
       const value = layers.read(from, source);
       const gapsBefore = gaps.length;
-      if (denial) part = write(value, state) ?? (nonNull === undefined ? 'null' : undefined);
-      else if (value === null || value === undefined) part = writeNull(nonNull, state);
+      if (denial && !isExempt(denial, from, layers)) {
+        part = writeDenied(denial, value, state) ?? (nonNull === undefined ? 'null' : undefined);
+      } else if (value === null || value === undefined) part = writeNull(nonNull, state);
       else part = write(value, state) ?? (nonNull === undefined ? 'null' : undefined);
       if (gaps.length > gapsBefore) placeGaps(gaps, gapsBefore, key);
       if (part === undefined) return undefined;
@@ -257,13 +257,17 @@ const list =
     return `${text}]`;
   };
 
+function isExempt({ exempt }: Denial, row: Json, layers: Layers): boolean {
+  const read = (path: readonly string[]) =>
+    path.reduce<unknown>((value, name) => (isObject(value) ? layers.read(value, name) : undefined), row);
+  return exempt?.includes(read) ?? false;
+}
+
 /** What the owner gives in place of a value; undefined for null. */
-const deny =
-  (denial: Denial): Write =>
-  (value, { gaps }) => {
-    gaps.push({ message: denial.message, denial, reversedPath: [] });
-    return denial.mask && value != null ? writeJson(denial.mask(value)) : undefined;
-  };
+function writeDenied(denial: Denial, value: unknown, { gaps }: State): string | undefined {
+  gaps.push({ message: denial.message, denial, reversedPath: [] });
+  return denial.mask && value != null ? writeJson(denial.mask(value)) : undefined;
+}
 
 /** Undefined where a null breaks a non-null type: then the parent becomes null. */
 function writeNull(nonNull: string | undefined, { gaps }: State): string | undefined {

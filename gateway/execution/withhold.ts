@@ -2,15 +2,16 @@ import {
   type ArgumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
-  type GraphQLCompositeType,
   type GraphQLInputType,
   type GraphQLSchema,
   getNamedType,
+  type InlineFragmentNode,
   isAbstractType,
   isEnumType,
   isInputObjectType,
   Kind,
   type OperationDefinitionNode,
+  parse,
   type SelectionNode,
   TypeInfo,
   type ValueNode,
@@ -42,43 +43,64 @@ export function withhold(
   const denials = new Map<string, Denial>();
   const types = new TypeInfo(schema);
 
+  const seenOf = ({ name: { value: name } }: FieldNode): Seen | undefined => {
+    const parent = types.getParentType();
+    if (!parent || name.startsWith('__')) return undefined;
+    const possible = isAbstractType(parent) ? schema.getPossibleTypes(parent) : [parent];
+    const fetched = possible.flatMap((type) => {
+      const denial = restriction.denialOf(`${type.name}.${name}`);
+      return isFetched(denial) ? [{ type: type.name, needs: denial?.exempt?.needs }] : [];
+    });
+    return { fetched, isWhole: fetched.length === possible.length };
+  };
+
   const visitor = visitWithTypeInfo(types, {
-    Field(field): FieldNode | SelectionNode | null | undefined {
-      const parent = types.getParentType();
-      const { value: name } = field.name;
-      if (!parent || name.startsWith('__')) return undefined;
-      const denial = denialOfArguments(field, types, restriction);
-      if (denial) {
-        denials.set(keyOf(field), denial);
-        return null;
-      }
-      const possible = objectTypesOf(parent, schema);
-      const allowed = possible.filter((type) => !isGone(restriction.denialOf(`${type}.${name}`)));
-      if (allowed.length === possible.length) return undefined;
-      const [only, ...more] = allowed.map((type) => onType(type, field));
-      if (!only) return null;
-      return more.length === 0 ? only : { kind: Kind.INLINE_FRAGMENT, ...selecting([only, ...more]) };
+    Field: {
+      enter(field): null | undefined {
+        const denial = denialOfArguments(field, types, restriction);
+        if (denial) denials.set(keyOf(field), denial);
+        return denial || seenOf(field)?.fetched.length === 0 ? null : undefined;
+      },
+      // On the way out, because what is put in is visited again on the way in.
+      leave(field): InlineFragmentNode | undefined {
+        const seen = seenOf(field);
+        if (!seen || (seen.isWhole && seen.fetched.every(({ needs }) => needs === undefined)))
+          return undefined;
+        return inFragment(
+          seen.fetched.map(({ type, needs }) => inFragment([field, ...fieldsOf(needs)], type)),
+        );
+      },
     },
     SelectionSet: { leave: neverEmpty },
   });
   return { definitions: definitions.map((definition) => visit(definition, visitor)), denials };
 }
 
-/** A masked field is fetched all the same. */
-const isGone = (denial: Denial | undefined) => denial !== undefined && denial.mask === undefined;
+/** For which types a field is fetched, and what tells their rows apart. */
+type Seen = {
+  readonly fetched: readonly { readonly type: string; readonly needs: string | undefined }[];
+  /** Whether those are all types that it could be of. */
+  readonly isWhole: boolean;
+};
 
-const objectTypesOf = (type: GraphQLCompositeType, schema: GraphQLSchema): readonly string[] =>
-  isAbstractType(type) ? schema.getPossibleTypes(type).map(({ name }) => name) : [type.name];
+/** A field that is masked, or shown of some rows, is fetched all the same. */
+const isFetched = (denial: Denial | undefined) =>
+  denial === undefined || denial.mask !== undefined || denial.exempt !== undefined;
 
-const onType = (type: string, field: FieldNode) => ({
-  kind: Kind.INLINE_FRAGMENT as const,
-  typeCondition: { kind: Kind.NAMED_TYPE as const, name: { kind: Kind.NAME as const, value: type } },
-  ...selecting([field]),
+const inFragment = (selections: readonly SelectionNode[], type?: string): InlineFragmentNode => ({
+  kind: Kind.INLINE_FRAGMENT,
+  ...(type !== undefined && {
+    typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: type } },
+  }),
+  selectionSet: { kind: Kind.SELECTION_SET, selections },
 });
 
-const selecting = (selections: readonly SelectionNode[]) => ({
-  selectionSet: { kind: Kind.SELECTION_SET as const, selections },
-});
+/** The fields of a selection. */
+function fieldsOf(selection: string | undefined): readonly SelectionNode[] {
+  if (selection === undefined) return [];
+  const [definition] = parse(`{ ${selection} }`, { noLocation: true }).definitions;
+  return definition?.kind === Kind.OPERATION_DEFINITION ? definition.selectionSet.selections : [];
+}
 
 function denialOfArguments(
   field: FieldNode,

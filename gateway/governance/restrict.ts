@@ -1,0 +1,148 @@
+import {
+  type DocumentNode,
+  type GraphQLInputType,
+  type GraphQLSchema,
+  getNamedType,
+  isAbstractType,
+  isEnumType,
+  isInputObjectType,
+  isInputType,
+  Kind,
+  type OperationDefinitionNode,
+  TypeInfo,
+  typeFromAST,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
+import { isObject, type Json } from '../execution/json.ts';
+import type { Denial, Restrict } from '../execution/restriction.ts';
+import type { Rights, RightsOf } from './rights.ts';
+import type { SharingOfGraph } from './sharing.ts';
+
+/** What an operation touches, whoever asks: found once for each. */
+type Touches = {
+  /** Coordinates that carry a sharing class. */
+  readonly coordinates: readonly string[];
+  /** Variables whose values may name such coordinates. */
+  readonly variables: readonly { readonly name: string; readonly type: GraphQLInputType }[];
+  /** Those of the coordinates that are denied to callers with these rights. */
+  readonly deniedTo: Map<string, readonly Denial[]>;
+};
+
+const rightsKept = 100;
+
+/** Finds out for each request what its caller may not see. A request without a caller is the hub's own. */
+export function createRestrict(schema: GraphQLSchema, sharing: SharingOfGraph, rightsOf: RightsOf): Restrict {
+  const known = new WeakMap<OperationDefinitionNode, Touches>();
+
+  return (document, operation, variables, { caller, occasion, headers }) => {
+    if (!caller) return undefined;
+    let touches = known.get(operation);
+    if (!touches) {
+      touches = touchesOf(document, operation, schema, sharing);
+      known.set(operation, touches);
+    }
+    const rights = rightsOf(caller, occasion);
+    const byFields = deniedOf(touches, rights);
+    const usedByVariables = new Map(
+      touches.variables.map(({ name, type }) => [name, usesOf(variables[name], type)] as const),
+    );
+    const byValues = [...usedByVariables.values()].flat().flatMap((coordinate) => {
+      const denial = denialOfUse(rights, coordinate);
+      return denial ? [denial] : [];
+    });
+    const denied = byValues.length > 0 ? [...byFields, ...byValues] : byFields;
+    return {
+      rights: rights.key,
+      key: denied.length === 0 ? '' : keyOf(rights, usedByVariables, byValues),
+      denied,
+      denialOf: rights.denialOf,
+      denialOfUse: (coordinate) => denialOfUse(rights, coordinate),
+      usedByVariables,
+      isStrict: headers.get('x-wenshu-sharing') === 'strict',
+    };
+  };
+}
+
+/** Rows of which a field is not shown would tell through a condition on it what they hold; what is open may be told. */
+function denialOfUse({ denialOf }: Rights, coordinate: string): Denial | undefined {
+  const denial = denialOf(coordinate);
+  return denial?.exempt && denial.details.class === 'UNCONDITIONAL' ? undefined : denial;
+}
+
+/** Callers may differ in rights that this operation does not touch; then their plans are the same. */
+const keyOf = (
+  rights: Rights,
+  usedByVariables: ReadonlyMap<string, readonly string[]>,
+  byValues: readonly Denial[],
+) =>
+  byValues.length === 0
+    ? rights.key
+    : JSON.stringify([rights.key, ...[...usedByVariables].map(([name, uses]) => [name, ...uses.toSorted()])]);
+
+function deniedOf({ coordinates, deniedTo }: Touches, rights: Rights): readonly Denial[] {
+  let denied = deniedTo.get(rights.key);
+  if (!denied) {
+    denied = coordinates.flatMap((coordinate) => rights.denialOf(coordinate) ?? []);
+    if (deniedTo.size >= rightsKept) deniedTo.clear();
+    deniedTo.set(rights.key, denied);
+  }
+  return denied;
+}
+
+function touchesOf(
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  schema: GraphQLSchema,
+  { of }: SharingOfGraph,
+): Touches {
+  const coordinates = new Set<string>();
+  const types = new TypeInfo(schema);
+  const touch = (coordinate: string) => {
+    if (of(coordinate)) coordinates.add(coordinate);
+  };
+  const definitions = document.definitions.filter(
+    (definition) => definition === operation || definition.kind === Kind.FRAGMENT_DEFINITION,
+  );
+  visit(
+    { ...document, definitions },
+    visitWithTypeInfo(types, {
+      Field({ name }) {
+        const parent = types.getParentType();
+        if (!parent) return;
+        const possible = isAbstractType(parent) ? schema.getPossibleTypes(parent) : [parent];
+        for (const type of possible) touch(`${type.name}.${name.value}`);
+      },
+      ObjectField({ name, value }) {
+        const parent = getNamedType(types.getParentInputType());
+        if (parent && value.kind !== Kind.NULL) touch(`${parent.name}.${name.value}`);
+      },
+      EnumValue({ value }) {
+        const type = getNamedType(types.getInputType());
+        if (type) touch(`${type.name}.${value}`);
+      },
+    }),
+  );
+  const variables = (operation.variableDefinitions ?? []).flatMap(({ variable, type: node }) => {
+    const type = typeFromAST(schema, node as never);
+    const named = getNamedType(type);
+    const mayName = isInputObjectType(named) || isEnumType(named);
+    return mayName && isInputType(type) ? [{ name: variable.name.value, type }] : [];
+  });
+  return { coordinates: [...coordinates], variables, deniedTo: new Map() };
+}
+
+/** The coordinates of input fields and enum values that a value names. */
+function usesOf(value: unknown, inputType: GraphQLInputType): readonly string[] {
+  if (value === null || value === undefined) return [];
+  const type = getNamedType(inputType);
+  if (Array.isArray(value)) return value.flatMap((each) => usesOf(each, type));
+  if (isEnumType(type)) return [`${type.name}.${value}`];
+  if (!isInputObjectType(type) || !isObject(value)) return [];
+  return Object.entries(value as Json).flatMap(([name, part]) => {
+    const field = type.getFields()[name];
+    return field && part !== null && part !== undefined
+      ? [`${type.name}.${name}`, ...usesOf(part, field.type)]
+      : [];
+  });
+}
