@@ -1,5 +1,6 @@
 import { createExecutor, type Executor, type ExecutorOptions } from './executor.ts';
 import { openPlanner, startPlanner } from './planner.ts';
+import type { Restrict } from './restriction.ts';
 import type { GuardedSubgraph, Subgraph, SubgraphObserver } from './subgraph.ts';
 import { guardSubgraph, type SubgraphLimits } from './subgraph-policy.ts';
 import { loadSupergraph, type Supergraph } from './supergraph.ts';
@@ -12,18 +13,20 @@ export type Graph = {
   close(): Promise<void>;
 };
 
-export type GraphOptions = Omit<ExecutorOptions, 'supergraph' | 'planner' | 'subgraphs'> & {
+export type GraphOptions = Omit<ExecutorOptions, 'supergraph' | 'planner' | 'subgraphs' | 'restrict'> & {
   /** How a subgraph is asked that is at this address. */
   readonly connect: (name: string, url: string) => Subgraph;
   readonly limits: SubgraphLimits;
   readonly observer: SubgraphObserver;
   /** How long planning an operation may take. */
   readonly planTimeoutMs: number;
+  /** How a supergraph says who may see what; undefined where everybody sees everything. */
+  readonly restrictBy?: ((supergraph: Supergraph) => Restrict | undefined) | undefined;
 };
 
 /** Rejects where the SDL is no supergraph. No subgraph has to be up: each is connected to when it is first asked. */
 export async function openGraph(sdl: string, options: GraphOptions): Promise<Graph> {
-  const { connect, limits, observer, planTimeoutMs, ...execution } = options;
+  const { connect, limits, observer, planTimeoutMs, restrictBy, ...execution } = options;
   // It takes as long to start as the supergraph takes to be read here.
   startPlanner();
   const supergraph = loadSupergraph(sdl);
@@ -37,7 +40,13 @@ export async function openGraph(sdl: string, options: GraphOptions): Promise<Gra
   return {
     supergraph,
     subgraphs,
-    executor: createExecutor({ ...execution, supergraph, planner, subgraphs }),
+    executor: createExecutor({
+      ...execution,
+      supergraph,
+      planner,
+      subgraphs,
+      restrict: restrictBy?.(supergraph),
+    }),
     async close() {
       planner.close();
       await Promise.all([...subgraphs.values()].map((subgraph) => subgraph.close?.()));

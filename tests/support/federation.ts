@@ -89,6 +89,9 @@ const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7
   "@key", "@requires", "@provides", "@external", "@shareable", "@override", "@inaccessible", "@interfaceObject"
 ])\n`;
 
+/** Subgraphs in this process, as a gateway asks them. */
+export const serve = (subgraphs: Readonly<Record<string, TestSubgraph>>) => serveAll(subgraphs, []);
+
 const anyContext = { requestId: 'test', headers: new Map<string, string>() };
 
 function serveAll(subgraphs: Readonly<Record<string, TestSubgraph>>, calls: Call[]): Map<string, Subgraph> {
