@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { startThrowAwayPostgres } from '../../support/throw-away-postgres.ts';
 import { startServer } from '../support/node-process.ts';
 import { type Contestant, measure, type Outcome, type Timing } from '../support/rounds.ts';
+import { startWenshu } from '../support/wenshu.ts';
 import { ours } from '../wide/contestants.ts';
 import { createCity } from './database.ts';
 import { type Growth, measureGrowth } from './growth.ts';
@@ -16,10 +17,7 @@ const fromHere = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 /** `wenshu start`: gateway and subgraphs in one process, over a database that is there. */
 async function startHub(databaseUrl: string): Promise<Contestant> {
-  const server = await startServer(fromHere('../../../gateway/cli/main.ts'), ['start'], {
-    env: { DATABASE_URL: databaseUrl, HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'error' },
-    showsErrors: true,
-  });
+  const server = await startWenshu(['start'], { env: { DATABASE_URL: databaseUrl, PORT: '0' } });
   return { name: ours, server, url: new URL('/graphql', server.address).href };
 }
 
