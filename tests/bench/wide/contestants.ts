@@ -13,11 +13,10 @@ const peersFolder = fromHere('../peers');
 export const ours = 'wenshu';
 export const apolloGateway = '@apollo/gateway';
 
-/** `wenshu gateway` on the core of the gateway, with as little memory as README.md says for a gateway on its own. */
+/** `wenshu gateway` on the core of the gateway. */
 export const startOurs = (supergraphFile: string, flags: readonly string[] = []): Promise<Server> =>
   startWenshu(['gateway', '--supergraph', supergraphFile, '--port', '0'], {
     core: cores.gateway,
-    env: { NODE_OPTIONS: '--max-semi-space-size=16' },
     flags,
   });
 
