@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { listBreakingChanges } from './breaking-changes.ts';
-import { type Composition, compose, composedFiles } from './compose.ts';
+import { type Composition, compose, composedFiles, composedNames } from './compose.ts';
 
 /**
  * What is wrong with the contract as checked in, a sentence each: generated files that are stale, and changes that
@@ -19,13 +21,14 @@ export async function check({ against }: { against?: string | undefined } = {}):
 }
 
 async function listStale(composition: Composition): Promise<string[]> {
-  const isFresh = async (file: keyof Composition) =>
-    (await readFile(composedFiles[file], 'utf8').catch(() => undefined)) === composition[file];
-  const files = ['supergraph', 'api'] as const;
   const stale: string[] = [];
-  for (const file of files) {
-    if (!(await isFresh(file)))
-      stale.push(`schema/${file}.graphql is not what the subgraphs compose to: run "npx wenshu compose".`);
+  for (const name of composedNames) {
+    const file = fileURLToPath(composedFiles[name]);
+    const checkedIn = await readFile(file, 'utf8').catch(() => undefined);
+    if (checkedIn !== composition[name]) {
+      const path = relative(join(import.meta.dirname, '..'), file);
+      stale.push(`${path} is not what the subgraphs compose to: run "npx wenshu compose".`);
+    }
   }
   return stale;
 }

@@ -6,12 +6,13 @@ import {
   type DocumentNode,
   type EnumValueDefinitionNode,
   type FieldDefinitionNode,
+  type GraphQLDirective,
   getDirectiveValues,
   type InputValueDefinitionNode,
 } from 'graphql';
 import type { Department } from './caller.ts';
 
-/** 共享类别 of the 政务数据共享条例: every department, a department with an agreement, the owner alone. */
+/** 共享类别 of the 政务数据共享条例, from the freest: every department, one with an agreement, the owner alone. */
 export const shareClasses = ['UNCONDITIONAL', 'CONDITIONAL', 'WITHHELD'] as const;
 export type ShareClass = (typeof shareClasses)[number];
 
@@ -27,20 +28,47 @@ export type Sharing = {
   readonly basis?: string;
 };
 
-/** The definition of `@sharing`, with its enums. */
+/** What `@standing` says: an agreement by which a field is computed from facts of another department. */
+export type Standing = {
+  /** The facts, as a set of fields. */
+  readonly needs: string;
+  readonly basis: string;
+  readonly purpose: string;
+};
+
+/** The definitions of `@sharing` and `@standing`, with the enums they need. */
 export const sharingSdl = readFileSync(new URL('sharing.graphql', import.meta.url), 'utf8');
 
-const directives = buildSchema(sharingSdl).getDirectives();
-
-/** Fields, input fields or values: what a sharing class is for. */
+/** What a class of sharing is for: a field, an input field or the value of an enum. */
 export type Member = FieldDefinitionNode | InputValueDefinitionNode | EnumValueDefinitionNode;
 
+type WithDirectives = { readonly directives?: readonly ConstDirectiveNode[] | undefined };
+
+const sharingSchema = buildSchema(sharingSdl);
+/** The definition of a directive about sharing. */
+export const definitionOf = (name: 'sharing' | 'standing') =>
+  sharingSchema.getDirective(name) as GraphQLDirective;
+
 /** What `@sharing` says on a definition; undefined where there is none. An error where its arguments are wrong. */
-export function sharingOf(node: {
-  readonly directives?: readonly ConstDirectiveNode[];
-}): Sharing | undefined {
-  const definition = directives.find((directive) => directive.name === 'sharing');
-  return definition && (getDirectiveValues(definition, node) as Sharing | undefined);
+export function sharingOf(node: WithDirectives): Sharing | undefined {
+  return getDirectiveValues(definitionOf('sharing'), { directives: node.directives ?? [] }) as
+    | Sharing
+    | undefined;
+}
+
+/** Each `@standing` on a definition. An error where its arguments are wrong. */
+export function standingOf(node: WithDirectives): readonly Standing[] {
+  const applied = node.directives?.filter((directive) => directive.name.value === 'standing') ?? [];
+  return applied.map(
+    (directive) => getDirectiveValues(definitionOf('standing'), { directives: [directive] }) as Standing,
+  );
+}
+
+/** The fields or values of a definition. */
+export function membersOf(definition: DefinitionNode): readonly Member[] {
+  if ('fields' in definition) return definition.fields ?? [];
+  if ('values' in definition) return definition.values ?? [];
+  return [];
 }
 
 /** What `@sharing` says in a document, by coordinate: `Type.field`, `Filter.field`, `OrderField.VALUE`. */
@@ -54,11 +82,4 @@ export function sharingByCoordinate(document: DocumentNode): ReadonlyMap<string,
     }
   }
   return found;
-}
-
-/** The fields or values of a type. */
-export function membersOf(definition: DefinitionNode): readonly Member[] {
-  if ('fields' in definition) return definition.fields ?? [];
-  if ('values' in definition) return definition.values ?? [];
-  return [];
 }

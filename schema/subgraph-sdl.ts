@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { sharingSdl } from './sharing.ts';
 
 /** The five agencies' subgraphs. */
 export const subgraphNames = ['enterprises', 'events', 'parks', 'party', 'policies'] as const;
@@ -7,7 +8,7 @@ export type SubgraphName = (typeof subgraphNames)[number];
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
 
 /** What every subgraph says alike. */
-export const commonSdl = () => read('./common.graphql');
+export const commonSdl = () => `${read('./common.graphql')}\n${sharingSdl}`;
 
 /** What one subgraph says itself. */
 export const ownSdl = (name: SubgraphName) => read(`../subgraphs/${name}/schema.graphql`);

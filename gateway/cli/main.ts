@@ -107,14 +107,14 @@ command('load', 'Load the dataset into databases that have none yet.', 'npx wens
 
 command(
   'compose',
-  'Compose the subgraphs into schema/supergraph.graphql and schema/api.graphql.',
+  'Compose the subgraphs into schema/supergraph.graphql, schema/api.graphql and docs/catalogue.md.',
   'npx wenshu compose',
 )
   .option('--allow-breaking', 'also where this breaks callers of the API as checked in', false)
   .action(async (options: { allowBreaking: boolean }) => {
     const { writeComposition } = await import('@wenshu/schema/compose.ts');
     await writeComposition(options);
-    say('schema/supergraph.graphql and schema/api.graphql are up to date.');
+    say('schema/supergraph.graphql, schema/api.graphql and docs/catalogue.md are up to date.');
   });
 
 command(

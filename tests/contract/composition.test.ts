@@ -2,13 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { listBreakingChanges } from '@wenshu/schema/breaking-changes.ts';
 import { check } from '@wenshu/schema/check.ts';
 import { compose, composedFiles, type Service } from '@wenshu/schema/compose.ts';
+import { sharingSdl } from '@wenshu/schema/sharing.ts';
 import { describe, expect, it } from 'vitest';
 
 const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])';
 const service = (name: string, sdl: string): Service => ({
   name,
   url: `http://${name}`,
-  sdl: `${link} ${sdl}`,
+  sdl: `${link} ${sharingSdl} ${sdl}`,
 });
 
 describe('the composed files', () => {
@@ -22,11 +23,12 @@ describe('the composed files', () => {
 });
 
 describe('composition', () => {
+  const open = '@sharing(class: UNCONDITIONAL, owner: CULTURE_TOURISM, open: true)';
   const parks = service(
     'parks',
-    'type Query { park: Park } type Park @key(fields: "id") { id: ID! name: String }',
+    `type Query ${open} { park: Park } type Park @key(fields: "id") ${open} { id: ID! name: String }`,
   );
-  const events = service('events', 'type Park @key(fields: "id") { id: ID! events: Int }');
+  const events = service('events', `type Park @key(fields: "id") ${open} { id: ID! events: Int }`);
 
   it('does not depend on the order of the subgraphs', () => {
     expect(compose([events, parks])).toEqual(compose([parks, events]));

@@ -1,0 +1,141 @@
+import { type ConstDirectiveNode, type DocumentNode, Kind, parse, print } from 'graphql';
+import type { Department } from './caller.ts';
+import { type ComposedTypes, composedTypesOf } from './composed-types.ts';
+import { factsOf } from './field-set.ts';
+import { type Member, type Sharing, sharingOf, standingOf } from './sharing.ts';
+
+/** An item of the data catalogue 政务数据目录: something that can be seen, or that tells what can be seen. */
+export type CatalogueItem = Sharing & {
+  /** Names the item: `Type.field`, `Filter.field`, `OrderField.VALUE`. */
+  readonly coordinate: string;
+  readonly kind: 'FIELD' | 'FILTER' | 'ORDER';
+  readonly typeName: string;
+  /** What it holds, as in `[Park!]`; an order holds its own enum. */
+  readonly type: string;
+  readonly descriptionZh: string;
+  readonly descriptionEn: string;
+  /** The subgraphs that give it. */
+  readonly subgraphs: readonly string[];
+  /** The agreements by which it is computed, or by which others compute with it. */
+  readonly standingAgreements: readonly StandingAgreement[];
+};
+
+/** By which one department computes a field from facts that are another's. */
+export type StandingAgreement = {
+  /** The coordinate of the computed field. */
+  readonly field: string;
+  readonly user: Department;
+  /** Whose facts they are. */
+  readonly owner: Department;
+  /** The coordinates of the facts. */
+  readonly facts: readonly string[];
+  readonly basis: string;
+  readonly purpose: string;
+};
+
+type Entry = {
+  readonly coordinate: string;
+  readonly kind: CatalogueItem['kind'];
+  readonly typeName: string;
+  readonly member: Member;
+  readonly directives: readonly ConstDirectiveNode[] | undefined;
+};
+
+/** The catalogue of a composed supergraph, by coordinate; empty where it declares no sharing. */
+export function catalogueOf(supergraphSdl: string): CatalogueItem[] {
+  const document = parse(supergraphSdl, { noLocation: true });
+  const types = composedTypesOf(document);
+  const subgraphsOf = subgraphsByDirective(document);
+  const entries = listEntries(types);
+  const sharing = new Map(entries.map(({ coordinate, member }) => [coordinate, sharingOf(member)]));
+  const agreements = entries.flatMap((entry) =>
+    listAgreements(entry, types, (fact) => sharing.get(fact)?.owner),
+  );
+  return entries
+    .flatMap(({ coordinate, kind, typeName, member, directives }) => {
+      const own = sharing.get(coordinate);
+      if (!own) return [];
+      const [descriptionZh, descriptionEn] = inBothLanguages(member.description?.value);
+      return {
+        ...own,
+        coordinate,
+        kind,
+        typeName,
+        type: member.kind === Kind.ENUM_VALUE_DEFINITION ? typeName : print(member.type),
+        descriptionZh,
+        descriptionEn,
+        subgraphs: subgraphsOf(member.directives, directives),
+        standingAgreements: agreements.filter(
+          ({ field, facts }) => field === coordinate || facts.includes(coordinate),
+        ),
+      };
+    })
+    .sort((a, b) => (a.coordinate < b.coordinate ? -1 : 1));
+}
+
+/** A description in both languages: 中文。 English. */
+export function inBothLanguages(description = ''): readonly [zh: string, en: string] {
+  const at = description.indexOf('。 ');
+  return at < 0 ? [description, ''] : [description.slice(0, at + 1), description.slice(at + 2)];
+}
+
+function listEntries({ outputs, inputs, enums }: ComposedTypes): Entry[] {
+  const entriesOf = (
+    kind: Entry['kind'],
+    { name, directives }: { name: { value: string }; directives?: readonly ConstDirectiveNode[] | undefined },
+    members: readonly Member[] = [],
+  ): Entry[] =>
+    members.map((member) => ({
+      coordinate: `${name.value}.${member.name.value}`,
+      kind,
+      typeName: name.value,
+      member,
+      directives,
+    }));
+  return [
+    ...outputs.flatMap((type) => entriesOf('FIELD', type, type.fields)),
+    ...[...inputs.values()].flatMap((type) => entriesOf('FILTER', type, type.fields)),
+    ...[...enums.values()].flatMap((type) => entriesOf('ORDER', type, type.values)),
+  ];
+}
+
+function listAgreements(
+  { coordinate, typeName, member }: Entry,
+  types: ComposedTypes,
+  ownerOf: (coordinate: string) => Department | undefined,
+): StandingAgreement[] {
+  const user = ownerOf(coordinate);
+  return standingOf(member).flatMap(({ needs, basis, purpose }) => {
+    const facts = factsOf(typeName, needs, types)?.filter((fact) => ownerOf(fact) !== user) ?? [];
+    const owner = facts[0] && ownerOf(facts[0]);
+    return user && owner ? [{ field: coordinate, user, owner, facts, basis, purpose }] : [];
+  });
+}
+
+/** Reads `@join__field`, `@join__enumValue` and `@join__type`: which subgraphs give a field, or else its type. */
+function subgraphsByDirective(document: DocumentNode) {
+  const graphs = document.definitions.find(
+    (each) => each.kind === Kind.ENUM_TYPE_DEFINITION && each.name.value === 'join__Graph',
+  );
+  const values = graphs?.kind === Kind.ENUM_TYPE_DEFINITION ? (graphs.values ?? []) : [];
+  const nameOf = new Map(
+    values.map(({ name, directives }) => [name.value, argumentOf(directives?.[0], 'name') ?? name.value]),
+  );
+  const graphsOf = (directives: readonly ConstDirectiveNode[] = []) =>
+    directives.flatMap((directive) => {
+      const graph = argumentOf(directive, 'graph');
+      const isGiven = /^join__(field|type|enumValue)$/.test(directive.name.value);
+      return isGiven && graph && argumentOf(directive, 'external') !== 'true'
+        ? [nameOf.get(graph) ?? graph]
+        : [];
+    });
+  return (own?: readonly ConstDirectiveNode[], ofType?: readonly ConstDirectiveNode[]) => {
+    const given = graphsOf(own);
+    return [...new Set(given.length > 0 ? given : graphsOf(ofType))].sort();
+  };
+}
+
+function argumentOf(directive: ConstDirectiveNode | undefined, name: string): string | undefined {
+  const value = directive?.arguments?.find((argument) => argument.name.value === name)?.value;
+  return value && 'value' in value ? String(value.value) : undefined;
+}

@@ -1,0 +1,35 @@
+import { type DocumentNode, Kind, parse, type SelectionSetNode } from 'graphql';
+import { type ComposedTypes, namedType } from './composed-types.ts';
+
+/**
+ * The coordinates of all fields in a set of fields of a type, as in `region { code }`: the way to a fact tells
+ * something too. Undefined where the text is no set of fields.
+ */
+export function factsOf(typeName: string, fieldSet: string, types: ComposedTypes): string[] | undefined {
+  const [definition] = parseSelection(fieldSet)?.definitions ?? [];
+  if (definition?.kind !== Kind.OPERATION_DEFINITION) return undefined;
+  return [...new Set(listFacts(typeName, definition.selectionSet, types))];
+}
+
+function parseSelection(fieldSet: string): DocumentNode | undefined {
+  try {
+    return parse(`{${fieldSet}}`, { noLocation: true });
+  } catch {
+    return undefined;
+  }
+}
+
+function listFacts(typeName: string, { selections }: SelectionSetNode, types: ComposedTypes): string[] {
+  return selections.flatMap((selection) => {
+    if (selection.kind === Kind.FRAGMENT_SPREAD) return [];
+    if (selection.kind === Kind.INLINE_FRAGMENT) {
+      return listFacts(selection.typeCondition?.name.value ?? typeName, selection.selectionSet, types);
+    }
+    const name = selection.name.value;
+    if (name === '__typename') return [];
+    const field = types.fieldsOf(typeName).get(name);
+    const below =
+      field && selection.selectionSet ? listFacts(namedType(field.type), selection.selectionSet, types) : [];
+    return [`${typeName}.${name}`, ...below];
+  });
+}

@@ -1,0 +1,57 @@
+import {
+  astFromValue,
+  type ConstDirectiveNode,
+  type DefinitionNode,
+  type DocumentNode,
+  Kind,
+  parse,
+} from 'graphql';
+import { definitionOf, type Member, type Sharing, type Standing, sharingSdl } from './sharing.ts';
+
+/** What is known of a graph's sharing, by coordinate: `Type.field`, `Filter.field`, `OrderField.VALUE`. */
+export type Classification = {
+  readonly sharing: ReadonlyMap<string, Sharing>;
+  readonly standing: ReadonlyMap<string, readonly Standing[]>;
+};
+
+const directiveDefinitions = parse(sharingSdl, { noLocation: true }).definitions.filter(
+  (definition) => definition.kind === Kind.DIRECTIVE_DEFINITION,
+);
+
+/** Writes `@sharing` and `@standing`, and what defines them, into a composed document: composition drops them. */
+export function writeSharing(document: DocumentNode, classification: Classification): DocumentNode {
+  const definitions = document.definitions.map((definition) => writeInto(definition, classification));
+  return { ...document, definitions: [...directiveDefinitions, ...definitions] };
+}
+
+function writeInto(definition: DefinitionNode, { sharing, standing }: Classification): DefinitionNode {
+  const typeName = 'name' in definition ? definition.name?.value : undefined;
+  const write = (member: Member) => {
+    const coordinate = `${typeName}.${member.name.value}`;
+    const own = sharing.get(coordinate);
+    const agreements = standing.get(coordinate) ?? [];
+    const directives = [
+      ...(member.directives ?? []),
+      ...(own ? [directiveNode('sharing', own)] : []),
+      ...agreements.map((agreement) => directiveNode('standing', agreement)),
+    ];
+    return { ...member, directives };
+  };
+  if ('fields' in definition)
+    return { ...definition, fields: definition.fields?.map(write) } as DefinitionNode;
+  if ('values' in definition)
+    return { ...definition, values: definition.values?.map(write) } as DefinitionNode;
+  return definition;
+}
+
+function directiveNode(name: 'sharing' | 'standing', values: Sharing | Standing): ConstDirectiveNode {
+  const given = new Map<string, unknown>(Object.entries(values));
+  return {
+    kind: Kind.DIRECTIVE,
+    name: { kind: Kind.NAME, value: name },
+    arguments: definitionOf(name).args.flatMap((argument) => {
+      const value = astFromValue(given.get(argument.name), argument.type);
+      return value ? [{ kind: Kind.ARGUMENT, name: { kind: Kind.NAME, value: argument.name }, value }] : [];
+    }),
+  } as ConstDirectiveNode;
+}

@@ -1,0 +1,293 @@
+import { readFileSync } from 'node:fs';
+import { readSharing } from '@wenshu/gateway/governance/sharing.ts';
+import { departmentNames, departments } from '@wenshu/schema/caller.ts';
+import { catalogueOf, inBothLanguages } from '@wenshu/schema/catalogue.ts';
+import { compose, composedFiles } from '@wenshu/schema/compose.ts';
+import { sharingSdl } from '@wenshu/schema/sharing.ts';
+import { buildSchema, getNamedType, isEnumType, isInputObjectType, isObjectType } from 'graphql';
+import { describe, expect, it } from 'vitest';
+
+const supergraph = readFileSync(composedFiles.supergraph, 'utf8');
+const api = buildSchema(readFileSync(composedFiles.api, 'utf8'));
+const objectTypes = Object.values(api.getTypeMap()).filter(
+  (type) => isObjectType(type) && !type.name.startsWith('__'),
+);
+const fields = objectTypes.flatMap((type) => (isObjectType(type) ? Object.values(type.getFields()) : []));
+
+/** The types of an argument of lists. */
+const inputsOf = (name: string) =>
+  new Set(
+    fields.flatMap(({ args }) =>
+      args.filter((each) => each.name === name).map((each) => getNamedType(each.type)),
+    ),
+  );
+
+describe('the graph', () => {
+  const sharing = readSharing(supergraph);
+
+  it('has a class on every field', () => {
+    const bare = objectTypes.flatMap((type) =>
+      Object.keys(isObjectType(type) ? type.getFields() : {}).map((field) => `${type.name}.${field}`),
+    );
+    expect(bare.length).toBeGreaterThan(500);
+    expect(bare.filter((coordinate) => !sharing.of(coordinate))).toEqual([]);
+  });
+
+  it('has a class on every filter and every order, but not on what joins filters', () => {
+    const filters = [...inputsOf('filter')].filter(isInputObjectType);
+    const orders = [...inputsOf('orderBy')].filter(isInputObjectType);
+    const bare = [
+      ...filters.flatMap((filter) =>
+        Object.keys(filter.getFields()).map((field) => `${filter.name}.${field}`),
+      ),
+      ...orders.flatMap((order) => {
+        const values = getNamedType(order.getFields().field?.type);
+        return isEnumType(values) ? values.getValues().map(({ name }) => `${values.name}.${name}`) : [];
+      }),
+    ].filter((coordinate) => !sharing.of(coordinate));
+    expect(bare).toEqual(
+      filters.flatMap(({ name }) =>
+        ['and', 'or', 'not'].map((join) => `${name}.${join}`).filter((each) => bare.includes(each)),
+      ),
+    );
+    expect(sharing.of('StringFilter.contains')).toBeUndefined();
+  });
+
+  it.each([
+    ['Enterprise.nameZh', 'UNCONDITIONAL', 'MARKET_REGULATION', true],
+    ['Enterprise.tiers', 'UNCONDITIONAL', 'PROPAGANDA', true],
+    ['Enterprise.park', 'CONDITIONAL', 'CULTURE_TOURISM', false],
+    ['Park.enterprises', 'CONDITIONAL', 'CULTURE_TOURISM', false],
+    ['Park.statedTenants', 'UNCONDITIONAL', 'CULTURE_TOURISM', true],
+    ['Inspection.result', 'CONDITIONAL', 'MARKET_REGULATION', false],
+    ['Finding.stage', 'CONDITIONAL', 'MARKET_REGULATION', false],
+    ['EnterpriseFilter.inspectedOn', 'CONDITIONAL', 'MARKET_REGULATION', false],
+    ['BlacklistEntry.reasonZh', 'UNCONDITIONAL', 'MARKET_REGULATION', true],
+    ['DualEffectAssessment.total', 'CONDITIONAL', 'PROPAGANDA', false],
+    ['DualEffectAssessmentOrderField.TOTAL', 'CONDITIONAL', 'PROPAGANDA', false],
+    ['ReturnsSummary.revenue', 'UNCONDITIONAL', 'STATISTICS', false],
+    ['Project.currentStage', 'UNCONDITIONAL', 'CULTURE_TOURISM', true],
+    ['Policy.status', 'UNCONDITIONAL', 'PROPAGANDA', true],
+    ['PolicyMatch.verdict', 'CONDITIONAL', 'PROPAGANDA', false],
+    ['Payout.amount', 'CONDITIONAL', 'PROPAGANDA', false],
+    ['ServiceRequest.textZh', 'CONDITIONAL', 'PROPAGANDA', false],
+    ['StarListEntry.rank', 'UNCONDITIONAL', 'PROPAGANDA', true],
+    ['Event.venue', 'UNCONDITIONAL', 'CULTURE_TOURISM', true],
+    ['PartyUnit.lifeCycle', 'CONDITIONAL', 'PROPAGANDA', false],
+    ['PartyCoverage.work', 'CONDITIONAL', 'PROPAGANDA', false],
+    ['PartyBrand.nameZh', 'UNCONDITIONAL', 'PROPAGANDA', false],
+    ['RegionPartyCoverage.parkRate', 'UNCONDITIONAL', 'PROPAGANDA', true],
+    ['Indicator.value', 'UNCONDITIONAL', 'PROPAGANDA', true],
+  ])('shares %s as %s of %s', (coordinate, shareClass, owner, open) => {
+    expect(sharing.of(coordinate)).toMatchObject({ class: shareClass, owner, open });
+  });
+
+  it('has the departments that callers come from', () => {
+    const type = buildSchema(sharingSdl).getType('GovernmentDepartment');
+    const values = isEnumType(type) ? type.getValues() : [];
+    expect(values.map(({ name, description }) => [name, inBothLanguages(description ?? '')[0]])).toEqual(
+      departments.map((department) => [department, `${departmentNames[department]}。`]),
+    );
+  });
+});
+
+const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9",
+  import: ["@key", "@shareable", "@external", "@requires"]) ${sharingSdl}`;
+
+const composing = (subgraphs: Record<string, string>) =>
+  compose(
+    Object.entries(subgraphs).map(([name, sdl]) => ({ name, url: `http://${name}`, sdl: `${link} ${sdl}` })),
+  );
+
+/** Why a graph is not composed, a line each. */
+function refusalOf(subgraphs: Record<string, string>): string[] {
+  try {
+    composing(subgraphs);
+    return [];
+  } catch (error) {
+    return (error as Error).message.split('\n').slice(1);
+  }
+}
+
+const tourism = '@sharing(class: UNCONDITIONAL, owner: CULTURE_TOURISM)';
+const tourismIfAgreed = '@sharing(class: CONDITIONAL, owner: CULTURE_TOURISM)';
+
+describe('composition', () => {
+  it('writes the class of a type on each of its fields, unless the field has its own', () => {
+    const sharing = readSharing(
+      composing({ parks: `type Query ${tourism} { parks: Int, rents: Int ${tourismIfAgreed} }` }).supergraph,
+    );
+    const base = { owner: 'CULTURE_TOURISM', open: false, masked: false };
+    expect(sharing.of('Query.parks')).toEqual({ ...base, class: 'UNCONDITIONAL' });
+    expect(sharing.of('Query.rents')).toEqual({ ...base, class: 'CONDITIONAL' });
+  });
+
+  it('keeps the class of a type to its own subgraph', () => {
+    const events = 'type Query { events: Int }';
+    expect(refusalOf({ parks: `type Query ${tourism} { parks: Int }`, events })).toEqual([
+      '  - Query.events has no sharing class in events: write @sharing(class:, owner:) on it, or on Query for all its fields there.',
+    ]);
+  });
+
+  it('refuses a class or an owner that there is none of', () => {
+    expect(
+      refusalOf({ parks: 'type Query { parks: Int @sharing(class: SECRET, owner: FINANCE) }' }),
+    ).toContainEqual(
+      '  - Query.parks in parks has an @sharing that cannot be: Argument "class" has invalid value SECRET.',
+    );
+  });
+
+  it('refuses a field that two subgraphs share differently', () => {
+    const sdl = (sharing: string) => `type Query ${tourism} { park: Int @shareable ${sharing} }`;
+    expect(refusalOf({ parks: sdl(tourism), events: sdl(tourismIfAgreed) })).toEqual([
+      '  - Query.park is UNCONDITIONAL of CULTURE_TOURISM in parks, but CONDITIONAL of CULTURE_TOURISM in events: write the same @sharing wherever it is given.',
+    ]);
+  });
+
+  it('refuses to open what needs consent, to withhold without a law, and to mask what is no text', () => {
+    const sdl = `type Query {
+      rent: String @sharing(class: CONDITIONAL, owner: CULTURE_TOURISM, open: true)
+      tax: String @sharing(class: WITHHELD, owner: TAXATION)
+      area: Int @sharing(class: CONDITIONAL, owner: CULTURE_TOURISM, masked: true)
+      returns: String @sharing(class: WITHHELD, owner: STATISTICS, basis: "统计法", masked: true)
+    }`;
+    expect(refusalOf({ parks: sdl })).toEqual([
+      '  - Query.area is masked, but only a field of type String has a masked form. Drop "masked".',
+      '  - Query.rent is open and CONDITIONAL: what may leave the departments cannot need consent between them. Make it UNCONDITIONAL, or drop "open".',
+      '  - Query.tax is WITHHELD without a basis: only a law lets data be withheld (不予共享). Name it in @sharing(basis:).',
+    ]);
+  });
+});
+
+describe('filters and orders', () => {
+  const list = (filter: string, order: string) => `
+    type Query ${tourism} { parks(filter: ParkFilter, orderBy: [ParkOrder!]): ParkConnection }
+    type ParkConnection ${tourism} { nodes: [Park!]! }
+    type Park ${tourism} {
+      floorArea: Int
+      rent: String @sharing(class: CONDITIONAL, owner: CULTURE_TOURISM, masked: true)
+      operator: Int ${tourismIfAgreed}
+    }
+    input ParkFilter { and: [ParkFilter!] ${filter} }
+    input ParkOrder { field: ParkOrderField! }
+    enum ParkOrderField { FLOOR_AREA ${order} }`;
+
+  it('take the class of the field they are named for', () => {
+    const { supergraph } = composing({ parks: list('rent: Int operatorId: ID', 'RENT') });
+    const sharing = readSharing(supergraph);
+    const conditional = { class: 'CONDITIONAL', owner: 'CULTURE_TOURISM', open: false, masked: false };
+    expect(sharing.of('ParkFilter.rent')).toEqual(conditional);
+    expect(sharing.of('ParkFilter.operatorId')).toEqual(conditional);
+    expect(sharing.of('ParkOrderField.RENT')).toEqual(conditional);
+    expect(sharing.of('ParkOrderField.FLOOR_AREA')).toEqual({ ...conditional, class: 'UNCONDITIONAL' });
+    expect(sharing.of('ParkFilter.and')).toBeUndefined();
+    expect(sharing.of('ParkOrder.field')).toBeUndefined();
+  });
+
+  it('are refused where there is no such field, and they have no class of their own', () => {
+    expect(refusalOf({ parks: list('tenantId: ID', 'NAME') })).toEqual([
+      '  - ParkFilter.tenantId has no sharing class, and cannot take that of Park.tenantId or tenant: write @sharing(class:, owner:) on it.',
+      '  - ParkOrderField.NAME has no sharing class, and cannot take that of Park.name: write @sharing(class:, owner:) on it.',
+    ]);
+    expect(refusalOf({ parks: list(`tenantId: ID ${tourismIfAgreed}`, `NAME ${tourism}`) })).toEqual([]);
+  });
+
+  it('are refused where they are freer than their field', () => {
+    const freer = 'which it tells: drop its @sharing, or make it at least as strict, with the same owner.';
+    expect(refusalOf({ parks: list(`rent: Int ${tourism}`, `RENT ${tourism}`) })).toEqual([
+      `  - ParkFilter.rent is freer than Park.rent, ${freer}`,
+      `  - ParkOrderField.RENT is freer than Park.rent, ${freer}`,
+    ]);
+  });
+});
+
+describe('standing agreements', () => {
+  const parks = `type Query ${tourism} { region: Region }
+    type Region @key(fields: "code") ${tourism} { code: ID! parkCount: Int rents: Int }`;
+  const propaganda = '@sharing(class: UNCONDITIONAL, owner: PROPAGANDA)';
+  const party = (declared: string) => `type Region @key(fields: "code") {
+    code: ID! ${tourism} parkCount: Int @external
+    coverage: Int @requires(fields: "parkCount") ${declared} }`;
+  const onParks = '@standing(needs: "parkCount", basis: "条例", purpose: "覆盖率")';
+
+  it('let a field be computed from the facts of another department, and are in the catalogue', () => {
+    const { supergraph } = composing({ parks, party: party(`${propaganda} ${onParks}`) });
+    const agreement = {
+      field: 'Region.coverage',
+      user: 'PROPAGANDA',
+      owner: 'CULTURE_TOURISM',
+      facts: ['Region.parkCount'],
+      basis: '条例',
+      purpose: '覆盖率',
+    };
+    const concerned = catalogueOf(supergraph).filter((item) => item.standingAgreements.length > 0);
+    expect(concerned.map(({ coordinate, standingAgreements }) => [coordinate, standingAgreements])).toEqual([
+      ['Region.coverage', [agreement]],
+      ['Region.parkCount', [agreement]],
+    ]);
+  });
+
+  it('are not needed for facts of the same department', () => {
+    expect(refusalOf({ parks, party: party(tourism) })).toEqual([]);
+  });
+
+  it('are refused where they are missing, or cover what is not needed', () => {
+    expect(refusalOf({ parks, party: party(propaganda) })).toEqual([
+      '  - Region.coverage of PROPAGANDA is computed from Region.parkCount of CULTURE_TOURISM without a standing agreement: declare one with @standing(needs:, basis:, purpose:).',
+    ]);
+    const onRents = onParks.replace('parkCount', 'rents');
+    expect(refusalOf({ parks, party: party(`${propaganda} ${onParks} ${onRents}`) })).toEqual([
+      '  - Region.coverage has a standing agreement on Region.rents, which it does not @requires: drop it.',
+    ]);
+    const onNothing = onParks.replace('parkCount', '}');
+    expect(refusalOf({ parks, party: party(`${propaganda} ${onParks} ${onNothing}`) })).toEqual([
+      '  - Region.coverage has a standing agreement whose needs are no set of fields: }.',
+    ]);
+  });
+
+  it('do not spare a computed field a class of its own', () => {
+    const ofType = party(onParks).replace('{', `${propaganda} {`);
+    expect(refusalOf({ parks, party: ofType })).toEqual([
+      '  - Region.coverage is computed, so that its class is not that of its type: write an @sharing of its own on it.',
+    ]);
+  });
+});
+
+describe('the catalogue', () => {
+  const items = catalogueOf(supergraph);
+
+  it('tells of each item what it is, whose it is, and where it comes from', () => {
+    expect(items.find(({ coordinate }) => coordinate === 'Park.floorArea')).toEqual({
+      coordinate: 'Park.floorArea',
+      kind: 'FIELD',
+      typeName: 'Park',
+      type: 'FloorArea',
+      class: 'UNCONDITIONAL',
+      owner: 'CULTURE_TOURISM',
+      open: true,
+      masked: false,
+      descriptionZh: '建筑面积;来源未写则为 null。',
+      descriptionEn: 'Floor area, null where no source gives it.',
+      subgraphs: ['parks'],
+      standingAgreements: [],
+    });
+    expect(items.find(({ coordinate }) => coordinate === 'ParkOrderField.FLOOR_AREA')).toMatchObject({
+      kind: 'ORDER',
+      type: 'ParkOrderField',
+      subgraphs: ['parks'],
+    });
+    expect(items.find(({ coordinate }) => coordinate === 'Region.parkCount')).toMatchObject({
+      subgraphs: ['parks'],
+      standingAgreements: [{ field: 'Region.partyCoverage', user: 'PROPAGANDA' }],
+    });
+  });
+
+  it('says everything in both languages', () => {
+    const mute = items.filter(({ descriptionZh, descriptionEn }) => !descriptionZh || !descriptionEn);
+    expect(mute.map(({ coordinate }) => coordinate)).toEqual([]);
+  });
+
+  it('is empty for a graph that declares nothing', () => {
+    expect(catalogueOf('type Query { park: Int }')).toEqual([]);
+  });
+});
