@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Databases } from '@wenshu/migrations/migrate.ts';
 import { type SubgraphName, subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
+import type { DepartmentOptions } from './admission/departments.ts';
 import type { HttpOptions } from './execution/http-subgraph.ts';
 import type { SubgraphLimits } from './execution/subgraph-policy.ts';
+import { isLoopbackHost } from './http/loopback.ts';
 import type { StopTimes } from './http/server.ts';
 import type { TracingOptions } from './telemetry/tracing.ts';
 import { parseDuration, parseSize } from './units.ts';
@@ -12,6 +14,10 @@ export interface Config {
   readonly port: number;
   readonly host: string;
   readonly logLevel: LogLevel;
+  readonly isProduction: boolean;
+  /** Whether callers must say who they are; undefined leaves it to the way the hub is run. */
+  readonly access: boolean | undefined;
+  readonly identityProvider: DepartmentOptions | undefined;
   /** Folder of the embedded PostgreSQL, and of the last good supergraph. */
   readonly dataFolder: string;
   readonly databases: Databases;
@@ -37,6 +43,9 @@ export interface Config {
 
 const logLevels = ['info', 'warn', 'error'] as const;
 export type LogLevel = (typeof logLevels)[number];
+
+/** The issuer of tokens for development: no identity provider can be of this name. */
+export const developmentIssuer = 'wenshu-development';
 
 interface Setting {
   readonly name: string;
@@ -76,6 +85,28 @@ export const settings: readonly Setting[] = [
     name: 'SUPERGRAPH',
     about: 'File of the supergraph that the gateway answers from.',
     default: fromRoot('schema/supergraph.graphql'),
+    refuse: unlessAnything,
+  },
+  {
+    name: 'NODE_ENV',
+    about: 'production accepts tokens of an identity provider only, none of the development key.',
+    refuse: unlessAnything,
+  },
+  {
+    name: 'ACCESS',
+    about: 'Whether callers must say who they are: 1 or 0 (default: 1 for start, and wherever JWKS is set).',
+    refuse: unlessSwitch,
+  },
+  {
+    name: 'JWKS',
+    about: 'Public keys of the identity provider: an https address or a file.',
+    refuse: unlessKeys,
+  },
+  { name: 'JWT_ISSUER', about: 'What its tokens carry as iss.', refuse: unlessIssuer },
+  {
+    name: 'JWT_AUDIENCE',
+    about: 'What its tokens for this hub carry as aud.',
+    default: 'wenshu',
     refuse: unlessAnything,
   },
   ...subgraphNames.map((name) => ({
@@ -192,6 +223,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     const problem = env[name] && refuse(env[name]);
     return problem ? [`${name} ${problem}.`] : [];
   });
+  problems.push(...accessProblems(env));
   if (problems.length > 0) throw new ConfigError(problems);
 
   const defaults = new Map(settings.map((setting) => [setting.name, setting.default]));
@@ -210,6 +242,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     port: Number(text('PORT')),
     host: text('HOST'),
     logLevel: logLevels.find((level) => level === text('LOG_LEVEL')) ?? 'info',
+    isProduction: text('NODE_ENV') === 'production',
+    access: read('ACCESS') === undefined ? undefined : text('ACCESS') === '1',
+    identityProvider: identityProviderFrom(text),
     dataFolder: resolve(text('WENSHU_DATA')),
     databases: { adminUrl: read('DATABASE_URL'), separateUrls: perSubgraph(databaseUrlOf) },
     supergraphFile: resolve(text('SUPERGRAPH')),
@@ -233,6 +268,28 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     explain: read('EXPLAIN') === undefined ? undefined : text('EXPLAIN') === '1',
     tracing: tracingFrom(text),
   };
+}
+
+/** What settings break together. */
+function accessProblems({
+  JWKS,
+  JWT_ISSUER,
+  ACCESS,
+  NODE_ENV,
+}: Readonly<Record<string, string | undefined>>) {
+  return [
+    ...(JWKS && !JWT_ISSUER ? ['JWT_ISSUER must say what the tokens carry as iss, where JWKS is set.'] : []),
+    ...(ACCESS === '0' && NODE_ENV === 'production'
+      ? ['ACCESS must not be 0 where NODE_ENV is production.']
+      : []),
+  ];
+}
+
+function identityProviderFrom(text: (name: string) => string): DepartmentOptions | undefined {
+  const keys = text('JWKS');
+  if (!keys) return undefined;
+  const jwks = isAddress(keys) ? new URL(keys) : pathToFileURL(resolve(keys));
+  return { jwks, issuer: text('JWT_ISSUER'), audience: text('JWT_AUDIENCE') };
 }
 
 function tracingFrom(text: (name: string) => string): TracingOptions | undefined {
@@ -284,6 +341,19 @@ function unlessDatabase(text: string) {
 
 function unlessSwitch(text: string) {
   return /^[01]$/.test(text) ? undefined : `must be 1 or 0, not "${text}"`;
+}
+
+const isAddress = (text: string) => /^https?:/.test(text);
+
+/** Whoever can change keys on their way can be anybody. */
+function unlessKeys(text: string) {
+  const url = URL.parse(text);
+  const isSafe = url?.protocol === 'https:' || isLoopbackHost(url?.hostname ?? '');
+  return isSafe || !isAddress(text) ? undefined : 'must be like https://id.example/jwks.json, or a file';
+}
+
+function unlessIssuer(text: string) {
+  return text === developmentIssuer ? `must not be "${text}", which is of the development key` : undefined;
 }
 
 function unlessPart(text: string) {

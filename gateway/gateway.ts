@@ -6,6 +6,9 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
+import { type AccessOptions, createAdmission, onlyFor } from './admission/admit.ts';
+import { mayDo } from './admission/duties.ts';
+import { answerRefused } from './admission/refused.ts';
 import type { GatewayContext } from './context.ts';
 import { asApolloGateway } from './execution/apollo-gateway.ts';
 import { type GraphOptions, openGraph } from './execution/graph.ts';
@@ -17,7 +20,7 @@ import type { Supergraph } from './execution/supergraph.ts';
 import { createGraphqlHandler } from './http/graphql-handler.ts';
 import { checkReadiness, checksOf, type ReadinessCheck } from './http/readiness.ts';
 import { html, json } from './http/reply.ts';
-import { createHttpServer, type StopTimes } from './http/server.ts';
+import { createHttpServer, type Incoming, type StopTimes } from './http/server.ts';
 import { shedLoad } from './http/shed-load.ts';
 import { type Log, silent } from './log.ts';
 import { beforeSending } from './response/before-sending.ts';
@@ -36,8 +39,10 @@ export type GatewayOptions = {
   readonly subgraphs?: (name: string, url: string) => Subgraph | undefined;
   /** What else has to work before `/readyz` says so, by name: the database, for one. */
   readonly readiness?: Readonly<Record<string, ReadinessCheck>>;
+  /** Who may ask; without it the gateway serves everybody alike. */
+  readonly access?: AccessOptions | undefined;
   /** The page at `/graphiql`. */
-  readonly graphiql?: () => string;
+  readonly graphiql?: (incoming: Incoming) => string | Promise<string>;
   /** What a subgraph may cost; what is not named is as in `standardLimits`. */
   readonly subgraphLimits?: Partial<SubgraphLimits>;
   /** After this time a request is answered with what there is. */
@@ -87,6 +92,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     readiness,
     graphiql,
   } = options;
+  const admission = options.access && createAdmission(options.access, log);
+  const explains = (context: GatewayContext) => mayExplain(context) && mayDo(context.caller, 'explain');
   const metrics =
     options.metrics === false
       ? undefined
@@ -112,28 +119,33 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     // response
     includeStacktraceInErrorResponses: false,
     stringifyResult,
-    plugins: [
-      ...withoutApolloDefaults,
-      beforeSending(maskErrors(log), legacyStatus, noteResponse(mayExplain)),
-    ],
+    plugins: [...withoutApolloDefaults, beforeSending(maskErrors(log), legacyStatus, noteResponse(explains))],
     // process
     stopOnTerminationSignals: false,
     logger: asApolloLogger(log),
   });
   await server.start();
 
-  const answer = createGraphqlHandler(server, { maxBodyBytes, requestTimeoutMs });
+  const answer = answerRefused(createGraphqlHandler(server, { maxBodyBytes, requestTimeoutMs, admission }));
   const graphql = shedLoad(maxInFlight, (...request: Parameters<typeof answer>) =>
     graphs.serve(() => answer(...request)),
   );
-  const isReady = () => checkReadiness({ ...checksOf(graphs.current.subgraphs, log), ...readiness }, log);
+  const isReady = () =>
+    checkReadiness(
+      {
+        ...checksOf(graphs.current.subgraphs, log),
+        ...readiness,
+        ...(admission && { identityProvider: admission.ready }),
+      },
+      log,
+    );
   const http = createHttpServer(
     {
       '/graphql': recordRequests({ log, metrics, tracing }, graphql.handler),
       '/healthz': () => json(200, { status: 'ok' }),
       '/readyz': () => (http.isStopping ? json(503, { status: 'stopping' }) : isReady()),
-      ...(metrics && { '/metrics': () => metrics.page() }),
-      ...(graphiql && { '/graphiql': () => html(graphiql()) }),
+      ...(metrics && { '/metrics': onlyFor('readMetrics', admission, () => metrics.page()) }),
+      ...(graphiql && { '/graphiql': async (incoming) => html(await graphiql(incoming)) }),
     },
     log,
   );
@@ -167,6 +179,7 @@ const graphOptionsOf = (options: GatewayOptions, log: Log, metrics: Metrics | un
   operationsKept: options.operationsKept ?? 1_000,
   sharesFetches: options.sharesFetches ?? true,
   isLabelActive: options.isLabelActive ?? (() => false),
+  mayIntrospect: ({ caller }) => mayDo(caller, 'introspect'),
   log,
 });
 

@@ -15,22 +15,23 @@ const contentSecurityPolicy = [
   "connect-src 'self'",
 ].join('; ');
 
-/** GraphiQL for the graph at `endpoint`, with the example queries as its first tabs. */
-export function createGraphiql(endpoint = '/graphql'): () => string {
+/** GraphiQL for the graph at `endpoint`, with the example queries as its first tabs; it sends these headers. */
+export function createGraphiql(endpoint = '/graphql'): (headers?: Record<string, string>) => string {
   let page: string | undefined;
   // Rendered when first asked for: the page is nine megabytes, and most gateways never show it.
-  return () => {
+  return (headers) => {
+    if (headers) return renderPage(endpoint, headers);
     page ??= renderPage(endpoint);
     return page;
   };
 }
 
-function renderPage(endpoint: string): string {
+function renderPage(endpoint: string, headers: Record<string, string> = {}): string {
   const {
     renderGraphiQL,
   }: typeof import('@graphql-yoga/render-graphiql') = require('@graphql-yoga/render-graphiql');
   const defaultTabs = readExamples().map((query) => ({ query }));
-  const page = renderGraphiQL({ endpoint, title: '文枢 wenshu', defaultTabs });
+  const page = renderGraphiQL({ endpoint, title: '文枢 wenshu', defaultTabs, additionalHeaders: headers });
   const policy = `<meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy}" />`;
   return page.trimStart().replace('<head>', () => `<head>${policy}`);
 }

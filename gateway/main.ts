@@ -1,5 +1,6 @@
 import type { Databases } from '@wenshu/migrations/migrate.ts';
 import { type SubgraphName, subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
+import { type Access, declaresSharing, pageHeaders, settleAccess } from './access.ts';
 import type { Config } from './config.ts';
 import { createHttpSubgraph } from './execution/http-subgraph.ts';
 import { createGateway, type GatewayOptions } from './gateway.ts';
@@ -15,11 +16,17 @@ export interface Running {
   stop(): Promise<void>;
 }
 
+export interface RunningHub extends Running {
+  readonly access: Access;
+}
+
 /** Tells a person at the terminal what goes on. */
 export type Say = (line: string) => void;
 
 /** Gateway, five subgraphs and, unless another is named, PostgreSQL: all in this process's care. */
-export async function startHub(config: Config, log: Log, say: Say): Promise<Running> {
+export async function startHub(config: Config, log: Log, say: Say): Promise<RunningHub> {
+  // Before anything is started: it may be refused.
+  const access = await settleAccess(config, true, log);
   const { openDatabases, prepare } = await import('./databases.ts');
   await using opening = new AsyncDisposableStack();
   const databases = await openDatabases(config, opening, say);
@@ -31,10 +38,11 @@ export async function startHub(config: Config, log: Log, say: Say): Promise<Runn
   const gateway = await openGateway(config, opening, {
     subgraphs: (name) => subgraphs.find((subgraph) => subgraph.name === name)?.execute,
     readiness: Object.fromEntries(subgraphs.map(({ name, ready }) => [`${name}Database`, ready])),
+    accessOf: async () => access,
     mayExplain: () => config.explain ?? true,
     log,
   });
-  return running(gateway, opening);
+  return { ...running(gateway, opening), access };
 }
 
 /** A gateway apart, over any federation v2 supergraph; its subgraphs are asked over HTTP. */
@@ -43,6 +51,7 @@ export async function startGateway(config: Config, log: Log): Promise<Running> {
   const addresses = new Map(Object.entries(config.subgraphAddresses));
   const gateway = await openGateway(config, opening, {
     subgraphs: (name, url) => createHttpSubgraph(name, addresses.get(name) ?? url, config.subgraphHttp),
+    accessOf: (supergraphSdl) => settleAccess(config, declaresSharing(supergraphSdl), log),
     mayExplain: () => config.explain ?? false,
     log,
   });
@@ -91,14 +100,20 @@ async function openSubgraph(name: SubgraphName, databases: Databases, log: Log) 
 async function openGateway(
   config: Config,
   opening: AsyncDisposableStack,
-  options: Pick<GatewayOptions, 'subgraphs' | 'readiness' | 'mayExplain'> & { readonly log: Log },
+  options: Pick<GatewayOptions, 'subgraphs' | 'readiness' | 'mayExplain'> & {
+    readonly accessOf: (supergraphSdl: string) => Promise<Access>;
+    readonly log: Log;
+  },
 ): Promise<string> {
   const { port, host, subgraphLimits, requestTimeoutMs, planTimeoutMs, maxInFlight, stop } = config;
   const { metrics, operationsNamed, tracing } = config;
+  const { accessOf, ...others } = options;
   const supergraph = openSupergraphFile(config.supergraphFile, config.dataFolder, options.log);
-  const gateway = await supergraph.open((supergraphSdl) =>
-    createGateway({
-      ...options,
+  const page = createGraphiql();
+  const { gateway, access } = await supergraph.open(async (supergraphSdl) => {
+    const access = await accessOf(supergraphSdl);
+    const gateway = await createGateway({
+      ...others,
       supergraphSdl,
       subgraphLimits,
       requestTimeoutMs,
@@ -107,12 +122,23 @@ async function openGateway(
       metrics,
       operationsNamed,
       tracing,
-      graphiql: createGraphiql(),
-    }),
-  );
+      access: access.kind === 'open' ? undefined : access.options,
+      graphiql: async ({ request }) => page(await pageHeaders(access, request)),
+    });
+    return { gateway, access };
+  });
   opening.defer(() => gateway.stop({ ...stop, graceMs: stop.graceMs * shareOfRequests }));
   const { url } = await explainListening({ port, host }, () => gateway.listen(port, host));
-  opening.use(supergraph.watch((sdl) => gateway.replaceSupergraph(sdl)));
+  opening.use(
+    supergraph.watch(async (sdl) => {
+      if (access.kind === 'open' && config.access === undefined && declaresSharing(sdl)) {
+        throw new Error(
+          'It says by @sharing what is for whom, and access control is off: start the gateway anew.',
+        );
+      }
+      await gateway.replaceSupergraph(sdl);
+    }),
+  );
   return url;
 }
 

@@ -3,6 +3,7 @@ import { unwatchFile, watchFile } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { ConfigError } from './config.ts';
 import type { Log } from './log.ts';
 
 export type SupergraphFile = {
@@ -55,6 +56,8 @@ export function openSupergraphFile(file: string, dataFolder: string, log: Log): 
   async function tryFile<T>(use: (sdl: string) => Promise<T>): Promise<T> {
     seen = await read();
     const used = await use(seen).catch((cause) => {
+      // No other supergraph would do with such settings either.
+      if (cause instanceof ConfigError) throw cause;
       throw new Error(`The supergraph ${file} cannot be used: ${cause.message}`, { cause });
     });
     await keep(seen);
@@ -67,7 +70,8 @@ export function openSupergraphFile(file: string, dataFolder: string, log: Log): 
         return await tryFile(use);
       } catch (problem) {
         const kept = await readFile(lastGood, 'utf8').catch(() => undefined);
-        if (kept === undefined || !(problem instanceof Error)) throw problem;
+        if (kept === undefined || !(problem instanceof Error) || problem instanceof ConfigError)
+          throw problem;
         log.error({ cause: problem }, `${problem.message} Starting from the last good one, ${lastGood}.`);
         return await use(kept).catch(() => {
           throw problem;

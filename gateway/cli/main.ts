@@ -1,9 +1,12 @@
 import { resolve } from 'node:path';
 import { subgraphPort } from '@wenshu/schema/addresses.ts';
+import { departments, roles } from '@wenshu/schema/caller.ts';
 import { subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import type { Claims } from '../admission/development-key.ts';
 import { type Config, ConfigError, readConfig, settings, unlessPort } from '../config.ts';
 import { consoleLog } from '../console-log.ts';
+import { parseDuration } from '../units.ts';
 import { exitCodes, runUntilSignal } from './run.ts';
 import { describeHub } from './welcome.ts';
 
@@ -87,6 +90,32 @@ command(
 });
 
 command(
+  'token',
+  'Print a token of the development key, for a hub on this machine. In production tokens come from the identity provider.',
+  'curl -H "authorization: Bearer $(npx wenshu token --department PROPAGANDA --role viewer)" …',
+)
+  .addOption(new Option('--department <name>', 'of whom').choices(departments).makeOptionMandatory())
+  .addOption(new Option('--role <name>', 'what for').choices(roles).makeOptionMandatory())
+  .addOption(
+    checkedOption(
+      '--region <code>',
+      'region that the department is responsible for (default: all)',
+      (text) => (/^\d{6}$/.test(text) ? undefined : 'must be six digits of GB/T 2260'),
+    ),
+  )
+  .option('--user <name>', 'who it is', 'developer')
+  .addOption(
+    checkedOption('--expires <duration>', 'how long it is good', (text) =>
+      parseDuration(text) ? undefined : 'must be like 10s, 2m or 8h',
+    ).default('8h'),
+  )
+  .action(async ({ expires, ...claims }: Claims & { expires: string }) => {
+    const settled = config();
+    const { signDevelopmentToken } = await import('../access.ts');
+    say(await signDevelopmentToken(settled, claims, parseDuration(expires) ?? 0));
+  });
+
+command(
   'migrate',
   'Bring the databases up to date.',
   'DATABASE_URL=postgres://admin:secret@db:5432/wenshu npx wenshu migrate',
@@ -147,10 +176,19 @@ function command(name: string, description: string, example: string) {
 }
 
 function portOption(description: string) {
-  return new Option('--port <number>', description).argParser((text) => {
-    const problem = unlessPort(text);
+  return checkedOption('--port <number>', description, unlessPort, Number);
+}
+
+function checkedOption(
+  flags: string,
+  description: string,
+  refuse: (text: string) => string | undefined,
+  read: (text: string) => unknown = String,
+) {
+  return new Option(flags, description).argParser((text) => {
+    const problem = refuse(text);
     if (problem) throw new InvalidArgumentError(`It ${problem}.`);
-    return Number(text);
+    return read(text);
   });
 }
 

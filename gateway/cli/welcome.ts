@@ -1,7 +1,8 @@
-import type { Running } from '../main.ts';
+import type { Access } from '../access.ts';
+import type { RunningHub } from '../main.ts';
 
 /** What a person sees when the hub is up. */
-export function describeHub({ address }: Running): string {
+export function describeHub({ address, access }: RunningHub): string {
   const graph = new URL('/graphql', address).href;
   return `
 文枢 wenshu is up.
@@ -11,9 +12,17 @@ export function describeHub({ address }: Running): string {
 
 A first query:
 
-  curl -s ${graph} -H 'content-type: application/json' \\
+  curl -s ${graph} -H 'content-type: application/json' \\${credentials[access.kind]}
     -d '{"query":"{ parks(first: 3) { totalCount nodes { nameZh } } }"}'
 
 Ctrl-C stops everything; the data stays.
 `;
 }
+
+const credentials: Readonly<Record<Access['kind'], string>> = {
+  open: '',
+  provider: `
+    -H "authorization: Bearer $TOKEN" \\`,
+  development: `
+    -H "authorization: Bearer $(npx wenshu token --department PROPAGANDA --role viewer)" \\`,
+};

@@ -1,23 +1,29 @@
-import { type ApolloServer, HeaderMap } from '@apollo/server';
+import type { ApolloServer } from '@apollo/server';
+import type { Admission } from '../admission/admit.ts';
 import type { GatewayContext } from '../context.ts';
 import type { RequestRecord } from '../telemetry/request-record.ts';
 import { isOwnRead } from './foreign-page.ts';
 import { type Reply, refusal } from './reply.ts';
-import { readBody } from './request.ts';
+import { headersOf, readBody } from './request.ts';
 import type { Incoming } from './server.ts';
 
-/** Hands a request to Apollo Server. https://www.apollographql.com/docs/apollo-server/integrations/building-integrations */
+export type GraphqlHandlerOptions = {
+  readonly maxBodyBytes: number;
+  readonly requestTimeoutMs: number;
+  /** Undefined where everybody is served alike. */
+  readonly admission: Admission | undefined;
+};
+
+/** Hands a request to Apollo Server; rejects with `Refused` where it is not let in. https://www.apollographql.com/docs/apollo-server/integrations/building-integrations */
 export const createGraphqlHandler =
   (
     server: ApolloServer<GatewayContext>,
-    { maxBodyBytes, requestTimeoutMs }: { readonly maxBodyBytes: number; readonly requestTimeoutMs: number },
+    { maxBodyBytes, requestTimeoutMs, admission }: GraphqlHandlerOptions,
   ) =>
   async ({ request, search, requestId, signal }: Incoming, record: RequestRecord): Promise<Reply> => {
     const deadline = performance.now() + requestTimeoutMs;
-    const headers = new HeaderMap();
-    for (const [name, value] of Object.entries(request.headers)) {
-      if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
-    }
+    const headers = headersOf(request);
+    const admitted = await admission?.admit({ headers, address: request.socket.remoteAddress });
 
     // Apollo Server would refuse it for want of a header that no page of another site can send.
     if (isOwnRead(request)) headers.set('apollo-require-preflight', 'read');
@@ -32,7 +38,7 @@ export const createGraphqlHandler =
 
     const response = await server.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: request.method ?? 'GET', headers, search, body },
-      context: async () => ({ requestId, headers, deadline, signal, record }),
+      context: async () => ({ requestId, headers, ...admitted, deadline, signal, record }),
     });
     return {
       status: response.status ?? 200,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { HeaderMap } from '@apollo/server';
 
 const saneRequestId = /^[\w.:-]{1,128}$/;
 
@@ -7,6 +8,14 @@ const saneRequestId = /^[\w.:-]{1,128}$/;
 export function requestIdOf(request: IncomingMessage): string {
   const given = request.headers['x-request-id'];
   return typeof given === 'string' && saneRequestId.test(given) ? given : randomUUID();
+}
+
+export function headersOf(request: IncomingMessage): HeaderMap {
+  const headers = new HeaderMap();
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
+  return headers;
 }
 
 /** Reads a body as text; undefined as soon as it is larger than it may be. */
@@ -22,8 +31,11 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<st
   request.on('end', () =>
     resolve((chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)).toString()),
   );
+  const leave = () => reject(new Error('The caller went away before the request was whole.'));
   request.on('close', () => {
-    if (!request.complete) reject(new Error('The caller went away before the request was whole.'));
+    if (!request.complete) leave();
   });
+  // It may have gone while it was found out who asks: there are no events then.
+  if (request.destroyed) leave();
   return promise;
 }

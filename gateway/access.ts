@@ -1,0 +1,82 @@
+import type { IncomingMessage } from 'node:http';
+import type { AccessOptions } from './admission/admit.ts';
+import { type Claims, type DevelopmentKey, openDevelopmentKey } from './admission/development-key.ts';
+import { readKeyFile } from './admission/key-set.ts';
+import { type Config, ConfigError } from './config.ts';
+import { isLoopback, isLoopbackHost } from './http/loopback.ts';
+import type { Log } from './log.ts';
+
+/** Whom a hub as it is run lets in: everybody, callers of an identity provider, or whoever has the development key. */
+export type Access =
+  | { readonly kind: 'open' }
+  | { readonly kind: 'provider'; readonly options: AccessOptions }
+  | { readonly kind: 'development'; readonly options: AccessOptions; readonly key: DevelopmentKey };
+
+/**
+ * Where nothing is said of it, access control is on where `isWanted`, and wherever an identity provider is named.
+ * Rejects where it is on and nobody could be let in.
+ */
+export async function settleAccess(config: Config, isWanted: boolean, log: Log): Promise<Access> {
+  const { access, identityProvider, isProduction, dataFolder } = config;
+  if (access === false) log.warn({}, 'ACCESS is 0: the gateway answers everybody, whoever it is.');
+  if (!(access ?? (isWanted || identityProvider !== undefined))) return { kind: 'open' };
+  if (identityProvider) {
+    const { jwks } = identityProvider;
+    if (jwks instanceof URL && jwks.protocol === 'file:') await checkKeyFile(jwks);
+    return { kind: 'provider', options: { departments: identityProvider } };
+  }
+  if (isProduction) {
+    throw new ConfigError([
+      'JWKS and JWT_ISSUER must name the identity provider of the departments, where NODE_ENV is production.',
+    ]);
+  }
+  const key = await openDevelopmentKey(dataFolder);
+  return { kind: 'development', options: { departments: key.departments }, key };
+}
+
+/** A missing address may come up later; a file that is missing at the start is a slip. */
+const checkKeyFile = (file: URL) =>
+  readKeyFile(file).catch((cause) => {
+    throw new Error(`JWKS ${file.pathname} cannot be read (${cause.code ?? 'it is no JSON'}).`, { cause });
+  });
+
+/** Whether a supergraph says what of it is for whom, as ours does. */
+export const declaresSharing = (supergraphSdl: string): boolean =>
+  /^directive @sharing\b/m.test(supergraphSdl);
+
+/** Rejects where no hub with these settings would accept it. */
+export async function signDevelopmentToken(
+  { isProduction, identityProvider, dataFolder }: Config,
+  caller: Claims,
+  lifetimeMs: number,
+): Promise<string> {
+  const provider = identityProvider ? 'JWKS is set' : isProduction ? 'NODE_ENV is production' : undefined;
+  if (provider) throw new ConfigError([`${provider}: tokens come from the identity provider.`]);
+  const key = await openDevelopmentKey(dataFolder);
+  return await key.sign(caller, lifetimeMs);
+}
+
+const pageTokenMs = 60 * 60_000;
+
+/**
+ * What the page of GraphiQL sends to say who asks: a token of the development key, where the page is asked for on
+ * this very machine. A name that is not of this machine may belong to a page of another site, and a proxy stands for
+ * anybody.
+ */
+export async function pageHeaders(
+  access: Access,
+  request: IncomingMessage,
+): Promise<Record<string, string> | undefined> {
+  if (access.kind !== 'development' || !isOfThisMachine(request)) return undefined;
+  const caller = { department: 'PROPAGANDA', role: 'analyst', user: 'graphiql' } as const;
+  return { authorization: `Bearer ${await access.key.sign(caller, pageTokenMs)}` };
+}
+
+function isOfThisMachine({ socket: { remoteAddress = '' }, headers }: IncomingMessage): boolean {
+  return (
+    isLoopback(remoteAddress) &&
+    isLoopbackHost(URL.parse(`http://${headers.host}`)?.hostname ?? '') &&
+    headers.forwarded === undefined &&
+    headers['x-forwarded-for'] === undefined
+  );
+}

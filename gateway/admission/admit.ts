@@ -1,0 +1,54 @@
+import type { IncomingMessage } from 'node:http';
+import type { Caller, Occasion } from '@wenshu/schema/caller.ts';
+import { headersOf } from '../http/request.ts';
+import type { Handler } from '../http/server.ts';
+import type { Log } from '../log.ts';
+import { type Arrival, createAuthenticate } from './authenticate.ts';
+import { createDepartments, type DepartmentOptions } from './departments.ts';
+import { type Duty, mayDo } from './duties.ts';
+import { occasionOf } from './occasion.ts';
+import { answerRefused, notAllowed } from './refused.ts';
+
+/** Who may ask. */
+export type AccessOptions = {
+  readonly departments: DepartmentOptions;
+};
+
+export type Admitted = { readonly caller: Caller; readonly occasion: Occasion };
+
+export type Admission = {
+  /** Says who asks and what for, from headers alone. Rejects with `Refused`. */
+  admit(request: Arrival): Promise<Admitted>;
+  /** Admits only who may do this. Rejects with `Refused`. */
+  admitFor(duty: Duty, request: Arrival): Promise<void>;
+  /** Resolves where callers can be told apart. */
+  ready(): Promise<void>;
+};
+
+/** Lets in who is known, before anything else is read of a request. */
+export function createAdmission(options: AccessOptions, log: Log): Admission {
+  const departments = createDepartments(options.departments, log);
+  const authenticate = createAuthenticate(departments.verify);
+
+  return {
+    async admit(request) {
+      return { caller: await authenticate(request), occasion: occasionOf(request.headers) };
+    },
+    async admitFor(duty, request) {
+      if (!mayDo(await authenticate(request), duty)) throw notAllowed('This is not for your role.');
+    },
+    ready: departments.ready,
+  };
+}
+
+export const arrivalOf = (request: IncomingMessage): Arrival => ({
+  headers: headersOf(request),
+  address: request.socket.remoteAddress,
+});
+
+/** Answers only who may do this; everybody where there is no admission. */
+export const onlyFor = (duty: Duty, admission: Admission | undefined, handler: Handler): Handler =>
+  answerRefused(async (incoming) => {
+    await admission?.admitFor(duty, arrivalOf(incoming.request));
+    return handler(incoming);
+  });

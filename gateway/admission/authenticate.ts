@@ -1,0 +1,35 @@
+import type { Caller } from '@wenshu/schema/caller.ts';
+import { noCredentials } from './refused.ts';
+
+/** What is known of a request before it is let in. */
+export type Arrival = {
+  readonly headers: ReadonlyMap<string, string>;
+  /** The address that it came from; undefined where its connection has ended. */
+  readonly address: string | undefined;
+};
+
+/** What a request brings to say who asks. */
+export type Credentials = Arrival & {
+  /** What follows `Bearer` in `authorization`; undefined where there is none. */
+  readonly bearer: string | undefined;
+};
+
+/** Verifies one kind of credentials; undefined where the request has none of that kind, and `Refused` where they are bad. */
+export type Verify = (credentials: Credentials) => Promise<Caller | undefined>;
+
+export type Authenticate = (request: Arrival) => Promise<Caller>;
+
+/** Finds out who asks, by the first kind of credentials that the request has. Rejects with `Refused`. */
+export const createAuthenticate =
+  (...kinds: readonly Verify[]): Authenticate =>
+  async ({ headers, address }) => {
+    const credentials = { headers, address, bearer: bearerOf(headers.get('authorization')) };
+    for (const verify of kinds) {
+      const caller = await verify(credentials);
+      if (caller) return caller;
+    }
+    throw noCredentials();
+  };
+
+/** https://www.rfc-editor.org/rfc/rfc6750#section-2.1 */
+const bearerOf = (authorization = '') => /^Bearer +([\w.~+/-]+=*)$/i.exec(authorization)?.[1];

@@ -1,0 +1,136 @@
+import {
+  type Department,
+  type DepartmentCaller,
+  departments,
+  type Role,
+  roles,
+} from '@wenshu/schema/caller.ts';
+import { errors, type JWTPayload, jwtVerify } from 'jose';
+import { LRUCache } from 'lru-cache';
+import type { Log } from '../log.ts';
+import type { Verify } from './authenticate.ts';
+import { type KeySource, KeysUnavailable, openKeySet } from './key-set.ts';
+import { isPlainText } from './plain-text.ts';
+import { badCredentials, Refused } from './refused.ts';
+
+/** The identity provider of the departments. */
+export type DepartmentOptions = {
+  /** Its public keys, as a JSON Web Key Set. */
+  readonly jwks: KeySource;
+  /** What its tokens carry as `iss`, exactly. */
+  readonly issuer: string;
+  /** What its tokens for this hub carry as `aud`, or among it. */
+  readonly audience: string;
+  /** The clock, in milliseconds since 1970. */
+  readonly now?: () => number;
+};
+
+export type Departments = {
+  readonly verify: Verify;
+  /** Resolves where tokens can be verified. */
+  ready(): Promise<void>;
+};
+
+/** Pinned: what a token says of itself decides nothing. RFC 8725, 3.1 */
+const algorithms = ['RS256', 'ES256', 'EdDSA'];
+const leewaySeconds = 60;
+
+/** A token seen before is not verified again for so long, nor past its end. */
+const keptMs = 60_000;
+const tokensKept = 5_000;
+
+/** Callers with a JWT: https://www.rfc-editor.org/rfc/rfc7519 */
+export function createDepartments(options: DepartmentOptions, log: Log): Departments {
+  const { jwks, issuer, audience, now = Date.now } = options;
+  const keys = openKeySet(jwks, log, now);
+  const kept = new LRUCache<string, { readonly caller: DepartmentCaller; readonly until: number }>({
+    max: tokensKept,
+  });
+
+  async function verifyAnew(token: string): Promise<DepartmentCaller> {
+    const { payload } = await jwtVerify(token, keys.find, {
+      algorithms,
+      issuer,
+      audience,
+      requiredClaims: ['exp'],
+      clockTolerance: leewaySeconds,
+      currentDate: new Date(now()),
+    }).catch((cause) => {
+      throw refusedFor(cause);
+    });
+    const caller = callerOf(payload);
+    kept.set(token, { caller, until: Math.min(now() + keptMs, (payload.exp ?? 0) * 1_000) });
+    return caller;
+  }
+
+  return {
+    async verify({ bearer }) {
+      if (bearer === undefined) return undefined;
+      const known = kept.get(bearer);
+      return known && now() < known.until ? known.caller : await verifyAnew(bearer);
+    },
+    ready: keys.ready,
+  };
+}
+
+function refusedFor(cause: unknown): unknown {
+  if (cause instanceof KeysUnavailable) {
+    const message = 'The identity provider cannot be reached to verify the token. Try again in some seconds.';
+    return new Refused('IDENTITY_UNAVAILABLE', message, { 'retry-after': '10' });
+  }
+  // A key that nobody can verify with is no fault of the caller's.
+  if (!(cause instanceof errors.JOSEError) || cause instanceof errors.JWKSInvalid) return cause;
+  return badCredentials(messageOf(cause));
+}
+
+function messageOf(cause: errors.JOSEError): string {
+  switch (cause.code) {
+    case 'ERR_JWT_EXPIRED':
+      return 'The token has expired. Get a new one.';
+    case 'ERR_JWT_CLAIM_VALIDATION_FAILED':
+      return messageOfClaim(cause as errors.JWTClaimValidationFailed);
+    case 'ERR_JOSE_ALG_NOT_ALLOWED':
+      return `The token is not signed in a way that is accepted here: ${algorithms.join(', ')}.`;
+    case 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED':
+    case 'ERR_JWKS_NO_MATCHING_KEY':
+    case 'ERR_JWKS_MULTIPLE_MATCHING_KEYS':
+      return 'The token is not signed with a key of the identity provider.';
+    default:
+      return 'The token cannot be read: it is no signed JWT.';
+  }
+}
+
+/** Said only of tokens that are signed rightly. */
+function messageOfClaim({ claim, reason }: errors.JWTClaimValidationFailed): string {
+  if (reason === 'missing') return `The token has no "${claim}".`;
+  if (claim === 'nbf') return 'The token is not valid yet.';
+  if (claim === 'iss') return 'The token comes from an issuer that is not accepted here.';
+  if (claim === 'aud') return 'The token is meant for another audience.';
+  return unusable(claim);
+}
+
+const unusable = (claim: string) => `The "${claim}" of the token cannot be used.`;
+
+function callerOf({ sub, department, role, region }: JWTPayload): DepartmentCaller {
+  if (typeof sub !== 'string' || !isPlainText(sub, 256)) throw badCredentials(unusable('sub'));
+  if (!isDepartment(department)) throw badCredentials(unusable('department'));
+  if (region !== undefined && !isRegion(region)) throw badCredentials(unusable('region'));
+  return { kind: 'department', department, role: roleOf(role), user: sub, ...(region && { region }) };
+}
+
+/** One, so that the three duties stay apart (三员分立): GB/T 22239-2019, 8.1.5, on who runs, secures and audits a system. */
+function roleOf(claim: unknown): Role {
+  const [role, ...more] = Array.isArray(claim) ? claim : [claim];
+  if (more.length > 0) {
+    throw badCredentials(
+      'The token has several roles. Get one for the role that you act in: duties are apart.',
+    );
+  }
+  if (!isRole(role)) throw badCredentials(unusable('role'));
+  return role;
+}
+
+const isDepartment = (claim: unknown): claim is Department => departments.some((each) => each === claim);
+const isRole = (claim: unknown): claim is Role => roles.some((each) => each === claim);
+/** GB/T 2260 */
+const isRegion = (claim: unknown): claim is string => typeof claim === 'string' && /^\d{6}$/.test(claim);

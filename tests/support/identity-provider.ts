@@ -1,0 +1,64 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { DepartmentOptions } from '@wenshu/gateway/admission/departments.ts';
+import { type CryptoKey, exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
+
+export type Key = {
+  readonly kid: string;
+  readonly alg: string;
+  readonly secret: CryptoKey;
+  readonly open: JWK;
+};
+
+export async function makeKey(kid: string, alg = 'ES256'): Promise<Key> {
+  const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true });
+  return { kid, alg, secret: privateKey, open: { ...(await exportJWK(publicKey)), kid, alg, use: 'sig' } };
+}
+
+export const issuer = 'https://id.test';
+export const audience = 'wenshu';
+
+/** Seconds since 1970, so many from now. */
+export const inSeconds = (seconds: number, now = Date.now()) => Math.floor(now / 1000) + seconds;
+
+/** What a good token carries. */
+export const goodClaims = (): JWTPayload => ({
+  iss: issuer,
+  aud: audience,
+  exp: inSeconds(600),
+  sub: 'zhang.san',
+  department: 'CULTURE_TOURISM',
+  role: 'viewer',
+});
+
+/** A token of these claims; those that are undefined are left out. */
+export const sign = ({ kid, alg, secret }: Key, claims: JWTPayload = {}) =>
+  new SignJWT({ ...goodClaims(), ...claims }).setProtectedHeader({ alg, kid }).sign(secret);
+
+export type IdentityProvider = AsyncDisposable & {
+  readonly options: DepartmentOptions;
+  /** What it publishes; no answer at all where there is none. */
+  keys: readonly Key[] | undefined;
+  /** How often it was asked. */
+  readonly asked: number;
+};
+
+/** Publishes keys over HTTP, as an identity provider does. */
+export async function startIdentityProvider(...keys: readonly Key[]): Promise<IdentityProvider> {
+  const published = { keys: keys as readonly Key[] | undefined, asked: 0 };
+  const server = createServer((request, response) => {
+    published.asked++;
+    if (!published.keys) return void request.socket.destroy();
+    const set = { keys: published.keys.map(({ open }) => open) };
+    response.setHeader('content-type', 'application/json').end(JSON.stringify(set));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return Object.assign(published, {
+    options: { jwks: new URL(`http://127.0.0.1:${port}/jwks.json`), issuer, audience },
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      server.close();
+    },
+  });
+}
