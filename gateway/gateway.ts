@@ -6,17 +6,22 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
+import { parse } from 'graphql';
 import { type AccessOptions, createAdmission, onlyFor } from './admission/admit.ts';
 import { mayDo } from './admission/duties.ts';
 import { answerRefused } from './admission/refused.ts';
 import type { GatewayContext } from './context.ts';
 import { asApolloGateway } from './execution/apollo-gateway.ts';
+import type { Executor } from './execution/executor.ts';
 import { type GraphOptions, openGraph } from './execution/graph.ts';
 import { createHttpSubgraph } from './execution/http-subgraph.ts';
+import type { Json } from './execution/json.ts';
 import type { Subgraph, SubgraphObserver } from './execution/subgraph.ts';
 import { type SubgraphLimits, standardLimits } from './execution/subgraph-policy.ts';
 import { startSuccession } from './execution/succession.ts';
 import type { Supergraph } from './execution/supergraph.ts';
+import type { Agreements } from './governance/agreements.ts';
+import { createGovernance } from './governance/governance.ts';
 import { createGraphqlHandler } from './http/graphql-handler.ts';
 import { checkReadiness, checksOf, type ReadinessCheck } from './http/readiness.ts';
 import { html, json } from './http/reply.ts';
@@ -41,6 +46,8 @@ export type GatewayOptions = {
   readonly readiness?: Readonly<Record<string, ReadinessCheck>>;
   /** Who may ask; without it the gateway serves everybody alike. */
   readonly access?: AccessOptions | undefined;
+  /** What departments agreed to share with each other; counts where there is access control. */
+  readonly agreements?: Agreements | undefined;
   /** The page at `/graphiql`. */
   readonly graphiql?: (incoming: Incoming) => string | Promise<string>;
   /** What a subgraph may cost; what is not named is as in `standardLimits`. */
@@ -103,10 +110,19 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
           operationsKept: () => graphs.current.executor.operationsKept,
           subgraphs: () => graphs.current.subgraphs,
         });
-  const graphOptions = graphOptionsOf(options, log, metrics);
+  const governance =
+    options.access &&
+    createGovernance({
+      agreements: options.agreements,
+      ask: (query, variables) => askAsHub(graphs.current.executor, query, variables),
+      log,
+    });
+  const graphOptions = { ...graphOptionsOf(options, log, metrics), restrictBy: governance?.restrictBy };
   const graphs = startSuccession(await openGraph(options.supergraphSdl, graphOptions), (cause) =>
     log.error({ cause }, 'A replaced supergraph could not be closed.'),
   );
+
+  governance?.start(graphs.current.supergraph);
 
   const tracing = options.tracing && (await startTracing(options.tracing));
 
@@ -164,11 +180,26 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     async stop(times = { noticeMs: 0, graceMs: 10_000 }) {
       if (http.isStopping) return;
       await http.stop(times);
+      governance?.close();
       await server.stop();
       await graphs.close();
       await tracing?.close();
     },
   };
+}
+
+/** Asks the graph without a caller, so that nothing is withheld: for what the gateway itself has to know. */
+async function askAsHub(executor: Executor, query: string, variables: Json): Promise<unknown> {
+  const deadline = performance.now() + 10_000;
+  const answer = await executor.execute({
+    document: parse(query),
+    documentKey: query,
+    operationName: undefined,
+    variables,
+    context: { requestId: 'hub', headers: new Map(), deadline },
+  });
+  if (answer.errors?.[0]) throw answer.errors[0];
+  return answer.data?.toJSON();
 }
 
 const graphOptionsOf = (options: GatewayOptions, log: Log, metrics: Metrics | undefined): GraphOptions => ({

@@ -1,31 +1,49 @@
 import { type GraphQLSchema, isObjectType } from 'graphql';
 import type { Restrict } from '../execution/restriction.ts';
 import type { Supergraph } from '../execution/supergraph.ts';
-import type { Agreements } from './agreements.ts';
+import type { Log } from '../log.ts';
+import { type Agreements, keepAgreements } from './agreements.ts';
+import { type AskGraph, keepRegions } from './regions.ts';
 import { createRestrict } from './restrict.ts';
 import { createRights } from './rights.ts';
-import { createRowRules, type IsWithin } from './row-rules.ts';
+import { createRowRules } from './row-rules.ts';
 import { readSharing } from './sharing.ts';
 
 export type GovernanceOptions = {
-  readonly agreements: Agreements;
-  readonly isWithin: IsWithin;
+  /** Without any, nothing conditional is seen by anybody but its owner. */
+  readonly agreements?: Agreements | undefined;
+  readonly ask: AskGraph;
+  readonly log: Log;
 };
 
-/** Enforces the `@sharing` of a supergraph; one that declares none is for everybody. */
-export const restrictBy =
-  ({ agreements, isWithin }: GovernanceOptions) =>
-  ({ sdl, publicSchema }: Pick<Supergraph, 'sdl' | 'publicSchema'>): Restrict | undefined => {
-    const sharing = readSharing(sdl);
-    if (!sharing.isDeclared) return undefined;
-    const rights = createRights({
-      sharing,
-      agreements,
-      rowRules: createRowRules(publicSchema, isWithin),
-      isWrapper: wrappersOf(publicSchema),
-    });
-    return createRestrict(publicSchema, sharing, rights);
+export type Governance = {
+  /** Enforces the `@sharing` of a supergraph; undefined for one that declares none, which is for everybody. */
+  restrictBy(supergraph: Pick<Supergraph, 'sdl' | 'publicSchema'>): Restrict | undefined;
+  /** To be called when the graph can be asked. */
+  start(graph: Pick<Supergraph, 'publicSchema'>): void;
+  close(): void;
+};
+
+export function createGovernance({ agreements = keepAgreements(), ask, log }: GovernanceOptions): Governance {
+  const regions = keepRegions(ask, log);
+  return {
+    restrictBy({ sdl, publicSchema }) {
+      const sharing = readSharing(sdl);
+      if (!sharing.isDeclared) return undefined;
+      const rights = createRights({
+        sharing,
+        agreements,
+        rowRules: createRowRules(publicSchema, regions.isWithin),
+        isWrapper: wrappersOf(publicSchema),
+      });
+      return createRestrict(publicSchema, sharing, rights);
+    },
+    start({ publicSchema }) {
+      if (publicSchema.getQueryType()?.getFields().regions) regions.start();
+    },
+    close: regions.close,
   };
+}
 
 /** Roots, connections and their edges: they have nothing of their own to tell. */
 function wrappersOf(schema: GraphQLSchema): (typeName: string) => boolean {

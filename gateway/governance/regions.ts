@@ -6,6 +6,8 @@ export type AskGraph = (query: string, variables: Record<string, unknown>) => Pr
 
 export type Regions = {
   readonly isWithin: IsWithin;
+  /** Reads them, and again from time to time. */
+  start(): void;
   close(): void;
 };
 
@@ -44,9 +46,9 @@ export function keepRegions(ask: AskGraph, log: Log): Regions {
     }
     if (!isClosed) timer = setTimeout(refresh, wait).unref();
   };
-  void refresh();
 
   return {
+    start: () => void refresh(),
     isWithin(region, container) {
       let at: string | undefined = region;
       // A ring of regions, which no register should hold, must not hang the gateway.
