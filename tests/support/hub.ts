@@ -3,7 +3,7 @@ import { enterprisesSubgraph } from '@wenshu/enterprises/server.ts';
 import { eventsSubgraph } from '@wenshu/events/server.ts';
 import { createHttpSubgraph } from '@wenshu/gateway/execution/http-subgraph.ts';
 import type { Subgraph as Call } from '@wenshu/gateway/execution/subgraph.ts';
-import { createGateway } from '@wenshu/gateway/gateway.ts';
+import { createGateway, type GatewayOptions } from '@wenshu/gateway/gateway.ts';
 import type { Subgraph, SubgraphOptions } from '@wenshu/kit/subgraph.ts';
 import { parksSubgraph } from '@wenshu/parks/server.ts';
 import { partySubgraph } from '@wenshu/party/server.ts';
@@ -31,6 +31,8 @@ export interface HubOptions {
   down?: readonly SubgraphName[];
   /** A subgraph whose database does not answer. */
   brokenDatabase?: SubgraphName;
+  /** Who may ask, and for what. Everybody for everything, if not given. */
+  guard?: Pick<GatewayOptions, 'access' | 'agreements'>;
 }
 
 export interface Answer {
@@ -41,7 +43,7 @@ export interface Answer {
 export interface TestHub extends AsyncDisposable {
   readonly url: string;
   /** Asks the gateway over HTTP. */
-  ask(query: string, variables?: Record<string, unknown>): Promise<Answer>;
+  ask(query: string, variables?: object, headers?: Readonly<Record<string, string>>): Promise<Answer>;
   /** Calls to each subgraph, and SQL statements of each, for the last question. */
   readonly calls: Readonly<Record<SubgraphName, number>>;
   readonly statements: Readonly<Record<SubgraphName, number>>;
@@ -57,6 +59,7 @@ export async function startHub({
   way = 'in process',
   down = [],
   brokenDatabase,
+  guard = {},
 }: HubOptions = {}): Promise<TestHub> {
   await using starting = new AsyncDisposableStack();
   const database = starting.use(await createDatabase());
@@ -73,6 +76,7 @@ export async function startHub({
     callOf.set(name, await callerOf(subgraph, way, down.includes(name)));
   }
   const gateway = await createGateway({
+    ...guard,
     supergraphSdl,
     subgraphs: (name) => {
       const call = callOf.get(name as SubgraphName);
@@ -87,12 +91,12 @@ export async function startHub({
     url,
     calls,
     statements,
-    ask: async (query, variables = {}) => {
+    ask: async (query, variables = {}, headers = {}) => {
       Object.assign(calls, none());
       Object.assign(statements, none());
       const response = await fetch(`${url}/graphql`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', connection: 'close' },
+        headers: { 'content-type': 'application/json', connection: 'close', ...headers },
         body: JSON.stringify({ query, variables }),
       });
       return (await response.json()) as Answer;
