@@ -6,6 +6,7 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
+import type { AuditLog } from './audit/audit-log.ts';
 import type { GatewayContext } from './context.ts';
 import { asApolloGateway } from './execution/apollo-gateway.ts';
 import { type GraphOptions, openGraph } from './execution/graph.ts';
@@ -15,11 +16,12 @@ import { type SubgraphLimits, standardLimits } from './execution/subgraph-policy
 import { startSuccession } from './execution/succession.ts';
 import type { Supergraph } from './execution/supergraph.ts';
 import { createGraphqlHandler } from './http/graphql-handler.ts';
-import { checkReadiness, checksOf, type ReadinessCheck } from './http/readiness.ts';
+import { checkReadiness, checksOf, NotReady, type ReadinessCheck } from './http/readiness.ts';
 import { html, json } from './http/reply.ts';
 import { createHttpServer, type StopTimes } from './http/server.ts';
 import { shedLoad } from './http/shed-load.ts';
 import { type Log, silent } from './log.ts';
+import { auditAnswers, noteAccess, type Touches } from './response/audit-answers.ts';
 import { beforeSending } from './response/before-sending.ts';
 import { legacyStatus } from './response/legacy-status.ts';
 import { maskErrors } from './response/mask-errors.ts';
@@ -54,6 +56,10 @@ export type GatewayOptions = {
   readonly sharesFetches?: boolean;
   /** For `@override(label:)`: whether a label applies to a request. */
   readonly isLabelActive?: (label: string, context: GatewayContext) => boolean;
+  /** Where every answer is put on record; whoever opened it closes it after the gateway. */
+  readonly audit?: AuditLog | undefined;
+  /** What an operation reads, for the audit log; nothing unless told otherwise. */
+  readonly touches?: Touches;
   readonly log?: Log;
   /** Whether `/metrics` answers; it does unless told otherwise. */
   readonly metrics?: boolean;
@@ -84,6 +90,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     requestTimeoutMs = 30_000,
     operationsNamed = 200,
     mayExplain = () => false,
+    audit,
+    touches = () => [],
     readiness,
     graphiql,
   } = options;
@@ -114,7 +122,12 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     stringifyResult,
     plugins: [
       ...withoutApolloDefaults,
-      beforeSending(maskErrors(log), legacyStatus, noteResponse(mayExplain)),
+      beforeSending(
+        maskErrors(log),
+        legacyStatus,
+        ...(audit ? [noteAccess(touches, (schema) => graphs.ofSchema(schema).supergraph)] : []),
+        noteResponse(mayExplain),
+      ),
     ],
     // process
     stopOnTerminationSignals: false,
@@ -126,10 +139,16 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const graphql = shedLoad(maxInFlight, (...request: Parameters<typeof answer>) =>
     graphs.serve(() => answer(...request)),
   );
-  const isReady = () => checkReadiness({ ...checksOf(graphs.current.subgraphs, log), ...readiness }, log);
+  const handler = audit ? auditAnswers(audit, graphql.handler) : graphql.handler;
+  const checks = () => ({
+    ...checksOf(graphs.current.subgraphs, log),
+    ...readiness,
+    ...(audit && { auditLog: checkOf(audit) }),
+  });
+  const isReady = () => checkReadiness(checks(), log);
   const http = createHttpServer(
     {
-      '/graphql': recordRequests({ log, metrics, tracing }, graphql.handler),
+      '/graphql': recordRequests({ log, metrics, tracing, countsRows: audit !== undefined }, handler),
       '/healthz': () => json(200, { status: 'ok' }),
       '/readyz': () => (http.isStopping ? json(503, { status: 'stopping' }) : isReady()),
       ...(metrics && { '/metrics': () => metrics.page() }),
@@ -169,6 +188,10 @@ const graphOptionsOf = (options: GatewayOptions, log: Log, metrics: Metrics | un
   isLabelActive: options.isLabelActive ?? (() => false),
   log,
 });
+
+const checkOf = (audit: AuditLog) => async () => {
+  if (audit.outage) throw new NotReady(audit.outage.reason);
+};
 
 const logBreakers = (log: Log): SubgraphObserver => ({
   onStateChange(subgraph, state, before) {

@@ -119,6 +119,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       data: {},
       layers: new Layers(supergraph.isAbstract),
       errors: [],
+      rows: context.record?.rows,
       variables,
       sharingWith,
       signal: context.signal,
@@ -157,7 +158,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       operation: planned,
       plan,
       fetch: compilePlan(plan, paths, supergraph),
-      serialize: compileSerializer(planned, publicSchema, paths.isEntityAt),
+      serialize: compileSerializer(planned, supergraph, paths.isEntityAt),
     };
   }
 
