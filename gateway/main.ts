@@ -1,5 +1,8 @@
+import { hostname } from 'node:os';
+import { join } from 'node:path';
 import type { Databases } from '@wenshu/migrations/migrate.ts';
 import { type SubgraphName, subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
+import { openAuditLog } from './audit/audit-log.ts';
 import type { Config } from './config.ts';
 import { createHttpSubgraph } from './execution/http-subgraph.ts';
 import { createGateway, type GatewayOptions } from './gateway.ts';
@@ -95,6 +98,7 @@ async function openGateway(
 ): Promise<string> {
   const { port, host, subgraphLimits, requestTimeoutMs, planTimeoutMs, maxInFlight, stop } = config;
   const { metrics, operationsNamed, tracing } = config;
+  const audit = await openAudit(config, opening, options.log);
   const supergraph = openSupergraphFile(config.supergraphFile, config.dataFolder, options.log);
   const gateway = await supergraph.open((supergraphSdl) =>
     createGateway({
@@ -107,6 +111,7 @@ async function openGateway(
       metrics,
       operationsNamed,
       tracing,
+      audit,
       graphiql: createGraphiql(),
     }),
   );
@@ -114,6 +119,22 @@ async function openGateway(
   const { url } = await explainListening({ port, host }, () => gateway.listen(port, host));
   opening.use(supergraph.watch((sdl) => gateway.replaceSupergraph(sdl)));
   return url;
+}
+
+/** Closed after the gateway, which is opened after it. */
+async function openAudit({ audit, port }: Config, opening: AsyncDisposableStack, log: Log) {
+  if (!audit.isOn) return undefined;
+  const { key, checkpointEvery, gatewayId: gateway = `${hostname()}-${port}` } = audit;
+  const opened = await openAuditLog({
+    folder: join(audit.folder, gateway),
+    gateway,
+    key,
+    checkpointEvery,
+    log,
+    onCheckpoint: (checkpoint) => log.info({ checkpoint }, 'audit checkpoint'),
+  });
+  opening.defer(() => opened.close());
+  return opened;
 }
 
 /** Of the time to stop in; the rest is for subgraphs and PostgreSQL. */

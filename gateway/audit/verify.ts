@@ -51,10 +51,10 @@ export async function verifyChain(folder: string, options: VerifyOptions = {}): 
       return { isSound: false, sequence: check.next, reason: problem, file: basename(segment.file) };
   }
   const verdict = check.end();
-  if (!verdict) return { isSound: false, sequence: check.next, reason: 'there is no record' };
+  if (!verdict) return { isSound: false, sequence: check.next, reason: 'is not there' };
   const { head } = verdict;
   if (expected && head.sequence < expected.sequence) {
-    const reason = `the log ends with ${head.sequence}, and ${expected.sequence} was written: its tail is cut off`;
+    const reason = `is not there: the log ends with ${head.sequence}, and ${expected.sequence} was written`;
     return { isSound: false, sequence: head.sequence + 1, reason };
   }
   return verdict;
