@@ -1,8 +1,9 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Databases } from '@wenshu/migrations/migrate.ts';
 import { type SubgraphName, subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
 import type { DepartmentOptions } from './admission/departments.ts';
+import type { KeyFile } from './audit/signing-key.ts';
 import type { HttpOptions } from './execution/http-subgraph.ts';
 import type { SubgraphLimits } from './execution/subgraph-policy.ts';
 import { isLoopbackHost } from './http/loopback.ts';
@@ -18,7 +19,7 @@ export interface Config {
   /** Whether callers must say who they are; undefined leaves it to the way the hub is run. */
   readonly access: boolean | undefined;
   readonly identityProvider: DepartmentOptions | undefined;
-  /** Folder of the embedded PostgreSQL, and of the last good supergraph. */
+  /** Folder of the embedded PostgreSQL, the last good supergraph and the audit log. */
   readonly dataFolder: string;
   readonly databases: Databases;
   /** File of the supergraph that the gateway answers from. */
@@ -39,7 +40,18 @@ export interface Config {
   /** Whether callers may have answers explained; undefined leaves it to the way the hub is run. */
   readonly explain: boolean | undefined;
   readonly tracing: TracingOptions | undefined;
+  readonly audit: AuditConfig;
 }
+
+export type AuditConfig = {
+  readonly isOn: boolean;
+  /** Of the chains of all gateways, each in a folder of its own under its id. */
+  readonly folder: string;
+  /** Undefined leaves it to where the gateway listens. */
+  readonly gatewayId: string | undefined;
+  readonly key: KeyFile;
+  readonly checkpointEvery: number;
+};
 
 const logLevels = ['info', 'warn', 'error'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -67,7 +79,7 @@ export const settings: readonly Setting[] = [
   { name: 'HOST', about: 'Network address to listen on.', default: '127.0.0.1', refuse: unlessAnything },
   {
     name: 'WENSHU_DATA',
-    about: 'Folder of the embedded PostgreSQL, and of the last good supergraph.',
+    about: 'Folder of the embedded PostgreSQL, the last good supergraph and the audit log.',
     default: fromRoot('.data'),
     refuse: unlessAnything,
   },
@@ -215,6 +227,33 @@ export const settings: readonly Setting[] = [
     default: '1',
     refuse: unlessPart,
   },
+  { name: 'AUDIT', about: 'Whether answers are put on record: 1 or 0.', default: '1', refuse: unlessSwitch },
+  {
+    name: 'AUDIT_FOLDER',
+    about: 'Folder of the audit log (default: audit in WENSHU_DATA).',
+    refuse: unlessAnything,
+  },
+  {
+    name: 'AUDIT_KEY',
+    about: 'File of the Ed25519 key that signs it (default: audit-key.pem in WENSHU_DATA, made when needed).',
+    refuse: unlessAnything,
+  },
+  {
+    name: 'AUDIT_CHECKPOINT_EVERY',
+    about: 'After how many records one signs those before it; after a minute at the latest.',
+    default: '1000',
+    refuse: unlessPositive,
+  },
+  {
+    name: 'GATEWAY_ID',
+    about: 'Name of the gateway in the audit log (default: its machine and port).',
+    refuse: unlessId,
+  },
+  {
+    name: 'NODE_ENV',
+    about: 'With production no key is made: AUDIT_KEY must name one.',
+    refuse: unlessAnything,
+  },
 ];
 
 /** Reads the environment; whatever is wrong with it is told at once. */
@@ -267,6 +306,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     operationsNamed: count('METRICS_OPERATIONS'),
     explain: read('EXPLAIN') === undefined ? undefined : text('EXPLAIN') === '1',
     tracing: tracingFrom(text),
+    audit: auditFrom(read),
   };
 }
 
@@ -297,6 +337,20 @@ function tracingFrom(text: (name: string) => string): TracingOptions | undefined
   if (!endpoint) return undefined;
   const sampledPart = Number(text('OTEL_TRACES_SAMPLER_ARG'));
   return { endpoint, serviceName: text('OTEL_SERVICE_NAME'), sampledPart };
+}
+
+function auditFrom(read: (name: string) => string | undefined): AuditConfig {
+  const inData = (name: string) => join(read('WENSHU_DATA') ?? '', name);
+  return {
+    isOn: read('AUDIT') === '1',
+    folder: resolve(read('AUDIT_FOLDER') ?? inData('audit')),
+    gatewayId: read('GATEWAY_ID'),
+    key: {
+      file: resolve(read('AUDIT_KEY') ?? inData('audit-key.pem')),
+      isMade: read('NODE_ENV') !== 'production',
+    },
+    checkpointEvery: Number(read('AUDIT_CHECKPOINT_EVERY')),
+  };
 }
 
 export class ConfigError extends Error {
@@ -354,6 +408,12 @@ function unlessKeys(text: string) {
 
 function unlessIssuer(text: string) {
   return text === developmentIssuer ? `must not be "${text}", which is of the development key` : undefined;
+}
+
+/** It names a folder. */
+function unlessId(text: string) {
+  const isId = /^\w[\w.-]{0,63}$/.test(text);
+  return isId ? undefined : `must be letters, digits, dots and dashes, not "${text}"`;
 }
 
 function unlessPart(text: string) {

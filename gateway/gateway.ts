@@ -10,6 +10,7 @@ import { parse } from 'graphql';
 import { type AccessOptions, createAdmission, onlyFor } from './admission/admit.ts';
 import { mayDo } from './admission/duties.ts';
 import { answerRefused } from './admission/refused.ts';
+import type { AuditLog } from './audit/audit-log.ts';
 import type { GatewayContext } from './context.ts';
 import { asApolloGateway } from './execution/apollo-gateway.ts';
 import type { Executor } from './execution/executor.ts';
@@ -23,11 +24,12 @@ import type { Supergraph } from './execution/supergraph.ts';
 import type { Agreements } from './governance/agreements.ts';
 import { createGovernance } from './governance/governance.ts';
 import { createGraphqlHandler } from './http/graphql-handler.ts';
-import { checkReadiness, checksOf, type ReadinessCheck } from './http/readiness.ts';
+import { checkReadiness, checksOf, NotReady, type ReadinessCheck } from './http/readiness.ts';
 import { html, json } from './http/reply.ts';
 import { createHttpServer, type Incoming, type StopTimes } from './http/server.ts';
 import { shedLoad } from './http/shed-load.ts';
 import { type Log, silent } from './log.ts';
+import { auditAnswers, noteAccess, type Touches } from './response/audit-answers.ts';
 import { beforeSending } from './response/before-sending.ts';
 import { legacyStatus } from './response/legacy-status.ts';
 import { maskErrors } from './response/mask-errors.ts';
@@ -66,6 +68,10 @@ export type GatewayOptions = {
   readonly sharesFetches?: boolean;
   /** For `@override(label:)`: whether a label applies to a request. */
   readonly isLabelActive?: (label: string, context: GatewayContext) => boolean;
+  /** Where every answer is put on record; whoever opened it closes it after the gateway. */
+  readonly audit?: AuditLog | undefined;
+  /** What an operation reads, for the audit log; nothing unless told otherwise. */
+  readonly touches?: Touches;
   readonly log?: Log;
   /** Whether `/metrics` answers; it does unless told otherwise. */
   readonly metrics?: boolean;
@@ -96,6 +102,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     requestTimeoutMs = 30_000,
     operationsNamed = 200,
     mayExplain = () => false,
+    audit,
+    touches = () => [],
     readiness,
     graphiql,
   } = options;
@@ -135,7 +143,15 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     // response
     includeStacktraceInErrorResponses: false,
     stringifyResult,
-    plugins: [...withoutApolloDefaults, beforeSending(maskErrors(log), legacyStatus, noteResponse(explains))],
+    plugins: [
+      ...withoutApolloDefaults,
+      beforeSending(
+        maskErrors(log),
+        legacyStatus,
+        ...(audit ? [noteAccess(touches, (schema) => graphs.ofSchema(schema).supergraph)] : []),
+        noteResponse(explains),
+      ),
+    ],
     // process
     stopOnTerminationSignals: false,
     logger: asApolloLogger(log),
@@ -146,18 +162,17 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const graphql = shedLoad(maxInFlight, (...request: Parameters<typeof answer>) =>
     graphs.serve(() => answer(...request)),
   );
-  const isReady = () =>
-    checkReadiness(
-      {
-        ...checksOf(graphs.current.subgraphs, log),
-        ...readiness,
-        ...(admission && { identityProvider: admission.ready }),
-      },
-      log,
-    );
+  const handler = audit ? auditAnswers(audit, graphql.handler) : graphql.handler;
+  const checks = () => ({
+    ...checksOf(graphs.current.subgraphs, log),
+    ...readiness,
+    ...(admission && { identityProvider: admission.ready }),
+    ...(audit && { auditLog: checkOf(audit) }),
+  });
+  const isReady = () => checkReadiness(checks(), log);
   const http = createHttpServer(
     {
-      '/graphql': recordRequests({ log, metrics, tracing }, graphql.handler),
+      '/graphql': recordRequests({ log, metrics, tracing, countsRows: audit !== undefined }, handler),
       '/healthz': () => json(200, { status: 'ok' }),
       '/readyz': () => (http.isStopping ? json(503, { status: 'stopping' }) : isReady()),
       ...(metrics && { '/metrics': onlyFor('readMetrics', admission, () => metrics.page()) }),
@@ -213,6 +228,10 @@ const graphOptionsOf = (options: GatewayOptions, log: Log, metrics: Metrics | un
   mayIntrospect: ({ caller }) => mayDo(caller, 'introspect'),
   log,
 });
+
+const checkOf = (audit: AuditLog) => async () => {
+  if (audit.outage) throw new NotReady(audit.outage.reason);
+};
 
 const logBreakers = (log: Log): SubgraphObserver => ({
   onStateChange(subgraph, state, before) {

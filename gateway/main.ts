@@ -1,6 +1,9 @@
+import { hostname } from 'node:os';
+import { join } from 'node:path';
 import type { Databases } from '@wenshu/migrations/migrate.ts';
 import { type SubgraphName, subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
 import { type Access, declaresSharing, pageHeaders, settleAccess } from './access.ts';
+import { openAuditLog } from './audit/audit-log.ts';
 import type { Config } from './config.ts';
 import { createHttpSubgraph } from './execution/http-subgraph.ts';
 import { createGateway, type GatewayOptions } from './gateway.ts';
@@ -108,6 +111,7 @@ async function openGateway(
   const { port, host, subgraphLimits, requestTimeoutMs, planTimeoutMs, maxInFlight, stop } = config;
   const { metrics, operationsNamed, tracing } = config;
   const { accessOf, ...others } = options;
+  const audit = await openAudit(config, opening, options.log);
   const supergraph = openSupergraphFile(config.supergraphFile, config.dataFolder, options.log);
   const page = createGraphiql();
   const { gateway, access } = await supergraph.open(async (supergraphSdl) => {
@@ -122,6 +126,7 @@ async function openGateway(
       metrics,
       operationsNamed,
       tracing,
+      audit,
       access: access.kind === 'open' ? undefined : access.options,
       graphiql: async ({ request }) => page(await pageHeaders(access, request)),
     });
@@ -140,6 +145,22 @@ async function openGateway(
     }),
   );
   return url;
+}
+
+/** Closed after the gateway, which is opened after it. */
+async function openAudit({ audit, port }: Config, opening: AsyncDisposableStack, log: Log) {
+  if (!audit.isOn) return undefined;
+  const { key, checkpointEvery, gatewayId: gateway = `${hostname()}-${port}` } = audit;
+  const opened = await openAuditLog({
+    folder: join(audit.folder, gateway),
+    gateway,
+    key,
+    checkpointEvery,
+    log,
+    onCheckpoint: (checkpoint) => log.info({ checkpoint }, 'audit checkpoint'),
+  });
+  opening.defer(() => opened.close());
+  return opened;
 }
 
 /** Of the time to stop in; the rest is for subgraphs and PostgreSQL. */

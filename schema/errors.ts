@@ -6,6 +6,7 @@ import { GraphQLError } from 'graphql';
  * they are never renamed.
  */
 export const statusOf = {
+  AUDIT_UNAVAILABLE: 503,
   BAD_REQUEST: 400,
   BAD_USER_INPUT: 200,
   BODY_TOO_LARGE: 413,

@@ -7,6 +7,7 @@ import type { Claims } from '../admission/development-key.ts';
 import { type Config, ConfigError, readConfig, settings, unlessPort } from '../config.ts';
 import { consoleLog } from '../console-log.ts';
 import { parseDuration } from '../units.ts';
+import { addAuditCommands } from './audit.ts';
 import { exitCodes, runUntilSignal } from './run.ts';
 import { describeHub } from './welcome.ts';
 
@@ -162,6 +163,16 @@ command(
     if (problems.length > 0) process.exit(exitCodes.failed);
     say('The composed files are fresh, and nothing breaks.');
   });
+
+addAuditCommands(
+  command(
+    'audit',
+    'Verify and show what the audit log holds, from its files alone.',
+    'npx wenshu audit verify --key gateway-1.pub.pem',
+  ),
+  () => config().audit.folder,
+  say,
+);
 
 try {
   await program.parseAsync();

@@ -136,6 +136,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       data: {},
       layers: new Layers(supergraph.isAbstract),
       errors: [],
+      rows: context.record?.rows,
       variables,
       sharingWith: sharingWith(restriction?.rights ?? ''),
       signal: context.signal,
@@ -183,7 +184,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       operation: planned,
       plan,
       fetch: compilePlan(plan, paths, supergraph),
-      serialize: compileSerializer(planned, publicSchema, paths.isEntityAt),
+      serialize: compileSerializer(planned, supergraph, paths.isEntityAt),
     };
   }
 

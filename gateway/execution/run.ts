@@ -10,6 +10,8 @@ export type Run = {
   readonly data: Json;
   readonly layers: Layers;
   readonly errors: GraphQLError[];
+  /** Where somebody wants to know: entities in the answer by type. */
+  readonly rows: Map<string, number> | undefined;
   readonly variables: Json;
   /**
    * Requests that get the same text here may share a call to this subgraph; with undefined, none may.

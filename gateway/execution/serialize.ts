@@ -5,7 +5,6 @@ import {
   type GraphQLNamedType,
   type GraphQLObjectType,
   type GraphQLOutputType,
-  type GraphQLSchema,
   type GraphQLUnionType,
   isEnumType,
   isInterfaceType,
@@ -24,6 +23,7 @@ import type { Layers } from './layers.ts';
 import type { PlannedOperation } from './operation.ts';
 import type { Denial } from './restriction.ts';
 import type { Run } from './run.ts';
+import type { Supergraph } from './supergraph.ts';
 
 /**
  * Writes the answer's `data` as JSON text out of what the subgraphs answered: the
@@ -31,7 +31,7 @@ import type { Run } from './run.ts';
  * GraphQL specification wants them. A null that no error explains yet adds one.
  * https://spec.graphql.org/October2021/#sec-Executing-Selection-Sets
  */
-export type Serialize = (run: Pick<Run, 'data' | 'layers'>, errors: GraphQLError[]) => string;
+export type Serialize = (run: Pick<Run, 'data' | 'layers' | 'rows'>, errors: GraphQLError[]) => string;
 
 /**
  * `isEntityAt` says of a path of field names (no list positions) whether entities were
@@ -40,14 +40,15 @@ export type Serialize = (run: Pick<Run, 'data' | 'layers'>, errors: GraphQLError
  */
 export function compileSerializer(
   operation: PlannedOperation,
-  schema: GraphQLSchema,
+  supergraph: Supergraph,
   isEntityAt: (path: string) => boolean,
 ): Serialize {
+  const { publicSchema: schema } = supergraph;
   const rootType = schema.getRootType(operation.definition.operation);
   if (!rootType) throw new Error(`The graph has no ${operation.definition.operation}.`);
-  const write = compiler(operation, schema, isEntityAt).object(rootType, [operation.definition], '');
-  return ({ data, layers }, errors) => {
-    const state: State = { layers, gaps: [], written: new Map() };
+  const write = compiler(operation, supergraph, isEntityAt).object(rootType, [operation.definition], '');
+  return ({ data, layers, rows }, errors) => {
+    const state: State = { layers, rows, gaps: [], written: new Map() };
     const text = write(data, state) ?? 'null';
     if (state.gaps.length > 0) explain(state.gaps, errors);
     return text;
@@ -66,6 +67,7 @@ type Gap = {
 
 type State = {
   readonly layers: Layers;
+  readonly rows: Run['rows'];
   readonly gaps: Gap[];
   /** The text of values that can stand in many places, by the writer and the value. */
   readonly written: Map<Write, Map<unknown, string>>;
@@ -92,17 +94,19 @@ type Field = {
 
 function compiler(
   { fragments, responseKeys, denialOf }: PlannedOperation,
-  schema: GraphQLSchema,
+  { publicSchema: schema, plainKeysOf }: Supergraph,
   isEntityAt: (path: string) => boolean,
 ) {
   type Nodes = readonly { selectionSet?: FieldNode['selectionSet'] }[];
 
   /** Fields of an object type are compiled when its first object comes by. */
   function object(type: GraphQLObjectType | GraphQLInterfaceType, nodes: Nodes, path: string): Write {
+    const isEntity = plainKeysOf(type.name).length > 0;
     let fields: readonly Field[] | undefined;
     const write: Write = (value, state) => {
       if (!isObject(value)) return mismatch(state, `an object of type ${type.name}`);
       fields ??= compileFields(type, nodes, path);
+      if (isEntity) state.rows?.set(type.name, (state.rows.get(type.name) ?? 0) + 1);
       return writeObject(fields, value, state);
     };
     return isEntityAt(path) ? once(write) : write;

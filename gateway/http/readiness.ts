@@ -8,6 +8,9 @@ import { json, type Reply } from './reply.ts';
 /** Resolves when a part of the hub can work, rejects when it cannot. */
 export type ReadinessCheck = () => Promise<unknown>;
 
+/** Why a part cannot work, in words that may stand in an answer. */
+export class NotReady extends Error {}
+
 const checkTimeoutMs = 5_000;
 
 /** Asks each part at once, and says of each whether it is ready. */
@@ -22,7 +25,7 @@ export async function checkReadiness(
         return [name, 'ready'];
       } catch (cause) {
         log.warn({ check: name, cause }, `${name} is not ready.`);
-        return [name, 'not ready'];
+        return [name, cause instanceof NotReady ? `not ready: ${cause.message}` : 'not ready'];
       }
     }),
   );

@@ -1,7 +1,9 @@
 import type { GatewayContext } from '../context.ts';
 import { DataText } from '../execution/data-text.ts';
+import type { Reply } from '../http/reply.ts';
 import type { ResponseStep } from '../response/before-sending.ts';
 import { explain } from './explain.ts';
+import type { RequestRecord } from './request-record.ts';
 
 /** Notes down how a request ends, and explains the answer where the caller asks for it and may have it. */
 export const noteResponse =
@@ -20,6 +22,16 @@ export const noteResponse =
 
 const hasData = (data: unknown) =>
   data instanceof DataText ? data.text !== 'null' : data !== null && data !== undefined;
+
+/** Of a request that was refused before Apollo Server told of it. */
+export function noteRefusal(record: RequestRecord, { status, body }: Reply): void {
+  if (status < 400 || record.errorCodes.length > 0) return;
+  try {
+    record.errorCodes = codesOf(JSON.parse(String(body)).errors);
+  } catch {
+    // It is no GraphQL answer.
+  }
+}
 
 type Coded = { readonly extensions?: { readonly code?: unknown } };
 

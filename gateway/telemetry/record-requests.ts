@@ -2,7 +2,7 @@ import type { Reply } from '../http/reply.ts';
 import type { Handler, Incoming } from '../http/server.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from './metrics.ts';
-import { codesOf } from './note-response.ts';
+import { noteRefusal } from './note-response.ts';
 import { logRequest } from './request-log.ts';
 import { callerLeft, RequestRecord } from './request-record.ts';
 import { passOn, type Tracing } from './tracing.ts';
@@ -11,13 +11,15 @@ export type TelemetryOptions = {
   readonly log: Log;
   readonly metrics: Metrics | undefined;
   readonly tracing: Tracing | undefined;
+  /** Whether entities of answers are counted. */
+  readonly countsRows: boolean;
 };
 
 type RecordingHandler = (incoming: Incoming, record: RequestRecord) => Promise<Reply>;
 
 /** Gives each request a record, and reads it when the answer is there: a log line, metrics, spans. */
 export const recordRequests =
-  ({ log, metrics, tracing }: TelemetryOptions, handler: RecordingHandler): Handler =>
+  ({ log, metrics, tracing, countsRows }: TelemetryOptions, handler: RecordingHandler): Handler =>
   async (incoming) => {
     const { request, requestId, signal } = incoming;
     const { headers } = request;
@@ -27,12 +29,13 @@ export const recordRequests =
       trace: tracing?.startRequest(headers),
       passedOn: passOn(headers),
       listener: metrics,
+      countsRows,
     });
     let status = 500;
     try {
       const reply = await handler(incoming, record);
       status = reply.status;
-      if (status >= 400 && record.errorCodes.length === 0) record.errorCodes = codesOfRefusal(reply);
+      noteRefusal(record, reply);
       return reply;
     } finally {
       if (signal.aborted) status = callerLeft;
@@ -42,12 +45,3 @@ export const recordRequests =
       logRequest(log, record, status, outcome);
     }
   };
-
-/** Of a request that was refused before Apollo Server told of it. */
-function codesOfRefusal({ body }: Reply): readonly string[] {
-  try {
-    return codesOf(JSON.parse(String(body)).errors);
-  } catch {
-    return [];
-  }
-}

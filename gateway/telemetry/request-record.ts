@@ -1,6 +1,7 @@
 import type { QueryPlan } from '@graphql-hive/router-query-planner';
 import type { FailureKind } from '../execution/errors.ts';
-import type { RequestTrace } from './tracing.ts';
+import type { Access } from '../response/audit-answers.ts';
+import { type RequestTrace, traceIdOf } from './tracing.ts';
 
 /** How a request ended: with all it asked for, with a part, with nothing, refused before it began, or its caller gone. */
 export type Outcome = 'ok' | 'partial' | 'failed' | 'refused' | 'abandoned';
@@ -44,6 +45,8 @@ export type RecordOptions = {
   /** Headers of the caller's own trace, for subgraphs to see where the gateway traces nothing itself. */
   readonly passedOn: Readonly<Record<string, string>> | undefined;
   readonly listener: CallListener | undefined;
+  /** Whether somebody wants to know of which entities the answer is. */
+  readonly countsRows: boolean;
 };
 
 /**
@@ -59,9 +62,14 @@ export class RequestRecord {
   planning: Planning | undefined;
   hasData = false;
   errorCodes: readonly string[] = [];
+  /** For the audit log. */
+  access: Access | undefined;
+  /** Entities in the answer by type, where they are counted. */
+  readonly rows: Map<string, number> | undefined;
 
   constructor(options: RecordOptions) {
     this.options = options;
+    this.rows = options.countsRows ? new Map() : undefined;
   }
 
   startPlanning(wasKept: boolean): void {
@@ -74,6 +82,12 @@ export class RequestRecord {
     if (!planning) return;
     planning.plan = plan;
     if (!planning.wasKept) planning.endedAt = performance.now();
+  }
+
+  /** Of the W3C trace that it belongs to. */
+  get traceId(): string | undefined {
+    const { trace, passedOn } = this.options;
+    return trace?.traceId ?? traceIdOf(passedOn?.traceparent);
   }
 
   /** Counting costs time, so it is done only for a reader. */
@@ -89,6 +103,10 @@ export class RequestRecord {
       this.errorCodes = [];
       return 'abandoned';
     }
+    return this.outcomeOf(status);
+  }
+
+  outcomeOf(status: number): Outcome {
     if (status >= 500 && status !== 503) return 'failed';
     if (status >= 400 || !this.operation) return 'refused';
     if (this.errorCodes.length === 0) return 'ok';

@@ -17,6 +17,7 @@ export type Tracing = {
 };
 
 export type RequestTrace = {
+  readonly traceId: string;
   startCall(call: Call): CallTrace;
   end(record: RequestRecord, status: number, outcome: Outcome): void;
 };
@@ -67,6 +68,7 @@ export async function startTracing({ endpoint, serviceName, sampledPart }: Traci
       const span = tracer.startSpan('graphql', { kind: SpanKind.SERVER }, parent);
       const context = trace.setSpan(parent, span);
       return {
+        traceId: span.spanContext().traceId,
         startCall(call) {
           const fetching = tracer.startSpan(`fetch ${call.subgraph}`, { kind: SpanKind.CLIENT }, context);
           const { traceId, spanId, traceFlags, traceState } = fetching.spanContext();
@@ -123,6 +125,8 @@ function parseTraceparent(header: unknown) {
   if (!traceId || !spanId || !flags) return undefined;
   return { traceId, spanId, traceFlags: Number.parseInt(flags, 16) & 1 };
 }
+
+export const traceIdOf = (header: unknown): string | undefined => parseTraceparent(header)?.traceId;
 
 /** What subgraphs are to see of the caller's trace where the gateway itself traces nothing. */
 export function passOn({ traceparent: parent, tracestate }: IncomingHttpHeaders) {

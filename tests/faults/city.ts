@@ -1,5 +1,8 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { SubgraphUrls } from '@wenshu/migrations/migrate.ts';
 import { type SubgraphName, subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
@@ -57,7 +60,8 @@ export async function startCity(databaseUrls: SubgraphUrls): Promise<City> {
   const addresses = Object.fromEntries(
     [...reached].map(([name, origin]) => [`${name.toUpperCase()}_URL`, `${origin}/graphql`]),
   );
-  const gatewayEnv = { ...addresses, WENSHU_DATA: data.path };
+  const gatewayEnv = { ...addresses, WENSHU_DATA: data.path, AUDIT_KEY: await makeAuditKey(data.path) };
+  let gateways = 0;
   const opened = opening.move();
   return {
     agencies,
@@ -65,9 +69,21 @@ export async function startCity(databaseUrls: SubgraphUrls): Promise<City> {
     questions,
     crashes,
     startGateway: ({ env, supergraphFile: file = supergraphFile } = {}) =>
-      startWenshu(['gateway', '--supergraph', file, '--port', '0'], { ...gatewayEnv, ...env }, onCrash),
+      startWenshu(
+        ['gateway', '--supergraph', file, '--port', '0'],
+        { ...gatewayEnv, GATEWAY_ID: `gateway-${++gateways}`, ...env },
+        onCrash,
+      ),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
+}
+
+/** In production a gateway makes none itself. */
+async function makeAuditKey(folder: string): Promise<string> {
+  const file = join(folder, 'audit-key.pem');
+  const { privateKey } = generateKeyPairSync('ed25519');
+  await writeFile(file, privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  return file;
 }
 
 async function startAgency(

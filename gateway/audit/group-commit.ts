@@ -1,0 +1,199 @@
+import type { Log } from '../log.ts';
+
+export type GroupCommitOptions<Item, Receipt> = {
+  /**
+   * Makes these durable, all or none, and gives a receipt for each. With an outage it also puts that on record. It may
+   * be called with nothing at all, where `flush` was.
+   */
+  readonly write: (items: readonly Item[], outage: Outage | undefined) => Promise<readonly Receipt[]>;
+  /** How many items may wait. */
+  readonly room: number;
+  /** How long a write may take before nobody waits for it any more. */
+  readonly patienceMs: number;
+  /** After how long a write that failed is tried again. */
+  readonly retryMs: number;
+  readonly log: Log;
+};
+
+/** A time without writing. */
+export type Outage = {
+  readonly reason: string;
+  /** ISO 8601 */
+  readonly since: string;
+  /** Items that found no room to wait in. */
+  readonly lost: number;
+};
+
+export type GroupCommit<Item, Receipt> = {
+  /** Resolves when the item is durable; rejects with `AuditUnavailable` where it is not known to be. */
+  append(item: Item): Promise<Receipt>;
+  /** Returns at once: the item is written with others, after an outage too, or counted as lost. */
+  note(item: Item): void;
+  /** Writes what waits, or tries to. */
+  flush(): Promise<void>;
+  readonly outage: Outage | undefined;
+  /** Flushes, and takes nothing more. */
+  close(): Promise<void>;
+};
+
+/** The log cannot be written now. Its message says why, without a path. */
+export class AuditUnavailable extends Error {
+  constructor(reason: string) {
+    super(`The audit log cannot be written: ${reason}.`);
+    this.name = 'AuditUnavailable';
+  }
+}
+
+/** So long an item that nobody waits for can wait for company: what is only noted costs fifty writes a second at most. */
+const lingerMs = 20;
+
+type Waiting<Item, Receipt> = {
+  readonly item: Item;
+  /** Of an item that somebody waits for. */
+  readonly awaited?: PromiseWithResolvers<Receipt>;
+};
+
+/** Writes all items of a turn, and all that come while the disk is busy, at once. */
+export function createGroupCommit<Item, Receipt>({
+  write,
+  room,
+  patienceMs,
+  retryMs,
+  log,
+}: GroupCommitOptions<Item, Receipt>): GroupCommit<Item, Receipt> {
+  let queue: Waiting<Item, Receipt>[] = [];
+  let inFlight: readonly Waiting<Item, Receipt>[] = [];
+  let outage: Outage | undefined;
+  let running: Promise<void> | undefined;
+  let soon: NodeJS.Immediate | undefined;
+  let later: NodeJS.Timeout | undefined;
+  /** Somebody waits for what is in the queue. */
+  let isUrgent = false;
+  let isClosed = false;
+
+  function schedule() {
+    if (running || outage || isClosed) return;
+    if (isUrgent) soon ??= setImmediate(start);
+    else later ??= setTimeout(start, lingerMs);
+  }
+
+  function start() {
+    clearImmediate(soon);
+    clearTimeout(later);
+    soon = undefined;
+    later = undefined;
+    running ??= drain().finally(() => {
+      running = undefined;
+      if (queue.length > 0) schedule();
+    });
+  }
+
+  async function drain() {
+    do {
+      inFlight = queue;
+      queue = [];
+      isUrgent = false;
+      if (!(await commit(inFlight))) {
+        later = setTimeout(start, retryMs).unref();
+        return;
+      }
+    } while (isUrgent || outage);
+  }
+
+  async function commit(group: typeof inFlight): Promise<boolean> {
+    const told = outage;
+    const patience = setTimeout(interrupt, patienceMs, `the disk has not answered for ${patienceMs} ms`);
+    try {
+      const receipts = await write(
+        group.map(({ item }) => item),
+        told,
+      );
+      for (const [i, receipt] of receipts.entries()) group[i]?.awaited?.resolve(receipt);
+      if (told) recover(told);
+      return true;
+    } catch (cause) {
+      interrupt(reasonOf(cause), cause);
+      const notes = group.filter(({ awaited }) => !awaited);
+      queue = [...notes, ...queue];
+      lose(queue.splice(room).length);
+      return false;
+    } finally {
+      clearTimeout(patience);
+      inFlight = [];
+    }
+  }
+
+  function interrupt(reason: string, cause?: unknown) {
+    if (!outage) {
+      outage = { reason, since: new Date().toISOString(), lost: 0 };
+      log.error({ cause }, `The audit log cannot be written: ${reason}.`);
+    }
+    for (const { awaited } of [...inFlight, ...queue]) awaited?.reject(new AuditUnavailable(outage.reason));
+    queue = queue.filter(({ awaited }) => !awaited);
+  }
+
+  function lose(count: number) {
+    if (outage) outage = { ...outage, lost: outage.lost + count };
+  }
+
+  /** The outage is over, but for what was lost since it was told of. */
+  function recover(told: Outage) {
+    const lost = (outage?.lost ?? 0) - told.lost;
+    outage = lost > 0 ? { ...told, lost } : undefined;
+    if (!outage) log.info({ since: told.since, lost: told.lost }, 'The audit log is written again.');
+  }
+
+  function isFull() {
+    if (queue.length < room) return false;
+    interrupt(`${room} events wait for the disk`);
+    return true;
+  }
+
+  return {
+    async append(item) {
+      if (outage || isFull()) throw new AuditUnavailable(outage?.reason ?? '');
+      if (isClosed) throw new AuditUnavailable('the gateway stops');
+      const awaited = Promise.withResolvers<Receipt>();
+      queue.push({ item, awaited });
+      isUrgent = true;
+      schedule();
+      return awaited.promise;
+    },
+    note(item) {
+      if (isFull()) return lose(1);
+      queue.push({ item });
+      schedule();
+    },
+    async flush() {
+      isUrgent = true;
+      start();
+      await running;
+    },
+    get outage() {
+      return outage;
+    },
+    async close() {
+      await this.flush();
+      isClosed = true;
+      clearTimeout(later);
+      const lost = queue.length + (outage?.lost ?? 0);
+      if (lost > 0) log.error({ lost }, 'The audit log could not be written to its end.');
+    },
+  };
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the quota of the disk is used up',
+  EFBIG: 'its file may not grow any more',
+  EROFS: 'the disk is read-only',
+  EIO: 'the disk fails',
+  EACCES: 'its file may not be written',
+  ENOENT: 'its file or folder is gone',
+};
+
+function reasonOf(cause: unknown): string {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : undefined;
+  if (code) return reasons[code] ?? code;
+  return cause instanceof Error ? cause.message : String(cause);
+}

@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { realpath, rm } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/**
+ * Makes sure that one process at a time writes to a folder: two would each continue the chain. It is held by a socket,
+ * which the system takes back however its process ends; a file would stay, and a process id be given to another.
+ */
+export async function lockFolder(folder: string): Promise<AsyncDisposable> {
+  const name = `wenshu-audit-${createHash('sha256')
+    .update(await realpath(folder))
+    .digest('hex')
+    .slice(0, 32)}`;
+  const address = process.platform === 'linux' ? `\0${name}` : join(tmpdir(), name);
+  const lock =
+    (await tryListen(address)) ?? ((await isAnswered(address)) ? undefined : await retake(address));
+  if (!lock) {
+    throw new Error(
+      `The audit log in ${folder} is written by another process. Give each gateway a GATEWAY_ID of its own.`,
+    );
+  }
+  return lock;
+}
+
+async function tryListen(address: string): Promise<AsyncDisposable | undefined> {
+  const server = createServer((socket) => socket.destroy());
+  server.unref().listen(address);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return undefined;
+    throw error;
+  }
+  return { [Symbol.asyncDispose]: async () => void server.close() };
+}
+
+async function isAnswered(address: string): Promise<boolean> {
+  const socket = connect(address);
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
+
+/** Where sockets are files, one can be left of a process that was killed. */
+async function retake(address: string): Promise<AsyncDisposable | undefined> {
+  if (process.platform !== 'linux') await rm(address, { force: true });
+  return tryListen(address);
+}

@@ -1,0 +1,116 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Caller, Department } from '@wenshu/schema/caller.ts';
+import { parseLine, splitLines } from './line.ts';
+import type { AnswerEvent, AuditRecord, CheckpointRecord, Decision, Party, Touch } from './record.ts';
+import { listSegments } from './segments.ts';
+
+/** Which records; what is not named does not matter. */
+export type RecordFilter = {
+  /** From this time on, and before that one: ISO 8601, in UTC. */
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
+  /** The department that asked. */
+  readonly department?: Department | undefined;
+  /** The department whose data was touched. */
+  readonly owner?: Department | undefined;
+  /** `Type` or `Type.field` that was touched. */
+  readonly field?: string | undefined;
+  /** The user or the id of the key that asked. */
+  readonly caller?: string | undefined;
+  readonly kind?: AuditRecord['kind'] | undefined;
+  readonly decision?: Decision | undefined;
+};
+
+export type Order = 'oldest first' | 'newest first';
+
+/** Reads a chain for what matches, file by file; lines that are no records are left to `verifyChain`. */
+export async function* readRecords(
+  folder: string,
+  filter: RecordFilter = {},
+  order: Order = 'oldest first',
+): AsyncGenerator<AuditRecord> {
+  const segments = await listSegments(folder);
+  const matches = matcherOf(filter);
+  for (const { file } of order === 'oldest first' ? segments : segments.toReversed()) {
+    const { lines } = splitLines(await readFile(file));
+    for (const line of order === 'oldest first' ? lines : lines.toReversed()) {
+      const record = parseLine(line)?.record;
+      if (record && matches(record)) yield record;
+      if (record && isPast(record.time, filter, order)) return;
+    }
+  }
+}
+
+/** The chains in a folder: its own, or one for each gateway, each in a folder of its own. */
+export async function listChains(folder: string): Promise<readonly string[]> {
+  const isChain = async (each: string) => (await listSegments(each)).length > 0;
+  if (await isChain(folder)) return [folder];
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name));
+  const areChains = await Promise.all(folders.map(isChain));
+  return folders.filter((_, i) => areChains[i]).sort();
+}
+
+/** The last checkpoint of a chain, or the one that stands at `sequence`. */
+export async function findCheckpoint(
+  folder: string,
+  sequence?: number,
+): Promise<CheckpointRecord | undefined> {
+  for await (const record of readRecords(folder, { kind: 'checkpoint' }, 'newest first')) {
+    if (record.kind !== 'checkpoint') continue;
+    if (sequence === undefined || record.sequence === sequence) return record;
+  }
+  return undefined;
+}
+
+/**
+ * Whether somebody may read a record: a department what it asked itself and what was asked of its data, an auditor all.
+ * What the log says of itself is for auditors.
+ */
+export function mayRead(caller: Caller, record: AuditRecord): boolean {
+  if (caller.kind === 'partner') return false;
+  if (caller.role === 'auditor') return true;
+  return departmentOf(record) === caller.department || fieldsOf(record).some(isOwnedBy(caller.department));
+}
+
+function matcherOf({ since, until, department, owner, field, caller, kind, decision }: RecordFilter) {
+  return (record: AuditRecord): boolean =>
+    (since === undefined || record.time >= since) &&
+    (until === undefined || record.time < until) &&
+    (kind === undefined || record.kind === kind) &&
+    (decision === undefined || ('decision' in record && record.decision === decision)) &&
+    (department === undefined || departmentOf(record) === department) &&
+    (caller === undefined || nameOf(record) === caller) &&
+    (owner === undefined || fieldsOf(record).some(isOwnedBy(owner))) &&
+    (field === undefined || fieldsOf(record).some(isOf(field)));
+}
+
+/** Times go with the chain, but for a clock that is set back: well past what is asked for, nothing more can match. */
+function isPast(time: string, { since, until }: RecordFilter, order: Order): boolean {
+  const at = Date.parse(time);
+  return order === 'oldest first'
+    ? until !== undefined && at >= Date.parse(until) + clockSlackMs
+    : since !== undefined && at < Date.parse(since) - clockSlackMs;
+}
+
+const clockSlackMs = 3_600_000;
+
+const callerOf = (record: AuditRecord): Party['caller'] => ('caller' in record ? record.caller : undefined);
+
+function departmentOf(record: AuditRecord): Department | undefined {
+  const caller = callerOf(record);
+  return caller && 'department' in caller ? caller.department : undefined;
+}
+
+function nameOf(record: AuditRecord): string | undefined {
+  const caller = callerOf(record);
+  return caller && ('user' in caller ? caller.user : caller.keyId);
+}
+
+const fieldsOf = (record: AuditRecord): AnswerEvent['fields'] => ('fields' in record ? record.fields : []);
+
+const isOwnedBy = (department: Department) => (touch: Touch) => touch.owner === department;
+
+const isOf = (field: string) => (touch: Touch) =>
+  touch.coordinate === field || touch.coordinate.startsWith(`${field}.`);

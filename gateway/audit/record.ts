@@ -1,0 +1,126 @@
+import type { Caller, Department, Role } from '@wenshu/schema/caller.ts';
+
+/** How far a field is shared: with every department, under an agreement, or not at all (政务数据共享条例). */
+export type SharingClass = 'UNCONDITIONAL' | 'CONDITIONAL' | 'WITHHELD';
+
+/** A field that an operation reads, be it to show, filter, order or count by it. */
+export type Touch = {
+  /** `Type.field` */
+  readonly coordinate: string;
+  readonly class: SharingClass;
+  /** The department that keeps it; undefined where the graph names none. */
+  readonly owner?: Department | undefined;
+  /** The id of the agreement under which this caller may read it. */
+  readonly agreement?: string | undefined;
+};
+
+/**
+ * How an operation ended: with all it asked for; with a part, because something failed; without what the caller has no
+ * right to; not carried out, because the request was not fit to be; or with nothing, because something failed.
+ */
+export type Decision = 'answered' | 'partial' | 'denied' | 'refused' | 'failed';
+
+/** Of a caller, only who it is. */
+export type CallerOnRecord =
+  | { readonly user: string; readonly department: Department; readonly role: Role }
+  | { readonly keyId: string; readonly partner: string };
+
+/** Who asked, from where, and what for; undefined where nobody has said. */
+export type Party = {
+  readonly caller?: CallerOnRecord | undefined;
+  /** 代表: on whose behalf. */
+  readonly represents?: string | undefined;
+  /** 用途 */
+  readonly purpose?: string | undefined;
+  readonly caseNumber?: string | undefined;
+  readonly clientAddress?: string | undefined;
+  readonly requestId?: string | undefined;
+  /** Of the W3C trace that the request belongs to. */
+  readonly traceId?: string | undefined;
+};
+
+/** An operation that was answered, or data that was exported. */
+export type AnswerEvent = Party & {
+  readonly kind: 'answer' | 'export';
+  /** Undefined where the request held no valid operation. */
+  readonly operation?: { readonly name: string | undefined; readonly hash: string } | undefined;
+  /** SHA-256 of the supergraph that it was answered from. */
+  readonly schema?: string | undefined;
+  readonly decision: Decision;
+  /** Codes of its errors, each once. */
+  readonly errorCodes: readonly string[];
+  /** Places in the answer that the caller had no right to, without list positions: `parks.nodes.rent`. */
+  readonly denied: readonly string[];
+  /** Entities in the answer by type; an entity that stands in it many times at one place counts once. */
+  readonly rows: Readonly<Record<string, number>>;
+  readonly bytes: number;
+  readonly latencyMs: number;
+  /** The same list for the same operation and rights: then writing it costs nothing but the first time. */
+  readonly fields: readonly Touch[];
+};
+
+/** A change of a key or an agreement. */
+export type ChangeEvent = Party & {
+  readonly kind: 'key' | 'agreement';
+  /** `create`, `rotate`, `revoke`, `approve` … */
+  readonly action: string;
+  /** The id of the key or agreement. */
+  readonly subject: string;
+  /** What it says now, for people; never a secret. */
+  readonly details: Readonly<Record<string, string | number | boolean | null>>;
+};
+
+/** What the hub puts on record. */
+export type AuditEvent = AnswerEvent | ChangeEvent;
+
+/** The first record of a chain. */
+export type Genesis = {
+  readonly kind: 'genesis';
+  /** With which checkpoints of this chain are verified: SPKI, DER, Base64. */
+  readonly publicKey: string;
+};
+
+/** The log could not be written for a while, or its gateway was killed: what happened then may be missing. */
+export type Interruption = {
+  readonly kind: 'interruption';
+  /** When it began: ISO 8601. */
+  readonly since: string;
+  readonly reason: string;
+  /** How many events were let go unrecorded; null where nobody can know. */
+  readonly lost: number | null;
+};
+
+/** Signs all records since the checkpoint before it. */
+export type Checkpoint = {
+  readonly kind: 'checkpoint';
+  /** Sequence of the first and the last record that it signs. */
+  readonly first: number;
+  readonly last: number;
+  /** Root of the Merkle tree (RFC 6962, section 2.1) over the hashes of these records, in hex. */
+  readonly root: string;
+  /** Ed25519, Base64, over the canonical text of this record without this member. */
+  readonly signature: string;
+};
+
+/** Where a record stands in its chain. */
+export type Link = {
+  /** From 1, without a gap. */
+  readonly sequence: number;
+  /** SHA-256 of the record before it, in hex; of the first one, zeros. */
+  readonly previous: string;
+  /** The gateway whose chain this is. */
+  readonly gateway: string;
+  /** When it was noted: ISO 8601, in UTC, by the clock of the gateway. */
+  readonly time: string;
+};
+
+/** All that a chain holds: what the hub puts on record, and what the log says of itself. */
+export type Entry = AuditEvent | Genesis | Interruption | Checkpoint;
+
+export type AuditRecord = Link & Entry;
+export type CheckpointRecord = Link & Checkpoint;
+
+export const callerOnRecord = (caller: Caller): CallerOnRecord =>
+  caller.kind === 'department'
+    ? { user: caller.user, department: caller.department, role: caller.role }
+    : { keyId: caller.keyId, partner: caller.partner };

@@ -1,0 +1,74 @@
+import { readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { type Head, noHead } from './chain.ts';
+import { parseLine, splitLines } from './line.ts';
+import type { AuditRecord, CheckpointRecord, Genesis } from './record.ts';
+import { listSegments, type Segment } from './segments.ts';
+
+export type Recovered = {
+  readonly head: Head;
+  /** Undefined in a new chain. */
+  readonly last: AuditRecord | undefined;
+  /** The last record that says with which key the chain is signed, where the last file holds one. */
+  readonly witness: Genesis | CheckpointRecord | undefined;
+  /** The file to write on in, and how much of it is good. */
+  readonly segment: { readonly file: string; readonly size: number } | undefined;
+  /** What a process that was killed had begun to write, and where it was put. */
+  readonly torn: { readonly bytes: number; readonly keptIn: string } | undefined;
+};
+
+/**
+ * Finds the end of a chain to go on from. A file begins after a checkpoint, so the last one that holds a record says all.
+ * A tail that is no record was never acknowledged: it is put aside. Rejects where it is more than a torn tail.
+ */
+export async function recover(folder: string): Promise<Recovered> {
+  const segments = [...(await listSegments(folder))];
+  let torn: Recovered['torn'];
+  for (let segment = segments.pop(); segment; segment = segments.pop()) {
+    const found = readEnd(segment, await readFile(segment.file));
+    if (found.rest.length > 0) torn = await putAside(segment.file, found.size, found.rest);
+    if (found.last) return { ...found, segment: { file: segment.file, size: found.size }, torn };
+    await rm(segment.file);
+  }
+  return { head: noHead, last: undefined, witness: undefined, segment: undefined, torn };
+}
+
+function readEnd({ file, first }: Segment, bytes: Buffer) {
+  const { lines } = splitLines(bytes);
+  let sequence = first - 1;
+  let hash: string | undefined;
+  let unsigned: string[] = [];
+  let last: AuditRecord | undefined;
+  let witness: Recovered['witness'];
+  let size = 0;
+  for (const [index, bytesOfLine] of lines.entries()) {
+    const line = parseLine(bytesOfLine);
+    const follows = line && line.record.sequence === sequence + 1 && (!hash || line.record.previous === hash);
+    if (!follows) {
+      if (lines.slice(index).some((each) => parseLine(each))) throw damaged(file, sequence + 1);
+      break;
+    }
+    sequence += 1;
+    hash = line.hash;
+    last = line.record;
+    size += bytesOfLine.length + 1;
+    if (last.kind === 'genesis' || last.kind === 'checkpoint') witness = last;
+    if (last.kind === 'checkpoint') unsigned = [];
+    else unsigned.push(hash);
+  }
+  const head: Head = hash === undefined ? noHead : { sequence, hash, unsigned };
+  return { head, last, witness, size, rest: bytes.subarray(size) };
+}
+
+/** Not the work of a crash: whoever is responsible has to look at it. */
+const damaged = (file: string, sequence: number) =>
+  new Error(
+    `The audit log is damaged at sequence ${sequence}, in ${file}; wenshu audit verify says how. ` +
+      'Keep its folder as evidence, move it away, and start again: that begins a new chain.',
+  );
+
+async function putAside(file: string, size: number, rest: Buffer) {
+  const keptIn = `${file}.torn-at-${size}`;
+  await writeFile(keptIn, rest, { flush: true });
+  await truncate(file, size);
+  return { bytes: rest.length, keptIn };
+}

@@ -1,0 +1,187 @@
+import { readFile } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { departments } from '@wenshu/schema/caller.ts';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Receipt } from '../audit/chain.ts';
+import { hashOf } from '../audit/line.ts';
+import { proveRecord, refuteProof } from '../audit/prove.ts';
+import { findCheckpoint, listChains, type RecordFilter, readRecords } from '../audit/read.ts';
+import type { CheckpointRecord } from '../audit/record.ts';
+import { readPublicKey } from '../audit/signing-key.ts';
+import { type Verdict, verifyChain } from '../audit/verify.ts';
+import { exitCodes } from './run.ts';
+
+type Say = (line: string) => void;
+
+/** Adds what can be done with an audit log, offline, on its files alone. */
+export function addAuditCommands(audit: Command, standardFolder: () => string, say: Say): void {
+  const subcommand = (name: string, about: string) =>
+    audit
+      .command(name)
+      .description(about)
+      .option('--folder <folder>', 'of one chain, or of all gateways (default: AUDIT_FOLDER)');
+
+  subcommand('verify', 'Prove that the log is as it was written, or name the first record that is not.')
+    .option(
+      '--key <file>',
+      'public key of the gateway in PEM, from elsewhere (default: as the log says itself)',
+    )
+    .option(
+      '--expect-head <sequence:hash or file>',
+      'a record that was written, or the file of a checkpoint that was kept elsewhere: the log must hold it',
+    )
+    .option(
+      '--from-checkpoint <sequence or file>',
+      'where to begin; what comes before it need not be there any more',
+    )
+    .option('--proof <file>', 'verify this proof of inclusion instead; needs --key')
+    .action(async (options: VerifyFlags) => {
+      if (options.proof) return verifyProof(options.proof, options.key, say);
+      const verdicts = await verifyAll(options.folder ?? standardFolder(), options);
+      for (const [folder, verdict] of verdicts) tell(folder, verdict, options.key !== undefined, say);
+      if (verdicts.some(([, { isSound }]) => !isSound)) process.exitCode = exitCodes.failed;
+    });
+
+  subcommand('show', 'Print records, one JSON object a line.')
+    .option('--since <time>', 'from this time on, as 2026-11-22 or 2026-11-22T08:00:00Z', time)
+    .option('--until <time>', 'before this time', time)
+    .addOption(new Option('--department <department>', 'that asked').choices(departments))
+    .addOption(new Option('--owner <department>', 'whose data was asked for').choices(departments))
+    .option('--field <coordinate>', 'that was read: Type or Type.field')
+    .option('--caller <name>', 'user, or id of a key')
+    .option('--kind <kind>', 'answer, export, key, agreement, checkpoint, interruption or genesis')
+    .option('--decision <decision>', 'answered, partial, denied, refused or failed')
+    .action(async ({ folder = standardFolder(), ...filter }: { folder?: string } & RecordFilter) => {
+      await pipeline(Readable.from(linesOf(await chainsIn(folder), filter)), process.stdout, {
+        end: false,
+      }).catch((error) => {
+        // Whoever reads has seen enough.
+        if (error.code !== 'EPIPE') throw error;
+      });
+    });
+
+  subcommand('checkpoint', 'Print the last signed checkpoint of each gateway, to be kept elsewhere.').action(
+    async ({ folder = standardFolder() }: { folder?: string }) => {
+      for (const chain of await chainsIn(folder)) {
+        const checkpoint = await findCheckpoint(chain);
+        if (checkpoint) say(JSON.stringify(checkpoint));
+      }
+    },
+  );
+
+  subcommand('prove', 'Print a proof that a record is among those that a checkpoint signs.')
+    .argument('<sequence>', 'of the record', wholeNumber)
+    .action(async (sequence: number, { folder = standardFolder() }: { folder?: string }) => {
+      say(JSON.stringify(await proveRecord(await onlyChainIn(folder), sequence)));
+    });
+}
+
+type VerifyFlags = {
+  readonly folder?: string;
+  readonly key?: string;
+  readonly expectHead?: string;
+  readonly fromCheckpoint?: string;
+  readonly proof?: string;
+};
+
+async function verifyAll(
+  folder: string,
+  { key: keyFile, expectHead, fromCheckpoint }: VerifyFlags,
+): Promise<readonly (readonly [string, Verdict])[]> {
+  const key = keyFile === undefined ? undefined : await readPublicKey(keyFile);
+  const chains = expectHead || fromCheckpoint ? [await onlyChainIn(folder)] : await chainsIn(folder);
+  const expected = expectHead === undefined ? undefined : await readHead(expectHead);
+  return Promise.all(
+    chains.map(async (chain) => {
+      const from = fromCheckpoint === undefined ? undefined : await readCheckpoint(fromCheckpoint, chain);
+      return [chain, await verifyChain(chain, { key, expected, from })] as const;
+    }),
+  );
+}
+
+function tell(folder: string, verdict: Verdict, isKeyGiven: boolean, say: Say): void {
+  if (!verdict.isSound) {
+    const { sequence, reason, file } = verdict;
+    console.error(`${folder}: record ${sequence} ${reason}${file ? ` (${file})` : ''}.`);
+    return;
+  }
+  const { gateway, first, head, checkpoints, unsigned } = verdict;
+  say(
+    `${folder}: sound from ${first} to ${head.sequence}; gateway ${gateway}, ${checkpoints} checkpoints, ` +
+      `${unsigned} records not signed yet; head ${head.sequence}:${head.hash}.`,
+  );
+  if (!isKeyGiven)
+    say('  Held against the key that the log names itself; --key makes sure that it is the right one.');
+}
+
+async function verifyProof(file: string, keyFile: string | undefined, say: Say): Promise<void> {
+  if (keyFile === undefined)
+    throw new Error('A proof is worth its key: say by --key where the public key is.');
+  const proof = await readJson(file);
+  const refutation = refuteProof(proof, await readPublicKey(keyFile));
+  if (refutation) {
+    console.error(refutation);
+    process.exitCode = exitCodes.failed;
+    return;
+  }
+  const { record, checkpoint } = proof;
+  say(`Record ${record.sequence} of ${record.gateway} is as checkpoint ${checkpoint.sequence} signed it.`);
+}
+
+async function* linesOf(chains: readonly string[], filter: RecordFilter) {
+  for (const chain of chains) {
+    for await (const record of readRecords(chain, filter)) yield `${JSON.stringify(record)}\n`;
+  }
+}
+
+async function chainsIn(folder: string): Promise<readonly string[]> {
+  const chains = await listChains(folder);
+  if (chains.length === 0) throw new Error(`There is no audit log in ${folder}.`);
+  return chains;
+}
+
+async function onlyChainIn(folder: string): Promise<string> {
+  const [chain, another] = await chainsIn(folder);
+  if (chain !== undefined && another === undefined) return chain;
+  throw new Error(`There are several chains in ${folder}. Name one of them by --folder, such as ${chain}.`);
+}
+
+async function readHead(text: string): Promise<Receipt> {
+  const [, sequence, hash] = /^(\d+):([\da-f]{64})$/.exec(text) ?? [];
+  if (hash !== undefined) return { sequence: Number(sequence), hash };
+  const checkpoint = await readJson(text);
+  return { sequence: checkpoint.sequence, hash: hashOf(JSON.stringify(checkpoint)) };
+}
+
+async function readCheckpoint(text: string, chain: string): Promise<CheckpointRecord> {
+  if (!/^\d+$/.test(text)) return readJson(text);
+  const found = await findCheckpoint(chain, Number(text));
+  if (!found)
+    throw new Error(
+      `Record ${text} in ${chain} is no checkpoint. wenshu audit show --kind checkpoint lists them.`,
+    );
+  return found;
+}
+
+async function readJson(file: string) {
+  const text = await readFile(file, 'utf8').catch((error) => {
+    throw new Error(`${file} cannot be read (${error.code}).`);
+  });
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error(`${file} is no JSON.`);
+  }
+}
+
+function time(text: string): string {
+  const at = new Date(text);
+  if (Number.isNaN(at.getTime())) throw new InvalidArgumentError('It must be like 2026-11-22T08:00:00Z.');
+  return at.toISOString();
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(text);
+}

@@ -1,0 +1,152 @@
+import { hash } from 'node:crypto';
+import type { DocumentNode, GraphQLFormattedError, GraphQLSchema } from 'graphql';
+import type { AuditLog } from '../audit/audit-log.ts';
+import { AuditUnavailable } from '../audit/group-commit.ts';
+import { type AnswerEvent, callerOnRecord, type Decision, type Touch } from '../audit/record.ts';
+import type { GatewayContext } from '../context.ts';
+import type { Supergraph } from '../execution/supergraph.ts';
+import { type Reply, refusal } from '../http/reply.ts';
+import { clientAddressOf } from '../http/request.ts';
+import type { Incoming } from '../http/server.ts';
+import { noteRefusal } from '../telemetry/note-response.ts';
+import type { Outcome, RequestRecord } from '../telemetry/request-record.ts';
+import type { ResponseStep } from './before-sending.ts';
+
+/** A valid operation of somebody, to be asked what it touches. */
+export type AskedOperation = {
+  readonly document: DocumentNode;
+  /** Stands for the document. */
+  readonly documentKey: string;
+  readonly operationName: string | undefined;
+  readonly schema: GraphQLSchema;
+  readonly context: GatewayContext;
+};
+
+/** The fields that an operation reads for this caller, in one and the same list as long as nothing of that changes. */
+export type Touches = (operation: AskedOperation) => readonly Touch[];
+
+/** What the response says for the audit log before it is text. */
+export type Access = Pick<
+  AnswerEvent,
+  'caller' | 'represents' | 'purpose' | 'caseNumber' | 'schema' | 'denied' | 'fields'
+>;
+
+/** Notes down who is answered and what the answer touches. */
+export const noteAccess =
+  (touches: Touches, supergraphOf: (schema: GraphQLSchema) => Supergraph): ResponseStep =>
+  ({ document, operation, operationName, queryHash, schema, response: { body }, contextValue: context }) => {
+    const { record, caller, occasion } = context;
+    if (!record || body.kind !== 'single') return;
+    const asked = operation &&
+      document && {
+        document,
+        documentKey: queryHash ?? '',
+        operationName: operationName ?? undefined,
+        schema,
+        context,
+      };
+    record.access = {
+      caller: caller && callerOnRecord(caller),
+      represents: occasion?.represents,
+      purpose: occasion?.purpose,
+      caseNumber: occasion?.caseNumber,
+      fields: asked ? touches(asked) : [],
+      denied: deniedPlaces(body.singleResult.errors),
+      schema: versionOf(supergraphOf(schema)),
+    };
+  };
+
+type Answering = (incoming: Incoming, record: RequestRecord) => Promise<Reply>;
+
+/**
+ * Puts each answer on record before it leaves. One that holds data that is not shared with everybody waits until its
+ * record is durable, and is refused where it cannot be; the others do not wait.
+ */
+export const auditAnswers =
+  (audit: AuditLog, answer: Answering): Answering =>
+  async (incoming, record) => {
+    let reply: Reply;
+    try {
+      reply = await answer(incoming, record);
+    } catch (cause) {
+      audit.note(
+        eventOf(incoming, record, refusal('INTERNAL_SERVER_ERROR', 'This request could not be answered.')),
+      );
+      throw cause;
+    }
+    noteRefusal(record, reply);
+    const event = eventOf(incoming, record, reply);
+    if (!record.hasData || event.fields.every(isShared)) {
+      audit.note(event);
+      return reply;
+    }
+    try {
+      await audit.append(event);
+      return reply;
+    } catch (cause) {
+      if (!(cause instanceof AuditUnavailable)) throw cause;
+      const refused = unavailable();
+      record.errorCodes = [];
+      record.hasData = false;
+      noteRefusal(record, refused);
+      audit.note(eventOf(incoming, record, refused));
+      return refused;
+    }
+  };
+
+const isShared = (touch: Touch) => touch.class === 'UNCONDITIONAL';
+
+const unavailable = () =>
+  refusal(
+    'AUDIT_UNAVAILABLE',
+    'The answer holds data that is shared on conditions, and who saw it cannot be put on record now. Try again later.',
+    { 'retry-after': '5' },
+  );
+
+function eventOf(incoming: Incoming, record: RequestRecord, { status, body }: Reply): AnswerEvent {
+  const { access, operation, errorCodes, rows, options } = record;
+  return {
+    kind: 'answer',
+    denied: [],
+    fields: noFields,
+    ...access,
+    clientAddress: clientAddressOf(incoming.request),
+    requestId: options.requestId,
+    traceId: record.traceId,
+    operation,
+    decision: errorCodes.some(isDenial) ? 'denied' : decisionOf[record.outcomeOf(status)],
+    errorCodes,
+    rows: Object.fromEntries(rows ?? []),
+    bytes: typeof body === 'string' ? Buffer.byteLength(body) : 0,
+    latencyMs: Math.round((performance.now() - record.startedAt) * 100) / 100,
+  };
+}
+
+const noFields: readonly Touch[] = [];
+
+const decisionOf: Readonly<Record<Outcome, Decision>> = {
+  ok: 'answered',
+  partial: 'partial',
+  failed: 'failed',
+  refused: 'refused',
+  abandoned: 'failed',
+};
+
+/** The caller has no right to what it asked for, or to a part. */
+const denials = new Set(['UNAUTHENTICATED', 'FORBIDDEN', 'SHARING_REQUIRED']);
+const isDenial = (code: string) => denials.has(code);
+
+function deniedPlaces(errors: readonly GraphQLFormattedError[] = []): readonly string[] {
+  const places = errors
+    .filter(({ extensions }) => isDenial(String(extensions?.code)))
+    .map(({ path = [] }) => path.filter((segment) => typeof segment === 'string').join('.'));
+  return [...new Set(places)];
+}
+
+const versions = new WeakMap<Supergraph, string>();
+
+function versionOf(supergraph: Supergraph): string {
+  const version = versions.get(supergraph) ?? hash('sha256', supergraph.sdl);
+  versions.set(supergraph, version);
+  return version;
+}
