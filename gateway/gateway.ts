@@ -50,6 +50,8 @@ export type GatewayOptions = {
   readonly access?: AccessOptions | undefined;
   /** What departments agreed to share with each other; counts where there is access control. */
   readonly agreements?: Agreements | undefined;
+  /** What an operation reads, for the audit log; as the `@sharing` of the supergraph says, if not given. */
+  readonly touches?: Touches;
   /** The page at `/graphiql`. */
   readonly graphiql?: (incoming: Incoming) => string | Promise<string>;
   /** What a subgraph may cost; what is not named is as in `standardLimits`. */
@@ -70,8 +72,6 @@ export type GatewayOptions = {
   readonly isLabelActive?: (label: string, context: GatewayContext) => boolean;
   /** Where every answer is put on record; whoever opened it closes it after the gateway. */
   readonly audit?: AuditLog | undefined;
-  /** What an operation reads, for the audit log; nothing unless told otherwise. */
-  readonly touches?: Touches;
   readonly log?: Log;
   /** Whether `/metrics` answers; it does unless told otherwise. */
   readonly metrics?: boolean;
@@ -103,7 +103,6 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     operationsNamed = 200,
     mayExplain = () => false,
     audit,
-    touches = () => [],
     readiness,
     graphiql,
   } = options;
@@ -148,7 +147,14 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       beforeSending(
         maskErrors(log),
         legacyStatus,
-        ...(audit ? [noteAccess(touches, (schema) => graphs.ofSchema(schema).supergraph)] : []),
+        ...(audit
+          ? [
+              noteAccess(
+                options.touches ?? governance?.touches ?? (() => []),
+                (schema) => graphs.ofSchema(schema).supergraph,
+              ),
+            ]
+          : []),
         noteResponse(explains),
       ),
     ],

@@ -1,7 +1,10 @@
 import { type GraphQLSchema, isObjectType } from 'graphql';
+import type { Touch } from '../audit/record.ts';
+import type { GatewayContext } from '../context.ts';
 import type { Restrict } from '../execution/restriction.ts';
 import type { Supergraph } from '../execution/supergraph.ts';
 import type { Log } from '../log.ts';
+import type { Touches } from '../response/audit-answers.ts';
 import { type Agreements, keepAgreements } from './agreements.ts';
 import { type AskGraph, keepRegions } from './regions.ts';
 import { createRestrict } from './restrict.ts';
@@ -19,6 +22,8 @@ export type GovernanceOptions = {
 export type Governance = {
   /** Enforces the `@sharing` of a supergraph; undefined for one that declares none, which is for everybody. */
   restrictBy(supergraph: Pick<Supergraph, 'sdl' | 'publicSchema'>): Restrict | undefined;
+  /** What an operation reads that carries a sharing class. */
+  readonly touches: Touches;
   /** To be called when the graph can be asked. */
   start(graph: Pick<Supergraph, 'publicSchema'>): void;
   close(): void;
@@ -26,6 +31,7 @@ export type Governance = {
 
 export function createGovernance({ agreements = keepAgreements(), ask, log }: GovernanceOptions): Governance {
   const regions = keepRegions(ask, log);
+  const readers = new WeakMap<GraphQLSchema, (context: GatewayContext) => readonly Touch[]>();
   return {
     restrictBy({ sdl, publicSchema }) {
       const sharing = readSharing(sdl);
@@ -36,8 +42,11 @@ export function createGovernance({ agreements = keepAgreements(), ask, log }: Go
         rowRules: createRowRules(publicSchema, regions.isWithin),
         isWrapper: wrappersOf(publicSchema),
       });
-      return createRestrict(publicSchema, sharing, rights);
+      const { restrict, seenBy } = createRestrict(publicSchema, sharing, rights);
+      readers.set(publicSchema, seenBy);
+      return restrict;
     },
+    touches: ({ schema, context }) => readers.get(schema)?.(context) ?? [],
     start({ publicSchema }) {
       if (publicSchema.getQueryType()?.getFields().regions) regions.start();
     },

@@ -14,6 +14,8 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
+import type { Touch } from '../audit/record.ts';
+import type { GatewayContext } from '../context.ts';
 import { isObject, type Json } from '../execution/json.ts';
 import type { Denial, Restrict } from '../execution/restriction.ts';
 import type { Rights, RightsOf } from './rights.ts';
@@ -25,17 +27,31 @@ type Touches = {
   readonly coordinates: readonly string[];
   /** Variables whose values may name such coordinates. */
   readonly variables: readonly { readonly name: string; readonly type: GraphQLInputType }[];
-  /** Those of the coordinates that are denied to callers with these rights. */
-  readonly deniedTo: Map<string, readonly Denial[]>;
+  /** By the key of rights: what of it callers see, and what they are denied. */
+  readonly sights: Map<string, Sight>;
+};
+
+type Sight = { readonly seen: readonly Touch[]; readonly denied: readonly Denial[] };
+
+export type Restricting = {
+  readonly restrict: Restrict;
+  /** What the operation of a request reads that carries a sharing class, for the audit log. */
+  seenBy(context: GatewayContext): readonly Touch[];
 };
 
 const rightsKept = 100;
 
 /** Finds out for each request what its caller may not see. A request without a caller is the hub's own. */
-export function createRestrict(schema: GraphQLSchema, sharing: SharingOfGraph, rightsOf: RightsOf): Restrict {
+export function createRestrict(
+  schema: GraphQLSchema,
+  sharing: SharingOfGraph,
+  rightsOf: RightsOf,
+): Restricting {
   const known = new WeakMap<OperationDefinitionNode, Touches>();
+  const seen = new WeakMap<GatewayContext, readonly Touch[]>();
 
-  return (document, operation, variables, { caller, occasion, headers }) => {
+  const restrict: Restrict = (document, operation, variables, context) => {
+    const { caller, occasion, headers } = context;
     if (!caller) return undefined;
     let touches = known.get(operation);
     if (!touches) {
@@ -43,7 +59,8 @@ export function createRestrict(schema: GraphQLSchema, sharing: SharingOfGraph, r
       known.set(operation, touches);
     }
     const rights = rightsOf(caller, occasion);
-    const byFields = deniedOf(touches, rights);
+    const sight = sightOf(touches, rights, sharing);
+    seen.set(context, sight.seen);
     const usedByVariables = new Map(
       touches.variables.map(({ name, type }) => [name, usesOf(variables[name], type)] as const),
     );
@@ -51,7 +68,7 @@ export function createRestrict(schema: GraphQLSchema, sharing: SharingOfGraph, r
       const denial = denialOfUse(rights, coordinate);
       return denial ? [denial] : [];
     });
-    const denied = byValues.length > 0 ? [...byFields, ...byValues] : byFields;
+    const denied = byValues.length > 0 ? [...sight.denied, ...byValues] : sight.denied;
     return {
       rights: rights.key,
       key: denied.length === 0 ? '' : keyOf(rights, usedByVariables, byValues),
@@ -62,6 +79,7 @@ export function createRestrict(schema: GraphQLSchema, sharing: SharingOfGraph, r
       isStrict: headers.get('x-wenshu-sharing') === 'strict',
     };
   };
+  return { restrict, seenBy: (context) => seen.get(context) ?? [] };
 }
 
 /** Rows of which a field is not shown would tell through a condition on it what they hold; what is open may be told. */
@@ -80,14 +98,24 @@ const keyOf = (
     ? rights.key
     : JSON.stringify([rights.key, ...[...usedByVariables].map(([name, uses]) => [name, ...uses.toSorted()])]);
 
-function deniedOf({ coordinates, deniedTo }: Touches, rights: Rights): readonly Denial[] {
-  let denied = deniedTo.get(rights.key);
-  if (!denied) {
-    denied = coordinates.flatMap((coordinate) => rights.denialOf(coordinate) ?? []);
-    if (deniedTo.size >= rightsKept) deniedTo.clear();
-    deniedTo.set(rights.key, denied);
+function sightOf({ coordinates, sights }: Touches, rights: Rights, { of }: SharingOfGraph): Sight {
+  const known = sights.get(rights.key);
+  if (known) return known;
+  const seen: Touch[] = [];
+  const denied: Denial[] = [];
+  for (const coordinate of coordinates) {
+    const denial = rights.denialOf(coordinate);
+    if (denial) denied.push(denial);
+    const sharing = of(coordinate);
+    // A part of what is denied may be seen: of some rows, or masked.
+    if (!sharing || (denial && !denial.exempt && !denial.mask)) continue;
+    const { class: sharingClass, owner } = sharing;
+    seen.push({ coordinate, class: sharingClass, owner, agreement: rights.agreementFor(coordinate) });
   }
-  return denied;
+  const sight = { seen, denied };
+  if (sights.size >= rightsKept) sights.clear();
+  sights.set(rights.key, sight);
+  return sight;
 }
 
 function touchesOf(
@@ -129,7 +157,7 @@ function touchesOf(
     const mayName = isInputObjectType(named) || isEnumType(named);
     return mayName && isInputType(type) ? [{ name: variable.name.value, type }] : [];
   });
-  return { coordinates: [...coordinates], variables, deniedTo: new Map() };
+  return { coordinates: [...coordinates], variables, sights: new Map() };
 }
 
 /** The coordinates of input fields and enum values that a value names. */

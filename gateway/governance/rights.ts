@@ -19,6 +19,8 @@ export type Rights = {
   /** Callers with the same rights have the same key. */
   readonly key: string;
   denialOf(coordinate: string): Denial | undefined;
+  /** The agreement under which something may be seen that is not for everybody, by its id. */
+  agreementFor(coordinate: string): string | undefined;
 };
 
 export type RightsOptions = {
@@ -40,10 +42,14 @@ const rightsKept = 1_000;
  */
 export function createRights(options: RightsOptions): RightsOf {
   const kept = new LRUCache<string, Rights>({ max: rightsKept });
-  const keep = (key: string, decide: (coordinate: string) => Denial | undefined): Rights => {
+  const keep = (
+    key: string,
+    denialOf: Rights['denialOf'],
+    agreementFor: Rights['agreementFor'] = () => undefined,
+  ): Rights => {
     const known = kept.get(key);
     if (known) return known;
-    const rights = { key, denialOf: remembering(decide) };
+    const rights = { key, denialOf: remembering(denialOf), agreementFor };
     kept.set(key, rights);
     return rights;
   };
@@ -58,7 +64,17 @@ export function createRights(options: RightsOptions): RightsOf {
       .activeFor(caller.department, Date.now())
       .filter(({ purpose }) => purpose === occasion?.purpose);
     const key = JSON.stringify([caller.department, ...active.map(({ agreementId }) => agreementId).sort()]);
-    return keep(key, (coordinate) => departmentDenial(caller, active, coordinate, options));
+    return keep(
+      key,
+      (coordinate) => departmentDenial(caller, active, coordinate, options),
+      (coordinate) => {
+        const sharing = options.sharing.of(coordinate);
+        const isOwn = sharing?.owner === caller.department;
+        return isOwn || sharing?.class !== 'CONDITIONAL'
+          ? undefined
+          : active.find(({ fields }) => fields.includes(coordinate))?.agreementId;
+      },
+    );
   };
 }
 

@@ -138,7 +138,7 @@ test('whoever asks after whomever sees what the rules say, and nothing else', as
           isLabelActive: () => false,
           mayIntrospect: () => true,
           log: silent,
-          restrictBy: () => createRestrict(publicSchema, readable, rights),
+          restrictBy: () => createRestrict(publicSchema, readable, rights).restrict,
         });
         try {
           // All at once and over one cache of plans: nobody may get what another may see.
