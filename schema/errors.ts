@@ -20,15 +20,19 @@ export const statusOf = {
   PERSISTED_QUERY_NOT_SUPPORTED: 200,
   SUBGRAPH_TIMEOUT: 200,
   SUBGRAPH_UNAVAILABLE: 200,
+  UNAUTHENTICATED: 401,
 } as const;
 
 export type ErrorCode = keyof typeof statusOf;
 
 /** An error whose message is meant for the caller; anything else is masked. */
 export class HubError extends GraphQLError {
+  readonly code: ErrorCode;
+
   constructor(code: ErrorCode, message: string, details: Record<string, unknown> = {}) {
     super(message, { extensions: { code, ...details } });
     this.name = 'HubError';
+    this.code = code;
   }
 }
 

@@ -1,8 +1,9 @@
+import type { Asker } from '@wenshu/schema/signature.ts';
 import DataLoader from 'dataloader';
 import type { Database } from './database.ts';
 
 /** What a resolver is given for one request. */
-export interface Context {
+export interface Context extends Asker {
   readonly db: Database;
   /**
    * The batch of this name in this request, made at its first use. Everything that
@@ -12,10 +13,12 @@ export interface Context {
   batch<K, V>(name: string, load: (keys: readonly K[]) => Promise<V[]>): DataLoader<K, V>;
 }
 
-export function createContext(db: Database): Context {
+export function createContext(db: Database, { caller, occasion }: Asker): Context {
   const batches = new Map<string, DataLoader<unknown, unknown>>();
   return {
     db,
+    ...(caller && { caller }),
+    ...(occasion && { occasion }),
     batch<K, V>(name: string, load: (keys: readonly K[]) => Promise<V[]>) {
       let batch = batches.get(name) as DataLoader<K, V> | undefined;
       if (!batch) {
