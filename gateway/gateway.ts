@@ -19,6 +19,7 @@ import { checkReadiness, checksOf, type ReadinessCheck } from './http/readiness.
 import { html, json } from './http/reply.ts';
 import { createHttpServer, type StopTimes } from './http/server.ts';
 import { shedLoad } from './http/shed-load.ts';
+import { withBody } from './http/with-body.ts';
 import { type Log, silent } from './log.ts';
 import { beforeSending } from './response/before-sending.ts';
 import { legacyStatus } from './response/legacy-status.ts';
@@ -45,6 +46,8 @@ export type GatewayOptions = {
   /** How many requests for the graph may be under way; more are turned away at once. */
   readonly maxInFlight?: number;
   readonly maxBodyBytes?: number;
+  /** How long a request may take to arrive whole; one that takes longer is cut off. */
+  readonly receiveTimeoutMs?: number;
   readonly introspection?: boolean;
   /** How long planning an operation may take; one that takes longer is refused for a while. */
   readonly planTimeoutMs?: number;
@@ -122,20 +125,21 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   });
   await server.start();
 
-  const answer = createGraphqlHandler(server, { maxBodyBytes, requestTimeoutMs });
+  const answer = createGraphqlHandler(server, { requestTimeoutMs });
   const graphql = shedLoad(maxInFlight, (...request: Parameters<typeof answer>) =>
     graphs.serve(() => answer(...request)),
   );
   const isReady = () => checkReadiness({ ...checksOf(graphs.current.subgraphs, log), ...readiness }, log);
   const http = createHttpServer(
     {
-      '/graphql': recordRequests({ log, metrics, tracing }, graphql.handler),
+      '/graphql': recordRequests({ log, metrics, tracing }, withBody(maxBodyBytes, graphql.handler)),
       '/healthz': () => json(200, { status: 'ok' }),
       '/readyz': () => (http.isStopping ? json(503, { status: 'stopping' }) : isReady()),
       ...(metrics && { '/metrics': () => metrics.page() }),
       ...(graphiql && { '/graphiql': () => html(graphiql()) }),
     },
     log,
+    options.receiveTimeoutMs,
   );
 
   return {

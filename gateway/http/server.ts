@@ -38,8 +38,15 @@ export type StopTimes = {
 /** A request that was on its way on an open connection when the listener closed is here after this time. */
 const lastRequestMs = 500;
 
-/** Serves one handler for each path. Every answer carries the id of its request. */
-export function createHttpServer(routes: Readonly<Record<string, Handler>>, log: Log): HttpServer {
+/**
+ * Serves one handler for each path. Every answer carries the id of its request. A request that takes longer than
+ * `receiveTimeoutMs` to arrive is answered 408: Node would give it five minutes, and look every half a minute.
+ */
+export function createHttpServer(
+  routes: Readonly<Record<string, Handler>>,
+  log: Log,
+  receiveTimeoutMs = 15_000,
+): HttpServer {
   let isStopping = false;
   /** Connections that have brought no request yet, which Node counts as active. */
   const fresh = new Set<Socket>();
@@ -66,7 +73,12 @@ export function createHttpServer(routes: Readonly<Record<string, Handler>>, log:
       else await write(response, refusal('INTERNAL_SERVER_ERROR', 'This request could not be answered.'));
     }
   };
-  const server = createServer((request, response) => void handle(request, response));
+  const limits = {
+    headersTimeout: receiveTimeoutMs,
+    requestTimeout: receiveTimeoutMs,
+    connectionsCheckingInterval: receiveTimeoutMs / 10,
+  };
+  const server = createServer(limits, (request, response) => void handle(request, response));
   server.on('connection', (socket) => {
     fresh.add(socket);
     socket.once('close', () => fresh.delete(socket));
