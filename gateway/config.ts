@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Databases } from '@wenshu/migrations/migrate.ts';
+import { type KeyRing, keyRingRule, parseKeyRing } from '@wenshu/schema/signature.ts';
 import { type SubgraphName, subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
 import type { DepartmentOptions } from './admission/departments.ts';
 import type { KeyFile } from './audit/signing-key.ts';
@@ -8,6 +9,7 @@ import type { HttpOptions } from './execution/http-subgraph.ts';
 import type { SubgraphLimits } from './execution/subgraph-policy.ts';
 import { isLoopbackHost } from './http/loopback.ts';
 import type { StopTimes } from './http/server.ts';
+import type { MutualTlsFiles } from './mutual-tls.ts';
 import type { TracingOptions } from './telemetry/tracing.ts';
 import { parseDuration, parseSize } from './units.ts';
 
@@ -29,6 +31,10 @@ export interface Config {
   /** What each subgraph may cost. */
   readonly subgraphLimits: SubgraphLimits;
   readonly subgraphHttp: HttpOptions;
+  /** The keys that calls to a subgraph are signed with; undefined where they are not. */
+  readonly keysOf: (subgraph: string) => KeyRing | undefined;
+  /** TLS between gateway and subgraphs apart, with certificates of both. */
+  readonly subgraphTls: MutualTlsFiles | undefined;
   readonly requestTimeoutMs: number;
   readonly planTimeoutMs: number;
   readonly maxInFlight: number;
@@ -72,6 +78,7 @@ const fromRoot = (path: string) => fileURLToPath(new URL(`../${path}`, import.me
 
 const databaseUrlOf = (name: SubgraphName) => `${name.toUpperCase()}_DATABASE_URL`;
 const addressOf = (name: SubgraphName) => `${name.toUpperCase()}_URL`;
+const keysOf = (name: SubgraphName) => `${name.toUpperCase()}_KEYS`;
 
 /** Every environment variable that the hub reads. */
 export const settings: readonly Setting[] = [
@@ -101,7 +108,8 @@ export const settings: readonly Setting[] = [
   },
   {
     name: 'NODE_ENV',
-    about: 'production accepts tokens of an identity provider only, none of the development key.',
+    about:
+      'With production, what is for local use only (keys and files made at first need, ACCESS=0) is refused.',
     refuse: unlessAnything,
   },
   {
@@ -126,6 +134,27 @@ export const settings: readonly Setting[] = [
     about: `Where the subgraph ${name} is, if not where the supergraph says.`,
     refuse: unlessAddress,
   })),
+  {
+    name: 'SUBGRAPH_KEYS',
+    about: 'Keys that sign calls to subgraphs apart, as id:secret,id:secret; the first signs, all verify.',
+    refuse: unlessKeyRing,
+  },
+  ...subgraphNames.map((name) => ({
+    name: keysOf(name),
+    about: `Keys of the subgraph ${name} alone, in place of SUBGRAPH_KEYS.`,
+    refuse: unlessKeyRing,
+  })),
+  {
+    name: 'SUBGRAPH_TLS_CERT',
+    about: 'File of the certificate that this process shows to the other side of a call to a subgraph apart.',
+    refuse: unlessAnything,
+  },
+  { name: 'SUBGRAPH_TLS_KEY', about: 'File of its key.', refuse: unlessAnything },
+  {
+    name: 'SUBGRAPH_TLS_CA',
+    about: "File of the authority that has to have signed the other side's certificate.",
+    refuse: unlessAnything,
+  },
   {
     name: 'SUBGRAPH_TIMEOUT',
     about: 'How long a call to a subgraph may take, with retries.',
@@ -249,11 +278,6 @@ export const settings: readonly Setting[] = [
     about: 'Name of the gateway in the audit log (default: its machine and port).',
     refuse: unlessId,
   },
-  {
-    name: 'NODE_ENV',
-    about: 'With production no key is made: AUDIT_KEY must name one.',
-    refuse: unlessAnything,
-  },
 ];
 
 /** Reads the environment; whatever is wrong with it is told at once. */
@@ -263,6 +287,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     return problem ? [`${name} ${problem}.`] : [];
   });
   problems.push(...accessProblems(env));
+  const tls = tlsSettings.filter((name) => env[name]);
+  if (tls.length > 0 && tls.length < tlsSettings.length) {
+    problems.push(`${tlsSettings.join(', ')} must be set together, or none of them.`);
+  }
   if (problems.length > 0) throw new ConfigError(problems);
 
   const defaults = new Map(settings.map((setting) => [setting.name, setting.default]));
@@ -277,6 +305,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
         return value ? [[name, value]] : [];
       }),
     );
+  const separateKeys: Partial<Record<SubgraphName, string>> = perSubgraph(keysOf);
   return {
     port: Number(text('PORT')),
     host: text('HOST'),
@@ -298,6 +327,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       connectTimeoutMs: duration('SUBGRAPH_CONNECT_TIMEOUT'),
       maxResponseBytes: parseSize(text('SUBGRAPH_MAX_RESPONSE')) ?? 0,
     },
+    keysOf: (name) =>
+      parseKeyRing(separateKeys[name as SubgraphName] ?? '') ?? parseKeyRing(text('SUBGRAPH_KEYS')),
+    subgraphTls: tls.length > 0 ? tlsFilesFrom(text) : undefined,
     requestTimeoutMs: duration('REQUEST_TIMEOUT'),
     planTimeoutMs: duration('PLAN_TIMEOUT'),
     maxInFlight: count('MAX_IN_FLIGHT'),
@@ -331,6 +363,13 @@ function identityProviderFrom(text: (name: string) => string): DepartmentOptions
   const jwks = isAddress(keys) ? new URL(keys) : pathToFileURL(resolve(keys));
   return { jwks, issuer: text('JWT_ISSUER'), audience: text('JWT_AUDIENCE') };
 }
+const tlsSettings = ['SUBGRAPH_TLS_CERT', 'SUBGRAPH_TLS_KEY', 'SUBGRAPH_TLS_CA'] as const;
+
+const tlsFilesFrom = (text: (name: string) => string): MutualTlsFiles => ({
+  cert: resolve(text('SUBGRAPH_TLS_CERT')),
+  key: resolve(text('SUBGRAPH_TLS_KEY')),
+  ca: resolve(text('SUBGRAPH_TLS_CA')),
+});
 
 function tracingFrom(text: (name: string) => string): TracingOptions | undefined {
   const endpoint = text('OTEL_EXPORTER_OTLP_ENDPOINT');
@@ -391,6 +430,11 @@ function unlessDatabase(text: string) {
   const url = URL.parse(text);
   const isDatabase = url && /^postgres(ql)?:$/.test(url.protocol) && url.hostname && url.pathname.length > 1;
   return isDatabase ? undefined : 'must be like postgres://user:password@host:5432/database';
+}
+
+/** Does not repeat the value: it holds secrets. */
+function unlessKeyRing(text: string) {
+  return parseKeyRing(text) ? undefined : keyRingRule;
 }
 
 function unlessSwitch(text: string) {

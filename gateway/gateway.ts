@@ -7,9 +7,8 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import { parse } from 'graphql';
-import { type AccessOptions, createAdmission, onlyFor } from './admission/admit.ts';
+import { type AccessOptions, createAdmission, letIn, onlyFor } from './admission/admit.ts';
 import { mayDo } from './admission/duties.ts';
-import { answerRefused } from './admission/refused.ts';
 import type { AuditLog } from './audit/audit-log.ts';
 import type { GatewayContext } from './context.ts';
 import { asApolloGateway } from './execution/apollo-gateway.ts';
@@ -28,6 +27,7 @@ import { checkReadiness, checksOf, NotReady, type ReadinessCheck } from './http/
 import { html, json } from './http/reply.ts';
 import { createHttpServer, type Incoming, type StopTimes } from './http/server.ts';
 import { shedLoad } from './http/shed-load.ts';
+import { withBody } from './http/with-body.ts';
 import { type Log, silent } from './log.ts';
 import { auditAnswers, noteAccess, type Touches } from './response/audit-answers.ts';
 import { beforeSending } from './response/before-sending.ts';
@@ -61,6 +61,8 @@ export type GatewayOptions = {
   /** How many requests for the graph may be under way; more are turned away at once. */
   readonly maxInFlight?: number;
   readonly maxBodyBytes?: number;
+  /** How long a request may take to arrive whole; one that takes longer is cut off. */
+  readonly receiveTimeoutMs?: number;
   readonly introspection?: boolean;
   /** How long planning an operation may take; one that takes longer is refused for a while. */
   readonly planTimeoutMs?: number;
@@ -164,11 +166,12 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   });
   await server.start();
 
-  const answer = answerRefused(createGraphqlHandler(server, { maxBodyBytes, requestTimeoutMs, admission }));
+  const answer = createGraphqlHandler(server, { requestTimeoutMs });
   const graphql = shedLoad(maxInFlight, (...request: Parameters<typeof answer>) =>
     graphs.serve(() => answer(...request)),
   );
-  const handler = audit ? auditAnswers(audit, graphql.handler) : graphql.handler;
+  const admitted = letIn(admission, withBody(maxBodyBytes, graphql.handler));
+  const handler = audit ? auditAnswers(audit, admitted) : admitted;
   const checks = () => ({
     ...checksOf(graphs.current.subgraphs, log),
     ...readiness,
@@ -185,6 +188,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       ...(graphiql && { '/graphiql': async (incoming) => html(await graphiql(incoming)) }),
     },
     log,
+    options.receiveTimeoutMs,
   );
 
   return {

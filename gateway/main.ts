@@ -1,14 +1,16 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import type { SubgraphOptions } from '@wenshu/kit/subgraph.ts';
 import type { Databases } from '@wenshu/migrations/migrate.ts';
 import { type SubgraphName, subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
 import { type Access, declaresSharing, pageHeaders, settleAccess } from './access.ts';
 import { openAuditLog } from './audit/audit-log.ts';
-import type { Config } from './config.ts';
+import { type Config, ConfigError } from './config.ts';
 import { createHttpSubgraph } from './execution/http-subgraph.ts';
 import { createGateway, type GatewayOptions } from './gateway.ts';
 import { createGraphiql } from './graphiql.ts';
 import type { Log } from './log.ts';
+import { readMutualTls } from './mutual-tls.ts';
 import { openSupergraphFile } from './supergraph-file.ts';
 
 // What needs databases is imported when it runs: a gateway apart loads none of it.
@@ -52,8 +54,14 @@ export async function startHub(config: Config, log: Log, say: Say): Promise<Runn
 export async function startGateway(config: Config, log: Log): Promise<Running> {
   await using opening = new AsyncDisposableStack();
   const addresses = new Map(Object.entries(config.subgraphAddresses));
+  const tls = config.subgraphTls && readMutualTls(config.subgraphTls);
   const gateway = await openGateway(config, opening, {
-    subgraphs: (name, url) => createHttpSubgraph(name, addresses.get(name) ?? url, config.subgraphHttp),
+    subgraphs: (name, url) =>
+      createHttpSubgraph(name, addresses.get(name) ?? url, {
+        ...config.subgraphHttp,
+        keys: config.keysOf(name),
+        tls,
+      }),
     accessOf: (supergraphSdl) => settleAccess(config, declaresSharing(supergraphSdl), log),
     mayExplain: () => config.explain ?? false,
     log,
@@ -61,16 +69,29 @@ export async function startGateway(config: Config, log: Log): Promise<Running> {
   return running(gateway, opening);
 }
 
-/** One subgraph apart, over HTTP. */
+/** One subgraph apart, over HTTP; it answers only the gateway that has the same keys. */
 export async function startSubgraph(name: SubgraphName, config: Config, log: Log): Promise<Running> {
+  const keys = config.keysOf(name);
+  if (!keys && config.isProduction) throw new ConfigError([keysMissing(name)]);
   const { findDatabases } = await import('./databases.ts');
   await using opening = new AsyncDisposableStack();
-  const subgraph = await openSubgraph(name, await findDatabases(config), log);
+  const subgraph = await openSubgraph(name, await findDatabases(config), log, {
+    keys,
+    tls: config.subgraphTls && readMutualTls(config.subgraphTls),
+    onRefused: (reason) => log.warn({ subgraph: name, reason }, 'A call was refused.'),
+  });
   opening.defer(() => subgraph.close());
   await subgraph.ready();
   const address = await explainListening(config, () => subgraph.listen(config.port, config.host));
+  if (!keys) {
+    const message = `Without SUBGRAPH_KEYS the subgraph ${name} answers anybody: it listens on 127.0.0.1 only.`;
+    log.warn({ subgraph: name }, message);
+  }
   return running(address, opening);
 }
+
+const keysMissing = (name: SubgraphName) =>
+  `SUBGRAPH_KEYS must be set with NODE_ENV=production: without keys the subgraph ${name} would answer anybody.`;
 
 /** Only the embedded PostgreSQL, migrated and loaded, for subgraphs apart. */
 export async function startDatabase(config: Config, say: Say): Promise<Running> {
@@ -90,10 +111,16 @@ const servers = {
   policies: async () => (await import('@wenshu/policies/server.ts')).policiesSubgraph,
 };
 
-async function openSubgraph(name: SubgraphName, databases: Databases, log: Log) {
+async function openSubgraph(
+  name: SubgraphName,
+  databases: Databases,
+  log: Log,
+  overHttp: Pick<SubgraphOptions, 'keys' | 'tls' | 'onRefused'> = {},
+) {
   const { subgraphUrl } = await import('./databases.ts');
   const open = await servers[name]();
   return open({
+    ...overHttp,
     url: subgraphUrl(databases, name),
     onError: (cause) => log.error({ subgraph: name, cause }, 'A subgraph failed to answer.'),
   });

@@ -31,9 +31,12 @@ export type ErrorCode = keyof typeof statusOf;
 
 /** An error whose message is meant for the caller; anything else is masked. */
 export class HubError extends GraphQLError {
+  readonly code: ErrorCode;
+
   constructor(code: ErrorCode, message: string, details: Record<string, unknown> = {}) {
     super(message, { extensions: { code, ...details } });
     this.name = 'HubError';
+    this.code = code;
   }
 }
 

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Caller, Occasion } from '@wenshu/schema/caller.ts';
+import type { Reply } from '../http/reply.ts';
 import { headersOf } from '../http/request.ts';
-import type { Handler } from '../http/server.ts';
+import type { Handler, Incoming } from '../http/server.ts';
 import type { Log } from '../log.ts';
 import { type Arrival, createAuthenticate } from './authenticate.ts';
 import { createDepartments, type DepartmentOptions } from './departments.ts';
@@ -45,6 +46,16 @@ export const arrivalOf = (request: IncomingMessage): Arrival => ({
   headers: headersOf(request),
   address: request.socket.remoteAddress,
 });
+
+/** Lets in who is known before anything more is read of a request; everybody where there is no admission. */
+export const letIn = <More extends unknown[]>(
+  admission: Admission | undefined,
+  handler: (incoming: Incoming, ...more: More) => Promise<Reply>,
+) =>
+  answerRefused(async (incoming: Incoming, ...more: More) => {
+    const admitted = await admission?.admit(arrivalOf(incoming.request));
+    return handler({ ...incoming, admitted }, ...more);
+  });
 
 /** Answers only who may do this; everybody where there is no admission. */
 export const onlyFor = (duty: Duty, admission: Admission | undefined, handler: Handler): Handler =>

@@ -3,7 +3,7 @@ import { type Reply, refusal } from '../http/reply.ts';
 
 /** A request that is not let in; `headers` go with the answer. */
 export class Refused extends HubError {
-  readonly code: ErrorCode;
+  override readonly code: ErrorCode;
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(code: ErrorCode, message: string, headers: Readonly<Record<string, string>> = {}) {

@@ -1,4 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { MutualTls } from '@wenshu/schema/mutual-tls.ts';
+import { type KeyRing, signCall } from '@wenshu/schema/signature.ts';
 import { type Dispatcher, Pool } from 'undici';
 import { failed, SubgraphFailure, tooLarge, unreachable, unreadable } from './errors.ts';
 import type { Subgraph, SubgraphRequest, SubgraphResponse } from './subgraph.ts';
@@ -8,15 +10,22 @@ export type HttpOptions = {
   readonly connectTimeoutMs?: number;
   /** A larger answer is not read to its end. */
   readonly maxResponseBytes?: number;
+  /** With them every call is signed, and says who asks; nobody is told of that otherwise. */
+  readonly keys?: KeyRing | undefined;
+  /** What the gateway shows, and what the subgraph's certificate has to be signed by. Only for https. */
+  readonly tls?: MutualTls | undefined;
 };
 
 /** Asks a subgraph by GraphQL over HTTP, on connections that stay open. */
 export function createHttpSubgraph(
   name: string,
   address: string,
-  { connectTimeoutMs = 2_000, maxResponseBytes = 8 * 1024 * 1024 }: HttpOptions = {},
+  { connectTimeoutMs = 2_000, maxResponseBytes = 8 * 1024 * 1024, keys, tls }: HttpOptions = {},
 ): Subgraph {
   const url = parseAddress(name, address);
+  if (tls && url.protocol !== 'https:') {
+    throw new Error(`Subgraph "${name}" is to be asked over TLS, but its address is "${address}".`);
+  }
   const path = `${url.pathname}${url.search}`;
   const pool = new Pool(url.origin, {
     connectTimeout: connectTimeoutMs,
@@ -24,20 +33,25 @@ export function createHttpSubgraph(
     // The policy of the subgraph ends calls, in time for all their parts.
     headersTimeout: 0,
     bodyTimeout: 0,
+    ...(tls && { connect: tls }),
   });
 
-  const ask: Subgraph = (request, { requestId }) => {
+  // A call that several callers share is signed for the one who asked first: all who share it have the same
+  // rights (`sharingWith` in executor.ts), so a subgraph answers it alike whoever of them it is told of.
+  const ask: Subgraph = (request, context) => {
     const { query, operationName, variables } = request;
     const { promise, resolve, reject } = Promise.withResolvers<SubgraphResponse>();
     const reader = new AnswerReader(name, maxResponseBytes, request, resolve, reject);
-    const headers = {
-      'content-type': 'application/json',
-      accept: 'application/graphql-response+json, application/json',
-      'x-request-id': requestId,
-      ...request.headers,
-    };
     const body = JSON.stringify({ query, operationName, variables });
-    pool.dispatch({ method: 'POST', path, headers, body }, reader);
+    const call = { method: 'POST', target: path, contentType: 'application/json', body } as const;
+    const headers = {
+      'content-type': call.contentType,
+      accept: 'application/graphql-response+json, application/json',
+      'x-request-id': context.requestId,
+      ...request.headers,
+      ...(keys && signCall(keys, name, call, context)),
+    };
+    pool.dispatch({ method: call.method, path, headers, body }, reader);
     return promise;
   };
   return Object.assign(ask, {
@@ -109,6 +123,8 @@ class AnswerReader implements Dispatcher.DispatchHandler {
   #read(text: string) {
     const name = this.#name;
     const inShort = () => new Error(`HTTP ${this.#status}: ${text.slice(0, 500)}`);
+    // The subgraph refuses the gateway, not the caller, who could not mend it.
+    if (this.#status === 401) return this.#reject(failed(name, inShort()));
     if (notNow.has(this.#status)) return this.#reject(unreachable(name, inShort()));
     if (this.#status >= 500 && !this.#isGraphql()) return this.#reject(failed(name, inShort()));
     try {

@@ -4,6 +4,7 @@ import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
+import type { Admitted } from '../admission/admit.ts';
 import type { Log } from '../log.ts';
 import { type Reply, refusal } from './reply.ts';
 import { requestIdOf } from './request.ts';
@@ -15,6 +16,8 @@ export type Incoming = {
   readonly requestId: string;
   /** Aborted when the caller goes away before its answer is out. */
   readonly signal: AbortSignal;
+  /** Who asks, once that is known. */
+  readonly admitted?: Admitted | undefined;
 };
 
 export type Handler = (incoming: Incoming) => Promise<Reply> | Reply;
@@ -38,8 +41,15 @@ export type StopTimes = {
 /** A request that was on its way on an open connection when the listener closed is here after this time. */
 const lastRequestMs = 500;
 
-/** Serves one handler for each path. Every answer carries the id of its request. */
-export function createHttpServer(routes: Readonly<Record<string, Handler>>, log: Log): HttpServer {
+/**
+ * Serves one handler for each path. Every answer carries the id of its request. A request that takes longer than
+ * `receiveTimeoutMs` to arrive is answered 408: Node would give it five minutes, and look every half a minute.
+ */
+export function createHttpServer(
+  routes: Readonly<Record<string, Handler>>,
+  log: Log,
+  receiveTimeoutMs = 15_000,
+): HttpServer {
   let isStopping = false;
   /** Connections that have brought no request yet, which Node counts as active. */
   const fresh = new Set<Socket>();
@@ -66,7 +76,12 @@ export function createHttpServer(routes: Readonly<Record<string, Handler>>, log:
       else await write(response, refusal('INTERNAL_SERVER_ERROR', 'This request could not be answered.'));
     }
   };
-  const server = createServer((request, response) => void handle(request, response));
+  const limits = {
+    headersTimeout: receiveTimeoutMs,
+    requestTimeout: receiveTimeoutMs,
+    connectionsCheckingInterval: receiveTimeoutMs / 10,
+  };
+  const server = createServer(limits, (request, response) => void handle(request, response));
   server.on('connection', (socket) => {
     fresh.add(socket);
     socket.once('close', () => fresh.delete(socket));

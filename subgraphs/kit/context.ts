@@ -1,3 +1,4 @@
+import type { Asker } from '@wenshu/schema/signature.ts';
 import DataLoader from 'dataloader';
 import type { Database } from './database.ts';
 
@@ -5,7 +6,7 @@ import type { Database } from './database.ts';
 export type Load<K, V> = (keys: readonly K[], db: Database) => Promise<V[]>;
 
 /** What a resolver is given for one request. */
-export interface Context {
+export interface Context extends Asker {
   readonly db: Database;
   /**
    * The batch of this name in this request, made at its first use. Everything that
@@ -15,10 +16,12 @@ export interface Context {
   batch<K, V>(name: string, load: Load<K, V>): DataLoader<K, V>;
 }
 
-export function createContext(db: Database): Context {
+export function createContext(db: Database, { caller, occasion }: Asker): Context {
   const batches = new Map<string, DataLoader<unknown, unknown>>();
   return {
     db,
+    ...(caller && { caller }),
+    ...(occasion && { occasion }),
     batch<K, V>(name: string, load: Load<K, V>) {
       let batch = batches.get(name) as DataLoader<K, V> | undefined;
       if (!batch) {

@@ -1,3 +1,4 @@
+import type { Asker } from '@wenshu/schema/signature.ts';
 import {
   type DocumentNode,
   type ExecutionResult,
@@ -21,7 +22,7 @@ const documentsKept = 1000;
 /** Answers requests on a schema in this process, as the HTTP server of the subgraph would. */
 export function inProcess(
   schema: GraphQLSchema,
-  contextValue: () => Context,
+  contextValue: (asker: Asker) => Context,
   mask: (error: GraphQLError) => GraphQLError,
 ) {
   const documents = new LRUCache<string, DocumentNode | readonly GraphQLError[]>({ max: documentsKept });
@@ -45,13 +46,16 @@ export function inProcess(
     }
   }
 
-  return async ({ query, variables, operationName }: SubgraphRequest): Promise<ExecutionResult> => {
+  return async (
+    { query, variables, operationName }: SubgraphRequest,
+    asker: Asker = {},
+  ): Promise<ExecutionResult> => {
     const document = documentOf(query);
     if (!('kind' in document)) return { errors: document };
     const result = await execute({
       schema,
       document,
-      contextValue: contextValue(),
+      contextValue: contextValue(asker),
       variableValues: variables,
       operationName,
     });

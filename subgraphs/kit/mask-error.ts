@@ -6,10 +6,14 @@ const isPublic = (error: GraphQLError) => error.extensions.code !== undefined ||
 /** Codes of postgres.js and of Postgres that mean: nobody answers there now. */
 const unreachable = /^(ECONN|EPIPE|ETIMEDOUT|CONNECT|08|57P0)/;
 
-function databaseIsUnreachable(error: unknown): boolean {
+/** Code of Postgres for a character that no text can hold: U+0000. */
+const impossibleCharacter = /^22021$/;
+
+/** Whether the database gave such a code; drizzle hides it in a cause. */
+function hasCode(error: unknown, pattern: RegExp): boolean {
   if (!(error instanceof Error)) return false;
   const { code } = error as { code?: unknown };
-  return (typeof code === 'string' && unreachable.test(code)) || databaseIsUnreachable(error.cause);
+  return (typeof code === 'string' && pattern.test(code)) || hasCode(error.cause, pattern);
 }
 
 /**
@@ -18,13 +22,23 @@ function databaseIsUnreachable(error: unknown): boolean {
  */
 export function maskError(error: GraphQLError, logCause: (cause: unknown) => void): GraphQLError {
   if (isPublic(error)) return error;
-  logCause(error.originalError);
-  const [code, message]: [ErrorCode, string] = databaseIsUnreachable(error.originalError)
-    ? ['SUBGRAPH_UNAVAILABLE', 'The database behind this field does not answer. Try again later.']
-    : ['INTERNAL_SERVER_ERROR', 'This field could not be resolved. The cause is in the log.'];
+  const [code, message] = publicWordsFor(error.originalError);
+  if (code !== 'BAD_USER_INPUT') logCause(error.originalError);
   return new GraphQLError(message, {
     ...(error.nodes && { nodes: error.nodes }),
     ...(error.path && { path: error.path }),
     extensions: { code },
   });
+}
+
+function publicWordsFor(cause: unknown): [ErrorCode, string] {
+  if (hasCode(cause, impossibleCharacter)) {
+    return [
+      'BAD_USER_INPUT',
+      'An argument holds the character U+0000, which no text here can. Leave it out.',
+    ];
+  }
+  return hasCode(cause, unreachable)
+    ? ['SUBGRAPH_UNAVAILABLE', 'The database behind this field does not answer. Try again later.']
+    : ['INTERNAL_SERVER_ERROR', 'This field could not be resolved. The cause is in the log.'];
 }

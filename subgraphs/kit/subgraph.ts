@@ -1,13 +1,16 @@
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buildSubgraphSchema } from '@apollo/subgraph';
+import type { MutualTls } from '@wenshu/schema/mutual-tls.ts';
+import type { Asker, KeyRing } from '@wenshu/schema/signature.ts';
 import { commonSdl, ownSdl, type SubgraphName } from '@wenshu/schema/subgraph-sdl.ts';
 import { type ExecutionResult, GraphQLError, type GraphQLSchema, parse } from 'graphql';
 import { createYoga } from 'graphql-yoga';
+import { admitAll, admitSigned } from './admission.ts';
 import { createContext } from './context.ts';
 import { connect, type DatabaseOptions } from './database.ts';
 import { entityResolvers } from './entities.ts';
 import { execute } from './execution/execute.ts';
+import { createHttpServer } from './http-server.ts';
 import { inProcess, type SubgraphRequest } from './in-process.ts';
 import { maskError } from './mask-error.ts';
 
@@ -15,9 +18,12 @@ import { maskError } from './mask-error.ts';
 export interface Subgraph {
   readonly name: SubgraphName;
   readonly schema: GraphQLSchema;
-  /** Answers in this process. */
-  execute(request: SubgraphRequest): Promise<ExecutionResult>;
-  /** Answers over HTTP at `/graphql`; resolves to its address. Port 0 picks a free one. */
+  /** Answers in this process, where nobody needs to prove for whom he asks. */
+  execute(request: SubgraphRequest, asker?: Asker): Promise<ExecutionResult>;
+  /**
+   * Answers over HTTP at `/graphql`; resolves to its address. Port 0 picks a free one. Without `keys` it answers
+   * anybody, so it listens on this machine only, whatever `host` says.
+   */
   listen(port: number, host?: string): Promise<string>;
   /** Rejects when the database cannot answer. */
   ready(): Promise<void>;
@@ -31,6 +37,12 @@ export type Resolvers = Record<string, any>;
 export interface SubgraphOptions extends DatabaseOptions {
   /** Told the cause of an error of which the caller sees only the place. */
   onError?: (cause: unknown) => void;
+  /** Keys of the gateway. With them, calls over HTTP that it did not sign are refused. */
+  keys?: KeyRing | undefined;
+  /** Over HTTP, only who shows a certificate gets a connection. */
+  tls?: MutualTls | undefined;
+  /** Told why a call over HTTP was refused. */
+  onRefused?: (reason: string) => void;
 }
 
 /** A subgraph from the resolvers of what all subgraphs share and those of what is its own. */
@@ -39,44 +51,61 @@ export function createSubgraph(
   resolvers: { shared: Resolvers; own: Resolvers },
   options: SubgraphOptions,
 ): Subgraph {
-  const { onError = console.error } = options;
+  const { onError = console.error, onRefused = () => {}, keys, tls } = options;
   const database = connect(options);
   const schema = buildSubgraphSchema([
     { typeDefs: parse(commonSdl()), resolvers: { ...resolvers.shared, ...entityResolvers } },
     { typeDefs: parse(ownSdl(name)), resolvers: resolvers.own },
   ]);
-  const context = () => createContext(database.db);
+  const context = (asker: Asker) => createContext(database.db, asker);
   const mask = (error: GraphQLError) => maskError(error, onError);
-  const server = createServer(
-    createYoga({
-      schema,
-      context,
-      graphqlEndpoint: '/graphql',
-      graphiql: false,
-      landingPage: false,
-      logging: false,
-      plugins: [
-        {
-          onExecute: ({ setExecuteFn }: { setExecuteFn: (run: typeof execute) => void }) =>
-            setExecuteFn(execute),
-        },
-      ],
-      maskedErrors: {
-        maskError: (error) => (error instanceof GraphQLError ? mask(error) : (error as Error)),
+  const yoga = createYoga<Asker>({
+    schema,
+    context,
+    graphqlEndpoint: '/graphql',
+    graphiql: false,
+    landingPage: false,
+    logging: false,
+    plugins: [
+      {
+        onExecute: ({ setExecuteFn }: { setExecuteFn: (run: typeof execute) => void }) =>
+          setExecuteFn(execute),
       },
-    }),
-  );
+    ],
+    maskedErrors: {
+      maskError: (error) => (error instanceof GraphQLError ? mask(error) : (error as Error)),
+    },
+  });
+  const server = createHttpServer({
+    admit: keys ? admitSigned(name, keys) : admitAll,
+    answer: async ({ method = 'GET', url = '/', headers }, { body, asker }, signal) =>
+      yoga.fetch(
+        new URL(url, 'http://subgraph').href,
+        {
+          method,
+          headers: headers as HeadersInit,
+          signal,
+          ...(hasBody(method) && { body: body.toString() }),
+        },
+        asker,
+      ),
+    onRefused,
+    onError,
+    tls,
+  });
 
   return {
     name,
     schema,
     execute: inProcess(schema, context, mask),
-    listen: (port, host = '127.0.0.1') =>
+    listen: (port, host = loopback) =>
       new Promise((resolve, reject) => {
+        const at = keys ? host : loopback;
         server.once('error', reject);
-        server.listen(port, host, () => {
+        server.listen(port, at, () => {
           server.off('error', reject);
-          resolve(`http://${host}:${(server.address() as AddressInfo).port}/graphql`);
+          const { port: taken } = server.address() as AddressInfo;
+          resolve(`${tls ? 'https' : 'http'}://${at}:${taken}/graphql`);
         });
       }),
     ready: () => database.ready(),
@@ -90,3 +119,7 @@ export function createSubgraph(
     },
   };
 }
+
+const loopback = '127.0.0.1';
+
+const hasBody = (method: string) => method !== 'GET' && method !== 'HEAD';

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { runCli } from '../support/cli.ts';
 import { createDatabase } from '../support/database.ts';
 import { poll } from '../support/poll.ts';
+import { keyText } from '../support/signing.ts';
 
 const supergraph = fileURLToPath(new URL('../../schema/supergraph.graphql', import.meta.url));
 const address = /http:\S+\/graphql/;
@@ -13,6 +14,8 @@ async function ask(graph: string, query: string): Promise<unknown> {
   return (await fetch(graph, { method: 'POST', headers, body: JSON.stringify({ query }) })).json();
 }
 
+const production = { NODE_ENV: 'production', SUBGRAPH_KEYS: keyText('a') };
+
 const question = `{
   park(id: "park-sunhe-52") { nameZh partyUnit { nameZh } policies { totalCount } enterprises { totalCount } events { totalCount } }
 }`;
@@ -21,14 +24,17 @@ it('runs apart: five subgraphs and a gateway, each a process; one that is killed
   await using database = await createDatabase();
   await using processes = new AsyncDisposableStack();
   const subgraphs = subgraphNames.map((name) => {
-    const env = { [`${name.toUpperCase()}_DATABASE_URL`]: database.urls[name] };
+    const env = { ...production, [`${name.toUpperCase()}_DATABASE_URL`]: database.urls[name] };
     return { name, process: processes.use(runCli(['subgraph', name, '--port', '0'], env)) };
   });
   const addresses = await Promise.all(
     subgraphs.map(async ({ name, process }) => [`${name.toUpperCase()}_URL`, await process.printed(address)]),
   );
   const gateway = processes.use(
-    runCli(['gateway', '--supergraph', supergraph, '--port', '0'], Object.fromEntries(addresses)),
+    runCli(['gateway', '--supergraph', supergraph, '--port', '0'], {
+      ...production,
+      ...Object.fromEntries(addresses),
+    }),
   );
   const graph = new URL('/graphql', await gateway.printed(/http:\/\/localhost:\d+/)).href;
 
@@ -40,6 +46,11 @@ it('runs apart: five subgraphs and a gateway, each a process; one that is killed
     events: { totalCount: 0 },
   };
   expect(await ask(graph, question)).toEqual({ data: { park: whole } });
+
+  const [, parks = ''] = addresses.find(([name]) => name === 'PARKS_URL') ?? [];
+  expect(await ask(parks, '{ parks { totalCount } }')).toMatchObject({
+    errors: [{ extensions: { code: 'UNAUTHENTICATED' } }],
+  });
 
   await subgraphs.find(({ name }) => name === 'party')?.process.kill('SIGKILL');
   expect(await ask(graph, question)).toEqual({

@@ -75,4 +75,27 @@ describe('wenshu', () => {
       output: 'wenshu: No database for parks: set DATABASE_URL or PARKS_DATABASE_URL.',
     });
   });
+
+  it('starts no subgraph in production that would answer anybody', async () => {
+    expect(await run(['subgraph', 'parks'], { NODE_ENV: 'production' })).toEqual({
+      code: 2,
+      output: [
+        'wenshu: The environment has settings that cannot be used:',
+        '  - SUBGRAPH_KEYS must be set with NODE_ENV=production: without keys the subgraph parks would answer anybody.',
+      ].join('\n'),
+    });
+  });
+
+  it('names the file for TLS that it cannot read', async () => {
+    const [SUBGRAPH_TLS_CERT, SUBGRAPH_TLS_KEY, SUBGRAPH_TLS_CA] = [
+      '/nowhere/c',
+      '/nowhere/k',
+      '/nowhere/ca',
+    ];
+    const files = { SUBGRAPH_TLS_CERT, SUBGRAPH_TLS_KEY, SUBGRAPH_TLS_CA };
+    expect(await run(['gateway'], files)).toEqual({
+      code: 1,
+      output: 'wenshu: The file /nowhere/c for TLS cannot be read (ENOENT).',
+    });
+  });
 });

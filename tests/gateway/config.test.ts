@@ -1,6 +1,8 @@
-import { readConfig } from '@wenshu/gateway/config.ts';
+import { inspect } from 'node:util';
+import { ConfigError, readConfig } from '@wenshu/gateway/config.ts';
 import { standardLimits } from '@wenshu/gateway/execution/subgraph-policy.ts';
 import { expect, test } from 'vitest';
+import { keyText } from '../support/signing.ts';
 
 test('an empty environment gives the limits that are standard', () => {
   const { subgraphLimits, subgraphHttp, requestTimeoutMs, planTimeoutMs, maxInFlight, stop } = readConfig({});
@@ -29,7 +31,41 @@ test.each([
   [{ SUBGRAPH_TIMEOUT: '10' }, 'SUBGRAPH_TIMEOUT must be like 500ms, 10s or 2m, not "10".'],
   [{ SUBGRAPH_MAX_RESPONSE: '32MB' }, 'SUBGRAPH_MAX_RESPONSE must be like 512KiB or 32MiB, not "32MB".'],
   [{ MAX_IN_FLIGHT: '0' }, 'MAX_IN_FLIGHT must be a whole number above 0, not "0".'],
+  [
+    { SUBGRAPH_TLS_CERT: 'c.pem', SUBGRAPH_TLS_KEY: 'k.pem' },
+    'SUBGRAPH_TLS_CERT, SUBGRAPH_TLS_KEY, SUBGRAPH_TLS_CA must be set together, or none of them.',
+  ],
   [{ SUBGRAPH_RETRIES: '-1' }, 'SUBGRAPH_RETRIES must be a whole number, not "-1".'],
 ])('%j is refused, and the rule is told', (env, problem) => {
   expect(() => readConfig(env)).toThrow(problem);
+});
+
+test.each([
+  ['a secret of 31 characters', `a:${'x'.repeat(31)}`],
+  ['no id', 'x'.repeat(64)],
+  ['one id twice', `${keyText('a')},${keyText('a')}`],
+  ['an empty place', `${keyText('a')},`],
+  ['a space', `a:${'x '.repeat(32)}`],
+])('keys with %s are refused, and no secret is told', (_, SUBGRAPH_KEYS) => {
+  expect(() => readConfig({ SUBGRAPH_KEYS })).toThrow(
+    new ConfigError([
+      'SUBGRAPH_KEYS must be like id:secret or id:secret,id:secret, each id another and each secret of at least 32 characters of ASCII.',
+    ]),
+  );
+});
+
+test('a subgraph has the keys of all, or its own', () => {
+  const { keysOf } = readConfig({
+    SUBGRAPH_KEYS: `${keyText('b')},${keyText('a')}`,
+    PARKS_KEYS: keyText('p'),
+  });
+  const ids = (subgraph: string) => keysOf(subgraph)?.map(({ id }) => id);
+  expect(ids('party')).toEqual(['b', 'a']);
+  expect(ids('parks')).toEqual(['p']);
+  expect(readConfig({}).keysOf('parks')).toBeUndefined();
+});
+
+test('what is read of the keys shows no secret', () => {
+  const { keysOf } = readConfig({ SUBGRAPH_KEYS: keyText('a') });
+  expect(JSON.stringify(keysOf('parks')) + inspect(keysOf('parks'), { depth: 9 })).not.toContain('secret-of');
 });

@@ -10,6 +10,7 @@ import { partySubgraph } from '@wenshu/party/server.ts';
 import { policiesSubgraph } from '@wenshu/policies/server.ts';
 import { type SubgraphName, subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
 import { createDatabase } from './database.ts';
+import { keyRing } from './signing.ts';
 
 const create: Record<SubgraphName, (options: SubgraphOptions) => Subgraph> = {
   enterprises: enterprisesSubgraph,
@@ -49,6 +50,8 @@ export interface TestHub extends AsyncDisposable {
   readonly statements: Readonly<Record<SubgraphName, number>>;
 }
 
+const keys = keyRing('hub');
+
 /** Port 1 is reserved, and nothing listens on it. */
 const nowhere = 'postgres://nobody:secret@127.0.0.1:1/none';
 
@@ -71,6 +74,7 @@ export async function startHub({
       url: name === brokenDatabase ? nowhere : database.urls[name],
       onStatement: () => statements[name]++,
       onError: () => {},
+      keys,
     });
     starting.defer(() => subgraph.close());
     callOf.set(name, await callerOf(subgraph, way, down.includes(name)));
@@ -109,11 +113,11 @@ async function callerOf(subgraph: Subgraph, way: Way, isDown: boolean): Promise<
   if (way === 'in process') {
     return isDown
       ? () => Promise.reject(new Error('It is down.'))
-      : ({ signal: _, ...request }) => subgraph.execute(request);
+      : ({ signal: _, ...request }, context) => subgraph.execute(request, context);
   }
   const address = await subgraph.listen(0);
   if (isDown) await subgraph.close();
-  return createHttpSubgraph(subgraph.name, address);
+  return createHttpSubgraph(subgraph.name, address, { keys });
 }
 
 const counted = (call: Call, count: () => void): Call =>

@@ -1,0 +1,69 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { HubError, statusOf } from '@wenshu/schema/errors.ts';
+import type { MutualTls } from '@wenshu/schema/mutual-tls.ts';
+import type { Admit, Admitted } from './admission.ts';
+
+/** Answers a call that was admitted. */
+export type AnswerCall = (request: IncomingMessage, call: Admitted, signal: AbortSignal) => Promise<Response>;
+
+export type HttpServerOptions = {
+  readonly admit: Admit;
+  readonly answer: AnswerCall;
+  /** Told why a call was refused. */
+  readonly onRefused: (reason: string) => void;
+  readonly onError: (cause: unknown) => void;
+  /** With it only who shows a certificate of this authority gets a connection. */
+  readonly tls?: MutualTls | undefined;
+};
+
+const limits = {
+  // Who asks is said in a header: a partner's scopes can be many.
+  maxHeaderSize: 64 * 1024,
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+};
+
+/** `/healthz` answers anybody; everything else, only what is admitted. */
+export function createHttpServer({ admit, answer, onRefused, onError, tls }: HttpServerOptions): Server {
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if (request.url === '/healthz') return writeJson(response, 200, { status: 'ok' });
+    try {
+      const answered = await answer(request, await admit(request), whenLeft(response));
+      const body = Buffer.from(await answered.arrayBuffer());
+      response
+        .writeHead(answered.status, Object.fromEntries(answered.headers))
+        .end(request.method === 'HEAD' ? undefined : body);
+    } catch (error) {
+      if (request.destroyed && !request.complete) return;
+      if (error instanceof HubError) onRefused(error.message);
+      else onError(error);
+      refuse(response, error instanceof HubError ? error : unexpected);
+    }
+  };
+  const listener = (request: IncomingMessage, response: ServerResponse) => void handle(request, response);
+  return tls
+    ? createTlsServer({ ...limits, ...tls, requestCert: true, rejectUnauthorized: true }, listener)
+    : createServer(limits, listener);
+}
+
+const unexpected = new HubError('INTERNAL_SERVER_ERROR', 'This request could not be answered.');
+
+function refuse(response: ServerResponse, { message, code }: HubError): void {
+  // What is left of the request is not read.
+  response.setHeader('connection', 'close');
+  writeJson(response, statusOf[code], { errors: [{ message, extensions: { code } }] });
+}
+
+function writeJson(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(body));
+}
+
+/** Aborts when the caller goes away before its answer is out. */
+function whenLeft(response: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) controller.abort();
+  });
+  return controller.signal;
+}
