@@ -2,14 +2,16 @@ import { fileURLToPath } from 'node:url';
 import { subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
 import { expect, it } from 'vitest';
 import { runCli } from '../support/cli.ts';
+import { createDataFolder } from '../support/data-folder.ts';
 import { createDatabase } from '../support/database.ts';
+import { makeToken } from '../support/paste.ts';
 import { poll } from '../support/poll.ts';
 
 const supergraph = fileURLToPath(new URL('../../schema/supergraph.graphql', import.meta.url));
 const address = /http:\S+\/graphql/;
 
-async function ask(graph: string, query: string): Promise<unknown> {
-  const headers = { 'content-type': 'application/json' };
+async function ask(graph: string, token: string, query: string): Promise<unknown> {
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
   return (await fetch(graph, { method: 'POST', headers, body: JSON.stringify({ query }) })).json();
 }
 
@@ -19,6 +21,7 @@ const question = `{
 
 it('runs apart: five subgraphs and a gateway, each a process; one that is killed costs only its fields', async () => {
   await using database = await createDatabase();
+  await using data = await createDataFolder();
   await using processes = new AsyncDisposableStack();
   const subgraphs = subgraphNames.map((name) => {
     const env = { [`${name.toUpperCase()}_DATABASE_URL`]: database.urls[name] };
@@ -28,10 +31,15 @@ it('runs apart: five subgraphs and a gateway, each a process; one that is killed
     subgraphs.map(async ({ name, process }) => [`${name.toUpperCase()}_URL`, await process.printed(address)]),
   );
   const gateway = processes.use(
-    runCli(['gateway', '--supergraph', supergraph, '--port', '0'], Object.fromEntries(addresses)),
+    runCli(['gateway', '--supergraph', supergraph, '--port', '0'], {
+      ...Object.fromEntries(addresses),
+      WENSHU_DATA: data.path,
+      ACCESS: '1',
+    }),
   );
   const graph = new URL('/graphql', await gateway.printed(/http:\/\/localhost:\d+/)).href;
 
+  const token = await makeToken({ WENSHU_DATA: data.path });
   const whole = {
     nameZh: '孙河52号文化创意园区',
     partyUnit: { nameZh: '孙河52号文化创意园区党支部' },
@@ -39,10 +47,10 @@ it('runs apart: five subgraphs and a gateway, each a process; one that is killed
     enterprises: { totalCount: 0 },
     events: { totalCount: 0 },
   };
-  expect(await ask(graph, question)).toEqual({ data: { park: whole } });
+  expect(await ask(graph, token, question)).toEqual({ data: { park: whole } });
 
   await subgraphs.find(({ name }) => name === 'party')?.process.kill('SIGKILL');
-  expect(await ask(graph, question)).toEqual({
+  expect(await ask(graph, token, question)).toEqual({
     data: { park: { ...whole, partyUnit: null } },
     errors: [
       {
