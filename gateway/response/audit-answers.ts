@@ -133,7 +133,7 @@ const decisionOf: Readonly<Record<Outcome, Decision>> = {
 };
 
 /** The caller has no right to what it asked for, or to a part. */
-const denials = new Set(['UNAUTHENTICATED', 'FORBIDDEN', 'SHARING_REQUIRED']);
+const denials = new Set(['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_SHARED']);
 const isDenial = (code: string) => denials.has(code);
 
 function deniedPlaces(errors: readonly GraphQLFormattedError[] = []): readonly string[] {

@@ -39,6 +39,7 @@ describe('wenshu', () => {
     ['subgraph'],
     ['gateway'],
     ['database'],
+    ['token'],
     ['migrate'],
     ['load'],
     ['compose'],

@@ -7,11 +7,12 @@ import { expect, it } from 'vitest';
 import { runCli } from '../support/cli.ts';
 import { createDataFolder } from '../support/data-folder.ts';
 import { createDatabase } from '../support/database.ts';
+import { makeToken, paste } from '../support/paste.ts';
 
 const graphAddress = /http:\S+\/graphql/;
 
-async function ask(address: string, query: string): Promise<unknown> {
-  const headers = { 'content-type': 'application/json' };
+async function ask(address: string, token: string, query: string): Promise<unknown> {
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
   return (await fetch(address, { method: 'POST', headers, body: JSON.stringify({ query }) })).json();
 }
 
@@ -19,11 +20,13 @@ const pidFileOf = (dataFolder: string) => join(dataFolder, 'postgres', 'data', '
 
 it('starts, answers what it says it would, and stops with its PostgreSQL on Ctrl-C', async () => {
   await using data = await createDataFolder();
-  await using hub = runCli(['start'], { WENSHU_DATA: data.path });
+  const env = { WENSHU_DATA: data.path };
+  await using hub = runCli(['start'], env);
   const address = await hub.printed(graphAddress);
 
-  const [query] = /(?<="query":").*(?="}')/.exec(await hub.printed(/-d '.*'/)) ?? [];
-  expect(await ask(address, query ?? '')).not.toHaveProperty('errors');
+  expect(await paste(await hub.printed(/curl .*?-d '.*?'/s), env)).toEqual({
+    data: { parks: { totalCount: 43, nodes: Array(3).fill({ nameZh: expect.any(String) }) } },
+  });
   expect((await fetch(new URL('/readyz', address))).status).toBe(200);
   expect(await (await fetch(new URL('/graphiql', address))).text()).toContain('文枢');
 
@@ -37,17 +40,21 @@ it('recovers with its data after kill -9, of the hub alone and of PostgreSQL too
   const counts = '{ parks { totalCount } enterprises { totalCount } }';
 
   await using first = runCli(['start'], env);
-  const before = await ask(await first.printed(graphAddress), counts);
+  const address = await first.printed(graphAddress);
+  // The key that it is signed with is kept as the data are.
+  const token = await makeToken(env);
+  const before = await ask(address, token, counts);
+  expect(before).toHaveProperty('data');
   await first.kill('SIGKILL');
 
   await using second = runCli(['start'], env);
-  expect(await ask(await second.printed(graphAddress), counts)).toEqual(before);
+  expect(await ask(await second.printed(graphAddress), token, counts)).toEqual(before);
   const postmaster = Number((await readFile(pidFileOf(data.path), 'utf8')).split('\n')[0]);
   await second.kill('SIGKILL');
   process.kill(postmaster, 'SIGKILL');
 
   await using third = runCli(['start'], env);
-  expect(await ask(await third.printed(graphAddress), counts)).toEqual(before);
+  expect(await ask(await third.printed(graphAddress), token, counts)).toEqual(before);
   expect(await third.kill('SIGTERM')).toMatchObject({ code: 0 });
 }, 120_000);
 

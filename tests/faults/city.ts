@@ -1,8 +1,5 @@
-import { generateKeyPairSync } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { SubgraphUrls } from '@wenshu/migrations/migrate.ts';
 import { type SubgraphName, subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
@@ -37,6 +34,9 @@ export interface Agency {
 
 export const supergraphFile = fileURLToPath(new URL('../../schema/supergraph.graphql', import.meta.url));
 
+/** Who asks makes no difference to what fails; neither access control nor signatures can be off in production. */
+const forEverybody = { NODE_ENV: 'development', ACCESS: '0' };
+
 export async function startCity(databaseUrls: SubgraphUrls): Promise<City> {
   await using opening = new AsyncDisposableStack();
   const crashes: string[] = [];
@@ -60,7 +60,7 @@ export async function startCity(databaseUrls: SubgraphUrls): Promise<City> {
   const addresses = Object.fromEntries(
     [...reached].map(([name, origin]) => [`${name.toUpperCase()}_URL`, `${origin}/graphql`]),
   );
-  const gatewayEnv = { ...addresses, WENSHU_DATA: data.path, AUDIT_KEY: await makeAuditKey(data.path) };
+  const gatewayEnv = { ...addresses, ...forEverybody, WENSHU_DATA: data.path };
   let gateways = 0;
   const opened = opening.move();
   return {
@@ -78,21 +78,13 @@ export async function startCity(databaseUrls: SubgraphUrls): Promise<City> {
   };
 }
 
-/** In production a gateway makes none itself. */
-async function makeAuditKey(folder: string): Promise<string> {
-  const file = join(folder, 'audit-key.pem');
-  const { privateKey } = generateKeyPairSync('ed25519');
-  await writeFile(file, privateKey.export({ type: 'pkcs8', format: 'pem' }));
-  return file;
-}
-
 async function startAgency(
   name: SubgraphName,
   databaseUrl: string,
   onCrash: (what: string) => void,
 ): Promise<Agency> {
   const port = String(await findFreePort());
-  const env = { [`${name.toUpperCase()}_DATABASE_URL`]: databaseUrl };
+  const env = { ...forEverybody, [`${name.toUpperCase()}_DATABASE_URL`]: databaseUrl };
   const start = () => startWenshu(['subgraph', name, '--port', port], env, onCrash);
   let process = await start();
   return {

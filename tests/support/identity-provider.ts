@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { DepartmentOptions } from '@wenshu/gateway/admission/departments.ts';
-import { type CryptoKey, exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
+import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 
 export type Key = {
   readonly kid: string;
@@ -21,8 +21,11 @@ export const audience = 'wenshu';
 /** Seconds since 1970, so many from now. */
 export const inSeconds = (seconds: number, now = Date.now()) => Math.floor(now / 1000) + seconds;
 
+/** As JSON has them: right or wrong. */
+export type Claims = Readonly<Record<string, unknown>>;
+
 /** What a good token carries. */
-export const goodClaims = (): JWTPayload => ({
+export const goodClaims = (): Claims => ({
   iss: issuer,
   aud: audience,
   exp: inSeconds(600),
@@ -32,23 +35,29 @@ export const goodClaims = (): JWTPayload => ({
 });
 
 /** A token of these claims; those that are undefined are left out. */
-export const sign = ({ kid, alg, secret }: Key, claims: JWTPayload = {}) =>
+export const sign = ({ kid, alg, secret }: Key, claims: Claims = {}) =>
   new SignJWT({ ...goodClaims(), ...claims }).setProtectedHeader({ alg, kid }).sign(secret);
 
 export type IdentityProvider = AsyncDisposable & {
   readonly options: DepartmentOptions;
   /** What it publishes; no answer at all where there is none. */
   keys: readonly Key[] | undefined;
+  /** Awaited before each answer. */
+  answering: Promise<void>;
   /** How often it was asked. */
   readonly asked: number;
 };
 
 /** Publishes keys over HTTP, as an identity provider does. */
 export async function startIdentityProvider(...keys: readonly Key[]): Promise<IdentityProvider> {
-  const published = { keys: keys as readonly Key[] | undefined, asked: 0 };
-  const server = createServer((request, response) => {
+  const published = { keys: keys as readonly Key[] | undefined, answering: Promise.resolve(), asked: 0 };
+  const server = createServer(async (request, response) => {
     published.asked++;
-    if (!published.keys) return void request.socket.destroy();
+    await published.answering;
+    if (!published.keys) {
+      request.socket.destroy();
+      return;
+    }
     const set = { keys: published.keys.map(({ open }) => open) };
     response.setHeader('content-type', 'application/json').end(JSON.stringify(set));
   });
