@@ -4,8 +4,9 @@ import { fileURLToPath } from 'node:url';
 import type { SubgraphUrls } from '@wenshu/migrations/migrate.ts';
 import { type SubgraphName, subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
 import { createDataFolder } from '../support/data-folder.ts';
+import { keyText } from '../support/signing.ts';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
-import { learnQuestions, type Questions } from './questions.ts';
+import { keyId, learnQuestions, type Questions } from './questions.ts';
 import { startWenshu, type WenshuProcess } from './wenshu-process.ts';
 
 /** The five subgraphs, each a process, and as many gateways before them as scenarios start. */
@@ -32,6 +33,8 @@ export interface Agency {
   restart(): Promise<void>;
 }
 
+const keys = { SUBGRAPH_KEYS: keyText(keyId) };
+
 export const supergraphFile = fileURLToPath(new URL('../../schema/supergraph.graphql', import.meta.url));
 
 export async function startCity(databaseUrls: SubgraphUrls): Promise<City> {
@@ -57,7 +60,7 @@ export async function startCity(databaseUrls: SubgraphUrls): Promise<City> {
   const addresses = Object.fromEntries(
     [...reached].map(([name, origin]) => [`${name.toUpperCase()}_URL`, `${origin}/graphql`]),
   );
-  const gatewayEnv = { ...addresses, WENSHU_DATA: data.path };
+  const gatewayEnv = { ...keys, ...addresses, WENSHU_DATA: data.path };
   const opened = opening.move();
   return {
     agencies,
@@ -76,7 +79,7 @@ async function startAgency(
   onCrash: (what: string) => void,
 ): Promise<Agency> {
   const port = String(await findFreePort());
-  const env = { [`${name.toUpperCase()}_DATABASE_URL`]: databaseUrl };
+  const env = { ...keys, [`${name.toUpperCase()}_DATABASE_URL`]: databaseUrl };
   const start = () => startWenshu(['subgraph', name, '--port', port], env, onCrash);
   let process = await start();
   return {
