@@ -50,7 +50,8 @@ export interface Config {
 }
 
 export type AuditConfig = {
-  readonly isOn: boolean;
+  /** Undefined leaves it to whether callers must say who they are. */
+  readonly isOn: boolean | undefined;
   /** Of the chains of all gateways, each in a folder of its own under its id. */
   readonly folder: string;
   /** Undefined leaves it to where the gateway listens. */
@@ -256,7 +257,11 @@ export const settings: readonly Setting[] = [
     default: '1',
     refuse: unlessPart,
   },
-  { name: 'AUDIT', about: 'Whether answers are put on record: 1 or 0.', default: '1', refuse: unlessSwitch },
+  {
+    name: 'AUDIT',
+    about: 'Whether answers are put on record: 1 or 0 (default: 1 where callers must say who they are).',
+    refuse: unlessSwitch,
+  },
   {
     name: 'AUDIT_FOLDER',
     about: 'Folder of the audit log (default: audit in WENSHU_DATA).',
@@ -381,7 +386,7 @@ function tracingFrom(text: (name: string) => string): TracingOptions | undefined
 function auditFrom(read: (name: string) => string | undefined): AuditConfig {
   const inData = (name: string) => join(read('WENSHU_DATA') ?? '', name);
   return {
-    isOn: read('AUDIT') === '1',
+    isOn: read('AUDIT') === undefined ? undefined : read('AUDIT') === '1',
     folder: resolve(read('AUDIT_FOLDER') ?? inData('audit')),
     gatewayId: read('GATEWAY_ID'),
     key: {

@@ -4,7 +4,7 @@ import type { SubgraphOptions } from '@wenshu/kit/subgraph.ts';
 import type { Databases } from '@wenshu/migrations/migrate.ts';
 import { type SubgraphName, subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
 import { type Access, declaresSharing, pageHeaders, settleAccess } from './access.ts';
-import { openAuditLog } from './audit/audit-log.ts';
+import { type AuditLog, openAuditLog } from './audit/audit-log.ts';
 import { type Config, ConfigError } from './config.ts';
 import { createHttpSubgraph } from './execution/http-subgraph.ts';
 import { createGateway, type GatewayOptions } from './gateway.ts';
@@ -138,11 +138,13 @@ async function openGateway(
   const { port, host, subgraphLimits, requestTimeoutMs, planTimeoutMs, maxInFlight, stop } = config;
   const { metrics, operationsNamed, tracing } = config;
   const { accessOf, ...others } = options;
-  const audit = await openAudit(config, opening, options.log);
+  let opened: Promise<AuditLog> | undefined;
+  const openAuditOnce = () => (opened ??= openAudit(config, opening, options.log));
   const supergraph = openSupergraphFile(config.supergraphFile, config.dataFolder, options.log);
   const page = createGraphiql();
   const { gateway, access } = await supergraph.open(async (supergraphSdl) => {
     const access = await accessOf(supergraphSdl);
+    const isOnRecord = config.audit.isOn ?? access.kind !== 'open';
     const gateway = await createGateway({
       ...others,
       supergraphSdl,
@@ -153,7 +155,7 @@ async function openGateway(
       metrics,
       operationsNamed,
       tracing,
-      audit,
+      audit: isOnRecord ? await openAuditOnce() : undefined,
       access: access.kind === 'open' ? undefined : access.options,
       graphiql: async ({ request }) => page(await pageHeaders(access, request)),
     });
@@ -176,7 +178,6 @@ async function openGateway(
 
 /** Closed after the gateway, which is opened after it. */
 async function openAudit({ audit, port }: Config, opening: AsyncDisposableStack, log: Log) {
-  if (!audit.isOn) return undefined;
   const { key, checkpointEvery, gatewayId: gateway = `${hostname()}-${port}` } = audit;
   const opened = await openAuditLog({
     folder: join(audit.folder, gateway),

@@ -30,7 +30,7 @@ export function createHttpServer({ admit, answer, onRefused, onError, tls }: Htt
     if (request.url === '/healthz') return writeJson(response, 200, { status: 'ok' });
     try {
       const answered = await answer(request, await admit(request), whenLeft(response));
-      const body = Buffer.from(await answered.arrayBuffer());
+      const body = await answered.text();
       response
         .writeHead(answered.status, Object.fromEntries(answered.headers))
         .end(request.method === 'HEAD' ? undefined : body);

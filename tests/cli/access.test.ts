@@ -21,7 +21,7 @@ async function startGateway(env: Env = {}, supergraph = plain) {
   const folder = opening.use(await createDataFolder());
   const file = join(folder.path, 'supergraph.graphql');
   await writeFile(file, supergraph);
-  const settings = { WENSHU_DATA: folder.path, ...env };
+  const settings = { WENSHU_DATA: folder.path, AUDIT: '0', ...env };
   const process = opening.use(runCli(['gateway', '--supergraph', file], settings));
   const opened = opening.move();
   return {

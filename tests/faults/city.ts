@@ -4,8 +4,9 @@ import { fileURLToPath } from 'node:url';
 import type { SubgraphUrls } from '@wenshu/migrations/migrate.ts';
 import { type SubgraphName, subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
 import { createDataFolder } from '../support/data-folder.ts';
+import { keyText } from '../support/signing.ts';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
-import { learnQuestions, type Questions } from './questions.ts';
+import { keyId, learnQuestions, type Questions } from './questions.ts';
 import { startWenshu, type WenshuProcess } from './wenshu-process.ts';
 
 /** The five subgraphs, each a process, and as many gateways before them as scenarios start. */
@@ -32,9 +33,11 @@ export interface Agency {
   restart(): Promise<void>;
 }
 
+const keys = { SUBGRAPH_KEYS: keyText(keyId) };
+
 export const supergraphFile = fileURLToPath(new URL('../../schema/supergraph.graphql', import.meta.url));
 
-/** Who asks makes no difference to what fails; neither access control nor signatures can be off in production. */
+/** Who asks makes no difference to what fails; access control cannot be off in production. */
 const forEverybody = { NODE_ENV: 'development', ACCESS: '0' };
 
 export async function startCity(databaseUrls: SubgraphUrls): Promise<City> {
@@ -60,8 +63,7 @@ export async function startCity(databaseUrls: SubgraphUrls): Promise<City> {
   const addresses = Object.fromEntries(
     [...reached].map(([name, origin]) => [`${name.toUpperCase()}_URL`, `${origin}/graphql`]),
   );
-  const gatewayEnv = { ...addresses, ...forEverybody, WENSHU_DATA: data.path };
-  let gateways = 0;
+  const gatewayEnv = { ...keys, ...addresses, ...forEverybody, WENSHU_DATA: data.path };
   const opened = opening.move();
   return {
     agencies,
@@ -69,11 +71,7 @@ export async function startCity(databaseUrls: SubgraphUrls): Promise<City> {
     questions,
     crashes,
     startGateway: ({ env, supergraphFile: file = supergraphFile } = {}) =>
-      startWenshu(
-        ['gateway', '--supergraph', file, '--port', '0'],
-        { ...gatewayEnv, GATEWAY_ID: `gateway-${++gateways}`, ...env },
-        onCrash,
-      ),
+      startWenshu(['gateway', '--supergraph', file, '--port', '0'], { ...gatewayEnv, ...env }, onCrash),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }
@@ -84,7 +82,7 @@ async function startAgency(
   onCrash: (what: string) => void,
 ): Promise<Agency> {
   const port = String(await findFreePort());
-  const env = { ...forEverybody, [`${name.toUpperCase()}_DATABASE_URL`]: databaseUrl };
+  const env = { ...keys, ...forEverybody, [`${name.toUpperCase()}_DATABASE_URL`]: databaseUrl };
   const start = () => startWenshu(['subgraph', name, '--port', port], env, onCrash);
   let process = await start();
   return {

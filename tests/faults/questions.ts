@@ -1,4 +1,6 @@
+import { signCall } from '@wenshu/schema/signature.ts';
 import type { SubgraphName } from '@wenshu/schema/subgraph-sdl.ts';
+import { keyRing } from '../support/signing.ts';
 import type { Json } from './json.ts';
 
 /** A question with its right answer, learned from the subgraphs themselves and not from the gateway. */
@@ -6,6 +8,9 @@ export interface Question {
   readonly body: string;
   readonly expected: Json;
 }
+
+/** Of the key that gateways and subgraphs have. */
+export const keyId = 'faults';
 
 /** Agencies other than parks, whose fields stand on each park and at the root. */
 export type Neighbour = Exclude<SubgraphName, 'parks'>;
@@ -49,7 +54,8 @@ type Park = { readonly id: string } & Json;
 
 /** Asks each subgraph directly, one entity at a time, and joins by hand. */
 export async function learnQuestions(origins: ReadonlyMap<SubgraphName, string>): Promise<Questions> {
-  const ask: Ask = (name, query, variables = {}) => askDirectly(`${origins.get(name)}`, query, variables);
+  const ask: Ask = (name, query, variables = {}) =>
+    askDirectly(name, `${origins.get(name)}`, query, variables);
   const { parks } = (await ask(
     'parks',
     `{ parks(first: ${parksAsked}) { totalCount nodes { ${ofPark} } } }`,
@@ -99,11 +105,23 @@ async function askPark(ask: Ask, name: Neighbour, id: string): Promise<Json> {
   return (_entities as Json[])[0] ?? {};
 }
 
-async function askDirectly(origin: string, query: string, variables: Json): Promise<Json> {
-  const response = await fetch(`${origin}/graphql`, {
+async function askDirectly(
+  name: SubgraphName,
+  origin: string,
+  query: string,
+  variables: Json,
+): Promise<Json> {
+  const contentType = 'application/json';
+  const call = {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    target: '/graphql',
+    contentType,
     body: JSON.stringify({ query, variables }),
+  };
+  const response = await fetch(`${origin}/graphql`, {
+    method: call.method,
+    headers: { 'content-type': contentType, ...signCall(keyRing(keyId), name, call, {}) },
+    body: call.body,
   });
   const { data, errors } = (await response.json()) as { data: Json; errors?: unknown };
   if (errors) throw new Error(`${origin} cannot answer: ${JSON.stringify(errors)}`);

@@ -156,11 +156,10 @@ test('a caller that goes away in the middle of its question leaves no error', as
   await using hub = await startBefore(names);
   const socket = connect(Number(new URL(hub.url).port), '127.0.0.1');
   await once(socket, 'connect');
-  socket.write(
-    'POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n' +
-      'expect: 100-continue\r\n\r\n{',
-  );
-  // "100 Continue" says that the question has begun to be read.
+  const head =
+    'POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\nexpect: 100-continue\r\n';
+  socket.write(`${head}content-length: 100\r\n\r\n{`);
+  // "100 Continue": the gateway has begun with the request.
   await once(socket, 'data');
   socket.destroy();
   expect(await lineOfRequest(hub.log)).toMatchObject({ status: 499, outcome: 'abandoned', calls: {} });

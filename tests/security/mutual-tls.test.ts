@@ -102,6 +102,7 @@ describe.skipIf(!hasOpenssl)('TLS between gateway and subgraph', () => {
     await using gateway = runCli(['gateway', '--port', '0'], {
       ...(await settingsOf('gateway')),
       WENSHU_DATA: folder.path,
+      ACCESS: '0',
       PARKS_URL: address,
       ENTERPRISES_URL: nowhere,
       EVENTS_URL: nowhere,
