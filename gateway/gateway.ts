@@ -6,6 +6,12 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
+import {
+  type AdmissionHooks,
+  type AdmissionSettings,
+  openAdmission,
+  standardAdmission,
+} from './admission/open-admission.ts';
 import type { GatewayContext } from './context.ts';
 import { asApolloGateway } from './execution/apollo-gateway.ts';
 import { type GraphOptions, openGraph } from './execution/graph.ts';
@@ -14,13 +20,14 @@ import type { Subgraph, SubgraphObserver } from './execution/subgraph.ts';
 import { type SubgraphLimits, standardLimits } from './execution/subgraph-policy.ts';
 import { startSuccession } from './execution/succession.ts';
 import type { Supergraph } from './execution/supergraph.ts';
-import { createGraphqlHandler } from './http/graphql-handler.ts';
+import { type CallerOf, createGraphqlHandler } from './http/graphql-handler.ts';
 import { checkReadiness, checksOf, type ReadinessCheck } from './http/readiness.ts';
 import { html, json } from './http/reply.ts';
 import { createHttpServer, type StopTimes } from './http/server.ts';
 import { shedLoad } from './http/shed-load.ts';
 import { type Log, silent } from './log.ts';
 import { beforeSending } from './response/before-sending.ts';
+import { hideSuggestions } from './response/hide-suggestions.ts';
 import { legacyStatus } from './response/legacy-status.ts';
 import { maskErrors } from './response/mask-errors.ts';
 import { stringifyResult } from './response/stringify.ts';
@@ -29,7 +36,7 @@ import { noteResponse } from './telemetry/note-response.ts';
 import { recordRequests } from './telemetry/record-requests.ts';
 import { startTracing, type TracingOptions } from './telemetry/tracing.ts';
 
-export type GatewayOptions = {
+export type GatewayOptions = AdmissionHooks & {
   /** The SDL of any federation v2 supergraph. */
   readonly supergraphSdl: string;
   /** How to ask a subgraph; undefined for HTTP at the address that the supergraph names. */
@@ -45,7 +52,10 @@ export type GatewayOptions = {
   /** How many requests for the graph may be under way; more are turned away at once. */
   readonly maxInFlight?: number;
   readonly maxBodyBytes?: number;
-  readonly introspection?: boolean;
+  /** What is let in; what is not named is as in `standardAdmission`. */
+  readonly admission?: Partial<AdmissionSettings>;
+  /** Who asks, by the headers of a request; without it the gateway serves everybody alike. */
+  readonly callerOf?: CallerOf;
   /** How long planning an operation may take; one that takes longer is refused for a while. */
   readonly planTimeoutMs?: number;
   /** How many operations are kept compiled. */
@@ -95,18 +105,26 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
           requestsInFlight: () => graphql.inFlight,
           operationsKept: () => graphs.current.executor.operationsKept,
           subgraphs: () => graphs.current.subgraphs,
+          isRateStoreUp: () => admission.isStoreUp,
         });
   const graphOptions = graphOptionsOf(options, log, metrics);
   const graphs = startSuccession(await openGraph(options.supergraphSdl, graphOptions), (cause) =>
     log.error({ cause }, 'A replaced supergraph could not be closed.'),
   );
 
+  const admission = await openAdmission(
+    { ...standardAdmission, ...options.admission },
+    options,
+    (listener) => graphs.announce(({ supergraph }) => listener(supergraph)),
+    log,
+  );
   const tracing = options.tracing && (await startTracing(options.tracing));
 
   const server = new ApolloServer<GatewayContext>({
     // admission
     csrfPrevention: true,
-    introspection: options.introspection ?? true,
+    introspection: true,
+    persistedQueries: false,
     // execution
     gateway: asApolloGateway(graphs),
     // response
@@ -114,7 +132,13 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     stringifyResult,
     plugins: [
       ...withoutApolloDefaults,
-      beforeSending(maskErrors(log), legacyStatus, noteResponse(mayExplain)),
+      admission.plugin,
+      beforeSending(
+        maskErrors(log),
+        hideSuggestions(admission.mayIntrospect),
+        legacyStatus,
+        noteResponse(mayExplain),
+      ),
     ],
     // process
     stopOnTerminationSignals: false,
@@ -122,7 +146,12 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   });
   await server.start();
 
-  const answer = createGraphqlHandler(server, { maxBodyBytes, requestTimeoutMs });
+  const answer = createGraphqlHandler(server, {
+    maxBodyBytes,
+    requestTimeoutMs,
+    admit: admission.admit,
+    ...(options.callerOf && { callerOf: options.callerOf }),
+  });
   const graphql = shedLoad(maxInFlight, (...request: Parameters<typeof answer>) =>
     graphs.serve(() => answer(...request)),
   );
@@ -154,6 +183,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       await http.stop(times);
       await server.stop();
       await graphs.close();
+      await admission.close();
       await tracing?.close();
     },
   };

@@ -1,5 +1,6 @@
 import type { Databases } from '@wenshu/migrations/migrate.ts';
 import { type SubgraphName, subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
+import { openDocumentFiles } from './admission/registered-documents.ts';
 import type { Config } from './config.ts';
 import { createHttpSubgraph } from './execution/http-subgraph.ts';
 import { createGateway, type GatewayOptions } from './gateway.ts';
@@ -94,7 +95,9 @@ async function openGateway(
   options: Pick<GatewayOptions, 'subgraphs' | 'readiness' | 'mayExplain'> & { readonly log: Log },
 ): Promise<string> {
   const { port, host, subgraphLimits, requestTimeoutMs, planTimeoutMs, maxInFlight, stop } = config;
-  const { metrics, operationsNamed, tracing } = config;
+  const { metrics, operationsNamed, tracing, admission, maxBodyBytes, documentsPath } = config;
+  const documents = documentsPath ? await openDocumentFiles(documentsPath, options.log) : undefined;
+  if (documents) opening.use(documents);
   const supergraph = openSupergraphFile(config.supergraphFile, config.dataFolder, options.log);
   const gateway = await supergraph.open((supergraphSdl) =>
     createGateway({
@@ -104,6 +107,9 @@ async function openGateway(
       requestTimeoutMs,
       planTimeoutMs,
       maxInFlight,
+      maxBodyBytes,
+      admission,
+      registeredDocuments: documents && (() => documents.current),
       metrics,
       operationsNamed,
       tracing,

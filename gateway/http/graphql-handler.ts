@@ -1,4 +1,7 @@
 import { type ApolloServer, HeaderMap } from '@apollo/server';
+import type { Caller } from '@wenshu/schema/caller.ts';
+import type { Admit } from '../admission/admit.ts';
+import { Refusal } from '../admission/refusal.ts';
 import type { GatewayContext } from '../context.ts';
 import type { RequestRecord } from '../telemetry/request-record.ts';
 import { isOwnRead } from './foreign-page.ts';
@@ -6,11 +9,21 @@ import { type Reply, refusal } from './reply.ts';
 import { readBody } from './request.ts';
 import type { Incoming } from './server.ts';
 
+/** Who asks, by the headers of a request. */
+export type CallerOf = (headers: GatewayContext['headers']) => Caller | undefined;
+
+type HandlerOptions = {
+  readonly maxBodyBytes: number;
+  readonly requestTimeoutMs: number;
+  readonly admit: Admit;
+  readonly callerOf?: CallerOf;
+};
+
 /** Hands a request to Apollo Server. https://www.apollographql.com/docs/apollo-server/integrations/building-integrations */
 export const createGraphqlHandler =
   (
     server: ApolloServer<GatewayContext>,
-    { maxBodyBytes, requestTimeoutMs }: { readonly maxBodyBytes: number; readonly requestTimeoutMs: number },
+    { maxBodyBytes, requestTimeoutMs, admit, callerOf = () => undefined }: HandlerOptions,
   ) =>
   async ({ request, search, requestId, signal }: Incoming, record: RequestRecord): Promise<Reply> => {
     const deadline = performance.now() + requestTimeoutMs;
@@ -30,9 +43,21 @@ export const createGraphqlHandler =
     const body = parseBody(text, headers.get('content-type'));
     if (body === invalid) return refusal('BAD_REQUEST', 'The request body is not valid JSON.');
 
+    const caller = callerOf(headers);
+    const context: GatewayContext = {
+      requestId,
+      headers,
+      ...(caller && { caller }),
+      deadline,
+      signal,
+      record,
+    };
+    const admitted = tryAdmit(() => admit({ method: request.method ?? 'GET', search, body }, context));
+    if (admitted instanceof Refusal) return admitted.toReply();
+
     const response = await server.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: { method: request.method ?? 'GET', headers, search, body },
-      context: async () => ({ requestId, headers, deadline, signal, record }),
+      httpGraphQLRequest: { ...admitted, headers },
+      context: async () => context,
     });
     return {
       status: response.status ?? 200,
@@ -40,6 +65,15 @@ export const createGraphqlHandler =
       body: response.body.kind === 'complete' ? response.body.string : response.body.asyncIterator,
     };
   };
+
+function tryAdmit<T>(admit: () => T): T | Refusal {
+  try {
+    return admit();
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    throw error;
+  }
+}
 
 const invalid = Symbol('invalid JSON');
 
