@@ -125,6 +125,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     csrfPrevention: true,
     introspection: true,
     persistedQueries: false,
+    validationOptions: { maxErrors: maxValidationErrors },
     // execution
     gateway: asApolloGateway(graphs),
     // response
@@ -188,6 +189,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     },
   };
 }
+
+/** More tell nobody more, and a short document can have as many as it has tokens. */
+const maxValidationErrors = 20;
 
 const graphOptionsOf = (options: GatewayOptions, log: Log, metrics: Metrics | undefined): GraphOptions => ({
   connect: (name, url) => options.subgraphs?.(name, url) ?? createHttpSubgraph(name, url),

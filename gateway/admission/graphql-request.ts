@@ -55,7 +55,8 @@ function readExtensions(parameters: URLSearchParams): Json {
 export function withDocument({ method, search, body }: GraphqlRequest, query: string): GraphqlRequest {
   if (method !== 'GET') {
     const { documentId: _, extensions, ...rest } = isObject(body) ? body : {};
-    return { method, search, body: { ...rest, query, extensions: withoutPersistedQuery(extensions) } };
+    const others = extensions === undefined ? {} : { extensions: withoutPersistedQuery(extensions) };
+    return { method, search, body: { ...rest, ...others, query } };
   }
   const parameters = new URLSearchParams(search);
   parameters.set('query', query);

@@ -99,14 +99,18 @@ export function compileCost(
     const place = `${parent.name}.${name}`;
     const type: GraphQLNamedType = getNamedType(field.type);
     const declared = weights.listSizeOf(place);
-    const size = declared && sizeOf(declared, field, node, place);
+    const size = declared && sizeOf(declared, field, node);
     const below: Sized | undefined =
       size !== undefined && declared ? { fields: declared.sizedFields, size } : undefined;
     const each = plus([
       weights.weightOf(place) ?? weightOfType(type),
       node.selectionSet && isCompositeType(type) ? ofSet(node.selectionSet, type, below) : 0,
     ]);
-    return plus([times(countOf(field, declared, size, sized), each), ofArguments(place, field, node)]);
+    return plus([
+      times(countOf(field, declared, size, sized), each),
+      ofArguments(place, field, node),
+      declared ? refusalWithoutSize(declared, field, node, place) : 0,
+    ]);
   }
 
   function countOf(
@@ -127,18 +131,30 @@ export function compileCost(
   }
 
   function sizeOf(
-    { slicingArguments, assumedSize, requireOneSlicingArgument }: ListSize,
+    { slicingArguments, assumedSize }: ListSize,
+    field: GraphQLField<unknown, unknown>,
+    node: FieldNode,
+  ): Amount {
+    const otherwise = assumedSize ?? listSize;
+    const given = slicingArguments.map((name) => argumentOf(field, node, name));
+    return amount(given, (values) => {
+      const sizes = values.filter((value) => typeof value === 'number');
+      return sizes.length === 0 ? otherwise : Math.min(Math.max(...sizes, 0), maxInt);
+    });
+  }
+
+  /** Nothing, unless the list must have exactly one size and has none, or several. */
+  function refusalWithoutSize(
+    { slicingArguments, requireOneSlicingArgument }: ListSize,
     field: GraphQLField<unknown, unknown>,
     node: FieldNode,
     place: string,
   ): Amount {
-    const otherwise = assumedSize ?? listSize;
+    if (!requireOneSlicingArgument || slicingArguments.length === 0) return 0;
     const given = slicingArguments.map((name) => argumentOf(field, node, name));
-    const isOneWanted = requireOneSlicingArgument && slicingArguments.length > 0;
     return amount(given, (values) => {
-      const sizes = values.filter((value) => typeof value === 'number');
-      if (isOneWanted && sizes.length !== 1) throw withoutSize(place, slicingArguments);
-      return sizes.length === 0 ? otherwise : Math.min(Math.max(...sizes, 0), maxInt);
+      if (values.filter((value) => value != null).length === 1) return 0;
+      throw withoutSize(place, slicingArguments);
     });
   }
 

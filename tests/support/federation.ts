@@ -85,8 +85,8 @@ export function supergraphOf(
   return result.supergraphSdl;
 }
 
-const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: [
-  "@key", "@requires", "@provides", "@external", "@shareable", "@override", "@inaccessible", "@interfaceObject"
+const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [
+  "@key", "@requires", "@provides", "@external", "@shareable", "@override", "@inaccessible", "@interfaceObject", "@cost", "@listSize"
 ])\n`;
 
 const anyContext = { requestId: 'test', headers: new Map<string, string>() };

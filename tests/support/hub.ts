@@ -3,7 +3,7 @@ import { enterprisesSubgraph } from '@wenshu/enterprises/server.ts';
 import { eventsSubgraph } from '@wenshu/events/server.ts';
 import { createHttpSubgraph } from '@wenshu/gateway/execution/http-subgraph.ts';
 import type { Subgraph as Call } from '@wenshu/gateway/execution/subgraph.ts';
-import { createGateway } from '@wenshu/gateway/gateway.ts';
+import { createGateway, type GatewayOptions } from '@wenshu/gateway/gateway.ts';
 import type { Subgraph, SubgraphOptions } from '@wenshu/kit/subgraph.ts';
 import { parksSubgraph } from '@wenshu/parks/server.ts';
 import { partySubgraph } from '@wenshu/party/server.ts';
@@ -29,6 +29,8 @@ export interface HubOptions {
   way?: Way;
   /** Subgraphs that cannot be reached. */
   down?: readonly SubgraphName[];
+  /** What the gateway lets in; as callers find it unless told otherwise. */
+  admission?: GatewayOptions['admission'];
   /** A subgraph whose database does not answer. */
   brokenDatabase?: SubgraphName;
 }
@@ -57,6 +59,7 @@ export async function startHub({
   way = 'in process',
   down = [],
   brokenDatabase,
+  admission = {},
 }: HubOptions = {}): Promise<TestHub> {
   await using starting = new AsyncDisposableStack();
   const database = starting.use(await createDatabase());
@@ -74,6 +77,7 @@ export async function startHub({
   }
   const gateway = await createGateway({
     supergraphSdl,
+    admission,
     subgraphs: (name) => {
       const call = callOf.get(name as SubgraphName);
       return call && counted(call, () => calls[name as SubgraphName]++);
