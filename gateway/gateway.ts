@@ -6,6 +6,7 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
+import { noProtoVariable } from './admission/no-proto-variable.ts';
 import {
   type AdmissionHooks,
   type AdmissionSettings,
@@ -125,6 +126,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     csrfPrevention: true,
     introspection: true,
     persistedQueries: false,
+    validationRules: [noProtoVariable],
     validationOptions: { maxErrors: maxValidationErrors },
     // execution
     gateway: asApolloGateway(graphs),

@@ -1,3 +1,4 @@
+import { standardAdmission } from '@wenshu/gateway/admission/open-admission.ts';
 import { readConfig } from '@wenshu/gateway/config.ts';
 import { standardLimits } from '@wenshu/gateway/execution/subgraph-policy.ts';
 import { expect, test } from 'vitest';
@@ -11,6 +12,24 @@ test('an empty environment gives the limits that are standard', () => {
     planTimeoutMs: 5_000,
     maxInFlight: 512,
     stop: { noticeMs: 0, graceMs: 10_000 },
+  });
+});
+
+test('an empty environment lets in what is standard', () => {
+  const { admission, maxBodyBytes, documentsPath } = readConfig({});
+  expect({ admission, maxBodyBytes, documentsPath }).toEqual({
+    admission: standardAdmission,
+    maxBodyBytes: 262_144,
+    documentsPath: undefined,
+  });
+});
+
+test('usage is counted in Redis rather than in Postgres', () => {
+  const both = { REDIS_URL: 'redis://h:6379', USAGE_DATABASE_URL: 'postgres://u:p@h/d' };
+  expect(readConfig(both).admission.rateStore).toEqual({ kind: 'redis', url: both.REDIS_URL });
+  expect(readConfig({ ...both, REDIS_URL: '' }).admission.rateStore).toEqual({
+    kind: 'postgres',
+    url: both.USAGE_DATABASE_URL,
   });
 });
 
@@ -29,6 +48,9 @@ test.each([
   [{ SUBGRAPH_TIMEOUT: '10' }, 'SUBGRAPH_TIMEOUT must be like 500ms, 10s or 2m, not "10".'],
   [{ SUBGRAPH_MAX_RESPONSE: '32MB' }, 'SUBGRAPH_MAX_RESPONSE must be like 512KiB or 32MiB, not "32MB".'],
   [{ MAX_IN_FLIGHT: '0' }, 'MAX_IN_FLIGHT must be a whole number above 0, not "0".'],
+  [{ DOCUMENT_MODE: 'any' }, 'DOCUMENT_MODE must be one of log, allow-list, ids, not "any".'],
+  [{ REDIS_URL: 'http://:secret@h' }, 'REDIS_URL must be like redis://user:password@host:6379/0.'],
+  [{ PARTNER_RATE: '1e9' }, 'PARTNER_RATE must be a whole number of at most 9 digits, not "1e9".'],
   [{ SUBGRAPH_RETRIES: '-1' }, 'SUBGRAPH_RETRIES must be a whole number, not "-1".'],
 ])('%j is refused, and the rule is told', (env, problem) => {
   expect(() => readConfig(env)).toThrow(problem);

@@ -217,11 +217,20 @@ test('introspection is for those who may, and so is the hint what may have been 
   expect(await message()).toBe('Cannot query field "nam" on type "Query".');
 });
 
-test('a variable may be named __proto__ too', async () => {
+test('a variable that is declared as $__proto__ is refused', async () => {
   await using hub = await startInProcess({ parks });
-  const query = 'query($__proto__: Boolean = true) { name @include(if: $__proto__) }';
-  const { status } = await post(hub.url, `{"query": ${JSON.stringify(query)}, "variables": {"__proto__": true}}`);
-  expect(status).toBeLessThan(500);
+  const query = 'query($__proto__: Boolean!) { name @include(if: $__proto__) }';
+  const body = `{"query": ${JSON.stringify(query)}, "variables": {"__proto__": true}}`;
+  expect(await post(hub.url, body)).toMatchObject({
+    status: 400,
+    body: { errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }] },
+  });
+});
+
+test('an alias may be __proto__', async () => {
+  await using hub = await startInProcess({ parks });
+  const response = await post(hub.url, { query: '{ __proto__: name park { __proto__: name } }' });
+  expect(JSON.stringify(response.body)).toBe('{"data":{"__proto__":"East","park":{"__proto__":"East"}}}');
 });
 
 test("the hub's own examples are within all limits, and a page of pages is not", async () => {
