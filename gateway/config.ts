@@ -182,6 +182,12 @@ export const settings: readonly Setting[] = [
     refuse: unlessPositive,
   },
   {
+    name: 'QUERY_VARIABLE_DEPTH',
+    about: 'How many levels of lists and objects a variable may have.',
+    default: '50',
+    refuse: unlessPositive,
+  },
+  {
     name: 'QUERY_COST',
     about: 'What an operation may cost, by @cost and @listSize.',
     default: '50000',
@@ -342,6 +348,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
         rootFields: count('QUERY_ROOT_FIELDS'),
         fields: count('QUERY_FIELDS'),
         tokens: count('QUERY_TOKENS'),
+        variableDepth: count('QUERY_VARIABLE_DEPTH'),
         cost: count('QUERY_COST'),
       },
       assumedListSize: count('QUERY_LIST_SIZE'),

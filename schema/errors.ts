@@ -30,6 +30,7 @@ export const statusOf = {
   TOO_MANY_FIELDS: 400,
   TOO_MANY_ROOT_FIELDS: 400,
   TOO_MANY_TOKENS: 400,
+  VARIABLES_TOO_DEEP: 400,
 } as const;
 
 export type ErrorCode = keyof typeof statusOf;

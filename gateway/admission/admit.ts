@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import type { GatewayContext } from '../context.ts';
-import { type GraphqlRequest, readDocument, withDocument } from './graphql-request.ts';
+import { type GraphqlRequest, readQuestion, withDocument } from './graphql-request.ts';
 import { createPersistedDocuments, type PersistedDocumentsOptions } from './persisted-documents.ts';
-import { checkShape, type QueryLimits } from './query-limits.ts';
+import { checkShape, checkVariables, type QueryLimits } from './query-limits.ts';
 import { Refusal } from './refusal.ts';
 
 export type AdmitOptions = {
@@ -37,13 +37,15 @@ export function createAdmit({ limits, documents, mayIntrospect }: AdmitOptions) 
   }
 
   return (request: GraphqlRequest, context: GatewayContext): GraphqlRequest => {
-    const asked = readDocument(request);
-    const source = asked && resolve(asked, context);
+    const asked = readQuestion(request);
+    if (!asked) return request;
+    const source = resolve(asked, context);
     if (source === undefined) return request;
+    checkVariables(asked.variables, limits);
     if (introspects(source) && !mayIntrospect(context)) {
       throw new Refusal('INTROSPECTION_REFUSED', 'You may not ask for the schema: drop __schema and __type.');
     }
-    const isAsSent = asked?.query === source && asked.persistedQuery === undefined;
+    const isAsSent = asked.query === source && asked.persistedQuery === undefined;
     return isAsSent ? request : withDocument(request, source);
   };
 }

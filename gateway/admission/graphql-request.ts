@@ -9,43 +9,46 @@ export type GraphqlRequest = {
   readonly body: unknown;
 };
 
-/** The document of a question, or by what it is named. */
-export type AskedDocument = {
+/** What is asked: a document, or by what it is named, and values for it. */
+export type Question = {
   readonly query: string | undefined;
   /** As in the appendix on persisted documents of GraphQL over HTTP: `sha256:…`, or a name of the caller's own. */
   readonly documentId: unknown;
   /** `extensions.persistedQuery`, as Apollo's clients send it. */
   readonly persistedQuery: unknown;
+  readonly variables: unknown;
 };
 
 /** Undefined where it is no question that can be read; Apollo Server says what is wrong with it. */
-export function readDocument({ method, search, body }: GraphqlRequest): AskedDocument | undefined {
+export function readQuestion({ method, search, body }: GraphqlRequest): Question | undefined {
   if (method === 'GET') return readSearch(new URLSearchParams(search));
   if (!isObject(body)) return undefined;
-  const { query, documentId, extensions } = body;
+  const { query, documentId, extensions, variables } = body;
   return {
     query: typeof query === 'string' && query !== '' ? query : undefined,
     documentId: documentId ?? undefined,
     persistedQuery: isObject(extensions) ? (extensions.persistedQuery ?? undefined) : undefined,
+    variables,
   };
 }
 
-function readSearch(parameters: URLSearchParams): AskedDocument | undefined {
-  const isAmbiguous = ['query', 'documentId', 'extensions'].some(
+function readSearch(parameters: URLSearchParams): Question | undefined {
+  const isAmbiguous = ['query', 'documentId', 'extensions', 'variables'].some(
     (name) => parameters.getAll(name).length > 1,
   );
   if (isAmbiguous) return undefined;
   return {
     query: parameters.get('query') || undefined,
     documentId: parameters.get('documentId') ?? undefined,
-    persistedQuery: readExtensions(parameters).persistedQuery ?? undefined,
+    persistedQuery: readObject(parameters, 'extensions').persistedQuery ?? undefined,
+    variables: readObject(parameters, 'variables'),
   };
 }
 
-function readExtensions(parameters: URLSearchParams): Json {
+function readObject(parameters: URLSearchParams, name: string): Json {
   try {
-    const extensions: unknown = JSON.parse(parameters.get('extensions') ?? '{}');
-    return isObject(extensions) ? extensions : {};
+    const value: unknown = JSON.parse(parameters.get(name) ?? '{}');
+    return isObject(value) ? value : {};
   } catch {
     return {};
   }
@@ -62,7 +65,7 @@ export function withDocument({ method, search, body }: GraphqlRequest, query: st
   parameters.set('query', query);
   parameters.delete('documentId');
   if (parameters.has('extensions')) {
-    parameters.set('extensions', JSON.stringify(withoutPersistedQuery(readExtensions(parameters))));
+    parameters.set('extensions', JSON.stringify(withoutPersistedQuery(readObject(parameters, 'extensions'))));
   }
   return { method, search: `?${parameters}`, body };
 }

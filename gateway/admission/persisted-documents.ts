@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { GatewayContext } from '../context.ts';
 import { isObject } from '../execution/json.ts';
-import type { AskedDocument } from './graphql-request.ts';
+import type { Question } from './graphql-request.ts';
 import { Refusal } from './refusal.ts';
 import type { RegisteredDocuments } from './registered-documents.ts';
 
@@ -35,7 +35,7 @@ export function createPersistedDocuments({ registered, modeOf }: PersistedDocume
     sizeCalculation: (document) => document.length + 64,
   });
 
-  return (asked: AskedDocument, context: GatewayContext): string | undefined => {
+  return (asked: Question, context: GatewayContext): string | undefined => {
     const id = idOf(asked);
     const { query } = asked;
     const mode = modeOf(context);
@@ -60,7 +60,7 @@ export function createPersistedDocuments({ registered, modeOf }: PersistedDocume
 }
 
 /** A hash without its prefix, as manifests have it. */
-function idOf({ query, documentId, persistedQuery }: AskedDocument): string | undefined {
+function idOf({ query, documentId, persistedQuery }: Question): string | undefined {
   if (documentId !== undefined) {
     if (typeof documentId !== 'string' || query !== undefined) {
       throw new Refusal('BAD_REQUEST', '"documentId" must be a string, and stands in the place of "query".');

@@ -173,10 +173,10 @@ export function compileCost(
   }
 
   function costOfInput(type: GraphQLInputType, value: unknown): number {
-    if (Array.isArray(value)) {
-      const items = getNullableType(type);
-      const item = isListType(items) ? items.ofType : items;
-      return value.reduce((sum: number, each) => sum + costOfInput(item, each), 0);
+    const nullable = getNullableType(type);
+    if (isListType(nullable)) {
+      const items: unknown[] = Array.isArray(value) ? value : [value];
+      return items.reduce((sum: number, each) => sum + costOfInput(nullable.ofType, each), 0);
     }
     const named = getNamedType(type);
     if (!isInputObjectType(named) || !isObject(value)) return 0;

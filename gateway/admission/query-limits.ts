@@ -13,6 +13,8 @@ export type QueryLimits = {
   readonly fields: number;
   /** Lexical tokens of the document: names, values, brackets. */
   readonly tokens: number;
+  /** Levels of lists and objects that the value of a variable may have. */
+  readonly variableDepth: number;
   /** In the unit of `@cost`. */
   readonly cost: number;
 };
@@ -23,6 +25,7 @@ export const standardQueryLimits: QueryLimits = {
   rootFields: 10,
   fields: 2_000,
   tokens: 2_000,
+  variableDepth: 50,
   cost: 50_000,
 };
 
@@ -42,6 +45,21 @@ export function checkShape(source: string, limits: QueryLimits): Shape | undefin
     if (shape[of] > limits[of]) throw overLimit(code, shape[of], what, limits[of]);
   }
   return shape;
+}
+
+/** graphql-js reads values by recursion: those that are deep enough overflow its stack. Throws a Refusal. */
+export function checkVariables(variables: unknown, { variableDepth }: QueryLimits): void {
+  if (!isDeeper(variables, variableDepth + 1)) return;
+  throw new Refusal(
+    'VARIABLES_TOO_DEEP',
+    `A variable has more than ${variableDepth} levels of lists and objects, which is the limit.`,
+    { limit: variableDepth },
+  );
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((each) => isDeeper(each, levels - 1));
 }
 
 /** Throws a Refusal. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { standardQueryLimits } from '@wenshu/gateway/admission/query-limits.ts';
 import { openDocumentFiles } from '@wenshu/gateway/admission/registered-documents.ts';
 import type { GatewayOptions } from '@wenshu/gateway/gateway.ts';
 import { silent } from '@wenshu/gateway/log.ts';
@@ -154,7 +155,7 @@ test('limits hold for documents that are asked for by id', async () => {
   expect(answer).toMatchObject(refused('TOO_MANY_ALIASES', 400));
 });
 
-const tight = { depth: 12, aliases: 0, rootFields: 10, fields: 2_000, tokens: 2_000, cost: 50_000 };
+const tight = { ...standardQueryLimits, aliases: 0 };
 
 test('a manifest that changes is in use at once; one that turns bad is refused, and the last good one stays', async () => {
   const log = recordingLog();

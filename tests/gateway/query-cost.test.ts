@@ -1,3 +1,4 @@
+import { standardQueryLimits } from '@wenshu/gateway/admission/query-limits.ts';
 import { expect, test } from 'vitest';
 import { type Federation, startInProcess, supergraphOf, type TestSubgraph } from '../support/federation.ts';
 import { post } from '../support/post.ts';
@@ -117,14 +118,15 @@ test.each([
   ['"5"', 'BAD_USER_INPUT', 400],
   ['2147483647', 'QUERY_TOO_COSTLY', 400],
 ])('a size of %s is refused (%s)', async (size, code, status) => {
-  await using hub = await startInProcess({ parks }, { admission: { queryLimits: { ...limits, cost: 3e9 } } });
+  await using hub = await startInProcess(
+    { parks },
+    { admission: { queryLimits: { ...standardQueryLimits, cost: 3e9 } } },
+  );
   const nested = 'query($n: Int) { parks(first: $n) { parks { name } } }';
   const answer = await post(hub.url, `{"query": "${nested}", "variables": {"n": ${size}}}`);
   expect(answer).toMatchObject({ body: { errors: [{ extensions: { code } }] } });
   expect(answer.status).toBe(status);
 });
-
-const limits = { depth: 12, aliases: 15, rootFields: 10, fields: 2_000, tokens: 2_000 };
 
 test('a list that must be sized is refused without its size', async () => {
   await using hub = await startInProcess({ parks });

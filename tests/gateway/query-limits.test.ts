@@ -8,7 +8,8 @@ import { post } from '../support/post.ts';
 const leaf = { name: 'East' };
 const parks: TestSubgraph = {
   sdl: `
-    type Query { name(of: [[String]]): String park: Park }
+    type Query { name(of: [[String]], that: That): String park: Park }
+    input That { and: That }
     type Park { name: String near: Park }
   `,
   resolvers: { Query: { name: () => 'East', park: () => leaf }, Park: { near: () => leaf } },
@@ -67,10 +68,27 @@ test('TOO_MANY_TOKENS: a document at the limit is answered, one beyond it is ref
   expect(await ask(hub, tokens(2_001))).toMatchObject(refusal('TOO_MANY_TOKENS', { limit: 2_000 }));
 });
 
+test('VARIABLES_TOO_DEEP: a variable at the limit is taken, one beyond it is refused', async () => {
+  await using hub = await startInProcess({ parks });
+  const query = 'query($that: That) { name(that: $that) }';
+  const bodyOf = (depth: number) => {
+    const that = `${'{"and": '.repeat(depth - 1)}{}${'}'.repeat(depth - 1)}`;
+    return `{"query": ${JSON.stringify(query)}, "variables": {"that": ${that}}}`;
+  };
+  expect(await post(hub.url, bodyOf(50))).toMatchObject({ status: 200, body: { data: { name: 'East' } } });
+  const refused = refusal('VARIABLES_TOO_DEEP', { limit: 50 });
+  expect(await post(hub.url, bodyOf(51))).toMatchObject(refused);
+  expect(await post(hub.url, bodyOf(20_000))).toMatchObject(refused);
+});
+
 test('the message says count and limit, and each limit is a setting', async () => {
   await using hub = await startInProcess(
     { parks },
-    { admission: { queryLimits: { depth: 2, aliases: 0, rootFields: 1, fields: 3, tokens: 9, cost: 0 } } },
+    {
+      admission: {
+        queryLimits: { depth: 2, aliases: 0, rootFields: 1, fields: 3, tokens: 9, variableDepth: 1, cost: 0 },
+      },
+    },
   );
   const message = async (query: string) => (await ask(hub, query)).body.errors?.[0]?.message;
   expect(await message(levels(3))).toBe(

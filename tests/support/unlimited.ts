@@ -7,5 +7,6 @@ export const unlimited: QueryLimits = {
   rootFields: Infinity,
   fields: Infinity,
   tokens: Infinity,
+  variableDepth: Infinity,
   cost: Infinity,
 };
