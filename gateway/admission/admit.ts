@@ -17,7 +17,7 @@ const charactersKept = 16 * 1024 * 1024;
 
 /**
  * What can be refused without knowing the schema is refused before Apollo Server validates it, which some
- * documents make costly. A document that was let in is known from then on. Throws a Refusal; resolves
+ * documents make costly. A document that was let in is known from then on. Throws a Refusal; returns
  * to the same request, with its document in full.
  */
 export function createAdmit({ limits, documents, mayIntrospect }: AdmitOptions) {
