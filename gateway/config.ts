@@ -4,6 +4,9 @@ import type { Databases } from '@wenshu/migrations/migrate.ts';
 import { type KeyRing, keyRingRule, parseKeyRing } from '@wenshu/schema/signature.ts';
 import { type SubgraphName, subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
 import type { DepartmentOptions } from './admission/departments.ts';
+import type { RequestLimitSettings } from './admission/open-limits.ts';
+import { documentModes } from './admission/persisted-documents.ts';
+import type { SharedStore } from './admission/rate-store.ts';
 import type { KeyFile } from './audit/signing-key.ts';
 import type { HttpOptions } from './execution/http-subgraph.ts';
 import type { SubgraphLimits } from './execution/subgraph-policy.ts';
@@ -38,6 +41,11 @@ export interface Config {
   readonly requestTimeoutMs: number;
   readonly planTimeoutMs: number;
   readonly maxInFlight: number;
+  readonly maxBodyBytes: number;
+  /** What is let in. */
+  readonly admission: RequestLimitSettings;
+  /** File or folder of the documents that are registered. */
+  readonly documentsPath: string | undefined;
   readonly stop: StopTimes;
   /** Whether `/metrics` answers. */
   readonly metrics: boolean;
@@ -211,6 +219,111 @@ export const settings: readonly Setting[] = [
     refuse: unlessPositive,
   },
   {
+    name: 'MAX_BODY',
+    about: 'Size of a request above which it is not read.',
+    default: '256KiB',
+    refuse: unlessSize,
+  },
+  {
+    name: 'QUERY_DEPTH',
+    about: 'How many levels of fields an operation may have.',
+    default: '12',
+    refuse: unlessPositive,
+  },
+  {
+    name: 'QUERY_ALIASES',
+    about: 'How many aliases an operation may have, fragments spelled out.',
+    default: '15',
+    refuse: unlessCount,
+  },
+  {
+    name: 'QUERY_ROOT_FIELDS',
+    about: 'How many fields an operation may have at its root.',
+    default: '10',
+    refuse: unlessPositive,
+  },
+  {
+    name: 'QUERY_FIELDS',
+    about: 'How many fields an operation may have, fragments spelled out.',
+    default: '2000',
+    refuse: unlessPositive,
+  },
+  {
+    name: 'QUERY_TOKENS',
+    about: 'How many tokens (names, values, brackets) a document may have.',
+    default: '2000',
+    refuse: unlessPositive,
+  },
+  {
+    name: 'QUERY_VARIABLE_DEPTH',
+    about: 'How many levels of lists and objects a variable may have.',
+    default: '50',
+    refuse: unlessPositive,
+  },
+  {
+    name: 'QUERY_COST',
+    about: 'What an operation may cost, by @cost and @listSize.',
+    default: '50000',
+    refuse: unlessCost,
+  },
+  {
+    name: 'QUERY_LIST_SIZE',
+    about: 'How many items a list is taken to have for that, where nothing tells.',
+    default: '10',
+    refuse: unlessPositive,
+  },
+  {
+    name: 'DEPARTMENT_RATE',
+    about: 'Query cost that a department may ask for in a minute; 0 for no limit.',
+    default: '1000000',
+    refuse: unlessCost,
+  },
+  {
+    name: 'DEPARTMENT_QUOTA',
+    about: 'Query cost that a department may ask for in a day; 0 for no limit.',
+    default: '200000000',
+    refuse: unlessCost,
+  },
+  {
+    name: 'PARTNER_RATE',
+    about: 'Query cost that a key of a partner may ask for in a minute, unless it says otherwise.',
+    default: '100000',
+    refuse: unlessCost,
+  },
+  {
+    name: 'PARTNER_QUOTA',
+    about: 'Query cost that a key of a partner may ask for in a day, unless it says otherwise.',
+    default: '5000000',
+    refuse: unlessCost,
+  },
+  {
+    name: 'REDIS_URL',
+    about: 'Redis or Valkey in which gateways count together what callers ask for.',
+    refuse: unlessRedis,
+  },
+  {
+    name: 'USAGE_DATABASE_URL',
+    about: 'PostgreSQL in which they do so where there is no REDIS_URL; without either each counts alone.',
+    refuse: unlessDatabase,
+  },
+  {
+    name: 'GATEWAYS',
+    about: 'How many gateways do so: each allows its part of a limit while the store is down.',
+    default: '1',
+    refuse: unlessPositive,
+  },
+  {
+    name: 'PERSISTED_DOCUMENTS',
+    about: 'File or folder of registered documents: .json manifests of Relay or Apollo, .graphql documents.',
+    refuse: unlessAnything,
+  },
+  {
+    name: 'DOCUMENT_MODE',
+    about: `Which documents are answered (${documentModes.join(', ')}): any, registered ones, those by id only.`,
+    default: 'log',
+    refuse: unlessDocumentMode,
+  },
+  {
     name: 'STOP_NOTICE',
     about: 'How long a gateway that stops, and says so at /readyz, still takes connections.',
     default: '0s',
@@ -338,6 +451,27 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     requestTimeoutMs: duration('REQUEST_TIMEOUT'),
     planTimeoutMs: duration('PLAN_TIMEOUT'),
     maxInFlight: count('MAX_IN_FLIGHT'),
+    maxBodyBytes: parseSize(text('MAX_BODY')) ?? 0,
+    admission: {
+      queryLimits: {
+        depth: count('QUERY_DEPTH'),
+        aliases: count('QUERY_ALIASES'),
+        rootFields: count('QUERY_ROOT_FIELDS'),
+        fields: count('QUERY_FIELDS'),
+        tokens: count('QUERY_TOKENS'),
+        variableDepth: count('QUERY_VARIABLE_DEPTH'),
+        cost: count('QUERY_COST'),
+      },
+      assumedListSize: count('QUERY_LIST_SIZE'),
+      rateLimits: {
+        department: { costPerMinute: count('DEPARTMENT_RATE'), costPerDay: count('DEPARTMENT_QUOTA') },
+        partner: { costPerMinute: count('PARTNER_RATE'), costPerDay: count('PARTNER_QUOTA') },
+      },
+      rateStore: rateStoreFrom(text),
+      gateways: count('GATEWAYS'),
+      documentMode: documentModes.find((mode) => mode === text('DOCUMENT_MODE')) ?? 'log',
+    },
+    documentsPath: read('PERSISTED_DOCUMENTS'),
     stop: { noticeMs: duration('STOP_NOTICE'), graceMs: duration('STOP_GRACE') },
     metrics: text('METRICS') === '1',
     operationsNamed: count('METRICS_OPERATIONS'),
@@ -375,6 +509,13 @@ const tlsFilesFrom = (text: (name: string) => string): MutualTlsFiles => ({
   key: resolve(text('SUBGRAPH_TLS_KEY')),
   ca: resolve(text('SUBGRAPH_TLS_CA')),
 });
+
+function rateStoreFrom(text: (name: string) => string): SharedStore | undefined {
+  const redis = text('REDIS_URL');
+  if (redis) return { kind: 'redis', url: redis };
+  const postgres = text('USAGE_DATABASE_URL');
+  return postgres ? { kind: 'postgres', url: postgres } : undefined;
+}
 
 function tracingFrom(text: (name: string) => string): TracingOptions | undefined {
   const endpoint = text('OTEL_EXPORTER_OTLP_ENDPOINT');
@@ -422,6 +563,10 @@ function unlessPositive(text: string) {
   return /^0*[1-9]\d{0,5}$/.test(text) ? undefined : `must be a whole number above 0, not "${text}"`;
 }
 
+function unlessCost(text: string) {
+  return /^\d{1,9}$/.test(text) ? undefined : `must be a whole number of at most 9 digits, not "${text}"`;
+}
+
 function unlessDuration(text: string) {
   return parseDuration(text) === undefined ? `must be like 500ms, 10s or 2m, not "${text}"` : undefined;
 }
@@ -440,6 +585,17 @@ function unlessDatabase(text: string) {
 /** Does not repeat the value: it holds secrets. */
 function unlessKeyRing(text: string) {
   return parseKeyRing(text) ? undefined : keyRingRule;
+}
+
+/** Does not repeat the value: it may hold a password. */
+function unlessRedis(text: string) {
+  const isRedis = /^rediss?:$/.test(URL.parse(text)?.protocol ?? '');
+  return isRedis ? undefined : 'must be like redis://user:password@host:6379/0';
+}
+
+function unlessDocumentMode(text: string) {
+  const isMode = documentModes.some((mode) => mode === text);
+  return isMode ? undefined : `must be one of ${documentModes.join(', ')}, not "${text}"`;
 }
 
 function unlessSwitch(text: string) {

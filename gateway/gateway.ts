@@ -9,6 +9,13 @@ import {
 import { parse } from 'graphql';
 import { type AccessOptions, createAdmission, letIn, onlyFor } from './admission/admit.ts';
 import { mayDo } from './admission/duties.ts';
+import { noProtoVariable } from './admission/no-proto-variable.ts';
+import {
+  openLimits,
+  type RequestLimitHooks,
+  type RequestLimitSettings,
+  standardRequestLimits,
+} from './admission/open-limits.ts';
 import type { AuditLog } from './audit/audit-log.ts';
 import type { GatewayContext } from './context.ts';
 import { asApolloGateway } from './execution/apollo-gateway.ts';
@@ -31,6 +38,7 @@ import { withBody } from './http/with-body.ts';
 import { type Log, silent } from './log.ts';
 import { auditAnswers, noteAccess, type Touches } from './response/audit-answers.ts';
 import { beforeSending } from './response/before-sending.ts';
+import { hideSuggestions } from './response/hide-suggestions.ts';
 import { legacyStatus } from './response/legacy-status.ts';
 import { maskErrors } from './response/mask-errors.ts';
 import { stringifyResult } from './response/stringify.ts';
@@ -39,7 +47,7 @@ import { noteResponse } from './telemetry/note-response.ts';
 import { recordRequests } from './telemetry/record-requests.ts';
 import { startTracing, type TracingOptions } from './telemetry/tracing.ts';
 
-export type GatewayOptions = {
+export type GatewayOptions = RequestLimitHooks & {
   /** The SDL of any federation v2 supergraph. */
   readonly supergraphSdl: string;
   /** How to ask a subgraph; undefined for HTTP at the address that the supergraph names. */
@@ -63,7 +71,8 @@ export type GatewayOptions = {
   readonly maxBodyBytes?: number;
   /** How long a request may take to arrive whole; one that takes longer is cut off. */
   readonly receiveTimeoutMs?: number;
-  readonly introspection?: boolean;
+  /** What is let in; what is not named is as in `standardRequestLimits`. */
+  readonly admission?: Partial<RequestLimitSettings>;
   /** How long planning an operation may take; one that takes longer is refused for a while. */
   readonly planTimeoutMs?: number;
   /** How many operations are kept compiled. */
@@ -118,6 +127,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
           requestsInFlight: () => graphql.inFlight,
           operationsKept: () => graphs.current.executor.operationsKept,
           subgraphs: () => graphs.current.subgraphs,
+          isRateStoreUp: () => limits.isStoreUp,
         });
   const governance =
     options.access &&
@@ -133,12 +143,21 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
   governance?.start(graphs.current.supergraph);
 
+  const limits = await openLimits(
+    { ...standardRequestLimits, ...options.admission },
+    { ...options, mayIntrospect: options.mayIntrospect ?? (({ caller }) => mayDo(caller, 'introspect')) },
+    (listener) => graphs.announce(({ supergraph }) => listener(supergraph)),
+    log,
+  );
   const tracing = options.tracing && (await startTracing(options.tracing));
 
   const server = new ApolloServer<GatewayContext>({
     // admission
     csrfPrevention: true,
-    introspection: options.introspection ?? true,
+    introspection: true,
+    persistedQueries: false,
+    validationRules: [noProtoVariable],
+    validationOptions: { maxErrors: maxValidationErrors },
     // execution
     gateway: asApolloGateway(graphs),
     // response
@@ -146,8 +165,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     stringifyResult,
     plugins: [
       ...withoutApolloDefaults,
+      limits.plugin,
       beforeSending(
         maskErrors(log),
+        hideSuggestions(limits.mayIntrospect),
         legacyStatus,
         ...(audit
           ? [
@@ -166,7 +187,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   });
   await server.start();
 
-  const answer = createGraphqlHandler(server, { requestTimeoutMs });
+  const answer = createGraphqlHandler(server, { requestTimeoutMs, examine: limits.examine });
   const graphql = shedLoad(maxInFlight, (...request: Parameters<typeof answer>) =>
     graphs.serve(() => answer(...request)),
   );
@@ -208,6 +229,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       governance?.close();
       await server.stop();
       await graphs.close();
+      await limits.close();
       await tracing?.close();
     },
   };
@@ -227,6 +249,9 @@ async function askAsHub(executor: Executor, query: string, variables: Json): Pro
   return answer.data?.toJSON();
 }
 
+/** More tell nobody more, and a short document can have as many as it has tokens. */
+const maxValidationErrors = 20;
+
 const graphOptionsOf = (options: GatewayOptions, log: Log, metrics: Metrics | undefined): GraphOptions => ({
   connect: (name, url) => options.subgraphs?.(name, url) ?? createHttpSubgraph(name, url),
   limits: { ...standardLimits, ...options.subgraphLimits },
@@ -235,7 +260,6 @@ const graphOptionsOf = (options: GatewayOptions, log: Log, metrics: Metrics | un
   operationsKept: options.operationsKept ?? 1_000,
   sharesFetches: options.sharesFetches ?? true,
   isLabelActive: options.isLabelActive ?? (() => false),
-  mayIntrospect: ({ caller }) => mayDo(caller, 'introspect'),
   log,
 });
 

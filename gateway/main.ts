@@ -4,6 +4,7 @@ import type { SubgraphOptions } from '@wenshu/kit/subgraph.ts';
 import type { Databases } from '@wenshu/migrations/migrate.ts';
 import { type SubgraphName, subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
 import { type Access, declaresSharing, pageHeaders, settleAccess } from './access.ts';
+import { openDocumentFiles } from './admission/registered-documents.ts';
 import { type AuditLog, openAuditLog } from './audit/audit-log.ts';
 import { type Config, ConfigError } from './config.ts';
 import { createHttpSubgraph } from './execution/http-subgraph.ts';
@@ -136,7 +137,9 @@ async function openGateway(
   },
 ): Promise<string> {
   const { port, host, subgraphLimits, requestTimeoutMs, planTimeoutMs, maxInFlight, stop } = config;
-  const { metrics, operationsNamed, tracing } = config;
+  const { metrics, operationsNamed, tracing, admission, maxBodyBytes, documentsPath } = config;
+  const documents = documentsPath ? await openDocumentFiles(documentsPath, options.log) : undefined;
+  if (documents) opening.use(documents);
   const { accessOf, ...others } = options;
   let opened: Promise<AuditLog> | undefined;
   const openAuditOnce = () => (opened ??= openAudit(config, opening, options.log));
@@ -152,6 +155,9 @@ async function openGateway(
       requestTimeoutMs,
       planTimeoutMs,
       maxInFlight,
+      maxBodyBytes,
+      admission,
+      registeredDocuments: documents && (() => documents.current),
       metrics,
       operationsNamed,
       tracing,

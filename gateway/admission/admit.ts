@@ -4,7 +4,7 @@ import type { Reply } from '../http/reply.ts';
 import { headersOf } from '../http/request.ts';
 import type { Handler, Incoming } from '../http/server.ts';
 import type { Log } from '../log.ts';
-import { type Arrival, createAuthenticate } from './authenticate.ts';
+import { type Arrival, createAuthenticate, type Verify } from './authenticate.ts';
 import { createDepartments, type DepartmentOptions } from './departments.ts';
 import { type Duty, mayDo } from './duties.ts';
 import { occasionOf } from './occasion.ts';
@@ -12,7 +12,10 @@ import { answerRefused, notAllowed } from './refused.ts';
 
 /** Who may ask. */
 export type AccessOptions = {
-  readonly departments: DepartmentOptions;
+  /** Whose tokens are good; without it no token is. */
+  readonly departments?: DepartmentOptions;
+  /** Other kinds of credentials; they are looked for first. */
+  readonly others?: readonly Verify[];
 };
 
 export type Admitted = { readonly caller: Caller; readonly occasion: Occasion };
@@ -28,8 +31,11 @@ export type Admission = {
 
 /** Lets in who is known, before anything else is read of a request. */
 export function createAdmission(options: AccessOptions, log: Log): Admission {
-  const departments = createDepartments(options.departments, log);
-  const authenticate = createAuthenticate(departments.verify);
+  const departments = options.departments && createDepartments(options.departments, log);
+  const authenticate = createAuthenticate(
+    ...(options.others ?? []),
+    ...(departments ? [departments.verify] : []),
+  );
 
   return {
     async admit(request) {
@@ -38,7 +44,7 @@ export function createAdmission(options: AccessOptions, log: Log): Admission {
     async admitFor(duty, request) {
       if (!mayDo(await authenticate(request), duty)) throw notAllowed('This is not for your role.');
     },
-    ready: departments.ready,
+    ready: async () => departments?.ready(),
   };
 }
 

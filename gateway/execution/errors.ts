@@ -122,16 +122,6 @@ export const unplannable = () =>
     'This operation could not be planned. The cause is in the log; asking for less at a time may help.',
   );
 
-export const noIntrospection = () =>
-  new ExecutionError(
-    'FORBIDDEN',
-    'The schema is not for your role: ask without "__schema" and "__type".',
-    undefined,
-    {
-      http: { status: statusOf.FORBIDDEN },
-    },
-  );
-
 /** Apollo Server reads status and headers out of `http`. */
 export const plannerBusy = () =>
   new ExecutionError(

@@ -9,7 +9,7 @@ import { checkPlan } from './check-plan.ts';
 import { compilePlan } from './compile-plan.ts';
 import { DataText } from './data-text.ts';
 import { toResponseErrors } from './error-paths.ts';
-import { ExecutionError, noIntrospection, unplannable } from './errors.ts';
+import { ExecutionError, unplannable } from './errors.ts';
 import { introspect } from './introspection.ts';
 import type { Json } from './json.ts';
 import { Layers } from './layers.ts';
@@ -33,7 +33,6 @@ export type ExecutorOptions = {
   readonly restrict?: Restrict | undefined;
   /** For `@override(label:)`: whether a label applies to this request. Percentages are drawn by the gateway. */
   readonly isLabelActive: (label: string, context: GatewayContext) => boolean;
-  readonly mayIntrospect: (context: GatewayContext) => boolean;
   readonly log: Log;
 };
 
@@ -85,7 +84,7 @@ type Compiled = {
 type Kept = { readonly wanted: KeptOperation; readonly compiled: Promise<Compiled> };
 
 export function createExecutor(options: ExecutorOptions): Executor {
-  const { supergraph, planner, sharesFetches, isLabelActive, mayIntrospect, log } = options;
+  const { supergraph, planner, sharesFetches, isLabelActive, log } = options;
   const { publicSchema } = supergraph;
   const operations = new LRUCache<string, Operation>({ max: options.operationsKept });
   const kept = new LRUCache<string, Kept>({ max: options.operationsKept });
@@ -129,7 +128,6 @@ export function createExecutor(options: ExecutorOptions): Executor {
     context.record?.startPlanning(kept.has(key));
     const { operation: planned, plan, fetch, serialize } = await remember(key, operation, wanted);
     context.record?.endPlanning(plan);
-    if (planned.introspection.length > 0 && !mayIntrospect(context)) return { errors: [noIntrospection()] };
 
     // fetch
     const run: Run = {

@@ -1,4 +1,6 @@
 import type { ApolloServer } from '@apollo/server';
+import type { Examine } from '../admission/examine.ts';
+import { Refusal } from '../admission/refusal.ts';
 import type { GatewayContext } from '../context.ts';
 import type { RequestRecord } from '../telemetry/request-record.ts';
 import { isOwnRead } from './foreign-page.ts';
@@ -6,9 +8,14 @@ import { type Reply, refusal } from './reply.ts';
 import { headersOf } from './request.ts';
 import type { Incoming } from './server.ts';
 
+type HandlerOptions = {
+  readonly requestTimeoutMs: number;
+  readonly examine: Examine;
+};
+
 /** Hands a request to Apollo Server. https://www.apollographql.com/docs/apollo-server/integrations/building-integrations */
 export const createGraphqlHandler =
-  (server: ApolloServer<GatewayContext>, { requestTimeoutMs }: { readonly requestTimeoutMs: number }) =>
+  (server: ApolloServer<GatewayContext>, { requestTimeoutMs, examine }: HandlerOptions) =>
   async (
     { request, search, requestId, signal, admitted }: Incoming,
     record: RequestRecord,
@@ -23,9 +30,20 @@ export const createGraphqlHandler =
     const body = parseBody(text, headers.get('content-type'));
     if (body === invalid) return refusal('BAD_REQUEST', 'The request body is not valid JSON.');
 
+    const context: GatewayContext = {
+      requestId,
+      headers,
+      ...admitted,
+      deadline,
+      signal,
+      record,
+    };
+    const examined = tryToExamine(() => examine({ method: request.method ?? 'GET', search, body }, context));
+    if (examined instanceof Refusal) return examined.toReply();
+
     const response = await server.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: { method: request.method ?? 'GET', headers, search, body },
-      context: async () => ({ requestId, headers, ...admitted, deadline, signal, record }),
+      httpGraphQLRequest: { ...examined, headers },
+      context: async () => context,
     });
     return {
       status: response.status ?? 200,
@@ -33,6 +51,15 @@ export const createGraphqlHandler =
       body: response.body.kind === 'complete' ? response.body.string : response.body.asyncIterator,
     };
   };
+
+function tryToExamine<T>(examine: () => T): T | Refusal {
+  try {
+    return examine();
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    throw error;
+  }
+}
 
 const invalid = Symbol('invalid JSON');
 

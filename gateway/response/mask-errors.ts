@@ -39,8 +39,6 @@ const publicRequestErrors = new Set([
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
   'OPERATION_RESOLUTION_FAILURE',
-  'PERSISTED_QUERY_NOT_FOUND',
-  'PERSISTED_QUERY_NOT_SUPPORTED',
 ]);
 
 /** A subgraph that names a code means its error to be read; GRAPHQL_* says that the gateway asked wrongly. */

@@ -20,6 +20,7 @@ export function explain(record: RequestRecord) {
   return {
     requestId,
     totalMs: since(performance.now()),
+    cost: record.cost,
     planning: planning && {
       cache: planning.wasKept ? 'hit' : 'miss',
       durationMs: roundMs(planning.endedAt - planning.startedAt),

@@ -12,6 +12,8 @@ export type MetricsOptions = {
   readonly requestsInFlight: () => number;
   readonly operationsKept: () => number;
   readonly subgraphs: () => ReadonlyMap<string, GuardedSubgraph>;
+  /** Whether gateways count rate limits together now; undefined where they do not mean to. */
+  readonly isRateStoreUp: () => boolean | undefined;
 };
 
 export type Metrics = CallListener & {
@@ -30,6 +32,7 @@ export function createMetrics({
   requestsInFlight,
   operationsKept,
   subgraphs,
+  isRateStoreUp,
 }: MetricsOptions): Metrics {
   const registry = new Registry();
   const registers = [registry];
@@ -85,6 +88,16 @@ export function createMetrics({
     registers,
     collect() {
       this.set(operationsKept());
+    },
+  });
+
+  new Gauge({
+    name: 'wenshu_rate_limit_store_up',
+    help: '1 where rate limits are counted in the shared store, 0 while it is down and this gateway counts for itself.',
+    registers,
+    collect() {
+      const isUp = isRateStoreUp();
+      if (isUp !== undefined) this.set(Number(isUp));
     },
   });
 

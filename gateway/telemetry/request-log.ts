@@ -3,12 +3,13 @@ import type { Outcome, RequestRecord } from './request-record.ts';
 
 /** One line for each request: what was asked for and how it went, never a value that the caller sent. */
 export function logRequest(log: Log, record: RequestRecord, status: number, outcome: Outcome): void {
-  const { options, operation, startedAt, endedAt = startedAt, calls, errorCodes } = record;
+  const { options, operation, startedAt, endedAt = startedAt, calls, errorCodes, isRegistered } = record;
   log[outcome === 'failed' ? 'warn' : 'info'](
     {
       requestId: options.requestId,
       operation: operation && (operation.name ?? null),
       hash: operation?.hash,
+      registered: isRegistered,
       status,
       outcome,
       durationMs: Math.round((endedAt - startedAt) * 100) / 100,

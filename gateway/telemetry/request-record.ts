@@ -60,6 +60,10 @@ export class RequestRecord {
   readonly calls: Call[] = [];
   operation: KnownOperation | undefined;
   planning: Planning | undefined;
+  /** Of the operation, in the unit of `@cost`. */
+  cost: number | undefined;
+  /** Whether its document is registered; undefined where none ever is. */
+  isRegistered: boolean | undefined;
   hasData = false;
   errorCodes: readonly string[] = [];
   /** For the audit log. */

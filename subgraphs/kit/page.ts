@@ -1,4 +1,5 @@
 import { badInput } from '@wenshu/schema/errors.ts';
+import { defaultPageSize } from '@wenshu/schema/page-sizes.ts';
 import { and, type SQL, sql } from 'drizzle-orm';
 import type { GraphQLResolveInfo } from 'graphql';
 import { columnsFor } from './columns.ts';
@@ -41,7 +42,6 @@ export interface Relation {
   condition?: SQL | undefined;
 }
 
-export const defaultPageSize = 20;
 export const maxPageSize = 500;
 
 type Row = Record<string, unknown>;

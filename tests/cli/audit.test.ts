@@ -118,13 +118,18 @@ async function startGateway(env: Record<string, string>) {
     supergraphOf({ parks: { sdl: 'type Query { name: String }' } }, new Map([['parks', server.url]])),
   );
   const gateway = opening.use(
-    runCli(['gateway', '--supergraph', file], { WENSHU_DATA: data.path, GATEWAY_ID: 'g7', ...env }),
+    runCli(['gateway', '--supergraph', file], {
+      WENSHU_DATA: data.path,
+      AUDIT: '1',
+      GATEWAY_ID: 'g7',
+      ...env,
+    }),
   );
   const opened = opening.move();
   return { gateway, data: data.path, [Symbol.asyncDispose]: () => opened.disposeAsync() };
 }
 
-test('a gateway as it comes keeps a log, which is whole and signed when it has stopped', async () => {
+test('a gateway keeps a log, which is whole and signed when it has stopped', async () => {
   await using hub = await startGateway({});
   const url = await hub.gateway.printed(/http:\/\/localhost:\d+/);
   const response = await fetch(`${url}/graphql`, {

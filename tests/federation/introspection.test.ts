@@ -52,9 +52,9 @@ describeBothWays((start) => {
     expect(hub.calls).toEqual([]);
   });
 
-  test('introspection can be switched off', async () => {
-    await using hub = await start({ parks }, { introspection: false });
+  test('introspection can be kept from callers', async () => {
+    await using hub = await start({ parks }, { mayIntrospect: () => false });
     const { errors } = await hub.ask('{ __schema { queryType { name } } }');
-    expect(errors).toMatchObject([{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }]);
+    expect(errors).toMatchObject([{ extensions: { code: 'INTROSPECTION_REFUSED' } }]);
   });
 });

@@ -123,14 +123,14 @@ test('what the caller had no right to is on record by its place', async () => {
   await using audit = await createAudit();
   const log = await audit.open();
   const denied = Object.assign(new HubError('NOT_FOUND', 'No agreement.'), {
-    extensions: { code: 'SHARING_REQUIRED' },
+    extensions: { code: 'NOT_SHARED' },
   });
   const subgraph: TestSubgraph = { ...failing(denied) };
   await using hub = await startInProcess({ parks: subgraph }, { audit: log, touches });
   await post(hub.url, { query: '{ parks { id hidden: secret } }' });
   await log.close();
   expect(answers(await audit.records())).toMatchObject([
-    { decision: 'denied', errorCodes: ['SHARING_REQUIRED'], denied: ['parks.hidden'] },
+    { decision: 'denied', errorCodes: ['NOT_SHARED'], denied: ['parks.hidden'] },
   ]);
 });
 

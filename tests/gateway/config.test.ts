@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { standardRequestLimits } from '@wenshu/gateway/admission/open-limits.ts';
 import { ConfigError, readConfig } from '@wenshu/gateway/config.ts';
 import { standardLimits } from '@wenshu/gateway/execution/subgraph-policy.ts';
 import { expect, test } from 'vitest';
@@ -13,6 +14,24 @@ test('an empty environment gives the limits that are standard', () => {
     planTimeoutMs: 5_000,
     maxInFlight: 512,
     stop: { noticeMs: 0, graceMs: 10_000 },
+  });
+});
+
+test('an empty environment lets in what is standard', () => {
+  const { admission, maxBodyBytes, documentsPath } = readConfig({});
+  expect({ admission, maxBodyBytes, documentsPath }).toEqual({
+    admission: standardRequestLimits,
+    maxBodyBytes: 262_144,
+    documentsPath: undefined,
+  });
+});
+
+test('usage is counted in Redis rather than in Postgres', () => {
+  const both = { REDIS_URL: 'redis://h:6379', USAGE_DATABASE_URL: 'postgres://u:p@h/d' };
+  expect(readConfig(both).admission.rateStore).toEqual({ kind: 'redis', url: both.REDIS_URL });
+  expect(readConfig({ ...both, REDIS_URL: '' }).admission.rateStore).toEqual({
+    kind: 'postgres',
+    url: both.USAGE_DATABASE_URL,
   });
 });
 
@@ -35,6 +54,9 @@ test.each([
     { SUBGRAPH_TLS_CERT: 'c.pem', SUBGRAPH_TLS_KEY: 'k.pem' },
     'SUBGRAPH_TLS_CERT, SUBGRAPH_TLS_KEY, SUBGRAPH_TLS_CA must be set together, or none of them.',
   ],
+  [{ DOCUMENT_MODE: 'any' }, 'DOCUMENT_MODE must be one of log, allow-list, ids, not "any".'],
+  [{ REDIS_URL: 'http://:secret@h' }, 'REDIS_URL must be like redis://user:password@host:6379/0.'],
+  [{ PARTNER_RATE: '1e9' }, 'PARTNER_RATE must be a whole number of at most 9 digits, not "1e9".'],
   [{ SUBGRAPH_RETRIES: '-1' }, 'SUBGRAPH_RETRIES must be a whole number, not "-1".'],
 ])('%j is refused, and the rule is told', (env, problem) => {
   expect(() => readConfig(env)).toThrow(problem);

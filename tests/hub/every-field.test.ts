@@ -14,6 +14,7 @@ import {
 } from 'graphql';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startHub, type TestHub } from '../support/hub.ts';
+import { unlimited } from '../support/unlimited.ts';
 
 const schema = buildSchema(readFileSync(new URL('../../schema/api.graphql', import.meta.url), 'utf8'));
 const rootFields = Object.values(schema.getQueryType()?.getFields() ?? {});
@@ -21,7 +22,7 @@ const lists = rootFields.filter((field) => !field.args.some(isRequiredArgument))
 
 let hub: TestHub;
 beforeAll(async () => {
-  hub = await startHub();
+  hub = await startHub({ admission: { queryLimits: unlimited } });
 });
 afterAll(() => hub[Symbol.asyncDispose]());
 

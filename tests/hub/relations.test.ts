@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startHub, type TestHub } from '../support/hub.ts';
+import { unlimited } from '../support/unlimited.ts';
 
 let hub: TestHub;
 beforeAll(async () => {
-  hub = await startHub();
+  hub = await startHub({ admission: { queryLimits: unlimited } });
 });
 afterAll(() => hub[Symbol.asyncDispose]());
 

@@ -147,8 +147,11 @@ test.each([
 test('__proto__ as alias or variable is a name like any other', async () => {
   await using hub = await startInProcess({ parks });
   const query =
-    'query ($__proto__: ID) { __proto__: park(id: $__proto__) { constructor: name __proto__: next { toString: id } } }';
-  const { text } = await post(hub.url, `{"query":${JSON.stringify(query)},"variables":{"__proto__":"p1"}}`);
+    'query ($id: ID) { __proto__: park(id: $id) { constructor: name __proto__: next { toString: id } } }';
+  const { text } = await post(
+    hub.url,
+    `{"query":${JSON.stringify(query)},"variables":{"id":"p1","__proto__":"p2"}}`,
+  );
   expect(text).toBe('{"data":{"__proto__":{"constructor":"East","__proto__":{"toString":"p1"}}}}\n');
   expect(polluted()).toEqual([]);
 });

@@ -6,6 +6,7 @@ import { createDatabase } from '../support/database.ts';
 import { startFaultServer, status } from '../support/fault-server.ts';
 import { startInProcess, startOverHttp, type TestSubgraph } from '../support/federation.ts';
 import { startHub } from '../support/hub.ts';
+import { unlimited } from '../support/unlimited.ts';
 
 /** Stacks, files, SQL, addresses, ports, libraries. */
 const inside =
@@ -104,9 +105,10 @@ test('a subgraph that is not there tells nothing of the inside', async () => {
 });
 
 test('an operation that cannot be planned tells nothing of the inside', async () => {
-  await using hub = await startInProcess({
-    parks: { sdl: 'type Query { park: Park } type Park { next: Park id: ID }' },
-  });
+  await using hub = await startInProcess(
+    { parks: { sdl: 'type Query { park: Park } type Park { next: Park id: ID }' } },
+    { admission: { queryLimits: unlimited } },
+  );
   expect(await ask(hub.url, `{ park ${'{ next'.repeat(900)} { id } ${'}'.repeat(900)} }`)).toEqual(shut);
 });
 

@@ -85,8 +85,8 @@ export function supergraphOf(
   return result.supergraphSdl;
 }
 
-const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: [
-  "@key", "@requires", "@provides", "@external", "@shareable", "@override", "@inaccessible", "@interfaceObject"
+const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [
+  "@key", "@requires", "@provides", "@external", "@shareable", "@override", "@inaccessible", "@interfaceObject", "@cost", "@listSize"
 ])\n`;
 
 /** Subgraphs in this process, as a gateway asks them. */

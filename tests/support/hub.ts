@@ -30,6 +30,8 @@ export interface HubOptions {
   way?: Way;
   /** Subgraphs that cannot be reached. */
   down?: readonly SubgraphName[];
+  /** What the gateway lets in; as callers find it unless told otherwise. */
+  admission?: GatewayOptions['admission'];
   /** A subgraph whose database does not answer. */
   brokenDatabase?: SubgraphName;
   /** Who may ask, and for what. Everybody for everything, if not given. */
@@ -63,6 +65,7 @@ export async function startHub({
   down = [],
   brokenDatabase,
   guard = {},
+  admission = {},
 }: HubOptions = {}): Promise<TestHub> {
   await using starting = new AsyncDisposableStack();
   const database = starting.use(await createDatabase());
@@ -82,6 +85,7 @@ export async function startHub({
   const gateway = await createGateway({
     ...guard,
     supergraphSdl,
+    admission,
     subgraphs: (name) => {
       const call = callOf.get(name as SubgraphName);
       return call && counted(call, () => calls[name as SubgraphName]++);

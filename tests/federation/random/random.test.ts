@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { buildSchema, graphql, printSchema, validateSchema } from 'graphql';
 import { expect, test } from 'vitest';
 import { startInProcess, supergraphOf } from '../../support/federation.ts';
+import { unlimited } from '../../support/unlimited.ts';
 import { city, roots } from './city.ts';
 import { anyQuestion } from './questions.ts';
 
@@ -20,7 +21,10 @@ const onceWrong = [
 
 test('any question has the answer that one schema over everything gives', async () => {
   expect(validateSchema(whole)).toEqual([]);
-  await using hub = await startInProcess(city, { operationsKept: 10 });
+  await using hub = await startInProcess(city, {
+    operationsKept: 10,
+    admission: { queryLimits: unlimited },
+  });
   await fc.assert(
     fc.asyncProperty(anyQuestion(publicSchema), async (question) => {
       const expected = await graphql({ schema: whole, source: question, rootValue: roots });

@@ -136,7 +136,6 @@ test('whoever asks after whomever sees what the rules say, and nothing else', as
           operationsKept: 50,
           sharesFetches: true,
           isLabelActive: () => false,
-          mayIntrospect: () => true,
           log: silent,
           restrictBy: () => createRestrict(publicSchema, readable, rights).restrict,
         });

@@ -40,8 +40,8 @@ test('the schema is for those who write queries', async () => {
     answer: {
       errors: [
         {
-          message: 'The schema is not for your role: ask without "__schema" and "__type".',
-          extensions: { code: 'FORBIDDEN' },
+          message: 'You may not ask for the schema: drop __schema and __type.',
+          extensions: { code: 'INTROSPECTION_REFUSED' },
         },
       ],
     },

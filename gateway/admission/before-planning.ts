@@ -1,0 +1,60 @@
+import type { ApolloServerPlugin, GraphQLRequestContextDidResolveOperation } from '@apollo/server';
+import { type DocumentNode, type GraphQLSchema, Kind, type OperationDefinitionNode } from 'graphql';
+import type { GatewayContext } from '../context.ts';
+import type { Supergraph } from '../execution/supergraph.ts';
+import { type CostWeights, readCostWeights } from './cost-weights.ts';
+import { type CostOf, compileCost } from './query-cost.ts';
+import { checkCost, type QueryLimits } from './query-limits.ts';
+import type { RateLimit } from './rate-limit.ts';
+
+export type BeforePlanningOptions = {
+  readonly limits: QueryLimits;
+  /** Items of a list whose length nothing tells. */
+  readonly listSize: number;
+  readonly rateLimit: RateLimit;
+  /** Calls back with the supergraph of the day, and with each that succeeds it before it is in use. */
+  readonly onSupergraph: (listener: (supergraph: Supergraph) => void) => void;
+};
+
+type Resolved = GraphQLRequestContextDidResolveOperation<GatewayContext>;
+
+/** Refuses a valid operation that costs too much: by itself, or more than its caller has left. */
+export function beforePlanning(options: BeforePlanningOptions): ApolloServerPlugin<GatewayContext> {
+  const { limits, listSize, rateLimit, onSupergraph } = options;
+  const weightsOf = new WeakMap<GraphQLSchema, CostWeights>();
+  onSupergraph(({ publicSchema, sdl }) => weightsOf.set(publicSchema, readCostWeights(sdl)));
+  /** Apollo Server keeps a document parsed for as long as its schema is in use. */
+  const compiled = new WeakMap<OperationDefinitionNode, CostOf>();
+
+  function costOf({ schema, document, operation, request }: Resolved): number | undefined {
+    const weights = weightsOf.get(schema);
+    if (!operation || !weights) return undefined;
+    let cost = compiled.get(operation);
+    if (!cost) {
+      cost = compileCost(operation, fragmentsOf(document), { schema, weights, listSize });
+      compiled.set(operation, cost);
+    }
+    return cost(request.variables ?? {});
+  }
+
+  const listener = {
+    async didResolveOperation(resolved: Resolved) {
+      const cost = costOf(resolved);
+      if (cost === undefined) return;
+      const { caller, record } = resolved.contextValue;
+      if (record) record.cost = cost;
+      checkCost(cost, limits);
+      if (!caller) return;
+      const headers = await rateLimit(caller, cost);
+      for (const [name, value] of Object.entries(headers)) resolved.response.http.headers.set(name, value);
+    },
+  };
+  return { requestDidStart: async () => listener };
+}
+
+const fragmentsOf = ({ definitions }: DocumentNode) =>
+  new Map(
+    definitions.flatMap((each) =>
+      each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each] as const] : [],
+    ),
+  );

@@ -1,0 +1,77 @@
+import { isObject, type Json } from '../execution/json.ts';
+
+/** Of an HTTP request, what a question can be in. */
+export type GraphqlRequest = {
+  readonly method: string;
+  /** Of the address, from the question mark on; or nothing. */
+  readonly search: string;
+  /** Of JSON; undefined where there is none. */
+  readonly body: unknown;
+};
+
+/** What is asked: a document, or by what it is named, and values for it. */
+export type Question = {
+  readonly query: string | undefined;
+  /** As in the appendix on persisted documents of GraphQL over HTTP: `sha256:…`, or a name of the caller's own. */
+  readonly documentId: unknown;
+  /** `extensions.persistedQuery`, as Apollo's clients send it. */
+  readonly persistedQuery: unknown;
+  readonly variables: unknown;
+};
+
+/** Undefined where it is no question that can be read; Apollo Server says what is wrong with it. */
+export function readQuestion({ method, search, body }: GraphqlRequest): Question | undefined {
+  if (method === 'GET') return readSearch(new URLSearchParams(search));
+  if (!isObject(body)) return undefined;
+  const { query, documentId, extensions, variables } = body;
+  return {
+    query: typeof query === 'string' && query !== '' ? query : undefined,
+    documentId: documentId ?? undefined,
+    persistedQuery: isObject(extensions) ? (extensions.persistedQuery ?? undefined) : undefined,
+    variables,
+  };
+}
+
+function readSearch(parameters: URLSearchParams): Question | undefined {
+  const isAmbiguous = ['query', 'documentId', 'extensions', 'variables'].some(
+    (name) => parameters.getAll(name).length > 1,
+  );
+  if (isAmbiguous) return undefined;
+  return {
+    query: parameters.get('query') || undefined,
+    documentId: parameters.get('documentId') ?? undefined,
+    persistedQuery: readObject(parameters, 'extensions').persistedQuery ?? undefined,
+    variables: readObject(parameters, 'variables'),
+  };
+}
+
+function readObject(parameters: URLSearchParams, name: string): Json {
+  try {
+    const value: unknown = JSON.parse(parameters.get(name) ?? '{}');
+    return isObject(value) ? value : {};
+  } catch {
+    return {};
+  }
+}
+
+/** The same question with its document in full. */
+export function withDocument({ method, search, body }: GraphqlRequest, query: string): GraphqlRequest {
+  if (method !== 'GET') {
+    const { documentId: _, extensions, ...rest } = isObject(body) ? body : {};
+    const others = extensions === undefined ? {} : { extensions: withoutPersistedQuery(extensions) };
+    return { method, search, body: { ...rest, ...others, query } };
+  }
+  const parameters = new URLSearchParams(search);
+  parameters.set('query', query);
+  parameters.delete('documentId');
+  if (parameters.has('extensions')) {
+    parameters.set('extensions', JSON.stringify(withoutPersistedQuery(readObject(parameters, 'extensions'))));
+  }
+  return { method, search: `?${parameters}`, body };
+}
+
+function withoutPersistedQuery(extensions: unknown): unknown {
+  if (!isObject(extensions)) return extensions;
+  const { persistedQuery: _, ...rest } = extensions;
+  return rest;
+}

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import type { GatewayContext } from '../context.ts';
+import { isObject } from '../execution/json.ts';
+import type { Question } from './graphql-request.ts';
+import { Refusal } from './refusal.ts';
+import type { RegisteredDocuments } from './registered-documents.ts';
+
+/**
+ * Which documents are answered. `log`: any; the log says which are not registered. `allow-list`: registered
+ * ones, sent in full or by id. `ids`: registered ones, by id alone.
+ */
+export const documentModes = ['log', 'allow-list', 'ids'] as const;
+export type DocumentMode = (typeof documentModes)[number];
+
+export type PersistedDocumentsOptions = {
+  /** What is registered now; undefined where nothing ever is. */
+  readonly registered: (() => RegisteredDocuments) | undefined;
+  readonly modeOf: (context: GatewayContext) => DocumentMode;
+};
+
+/** Characters of documents kept that callers registered themselves; those asked for least go first. */
+const automaticCharacters = 16 * 1024 * 1024;
+
+/**
+ * Finds the document of a question, by `documentId` as in GraphQL over HTTP or by Apollo's `persistedQuery`;
+ * undefined where the question names none. Throws a Refusal. In mode `log` a caller may register documents
+ * by sending them with their hash: they are known to this gateway alone, until others push them out.
+ * https://github.com/graphql/graphql-over-http/blob/persisted-documents/spec/Appendix%20A%20--%20Persisted%20Documents.md
+ * https://www.apollographql.com/docs/apollo-server/performance/apq
+ */
+export function createPersistedDocuments({ registered, modeOf }: PersistedDocumentsOptions) {
+  const automatic = new LRUCache<string, string>({
+    maxSize: automaticCharacters,
+    sizeCalculation: (document) => document.length + 64,
+  });
+
+  return (asked: Question, context: GatewayContext): string | undefined => {
+    const id = idOf(asked);
+    const { query } = asked;
+    const mode = modeOf(context);
+    const known = registered?.();
+
+    if (query === undefined) {
+      if (id === undefined) return undefined;
+      const document = known?.find(id) ?? (mode === 'log' ? automatic.get(id) : undefined);
+      if (document === undefined) throw notFound();
+      note(context, known, document);
+      return document;
+    }
+    if (id !== undefined && sha256(query) !== id) {
+      throw new Refusal('BAD_REQUEST', 'The hash is not the SHA-256 of the document that came with it.');
+    }
+    if (mode === 'ids') throw refused('Send the id of a registered document, and no document.');
+    if (mode === 'allow-list' && !known?.has(query)) throw refused('Have it registered by the operator.');
+    if (id !== undefined) automatic.set(id, query);
+    note(context, known, query);
+    return query;
+  };
+}
+
+/** A hash without its prefix, as manifests have it. */
+function idOf({ query, documentId, persistedQuery }: Question): string | undefined {
+  if (documentId !== undefined) {
+    if (typeof documentId !== 'string' || query !== undefined) {
+      throw new Refusal('BAD_REQUEST', '"documentId" must be a string, and stands in the place of "query".');
+    }
+    return documentId.replace(/^sha256:/, '');
+  }
+  if (persistedQuery === undefined) return undefined;
+  const { version, sha256Hash } = isObject(persistedQuery) ? persistedQuery : {};
+  if (version !== 1 || typeof sha256Hash !== 'string') {
+    throw new Refusal(
+      'BAD_REQUEST',
+      '"extensions.persistedQuery" must be {"version": 1, "sha256Hash": "..."}.',
+    );
+  }
+  return sha256Hash;
+}
+
+function note({ record }: GatewayContext, known: RegisteredDocuments | undefined, document: string) {
+  if (record && known) record.isRegistered = known.has(document);
+}
+
+export const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
+/** Apollo's clients know the message, and send the document next. */
+const notFound = () =>
+  new Refusal('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound', {}, { 'cache-control': 'no-store' });
+
+const refused = (advice: string) =>
+  new Refusal('DOCUMENT_REFUSED', `Only registered documents are answered here. ${advice}`);

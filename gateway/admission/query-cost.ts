@@ -1,0 +1,291 @@
+import {
+  type ArgumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLArgument,
+  type GraphQLCompositeType,
+  type GraphQLField,
+  type GraphQLInputType,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  getNamedType,
+  getNullableType,
+  isAbstractType,
+  isCompositeType,
+  isInputObjectType,
+  isListType,
+  isUnionType,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionNode,
+  type SelectionSetNode,
+  type ValueNode,
+  valueFromASTUntyped,
+} from 'graphql';
+import { isObject, type Json } from '../execution/json.ts';
+import type { CostWeights, ListSize } from './cost-weights.ts';
+import { Refusal } from './refusal.ts';
+
+/** What an operation costs with these variables, in the unit of `@cost`; a whole number from 1 on. */
+export type CostOf = (variables: Json) => number;
+
+export type CostOptions = {
+  readonly schema: GraphQLSchema;
+  readonly weights: CostWeights;
+  /** Items of a list whose length nothing tells. */
+  readonly listSize: number;
+};
+
+/** As Apollo has it: a mutation costs by itself, for what it sets going. */
+const mutationCost = 10;
+
+/** `__schema` and `__type` each: the gateway answers them from what it keeps, but not for nothing. */
+const introspectionCost = 100;
+
+/** A number, or a function of the variables where they matter: what is known beforehand is computed once. */
+type Amount = number | CostOf;
+
+/** The list that fields of the selection set stand for, and how long it is. */
+type Sized = { readonly fields: readonly string[]; readonly size: Amount };
+
+/**
+ * The static cost of a query by IBM's specification, weighed as Apollo does: an object is 1, a scalar 0, `@cost` on
+ * the field before that on the type; times the length of the list it stands in, plus the weights of arguments.
+ * It is an upper bound: fragments on several types are added up, and a field that is asked for twice counts twice.
+ * https://www.apollographql.com/docs/graphos/routing/security/demand-control
+ */
+export function compileCost(
+  operation: OperationDefinitionNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  { schema, weights, listSize }: CostOptions,
+): CostOf {
+  const root = schema.getRootType(operation.operation);
+  const total = plus([
+    operation.operation === 'mutation' ? mutationCost : 0,
+    root ? ofSet(operation.selectionSet, root, undefined) : 0,
+  ]);
+  const defaults = defaultsOf(operation);
+  return (variables) => {
+    const cost = evaluate(total, defaults ? { ...defaults, ...variables } : variables);
+    return Math.max(1, Math.ceil(cost));
+  };
+
+  function ofSet(
+    { selections }: SelectionSetNode,
+    parent: GraphQLCompositeType,
+    sized: Sized | undefined,
+  ): Amount {
+    return plus(selections.map((each) => times(includedOf(each), ofSelection(each, parent, sized))));
+  }
+
+  function ofSelection(
+    selection: SelectionNode,
+    parent: GraphQLCompositeType,
+    sized: Sized | undefined,
+  ): Amount {
+    if (selection.kind === Kind.FIELD) return ofField(selection, parent, sized);
+    const fragment =
+      selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
+    if (!fragment) return 0;
+    const type = fragment.typeCondition && schema.getType(fragment.typeCondition.name.value);
+    return ofSet(fragment.selectionSet, isCompositeType(type) ? type : parent, sized);
+  }
+
+  function ofField(node: FieldNode, parent: GraphQLCompositeType, sized: Sized | undefined): Amount {
+    const name = node.name.value;
+    if (name === '__schema' || name === '__type') return introspectionCost;
+    const field = isUnionType(parent) ? undefined : parent.getFields()[name];
+    if (!field) return 0;
+    const place = `${parent.name}.${name}`;
+    const type: GraphQLNamedType = getNamedType(field.type);
+    const declared = weights.listSizeOf(place);
+    const size = declared && sizeOf(declared, field, node);
+    const below: Sized | undefined =
+      size !== undefined && declared ? { fields: declared.sizedFields, size } : undefined;
+    const each = plus([
+      weights.weightOf(place) ?? weightOfType(type),
+      node.selectionSet && isCompositeType(type) ? ofSet(node.selectionSet, type, below) : 0,
+    ]);
+    return plus([
+      times(countOf(field, declared, size, sized), each),
+      ofArguments(place, field, node),
+      declared ? refusalWithoutSize(declared, field, node, place) : 0,
+    ]);
+  }
+
+  function countOf(
+    field: GraphQLField<unknown, unknown>,
+    declared: ListSize | undefined,
+    size: Amount | undefined,
+    sized: Sized | undefined,
+  ): Amount {
+    if (size !== undefined && declared?.sizedFields.length === 0) return size;
+    if (sized?.fields.includes(field.name)) return sized.size;
+    return isListType(getNullableType(field.type)) ? listSize : 1;
+  }
+
+  function weightOfType(type: GraphQLNamedType): number {
+    const own = weights.weightOf(type.name) ?? (isCompositeType(type) ? 1 : 0);
+    if (!isAbstractType(type)) return own;
+    return Math.max(own, ...schema.getPossibleTypes(type).map((each) => weights.weightOf(each.name) ?? 1));
+  }
+
+  function sizeOf(
+    { slicingArguments, assumedSize }: ListSize,
+    field: GraphQLField<unknown, unknown>,
+    node: FieldNode,
+  ): Amount {
+    const otherwise = assumedSize ?? listSize;
+    const given = slicingArguments.map((name) => argumentOf(field, node, name));
+    return amount(given, (values) => {
+      const sizes = values.filter((value) => typeof value === 'number');
+      return sizes.length === 0 ? otherwise : Math.min(Math.max(...sizes, 0), maxInt);
+    });
+  }
+
+  /** Nothing, unless the list must have exactly one size and has none, or several. */
+  function refusalWithoutSize(
+    { slicingArguments, requireOneSlicingArgument }: ListSize,
+    field: GraphQLField<unknown, unknown>,
+    node: FieldNode,
+    place: string,
+  ): Amount {
+    if (!requireOneSlicingArgument || slicingArguments.length === 0) return 0;
+    const given = slicingArguments.map((name) => argumentOf(field, node, name));
+    return amount(given, (values) => {
+      if (values.filter((value) => value != null).length === 1) return 0;
+      throw withoutSize(place, slicingArguments);
+    });
+  }
+
+  function ofArguments(place: string, field: GraphQLField<unknown, unknown>, node: FieldNode): Amount {
+    if (!weights.hasInputWeights) return 0;
+    return plus(
+      (node.arguments ?? []).map(({ name, value }) => {
+        const argument = field.args.find((each) => each.name === name.value);
+        if (!argument) return 0;
+        const weight = weights.weightOf(`${place}(${name.value}:)`) ?? 0;
+        return amount([toAmount(value)], ([given]) =>
+          given == null ? 0 : weight + costOfInput(argument.type, given),
+        );
+      }),
+    );
+  }
+
+  function costOfInput(type: GraphQLInputType, value: unknown): number {
+    const nullable = getNullableType(type);
+    if (isListType(nullable)) {
+      const items: unknown[] = Array.isArray(value) ? value : [value];
+      return items.reduce((sum: number, each) => sum + costOfInput(nullable.ofType, each), 0);
+    }
+    const named = getNamedType(type);
+    if (!isInputObjectType(named) || !isObject(value)) return 0;
+    const fields = Object.values(named.getFields()).filter(({ name }) => Object.hasOwn(value, name));
+    return fields
+      .map(
+        (field) =>
+          (weights.weightOf(`${named.name}.${field.name}`) ?? 0) + costOfInput(field.type, value[field.name]),
+      )
+      .reduce((sum, each) => sum + each, 0);
+  }
+}
+
+/** A value that is known, or that variables decide. */
+type Value = { readonly value: unknown } | { readonly from: (variables: Json) => unknown };
+
+/** Computes once what no variable changes. */
+function amount(given: readonly Value[], compute: (values: unknown[]) => number): Amount {
+  const known = given.flatMap((each) => ('value' in each ? [each.value] : []));
+  if (known.length === given.length) {
+    // What is wrong with a known value is said of the request, not while compiling.
+    return computeOnce(() => compute(known));
+  }
+  return (variables) => compute(given.map((each) => ('value' in each ? each.value : each.from(variables))));
+}
+
+function computeOnce(compute: () => number): Amount {
+  try {
+    return compute();
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
+}
+
+const toAmount = (node: ValueNode): Value =>
+  usesVariables(node)
+    ? { from: (variables) => valueFromASTUntyped(node, variables) }
+    : { value: valueFromASTUntyped(node) };
+
+function usesVariables(node: ValueNode): boolean {
+  switch (node.kind) {
+    case Kind.VARIABLE:
+      return true;
+    case Kind.LIST:
+      return node.values.some(usesVariables);
+    case Kind.OBJECT:
+      return node.fields.some(({ value }) => usesVariables(value));
+    default:
+      return false;
+  }
+}
+
+function argumentOf(field: GraphQLField<unknown, unknown>, node: FieldNode, name: string): Value {
+  const standard = field.args.find((each: GraphQLArgument) => each.name === name)?.defaultValue;
+  const given = node.arguments?.find((each: ArgumentNode) => each.name.value === name);
+  if (!given) return { value: standard };
+  const value = toAmount(given.value);
+  return 'from' in value ? { from: (variables) => value.from(variables) ?? standard } : value;
+}
+
+/** 0 where `@skip` or `@include` leaves a selection out, else 1. */
+function includedOf({ directives = [] }: SelectionNode): Amount {
+  return directives
+    .map(({ name, arguments: [condition] = [] }): Amount => {
+      const leftOutWhen = name.value === 'skip' ? true : name.value === 'include' ? false : undefined;
+      if (leftOutWhen === undefined || !condition) return 1;
+      return amount([toAmount(condition.value)], ([value]) => (value === leftOutWhen ? 0 : 1));
+    })
+    .reduce(times, 1);
+}
+
+/** Of variables that have one; undefined where none has. */
+function defaultsOf({ variableDefinitions = [] }: OperationDefinitionNode): Json | undefined {
+  const defaults = variableDefinitions.flatMap(({ variable, defaultValue }) =>
+    defaultValue ? [[variable.name.value, valueFromASTUntyped(defaultValue)] as const] : [],
+  );
+  return defaults.length === 0 ? undefined : Object.fromEntries(defaults);
+}
+
+const evaluate = (given: Amount, variables: Json): number =>
+  typeof given === 'number' ? given : given(variables);
+
+function plus(amounts: readonly Amount[]): Amount {
+  const known = amounts.filter((each) => typeof each === 'number').reduce((sum, each) => sum + each, 0);
+  const open = amounts.filter((each) => typeof each === 'function');
+  if (open.length === 0) return known;
+  return (variables) => {
+    let sum = known;
+    for (const each of open) sum += each(variables);
+    return sum;
+  };
+}
+
+function times(a: Amount, b: Amount): Amount {
+  if (typeof a === 'number' && typeof b === 'number') return a * b;
+  if (a === 0) return 0;
+  if (a === 1) return b;
+  return (variables) => {
+    const factor = evaluate(a, variables);
+    return factor === 0 ? 0 : factor * evaluate(b, variables);
+  };
+}
+
+/** Of `Int` in GraphQL. */
+const maxInt = 2_147_483_647;
+
+const withoutSize = (place: string, names: readonly string[]) =>
+  new Refusal('LIST_SIZE_REQUIRED', `${place} must be asked for with exactly one of: ${names.join(', ')}.`, {
+    field: place,
+  });

@@ -1,0 +1,90 @@
+import type { ErrorCode } from '@wenshu/schema/errors.ts';
+import { type DocumentNode, GraphQLError, parse } from 'graphql';
+import { Refusal } from './refusal.ts';
+import { type Shape, shapeOf } from './shape.ts';
+
+/** What one operation may be, at most; `Infinity` for no limit. */
+export type QueryLimits = {
+  /** Levels of fields. */
+  readonly depth: number;
+  readonly aliases: number;
+  readonly rootFields: number;
+  /** Fields with fragments spelled out: a few tokens can spread a fragment a billion times. */
+  readonly fields: number;
+  /** Lexical tokens of the document: names, values, brackets. */
+  readonly tokens: number;
+  /** Levels of lists and objects that the value of a variable may have. */
+  readonly variableDepth: number;
+  /** In the unit of `@cost`. */
+  readonly cost: number;
+};
+
+export const standardQueryLimits: QueryLimits = {
+  depth: 12,
+  aliases: 15,
+  rootFields: 10,
+  fields: 2_000,
+  tokens: 2_000,
+  variableDepth: 50,
+  cost: 50_000,
+};
+
+const shapeLimits = [
+  { of: 'depth', code: 'QUERY_TOO_DEEP', what: 'levels of fields' },
+  { of: 'aliases', code: 'TOO_MANY_ALIASES', what: 'aliases' },
+  { of: 'rootFields', code: 'TOO_MANY_ROOT_FIELDS', what: 'fields at its root' },
+  { of: 'fields', code: 'TOO_MANY_FIELDS', what: 'fields' },
+] as const satisfies readonly { of: keyof Shape & keyof QueryLimits; code: ErrorCode; what: string }[];
+
+/** The shape of a document that is within its limits; undefined where it does not parse. Throws a Refusal. */
+export function checkShape(source: string, limits: QueryLimits): Shape | undefined {
+  const document = parseWithin(source, limits.tokens);
+  if (!document) return undefined;
+  const shape = shapeOf(document);
+  for (const { of, code, what } of shapeLimits) {
+    if (shape[of] > limits[of]) throw overLimit(code, shape[of], what, limits[of]);
+  }
+  return shape;
+}
+
+/** graphql-js reads values by recursion: those that are deep enough overflow its stack. Throws a Refusal. */
+export function checkVariables(variables: unknown, { variableDepth }: QueryLimits): void {
+  if (!isDeeper(variables, variableDepth + 1)) return;
+  throw new Refusal(
+    'VARIABLES_TOO_DEEP',
+    `A variable has more than ${variableDepth} levels of lists and objects, which is the limit.`,
+    { limit: variableDepth },
+  );
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((each) => isDeeper(each, levels - 1));
+}
+
+/** Throws a Refusal. */
+export function checkCost(cost: number, limits: QueryLimits): void {
+  if (cost > limits.cost) throw overLimit('QUERY_TOO_COSTLY', cost, 'of cost', limits.cost);
+}
+
+/** Once it has met so many tokens the parser goes no further. */
+function parseWithin(source: string, maxTokens: number): DocumentNode | undefined {
+  try {
+    return parse(source, { maxTokens, noLocation: true });
+  } catch (error) {
+    if (error instanceof GraphQLError && /contains more th\w+ \d+ tokens/.test(error.message)) {
+      throw new Refusal(
+        'TOO_MANY_TOKENS',
+        `The document has more than ${maxTokens} tokens (names, values, brackets), which is the limit. Ask in parts.`,
+        { limit: maxTokens },
+      );
+    }
+    return undefined;
+  }
+}
+
+const overLimit = (code: ErrorCode, count: number, what: string, limit: number) =>
+  new Refusal(code, `The operation has ${count} ${what}; the limit is ${limit}. Ask for less at a time.`, {
+    limit,
+    count,
+  });

@@ -1,0 +1,102 @@
+import { type Caller, departmentNames } from '@wenshu/schema/caller.ts';
+import type { CountedUsage, RateCounters, UsageWindow } from './rate-store.ts';
+import { Refusal } from './refusal.ts';
+
+/** How much a caller may ask for, in query cost; 0 for as much as it likes. */
+export type RateLimits = {
+  readonly costPerMinute: number;
+  readonly costPerDay: number;
+};
+
+/** Of all callers of a kind. */
+export type RateLimitsByKind = Readonly<Record<Caller['kind'], RateLimits>>;
+
+export const standardRateLimits: RateLimitsByKind = {
+  department: { costPerMinute: 1_000_000, costPerDay: 200_000_000 },
+  partner: { costPerMinute: 100_000, costPerDay: 5_000_000 },
+};
+
+export type RateLimitOptions = {
+  readonly limitsOf: (caller: Caller) => RateLimits;
+  readonly counters: RateCounters;
+  /** How many gateways share the store: each allows its part of a limit while the store is down. */
+  readonly gateways: number;
+};
+
+type Headers = Readonly<Record<string, string>>;
+
+const windows = [
+  { name: 'minute', seconds: 60, limit: 'costPerMinute', code: 'RATE_LIMITED' },
+  { name: 'day', seconds: 86_400, limit: 'costPerDay', code: 'QUOTA_EXCEEDED' },
+] as const satisfies readonly (UsageWindow & { limit: keyof RateLimits; code: string })[];
+
+type State = CountedUsage & { readonly window: (typeof windows)[number]; readonly limit: number };
+
+/**
+ * Takes the cost of an operation from what its caller may ask for: a department together, a partner for each
+ * key. Resolves to the headers that tell what is left; rejects with a Refusal, which costs the caller nothing.
+ * https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/11/
+ */
+export function createRateLimit({ limitsOf, counters, gateways }: RateLimitOptions) {
+  return async (caller: Caller, cost: number): Promise<Headers> => {
+    const limits = limitsOf(caller);
+    const name = caller.kind === 'partner' ? `key:${caller.keyId}` : `department:${caller.department}`;
+    const limited = windows.filter(({ limit }) => limits[limit] > 0);
+    const count = async (amount: number): Promise<State[]> =>
+      await Promise.all(
+        limited.map(async (window) => {
+          const usage = await counters.add(window, name, amount);
+          const whole = limits[window.limit];
+          return { ...usage, window, limit: usage.isShared ? whole : Math.ceil(whole / gateways) };
+        }),
+      );
+
+    const states = await count(cost);
+    const exceeded = states.findLast(({ used, limit }) => used > limit);
+    if (!exceeded) return headersOf(states);
+    await count(-cost);
+    throw refusalOf(
+      caller,
+      cost,
+      exceeded,
+      states.map((state) => ({ ...state, used: state.used - cost })),
+    );
+  };
+}
+
+export type RateLimit = ReturnType<typeof createRateLimit>;
+
+function headersOf(states: readonly State[]): Headers {
+  if (states.length === 0) return {};
+  return {
+    // The unit is no registered one, so the draft's own parameter for it may not say so.
+    'ratelimit-policy': states
+      .map(({ window, limit }) => `"${window.name}";q=${limit};w=${window.seconds};wenshu-unit="cost"`)
+      .join(', '),
+    ratelimit: states
+      .map((state) => `"${state.window.name}";r=${leftOf(state)};t=${secondsLeft(state)}`)
+      .join(', '),
+  };
+}
+
+function refusalOf(
+  caller: Caller,
+  cost: number,
+  { window, limit, used, resetMs }: State,
+  states: readonly State[],
+) {
+  const who = caller.kind === 'partner' ? `Key ${caller.keyId}` : departmentNames[caller.department];
+  const left = Math.max(0, limit - used + cost);
+  const retryAfter = Math.max(1, Math.ceil(resetMs / 1000));
+  const advice = cost > limit ? 'Ask for less at a time.' : `Try again in ${retryAfter} s.`;
+  return new Refusal(
+    window.code,
+    `${who} may ask for ${limit} of query cost a ${window.name}, and has ${left} left; this operation costs ${cost}. ${advice}`,
+    { limit, left, cost },
+    { ...headersOf(states), 'retry-after': String(retryAfter) },
+  );
+}
+
+const leftOf = ({ limit, used }: State) => Math.max(0, limit - used);
+
+const secondsLeft = ({ resetMs }: State) => Math.max(0, Math.ceil(resetMs / 1000));
