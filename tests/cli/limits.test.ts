@@ -17,6 +17,7 @@ it('a gateway that is started lets in what its settings say', async () => {
     MAX_BODY: '1KiB',
     PERSISTED_DOCUMENTS: file,
     DOCUMENT_MODE: 'allow-list',
+    ACCESS: '0',
   });
   const url = await gateway.printed(/http:\/\/localhost:\d+/);
 
