@@ -1,4 +1,5 @@
 import type { QueryPlan } from '@graphql-hive/router-query-planner';
+import type { Caller } from '@wenshu/schema/caller.ts';
 import { type DocumentNode, GraphQLError, getVariableValues, validate } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { GatewayContext } from '../context.ts';
@@ -136,7 +137,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       errors: [],
       rows: context.record?.rows,
       variables,
-      sharingWith: sharingWith(restriction?.rights ?? ''),
+      sharingWith: sharingWith(`${kindOf(context.caller)}\n${restriction?.rights ?? ''}`),
       signal: context.signal,
       ask: observe(createAsk(options, context), context),
     };
@@ -222,6 +223,14 @@ export function createExecutor(options: ExecutorOptions): Executor {
 /** Operations with the same key are compiled alike. */
 const keyOf = ({ documentKey, operationName, decisions, rollout, restriction }: KeptOperation) =>
   `${documentKey}\n${operationName ?? ''}\n${Object.values(decisions).join()}\n${rollout.key}\n${restriction?.key ?? ''}`;
+
+/** The same for callers whom subgraphs answer alike: they are told who asks. */
+function kindOf(caller: Caller | undefined): string {
+  if (!caller) return '';
+  if (caller.kind === 'partner') return `partner ${caller.keyId}`;
+  const { department, role, region = '' } = caller;
+  return `department ${department} ${role} ${region}`;
+}
 
 /** Of the operation as a whole, for each thing in it that may not be seen. */
 const refusals = ({ denied }: Restriction) =>

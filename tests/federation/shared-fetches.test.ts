@@ -1,3 +1,5 @@
+import type { Verify } from '@wenshu/gateway/admission/authenticate.ts';
+import { departments } from '@wenshu/schema/caller.ts';
 import { expect, it } from 'vitest';
 import { describeBothWays, type TestSubgraph } from '../support/federation.ts';
 import { gate } from '../support/gate.ts';
@@ -19,6 +21,13 @@ const parksBehind = (opened: Promise<void>, park: object = { id: 'p1' }): Record
       Mutation: { count: () => opened.then(() => 1) },
     },
   },
+});
+
+const whoever: Verify = async ({ headers }) => ({
+  kind: 'department',
+  department: departments.find((name) => name === headers.get('x-department')) ?? 'PROPAGANDA',
+  role: 'viewer',
+  user: 'somebody',
 });
 
 const whole = '{ park { id unit policies } }';
@@ -45,6 +54,24 @@ describeBothWays((start) => {
     open();
     expect(await Promise.all(asked)).toEqual([answer, answer]);
     expect(federation.calls).toHaveLength(6);
+  });
+
+  it('asks for each of several callers whom a subgraph may answer differently', async () => {
+    const { opened, open } = gate();
+    await using federation = await start(parksBehind(opened), { access: { others: [whoever] } });
+    const asked = ['FINANCE', 'TAXATION', 'TAXATION'].map(async (department) => {
+      const response = await fetch(`${federation.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', connection: 'close', 'x-department': department },
+        body: JSON.stringify({ query: '{ park { id } }' }),
+      });
+      return response.json();
+    });
+    await poll(() => (federation.calls.length === 2 ? true : undefined));
+    open();
+    const park = { data: { park: { id: 'p1' } } };
+    expect(await Promise.all(asked)).toEqual([park, park, park]);
+    expect(federation.calls).toHaveLength(2);
   });
 
   it('sends each mutation', async () => {
