@@ -1,10 +1,17 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Databases } from '@wenshu/migrations/migrate.ts';
-import { type SubgraphName, subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
+import {
+  type MemberName,
+  memberNames,
+  type SubgraphName,
+  subgraphNames,
+} from '@wenshu/schema/subgraph-sdl.ts';
+import { isNetwork } from './admission/client-address.ts';
 import type { HttpOptions } from './execution/http-subgraph.ts';
 import type { SubgraphLimits } from './execution/subgraph-policy.ts';
 import type { StopTimes } from './http/server.ts';
+import type { AgreementLimits } from './hub/agreements.ts';
 import type { TracingOptions } from './telemetry/tracing.ts';
 import { parseDuration, parseSize } from './units.ts';
 
@@ -19,6 +26,16 @@ export interface Config {
   readonly supergraphFile: string;
   /** Addresses of subgraphs apart that are not where the supergraph says. */
   readonly subgraphAddresses: Readonly<Partial<Record<SubgraphName, string>>>;
+  /** Secrets that API keys are hashed with, newest first; none: the hub makes its own in the data folder. */
+  readonly keyPeppers: readonly string[];
+  /** Whether the hub refuses what is good for trying it out only. */
+  readonly isProduction: boolean;
+  /** Networks of proxies that are believed where a request comes from. */
+  readonly trustedProxies: readonly string[];
+  /** In working days. */
+  readonly agreementLimits: AgreementLimits;
+  /** File of the holidays, and of the days worked in their stead. */
+  readonly calendarFile: string | undefined;
   /** What each subgraph may cost. */
   readonly subgraphLimits: SubgraphLimits;
   readonly subgraphHttp: HttpOptions;
@@ -49,7 +66,7 @@ interface Setting {
 
 const fromRoot = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
-const databaseUrlOf = (name: SubgraphName) => `${name.toUpperCase()}_DATABASE_URL`;
+const databaseUrlOf = (name: MemberName) => `${name.toUpperCase()}_DATABASE_URL`;
 const addressOf = (name: SubgraphName) => `${name.toUpperCase()}_URL`;
 
 /** Every environment variable that the hub reads. */
@@ -73,6 +90,11 @@ export const settings: readonly Setting[] = [
     refuse: unlessDatabase,
   })),
   {
+    name: databaseUrlOf('hub'),
+    about: 'Database of the keys and agreements, used as it is; a gateway apart has none without it.',
+    refuse: unlessDatabase,
+  },
+  {
     name: 'SUPERGRAPH',
     about: 'File of the supergraph that the gateway answers from.',
     default: fromRoot('schema/supergraph.graphql'),
@@ -83,6 +105,45 @@ export const settings: readonly Setting[] = [
     about: `Where the subgraph ${name} is, if not where the supergraph says.`,
     refuse: unlessAddress,
   })),
+  {
+    name: 'KEY_PEPPER',
+    about: 'Secret that API keys are hashed with; a second one after a comma is the one before it.',
+    refuse: unlessPeppers,
+  },
+  {
+    name: 'NODE_ENV',
+    about:
+      'production refuses what is good for trying the hub out only, such as a KEY_PEPPER of its own making.',
+    refuse: unlessAnything,
+  },
+  {
+    name: 'TRUSTED_PROXIES',
+    about: 'Networks, as CIDR after commas, of the proxies whose X-Forwarded-For is believed.',
+    refuse: unlessNetworks,
+  },
+  {
+    name: 'AGREEMENT_ANSWER_DAYS',
+    about: 'Working days that the owner of data has to answer a request for it.',
+    default: '10',
+    refuse: unlessPositive,
+  },
+  {
+    name: 'AGREEMENT_EXTENSION_DAYS',
+    about: 'Working days by which it can extend that, once and with a reason.',
+    default: '10',
+    refuse: unlessPositive,
+  },
+  {
+    name: 'AGREEMENT_DELIVERY_DAYS',
+    about: 'Working days that it has to deliver once it has approved.',
+    default: '20',
+    refuse: unlessPositive,
+  },
+  {
+    name: 'CALENDAR',
+    about: 'File of the holidays, and of the days worked in their stead (docs/keys.md).',
+    refuse: unlessAnything,
+  },
   {
     name: 'SUBGRAPH_TIMEOUT',
     about: 'How long a call to a subgraph may take, with retries.',
@@ -198,10 +259,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const read = (name: string) => env[name] || defaults.get(name);
   const text = (name: string) => read(name) ?? '';
   const count = (name: string) => Number(text(name));
+  const list = (name: string) => listOf(text(name));
   const duration = (name: string) => parseDuration(text(name)) ?? 0;
-  const perSubgraph = (variableOf: (name: SubgraphName) => string) =>
+  const perMember = <Name extends MemberName>(names: readonly Name[], variableOf: (name: Name) => string) =>
     Object.fromEntries(
-      subgraphNames.flatMap((name) => {
+      names.flatMap((name) => {
         const value = read(variableOf(name));
         return value ? [[name, value]] : [];
       }),
@@ -211,9 +273,18 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     host: text('HOST'),
     logLevel: logLevels.find((level) => level === text('LOG_LEVEL')) ?? 'info',
     dataFolder: resolve(text('WENSHU_DATA')),
-    databases: { adminUrl: read('DATABASE_URL'), separateUrls: perSubgraph(databaseUrlOf) },
+    databases: { adminUrl: read('DATABASE_URL'), separateUrls: perMember(memberNames, databaseUrlOf) },
     supergraphFile: resolve(text('SUPERGRAPH')),
-    subgraphAddresses: perSubgraph(addressOf),
+    subgraphAddresses: perMember(subgraphNames, addressOf),
+    keyPeppers: list('KEY_PEPPER'),
+    isProduction: text('NODE_ENV') === 'production',
+    trustedProxies: list('TRUSTED_PROXIES'),
+    agreementLimits: {
+      answerDays: count('AGREEMENT_ANSWER_DAYS'),
+      extensionDays: count('AGREEMENT_EXTENSION_DAYS'),
+      deliveryDays: count('AGREEMENT_DELIVERY_DAYS'),
+    },
+    calendarFile: read('CALENDAR'),
     subgraphLimits: {
       timeoutMs: duration('SUBGRAPH_TIMEOUT'),
       retries: count('SUBGRAPH_RETRIES'),
@@ -280,6 +351,26 @@ function unlessDatabase(text: string) {
   const url = URL.parse(text);
   const isDatabase = url && /^postgres(ql)?:$/.test(url.protocol) && url.hostname && url.pathname.length > 1;
   return isDatabase ? undefined : 'must be like postgres://user:password@host:5432/database';
+}
+
+const listOf = (text: string) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+
+/** Does not repeat the value: it is secret. */
+function unlessPeppers(text: string) {
+  const peppers = listOf(text);
+  const areGood = peppers.length <= 2 && peppers.every((pepper) => pepper.length >= 32);
+  return areGood
+    ? undefined
+    : 'must be one secret of at least 32 characters, or two with a comma between them';
+}
+
+function unlessNetworks(text: string) {
+  const wrong = listOf(text).find((part) => !isNetwork(part));
+  return wrong === undefined ? undefined : `must be networks like 10.0.0.0/8,192.0.2.7, not "${wrong}"`;
 }
 
 function unlessSwitch(text: string) {

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { ApolloServer } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -6,6 +7,7 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
+import type { Caller } from '@wenshu/schema/caller.ts';
 import type { GatewayContext } from './context.ts';
 import { asApolloGateway } from './execution/apollo-gateway.ts';
 import { type GraphOptions, openGraph } from './execution/graph.ts';
@@ -19,10 +21,12 @@ import { checkReadiness, checksOf, type ReadinessCheck } from './http/readiness.
 import { html, json } from './http/reply.ts';
 import { createHttpServer, type StopTimes } from './http/server.ts';
 import { shedLoad } from './http/shed-load.ts';
+import type { KeyUsage } from './hub/key-usage.ts';
 import { type Log, silent } from './log.ts';
 import { beforeSending } from './response/before-sending.ts';
 import { legacyStatus } from './response/legacy-status.ts';
 import { maskErrors } from './response/mask-errors.ts';
+import { noteKeyUse } from './response/note-key-use.ts';
 import { stringifyResult } from './response/stringify.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { noteResponse } from './telemetry/note-response.ts';
@@ -35,7 +39,7 @@ export type GatewayOptions = {
   /** How to ask a subgraph; undefined for HTTP at the address that the supergraph names. */
   readonly subgraphs?: (name: string, url: string) => Subgraph | undefined;
   /** What else has to work before `/readyz` says so, by name: the database, for one. */
-  readonly readiness?: Readonly<Record<string, ReadinessCheck>>;
+  readonly readiness?: Readonly<Record<string, ReadinessCheck>> | undefined;
   /** The page at `/graphiql`. */
   readonly graphiql?: () => string;
   /** What a subgraph may cost; what is not named is as in `standardLimits`. */
@@ -54,6 +58,10 @@ export type GatewayOptions = {
   readonly sharesFetches?: boolean;
   /** For `@override(label:)`: whether a label applies to a request. */
   readonly isLabelActive?: (label: string, context: GatewayContext) => boolean;
+  /** Who sends a request; rejects with a HubError where it may not be answered. */
+  readonly authenticate?: (request: IncomingMessage) => Promise<Caller | undefined>;
+  /** Where it is noted what partners use their keys for. */
+  readonly keyUsage?: KeyUsage | undefined;
   readonly log?: Log;
   /** Whether `/metrics` answers; it does unless told otherwise. */
   readonly metrics?: boolean;
@@ -86,6 +94,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     mayExplain = () => false,
     readiness,
     graphiql,
+    authenticate = async () => undefined,
+    keyUsage,
   } = options;
   const metrics =
     options.metrics === false
@@ -114,7 +124,12 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     stringifyResult,
     plugins: [
       ...withoutApolloDefaults,
-      beforeSending(maskErrors(log), legacyStatus, noteResponse(mayExplain)),
+      beforeSending(
+        maskErrors(log),
+        legacyStatus,
+        noteResponse(mayExplain),
+        ...(keyUsage ? [noteKeyUse(keyUsage)] : []),
+      ),
     ],
     // process
     stopOnTerminationSignals: false,
@@ -122,7 +137,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   });
   await server.start();
 
-  const answer = createGraphqlHandler(server, { maxBodyBytes, requestTimeoutMs });
+  const answer = createGraphqlHandler(server, { maxBodyBytes, requestTimeoutMs, authenticate });
   const graphql = shedLoad(maxInFlight, (...request: Parameters<typeof answer>) =>
     graphs.serve(() => answer(...request)),
   );

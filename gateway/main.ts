@@ -1,7 +1,10 @@
 import type { Databases } from '@wenshu/migrations/migrate.ts';
+import { memberAddress } from '@wenshu/schema/addresses.ts';
 import { type SubgraphName, subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
+import { createClientAddress } from './admission/client-address.ts';
 import type { Config } from './config.ts';
 import { createHttpSubgraph } from './execution/http-subgraph.ts';
+import type { Subgraph } from './execution/subgraph.ts';
 import { createGateway, type GatewayOptions } from './gateway.ts';
 import { createGraphiql } from './graphiql.ts';
 import type { Log } from './log.ts';
@@ -28,21 +31,38 @@ export async function startHub(config: Config, log: Log, say: Say): Promise<Runn
   const subgraphs = await Promise.all(subgraphNames.map((name) => openSubgraph(name, databases, log)));
   for (const subgraph of subgraphs) opening.defer(() => subgraph.close());
 
+  const { subgraphUrl } = await import('./databases.ts');
+  const hub = await openOwnPart(subgraphUrl(databases, 'hub'), config, opening, log);
   const gateway = await openGateway(config, opening, {
-    subgraphs: (name) => subgraphs.find((subgraph) => subgraph.name === name)?.execute,
-    readiness: Object.fromEntries(subgraphs.map(({ name, ready }) => [`${name}Database`, ready])),
+    ...hub.options,
+    subgraphs: (name, url) =>
+      url === ownAddress ? hub.ask : subgraphs.find((subgraph) => subgraph.name === name)?.execute,
+    readiness: {
+      ...Object.fromEntries(subgraphs.map(({ name, ready }) => [`${name}Database`, ready])),
+      ...hub.readiness,
+    },
     mayExplain: () => config.explain ?? true,
     log,
   });
   return running(gateway, opening);
 }
 
-/** A gateway apart, over any federation v2 supergraph; its subgraphs are asked over HTTP. */
+/**
+ * A gateway apart, over any federation v2 supergraph; its subgraphs are asked over HTTP. Keys and agreements it knows
+ * only where it is told their database.
+ */
 export async function startGateway(config: Config, log: Log): Promise<Running> {
   await using opening = new AsyncDisposableStack();
   const addresses = new Map(Object.entries(config.subgraphAddresses));
+  const url = await findOwnDatabase(config.databases);
+  const hub = url === undefined ? undefined : await openOwnPart(url, config, opening, log);
   const gateway = await openGateway(config, opening, {
-    subgraphs: (name, url) => createHttpSubgraph(name, addresses.get(name) ?? url, config.subgraphHttp),
+    ...hub?.options,
+    readiness: hub?.readiness,
+    subgraphs: (name, url) =>
+      url === ownAddress
+        ? (hub?.ask ?? askNobody)
+        : createHttpSubgraph(name, addresses.get(name) ?? url, config.subgraphHttp),
     mayExplain: () => config.explain ?? false,
     log,
   });
@@ -87,11 +107,54 @@ async function openSubgraph(name: SubgraphName, databases: Databases, log: Log) 
   });
 }
 
+/** Where the supergraph says that the hub's own part is: nowhere but in the gateway. */
+const ownAddress = memberAddress('hub');
+
+async function findOwnDatabase(databases: Databases): Promise<string | undefined> {
+  if (!databases.adminUrl && !databases.separateUrls?.hub) return undefined;
+  const { subgraphUrl } = await import('./databases.ts');
+  return subgraphUrl(databases, 'hub');
+}
+
+/** The hub's own part of the graph, and what a gateway takes from it. */
+async function openOwnPart(url: string, config: Config, opening: AsyncDisposableStack, log: Log) {
+  const [{ openHub }, { apiKeyOf }] = await Promise.all([
+    import('./hub/open.ts'),
+    import('./admission/partners.ts'),
+  ]);
+  const { subgraph, partners, usage, close } = await openHub({ url, config, ownerOf, log });
+  opening.defer(close);
+  const clientAddressOf = createClientAddress(config.trustedProxies);
+  const options = {
+    authenticate: async (request) => {
+      const key = apiKeyOf(request.headers);
+      return key === undefined ? undefined : await partners.authenticate(key, clientAddressOf(request));
+    },
+    keyUsage: usage,
+  } satisfies Partial<GatewayOptions>;
+  return { ask: subgraph.execute, readiness: { hubDatabase: subgraph.ready }, options };
+}
+
+/** As long as fields do not say who owns them, there is nobody to ask for them. */
+const ownerOf = () => undefined;
+
+/** Answers for the hub's own part where the gateway has no database of it. */
+const askNobody: Subgraph = async () => ({
+  errors: [
+    {
+      message: 'This gateway has no keys and agreements: HUB_DATABASE_URL says where they are.',
+      extensions: { code: 'SUBGRAPH_UNAVAILABLE' },
+    },
+  ],
+});
+
 /** A gateway over the configured supergraph that answers; resolves to its address. */
 async function openGateway(
   config: Config,
   opening: AsyncDisposableStack,
-  options: Pick<GatewayOptions, 'subgraphs' | 'readiness' | 'mayExplain'> & { readonly log: Log },
+  options: Pick<GatewayOptions, 'subgraphs' | 'readiness' | 'mayExplain' | 'authenticate' | 'keyUsage'> & {
+    readonly log: Log;
+  },
 ): Promise<string> {
   const { port, host, subgraphLimits, requestTimeoutMs, planTimeoutMs, maxInFlight, stop } = config;
   const { metrics, operationsNamed, tracing } = config;

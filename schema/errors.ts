@@ -6,9 +6,12 @@ import { GraphQLError } from 'graphql';
  * they are never renamed.
  */
 export const statusOf = {
+  AUTHENTICATION_UNAVAILABLE: 503,
   BAD_REQUEST: 400,
   BAD_USER_INPUT: 200,
   BODY_TOO_LARGE: 413,
+  CONFLICT: 200,
+  FORBIDDEN: 403,
   GRAPHQL_PARSE_FAILED: 400,
   GRAPHQL_VALIDATION_FAILED: 400,
   INTERNAL_SERVER_ERROR: 500,
@@ -18,8 +21,10 @@ export const statusOf = {
   OVERLOADED: 503,
   PERSISTED_QUERY_NOT_FOUND: 200,
   PERSISTED_QUERY_NOT_SUPPORTED: 200,
+  RATE_LIMITED: 429,
   SUBGRAPH_TIMEOUT: 200,
   SUBGRAPH_UNAVAILABLE: 200,
+  UNAUTHENTICATED: 401,
 } as const;
 
 export type ErrorCode = keyof typeof statusOf;
@@ -35,3 +40,11 @@ export class HubError extends GraphQLError {
 /** The caller's argument is wrong; `argument` is its path, as in `filter.floorArea.gte`. */
 export const badInput = (argument: string, message: string) =>
   new HubError('BAD_USER_INPUT', message, { argument });
+
+/** What is to be changed is not there, or not the caller's to change. */
+export const notFound = (what: string, id: string) =>
+  new HubError('NOT_FOUND', `${what} "${id}" does not exist.`, { id });
+
+/** What is to be changed is in a state in which that cannot be done. */
+export const conflict = (message: string, details: Record<string, unknown> = {}) =>
+  new HubError('CONFLICT', message, details);

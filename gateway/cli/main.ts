@@ -4,6 +4,7 @@ import { subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { type Config, ConfigError, readConfig, settings, unlessPort } from '../config.ts';
 import { consoleLog } from '../console-log.ts';
+import { keysCommand } from './keys.ts';
 import { exitCodes, runUntilSignal } from './run.ts';
 import { describeHub } from './welcome.ts';
 
@@ -133,6 +134,8 @@ command(
     if (problems.length > 0) process.exit(exitCodes.failed);
     say('The composed files are fresh, and nothing breaks.');
   });
+
+program.addCommand(keysCommand(config, say));
 
 try {
   await program.parseAsync();

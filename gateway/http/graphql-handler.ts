@@ -1,8 +1,11 @@
+import type { IncomingMessage } from 'node:http';
 import { type ApolloServer, HeaderMap } from '@apollo/server';
+import type { Caller } from '@wenshu/schema/caller.ts';
+import { HubError } from '@wenshu/schema/errors.ts';
 import type { GatewayContext } from '../context.ts';
 import type { RequestRecord } from '../telemetry/request-record.ts';
 import { isOwnRead } from './foreign-page.ts';
-import { type Reply, refusal } from './reply.ts';
+import { type Reply, refusal, refusalOf } from './reply.ts';
 import { readBody } from './request.ts';
 import type { Incoming } from './server.ts';
 
@@ -10,7 +13,15 @@ import type { Incoming } from './server.ts';
 export const createGraphqlHandler =
   (
     server: ApolloServer<GatewayContext>,
-    { maxBodyBytes, requestTimeoutMs }: { readonly maxBodyBytes: number; readonly requestTimeoutMs: number },
+    {
+      maxBodyBytes,
+      requestTimeoutMs,
+      authenticate,
+    }: {
+      readonly maxBodyBytes: number;
+      readonly requestTimeoutMs: number;
+      readonly authenticate: (request: IncomingMessage) => Promise<Caller | undefined>;
+    },
   ) =>
   async ({ request, search, requestId, signal }: Incoming, record: RequestRecord): Promise<Reply> => {
     const deadline = performance.now() + requestTimeoutMs;
@@ -22,6 +33,9 @@ export const createGraphqlHandler =
     // Apollo Server would refuse it for want of a header that no page of another site can send.
     if (isOwnRead(request)) headers.set('apollo-require-preflight', 'read');
 
+    const caller = await authenticate(request).catch(asHubError);
+    if (caller instanceof HubError) return refusalOf(caller);
+
     const text = await readBody(request, maxBodyBytes);
     if (text === undefined) {
       const message = `The request is larger than ${maxBodyBytes} bytes.`;
@@ -32,7 +46,7 @@ export const createGraphqlHandler =
 
     const response = await server.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: request.method ?? 'GET', headers, search, body },
-      context: async () => ({ requestId, headers, deadline, signal, record }),
+      context: async () => ({ requestId, headers, deadline, signal, record, ...(caller && { caller }) }),
     });
     return {
       status: response.status ?? 200,
@@ -40,6 +54,11 @@ export const createGraphqlHandler =
       body: response.body.kind === 'complete' ? response.body.string : response.body.asyncIterator,
     };
   };
+
+function asHubError(error: unknown): HubError {
+  if (error instanceof HubError) return error;
+  throw error;
+}
 
 const invalid = Symbol('invalid JSON');
 

@@ -1,4 +1,4 @@
-import { type ErrorCode, statusOf } from '@wenshu/schema/errors.ts';
+import { type ErrorCode, type HubError, statusOf } from '@wenshu/schema/errors.ts';
 
 /** An answer before it is written. */
 export type Reply = {
@@ -22,3 +22,13 @@ export const html = (body: string): Reply => ({
 /** A refusal in the form of a GraphQL answer, which is what every client of the gateway reads. */
 export const refusal = (code: ErrorCode, message: string, headers?: Record<string, string>): Reply =>
   json(statusOf[code], { errors: [{ message, extensions: { code } }] }, headers);
+
+/** The same of an error that says it all. */
+export function refusalOf({ message, extensions }: HubError): Reply {
+  const { code, retryAfter } = extensions as { code: ErrorCode; retryAfter?: number };
+  return json(
+    statusOf[code],
+    { errors: [{ message, extensions }] },
+    retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) },
+  );
+}

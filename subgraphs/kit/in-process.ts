@@ -8,7 +8,7 @@ import {
   validate,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import type { Context } from './context.ts';
+import type { Asker, Context } from './context.ts';
 
 export interface SubgraphRequest {
   query: string;
@@ -21,7 +21,7 @@ const documentsKept = 1000;
 /** Answers requests on a schema in this process, as the HTTP server of the subgraph would. */
 export function inProcess(
   schema: GraphQLSchema,
-  contextValue: () => Context,
+  contextValue: (asker?: Asker) => Context,
   mask: (error: GraphQLError) => GraphQLError,
 ) {
   const documents = new LRUCache<string, DocumentNode | readonly GraphQLError[]>({ max: documentsKept });
@@ -45,13 +45,16 @@ export function inProcess(
     }
   }
 
-  return async ({ query, variables, operationName }: SubgraphRequest): Promise<ExecutionResult> => {
+  return async (
+    { query, variables, operationName }: SubgraphRequest,
+    asker?: Asker,
+  ): Promise<ExecutionResult> => {
     const document = documentOf(query);
     if (!('kind' in document)) return { errors: document };
     const result = await execute({
       schema,
       document,
-      contextValue: contextValue(),
+      contextValue: contextValue(asker),
       variableValues: variables,
       operationName,
     });

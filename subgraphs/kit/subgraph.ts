@@ -1,20 +1,20 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { commonSdl, ownSdl, type SubgraphName } from '@wenshu/schema/subgraph-sdl.ts';
+import { commonSdl, type MemberName, ownSdl } from '@wenshu/schema/subgraph-sdl.ts';
 import { type ExecutionResult, GraphQLError, type GraphQLSchema, parse } from 'graphql';
 import { createYoga } from 'graphql-yoga';
-import { createContext } from './context.ts';
+import { type Asker, createContext } from './context.ts';
 import { connect, type DatabaseOptions } from './database.ts';
 import { inProcess, type SubgraphRequest } from './in-process.ts';
 import { maskError } from './mask-error.ts';
 
 /** One agency's part of the graph, over its own database. */
 export interface Subgraph {
-  readonly name: SubgraphName;
+  readonly name: MemberName;
   readonly schema: GraphQLSchema;
   /** Answers in this process. */
-  execute(request: SubgraphRequest): Promise<ExecutionResult>;
+  execute(request: SubgraphRequest, asker?: Asker): Promise<ExecutionResult>;
   /** Answers over HTTP at `/graphql`; resolves to its address. Port 0 picks a free one. */
   listen(port: number, host?: string): Promise<string>;
   /** Rejects when the database cannot answer. */
@@ -33,22 +33,22 @@ export interface SubgraphOptions extends DatabaseOptions {
 
 /** A subgraph from the resolvers of what all subgraphs share and those of what is its own. */
 export function createSubgraph(
-  name: SubgraphName,
+  name: MemberName,
   resolvers: { shared: Resolvers; own: Resolvers },
   options: SubgraphOptions,
 ): Subgraph {
   const { onError = console.error } = options;
   const database = connect(options);
   const schema = buildSubgraphSchema([
-    { typeDefs: parse(commonSdl()), resolvers: resolvers.shared },
+    { typeDefs: parse(commonSdl(name)), resolvers: resolvers.shared },
     { typeDefs: parse(ownSdl(name)), resolvers: resolvers.own },
   ]);
-  const context = () => createContext(database.db);
+  const context = (asker?: Asker) => createContext(database.db, asker?.caller);
   const mask = (error: GraphQLError) => maskError(error, onError);
   const server = createServer(
     createYoga({
       schema,
-      context,
+      context: () => context(),
       graphqlEndpoint: '/graphql',
       graphiql: false,
       landingPage: false,
