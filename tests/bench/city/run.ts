@@ -17,7 +17,13 @@ const fromHere = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 /** `wenshu start`: gateway and subgraphs in one process, over a database that is there. */
 async function startHub(databaseUrl: string): Promise<Contestant> {
   const server = await startServer(fromHere('../../../gateway/cli/main.ts'), ['start'], {
-    env: { DATABASE_URL: databaseUrl, HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'error' },
+    env: {
+      DATABASE_URL: databaseUrl,
+      HOST: '127.0.0.1',
+      PORT: '0',
+      LOG_LEVEL: 'error',
+      KEY_PEPPER: 'of no use outside of this measurement',
+    },
     showsErrors: true,
   });
   return { name: ours, server, url: new URL('/graphql', server.address).href };
