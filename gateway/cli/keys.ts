@@ -7,7 +7,9 @@ import type { Common, Create, Revoke, Rotate } from './manage-keys.ts';
 
 /** `wenshu keys`: what stewards do through the graph, for operators who reach the hub's database. */
 export function keysCommand(config: () => Config, say: Say): Command {
-  const keys = new Command('keys').description('Make, list, rotate and revoke the API keys of partners.');
+  const keys = new Command('keys')
+    .description('Make, list, rotate and revoke the API keys of partners.')
+    .addHelpText('after', `\nExample:\n  ${createExample}`);
   const actions = () => import('./manage-keys.ts');
 
   command(keys, 'create', 'Make a key; its text is printed here and never again.', createExample)

@@ -1,4 +1,5 @@
 import type { QueryPlan } from '@graphql-hive/router-query-planner';
+import type { Caller } from '@wenshu/schema/caller.ts';
 import { type DocumentNode, GraphQLError, getVariableValues, validate } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { GatewayContext } from '../context.ts';
@@ -16,6 +17,7 @@ import { Layers } from './layers.ts';
 import { findOperation, type Operation, type PlannedOperation, prepareOperation } from './operation.ts';
 import { pathsOf } from './plan-paths.ts';
 import type { Planner, Rollout } from './planner.ts';
+import { rightsOf } from './rights.ts';
 import type { Run, Step } from './run.ts';
 import { compileSerializer, type Serialize } from './serialize.ts';
 import type { GuardedSubgraph } from './subgraph.ts';
@@ -85,9 +87,10 @@ export function createExecutor(options: ExecutorOptions): Executor {
   const operations = new LRUCache<string, Operation>({ max: options.operationsKept });
   const kept = new LRUCache<string, Kept>({ max: options.operationsKept });
 
-  /** Callers have no rights of their own yet, so all of them may share. */
-  const sharingWith = (subgraph: string) =>
-    sharesFetches && options.subgraphs.get(subgraph)?.status().breaker === 'closed' ? '' : undefined;
+  const sharingWith = (subgraph: string, caller: Caller | undefined) =>
+    sharesFetches && options.subgraphs.get(subgraph)?.status().breaker === 'closed'
+      ? rightsOf(caller)
+      : undefined;
 
   async function execute(request: ExecutionRequest): Promise<ExecutionAnswer> {
     const { document, documentKey, operationName, variables: given, context } = request;
@@ -120,7 +123,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       layers: new Layers(supergraph.isAbstract),
       errors: [],
       variables,
-      sharingWith,
+      sharingWith: (subgraph) => sharingWith(subgraph, context.caller),
       signal: context.signal,
       ask: observe(createAsk(options, context), context),
     };

@@ -1,4 +1,5 @@
 import { today } from '@wenshu/kit/today.ts';
+import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type KeyHub, somebody, startKeyHub } from '../support/key-hub.ts';
 import { poll } from '../support/poll.ts';
@@ -217,6 +218,30 @@ describe('the keys of a department', () => {
         },
       ],
     });
+  });
+
+  it('are not those of another who asks the same at the same time', async () => {
+    await createKey();
+    const { adminUrl } = hub.database;
+    const waiting = () =>
+      askDatabase(
+        adminUrl,
+        "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+      );
+    const locking = postgres(adminUrl, { max: 1 });
+    const { asked } = await locking.begin(async (sql) => {
+      await sql`lock table hub.api_keys in access exclusive mode`;
+      const departments = ['PROPAGANDA', 'FINANCE'] as const;
+      const asked = departments.map((each) =>
+        hub.ask(somebody(each, 'steward'), '{ apiKeys { totalCount } }'),
+      );
+      await poll(async () => (await waiting()).length === 2 || undefined);
+      return { asked };
+    });
+    await locking.end();
+    const [own, other] = await Promise.all(asked);
+    expect(other).toEqual({ data: { apiKeys: { totalCount: 0 } } });
+    expect(own).not.toEqual(other);
   });
 
   it.each([
