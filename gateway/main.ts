@@ -8,6 +8,7 @@ import { openDocumentFiles } from './admission/registered-documents.ts';
 import { type AuditLog, openAuditLog } from './audit/audit-log.ts';
 import { type Config, ConfigError } from './config.ts';
 import { createHttpSubgraph } from './execution/http-subgraph.ts';
+import { createLocalSubgraph } from './execution/local-subgraph.ts';
 import { createGateway, type GatewayOptions } from './gateway.ts';
 import { createGraphiql } from './graphiql.ts';
 import type { Log } from './log.ts';
@@ -42,7 +43,10 @@ export async function startHub(config: Config, log: Log, say: Say): Promise<Runn
   for (const subgraph of subgraphs) opening.defer(() => subgraph.close());
 
   const gateway = await openGateway(config, opening, {
-    subgraphs: (name) => subgraphs.find((subgraph) => subgraph.name === name)?.execute,
+    subgraphs: (name) => {
+      const subgraph = subgraphs.find((each) => each.name === name);
+      return subgraph && createLocalSubgraph(subgraph);
+    },
     readiness: Object.fromEntries(subgraphs.map(({ name, ready }) => [`${name}Database`, ready])),
     accessOf: async () => access,
     mayExplain: () => config.explain ?? true,

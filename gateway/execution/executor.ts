@@ -112,6 +112,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
 
     // sharing
     const restriction = options.restrict?.(document, operation.definition, variables, context);
+    context.record?.noteRestriction(restriction);
     if (restriction?.isStrict && restriction.key !== '') return { errors: refusals(restriction) };
 
     // compile
@@ -137,7 +138,10 @@ export function createExecutor(options: ExecutorOptions): Executor {
       errors: [],
       rows: context.record?.rows,
       variables,
-      sharingWith: sharingWith(`${kindOf(context.caller)}\n${restriction?.rights ?? ''}`),
+      // What is read in a snapshot is nobody else's answer.
+      sharingWith: context.bulk
+        ? () => undefined
+        : sharingWith(`${kindOf(context.caller)}\n${restriction?.rights ?? ''}`),
       signal: context.signal,
       ask: observe(createAsk(options, context), context),
     };

@@ -1,5 +1,6 @@
 import type { QueryPlan } from '@graphql-hive/router-query-planner';
 import type { FailureKind } from '../execution/errors.ts';
+import type { Restriction } from '../execution/restriction.ts';
 import type { Access } from '../response/audit-answers.ts';
 import { type RequestTrace, traceIdOf } from './tracing.ts';
 
@@ -64,6 +65,7 @@ export class RequestRecord {
   cost: number | undefined;
   /** Whether its document is registered; undefined where none ever is. */
   isRegistered: boolean | undefined;
+  isRestricted = false;
   hasData = false;
   errorCodes: readonly string[] = [];
   /** For the audit log. */
@@ -74,6 +76,11 @@ export class RequestRecord {
   constructor(options: RecordOptions) {
     this.options = options;
     this.rows = options.countsRows ? new Map() : undefined;
+  }
+
+  /** Of the operation as a whole: whether anything of it may not be seen. */
+  noteRestriction(restriction: Restriction | undefined): void {
+    this.isRestricted = restriction !== undefined && restriction.key !== '';
   }
 
   startPlanning(wasKept: boolean): void {

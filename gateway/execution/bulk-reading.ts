@@ -1,0 +1,13 @@
+import type { Answer } from './run.ts';
+import type { GuardedSubgraph, SubgraphRequest } from './subgraph.ts';
+
+/** How the calls of an export differ from those of a request. */
+export type BulkReading = {
+  /** The id of the snapshot that all calls to a subgraph read; undefined for one that keeps none. Rejects where it cannot be held. */
+  snapshotOf(name: string, subgraph: GuardedSubgraph): Promise<string | undefined>;
+  /** Asks in a way of its own, with `ask`; undefined where the call is to be made as it is. */
+  askForRows?(
+    request: SubgraphRequest,
+    ask: (request: SubgraphRequest) => Promise<Answer>,
+  ): Promise<Answer | undefined>;
+};
