@@ -23,7 +23,8 @@ export function createAsk({ subgraphs, log }: AskOptions, context: GatewayContex
         const { data, errors = [] } = await subgraph(asked, asking);
         return { data: isObject(data) ? data : undefined, errors };
       };
-      return (await bulk?.askForRows?.(request, ask)) ?? (await ask(request));
+      const rows = snapshot === undefined ? undefined : await bulk?.askForRows?.(request, ask);
+      return rows ?? (await ask(request));
     } catch (error) {
       const failure = error instanceof SubgraphFailure ? error : failed(name, error);
       if (!unremarkable.has(failure.kind)) {

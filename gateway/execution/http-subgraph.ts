@@ -73,7 +73,7 @@ export function createHttpSubgraph(
     });
     if (statusCode !== 200) throw unreachable(name, new Error(`HTTP ${statusCode}: ${await body.text()}`));
     const lines = createInterface({ input: body })[Symbol.asyncIterator]();
-    const { id, asOf } = JSON.parse((await lines.next()).value);
+    const { id, asOf } = JSON.parse((await lines.next()).value ?? '');
     return { id, asOf, ended: lines.next().then(ignore, ignore) };
   };
   return Object.assign(ask, {

@@ -78,6 +78,11 @@ export class RequestRecord {
     this.rows = options.countsRows ? new Map() : undefined;
   }
 
+  /** Entities of a type that are answered without the executor. */
+  countRows(typeName: string, count: number): void {
+    this.rows?.set(typeName, (this.rows.get(typeName) ?? 0) + count);
+  }
+
   /** Of the operation as a whole: whether anything of it may not be seen. */
   noteRestriction(restriction: Restriction | undefined): void {
     this.isRestricted = restriction !== undefined && restriction.key !== '';

@@ -1,0 +1,28 @@
+import type { Chunk } from '../../http/reply.ts';
+import type { Column } from '../columns.ts';
+
+export const formatNames = ['ndjson', 'csv', 'parquet', 'xlsx'] as const;
+export type FormatName = (typeof formatNames)[number];
+
+/** How a table is written. */
+export type Format = {
+  readonly contentType: string;
+  /** Writes lines of NDJSON, many at a time, as they come; holds no more than a few of them. */
+  write(columns: readonly Column[], pages: AsyncIterable<string>): AsyncIterable<Chunk>;
+};
+
+/** The values of a row, as its line of NDJSON has them. */
+export type Row = Readonly<Record<string, unknown>>;
+
+export const rowsOf = (lines: string): Row[] =>
+  lines === '' ? [] : JSON.parse(`[${lines.slice(0, -1).replaceAll('\n', ',')}]`);
+
+/** What writes each format; those that are seldom asked for are loaded when they are. */
+const formats: Readonly<Record<FormatName, () => Promise<Format>>> = {
+  ndjson: async () => (await import('./ndjson.ts')).ndjson,
+  csv: async () => (await import('./csv.ts')).csv,
+  parquet: async () => (await import('./parquet.ts')).parquet,
+  xlsx: async () => (await import('./xlsx.ts')).xlsx,
+};
+
+export const openFormat = (name: FormatName): Promise<Format> => formats[name]();
