@@ -141,7 +141,7 @@ async function openGateway(
   },
 ): Promise<string> {
   const { port, host, subgraphLimits, requestTimeoutMs, planTimeoutMs, maxInFlight, stop } = config;
-  const { metrics, operationsNamed, tracing, admission, maxBodyBytes, documentsPath } = config;
+  const { metrics, operationsNamed, tracing, admission, maxBodyBytes, exportLimits, documentsPath } = config;
   const documents = documentsPath ? await openDocumentFiles(documentsPath, options.log) : undefined;
   if (documents) opening.use(documents);
   const { accessOf, ...others } = options;
@@ -160,6 +160,7 @@ async function openGateway(
       planTimeoutMs,
       maxInFlight,
       maxBodyBytes,
+      exportLimits,
       admission,
       registeredDocuments: documents && (() => documents.current),
       metrics,

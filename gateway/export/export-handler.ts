@@ -21,7 +21,7 @@ import { charge } from './charge.ts';
 import { columnsOf } from './columns.ts';
 import { readExportRequest } from './export-request.ts';
 import { ahead, type ExportLimits, startRun } from './export-run.ts';
-import { openFormat } from './formats/format.ts';
+import { openFormat, refuseRows } from './formats/format.ts';
 import { holdSnapshots } from './held-snapshots.ts';
 import { withMarks } from './marks.ts';
 import { askForPage, Interrupted, type Page, type Reading, readPages } from './read-pages.ts';
@@ -121,6 +121,9 @@ export function createExportHandler(options: ExportOptions) {
         supergraph,
       );
       const total = page?.total;
+      const format = await openFormat(asked.format);
+      const problem = refuseRows(format, total ?? 0);
+      if (problem) throw new Refusal('EXPORT_REFUSED', problem);
       const mayBeWritten = isOneFetch(record) && !record.isRestricted;
       if (asked.explain) {
         if (!mayExplain(context)) throw new Refusal('FORBIDDEN', 'Explanations are not for your role.');
@@ -134,7 +137,6 @@ export function createExportHandler(options: ExportOptions) {
           if (caller) await charge(limits.chargeExport, caller, costOf(rows), run.signal);
         }),
       );
-      const format = await openFormat(asked.format);
       return {
         status: 200,
         headers: { 'content-type': format.contentType },

@@ -17,7 +17,7 @@ export type Opening = {
 };
 
 /** Before the rows of a page. */
-export type PageMark = Omit<Page, 'lines'> & { readonly bytes: number };
+export type PageMark = Omit<Page, 'lines'> & { readonly bytes: number; readonly asOf: AsOf };
 
 /** After all rows, or in place of those that do not come. */
 export type Closing = { readonly asOf: AsOf; readonly failure?: { code: string; message: string } };
@@ -39,7 +39,7 @@ export async function* withMarks(
   try {
     for await (const { lines, ...page } of pages) {
       const rows = Buffer.from(lines);
-      yield lineOf({ kind: 'page', page: { ...page, bytes: rows.length } });
+      yield lineOf({ kind: 'page', page: { ...page, bytes: rows.length, asOf: asOf() } });
       yield rows;
     }
   } catch (cause) {

@@ -99,8 +99,9 @@ export async function* readPages(
     const lines = isWritten ? await askForLines(reading, size, cursor) : undefined;
     isWritten = lines !== undefined;
     const page = lines ?? (await ask(size, cursor));
-    if (page.rows > 0) yield page;
-    if (!page.hasNextPage) return;
+    const { hasNextPage, ...rows } = page;
+    if (rows.rows > 0) yield rows;
+    if (!hasNextPage) return;
     cursor = page.cursor;
     const most = isWritten ? sizes.most.lines : sizes.most.rows;
     size = Math.round(clamp((page.rows * targetBytes) / page.lines.length, sizes.least, most));

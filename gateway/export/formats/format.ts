@@ -7,9 +7,20 @@ export type FormatName = (typeof formatNames)[number];
 /** How a table is written. */
 export type Format = {
   readonly contentType: string;
+  /** More rows have no place in it. */
+  readonly maxRows?: number;
   /** Writes lines of NDJSON, many at a time, as they come; holds no more than a few of them. */
   write(columns: readonly Column[], pages: AsyncIterable<string>): AsyncIterable<Chunk>;
 };
+
+/** Why so many rows are too many for a format; undefined where they are not. */
+export const refuseRows = (
+  { maxRows = Number.POSITIVE_INFINITY }: Format,
+  rows: number,
+): string | undefined =>
+  rows > maxRows
+    ? `A sheet of Excel holds ${maxRows} rows, and there are more: export them as csv or parquet, or filter them.`
+    : undefined;
 
 /** The values of a row, as its line of NDJSON has them. */
 export type Row = Readonly<Record<string, unknown>>;

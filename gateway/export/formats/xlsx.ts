@@ -1,7 +1,7 @@
 import { Zip, ZipDeflate } from 'fflate';
 import type { Column } from '../columns.ts';
 import { Interrupted } from '../read-pages.ts';
-import { type Format, type Row, rowsOf } from './format.ts';
+import { type Format, type Row, refuseRows, rowsOf } from './format.ts';
 
 /** Rows of a sheet beside its head: https://support.microsoft.com/office/1672b34d-7043-467e-8e27-269d656771c3 */
 const maxRows = 1_048_575;
@@ -15,6 +15,7 @@ const maxCharacters = 32_767;
  */
 export const xlsx: Format = {
   contentType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  maxRows,
   async *write(columns, pages) {
     let waiting: Uint8Array[] = [];
     const zip = new Zip((error, chunk) => {
@@ -38,12 +39,8 @@ export const xlsx: Format = {
     for await (const lines of pages) {
       const read = rowsOf(lines);
       rows += read.length;
-      if (rows > maxRows) {
-        throw new Interrupted(
-          'EXPORT_REFUSED',
-          `A sheet holds ${maxRows} rows, and there are more: export them as csv or parquet, or filter them.`,
-        );
-      }
+      const problem = refuseRows(xlsx, rows);
+      if (problem) throw new Interrupted('EXPORT_REFUSED', problem);
       sheet.push(Buffer.from(read.map((row) => rowXml(columns.map((each) => cellXml(each, row)))).join('')));
       yield taken();
     }
