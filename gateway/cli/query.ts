@@ -255,7 +255,7 @@ function toStandardOutput(format: FormatName): Output {
       columns ??= opening.columns;
     },
     async add(page, lines) {
-      await write(format === 'csv' ? csvLines(columns ?? [], lines.toString()) : lines);
+      await write(format === 'csv' ? csvLines(columns ?? [], lines) : lines);
       rows += page.rows;
       cursor = page.cursor;
       for (const [code, more] of Object.entries(page.errors)) errors[code] = (errors[code] ?? 0) + more;

@@ -229,7 +229,7 @@ async function* counting(
   }
 }
 
-async function* linesOf(pages: AsyncIterable<Page>): AsyncGenerator<string> {
+async function* linesOf(pages: AsyncIterable<Page>): AsyncGenerator<Buffer> {
   for await (const { lines } of pages) yield lines;
 }
 

@@ -38,9 +38,8 @@ export async function* withMarks(
   yield lineOf({ kind: 'opening', opening });
   try {
     for await (const { lines, ...page } of pages) {
-      const rows = Buffer.from(lines);
-      yield lineOf({ kind: 'page', page: { ...page, bytes: rows.length, asOf: asOf() } });
-      yield rows;
+      yield lineOf({ kind: 'page', page: { ...page, bytes: lines.length, asOf: asOf() } });
+      yield lines;
     }
   } catch (cause) {
     if (!(cause instanceof Interrupted)) throw cause;

@@ -11,7 +11,7 @@ import { pageVariables, type Table, type TablePage } from './table.ts';
 /** Rows of a table as they go out. */
 export type Page = {
   /** A JSON object a line. */
-  readonly lines: string;
+  readonly lines: Buffer;
   readonly rows: number;
   /** Where the next page begins. */
   readonly cursor: string | null;
@@ -115,7 +115,7 @@ type AskedPage = Page & { readonly hasNextPage: boolean };
 /** Asks for pages by way of the executor. Rejects with `Interrupted` where there is none. */
 function createAsk(reading: Reading) {
   const write = createLineWriter(reading.columns);
-  const isEmpty = { lines: '', rows: 0, cursor: null, errors: {}, hasNextPage: false };
+  const isEmpty = { lines: Buffer.alloc(0), rows: 0, cursor: null, errors: {}, hasNextPage: false };
   /** Cleared once it did not help: an agency that stays away is not asked twice for each page. */
   let mayRetry = true;
 
@@ -132,7 +132,7 @@ function createAsk(reading: Reading) {
     if (!page) return isEmpty;
     const { rows, endCursor, hasNextPage } = page;
     return {
-      lines: write(rows),
+      lines: Buffer.from(write(rows)),
       rows: rows.length,
       cursor: endCursor,
       errors: countByCode(errors),
@@ -153,7 +153,8 @@ const rowsQuery =
   'query ($query: String!, $variables: JSON) { _rows(query: $query, variables: $variables) { lines rows endCursor keys } }';
 
 type Rows = {
-  readonly lines: string;
+  /** Over HTTP a text; in this process, the bytes that Postgres sent. */
+  readonly lines: string | { readonly bytes: Buffer };
   readonly rows: number;
   readonly endCursor: string | null;
   readonly keys: readonly string[];
@@ -180,7 +181,8 @@ async function askForLines(
   if (!written) return undefined;
   const { lines, rows, endCursor } = written;
   context.record?.countRows(reading.table.rowType.name, rows);
-  return { lines, rows, cursor: endCursor, errors: {}, hasNextPage: rows === size };
+  const bytes = typeof lines === 'string' ? Buffer.from(lines) : lines.bytes;
+  return { lines: bytes, rows, cursor: endCursor, errors: {}, hasNextPage: rows === size };
 }
 
 function countByCode(errors: readonly GraphQLFormattedError[]): Readonly<Record<string, number>> {

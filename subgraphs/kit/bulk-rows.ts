@@ -21,12 +21,25 @@ import type { Context } from './context.ts';
 import { execute } from './execution/execute.ts';
 import { cursorOf } from './order.ts';
 import { type AskedPage, all, maxSizeFor, queryOf } from './page.ts';
-import { rowsOf } from './statement.ts';
+import { bytesOf } from './statement.ts';
+
+/** Text that goes through this process as the bytes that it came in; it becomes a string where it is written as JSON. */
+class Lines {
+  readonly bytes: Buffer;
+
+  constructor(bytes: Buffer) {
+    this.bytes = bytes;
+  }
+
+  toJSON(): string {
+    return this.bytes.toString();
+  }
+}
 
 /** A page of a list as text, as it goes into an export. */
 export interface BulkRows {
   /** A JSON object a line, with a line end after each. */
-  lines: string;
+  lines: Lines;
   rows: number;
   /** Of the last row; undefined where there is none. */
   endCursor: string | null;
@@ -63,7 +76,8 @@ const isAtRoot = ({ parentType, schema, operation }: GraphQLResolveInfo) =>
 /** `Query._rows`, for the gateway alone: like `_entities` it is no part of the public schema. */
 export const bulkRowsModule = {
   typeDefs: parse(`
-    type _Rows { lines: String! rows: Int! endCursor: String keys: [String!]! }
+    scalar _Lines
+    type _Rows { lines: _Lines! rows: Int! endCursor: String keys: [String!]! }
     extend type Query { _rows(query: String!, variables: JSON): _Rows }
   `),
   resolvers: {
@@ -156,18 +170,18 @@ async function read({ list, args, info, condition }: AskedPage, columns: Columns
     ({ expression }, i) => sql`(${expression})::text as ${sql.identifier(`sort${i}`)}`,
   );
   const lasts = query.keys.map((_, i) => sql`(array_agg(${sql.identifier(`sort${i}`)}))[count(*)]`);
-  const [page] = await rowsOf<{ lines: string | null; rows: number; last: (string | null)[] }>(
+  const [bytes, head] = await bytesOf(
     context.db,
-    sql`select string_agg(line, '') as lines, count(*)::int as rows, array[${sql.join(lasts, sql`, `)}] as last
+    sql`select string_agg(line, ''), json_build_array(count(*), ${sql.join(lasts, sql`, `)})
       from (
         select row_to_json(asked)::text || chr(10) as line, ${sql.join(sorts, sql`, `)}
         from ${list.table} cross join lateral (select ${sql.join(named, sql`, `)}) as asked
         where ${all(condition, query.where, query.position)} order by ${query.order} limit ${query.size}
       ) as page`,
   );
-  const { lines, rows = 0, last = [] } = page ?? {};
+  const [rows, ...last]: [number, ...(string | null)[]] = JSON.parse(String(head));
   return {
-    lines: lines ?? '',
+    lines: new Lines(bytes ?? Buffer.alloc(0)),
     rows,
     endCursor: rows > 0 ? cursorOf(args.orderBy, last) : null,
     keys: [...columns.keys()],

@@ -68,12 +68,12 @@ async function convert(out: string, name: FormatName, part: string, { columns }:
 }
 
 /** A file of lines, some thousand of them at a time. */
-async function* linesOf(path: string): AsyncGenerator<string> {
+async function* linesOf(path: string): AsyncGenerator<Buffer> {
   let rest = Buffer.alloc(0);
   for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) {
     const bytes = Buffer.concat([rest, chunk]);
     const end = bytes.lastIndexOf(10) + 1;
-    if (end > 0) yield bytes.toString('utf8', 0, end);
+    if (end > 0) yield bytes.subarray(0, end);
     rest = bytes.subarray(end);
   }
 }

@@ -89,7 +89,7 @@ export async function openPartFile({ out, format, queryHash, resumes }: PartOpti
     add: (page, rows) =>
       writing(out, async () => {
         if (!state) return;
-        await append(format === 'csv' ? Buffer.from(csvLines(state.columns, rows.toString())) : rows);
+        await append(format === 'csv' ? Buffer.from(csvLines(state.columns, rows)) : rows);
         state.rows += page.rows;
         state.cursor = page.cursor;
         const stretch = state.stretches.at(-1);

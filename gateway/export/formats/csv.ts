@@ -16,7 +16,7 @@ export const csv: Format = {
 export const csvHead = (columns: readonly Column[]): string =>
   `\uFEFF${columns.map(({ name }) => quoted(name)).join()}\r\n`;
 
-export function csvLines(columns: readonly Column[], lines: string): string {
+export function csvLines(columns: readonly Column[], lines: Buffer): string {
   let text = '';
   for (const row of rowsOf(lines)) text += `${columns.map((column) => cell(column, row)).join()}\r\n`;
   return text;

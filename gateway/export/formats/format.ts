@@ -10,7 +10,7 @@ export type Format = {
   /** More rows have no place in it. */
   readonly maxRows?: number;
   /** Writes lines of NDJSON, many at a time, as they come; holds no more than a few of them. */
-  write(columns: readonly Column[], pages: AsyncIterable<string>): AsyncIterable<Chunk>;
+  write(columns: readonly Column[], pages: AsyncIterable<Buffer>): AsyncIterable<Chunk>;
 };
 
 /** Why so many rows are too many for a format; undefined where they are not. */
@@ -25,8 +25,11 @@ export const refuseRows = (
 /** The values of a row, as its line of NDJSON has them. */
 export type Row = Readonly<Record<string, unknown>>;
 
-export const rowsOf = (lines: string): Row[] =>
-  lines === '' ? [] : JSON.parse(`[${lines.slice(0, -1).replaceAll('\n', ',')}]`);
+/** The rows of lines that each have their end. */
+export const rowsOf = (lines: Buffer): Row[] =>
+  lines.length === 0
+    ? []
+    : JSON.parse(`[${lines.toString('utf8', 0, lines.length - 1).replaceAll('\n', ',')}]`);
 
 /** What writes each format; those that are seldom asked for are loaded when they are. */
 const formats: Readonly<Record<FormatName, () => Promise<Format>>> = {
