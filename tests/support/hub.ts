@@ -46,6 +46,8 @@ export interface Answer {
 
 export interface TestHub extends AsyncDisposable {
   readonly url: string;
+  /** Of its database, as its administrator. */
+  readonly databaseUrl: string;
   /** Asks the gateway over HTTP. */
   ask(query: string, variables?: object, headers?: Readonly<Record<string, string>>): Promise<Answer>;
   /** Calls to each subgraph, and SQL statements of each, for the last question. */
@@ -98,6 +100,7 @@ export async function startHub({
   const running = starting.move();
   return {
     url,
+    databaseUrl: database.adminUrl,
     calls,
     statements,
     ask: async (query, variables = {}, headers = {}) => {
