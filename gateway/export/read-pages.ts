@@ -82,7 +82,7 @@ const targetBytes = 2 * 1024 * 1024;
 const sizes = { first: 500, least: 50, most: { rows: 5_000, lines: 20_000 } } as const;
 
 /**
- * Follows the cursors of a table from `after` on. Where `mayBeWritten`, Postgres is asked for the rows as lines; they
+ * Follows the cursors of a table from `after` on. Where `mayBeWritten`, the database is asked for the rows as lines; they
  * are the same, and where it cannot, rows come by way of the executor.
  */
 export async function* readPages(
@@ -90,17 +90,13 @@ export async function* readPages(
   after: string | null,
   mayBeWritten: boolean,
 ): AsyncGenerator<Page> {
-  const ask = createAsk(reading);
-  let isWritten = mayBeWritten;
+  const ask = createAsk(reading, mayBeWritten);
   let size: number = sizes.first;
   let cursor = after;
   for (;;) {
     reading.signal.throwIfAborted();
-    const lines = isWritten ? await askForLines(reading, size, cursor) : undefined;
-    isWritten = lines !== undefined;
-    const page = lines ?? (await ask(size, cursor));
-    const { hasNextPage, ...rows } = page;
-    if (rows.rows > 0) yield rows;
+    const { hasNextPage, isWritten, ...page } = await ask(size, cursor);
+    if (page.rows > 0) yield page;
     if (!hasNextPage) return;
     cursor = page.cursor;
     const most = isWritten ? sizes.most.lines : sizes.most.rows;
@@ -110,17 +106,20 @@ export async function* readPages(
 
 const clamp = (value: number, least: number, most: number) => Math.min(most, Math.max(least, value));
 
-type AskedPage = Page & { readonly hasNextPage: boolean };
+type AskedPage = Page & { readonly hasNextPage: boolean; readonly isWritten: boolean };
 
-/** Asks for pages by way of the executor. Rejects with `Interrupted` where there is none. */
-function createAsk(reading: Reading) {
+/** Asks for pages. Rejects with `Interrupted` where there is none. */
+function createAsk(reading: Reading, mayBeWritten: boolean) {
   const write = createLineWriter(reading.columns);
-  const isEmpty = { lines: Buffer.alloc(0), rows: 0, cursor: null, errors: {}, hasNextPage: false };
+  let isWritten = mayBeWritten;
   /** Cleared once it did not help: an agency that stays away is not asked twice for each page. */
   let mayRetry = true;
 
   return async (size: number, cursor: string | null): Promise<AskedPage> => {
-    let answered = await askForPage(reading, pageVariables(size, cursor));
+    const lines = new LinesAsked(reading.columns);
+    let answered = await askForPage(reading, pageVariables(size, cursor), isWritten ? lines : {});
+    if (lines.rows) return pageOfLines(lines.rows, size, reading, answered.context);
+    isWritten = false;
     if (mayRetry && size > sizes.least && answered.errors.some(mayPass)) {
       // It may have been too much for a subgraph at once, or come in a bad moment.
       await wait(retryMs, undefined, { signal: reading.signal });
@@ -129,14 +128,14 @@ function createAsk(reading: Reading) {
     }
     const { page, errors } = answered;
     if (!page && errors[0]) throw interruptedBy(errors[0]);
-    if (!page) return isEmpty;
-    const { rows, endCursor, hasNextPage } = page;
+    const { rows = [], endCursor = null, hasNextPage = false } = page ?? {};
     return {
       lines: Buffer.from(write(rows)),
       rows: rows.length,
       cursor: endCursor,
       errors: countByCode(errors),
       hasNextPage,
+      isWritten,
     };
   };
 }
@@ -160,29 +159,34 @@ type Rows = {
   readonly keys: readonly string[];
 };
 
-/** A page as the database writes it; undefined where it cannot. */
-async function askForLines(
-  reading: Reading,
+/** Asks the database for a page as lines, in place of what the executor is about to ask: who may see what, and what arguments come to, is settled by then. */
+class LinesAsked implements ForRows {
+  readonly #names: string;
+  /** Undefined where it could not write them. */
+  rows: Rows | undefined;
+
+  constructor(columns: readonly Column[]) {
+    this.#names = columns.map(({ name }) => name).join();
+  }
+
+  askForRows: NonNullable<BulkReading['askForRows']> = async ({ query, variables, signal }, ask) => {
+    const answer = await ask({ kind: 'query', query: rowsQuery, variables: { query, variables }, signal });
+    const rows = answer.data?._rows as Rows | null | undefined;
+    if (rows?.keys.join() !== this.#names) return undefined;
+    this.rows = rows;
+    return { data: undefined, errors: [] };
+  };
+}
+
+function pageOfLines(
+  { lines, rows, endCursor }: Rows,
   size: number,
-  cursor: string | null,
-): Promise<AskedPage | undefined> {
-  const names = reading.columns.map(({ name }) => name).join();
-  let written: Rows | undefined;
-  const { context } = await askForPage(reading, pageVariables(size, cursor), {
-    // Of what the executor is about to ask: who may see what, and what arguments come to, is settled by then.
-    async askForRows({ query, variables, signal }, ask) {
-      const answer = await ask({ kind: 'query', query: rowsQuery, variables: { query, variables }, signal });
-      const rows = answer.data?._rows as Rows | null | undefined;
-      if (rows?.keys.join() !== names) return undefined;
-      written = rows;
-      return { data: undefined, errors: [] };
-    },
-  });
-  if (!written) return undefined;
-  const { lines, rows, endCursor } = written;
-  context.record?.countRows(reading.table.rowType.name, rows);
+  { table }: Reading,
+  { record }: GatewayContext,
+): AskedPage {
+  record?.countRows(table.rowType.name, rows);
   const bytes = typeof lines === 'string' ? Buffer.from(lines) : lines.bytes;
-  return { lines: bytes, rows, cursor: endCursor, errors: {}, hasNextPage: rows === size };
+  return { lines: bytes, rows, cursor: endCursor, errors: {}, hasNextPage: rows === size, isWritten: true };
 }
 
 function countByCode(errors: readonly GraphQLFormattedError[]): Readonly<Record<string, number>> {

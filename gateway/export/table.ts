@@ -82,7 +82,7 @@ export function findTable(query: Query): Table | undefined {
   while (level.length > 0) {
     const connections = new Map<string, Found[]>();
     for (const found of level) {
-      if (connectionOf(found))
+      if (connectionOf(found) && rowsOf(query, fragments, found).length > 0)
         connections.set(pathOf(found), [...(connections.get(pathOf(found)) ?? []), found]);
     }
     const [same, another] = connections.values();
@@ -108,32 +108,12 @@ function tableOf(query: Query, fragments: Fragments, same: readonly Found[]): Ta
   const [first] = same as readonly [Found];
   const connection = connectionOf(first) as GraphQLObjectType;
   refuseBackward(first.field, query.variables);
-  const below = fieldsOf(
-    query,
-    fragments,
-    first,
-    connection,
-    same.flatMap(({ field }) => field.selectionSet ?? []),
-  );
-  const nodes = below.filter(({ field }) => field.name.value === 'nodes');
-  const edges = below.filter(({ field }) => field.name.value === 'edges');
-  const inEdges = edges.flatMap((edge) => {
-    const type = typeOf(edge);
-    return isCompositeType(type)
-      ? fieldsOf(query, fragments, edge, type, edge.field.selectionSet ? [edge.field.selectionSet] : [])
-      : [];
-  });
-  const rows = nodes.length > 0 ? nodes : inEdges.filter(({ field }) => field.name.value === 'node');
-  const [row] = rows;
-  const rowType = row && typeOf(row);
-  if (!rowType || !isCompositeType(rowType)) {
-    throw new Refusal(
-      'EXPORT_REFUSED',
-      `The query asks for no rows: say by ${pathOf(first)} { nodes { … } } which fields are the columns.`,
-    );
-  }
+  const rows = same.flatMap((found) => rowsOf(query, fragments, found));
+  const [row] = rows as unknown as readonly [Found];
+  const rowType = typeOf(row) as GraphQLCompositeType;
+  const isInEdges = row.field.name.value === 'node';
   const rowSelections = rows.flatMap(({ field }) => field.selectionSet ?? []);
-  const rowField = fieldNode(nodes.length > 0 ? 'nodes' : 'node', {
+  const rowField = fieldNode(isInEdges ? 'node' : 'nodes', {
     kind: Kind.SELECTION_SET,
     selections: rowSelections.flatMap(({ selections }) => selections),
   });
@@ -148,9 +128,7 @@ function tableOf(query: Query, fragments: Fragments, same: readonly Found[]): Ta
     selectionSet: {
       kind: Kind.SELECTION_SET,
       selections: [
-        nodes.length > 0
-          ? rowField
-          : fieldNode('edges', { kind: Kind.SELECTION_SET, selections: [rowField] }),
+        isInEdges ? fieldNode('edges', { kind: Kind.SELECTION_SET, selections: [rowField] }) : rowField,
         pageInfoField,
         ...counts,
       ],
@@ -167,6 +145,22 @@ function tableOf(query: Query, fragments: Fragments, same: readonly Found[]): Ta
     rowType,
     pageOf: (data) => pageOf(keys.reduce((value, key) => (isObject(value) ? value[key] : undefined), data)),
   };
+}
+
+/** The fields of a connection that are its rows: `nodes`, or `edges { node }` where there are none. */
+function rowsOf(query: Query, fragments: Fragments, connection: Found): Found[] {
+  const below = (found: Found) => {
+    const type = typeOf(found);
+    const { selectionSet } = found.field;
+    return isCompositeType(type) && selectionSet
+      ? fieldsOf(query, fragments, found, type, [selectionSet])
+      : [];
+  };
+  const named = (fields: readonly Found[], name: string) =>
+    fields.filter(({ field }) => field.name.value === name);
+  const fields = below(connection);
+  const nodes = named(fields, 'nodes');
+  return nodes.length > 0 ? nodes : named(fields, 'edges').flatMap((edge) => named(below(edge), 'node'));
 }
 
 function pageOf(value: unknown): TablePage | undefined {
