@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { Caller, Occasion } from '@wenshu/schema/caller.ts';
 import type { Reply } from '../http/reply.ts';
 import { headersOf } from '../http/request.ts';
@@ -48,9 +47,9 @@ export function createAdmission(options: AccessOptions, log: Log): Admission {
   };
 }
 
-export const arrivalOf = (request: IncomingMessage): Arrival => ({
+const arrivalOf = ({ request, clientAddress }: Incoming): Arrival => ({
   headers: headersOf(request),
-  address: request.socket.remoteAddress,
+  address: clientAddress,
 });
 
 /** Lets in who is known before anything more is read of a request; everybody where there is no admission. */
@@ -59,13 +58,13 @@ export const letIn = <More extends unknown[]>(
   handler: (incoming: Incoming, ...more: More) => Promise<Reply>,
 ) =>
   answerRefused(async (incoming: Incoming, ...more: More) => {
-    const admitted = await admission?.admit(arrivalOf(incoming.request));
+    const admitted = await admission?.admit(arrivalOf(incoming));
     return handler({ ...incoming, admitted }, ...more);
   });
 
 /** Answers only who may do this; everybody where there is no admission. */
 export const onlyFor = (duty: Duty, admission: Admission | undefined, handler: Handler): Handler =>
   answerRefused(async (incoming) => {
-    await admission?.admitFor(duty, arrivalOf(incoming.request));
+    await admission?.admitFor(duty, arrivalOf(incoming));
     return handler(incoming);
   });

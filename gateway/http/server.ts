@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 import type { Admitted } from '../admission/admit.ts';
+import { type ClientAddressOf, createClientAddress } from '../admission/client-address.ts';
 import type { Log } from '../log.ts';
 import { type Reply, refusal } from './reply.ts';
 import { requestIdOf } from './request.ts';
@@ -14,6 +15,8 @@ export type Incoming = {
   /** Of the address, from the question mark on; or nothing. */
   readonly search: string;
   readonly requestId: string;
+  /** Where it comes from; undefined where its connection has ended. */
+  readonly clientAddress: string | undefined;
   /** Aborted when the caller goes away before its answer is out. */
   readonly signal: AbortSignal;
   /** Who asks, once that is known. */
@@ -38,6 +41,12 @@ export type StopTimes = {
   readonly graceMs: number;
 };
 
+export type HttpServerOptions = {
+  /** How long a request may take to arrive whole. */
+  readonly receiveTimeoutMs?: number | undefined;
+  readonly clientAddressOf?: ClientAddressOf | undefined;
+};
+
 /** A request that was on its way on an open connection when the listener closed is here after this time. */
 const lastRequestMs = 500;
 
@@ -48,7 +57,7 @@ const lastRequestMs = 500;
 export function createHttpServer(
   routes: Readonly<Record<string, Handler>>,
   log: Log,
-  receiveTimeoutMs = 15_000,
+  { receiveTimeoutMs = 15_000, clientAddressOf = createClientAddress([]) }: HttpServerOptions = {},
 ): HttpServer {
   let isStopping = false;
   /** Connections that have brought no request yet, which Node counts as active. */
@@ -63,7 +72,7 @@ export function createHttpServer(
       const [path = '/', search = ''] = (request.url ?? '/').split(/(?=\?)/, 2);
       const handler = Object.hasOwn(routes, path) ? routes[path] : undefined;
       const reply = handler
-        ? await handler({ request, search, requestId, signal })
+        ? await handler({ request, search, requestId, signal, clientAddress: clientAddressOf(request) })
         : refusal('NOT_FOUND', `There is nothing at ${path}. The graph is at /graphql.`);
       if (signal.aborted) return;
       // Not before the listener is closed: who connects anew in the moment it closes is reset, not refused.

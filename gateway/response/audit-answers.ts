@@ -6,7 +6,6 @@ import { type AnswerEvent, callerOnRecord, type Decision, type Touch } from '../
 import type { GatewayContext } from '../context.ts';
 import type { Supergraph } from '../execution/supergraph.ts';
 import { type Reply, refusal } from '../http/reply.ts';
-import { clientAddressOf } from '../http/request.ts';
 import type { Incoming } from '../http/server.ts';
 import { noteRefusal } from '../telemetry/note-response.ts';
 import type { Outcome, RequestRecord } from '../telemetry/request-record.ts';
@@ -110,7 +109,7 @@ function eventOf(incoming: Incoming, record: RequestRecord, { status, body }: Re
     denied: [],
     fields: noFields,
     ...access,
-    clientAddress: clientAddressOf(incoming.request),
+    clientAddress: incoming.clientAddress,
     requestId: options.requestId,
     traceId: record.traceId,
     operation,
