@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { runCli } from '../support/cli.ts';
 import { createDataFolder } from '../support/data-folder.ts';
 import { createDatabase } from '../support/database.ts';
+import { makeToken } from '../support/paste.ts';
 import { poll } from '../support/poll.ts';
 
 const supergraph = fileURLToPath(new URL('../../schema/supergraph.graphql', import.meta.url));
@@ -38,8 +39,10 @@ it('makes, lists, rotates and revokes keys, which two gateways know at once', {
     return output;
   };
   const graphs = await Promise.all(
-    ['first', 'second'].map(async () => {
-      const gateway = processes.use(runCli(['gateway', '--supergraph', supergraph, '--port', '0'], env));
+    ['first', 'second'].map(async (id) => {
+      const gateway = processes.use(
+        runCli(['gateway', '--supergraph', supergraph, '--port', '0'], { ...env, GATEWAY_ID: id }),
+      );
       return new URL('/graphql', await gateway.printed(/http:\/\/localhost:\d+/)).href;
     }),
   );
@@ -68,6 +71,15 @@ it('makes, lists, rotates and revokes keys, which two gateways know at once', {
   expect(revoked).toBe(`API key ${id} is revoked.`);
   await poll(async () => (await statuses(secret)).every((status) => status === 401) || undefined);
   expect(await statuses(rotated.secret)).toEqual([200, 200]);
+
+  const shown = await keys('audit', 'show', '--kind', 'key');
+  const caller = { user: '王某', department: 'PROPAGANDA', role: 'operator' };
+  expect(shown.split('\n').map((line) => JSON.parse(line))).toMatchObject([
+    { action: 'create', subject: id, caller, details: { partner: '文创数据公司', rotatedFrom: null } },
+    { action: 'rotate', subject: rotated.id, details: { rotatedFrom: id } },
+    { action: 'revoke', subject: id, details: { revokedReason: '遗失' } },
+  ]);
+  expect(shown).not.toContain(secret.slice(-20));
 });
 
 it('says what is wrong with a key that is asked for', async () => {
@@ -90,8 +102,10 @@ it('makes its own pepper for trials, and demands one in production', async () =>
   const env = { HUB_DATABASE_URL: database.urls.hub, WENSHU_DATA: data.path };
   expect(await runCli(create, env).ended).toMatchObject({ code: 0 });
   expect(await runCli(create, { ...env, NODE_ENV: 'production' }).ended).toEqual({
-    code: 1,
-    output: expect.stringMatching(/^wenshu: KEY_PEPPER is not set\. .*openssl rand -base64 32/),
+    code: 2,
+    output: expect.stringMatching(
+      /^wenshu: .*\n {2}- KEY_PEPPER must be set with NODE_ENV=production, .*openssl rand -base64 32/,
+    ),
   });
 });
 
@@ -103,7 +117,11 @@ it('answers that it has no keys where it has no database of them', async () => {
   const graph = new URL('/graphql', await gateway.printed(/http:\/\/localhost:\d+/)).href;
   const response = await fetch(graph, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', connection: 'close' },
+    headers: {
+      'content-type': 'application/json',
+      connection: 'close',
+      authorization: `Bearer ${await makeToken({ WENSHU_DATA: data.path })}`,
+    },
     body: '{"query":"{ apiKeys { totalCount } }"}',
   });
   expect(await response.json()).toEqual({

@@ -2,16 +2,19 @@ import { readFileSync } from 'node:fs';
 import type { Verify } from '@wenshu/gateway/admission/authenticate.ts';
 import type { AuditLog } from '@wenshu/gateway/audit/audit-log.ts';
 import { createGateway } from '@wenshu/gateway/gateway.ts';
-import { openCatalogue } from '@wenshu/gateway/hub/catalogue.ts';
-import { type Hub, openHub } from '@wenshu/gateway/hub/open.ts';
-import { createPeppers } from '@wenshu/gateway/hub/peppers.ts';
-import { silent } from '@wenshu/gateway/log.ts';
+import type { Hub } from '@wenshu/gateway/hub/open.ts';
 import type { Caller, Department, DepartmentCaller, Role } from '@wenshu/schema/caller.ts';
+import { subgraphSdl } from '@wenshu/schema/subgraph-sdl.ts';
+import { buildSchema } from 'graphql';
 import { createDatabase, type TestDatabase } from './database.ts';
-import type { Answer } from './hub.ts';
+import { type Answer, openOwnPart, withKeys } from './hub.ts';
 
 const supergraphSdl = readFileSync(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8');
-const catalogue = openCatalogue(supergraphSdl);
+
+/** What can be asked of the hub's own part. */
+export const fieldsOfHub: ReadonlySet<string> = new Set(
+  Object.keys(buildSchema(subgraphSdl('hub'), { assumeValid: true }).getQueryType()?.getFields() ?? {}),
+);
 
 export interface KeyHubOptions {
   readonly calendarFile?: string;
@@ -40,14 +43,7 @@ export const somebody = (department: Department, role: Role): DepartmentCaller =
 export async function startKeyHub({ calendarFile, audit }: KeyHubOptions = {}): Promise<KeyHub> {
   await using starting = new AsyncDisposableStack();
   const database = starting.use(await createDatabase());
-  const hub = await openHub({
-    url: database.urls.hub,
-    peppers: createPeppers(['a pepper for tests of more than 32 characters']),
-    config: { agreementLimits: { answerDays: 10, extensionDays: 10, deliveryDays: 20 }, calendarFile },
-    catalogue: () => catalogue,
-    audit: () => audit,
-    log: silent,
-  });
+  const hub = await openOwnPart(database.urls.hub, audit, calendarFile);
   starting.defer(() => hub.close());
 
   const callers = new Map<string, Caller>();
@@ -55,10 +51,7 @@ export async function startKeyHub({ calendarFile, audit }: KeyHubOptions = {}): 
   const gateway = await createGateway({
     supergraphSdl,
     subgraphs: (name) => (name === 'hub' ? hub.subgraph.execute : undefined),
-    access: { others: [hub.partners.verify, byName] },
-    agreements: hub.agreements,
-    limitsOfCaller: hub.partners.limitsOf,
-    keyUsage: hub.usage,
+    ...withKeys(hub, { others: [byName] }),
     audit,
   });
   starting.defer(() => gateway.stop());

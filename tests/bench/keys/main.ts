@@ -97,8 +97,8 @@ async function revoke(cutsConnections: boolean): Promise<number[]> {
   await using processes = new AsyncDisposableStack();
   const env = { HUB_DATABASE_URL: url, KEY_PEPPER: pepper };
   const gateways = await Promise.all(
-    [1, 2].map(async () => {
-      const gateway = processes.use(runCli(['gateway', '--port', '0'], env));
+    ['first', 'second'].map(async (id) => {
+      const gateway = processes.use(runCli(['gateway', '--port', '0'], { ...env, GATEWAY_ID: id }));
       return new URL('/graphql', await gateway.printed(/http:\/\/localhost:\d+/)).href;
     }),
   );
