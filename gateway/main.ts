@@ -2,7 +2,6 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { SubgraphOptions } from '@wenshu/kit/subgraph.ts';
 import type { Databases } from '@wenshu/migrations/migrate.ts';
-import { memberAddress } from '@wenshu/schema/addresses.ts';
 import { type SubgraphName, subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
 import { type Access, declaresSharing, pageHeaders, settleAccess } from './access.ts';
 import { createClientAddress } from './admission/client-address.ts';
@@ -10,14 +9,18 @@ import { openDocumentFiles } from './admission/registered-documents.ts';
 import { type AuditLog, openAuditLog } from './audit/audit-log.ts';
 import { type Config, ConfigError } from './config.ts';
 import { createHttpSubgraph } from './execution/http-subgraph.ts';
-import type { Subgraph } from './execution/subgraph.ts';
-import { createGateway, type Gateway, type GatewayOptions } from './gateway.ts';
+import { createGateway, type GatewayOptions } from './gateway.ts';
 import { createGraphiql } from './graphiql.ts';
-import type { Catalogue } from './hub/catalogue.ts';
-import type { Hub } from './hub/open.ts';
-import type { Peppers } from './hub/peppers.ts';
 import type { Log } from './log.ts';
 import { readMutualTls } from './mutual-tls.ts';
+import {
+  findHubDatabase,
+  type HubDatabase,
+  openOwnPart,
+  ownAddress,
+  type Surroundings,
+  withoutOwnPart,
+} from './own-part.ts';
 import { openSupergraphFile } from './supergraph-file.ts';
 
 // What needs databases is imported when it runs: a gateway apart loads none of it.
@@ -39,6 +42,7 @@ export type Say = (line: string) => void;
 export async function startHub(config: Config, log: Log, say: Say): Promise<RunningHub> {
   // Before anything is started: it may be refused.
   const access = await settleAccess(config, true, log);
+  const { openPeppers } = await import('./hub/peppers.ts');
   const peppers = await openPeppers(config);
   const { openDatabases, prepare, subgraphUrl } = await import('./databases.ts');
   await using opening = new AsyncDisposableStack();
@@ -65,11 +69,11 @@ export async function startHub(config: Config, log: Log, say: Say): Promise<Runn
  */
 export async function startGateway(config: Config, log: Log): Promise<Running> {
   await using opening = new AsyncDisposableStack();
-  const url = await findHubDatabase(config.databases);
+  const hub = await findHubDatabase(config);
   const addresses = new Map(Object.entries(config.subgraphAddresses));
   const tls = config.subgraphTls && readMutualTls(config.subgraphTls);
   const gateway = await openGateway(config, opening, {
-    hub: url === undefined ? undefined : { url, peppers: await openPeppers(config) },
+    hub,
     subgraphs: (name, url) =>
       createHttpSubgraph(name, addresses.get(name) ?? url, {
         ...config.subgraphHttp,
@@ -140,65 +144,6 @@ async function openSubgraph(
   });
 }
 
-/** Where the supergraph says that the hub's own part is: nowhere but in the gateway. */
-const ownAddress = memberAddress('hub');
-
-async function findHubDatabase(databases: Databases): Promise<string | undefined> {
-  if (!databases.adminUrl && !databases.separateUrls?.hub) return undefined;
-  const { subgraphUrl } = await import('./databases.ts');
-  return subgraphUrl(databases, 'hub');
-}
-
-async function openPeppers(config: Config): Promise<Peppers> {
-  const { openPeppers: open } = await import('./hub/peppers.ts');
-  return open(config);
-}
-
-type HubDatabase = { readonly url: string; readonly peppers: Peppers };
-
-/** What a gateway that runs has; the hub's own part is opened before it. */
-type Late = { gateway?: Gateway; audit?: AuditLog };
-
-async function openOwnPart(
-  database: HubDatabase,
-  late: Late,
-  config: Config,
-  opening: AsyncDisposableStack,
-  log: Log,
-): Promise<Hub> {
-  const [{ openHub }, { openCatalogue }] = await Promise.all([
-    import('./hub/open.ts'),
-    import('./hub/catalogue.ts'),
-  ]);
-  let known: { readonly sdl: string; readonly catalogue: Catalogue } | undefined;
-  const catalogue = () => {
-    const sdl = late.gateway?.supergraph.sdl ?? '';
-    if (known?.sdl !== sdl) known = { sdl, catalogue: openCatalogue(sdl) };
-    return known.catalogue;
-  };
-  const hub = await openHub({ ...database, config, catalogue, audit: () => late.audit, log });
-  opening.defer(hub.close);
-  return hub;
-}
-
-/** Answers for the hub's own part where the gateway has no database of it. */
-const askNobody: Subgraph = async () => ({
-  errors: [
-    {
-      message: 'This gateway has no keys and agreements: HUB_DATABASE_URL says where they are.',
-      extensions: { code: 'SUBGRAPH_UNAVAILABLE' },
-    },
-  ],
-});
-
-/** What the hub's own part gives to its gateway. */
-const optionsOf = ({ subgraph, partners, agreements, usage }: Hub) => ({
-  agreements,
-  limitsOfCaller: partners.limitsOf,
-  keyUsage: usage,
-  readiness: { hubDatabase: subgraph.ready },
-});
-
 type OpenOptions = Pick<GatewayOptions, 'subgraphs' | 'readiness' | 'mayExplain'> & {
   readonly accessOf: (supergraphSdl: string) => Promise<Access>;
   /** Where keys and agreements are; undefined for a gateway that knows none. */
@@ -216,8 +161,9 @@ async function openGateway(
   const { metrics, operationsNamed, tracing, admission, maxBodyBytes, documentsPath } = config;
   const documents = documentsPath ? await openDocumentFiles(documentsPath, options.log) : undefined;
   if (documents) opening.use(documents);
-  const late: Late = {};
-  const hub = database && (await openOwnPart(database, late, config, opening, options.log));
+  const surroundings: Surroundings = {};
+  const own = database ? await openOwnPart(database, surroundings, config, options.log) : withoutOwnPart;
+  opening.defer(own.close);
   let opened: Promise<AuditLog> | undefined;
   const openAuditOnce = () => (opened ??= openAudit(config, opening, options.log));
   const supergraph = openSupergraphFile(config.supergraphFile, config.dataFolder, options.log);
@@ -225,14 +171,12 @@ async function openGateway(
   const { gateway, access } = await supergraph.open(async (supergraphSdl) => {
     const access = await accessOf(supergraphSdl);
     const isOnRecord = config.audit.isOn ?? access.kind !== 'open';
-    if (isOnRecord) late.audit = await openAuditOnce();
-    const ofHub = hub && optionsOf(hub);
+    surroundings.audit = isOnRecord ? await openAuditOnce() : undefined;
     const gateway = await createGateway({
       ...options,
-      ...ofHub,
-      readiness: { ...options.readiness, ...ofHub?.readiness },
-      subgraphs: (name, url) =>
-        url === ownAddress ? (hub?.subgraph.execute ?? askNobody) : options.subgraphs?.(name, url),
+      ...own.options,
+      readiness: { ...options.readiness, ...own.readiness },
+      subgraphs: (name, url) => (url === ownAddress ? own.ask : options.subgraphs?.(name, url)),
       supergraphSdl,
       subgraphLimits,
       requestTimeoutMs,
@@ -244,18 +188,15 @@ async function openGateway(
       metrics,
       operationsNamed,
       tracing,
-      audit: isOnRecord ? late.audit : undefined,
-      access:
-        access.kind === 'open'
-          ? undefined
-          : { ...access.options, ...(hub && { others: [hub.partners.verify] }) },
+      audit: surroundings.audit,
+      access: access.kind === 'open' ? undefined : { ...access.options, others: own.credentials },
       clientAddressOf: createClientAddress(config.trustedProxies),
       graphiql: async ({ request }) => page(await pageHeaders(access, request)),
     });
     return { gateway, access };
   });
-  late.gateway = gateway;
-  if (!hub && gateway.supergraph.subgraphs.some(({ url }) => url === ownAddress)) {
+  surroundings.gateway = gateway;
+  if (!database && gateway.supergraph.subgraphs.some(({ url }) => url === ownAddress)) {
     options.log.info({}, 'Without HUB_DATABASE_URL this gateway knows no API keys and no agreements.');
   }
   opening.defer(() => gateway.stop({ ...stop, graceMs: stop.graceMs * shareOfRequests }));

@@ -4,6 +4,7 @@ import { addWorkingDays } from '@wenshu/gateway/hub/working-days.ts';
 import { dayOf, today } from '@wenshu/kit/today.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDataFolder } from '../support/data-folder.ts';
+import { openOwnPart } from '../support/hub.ts';
 import { type KeyHub, somebody, startKeyHub } from '../support/key-hub.ts';
 import { poll } from '../support/poll.ts';
 import { ask as askDatabase, refusalOf } from '../support/sql.ts';
@@ -147,6 +148,21 @@ describe('an approved agreement', () => {
     });
     await poll(() => (isGranted(id) ? undefined : true));
     expect(hub.hub.agreements.version).toBeGreaterThan(granted);
+  });
+
+  it('is in force at every gateway', async () => {
+    const other = await openOwnPart(hub.database.urls.hub);
+    try {
+      const { id } = await requestOne();
+      const knowsIt = () =>
+        other.agreements.activeFor('PROPAGANDA', Date.now()).some(({ agreementId }) => agreementId === id);
+      await hub.ask(owner, act('approveAgreement'), { id });
+      await poll(() => knowsIt() || undefined);
+      await hub.ask(owner, act('revokeAgreement'), { id });
+      await poll(() => !knowsIt() || undefined);
+    } finally {
+      await other.close();
+    }
   });
 
   it('expires by itself, and can be found as such', async () => {
