@@ -1,13 +1,12 @@
 import type { Caller, Occasion } from '@wenshu/schema/caller.ts';
 import type { Reply } from '../http/reply.ts';
-import { headersOf } from '../http/request.ts';
 import type { Handler, Incoming } from '../http/server.ts';
 import type { Log } from '../log.ts';
 import { type Arrival, createAuthenticate, type Verify } from './authenticate.ts';
 import { createDepartments, type DepartmentOptions } from './departments.ts';
 import { type Duty, mayDo } from './duties.ts';
 import { occasionOf } from './occasion.ts';
-import { answerRefused, notAllowed } from './refused.ts';
+import { answerRefused, notAllowed } from './refusal.ts';
 
 /** Who may ask. */
 export type AccessOptions = {
@@ -20,9 +19,9 @@ export type AccessOptions = {
 export type Admitted = { readonly caller: Caller; readonly occasion: Occasion };
 
 export type Admission = {
-  /** Says who asks and what for, from headers alone. Rejects with `Refused`. */
+  /** Says who asks and what for, from headers alone. Rejects with a Refusal. */
   admit(request: Arrival): Promise<Admitted>;
-  /** Admits only who may do this. Rejects with `Refused`. */
+  /** Admits only who may do this. Rejects with a Refusal. */
   admitFor(duty: Duty, request: Arrival): Promise<void>;
   /** Resolves where callers can be told apart. */
   ready(): Promise<void>;
@@ -47,8 +46,8 @@ export function createAdmission(options: AccessOptions, log: Log): Admission {
   };
 }
 
-const arrivalOf = ({ request, clientAddress }: Incoming): Arrival => ({
-  headers: headersOf(request),
+const arrivalOf = ({ headers, clientAddress }: Incoming): Arrival => ({
+  headers,
   address: clientAddress,
 });
 

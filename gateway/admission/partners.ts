@@ -11,7 +11,7 @@ import type { Credentials, Verify } from './authenticate.ts';
 import { createNetworkCheck } from './client-address.ts';
 import type { CallerLimits } from './open-limits.ts';
 import type { DocumentMode } from './persisted-documents.ts';
-import { badCredentials, notAllowed, Refused } from './refused.ts';
+import { badCredentials, notAllowed, Refusal } from './refusal.ts';
 
 /** Where keys are on record. */
 export type KeyStore = {
@@ -21,7 +21,7 @@ export type KeyStore = {
 };
 
 export type Partners = {
-  /** Who holds the key of a request; `Refused`, saying no more than a stranger may know, where it is not to be let in. */
+  /** Who holds the key of a request; a Refusal, saying no more than a stranger may know, where it is not to be let in. */
   readonly verify: Verify;
   /** What a caller that was verified here is held to; undefined where the general rules hold. */
   limitsOf(caller: Caller): CallerLimits | undefined;
@@ -66,7 +66,7 @@ export function createPartners(options: PartnersOptions): Partners {
     const row = await store.find(id).catch((cause) => {
       log.error({ cause }, 'API keys cannot be checked.');
       const message = 'API keys cannot be checked at the moment. Try again in some seconds.';
-      throw new Refused('IDENTITY_UNAVAILABLE', message, { 'retry-after': '10' });
+      throw new Refusal('IDENTITY_UNAVAILABLE', message, {}, { 'retry-after': '10' });
     });
     if (!row) return undefined;
     if (!peppers.knows(row))
@@ -83,7 +83,7 @@ export function createPartners(options: PartnersOptions): Partners {
     if (!state || state.consumedPoints <= failuresAllowed) return;
     const retryAfter = Math.ceil(state.msBeforeNext / 1000);
     const message = `Too many wrong API keys came from ${address}. Try again in ${retryAfter} s.`;
-    throw new Refused('RATE_LIMITED', message, { 'retry-after': String(retryAfter) });
+    throw new Refusal('RATE_LIMITED', message, {}, { 'retry-after': String(retryAfter) });
   }
 
   /** The same for a key that is none, that is mistyped, that is on record with another secret. */

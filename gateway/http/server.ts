@@ -4,14 +4,17 @@ import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
+import type { HeaderMap } from '@apollo/server';
 import type { Admitted } from '../admission/admit.ts';
 import { type ClientAddressOf, createClientAddress } from '../admission/client-address.ts';
 import type { Log } from '../log.ts';
 import { type Reply, refusal } from './reply.ts';
-import { requestIdOf } from './request.ts';
+import { headersOf, requestIdOf } from './request.ts';
 
 export type Incoming = {
   readonly request: IncomingMessage;
+  /** By lower-case name; what came several times is joined with commas. */
+  readonly headers: HeaderMap;
   /** Of the address, from the question mark on; or nothing. */
   readonly search: string;
   readonly requestId: string;
@@ -72,7 +75,14 @@ export function createHttpServer(
       const [path = '/', search = ''] = (request.url ?? '/').split(/(?=\?)/, 2);
       const handler = Object.hasOwn(routes, path) ? routes[path] : undefined;
       const reply = handler
-        ? await handler({ request, search, requestId, signal, clientAddress: clientAddressOf(request) })
+        ? await handler({
+            request,
+            headers: headersOf(request),
+            clientAddress: clientAddressOf(request),
+            search,
+            requestId,
+            signal,
+          })
         : refusal('NOT_FOUND', `There is nothing at ${path}. The graph is at /graphql.`);
       if (signal.aborted) return;
       // Not before the listener is closed: who connects anew in the moment it closes is reset, not refused.
