@@ -18,7 +18,7 @@ export function keysCommand(config: () => Config, say: Say): Command {
     .requiredOption('--scope <scope...>', 'what it may read, as in Park or Park.nameZh')
     .requiredOption(
       '--expires <date>',
-      'the day, or moment, on which it expires; a year ahead at most',
+      'the day or moment on which it expires, or days from now, as in 90d; a year ahead at most',
       momentOf,
     )
     .option('--test', 'a key for trials, which sees synthetic data only', false)
@@ -72,7 +72,7 @@ export function keysCommand(config: () => Config, say: Say): Command {
 
 const createExample =
   'npx wenshu keys create --department PROPAGANDA --partner "文创数据公司" --contact zhang@example.com ' +
-  '--scope Park Policy.nameZh --expires 2027-06-30';
+  '--scope Park Policy.nameZh --expires 90d';
 
 function command(parent: Command, name: string, description: string, example: string) {
   const department = new Option('--department <name>', 'the department that makes the key');
@@ -85,6 +85,8 @@ function command(parent: Command, name: string, description: string, example: st
     .addHelpText('after', `\nExample:\n  ${example}`);
 }
 
+const dayMs = 24 * 3_600_000;
+
 function wholeNumber(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
   return Number(text);
@@ -92,9 +94,11 @@ function wholeNumber(text: string): number {
 
 /** A day is meant to its end in Beijing. */
 function momentOf(text: string): string {
+  const [, days] = /^(\d{1,3})d$/.exec(text) ?? [];
+  if (days) return new Date(Date.now() + Number(days) * dayMs).toISOString();
   const moment = Date.parse(/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T24:00:00+08:00` : text);
   if (Number.isNaN(moment)) {
-    throw new InvalidArgumentError('It must be like 2027-06-30 or 2027-06-30T12:00:00Z.');
+    throw new InvalidArgumentError('It must be like 90d, 2027-06-30 or 2027-06-30T12:00:00Z.');
   }
   return new Date(moment).toISOString();
 }

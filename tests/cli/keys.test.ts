@@ -114,6 +114,7 @@ it('answers that it has no keys where it has no database of them', async () => {
   await using gateway = runCli(['gateway', '--supergraph', supergraph, '--port', '0'], {
     WENSHU_DATA: data.path,
   });
+  await gateway.printed(/Without HUB_DATABASE_URL this gateway knows no API keys and no agreements\./);
   const graph = new URL('/graphql', await gateway.printed(/http:\/\/localhost:\d+/)).href;
   const response = await fetch(graph, {
     method: 'POST',
