@@ -38,7 +38,7 @@ import { shedLoad } from './http/shed-load.ts';
 import { withBody } from './http/with-body.ts';
 import type { KeyUsage } from './hub/key-usage.ts';
 import { type Log, silent } from './log.ts';
-import { auditAnswers, noteAccess, type Touches } from './response/audit-answers.ts';
+import { auditAnswers, noFields, noteAccess, type Touches } from './response/audit-answers.ts';
 import { beforeSending } from './response/before-sending.ts';
 import { hideSuggestions } from './response/hide-suggestions.ts';
 import { legacyStatus } from './response/legacy-status.ts';
@@ -181,7 +181,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
         ...(audit
           ? [
               noteAccess(
-                options.touches ?? governance?.touches ?? (() => []),
+                options.touches ?? governance?.touches ?? (() => noFields),
                 (schema) => graphs.ofSchema(schema).supergraph,
               ),
             ]

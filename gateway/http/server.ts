@@ -69,7 +69,6 @@ export function createHttpServer(
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     fresh.delete(request.socket);
     const requestId = requestIdOf(request);
-    response.setHeader('x-request-id', requestId);
     const signal = whenLeft(response);
     try {
       const [path = '/', search = ''] = (request.url ?? '/').split(/(?=\?)/, 2);
@@ -85,16 +84,27 @@ export function createHttpServer(
           })
         : refusal('NOT_FOUND', `There is nothing at ${path}. The graph is at /graphql.`);
       if (signal.aborted) return;
-      // Not before the listener is closed: who connects anew in the moment it closes is reset, not refused.
-      if (!server.listening) response.setHeader('connection', 'close');
-      await write(response, reply);
+      await send(response, requestId, reply);
     } catch (cause) {
       if (signal.aborted) return;
       log.error({ requestId, cause }, 'A request could not be answered.');
       if (response.headersSent) response.destroy();
-      else await write(response, refusal('INTERNAL_SERVER_ERROR', 'This request could not be answered.'));
+      else {
+        const failure = refusal('INTERNAL_SERVER_ERROR', 'This request could not be answered.');
+        await send(response, requestId, failure);
+      }
     }
   };
+  const send = (response: ServerResponse, requestId: string, { headers, ...reply }: Reply) =>
+    write(response, {
+      ...reply,
+      headers: {
+        ...headers,
+        'x-request-id': requestId,
+        // Not before the listener is closed: who connects anew in the moment it closes is reset, not refused.
+        ...(server.listening ? undefined : { connection: 'close' }),
+      },
+    });
   const limits = {
     headersTimeout: receiveTimeoutMs,
     requestTimeout: receiveTimeoutMs,
@@ -160,6 +170,7 @@ function whenLeft(response: ServerResponse): AbortSignal {
   return controller.signal;
 }
 
+/** All headers at once: Node keeps those that are set one by one, to be changed. */
 async function write(response: ServerResponse, { status, headers, body }: Reply): Promise<void> {
   if (typeof body === 'string') {
     const length = Buffer.byteLength(body);
