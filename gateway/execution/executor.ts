@@ -136,7 +136,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       layers: new Layers(supergraph.isAbstract),
       errors: [],
       rows: context.record?.rows,
-      variables,
+      variables: planned.withFilters(variables),
       sharingWith: sharingWith(`${kindOf(context.caller)}\n${restriction?.rights ?? ''}`),
       signal: context.signal,
       ask: observe(createAsk(options, context), context),

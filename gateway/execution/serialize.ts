@@ -6,6 +6,10 @@ import {
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLUnionType,
+  getNamedType,
+  getNullableType,
+  isAbstractType,
+  isCompositeType,
   isEnumType,
   isInterfaceType,
   isLeafType,
@@ -21,7 +25,7 @@ import { ExecutionError } from './errors.ts';
 import { isObject, type Json, type ResponsePath } from './json.ts';
 import type { Layers } from './layers.ts';
 import type { PlannedOperation } from './operation.ts';
-import type { Denial } from './restriction.ts';
+import type { Denial, RowDenial } from './restriction.ts';
 import type { Run } from './run.ts';
 import type { Supergraph } from './supergraph.ts';
 
@@ -90,10 +94,15 @@ type Field = {
   readonly nonNull: string | undefined;
   /** Why the caller does not see it as it is, which each place is told. */
   readonly denial?: Denial | undefined;
+  /** Why it is null where it holds a row that is left out. */
+  readonly leftOut: LeftOut | undefined;
 };
 
+/** Why a value is no row that the caller may see; undefined where it is one. */
+type LeftOut = (value: unknown, state: State) => RowDenial | undefined;
+
 function compiler(
-  { fragments, responseKeys, denialOf }: PlannedOperation,
+  { fragments, responseKeys, denialOf, rowDenialOf }: PlannedOperation,
   { publicSchema: schema, plainKeysOf }: Supergraph,
   isEntityAt: (path: string) => boolean,
 ) {
@@ -158,6 +167,7 @@ function compiler(
         constant: undefined,
         nonNull,
         denial,
+        leftOut: isListType(getNullableType(field.type)) ? undefined : leftOutOf(field.type),
       };
     });
   }
@@ -168,6 +178,24 @@ function compiler(
       .map((each) => denialOf(each.name, name, key))
       .find((denial) => denial !== undefined);
 
+  function leftOutOf(output: GraphQLOutputType): LeftOut | undefined {
+    const type = getNamedType(output);
+    if (!isCompositeType(type)) return undefined;
+    const denials = new Map(
+      (isAbstractType(type) ? schema.getPossibleTypes(type) : [type]).flatMap(({ name }) => {
+        const denial = rowDenialOf(name);
+        return denial ? [[name, denial] as const] : [];
+      }),
+    );
+    if (denials.size === 0) return undefined;
+    return (value, { layers }) => {
+      if (!isObject(value)) return undefined;
+      const name = isAbstractType(type) ? layers.read(value, '__typename') : type.name;
+      const denial = denials.get(String(name));
+      return denial && !isExempt(denial, value, layers) ? denial : undefined;
+    };
+  }
+
   function writer(
     type: GraphQLOutputType,
     nodes: readonly FieldNode[],
@@ -177,7 +205,8 @@ function compiler(
     if (isNonNullType(type)) return writer(type.ofType, nodes, coordinate, path);
     if (isListType(type)) {
       const nonNull = isNonNullType(type.ofType) ? coordinate : undefined;
-      return list(writer(type.ofType, nodes, coordinate, path), nonNull);
+      const leftOut = isListType(getNullableType(type.ofType)) ? undefined : leftOutOf(type.ofType);
+      return list(writer(type.ofType, nodes, coordinate, path), nonNull, leftOut);
     }
     if (isEnumType(type)) {
       const texts = new Map<unknown, string>(
@@ -193,10 +222,13 @@ function compiler(
 }
 
 /** What an object is, is known from its type; what only passes for an interface, is not. */
-const typenameField = (type: GraphQLNamedType): Pick<Field, 'write' | 'constant' | 'nonNull'> => ({
+const typenameField = (
+  type: GraphQLNamedType,
+): Pick<Field, 'write' | 'constant' | 'nonNull' | 'leftOut'> => ({
   write: (_, state) => mismatch(state, `the type of an object behind ${type.name}`),
   constant: isObjectType(type) ? JSON.stringify(type.name) : undefined,
   nonNull: `${type.name}.__typename`,
+  leftOut: undefined,
 });
 
 const metaFields = new Map([SchemaMetaFieldDef, TypeMetaFieldDef].map((field) => [field.name, field]));
@@ -224,14 +256,16 @@ function once(write: Write): Write {
 function writeObject(fields: readonly Field[], from: Json, state: State): string | undefined {
   const { gaps, layers } = state;
   let text = '';
-  for (const { source, key, head, write, constant, nonNull, denial } of fields) {
+  for (const { source, key, head, write, constant, nonNull, denial, leftOut } of fields) {
     let part = constant;
     if (part === undefined) {
       const value = layers.read(from, source);
       const gapsBefore = gaps.length;
+      const rowDenial = leftOut?.(value, state);
       if (denial && !isExempt(denial, from, layers)) {
         part = writeDenied(denial, value, state) ?? (nonNull === undefined ? 'null' : undefined);
-      } else if (value === null || value === undefined) part = writeNull(nonNull, state);
+      } else if (rowDenial) part = nonNull === undefined ? 'null' : writeDenied(rowDenial, null, state);
+      else if (value === null || value === undefined) part = writeNull(nonNull, state);
       else part = write(value, state) ?? (nonNull === undefined ? 'null' : undefined);
       if (gaps.length > gapsBefore) placeGaps(gaps, gapsBefore, key);
       if (part === undefined) return undefined;
@@ -242,13 +276,14 @@ function writeObject(fields: readonly Field[], from: Json, state: State): string
 }
 
 const list =
-  (write: Write, nonNull: string | undefined): Write =>
+  (write: Write, nonNull: string | undefined, leftOut: LeftOut | undefined): Write =>
   (value, state) => {
     if (!Array.isArray(value)) return mismatch(state, 'a list');
     const { gaps } = state;
     let text = '[';
-    for (let index = 0; index < value.length; index++) {
-      const item = value[index];
+    let index = 0;
+    for (const item of value) {
+      if (leftOut?.(item, state)) continue;
       const gapsBefore = gaps.length;
       const part =
         item === null || item === undefined
@@ -257,6 +292,7 @@ const list =
       if (gaps.length > gapsBefore) placeGaps(gaps, gapsBefore, index);
       if (part === undefined) return undefined;
       text += index === 0 ? part : `,${part}`;
+      index++;
     }
     return `${text}]`;
   };
