@@ -1,4 +1,4 @@
-import type { ConstDirectiveNode } from 'graphql';
+import type { ConstDirectiveNode, FieldDefinitionNode } from 'graphql';
 import { type ComposedTypes, namedType } from './composed-types.ts';
 import { isOutput, type Refuse, type SubgraphDocument } from './declared-sharing.ts';
 import { type RowCondition, type RowSharing, type TypeSharing, typeSharingOf } from './sharing.ts';
@@ -72,8 +72,8 @@ function listRowProblems(typeName: string, rows: RowSharing, isKept: boolean): s
 function conditionProblem(typeName: string, condition: RowCondition, types: ComposedTypes): string[] {
   const coordinate = `${typeName}.${condition.field}`;
   const field = types.fieldsOf(typeName).get(condition.field);
-  if (!field || field.arguments?.length)
-    return [`${coordinate} tells rows apart, but is no field without arguments.`];
+  if (!isPlain(field, types))
+    return [`${coordinate} tells rows apart, but is no plain field without arguments.`];
   if ((condition.in === undefined) === (condition.isNull === undefined)) {
     return [`${coordinate} tells rows apart by neither or both of "in" and "isNull": write one of them.`];
   }
@@ -92,3 +92,10 @@ function leadsToId(typeName: string, [name, ...rest]: readonly string[], types: 
     ? typeName === 'Enterprise' && name === 'id'
     : leadsToId(namedType(field.type), rest, types);
 }
+
+/** Whether a field takes no arguments and holds a value, no object. */
+const isPlain = (
+  field: FieldDefinitionNode | undefined,
+  types: ComposedTypes,
+): field is FieldDefinitionNode =>
+  field !== undefined && !field.arguments?.length && types.fieldsOf(namedType(field.type)).size === 0;

@@ -43,8 +43,14 @@ export function createRowRules(schema: GraphQLSchema, shape: GraphShape, isWithi
   const pathToRegion = (typeName: string): readonly string[] | undefined => {
     if (typeName === 'Region') return ['code'];
     if (typeOfField(typeName, 'region') === 'Region') return ['region', 'code'];
-    if (typeOfField(typeName, 'enterprise') === 'Enterprise') return ['enterprise', 'region', 'code'];
-    return typeOfField(typeName, 'park') === 'Park' ? ['park', 'region', 'code'] : undefined;
+    const place = [
+      ['enterprise', 'Enterprise'],
+      ['park', 'Park'],
+    ].find(
+      ([field = '', type = '']) =>
+        typeOfField(typeName, field) === type && typeOfField(type, 'region') === 'Region',
+    );
+    return place && [place[0] as string, 'region', 'code'];
   };
 
   const withId: RowRules['withId'] = (typeName, path, id) =>
@@ -146,7 +152,7 @@ function combined(parts: readonly Rows[], join: 'and' | 'or', neutral: 'all' | '
   if (unique.length === 1) return first;
   return {
     key: `(${unique.map(({ key }) => key).join(` ${join} `)})`,
-    needs: unique.map(({ needs }) => needs).join(' '),
+    needs: [...new Set(unique.map(({ needs }) => needs))].join(' '),
     includes: (read: Read) =>
       join === 'and'
         ? unique.every((each) => each.includes(read))

@@ -5,6 +5,7 @@ import { createHttpSubgraph } from '@wenshu/gateway/execution/http-subgraph.ts';
 import type { Subgraph as Call } from '@wenshu/gateway/execution/subgraph.ts';
 import { createGateway, type GatewayOptions } from '@wenshu/gateway/gateway.ts';
 import type { Subgraph, SubgraphOptions } from '@wenshu/kit/subgraph.ts';
+import type { SubgraphUrls } from '@wenshu/migrations/migrate.ts';
 import { parksSubgraph } from '@wenshu/parks/server.ts';
 import { partySubgraph } from '@wenshu/party/server.ts';
 import { policiesSubgraph } from '@wenshu/policies/server.ts';
@@ -45,6 +46,8 @@ export interface Answer {
 
 export interface TestHub extends AsyncDisposable {
   readonly url: string;
+  /** The database of each subgraph. */
+  readonly databases: SubgraphUrls;
   /** Asks the gateway over HTTP. */
   ask(query: string, variables?: object, headers?: Readonly<Record<string, string>>): Promise<Answer>;
   /** Calls to each subgraph, and SQL statements of each, for the last question. */
@@ -97,6 +100,7 @@ export async function startHub({
   const running = starting.move();
   return {
     url,
+    databases: database.urls,
     calls,
     statements,
     ask: async (query, variables = {}, headers = {}) => {
