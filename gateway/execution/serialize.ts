@@ -21,9 +21,11 @@ import {
 } from 'graphql';
 import { collectFields, type FieldsByKey } from './collect-fields.ts';
 import { placeholder } from './empty-selection.ts';
+import { withPath } from './error-paths.ts';
 import { ExecutionError } from './errors.ts';
 import { isObject, type Json, type ResponsePath } from './json.ts';
 import type { Layers } from './layers.ts';
+import { placesBeside } from './left-out.ts';
 import type { PlannedOperation } from './operation.ts';
 import type { Denial, RowDenial } from './restriction.ts';
 import type { Run } from './run.ts';
@@ -54,18 +56,28 @@ export function compileSerializer(
   return ({ data, layers, rows }, errors) => {
     const state: State = { layers, rows, gaps: [], written: new Map() };
     const text = write(data, state) ?? 'null';
-    if (state.gaps.length > 0) explain(state.gaps, errors);
+    if (state.gaps.length > 0) {
+      const { true: rows = [], false: gaps = [] } = Object.groupBy(
+        state.gaps,
+        ({ isLeftOut }) => `${isLeftOut ?? false}`,
+      );
+      const placeOf = placesBeside(rows.map(({ reversedPath }) => reversedPath.toReversed()));
+      if (rows.length > 0) move(errors, placeOf);
+      explain(gaps, errors, placeOf);
+    }
     return text;
   };
 }
 
 /**
  * A null that breaks a non-null type, a value that does not fit, or what the caller may not see.
- * Its path is known from the inside out.
+ * Its path is known from the inside out, with positions as the data has them.
  */
 type Gap = {
   readonly message: string;
   readonly denial?: Denial;
+  /** Whether a row was left out here, of which nothing is told. */
+  readonly isLeftOut?: true;
   readonly reversedPath: (string | number)[];
 };
 
@@ -264,8 +276,10 @@ function writeObject(fields: readonly Field[], from: Json, state: State): string
       const rowDenial = leftOut?.(value, state);
       if (denial && !isExempt(denial, from, layers)) {
         part = writeDenied(denial, value, state) ?? (nonNull === undefined ? 'null' : undefined);
-      } else if (rowDenial) part = nonNull === undefined ? 'null' : writeDenied(rowDenial, null, state);
-      else if (value === null || value === undefined) part = writeNull(nonNull, state);
+      } else if (rowDenial) {
+        gaps.push({ message: '', isLeftOut: true, reversedPath: [] });
+        part = nonNull === undefined ? 'null' : writeDenied(rowDenial, null, state);
+      } else if (value === null || value === undefined) part = writeNull(nonNull, state);
       else part = write(value, state) ?? (nonNull === undefined ? 'null' : undefined);
       if (gaps.length > gapsBefore) placeGaps(gaps, gapsBefore, key);
       if (part === undefined) return undefined;
@@ -281,9 +295,12 @@ const list =
     if (!Array.isArray(value)) return mismatch(state, 'a list');
     const { gaps } = state;
     let text = '[';
-    let index = 0;
-    for (const item of value) {
-      if (leftOut?.(item, state)) continue;
+    for (let index = 0; index < value.length; index++) {
+      const item = value[index];
+      if (leftOut?.(item, state)) {
+        gaps.push({ message: '', isLeftOut: true, reversedPath: [index] });
+        continue;
+      }
       const gapsBefore = gaps.length;
       const part =
         item === null || item === undefined
@@ -291,8 +308,7 @@ const list =
           : (write(item, state) ?? (nonNull === undefined ? 'null' : undefined));
       if (gaps.length > gapsBefore) placeGaps(gaps, gapsBefore, index);
       if (part === undefined) return undefined;
-      text += index === 0 ? part : `,${part}`;
-      index++;
+      text += text === '[' ? part : `,${part}`;
     }
     return `${text}]`;
   };
@@ -336,11 +352,22 @@ function writeJson(value: unknown): string {
   return JSON.stringify(value);
 }
 
+type PlaceOf = ReturnType<typeof placesBeside>;
+
 /** A field that is denied is denied in each row: more of them tell nothing new. */
 const denialsTold = 100;
 
+/** Puts errors where they lie in the answer, but for those in rows that are left out. */
+function move(errors: GraphQLError[], placeOf: PlaceOf): void {
+  const moved = errors.flatMap((error) => {
+    const place = placeOf(error.path ?? []);
+    return place ? [withPath(error, place)] : [];
+  });
+  errors.splice(0, errors.length, ...moved);
+}
+
 /** Adds an error for each gap, unless one at, above or below its place already says why. */
-function explain(gaps: readonly Gap[], errors: GraphQLError[]): void {
+function explain(gaps: readonly Gap[], errors: GraphQLError[], placeOf: PlaceOf): void {
   const told = new Set<string>();
   /** Paths above an error. */
   const above = new Set<string>();
@@ -351,7 +378,8 @@ function explain(gaps: readonly Gap[], errors: GraphQLError[]): void {
   for (const error of errors) tell(error.path ?? []);
   let denied = 0;
   for (const { message, denial, reversedPath } of gaps) {
-    const path = reversedPath.toReversed();
+    const path = placeOf(reversedPath.toReversed());
+    if (!path) continue;
     if (denial) {
       if (++denied <= denialsTold)
         errors.push(new ExecutionError(denial.code, message, path, denial.details));

@@ -26,12 +26,14 @@ const coordinates = Object.values(publicSchema.getTypeMap()).flatMap((type) =>
 );
 const declared = readSharing(sdl);
 const shape = shapeOf(publicSchema);
+/** The graph in one piece. */
+const whole = buildSchema(printSchema(publicSchema));
 
-/** The same schema in one piece, which asks the rules at every field. */
+/** What it answers where the rules are asked at every field. */
 const answerByRules = (rules: Rules, caller: Caller, question: string) => {
   const { maySee, withoutHidden } = sightOf(rules, coordinates, caller);
   return graphql({
-    schema: buildSchema(printSchema(publicSchema)),
+    schema: whole,
     source: question,
     rootValue: roots,
     fieldResolver: (row, args, context, info) => {
@@ -41,6 +43,10 @@ const answerByRules = (rules: Rules, caller: Caller, question: string) => {
   });
 };
 
+/** Whether no null stands where there may be none, for who sees everything. */
+const keepsItsPromises = async (question: string) =>
+  (await graphql({ schema: whole, source: question, rootValue: roots })).errors === undefined;
+
 test('whoever asks after whomever sees what the rules say, and nothing else', async () => {
   const subgraphs = serve(city);
   await fc.assert(
@@ -48,6 +54,8 @@ test('whoever asks after whomever sees what the rules say, and nothing else', as
       anyRules(coordinates),
       fc.array(anyQuestion(publicSchema), { minLength: 1, maxLength: 2 }),
       async (rules, questions) => {
+        // A broken promise in a row that is left out breaks the list in its subgraph all the same.
+        for (const question of questions) fc.pre(await keepsItsPromises(question));
         const sharing = sharingOf(rules, coordinates);
         const agreements: Agreements = {
           version: 0,
