@@ -122,7 +122,7 @@ function specialRows(types: readonly TypeItem[], nameOfType: (typeName: string) 
   );
   return [
     '## 另有共享属性的行 Rows that are shared otherwise than their type',
-    'Who may not see such a row finds none there: not in lists, nor in their counts, nor by its id. It is never open. An\nagreement opens it as far as it names fields of the type, `id` among them.',
+    'Who may not see a row that is not 无条件共享 finds none there: not in lists, nor in their counts, nor by its id. It is\nnever open. An agreement opens it as far as it names fields of the type, `id` among them.',
     table(
       ['类型 Type', '行 Rows', '共享 Sharing', '数源部门 Owners', '依据 Basis'],
       special.map(({ typeName, rows, keeper }) => [
