@@ -1,13 +1,11 @@
 import type { Caller, Department, Role } from '@wenshu/schema/caller.ts';
-
-/** How far a field is shared: with every department, under an agreement, or not at all (政务数据共享条例). */
-export type SharingClass = 'UNCONDITIONAL' | 'CONDITIONAL' | 'WITHHELD';
+import type { ShareClass } from '@wenshu/schema/sharing.ts';
 
 /** A field that an operation reads, be it to show, filter, order or count by it. */
 export type Touch = {
   /** `Type.field` */
   readonly coordinate: string;
-  readonly class: SharingClass;
+  readonly class: ShareClass;
   /** The department that keeps it; undefined where the graph names none. */
   readonly owner?: Department | undefined;
   /** The id of the agreement under which this caller may read it. */

@@ -11,7 +11,7 @@ import { type AskGraph, keepRegions } from './regions.ts';
 import { createRestrict } from './restrict.ts';
 import { createRights } from './rights.ts';
 import { createRowRules } from './row-rules.ts';
-import { readSharing } from './sharing.ts';
+import { declaresSharing, readSharing } from './sharing.ts';
 
 export type GovernanceOptions = {
   /** Without any, nothing conditional is seen by anybody but its owner. */
@@ -22,7 +22,7 @@ export type GovernanceOptions = {
 
 export type Governance = {
   /** Enforces the `@sharing` of a supergraph; undefined for one that declares none, which is for everybody. */
-  restrictBy(supergraph: Pick<Supergraph, 'sdl' | 'publicSchema'>): Restrict | undefined;
+  restrictBy(supergraph: Pick<Supergraph, 'sdl' | 'document' | 'publicSchema'>): Restrict | undefined;
   /** What an operation reads that carries a sharing class. */
   readonly touches: Touches;
   /** To be called when the graph can be asked. */
@@ -34,12 +34,11 @@ export function createGovernance({ agreements = keepAgreements(), ask, log }: Go
   const regions = keepRegions(ask, log);
   const readers = new WeakMap<GraphQLSchema, (context: GatewayContext) => readonly Touch[]>();
   return {
-    restrictBy({ sdl, publicSchema }) {
-      const sharing = readSharing(sdl);
-      if (!sharing.isDeclared) return undefined;
+    restrictBy({ sdl, document, publicSchema }) {
+      if (!declaresSharing(sdl)) return undefined;
       const shape = shapeOf(publicSchema);
       const rowRules = createRowRules(publicSchema, shape, regions.isWithin);
-      const ground = { sharing, rowRules, shape };
+      const ground = { sharing: readSharing(document), rowRules, shape };
       const { restrict, seenBy } = createRestrict(publicSchema, ground, createRights(ground, agreements));
       readers.set(publicSchema, seenBy);
       return restrict;

@@ -4,7 +4,7 @@ import {
   type TypeSharing,
   typeSharingOf,
 } from '@wenshu/schema/sharing.ts';
-import { Kind, type ObjectTypeDefinitionNode, parse } from 'graphql';
+import { type DocumentNode, Kind, type ObjectTypeDefinitionNode, parse } from 'graphql';
 
 /** Who may see what, as a supergraph declares it. */
 export type SharingOfGraph = {
@@ -14,13 +14,15 @@ export type SharingOfGraph = {
   ofType(typeName: string): TypeSharing;
   /** Whether objects of a type have a key: those of another are a part of the row that they stand in. */
   isEntity(typeName: string): boolean;
-  /** Whether the supergraph declares sharing at all; one that is not ours need not. */
-  readonly isDeclared: boolean;
 };
 
-/** Reads what the SDL of a supergraph declares of sharing. An error where one has arguments that it cannot have. */
-export function readSharing(supergraphSdl: string): SharingOfGraph {
-  const document = parse(supergraphSdl, { noLocation: true });
+/** Whether a supergraph says what of it is for whom, as ours does; one that is not ours need not. */
+export const declaresSharing = (supergraphSdl: string): boolean =>
+  /^\s*directive\s+@sharing\b/m.test(supergraphSdl);
+
+/** Reads what a supergraph, as text or parsed, declares of sharing. An error where that has arguments that it cannot have. */
+export function readSharing(supergraph: string | DocumentNode): SharingOfGraph {
+  const document = typeof supergraph === 'string' ? parse(supergraph, { noLocation: true }) : supergraph;
   const declared = sharingByCoordinate(document);
   const types = document.definitions.filter((each) => each.kind === Kind.OBJECT_TYPE_DEFINITION);
   const ofTypes = new Map(types.map((type) => [type.name.value, typeSharingOf(type)]));
@@ -29,7 +31,6 @@ export function readSharing(supergraphSdl: string): SharingOfGraph {
     of: (coordinate) => declared.get(coordinate),
     ofType: (typeName) => ofTypes.get(typeName) ?? {},
     isEntity: (typeName) => entities.has(typeName),
-    isDeclared: declared.size > 0,
   };
 }
 

@@ -4,13 +4,16 @@ import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
+import type { HeaderMap } from '@apollo/server';
 import type { Admitted } from '../admission/admit.ts';
 import type { Log } from '../log.ts';
 import { type Reply, refusal } from './reply.ts';
-import { requestIdOf } from './request.ts';
+import { headersOf, requestIdOf } from './request.ts';
 
 export type Incoming = {
   readonly request: IncomingMessage;
+  /** By lower-case name; what came several times is joined with commas. */
+  readonly headers: HeaderMap;
   /** Of the address, from the question mark on; or nothing. */
   readonly search: string;
   readonly requestId: string;
@@ -63,7 +66,7 @@ export function createHttpServer(
       const [path = '/', search = ''] = (request.url ?? '/').split(/(?=\?)/, 2);
       const handler = Object.hasOwn(routes, path) ? routes[path] : undefined;
       const reply = handler
-        ? await handler({ request, search, requestId, signal })
+        ? await handler({ request, headers: headersOf(request), search, requestId, signal })
         : refusal('NOT_FOUND', `There is nothing at ${path}. The graph is at /graphql.`);
       if (signal.aborted) return;
       // Not before the listener is closed: who connects anew in the moment it closes is reset, not refused.

@@ -4,6 +4,7 @@ import { describeMachine } from '../support/machine.ts';
 import { asMarkdown, asText, type Table } from '../support/table.ts';
 import type { CityFigures } from './city/run.ts';
 import { canPin } from './support/cores.ts';
+import type { LoadFigures } from './support/load.ts';
 import type { Measured, Outcome, Timing } from './support/rounds.ts';
 import { ours } from './wide/contestants.ts';
 import type { WideCase } from './wide/run.ts';
@@ -45,12 +46,13 @@ function measuredOn({ timing: { rounds, seconds } }: Report): string {
 
 function tablesOf({ shop, enterprise360, growth }: Report): Table[] {
   return [
-    ...[...shop].map(([name, outcomes]) => gatewayTable(titles[name], outcomes)),
+    ...[...shop].map(([name, outcomes]) => loadTable(titles[name], outcomes, toOurs)),
     ...(enterprise360
       ? [
-          limitTable(
+          loadTable(
             '360: 50 of 100,000 enterprises from five subgraphs, 16 connections (CPU without that of PostgreSQL)',
             enterprise360,
+            toTheLimit,
           ),
         ]
       : []),
@@ -74,44 +76,38 @@ function tablesOf({ shop, enterprise360, growth }: Report): Table[] {
 
 const isMeasured = (outcome: Outcome): outcome is Measured => 'figures' in outcome;
 
-/** Processor time first: on two cores the load gets stuck before a quick gateway does. */
-function gatewayTable(title: string, outcomes: readonly Outcome[]): Table {
-  const own = outcomes.filter(isMeasured).find(({ name }) => name === ours);
+/** What a figure is held against: its column, the contestant that stands for 1, and which figure it is. */
+type Ratio = {
+  readonly head: string;
+  readonly isOne: (name: string) => boolean;
+  readonly of: (figures: LoadFigures) => number;
+};
+
+/** Processor time: on two cores the load gets stuck before a quick gateway does. */
+const toOurs: Ratio = { head: '× ours', isOne: (name) => name === ours, of: (each) => each.cpuMsPerRequest };
+const toTheLimit: Ratio = {
+  head: '× the limit',
+  isOne: (name) => name !== ours,
+  of: (each) => each.requestsPerSecond,
+};
+
+function loadTable(title: string, outcomes: readonly Outcome[], ratio: Ratio): Table {
+  const one = outcomes.filter(isMeasured).find(({ name }) => ratio.isOne(name));
   return {
     title,
-    head: ['', 'CPU ms/request', '× ours', 'requests/s', 'p50 ms', 'p99 ms', 'RSS MB', 'failed'],
+    head: ['', 'CPU ms/request', ratio.head, 'requests/s', 'p50 ms', 'p99 ms', 'RSS MB', 'failed'],
     rows: outcomes.map((outcome) =>
       isMeasured(outcome)
-        ? [
-            outcome.name,
-            outcome.figures.cpuMsPerRequest.toFixed(3),
-            own ? times(outcome.figures.cpuMsPerRequest / own.figures.cpuMsPerRequest) : '',
-            ...common(outcome),
-          ]
+        ? rowOf(outcome, one && times(ratio.of(outcome.figures) / ratio.of(one.figures)))
         : [outcome.name, outcome.reason],
     ),
   };
 }
 
-function limitTable(title: string, outcomes: readonly Outcome[]): Table {
-  const limit = outcomes.filter(isMeasured).find(({ name }) => name !== ours);
-  return {
-    title,
-    head: ['', 'CPU ms/request', '× the limit', 'requests/s', 'p50 ms', 'p99 ms', 'RSS MB', 'failed'],
-    rows: outcomes.map((outcome) =>
-      isMeasured(outcome)
-        ? [
-            outcome.name,
-            outcome.figures.cpuMsPerRequest.toFixed(3),
-            limit ? times(outcome.figures.requestsPerSecond / limit.figures.requestsPerSecond) : '',
-            ...common(outcome),
-          ]
-        : [outcome.name, outcome.reason],
-    ),
-  };
-}
-
-const common = ({ figures }: Measured) => [
+const rowOf = ({ name, figures }: Measured, ratio = '') => [
+  name,
+  figures.cpuMsPerRequest.toFixed(3),
+  ratio,
   figures.requestsPerSecond.toFixed(0),
   figures.p50Ms.toFixed(1),
   figures.p99Ms.toFixed(1),
