@@ -277,8 +277,7 @@ function writeObject(fields: readonly Field[], from: Json, state: State): string
       if (denial && !isExempt(denial, from, layers)) {
         part = writeDenied(denial, value, state) ?? (nonNull === undefined ? 'null' : undefined);
       } else if (rowDenial) {
-        gaps.push({ message: '', isLeftOut: true, reversedPath: [] });
-        part = nonNull === undefined ? 'null' : writeDenied(rowDenial, null, state);
+        part = nonNull === undefined ? writeLeftOut(state) : writeDenied(rowDenial, null, state);
       } else if (value === null || value === undefined) part = writeNull(nonNull, state);
       else part = write(value, state) ?? (nonNull === undefined ? 'null' : undefined);
       if (gaps.length > gapsBefore) placeGaps(gaps, gapsBefore, key);
@@ -323,6 +322,11 @@ function isExempt({ exempt }: Denial, row: Json, layers: Layers): boolean {
 function writeDenied(denial: Denial, value: unknown, { gaps }: State): string | undefined {
   gaps.push({ message: denial.message, denial, reversedPath: [] });
   return denial.mask && value != null ? writeJson(denial.mask(value)) : undefined;
+}
+
+function writeLeftOut({ gaps }: State): string {
+  gaps.push({ message: '', isLeftOut: true, reversedPath: [] });
+  return 'null';
 }
 
 /** Undefined where a null breaks a non-null type: then the parent becomes null. */

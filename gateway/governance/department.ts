@@ -1,4 +1,5 @@
 import { type Department, type DepartmentCaller, departmentNames } from '@wenshu/schema/caller.ts';
+import type { ShareClass } from '@wenshu/schema/sharing.ts';
 import type { RowRule } from '../execution/restriction.ts';
 import type { Grant } from './agreements.ts';
 import { type Decide, type Ground, type Item, isPart } from './decide.ts';
@@ -63,34 +64,27 @@ export function departmentDecide(
     );
   }
 
-  return (item) => {
-    const { sharing, typeName } = item;
-    const isOwn = sharing.owner === department;
-    const ofClass =
-      sharing.class === 'UNCONDITIONAL'
-        ? 'all'
-        : isOwn
-          ? confined(item)
-          : sharing.class === 'CONDITIONAL'
-            ? granted(item)
-            : 'none';
+  const byClass = (shareClass: ShareClass, isOwn: boolean, item: Item): Rows => {
+    if (shareClass === 'UNCONDITIONAL') return 'all';
+    if (isOwn) return confined(item);
+    return shareClass === 'CONDITIONAL' ? granted(item) : 'none';
+  };
+
+  function rowsOf(item: Item): Rows {
+    const { sharing, typeName, isField } = item;
+    const ofField = byClass(sharing.class, sharing.owner === department, item);
     const { rows: special, keeper } = declared.ofType(typeName);
-    if (!special || (!item.isField && sharing.class === 'UNCONDITIONAL')) {
-      return { rows: ofClass, why: whyNot(item, ofClass, isOwn) };
-    }
+    if (!special || (!isField && sharing.class === 'UNCONDITIONAL')) return ofField;
     const { yes, no } = rowRules.meeting(typeName, special.where);
     const isJoint = special.jointly === department;
-    const ofKept =
-      special.class === 'UNCONDITIONAL'
-        ? 'all'
-        : isJoint || keeper === department
-          ? confined(item)
-          : special.class === 'CONDITIONAL'
-            ? granted(item)
-            : 'none';
+    const ofSpecial = byClass(special.class, isJoint || keeper === department, item);
     const asJoint = isJoint && sharing.owner === keeper ? both(yes, confined(item)) : 'none';
-    const rows = either(both(ofClass, either(no, ofKept)), asJoint);
-    return { rows, why: whyNot(item, rows, isOwn) };
+    return either(both(ofField, either(no, ofSpecial)), asJoint);
+  }
+
+  return (item) => {
+    const rows = rowsOf(item);
+    return { rows, why: whyNot(item, rows, item.sharing.owner === department) };
   };
 }
 

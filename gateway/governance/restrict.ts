@@ -116,8 +116,12 @@ function sightOf(
     const sharing = of(coordinate);
     // A part of what is denied may be seen: of some rows, or masked.
     if (!sharing || (denial && !denial.exempt && !denial.mask)) continue;
-    const { class: sharingClass, owner } = sharing;
-    seen.push({ coordinate, class: sharingClass, owner, agreement: rights.agreementFor(coordinate) });
+    seen.push({
+      coordinate,
+      class: rights.classOf(coordinate) ?? sharing.class,
+      owner: sharing.owner,
+      agreement: rights.agreementFor(coordinate),
+    });
   }
   const leavesRowsOut = types.some((type) => rights.rowDenialOf(type) !== undefined);
   const sight = { seen, denied, leavesRowsOut };

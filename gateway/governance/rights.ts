@@ -1,4 +1,5 @@
 import type { Caller, Occasion } from '@wenshu/schema/caller.ts';
+import { type ShareClass, shareClasses } from '@wenshu/schema/sharing.ts';
 import { LRUCache } from 'lru-cache';
 import type { Denial, RowDenial } from '../execution/restriction.ts';
 import type { Agreements } from './agreements.ts';
@@ -18,6 +19,8 @@ export type Rights = {
   rowDenialOf(typeName: string): RowDenial | undefined;
   /** Of a filter or an order. */
   denialOfUse(coordinate: string): Denial | undefined;
+  /** The class of what is seen at a coordinate: that of rows which are shared otherwise than their type, where those are seen. */
+  classOf(coordinate: string): ShareClass | undefined;
   /** The agreement under which something may be seen that is not for everybody, by its id. */
   agreementFor(coordinate: string): string | undefined;
 };
@@ -51,20 +54,22 @@ export function createRights(ground: Ground, agreements: Agreements): RightsOf {
       .activeFor(department, Date.now())
       .filter(({ purpose }) => purpose === occasion?.purpose);
     const ids = active.map(({ agreementId }) => agreementId).sort();
-    return keep(JSON.stringify([department, region ?? null, ...ids]), () => ({
-      ...denialsBy(departmentDecide(caller, active, ground), ground),
-      agreementFor(coordinate) {
-        const sharing = ground.sharing.of(coordinate);
-        const isOwn = sharing?.owner === department;
-        return isOwn || sharing?.class !== 'CONDITIONAL'
-          ? undefined
-          : active.find(({ fields }) => fields.includes(coordinate))?.agreementId;
-      },
-    }));
+    return keep(JSON.stringify([department, region ?? null, ...ids]), () => {
+      const denials = denialsBy(departmentDecide(caller, active, ground), ground);
+      return {
+        ...denials,
+        agreementFor(coordinate) {
+          const isOwn = ground.sharing.of(coordinate)?.owner === department;
+          return isOwn || denials.classOf(coordinate) !== 'CONDITIONAL'
+            ? undefined
+            : active.find(({ fields }) => fields.includes(coordinate))?.agreementId;
+        },
+      };
+    });
   };
 }
 
-type Denials = Pick<Rights, 'denialOf' | 'rowDenialOf' | 'denialOfUse'>;
+type Denials = Omit<Rights, 'key' | 'agreementFor'>;
 
 function denialsBy(decide: Decide, ground: Ground): Denials {
   const { shape } = ground;
@@ -138,10 +143,23 @@ function denialsBy(decide: Decide, ground: Ground): Denials {
     return denial(item, why);
   }
 
-  return { denialOf, rowDenialOf, denialOfUse };
+  function classOf(coordinate: string): ShareClass | undefined {
+    const found = known(coordinate);
+    if (!found) return undefined;
+    const { typeName, sharing, isField } = found.item;
+    const { rows: special } = ground.sharing.ofType(typeName);
+    if (!special || !isField) return sharing.class;
+    const { no } = ground.rowRules.meeting(typeName, special.where);
+    return isSame(found.rows, no) || isStricter(sharing.class, special.class) ? sharing.class : special.class;
+  }
+
+  return { denialOf, rowDenialOf, denialOfUse, classOf };
 }
 
 const partsOfPage = new Set(['nodes', 'edges', 'node', 'cursor', 'pageInfo']);
+
+const isStricter = (one: ShareClass, other: ShareClass) =>
+  shareClasses.indexOf(one) > shareClasses.indexOf(other);
 
 const isSame = (one: Rows, other: Rows) =>
   typeof one === 'string' || typeof other === 'string' ? one === other : one.key === other.key;
