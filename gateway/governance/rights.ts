@@ -1,5 +1,5 @@
 import type { Caller, Occasion } from '@wenshu/schema/caller.ts';
-import { type ShareClass, shareClasses } from '@wenshu/schema/sharing.ts';
+import { type RowSharing, type ShareClass, shareClasses } from '@wenshu/schema/sharing.ts';
 import { LRUCache } from 'lru-cache';
 import type { Denial, RowDenial } from '../execution/restriction.ts';
 import type { Agreements } from './agreements.ts';
@@ -73,17 +73,24 @@ type Denials = Omit<Rights, 'key' | 'agreementFor'>;
 
 function denialsBy(decide: Decide, ground: Ground): Denials {
   const { shape } = ground;
+  const otherRows = (typeName: string, { where }: RowSharing) => ground.rowRules.meeting(typeName, where).no;
   const known = remembering((coordinate: string) => {
     const item = itemAt(coordinate, ground);
     return item && { item, ...decide(item) };
   });
   const rowsOf = (coordinate: string): Rows => known(coordinate)?.rows ?? 'all';
 
-  /** Rows that the caller may know of. Where there are none, each field says why. */
+  /**
+   * Rows that the caller may know of: those whose `id` he may see or, where he sees no id, anything else. Where he
+   * sees nothing, each field says why, and rows that are shared otherwise are not there all the same.
+   */
   const seenRows = remembering((typeName: string): Rows => {
     if (shape.isWrapper(typeName)) return 'all';
-    const seen = either(...shape.identityOf(typeName).map(rowsOf));
-    return seen === 'none' ? 'all' : seen;
+    const seen = [shape.identityOf(typeName), shape.fieldsOf(typeName)]
+      .map((coordinates) => either(...coordinates.map(rowsOf)))
+      .find((rows) => rows !== 'none');
+    const { rows: special } = ground.sharing.ofType(typeName);
+    return seen ?? (special && special.class !== 'UNCONDITIONAL' ? otherRows(typeName, special) : 'all');
   });
 
   /** Those that hold no row which is left out and which they cannot be without. */
@@ -149,8 +156,8 @@ function denialsBy(decide: Decide, ground: Ground): Denials {
     const { typeName, sharing, isField } = found.item;
     const { rows: special } = ground.sharing.ofType(typeName);
     if (!special || !isField) return sharing.class;
-    const { no } = ground.rowRules.meeting(typeName, special.where);
-    return isSame(found.rows, no) || isStricter(sharing.class, special.class) ? sharing.class : special.class;
+    const seesOthers = isSame(found.rows, otherRows(typeName, special));
+    return seesOthers || isStricter(sharing.class, special.class) ? sharing.class : special.class;
   }
 
   return { denialOf, rowDenialOf, denialOfUse, classOf };

@@ -44,6 +44,9 @@ describe('a draft among policies', () => {
     const none = { data: { policies: { totalCount: 0, nodes: [] } } };
     expect(await shared.ask('FINANCE', drafts)).toEqual(none);
     expect(await shared.askAsPartner({ scopes: ['Policy'] }, drafts)).toEqual(none);
+    const named =
+      '{ policies(filter: {nameEn: {contains: "New round of culture"}}) { totalCount nodes { nameZh } } }';
+    expect(await shared.askAsPartner({ scopes: ['Policy.nameZh', 'PolicyFilter'] }, named)).toEqual(none);
     expect(await shared.ask('FINANCE', elsewhere)).toEqual({
       data: { policy: null, measure: null, enforced: { policy: { id: 'pol-ls-exempt-apply' } } },
     });
@@ -171,6 +174,11 @@ describe('a partner with consent', () => {
           payouts: { totalCount: 1, edges: [{ node: { id: 'pay-2', amount: '200' } }] },
         },
       },
+    });
+    const matches =
+      'query ($id: ID!) { enterprise(id: $id) { policyMatches(first: 1) { nodes { verdict } } } }';
+    expect(await shared.askAsPartner(partner, matches, { id: 'ent-bona-film' })).toEqual({
+      data: { enterprise: { policyMatches: { nodes: [{ verdict: expect.any(String) }] } } },
     });
     const notOpen = (field: string) => ({
       path: ['enterprise', field],

@@ -180,14 +180,19 @@ export function sightOf(rules: Rules, coordinates: readonly string[], caller: Ca
     );
   };
 
+  const coordinatesOf = (typeName: string) =>
+    coordinates.filter((coordinate) => coordinate.startsWith(`${typeName}.`));
+
   const isShown = (typeName: string, row: Row): boolean => {
     const identity =
       entities.includes(typeName) && sharing.has(`${typeName}.id`)
         ? [`${typeName}.id`]
-        : coordinates.filter((coordinate) => coordinate.startsWith(`${typeName}.`));
-    const known = anyOf(...identity.map(holdsFor));
+        : coordinatesOf(typeName);
+    const known = anyOf(...identity.map(holdsFor)) ?? anyOf(...coordinatesOf(typeName).map(holdsFor));
     const held = heldBy[typeName];
-    return (known?.(row) ?? true) && (!held || isShown(held.typeName, row[held.field] as Row));
+    const { rows } = typeSharing(rules, typeName);
+    const isOpenToKnow = rows === undefined || rows.class === 'UNCONDITIONAL' || !isKept(typeName, row);
+    return (known?.(row) ?? isOpenToKnow) && (!held || isShown(held.typeName, row[held.field] as Row));
   };
 
   return {
