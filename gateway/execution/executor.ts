@@ -112,7 +112,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
 
     // sharing
     const restriction = options.restrict?.(document, operation.definition, variables, context);
-    if (restriction?.isStrict && restriction.key !== '') return { errors: refusals(restriction) };
+    if (restriction?.isStrict && restriction.denied.length > 0) return { errors: refusals(restriction) };
 
     // compile
     const rollout = planner.rollout((label) => isLabelActive(label, context));
@@ -136,7 +136,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       layers: new Layers(supergraph.isAbstract),
       errors: [],
       rows: context.record?.rows,
-      variables,
+      variables: planned.withFilters(variables),
       sharingWith: sharingWith(`${kindOf(context.caller)}\n${restriction?.rights ?? ''}`),
       signal: context.signal,
       ask: observe(createAsk(options, context), context),

@@ -20,6 +20,10 @@ export function classed(supergraph: DocumentNode): DocumentNode {
       sharing.set(`${typeName}.${name.value}`, { class: shareClass, owner, open: false, masked: false });
     }
   }
-  const { kind, definitions } = writeSharing(supergraph, { sharing, standing: new Map() });
+  const { kind, definitions } = writeSharing(supergraph, {
+    sharing,
+    standing: new Map(),
+    ofTypes: new Map(),
+  });
   return { kind, definitions: [...enums, ...definitions] };
 }
