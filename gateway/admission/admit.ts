@@ -1,6 +1,5 @@
 import type { Caller, Occasion } from '@wenshu/schema/caller.ts';
 import type { Reply } from '../http/reply.ts';
-import { clientAddressOf } from '../http/request.ts';
 import type { Handler, Incoming } from '../http/server.ts';
 import type { Log } from '../log.ts';
 import { type Arrival, createAuthenticate, type Verify } from './authenticate.ts';
@@ -47,9 +46,9 @@ export function createAdmission(options: AccessOptions, log: Log): Admission {
   };
 }
 
-const arrivalOf = ({ headers, request }: Incoming): Arrival => ({
+const arrivalOf = ({ headers, clientAddress }: Incoming): Arrival => ({
   headers,
-  address: clientAddressOf(request),
+  address: clientAddress,
 });
 
 /** Lets in who is known before anything more is read of a request; everybody where there is no admission. */

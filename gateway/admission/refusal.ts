@@ -51,7 +51,7 @@ const challenge = (code: ErrorCode, message: string, challenged: string) =>
 export const noCredentials = () =>
   challenge(
     'UNAUTHENTICATED',
-    'This is answered to known callers only. Send the header "authorization: Bearer TOKEN" with a token of yours.',
+    'This is answered to known callers only. Send the header "authorization: Bearer TOKEN" with a token or API key of yours.',
     realm,
   );
 

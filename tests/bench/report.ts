@@ -6,6 +6,7 @@ import type { CityFigures } from './city/run.ts';
 import { canPin } from './support/cores.ts';
 import type { LoadFigures } from './support/load.ts';
 import type { Measured, Outcome, Timing } from './support/rounds.ts';
+import { accessOff } from './wide/access.ts';
 import { ours } from './wide/contestants.ts';
 import type { WideCase } from './wide/run.ts';
 
@@ -17,10 +18,12 @@ export interface Report extends CityFigures {
 const titles: Readonly<Record<WideCase, string>> = {
   wide: 'wide: four subgraphs, an answer of 87 KB, 50 connections',
   small: 'small: one field of one subgraph, 50 connections',
+  access: 'access: small, with what governs the gateway; wanted: at least 0.85 × the requests/s without',
 };
 
 /** Whether our own gateway answered, and rightly, wherever it was asked. */
 export const hasOurs = ({ shop, enterprise360 = [] }: Report): boolean =>
+  shop.get('access')?.every(isMeasured) !== false &&
   ![...shop.values(), enterprise360].flat().some((outcome) => outcome.name === ours && !isMeasured(outcome));
 
 /** Written to the terminal. */
@@ -46,13 +49,13 @@ function measuredOn({ timing: { rounds, seconds } }: Report): string {
 
 function tablesOf({ shop, enterprise360, growth }: Report): Table[] {
   return [
-    ...[...shop].map(([name, outcomes]) => loadTable(titles[name], outcomes, toOurs)),
+    ...[...shop].map(([name, outcomes]) => loadTable(titles[name], outcomes, ratiosOf[name])),
     ...(enterprise360
       ? [
           loadTable(
             '360: 50 of 100,000 enterprises from five subgraphs, 16 connections (CPU without that of PostgreSQL)',
             enterprise360,
-            toTheLimit,
+            [toTheLimit],
           ),
         ]
       : []),
@@ -76,43 +79,55 @@ function tablesOf({ shop, enterprise360, growth }: Report): Table[] {
 
 const isMeasured = (outcome: Outcome): outcome is Measured => 'figures' in outcome;
 
-/** What a figure is held against: its column, the contestant that stands for 1, and which figure it is. */
+/** A column in which a figure is held against that of one contestant. */
 type Ratio = {
   readonly head: string;
   readonly isOne: (name: string) => boolean;
   readonly of: (figures: LoadFigures) => number;
 };
 
+const cpu = (figures: LoadFigures) => figures.cpuMsPerRequest;
+const throughput = (figures: LoadFigures) => figures.requestsPerSecond;
+
 /** Processor time: on two cores the load gets stuck before a quick gateway does. */
-const toOurs: Ratio = { head: '× ours', isOne: (name) => name === ours, of: (each) => each.cpuMsPerRequest };
-const toTheLimit: Ratio = {
-  head: '× the limit',
-  isOne: (name) => name !== ours,
-  of: (each) => each.requestsPerSecond,
+const toOurs: Ratio = { head: '× ours', isOne: (name) => name === ours, of: cpu };
+const toTheLimit: Ratio = { head: '× the limit', isOne: (name) => name !== ours, of: throughput };
+
+const isOff = (name: string) => name === accessOff;
+const ratiosOf: Readonly<Record<WideCase, readonly Ratio[]>> = {
+  wide: [toOurs],
+  small: [toOurs],
+  access: [
+    { head: 'CPU × off', isOne: isOff, of: cpu },
+    { head: 'requests/s × off', isOne: isOff, of: throughput },
+  ],
 };
 
-function loadTable(title: string, outcomes: readonly Outcome[], ratio: Ratio): Table {
-  const one = outcomes.filter(isMeasured).find(({ name }) => ratio.isOne(name));
+function loadTable(title: string, outcomes: readonly Outcome[], ratios: readonly Ratio[]): Table {
+  const measured = outcomes.filter(isMeasured);
+  const ratioTo = ({ isOne, of }: Ratio, figures: LoadFigures) => {
+    const one = measured.find(({ name }) => isOne(name));
+    return one ? times(of(figures) / of(one.figures)) : '';
+  };
+  const heads = ratios.map(({ head }) => head);
   return {
     title,
-    head: ['', 'CPU ms/request', ratio.head, 'requests/s', 'p50 ms', 'p99 ms', 'RSS MB', 'failed'],
-    rows: outcomes.map((outcome) =>
-      isMeasured(outcome)
-        ? rowOf(outcome, one && times(ratio.of(outcome.figures) / ratio.of(one.figures)))
-        : [outcome.name, outcome.reason],
-    ),
+    head: ['', 'CPU ms/request', ...heads, 'requests/s', 'p50 ms', 'p99 ms', 'RSS MB', 'failed'],
+    rows: outcomes.map((outcome) => {
+      if (!isMeasured(outcome)) return [outcome.name, outcome.reason];
+      const { name, figures } = outcome;
+      return [
+        name,
+        figures.cpuMsPerRequest.toFixed(3),
+        ...ratios.map((ratio) => ratioTo(ratio, figures)),
+        figures.requestsPerSecond.toFixed(0),
+        figures.p50Ms.toFixed(1),
+        figures.p99Ms.toFixed(1),
+        (figures.rssBytes / 2 ** 20).toFixed(0),
+        String(figures.failures),
+      ];
+    }),
   };
 }
-
-const rowOf = ({ name, figures }: Measured, ratio = '') => [
-  name,
-  figures.cpuMsPerRequest.toFixed(3),
-  ratio,
-  figures.requestsPerSecond.toFixed(0),
-  figures.p50Ms.toFixed(1),
-  figures.p99Ms.toFixed(1),
-  (figures.rssBytes / 2 ** 20).toFixed(0),
-  String(figures.failures),
-];
 
 const times = (ratio: number) => `${ratio.toFixed(2)} ×`;

@@ -101,7 +101,7 @@ describe('a draft among policies', () => {
 
 test('an inspection that is planned is known to those who make it, and to others when it is made', async () => {
   await using shared = await startShared();
-  await sql(shared.hub.databases.events, campaigns);
+  await sql(shared.hub.database.urls.events, campaigns);
   const query = `{
     event(id: "evt-planned") { nameZh }
     events(filter: {id: {in: ["evt-planned", "evt-done"]}}, orderBy: [{field: ID}]) { totalCount nodes { id } }
@@ -121,7 +121,7 @@ test('an inspection that is planned is known to those who make it, and to others
 
 test('a star list is left out, with its entries, until it is published', async () => {
   await using shared = await startShared();
-  await sql(shared.hub.databases.policies, support);
+  await sql(shared.hub.database.urls.policies, support);
   const query =
     '{ starLists { totalCount nodes { id entries { list { id } rank } } } starList(id: "star-2") { id } }';
   expect(await shared.ask('FINANCE', query)).toEqual({
@@ -159,8 +159,8 @@ describe('a partner with consent', () => {
 
   test('sees all that is kept about its own enterprise, and of no other', async () => {
     await using shared = await startShared();
-    await sql(shared.hub.databases.enterprises, supervision);
-    await sql(shared.hub.databases.policies, support);
+    await sql(shared.hub.database.urls.enterprises, supervision);
+    await sql(shared.hub.database.urls.policies, support);
     const partner = { scopes: ['Enterprise'], enterpriseId: 'ent-bona-film' };
     expect(await shared.askAsPartner(partner, query, { id: 'ent-bona-film' })).toEqual({
       data: {
@@ -221,7 +221,7 @@ test('a department of a district sees of what is not for everybody the rows of i
     ],
   });
   await sql(
-    shared.hub.databases.enterprises,
+    shared.hub.database.urls.enterprises,
     `update enterprises set region_code = '370212' where id = 'ent-goertek';
     update enterprises set region_code = '110105' where id = 'ent-bona-film'; ${supervision}`,
   );
