@@ -11,6 +11,7 @@ export type RowRules = {
   inRegions(typeName: string, regions: readonly string[]): RowRule | undefined;
   /** Rows that are this park, or belong to it. */
   ofPark(typeName: string, park: string): RowRule | undefined;
+  /** Rows that are made up. Records that do not say so are none. */
   synthetic(typeName: string): RowRule | undefined;
 };
 
@@ -40,10 +41,12 @@ export function createRowRules(schema: GraphQLSchema, isWithin: IsWithin): RowRu
         typeName === 'Park' ? ['id'] : typeOfField(typeName, 'park') === 'Park' ? ['park', 'id'] : undefined;
       return path && rule(path, (id) => id === park);
     },
-    synthetic: (typeName) =>
-      typeOfField(typeName, 'synthetic') === 'Boolean'
-        ? rule(['synthetic'], (isSynthetic) => isSynthetic === true)
-        : undefined,
+    synthetic(typeName) {
+      if (typeOfField(typeName, 'synthetic') === 'Boolean') {
+        return rule(['synthetic'], (isSynthetic) => isSynthetic === true);
+      }
+      return typeOfField(typeName, 'id') === 'ID' ? rule(['id'], () => false) : undefined;
+    },
   };
 }
 
