@@ -15,6 +15,7 @@ export type RowRules = {
   inRegions(typeName: string, regions: readonly string[]): RowRule | undefined;
   /** Rows that are this park, or belong to it. */
   ofPark(typeName: string, park: string): RowRule | undefined;
+  /** Rows that are made up. Records that do not say so are none. */
   synthetic(typeName: string): RowRule | undefined;
   /** Rows that have this id at a path of fields. */
   withId(typeName: string, path: readonly string[], id: string): RowRule;
@@ -76,13 +77,15 @@ export function createRowRules(schema: GraphQLSchema, shape: GraphShape, isWithi
       if (typeName === 'Park') return withId(typeName, ['id'], park);
       return typeOfField(typeName, 'park') === 'Park' ? withId(typeName, ['park', 'id'], park) : undefined;
     },
-    synthetic: (typeName) =>
-      typeOfField(typeName, 'synthetic') === 'Boolean'
-        ? rule(['synthetic'], (isSynthetic) => isSynthetic === true, {
-            key: 'true',
-            filter: filterBy(typeName, 'synthetic', 'eq', 'true'),
-          })
-        : undefined,
+    synthetic(typeName) {
+      if (typeOfField(typeName, 'synthetic') === 'Boolean') {
+        const filter = filterBy(typeName, 'synthetic', 'eq', 'true');
+        return rule(['synthetic'], (isSynthetic) => isSynthetic === true, { key: 'true', filter });
+      }
+      return typeOfField(typeName, 'id') === 'ID'
+        ? rule(['id'], () => false, { key: 'none', filter: undefined })
+        : undefined;
+    },
     meeting(typeName, conditions) {
       const key = JSON.stringify(conditions);
       const needs = [...new Set(conditions.map(({ field }) => field))].join(' ');

@@ -72,6 +72,7 @@ export const agreementChange = (action: string, row: AgreementRow, reason?: stri
     regionCode: row.regionCode,
     parkId: row.parkId,
     endsOn: row.endsOn,
+    dueOn: row.dueOn,
     reason: reason ?? null,
   },
 });

@@ -106,6 +106,13 @@ describe('a key', () => {
     });
   });
 
+  it('for tests sees no records that do not say whether they are synthetic', async () => {
+    const key = await issue({ scopes: ['Indicator'], environment: 'TEST' });
+    expect(await askWith(key, '{ parkIndicators(first: 1) { nodes { periodLabel } } }')).toEqual({
+      data: { parkIndicators: { nodes: [] } },
+    });
+  });
+
   it('reads of its regions alone, with all below them', async () => {
     const key = await issue({ scopes: ['Park'], regions: ['110000'] });
     const query =
