@@ -9,7 +9,7 @@ import { parksSubgraph } from '@wenshu/parks/server.ts';
 import { partySubgraph } from '@wenshu/party/server.ts';
 import { policiesSubgraph } from '@wenshu/policies/server.ts';
 import { type SubgraphName, subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
-import { createDatabase } from './database.ts';
+import { createDatabase, type TestDatabase } from './database.ts';
 import { keyRing } from './signing.ts';
 
 const create: Record<SubgraphName, (options: SubgraphOptions) => Subgraph> = {
@@ -28,6 +28,8 @@ export type Way = (typeof ways)[number];
 
 export interface HubOptions {
   way?: Way;
+  /** What is done to its database before it starts. */
+  prepare?: (database: TestDatabase) => Promise<unknown>;
   /** Subgraphs that cannot be reached. */
   down?: readonly SubgraphName[];
   /** What the gateway lets in; as callers find it unless told otherwise. */
@@ -62,6 +64,7 @@ const none = () => Object.fromEntries(subgraphNames.map((name) => [name, 0])) as
 /** The whole hub over the real dataset, in a database of its own. */
 export async function startHub({
   way = 'in process',
+  prepare = async () => {},
   down = [],
   brokenDatabase,
   guard = {},
@@ -69,6 +72,7 @@ export async function startHub({
 }: HubOptions = {}): Promise<TestHub> {
   await using starting = new AsyncDisposableStack();
   const database = starting.use(await createDatabase());
+  await prepare(database);
   const calls = none();
   const statements = none();
   const callOf = new Map<SubgraphName, Call>();
