@@ -40,7 +40,10 @@ const introduction = `What the graph holds, which department owns it (数源部�
 
 公开 marks what may leave the departments: partners see nothing else. 脱敏 marks what those who may not see it get in a
 masked form. An item is asked for by its coordinate, \`Type.field\`. Connections, edges and \`PageInfo\` are not shown: they
-are open, and say nothing without the field that leads to them, which has a class.`;
+are open, and say nothing without the field that leads to them, which has a class.
+
+What the hub keeps itself is no agency's data and no item: API keys, sharing agreements, and this catalogue, which can be
+asked for as \`catalogue\`. Who may see keys and agreements is decided where they are kept (docs/keys.md).`;
 
 function overview(owners: readonly Department[], items: readonly CatalogueItem[]): string {
   const fields = items.filter(isShown);

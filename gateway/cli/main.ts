@@ -8,6 +8,7 @@ import { type Config, ConfigError, readConfig, settings, unlessPort } from '../c
 import { consoleLog } from '../console-log.ts';
 import { parseDuration } from '../units.ts';
 import { addAuditCommands } from './audit.ts';
+import { keysCommand } from './keys.ts';
 import { exitCodes, runUntilSignal } from './run.ts';
 import { describeHub } from './welcome.ts';
 
@@ -202,6 +203,8 @@ addAuditCommands(
   () => config().audit.folder,
   say,
 );
+
+program.addCommand(keysCommand(config, say));
 
 try {
   await program.parseAsync();

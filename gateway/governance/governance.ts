@@ -10,7 +10,7 @@ import { type AskGraph, keepRegions } from './regions.ts';
 import { createRestrict } from './restrict.ts';
 import { createRights } from './rights.ts';
 import { createRowRules } from './row-rules.ts';
-import { readSharing } from './sharing.ts';
+import { declaresSharing, readSharing } from './sharing.ts';
 
 export type GovernanceOptions = {
   /** Without any, nothing conditional is seen by anybody but its owner. */
@@ -21,7 +21,7 @@ export type GovernanceOptions = {
 
 export type Governance = {
   /** Enforces the `@sharing` of a supergraph; undefined for one that declares none, which is for everybody. */
-  restrictBy(supergraph: Pick<Supergraph, 'sdl' | 'publicSchema'>): Restrict | undefined;
+  restrictBy(supergraph: Pick<Supergraph, 'sdl' | 'document' | 'publicSchema'>): Restrict | undefined;
   /** What an operation reads that carries a sharing class. */
   readonly touches: Touches;
   /** To be called when the graph can be asked. */
@@ -33,9 +33,9 @@ export function createGovernance({ agreements = keepAgreements(), ask, log }: Go
   const regions = keepRegions(ask, log);
   const readers = new WeakMap<GraphQLSchema, (context: GatewayContext) => readonly Touch[]>();
   return {
-    restrictBy({ sdl, publicSchema }) {
-      const sharing = readSharing(sdl);
-      if (!sharing.isDeclared) return undefined;
+    restrictBy({ sdl, document, publicSchema }) {
+      if (!declaresSharing(sdl)) return undefined;
+      const sharing = readSharing(document);
       const rights = createRights({
         sharing,
         agreements,

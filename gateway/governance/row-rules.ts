@@ -17,7 +17,10 @@ export type RowRules = {
 export function createRowRules(schema: GraphQLSchema, isWithin: IsWithin): RowRules {
   const typeOfField = (typeName: string, field: string) => {
     const type = schema.getType(typeName);
-    return isObjectType(type) ? getNamedType(type.getFields()[field]?.type)?.name : undefined;
+    // The root is no row, although there is a field `region` to begin at.
+    return isObjectType(type) && type !== schema.getQueryType()
+      ? getNamedType(type.getFields()[field]?.type)?.name
+      : undefined;
   };
   return {
     inRegions(typeName, regions) {

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { MutualTls } from '@wenshu/schema/mutual-tls.ts';
 import type { Asker, KeyRing } from '@wenshu/schema/signature.ts';
-import { commonSdl, ownSdl, type SubgraphName } from '@wenshu/schema/subgraph-sdl.ts';
+import { commonSdl, type MemberName, ownSdl } from '@wenshu/schema/subgraph-sdl.ts';
 import { type ExecutionResult, GraphQLError, type GraphQLSchema, parse } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import { admitAll, admitSigned } from './admission.ts';
@@ -16,7 +16,7 @@ import { maskError } from './mask-error.ts';
 
 /** One agency's part of the graph, over its own database. */
 export interface Subgraph {
-  readonly name: SubgraphName;
+  readonly name: MemberName;
   readonly schema: GraphQLSchema;
   /** Answers in this process, where nobody needs to prove for whom he asks. */
   execute(request: SubgraphRequest, asker?: Asker): Promise<ExecutionResult>;
@@ -47,14 +47,14 @@ export interface SubgraphOptions extends DatabaseOptions {
 
 /** A subgraph from the resolvers of what all subgraphs share and those of what is its own. */
 export function createSubgraph(
-  name: SubgraphName,
+  name: MemberName,
   resolvers: { shared: Resolvers; own: Resolvers },
   options: SubgraphOptions,
 ): Subgraph {
   const { onError = console.error, onRefused = () => {}, keys, tls } = options;
   const database = connect(options);
   const schema = buildSubgraphSchema([
-    { typeDefs: parse(commonSdl()), resolvers: { ...resolvers.shared, ...entityResolvers } },
+    { typeDefs: parse(commonSdl(name)), resolvers: { ...resolvers.shared, ...entityResolvers } },
     { typeDefs: parse(ownSdl(name)), resolvers: resolvers.own },
   ]);
   const context = (asker: Asker) => createContext(database.db, asker);

@@ -121,7 +121,7 @@ test('whoever asks after whomever sees what the rules say, and nothing else', as
                 : [],
             ),
         };
-        const readable = { of: (coordinate: string) => sharing.get(coordinate), isDeclared: true };
+        const readable = { of: (coordinate: string) => sharing.get(coordinate) };
         const rights = createRights({
           sharing: readable,
           agreements,
