@@ -31,6 +31,11 @@ export function subgraphUrl({ adminUrl, separateUrls = {} }: Databases, name: Me
   throw new Error(`No database for ${name}: set DATABASE_URL or ${name.toUpperCase()}_DATABASE_URL.`);
 }
 
+/** The address of whoever owns a subgraph's tables. */
+export function ownerUrl({ adminUrl, separateUrls = {} }: Databases, name: MemberName): string {
+  return separateUrls[name] ?? adminUrl ?? subgraphUrl({}, name);
+}
+
 export const subgraphUrls = (databases: Databases): SubgraphUrls =>
   Object.fromEntries(memberNames.map((name) => [name, subgraphUrl(databases, name)])) as SubgraphUrls;
 

@@ -43,6 +43,15 @@ function indexedColumns(table: PgTable): Set<string> {
   ]);
 }
 
+/** The columns of which an index starts with the highest and ends with nulls. */
+const fromHighestColumns = (table: PgTable): string[] =>
+  getTableConfig(table).indexes.flatMap(({ config: { columns } }) => {
+    const [first] = columns;
+    if (!first || !('indexConfig' in first)) return [];
+    const { order, nulls } = first.indexConfig ?? {};
+    return order === 'desc' && nulls === 'last' ? [first.name ?? ''] : [];
+  });
+
 const columnsIn = (chunk: unknown): PgColumn[] => {
   if (is(chunk, Column)) return [chunk as PgColumn];
   return is(chunk, SQL) ? chunk.queryChunks.flatMap(columnsIn) : [];
@@ -66,6 +75,14 @@ describe.each(offered.map((list) => [list.type, list] as const))(
     )('has an index for the order %s', (_name, column) => {
       expect(indexed).toContain(column);
       expect(indexed).toContain(id.name);
+    });
+
+    it.each(
+      Object.entries(orderBy)
+        .map(([name, order]) => [name, is(order, Column) ? order : order.column] as const)
+        .filter(([, column]) => !column.notNull),
+    )('has an index for the order %s from the highest down, nulls last', (_name, column) => {
+      expect(fromHighestColumns(table)).toContain(column.name);
     });
   },
 );

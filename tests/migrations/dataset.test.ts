@@ -54,6 +54,12 @@ describe('a broken dataset', () => {
       'works.json, record work-gouyun, field id: is already used in works.json.',
     ],
     [
+      'an id that only synthetic records have',
+      'works.json',
+      first((record) => Object.assign(record, { id: 'syn-work-00000001' })),
+      'works.json, record syn-work-00000001, field id: starts with syn-, as only synthetic records do.',
+    ],
+    [
       'a quote that is longer than a quote may be',
       'policies.json',
       first((record) => Object.assign((record.source as Record[])[0] ?? {}, { quote: '长'.repeat(41) })),

@@ -35,6 +35,8 @@ export type Way = (typeof ways)[number];
 
 export interface HubOptions {
   way?: Way;
+  /** What is done to its database before it starts. */
+  prepare?: (database: TestDatabase) => Promise<unknown>;
   /** Subgraphs that cannot be reached. */
   down?: readonly SubgraphName[];
   /** What the gateway lets in; as callers find it unless told otherwise. */
@@ -73,6 +75,7 @@ const none = () => Object.fromEntries(subgraphNames.map((name) => [name, 0])) as
 /** The whole hub over the real dataset, in a database of its own. */
 export async function startHub({
   way = 'in process',
+  prepare = async () => {},
   down = [],
   brokenDatabase,
   guard = {},
@@ -82,6 +85,7 @@ export async function startHub({
 }: HubOptions = {}): Promise<TestHub> {
   await using starting = new AsyncDisposableStack();
   const database = starting.use(await createDatabase());
+  await prepare(database);
   const calls = none();
   const statements = none();
   const callOf = new Map<SubgraphName, Call>();
