@@ -2,6 +2,7 @@ import type { DocumentNode } from 'graphql';
 import { composedTypesOf } from './composed-types.ts';
 import { declaredSharing, type SubgraphDocument } from './declared-sharing.ts';
 import { filterSharing } from './filter-sharing.ts';
+import { rowSharing } from './row-sharing.ts';
 import { standingAgreements } from './standing-agreements.ts';
 import type { Classification } from './write-sharing.ts';
 
@@ -15,5 +16,10 @@ export function classify(
   const types = composedTypesOf(composed);
   const declared = declaredSharing(subgraphs, types, refuse);
   const sharing = new Map([...declared, ...filterSharing(declared, types, refuse)]);
-  return { sharing, standing: standingAgreements(subgraphs, types, sharing, refuse), problems };
+  return {
+    sharing,
+    standing: standingAgreements(subgraphs, types, sharing, refuse),
+    ofTypes: rowSharing(subgraphs, types, refuse),
+    problems,
+  };
 }

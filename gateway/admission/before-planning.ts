@@ -32,7 +32,7 @@ export function createCostOf(
   onSupergraph: (listener: (supergraph: Supergraph) => void) => void,
 ): CostOfOperation {
   const weightsOf = new WeakMap<GraphQLSchema, CostWeights>();
-  onSupergraph(({ publicSchema, sdl }) => weightsOf.set(publicSchema, readCostWeights(sdl)));
+  onSupergraph(({ publicSchema, document }) => weightsOf.set(publicSchema, readCostWeights(document)));
   /** Apollo Server keeps a document parsed for as long as its schema is in use. */
   const compiled = new WeakMap<OperationDefinitionNode, CostOf>();
 

@@ -113,7 +113,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     // sharing
     const restriction = options.restrict?.(document, operation.definition, variables, context);
     context.record?.noteRestriction(restriction);
-    if (restriction?.isStrict && restriction.key !== '') return { errors: refusals(restriction) };
+    if (restriction?.isStrict && restriction.denied.length > 0) return { errors: refusals(restriction) };
 
     // compile
     const rollout = planner.rollout((label) => isLabelActive(label, context));
@@ -137,7 +137,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       layers: new Layers(supergraph.isAbstract),
       errors: [],
       rows: context.record?.rows,
-      variables,
+      variables: planned.withFilters(variables),
       // What is read in a snapshot is nobody else's answer.
       sharingWith: context.bulk
         ? () => undefined

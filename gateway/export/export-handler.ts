@@ -8,7 +8,6 @@ import type { GatewayContext } from '../context.ts';
 import { isObject, type Json } from '../execution/json.ts';
 import type { Succession } from '../execution/succession.ts';
 import { json, type Reply } from '../http/reply.ts';
-import { headersOf } from '../http/request.ts';
 import type { Incoming } from '../http/server.ts';
 import type { Log } from '../log.ts';
 import { accessOf, type Touches } from '../response/audit-answers.ts';
@@ -57,8 +56,8 @@ export function createExportHandler(options: ExportOptions) {
 
   async function handle(incoming: Incoming, record: RequestRecord, text: string): Promise<Reply> {
     // admission
-    const { request, search, requestId, signal, admitted } = incoming;
-    const context: GatewayContext = { requestId, headers: headersOf(request), ...admitted, record };
+    const { headers, search, requestId, signal, admitted } = incoming;
+    const context: GatewayContext = { requestId, headers, ...admitted, record };
     const body = readJson(text, context.headers.get('content-type'));
     const asked = readExportRequest(body);
     const examined = limits.examine({ method: 'POST', search, body }, context).body;

@@ -6,7 +6,6 @@ import { type AnswerEvent, callerOnRecord, type Decision, type Touch } from '../
 import type { GatewayContext } from '../context.ts';
 import type { Supergraph } from '../execution/supergraph.ts';
 import { isStream, type Reply, refusal, withEnd } from '../http/reply.ts';
-import { clientAddressOf } from '../http/request.ts';
 import type { Incoming } from '../http/server.ts';
 import { noteRefusal } from '../telemetry/note-response.ts';
 import type { Outcome, RequestRecord } from '../telemetry/request-record.ts';
@@ -44,7 +43,7 @@ export const noteAccess =
         schema,
         context,
       };
-    const fields = asked ? touches(asked) : [];
+    const fields = asked ? touches(asked) : noFields;
     context.record.access = accessOf(context, fields, body.singleResult.errors, supergraphOf(schema));
   };
 
@@ -128,7 +127,7 @@ function toEvent(
     denied: [],
     fields: noFields,
     ...access,
-    clientAddress: clientAddressOf(incoming.request),
+    clientAddress: incoming.clientAddress,
     requestId: options.requestId,
     traceId: record.traceId,
     operation,
@@ -140,7 +139,8 @@ function toEvent(
   };
 }
 
-const noFields: readonly Touch[] = [];
+/** One and the same, so that it is written once. */
+export const noFields: readonly Touch[] = [];
 
 const decisionOf: Readonly<Record<Outcome, Decision>> = {
   ok: 'answered',
@@ -154,7 +154,10 @@ const decisionOf: Readonly<Record<Outcome, Decision>> = {
 const denials = new Set(['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_SHARED']);
 const isDenial = (code: string) => denials.has(code);
 
-function deniedPlaces(errors: readonly GraphQLFormattedError[] = []): readonly string[] {
+const nowhere: readonly string[] = [];
+
+function deniedPlaces(errors: readonly GraphQLFormattedError[] | undefined): readonly string[] {
+  if (!errors) return nowhere;
   const places = errors
     .filter(({ extensions }) => isDenial(String(extensions?.code)))
     .map(({ path = [] }) => path.filter((segment) => typeof segment === 'string').join('.'));

@@ -116,3 +116,10 @@ export const supportedBy: Relation = {
   name: 'works supported by policy',
   belongsTo: (policyId) => sql`${works.supportPolicyId} = ${policyId}`,
 };
+
+/** Of a relation, the events that everybody may know of: a count for everybody must not tell of the others. */
+export const announced = (relation: Relation): Relation => ({
+  ...relation,
+  name: `announced ${relation.name}`,
+  condition: sql`not (${events.kind} = 'INSPECTION_CAMPAIGN' and ${events.status} = 'SCHEDULED')`,
+});

@@ -3,7 +3,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { MutualTls } from '@wenshu/schema/mutual-tls.ts';
 import type { Asker, KeyRing } from '@wenshu/schema/signature.ts';
 import type { HeldSnapshot } from '@wenshu/schema/snapshot.ts';
-import { commonSdl, ownSdl, type SubgraphName } from '@wenshu/schema/subgraph-sdl.ts';
+import { commonSdl, type MemberName, ownSdl } from '@wenshu/schema/subgraph-sdl.ts';
 import { type ExecutionResult, GraphQLError, type GraphQLSchema, parse } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import { admitAll, admitSigned } from './admission.ts';
@@ -18,7 +18,7 @@ import { maskError } from './mask-error.ts';
 
 /** One agency's part of the graph, over its own database. */
 export interface Subgraph {
-  readonly name: SubgraphName;
+  readonly name: MemberName;
   readonly schema: GraphQLSchema;
   /** Answers in this process, where nobody needs to prove for whom he asks. */
   execute(request: SubgraphRequest, asker?: Asker): Promise<ExecutionResult>;
@@ -51,14 +51,14 @@ export interface SubgraphOptions extends DatabaseOptions {
 
 /** A subgraph from the resolvers of what all subgraphs share and those of what is its own. */
 export function createSubgraph(
-  name: SubgraphName,
+  name: MemberName,
   resolvers: { shared: Resolvers; own: Resolvers },
   options: SubgraphOptions,
 ): Subgraph {
   const { onError = console.error, onRefused = () => {}, keys, tls } = options;
   const database = connect(options);
   const schema = buildSubgraphSchema([
-    { typeDefs: parse(commonSdl()), resolvers: { ...resolvers.shared, ...entityResolvers } },
+    { typeDefs: parse(commonSdl(name)), resolvers: { ...resolvers.shared, ...entityResolvers } },
     { typeDefs: parse(ownSdl(name)), resolvers: resolvers.own },
     bulkRowsModule,
   ]);

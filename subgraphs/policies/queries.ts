@@ -377,3 +377,10 @@ const lineages = many(
 /** A region with itself and everything above it; none for a code that is not kept. */
 export const lineageOf = (context: Context, code: string): Promise<Place[]> =>
   context.batch(lineages.name, lineages.load).load(code);
+
+/** Of a relation, the policies that are no drafts: a count for everybody must not tell of the others. */
+export const beyondDraft = (relation: Relation): Relation => ({
+  ...relation,
+  name: `${relation.name} beyond draft`,
+  condition: sql`${policies.status} not in ('DRAFTING', 'DRAFT_FOR_COMMENT')`,
+});

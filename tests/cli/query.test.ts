@@ -77,9 +77,9 @@ async function startBreaking(url: string, times: number, afterBytes: number, cut
 test('writes a table in every format, whole, with a manifest', async () => {
   await using hub = await startHub();
   await using desk = await createDesk();
-  await addEnterprises(hub.databaseUrl, 600);
+  await addEnterprises(hub.database.adminUrl, 600);
   const { default: postgres } = await import('postgres');
-  const sql = postgres(hub.databaseUrl, { max: 1 });
+  const sql = postgres(hub.database.adminUrl, { max: 1 });
   await sql`
     update enterprises.enterprises
     set registered_capital = 12345678901234567.25, founded_on = '1999-12-31', is_culture_related = true, aliases = ${['<甲>', '=b']},
@@ -147,7 +147,7 @@ test('writes a table in every format, whole, with a manifest', async () => {
 test('goes on by itself after the connection breaks: no row twice, none lost', async () => {
   await using hub = await startHub();
   await using desk = await createDesk();
-  await addEnterprises(hub.databaseUrl, 1_500);
+  await addEnterprises(hub.database.adminUrl, 1_500);
   const { text } = await exportFrom(hub.url, { query, variables: { name: 'Enterprise ' } });
   await using broken = await startBreaking(hub.url, 1, 150_000);
   const { code, output } = await desk.query(broken.url, ...some, '-o', desk.path('out.ndjson')).ended;
@@ -165,7 +165,7 @@ test.each(['csv', 'parquet'])(
   async (format) => {
     await using hub = await startHub();
     await using desk = await createDesk('{ enterprises { nodes { id nameZh } } }');
-    await addEnterprises(hub.databaseUrl, 1_500);
+    await addEnterprises(hub.database.adminUrl, 1_500);
     await using hanging = await startBreaking(hub.url, 1, 60_000, false);
     const out = desk.path(`out.${format}`);
     await using killed = desk.query(hanging.url, '-o', out);
@@ -232,7 +232,7 @@ test('the exit code says how it ended', async () => {
     output: expect.stringContaining('(NOT_SHARED)'),
   });
 
-  await addEnterprises(hub.databaseUrl, 1_500);
+  await addEnterprises(hub.database.adminUrl, 1_500);
   await using enterprises = await createDesk('{ enterprises { nodes { id nameZh } } }');
   await using broken = await startBreaking(hub.url, 1, 60_000);
   const interrupted = await enterprises.query(broken.url, '-o', out, '--retries', '0').ended;
@@ -246,7 +246,7 @@ test('a full disk is told of, and what has come is kept', async (context) => {
   await using disk = await mountSmallDisk();
   if (!disk) return context.skip('This account may not mount a disk.');
   await using hub = await startHub();
-  await addEnterprises(hub.databaseUrl, 1_500);
+  await addEnterprises(hub.database.adminUrl, 1_500);
   await using desk = await createDesk();
   const out = join(disk.path, 'out.ndjson');
   const { code, output } = await desk.query(hub.url, ...some, '-o', out).ended;

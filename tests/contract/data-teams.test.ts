@@ -54,18 +54,14 @@ test('the first lines for data teams make the table that they say', async () => 
   );
 }, 60_000);
 
-test.for(lines.split('\n'))(
-  '%s',
-  async (line, context) => {
-    const [tool = '', isThere = ''] = Object.entries(tools).find(([name]) => line.includes(name)) ?? [];
-    const isAtHand = await run(isThere).then(
-      () => true,
-      () => false,
-    );
-    if (!isAtHand) return context.skip(`${tool} is not at hand: the line was not run.`);
-    const { stdout, stderr } = await run(`${setUp}\n${line}`);
-    expect(stderr).toBe('43 rows in parks.csv.\n');
-    expect(stdout).toMatch(tool === 'curl' ? /^\s*43$/m : /朝阳区/);
-  },
-  60_000,
-);
+test.for(lines.split('\n'))('%s', { timeout: 60_000 }, async (line, context) => {
+  const [tool = '', isThere = ''] = Object.entries(tools).find(([name]) => line.includes(name)) ?? [];
+  const isAtHand = await run(isThere).then(
+    () => true,
+    () => false,
+  );
+  if (!isAtHand) return context.skip(`${tool} is not at hand: the line was not run.`);
+  const { stdout, stderr } = await run(`${setUp}\n${line}`);
+  expect(stderr).toBe('43 rows in parks.csv.\n');
+  expect(stdout).toMatch(tool === 'curl' ? /^\s*43$/m : /朝阳区/);
+});

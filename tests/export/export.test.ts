@@ -8,7 +8,7 @@ test.each(ways)(
   'follows the cursors of a list to its end, %s',
   async (way) => {
     await using hub = await startHub({ way });
-    await addEnterprises(hub.databaseUrl, 1_500);
+    await addEnterprises(hub.database.adminUrl, 1_500);
     const asked = (fields: string) => ({
       query: `query ($text: String) { enterprises(filter: {nameEn: {startsWith: $text}}) { nodes { ${fields} } } }`,
       variables: { text: 'Enterprise ' },
@@ -132,9 +132,9 @@ test('says what is wrong with a request, with a status of its own', async () => 
 
 test('CSV is for Excel: with a byte order mark, and no text in it is a formula', async () => {
   await using hub = await startHub();
-  await addEnterprises(hub.databaseUrl, 4);
+  await addEnterprises(hub.database.adminUrl, 4);
   const { default: postgres } = await import('postgres');
-  const sql = postgres(hub.databaseUrl, { max: 1 });
+  const sql = postgres(hub.database.adminUrl, { max: 1 });
   for (const [i, name] of ['=1+1', '-2, "甲"', '@cmd', '+乙\r\n丙'].entries()) {
     await sql`update enterprises.enterprises set name_zh = ${name}, registered_capital = ${-5.5 * i}, aliases = ${[name, 'b']} where id = ${`ent-test-0000${i + 1}`}`;
   }
