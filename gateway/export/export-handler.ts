@@ -155,7 +155,8 @@ export function createExportHandler(options: ExportOptions) {
     try {
       return await handle(incoming, record, text);
     } catch (cause) {
-      if (cause instanceof Refusal) return { ...cause.toReply(), status: statusOfWhole(cause.code) };
+      const refusal = cause instanceof Interrupted ? new Refusal(cause.code, cause.message) : cause;
+      if (refusal instanceof Refusal) return { ...refusal.toReply(), status: statusOfWhole(refusal.code) };
       throw cause;
     }
   };
