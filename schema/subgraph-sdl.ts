@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { relationSdl } from './relations.ts';
 import { sharingSdl } from './sharing.ts';
 
 /** The five agencies' subgraphs. */
@@ -8,7 +9,7 @@ export type SubgraphName = (typeof subgraphNames)[number];
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
 
 /** What every subgraph says alike. */
-export const commonSdl = () => `${read('./common.graphql')}\n${sharingSdl}`;
+export const commonSdl = () => `${read('./common.graphql')}\n${sharingSdl}\n${relationSdl}`;
 
 /** What one subgraph says itself. */
 export const ownSdl = (name: SubgraphName) => read(`../subgraphs/${name}/schema.graphql`);
