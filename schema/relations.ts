@@ -1,5 +1,5 @@
-import { buildSchema, type DocumentNode, getDirectiveValues, type InputObjectTypeDefinitionNode, Kind } from 'graphql';
 import { readFileSync } from 'node:fs';
+import { buildSchema, getDirectiveValues, type InputObjectTypeDefinitionNode, Kind } from 'graphql';
 import type { ComposedTypes } from './composed-types.ts';
 import type { Refuse, SubgraphDocument } from './declared-sharing.ts';
 import { type RootList, rootListsOf } from './root-lists.ts';
@@ -52,7 +52,8 @@ function relationsIn(
     const place = `${input.name.value}.${link}`;
     return declaredOn(field.directives ?? []).flatMap(({ to: typeName, ...names }) => {
       const to = lists.find(({ rowType }) => rowType === typeName);
-      if (!from) refuse(`${place} has a @relation, but ${input.name.value} is the filter of no list at the root.`);
+      if (!from)
+        refuse(`${place} has a @relation, but ${input.name.value} is the filter of no list at the root.`);
       if (!to) refuse(`${place} has a @relation to ${typeName}, of which there is no list at the root.`);
       return from && to ? [{ from, link, to, ...names }] : [];
     });
@@ -66,7 +67,9 @@ const declaredOn = (directives: NonNullable<Parameters<typeof getDirectiveValues
 
 function duplicatesAmong(relations: readonly Relation[], types: ComposedTypes): Set<string> {
   const taken = new Set(
-    [...types.inputs].flatMap(([name, { fields = [] }]) => fields.map((field) => `${name}.${field.name.value}`)),
+    [...types.inputs].flatMap(([name, { fields = [] }]) =>
+      fields.map((field) => `${name}.${field.name.value}`),
+    ),
   );
   const duplicates = new Set<string>();
   for (const { from, as, to, inverse } of relations) {

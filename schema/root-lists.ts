@@ -1,4 +1,4 @@
-import { type FieldDefinitionNode, Kind } from 'graphql';
+import { type FieldDefinitionNode, type InputObjectTypeDefinitionNode, Kind } from 'graphql';
 import { type ComposedTypes, namedType } from './composed-types.ts';
 
 /** A list that a graph offers at its root, with the inputs that are its own. */
@@ -31,3 +31,13 @@ function inputOf(field: FieldDefinitionNode, argument: string): string | undefin
   const type = field.arguments?.find(({ name }) => name.value === argument)?.type;
   return type && namedType(type.kind === Kind.NON_NULL_TYPE ? type.type : type);
 }
+
+/** An order by something related says no field of the list itself: `field` may be left out. */
+export const withOptionalField = (order: InputObjectTypeDefinitionNode): InputObjectTypeDefinitionNode => ({
+  ...order,
+  fields: (order.fields ?? []).map((field) =>
+    field.name.value === 'field' && field.type.kind === Kind.NON_NULL_TYPE
+      ? { ...field, type: field.type.type }
+      : field,
+  ),
+});

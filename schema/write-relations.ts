@@ -6,6 +6,7 @@ import {
   parse,
 } from 'graphql';
 import type { Relation } from './relations.ts';
+import { withOptionalField } from './root-lists.ts';
 import type { Sharing } from './sharing.ts';
 
 /**
@@ -41,8 +42,8 @@ export function writeRelations(
     if (definition.kind !== Kind.INPUT_OBJECT_TYPE_DEFINITION) return definition;
     const { value: name } = definition.name;
     const generated = (fields.get(name) ?? []).map((field) => parseField(field, resolvable));
-    const own = orders.has(name) ? definition.fields?.map(nullableField) : definition.fields;
-    return { ...definition, fields: [...(own ?? []), ...generated] };
+    const { fields: own = [] } = orders.has(name) ? withOptionalField(definition) : definition;
+    return { ...definition, fields: [...own, ...generated] };
   });
   const added = [...listInputs(relations), ...(resolvable ? [relatedSdl, costSdl(document)] : [])].join('\n');
   return { ...document, definitions: [...definitions, ...parse(added, { noLocation: true }).definitions] };
@@ -81,7 +82,12 @@ function generate(relations: readonly Relation[]): Generated[] {
       { ...back, input: to.order, type: from.order, about: orderBy(from.rowType) },
     ];
   });
-  const existence = [...spokenOfAsOne].map((input) => ({ input, name: 'exists', type: 'Boolean', about: exists }));
+  const existence = [...spokenOfAsOne].map((input) => ({
+    input,
+    name: 'exists',
+    type: 'Boolean',
+    about: exists,
+  }));
   return [...fields, ...existence];
 }
 
@@ -98,7 +104,9 @@ const listInput = (rowType: string) => `${rowType}Relation`;
 
 function listInputs(relations: readonly Relation[]): string[] {
   const inputs = new Map(
-    relations.flatMap(({ from, inverseIsOne }) => (inverseIsOne ? [] : [[from.rowType, from.filter] as const])),
+    relations.flatMap(({ from, inverseIsOne }) =>
+      inverseIsOne ? [] : [[from.rowType, from.filter] as const],
+    ),
   );
   return [...inputs].map(
     ([rowType, filter]) => `
@@ -115,12 +123,6 @@ function listInputs(relations: readonly Relation[]): string[] {
     }`,
   );
 }
-
-/** An order says a field of its own, or one of something related. */
-const nullableField = (field: InputValueDefinitionNode): InputValueDefinitionNode =>
-  field.name.value === 'field' && field.type.kind === Kind.NON_NULL_TYPE
-    ? { ...field, type: field.type.type }
-    : field;
 
 function parseField(
   { name, type, about, related }: Generated,
