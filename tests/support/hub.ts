@@ -32,6 +32,8 @@ export interface HubOptions {
   down?: readonly SubgraphName[];
   /** What the gateway lets in; as callers find it unless told otherwise. */
   admission?: GatewayOptions['admission'];
+  /** What conditions on something related may come to. */
+  relationLimits?: GatewayOptions['relationLimits'];
   /** A subgraph whose database does not answer. */
   brokenDatabase?: SubgraphName;
   /** Who may ask, and for what. Everybody for everything, if not given. */
@@ -45,6 +47,8 @@ export interface Answer {
 
 export interface TestHub extends AsyncDisposable {
   readonly url: string;
+  /** The whole database, for what a test writes or reads itself. */
+  readonly adminUrl: string;
   /** Asks the gateway over HTTP. */
   ask(query: string, variables?: object, headers?: Readonly<Record<string, string>>): Promise<Answer>;
   /** Calls to each subgraph, and SQL statements of each, for the last question. */
@@ -66,6 +70,7 @@ export async function startHub({
   brokenDatabase,
   guard = {},
   admission = {},
+  relationLimits = {},
 }: HubOptions = {}): Promise<TestHub> {
   await using starting = new AsyncDisposableStack();
   const database = starting.use(await createDatabase());
@@ -86,6 +91,7 @@ export async function startHub({
     ...guard,
     supergraphSdl,
     admission,
+    relationLimits,
     subgraphs: (name) => {
       const call = callOf.get(name as SubgraphName);
       return call && counted(call, () => calls[name as SubgraphName]++);
@@ -97,6 +103,7 @@ export async function startHub({
   const running = starting.move();
   return {
     url,
+    adminUrl: database.adminUrl,
     calls,
     statements,
     ask: async (query, variables = {}, headers = {}) => {
