@@ -54,14 +54,14 @@ const operators: Record<string, (column: AnyPgColumn, value: never) => SQL | und
   startsWith: (column, value: string) => sql`${tripled(column)} like ${`${tripledPattern(value)}%`}`,
 };
 
-/** Every operator of one column, all of which must hold. */
-export function columnCondition(column: AnyPgColumn, input: Input, path: string): SQL {
+/** Every operator of one column, or of an expression that is no text, all of which must hold. */
+export function columnCondition(column: AnyPgColumn | SQL, input: Input, path: string): SQL {
   refuseContradiction(input, path);
   const parts = Object.entries(input).map(([name, value]) => {
     if (value === null || value === undefined) return undefined;
     const operator = operators[name];
     if (!operator) throw new Error(`No operator is defined for ${path}.${name}.`);
-    return operator(column, value as never);
+    return operator(column as AnyPgColumn, value as never);
   });
   return and(...parts) ?? sql`true`;
 }
