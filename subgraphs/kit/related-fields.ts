@@ -33,7 +33,7 @@ export function withRelatedFields(document: DocumentNode, lists: RootListsByName
 }
 
 const inputs = `
-  input _Related { link: String! to: String! keys: [ID!] }
+  input _Related { link: String to: String keys: [ID!] }
   input _RelatedOrder { name: String! link: String to: String type: String! keys: [ID!]! values: [String!]! }
   type _Values { type: String! keys: [ID!]! values: [String!]! }`;
 
