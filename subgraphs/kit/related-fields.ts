@@ -38,8 +38,8 @@ const inputs = `
   type _Values { type: String! keys: [ID!]! values: [String!]! }`;
 
 const fieldsOf = ({ name, filter, order }: RootList) => `
-  _${name}Keys(filter: ${filter}, negated: Boolean! = false, ${wanted}): [ID!]!
-  _${name}Values(order: ${order}!, ${wanted}): _Values!`;
+  _${name}Keys(filter: ${filter}, negated: Boolean! = false, besides: ${filter}, ${wanted}): [ID!]!
+  _${name}Values(order: ${order}!, besides: ${filter}, ${wanted}): _Values!`;
 
 const wanted = 'link: String, to: String, among: [ID!], first: Int!';
 

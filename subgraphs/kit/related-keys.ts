@@ -10,6 +10,8 @@ import { rowsOf } from './statement.ts';
 
 /** Of which things: those that rows name by a link, or, without one, the rows themselves. */
 interface Wanted extends Partial<LinkName> {
+  /** Of rows that meet this besides. */
+  besides?: Readonly<Record<string, unknown>> | null;
   /** Only these. */
   among?: readonly string[] | null;
   /** At most so many: one more than can be used tells that there are too many. */
@@ -29,7 +31,11 @@ export interface ValuesArgs extends Wanted {
 /** The ids of rows that meet a filter, or the ids that those rows name: each once. */
 export async function keysOf(db: Database, list: List, args: KeysArgs): Promise<string[]> {
   const where = whereOf(list, args.filter);
-  const chosen = and(list.shown, args.negated ? sql`(${where ?? sql`true`}) is not true` : where);
+  const chosen = and(
+    list.shown,
+    whereOf(list, args.besides),
+    args.negated ? sql`(${where ?? sql`true`}) is not true` : where,
+  );
   const ways = waysTo(list, args, chosen).map(
     ({ key, from, where }) => sql`select ${key} as key from ${from} where ${where}`,
   );
@@ -52,7 +58,12 @@ export async function valuesOf(db: Database, list: List, args: ValuesArgs): Prom
   if (!sortKey) throw new Error('An order has a key.');
   const { expression, type, descending } = sortKey;
   const source = sourceOf(list, [sortKey]);
-  const ways = waysTo(list, args, and(list.shown, sql`${expression} is not null`), source.from).map(
+  const ways = waysTo(
+    list,
+    args,
+    and(list.shown, whereOf(list, args.besides), sql`${expression} is not null`),
+    source.from,
+  ).map(
     ({ key, from, where }) => sql`select ${key} as key, ${expression} as value from ${from} where ${where}`,
   );
   const first = sql`${extreme(descending)}(${valueSql(sql`value`, type)})::text`;

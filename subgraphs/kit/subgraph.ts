@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { MutualTls } from '@wenshu/schema/mutual-tls.ts';
 import type { Asker, KeyRing } from '@wenshu/schema/signature.ts';
-import { commonSdl, ownSdl, type SubgraphName } from '@wenshu/schema/subgraph-sdl.ts';
+import { commonSdl, type MemberName, ownSdl } from '@wenshu/schema/subgraph-sdl.ts';
 import {
   type DocumentNode,
   type ExecutionResult,
@@ -24,7 +24,7 @@ import { type RootListsByName, relatedResolvers, withRelatedFields } from './rel
 
 /** One agency's part of the graph, over its own database. */
 export interface Subgraph {
-  readonly name: SubgraphName;
+  readonly name: MemberName;
   readonly schema: GraphQLSchema;
   /** Answers in this process, where nobody needs to prove for whom he asks. */
   execute(request: SubgraphRequest, asker?: Asker): Promise<ExecutionResult>;
@@ -62,14 +62,14 @@ export interface SubgraphParts {
 }
 
 export function createSubgraph(
-  name: SubgraphName,
+  name: MemberName,
   { shared, own, lists = {} }: SubgraphParts,
   options: SubgraphOptions,
 ): Subgraph {
   const { onError = console.error, onRefused = () => {}, keys, tls } = options;
   const database = connect(options);
   const schema = buildSubgraphSchema([
-    { typeDefs: parse(commonSdl()), resolvers: { ...shared, ...entityResolvers } },
+    { typeDefs: parse(commonSdl(name)), resolvers: { ...shared, ...entityResolvers } },
     { typeDefs: withRelatedFields(parse(ownSdl(name)), lists), resolvers: own },
     { typeDefs: nothing, resolvers: relatedResolvers(lists) },
   ]);
