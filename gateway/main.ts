@@ -159,6 +159,7 @@ async function openGateway(
   { accessOf, hub: database, ...options }: OpenOptions,
 ): Promise<string> {
   const { port, host, subgraphLimits, requestTimeoutMs, planTimeoutMs, maxInFlight, stop } = config;
+  const { relationLimits } = config;
   const { metrics, operationsNamed, tracing, admission, maxBodyBytes, documentsPath } = config;
   const documents = documentsPath ? await openDocumentFiles(documentsPath, options.log) : undefined;
   if (documents) opening.use(documents);
@@ -182,6 +183,7 @@ async function openGateway(
       subgraphLimits,
       requestTimeoutMs,
       planTimeoutMs,
+      relationLimits,
       maxInFlight,
       maxBodyBytes,
       admission,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type DefinitionNode, Kind, parse, print, visit } from 'graphql';
+import { relationSdl } from './relations.ts';
 import { sharingSdl } from './sharing.ts';
 
 /** The five agencies' subgraphs. */
@@ -21,7 +22,7 @@ export const ownSdl = (name: MemberName) => read(new URL('schema.graphql', folde
 
 /** What every agency's subgraph says alike; of that, the hub says only what its own types need. */
 export function commonSdl(name: MemberName): string {
-  const common = `${read(new URL('common.graphql', import.meta.url))}\n${sharingSdl}`;
+  const common = `${read(new URL('common.graphql', import.meta.url))}\n${sharingSdl}\n${relationSdl}`;
   return name === 'hub' ? neededOf(common, ownSdl(name)) : common;
 }
 

@@ -9,9 +9,10 @@ import { regionCondition, someOf } from '@wenshu/kit/filter.ts';
 import { inKeyOrder } from '@wenshu/kit/in-key-order.ts';
 import { type Condition, defineList } from '@wenshu/kit/list.ts';
 import type { Relation } from '@wenshu/kit/page.ts';
-import { byPinyin } from '@wenshu/kit/tables.ts';
+import { pinyinOrder } from '@wenshu/kit/tables.ts';
 import { and, asc, eq, isNotNull, isNull, type SQL, sql } from 'drizzle-orm';
 import { alias, type PgColumn } from 'drizzle-orm/pg-core';
+import { revenueCondition } from './returns.ts';
 import {
   type BlacklistEntryRow,
   blacklistEntries,
@@ -31,7 +32,7 @@ const holdsTier = (condition: SQL | undefined): SQL =>
   sql`exists (select 1 from ${enterpriseTiers} where ${and(eq(enterpriseTiers.enterpriseId, enterprises.id), condition)})`;
 
 /** Entries that are public: only of these the graph tells. */
-export const isPublished = isNotNull(blacklistEntries.publishedOn);
+const isPublished = isNotNull(blacklistEntries.publishedOn);
 const isStanding = and(isPublished, isNull(blacklistEntries.restoredOn));
 
 const blacklistedCondition = ((input: { eq?: boolean | null; isNull?: boolean | null }) => {
@@ -69,14 +70,20 @@ export const enterpriseList = defineList({
     isAboveScale: enterprises.isAboveScale,
     registeredCapital: enterprises.registeredCapital,
     foundedOn: enterprises.foundedOn,
+    revenue: revenueCondition,
     tier: someOf(enterprises.id, enterpriseTiers.enterpriseId, enterpriseTiers.tier),
+    parkId: someOf(enterprises.id, enterpriseParks.enterpriseId, enterpriseParks.parkId, {
+      counted: eq(enterpriseParks.role, 'TENANT'),
+    }),
+    relatedParkId: someOf(enterprises.id, enterpriseParks.enterpriseId, enterpriseParks.parkId),
+    groupId: someOf(enterprises.id, enterpriseGroups.enterpriseId, enterpriseGroups.groupId),
     inspectedOn: someOf(enterprises.id, inspections.enterpriseId, inspections.inspectedOn),
     isBlacklisted: blacklistedCondition,
     synthetic: enterprises.synthetic,
   },
   orderBy: {
     ID: enterprises.id,
-    NAME: { expression: byPinyin(enterprises.nameZh), column: enterprises.nameZh },
+    NAME: pinyinOrder(enterprises.nameZh),
     REGISTERED_CAPITAL: enterprises.registeredCapital,
     FOUNDED_ON: enterprises.foundedOn,
     UPDATED_AT: enterprises.updatedAt,
@@ -129,6 +136,7 @@ export const blacklist = defineList({
   type: 'BlacklistEntry',
   table: blacklistEntries,
   id: blacklistEntries.id,
+  shown: isPublished,
   columns: { enterprise: [blacklistEntries.enterpriseId], listedBy: [blacklistEntries.listedById] },
   filter: {
     id: blacklistEntries.id,
@@ -279,4 +287,12 @@ export const candidatesOf: Relation = {
     meetsCriteria(key, enterprises.regionCode, shared, (options) =>
       holdsTier(sql`${options} ? ${enterpriseTiers.tier}`),
     ),
+};
+
+/** By the names of their fields at the root. */
+export const lists = {
+  enterprises: enterpriseList,
+  inspections: inspectionList,
+  blacklist,
+  dualEffectAssessments: assessmentList,
 };

@@ -7,7 +7,16 @@ import type { Context } from './context.ts';
 import { fieldsAsked } from './fields-asked.ts';
 import { whereOf } from './filter.ts';
 import type { List } from './list.ts';
-import { beyond, cursorOf, type OrderInput, orderSql, positionOf, type SortKey, sortKeys } from './order.ts';
+import {
+  beyond,
+  cursorOf,
+  type OrderInput,
+  orderSql,
+  positionOf,
+  type SortKey,
+  sortKeys,
+  sourceOf,
+} from './order.ts';
 import { rowsOf } from './statement.ts';
 
 /** The arguments of every list. */
@@ -52,13 +61,13 @@ export async function page(
   list: List,
   args: PageArgs,
   info: GraphQLResolveInfo,
-  condition?: SQL,
+  condition: SQL | undefined = list.shown,
 ): Promise<Page<never>> {
   const query = queryOf(list, args, info);
   const rows = query.needsRows
     ? await rowsOf<Row>(
         context.db,
-        sql`select ${query.select} from ${list.table} where ${all(condition, query.where, query.position)} order by ${query.order} limit ${query.limit}`,
+        sql`${query.with}select ${query.select} from ${query.from} where ${all(condition, query.where, query.position)} order by ${query.order} limit ${query.limit}`,
       )
     : [];
   return pageOf(rows, query, args, async () => {
@@ -86,14 +95,14 @@ export function pageBy(
   // All parents ask with the same arguments for the same fields, so the query is built once, for their batch.
   const { names } = columnsFor(list, rowFields(list, info));
   const pages = context.batch<string, (totalCount: Page<never>['totalCount']) => Page<never>>(
-    `pages of ${relation.name} ${JSON.stringify(args)} ${names}`,
+    `pages of ${relation.name} ${textOf(args)} ${names}`,
     async (keys) => {
       const query = queryOf(list, args, info);
       const own = relation.belongsTo(sql`parent.key`);
       const rows = query.needsRows
         ? await rowsOf<Row>(
             context.db,
-            sql`select parent.key as "parentKey", row.* from ${parents(keys)} cross join lateral (select ${query.select} from ${list.table} where ${all(own, relation.condition, query.where, query.position)} order by ${query.order} limit ${query.limit}) as row`,
+            sql`${query.with}select parent.key as "parentKey", row.* from ${parents(keys)} cross join lateral (select ${query.select} from ${query.from} where ${all(own, relation.condition, query.where, query.position)} order by ${query.order} limit ${query.limit}) as row`,
           )
         : [];
       const byKey = Map.groupBy(rows, (row) => row.parentKey);
@@ -101,9 +110,7 @@ export function pageBy(
     },
   );
   const totalCount = () => {
-    // The count does not depend on which page is shown, nor in what order.
-    const selecting = { ...args, first: null, after: null, last: null, before: null, orderBy: null };
-    const counted = { ...relation, name: `${relation.name} ${JSON.stringify(selecting)}` };
+    const counted = { ...relation, name: `${relation.name} ${textOf(selectingOf(args))}` };
     return countBy(context, list, counted, parentKey, whereOf(list, args.filter));
   };
   return pages.load(parentKey).then((pageWith) => pageWith(totalCount));
@@ -129,6 +136,34 @@ export function countBy(
     .load(parentKey);
 }
 
+/** Those that say which rows there are, not which of them are shown, nor in what order. */
+const selectingOf = once((args: PageArgs): PageArgs => {
+  const {
+    first: _first,
+    after: _after,
+    last: _last,
+    before: _before,
+    orderBy: _orderBy,
+    ...selecting
+  } = args;
+  return selecting;
+});
+
+/** Written once for all parents: the keys of something related may be many. */
+const textOf = once((args: PageArgs): string => JSON.stringify(args));
+
+/** Made once of the same arguments: all parents in a request are asked with one object. */
+function once<Value>(make: (args: PageArgs) => Value): (args: PageArgs) => Value {
+  const made = new WeakMap<PageArgs, Value>();
+  return (args) => {
+    const known = made.get(args);
+    if (known !== undefined) return known;
+    const value = make(args);
+    made.set(args, value);
+    return value;
+  };
+}
+
 const parents = (keys: readonly string[]) => sql`unnest(${sql.param(keys)}::text[]) as parent(key)`;
 
 interface PageQuery {
@@ -136,7 +171,9 @@ interface PageQuery {
   needsRows: boolean;
   size: number;
   backward: boolean;
+  with: SQL;
   select: SQL;
+  from: SQL;
   where: SQL | undefined;
   position: SQL | undefined;
   order: SQL;
@@ -157,6 +194,7 @@ function queryOf(list: List, args: PageArgs, info: GraphQLResolveInfo): PageQuer
     needsRows: [...fieldsAsked(info, connectionType(list))].some((field) => field !== 'totalCount'),
     size,
     backward,
+    ...sourceOf(list, keys),
     select: sql.join([columns.sql, ...sortValues], sql`, `),
     where: whereOf(list, args.filter),
     position,

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import {
   type AnyPgColumn,
   boolean,
@@ -8,6 +8,7 @@ import {
   integer,
   jsonb,
   numeric,
+  type PgColumn,
   type PgSchema,
   primaryKey,
   text,
@@ -63,7 +64,11 @@ export const fromHighest = (name: string, column: ExtraConfigColumn, id: ExtraCo
   index(`${name}_from_highest`).on(column.desc().nullsLast(), id.desc().nullsFirst());
 
 /** The order of Chinese names: by pinyin. */
-export const byPinyin = (column: AnyPgColumn) => sql`${column} collate "zh-x-icu"`;
+export const byPinyin = (column: AnyPgColumn | SQL) => sql`${column} collate "zh-x-icu"`;
+
+/** Names as what a list can be ordered by. */
+export const pinyinOrder = (column: PgColumn) =>
+  ({ expression: byPinyin(column), column, type: 'pinyin' }) as const;
 
 /** Columns that say what something refers to: the type's name in the graph, and its key. */
 export const targetColumns = () => ({
