@@ -53,6 +53,19 @@ export interface Relation {
 
 export const maxPageSize = 500;
 
+/** Of a whole list, where it is read to its end in one snapshot: nobody waits for one page of many then. */
+const maxBulkPageSize = 20_000;
+
+export const maxSizeFor = ({ snapshot }: Context) => (snapshot === undefined ? maxPageSize : maxBulkPageSize);
+
+/** A page of a whole list, as a resolver asks for it. */
+export interface AskedPage {
+  readonly list: List;
+  readonly args: PageArgs;
+  readonly info: GraphQLResolveInfo;
+  readonly condition: SQL | undefined;
+}
+
 type Row = Record<string, unknown>;
 
 /** A page of the whole list, or of those of its rows for which `condition` holds. */
@@ -63,7 +76,11 @@ export async function page(
   info: GraphQLResolveInfo,
   condition: SQL | undefined = list.shown,
 ): Promise<Page<never>> {
-  const query = queryOf(list, args, info);
+  const query = queryOf(list, args, info, maxSizeFor(context));
+  if (context.onPage) {
+    context.onPage({ list, args, info, condition });
+    return pageOf([], query, args, async () => 0);
+  }
   const rows = query.needsRows
     ? await rowsOf<Row>(
         context.db,
@@ -166,7 +183,8 @@ function once<Value>(make: (args: PageArgs) => Value): (args: PageArgs) => Value
 
 const parents = (keys: readonly string[]) => sql`unnest(${sql.param(keys)}::text[]) as parent(key)`;
 
-interface PageQuery {
+/** A page as SQL, in its parts. */
+export interface PageQuery {
   keys: SortKey[];
   needsRows: boolean;
   size: number;
@@ -180,8 +198,8 @@ interface PageQuery {
   limit: number;
 }
 
-function queryOf(list: List, args: PageArgs, info: GraphQLResolveInfo): PageQuery {
-  const { size, backward } = extentOf(args);
+export function queryOf(list: List, args: PageArgs, info: GraphQLResolveInfo, maxSize?: number): PageQuery {
+  const { size, backward } = extentOf(args, maxSize);
   const keys = sortKeys(list, args.orderBy);
   const cursor = backward ? args.before : args.after;
   const position = cursor
@@ -210,10 +228,13 @@ const rowFields = (list: List, info: GraphQLResolveInfo) =>
 const connectionType = (list: List) => `${list.type}Connection`;
 
 /** How many rows a page holds, and from which end it is read. Refuses arguments that do not go together. */
-export function extentOf({ first, last, after, before }: PageArgs): { size: number; backward: boolean } {
+export function extentOf(
+  { first, last, after, before }: PageArgs,
+  maxSize = maxPageSize,
+): { size: number; backward: boolean } {
   for (const [name, value] of Object.entries({ first, last })) {
-    if (value != null && (value < 0 || value > maxPageSize)) {
-      throw badInput(name, `"${name}" must be from 0 to ${maxPageSize}, not ${value}.`);
+    if (value != null && (value < 0 || value > maxSize)) {
+      throw badInput(name, `"${name}" must be from 0 to ${maxSize}, not ${value}.`);
     }
   }
   if (first != null && last != null) throw badInput('last', 'Ask for "first" or "last", not for both.');
@@ -252,4 +273,4 @@ function pageOf(
   };
 }
 
-const all = (...conditions: (SQL | undefined)[]) => and(...conditions) ?? sql`true`;
+export const all = (...conditions: (SQL | undefined)[]) => and(...conditions) ?? sql`true`;
