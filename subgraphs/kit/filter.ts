@@ -1,7 +1,21 @@
 import { badInput } from '@wenshu/schema/errors.ts';
-import { and, Column, eq, gt, gte, isNotNull, isNull, lt, lte, or, type SQL, sql } from 'drizzle-orm';
+import {
+  and,
+  Column,
+  eq,
+  gt,
+  gte,
+  isNotNull,
+  isNull,
+  lt,
+  lte,
+  or,
+  type SQL,
+  type SQLWrapper,
+  sql,
+} from 'drizzle-orm';
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
-import type { Condition, List } from './list.ts';
+import type { Condition, Grouping, List } from './list.ts';
 import { type SharedTables, tripled } from './tables.ts';
 
 type Input = Readonly<Record<string, unknown>>;
@@ -39,7 +53,7 @@ function anyOf(parts: (SQL | undefined)[]): SQL | undefined {
   return parts.includes(undefined) ? undefined : or(...parts);
 }
 
-const operators: Record<string, (column: AnyPgColumn, value: never) => SQL | undefined> = {
+const operators: Record<string, (column: SQLWrapper, value: never) => SQL | undefined> = {
   eq,
   in: (column, value: unknown[]) => sql`${column} = any(${sql.param(value)})`,
   gt,
@@ -51,8 +65,14 @@ const operators: Record<string, (column: AnyPgColumn, value: never) => SQL | und
   startsWith: (column, value: string) => sql`${tripled(column)} like ${`${tripledPattern(value)}%`}`,
 };
 
-/** Every operator of one column, all of which must hold. */
-export function columnCondition(column: AnyPgColumn, input: Input, path: string): SQL {
+/** Makes a condition one by which rows can be grouped too. */
+export const groupable = <Value>(
+  condition: (value: Value, path: string) => SQL,
+  grouping: Grouping,
+): Condition => Object.assign(condition as (value: never, path: string) => SQL, grouping);
+
+/** Every operator of one column or expression, all of which must hold. */
+export function columnCondition(column: SQLWrapper, input: Input, path: string): SQL {
   refuseContradiction(input, path);
   const parts = Object.entries(input).map(([name, value]) => {
     if (value === null || value === undefined) return undefined;
@@ -64,14 +84,18 @@ export function columnCondition(column: AnyPgColumn, input: Input, path: string)
 }
 
 /** `within` beside the operators of a column: the region and everything below it, by the roll-up of its parents. */
-export function regionCondition(column: AnyPgColumn, { regionClosure }: SharedTables): Condition {
-  return ({ within, ...others }: Input, path) => {
+export function regionCondition(
+  column: AnyPgColumn,
+  { regions, regionClosure }: Pick<SharedTables, 'regions' | 'regionClosure'>,
+): Condition {
+  const condition = ({ within, ...others }: Input, path: string) => {
     const inside =
       typeof within === 'string'
         ? sql`${column} in (select ${regionClosure.code} from ${regionClosure} where ${regionClosure.ancestor} = ${within})`
         : undefined;
     return and(inside, columnCondition(column, others, path)) ?? sql`true`;
   };
+  return groupable(condition, { values: () => sql`select ${column}`, regions: { regions, regionClosure } });
 }
 
 /**
@@ -84,13 +108,18 @@ export const someOf = (
   ownerId: AnyPgColumn,
   column: AnyPgColumn,
   counted?: SQL,
-): Condition =>
-  ((input: Input, path) => {
+): Condition => {
+  const ofRow = and(eq(ownerId, rowId), counted);
+  const condition = (input: Input, path: string) => {
     const condition = columnCondition(column, input, path);
     if (Object.values(input).every((value) => value == null)) return condition;
-    const own = sql`select 1 from ${column.table} where ${and(eq(ownerId, rowId), counted)}`;
+    const own = sql`select 1 from ${column.table} where ${ofRow}`;
     return input.isNull ? sql`not exists (${own})` : sql`exists (${own} and ${condition})`;
-  }) as Condition;
+  };
+  return groupable(condition, {
+    values: () => sql`select distinct ${column} from ${column.table} where ${ofRow}`,
+  });
+};
 
 /** Bounds that no value can meet are a mistake of the caller, not an empty answer. */
 function refuseContradiction(input: Input, path: string): void {

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { MutualTls } from '@wenshu/schema/mutual-tls.ts';
 import type { Asker, KeyRing } from '@wenshu/schema/signature.ts';
-import { commonSdl, ownSdl, type SubgraphName } from '@wenshu/schema/subgraph-sdl.ts';
+import { aggregatesOf, commonSdl, ownSdl, type SubgraphName } from '@wenshu/schema/subgraph-sdl.ts';
 import { type ExecutionResult, GraphQLError, type GraphQLSchema, parse } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import { admitAll, admitSigned } from './admission.ts';
@@ -10,6 +10,7 @@ import { createContext } from './context.ts';
 import { connect, type DatabaseOptions } from './database.ts';
 import { entityResolvers } from './entities.ts';
 import { execute } from './execution/execute.ts';
+import { groupResolvers } from './group-resolvers.ts';
 import { createHttpServer } from './http-server.ts';
 import { inProcess, type SubgraphRequest } from './in-process.ts';
 import { maskError } from './mask-error.ts';
@@ -53,9 +54,14 @@ export function createSubgraph(
 ): Subgraph {
   const { onError = console.error, onRefused = () => {}, keys, tls } = options;
   const database = connect(options);
+  const aggregates = parse(aggregatesOf(name));
   const schema = buildSubgraphSchema([
     { typeDefs: parse(commonSdl()), resolvers: { ...resolvers.shared, ...entityResolvers } },
     { typeDefs: parse(ownSdl(name)), resolvers: resolvers.own },
+    {
+      typeDefs: aggregates,
+      resolvers: groupResolvers(aggregates, resolvers.shared.Region.__resolveReference),
+    },
   ]);
   const context = (asker: Asker) => createContext(database.db, asker);
   const mask = (error: GraphQLError) => maskError(error, onError);
