@@ -15,6 +15,7 @@ import { cataloguePage } from './catalogue-page.ts';
 import { classify } from './classify.ts';
 import { withPageSizes } from './page-sizes.ts';
 import { subgraphNames, subgraphSdl } from './subgraph-sdl.ts';
+import { writeRelations } from './write-relations.ts';
 import { writeSharing } from './write-sharing.ts';
 
 /**
@@ -59,14 +60,16 @@ export function compose(services: readonly Service[] = ourServices()): Compositi
     subgraphs.map(({ name, url, document }) => ({ name, url, typeDefs: document })),
   );
   if (compositionHasErrors(result)) throw notComposable(result.errors.map((error) => error.message));
-  const { problems, ...classification } = classify(subgraphs, result.supergraphDocumentNode);
+  const composed = result.supergraphDocumentNode;
+  const { problems, relations, ...classification } = classify(subgraphs, composed);
   if (problems.length > 0) throw notComposable(problems);
 
-  const api = parse(printSchema(buildASTSchema(result.publicDocumentNode)));
-  const supergraph = printSorted(writeSharing(result.supergraphDocumentNode, classification));
+  const complete = (document: DocumentNode, resolvable: boolean) =>
+    printSorted(writeSharing(writeRelations(document, relations, { resolvable }), classification));
+  const supergraph = complete(composed, true);
   return {
     supergraph,
-    api: printSorted(writeSharing(api, classification)),
+    api: complete(parse(printSchema(buildASTSchema(result.publicDocumentNode))), false),
     catalogue: cataloguePage(supergraph),
   };
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { aggregatesSdl, sharedAggregatesSdl } from './aggregates.ts';
+import { relationSdl } from './relations.ts';
 import { sharingSdl } from './sharing.ts';
 
 /** The five agencies' subgraphs. */
@@ -9,7 +10,8 @@ export type SubgraphName = (typeof subgraphNames)[number];
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
 
 /** What every subgraph says alike. */
-export const commonSdl = () => `${read('./common.graphql')}\n${sharingSdl}\n${sharedAggregatesSdl}`;
+export const commonSdl = () =>
+  [read('./common.graphql'), sharingSdl, relationSdl, sharedAggregatesSdl].join('\n');
 
 /** What one subgraph says itself. */
 export const ownSdl = (name: SubgraphName) => read(`../subgraphs/${name}/schema.graphql`);

@@ -9,7 +9,7 @@ import { groupable, regionCondition, someOf } from '@wenshu/kit/filter.ts';
 import { inKeyOrder } from '@wenshu/kit/in-key-order.ts';
 import { type Condition, defineList } from '@wenshu/kit/list.ts';
 import type { Relation } from '@wenshu/kit/page.ts';
-import { byPinyin } from '@wenshu/kit/tables.ts';
+import { pinyinOrder } from '@wenshu/kit/tables.ts';
 import { and, asc, eq, isNotNull, isNull, type SQL, sql } from 'drizzle-orm';
 import { alias, type PgColumn } from 'drizzle-orm/pg-core';
 import {
@@ -31,7 +31,7 @@ const holdsTier = (condition: SQL | undefined): SQL =>
   sql`exists (select 1 from ${enterpriseTiers} where ${and(eq(enterpriseTiers.enterpriseId, enterprises.id), condition)})`;
 
 /** Entries that are public: only of these the graph tells. */
-export const isPublished = isNotNull(blacklistEntries.publishedOn);
+const isPublished = isNotNull(blacklistEntries.publishedOn);
 const isStanding = and(isPublished, isNull(blacklistEntries.restoredOn));
 
 const isBlacklisted = sql`exists (select 1 from ${blacklistEntries} where ${and(eq(blacklistEntries.enterpriseId, enterprises.id), isStanding)})`;
@@ -71,13 +71,18 @@ export const enterpriseList = defineList({
     registeredCapital: enterprises.registeredCapital,
     foundedOn: enterprises.foundedOn,
     tier: someOf(enterprises.id, enterpriseTiers.enterpriseId, enterpriseTiers.tier),
+    parkId: someOf(enterprises.id, enterpriseParks.enterpriseId, enterpriseParks.parkId, {
+      counted: eq(enterpriseParks.role, 'TENANT'),
+    }),
+    relatedParkId: someOf(enterprises.id, enterpriseParks.enterpriseId, enterpriseParks.parkId),
+    groupId: someOf(enterprises.id, enterpriseGroups.enterpriseId, enterpriseGroups.groupId),
     inspectedOn: someOf(enterprises.id, inspections.enterpriseId, inspections.inspectedOn),
     isBlacklisted: blacklistedCondition,
     synthetic: enterprises.synthetic,
   },
   orderBy: {
     ID: enterprises.id,
-    NAME: { expression: byPinyin(enterprises.nameZh), column: enterprises.nameZh },
+    NAME: pinyinOrder(enterprises.nameZh),
     REGISTERED_CAPITAL: enterprises.registeredCapital,
     FOUNDED_ON: enterprises.foundedOn,
     UPDATED_AT: enterprises.updatedAt,
@@ -149,6 +154,7 @@ export const blacklist = defineList({
   type: 'BlacklistEntry',
   table: blacklistEntries,
   id: blacklistEntries.id,
+  shown: isPublished,
   columns: { enterprise: [blacklistEntries.enterpriseId], listedBy: [blacklistEntries.listedById] },
   filter: {
     id: blacklistEntries.id,
@@ -299,4 +305,12 @@ export const candidatesOf: Relation = {
     meetsCriteria(key, enterprises.regionCode, shared, (options) =>
       holdsTier(sql`${options} ? ${enterpriseTiers.tier}`),
     ),
+};
+
+/** By the names of their fields at the root. */
+export const lists = {
+  enterprises: enterpriseList,
+  inspections: inspectionList,
+  blacklist,
+  dualEffectAssessments: assessmentList,
 };

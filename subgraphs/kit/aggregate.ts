@@ -40,7 +40,7 @@ export function groupQuery(list: List, args: AggregateArgs, info: GraphQLResolve
   const dimensions = groupBy.map(({ field }, i) => dimensionOf(list, field, `d${i}`));
   const measures = measuresOf(list, info.schema);
   const asked = figuresAsked(list, measures, info);
-  const having = havingOf(args.having, measures);
+  const having = havingOf(list, args.having, measures);
   const order = [
     ...(args.orderBy ?? []).map((input, i) => orderOf(input, groupBy, measures, `orderBy.${i}`)),
     ...groupBy.map(({ direction }, i) => ({ by: keyOf(i), direction, figures: [] })),
@@ -84,7 +84,7 @@ function figuresAsked(list: List, measures: Measures, info: GraphQLResolveInfo):
 }
 
 /** `{ count: {gt: 3}, registeredCapital: {sum: {gt: "5"}} }` */
-function havingOf(having: Input | null | undefined, measures: Measures) {
+function havingOf({ id }: List, having: Input | null | undefined, measures: Measures) {
   const figures: Figure[] = [];
   const condition = (kind: string, measure?: Measure) =>
     ((input: Input, path) => {
@@ -96,14 +96,17 @@ function havingOf(having: Input | null | undefined, measures: Measures) {
   const ofMeasures = [...measures.values()].map((measure) => {
     const all = ((input: Input, path) =>
       whereOf(
-        { filter: Object.fromEntries(Object.keys(input).map((kind) => [kind, condition(kind, measure)])) },
+        {
+          id,
+          filter: Object.fromEntries(Object.keys(input).map((kind) => [kind, condition(kind, measure)])),
+        },
         input,
         path,
       ) ?? sql`true`) as Condition;
     return [measure.name, all] as const;
   });
   const filter = Object.fromEntries<Condition>([...ofRecords, ...ofMeasures]);
-  return { condition: whereOf({ filter }, having, 'having'), figures };
+  return { condition: whereOf({ id, filter }, having, 'having'), figures };
 }
 
 interface Order {

@@ -1,6 +1,6 @@
 import { camelCase } from '@wenshu/schema/filter-sharing.ts';
-import { Column, type SQL, sql } from 'drizzle-orm';
-import type { Condition, List } from './list.ts';
+import { and, Column, eq, type SQL, sql } from 'drizzle-orm';
+import type { Condition, Grouping, List } from './list.ts';
 
 /** What groups are by, as SQL. */
 export interface Dimension {
@@ -23,15 +23,20 @@ const levels = ['Province', 'Prefecture', 'County'] as const;
 const splitName = /^(?<base>.+?)(?<part>Year|Month|Province|Prefecture|County)$/;
 
 /** A dimension of a list by its name in the graph, as in `FOUNDED_ON_YEAR`; `alias` tells it from others in the SQL. */
-export function dimensionOf(list: Pick<List, 'type' | 'filter'>, name: string, alias: string): Dimension {
+export function dimensionOf(
+  list: Pick<List, 'type' | 'filter' | 'id'>,
+  name: string,
+  alias: string,
+): Dimension {
   const field = camelCase(name);
   const whole = list.filter[field];
   const { base = '', part } = (whole ? undefined : splitName.exec(field)?.groups) ?? {};
   const condition = whole ?? list.filter[base];
   if (!condition) throw new Error(`No condition of ${list.type} is for the dimension ${name}.`);
-  if (isLevel(part)) return { field, period: undefined, ...rolledUp(condition, part, alias) };
+  const source = condition instanceof Column ? condition : groupingOf(list, condition);
+  if (isLevel(part)) return { field, period: undefined, ...rolledUp(source, part, alias) };
   const of = part === 'Year' || part === 'Month' ? parts[part] : (value: SQL) => value;
-  return { field, period: periodOf(field), ...valuesOf(condition, of, alias) };
+  return { field, period: periodOf(field), ...valuesOf(source, of, alias) };
 }
 
 const isLevel = (part: string | undefined): part is (typeof levels)[number] =>
@@ -42,22 +47,21 @@ function periodOf(field: string): Dimension['period'] {
   return field.endsWith('Month') ? 'month' : undefined;
 }
 
-function valuesOf(condition: Column | Condition, of: (value: SQL) => SQL, alias: string) {
-  if (condition instanceof Column) return { join: sql``, value: of(sql`${condition}`) };
+function valuesOf(source: Column | Grouping, of: (value: SQL) => SQL, alias: string) {
+  if (source instanceof Column) return { join: sql``, value: of(sql`${source}`) };
   const value = sql`${sql.identifier(alias)}.value`;
-  const values = sql`select distinct ${of(sql`every.value`)} from (${groupingOf(condition).values()}) as every(value)`;
+  const values = sql`select distinct ${of(sql`every.value`)} from (${source.values()}) as every(value)`;
   return { join: lateral(values, alias), value };
 }
 
 /** The region above, or the region itself, that is of a level. */
-function rolledUp(condition: Column | Condition, level: (typeof levels)[number], alias: string) {
-  const { values, regions: tables } = groupingOf(condition);
-  if (!tables) throw new Error('Only regions have levels.');
-  const { regions, regionClosure } = tables;
+function rolledUp(source: Column | Grouping, level: (typeof levels)[number], alias: string) {
+  if (source instanceof Column || !source.regions) throw new Error('Only regions have levels.');
+  const { regions, regionClosure } = source.regions;
   const [of, above] = [sql.identifier(alias), sql.identifier(`${alias}above`)];
   const ofLevel = sql`select ${regionClosure.code}, ${regionClosure.ancestor} from ${regionClosure} join ${regions} on ${regions.code} = ${regionClosure.ancestor} where ${regions.level} = ${level.toUpperCase()}`;
   return {
-    join: sql`${lateral(values(), alias)} left join (${ofLevel}) as ${above}(code, value) on ${above}.code = ${of}.value`,
+    join: sql`${lateral(source.values(), alias)} left join (${ofLevel}) as ${above}(code, value) on ${above}.code = ${of}.value`,
     value: sql`${above}.value`,
   };
 }
@@ -65,7 +69,14 @@ function rolledUp(condition: Column | Condition, level: (typeof levels)[number],
 const lateral = (values: SQL, alias: string) =>
   sql`left join lateral (${values}) as ${sql.identifier(alias)}(value) on true`;
 
-function groupingOf(condition: Column | Condition) {
-  if (condition instanceof Column || !condition.values) throw new Error('The condition is not groupable.');
-  return { values: condition.values, regions: condition.regions };
+/** Of a condition on the ids of something else, the ids that a row names. */
+function groupingOf({ id }: Pick<List, 'id'>, { grouping, links }: Condition): Grouping {
+  if (grouping) return grouping;
+  if (!links) throw new Error('Rows cannot be grouped by this condition.');
+  const ways = links.map(({ owner, target, counted }) =>
+    owner
+      ? sql`select ${target} from ${target.table} where ${and(eq(owner, id), counted)}`
+      : sql`select ${target}`,
+  );
+  return { values: () => sql.join(ways, sql` union all `) };
 }

@@ -8,7 +8,16 @@ import type { Context } from './context.ts';
 import { fieldsAsked } from './fields-asked.ts';
 import { whereOf } from './filter.ts';
 import type { List } from './list.ts';
-import { beyond, cursorOf, type OrderInput, orderSql, positionOf, type SortKey, sortKeys } from './order.ts';
+import {
+  beyond,
+  cursorOf,
+  type OrderInput,
+  orderSql,
+  positionOf,
+  type SortKey,
+  sortKeys,
+  sourceOf,
+} from './order.ts';
 import { rowsOf } from './statement.ts';
 
 /** The arguments of every list. */
@@ -61,13 +70,13 @@ export async function page(
   list: List,
   args: PageArgs,
   info: GraphQLResolveInfo,
-  condition?: SQL,
+  condition: SQL | undefined = list.shown,
 ): Promise<ListPage<never>> {
   const query = queryOf(list, args, info);
   const rows = query.needsRows
     ? await rowsOf<Row>(
         context.db,
-        sql`select ${query.select} from ${list.table} where ${all(condition, query.where, query.position)} order by ${query.order} limit ${query.limit}`,
+        sql`${query.with}select ${query.select} from ${query.from} where ${all(condition, query.where, query.position)} order by ${query.order} limit ${query.limit}`,
       )
     : [];
   const where = all(condition, query.where);
@@ -102,23 +111,21 @@ export function pageBy(
   // All parents ask with the same arguments for the same fields, so the query is built once, for their batch.
   const { names } = columnsFor(list, rowFields(list, info));
   const pages = context.batch<string, (whole: Whole) => ListPage<never>>(
-    `pages of ${relation.name} ${JSON.stringify(args)} ${names}`,
+    `pages of ${relation.name} ${textOf(args)} ${names}`,
     async (keys) => {
       const query = queryOf(list, args, info);
       const own = relation.belongsTo(sql`parent.key`);
       const rows = query.needsRows
         ? await rowsOf<Row>(
             context.db,
-            sql`select parent.key as "parentKey", row.* from ${parents(keys)} cross join lateral (select ${query.select} from ${list.table} where ${all(own, relation.condition, query.where, query.position)} order by ${query.order} limit ${query.limit}) as row`,
+            sql`${query.with}select parent.key as "parentKey", row.* from ${parents(keys)} cross join lateral (select ${query.select} from ${query.from} where ${all(own, relation.condition, query.where, query.position)} order by ${query.order} limit ${query.limit}) as row`,
           )
         : [];
       const byKey = Map.groupBy(rows, (row) => row.parentKey);
       return keys.map((key) => (whole) => pageOf(byKey.get(key) ?? [], query, args, whole));
     },
   );
-  // What all rows come to does not depend on which page of them is shown, nor in what order.
-  const selecting = { ...args, first: null, after: null, last: null, before: null, orderBy: null };
-  const selected = { ...relation, name: `${relation.name} ${JSON.stringify(selecting)}` };
+  const selected = { ...relation, name: `${relation.name} ${textOf(selectingOf(args))}` };
   const where = () => whereOf(list, args.filter);
   const whole: Whole = {
     totalCount: () => countBy(context, list, selected, parentKey, where()),
@@ -170,6 +177,34 @@ export function countBy(
     .load(parentKey);
 }
 
+/** Those that say which rows there are, not which of them are shown, nor in what order. */
+const selectingOf = once((args: PageArgs): PageArgs => {
+  const {
+    first: _first,
+    after: _after,
+    last: _last,
+    before: _before,
+    orderBy: _orderBy,
+    ...selecting
+  } = args;
+  return selecting;
+});
+
+/** Written once for all parents: the keys of something related may be many. */
+const textOf = once((args: PageArgs): string => JSON.stringify(args));
+
+/** Made once of the same arguments: all parents in a request are asked with one object. */
+function once<Value>(make: (args: PageArgs) => Value): (args: PageArgs) => Value {
+  const made = new WeakMap<PageArgs, Value>();
+  return (args) => {
+    const known = made.get(args);
+    if (known !== undefined) return known;
+    const value = make(args);
+    made.set(args, value);
+    return value;
+  };
+}
+
 const parents = (keys: readonly string[]) => sql`unnest(${sql.param(keys)}::text[]) as parent(key)`;
 
 interface PageQuery {
@@ -177,7 +212,9 @@ interface PageQuery {
   needsRows: boolean;
   size: number;
   backward: boolean;
+  with: SQL;
   select: SQL;
+  from: SQL;
   where: SQL | undefined;
   position: SQL | undefined;
   order: SQL;
@@ -200,6 +237,7 @@ function queryOf(list: List, args: PageArgs, info: GraphQLResolveInfo): PageQuer
     ),
     size,
     backward,
+    ...sourceOf(list, keys),
     select: sql.join([columns.sql, ...sortValues], sql`, `),
     where: whereOf(list, args.filter),
     position,

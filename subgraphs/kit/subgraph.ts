@@ -3,7 +3,14 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { MutualTls } from '@wenshu/schema/mutual-tls.ts';
 import type { Asker, KeyRing } from '@wenshu/schema/signature.ts';
 import { aggregatesOf, commonSdl, ownSdl, type SubgraphName } from '@wenshu/schema/subgraph-sdl.ts';
-import { type ExecutionResult, GraphQLError, type GraphQLSchema, parse } from 'graphql';
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  GraphQLError,
+  type GraphQLSchema,
+  Kind,
+  parse,
+} from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import { admitAll, admitSigned } from './admission.ts';
 import { createContext } from './context.ts';
@@ -14,6 +21,7 @@ import { groupResolvers } from './group-resolvers.ts';
 import { createHttpServer } from './http-server.ts';
 import { inProcess, type SubgraphRequest } from './in-process.ts';
 import { maskError } from './mask-error.ts';
+import { type RootListsByName, relatedResolvers, withRelatedFields } from './related-fields.ts';
 
 /** One agency's part of the graph, over its own database. */
 export interface Subgraph {
@@ -46,22 +54,27 @@ export interface SubgraphOptions extends DatabaseOptions {
   onRefused?: (reason: string) => void;
 }
 
-/** A subgraph from the resolvers of what all subgraphs share and those of what is its own. */
+/** What a subgraph is made of: the resolvers of what all subgraphs share, those of what is its own, and its lists. */
+export interface SubgraphParts {
+  shared: Resolvers;
+  own: Resolvers;
+  /** Those that conditions and orders of other lists may lead to. */
+  lists?: RootListsByName;
+}
+
 export function createSubgraph(
   name: SubgraphName,
-  resolvers: { shared: Resolvers; own: Resolvers },
+  { shared, own, lists = {} }: SubgraphParts,
   options: SubgraphOptions,
 ): Subgraph {
   const { onError = console.error, onRefused = () => {}, keys, tls } = options;
   const database = connect(options);
   const aggregates = parse(aggregatesOf(name));
   const schema = buildSubgraphSchema([
-    { typeDefs: parse(commonSdl()), resolvers: { ...resolvers.shared, ...entityResolvers } },
-    { typeDefs: parse(ownSdl(name)), resolvers: resolvers.own },
-    {
-      typeDefs: aggregates,
-      resolvers: groupResolvers(aggregates, resolvers.shared.Region.__resolveReference),
-    },
+    { typeDefs: parse(commonSdl()), resolvers: { ...shared, ...entityResolvers } },
+    { typeDefs: withRelatedFields(parse(ownSdl(name)), lists), resolvers: own },
+    { typeDefs: aggregates, resolvers: groupResolvers(aggregates, shared.Region.__resolveReference) },
+    { typeDefs: nothing, resolvers: relatedResolvers(lists) },
   ]);
   const context = (asker: Asker) => createContext(database.db, asker);
   const mask = (error: GraphQLError) => maskError(error, onError);
@@ -125,6 +138,9 @@ export function createSubgraph(
     },
   };
 }
+
+/** Resolvers alone. */
+const nothing: DocumentNode = { kind: Kind.DOCUMENT, definitions: [] };
 
 const loopback = '127.0.0.1';
 

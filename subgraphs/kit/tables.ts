@@ -1,4 +1,4 @@
-import { type SQLWrapper, sql } from 'drizzle-orm';
+import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import {
   type AnyPgColumn,
   boolean,
@@ -7,6 +7,7 @@ import {
   integer,
   jsonb,
   numeric,
+  type PgColumn,
   type PgSchema,
   primaryKey,
   text,
@@ -54,7 +55,11 @@ export const textIndexes = (name: string, column: AnyPgColumn) => [
 ];
 
 /** The order of Chinese names: by pinyin. */
-export const byPinyin = (column: AnyPgColumn) => sql`${column} collate "zh-x-icu"`;
+export const byPinyin = (column: AnyPgColumn | SQL) => sql`${column} collate "zh-x-icu"`;
+
+/** Names as what a list can be ordered by. */
+export const pinyinOrder = (column: PgColumn) =>
+  ({ expression: byPinyin(column), column, type: 'pinyin' }) as const;
 
 /** Columns that say what something refers to: the type's name in the graph, and its key. */
 export const targetColumns = () => ({

@@ -6,7 +6,7 @@ import { groupedByKey } from '@wenshu/kit/in-key-order.ts';
 import { defineList } from '@wenshu/kit/list.ts';
 import type { Relation } from '@wenshu/kit/page.ts';
 import { statement } from '@wenshu/kit/statement.ts';
-import { byPinyin } from '@wenshu/kit/tables.ts';
+import { pinyinOrder } from '@wenshu/kit/tables.ts';
 import { and, desc, eq, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import type { ConditionalPolicy, Place, StatedCondition } from './eligibility.ts';
@@ -56,14 +56,20 @@ export const policyList = defineList({
     issuedOn: policies.issuedOn,
     issuedYear: policies.issuedYear,
     region: regionCondition(policies.regionCode, shared),
-    issuerId: someOf(policies.id, policyIssuers.policyId, policyIssuers.targetId),
+    issuerId: someOf(policies.id, policyIssuers.policyId, policyIssuers.targetId, {
+      type: policyIssuers.targetType,
+    }),
+    basedOnId: someOf(policies.id, policyBases.policyId, policyBases.basisId),
+    subjectId: someOf(policies.id, policySubjects.policyId, policySubjects.targetId, {
+      type: policySubjects.targetType,
+    }),
     hasMeasures: hasRows(measures),
     hasEligibility: hasRows(policyEligibility),
     synthetic: policies.synthetic,
   },
   orderBy: {
     ID: policies.id,
-    NAME: { expression: byPinyin(policies.nameZh), column: policies.nameZh },
+    NAME: pinyinOrder(policies.nameZh),
     ISSUED_ON: policies.issuedOn,
     UPDATED_AT: policies.updatedAt,
   },
@@ -100,7 +106,7 @@ export const agencyList = defineList({
   },
   orderBy: {
     ID: agencies.id,
-    NAME: { expression: byPinyin(agencies.nameZh), column: agencies.nameZh },
+    NAME: pinyinOrder(agencies.nameZh),
     UPDATED_AT: agencies.updatedAt,
   },
 });
@@ -168,7 +174,9 @@ export const starListList = defineList({
     publishedOn: starLists.publishedOn,
     region: regionCondition(starLists.regionCode, shared),
     policyId: starLists.policyId,
-    enterpriseId: someOf(starLists.id, starListEntries.listId, starListEntries.enterpriseId, isNotVetoed),
+    enterpriseId: someOf(starLists.id, starListEntries.listId, starListEntries.enterpriseId, {
+      counted: isNotVetoed,
+    }),
     synthetic: starLists.synthetic,
   },
   orderBy: {
@@ -380,3 +388,13 @@ const lineages = many(
 /** A region with itself and everything above it; none for a code that is not kept. */
 export const lineageOf = (context: Context, code: string): Promise<Place[]> =>
   context.batch(lineages.name, lineages.load).load(code);
+
+/** By the names of their fields at the root. */
+export const lists = {
+  policies: policyList,
+  agencies: agencyList,
+  serviceRequests: serviceRequestList,
+  starLists: starListList,
+  payouts: payoutList,
+  openCalls: openCallList,
+};

@@ -43,8 +43,14 @@ const conditions = [
   ['', 'true'],
   ['{kind: {in: [SOE, GROUP]}}', `e.kind in ('SOE', 'GROUP')`],
   ['{registeredCapital: {gte: "300.5"}}', 'e.registered_capital >= 300.5'],
-  ['{region: {within: "370000"}}', `exists (select from region_closure c where c.code = e.region_code and c.ancestor = '370000')`],
-  ['{not: {tier: {eq: GAZELLE}}}', `not exists (select from enterprise_tiers t where t.enterprise_id = e.id and t.tier = 'GAZELLE')`],
+  [
+    '{region: {within: "370000"}}',
+    `exists (select from region_closure c where c.code = e.region_code and c.ancestor = '370000')`,
+  ],
+  [
+    '{not: {tier: {eq: GAZELLE}}}',
+    `not exists (select from enterprise_tiers t where t.enterprise_id = e.id and t.tier = 'GAZELLE')`,
+  ],
   ['{id: {eq: "nobody"}}', 'false'],
 ] as const;
 
@@ -62,7 +68,10 @@ const orders = [
   ['{count: DESC}', 'n desc nulls last, '],
   ['{registeredCapital: {sum: ASC}}', 'total asc nulls last, '],
   ['{growth: DESC}', 'growth desc nulls last, '],
-  ['{foundedOn: {max: DESC}}, {registeredCapital: {count: ASC}}', 'latest desc nulls last, capitals asc nulls last, '],
+  [
+    '{foundedOn: {max: DESC}}, {registeredCapital: {count: ASC}}',
+    'latest desc nulls last, capitals asc nulls last, ',
+  ],
 ] as const;
 
 const anyQuestion = fc.record({
@@ -112,9 +121,7 @@ function handWritten({ groupBy, condition, having, order, first, region }: Quest
   return `
     with matching as (
       select * from enterprises e where ${condition[1]} and ${
-        region
-          ? `e.region_code in (select code from region_closure where ancestor = '${region}')`
-          : 'true'
+        region ? `e.region_code in (select code from region_closure where ancestor = '${region}')` : 'true'
       }
     ), expanded as (
       select distinct e.id, e.registered_capital as capital, e.founded_on
