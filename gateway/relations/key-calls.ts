@@ -1,0 +1,90 @@
+import { SubgraphFailure } from '../execution/errors.ts';
+import type { Json } from '../execution/json.ts';
+import type { Run } from '../execution/run.ts';
+import type { KeptList } from './relations-of-graph.ts';
+import { failed, refused } from './unresolved.ts';
+
+/** Of which things: those that rows name by a link, or, without one, the rows themselves. */
+type Wanted = {
+  readonly link?: string;
+  readonly to?: string;
+  /** Only these. */
+  readonly among?: readonly string[];
+};
+
+export type KeysWanted = Wanted & { readonly filter: Json; readonly negated?: boolean };
+export type ValuesWanted = Wanted & { readonly order: Json };
+
+/** Values to order by: a value for each key, as text, and their type. */
+export type KeyValues = {
+  readonly type: string;
+  readonly keys: readonly string[];
+  readonly values: readonly string[];
+};
+
+/** Answers to key calls, by what was asked: whoever has the same answered alike keeps one for as long. */
+export type KeyMemo = Map<string, Promise<unknown>>;
+
+/**
+ * What the gateway asks subgraphs, to resolve what is related: undefined where there are more than it may carry. So
+ * each question is a bounded count at the same time. What is asked again is answered from the memo. Rejects with
+ * `Unresolved`.
+ */
+export type KeyCalls = {
+  readonly limit: number;
+  keys(list: KeptList, wanted: KeysWanted): Promise<readonly string[] | undefined>;
+  values(list: KeptList, wanted: ValuesWanted): Promise<KeyValues | undefined>;
+};
+
+export function createKeyCalls(
+  ask: Run['ask'],
+  limit: number,
+  signal: AbortSignal | undefined,
+  memo: KeyMemo = new Map(),
+): KeyCalls {
+  const call = async <Value>(list: KeptList, question: Question, wanted: Json): Promise<Value> => {
+    const variables = { ...wanted, first: limit + 1 };
+    const answer = await ask(list.subgraph, { kind: 'query', ...question, variables, signal });
+    if (answer instanceof SubgraphFailure) throw failed(answer);
+    const [error] = answer.errors;
+    if (error || !answer.data) throw refused(list.subgraph, error ?? { message: 'There is no answer.' });
+    return answer.data.found as Value;
+  };
+  const once = <Value>(list: KeptList, question: Question, wanted: Json): Promise<Value> => {
+    const key = `${question.operationName} ${JSON.stringify(wanted)}`;
+    const known = memo.get(key) as Promise<Value> | undefined;
+    if (known) return known;
+    const answer = call<Value>(list, question, wanted);
+    memo.set(key, answer);
+    // A memo may outlive a failure.
+    answer.catch(() => memo.delete(key));
+    return answer;
+  };
+
+  return {
+    limit,
+    async keys(list, wanted) {
+      const found = await once<readonly string[]>(list, keysOf(list), wanted);
+      return found.length > limit ? undefined : found;
+    },
+    async values(list, wanted) {
+      const found = await once<KeyValues>(list, valuesOf(list), wanted);
+      return found.keys.length > limit ? undefined : found;
+    },
+  };
+}
+
+type Question = { readonly operationName: string; readonly query: string };
+
+const keysOf = ({ name, filter }: KeptList): Question => ({
+  operationName: `${name}Keys`,
+  query: `query ${name}Keys($filter: ${filter}, $negated: Boolean! = false, ${wantedVariables}) { found: _${name}Keys(filter: $filter, negated: $negated, ${wantedArguments}) }`,
+});
+
+const valuesOf = ({ name, order }: KeptList): Question => ({
+  operationName: `${name}Values`,
+  query: `query ${name}Values($order: ${order}!, ${wantedVariables}) { found: _${name}Values(order: $order, ${wantedArguments}) { type keys values } }`,
+});
+
+const wantedVariables = '$link: String, $to: String, $among: [ID!], $first: Int!';
+const wantedArguments = 'link: $link, to: $to, among: $among, first: $first';
