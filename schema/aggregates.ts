@@ -91,6 +91,8 @@ ${lines(measures, ({ name, type, sharing }) => `${name}: ${type} ${sharing}`)}
 "分组值;未按其分组,或记录无此值,则为 null。 What a group is by; null where groups are not by it, or the records have no such value."
 type ${row}Group ${ofType} {
 ${lines(dimensions, ({ name, type, sharing }) => `${name}: ${type} ${sharing}`)}
+  "按相关记录分组的值,依 groupBy 的次序。 What the group is by of something related, in the order of groupBy."
+  related: [RelatedKey!]!
 }
 
 "可作分组依据的项。 What groups can be by."

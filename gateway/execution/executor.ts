@@ -146,7 +146,9 @@ export function createExecutor(options: ExecutorOptions): Executor {
     const ask = observe(createAsk(options, context), context);
     const resolved =
       known.operation.lifted.length > 0 ? await resolve(request, known, variables, ask) : undefined;
-    const compiled = resolved?.refused.size ? await recompile(operation, { ...wanted, refused: resolved.refused }) : known;
+    const compiled = resolved?.refused.size
+      ? await recompile(operation, { ...wanted, refused: resolved.refused })
+      : known;
     const { operation: planned, fetch, serialize } = compiled;
 
     // fetch

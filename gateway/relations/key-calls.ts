@@ -5,7 +5,7 @@ import type { KeptList } from './relations-of-graph.ts';
 import { failed, refused } from './unresolved.ts';
 
 /** Of which things: those that rows name by a link, or, without one, the rows themselves. */
-type Wanted = {
+export type Wanted = {
   readonly link?: string;
   readonly to?: string;
   /** Only these. */
@@ -14,10 +14,11 @@ type Wanted = {
 
 export type KeysWanted = Wanted & { readonly filter: Json; readonly negated?: boolean };
 export type ValuesWanted = Wanted & { readonly order: Json };
+export type GroupsWanted = Wanted & { readonly by: Json };
 
-/** Values to order by: a value for each key, as text, and their type. */
+/** A key and a value, as text, at each index: of values to order by with their type, a key has one. */
 export type KeyValues = {
-  readonly type: string;
+  readonly type?: string;
   readonly keys: readonly string[];
   readonly values: readonly string[];
 };
@@ -34,6 +35,7 @@ export type KeyCalls = {
   readonly limit: number;
   keys(list: KeptList, wanted: KeysWanted): Promise<readonly string[] | undefined>;
   values(list: KeptList, wanted: ValuesWanted): Promise<KeyValues | undefined>;
+  groups(list: KeptList, wanted: GroupsWanted): Promise<KeyValues | undefined>;
 };
 
 export function createKeyCalls(
@@ -61,16 +63,19 @@ export function createKeyCalls(
     return answer;
   };
 
+  const pairs = async (list: KeptList, question: Question, wanted: Json) => {
+    const found = await once<KeyValues>(list, question, wanted);
+    return found.keys.length > limit ? undefined : found;
+  };
+
   return {
     limit,
     async keys(list, wanted) {
       const found = await once<readonly string[]>(list, keysOf(list), wanted);
       return found.length > limit ? undefined : found;
     },
-    async values(list, wanted) {
-      const found = await once<KeyValues>(list, valuesOf(list), wanted);
-      return found.keys.length > limit ? undefined : found;
-    },
+    values: (list, wanted) => pairs(list, valuesOf(list), wanted),
+    groups: (list, wanted) => pairs(list, groupsOf(list), wanted),
   };
 }
 
@@ -84,6 +89,11 @@ const keysOf = ({ name, filter }: KeptList): Question => ({
 const valuesOf = ({ name, order }: KeptList): Question => ({
   operationName: `${name}Values`,
   query: `query ${name}Values($order: ${order}!, ${wantedVariables}) { found: _${name}Values(order: $order, ${wantedArguments}) { type keys values } }`,
+});
+
+const groupsOf = ({ name, groupBy }: KeptList): Question => ({
+  operationName: `${name}Groups`,
+  query: `query ${name}Groups($by: ${groupBy}!, ${wantedVariables}) { found: _${name}Groups(by: $by, ${wantedArguments}) { keys values } }`,
 });
 
 const wantedVariables = '$link: String, $to: String, $among: [ID!], $first: Int!';

@@ -2,7 +2,7 @@ import { maxDimensions, maxGroups } from '@wenshu/schema/aggregates.ts';
 import { badInput } from '@wenshu/schema/errors.ts';
 import { type SQL, sql } from 'drizzle-orm';
 import type { GraphQLResolveInfo } from 'graphql';
-import { type Dimension, dimensionOf } from './dimension.ts';
+import { type Dimension, dimensionOf, type GroupByInput, nameOf } from './dimension.ts';
 import { fieldsAsked } from './fields-asked.ts';
 import { type Figure, figure, figureText, type Measure, type Measures, measuresOf } from './figure.ts';
 import { columnCondition, whereOf } from './filter.ts';
@@ -11,11 +11,10 @@ import type { Condition, List } from './list.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 type Direction = 'ASC' | 'DESC';
-type GroupBy = { readonly field: string; readonly direction: Direction };
 
 /** The arguments of the aggregates of every list. */
 export interface AggregateArgs {
-  groupBy?: readonly GroupBy[] | null;
+  groupBy?: readonly GroupByInput[] | null;
   having?: Input | null;
   orderBy?: readonly Input[] | null;
   first: number;
@@ -37,7 +36,7 @@ export interface GroupQuery {
 export function groupQuery(list: List, args: AggregateArgs, info: GraphQLResolveInfo): GroupQuery {
   const groupBy = args.groupBy ?? [];
   refuseTooMany(args.first, groupBy);
-  const dimensions = groupBy.map(({ field }, i) => dimensionOf(list, field, `d${i}`));
+  const dimensions = groupBy.map((each, i) => dimensionOf(list, each, `d${i}`));
   const measures = measuresOf(list, info.schema);
   const asked = figuresAsked(list, measures, info);
   const having = havingOf(list, args.having, measures);
@@ -64,14 +63,15 @@ export function groupQuery(list: List, args: AggregateArgs, info: GraphQLResolve
   };
 }
 
-function refuseTooMany(first: number, groupBy: readonly GroupBy[]): void {
+function refuseTooMany(first: number, groupBy: readonly GroupByInput[]): void {
   if (first < 1 || first > maxGroups)
     throw badInput('first', `"first" must be from 1 to ${maxGroups}, not ${first}.`);
   if (groupBy.length > maxDimensions) {
     throw badInput('groupBy', `Groups can be by ${maxDimensions} things at most, not by ${groupBy.length}.`);
   }
-  const twice = groupBy.find(({ field }, i) => groupBy.findIndex((each) => each.field === field) < i);
-  if (twice) throw badInput('groupBy', `"groupBy" names ${twice.field} twice.`);
+  const names = groupBy.map(nameOf);
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice) throw badInput('groupBy', `"groupBy" names ${twice} twice.`);
 }
 
 function figuresAsked(list: List, measures: Measures, info: GraphQLResolveInfo): Figure[] {
@@ -116,13 +116,13 @@ interface Order {
 }
 
 /** `{group: {field: KIND, direction: DESC}}`, `{count: DESC}` or `{registeredCapital: {sum: DESC}}` */
-function orderOf(input: Input, groupBy: readonly GroupBy[], measures: Measures, path: string): Order {
+function orderOf(input: Input, groupBy: readonly GroupByInput[], measures: Measures, path: string): Order {
   const [name, value] = onlyOne(input, path);
   if (name === 'group') {
-    const { field, direction } = value as GroupBy;
-    const at = groupBy.findIndex((each) => each.field === field);
-    if (at < 0) throw badInput(`${path}.group`, `Groups are not by ${field}: add it to "groupBy".`);
-    return { by: keyOf(at), direction, figures: [] };
+    const group = value as GroupByInput;
+    const at = groupBy.findIndex((each) => nameOf(each) === nameOf(group));
+    if (at < 0) throw badInput(`${path}.group`, `Groups are not by ${nameOf(group)}: add it to "groupBy".`);
+    return { by: keyOf(at), direction: group.direction, figures: [] };
   }
   const measure = measures.get(name);
   const [kind, direction] = measure ? onlyOne(value as Input, `${path}.${name}`) : [name, value];
@@ -145,6 +145,7 @@ function groupOf(row: Input, dimensions: readonly Dimension[], measures: Measure
     const value = row[`${prefix}${kind}`] ?? null;
     return kind === 'growth' ? growthOf(value) : value;
   };
+  const keys = dimensions.map((each, i) => ({ ...each, value: row[`g${i}`] ?? null }));
   const kinds = ['count', 'sum', 'avg', 'min', 'max', 'share', 'growth'];
   const ofMeasures = [...measures.keys()].map((name) => [
     name,
@@ -152,7 +153,10 @@ function groupOf(row: Input, dimensions: readonly Dimension[], measures: Measure
   ]);
   return {
     ...Object.fromEntries(ofMeasures),
-    group: Object.fromEntries(dimensions.map(({ field }, i) => [field, row[`g${i}`]])),
+    group: {
+      ...Object.fromEntries(keys.map(({ field, value }) => [field, value])),
+      related: keys.flatMap(({ field, isRelated, value }) => (isRelated ? [{ by: field, value }] : [])),
+    },
     count: row.count,
     share: figureOf('share'),
     growth: figureOf('growth'),

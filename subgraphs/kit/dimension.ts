@@ -1,11 +1,24 @@
+import { badInput } from '@wenshu/schema/errors.ts';
 import { camelCase } from '@wenshu/schema/filter-sharing.ts';
 import { and, Column, eq, type SQL, sql } from 'drizzle-orm';
 import type { Condition, Grouping, List } from './list.ts';
+import { type RelatedValues, relatedDimension } from './related-dimension.ts';
+
+/** What groups are to be by: something of the list, or values that the gateway brings of something related. */
+export interface GroupByInput {
+  readonly field?: string | null;
+  readonly direction: 'ASC' | 'DESC';
+  readonly _related?: RelatedValues | null;
+}
+
+/** Tells what groups are by from what else they are by. */
+export const nameOf = ({ field, _related }: GroupByInput): string => _related?.name ?? field ?? '';
 
 /** What groups are by, as SQL. */
 export interface Dimension {
-  /** The field of the group that holds it, as in `foundedOnYear`. */
+  /** The field of the group that holds it, as in `foundedOnYear`; of something related its name, as in `park.LEVEL`. */
   readonly field: string;
+  readonly isRelated: boolean;
   /** What has to be joined to the list's table for it. A row with several values comes once for each. */
   readonly join: SQL;
   readonly value: SQL;
@@ -22,21 +35,24 @@ const levels = ['Province', 'Prefecture', 'County'] as const;
 
 const splitName = /^(?<base>.+?)(?<part>Year|Month|Province|Prefecture|County)$/;
 
-/** A dimension of a list by its name in the graph, as in `FOUNDED_ON_YEAR`; `alias` tells it from others in the SQL. */
-export function dimensionOf(
-  list: Pick<List, 'type' | 'filter' | 'id'>,
-  name: string,
-  alias: string,
-): Dimension {
+/** A dimension of a list; `alias` tells it from others in the SQL. */
+export function dimensionOf(list: List, { field, _related }: GroupByInput, alias: string): Dimension {
+  if (_related) return relatedDimension(list, _related, alias);
+  if (field) return ownDimension(list, field, alias);
+  throw badInput('groupBy', '"groupBy" must name a field, or something related, in each of its entries.');
+}
+
+/** By its name in the graph, as in `FOUNDED_ON_YEAR`. */
+function ownDimension(list: List, name: string, alias: string): Dimension {
   const field = camelCase(name);
   const whole = list.filter[field];
   const { base = '', part } = (whole ? undefined : splitName.exec(field)?.groups) ?? {};
   const condition = whole ?? list.filter[base];
   if (!condition) throw new Error(`No condition of ${list.type} is for the dimension ${name}.`);
   const source = condition instanceof Column ? condition : groupingOf(list, condition);
-  if (isLevel(part)) return { field, period: undefined, ...rolledUp(source, part, alias) };
+  if (isLevel(part)) return { field, isRelated: false, period: undefined, ...rolledUp(source, part, alias) };
   const of = part === 'Year' || part === 'Month' ? parts[part] : (value: SQL) => value;
-  return { field, period: periodOf(field), ...valuesOf(source, of, alias) };
+  return { field, isRelated: false, period: periodOf(field), ...valuesOf(source, of, alias) };
 }
 
 const isLevel = (part: string | undefined): part is (typeof levels)[number] =>

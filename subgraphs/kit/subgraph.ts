@@ -4,6 +4,7 @@ import type { MutualTls } from '@wenshu/schema/mutual-tls.ts';
 import type { Asker, KeyRing } from '@wenshu/schema/signature.ts';
 import { aggregatesOf, commonSdl, ownSdl, type SubgraphName } from '@wenshu/schema/subgraph-sdl.ts';
 import {
+  concatAST,
   type DocumentNode,
   type ExecutionResult,
   GraphQLError,
@@ -72,8 +73,8 @@ export function createSubgraph(
   const aggregates = parse(aggregatesOf(name));
   const schema = buildSubgraphSchema([
     { typeDefs: parse(commonSdl()), resolvers: { ...shared, ...entityResolvers } },
-    { typeDefs: withRelatedFields(parse(ownSdl(name)), lists), resolvers: own },
-    { typeDefs: aggregates, resolvers: groupResolvers(aggregates, shared.Region.__resolveReference) },
+    { typeDefs: withRelatedFields(concatAST([parse(ownSdl(name)), aggregates]), lists), resolvers: own },
+    { typeDefs: nothing, resolvers: groupResolvers(aggregates, shared.Region.__resolveReference) },
     { typeDefs: nothing, resolvers: relatedResolvers(lists) },
   ]);
   const context = (asker: Asker) => createContext(database.db, asker);
