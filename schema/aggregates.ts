@@ -232,7 +232,9 @@ class Types {
     return !field || isList(field);
   }
 
+  /** Whether a field tells one row from all others. */
   isKey = (row: string, name: string) =>
+    name === 'id' ||
     this.#objects(row).some(({ directives }) =>
       directives?.some(
         (each) => each.name.value === 'key' && print(each.arguments?.[0]?.value ?? each) === `"${name}"`,

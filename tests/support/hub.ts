@@ -45,6 +45,8 @@ export interface Answer {
 
 export interface TestHub extends AsyncDisposable {
   readonly url: string;
+  /** The whole database, for what a test writes or reads itself. */
+  readonly adminUrl: string;
   /** Asks the gateway over HTTP. */
   ask(query: string, variables?: object, headers?: Readonly<Record<string, string>>): Promise<Answer>;
   /** Calls to each subgraph, and SQL statements of each, for the last question. */
@@ -97,6 +99,7 @@ export async function startHub({
   const running = starting.move();
   return {
     url,
+    adminUrl: database.adminUrl,
     calls,
     statements,
     ask: async (query, variables = {}, headers = {}) => {
