@@ -137,6 +137,7 @@ async function openGateway(
   },
 ): Promise<string> {
   const { port, host, subgraphLimits, requestTimeoutMs, planTimeoutMs, maxInFlight, stop } = config;
+  const { relationLimits } = config;
   const { metrics, operationsNamed, tracing, admission, maxBodyBytes, documentsPath } = config;
   const documents = documentsPath ? await openDocumentFiles(documentsPath, options.log) : undefined;
   if (documents) opening.use(documents);
@@ -154,6 +155,7 @@ async function openGateway(
       subgraphLimits,
       requestTimeoutMs,
       planTimeoutMs,
+      relationLimits,
       maxInFlight,
       maxBodyBytes,
       admission,

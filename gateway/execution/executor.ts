@@ -38,8 +38,8 @@ export type ExecutorOptions = {
   readonly restrict?: Restrict | undefined;
   /** For `@override(label:)`: whether a label applies to this request. Percentages are drawn by the gateway. */
   readonly isLabelActive: (label: string, context: GatewayContext) => boolean;
-  /** What conditions and orders on something related may come to. */
-  readonly relationLimits?: RelationLimits | undefined;
+  /** What conditions and orders on something related may come to; what is not named is as in `standardRelationLimits`. */
+  readonly relationLimits?: Partial<RelationLimits> | undefined;
   readonly log: Log;
 };
 
@@ -98,7 +98,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
   const { supergraph, planner, sharesFetches, isLabelActive, log } = options;
   const { publicSchema } = supergraph;
   const relations = readRelations(supergraph);
-  const { maxKeys, maxDepth } = options.relationLimits ?? standardRelationLimits;
+  const { maxKeys, maxDepth } = { ...standardRelationLimits, ...options.relationLimits };
   const operations = new LRUCache<string, Operation>({ max: options.operationsKept });
   const kept = new LRUCache<string, Kept>({ max: options.operationsKept });
 

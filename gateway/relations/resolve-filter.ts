@@ -170,13 +170,23 @@ async function holds(
       return keys && { id: { in: keys } };
     }
     const to = other.rowType;
-    if (Object.keys(filter).length === 0) return { _related: [{ link, to }] };
+    // Whom they name is not asked then: a name that nobody else keeps counts too.
+    if (asksNothing(filter)) return { _related: [{ link, to }] };
     const keys = await calls.keys(other, asked);
     return keys && { _related: [{ link, to, keys }] };
   };
   const condition = await found();
   return condition && absent ? { not: condition } : condition;
 }
+
+/** Whether a filter holds for every row, as subgraphs read it. */
+const asksNothing = (filter: Json): boolean =>
+  Object.entries(filter).every(([name, value]) => {
+    if (value === null || value === undefined) return true;
+    if (name === 'and') return (value as Json[]).every(asksNothing);
+    if (name === 'or') return (value as Json[]).some(asksNothing);
+    return name === 'not' && asksNothing(value as Json);
+  });
 
 /** What can be related to rows that meet this: what they name, or the rows themselves, where they are named. */
 export const keysBesides = (

@@ -12,6 +12,7 @@ import type { Relation } from '@wenshu/kit/page.ts';
 import { pinyinOrder } from '@wenshu/kit/tables.ts';
 import { and, asc, eq, isNotNull, isNull, type SQL, sql } from 'drizzle-orm';
 import { alias, type PgColumn } from 'drizzle-orm/pg-core';
+import { revenueCondition } from './returns.ts';
 import {
   type BlacklistEntryRow,
   blacklistEntries,
@@ -70,6 +71,7 @@ export const enterpriseList = defineList({
     isAboveScale: enterprises.isAboveScale,
     registeredCapital: enterprises.registeredCapital,
     foundedOn: enterprises.foundedOn,
+    revenue: revenueCondition,
     tier: someOf(enterprises.id, enterpriseTiers.enterpriseId, enterpriseTiers.tier),
     parkId: someOf(enterprises.id, enterpriseParks.enterpriseId, enterpriseParks.parkId, {
       counted: eq(enterpriseParks.role, 'TENANT'),

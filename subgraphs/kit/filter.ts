@@ -81,7 +81,7 @@ export function columnCondition(column: SQLWrapper, input: Input, path: string):
     if (value === null || value === undefined) return undefined;
     const operator = operators[name];
     if (!operator) throw new Error(`No operator is defined for ${path}.${name}.`);
-    return operator(column, value as never);
+    return operator(column as AnyPgColumn, value as never);
   });
   return and(...parts) ?? sql`true`;
 }

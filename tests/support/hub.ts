@@ -32,6 +32,8 @@ export interface HubOptions {
   down?: readonly SubgraphName[];
   /** What the gateway lets in; as callers find it unless told otherwise. */
   admission?: GatewayOptions['admission'];
+  /** What conditions on something related may come to. */
+  relationLimits?: GatewayOptions['relationLimits'];
   /** A subgraph whose database does not answer. */
   brokenDatabase?: SubgraphName;
   /** Who may ask, and for what. Everybody for everything, if not given. */
@@ -68,6 +70,7 @@ export async function startHub({
   brokenDatabase,
   guard = {},
   admission = {},
+  relationLimits = {},
 }: HubOptions = {}): Promise<TestHub> {
   await using starting = new AsyncDisposableStack();
   const database = starting.use(await createDatabase());
@@ -88,6 +91,7 @@ export async function startHub({
     ...guard,
     supergraphSdl,
     admission,
+    relationLimits,
     subgraphs: (name) => {
       const call = callOf.get(name as SubgraphName);
       return call && counted(call, () => calls[name as SubgraphName]++);
