@@ -232,9 +232,7 @@ function queryOf(list: List, args: PageArgs, info: GraphQLResolveInfo): PageQuer
   const sortValues = keys.map((key, i) => sql`(${key.expression})::text as ${sql.identifier(`sort${i}`)}`);
   return {
     keys,
-    needsRows: [...fieldsAsked(info, connectionType(list))].some(
-      (field) => field !== 'totalCount' && field !== 'aggregates',
-    ),
+    needsRows: rowsAsked.some((field) => fieldsAsked(info, connectionType(list)).has(field)),
     size,
     backward,
     ...sourceOf(list, keys),
@@ -246,6 +244,9 @@ function queryOf(list: List, args: PageArgs, info: GraphQLResolveInfo): PageQuer
     limit: size + 1,
   };
 }
+
+/** The fields of a connection that are about the rows of the page. */
+const rowsAsked = ['nodes', 'edges', 'pageInfo'];
 
 const rowFields = (list: List, info: GraphQLResolveInfo) =>
   fieldsAsked(info, list.type, 'edges.node', 'nodes');
