@@ -6,4 +6,4 @@ export type RelationLimits = {
   readonly maxDepth: number;
 };
 
-export const standardRelationLimits: RelationLimits = { maxKeys: 50_000, maxDepth: 5 };
+export const standardRelationLimits: RelationLimits = { maxKeys: 100_000, maxDepth: 5 };

@@ -167,7 +167,7 @@ async function holds(
   const found = async (): Promise<Json | undefined> => {
     if (inverse) {
       const keys = await calls.keys(other, { ...asked, negated, link, to: own.rowType });
-      return keys && { id: { in: keys } };
+      return keys && { _related: [{ keys }] };
     }
     const to = other.rowType;
     // Whom they name is not asked then: a name that nobody else keeps counts too.

@@ -8,8 +8,8 @@ export interface LinkName {
   to: string;
 }
 
-/** That a row names one of these ids; any id, where none are given. */
-export interface Related extends LinkName {
+/** That a row names one of these ids (any id, where none are given), or, without a link, that it is one of them. */
+export interface Related extends Partial<LinkName> {
   keys?: readonly string[] | null;
 }
 
@@ -23,6 +23,7 @@ export function linksOf(list: Pick<List, 'filter'>, field: string): readonly Lin
 
 /** The rows of the list that name one of these. */
 export function namesOneOf(list: Pick<List, 'filter' | 'id'>, { link, to, keys }: Related): SQL {
+  if (!link || !to) return isOneOf(list.id, keys ?? []);
   const ways = linksOf(list, link).map((each) => {
     const named = and(isNamed(each, to), keys ? isOneOf(each.target, keys) : undefined) ?? sql`true`;
     return each.owner
@@ -36,6 +37,9 @@ export function namesOneOf(list: Pick<List, 'filter' | 'id'>, { link, to, keys }
 export const isNamed = ({ target, type, counted }: Link, to: string): SQL | undefined =>
   and(isNotNull(target), type && eq(type, to), counted);
 
-/** However many they are, they are one parameter. */
+/**
+ * However many they are, they are one parameter. PostgreSQL hashes a subquery in every plan, but an array only where it
+ * plans for this very one: otherwise `= any` would compare each row with each key.
+ */
 export const isOneOf = (column: AnyPgColumn, keys: readonly string[]): SQL =>
-  sql`${column} = any(${sql.param(keys)}::text[])`;
+  sql`${column} in (select unnest(${sql.param(keys)}::text[]))`;

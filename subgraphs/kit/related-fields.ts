@@ -43,7 +43,7 @@ export function withRelatedFields(document: DocumentNode, lists: RootListsByName
 }
 
 const inputs = `
-  input _Related { link: String! to: String! keys: [ID!] }
+  input _Related { link: String to: String keys: [ID!] }
   input _RelatedOrder { name: String! link: String to: String type: String! keys: [ID!]! values: [String!]! }
   input _RelatedValues { name: String! link: String to: String keys: [ID!]! values: [String!]! }
   type _Pairs { keys: [ID!]! values: [String!]! }
