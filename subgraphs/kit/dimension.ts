@@ -49,7 +49,7 @@ function ownDimension(list: List, name: string, alias: string): Dimension {
   const { base = '', part } = (whole ? undefined : splitName.exec(field)?.groups) ?? {};
   const condition = whole ?? list.filter[base];
   if (!condition) throw new Error(`No condition of ${list.type} is for the dimension ${name}.`);
-  const source = condition instanceof Column ? condition : groupingOf(list, condition);
+  const source = condition instanceof Column ? { values: condition } : groupingOf(list, condition);
   if (isLevel(part)) return { field, isRelated: false, period: undefined, ...rolledUp(source, part, alias) };
   const of = part === 'Year' || part === 'Month' ? parts[part] : (value: SQL) => value;
   return { field, isRelated: false, period: periodOf(field), ...valuesOf(source, of, alias) };
@@ -63,27 +63,30 @@ function periodOf(field: string): Dimension['period'] {
   return field.endsWith('Month') ? 'month' : undefined;
 }
 
-function valuesOf(source: Column | Grouping, of: (value: SQL) => SQL, alias: string) {
+function valuesOf({ values: source }: Grouping, of: (value: SQL) => SQL, alias: string) {
   if (source instanceof Column) return { join: sql``, value: of(sql`${source}`) };
-  const value = sql`${sql.identifier(alias)}.value`;
-  const values = sql`select distinct ${of(sql`every.value`)} from (${source.values()}) as every(value)`;
-  return { join: lateral(values, alias), value };
+  const values = sql`select distinct ${of(sql`every.value`)} from (${source()}) as every(value)`;
+  return each(values, alias);
 }
 
 /** The region above, or the region itself, that is of a level. */
-function rolledUp(source: Column | Grouping, level: (typeof levels)[number], alias: string) {
-  if (source instanceof Column || !source.regions) throw new Error('Only regions have levels.');
-  const { regions, regionClosure } = source.regions;
-  const [of, above] = [sql.identifier(alias), sql.identifier(`${alias}above`)];
+function rolledUp({ values, regions: tables }: Grouping, level: (typeof levels)[number], alias: string) {
+  if (!tables) throw new Error('Only regions have levels.');
+  const { regions, regionClosure } = tables;
+  const own = values instanceof Column ? { join: sql``, value: sql`${values}` } : each(values(), alias);
+  const above = sql.identifier(`${alias}above`);
   const ofLevel = sql`select ${regionClosure.code}, ${regionClosure.ancestor} from ${regionClosure} join ${regions} on ${regions.code} = ${regionClosure.ancestor} where ${regions.level} = ${level.toUpperCase()}`;
   return {
-    join: sql`${lateral(source.values(), alias)} left join (${ofLevel}) as ${above}(code, value) on ${above}.code = ${of}.value`,
+    join: sql`${own.join} left join (${ofLevel}) as ${above}(code, value) on ${above}.code = ${own.value}`,
     value: sql`${above}.value`,
   };
 }
 
-const lateral = (values: SQL, alias: string) =>
-  sql`left join lateral (${values}) as ${sql.identifier(alias)}(value) on true`;
+/** A row once for each of its values, which are those of a subquery. */
+const each = (values: SQL, alias: string) => ({
+  join: sql`left join lateral (${values}) as ${sql.identifier(alias)}(value) on true`,
+  value: sql`${sql.identifier(alias)}.value`,
+});
 
 /** Of a condition on the ids of something else, the ids that a row names. */
 function groupingOf({ id }: Pick<List, 'id'>, { grouping, links }: Condition): Grouping {

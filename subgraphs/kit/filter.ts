@@ -98,7 +98,7 @@ export function regionCondition(
         : undefined;
     return and(inside, columnCondition(column, others, path)) ?? sql`true`;
   };
-  return groupable(condition, { values: () => sql`select ${column}`, regions: { regions, regionClosure } });
+  return groupable(condition, { values: column, regions: { regions, regionClosure } });
 }
 
 /**
