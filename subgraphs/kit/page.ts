@@ -130,9 +130,18 @@ export function pageBy(
   const whole: Whole = {
     totalCount: () => countBy(context, list, selected, parentKey, where()),
     aggregates: (groupArgs, _context, groupInfo) =>
-      groupsBy(context, list, selected, parentKey, where(), groupQuery(list, groupArgs, groupInfo)),
+      groupsBy(context, list, selected, parentKey, where(), queryOfGroups(list, groupArgs, groupInfo)),
   };
   return pages.load(parentKey).then((pageWith) => pageWith(whole));
+}
+
+const groupQueries = new WeakMap<AggregateArgs, GroupQuery>();
+
+/** All parents ask with one object of arguments, so that it is read once. */
+function queryOfGroups(list: List, args: AggregateArgs, info: GraphQLResolveInfo): GroupQuery {
+  const query = groupQueries.get(args) ?? groupQuery(list, args, info);
+  groupQueries.set(args, query);
+  return query;
 }
 
 /** The groups of those rows of a list that belong to a parent. */

@@ -112,3 +112,12 @@ it('an agreement can open groups by something whose rows it does not open', asyn
     new Set(['Enterprise.inspections']),
   );
 });
+
+it('each group costs as a row does', async () => {
+  const query = (first: number) =>
+    `{ enterprises(first: 100) { nodes { members { aggregates(first: ${first}) { count registeredCapital { sum } } } } } }`;
+  expect((await ask('MARKET_REGULATION', query(1))).errors).toBeUndefined();
+  expect((await ask('MARKET_REGULATION', query(1000))).errors).toMatchObject([
+    { extensions: { code: 'QUERY_TOO_COSTLY', count: 200_201 } },
+  ]);
+});
