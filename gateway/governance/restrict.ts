@@ -24,7 +24,7 @@ import type { SharingOfGraph } from './sharing.ts';
 /** What an operation touches, whoever asks: found once for each. */
 type Touches = {
   /** Coordinates that carry a sharing class. */
-  readonly coordinates: readonly string[];
+  readonly coordinates: ReadonlySet<string>;
   /** Variables whose values may name such coordinates. */
   readonly variables: readonly { readonly name: string; readonly type: GraphQLInputType }[];
   /** By the key of rights: what of it callers see, and what they are denied. */
@@ -60,11 +60,14 @@ export function createRestrict(
     }
     const rights = rightsOf(caller, occasion);
     const sight = sightOf(touches, rights, sharing);
-    seen.set(context, sight.seen);
     const usedByVariables = new Map(
       touches.variables.map(({ name, type }) => [name, usesOf(variables[name], type)] as const),
     );
-    const byValues = [...usedByVariables.values()].flat().flatMap((coordinate) => {
+    const used = new Set([...usedByVariables.values()].flat());
+    const { coordinates } = touches;
+    const more = [...used].filter((coordinate) => !coordinates.has(coordinate));
+    seen.set(context, more.length === 0 ? sight.seen : [...sight.seen, ...seenOf(more, rights, sharing)]);
+    const byValues = [...used].flatMap((coordinate) => {
       const denial = denialOfUse(rights, coordinate);
       return denial ? [denial] : [];
     });
@@ -98,24 +101,25 @@ const keyOf = (
     ? rights.key
     : JSON.stringify([rights.key, ...[...usedByVariables].map(([name, uses]) => [name, ...uses.toSorted()])]);
 
-function sightOf({ coordinates, sights }: Touches, rights: Rights, { of }: SharingOfGraph): Sight {
+function sightOf({ coordinates, sights }: Touches, rights: Rights, sharing: SharingOfGraph): Sight {
   const known = sights.get(rights.key);
   if (known) return known;
-  const seen: Touch[] = [];
-  const denied: Denial[] = [];
-  for (const coordinate of coordinates) {
-    const denial = rights.denialOf(coordinate);
-    if (denial) denied.push(denial);
-    const sharing = of(coordinate);
-    // A part of what is denied may be seen: of some rows, or masked.
-    if (!sharing || (denial && !denial.exempt && !denial.mask)) continue;
-    const { class: sharingClass, owner } = sharing;
-    seen.push({ coordinate, class: sharingClass, owner, agreement: rights.agreementFor(coordinate) });
-  }
-  const sight = { seen, denied };
+  const denied = [...coordinates].flatMap((coordinate) => rights.denialOf(coordinate) ?? []);
+  const sight = { seen: seenOf(coordinates, rights, sharing), denied };
   if (sights.size >= rightsKept) sights.clear();
   sights.set(rights.key, sight);
   return sight;
+}
+
+/** A part of what is denied may be seen: of some rows, or masked. */
+function seenOf(coordinates: Iterable<string>, rights: Rights, { of }: SharingOfGraph): Touch[] {
+  return [...coordinates].flatMap((coordinate) => {
+    const sharing = of(coordinate);
+    const denial = rights.denialOf(coordinate);
+    if (!sharing || (denial && !denial.exempt && !denial.mask)) return [];
+    const { class: sharingClass, owner } = sharing;
+    return [{ coordinate, class: sharingClass, owner, agreement: rights.agreementFor(coordinate) }];
+  });
 }
 
 function touchesOf(
@@ -157,7 +161,7 @@ function touchesOf(
     const mayName = isInputObjectType(named) || isEnumType(named);
     return mayName && isInputType(type) ? [{ name: variable.name.value, type }] : [];
   });
-  return { coordinates: [...coordinates], variables, sights: new Map() };
+  return { coordinates, variables, sights: new Map() };
 }
 
 /** The coordinates of input fields and enum values that a value names. */

@@ -1,6 +1,6 @@
 import { SubgraphFailure } from '../execution/errors.ts';
-import type { Json } from '../execution/json.ts';
-import type { Run } from '../execution/run.ts';
+import { isObject, type Json } from '../execution/json.ts';
+import type { Answer, Run } from '../execution/run.ts';
 import type { KeptList } from './relations-of-graph.ts';
 import { failed, refused } from './unresolved.ts';
 
@@ -77,6 +77,13 @@ export function createKeyCalls(
     values: (list, wanted) => pairs(list, valuesOf(list), wanted),
     groups: (list, wanted) => pairs(list, groupsOf(list), wanted),
   };
+}
+
+/** Of the answer to a key call; undefined of any other. */
+export function countKeys({ data }: Answer): number | undefined {
+  const found = data?.found;
+  const keys = isObject(found) ? found.keys : found;
+  return Array.isArray(keys) ? keys.length : undefined;
 }
 
 type Question = { readonly operationName: string; readonly query: string };

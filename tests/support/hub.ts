@@ -37,7 +37,7 @@ export interface HubOptions {
   /** A subgraph whose database does not answer. */
   brokenDatabase?: SubgraphName;
   /** Who may ask, and for what. Everybody for everything, if not given. */
-  guard?: Pick<GatewayOptions, 'access' | 'agreements'>;
+  guard?: Pick<GatewayOptions, 'access' | 'agreements' | 'audit' | 'mayExplain'>;
 }
 
 export interface Answer {
