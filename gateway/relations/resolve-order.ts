@@ -6,6 +6,7 @@ import { misused, tooDeep, tooMany } from './unresolved.ts';
 
 /** What values of something related are for: to order by, or to group by. */
 export type Use = {
+  readonly purpose: 'order' | 'group';
   /** The input of a list that says by what. */
   readonly inputOf: (list: KeptList) => string;
   readonly find: (
@@ -16,10 +17,12 @@ export type Use = {
   ) => Promise<KeyValues | undefined>;
 };
 export const toOrder: Use = {
+  purpose: 'order',
   inputOf: ({ order }) => order,
   find: (calls, list, order, wanted) => calls.values(list, { order, ...wanted }),
 };
 export const toGroup: Use = {
+  purpose: 'group',
   inputOf: ({ groupBy }) => groupBy,
   find: (calls, list, by, wanted) => calls.groups(list, { by, ...wanted }),
 };
@@ -48,7 +51,7 @@ export async function resolveOrder(
   const { field, direction, ...others } = order;
   const [[name, inner] = [], ...more] = Object.entries(others).filter(([, value]) => value != null);
   if (more.length > 0 || (name !== undefined) === (field != null)) {
-    throw misused(path, `${path} must name one thing: a field, or something related.`);
+    throw misused(path, `${path} must name one thing to ${use.purpose} by: a field, or something related.`);
   }
   if (name === undefined) return { name: String(field), direction, order: { field, direction } };
 

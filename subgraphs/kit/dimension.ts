@@ -95,7 +95,7 @@ function groupingOf({ id }: Pick<List, 'id'>, { grouping, links }: Condition): G
   const ways = links.map(({ owner, target, counted }) =>
     owner
       ? sql`select ${target} from ${target.table} where ${and(eq(owner, id), counted)}`
-      : sql`select ${target}`,
+      : sql`select ${target} where ${target} is not null`,
   );
   return { values: () => sql.join(ways, sql` union all `) };
 }

@@ -74,7 +74,7 @@ export function createSubgraph(
   const schema = buildSubgraphSchema([
     { typeDefs: parse(commonSdl()), resolvers: { ...shared, ...entityResolvers } },
     { typeDefs: withRelatedFields(concatAST([parse(ownSdl(name)), aggregates]), lists), resolvers: own },
-    { typeDefs: nothing, resolvers: groupResolvers(aggregates, shared.Region.__resolveReference) },
+    { typeDefs: nothing, resolvers: groupResolvers(aggregates, shared) },
     { typeDefs: nothing, resolvers: relatedResolvers(lists) },
   ]);
   const context = (asker: Asker) => createContext(database.db, asker);
