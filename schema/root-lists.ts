@@ -11,6 +11,8 @@ export type RootList = {
   readonly filter: string;
   /** Its order input, as in `EventOrder`. */
   readonly order: string;
+  /** The input that says what its groups are by, as in `EventGroupBy`. */
+  readonly groupBy: string;
 };
 
 /** The lists at the root of a graph that can be filtered and ordered. Lists that share a filter are not told apart: they are left out. */
@@ -24,7 +26,8 @@ function rootListOf(field: FieldDefinitionNode, types: ComposedTypes): RootList 
   const filter = inputOf(field, 'filter');
   const order = inputOf(field, 'orderBy');
   if (!nodes || !filter || !order) return undefined;
-  return { name: field.name.value, rowType: namedType(nodes.type), filter, order };
+  const rowType = namedType(nodes.type);
+  return { name: field.name.value, rowType, filter, order, groupBy: `${rowType}GroupBy` };
 }
 
 function inputOf(field: FieldDefinitionNode, argument: string): string | undefined {
@@ -32,7 +35,7 @@ function inputOf(field: FieldDefinitionNode, argument: string): string | undefin
   return type && namedType(type.kind === Kind.NON_NULL_TYPE ? type.type : type);
 }
 
-/** An order by something related says no field of the list itself: `field` may be left out. */
+/** An order or a group by something related says no field of the list itself: `field` may be left out. */
 export const withOptionalField = (order: InputObjectTypeDefinitionNode): InputObjectTypeDefinitionNode => ({
   ...order,
   fields: (order.fields ?? []).map((field) =>

@@ -37,7 +37,9 @@ export function writeRelations(
 ): DocumentNode {
   if (relations.length === 0) return document;
   const fields = Map.groupBy(generate(relations), ({ input }) => input);
-  const orders = new Set(relations.flatMap(({ from, to }) => [from.order, to.order]));
+  const orders = new Set(
+    relations.flatMap(({ from, to }) => [from.order, from.groupBy, to.order, to.groupBy]),
+  );
   const definitions = document.definitions.map((definition) => {
     if (definition.kind !== Kind.INPUT_OBJECT_TYPE_DEFINITION) return definition;
     const { value: name } = definition.name;
@@ -80,6 +82,8 @@ function generate(relations: readonly Relation[]): Generated[] {
       { ...back, input: to.filter, type: several, about: naming(link, from.rowType) },
       { ...there, input: from.order, type: to.order, about: orderBy(to.rowType) },
       { ...back, input: to.order, type: from.order, about: orderBy(from.rowType) },
+      { ...there, input: from.groupBy, type: to.groupBy, about: groupBy(to.rowType) },
+      { ...back, input: to.groupBy, type: from.groupBy, about: groupBy(from.rowType) },
     ];
   });
   const existence = [...spokenOfAsOne].map((input) => ({
@@ -99,6 +103,9 @@ const naming = (link: string, type: string) =>
   `以 ${link} 指向本记录的 ${type}。 Each ${type} whose ${link} names this one.`;
 const orderBy = (type: string) =>
   `按相关的 ${type} 排序;有多个时,升序取最小值,降序取最大值。 By the related ${type}; of several, by the smallest value ascending and by the largest descending.`;
+
+const groupBy = (type: string) =>
+  `按相关的 ${type} 分组;有多个时计入每一组。 By the related ${type}; a record with several counts in each of their groups.`;
 
 const listInput = (rowType: string) => `${rowType}Relation`;
 

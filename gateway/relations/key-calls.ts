@@ -7,7 +7,7 @@ import type { KeptList } from './relations-of-graph.ts';
 import { failed, refused, Unresolved } from './unresolved.ts';
 
 /** Of which things: those that rows name by a link, or, without one, the rows themselves. */
-type Wanted = {
+export type Wanted = {
   readonly link?: string;
   readonly to?: string;
   /** Only these. */
@@ -16,10 +16,11 @@ type Wanted = {
 
 export type KeysWanted = Wanted & { readonly filter: Json; readonly negated?: boolean };
 export type ValuesWanted = Wanted & { readonly order: Json };
+export type GroupsWanted = Wanted & { readonly by: Json };
 
-/** Values to order by: a value for each key, as text, and their type. */
+/** A key and a value, as text, at each index: of values to order by with their type, a key has one. */
 export type KeyValues = {
-  readonly type: string;
+  readonly type?: string;
   readonly keys: readonly string[];
   readonly values: readonly string[];
 };
@@ -38,6 +39,7 @@ export type KeyCalls = {
   hidesRowsOf(list: KeptList): boolean;
   keys(list: KeptList, wanted: KeysWanted): Promise<readonly string[] | undefined>;
   values(list: KeptList, wanted: ValuesWanted): Promise<KeyValues | undefined>;
+  groups(list: KeptList, wanted: GroupsWanted): Promise<KeyValues | undefined>;
 };
 
 export type KeyCallOptions = {
@@ -82,6 +84,11 @@ export function createKeyCalls({
     return answer;
   };
 
+  const pairs = async (list: KeptList, question: Question, wanted: Json) => {
+    const found = await once<KeyValues>(list, question, wanted);
+    return found.keys.length > limit ? undefined : found;
+  };
+
   return {
     limit,
     hidesRowsOf: (list) => besidesOf(list) !== undefined,
@@ -89,10 +96,8 @@ export function createKeyCalls({
       const found = await once<readonly string[]>(list, keysOf(list), { ...wanted, ...besidesOf(list) });
       return found.length > limit ? undefined : found;
     },
-    async values(list, wanted) {
-      const found = await once<KeyValues>(list, valuesOf(list), { ...wanted, ...besidesOf(list) });
-      return found.keys.length > limit ? undefined : found;
-    },
+    values: (list, wanted) => pairs(list, valuesOf(list), { ...wanted, ...besidesOf(list) }),
+    groups: (list, wanted) => pairs(list, groupsOf(list), { ...wanted, ...besidesOf(list) }),
   };
 }
 
@@ -113,6 +118,11 @@ const keysOf = ({ name, filter }: KeptList): Question => ({
 const valuesOf = ({ name, filter, order }: KeptList): Question => ({
   operationName: `${name}Values`,
   query: `query ${name}Values($order: ${order}!, $besides: ${filter}, ${wantedVariables}) { found: _${name}Values(order: $order, besides: $besides, ${wantedArguments}) { type keys values } }`,
+});
+
+const groupsOf = ({ name, filter, groupBy }: KeptList): Question => ({
+  operationName: `${name}Groups`,
+  query: `query ${name}Groups($by: ${groupBy}!, $besides: ${filter}, ${wantedVariables}) { found: _${name}Groups(by: $by, besides: $besides, ${wantedArguments}) { keys values } }`,
 });
 
 const wantedVariables = '$link: String, $to: String, $among: [ID!], $first: Int!';

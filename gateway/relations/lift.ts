@@ -59,6 +59,8 @@ export function liftArguments(
   const taken = new Set(
     definitions.flatMap((each) => each.variableDefinitions ?? []).map(({ variable }) => variable.name.value),
   );
+  /** Of the fields around the one that is visited. */
+  const filters: (LiftedFilter | undefined)[] = [];
   const variableFor = (field: FieldNode, { name }: ArgumentNode) => {
     let variable = `${keyOf(field)}_${name.value}`;
     while (taken.has(variable)) variable += '_';
@@ -72,11 +74,11 @@ export function liftArguments(
       const type = typeOf(argument);
       return type ? [{ argument, type }] : [];
     });
-    const leading = given.filter(({ argument, type }) => mayLead(argument.value, type, relations));
-    if (leading.length === 0) return undefined;
-
     const filter = given.find(({ type }) => relations.listOfFilter(getNamedType(type).name));
-    const besides = filter && { value: asText(filter.argument.value, filter.type), type: filter.type };
+    const own = filter && { value: asText(filter.argument.value, filter.type), type: filter.type };
+    // The groups of a list are of the rows that its filter leaves.
+    const besides = own ?? filters.at(-1);
+    const leading = given.filter(({ argument, type }) => mayLead(argument.value, type, relations));
     const variables = new Map<ArgumentNode, string>();
     for (const { argument, type } of leading) {
       const variable = variableFor(field, argument);
@@ -88,6 +90,8 @@ export function liftArguments(
       variables.set(argument, variable);
       lifted.set(variable, { variable, value: asText(argument.value, type), type, besides });
     }
+    filters.push(own);
+    if (leading.length === 0) return undefined;
     return {
       ...field,
       arguments: (field.arguments ?? []).map((argument) => {
@@ -97,7 +101,8 @@ export function liftArguments(
     };
   };
 
-  const visitor = visitWithTypeInfo(types, { Field: { enter }, SelectionSet: { leave: neverEmpty } });
+  const leave = () => void filters.pop();
+  const visitor = visitWithTypeInfo(types, { Field: { enter, leave }, SelectionSet: { leave: neverEmpty } });
   const visited = definitions.map((definition) => visit(definition, visitor));
   const added = [...lifted.values()].map(definitionOf);
   return {

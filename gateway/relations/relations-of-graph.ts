@@ -15,7 +15,7 @@ import type { Supergraph } from '../execution/supergraph.ts';
 /** A list at the root of the graph, and the subgraph that keeps it. */
 export type KeptList = RootList & { readonly subgraph: string };
 
-/** What a condition or an order leads to, as `@related` says. */
+/** What a condition, an order or a group leads to, as `@related` says. */
 export type Related = {
   /** The list whose rows are chosen or ordered, and the one that they are related to. */
   readonly own: KeptList;
@@ -33,7 +33,8 @@ export type RelationsOfGraph = {
   readonly isEmpty: boolean;
   listOfFilter(input: string): KeptList | undefined;
   listOfOrder(input: string): KeptList | undefined;
-  /** What a field of a filter or order input leads to. */
+  listOfGroupBy(input: string): KeptList | undefined;
+  /** What a field of a filter, order or group input leads to. */
   of(input: string, field: string): Related | undefined;
   /** Whether a value of this type can hold a condition or an order on something related. */
   isReachable(type: GraphQLInputType): boolean;
@@ -48,9 +49,10 @@ export function readRelations({ sdl, subgraphOfRoot }: Supergraph): RelationsOfG
   const byName = new Map(lists.map((list) => [list.name, list]));
   const byFilter = new Map(lists.map((list) => [list.filter, list]));
   const byOrder = new Map(lists.map((list) => [list.order, list]));
+  const byGroupBy = new Map(lists.map((list) => [list.groupBy, list]));
   const related = new Map<string, Related>();
   for (const [input, { fields = [] }] of types.inputs) {
-    const own = byFilter.get(input) ?? byOrder.get(input);
+    const own = byFilter.get(input) ?? byOrder.get(input) ?? byGroupBy.get(input);
     for (const { name, type, directives } of fields) {
       const said = argumentsOf(directives, 'related');
       const other = byName.get(String(said?.list));
@@ -60,7 +62,7 @@ export function readRelations({ sdl, subgraphOfRoot }: Supergraph): RelationsOfG
         other,
         link: String(said.link),
         inverse: said.inverse === true,
-        isList: ![other.filter, other.order].includes(namedType(type)),
+        isList: ![other.filter, other.order, other.groupBy].includes(namedType(type)),
       });
     }
   }
@@ -69,6 +71,7 @@ export function readRelations({ sdl, subgraphOfRoot }: Supergraph): RelationsOfG
     isEmpty: related.size === 0,
     listOfFilter: (input) => byFilter.get(input),
     listOfOrder: (input) => byOrder.get(input),
+    listOfGroupBy: (input) => byGroupBy.get(input),
     of: (input, field) => related.get(`${input}.${field}`),
     isReachable: (type) => reaches(type, leading),
   };

@@ -1,8 +1,22 @@
 import { badInput } from '@wenshu/schema/errors.ts';
-import { and, Column, eq, gt, gte, isNotNull, isNull, lt, lte, or, type SQL, sql } from 'drizzle-orm';
+import {
+  and,
+  Column,
+  eq,
+  gt,
+  gte,
+  isNotNull,
+  isNull,
+  lt,
+  lte,
+  or,
+  type SQL,
+  type SQLWrapper,
+  sql,
+} from 'drizzle-orm';
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import { namesOneOf, type Related } from './link.ts';
-import type { Condition, Link, List } from './list.ts';
+import type { Condition, Grouping, Link, List } from './list.ts';
 import { type SharedTables, tripled } from './tables.ts';
 
 type Input = Readonly<Record<string, unknown>>;
@@ -42,7 +56,7 @@ function anyOf(parts: (SQL | undefined)[]): SQL | undefined {
   return parts.includes(undefined) ? undefined : or(...parts);
 }
 
-const operators: Record<string, (column: AnyPgColumn, value: never) => SQL | undefined> = {
+const operators: Record<string, (column: SQLWrapper, value: never) => SQL | undefined> = {
   eq,
   in: (column, value: unknown[]) => sql`${column} = any(${sql.param(value)})`,
   gt,
@@ -54,8 +68,14 @@ const operators: Record<string, (column: AnyPgColumn, value: never) => SQL | und
   startsWith: (column, value: string) => sql`${tripled(column)} like ${`${tripledPattern(value)}%`}`,
 };
 
-/** Every operator of one column, or of an expression that is no text, all of which must hold. */
-export function columnCondition(column: AnyPgColumn | SQL, input: Input, path: string): SQL {
+/** Makes a condition one by which rows can be grouped too. */
+export const groupable = <Value>(
+  condition: (value: Value, path: string) => SQL,
+  grouping: Grouping,
+): Condition => Object.assign(condition as (value: never, path: string) => SQL, { grouping });
+
+/** Every operator of one column or expression, all of which must hold. */
+export function columnCondition(column: SQLWrapper, input: Input, path: string): SQL {
   refuseContradiction(input, path);
   const parts = Object.entries(input).map(([name, value]) => {
     if (value === null || value === undefined) return undefined;
@@ -67,14 +87,18 @@ export function columnCondition(column: AnyPgColumn | SQL, input: Input, path: s
 }
 
 /** `within` beside the operators of a column: the region and everything below it, by the roll-up of its parents. */
-export function regionCondition(column: AnyPgColumn, { regionClosure }: SharedTables): Condition {
-  return ({ within, ...others }: Input, path) => {
+export function regionCondition(
+  column: AnyPgColumn,
+  { regions, regionClosure }: Pick<SharedTables, 'regions' | 'regionClosure'>,
+): Condition {
+  const condition = ({ within, ...others }: Input, path: string) => {
     const inside =
       typeof within === 'string'
         ? sql`${column} in (select ${regionClosure.code} from ${regionClosure} where ${regionClosure.ancestor} = ${within})`
         : undefined;
     return and(inside, columnCondition(column, others, path)) ?? sql`true`;
   };
+  return groupable(condition, { values: column, regions: { regions, regionClosure } });
 }
 
 /**

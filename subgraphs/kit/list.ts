@@ -1,5 +1,6 @@
 import type { SQL } from 'drizzle-orm';
 import type { AnyPgColumn, PgColumn, PgTable } from 'drizzle-orm/pg-core';
+import type { SharedTables } from './tables.ts';
 
 /** Where the rows of a list name something else by its id. */
 export interface Link {
@@ -15,9 +16,20 @@ export interface Link {
 
 /**
  * A condition of a filter input: its value in the caller's words, and the path to say in an error. One on the ids of
- * something else has the links by which rows name it.
+ * something else has the links by which rows name it; another than of a column, how rows are grouped by it.
  */
-export type Condition = ((value: never, path: string) => SQL) & { readonly links?: readonly Link[] };
+export type Condition = ((value: never, path: string) => SQL) & {
+  readonly links?: readonly Link[];
+  readonly grouping?: Grouping;
+};
+
+/** How rows are grouped by what a condition is on. */
+export interface Grouping {
+  /** The column of the value that a row has, or a subquery of its values. */
+  readonly values: AnyPgColumn | (() => SQL);
+  /** Where the values are codes of regions: the tables by which they are rolled up. */
+  readonly regions?: Pick<SharedTables, 'regions' | 'regionClosure'>;
+}
 
 /** What a list can be ordered by: a column, or an expression with the SQL type of its values. */
 export type Order = PgColumn | { expression: SQL; column: PgColumn; type?: OrderType };
@@ -43,6 +55,8 @@ export interface List<Table extends PgTable = PgTable> {
   shown?: SQL;
   /** The order behind each value of the order-field enum. */
   orderBy: Readonly<Record<string, Order>>;
+  /** The column that says in which unit a figure is, where rows differ in it: figures of several are not summed up. */
+  units?: Readonly<Record<string, PgColumn>>;
 }
 
 export const defineList = <Table extends PgTable>(list: List<Table>): List<Table> => list;

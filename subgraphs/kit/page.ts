@@ -2,6 +2,7 @@ import { badInput } from '@wenshu/schema/errors.ts';
 import { defaultPageSize } from '@wenshu/schema/page-sizes.ts';
 import { and, type SQL, sql } from 'drizzle-orm';
 import type { GraphQLResolveInfo } from 'graphql';
+import { type AggregateArgs, type Group, type GroupQuery, groupQuery } from './aggregate.ts';
 import { columnsFor } from './columns.ts';
 import type { Context } from './context.ts';
 import { fieldsAsked } from './fields-asked.ts';
@@ -44,6 +45,16 @@ export interface Page<Row> {
   totalCount: () => Promise<number>;
 }
 
+/** A page of a list in the database, with what all rows that match come to. */
+export interface ListPage<Row> extends Page<Row> {
+  aggregates: (args: AggregateArgs, context: Context, info: GraphQLResolveInfo) => Promise<Group[]>;
+}
+
+/** What is told of all rows that match, and not of those of the page. */
+type Whole = Pick<ListPage<never>, 'totalCount' | 'aggregates'>;
+
+const unasked: Whole = { totalCount: async () => 0, aggregates: async () => [] };
+
 /** How the rows of a list belong to a parent. The name tells relations apart in a request. */
 export interface Relation {
   name: string;
@@ -75,11 +86,11 @@ export async function page(
   args: PageArgs,
   info: GraphQLResolveInfo,
   condition: SQL | undefined = list.shown,
-): Promise<Page<never>> {
+): Promise<ListPage<never>> {
   const query = queryOf(list, args, info, maxSizeFor(context));
   if (context.onPage) {
     context.onPage({ list, args, info, condition });
-    return pageOf([], query, args, async () => 0);
+    return pageOf([], query, args, unasked);
   }
   const rows = query.needsRows
     ? await rowsOf<Row>(
@@ -87,12 +98,19 @@ export async function page(
         sql`${query.with}select ${query.select} from ${query.from} where ${all(condition, query.where, query.position)} order by ${query.order} limit ${query.limit}`,
       )
     : [];
-  return pageOf(rows, query, args, async () => {
-    const [row] = await rowsOf<Row>(
-      context.db,
-      sql`select count(*)::int as count from ${list.table} where ${all(condition, query.where)}`,
-    );
-    return Number(row?.count);
+  const where = all(condition, query.where);
+  return pageOf(rows, query, args, {
+    totalCount: async () => {
+      const [row] = await rowsOf<Row>(
+        context.db,
+        sql`select count(*)::int as count from ${list.table} where ${where}`,
+      );
+      return Number(row?.count);
+    },
+    aggregates: async (groupArgs, _context, groupInfo) => {
+      const { select, groupOf } = groupQuery(list, groupArgs, groupInfo);
+      return (await rowsOf<Row>(context.db, select(where))).map(groupOf);
+    },
   });
 }
 
@@ -108,10 +126,10 @@ export function pageBy(
   parentKey: string,
   args: PageArgs,
   info: GraphQLResolveInfo,
-): Promise<Page<never>> {
+): Promise<ListPage<never>> {
   // All parents ask with the same arguments for the same fields, so the query is built once, for their batch.
   const { names } = columnsFor(list, rowFields(list, info));
-  const pages = context.batch<string, (totalCount: Page<never>['totalCount']) => Page<never>>(
+  const pages = context.batch<string, (whole: Whole) => ListPage<never>>(
     `pages of ${relation.name} ${textOf(args)} ${names}`,
     async (keys) => {
       const query = queryOf(list, args, info);
@@ -123,14 +141,48 @@ export function pageBy(
           )
         : [];
       const byKey = Map.groupBy(rows, (row) => row.parentKey);
-      return keys.map((key) => (totalCount) => pageOf(byKey.get(key) ?? [], query, args, totalCount));
+      return keys.map((key) => (whole) => pageOf(byKey.get(key) ?? [], query, args, whole));
     },
   );
-  const totalCount = () => {
-    const counted = { ...relation, name: `${relation.name} ${textOf(selectingOf(args))}` };
-    return countBy(context, list, counted, parentKey, whereOf(list, args.filter));
+  const selected = { ...relation, name: `${relation.name} ${textOf(selectingOf(args))}` };
+  const where = () => whereOf(list, args.filter);
+  const whole: Whole = {
+    totalCount: () => countBy(context, list, selected, parentKey, where()),
+    aggregates: (groupArgs, _context, groupInfo) =>
+      groupsBy(context, list, selected, parentKey, where(), queryOfGroups(list, groupArgs, groupInfo)),
   };
-  return pages.load(parentKey).then((pageWith) => pageWith(totalCount));
+  return pages.load(parentKey).then((pageWith) => pageWith(whole));
+}
+
+const groupQueries = new WeakMap<AggregateArgs, GroupQuery>();
+
+/** All parents ask with one object of arguments, so that it is read once. */
+function queryOfGroups(list: List, args: AggregateArgs, info: GraphQLResolveInfo): GroupQuery {
+  const query = groupQueries.get(args) ?? groupQuery(list, args, info);
+  groupQueries.set(args, query);
+  return query;
+}
+
+/** The groups of those rows of a list that belong to a parent. */
+function groupsBy(
+  context: Context,
+  list: List,
+  { name, belongsTo, condition }: Relation,
+  parentKey: string,
+  where: SQL | undefined,
+  query: GroupQuery,
+): Promise<Group[]> {
+  return context
+    .batch<string, Group[]>(`groups of ${name} ${list.type} ${query.name}`, async (keys) => {
+      const groups = query.select(all(belongsTo(sql`parent.key`), condition, where));
+      const rows = await rowsOf<Row>(
+        context.db,
+        sql`select parent.key as "parentKey", groups.* from ${parents(keys)} cross join lateral (${groups}) as groups`,
+      );
+      const byKey = Map.groupBy(rows, (row) => row.parentKey);
+      return keys.map((key) => (byKey.get(key) ?? []).map(query.groupOf));
+    })
+    .load(parentKey);
 }
 
 /** How many rows of a list belong to a parent. */
@@ -209,7 +261,7 @@ export function queryOf(list: List, args: PageArgs, info: GraphQLResolveInfo, ma
   const sortValues = keys.map((key, i) => sql`(${key.expression})::text as ${sql.identifier(`sort${i}`)}`);
   return {
     keys,
-    needsRows: [...fieldsAsked(info, connectionType(list))].some((field) => field !== 'totalCount'),
+    needsRows: rowsAsked.some((field) => fieldsAsked(info, connectionType(list)).has(field)),
     size,
     backward,
     ...sourceOf(list, keys),
@@ -221,6 +273,9 @@ export function queryOf(list: List, args: PageArgs, info: GraphQLResolveInfo, ma
     limit: size + 1,
   };
 }
+
+/** The fields of a connection that are about the rows of the page. */
+const rowsAsked = ['nodes', 'edges', 'pageInfo'];
 
 const rowFields = (list: List, info: GraphQLResolveInfo) =>
   fieldsAsked(info, list.type, 'edges.node', 'nodes');
@@ -245,12 +300,7 @@ export function extentOf(
   return { size: first ?? last ?? defaultPageSize, backward: last != null };
 }
 
-function pageOf(
-  rows: Row[],
-  query: PageQuery,
-  args: PageArgs,
-  totalCount: () => Promise<number>,
-): Page<never> {
+function pageOf(rows: Row[], query: PageQuery, args: PageArgs, whole: Whole): ListPage<never> {
   const more = rows.length > query.size;
   const shown = rows.slice(0, query.size);
   if (query.backward) shown.reverse();
@@ -269,7 +319,7 @@ function pageOf(
       startCursor: cursor(shown[0]) ?? null,
       endCursor: cursor(shown.at(-1)) ?? null,
     }),
-    totalCount,
+    ...whole,
   };
 }
 

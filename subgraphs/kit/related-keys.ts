@@ -1,6 +1,7 @@
 import { and, type SQL, sql } from 'drizzle-orm';
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import type { Database } from './database.ts';
+import { dimensionOf, type GroupByInput } from './dimension.ts';
 import { whereOf } from './filter.ts';
 import { isNamed, isOneOf, type LinkName, linksOf } from './link.ts';
 import type { List } from './list.ts';
@@ -46,11 +47,15 @@ export async function keysOf(db: Database, list: List, args: KeysArgs): Promise<
   return rows.map(({ key }) => key);
 }
 
-/** Values to order by, as text: a value for each key that has one, of several the one that comes first. */
-export interface Values {
-  type: string;
+/** A key and a value at each index. */
+interface Pairs {
   keys: string[];
   values: string[];
+}
+
+/** Values to order by, as text: a value for each key that has one, of several the one that comes first. */
+export interface Values extends Pairs {
+  type: string;
 }
 
 export async function valuesOf(db: Database, list: List, args: ValuesArgs): Promise<Values> {
@@ -72,6 +77,28 @@ export async function valuesOf(db: Database, list: List, args: ValuesArgs): Prom
     sql`${source.with}select key, ${first} as value from (${sql.join(ways, sql` union all `)}) as found group by key limit ${args.first}`,
   );
   return { type, keys: rows.map(({ key }) => key), values: rows.map(({ value }) => value) };
+}
+
+export interface GroupsArgs extends Wanted {
+  by: GroupByInput;
+}
+
+/** The values by which rows are grouped, as text: every pair of a key and a value that it has. */
+export async function groupValuesOf(db: Database, list: List, { by, ...wanted }: GroupsArgs): Promise<Pairs> {
+  const { value, join } = dimensionOf(list, by, 'd0');
+  const ways = waysTo(
+    list,
+    wanted,
+    and(list.shown, whereOf(list, wanted.besides), sql`${value} is not null`),
+    sql`${list.table} ${join}`,
+  ).map(
+    ({ key, from, where }) => sql`select ${key} as key, ${value}::text as value from ${from} where ${where}`,
+  );
+  const rows = await rowsOf<{ key: string; value: string }>(
+    db,
+    sql`select distinct key, value from (${sql.join(ways, sql` union all `)}) as found limit ${wanted.first}`,
+  );
+  return { keys: rows.map(({ key }) => key), values: rows.map(({ value }) => value) };
 }
 
 /** From where, and under which condition, the wanted keys of the chosen rows are read. */

@@ -3,8 +3,9 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { MutualTls } from '@wenshu/schema/mutual-tls.ts';
 import type { Asker, KeyRing } from '@wenshu/schema/signature.ts';
 import type { HeldSnapshot } from '@wenshu/schema/snapshot.ts';
-import { commonSdl, type MemberName, ownSdl } from '@wenshu/schema/subgraph-sdl.ts';
+import { aggregatesOf, commonSdl, type MemberName, ownSdl } from '@wenshu/schema/subgraph-sdl.ts';
 import {
+  concatAST,
   type DocumentNode,
   type ExecutionResult,
   GraphQLError,
@@ -19,6 +20,7 @@ import { type Context, createContext } from './context.ts';
 import { connect, type DatabaseOptions } from './database.ts';
 import { entityResolvers } from './entities.ts';
 import { execute } from './execution/execute.ts';
+import { groupResolvers } from './group-resolvers.ts';
 import { createHttpServer } from './http-server.ts';
 import { inProcess, type SubgraphRequest } from './in-process.ts';
 import { maskError } from './mask-error.ts';
@@ -72,9 +74,12 @@ export function createSubgraph(
 ): Subgraph {
   const { onError = console.error, onRefused = () => {}, keys, tls } = options;
   const database = connect(options);
+  const aggregatesText = aggregatesOf(name);
+  const aggregates = aggregatesText === '' ? nothing : parse(aggregatesText);
   const schema = buildSubgraphSchema([
     { typeDefs: parse(commonSdl(name)), resolvers: { ...shared, ...entityResolvers } },
-    { typeDefs: withRelatedFields(parse(ownSdl(name)), lists), resolvers: own },
+    { typeDefs: withRelatedFields(concatAST([parse(ownSdl(name)), aggregates]), lists), resolvers: own },
+    { typeDefs: nothing, resolvers: groupResolvers(aggregates, shared) },
     { typeDefs: nothing, resolvers: relatedResolvers(lists) },
     bulkRowsModule,
   ]);

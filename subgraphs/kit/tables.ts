@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import {
   type AnyPgColumn,
   boolean,
@@ -47,8 +47,7 @@ export const recordColumns = () => ({
  * trigram index serves fragments of one and two characters, which most Chinese
  * words are. "Contains" on the tripled text and on the plain one are the same.
  */
-export const tripled = (column: AnyPgColumn) =>
-  sql`regexp_replace(lower(${column}), '(.)', '\\1\\1\\1', 'g')`;
+export const tripled = (column: SQLWrapper) => sql`regexp_replace(lower(${column}), '(.)', '\\1\\1\\1', 'g')`;
 
 /** The indexes behind the operators of text: `contains` and `startsWith`, `eq` and `in`. */
 export const textIndexes = (name: string, column: AnyPgColumn) => [

@@ -1,9 +1,9 @@
 import { type Keyed, many } from '@wenshu/kit/by-key.ts';
 import type { Context } from '@wenshu/kit/context.ts';
 import type { Database } from '@wenshu/kit/database.ts';
-import { regionCondition, someOf } from '@wenshu/kit/filter.ts';
+import { groupable, regionCondition, someOf } from '@wenshu/kit/filter.ts';
 import { groupedByKey } from '@wenshu/kit/in-key-order.ts';
-import { type Condition, defineList } from '@wenshu/kit/list.ts';
+import { defineList } from '@wenshu/kit/list.ts';
 import type { Relation } from '@wenshu/kit/page.ts';
 import { statement } from '@wenshu/kit/statement.ts';
 import { pinyinOrder } from '@wenshu/kit/tables.ts';
@@ -31,11 +31,12 @@ import {
   starLists,
 } from './tables.ts';
 
-const hasRows = (table: typeof measures | typeof policyEligibility) =>
-  ((isAsked: boolean) => {
-    const rows = sql`exists (select 1 from ${table} where ${table.policyId} = ${policies.id})`;
-    return isAsked ? rows : sql`not ${rows}`;
-  }) as Condition;
+function hasRows(table: typeof measures | typeof policyEligibility) {
+  const rows = sql`exists (select 1 from ${table} where ${table.policyId} = ${policies.id})`;
+  return groupable((isAsked: boolean) => (isAsked ? rows : sql`not ${rows}`), {
+    values: () => sql`select ${rows}`,
+  });
+}
 
 export const policyList = defineList({
   type: 'Policy',
@@ -111,8 +112,10 @@ export const agencyList = defineList({
 });
 
 /** A request of which it is unknown, being open without a due day, is neither. */
-const overdueCondition = ((isAsked: boolean) =>
-  isAsked ? overdueSql() : sql`not ${overdueSql()}`) as Condition;
+const overdueCondition = groupable(
+  (isAsked: boolean) => (isAsked ? overdueSql() : sql`not ${overdueSql()}`),
+  { values: () => sql`select ${overdueSql()}` },
+);
 
 export const serviceRequestList = defineList({
   type: 'ServiceRequest',
