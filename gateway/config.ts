@@ -21,6 +21,7 @@ import { isLoopbackHost } from './http/loopback.ts';
 import type { StopTimes } from './http/server.ts';
 import type { AgreementLimits } from './hub/agreements.ts';
 import type { MutualTlsFiles } from './mutual-tls.ts';
+import { type RelationLimits, standardRelationLimits } from './relations/relation-limits.ts';
 import type { TracingOptions } from './telemetry/tracing.ts';
 import { parseDuration, parseSize } from './units.ts';
 
@@ -64,6 +65,8 @@ export interface Config {
   readonly token: string | undefined;
   /** What is let in. */
   readonly admission: RequestLimitSettings;
+  /** What conditions and orders on something related may come to. */
+  readonly relationLimits: RelationLimits;
   /** File or folder of the documents that are registered. */
   readonly documentsPath: string | undefined;
   readonly stop: StopTimes;
@@ -354,6 +357,18 @@ export const settings: readonly Setting[] = [
     refuse: unlessPositive,
   },
   {
+    name: 'RELATION_KEYS',
+    about: 'How many keys a condition or order on something related may carry from one subgraph to another.',
+    default: String(standardRelationLimits.maxKeys),
+    refuse: unlessPositive,
+  },
+  {
+    name: 'RELATION_DEPTH',
+    about: 'How many relations such a condition or order may lead over.',
+    default: String(standardRelationLimits.maxDepth),
+    refuse: unlessPositive,
+  },
+  {
     name: 'DEPARTMENT_RATE',
     about: 'Query cost that a department may ask for in a minute; 0 for no limit.',
     default: '1000000',
@@ -542,6 +557,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     planTimeoutMs: duration('PLAN_TIMEOUT'),
     maxInFlight: count('MAX_IN_FLIGHT'),
     maxBodyBytes: parseSize(text('MAX_BODY')) ?? 0,
+    relationLimits: { maxKeys: count('RELATION_KEYS'), maxDepth: count('RELATION_DEPTH') },
     exportLimits: {
       concurrency: count('EXPORTS'),
       timeoutMs: duration('EXPORT_TIMEOUT'),

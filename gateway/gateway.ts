@@ -40,6 +40,7 @@ import { shedLoad } from './http/shed-load.ts';
 import { withBody } from './http/with-body.ts';
 import type { KeyUsage } from './hub/key-usage.ts';
 import { type Log, silent } from './log.ts';
+import type { RelationLimits } from './relations/relation-limits.ts';
 import { auditAnswers, noFields, noteAccess, type Touches } from './response/audit-answers.ts';
 import { beforeSending } from './response/before-sending.ts';
 import { hideSuggestions } from './response/hide-suggestions.ts';
@@ -88,6 +89,8 @@ export type GatewayOptions = RequestLimitHooks & {
   readonly planTimeoutMs?: number;
   /** How many operations are kept compiled. */
   readonly operationsKept?: number;
+  /** What conditions and orders on something related may come to; what is not named is as in `standardRelationLimits`. */
+  readonly relationLimits?: Partial<RelationLimits>;
   /** Whether identical fetches under way, for callers with the same rights, share one call. Default: true. */
   readonly sharesFetches?: boolean;
   /** For `@override(label:)`: whether a label applies to a request. */
@@ -280,6 +283,7 @@ const graphOptionsOf = (options: GatewayOptions, log: Log, metrics: Metrics | un
   planTimeoutMs: options.planTimeoutMs ?? 5_000,
   operationsKept: options.operationsKept ?? 1_000,
   sharesFetches: options.sharesFetches ?? true,
+  relationLimits: options.relationLimits,
   isLabelActive: options.isLabelActive ?? (() => false),
   log,
 });

@@ -163,7 +163,8 @@ async function openGateway(
   { accessOf, hub: database, ...options }: OpenOptions,
 ): Promise<string> {
   const { port, host, subgraphLimits, requestTimeoutMs, planTimeoutMs, maxInFlight, stop } = config;
-  const { metrics, operationsNamed, tracing, admission, maxBodyBytes, exportLimits, documentsPath } = config;
+  const { relationLimits, exportLimits } = config;
+  const { metrics, operationsNamed, tracing, admission, maxBodyBytes, documentsPath } = config;
   const documents = documentsPath ? await openDocumentFiles(documentsPath, options.log) : undefined;
   if (documents) opening.use(documents);
   const surroundings: Surroundings = {};
@@ -186,6 +187,7 @@ async function openGateway(
       subgraphLimits,
       requestTimeoutMs,
       planTimeoutMs,
+      relationLimits,
       maxInFlight,
       maxBodyBytes,
       exportLimits,

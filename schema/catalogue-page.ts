@@ -47,7 +47,9 @@ const introduction = `What the graph holds, which department owns it (数源部�
 
 公开 marks what may leave the departments: partners see nothing else. 脱敏 marks what those who may not see it get in a
 masked form. An item is asked for by its coordinate, \`Type.field\`. Connections, edges and \`PageInfo\` are not shown: they
-are open, and say nothing without the field that leads to them, which has a class.
+are open, and say nothing without the field that leads to them, which has a class. Nor are aggregates: to group by
+something, or to sum it up, has the class of the filter on it (\`EnterpriseDimension.IS_ABOVE_SCALE\`,
+\`EnterpriseGroup.isAboveScale\` that of \`EnterpriseFilter.isAboveScale\`), and is asked for by its own coordinate.
 
 What the hub keeps itself is no agency's data and no item: API keys, sharing agreements, and this catalogue, which can be
 asked for as \`catalogue\`. Who may see keys and agreements is decided where they are kept (docs/keys.md).`;
@@ -73,7 +75,7 @@ function chapter(
 ): string[] {
   const types = Map.groupBy(items.filter(isShown), ({ typeName }) => typeName);
   const conditions = Map.groupBy(
-    items.filter(({ kind }) => kind !== 'FIELD'),
+    items.filter(({ kind, typeName }) => kind !== 'FIELD' && !isOfAggregates(typeName)),
     ({ typeName }) => typeName,
   );
   return [
@@ -95,7 +97,10 @@ function chapter(
 }
 
 const isShown = ({ kind, typeName }: CatalogueItem) =>
-  kind === 'FIELD' && !/(Connection|Edge|^PageInfo)$/.test(typeName);
+  kind === 'FIELD' && !/(Connection|Edge|Aggregate|Group|^PageInfo)$/.test(typeName);
+
+/** Inputs and enums that say how rows are summed up. */
+const isOfAggregates = (typeName: string) => /(Dimension|GroupBy|Having|AggregateOrder)$/.test(typeName);
 
 const rowOf = (item: CatalogueItem) => [
   `\`${nameIn(item)}\``,

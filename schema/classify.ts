@@ -2,24 +2,32 @@ import type { DocumentNode } from 'graphql';
 import { composedTypesOf } from './composed-types.ts';
 import { declaredSharing, type SubgraphDocument } from './declared-sharing.ts';
 import { filterSharing } from './filter-sharing.ts';
+import { type Relation, relationsOf } from './relations.ts';
 import { rowSharing } from './row-sharing.ts';
 import { standingAgreements } from './standing-agreements.ts';
+import { relationSharing } from './write-relations.ts';
 import type { Classification } from './write-sharing.ts';
 
-/** Who may see what of a composed graph, as its subgraphs declare it; and what is wrong with that, a sentence each. */
-export function classify(
-  subgraphs: readonly SubgraphDocument[],
-  composed: DocumentNode,
-): Classification & { readonly problems: readonly string[] } {
+export type Classified = Classification & {
+  readonly relations: readonly Relation[];
+  /** What is wrong, a sentence each. */
+  readonly problems: readonly string[];
+};
+
+/** Who may see what of a composed graph, and what in it is related, as its subgraphs declare it. */
+export function classify(subgraphs: readonly SubgraphDocument[], composed: DocumentNode): Classified {
   const problems: string[] = [];
   const refuse = (problem: string) => void problems.push(problem);
   const types = composedTypesOf(composed);
   const declared = declaredSharing(subgraphs, types, refuse);
-  const sharing = new Map([...declared, ...filterSharing(declared, types, refuse)]);
+  const relations = relationsOf(subgraphs, types, refuse);
+  const plain = new Map([...declared, ...filterSharing(declared, types, refuse)]);
+  const sharing = new Map([...plain, ...relationSharing(relations, plain)]);
   return {
     sharing,
     standing: standingAgreements(subgraphs, types, sharing, refuse),
     ofTypes: rowSharing(subgraphs, types, refuse),
+    relations,
     problems,
   };
 }

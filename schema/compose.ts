@@ -15,6 +15,7 @@ import { cataloguePage } from './catalogue-page.ts';
 import { classify } from './classify.ts';
 import { withPageSizes } from './page-sizes.ts';
 import { memberNames, subgraphSdl } from './subgraph-sdl.ts';
+import { writeRelations } from './write-relations.ts';
 import { writeSharing } from './write-sharing.ts';
 
 /**
@@ -62,17 +63,18 @@ const ourServices = (): Service[] =>
 export function compose(services: readonly Service[] = ourServices()): Composition {
   const result = join(services);
   const agencies = services.filter(({ isHubs }) => !isHubs);
-  const { problems, ...classification } = classify(
+  const { problems, relations, ...classification } = classify(
     agencies.map(({ name, sdl }) => ({ name, document: parse(sdl) })),
     agencies.length < services.length ? join(agencies).supergraphDocumentNode : result.supergraphDocumentNode,
   );
   if (problems.length > 0) throw notComposable(problems);
 
-  const api = parse(printSchema(buildASTSchema(result.publicDocumentNode)));
-  const supergraph = printSorted(writeSharing(result.supergraphDocumentNode, classification));
+  const complete = (document: DocumentNode, resolvable: boolean) =>
+    printSorted(writeSharing(writeRelations(document, relations, { resolvable }), classification));
+  const supergraph = complete(result.supergraphDocumentNode, true);
   return {
     supergraph,
-    api: printSorted(writeSharing(api, classification)),
+    api: complete(parse(printSchema(buildASTSchema(result.publicDocumentNode))), false),
     catalogue: cataloguePage(supergraph),
   };
 }

@@ -62,7 +62,7 @@ function listFilters(types: ComposedTypes): Condition[] {
       .map(({ name: { value: name } }) => ({
         coordinate: `${inputName}.${name}`,
         rowTypes,
-        tells: name.endsWith('Id') ? [name, name.slice(0, -2)] : [name],
+        tells: fieldsTold(name),
       })),
   );
 }
@@ -98,5 +98,10 @@ function rowTypeOf({ type }: FieldDefinitionNode, types: ComposedTypes): string 
   return namedType(nodes ? nodes.type : type);
 }
 
-const camelCase = (value: string) =>
+/** The names of the field that a condition of this name may be about. */
+export const fieldsTold = (name: string): readonly string[] =>
+  name.endsWith('Id') ? [name, name.slice(0, -2)] : [name];
+
+/** `REGISTERED_CAPITAL` as `registeredCapital`. */
+export const camelCase = (value: string) =>
   value.toLowerCase().replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type DefinitionNode, Kind, parse, print, visit } from 'graphql';
+import { aggregatesSdl, sharedAggregatesSdl } from './aggregates.ts';
+import { relationSdl } from './relations.ts';
 import { sharingSdl } from './sharing.ts';
 
 /** The five agencies' subgraphs. */
@@ -21,12 +23,21 @@ export const ownSdl = (name: MemberName) => read(new URL('schema.graphql', folde
 
 /** What every agency's subgraph says alike; of that, the hub says only what its own types need. */
 export function commonSdl(name: MemberName): string {
-  const common = `${read(new URL('common.graphql', import.meta.url))}\n${sharingSdl}`;
-  return name === 'hub' ? neededOf(common, ownSdl(name)) : common;
+  const common = [
+    read(new URL('common.graphql', import.meta.url)),
+    sharingSdl,
+    relationSdl,
+    sharedAggregatesSdl,
+  ];
+  return name === 'hub' ? neededOf(common.join('\n'), ownSdl(name)) : common.join('\n');
 }
 
+/** The aggregates of an agency's lists, made from what the lists can be filtered by; nothing for the hub's own. */
+export const aggregatesOf = (name: MemberName) =>
+  name === 'hub' ? '' : aggregatesSdl(`${commonSdl(name)}\n${ownSdl(name)}`);
+
 /** The whole schema of a member. */
-export const subgraphSdl = (name: MemberName) => `${commonSdl(name)}\n${ownSdl(name)}`;
+export const subgraphSdl = (name: MemberName) => `${commonSdl(name)}\n${ownSdl(name)}\n${aggregatesOf(name)}`;
 
 /** The definitions of `common` that are reached from `own`, and those that are not of types. */
 function neededOf(common: string, own: string): string {

@@ -4,6 +4,10 @@ import { type DocumentNode, GraphQLError, getVariableValues, validate } from 'gr
 import { LRUCache } from 'lru-cache';
 import type { GatewayContext } from '../context.ts';
 import type { Log } from '../log.ts';
+import { createKeyCalls } from '../relations/key-calls.ts';
+import { type RelationLimits, standardRelationLimits } from '../relations/relation-limits.ts';
+import { readRelations } from '../relations/relations-of-graph.ts';
+import { resolveArguments } from '../relations/resolve-arguments.ts';
 import { observe } from '../telemetry/observe.ts';
 import { createAsk } from './ask-subgraph.ts';
 import { checkPlan } from './check-plan.ts';
@@ -17,7 +21,7 @@ import { Layers } from './layers.ts';
 import { findOperation, type Operation, type PlannedOperation, prepareOperation } from './operation.ts';
 import { pathsOf } from './plan-paths.ts';
 import type { Planner, Rollout } from './planner.ts';
-import type { Restrict, Restriction } from './restriction.ts';
+import type { Denial, Restrict, Restriction } from './restriction.ts';
 import type { Run, Step } from './run.ts';
 import { compileSerializer, type Serialize } from './serialize.ts';
 import type { GuardedSubgraph } from './subgraph.ts';
@@ -34,6 +38,8 @@ export type ExecutorOptions = {
   readonly restrict?: Restrict | undefined;
   /** For `@override(label:)`: whether a label applies to this request. Percentages are drawn by the gateway. */
   readonly isLabelActive: (label: string, context: GatewayContext) => boolean;
+  /** What conditions and orders on something related may come to; what is not named is as in `standardRelationLimits`. */
+  readonly relationLimits?: Partial<RelationLimits> | undefined;
   readonly log: Log;
 };
 
@@ -72,6 +78,8 @@ export type KeptOperation = NamedOperation & {
   readonly decisions: Json;
   readonly rollout: Rollout;
   readonly restriction?: Restriction | undefined;
+  /** Why arguments could not be resolved, by variable. */
+  readonly refused?: ReadonlyMap<string, Denial> | undefined;
 };
 
 /** An operation with all the work done that does not depend on values. */
@@ -87,6 +95,8 @@ type Kept = { readonly wanted: KeptOperation; readonly compiled: Promise<Compile
 export function createExecutor(options: ExecutorOptions): Executor {
   const { supergraph, planner, sharesFetches, isLabelActive, log } = options;
   const { publicSchema } = supergraph;
+  const relations = readRelations(supergraph);
+  const { maxKeys, maxDepth } = { ...standardRelationLimits, ...options.relationLimits };
   const operations = new LRUCache<string, Operation>({ max: options.operationsKept });
   const kept = new LRUCache<string, Kept>({ max: options.operationsKept });
 
@@ -128,8 +138,20 @@ export function createExecutor(options: ExecutorOptions): Executor {
     };
     const key = keyOf(wanted);
     context.record?.startPlanning(kept.has(key));
-    const { operation: planned, plan, fetch, serialize } = await remember(key, operation, wanted);
-    context.record?.endPlanning(plan);
+    const known = await remember(key, operation, wanted);
+    context.record?.endPlanning(known.plan);
+
+    // relations
+    const ask = observe(createAsk(options, context), context);
+    const narrowed = known.operation.withFilters(variables);
+    const resolved =
+      known.operation.lifted.length > 0
+        ? await resolve(request, known, narrowed, ask, restriction)
+        : undefined;
+    const compiled = resolved?.refused.size
+      ? await recompile(operation, { ...wanted, refused: resolved.refused })
+      : known;
+    const { operation: planned, fetch, serialize } = compiled;
 
     // fetch
     const run: Run = {
@@ -137,13 +159,13 @@ export function createExecutor(options: ExecutorOptions): Executor {
       layers: new Layers(supergraph.isAbstract),
       errors: [],
       rows: context.record?.rows,
-      variables: planned.withFilters(variables),
+      variables: resolved ? { ...narrowed, ...resolved.values } : narrowed,
       // What is read in a snapshot is nobody else's answer.
       sharingWith: context.bulk
         ? () => undefined
         : sharingWith(`${kindOf(context.caller)}\n${restriction?.rights ?? ''}`),
       signal: context.signal,
-      ask: observe(createAsk(options, context), context),
+      ask,
     };
     await fetch(run);
 
@@ -165,17 +187,40 @@ export function createExecutor(options: ExecutorOptions): Executor {
     return operation;
   }
 
+  /** What lifted arguments come to in this request. */
+  const resolve = (
+    { context }: ExecutionRequest,
+    { operation }: Compiled,
+    variables: Json,
+    ask: Run['ask'],
+    restriction: Restriction | undefined,
+  ) =>
+    resolveArguments(operation.lifted, variables, {
+      relations,
+      calls: createKeyCalls({
+        ask,
+        limit: maxKeys,
+        signal: context.signal,
+        memo: context.bulk?.keys,
+        restriction,
+      }),
+      maxDepth,
+    });
+
+  /** Without the lists whose arguments could not be resolved. */
+  const recompile = (operation: Operation, wanted: KeptOperation) =>
+    remember(keyOf(wanted), operation, wanted);
+
   async function compile(
     operation: Operation,
-    { decisions, rollout, restriction }: KeptOperation,
+    { decisions, rollout, restriction, refused }: KeptOperation,
   ): Promise<Compiled> {
     const isRestricted = restriction !== undefined && restriction.key !== '';
-    const planned = prepareOperation(
-      operation,
-      publicSchema,
-      decisions,
-      isRestricted ? restriction : undefined,
-    );
+    const planned = prepareOperation(operation, publicSchema, decisions, {
+      restriction: isRestricted ? restriction : undefined,
+      relations,
+      refused,
+    });
     const { source } = planned;
     const plan =
       source === undefined
@@ -214,7 +259,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     recentOperations: (count) =>
       [...kept.values()]
         .map(({ wanted }) => wanted)
-        .filter(({ restriction }) => !restriction?.key)
+        .filter(({ restriction, refused }) => !restriction?.key && !refused)
         .slice(0, count),
     async prepare(wanted) {
       if (validate(publicSchema, wanted.document).length > 0) return;
@@ -225,8 +270,9 @@ export function createExecutor(options: ExecutorOptions): Executor {
 }
 
 /** Operations with the same key are compiled alike. */
-const keyOf = ({ documentKey, operationName, decisions, rollout, restriction }: KeptOperation) =>
-  `${documentKey}\n${operationName ?? ''}\n${Object.values(decisions).join()}\n${rollout.key}\n${restriction?.key ?? ''}`;
+const keyOf = ({ documentKey, operationName, decisions, rollout, restriction, refused }: KeptOperation) =>
+  `${documentKey}\n${operationName ?? ''}\n${Object.values(decisions).join()}\n${rollout.key}\n${restriction?.key ?? ''}` +
+  (refused ? `\n${JSON.stringify([...refused])}` : '');
 
 /** The same for callers whom subgraphs answer alike: they are told who asks. */
 function kindOf(caller: Caller | undefined): string {

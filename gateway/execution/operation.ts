@@ -21,6 +21,8 @@ import {
   type SelectionSetNode,
   visit,
 } from 'graphql';
+import { type LiftedArgument, liftArguments } from '../relations/lift.ts';
+import type { RelationsOfGraph } from '../relations/relations-of-graph.ts';
 import { collectFields, type Fragments, keyOf } from './collect-fields.ts';
 import { neverEmpty } from './empty-selection.ts';
 import { ExecutionError } from './errors.ts';
@@ -46,6 +48,8 @@ export type PlannedOperation = {
   readonly introspection: readonly FieldNode[];
   /** What the caller calls a field, where it is not the name it is planned under. */
   readonly responseKeys: ReadonlyMap<string, string>;
+  /** Arguments whose value is resolved for each request, and goes to subgraphs as a variable. */
+  readonly lifted: readonly LiftedArgument[];
   /** Why the caller may not see a field, which its type has under `name` and its data under `key`. */
   denialOf(type: string, name: string, key: string): Denial | undefined;
   /** Why rows of a type are left out that are not exempt. */
@@ -53,6 +57,15 @@ export type PlannedOperation = {
   /** Variables as the caller gave them with those that the source takes besides. */
   withFilters(variables: Json): Json;
 };
+
+export type PrepareOptions = {
+  readonly restriction?: Restriction | undefined;
+  readonly relations: RelationsOfGraph;
+  /** Why arguments could not be resolved, by the variable in their place. */
+  readonly refused?: ReadonlyMap<string, Denial> | undefined;
+};
+
+const nothingRefused: ReadonlyMap<string, Denial> = new Map();
 
 export function findOperation(document: DocumentNode, name: string | undefined): Operation | GraphQLError {
   const definition = getOperationAST(document, name);
@@ -97,12 +110,14 @@ const isDecision = ({ name }: DirectiveNode) => name.value === 'skip' || name.va
  *   requires; and the planner never meets names that conflict, on which it would abort
  *   the process.
  * - What the caller may not see is not in the source, and `denialOf` says why.
+ * - Arguments that may hold conditions or orders on something related are variables, so that the plan does not
+ *   depend on what they resolve to; a list of which one could not be resolved is not in the source either.
  */
 export function prepareOperation(
   { definition, fragments }: Operation,
   schema: GraphQLSchema,
   variables: Json,
-  restriction?: Restriction,
+  { restriction, relations, refused = nothingRefused }: PrepareOptions,
 ): PlannedOperation {
   const takesArguments = fieldsWithArguments(schema);
   const names = new Map<string, string>();
@@ -136,14 +151,18 @@ export function prepareOperation(
   if (!rootType) throw new GraphQLError(`The graph has no ${planned.operation}.`);
   const roots = [...collectFields(schema, byName, rootType, [planned.selectionSet]).values()].flat();
   const introspection = roots.filter(isIntrospection);
-  const shown = restriction && withhold([planned, ...plannedFragments], schema, restriction);
+  const all = [planned, ...plannedFragments];
+  const shown = restriction && withhold(all, schema, restriction);
+  const lifted = liftArguments(shown?.definitions ?? all, schema, relations, refused);
   return {
     definition: planned,
     fragments: byName,
-    source: sourceOf(shown?.definitions ?? [planned, ...plannedFragments], rootType, schema),
+    source: sourceOf(lifted.definitions, rootType, schema),
     introspection,
     responseKeys,
-    denialOf: (type, name, key) => shown?.denials.get(key) ?? restriction?.denialOf(`${type}.${name}`),
+    lifted: lifted.arguments,
+    denialOf: (type, name, key) =>
+      shown?.denials.get(key) ?? lifted.denials.get(key) ?? restriction?.denialOf(`${type}.${name}`),
     rowDenialOf: (type) => restriction?.rowDenialOf(type),
     withFilters: shown?.withFilters ?? ((all) => all),
   };

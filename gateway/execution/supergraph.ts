@@ -30,6 +30,8 @@ export type Supergraph = {
   /** The type of a field without its lists and non-nulls; of hidden fields too. */
   typeOfField(typeName: string, fieldName: string): string | undefined;
   rootTypeOf(operation: OperationTypeNode): string | undefined;
+  /** The first subgraph that a field of `Query` is asked of. */
+  subgraphOfRoot(fieldName: string): string | undefined;
 };
 
 export type SubgraphAddress = { readonly name: string; readonly url: string };
@@ -51,6 +53,7 @@ export function loadSupergraph(sdl: string): Supergraph {
   const keys = keysOfEntities(types, nameOfGraph);
   const plainKeys = plainKeysOfEntities(keys);
   const fieldTypes = typesOfFields(types);
+  const rootFields = subgraphsOfRootFields(types, nameOfGraph);
   const publicSchema = buildASTSchema(publicDocument(document));
   return {
     sdl,
@@ -64,6 +67,7 @@ export function loadSupergraph(sdl: string): Supergraph {
     plainKeysOf: (typeName) => plainKeys.get(typeName) ?? [],
     typeOfField: (typeName, fieldName) => fieldTypes.get(`${typeName}.${fieldName}`),
     rootTypeOf: (operation) => publicSchema.getRootType(operation)?.name,
+    subgraphOfRoot: (fieldName) => rootFields.get(fieldName),
   };
 }
 
@@ -140,6 +144,23 @@ function typesOfFields(types: readonly TypeDefinitionNode[]): ReadonlyMap<string
     }
   }
   return found;
+}
+
+/** `@join__field(graph: PARKS)` on the fields of `Query`. */
+function subgraphsOfRootFields(
+  types: readonly TypeDefinitionNode[],
+  nameOfGraph: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  const query = types.find(({ name }) => name.value === 'Query');
+  if (query?.kind !== Kind.OBJECT_TYPE_DEFINITION) return new Map();
+  return new Map(
+    (query.fields ?? []).flatMap(({ name, directives }) => {
+      const joined = directives?.find((directive) => directive.name.value === 'join__field');
+      const graph = joined?.arguments?.find((argument) => argument.name.value === 'graph')?.value;
+      const subgraph = graph?.kind === Kind.ENUM ? nameOfGraph.get(graph.value) : undefined;
+      return subgraph === undefined ? [] : [[name.value, subgraph] as const];
+    }),
+  );
 }
 
 function parseFieldSet(fields: string): SelectionSetNode {

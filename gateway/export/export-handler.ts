@@ -10,6 +10,7 @@ import type { Succession } from '../execution/succession.ts';
 import { json, type Reply } from '../http/reply.ts';
 import type { Incoming } from '../http/server.ts';
 import type { Log } from '../log.ts';
+import type { KeyMemo } from '../relations/key-calls.ts';
 import { accessOf, type Touches } from '../response/audit-answers.ts';
 import { withoutSuggestions } from '../response/hide-suggestions.ts';
 import { maskError } from '../response/mask-errors.ts';
@@ -92,6 +93,7 @@ export function createExportHandler(options: ExportOptions) {
       over.resolve();
     });
     const snapshots = holdSnapshots(context, run.signal, (subgraph) => run.end(lostOf(subgraph)));
+    const keys: KeyMemo = new Map();
     const reading: Reading = {
       table,
       columns,
@@ -101,7 +103,7 @@ export function createExportHandler(options: ExportOptions) {
         ...context,
         deadline: performance.now() + requestTimeoutMs,
         signal: run.signal,
-        bulk: { snapshotOf: snapshots.idOf, ...forRows },
+        bulk: { keys, snapshotOf: snapshots.idOf, ...forRows },
       }),
       mask: (error) => maskError(error.toJSON(), error, requestId, log),
       signal: run.signal,

@@ -17,7 +17,7 @@ export type GraphShape = {
   isWrapper(typeName: string): boolean;
   /** The type of the rows behind a type: of a connection what it lists, of another the type itself. */
   rowTypeBehind(typeName: string): string;
-  /** The type of the rows that a filter, or an enum of orders, is for; undefined where it is for several. */
+  /** The type of the rows that a filter, an order, or an enum of orders, is for; undefined where it is for several. */
   rowTypeOfInput(inputName: string): string | undefined;
   /** What lists of a type take as `filter`; undefined where they do not all take the same. */
   filterOf(typeName: string): GraphQLInputObjectType | undefined;
@@ -117,10 +117,11 @@ const argumentOf = (field: GraphQLField<unknown, unknown>, name: string) => {
 
 const filterOf = (field: GraphQLField<unknown, unknown>) => argumentOf(field, 'filter');
 
-/** The filter that a field takes, and the enum of its orders. */
+/** The filter that a field takes, its order, and the enum of its orders. */
 function inputsOf(field: GraphQLField<unknown, unknown>): string[] {
-  const orders = getNamedType(argumentOf(field, 'orderBy')?.getFields().field?.type);
-  return [filterOf(field)?.name ?? [], isEnumType(orders) ? orders.name : []].flat();
+  const order = argumentOf(field, 'orderBy');
+  const orders = getNamedType(order?.getFields().field?.type);
+  return [filterOf(field)?.name ?? [], order?.name ?? [], isEnumType(orders) ? orders.name : []].flat();
 }
 
 const single = <Value>(values: ReadonlySet<Value> | undefined) =>

@@ -25,7 +25,7 @@ import type { Rights, RightsOf } from './rights.ts';
 /** What an operation touches, whoever asks: found once for each. */
 type Touches = {
   /** Coordinates that carry a sharing class. */
-  readonly coordinates: readonly string[];
+  readonly coordinates: ReadonlySet<string>;
   /** Types of which rows may come, or be counted. */
   readonly types: readonly string[];
   /** Variables whose values may name such coordinates. */
@@ -63,11 +63,14 @@ export function createRestrict(schema: GraphQLSchema, ground: Ground, rightsOf: 
     }
     const rights = rightsOf(caller, occasion);
     const sight = sightOf(touches, rights, ground);
-    seen.set(context, sight.seen);
     const usedByVariables = new Map(
       touches.variables.map(({ name, type }) => [name, usesOf(variables[name], type)] as const),
     );
-    const byValues = [...usedByVariables.values()].flat().flatMap((coordinate) => {
+    const used = new Set([...usedByVariables.values()].flat());
+    const { coordinates } = touches;
+    const more = [...used].filter((coordinate) => !coordinates.has(coordinate));
+    seen.set(context, more.length === 0 ? sight.seen : [...sight.seen, ...lookAt(more, rights, ground).seen]);
+    const byValues = [...used].flatMap((coordinate) => {
       const denial = rights.denialOfUse(coordinate);
       return denial ? [denial] : [];
     });
@@ -100,13 +103,22 @@ const keyOf = (
     ? rights.key
     : JSON.stringify([rights.key, ...[...usedByVariables].map(([name, uses]) => [name, ...uses.toSorted()])]);
 
-function sightOf(
-  { coordinates, types, sights }: Touches,
-  rights: Rights,
-  { sharing: { of }, shape }: Ground,
-): Sight {
+function sightOf({ coordinates, types, sights }: Touches, rights: Rights, ground: Ground): Sight {
   const known = sights.get(rights.key);
   if (known) return known;
+  const leavesRowsOut = types.some((type) => rights.rowDenialOf(type) !== undefined);
+  const sight = { ...lookAt(coordinates, rights, ground), leavesRowsOut };
+  if (sights.size >= rightsKept) sights.clear();
+  sights.set(rights.key, sight);
+  return sight;
+}
+
+/** What of this a caller sees, and what it is denied. */
+function lookAt(
+  coordinates: Iterable<string>,
+  rights: Rights,
+  { sharing: { of }, shape }: Ground,
+): Pick<Sight, 'seen' | 'denied'> {
   const seen: Touch[] = [];
   const denied: Denial[] = [];
   for (const coordinate of coordinates) {
@@ -123,11 +135,7 @@ function sightOf(
       agreement: rights.agreementFor(coordinate),
     });
   }
-  const leavesRowsOut = types.some((type) => rights.rowDenialOf(type) !== undefined);
-  const sight = { seen, denied, leavesRowsOut };
-  if (sights.size >= rightsKept) sights.clear();
-  sights.set(rights.key, sight);
-  return sight;
+  return { seen, denied };
 }
 
 function touchesOf(
@@ -171,7 +179,7 @@ function touchesOf(
     const mayName = isInputObjectType(named) || isEnumType(named);
     return mayName && isInputType(type) ? [{ name: variable.name.value, type }] : [];
   });
-  return { coordinates: [...coordinates], types: [...rowTypes], variables, sights: new Map() };
+  return { coordinates, types: [...rowTypes], variables, sights: new Map() };
 }
 
 /** The types of which a field may bring, count or pick rows. */

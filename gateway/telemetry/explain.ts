@@ -13,6 +13,7 @@ export function explain(record: RequestRecord) {
     durationMs: call.endedAt && roundMs(call.endedAt - call.startedAt),
     entitiesAsked: call.entitiesAsked,
     entitiesFound: call.entitiesFound,
+    keysFound: call.keysFound,
     bytes: call.bytes,
     failure: call.failure,
   });

@@ -2,6 +2,7 @@ import type { GatewayContext } from '../context.ts';
 import { SubgraphFailure } from '../execution/errors.ts';
 import { isObject, type Json } from '../execution/json.ts';
 import type { Answer, Run } from '../execution/run.ts';
+import { countKeys } from '../relations/key-calls.ts';
 import type { Call } from './request-record.ts';
 
 type Ask = Run['ask'];
@@ -29,6 +30,7 @@ export function observe(ask: Ask, { record }: GatewayContext): Ask {
       else {
         if (answer.errors.length > 0) call.failure = 'errors';
         if (call.entitiesAsked !== undefined) call.entitiesFound = countEntities(answer);
+        if (isDetailed) call.keysFound = countKeys(answer);
       }
       span?.end();
       listener?.callEnded(call);

@@ -33,6 +33,8 @@ export type Call = {
   // Counted only for a reader: see isDetailed.
   entitiesAsked?: number | undefined;
   entitiesFound?: number;
+  /** Of what conditions and orders across agencies come to. */
+  keysFound?: number | undefined;
   bytes?: number;
 };
 

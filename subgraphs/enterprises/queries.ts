@@ -5,13 +5,14 @@ import {
   valuesAsked,
 } from '@wenshu/kit/candidates.ts';
 import type { Context } from '@wenshu/kit/context.ts';
-import { regionCondition, someOf } from '@wenshu/kit/filter.ts';
+import { groupable, regionCondition, someOf } from '@wenshu/kit/filter.ts';
 import { inKeyOrder } from '@wenshu/kit/in-key-order.ts';
 import { type Condition, defineList } from '@wenshu/kit/list.ts';
 import type { Relation } from '@wenshu/kit/page.ts';
-import { byPinyin } from '@wenshu/kit/tables.ts';
+import { pinyinOrder } from '@wenshu/kit/tables.ts';
 import { and, asc, eq, isNotNull, isNull, type SQL, sql } from 'drizzle-orm';
 import { alias, type PgColumn } from 'drizzle-orm/pg-core';
+import { revenueCondition } from './returns.ts';
 import {
   type BlacklistEntryRow,
   blacklistEntries,
@@ -31,19 +32,20 @@ const holdsTier = (condition: SQL | undefined): SQL =>
   sql`exists (select 1 from ${enterpriseTiers} where ${and(eq(enterpriseTiers.enterpriseId, enterprises.id), condition)})`;
 
 /** Entries that are public: only of these the graph tells. */
-export const isPublished = isNotNull(blacklistEntries.publishedOn);
+const isPublished = isNotNull(blacklistEntries.publishedOn);
 const isStanding = and(isPublished, isNull(blacklistEntries.restoredOn));
 
-const blacklistedCondition = ((input: { eq?: boolean | null; isNull?: boolean | null }) => {
-  const isListed = sql`exists (select 1 from ${blacklistEntries} where ${and(eq(blacklistEntries.enterpriseId, enterprises.id), isStanding)})`;
-  return (
+const isBlacklisted = sql`exists (select 1 from ${blacklistEntries} where ${and(eq(blacklistEntries.enterpriseId, enterprises.id), isStanding)})`;
+
+const blacklistedCondition = groupable(
+  (input: { eq?: boolean | null; isNull?: boolean | null }) =>
     and(
-      input.eq == null ? undefined : sql`${isListed} = ${input.eq}`,
+      input.eq == null ? undefined : sql`${isBlacklisted} = ${input.eq}`,
       // Whether an entry is published is always known.
       input.isNull ? sql`false` : undefined,
-    ) ?? sql`true`
-  );
-}) as Condition;
+    ) ?? sql`true`,
+  { values: () => sql`select ${isBlacklisted}` },
+);
 
 export const enterpriseList = defineList({
   type: 'Enterprise',
@@ -69,14 +71,20 @@ export const enterpriseList = defineList({
     isAboveScale: enterprises.isAboveScale,
     registeredCapital: enterprises.registeredCapital,
     foundedOn: enterprises.foundedOn,
+    revenue: revenueCondition,
     tier: someOf(enterprises.id, enterpriseTiers.enterpriseId, enterpriseTiers.tier),
+    parkId: someOf(enterprises.id, enterpriseParks.enterpriseId, enterpriseParks.parkId, {
+      counted: eq(enterpriseParks.role, 'TENANT'),
+    }),
+    relatedParkId: someOf(enterprises.id, enterpriseParks.enterpriseId, enterpriseParks.parkId),
+    groupId: someOf(enterprises.id, enterpriseGroups.enterpriseId, enterpriseGroups.groupId),
     inspectedOn: someOf(enterprises.id, inspections.enterpriseId, inspections.inspectedOn),
     isBlacklisted: blacklistedCondition,
     synthetic: enterprises.synthetic,
   },
   orderBy: {
     ID: enterprises.id,
-    NAME: { expression: byPinyin(enterprises.nameZh), column: enterprises.nameZh },
+    NAME: pinyinOrder(enterprises.nameZh),
     REGISTERED_CAPITAL: enterprises.registeredCapital,
     FOUNDED_ON: enterprises.foundedOn,
     UPDATED_AT: enterprises.updatedAt,
@@ -86,20 +94,39 @@ export const enterpriseList = defineList({
 /** The conditions of a region, of the enterprise that a record is about. */
 const enterpriseRegion = (enterpriseId: PgColumn): Condition => {
   const condition = regionCondition(enterprises.regionCode, shared);
-  return (input, path) =>
-    sql`${enterpriseId} in (select ${enterprises.id} from ${enterprises} where ${condition(input, path)})`;
+  return groupable(
+    (input: never, path) =>
+      sql`${enterpriseId} in (select ${enterprises.id} from ${enterprises} where ${condition(input, path)})`,
+    {
+      values: () =>
+        sql`select ${enterprises.regionCode} from ${enterprises} where ${enterprises.id} = ${enterpriseId}`,
+      regions: shared,
+    },
+  );
 };
 
-/** Inspections with a finding that stands at a stage: its last row. */
-const findingStageCondition = ((input: { eq?: string | null; in?: string[] | null }) => {
+/** Where the findings of an inspection stand: their last rows. */
+function lastStages(select: SQL, condition?: SQL): SQL {
   const later = alias(findingStages, 'later');
-  return sql`exists (select 1 from ${findings} join ${findingStages} on ${eq(findingStages.findingId, findings.id)} where ${and(
+  return sql`select ${select} from ${findings} join ${findingStages} on ${eq(findingStages.findingId, findings.id)} where ${and(
     eq(findings.inspectionId, inspections.id),
-    input.eq ? eq(findingStages.stage, input.eq) : undefined,
-    input.in ? sql`${findingStages.stage} = any(${sql.param(input.in)})` : undefined,
+    condition,
     sql`not exists (select 1 from ${findingStages} ${sql.identifier('later')} where ${later.findingId} = ${findingStages.findingId} and ${later.seq} > ${findingStages.seq})`,
-  )})`;
-}) as Condition;
+  )}`;
+}
+
+/** Inspections with a finding that stands at a stage. */
+const findingStageCondition = groupable(
+  (input: { eq?: string | null; in?: string[] | null }) =>
+    sql`exists (${lastStages(
+      sql`1`,
+      and(
+        input.eq ? eq(findingStages.stage, input.eq) : undefined,
+        input.in ? sql`${findingStages.stage} = any(${sql.param(input.in)})` : undefined,
+      ),
+    )})`,
+  { values: () => lastStages(sql`distinct ${findingStages.stage}`) },
+);
 
 export const inspectionList = defineList({
   type: 'Inspection',
@@ -129,6 +156,7 @@ export const blacklist = defineList({
   type: 'BlacklistEntry',
   table: blacklistEntries,
   id: blacklistEntries.id,
+  shown: isPublished,
   columns: { enterprise: [blacklistEntries.enterpriseId], listedBy: [blacklistEntries.listedById] },
   filter: {
     id: blacklistEntries.id,
@@ -279,4 +307,12 @@ export const candidatesOf: Relation = {
     meetsCriteria(key, enterprises.regionCode, shared, (options) =>
       holdsTier(sql`${options} ? ${enterpriseTiers.tier}`),
     ),
+};
+
+/** By the names of their fields at the root. */
+export const lists = {
+  enterprises: enterpriseList,
+  inspections: inspectionList,
+  blacklist,
+  dualEffectAssessments: assessmentList,
 };

@@ -19,7 +19,6 @@ import {
   inspectionsIn,
   inspectionsOf,
   inspectionsOfCampaign,
-  isPublished,
   membersOf,
   ofPark,
   standingEntryOf,
@@ -87,7 +86,7 @@ export const resolvers = {
     inspections: (_root: unknown, args: PageArgs, context: Context, info: Info) =>
       page(context, inspectionList, args, info),
     blacklist: (_root: unknown, args: PageArgs, context: Context, info: Info) =>
-      page(context, blacklist, args, info, isPublished),
+      page(context, blacklist, args, info),
     dualEffectAssessment: (_root: unknown, { id }: { id: string }, context: Context, info: Info) =>
       oneByKey(context, assessmentList, info, id),
     dualEffectAssessments: (_root: unknown, args: PageArgs, context: Context, info: Info) =>

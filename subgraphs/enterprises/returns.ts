@@ -1,9 +1,11 @@
 import type { Context } from '@wenshu/kit/context.ts';
+import { columnCondition } from '@wenshu/kit/filter.ts';
+import type { Condition } from '@wenshu/kit/list.ts';
 import { badInput } from '@wenshu/schema/errors.ts';
 import { eq, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import { type Line, type Mass, type Reason, withheld } from './disclosure.ts';
-import { regionClosure, regions, statisticalReturns } from './tables.ts';
+import { enterprises, regionClosure, regions, statisticalReturns } from './tables.ts';
 
 /** What a region and a division of culture industries reported for a month. */
 export interface ReturnsSummary {
@@ -77,6 +79,27 @@ export async function returnsSummary(
     synthetic: sum.synthetic,
   };
 }
+
+/**
+ * Enterprises by what they reported of the latest year for which any of their returns is published: the last published
+ * revision of each month, added up. To choose by it is to see it, which the Statistics Law leaves to the statisticians.
+ */
+export const revenueCondition: Condition = (
+  { isNull: isNone, ...bounds }: Record<string, unknown>,
+  path: string,
+) => {
+  if (isNone == null && Object.values(bounds).every((value) => value == null)) return sql`true`;
+  const years = sql`select distinct on (${statisticalReturns.enterpriseId}, ${statisticalReturns.period})
+      ${statisticalReturns.enterpriseId} as unit, ${statisticalReturns.revenue} as revenue,
+      date_trunc('year', ${statisticalReturns.period}) as year,
+      max(date_trunc('year', ${statisticalReturns.period})) over (partition by ${statisticalReturns.enterpriseId}) as latest
+    from ${statisticalReturns} where ${statisticalReturns.status} = 'PUBLISHED'
+    order by ${statisticalReturns.enterpriseId}, ${statisticalReturns.period}, ${statisticalReturns.revision} desc`;
+  const units = sql`select unit from (${years}) as returned where year = latest group by unit`;
+  const met = columnCondition(sql`sum(revenue)`, bounds, path);
+  const known = sql`${enterprises.id} in (${units} having ${met})`;
+  return isNone ? sql`not ${known}` : known;
+};
 
 /** The first day of a month; refuses a month that there is not. */
 export function monthOf(year: number, month: number): string {

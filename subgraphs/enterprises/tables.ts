@@ -393,7 +393,7 @@ export const returnStatuses = ['DRAFT', 'SUBMITTED', 'VERIFIED', 'PUBLISHED'] as
 
 /**
  * Monthly statistical returns of units. By law they stay inside: no type of the graph is made of this table, and
- * `returns.ts` alone reads it, for totals. A revision is a row more, so that the old value is kept.
+ * `returns.ts` alone reads it, for totals, and for a condition that is the statisticians' own. A revision is a row more, so that the old value is kept.
  */
 export const statisticalReturns = schema.table(
   'statistical_returns',

@@ -1,8 +1,8 @@
-import { regionCondition, someOf } from '@wenshu/kit/filter.ts';
+import { regionCondition, someOf, someOfEither } from '@wenshu/kit/filter.ts';
 import { defineList } from '@wenshu/kit/list.ts';
 import type { Relation } from '@wenshu/kit/page.ts';
-import { byPinyin } from '@wenshu/kit/tables.ts';
-import { type SQL, sql } from 'drizzle-orm';
+import { pinyinOrder } from '@wenshu/kit/tables.ts';
+import { eq, type SQL, sql } from 'drizzle-orm';
 import { eventHosts, eventParticipants, eventPolicies, events, shared, workMakers, works } from './tables.ts';
 
 export const eventList = defineList({
@@ -27,14 +27,25 @@ export const eventList = defineList({
     frequency: events.frequency,
     region: regionCondition(events.regionCode, shared),
     venueId: events.venueId,
-    hostId: someOf(events.id, eventHosts.eventId, eventHosts.targetId),
-    participantId: someOf(events.id, eventParticipants.eventId, eventParticipants.targetId),
+    partOfId: events.partOfId,
+    hostId: someOf(events.id, eventHosts.eventId, eventHosts.targetId, { type: eventHosts.targetType }),
+    participantId: someOf(events.id, eventParticipants.eventId, eventParticipants.targetId, {
+      type: eventParticipants.targetType,
+    }),
+    enterpriseId: someOfEither(
+      someOf(events.id, eventHosts.eventId, eventHosts.targetId, {
+        counted: eq(eventHosts.targetType, 'Enterprise'),
+      }),
+      someOf(events.id, eventParticipants.eventId, eventParticipants.targetId, {
+        counted: eq(eventParticipants.targetType, 'Enterprise'),
+      }),
+    ),
     policyId: someOf(events.id, eventPolicies.eventId, eventPolicies.policyId),
     synthetic: events.synthetic,
   },
   orderBy: {
     ID: events.id,
-    NAME: { expression: byPinyin(events.nameZh), column: events.nameZh },
+    NAME: pinyinOrder(events.nameZh),
     START_DATE: events.startDate,
     UPDATED_AT: events.updatedAt,
   },
@@ -50,13 +61,13 @@ export const workList = defineList({
     nameZh: works.nameZh,
     nameEn: works.nameEn,
     kind: works.kind,
-    makerId: someOf(works.id, workMakers.workId, workMakers.targetId),
+    makerId: someOf(works.id, workMakers.workId, workMakers.targetId, { type: workMakers.targetType }),
     supportPolicyId: works.supportPolicyId,
     synthetic: works.synthetic,
   },
   orderBy: {
     ID: works.id,
-    NAME: { expression: byPinyin(works.nameZh), column: works.nameZh },
+    NAME: pinyinOrder(works.nameZh),
     UPDATED_AT: works.updatedAt,
   },
 });
@@ -123,3 +134,6 @@ export const announced = (relation: Relation): Relation => ({
   name: `announced ${relation.name}`,
   condition: sql`not (${events.kind} = 'INSPECTION_CAMPAIGN' and ${events.status} = 'SCHEDULED')`,
 });
+
+/** By the names of their fields at the root. */
+export const lists = { events: eventList, works: workList };

@@ -1,6 +1,7 @@
 import { createSubgraph, type SubgraphOptions } from '@wenshu/kit/subgraph.ts';
+import { lists } from './queries.ts';
 import { resolvers, sharedResolvers } from './resolvers.ts';
 
 /** The subgraph of culture and tourism's events: events, works, and the figures of events. */
 export const eventsSubgraph = (options: SubgraphOptions) =>
-  createSubgraph('events', { shared: sharedResolvers, own: resolvers }, options);
+  createSubgraph('events', { shared: sharedResolvers, own: resolvers, lists }, options);

@@ -1,14 +1,29 @@
 import { badInput } from '@wenshu/schema/errors.ts';
-import { and, Column, eq, gt, gte, isNotNull, isNull, lt, lte, or, type SQL, sql } from 'drizzle-orm';
+import {
+  and,
+  Column,
+  eq,
+  gt,
+  gte,
+  isNotNull,
+  isNull,
+  lt,
+  lte,
+  or,
+  type SQL,
+  type SQLWrapper,
+  sql,
+} from 'drizzle-orm';
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
-import type { Condition, List } from './list.ts';
+import { namesOneOf, type Related } from './link.ts';
+import type { Condition, Grouping, Link, List } from './list.ts';
 import { type SharedTables, tripled } from './tables.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 
 /** The filter input of a list as SQL; `undefined` where it asks for nothing. */
 export function whereOf(
-  list: Pick<List, 'filter'>,
+  list: Pick<List, 'filter' | 'id'>,
   filter: Input | null | undefined,
   path = 'filter',
 ): SQL | undefined {
@@ -24,6 +39,8 @@ export function whereOf(
       // A row for which the condition is unknown (null) does not satisfy it, so "not" keeps that row.
       return inner && sql`(${inner}) is not true`;
     }
+    // What the gateway made of a condition on something related.
+    if (name === '_related') return and(...(value as Related[]).map((related) => namesOneOf(list, related)));
     const condition = list.filter[name];
     if (!condition) throw new Error(`No condition is defined for ${here}.`);
     return condition instanceof Column
@@ -39,7 +56,7 @@ function anyOf(parts: (SQL | undefined)[]): SQL | undefined {
   return parts.includes(undefined) ? undefined : or(...parts);
 }
 
-const operators: Record<string, (column: AnyPgColumn, value: never) => SQL | undefined> = {
+const operators: Record<string, (column: SQLWrapper, value: never) => SQL | undefined> = {
   eq,
   in: (column, value: unknown[]) => sql`${column} = any(${sql.param(value)})`,
   gt,
@@ -51,46 +68,72 @@ const operators: Record<string, (column: AnyPgColumn, value: never) => SQL | und
   startsWith: (column, value: string) => sql`${tripled(column)} like ${`${tripledPattern(value)}%`}`,
 };
 
-/** Every operator of one column, all of which must hold. */
-export function columnCondition(column: AnyPgColumn, input: Input, path: string): SQL {
+/** Makes a condition one by which rows can be grouped too. */
+export const groupable = <Value>(
+  condition: (value: Value, path: string) => SQL,
+  grouping: Grouping,
+): Condition => Object.assign(condition as (value: never, path: string) => SQL, { grouping });
+
+/** Every operator of one column or expression, all of which must hold. */
+export function columnCondition(column: SQLWrapper, input: Input, path: string): SQL {
   refuseContradiction(input, path);
   const parts = Object.entries(input).map(([name, value]) => {
     if (value === null || value === undefined) return undefined;
     const operator = operators[name];
     if (!operator) throw new Error(`No operator is defined for ${path}.${name}.`);
-    return operator(column, value as never);
+    return operator(column as AnyPgColumn, value as never);
   });
   return and(...parts) ?? sql`true`;
 }
 
 /** `within` beside the operators of a column: the region and everything below it, by the roll-up of its parents. */
-export function regionCondition(column: AnyPgColumn, { regionClosure }: SharedTables): Condition {
-  return ({ within, ...others }: Input, path) => {
+export function regionCondition(
+  column: AnyPgColumn,
+  { regions, regionClosure }: Pick<SharedTables, 'regions' | 'regionClosure'>,
+): Condition {
+  const condition = ({ within, ...others }: Input, path: string) => {
     const inside =
       typeof within === 'string'
         ? sql`${column} in (select ${regionClosure.code} from ${regionClosure} where ${regionClosure.ancestor} = ${within})`
         : undefined;
     return and(inside, columnCondition(column, others, path)) ?? sql`true`;
   };
+  return groupable(condition, { values: column, regions: { regions, regionClosure } });
 }
 
 /**
  * That one of the rows of another table which belong to a row of the list meets the
  * condition, as in the hosts of an event; `isNull: true`: that it has no such rows.
- * With `counted`, only rows for which that holds count.
  */
 export const someOf = (
   rowId: AnyPgColumn,
-  ownerId: AnyPgColumn,
-  column: AnyPgColumn,
-  counted?: SQL,
+  owner: AnyPgColumn,
+  target: AnyPgColumn,
+  { type, counted }: Pick<Link, 'type' | 'counted'> = {},
 ): Condition =>
-  ((input: Input, path) => {
-    const condition = columnCondition(column, input, path);
+  withLinks([{ owner, target, type, counted }], (input: Input, path) => {
+    const condition = columnCondition(target, input, path);
     if (Object.values(input).every((value) => value == null)) return condition;
-    const own = sql`select 1 from ${column.table} where ${and(eq(ownerId, rowId), counted)}`;
+    const own = sql`select 1 from ${target.table} where ${and(eq(owner, rowId), counted)}`;
     return input.isNull ? sql`not exists (${own})` : sql`exists (${own} and ${condition})`;
-  }) as Condition;
+  });
+
+/** `someOf` over several tables: in one of them is a row that meets the condition; `isNull: true`: in none is any. */
+export const someOfEither = (...conditions: readonly Condition[]): Condition =>
+  withLinks(
+    conditions.flatMap(({ links = [] }) => links),
+    (input: Input, path) => {
+      const parts = conditions.map((condition) => condition(input as never, path));
+      return (input.isNull ? and(...parts) : or(...parts)) ?? sql`true`;
+    },
+  );
+
+/** The operators of a column that holds the id of something of one of several types. */
+export const idOfType = (target: AnyPgColumn, type: AnyPgColumn): Condition =>
+  withLinks([{ target, type }], (input: Input, path) => columnCondition(target, input, path));
+
+const withLinks = (links: readonly Link[], condition: (input: Input, path: string) => SQL): Condition =>
+  Object.assign(condition, { links }) as Condition;
 
 /** Bounds that no value can meet are a mistake of the caller, not an empty answer. */
 function refuseContradiction(input: Input, path: string): void {

@@ -1,41 +1,71 @@
 import { badInput } from '@wenshu/schema/errors.ts';
 import { Column, type SQL, sql } from 'drizzle-orm';
-import type { PgColumn } from 'drizzle-orm/pg-core';
 import type { List } from './list.ts';
+import { type RelatedOrder, relatedKey, sqlTypeOf } from './related-order.ts';
 
+/** By a field of the list, or by values that the gateway brings of something related. */
 export interface OrderInput {
-  field: string;
+  field?: string | null;
   direction: 'ASC' | 'DESC';
+  _related?: RelatedOrder | null;
 }
 
-/** One key of a sort. `column` gives the SQL type of its values and whether they may be null. */
+/** One key of a sort. */
 export interface SortKey {
   expression: SQL;
-  column: PgColumn;
+  /** Of its values: an SQL type, or `pinyin`. */
+  type: string;
+  notNull: boolean;
   descending: boolean;
+  /** Where its values are, if not in a row of the list. */
+  source?: { readonly with: SQL; readonly join: SQL };
 }
 
 /** The keys of the asked order, always ending in the unique id. */
 export function sortKeys(list: List, orderBy: readonly OrderInput[] | null | undefined): SortKey[] {
-  const keys: SortKey[] = (orderBy ?? []).map(({ field, direction }) => {
-    const order = list.orderBy[field];
-    if (!order) throw new Error(`No order is defined for ${field}.`);
-    const { expression, column } =
-      order instanceof Column ? { expression: sql`${order}`, column: order } : order;
-    return { expression, column, descending: direction === 'DESC' };
-  });
-  if (!keys.some(({ column }) => column === list.id)) {
-    keys.push({ expression: sql`${list.id}`, column: list.id, descending: keys.at(-1)?.descending ?? false });
+  const orders = orderBy ?? [];
+  const keys = orders.map((order, i) => sortKey(list, order, `orderBy.${i}`, i));
+  if (!orders.some(({ field }) => field && list.orderBy[field] === list.id)) {
+    keys.push({
+      expression: sql`${list.id}`,
+      type: list.id.getSQLType(),
+      notNull: true,
+      descending: keys.at(-1)?.descending ?? false,
+    });
   }
   return keys;
 }
 
+function sortKey(list: List, { field, direction, _related }: OrderInput, path: string, i: number): SortKey {
+  const descending = direction === 'DESC';
+  if (_related) return relatedKey(list, _related, descending, `related${i}`);
+  if (!field) throw badInput(path, `${path} must name a field to order by.`);
+  const order = list.orderBy[field];
+  if (!order) throw new Error(`No order is defined for ${field}.`);
+  const own = order instanceof Column ? { expression: sql`${order}`, column: order } : order;
+  const { expression, column, type = column.getSQLType() } = own;
+  return { expression, type, notNull: column.notNull, descending };
+}
+
+/** A list with the values of its sort keys, to go before `select` and after `from`. */
+export const sourceOf = (list: List, keys: readonly SortKey[]): { with: SQL; from: SQL } => {
+  const sources = keys.flatMap(({ source }) => source ?? []);
+  const before = sql.join(
+    sources.map((source) => source.with),
+    sql`, `,
+  );
+  return {
+    with: sources.length > 0 ? sql`with ${before} ` : sql``,
+    from: sql.join([sql`${list.table}`, ...sources.map((source) => source.join)], sql` `),
+  };
+};
+
 /** `order by` of the keys, nulls last; turned round for a page that is read from its end. */
 export const orderSql = (keys: readonly SortKey[], backward: boolean): SQL =>
   sql.join(
-    keys.map(({ expression, column, descending }) => {
+    keys.map(({ expression, notNull, descending }) => {
       const direction = descending !== backward ? sql` desc` : sql` asc`;
-      if (column.notNull) return sql`${expression}${direction}`;
+      if (notNull) return sql`${expression}${direction}`;
       return sql`${expression}${direction}${backward ? sql` nulls first` : sql` nulls last`}`;
     }),
     sql`, `,
@@ -47,8 +77,8 @@ export function beyond(
   position: readonly (string | null)[],
   backward: boolean,
 ): SQL {
-  const rowwise = keys.every((key) => key.column.notNull && key.descending === keys[0]?.descending);
-  const value = (key: SortKey, i: number) => sql`${position[i]}::${sql.raw(key.column.getSQLType())}`;
+  const rowwise = keys.every((key) => key.notNull && key.descending === keys[0]?.descending);
+  const value = (key: SortKey, i: number) => sql`${position[i]}::${sqlTypeOf(key.type)}`;
   if (rowwise) {
     const columns = sql.join(
       keys.map((key) => key.expression),
@@ -75,11 +105,13 @@ function strictlyBeyond(key: SortKey, at: string | null, value: SQL, backward: b
   if (at === null) return backward ? sql`${key.expression} is not null` : sql`false`;
   const operator = sql.raw(key.descending !== backward ? '<' : '>');
   const further = sql`${key.expression} ${operator} ${value}`;
-  return backward || key.column.notNull ? further : sql`(${further} or ${key.expression} is null)`;
+  return backward || key.notNull ? further : sql`(${further} or ${key.expression} is null)`;
 }
 
 const signature = (orderBy: readonly OrderInput[] | null | undefined) =>
-  (orderBy ?? []).map(({ field, direction }) => `${field}${direction === 'DESC' ? '-' : '+'}`).join('');
+  (orderBy ?? [])
+    .map(({ field, direction, _related }) => `${_related?.name ?? field}${direction === 'DESC' ? '-' : '+'}`)
+    .join('');
 
 /** An opaque position in an order: the values of its keys, and which order they belong to. */
 export const cursorOf = (

@@ -2,12 +2,22 @@ import { badInput } from '@wenshu/schema/errors.ts';
 import { defaultPageSize } from '@wenshu/schema/page-sizes.ts';
 import { and, type SQL, sql } from 'drizzle-orm';
 import type { GraphQLResolveInfo } from 'graphql';
+import { type AggregateArgs, type Group, type GroupQuery, groupQuery } from './aggregate.ts';
 import { columnsFor } from './columns.ts';
 import type { Context } from './context.ts';
 import { fieldsAsked } from './fields-asked.ts';
 import { whereOf } from './filter.ts';
 import type { List } from './list.ts';
-import { beyond, cursorOf, type OrderInput, orderSql, positionOf, type SortKey, sortKeys } from './order.ts';
+import {
+  beyond,
+  cursorOf,
+  type OrderInput,
+  orderSql,
+  positionOf,
+  type SortKey,
+  sortKeys,
+  sourceOf,
+} from './order.ts';
 import { rowsOf } from './statement.ts';
 
 /** The arguments of every list. */
@@ -34,6 +44,16 @@ export interface Page<Row> {
   pageInfo: () => PageInfo;
   totalCount: () => Promise<number>;
 }
+
+/** A page of a list in the database, with what all rows that match come to. */
+export interface ListPage<Row> extends Page<Row> {
+  aggregates: (args: AggregateArgs, context: Context, info: GraphQLResolveInfo) => Promise<Group[]>;
+}
+
+/** What is told of all rows that match, and not of those of the page. */
+type Whole = Pick<ListPage<never>, 'totalCount' | 'aggregates'>;
+
+const unasked: Whole = { totalCount: async () => 0, aggregates: async () => [] };
 
 /** How the rows of a list belong to a parent. The name tells relations apart in a request. */
 export interface Relation {
@@ -65,25 +85,32 @@ export async function page(
   list: List,
   args: PageArgs,
   info: GraphQLResolveInfo,
-  condition?: SQL,
-): Promise<Page<never>> {
+  condition: SQL | undefined = list.shown,
+): Promise<ListPage<never>> {
   const query = queryOf(list, args, info, maxSizeFor(context));
   if (context.onPage) {
     context.onPage({ list, args, info, condition });
-    return pageOf([], query, args, async () => 0);
+    return pageOf([], query, args, unasked);
   }
   const rows = query.needsRows
     ? await rowsOf<Row>(
         context.db,
-        sql`select ${query.select} from ${list.table} where ${all(condition, query.where, query.position)} order by ${query.order} limit ${query.limit}`,
+        sql`${query.with}select ${query.select} from ${query.from} where ${all(condition, query.where, query.position)} order by ${query.order} limit ${query.limit}`,
       )
     : [];
-  return pageOf(rows, query, args, async () => {
-    const [row] = await rowsOf<Row>(
-      context.db,
-      sql`select count(*)::int as count from ${list.table} where ${all(condition, query.where)}`,
-    );
-    return Number(row?.count);
+  const where = all(condition, query.where);
+  return pageOf(rows, query, args, {
+    totalCount: async () => {
+      const [row] = await rowsOf<Row>(
+        context.db,
+        sql`select count(*)::int as count from ${list.table} where ${where}`,
+      );
+      return Number(row?.count);
+    },
+    aggregates: async (groupArgs, _context, groupInfo) => {
+      const { select, groupOf } = groupQuery(list, groupArgs, groupInfo);
+      return (await rowsOf<Row>(context.db, select(where))).map(groupOf);
+    },
   });
 }
 
@@ -99,31 +126,63 @@ export function pageBy(
   parentKey: string,
   args: PageArgs,
   info: GraphQLResolveInfo,
-): Promise<Page<never>> {
+): Promise<ListPage<never>> {
   // All parents ask with the same arguments for the same fields, so the query is built once, for their batch.
   const { names } = columnsFor(list, rowFields(list, info));
-  const pages = context.batch<string, (totalCount: Page<never>['totalCount']) => Page<never>>(
-    `pages of ${relation.name} ${JSON.stringify(args)} ${names}`,
+  const pages = context.batch<string, (whole: Whole) => ListPage<never>>(
+    `pages of ${relation.name} ${textOf(args)} ${names}`,
     async (keys) => {
       const query = queryOf(list, args, info);
       const own = relation.belongsTo(sql`parent.key`);
       const rows = query.needsRows
         ? await rowsOf<Row>(
             context.db,
-            sql`select parent.key as "parentKey", row.* from ${parents(keys)} cross join lateral (select ${query.select} from ${list.table} where ${all(own, relation.condition, query.where, query.position)} order by ${query.order} limit ${query.limit}) as row`,
+            sql`${query.with}select parent.key as "parentKey", row.* from ${parents(keys)} cross join lateral (select ${query.select} from ${query.from} where ${all(own, relation.condition, query.where, query.position)} order by ${query.order} limit ${query.limit}) as row`,
           )
         : [];
       const byKey = Map.groupBy(rows, (row) => row.parentKey);
-      return keys.map((key) => (totalCount) => pageOf(byKey.get(key) ?? [], query, args, totalCount));
+      return keys.map((key) => (whole) => pageOf(byKey.get(key) ?? [], query, args, whole));
     },
   );
-  const totalCount = () => {
-    // The count does not depend on which page is shown, nor in what order.
-    const selecting = { ...args, first: null, after: null, last: null, before: null, orderBy: null };
-    const counted = { ...relation, name: `${relation.name} ${JSON.stringify(selecting)}` };
-    return countBy(context, list, counted, parentKey, whereOf(list, args.filter));
+  const selected = { ...relation, name: `${relation.name} ${textOf(selectingOf(args))}` };
+  const where = () => whereOf(list, args.filter);
+  const whole: Whole = {
+    totalCount: () => countBy(context, list, selected, parentKey, where()),
+    aggregates: (groupArgs, _context, groupInfo) =>
+      groupsBy(context, list, selected, parentKey, where(), queryOfGroups(list, groupArgs, groupInfo)),
   };
-  return pages.load(parentKey).then((pageWith) => pageWith(totalCount));
+  return pages.load(parentKey).then((pageWith) => pageWith(whole));
+}
+
+const groupQueries = new WeakMap<AggregateArgs, GroupQuery>();
+
+/** All parents ask with one object of arguments, so that it is read once. */
+function queryOfGroups(list: List, args: AggregateArgs, info: GraphQLResolveInfo): GroupQuery {
+  const query = groupQueries.get(args) ?? groupQuery(list, args, info);
+  groupQueries.set(args, query);
+  return query;
+}
+
+/** The groups of those rows of a list that belong to a parent. */
+function groupsBy(
+  context: Context,
+  list: List,
+  { name, belongsTo, condition }: Relation,
+  parentKey: string,
+  where: SQL | undefined,
+  query: GroupQuery,
+): Promise<Group[]> {
+  return context
+    .batch<string, Group[]>(`groups of ${name} ${list.type} ${query.name}`, async (keys) => {
+      const groups = query.select(all(belongsTo(sql`parent.key`), condition, where));
+      const rows = await rowsOf<Row>(
+        context.db,
+        sql`select parent.key as "parentKey", groups.* from ${parents(keys)} cross join lateral (${groups}) as groups`,
+      );
+      const byKey = Map.groupBy(rows, (row) => row.parentKey);
+      return keys.map((key) => (byKey.get(key) ?? []).map(query.groupOf));
+    })
+    .load(parentKey);
 }
 
 /** How many rows of a list belong to a parent. */
@@ -146,6 +205,34 @@ export function countBy(
     .load(parentKey);
 }
 
+/** Those that say which rows there are, not which of them are shown, nor in what order. */
+const selectingOf = once((args: PageArgs): PageArgs => {
+  const {
+    first: _first,
+    after: _after,
+    last: _last,
+    before: _before,
+    orderBy: _orderBy,
+    ...selecting
+  } = args;
+  return selecting;
+});
+
+/** Written once for all parents: the keys of something related may be many. */
+const textOf = once((args: PageArgs): string => JSON.stringify(args));
+
+/** Made once of the same arguments: all parents in a request are asked with one object. */
+function once<Value>(make: (args: PageArgs) => Value): (args: PageArgs) => Value {
+  const made = new WeakMap<PageArgs, Value>();
+  return (args) => {
+    const known = made.get(args);
+    if (known !== undefined) return known;
+    const value = make(args);
+    made.set(args, value);
+    return value;
+  };
+}
+
 const parents = (keys: readonly string[]) => sql`unnest(${sql.param(keys)}::text[]) as parent(key)`;
 
 /** A page as SQL, in its parts. */
@@ -154,7 +241,9 @@ export interface PageQuery {
   needsRows: boolean;
   size: number;
   backward: boolean;
+  with: SQL;
   select: SQL;
+  from: SQL;
   where: SQL | undefined;
   position: SQL | undefined;
   order: SQL;
@@ -172,9 +261,10 @@ export function queryOf(list: List, args: PageArgs, info: GraphQLResolveInfo, ma
   const sortValues = keys.map((key, i) => sql`(${key.expression})::text as ${sql.identifier(`sort${i}`)}`);
   return {
     keys,
-    needsRows: [...fieldsAsked(info, connectionType(list))].some((field) => field !== 'totalCount'),
+    needsRows: rowsAsked.some((field) => fieldsAsked(info, connectionType(list)).has(field)),
     size,
     backward,
+    ...sourceOf(list, keys),
     select: sql.join([columns.sql, ...sortValues], sql`, `),
     where: whereOf(list, args.filter),
     position,
@@ -183,6 +273,9 @@ export function queryOf(list: List, args: PageArgs, info: GraphQLResolveInfo, ma
     limit: size + 1,
   };
 }
+
+/** The fields of a connection that are about the rows of the page. */
+const rowsAsked = ['nodes', 'edges', 'pageInfo'];
 
 const rowFields = (list: List, info: GraphQLResolveInfo) =>
   fieldsAsked(info, list.type, 'edges.node', 'nodes');
@@ -207,12 +300,7 @@ export function extentOf(
   return { size: first ?? last ?? defaultPageSize, backward: last != null };
 }
 
-function pageOf(
-  rows: Row[],
-  query: PageQuery,
-  args: PageArgs,
-  totalCount: () => Promise<number>,
-): Page<never> {
+function pageOf(rows: Row[], query: PageQuery, args: PageArgs, whole: Whole): ListPage<never> {
   const more = rows.length > query.size;
   const shown = rows.slice(0, query.size);
   if (query.backward) shown.reverse();
@@ -231,7 +319,7 @@ function pageOf(
       startCursor: cursor(shown[0]) ?? null,
       endCursor: cursor(shown.at(-1)) ?? null,
     }),
-    totalCount,
+    ...whole,
   };
 }
 

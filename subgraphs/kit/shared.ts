@@ -65,6 +65,7 @@ export function sharedGraph(tables: SharedTables, ownLists: readonly List[] = []
       region: regionCondition(indicators.regionCode, tables),
     },
     orderBy: { ID: indicators.id, VALUE: indicators.value, PERIOD_END: indicators.periodEnd },
+    units: { value: indicators.unit },
   });
 
   const region = (

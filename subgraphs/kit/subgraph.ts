@@ -3,8 +3,16 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { MutualTls } from '@wenshu/schema/mutual-tls.ts';
 import type { Asker, KeyRing } from '@wenshu/schema/signature.ts';
 import type { HeldSnapshot } from '@wenshu/schema/snapshot.ts';
-import { commonSdl, type MemberName, ownSdl } from '@wenshu/schema/subgraph-sdl.ts';
-import { type ExecutionResult, GraphQLError, type GraphQLSchema, parse } from 'graphql';
+import { aggregatesOf, commonSdl, type MemberName, ownSdl } from '@wenshu/schema/subgraph-sdl.ts';
+import {
+  concatAST,
+  type DocumentNode,
+  type ExecutionResult,
+  GraphQLError,
+  type GraphQLSchema,
+  Kind,
+  parse,
+} from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import { admitAll, admitSigned } from './admission.ts';
 import { bulkRowsModule } from './bulk-rows.ts';
@@ -12,9 +20,11 @@ import { type Context, createContext } from './context.ts';
 import { connect, type DatabaseOptions } from './database.ts';
 import { entityResolvers } from './entities.ts';
 import { execute } from './execution/execute.ts';
+import { groupResolvers } from './group-resolvers.ts';
 import { createHttpServer } from './http-server.ts';
 import { inProcess, type SubgraphRequest } from './in-process.ts';
 import { maskError } from './mask-error.ts';
+import { type RootListsByName, relatedResolvers, withRelatedFields } from './related-fields.ts';
 
 /** One agency's part of the graph, over its own database. */
 export interface Subgraph {
@@ -49,17 +59,28 @@ export interface SubgraphOptions extends DatabaseOptions {
   onRefused?: (reason: string) => void;
 }
 
-/** A subgraph from the resolvers of what all subgraphs share and those of what is its own. */
+/** What a subgraph is made of: the resolvers of what all subgraphs share, those of what is its own, and its lists. */
+export interface SubgraphParts {
+  shared: Resolvers;
+  own: Resolvers;
+  /** Those that conditions and orders of other lists may lead to. */
+  lists?: RootListsByName;
+}
+
 export function createSubgraph(
   name: MemberName,
-  resolvers: { shared: Resolvers; own: Resolvers },
+  { shared, own, lists = {} }: SubgraphParts,
   options: SubgraphOptions,
 ): Subgraph {
   const { onError = console.error, onRefused = () => {}, keys, tls } = options;
   const database = connect(options);
+  const aggregatesText = aggregatesOf(name);
+  const aggregates = aggregatesText === '' ? nothing : parse(aggregatesText);
   const schema = buildSubgraphSchema([
-    { typeDefs: parse(commonSdl(name)), resolvers: { ...resolvers.shared, ...entityResolvers } },
-    { typeDefs: parse(ownSdl(name)), resolvers: resolvers.own },
+    { typeDefs: parse(commonSdl(name)), resolvers: { ...shared, ...entityResolvers } },
+    { typeDefs: withRelatedFields(concatAST([parse(ownSdl(name)), aggregates]), lists), resolvers: own },
+    { typeDefs: nothing, resolvers: groupResolvers(aggregates, shared) },
+    { typeDefs: nothing, resolvers: relatedResolvers(lists) },
     bulkRowsModule,
   ]);
   /** Runs `work` with what resolvers are given for a request. */
@@ -133,6 +154,9 @@ export function createSubgraph(
     },
   };
 }
+
+/** Resolvers alone. */
+const nothing: DocumentNode = { kind: Kind.DOCUMENT, definitions: [] };
 
 const loopback = '127.0.0.1';
 

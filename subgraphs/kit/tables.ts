@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import {
   type AnyPgColumn,
   boolean,
@@ -8,6 +8,7 @@ import {
   integer,
   jsonb,
   numeric,
+  type PgColumn,
   type PgSchema,
   primaryKey,
   text,
@@ -46,8 +47,7 @@ export const recordColumns = () => ({
  * trigram index serves fragments of one and two characters, which most Chinese
  * words are. "Contains" on the tripled text and on the plain one are the same.
  */
-export const tripled = (column: AnyPgColumn) =>
-  sql`regexp_replace(lower(${column}), '(.)', '\\1\\1\\1', 'g')`;
+export const tripled = (column: SQLWrapper) => sql`regexp_replace(lower(${column}), '(.)', '\\1\\1\\1', 'g')`;
 
 /** The indexes behind the operators of text: `contains` and `startsWith`, `eq` and `in`. */
 export const textIndexes = (name: string, column: AnyPgColumn) => [
@@ -63,7 +63,11 @@ export const fromHighest = (name: string, column: ExtraConfigColumn, id: ExtraCo
   index(`${name}_from_highest`).on(column.desc().nullsLast(), id.desc().nullsFirst());
 
 /** The order of Chinese names: by pinyin. */
-export const byPinyin = (column: AnyPgColumn) => sql`${column} collate "zh-x-icu"`;
+export const byPinyin = (column: AnyPgColumn | SQL) => sql`${column} collate "zh-x-icu"`;
+
+/** Names as what a list can be ordered by. */
+export const pinyinOrder = (column: PgColumn) =>
+  ({ expression: byPinyin(column), column, type: 'pinyin' }) as const;
 
 /** Columns that say what something refers to: the type's name in the graph, and its key. */
 export const targetColumns = () => ({

@@ -4,10 +4,10 @@ import {
   meetsCriteria,
   valuesAsked,
 } from '@wenshu/kit/candidates.ts';
-import { regionCondition, someOf } from '@wenshu/kit/filter.ts';
+import { idOfType, regionCondition, someOf } from '@wenshu/kit/filter.ts';
 import { defineList } from '@wenshu/kit/list.ts';
 import type { Relation } from '@wenshu/kit/page.ts';
-import { byPinyin } from '@wenshu/kit/tables.ts';
+import { pinyinOrder } from '@wenshu/kit/tables.ts';
 import { and, eq, sql } from 'drizzle-orm';
 import { parks, projectOwners, projectParks, projectPolicies, projects, shared } from './tables.ts';
 
@@ -31,13 +31,13 @@ export const parkList = defineList({
     region: regionCondition(parks.regionCode, shared),
     isVirtual: parks.isVirtual,
     floorAreaSqm: parks.floorAreaSqm,
-    operatorId: parks.operatorId,
+    operatorId: idOfType(parks.operatorId, parks.operatorType),
     parentId: parks.parentId,
     synthetic: parks.synthetic,
   },
   orderBy: {
     ID: parks.id,
-    NAME: { expression: byPinyin(parks.nameZh), column: parks.nameZh },
+    NAME: pinyinOrder(parks.nameZh),
     FLOOR_AREA: parks.floorAreaSqm,
     UPDATED_AT: parks.updatedAt,
   },
@@ -59,14 +59,16 @@ export const projectList = defineList({
     currentStage: projects.currentStage,
     plannedInvestment: projects.plannedInvestment,
     completedInvestment: projects.completedInvestment,
-    ownerId: someOf(projects.id, projectOwners.projectId, projectOwners.ownerId),
+    ownerId: someOf(projects.id, projectOwners.projectId, projectOwners.ownerId, {
+      type: projectOwners.ownerType,
+    }),
     parkId: someOf(projects.id, projectParks.projectId, projectParks.parkId),
     policyId: someOf(projects.id, projectPolicies.projectId, projectPolicies.policyId),
     synthetic: projects.synthetic,
   },
   orderBy: {
     ID: projects.id,
-    NAME: { expression: byPinyin(projects.nameZh), column: projects.nameZh },
+    NAME: pinyinOrder(projects.nameZh),
     PLANNED_INVESTMENT: projects.plannedInvestment,
     UPDATED_AT: projects.updatedAt,
   },
@@ -122,3 +124,6 @@ export const candidatesOf: Relation = {
   belongsTo: (key) =>
     meetsCriteria(key, parks.regionCode, shared, (options) => sql`${options} ? ${parks.kind}`),
 };
+
+/** By the names of their fields at the root. */
+export const lists = { parks: parkList, projects: projectList };

@@ -1,11 +1,11 @@
 import { type Keyed, keep, known, many } from '@wenshu/kit/by-key.ts';
 import { type Columns, columnsFor } from '@wenshu/kit/columns.ts';
 import type { Context } from '@wenshu/kit/context.ts';
-import { regionCondition, someOf } from '@wenshu/kit/filter.ts';
+import { idOfType, regionCondition, someOf } from '@wenshu/kit/filter.ts';
 import { defineList } from '@wenshu/kit/list.ts';
 import type { Relation } from '@wenshu/kit/page.ts';
 import { statement } from '@wenshu/kit/statement.ts';
-import { byPinyin } from '@wenshu/kit/tables.ts';
+import { pinyinOrder } from '@wenshu/kit/tables.ts';
 import { eq, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import {
@@ -37,13 +37,13 @@ export const unitList = defineList({
     parent: partyUnits.parentId,
     host: partyUnits.hostId,
     coverageMode: partyUnits.coverageMode,
-    covers: someOf(partyUnits.id, coverages.unitId, coverages.targetId),
+    covers: someOf(partyUnits.id, coverages.unitId, coverages.targetId, { type: coverages.targetType }),
     meeting: someOf(partyUnits.id, meetingRules.unitId, meetingRules.kind),
     synthetic: partyUnits.synthetic,
   },
   orderBy: {
     ID: partyUnits.id,
-    NAME: { expression: byPinyin(partyUnits.nameZh), column: partyUnits.nameZh },
+    NAME: pinyinOrder(partyUnits.nameZh),
     UPDATED_AT: partyUnits.updatedAt,
   },
 });
@@ -63,12 +63,12 @@ export const brandList = defineList({
     nameEn: partyBrands.nameEn,
     region: regionCondition(partyBrands.regionCode, shared),
     cultivatedBy: partyBrands.cultivatedById,
-    owner: partyBrands.ownerId,
+    owner: idOfType(partyBrands.ownerId, partyBrands.ownerType),
     synthetic: partyBrands.synthetic,
   },
   orderBy: {
     ID: partyBrands.id,
-    NAME: { expression: byPinyin(partyBrands.nameZh), column: partyBrands.nameZh },
+    NAME: pinyinOrder(partyBrands.nameZh),
     UPDATED_AT: partyBrands.updatedAt,
   },
 });
@@ -92,7 +92,7 @@ export const mechanismList = defineList({
   },
   orderBy: {
     ID: partyMechanisms.id,
-    NAME: { expression: byPinyin(partyMechanisms.nameZh), column: partyMechanisms.nameZh },
+    NAME: pinyinOrder(partyMechanisms.nameZh),
     UPDATED_AT: partyMechanisms.updatedAt,
   },
 });
@@ -160,3 +160,6 @@ export const coveredIn = (context: Context, regionCode: string): Promise<Covered
       return codes.map((code) => byCode.get(code) ?? { parks: 0, enterprises: 0 });
     })
     .load(regionCode);
+
+/** By the names of their fields at the root. */
+export const lists = { partyUnits: unitList, partyBrands: brandList, partyMechanisms: mechanismList };

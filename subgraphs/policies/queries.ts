@@ -1,12 +1,12 @@
 import { type Keyed, many } from '@wenshu/kit/by-key.ts';
 import type { Context } from '@wenshu/kit/context.ts';
 import type { Database } from '@wenshu/kit/database.ts';
-import { regionCondition, someOf } from '@wenshu/kit/filter.ts';
+import { groupable, regionCondition, someOf } from '@wenshu/kit/filter.ts';
 import { groupedByKey } from '@wenshu/kit/in-key-order.ts';
-import { type Condition, defineList } from '@wenshu/kit/list.ts';
+import { defineList } from '@wenshu/kit/list.ts';
 import type { Relation } from '@wenshu/kit/page.ts';
 import { statement } from '@wenshu/kit/statement.ts';
-import { byPinyin } from '@wenshu/kit/tables.ts';
+import { pinyinOrder } from '@wenshu/kit/tables.ts';
 import { and, desc, eq, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import type { ConditionalPolicy, Place, StatedCondition } from './eligibility.ts';
@@ -31,11 +31,12 @@ import {
   starLists,
 } from './tables.ts';
 
-const hasRows = (table: typeof measures | typeof policyEligibility) =>
-  ((isAsked: boolean) => {
-    const rows = sql`exists (select 1 from ${table} where ${table.policyId} = ${policies.id})`;
-    return isAsked ? rows : sql`not ${rows}`;
-  }) as Condition;
+function hasRows(table: typeof measures | typeof policyEligibility) {
+  const rows = sql`exists (select 1 from ${table} where ${table.policyId} = ${policies.id})`;
+  return groupable((isAsked: boolean) => (isAsked ? rows : sql`not ${rows}`), {
+    values: () => sql`select ${rows}`,
+  });
+}
 
 export const policyList = defineList({
   type: 'Policy',
@@ -55,14 +56,20 @@ export const policyList = defineList({
     issuedOn: policies.issuedOn,
     issuedYear: policies.issuedYear,
     region: regionCondition(policies.regionCode, shared),
-    issuerId: someOf(policies.id, policyIssuers.policyId, policyIssuers.targetId),
+    issuerId: someOf(policies.id, policyIssuers.policyId, policyIssuers.targetId, {
+      type: policyIssuers.targetType,
+    }),
+    basedOnId: someOf(policies.id, policyBases.policyId, policyBases.basisId),
+    subjectId: someOf(policies.id, policySubjects.policyId, policySubjects.targetId, {
+      type: policySubjects.targetType,
+    }),
     hasMeasures: hasRows(measures),
     hasEligibility: hasRows(policyEligibility),
     synthetic: policies.synthetic,
   },
   orderBy: {
     ID: policies.id,
-    NAME: { expression: byPinyin(policies.nameZh), column: policies.nameZh },
+    NAME: pinyinOrder(policies.nameZh),
     ISSUED_ON: policies.issuedOn,
     UPDATED_AT: policies.updatedAt,
   },
@@ -99,14 +106,16 @@ export const agencyList = defineList({
   },
   orderBy: {
     ID: agencies.id,
-    NAME: { expression: byPinyin(agencies.nameZh), column: agencies.nameZh },
+    NAME: pinyinOrder(agencies.nameZh),
     UPDATED_AT: agencies.updatedAt,
   },
 });
 
 /** A request of which it is unknown, being open without a due day, is neither. */
-const overdueCondition = ((isAsked: boolean) =>
-  isAsked ? overdueSql() : sql`not ${overdueSql()}`) as Condition;
+const overdueCondition = groupable(
+  (isAsked: boolean) => (isAsked ? overdueSql() : sql`not ${overdueSql()}`),
+  { values: () => sql`select ${overdueSql()}` },
+);
 
 export const serviceRequestList = defineList({
   type: 'ServiceRequest',
@@ -165,7 +174,9 @@ export const starListList = defineList({
     publishedOn: starLists.publishedOn,
     region: regionCondition(starLists.regionCode, shared),
     policyId: starLists.policyId,
-    enterpriseId: someOf(starLists.id, starListEntries.listId, starListEntries.enterpriseId, isNotVetoed),
+    enterpriseId: someOf(starLists.id, starListEntries.listId, starListEntries.enterpriseId, {
+      counted: isNotVetoed,
+    }),
     synthetic: starLists.synthetic,
   },
   orderBy: {
@@ -384,3 +395,13 @@ export const beyondDraft = (relation: Relation): Relation => ({
   name: `${relation.name} beyond draft`,
   condition: sql`${policies.status} not in ('DRAFTING', 'DRAFT_FOR_COMMENT')`,
 });
+
+/** By the names of their fields at the root. */
+export const lists = {
+  policies: policyList,
+  agencies: agencyList,
+  serviceRequests: serviceRequestList,
+  starLists: starListList,
+  payouts: payoutList,
+  openCalls: openCallList,
+};

@@ -60,7 +60,7 @@ describe('the graph', () => {
     );
     expect(bare).toEqual(
       filters.flatMap(({ name }) =>
-        ['and', 'or', 'not'].map((join) => `${name}.${join}`).filter((each) => bare.includes(each)),
+        ['and', 'or', 'not', 'exists'].map((join) => `${name}.${join}`).filter((each) => bare.includes(each)),
       ),
     );
     expect(sharing.of('StringFilter.contains')).toBeUndefined();

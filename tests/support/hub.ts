@@ -42,10 +42,15 @@ export interface HubOptions {
   down?: readonly SubgraphName[];
   /** What the gateway lets in; as callers find it unless told otherwise. */
   admission?: GatewayOptions['admission'];
+  /** What conditions on something related may come to. */
+  relationLimits?: GatewayOptions['relationLimits'];
   /** A subgraph whose database does not answer. */
   brokenDatabase?: SubgraphName;
   /** Who may ask, and for what. Everybody for everything, if not given. */
-  guard?: Pick<GatewayOptions, 'access' | 'agreements' | 'clientAddressOf' | 'registeredDocuments'>;
+  guard?: Pick<
+    GatewayOptions,
+    'access' | 'agreements' | 'clientAddressOf' | 'registeredDocuments' | 'mayExplain'
+  >;
   /** Whether partners come with API keys and departments agree over the graph; needs `guard.access`. */
   hasKeys?: boolean;
   audit?: AuditLog;
@@ -81,6 +86,7 @@ export async function startHub({
   brokenDatabase,
   guard = {},
   admission = {},
+  relationLimits = {},
   hasKeys = false,
   audit,
 }: HubOptions = {}): Promise<TestHub> {
@@ -108,6 +114,7 @@ export async function startHub({
     audit,
     supergraphSdl,
     admission,
+    relationLimits,
     subgraphs: (name) => {
       if (name === 'hub') return hub?.subgraph.execute;
       const call = callOf.get(name as SubgraphName);

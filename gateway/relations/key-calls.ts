@@ -1,0 +1,129 @@
+import { parseValue, valueFromASTUntyped } from 'graphql';
+import { SubgraphFailure } from '../execution/errors.ts';
+import { isObject, type Json } from '../execution/json.ts';
+import type { Restriction } from '../execution/restriction.ts';
+import type { Answer, Run } from '../execution/run.ts';
+import type { KeptList } from './relations-of-graph.ts';
+import { failed, refused, Unresolved } from './unresolved.ts';
+
+/** Of which things: those that rows name by a link, or, without one, the rows themselves. */
+export type Wanted = {
+  readonly link?: string;
+  readonly to?: string;
+  /** Only these. */
+  readonly among?: readonly string[];
+};
+
+export type KeysWanted = Wanted & { readonly filter: Json; readonly negated?: boolean };
+export type ValuesWanted = Wanted & { readonly order: Json };
+export type GroupsWanted = Wanted & { readonly by: Json };
+
+/** A key and a value, as text, at each index: of values to order by with their type, a key has one. */
+export type KeyValues = {
+  readonly type?: string;
+  readonly keys: readonly string[];
+  readonly values: readonly string[];
+};
+
+/** Answers to key calls, by what was asked: whoever has the same answered alike keeps one for as long. */
+export type KeyMemo = Map<string, Promise<unknown>>;
+
+/**
+ * What the gateway asks subgraphs, to resolve what is related: undefined where there are more than it may carry. So
+ * each question is a bounded count at the same time. What is asked again is answered from the memo. Rejects with
+ * `Unresolved`.
+ */
+export type KeyCalls = {
+  readonly limit: number;
+  /** Whether there are rows of a list that the caller may not know of. */
+  hidesRowsOf(list: KeptList): boolean;
+  keys(list: KeptList, wanted: KeysWanted): Promise<readonly string[] | undefined>;
+  values(list: KeptList, wanted: ValuesWanted): Promise<KeyValues | undefined>;
+  groups(list: KeptList, wanted: GroupsWanted): Promise<KeyValues | undefined>;
+};
+
+export type KeyCallOptions = {
+  readonly ask: Run['ask'];
+  readonly limit: number;
+  readonly signal: AbortSignal | undefined;
+  readonly memo: KeyMemo | undefined;
+  /** Rows that the caller may not know of must not decide on others. */
+  readonly restriction: Pick<Restriction, 'rowDenialOf'> | undefined;
+};
+
+export function createKeyCalls({
+  ask,
+  limit,
+  signal,
+  memo = new Map(),
+  restriction,
+}: KeyCallOptions): KeyCalls {
+  const besidesOf = ({ rowType }: KeptList): { besides: unknown } | undefined => {
+    const denial = restriction?.rowDenialOf(rowType);
+    if (!denial) return undefined;
+    const { filter } = denial.exempt;
+    if (filter === undefined) throw new Unresolved(denial.code, denial.message, denial.details);
+    return { besides: valueFromASTUntyped(parseValue(filter)) };
+  };
+  const call = async <Value>(list: KeptList, question: Question, wanted: Json): Promise<Value> => {
+    const variables = { ...wanted, first: limit + 1 };
+    const answer = await ask(list.subgraph, { kind: 'query', ...question, variables, signal });
+    if (answer instanceof SubgraphFailure) throw failed(answer);
+    const [error] = answer.errors;
+    if (error || !answer.data) throw refused(list.subgraph, error ?? { message: 'There is no answer.' });
+    return answer.data.found as Value;
+  };
+  const once = <Value>(list: KeptList, question: Question, wanted: Json): Promise<Value> => {
+    const key = `${question.operationName} ${JSON.stringify(wanted)}`;
+    const known = memo.get(key) as Promise<Value> | undefined;
+    if (known) return known;
+    const answer = call<Value>(list, question, wanted);
+    memo.set(key, answer);
+    // A memo may outlive a failure.
+    answer.catch(() => memo.delete(key));
+    return answer;
+  };
+
+  const pairs = async (list: KeptList, question: Question, wanted: Json) => {
+    const found = await once<KeyValues>(list, question, wanted);
+    return found.keys.length > limit ? undefined : found;
+  };
+
+  return {
+    limit,
+    hidesRowsOf: (list) => besidesOf(list) !== undefined,
+    async keys(list, wanted) {
+      const found = await once<readonly string[]>(list, keysOf(list), { ...wanted, ...besidesOf(list) });
+      return found.length > limit ? undefined : found;
+    },
+    values: (list, wanted) => pairs(list, valuesOf(list), { ...wanted, ...besidesOf(list) }),
+    groups: (list, wanted) => pairs(list, groupsOf(list), { ...wanted, ...besidesOf(list) }),
+  };
+}
+
+/** Of the answer to a key call; undefined of any other. */
+export function countKeys({ data }: Answer): number | undefined {
+  const found = data?.found;
+  const keys = isObject(found) ? found.keys : found;
+  return Array.isArray(keys) ? keys.length : undefined;
+}
+
+type Question = { readonly operationName: string; readonly query: string };
+
+const keysOf = ({ name, filter }: KeptList): Question => ({
+  operationName: `${name}Keys`,
+  query: `query ${name}Keys($filter: ${filter}, $negated: Boolean! = false, $besides: ${filter}, ${wantedVariables}) { found: _${name}Keys(filter: $filter, negated: $negated, besides: $besides, ${wantedArguments}) }`,
+});
+
+const valuesOf = ({ name, filter, order }: KeptList): Question => ({
+  operationName: `${name}Values`,
+  query: `query ${name}Values($order: ${order}!, $besides: ${filter}, ${wantedVariables}) { found: _${name}Values(order: $order, besides: $besides, ${wantedArguments}) { type keys values } }`,
+});
+
+const groupsOf = ({ name, filter, groupBy }: KeptList): Question => ({
+  operationName: `${name}Groups`,
+  query: `query ${name}Groups($by: ${groupBy}!, $besides: ${filter}, ${wantedVariables}) { found: _${name}Groups(by: $by, besides: $besides, ${wantedArguments}) { keys values } }`,
+});
+
+const wantedVariables = '$link: String, $to: String, $among: [ID!], $first: Int!';
+const wantedArguments = 'link: $link, to: $to, among: $among, first: $first';

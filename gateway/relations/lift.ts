@@ -1,0 +1,160 @@
+import {
+  type ArgumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLInputType,
+  type GraphQLSchema,
+  getNamedType,
+  isInputObjectType,
+  isLeafType,
+  isSpecifiedScalarType,
+  Kind,
+  type OperationDefinitionNode,
+  parseType,
+  TypeInfo,
+  type ValueNode,
+  type VariableDefinitionNode,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
+import { keyOf } from '../execution/collect-fields.ts';
+import { neverEmpty } from '../execution/empty-selection.ts';
+import type { Denial } from '../execution/restriction.ts';
+import type { RelationsOfGraph } from './relations-of-graph.ts';
+
+type Definition = OperationDefinitionNode | FragmentDefinitionNode;
+
+/** An argument that can hold conditions or orders on something related: what subgraphs are given for it is a variable. */
+export type LiftedArgument = {
+  readonly variable: string;
+  /** As the caller has it. */
+  readonly value: ValueNode;
+  readonly type: GraphQLInputType;
+  /** The filter that stands beside an order. */
+  readonly besides: LiftedFilter | undefined;
+};
+
+type LiftedFilter = Pick<LiftedArgument, 'value' | 'type'>;
+
+export type Lifted = {
+  readonly definitions: readonly Definition[];
+  readonly arguments: readonly LiftedArgument[];
+  /** Why fields are gone whose arguments could not be resolved, by their keys. */
+  readonly denials: ReadonlyMap<string, Denial>;
+};
+
+/**
+ * Puts a variable in place of each argument that can hold a condition or an order on something related, so that one
+ * plan serves whatever it resolves to. A field whose variable is among the `refused` goes.
+ */
+export function liftArguments(
+  definitions: readonly Definition[],
+  schema: GraphQLSchema,
+  relations: RelationsOfGraph,
+  refused: ReadonlyMap<string, Denial>,
+): Lifted {
+  const lifted = new Map<string, LiftedArgument>();
+  const denials = new Map<string, Denial>();
+  const types = new TypeInfo(schema);
+  const taken = new Set(
+    definitions.flatMap((each) => each.variableDefinitions ?? []).map(({ variable }) => variable.name.value),
+  );
+  /** Of the fields around the one that is visited. */
+  const filters: (LiftedFilter | undefined)[] = [];
+  const variableFor = (field: FieldNode, { name }: ArgumentNode) => {
+    let variable = `${keyOf(field)}_${name.value}`;
+    while (taken.has(variable)) variable += '_';
+    return variable;
+  };
+
+  const enter = (field: FieldNode): FieldNode | null | undefined => {
+    const typeOf = ({ name }: ArgumentNode) =>
+      types.getFieldDef()?.args.find((each) => each.name === name.value)?.type;
+    const given = (field.arguments ?? []).flatMap((argument) => {
+      const type = typeOf(argument);
+      return type ? [{ argument, type }] : [];
+    });
+    const filter = given.find(({ type }) => relations.listOfFilter(getNamedType(type).name));
+    const own = filter && { value: asText(filter.argument.value, filter.type), type: filter.type };
+    // The groups of a list are of the rows that its filter leaves.
+    const besides = own ?? filters.at(-1);
+    const leading = given.filter(({ argument, type }) => mayLead(argument.value, type, relations));
+    const variables = new Map<ArgumentNode, string>();
+    for (const { argument, type } of leading) {
+      const variable = variableFor(field, argument);
+      const denial = refused.get(variable);
+      if (denial) {
+        denials.set(keyOf(field), denial);
+        return null;
+      }
+      variables.set(argument, variable);
+      lifted.set(variable, { variable, value: asText(argument.value, type), type, besides });
+    }
+    filters.push(own);
+    if (leading.length === 0) return undefined;
+    return {
+      ...field,
+      arguments: (field.arguments ?? []).map((argument) => {
+        const variable = variables.get(argument);
+        return variable ? { ...argument, value: variableNode(variable) } : argument;
+      }),
+    };
+  };
+
+  const leave = () => void filters.pop();
+  const visitor = visitWithTypeInfo(types, { Field: { enter, leave }, SelectionSet: { leave: neverEmpty } });
+  const visited = definitions.map((definition) => visit(definition, visitor));
+  const added = [...lifted.values()].map(definitionOf);
+  return {
+    definitions: visited.map((each) =>
+      each.kind === Kind.OPERATION_DEFINITION && added.length > 0
+        ? { ...each, variableDefinitions: [...(each.variableDefinitions ?? []), ...added] }
+        : each,
+    ),
+    arguments: [...lifted.values()],
+    denials,
+  };
+}
+
+const variableNode = (name: string) =>
+  ({ kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: name } }) as const;
+
+const definitionOf = ({ variable, type }: LiftedArgument): VariableDefinitionNode => ({
+  kind: Kind.VARIABLE_DEFINITION,
+  variable: variableNode(variable),
+  type: parseType(String(type)),
+});
+
+/** Whether a value names something related, or holds a variable that might. */
+function mayLead(node: ValueNode, inputType: GraphQLInputType, relations: RelationsOfGraph): boolean {
+  const type = getNamedType(inputType);
+  if (node.kind === Kind.VARIABLE) return relations.isReachable(type);
+  if (node.kind === Kind.LIST) return node.values.some((each) => mayLead(each, type, relations));
+  if (node.kind !== Kind.OBJECT || !isInputObjectType(type)) return false;
+  return node.fields.some(({ name, value }) => {
+    const field = type.getFields()[name.value];
+    return isOfRelation(type.name, name.value, relations) || (field && mayLead(value, field.type, relations));
+  });
+}
+
+/** Whether a field of an input is one that subgraphs do not know. */
+export const isOfRelation = (input: string, field: string, relations: RelationsOfGraph): boolean =>
+  relations.of(input, field) !== undefined ||
+  (field === 'exists' && relations.listOfFilter(input) !== undefined);
+
+/** Numbers that are written for a scalar of our own become text: as numbers of JavaScript they would lose digits. */
+function asText(node: ValueNode, inputType: GraphQLInputType): ValueNode {
+  const type = getNamedType(inputType);
+  if (node.kind === Kind.LIST) return { ...node, values: node.values.map((each) => asText(each, type)) };
+  if (node.kind === Kind.OBJECT && isInputObjectType(type)) {
+    const fields = node.fields.map((each) => {
+      const field = type.getFields()[each.name.value];
+      return field ? { ...each, value: asText(each.value, field.type) } : each;
+    });
+    return { ...node, fields };
+  }
+  const isNumber = node.kind === Kind.INT || node.kind === Kind.FLOAT;
+  return isNumber && isLeafType(type) && !isSpecifiedScalarType(type)
+    ? { kind: Kind.STRING, value: node.value }
+    : node;
+}

@@ -1,0 +1,9 @@
+/** What a condition or an order on something related may come to. */
+export type RelationLimits = {
+  /** How many keys may be carried from one subgraph to another for each. */
+  readonly maxKeys: number;
+  /** How many relations one may lead over. */
+  readonly maxDepth: number;
+};
+
+export const standardRelationLimits: RelationLimits = { maxKeys: 100_000, maxDepth: 5 };

@@ -1,0 +1,68 @@
+import { getNamedType, isInputObjectType, valueFromAST } from 'graphql';
+import { isObject, type Json } from '../execution/json.ts';
+import type { Denial } from '../execution/restriction.ts';
+import type { LiftedArgument } from './lift.ts';
+import type { KeptList } from './relations-of-graph.ts';
+import { isRelated, type Resolving, resolveFilter } from './resolve-filter.ts';
+import { resolveGroupOrders, resolveGroups } from './resolve-groups.ts';
+import { resolveOrder } from './resolve-order.ts';
+import { Unresolved } from './unresolved.ts';
+
+export type ResolvedArguments = {
+  /** What subgraphs are given, by variable. */
+  readonly values: Json;
+  /** Why some could not be resolved, by variable. */
+  readonly refused: ReadonlyMap<string, Denial>;
+};
+
+/** What the lifted arguments of an operation come to with these variables, all of them at once. */
+export async function resolveArguments(
+  lifted: readonly LiftedArgument[],
+  variables: Json,
+  resolving: Resolving,
+): Promise<ResolvedArguments> {
+  const values: Json = {};
+  const refused = new Map<string, Denial>();
+  const resolve = async (argument: LiftedArgument) => {
+    try {
+      values[argument.variable] = await resolveArgument(argument, variables, resolving);
+    } catch (error) {
+      if (!(error instanceof Unresolved)) throw error;
+      const { code, message, details } = error;
+      refused.set(argument.variable, { code, message, details });
+    }
+  };
+  await Promise.all(lifted.map(resolve));
+  return { values, refused };
+}
+
+async function resolveArgument(
+  { value: node, type, besides }: LiftedArgument,
+  variables: Json,
+  resolving: Resolving,
+): Promise<unknown> {
+  const { relations } = resolving;
+  const named = getNamedType(type);
+  const input = named.name;
+  const value = valueFromAST(node, type, variables);
+  const given = async (list: KeptList) => {
+    // The filter of another list says nothing of the rows of this one.
+    if (!besides || relations.listOfFilter(getNamedType(besides.type).name) !== list) return {};
+    const filter = valueFromAST(besides.value, besides.type, variables);
+    return isObject(filter) ? resolveFilter(filter, list, resolving) : {};
+  };
+  const grouped = relations.listOfGroupBy(input);
+  if (grouped) return resolveGroups(value as Json[] | null, grouped, resolving, () => given(grouped));
+  const group = isInputObjectType(named) ? named.getFields().group : undefined;
+  const ordering = group && relations.listOfGroupBy(getNamedType(group.type).name);
+  if (ordering) return resolveGroupOrders(value as Json[] | null, ordering, resolving, () => given(ordering));
+  if (!isRelated(value, input, relations)) return value;
+  const filtered = relations.listOfFilter(input);
+  if (filtered) return resolveFilter(value as Json, filtered, resolving);
+  const ordered = relations.listOfOrder(input);
+  if (!ordered || !Array.isArray(value)) return value;
+  const orders = value.map((each: Json, i) =>
+    resolveOrder(each, ordered, resolving, () => given(ordered), { path: `orderBy.${i}`, depth: 0 }),
+  );
+  return (await Promise.all(orders)).map(({ order }) => order);
+}

@@ -1,0 +1,298 @@
+import { readFileSync } from 'node:fs';
+import {
+  type ConstDirectiveNode,
+  type DocumentNode,
+  type FieldDefinitionNode,
+  type InputValueDefinitionNode,
+  Kind,
+  parse,
+  print,
+} from 'graphql';
+import { inBothLanguages } from './catalogue.ts';
+import { namedType } from './composed-types.ts';
+import { fieldsTold } from './filter-sharing.ts';
+
+/** Groups of an answer where the caller does not say how many, and the most that he can have. */
+export const defaultGroups = 100;
+export const maxGroups = 1000;
+/** How many things groups can be by at once. */
+export const maxDimensions = 4;
+
+/** What the aggregates of all lists have in common. */
+export const sharedAggregatesSdl = readFileSync(new URL('aggregates.graphql', import.meta.url), 'utf8');
+
+/** What a list can be grouped by (`FOUNDED_ON_YEAR`), or aggregated (`registeredCapital`), and who may see it. */
+type Member = {
+  readonly name: string;
+  readonly type: string;
+  readonly description: string;
+  readonly sharing: string;
+};
+
+/**
+ * The aggregates of every list of a subgraph, as SDL that extends its own: `aggregates` on each connection that some
+ * field filters. They are made from the filter, and from nothing else: what rows can be told apart by, they can be
+ * grouped by, and what has a greater and a less has a sum; each with the sharing class of that condition. What is
+ * withheld by law has no aggregate here.
+ */
+export function aggregatesSdl(subgraphSdl: string): string {
+  const document = parse(subgraphSdl, { noLocation: true });
+  const types = new Types(document);
+  return types
+    .filteredConnections()
+    .map(({ connection, filter }) => aggregateTypes(connection, filter, types))
+    .join('\n');
+}
+
+function aggregateTypes(connection: string, filter: string, types: Types): string {
+  const row = connection.slice(0, -'Connection'.length);
+  const conditions = types
+    .conditionsOf(filter)
+    .map((condition) => ({ condition, sharing: types.sharingOf(condition, row) }))
+    .filter(({ sharing }) => !sharing.includes('WITHHELD'));
+  const dimensions = conditions.flatMap(({ condition, sharing }) =>
+    dimensionsOf(condition, row, types).map((each) => ({ ...each, sharing })),
+  );
+  const measures = conditions.flatMap(({ condition, sharing }) => {
+    const type = types.measureType(condition, row);
+    return type ? [{ name: condition.name.value, type, description: headOf(condition), sharing }] : [];
+  });
+  const ofType = types.directivesOf(connection);
+  return `
+extend type ${connection}${types.isShareable(connection) ? ' @shareable' : ''} {
+  "符合条件的全部记录(不止本页)分组汇总;不分组则为一组。 All records that match, not this page alone, summed up by group; one group where groups are by nothing."
+  aggregates(
+    "分组依据,至多 ${maxDimensions} 项。 What groups are by, at most ${maxDimensions}."
+    groupBy: [${row}GroupBy!]
+    "对各组的条件。 Conditions on groups."
+    having: ${row}Having
+    "各组的排序,依次比较;其后依分组值。 Order of groups, compared in turn; then by what groups are by."
+    orderBy: [${row}AggregateOrder!]
+    "至多取多少组,1 至 ${maxGroups}。 Groups at most, from 1 to ${maxGroups}."
+    first: Int! = ${defaultGroups}
+  ): [${row}Aggregate!] @listSize(assumedSize: ${defaultGroups}, slicingArguments: ["first"], requireOneSlicingArgument: false)
+}
+
+"一组记录的汇总。 What a group of records comes to."
+type ${row}Aggregate ${ofType} {
+  "本组的分组值。 What the group is by."
+  group: ${row}Group!
+  "组内记录数。 How many records are in the group."
+  count: Int!
+  "占比:占全部符合条件记录数的百分比,两位小数。 Share in the number of all records that match, in percent with two decimals."
+  share: Decimal
+  "记录数的同比:与上年同期的同一组相比。未恰按一个年或月分组,或上年同期没有记录,则为 null。 Growth of the count over the same group of the year before; null unless groups are by exactly one year or month, and where there is no record of the year before."
+  growth: Growth
+  "满足 having 的组数,含未取的。 How many groups meet \`having\`, those beyond \`first\` included."
+  groupCount: Int!
+${lines(measures, ({ name, type, sharing }) => `${name}: ${type} ${sharing}`)}
+}
+
+"分组值;未按其分组,或记录无此值,则为 null。 What a group is by; null where groups are not by it, or the records have no such value."
+type ${row}Group ${ofType} {
+${lines(dimensions, ({ name, type, sharing }) => `${name}: ${type} ${sharing}`)}
+  "按相关记录分组的值,依 groupBy 的次序。 What the group is by of something related, in the order of groupBy."
+  related: [RelatedKey!]!
+}
+
+"可作分组依据的项。 What groups can be by."
+enum ${row}Dimension {
+${lines(dimensions, ({ name, sharing }) => `${constantCase(name)} ${sharing}`)}
+}
+
+"分组依据。 What groups are by."
+input ${row}GroupBy {
+  "项。 By what."
+  field: ${row}Dimension!
+  "各组在其他排序之后依此值的方向。 Direction in which groups follow each other by it, after any other order."
+  direction: Direction! = ASC
+}
+
+"对各组的条件,须全部满足。 Conditions on groups, all of which must hold."
+input ${row}Having {
+  "组内记录数。 How many records are in the group."
+  count: IntFilter
+  "占比,百分比。 Share in percent."
+  share: DecimalFilter
+  "记录数的同比,百分比。 Growth of the count in percent."
+  growth: DecimalFilter
+${lines(measures, ({ name, type, sharing }) => `${name}: ${type}Filter ${sharing}`)}
+}
+
+"各组的排序,恰填一项。 Order of groups: exactly one of these."
+input ${row}AggregateOrder {
+  "按一项分组值。 By one of those that groups are by."
+  group: ${row}GroupBy
+  "按记录数。 By how many records are in the group."
+  count: Direction
+  "按记录数的同比。 By growth of the count."
+  growth: Direction
+${lines(measures, ({ name, type, sharing }) => `${name}: ${orderOf(type)} ${sharing}`)}
+}
+`;
+}
+
+const lines = (members: readonly Member[], line: (member: Member) => string) =>
+  members.map((member) => `  ${JSON.stringify(member.description)}\n  ${line(member)}`).join('\n');
+
+const orderOf = (type: string) => (type === 'DateAggregate' ? 'DateAggregateOrder' : 'NumberAggregateOrder');
+
+/** What a condition lets rows be grouped by; nothing for free text, and for what identifies a row. */
+function dimensionsOf(
+  condition: InputValueDefinitionNode,
+  row: string,
+  types: Types,
+): Omit<Member, 'sharing'>[] {
+  const name = condition.name.value;
+  if (types.isKey(row, name)) return [];
+  const [zh, en] = inBothLanguages(headOf(condition));
+  const isMany = types.isMany(condition, row);
+  const member = (part: string, type: string, [partZh, partEn]: readonly [string, string] = ['', '']) => ({
+    name: `${name}${part}`,
+    type,
+    description:
+      `${zh.slice(0, -1)}${partZh}${isMany ? ';一条记录有多个值时计入每一组' : ''}。 ` +
+      `${en.slice(0, -1)}${partEn}${isMany ? '; a record with several counts in each of their groups' : ''}.`,
+  });
+  if (types.isRegion(condition)) {
+    return [
+      member('', 'Region'),
+      member('Province', 'Region', ['(归到省级)', ', rolled up to its province']),
+      member('Prefecture', 'Region', ['(归到地级)', ', rolled up to its prefecture']),
+      member('County', 'Region', ['(归到县级)', ', rolled up to its county or district']),
+    ];
+  }
+  const type = types.comparedType(condition);
+  if (type === 'Date') {
+    return [
+      member('Year', 'Int', ['(年)', ', by year']),
+      member('Month', 'Date', ['(月,以首日表示)', ', by month, as its first day']),
+    ];
+  }
+  const isDimension = ['ID', 'Boolean', 'Int'].includes(type) || types.isEnum(type);
+  return isDimension ? [member('', type)] : [];
+}
+
+/** Of a description the part that names the thing: up to the first mark, in both languages. */
+function headOf({ description }: InputValueDefinitionNode): string {
+  const [zh, en] = inBothLanguages(description?.value);
+  return `${zh.split(/[,;:。]/)[0]}。 ${en.split(/[,;:.]/)[0]}.`;
+}
+
+/** `foundedOnYear` as `FOUNDED_ON_YEAR`; `camelCase` is its inverse. */
+const constantCase = (name: string) => name.replace(/[A-Z0-9]+/g, '_$&').toUpperCase();
+
+/** What the schema of a subgraph says of its lists. */
+class Types {
+  readonly #definitions;
+  constructor({ definitions }: DocumentNode) {
+    this.#definitions = definitions;
+  }
+
+  /** Each connection that can be filtered, with the input that filters it. */
+  filteredConnections() {
+    const filters = new Map<string, string>();
+    for (const definition of this.#definitions) {
+      if (!isObject(definition.kind) || !('fields' in definition)) continue;
+      for (const field of definition.fields as readonly FieldDefinitionNode[]) {
+        const filter = field.arguments?.find(({ name }) => name.value === 'filter');
+        const type = namedType(field.type);
+        if (filter && type.endsWith('Connection')) filters.set(type, namedType(filter.type));
+      }
+    }
+    return [...filters].map(([connection, filter]) => ({ connection, filter })).sort(byConnection);
+  }
+
+  conditionsOf(filter: string): readonly InputValueDefinitionNode[] {
+    return this.#inputFields(filter).filter(({ type }) => namedType(type) !== filter);
+  }
+
+  /** The type that the values of a condition are of: that of `eq`, or of the condition where it takes none. */
+  comparedType({ type }: InputValueDefinitionNode): string {
+    const equal = this.#inputFields(namedType(type)).find(({ name }) => name.value === 'eq');
+    return namedType(equal?.type ?? type);
+  }
+
+  isRegion = ({ type }: InputValueDefinitionNode) => namedType(type) === 'RegionFilter';
+
+  isEnum = (type: string) =>
+    this.#definitions.some((each) => each.kind === Kind.ENUM_TYPE_DEFINITION && each.name.value === type);
+
+  /** Only rows that state a date themselves have an earliest one; a condition may be about other rows of theirs. */
+  measureType(condition: InputValueDefinitionNode, row: string): string | undefined {
+    const type = this.comparedType(condition);
+    if (type === 'Yuan' || type === 'Decimal') return `${type}Aggregate`;
+    return type === 'Date' && this.#told(condition, row) ? 'DateAggregate' : undefined;
+  }
+
+  /** Whether a row can meet the condition by several values, because no field of it has just one. */
+  isMany(condition: InputValueDefinitionNode, row: string): boolean {
+    if (this.isRegion(condition) || this.comparedType(condition) === 'Boolean') return false;
+    const field = this.#told(condition, row);
+    return !field || isList(field);
+  }
+
+  /** Whether a field tells one row from all others. */
+  isKey = (row: string, name: string) =>
+    name === 'id' ||
+    this.#objects(row).some(({ directives }) =>
+      directives?.some(
+        (each) => each.name.value === 'key' && print(each.arguments?.[0]?.value ?? each) === `"${name}"`,
+      ),
+    );
+
+  /** The class of a condition as `@sharing(…)`: its own, or that of the field that it tells. */
+  sharingOf(condition: InputValueDefinitionNode, row: string): string {
+    const told = this.#told(condition, row);
+    const ofType = this.#objects(row).flatMap(({ directives }) => directives ?? []);
+    return sharingIn(condition.directives) || sharingIn(told?.directives) || (told ? sharingIn(ofType) : '');
+  }
+
+  /** What holds of a connection holds of its aggregates. */
+  directivesOf(connection: string): string {
+    return this.#objects(connection)
+      .flatMap(({ directives }) => directives ?? [])
+      .filter(({ name }) => name.value === 'sharing' || name.value === 'shareable')
+      .map((each) => print(each))
+      .join(' ');
+  }
+
+  isShareable = (type: string) =>
+    this.#objects(type).some(({ directives }) => directives?.some(({ name }) => name.value === 'shareable'));
+
+  #told({ name }: InputValueDefinitionNode, row: string): FieldDefinitionNode | undefined {
+    const fields = this.#objects(row).flatMap((each) => each.fields ?? []);
+    return fieldsTold(name.value)
+      .map((told) => fields.find((field) => field.name.value === told))
+      .find((field) => field !== undefined);
+  }
+
+  #objects(name: string) {
+    return this.#definitions
+      .filter((each) => each.kind === Kind.OBJECT_TYPE_DEFINITION || each.kind === Kind.OBJECT_TYPE_EXTENSION)
+      .filter((each) => each.name.value === name);
+  }
+
+  #inputFields(name: string): readonly InputValueDefinitionNode[] {
+    return this.#definitions
+      .filter((each) => each.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION)
+      .filter((each) => each.name.value === name)
+      .flatMap((each) => each.fields ?? []);
+  }
+}
+
+const isObject = (kind: Kind) => kind === Kind.OBJECT_TYPE_DEFINITION || kind === Kind.OBJECT_TYPE_EXTENSION;
+
+const isList = ({ type }: FieldDefinitionNode) =>
+  type.kind === Kind.LIST_TYPE || (type.kind === Kind.NON_NULL_TYPE && type.type.kind === Kind.LIST_TYPE);
+
+const byConnection = (a: { connection: string }, b: { connection: string }) =>
+  a.connection < b.connection ? -1 : 1;
+
+/** Only a text has a masked form. */
+const sharingIn = (directives: readonly ConstDirectiveNode[] = []) =>
+  directives
+    .filter(({ name }) => name.value === 'sharing')
+    .map((each) =>
+      print({ ...each, arguments: (each.arguments ?? []).filter(({ name }) => name.value !== 'masked') }),
+    )[0] ?? '';

@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { buildSchema, getDirectiveValues, type InputObjectTypeDefinitionNode, Kind } from 'graphql';
+import type { ComposedTypes } from './composed-types.ts';
+import type { Refuse, SubgraphDocument } from './declared-sharing.ts';
+import { type RootList, rootListsOf } from './root-lists.ts';
+
+/** The definition of `@relation`. */
+export const relationSdl = readFileSync(new URL('relation.graphql', import.meta.url), 'utf8');
+
+/** A relation between the rows of two lists: those of one name those of the other by their id. */
+export type Relation = {
+  /** The list whose rows name others, the field of its filter by which they do, and what that field is called for this relation. */
+  readonly from: RootList;
+  readonly link: string;
+  readonly as: string;
+  /** The list of what is named, and the name of the way back. */
+  readonly to: RootList;
+  readonly inverse: string;
+  readonly inverseIsOne: boolean;
+};
+
+type Declared = { to: string; as: string; inverse: string; inverseIsOne: boolean };
+
+const directive = buildSchema(`${relationSdl}\ntype Query { none: Int }`).getDirective('relation');
+
+/** Every `@relation` of the subgraphs. Refuses one that leads nowhere, and a name that is taken. */
+export function relationsOf(
+  subgraphs: readonly SubgraphDocument[],
+  types: ComposedTypes,
+  refuse: Refuse,
+): readonly Relation[] {
+  const lists = rootListsOf(types);
+  const relations = subgraphs.flatMap(({ document }) =>
+    document.definitions
+      .filter((definition) => definition.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION)
+      .flatMap((input) => relationsIn(input, lists, refuse)),
+  );
+  for (const name of duplicatesAmong(relations, types)) {
+    refuse(`${name} is the name of two conditions: give one of the relations another in @relation.`);
+  }
+  return relations;
+}
+
+function relationsIn(
+  input: InputObjectTypeDefinitionNode,
+  lists: readonly RootList[],
+  refuse: Refuse,
+): Relation[] {
+  const from = lists.find(({ filter }) => filter === input.name.value);
+  return (input.fields ?? []).flatMap((field) => {
+    const link = field.name.value;
+    const place = `${input.name.value}.${link}`;
+    return declaredOn(field.directives ?? []).flatMap(({ to: typeName, ...names }) => {
+      const to = lists.find(({ rowType }) => rowType === typeName);
+      if (!from)
+        refuse(`${place} has a @relation, but ${input.name.value} is the filter of no list at the root.`);
+      if (!to) refuse(`${place} has a @relation to ${typeName}, of which there is no list at the root.`);
+      return from && to ? [{ from, link, to, ...names }] : [];
+    });
+  });
+}
+
+const declaredOn = (directives: NonNullable<Parameters<typeof getDirectiveValues>[1]['directives']>) =>
+  directives
+    .filter(({ name }) => name.value === 'relation')
+    .map((each) => getDirectiveValues(directive as never, { directives: [each] }) as Declared);
+
+function duplicatesAmong(relations: readonly Relation[], types: ComposedTypes): Set<string> {
+  const taken = new Set(
+    [...types.inputs].flatMap(([name, { fields = [] }]) =>
+      fields.map((field) => `${name}.${field.name.value}`),
+    ),
+  );
+  const duplicates = new Set<string>();
+  for (const { from, as, to, inverse } of relations) {
+    for (const name of [`${from.filter}.${as}`, `${to.filter}.${inverse}`]) {
+      if (taken.has(name)) duplicates.add(name);
+      taken.add(name);
+    }
+  }
+  return duplicates;
+}

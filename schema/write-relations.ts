@@ -1,0 +1,150 @@
+import {
+  type DocumentNode,
+  type InputObjectTypeDefinitionNode,
+  type InputValueDefinitionNode,
+  Kind,
+  parse,
+} from 'graphql';
+import type { Relation } from './relations.ts';
+import { withOptionalField } from './root-lists.ts';
+import type { Sharing } from './sharing.ts';
+
+/**
+ * For gateways alone, in a supergraph: by which list of another (or the same) subgraph a condition or order is
+ * resolved, and by which field of a filter rows are linked: `inverse`, of that list; otherwise, of the own one.
+ */
+export const relatedSdl = `directive @related(list: String!, link: String!, inverse: Boolean! = false) on INPUT_FIELD_DEFINITION`;
+
+/** A generated field of an input. */
+type Generated = {
+  readonly input: string;
+  readonly name: string;
+  readonly type: string;
+  readonly about: string;
+  /** The arguments of `@related`, and the coordinate of the field that links the rows; none for `exists`. */
+  readonly related?: string;
+  readonly link?: string;
+};
+
+/** What a condition or an order on a related type costs: it is a question of its own to a subgraph. */
+const cost = '@cost(weight: 10)';
+
+/** The inputs of conditions and orders on related types, in a composed document; `resolvable` in a supergraph. */
+export function writeRelations(
+  document: DocumentNode,
+  relations: readonly Relation[],
+  { resolvable }: { readonly resolvable: boolean },
+): DocumentNode {
+  if (relations.length === 0) return document;
+  const fields = Map.groupBy(generate(relations), ({ input }) => input);
+  const orders = new Set(
+    relations.flatMap(({ from, to }) => [from.order, from.groupBy, to.order, to.groupBy]),
+  );
+  const definitions = document.definitions.map((definition) => {
+    if (definition.kind !== Kind.INPUT_OBJECT_TYPE_DEFINITION) return definition;
+    const { value: name } = definition.name;
+    const generated = (fields.get(name) ?? []).map((field) => parseField(field, resolvable));
+    const { fields: own = [] } = orders.has(name) ? withOptionalField(definition) : definition;
+    return { ...definition, fields: [...own, ...generated] };
+  });
+  const added = [...listInputs(relations), ...(resolvable ? [relatedSdl, costSdl(document)] : [])].join('\n');
+  return { ...document, definitions: [...definitions, ...parse(added, { noLocation: true }).definitions] };
+}
+
+/** What is generated has the class of the field that links the rows: it tells who names whom. */
+export function relationSharing(
+  relations: readonly Relation[],
+  sharing: ReadonlyMap<string, Sharing>,
+): Map<string, Sharing> {
+  return new Map(
+    generate(relations).flatMap(({ input, name, link = '' }) => {
+      const own = sharing.get(link);
+      return own ? [[`${input}.${name}`, own] as const] : [];
+    }),
+  );
+}
+
+function generate(relations: readonly Relation[]): Generated[] {
+  const spokenOfAsOne = new Set<string>();
+  const fields = relations.flatMap(({ from, link, as, to, inverse, inverseIsOne }): Generated[] => {
+    spokenOfAsOne.add(to.filter);
+    if (inverseIsOne) spokenOfAsOne.add(from.filter);
+    const coordinate = `${from.filter}.${link}`;
+    const there = { name: as, related: `list: "${to.name}", link: "${link}"`, link: coordinate };
+    const back = {
+      name: inverse,
+      related: `list: "${from.name}", link: "${link}", inverse: true`,
+      link: coordinate,
+    };
+    const several = inverseIsOne ? from.filter : listInput(from.rowType);
+    return [
+      { ...there, input: from.filter, type: to.filter, about: named(link, to.rowType) },
+      { ...back, input: to.filter, type: several, about: naming(link, from.rowType) },
+      { ...there, input: from.order, type: to.order, about: orderBy(to.rowType) },
+      { ...back, input: to.order, type: from.order, about: orderBy(from.rowType) },
+      { ...there, input: from.groupBy, type: to.groupBy, about: groupBy(to.rowType) },
+      { ...back, input: to.groupBy, type: from.groupBy, about: groupBy(from.rowType) },
+    ];
+  });
+  const existence = [...spokenOfAsOne].map((input) => ({
+    input,
+    name: 'exists',
+    type: 'Boolean',
+    about: exists,
+  }));
+  return [...fields, ...existence];
+}
+
+const exists =
+  '是否须有(true,默认)或须无(false)这样的相关记录;仅用于相关记录的条件。 Whether there must be (true, the default) or must not be (false) a related record that meets the rest; only in a condition on something related.';
+const named = (link: string, type: string) =>
+  `${link} 所指的 ${type}:其中一个须满足全部条件。 The ${type} that ${link} names: one must meet all of this.`;
+const naming = (link: string, type: string) =>
+  `以 ${link} 指向本记录的 ${type}。 Each ${type} whose ${link} names this one.`;
+const orderBy = (type: string) =>
+  `按相关的 ${type} 排序;有多个时,升序取最小值,降序取最大值。 By the related ${type}; of several, by the smallest value ascending and by the largest descending.`;
+
+const groupBy = (type: string) =>
+  `按相关的 ${type} 分组;有多个时计入每一组。 By the related ${type}; a record with several counts in each of their groups.`;
+
+const listInput = (rowType: string) => `${rowType}Relation`;
+
+function listInputs(relations: readonly Relation[]): string[] {
+  const inputs = new Map(
+    relations.flatMap(({ from, inverseIsOne }) =>
+      inverseIsOne ? [] : [[from.rowType, from.filter] as const],
+    ),
+  );
+  return [...inputs].map(
+    ([rowType, filter]) => `
+    "对一组相关 ${rowType} 的条件。 Conditions on the several of type ${rowType} that are related."
+    input ${listInput(rowType)} {
+      "至少一个满足。 At least one meets this."
+      some: ${filter}
+      "没有一个满足。 None meets this."
+      none: ${filter}
+      "全部满足;一个都没有也算。 All meet this, also where there are none."
+      every: ${filter}
+      "是否有任何一个。 Whether there is any."
+      exists: Boolean
+    }`,
+  );
+}
+
+function parseField(
+  { name, type, about, related }: Generated,
+  resolvable: boolean,
+): InputValueDefinitionNode {
+  const directives = related && resolvable ? `${cost} @related(${related})` : '';
+  const sdl = `input Any { "${about}" ${name}: ${type} ${directives} }`;
+  const [definition] = parse(sdl, { noLocation: true }).definitions;
+  const [field] = (definition as InputObjectTypeDefinitionNode).fields ?? [];
+  if (!field) throw new Error(`${sdl} has no field.`);
+  return field;
+}
+
+/** Composition defines `@cost` only where a subgraph uses it. */
+const costSdl = ({ definitions }: DocumentNode) =>
+  definitions.some((each) => each.kind === Kind.DIRECTIVE_DEFINITION && each.name.value === 'cost')
+    ? ''
+    : 'directive @cost(weight: Int!) on INPUT_FIELD_DEFINITION';

@@ -1,0 +1,171 @@
+import { maxDimensions, maxGroups } from '@wenshu/schema/aggregates.ts';
+import { badInput } from '@wenshu/schema/errors.ts';
+import { type SQL, sql } from 'drizzle-orm';
+import type { GraphQLResolveInfo } from 'graphql';
+import { type Dimension, dimensionOf, type GroupByInput, nameOf } from './dimension.ts';
+import { fieldsAsked } from './fields-asked.ts';
+import { type Figure, figure, figureText, type Measure, type Measures, measuresOf } from './figure.ts';
+import { columnCondition, whereOf } from './filter.ts';
+import { groupsSql, keyOf } from './groups.ts';
+import type { Condition, List } from './list.ts';
+
+type Input = Readonly<Record<string, unknown>>;
+type Direction = 'ASC' | 'DESC';
+
+/** The arguments of the aggregates of every list. */
+export interface AggregateArgs {
+  groupBy?: readonly GroupByInput[] | null;
+  having?: Input | null;
+  orderBy?: readonly Input[] | null;
+  first: number;
+}
+
+/** A group as the graph shows it. */
+export type Group = Readonly<Record<string, unknown>>;
+
+/** The groups of a list's rows, as one statement. */
+export interface GroupQuery {
+  /** Tells queries apart. */
+  readonly name: string;
+  /** The groups of those rows for which the condition holds. */
+  select(where: SQL): SQL;
+  groupOf(row: Input): Group;
+}
+
+/** Finds what a field asks of the groups of a list. Refuses arguments that do not go together. */
+export function groupQuery(list: List, args: AggregateArgs, info: GraphQLResolveInfo): GroupQuery {
+  const groupBy = args.groupBy ?? [];
+  refuseTooMany(args.first, groupBy);
+  const dimensions = groupBy.map((each, i) => dimensionOf(list, each, `d${i}`));
+  const measures = measuresOf(list, info.schema);
+  const asked = figuresAsked(list, measures, info);
+  const having = havingOf(list, args.having, measures);
+  const order = [
+    ...(args.orderBy ?? []).map((input, i) => orderOf(input, groupBy, measures, `orderBy.${i}`)),
+    ...groupBy.map(({ direction }, i) => ({ by: keyOf(i), direction, figures: [] })),
+  ];
+  const used = [...asked, ...having.figures, ...order.flatMap(({ figures }) => figures)];
+  const figures = [...new Map(used.map((each) => [each.name, each])).values()];
+
+  return {
+    name: JSON.stringify([args, asked.map(({ name }) => name)]),
+    select: (where) => sql`
+      select ${listed([
+        ...dimensions.map((_, i) => sql`${keyOf(i)}`),
+        ...asked.map((each) => sql`${figureText(each)} as ${sql.identifier(each.name)}`),
+        sql`count(*) over ()::int as "groupCount"`,
+      ])}
+      from (${groupsSql(list, dimensions, figures, where)}) as figures
+      where ${having.condition ?? sql`true`}
+      ${order.length > 0 ? sql`order by ${listed(order.map(orderSql))}` : sql``}
+      limit ${args.first}`,
+    groupOf: (row) => groupOf(row, dimensions, measures),
+  };
+}
+
+function refuseTooMany(first: number, groupBy: readonly GroupByInput[]): void {
+  if (first < 1 || first > maxGroups)
+    throw badInput('first', `"first" must be from 1 to ${maxGroups}, not ${first}.`);
+  if (groupBy.length > maxDimensions) {
+    throw badInput('groupBy', `Groups can be by ${maxDimensions} things at most, not by ${groupBy.length}.`);
+  }
+  const names = groupBy.map(nameOf);
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice) throw badInput('groupBy', `"groupBy" names ${twice} twice.`);
+}
+
+function figuresAsked(list: List, measures: Measures, info: GraphQLResolveInfo): Figure[] {
+  return [...fieldsAsked(info, `${list.type}Aggregate`)].flatMap((field) => {
+    const measure = measures.get(field);
+    if (!measure) return field === 'count' || field === 'share' || field === 'growth' ? [figure(field)] : [];
+    const kinds = [...fieldsAsked(info, measure.type, field)];
+    return kinds.filter((kind) => !kind.startsWith('__')).map((kind) => figure(kind, measure));
+  });
+}
+
+/** `{ count: {gt: 3}, registeredCapital: {sum: {gt: "5"}} }` */
+function havingOf({ id }: List, having: Input | null | undefined, measures: Measures) {
+  const figures: Figure[] = [];
+  const condition = (kind: string, measure?: Measure) =>
+    ((input: Input, path) => {
+      const one = figure(kind, measure);
+      figures.push(one);
+      return columnCondition(sql`${sql.identifier(one.name)}`, input, path);
+    }) as Condition;
+  const ofRecords = ['count', 'share', 'growth'].map((kind) => [kind, condition(kind)] as const);
+  const ofMeasures = [...measures.values()].map((measure) => {
+    const all = ((input: Input, path) =>
+      whereOf(
+        {
+          id,
+          filter: Object.fromEntries(Object.keys(input).map((kind) => [kind, condition(kind, measure)])),
+        },
+        input,
+        path,
+      ) ?? sql`true`) as Condition;
+    return [measure.name, all] as const;
+  });
+  const filter = Object.fromEntries<Condition>([...ofRecords, ...ofMeasures]);
+  return { condition: whereOf({ id, filter }, having, 'having'), figures };
+}
+
+interface Order {
+  readonly by: SQL;
+  readonly direction: Direction;
+  readonly figures: readonly Figure[];
+}
+
+/** `{group: {field: KIND, direction: DESC}}`, `{count: DESC}` or `{registeredCapital: {sum: DESC}}` */
+function orderOf(input: Input, groupBy: readonly GroupByInput[], measures: Measures, path: string): Order {
+  const [name, value] = onlyOne(input, path);
+  if (name === 'group') {
+    const group = value as GroupByInput;
+    const at = groupBy.findIndex((each) => nameOf(each) === nameOf(group));
+    if (at < 0) throw badInput(`${path}.group`, `Groups are not by ${nameOf(group)}: add it to "groupBy".`);
+    return { by: keyOf(at), direction: group.direction, figures: [] };
+  }
+  const measure = measures.get(name);
+  const [kind, direction] = measure ? onlyOne(value as Input, `${path}.${name}`) : [name, value];
+  const one = figure(kind, measure);
+  return { by: sql`${sql.identifier(one.name)}`, direction: direction as Direction, figures: [one] };
+}
+
+function onlyOne(input: Input, path: string): readonly [name: string, value: unknown] {
+  const given = Object.entries(input).filter(([, value]) => value != null);
+  const [only] = given;
+  if (only && given.length === 1) return only;
+  const names = given.map(([name]) => name).join(' and ') || 'nothing';
+  throw badInput(path, `"${path}" must name exactly one thing to order by, not ${names}.`);
+}
+
+const orderSql = ({ by, direction }: Order): SQL => sql`${by} ${sql.raw(direction)} nulls last`;
+
+function groupOf(row: Input, dimensions: readonly Dimension[], measures: Measures): Group {
+  const figureOf = (kind: string, prefix = '') => {
+    const value = row[`${prefix}${kind}`] ?? null;
+    return kind === 'growth' ? growthOf(value) : value;
+  };
+  const keys = dimensions.map((each, i) => ({ ...each, value: row[`g${i}`] ?? null }));
+  const kinds = ['count', 'sum', 'avg', 'min', 'max', 'share', 'growth'];
+  const ofMeasures = [...measures.keys()].map((name) => [
+    name,
+    Object.fromEntries(kinds.map((kind) => [kind, figureOf(kind, `${name}.`)])),
+  ]);
+  return {
+    ...Object.fromEntries(ofMeasures),
+    group: {
+      ...Object.fromEntries(keys.map(({ field, value }) => [field, value])),
+      related: keys.flatMap(({ field, isRelated, value }) => (isRelated ? [{ by: field, value }] : [])),
+    },
+    count: row.count,
+    share: figureOf('share'),
+    growth: figureOf('growth'),
+    groupCount: row.groupCount,
+  };
+}
+
+/** 绝对量同比: records come and go from one year to the next, so the basis is not comparable. */
+const growthOf = (value: unknown) =>
+  value === null ? null : { value, unit: 'percent', kind: 'YOY_ABSOLUTE_AMOUNT', noteZh: null };
+
+const listed = (parts: readonly SQL[]): SQL => sql.join([...parts], sql`, `);

@@ -1,0 +1,82 @@
+import { Column, type SQL, sql } from 'drizzle-orm';
+import type { PgColumn } from 'drizzle-orm/pg-core';
+import { type GraphQLSchema, getNamedType, isObjectType } from 'graphql';
+import type { List } from './list.ts';
+
+/** A figure of a group, as in `count`, `share`, `registeredCapital.sum`: of a measure, or of the records themselves. */
+export interface Figure {
+  readonly name: string;
+  readonly kind: string;
+  readonly measure: Measure | undefined;
+}
+
+/** What a list can be aggregated by. */
+export interface Measure {
+  readonly name: string;
+  /** The name of its type in the graph, as in `YuanAggregate`. */
+  readonly type: string;
+  readonly column: PgColumn;
+  /** Says in which unit a row's figure is, where they differ. */
+  readonly unit: PgColumn | undefined;
+}
+
+export type Measures = ReadonlyMap<string, Measure>;
+
+/** The measures of a list: the fields of its aggregates that are named for a condition. */
+export function measuresOf(list: List, schema: GraphQLSchema): Measures {
+  const type = schema.getType(`${list.type}Aggregate`);
+  const fields = isObjectType(type) ? Object.values(type.getFields()) : [];
+  return new Map(
+    fields.flatMap(({ name, type }): [string, Measure][] => {
+      const column = list.filter[name];
+      if (!(column instanceof Column)) return [];
+      return [[name, { name, type: getNamedType(type).name, column, unit: list.units?.[name] }]];
+    }),
+  );
+}
+
+export const figure = (kind: string, measure?: Measure): Figure => ({
+  name: measure ? `${measure.name}.${kind}` : kind,
+  kind,
+  measure,
+});
+
+/** What a share or a growth is of: the sum of its measure, or the count. Any other figure is its own base. */
+export const baseOf = (one: Figure): Figure =>
+  one.kind === 'share' || one.kind === 'growth' ? figure(one.measure ? 'sum' : 'count', one.measure) : one;
+
+/** The unit that all figures of a group are in, as a figure; undefined for a measure that knows one unit only. */
+export const unitOf = ({ measure }: Figure): Figure | undefined => measure?.unit && figure('unit', measure);
+
+/** A figure over the rows of a group; not for shares and growth. */
+export function baseSql({ name, kind, measure }: Figure): SQL {
+  if (!measure) return sql`count(*)::int`;
+  const { column, unit, type } = measure;
+  // Figures of several units do not make one figure.
+  const ofOneUnit = (value: SQL) =>
+    unit ? sql`case when min(${unit}) = max(${unit}) then ${value} end` : value;
+  switch (kind) {
+    case 'count':
+      return sql`count(${column})::int`;
+    case 'sum':
+      return ofOneUnit(sql`sum(${column})`);
+    case 'avg':
+      return ofOneUnit(sql`round(avg(${column}), ${sql.raw(type === 'YuanAggregate' ? '2' : '4')})`);
+    case 'min':
+      return ofOneUnit(sql`min(${column})`);
+    case 'max':
+      return ofOneUnit(sql`max(${column})`);
+    case 'unit':
+      return ofOneUnit(sql`min(${unit})`);
+    default:
+      throw new Error(`${name} is not worked out of rows.`);
+  }
+}
+
+/** A figure as it leaves the database: counts as numbers, all others as exact text. */
+export function figureText({ name, kind, measure }: Figure): SQL {
+  const value = sql.identifier(name);
+  if (kind === 'count') return sql`${value}`;
+  const isStored = (kind === 'sum' || kind === 'min' || kind === 'max') && measure?.type !== 'DateAggregate';
+  return isStored ? sql`trim_scale(${value})::text` : sql`${value}::text`;
+}

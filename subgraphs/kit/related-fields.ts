@@ -1,0 +1,70 @@
+import { composedTypesOf } from '@wenshu/schema/composed-types.ts';
+import { type RootList, rootListsOf, withOptionalField } from '@wenshu/schema/root-lists.ts';
+import { type DocumentNode, Kind, parse } from 'graphql';
+import type { Context } from './context.ts';
+import type { List } from './list.ts';
+import {
+  type GroupsArgs,
+  groupValuesOf,
+  type KeysArgs,
+  keysOf,
+  type ValuesArgs,
+  valuesOf,
+} from './related-keys.ts';
+
+/** Lists by the names of their fields at the root. */
+export type RootListsByName = Readonly<Record<string, List>>;
+
+/**
+ * What the gateway alone asks of a subgraph, as it asks `_entities`: of each list, which ids meet a filter
+ * (`_parksKeys`), which values they are ordered by (`_parksValues`) and which ones grouped by (`_parksGroups`); and what
+ * it hands back in filters, orders and groups (`_related`). No composition sees it.
+ */
+export function withRelatedFields(document: DocumentNode, lists: RootListsByName): DocumentNode {
+  const offered = rootListsOf(composedTypesOf(document)).filter(({ name }) => name in lists);
+  if (offered.length === 0) return document;
+  const filters = new Set(offered.map(({ filter }) => filter));
+  const orders = new Set(offered.map(({ order }) => order));
+  const groups = new Set(offered.map(({ groupBy }) => groupBy));
+  const definitions = document.definitions.map((definition) =>
+    definition.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION &&
+    (orders.has(definition.name.value) || groups.has(definition.name.value))
+      ? withOptionalField(definition)
+      : definition,
+  );
+  const added = [
+    inputs,
+    ...[...filters].map((name) => `extend input ${name} { _related: [_Related!] }`),
+    ...[...orders].map((name) => `extend input ${name} { _related: _RelatedOrder }`),
+    ...[...groups].map((name) => `extend input ${name} { _related: _RelatedValues }`),
+    `extend type Query { ${offered.map(fieldsOf).join('\n')} }`,
+  ].join('\n');
+  return { ...document, definitions: [...definitions, ...parse(added).definitions] };
+}
+
+const inputs = `
+  input _Related { link: String to: String keys: [ID!] }
+  input _RelatedOrder { name: String! link: String to: String type: String! keys: [ID!]! values: [String!]! }
+  input _RelatedValues { name: String! link: String to: String keys: [ID!]! values: [String!]! }
+  type _Pairs { keys: [ID!]! values: [String!]! }
+  type _Values { type: String! keys: [ID!]! values: [String!]! }`;
+
+const fieldsOf = ({ name, filter, order, groupBy }: RootList) => `
+  _${name}Keys(filter: ${filter}, negated: Boolean! = false, besides: ${filter}, ${wanted}): [ID!]!
+  _${name}Values(order: ${order}!, besides: ${filter}, ${wanted}): _Values!
+  _${name}Groups(by: ${groupBy}!, besides: ${filter}, ${wanted}): _Pairs!`;
+
+const wanted = 'link: String, to: String, among: [ID!], first: Int!';
+
+export const relatedResolvers = (lists: RootListsByName) => ({
+  Query: Object.fromEntries(
+    Object.entries(lists).flatMap(([name, list]) => [
+      [`_${name}Keys`, (_root: unknown, args: KeysArgs, { db }: Context) => keysOf(db, list, args)],
+      [`_${name}Values`, (_root: unknown, args: ValuesArgs, { db }: Context) => valuesOf(db, list, args)],
+      [
+        `_${name}Groups`,
+        (_root: unknown, args: GroupsArgs, { db }: Context) => groupValuesOf(db, list, args),
+      ],
+    ]),
+  ),
+});

@@ -1,0 +1,69 @@
+import { and, type SQL, sql } from 'drizzle-orm';
+import { isNamed, type LinkName, linksOf } from './link.ts';
+import type { List } from './list.ts';
+import type { SortKey } from './order.ts';
+import { byPinyin } from './tables.ts';
+
+/**
+ * An order by the values of something related, which come from where they are kept: a value for each key. The key is
+ * what the rows of the list name, or, without a link, their own id.
+ */
+export interface RelatedOrder extends Partial<LinkName> {
+  /** Tells this order from others, for cursors: as in `park.FLOOR_AREA`. */
+  name: string;
+  /** Of the values: an SQL type, or `pinyin`. */
+  type: string;
+  keys: readonly string[];
+  values: readonly string[];
+}
+
+/**
+ * The sort key of such an order: the value that belongs to a row, of several the smallest ascending and the largest
+ * descending; null where it has none. `alias` tells the keys of one statement apart.
+ */
+export function relatedKey(list: List, related: RelatedOrder, descending: boolean, alias: string): SortKey {
+  const { type, keys, values } = related;
+  const name = sql.identifier(alias);
+  const pairs = sql`(select key, ${valueSql(sql`value::${sqlTypeOf(type)}`, type)} as value
+    from unnest(${sql.param(keys)}::text[], ${sql.param(values)}::text[]) as pair(key, value)) as pairs`;
+  const byRow = related.link
+    ? valuesByRow(list, related as LinkName, pairs, descending)
+    : sql`select key, value from ${pairs}`;
+  return {
+    expression: valueSql(sql`${name}.value`, type),
+    type,
+    notNull: false,
+    descending,
+    source: {
+      // Made once, also where a page of each parent is asked for.
+      with: sql`${name} as materialized (${byRow})`,
+      join: sql`left join ${name} on ${name}.key = ${list.id}`,
+    },
+  };
+}
+
+function valuesByRow(list: List, { link, to }: LinkName, pairs: SQL, descending: boolean): SQL {
+  const ways = linksOf(list, link).map((each) => {
+    const row = each.owner ?? list.id;
+    return sql`select ${row} as key, pairs.value from ${row.table} join ${pairs} on pairs.key = ${each.target} where ${and(isNamed(each, to))}`;
+  });
+  return sql`select key, ${extreme(descending)}(value) as value from (${sql.join(ways, sql` union all `)}) as named group by key`;
+}
+
+/** Of several values, the one that puts a row first. */
+export const extreme = (descending: boolean): SQL => (descending ? sql`max` : sql`min`);
+
+/** Chinese names are compared by pinyin; all else as its SQL type says. */
+export const valueSql = (value: SQL, type: string): SQL => (type === 'pinyin' ? byPinyin(value) : value);
+
+const sqlTypes = new Map(
+  ['text', 'numeric', 'integer', 'date', 'timestamp with time zone'].map((type) => [type, sql.raw(type)]),
+);
+
+/** Types come by name from the gateway: only those of the lists are known. */
+export function sqlTypeOf(type: string): SQL {
+  const name = type === 'pinyin' ? 'text' : type.replace(/\(.*\)$/, '');
+  const known = sqlTypes.get(name);
+  if (!known) throw new Error(`Values of type ${type} cannot be compared.`);
+  return known;
+}

@@ -1,0 +1,364 @@
+import { readFileSync } from 'node:fs';
+import { buildSchema, getNamedType, isEnumType, isInputObjectType, isObjectType } from 'graphql';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startHub, type TestHub } from '../support/hub.ts';
+import { ask as sql } from '../support/sql.ts';
+import { unlimited } from '../support/unlimited.ts';
+
+const api = buildSchema(readFileSync(new URL('../../schema/api.graphql', import.meta.url), 'utf8'));
+
+let hub: TestHub;
+beforeAll(async () => {
+  hub = await startHub({ admission: { queryLimits: unlimited } });
+  await sql(hub.database.adminUrl, made);
+});
+afterAll(() => hub[Symbol.asyncDispose]());
+
+/** Parks and enterprises of a province where there are no others, with events and works of theirs. */
+const made = `
+  insert into parks.parks (id, name_zh, name_en, kind, level, region_code, is_virtual, floor_area_sqm)
+  select 'x' || n, '园区', 'Park', (array['CULTURE_PARK', 'AV_BASE'])[1 + n % 2],
+    (array['NATIONAL', 'PROVINCIAL', null])[1 + n % 3], '420100', false, n * 1000.5
+  from generate_series(1, 9) n;
+  insert into enterprises.enterprises (id, name_zh, name_en, kind, region_code, registered_capital, founded_on)
+  select 'x' || n, '单位', 'Unit', (array['ENTERPRISE', 'SOE'])[1 + n % 2], '420100',
+    case when n % 5 > 0 then 9007199254740993.01 + n end, date '2019-06-01' + n * interval '60 days'
+  from generate_series(1, 20) n;
+  insert into enterprises.enterprise_parks (enterprise_id, park_id, role)
+  select 'x' || n, 'x' || (1 + n * k % 9), (array['TENANT', 'OPERATOR'])[k]
+  from generate_series(1, 20) n, generate_series(1, 2) k where n % 4 >= k;
+  insert into enterprises.enterprise_tiers (enterprise_id, seq, tier)
+  select 'x' || n, k, (array['GAZELLE', 'LISTED'])[k] from generate_series(1, 20) n, generate_series(1, 2) k where n % 3 >= k;
+  insert into events.events (id, name_zh, name_en, kind, status, start_date, year, region_code, venue_id)
+  select 'x' || n, '活动', 'Event', 'EXPO', 'HELD', make_date(2020 + n % 3, n, 1), 2020 + n % 3, '420100',
+    case when n % 4 > 0 then 'x' || (n % 9 + 1) end
+  from generate_series(1, 12) n;
+  insert into events.event_hosts (event_id, seq, role, target_type, target_id)
+  select 'x' || n, 1, 'HOST', 'Enterprise', 'x' || (n % 7 + 1) from generate_series(1, 12) n`;
+const here = 'region: {within: "420000"}';
+
+describe('the aggregates of a list', () => {
+  it('are of all rows that its filter leaves, in one group where they are grouped by nothing', async () => {
+    expect(
+      await hub.ask(`{
+        parks(first: 1, filter: {${here}}) {
+          nodes { floorArea { sqm } }
+          aggregates { count share groupCount group { kind } floorAreaSqm { count sum avg min max share } }
+        }
+        none: parks(filter: {id: {eq: "nobody"}}) { aggregates { count share floorAreaSqm { count sum share } } }
+      }`),
+    ).toEqual({
+      data: {
+        parks: {
+          nodes: [{ floorArea: { sqm: '1000.5' } }],
+          aggregates: [
+            {
+              count: 9,
+              share: '100.00',
+              groupCount: 1,
+              group: { kind: null },
+              floorAreaSqm: {
+                count: 9,
+                sum: '45022.5',
+                avg: '5002.5000',
+                min: '1000.5',
+                max: '9004.5',
+                share: '100.00',
+              },
+            },
+          ],
+        },
+        none: { aggregates: [{ count: 0, share: null, floorAreaSqm: { count: 0, sum: null, share: null } }] },
+      },
+    });
+  });
+
+  it('are grouped by several things, filtered and ordered by what they come to', async () => {
+    expect(
+      await hub.ask(`{
+        parks(filter: {${here}}) {
+          aggregates(
+            groupBy: [{field: REGION_PROVINCE}, {field: LEVEL, direction: DESC}, {field: KIND}]
+            having: {floorAreaSqm: {sum: {gt: "5000"}}}
+            orderBy: [{count: DESC}, {group: {field: KIND}}]
+            first: 3
+          ) { group { regionProvince { nameZh } level kind } count groupCount floorAreaSqm { sum } }
+        }
+      }`),
+    ).toEqual({
+      data: {
+        parks: {
+          aggregates: [
+            group('PROVINCIAL', 'AV_BASE', 2, '8004'),
+            group('NATIONAL', 'AV_BASE', 2, '12006'),
+            group(null, 'CULTURE_PARK', 2, '10005'),
+          ].map((each) => ({ ...each, groupCount: 5 })),
+        },
+      },
+    });
+  });
+
+  it('count a row in each of its groups, but once in the whole that shares are of', async () => {
+    expect(
+      await hub.ask(`{
+        enterprises(filter: {${here}}) {
+          aggregates(groupBy: [{field: TIER}]) { group { tier } count share registeredCapital { sum } }
+        }
+      }`),
+    ).toEqual({
+      data: {
+        enterprises: {
+          aggregates: [
+            {
+              group: { tier: 'GAZELLE' },
+              count: 14,
+              share: '70.00',
+              registeredCapital: { sum: '99079191802151035.11' },
+            },
+            {
+              group: { tier: 'LISTED' },
+              count: 7,
+              share: '35.00',
+              registeredCapital: { sum: '45035996273705017.05' },
+            },
+            {
+              group: { tier: null },
+              count: 6,
+              share: '30.00',
+              registeredCapital: { sum: '45035996273705013.05' },
+            },
+          ],
+        },
+      },
+    });
+  });
+
+  it('grow over the year before, where the groups are by one year or month and it is in the data', async () => {
+    const { data } = await hub.ask(`{
+      enterprises(filter: {${here}}) {
+        years: aggregates(groupBy: [{field: FOUNDED_ON_YEAR}]) { group { foundedOnYear } count growth { value unit kind } }
+        both: aggregates(groupBy: [{field: FOUNDED_ON_YEAR}, {field: FOUNDED_ON_MONTH}], first: 1) { growth { value } }
+        months: aggregates(groupBy: [{field: FOUNDED_ON_MONTH}], having: {growth: {isNull: false}}, first: 1) {
+          group { foundedOnMonth } count growth { value }
+        }
+      }
+    }`);
+    const growth = (value: string) => ({ value, unit: 'percent', kind: 'YOY_ABSOLUTE_AMOUNT' });
+    expect(data).toEqual({
+      enterprises: {
+        years: [
+          { group: { foundedOnYear: 2019 }, count: 3, growth: null },
+          { group: { foundedOnYear: 2020 }, count: 6, growth: growth('100.00') },
+          { group: { foundedOnYear: 2021 }, count: 6, growth: growth('0.00') },
+          { group: { foundedOnYear: 2022 }, count: 5, growth: growth('-16.67') },
+        ],
+        both: [{ growth: null }],
+        months: [{ group: { foundedOnMonth: '2020-07-01' }, count: 1, growth: { value: '0.00' } }],
+      },
+    });
+  });
+
+  it('do not add up figures in different units', async () => {
+    const { data } = await hub.ask(`{
+      indicators(filter: {metric: {eq: "PETITION_BATCHES"}}) { aggregates(groupBy: [{field: UNIT}]) { group { unit } value { sum } } }
+      mixed: indicators { aggregates { value { count sum avg share } } }
+    }`);
+    expect(data).toMatchObject({
+      indicators: { aggregates: [{ value: { sum: expect.stringMatching(/^\d+$/) } }] },
+      mixed: { aggregates: [{ value: { count: expect.any(Number), sum: null, avg: null, share: null } }] },
+    });
+  });
+
+  it('are one statement for all the parents of a list', async () => {
+    const { data } = await hub.ask(`{
+      parks(first: 20, filter: {${here}}) { nodes { enterprises { aggregates(groupBy: [{field: KIND}]) { group { kind } count share } } } }
+    }`);
+    const { parks } = data as { parks: { nodes: { enterprises: { aggregates: unknown[] } }[] } };
+    const groups = parks.nodes.map(({ enterprises }) => enterprises.aggregates);
+    expect(groups).toHaveLength(9);
+    expect(groups[0]).toEqual([
+      { group: { kind: 'ENTERPRISE' }, count: 1, share: '50.00' },
+      { group: { kind: 'SOE' }, count: 1, share: '50.00' },
+    ]);
+    expect(hub.statements).toMatchObject({ parks: 1, enterprises: 1 });
+  });
+});
+
+const group = (level: string | null, kind: string, count: number, sum: string) => ({
+  group: { regionProvince: { nameZh: '湖北省' }, level, kind },
+  count,
+  floorAreaSqm: { sum },
+});
+
+describe('groups by something related', () => {
+  it.each([
+    [
+      'that another agency keeps, and that rows name',
+      `enterprises(filter: {${here}}) { aggregates(groupBy: [{park: {field: LEVEL}}]) { group { related { by value } } count sum: registeredCapital { sum } } }`,
+      'park.LEVEL',
+      `select level as value, count(*)::int, trim_scale(sum(capital))::text as sum from (
+        select distinct e.id, registered_capital as capital, level from enterprises.enterprises e left join (
+          select enterprise_id, level from enterprises.enterprise_parks join parks.parks p on p.id = park_id where role = 'TENANT'
+            and level is not null
+        ) of_park on enterprise_id = e.id where region_code = '420100') x group by 1 order by 1 nulls last`,
+    ],
+    [
+      'of which the rows name a row',
+      `parks(filter: {${here}}) { aggregates(groupBy: [{enterprises: {field: TIER, direction: DESC}}]) { group { related { by value } } count sum: floorAreaSqm { sum } } }`,
+      'enterprises.TIER',
+      `select tier as value, count(*)::int, trim_scale(sum(area))::text as sum from (
+        select distinct p.id, floor_area_sqm as area, tier from parks.parks p left join (
+          select park_id, tier from enterprises.enterprise_parks natural join enterprises.enterprise_tiers
+        ) of_tenant on park_id = p.id where region_code = '420100') x group by 1 order by 1 desc nulls last`,
+    ],
+    [
+      'two steps away',
+      `events(filter: {${here}}) { aggregates(groupBy: [{hostEnterprise: {park: {field: LEVEL}}}]) { group { related { by value } } count } }`,
+      'hostEnterprise.park.LEVEL',
+      `select level as value, count(*)::int from (
+        select distinct e.id, level from events.events e left join (
+          select event_id, level from events.event_hosts join enterprises.enterprise_parks on enterprise_id = target_id
+            join parks.parks p on p.id = park_id where enterprise_parks.role = 'TENANT'
+            and level is not null
+        ) of_host on event_id = e.id where region_code = '420100') x group by 1 order by 1 nulls last`,
+    ],
+    [
+      'by a year of it, among what meets a condition on a third',
+      `parks(filter: {${here} enterprises: {some: {tier: {eq: GAZELLE}}}}) { aggregates(groupBy: [{events: {field: START_DATE_YEAR}}]) { group { related { by value } } count } }`,
+      'events.START_DATE_YEAR',
+      `select year::text as value, count(*)::int from (
+        select distinct p.id, date_part('year', start_date) as year from parks.parks p left join events.events e on e.venue_id = p.id
+        where p.region_code = '420100' and exists (select from enterprises.enterprise_parks natural join enterprises.enterprise_tiers
+          where park_id = p.id and tier = 'GAZELLE')) x group by 1 order by 1 nulls last`,
+    ],
+  ])('are those of one SQL join: %s', async (_what, list, by, handWritten) => {
+    const { data, errors } = await hub.ask(`{ list: ${list} }`);
+    expect(errors).toBeUndefined();
+    const rows = await sql(hub.database.adminUrl, handWritten);
+    expect(rows.length).toBeGreaterThan(1);
+    expect(data).toEqual({
+      list: {
+        aggregates: rows.map(({ value, count, ...others }) => ({
+          group: { related: [{ by, value }] },
+          count,
+          ...('sum' in others && { sum: { sum: others.sum } }),
+        })),
+      },
+    });
+  });
+
+  it('stand beside others, and in variables', async () => {
+    const query = `query ($by: [EnterpriseGroupBy!], $order: [EnterpriseAggregateOrder!]) {
+      enterprises(filter: {${here}}) { aggregates(groupBy: $by, orderBy: $order, first: 2) { group { kind related { value } } count } }
+    }`;
+    const park = { park: { field: 'LEVEL' } };
+    const answer = await hub.ask(query, {
+      by: [{ field: 'KIND' }, park],
+      order: [{ group: { park: { ...park.park, direction: 'DESC' } } }],
+    });
+    expect(answer).toEqual({
+      data: {
+        enterprises: {
+          aggregates: [
+            { group: { kind: 'ENTERPRISE', related: [{ value: 'PROVINCIAL' }] }, count: 2 },
+            { group: { kind: 'SOE', related: [{ value: 'PROVINCIAL' }] }, count: 3 },
+          ],
+        },
+      },
+    });
+  });
+});
+
+describe('what cannot be grouped', () => {
+  it.each([
+    ['(first: 1001)', 'first', '"first" must be from 1 to 1000, not 1001.'],
+    ['(first: 0)', 'first', '"first" must be from 1 to 1000, not 0.'],
+    [
+      '(groupBy: [{field: KIND}, {field: LEVEL}, {field: REGION}, {field: SYNTHETIC}, {field: IS_VIRTUAL}])',
+      'groupBy',
+      'Groups can be by 4 things at most, not by 5.',
+    ],
+    ['(groupBy: [{field: KIND}, {field: KIND, direction: DESC}])', 'groupBy', '"groupBy" names KIND twice.'],
+    [
+      '(groupBy: [{direction: DESC}])',
+      'groupBy',
+      '"groupBy" must name a field, or something related, in each of its entries.',
+    ],
+    [
+      '(orderBy: [{group: {field: KIND}}])',
+      'orderBy.0.group',
+      'Groups are not by KIND: add it to "groupBy".',
+    ],
+    [
+      '(orderBy: [{count: DESC, floorAreaSqm: {sum: ASC}}])',
+      'orderBy.0',
+      '"orderBy.0" must name exactly one thing to order by, not count and floorAreaSqm.',
+    ],
+    [
+      '(orderBy: [{floorAreaSqm: {}}])',
+      'orderBy.0.floorAreaSqm',
+      '"orderBy.0.floorAreaSqm" must name exactly one thing to order by, not nothing.',
+    ],
+    [
+      '(having: {count: {gt: 5, lt: 3}})',
+      'having.count',
+      'The bounds of having.count exclude each other: nothing is above 5 and below 3.',
+    ],
+  ])('is refused: %s', async (args, argument, message) => {
+    expect(await hub.ask(`{ parks { totalCount aggregates${args} { count } } }`)).toEqual({
+      data: { parks: { totalCount: 52, aggregates: null } },
+      errors: [
+        expect.objectContaining({
+          message,
+          path: ['parks', 'aggregates'],
+          extensions: expect.objectContaining({ code: 'BAD_USER_INPUT', argument }),
+        }),
+      ],
+    });
+  });
+});
+
+describe('every list', () => {
+  const fieldsOf = (typeName: string) => {
+    const type = api.getType(typeName);
+    return isObjectType(type) || isInputObjectType(type) ? type.getFields() : {};
+  };
+  const fieldNames = (typeName: string) => Object.keys(fieldsOf(typeName));
+  const typeOf = (typeName: string, field: string) => getNamedType(fieldsOf(typeName)[field]?.type);
+  const lists = fieldNames('Query').flatMap((list) => {
+    const connection = `${typeOf('Query', list)}`;
+    return fieldNames(connection).includes('aggregates')
+      ? [[list, connection.replace('Connection', '')] as const]
+      : [];
+  });
+
+  it('has aggregates', () => {
+    const filtered = Object.values(api.getQueryType()?.getFields() ?? {}).filter(({ args }) =>
+      args.some(({ name }) => name === 'filter'),
+    );
+    expect(lists.map(([name]) => name)).toEqual(filtered.map(({ name }) => name));
+  });
+
+  it.each(lists)('%s is grouped and ordered by each thing that it offers', async (list, row) => {
+    const names = fieldNames(`${row}Group`).filter((name) => name !== 'related');
+    const dimensions = names.map((name) => name.replace(/[A-Z0-9]+/g, '_$&').toUpperCase());
+    const groups = names.map((name, i) => {
+      const below = isObjectType(typeOf(`${row}Group`, name)) ? '{ code nameZh }' : '';
+      return `${dimensions[i]}: aggregates(groupBy: [{field: ${dimensions[i]}}], first: 1000) { count group { ${name} ${below} } }`;
+    });
+    const orders = fieldNames(`${row}AggregateOrder`).flatMap((name) => {
+      const type = typeOf(`${row}AggregateOrder`, name);
+      if (isEnumType(type)) return [`{${name}: DESC}`];
+      return name === 'group' ? [] : fieldNames(`${type}`).map((figure) => `{${name}: {${figure}: DESC}}`);
+    });
+    const { data, errors } = await hub.ask(`{
+      ${list} { ${groups.join('\n')} ordered: aggregates(groupBy: [{field: ${dimensions[0]}}], orderBy: [${orders}]) { count } totalCount }
+    }`);
+    expect(errors).toBeUndefined();
+    const { totalCount, ...answers } = (data as Record<string, Record<string, unknown>>)[list] ?? {};
+    for (const [name, found] of Object.entries(answers)) {
+      const counted = (found as { count: number }[]).reduce((sum, { count }) => sum + count, 0);
+      expect(counted, name).toBeGreaterThanOrEqual(totalCount as number);
+    }
+  });
+});
