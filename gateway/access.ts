@@ -40,10 +40,6 @@ const checkKeyFile = (file: URL) =>
     throw new Error(`JWKS ${file.pathname} cannot be read (${cause.code ?? 'it is no JSON'}).`, { cause });
   });
 
-/** Whether a supergraph says what of it is for whom, as ours does. */
-export const declaresSharing = (supergraphSdl: string): boolean =>
-  /^directive @sharing\b/m.test(supergraphSdl);
-
 /** Rejects where no hub with these settings would accept it. */
 export async function signDevelopmentToken(
   { isProduction, identityProvider, dataFolder }: Config,

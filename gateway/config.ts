@@ -2,7 +2,13 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Databases } from '@wenshu/migrations/migrate.ts';
 import { type KeyRing, keyRingRule, parseKeyRing } from '@wenshu/schema/signature.ts';
-import { type SubgraphName, subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
+import {
+  type MemberName,
+  memberNames,
+  type SubgraphName,
+  subgraphNames,
+} from '@wenshu/schema/subgraph-sdl.ts';
+import { isNetwork } from './admission/client-address.ts';
 import type { DepartmentOptions } from './admission/departments.ts';
 import type { RequestLimitSettings } from './admission/open-limits.ts';
 import { documentModes } from './admission/persisted-documents.ts';
@@ -12,6 +18,7 @@ import type { HttpOptions } from './execution/http-subgraph.ts';
 import type { SubgraphLimits } from './execution/subgraph-policy.ts';
 import { isLoopbackHost } from './http/loopback.ts';
 import type { StopTimes } from './http/server.ts';
+import type { AgreementLimits } from './hub/agreements.ts';
 import type { MutualTlsFiles } from './mutual-tls.ts';
 import { type RelationLimits, standardRelationLimits } from './relations/relation-limits.ts';
 import type { TracingOptions } from './telemetry/tracing.ts';
@@ -28,6 +35,14 @@ export interface Config {
   /** Folder of the embedded PostgreSQL, the last good supergraph and the audit log. */
   readonly dataFolder: string;
   readonly databases: Databases;
+  /** Secrets that API keys are hashed with, newest first; none: the hub makes its own in the data folder. */
+  readonly keyPeppers: readonly string[];
+  /** Networks of proxies that are believed where a request comes from. */
+  readonly trustedProxies: readonly string[];
+  /** In working days. */
+  readonly agreementLimits: AgreementLimits;
+  /** File of the holidays, and of the days worked in their stead. */
+  readonly calendarFile: string | undefined;
   /** File of the supergraph that the gateway answers from. */
   readonly supergraphFile: string;
   /** Addresses of subgraphs apart that are not where the supergraph says. */
@@ -88,7 +103,7 @@ interface Setting {
 
 const fromRoot = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
-const databaseUrlOf = (name: SubgraphName) => `${name.toUpperCase()}_DATABASE_URL`;
+const databaseUrlOf = (name: MemberName) => `${name.toUpperCase()}_DATABASE_URL`;
 const addressOf = (name: SubgraphName) => `${name.toUpperCase()}_URL`;
 const keysOf = (name: SubgraphName) => `${name.toUpperCase()}_KEYS`;
 
@@ -112,6 +127,11 @@ export const settings: readonly Setting[] = [
     about: `Database of the subgraph ${name}, used as it is.`,
     refuse: unlessDatabase,
   })),
+  {
+    name: databaseUrlOf('hub'),
+    about: 'Database of API keys and agreements, used as it is; a gateway apart has none without it.',
+    refuse: unlessDatabase,
+  },
   {
     name: 'SUPERGRAPH',
     about: 'File of the supergraph that the gateway answers from.',
@@ -139,6 +159,39 @@ export const settings: readonly Setting[] = [
     name: 'JWT_AUDIENCE',
     about: 'What its tokens for this hub carry as aud.',
     default: 'wenshu',
+    refuse: unlessAnything,
+  },
+  {
+    name: 'KEY_PEPPER',
+    about: 'Secret that API keys are hashed with; a second one after a comma is the one before it.',
+    refuse: unlessPeppers,
+  },
+  {
+    name: 'TRUSTED_PROXIES',
+    about: 'Networks, as CIDR after commas, of the proxies whose X-Forwarded-For is believed.',
+    refuse: unlessNetworks,
+  },
+  {
+    name: 'AGREEMENT_ANSWER_DAYS',
+    about: 'Working days that the owner of data has to answer a request for it.',
+    default: '10',
+    refuse: unlessPositive,
+  },
+  {
+    name: 'AGREEMENT_EXTENSION_DAYS',
+    about: 'Working days by which it can extend that, once and with a reason.',
+    default: '10',
+    refuse: unlessPositive,
+  },
+  {
+    name: 'AGREEMENT_DELIVERY_DAYS',
+    about: 'Working days that it has to deliver once it has approved.',
+    default: '20',
+    refuse: unlessPositive,
+  },
+  {
+    name: 'CALENDAR',
+    about: 'File of the holidays, and of the days worked in their stead (docs/keys.md).',
     refuse: unlessAnything,
   },
   ...subgraphNames.map((name) => ({
@@ -431,14 +484,15 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const text = (name: string) => read(name) ?? '';
   const count = (name: string) => Number(text(name));
   const duration = (name: string) => parseDuration(text(name)) ?? 0;
-  const perSubgraph = (variableOf: (name: SubgraphName) => string) =>
+  const list = (name: string) => listOf(text(name));
+  const perMember = <Name extends MemberName>(names: readonly Name[], variableOf: (name: Name) => string) =>
     Object.fromEntries(
-      subgraphNames.flatMap((name) => {
+      names.flatMap((name) => {
         const value = read(variableOf(name));
         return value ? [[name, value]] : [];
       }),
     );
-  const separateKeys: Partial<Record<SubgraphName, string>> = perSubgraph(keysOf);
+  const separateKeys: Partial<Record<SubgraphName, string>> = perMember(subgraphNames, keysOf);
   return {
     port: Number(text('PORT')),
     host: text('HOST'),
@@ -447,9 +501,17 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     access: read('ACCESS') === undefined ? undefined : text('ACCESS') === '1',
     identityProvider: identityProviderFrom(text),
     dataFolder: resolve(text('WENSHU_DATA')),
-    databases: { adminUrl: read('DATABASE_URL'), separateUrls: perSubgraph(databaseUrlOf) },
+    databases: { adminUrl: read('DATABASE_URL'), separateUrls: perMember(memberNames, databaseUrlOf) },
     supergraphFile: resolve(text('SUPERGRAPH')),
-    subgraphAddresses: perSubgraph(addressOf),
+    subgraphAddresses: perMember(subgraphNames, addressOf),
+    keyPeppers: list('KEY_PEPPER'),
+    trustedProxies: list('TRUSTED_PROXIES'),
+    agreementLimits: {
+      answerDays: count('AGREEMENT_ANSWER_DAYS'),
+      extensionDays: count('AGREEMENT_EXTENSION_DAYS'),
+      deliveryDays: count('AGREEMENT_DELIVERY_DAYS'),
+    },
+    calendarFile: read('CALENDAR'),
     subgraphLimits: {
       timeoutMs: duration('SUBGRAPH_TIMEOUT'),
       retries: count('SUBGRAPH_RETRIES'),
@@ -596,6 +658,26 @@ function unlessDatabase(text: string) {
   const url = URL.parse(text);
   const isDatabase = url && /^postgres(ql)?:$/.test(url.protocol) && url.hostname && url.pathname.length > 1;
   return isDatabase ? undefined : 'must be like postgres://user:password@host:5432/database';
+}
+
+const listOf = (text: string) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+
+/** Does not repeat the value: it is secret. */
+function unlessPeppers(text: string) {
+  const peppers = listOf(text);
+  const areGood = peppers.length <= 2 && peppers.every((pepper) => pepper.length >= 32);
+  return areGood
+    ? undefined
+    : 'must be one secret of at least 32 characters, or two with a comma between them';
+}
+
+function unlessNetworks(text: string) {
+  const wrong = listOf(text).find((part) => !isNetwork(part));
+  return wrong === undefined ? undefined : `must be networks like 10.0.0.0/8,192.0.2.7, not "${wrong}"`;
 }
 
 /** Does not repeat the value: it holds secrets. */

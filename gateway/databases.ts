@@ -1,7 +1,7 @@
 import { loadDataset } from '@wenshu/migrations/load.ts';
 import { type Databases, migrate } from '@wenshu/migrations/migrate.ts';
 import { findRunningPostgres, startPostgres } from '@wenshu/migrations/postgres.ts';
-import { subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
+import { memberNames } from '@wenshu/schema/subgraph-sdl.ts';
 import type { Config } from './config.ts';
 import type { Say } from './main.ts';
 
@@ -16,7 +16,7 @@ export async function withDatabases<T>(config: Config, say: Say, work: (database
 }
 
 const isNamed = ({ databases }: Config) =>
-  Boolean(databases.adminUrl) || subgraphNames.every((name) => databases.separateUrls?.[name]);
+  Boolean(databases.adminUrl) || memberNames.every((name) => databases.separateUrls?.[name]);
 
 /** The databases that the configuration names, or the embedded PostgreSQL for those that it does not. */
 export async function openDatabases(

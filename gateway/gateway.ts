@@ -8,6 +8,7 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { parse } from 'graphql';
 import { type AccessOptions, createAdmission, letIn, onlyFor } from './admission/admit.ts';
+import type { ClientAddressOf } from './admission/client-address.ts';
 import { mayDo } from './admission/duties.ts';
 import { noProtoVariable } from './admission/no-proto-variable.ts';
 import {
@@ -35,13 +36,15 @@ import { html, json } from './http/reply.ts';
 import { createHttpServer, type Incoming, type StopTimes } from './http/server.ts';
 import { shedLoad } from './http/shed-load.ts';
 import { withBody } from './http/with-body.ts';
+import type { KeyUsage } from './hub/key-usage.ts';
 import { type Log, silent } from './log.ts';
 import type { RelationLimits } from './relations/relation-limits.ts';
-import { auditAnswers, noteAccess, type Touches } from './response/audit-answers.ts';
+import { auditAnswers, noFields, noteAccess, type Touches } from './response/audit-answers.ts';
 import { beforeSending } from './response/before-sending.ts';
 import { hideSuggestions } from './response/hide-suggestions.ts';
 import { legacyStatus } from './response/legacy-status.ts';
 import { maskErrors } from './response/mask-errors.ts';
+import { noteKeyUse } from './response/note-key-use.ts';
 import { stringifyResult } from './response/stringify.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { noteResponse } from './telemetry/note-response.ts';
@@ -57,6 +60,10 @@ export type GatewayOptions = RequestLimitHooks & {
   readonly readiness?: Readonly<Record<string, ReadinessCheck>>;
   /** Who may ask; without it the gateway serves everybody alike. */
   readonly access?: AccessOptions | undefined;
+  /** Where a request comes from; the other end of its connection, if not given. */
+  readonly clientAddressOf?: ClientAddressOf | undefined;
+  /** Where it is noted what partners use their keys for. */
+  readonly keyUsage?: KeyUsage | undefined;
   /** What departments agreed to share with each other; counts where there is access control. */
   readonly agreements?: Agreements | undefined;
   /** What an operation reads, for the audit log; as the `@sharing` of the supergraph says, if not given. */
@@ -117,6 +124,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     operationsNamed = 200,
     mayExplain = () => false,
     audit,
+    keyUsage,
     readiness,
     graphiql,
   } = options;
@@ -176,12 +184,13 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
         ...(audit
           ? [
               noteAccess(
-                options.touches ?? governance?.touches ?? (() => []),
+                options.touches ?? governance?.touches ?? (() => noFields),
                 (schema) => graphs.ofSchema(schema).supergraph,
               ),
             ]
           : []),
         noteResponse(explains),
+        ...(keyUsage ? [noteKeyUse(keyUsage)] : []),
       ),
     ],
     // process
@@ -212,7 +221,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       ...(graphiql && { '/graphiql': async (incoming) => html(await graphiql(incoming)) }),
     },
     log,
-    options.receiveTimeoutMs,
+    { receiveTimeoutMs: options.receiveTimeoutMs, clientAddressOf: options.clientAddressOf },
   );
 
   return {

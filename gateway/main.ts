@@ -3,15 +3,25 @@ import { join } from 'node:path';
 import type { SubgraphOptions } from '@wenshu/kit/subgraph.ts';
 import type { Databases } from '@wenshu/migrations/migrate.ts';
 import { type SubgraphName, subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
-import { type Access, declaresSharing, pageHeaders, settleAccess } from './access.ts';
+import { type Access, pageHeaders, settleAccess } from './access.ts';
+import { createClientAddress } from './admission/client-address.ts';
 import { openDocumentFiles } from './admission/registered-documents.ts';
 import { type AuditLog, openAuditLog } from './audit/audit-log.ts';
 import { type Config, ConfigError } from './config.ts';
 import { createHttpSubgraph } from './execution/http-subgraph.ts';
 import { createGateway, type GatewayOptions } from './gateway.ts';
+import { declaresSharing } from './governance/sharing.ts';
 import { createGraphiql } from './graphiql.ts';
 import type { Log } from './log.ts';
 import { readMutualTls } from './mutual-tls.ts';
+import {
+  findHubDatabase,
+  type HubDatabase,
+  openOwnPart,
+  ownAddress,
+  type Surroundings,
+  withoutOwnPart,
+} from './own-part.ts';
 import { openSupergraphFile } from './supergraph-file.ts';
 
 // What needs databases is imported when it runs: a gateway apart loads none of it.
@@ -33,7 +43,9 @@ export type Say = (line: string) => void;
 export async function startHub(config: Config, log: Log, say: Say): Promise<RunningHub> {
   // Before anything is started: it may be refused.
   const access = await settleAccess(config, true, log);
-  const { openDatabases, prepare } = await import('./databases.ts');
+  const { openPeppers } = await import('./hub/peppers.ts');
+  const peppers = await openPeppers(config);
+  const { openDatabases, prepare, subgraphUrl } = await import('./databases.ts');
   await using opening = new AsyncDisposableStack();
   const databases = await openDatabases(config, opening, say);
   const rows = await prepare(databases);
@@ -42,6 +54,7 @@ export async function startHub(config: Config, log: Log, say: Say): Promise<Runn
   for (const subgraph of subgraphs) opening.defer(() => subgraph.close());
 
   const gateway = await openGateway(config, opening, {
+    hub: { url: subgraphUrl(databases, 'hub'), peppers },
     subgraphs: (name) => subgraphs.find((subgraph) => subgraph.name === name)?.execute,
     readiness: Object.fromEntries(subgraphs.map(({ name, ready }) => [`${name}Database`, ready])),
     accessOf: async () => access,
@@ -51,12 +64,17 @@ export async function startHub(config: Config, log: Log, say: Say): Promise<Runn
   return { ...running(gateway, opening), access };
 }
 
-/** A gateway apart, over any federation v2 supergraph; its subgraphs are asked over HTTP. */
+/**
+ * A gateway apart, over any federation v2 supergraph; its subgraphs are asked over HTTP. It knows keys and agreements
+ * only where it is told their database.
+ */
 export async function startGateway(config: Config, log: Log): Promise<Running> {
   await using opening = new AsyncDisposableStack();
+  const hub = await findHubDatabase(config);
   const addresses = new Map(Object.entries(config.subgraphAddresses));
   const tls = config.subgraphTls && readMutualTls(config.subgraphTls);
   const gateway = await openGateway(config, opening, {
+    hub,
     subgraphs: (name, url) =>
       createHttpSubgraph(name, addresses.get(name) ?? url, {
         ...config.subgraphHttp,
@@ -127,21 +145,27 @@ async function openSubgraph(
   });
 }
 
+type OpenOptions = Pick<GatewayOptions, 'subgraphs' | 'readiness' | 'mayExplain'> & {
+  readonly accessOf: (supergraphSdl: string) => Promise<Access>;
+  /** Where keys and agreements are; undefined for a gateway that knows none. */
+  readonly hub: HubDatabase | undefined;
+  readonly log: Log;
+};
+
 /** A gateway over the configured supergraph that answers; resolves to its address. */
 async function openGateway(
   config: Config,
   opening: AsyncDisposableStack,
-  options: Pick<GatewayOptions, 'subgraphs' | 'readiness' | 'mayExplain'> & {
-    readonly accessOf: (supergraphSdl: string) => Promise<Access>;
-    readonly log: Log;
-  },
+  { accessOf, hub: database, ...options }: OpenOptions,
 ): Promise<string> {
   const { port, host, subgraphLimits, requestTimeoutMs, planTimeoutMs, maxInFlight, stop } = config;
   const { relationLimits } = config;
   const { metrics, operationsNamed, tracing, admission, maxBodyBytes, documentsPath } = config;
   const documents = documentsPath ? await openDocumentFiles(documentsPath, options.log) : undefined;
   if (documents) opening.use(documents);
-  const { accessOf, ...others } = options;
+  const surroundings: Surroundings = {};
+  const own = database ? await openOwnPart(database, surroundings, config, options.log) : withoutOwnPart;
+  opening.defer(own.close);
   let opened: Promise<AuditLog> | undefined;
   const openAuditOnce = () => (opened ??= openAudit(config, opening, options.log));
   const supergraph = openSupergraphFile(config.supergraphFile, config.dataFolder, options.log);
@@ -149,8 +173,12 @@ async function openGateway(
   const { gateway, access } = await supergraph.open(async (supergraphSdl) => {
     const access = await accessOf(supergraphSdl);
     const isOnRecord = config.audit.isOn ?? access.kind !== 'open';
+    surroundings.audit = isOnRecord ? await openAuditOnce() : undefined;
     const gateway = await createGateway({
-      ...others,
+      ...options,
+      ...own.options,
+      readiness: { ...options.readiness, ...own.readiness },
+      subgraphs: (name, url) => (url === ownAddress ? own.ask : options.subgraphs?.(name, url)),
       supergraphSdl,
       subgraphLimits,
       requestTimeoutMs,
@@ -163,12 +191,17 @@ async function openGateway(
       metrics,
       operationsNamed,
       tracing,
-      audit: isOnRecord ? await openAuditOnce() : undefined,
-      access: access.kind === 'open' ? undefined : access.options,
+      audit: surroundings.audit,
+      access: access.kind === 'open' ? undefined : { ...access.options, others: own.credentials },
+      clientAddressOf: createClientAddress(config.trustedProxies),
       graphiql: async ({ request }) => page(await pageHeaders(access, request)),
     });
     return { gateway, access };
   });
+  surroundings.gateway = gateway;
+  if (!database && gateway.supergraph.subgraphs.some(({ url }) => url === ownAddress)) {
+    options.log.info({}, 'Without HUB_DATABASE_URL this gateway knows no API keys and no agreements.');
+  }
   opening.defer(() => gateway.stop({ ...stop, graceMs: stop.graceMs * shareOfRequests }));
   const { url } = await explainListening({ port, host }, () => gateway.listen(port, host));
   opening.use(

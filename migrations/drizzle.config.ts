@@ -1,10 +1,10 @@
 import { defineConfig } from 'drizzle-kit';
 
-/** One configuration for all: `make-migrations.ts` says by SUBGRAPH which one is meant. */
-const name = process.env.SUBGRAPH ?? '';
+/** One configuration for all: `make-migrations.ts` says which member of the graph is meant, and where its tables are. */
+const { MEMBER = '', TABLES = '' } = process.env;
 
 export default defineConfig({
   dialect: 'postgresql',
-  schema: `../subgraphs/${name}/tables.ts`,
-  out: name,
+  schema: TABLES,
+  out: MEMBER,
 });

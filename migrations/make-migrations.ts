@@ -1,19 +1,20 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
+import { fileURLToPath } from 'node:url';
+import { folderOf, memberNames } from '@wenshu/schema/subgraph-sdl.ts';
 
 // npm run generate --workspace migrations [-- NAME ...] [--name add-opening-date]
-// writes the SQL that leads from the last migration to `subgraphs/NAME/tables.ts`.
+// writes the SQL that leads from the last migration to `subgraphs/NAME/tables.ts`, of the hub's own part to `gateway/hub/tables.ts`.
 
 const words = process.argv.slice(2);
-const chosen = subgraphNames.filter((name) => words.includes(name));
-const flags = words.filter((word) => !subgraphNames.some((name) => name === word));
+const chosen = memberNames.filter((name) => words.includes(name));
+const flags = words.filter((word) => !memberNames.some((name) => name === word));
 if (!flags.includes('--name')) flags.push('--name', 'tables');
 
-for (const name of chosen.length > 0 ? chosen : subgraphNames) {
+for (const name of chosen.length > 0 ? chosen : memberNames) {
   const { status } = spawnSync('drizzle-kit', ['generate', ...flags], {
     cwd: import.meta.dirname,
-    env: { ...process.env, SUBGRAPH: name },
+    env: { ...process.env, MEMBER: name, TABLES: fileURLToPath(new URL('tables.ts', folderOf(name))) },
     stdio: 'inherit',
   });
   if (status !== 0) process.exit(status ?? 1);

@@ -1,19 +1,19 @@
 import { fileURLToPath } from 'node:url';
-import { type SubgraphName, subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
+import { type MemberName, memberNames } from '@wenshu/schema/subgraph-sdl.ts';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate as applyMigrations } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
 import { roleSql, roleUrl } from './roles.ts';
 
-export type SubgraphUrls = Readonly<Record<SubgraphName, string>>;
+export type SubgraphUrls = Readonly<Record<MemberName, string>>;
 
 /** Where the subgraphs keep their tables: one database that we administer, databases of their own, or a mixture. */
 export interface Databases {
   /** Address of an administrator; each subgraph that is not in `separateUrls` gets a schema and a role there. */
   readonly adminUrl?: string | undefined;
   /** Used as they are: the subgraph logs in, and migrates, as whoever its address names. */
-  readonly separateUrls?: Readonly<Partial<Record<SubgraphName, string>>>;
+  readonly separateUrls?: Readonly<Partial<Record<MemberName, string>>>;
 }
 
 type Sql = postgres.Sql;
@@ -25,14 +25,19 @@ const migrationsTable = 'migrations';
 const migrationLock = 0x77656d; // "wem"
 
 /** The address that a subgraph uses; touches no database. */
-export function subgraphUrl({ adminUrl, separateUrls = {} }: Databases, name: SubgraphName): string {
+export function subgraphUrl({ adminUrl, separateUrls = {} }: Databases, name: MemberName): string {
   const url = separateUrls[name] ?? (adminUrl && roleUrl(adminUrl, name));
   if (url) return url;
   throw new Error(`No database for ${name}: set DATABASE_URL or ${name.toUpperCase()}_DATABASE_URL.`);
 }
 
+/** The address of whoever owns a subgraph's tables. */
+export function ownerUrl({ adminUrl, separateUrls = {} }: Databases, name: MemberName): string {
+  return separateUrls[name] ?? adminUrl ?? subgraphUrl({}, name);
+}
+
 export const subgraphUrls = (databases: Databases): SubgraphUrls =>
-  Object.fromEntries(subgraphNames.map((name) => [name, subgraphUrl(databases, name)])) as SubgraphUrls;
+  Object.fromEntries(memberNames.map((name) => [name, subgraphUrl(databases, name)])) as SubgraphUrls;
 
 /**
  * Brings every subgraph's schema up to date: database, roles and grants where we administer, then the plain SQL in
@@ -41,7 +46,7 @@ export const subgraphUrls = (databases: Databases): SubgraphUrls =>
 export async function migrate(databases: Databases): Promise<SubgraphUrls> {
   const result = subgraphUrls(databases);
   const { adminUrl, separateUrls = {} } = databases;
-  const administered = subgraphNames.filter((name) => !separateUrls[name]);
+  const administered = memberNames.filter((name) => !separateUrls[name]);
 
   if (adminUrl && administered.length > 0) {
     await ensureDatabase(adminUrl);
@@ -52,7 +57,7 @@ export async function migrate(databases: Databases): Promise<SubgraphUrls> {
       }
     });
   }
-  for (const name of subgraphNames) {
+  for (const name of memberNames) {
     const url = separateUrls[name];
     if (url) await withLock(url, (sql) => migrateSchema(sql, name));
   }
@@ -78,7 +83,7 @@ async function ensureDatabase(adminUrl: string) {
   );
 }
 
-async function migrateSchema(sql: Sql, name: SubgraphName) {
+async function migrateSchema(sql: Sql, name: MemberName) {
   const migrationsFolder = fileURLToPath(new URL(name, import.meta.url));
   await refuseUnknownMigrations(sql, name, migrationsFolder);
   await sql`create extension if not exists pg_trgm`;
@@ -86,7 +91,7 @@ async function migrateSchema(sql: Sql, name: SubgraphName) {
 }
 
 /** What a newer hub has changed, this one would misread. */
-async function refuseUnknownMigrations(sql: Sql, name: SubgraphName, migrationsFolder: string) {
+async function refuseUnknownMigrations(sql: Sql, name: MemberName, migrationsFolder: string) {
   const [table] = await sql`select to_regclass(${`${name}.${migrationsTable}`}) as found`;
   if (!table?.found) return;
   const known = new Set(readMigrationFiles({ migrationsFolder }).map(({ hash }) => hash));
@@ -99,7 +104,7 @@ async function refuseUnknownMigrations(sql: Sql, name: SubgraphName, migrationsF
 }
 
 /** Roles belong to the whole server: a hub on another of its databases may be changing the same ones. */
-async function ensureRole(sql: Sql, adminUrl: string, name: SubgraphName, attempts = 5): Promise<void> {
+async function ensureRole(sql: Sql, adminUrl: string, name: MemberName, attempts = 5): Promise<void> {
   try {
     await sql.unsafe(roleSql(adminUrl, name));
   } catch (error) {

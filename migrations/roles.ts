@@ -1,14 +1,14 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
-import type { SubgraphName } from '@wenshu/schema/subgraph-sdl.ts';
+import type { MemberName } from '@wenshu/schema/subgraph-sdl.ts';
 
-export const roleOf = (name: SubgraphName) => `wenshu_${name}`;
+export const roleOf = (name: MemberName) => `wenshu_${name}`;
 
 /**
  * The address under which a subgraph logs in to the administrator's database. Its password follows from the
  * administrator's, so that processes apart agree on it without a place to keep it; it does not lead back.
  * Where the administrator needs none (trust, peer), neither does the role.
  */
-export function roleUrl(adminUrl: string, name: SubgraphName): string {
+export function roleUrl(adminUrl: string, name: MemberName): string {
   const url = new URL(adminUrl);
   url.username = roleOf(name);
   url.password = url.password && rolePassword(adminUrl, name);
@@ -16,7 +16,7 @@ export function roleUrl(adminUrl: string, name: SubgraphName): string {
 }
 
 /** SQL that makes the role, or gives it its password anew, and lets it read and write its schema only. */
-export function roleSql(adminUrl: string, name: SubgraphName): string {
+export function roleSql(adminUrl: string, name: MemberName): string {
   const role = roleOf(name);
   const password = new URL(adminUrl).password ? `'${scramVerifier(rolePassword(adminUrl, name))}'` : 'NULL';
   return `
@@ -35,7 +35,7 @@ export function roleSql(adminUrl: string, name: SubgraphName): string {
     ALTER DEFAULT PRIVILEGES IN SCHEMA ${name} GRANT USAGE, SELECT ON SEQUENCES TO ${role};`;
 }
 
-function rolePassword(adminUrl: string, name: SubgraphName): string {
+function rolePassword(adminUrl: string, name: MemberName): string {
   const adminPassword = decodeURIComponent(new URL(adminUrl).password);
   return createHmac('sha256', adminPassword).update(roleOf(name)).digest('base64url');
 }

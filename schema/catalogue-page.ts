@@ -1,7 +1,13 @@
 import { isTypeDefinitionNode, parse } from 'graphql';
 import { type Department, departmentNames, departments } from './caller.ts';
-import { type CatalogueItem, catalogueOf, inBothLanguages } from './catalogue.ts';
-import { type ShareClass, type Sharing, shareClasses } from './sharing.ts';
+import {
+  type CatalogueItem,
+  catalogueOf,
+  inBothLanguages,
+  type TypeItem,
+  typesInCatalogue,
+} from './catalogue.ts';
+import { type RowCondition, type ShareClass, type Sharing, shareClasses } from './sharing.ts';
 
 const nameOfClass: Readonly<Record<ShareClass, string>> = {
   UNCONDITIONAL: '无条件共享',
@@ -26,6 +32,7 @@ export function cataloguePage(supergraphSdl: string): string {
         nameOfType,
       ),
     ),
+    ...specialRows(typesInCatalogue(supergraphSdl), nameOfType),
     ...standingAgreements(items),
   ]
     .join('\n\n')
@@ -42,7 +49,9 @@ const introduction = `What the graph holds, which department owns it (数源部�
 masked form. An item is asked for by its coordinate, \`Type.field\`. Connections, edges and \`PageInfo\` are not shown: they
 are open, and say nothing without the field that leads to them, which has a class. Nor are aggregates: to group by
 something, or to sum it up, has the class of the filter on it (\`EnterpriseDimension.IS_ABOVE_SCALE\`,
-\`EnterpriseGroup.isAboveScale\` that of \`EnterpriseFilter.isAboveScale\`), and is asked for by its own coordinate.`;
+\`EnterpriseGroup.isAboveScale\` that of \`EnterpriseFilter.isAboveScale\`), and is asked for by its own coordinate.
+What the hub keeps itself is no agency's data and no item: API keys, sharing agreements, and this catalogue, which can be
+asked for as \`catalogue\`. Who may see keys and agreements is decided where they are kept (docs/keys.md).`;
 
 function overview(owners: readonly Department[], items: readonly CatalogueItem[]): string {
   const fields = items.filter(isShown);
@@ -111,6 +120,34 @@ const nameIn = ({ coordinate, typeName }: CatalogueItem) => coordinate.slice(typ
 
 const inWords = ({ class: shareClass, open, masked, basis }: Sharing) =>
   [nameOfClass[shareClass], open && '公开', masked && '脱敏', basis].filter(Boolean).join(' · ');
+
+function specialRows(types: readonly TypeItem[], nameOfType: (typeName: string) => string): string[] {
+  const nameOf = (typeName: string) => `\`${typeName}\` ${nameOfType(typeName)}`;
+  const special = types.flatMap(({ typeName, rows, keeper }) => (rows ? [{ typeName, rows, keeper }] : []));
+  const ofEnterprises = types.flatMap(({ typeName, enterpriseId }) =>
+    enterpriseId ? [`- ${nameOf(typeName)}: \`${enterpriseId.join('.')}\``] : [],
+  );
+  return [
+    '## 另有共享属性的行 Rows that are shared otherwise than their type',
+    'Who may not see a row that is not 无条件共享 finds none there: not in lists, nor in their counts, nor by its id. It is\nnever open. An agreement opens it as far as it names fields of the type, `id` among them.',
+    table(
+      ['类型 Type', '行 Rows', '共享 Sharing', '数源部门 Owners', '依据 Basis'],
+      special.map(({ typeName, rows, keeper }) => [
+        nameOf(typeName),
+        rows.where.map(conditionInWords).join(', '),
+        nameOfClass[rows.class],
+        [keeper, rows.jointly].flatMap((each) => (each ? [departmentNames[each]] : [])).join(', '),
+        rows.basis ?? '',
+      ]),
+    ),
+    '## 以企业为主体的记录 Records about an enterprise',
+    'With consent, a partner sees those of its own enterprise, with all their parts.',
+    ofEnterprises.join('\n'),
+  ];
+}
+
+const conditionInWords = ({ field, in: values, isNull }: RowCondition) =>
+  values ? `\`${field}\` ${values.join(' / ')}` : `\`${field}\` ${isNull ? '为空 null' : '不为空 not null'}`;
 
 function standingAgreements(items: readonly CatalogueItem[]): string[] {
   const agreements = items.flatMap((item) =>

@@ -2,7 +2,14 @@ import { type ConstDirectiveNode, type DocumentNode, Kind, parse, print } from '
 import type { Department } from './caller.ts';
 import { type ComposedTypes, composedTypesOf } from './composed-types.ts';
 import { factsOf } from './field-set.ts';
-import { type Member, type Sharing, sharingOf, standingOf } from './sharing.ts';
+import {
+  type Member,
+  type Sharing,
+  sharingOf,
+  standingOf,
+  type TypeSharing,
+  typeSharingOf,
+} from './sharing.ts';
 
 /** An item of the data catalogue 政务数据目录: something that can be seen, or that tells what can be seen. */
 export type CatalogueItem = Sharing & {
@@ -71,6 +78,17 @@ export function catalogueOf(supergraphSdl: string): CatalogueItem[] {
       };
     })
     .sort((a, b) => (a.coordinate < b.coordinate ? -1 : 1));
+}
+
+/** What the catalogue says of the rows of a type. */
+export type TypeItem = TypeSharing & { readonly typeName: string };
+
+/** The types of a composed supergraph of whose rows something is declared, by name. */
+export function typesInCatalogue(supergraphSdl: string): TypeItem[] {
+  return composedTypesOf(parse(supergraphSdl, { noLocation: true }))
+    .outputs.map((type) => ({ typeName: type.name.value, ...typeSharingOf(type) }))
+    .filter(({ rows, enterpriseId }) => rows || enterpriseId)
+    .sort((a, b) => (a.typeName < b.typeName ? -1 : 1));
 }
 
 /** A description in both languages: 中文。 English. */

@@ -3,6 +3,7 @@ import { composedTypesOf } from './composed-types.ts';
 import { declaredSharing, type SubgraphDocument } from './declared-sharing.ts';
 import { filterSharing } from './filter-sharing.ts';
 import { type Relation, relationsOf } from './relations.ts';
+import { rowSharing } from './row-sharing.ts';
 import { standingAgreements } from './standing-agreements.ts';
 import { relationSharing } from './write-relations.ts';
 import type { Classification } from './write-sharing.ts';
@@ -22,6 +23,11 @@ export function classify(subgraphs: readonly SubgraphDocument[], composed: Docum
   const relations = relationsOf(subgraphs, types, refuse);
   const plain = new Map([...declared, ...filterSharing(declared, types, refuse)]);
   const sharing = new Map([...plain, ...relationSharing(relations, plain)]);
-  const standing = standingAgreements(subgraphs, types, sharing, refuse);
-  return { sharing, standing, relations, problems };
+  return {
+    sharing,
+    standing: standingAgreements(subgraphs, types, sharing, refuse),
+    ofTypes: rowSharing(subgraphs, types, refuse),
+    relations,
+    problems,
+  };
 }

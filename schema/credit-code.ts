@@ -9,6 +9,18 @@ export function creditCodeCheckCharacter(body: string): string {
   return characters.charAt((31 - (sum % 31)) % 31);
 }
 
+const organisationWeights = [3, 7, 9, 10, 5, 8, 4, 2];
+
+/** The check character of the first 8 characters of an organisation code (GB 11714). */
+export function organisationCheckCharacter(body: string): string {
+  const sum = [...body].reduce(
+    (total, character, i) => total + Number.parseInt(character, 36) * (organisationWeights[i] ?? 0),
+    0,
+  );
+  const check = (11 - (sum % 11)) % 11;
+  return check === 10 ? 'X' : String(check);
+}
+
 /**
  * What is wrong with a unified social credit code (GB 32100-2015), as a sentence;
  * `undefined` where nothing is.

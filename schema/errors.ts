@@ -10,6 +10,7 @@ export const statusOf = {
   BAD_REQUEST: 400,
   BAD_USER_INPUT: 200,
   BODY_TOO_LARGE: 413,
+  CONFLICT: 200,
   DOCUMENT_REFUSED: 403,
   FORBIDDEN: 403,
   GRAPHQL_PARSE_FAILED: 400,
@@ -55,3 +56,11 @@ export class HubError extends GraphQLError {
 /** The caller's argument is wrong; `argument` is its path, as in `filter.floorArea.gte`. */
 export const badInput = (argument: string, message: string) =>
   new HubError('BAD_USER_INPUT', message, { argument });
+
+/** What is to be changed is not there, or not the caller's to change. */
+export const notFound = (what: string, id: string) =>
+  new HubError('NOT_FOUND', `${what} "${id}" does not exist.`, { id });
+
+/** What is to be changed is in a state in which that cannot be done. */
+export const conflict = (message: string, details: Record<string, unknown> = {}) =>
+  new HubError('CONFLICT', message, details);

@@ -36,7 +36,33 @@ export type Standing = {
   readonly purpose: string;
 };
 
-/** The definitions of `@sharing` and `@standing`, with the enums they need. */
+/** A condition on a row of a type, by one of its fields. */
+export type RowCondition = {
+  readonly field: string;
+  readonly in?: readonly string[];
+  readonly isNull?: boolean;
+};
+
+/** What `@sharingRows` says: rows that are shared otherwise than their type. */
+export type RowSharing = {
+  readonly where: readonly RowCondition[];
+  readonly class: ShareClass;
+  /** Who owns them together with the owner of the type. */
+  readonly jointly?: Department;
+  readonly basis?: string;
+};
+
+/** What is said of a type as a whole, for its rows. */
+export type TypeSharing = {
+  /** Rows that are shared otherwise. */
+  readonly rows?: RowSharing;
+  /** Who owns the type, as far as its own subgraph gives it. */
+  readonly keeper?: Department;
+  /** From a row to the id of the enterprise that it is about. */
+  readonly enterpriseId?: readonly string[];
+};
+
+/** The definitions of the directives about sharing, with the types they need. */
 export const sharingSdl = readFileSync(new URL('sharing.graphql', import.meta.url), 'utf8');
 
 /** What a class of sharing is for: a field, an input field or the value of an enum. */
@@ -45,15 +71,29 @@ export type Member = FieldDefinitionNode | InputValueDefinitionNode | EnumValueD
 type WithDirectives = { readonly directives?: readonly ConstDirectiveNode[] | undefined };
 
 const sharingSchema = buildSchema(sharingSdl);
+export type SharingDirective = 'sharing' | 'sharingRows' | 'ofEnterprise' | 'standing';
 /** The definition of a directive about sharing. */
-export const definitionOf = (name: 'sharing' | 'standing') =>
-  sharingSchema.getDirective(name) as GraphQLDirective;
+export const definitionOf = (name: SharingDirective) => sharingSchema.getDirective(name) as GraphQLDirective;
 
 /** What `@sharing` says on a definition; undefined where there is none. An error where its arguments are wrong. */
 export function sharingOf(node: WithDirectives): Sharing | undefined {
   return getDirectiveValues(definitionOf('sharing'), { directives: node.directives ?? [] }) as
     | Sharing
     | undefined;
+}
+
+/** What `@sharingRows`, `@ofEnterprise` and `@sharing` say of a type. An error where their arguments are wrong. */
+export function typeSharingOf(node: WithDirectives): TypeSharing {
+  const read = (name: SharingDirective) =>
+    getDirectiveValues(definitionOf(name), { directives: node.directives ?? [] });
+  const rows = read('sharingRows') as RowSharing | undefined;
+  const path = read('ofEnterprise')?.id as string | undefined;
+  const keeper = sharingOf(node)?.owner;
+  return {
+    ...(rows && { rows }),
+    ...(keeper && { keeper }),
+    ...(path !== undefined && { enterpriseId: path.split('.') }),
+  };
 }
 
 /** Each `@standing` on a definition. An error where its arguments are wrong. */

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { type DefinitionNode, Kind, parse, print, visit } from 'graphql';
 import { aggregatesSdl, sharedAggregatesSdl } from './aggregates.ts';
 import { relationSdl } from './relations.ts';
 import { sharingSdl } from './sharing.ts';
@@ -7,17 +8,61 @@ import { sharingSdl } from './sharing.ts';
 export const subgraphNames = ['enterprises', 'events', 'parks', 'party', 'policies'] as const;
 export type SubgraphName = (typeof subgraphNames)[number];
 
-const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
+/** All that the graph is composed of: what the agencies keep, and the hub's own keys, agreements and catalogue. */
+export const memberNames = [...subgraphNames, 'hub'] as const;
+export type MemberName = (typeof memberNames)[number];
 
-/** What every subgraph says alike. */
-export const commonSdl = () =>
-  [read('./common.graphql'), sharingSdl, relationSdl, sharedAggregatesSdl].join('\n');
+const read = (url: URL) => readFileSync(url, 'utf8');
 
-/** What one subgraph says itself. */
-export const ownSdl = (name: SubgraphName) => read(`../subgraphs/${name}/schema.graphql`);
+/** Where a member is made. The hub's own part belongs to the gateway, which answers it itself. */
+export const folderOf = (name: MemberName) =>
+  new URL(name === 'hub' ? '../gateway/hub/' : `../subgraphs/${name}/`, import.meta.url);
 
-/** The aggregates of one subgraph's lists, made from what the lists can be filtered by. */
-export const aggregatesOf = (name: SubgraphName) => aggregatesSdl(`${commonSdl()}\n${ownSdl(name)}`);
+/** What a member says itself. */
+export const ownSdl = (name: MemberName) => read(new URL('schema.graphql', folderOf(name)));
 
-/** The whole schema of a subgraph. */
-export const subgraphSdl = (name: SubgraphName) => `${commonSdl()}\n${ownSdl(name)}\n${aggregatesOf(name)}`;
+/** What every agency's subgraph says alike; of that, the hub says only what its own types need. */
+export function commonSdl(name: MemberName): string {
+  const shared = read(new URL('common.graphql', import.meta.url));
+  const common = [shared, sharingSdl, relationSdl, sharedAggregatesSdl].join('\n');
+  return name === 'hub' ? neededOf(common, ownSdl(name)) : common;
+}
+
+/** The aggregates of an agency's lists, made from what the lists can be filtered by; the hub's own lists have none. */
+export const aggregatesOf = (name: MemberName) =>
+  name === 'hub' ? '' : aggregatesSdl(`${commonSdl(name)}\n${ownSdl(name)}`);
+
+/** The whole schema of a member. */
+export const subgraphSdl = (name: MemberName) => `${commonSdl(name)}\n${ownSdl(name)}\n${aggregatesOf(name)}`;
+
+/** The definitions of `common` that are reached from `own`, and those that are not of types. */
+function neededOf(common: string, own: string): string {
+  const { definitions } = parse(common);
+  const byName = new Map(
+    definitions.flatMap((definition) =>
+      'name' in definition && definition.name && definition.kind !== Kind.DIRECTIVE_DEFINITION
+        ? [[definition.name.value, definition] as const]
+        : [],
+    ),
+  );
+  const needed = new Set<DefinitionNode>();
+  const take = (definition: DefinitionNode) =>
+    visit(definition, {
+      NamedType({ name }) {
+        const found = byName.get(name.value);
+        if (!found || needed.has(found)) return;
+        needed.add(found);
+        take(found);
+      },
+    });
+  const named = new Set<DefinitionNode>(byName.values());
+  for (const definition of definitions.filter((each) => !named.has(each))) {
+    needed.add(definition);
+    take(definition);
+  }
+  parse(own).definitions.forEach(take);
+  return definitions
+    .filter((each) => needed.has(each))
+    .map(print)
+    .join('\n');
+}

@@ -6,25 +6,37 @@ import {
   Kind,
   parse,
 } from 'graphql';
-import { definitionOf, type Member, type Sharing, type Standing, sharingSdl } from './sharing.ts';
+import {
+  definitionOf,
+  type Member,
+  type Sharing,
+  type SharingDirective,
+  type Standing,
+  sharingSdl,
+} from './sharing.ts';
 
 /** What is known of a graph's sharing, by coordinate: `Type.field`, `Filter.field`, `OrderField.VALUE`. */
 export type Classification = {
   readonly sharing: ReadonlyMap<string, Sharing>;
   readonly standing: ReadonlyMap<string, readonly Standing[]>;
+  /** What is said of the rows of types, by type name. */
+  readonly ofTypes: ReadonlyMap<string, readonly ConstDirectiveNode[]>;
 };
 
 const directiveDefinitions = parse(sharingSdl, { noLocation: true }).definitions.filter(
   (definition) => definition.kind === Kind.DIRECTIVE_DEFINITION,
 );
 
-/** Writes `@sharing` and `@standing`, and what defines them, into a composed document: composition drops them. */
+/** Writes the directives about sharing, and what defines them, into a composed document: composition drops them. */
 export function writeSharing(document: DocumentNode, classification: Classification): DocumentNode {
   const definitions = document.definitions.map((definition) => writeInto(definition, classification));
   return { ...document, definitions: [...directiveDefinitions, ...definitions] };
 }
 
-function writeInto(definition: DefinitionNode, { sharing, standing }: Classification): DefinitionNode {
+function writeInto(
+  definition: DefinitionNode,
+  { sharing, standing, ofTypes }: Classification,
+): DefinitionNode {
   const typeName = 'name' in definition ? definition.name?.value : undefined;
   const write = (member: Member) => {
     const coordinate = `${typeName}.${member.name.value}`;
@@ -37,14 +49,16 @@ function writeInto(definition: DefinitionNode, { sharing, standing }: Classifica
     ];
     return { ...member, directives };
   };
-  if ('fields' in definition)
-    return { ...definition, fields: definition.fields?.map(write) } as DefinitionNode;
+  if ('fields' in definition) {
+    const directives = [...(definition.directives ?? []), ...(ofTypes.get(typeName ?? '') ?? [])];
+    return { ...definition, directives, fields: definition.fields?.map(write) } as DefinitionNode;
+  }
   if ('values' in definition)
     return { ...definition, values: definition.values?.map(write) } as DefinitionNode;
   return definition;
 }
 
-function directiveNode(name: 'sharing' | 'standing', values: Sharing | Standing): ConstDirectiveNode {
+function directiveNode(name: SharingDirective, values: Sharing | Standing): ConstDirectiveNode {
   const given = new Map<string, unknown>(Object.entries(values));
   return {
     kind: Kind.DIRECTIVE,

@@ -1,14 +1,12 @@
-import type { IncomingMessage } from 'node:http';
 import type { Caller, Occasion } from '@wenshu/schema/caller.ts';
 import type { Reply } from '../http/reply.ts';
-import { headersOf } from '../http/request.ts';
 import type { Handler, Incoming } from '../http/server.ts';
 import type { Log } from '../log.ts';
 import { type Arrival, createAuthenticate, type Verify } from './authenticate.ts';
 import { createDepartments, type DepartmentOptions } from './departments.ts';
 import { type Duty, mayDo } from './duties.ts';
 import { occasionOf } from './occasion.ts';
-import { answerRefused, notAllowed } from './refused.ts';
+import { answerRefused, notAllowed } from './refusal.ts';
 
 /** Who may ask. */
 export type AccessOptions = {
@@ -21,9 +19,9 @@ export type AccessOptions = {
 export type Admitted = { readonly caller: Caller; readonly occasion: Occasion };
 
 export type Admission = {
-  /** Says who asks and what for, from headers alone. Rejects with `Refused`. */
+  /** Says who asks and what for, from headers alone. Rejects with a Refusal. */
   admit(request: Arrival): Promise<Admitted>;
-  /** Admits only who may do this. Rejects with `Refused`. */
+  /** Admits only who may do this. Rejects with a Refusal. */
   admitFor(duty: Duty, request: Arrival): Promise<void>;
   /** Resolves where callers can be told apart. */
   ready(): Promise<void>;
@@ -48,9 +46,9 @@ export function createAdmission(options: AccessOptions, log: Log): Admission {
   };
 }
 
-export const arrivalOf = (request: IncomingMessage): Arrival => ({
-  headers: headersOf(request),
-  address: request.socket.remoteAddress,
+const arrivalOf = ({ headers, clientAddress }: Incoming): Arrival => ({
+  headers,
+  address: clientAddress,
 });
 
 /** Lets in who is known before anything more is read of a request; everybody where there is no admission. */
@@ -59,13 +57,13 @@ export const letIn = <More extends unknown[]>(
   handler: (incoming: Incoming, ...more: More) => Promise<Reply>,
 ) =>
   answerRefused(async (incoming: Incoming, ...more: More) => {
-    const admitted = await admission?.admit(arrivalOf(incoming.request));
+    const admitted = await admission?.admit(arrivalOf(incoming));
     return handler({ ...incoming, admitted }, ...more);
   });
 
 /** Answers only who may do this; everybody where there is no admission. */
 export const onlyFor = (duty: Duty, admission: Admission | undefined, handler: Handler): Handler =>
   answerRefused(async (incoming) => {
-    await admission?.admitFor(duty, arrivalOf(incoming.request));
+    await admission?.admitFor(duty, arrivalOf(incoming));
     return handler(incoming);
   });

@@ -1,5 +1,5 @@
 import type { Caller } from '@wenshu/schema/caller.ts';
-import { noCredentials } from './refused.ts';
+import { noCredentials } from './refusal.ts';
 
 /** What is known of a request before it is let in. */
 export type Arrival = {
@@ -14,12 +14,12 @@ export type Credentials = Arrival & {
   readonly bearer: string | undefined;
 };
 
-/** Verifies one kind of credentials; undefined where the request has none of that kind, and `Refused` where they are bad. */
+/** Verifies one kind of credentials; undefined where the request has none of that kind, and a Refusal where they are bad. */
 export type Verify = (credentials: Credentials) => Promise<Caller | undefined>;
 
 export type Authenticate = (request: Arrival) => Promise<Caller>;
 
-/** Finds out who asks, by the first kind of credentials that the request has. Rejects with `Refused`. */
+/** Finds out who asks, by the first kind of credentials that the request has. Rejects with a Refusal. */
 export const createAuthenticate =
   (...kinds: readonly Verify[]): Authenticate =>
   async ({ headers, address }) => {

@@ -22,7 +22,7 @@ type Resolved = GraphQLRequestContextDidResolveOperation<GatewayContext>;
 export function beforePlanning(options: BeforePlanningOptions): ApolloServerPlugin<GatewayContext> {
   const { limits, listSize, rateLimit, onSupergraph } = options;
   const weightsOf = new WeakMap<GraphQLSchema, CostWeights>();
-  onSupergraph(({ publicSchema, sdl }) => weightsOf.set(publicSchema, readCostWeights(sdl)));
+  onSupergraph(({ publicSchema, document }) => weightsOf.set(publicSchema, readCostWeights(document)));
   /** Apollo Server keeps a document parsed for as long as its schema is in use. */
   const compiled = new WeakMap<OperationDefinitionNode, CostOf>();
 

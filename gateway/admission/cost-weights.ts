@@ -5,7 +5,6 @@ import {
   type DocumentNode,
   type FieldDefinitionNode,
   Kind,
-  parse,
   valueFromASTUntyped,
 } from 'graphql';
 
@@ -30,8 +29,7 @@ export type CostWeights = {
  * https://ibm.github.io/graphql-specs/cost-spec.html, as Apollo Federation carries it into a supergraph:
  * https://www.apollographql.com/docs/graphos/schema-design/federated-schemas/reference/directives#cost
  */
-export function readCostWeights(supergraphSdl: string): CostWeights {
-  const document = parse(supergraphSdl, { noLocation: true });
+export function readCostWeights(document: DocumentNode): CostWeights {
   const { cost, listSize } = namesOfDirectives(document);
   const weights = new Map<string, number>();
   const listSizes = new Map<string, ListSize>();

@@ -11,7 +11,7 @@ import type { Log } from '../log.ts';
 import type { Verify } from './authenticate.ts';
 import { type KeySource, KeysUnavailable, openKeySet } from './key-set.ts';
 import { isPlainText } from './plain-text.ts';
-import { badCredentials, Refused } from './refused.ts';
+import { badCredentials, Refusal } from './refusal.ts';
 
 /** The identity provider of the departments. */
 export type DepartmentOptions = {
@@ -76,7 +76,7 @@ export function createDepartments(options: DepartmentOptions, log: Log): Departm
 function refusedFor(cause: unknown): unknown {
   if (cause instanceof KeysUnavailable) {
     const message = 'The identity provider cannot be reached to verify the token. Try again in some seconds.';
-    return new Refused('IDENTITY_UNAVAILABLE', message, { 'retry-after': '10' });
+    return new Refusal('IDENTITY_UNAVAILABLE', message, {}, { 'retry-after': '10' });
   }
   // A key that nobody can verify with is no fault of the caller's.
   if (!(cause instanceof errors.JOSEError) || cause instanceof errors.JWKSInvalid) return cause;

@@ -1,6 +1,6 @@
 import type { Occasion } from '@wenshu/schema/caller.ts';
 import { isPlainText } from './plain-text.ts';
-import { Refused } from './refused.ts';
+import { Refusal } from './refusal.ts';
 
 type Headers = ReadonlyMap<string, string>;
 
@@ -22,11 +22,11 @@ function read(headers: Headers, name: string, maxLength: number): string | undef
   const text = decode(given);
   if (text === undefined) {
     const message = `The header "${name}" must be ASCII, anything else percent-encoded as UTF-8: %E6%89%A7%E6%B3%95 for 执法.`;
-    throw new Refused('BAD_REQUEST', message);
+    throw new Refusal('BAD_REQUEST', message);
   }
   if (!isPlainText(text, maxLength)) {
     const message = `The header "${name}" must be at most ${maxLength} characters, without line ends and control characters.`;
-    throw new Refused('BAD_REQUEST', message);
+    throw new Refusal('BAD_REQUEST', message);
   }
   return text;
 }

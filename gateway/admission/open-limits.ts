@@ -39,7 +39,7 @@ export type CallerLimits = Partial<RateLimits> & { readonly documentMode?: Docum
 /** What is let in, as far as it depends on who asks. */
 export type RequestLimitHooks = {
   /** What is set for this caller alone, as for a key; the rest is as the settings say. */
-  readonly limitsOfCaller?: (caller: Caller) => CallerLimits | undefined;
+  readonly limitsOfCaller?: ((caller: Caller) => CallerLimits | undefined) | undefined;
   /** Whether a caller may ask for the schema, and is told what it may have meant. Default: everybody may. */
   readonly mayIntrospect?: (context: GatewayContext) => boolean;
   /** Documents that the operator has registered. */

@@ -1,5 +1,5 @@
 import { type Caller, departmentNames } from '@wenshu/schema/caller.ts';
-import type { CountedUsage, RateCounters, UsageWindow } from './rate-store.ts';
+import type { RateCounters, Usage, UsageWindow } from './rate-store.ts';
 import { Refusal } from './refusal.ts';
 
 /** How much a caller may ask for, in query cost; 0 for as much as it likes. */
@@ -30,7 +30,7 @@ const windows = [
   { name: 'day', seconds: 86_400, limit: 'costPerDay', code: 'QUOTA_EXCEEDED' },
 ] as const satisfies readonly (UsageWindow & { limit: keyof RateLimits; code: string })[];
 
-type State = CountedUsage & { readonly window: (typeof windows)[number]; readonly limit: number };
+type State = Usage & { readonly window: (typeof windows)[number]; readonly limit: number };
 
 /**
  * Takes the cost of an operation from what its caller may ask for: a department together, a partner for each
@@ -42,19 +42,15 @@ export function createRateLimit({ limitsOf, counters, gateways }: RateLimitOptio
     const limits = limitsOf(caller);
     const name = caller.kind === 'partner' ? `key:${caller.keyId}` : `department:${caller.department}`;
     const limited = windows.filter(({ limit }) => limits[limit] > 0);
-    const count = async (amount: number): Promise<State[]> =>
-      await Promise.all(
-        limited.map(async (window) => {
-          const usage = await counters.add(window, name, amount);
-          const whole = limits[window.limit];
-          return { ...usage, window, limit: usage.isShared ? whole : Math.ceil(whole / gateways) };
-        }),
-      );
-
-    const states = await count(cost);
+    const { usages, isShared } = await counters.add(limited, name, cost);
+    const states = usages.map(({ used, resetMs }, i): State => {
+      const window = limited[i] as (typeof windows)[number];
+      const whole = limits[window.limit];
+      return { used, resetMs, window, limit: isShared ? whole : Math.ceil(whole / gateways) };
+    });
     const exceeded = states.findLast(({ used, limit }) => used > limit);
     if (!exceeded) return headersOf(states);
-    await count(-cost);
+    await counters.add(limited, name, -cost);
     throw refusalOf(
       caller,
       cost,
@@ -68,15 +64,15 @@ export type RateLimit = ReturnType<typeof createRateLimit>;
 
 function headersOf(states: readonly State[]): Headers {
   if (states.length === 0) return {};
-  return {
+  let policy = '';
+  let ratelimit = '';
+  for (const { window, limit, used, resetMs } of states) {
+    const comma = policy === '' ? '' : ', ';
     // The unit is no registered one, so the draft's own parameter for it may not say so.
-    'ratelimit-policy': states
-      .map(({ window, limit }) => `"${window.name}";q=${limit};w=${window.seconds};wenshu-unit="cost"`)
-      .join(', '),
-    ratelimit: states
-      .map((state) => `"${state.window.name}";r=${leftOf(state)};t=${secondsLeft(state)}`)
-      .join(', '),
-  };
+    policy += `${comma}"${window.name}";q=${limit};w=${window.seconds};wenshu-unit="cost"`;
+    ratelimit += `${comma}"${window.name}";r=${Math.max(0, limit - used)};t=${Math.max(0, Math.ceil(resetMs / 1_000))}`;
+  }
+  return { 'ratelimit-policy': policy, ratelimit };
 }
 
 function refusalOf(
@@ -96,7 +92,3 @@ function refusalOf(
     { ...headersOf(states), 'retry-after': String(retryAfter) },
   );
 }
-
-const leftOf = ({ limit, used }: State) => Math.max(0, limit - used);
-
-const secondsLeft = ({ resetMs }: State) => Math.max(0, Math.ceil(resetMs / 1000));

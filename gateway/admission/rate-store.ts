@@ -1,19 +1,16 @@
 import type { Log } from '../log.ts';
+import { createMemoryStore } from './rate-stores/memory.ts';
 
 /** What somebody has used of something since its window began, and when the next begins. */
 export type Usage = { readonly used: number; readonly resetMs: number };
 
-/** Counts for everybody by name, in windows that begin with the first use. */
-export type UsageCounter = {
-  /** Adds, or takes back what is below 0. */
-  add(name: string, amount: number): Promise<Usage>;
-};
-
+/** A time that begins with the first use. */
 export type UsageWindow = { readonly name: string; readonly seconds: number };
 
-/** Where usage is counted. */
+/** Where usage is counted, for everybody by name. */
 export type RateStore = {
-  counterOf(window: UsageWindow): UsageCounter;
+  /** Adds in each of these windows, or takes back what is below 0; gives the usage of each. */
+  add(windows: readonly UsageWindow[], name: string, amount: number): Promise<readonly Usage[]>;
   close(): Promise<void>;
 };
 
@@ -28,11 +25,12 @@ const storeTimeoutMs = 250;
 /** While the shared store is down, one request in so long a time tries it. */
 const trialEveryMs = 500;
 
-/** Usage with whether all gateways share the count of it. */
-export type CountedUsage = Usage & { readonly isShared: boolean };
+/** Usage in each window, and whether no gateway counts apart from this one. */
+export type CountedUsage = { readonly usages: readonly Usage[]; readonly isShared: boolean };
 
 export type RateCounters = {
-  add(window: UsageWindow, name: string, amount: number): Promise<CountedUsage>;
+  /** As `RateStore.add`; at once where nothing is counted elsewhere. */
+  add(windows: readonly UsageWindow[], name: string, amount: number): CountedUsage | Promise<CountedUsage>;
   /** Whether usage is counted in the store that was named; undefined where none was. */
   readonly isStoreUp: boolean | undefined;
   close(): Promise<void>;
@@ -43,7 +41,7 @@ export type RateCounters = {
  * ever, and limited by what this gateway alone has seen.
  */
 export async function openRateCounters(shared: SharedStore | undefined, log: Log): Promise<RateCounters> {
-  const memory = (await import('./rate-stores/memory.ts')).openMemoryStore();
+  const memory = createMemoryStore();
   const store = shared && (await openShared(shared));
   let isUp = true;
   let nextTrialAt = 0;
@@ -64,25 +62,27 @@ export async function openRateCounters(shared: SharedStore | undefined, log: Log
     isUp = false;
   }
 
-  async function tryShared(store: RateStore, window: UsageWindow, name: string, amount: number) {
+  async function tryShared(store: RateStore, ...[windows, name, amount]: Parameters<RateStore['add']>) {
     if (!isUp && performance.now() < nextTrialAt) return undefined;
     if (!isUp) nextTrialAt = performance.now() + trialEveryMs;
     try {
-      const usage = await inTime(store.counterOf(window).add(name, amount));
+      const usages = await inTime(store.add(windows, name, amount));
       noteUp();
-      return usage;
+      return usages;
     } catch (cause) {
       noteDown(cause);
       return undefined;
     }
   }
 
+  async function addShared(store: RateStore, ...added: Parameters<RateStore['add']>): Promise<CountedUsage> {
+    const usages = await tryShared(store, ...added);
+    return usages ? { usages, isShared: true } : { usages: memory.add(...added), isShared: false };
+  }
+
   return {
-    async add(window, name, amount) {
-      const usage = store && (await tryShared(store, window, name, amount));
-      if (usage) return { ...usage, isShared: true };
-      return { ...(await memory.counterOf(window).add(name, amount)), isShared: store === undefined };
-    },
+    add: (...added) =>
+      store ? addShared(store, ...added) : { usages: memory.add(...added), isShared: true },
     get isStoreUp() {
       return store && isUp;
     },

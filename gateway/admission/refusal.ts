@@ -3,7 +3,6 @@ import { json, type Reply } from '../http/reply.ts';
 
 /** Why a request is not carried out at all. Apollo Server reads status and headers out of `http`. */
 export class Refusal extends HubError {
-  override readonly code: ErrorCode;
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(
@@ -15,7 +14,6 @@ export class Refusal extends HubError {
     const http = { status: statusOf[code], headers: new Map(Object.entries(headers)) };
     super(code, message, { ...details, http });
     this.name = 'Refusal';
-    this.code = code;
     this.headers = headers;
   }
 
@@ -29,3 +27,38 @@ export class Refusal extends HubError {
     );
   }
 }
+
+/** Answers a request that this handler refuses by throwing a Refusal. */
+export const answerRefused =
+  <Request extends unknown[]>(handler: (...request: Request) => Promise<Reply>) =>
+  async (...request: Request): Promise<Reply> => {
+    try {
+      return await handler(...request);
+    } catch (cause) {
+      if (cause instanceof Refusal) return cause.toReply();
+      throw cause;
+    }
+  };
+
+// What `WWW-Authenticate` says: https://www.rfc-editor.org/rfc/rfc6750#section-3
+
+const realm = 'Bearer realm="wenshu"';
+
+const challenge = (code: ErrorCode, message: string, challenged: string) =>
+  new Refusal(code, message, {}, { 'www-authenticate': challenged });
+
+/** Nothing says who asks. */
+export const noCredentials = () =>
+  challenge(
+    'UNAUTHENTICATED',
+    'This is answered to known callers only. Send the header "authorization: Bearer TOKEN" with a token or API key of yours.',
+    realm,
+  );
+
+/** What says who asks is not to be believed. The message tells the caller what to mend, and a forger nothing. */
+export const badCredentials = (message: string) =>
+  challenge('UNAUTHENTICATED', message, `${realm}, error="invalid_token"`);
+
+/** The caller is known, and may not do this. */
+export const notAllowed = (message: string) =>
+  challenge('FORBIDDEN', message, `${realm}, error="insufficient_scope"`);

@@ -105,7 +105,19 @@ export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> 
   };
 }
 
-const now = (entry: Entry): Timed => ({ entry, time: new Date().toISOString() });
+const now = (entry: Entry): Timed => ({ entry, time: isoTime(Date.now()) });
+
+let lastMs = 0;
+let lastIso = '';
+
+/** ISO 8601. Many records are of one millisecond. */
+function isoTime(ms: number): string {
+  if (ms !== lastMs) {
+    lastMs = ms;
+    lastIso = new Date(ms).toISOString();
+  }
+  return lastIso;
+}
 
 /** What a chain says when its gateway starts. */
 function openingEntries({ last, torn }: Recovered, key: KeyObject): readonly Entry[] {

@@ -1,4 +1,5 @@
-import type { Checkpoint, Entry, Link, Party, Touch } from './record.ts';
+import type { KnownOperation } from '../telemetry/request-record.ts';
+import type { AnswerEvent, CallerOnRecord, Checkpoint, Entry, Link, Party, Touch } from './record.ts';
 
 /**
  * The text of a record, over which its hash is taken: JSON without white space, members in the order below, those that
@@ -19,17 +20,8 @@ export function canonical(link: Link, entry: Entry): string {
       const { action, subject, details } = entry;
       return JSON.stringify({ ...headOf(link, entry), ...partyOf(entry), action, subject, details });
     }
-    default: {
-      const { operation, schema, decision, errorCodes, denied, rows, bytes, latencyMs } = entry;
-      const outcome = { schema, decision, errorCodes, denied, rows, bytes, latencyMs };
-      const text = JSON.stringify({
-        ...headOf(link, entry),
-        ...partyOf(entry),
-        operation: operation && { name: operation.name, hash: operation.hash },
-        ...outcome,
-      });
-      return withMember(text, 'fields', textOfFields(entry.fields));
-    }
+    default:
+      return textOfAnswer(link, entry);
   }
 }
 
@@ -60,20 +52,53 @@ const partyOf = ({
 const withMember = (object: string, name: string, value: string) =>
   `${object.slice(0, -1)},"${name}":${value}}`;
 
-const textsOfFields = new WeakMap<readonly Touch[], string>();
+/** Written member by member, as every request has one: what callers and operations bring again is text already. */
+function textOfAnswer({ sequence, previous, gateway, time }: Link, entry: AnswerEvent): string {
+  const { caller, operation, errorCodes, denied, rows, bytes, latencyMs } = entry;
+  return (
+    `{"sequence":${sequence},"previous":"${previous}","gateway":${JSON.stringify(gateway)}` +
+    `,"kind":"${entry.kind}","time":"${time}"` +
+    (caller ? `,"caller":${textOfCaller(caller)}` : '') +
+    member('represents', entry.represents) +
+    member('purpose', entry.purpose) +
+    member('caseNumber', entry.caseNumber) +
+    member('clientAddress', entry.clientAddress) +
+    member('requestId', entry.requestId) +
+    member('traceId', entry.traceId) +
+    (operation ? `,"operation":${textOfOperation(operation)}` : '') +
+    member('schema', entry.schema) +
+    `,"decision":"${entry.decision}","errorCodes":${JSON.stringify(errorCodes)}` +
+    `,"denied":${JSON.stringify(denied)},"rows":${JSON.stringify(rows)}` +
+    `,"bytes":${bytes},"latencyMs":${latencyMs},"fields":${textOfFields(entry.fields)}}`
+  );
+}
 
-/** Written once for each list: an operation that is kept brings the same one with every request. */
-function textOfFields(fields: readonly Touch[]): string {
-  const known = textsOfFields.get(fields);
-  if (known !== undefined) return known;
-  const text = JSON.stringify(
-    fields.map(({ coordinate, class: sharing, owner, agreement }) => ({
+const member = (name: string, text: string | undefined) =>
+  text === undefined ? '' : `,"${name}":${JSON.stringify(text)}`;
+
+const texts = new WeakMap<object, string>();
+
+/** Written once for each: one that is kept comes with many requests. */
+function textOf<Kept extends object>(kept: Kept, toJson: (kept: Kept) => unknown): string {
+  let text = texts.get(kept);
+  if (text === undefined) {
+    text = JSON.stringify(toJson(kept));
+    texts.set(kept, text);
+  }
+  return text;
+}
+
+const textOfCaller = (caller: CallerOnRecord) => textOf(caller, (each) => each);
+
+const textOfOperation = (operation: KnownOperation) =>
+  textOf(operation, ({ name, hash }) => ({ name, hash }));
+
+const textOfFields = (fields: readonly Touch[]) =>
+  textOf(fields, (list) =>
+    list.map(({ coordinate, class: shareClass, owner, agreement }) => ({
       coordinate,
-      class: sharing,
+      class: shareClass,
       owner,
       agreement,
     })),
   );
-  textsOfFields.set(fields, text);
-  return text;
-}

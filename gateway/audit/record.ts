@@ -1,13 +1,12 @@
 import type { Caller, Department, Role } from '@wenshu/schema/caller.ts';
-
-/** How far a field is shared: with every department, under an agreement, or not at all (政务数据共享条例). */
-export type SharingClass = 'UNCONDITIONAL' | 'CONDITIONAL' | 'WITHHELD';
+import type { ShareClass } from '@wenshu/schema/sharing.ts';
+import type { KnownOperation } from '../telemetry/request-record.ts';
 
 /** A field that an operation reads, be it to show, filter, order or count by it. */
 export type Touch = {
   /** `Type.field` */
   readonly coordinate: string;
-  readonly class: SharingClass;
+  readonly class: ShareClass;
   /** The department that keeps it; undefined where the graph names none. */
   readonly owner?: Department | undefined;
   /** The id of the agreement under which this caller may read it. */
@@ -43,7 +42,7 @@ export type Party = {
 export type AnswerEvent = Party & {
   readonly kind: 'answer' | 'export';
   /** Undefined where the request held no valid operation. */
-  readonly operation?: { readonly name: string | undefined; readonly hash: string } | undefined;
+  readonly operation?: KnownOperation | undefined;
   /** SHA-256 of the supergraph that it was answered from. */
   readonly schema?: string | undefined;
   readonly decision: Decision;
@@ -120,7 +119,17 @@ export type Entry = AuditEvent | Genesis | Interruption | Checkpoint;
 export type AuditRecord = Link & Entry;
 export type CheckpointRecord = Link & Checkpoint;
 
-export const callerOnRecord = (caller: Caller): CallerOnRecord =>
-  caller.kind === 'department'
-    ? { user: caller.user, department: caller.department, role: caller.role }
-    : { keyId: caller.keyId, partner: caller.partner };
+const onRecord = new WeakMap<Caller, CallerOnRecord>();
+
+/** One and the same for a caller that is kept. */
+export function callerOnRecord(caller: Caller): CallerOnRecord {
+  let known = onRecord.get(caller);
+  if (!known) {
+    known =
+      caller.kind === 'department'
+        ? { user: caller.user, department: caller.department, role: caller.role }
+        : { keyId: caller.keyId, partner: caller.partner };
+    onRecord.set(caller, known);
+  }
+  return known;
+}

@@ -8,6 +8,7 @@ import { type Config, ConfigError, readConfig, settings, unlessPort } from '../c
 import { consoleLog } from '../console-log.ts';
 import { parseDuration } from '../units.ts';
 import { addAuditCommands } from './audit.ts';
+import { keysCommand } from './keys.ts';
 import { exitCodes, runUntilSignal } from './run.ts';
 import { describeHub } from './welcome.ts';
 
@@ -136,6 +137,35 @@ command('load', 'Load the dataset into databases that have none yet.', 'npx wens
 });
 
 command(
+  'generate',
+  'Make a synthetic city of any size beside the real data: the same rows for the same size and seed.',
+  'npx wenshu generate --enterprises 1000000 --seed 7',
+)
+  .addOption(
+    wholeNumberOption('--enterprises <number>', 'how many enterprises', 1, 100_000_000).makeOptionMandatory(),
+  )
+  .addOption(wholeNumberOption('--seed <number>', 'which of all such cities', 0, 2 ** 32 - 1).default(1))
+  .option('--replace', 'in place of the synthetic rows that are there', false)
+  .action(async (options: { enterprises: number; seed: number; replace: boolean }) => {
+    const settled = config();
+    const { prepare, withDatabases } = await import('../databases.ts');
+    const { generate } = await import('@wenshu/migrations/generate.ts');
+    const { duration, showProgress } = await import('./progress.ts');
+    const startedAt = performance.now();
+    const progress = showProgress('rows');
+    const rows = await withDatabases(settled, say, async (databases) => {
+      await prepare(databases);
+      return generate(databases, {
+        ...options,
+        onProgress: ({ subgraph, doing, rows: done, fraction }) =>
+          progress.report({ doing: `${subgraph}: ${doing}`, done, fraction }),
+      });
+    }).finally(progress.end);
+    const time = duration((performance.now() - startedAt) / 1_000);
+    say(rows > 0 ? `Made ${rows} synthetic rows in ${time}.` : 'The synthetic city is there already.');
+  });
+
+command(
   'compose',
   'Compose the subgraphs into schema/supergraph.graphql, schema/api.graphql and docs/catalogue.md.',
   'npx wenshu compose',
@@ -174,6 +204,8 @@ addAuditCommands(
   say,
 );
 
+program.addCommand(keysCommand(config, say));
+
 try {
   await program.parseAsync();
 } catch (error) {
@@ -188,6 +220,16 @@ function command(name: string, description: string, example: string) {
 
 function portOption(description: string) {
   return checkedOption('--port <number>', description, unlessPort, Number);
+}
+
+function wholeNumberOption(flags: string, description: string, least: number, most: number) {
+  const isOne = (text: string) => /^\d+$/.test(text) && Number(text) >= least && Number(text) <= most;
+  return checkedOption(
+    flags,
+    description,
+    (text) => (isOne(text) ? undefined : `must be a whole number from ${least} to ${most}`),
+    Number,
+  );
 }
 
 function checkedOption(

@@ -81,11 +81,14 @@ function compileFetch(
     linkFetch(when(isAskedFor, step), node.operationKind === 'mutation', access, before);
   if (node.kind === 'Fetch' && !node.requires?.length) {
     const step = compileRootFetch(node, path, paths, supergraph);
-    return link(step, accessOfRootFetch(node, path, supergraph));
+    return link(step, accessOfRootFetch(node, path, paths.documentOf(node)));
   }
   const batches = node.kind === 'Fetch' ? [asBatch(node, path)] : node.entityBatch.aliases;
   const fetch = { ...node, batches };
-  return link(compileEntityFetch(fetch, paths, supergraph), accessOfEntityFetch(fetch, supergraph));
+  return link(
+    compileEntityFetch(fetch, paths, supergraph),
+    accessOfEntityFetch(fetch, paths.documentOf(fetch)),
+  );
 }
 
 const when = (isAskedFor: Position['isAskedFor'], step: Step): Step =>

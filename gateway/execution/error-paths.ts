@@ -55,7 +55,8 @@ function fieldsNamed(
   });
 }
 
-function withPath(error: GraphQLError, path: ResponsePath): GraphQLError {
+/** The same error at another path. */
+export function withPath(error: GraphQLError, path: ResponsePath): GraphQLError {
   const { message, extensions } = error;
   if (error instanceof ExecutionError) return new ExecutionError(error.code, message, path, extensions);
   return new GraphQLError(message, { path, extensions });

@@ -124,7 +124,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
 
     // sharing
     const restriction = options.restrict?.(document, operation.definition, variables, context);
-    if (restriction?.isStrict && restriction.key !== '') return { errors: refusals(restriction) };
+    if (restriction?.isStrict && restriction.denied.length > 0) return { errors: refusals(restriction) };
 
     // compile
     const rollout = planner.rollout((label) => isLabelActive(label, context));
@@ -144,8 +144,11 @@ export function createExecutor(options: ExecutorOptions): Executor {
 
     // relations
     const ask = observe(createAsk(options, context), context);
+    const narrowed = known.operation.withFilters(variables);
     const resolved =
-      known.operation.lifted.length > 0 ? await resolve(request, known, variables, ask) : undefined;
+      known.operation.lifted.length > 0
+        ? await resolve(request, known, narrowed, ask, restriction)
+        : undefined;
     const compiled = resolved?.refused.size
       ? await recompile(operation, { ...wanted, refused: resolved.refused })
       : known;
@@ -157,7 +160,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       layers: new Layers(supergraph.isAbstract),
       errors: [],
       rows: context.record?.rows,
-      variables: resolved ? { ...variables, ...resolved.values } : variables,
+      variables: resolved ? { ...narrowed, ...resolved.values } : narrowed,
       sharingWith: sharingWith(`${kindOf(context.caller)}\n${restriction?.rights ?? ''}`),
       signal: context.signal,
       ask,
@@ -188,10 +191,11 @@ export function createExecutor(options: ExecutorOptions): Executor {
     { operation }: Compiled,
     variables: Json,
     ask: Run['ask'],
+    restriction: Restriction | undefined,
   ) =>
     resolveArguments(operation.lifted, variables, {
       relations,
-      calls: createKeyCalls(ask, maxKeys, context.signal, keyMemo),
+      calls: createKeyCalls({ ask, limit: maxKeys, signal: context.signal, memo: keyMemo, restriction }),
       maxDepth,
     });
 

@@ -4,9 +4,8 @@ import type {
   OutputRewrite,
   RequiresSelection,
 } from '@graphql-hive/router-query-planner';
-import { parseFetch, type SelectionTree } from './fetch-document.ts';
+import type { FetchDocument, SelectionTree } from './fetch-document.ts';
 import type { EntityFetch } from './fetch-entities.ts';
-import type { Supergraph } from './supergraph.ts';
 
 /**
  * What a fetch takes from the data and what it brings, as paths of field names: `/park/enterprises/nodes`.
@@ -17,20 +16,19 @@ export type Access = { readonly reads: ReadonlySet<string>; readonly writes: Rea
 type Path = readonly FlattenNodePathSegment[];
 
 export function accessOfRootFetch(
-  { operation, outputRewrites }: FetchNode,
+  { outputRewrites }: FetchNode,
   path: Path,
-  supergraph: Supergraph,
+  { tree }: FetchDocument,
 ): Access {
   const reads = new Set<string>();
   const place = readPlace(path, reads);
   return {
     reads,
-    writes: under([place], renamed(pathsIn(parseFetch(operation, supergraph).tree), outputRewrites)),
+    writes: under([place], renamed(pathsIn(tree), outputRewrites)),
   };
 }
 
-export function accessOfEntityFetch({ operation, batches }: EntityFetch, supergraph: Supergraph): Access {
-  const { tree } = parseFetch(operation, supergraph);
+export function accessOfEntityFetch({ batches }: EntityFetch, { tree }: FetchDocument): Access {
   const reads = new Set<string>();
   const writes = batches.flatMap(({ alias, paths, requires, outputRewrites }) => {
     const places = paths.map((path) => readPlace(path, reads));

@@ -2,7 +2,7 @@ import type { BatchFetchNode, EntityBatchAlias } from '@graphql-hive/router-quer
 import { compileEntityCheck } from './entity-check.ts';
 import { EntityErrors } from './entity-errors.ts';
 import { fromFailure, fromSubgraph, misplaced, SubgraphFailure } from './errors.ts';
-import { type FetchDocument, fieldsOn, parseFetch } from './fetch-document.ts';
+import { type FetchDocument, fieldsOn } from './fetch-document.ts';
 import { compileInternable, Interning } from './interning.ts';
 import { isObject, type Json } from './json.ts';
 import { compilePlaces, type Places } from './places.ts';
@@ -27,7 +27,7 @@ export type EntityFetch = Pick<
  */
 export function compileEntityFetch(fetch: EntityFetch, planPaths: PlanPaths, supergraph: Supergraph): Step {
   const { serviceName: subgraph, operation: query, operationName } = fetch;
-  const document = parseFetch(query, supergraph);
+  const document = planPaths.documentOf(fetch);
   const batches = fetch.batches.map((batch) =>
     compileBatch(subgraph, batch, document, planPaths, supergraph),
   );

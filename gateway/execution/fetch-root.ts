@@ -1,6 +1,5 @@
 import type { FetchNode, FlattenNodePathSegment } from '@graphql-hive/router-query-planner';
 import { type ErrorAt, fromFailure, fromSubgraph, SubgraphFailure } from './errors.ts';
-import { parseFetch } from './fetch-document.ts';
 import { compileInternable, Interning } from './interning.ts';
 import type { Json, ResponsePath } from './json.ts';
 import { compilePlaces } from './places.ts';
@@ -20,7 +19,7 @@ export function compileRootFetch(
 ): Step {
   const { serviceName: subgraph, operation: query, operationName } = fetch;
   const kind = fetch.operationKind === 'mutation' ? 'mutation' : 'query';
-  const { roots, tree } = parseFetch(query, supergraph);
+  const { roots, tree } = planPaths.documentOf(fetch);
   const keys = roots.map((field) => field.key);
   const places = compilePlaces(path, supergraph);
   const rewrite = compileRewrites(fetch.outputRewrites, supergraph);

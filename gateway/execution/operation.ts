@@ -27,7 +27,7 @@ import { collectFields, type Fragments, keyOf } from './collect-fields.ts';
 import { neverEmpty } from './empty-selection.ts';
 import { ExecutionError } from './errors.ts';
 import type { Json } from './json.ts';
-import type { Denial, Restriction } from './restriction.ts';
+import type { Denial, Restriction, RowDenial } from './restriction.ts';
 import { withhold } from './withhold.ts';
 
 /** One operation of a document. */
@@ -52,6 +52,10 @@ export type PlannedOperation = {
   readonly lifted: readonly LiftedArgument[];
   /** Why the caller may not see a field, which its type has under `name` and its data under `key`. */
   denialOf(type: string, name: string, key: string): Denial | undefined;
+  /** Why rows of a type are left out that are not exempt. */
+  rowDenialOf(type: string): RowDenial | undefined;
+  /** Variables as the caller gave them with those that the source takes besides. */
+  withFilters(variables: Json): Json;
 };
 
 export type PrepareOptions = {
@@ -159,6 +163,8 @@ export function prepareOperation(
     lifted: lifted.arguments,
     denialOf: (type, name, key) =>
       shown?.denials.get(key) ?? lifted.denials.get(key) ?? restriction?.denialOf(`${type}.${name}`),
+    rowDenialOf: (type) => restriction?.rowDenialOf(type),
+    withFilters: shown?.withFilters ?? ((all) => all),
   };
 }
 

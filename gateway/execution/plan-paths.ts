@@ -1,10 +1,11 @@
 import type {
+  FetchNode,
   FetchRewrite,
   FlattenNodePathSegment,
   PlanNode,
   QueryPlan,
 } from '@graphql-hive/router-query-planner';
-import { parseFetch, type SelectionTree } from './fetch-document.ts';
+import { type FetchDocument, parseFetch, type SelectionTree } from './fetch-document.ts';
 import type { Supergraph } from './supergraph.ts';
 
 /** What the fetches of a plan have to do with each other. */
@@ -13,12 +14,21 @@ export type PlanPaths = {
   isEntityAt(path: string): boolean;
   /** Whether more than one fetch brings objects under this name, so that parts of one object may come apart. */
   isBroughtInParts(name: string): boolean;
+  /** What the operation of a fetch brings; each is parsed once. */
+  documentOf(fetch: Pick<FetchNode, 'operation'>): FetchDocument;
 };
 
 export function pathsOf(plan: QueryPlan, supergraph: Supergraph): PlanPaths {
   const entities = new Set<string>();
   const brought = new Set<string>();
   const inParts = new Set<string>();
+  const documents = new Map<string, FetchDocument>();
+
+  const documentOf: PlanPaths['documentOf'] = ({ operation }) => {
+    const document = documents.get(operation) ?? parseFetch(operation, supergraph);
+    documents.set(operation, document);
+    return document;
+  };
 
   const add = (tree: SelectionTree | undefined, rewrites: readonly FetchRewrite[] = []) => {
     const names = new Set(tree && namesOf(tree));
@@ -43,10 +53,10 @@ export function pathsOf(plan: QueryPlan, supergraph: Supergraph): PlanPaths {
         break;
       case 'Fetch':
         if (node.requires?.length) entities.add(fieldsIn(path));
-        add(parseFetch(node.operation, supergraph).tree, node.outputRewrites);
+        add(documentOf(node).tree, node.outputRewrites);
         break;
       case 'BatchFetch': {
-        const { tree } = parseFetch(node.operation, supergraph);
+        const { tree } = documentOf(node);
         for (const { alias, paths, outputRewrites } of node.entityBatch.aliases) {
           for (const each of paths) entities.add(fieldsIn(each));
           add(tree.get(alias)?.below, outputRewrites);
@@ -59,7 +69,11 @@ export function pathsOf(plan: QueryPlan, supergraph: Supergraph): PlanPaths {
   };
   visit(plan.node, []);
 
-  return { isEntityAt: (path) => entities.has(path), isBroughtInParts: (name) => inParts.has(name) };
+  return {
+    isEntityAt: (path) => entities.has(path),
+    isBroughtInParts: (name) => inParts.has(name),
+    documentOf,
+  };
 }
 
 const fieldsIn = (path: readonly FlattenNodePathSegment[]) =>

@@ -20,7 +20,16 @@ export type RowRule = {
   readonly needs: string;
   /** Whether a row is one of them; `read` gives what is at a path of field names, as `['region', 'code']`. */
   includes(read: (path: readonly string[]) => unknown): boolean;
+  /** Rules with the same key are of the same rows. */
+  readonly key: string;
+  /** The same in the words of the filter that all lists of the type take; undefined where it cannot say so. */
+  readonly filter: string | undefined;
+  /** The rules that this one joins. */
+  readonly parts?: { readonly join: 'and' | 'or'; readonly rules: readonly RowRule[] };
 };
+
+/** Why rows of a type that are not exempt are left out. */
+export type RowDenial = Denial & { readonly exempt: RowRule };
 
 /** What one caller may not see in an operation, with its variables. */
 export type Restriction = {
@@ -32,6 +41,10 @@ export type Restriction = {
   readonly denied: readonly Denial[];
   /** Of a field, by coordinate: `Park.tenants`. */
   denialOf(coordinate: string): Denial | undefined;
+  /** Of whole rows of a type: they are left out of lists, and null elsewhere. */
+  rowDenialOf(typeName: string): RowDenial | undefined;
+  /** What lists that take a filter of this type are filtered by besides, so that they have no row that is left out. */
+  narrowingOf(inputName: string): string | undefined;
   /** Of what an argument uses, by coordinate: `EnterpriseFilter.inspectedOn`, `ParkOrderField.RENT`. */
   denialOfUse(coordinate: string): Denial | undefined;
   /** What the values of variables use: those coordinates that are denied, by the variable's name. */

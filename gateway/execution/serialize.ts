@@ -6,6 +6,10 @@ import {
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLUnionType,
+  getNamedType,
+  getNullableType,
+  isAbstractType,
+  isCompositeType,
   isEnumType,
   isInterfaceType,
   isLeafType,
@@ -17,11 +21,13 @@ import {
 } from 'graphql';
 import { collectFields, type FieldsByKey } from './collect-fields.ts';
 import { placeholder } from './empty-selection.ts';
+import { withPath } from './error-paths.ts';
 import { ExecutionError } from './errors.ts';
 import { isObject, type Json, type ResponsePath } from './json.ts';
 import type { Layers } from './layers.ts';
+import { placesBeside } from './left-out.ts';
 import type { PlannedOperation } from './operation.ts';
-import type { Denial } from './restriction.ts';
+import type { Denial, RowDenial } from './restriction.ts';
 import type { Run } from './run.ts';
 import type { Supergraph } from './supergraph.ts';
 
@@ -50,18 +56,28 @@ export function compileSerializer(
   return ({ data, layers, rows }, errors) => {
     const state: State = { layers, rows, gaps: [], written: new Map() };
     const text = write(data, state) ?? 'null';
-    if (state.gaps.length > 0) explain(state.gaps, errors);
+    if (state.gaps.length > 0) {
+      const { true: rows = [], false: gaps = [] } = Object.groupBy(
+        state.gaps,
+        ({ isLeftOut }) => `${isLeftOut ?? false}`,
+      );
+      const placeOf = placesBeside(rows.map(({ reversedPath }) => reversedPath.toReversed()));
+      if (rows.length > 0) move(errors, placeOf);
+      explain(gaps, errors, placeOf);
+    }
     return text;
   };
 }
 
 /**
  * A null that breaks a non-null type, a value that does not fit, or what the caller may not see.
- * Its path is known from the inside out.
+ * Its path is known from the inside out, with positions as the data has them.
  */
 type Gap = {
   readonly message: string;
   readonly denial?: Denial;
+  /** Whether a row was left out here, of which nothing is told. */
+  readonly isLeftOut?: true;
   readonly reversedPath: (string | number)[];
 };
 
@@ -90,10 +106,15 @@ type Field = {
   readonly nonNull: string | undefined;
   /** Why the caller does not see it as it is, which each place is told. */
   readonly denial?: Denial | undefined;
+  /** Why it is null where it holds a row that is left out. */
+  readonly leftOut: LeftOut | undefined;
 };
 
+/** Why a value is no row that the caller may see; undefined where it is one. */
+type LeftOut = (value: unknown, state: State) => RowDenial | undefined;
+
 function compiler(
-  { fragments, responseKeys, denialOf }: PlannedOperation,
+  { fragments, responseKeys, denialOf, rowDenialOf }: PlannedOperation,
   { publicSchema: schema, plainKeysOf }: Supergraph,
   isEntityAt: (path: string) => boolean,
 ) {
@@ -158,6 +179,7 @@ function compiler(
         constant: undefined,
         nonNull,
         denial,
+        leftOut: isListType(getNullableType(field.type)) ? undefined : leftOutOf(field.type),
       };
     });
   }
@@ -168,6 +190,24 @@ function compiler(
       .map((each) => denialOf(each.name, name, key))
       .find((denial) => denial !== undefined);
 
+  function leftOutOf(output: GraphQLOutputType): LeftOut | undefined {
+    const type = getNamedType(output);
+    if (!isCompositeType(type)) return undefined;
+    const denials = new Map(
+      (isAbstractType(type) ? schema.getPossibleTypes(type) : [type]).flatMap(({ name }) => {
+        const denial = rowDenialOf(name);
+        return denial ? [[name, denial] as const] : [];
+      }),
+    );
+    if (denials.size === 0) return undefined;
+    return (value, { layers }) => {
+      if (!isObject(value)) return undefined;
+      const name = isAbstractType(type) ? layers.read(value, '__typename') : type.name;
+      const denial = denials.get(String(name));
+      return denial && !isExempt(denial, value, layers) ? denial : undefined;
+    };
+  }
+
   function writer(
     type: GraphQLOutputType,
     nodes: readonly FieldNode[],
@@ -177,7 +217,8 @@ function compiler(
     if (isNonNullType(type)) return writer(type.ofType, nodes, coordinate, path);
     if (isListType(type)) {
       const nonNull = isNonNullType(type.ofType) ? coordinate : undefined;
-      return list(writer(type.ofType, nodes, coordinate, path), nonNull);
+      const leftOut = isListType(getNullableType(type.ofType)) ? undefined : leftOutOf(type.ofType);
+      return list(writer(type.ofType, nodes, coordinate, path), nonNull, leftOut);
     }
     if (isEnumType(type)) {
       const texts = new Map<unknown, string>(
@@ -193,10 +234,13 @@ function compiler(
 }
 
 /** What an object is, is known from its type; what only passes for an interface, is not. */
-const typenameField = (type: GraphQLNamedType): Pick<Field, 'write' | 'constant' | 'nonNull'> => ({
+const typenameField = (
+  type: GraphQLNamedType,
+): Pick<Field, 'write' | 'constant' | 'nonNull' | 'leftOut'> => ({
   write: (_, state) => mismatch(state, `the type of an object behind ${type.name}`),
   constant: isObjectType(type) ? JSON.stringify(type.name) : undefined,
   nonNull: `${type.name}.__typename`,
+  leftOut: undefined,
 });
 
 const metaFields = new Map([SchemaMetaFieldDef, TypeMetaFieldDef].map((field) => [field.name, field]));
@@ -224,13 +268,16 @@ function once(write: Write): Write {
 function writeObject(fields: readonly Field[], from: Json, state: State): string | undefined {
   const { gaps, layers } = state;
   let text = '';
-  for (const { source, key, head, write, constant, nonNull, denial } of fields) {
+  for (const { source, key, head, write, constant, nonNull, denial, leftOut } of fields) {
     let part = constant;
     if (part === undefined) {
       const value = layers.read(from, source);
       const gapsBefore = gaps.length;
+      const rowDenial = leftOut?.(value, state);
       if (denial && !isExempt(denial, from, layers)) {
         part = writeDenied(denial, value, state) ?? (nonNull === undefined ? 'null' : undefined);
+      } else if (rowDenial) {
+        part = nonNull === undefined ? writeLeftOut(state) : writeDenied(rowDenial, null, state);
       } else if (value === null || value === undefined) part = writeNull(nonNull, state);
       else part = write(value, state) ?? (nonNull === undefined ? 'null' : undefined);
       if (gaps.length > gapsBefore) placeGaps(gaps, gapsBefore, key);
@@ -242,13 +289,17 @@ function writeObject(fields: readonly Field[], from: Json, state: State): string
 }
 
 const list =
-  (write: Write, nonNull: string | undefined): Write =>
+  (write: Write, nonNull: string | undefined, leftOut: LeftOut | undefined): Write =>
   (value, state) => {
     if (!Array.isArray(value)) return mismatch(state, 'a list');
     const { gaps } = state;
     let text = '[';
     for (let index = 0; index < value.length; index++) {
       const item = value[index];
+      if (leftOut?.(item, state)) {
+        gaps.push({ message: '', isLeftOut: true, reversedPath: [index] });
+        continue;
+      }
       const gapsBefore = gaps.length;
       const part =
         item === null || item === undefined
@@ -256,7 +307,7 @@ const list =
           : (write(item, state) ?? (nonNull === undefined ? 'null' : undefined));
       if (gaps.length > gapsBefore) placeGaps(gaps, gapsBefore, index);
       if (part === undefined) return undefined;
-      text += index === 0 ? part : `,${part}`;
+      text += text === '[' ? part : `,${part}`;
     }
     return `${text}]`;
   };
@@ -271,6 +322,11 @@ function isExempt({ exempt }: Denial, row: Json, layers: Layers): boolean {
 function writeDenied(denial: Denial, value: unknown, { gaps }: State): string | undefined {
   gaps.push({ message: denial.message, denial, reversedPath: [] });
   return denial.mask && value != null ? writeJson(denial.mask(value)) : undefined;
+}
+
+function writeLeftOut({ gaps }: State): string {
+  gaps.push({ message: '', isLeftOut: true, reversedPath: [] });
+  return 'null';
 }
 
 /** Undefined where a null breaks a non-null type: then the parent becomes null. */
@@ -300,11 +356,22 @@ function writeJson(value: unknown): string {
   return JSON.stringify(value);
 }
 
+type PlaceOf = ReturnType<typeof placesBeside>;
+
 /** A field that is denied is denied in each row: more of them tell nothing new. */
 const denialsTold = 100;
 
+/** Puts errors where they lie in the answer, but for those in rows that are left out. */
+function move(errors: GraphQLError[], placeOf: PlaceOf): void {
+  const moved = errors.flatMap((error) => {
+    const place = placeOf(error.path ?? []);
+    return place ? [withPath(error, place)] : [];
+  });
+  errors.splice(0, errors.length, ...moved);
+}
+
 /** Adds an error for each gap, unless one at, above or below its place already says why. */
-function explain(gaps: readonly Gap[], errors: GraphQLError[]): void {
+function explain(gaps: readonly Gap[], errors: GraphQLError[], placeOf: PlaceOf): void {
   const told = new Set<string>();
   /** Paths above an error. */
   const above = new Set<string>();
@@ -315,7 +382,8 @@ function explain(gaps: readonly Gap[], errors: GraphQLError[]): void {
   for (const error of errors) tell(error.path ?? []);
   let denied = 0;
   for (const { message, denial, reversedPath } of gaps) {
-    const path = reversedPath.toReversed();
+    const path = placeOf(reversedPath.toReversed());
+    if (!path) continue;
     if (denial) {
       if (++denied <= denialsTold)
         errors.push(new ExecutionError(denial.code, message, path, denial.details));

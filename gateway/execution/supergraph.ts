@@ -14,6 +14,8 @@ import { buildASTSchema, isTypeDefinitionNode, Kind, parse, visit } from 'graphq
 /** What the executor has to know of a composed graph; read once, when it is loaded. */
 export type Supergraph = {
   readonly sdl: string;
+  /** The SDL, parsed. */
+  readonly document: DocumentNode;
   /** What callers see: nothing of federation, nothing `@inaccessible`. */
   readonly publicSchema: GraphQLSchema;
   readonly subgraphs: readonly SubgraphAddress[];
@@ -55,6 +57,7 @@ export function loadSupergraph(sdl: string): Supergraph {
   const publicSchema = buildASTSchema(publicDocument(document));
   return {
     sdl,
+    document,
     publicSchema,
     subgraphs,
     isAbstract: (typeName) => members.has(typeName),

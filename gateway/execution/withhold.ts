@@ -20,6 +20,8 @@ import {
 } from 'graphql';
 import { keyOf } from './collect-fields.ts';
 import { neverEmpty } from './empty-selection.ts';
+import type { Json } from './json.ts';
+import { createNarrowing } from './narrowing.ts';
 import type { Denial, Restriction } from './restriction.ts';
 
 type Definition = OperationDefinitionNode | FragmentDefinitionNode;
@@ -28,12 +30,15 @@ type Definition = OperationDefinitionNode | FragmentDefinitionNode;
 export type Withheld = {
   readonly definitions: readonly Definition[];
   readonly denials: ReadonlyMap<string, Denial>;
+  /** Variables of an operation with those that stand for the filters of narrowed lists. */
+  withFilters(variables: Json): Json;
 };
 
 /**
  * Takes out of an operation what its caller may not see, so that it is never fetched. A field of an
  * interface or union stays for those types behind it whose field the caller may see. A field whose
- * arguments use what is denied (a condition, an order) goes as a whole: its rows would tell.
+ * arguments use what is denied (a condition, an order) goes as a whole: its rows would tell. Lists of rows of
+ * which some are left out are filtered by that, and what tells such rows is fetched for every row.
  */
 export function withhold(
   definitions: readonly Definition[],
@@ -42,6 +47,7 @@ export function withhold(
 ): Withheld {
   const denials = new Map<string, Denial>();
   const types = new TypeInfo(schema);
+  const narrowing = createNarrowing(restriction);
 
   const seenOf = ({ name: { value: name } }: FieldNode): Seen | undefined => {
     const parent = types.getParentType();
@@ -62,18 +68,34 @@ export function withhold(
         return denial || seenOf(field)?.fetched.length === 0 ? null : undefined;
       },
       // On the way out, because what is put in is visited again on the way in.
-      leave(field): InlineFragmentNode | undefined {
-        const seen = seenOf(field);
-        if (!seen || (seen.isWhole && seen.fetched.every(({ needs }) => needs === undefined)))
-          return undefined;
+      leave(asked): FieldNode | InlineFragmentNode {
+        const seen = seenOf(asked);
+        const field = narrowing.narrow(asked, types.getFieldDef());
+        if (!seen || (seen.isWhole && seen.fetched.every(({ needs }) => needs === undefined))) return field;
         return inFragment(
           seen.fetched.map(({ type, needs }) => inFragment([field, ...fieldsOf(needs)], type)),
         );
       },
     },
-    SelectionSet: { leave: neverEmpty },
+    SelectionSet: {
+      leave: (node) =>
+        neverEmpty({ ...node, selections: [...node.selections, ...tellingRows(types, schema, restriction)] }),
+    },
   });
-  return { definitions: definitions.map((definition) => visit(definition, visitor)), denials };
+  const shown = definitions.map((definition) => visit(definition, visitor));
+  return { definitions: shown.map(narrowing.declareIn), denials, withFilters: narrowing.withFilters };
+}
+
+/** What tells which rows of a type are left out. */
+function tellingRows(types: TypeInfo, schema: GraphQLSchema, restriction: Restriction): SelectionNode[] {
+  const type = types.getParentType();
+  if (!type) return [];
+  const possible = isAbstractType(type) ? schema.getPossibleTypes(type) : [type];
+  const telling = possible.flatMap(({ name }) => {
+    const denial = restriction.rowDenialOf(name);
+    return denial ? [inFragment(fieldsOf(denial.exempt.needs), name)] : [];
+  });
+  return isAbstractType(type) && telling.length > 0 ? [...fieldsOf('__typename'), ...telling] : telling;
 }
 
 /** For which types a field is fetched, and what tells their rows apart. */

@@ -1,4 +1,4 @@
-import { type GraphQLSchema, isObjectType } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import type { Touch } from '../audit/record.ts';
 import type { GatewayContext } from '../context.ts';
 import type { Restrict } from '../execution/restriction.ts';
@@ -6,11 +6,12 @@ import type { Supergraph } from '../execution/supergraph.ts';
 import type { Log } from '../log.ts';
 import type { Touches } from '../response/audit-answers.ts';
 import { type Agreements, keepAgreements } from './agreements.ts';
+import { shapeOf } from './graph-shape.ts';
 import { type AskGraph, keepRegions } from './regions.ts';
 import { createRestrict } from './restrict.ts';
 import { createRights } from './rights.ts';
 import { createRowRules } from './row-rules.ts';
-import { readSharing } from './sharing.ts';
+import { declaresSharing, readSharing } from './sharing.ts';
 
 export type GovernanceOptions = {
   /** Without any, nothing conditional is seen by anybody but its owner. */
@@ -21,7 +22,7 @@ export type GovernanceOptions = {
 
 export type Governance = {
   /** Enforces the `@sharing` of a supergraph; undefined for one that declares none, which is for everybody. */
-  restrictBy(supergraph: Pick<Supergraph, 'sdl' | 'publicSchema'>): Restrict | undefined;
+  restrictBy(supergraph: Pick<Supergraph, 'sdl' | 'document' | 'publicSchema'>): Restrict | undefined;
   /** What an operation reads that carries a sharing class. */
   readonly touches: Touches;
   /** To be called when the graph can be asked. */
@@ -33,16 +34,12 @@ export function createGovernance({ agreements = keepAgreements(), ask, log }: Go
   const regions = keepRegions(ask, log);
   const readers = new WeakMap<GraphQLSchema, (context: GatewayContext) => readonly Touch[]>();
   return {
-    restrictBy({ sdl, publicSchema }) {
-      const sharing = readSharing(sdl);
-      if (!sharing.isDeclared) return undefined;
-      const rights = createRights({
-        sharing,
-        agreements,
-        rowRules: createRowRules(publicSchema, regions.isWithin),
-        isWrapper: wrappersOf(publicSchema),
-      });
-      const { restrict, seenBy } = createRestrict(publicSchema, sharing, rights);
+    restrictBy({ sdl, document, publicSchema }) {
+      if (!declaresSharing(sdl)) return undefined;
+      const shape = shapeOf(publicSchema);
+      const rowRules = createRowRules(publicSchema, shape, regions.isWithin);
+      const ground = { sharing: readSharing(document), rowRules, shape };
+      const { restrict, seenBy } = createRestrict(publicSchema, ground, createRights(ground, agreements));
       readers.set(publicSchema, seenBy);
       return restrict;
     },
@@ -52,16 +49,4 @@ export function createGovernance({ agreements = keepAgreements(), ask, log }: Go
     },
     close: regions.close,
   };
-}
-
-/** Roots, connections and their edges: they have nothing of their own to tell. */
-function wrappersOf(schema: GraphQLSchema): (typeName: string) => boolean {
-  const names = new Set(['PageInfo']);
-  for (const type of Object.values(schema.getTypeMap())) {
-    if (!isObjectType(type)) continue;
-    const fields = type.getFields();
-    if (fields.nodes || fields.edges || (fields.node && fields.cursor)) names.add(type.name);
-  }
-  for (const root of [schema.getQueryType(), schema.getMutationType()]) if (root) names.add(root.name);
-  return (typeName) => names.has(typeName);
 }

@@ -18,20 +18,27 @@ import type { Touch } from '../audit/record.ts';
 import type { GatewayContext } from '../context.ts';
 import { isObject, type Json } from '../execution/json.ts';
 import type { Denial, Restrict } from '../execution/restriction.ts';
+import type { Ground } from './decide.ts';
+import type { GraphShape } from './graph-shape.ts';
 import type { Rights, RightsOf } from './rights.ts';
-import type { SharingOfGraph } from './sharing.ts';
 
 /** What an operation touches, whoever asks: found once for each. */
 type Touches = {
   /** Coordinates that carry a sharing class. */
   readonly coordinates: ReadonlySet<string>;
+  /** Types of which rows may come, or be counted. */
+  readonly types: readonly string[];
   /** Variables whose values may name such coordinates. */
   readonly variables: readonly { readonly name: string; readonly type: GraphQLInputType }[];
   /** By the key of rights: what of it callers see, and what they are denied. */
   readonly sights: Map<string, Sight>;
 };
 
-type Sight = { readonly seen: readonly Touch[]; readonly denied: readonly Denial[] };
+type Sight = {
+  readonly seen: readonly Touch[];
+  readonly denied: readonly Denial[];
+  readonly leavesRowsOut: boolean;
+};
 
 export type Restricting = {
   readonly restrict: Restrict;
@@ -42,11 +49,7 @@ export type Restricting = {
 const rightsKept = 100;
 
 /** Finds out for each request what its caller may not see. A request without a caller is the hub's own. */
-export function createRestrict(
-  schema: GraphQLSchema,
-  sharing: SharingOfGraph,
-  rightsOf: RightsOf,
-): Restricting {
+export function createRestrict(schema: GraphQLSchema, ground: Ground, rightsOf: RightsOf): Restricting {
   const known = new WeakMap<OperationDefinitionNode, Touches>();
   const seen = new WeakMap<GatewayContext, readonly Touch[]>();
 
@@ -55,40 +58,39 @@ export function createRestrict(
     if (!caller) return undefined;
     let touches = known.get(operation);
     if (!touches) {
-      touches = touchesOf(document, operation, schema, sharing);
+      touches = touchesOf(document, operation, schema, ground);
       known.set(operation, touches);
     }
     const rights = rightsOf(caller, occasion);
-    const sight = sightOf(touches, rights, sharing);
+    const sight = sightOf(touches, rights, ground);
     const usedByVariables = new Map(
       touches.variables.map(({ name, type }) => [name, usesOf(variables[name], type)] as const),
     );
     const used = new Set([...usedByVariables.values()].flat());
     const { coordinates } = touches;
     const more = [...used].filter((coordinate) => !coordinates.has(coordinate));
-    seen.set(context, more.length === 0 ? sight.seen : [...sight.seen, ...seenOf(more, rights, sharing)]);
+    seen.set(context, more.length === 0 ? sight.seen : [...sight.seen, ...lookAt(more, rights, ground).seen]);
     const byValues = [...used].flatMap((coordinate) => {
-      const denial = denialOfUse(rights, coordinate);
+      const denial = rights.denialOfUse(coordinate);
       return denial ? [denial] : [];
     });
     const denied = byValues.length > 0 ? [...sight.denied, ...byValues] : sight.denied;
     return {
       rights: rights.key,
-      key: denied.length === 0 ? '' : keyOf(rights, usedByVariables, byValues),
+      key: denied.length === 0 && !sight.leavesRowsOut ? '' : keyOf(rights, usedByVariables, byValues),
       denied,
       denialOf: rights.denialOf,
-      denialOfUse: (coordinate) => denialOfUse(rights, coordinate),
+      rowDenialOf: rights.rowDenialOf,
+      narrowingOf(inputName) {
+        const rowType = ground.shape.rowTypeOfInput(inputName);
+        return rowType && rights.rowDenialOf(rowType)?.exempt.filter;
+      },
+      denialOfUse: rights.denialOfUse,
       usedByVariables,
       isStrict: headers.get('x-wenshu-sharing') === 'strict',
     };
   };
   return { restrict, seenBy: (context) => seen.get(context) ?? [] };
-}
-
-/** Rows of which a field is not shown would tell through a condition on it what they hold; what is open may be told. */
-function denialOfUse({ denialOf }: Rights, coordinate: string): Denial | undefined {
-  const denial = denialOf(coordinate);
-  return denial?.exempt && denial.details.class === 'UNCONDITIONAL' ? undefined : denial;
 }
 
 /** Callers may differ in rights that this operation does not touch; then their plans are the same. */
@@ -101,34 +103,49 @@ const keyOf = (
     ? rights.key
     : JSON.stringify([rights.key, ...[...usedByVariables].map(([name, uses]) => [name, ...uses.toSorted()])]);
 
-function sightOf({ coordinates, sights }: Touches, rights: Rights, sharing: SharingOfGraph): Sight {
+function sightOf({ coordinates, types, sights }: Touches, rights: Rights, ground: Ground): Sight {
   const known = sights.get(rights.key);
   if (known) return known;
-  const denied = [...coordinates].flatMap((coordinate) => rights.denialOf(coordinate) ?? []);
-  const sight = { seen: seenOf(coordinates, rights, sharing), denied };
+  const leavesRowsOut = types.some((type) => rights.rowDenialOf(type) !== undefined);
+  const sight = { ...lookAt(coordinates, rights, ground), leavesRowsOut };
   if (sights.size >= rightsKept) sights.clear();
   sights.set(rights.key, sight);
   return sight;
 }
 
-/** A part of what is denied may be seen: of some rows, or masked. */
-function seenOf(coordinates: Iterable<string>, rights: Rights, { of }: SharingOfGraph): Touch[] {
-  return [...coordinates].flatMap((coordinate) => {
+/** What of this a caller sees, and what it is denied. */
+function lookAt(
+  coordinates: Iterable<string>,
+  rights: Rights,
+  { sharing: { of }, shape }: Ground,
+): Pick<Sight, 'seen' | 'denied'> {
+  const seen: Touch[] = [];
+  const denied: Denial[] = [];
+  for (const coordinate of coordinates) {
+    const isUse = shape.rowTypeOfInput(typeOf(coordinate)) !== undefined;
+    const denial = isUse ? rights.denialOfUse(coordinate) : rights.denialOf(coordinate);
+    if (denial) denied.push(denial);
     const sharing = of(coordinate);
-    const denial = rights.denialOf(coordinate);
-    if (!sharing || (denial && !denial.exempt && !denial.mask)) return [];
-    const { class: sharingClass, owner } = sharing;
-    return [{ coordinate, class: sharingClass, owner, agreement: rights.agreementFor(coordinate) }];
-  });
+    // A part of what is denied may be seen: of some rows, or masked.
+    if (!sharing || (denial && !denial.exempt && !denial.mask)) continue;
+    seen.push({
+      coordinate,
+      class: rights.classOf(coordinate) ?? sharing.class,
+      owner: sharing.owner,
+      agreement: rights.agreementFor(coordinate),
+    });
+  }
+  return { seen, denied };
 }
 
 function touchesOf(
   document: DocumentNode,
   operation: OperationDefinitionNode,
   schema: GraphQLSchema,
-  { of }: SharingOfGraph,
+  { sharing: { of }, shape }: Ground,
 ): Touches {
   const coordinates = new Set<string>();
+  const rowTypes = new Set<string>();
   const types = new TypeInfo(schema);
   const touch = (coordinate: string) => {
     if (of(coordinate)) coordinates.add(coordinate);
@@ -144,6 +161,7 @@ function touchesOf(
         if (!parent) return;
         const possible = isAbstractType(parent) ? schema.getPossibleTypes(parent) : [parent];
         for (const type of possible) touch(`${type.name}.${name.value}`);
+        for (const type of rowTypesOf(types, schema, shape)) rowTypes.add(type);
       },
       ObjectField({ name, value }) {
         const parent = getNamedType(types.getParentInputType());
@@ -161,8 +179,22 @@ function touchesOf(
     const mayName = isInputObjectType(named) || isEnumType(named);
     return mayName && isInputType(type) ? [{ name: variable.name.value, type }] : [];
   });
-  return { coordinates, variables, sights: new Map() };
+  return { coordinates, types: [...rowTypes], variables, sights: new Map() };
 }
+
+/** The types of which a field may bring, count or pick rows. */
+function rowTypesOf(types: TypeInfo, schema: GraphQLSchema, shape: GraphShape): string[] {
+  const filter = types.getFieldDef()?.args.find(({ name }) => name === 'filter');
+  const filtered = filter && shape.rowTypeOfInput(getNamedType(filter.type).name);
+  const type = getNamedType(types.getType());
+  if (!type) return [];
+  const brought = isAbstractType(type)
+    ? schema.getPossibleTypes(type).map(({ name }) => name)
+    : [type.name, shape.rowTypeBehind(type.name)];
+  return filtered ? [...brought, filtered] : brought;
+}
+
+const typeOf = (coordinate: string) => coordinate.slice(0, coordinate.indexOf('.'));
 
 /** The coordinates of input fields and enum values that a value names. */
 function usesOf(value: unknown, inputType: GraphQLInputType): readonly string[] {

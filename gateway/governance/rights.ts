@@ -1,55 +1,41 @@
-import {
-  type Caller,
-  type Department,
-  type DepartmentCaller,
-  departmentNames,
-  type Occasion,
-  type PartnerCaller,
-} from '@wenshu/schema/caller.ts';
-import type { Sharing } from '@wenshu/schema/sharing.ts';
+import type { Caller, Occasion } from '@wenshu/schema/caller.ts';
+import { type RowSharing, type ShareClass, shareClasses } from '@wenshu/schema/sharing.ts';
 import { LRUCache } from 'lru-cache';
-import type { Denial } from '../execution/restriction.ts';
-import type { Agreements, Grant } from './agreements.ts';
+import type { Denial, RowDenial } from '../execution/restriction.ts';
+import type { Agreements } from './agreements.ts';
+import { type Decide, type Ground, type Item, itemAt } from './decide.ts';
+import { departmentDecide } from './department.ts';
 import { mask } from './mask.ts';
-import { type RowRules, rowsOf } from './row-rules.ts';
-import type { SharingOfGraph } from './sharing.ts';
+import { partnerDecide } from './partner.ts';
+import { both, either, holding, type Rows } from './row-rules.ts';
 
 /** What one caller may see, by coordinate, whatever the operation. */
 export type Rights = {
   /** Callers with the same rights have the same key. */
   readonly key: string;
+  /** Of a field, in rows that are not left out. */
   denialOf(coordinate: string): Denial | undefined;
+  /** Of whole rows of a type: those whose `id` the caller may not see, and those that cannot be without such a one. */
+  rowDenialOf(typeName: string): RowDenial | undefined;
+  /** Of a filter or an order. */
+  denialOfUse(coordinate: string): Denial | undefined;
+  /** The class of what is seen at a coordinate: that of rows which are shared otherwise than their type, where those are seen. */
+  classOf(coordinate: string): ShareClass | undefined;
   /** The agreement under which something may be seen that is not for everybody, by its id. */
   agreementFor(coordinate: string): string | undefined;
-};
-
-export type RightsOptions = {
-  readonly sharing: SharingOfGraph;
-  readonly agreements: Agreements;
-  readonly rowRules: RowRules;
-  /** Whether a type only leads to others, as connections and the root do: scopes need not name it. */
-  readonly isWrapper: (typeName: string) => boolean;
 };
 
 export type RightsOf = (caller: Caller, occasion: Occasion | undefined) => Rights;
 
 const rightsKept = 1_000;
 
-/**
- * The rights of callers: a department sees what is unconditional, what is its own, and what an agreement in
- * force opens for the purpose that it states; a partner sees what is open and in the scopes of its key.
- * 政务数据共享条例: 无条件共享, 有条件共享, 不予共享.
- */
-export function createRights(options: RightsOptions): RightsOf {
+/** The rights of callers: `department.ts` and `partner.ts` say what they are. */
+export function createRights(ground: Ground, agreements: Agreements): RightsOf {
   const kept = new LRUCache<string, Rights>({ max: rightsKept });
-  const keep = (
-    key: string,
-    denialOf: Rights['denialOf'],
-    agreementFor: Rights['agreementFor'] = () => undefined,
-  ): Rights => {
+  const keep = (key: string, make: () => Omit<Rights, 'key'>): Rights => {
     const known = kept.get(key);
     if (known) return known;
-    const rights = { key, denialOf: remembering(denialOf), agreementFor };
+    const rights = { key, ...make() };
     kept.set(key, rights);
     return rights;
   };
@@ -58,112 +44,146 @@ export function createRights(options: RightsOptions): RightsOf {
     if (caller.kind === 'partner') {
       const { scopes, regions, isTest, enterpriseId } = caller;
       const key = JSON.stringify([[...scopes].sort(), [...regions].sort(), isTest, enterpriseId]);
-      return keep(key, (coordinate) => partnerDenial(caller, coordinate, options));
+      return keep(key, () => ({
+        ...denialsBy(partnerDecide(caller, ground), ground),
+        agreementFor: () => undefined,
+      }));
     }
-    const active = options.agreements
-      .activeFor(caller.department, Date.now())
+    const { department, region } = caller;
+    const active = agreements
+      .activeFor(department, Date.now())
       .filter(({ purpose }) => purpose === occasion?.purpose);
-    const key = JSON.stringify([caller.department, ...active.map(({ agreementId }) => agreementId).sort()]);
-    return keep(
-      key,
-      (coordinate) => departmentDenial(caller, active, coordinate, options),
-      (coordinate) => {
-        const sharing = options.sharing.of(coordinate);
-        const isOwn = sharing?.owner === caller.department;
-        return isOwn || sharing?.class !== 'CONDITIONAL'
-          ? undefined
-          : active.find(({ fields }) => fields.includes(coordinate))?.agreementId;
-      },
-    );
+    const ids = active.map(({ agreementId }) => agreementId).sort();
+    return keep(JSON.stringify([department, region ?? null, ...ids]), () => {
+      const denials = denialsBy(departmentDecide(caller, active, ground), ground);
+      return {
+        ...denials,
+        agreementFor(coordinate) {
+          const isOwn = ground.sharing.of(coordinate)?.owner === department;
+          return isOwn || denials.classOf(coordinate) !== 'CONDITIONAL'
+            ? undefined
+            : active.find(({ fields }) => fields.includes(coordinate))?.agreementId;
+        },
+      };
+    });
   };
 }
 
-function departmentDenial(
-  { department }: DepartmentCaller,
-  active: readonly Grant[],
-  coordinate: string,
-  { sharing: { of }, rowRules }: RightsOptions,
-): Denial | undefined {
-  const sharing = of(coordinate);
-  if (!sharing || sharing.class === 'UNCONDITIONAL' || sharing.owner === department) return undefined;
-  const owner = nameOf(sharing.owner);
-  if (sharing.class === 'WITHHELD') {
-    return denial(coordinate, sharing, `${coordinate} is kept by ${owner} for itself alone.`);
-  }
-  const grants = active.filter(({ fields }) => fields.includes(coordinate));
-  const rows = rowsOf(grants, typeOf(coordinate), rowRules);
-  if (rows === 'all') return undefined;
-  if (rows !== 'none') {
-    const message = `${coordinate} belongs to ${owner}; the agreement with your department does not reach to here.`;
-    return { ...denial(coordinate, sharing, message), exempt: rows };
-  }
-  return denial(
-    coordinate,
-    sharing,
-    `${coordinate} belongs to ${owner}, which shares it by agreement. Your department has none for the purpose ` +
-      'that this request states (header x-wenshu-purpose).',
-  );
-}
+type Denials = Omit<Rights, 'key' | 'agreementFor'>;
 
-function partnerDenial(
-  { scopes, regions, isTest, enterpriseId }: PartnerCaller,
-  coordinate: string,
-  { sharing: { of }, rowRules, isWrapper }: RightsOptions,
-): Denial | undefined {
-  const sharing = of(coordinate);
-  if (!sharing) return undefined;
-  const typeName = typeOf(coordinate);
-  const own =
-    typeName === 'Enterprise' && enterpriseId !== undefined ? isEnterprise(enterpriseId) : undefined;
-  const deny = (message: string) => ({
-    ...denial(coordinate, sharing, message),
-    ...(own && { exempt: own }),
+function denialsBy(decide: Decide, ground: Ground): Denials {
+  const { shape } = ground;
+  const otherRows = (typeName: string, { where }: RowSharing) => ground.rowRules.meeting(typeName, where).no;
+  const known = remembering((coordinate: string) => {
+    const item = itemAt(coordinate, ground);
+    return item && { item, ...decide(item) };
+  });
+  const rowsOf = (coordinate: string): Rows => known(coordinate)?.rows ?? 'all';
+
+  /**
+   * Rows that the caller may know of: those whose `id` he may see or, where he sees no id, anything else. Where he
+   * sees nothing, each field says why, and rows that are shared otherwise are not there all the same.
+   */
+  const seenRows = remembering((typeName: string): Rows => {
+    if (shape.isWrapper(typeName)) return 'all';
+    const seen = [shape.identityOf(typeName), shape.fieldsOf(typeName)]
+      .map((coordinates) => either(...coordinates.map(rowsOf)))
+      .find((rows) => rows !== 'none');
+    const { rows: special } = ground.sharing.ofType(typeName);
+    return seen ?? (special && special.class !== 'UNCONDITIONAL' ? otherRows(typeName, special) : 'all');
   });
 
-  if (!sharing.open) return deny(`${coordinate} is not open to partners.`);
-  if (!isWrapper(typeName) && !scopes.includes(typeName) && !scopes.includes(coordinate)) {
-    return deny(`${coordinate} is not in the scopes of your key.`);
+  /** Those that hold no row which is left out and which they cannot be without. */
+  const shownRows = (typeName: string, above: readonly string[] = []): Rows =>
+    both(
+      seenRows(typeName),
+      ...shape.heldBy(typeName).map((held): Rows => {
+        const rows = above.includes(held.typeName) ? 'all' : shownRows(held.typeName, [...above, typeName]);
+        return typeof rows === 'string' ? rows : holding(held.field, rows);
+      }),
+    );
+
+  const rowDenialOf = remembering((typeName: string): RowDenial | undefined => {
+    const rows = shownRows(typeName);
+    if (typeof rows === 'string') return undefined;
+    const { keeper: owner, rows: special } = ground.sharing.ofType(typeName);
+    return {
+      code: 'NOT_SHARED',
+      message: `What is here is a ${typeName} that is not shared with you.`,
+      details: { coordinate: typeName, ...(owner && { owner }), ...(special && { class: special.class }) },
+      exempt: rows,
+    };
+  });
+
+  const denialOf = remembering((coordinate: string): Denial | undefined => {
+    const count = countDenial(coordinate);
+    if (count) return count;
+    const found = known(coordinate);
+    if (!found || found.rows === 'all') return undefined;
+    const { item, rows, why } = found;
+    // In the rows that are shown at all, it is seen.
+    if (isSame(rows, seenRows(item.typeName))) return undefined;
+    return { ...denial(item, why), ...(rows !== 'none' && { exempt: rows }) };
+  });
+
+  /** A count in a connection is right where the rows that are left out are left out of the list already. */
+  function countDenial(coordinate: string): Denial | undefined {
+    const [typeName = '', field = ''] = coordinate.split('.');
+    const rowType = shape.rowTypeBehind(typeName);
+    if (rowType === typeName || partsOfPage.has(field)) return undefined;
+    const rows = rowDenialOf(rowType);
+    if (!rows || rows.exempt.filter !== undefined) return undefined;
+    return {
+      code: rows.code,
+      message: `${coordinate} counts rows of ${rowType} that are not shared with you.`,
+      details: { ...rows.details, coordinate },
+    };
   }
-  const limits = [
-    ...(regions.length > 0 ? [rowRules.inRegions(typeName, regions)] : []),
-    ...(isTest ? [rowRules.synthetic(typeName)] : []),
-  ].filter((limit) => limit !== undefined);
-  if (limits.length === 0) return undefined;
-  return {
-    ...denial(coordinate, sharing, `Your key does not reach to this ${typeName}.`),
-    exempt: {
-      needs: limits.map(({ needs }) => needs).join(' '),
-      includes: (read) => limits.every((limit) => limit.includes(read)),
-    },
-  };
+
+  /** Picking rows by what is seen of all of them tells nothing more. */
+  function denialOfUse(coordinate: string): Denial | undefined {
+    const found = known(coordinate);
+    if (!found || found.rows === 'all') return undefined;
+    const { item, rows, why } = found;
+    const shown = rowDenialOf(item.typeName)?.exempt;
+    if (shown?.filter !== undefined && isSame(rows, seenRows(item.typeName))) return undefined;
+    return denial(item, why);
+  }
+
+  function classOf(coordinate: string): ShareClass | undefined {
+    const found = known(coordinate);
+    if (!found) return undefined;
+    const { typeName, sharing, isField } = found.item;
+    const { rows: special } = ground.sharing.ofType(typeName);
+    if (!special || !isField) return sharing.class;
+    const seesOthers = isSame(found.rows, otherRows(typeName, special));
+    return seesOthers || isStricter(sharing.class, special.class) ? sharing.class : special.class;
+  }
+
+  return { denialOf, rowDenialOf, denialOfUse, classOf };
 }
 
-const isEnterprise = (id: string) => ({
-  needs: 'id',
-  includes: (read: (path: readonly string[]) => unknown) => read(['id']) === id,
-});
+const partsOfPage = new Set(['nodes', 'edges', 'node', 'cursor', 'pageInfo']);
 
-const denial = (
-  coordinate: string,
-  { class: sharingClass, owner, masked }: Sharing,
-  message: string,
-): Denial => ({
+const isStricter = (one: ShareClass, other: ShareClass) =>
+  shareClasses.indexOf(one) > shareClasses.indexOf(other);
+
+const isSame = (one: Rows, other: Rows) =>
+  typeof one === 'string' || typeof other === 'string' ? one === other : one.key === other.key;
+
+const denial = ({ coordinate, sharing }: Item, message: string): Denial => ({
   code: 'NOT_SHARED',
   message,
-  details: { coordinate, owner, class: sharingClass },
-  ...(masked && { mask }),
+  details: { coordinate, owner: sharing.owner, class: sharing.class },
+  ...(sharing.masked && { mask }),
 });
 
-const nameOf = (department: Department) => `${department} (${departmentNames[department]})`;
-
-const typeOf = (coordinate: string) => coordinate.slice(0, coordinate.indexOf('.'));
-
-function remembering<Value>(decide: (coordinate: string) => Value): (coordinate: string) => Value {
+function remembering<Value>(find: (name: string) => Value): (name: string) => Value {
   const known = new Map<string, Value>();
-  return (coordinate) => {
-    if (known.has(coordinate)) return known.get(coordinate) as Value;
-    const value = decide(coordinate);
-    known.set(coordinate, value);
+  return (name) => {
+    if (known.has(name)) return known.get(name) as Value;
+    const value = find(name);
+    known.set(name, value);
     return value;
   };
 }

@@ -1,80 +1,188 @@
-import { type GraphQLSchema, getNamedType, isObjectType } from 'graphql';
+import type { RowCondition } from '@wenshu/schema/sharing.ts';
+import { type GraphQLSchema, getNamedType, isInputObjectType, isObjectType } from 'graphql';
 import type { RowRule } from '../execution/restriction.ts';
-import type { Grant } from './agreements.ts';
+import type { GraphShape } from './graph-shape.ts';
 
 /** Whether a region is another, or lies within it, by their codes. */
 export type IsWithin = (region: string, container: string) => boolean;
 
+/** Which rows of a type something holds for: every row, some, or no row. */
+export type Rows = 'all' | 'none' | RowRule;
+
 /** The rules by which rows of a type are told apart; undefined where the type has nothing to tell them by. */
 export type RowRules = {
-  /** Rows that lie in one of these regions, with all below them. */
+  /** Rows that lie in one of these regions, with all below them; of a type without a region, those whose enterprise or park does. */
   inRegions(typeName: string, regions: readonly string[]): RowRule | undefined;
   /** Rows that are this park, or belong to it. */
   ofPark(typeName: string, park: string): RowRule | undefined;
+  /** Rows that are made up. Records that do not say so are none. */
   synthetic(typeName: string): RowRule | undefined;
+  /** Rows that have this id at a path of fields. */
+  withId(typeName: string, path: readonly string[], id: string): RowRule;
+  /** Rows of which all of this is known not to hold, and the others. */
+  meeting(
+    typeName: string,
+    conditions: readonly RowCondition[],
+  ): { readonly no: RowRule; readonly yes: RowRule };
 };
 
-export function createRowRules(schema: GraphQLSchema, isWithin: IsWithin): RowRules {
+export function createRowRules(schema: GraphQLSchema, shape: GraphShape, isWithin: IsWithin): RowRules {
   const typeOfField = (typeName: string, field: string) => {
     const type = schema.getType(typeName);
-    return isObjectType(type) ? getNamedType(type.getFields()[field]?.type)?.name : undefined;
+    const found = isObjectType(type) ? type.getFields()[field] : undefined;
+    return found?.args.length === 0 ? getNamedType(found.type).name : undefined;
   };
+
+  /** A filter of lists of the type by one of its fields, if they take it with this operator. */
+  const filterBy = (typeName: string, field: string, operator: string, value: string) => {
+    const input = getNamedType(shape.filterOf(typeName)?.getFields()[field]?.type);
+    return isInputObjectType(input) && input.getFields()[operator]
+      ? `{ ${field}: { ${operator}: ${value} } }`
+      : undefined;
+  };
+
+  const pathToRegion = (typeName: string): readonly string[] | undefined => {
+    if (typeName === 'Region') return ['code'];
+    if (typeOfField(typeName, 'region') === 'Region') return ['region', 'code'];
+    const place = [
+      ['enterprise', 'Enterprise'],
+      ['park', 'Park'],
+    ].find(
+      ([field = '', type = '']) =>
+        typeOfField(typeName, field) === type && typeOfField(type, 'region') === 'Region',
+    );
+    return place && [place[0] as string, 'region', 'code'];
+  };
+
+  const withId: RowRules['withId'] = (typeName, path, id) =>
+    rule(path, (value) => value === id, {
+      key: JSON.stringify(id),
+      filter: filterBy(typeName, idFilterOf(path), 'eq', JSON.stringify(id)),
+    });
+
   return {
+    withId,
     inRegions(typeName, regions) {
-      const path =
-        typeName === 'Region'
-          ? ['code']
-          : typeOfField(typeName, 'region') === 'Region'
-            ? ['region', 'code']
-            : undefined;
+      const path = pathToRegion(typeName);
+      const filters = regions.map((region) => filterBy(typeName, 'region', 'within', JSON.stringify(region)));
       return (
         path &&
-        rule(path, (code) => typeof code === 'string' && regions.some((region) => isWithin(code, region)))
+        rule(path, (code) => typeof code === 'string' && regions.some((region) => isWithin(code, region)), {
+          key: `within ${[...regions].sort()}`,
+          filter: joined('or', filters),
+        })
       );
     },
     ofPark(typeName, park) {
-      const path =
-        typeName === 'Park' ? ['id'] : typeOfField(typeName, 'park') === 'Park' ? ['park', 'id'] : undefined;
-      return path && rule(path, (id) => id === park);
+      if (typeName === 'Park') return withId(typeName, ['id'], park);
+      return typeOfField(typeName, 'park') === 'Park' ? withId(typeName, ['park', 'id'], park) : undefined;
     },
-    synthetic: (typeName) =>
-      typeOfField(typeName, 'synthetic') === 'Boolean'
-        ? rule(['synthetic'], (isSynthetic) => isSynthetic === true)
-        : undefined,
+    synthetic(typeName) {
+      if (typeOfField(typeName, 'synthetic') === 'Boolean') {
+        const filter = filterBy(typeName, 'synthetic', 'eq', 'true');
+        return rule(['synthetic'], (isSynthetic) => isSynthetic === true, { key: 'true', filter });
+      }
+      return typeOfField(typeName, 'id') === 'ID'
+        ? rule(['id'], () => false, { key: 'none', filter: undefined })
+        : undefined;
+    },
+    meeting(typeName, conditions) {
+      const key = JSON.stringify(conditions);
+      const needs = [...new Set(conditions.map(({ field }) => field))].join(' ');
+      const filter = joined(
+        'and',
+        conditions.map(({ field, in: values, isNull }) =>
+          values
+            ? filterBy(typeName, field, 'in', `[${values.join(', ')}]`)
+            : filterBy(typeName, field, 'isNull', String(isNull)),
+        ),
+      );
+      // What could not be read may be anything: then nobody takes the row for one of those that he may see.
+      const test = (read: Read, unknown: boolean) =>
+        conditions.every(({ field, in: values, isNull }) => {
+          const value = read([field]);
+          if (value === undefined) return unknown;
+          return values ? values.includes(value as string) : (value === null) === isNull;
+        });
+      return {
+        no: {
+          key: `not ${key}`,
+          needs,
+          includes: (read) => !test(read, true),
+          filter: filter && `{ not: ${filter} }`,
+        },
+        yes: { key, needs, includes: (read) => test(read, false), filter },
+      };
+    },
   };
 }
 
-const rule = (path: readonly string[], holds: (value: unknown) => boolean): RowRule => ({
+type Read = Parameters<RowRule['includes']>[0];
+
+/** `enterpriseId` is the filter by `enterprise.id`. */
+const idFilterOf = (path: readonly string[]) =>
+  path.map((name, i) => (i === 0 ? name : `${name[0]?.toUpperCase()}${name.slice(1)}`)).join('');
+
+const rule = (
+  path: readonly string[],
+  holds: (value: unknown) => boolean,
+  { key, filter }: Pick<RowRule, 'key' | 'filter'>,
+): RowRule => ({
+  key: `${path.join('.')} ${key}`,
   needs: path.reduceRight((inner, name) => (inner ? `${name} { ${inner} }` : name), ''),
   includes: (read) => holds(read(path)),
+  filter,
 });
 
-/** Rows for which every rule of one of the grants holds; undefined where a grant has no rule, so that it holds for all. */
-export function rowsOf(
-  grants: readonly Grant[],
-  typeName: string,
-  rules: RowRules,
-): RowRule | 'all' | 'none' {
-  const ofGrants = grants.map(({ region, park }) => {
-    const parts = [
-      ...(region === undefined ? [] : [rules.inRegions(typeName, [region])]),
-      ...(park === undefined ? [] : [rules.ofPark(typeName, park)]),
-    ];
-    if (parts.length === 0) return 'all';
-    const known = parts.filter((part) => part !== undefined);
-    return known.length === parts.length ? both(known) : 'none';
-  });
-  if (ofGrants.includes('all')) return 'all';
-  const some = ofGrants.filter((each) => typeof each === 'object');
-  return some.length === 0 ? 'none' : either(some);
+/** The rows for which all of this holds. */
+export function both(...parts: readonly Rows[]): Rows {
+  if (parts.includes('none')) return 'none';
+  return combined(parts, 'and', 'all');
 }
 
-const both = (rules: readonly RowRule[]): RowRule => ({
-  needs: rules.map(({ needs }) => needs).join(' '),
-  includes: (read) => rules.every((each) => each.includes(read)),
-});
+/** The rows for which any of this holds. */
+export function either(...parts: readonly Rows[]): Rows {
+  if (parts.includes('all')) return 'all';
+  return combined(parts, 'or', 'none');
+}
 
-const either = (rules: readonly RowRule[]): RowRule => ({
-  needs: rules.map(({ needs }) => needs).join(' '),
-  includes: (read) => rules.some((each) => each.includes(read)),
+function combined(parts: readonly Rows[], join: 'and' | 'or', neutral: 'all' | 'none'): Rows {
+  const rules = parts.flatMap((part) => (typeof part === 'string' ? [] : partsOf(part, join)));
+  const byKey = new Map(rules.toReversed().map((each) => [each.key, each]));
+  const unique = [...byKey.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+  const [first] = unique;
+  if (!first) return neutral;
+  if (unique.length === 1) return first;
+  return {
+    key: `(${unique.map(({ key }) => key).join(` ${join} `)})`,
+    needs: [...new Set(unique.map(({ needs }) => needs))].join(' '),
+    includes: (read: Read) =>
+      join === 'and'
+        ? unique.every((each) => each.includes(read))
+        : unique.some((each) => each.includes(read)),
+    filter: joined(
+      join,
+      unique.map(({ filter }) => filter),
+    ),
+    parts: { join, rules: unique },
+  };
+}
+
+/** Rules that are joined alike are one list, so that the same rows have the same key however they were come by. */
+const partsOf = (rule: RowRule, join: 'and' | 'or') =>
+  rule.parts?.join === join ? rule.parts.rules : [rule];
+
+/** Undefined where one of them cannot be said. */
+function joined(join: 'and' | 'or', filters: readonly (string | undefined)[]): string | undefined {
+  const said = filters.filter((filter) => filter !== undefined);
+  if (said.length < filters.length) return undefined;
+  return said.length === 1 ? said[0] : `{ ${join}: [${said.join(', ')}] }`;
+}
+
+/** The rows that hold another row, of which a rule speaks. */
+export const holding = (field: string, { key, needs, includes }: RowRule): RowRule => ({
+  key: `${field}.${key}`,
+  needs: `${field} { ${needs} }`,
+  includes: (read) => includes((path) => read([field, ...path])),
+  filter: undefined,
 });

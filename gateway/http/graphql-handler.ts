@@ -1,11 +1,9 @@
 import type { ApolloServer } from '@apollo/server';
 import type { Examine } from '../admission/examine.ts';
-import { Refusal } from '../admission/refusal.ts';
 import type { GatewayContext } from '../context.ts';
 import type { RequestRecord } from '../telemetry/request-record.ts';
 import { isOwnRead } from './foreign-page.ts';
 import { type Reply, refusal } from './reply.ts';
-import { headersOf } from './request.ts';
 import type { Incoming } from './server.ts';
 
 type HandlerOptions = {
@@ -13,16 +11,15 @@ type HandlerOptions = {
   readonly examine: Examine;
 };
 
-/** Hands a request to Apollo Server. https://www.apollographql.com/docs/apollo-server/integrations/building-integrations */
+/** Hands a request to Apollo Server, or rejects with a Refusal. https://www.apollographql.com/docs/apollo-server/integrations/building-integrations */
 export const createGraphqlHandler =
   (server: ApolloServer<GatewayContext>, { requestTimeoutMs, examine }: HandlerOptions) =>
   async (
-    { request, search, requestId, signal, admitted }: Incoming,
+    { request, headers, search, requestId, signal, admitted }: Incoming,
     record: RequestRecord,
     text: string,
   ): Promise<Reply> => {
     const deadline = performance.now() + requestTimeoutMs;
-    const headers = headersOf(request);
 
     // Apollo Server would refuse it for want of a header that no page of another site can send.
     if (isOwnRead(request)) headers.set('apollo-require-preflight', 'read');
@@ -38,8 +35,7 @@ export const createGraphqlHandler =
       signal,
       record,
     };
-    const examined = tryToExamine(() => examine({ method: request.method ?? 'GET', search, body }, context));
-    if (examined instanceof Refusal) return examined.toReply();
+    const examined = examine({ method: request.method ?? 'GET', search, body }, context);
 
     const response = await server.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { ...examined, headers },
@@ -51,15 +47,6 @@ export const createGraphqlHandler =
       body: response.body.kind === 'complete' ? response.body.string : response.body.asyncIterator,
     };
   };
-
-function tryToExamine<T>(examine: () => T): T | Refusal {
-  try {
-    return examine();
-  } catch (error) {
-    if (error instanceof Refusal) return error;
-    throw error;
-  }
-}
 
 const invalid = Symbol('invalid JSON');
 

@@ -18,9 +18,6 @@ export function headersOf(request: IncomingMessage): HeaderMap {
   return headers;
 }
 
-/** Of the machine at the other end of the connection. */
-export const clientAddressOf = ({ socket }: IncomingMessage): string | undefined => socket.remoteAddress;
-
 /** Reads a body as text; undefined as soon as it is larger than it may be. */
 export function readBody(request: IncomingMessage, maxBytes: number): Promise<string | undefined> {
   const { promise, resolve, reject } = Promise.withResolvers<string | undefined>();

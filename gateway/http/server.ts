@@ -4,16 +4,22 @@ import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
+import type { HeaderMap } from '@apollo/server';
 import type { Admitted } from '../admission/admit.ts';
+import { type ClientAddressOf, createClientAddress } from '../admission/client-address.ts';
 import type { Log } from '../log.ts';
 import { type Reply, refusal } from './reply.ts';
-import { requestIdOf } from './request.ts';
+import { headersOf, requestIdOf } from './request.ts';
 
 export type Incoming = {
   readonly request: IncomingMessage;
+  /** By lower-case name; what came several times is joined with commas. */
+  readonly headers: HeaderMap;
   /** Of the address, from the question mark on; or nothing. */
   readonly search: string;
   readonly requestId: string;
+  /** Where it comes from; undefined where its connection has ended. */
+  readonly clientAddress: string | undefined;
   /** Aborted when the caller goes away before its answer is out. */
   readonly signal: AbortSignal;
   /** Who asks, once that is known. */
@@ -38,6 +44,12 @@ export type StopTimes = {
   readonly graceMs: number;
 };
 
+export type HttpServerOptions = {
+  /** How long a request may take to arrive whole. */
+  readonly receiveTimeoutMs?: number | undefined;
+  readonly clientAddressOf?: ClientAddressOf | undefined;
+};
+
 /** A request that was on its way on an open connection when the listener closed is here after this time. */
 const lastRequestMs = 500;
 
@@ -48,7 +60,7 @@ const lastRequestMs = 500;
 export function createHttpServer(
   routes: Readonly<Record<string, Handler>>,
   log: Log,
-  receiveTimeoutMs = 15_000,
+  { receiveTimeoutMs = 15_000, clientAddressOf = createClientAddress([]) }: HttpServerOptions = {},
 ): HttpServer {
   let isStopping = false;
   /** Connections that have brought no request yet, which Node counts as active. */
@@ -57,25 +69,42 @@ export function createHttpServer(
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     fresh.delete(request.socket);
     const requestId = requestIdOf(request);
-    response.setHeader('x-request-id', requestId);
     const signal = whenLeft(response);
     try {
       const [path = '/', search = ''] = (request.url ?? '/').split(/(?=\?)/, 2);
       const handler = Object.hasOwn(routes, path) ? routes[path] : undefined;
       const reply = handler
-        ? await handler({ request, search, requestId, signal })
+        ? await handler({
+            request,
+            headers: headersOf(request),
+            clientAddress: clientAddressOf(request),
+            search,
+            requestId,
+            signal,
+          })
         : refusal('NOT_FOUND', `There is nothing at ${path}. The graph is at /graphql.`);
       if (signal.aborted) return;
-      // Not before the listener is closed: who connects anew in the moment it closes is reset, not refused.
-      if (!server.listening) response.setHeader('connection', 'close');
-      await write(response, reply);
+      await send(response, requestId, reply);
     } catch (cause) {
       if (signal.aborted) return;
       log.error({ requestId, cause }, 'A request could not be answered.');
       if (response.headersSent) response.destroy();
-      else await write(response, refusal('INTERNAL_SERVER_ERROR', 'This request could not be answered.'));
+      else {
+        const failure = refusal('INTERNAL_SERVER_ERROR', 'This request could not be answered.');
+        await send(response, requestId, failure);
+      }
     }
   };
+  const send = (response: ServerResponse, requestId: string, { headers, ...reply }: Reply) =>
+    write(response, {
+      ...reply,
+      headers: {
+        ...headers,
+        'x-request-id': requestId,
+        // Not before the listener is closed: who connects anew in the moment it closes is reset, not refused.
+        ...(server.listening ? undefined : { connection: 'close' }),
+      },
+    });
   const limits = {
     headersTimeout: receiveTimeoutMs,
     requestTimeout: receiveTimeoutMs,
@@ -141,6 +170,7 @@ function whenLeft(response: ServerResponse): AbortSignal {
   return controller.signal;
 }
 
+/** All headers at once: Node keeps those that are set one by one, to be changed. */
 async function write(response: ServerResponse, { status, headers, body }: Reply): Promise<void> {
   if (typeof body === 'string') {
     const length = Buffer.byteLength(body);

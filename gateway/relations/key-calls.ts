@@ -1,8 +1,10 @@
+import { parseValue, valueFromASTUntyped } from 'graphql';
 import { SubgraphFailure } from '../execution/errors.ts';
 import { isObject, type Json } from '../execution/json.ts';
+import type { Restriction } from '../execution/restriction.ts';
 import type { Answer, Run } from '../execution/run.ts';
 import type { KeptList } from './relations-of-graph.ts';
-import { failed, refused } from './unresolved.ts';
+import { failed, refused, Unresolved } from './unresolved.ts';
 
 /** Of which things: those that rows name by a link, or, without one, the rows themselves. */
 export type Wanted = {
@@ -33,17 +35,36 @@ export type KeyMemo = Map<string, Promise<unknown>>;
  */
 export type KeyCalls = {
   readonly limit: number;
+  /** Whether there are rows of a list that the caller may not know of. */
+  hidesRowsOf(list: KeptList): boolean;
   keys(list: KeptList, wanted: KeysWanted): Promise<readonly string[] | undefined>;
   values(list: KeptList, wanted: ValuesWanted): Promise<KeyValues | undefined>;
   groups(list: KeptList, wanted: GroupsWanted): Promise<KeyValues | undefined>;
 };
 
-export function createKeyCalls(
-  ask: Run['ask'],
-  limit: number,
-  signal: AbortSignal | undefined,
-  memo: KeyMemo = new Map(),
-): KeyCalls {
+export type KeyCallOptions = {
+  readonly ask: Run['ask'];
+  readonly limit: number;
+  readonly signal: AbortSignal | undefined;
+  readonly memo: KeyMemo | undefined;
+  /** Rows that the caller may not know of must not decide on others. */
+  readonly restriction: Pick<Restriction, 'rowDenialOf'> | undefined;
+};
+
+export function createKeyCalls({
+  ask,
+  limit,
+  signal,
+  memo = new Map(),
+  restriction,
+}: KeyCallOptions): KeyCalls {
+  const besidesOf = ({ rowType }: KeptList): { besides: unknown } | undefined => {
+    const denial = restriction?.rowDenialOf(rowType);
+    if (!denial) return undefined;
+    const { filter } = denial.exempt;
+    if (filter === undefined) throw new Unresolved(denial.code, denial.message, denial.details);
+    return { besides: valueFromASTUntyped(parseValue(filter)) };
+  };
   const call = async <Value>(list: KeptList, question: Question, wanted: Json): Promise<Value> => {
     const variables = { ...wanted, first: limit + 1 };
     const answer = await ask(list.subgraph, { kind: 'query', ...question, variables, signal });
@@ -64,14 +85,15 @@ export function createKeyCalls(
   };
 
   const pairs = async (list: KeptList, question: Question, wanted: Json) => {
-    const found = await once<KeyValues>(list, question, wanted);
+    const found = await once<KeyValues>(list, question, { ...wanted, ...besidesOf(list) });
     return found.keys.length > limit ? undefined : found;
   };
 
   return {
     limit,
+    hidesRowsOf: (list) => besidesOf(list) !== undefined,
     async keys(list, wanted) {
-      const found = await once<readonly string[]>(list, keysOf(list), wanted);
+      const found = await once<readonly string[]>(list, keysOf(list), { ...wanted, ...besidesOf(list) });
       return found.length > limit ? undefined : found;
     },
     values: (list, wanted) => pairs(list, valuesOf(list), wanted),
@@ -90,17 +112,17 @@ type Question = { readonly operationName: string; readonly query: string };
 
 const keysOf = ({ name, filter }: KeptList): Question => ({
   operationName: `${name}Keys`,
-  query: `query ${name}Keys($filter: ${filter}, $negated: Boolean! = false, ${wantedVariables}) { found: _${name}Keys(filter: $filter, negated: $negated, ${wantedArguments}) }`,
+  query: `query ${name}Keys($filter: ${filter}, $negated: Boolean! = false, $besides: ${filter}, ${wantedVariables}) { found: _${name}Keys(filter: $filter, negated: $negated, besides: $besides, ${wantedArguments}) }`,
 });
 
-const valuesOf = ({ name, order }: KeptList): Question => ({
+const valuesOf = ({ name, filter, order }: KeptList): Question => ({
   operationName: `${name}Values`,
-  query: `query ${name}Values($order: ${order}!, ${wantedVariables}) { found: _${name}Values(order: $order, ${wantedArguments}) { type keys values } }`,
+  query: `query ${name}Values($order: ${order}!, $besides: ${filter}, ${wantedVariables}) { found: _${name}Values(order: $order, besides: $besides, ${wantedArguments}) { type keys values } }`,
 });
 
-const groupsOf = ({ name, groupBy }: KeptList): Question => ({
+const groupsOf = ({ name, filter, groupBy }: KeptList): Question => ({
   operationName: `${name}Groups`,
-  query: `query ${name}Groups($by: ${groupBy}!, ${wantedVariables}) { found: _${name}Groups(by: $by, ${wantedArguments}) { keys values } }`,
+  query: `query ${name}Groups($by: ${groupBy}!, $besides: ${filter}, ${wantedVariables}) { found: _${name}Groups(by: $by, besides: $besides, ${wantedArguments}) { keys values } }`,
 });
 
 const wantedVariables = '$link: String, $to: String, $among: [ID!], $first: Int!';

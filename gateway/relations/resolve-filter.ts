@@ -171,7 +171,7 @@ async function holds(
     }
     const to = other.rowType;
     // Whom they name is not asked then: a name that nobody else keeps counts too.
-    if (asksNothing(filter)) return { _related: [{ link, to }] };
+    if (asksNothing(filter) && !calls.hidesRowsOf(other)) return { _related: [{ link, to }] };
     const keys = await calls.keys(other, asked);
     return keys && { _related: [{ link, to, keys }] };
   };

@@ -6,7 +6,6 @@ import { type AnswerEvent, callerOnRecord, type Decision, type Touch } from '../
 import type { GatewayContext } from '../context.ts';
 import type { Supergraph } from '../execution/supergraph.ts';
 import { type Reply, refusal } from '../http/reply.ts';
-import { clientAddressOf } from '../http/request.ts';
 import type { Incoming } from '../http/server.ts';
 import { noteRefusal } from '../telemetry/note-response.ts';
 import type { Outcome, RequestRecord } from '../telemetry/request-record.ts';
@@ -50,7 +49,7 @@ export const noteAccess =
       represents: occasion?.represents,
       purpose: occasion?.purpose,
       caseNumber: occasion?.caseNumber,
-      fields: asked ? touches(asked) : [],
+      fields: asked ? touches(asked) : noFields,
       denied: deniedPlaces(body.singleResult.errors),
       schema: versionOf(supergraphOf(schema)),
     };
@@ -110,7 +109,7 @@ function eventOf(incoming: Incoming, record: RequestRecord, { status, body }: Re
     denied: [],
     fields: noFields,
     ...access,
-    clientAddress: clientAddressOf(incoming.request),
+    clientAddress: incoming.clientAddress,
     requestId: options.requestId,
     traceId: record.traceId,
     operation,
@@ -122,7 +121,8 @@ function eventOf(incoming: Incoming, record: RequestRecord, { status, body }: Re
   };
 }
 
-const noFields: readonly Touch[] = [];
+/** One and the same, so that it is written once. */
+export const noFields: readonly Touch[] = [];
 
 const decisionOf: Readonly<Record<Outcome, Decision>> = {
   ok: 'answered',
@@ -136,7 +136,10 @@ const decisionOf: Readonly<Record<Outcome, Decision>> = {
 const denials = new Set(['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_SHARED']);
 const isDenial = (code: string) => denials.has(code);
 
-function deniedPlaces(errors: readonly GraphQLFormattedError[] = []): readonly string[] {
+const nowhere: readonly string[] = [];
+
+function deniedPlaces(errors: readonly GraphQLFormattedError[] | undefined): readonly string[] {
+  if (!errors) return nowhere;
   const places = errors
     .filter(({ extensions }) => isDenial(String(extensions?.code)))
     .map(({ path = [] }) => path.filter((segment) => typeof segment === 'string').join('.'));

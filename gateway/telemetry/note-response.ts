@@ -1,9 +1,10 @@
+import type { OperationDefinitionNode } from 'graphql';
 import type { GatewayContext } from '../context.ts';
 import { DataText } from '../execution/data-text.ts';
 import type { Reply } from '../http/reply.ts';
 import type { ResponseStep } from '../response/before-sending.ts';
 import { explain } from './explain.ts';
-import type { RequestRecord } from './request-record.ts';
+import type { KnownOperation, RequestRecord } from './request-record.ts';
 
 /** Notes down how a request ends, and explains the answer where the caller asks for it and may have it. */
 export const noteResponse =
@@ -12,13 +13,25 @@ export const noteResponse =
     const { record } = contextValue;
     if (!record || body.kind !== 'single') return;
     const { data, errors, extensions } = body.singleResult;
-    if (operation) record.operation = { name: operation.name?.value, hash: queryHash ?? '' };
+    if (operation) record.operation = knownAs(operation, queryHash ?? '');
     if (errors) record.errorCodes = codesOf(errors);
     record.hasData = hasData(data);
     if (record.options.wantsExplanation && mayExplain(contextValue)) {
       body.singleResult.extensions = { ...extensions, explain: explain(record) };
     }
   };
+
+const known = new WeakMap<OperationDefinitionNode, KnownOperation>();
+
+/** Apollo Server keeps an operation for as long as its document, and so its hash, stays the same. */
+function knownAs(operation: OperationDefinitionNode, hash: string): KnownOperation {
+  let named = known.get(operation);
+  if (!named) {
+    named = { name: operation.name?.value, hash };
+    known.set(operation, named);
+  }
+  return named;
+}
 
 const hasData = (data: unknown) =>
   data instanceof DataText ? data.text !== 'null' : data !== null && data !== undefined;

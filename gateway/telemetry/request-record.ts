@@ -9,7 +9,7 @@ export type Outcome = 'ok' | 'partial' | 'failed' | 'refused' | 'abandoned';
 /** Stands for the status where no answer is sent, as nginx has it. */
 export const callerLeft = 499;
 
-/** An operation whose document is valid, so that its name is a GraphQL name. */
+/** An operation whose document is valid, so that its name is a GraphQL name. One and the same for one that is kept. */
 export type KnownOperation = { readonly name: string | undefined; readonly hash: string };
 
 export type Planning = {

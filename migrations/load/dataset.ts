@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import type { CitationRow } from '@wenshu/kit/tables.ts';
 import type { PgTable } from 'drizzle-orm/pg-core';
+import { syntheticPrefix } from '../synthetic-prefix.ts';
 import { type FileName, type RecordOf, recordsOf } from './records.ts';
 
 /** Rows to insert into one table. */
@@ -118,6 +119,11 @@ function typesById(files: { [File in FileName]: RecordOf<File>[] }, problems: st
   const add = (file: FileName, id: string, type: string) => {
     const earlier = seenIn.get(id);
     if (earlier) problems.push(`${file}, record ${id}, field id: is already used in ${earlier}.`);
+    if (id.startsWith(syntheticPrefix)) {
+      problems.push(
+        `${file}, record ${id}, field id: starts with ${syntheticPrefix}, as only synthetic records do.`,
+      );
+    }
     seenIn.set(id, file);
     types.set(id, type);
   };

@@ -1,4 +1,11 @@
-import { byPinyin, type HonourRow, recordColumns, sharedTables, textIndexes } from '@wenshu/kit/tables.ts';
+import {
+  byPinyin,
+  fromHighest,
+  type HonourRow,
+  recordColumns,
+  sharedTables,
+  textIndexes,
+} from '@wenshu/kit/tables.ts';
 import { type SQL, sql } from 'drizzle-orm';
 import {
   type AnyPgColumn,
@@ -58,7 +65,9 @@ export const enterprises = schema.table(
     index('enterprises_culture_related').on(t.isCultureRelated, t.id),
     index('enterprises_above_scale').on(t.isAboveScale, t.id),
     index('enterprises_registered_capital').on(t.registeredCapital, t.id),
+    fromHighest('enterprises_registered_capital', t.registeredCapital, t.id),
     index('enterprises_founded_on').on(t.foundedOn, t.id),
+    fromHighest('enterprises_founded_on', t.foundedOn, t.id),
     index('enterprises_updated_at').on(t.updatedAt, t.id),
     index('enterprises_synthetic').on(t.synthetic, t.id),
   ],
@@ -314,6 +323,7 @@ export const blacklistEntries = schema.table(
     index('blacklist_entries_listed_on').on(t.listedOn, t.id),
     index('blacklist_entries_restored_on').on(t.restoredOn, t.id),
     index('blacklist_entries_published_on').on(t.publishedOn, t.id),
+    fromHighest('blacklist_entries_published_on', t.publishedOn, t.id),
     index('blacklist_entries_updated_at').on(t.updatedAt, t.id),
     index('blacklist_entries_synthetic').on(t.synthetic, t.id),
     ...textIndexes('blacklist_entries_reason_zh', t.reasonZh),
@@ -351,6 +361,7 @@ export const dualEffectAssessments = schema.table(
     index('dual_effect_assessments_social_score').on(t.socialScore, t.id),
     index('dual_effect_assessments_economic_score').on(t.economicScore, t.id),
     index('dual_effect_assessments_total').on(t.total, t.id),
+    fromHighest('dual_effect_assessments_total', t.total, t.id),
     index('dual_effect_assessments_content_fault').on(t.hasContentFault, t.id),
     index('dual_effect_assessments_updated_at').on(t.updatedAt, t.id),
     index('dual_effect_assessments_synthetic').on(t.synthetic, t.id),

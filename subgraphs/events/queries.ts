@@ -128,5 +128,12 @@ export const supportedBy: Relation = {
   belongsTo: (policyId) => sql`${works.supportPolicyId} = ${policyId}`,
 };
 
+/** Of a relation, the events that everybody may know of: a count for everybody must not tell of the others. */
+export const announced = (relation: Relation): Relation => ({
+  ...relation,
+  name: `announced ${relation.name}`,
+  condition: sql`not (${events.kind} = 'INSPECTION_CAMPAIGN' and ${events.status} = 'SCHEDULED')`,
+});
+
 /** By the names of their fields at the root. */
 export const lists = { events: eventList, works: workList };

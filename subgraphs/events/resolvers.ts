@@ -6,6 +6,7 @@ import { reference } from '@wenshu/kit/reference.ts';
 import { type IndicatorArgs, type RegionListArgs, sharedGraph } from '@wenshu/kit/shared.ts';
 import type { GraphQLResolveInfo } from 'graphql';
 import {
+  announced,
   concerning,
   eventList,
   heldAt,
@@ -118,7 +119,7 @@ export const resolvers = {
     events: (region: { code: string }, args: RegionListArgs, context: Context, info: Info) =>
       pageBy(context, eventList, inRegion(args.includeSubregions), region.code, args, info),
     eventCount: (region: { code: string }, _args: unknown, context: Context) =>
-      countBy(context, eventList, inRegion(true), region.code),
+      countBy(context, eventList, announced(inRegion(true)), region.code),
     eventIndicators: graph.indicatorsIn,
   },
 

@@ -1,5 +1,6 @@
 import {
   byPinyin,
+  fromHighest,
   type HonourRow,
   recordColumns,
   sharedTables,
@@ -49,6 +50,7 @@ export const events = schema.table(
     index('events_kind').on(t.kind, t.id),
     index('events_status').on(t.status, t.id),
     index('events_start_date').on(t.startDate, t.id),
+    fromHighest('events_start_date', t.startDate, t.id),
     index('events_end_date').on(t.endDate, t.id),
     index('events_year').on(t.year, t.id),
     index('events_frequency').on(t.frequency, t.id),

@@ -50,9 +50,9 @@ const inputs = `
   type _Values { type: String! keys: [ID!]! values: [String!]! }`;
 
 const fieldsOf = ({ name, filter, order, groupBy }: RootList) => `
-  _${name}Keys(filter: ${filter}, negated: Boolean! = false, ${wanted}): [ID!]!
-  _${name}Values(order: ${order}!, ${wanted}): _Values!
-  _${name}Groups(by: ${groupBy}!, ${wanted}): _Pairs!`;
+  _${name}Keys(filter: ${filter}, negated: Boolean! = false, besides: ${filter}, ${wanted}): [ID!]!
+  _${name}Values(order: ${order}!, besides: ${filter}, ${wanted}): _Values!
+  _${name}Groups(by: ${groupBy}!, besides: ${filter}, ${wanted}): _Pairs!`;
 
 const wanted = 'link: String, to: String, among: [ID!], first: Int!';
 

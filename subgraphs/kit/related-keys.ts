@@ -11,6 +11,8 @@ import { rowsOf } from './statement.ts';
 
 /** Of which things: those that rows name by a link, or, without one, the rows themselves. */
 interface Wanted extends Partial<LinkName> {
+  /** Of rows that meet this besides. */
+  besides?: Readonly<Record<string, unknown>> | null;
   /** Only these. */
   among?: readonly string[] | null;
   /** At most so many: one more than can be used tells that there are too many. */
@@ -30,7 +32,11 @@ export interface ValuesArgs extends Wanted {
 /** The ids of rows that meet a filter, or the ids that those rows name: each once. */
 export async function keysOf(db: Database, list: List, args: KeysArgs): Promise<string[]> {
   const where = whereOf(list, args.filter);
-  const chosen = and(list.shown, args.negated ? sql`(${where ?? sql`true`}) is not true` : where);
+  const chosen = and(
+    list.shown,
+    whereOf(list, args.besides),
+    args.negated ? sql`(${where ?? sql`true`}) is not true` : where,
+  );
   const ways = waysTo(list, args, chosen).map(
     ({ key, from, where }) => sql`select ${key} as key from ${from} where ${where}`,
   );
@@ -57,7 +63,12 @@ export async function valuesOf(db: Database, list: List, args: ValuesArgs): Prom
   if (!sortKey) throw new Error('An order has a key.');
   const { expression, type, descending } = sortKey;
   const source = sourceOf(list, [sortKey]);
-  const ways = waysTo(list, args, and(list.shown, sql`${expression} is not null`), source.from).map(
+  const ways = waysTo(
+    list,
+    args,
+    and(list.shown, whereOf(list, args.besides), sql`${expression} is not null`),
+    source.from,
+  ).map(
     ({ key, from, where }) => sql`select ${key} as key, ${expression} as value from ${from} where ${where}`,
   );
   const first = sql`${extreme(descending)}(${valueSql(sql`value`, type)})::text`;
@@ -78,7 +89,7 @@ export async function groupValuesOf(db: Database, list: List, { by, ...wanted }:
   const ways = waysTo(
     list,
     wanted,
-    and(list.shown, sql`${value} is not null`),
+    and(list.shown, whereOf(list, wanted.besides), sql`${value} is not null`),
     sql`${list.table} ${join}`,
   ).map(
     ({ key, from, where }) => sql`select ${key} as key, ${value}::text as value from ${from} where ${where}`,

@@ -2,9 +2,8 @@ import type { AddressInfo } from 'node:net';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { MutualTls } from '@wenshu/schema/mutual-tls.ts';
 import type { Asker, KeyRing } from '@wenshu/schema/signature.ts';
-import { aggregatesOf, commonSdl, ownSdl, type SubgraphName } from '@wenshu/schema/subgraph-sdl.ts';
+import { aggregatesOf, commonSdl, type MemberName, ownSdl } from '@wenshu/schema/subgraph-sdl.ts';
 import {
-  concatAST,
   type DocumentNode,
   type ExecutionResult,
   GraphQLError,
@@ -26,7 +25,7 @@ import { type RootListsByName, relatedResolvers, withRelatedFields } from './rel
 
 /** One agency's part of the graph, over its own database. */
 export interface Subgraph {
-  readonly name: SubgraphName;
+  readonly name: MemberName;
   readonly schema: GraphQLSchema;
   /** Answers in this process, where nobody needs to prove for whom he asks. */
   execute(request: SubgraphRequest, asker?: Asker): Promise<ExecutionResult>;
@@ -64,17 +63,17 @@ export interface SubgraphParts {
 }
 
 export function createSubgraph(
-  name: SubgraphName,
+  name: MemberName,
   { shared, own, lists = {} }: SubgraphParts,
   options: SubgraphOptions,
 ): Subgraph {
   const { onError = console.error, onRefused = () => {}, keys, tls } = options;
   const database = connect(options);
-  const aggregates = parse(aggregatesOf(name));
+  const document = parse(`${ownSdl(name)}\n${aggregatesOf(name)}`);
   const schema = buildSubgraphSchema([
-    { typeDefs: parse(commonSdl()), resolvers: { ...shared, ...entityResolvers } },
-    { typeDefs: withRelatedFields(concatAST([parse(ownSdl(name)), aggregates]), lists), resolvers: own },
-    { typeDefs: nothing, resolvers: groupResolvers(aggregates, shared) },
+    { typeDefs: parse(commonSdl(name)), resolvers: { ...shared, ...entityResolvers } },
+    { typeDefs: withRelatedFields(document, lists), resolvers: own },
+    { typeDefs: nothing, resolvers: groupResolvers(document, shared) },
     { typeDefs: nothing, resolvers: relatedResolvers(lists) },
   ]);
   const context = (asker: Asker) => createContext(database.db, asker);

@@ -3,6 +3,7 @@ import {
   type AnyPgColumn,
   boolean,
   date,
+  type ExtraConfigColumn,
   index,
   integer,
   jsonb,
@@ -53,6 +54,13 @@ export const textIndexes = (name: string, column: AnyPgColumn) => [
   index(`${name}_contains`).using('gin', sql`${tripled(column)} gin_trgm_ops`),
   index(`${name}_equals`).using('hash', sql`${column}`),
 ];
+
+/**
+ * The index behind an order from the highest down, by a column that may be null: nulls come last there too, which the
+ * index of the order from the lowest up, read backward, does not give.
+ */
+export const fromHighest = (name: string, column: ExtraConfigColumn, id: ExtraConfigColumn) =>
+  index(`${name}_from_highest`).on(column.desc().nullsLast(), id.desc().nullsFirst());
 
 /** The order of Chinese names: by pinyin. */
 export const byPinyin = (column: AnyPgColumn | SQL) => sql`${column} collate "zh-x-icu"`;
@@ -143,6 +151,7 @@ export function sharedTables(schema: PgSchema) {
       index('indicators_value').on(t.value, t.id),
       index('indicators_period_start').on(t.periodStart, t.id),
       index('indicators_period_end').on(t.periodEnd, t.id),
+      fromHighest('indicators_period_end', t.periodEnd, t.id),
       ...textIndexes('indicators_metric_zh', t.metricZh),
     ],
   );

@@ -1,4 +1,11 @@
-import { byPinyin, type HonourRow, recordColumns, sharedTables, textIndexes } from '@wenshu/kit/tables.ts';
+import {
+  byPinyin,
+  fromHighest,
+  type HonourRow,
+  recordColumns,
+  sharedTables,
+  textIndexes,
+} from '@wenshu/kit/tables.ts';
 import {
   type AnyPgColumn,
   boolean,
@@ -44,6 +51,7 @@ export const parks = schema.table(
     index('parks_region').on(t.regionCode, t.id),
     index('parks_is_virtual').on(t.isVirtual, t.id),
     index('parks_floor_area').on(t.floorAreaSqm, t.id),
+    fromHighest('parks_floor_area', t.floorAreaSqm, t.id),
     index('parks_operator').on(t.operatorId, t.id),
     index('parks_parent').on(t.parentId, t.id),
     index('parks_updated_at').on(t.updatedAt, t.id),
@@ -71,6 +79,7 @@ export const projects = schema.table(
     index('projects_region').on(t.regionCode, t.id),
     index('projects_current_stage').on(t.currentStage, t.id),
     index('projects_planned_investment').on(t.plannedInvestment, t.id),
+    fromHighest('projects_planned_investment', t.plannedInvestment, t.id),
     index('projects_completed_investment').on(t.completedInvestment, t.id),
     index('projects_updated_at').on(t.updatedAt, t.id),
     index('projects_synthetic').on(t.synthetic, t.id),

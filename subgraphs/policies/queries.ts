@@ -389,6 +389,13 @@ const lineages = many(
 export const lineageOf = (context: Context, code: string): Promise<Place[]> =>
   context.batch(lineages.name, lineages.load).load(code);
 
+/** Of a relation, the policies that are no drafts: a count for everybody must not tell of the others. */
+export const beyondDraft = (relation: Relation): Relation => ({
+  ...relation,
+  name: `${relation.name} beyond draft`,
+  condition: sql`${policies.status} not in ('DRAFTING', 'DRAFT_FOR_COMMENT')`,
+});
+
 /** By the names of their fields at the root. */
 export const lists = {
   policies: policyList,

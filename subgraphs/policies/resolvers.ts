@@ -9,6 +9,7 @@ import { listMatches, type MatchArgs } from './matches.ts';
 import {
   agencyList,
   assignedTo,
+  beyondDraft,
   callsClaimedBy,
   callsOfProject,
   callsOfPublisher,
@@ -326,7 +327,7 @@ export const resolvers = {
     policies: (region: { code: string }, args: RegionListArgs, context: Context, info: Info) =>
       pageBy(context, policyList, policiesIn(args.includeSubregions), region.code, args, info),
     policyCount: (region: { code: string }, _args: unknown, context: Context) =>
-      countBy(context, policyList, policiesIn(true), region.code),
+      countBy(context, policyList, beyondDraft(policiesIn(true)), region.code),
     agencies: (region: { code: string }, args: RegionListArgs, context: Context, info: Info) =>
       pageBy(context, agencyList, agenciesIn(args.includeSubregions), region.code, args, info),
     agencyCount: (region: { code: string }, _args: unknown, context: Context) =>

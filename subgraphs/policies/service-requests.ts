@@ -1,12 +1,10 @@
 import type { Database } from '@wenshu/kit/database.ts';
+import { today } from '@wenshu/kit/today.ts';
 import { badInput } from '@wenshu/schema/errors.ts';
 import { and, gte, lte, type SQL, sql } from 'drizzle-orm';
 import { calendarDays, regionClosure, serviceRequests } from './tables.ts';
 
 const { stage, dueOn, submittedOn, closedOn, isReopened, regionCode, kind } = serviceRequests;
-
-/** Today in Beijing, whose clock has no summer time. */
-const today = () => new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
 
 /** Due before today and not struck off; null while it is open without a due day. */
 export function isOverdue(request: { stage: string; dueOn: string | null }): boolean | null {

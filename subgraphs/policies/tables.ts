@@ -1,4 +1,11 @@
-import { byPinyin, recordColumns, sharedTables, targetColumns, textIndexes } from '@wenshu/kit/tables.ts';
+import {
+  byPinyin,
+  fromHighest,
+  recordColumns,
+  sharedTables,
+  targetColumns,
+  textIndexes,
+} from '@wenshu/kit/tables.ts';
 import { type SQL, sql } from 'drizzle-orm';
 import {
   type AnyPgColumn,
@@ -55,6 +62,7 @@ export const policies = schema.table(
     index('policies_domain').on(t.domain, t.id),
     index('policies_status').on(t.status, t.id),
     index('policies_issued_on').on(t.issuedOn, t.id),
+    fromHighest('policies_issued_on', t.issuedOn, t.id),
     index('policies_issued_year').on(t.issuedYear, t.id),
     index('policies_region').on(t.regionCode, t.id),
     index('policies_updated_at').on(t.updatedAt, t.id),
@@ -248,6 +256,7 @@ export const serviceRequests = schema.table(
     index('service_requests_stage').on(t.stage, t.id),
     index('service_requests_submitted_on').on(t.submittedOn, t.id),
     index('service_requests_due_on').on(t.dueOn, t.id),
+    fromHighest('service_requests_due_on', t.dueOn, t.id),
     // What is overdue is found among those that are not struck off.
     index('service_requests_open_due_on').on(t.dueOn, t.id).where(sql`${t.stage} <> 'STRUCK_OFF'`),
     index('service_requests_closed_on').on(t.closedOn, t.id),
@@ -322,6 +331,7 @@ export const starLists = schema.table(
     index('star_lists_status').on(t.status, t.id),
     index('star_lists_objection_until').on(t.objectionUntil, t.id),
     index('star_lists_published_on').on(t.publishedOn, t.id),
+    fromHighest('star_lists_published_on', t.publishedOn, t.id),
     index('star_lists_region').on(t.regionCode, t.id),
     index('star_lists_policy').on(t.policyId, t.id),
     index('star_lists_synthetic').on(t.synthetic, t.id),
@@ -395,7 +405,9 @@ export const payouts = schema.table(
     index('payouts_paying_agency').on(t.payingAgencyId, t.id),
     index('payouts_status').on(t.status, t.id),
     index('payouts_amount_order').on(t.amount, t.id),
+    fromHighest('payouts_amount_order', t.amount, t.id),
     index('payouts_paid_on').on(t.paidOn, t.id),
+    fromHighest('payouts_paid_on', t.paidOn, t.id),
     index('payouts_synthetic').on(t.synthetic, t.id),
   ],
 );
@@ -450,8 +462,10 @@ export const openCalls = schema.table(
     index('open_calls_project').on(t.projectId, t.id),
     index('open_calls_status').on(t.status, t.id),
     index('open_calls_reward_order').on(t.reward, t.id),
+    fromHighest('open_calls_reward_order', t.reward, t.id),
     index('open_calls_published_on').on(t.publishedOn, t.id),
     index('open_calls_deadline_order').on(t.deadline, t.id),
+    fromHighest('open_calls_deadline_order', t.deadline, t.id),
     index('open_calls_synthetic').on(t.synthetic, t.id),
   ],
 );

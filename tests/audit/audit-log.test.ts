@@ -72,6 +72,28 @@ test('a record says who asked for what, and what came of it', async () => {
   expect(checkpoint).toMatchObject({ kind: 'checkpoint', first: 1, last: 3, previous: receipt.hash });
 });
 
+test('a record is JSON as JSON.stringify writes it, whatever callers say', async () => {
+  await using audit = await createAudit();
+  const log = await audit.open();
+  await log.append(
+    anAnswer({
+      caller: { user: 'li"wei\\', department: 'PROPAGANDA', role: 'viewer' },
+      represents: '","kind":"key',
+      purpose: '执法 \u2028 "检查"',
+      caseNumber: '\\',
+      clientAddress: '::1',
+      requestId: '"}\n{"',
+      denied: ['parks."rent"'],
+      operation: { name: undefined, hash: '"' },
+    }),
+  );
+  await log.close();
+
+  const written = (await linesOf(audit.folder)).filter((line) => line !== '');
+  expect(written).toEqual(written.map((line) => `${JSON.stringify(JSON.parse(line))}\n`));
+  expect(written).toHaveLength(3);
+});
+
 test('what is noted is written with the next group, in its order, and none is lost at the end', async () => {
   await using audit = await createAudit();
   const log = await audit.open();

@@ -4,7 +4,9 @@ import { describeMachine } from '../support/machine.ts';
 import { asMarkdown, asText, type Table } from '../support/table.ts';
 import type { CityFigures } from './city/run.ts';
 import { canPin } from './support/cores.ts';
+import type { LoadFigures } from './support/load.ts';
 import type { Measured, Outcome, Timing } from './support/rounds.ts';
+import { accessOff } from './wide/access.ts';
 import { ours } from './wide/contestants.ts';
 import type { WideCase } from './wide/run.ts';
 
@@ -16,10 +18,12 @@ export interface Report extends CityFigures {
 const titles: Readonly<Record<WideCase, string>> = {
   wide: 'wide: four subgraphs, an answer of 87 KB, 50 connections',
   small: 'small: one field of one subgraph, 50 connections',
+  access: 'access: small, with what governs the gateway; wanted: at least 0.85 × the requests/s without',
 };
 
 /** Whether our own gateway answered, and rightly, wherever it was asked. */
 export const hasOurs = ({ shop, enterprise360 = [] }: Report): boolean =>
+  shop.get('access')?.every(isMeasured) !== false &&
   ![...shop.values(), enterprise360].flat().some((outcome) => outcome.name === ours && !isMeasured(outcome));
 
 /** Written to the terminal. */
@@ -45,12 +49,13 @@ function measuredOn({ timing: { rounds, seconds } }: Report): string {
 
 function tablesOf({ shop, enterprise360, growth }: Report): Table[] {
   return [
-    ...[...shop].map(([name, outcomes]) => gatewayTable(titles[name], outcomes)),
+    ...[...shop].map(([name, outcomes]) => loadTable(titles[name], outcomes, ratiosOf[name])),
     ...(enterprise360
       ? [
-          limitTable(
+          loadTable(
             '360: 50 of 100,000 enterprises from five subgraphs, 16 connections (CPU without that of PostgreSQL)',
             enterprise360,
+            [toTheLimit],
           ),
         ]
       : []),
@@ -74,49 +79,55 @@ function tablesOf({ shop, enterprise360, growth }: Report): Table[] {
 
 const isMeasured = (outcome: Outcome): outcome is Measured => 'figures' in outcome;
 
-/** Processor time first: on two cores the load gets stuck before a quick gateway does. */
-function gatewayTable(title: string, outcomes: readonly Outcome[]): Table {
-  const own = outcomes.filter(isMeasured).find(({ name }) => name === ours);
+/** A column in which a figure is held against that of one contestant. */
+type Ratio = {
+  readonly head: string;
+  readonly isOne: (name: string) => boolean;
+  readonly of: (figures: LoadFigures) => number;
+};
+
+const cpu = (figures: LoadFigures) => figures.cpuMsPerRequest;
+const throughput = (figures: LoadFigures) => figures.requestsPerSecond;
+
+/** Processor time: on two cores the load gets stuck before a quick gateway does. */
+const toOurs: Ratio = { head: '× ours', isOne: (name) => name === ours, of: cpu };
+const toTheLimit: Ratio = { head: '× the limit', isOne: (name) => name !== ours, of: throughput };
+
+const isOff = (name: string) => name === accessOff;
+const ratiosOf: Readonly<Record<WideCase, readonly Ratio[]>> = {
+  wide: [toOurs],
+  small: [toOurs],
+  access: [
+    { head: 'CPU × off', isOne: isOff, of: cpu },
+    { head: 'requests/s × off', isOne: isOff, of: throughput },
+  ],
+};
+
+function loadTable(title: string, outcomes: readonly Outcome[], ratios: readonly Ratio[]): Table {
+  const measured = outcomes.filter(isMeasured);
+  const ratioTo = ({ isOne, of }: Ratio, figures: LoadFigures) => {
+    const one = measured.find(({ name }) => isOne(name));
+    return one ? times(of(figures) / of(one.figures)) : '';
+  };
+  const heads = ratios.map(({ head }) => head);
   return {
     title,
-    head: ['', 'CPU ms/request', '× ours', 'requests/s', 'p50 ms', 'p99 ms', 'RSS MB', 'failed'],
-    rows: outcomes.map((outcome) =>
-      isMeasured(outcome)
-        ? [
-            outcome.name,
-            outcome.figures.cpuMsPerRequest.toFixed(3),
-            own ? times(outcome.figures.cpuMsPerRequest / own.figures.cpuMsPerRequest) : '',
-            ...common(outcome),
-          ]
-        : [outcome.name, outcome.reason],
-    ),
+    head: ['', 'CPU ms/request', ...heads, 'requests/s', 'p50 ms', 'p99 ms', 'RSS MB', 'failed'],
+    rows: outcomes.map((outcome) => {
+      if (!isMeasured(outcome)) return [outcome.name, outcome.reason];
+      const { name, figures } = outcome;
+      return [
+        name,
+        figures.cpuMsPerRequest.toFixed(3),
+        ...ratios.map((ratio) => ratioTo(ratio, figures)),
+        figures.requestsPerSecond.toFixed(0),
+        figures.p50Ms.toFixed(1),
+        figures.p99Ms.toFixed(1),
+        (figures.rssBytes / 2 ** 20).toFixed(0),
+        String(figures.failures),
+      ];
+    }),
   };
 }
-
-function limitTable(title: string, outcomes: readonly Outcome[]): Table {
-  const limit = outcomes.filter(isMeasured).find(({ name }) => name !== ours);
-  return {
-    title,
-    head: ['', 'CPU ms/request', '× the limit', 'requests/s', 'p50 ms', 'p99 ms', 'RSS MB', 'failed'],
-    rows: outcomes.map((outcome) =>
-      isMeasured(outcome)
-        ? [
-            outcome.name,
-            outcome.figures.cpuMsPerRequest.toFixed(3),
-            limit ? times(outcome.figures.requestsPerSecond / limit.figures.requestsPerSecond) : '',
-            ...common(outcome),
-          ]
-        : [outcome.name, outcome.reason],
-    ),
-  };
-}
-
-const common = ({ figures }: Measured) => [
-  figures.requestsPerSecond.toFixed(0),
-  figures.p50Ms.toFixed(1),
-  figures.p99Ms.toFixed(1),
-  (figures.rssBytes / 2 ** 20).toFixed(0),
-  String(figures.failures),
-];
 
 const times = (ratio: number) => `${ratio.toFixed(2)} ×`;

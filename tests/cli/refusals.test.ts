@@ -44,6 +44,7 @@ describe('wenshu', () => {
     ['load'],
     ['compose'],
     ['check'],
+    ['keys'],
   ])('explains %s, with an example', async (command) => {
     const { code, output } = await run([command, '--help']);
     expect(code).toBe(0);

@@ -88,6 +88,8 @@ it('says which port is in use', async () => {
   await using hub = runCli(['start'], { DATABASE_URL: database.adminUrl, PORT: String(port) });
   expect(await hub.ended).toEqual({
     code: 1,
-    output: expect.stringMatching(new RegExp(`^wenshu: Port ${port} is in use by another program\\..* PORT`)),
+    output: expect.stringMatching(
+      new RegExp(`^wenshu: Port ${port} is in use by another program\\..* PORT`, 'm'),
+    ),
   });
 });

@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { listBreakingChanges } from '@wenshu/schema/breaking-changes.ts';
 import { check } from '@wenshu/schema/check.ts';
 import { compose, composedFiles, type Service } from '@wenshu/schema/compose.ts';
-import { sharingSdl } from '@wenshu/schema/sharing.ts';
+import { relationSdl } from '@wenshu/schema/relations.ts';
+import { sharingByCoordinate, sharingSdl } from '@wenshu/schema/sharing.ts';
+import { buildSchema, type GraphQLInputObjectType, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 
 const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])';
@@ -43,6 +45,67 @@ describe('composition', () => {
     expect(() => compose([parks, service('events', 'type {')])).toThrow(
       'The schema of events does not parse: Syntax Error: Expected Name, found "{".',
     );
+  });
+});
+
+describe('relations', () => {
+  const open = '@sharing(class: UNCONDITIONAL, owner: CULTURE_TOURISM, open: true)';
+  const list = (type: string, name: string, conditions = '') => `
+    type Query ${open} { ${name}(filter: ${type}Filter, orderBy: [${type}Order!]): ${type}Connection }
+    type ${type}Connection ${open} { nodes: [${type}!]! }
+    type ${type} @key(fields: "id") ${open} { id: ID! venue: ID }
+    input ${type}Filter { id: IdFilter ${conditions} }
+    input ${type}Order { field: ${type}OrderField! direction: Direction! = ASC }
+    enum ${type}OrderField { ID }
+    input IdFilter { eq: ID }
+    enum Direction { ASC DESC }`;
+  const venue = (relation: string) =>
+    service('events', `${relationSdl} ${list('Event', 'events', `venueId: IdFilter ${relation}`)}`);
+  const parks = service('parks', list('Park', 'parks'));
+
+  it('become conditions and orders in both directions, with the class of their link', () => {
+    const { api, supergraph } = compose([
+      parks,
+      venue('@relation(to: "Park", as: "venue", inverse: "events")'),
+    ]);
+    const schema = buildSchema(api);
+    const input = (name: string) =>
+      Object.values((schema.getType(name) as GraphQLInputObjectType).getFields()).map(
+        (field) => `${field.name}: ${field.type}`,
+      );
+    const joined = ['id: IdFilter', 'venueId: IdFilter'];
+    expect(input('EventFilter')).toEqual([...joined, 'venue: ParkFilter']);
+    expect(input('ParkFilter')).toEqual(['id: IdFilter', 'events: EventRelation', 'exists: Boolean']);
+    expect(input('EventRelation')).toEqual([
+      'some: EventFilter',
+      'none: EventFilter',
+      'every: EventFilter',
+      'exists: Boolean',
+    ]);
+    const ordered = (name: string) => [`field: ${name}OrderField`, 'direction: Direction!'];
+    expect(input('EventOrder')).toEqual([...ordered('Event'), 'venue: ParkOrder']);
+    expect(input('ParkOrder')).toEqual([...ordered('Park'), 'events: EventOrder']);
+    const sharing = sharingByCoordinate(parse(supergraph));
+    for (const place of ['EventFilter.venue', 'ParkFilter.events', 'EventOrder.venue', 'ParkOrder.events']) {
+      expect(sharing.get(place)).toEqual(sharing.get('EventFilter.venueId'));
+    }
+    expect(supergraph).toContain('@related(list: "events", link: "venueId", inverse: true)');
+    expect(api).not.toContain('@related');
+  });
+
+  it.each([
+    [
+      'lead to no list',
+      '@relation(to: "Square", as: "venue", inverse: "events")',
+      'EventFilter.venueId has a @relation to Square, of which there is no list at the root.',
+    ],
+    [
+      'have a name that is taken',
+      '@relation(to: "Park", as: "venue", inverse: "id")',
+      'ParkFilter.id is the name of two conditions: give one of the relations another in @relation.',
+    ],
+  ])('are refused that %s', (_what, relation, problem) => {
+    expect(() => compose([parks, venue(relation)])).toThrow(problem);
   });
 });
 

@@ -2,6 +2,8 @@ import * as enterprises from '@wenshu/enterprises/queries.ts';
 import * as enterprisesTables from '@wenshu/enterprises/tables.ts';
 import * as events from '@wenshu/events/queries.ts';
 import * as eventsTables from '@wenshu/events/tables.ts';
+import * as hub from '@wenshu/gateway/hub/queries.ts';
+import * as hubTables from '@wenshu/gateway/hub/tables.ts';
 import type { List } from '@wenshu/kit/list.ts';
 import * as parks from '@wenshu/parks/queries.ts';
 import * as parksTables from '@wenshu/parks/tables.ts';
@@ -16,14 +18,14 @@ import { describe, expect, it } from 'vitest';
 const isList = (value: unknown): value is List =>
   typeof value === 'object' && value !== null && 'filter' in value && 'orderBy' in value;
 
-const lists = [enterprises, events, parks, party, policies].flatMap((exports) =>
+const lists = [enterprises, events, hub, parks, party, policies].flatMap((exports) =>
   Object.values(exports).filter(isList),
 );
 /** A list without filter and order is only looked up by key. */
 const offered = lists.filter(
   ({ filter, orderBy }) => Object.keys(filter).length + Object.keys(orderBy).length > 0,
 );
-const tables = [enterprisesTables, eventsTables, parksTables, partyTables, policiesTables].flatMap(
+const tables = [enterprisesTables, eventsTables, hubTables, parksTables, partyTables, policiesTables].flatMap(
   (exports) => Object.values(exports).filter((value): value is PgTable => is(value, PgTable)),
 );
 
@@ -40,6 +42,15 @@ function indexedColumns(table: PgTable): Set<string> {
     }),
   ]);
 }
+
+/** The columns of which an index starts with the highest and ends with nulls. */
+const fromHighestColumns = (table: PgTable): string[] =>
+  getTableConfig(table).indexes.flatMap(({ config: { columns } }) => {
+    const [first] = columns;
+    if (!first || !('indexConfig' in first)) return [];
+    const { order, nulls } = first.indexConfig ?? {};
+    return order === 'desc' && nulls === 'last' ? [first.name ?? ''] : [];
+  });
 
 const columnsIn = (chunk: unknown): PgColumn[] => {
   if (is(chunk, Column)) return [chunk as PgColumn];
@@ -64,6 +75,14 @@ describe.each(offered.map((list) => [list.type, list] as const))(
     )('has an index for the order %s', (_name, column) => {
       expect(indexed).toContain(column);
       expect(indexed).toContain(id.name);
+    });
+
+    it.each(
+      Object.entries(orderBy)
+        .map(([name, order]) => [name, is(order, Column) ? order : order.column] as const)
+        .filter(([, column]) => !column.notNull),
+    )('has an index for the order %s from the highest down, nulls last', (_name, column) => {
+      expect(fromHighestColumns(table)).toContain(column.name);
     });
   },
 );

@@ -1,4 +1,7 @@
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { runCli } from '../support/cli.ts';
 import { createDataFolder } from '../support/data-folder.ts';
@@ -16,4 +19,24 @@ it('the first query of the README gets the answer that the README shows', async 
   await using hub = runCli(['start'], env);
   const address = await hub.printed(/http:\S+\/graphql/);
   expect(await paste(command, env, address)).toEqual(JSON.parse(answer));
+}, 60_000);
+
+it('the commands on keys and agreements let a partner and a department see what they are for', async () => {
+  const [, section = ''] = /\n## Keys and agreements\n(.*?)\n## /s.exec(readme) ?? [];
+  const commands = [...section.matchAll(/```sh\n(.*?)```/gs)].map(([, block]) => block).join('echo\n');
+  await using data = await createDataFolder();
+  await using database = await createDatabase();
+  const env = { WENSHU_DATA: data.path, DATABASE_URL: database.adminUrl };
+  await using hub = runCli(['start'], env);
+  const address = await hub.printed(/http:\S+(?=\/graphql)/);
+  const script = commands.replaceAll('http://localhost:4000', address);
+  const { stdout } = await promisify(execFile)('bash', ['-ec', script], {
+    cwd: fileURLToPath(new URL('../..', import.meta.url)),
+    env: { ...process.env, ...env },
+  });
+  expect(stdout.match(/\{"data":.*?\}(?=\{|\s|$)/gs)?.map((answer) => JSON.parse(answer))).toEqual([
+    { data: { park: { nameZh: '798艺术区' } } },
+    { data: { approveAgreement: { state: 'ACTIVE' } } },
+    { data: { enterprises: { nodes: [{ nameZh: expect.any(String), inspections: { totalCount: 0 } }] } } },
+  ]);
 }, 60_000);

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { readSharing } from '@wenshu/gateway/governance/sharing.ts';
 import { departmentNames, departments } from '@wenshu/schema/caller.ts';
-import { catalogueOf, inBothLanguages } from '@wenshu/schema/catalogue.ts';
+import { catalogueOf, inBothLanguages, typesInCatalogue } from '@wenshu/schema/catalogue.ts';
 import { compose, composedFiles } from '@wenshu/schema/compose.ts';
-import { sharingSdl } from '@wenshu/schema/sharing.ts';
-import { buildSchema, getNamedType, isEnumType, isInputObjectType, isObjectType } from 'graphql';
+import { membersOf, sharingSdl } from '@wenshu/schema/sharing.ts';
+import { ownSdl } from '@wenshu/schema/subgraph-sdl.ts';
+import { buildSchema, getNamedType, isEnumType, isInputObjectType, isObjectType, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 
 const supergraph = readFileSync(composedFiles.supergraph, 'utf8');
@@ -22,15 +23,24 @@ const inputsOf = (name: string) =>
     ),
   );
 
+/** What the hub keeps itself is no agency's data: its resolvers decide who may see it. */
+const ofHub = new Set(
+  parse(ownSdl('hub')).definitions.flatMap((definition) =>
+    membersOf(definition).map(
+      (member) => `${'name' in definition && definition.name?.value}.${member.name.value}`,
+    ),
+  ),
+);
+
 describe('the graph', () => {
   const sharing = readSharing(supergraph);
 
-  it('has a class on every field', () => {
+  it('has a class on every field but the hub’s own', () => {
     const bare = objectTypes.flatMap((type) =>
       Object.keys(isObjectType(type) ? type.getFields() : {}).map((field) => `${type.name}.${field}`),
     );
     expect(bare.length).toBeGreaterThan(500);
-    expect(bare.filter((coordinate) => !sharing.of(coordinate))).toEqual([]);
+    expect(bare.filter((coordinate) => !sharing.of(coordinate) !== ofHub.has(coordinate))).toEqual([]);
   });
 
   it('has a class on every filter and every order, but not on what joins filters', () => {
@@ -44,7 +54,10 @@ describe('the graph', () => {
         const values = getNamedType(order.getFields().field?.type);
         return isEnumType(values) ? values.getValues().map(({ name }) => `${values.name}.${name}`) : [];
       }),
-    ].filter((coordinate) => !sharing.of(coordinate));
+    ].filter(
+      (coordinate) =>
+        !sharing.of(coordinate) && (!ofHub.has(coordinate) || /\.(and|or|not)$/.test(coordinate)),
+    );
     expect(bare).toEqual(
       filters.flatMap(({ name }) =>
         ['and', 'or', 'not', 'exists'].map((join) => `${name}.${join}`).filter((each) => bare.includes(each)),
@@ -249,6 +262,74 @@ describe('standing agreements', () => {
     const ofType = party(onParks).replace('{', `${propaganda} {`);
     expect(refusalOf({ parks, party: ofType })).toEqual([
       '  - Region.coverage is computed, so that its class is not that of its type: write an @sharing of its own on it.',
+    ]);
+  });
+});
+
+describe('rows that are shared otherwise than their type', () => {
+  const parks = (declared: string, onType = tourism) => `type Query ${tourism} { park: Park }
+    enum ParkKind { MUSEUM AV_BASE }
+    type Park ${onType} ${declared} { kind(of: Int): ParkKind level: ParkKind name: String operator: Park }`;
+  const rows = (where: string, rest = 'class: CONDITIONAL') => `@sharingRows(where: [${where}], ${rest})`;
+  const isBase = '{ field: "level", in: ["AV_BASE"] }';
+
+  it('are in the supergraph with who keeps them, and in the catalogue', () => {
+    const { supergraph, catalogue } = composing({
+      parks: parks(rows(isBase, 'class: CONDITIONAL, jointly: FINANCE')),
+    });
+    const declared = {
+      rows: { where: [{ field: 'level', in: ['AV_BASE'] }], class: 'CONDITIONAL', jointly: 'FINANCE' },
+      keeper: 'CULTURE_TOURISM',
+    };
+    expect(readSharing(supergraph).ofType('Park')).toEqual(declared);
+    expect(typesInCatalogue(supergraph)).toEqual([{ typeName: 'Park', ...declared }]);
+    expect(catalogue).toContain('| `Park`  | `level` AV_BASE | 有条件共享 | 文旅局, 财政局 |  |');
+  });
+
+  it.each([
+    [
+      rows('{ field: "rent", isNull: true }'),
+      'Park.rent tells rows apart, but is no plain field without arguments.',
+    ],
+    [
+      rows('{ field: "kind", in: ["MUSEUM"] }'),
+      'Park.kind tells rows apart, but is no plain field without arguments.',
+    ],
+    [
+      rows('{ field: "operator", isNull: true }'),
+      'Park.operator tells rows apart, but is no plain field without arguments.',
+    ],
+    [rows('{ field: "level", in: ["ZOO"] }'), 'Park.level tells rows apart by ZOO, which ParkKind has not.'],
+    [rows('{ field: "name", in: ["ZOO"] }'), 'Park.name tells rows apart by its values, but is of no enum.'],
+    [
+      rows('{ field: "name" }'),
+      'Park.name tells rows apart by neither or both of "in" and "isNull": write one of them.',
+    ],
+    [rows(''), 'Park has @sharingRows for all its rows: say it in @sharing.'],
+    [
+      rows(isBase, 'class: SECRET'),
+      'Park says something of its rows that cannot be: Argument "class" has invalid value SECRET.',
+    ],
+    [
+      rows(isBase, 'class: WITHHELD'),
+      'Park withholds rows without a basis: only a law lets data be withheld (不予共享). Name it in @sharingRows(basis:).',
+    ],
+    [
+      rows(isBase, 'class: UNCONDITIONAL'),
+      'Park has @sharingRows that change nothing: name another class, or a department in "jointly".',
+    ],
+    [
+      '@ofEnterprise(id: "operator.id")',
+      'Park is of the enterprise at operator.id, but there is no id of an Enterprise there.',
+    ],
+  ])('are refused as %s', (declared, problem) => {
+    expect(refusalOf({ parks: parks(declared) })).toEqual([`  - ${problem}`]);
+  });
+
+  it('are refused without somebody who keeps them', () => {
+    const sdl = `type Query ${tourism} { park: Park } type Park ${rows('{ field: "name", isNull: true }')} { name: String ${tourism} }`;
+    expect(refusalOf({ parks: sdl })).toEqual([
+      '  - Park has @sharingRows without an @sharing beside it, which says whose the rows are.',
     ]);
   });
 });

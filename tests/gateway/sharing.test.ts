@@ -1,4 +1,4 @@
-import { readSharing } from '@wenshu/gateway/governance/sharing.ts';
+import { declaresSharing, readSharing } from '@wenshu/gateway/governance/sharing.ts';
 import { sharingSdl } from '@wenshu/schema/sharing.ts';
 import { expect, it } from 'vitest';
 
@@ -14,7 +14,6 @@ const supergraph = `${sharingSdl}
 it('reads what fields, input fields and orders say of their sharing', () => {
   const sharing = readSharing(supergraph);
   const conditional = { class: 'CONDITIONAL', owner: 'CULTURE_TOURISM', open: false, masked: false };
-  expect(sharing.isDeclared).toBe(true);
   expect(sharing.of('Park.id')).toEqual({ ...conditional, class: 'UNCONDITIONAL', open: true });
   expect(sharing.of('Park.rent')).toEqual({
     ...conditional,
@@ -28,7 +27,7 @@ it('reads what fields, input fields and orders say of their sharing', () => {
 
 it('tells a field that says nothing, and a graph that says nothing at all', () => {
   expect(readSharing(supergraph).of('Park.secret')).toBeUndefined();
-  expect(readSharing('type Query { park: Int }').isDeclared).toBe(false);
+  expect([supergraph, 'type Query { park: Int }'].map(declaresSharing)).toEqual([true, false]);
 });
 
 it('refuses a class that there is none of', () => {

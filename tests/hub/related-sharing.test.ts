@@ -54,7 +54,7 @@ async function startShared(...grants: Partial<Grant>[]) {
         headers.has('x-key') ? partner : undefined,
     ],
   };
-  const hub = opening.use(await startHub({ guard: { access, agreements, audit: log } }));
+  const hub = opening.use(await startHub({ guard: { access, agreements }, audit: log }));
   const opened = opening.move();
   const stated = { 'x-wenshu-purpose': encodeURIComponent(purpose) };
   return {

@@ -6,11 +6,12 @@ import { ask } from '../support/sql.ts';
 /** The hub over the dataset and more, whose ids begin with an x. */
 async function startFilled(options?: HubOptions): Promise<TestHub> {
   const hub = await startHub(options);
-  await fill(hub.adminUrl);
+  await fill(hub.database.adminUrl);
   return hub;
 }
 
-const idsOf = async (hub: TestHub, sql: string) => (await ask(hub.adminUrl, sql)).map(({ id }) => id);
+const idsOf = async (hub: TestHub, sql: string) =>
+  (await ask(hub.database.adminUrl, sql)).map(({ id }) => id);
 const nodes = (ids: readonly unknown[]) => ({ nodes: ids.map((id) => ({ id })) });
 
 describe.each(ways)('conditions on what other agencies keep, %s', (way) => {
@@ -66,7 +67,7 @@ describe.each(ways)('conditions on what other agencies keep, %s', (way) => {
       all: parks(first: 1) { totalCount }
       sorted: parks(first: 1, orderBy: [{events: {field: START_DATE}}]) { nodes { id } }
     }`;
-    const [{ count } = {}] = await ask(hub.adminUrl, 'select count(*)::int from parks.parks');
+    const [{ count } = {}] = await ask(hub.database.adminUrl, 'select count(*)::int from parks.parks');
     const failed = (path: string) => ({
       message: 'Subgraph "events" cannot be reached.',
       path: [path],

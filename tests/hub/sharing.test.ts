@@ -1,56 +1,6 @@
-import { type Grant, keepAgreements } from '@wenshu/gateway/governance/agreements.ts';
-import type { Department } from '@wenshu/schema/caller.ts';
 import { describe, expect, test } from 'vitest';
-import { bearer } from '../support/guarded-hub.ts';
-import { startHub } from '../support/hub.ts';
-import { makeKey, sign, startIdentityProvider } from '../support/identity-provider.ts';
 import { poll } from '../support/poll.ts';
-
-const key = await makeKey('k1');
-const purpose = '联合执法';
-
-/** The hub with access control, where these agreements are in force. */
-async function startShared(grants: Partial<Record<Department, readonly Partial<Grant>[]>> = {}) {
-  await using opening = new AsyncDisposableStack();
-  const provider = opening.use(await startIdentityProvider(key));
-  const agreements = keepAgreements();
-  const agree = (agreed: typeof grants) =>
-    agreements.replace(
-      new Map(
-        Object.entries(agreed).map(([department, each]) => [
-          department as Department,
-          each.map(
-            (grant, i): Grant => ({
-              agreementId: `${department}-${i}-${JSON.stringify(grant)}`,
-              fields: [],
-              purpose,
-              endsAt: Date.now() + 60_000,
-              ...grant,
-            }),
-          ),
-        ]),
-      ),
-    );
-  agree(grants);
-  const hub = opening.use(
-    await startHub({ guard: { access: { departments: provider.options }, agreements } }),
-  );
-  // The gateway reads the regions when it starts, which is not to be counted below.
-  await poll(() => hub.calls.enterprises > 0 || undefined);
-  const opened = opening.move();
-  return {
-    hub,
-    agree,
-    ask: async (
-      department: Department,
-      query: string,
-      variables: object = {},
-      headers: Readonly<Record<string, string>> = { 'x-wenshu-purpose': encodeURIComponent(purpose) },
-    ) =>
-      hub.ask(query, variables, { ...bearer(await sign(key, { department, role: 'viewer' })), ...headers }),
-    [Symbol.asyncDispose]: () => opened.disposeAsync(),
-  };
-}
+import { startShared } from '../support/shared-hub.ts';
 
 const inspectionsOf = '{ enterprises(first: 2) { nodes { nameZh inspections { totalCount } } } }';
 const notShared = (coordinate: string) => ({

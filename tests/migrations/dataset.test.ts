@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { readDataset } from '@wenshu/migrations/load/dataset.ts';
 import { loadDataset } from '@wenshu/migrations/load.ts';
 import { migrate } from '@wenshu/migrations/migrate.ts';
+import { subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
 import { describe, expect, it } from 'vitest';
 import { createDatabase, createEmptyDatabase } from '../support/database.ts';
 import { ask } from '../support/sql.ts';
@@ -53,6 +54,12 @@ describe('a broken dataset', () => {
       'works.json, record work-gouyun, field id: is already used in works.json.',
     ],
     [
+      'an id that only synthetic records have',
+      'works.json',
+      first((record) => Object.assign(record, { id: 'syn-work-00000001' })),
+      'works.json, record syn-work-00000001, field id: starts with syn-, as only synthetic records do.',
+    ],
+    [
       'a quote that is longer than a quote may be',
       'policies.json',
       first((record) => Object.assign((record.source as Record[])[0] ?? {}, { quote: '长'.repeat(41) })),
@@ -72,8 +79,8 @@ describe('a broken dataset', () => {
     );
     const urls = await migrate({ adminUrl: database.adminUrl });
     await expect(loadDataset(urls, { folder: dataset.folder })).rejects.toThrow('org-nowhere');
-    for (const [name, url] of Object.entries(urls)) {
-      expect(await ask(url, `select count(*)::int from ${name}.regions`)).toEqual([{ count: 0 }]);
+    for (const name of subgraphNames) {
+      expect(await ask(urls[name], `select count(*)::int from ${name}.regions`)).toEqual([{ count: 0 }]);
     }
   });
 

@@ -1,11 +1,11 @@
 import { migrate } from '@wenshu/migrations/migrate.ts';
-import { subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
+import { memberNames } from '@wenshu/schema/subgraph-sdl.ts';
 import { describe, expect, it } from 'vitest';
 import { createDatabase, createEmptyDatabase } from '../support/database.ts';
 import { ask, refusalOf } from '../support/sql.ts';
 
 describe('the role of a subgraph', () => {
-  it.each(subgraphNames)('%s reads and writes its own schema, and no other', async (name) => {
+  it.each(memberNames)('%s reads and writes its own schema, and no other', async (name) => {
     await using database = await createDatabase();
     const readable = await ask(
       database.urls[name],
@@ -83,6 +83,7 @@ describe('migrate', () => {
     expect((await schemas(hub.adminUrl)).map(({ name }) => name)).toEqual([
       'enterprises',
       'events',
+      'hub',
       'party',
       'policies',
     ]);

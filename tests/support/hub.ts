@@ -1,15 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { enterprisesSubgraph } from '@wenshu/enterprises/server.ts';
 import { eventsSubgraph } from '@wenshu/events/server.ts';
+import type { AuditLog } from '@wenshu/gateway/audit/audit-log.ts';
 import { createHttpSubgraph } from '@wenshu/gateway/execution/http-subgraph.ts';
 import type { Subgraph as Call } from '@wenshu/gateway/execution/subgraph.ts';
 import { createGateway, type GatewayOptions } from '@wenshu/gateway/gateway.ts';
+import { openCatalogue } from '@wenshu/gateway/hub/catalogue.ts';
+import { type Hub, openHub } from '@wenshu/gateway/hub/open.ts';
+import { createPeppers } from '@wenshu/gateway/hub/peppers.ts';
+import { silent } from '@wenshu/gateway/log.ts';
 import type { Subgraph, SubgraphOptions } from '@wenshu/kit/subgraph.ts';
 import { parksSubgraph } from '@wenshu/parks/server.ts';
 import { partySubgraph } from '@wenshu/party/server.ts';
 import { policiesSubgraph } from '@wenshu/policies/server.ts';
 import { type SubgraphName, subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
-import { createDatabase } from './database.ts';
+import { createDatabase, type TestDatabase } from './database.ts';
 import { keyRing } from './signing.ts';
 
 const create: Record<SubgraphName, (options: SubgraphOptions) => Subgraph> = {
@@ -22,12 +27,16 @@ const create: Record<SubgraphName, (options: SubgraphOptions) => Subgraph> = {
 
 const supergraphSdl = readFileSync(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8');
 
+const catalogue = openCatalogue(supergraphSdl);
+
 /** How the gateway calls the subgraphs: every federation test is run both ways. */
 export const ways = ['in process', 'over HTTP'] as const;
 export type Way = (typeof ways)[number];
 
 export interface HubOptions {
   way?: Way;
+  /** What is done to its database before it starts. */
+  prepare?: (database: TestDatabase) => Promise<unknown>;
   /** Subgraphs that cannot be reached. */
   down?: readonly SubgraphName[];
   /** What the gateway lets in; as callers find it unless told otherwise. */
@@ -37,7 +46,13 @@ export interface HubOptions {
   /** A subgraph whose database does not answer. */
   brokenDatabase?: SubgraphName;
   /** Who may ask, and for what. Everybody for everything, if not given. */
-  guard?: Pick<GatewayOptions, 'access' | 'agreements' | 'audit' | 'mayExplain'>;
+  guard?: Pick<
+    GatewayOptions,
+    'access' | 'agreements' | 'clientAddressOf' | 'registeredDocuments' | 'mayExplain'
+  >;
+  /** Whether partners come with API keys and departments agree over the graph; needs `guard.access`. */
+  hasKeys?: boolean;
+  audit?: AuditLog;
 }
 
 export interface Answer {
@@ -47,8 +62,7 @@ export interface Answer {
 
 export interface TestHub extends AsyncDisposable {
   readonly url: string;
-  /** The whole database, for what a test writes or reads itself. */
-  readonly adminUrl: string;
+  readonly database: TestDatabase;
   /** Asks the gateway over HTTP. */
   ask(query: string, variables?: object, headers?: Readonly<Record<string, string>>): Promise<Answer>;
   /** Calls to each subgraph, and SQL statements of each, for the last question. */
@@ -66,14 +80,18 @@ const none = () => Object.fromEntries(subgraphNames.map((name) => [name, 0])) as
 /** The whole hub over the real dataset, in a database of its own. */
 export async function startHub({
   way = 'in process',
+  prepare = async () => {},
   down = [],
   brokenDatabase,
   guard = {},
   admission = {},
   relationLimits = {},
+  hasKeys = false,
+  audit,
 }: HubOptions = {}): Promise<TestHub> {
   await using starting = new AsyncDisposableStack();
   const database = starting.use(await createDatabase());
+  await prepare(database);
   const calls = none();
   const statements = none();
   const callOf = new Map<SubgraphName, Call>();
@@ -87,12 +105,17 @@ export async function startHub({
     starting.defer(() => subgraph.close());
     callOf.set(name, await callerOf(subgraph, way, down.includes(name)));
   }
+  const hub = hasKeys ? await openOwnPart(database.urls.hub, audit) : undefined;
+  if (hub) starting.defer(hub.close);
   const gateway = await createGateway({
     ...guard,
+    ...(hub && withKeys(hub, guard.access)),
+    audit,
     supergraphSdl,
     admission,
     relationLimits,
     subgraphs: (name) => {
+      if (name === 'hub') return hub?.subgraph.execute;
       const call = callOf.get(name as SubgraphName);
       return call && counted(call, () => calls[name as SubgraphName]++);
     },
@@ -103,7 +126,7 @@ export async function startHub({
   const running = starting.move();
   return {
     url,
-    adminUrl: database.adminUrl,
+    database,
     calls,
     statements,
     ask: async (query, variables = {}, headers = {}) => {
@@ -119,6 +142,24 @@ export async function startHub({
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
+
+export const openOwnPart = (url: string, audit?: AuditLog, calendarFile?: string): Promise<Hub> =>
+  openHub({
+    url,
+    peppers: createPeppers(['a pepper for tests of more than 32 characters']),
+    config: { agreementLimits: { answerDays: 10, extensionDays: 10, deliveryDays: 20 }, calendarFile },
+    catalogue: () => catalogue,
+    audit: () => audit,
+    log: silent,
+  });
+
+/** What a gateway takes from the hub's own part. */
+export const withKeys = ({ partners, agreements, usage }: Hub, access: GatewayOptions['access']) => ({
+  access: { ...access, others: [partners.verify, ...(access?.others ?? [])] },
+  agreements,
+  limitsOfCaller: partners.limitsOf,
+  keyUsage: usage,
+});
 
 async function callerOf(subgraph: Subgraph, way: Way, isDown: boolean): Promise<Call> {
   if (way === 'in process') {

@@ -1,5 +1,5 @@
 import type { RateLimiterAbstract } from 'rate-limiter-flexible';
-import type { UsageCounter, UsageWindow } from '../rate-store.ts';
+import type { RateStore, Usage, UsageWindow } from '../rate-store.ts';
 
 /** Options of a limiter that only counts: what is too much depends on who asks. */
 export const counting = ({ name, seconds }: UsageWindow) => ({
@@ -8,26 +8,21 @@ export const counting = ({ name, seconds }: UsageWindow) => ({
   keyPrefix: `wenshu-${name}`,
 });
 
-/** One counter for each window. */
-export function countersOf(
-  create: (window: UsageWindow) => RateLimiterAbstract,
-): (window: UsageWindow) => UsageCounter {
-  const counters = new Map<string, UsageCounter>();
-  return (window) => {
-    let counter = counters.get(window.name);
-    if (!counter) {
-      counter = asCounter(create(window));
-      counters.set(window.name, counter);
-    }
-    return counter;
+/** Counts with one limiter for each window. */
+export function countBy(create: (window: UsageWindow) => RateLimiterAbstract): RateStore['add'] {
+  const limiters = new Map<string, RateLimiterAbstract>();
+  const limiterOf = (window: UsageWindow) => {
+    const limiter = limiters.get(window.name) ?? create(window);
+    limiters.set(window.name, limiter);
+    return limiter;
   };
+  return (windows, name, amount) =>
+    Promise.all(windows.map((window) => count(limiterOf(window), name, amount)));
 }
 
-const asCounter = (limiter: RateLimiterAbstract): UsageCounter => ({
-  async add(name, amount) {
-    const { consumedPoints, msBeforeNext } = await (amount < 0
-      ? limiter.reward(name, -amount)
-      : limiter.consume(name, amount));
-    return { used: consumedPoints, resetMs: msBeforeNext };
-  },
-});
+async function count(limiter: RateLimiterAbstract, name: string, amount: number): Promise<Usage> {
+  const { consumedPoints, msBeforeNext } = await (amount < 0
+    ? limiter.reward(name, -amount)
+    : limiter.consume(name, amount));
+  return { used: consumedPoints, resetMs: msBeforeNext };
+}

@@ -1,9 +1,26 @@
-import { RateLimiterMemory } from 'rate-limiter-flexible';
-import type { RateStore } from '../rate-store.ts';
-import { countersOf, counting } from './limiter.ts';
+import type { Usage, UsageWindow } from '../rate-store.ts';
 
-/** Counts in this process. */
-export const openMemoryStore = (): RateStore => ({
-  counterOf: countersOf((window) => new RateLimiterMemory(counting(window))),
-  close: async () => {},
-});
+type Counted = { used: number; readonly endsAt: number };
+
+/**
+ * Counts in this process, at once: the library's promises would cost a small query a twentieth of its throughput.
+ * Who is counted is known by name, so what is kept is bounded by how many departments and keys there are.
+ */
+export function createMemoryStore() {
+  const counted = new Map<string, Counted>();
+  return {
+    add(windows: readonly UsageWindow[], name: string, amount: number): readonly Usage[] {
+      const now = performance.now();
+      return windows.map((window) => {
+        const key = `${window.name} ${name}`;
+        let count = counted.get(key);
+        if (!count || count.endsAt <= now) {
+          count = { used: 0, endsAt: now + window.seconds * 1_000 };
+          counted.set(key, count);
+        }
+        count.used += amount;
+        return { used: count.used, resetMs: count.endsAt - now };
+      });
+    },
+  };
+}

@@ -1,7 +1,7 @@
 import postgres from 'postgres';
 import { RateLimiterPostgres } from 'rate-limiter-flexible';
 import type { RateStore } from '../rate-store.ts';
-import { countersOf, counting } from './limiter.ts';
+import { countBy, counting } from './limiter.ts';
 
 const connectTimeoutSeconds = 2;
 const connections = 4;
@@ -41,7 +41,7 @@ export async function openPostgresStore(url: string): Promise<RateStore> {
   };
   await client.query({ text: 'select 1' }).catch(() => {});
   return {
-    counterOf: countersOf(
+    add: countBy(
       (window) =>
         new RateLimiterPostgres({
           ...counting(window),

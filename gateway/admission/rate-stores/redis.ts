@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { RateLimiterRedis } from 'rate-limiter-flexible';
 import type { RateStore } from '../rate-store.ts';
-import { countersOf, counting } from './limiter.ts';
+import { countBy, counting } from './limiter.ts';
 
 const connectTimeoutMs = 2_000;
 const reconnectEveryMs = 500;
@@ -19,7 +19,7 @@ export async function openRedisStore(url: string): Promise<RateStore> {
   redis.on('error', () => {});
   await redis.connect().catch(() => {});
   return {
-    counterOf: countersOf((window) => new RateLimiterRedis({ ...counting(window), storeClient: redis })),
+    add: countBy((window) => new RateLimiterRedis({ ...counting(window), storeClient: redis })),
     close: async () => redis.disconnect(),
   };
 }

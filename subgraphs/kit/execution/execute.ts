@@ -3,6 +3,7 @@ import {
   defaultTypeResolver,
   type ExecutionArgs,
   type ExecutionResult,
+  execute as executeByGraphqlJs,
   type GraphQLAbstractType,
   GraphQLError,
   type GraphQLLeafType,
@@ -37,22 +38,17 @@ interface Values {
 }
 
 /**
- * Answers a validated query, level by level: a field is resolved for all the objects that it is
+ * Answers a validated operation. A query is answered level by level: a field is resolved for all the objects that it is
  * asked of, wherever they are in the answer, before what is below it. So its arguments are read
  * once, it is waited for once, and the keys of all its objects meet in one batch. What comes out
- * is what `execute` of graphql-js would give.
+ * is what `execute` of graphql-js would give. That carries out mutations, whose fields wait for one another.
  */
-export async function execute({
-  schema,
-  document,
-  rootValue,
-  contextValue,
-  variableValues,
-  operationName,
-}: ExecutionArgs): Promise<ExecutionResult> {
+export async function execute(asked: ExecutionArgs): Promise<ExecutionResult> {
+  const { schema, document, rootValue, contextValue, variableValues, operationName } = asked;
   const operation = getOperationAST(document, operationName);
+  if (operation?.operation === 'mutation') return await executeByGraphqlJs(asked);
   if (operation?.operation !== 'query') {
-    const wanted = operationName ? `the query "${operationName}"` : 'one query';
+    const wanted = operationName ? `the operation "${operationName}"` : 'one query or mutation';
     return { errors: [new GraphQLError(`The document must hold ${wanted}.`)] };
   }
   const definitions = operation.variableDefinitions ?? [];

@@ -1,4 +1,4 @@
-import { creditCodeCheckCharacter } from '@wenshu/schema/credit-code.ts';
+import { creditCodeCheckCharacter, organisationCheckCharacter } from '@wenshu/schema/credit-code.ts';
 import type { SubgraphName } from '@wenshu/schema/subgraph-sdl.ts';
 import { createRandom } from './random.ts';
 
@@ -238,16 +238,4 @@ function creditCode(region: string, i: number): string {
   const organisation = `TX${String(i).padStart(6, '0')}`;
   const body = `91${region}${organisation}${organisationCheckCharacter(organisation)}`;
   return body + creditCodeCheckCharacter(body);
-}
-
-/** GB 11714: the check character of the eight before it. */
-function organisationCheckCharacter(code: string): string {
-  const weights = [3, 7, 9, 10, 5, 8, 4, 2];
-  const sum = [...code].reduce(
-    (total, character, i) => total + Number.parseInt(character, 36) * (weights[i] ?? 0),
-    0,
-  );
-  const rest = 11 - (sum % 11);
-  if (rest === 10) return 'X';
-  return rest === 11 ? '0' : String(rest);
 }

@@ -11,10 +11,11 @@ import type { Load, LoadFigures } from './load.ts';
 
 const load = (await json(process.stdin)) as Load;
 const { hostname, port, pathname, host } = new URL(load.url);
+const headers = Object.entries(load.headers ?? {}).map(([name, value]) => `${name}: ${value}\r\n`);
 const requests = load.bodies.map((body) =>
   Buffer.from(
     `POST ${pathname} HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\naccept: application/json\r\n` +
-      `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+      `${headers.join('')}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   ),
 );
 

@@ -7,6 +7,8 @@ export interface Load {
   readonly url: string;
   /** Sent in turn. */
   readonly bodies: readonly string[];
+  /** Sent with each, besides those that every request has. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly connections: number;
   /** Not counted, at the beginning. */
   readonly warmUpSeconds: number;

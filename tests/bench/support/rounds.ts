@@ -9,6 +9,8 @@ export interface Contestant {
   readonly server: Server;
   /** Where the question goes. */
   readonly url: string;
+  /** What goes with it, to say who asks. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** One that is not measured, and why. */
@@ -38,11 +40,14 @@ export interface Measured {
 export type Outcome = Measured | Absentee;
 
 /** Asks once and compares. Resolves to why the answer will not do, or to nothing. */
-export async function checkAnswers({ url }: Contestant, { asks }: Case): Promise<string | undefined> {
+export async function checkAnswers(
+  { url, headers }: Contestant,
+  { asks }: Case,
+): Promise<string | undefined> {
   for (const { body, data } of asks) {
     const response = await fetch(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      headers: { 'content-type': 'application/json', accept: 'application/json', ...headers },
       body,
     });
     const answer = await response.json().catch(() => undefined);
@@ -64,9 +69,18 @@ export async function measure(
   const bodies = asks.map(({ body }) => body);
   // Gateways may write the same data a little shorter or longer, but not by a tenth.
   const leastBytes = 0.9 * Math.min(...asks.map(({ data }) => Buffer.byteLength(JSON.stringify({ data }))));
-  const load = ({ url, server }: Contestant, warmUpSeconds: number, measuredSeconds: number) =>
+  const load = ({ url, headers, server }: Contestant, warmUpSeconds: number, measuredSeconds: number) =>
     putLoad(
-      { url, bodies, connections, warmUpSeconds, seconds: measuredSeconds, pid: server.pid, leastBytes },
+      {
+        url,
+        bodies,
+        headers,
+        connections,
+        warmUpSeconds,
+        seconds: measuredSeconds,
+        pid: server.pid,
+        leastBytes,
+      },
       { isPinned },
     );
 

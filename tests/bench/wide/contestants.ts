@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { cores } from '../support/cores.ts';
-import { type Server, startServer } from '../support/node-process.ts';
+import { type NodeOptions, type Server, startServer } from '../support/node-process.ts';
 import type { Absentee, Contestant } from '../support/rounds.ts';
 import { startWenshu } from '../support/wenshu.ts';
 
@@ -14,27 +14,30 @@ export const ours = 'wenshu';
 export const apolloGateway = '@apollo/gateway';
 
 /** `wenshu gateway` on the core of the gateway. */
-export const startOurs = (supergraphFile: string, flags: readonly string[] = []): Promise<Server> =>
+export const startOurs = (
+  supergraphFile: string,
+  options: Pick<NodeOptions, 'env' | 'flags'> = {},
+): Promise<Server> =>
   startWenshu(['gateway', '--supergraph', supergraphFile, '--port', '0'], {
     core: cores.gateway,
-    flags,
+    ...options,
   });
 
 const startPeer = (script: string, args: readonly string[]) =>
   startServer(`${peersFolder}/${script}`, args, { core: cores.gateway });
 
 const start: Readonly<Record<string, (supergraphFile: string) => Promise<Server>>> = {
-  [ours]: startOurs,
+  [ours]: (file) => startOurs(file),
   [apolloGateway]: (file) => startPeer('apollo-gateway.mjs', [file]),
   'Hive Gateway': (file) => startPeer('hive-gateway.mjs', [file]),
   'Hive Gateway, Rust planner': (file) => startPeer('hive-gateway.mjs', [file, 'rust']),
 };
 
+/** Who is measured, and who is not. */
+export type Field = { readonly contestants: readonly Contestant[]; readonly absent: readonly Absentee[] };
+
 /** Starts every gateway over one supergraph. One that does not install or start is told of and left out. */
-export async function startGateways(
-  supergraphFile: string,
-  opening: AsyncDisposableStack,
-): Promise<{ contestants: Contestant[]; absent: Absentee[] }> {
+export async function startGateways(supergraphFile: string, opening: AsyncDisposableStack): Promise<Field> {
   const failure = await installPeers();
   const contestants: Contestant[] = [];
   const absent: Absentee[] = [];

@@ -18,7 +18,9 @@ export async function profileWide(seconds: number, say: (line: string) => void):
   mkdirSync(profileFolder, { recursive: true });
   await using opening = new AsyncDisposableStack();
   const { supergraphFile } = await startShop(opening);
-  const server = await startOurs(supergraphFile, ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`]);
+  const server = await startOurs(supergraphFile, {
+    flags: ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`],
+  });
   opening.defer(() => server[Symbol.asyncDispose]());
   const url = new URL('/graphql', server.address).href;
   const fault = await checkAnswers({ name: ours, server, url }, cases.wide);

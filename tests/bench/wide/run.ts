@@ -2,11 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { print } from 'graphql';
 import { atExit } from '../../support/clean-up.ts';
 import { cores } from '../support/cores.ts';
 import { startServer } from '../support/node-process.ts';
 import { type Case, measure, type Outcome, type Timing } from '../support/rounds.ts';
-import { startGateways } from './contestants.ts';
+import { startAccessLevels } from './access.ts';
+import { classed } from './classed.ts';
+import { type Field, startGateways } from './contestants.ts';
 import { type Question, small, wide } from './questions.ts';
 import { supergraphOf } from './subgraphs.ts';
 
@@ -18,11 +21,18 @@ const caseOf = ({ query, data }: Question): Case => ({
   isPinned: true,
 });
 
-export const cases = { wide: caseOf(wide), small: caseOf(small) };
+export const cases = { wide: caseOf(wide), small: caseOf(small), access: caseOf(small) };
 export type WideCase = keyof typeof cases;
 
-/** The subgraphs as a process, and a file with their supergraph. */
-export async function startShop(opening: AsyncDisposableStack): Promise<{ supergraphFile: string }> {
+/** The subgraphs as a process, and files with their supergraph: as it is, and with `@sharing` on every field. */
+export type Shop = {
+  /** Goes with the bench. */
+  readonly folder: string;
+  readonly supergraphFile: string;
+  readonly classedFile: string;
+};
+
+export async function startShop(opening: AsyncDisposableStack): Promise<Shop> {
   const subgraphs = opening.use(
     await startServer(fileURLToPath(new URL('server.ts', import.meta.url)), [], { core: cores.load }),
   );
@@ -31,23 +41,32 @@ export async function startShop(opening: AsyncDisposableStack): Promise<{ superg
   opening.defer(atExit(remove));
   opening.defer(remove);
   const supergraphFile = join(folder, 'supergraph.graphql');
-  writeFileSync(supergraphFile, supergraphOf(subgraphs.address));
-  return { supergraphFile };
+  const classedFile = join(folder, 'classed.graphql');
+  const supergraph = supergraphOf(subgraphs.address);
+  writeFileSync(supergraphFile, print(supergraph));
+  writeFileSync(classedFile, print(classed(supergraph)));
+  return { folder, supergraphFile, classedFile };
 }
 
-/** Every gateway over the same subgraphs, one case after the other. */
+/** Over the same subgraphs one case after the other: every gateway, or for `access` ours with more and more of it on. */
 export async function runShop(
   names: readonly WideCase[],
   timing: Timing,
   say: (line: string) => void,
 ): Promise<Map<WideCase, Outcome[]>> {
   await using opening = new AsyncDisposableStack();
-  const { supergraphFile } = await startShop(opening);
-  const { contestants, absent } = await startGateways(supergraphFile, opening);
+  const shop = await startShop(opening);
   const outcomes = new Map<WideCase, Outcome[]>();
-  for (const name of names) {
+  const run = async (name: WideCase, { contestants, absent }: Field) => {
     say(`Measuring ${name} ...`);
     outcomes.set(name, [...(await measure(contestants, cases[name], timing)), ...absent]);
+  };
+  const amongGateways = names.filter((name) => name !== 'access');
+  if (amongGateways.length > 0) {
+    await using started = new AsyncDisposableStack();
+    const field = await startGateways(shop.supergraphFile, started);
+    for (const name of amongGateways) await run(name, field);
   }
+  if (names.includes('access')) await run('access', await startAccessLevels(shop, opening));
   return outcomes;
 }

@@ -1,6 +1,6 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { composeServices, compositionHasErrors } from '@theguild/federation-composition';
-import { type GraphQLSchema, parse } from 'graphql';
+import { type DocumentNode, type GraphQLSchema, parse } from 'graphql';
 import {
   author,
   products,
@@ -104,7 +104,7 @@ export const schemas: ReadonlyMap<string, GraphQLSchema> = new Map(
 );
 
 /** The supergraph of the subgraphs that answer below this address, each at its own path. */
-export function supergraphOf(address: string): string {
+export function supergraphOf(address: string): DocumentNode {
   const result = composeServices(
     Object.entries(parts).map(([name, { sdl }]) => ({
       name,
@@ -113,5 +113,5 @@ export function supergraphOf(address: string): string {
     })),
   );
   if (compositionHasErrors(result)) throw new Error(result.errors.map(({ message }) => message).join('\n'));
-  return result.supergraphSdl;
+  return result.supergraphDocumentNode;
 }

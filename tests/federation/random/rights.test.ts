@@ -2,18 +2,20 @@ import { openGraph } from '@wenshu/gateway/execution/graph.ts';
 import { standardLimits } from '@wenshu/gateway/execution/subgraph-policy.ts';
 import { loadSupergraph } from '@wenshu/gateway/execution/supergraph.ts';
 import type { Agreements, Grant } from '@wenshu/gateway/governance/agreements.ts';
+import { shapeOf } from '@wenshu/gateway/governance/graph-shape.ts';
 import { createRestrict } from '@wenshu/gateway/governance/restrict.ts';
 import { createRights } from '@wenshu/gateway/governance/rights.ts';
 import { createRowRules } from '@wenshu/gateway/governance/row-rules.ts';
+import { readSharing } from '@wenshu/gateway/governance/sharing.ts';
 import { silent } from '@wenshu/gateway/log.ts';
-import type { Department } from '@wenshu/schema/caller.ts';
-import { type Sharing, shareClasses } from '@wenshu/schema/sharing.ts';
+import type { Caller } from '@wenshu/schema/caller.ts';
 import fc from 'fast-check';
 import { buildSchema, defaultFieldResolver, graphql, isObjectType, parse, printSchema } from 'graphql';
 import { expect, test } from 'vitest';
 import { serve, supergraphOf } from '../../support/federation.ts';
 import { city, roots } from './city.ts';
 import { anyQuestion } from './questions.ts';
+import { anyRules, callers, purpose, type Rules, sharingOf, sightOf, typeSharing } from './sharing-model.ts';
 
 const sdl = supergraphOf(city);
 const { publicSchema } = loadSupergraph(sdl);
@@ -22,89 +24,39 @@ const coordinates = Object.values(publicSchema.getTypeMap()).flatMap((type) =>
     ? Object.keys(type.getFields()).map((field) => `${type.name}.${field}`)
     : [],
 );
-const purpose = 'inspection';
-const owners: readonly Department[] = ['PROPAGANDA', 'MARKET_REGULATION'];
-const askers: readonly Department[] = ['PROPAGANDA', 'CULTURE_TOURISM', 'STATISTICS'];
+const declared = readSharing(sdl);
+const shape = shapeOf(publicSchema);
+/** The graph in one piece. */
+const whole = buildSchema(printSchema(publicSchema));
 
-/** Who owns what, and what was agreed. Most is unconditional, so that something is left to see. */
-const anyRules = fc.record({
-  classes: fc.array(fc.constantFrom(...shareClasses, 'UNCONDITIONAL', 'UNCONDITIONAL'), {
-    minLength: coordinates.length,
-    maxLength: coordinates.length,
-  }),
-  owners: fc.array(fc.constantFrom(...owners), {
-    minLength: coordinates.length,
-    maxLength: coordinates.length,
-  }),
-  grants: fc.array(
-    fc.record({
-      department: fc.constantFrom(...askers),
-      fields: fc.subarray(coordinates),
-      park: fc.option(fc.constantFrom('p0', 'p1'), { nil: undefined }),
-      purpose: fc.constantFrom(purpose, 'statistics'),
-    }),
-    { maxLength: 4 },
-  ),
-});
-
-type Rules = typeof anyRules extends fc.Arbitrary<infer Value> ? Value : never;
-
-const sharingOf = (rules: Rules) =>
-  new Map(
-    coordinates.map((coordinate, i): [string, Sharing] => [
-      coordinate,
-      {
-        class: rules.classes[i] ?? 'WITHHELD',
-        owner: rules.owners[i] ?? 'PROPAGANDA',
-        open: false,
-        masked: false,
-      },
-    ]),
-  );
-
-/** The rules as one would tell them: whether a department sees a field of a row. */
-const maySee = (
-  rules: Rules,
-  asker: Department,
-  coordinate: string,
-  row: Record<string, unknown>,
-): boolean => {
-  const sharing = sharingOf(rules).get(coordinate);
-  if (!sharing || sharing.class === 'UNCONDITIONAL' || sharing.owner === asker) return true;
-  if (sharing.class === 'WITHHELD') return false;
-  const parkOfRow = coordinate.startsWith('Park.')
-    ? row.id
-    : (row.park as { id?: string } | null | undefined)?.id;
-  const hasPark = coordinate.startsWith('Park.') || coordinate.startsWith('Enterprise.');
-  return rules.grants.some(
-    (grant) =>
-      grant.department === asker &&
-      grant.purpose === purpose &&
-      grant.fields.includes(coordinate) &&
-      (grant.park === undefined || (hasPark && parkOfRow === grant.park)),
-  );
-};
-
-/** The same schema in one piece, which asks the rules at every field. */
-const answerByRules = (rules: Rules, asker: Department, question: string) =>
-  graphql({
-    schema: buildSchema(printSchema(publicSchema)),
+/** What it answers where the rules are asked at every field. */
+const answerByRules = (rules: Rules, caller: Caller, question: string) => {
+  const { maySee, withoutHidden } = sightOf(rules, coordinates, caller);
+  return graphql({
+    schema: whole,
     source: question,
     rootValue: roots,
     fieldResolver: (row, args, context, info) => {
-      if (!maySee(rules, asker, `${info.parentType.name}.${info.fieldName}`, row)) throw new Error('denied');
-      return defaultFieldResolver(row, args, context, info);
+      if (!maySee(`${info.parentType.name}.${info.fieldName}`, row)) throw new Error('denied');
+      return withoutHidden(defaultFieldResolver(row, args, context, info));
     },
   });
+};
+
+/** Whether no null stands where there may be none, for who sees everything. */
+const keepsItsPromises = async (question: string) =>
+  (await graphql({ schema: whole, source: question, rootValue: roots })).errors === undefined;
 
 test('whoever asks after whomever sees what the rules say, and nothing else', async () => {
   const subgraphs = serve(city);
   await fc.assert(
     fc.asyncProperty(
-      anyRules,
+      anyRules(coordinates),
       fc.array(anyQuestion(publicSchema), { minLength: 1, maxLength: 2 }),
       async (rules, questions) => {
-        const sharing = sharingOf(rules);
+        // A broken promise in a row that is left out breaks the list in its subgraph all the same.
+        for (const question of questions) fc.pre(await keepsItsPromises(question));
+        const sharing = sharingOf(rules, coordinates);
         const agreements: Agreements = {
           version: 0,
           activeFor: (department) =>
@@ -121,13 +73,16 @@ test('whoever asks after whomever sees what the rules say, and nothing else', as
                 : [],
             ),
         };
-        const readable = { of: (coordinate: string) => sharing.get(coordinate), isDeclared: true };
-        const rights = createRights({
-          sharing: readable,
-          agreements,
-          rowRules: createRowRules(publicSchema, () => false),
-          isWrapper: () => false,
-        });
+        const ground = {
+          sharing: {
+            ...declared,
+            of: (coordinate: string) => sharing.get(coordinate),
+            ofType: (typeName: string) => typeSharing(rules, typeName),
+          },
+          rowRules: createRowRules(publicSchema, shape, () => false),
+          shape,
+        };
+        const rights = createRights(ground, agreements);
         const graph = await openGraph(sdl, {
           connect: (name) => subgraphs.get(name) ?? (() => Promise.reject(new Error(name))),
           limits: standardLimits,
@@ -137,13 +92,13 @@ test('whoever asks after whomever sees what the rules say, and nothing else', as
           sharesFetches: true,
           isLabelActive: () => false,
           log: silent,
-          restrictBy: () => createRestrict(publicSchema, readable, rights).restrict,
+          restrictBy: () => createRestrict(publicSchema, ground, rights).restrict,
         });
         try {
           // All at once and over one cache of plans: nobody may get what another may see.
           await Promise.all(
             questions.flatMap((question) =>
-              [...askers, ...askers].map(async (department) => {
+              [...callers, ...callers].map(async (caller) => {
                 const answer = await graph.executor.execute({
                   document: parse(question),
                   documentKey: question,
@@ -152,11 +107,11 @@ test('whoever asks after whomever sees what the rules say, and nothing else', as
                   context: {
                     requestId: 'test',
                     headers: new Map(),
-                    caller: { kind: 'department', department, role: 'viewer', user: 'somebody' },
+                    caller,
                     occasion: { purpose },
                   },
                 });
-                const expected = await answerByRules(rules, department, question);
+                const expected = await answerByRules(rules, caller, question);
                 expect(JSON.parse(answer.data?.text ?? 'null')).toEqual(
                   JSON.parse(JSON.stringify(expected.data)),
                 );
@@ -169,6 +124,6 @@ test('whoever asks after whomever sees what the rules say, and nothing else', as
         }
       },
     ),
-    { numRuns: Number(process.env.RANDOM_QUESTIONS ?? 60) },
+    { numRuns: Number(process.env.RANDOM_QUESTIONS ?? 40) },
   );
 }, 600_000);

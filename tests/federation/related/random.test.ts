@@ -81,8 +81,8 @@ test.each(limits)(
   'any filter and order over what is related has the rows of one SQL join: $maxKeys keys',
   async ({ maxKeys, refused }) => {
     await using hub = await startHub({ admission: { queryLimits: unlimited }, relationLimits: { maxKeys } });
-    await fill(hub.adminUrl);
-    const whole = postgres(hub.adminUrl, { max: 1, onnotice: () => {} });
+    await fill(hub.database.adminUrl);
+    const whole = postgres(hub.database.adminUrl, { max: 1, onnotice: () => {} });
     let answered = 0;
     await fc.assert(
       fc.asyncProperty(anyQuestion, fc.boolean(), async (question, backward) => {

@@ -159,7 +159,7 @@ describe('a token is refused', () => {
 });
 
 const unknownCaller =
-  'This is answered to known callers only. Send the header "authorization: Bearer TOKEN" with a token of yours.';
+  'This is answered to known callers only. Send the header "authorization: Bearer TOKEN" with a token or API key of yours.';
 
 test.each([
   ['has no token', {}],

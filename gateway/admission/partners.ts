@@ -1,0 +1,167 @@
+import { type Caller, departmentNames, type PartnerCaller } from '@wenshu/schema/caller.ts';
+import { LRUCache } from 'lru-cache';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+import type { Changes } from '../hub/changes.ts';
+import { type KeyText, readKey } from '../hub/key-text.ts';
+import { endOf } from '../hub/keys.ts';
+import type { Peppers } from '../hub/peppers.ts';
+import type { ApiKeyRow } from '../hub/tables.ts';
+import type { Log } from '../log.ts';
+import type { Credentials, Verify } from './authenticate.ts';
+import { createNetworkCheck } from './client-address.ts';
+import type { CallerLimits } from './open-limits.ts';
+import type { DocumentMode } from './persisted-documents.ts';
+import { badCredentials, notAllowed, Refusal } from './refusal.ts';
+
+/** Where keys are on record. */
+export type KeyStore = {
+  find(id: string): Promise<ApiKeyRow | undefined>;
+  /** Puts a key under the pepper for new ones. */
+  rehash(row: ApiKeyRow, key: string): Promise<void>;
+};
+
+export type Partners = {
+  /** Who holds the key of a request; a Refusal, saying no more than a stranger may know, where it is not to be let in. */
+  readonly verify: Verify;
+  /** What a caller that was verified here is held to; undefined where the general rules hold. */
+  limitsOf(caller: Caller): CallerLimits | undefined;
+};
+
+export type PartnersOptions = {
+  readonly store: KeyStore;
+  readonly changes: Changes;
+  readonly peppers: Peppers;
+  readonly log: Log;
+  /** How many keys are kept in memory. */
+  readonly keysKept?: number;
+  /** After so many keys that are none, from one address and within a minute, it has to wait for a minute. */
+  readonly failuresAllowed?: number;
+};
+
+/** The API key that comes with a request, in a header of its own or as a bearer token; undefined where none does. */
+const apiKeyOf = ({ headers, bearer }: Credentials): string | undefined =>
+  headers.get('x-api-key') ?? (bearer?.startsWith('wsk_') ? bearer : undefined);
+
+/** A key on record, and what follows from it. */
+type Known = {
+  readonly row: ApiKeyRow;
+  readonly endsAt: number;
+  readonly mayComeFrom: (address: string) => boolean;
+  readonly caller: PartnerCaller;
+};
+
+export function createPartners(options: PartnersOptions): Partners {
+  const { store, changes, peppers, log, keysKept = 10_000, failuresAllowed = 20 } = options;
+  const kept = new LRUCache<string, Known>({ max: keysKept });
+  const failures = new RateLimiterMemory({ points: failuresAllowed, duration: 60, blockDuration: 60 });
+  const limits = new WeakMap<Caller, CallerLimits>();
+
+  changes.observe((change) => {
+    if (!change) kept.clear();
+    else if (change.table === 'api_keys') kept.delete(change.id);
+  });
+
+  async function lookUp(id: string): Promise<Known | undefined> {
+    const before = changes.count;
+    const row = await store.find(id).catch((cause) => {
+      log.error({ cause }, 'API keys cannot be checked.');
+      const message = 'API keys cannot be checked at the moment. Try again in some seconds.';
+      throw new Refusal('IDENTITY_UNAVAILABLE', message, {}, { 'retry-after': '10' });
+    });
+    if (!row) return undefined;
+    if (!peppers.knows(row))
+      log.warn({ keyId: id }, 'An API key is under a pepper that is not configured here.');
+    const known = knownOf(row);
+    limits.set(known.caller, limitsIn(row));
+    // A change that is announced while the row is on its way may not be in it.
+    if (changes.isCurrent() && changes.count === before) kept.set(id, known);
+    return known;
+  }
+
+  async function refuseWhoTriesKeys(address: string) {
+    const state = await failures.get(address);
+    if (!state || state.consumedPoints <= failuresAllowed) return;
+    const retryAfter = Math.ceil(state.msBeforeNext / 1000);
+    const message = `Too many wrong API keys came from ${address}. Try again in ${retryAfter} s.`;
+    throw new Refusal('RATE_LIMITED', message, {}, { 'retry-after': String(retryAfter) });
+  }
+
+  /** The same for a key that is none, that is mistyped, that is on record with another secret. */
+  async function refuseStranger(address: string): Promise<never> {
+    await failures.consume(address).catch(() => {});
+    throw badCredentials('This is no API key of this hub. Send it as it was given to you.');
+  }
+
+  async function moveToCurrentPepper(row: ApiKeyRow, { id, text }: KeyText) {
+    await store.rehash(row, text).catch((cause) => {
+      log.warn(
+        { keyId: id, cause },
+        'An API key could not be put under the new pepper; its next use tries again.',
+      );
+    });
+  }
+
+  return {
+    async verify(credentials) {
+      const text = apiKeyOf(credentials);
+      if (text === undefined) return undefined;
+      const { address = 'nowhere' } = credentials;
+      const key = readKey(text);
+      const inMemory = key && changes.isCurrent() ? kept.get(key.id) : undefined;
+      // Before the count of failures: whoever tries keys must not lock out others at the same address.
+      if (key && inMemory && peppers.verify(key.text, inMemory.row)) return admit(inMemory, address);
+      await refuseWhoTriesKeys(address);
+      if (!key) return refuseStranger(address);
+      const known = inMemory ?? (await lookUp(key.id));
+      if (!peppers.verify(key.text, known?.row ?? nobody) || !known) return refuseStranger(address);
+      if (!peppers.isCurrent(known.row)) void moveToCurrentPepper(known.row, key);
+      return admit(known, address);
+    },
+    limitsOf: (caller) => limits.get(caller),
+  };
+}
+
+/** Takes as long to compare with as a key on record. */
+const nobody = { digest: '', pepper: '' };
+
+const modeOf: Readonly<Record<NonNullable<ApiKeyRow['documents']>, DocumentMode>> = {
+  LOG_UNKNOWN: 'log',
+  ALLOW_LIST: 'allow-list',
+  IDS_ONLY: 'ids',
+};
+
+const limitsIn = ({ costPerMinute, costPerDay, documents }: ApiKeyRow): CallerLimits => ({
+  ...(costPerMinute !== null && { costPerMinute }),
+  ...(costPerDay !== null && { costPerDay }),
+  ...(documents && { documentMode: modeOf[documents] }),
+});
+
+const knownOf = (row: ApiKeyRow): Known => ({
+  row,
+  endsAt: endOf(row),
+  mayComeFrom: createNetworkCheck(row.addresses),
+  caller: {
+    kind: 'partner',
+    keyId: row.id,
+    partner: row.partner,
+    isTest: row.environment === 'TEST',
+    scopes: row.scopes,
+    regions: row.regions,
+    ...(row.enterpriseId && { enterpriseId: row.enterpriseId }),
+  },
+});
+
+/** Lets a rightful holder in, or tells it why not. */
+function admit({ row, endsAt, mayComeFrom, caller }: Known, address: string): PartnerCaller {
+  const { revokedAt, revokedReason, overlapEndsAt } = row;
+  if (revokedAt) throw badCredentials(told(row, `was revoked (${revokedReason}).`));
+  if (endsAt <= Date.now()) {
+    const how = overlapEndsAt ? 'was replaced by another, and ended' : 'expired';
+    throw badCredentials(told(row, `${how} at ${new Date(endsAt).toISOString()}.`));
+  }
+  if (!mayComeFrom(address)) throw notAllowed(told(row, `may not be used from ${address}.`));
+  return caller;
+}
+
+const told = ({ id, department }: ApiKeyRow, why: string) =>
+  `API key "${id}" ${why} Ask ${departmentNames[department]}, which made it.`;

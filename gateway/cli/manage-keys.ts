@@ -1,0 +1,145 @@
+import { readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { connect, type Database } from '@wenshu/kit/database.ts';
+import type { Department } from '@wenshu/schema/caller.ts';
+import { type AuditLog, openAuditLog } from '../audit/audit-log.ts';
+import type { Config } from '../config.ts';
+import { findDatabases, subgraphUrl } from '../databases.ts';
+import { openCatalogue } from '../hub/catalogue.ts';
+import { createKey, type IssuedKey, listKeys, revokeKey, rotateKey, stateOf } from '../hub/keys.ts';
+import { openPeppers } from '../hub/peppers.ts';
+import { type Change, changeOnRecord, keyChange, recordIn } from '../hub/record-change.ts';
+import type { ApiKeyRow } from '../hub/tables.ts';
+import { silent } from '../log.ts';
+import type { Say } from '../main.ts';
+
+export type Common = { readonly department: Department; readonly by: string; readonly json: boolean };
+export type Rotate = Common & { readonly overlapHours: number; readonly expires?: string };
+export type Revoke = Common & { readonly reason: string };
+export type Create = Common & {
+  readonly partner: string;
+  readonly contact: string;
+  readonly scope: string[];
+  readonly expires: string;
+  readonly test: boolean;
+  readonly region: string[];
+  readonly address: string[];
+  readonly enterprise?: string;
+  readonly consentBy?: string;
+  readonly consentOn?: string;
+  readonly consentDocument?: string;
+  readonly costPerMinute?: number;
+  readonly costPerDay?: number;
+  readonly documents?: NonNullable<ApiKeyRow['documents']>;
+};
+
+export async function create(config: Config, options: Create, say: Say) {
+  const { consentBy: by, consentOn: on, consentDocument: document } = options;
+  const peppers = await openPeppers(config);
+  const catalogue = openCatalogue(await readFile(config.supergraphFile, 'utf8'));
+  const terms = {
+    environment: options.test ? ('TEST' as const) : ('LIVE' as const),
+    partner: options.partner,
+    contact: options.contact,
+    scopes: options.scope,
+    regions: options.region,
+    addresses: options.address,
+    enterpriseId: options.enterprise ?? null,
+    consent: by && on && document ? { by, on, document } : null,
+    costPerMinute: options.costPerMinute ?? null,
+    costPerDay: options.costPerDay ?? null,
+    documents: options.documents ?? null,
+    expiresAt: options.expires,
+  };
+  const issued = await change(
+    config,
+    options,
+    (db) => createKey(db, peppers, managerOf(options), terms, catalogue),
+    ({ apiKey }) => keyChange('create', apiKey),
+  );
+  say(options.json ? issuedAsJson(issued) : announce(issued));
+}
+
+export const list = (config: Config, { department, json }: Common, say: Say) =>
+  withDatabase(config, async (db) => {
+    const rows = await listKeys(db, department);
+    if (json) say(asJson(rows.map(publicOf)));
+    else if (rows.length === 0) say(`${department} has made no keys.`);
+    else rows.forEach((row) => void say(lineOf(row)));
+  });
+
+export async function rotate(config: Config, id: string, options: Rotate, say: Say) {
+  const { overlapHours, expires = null, json } = options;
+  const peppers = await openPeppers(config);
+  const ends = { overlapHours, expiresAt: expires };
+  const issued = await change(
+    config,
+    options,
+    (db) => rotateKey(db, peppers, managerOf(options), id, ends),
+    ({ apiKey }) => keyChange('rotate', apiKey),
+  );
+  say(json ? issuedAsJson(issued) : announce(issued));
+}
+
+export async function revoke(config: Config, id: string, options: Revoke, say: Say) {
+  const revoked = await change(
+    config,
+    options,
+    (db) => revokeKey(db, managerOf(options), id, options.reason),
+    (row) => keyChange('revoke', row),
+  );
+  say(options.json ? asJson(publicOf(revoked)) : `API key ${id} is revoked.`);
+}
+
+/** Makes a change and puts it on record, in a chain beside those of the gateways of this machine. */
+const change = <Made>(
+  config: Config,
+  { department, by: user }: Common,
+  work: (db: Database) => Promise<Made>,
+  inWords: (made: Made) => Change,
+): Promise<Made> =>
+  withDatabase(config, async (db) => {
+    const audit = config.audit.isOn === false ? undefined : await openOwnAudit(config);
+    const party = { caller: { user, department, role: 'operator' as const } };
+    const record = recordIn(() => audit);
+    try {
+      return await changeOnRecord(db, record, party, work, inWords);
+    } finally {
+      await audit?.close();
+    }
+  });
+
+function openOwnAudit({ audit: { folder, key, checkpointEvery } }: Config): Promise<AuditLog> {
+  const gateway = `${hostname()}-keys`;
+  return openAuditLog({ folder: join(folder, gateway), gateway, key, checkpointEvery, log: silent });
+}
+
+async function withDatabase<T>(config: Config, work: (db: Database) => Promise<T>): Promise<T> {
+  const { db, close } = connect({ url: subgraphUrl(await findDatabases(config), 'hub'), maxConnections: 1 });
+  try {
+    return await work(db);
+  } finally {
+    await close();
+  }
+}
+
+const managerOf = ({ department, by }: Common) => ({ department, user: by });
+
+const announce = ({ secret, apiKey: { id, partner, expiresAt } }: IssuedKey) =>
+  `API key ${id} for ${partner}, until ${expiresAt}. Hand it over now; it is not kept:\n\n  ${secret}\n`;
+
+const lineOf = (row: ApiKeyRow) =>
+  [row.id, stateOf(row).padEnd(7), row.environment, row.expiresAt, row.partner, row.scopes.join(' ')].join(
+    '  ',
+  );
+
+const issuedAsJson = ({ secret, apiKey }: IssuedKey) => asJson({ secret, ...publicOf(apiKey) });
+
+/** What may be told of a key: not what it is stored as. */
+const publicOf = ({ digest: _digest, pepper: _pepper, ...rest }: ApiKeyRow) => ({
+  state: stateOf(rest),
+  ...rest,
+});
+
+const asJson = (value: unknown) => JSON.stringify(value, null, 2);

@@ -1,0 +1,242 @@
+import type { Database } from '@wenshu/kit/database.ts';
+import { dayOf, today } from '@wenshu/kit/today.ts';
+import { type Department, type DepartmentCaller, departmentNames } from '@wenshu/schema/caller.ts';
+import { badInput, conflict, HubError, notFound } from '@wenshu/schema/errors.ts';
+import { and, eq, gt, or, type SQL, sql } from 'drizzle-orm';
+import type { Grant } from '../governance/agreements.ts';
+import type { Catalogue } from './catalogue.ts';
+import { randomText } from './key-text.ts';
+import { type AgreementAction, type AgreementRow, agreementEvents, agreements } from './tables.ts';
+import { addWorkingDays, type Calendar } from './working-days.ts';
+
+/**
+ * The time limits of 政务数据共享条例 for what is shared on conditions, in working days: to answer, how much longer
+ * once with a reason, and to deliver after approval.
+ */
+export type AgreementLimits = {
+  readonly answerDays: number;
+  readonly extensionDays: number;
+  readonly deliveryDays: number;
+};
+
+export type AgreementRules = {
+  readonly catalogue: () => Catalogue;
+  readonly limits: AgreementLimits;
+  readonly calendar: Calendar;
+};
+
+export type AgreementRequest = Pick<AgreementRow, 'fields' | 'purpose' | 'basis' | 'endsOn'> & {
+  readonly method?: string | null;
+  readonly regionCode?: string | null;
+  readonly parkId?: string | null;
+};
+
+export type AgreementState = AgreementRow['state'] | 'EXPIRED';
+
+const maxFields = 500;
+
+/** One agreement for each department that owns some of the fields, in the order of the fields. */
+export function requestAgreements(
+  db: Database,
+  { department, user }: DepartmentCaller,
+  request: AgreementRequest,
+  { catalogue, limits, calendar }: AgreementRules,
+): Promise<AgreementRow[]> {
+  refuseUnusable(request);
+  const known = catalogue();
+  const byOwner = Map.groupBy(new Set(request.fields), (field) =>
+    ownerToAsk(department, field, request.fields.indexOf(field), known),
+  );
+  const dueOn = addWorkingDays(today(), limits.answerDays, calendar);
+  return db.transaction(async (tx) => {
+    const rows: AgreementRow[] = [];
+    for (const [owner, fields] of byOwner) {
+      const [row] = await tx
+        .insert(agreements)
+        .values({
+          ...request,
+          id: `agr-${randomText(12)}`,
+          requester: department,
+          owner,
+          fields,
+          endsAt: endOfDay(request.endsOn),
+          requestedBy: user,
+          dueOn,
+        })
+        .returning();
+      rows.push(row as AgreementRow);
+    }
+    await tx
+      .insert(agreementEvents)
+      .values(
+        rows.map(({ id }) => ({ agreementId: id, seq: 0, action: 'REQUEST' as const, department, by: user })),
+      );
+    return rows;
+  });
+}
+
+/** Gives the owner longer to answer: once, and with a reason. */
+export const extendAgreement = (
+  db: Database,
+  caller: DepartmentCaller,
+  id: string,
+  reason: string,
+  { limits, calendar }: AgreementRules,
+) =>
+  answer(db, caller, id, 'EXTEND', reason, (agreement) => {
+    refuseUnlessState(agreement, 'REQUESTED');
+    if (agreement.isExtended) throw conflict(`The time to answer "${id}" was extended already.`, { id });
+    return { isExtended: true, dueOn: addWorkingDays(agreement.dueOn, limits.extensionDays, calendar) };
+  });
+
+export const approveAgreement = (
+  db: Database,
+  caller: DepartmentCaller,
+  id: string,
+  { limits, calendar }: AgreementRules,
+) =>
+  answer(db, caller, id, 'APPROVE', undefined, (agreement) => {
+    refuseUnlessState(agreement, 'REQUESTED');
+    if (agreement.endsOn < today()) {
+      throw conflict(`Agreement "${id}" was asked for until ${agreement.endsOn}, which is past. Refuse it.`, {
+        id,
+      });
+    }
+    return { state: 'ACTIVE', deliverBy: addWorkingDays(today(), limits.deliveryDays, calendar) };
+  });
+
+export const refuseAgreement = (db: Database, caller: DepartmentCaller, id: string, reason: string) =>
+  answer(db, caller, id, 'REFUSE', reason, (agreement) => {
+    refuseUnlessState(agreement, 'REQUESTED');
+    return { state: 'REFUSED' };
+  });
+
+export const revokeAgreement = (db: Database, caller: DepartmentCaller, id: string, reason: string) =>
+  answer(db, caller, id, 'REVOKE', reason, (agreement) => {
+    refuseUnlessState(agreement, 'ACTIVE');
+    return { state: 'REVOKED' };
+  });
+
+/** The agreements that a department has a part in. */
+export const concerning = (department: Department): SQL =>
+  or(eq(agreements.requester, department), eq(agreements.owner, department)) as SQL;
+
+/** The grants in force, by the department that has them. */
+export async function listGrants(db: Database): Promise<ReadonlyMap<Department, readonly Grant[]>> {
+  const rows = await db
+    .select()
+    .from(agreements)
+    .where(and(eq(agreements.state, 'ACTIVE'), gt(agreements.endsAt, sql`now()`)))
+    .orderBy(agreements.id);
+  const grants = rows.map(({ id, requester, fields, regionCode, parkId, purpose, endsOn }) => ({
+    requester,
+    grant: {
+      agreementId: id,
+      fields,
+      ...(regionCode && { region: regionCode }),
+      ...(parkId && { park: parkId }),
+      purpose,
+      endsAt: Date.parse(endOfDay(endsOn)),
+    } satisfies Grant,
+  }));
+  const byRequester = Map.groupBy(grants, ({ requester }) => requester);
+  return new Map([...byRequester].map(([requester, own]) => [requester, own.map(({ grant }) => grant)]));
+}
+
+export const stateOf = ({ state, endsOn }: Pick<AgreementRow, 'state' | 'endsOn'>): AgreementState =>
+  state === 'ACTIVE' && endsOn < today() ? 'EXPIRED' : state;
+
+/** The same as SQL. */
+export const stateSql: SQL = sql`case
+  when ${agreements.state} = 'ACTIVE' and ${agreements.endsAt} <= now() then 'EXPIRED'
+  else ${agreements.state} end`;
+
+export const isOverdue = ({ state, dueOn }: Pick<AgreementRow, 'state' | 'dueOn'>): boolean =>
+  state === 'REQUESTED' && dueOn < today();
+
+export const overdueSql = (): SQL =>
+  sql`(${agreements.state} = 'REQUESTED' and ${agreements.dueOn} < ${today()}::date)`;
+
+/** One step of the owner's: the row as it becomes, and a further event beside those there are. */
+function answer(
+  db: Database,
+  caller: DepartmentCaller,
+  id: string,
+  action: AgreementAction,
+  reason: string | undefined,
+  change: (agreement: AgreementRow) => Partial<AgreementRow>,
+): Promise<AgreementRow> {
+  if (reason?.trim() === '') throw badInput('reason', 'Say why: "reason" must not be empty.');
+  const { department, user } = caller;
+  return db.transaction(async (tx) => {
+    const [agreement] = await tx
+      .select()
+      .from(agreements)
+      .where(and(eq(agreements.id, id), concerning(department)))
+      .for('update');
+    if (!agreement) throw notFound('Agreement', id);
+    if (agreement.owner !== department) throw onlyOwner(agreement);
+    const [changed] = await tx
+      .update(agreements)
+      .set(change(agreement))
+      .where(eq(agreements.id, id))
+      .returning();
+    const nextSeq = sql`(select max(${agreementEvents.seq}) + 1 from ${agreementEvents} where ${agreementEvents.agreementId} = ${id})`;
+    await tx
+      .insert(agreementEvents)
+      .values({ agreementId: id, seq: nextSeq, action, department, by: user, reason: reason ?? null });
+    return changed as AgreementRow;
+  });
+}
+
+const onlyOwner = ({ id, owner }: AgreementRow) =>
+  new HubError(
+    'FORBIDDEN',
+    `Only a steward of ${departmentNames[owner]} (${owner}) may answer agreement "${id}".`,
+  );
+
+function refuseUnlessState(agreement: AgreementRow, wanted: AgreementState) {
+  const state = stateOf(agreement);
+  if (state === wanted) return;
+  const { id } = agreement;
+  throw conflict(`Agreement "${id}" is ${state}; this can be done only while it is ${wanted}.`, {
+    id,
+    state,
+  });
+}
+
+/** The owner of a field, where there is need to ask it, and it may consent: 政务数据共享条例. */
+function ownerToAsk(department: Department, field: string, index: number, catalogue: Catalogue): Department {
+  const refuse = (reason: string) => badInput(`input.fields.${index}`, reason);
+  const item = catalogue.itemOf(field);
+  if (!item) throw refuse(`The data catalogue has no "${field}". Fields are named as in Park.enterprises.`);
+  const { owner, class: sharingClass, basis } = item;
+  if (owner === department) throw refuse(`"${field}" is your own department's: there is nobody to ask.`);
+  if (sharingClass === 'UNCONDITIONAL') {
+    throw refuse(`"${field}" is shared with every department: there is nothing to ask for.`);
+  }
+  if (sharingClass === 'WITHHELD') {
+    throw refuse(`"${field}" is for ${departmentNames[owner]} alone, by ${basis}: it cannot be asked for.`);
+  }
+  return owner;
+}
+
+function refuseUnusable({ fields, purpose, basis, endsOn, regionCode, parkId }: AgreementRequest) {
+  if (fields.length === 0 || fields.length > maxFields) {
+    throw badInput('input.fields', `Ask for 1 to ${maxFields} fields, not ${fields.length}.`);
+  }
+  for (const [name, value] of Object.entries({ purpose, basis })) {
+    if (value.trim() === '') throw badInput(`input.${name}`, `"${name}" must not be empty.`);
+  }
+  if (endsOn < today()) throw badInput('input.endsOn', `"endsOn" must not be past: ${endsOn}.`);
+  if (regionCode != null && !/^\d{6}$/.test(regionCode)) {
+    throw badInput('input.regionCode', `"regionCode" must be a code like 110105, not "${regionCode}".`);
+  }
+  if (parkId === '') throw badInput('input.parkId', '"parkId" must not be empty.');
+}
+
+/** The moment at which a day is over in Beijing. */
+function endOfDay(day: string): string {
+  const next = dayOf(Date.parse(`${day}T24:00:00+08:00`));
+  return `${next}T00:00:00+08:00`;
+}

@@ -1,0 +1,104 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import postgres from 'postgres';
+import type { Log } from '../log.ts';
+import { randomText } from './key-text.ts';
+
+/** What changes in the tables of the hub, whichever gateway or command changes it. */
+export type Changes = {
+  /**
+   * Whether every change is known that is older than a second: what was read since the last change, and kept, can be
+   * used. Where it is not, the database has to be asked.
+   */
+  isCurrent(): boolean;
+  /** Grows with each change. What was read before it grew is not to be kept. */
+  readonly count: number;
+  /** Told each change, as table and id; undefined: whatever may have changed. It must be quick, and never throw. */
+  observe(onChange: (change: Change | undefined) => void): void;
+  close(): Promise<void>;
+};
+
+export type Change = { readonly table: string; readonly id: string };
+
+/** The channel that the triggers of migrations/hub announce changes on. */
+const channel = 'hub';
+const beatMs = 250;
+/** For how long after it was sent a beat that was heard vouches for having heard all else. */
+const trustMs = 900;
+/** A connection on which no beat is heard for so long is given up. */
+const lostMs = 2_000;
+const retryMs = 100;
+
+/**
+ * Listens on a connection of its own (a pooler that takes connections away between transactions would lose what is
+ * announced). Postgres delivers announcements in the order of commits, so this gateway sends itself one a few times a
+ * second: hearing it proves that all changes before it were heard, however the connection may have failed.
+ */
+export function listenForChanges(url: string, log: Log): Changes {
+  const observers: ((change: Change | undefined) => void)[] = [];
+  const closing = new AbortController();
+  let heardAt = Number.NEGATIVE_INFINITY;
+  let isLost = false;
+  let count = 0;
+
+  const tell = (change: Change | undefined) => {
+    count++;
+    for (const observer of observers) observer(change);
+  };
+
+  async function listen() {
+    const sql = postgres(url, { max: 1, max_lifetime: null, connect_timeout: 5, onnotice: () => {} });
+    try {
+      const ownChannel = `hub_${randomText(12)}`;
+      // Also told when postgres.js itself connects anew: what was announced meanwhile is lost.
+      await sql.listen(
+        channel,
+        (text) => tell(changeOf(text)),
+        () => tell(undefined),
+      );
+      await sql.listen(ownChannel, (sentAt) => {
+        heardAt = Number(sentAt);
+      });
+      if (isLost) log.info({}, 'Changes of keys and agreements are heard again.');
+      isLost = false;
+      const startedAt = performance.now();
+      while (performance.now() - Math.max(heardAt, startedAt) < lostMs) {
+        const beat = sql.notify(ownChannel, String(performance.now()));
+        await Promise.race([beat, wait(lostMs, undefined, { signal: closing.signal })]);
+        await wait(beatMs, undefined, { signal: closing.signal });
+      }
+      throw new Error(`Nothing was heard for ${lostMs} ms.`);
+    } finally {
+      await sql.end({ timeout: 0 });
+    }
+  }
+
+  async function run() {
+    while (!closing.signal.aborted) {
+      await listen().catch((cause) => {
+        if (closing.signal.aborted) return;
+        if (!isLost)
+          log.warn({ cause }, 'Changes of keys and agreements are not heard: the database is asked.');
+        isLost = true;
+      });
+      await wait(retryMs, undefined, { signal: closing.signal }).catch(() => {});
+    }
+  }
+  const ended = run();
+
+  return {
+    isCurrent: () => performance.now() - heardAt < trustMs,
+    get count() {
+      return count;
+    },
+    observe: (onChange) => void observers.push(onChange),
+    async close() {
+      closing.abort();
+      await ended;
+    },
+  };
+}
+
+function changeOf(text: string): Change | undefined {
+  const [table, id] = text.split(' ');
+  return table && id ? { table, id } : undefined;
+}

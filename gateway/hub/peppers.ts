@@ -1,0 +1,76 @@
+import { createHmac, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ConfigError } from '../config.ts';
+
+/** What a key is stored as, which is of no use without the pepper. */
+export type StoredDigest = {
+  /** HMAC-SHA-256 of the whole key, as base64url. */
+  readonly digest: string;
+  /** Names the pepper without giving it away. */
+  readonly pepper: string;
+};
+
+/** The secrets that stored keys are hashed with: the first for new ones, all for those on record. */
+export type Peppers = {
+  hash(key: string): StoredDigest;
+  /** Whether a key is the one on record, in a time that does not tell how far they agree. */
+  verify(key: string, stored: StoredDigest): boolean;
+  /** Whether a digest is under the pepper for new keys. */
+  isCurrent(stored: StoredDigest): boolean;
+  /** Whether a digest is under one of the peppers at all. */
+  knows(stored: StoredDigest): boolean;
+};
+
+export function createPeppers([newest, ...older]: readonly [string, ...string[]]): Peppers {
+  const current = nameOf(newest);
+  const secretOf = new Map([newest, ...older].map((secret) => [nameOf(secret), secret]));
+  return {
+    hash: (key) => ({ digest: hmac(newest, key).toString('base64url'), pepper: current }),
+    verify(key, { digest, pepper }) {
+      const secret = secretOf.get(pepper);
+      const known = Buffer.from(digest, 'base64url');
+      const given = hmac(secret ?? newest, key);
+      return secret !== undefined && known.length === given.length && timingSafeEqual(known, given);
+    },
+    isCurrent: ({ pepper }) => pepper === current,
+    knows: ({ pepper }) => secretOf.has(pepper),
+  };
+}
+
+/**
+ * The peppers that the configuration gives, newest first. Where it gives none, a hub that is being tried out makes
+ * itself one in its data folder; production has to keep it apart from the database.
+ */
+export async function openPeppers(config: {
+  readonly keyPeppers: readonly string[];
+  readonly dataFolder: string;
+  readonly isProduction: boolean;
+}): Promise<Peppers> {
+  const [newest, ...older] = config.keyPeppers;
+  if (newest) return createPeppers([newest, ...older]);
+  if (config.isProduction) {
+    throw new ConfigError([
+      'KEY_PEPPER must be set with NODE_ENV=production, the same on every gateway: API keys are kept under it. ' +
+        'Set it to what "openssl rand -base64 32" prints, and keep it apart from the database.',
+    ]);
+  }
+  return createPeppers([await ownPepper(config.dataFolder)]);
+}
+
+async function ownPepper(dataFolder: string): Promise<string> {
+  const file = join(dataFolder, 'key-pepper');
+  const draft = `${file}.${randomUUID()}`;
+  await mkdir(dataFolder, { recursive: true, mode: 0o755 });
+  await writeFile(draft, randomBytes(32).toString('base64url'), { mode: 0o600 });
+  // Under its name it is there whole or not at all, and the first of several processes that start at once names it.
+  await link(draft, file).catch((error) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+  await rm(draft);
+  return await readFile(file, 'utf8');
+}
+
+const hmac = (secret: string, text: string) => createHmac('sha256', secret).update(text).digest();
+
+const nameOf = (secret: string) => hmac(secret, 'name of a pepper').toString('hex').slice(0, 8);

@@ -1,0 +1,78 @@
+import type { Database } from '@wenshu/kit/database.ts';
+import { HubError } from '@wenshu/schema/errors.ts';
+import type { AuditLog } from '../audit/audit-log.ts';
+import { AuditUnavailable } from '../audit/group-commit.ts';
+import type { ChangeEvent, Party } from '../audit/record.ts';
+import type { AgreementRow, ApiKeyRow } from './tables.ts';
+
+/** Puts a change of a key or an agreement on record; rejects where it cannot be. */
+export type RecordChange = (change: ChangeEvent) => Promise<void>;
+
+/** What of a change does not depend on who made it. */
+export type Change = Pick<ChangeEvent, 'kind' | 'action' | 'subject' | 'details'>;
+
+/** Records in the log of the gateway, where it keeps one. */
+export const recordIn =
+  (audit: () => AuditLog | undefined): RecordChange =>
+  async (change) => {
+    try {
+      await audit()?.append(change);
+    } catch (cause) {
+      if (!(cause instanceof AuditUnavailable)) throw cause;
+      const message =
+        'Nothing was changed, because it cannot be put on record who changes what. Try again later.';
+      throw new HubError('AUDIT_UNAVAILABLE', message);
+    }
+  };
+
+/** Makes a change, and puts it on record before it holds: one that cannot be recorded is not made. */
+export const changeOnRecord = <Made>(
+  db: Database,
+  record: RecordChange,
+  party: Party,
+  change: (db: Database) => Promise<Made>,
+  inWords: (made: Made) => Change | readonly Change[],
+): Promise<Made> =>
+  db.transaction(async (tx) => {
+    // What changes keys and agreements asks nothing of the client itself, which is all that a transaction lacks.
+    const made = await change(tx as unknown as Database);
+    for (const each of [inWords(made)].flat()) await record({ ...party, ...each });
+    return made;
+  });
+
+export const keyChange = (action: string, row: ApiKeyRow): Change => ({
+  kind: 'key',
+  action,
+  subject: row.id,
+  details: {
+    partner: row.partner,
+    environment: row.environment,
+    scopes: row.scopes.join(' '),
+    regions: row.regions.join(' '),
+    addresses: row.addresses.join(' '),
+    enterpriseId: row.enterpriseId,
+    consentDocument: row.consentDocument,
+    expiresAt: row.expiresAt,
+    rotatedFrom: row.rotatedFrom,
+    revokedReason: row.revokedReason,
+  },
+});
+
+export const agreementChange = (action: string, row: AgreementRow, reason?: string): Change => ({
+  kind: 'agreement',
+  action,
+  subject: row.id,
+  details: {
+    state: row.state,
+    requester: row.requester,
+    owner: row.owner,
+    fields: row.fields.join(' '),
+    purpose: row.purpose,
+    basis: row.basis,
+    regionCode: row.regionCode,
+    parkId: row.parkId,
+    endsOn: row.endsOn,
+    dueOn: row.dueOn,
+    reason: reason ?? null,
+  },
+});

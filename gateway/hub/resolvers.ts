@@ -1,0 +1,192 @@
+import { manyByKey } from '@wenshu/kit/by-key.ts';
+import type { Context } from '@wenshu/kit/context.ts';
+import type { Database } from '@wenshu/kit/database.ts';
+import { type PageArgs, page } from '@wenshu/kit/page.ts';
+import type { DepartmentCaller, Role } from '@wenshu/schema/caller.ts';
+import { HubError } from '@wenshu/schema/errors.ts';
+import { scalars } from '@wenshu/schema/scalars.ts';
+import { and, eq } from 'drizzle-orm';
+import type { GraphQLResolveInfo } from 'graphql';
+import { callerOnRecord } from '../audit/record.ts';
+import {
+  type AgreementRequest,
+  type AgreementRules,
+  approveAgreement,
+  concerning,
+  extendAgreement,
+  isOverdue,
+  refuseAgreement,
+  requestAgreements,
+  revokeAgreement,
+  stateOf as stateOfAgreement,
+} from './agreements.ts';
+import { type CatalogueArgs, pageOfCatalogue } from './catalogue.ts';
+import { createKey, type KeyTerms, revokeKey, rotateKey, stateOf as stateOfKey } from './keys.ts';
+import type { Peppers } from './peppers.ts';
+import { agreementList, keyList, lastUsedAt, listUsage } from './queries.ts';
+import {
+  agreementChange,
+  type Change,
+  changeOnRecord,
+  keyChange,
+  type RecordChange,
+} from './record-change.ts';
+import { type AgreementRow, type ApiKeyRow, agreementEvents, agreements, apiKeys } from './tables.ts';
+
+type Info = GraphQLResolveInfo;
+type Key = { id: string };
+type WithReason = Key & { reason: string };
+
+export type HubRules = AgreementRules & { readonly peppers: Peppers; readonly record: RecordChange };
+
+export const sharedResolvers = { Date: scalars.Date, DateTime: scalars.DateTime };
+
+/** The three duties are apart (三员分立): a steward manages, an auditor reads, an operator does neither. */
+const managers = ['steward'] as const;
+const readers = ['steward', 'auditor'] as const;
+const requesters = ['steward', 'editor'] as const;
+
+export function createResolvers({ peppers, record, ...rules }: HubRules) {
+  const change = async <Made>(
+    context: Context,
+    allowed: readonly Role[],
+    work: (db: Database, caller: DepartmentCaller) => Promise<Made>,
+    inWords: (made: Made) => Change | readonly Change[],
+  ): Promise<Made> => {
+    const caller = callerAs(context, allowed);
+    const party = { ...context.occasion, caller: callerOnRecord(caller) };
+    return changeOnRecord(context.db, record, party, (db) => work(db, caller), inWords);
+  };
+
+  return {
+    Query: {
+      apiKey: async (_root: unknown, { id }: Key, context: Context) => {
+        const { department } = callerAs(context, readers);
+        const [key] = await context.db
+          .select()
+          .from(apiKeys)
+          .where(and(eq(apiKeys.id, id), eq(apiKeys.department, department)));
+        return key ?? null;
+      },
+      apiKeys: (_root: unknown, args: PageArgs, context: Context, info: Info) => {
+        const { department } = callerAs(context, readers);
+        return page(context, keyList, args, info, eq(apiKeys.department, department));
+      },
+      keyUsage: async (
+        _root: unknown,
+        { key, from, to }: { key: string; from: string; to: string },
+        context: Context,
+      ) => {
+        const { department } = callerAs(context, readers);
+        const own = and(eq(apiKeys.id, key), eq(apiKeys.department, department));
+        const [found] = await context.db.select({ id: apiKeys.id }).from(apiKeys).where(own);
+        return found ? listUsage(context.db, key, from, to) : null;
+      },
+      agreement: async (_root: unknown, { id }: Key, context: Context) => {
+        const { department } = callerAs(context);
+        const [agreement] = await context.db
+          .select()
+          .from(agreements)
+          .where(and(eq(agreements.id, id), concerning(department)));
+        return agreement ?? null;
+      },
+      agreements: (_root: unknown, args: PageArgs, context: Context, info: Info) => {
+        const { department } = callerAs(context);
+        return page(context, agreementList, args, info, concerning(department));
+      },
+      catalogue: (_root: unknown, args: CatalogueArgs, { caller }: Context) =>
+        pageOfCatalogue(rules.catalogue(), args, ({ open }) => open || caller?.kind === 'department'),
+    },
+
+    Mutation: {
+      createApiKey: (_root: unknown, { input }: { input: KeyTerms }, context: Context) =>
+        change(
+          context,
+          managers,
+          (db, caller) => createKey(db, peppers, caller, input, rules.catalogue()),
+          ({ apiKey }) => keyChange('create', apiKey),
+        ),
+      rotateApiKey: (
+        _root: unknown,
+        { id, ...ends }: Key & { overlapHours: number; expiresAt?: string | null },
+        context: Context,
+      ) =>
+        change(
+          context,
+          managers,
+          (db, caller) => rotateKey(db, peppers, caller, id, ends),
+          ({ apiKey }) => keyChange('rotate', apiKey),
+        ),
+      revokeApiKey: (_root: unknown, { id, reason }: WithReason, context: Context) =>
+        change(
+          context,
+          managers,
+          (db, caller) => revokeKey(db, caller, id, reason),
+          (apiKey) => keyChange('revoke', apiKey),
+        ),
+      requestAgreement: (_root: unknown, { input }: { input: AgreementRequest }, context: Context) =>
+        change(
+          context,
+          requesters,
+          (db, caller) => requestAgreements(db, caller, input, rules),
+          (requested) => requested.map((each) => agreementChange('request', each)),
+        ),
+      extendAgreement: (_root: unknown, { id, reason }: WithReason, context: Context) =>
+        change(
+          context,
+          managers,
+          (db, caller) => extendAgreement(db, caller, id, reason, rules),
+          (agreement) => agreementChange('extend', agreement, reason),
+        ),
+      approveAgreement: (_root: unknown, { id }: Key, context: Context) =>
+        change(
+          context,
+          managers,
+          (db, caller) => approveAgreement(db, caller, id, rules),
+          (agreement) => agreementChange('approve', agreement),
+        ),
+      refuseAgreement: (_root: unknown, { id, reason }: WithReason, context: Context) =>
+        change(
+          context,
+          managers,
+          (db, caller) => refuseAgreement(db, caller, id, reason),
+          (agreement) => agreementChange('refuse', agreement, reason),
+        ),
+      revokeAgreement: (_root: unknown, { id, reason }: WithReason, context: Context) =>
+        change(
+          context,
+          managers,
+          (db, caller) => revokeAgreement(db, caller, id, reason),
+          (agreement) => agreementChange('revoke', agreement, reason),
+        ),
+    },
+
+    ApiKey: {
+      state: stateOfKey,
+      consent: ({ consentBy, consentOn, consentDocument }: ApiKeyRow) =>
+        consentBy && { by: consentBy, on: consentOn, document: consentDocument },
+      lastUsedAt: ({ id }: Key, _args: unknown, context: Context) => lastUsedAt(context, id),
+    },
+
+    Agreement: {
+      state: stateOfAgreement,
+      isOverdue: (agreement: AgreementRow) => isOverdue(agreement),
+      history: ({ id }: Key, _args: unknown, context: Context) =>
+        manyByKey(context, agreementEvents, agreementEvents.agreementId, id, agreementEvents.seq),
+    },
+  };
+}
+
+/** Who asks, where it is somebody of a department, in one of these roles if any are given. */
+function callerAs({ caller }: Context, allowed: readonly Role[] = []): DepartmentCaller {
+  if (!caller) throw new HubError('UNAUTHENTICATED', 'This is for departments only. Send a token of yours.');
+  if (caller.kind !== 'department') throw new HubError('FORBIDDEN', 'This is for departments only.');
+  if (allowed.length > 0 && !allowed.includes(caller.role)) {
+    const who = allowed.map((role) => `${role}s`).join(' and ');
+    throw new HubError(
+      'FORBIDDEN',
+      `This is for ${who} of a department only, not for the role ${caller.role}.`,
+    );
+  }
+  return caller;
+}

@@ -1,0 +1,166 @@
+import { textIndexes } from '@wenshu/kit/tables.ts';
+import type { Department } from '@wenshu/schema/caller.ts';
+import { type SQL, sql } from 'drizzle-orm';
+import {
+  type AnyPgColumn,
+  bigint,
+  boolean,
+  check,
+  date,
+  index,
+  integer,
+  pgSchema,
+  primaryKey,
+  text,
+  timestamp,
+} from 'drizzle-orm/pg-core';
+
+export const schema = pgSchema('hub');
+
+const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'string' });
+const texts = (name: string) => text(name).array().notNull().default(sql`'{}'`);
+const isOneOf = (column: AnyPgColumn, values: readonly string[]): SQL =>
+  sql`${column} in (${sql.raw(values.map((value) => `'${value}'`).join(', '))})`;
+
+/** Keys are revoked, never deleted. A trigger (0001_changes.sql) tells every gateway of a row that changes. */
+export const apiKeys = schema.table(
+  'api_keys',
+  {
+    id: text().primaryKey(),
+    environment: text().$type<'LIVE' | 'TEST'>().notNull(),
+    partner: text().notNull(),
+    contact: text().notNull(),
+    scopes: texts('scopes'),
+    regions: texts('regions'),
+    enterpriseId: text('enterprise_id'),
+    consentBy: text('consent_by'),
+    consentOn: date('consent_on', { mode: 'string' }),
+    consentDocument: text('consent_document'),
+    addresses: texts('addresses'),
+    costPerMinute: integer('cost_per_minute'),
+    costPerDay: integer('cost_per_day'),
+    documents: text().$type<'LOG_UNKNOWN' | 'ALLOW_LIST' | 'IDS_ONLY'>(),
+    department: text().$type<Department>().notNull(),
+    createdAt: moment('created_at').notNull().defaultNow(),
+    createdBy: text('created_by').notNull(),
+    expiresAt: moment('expires_at').notNull(),
+    rotatedFrom: text('rotated_from').references((): AnyPgColumn => apiKeys.id),
+    overlapEndsAt: moment('overlap_ends_at'),
+    revokedAt: moment('revoked_at'),
+    revokedBy: text('revoked_by'),
+    revokedReason: text('revoked_reason'),
+    /** HMAC-SHA-256 of the key under a pepper, which `pepper` names. */
+    digest: text().notNull(),
+    pepper: text().notNull(),
+  },
+  (t) => [
+    check('api_keys_environment_known', isOneOf(t.environment, ['LIVE', 'TEST'])),
+    check('api_keys_documents_known', isOneOf(t.documents, ['LOG_UNKNOWN', 'ALLOW_LIST', 'IDS_ONLY'])),
+    check('api_keys_year', sql`${t.expiresAt} <= ${t.createdAt} + interval '366 days'`),
+    check(
+      'api_keys_consent',
+      sql`num_nonnulls(${t.enterpriseId}, ${t.consentBy}, ${t.consentOn}, ${t.consentDocument}) in (0, 4)`,
+    ),
+    check(
+      'api_keys_revoked',
+      sql`num_nonnulls(${t.revokedAt}, ${t.revokedBy}, ${t.revokedReason}) in (0, 3)`,
+    ),
+    ...textIndexes('api_keys_partner', t.partner),
+    index('api_keys_environment').on(t.environment, t.id),
+    index('api_keys_department').on(t.department, t.id),
+    index('api_keys_created_at').on(t.createdAt, t.id),
+    index('api_keys_expires_at').on(t.expiresAt, t.id),
+    index('api_keys_rotated_from').on(t.rotatedFrom),
+  ],
+);
+
+const keyId = () =>
+  text('key_id')
+    .notNull()
+    .references(() => apiKeys.id);
+
+/** Beside the keys, so that a use is no change of the key. */
+export const apiKeyUses = schema.table('api_key_uses', {
+  keyId: keyId().primaryKey(),
+  lastUsedAt: moment('last_used_at').notNull(),
+});
+
+/** How many requests of a day, in Beijing, had an operation name or a field. */
+export const apiKeyUsage = schema.table(
+  'api_key_usage',
+  {
+    keyId: keyId(),
+    day: date({ mode: 'string' }).notNull(),
+    kind: text().$type<'OPERATION' | 'FIELD'>().notNull(),
+    name: text().notNull(),
+    count: bigint({ mode: 'number' }).notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.keyId, t.day, t.kind, t.name] }),
+    check('api_key_usage_kind_known', isOneOf(t.kind, ['OPERATION', 'FIELD'])),
+  ],
+);
+
+/** EXPIRED is no state on record: an active agreement expires by itself, at `endsAt`. */
+const statesOnRecord = ['REQUESTED', 'ACTIVE', 'REFUSED', 'REVOKED'] as const;
+const actions = ['REQUEST', 'EXTEND', 'APPROVE', 'REFUSE', 'REVOKE'] as const;
+export type AgreementAction = (typeof actions)[number];
+
+/** `state` is that of the last event. A trigger (0001_changes.sql) tells every gateway of a row that changes. */
+export const agreements = schema.table(
+  'agreements',
+  {
+    id: text().primaryKey(),
+    state: text().$type<(typeof statesOnRecord)[number]>().notNull().default('REQUESTED'),
+    requester: text().$type<Department>().notNull(),
+    owner: text().$type<Department>().notNull(),
+    fields: texts('fields'),
+    purpose: text().notNull(),
+    basis: text().notNull(),
+    method: text(),
+    regionCode: text('region_code'),
+    parkId: text('park_id'),
+    endsOn: date('ends_on', { mode: 'string' }).notNull(),
+    /** The end of that day in Beijing. */
+    endsAt: moment('ends_at').notNull(),
+    requestedAt: moment('requested_at').notNull().defaultNow(),
+    requestedBy: text('requested_by').notNull(),
+    dueOn: date('due_on', { mode: 'string' }).notNull(),
+    isExtended: boolean('is_extended').notNull().default(false),
+    deliverBy: date('deliver_by', { mode: 'string' }),
+  },
+  (t) => [
+    check('agreements_state_known', isOneOf(t.state, statesOnRecord)),
+    check('agreements_parties', sql`${t.requester} <> ${t.owner}`),
+    check('agreements_fields', sql`cardinality(${t.fields}) > 0`),
+    index('agreements_state').on(t.state, t.endsAt),
+    index('agreements_requester').on(t.requester, t.id),
+    index('agreements_owner').on(t.owner, t.id),
+    index('agreements_ends_on').on(t.endsOn, t.id),
+    index('agreements_requested_at').on(t.requestedAt, t.id),
+    index('agreements_due_on').on(t.dueOn, t.id),
+  ],
+);
+
+/** Rows are added, never changed or deleted: a trigger (0001_changes.sql) sees to it. */
+export const agreementEvents = schema.table(
+  'agreement_events',
+  {
+    agreementId: text('agreement_id')
+      .notNull()
+      .references(() => agreements.id),
+    seq: integer().notNull(),
+    action: text().$type<AgreementAction>().notNull(),
+    at: moment('at').notNull().defaultNow(),
+    department: text().$type<Department>().notNull(),
+    by: text().notNull(),
+    reason: text(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.agreementId, t.seq] }),
+    check('agreement_events_action_known', isOneOf(t.action, actions)),
+  ],
+);
+
+export type ApiKeyRow = typeof apiKeys.$inferSelect;
+export type AgreementRow = typeof agreements.$inferSelect;

@@ -1,0 +1,5 @@
+CREATE INDEX "blacklist_entries_published_on_from_highest" ON "enterprises"."blacklist_entries" USING btree ("published_on" DESC NULLS LAST,"id" DESC NULLS FIRST);--> statement-breakpoint
+CREATE INDEX "dual_effect_assessments_total_from_highest" ON "enterprises"."dual_effect_assessments" USING btree ("total" DESC NULLS LAST,"id" DESC NULLS FIRST);--> statement-breakpoint
+CREATE INDEX "enterprises_registered_capital_from_highest" ON "enterprises"."enterprises" USING btree ("registered_capital" DESC NULLS LAST,"id" DESC NULLS FIRST);--> statement-breakpoint
+CREATE INDEX "enterprises_founded_on_from_highest" ON "enterprises"."enterprises" USING btree ("founded_on" DESC NULLS LAST,"id" DESC NULLS FIRST);--> statement-breakpoint
+CREATE INDEX "indicators_period_end_from_highest" ON "enterprises"."indicators" USING btree ("period_end" DESC NULLS LAST,"id" DESC NULLS FIRST);

@@ -1,0 +1,2 @@
+CREATE INDEX "events_start_date_from_highest" ON "events"."events" USING btree ("start_date" DESC NULLS LAST,"id" DESC NULLS FIRST);--> statement-breakpoint
+CREATE INDEX "indicators_period_end_from_highest" ON "events"."indicators" USING btree ("period_end" DESC NULLS LAST,"id" DESC NULLS FIRST);

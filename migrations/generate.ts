@@ -1,0 +1,211 @@
+import { shared as enterprisesTables } from '@wenshu/enterprises/tables.ts';
+import { shared as eventsTables } from '@wenshu/events/tables.ts';
+import { shared as parksTables } from '@wenshu/parks/tables.ts';
+import { shared as partyTables } from '@wenshu/party/tables.ts';
+import { shared as policiesTables } from '@wenshu/policies/tables.ts';
+import { type SubgraphName, subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
+import { getTableName } from 'drizzle-orm';
+import { getTableConfig, type PgTable } from 'drizzle-orm/pg-core';
+import postgres from 'postgres';
+import { copyEncoder, copyInto } from './copy.ts';
+import { agencyTables } from './generate/agencies.ts';
+import { type City, type CityOptions, planCity } from './generate/city.ts';
+import { enterpriseTables } from './generate/enterprises.ts';
+import { eventTables } from './generate/events.ts';
+import {
+  commandOf,
+  enterpriseIndicators,
+  eventIndicators,
+  parkIndicators,
+  policyIndicators,
+  sourceId,
+  sourceTables,
+} from './generate/indicators.ts';
+import { parkTables } from './generate/parks.ts';
+import { partyTables as partyUnitTables } from './generate/party.ts';
+import { policyTables } from './generate/policies.ts';
+import { returnTables } from './generate/returns.ts';
+import { supervisionTables } from './generate/supervision.ts';
+import type { GeneratedTable } from './generate/table.ts';
+import { workflowTables } from './generate/workflows.ts';
+import { type Databases, ownerUrl } from './migrate.ts';
+import { syntheticPrefix } from './synthetic-prefix.ts';
+import { withoutIndexes } from './without-indexes.ts';
+
+export type { CityOptions };
+
+/** All rows of a city, subgraph by subgraph, in an order in which each refers to what comes before it. */
+export const cityTables = (city: City): Readonly<Record<SubgraphName, readonly GeneratedTable[]>> => ({
+  enterprises: [
+    ...sourceTables(city, enterprisesTables),
+    ...enterpriseTables(city),
+    ...supervisionTables(city),
+    ...returnTables(city),
+    ...enterpriseIndicators(city),
+  ],
+  events: [...sourceTables(city, eventsTables), ...eventTables(city), ...eventIndicators(city)],
+  parks: [...sourceTables(city, parksTables), ...parkTables(city), ...parkIndicators(city)],
+  party: [...sourceTables(city, partyTables), ...partyUnitTables(city)],
+  policies: [
+    ...sourceTables(city, policiesTables),
+    ...agencyTables(city),
+    ...policyTables(city),
+    ...workflowTables(city),
+    ...policyIndicators(city),
+  ],
+});
+
+/** The lines of a table, as COPY takes them. */
+export function* linesOf({ table, subjects, rowsOf }: GeneratedTable): Generator<string> {
+  const encode = copyEncoder(table);
+  for (let subject = 0; subject < subjects; subject++) {
+    for (const row of rowsOf(subject)) yield encode(row);
+  }
+}
+
+export interface GenerateProgress {
+  readonly subgraph: SubgraphName;
+  /** What is being done now, in a few words. */
+  readonly doing: string;
+  /** Rows so far, of all subgraphs. */
+  readonly rows: number;
+  /** From 0 to 1: how much of the work is done, by the bytes copied. */
+  readonly fraction: number;
+}
+
+export interface GenerateOptions extends CityOptions {
+  /** Whether another city's synthetic rows make way; otherwise they are a reason to refuse. */
+  readonly replace?: boolean;
+  onProgress?(progress: GenerateProgress): void;
+}
+
+/**
+ * Makes a synthetic city beside the real data, in databases that are migrated and loaded. Each subgraph is one
+ * transaction, in which its indexes are put aside and made anew: what breaks off leaves it as it was, and the same
+ * command goes on with the subgraphs that are missing. Readers of a table wait while its subgraph is loaded.
+ * Resolves to the rows made; 0 where the city was there already.
+ */
+export async function generate(databases: Databases, options: GenerateOptions): Promise<number> {
+  const missing: SubgraphName[] = [];
+  for (const name of subgraphNames) {
+    const isThere = await withOwner(databases, name, (sql) => isPresent(sql, name, options));
+    if (!isThere) missing.push(name);
+  }
+  const tables = cityTables(planCity(options));
+  const progress = new Tally(
+    missing.flatMap((name) => tables[name]),
+    options.onProgress,
+  );
+  for (const name of missing) {
+    await withOwner(databases, name, async (sql) => {
+      const tell = (doing: string) => progress.tell(name, doing);
+      await sql.begin(async (tx) => {
+        // Held to the end of the transaction: of two that are started at once, one goes first.
+        await tx`lock table ${tx(`${name}.sources`)}`;
+        if (await isPresent(tx, name, options)) return;
+        await loadSubgraph(tx, tables[name], tell, (line) => progress.count(name, line));
+      });
+      tell('vacuum and analyze');
+      await sql.unsafe(`vacuum (analyze) ${tablesOf(tables[name]).join(', ')}`);
+    });
+  }
+  return progress.rows;
+}
+
+/** What is done, against what a sample of every table lets expect. */
+class Tally {
+  rows = 0;
+  #bytes = 0;
+  readonly #expectedBytes: number;
+  readonly #report: (progress: GenerateProgress) => void;
+
+  constructor(tables: readonly GeneratedTable[], report: (progress: GenerateProgress) => void = () => {}) {
+    this.#expectedBytes = tables.reduce((sum, table) => sum + bytesOf(table), 1);
+    this.#report = report;
+  }
+
+  count(subgraph: SubgraphName, line: string): void {
+    this.rows += 1;
+    this.#bytes += line.length;
+    if (this.rows % rowsPerReport === 0) this.tell(subgraph, 'copying');
+  }
+
+  tell(subgraph: SubgraphName, doing: string): void {
+    const fraction = Math.min(1, this.#bytes / this.#expectedBytes);
+    this.#report({ subgraph, doing, rows: this.rows, fraction });
+  }
+}
+
+const rowsPerReport = 5_000;
+
+type Sql = postgres.ISql;
+
+const withOwner = async <T>(
+  databases: Databases,
+  name: SubgraphName,
+  work: (sql: postgres.Sql) => Promise<T>,
+): Promise<T> => {
+  const sql = postgres(ownerUrl(databases, name), { max: 1, onnotice: () => {} });
+  try {
+    return await work(sql);
+  } finally {
+    await sql.end();
+  }
+};
+
+/** Whether a subgraph holds this city already; another one is refused, unless it is to make way. */
+async function isPresent(sql: Sql, name: SubgraphName, options: GenerateOptions): Promise<boolean> {
+  const [source] = await sql`select file_name from ${sql(`${name}.sources`)} where id = ${sourceId}`;
+  if (!source || source.file_name === commandOf(options)) return source !== undefined;
+  if (options.replace) return false;
+  throw new Error(
+    `The subgraph ${name} holds the synthetic rows of "${source.file_name}". Nothing was changed there. ` +
+      'Give --replace to put others in their place; the real rows stay as they are.',
+  );
+}
+
+const nameOf = (table: PgTable) => `${getTableConfig(table).schema}.${getTableName(table)}`;
+const tablesOf = (tables: readonly GeneratedTable[]) => [
+  ...new Set(tables.map(({ table }) => nameOf(table))),
+];
+
+async function loadSubgraph(
+  sql: Sql,
+  tables: readonly GeneratedTable[],
+  tell: (doing: string) => void,
+  count: (line: string) => void,
+): Promise<void> {
+  await withoutIndexes(sql, tablesOf(tables), tell, async () => {
+    for (const { table } of tables) await deleteSynthetic(sql, table);
+    for (const generatedTable of tables)
+      await copyInto(sql, generatedTable.table, counted(linesOf(generatedTable), count));
+  });
+}
+
+/** Whatever a row is of, the first column of its key says whether that is synthetic. */
+async function deleteSynthetic(sql: Sql, table: PgTable): Promise<void> {
+  const { columns, primaryKeys } = getTableConfig(table);
+  const key = primaryKeys[0]?.columns[0] ?? columns.find(({ primary }) => primary);
+  if (!key) throw new Error(`${nameOf(table)} has no primary key.`);
+  await sql`delete from ${sql(nameOf(table))} where ${sql(key.name)} like ${`${syntheticPrefix}%`}`;
+}
+
+function* counted(lines: Iterable<string>, count: (line: string) => void): Generator<string> {
+  for (const line of lines) {
+    count(line);
+    yield line;
+  }
+}
+
+const sampleSize = 200;
+
+/** About how much text a table is, by a sample of its subjects. */
+function bytesOf({ table, subjects, rowsOf }: GeneratedTable): number {
+  const encode = copyEncoder(table);
+  const sampled = Math.min(sampleSize, subjects);
+  let bytes = 0;
+  for (let i = 0; i < sampled; i++) {
+    for (const row of rowsOf(Math.floor((i * subjects) / sampled))) bytes += encode(row).length;
+  }
+  return (bytes / Math.max(1, sampled)) * subjects;
+}

@@ -1,0 +1,111 @@
+import { syntheticPrefix } from '../synthetic-prefix.ts';
+import { Random, weighted } from './random.ts';
+
+/** Two cities of the same size and seed are the same, row by row. */
+export interface CityOptions {
+  readonly enterprises: number;
+  readonly seed: number;
+}
+
+export interface Place {
+  /** A region of the real dataset. */
+  readonly code: string;
+  /** The region that it is part of, or itself. */
+  readonly above: string;
+  readonly zh: string;
+  readonly en: string;
+  /** The share of its enterprises that are above scale 规上: 43 of 10,596 in 怀柔, more in a metropolis. */
+  readonly aboveScale: number;
+}
+
+/** Where enterprises lie, and how many of a hundred do. */
+const placeShares = [
+  [{ code: '110105', above: '110000', zh: '北京', en: 'Beijing', aboveScale: 0.025 }, 34],
+  [{ code: '110116', above: '110000', zh: '怀柔', en: 'Huairou', aboveScale: 0.004 }, 4],
+  [{ code: '370212', above: '370200', zh: '崂山', en: 'Laoshan', aboveScale: 0.012 }, 9],
+  [{ code: '370214', above: '370200', zh: '城阳', en: 'Chengyang', aboveScale: 0.01 }, 9],
+  [{ code: '370283', above: '370200', zh: '平度', en: 'Pingdu', aboveScale: 0.004 }, 5],
+  [{ code: '340111', above: '340100', zh: '合肥', en: 'Hefei', aboveScale: 0.012 }, 10],
+  [{ code: '350128', above: '350100', zh: '平潭', en: 'Pingtan', aboveScale: 0.004 }, 4],
+  [{ code: '420100', above: '420000', zh: '武汉', en: 'Wuhan', aboveScale: 0.015 }, 18],
+  [{ code: '130700', above: '130000', zh: '张家口', en: 'Zhangjiakou', aboveScale: 0.004 }, 3],
+  [{ code: '330000', above: '330000', zh: '浙江', en: 'Zhejiang', aboveScale: 0.015 }, 4],
+] as const satisfies readonly [readonly [Place, number], ...(readonly [Place, number])[]];
+
+export const places: readonly Place[] = placeShares.map(([place]) => place);
+const placeOf = weighted<Place>(...placeShares);
+
+const idOf = (kind: string) => (i: number) => `${syntheticPrefix}${kind}-${String(i + 1).padStart(8, '0')}`;
+
+export const ids = {
+  agency: idOf('org'),
+  assessment: idOf('assessment'),
+  blacklistEntry: idOf('blacklist'),
+  brand: idOf('brand'),
+  enterprise: idOf('ent'),
+  event: idOf('evt'),
+  inspection: idOf('inspection'),
+  openCall: idOf('call'),
+  park: idOf('park'),
+  partyCommittee: idOf('pty-committee'),
+  parkBranch: idOf('pty-park'),
+  jointBranch: idOf('pty-joint'),
+  enterpriseBranch: idOf('pty-ent'),
+  mechanism: idOf('mech'),
+  payout: idOf('payout'),
+  policy: idOf('pol'),
+  project: idOf('prj'),
+  serviceRequest: idOf('request'),
+  starList: idOf('stars'),
+  work: idOf('work'),
+} as const;
+
+/**
+ * How much there is of everything. 10,000 enterprises come with 60 parks, 500 policies, 2,000 events and 1,500
+ * party units, and all grow with the enterprises, but for policies: a city with a hundred times the enterprises
+ * has ten times the policies.
+ */
+function countsFor(enterprises: number) {
+  const share = (part: number) => Math.max(1, Math.round(enterprises * part));
+  return {
+    enterprises,
+    parks: share(0.006),
+    projects: share(0.009),
+    policies: Math.max(10, Math.round(5 * Math.sqrt(enterprises))),
+    events: share(0.2),
+    works: share(0.02),
+    inspections: share(0.15),
+    blacklistEntries: share(0.0005),
+    serviceRequests: share(0.05),
+    payouts: share(0.08),
+    openCalls: share(0.002),
+  };
+}
+
+/** The city that a size and a seed stand for: what all five agencies agree on. */
+export type City = ReturnType<typeof planCity>;
+
+export function planCity({ enterprises, seed }: CityOptions) {
+  const counts = countsFor(enterprises);
+  const random = (stream: string, i: number) => new Random(seed, stream, i);
+
+  /** A city is made of quarters. Each has one park, and lies in one region with all of its enterprises. */
+  const quarterOf = (enterprise: number) =>
+    Math.min(counts.parks - 1, Math.floor((enterprise * counts.parks) / enterprises));
+  const firstIn = (quarter: number) => Math.ceil((quarter * enterprises) / counts.parks);
+  const placeIn = (quarter: number) => placeOf(random('place', quarter));
+
+  /** The enterprises of a quarter that are tenants of its park: the first of them, 30 to 101. */
+  const tenantsOf = (park: number) =>
+    Math.min(random('tenants', park).between(30, 101), firstIn(park + 1) - firstIn(park));
+
+  const isTenant = (enterprise: number) => {
+    const quarter = quarterOf(enterprise);
+    return enterprise - firstIn(quarter) < tenantsOf(quarter);
+  };
+
+  /** The enterprise that runs a park; nobody is known to run three of ten. */
+  const operatorOf = (park: number) => (random('operator', park).chance(0.7) ? firstIn(park) : undefined);
+
+  return { seed, counts, random, quarterOf, firstIn, placeIn, tenantsOf, isTenant, operatorOf };
+}

@@ -1,0 +1,44 @@
+import { statisticalReturns } from '@wenshu/enterprises/tables.ts';
+import type { City } from './city.ts';
+import { dateOf, dayNumber } from './days.ts';
+import { earningPower, enterpriseAt } from './enterprise.ts';
+import { type GeneratedTable, generated } from './table.ts';
+
+const months = Array.from({ length: 12 }, (_, i) => `2025-${String(i + 1).padStart(2, '0')}-01`);
+
+/** An above-scale unit earns 4,500 万元 in five months (朝阳), and none less than what makes it one, 500 万元 a year. */
+const meanMonthlyYuan = 9_000_000;
+const leastMonthlyYuan = 420_000;
+
+export const returnTables = (city: City): GeneratedTable[] => [
+  generated(statisticalReturns, city.counts.enterprises, (i) => returnRows(city, i)),
+];
+
+/** The monthly returns of above-scale units in the last year; the last months are not published yet. */
+function returnRows(city: City, i: number) {
+  const { id, isAboveScale, place, domain } = enterpriseAt(city, i);
+  if (!isAboveScale) return [];
+  const random = city.random('returns', i);
+  const usual = Math.max(leastMonthlyYuan, meanMonthlyYuan * earningPower(domain) * random.lognormal(1.8));
+  return months.flatMap((period, month) => {
+    const yuan = Math.round(usual * (0.8 + 0.4 * random.fraction()));
+    const first = {
+      enterpriseId: id,
+      period,
+      revision: 1,
+      revisionReasonZh: null,
+      status: month < 10 ? 'PUBLISHED' : month === 10 ? 'VERIFIED' : 'SUBMITTED',
+      regionCode: place.code,
+      cultureDomainCode: domain.code,
+      revenue: `${yuan}.00`,
+      tax: `${Math.round(yuan * (0.03 + 0.05 * random.fraction()))}.00`,
+      staff: Math.max(5, Math.round(usual / 70_000)),
+      synthetic: true,
+      updatedAt: `${dateOf(dayNumber(period) + 40)} 09:00:00+00`,
+    } satisfies typeof statisticalReturns.$inferSelect;
+    if (!random.chance(0.01)) return [first];
+    // What was entered in units of ten thousand yuan is put right.
+    const slip = { ...first, revenue: String(yuan / 10_000) };
+    return [slip, { ...first, revision: 2, revisionReasonZh: '更正计量单位' }];
+  });
+}

@@ -1,0 +1,199 @@
+import {
+  blacklistEntries,
+  dualEffectAssessments,
+  dualEffectItems,
+  findingStages,
+  findings,
+  inspectionAgencies,
+  inspections,
+} from '@wenshu/enterprises/tables.ts';
+import { agencyOf } from './agencies.ts';
+import { campaignOf, campaignStart, inspectedEnterprise } from './campaigns.ts';
+import { type City, ids } from './city.ts';
+import { dateOf, today } from './days.ts';
+import { enterpriseAt } from './enterprise.ts';
+import { weighted } from './random.ts';
+import { statementColumns, suffix } from './record.ts';
+import { type GeneratedTable, generated } from './table.ts';
+
+const assessedYears = [2023, 2024, 2025] as const;
+
+export function supervisionTables(city: City): GeneratedTable[] {
+  const { counts } = city;
+  return [
+    generated(inspections, counts.inspections, (i) => [inspectionRow(city, i)]),
+    generated(inspectionAgencies, counts.inspections, (i) => inspectionAgencyRows(city, i)),
+    generated(findings, counts.inspections, (i) => findingsOf(city, i).map(({ row }) => row)),
+    generated(findingStages, counts.inspections, (i) => findingsOf(city, i).flatMap(stageRows)),
+    generated(blacklistEntries, counts.blacklistEntries, (i) => [blacklistRow(city, i)]),
+    generated(dualEffectAssessments, counts.enterprises, (i) => assessmentsOf(city, i).map(({ row }) => row)),
+    generated(dualEffectItems, counts.enterprises, (i) =>
+      assessmentsOf(city, i).flatMap(({ items }) => items),
+    ),
+  ];
+}
+
+const routineMethodOf = weighted(
+  ['DOUBLE_RANDOM', 60],
+  ['ROUTINE', 20],
+  ['SPECIAL', 8],
+  ['COMPLAINT', 7],
+  ['FOLLOW_UP', 5],
+);
+
+function inspectionAt(city: City, i: number) {
+  const random = city.random('inspection', i);
+  const campaign = campaignOf(city, i);
+  return {
+    id: ids.inspection(i),
+    enterprise: inspectedEnterprise(city, i),
+    campaignId: campaign === undefined ? null : ids.event(campaign),
+    method: campaign === undefined ? routineMethodOf(random) : 'JOINT',
+    day:
+      campaign === undefined
+        ? today - 1 - random.below(1095)
+        : campaignStart(city, campaign) + random.below(3),
+    isSuspected: random.chance(0.036),
+    random,
+  };
+}
+
+function inspectionRow(city: City, i: number) {
+  const { id, enterprise, campaignId, method, day, isSuspected, random } = inspectionAt(city, i);
+  return {
+    ...statementColumns(id, random),
+    enterpriseId: ids.enterprise(enterprise),
+    campaignId,
+    method,
+    inspectedOn: dateOf(day),
+    result: isSuspected ? 'SUSPECTED' : 'NO_PROBLEM',
+  };
+}
+
+function inspectionAgencyRows(city: City, i: number) {
+  const { id, enterprise, campaignId } = inspectionAt(city, i);
+  const { code } = city.placeIn(city.quarterOf(enterprise));
+  const departments = campaignId
+    ? (['MARKET_REGULATION', 'CULTURE_TOURISM'] as const)
+    : (['MARKET_REGULATION'] as const);
+  return departments.map((department) => ({ inspectionId: id, agencyId: agencyOf(code, department) }));
+}
+
+const faults = [
+  ['未按规定公示营业执照', 'MINOR'],
+  ['网络文化经营许可证未及时变更', 'LIGHT'],
+  ['广告内容含绝对化用语', 'ORDINARY'],
+  ['未经批准从事营业性演出', 'HEAVY'],
+] as const;
+
+/** Of what is suspected 57 % are filed, and of these 25 % penalised; first and slight faults are let off. */
+function findingsOf(city: City, i: number) {
+  const { id, enterprise, day, isSuspected, random } = inspectionAt(city, i);
+  if (!isSuspected) return [];
+  const [titleZh, severity] = random.pick(faults);
+  const decided = Math.min(today, day + random.between(7, 60));
+  const outcome = !random.chance(0.57)
+    ? 'DISMISSED'
+    : random.chance(0.25)
+      ? 'PENALISED'
+      : random.pick(['WARNED', 'EXEMPTED', 'EXEMPTED'] as const);
+  const isMinor = severity === 'MINOR';
+  const isPenalised = outcome === 'PENALISED';
+  const isExempted = outcome === 'EXEMPTED';
+  const row: typeof findings.$inferSelect = {
+    id: `${id}-1`,
+    inspectionId: id,
+    enterpriseId: ids.enterprise(enterprise),
+    titleZh: `${titleZh}${suffix.zh}`,
+    basisZh: isPenalised ? '行政处罚法' : null,
+    severity,
+    harmCaused: isExempted ? 'NONE' : random.pick(['NONE', 'SLIGHT'] as const),
+    isFirst: isExempted || random.chance(0.8),
+    correctedOn: isExempted || random.chance(0.5) ? dateOf(decided) : null,
+    penaltyKinds: isPenalised ? ['FINE'] : null,
+    penaltyAmount: isPenalised ? String(Math.ceil(random.lognormal(1) * 10) * 1000) : null,
+    penaltyDecidedOn: isPenalised ? dateOf(decided) : null,
+    penaltyDocumentNo: null,
+    penaltyPublishedOn: isPenalised ? dateOf(Math.min(today, decided + 7)) : null,
+    exemptionKind: isExempted ? (isMinor ? 'MINOR_CORRECTED' : 'FIRST_CORRECTED') : null,
+    exemptionBasisZh: isExempted ? '行政处罚法第三十三条' : null,
+    exemptionDecidedOn: isExempted ? dateOf(decided) : null,
+    exemptionToleranceUntil: isExempted && !isMinor ? dateOf(decided + random.between(365, 730)) : null,
+  };
+  return [{ row, outcome, day, decided }];
+}
+
+function stageRows({ row, outcome, day, decided }: ReturnType<typeof findingsOf>[number]) {
+  const filed = Math.min(decided, day + 7);
+  const stages = [
+    ['SUSPECTED', day],
+    ...(outcome === 'DISMISSED' ? [] : [['FILED', filed] as const]),
+    [outcome, decided],
+  ] as const;
+  return stages.map(([stage, on], seq) => ({ findingId: row.id, seq, stage, on: dateOf(on) }));
+}
+
+function blacklistRow(city: City, i: number) {
+  const random = city.random('blacklist', i);
+  const enterprise = Math.floor((i * city.counts.enterprises) / city.counts.blacklistEntries);
+  const listed = today - random.below(900);
+  return {
+    ...statementColumns(ids.blacklistEntry(i), random),
+    enterpriseId: ids.enterprise(enterprise),
+    listedById: agencyOf(city.placeIn(city.quarterOf(enterprise)).code, 'MARKET_REGULATION'),
+    reasonZh: `${random.pick(['严重失信', '多次违规经营', '拒不履行处罚决定'])}${suffix.zh}`,
+    listedOn: dateOf(listed),
+    restoredOn: random.chance(0.3) ? dateOf(Math.min(today, listed + random.between(180, 365))) : null,
+    publishedOn: random.chance(0.9) ? dateOf(Math.min(today, listed + random.between(1, 20))) : null,
+  };
+}
+
+const criteria = [
+  ['SOCIAL', '政治导向', 15],
+  ['SOCIAL', '文化创作生产', 10],
+  ['SOCIAL', '受众反应', 8],
+  ['SOCIAL', '文化服务', 7],
+  ['SOCIAL', '社会影响', 6],
+  ['SOCIAL', '内部制度建设', 5],
+  ['SOCIAL', '党的建设', 4],
+  ['ECONOMIC', '营业收入', 15],
+  ['ECONOMIC', '净资产收益率', 15],
+  ['ECONOMIC', '资产保值增值', 15],
+] as const;
+
+/** State cultural enterprises are assessed every year: 7 social and 3 economic indicators, 55 to 45. */
+function assessmentsOf(city: City, i: number) {
+  const { kind, place } = enterpriseAt(city, i);
+  if (kind !== 'SOE') return [];
+  return assessedYears.map((year, nth) => {
+    const random = city.random('assessment', i * assessedYears.length + nth);
+    const id = ids.assessment(i * assessedYears.length + nth);
+    const hasContentFault = random.chance(0.01);
+    const items = criteria.map(([of, nameZh, weight], seq) => ({
+      assessmentId: id,
+      seq,
+      kind: of,
+      nameZh,
+      weight: String(weight),
+      score: String(Math.round(weight * (0.6 + 0.4 * random.fraction()))),
+    }));
+    const sumOf = (of: string) =>
+      items.filter((item) => item.kind === of).reduce((sum, { score }) => sum + Number(score), 0);
+    const [social, economic] = [sumOf('SOCIAL'), sumOf('ECONOMIC')];
+    const total = hasContentFault ? Math.min(60, social + economic) : social + economic;
+    const row: typeof dualEffectAssessments.$inferSelect = {
+      ...statementColumns(id, random),
+      enterpriseId: ids.enterprise(i),
+      assessedById: agencyOf(place.code, 'PROPAGANDA'),
+      year,
+      socialScore: String(social),
+      economicScore: String(economic),
+      total: String(total),
+      socialWeight: '55',
+      hasContentFault,
+      resultCap: hasContentFault ? '60' : null,
+      gradeZh: total >= 85 ? '优秀' : total >= 70 ? '良好' : '合格',
+    };
+    return { row, items };
+  });
+}

@@ -1,0 +1,253 @@
+import {
+  openCallSteps,
+  openCalls,
+  payoutSteps,
+  payouts,
+  serviceRequestCoHandlers,
+  serviceRequestSteps,
+  serviceRequests,
+  starListEntries,
+  starLists,
+} from '@wenshu/policies/tables.ts';
+import { agencyOf } from './agencies.ts';
+import { type City, ids, type Place, places } from './city.ts';
+import { afterWorkingDays, dateOf, dayNumber, today } from './days.ts';
+import { properName } from './names.ts';
+import { measureCountOf, measureIdOf, policyIn } from './policies.ts';
+import { type Random, weighted } from './random.ts';
+import { statementColumns, suffix } from './record.ts';
+import { type GeneratedTable, generated } from './table.ts';
+
+export function workflowTables(city: City): GeneratedTable[] {
+  const { counts } = city;
+  return [
+    generated(serviceRequests, counts.serviceRequests, (i) => [requestAt(city, i).row]),
+    generated(serviceRequestCoHandlers, counts.serviceRequests, (i) => requestAt(city, i).coHandlers),
+    generated(serviceRequestSteps, counts.serviceRequests, (i) => requestAt(city, i).steps),
+    generated(payouts, counts.payouts, (i) => [payoutAt(city, i).row]),
+    generated(payoutSteps, counts.payouts, (i) => payoutAt(city, i).steps),
+    generated(starLists, starListCount, (i) => [starListRow(city, i)]),
+    generated(starListEntries, starListCount, (i) => starRows(city, i)),
+    generated(openCalls, counts.openCalls, (i) => [openCallAt(city, i).row]),
+    generated(openCallSteps, counts.openCalls, (i) => openCallAt(city, i).steps),
+  ];
+}
+
+/** Any enterprise, and where it is. */
+function anyEnterprise(city: City, random: Random): { enterpriseId: string; place: Place } {
+  const enterprise = random.below(city.counts.enterprises);
+  return { enterpriseId: ids.enterprise(enterprise), place: city.placeIn(city.quarterOf(enterprise)) };
+}
+
+const requestKindOf = weighted(
+  [{ kind: 'POLICY_APPLICATION', zh: '申报扶持政策' }, 30],
+  [{ kind: 'FINANCING', zh: '融资对接' }, 18],
+  [{ kind: 'TALENT', zh: '人才引进' }, 12],
+  [{ kind: 'LICENSING', zh: '办理经营许可' }, 12],
+  [{ kind: 'LAND_SPACE', zh: '解决办公场地' }, 10],
+  [{ kind: 'PROMOTION', zh: '品牌推广' }, 8],
+  [{ kind: 'STATISTICS_REGISTER', zh: '纳入统计名录' }, 4],
+  [{ kind: 'LISTING', zh: '上市辅导' }, 3],
+  [{ kind: 'SCENE_RESOURCES', zh: '开放应用场景' }, 3],
+);
+
+/** What is done within this many working days is in time: one request in ten is not. */
+const dueWorkingDays = 22;
+/** Of the median 12 when the logarithm has this deviation. */
+const meanWorkingDays = 13.6;
+const workingDaysSigma = 0.5;
+
+/** A request of the last two years, as far as it has come. One in twenty is reopened by an unhappy revisit. */
+function requestAt(city: City, i: number) {
+  const random = city.random('service request', i);
+  const id = ids.serviceRequest(i);
+  const { enterpriseId, place } = anyEnterprise(city, random);
+  const { kind, zh } = requestKindOf(random);
+  const submitted = today - random.below(730);
+  const responsibleId = agencyOf(
+    place.code,
+    random.pick(['CULTURE_TOURISM', 'CULTURE_PROMOTION', 'PROPAGANDA']),
+  );
+  const workingDays = Math.max(2, Math.round(meanWorkingDays * random.lognormal(workingDaysSigma)));
+  const isCoHandled = random.chance(0.2);
+  const isUnhappy = random.chance(0.05);
+  const course = [
+    'COLLECTED',
+    'ASSIGNED',
+    ...(isCoHandled ? ['CO_HANDLING'] : []),
+    'RESOLVED',
+    'REVISITED',
+    ...(isUnhappy ? ['ASSIGNED', 'RESOLVED', 'REVISITED'] : []),
+    'STRUCK_OFF',
+  ];
+  const steps = course
+    .map((stage, seq) => ({
+      stage,
+      seq,
+      day: afterWorkingDays(submitted, Math.floor((workingDays * seq) / (course.length - 1))),
+    }))
+    .filter(({ seq, day }) => seq === 0 || day <= today);
+  const last = steps.at(-1) ?? { stage: 'COLLECTED', seq: 0, day: submitted };
+  const isClosed = last.stage === 'STRUCK_OFF';
+  const row: typeof serviceRequests.$inferSelect = {
+    ...statementColumns(id, random),
+    enterpriseId,
+    regionCode: place.code,
+    kind,
+    typeZh: null,
+    titleZh: `${zh}${suffix.zh}`,
+    textZh: null,
+    stage: last.stage,
+    submittedOn: dateOf(submitted),
+    dueOn: dateOf(afterWorkingDays(submitted, dueWorkingDays)),
+    closedOn: isClosed ? dateOf(last.day) : null,
+    responsibleId: last.seq > 0 ? responsibleId : null,
+    isSatisfied: isClosed ? random.chance(0.93) : null,
+    isReopened: isUnhappy && last.seq > course.indexOf('REVISITED'),
+    policyId: kind === 'POLICY_APPLICATION' ? ids.policy(policyIn(city, place, random)) : null,
+  };
+  return {
+    row,
+    coHandlers:
+      isCoHandled && last.seq > 1
+        ? [{ requestId: id, seq: 0, agencyId: agencyOf(place.code, 'MARKET_REGULATION') }]
+        : [],
+    steps: steps.map(({ stage, seq, day }) => ({
+      requestId: id,
+      seq,
+      stage,
+      on: dateOf(day),
+      agencyId: seq > 0 ? responsibleId : null,
+      noteZh: null,
+    })),
+  };
+}
+
+const payoutCourse = ['MATCHED', 'CONFIRMED', 'PAYABLE', 'PAID', 'AUDITED'] as const;
+const payoutReached = weighted([0, 10], [1, 8], [2, 7], [3, 30], [4, 45]);
+
+/** Of what is paid, one in a hundred is clawed back after the audit. */
+function payoutAt(city: City, i: number) {
+  const random = city.random('payout', i);
+  const id = ids.payout(i);
+  const { enterpriseId, place } = anyEnterprise(city, random);
+  const policy = policyIn(city, place, random);
+  const reached = payoutReached(random);
+  const course = [
+    ...payoutCourse.slice(0, reached + 1),
+    ...(reached === 4 && random.chance(0.02) ? ['CLAWED_BACK'] : []),
+  ];
+  let day = today - 40 - random.below(700);
+  const steps = course.map((status, seq) => {
+    if (seq > 0) day = Math.min(today, day + random.between(1, 20));
+    return { payoutId: id, seq, status, on: dateOf(day) };
+  });
+  const row: typeof payouts.$inferSelect = {
+    ...statementColumns(id, random),
+    policyId: ids.policy(policy),
+    measureId: measureIdOf(policy, random.below(measureCountOf(city, policy))),
+    enterpriseId,
+    amount: reached < 2 ? null : String(Math.ceil(random.lognormal(1.1) * 20) * 10_000),
+    status: course.at(-1) ?? 'MATCHED',
+    payingAgencyId: agencyOf(place.code, 'CULTURE_TOURISM'),
+    paidOn: steps[3]?.on ?? null,
+  };
+  return { row, steps };
+}
+
+/** Every place has a list of stars each half-year. */
+const halves = [2023, 2024, 2025].flatMap((year) => [
+  { year, half: 'FIRST', zh: '上半年', publishedOn: `${year}-07-20` },
+  { year, half: 'SECOND', zh: '下半年', publishedOn: `${year + 1}-01-20` },
+]);
+const starListCount = halves.length * places.length;
+const longestStarList = 50;
+
+function starListAt(i: number) {
+  const place = places[i % places.length] as Place;
+  const half = halves[Math.floor(i / places.length)] as (typeof halves)[number];
+  return { place, ...half, isPublished: dayNumber(half.publishedOn) <= today };
+}
+
+function starListRow(city: City, i: number): typeof starLists.$inferSelect {
+  const { place, year, half, zh, publishedOn, isPublished } = starListAt(i);
+  return {
+    ...statementColumns(ids.starList(i), city.random('star list', i)),
+    nameZh: `${place.zh}${year}年${zh}明星企业榜单${suffix.zh}`,
+    year,
+    half,
+    status: isPublished ? 'PUBLISHED' : 'OBJECTION_PERIOD',
+    objectionUntil: dateOf(dayNumber(publishedOn) - 5),
+    publishedOn: isPublished ? publishedOn : null,
+    regionCode: place.code,
+    policyId: null,
+  };
+}
+
+/** Enterprises of the place; one in thirty is vetoed by market regulation. */
+function starRows(city: City, i: number): (typeof starListEntries.$inferSelect)[] {
+  const { place } = starListAt(i);
+  const random = city.random('stars', i);
+  const candidates = random
+    .several(40 * longestStarList, Math.min(city.counts.enterprises, 100 * longestStarList))
+    .filter((nth) => city.placeIn(city.quarterOf(spread(city, nth))) === place)
+    .slice(0, longestStarList);
+  let rank = 0;
+  return candidates.map((nth) => {
+    const isVetoed = random.chance(1 / 30);
+    if (!isVetoed) rank += 1;
+    return {
+      listId: ids.starList(i),
+      enterpriseId: ids.enterprise(spread(city, nth)),
+      rank: isVetoed ? null : rank,
+      criteria: random
+        .several(random.between(1, 3), starCriteria.length)
+        .flatMap((each) => starCriteria[each] ?? []),
+      reasonZh: null,
+      vetoedById: isVetoed ? agencyOf(place.code, 'MARKET_REGULATION') : null,
+      vetoReasonZh: isVetoed ? '列入黑名单' : null,
+    };
+  });
+}
+
+const starCriteria = ['SOCIAL_CONTRIBUTION', 'PERFORMANCE', 'TECHNOLOGY', 'MODEL'] as const;
+
+/** The nth of some thousand candidates, who are spread over the whole city. */
+const spread = ({ counts }: City, nth: number): number =>
+  Math.floor((nth * counts.enterprises) / Math.min(counts.enterprises, 100 * longestStarList));
+
+const callCourse = ['PUBLISHED', 'CLAIMED', 'IN_PROGRESS', 'ACCEPTED'] as const;
+
+function openCallAt(city: City, i: number) {
+  const random = city.random('open call', i);
+  const id = ids.openCall(i);
+  const { enterpriseId, place } = anyEnterprise(city, random);
+  const reached = random.below(callCourse.length);
+  const hasFailed = reached > 0 && random.chance(0.1);
+  const course = [
+    ...callCourse.slice(0, reached),
+    hasFailed ? 'FAILED' : (callCourse[reached] ?? 'PUBLISHED'),
+  ];
+  const published = today - 30 - random.below(900);
+  const name = properName(random);
+  const row: typeof openCalls.$inferSelect = {
+    ...statementColumns(id, random),
+    titleZh: `${name.zh}关键技术揭榜任务${suffix.zh}`,
+    policyId: random.chance(0.5) ? ids.policy(policyIn(city, place, random)) : null,
+    publisherId: agencyOf(place.code, 'SCIENCE'),
+    reward: String(Math.ceil(random.lognormal(1) * 30) * 100_000),
+    status: course.at(-1) ?? 'PUBLISHED',
+    publishedOn: dateOf(published),
+    deadline: dateOf(published + random.between(30, 365)),
+    claimantId: reached > 0 ? enterpriseId : null,
+    projectId: reached > 1 && random.chance(0.5) ? ids.project(random.below(city.counts.projects)) : null,
+  };
+  const steps = course.map((status, seq) => ({
+    openCallId: id,
+    seq,
+    status,
+    on: dateOf(Math.min(today, published + seq * 60)),
+    noteZh: null,
+  }));
+  return { row, steps };
+}

@@ -1,0 +1,3 @@
+CREATE INDEX "indicators_period_end_from_highest" ON "parks"."indicators" USING btree ("period_end" DESC NULLS LAST,"id" DESC NULLS FIRST);--> statement-breakpoint
+CREATE INDEX "parks_floor_area_from_highest" ON "parks"."parks" USING btree ("floor_area_sqm" DESC NULLS LAST,"id" DESC NULLS FIRST);--> statement-breakpoint
+CREATE INDEX "projects_planned_investment_from_highest" ON "parks"."projects" USING btree ("planned_investment" DESC NULLS LAST,"id" DESC NULLS FIRST);

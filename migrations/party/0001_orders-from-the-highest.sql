@@ -1,0 +1,1 @@
+CREATE INDEX "indicators_period_end_from_highest" ON "party"."indicators" USING btree ("period_end" DESC NULLS LAST,"id" DESC NULLS FIRST);

@@ -1,0 +1,29 @@
+import type { Department } from '@wenshu/schema/caller.ts';
+import { type Sharing, sharingSdl } from '@wenshu/schema/sharing.ts';
+import { writeSharing } from '@wenshu/schema/write-sharing.ts';
+import { type DocumentNode, Kind, parse } from 'graphql';
+
+/** Who keeps everything in the shop, and asks: it sees what is conditional, and each such answer is on record first. */
+export const owner: Department = 'PROPAGANDA';
+
+/** Of the arguments of `@sharing`; our own subgraphs bring them. */
+const enums = parse(sharingSdl).definitions.filter(({ kind }) => kind === Kind.ENUM_TYPE_DEFINITION);
+
+/** A supergraph whose fields have sharing classes: fields of the root are for every department, all others conditional. */
+export function classed(supergraph: DocumentNode): DocumentNode {
+  const sharing = new Map<string, Sharing>();
+  for (const definition of supergraph.definitions) {
+    if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION) continue;
+    const typeName = definition.name.value;
+    const shareClass = typeName === 'Query' ? 'UNCONDITIONAL' : 'CONDITIONAL';
+    for (const { name } of definition.fields ?? []) {
+      sharing.set(`${typeName}.${name.value}`, { class: shareClass, owner, open: false, masked: false });
+    }
+  }
+  const { kind, definitions } = writeSharing(supergraph, {
+    sharing,
+    standing: new Map(),
+    ofTypes: new Map(),
+  });
+  return { kind, definitions: [...enums, ...definitions] };
+}

@@ -1,0 +1,61 @@
+import { expect, it } from 'vitest';
+import { runCli } from '../support/cli.ts';
+import { createDatabase } from '../support/database.ts';
+import { poll } from '../support/poll.ts';
+import { ask } from '../support/sql.ts';
+
+const run = async (databaseUrl: string, ...args: readonly string[]) => {
+  await using cli = runCli(['generate', ...args], { DATABASE_URL: databaseUrl });
+  return await cli.ended;
+};
+
+const enterprises = 'select count(*)::int as count from enterprises.enterprises where synthetic';
+
+it('makes a synthetic city with progress, and says when it is there already', async () => {
+  await using database = await createDatabase();
+  expect(await run(database.adminUrl, '--enterprises', '500', '--seed', '7')).toEqual({
+    code: 0,
+    output: expect.stringMatching(/%.* rows, .*\/s.*\nMade \d{4} synthetic rows in \d+ s\.$/),
+  });
+  expect(await ask(database.adminUrl, enterprises)).toEqual([{ count: 500 }]);
+  expect(await run(database.adminUrl, '--enterprises', '500', '--seed', '7')).toEqual({
+    code: 0,
+    output: 'The synthetic city is there already.',
+  });
+  expect(await run(database.adminUrl, '--enterprises', '600')).toEqual({
+    code: 1,
+    output: expect.stringMatching(
+      /^wenshu: The subgraph .* "wenshu generate --enterprises 500 --seed 7".*--replace/,
+    ),
+  });
+});
+
+it('leaves nothing half made when it is killed', async () => {
+  await using database = await createDatabase();
+  const indexes = `select indexdef from pg_indexes where schemaname = 'enterprises' order by 1`;
+  const before = await ask(database.adminUrl, indexes);
+  await using cli = runCli(['generate', '--enterprises', '20000'], { DATABASE_URL: database.adminUrl });
+  await cli.printed(/enterprises: copying/);
+  await cli.kill('SIGKILL');
+  // The server has noticed when nobody else is connected.
+  await poll(async () => {
+    const [others] = await ask(
+      database.adminUrl,
+      `select count(*)::int as count from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
+       and backend_type = 'client backend'`,
+    );
+    return others?.count === 0 || undefined;
+  });
+  expect(await ask(database.adminUrl, enterprises)).toEqual([{ count: 0 }]);
+  expect(await ask(database.adminUrl, indexes)).toEqual(before);
+});
+
+it.each([
+  [['--enterprises', 'many'], 'must be a whole number from 1 to 100000000'],
+  [['--enterprises', '0'], 'must be a whole number from 1 to 100000000'],
+  [['--enterprises', '10', '--seed', '-1'], 'must be a whole number from 0 to 4294967295'],
+  [[], "required option '--enterprises <number>' not specified"],
+])('refuses %j', async (args, reason) => {
+  await using cli = runCli(['generate', ...args]);
+  expect(await cli.ended).toEqual({ code: 2, output: expect.stringContaining(reason) });
+});

@@ -1,0 +1,298 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { addWorkingDays } from '@wenshu/gateway/hub/working-days.ts';
+import { dayOf, today } from '@wenshu/kit/today.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createDataFolder } from '../support/data-folder.ts';
+import { openOwnPart } from '../support/hub.ts';
+import { type KeyHub, somebody, startKeyHub } from '../support/key-hub.ts';
+import { poll } from '../support/poll.ts';
+import { ask as askDatabase, refusalOf } from '../support/sql.ts';
+
+let hub: KeyHub;
+beforeAll(async () => {
+  hub = await startKeyHub();
+});
+afterAll(() => hub[Symbol.asyncDispose]());
+
+const day = 24 * 3_600_000;
+const inDays = (days: number) => dayOf(Date.now() + days * day);
+
+const asker = somebody('PROPAGANDA', 'editor');
+const owner = somebody('CULTURE_TOURISM', 'steward');
+const stranger = somebody('FINANCE', 'steward');
+
+const input = (more: object = {}) => ({
+  fields: ['Park.enterprises'],
+  purpose: '园区党建覆盖',
+  basis: '政务数据共享条例',
+  endsOn: inDays(30),
+  ...more,
+});
+const request =
+  'mutation ($input: RequestAgreementInput!) { requestAgreement(input: $input) { id state requester owner fields dueOn isExtended isOverdue } }';
+type Requested = { id: string; dueOn: string };
+
+async function requestOne(more: object = {}, of: KeyHub = hub): Promise<Requested> {
+  const { data } = await of.ask(asker, request, { input: input(more) });
+  const [requested] = (data?.requestAgreement ?? []) as Requested[];
+  if (!requested) throw new Error('Nothing was requested.');
+  return requested;
+}
+
+const act = (name: string) =>
+  `mutation ($id: ID!) { ${name}(id: $id${name === 'approveAgreement' ? '' : ', reason: "理由"'}) { id state dueOn deliverBy isExtended } }`;
+const grantsOf = () => hub.hub.agreements.activeFor('PROPAGANDA', Date.now());
+const isGranted = (id: string) => grantsOf().some(({ agreementId }) => agreementId === id);
+
+describe('a request', () => {
+  it('becomes one agreement for each owner, with ten working days to answer', async () => {
+    const { data } = await hub.ask(asker, request, {
+      input: input({
+        fields: ['Park.enterprises', 'Inspection.result', 'Enterprise.park', 'Park.enterprises'],
+      }),
+    });
+    const common = {
+      id: expect.stringMatching(/^agr-/),
+      state: 'REQUESTED',
+      requester: 'PROPAGANDA',
+      dueOn: addWorkingDays(today(), 10, new Map()),
+      isExtended: false,
+      isOverdue: false,
+    };
+    expect(data?.requestAgreement).toEqual([
+      { ...common, owner: 'CULTURE_TOURISM', fields: ['Park.enterprises', 'Enterprise.park'] },
+      { ...common, owner: 'MARKET_REGULATION', fields: ['Inspection.result'] },
+    ]);
+  });
+
+  it('has its day by the calendar', async () => {
+    await using folder = await createDataFolder();
+    const file = join(folder.path, 'calendar.json');
+    const holidays = [1, 2, 3, 4, 5, 6, 7].map((days) => ({ day: inDays(days), isWorking: false }));
+    await writeFile(file, JSON.stringify(holidays));
+    await using withHolidays = await startKeyHub({ calendarFile: file });
+    const { dueOn } = await requestOne({}, withHolidays);
+    expect(dueOn).toBe(addWorkingDays(inDays(7), 10, new Map()));
+  });
+
+  it.each([
+    ['fields', { fields: [] }, 'Ask for 1 to 500 fields, not 0.'],
+    [
+      'fields.1',
+      { fields: ['Park.enterprises', 'Park.nothing'] },
+      'The data catalogue has no "Park.nothing". Fields are named as in Park.enterprises.',
+    ],
+    [
+      'fields.0',
+      { fields: ['PartyUnit.lifeCycle'] },
+      '"PartyUnit.lifeCycle" is your own department\'s: there is nobody to ask.',
+    ],
+    [
+      'fields.0',
+      { fields: ['Park.floorArea'] },
+      '"Park.floorArea" is shared with every department: there is nothing to ask for.',
+    ],
+    ['purpose', { purpose: '' }, '"purpose" must not be empty.'],
+    ['endsOn', { endsOn: '2020-01-01' }, '"endsOn" must not be past: 2020-01-01.'],
+    ['regionCode', { regionCode: 'x' }, '"regionCode" must be a code like 110105, not "x".'],
+  ])('is refused with unusable %s', async (argument, more, message) => {
+    expect(await hub.ask(asker, request, { input: input(more) })).toEqual({
+      data: { requestAgreement: null },
+      errors: [
+        {
+          message,
+          path: ['requestAgreement'],
+          extensions: { code: 'BAD_USER_INPUT', argument: `input.${argument}`, subgraph: 'hub' },
+        },
+      ],
+    });
+  });
+
+  it('is for editors and stewards', async () => {
+    expect(await hub.ask(somebody('PROPAGANDA', 'viewer'), request, { input: input() })).toMatchObject({
+      data: { requestAgreement: null },
+      errors: [
+        {
+          message: 'This is for stewards and editors of a department only, not for the role viewer.',
+          extensions: { code: 'FORBIDDEN' },
+        },
+      ],
+    });
+  });
+});
+
+describe('an approved agreement', () => {
+  it('grants its fields at once, until its last day is over in Beijing, and not once it is revoked', async () => {
+    const { id } = await requestOne({ regionCode: '110105', parkId: 'park-sunhe-52' });
+    expect(isGranted(id)).toBe(false);
+    const before = hub.hub.agreements.version;
+    expect(await hub.ask(owner, act('approveAgreement'), { id })).toMatchObject({
+      data: { approveAgreement: { state: 'ACTIVE', deliverBy: addWorkingDays(today(), 20, new Map()) } },
+    });
+    await poll(() => isGranted(id) || undefined);
+    expect(grantsOf().find(({ agreementId }) => agreementId === id)).toEqual({
+      agreementId: id,
+      fields: ['Park.enterprises'],
+      region: '110105',
+      park: 'park-sunhe-52',
+      purpose: '园区党建覆盖',
+      endsAt: Date.parse(`${inDays(31)}T00:00:00+08:00`),
+    });
+    expect(hub.hub.agreements.activeFor('CULTURE_TOURISM', Date.now())).toEqual([]);
+    expect(hub.hub.agreements.version).toBeGreaterThan(before);
+
+    const granted = hub.hub.agreements.version;
+    expect(await hub.ask(owner, act('revokeAgreement'), { id })).toMatchObject({
+      data: { revokeAgreement: { state: 'REVOKED' } },
+    });
+    await poll(() => (isGranted(id) ? undefined : true));
+    expect(hub.hub.agreements.version).toBeGreaterThan(granted);
+  });
+
+  it('is in force at every gateway', async () => {
+    const other = await openOwnPart(hub.database.urls.hub);
+    try {
+      const { id } = await requestOne();
+      const knowsIt = () =>
+        other.agreements.activeFor('PROPAGANDA', Date.now()).some(({ agreementId }) => agreementId === id);
+      await hub.ask(owner, act('approveAgreement'), { id });
+      await poll(() => knowsIt() || undefined);
+      await hub.ask(owner, act('revokeAgreement'), { id });
+      await poll(() => !knowsIt() || undefined);
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('expires by itself, and can be found as such', async () => {
+    const { id } = await requestOne();
+    await hub.ask(owner, act('approveAgreement'), { id });
+    await poll(() => isGranted(id) || undefined);
+    await askDatabase(
+      hub.database.urls.hub,
+      `update agreements set ends_on = '${inDays(-1)}', ends_at = '${today()}T00:00:00+08:00' where id = '${id}'`,
+    );
+    await poll(() => (isGranted(id) ? undefined : true));
+    const filter = { id: { eq: id }, state: { eq: 'EXPIRED' } };
+    const list = 'query ($filter: AgreementFilter) { agreements(filter: $filter) { nodes { id state } } }';
+    expect(await hub.ask(asker, list, { filter })).toEqual({
+      data: { agreements: { nodes: [{ id, state: 'EXPIRED' }] } },
+    });
+    expect(await hub.ask(owner, act('revokeAgreement'), { id })).toMatchObject({
+      errors: [
+        {
+          message: `Agreement "${id}" is EXPIRED; this can be done only while it is ACTIVE.`,
+          extensions: { code: 'CONFLICT', state: 'EXPIRED' },
+        },
+      ],
+    });
+  });
+
+  it('is heard of again after the connection that listens was lost', async () => {
+    const { id } = await requestOne();
+    await hub.ask(owner, act('approveAgreement'), { id });
+    await poll(() => isGranted(id) || undefined);
+    await askDatabase(
+      hub.database.adminUrl,
+      `begin;
+       select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query ilike 'listen%';
+       alter table hub.agreements disable trigger agreements_changed;
+       update hub.agreements set state = 'REVOKED' where id = '${id}';
+       alter table hub.agreements enable trigger agreements_changed;
+       commit`,
+    );
+    await poll(() => (isGranted(id) ? undefined : true));
+  });
+});
+
+describe('the answer', () => {
+  it('can wait ten working days longer, once', async () => {
+    const { id, dueOn } = await requestOne();
+    expect(await hub.ask(owner, act('extendAgreement'), { id })).toMatchObject({
+      data: {
+        extendAgreement: {
+          state: 'REQUESTED',
+          isExtended: true,
+          dueOn: addWorkingDays(dueOn, 10, new Map()),
+        },
+      },
+    });
+    expect(await hub.ask(owner, act('extendAgreement'), { id })).toMatchObject({
+      errors: [{ extensions: { code: 'CONFLICT' } }],
+    });
+  });
+
+  it('is overdue once its day is past', async () => {
+    const { id } = await requestOne();
+    await askDatabase(
+      hub.database.urls.hub,
+      `update agreements set due_on = '${inDays(-1)}' where id = '${id}'`,
+    );
+    const filter = { isOverdue: { eq: true } };
+    const list =
+      'query ($filter: AgreementFilter) { agreements(filter: $filter) { nodes { id isOverdue } } }';
+    expect(await hub.ask(owner, list, { filter })).toEqual({
+      data: { agreements: { nodes: [{ id, isOverdue: true }] } },
+    });
+  });
+
+  it.each(['extendAgreement', 'refuseAgreement'])('needs a reason for %s', async (name) => {
+    const { id } = await requestOne();
+    expect(await hub.ask(owner, act(name).replace('理由', ' '), { id })).toMatchObject({
+      data: { [name]: null },
+      errors: [{ extensions: { code: 'BAD_USER_INPUT', argument: 'reason' } }],
+    });
+  });
+
+  it('is the owner’s steward’s alone', async () => {
+    const { id } = await requestOne();
+    const refusals = await Promise.all(
+      [somebody('CULTURE_TOURISM', 'editor'), somebody('PROPAGANDA', 'steward'), stranger].map((caller) =>
+        hub.ask(caller, act('approveAgreement'), { id }),
+      ),
+    );
+    expect(refusals.map(({ errors }) => errors?.map(({ message }) => message))).toEqual([
+      ['This is for stewards of a department only, not for the role editor.'],
+      [`Only a steward of 文旅局 (CULTURE_TOURISM) may answer agreement "${id}".`],
+      [`Agreement "${id}" does not exist.`],
+    ]);
+  });
+});
+
+describe('what happened', () => {
+  it('is kept with who and when, and cannot be changed', async () => {
+    const { id } = await requestOne();
+    await hub.ask(owner, act('extendAgreement'), { id });
+    await hub.ask(owner, act('refuseAgreement'), { id });
+    const history =
+      'query ($id: ID!) { agreement(id: $id) { state history { action department by reason at } } }';
+    const at = expect.stringMatching(/^\d{4}-/);
+    const byOwner = { department: 'CULTURE_TOURISM', by: 'culture_tourism-steward', reason: '理由', at };
+    expect(await hub.ask(asker, history, { id })).toEqual({
+      data: {
+        agreement: {
+          state: 'REFUSED',
+          history: [
+            { action: 'REQUEST', department: 'PROPAGANDA', by: 'propaganda-editor', reason: null, at },
+            { ...byOwner, action: 'EXTEND' },
+            { ...byOwner, action: 'REFUSE' },
+          ],
+        },
+      },
+    });
+    for (const change of ["update agreement_events set by = 'x'", 'delete from agreement_events']) {
+      expect(await refusalOf(hub.database.urls.hub, change)).toBe(
+        'Rows of agreement_events are added, never changed or deleted.',
+      );
+    }
+  });
+
+  it('is not for departments that have no part in it', async () => {
+    const { id } = await requestOne();
+    const both = 'query ($id: ID!) { agreement(id: $id) { id } agreements { totalCount } }';
+    expect(await hub.ask(stranger, both, { id })).toEqual({
+      data: { agreement: null, agreements: { totalCount: 0 } },
+    });
+  });
+});

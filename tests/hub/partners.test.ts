@@ -1,0 +1,296 @@
+import { createClientAddress } from '@wenshu/gateway/admission/client-address.ts';
+import { openDocumentFiles } from '@wenshu/gateway/admission/registered-documents.ts';
+import { silent } from '@wenshu/gateway/log.ts';
+import type { Department, Role } from '@wenshu/schema/caller.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bearer } from '../support/guarded-hub.ts';
+import { type Answer, startHub, type TestHub } from '../support/hub.ts';
+import { makeKey, sign, startIdentityProvider } from '../support/identity-provider.ts';
+import { poll } from '../support/poll.ts';
+import { ask as askDatabase } from '../support/sql.ts';
+
+const signingKey = await makeKey('k1');
+const running = new AsyncDisposableStack();
+let hub: TestHub;
+
+beforeAll(async () => {
+  const provider = running.use(await startIdentityProvider(signingKey));
+  const examples = new URL('../../gateway/examples', import.meta.url).pathname;
+  const documents = running.use(await openDocumentFiles(examples, silent));
+  hub = running.use(
+    await startHub({
+      hasKeys: true,
+      guard: {
+        access: { departments: provider.options },
+        clientAddressOf: createClientAddress(['127.0.0.0/8']),
+        registeredDocuments: () => documents.current,
+      },
+    }),
+  );
+});
+afterAll(() => running.disposeAsync());
+
+const token = async (department: Department, role: Role) =>
+  bearer(await sign(signingKey, { department, role }));
+const inDays = (days: number) => new Date(Date.now() + days * 24 * 3_600_000).toISOString();
+
+type Issued = { readonly secret: string; readonly apiKey: { readonly id: string } };
+
+/** A key that a steward makes over the graph. */
+async function issue(terms: object): Promise<Issued> {
+  const input = { partner: '文创数据公司', contact: 'zhang@example.com', expiresAt: inDays(30), ...terms };
+  const { data, errors } = await hub.ask(
+    'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret apiKey { id } } }',
+    { input },
+    await token('PROPAGANDA', 'steward'),
+  );
+  expect(errors).toBeUndefined();
+  return data?.createApiKey as Issued;
+}
+
+const manage = async (mutation: string) => {
+  const { data, errors } = await hub.ask(mutation, {}, await token('PROPAGANDA', 'steward'));
+  expect(errors).toBeUndefined();
+  return data;
+};
+
+const askWith = (
+  { secret }: Pick<Issued, 'secret'>,
+  query: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answer> => hub.ask(query, {}, { 'x-api-key': secret, ...headers });
+
+const sunhe = (selection: string) => `{ park(id: "park-sunhe-52") { ${selection} } }`;
+const shown = { data: { park: { nameZh: '孙河52号文化创意园区' } } };
+const hidden = (path: (string | number)[], coordinate: string, message: string, sharing: object = {}) => ({
+  message,
+  path,
+  extensions: {
+    code: 'NOT_SHARED',
+    coordinate,
+    owner: 'CULTURE_TOURISM',
+    class: 'UNCONDITIONAL',
+    ...sharing,
+  },
+});
+const refusedWith = (code: string, message: string) => ({ errors: [{ message, extensions: { code } }] });
+
+describe('a key', () => {
+  it('reads what is open and in its scopes, and nothing else', async () => {
+    const key = await issue({ scopes: ['Park.nameZh', 'Park.enterprises'] });
+    expect(await askWith(key, sunhe('nameZh statedTenants { count } enterprises { totalCount }'))).toEqual({
+      data: { park: { nameZh: '孙河52号文化创意园区', statedTenants: null, enterprises: null } },
+      errors: [
+        hidden(
+          ['park', 'statedTenants'],
+          'Park.statedTenants',
+          'Park.statedTenants is not in the scopes of your key.',
+        ),
+        hidden(['park', 'enterprises'], 'Park.enterprises', 'Park.enterprises is not open to partners.', {
+          class: 'CONDITIONAL',
+        }),
+      ],
+    });
+  });
+
+  it('for tests sees synthetic rows only', async () => {
+    await askDatabase(
+      hub.database.urls.parks,
+      "update parks set synthetic = true where id = 'park-huairou-film-zone'",
+    );
+    const key = await issue({ scopes: ['Park'], environment: 'TEST' });
+    const query =
+      '{ real: park(id: "park-sunhe-52") { nameZh } synthetic: park(id: "park-huairou-film-zone") { nameZh } }';
+    expect(await askWith(key, query)).toEqual({
+      data: { real: null, synthetic: { nameZh: '中国(怀柔)影视产业示范区' } },
+    });
+  });
+
+  it('for tests sees no records that do not say whether they are synthetic', async () => {
+    const key = await issue({ scopes: ['Indicator'], environment: 'TEST' });
+    expect(await askWith(key, '{ parkIndicators(first: 1) { nodes { periodLabel } } }')).toEqual({
+      data: { parkIndicators: { nodes: [] } },
+    });
+  });
+
+  it('reads of its regions alone, with all below them', async () => {
+    const key = await issue({ scopes: ['Park'], regions: ['110000'] });
+    const query =
+      '{ here: park(id: "park-sunhe-52") { nameZh } elsewhere: park(id: "park-qd-5g-av") { nameZh } }';
+    // Until the gateway has read the regions nothing lies in any.
+    const answer = await poll(async () => {
+      const asked = await askWith(key, query);
+      return asked.data?.here ? asked : undefined;
+    });
+    expect(answer).toEqual({
+      data: { here: shown.data.park, elsewhere: null },
+    });
+  });
+
+  it('sees its own enterprise beyond its scopes, with consent', async () => {
+    const key = await issue({
+      scopes: ['Park'],
+      enterpriseId: 'ent-bona-film',
+      consent: { by: '李某', on: '2026-01-05', document: '授权书 1 号' },
+    });
+    const query =
+      '{ own: enterprise(id: "ent-bona-film") { id } other: enterprise(id: "ent-china-film-co") { id } }';
+    expect(await askWith(key, query)).toEqual({
+      data: { own: { id: 'ent-bona-film' }, other: null },
+    });
+  });
+
+  it('is used from its networks, and the proxy before the hub is believed', async () => {
+    const key = await issue({ scopes: ['Park'], addresses: ['203.0.113.0/24'] });
+    const from = (address: string) => askWith(key, sunhe('nameZh'), { 'x-forwarded-for': address });
+    expect(await from('203.0.113.9')).toEqual(shown);
+    expect(await from('198.51.100.9')).toEqual(
+      refusedWith(
+        'FORBIDDEN',
+        `API key "${key.apiKey.id}" may not be used from 198.51.100.9. Ask 宣传部, which made it.`,
+      ),
+    );
+  });
+
+  it('has a rate and documents of its own', async () => {
+    const poor = await issue({ scopes: ['Park'], costPerMinute: 1 });
+    expect(await askWith(poor, '{ parks(first: 50) { nodes { nameZh } } }')).toMatchObject({
+      errors: [{ extensions: { code: 'RATE_LIMITED', limit: 1 } }],
+    });
+    const narrow = await issue({ scopes: ['Park'], documents: 'IDS_ONLY' });
+    expect(await askWith(narrow, sunhe('nameZh'))).toEqual(
+      refusedWith(
+        'DOCUMENT_REFUSED',
+        'Only registered documents are answered here. Send the id of a registered document, and no document.',
+      ),
+    );
+  });
+
+  it('is refused once it has expired', async () => {
+    const key = await issue({ scopes: ['Park'], expiresAt: new Date(Date.now() + 1_500).toISOString() });
+    expect(await askWith(key, sunhe('nameZh'))).toEqual(shown);
+    const { errors } = await poll(async () => {
+      const answer = await askWith(key, sunhe('nameZh'));
+      return answer.errors ? answer : undefined;
+    });
+    expect(errors).toEqual([
+      {
+        message: expect.stringContaining(`API key "${key.apiKey.id}" expired at `),
+        extensions: { code: 'UNAUTHENTICATED' },
+      },
+    ]);
+  });
+
+  it('works beside the one that replaces it, and not once it is revoked', async () => {
+    const old = await issue({ scopes: ['Park'] });
+    const { rotateApiKey } = (await manage(
+      `mutation { rotateApiKey(id: "${old.apiKey.id}", overlapHours: 1) { secret apiKey { id } } }`,
+    )) as { rotateApiKey: Issued };
+    expect([await askWith(old, sunhe('nameZh')), await askWith(rotateApiKey, sunhe('nameZh'))]).toEqual([
+      shown,
+      shown,
+    ]);
+    await manage(`mutation { revokeApiKey(id: "${old.apiKey.id}", reason: "遗失") { id } }`);
+    const told = await poll(async () => {
+      const answer = await askWith(old, sunhe('nameZh'));
+      return answer.errors ? answer : undefined;
+    });
+    expect(told).toEqual(
+      refusedWith(
+        'UNAUTHENTICATED',
+        `API key "${old.apiKey.id}" was revoked (遗失). Ask 宣传部, which made it.`,
+      ),
+    );
+    expect(await askWith(rotateApiKey, sunhe('nameZh'))).toEqual(shown);
+  });
+});
+
+describe('an agreement made over the graph', () => {
+  const purpose = '联合执法';
+  const query = '{ enterprises(first: 1) { nodes { inspections { totalCount } } } }';
+  const fields = ['Enterprise.inspections'];
+  const use = async () =>
+    hub.ask(
+      query,
+      {},
+      {
+        ...(await token('CULTURE_TOURISM', 'viewer')),
+        'x-wenshu-purpose': encodeURIComponent(purpose),
+      },
+    );
+  const denied = {
+    data: { enterprises: { nodes: [{ inspections: null }] } },
+    errors: [
+      expect.objectContaining({
+        extensions: expect.objectContaining({ coordinate: 'Enterprise.inspections' }),
+      }),
+    ],
+  };
+  const allowed = { data: { enterprises: { nodes: [{ inspections: { totalCount: expect.any(Number) } }] } } };
+
+  it('opens its fields when it is approved, and closes them when it is revoked', async () => {
+    expect(await use()).toEqual(denied);
+    const { data } = await hub.ask(
+      'mutation ($input: RequestAgreementInput!) { requestAgreement(input: $input) { id owner } }',
+      { input: { fields, purpose, basis: '政务数据共享条例', endsOn: inDays(30).slice(0, 10) } },
+      await token('CULTURE_TOURISM', 'editor'),
+    );
+    expect(data).toEqual({ requestAgreement: [{ id: expect.any(String), owner: 'MARKET_REGULATION' }] });
+    const [agreement] = (data?.requestAgreement ?? []) as { id: string }[];
+    expect(await use()).toEqual(denied);
+
+    const owner = await token('MARKET_REGULATION', 'steward');
+    const decide = (mutation: string) => hub.ask(`mutation { ${mutation} { state } }`, {}, owner);
+    expect(await decide(`approveAgreement(id: "${agreement?.id}")`)).toEqual({
+      data: { approveAgreement: { state: 'ACTIVE' } },
+    });
+    expect(await poll(async () => ((await use()).errors ? undefined : use()))).toEqual(allowed);
+
+    await decide(`revokeAgreement(id: "${agreement?.id}", reason: "用途已尽")`);
+    expect(await poll(async () => ((await use()).errors ? use() : undefined))).toEqual(denied);
+  });
+});
+
+describe('the catalogue', () => {
+  const query = (args: string) =>
+    `{ catalogue(${args}) { totalCount pageInfo { hasNextPage hasPreviousPage endCursor } nodes { coordinate owner class open type } } }`;
+  type Page = {
+    totalCount: number;
+    nodes: { open: boolean; class: string }[];
+    pageInfo: { endCursor: string };
+  };
+  const pageFor = async (headers: Readonly<Record<string, string>>, args: string) =>
+    (await hub.ask(query(args), {}, headers)).data?.catalogue as Page;
+
+  it('is read page by page', async () => {
+    const viewer = await token('FINANCE', 'viewer');
+    const args = 'owner: MARKET_REGULATION, class: CONDITIONAL, typeName: "Inspection"';
+    const all = await pageFor(viewer, `${args}, first: 500`);
+    const first = await pageFor(viewer, `${args}, first: 1`);
+    const rest = await pageFor(viewer, `${args}, first: 500, after: "${first.pageInfo.endCursor}"`);
+    expect(all.totalCount).toBeGreaterThan(1);
+    expect([...first.nodes, ...rest.nodes]).toEqual(all.nodes);
+    expect(first).toEqual({
+      totalCount: all.totalCount,
+      pageInfo: { hasNextPage: true, hasPreviousPage: false, endCursor: first.pageInfo.endCursor },
+      nodes: [
+        {
+          coordinate: 'Inspection.agencies',
+          owner: 'MARKET_REGULATION',
+          class: 'CONDITIONAL',
+          open: false,
+          type: '[Agency!]',
+        },
+      ],
+    });
+    expect(await pageFor(viewer, `${args}, last: 500`)).toMatchObject({ nodes: all.nodes });
+  });
+
+  it('shows partners what is open, and departments all', async () => {
+    const { secret } = await issue({ scopes: ['Park'] });
+    const open = await pageFor({ 'x-api-key': secret }, 'first: 500');
+    const all = await pageFor(await token('FINANCE', 'auditor'), 'first: 500');
+    expect(open.nodes.every((item) => item.open)).toBe(true);
+    expect(open.totalCount).toBeLessThan(all.totalCount);
+  });
+});

@@ -1,0 +1,79 @@
+import { type Grant, keepAgreements } from '@wenshu/gateway/governance/agreements.ts';
+import type { Department, PartnerCaller } from '@wenshu/schema/caller.ts';
+import { bearer } from './guarded-hub.ts';
+import { startHub } from './hub.ts';
+import { makeKey, sign, startIdentityProvider } from './identity-provider.ts';
+import { poll } from './poll.ts';
+
+const key = await makeKey('k1');
+
+/** What the departments below ask for, and what agreements are for, unless said otherwise. */
+export const purpose = '联合执法';
+
+/** The department that asks, with the region that its token says. */
+export type Asker = Department | { readonly department: Department; readonly region: string };
+
+/** The whole hub with access control, where these agreements are in force. */
+export async function startShared(grants: Partial<Record<Department, readonly Partial<Grant>[]>> = {}) {
+  await using opening = new AsyncDisposableStack();
+  const provider = opening.use(await startIdentityProvider(key));
+  const agreements = keepAgreements();
+  const agree = (agreed: typeof grants) =>
+    agreements.replace(
+      new Map(
+        Object.entries(agreed).map(([department, each]) => [
+          department as Department,
+          each.map(
+            (grant, i): Grant => ({
+              agreementId: `${department}-${i}-${JSON.stringify(grant)}`,
+              fields: [],
+              purpose,
+              endsAt: Date.now() + 60_000,
+              ...grant,
+            }),
+          ),
+        ]),
+      ),
+    );
+  agree(grants);
+  const partners = new Map<string, PartnerCaller>();
+  const access = {
+    departments: provider.options,
+    others: [async ({ bearer: token }: { bearer: string | undefined }) => partners.get(token ?? '')],
+  };
+  const hub = opening.use(await startHub({ guard: { access, agreements } }));
+  // The gateway reads the regions when it starts, which is not to be counted by tests.
+  await poll(() => hub.calls.enterprises > 0 || undefined);
+  const opened = opening.move();
+  return {
+    hub,
+    agree,
+    async ask(
+      asker: Asker,
+      query: string,
+      variables: object = {},
+      headers: Readonly<Record<string, string>> = { 'x-wenshu-purpose': encodeURIComponent(purpose) },
+    ) {
+      const claims = typeof asker === 'string' ? { department: asker } : asker;
+      return hub.ask(query, variables, {
+        ...bearer(await sign(key, { ...claims, role: 'viewer' })),
+        ...headers,
+      });
+    },
+    /** Asks with the key of a partner. */
+    askAsPartner(partner: Partial<PartnerCaller>, query: string, variables: object = {}) {
+      const token = JSON.stringify(partner);
+      partners.set(token, {
+        kind: 'partner',
+        keyId: token,
+        partner: 'somebody',
+        isTest: false,
+        scopes: [],
+        regions: [],
+        ...partner,
+      });
+      return hub.ask(query, variables, bearer(token));
+    },
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  };
+}
