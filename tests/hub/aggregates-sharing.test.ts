@@ -121,17 +121,17 @@ it('rows that a caller may not know of are in no group', async () => {
 });
 
 it('rows that a caller may not know of give no groups to others', async () => {
-  const query = `{ agencies { aggregates(groupBy: [{issuedPolicies: {field: STATUS}}], first: 50) { group { related { value } } } } }`;
+  const query = `{ parks { aggregates(groupBy: [{policies: {field: STATUS}}], first: 50) { group { related { value } } } } }`;
   const valuesOf = async (department: 'PROPAGANDA' | 'FINANCE') => {
     const { data, errors } = await ask(department, query);
     expect(errors).toBeUndefined();
-    const { agencies } = data as {
-      agencies: { aggregates: { group: { related: { value: string | null }[] } }[] };
+    const { parks } = data as {
+      parks: { aggregates: { group: { related: { value: string | null }[] } }[] };
     };
-    return agencies.aggregates.flatMap(({ group }) => group.related.map(({ value }) => value));
+    return parks.aggregates.flatMap(({ group }) => group.related.map(({ value }) => value));
   };
-  expect(await valuesOf('PROPAGANDA')).toContain('DRAFTING');
-  expect(await valuesOf('FINANCE')).not.toContain('DRAFTING');
+  expect(await valuesOf('PROPAGANDA')).toContain('DRAFT_FOR_COMMENT');
+  expect(await valuesOf('FINANCE')).not.toContain('DRAFT_FOR_COMMENT');
 });
 
 it('an agreement for one region opens no groups over all', async () => {
