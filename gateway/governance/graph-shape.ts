@@ -60,9 +60,15 @@ export function shapeOf(schema: GraphQLSchema): GraphShape {
       const target = getNamedType(field.type).name;
       const rowType = rowTypeBehind(target);
       targets.set(`${type.name}.${field.name}`, rowType);
-      for (const each of typesBehind(rowType)) addTo(leaders, each, `${type.name}.${field.name}`);
+      const aggregate = aggregatesOf(schema, target);
+      const told = aggregate ? [getNamedType(aggregate.type).name] : [];
+      for (const each of [...typesBehind(rowType), ...told]) {
+        addTo(leaders, each, `${type.name}.${field.name}`);
+      }
       if (rowType === target) continue;
-      for (const input of inputsOf(field)) addTo(rowTypes, input, rowType);
+      for (const input of [...inputsOf(field), ...(aggregate ? inputsOfGroups(aggregate) : [])]) {
+        addTo(rowTypes, input, rowType);
+      }
       addTo(filters, rowType, filterOf(field));
     }
   }
@@ -122,6 +128,19 @@ function inputsOf(field: GraphQLField<unknown, unknown>): string[] {
   const order = argumentOf(field, 'orderBy');
   const orders = getNamedType(order?.getFields().field?.type);
   return [filterOf(field)?.name ?? [], order?.name ?? [], isEnumType(orders) ? orders.name : []].flat();
+}
+
+/** The field of a connection that sums up its rows. */
+function aggregatesOf(schema: GraphQLSchema, connection: string) {
+  const type = schema.getType(connection);
+  return isObjectType(type) ? type.getFields().aggregates : undefined;
+}
+
+/** What says how rows are summed up: the inputs, and the enum of what groups are by. */
+function inputsOfGroups(aggregates: GraphQLField<unknown, unknown>): string[] {
+  const [groupBy, ...others] = ['groupBy', 'having', 'orderBy'].map((name) => argumentOf(aggregates, name));
+  const dimensions = getNamedType(groupBy?.getFields().field?.type);
+  return [groupBy, ...others, dimensions].flatMap((type) => type?.name ?? []);
 }
 
 const single = <Value>(values: ReadonlySet<Value> | undefined) =>

@@ -1,42 +1,24 @@
-import { type Grant, keepAgreements } from '@wenshu/gateway/governance/agreements.ts';
-import type { Department } from '@wenshu/schema/caller.ts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { bearer } from '../support/guarded-hub.ts';
-import { startHub } from '../support/hub.ts';
-import { makeKey, sign, startIdentityProvider } from '../support/identity-provider.ts';
-import { poll } from '../support/poll.ts';
+import { startShared } from '../support/shared-hub.ts';
 
-const key = await makeKey('k1');
-const purpose = '统计分析';
-
-const grant: Grant = {
-  agreementId: 'a1',
-  fields: [
-    'EnterpriseDimension.INSPECTED_ON_YEAR',
-    'EnterpriseGroup.inspectedOnYear',
-    'Query.dualEffectAssessments',
-  ],
-  purpose,
-  endsAt: Date.now() + 600_000,
-};
-
-const opened = new AsyncDisposableStack();
-let hub: Awaited<ReturnType<typeof startHub>>;
+let shared: Awaited<ReturnType<typeof startShared>>;
 beforeAll(async () => {
-  const provider = opened.use(await startIdentityProvider(key));
-  const agreements = keepAgreements();
-  agreements.replace(new Map([['FINANCE', [grant]]]));
-  hub = opened.use(await startHub({ guard: { access: { departments: provider.options }, agreements } }));
-  // The gateway reads the regions when it starts, which is not to be counted below.
-  await poll(() => hub.calls.enterprises > 0 || undefined);
-});
-afterAll(() => opened.disposeAsync());
-
-const ask = async (department: Department, query: string, variables: object = {}) =>
-  hub.ask(query, variables, {
-    ...bearer(await sign(key, { department, role: 'viewer' })),
-    'x-wenshu-purpose': encodeURIComponent(purpose),
+  shared = await startShared({
+    FINANCE: [
+      {
+        fields: [
+          'EnterpriseDimension.INSPECTED_ON_YEAR',
+          'EnterpriseGroup.inspectedOnYear',
+          'Query.dualEffectAssessments',
+        ],
+      },
+    ],
+    TAXATION: [{ fields: ['EnterpriseDimension.INSPECTED_ON_YEAR'], region: '110000' }],
   });
+});
+afterAll(() => shared[Symbol.asyncDispose]());
+
+const ask: typeof shared.ask = (...args) => shared.ask(...args);
 
 it.each([
   [
@@ -70,7 +52,7 @@ it('what is not shared cannot be grouped by in a variable', async () => {
     data: { enterprises: { aggregates: null } },
     errors: [{ path: ['enterprises', 'aggregates'], extensions: { code: 'NOT_SHARED' } }],
   });
-  expect(hub.statements.enterprises).toBe(0);
+  expect(shared.hub.statements.enterprises).toBe(0);
   expect((await ask('MARKET_REGULATION', query, { by })).errors).toBeUndefined();
 });
 
@@ -120,4 +102,42 @@ it('each group costs as a row does', async () => {
   expect((await ask('MARKET_REGULATION', query(1000))).errors).toMatchObject([
     { extensions: { code: 'QUERY_TOO_COSTLY', count: 200_201 } },
   ]);
+});
+
+it('rows that a caller may not know of are in no group', async () => {
+  const query = `{ policies { totalCount aggregates(groupBy: [{field: STATUS}]) { group { status } count } } }`;
+  const statuses = async (department: 'PROPAGANDA' | 'FINANCE') => {
+    const { data, errors } = await ask(department, query);
+    expect(errors).toBeUndefined();
+    const { policies } = data as {
+      policies: { totalCount: number; aggregates: { group: { status: string }; count: number }[] };
+    };
+    expect(policies.aggregates.reduce((sum, { count }) => sum + count, 0)).toBe(policies.totalCount);
+    return policies.aggregates.map(({ group }) => group.status);
+  };
+  const drafts = ['DRAFTING', 'DRAFT_FOR_COMMENT'];
+  expect(await statuses('PROPAGANDA')).toEqual(expect.arrayContaining(drafts));
+  expect((await statuses('FINANCE')).filter((status) => drafts.includes(status))).toEqual([]);
+});
+
+it('rows that a caller may not know of give no groups to others', async () => {
+  const query = `{ parks { aggregates(groupBy: [{policies: {field: STATUS}}], first: 50) { group { related { value } } } } }`;
+  const valuesOf = async (department: 'PROPAGANDA' | 'FINANCE') => {
+    const { data, errors } = await ask(department, query);
+    expect(errors).toBeUndefined();
+    const { parks } = data as {
+      parks: { aggregates: { group: { related: { value: string | null }[] } }[] };
+    };
+    return parks.aggregates.flatMap(({ group }) => group.related.map(({ value }) => value));
+  };
+  expect(await valuesOf('PROPAGANDA')).toContain('DRAFT_FOR_COMMENT');
+  expect(await valuesOf('FINANCE')).not.toContain('DRAFT_FOR_COMMENT');
+});
+
+it('an agreement for one region opens no groups over all', async () => {
+  const query = '{ enterprises { aggregates(groupBy: [{field: INSPECTED_ON_YEAR}]) { count } } }';
+  expect(await ask('TAXATION', query)).toMatchObject({
+    data: { enterprises: { aggregates: null } },
+    errors: [{ extensions: { code: 'NOT_SHARED', coordinate: 'EnterpriseDimension.INSPECTED_ON_YEAR' } }],
+  });
 });
