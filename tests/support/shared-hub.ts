@@ -1,7 +1,7 @@
 import { type Grant, keepAgreements } from '@wenshu/gateway/governance/agreements.ts';
 import type { Department, PartnerCaller } from '@wenshu/schema/caller.ts';
 import { bearer } from './guarded-hub.ts';
-import { startHub } from './hub.ts';
+import { type HubOptions, startHub } from './hub.ts';
 import { makeKey, sign, startIdentityProvider } from './identity-provider.ts';
 import { poll } from './poll.ts';
 
@@ -14,7 +14,10 @@ export const purpose = '联合执法';
 export type Asker = Department | { readonly department: Department; readonly region: string };
 
 /** The whole hub with access control, where these agreements are in force. */
-export async function startShared(grants: Partial<Record<Department, readonly Partial<Grant>[]>> = {}) {
+export async function startShared(
+  grants: Partial<Record<Department, readonly Partial<Grant>[]>> = {},
+  options: Pick<HubOptions, 'admission'> = {},
+) {
   await using opening = new AsyncDisposableStack();
   const provider = opening.use(await startIdentityProvider(key));
   const agreements = keepAgreements();
@@ -41,7 +44,7 @@ export async function startShared(grants: Partial<Record<Department, readonly Pa
     departments: provider.options,
     others: [async ({ bearer: token }: { bearer: string | undefined }) => partners.get(token ?? '')],
   };
-  const hub = opening.use(await startHub({ guard: { access, agreements } }));
+  const hub = opening.use(await startHub({ ...options, guard: { access, agreements } }));
   // The gateway reads the regions when it starts, which is not to be counted by tests.
   await poll(() => hub.calls.enterprises > 0 || undefined);
   const opened = opening.move();
