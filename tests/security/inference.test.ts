@@ -55,7 +55,7 @@ const secrets = `
   insert into policies.star_list_entries (list_id, enterprise_id, criteria, rank) values
     ('star-1', 'ent-goertek', '{PERFORMANCE}', 1);
   insert into policies.policies (id, name_zh, name_en, kind, domain, status, region_code) values
-    ('draft', '机密草案', 'Draft', 'PLAN', 'INDUSTRY', 'DRAFTING', ${inQingdao});
+    ('draft', '机密草案', 'Draft', 'PLAN', 'ARTS', 'DRAFTING', ${inQingdao});
   insert into events.events (id, name_zh, name_en, kind, status, region_code) values
     ('evt-planned', '机密检查', 'Inspection', 'INSPECTION_CAMPAIGN', 'SCHEDULED', ${inQingdao});`;
 
@@ -66,7 +66,7 @@ const elsewhere = `
   insert into parks.parks (id, name_zh, name_en, kind, is_virtual, region_code, floor_area_sqm, operator_type, operator_id)
     values ('park-new', '新园区', 'New', 'CULTURE_PARK', false, ${inQingdao}, 5000, 'enterprise', 'ent-new');
   insert into policies.policies (id, name_zh, name_en, kind, domain, status, region_code, issued_on) values
-    ('pol-new', '新政策', 'New', 'PLAN', 'INDUSTRY', 'ISSUED', ${inQingdao}, '2025-01-01');
+    ('pol-new', '新政策', 'New', 'PLAN', 'ARTS', 'ISSUED', ${inQingdao}, '2025-01-01');
   insert into events.events (id, name_zh, name_en, kind, status, region_code, venue_id) values
     ('evt-new', '新活动', 'New', 'CONFERENCE', 'HELD', ${inQingdao}, 'park-new');`;
 
