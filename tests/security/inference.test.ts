@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { sharingByCoordinate } from '@wenshu/schema/sharing.ts';
 import { buildASTSchema, parse } from 'graphql';
 import { expect, test } from 'vitest';
+import { exportFrom } from '../support/export.ts';
 import type { Answer } from '../support/hub.ts';
-import { type Question, questionsOf } from '../support/questions.ts';
+import { lookUpsOf, type Question, questionsOf } from '../support/questions.ts';
 import { startShared } from '../support/shared-hub.ts';
 import { ask as sql } from '../support/sql.ts';
 import { unlimited } from '../support/unlimited.ts';
@@ -24,12 +25,26 @@ const everyQuestion = questionsOf(schema, 1).map(({ name, field }) => ({
 }));
 const rows = everyQuestion.filter(({ name }) => !/\W/.test(name));
 const ways = everyQuestion.filter((question) => !rows.includes(question));
+const ids = [
+  'i1',
+  'f1',
+  'b1',
+  'd1',
+  'pay-1',
+  'req-1',
+  'star-1',
+  'draft',
+  'evt-planned',
+  'park-new',
+  'ent-new',
+];
+const lookUps = lookUpsOf(schema, ids);
 const wanted = Number(process.env.RANDOM_QUESTIONS ?? 300);
 
 /** What one of the tests asks: the rows of each list, and its part of the ways in which lists tell of them; RANDOM_QUESTIONS=10000 for all. */
 function questionsFor(turn: number): Question[] {
   const step = Math.max(1, Math.floor(ways.length / wanted));
-  return [...rows, ...ways.filter((_, i) => i % step === turn % step)];
+  return [...rows, ...lookUps, ...ways.filter((_, i) => i % step === turn % step)];
 }
 
 const inQingdao = "'370212'";
@@ -148,3 +163,90 @@ test('regions: no list tells a key for one of what is in another, open as it may
   const partner = { scopes: everyScope, regions: ['110000'] };
   expect(await toldOf(elsewhere, shared, 5, (query) => shared.askAsPartner(partner, query))).toEqual([]);
 }, 120_000);
+
+/** All rows of each list, as an export gives them; a list that is refused, as why. */
+async function exportsTo({ hub }: Shared, headers: Record<string, string>): Promise<Map<string, string>> {
+  const answers = new Map<string, string>();
+  for (const { name } of rows) {
+    const query = `{ ${name} { nodes { __typename ${keyOfRows(name)} } } }`;
+    const { status, text } = await exportFrom(hub.url, { query, format: 'csv' }, headers);
+    answers.set(name, `${status} ${text}`);
+  }
+  return answers;
+}
+
+const keyOfRows = (list: string) => (list === 'regions' ? 'code' : 'id');
+
+test('inference: an export tells no more than the list', async () => {
+  await using shared = await start();
+  const outsiders = [
+    await shared.headersOf('TAXATION'),
+    await shared.headersOf({ department: 'MARKET_REGULATION', region: '110105' }),
+    shared.headersOfPartner({ scopes: everyScope, enterpriseId: 'ent-bona-film' }),
+  ];
+  const before = await Promise.all(outsiders.map((headers) => exportsTo(shared, headers)));
+  await sql(shared.hub.database.adminUrl, secrets);
+  expect(await Promise.all(outsiders.map((headers) => exportsTo(shared, headers)))).toEqual(before);
+  const owner = await exportsTo(shared, await shared.headersOf('PROPAGANDA'));
+  expect(owner.get('policies')).toContain('draft');
+});
+
+test('one plan for all: callers with other rights take turns with the same text, and each gets its own', async () => {
+  await using shared = await start();
+  await sql(shared.hub.database.adminUrl, secrets);
+  const text =
+    '{ policies(filter: {id: {eq: "draft"}}) { totalCount nodes { id } } enterprise(id: "ent-goertek") { inspections { totalCount } } }';
+  const askers: [Ask, string[], number | null][] = [
+    [(query) => shared.ask('PROPAGANDA', query), ['draft'], null],
+    [(query) => shared.ask('MARKET_REGULATION', query), [], 2],
+    [(query) => shared.ask('TAXATION', query), [], null],
+    [(query) => shared.askAsPartner({ scopes: everyScope }, query), [], null],
+    [(query) => shared.askAsPartner({ scopes: ['Park'], enterpriseId: 'ent-goertek' }, query), [], 2],
+  ];
+  const turns = Array.from({ length: 8 }, () => askers).flat();
+  const answers = await Promise.all(
+    turns.map(async ([ask]) => {
+      const { data } = await ask(text);
+      const { policies, enterprise } = data as {
+        policies: { nodes: { id: string }[] } | null;
+        enterprise: { inspections: { totalCount: number } | null } | null;
+      };
+      return [(policies?.nodes ?? []).map(({ id }) => id), enterprise?.inspections?.totalCount ?? null];
+    }),
+  );
+  expect(answers).toEqual(turns.map(([, drafts, inspections]) => [drafts, inspections]));
+});
+
+test('forged cursors: one of another order, of other values or of nothing finds no row that is left out', async () => {
+  await using shared = await start();
+  await sql(shared.hub.database.adminUrl, secrets);
+  const cursor = (...values: unknown[]) => Buffer.from(JSON.stringify(values)).toString('base64url');
+  const page = (order: string, after: string) =>
+    `{ policies(first: 500, orderBy: [{field: ${order}}], after: "${after}") { nodes { id } } }`;
+  const forged = [
+    cursor('NAME ASC', '机密草', 'dra'),
+    cursor('ID ASC', 'dra'),
+    cursor('ID', "dra' or true --"),
+    cursor(null, null),
+    cursor({ $ne: null }),
+    cursor('ID ASC', { toString: 'x' }),
+    'e30',
+    '!!',
+    '',
+  ];
+  const { data } = await shared.ask('TAXATION', '{ policies(first: 1) { pageInfo { endCursor } } }');
+  const mine = (data as { policies: { pageInfo: { endCursor: string } } }).policies.pageInfo.endCursor;
+  const [, ...values] = JSON.parse(Buffer.from(mine, 'base64url').toString());
+  const ofAnother = cursor(
+    JSON.parse(Buffer.from(mine, 'base64url').toString())[0],
+    ...values.map(() => 'dra'),
+  );
+  for (const after of [...forged, mine, ofAnother]) {
+    for (const order of ['ID', 'NAME']) {
+      const answer = await shared.ask('TAXATION', page(order, after));
+      expect([after, JSON.stringify(answer).includes('"draft"')]).toEqual([after, false]);
+      const codes = (answer.errors ?? []).map(({ extensions }) => extensions.code);
+      expect([after, codes.filter((code) => code !== 'BAD_USER_INPUT')]).toEqual([after, []]);
+    }
+  }
+});

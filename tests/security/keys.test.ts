@@ -43,7 +43,10 @@ test('key brute force: who tries keys has to wait, by whichever door, and others
     expect(refused.retryAfter).toBeGreaterThan(0);
     expect(refused.retryAfter).toBeLessThanOrEqual(60);
   }
-  expect(await from('203.0.113.10', secret)).toMatchObject({ status: 200, text: `${JSON.stringify(shown)}\n` });
+  expect(await from('203.0.113.10', secret)).toMatchObject({
+    status: 200,
+    text: `${JSON.stringify(shown)}\n`,
+  });
 });
 
 /** A checksum keeps typing errors off the database, and nobody else: anybody can compute it. */
@@ -133,8 +136,8 @@ test('scopes: no alias, fragment, directive, union or other name leads to a fiel
   const ways = [
     `${sunhe} { nameZh: addressZh } }`,
     `${sunhe} { ...a } } fragment a on Park { ...b } fragment b on Park { nameZh: addressZh }`,
-    `${sunhe} { ... on Park { ... @include(if: true) { addressZh @skip(if: false) } } }`,
-    'query ($id: ID = "park-sunhe-52", $on: Boolean = true) { parks(filter: {id: {in: [$id]}}) { nodes { addressZh @include(if: $on) } } }',
+    `${sunhe} { ... on Park { ... @include(if: true) { addressZh @skip(if: false) } } } }`,
+    'query ($id: ID! = "park-sunhe-52", $on: Boolean! = true) { parks(filter: {id: {in: [$id]}}) { nodes { addressZh @include(if: $on) } } }',
   ];
   for (const way of ways) {
     const answer = await ask(way);
@@ -142,7 +145,7 @@ test('scopes: no alias, fragment, directive, union or other name leads to a fiel
     expect([way, coordinatesOf(answer).size]).not.toEqual([way, 0]);
   }
   const hosts =
-    '{ events(first: 50) { nodes { hosts { actor { __typename ... on Agency { nameZh } ... on Enterprise { nameZh } ... on PartyUnit { nameZh } } } } } }';
+    '{ events(first: 50) { nodes { hosts { host { __typename ... on Agency { nameZh } ... on Enterprise { nameZh } ... on PartyUnit { nameZh } } } } } }';
   expect(JSON.stringify(await ask(hosts))).not.toContain('"nameZh":"');
 });
 

@@ -16,7 +16,7 @@ import { everyField } from './every-field.ts';
 export type Question = { readonly name: string; readonly field: string };
 
 /** Lists of the hub's own part, which depend on no agency's rows. */
-const ofTheHub = new Set(['apiKeys', 'agreements', 'catalogue']);
+const ofTheHub = new Set(['apiKey', 'apiKeys', 'agreement', 'agreements', 'catalogue', 'catalogueItem']);
 
 /**
  * Of each list: every field of its rows, every condition, order, dimension and measure of its own, and each of those of
@@ -48,6 +48,18 @@ export function questionsOf(schema: GraphQLSchema, relations: number): Question[
         field: `${name} { ${aggregates} }`,
       })),
     ];
+  });
+}
+
+/** Each root field that finds a row by its id, with each of these ids. */
+export function lookUpsOf(schema: GraphQLSchema, ids: readonly string[]): Question[] {
+  return Object.values(schema.getQueryType()?.getFields() ?? {}).flatMap(({ name, args, type }) => {
+    const found = getNamedType(type);
+    if (args.length !== 1 || args[0]?.name !== 'id' || !isObjectType(found) || ofTheHub.has(name)) return [];
+    return ids.map((id) => ({
+      name: `${name}(id: ${id})`,
+      field: `${name}(id: "${id}") { ${everyField(found, 0)} }`,
+    }));
   });
 }
 

@@ -48,6 +48,24 @@ export async function startShared(
   // The gateway reads the regions when it starts, which is not to be counted by tests.
   await poll(() => hub.calls.enterprises > 0 || undefined);
   const opened = opening.move();
+  const stated = { 'x-wenshu-purpose': encodeURIComponent(purpose) };
+  const tokenOf = async (asker: Asker) => {
+    const claims = typeof asker === 'string' ? { department: asker } : asker;
+    return bearer(await sign(key, { ...claims, role: 'viewer' }));
+  };
+  const keyOf = (partner: Partial<PartnerCaller>) => {
+    const token = JSON.stringify(partner);
+    partners.set(token, {
+      kind: 'partner',
+      keyId: token,
+      partner: 'somebody',
+      isTest: false,
+      scopes: [],
+      regions: [],
+      ...partner,
+    });
+    return bearer(token);
+  };
   return {
     hub,
     agree,
@@ -55,28 +73,16 @@ export async function startShared(
       asker: Asker,
       query: string,
       variables: object = {},
-      headers: Readonly<Record<string, string>> = { 'x-wenshu-purpose': encodeURIComponent(purpose) },
+      headers: Readonly<Record<string, string>> = stated,
     ) {
-      const claims = typeof asker === 'string' ? { department: asker } : asker;
-      return hub.ask(query, variables, {
-        ...bearer(await sign(key, { ...claims, role: 'viewer' })),
-        ...headers,
-      });
+      return hub.ask(query, variables, { ...(await tokenOf(asker)), ...headers });
     },
     /** Asks with the key of a partner. */
-    askAsPartner(partner: Partial<PartnerCaller>, query: string, variables: object = {}) {
-      const token = JSON.stringify(partner);
-      partners.set(token, {
-        kind: 'partner',
-        keyId: token,
-        partner: 'somebody',
-        isTest: false,
-        scopes: [],
-        regions: [],
-        ...partner,
-      });
-      return hub.ask(query, variables, bearer(token));
-    },
+    askAsPartner: (partner: Partial<PartnerCaller>, query: string, variables: object = {}) =>
+      hub.ask(query, variables, keyOf(partner)),
+    /** What a department, or a partner, sends to say who it is and what it asks for. */
+    headersOf: async (asker: Asker) => ({ ...(await tokenOf(asker)), ...stated }),
+    headersOfPartner: keyOf,
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }
