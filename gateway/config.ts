@@ -16,6 +16,7 @@ import type { SharedStore } from './admission/rate-store.ts';
 import type { KeyFile } from './audit/signing-key.ts';
 import type { HttpOptions } from './execution/http-subgraph.ts';
 import type { SubgraphLimits } from './execution/subgraph-policy.ts';
+import type { ExportLimits } from './export/export-run.ts';
 import { isLoopbackHost } from './http/loopback.ts';
 import type { StopTimes } from './http/server.ts';
 import type { AgreementLimits } from './hub/agreements.ts';
@@ -58,6 +59,10 @@ export interface Config {
   readonly planTimeoutMs: number;
   readonly maxInFlight: number;
   readonly maxBodyBytes: number;
+  /** What exports may take. */
+  readonly exportLimits: ExportLimits;
+  /** Says who asks, for commands that ask a hub. */
+  readonly token: string | undefined;
   /** What is let in. */
   readonly admission: RequestLimitSettings;
   /** What conditions and orders on something related may come to. */
@@ -279,6 +284,29 @@ export const settings: readonly Setting[] = [
     about: 'Size of a request above which it is not read.',
     default: '256KiB',
     refuse: unlessSize,
+  },
+  {
+    name: 'EXPORTS',
+    about: 'How many exports may be under way; more are answered 503.',
+    default: '4',
+    refuse: unlessPositive,
+  },
+  {
+    name: 'EXPORT_TIMEOUT',
+    about: 'How long an export may take, and hold its snapshots; after that it has to be resumed.',
+    default: '1h',
+    refuse: unlessDuration,
+  },
+  {
+    name: 'EXPORT_IDLE',
+    about: 'How long the reader of an export may take nothing of it.',
+    default: '60s',
+    refuse: unlessDuration,
+  },
+  {
+    name: 'WENSHU_TOKEN',
+    about: 'Says who asks where the command line asks a hub: a token of a department, or a key.',
+    refuse: unlessAnything,
   },
   {
     name: 'QUERY_DEPTH',
@@ -530,6 +558,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     maxInFlight: count('MAX_IN_FLIGHT'),
     maxBodyBytes: parseSize(text('MAX_BODY')) ?? 0,
     relationLimits: { maxKeys: count('RELATION_KEYS'), maxDepth: count('RELATION_DEPTH') },
+    exportLimits: {
+      concurrency: count('EXPORTS'),
+      timeoutMs: duration('EXPORT_TIMEOUT'),
+      idleMs: duration('EXPORT_IDLE'),
+    },
+    token: read('WENSHU_TOKEN'),
     admission: {
       queryLimits: {
         depth: count('QUERY_DEPTH'),

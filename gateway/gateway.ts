@@ -28,6 +28,8 @@ import type { Subgraph, SubgraphObserver } from './execution/subgraph.ts';
 import { type SubgraphLimits, standardLimits } from './execution/subgraph-policy.ts';
 import { startSuccession } from './execution/succession.ts';
 import type { Supergraph } from './execution/supergraph.ts';
+import { createExportHandler } from './export/export-handler.ts';
+import { type ExportLimits, standardExportLimits } from './export/export-run.ts';
 import type { Agreements } from './governance/agreements.ts';
 import { createGovernance } from './governance/governance.ts';
 import { createGraphqlHandler } from './http/graphql-handler.ts';
@@ -76,6 +78,8 @@ export type GatewayOptions = RequestLimitHooks & {
   readonly requestTimeoutMs?: number;
   /** How many requests for the graph may be under way; more are turned away at once. */
   readonly maxInFlight?: number;
+  /** What exports may take; what is not named is as in `standardExportLimits`. */
+  readonly exportLimits?: Partial<ExportLimits>;
   readonly maxBodyBytes?: number;
   /** How long a request may take to arrive whole; one that takes longer is cut off. */
   readonly receiveTimeoutMs?: number;
@@ -160,6 +164,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     (listener) => graphs.announce(({ supergraph }) => listener(supergraph)),
     log,
   );
+  const touches = options.touches ?? governance?.touches ?? (() => noFields);
   const tracing = options.tracing && (await startTracing(options.tracing));
 
   const server = new ApolloServer<GatewayContext>({
@@ -181,14 +186,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
         maskErrors(log),
         hideSuggestions(limits.mayIntrospect),
         legacyStatus,
-        ...(audit
-          ? [
-              noteAccess(
-                options.touches ?? governance?.touches ?? (() => noFields),
-                (schema) => graphs.ofSchema(schema).supergraph,
-              ),
-            ]
-          : []),
+        ...(audit ? [noteAccess(touches, (schema) => graphs.ofSchema(schema).supergraph)] : []),
         noteResponse(explains),
         ...(keyUsage ? [noteKeyUse(keyUsage)] : []),
       ),
@@ -205,6 +203,19 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   );
   const admitted = letIn(admission, withBody(maxBodyBytes, graphql.handler));
   const handler = audit ? auditAnswers(audit, admitted) : admitted;
+  const exported = createExportHandler({
+    graphs,
+    limits,
+    exportLimits: { ...standardExportLimits, ...options.exportLimits },
+    maxValidationErrors,
+    requestTimeoutMs,
+    touches,
+    mayExplain: explains,
+    answer: graphql.handler,
+    log,
+  });
+  const admittedExport = letIn(admission, withBody(maxBodyBytes, exported));
+  const exportHandler = audit ? auditAnswers(audit, admittedExport, 'export') : admittedExport;
   const checks = () => ({
     ...checksOf(graphs.current.subgraphs, log),
     ...readiness,
@@ -215,6 +226,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const http = createHttpServer(
     {
       '/graphql': recordRequests({ log, metrics, tracing, countsRows: audit !== undefined }, handler),
+      '/export': recordRequests({ log, metrics, tracing, countsRows: audit !== undefined }, exportHandler),
       '/healthz': () => json(200, { status: 'ok' }),
       '/readyz': () => (http.isStopping ? json(503, { status: 'stopping' }) : isReady()),
       ...(metrics && { '/metrics': onlyFor('readMetrics', admission, () => metrics.page()) }),

@@ -9,6 +9,7 @@ import { openDocumentFiles } from './admission/registered-documents.ts';
 import { type AuditLog, openAuditLog } from './audit/audit-log.ts';
 import { type Config, ConfigError } from './config.ts';
 import { createHttpSubgraph } from './execution/http-subgraph.ts';
+import { createLocalSubgraph } from './execution/local-subgraph.ts';
 import { createGateway, type GatewayOptions } from './gateway.ts';
 import { declaresSharing } from './governance/sharing.ts';
 import { createGraphiql } from './graphiql.ts';
@@ -55,7 +56,10 @@ export async function startHub(config: Config, log: Log, say: Say): Promise<Runn
 
   const gateway = await openGateway(config, opening, {
     hub: { url: subgraphUrl(databases, 'hub'), peppers },
-    subgraphs: (name) => subgraphs.find((subgraph) => subgraph.name === name)?.execute,
+    subgraphs: (name) => {
+      const subgraph = subgraphs.find((each) => each.name === name);
+      return subgraph && createLocalSubgraph(subgraph);
+    },
     readiness: Object.fromEntries(subgraphs.map(({ name, ready }) => [`${name}Database`, ready])),
     accessOf: async () => access,
     mayExplain: () => config.explain ?? true,
@@ -159,7 +163,7 @@ async function openGateway(
   { accessOf, hub: database, ...options }: OpenOptions,
 ): Promise<string> {
   const { port, host, subgraphLimits, requestTimeoutMs, planTimeoutMs, maxInFlight, stop } = config;
-  const { relationLimits } = config;
+  const { relationLimits, exportLimits } = config;
   const { metrics, operationsNamed, tracing, admission, maxBodyBytes, documentsPath } = config;
   const documents = documentsPath ? await openDocumentFiles(documentsPath, options.log) : undefined;
   if (documents) opening.use(documents);
@@ -186,6 +190,7 @@ async function openGateway(
       relationLimits,
       maxInFlight,
       maxBodyBytes,
+      exportLimits,
       admission,
       registeredDocuments: documents && (() => documents.current),
       metrics,

@@ -50,6 +50,7 @@ masked form. An item is asked for by its coordinate, \`Type.field\`. Connections
 are open, and say nothing without the field that leads to them, which has a class. Nor are aggregates: to group by
 something, or to sum it up, has the class of the filter on it (\`EnterpriseDimension.IS_ABOVE_SCALE\`,
 \`EnterpriseGroup.isAboveScale\` that of \`EnterpriseFilter.isAboveScale\`), and is asked for by its own coordinate.
+
 What the hub keeps itself is no agency's data and no item: API keys, sharing agreements, and this catalogue, which can be
 asked for as \`catalogue\`. Who may see keys and agreements is decided where they are kept (docs/keys.md).`;
 

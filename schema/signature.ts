@@ -13,7 +13,12 @@ import { HubError } from './errors.ts';
  */
 
 /** Who asks, and what for; nothing of it where the gateway serves everybody alike. */
-export type Asker = { readonly caller?: Caller; readonly occasion?: Occasion };
+export type Asker = {
+  readonly caller?: Caller;
+  readonly occasion?: Occasion;
+  /** The snapshot of the subgraph's database that is read, by its id: all calls of an export see the same rows. */
+  readonly snapshot?: string;
+};
 
 export type SigningKey = { readonly id: string; readonly secret: KeyObject };
 
@@ -77,13 +82,13 @@ export function signCall(
   [{ id, secret }]: KeyRing,
   audience: string,
   call: UnsignedCall,
-  { caller, occasion }: Asker,
+  { caller, occasion, snapshot }: Asker,
   nowMs = Date.now(),
 ): Record<string, string> {
   const covered = {
     ...call,
     digest: digestOf(call.body),
-    asker: Buffer.from(JSON.stringify({ caller, occasion })).toString('base64url'),
+    asker: Buffer.from(JSON.stringify({ caller, occasion, snapshot })).toString('base64url'),
   };
   const created = Math.floor(nowMs / 1000);
   const parameters = `${components};created=${created};nonce="${randomUUID()}";keyid="${id}";${fixed(audience)}`;

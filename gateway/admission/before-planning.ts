@@ -1,6 +1,7 @@
 import type { ApolloServerPlugin, GraphQLRequestContextDidResolveOperation } from '@apollo/server';
 import { type DocumentNode, type GraphQLSchema, Kind, type OperationDefinitionNode } from 'graphql';
 import type { GatewayContext } from '../context.ts';
+import type { Json } from '../execution/json.ts';
 import type { Supergraph } from '../execution/supergraph.ts';
 import { type CostWeights, readCostWeights } from './cost-weights.ts';
 import { type CostOf, compileCost } from './query-cost.ts';
@@ -9,37 +10,53 @@ import type { RateLimit } from './rate-limit.ts';
 
 export type BeforePlanningOptions = {
   readonly limits: QueryLimits;
-  /** Items of a list whose length nothing tells. */
-  readonly listSize: number;
+  readonly costOf: CostOfOperation;
   readonly rateLimit: RateLimit;
-  /** Calls back with the supergraph of the day, and with each that succeeds it before it is in use. */
-  readonly onSupergraph: (listener: (supergraph: Supergraph) => void) => void;
 };
 
-type Resolved = GraphQLRequestContextDidResolveOperation<GatewayContext>;
+type ValidOperation = {
+  readonly schema: GraphQLSchema;
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+};
 
-/** Refuses a valid operation that costs too much: by itself, or more than its caller has left. */
-export function beforePlanning(options: BeforePlanningOptions): ApolloServerPlugin<GatewayContext> {
-  const { limits, listSize, rateLimit, onSupergraph } = options;
+/** What a valid operation costs with these variables; undefined where the schema is of no supergraph. */
+export type CostOfOperation = (operation: ValidOperation, variables: Json) => number | undefined;
+
+/**
+ * `listSize`: items of a list whose length nothing tells. `onSupergraph` calls back with the supergraph of the day, and
+ * with each that succeeds it before it is in use.
+ */
+export function createCostOf(
+  listSize: number,
+  onSupergraph: (listener: (supergraph: Supergraph) => void) => void,
+): CostOfOperation {
   const weightsOf = new WeakMap<GraphQLSchema, CostWeights>();
   onSupergraph(({ publicSchema, document }) => weightsOf.set(publicSchema, readCostWeights(document)));
   /** Apollo Server keeps a document parsed for as long as its schema is in use. */
   const compiled = new WeakMap<OperationDefinitionNode, CostOf>();
 
-  function costOf({ schema, document, operation, request }: Resolved): number | undefined {
+  return ({ schema, document, operation }, variables) => {
     const weights = weightsOf.get(schema);
-    if (!operation || !weights) return undefined;
+    if (!weights) return undefined;
     let cost = compiled.get(operation);
     if (!cost) {
       cost = compileCost(operation, fragmentsOf(document), { schema, weights, listSize });
       compiled.set(operation, cost);
     }
-    return cost(request.variables ?? {});
-  }
+    return cost(variables);
+  };
+}
 
+type Resolved = GraphQLRequestContextDidResolveOperation<GatewayContext>;
+
+/** Refuses a valid operation that costs too much: by itself, or more than its caller has left. */
+export function beforePlanning(options: BeforePlanningOptions): ApolloServerPlugin<GatewayContext> {
+  const { limits, costOf, rateLimit } = options;
   const listener = {
     async didResolveOperation(resolved: Resolved) {
-      const cost = costOf(resolved);
+      const { schema, document, operation, request } = resolved;
+      const cost = operation && costOf({ schema, document, operation }, request.variables ?? {});
       if (cost === undefined) return;
       const { caller, record } = resolved.contextValue;
       if (record) record.cost = cost;

@@ -3,11 +3,17 @@ import type { Caller } from '@wenshu/schema/caller.ts';
 import type { GatewayContext } from '../context.ts';
 import type { Supergraph } from '../execution/supergraph.ts';
 import type { Log } from '../log.ts';
-import { beforePlanning } from './before-planning.ts';
+import { beforePlanning, type CostOfOperation, createCostOf } from './before-planning.ts';
 import { createExamine, type Examine } from './examine.ts';
 import type { DocumentMode } from './persisted-documents.ts';
 import { type QueryLimits, standardQueryLimits } from './query-limits.ts';
-import { createRateLimit, type RateLimits, type RateLimitsByKind, standardRateLimits } from './rate-limit.ts';
+import {
+  createRateLimit,
+  type RateLimit,
+  type RateLimits,
+  type RateLimitsByKind,
+  standardRateLimits,
+} from './rate-limit.ts';
 import { openRateCounters, type SharedStore } from './rate-store.ts';
 import type { RegisteredDocuments } from './registered-documents.ts';
 
@@ -51,6 +57,10 @@ export type RequestLimits = {
   readonly examine: Examine;
   /** After validation: cost, rate limit, quota. */
   readonly plugin: ApolloServerPlugin<GatewayContext>;
+  readonly costOf: CostOfOperation;
+  /** Takes the cost of a part of an export; exports are counted apart, so that they take nothing from questions. */
+  readonly chargeExport: RateLimit;
+  readonly queryLimits: QueryLimits;
   readonly mayIntrospect: (context: GatewayContext) => boolean;
   /** Whether usage is counted in the shared store; undefined where there is none. */
   readonly isStoreUp: boolean | undefined;
@@ -66,6 +76,12 @@ export async function openLimits(
   const { queryLimits, assumedListSize, rateLimits, rateStore, gateways, documentMode } = settings;
   const { limitsOfCaller = () => undefined, mayIntrospect = () => true, registeredDocuments } = hooks;
   const counters = await openRateCounters(rateStore, log);
+  const costOf = createCostOf(assumedListSize, onSupergraph);
+  const rateLimitOptions = {
+    limitsOf: (caller: Caller) => ({ ...rateLimits[caller.kind], ...limitsOfCaller(caller) }),
+    counters,
+    gateways,
+  };
   return {
     examine: createExamine({
       limits: queryLimits,
@@ -77,14 +93,12 @@ export async function openLimits(
     }),
     plugin: beforePlanning({
       limits: queryLimits,
-      listSize: assumedListSize,
-      rateLimit: createRateLimit({
-        limitsOf: (caller) => ({ ...rateLimits[caller.kind], ...limitsOfCaller(caller) }),
-        counters,
-        gateways,
-      }),
-      onSupergraph,
+      costOf,
+      rateLimit: createRateLimit(rateLimitOptions),
     }),
+    costOf,
+    chargeExport: createRateLimit({ ...rateLimitOptions, countedAs: 'export ' }),
+    queryLimits,
     mayIntrospect,
     get isStoreUp() {
       return counters.isStoreUp;

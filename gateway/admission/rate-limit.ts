@@ -21,6 +21,8 @@ export type RateLimitOptions = {
   readonly counters: RateCounters;
   /** How many gateways share the store: each allows its part of a limit while the store is down. */
   readonly gateways: number;
+  /** Before the name of a caller, where something is counted apart from its questions. */
+  readonly countedAs?: string;
 };
 
 type Headers = Readonly<Record<string, string>>;
@@ -37,10 +39,11 @@ type State = Usage & { readonly window: (typeof windows)[number]; readonly limit
  * key. Resolves to the headers that tell what is left; rejects with a Refusal, which costs the caller nothing.
  * https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/11/
  */
-export function createRateLimit({ limitsOf, counters, gateways }: RateLimitOptions) {
+export function createRateLimit({ limitsOf, counters, gateways, countedAs = '' }: RateLimitOptions) {
   return async (caller: Caller, cost: number): Promise<Headers> => {
     const limits = limitsOf(caller);
-    const name = caller.kind === 'partner' ? `key:${caller.keyId}` : `department:${caller.department}`;
+    const who = caller.kind === 'partner' ? `key:${caller.keyId}` : `department:${caller.department}`;
+    const name = `${countedAs}${who}`;
     const limited = windows.filter(({ limit }) => limits[limit] > 0);
     const { usages, isShared } = await counters.add(limited, name, cost);
     const states = usages.map(({ used, resetMs }, i): State => {

@@ -9,6 +9,7 @@ import { consoleLog } from '../console-log.ts';
 import { parseDuration } from '../units.ts';
 import { addAuditCommands } from './audit.ts';
 import { keysCommand } from './keys.ts';
+import { addQueryCommand } from './query.ts';
 import { exitCodes, runUntilSignal } from './run.ts';
 import { describeHub } from './welcome.ts';
 
@@ -193,6 +194,16 @@ command(
     if (problems.length > 0) process.exit(exitCodes.failed);
     say('The composed files are fresh, and nothing breaks.');
   });
+
+addQueryCommand(
+  command(
+    'query',
+    'Ask a running hub, and write the whole table that the query is the first page of.',
+    'npx wenshu query parks.graphql --var region=110105 --format csv -o parks.csv',
+  ),
+  config,
+  say,
+);
 
 addAuditCommands(
   command(

@@ -1,8 +1,17 @@
 import type { Config } from '../config.ts';
 import type { Running } from '../main.ts';
 
-/** What a command answers to the shell. */
-export const exitCodes = { done: 0, failed: 1, misused: 2 } as const;
+/** What a command answers to the shell; docs/export.md says when `query` gives which. */
+export const exitCodes = {
+  done: 0,
+  failed: 1,
+  misused: 2,
+  refused: 3,
+  partial: 4,
+  unreachable: 5,
+  interrupted: 6,
+  unwritable: 7,
+} as const;
 
 /** npm passes a Ctrl-C on to a process that the terminal has told already: both within this time are one. */
 const sameSignalMs = 500;

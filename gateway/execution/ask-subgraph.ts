@@ -2,11 +2,11 @@ import type { GatewayContext } from '../context.ts';
 import type { Log } from '../log.ts';
 import { type FailureKind, failed, SubgraphFailure } from './errors.ts';
 import { isObject } from './json.ts';
-import type { Run } from './run.ts';
-import type { Subgraph } from './subgraph.ts';
+import type { Answer, Run } from './run.ts';
+import type { GuardedSubgraph, SubgraphRequest } from './subgraph.ts';
 
 export type AskOptions = {
-  readonly subgraphs: ReadonlyMap<string, Subgraph>;
+  readonly subgraphs: ReadonlyMap<string, GuardedSubgraph>;
   readonly log: Log;
 };
 
@@ -16,8 +16,15 @@ export function createAsk({ subgraphs, log }: AskOptions, context: GatewayContex
     try {
       const subgraph = subgraphs.get(name);
       if (!subgraph) throw new Error(`The supergraph has no subgraph "${name}".`);
-      const { data, errors = [] } = await subgraph(request, context);
-      return { data: isObject(data) ? data : undefined, errors };
+      const { bulk } = context;
+      const snapshot = await bulk?.snapshotOf(name, subgraph);
+      const asking = snapshot === undefined ? context : { ...context, snapshot };
+      const ask = async (asked: SubgraphRequest): Promise<Answer> => {
+        const { data, errors = [] } = await subgraph(asked, asking);
+        return { data: isObject(data) ? data : undefined, errors };
+      };
+      const rows = snapshot === undefined ? undefined : await bulk?.askForRows?.(request, ask);
+      return rows ?? (await ask(request));
     } catch (error) {
       const failure = error instanceof SubgraphFailure ? error : failed(name, error);
       if (!unremarkable.has(failure.kind)) {

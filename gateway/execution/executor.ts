@@ -4,7 +4,7 @@ import { type DocumentNode, GraphQLError, getVariableValues, validate } from 'gr
 import { LRUCache } from 'lru-cache';
 import type { GatewayContext } from '../context.ts';
 import type { Log } from '../log.ts';
-import { createKeyCalls, type KeyMemo } from '../relations/key-calls.ts';
+import { createKeyCalls } from '../relations/key-calls.ts';
 import { type RelationLimits, standardRelationLimits } from '../relations/relation-limits.ts';
 import { readRelations } from '../relations/relations-of-graph.ts';
 import { resolveArguments } from '../relations/resolve-arguments.ts';
@@ -51,8 +51,6 @@ export type ExecutionRequest = {
   readonly operationName: string | undefined;
   readonly variables: Json;
   readonly context: GatewayContext;
-  /** What was found out for requests before it that are to see the same, as for the pages of one export. */
-  readonly keyMemo?: KeyMemo | undefined;
 };
 
 /** Without `data` where the operation could not be run at all. */
@@ -124,6 +122,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
 
     // sharing
     const restriction = options.restrict?.(document, operation.definition, variables, context);
+    context.record?.noteRestriction(restriction);
     if (restriction?.isStrict && restriction.denied.length > 0) return { errors: refusals(restriction) };
 
     // compile
@@ -161,7 +160,10 @@ export function createExecutor(options: ExecutorOptions): Executor {
       errors: [],
       rows: context.record?.rows,
       variables: resolved ? { ...narrowed, ...resolved.values } : narrowed,
-      sharingWith: sharingWith(`${kindOf(context.caller)}\n${restriction?.rights ?? ''}`),
+      // What is read in a snapshot is nobody else's answer.
+      sharingWith: context.bulk
+        ? () => undefined
+        : sharingWith(`${kindOf(context.caller)}\n${restriction?.rights ?? ''}`),
       signal: context.signal,
       ask,
     };
@@ -187,7 +189,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
 
   /** What lifted arguments come to in this request. */
   const resolve = (
-    { context, keyMemo }: ExecutionRequest,
+    { context }: ExecutionRequest,
     { operation }: Compiled,
     variables: Json,
     ask: Run['ask'],
@@ -195,7 +197,13 @@ export function createExecutor(options: ExecutorOptions): Executor {
   ) =>
     resolveArguments(operation.lifted, variables, {
       relations,
-      calls: createKeyCalls({ ask, limit: maxKeys, signal: context.signal, memo: keyMemo, restriction }),
+      calls: createKeyCalls({
+        ask,
+        limit: maxKeys,
+        signal: context.signal,
+        memo: context.bulk?.keys,
+        restriction,
+      }),
       maxDepth,
     });
 

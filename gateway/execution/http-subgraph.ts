@@ -1,7 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { createInterface } from 'node:readline';
 import type { MutualTls } from '@wenshu/schema/mutual-tls.ts';
 import { type KeyRing, signCall } from '@wenshu/schema/signature.ts';
+import { type HeldSnapshot, snapshotPath } from '@wenshu/schema/snapshot.ts';
 import { type Dispatcher, Pool } from 'undici';
+import type { GatewayContext } from '../context.ts';
 import { failed, SubgraphFailure, tooLarge, unreachable, unreadable } from './errors.ts';
 import type { Subgraph, SubgraphRequest, SubgraphResponse } from './subgraph.ts';
 
@@ -54,11 +57,33 @@ export function createHttpSubgraph(
     pool.dispatch({ method: call.method, path, headers, body }, reader);
     return promise;
   };
+  /** The connection is the hold: the subgraph lets go when it ends, whoever ends it. */
+  const openSnapshot = async (context: GatewayContext, signal: AbortSignal): Promise<HeldSnapshot> => {
+    const call = { method: 'POST', target: snapshotPath, contentType: 'application/json', body: '' } as const;
+    const { statusCode, body } = await pool.request({
+      method: call.method,
+      path: call.target,
+      headers: {
+        'content-type': call.contentType,
+        'x-request-id': context.requestId,
+        ...(keys && signCall(keys, name, call, context)),
+      },
+      body: call.body,
+      signal,
+    });
+    if (statusCode !== 200) throw unreachable(name, new Error(`HTTP ${statusCode}: ${await body.text()}`));
+    const lines = createInterface({ input: body })[Symbol.asyncIterator]();
+    const { id, asOf } = JSON.parse((await lines.next()).value ?? '');
+    return { id, asOf, ended: lines.next().then(ignore, ignore) };
+  };
   return Object.assign(ask, {
+    ...(keys && { openSnapshot }),
     connections: () => ({ open: pool.stats.connected, idle: pool.stats.free }),
     close: () => pool.destroy(),
   });
 }
+
+const ignore = () => {};
 
 /** Reads one answer. Undici calls it directly: on this path streams and their promises would cost more than the call. */
 class AnswerReader implements Dispatcher.DispatchHandler {

@@ -102,6 +102,7 @@ export function guardSubgraph(
   };
 
   return Object.assign(guarded, {
+    ...(subgraph.openSnapshot && { openSnapshot: subgraph.openSnapshot }),
     status: () => ({
       breaker: breaker.state,
       running: concurrency - slots.executionSlots,

@@ -1,3 +1,4 @@
+import type { HeldSnapshot } from '@wenshu/schema/snapshot.ts';
 import type { GatewayContext } from '../context.ts';
 import type { SubgraphFailure } from './errors.ts';
 import type { Json } from './json.ts';
@@ -31,6 +32,8 @@ export type SubgraphError = {
 /** How a subgraph is asked: over HTTP, or as a function in this process. It rejects when there is no answer. */
 export type Subgraph = {
   (request: SubgraphRequest, context: GatewayContext): Promise<SubgraphResponse>;
+  /** Holds its rows as they are now, for calls that name the snapshot, until `signal` aborts. */
+  openSnapshot?(context: GatewayContext, signal: AbortSignal): Promise<HeldSnapshot>;
   /** Open HTTP connections, and how many of them nobody uses at the moment. */
   connections?(): { readonly open: number; readonly idle: number };
   /** Gives back what the transport holds, such as open connections. */

@@ -1,7 +1,7 @@
 import type { GatewayContext } from '../context.ts';
 import { createAsk } from '../execution/ask-subgraph.ts';
 import { SubgraphFailure } from '../execution/errors.ts';
-import type { Subgraph } from '../execution/subgraph.ts';
+import type { GuardedSubgraph } from '../execution/subgraph.ts';
 import type { Log } from '../log.ts';
 import { json, type Reply } from './reply.ts';
 
@@ -38,7 +38,7 @@ export async function checkReadiness(
 
 /** A subgraph is ready when it answers the smallest question. */
 export const checksOf = (
-  subgraphs: ReadonlyMap<string, Subgraph>,
+  subgraphs: ReadonlyMap<string, GuardedSubgraph>,
   log: Log,
 ): Record<string, ReadinessCheck> => {
   const deadline = performance.now() + checkTimeoutMs;

@@ -4,8 +4,41 @@ import { type ErrorCode, statusOf } from '@wenshu/schema/errors.ts';
 export type Reply = {
   readonly status: number;
   readonly headers: Record<string, string>;
-  readonly body: string | AsyncIterable<string>;
+  readonly body: string | AsyncIterable<Chunk>;
 };
+
+export type Chunk = string | Uint8Array;
+
+/** The same reply; calls `onEnd` once, with the bytes that were taken of it, when it is out or `signal` aborts. */
+export function withEnd(
+  reply: Reply & { readonly body: AsyncIterable<Chunk> },
+  signal: AbortSignal,
+  onEnd: (bytes: number) => void,
+): Reply {
+  let bytes = 0;
+  let hasEnded = false;
+  const end = () => {
+    if (hasEnded) return;
+    hasEnded = true;
+    onEnd(bytes);
+  };
+  signal.addEventListener('abort', end);
+  if (signal.aborted) end();
+  const counted = async function* () {
+    try {
+      for await (const chunk of reply.body) {
+        bytes += Buffer.byteLength(chunk);
+        yield chunk;
+      }
+    } finally {
+      end();
+    }
+  };
+  return { ...reply, body: counted() };
+}
+
+export const isStream = (reply: Reply): reply is Reply & { readonly body: AsyncIterable<Chunk> } =>
+  typeof reply.body !== 'string';
 
 export const json = (status: number, body: unknown, headers: Record<string, string> = {}): Reply => ({
   status,

@@ -178,5 +178,6 @@ async function write(response: ServerResponse, { status, headers, body }: Reply)
     return;
   }
   response.writeHead(status, headers);
-  await pipeline(Readable.from(body), response);
+  // One chunk waits, no more: a reader that stands still stops whoever writes.
+  await pipeline(Readable.from(body, { highWaterMark: 1 }), response);
 }

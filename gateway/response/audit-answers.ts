@@ -5,7 +5,7 @@ import { AuditUnavailable } from '../audit/group-commit.ts';
 import { type AnswerEvent, callerOnRecord, type Decision, type Touch } from '../audit/record.ts';
 import type { GatewayContext } from '../context.ts';
 import type { Supergraph } from '../execution/supergraph.ts';
-import { type Reply, refusal } from '../http/reply.ts';
+import { isStream, type Reply, refusal, withEnd } from '../http/reply.ts';
 import type { Incoming } from '../http/server.ts';
 import { noteRefusal } from '../telemetry/note-response.ts';
 import type { Outcome, RequestRecord } from '../telemetry/request-record.ts';
@@ -34,8 +34,7 @@ export type Access = Pick<
 export const noteAccess =
   (touches: Touches, supergraphOf: (schema: GraphQLSchema) => Supergraph): ResponseStep =>
   ({ document, operation, operationName, queryHash, schema, response: { body }, contextValue: context }) => {
-    const { record, caller, occasion } = context;
-    if (!record || body.kind !== 'single') return;
+    if (!context.record || body.kind !== 'single') return;
     const asked = operation &&
       document && {
         document,
@@ -44,51 +43,64 @@ export const noteAccess =
         schema,
         context,
       };
-    record.access = {
-      caller: caller && callerOnRecord(caller),
-      represents: occasion?.represents,
-      purpose: occasion?.purpose,
-      caseNumber: occasion?.caseNumber,
-      fields: asked ? touches(asked) : noFields,
-      denied: deniedPlaces(body.singleResult.errors),
-      schema: versionOf(supergraphOf(schema)),
-    };
+    const fields = asked ? touches(asked) : noFields;
+    context.record.access = accessOf(context, fields, body.singleResult.errors, supergraphOf(schema));
   };
+
+/** Who is answered, and what the answer touches. */
+export const accessOf = (
+  { caller, occasion }: GatewayContext,
+  fields: readonly Touch[],
+  errors: readonly GraphQLFormattedError[] | undefined,
+  supergraph: Supergraph,
+): Access => ({
+  caller: caller && callerOnRecord(caller),
+  represents: occasion?.represents,
+  purpose: occasion?.purpose,
+  caseNumber: occasion?.caseNumber,
+  fields,
+  denied: deniedPlaces(errors),
+  schema: versionOf(supergraph),
+});
 
 type Answering = (incoming: Incoming, record: RequestRecord) => Promise<Reply>;
 
 /**
  * Puts each answer on record before it leaves. One that holds data that is not shared with everybody waits until its
- * record is durable, and is refused where it cannot be; the others do not wait.
+ * record is durable, and is refused where it cannot be; the others do not wait. What leaves bit by bit is put on record
+ * again when it is out, with what it came to.
  */
 export const auditAnswers =
-  (audit: AuditLog, answer: Answering): Answering =>
+  (audit: AuditLog, answer: Answering, kind: AnswerEvent['kind'] = 'answer'): Answering =>
   async (incoming, record) => {
+    const eventOf = (reply: Reply, bytes?: number) => toEvent(kind, incoming, record, reply, bytes);
     let reply: Reply;
     try {
       reply = await answer(incoming, record);
     } catch (cause) {
-      audit.note(
-        eventOf(incoming, record, refusal('INTERNAL_SERVER_ERROR', 'This request could not be answered.')),
-      );
+      audit.note(eventOf(refusal('INTERNAL_SERVER_ERROR', 'This request could not be answered.')));
       throw cause;
     }
     noteRefusal(record, reply);
-    const event = eventOf(incoming, record, reply);
-    if (!record.hasData || event.fields.every(isShared)) {
-      audit.note(event);
-      return reply;
+    const event = eventOf(reply);
+    const isForAll = !record.hasData || event.fields.every(isShared);
+    const sent = isStream(reply)
+      ? withEnd(reply, incoming.signal, (bytes) => audit.note(eventOf(reply, bytes)))
+      : reply;
+    if (isForAll) {
+      if (!isStream(reply)) audit.note(event);
+      return sent;
     }
     try {
       await audit.append(event);
-      return reply;
+      return sent;
     } catch (cause) {
       if (!(cause instanceof AuditUnavailable)) throw cause;
       const refused = unavailable();
       record.errorCodes = [];
       record.hasData = false;
       noteRefusal(record, refused);
-      audit.note(eventOf(incoming, record, refused));
+      audit.note(eventOf(refused));
       return refused;
     }
   };
@@ -102,10 +114,16 @@ const unavailable = () =>
     { 'retry-after': '5' },
   );
 
-function eventOf(incoming: Incoming, record: RequestRecord, { status, body }: Reply): AnswerEvent {
+function toEvent(
+  kind: AnswerEvent['kind'],
+  incoming: Incoming,
+  record: RequestRecord,
+  { status, body }: Reply,
+  bytes = typeof body === 'string' ? Buffer.byteLength(body) : 0,
+): AnswerEvent {
   const { access, operation, errorCodes, rows, options } = record;
   return {
-    kind: 'answer',
+    kind,
     denied: [],
     fields: noFields,
     ...access,
@@ -116,7 +134,7 @@ function eventOf(incoming: Incoming, record: RequestRecord, { status, body }: Re
     decision: errorCodes.some(isDenial) ? 'denied' : decisionOf[record.outcomeOf(status)],
     errorCodes,
     rows: Object.fromEntries(rows ?? []),
-    bytes: typeof body === 'string' ? Buffer.byteLength(body) : 0,
+    bytes,
     latencyMs: Math.round((performance.now() - record.startedAt) * 100) / 100,
   };
 }

@@ -8,6 +8,8 @@ export const hideSuggestions =
     if (body.kind !== 'single' || !body.singleResult.errors || mayIntrospect(contextValue)) return;
     body.singleResult.errors = body.singleResult.errors.map((error) => ({
       ...error,
-      message: error.message.replace(/ Did you mean .+\?$/s, ''),
+      message: withoutSuggestions(error.message),
     }));
   };
+
+export const withoutSuggestions = (message: string): string => message.replace(/ Did you mean .+\?$/gms, '');

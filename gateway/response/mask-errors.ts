@@ -15,16 +15,25 @@ export const maskErrors =
     if (response.body.kind !== 'single') return;
     const { singleResult } = response.body;
     if (!singleResult.errors) return;
-    singleResult.errors = singleResult.errors.map((formatted, index) => {
-      const original = errors[index];
-      if (isPublic(formatted, original)) return formatted;
-      log.error(
-        { requestId, path: formatted.path, cause: original?.originalError ?? formatted },
-        formatted.message,
-      );
-      return masked(formatted, requestId);
-    });
+    singleResult.errors = singleResult.errors.map((formatted, index) =>
+      maskError(formatted, errors[index], requestId, log),
+    );
   };
+
+/** An error as callers may read it; the cause of one that they may not goes into the log. */
+export function maskError(
+  formatted: GraphQLFormattedError,
+  original: GraphQLError | undefined,
+  requestId: string,
+  log: Log,
+): GraphQLFormattedError {
+  if (isPublic(formatted, original)) return formatted;
+  log.error(
+    { requestId, path: formatted.path, cause: original?.originalError ?? formatted },
+    formatted.message,
+  );
+  return masked(formatted, requestId);
+}
 
 function isPublic({ extensions }: GraphQLFormattedError, original: GraphQLError | undefined): boolean {
   if (original instanceof HubError || original instanceof ExecutionError) return true;

@@ -1,4 +1,4 @@
-import type { Reply } from '../http/reply.ts';
+import { isStream, type Reply, withEnd } from '../http/reply.ts';
 import type { Handler, Incoming } from '../http/server.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from './metrics.ts';
@@ -31,17 +31,21 @@ export const recordRequests =
       listener: metrics,
       countsRows,
     });
-    let status = 500;
+    const end = (status: number) => {
+      const sent = signal.aborted ? callerLeft : status;
+      const outcome = record.end(sent);
+      metrics?.requestEnded(record, outcome);
+      record.options.trace?.end(record, sent, outcome);
+      logRequest(log, record, sent, outcome);
+    };
     try {
       const reply = await handler(incoming, record);
-      status = reply.status;
+      if (isStream(reply)) return withEnd(reply, signal, () => end(reply.status));
       noteRefusal(record, reply);
+      end(reply.status);
       return reply;
-    } finally {
-      if (signal.aborted) status = callerLeft;
-      const outcome = record.end(status);
-      metrics?.requestEnded(record, outcome);
-      record.options.trace?.end(record, status, outcome);
-      logRequest(log, record, status, outcome);
+    } catch (cause) {
+      end(500);
+      throw cause;
     }
   };

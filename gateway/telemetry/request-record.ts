@@ -1,5 +1,6 @@
 import type { QueryPlan } from '@graphql-hive/router-query-planner';
 import type { FailureKind } from '../execution/errors.ts';
+import type { Restriction } from '../execution/restriction.ts';
 import type { Access } from '../response/audit-answers.ts';
 import { type RequestTrace, traceIdOf } from './tracing.ts';
 
@@ -66,6 +67,7 @@ export class RequestRecord {
   cost: number | undefined;
   /** Whether its document is registered; undefined where none ever is. */
   isRegistered: boolean | undefined;
+  isRestricted = false;
   hasData = false;
   errorCodes: readonly string[] = [];
   /** For the audit log. */
@@ -76,6 +78,16 @@ export class RequestRecord {
   constructor(options: RecordOptions) {
     this.options = options;
     this.rows = options.countsRows ? new Map() : undefined;
+  }
+
+  /** Entities of a type that are answered without the executor. */
+  countRows(typeName: string, count: number): void {
+    this.rows?.set(typeName, (this.rows.get(typeName) ?? 0) + count);
+  }
+
+  /** Of the operation as a whole: whether anything of it may not be seen. */
+  noteRestriction(restriction: Restriction | undefined): void {
+    this.isRestricted = restriction !== undefined && restriction.key !== '';
   }
 
   startPlanning(wasKept: boolean): void {

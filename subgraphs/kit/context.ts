@@ -1,6 +1,7 @@
 import type { Asker } from '@wenshu/schema/signature.ts';
 import DataLoader from 'dataloader';
 import type { Database } from './database.ts';
+import type { AskedPage } from './page.ts';
 
 /** A value for each key, in their order. */
 export type Load<K, V> = (keys: readonly K[], db: Database) => Promise<V[]>;
@@ -8,6 +9,8 @@ export type Load<K, V> = (keys: readonly K[], db: Database) => Promise<V[]>;
 /** What a resolver is given for one request. */
 export interface Context extends Asker {
   readonly db: Database;
+  /** Told of a page of a whole list in place of the database, by who wants to read it in another way. */
+  readonly onPage?: (page: AskedPage) => void;
   /**
    * The batch of this name in this request, made at its first use. Everything that
    * changes its SQL (columns, arguments) belongs into the name, because all keys of
@@ -16,12 +19,13 @@ export interface Context extends Asker {
   batch<K, V>(name: string, load: Load<K, V>): DataLoader<K, V>;
 }
 
-export function createContext(db: Database, { caller, occasion }: Asker): Context {
+export function createContext(db: Database, { caller, occasion, snapshot }: Asker): Context {
   const batches = new Map<string, DataLoader<unknown, unknown>>();
   return {
     db,
     ...(caller && { caller }),
     ...(occasion && { occasion }),
+    ...(snapshot && { snapshot }),
     batch<K, V>(name: string, load: Load<K, V>) {
       let batch = batches.get(name) as DataLoader<K, V> | undefined;
       if (!batch) {

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer } from 'node:https';
 import { HubError, statusOf } from '@wenshu/schema/errors.ts';
 import type { MutualTls } from '@wenshu/schema/mutual-tls.ts';
+import { type HeldSnapshot, snapshotPath } from '@wenshu/schema/snapshot.ts';
 import type { Admit, Admitted } from './admission.ts';
 
 /** Answers a call that was admitted. */
@@ -10,6 +11,8 @@ export type AnswerCall = (request: IncomingMessage, call: Admitted, signal: Abor
 export type HttpServerOptions = {
   readonly admit: Admit;
   readonly answer: AnswerCall;
+  /** Holds a snapshot for as long as the caller stays on the connection. */
+  readonly openSnapshot?: (signal: AbortSignal) => Promise<HeldSnapshot>;
   /** Told why a call was refused. */
   readonly onRefused: (reason: string) => void;
   readonly onError: (cause: unknown) => void;
@@ -25,11 +28,16 @@ const limits = {
 };
 
 /** `/healthz` answers anybody; everything else, only what is admitted. */
-export function createHttpServer({ admit, answer, onRefused, onError, tls }: HttpServerOptions): Server {
+export function createHttpServer(options: HttpServerOptions): Server {
+  const { admit, answer, openSnapshot, onRefused, onError, tls } = options;
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (request.url === '/healthz') return writeJson(response, 200, { status: 'ok' });
     try {
-      const answered = await answer(request, await admit(request), whenLeft(response));
+      const admitted = await admit(request);
+      if (openSnapshot && request.url === snapshotPath) {
+        return await hold(response, await openSnapshot(whenLeft(response)));
+      }
+      const answered = await answer(request, admitted, whenLeft(response));
       const body = await answered.text();
       response
         .writeHead(answered.status, Object.fromEntries(answered.headers))
@@ -45,6 +53,15 @@ export function createHttpServer({ admit, answer, onRefused, onError, tls }: Htt
   return tls
     ? createTlsServer({ ...limits, ...tls, requestCert: true, rejectUnauthorized: true }, listener)
     : createServer(limits, listener);
+}
+
+/** Says what is held, and ends when it is held no more. */
+async function hold(response: ServerResponse, { id, asOf, ended }: HeldSnapshot): Promise<void> {
+  response
+    .writeHead(200, { 'content-type': 'application/x-ndjson' })
+    .write(`${JSON.stringify({ id, asOf })}\n`);
+  await ended;
+  response.end();
 }
 
 const unexpected = new HubError('INTERNAL_SERVER_ERROR', 'This request could not be answered.');

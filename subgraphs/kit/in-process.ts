@@ -22,7 +22,7 @@ const documentsKept = 1000;
 /** Answers requests on a schema in this process, as the HTTP server of the subgraph would. */
 export function inProcess(
   schema: GraphQLSchema,
-  contextValue: (asker: Asker) => Context,
+  withContext: <T>(asker: Asker, work: (context: Context) => Promise<T>) => Promise<T>,
   mask: (error: GraphQLError) => GraphQLError,
 ) {
   const documents = new LRUCache<string, DocumentNode | readonly GraphQLError[]>({ max: documentsKept });
@@ -52,13 +52,9 @@ export function inProcess(
   ): Promise<ExecutionResult> => {
     const document = documentOf(query);
     if (!('kind' in document)) return { errors: document };
-    const result = await execute({
-      schema,
-      document,
-      contextValue: contextValue(asker),
-      variableValues: variables,
-      operationName,
-    });
+    const result = await withContext(asker, (contextValue) =>
+      execute({ schema, document, contextValue, variableValues: variables, operationName }),
+    );
     return result.errors ? { ...result, errors: result.errors.map(mask) } : result;
   };
 }

@@ -53,6 +53,8 @@ export interface ListPage<Row> extends Page<Row> {
 /** What is told of all rows that match, and not of those of the page. */
 type Whole = Pick<ListPage<never>, 'totalCount' | 'aggregates'>;
 
+const unasked: Whole = { totalCount: async () => 0, aggregates: async () => [] };
+
 /** How the rows of a list belong to a parent. The name tells relations apart in a request. */
 export interface Relation {
   name: string;
@@ -61,6 +63,19 @@ export interface Relation {
 }
 
 export const maxPageSize = 500;
+
+/** Of a whole list, where it is read to its end in one snapshot: nobody waits for one page of many then. */
+const maxBulkPageSize = 20_000;
+
+export const maxSizeFor = ({ snapshot }: Context) => (snapshot === undefined ? maxPageSize : maxBulkPageSize);
+
+/** A page of a whole list, as a resolver asks for it. */
+export interface AskedPage {
+  readonly list: List;
+  readonly args: PageArgs;
+  readonly info: GraphQLResolveInfo;
+  readonly condition: SQL | undefined;
+}
 
 type Row = Record<string, unknown>;
 
@@ -72,7 +87,11 @@ export async function page(
   info: GraphQLResolveInfo,
   condition: SQL | undefined = list.shown,
 ): Promise<ListPage<never>> {
-  const query = queryOf(list, args, info);
+  const query = queryOf(list, args, info, maxSizeFor(context));
+  if (context.onPage) {
+    context.onPage({ list, args, info, condition });
+    return pageOf([], query, args, unasked);
+  }
   const rows = query.needsRows
     ? await rowsOf<Row>(
         context.db,
@@ -216,7 +235,8 @@ function once<Value>(make: (args: PageArgs) => Value): (args: PageArgs) => Value
 
 const parents = (keys: readonly string[]) => sql`unnest(${sql.param(keys)}::text[]) as parent(key)`;
 
-interface PageQuery {
+/** A page as SQL, in its parts. */
+export interface PageQuery {
   keys: SortKey[];
   needsRows: boolean;
   size: number;
@@ -230,8 +250,8 @@ interface PageQuery {
   limit: number;
 }
 
-function queryOf(list: List, args: PageArgs, info: GraphQLResolveInfo): PageQuery {
-  const { size, backward } = extentOf(args);
+export function queryOf(list: List, args: PageArgs, info: GraphQLResolveInfo, maxSize?: number): PageQuery {
+  const { size, backward } = extentOf(args, maxSize);
   const keys = sortKeys(list, args.orderBy);
   const cursor = backward ? args.before : args.after;
   const position = cursor
@@ -263,10 +283,13 @@ const rowFields = (list: List, info: GraphQLResolveInfo) =>
 const connectionType = (list: List) => `${list.type}Connection`;
 
 /** How many rows a page holds, and from which end it is read. Refuses arguments that do not go together. */
-export function extentOf({ first, last, after, before }: PageArgs): { size: number; backward: boolean } {
+export function extentOf(
+  { first, last, after, before }: PageArgs,
+  maxSize = maxPageSize,
+): { size: number; backward: boolean } {
   for (const [name, value] of Object.entries({ first, last })) {
-    if (value != null && (value < 0 || value > maxPageSize)) {
-      throw badInput(name, `"${name}" must be from 0 to ${maxPageSize}, not ${value}.`);
+    if (value != null && (value < 0 || value > maxSize)) {
+      throw badInput(name, `"${name}" must be from 0 to ${maxSize}, not ${value}.`);
     }
   }
   if (first != null && last != null) throw badInput('last', 'Ask for "first" or "last", not for both.');
@@ -300,4 +323,4 @@ function pageOf(rows: Row[], query: PageQuery, args: PageArgs, whole: Whole): Li
   };
 }
 
-const all = (...conditions: (SQL | undefined)[]) => and(...conditions) ?? sql`true`;
+export const all = (...conditions: (SQL | undefined)[]) => and(...conditions) ?? sql`true`;

@@ -23,6 +23,13 @@ export function statement<Row>(write: (keys: SQL) => SQL): Statement<Row> {
   };
 }
 
+/** The one row of some SQL, each of its values as the bytes of its text. */
+export async function bytesOf(db: Database, query: SQL): Promise<readonly (Buffer | null)[]> {
+  const { sql: text, params } = dialect.sqlToQuery(query);
+  const [row = []] = await db.$client.unsafe(text, params as never[]).raw();
+  return row as unknown as (Buffer | null)[];
+}
+
 /** The rows of any SQL, by the names that it gives to its columns. */
 export async function rowsOf<Row>(db: Database, query: SQL): Promise<Row[]> {
   const { sql: text, params } = dialect.sqlToQuery(query);

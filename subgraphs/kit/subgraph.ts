@@ -2,8 +2,10 @@ import type { AddressInfo } from 'node:net';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { MutualTls } from '@wenshu/schema/mutual-tls.ts';
 import type { Asker, KeyRing } from '@wenshu/schema/signature.ts';
+import type { HeldSnapshot } from '@wenshu/schema/snapshot.ts';
 import { aggregatesOf, commonSdl, type MemberName, ownSdl } from '@wenshu/schema/subgraph-sdl.ts';
 import {
+  concatAST,
   type DocumentNode,
   type ExecutionResult,
   GraphQLError,
@@ -13,7 +15,8 @@ import {
 } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import { admitAll, admitSigned } from './admission.ts';
-import { createContext } from './context.ts';
+import { bulkRowsModule } from './bulk-rows.ts';
+import { type Context, createContext } from './context.ts';
 import { connect, type DatabaseOptions } from './database.ts';
 import { entityResolvers } from './entities.ts';
 import { execute } from './execution/execute.ts';
@@ -29,6 +32,8 @@ export interface Subgraph {
   readonly schema: GraphQLSchema;
   /** Answers in this process, where nobody needs to prove for whom he asks. */
   execute(request: SubgraphRequest, asker?: Asker): Promise<ExecutionResult>;
+  /** Holds the rows as they are now until `signal` aborts; calls whose asker names the snapshot see no others. */
+  openSnapshot(signal: AbortSignal): Promise<HeldSnapshot>;
   /**
    * Answers over HTTP at `/graphql`; resolves to its address. Port 0 picks a free one. Without `keys` it answers
    * anybody, so it listens on this machine only, whatever `host` says.
@@ -69,18 +74,23 @@ export function createSubgraph(
 ): Subgraph {
   const { onError = console.error, onRefused = () => {}, keys, tls } = options;
   const database = connect(options);
-  const document = parse(`${ownSdl(name)}\n${aggregatesOf(name)}`);
+  const aggregatesText = aggregatesOf(name);
+  const aggregates = aggregatesText === '' ? nothing : parse(aggregatesText);
   const schema = buildSubgraphSchema([
     { typeDefs: parse(commonSdl(name)), resolvers: { ...shared, ...entityResolvers } },
-    { typeDefs: withRelatedFields(document, lists), resolvers: own },
-    { typeDefs: nothing, resolvers: groupResolvers(document, shared) },
+    { typeDefs: withRelatedFields(concatAST([parse(ownSdl(name)), aggregates]), lists), resolvers: own },
+    { typeDefs: nothing, resolvers: groupResolvers(aggregates, shared) },
     { typeDefs: nothing, resolvers: relatedResolvers(lists) },
+    bulkRowsModule,
   ]);
-  const context = (asker: Asker) => createContext(database.db, asker);
+  /** Runs `work` with what resolvers are given for a request. */
+  const withContext = <T>(asker: Asker, work: (context: Context) => Promise<T>): Promise<T> =>
+    asker.snapshot === undefined
+      ? work(createContext(database.db, asker))
+      : database.snapshots.within(asker.snapshot, (db) => work(createContext(db, asker)));
   const mask = (error: GraphQLError) => maskError(error, onError);
-  const yoga = createYoga<Asker>({
+  const yoga = createYoga<Context>({
     schema,
-    context,
     graphqlEndpoint: '/graphql',
     graphiql: false,
     landingPage: false,
@@ -97,17 +107,21 @@ export function createSubgraph(
   });
   const server = createHttpServer({
     admit: keys ? admitSigned(name, keys) : admitAll,
-    answer: async ({ method = 'GET', url = '/', headers }, { body, asker }, signal) =>
-      yoga.fetch(
-        new URL(url, 'http://subgraph').href,
-        {
-          method,
-          headers: headers as HeadersInit,
-          signal,
-          ...(hasBody(method) && { body: body.toString() }),
-        },
-        asker,
+    answer: ({ method = 'GET', url = '/', headers }, { body, asker }, signal) =>
+      withContext(asker, async (context) =>
+        yoga.fetch(
+          new URL(url, 'http://subgraph').href,
+          {
+            method,
+            headers: headers as HeadersInit,
+            signal,
+            ...(hasBody(method) && { body: body.toString() }),
+          },
+          context,
+        ),
       ),
+    // Without keys nobody knows who names a snapshot.
+    ...(keys && { openSnapshot: database.snapshots.open }),
     onRefused,
     onError,
     tls,
@@ -116,7 +130,8 @@ export function createSubgraph(
   return {
     name,
     schema,
-    execute: inProcess(schema, context, mask),
+    execute: inProcess(schema, withContext, mask),
+    openSnapshot: database.snapshots.open,
     listen: (port, host = loopback) =>
       new Promise((resolve, reject) => {
         const at = keys ? host : loopback;
@@ -129,6 +144,7 @@ export function createSubgraph(
       }),
     ready: () => database.ready(),
     close: async () => {
+      await database.snapshots.close();
       if (server.listening) {
         const closed = new Promise((resolve) => server.close(resolve));
         server.closeIdleConnections();

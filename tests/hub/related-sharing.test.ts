@@ -5,6 +5,7 @@ import { createAudit } from '../support/audit.ts';
 import { bearer } from '../support/guarded-hub.ts';
 import { startHub } from '../support/hub.ts';
 import { makeKey, sign, startIdentityProvider } from '../support/identity-provider.ts';
+import { ask as sql } from '../support/sql.ts';
 
 const key = await makeKey('k1');
 const purpose = '园区服务';
@@ -137,6 +138,31 @@ describe('a condition or an order on something related', () => {
     expect(await asPartner(around)).toMatchObject(denied('parks', 'EnterpriseFilter.inspections'));
     const open = '{ parks(filter: {events: {some: {year: {gte: 2020}}}}) { nodes { id } } }';
     expect((await asPartner(open)).errors ?? []).toEqual([]);
+  });
+
+  it('is not met by rows that the caller may not know of', async () => {
+    await using shared = await startShared();
+    await sql(
+      shared.hub.database.adminUrl,
+      `insert into policies.policies (id, name_zh, name_en, kind, domain, status)
+         values ('draft', '草案', 'Draft', 'PLAN', 'INDUSTRY', 'DRAFTING');
+       insert into events.events (id, name_zh, name_en, kind, status) values ('on-draft', '研讨', 'Talk', 'CONFERENCE', 'HELD');
+       insert into events.event_policies values ('on-draft', 0, 'PROMOTES', 'draft')`,
+    );
+    const ids = (filter: string) => `{ events(filter: {id: {eq: "on-draft"}, ${filter}}) { nodes { id } } }`;
+    const found = { data: { events: { nodes: [{ id: 'on-draft' }] } } };
+    const none = { data: { events: { nodes: [] } } };
+    for (const filter of ['policy: {}', 'policy: {nameZh: {eq: "草案"}}', 'not: {policy: {exists: false}}']) {
+      expect(await shared.as('PROPAGANDA')(ids(filter))).toEqual(found);
+      expect(await shared.as('MARKET_REGULATION')(ids(filter))).toEqual(none);
+    }
+    const cursor = `{ events(first: 1, filter: {id: {eq: "on-draft"}}, orderBy: [{policy: {field: NAME}}]) { pageInfo { endCursor } } }`;
+    const valueFor = async (department: Department) => {
+      const { data } = await shared.as(department)(cursor);
+      const { endCursor } = (data as { events: { pageInfo: { endCursor: string } } }).events.pageInfo;
+      return JSON.parse(Buffer.from(endCursor, 'base64url').toString())[1];
+    };
+    expect([await valueFor('PROPAGANDA'), await valueFor('MARKET_REGULATION')]).toEqual(['草案', null]);
   });
 
   it('on what single units reported is for statisticians alone', async () => {

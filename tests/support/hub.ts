@@ -3,6 +3,7 @@ import { enterprisesSubgraph } from '@wenshu/enterprises/server.ts';
 import { eventsSubgraph } from '@wenshu/events/server.ts';
 import type { AuditLog } from '@wenshu/gateway/audit/audit-log.ts';
 import { createHttpSubgraph } from '@wenshu/gateway/execution/http-subgraph.ts';
+import { createLocalSubgraph } from '@wenshu/gateway/execution/local-subgraph.ts';
 import type { Subgraph as Call } from '@wenshu/gateway/execution/subgraph.ts';
 import { createGateway, type GatewayOptions } from '@wenshu/gateway/gateway.ts';
 import { openCatalogue } from '@wenshu/gateway/hub/catalogue.ts';
@@ -163,9 +164,7 @@ export const withKeys = ({ partners, agreements, usage }: Hub, access: GatewayOp
 
 async function callerOf(subgraph: Subgraph, way: Way, isDown: boolean): Promise<Call> {
   if (way === 'in process') {
-    return isDown
-      ? () => Promise.reject(new Error('It is down.'))
-      : ({ signal: _, ...request }, context) => subgraph.execute(request, context);
+    return isDown ? () => Promise.reject(new Error('It is down.')) : createLocalSubgraph(subgraph);
   }
   const address = await subgraph.listen(0);
   if (isDown) await subgraph.close();
@@ -173,7 +172,11 @@ async function callerOf(subgraph: Subgraph, way: Way, isDown: boolean): Promise<
 }
 
 const counted = (call: Call, count: () => void): Call =>
-  Object.assign((...args: Parameters<Call>) => {
-    count();
-    return call(...args);
-  }, call.close && { close: call.close });
+  Object.assign(
+    (...args: Parameters<Call>) => {
+      count();
+      return call(...args);
+    },
+    call.openSnapshot && { openSnapshot: call.openSnapshot },
+    call.close && { close: call.close },
+  );

@@ -1,13 +1,13 @@
 import type { Department } from '@wenshu/schema/caller.ts';
 import { type Sharing, sharingSdl } from '@wenshu/schema/sharing.ts';
 import { writeSharing } from '@wenshu/schema/write-sharing.ts';
-import { type DocumentNode, Kind, parse } from 'graphql';
+import { type DocumentNode, isTypeDefinitionNode, Kind, parse } from 'graphql';
 
 /** Who keeps everything in the shop, and asks: it sees what is conditional, and each such answer is on record first. */
 export const owner: Department = 'PROPAGANDA';
 
 /** Of the arguments of `@sharing`; our own subgraphs bring them. */
-const enums = parse(sharingSdl).definitions.filter(({ kind }) => kind === Kind.ENUM_TYPE_DEFINITION);
+const types = parse(sharingSdl).definitions.filter(isTypeDefinitionNode);
 
 /** A supergraph whose fields have sharing classes: fields of the root are for every department, all others conditional. */
 export function classed(supergraph: DocumentNode): DocumentNode {
@@ -25,5 +25,5 @@ export function classed(supergraph: DocumentNode): DocumentNode {
     standing: new Map(),
     ofTypes: new Map(),
   });
-  return { kind, definitions: [...enums, ...definitions] };
+  return { kind, definitions: [...types, ...definitions] };
 }

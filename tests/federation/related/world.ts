@@ -31,7 +31,7 @@ insert into policies.policies (id, name_zh, name_en, kind, domain, status, issue
 insert into policies.agencies (id, name_zh, name_en, kind, parent_id, park_id)
   select 'x' || n, ${name}, 'A' || n, 'GOVERNMENT', ${some(50, id(20))}, ${some(40, id(25))} ${rows(20)};
 insert into events.events (id, name_zh, name_en, kind, status, year, start_date, venue_id)
-  select 'x' || n, ${name}, 'V' || n, 'FAIR', 'HELD', ${some(70, `2020 + ${number(5)}`)},
+  select 'x' || n, ${name}, 'V' || n, 'CONFERENCE', 'HELD', ${some(70, `2020 + ${number(5)}`)},
     ${some(70, `date '2021-01-01' + 30 * ${number(9)}`)}, ${some(60, id(25))} ${rows(60)};
 update events.events set part_of_id = 'x' || (1 + ${number(60)}) where random() < .3;
 insert into events.works (id, name_zh, name_en, kind, support_policy_id)

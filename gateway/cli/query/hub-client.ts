@@ -1,0 +1,58 @@
+import { Failure } from './failure.ts';
+
+export type HubOptions = {
+  readonly address: URL;
+  readonly token: string | undefined;
+  /** 用途: what the answer is for, as agreements name it. */
+  readonly purpose: string | undefined;
+  /** Rather nothing than a part. */
+  readonly isStrict: boolean;
+  readonly signal: AbortSignal;
+};
+
+/** Asks a hub for an export; rejects with a Failure where it gives none. */
+export async function askHub(
+  { address, token, purpose, isStrict, signal }: HubOptions,
+  body: Readonly<Record<string, unknown>>,
+): Promise<Response> {
+  const headers = {
+    'content-type': 'application/json',
+    ...(token && { authorization: `Bearer ${token}` }),
+    ...(purpose && { 'x-wenshu-purpose': encodeURIComponent(purpose) }),
+    ...(isStrict && { 'x-wenshu-sharing': 'strict' }),
+  };
+  const url = new URL('/export', address);
+  const response = await fetch(url, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(body),
+    signal,
+  }).catch((error) => {
+    signal.throwIfAborted();
+    const reason = error.cause?.code ?? error.message;
+    throw new Failure('unreachable', `There is no hub at ${address.origin} (${reason}).`, 1_000);
+  });
+  if (response.status === 200) return response;
+  throw await failureOf(response);
+}
+
+/** Of these codes the caller has no right to what it asks for, or not now. */
+const refusals = new Set(['DOCUMENT_REFUSED', 'INTROSPECTION_REFUSED', 'QUOTA_EXCEEDED', 'RATE_LIMITED']);
+
+async function failureOf(response: Response): Promise<Failure> {
+  const { status, headers } = response;
+  const { errors = [] } = await response.json().catch(() => ({}));
+  const [{ message = `The hub answered HTTP ${status}.`, extensions = {} } = {}] = errors;
+  const { code } = extensions;
+  if (code === undefined && status < 500) {
+    return new Failure('failed', `What answers at ${response.url} is no hub (HTTP ${status}).`);
+  }
+  const words = code ? `${message} (${code})` : message;
+  const retryAfter = headers.get('retry-after');
+  const retryAfterMs = retryAfter === null ? undefined : Number(retryAfter) * 1000;
+  if (status === 401 || status === 403 || refusals.has(code)) {
+    return new Failure('refused', words, code === 'RATE_LIMITED' ? retryAfterMs : undefined);
+  }
+  if (status < 500) return new Failure('misused', words);
+  return new Failure('unreachable', words, retryAfterMs ?? 1_000);
+}

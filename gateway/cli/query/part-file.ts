@@ -1,0 +1,149 @@
+import { type FileHandle, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import type { Column } from '../../export/columns.ts';
+import { csvHead, csvLines } from '../../export/formats/csv.ts';
+import type { FormatName } from '../../export/formats/format.ts';
+import type { AsOf } from '../../export/held-snapshots.ts';
+import type { Opening, PageMark } from '../../export/marks.ts';
+import { Failure } from './failure.ts';
+
+/** Rows that were read from one snapshot: those from `fromRow`, counted from 0, to where the next ones begin. */
+export type Stretch = { readonly fromRow: number; asOf: AsOf };
+
+/** What is known of the rows that are there. */
+export type PartState = {
+  /** SHA-256 of what was asked for. */
+  readonly queryHash: string;
+  readonly hubVersion: string;
+  readonly columns: readonly Column[];
+  readonly total: number | undefined;
+  readonly startedAt: string;
+  cursor: string | null;
+  rows: number;
+  /** Whole rows end here. */
+  bytes: number;
+  readonly stretches: Stretch[];
+  readonly errors: Record<string, number>;
+};
+
+/** Where rows are kept until they are all there. */
+export type PartFile = {
+  readonly path: string;
+  /** Undefined until the hub has said what is coming. */
+  readonly state: PartState | undefined;
+  begin(opening: Opening): Promise<void>;
+  /** Rows and what is known of them become one; a break between the two is mended when the file is opened. */
+  add(page: PageMark, rows: Buffer): Promise<void>;
+  close(): Promise<void>;
+  /** Once it is not needed any more. */
+  remove(): Promise<void>;
+};
+
+export type PartOptions = {
+  readonly out: string;
+  readonly format: FormatName;
+  readonly queryHash: string;
+  readonly resumes: boolean;
+};
+
+/** Rows are kept in their format where more can be added to it, and as ndjson otherwise. */
+export async function openPartFile({ out, format, queryHash, resumes }: PartOptions): Promise<PartFile> {
+  const path = `${out}.part`;
+  const statePath = `${path}.json`;
+  let state = resumes ? await readState(path, statePath, queryHash) : undefined;
+  const file = await writing(out, () => open(path, state ? 'r+' : 'w'));
+  if (state) await file.truncate(state.bytes);
+  else await rm(statePath, { force: true });
+
+  async function append(bytes: Buffer): Promise<void> {
+    if (!state) throw new Error('Rows come after the opening.');
+    await writeAll(file, bytes, state.bytes);
+    state.bytes += bytes.length;
+  }
+  const save = async () => {
+    await writeFile(`${statePath}.new`, JSON.stringify(state));
+    await rename(`${statePath}.new`, statePath);
+  };
+
+  return {
+    path,
+    get state() {
+      return state;
+    },
+    begin: ({ columns, total, version }) =>
+      writing(out, async () => {
+        if (state) {
+          if (JSON.stringify(state.columns) !== JSON.stringify(columns)) {
+            throw new Failure(
+              'misused',
+              `${path} has other columns than the hub gives now: begin anew, without --resume.`,
+            );
+          }
+        } else {
+          const startedAt = new Date().toISOString();
+          state = { queryHash, hubVersion: version, columns, total, startedAt, ...nothingYet() };
+          if (format === 'csv') await append(Buffer.from(csvHead(columns)));
+        }
+        state.stretches.push({ fromRow: state.rows, asOf: {} });
+        await save();
+      }),
+    add: (page, rows) =>
+      writing(out, async () => {
+        if (!state) return;
+        await append(format === 'csv' ? Buffer.from(csvLines(state.columns, rows)) : rows);
+        state.rows += page.rows;
+        state.cursor = page.cursor;
+        const stretch = state.stretches.at(-1);
+        if (stretch) stretch.asOf = page.asOf;
+        for (const [code, count] of Object.entries(page.errors)) {
+          state.errors[code] = (state.errors[code] ?? 0) + count;
+        }
+        await save();
+      }),
+    close: () => file.close(),
+    async remove() {
+      await rm(path, { force: true });
+      await rm(statePath, { force: true });
+    },
+  };
+}
+
+const nothingYet = () => ({ cursor: null, rows: 0, bytes: 0, stretches: [], errors: {} });
+
+async function writeAll(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
+  for (let at = 0; at < bytes.length; ) {
+    const { bytesWritten } = await file.write(bytes, at, bytes.length - at, position + at);
+    at += bytesWritten;
+  }
+}
+
+/** Undefined where there is nothing to go on with. */
+async function readState(path: string, statePath: string, queryHash: string): Promise<PartState | undefined> {
+  const text = await readFile(statePath, 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  const state: PartState = JSON.parse(text);
+  if (state.queryHash !== queryHash) {
+    throw new Failure(
+      'misused',
+      `${path} is of another query, or of other variables: begin anew, without --resume.`,
+    );
+  }
+  const { size } = await stat(path);
+  return size < state.bytes ? undefined : state;
+}
+
+/** A disk that takes no more is told of in words. */
+export async function writing<T>(out: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOSPC' || code === 'EDQUOT') {
+      throw new Failure(
+        'unwritable',
+        `The disk is full: what has come is kept in ${out}.part. Make room, and run this again with --resume.`,
+      );
+    }
+    if (error instanceof Failure || code === undefined) throw error;
+    throw new Failure('unwritable', `${out} cannot be written (${code}).`);
+  }
+}

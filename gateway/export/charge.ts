@@ -1,0 +1,37 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Caller } from '@wenshu/schema/caller.ts';
+import type { RateLimit } from '../admission/rate-limit.ts';
+import { Refusal } from '../admission/refusal.ts';
+import { Interrupted } from './read-pages.ts';
+
+/** Cost is taken bit by bit, so that a page may cost more than is left of a minute. */
+const slice = 1_000;
+
+/** Takes the cost of a page from what its caller may export. What is too much for this minute waits for the next one. */
+export async function charge(
+  rateLimit: RateLimit,
+  caller: Caller,
+  cost: number,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let left = cost; left > 0; left -= slice) {
+    const part = Math.min(left, slice);
+    for (let refusal = await refusalOf(rateLimit, caller, part); refusal; ) {
+      const { code, message, headers, extensions } = refusal;
+      const isForNow = code === 'RATE_LIMITED' && Number(extensions.limit) >= part;
+      if (!isForNow) throw new Interrupted(code, message);
+      await wait(Number(headers['retry-after']) * 1000, undefined, { signal }).catch(() => {});
+      signal.throwIfAborted();
+      refusal = await refusalOf(rateLimit, caller, part);
+    }
+  }
+}
+
+const refusalOf = (rateLimit: RateLimit, caller: Caller, cost: number): Promise<Refusal | undefined> =>
+  rateLimit(caller, cost).then(
+    () => undefined,
+    (cause) => {
+      if (cause instanceof Refusal) return cause;
+      throw cause;
+    },
+  );

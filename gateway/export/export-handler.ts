@@ -1,0 +1,242 @@
+import { type ErrorCode, statusOf } from '@wenshu/schema/errors.ts';
+import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
+import type { CostOfOperation } from '../admission/before-planning.ts';
+import type { RequestLimits } from '../admission/open-limits.ts';
+import { checkCost } from '../admission/query-limits.ts';
+import { Refusal } from '../admission/refusal.ts';
+import type { GatewayContext } from '../context.ts';
+import { isObject, type Json } from '../execution/json.ts';
+import type { Succession } from '../execution/succession.ts';
+import { json, type Reply } from '../http/reply.ts';
+import type { Incoming } from '../http/server.ts';
+import type { Log } from '../log.ts';
+import type { KeyMemo } from '../relations/key-calls.ts';
+import { accessOf, type Touches } from '../response/audit-answers.ts';
+import { withoutSuggestions } from '../response/hide-suggestions.ts';
+import { maskError } from '../response/mask-errors.ts';
+import { explain } from '../telemetry/explain.ts';
+import type { RequestRecord } from '../telemetry/request-record.ts';
+import { version } from '../version.ts';
+import { charge } from './charge.ts';
+import { columnsOf } from './columns.ts';
+import { readExportRequest } from './export-request.ts';
+import { ahead, type ExportLimits, startRun } from './export-run.ts';
+import { openFormat, refuseRows } from './formats/format.ts';
+import { holdSnapshots } from './held-snapshots.ts';
+import { withMarks } from './marks.ts';
+import { askForPage, Interrupted, type Page, type Reading, readPages } from './read-pages.ts';
+import { findTable, pageVariables, type Table } from './table.ts';
+import { validated } from './validated.ts';
+
+export type ExportOptions = {
+  readonly graphs: Succession;
+  readonly limits: RequestLimits;
+  readonly exportLimits: ExportLimits;
+  readonly maxValidationErrors: number;
+  /** How long one page may take. */
+  readonly requestTimeoutMs: number;
+  readonly touches: Touches;
+  readonly mayExplain: (context: GatewayContext) => boolean;
+  /** Answers a question of which no table can be made. */
+  readonly answer: (incoming: Incoming, record: RequestRecord, text: string) => Promise<Reply>;
+  readonly log: Log;
+};
+
+const retryAfterSeconds = '5';
+
+/** Rows of the smallest page: what it costs is what the limit of one operation is held against. */
+const leastRows = 50;
+
+/**
+ * Answers `POST /export`: the whole table that a query is the first page of, as it is read. The way of a request is that
+ * of any other, then page follows page.
+ */
+export function createExportHandler(options: ExportOptions) {
+  const { graphs, limits, exportLimits, requestTimeoutMs, touches, mayExplain, log } = options;
+  let running = 0;
+
+  async function handle(incoming: Incoming, record: RequestRecord, text: string): Promise<Reply> {
+    // admission
+    const { headers, search, requestId, signal, admitted } = incoming;
+    const context: GatewayContext = { requestId, headers, ...admitted, record };
+    const body = readJson(text, context.headers.get('content-type'));
+    const asked = readExportRequest(body);
+    const examined = limits.examine({ method: 'POST', search, body }, context).body;
+    const source = isObject(examined) && typeof examined.query === 'string' ? examined.query : '';
+    const { supergraph, executor } = graphs.current;
+    const schema = supergraph.publicSchema;
+    const fit = limits.mayIntrospect(context) ? String : withoutSuggestions;
+    const query = validated(source, asked.operationName, schema, options.maxValidationErrors, fit);
+
+    // table
+    const { variables } = asked;
+    const table = findTable({ schema, ...query, variables });
+    if (!table) {
+      const { operationName } = asked;
+      return options.answer(incoming, record, JSON.stringify({ query: source, operationName, variables }));
+    }
+    const columns = columnsOf(table, schema, variables);
+    record.operation = { name: query.operation.name?.value, hash: table.documentKey };
+    const costOf = costOfRows(limits.costOf, schema, table, variables);
+    record.cost = costOf(leastRows);
+    checkCost(record.cost, limits.queryLimits);
+    const { caller } = context;
+    if (caller) await limits.chargeExport(caller, costOf(1));
+
+    // run
+    if (running >= exportLimits.concurrency) throw tooMany(running);
+    running += 1;
+    const over = Promise.withResolvers<void>();
+    void graphs.serve(() => over.promise);
+    const run = startRun(exportLimits, signal, () => {
+      running -= 1;
+      over.resolve();
+    });
+    const snapshots = holdSnapshots(context, run.signal, (subgraph) => run.end(lostOf(subgraph)));
+    const keys: KeyMemo = new Map();
+    const reading: Reading = {
+      table,
+      columns,
+      variables,
+      executor,
+      contextOf: (forRows) => ({
+        ...context,
+        deadline: performance.now() + requestTimeoutMs,
+        signal: run.signal,
+        bulk: { keys, snapshotOf: snapshots.idOf, ...forRows },
+      }),
+      mask: (error) => maskError(error.toJSON(), error, requestId, log),
+      signal: run.signal,
+    };
+    try {
+      // What is wrong with the query as a whole is known before the first row.
+      const first = await askForPage(reading, pageVariables(0, asked.after, true));
+      const { errors, page } = first;
+      if (!page && errors[0]) throw refusalOf(errors[0]);
+      record.hasData = true;
+      const askedOperation = { ...query, documentKey: table.documentKey, operationName: undefined, schema };
+      record.access = accessOf(
+        first.context,
+        touches({ ...askedOperation, context: first.context }),
+        errors,
+        supergraph,
+      );
+      const total = page?.total;
+      const format = await openFormat(asked.format);
+      const problem = refuseRows(format, total ?? 0);
+      if (problem) throw new Refusal('EXPORT_REFUSED', problem);
+      const mayBeWritten = isOneFetch(record) && !record.isRestricted;
+      if (asked.explain) {
+        if (!mayExplain(context)) throw new Refusal('FORBIDDEN', 'Explanations are not for your role.');
+        run.end();
+        const cost = costOf(total ?? leastRows);
+        return json(200, { columns, total, cost, writtenByDatabase: mayBeWritten, ...planOf(record) });
+      }
+      const pages = readPages(reading, asked.after, mayBeWritten);
+      const counted = ahead(
+        counting(pages, record, async (rows) => {
+          if (caller) await charge(limits.chargeExport, caller, costOf(rows), run.signal);
+        }),
+      );
+      return {
+        status: 200,
+        headers: { 'content-type': format.contentType },
+        body: run.toReader(
+          asked.marks
+            ? withMarks({ columns, total, version }, counted, () => snapshots.asOf)
+            : format.write(columns, linesOf(counted)),
+        ),
+      };
+    } catch (cause) {
+      run.end();
+      throw cause;
+    }
+  }
+
+  return async (incoming: Incoming, record: RequestRecord, text: string): Promise<Reply> => {
+    try {
+      return await handle(incoming, record, text);
+    } catch (cause) {
+      const refusal = cause instanceof Interrupted ? new Refusal(cause.code, cause.message) : cause;
+      if (refusal instanceof Refusal) return { ...refusal.toReply(), status: statusOfWhole(refusal.code) };
+      throw cause;
+    }
+  };
+}
+
+/** Where nothing at all is answered, also what fails a field otherwise has a status of its own. */
+function statusOfWhole(code: ErrorCode): number {
+  if (code === 'NOT_SHARED') return 403;
+  if (code === 'SUBGRAPH_UNAVAILABLE' || code === 'SUBGRAPH_TIMEOUT') return 503;
+  return statusOf[code] === 200 ? 400 : statusOf[code];
+}
+
+function readJson(text: string, contentType = ''): unknown {
+  if (!/^application\/json\b/i.test(contentType)) {
+    throw new Refusal('BAD_REQUEST', 'An export is asked for in JSON: send content-type: application/json.');
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Refusal('BAD_REQUEST', 'The request body is not valid JSON.');
+  }
+}
+
+/** What so many rows of a table cost. */
+const costOfRows =
+  (costOf: CostOfOperation, schema: GraphQLSchema, table: Table, variables: Json) =>
+  (rows: number): number =>
+    costOf({ schema, ...table }, { ...variables, ...pageVariables(rows, null) }) ?? rows;
+
+const tooMany = (running: number) =>
+  new Refusal(
+    'OVERLOADED',
+    `${running} exports are under way, which is as many as may be. Try again later.`,
+    {},
+    {
+      'retry-after': retryAfterSeconds,
+    },
+  );
+
+const lostOf = (subgraph: string) =>
+  new Interrupted(
+    'EXPORT_INTERRUPTED',
+    `Subgraph "${subgraph}" holds its snapshot no more. Resume the export.`,
+  );
+
+/** Of a query that has no first page: the status says whose fault it is. */
+function refusalOf({ message, extensions }: GraphQLFormattedError): Refusal {
+  const { code: given, ...details } = extensions ?? {};
+  const code = (
+    typeof given === 'string' && given in statusOf ? given : 'INTERNAL_SERVER_ERROR'
+  ) as ErrorCode;
+  return new Refusal(code, message, details);
+}
+
+/** Whether one subgraph answers all of it. */
+const isOneFetch = ({ planning }: RequestRecord) => planning?.plan?.node?.kind === 'Fetch';
+
+/** Pages as they come, with what they cost and what is wrong with them noted down. */
+async function* counting(
+  pages: AsyncIterable<Page>,
+  record: RequestRecord,
+  charge: (rows: number) => Promise<void>,
+): AsyncGenerator<Page> {
+  const codes = new Set<string>();
+  for await (const page of pages) {
+    for (const code of Object.keys(page.errors)) codes.add(code);
+    record.errorCodes = [...codes];
+    await charge(page.rows);
+    yield page;
+  }
+}
+
+async function* linesOf(pages: AsyncIterable<Page>): AsyncGenerator<Buffer> {
+  for await (const { lines } of pages) yield lines;
+}
+
+/** The plan and its fetches, as with `x-wenshu-explain`. */
+const planOf = (record: RequestRecord) => {
+  const { plan, fetches } = explain(record);
+  return { plan, fetches };
+};

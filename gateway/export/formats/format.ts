@@ -1,0 +1,42 @@
+import type { Chunk } from '../../http/reply.ts';
+import type { Column } from '../columns.ts';
+
+export const formatNames = ['ndjson', 'csv', 'parquet', 'xlsx'] as const;
+export type FormatName = (typeof formatNames)[number];
+
+/** How a table is written. */
+export type Format = {
+  readonly contentType: string;
+  /** More rows have no place in it. */
+  readonly maxRows?: number;
+  /** Writes lines of NDJSON, many at a time, as they come; holds no more than a few of them. */
+  write(columns: readonly Column[], pages: AsyncIterable<Buffer>): AsyncIterable<Chunk>;
+};
+
+/** Why so many rows are too many for a format; undefined where they are not. */
+export const refuseRows = (
+  { maxRows = Number.POSITIVE_INFINITY }: Format,
+  rows: number,
+): string | undefined =>
+  rows > maxRows
+    ? `A sheet of Excel holds ${maxRows} rows, and there are more: export them as csv or parquet, or filter them.`
+    : undefined;
+
+/** The values of a row, as its line of NDJSON has them. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** The rows of lines that each have their end. */
+export const rowsOf = (lines: Buffer): Row[] =>
+  lines.length === 0
+    ? []
+    : JSON.parse(`[${lines.toString('utf8', 0, lines.length - 1).replaceAll('\n', ',')}]`);
+
+/** What writes each format; those that are seldom asked for are loaded when they are. */
+const formats: Readonly<Record<FormatName, () => Promise<Format>>> = {
+  ndjson: async () => (await import('./ndjson.ts')).ndjson,
+  csv: async () => (await import('./csv.ts')).csv,
+  parquet: async () => (await import('./parquet.ts')).parquet,
+  xlsx: async () => (await import('./xlsx.ts')).xlsx,
+};
+
+export const openFormat = (name: FormatName): Promise<Format> => formats[name]();

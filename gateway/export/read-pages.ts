@@ -1,0 +1,199 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { ErrorCode } from '@wenshu/schema/errors.ts';
+import type { GraphQLError, GraphQLFormattedError } from 'graphql';
+import type { GatewayContext } from '../context.ts';
+import type { BulkReading } from '../execution/bulk-reading.ts';
+import type { Executor } from '../execution/executor.ts';
+import type { Json } from '../execution/json.ts';
+import { type Column, createLineWriter } from './columns.ts';
+import { pageVariables, type Table, type TablePage } from './table.ts';
+
+/** Rows of a table as they go out. */
+export type Page = {
+  /** A JSON object a line. */
+  readonly lines: Buffer;
+  readonly rows: number;
+  /** Where the next page begins. */
+  readonly cursor: string | null;
+  /** How many errors its rows have, by code. */
+  readonly errors: Readonly<Record<string, number>>;
+};
+
+/** Why an export ends before its last row. */
+export class Interrupted extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** How an export asks for rows other than by the executor. */
+type ForRows = Pick<BulkReading, 'askForRows'>;
+
+export type Reading = {
+  readonly table: Table;
+  readonly columns: readonly Column[];
+  readonly variables: Json;
+  readonly executor: Executor;
+  /** The context of one page. */
+  contextOf(bulk: ForRows): GatewayContext;
+  /** Makes an error fit for callers. */
+  mask(error: GraphQLError): GraphQLFormattedError;
+  readonly signal: AbortSignal;
+};
+
+export type Answered = {
+  readonly page: TablePage | undefined;
+  readonly errors: readonly GraphQLFormattedError[];
+  /** False where the query was refused as a whole. */
+  readonly hasData: boolean;
+  readonly context: GatewayContext;
+};
+
+/** Asks for one page by way of the executor, as any other query. */
+export async function askForPage(
+  { table, variables, executor, contextOf, mask, signal }: Omit<Reading, 'columns'>,
+  page: Json,
+  forRows: ForRows = {},
+): Promise<Answered> {
+  const { document, documentKey, operation } = table;
+  const context = contextOf(forRows);
+  const { data, errors = [] } = await executor.execute({
+    document,
+    documentKey,
+    operationName: operation.name?.value,
+    variables: { ...variables, ...page },
+    context,
+  });
+  // What was given up is no answer.
+  signal.throwIfAborted();
+  return {
+    page: table.pageOf(data?.toJSON()),
+    errors: errors.map(mask),
+    hasData: data !== undefined,
+    context,
+  };
+}
+
+/** What a page comes to, in bytes: enough for the work to be in the rows, little enough to be held a few times. */
+const targetBytes = 2 * 1024 * 1024;
+const sizes = { first: 500, least: 50, most: { rows: 5_000, lines: 20_000 } } as const;
+
+/**
+ * Follows the cursors of a table from `after` on. Where `mayBeWritten`, the database is asked for the rows as lines; they
+ * are the same, and where it cannot, rows come by way of the executor.
+ */
+export async function* readPages(
+  reading: Reading,
+  after: string | null,
+  mayBeWritten: boolean,
+): AsyncGenerator<Page> {
+  const ask = createAsk(reading, mayBeWritten);
+  let size: number = sizes.first;
+  let cursor = after;
+  for (;;) {
+    reading.signal.throwIfAborted();
+    const { hasNextPage, isWritten, ...page } = await ask(size, cursor);
+    if (page.rows > 0) yield page;
+    if (!hasNextPage) return;
+    cursor = page.cursor;
+    const most = isWritten ? sizes.most.lines : sizes.most.rows;
+    size = Math.round(clamp((page.rows * targetBytes) / page.lines.length, sizes.least, most));
+  }
+}
+
+const clamp = (value: number, least: number, most: number) => Math.min(most, Math.max(least, value));
+
+type AskedPage = Page & { readonly hasNextPage: boolean; readonly isWritten: boolean };
+
+/** Asks for pages. Rejects with `Interrupted` where there is none. */
+function createAsk(reading: Reading, mayBeWritten: boolean) {
+  const write = createLineWriter(reading.columns);
+  let isWritten = mayBeWritten;
+  /** Cleared once it did not help: an agency that stays away is not asked twice for each page. */
+  let mayRetry = true;
+
+  return async (size: number, cursor: string | null): Promise<AskedPage> => {
+    const lines = new LinesAsked(reading.columns);
+    let answered = await askForPage(reading, pageVariables(size, cursor), isWritten ? lines : {});
+    if (lines.rows) return pageOfLines(lines.rows, size, reading, answered.context);
+    isWritten = false;
+    if (mayRetry && size > sizes.least && answered.errors.some(mayPass)) {
+      // It may have been too much for a subgraph at once, or come in a bad moment.
+      await wait(retryMs, undefined, { signal: reading.signal });
+      answered = await askForPage(reading, pageVariables(sizes.least, cursor));
+      mayRetry = !answered.errors.some(mayPass);
+    }
+    const { page, errors } = answered;
+    if (!page && errors[0]) throw interruptedBy(errors[0]);
+    const { rows = [], endCursor = null, hasNextPage = false } = page ?? {};
+    return {
+      lines: Buffer.from(write(rows)),
+      rows: rows.length,
+      cursor: endCursor,
+      errors: countByCode(errors),
+      hasNextPage,
+      isWritten,
+    };
+  };
+}
+
+const retryMs = 500;
+
+const mayPass = ({ extensions }: GraphQLFormattedError) =>
+  extensions?.code === 'SUBGRAPH_UNAVAILABLE' || extensions?.code === 'SUBGRAPH_TIMEOUT';
+
+export const interruptedBy = ({ message, extensions }: GraphQLFormattedError) =>
+  new Interrupted((extensions?.code ?? 'INTERNAL_SERVER_ERROR') as ErrorCode, message);
+
+const rowsQuery =
+  'query ($query: String!, $variables: JSON) { _rows(query: $query, variables: $variables) { lines rows endCursor keys } }';
+
+type Rows = {
+  /** Over HTTP a text; in this process, the bytes that Postgres sent. */
+  readonly lines: string | { readonly bytes: Buffer };
+  readonly rows: number;
+  readonly endCursor: string | null;
+  readonly keys: readonly string[];
+};
+
+/** Asks the database for a page as lines, in place of what the executor is about to ask: who may see what, and what arguments come to, is settled by then. */
+class LinesAsked implements ForRows {
+  readonly #names: string;
+  /** Undefined where it could not write them. */
+  rows: Rows | undefined;
+
+  constructor(columns: readonly Column[]) {
+    this.#names = columns.map(({ name }) => name).join();
+  }
+
+  askForRows: NonNullable<BulkReading['askForRows']> = async ({ query, variables, signal }, ask) => {
+    const answer = await ask({ kind: 'query', query: rowsQuery, variables: { query, variables }, signal });
+    const rows = answer.data?._rows as Rows | null | undefined;
+    if (rows?.keys.join() !== this.#names) return undefined;
+    this.rows = rows;
+    return { data: undefined, errors: [] };
+  };
+}
+
+function pageOfLines(
+  { lines, rows, endCursor }: Rows,
+  size: number,
+  { table }: Reading,
+  { record }: GatewayContext,
+): AskedPage {
+  record?.countRows(table.rowType.name, rows);
+  const bytes = typeof lines === 'string' ? Buffer.from(lines) : lines.bytes;
+  return { lines: bytes, rows, cursor: endCursor, errors: {}, hasNextPage: rows === size, isWritten: true };
+}
+
+function countByCode(errors: readonly GraphQLFormattedError[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { extensions } of errors) {
+    const code = String(extensions?.code ?? 'INTERNAL_SERVER_ERROR');
+    counts[code] = (counts[code] ?? 0) + 1;
+  }
+  return counts;
+}

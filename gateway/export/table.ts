@@ -1,0 +1,307 @@
+import { hash } from 'node:crypto';
+import {
+  type ArgumentNode,
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLCompositeType,
+  GraphQLIncludeDirective,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  GraphQLSkipDirective,
+  getDirectiveValues,
+  getNamedType,
+  getNullableType,
+  isCompositeType,
+  isListType,
+  isObjectType,
+  isUnionType,
+  Kind,
+  type OperationDefinitionNode,
+  parse,
+  print,
+  type SelectionNode,
+  type SelectionSetNode,
+  valueFromASTUntyped,
+  visit,
+} from 'graphql';
+import { Refusal } from '../admission/refusal.ts';
+import { keyOf } from '../execution/collect-fields.ts';
+import { isObject, type Json } from '../execution/json.ts';
+
+/** The outermost connection of a query: what an export makes a table of. */
+export type Table = {
+  /** A page of it, and nothing else of the query; its size and place are the variables that `pageVariables` makes. */
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  /** SHA-256 of the document. */
+  readonly documentKey: string;
+  /** What is asked of a row. */
+  readonly rowSelections: readonly SelectionSetNode[];
+  readonly rowType: GraphQLCompositeType;
+  /** The page of an answer; undefined where what leads to it is null. */
+  pageOf(data: unknown): TablePage | undefined;
+};
+
+export type TablePage = {
+  readonly rows: readonly unknown[];
+  readonly endCursor: string | null;
+  readonly hasNextPage: boolean;
+  /** Undefined where the connection does not count its rows. */
+  readonly total: number | undefined;
+};
+
+/** The variables of a page in addition to those of the query. */
+export const pageVariables = (first: number, after: string | null, counts = false): Json => ({
+  wenshuFirst: first,
+  wenshuAfter: after,
+  wenshuCounts: counts,
+});
+
+type Query = {
+  readonly schema: GraphQLSchema;
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly variables: Json;
+};
+
+/** A field, and how it was come to: through the fields above it, and fragments on these types. */
+type Found = {
+  readonly field: FieldNode;
+  readonly parent: GraphQLCompositeType;
+  readonly above: Found | undefined;
+};
+
+/** The outermost connection of a valid query; undefined where it has none. Throws a Refusal where there are several. */
+export function findTable(query: Query): Table | undefined {
+  const { schema, document, operation } = query;
+  const root = schema.getRootType(operation.operation);
+  if (operation.operation !== 'query' || !root) return undefined;
+  const fragments = fragmentsOf(document);
+  let level = fieldsOf(query, fragments, undefined, root, [operation.selectionSet]);
+  while (level.length > 0) {
+    const connections = new Map<string, Found[]>();
+    for (const found of level) {
+      if (connectionOf(found) && rowsOf(query, fragments, found).length > 0)
+        connections.set(pathOf(found), [...(connections.get(pathOf(found)) ?? []), found]);
+    }
+    const [same, another] = connections.values();
+    if (another) {
+      throw new Refusal(
+        'EXPORT_REFUSED',
+        `An export is of one table, and the query has several: ${[...connections.keys()].join(', ')}. Ask for them one by one.`,
+      );
+    }
+    if (same) return tableOf(query, fragments, same);
+    level = level.flatMap((found) => {
+      const type = typeOf(found);
+      const isWalked = isCompositeType(type) && !isListType(getNullableType(fieldDefinitionOf(found)?.type));
+      return isWalked && found.field.selectionSet
+        ? fieldsOf(query, fragments, found, type, [found.field.selectionSet])
+        : [];
+    });
+  }
+  return undefined;
+}
+
+function tableOf(query: Query, fragments: Fragments, same: readonly Found[]): Table {
+  const [first] = same as readonly [Found];
+  const connection = connectionOf(first) as GraphQLObjectType;
+  refuseBackward(first.field, query.variables);
+  const rows = same.flatMap((found) => rowsOf(query, fragments, found));
+  const [row] = rows as unknown as readonly [Found];
+  const rowType = typeOf(row) as GraphQLCompositeType;
+  const isInEdges = row.field.name.value === 'node';
+  const rowSelections = rows.flatMap(({ field }) => field.selectionSet ?? []);
+  const rowField = fieldNode(isInEdges ? 'node' : 'nodes', {
+    kind: Kind.SELECTION_SET,
+    selections: rowSelections.flatMap(({ selections }) => selections),
+  });
+  const counts = connection.getFields().totalCount ? [totalField] : [];
+  const table: FieldNode = {
+    ...first.field,
+    directives: [],
+    arguments: [
+      ...(first.field.arguments ?? []).filter(({ name }) => !paging.has(name.value)),
+      ...pageArguments,
+    ],
+    selectionSet: {
+      kind: Kind.SELECTION_SET,
+      selections: [
+        isInEdges ? fieldNode('edges', { kind: Kind.SELECTION_SET, selections: [rowField] }) : rowField,
+        pageInfoField,
+        ...counts,
+      ],
+    },
+  };
+  const document = documentOf(query, fragments, within(first, table));
+  const [operation] = document.definitions as readonly [OperationDefinitionNode];
+  const keys = pathOf(first).split('.');
+  return {
+    document,
+    operation,
+    documentKey: hash('sha256', print(document)),
+    rowSelections,
+    rowType,
+    pageOf: (data) => pageOf(keys.reduce((value, key) => (isObject(value) ? value[key] : undefined), data)),
+  };
+}
+
+/** The fields of a connection that are its rows: `nodes`, or `edges { node }` where there are none. */
+function rowsOf(query: Query, fragments: Fragments, connection: Found): Found[] {
+  const below = (found: Found) => {
+    const type = typeOf(found);
+    const { selectionSet } = found.field;
+    return isCompositeType(type) && selectionSet
+      ? fieldsOf(query, fragments, found, type, [selectionSet])
+      : [];
+  };
+  const named = (fields: readonly Found[], name: string) =>
+    fields.filter(({ field }) => field.name.value === name);
+  const fields = below(connection);
+  const nodes = named(fields, 'nodes');
+  return nodes.length > 0 ? nodes : named(fields, 'edges').flatMap((edge) => named(below(edge), 'node'));
+}
+
+function pageOf(value: unknown): TablePage | undefined {
+  if (!isObject(value)) return undefined;
+  const { nodes, edges, wenshuPage, wenshuTotal } = value;
+  const rows = Array.isArray(nodes)
+    ? nodes
+    : Array.isArray(edges)
+      ? edges.map((edge) => edge?.node)
+      : undefined;
+  if (!rows || !isObject(wenshuPage)) return undefined;
+  const { endCursor, hasNextPage } = wenshuPage;
+  return {
+    rows,
+    endCursor: typeof endCursor === 'string' ? endCursor : null,
+    hasNextPage: hasNextPage === true,
+    total: typeof wenshuTotal === 'number' ? wenshuTotal : undefined,
+  };
+}
+
+type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
+
+const fragmentsOf = ({ definitions }: DocumentNode): Fragments =>
+  new Map(
+    definitions.flatMap((each) => (each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each]] : [])),
+  );
+
+/** The fields of selection sets, fragments spelled out, without what `@skip` and `@include` leave out. */
+function fieldsOf(
+  { schema, variables }: Query,
+  fragments: Fragments,
+  above: Found | undefined,
+  type: GraphQLCompositeType,
+  selectionSets: readonly SelectionSetNode[],
+): Found[] {
+  const collect = ({ selections }: SelectionSetNode, parent: GraphQLCompositeType): Found[] =>
+    selections
+      .filter((each) => isIncluded(each, variables))
+      .flatMap((selection) => {
+        if (selection.kind === Kind.FIELD) return [{ field: selection, parent, above }];
+        const fragment =
+          selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
+        if (!fragment) return [];
+        const condition = fragment.typeCondition && schema.getType(fragment.typeCondition.name.value);
+        return collect(fragment.selectionSet, isCompositeType(condition) ? condition : parent);
+      });
+  return selectionSets.flatMap((set) => collect(set, type));
+}
+
+export function isIncluded(node: SelectionNode, variables: Json): boolean {
+  return (
+    getDirectiveValues(GraphQLSkipDirective, node, variables)?.if !== true &&
+    getDirectiveValues(GraphQLIncludeDirective, node, variables)?.if !== false
+  );
+}
+
+const fieldDefinitionOf = ({ parent, field }: Found) =>
+  isUnionType(parent) ? undefined : parent.getFields()[field.name.value];
+
+const typeOf = (found: Found) => getNamedType(fieldDefinitionOf(found)?.type);
+
+/** The type of a field that is a connection: an object with pages, which are asked for by `first` and `after`. */
+function connectionOf(found: Found): GraphQLObjectType | undefined {
+  const type = typeOf(found);
+  const names = new Set(fieldDefinitionOf(found)?.args.map(({ name }) => name));
+  if (!isObjectType(type) || !names.has('first') || !names.has('after')) return undefined;
+  const { pageInfo, nodes, edges } = type.getFields();
+  return pageInfo && (nodes || edges) ? type : undefined;
+}
+
+const pathOf = ({ above, field }: Found): string =>
+  above ? `${pathOf(above)}.${keyOf(field)}` : keyOf(field);
+
+const paging = new Set(['first', 'last', 'before', 'after']);
+
+/** An export is read from its beginning on; how many rows a page has is its own affair. */
+function refuseBackward({ arguments: given = [] }: FieldNode, variables: Json): void {
+  for (const { name, value } of given) {
+    if (name.value !== 'last' && name.value !== 'before') continue;
+    if ((valueFromASTUntyped(value, variables) ?? null) === null) continue;
+    throw new Refusal(
+      'EXPORT_REFUSED',
+      `An export is of all rows, from the first one on: leave "${name.value}" out.`,
+    );
+  }
+}
+
+/** The table, and on the way to it nothing but what leads there. */
+function within({ above, parent }: Found, field: FieldNode): FieldNode {
+  if (!above) return field;
+  const selection: SelectionNode = {
+    kind: Kind.INLINE_FRAGMENT,
+    typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: parent.name } },
+    selectionSet: { kind: Kind.SELECTION_SET, selections: [field] },
+  };
+  const set: SelectionSetNode = { kind: Kind.SELECTION_SET, selections: [selection] };
+  return within(above, { ...above.field, directives: [], selectionSet: set });
+}
+
+/** The operation first, then the fragments that it uses. */
+function documentOf({ operation }: Query, fragments: Fragments, field: FieldNode): DocumentNode {
+  const set: SelectionSetNode = { kind: Kind.SELECTION_SET, selections: [field] };
+  const definition: OperationDefinitionNode = {
+    ...operation,
+    selectionSet: set,
+    variableDefinitions: [...(operation.variableDefinitions ?? []), ...pageVariableDefinitions],
+  };
+  const used = new Map<string, FragmentDefinitionNode>();
+  const use = (node: OperationDefinitionNode | FragmentDefinitionNode) => {
+    visit(node, {
+      FragmentSpread({ name }) {
+        const fragment = fragments.get(name.value);
+        if (!fragment || used.has(name.value)) return;
+        used.set(name.value, fragment);
+        use(fragment);
+      },
+    });
+  };
+  use(definition);
+  return { kind: Kind.DOCUMENT, definitions: [definition, ...used.values()] };
+}
+
+const fieldNode = (name: string, selectionSet: SelectionSetNode): FieldNode => ({
+  kind: Kind.FIELD,
+  name: { kind: Kind.NAME, value: name },
+  selectionSet,
+});
+
+const page = parse(
+  `query ($wenshuFirst: Int!, $wenshuAfter: String, $wenshuCounts: Boolean!) {
+    table(first: $wenshuFirst, after: $wenshuAfter) {
+      wenshuPage: pageInfo { endCursor hasNextPage }
+      wenshuTotal: totalCount @include(if: $wenshuCounts)
+    }
+  }`,
+  { noLocation: true },
+).definitions[0] as OperationDefinitionNode;
+const pageVariableDefinitions = page.variableDefinitions ?? [];
+const tableField = page.selectionSet.selections[0] as FieldNode;
+const pageArguments: readonly ArgumentNode[] = tableField.arguments ?? [];
+const [pageInfoField, totalField] = (tableField.selectionSet?.selections ?? []) as unknown as readonly [
+  FieldNode,
+  FieldNode,
+];

@@ -1,0 +1,67 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { chmod, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Cli, runCli } from '../support/cli.ts';
+import { createDataFolder } from '../support/data-folder.ts';
+import { createDatabase } from '../support/database.ts';
+
+const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+const [, section = ''] = /^## For data teams\n(.*?)\n## /ms.exec(readme) ?? [];
+const [setUp = '', lines = ''] = [...section.matchAll(/```sh\n(.*?)\n```/gs)].map(([, block]) => block);
+const wenshu = fileURLToPath(new URL('../../gateway/cli/wenshu.mjs', import.meta.url));
+
+/** What tells that the tool of a line is at hand. */
+const tools: Readonly<Record<string, string>> = {
+  jq: 'jq --version',
+  duckdb: 'duckdb --version',
+  pandas: "python3 -c 'import pandas'",
+  curl: 'curl --version',
+};
+
+const desk = new AsyncDisposableStack();
+let run: (script: string) => Promise<{ stdout: string; stderr: string }>;
+
+beforeAll(async () => {
+  const data = desk.use(await createDataFolder());
+  const database = desk.use(await createDatabase());
+  const env = { WENSHU_DATA: data.path, DATABASE_URL: database.adminUrl };
+  const hub: Cli = desk.use(runCli(['start'], env));
+  const { port } = new URL(await hub.printed(/http:\S+\/graphql/));
+  // As `npx` would find it in a checkout.
+  const npx = join(data.path, 'npx');
+  await writeFile(npx, `#!/bin/sh\nshift\nexec "${process.execPath}" "${wenshu}" "$@"\n`);
+  await chmod(npx, 0o755);
+  run = (script) =>
+    promisify(execFile)(
+      'bash',
+      ['-eo', 'pipefail', '-c', script.replaceAll('localhost:4000', `localhost:${port}`)],
+      {
+        cwd: data.path,
+        env: { ...env, PORT: port, HOME: process.env.HOME, PATH: `${data.path}:${process.env.PATH}` },
+      },
+    );
+}, 60_000);
+afterAll(() => desk.disposeAsync());
+
+test('the first lines for data teams make the table that they say', async () => {
+  expect((await run(setUp)).stderr).toBe('43 rows in parks.csv.\n');
+  expect((await run('head -2 parks.csv')).stdout).toMatch(
+    /^\uFEFFid,nameZh,level,region\.nameZh\r\npark-22c-radio-tv,/,
+  );
+}, 60_000);
+
+test.for(lines.split('\n'))('%s', { timeout: 60_000 }, async (line, context) => {
+  const [tool = '', isThere = ''] = Object.entries(tools).find(([name]) => line.includes(name)) ?? [];
+  const isAtHand = await run(isThere).then(
+    () => true,
+    () => false,
+  );
+  if (!isAtHand) return context.skip(`${tool} is not at hand: the line was not run.`);
+  const { stdout, stderr } = await run(`${setUp}\n${line}`);
+  expect(stderr).toBe('43 rows in parks.csv.\n');
+  expect(stdout).toMatch(tool === 'curl' ? /^\s*43$/m : /朝阳区/);
+});

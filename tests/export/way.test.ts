@@ -1,0 +1,181 @@
+import type { AccessOptions } from '@wenshu/gateway/admission/admit.ts';
+import type { GatewayOptions } from '@wenshu/gateway/gateway.ts';
+import { expect, test } from 'vitest';
+import { createAudit } from '../support/audit.ts';
+import { exportFrom } from '../support/export.ts';
+import { startInProcess, type TestSubgraph } from '../support/federation.ts';
+import { poll } from '../support/poll.ts';
+
+const filler = 'x'.repeat(4_000);
+
+/** Rows without end, or so many; each of 4 kB. */
+const endless = (rows = Number.POSITIVE_INFINITY): TestSubgraph => ({
+  sdl: `
+    type Query { rows(first: Int, after: String): RowConnection @listSize(slicingArguments: ["first"], sizedFields: ["nodes"]) }
+    type RowConnection { nodes: [Row!]! pageInfo: PageInfo! totalCount: Int }
+    type PageInfo { endCursor: String hasNextPage: Boolean! }
+    type Row @key(fields: "id") { id: ID! text: String! }
+  `,
+  resolvers: {
+    Query: {
+      rows: (_root: unknown, { first, after }: { first: number; after?: string }) => {
+        const start = Number(after ?? 0);
+        const end = Math.min(start + first, rows);
+        return {
+          nodes: Array.from({ length: Math.max(0, end - start) }, (_, i) => ({
+            id: start + i,
+            text: filler,
+          })),
+          pageInfo: { endCursor: String(end), hasNextPage: end < rows },
+          totalCount: null,
+        };
+      },
+    },
+  },
+});
+
+const body = JSON.stringify({ query: '{ rows { nodes { id text } } }' });
+const headers = { 'content-type': 'application/json', connection: 'close' };
+
+/** Takes nothing of an export but its beginning. */
+async function stall(url: string, signal: AbortSignal, more: Readonly<Record<string, string>> = {}) {
+  const response = await fetch(`${url}/export`, {
+    method: 'POST',
+    headers: { ...headers, ...more },
+    body,
+    signal,
+  });
+  expect(response.status).toBe(200);
+  return response;
+}
+
+test('a reader that stands still stops the reading; one that goes away ends it', async () => {
+  await using hub = await startInProcess({ rows: endless() });
+  const leaving = new AbortController();
+  await stall(hub.url, leaving.signal);
+  // It stops when what lies between is full: a few pages of 2 MB, of any number.
+  let before = -1;
+  const stopped = await poll(async () => {
+    for (let i = 0; i < 20; i++) await hub.ask('{ __typename }');
+    const same = hub.calls.length === before ? before : undefined;
+    before = hub.calls.length;
+    return same;
+  });
+  expect(stopped).toBeLessThan(20);
+  leaving.abort();
+  // One is let in again at once where only one may be: its place is free.
+  expect(hub.calls.length).toBeLessThan(stopped + 3);
+});
+
+test('above so many exports the next is turned away, and is told when to come back', async () => {
+  await using hub = await startInProcess({ rows: endless() }, { exportLimits: { concurrency: 1 } });
+  const leaving = new AbortController();
+  await stall(hub.url, leaving.signal);
+  const refused = await exportFrom(hub.url, JSON.parse(body));
+  expect([refused.status, refused.headers.get('retry-after'), JSON.parse(refused.text)]).toEqual([
+    503,
+    '5',
+    {
+      errors: [
+        {
+          message: '1 exports are under way, which is as many as may be. Try again later.',
+          extensions: { code: 'OVERLOADED' },
+        },
+      ],
+    },
+  ]);
+  leaving.abort();
+  const next = new AbortController();
+  await poll(
+    async () =>
+      (await fetch(`${hub.url}/export`, { method: 'POST', headers, body, signal: next.signal })).ok ||
+      undefined,
+  );
+  next.abort();
+});
+
+test('a reader that takes nothing for too long is cut off', async () => {
+  await using hub = await startInProcess({ rows: endless() }, { exportLimits: { idleMs: 50 } });
+  const response = await stall(hub.url, new AbortController().signal);
+  const before = await poll(() => hub.calls.length || undefined);
+  await expect(response.text()).rejects.toThrow();
+  expect(hub.calls.length).toBeLessThan(before + 20);
+});
+
+const access: AccessOptions = {
+  others: [
+    async ({ headers: given }) =>
+      given.get('x-caller') === 'key'
+        ? { kind: 'partner', keyId: 'k1', partner: 'p1', isTest: false, scopes: [], regions: [] }
+        : undefined,
+  ],
+};
+const limited = (costPerMinute: number, costPerDay: number): Partial<GatewayOptions> => ({
+  access,
+  admission: {
+    rateLimits: { department: { costPerMinute: 0, costPerDay: 0 }, partner: { costPerMinute, costPerDay } },
+  },
+});
+
+test('nobody exports who is not known', async () => {
+  await using hub = await startInProcess({ rows: endless(10) }, { access });
+  expect(await exportFrom(hub.url, JSON.parse(body))).toMatchObject({ status: 401 });
+});
+
+test('an export costs what its rows cost, apart from questions, and ends with the quota', async () => {
+  await using hub = await startInProcess({ rows: endless(3_000) }, limited(100_000, 1_500));
+  const marked = { ...JSON.parse(body), marks: true };
+  const { status, text } = await exportFrom(hub.url, marked, { 'x-caller': 'key' });
+  expect(status).toBe(200);
+  const closing = JSON.parse(text.trimEnd().split('\n').at(-1)?.slice(1) ?? '');
+  expect(closing.closing.failure).toEqual({
+    code: 'QUOTA_EXCEEDED',
+    message: expect.stringContaining('may ask for 1500 of query cost a day'),
+  });
+  const question = await fetch(`${hub.url}/graphql`, {
+    method: 'POST',
+    headers: { ...headers, 'x-caller': 'key' },
+    body: JSON.stringify({ query: '{ rows(first: 1) { nodes { id } } }' }),
+  });
+  expect(question.status).toBe(200);
+});
+
+test('an export is on record: before its first row where it is not for everybody, and with what it came to', async () => {
+  await using audit = await createAudit();
+  const log = await audit.open();
+  await using hub = await startInProcess(
+    { rows: endless(700) },
+    {
+      audit: log,
+      touches: () => [{ coordinate: 'Row.text', class: 'CONDITIONAL', owner: 'CULTURE_TOURISM' }],
+    },
+  );
+  const { text } = await exportFrom(
+    hub.url,
+    { query: 'query Rows { rows { nodes { id text } } }' },
+    { 'x-request-id': 'e1' },
+  );
+  await poll(
+    async () => (await audit.records()).filter(({ kind }) => kind === 'export').length === 2 || undefined,
+  );
+  await log.close();
+  const records = (await audit.records()).flatMap((each) => (each.kind === 'export' ? [each] : []));
+  expect(
+    records.map(({ requestId, decision, rows, bytes, operation }) => ({
+      requestId,
+      decision,
+      rows,
+      bytes,
+      name: operation?.name,
+    })),
+  ).toEqual([
+    { requestId: 'e1', decision: 'answered', rows: {}, bytes: 0, name: 'Rows' },
+    {
+      requestId: 'e1',
+      decision: 'answered',
+      rows: { Row: 700 },
+      bytes: Buffer.byteLength(text),
+      name: 'Rows',
+    },
+  ]);
+});
