@@ -23,16 +23,12 @@ export const ownSdl = (name: MemberName) => read(new URL('schema.graphql', folde
 
 /** What every agency's subgraph says alike; of that, the hub says only what its own types need. */
 export function commonSdl(name: MemberName): string {
-  const common = [
-    read(new URL('common.graphql', import.meta.url)),
-    sharingSdl,
-    relationSdl,
-    sharedAggregatesSdl,
-  ];
-  return name === 'hub' ? neededOf(common.join('\n'), ownSdl(name)) : common.join('\n');
+  const shared = read(new URL('common.graphql', import.meta.url));
+  const common = [shared, sharingSdl, relationSdl, sharedAggregatesSdl].join('\n');
+  return name === 'hub' ? neededOf(common, ownSdl(name)) : common;
 }
 
-/** The aggregates of an agency's lists, made from what the lists can be filtered by; nothing for the hub's own. */
+/** The aggregates of an agency's lists, made from what the lists can be filtered by; the hub's own lists have none. */
 export const aggregatesOf = (name: MemberName) =>
   name === 'hub' ? '' : aggregatesSdl(`${commonSdl(name)}\n${ownSdl(name)}`);
 

@@ -149,7 +149,7 @@ export const interruptedBy = ({ message, extensions }: GraphQLFormattedError) =>
   new Interrupted((extensions?.code ?? 'INTERNAL_SERVER_ERROR') as ErrorCode, message);
 
 const rowsQuery =
-  'query ($query: String!, $variables: JSON) { _rows(query: $query, variables: $variables) { lines rows endCursor keys } }';
+  'query ($query: String!, $variables: _Variables) { _rows(query: $query, variables: $variables) { lines rows endCursor keys } }';
 
 type Rows = {
   /** Over HTTP a text; in this process, the bytes that Postgres sent. */

@@ -85,7 +85,7 @@ export function createKeyCalls({
   };
 
   const pairs = async (list: KeptList, question: Question, wanted: Json) => {
-    const found = await once<KeyValues>(list, question, wanted);
+    const found = await once<KeyValues>(list, question, { ...wanted, ...besidesOf(list) });
     return found.keys.length > limit ? undefined : found;
   };
 
@@ -96,8 +96,8 @@ export function createKeyCalls({
       const found = await once<readonly string[]>(list, keysOf(list), { ...wanted, ...besidesOf(list) });
       return found.length > limit ? undefined : found;
     },
-    values: (list, wanted) => pairs(list, valuesOf(list), { ...wanted, ...besidesOf(list) }),
-    groups: (list, wanted) => pairs(list, groupsOf(list), { ...wanted, ...besidesOf(list) }),
+    values: (list, wanted) => pairs(list, valuesOf(list), wanted),
+    groups: (list, wanted) => pairs(list, groupsOf(list), wanted),
   };
 }
 

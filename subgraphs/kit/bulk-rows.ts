@@ -77,8 +77,9 @@ const isAtRoot = ({ parentType, schema, operation }: GraphQLResolveInfo) =>
 export const bulkRowsModule = {
   typeDefs: parse(`
     scalar _Lines
+    scalar _Variables
     type _Rows { lines: _Lines! rows: Int! endCursor: String keys: [String!]! }
-    extend type Query { _rows(query: String!, variables: JSON): _Rows }
+    extend type Query { _rows(query: String!, variables: _Variables): _Rows }
   `),
   resolvers: {
     Query: {

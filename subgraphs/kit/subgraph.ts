@@ -5,7 +5,6 @@ import type { Asker, KeyRing } from '@wenshu/schema/signature.ts';
 import type { HeldSnapshot } from '@wenshu/schema/snapshot.ts';
 import { aggregatesOf, commonSdl, type MemberName, ownSdl } from '@wenshu/schema/subgraph-sdl.ts';
 import {
-  concatAST,
   type DocumentNode,
   type ExecutionResult,
   GraphQLError,
@@ -74,12 +73,11 @@ export function createSubgraph(
 ): Subgraph {
   const { onError = console.error, onRefused = () => {}, keys, tls } = options;
   const database = connect(options);
-  const aggregatesText = aggregatesOf(name);
-  const aggregates = aggregatesText === '' ? nothing : parse(aggregatesText);
+  const document = parse(`${ownSdl(name)}\n${aggregatesOf(name)}`);
   const schema = buildSubgraphSchema([
     { typeDefs: parse(commonSdl(name)), resolvers: { ...shared, ...entityResolvers } },
-    { typeDefs: withRelatedFields(concatAST([parse(ownSdl(name)), aggregates]), lists), resolvers: own },
-    { typeDefs: nothing, resolvers: groupResolvers(aggregates, shared) },
+    { typeDefs: withRelatedFields(document, lists), resolvers: own },
+    { typeDefs: nothing, resolvers: groupResolvers(document, shared) },
     { typeDefs: nothing, resolvers: relatedResolvers(lists) },
     bulkRowsModule,
   ]);
