@@ -37,7 +37,10 @@ import type { Supergraph } from './supergraph.ts';
  * GraphQL specification wants them. A null that no error explains yet adds one.
  * https://spec.graphql.org/October2021/#sec-Executing-Selection-Sets
  */
-export type Serialize = (run: Pick<Run, 'data' | 'layers' | 'rows' | 'told'>, errors: GraphQLError[]) => string;
+export type Serialize = (
+  run: Pick<Run, 'data' | 'layers' | 'rows' | 'told'>,
+  errors: GraphQLError[],
+) => string;
 
 /**
  * `isEntityAt` says of a path of field names (no list positions) whether entities were
