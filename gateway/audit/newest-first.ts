@@ -58,8 +58,8 @@ export async function readNewestFirst(
 const isNewer = (one: Backwards, other: Backwards) =>
   (one.head?.record.time ?? '') >= (other.head?.record.time ?? '');
 
-/** Read at once: some hundred records, for which the event loop is held for some milliseconds. */
-const chunkBytes = 256 * 1024;
+/** Read at once: about a hundred records, for which the event loop is held for a millisecond or two. */
+const chunkBytes = 64 * 1024;
 
 type Backwards = Awaited<ReturnType<typeof readBackwards>>;
 

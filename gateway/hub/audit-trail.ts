@@ -33,7 +33,7 @@ export type AuditTrail = {
 };
 
 /** `maxBytes`: how much of the log one question reads at most. */
-export function openTrail(folder: string, maxBytes = 16 * 1024 ** 2): AuditTrail {
+export function openTrail(folder: string, maxBytes = 8 * 1024 ** 2): AuditTrail {
   const readFrom = ({ after }: TrailArgs) => readNewestFirst(folder, placeIn(after), maxBytes);
 
   return {

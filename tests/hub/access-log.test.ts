@@ -90,7 +90,7 @@ const byOwner = {
   kind: 'ANSWER',
   fields: inspections,
 };
-const occasion = { 'x-wenshu-purpose': encodeURIComponent('复查'), 'x-wenshu-case-number': '2026-117' };
+const occasion = { 'x-wenshu-purpose': encodeURIComponent('复查'), 'x-wenshu-case': '2026-117' };
 
 /** The record of the last answer that is not for everybody. */
 async function lastTelling() {
