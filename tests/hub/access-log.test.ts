@@ -7,6 +7,7 @@ import { anAnswer, createAudit, type TestAudit } from '../support/audit.ts';
 import { bearer } from '../support/guarded-hub.ts';
 import { type Answer, startHub, type TestHub } from '../support/hub.ts';
 import { makeKey, sign, startIdentityProvider } from '../support/identity-provider.ts';
+import { poll } from '../support/poll.ts';
 import { ask as askDatabase } from '../support/sql.ts';
 import { unlimited } from '../support/unlimited.ts';
 
@@ -54,16 +55,19 @@ async function as(department: Department, query: string, role: Role = 'viewer', 
   return hub.ask(query, {}, { ...bearer(token), ...said });
 }
 
-function asPartner(enterpriseId: string, query: string): Promise<Answer> {
-  const keyId = `key-of-${enterpriseId}`;
+const asPartner = (enterpriseId: string, query: string) =>
+  asPartnerWith({ scopes: ['Enterprise'], enterpriseId }, query);
+
+function asPartnerWith(terms: Partial<PartnerCaller>, query: string): Promise<Answer> {
+  const keyId = Buffer.from(JSON.stringify(terms)).toString('base64url');
   partners.set(keyId, {
     kind: 'partner',
     keyId,
     partner: '文创数据公司',
     isTest: false,
-    scopes: ['Enterprise'],
+    scopes: [],
     regions: [],
-    enterpriseId,
+    ...terms,
   });
   return hub.ask(query, {}, bearer(keyId));
 }
@@ -186,6 +190,21 @@ describe('accessLog', () => {
       { department: 'MARKET_REGULATION', partner: null, inBulk: true },
       { department: null, partner: '文创数据公司', inBulk: false },
     ]);
+  });
+
+  it('does not make partners see enterprises that their key does not reach', async () => {
+    const query = '{ enterprises(first: 500) { nodes { nameZh } } }';
+    const regions = ['370200'];
+    // Until the gateway has read the regions nothing lies in any.
+    const reached = await poll(async () => {
+      const { data } = await asPartnerWith({ scopes: ['Enterprise'], regions }, query);
+      const { nodes } = (data as { enterprises: { nodes: object[] } }).enterprises;
+      return nodes.length > 0 ? nodes : undefined;
+    });
+    expect(reached.length).toBeLessThan(ids.length);
+    expect(await asPartnerWith({ scopes: ['Enterprise.nameZh'], regions }, query)).toEqual({
+      data: { enterprises: { nodes: reached } },
+    });
   });
 
   it('is read once for many enterprises', async () => {
