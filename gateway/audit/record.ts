@@ -53,8 +53,8 @@ export type AnswerEvent = Party & {
   /** Entities in the answer by type; an entity that stands in it many times at one place counts once. */
   readonly rows: Readonly<Record<string, number>>;
   /**
-   * Ids of the enterprises of which it tells what is not for everybody; null where these are more than 100, or where
-   * nobody knows which. Left out where there are none, and in records from before it was noted.
+   * Ids of the enterprises of which it tells what is not for everybody; null in bulk: where these are more than are
+   * named (`enterprises-told.ts`), or nobody knows which. Left out where there are none, and in records from before it was noted.
    */
   readonly enterprises?: readonly string[] | null | undefined;
   readonly bytes: number;

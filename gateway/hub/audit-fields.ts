@@ -3,7 +3,7 @@ import type { Department } from '@wenshu/schema/caller.ts';
 import type { Line } from '../audit/line.ts';
 import { callerOf, fieldsOf, type RecordFilter } from '../audit/read.ts';
 import type { AnswerEvent, AuditRecord, Touch } from '../audit/record.ts';
-import type { Access } from './audit-trail.ts';
+import type { EnterpriseAccess } from './audit-trail.ts';
 
 /** A filter as it comes over the graph. */
 export type GivenFilter = {
@@ -41,15 +41,15 @@ export const recordFields = {
 
 /** What the graph says of an access to data about an enterprise. Partners are told departments, and nobody by name. */
 export const accessFields = {
-  kind: ({ kind }: Access) => kind.toUpperCase(),
-  department: (access: Access) => partOf(callerOf(access), 'department'),
-  partner: (access: Access) => partOf(callerOf(access), 'partner'),
-  user: (access: Access, _args: unknown, context: Context) =>
+  kind: ({ kind }: EnterpriseAccess) => kind.toUpperCase(),
+  department: (access: EnterpriseAccess) => partOf(callerOf(access), 'department'),
+  partner: (access: EnterpriseAccess) => partOf(callerOf(access), 'partner'),
+  user: (access: EnterpriseAccess, _args: unknown, context: Context) =>
     isPartner(context) ? null : partOf(callerOf(access), 'user'),
-  caseNumber: ({ caseNumber }: Access, _args: unknown, context: Context) =>
+  caseNumber: ({ caseNumber }: EnterpriseAccess, _args: unknown, context: Context) =>
     isPartner(context) ? null : caseNumber,
-  fields: (access: Access) => fieldsOf(access).filter(isNotForAll),
-  inBulk: ({ enterprises }: Access) => enterprises === null,
+  fields: (access: EnterpriseAccess) => fieldsOf(access).filter(isNotForAll),
+  inBulk: ({ enterprises }: EnterpriseAccess) => enterprises === null,
 };
 
 const isPartner = ({ caller }: Context) => caller?.kind === 'partner';

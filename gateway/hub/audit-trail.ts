@@ -22,14 +22,14 @@ export type TrailPage<Node> = {
 };
 
 /** A record that says of which enterprises it tells. */
-export type Access = Link & AnswerEvent;
+export type EnterpriseAccess = Link & AnswerEvent;
 
 /** What can be read in the folder of the audit log: pages, newest first; null where there is no log. */
 export type AuditTrail = {
   /** What a caller may read of it that matches. */
   records(caller: Caller, filter: RecordFilter, args: TrailArgs): Promise<TrailPage<Line> | null>;
   /** For each of these enterprises, the records that tell of it or may, as far as a caller may read them; read once for all. */
-  accesses(caller: Caller, args: TrailArgs): Load<string, TrailPage<Access> | null>;
+  accesses(caller: Caller, args: TrailArgs): Load<string, TrailPage<EnterpriseAccess> | null>;
 };
 
 /** `maxBytes`: how much of the log one question reads at most. */
@@ -56,8 +56,8 @@ export function openTrail(folder: string, maxBytes = 8 * 1024 ** 2): AuditTrail 
       const { size } = extentOf(args);
       const reading = await readFrom(args);
       if (!reading) return ids.map(() => null);
-      const pages = new Map(ids.map((id) => [id, startPage<Access>(reading, args)]));
-      const ended = new Map<string, TrailPage<Access>>();
+      const pages = new Map(ids.map((id) => [id, startPage<EnterpriseAccess>(reading, args)]));
+      const ended = new Map<string, TrailPage<EnterpriseAccess>>();
       const endFull = () => {
         for (const [id, page] of pages) if (!ended.has(id) && page.length >= size) ended.set(id, page.end());
       };
@@ -96,14 +96,14 @@ function startPage<Node>(reading: NewestFirst, { after }: TrailArgs) {
   };
 }
 
-const tellsOfEnterprises = (record: AuditRecord): record is Access =>
+const tellsOfEnterprises = (record: AuditRecord): record is EnterpriseAccess =>
   'enterprises' in record && record.enterprises !== undefined;
 
 /**
  * A department reads what the log is open to it for. A partner reads of its own enterprise all, but for what other
  * partners read in bulk: each of them sees nothing but its own.
  */
-function mayReadAccess(caller: Caller, record: Access): boolean {
+function mayReadAccess(caller: Caller, record: EnterpriseAccess): boolean {
   if (caller.kind !== 'partner') return mayRead(caller, record);
   const by = callerOf(record);
   return record.enterprises !== null || !by || !('keyId' in by) || by.keyId === caller.keyId;
