@@ -59,7 +59,7 @@ export type KeyCalls = {
   groups(list: KeptList, wanted: GroupsWanted): Promise<KeyValues | undefined>;
   /** Is not remembered. */
   window(list: KeptList, wanted: WindowWanted): Promise<Window>;
-  /** The same with a memo of their own, for questions that nobody asks again. */
+  /** The same for questions that nobody asks again: with a memo of their own, and at once for all keys. */
   apart(): KeyCalls;
 };
 
@@ -115,7 +115,7 @@ export function createKeyCalls(options: KeyCallOptions): KeyCalls {
       const question = keysOf(list);
       const asked = { ...wanted, ...besidesOf(list) };
       // Of so few rows it does not matter that some may say the same, and to read no more of them takes no time.
-      if (!wanted.among) {
+      if (few > 0 && !wanted.among) {
         const some = await once<readonly string[]>(list, question, {
           ...asked,
           repeated: true,
@@ -130,7 +130,7 @@ export function createKeyCalls(options: KeyCallOptions): KeyCalls {
     values: (list, wanted) => pairs(list, valuesOf(list), wanted),
     groups: (list, wanted) => pairs(list, groupsOf(list), wanted),
     window: async (list, wanted) => call<Window>(list, windowOf(list), { ...wanted, ...besidesOf(list) }),
-    apart: () => createKeyCalls({ ...options, memo: new Map() }),
+    apart: () => createKeyCalls({ ...options, memo: new Map(), few: 0 }),
   };
 }
 
