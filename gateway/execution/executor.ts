@@ -98,7 +98,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
   const { supergraph, planner, sharesFetches, isLabelActive, log } = options;
   const { publicSchema } = supergraph;
   const relations = readRelations(supergraph);
-  const { maxKeys, maxDepth } = { ...standardRelationLimits, ...options.relationLimits };
+  const { maxKeys, fewKeys, maxDepth } = { ...standardRelationLimits, ...options.relationLimits };
   const operations = new LRUCache<string, Operation>({ max: options.operationsKept });
   const kept = new LRUCache<string, Kept>({ max: options.operationsKept });
 
@@ -209,11 +209,13 @@ export function createExecutor(options: ExecutorOptions): Executor {
       calls: createKeyCalls({
         ask,
         limit: maxKeys,
+        few: fewKeys,
         signal: context.signal,
         memo: context.bulk?.keys,
         restriction,
       }),
       maxDepth,
+      readsWholeLists: context.bulk !== undefined,
     });
 
   /** Without the lists whose arguments could not be resolved. */
