@@ -39,7 +39,7 @@ const ids = [
   'ent-new',
 ];
 const lookUps = lookUpsOf(schema, ids);
-const wanted = Number(process.env.RANDOM_QUESTIONS ?? 300);
+const wanted = Number(process.env.RANDOM_QUESTIONS ?? 120);
 
 /** What one of the tests asks: the rows of each list, and its part of the ways in which lists tell of them; RANDOM_QUESTIONS=10000 for all. */
 function questionsFor(turn: number): Question[] {
