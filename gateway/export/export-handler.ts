@@ -24,7 +24,7 @@ import { ahead, type ExportLimits, startRun } from './export-run.ts';
 import { openFormat, refuseRows } from './formats/format.ts';
 import { holdSnapshots } from './held-snapshots.ts';
 import { withMarks } from './marks.ts';
-import { askForPage, Interrupted, type Page, type Reading, readPages } from './read-pages.ts';
+import { type Answered, askForPage, Interrupted, type Page, type Reading, readPages } from './read-pages.ts';
 import { findTable, pageVariables, type Table } from './table.ts';
 import { validated } from './validated.ts';
 
@@ -113,7 +113,7 @@ export function createExportHandler(options: ExportOptions) {
     };
     try {
       // What is wrong with the query as a whole is known before the first row.
-      const first = await askForPage(reading, pageVariables(0, asked.after, true));
+      const first = await askForTotal(reading, asked.after);
       const { errors, page } = first;
       if (!page && errors[0]) throw refusalOf(errors[0]);
       record.hasData = true;
@@ -176,6 +176,13 @@ const onlyPost: Reply = {
 
 function interrupt(cause: unknown): never {
   throw cause instanceof Refusal ? new Interrupted(cause.code, cause.message) : cause;
+}
+
+/** An empty page with the number of rows; without it, where too much is related to them to be counted. */
+async function askForTotal(reading: Reading, after: string | null): Promise<Answered> {
+  const counted = await askForPage(reading, pageVariables(0, after, true));
+  const isCountable = counted.errors.every(({ extensions }) => extensions?.code !== 'TOO_MANY_RELATED');
+  return isCountable ? counted : askForPage(reading, pageVariables(0, after, false));
 }
 
 /** Where nothing at all is answered, also what fails a field otherwise has a status of its own. */

@@ -38,7 +38,17 @@ type Place = { readonly name: string; readonly field: Field; fill(text: string):
 
 const numeric = new Set(['Int', 'Float', 'Boolean']);
 
-/** Each way to put text into a value of this type: its name, and the value with the text. */
+/** Inputs by which a list is filtered or ordered by what is related to its rows. */
+const isOfList = (type: GraphQLInputType) => /(?:Filter|Order|Relation)$/.test(getNamedType(type).name);
+const mayLeadOn = (type: GraphQLInputType) => {
+  const named = getNamedType(type);
+  return isInputObjectType(named) && Object.values(named.getFields()).some((field) => isOfList(field.type));
+};
+
+/**
+ * Each way to put text into a value of this type: its name, and the value with the text. Of what leads on to another
+ * list one way is enough: that list has its own.
+ */
 function* placesIn(
   type: GraphQLInputType,
   above: readonly string[] = [],
@@ -47,13 +57,14 @@ function* placesIn(
   if (isListType(type)) {
     for (const { path, fill } of placesIn(type.ofType, above)) yield { path, fill: (text) => [fill(text)] };
   } else if (isInputObjectType(type)) {
-    if (above.includes(type.name)) return;
+    if (above.includes(type.name) || above.length > 3) return;
     const fields = Object.values(type.getFields());
     for (const field of fields) {
       const others = fields.filter((each) => each !== field && isRequiredInputField(each));
       for (const { path, fill } of placesIn(field.type, [...above, type.name])) {
         const sampled = Object.fromEntries(others.map((each) => [each.name, sampleOf(each.type)]));
         yield { path: `.${field.name}${path}`, fill: (text) => ({ ...sampled, [field.name]: fill(text) }) };
+        if (mayLeadOn(field.type)) break;
       }
     }
   } else if (!isEnumType(type) && !numeric.has(type.name)) {
