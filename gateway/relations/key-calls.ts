@@ -37,7 +37,8 @@ export type KeyCalls = {
   readonly limit: number;
   /** Whether there are rows of a list that the caller may not know of. */
   hidesRowsOf(list: KeptList): boolean;
-  keys(list: KeptList, wanted: KeysWanted): Promise<readonly string[] | undefined>;
+  /** At most so many; the limit by itself. */
+  keys(list: KeptList, wanted: KeysWanted, most?: number): Promise<readonly string[] | undefined>;
   values(list: KeptList, wanted: ValuesWanted): Promise<KeyValues | undefined>;
   groups(list: KeptList, wanted: GroupsWanted): Promise<KeyValues | undefined>;
 };
@@ -65,19 +66,19 @@ export function createKeyCalls({
     if (filter === undefined) throw new Unresolved(denial.code, denial.message, denial.details);
     return { besides: valueFromASTUntyped(parseValue(filter)) };
   };
-  const call = async <Value>(list: KeptList, question: Question, wanted: Json): Promise<Value> => {
-    const variables = { ...wanted, first: limit + 1 };
+  const call = async <Value>(list: KeptList, question: Question, variables: Json): Promise<Value> => {
     const answer = await ask(list.subgraph, { kind: 'query', ...question, variables, signal });
     if (answer instanceof SubgraphFailure) throw failed(answer);
     const [error] = answer.errors;
     if (error || !answer.data) throw refused(list.subgraph, error ?? { message: 'There is no answer.' });
     return answer.data.found as Value;
   };
-  const once = <Value>(list: KeptList, question: Question, wanted: Json): Promise<Value> => {
-    const key = `${question.operationName} ${JSON.stringify(wanted)}`;
+  const once = <Value>(list: KeptList, question: Question, wanted: Json, most = limit): Promise<Value> => {
+    const variables = { ...wanted, first: most + 1 };
+    const key = `${question.operationName} ${JSON.stringify(variables)}`;
     const known = memo.get(key) as Promise<Value> | undefined;
     if (known) return known;
-    const answer = call<Value>(list, question, wanted);
+    const answer = call<Value>(list, question, variables);
     memo.set(key, answer);
     // A memo may outlive a failure.
     answer.catch(() => memo.delete(key));
@@ -92,9 +93,10 @@ export function createKeyCalls({
   return {
     limit,
     hidesRowsOf: (list) => besidesOf(list) !== undefined,
-    async keys(list, wanted) {
-      const found = await once<readonly string[]>(list, keysOf(list), { ...wanted, ...besidesOf(list) });
-      return found.length > limit ? undefined : found;
+    async keys(list, wanted, most = limit) {
+      const asked = { ...wanted, ...besidesOf(list) };
+      const found = await once<readonly string[]>(list, keysOf(list), asked, most);
+      return found.length > most ? undefined : found;
     },
     values: (list, wanted) => pairs(list, valuesOf(list), wanted),
     groups: (list, wanted) => pairs(list, groupsOf(list), wanted),

@@ -119,31 +119,48 @@ function conditionsOf(related: Related, value: Json, path: string): Condition[] 
   ];
 }
 
+/** More keys than these are not asked for before it is known whether another condition leaves fewer. */
+const fewKeys = 5_000;
+
 /**
- * First each by itself. Where more meet a condition than can be carried, only those matter that are related to rows
- * for which all else holds: then these are carried the other way.
+ * Each by itself, where its keys are few. Otherwise only those keys matter that are related to
+ * rows for which all else holds: where these can be carried, they go the other way. What is
+ * left is asked for as a whole, as far as the limit goes.
  */
 async function resolveAll(
   conditions: readonly Condition[],
   resolving: Resolving,
   place: Place,
 ): Promise<Json[]> {
-  const first = await Promise.all(
-    conditions.map(async (condition) => {
-      const filter = await filterOfOther(condition, resolving, place);
-      return { condition, filter, holds: await holds(condition, filter, resolving) };
-    }),
-  );
-  const besides = [...place.besides, ...first.flatMap(({ holds }) => holds ?? [])];
-  return Promise.all(
-    first.map(async ({ condition, filter, holds: known }) => {
-      if (known) return known;
-      const among = await keysBesides(condition.related, { and: besides }, resolving);
-      const resolved = among && (await holds(condition, filter, resolving, among));
-      if (!resolved) throw tooMany(condition.path, resolving.calls.limit);
-      return resolved;
-    }),
-  );
+  const { limit } = resolving.calls;
+  const filters = await Promise.all(conditions.map((each) => filterOfOther(each, resolving, place)));
+  let found: readonly (Json | undefined)[] = conditions.map(() => undefined);
+  const besides = () => ({ and: [...place.besides, ...found.filter((each) => each !== undefined)] });
+  const find = async (scopeOf: (condition: Condition) => Promise<Scope | undefined>) => {
+    found = await Promise.all(
+      conditions.map(async (condition, i) => {
+        const scope = found[i] ? undefined : await scopeOf(condition);
+        return scope ? holds(condition, filters[i] ?? {}, resolving, scope) : found[i];
+      }),
+    );
+  };
+  const amongTheRest = async ({ related }: Condition) => {
+    const among = await keysBesides(related, besides(), resolving);
+    return among && { among };
+  };
+
+  await find(async () => ({ most: Math.min(fewKeys, limit) }));
+  if (!asksNothing(besides())) await find(amongTheRest);
+  await find(async () => ({}));
+  await find(amongTheRest);
+  return found.map((each, i) => each ?? raise(tooMany(conditions[i]?.path ?? place.path, limit)));
+}
+
+/** Which keys are asked for: those among some, and how many at most. */
+type Scope = { readonly among?: readonly string[]; readonly most?: number };
+
+function raise(error: Error): never {
+  throw error;
 }
 
 function filterOfOther(
@@ -160,19 +177,19 @@ async function holds(
   { related, negated, absent }: Condition,
   filter: Json,
   { calls }: Resolving,
-  among?: readonly string[],
+  { among, most }: Scope,
 ): Promise<Json | undefined> {
   const { own, other, link, inverse } = related;
   const asked = { filter, ...(among && { among }) };
   const found = async (): Promise<Json | undefined> => {
     if (inverse) {
-      const keys = await calls.keys(other, { ...asked, negated, link, to: own.rowType });
+      const keys = await calls.keys(other, { ...asked, negated, link, to: own.rowType }, most);
       return keys && { _related: [{ keys }] };
     }
     const to = other.rowType;
     // Whom they name is not asked then: a name that nobody else keeps counts too.
     if (asksNothing(filter) && !calls.hidesRowsOf(other)) return { _related: [{ link, to }] };
-    const keys = await calls.keys(other, asked);
+    const keys = await calls.keys(other, asked, most);
     return keys && { _related: [{ link, to, keys }] };
   };
   const condition = await found();
