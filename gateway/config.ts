@@ -66,7 +66,7 @@ export interface Config {
   /** What is let in. */
   readonly admission: RequestLimitSettings;
   /** What conditions and orders on something related may come to. */
-  readonly relationLimits: RelationLimits;
+  readonly relationLimits: Partial<RelationLimits>;
   /** File or folder of the documents that are registered. */
   readonly documentsPath: string | undefined;
   readonly stop: StopTimes;

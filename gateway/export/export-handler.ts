@@ -24,7 +24,7 @@ import { ahead, type ExportLimits, startRun } from './export-run.ts';
 import { openFormat, refuseRows } from './formats/format.ts';
 import { holdSnapshots } from './held-snapshots.ts';
 import { withMarks } from './marks.ts';
-import { askForPage, Interrupted, type Page, type Reading, readPages } from './read-pages.ts';
+import { type Answered, askForPage, Interrupted, type Page, type Reading, readPages } from './read-pages.ts';
 import { findTable, pageVariables, type Table } from './table.ts';
 import { validated } from './validated.ts';
 
@@ -37,6 +37,8 @@ export type ExportOptions = {
   readonly requestTimeoutMs: number;
   readonly touches: Touches;
   readonly mayExplain: (context: GatewayContext) => boolean;
+  /** Rejects with a Refusal where who asks would not be let in any more. */
+  readonly admitAgain: (incoming: Incoming) => Promise<unknown>;
   /** Answers a question of which no table can be made. */
   readonly answer: (incoming: Incoming, record: RequestRecord, text: string) => Promise<Reply>;
   readonly log: Log;
@@ -57,6 +59,7 @@ export function createExportHandler(options: ExportOptions) {
 
   async function handle(incoming: Incoming, record: RequestRecord, text: string): Promise<Reply> {
     // admission
+    if (incoming.request.method !== 'POST') return onlyPost;
     const { headers, search, requestId, signal, admitted } = incoming;
     const context: GatewayContext = { requestId, headers, ...admitted, record };
     const body = readJson(text, context.headers.get('content-type'));
@@ -110,7 +113,7 @@ export function createExportHandler(options: ExportOptions) {
     };
     try {
       // What is wrong with the query as a whole is known before the first row.
-      const first = await askForPage(reading, pageVariables(0, asked.after, true));
+      const first = await askForTotal(reading, asked.after);
       const { errors, page } = first;
       if (!page && errors[0]) throw refusalOf(errors[0]);
       record.hasData = true;
@@ -135,6 +138,8 @@ export function createExportHandler(options: ExportOptions) {
       const pages = readPages(reading, asked.after, mayBeWritten);
       const counted = ahead(
         counting(pages, record, async (rows) => {
+          // A key may be revoked while it reads. A token is good for the request that it came with.
+          if (caller?.kind === 'partner') await options.admitAgain(incoming).catch(interrupt);
           if (caller) await charge(limits.chargeExport, caller, costOf(rows), run.signal);
         }),
       );
@@ -162,6 +167,22 @@ export function createExportHandler(options: ExportOptions) {
       throw cause;
     }
   };
+}
+
+const onlyPost: Reply = {
+  ...new Refusal('BAD_REQUEST', 'An export is asked for by POST.', {}, { allow: 'POST' }).toReply(),
+  status: 405,
+};
+
+function interrupt(cause: unknown): never {
+  throw cause instanceof Refusal ? new Interrupted(cause.code, cause.message) : cause;
+}
+
+/** An empty page with the number of rows; without it, where too much is related to them to be counted. */
+async function askForTotal(reading: Reading, after: string | null): Promise<Answered> {
+  const counted = await askForPage(reading, pageVariables(0, after, true));
+  const isCountable = counted.errors.every(({ extensions }) => extensions?.code !== 'TOO_MANY_RELATED');
+  return isCountable ? counted : askForPage(reading, pageVariables(0, after, false));
 }
 
 /** Where nothing at all is answered, also what fails a field otherwise has a status of its own. */

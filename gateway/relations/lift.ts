@@ -20,6 +20,7 @@ import {
 import { keyOf } from '../execution/collect-fields.ts';
 import { neverEmpty } from '../execution/empty-selection.ts';
 import type { Denial } from '../execution/restriction.ts';
+import { type PageArguments, pageArgumentsOf } from './asked-page.ts';
 import type { RelationsOfGraph } from './relations-of-graph.ts';
 
 type Definition = OperationDefinitionNode | FragmentDefinitionNode;
@@ -32,6 +33,8 @@ export type LiftedArgument = {
   readonly type: GraphQLInputType;
   /** The filter that stands beside an order. */
   readonly besides: LiftedFilter | undefined;
+  /** The page that is wanted of a list at the root by this filter, where nothing is told of the list but its rows. */
+  readonly page: PageArguments | undefined;
 };
 
 type LiftedFilter = Pick<LiftedArgument, 'value' | 'type'>;
@@ -67,6 +70,16 @@ export function liftArguments(
     return variable;
   };
 
+  const fragments = new Map(
+    definitions.flatMap((each) => (each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each]] : [])),
+  );
+  /** Where the filter is one of a list at the root. */
+  const pageOf = (field: FieldNode, filterType: GraphQLInputType): PageArguments | undefined =>
+    types.getParentType() === schema.getQueryType() &&
+    relations.listOfFilter(getNamedType(filterType).name)?.name === field.name.value
+      ? pageArgumentsOf(field, types.getFieldDef(), schema, fragments)
+      : undefined;
+
   const enter = (field: FieldNode): FieldNode | null | undefined => {
     const typeOf = ({ name }: ArgumentNode) =>
       types.getFieldDef()?.args.find((each) => each.name === name.value)?.type;
@@ -88,7 +101,10 @@ export function liftArguments(
         return null;
       }
       variables.set(argument, variable);
-      lifted.set(variable, { variable, value: asText(argument.value, type), type, besides });
+      const known = lifted.get(variable);
+      // The same field may stand in several places, and ask for more in one of them.
+      const page = known && !known.page ? undefined : pageOf(field, type);
+      lifted.set(variable, { variable, value: asText(argument.value, type), type, besides, page });
     }
     filters.push(own);
     if (leading.length === 0) return undefined;

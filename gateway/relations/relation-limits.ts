@@ -2,8 +2,10 @@
 export type RelationLimits = {
   /** How many keys may be carried from one subgraph to another for each. */
   readonly maxKeys: number;
+  /** How many are carried before pages are looked for in another way: so many take no time. */
+  readonly fewKeys: number;
   /** How many relations one may lead over. */
   readonly maxDepth: number;
 };
 
-export const standardRelationLimits: RelationLimits = { maxKeys: 100_000, maxDepth: 5 };
+export const standardRelationLimits: RelationLimits = { maxKeys: 100_000, fewKeys: 2_000, maxDepth: 5 };

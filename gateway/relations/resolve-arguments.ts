@@ -1,11 +1,13 @@
 import { getNamedType, isInputObjectType, valueFromAST } from 'graphql';
 import { isObject, type Json } from '../execution/json.ts';
 import type { Denial } from '../execution/restriction.ts';
+import { readPage } from './asked-page.ts';
 import type { LiftedArgument } from './lift.ts';
 import type { KeptList } from './relations-of-graph.ts';
 import { isRelated, type Resolving, resolveFilter } from './resolve-filter.ts';
 import { resolveGroupOrders, resolveGroups } from './resolve-groups.ts';
-import { resolveOrder } from './resolve-order.ts';
+import { resolveOrders } from './resolve-order.ts';
+import { resolvePage } from './resolve-page.ts';
 import { Unresolved } from './unresolved.ts';
 
 export type ResolvedArguments = {
@@ -37,7 +39,7 @@ export async function resolveArguments(
 }
 
 async function resolveArgument(
-  { value: node, type, besides }: LiftedArgument,
+  { value: node, type, besides, page }: LiftedArgument,
   variables: Json,
   resolving: Resolving,
 ): Promise<unknown> {
@@ -58,11 +60,14 @@ async function resolveArgument(
   if (ordering) return resolveGroupOrders(value as Json[] | null, ordering, resolving, () => given(ordering));
   if (!isRelated(value, input, relations)) return value;
   const filtered = relations.listOfFilter(input);
-  if (filtered) return resolveFilter(value as Json, filtered, resolving);
+  if (filtered) {
+    const filter = value as Json;
+    const whole = () => resolveFilter(filter, filtered, resolving);
+    const asked = page && readPage(page, variables);
+    if (!asked) return whole();
+    const orderBy = await resolveOrders(asked.orderBy, filtered, resolving, whole);
+    return resolvePage(filter, filtered, { ...asked, orderBy }, resolving);
+  }
   const ordered = relations.listOfOrder(input);
-  if (!ordered || !Array.isArray(value)) return value;
-  const orders = value.map((each: Json, i) =>
-    resolveOrder(each, ordered, resolving, () => given(ordered), { path: `orderBy.${i}`, depth: 0 }),
-  );
-  return (await Promise.all(orders)).map(({ order }) => order);
+  return ordered ? resolveOrders(value, ordered, resolving, () => given(ordered)) : value;
 }

@@ -1,5 +1,5 @@
 import { isObject, type Json } from '../execution/json.ts';
-import type { KeyCalls } from './key-calls.ts';
+import type { KeyCalls, KeysWanted } from './key-calls.ts';
 import { isOfRelation } from './lift.ts';
 import type { KeptList, Related, RelationsOfGraph } from './relations-of-graph.ts';
 import { misused, tooDeep, tooMany } from './unresolved.ts';
@@ -9,6 +9,8 @@ export type Resolving = {
   readonly calls: KeyCalls;
   /** How many relations a condition or an order may lead over. */
   readonly maxDepth: number;
+  /** Whether what is resolved serves all pages of a list, one after the other. */
+  readonly readsWholeLists: boolean;
 };
 
 /** Where in an argument a condition stands. */
@@ -19,6 +21,8 @@ type Place = {
   /** What has to hold of a row besides, so that the conditions here matter. */
   readonly besides: readonly Json[];
 };
+
+const start: Place = { path: 'filter', depth: 0, besides: [] };
 
 /** Whether a filter or an order asks for something that the subgraph of its list does not keep. */
 export function isRelated(value: unknown, input: string, relations: RelationsOfGraph): boolean {
@@ -35,35 +39,97 @@ const isJunction = (name: string) => name === 'and' || name === 'or' || name ===
 /**
  * A filter with every condition on something related turned into one on keys, by what the lists that they lead to
  * answer: a semi-join, or an anti-join where there must be none. Conditions that do not depend on each other are
- * resolved at once. Rejects with `Unresolved`.
+ * resolved at once. Where more meet a condition than can be carried, only those matter that are related to rows for
+ * which all else holds: then these are carried the other way. Rejects with `Unresolved`.
  */
 export async function resolveFilter(
   filter: Json,
   list: KeptList,
   resolving: Resolving,
-  place: Place = { path: 'filter', depth: 0, besides: [] },
+  place: Place = start,
 ): Promise<Json> {
-  const { relations } = resolving;
-  if (!isRelated(filter, list.filter, relations)) return filter;
-  const { path } = place;
-  const plain: Json = {};
+  if (!isRelated(filter, list.filter, resolving.relations)) return filter;
+  const { resolved, open } = await resolveParts(filter, list, resolving, place);
+  const besides = { and: [...place.besides, ...resolved] };
+  const others = open.map(async (each) => {
+    const among = await keysBesides(each.condition.related, besides, resolving);
+    const condition = among && (await holds(each, resolving, { among }));
+    if (!condition) throw tooMany(each.condition.path, resolving.calls.limit);
+    return condition;
+  });
+  return { and: [...resolved, ...(await Promise.all(others))] };
+}
+
+/** What a filter asks for, all of which must hold. */
+export type Parts = {
+  /** Conditions that the subgraph of the list can answer. */
+  readonly resolved: readonly Json[];
+  /** Conditions that more meet than can be carried. */
+  readonly open: readonly OpenCondition[];
+};
+
+/** Of a filter, what comes to no more keys than can be carried, or than a few. Rejects with `Unresolved`. */
+export async function resolveParts(
+  filter: Json,
+  list: KeptList,
+  resolving: Resolving,
+  place: Place = start,
+  only: { readonly onlyFew?: boolean } = {},
+): Promise<Parts> {
+  const { plain, conditions, junctions } = splitFilter(filter, list, resolving.relations, place.path);
+  const inner: Place = { ...place, besides: [...place.besides, ...plain] };
+  const [joined, found] = await Promise.all([
+    Promise.all(
+      junctions.map(({ name, value, path }) =>
+        resolveJunction(name, value, list, resolving, { ...inner, path }),
+      ),
+    ),
+    Promise.all(
+      conditions.map(async (condition) => {
+        const open: OpenCondition = { condition, filter: await filterOfOther(condition, resolving, place) };
+        return { open, holding: await holds(open, resolving, only) };
+      }),
+    ),
+  ]);
+  return {
+    resolved: [...plain, ...joined, ...found.flatMap(({ holding }) => (holding ? [holding] : []))],
+    open: found.flatMap(({ open, holding }) => (holding ? [] : [open])),
+  };
+}
+
+type Split = {
+  readonly plain: readonly Json[];
+  readonly conditions: readonly Condition[];
+  readonly junctions: readonly {
+    readonly name: 'or' | 'not';
+    readonly value: unknown;
+    readonly path: string;
+  }[];
+};
+
+/** What stands in `and` is as if it stood beside it. */
+function splitFilter(filter: Json, list: KeptList, relations: RelationsOfGraph, path: string): Split {
+  const own: Json = {};
+  const plain = [own];
   const conditions: Condition[] = [];
-  const junctions: (readonly [string, unknown])[] = [];
+  const junctions: Split['junctions'][number][] = [];
   for (const [name, value] of Object.entries(filter)) {
+    const here = `${path}.${name}`;
     if (value === null || value === undefined) continue;
     const related = relations.of(list.filter, name);
-    if (related) conditions.push(...conditionsOf(related, value as Json, `${path}.${name}`));
-    else if (isJunction(name)) junctions.push([name, value]);
-    else if (name === 'exists') throw misused(`${path}.exists`, existsMisplaced(path));
-    else plain[name] = value;
+    if (related) conditions.push(...conditionsOf(related, value as Json, here));
+    else if (name === 'and') {
+      for (const [i, part] of (value as Json[]).entries()) {
+        const split = splitFilter(part, list, relations, `${here}.${i}`);
+        plain.push(...split.plain);
+        conditions.push(...split.conditions);
+        junctions.push(...split.junctions);
+      }
+    } else if (name === 'or' || name === 'not') junctions.push({ name, value, path: here });
+    else if (name === 'exists') throw misused(here, existsMisplaced(path));
+    else own[name] = value;
   }
-
-  const inner: Place = { ...place, besides: [...place.besides, plain] };
-  const [joined, resolved] = await Promise.all([
-    Promise.all(junctions.map(([name, value]) => resolveJunction(name, value, list, resolving, inner))),
-    resolveAll(conditions, resolving, inner),
-  ]);
-  return { and: [plain, ...joined, ...resolved] };
+  return { plain, conditions, junctions };
 }
 
 const existsMisplaced = (path: string) =>
@@ -71,22 +137,21 @@ const existsMisplaced = (path: string) =>
   'not below and, or, not, nor in the filter of a list.';
 
 async function resolveJunction(
-  name: string,
+  name: 'or' | 'not',
   value: unknown,
   list: KeptList,
   resolving: Resolving,
   place: Place,
 ): Promise<Json> {
-  const path = `${place.path}.${name}`;
-  if (name === 'not') return { not: await resolveFilter(value as Json, list, resolving, { ...place, path }) };
+  if (name === 'not') return { not: await resolveFilter(value as Json, list, resolving, place) };
   const parts = (value as Json[]).map((part, i) =>
-    resolveFilter(part, list, resolving, { ...place, path: `${path}.${i}` }),
+    resolveFilter(part, list, resolving, { ...place, path: `${place.path}.${i}` }),
   );
-  return { [name]: await Promise.all(parts) };
+  return { or: await Promise.all(parts) };
 }
 
 /** That there is something related which meets a filter (does not meet it, if `negated`), or, if `absent`, that there is not. */
-type Condition = {
+export type Condition = {
   readonly related: Related;
   readonly filter: Json;
   readonly negated: boolean;
@@ -119,50 +184,6 @@ function conditionsOf(related: Related, value: Json, path: string): Condition[] 
   ];
 }
 
-/** More keys than these are not asked for before it is known whether another condition leaves fewer. */
-const fewKeys = 5_000;
-
-/**
- * Each by itself, where its keys are few. Otherwise only those keys matter that are related to
- * rows for which all else holds: where these can be carried, they go the other way. What is
- * left is asked for as a whole, as far as the limit goes.
- */
-async function resolveAll(
-  conditions: readonly Condition[],
-  resolving: Resolving,
-  place: Place,
-): Promise<Json[]> {
-  const { limit } = resolving.calls;
-  const filters = await Promise.all(conditions.map((each) => filterOfOther(each, resolving, place)));
-  let found: readonly (Json | undefined)[] = conditions.map(() => undefined);
-  const besides = () => ({ and: [...place.besides, ...found.filter((each) => each !== undefined)] });
-  const find = async (scopeOf: (condition: Condition) => Promise<Scope | undefined>) => {
-    found = await Promise.all(
-      conditions.map(async (condition, i) => {
-        const scope = found[i] ? undefined : await scopeOf(condition);
-        return scope ? holds(condition, filters[i] ?? {}, resolving, scope) : found[i];
-      }),
-    );
-  };
-  const amongTheRest = async ({ related }: Condition) => {
-    const among = await keysBesides(related, besides(), resolving);
-    return among && { among };
-  };
-
-  await find(async () => ({ most: Math.min(fewKeys, limit) }));
-  if (!asksNothing(besides())) await find(amongTheRest);
-  await find(async () => ({}));
-  await find(amongTheRest);
-  return found.map((each, i) => each ?? raise(tooMany(conditions[i]?.path ?? place.path, limit)));
-}
-
-/** Which keys are asked for: those among some, and how many at most. */
-type Scope = { readonly among?: readonly string[]; readonly most?: number };
-
-function raise(error: Error): never {
-  throw error;
-}
-
 function filterOfOther(
   { related, filter, path }: Condition,
   resolving: Resolving,
@@ -172,29 +193,41 @@ function filterOfOther(
   return resolveFilter(filter, related.other, resolving, { path, depth: depth + 1, besides: [] });
 }
 
+/** A condition, with the filter on the other list as its subgraph reads it. */
+export type OpenCondition = { readonly condition: Condition; readonly filter: Json };
+
+type Only = Pick<KeysWanted, 'among' | 'onlyFew'>;
+
 /** The condition on the own list's rows; undefined where it would take too many keys. */
-async function holds(
-  { related, negated, absent }: Condition,
-  filter: Json,
+export async function holds(
+  open: OpenCondition,
   { calls }: Resolving,
-  { among, most }: Scope,
+  only: Only = {},
 ): Promise<Json | undefined> {
-  const { own, other, link, inverse } = related;
-  const asked = { filter, ...(among && { among }) };
+  const { related, absent } = open.condition;
+  const { other, link, inverse } = related;
   const found = async (): Promise<Json | undefined> => {
     if (inverse) {
-      const keys = await calls.keys(other, { ...asked, negated, link, to: own.rowType }, most);
+      const keys = await keysNamed(open, calls, only);
       return keys && { _related: [{ keys }] };
     }
     const to = other.rowType;
     // Whom they name is not asked then: a name that nobody else keeps counts too.
-    if (asksNothing(filter) && !calls.hidesRowsOf(other)) return { _related: [{ link, to }] };
-    const keys = await calls.keys(other, asked, most);
+    if (asksNothing(open.filter) && !calls.hidesRowsOf(other)) return { _related: [{ link, to }] };
+    const keys = await calls.keys(other, { filter: open.filter, ...only });
     return keys && { _related: [{ link, to, keys }] };
   };
   const condition = await found();
   return condition && absent ? { not: condition } : condition;
 }
+
+/** Of a relation that the other list's rows keep: the own rows that those name which meet the condition's filter. */
+export const keysNamed = (
+  { condition: { related, negated }, filter }: OpenCondition,
+  calls: KeyCalls,
+  only: Only,
+): Promise<readonly string[] | undefined> =>
+  calls.keys(related.other, { filter, ...only, negated, link: related.link, to: related.own.rowType });
 
 /** Whether a filter holds for every row, as subgraphs read it. */
 const asksNothing = (filter: Json): boolean =>

@@ -35,6 +35,20 @@ type ResolvedOrder = {
   readonly order: Json;
 };
 
+/** The order of a list, of which each part may be by something related. Rejects with `Unresolved`. */
+export async function resolveOrders(
+  orderBy: unknown,
+  list: KeptList,
+  resolving: Resolving,
+  filter: () => Promise<Json>,
+): Promise<unknown> {
+  if (!Array.isArray(orderBy)) return orderBy;
+  const orders = orderBy.map((each: Json, i) =>
+    resolveOrder(each, list, resolving, filter, { path: `orderBy.${i}`, depth: 0 }),
+  );
+  return (await Promise.all(orders)).map(({ order }) => order);
+}
+
 /**
  * An order or a group by something related, with the values that its rows are compared by. Of a list with more related things than
  * can be carried only those are asked for that belong to rows which meet its filter. Rejects with `Unresolved`.

@@ -32,6 +32,9 @@ export const tooMany = (what: string, limit: number) =>
     { condition: what, limit, count: limit + 1 },
   );
 
+export const isTooMany = (error: unknown): boolean =>
+  error instanceof Unresolved && error.code === 'TOO_MANY_RELATED';
+
 export const tooDeep = (what: string, limit: number) =>
   new Unresolved(
     'QUERY_TOO_DEEP',

@@ -276,8 +276,10 @@ export function queryOf(list: List, args: PageArgs, info: GraphQLResolveInfo, ma
 /** The column of a read page that holds a key of its order. */
 export const sortColumn = (i: number): SQL => sql`${sql.identifier(`sort${i}`)}`;
 
+type Read = Pick<PageQuery, 'keys' | 'select' | 'from' | 'where' | 'ranges' | 'backward' | 'limit'>;
+
 /** Reads the rows of a page for which a condition holds too. Goes after `with`. */
-export function readOf(query: PageQuery, condition: SQL | undefined): SQL {
+export function readOf(query: Read, condition: SQL | undefined): SQL {
   const { keys, select, from, where, ranges, backward, limit } = query;
   const sorts = keys.map(({ expression }, i) => sql`${expression} as ${sortColumn(i)}`);
   const selected = sql.join([select, ...sorts], sql`, `);
@@ -323,12 +325,7 @@ function pageOf(rows: Row[], query: PageQuery, args: PageArgs, whole: Whole): Li
   const more = rows.length > query.size;
   const shown = rows.slice(0, query.size);
   if (query.backward) shown.reverse();
-  const cursor = (row: Row | undefined) =>
-    row &&
-    cursorOf(
-      args.orderBy,
-      query.keys.map((_, i) => textOrNull(row[`sort${i}`])),
-    );
+  const cursor = (row: Row | undefined) => row && cursorOf(args.orderBy, sortValuesOf(row, query.keys));
   return {
     edges: () => shown.map((row) => ({ cursor: cursor(row) ?? '', node: row as never })),
     nodes: shown as never[],
@@ -342,6 +339,11 @@ function pageOf(rows: Row[], query: PageQuery, args: PageArgs, whole: Whole): Li
   };
 }
 
-const textOrNull = (value: unknown) => (value == null ? null : String(value));
+/** What a row that was read so holds of each key of its order. */
+export const sortValuesOf = (row: Row, keys: readonly SortKey[]): (string | null)[] =>
+  keys.map((_, i) => {
+    const value = row[`sort${i}`];
+    return value == null ? null : String(value);
+  });
 
 export const all = (...conditions: (SQL | undefined)[]) => and(...conditions) ?? sql`true`;

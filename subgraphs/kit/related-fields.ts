@@ -11,14 +11,15 @@ import {
   type ValuesArgs,
   valuesOf,
 } from './related-keys.ts';
+import { type WindowArgs, windowOf } from './window.ts';
 
 /** Lists by the names of their fields at the root. */
 export type RootListsByName = Readonly<Record<string, List>>;
 
 /**
  * What the gateway alone asks of a subgraph, as it asks `_entities`: of each list, which ids meet a filter
- * (`_parksKeys`), which values they are ordered by (`_parksValues`) and which ones grouped by (`_parksGroups`); and what
- * it hands back in filters, orders and groups (`_related`). No composition sees it.
+ * (`_parksKeys`), which ones come next in an order (`_parksWindow`), which values they are ordered by (`_parksValues`)
+ * and which ones grouped by (`_parksGroups`); and what it hands back in filters, orders and groups (`_related`). No composition sees it.
  */
 export function withRelatedFields(document: DocumentNode, lists: RootListsByName): DocumentNode {
   const offered = rootListsOf(composedTypesOf(document)).filter(({ name }) => name in lists);
@@ -46,11 +47,13 @@ const inputs = `
   input _Related { link: String to: String keys: [ID!] }
   input _RelatedOrder { name: String! link: String to: String type: String! keys: [ID!]! values: [String!]! }
   input _RelatedValues { name: String! link: String to: String keys: [ID!]! values: [String!]! }
+  type _Window { keys: [ID!]! endCursor: String }
   type _Pairs { keys: [ID!]! values: [String!]! }
   type _Values { type: String! keys: [ID!]! values: [String!]! }`;
 
 const fieldsOf = ({ name, filter, order, groupBy }: RootList) => `
-  _${name}Keys(filter: ${filter}, negated: Boolean! = false, besides: ${filter}, ${wanted}): [ID!]!
+  _${name}Keys(filter: ${filter}, negated: Boolean! = false, repeated: Boolean! = false, besides: ${filter}, ${wanted}): [ID!]!
+  _${name}Window(filter: ${filter}, besides: ${filter}, orderBy: [${order}!], cursor: String, backward: Boolean!, first: Int!): _Window!
   _${name}Values(order: ${order}!, besides: ${filter}, ${wanted}): _Values!
   _${name}Groups(by: ${groupBy}!, besides: ${filter}, ${wanted}): _Pairs!`;
 
@@ -60,6 +63,7 @@ export const relatedResolvers = (lists: RootListsByName) => ({
   Query: Object.fromEntries(
     Object.entries(lists).flatMap(([name, list]) => [
       [`_${name}Keys`, (_root: unknown, args: KeysArgs, { db }: Context) => keysOf(db, list, args)],
+      [`_${name}Window`, (_root: unknown, args: WindowArgs, { db }: Context) => windowOf(db, list, args)],
       [`_${name}Values`, (_root: unknown, args: ValuesArgs, { db }: Context) => valuesOf(db, list, args)],
       [
         `_${name}Groups`,

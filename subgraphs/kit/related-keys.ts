@@ -23,13 +23,15 @@ export interface KeysArgs extends Wanted {
   filter?: Readonly<Record<string, unknown>> | null;
   /** Of the rows that do not meet the filter, those included for which it is unknown. */
   negated: boolean;
+  /** Whether an id may be given again for each row that names it: then no more rows are read than are wanted. */
+  repeated: boolean;
 }
 
 export interface ValuesArgs extends Wanted {
   order: OrderInput;
 }
 
-/** The ids of rows that meet a filter, or the ids that those rows name: each once. */
+/** The ids of rows that meet a filter, or the ids that those rows name. */
 export async function keysOf(db: Database, list: List, args: KeysArgs): Promise<string[]> {
   const where = whereOf(list, args.filter);
   const chosen = and(
@@ -42,7 +44,7 @@ export async function keysOf(db: Database, list: List, args: KeysArgs): Promise<
   );
   const rows = await rowsOf<{ key: string }>(
     db,
-    sql`select distinct key from (${sql.join(ways, sql` union all `)}) as found limit ${args.first}`,
+    sql`select ${args.repeated ? sql`` : sql`distinct `}key from (${sql.join(ways, sql` union all `)}) as found limit ${args.first}`,
   );
   return rows.map(({ key }) => key);
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fill } from '../federation/related/world.ts';
+import { exportFrom } from '../support/export.ts';
 import { type HubOptions, startHub, type TestHub, ways } from '../support/hub.ts';
 import { ask } from '../support/sql.ts';
 
@@ -9,6 +10,11 @@ async function startFilled(options?: HubOptions): Promise<TestHub> {
   await fill(hub.database.adminUrl);
   return hub;
 }
+
+type Rows = {
+  readonly nodes: readonly { readonly id: string }[];
+  readonly pageInfo: Readonly<Record<string, unknown>>;
+};
 
 const idsOf = async (hub: TestHub, sql: string) =>
   (await ask(hub.database.adminUrl, sql)).map(({ id }) => id);
@@ -104,6 +110,65 @@ describe('conditions on what other agencies keep', () => {
         },
       ],
     });
+  });
+
+  it('are looked for window by window where more meet them than are a few, from either end', async () => {
+    await using hub = await startFilled({ relationLimits: { maxKeys: 100, fewKeys: 2 } });
+    const expected = await idsOf(
+      hub,
+      `select e.id from enterprises.enterprises e
+       where not exists (select from party.coverages c where c.target_id = e.id and c.target_type = 'Enterprise')
+       and e.id in (select l.enterprise_id from enterprises.enterprise_parks l join parks.parks p on p.id = l.park_id
+         where l.role = 'TENANT' and p.floor_area_sqm > 1000)
+       order by e.name_zh collate "zh-x-icu" desc, e.id desc`,
+    );
+    expect(expected.length).toBeGreaterThan(9);
+    const page = async (paging: string) => {
+      const { data } =
+        await hub.ask(`{ enterprises(${paging}, orderBy: [{field: NAME, direction: DESC}], filter: {
+        park: {floorAreaSqm: {gt: 1000}}, and: [{partyUnit: {exists: false}}]
+      }) { nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`);
+      const { nodes, pageInfo } = (data as { enterprises: Rows }).enterprises;
+      const { hasNextPage, hasPreviousPage, startCursor, endCursor } = pageInfo;
+      const ids = nodes.map(({ id }) => id);
+      return { answer: { ids, hasNextPage, hasPreviousPage }, startCursor, endCursor };
+    };
+    const first = await page('first: 3');
+    expect(first.answer).toEqual({ ids: expected.slice(0, 3), hasNextPage: true, hasPreviousPage: false });
+    expect(hub.calls).toMatchObject({ enterprises: 7, parks: 3, party: 3 });
+    const second = await page(`first: 3, after: "${first.endCursor}"`);
+    expect(second.answer).toEqual({ ids: expected.slice(3, 6), hasNextPage: true, hasPreviousPage: true });
+    const before = await page(`last: 3, before: "${second.startCursor}"`);
+    expect(before.answer).toEqual({ ids: expected.slice(0, 3), hasNextPage: true, hasPreviousPage: false });
+    const rest = await page(`first: 500, after: "${second.endCursor}"`);
+    expect(rest.answer).toEqual({ ids: expected.slice(6), hasNextPage: false, hasPreviousPage: true });
+  });
+
+  it('let a page be answered, and an export, of which the rows are too many to be counted', async () => {
+    await using hub = await startFilled({ relationLimits: { maxKeys: 10 } });
+    const query = (fields: string) =>
+      `{ enterprises(first: 2, filter: {partyUnit: {exists: false}}) { ${fields} } }`;
+    const expected = await idsOf(
+      hub,
+      `select e.id from enterprises.enterprises e
+       where not exists (select from party.coverages c where c.target_id = e.id and c.target_type = 'Enterprise')
+       order by e.id`,
+    );
+    expect(await hub.ask(query('nodes { id }'))).toEqual({
+      data: { enterprises: nodes(expected.slice(0, 2)) },
+    });
+    expect(await hub.ask(query('nodes { id } totalCount'))).toMatchObject({
+      data: { enterprises: null },
+      errors: [{ extensions: { code: 'TOO_MANY_RELATED' } }],
+    });
+    for (const fields of ['id', 'id region { code }']) {
+      const { status, text } = await exportFrom(hub.url, {
+        query: `{ enterprises(filter: {partyUnit: {exists: false}}) { nodes { ${fields} } } }`,
+      });
+      expect(status).toBe(200);
+      const rows = text.trimEnd().split('\n');
+      expect(rows.map((row) => JSON.parse(row).id)).toEqual(expected);
+    }
   });
 
   it('are refused with the reason where they cannot be resolved', async () => {

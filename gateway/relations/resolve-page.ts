@@ -1,0 +1,112 @@
+import type { Json } from '../execution/json.ts';
+import type { AskedPage } from './asked-page.ts';
+import type { KeptList } from './relations-of-graph.ts';
+import {
+  holds,
+  keysBesides,
+  keysNamed,
+  type OpenCondition,
+  type Resolving,
+  resolveFilter,
+  resolveParts,
+} from './resolve-filter.ts';
+import { isTooMany } from './unresolved.ts';
+
+/**
+ * A filter that leaves at least the rows of one page of a list, and the next one, which tells that there is more: so
+ * that page is the same as by the whole filter. Where more than a few meet a condition on something related, the hub
+ * does not carry them: it looks through the list in its order, window by window, for rows of which the condition holds.
+ * Whoever reads all pages has use for all keys, and looks through the list only where they are too many. Rejects with
+ * `Unresolved`.
+ */
+export async function resolvePage(
+  filter: Json,
+  list: KeptList,
+  page: AskedPage,
+  resolving: Resolving,
+): Promise<Json> {
+  const whole = () => resolveFilter(filter, list, resolving);
+  if (!resolving.readsWholeLists) {
+    return (await lookThrough(filter, list, page, resolving, resolving.calls.limit)) ?? whole();
+  }
+  try {
+    return await whole();
+  } catch (error) {
+    if (!isTooMany(error)) throw error;
+    const found = await lookThrough(filter, list, page, resolving, Number.POSITIVE_INFINITY);
+    if (!found) throw error;
+    return found;
+  }
+}
+
+/** Undefined where not all of the page is among the first `maxRows` rows. */
+async function lookThrough(
+  filter: Json,
+  list: KeptList,
+  { size, orderBy, backward, ...page }: AskedPage,
+  resolving: Resolving,
+  maxRows: number,
+): Promise<Json | undefined> {
+  const { resolved, open } = await resolveParts(filter, list, resolving, undefined, { onlyFew: true });
+  const rest = { and: resolved };
+  if (open.length === 0) return rest;
+  // Windows of other pages are others, so nothing of them is worth remembering.
+  const calls = resolving.calls.apart();
+  const wanted = size + 1;
+  let { cursor } = page;
+  let found: readonly string[] = [];
+  let left = maxRows;
+  for (let rows = wanted * growth; left > 0; rows *= growth) {
+    const first = Math.min(rows, left, calls.limit);
+    const window = await calls.window(list, { filter: rest, orderBy, cursor, backward, first });
+    const met = await meeting(window.keys, open, { ...resolving, calls });
+    if (!met) return undefined;
+    found = [...found, ...met];
+    if (found.length >= wanted || window.keys.length < first) return idIn(found.slice(0, wanted));
+    cursor = window.endCursor;
+    left -= first;
+  }
+  return undefined;
+}
+
+/** How many times as large as the page the first window is, and each as the one before: there are few calls, whatever holds of how many. */
+const growth = 4;
+
+/** Those rows of which all conditions hold, in the same order; undefined where that would take too many keys. */
+async function meeting(
+  ids: readonly string[],
+  conditions: readonly OpenCondition[],
+  resolving: Resolving,
+): Promise<readonly string[] | undefined> {
+  let left: readonly string[] | undefined = ids;
+  for (const condition of conditions) {
+    if (!left || left.length === 0) return left;
+    left = await meetingOne(left, condition, resolving);
+  }
+  return left;
+}
+
+async function meetingOne(
+  ids: readonly string[],
+  open: OpenCondition,
+  resolving: Resolving,
+): Promise<readonly string[] | undefined> {
+  const { calls } = resolving;
+  const { related, absent } = open.condition;
+  if (related.inverse) {
+    const named = await keysNamed(open, calls, { among: ids });
+    return named && chosen(ids, named, !absent);
+  }
+  const among = await keysBesides(related, idIn(ids), resolving);
+  const condition = among && (await holds(open, resolving, { among }));
+  const met = condition && (await calls.keys(related.own, { filter: condition, among: ids }));
+  return met && chosen(ids, met, true);
+}
+
+/** Those of the ids that are among others, or are not. */
+function chosen(ids: readonly string[], others: readonly string[], areAmong: boolean): readonly string[] {
+  const known = new Set(others);
+  return ids.filter((id) => known.has(id) === areAmong);
+}
+
+const idIn = (keys: readonly string[]): Json => ({ _related: [{ keys }] });

@@ -1,0 +1,55 @@
+import { sql } from 'drizzle-orm';
+import type { Database } from './database.ts';
+import { whereOf } from './filter.ts';
+import type { List } from './list.ts';
+import { cursorOf, type OrderInput, positionOf, rangesBeyond, sortKeys, sourceOf } from './order.ts';
+import { all, readOf, sortValuesOf } from './page.ts';
+import { rowsOf } from './statement.ts';
+
+type Filter = Readonly<Record<string, unknown>>;
+
+export interface WindowArgs {
+  filter?: Filter | null;
+  besides?: Filter | null;
+  orderBy?: readonly OrderInput[] | null;
+  /** Of a page in this order: the window is what comes after it, or, `backward`, before it. */
+  cursor?: string | null;
+  backward: boolean;
+  first: number;
+}
+
+/** The ids of rows in the order in which they were read, and a cursor at the last one. */
+export interface Window {
+  keys: string[];
+  endCursor: string | null;
+}
+
+/** A page of nothing but ids, of any size. */
+export async function windowOf(
+  db: Database,
+  list: List,
+  { filter, besides, orderBy, cursor, backward, first }: WindowArgs,
+): Promise<Window> {
+  const keys = sortKeys(list, orderBy);
+  const source = sourceOf(list, keys);
+  const query = {
+    keys,
+    select: sql`${list.id} as id`,
+    from: source.from,
+    where: all(whereOf(list, besides), whereOf(list, filter)),
+    ranges: cursor
+      ? rangesBeyond(keys, positionOf(cursor, orderBy, keys.length, backward ? 'before' : 'after'), backward)
+      : [],
+    backward,
+    limit: first,
+  };
+  const rows = await rowsOf<Record<string, unknown> & { id: string }>(
+    db,
+    sql`${source.with}${readOf(query, list.shown)}`,
+  );
+  const last = rows.at(-1);
+  return {
+    keys: rows.map(({ id }) => id),
+    endCursor: last ? cursorOf(orderBy, sortValuesOf(last, keys)) : null,
+  };
+}
