@@ -6,11 +6,8 @@ import { beyond, cursorOf, type OrderInput, orderSql, positionOf, sortKeys, sour
 import { all } from './page.ts';
 import { rowsOf } from './statement.ts';
 
-type Filter = Readonly<Record<string, unknown>>;
-
 export interface WindowArgs {
-  filter?: Filter | null;
-  besides?: Filter | null;
+  filter?: Readonly<Record<string, unknown>> | null;
   orderBy?: readonly OrderInput[] | null;
   /** Of a page in this order: the window is what comes after it, or, `backward`, before it. */
   cursor?: string | null;
@@ -28,7 +25,7 @@ export interface Window {
 export async function windowOf(
   db: Database,
   list: List,
-  { filter, besides, orderBy, cursor, backward, first }: WindowArgs,
+  { filter, orderBy, cursor, backward, first }: WindowArgs,
 ): Promise<Window> {
   const keys = sortKeys(list, orderBy);
   const argument = backward ? 'before' : 'after';
@@ -40,7 +37,7 @@ export async function windowOf(
   const rows = await rowsOf<Record<string, string | null> & { id: string }>(
     db,
     sql`${source.with}select ${list.id} as id, ${sql.join(sorts, sql`, `)} from ${source.from}
-      where ${all(list.shown, whereOf(list, besides), whereOf(list, filter), position)}
+      where ${all(list.shown, whereOf(list, filter), position)}
       order by ${orderSql(keys, backward)} limit ${first}`,
   );
   const last = rows.at(-1);
