@@ -3,7 +3,7 @@ import type { Database } from './database.ts';
 import { whereOf } from './filter.ts';
 import type { List } from './list.ts';
 import { cursorOf, type OrderInput, positionOf, rangesBeyond, sortKeys, sourceOf } from './order.ts';
-import { all, readOf, sortValuesOf } from './page.ts';
+import { readOf, sortValuesOf } from './page.ts';
 import { rowsOf } from './statement.ts';
 
 export interface WindowArgs {
