@@ -57,15 +57,20 @@ export function createSnapshots(
         });
       return { ...(await opened.promise), ended };
     },
-    within: (id, work) =>
-      client.begin(reading, async (transaction) => {
+    within<T>(id: string, work: (db: Database) => Promise<T>) {
+      const { promise, resolve, reject } = Promise.withResolvers<T>();
+      const read = async (transaction: postgres.TransactionSql) => {
         await transaction.unsafe(`set transaction snapshot '${idOf(id)}'`).catch((cause) => {
           throw new HubError('SUBGRAPH_UNAVAILABLE', 'The snapshot that is read is not held any more.', {
             cause: cause.code,
           });
         });
-        return await work(databaseOf(transaction));
-      }) as Promise<never>,
+        // A statement that fails fails the transaction; what `work` makes of that is the answer all the same.
+        resolve(await work(databaseOf(transaction)));
+      };
+      client.begin(reading, read).catch(reject);
+      return promise;
+    },
     async close() {
       for (const release of releases) release();
       await holders?.end({ timeout: 5 });

@@ -175,7 +175,8 @@ test.each(lists)(
         `{ ${name} { aggregates(groupBy: [{field: ${literal}}]) { count } } }`,
       );
       const codes = errors.map(({ extensions }) => extensions.code);
-      if (codes.join() !== 'GRAPHQL_VALIDATION_FAILED') harmed.push({ literal, codes });
+      // A lone half of a character is no text of GraphQL.
+      if (!/^GRAPHQL_(VALIDATION|PARSE)_FAILED$/.test(codes.join())) harmed.push({ literal, codes });
     }
     expect(harmed).toEqual([]);
   },

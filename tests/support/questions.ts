@@ -11,15 +11,13 @@ import {
   isObjectType,
 } from 'graphql';
 import { everyField } from './every-field.ts';
+import { fieldsOfHub } from './key-hub.ts';
 
 /** Ways to ask the lists of a graph for what they tell: a root field with all that is asked of it. */
 export type Question = { readonly name: string; readonly field: string };
 
-/** Lists of the hub's own part, which depend on no agency's rows. */
-const ofTheHub = new Set(['apiKey', 'apiKeys', 'agreement', 'agreements', 'catalogue', 'catalogueItem']);
-
 /**
- * Of each list: every field of its rows, every condition, order, dimension and measure of its own, and each of those of
+ * Of each list, but for those of the hub's own part: every field of its rows, every condition, order, dimension and measure of its own, and each of those of
  * what is so many relations away.
  */
 export function questionsOf(schema: GraphQLSchema, relations: number): Question[] {
@@ -28,7 +26,7 @@ export function questionsOf(schema: GraphQLSchema, relations: number): Question[
     const connection = getNamedType(type);
     const argument = (called: string) => args.find((each) => each.name === called)?.type;
     const filter = argument('filter');
-    if (!filter || !isObjectType(connection) || ofTheHub.has(name)) return [];
+    if (!filter || !isObjectType(connection) || fieldsOfHub.has(name)) return [];
     const rows = getNamedType(connection.getFields().nodes?.type);
     return [
       {
@@ -55,7 +53,8 @@ export function questionsOf(schema: GraphQLSchema, relations: number): Question[
 export function lookUpsOf(schema: GraphQLSchema, ids: readonly string[]): Question[] {
   return Object.values(schema.getQueryType()?.getFields() ?? {}).flatMap(({ name, args, type }) => {
     const found = getNamedType(type);
-    if (args.length !== 1 || args[0]?.name !== 'id' || !isObjectType(found) || ofTheHub.has(name)) return [];
+    if (args.length !== 1 || args[0]?.name !== 'id' || !isObjectType(found) || fieldsOfHub.has(name))
+      return [];
     return ids.map((id) => ({
       name: `${name}(id: ${id})`,
       field: `${name}(id: "${id}") { ${everyField(found, 0)} }`,
