@@ -7,7 +7,7 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import { parse } from 'graphql';
-import { type AccessOptions, createAdmission, letIn, onlyFor } from './admission/admit.ts';
+import { type AccessOptions, arrivalOf, createAdmission, letIn, onlyFor } from './admission/admit.ts';
 import type { ClientAddressOf } from './admission/client-address.ts';
 import { mayDo } from './admission/duties.ts';
 import { noProtoVariable } from './admission/no-proto-variable.ts';
@@ -211,6 +211,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     requestTimeoutMs,
     touches,
     mayExplain: explains,
+    admitAgain: async (incoming) => admission?.admit(arrivalOf(incoming)),
     answer: graphql.handler,
     log,
   });

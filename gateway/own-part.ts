@@ -57,7 +57,14 @@ export async function openOwnPart(
     if (known?.sdl !== sdl) known = { sdl, catalogue: openCatalogue(sdl) };
     return known.catalogue;
   };
-  const hub = await openHub({ ...database, config, catalogue, audit: () => surroundings.audit, log });
+  const hub = await openHub({
+    ...database,
+    config,
+    catalogue,
+    audit: () => surroundings.audit,
+    auditFolder: config.audit.folder,
+    log,
+  });
   const { subgraph, partners, agreements, usage, close } = hub;
   return {
     ask: subgraph.execute,

@@ -1,5 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { type DefinitionNode, Kind, parse, print, visit } from 'graphql';
+import {
+  type DefinitionNode,
+  Kind,
+  type NamedTypeNode,
+  type ObjectTypeExtensionNode,
+  parse,
+  print,
+  visit,
+} from 'graphql';
 import { aggregatesSdl, sharedAggregatesSdl } from './aggregates.ts';
 import { relationSdl } from './relations.ts';
 import { sharingSdl } from './sharing.ts';
@@ -46,15 +54,14 @@ function neededOf(common: string, own: string): string {
     ),
   );
   const needed = new Set<DefinitionNode>();
+  const takeNamed = ({ name }: NamedTypeNode | ObjectTypeExtensionNode) => {
+    const found = byName.get(name.value);
+    if (!found || needed.has(found)) return;
+    needed.add(found);
+    take(found);
+  };
   const take = (definition: DefinitionNode) =>
-    visit(definition, {
-      NamedType({ name }) {
-        const found = byName.get(name.value);
-        if (!found || needed.has(found)) return;
-        needed.add(found);
-        take(found);
-      },
-    });
+    visit(definition, { NamedType: takeNamed, ObjectTypeExtension: takeNamed });
   const named = new Set<DefinitionNode>(byName.values());
   for (const definition of definitions.filter((each) => !named.has(each))) {
     needed.add(definition);

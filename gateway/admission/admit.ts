@@ -46,7 +46,7 @@ export function createAdmission(options: AccessOptions, log: Log): Admission {
   };
 }
 
-const arrivalOf = ({ headers, clientAddress }: Incoming): Arrival => ({
+export const arrivalOf = ({ headers, clientAddress }: Incoming): Arrival => ({
   headers,
   address: clientAddress,
 });

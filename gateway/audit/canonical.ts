@@ -54,7 +54,7 @@ const withMember = (object: string, name: string, value: string) =>
 
 /** Written member by member, as every request has one: what callers and operations bring again is text already. */
 function textOfAnswer({ sequence, previous, gateway, time }: Link, entry: AnswerEvent): string {
-  const { caller, operation, errorCodes, denied, rows, bytes, latencyMs } = entry;
+  const { caller, operation, errorCodes, denied, rows, enterprises, bytes, latencyMs } = entry;
   return (
     `{"sequence":${sequence},"previous":"${previous}","gateway":${JSON.stringify(gateway)}` +
     `,"kind":"${entry.kind}","time":"${time}"` +
@@ -69,6 +69,7 @@ function textOfAnswer({ sequence, previous, gateway, time }: Link, entry: Answer
     member('schema', entry.schema) +
     `,"decision":"${entry.decision}","errorCodes":${JSON.stringify(errorCodes)}` +
     `,"denied":${JSON.stringify(denied)},"rows":${JSON.stringify(rows)}` +
+    (enterprises === undefined ? '' : `,"enterprises":${JSON.stringify(enterprises)}`) +
     `,"bytes":${bytes},"latencyMs":${latencyMs},"fields":${textOfFields(entry.fields)}}`
   );
 }

@@ -74,7 +74,8 @@ export function mayRead(caller: Caller, record: AuditRecord): boolean {
   return departmentOf(record) === caller.department || fieldsOf(record).some(isOwnedBy(caller.department));
 }
 
-function matcherOf({ since, until, department, owner, field, caller, kind, decision }: RecordFilter) {
+/** What a filter says of a record. */
+export function matcherOf({ since, until, department, owner, field, caller, kind, decision }: RecordFilter) {
   return (record: AuditRecord): boolean =>
     (since === undefined || record.time >= since) &&
     (until === undefined || record.time < until) &&
@@ -87,7 +88,7 @@ function matcherOf({ since, until, department, owner, field, caller, kind, decis
 }
 
 /** Times go with the chain, but for a clock that is set back: well past what is asked for, nothing more can match. */
-function isPast(time: string, { since, until }: RecordFilter, order: Order): boolean {
+export function isPast(time: string, { since, until }: RecordFilter, order: Order): boolean {
   const at = Date.parse(time);
   return order === 'oldest first'
     ? until !== undefined && at >= Date.parse(until) + clockSlackMs
@@ -96,7 +97,8 @@ function isPast(time: string, { since, until }: RecordFilter, order: Order): boo
 
 const clockSlackMs = 3_600_000;
 
-const callerOf = (record: AuditRecord): Party['caller'] => ('caller' in record ? record.caller : undefined);
+export const callerOf = (record: AuditRecord): Party['caller'] =>
+  'caller' in record ? record.caller : undefined;
 
 function departmentOf(record: AuditRecord): Department | undefined {
   const caller = callerOf(record);
@@ -108,7 +110,8 @@ function nameOf(record: AuditRecord): string | undefined {
   return caller && ('user' in caller ? caller.user : caller.keyId);
 }
 
-const fieldsOf = (record: AuditRecord): AnswerEvent['fields'] => ('fields' in record ? record.fields : []);
+export const fieldsOf = (record: AuditRecord): AnswerEvent['fields'] =>
+  'fields' in record ? record.fields : [];
 
 const isOwnedBy = (department: Department) => (touch: Touch) => touch.owner === department;
 

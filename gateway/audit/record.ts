@@ -52,6 +52,11 @@ export type AnswerEvent = Party & {
   readonly denied: readonly string[];
   /** Entities in the answer by type; an entity that stands in it many times at one place counts once. */
   readonly rows: Readonly<Record<string, number>>;
+  /**
+   * Ids of the enterprises of which it tells what is not for everybody; null in bulk: where these are more than are
+   * named (`enterprises-told.ts`), or nobody knows which. Left out where there are none, and in records from before it was noted.
+   */
+  readonly enterprises?: readonly string[] | null | undefined;
   readonly bytes: number;
   readonly latencyMs: number;
   /** The same list for the same operation and rights: then writing it costs nothing but the first time. */

@@ -21,7 +21,7 @@ import { Layers } from './layers.ts';
 import { findOperation, type Operation, type PlannedOperation, prepareOperation } from './operation.ts';
 import { pathsOf } from './plan-paths.ts';
 import type { Planner, Rollout } from './planner.ts';
-import type { Denial, Restrict, Restriction } from './restriction.ts';
+import type { Denial, EnterpriseNaming, Restrict, Restriction } from './restriction.ts';
 import type { Run, Step } from './run.ts';
 import { compileSerializer, type Serialize } from './serialize.ts';
 import type { GuardedSubgraph } from './subgraph.ts';
@@ -78,6 +78,8 @@ export type KeptOperation = NamedOperation & {
   readonly decisions: Json;
   readonly rollout: Rollout;
   readonly restriction?: Restriction | undefined;
+  /** Where the enterprises are named that the answer tells of. */
+  readonly naming?: EnterpriseNaming | undefined;
   /** Why arguments could not be resolved, by variable. */
   readonly refused?: ReadonlyMap<string, Denial> | undefined;
 };
@@ -125,6 +127,11 @@ export function createExecutor(options: ExecutorOptions): Executor {
     context.record?.noteRestriction(restriction);
     if (restriction?.isStrict && restriction.denied.length > 0) return { errors: refusals(restriction) };
 
+    // audit
+    const told = restriction?.naming && context.record?.tellOfEnterprises();
+    if (restriction?.naming?.isInBulk || context.bulk) told?.addAll();
+    const naming = told?.ids === null ? undefined : told && restriction?.naming;
+
     // compile
     const rollout = planner.rollout((label) => isLabelActive(label, context));
     const decisions = pick(variables, operation.deciding);
@@ -135,6 +142,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       decisions,
       rollout,
       restriction,
+      naming,
     };
     const key = keyOf(wanted);
     context.record?.startPlanning(kept.has(key));
@@ -159,6 +167,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       layers: new Layers(supergraph.isAbstract),
       errors: [],
       rows: context.record?.rows,
+      told,
       variables: resolved ? { ...narrowed, ...resolved.values } : narrowed,
       // What is read in a snapshot is nobody else's answer.
       sharingWith: context.bulk
@@ -215,11 +224,12 @@ export function createExecutor(options: ExecutorOptions): Executor {
 
   async function compile(
     operation: Operation,
-    { decisions, rollout, restriction, refused }: KeptOperation,
+    { decisions, rollout, restriction, naming, refused }: KeptOperation,
   ): Promise<Compiled> {
     const isRestricted = restriction !== undefined && restriction.key !== '';
     const planned = prepareOperation(operation, publicSchema, decisions, {
       restriction: isRestricted ? restriction : undefined,
+      naming,
       relations,
       refused,
     });
@@ -257,11 +267,11 @@ export function createExecutor(options: ExecutorOptions): Executor {
     get operationsKept() {
       return kept.size;
     },
-    // What a restriction takes away is said by the supergraph that goes.
+    // What a restriction takes away, and what tells of an enterprise, is said by the supergraph that goes.
     recentOperations: (count) =>
       [...kept.values()]
         .map(({ wanted }) => wanted)
-        .filter(({ restriction, refused }) => !restriction?.key && !refused)
+        .filter(({ restriction, naming, refused }) => !restriction?.key && !naming && !refused)
         .slice(0, count),
     async prepare(wanted) {
       if (validate(publicSchema, wanted.document).length > 0) return;
@@ -272,8 +282,17 @@ export function createExecutor(options: ExecutorOptions): Executor {
 }
 
 /** Operations with the same key are compiled alike. */
-const keyOf = ({ documentKey, operationName, decisions, rollout, restriction, refused }: KeptOperation) =>
+const keyOf = ({
+  documentKey,
+  operationName,
+  decisions,
+  rollout,
+  restriction,
+  naming,
+  refused,
+}: KeptOperation) =>
   `${documentKey}\n${operationName ?? ''}\n${Object.values(decisions).join()}\n${rollout.key}\n${restriction?.key ?? ''}` +
+  (naming ? '\nnaming' : '') +
   (refused ? `\n${JSON.stringify([...refused])}` : '');
 
 /** The same for callers whom subgraphs answer alike: they are told who asks. */

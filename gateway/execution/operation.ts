@@ -27,7 +27,8 @@ import { collectFields, type Fragments, keyOf } from './collect-fields.ts';
 import { neverEmpty } from './empty-selection.ts';
 import { ExecutionError } from './errors.ts';
 import type { Json } from './json.ts';
-import type { Denial, Restriction, RowDenial } from './restriction.ts';
+import { nameEnterprises } from './name-enterprises.ts';
+import type { Denial, EnterpriseNaming, Restriction, RowDenial } from './restriction.ts';
 import { withhold } from './withhold.ts';
 
 /** One operation of a document. */
@@ -56,10 +57,13 @@ export type PlannedOperation = {
   rowDenialOf(type: string): RowDenial | undefined;
   /** Variables as the caller gave them with those that the source takes besides. */
   withFilters(variables: Json): Json;
+  /** Where the enterprises are to be named that the answer tells of. */
+  readonly naming: EnterpriseNaming | undefined;
 };
 
 export type PrepareOptions = {
   readonly restriction?: Restriction | undefined;
+  readonly naming?: EnterpriseNaming | undefined;
   readonly relations: RelationsOfGraph;
   /** Why arguments could not be resolved, by the variable in their place. */
   readonly refused?: ReadonlyMap<string, Denial> | undefined;
@@ -117,7 +121,7 @@ export function prepareOperation(
   { definition, fragments }: Operation,
   schema: GraphQLSchema,
   variables: Json,
-  { restriction, relations, refused = nothingRefused }: PrepareOptions,
+  { restriction, naming, relations, refused = nothingRefused }: PrepareOptions,
 ): PlannedOperation {
   const takesArguments = fieldsWithArguments(schema);
   const names = new Map<string, string>();
@@ -153,7 +157,9 @@ export function prepareOperation(
   const introspection = roots.filter(isIntrospection);
   const all = [planned, ...plannedFragments];
   const shown = restriction && withhold(all, schema, restriction);
-  const lifted = liftArguments(shown?.definitions ?? all, schema, relations, refused);
+  const seen = shown?.definitions ?? all;
+  const named = naming ? nameEnterprises(seen, schema, naming) : seen;
+  const lifted = liftArguments(named, schema, relations, refused);
   return {
     definition: planned,
     fragments: byName,
@@ -165,6 +171,7 @@ export function prepareOperation(
       shown?.denials.get(key) ?? lifted.denials.get(key) ?? restriction?.denialOf(`${type}.${name}`),
     rowDenialOf: (type) => restriction?.rowDenialOf(type),
     withFilters: shown?.withFilters ?? ((all) => all),
+    naming,
   };
 }
 

@@ -31,6 +31,16 @@ export type RowRule = {
 /** Why rows of a type that are not exempt are left out. */
 export type RowDenial = Denial & { readonly exempt: RowRule };
 
+/** How an operation tells of enterprises what is not for everybody: for the audit log, which names them. */
+export type EnterpriseNaming = {
+  /** From a row of a type to the id of the enterprise that it is about; undefined where it is about none. */
+  pathOf(typeName: string): readonly string[] | undefined;
+  /** Whether a field, by coordinate, is not for everybody. */
+  isTelling(coordinate: string): boolean;
+  /** Whether it picks, orders or sums up by such fields, which tells also of those that are not in the answer. */
+  readonly isInBulk: boolean;
+};
+
 /** What one caller may not see in an operation, with its variables. */
 export type Restriction = {
   /** Callers with the same rights have the same text here. */
@@ -49,6 +59,8 @@ export type Restriction = {
   denialOfUse(coordinate: string): Denial | undefined;
   /** What the values of variables use: those coordinates that are denied, by the variable's name. */
   readonly usedByVariables: ReadonlyMap<string, readonly string[]>;
+  /** Undefined where the caller sees nothing of an enterprise that is not for everybody. */
+  readonly naming: EnterpriseNaming | undefined;
   /** Whether the whole operation is refused rather than answered in part. */
   readonly isStrict: boolean;
 };

@@ -1,4 +1,5 @@
 import type { GraphQLError } from 'graphql';
+import type { EnterprisesTold } from '../telemetry/enterprises-told.ts';
 import type { SubgraphFailure } from './errors.ts';
 import type { Json } from './json.ts';
 import type { Layers } from './layers.ts';
@@ -12,6 +13,8 @@ export type Run = {
   readonly errors: GraphQLError[];
   /** Where somebody wants to know: entities in the answer by type. */
   readonly rows: Map<string, number> | undefined;
+  /** Where somebody wants to know: enterprises of which the answer tells what is not for everybody. */
+  readonly told: EnterprisesTold | undefined;
   readonly variables: Json;
   /**
    * Requests that get the same text here may share a call to this subgraph; with undefined, none may.

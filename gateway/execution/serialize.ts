@@ -37,7 +37,10 @@ import type { Supergraph } from './supergraph.ts';
  * GraphQL specification wants them. A null that no error explains yet adds one.
  * https://spec.graphql.org/October2021/#sec-Executing-Selection-Sets
  */
-export type Serialize = (run: Pick<Run, 'data' | 'layers' | 'rows'>, errors: GraphQLError[]) => string;
+export type Serialize = (
+  run: Pick<Run, 'data' | 'layers' | 'rows' | 'told'>,
+  errors: GraphQLError[],
+) => string;
 
 /**
  * `isEntityAt` says of a path of field names (no list positions) whether entities were
@@ -53,8 +56,8 @@ export function compileSerializer(
   const rootType = schema.getRootType(operation.definition.operation);
   if (!rootType) throw new Error(`The graph has no ${operation.definition.operation}.`);
   const write = compiler(operation, supergraph, isEntityAt).object(rootType, [operation.definition], '');
-  return ({ data, layers, rows }, errors) => {
-    const state: State = { layers, rows, gaps: [], written: new Map() };
+  return ({ data, layers, rows, told }, errors) => {
+    const state: State = { layers, rows, told, gaps: [], written: new Map() };
     const text = write(data, state) ?? 'null';
     if (state.gaps.length > 0) {
       const { true: rows = [], false: gaps = [] } = Object.groupBy(
@@ -84,6 +87,7 @@ type Gap = {
 type State = {
   readonly layers: Layers;
   readonly rows: Run['rows'];
+  readonly told: Run['told'];
   readonly gaps: Gap[];
   /** The text of values that can stand in many places, by the writer and the value. */
   readonly written: Map<Write, Map<unknown, string>>;
@@ -108,13 +112,15 @@ type Field = {
   readonly denial?: Denial | undefined;
   /** Why it is null where it holds a row that is left out. */
   readonly leftOut: LeftOut | undefined;
+  /** Whether it is not for everybody, where that is of interest. */
+  readonly isTelling: boolean;
 };
 
 /** Why a value is no row that the caller may see; undefined where it is one. */
 type LeftOut = (value: unknown, state: State) => RowDenial | undefined;
 
 function compiler(
-  { fragments, responseKeys, denialOf, rowDenialOf }: PlannedOperation,
+  { fragments, responseKeys, denialOf, rowDenialOf, naming }: PlannedOperation,
   { publicSchema: schema, plainKeysOf }: Supergraph,
   isEntityAt: (path: string) => boolean,
 ) {
@@ -123,11 +129,13 @@ function compiler(
   /** Fields of an object type are compiled when its first object comes by. */
   function object(type: GraphQLObjectType | GraphQLInterfaceType, nodes: Nodes, path: string): Write {
     const isEntity = plainKeysOf(type.name).length > 0;
+    const toEnterprise = naming?.pathOf(type.name);
     let fields: readonly Field[] | undefined;
     const write: Write = (value, state) => {
       if (!isObject(value)) return mismatch(state, `an object of type ${type.name}`);
       fields ??= compileFields(type, nodes, path);
       if (isEntity) state.rows?.set(type.name, (state.rows.get(type.name) ?? 0) + 1);
+      if (toEnterprise) noteEnterprise(toEnterprise, fields, value, state);
       return writeObject(fields, value, state);
     };
     return isEntityAt(path) ? once(write) : write;
@@ -180,6 +188,7 @@ function compiler(
         nonNull,
         denial,
         leftOut: isListType(getNullableType(field.type)) ? undefined : leftOutOf(field.type),
+        isTelling: naming?.isTelling(coordinate) ?? false,
       };
     });
   }
@@ -236,11 +245,12 @@ function compiler(
 /** What an object is, is known from its type; what only passes for an interface, is not. */
 const typenameField = (
   type: GraphQLNamedType,
-): Pick<Field, 'write' | 'constant' | 'nonNull' | 'leftOut'> => ({
+): Pick<Field, 'write' | 'constant' | 'nonNull' | 'leftOut' | 'isTelling'> => ({
   write: (_, state) => mismatch(state, `the type of an object behind ${type.name}`),
   constant: isObjectType(type) ? JSON.stringify(type.name) : undefined,
   nonNull: `${type.name}.__typename`,
   leftOut: undefined,
+  isTelling: false,
 });
 
 const metaFields = new Map([SchemaMetaFieldDef, TypeMetaFieldDef].map((field) => [field.name, field]));
@@ -312,10 +322,24 @@ const list =
     return `${text}]`;
   };
 
-function isExempt({ exempt }: Denial, row: Json, layers: Layers): boolean {
-  const read = (path: readonly string[]) =>
-    path.reduce<unknown>((value, name) => (isObject(value) ? layers.read(value, name) : undefined), row);
-  return exempt?.includes(read) ?? false;
+const isExempt = ({ exempt }: Denial, row: Json, layers: Layers): boolean =>
+  exempt?.includes((path) => readPath(path, row, layers)) ?? false;
+
+const readPath = (path: readonly string[], row: Json, layers: Layers) =>
+  path.reduce<unknown>((value, name) => (isObject(value) ? layers.read(value, name) : undefined), row);
+
+/** Of a row that is only led to by what is not for everybody, or that shows something that is not. */
+function noteEnterprise(
+  path: readonly string[],
+  fields: readonly Field[],
+  row: Json,
+  { layers, told }: State,
+): void {
+  const telling = fields.filter(({ isTelling }) => isTelling);
+  const isShown = ({ denial }: Field) => !denial || isExempt(denial, row, layers);
+  if (telling.length > 0 && !telling.some(isShown)) return;
+  const id = readPath(path, row, layers);
+  if (typeof id === 'string') told?.add(id);
 }
 
 /** What the owner gives in place of a value; undefined for null. */

@@ -11,7 +11,6 @@ import {
   isInputObjectType,
   Kind,
   type OperationDefinitionNode,
-  parse,
   type SelectionNode,
   TypeInfo,
   type ValueNode,
@@ -23,6 +22,7 @@ import { neverEmpty } from './empty-selection.ts';
 import type { Json } from './json.ts';
 import { createNarrowing } from './narrowing.ts';
 import type { Denial, Restriction } from './restriction.ts';
+import { fieldsOf, inFragment } from './selections.ts';
 
 type Definition = OperationDefinitionNode | FragmentDefinitionNode;
 
@@ -108,21 +108,6 @@ type Seen = {
 /** A field that is masked, or shown of some rows, is fetched all the same. */
 const isFetched = (denial: Denial | undefined) =>
   denial === undefined || denial.mask !== undefined || denial.exempt !== undefined;
-
-const inFragment = (selections: readonly SelectionNode[], type?: string): InlineFragmentNode => ({
-  kind: Kind.INLINE_FRAGMENT,
-  ...(type !== undefined && {
-    typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: type } },
-  }),
-  selectionSet: { kind: Kind.SELECTION_SET, selections },
-});
-
-/** The fields of a selection. */
-function fieldsOf(selection: string | undefined): readonly SelectionNode[] {
-  if (selection === undefined) return [];
-  const [definition] = parse(`{ ${selection} }`, { noLocation: true }).definitions;
-  return definition?.kind === Kind.OPERATION_DEFINITION ? definition.selectionSet.selections : [];
-}
 
 function denialOfArguments(
   field: FieldNode,

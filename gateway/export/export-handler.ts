@@ -37,6 +37,8 @@ export type ExportOptions = {
   readonly requestTimeoutMs: number;
   readonly touches: Touches;
   readonly mayExplain: (context: GatewayContext) => boolean;
+  /** Rejects with a Refusal where who asks would not be let in any more. */
+  readonly admitAgain: (incoming: Incoming) => Promise<unknown>;
   /** Answers a question of which no table can be made. */
   readonly answer: (incoming: Incoming, record: RequestRecord, text: string) => Promise<Reply>;
   readonly log: Log;
@@ -57,6 +59,7 @@ export function createExportHandler(options: ExportOptions) {
 
   async function handle(incoming: Incoming, record: RequestRecord, text: string): Promise<Reply> {
     // admission
+    if (incoming.request.method !== 'POST') return onlyPost;
     const { headers, search, requestId, signal, admitted } = incoming;
     const context: GatewayContext = { requestId, headers, ...admitted, record };
     const body = readJson(text, context.headers.get('content-type'));
@@ -135,6 +138,8 @@ export function createExportHandler(options: ExportOptions) {
       const pages = readPages(reading, asked.after, mayBeWritten);
       const counted = ahead(
         counting(pages, record, async (rows) => {
+          // A key may be revoked while it reads. A token is good for the request that it came with.
+          if (caller?.kind === 'partner') await options.admitAgain(incoming).catch(interrupt);
           if (caller) await charge(limits.chargeExport, caller, costOf(rows), run.signal);
         }),
       );
@@ -162,6 +167,15 @@ export function createExportHandler(options: ExportOptions) {
       throw cause;
     }
   };
+}
+
+const onlyPost: Reply = {
+  ...new Refusal('BAD_REQUEST', 'An export is asked for by POST.', {}, { allow: 'POST' }).toReply(),
+  status: 405,
+};
+
+function interrupt(cause: unknown): never {
+  throw cause instanceof Refusal ? new Interrupted(cause.code, cause.message) : cause;
 }
 
 /** An empty page with the number of rows; without it, where too much is related to them to be counted. */

@@ -17,8 +17,9 @@ import {
 import type { Touch } from '../audit/record.ts';
 import type { GatewayContext } from '../context.ts';
 import { isObject, type Json } from '../execution/json.ts';
-import type { Denial, Restrict } from '../execution/restriction.ts';
+import type { Denial, EnterpriseNaming, Restrict } from '../execution/restriction.ts';
 import type { Ground } from './decide.ts';
+import { createNaming } from './enterprise-naming.ts';
 import type { GraphShape } from './graph-shape.ts';
 import type { Rights, RightsOf } from './rights.ts';
 
@@ -36,6 +37,7 @@ type Touches = {
 
 type Sight = {
   readonly seen: readonly Touch[];
+  readonly naming: EnterpriseNaming | undefined;
   readonly denied: readonly Denial[];
   readonly leavesRowsOut: boolean;
 };
@@ -52,6 +54,7 @@ const rightsKept = 100;
 export function createRestrict(schema: GraphQLSchema, ground: Ground, rightsOf: RightsOf): Restricting {
   const known = new WeakMap<OperationDefinitionNode, Touches>();
   const seen = new WeakMap<GatewayContext, readonly Touch[]>();
+  const namingOf = createNaming(ground);
 
   const restrict: Restrict = (document, operation, variables, context) => {
     const { caller, occasion, headers } = context;
@@ -62,14 +65,15 @@ export function createRestrict(schema: GraphQLSchema, ground: Ground, rightsOf: 
       known.set(operation, touches);
     }
     const rights = rightsOf(caller, occasion);
-    const sight = sightOf(touches, rights, ground);
+    const sight = sightOf(touches, rights, ground, namingOf);
     const usedByVariables = new Map(
       touches.variables.map(({ name, type }) => [name, usesOf(variables[name], type)] as const),
     );
     const used = new Set([...usedByVariables.values()].flat());
     const { coordinates } = touches;
     const more = [...used].filter((coordinate) => !coordinates.has(coordinate));
-    seen.set(context, more.length === 0 ? sight.seen : [...sight.seen, ...lookAt(more, rights, ground).seen]);
+    const all = more.length === 0 ? sight.seen : [...sight.seen, ...lookAt(more, rights, ground).seen];
+    seen.set(context, all);
     const byValues = [...used].flatMap((coordinate) => {
       const denial = rights.denialOfUse(coordinate);
       return denial ? [denial] : [];
@@ -87,6 +91,7 @@ export function createRestrict(schema: GraphQLSchema, ground: Ground, rightsOf: 
       },
       denialOfUse: rights.denialOfUse,
       usedByVariables,
+      naming: more.length === 0 ? sight.naming : namingOf(all),
       isStrict: headers.get('x-wenshu-sharing') === 'strict',
     };
   };
@@ -103,11 +108,17 @@ const keyOf = (
     ? rights.key
     : JSON.stringify([rights.key, ...[...usedByVariables].map(([name, uses]) => [name, ...uses.toSorted()])]);
 
-function sightOf({ coordinates, types, sights }: Touches, rights: Rights, ground: Ground): Sight {
+function sightOf(
+  { coordinates, types, sights }: Touches,
+  rights: Rights,
+  ground: Ground,
+  namingOf: ReturnType<typeof createNaming>,
+): Sight {
   const known = sights.get(rights.key);
   if (known) return known;
   const leavesRowsOut = types.some((type) => rights.rowDenialOf(type) !== undefined);
-  const sight = { ...lookAt(coordinates, rights, ground), leavesRowsOut };
+  const looked = lookAt(coordinates, rights, ground);
+  const sight = { ...looked, naming: namingOf(looked.seen), leavesRowsOut };
   if (sights.size >= rightsKept) sights.clear();
   sights.set(rights.key, sight);
   return sight;

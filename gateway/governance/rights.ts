@@ -87,7 +87,8 @@ function denialsBy(decide: Decide, ground: Ground): Denials {
   const seenRows = remembering((typeName: string): Rows => {
     if (shape.isWrapper(typeName)) return 'all';
     const seen = [shape.identityOf(typeName), shape.fieldsOf(typeName)]
-      .map((coordinates) => either(...coordinates.map(rowsOf)))
+      // What carries no class, as the hub's own fields do, is no data of the row.
+      .map((coordinates) => either(...coordinates.filter(known).map(rowsOf)))
       .find((rows) => rows !== 'none');
     const { rows: special } = ground.sharing.ofType(typeName);
     return seen ?? (special && special.class !== 'UNCONDITIONAL' ? otherRows(typeName, special) : 'all');

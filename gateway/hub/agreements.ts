@@ -6,6 +6,7 @@ import { and, eq, gt, or, type SQL, sql } from 'drizzle-orm';
 import type { Grant } from '../governance/agreements.ts';
 import type { Catalogue } from './catalogue.ts';
 import { randomText } from './key-text.ts';
+import { refuseUnprintable } from './refuse-unprintable.ts';
 import { type AgreementAction, type AgreementRow, agreementEvents, agreements } from './tables.ts';
 import { addWorkingDays, type Calendar } from './working-days.ts';
 
@@ -167,6 +168,7 @@ function answer(
   change: (agreement: AgreementRow) => Partial<AgreementRow>,
 ): Promise<AgreementRow> {
   if (reason?.trim() === '') throw badInput('reason', 'Say why: "reason" must not be empty.');
+  if (reason !== undefined) refuseUnprintable('reason', reason);
   const { department, user } = caller;
   return db.transaction(async (tx) => {
     const [agreement] = await tx
@@ -221,12 +223,12 @@ function ownerToAsk(department: Department, field: string, index: number, catalo
   return owner;
 }
 
-function refuseUnusable({ fields, purpose, basis, endsOn, regionCode, parkId }: AgreementRequest) {
+function refuseUnusable({ fields, purpose, basis, method, endsOn, regionCode, parkId }: AgreementRequest) {
   if (fields.length === 0 || fields.length > maxFields) {
     throw badInput('input.fields', `Ask for 1 to ${maxFields} fields, not ${fields.length}.`);
   }
-  for (const [name, value] of Object.entries({ purpose, basis })) {
-    if (value.trim() === '') throw badInput(`input.${name}`, `"${name}" must not be empty.`);
+  for (const [name, value] of Object.entries({ purpose, basis, method })) {
+    if (value != null) refuseUnprintable(`input.${name}`, value);
   }
   if (endsOn < today()) throw badInput('input.endsOn', `"endsOn" must not be past: ${endsOn}.`);
   if (regionCode != null && !/^\d{6}$/.test(regionCode)) {

@@ -6,6 +6,7 @@ import { isNetwork } from '../admission/client-address.ts';
 import type { Catalogue } from './catalogue.ts';
 import { makeKey } from './key-text.ts';
 import type { Peppers } from './peppers.ts';
+import { refuseUnprintable } from './refuse-unprintable.ts';
 import { type ApiKeyRow, apiKeys } from './tables.ts';
 
 /** Who changes keys, and for which department. */
@@ -84,6 +85,7 @@ export function rotateKey(
 
 export function revokeKey(db: Database, manager: Manager, id: string, reason: string): Promise<ApiKeyRow> {
   if (reason.trim() === '') throw badInput('reason', 'Say why: the holder of the key is told "reason".');
+  refuseUnprintable('reason', reason);
   return db.transaction(async (tx) => {
     await lockKey(tx, manager, id);
     const [revoked] = await tx
@@ -167,8 +169,9 @@ async function lockKey(
 const scopeForm = /^[A-Za-z]\w*(\.[A-Za-z]\w*)?$/;
 
 function refuseUnusable(terms: KeyTerms, catalogue: Pick<Catalogue, 'isScope'>) {
-  for (const name of ['partner', 'contact'] as const) {
-    if (terms[name].trim() === '') throw badInput(`input.${name}`, `"${name}" must not be empty.`);
+  for (const name of ['partner', 'contact'] as const) refuseUnprintable(`input.${name}`, terms[name]);
+  for (const name of ['by', 'document'] as const) {
+    if (terms.consent) refuseUnprintable(`input.consent.${name}`, terms.consent[name]);
   }
   if (terms.scopes.length === 0) {
     throw badInput(

@@ -7,6 +7,7 @@ import type { Agreements } from '../governance/agreements.ts';
 import { watchAgreements } from '../governance/watch-agreements.ts';
 import type { Log } from '../log.ts';
 import { listGrants } from './agreements.ts';
+import { openTrail } from './audit-trail.ts';
 import type { Catalogue } from './catalogue.ts';
 import { listenForChanges } from './changes.ts';
 import { collectKeyUsage, type KeyUsage } from './key-usage.ts';
@@ -34,6 +35,8 @@ export type HubOptions = {
   readonly catalogue: () => Catalogue;
   /** Where changes of keys and agreements are put on record; undefined where the gateway keeps no log. */
   readonly audit: () => AuditLog | undefined;
+  /** Where the logs of gateways are that can be read over the graph. */
+  readonly auditFolder: string;
   readonly log: Log;
 };
 
@@ -41,7 +44,7 @@ export type HubOptions = {
 const maxConnections = 4;
 
 export async function openHub(options: HubOptions): Promise<Hub> {
-  const { url, peppers, config, catalogue, audit, log } = options;
+  const { url, peppers, config, catalogue, audit, auditFolder, log } = options;
   await using opening = new AsyncDisposableStack();
   const calendar = await readCalendar(config.calendarFile);
 
@@ -58,6 +61,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     peppers,
     catalogue,
     record: recordIn(audit),
+    trail: openTrail(auditFolder),
     limits: config.agreementLimits,
     calendar,
     onError: (cause) => log.error({ subgraph: 'hub', cause }, 'A subgraph failed to answer.'),

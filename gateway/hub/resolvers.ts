@@ -2,7 +2,7 @@ import { manyByKey } from '@wenshu/kit/by-key.ts';
 import type { Context } from '@wenshu/kit/context.ts';
 import type { Database } from '@wenshu/kit/database.ts';
 import { type PageArgs, page } from '@wenshu/kit/page.ts';
-import type { DepartmentCaller, Role } from '@wenshu/schema/caller.ts';
+import type { Caller, DepartmentCaller, Role } from '@wenshu/schema/caller.ts';
 import { HubError } from '@wenshu/schema/errors.ts';
 import { scalars } from '@wenshu/schema/scalars.ts';
 import { and, eq } from 'drizzle-orm';
@@ -20,6 +20,8 @@ import {
   revokeAgreement,
   stateOf as stateOfAgreement,
 } from './agreements.ts';
+import { accessFields, type GivenFilter, recordFields, recordFilter } from './audit-fields.ts';
+import type { AuditTrail, TrailArgs } from './audit-trail.ts';
 import { type CatalogueArgs, pageOfCatalogue } from './catalogue.ts';
 import { createKey, type KeyTerms, revokeKey, rotateKey, stateOf as stateOfKey } from './keys.ts';
 import type { Peppers } from './peppers.ts';
@@ -37,7 +39,11 @@ type Info = GraphQLResolveInfo;
 type Key = { id: string };
 type WithReason = Key & { reason: string };
 
-export type HubRules = AgreementRules & { readonly peppers: Peppers; readonly record: RecordChange };
+export type HubRules = AgreementRules & {
+  readonly peppers: Peppers;
+  readonly record: RecordChange;
+  readonly trail: AuditTrail;
+};
 
 export const sharedResolvers = { Date: scalars.Date, DateTime: scalars.DateTime };
 
@@ -46,7 +52,7 @@ const managers = ['steward'] as const;
 const readers = ['steward', 'auditor'] as const;
 const requesters = ['steward', 'editor'] as const;
 
-export function createResolvers({ peppers, record, ...rules }: HubRules) {
+export function createResolvers({ peppers, record, trail, ...rules }: HubRules) {
   const change = async <Made>(
     context: Context,
     allowed: readonly Role[],
@@ -96,6 +102,11 @@ export function createResolvers({ peppers, record, ...rules }: HubRules) {
       },
       catalogue: (_root: unknown, args: CatalogueArgs, { caller }: Context) =>
         pageOfCatalogue(rules.catalogue(), args, ({ open }) => open || caller?.kind === 'department'),
+      auditRecords: (
+        _root: unknown,
+        { filter, ...args }: TrailArgs & { filter?: GivenFilter | null },
+        context: Context,
+      ) => trail.records(callerAs(context), recordFilter(filter), args),
     },
 
     Mutation: {
@@ -174,7 +185,27 @@ export function createResolvers({ peppers, record, ...rules }: HubRules) {
       history: ({ id }: Key, _args: unknown, context: Context) =>
         manyByKey(context, agreementEvents, agreementEvents.agreementId, id, agreementEvents.seq),
     },
+
+    Enterprise: {
+      accessLog: ({ id }: Key, args: TrailArgs, context: Context) =>
+        context
+          .batch(`accesses ${args.first} ${args.after}`, trail.accesses(callerAbout(context, id), args))
+          .load(id),
+    },
+    EnterpriseAccess: accessFields,
+    AuditRecord: recordFields,
   };
+}
+
+/** Who asks about an enterprise: somebody of a department, or the partner whose own it is. */
+function callerAbout(context: Context, enterpriseId: string): Caller {
+  const { caller } = context;
+  if (caller?.kind !== 'partner') return callerAs(context);
+  if (caller.enterpriseId === enterpriseId) return caller;
+  throw new HubError(
+    'FORBIDDEN',
+    'This is for departments, and for a partner about its own enterprise, with consent.',
+  );
 }
 
 /** Who asks, where it is somebody of a department, in one of these roles if any are given. */

@@ -121,7 +121,7 @@ function toEvent(
   { status, body }: Reply,
   bytes = typeof body === 'string' ? Buffer.byteLength(body) : 0,
 ): AnswerEvent {
-  const { access, operation, errorCodes, rows, options } = record;
+  const { access, operation, errorCodes, rows, enterprises, hasData, options } = record;
   return {
     kind,
     denied: [],
@@ -134,6 +134,7 @@ function toEvent(
     decision: errorCodes.some(isDenial) ? 'denied' : decisionOf[record.outcomeOf(status)],
     errorCodes,
     rows: Object.fromEntries(rows ?? []),
+    enterprises: hasData ? enterprises?.ids : undefined,
     bytes,
     latencyMs: Math.round((performance.now() - record.startedAt) * 100) / 100,
   };

@@ -2,6 +2,7 @@ import type { QueryPlan } from '@graphql-hive/router-query-planner';
 import type { FailureKind } from '../execution/errors.ts';
 import type { Restriction } from '../execution/restriction.ts';
 import type { Access } from '../response/audit-answers.ts';
+import { EnterprisesTold } from './enterprises-told.ts';
 import { type RequestTrace, traceIdOf } from './tracing.ts';
 
 /** How a request ended: with all it asked for, with a part, with nothing, refused before it began, or its caller gone. */
@@ -74,6 +75,8 @@ export class RequestRecord {
   access: Access | undefined;
   /** Entities in the answer by type, where they are counted. */
   readonly rows: Map<string, number> | undefined;
+  /** Undefined where the answer tells of no enterprise what is not for everybody, or nobody wants to know. */
+  enterprises: EnterprisesTold | undefined;
 
   constructor(options: RecordOptions) {
     this.options = options;
@@ -83,6 +86,12 @@ export class RequestRecord {
   /** Entities of a type that are answered without the executor. */
   countRows(typeName: string, count: number): void {
     this.rows?.set(typeName, (this.rows.get(typeName) ?? 0) + count);
+  }
+
+  /** To be told which enterprises those are of which the answer tells what is not for everybody. */
+  tellOfEnterprises(): EnterprisesTold | undefined {
+    if (this.options.countsRows) this.enterprises ??= new EnterprisesTold();
+    return this.enterprises;
   }
 
   /** Of the operation as a whole: whether anything of it may not be seen. */

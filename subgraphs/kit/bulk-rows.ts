@@ -20,7 +20,7 @@ import { collectSubfields } from 'graphql/execution/collectFields.js';
 import type { Context } from './context.ts';
 import { execute } from './execution/execute.ts';
 import { cursorOf } from './order.ts';
-import { type AskedPage, all, maxSizeFor, queryOf } from './page.ts';
+import { type AskedPage, maxSizeFor, queryOf, readOf, sortColumn } from './page.ts';
 import { bytesOf } from './statement.ts';
 
 /** Text that goes through this process as the bytes that it came in; it becomes a string where it is written as JSON. */
@@ -167,18 +167,20 @@ async function read({ list, args, info, condition }: AskedPage, columns: Columns
   const query = queryOf(list, args, info, maxSizeFor(context));
   if (query.backward) return null;
   const named = [...columns].map(([key, column]) => sql`${column} as ${sql.identifier(key)}`);
-  const sorts = query.keys.map(
-    ({ expression }, i) => sql`(${expression})::text as ${sql.identifier(`sort${i}`)}`,
+  const asked = sql`cross join lateral (select ${sql.join(named, sql`, `)}) as asked`;
+  const page = readOf(
+    {
+      ...query,
+      select: sql`row_to_json(asked)::text || chr(10) as line`,
+      from: sql`${query.from} ${asked}`,
+      limit: query.size,
+    },
+    condition,
   );
-  const lasts = query.keys.map((_, i) => sql`(array_agg(${sql.identifier(`sort${i}`)}))[count(*)]`);
+  const lasts = query.keys.map((_, i) => sql`(array_agg(${sortColumn(i)}::text))[count(*)]`);
   const [bytes, head] = await bytesOf(
     context.db,
-    sql`select string_agg(line, ''), json_build_array(count(*), ${sql.join(lasts, sql`, `)})
-      from (
-        select row_to_json(asked)::text || chr(10) as line, ${sql.join(sorts, sql`, `)}
-        from ${list.table} cross join lateral (select ${sql.join(named, sql`, `)}) as asked
-        where ${all(condition, query.where, query.position)} order by ${query.order} limit ${query.size}
-      ) as page`,
+    sql`${query.with}select string_agg(line, ''), json_build_array(count(*), ${sql.join(lasts, sql`, `)}) from (${page}) as page`,
   );
   const [rows, ...last]: [number, ...(string | null)[]] = JSON.parse(String(head));
   return {

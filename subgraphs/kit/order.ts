@@ -1,5 +1,5 @@
 import { badInput } from '@wenshu/schema/errors.ts';
-import { Column, type SQL, sql } from 'drizzle-orm';
+import { Column, or, type SQL, sql } from 'drizzle-orm';
 import type { List } from './list.ts';
 import { type RelatedOrder, relatedKey, sqlTypeOf } from './related-order.ts';
 
@@ -71,41 +71,48 @@ export const orderSql = (keys: readonly SortKey[], backward: boolean): SQL =>
     sql`, `,
   );
 
-/** The rows after a position in this order (before it, when `backward`). */
-export function beyond(
+/**
+ * The rows after a position in this order (before it, when `backward`), as ranges that have no row in common, each with
+ * a bound that an index of the first key serves. Nulls come last: where that key may be null, they are a range of their own.
+ */
+export function rangesBeyond(
   keys: readonly SortKey[],
   position: readonly (string | null)[],
   backward: boolean,
-): SQL {
-  const rowwise = keys.every((key) => key.notNull && key.descending === keys[0]?.descending);
-  const value = (key: SortKey, i: number) => sql`${position[i]}::${sqlTypeOf(key.type)}`;
-  if (rowwise) {
-    const columns = sql.join(
-      keys.map((key) => key.expression),
-      sql`, `,
-    );
-    const values = sql.join(keys.map(value), sql`, `);
-    return sql`(${columns}) ${sql.raw(keys[0]?.descending !== backward ? '<' : '>')} (${values})`;
-  }
-  const branches = keys.map((key, i) => {
-    const equal = keys
-      .slice(0, i)
-      .map((before, j) =>
-        position[j] === null
-          ? sql`${before.expression} is null`
-          : sql`${before.expression} = ${value(before, j)}`,
-      );
-    return sql`(${sql.join([...equal, strictlyBeyond(key, position[i] ?? null, value(key, i), backward)], sql` and `)})`;
-  });
-  return sql`(${sql.join(branches, sql` or `)})`;
+): SQL[] {
+  const [key, ...rest] = keys;
+  if (!key) return [];
+  const { expression, source, notNull } = key;
+  const [at = null, ...restAt] = position;
+  const sameAndBeyond = or(...rangesBeyond(rest, restAt, backward)) ?? sql`false`;
+  const ranges =
+    at === null
+      ? [sql`(${expression} is null and ${sameAndBeyond})`, backward && sql`${expression} is not null`]
+      : [
+          rangeFrom(keys, position, backward, sameAndBeyond),
+          !backward && !notNull && sql`${expression} is null`,
+        ];
+  const inOrder = ranges.filter((range) => range !== false);
+  // Values that were brought along have no index: to read them in parts would be to read them twice.
+  return source ? [sql`${or(...inOrder)}`] : inOrder;
 }
 
-/** Nulls come last, so nothing follows a null, and a null follows every value. */
-function strictlyBeyond(key: SortKey, at: string | null, value: SQL, backward: boolean): SQL {
-  if (at === null) return backward ? sql`${key.expression} is not null` : sql`false`;
-  const operator = sql.raw(key.descending !== backward ? '<' : '>');
-  const further = sql`${key.expression} ${operator} ${value}`;
-  return backward || key.notNull ? further : sql`(${further} or ${key.expression} is null)`;
+/** The rows with a value of the first key that come after the position, which has one too. */
+function rangeFrom(
+  keys: readonly SortKey[],
+  position: readonly (string | null)[],
+  backward: boolean,
+  sameAndBeyond: SQL,
+): SQL {
+  const [first, ...rest] = keys as [SortKey, ...SortKey[]];
+  const values = keys.map(({ type }, i) => sql`${position[i]}::${sqlTypeOf(type)}`);
+  const beyond = sql.raw(first.descending !== backward ? '<' : '>');
+  if (rest.every(({ notNull, descending }) => notNull && descending === first.descending)) {
+    const columns = keys.map(({ expression }) => expression);
+    return sql`(${sql.join(columns, sql`, `)}) ${beyond} (${sql.join(values, sql`, `)})`;
+  }
+  // What the first comparison says again is for the index, which serves no alternatives.
+  return sql`(${first.expression} ${beyond}= ${values[0]} and (${first.expression} ${beyond} ${values[0]} or ${sameAndBeyond}))`;
 }
 
 const signature = (orderBy: readonly OrderInput[] | null | undefined) =>

@@ -9,11 +9,11 @@ import { fieldsAsked } from './fields-asked.ts';
 import { whereOf } from './filter.ts';
 import type { List } from './list.ts';
 import {
-  beyond,
   cursorOf,
   type OrderInput,
   orderSql,
   positionOf,
+  rangesBeyond,
   type SortKey,
   sortKeys,
   sourceOf,
@@ -93,10 +93,7 @@ export async function page(
     return pageOf([], query, args, unasked);
   }
   const rows = query.needsRows
-    ? await rowsOf<Row>(
-        context.db,
-        sql`${query.with}select ${query.select} from ${query.from} where ${all(condition, query.where, query.position)} order by ${query.order} limit ${query.limit}`,
-      )
+    ? await rowsOf<Row>(context.db, sql`${query.with}${readOf(query, condition)}`)
     : [];
   const where = all(condition, query.where);
   return pageOf(rows, query, args, {
@@ -137,7 +134,7 @@ export function pageBy(
       const rows = query.needsRows
         ? await rowsOf<Row>(
             context.db,
-            sql`${query.with}select parent.key as "parentKey", row.* from ${parents(keys)} cross join lateral (select ${query.select} from ${query.from} where ${all(own, relation.condition, query.where, query.position)} order by ${query.order} limit ${query.limit}) as row`,
+            sql`${query.with}select parent.key as "parentKey", row.* from ${parents(keys)} cross join lateral (${readOf(query, all(own, relation.condition))}) as row`,
           )
         : [];
       const byKey = Map.groupBy(rows, (row) => row.parentKey);
@@ -245,8 +242,8 @@ export interface PageQuery {
   select: SQL;
   from: SQL;
   where: SQL | undefined;
-  position: SQL | undefined;
-  order: SQL;
+  /** Where there is a cursor: the ranges of the order that lie beyond it. */
+  ranges: SQL[];
   limit: number;
 }
 
@@ -254,24 +251,48 @@ export function queryOf(list: List, args: PageArgs, info: GraphQLResolveInfo, ma
   const { size, backward } = extentOf(args, maxSize);
   const keys = sortKeys(list, args.orderBy);
   const cursor = backward ? args.before : args.after;
-  const position = cursor
-    ? beyond(keys, positionOf(cursor, args.orderBy, keys.length, backward ? 'before' : 'after'), backward)
-    : undefined;
+  const ranges = cursor
+    ? rangesBeyond(
+        keys,
+        positionOf(cursor, args.orderBy, keys.length, backward ? 'before' : 'after'),
+        backward,
+      )
+    : [];
   const columns = columnsFor(list, rowFields(list, info));
-  const sortValues = keys.map((key, i) => sql`(${key.expression})::text as ${sql.identifier(`sort${i}`)}`);
   return {
     keys,
     needsRows: rowsAsked.some((field) => fieldsAsked(info, connectionType(list)).has(field)),
     size,
     backward,
     ...sourceOf(list, keys),
-    select: sql.join([columns.sql, ...sortValues], sql`, `),
+    select: columns.sql,
     where: whereOf(list, args.filter),
-    position,
-    order: orderSql(keys, backward),
+    ranges,
     // One more than asked tells whether there is a next page.
     limit: size + 1,
   };
+}
+
+/** The column of a read page that holds a key of its order. */
+export const sortColumn = (i: number): SQL => sql`${sql.identifier(`sort${i}`)}`;
+
+type Read = Pick<PageQuery, 'keys' | 'select' | 'from' | 'where' | 'ranges' | 'backward' | 'limit'>;
+
+/** Reads the rows of a page for which a condition holds too. Goes after `with`. */
+export function readOf(query: Read, condition: SQL | undefined): SQL {
+  const { keys, select, from, where, ranges, backward, limit } = query;
+  const sorts = keys.map(({ expression }, i) => sql`${expression} as ${sortColumn(i)}`);
+  const selected = sql.join([select, ...sorts], sql`, `);
+  const read = (range?: SQL) =>
+    sql`select ${selected} from ${from} where ${all(condition, where, range)} order by ${orderSql(keys, backward)} limit ${limit}`;
+  if (ranges.length < 2) return read(ranges[0]);
+  const reads = sql.join(
+    ranges.map((range) => sql`(${read(range)})`),
+    sql` union all `,
+  );
+  // Each is in order, so that Postgres merges them, and reads of the second what is wanted of it.
+  const merged = keys.map((key, i) => ({ ...key, expression: sortColumn(i) }));
+  return sql`select * from (${reads}) as range order by ${orderSql(merged, backward)} limit ${limit}`;
 }
 
 /** The fields of a connection that are about the rows of the page. */
@@ -304,12 +325,7 @@ function pageOf(rows: Row[], query: PageQuery, args: PageArgs, whole: Whole): Li
   const more = rows.length > query.size;
   const shown = rows.slice(0, query.size);
   if (query.backward) shown.reverse();
-  const cursor = (row: Row | undefined) =>
-    row &&
-    cursorOf(
-      args.orderBy,
-      query.keys.map((_, i) => (row[`sort${i}`] ?? null) as string | null),
-    );
+  const cursor = (row: Row | undefined) => row && cursorOf(args.orderBy, sortValuesOf(row, query.keys));
   return {
     edges: () => shown.map((row) => ({ cursor: cursor(row) ?? '', node: row as never })),
     nodes: shown as never[],
@@ -322,5 +338,12 @@ function pageOf(rows: Row[], query: PageQuery, args: PageArgs, whole: Whole): Li
     ...whole,
   };
 }
+
+/** What a row that was read so holds of each key of its order. */
+export const sortValuesOf = (row: Row, keys: readonly SortKey[]): (string | null)[] =>
+  keys.map((_, i) => {
+    const value = row[`sort${i}`];
+    return value == null ? null : String(value);
+  });
 
 export const all = (...conditions: (SQL | undefined)[]) => and(...conditions) ?? sql`true`;

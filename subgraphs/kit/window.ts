@@ -2,8 +2,8 @@ import { sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
 import { whereOf } from './filter.ts';
 import type { List } from './list.ts';
-import { beyond, cursorOf, type OrderInput, orderSql, positionOf, sortKeys, sourceOf } from './order.ts';
-import { all } from './page.ts';
+import { cursorOf, type OrderInput, positionOf, rangesBeyond, sortKeys, sourceOf } from './order.ts';
+import { readOf, sortValuesOf } from './page.ts';
 import { rowsOf } from './statement.ts';
 
 export interface WindowArgs {
@@ -28,19 +28,25 @@ export async function windowOf(
   { filter, orderBy, cursor, backward, first }: WindowArgs,
 ): Promise<Window> {
   const keys = sortKeys(list, orderBy);
-  const argument = backward ? 'before' : 'after';
-  const position = cursor
-    ? beyond(keys, positionOf(cursor, orderBy, keys.length, argument), backward)
-    : undefined;
-  const sorts = keys.map(({ expression }, i) => sql`(${expression})::text as ${sql.identifier(`sort${i}`)}`);
   const source = sourceOf(list, keys);
-  const rows = await rowsOf<Record<string, string | null> & { id: string }>(
+  const query = {
+    keys,
+    select: sql`${list.id} as id`,
+    from: source.from,
+    where: whereOf(list, filter),
+    ranges: cursor
+      ? rangesBeyond(keys, positionOf(cursor, orderBy, keys.length, backward ? 'before' : 'after'), backward)
+      : [],
+    backward,
+    limit: first,
+  };
+  const rows = await rowsOf<Record<string, unknown> & { id: string }>(
     db,
-    sql`${source.with}select ${list.id} as id, ${sql.join(sorts, sql`, `)} from ${source.from}
-      where ${all(list.shown, whereOf(list, filter), position)}
-      order by ${orderSql(keys, backward)} limit ${first}`,
+    sql`${source.with}${readOf(query, list.shown)}`,
   );
   const last = rows.at(-1);
-  const values = keys.map((_, i) => last?.[`sort${i}`] ?? null);
-  return { keys: rows.map(({ id }) => id), endCursor: last ? cursorOf(orderBy, values) : null };
+  return {
+    keys: rows.map(({ id }) => id),
+    endCursor: last ? cursorOf(orderBy, sortValuesOf(last, keys)) : null,
+  };
 }

@@ -84,6 +84,7 @@ test('a record is JSON as JSON.stringify writes it, whatever callers say', async
       clientAddress: '::1',
       requestId: '"}\n{"',
       denied: ['parks."rent"'],
+      enterprises: ['ent-"', '\u2028'],
       operation: { name: undefined, hash: '"' },
     }),
   );

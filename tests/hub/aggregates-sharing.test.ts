@@ -13,7 +13,17 @@ beforeAll(async () => {
         ],
       },
     ],
-    TAXATION: [{ fields: ['EnterpriseDimension.INSPECTED_ON_YEAR'], region: '110000' }],
+    TAXATION: [
+      {
+        fields: [
+          'EnterpriseDimension.INSPECTED_ON_YEAR',
+          'InspectionAggregate.inspectedOn',
+          'InspectionDimension.METHOD',
+        ],
+        region: '110000',
+      },
+      { fields: ['Query.inspections'] },
+    ],
   });
 });
 afterAll(() => shared[Symbol.asyncDispose]());
@@ -134,10 +144,31 @@ it('rows that a caller may not know of give no groups to others', async () => {
   expect(await valuesOf('FINANCE')).not.toContain('DRAFT_FOR_COMMENT');
 });
 
-it('an agreement for one region opens no groups over all', async () => {
-  const query = '{ enterprises { aggregates(groupBy: [{field: INSPECTED_ON_YEAR}]) { count } } }';
+it.each([
+  [
+    '{ list: enterprises { aggregates(groupBy: [{field: INSPECTED_ON_YEAR}]) { count } } }',
+    'EnterpriseDimension.INSPECTED_ON_YEAR',
+  ],
+  [
+    '{ list: inspections { aggregates(groupBy: [{field: METHOD}]) { count } } }',
+    'InspectionDimension.METHOD',
+  ],
+])('an agreement for one region opens no groups over all: %s', async (query, coordinate) => {
   expect(await ask('TAXATION', query)).toMatchObject({
-    data: { enterprises: { aggregates: null } },
-    errors: [{ extensions: { code: 'NOT_SHARED', coordinate: 'EnterpriseDimension.INSPECTED_ON_YEAR' } }],
+    data: { list: { aggregates: null } },
+    errors: [{ path: ['list', 'aggregates'], extensions: { code: 'NOT_SHARED', coordinate } }],
+  });
+});
+
+it('an agreement for one region opens no sums over all', async () => {
+  const query = '{ inspections { aggregates { count inspectedOn { max } } } }';
+  expect(await ask('TAXATION', query)).toMatchObject({
+    data: { inspections: { aggregates: [{ count: 0, inspectedOn: null }] } },
+    errors: [
+      {
+        path: ['inspections', 'aggregates', 0, 'inspectedOn'],
+        extensions: { code: 'NOT_SHARED', coordinate: 'InspectionAggregate.inspectedOn' },
+      },
+    ],
   });
 });

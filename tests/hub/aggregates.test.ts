@@ -340,6 +340,7 @@ describe('every list', () => {
     expect(filtered.map(({ name }) => name).filter((name) => !names.has(name))).toEqual([
       'apiKeys',
       'agreements',
+      'auditRecords',
     ]);
   });
 

@@ -13,6 +13,7 @@ import {
   isRequiredInputField,
 } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { exportFrom } from '../support/export.ts';
 import { startHub, type TestHub } from '../support/hub.ts';
 import { fieldsOfHub, type KeyHub, somebody, startKeyHub } from '../support/key-hub.ts';
 
@@ -81,6 +82,15 @@ function sampleOf(type: GraphQLInputType): unknown {
   return Object.fromEntries(required.map((field) => [field.name, sampleOf(field.type)]));
 }
 
+/** What a list sums up takes text of its own: these are put in as they stand. */
+const literals = metacharacters.map((text) => JSON.stringify(text));
+
+const lists = Object.values(schema.getQueryType()?.getFields() ?? {}).flatMap(({ name, type }) => {
+  const connection = getNamedType(type);
+  const aggregates = isObjectType(connection) ? connection.getFields().aggregates : undefined;
+  return aggregates ? [{ name, aggregates }] : [];
+});
+
 const places: Place[] = Object.values(schema.getQueryType()?.getFields() ?? {}).flatMap((field) =>
   field.args.flatMap((arg) =>
     [...placesIn(arg.type)].map(({ path, fill }) => ({
@@ -145,3 +155,84 @@ test.each([...Map.groupBy(places, ({ field }) => field.name)])(
     expect(harmed).toEqual([]);
   },
 );
+
+test.each(lists)(
+  'SQL metacharacters in the groups of $name: in their conditions, and for names of what they are by',
+  async ({ name, aggregates }) => {
+    const having = aggregates.args.find((argument) => argument.name === 'having');
+    const harmed: unknown[] = [];
+    for (const { path, fill } of having ? placesIn(having.type) : []) {
+      for (const text of metacharacters) {
+        const query = `query ($having: ${having?.type}) { ${name} { aggregates(having: $having) { count } } }`;
+        const { errors = [] } = await hub.ask(query, { having: fill(text) });
+        const codes = errors.map(({ extensions }) => extensions.code);
+        if (codes.some((code) => code !== 'BAD_USER_INPUT')) harmed.push({ path, text, codes });
+      }
+    }
+    for (const literal of literals) {
+      const { errors = [] } = await hub.ask(
+        `{ ${name} { aggregates(groupBy: [{field: ${literal}}]) { count } } }`,
+      );
+      const codes = errors.map(({ extensions }) => extensions.code);
+      if (codes.join() !== 'GRAPHQL_VALIDATION_FAILED') harmed.push({ literal, codes });
+    }
+    expect(harmed).toEqual([]);
+  },
+);
+
+test('SQL metacharacters in what an export is given: variables, the cursor it goes on from', async () => {
+  const query = 'query ($text: String) { parks(filter: {nameZh: {contains: $text}}) { nodes { id } } }';
+  for (const text of metacharacters) {
+    const found = await exportFrom(hub.url, { query, variables: { text } });
+    expect([text, [200, 400].includes(found.status), found.text.includes('park-')]).toEqual([
+      text,
+      true,
+      false,
+    ]);
+    const cursor = Buffer.from(JSON.stringify(['ID ASC', text])).toString('base64url');
+    for (const after of [text, cursor]) {
+      const { status, text: answer } = await exportFrom(hub.url, {
+        query: '{ parks { nodes { id } } }',
+        after,
+      });
+      expect([after, [200, 400].includes(status), /syntax|postgres|column/i.test(answer)]).toEqual([
+        after,
+        true,
+        false,
+      ]);
+    }
+  }
+});
+
+test('SQL metacharacters in what is kept of keys and agreements: each text stays as it was given, or is refused', async () => {
+  const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+  const kept: string[] = [];
+  for (const text of metacharacters) {
+    const { data, errors = [] } = await keyHub.ask(
+      steward,
+      'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { apiKey { partner contact } } }',
+      { input: { partner: text, contact: text, scopes: ['Park'], expiresAt } },
+    );
+    const made = data?.createApiKey as { apiKey: object } | null;
+    if (made) expect(made.apiKey).toEqual({ partner: text, contact: text });
+    else expect([text, errors.map(({ extensions }) => extensions.code)]).toEqual([text, ['BAD_USER_INPUT']]);
+    if (made) kept.push(text);
+    const agreement = await keyHub.ask(
+      steward,
+      'mutation ($input: RequestAgreementInput!) { requestAgreement(input: $input) { purpose basis method } }',
+      {
+        input: {
+          fields: ['Enterprise.inspections'],
+          purpose: text,
+          basis: text,
+          method: text,
+          endsOn: '2099-12-31',
+        },
+      },
+    );
+    const requested = agreement.data?.requestAgreement as object[] | null;
+    if (requested) expect(requested).toEqual([{ purpose: text, basis: text, method: text }]);
+    else expect(agreement.errors?.map(({ extensions }) => extensions.code)).toEqual(['BAD_USER_INPUT']);
+  }
+  expect(kept.length).toBe(7);
+});

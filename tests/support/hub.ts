@@ -54,6 +54,8 @@ export interface HubOptions {
   /** Whether partners come with API keys and departments agree over the graph; needs `guard.access`. */
   hasKeys?: boolean;
   audit?: AuditLog;
+  /** Where the logs are that can be read over the graph; there is none, if not given. */
+  auditFolder?: string;
 }
 
 export interface Answer {
@@ -89,6 +91,7 @@ export async function startHub({
   relationLimits = {},
   hasKeys = false,
   audit,
+  auditFolder,
 }: HubOptions = {}): Promise<TestHub> {
   await using starting = new AsyncDisposableStack();
   const database = starting.use(await createDatabase());
@@ -106,7 +109,7 @@ export async function startHub({
     starting.defer(() => subgraph.close());
     callOf.set(name, await callerOf(subgraph, way, down.includes(name)));
   }
-  const hub = hasKeys ? await openOwnPart(database.urls.hub, audit) : undefined;
+  const hub = hasKeys ? await openOwnPart(database.urls.hub, { audit, auditFolder }) : undefined;
   if (hub) starting.defer(hub.close);
   const gateway = await createGateway({
     ...guard,
@@ -144,13 +147,23 @@ export async function startHub({
   };
 }
 
-export const openOwnPart = (url: string, audit?: AuditLog, calendarFile?: string): Promise<Hub> =>
+type OwnPartOptions = {
+  audit?: AuditLog | undefined;
+  auditFolder?: string | undefined;
+  calendarFile?: string | undefined;
+};
+
+export const openOwnPart = (
+  url: string,
+  { audit, auditFolder = '/no/audit/log', calendarFile }: OwnPartOptions = {},
+): Promise<Hub> =>
   openHub({
     url,
     peppers: createPeppers(['a pepper for tests of more than 32 characters']),
     config: { agreementLimits: { answerDays: 10, extensionDays: 10, deliveryDays: 20 }, calendarFile },
     catalogue: () => catalogue,
     audit: () => audit,
+    auditFolder,
     log: silent,
   });
 

@@ -43,7 +43,7 @@ export const somebody = (department: Department, role: Role): DepartmentCaller =
 export async function startKeyHub({ calendarFile, audit }: KeyHubOptions = {}): Promise<KeyHub> {
   await using starting = new AsyncDisposableStack();
   const database = starting.use(await createDatabase());
-  const hub = await openOwnPart(database.urls.hub, audit, calendarFile);
+  const hub = await openOwnPart(database.urls.hub, { audit, calendarFile });
   starting.defer(() => hub.close());
 
   const callers = new Map<string, Caller>();

@@ -1,7 +1,7 @@
 import { type Grant, keepAgreements } from '@wenshu/gateway/governance/agreements.ts';
 import type { Department, PartnerCaller } from '@wenshu/schema/caller.ts';
 import { bearer } from './guarded-hub.ts';
-import { startHub } from './hub.ts';
+import { type HubOptions, startHub } from './hub.ts';
 import { makeKey, sign, startIdentityProvider } from './identity-provider.ts';
 import { poll } from './poll.ts';
 
@@ -14,7 +14,10 @@ export const purpose = '联合执法';
 export type Asker = Department | { readonly department: Department; readonly region: string };
 
 /** The whole hub with access control, where these agreements are in force. */
-export async function startShared(grants: Partial<Record<Department, readonly Partial<Grant>[]>> = {}) {
+export async function startShared(
+  grants: Partial<Record<Department, readonly Partial<Grant>[]>> = {},
+  options: Pick<HubOptions, 'admission'> = {},
+) {
   await using opening = new AsyncDisposableStack();
   const provider = opening.use(await startIdentityProvider(key));
   const agreements = keepAgreements();
@@ -41,10 +44,28 @@ export async function startShared(grants: Partial<Record<Department, readonly Pa
     departments: provider.options,
     others: [async ({ bearer: token }: { bearer: string | undefined }) => partners.get(token ?? '')],
   };
-  const hub = opening.use(await startHub({ guard: { access, agreements } }));
+  const hub = opening.use(await startHub({ ...options, guard: { access, agreements } }));
   // The gateway reads the regions when it starts, which is not to be counted by tests.
   await poll(() => hub.calls.enterprises > 0 || undefined);
   const opened = opening.move();
+  const stated = { 'x-wenshu-purpose': encodeURIComponent(purpose) };
+  const tokenOf = async (asker: Asker) => {
+    const claims = typeof asker === 'string' ? { department: asker } : asker;
+    return bearer(await sign(key, { ...claims, role: 'viewer' }));
+  };
+  const keyOf = (partner: Partial<PartnerCaller>) => {
+    const token = JSON.stringify(partner);
+    partners.set(token, {
+      kind: 'partner',
+      keyId: token,
+      partner: 'somebody',
+      isTest: false,
+      scopes: [],
+      regions: [],
+      ...partner,
+    });
+    return bearer(token);
+  };
   return {
     hub,
     agree,
@@ -52,28 +73,16 @@ export async function startShared(grants: Partial<Record<Department, readonly Pa
       asker: Asker,
       query: string,
       variables: object = {},
-      headers: Readonly<Record<string, string>> = { 'x-wenshu-purpose': encodeURIComponent(purpose) },
+      headers: Readonly<Record<string, string>> = stated,
     ) {
-      const claims = typeof asker === 'string' ? { department: asker } : asker;
-      return hub.ask(query, variables, {
-        ...bearer(await sign(key, { ...claims, role: 'viewer' })),
-        ...headers,
-      });
+      return hub.ask(query, variables, { ...(await tokenOf(asker)), ...headers });
     },
     /** Asks with the key of a partner. */
-    askAsPartner(partner: Partial<PartnerCaller>, query: string, variables: object = {}) {
-      const token = JSON.stringify(partner);
-      partners.set(token, {
-        kind: 'partner',
-        keyId: token,
-        partner: 'somebody',
-        isTest: false,
-        scopes: [],
-        regions: [],
-        ...partner,
-      });
-      return hub.ask(query, variables, bearer(token));
-    },
+    askAsPartner: (partner: Partial<PartnerCaller>, query: string, variables: object = {}) =>
+      hub.ask(query, variables, keyOf(partner)),
+    /** What a department, or a partner, sends to say who it is and what it asks for. */
+    headersOf: async (asker: Asker) => ({ ...(await tokenOf(asker)), ...stated }),
+    headersOfPartner: keyOf,
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }

@@ -34,9 +34,9 @@ function cell({ name, kind, isList }: Column, row: Row): string {
 const numeric = new Set<Column['kind']>(['integer', 'float', 'decimal', 'boolean']);
 
 /**
- * A spreadsheet would run a text that begins so as a formula; an apostrophe before it makes it a text.
- * https://owasp.org/www-community/attacks/CSV_Injection
+ * A spreadsheet would run a text that begins so as a formula, one for Chinese also in full width; an apostrophe before it
+ * makes it a text. https://owasp.org/www-community/attacks/CSV_Injection
  */
-const harmless = (text: string) => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
+const harmless = (text: string) => (/^[=+\-@＝＋－＠\t\r\n]/.test(text) ? `'${text}` : text);
 
 const quoted = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

@@ -1,0 +1,252 @@
+import { readFileSync } from 'node:fs';
+import { sharingByCoordinate } from '@wenshu/schema/sharing.ts';
+import { buildASTSchema, parse } from 'graphql';
+import { expect, test } from 'vitest';
+import { exportFrom } from '../support/export.ts';
+import type { Answer } from '../support/hub.ts';
+import { lookUpsOf, type Question, questionsOf } from '../support/questions.ts';
+import { startShared } from '../support/shared-hub.ts';
+import { ask as sql } from '../support/sql.ts';
+import { unlimited } from '../support/unlimited.ts';
+
+const api = parse(readFileSync(new URL('../../schema/api.graphql', import.meta.url), 'utf8'));
+const schema = buildASTSchema(api);
+const everyScope = Object.keys(schema.getTypeMap());
+const conditional = [...sharingByCoordinate(api)].flatMap(([coordinate, sharing]) =>
+  sharing.class === 'CONDITIONAL' ? [coordinate] : [],
+);
+
+/** How many inspections and service requests a region has on record is for all departments. */
+const forAll = /Region_(inspection|serviceRequest)Count: \w+/g;
+
+const everyQuestion = questionsOf(schema, 1).map(({ name, field }) => ({
+  name,
+  field: field.replaceAll(forAll, ''),
+}));
+const rows = everyQuestion.filter(({ name }) => !/\W/.test(name));
+const ways = everyQuestion.filter((question) => !rows.includes(question));
+const ids = [
+  'i1',
+  'f1',
+  'b1',
+  'd1',
+  'pay-1',
+  'req-1',
+  'star-1',
+  'draft',
+  'evt-planned',
+  'park-new',
+  'ent-new',
+];
+const lookUps = lookUpsOf(schema, ids);
+const wanted = Number(process.env.RANDOM_QUESTIONS ?? 120);
+
+/** What one of the tests asks: the rows of each list, and its part of the ways in which lists tell of them; RANDOM_QUESTIONS=10000 for all. */
+function questionsFor(turn: number): Question[] {
+  const step = Math.max(1, Math.floor(ways.length / wanted));
+  return [...rows, ...lookUps, ...ways.filter((_, i) => i % step === turn % step)];
+}
+
+const inQingdao = "'370212'";
+
+/** Rows in Qingdao that are for few. */
+const secrets = `
+  update enterprises.enterprises set region_code = ${inQingdao} where id = 'ent-goertek';
+  insert into enterprises.inspections (id, enterprise_id, method, inspected_on, result) values
+    ('i1', 'ent-goertek', 'COMPLAINT', '2024-03-01', 'SUSPECTED'),
+    ('i2', 'ent-goertek', 'ROUTINE', '2025-03-02', 'NO_PROBLEM');
+  insert into enterprises.findings (id, inspection_id, enterprise_id, title_zh, penalty_kinds, penalty_amount,
+      penalty_decided_on) values ('f1', 'i1', 'ent-goertek', '机密', '{FINE}', 500, '2024-04-01');
+  insert into enterprises.blacklist_entries (id, enterprise_id, listed_by_id, reason_zh, listed_on) values
+    ('b1', 'ent-goertek', (select min(id) from policies.agencies), '机密', '2025-04-01');
+  insert into enterprises.dual_effect_assessments (id, enterprise_id, year, total, social_weight, has_content_fault)
+    values ('d1', 'ent-goertek', 2025, 88, 60, false);
+  insert into policies.payouts (id, policy_id, enterprise_id, status, amount, paid_on) values
+    ('pay-1', 'pol-ls-exempt-apply', 'ent-goertek', 'PAID', 100, '2026-06-30');
+  insert into policies.service_requests (id, enterprise_id, kind, title_zh, stage, submitted_on, region_code) values
+    ('req-1', 'ent-goertek', 'FINANCING', '机密', 'COLLECTED', '2026-01-05', ${inQingdao});
+  insert into policies.star_lists (id, name_zh, year, half, status, region_code) values
+    ('star-1', '机密榜单', 2025, 'SECOND', 'DRAFT', ${inQingdao});
+  insert into policies.star_list_entries (list_id, enterprise_id, criteria, rank) values
+    ('star-1', 'ent-goertek', '{PERFORMANCE}', 1);
+  insert into policies.policies (id, name_zh, name_en, kind, domain, status, region_code) values
+    ('draft', '机密草案', 'Draft', 'PLAN', 'ARTS', 'DRAFTING', ${inQingdao});
+  insert into events.events (id, name_zh, name_en, kind, status, region_code) values
+    ('evt-planned', '机密检查', 'Inspection', 'INSPECTION_CAMPAIGN', 'SCHEDULED', ${inQingdao});`;
+
+/** Rows in Qingdao that are for everybody but who is confined to another region. */
+const elsewhere = `
+  insert into enterprises.enterprises (id, name_zh, name_en, kind, region_code, registered_capital, founded_on) values
+    ('ent-new', '新企业', 'New', 'ENTERPRISE', ${inQingdao}, 1000, '2025-01-01');
+  insert into parks.parks (id, name_zh, name_en, kind, is_virtual, region_code, floor_area_sqm, operator_type, operator_id)
+    values ('park-new', '新园区', 'New', 'CULTURE_PARK', false, ${inQingdao}, 5000, 'enterprise', 'ent-new');
+  insert into policies.policies (id, name_zh, name_en, kind, domain, status, region_code, issued_on) values
+    ('pol-new', '新政策', 'New', 'PLAN', 'ARTS', 'ISSUED', ${inQingdao}, '2025-01-01');
+  insert into events.events (id, name_zh, name_en, kind, status, region_code, venue_id) values
+    ('evt-new', '新活动', 'New', 'CONFERENCE', 'HELD', ${inQingdao}, 'park-new');`;
+
+const asMuchAsTheyLike = { costPerMinute: 0, costPerDay: 0 };
+const admission = {
+  queryLimits: unlimited,
+  rateLimits: { department: asMuchAsTheyLike, partner: asMuchAsTheyLike },
+};
+const start = (grants = {}) => startShared(grants, { admission });
+
+type Ask = (query: string) => Promise<Answer>;
+
+/** As many as one operation is planned for at once. */
+const atOnce = 40;
+
+/** What is answered to each question, as text. */
+async function answersTo(questions: readonly Question[], ask: Ask): Promise<ReadonlyMap<string, string>> {
+  const answers = new Map<string, string>();
+  const [whole, others] = [questions.slice(0, rows.length), questions.slice(rows.length)];
+  const batches = Array.from({ length: Math.ceil(others.length / atOnce) }, (_, i) =>
+    others.slice(i * atOnce, (i + 1) * atOnce),
+  );
+  for (const asked of [...whole.map((question) => [question]), ...batches]) {
+    const { data, errors = [] } = await ask(
+      `{ ${asked.map(({ field }, i) => `q${i}: ${field}`).join(' ')} }`,
+    );
+    expect(Object.keys(data ?? {})).toHaveLength(asked.length);
+    const codes = new Set(errors.map(({ extensions }) => extensions.code));
+    expect([...codes].filter((code) => code !== 'NOT_SHARED')).toEqual([]);
+    for (const [i, { name }] of asked.entries()) {
+      const denied = errors.filter(({ path }) => path?.[0] === `q${i}`);
+      answers.set(name, JSON.stringify([data?.[`q${i}`], denied]));
+    }
+  }
+  return answers;
+}
+
+type Shared = Awaited<ReturnType<typeof start>>;
+
+/** The questions that are answered otherwise once these rows are there. */
+async function toldOf(added: string, { hub }: Shared, turn: number, ask: Ask): Promise<string[]> {
+  const questions = questionsFor(turn);
+  const before = await answersTo(questions, ask);
+  await sql(hub.database.adminUrl, added);
+  const after = await answersTo(questions, ask);
+  return [...before].flatMap(([name, answer]) => (after.get(name) === answer ? [] : [name]));
+}
+
+test('by what is asked here, those who may know of a row find it', async () => {
+  await using shared = await start();
+  const told = await toldOf(secrets, shared, 0, (query) => shared.ask('PROPAGANDA', query));
+  expect(told.length).toBeGreaterThan(20);
+}, 120_000);
+
+test('inference: by whatever it takes, no list tells a department without an agreement of rows that are not for it', async () => {
+  await using shared = await start();
+  expect(await toldOf(secrets, shared, 1, (query) => shared.ask('TAXATION', query))).toEqual([]);
+}, 120_000);
+
+test('inference: no list tells a partner with every scope, and the consent of another enterprise', async () => {
+  await using shared = await start();
+  const partner = { scopes: everyScope, enterpriseId: 'ent-bona-film' };
+  expect(await toldOf(secrets, shared, 2, (query) => shared.askAsPartner(partner, query))).toEqual([]);
+}, 120_000);
+
+test('regions: no list tells a department of one district of what is in another', async () => {
+  await using shared = await start();
+  const district = { department: 'MARKET_REGULATION', region: '110105' } as const;
+  expect(await toldOf(secrets, shared, 3, (query) => shared.ask(district, query))).toEqual([]);
+}, 120_000);
+
+test('regions: no list tells by an agreement for one of what is in another', async () => {
+  await using shared = await start({ TAXATION: [{ fields: conditional, region: '110000' }] });
+  expect(await toldOf(secrets, shared, 4, (query) => shared.ask('TAXATION', query))).toEqual([]);
+}, 120_000);
+
+test('regions: no list tells a key for one of what is in another, open as it may be', async () => {
+  await using shared = await start();
+  const partner = { scopes: everyScope, regions: ['110000'] };
+  expect(await toldOf(elsewhere, shared, 5, (query) => shared.askAsPartner(partner, query))).toEqual([]);
+}, 120_000);
+
+/** All rows of each list, as an export gives them; a list that is refused, as why. */
+async function exportsTo({ hub }: Shared, headers: Record<string, string>): Promise<Map<string, string>> {
+  const answers = new Map<string, string>();
+  for (const { name } of rows) {
+    const query = `{ ${name} { nodes { __typename ${keyOfRows(name)} } } }`;
+    const { status, text } = await exportFrom(hub.url, { query, format: 'csv' }, headers);
+    answers.set(name, `${status} ${text}`);
+  }
+  return answers;
+}
+
+const keyOfRows = (list: string) => (list === 'regions' ? 'code' : 'id');
+
+test('inference: an export tells no more than the list', async () => {
+  await using shared = await start();
+  const outsiders = [
+    await shared.headersOf('TAXATION'),
+    await shared.headersOf({ department: 'MARKET_REGULATION', region: '110105' }),
+    shared.headersOfPartner({ scopes: everyScope, enterpriseId: 'ent-bona-film' }),
+  ];
+  const before = await Promise.all(outsiders.map((headers) => exportsTo(shared, headers)));
+  await sql(shared.hub.database.adminUrl, secrets);
+  expect(await Promise.all(outsiders.map((headers) => exportsTo(shared, headers)))).toEqual(before);
+  const owner = await exportsTo(shared, await shared.headersOf('PROPAGANDA'));
+  expect(owner.get('policies')).toContain('draft');
+});
+
+test('one plan for all: callers with other rights take turns with the same text, and each gets its own', async () => {
+  await using shared = await start();
+  await sql(shared.hub.database.adminUrl, secrets);
+  const text =
+    '{ policies(filter: {id: {eq: "draft"}}) { totalCount nodes { id } } enterprise(id: "ent-goertek") { inspections { totalCount } } }';
+  const askers: [Ask, string[], number | null][] = [
+    [(query) => shared.ask('PROPAGANDA', query), ['draft'], null],
+    [(query) => shared.ask('MARKET_REGULATION', query), [], 2],
+    [(query) => shared.ask('TAXATION', query), [], null],
+    [(query) => shared.askAsPartner({ scopes: everyScope }, query), [], null],
+    [(query) => shared.askAsPartner({ scopes: ['Park'], enterpriseId: 'ent-goertek' }, query), [], 2],
+  ];
+  const turns = Array.from({ length: 8 }, () => askers).flat();
+  const answers = await Promise.all(
+    turns.map(async ([ask]) => {
+      const { data } = await ask(text);
+      const { policies, enterprise } = data as {
+        policies: { nodes: { id: string }[] } | null;
+        enterprise: { inspections: { totalCount: number } | null } | null;
+      };
+      return [(policies?.nodes ?? []).map(({ id }) => id), enterprise?.inspections?.totalCount ?? null];
+    }),
+  );
+  expect(answers).toEqual(turns.map(([, drafts, inspections]) => [drafts, inspections]));
+});
+
+test('forged cursors: one of another order, of other values or of nothing finds no row that is left out', async () => {
+  await using shared = await start();
+  await sql(shared.hub.database.adminUrl, secrets);
+  const cursor = (...values: unknown[]) => Buffer.from(JSON.stringify(values)).toString('base64url');
+  const page = (order: string, after: string) =>
+    `{ policies(first: 500, orderBy: [{field: ${order}}], after: "${after}") { nodes { id } } }`;
+  const forged = [
+    cursor('NAME ASC', '机密草', 'dra'),
+    cursor('ID ASC', 'dra'),
+    cursor('ID', "dra' or true --"),
+    cursor(null, null),
+    cursor({ $ne: null }),
+    cursor('ID ASC', { toString: 'x' }),
+    'e30',
+    '!!',
+    '',
+  ];
+  const { data } = await shared.ask('TAXATION', '{ policies(first: 1) { pageInfo { endCursor } } }');
+  const mine = (data as { policies: { pageInfo: { endCursor: string } } }).policies.pageInfo.endCursor;
+  const [, ...values] = JSON.parse(Buffer.from(mine, 'base64url').toString());
+  const ofAnother = cursor(
+    JSON.parse(Buffer.from(mine, 'base64url').toString())[0],
+    ...values.map(() => 'dra'),
+  );
+  for (const after of [...forged, mine, ofAnother]) {
+    for (const order of ['ID', 'NAME']) {
+      const answer = await shared.ask('TAXATION', page(order, after));
+      expect([after, JSON.stringify(answer).includes('"draft"')]).toEqual([after, false]);
+      const codes = (answer.errors ?? []).map(({ extensions }) => extensions.code);
+      expect([after, codes.filter((code) => code !== 'BAD_USER_INPUT')]).toEqual([after, []]);
+    }
+  }
+});

@@ -1,0 +1,185 @@
+import { crc32 } from 'node:zlib';
+import { makeKey } from '@wenshu/gateway/hub/key-text.ts';
+import { expect, test } from 'vitest';
+import { type Issued, startPartnerHub } from '../support/partner-hub.ts';
+import { poll } from '../support/poll.ts';
+
+const query = '{ park(id: "park-798") { nameZh } }';
+const shown = { data: { park: { nameZh: '798艺术区' } } };
+const strange = {
+  errors: [
+    {
+      message: 'This is no API key of this hub. Send it as it was given to you.',
+      extensions: { code: 'UNAUTHENTICATED' },
+    },
+  ],
+};
+
+async function post(url: string, headers: Record<string, string>, path = '/graphql') {
+  const response = await fetch(`${url}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', connection: 'close', ...headers },
+    body: JSON.stringify({ query }),
+  });
+  return {
+    status: response.status,
+    retryAfter: Number(response.headers.get('retry-after')),
+    text: await response.text(),
+  };
+}
+
+test('key brute force: who tries keys has to wait, by whichever door, and others have not', async () => {
+  await using city = await startPartnerHub({ trustedProxies: ['127.0.0.0/8'] });
+  const { secret } = await city.issue({ scopes: ['Park'] });
+  const from = (address: string, key: string, path?: string) =>
+    post(city.hub.url, { 'x-forwarded-for': address, 'x-api-key': key }, path);
+  const tries = await Promise.all(
+    Array.from({ length: 40 }, () => from('203.0.113.9', makeKey('live').text)),
+  );
+  expect(new Set(tries.map(({ status }) => status))).toEqual(new Set([401, 429]));
+  for (const path of ['/graphql', '/export', '/metrics']) {
+    const refused = await from('203.0.113.9', makeKey('live').text, path);
+    expect(refused).toMatchObject({ status: 429, text: expect.stringContaining('RATE_LIMITED') });
+    expect(refused.retryAfter).toBeGreaterThan(0);
+    expect(refused.retryAfter).toBeLessThanOrEqual(60);
+  }
+  expect(await from('203.0.113.10', secret)).toMatchObject({
+    status: 200,
+    text: `${JSON.stringify(shown)}\n`,
+  });
+});
+
+/** A checksum keeps typing errors off the database, and nobody else: anybody can compute it. */
+function withChecksum(body: string): string {
+  const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+  let text = '';
+  for (let rest = crc32(body); text.length < 6; rest = Math.floor(rest / 62)) text = digits[rest % 62] + text;
+  return body + text;
+}
+
+test('forged keys: a key is one text, of which no part can be taken for another', async () => {
+  await using city = await startPartnerHub();
+  const live = await city.issue({ scopes: ['Park'] });
+  const other = await city.issue({ scopes: ['Park', 'Enterprise'] });
+  const bodyOf = ({ secret }: Issued) => secret.slice(0, -6);
+  expect(withChecksum(bodyOf(live))).toBe(live.secret);
+  const forged = {
+    'another checksum': `${bodyOf(live)}${live.secret.endsWith('A') ? 'B' : 'A'}${live.secret.slice(-5)}`,
+    'no checksum': bodyOf(live),
+    'the other environment': withChecksum(bodyOf(live).replace('wsk_live', 'wsk_test')),
+    "another's id": withChecksum(bodyOf(live).replace(live.apiKey.id, other.apiKey.id)),
+    'one digit less': withChecksum(bodyOf(live).slice(0, -1)),
+    'one digit more': withChecksum(`${bodyOf(live)}0`),
+    'another case': live.secret.toUpperCase(),
+    'two in one': `${live.secret}, ${other.secret}`,
+    'a wildcard': live.secret.replace(/.{6}$/, '%'),
+    nothing: '',
+  };
+  for (const [what, key] of Object.entries(forged)) {
+    expect([what, await city.hub.ask(query, {}, { 'x-api-key': key })]).toEqual([what, strange]);
+  }
+  expect(await city.hub.ask(query, {}, { 'x-api-key': live.secret })).toEqual(shown);
+});
+
+test('key in query string: in an address, where logs keep it, or a cookie, it lets nobody in', async () => {
+  await using city = await startPartnerHub();
+  const { secret } = await city.issue({ scopes: ['Park'] });
+  for (const name of ['x-api-key', 'api_key', 'apikey', 'key', 'access_token', 'authorization']) {
+    for (const value of [secret, `Bearer ${secret}`]) {
+      const search = new URLSearchParams({ query, [name]: value });
+      const response = await fetch(`${city.hub.url}/graphql?${search}`);
+      const { status } = await post(city.hub.url, { cookie: `${name}=${value}` });
+      expect([name, response.status, status]).toEqual([name, 401, 401]);
+    }
+  }
+});
+
+test('networks of a key: what a caller says of where it comes from counts for nothing', async () => {
+  await using direct = await startPartnerHub();
+  await using proxied = await startPartnerHub({ trustedProxies: ['127.0.0.0/8'] });
+  const forged = [
+    'x-forwarded-for',
+    'x-real-ip',
+    'forwarded',
+    'x-client-ip',
+    'cf-connecting-ip',
+    'true-client-ip',
+  ];
+  const headers = Object.fromEntries(
+    forged.map((name) => [name, name === 'forwarded' ? 'for=203.0.113.9' : '203.0.113.9']),
+  );
+  const terms = { scopes: ['Park'], addresses: ['203.0.113.0/24'] };
+  const { secret } = await direct.issue(terms);
+  expect((await post(direct.hub.url, { 'x-api-key': secret, ...headers })).status).toBe(403);
+  const behind = { 'x-api-key': (await proxied.issue(terms)).secret };
+  for (const chain of [
+    '203.0.113.9, 198.51.100.7',
+    '203.0.113.9,,198.51.100.7',
+    '203.0.113.9, 127.0.0.1, 198.51.100.7',
+  ]) {
+    const { status } = await post(proxied.hub.url, { ...behind, ...headers, 'x-forwarded-for': chain });
+    expect([chain, status]).toEqual([chain, 403]);
+  }
+  expect(
+    (await post(proxied.hub.url, { ...behind, 'x-forwarded-for': '198.51.100.7, 203.0.113.9' })).status,
+  ).toBe(200);
+});
+
+const coordinatesOf = ({ errors = [] }: { errors?: { extensions: Record<string, unknown> }[] }) =>
+  new Set(errors.map(({ extensions }) => extensions.coordinate ?? extensions.code));
+
+test('scopes: no alias, fragment, directive, union or other name leads to a field out of them', async () => {
+  await using city = await startPartnerHub();
+  const { secret } = await city.issue({ scopes: ['Park.nameZh', 'Event.hosts'] });
+  const ask = (text: string, variables = {}) => city.hub.ask(text, variables, { 'x-api-key': secret });
+  const sunhe = '{ park(id: "park-sunhe-52")';
+  const ways = [
+    `${sunhe} { nameZh: addressZh } }`,
+    `${sunhe} { ...a } } fragment a on Park { ...b } fragment b on Park { nameZh: addressZh }`,
+    `${sunhe} { ... on Park { ... @include(if: true) { addressZh @skip(if: false) } } } }`,
+    'query ($id: ID! = "park-sunhe-52", $on: Boolean! = true) { parks(filter: {id: {in: [$id]}}) { nodes { addressZh @include(if: $on) } } }',
+  ];
+  for (const way of ways) {
+    const answer = await ask(way);
+    expect([way, JSON.stringify(answer.data).includes('温榆河')]).toEqual([way, false]);
+    expect([way, coordinatesOf(answer).size]).not.toEqual([way, 0]);
+  }
+  const hosts =
+    '{ events(first: 50) { nodes { hosts { host { __typename ... on Agency { nameZh } ... on Enterprise { nameZh } ... on PartyUnit { nameZh } } } } } }';
+  expect(JSON.stringify(await ask(hosts))).not.toContain('"nameZh":"');
+});
+
+test('a key that is revoked, or has ended, is refused by every door', async () => {
+  await using city = await startPartnerHub();
+  const { secret, apiKey } = await city.issue({ scopes: ['Park'] });
+  const key = { 'x-api-key': secret };
+  expect((await post(city.hub.url, key)).status).toBe(200);
+  await city.manage(`mutation { revokeApiKey(id: "${apiKey.id}", reason: "遗失") { id } }`);
+  await poll(async () => (await post(city.hub.url, key)).status === 401 || undefined);
+  for (const path of ['/graphql', '/export', '/metrics']) {
+    expect([path, (await post(city.hub.url, key, path)).status]).toEqual([path, 401]);
+  }
+  const { data } = await city.manage(`{ apiKeys(first: 5) { nodes { id state } } }`);
+  expect(data).toEqual({ apiKeys: { nodes: [{ id: apiKey.id, state: 'REVOKED' }] } });
+});
+
+test('what a partner is called shows as it is, wherever people read it', async () => {
+  await using city = await startPartnerHub();
+  const hostile = ['x\n{"forged":true}', '\u001b[2J', '甲\u202e乙', 'a\u0000b', 'x'.repeat(1_001), ' '];
+  const base = { scopes: ['Park'] };
+  for (const text of hostile) {
+    for (const terms of [
+      { partner: text },
+      { contact: text },
+      { enterpriseId: 'ent-bona-film', consent: { by: text, on: '2026-01-05', document: 'x' } },
+      { enterpriseId: 'ent-bona-film', consent: { by: 'x', on: '2026-01-05', document: text } },
+    ]) {
+      await expect(city.issue({ ...base, ...terms })).rejects.toThrow('BAD_USER_INPUT');
+    }
+    const { errors } = await city.manage(
+      'mutation ($why: String!) { revokeApiKey(id: "x", reason: $why) { id } }',
+      { why: text },
+    );
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument: 'reason' } }]);
+  }
+});
