@@ -57,7 +57,7 @@ export type KeyCalls = {
   keys(list: KeptList, wanted: KeysWanted): Promise<readonly string[] | undefined>;
   values(list: KeptList, wanted: ValuesWanted): Promise<KeyValues | undefined>;
   groups(list: KeptList, wanted: GroupsWanted): Promise<KeyValues | undefined>;
-  /** Is not remembered. */
+  /** Of what the list itself would answer to the filter. Is not remembered. */
   window(list: KeptList, wanted: WindowWanted): Promise<Window>;
   /** The same for questions that nobody asks again: with a memo of their own, and at once for all keys. */
   apart(): KeyCalls;
@@ -115,7 +115,7 @@ export function createKeyCalls(options: KeyCallOptions): KeyCalls {
       const question = keysOf(list);
       const asked = { ...wanted, ...besidesOf(list) };
       // Of so few rows it does not matter that some may say the same, and to read no more of them takes no time.
-      if (few > 0 && !wanted.among) {
+      if (!wanted.among && (onlyFew || few > 0)) {
         const some = await once<readonly string[]>(list, question, {
           ...asked,
           repeated: true,
@@ -129,7 +129,7 @@ export function createKeyCalls(options: KeyCallOptions): KeyCalls {
     },
     values: (list, wanted) => pairs(list, valuesOf(list), wanted),
     groups: (list, wanted) => pairs(list, groupsOf(list), wanted),
-    window: async (list, wanted) => call<Window>(list, windowOf(list), { ...wanted, ...besidesOf(list) }),
+    window: (list, wanted) => call<Window>(list, windowOf(list), wanted),
     apart: () => createKeyCalls({ ...options, memo: new Map(), few: 0 }),
   };
 }
@@ -160,7 +160,7 @@ const groupsOf = ({ name, filter, groupBy }: KeptList): Question => ({
 
 const windowOf = ({ name, filter, order }: KeptList): Question => ({
   operationName: `${name}Window`,
-  query: `query ${name}Window($filter: ${filter}, $besides: ${filter}, $orderBy: [${order}!], $cursor: String, $backward: Boolean!, $first: Int!) { found: _${name}Window(filter: $filter, besides: $besides, orderBy: $orderBy, cursor: $cursor, backward: $backward, first: $first) { keys endCursor } }`,
+  query: `query ${name}Window($filter: ${filter}, $orderBy: [${order}!], $cursor: String, $backward: Boolean!, $first: Int!) { found: _${name}Window(filter: $filter, orderBy: $orderBy, cursor: $cursor, backward: $backward, first: $first) { keys endCursor } }`,
 });
 
 const wantedVariables = '$link: String, $to: String, $among: [ID!], $first: Int!';

@@ -70,7 +70,7 @@ async function lookThrough(
 }
 
 /** How many times as large as the page the first window is, and each as the one before: there are few calls, whatever holds of how many. */
-const growth = 4;
+const growth = 8;
 
 /** Those rows of which all conditions hold, in the same order; undefined where that would take too many keys. */
 async function meeting(

@@ -53,7 +53,7 @@ const inputs = `
 
 const fieldsOf = ({ name, filter, order, groupBy }: RootList) => `
   _${name}Keys(filter: ${filter}, negated: Boolean! = false, repeated: Boolean! = false, besides: ${filter}, ${wanted}): [ID!]!
-  _${name}Window(filter: ${filter}, besides: ${filter}, orderBy: [${order}!], cursor: String, backward: Boolean!, first: Int!): _Window!
+  _${name}Window(filter: ${filter}, orderBy: [${order}!], cursor: String, backward: Boolean!, first: Int!): _Window!
   _${name}Values(order: ${order}!, besides: ${filter}, ${wanted}): _Values!
   _${name}Groups(by: ${groupBy}!, besides: ${filter}, ${wanted}): _Pairs!`;
 

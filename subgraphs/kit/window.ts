@@ -3,14 +3,11 @@ import type { Database } from './database.ts';
 import { whereOf } from './filter.ts';
 import type { List } from './list.ts';
 import { cursorOf, type OrderInput, positionOf, rangesBeyond, sortKeys, sourceOf } from './order.ts';
-import { all, readOf, sortValuesOf } from './page.ts';
+import { readOf, sortValuesOf } from './page.ts';
 import { rowsOf } from './statement.ts';
 
-type Filter = Readonly<Record<string, unknown>>;
-
 export interface WindowArgs {
-  filter?: Filter | null;
-  besides?: Filter | null;
+  filter?: Readonly<Record<string, unknown>> | null;
   orderBy?: readonly OrderInput[] | null;
   /** Of a page in this order: the window is what comes after it, or, `backward`, before it. */
   cursor?: string | null;
@@ -28,7 +25,7 @@ export interface Window {
 export async function windowOf(
   db: Database,
   list: List,
-  { filter, besides, orderBy, cursor, backward, first }: WindowArgs,
+  { filter, orderBy, cursor, backward, first }: WindowArgs,
 ): Promise<Window> {
   const keys = sortKeys(list, orderBy);
   const source = sourceOf(list, keys);
@@ -36,7 +33,7 @@ export async function windowOf(
     keys,
     select: sql`${list.id} as id`,
     from: source.from,
-    where: all(whereOf(list, besides), whereOf(list, filter)),
+    where: whereOf(list, filter),
     ranges: cursor
       ? rangesBeyond(keys, positionOf(cursor, orderBy, keys.length, backward ? 'before' : 'after'), backward)
       : [],

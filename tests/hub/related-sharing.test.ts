@@ -3,7 +3,7 @@ import type { Department, PartnerCaller } from '@wenshu/schema/caller.ts';
 import { describe, expect, it } from 'vitest';
 import { createAudit } from '../support/audit.ts';
 import { bearer } from '../support/guarded-hub.ts';
-import { startHub } from '../support/hub.ts';
+import { type HubOptions, startHub } from '../support/hub.ts';
 import { makeKey, sign, startIdentityProvider } from '../support/identity-provider.ts';
 import { ask as sql } from '../support/sql.ts';
 
@@ -28,7 +28,9 @@ const partner: PartnerCaller = {
 };
 
 /** The hub with access control, where culture and tourism shares with propaganda what it is told to. */
-async function startShared(...grants: Partial<Grant>[]) {
+const startShared = (...grants: Partial<Grant>[]) => startWith({}, ...grants);
+
+async function startWith(relationLimits: HubOptions['relationLimits'], ...grants: Partial<Grant>[]) {
   await using opening = new AsyncDisposableStack();
   const provider = opening.use(await startIdentityProvider(key));
   const audit = opening.use(await createAudit());
@@ -55,7 +57,7 @@ async function startShared(...grants: Partial<Grant>[]) {
         headers.has('x-key') ? partner : undefined,
     ],
   };
-  const hub = opening.use(await startHub({ guard: { access, agreements }, audit: log }));
+  const hub = opening.use(await startHub({ guard: { access, agreements }, audit: log, relationLimits }));
   const opened = opening.move();
   const stated = { 'x-wenshu-purpose': encodeURIComponent(purpose) };
   return {
@@ -140,8 +142,11 @@ describe('a condition or an order on something related', () => {
     expect((await asPartner(open)).errors ?? []).toEqual([]);
   });
 
-  it('is not met by rows that the caller may not know of', async () => {
-    await using shared = await startShared();
+  it.each([
+    ['carried', {}],
+    ['looked for', { fewKeys: 0 }],
+  ])('is not met by rows that the caller may not know of, %s', async (_way, limits) => {
+    await using shared = await startWith(limits);
     await sql(
       shared.hub.database.adminUrl,
       `insert into policies.policies (id, name_zh, name_en, kind, domain, status)

@@ -1,0 +1,55 @@
+import { parseArgs } from 'node:util';
+
+export interface Options {
+  /** Enterprises of each city. */
+  readonly sizes: readonly number[];
+  /** Where the cities stay; without it they are thrown away. */
+  readonly keep?: string;
+  readonly rounds: number;
+  /** How long each question is asked, in each round. */
+  readonly seconds: number;
+}
+
+const help = `Measures what data teams do, on synthetic cities, beside SQL written by hand.
+
+  npm run bench:data                                    cities of 10,000 and 100,000 enterprises
+  npm run bench:data -- --enterprises 10000,1000000     cities of these sizes; a million takes five minutes to make
+  npm run bench:data -- --keep FOLDER                   keeps them there, and takes those that are
+  npm run bench:data -- --rounds 3                      rounds, whose medians are shown (default 3)
+  npm run bench:data -- --seconds 2                     seconds for each question and round (default 2)`;
+
+/** Reads the command line; tells what is wrong with it, and ends. */
+export function readOptions(args: string[]): Options {
+  try {
+    const { values } = parseArgs({
+      args,
+      options: {
+        enterprises: { type: 'string', default: '10000,100000' },
+        keep: { type: 'string' },
+        rounds: { type: 'string', default: '3' },
+        seconds: { type: 'string', default: '2' },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    if (values.help) {
+      console.log(help);
+      process.exit(0);
+    }
+    return {
+      sizes: values.enterprises.split(',').map((size) => wholeNumber('enterprises', size)),
+      rounds: wholeNumber('rounds', values.rounds),
+      seconds: wholeNumber('seconds', values.seconds),
+      ...(values.keep && { keep: values.keep }),
+    };
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}\n\n${help}`);
+    process.exit(2);
+  }
+}
+
+function wholeNumber(name: string, text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1)
+    throw new Error(`--${name} must be whole numbers above 0, not "${text}".`);
+  return value;
+}
