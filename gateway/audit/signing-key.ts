@@ -1,5 +1,11 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { mkdir, open, readFile } from 'node:fs/promises';
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomUUID,
+} from 'node:crypto';
+import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 export type KeyFile = {
@@ -59,8 +65,16 @@ async function makeKey(file: string): Promise<string> {
   const { privateKey } = generateKeyPairSync('ed25519');
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   await mkdir(dirname(file), { recursive: true });
-  await using handle = await open(file, 'wx', 0o600);
-  await handle.writeFile(pem);
-  await handle.sync();
-  return pem;
+  const whole = `${file}.${randomUUID()}`;
+  await writeFile(whole, pem, { flag: 'wx', mode: 0o600, flush: true });
+  try {
+    await link(whole, file);
+    return pem;
+  } catch (error) {
+    // Another gateway that starts at this moment was first.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return await readFile(file, 'utf8');
+  } finally {
+    await unlink(whole);
+  }
 }
