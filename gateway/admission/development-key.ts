@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DepartmentCaller } from '@wenshu/schema/caller.ts';
 import { exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
 import { developmentIssuer } from '../config.ts';
+import { makeSecretFile } from '../secret-file.ts';
 import type { DepartmentOptions } from './departments.ts';
 
 const audience = 'wenshu';
@@ -42,22 +42,8 @@ async function readOrMake(dataFolder: string): Promise<JWK> {
   return await read().catch(async (error) => {
     if (error.code !== 'ENOENT')
       throw new Error(`The development key ${file} cannot be read.`, { cause: error });
-    await make(file, dataFolder);
+    const { privateKey } = await generateKeyPair(algorithm, { extractable: true });
+    await makeSecretFile(file, JSON.stringify(await exportJWK(privateKey)));
     return await read();
   });
-}
-
-/** Whole or not at all, and not over one that another process makes at the same time. */
-async function make(file: string, dataFolder: string): Promise<void> {
-  const { privateKey } = await generateKeyPair(algorithm, { extractable: true });
-  await mkdir(dataFolder, { recursive: true });
-  const draft = `${file}.${randomUUID()}`;
-  await writeFile(draft, JSON.stringify(await exportJWK(privateKey)), { mode: 0o600 });
-  try {
-    await link(draft, file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  } finally {
-    await unlink(draft);
-  }
 }

@@ -1,12 +1,6 @@
-import {
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  type KeyObject,
-  randomUUID,
-} from 'node:crypto';
-import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { makeSecretFile } from '../secret-file.ts';
 
 export type KeyFile = {
   readonly file: string;
@@ -63,18 +57,6 @@ function parseKey(file: string, parse: () => KeyObject): KeyObject {
 
 async function makeKey(file: string): Promise<string> {
   const { privateKey } = generateKeyPairSync('ed25519');
-  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-  await mkdir(dirname(file), { recursive: true });
-  const whole = `${file}.${randomUUID()}`;
-  await writeFile(whole, pem, { flag: 'wx', mode: 0o600, flush: true });
-  try {
-    await link(whole, file);
-    return pem;
-  } catch (error) {
-    // Another gateway that starts at this moment was first.
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    return await readFile(file, 'utf8');
-  } finally {
-    await unlink(whole);
-  }
+  await makeSecretFile(file, privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
+  return await readFile(file, 'utf8');
 }

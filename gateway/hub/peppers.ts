@@ -1,7 +1,8 @@
-import { createHmac, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError } from '../config.ts';
+import { makeSecretFile } from '../secret-file.ts';
 
 /** What a key is stored as, which is of no use without the pepper. */
 export type StoredDigest = {
@@ -60,14 +61,7 @@ export async function openPeppers(config: {
 
 async function ownPepper(dataFolder: string): Promise<string> {
   const file = join(dataFolder, 'key-pepper');
-  const draft = `${file}.${randomUUID()}`;
-  await mkdir(dataFolder, { recursive: true, mode: 0o755 });
-  await writeFile(draft, randomBytes(32).toString('base64url'), { mode: 0o600 });
-  // Under its name it is there whole or not at all, and the first of several processes that start at once names it.
-  await link(draft, file).catch((error) => {
-    if (error.code !== 'EEXIST') throw error;
-  });
-  await rm(draft);
+  await makeSecretFile(file, randomBytes(32).toString('base64url'));
   return await readFile(file, 'utf8');
 }
 
