@@ -75,7 +75,7 @@ export const orderSql = (keys: readonly SortKey[], backward: boolean): SQL =>
  * The rows after a position in this order (before it, when `backward`), as ranges that have no row in common, each with
  * a bound that an index of the first key serves. Nulls come last: where that key may be null, they are a range of their own.
  */
-export function rangesBeyond(
+function rangesBeyond(
   keys: readonly SortKey[],
   position: readonly (string | null)[],
   backward: boolean,
@@ -114,6 +114,17 @@ function rangeFrom(
   // What the first comparison says again is for the index, which serves no alternatives.
   return sql`(${first.expression} ${beyond}= ${values[0]} and (${first.expression} ${beyond} ${values[0]} or ${sameAndBeyond}))`;
 }
+
+/** The same for what lies beyond a cursor of this order; none where there is no cursor. Refuses one that is malformed. */
+export const rangesFrom = (
+  cursor: string | null | undefined,
+  orderBy: readonly OrderInput[] | null | undefined,
+  keys: readonly SortKey[],
+  backward: boolean,
+): SQL[] =>
+  cursor
+    ? rangesBeyond(keys, positionOf(cursor, orderBy, keys.length, backward ? 'before' : 'after'), backward)
+    : [];
 
 const signature = (orderBy: readonly OrderInput[] | null | undefined) =>
   (orderBy ?? [])

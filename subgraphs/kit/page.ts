@@ -12,8 +12,7 @@ import {
   cursorOf,
   type OrderInput,
   orderSql,
-  positionOf,
-  rangesBeyond,
+  rangesFrom,
   type SortKey,
   sortKeys,
   sourceOf,
@@ -251,13 +250,6 @@ export function queryOf(list: List, args: PageArgs, info: GraphQLResolveInfo, ma
   const { size, backward } = extentOf(args, maxSize);
   const keys = sortKeys(list, args.orderBy);
   const cursor = backward ? args.before : args.after;
-  const ranges = cursor
-    ? rangesBeyond(
-        keys,
-        positionOf(cursor, args.orderBy, keys.length, backward ? 'before' : 'after'),
-        backward,
-      )
-    : [];
   const columns = columnsFor(list, rowFields(list, info));
   return {
     keys,
@@ -267,7 +259,7 @@ export function queryOf(list: List, args: PageArgs, info: GraphQLResolveInfo, ma
     ...sourceOf(list, keys),
     select: columns.sql,
     where: whereOf(list, args.filter),
-    ranges,
+    ranges: rangesFrom(cursor, args.orderBy, keys, backward),
     // One more than asked tells whether there is a next page.
     limit: size + 1,
   };

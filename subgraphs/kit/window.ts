@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
 import { whereOf } from './filter.ts';
 import type { List } from './list.ts';
-import { cursorOf, type OrderInput, positionOf, rangesBeyond, sortKeys, sourceOf } from './order.ts';
+import { cursorOf, type OrderInput, rangesFrom, sortKeys, sourceOf } from './order.ts';
 import { readOf, sortValuesOf } from './page.ts';
 import { rowsOf } from './statement.ts';
 
@@ -34,9 +34,7 @@ export async function windowOf(
     select: sql`${list.id} as id`,
     from: source.from,
     where: whereOf(list, filter),
-    ranges: cursor
-      ? rangesBeyond(keys, positionOf(cursor, orderBy, keys.length, backward ? 'before' : 'after'), backward)
-      : [],
+    ranges: rangesFrom(cursor, orderBy, keys, backward),
     backward,
     limit: first,
   };
