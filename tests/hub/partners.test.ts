@@ -1,55 +1,35 @@
-import { createClientAddress } from '@wenshu/gateway/admission/client-address.ts';
 import { openDocumentFiles } from '@wenshu/gateway/admission/registered-documents.ts';
 import { silent } from '@wenshu/gateway/log.ts';
 import type { Department, Role } from '@wenshu/schema/caller.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bearer } from '../support/guarded-hub.ts';
-import { type Answer, startHub, type TestHub } from '../support/hub.ts';
-import { makeKey, sign, startIdentityProvider } from '../support/identity-provider.ts';
+import type { Answer, TestHub } from '../support/hub.ts';
+import { type Issued, type PartnerHub, startPartnerHub } from '../support/partner-hub.ts';
 import { poll } from '../support/poll.ts';
 import { ask as askDatabase } from '../support/sql.ts';
 
-const signingKey = await makeKey('k1');
 const running = new AsyncDisposableStack();
+let partners: PartnerHub;
 let hub: TestHub;
 
 beforeAll(async () => {
-  const provider = running.use(await startIdentityProvider(signingKey));
   const examples = new URL('../../gateway/examples', import.meta.url).pathname;
   const documents = running.use(await openDocumentFiles(examples, silent));
-  hub = running.use(
-    await startHub({
-      hasKeys: true,
-      guard: {
-        access: { departments: provider.options },
-        clientAddressOf: createClientAddress(['127.0.0.0/8']),
-        registeredDocuments: () => documents.current,
-      },
+  partners = running.use(
+    await startPartnerHub({
+      trustedProxies: ['127.0.0.0/8'],
+      guard: { registeredDocuments: () => documents.current },
     }),
   );
+  hub = partners.hub;
 });
 afterAll(() => running.disposeAsync());
 
-const token = async (department: Department, role: Role) =>
-  bearer(await sign(signingKey, { department, role }));
+const token = (department: Department, role: Role) => partners.as(department, role);
+const issue = (terms: object) => partners.issue(terms);
 const inDays = (days: number) => new Date(Date.now() + days * 24 * 3_600_000).toISOString();
 
-type Issued = { readonly secret: string; readonly apiKey: { readonly id: string } };
-
-/** A key that a steward makes over the graph. */
-async function issue(terms: object): Promise<Issued> {
-  const input = { partner: '文创数据公司', contact: 'zhang@example.com', expiresAt: inDays(30), ...terms };
-  const { data, errors } = await hub.ask(
-    'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret apiKey { id } } }',
-    { input },
-    await token('PROPAGANDA', 'steward'),
-  );
-  expect(errors).toBeUndefined();
-  return data?.createApiKey as Issued;
-}
-
 const manage = async (mutation: string) => {
-  const { data, errors } = await hub.ask(mutation, {}, await token('PROPAGANDA', 'steward'));
+  const { data, errors } = await partners.manage(mutation);
   expect(errors).toBeUndefined();
   return data;
 };
