@@ -1,7 +1,9 @@
 import { openDocumentFiles } from '@wenshu/gateway/admission/registered-documents.ts';
 import { silent } from '@wenshu/gateway/log.ts';
+import { today } from '@wenshu/kit/today.ts';
 import type { Department, Role } from '@wenshu/schema/caller.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { exportFrom } from '../support/export.ts';
 import type { Answer, TestHub } from '../support/hub.ts';
 import { type Issued, type PartnerHub, startPartnerHub } from '../support/partner-hub.ts';
 import { poll } from '../support/poll.ts';
@@ -144,6 +146,28 @@ describe('a key', () => {
         'Only registered documents are answered here. Send the id of a registered document, and no document.',
       ),
     );
+  });
+
+  it('has its exports in its usage', async () => {
+    const { secret, apiKey } = await issue({ scopes: ['Park'] });
+    const query = 'query Names { parks { nodes { nameZh } } }';
+    const { status } = await exportFrom(hub.url, { query }, { 'x-api-key': secret });
+    expect(status).toBe(200);
+    const usage = await poll(async () => {
+      const data = await manage(
+        `{ keyUsage(key: "${apiKey.id}", from: "${today()}", to: "${today()}") { requests operations { name count } fields { name count } } }`,
+      );
+      const days = data?.keyUsage as unknown[] | undefined;
+      return days?.length ? days : undefined;
+    });
+    const once = (...names: string[]) => names.map((name) => ({ name, count: 1 }));
+    expect(usage).toEqual([
+      {
+        requests: 1,
+        operations: once('Names'),
+        fields: once('Park.nameZh', 'ParkConnection.nodes', 'Query.parks'),
+      },
+    ]);
   });
 
   it('is refused once it has expired', async () => {
