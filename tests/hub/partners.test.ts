@@ -88,10 +88,22 @@ describe('a key', () => {
     });
   });
 
-  it('for tests sees no records that do not say whether they are synthetic', async () => {
-    const key = await issue({ scopes: ['Indicator'], environment: 'TEST' });
-    expect(await askWith(key, '{ parkIndicators(first: 1) { nodes { periodLabel } } }')).toEqual({
-      data: { parkIndicators: { nodes: [] } },
+  it('for tests sees synthetic figures only, and no records that do not say whether they are', async () => {
+    await askDatabase(
+      hub.database.urls.parks,
+      `update indicators set synthetic = true, is_sidebar = false
+       where id = (select min(id) from indicators where subject_type = 'Park')`,
+    );
+    const key = await issue({ scopes: ['Indicator', 'Source', 'Measure'], environment: 'TEST' });
+    const query =
+      '{ parkIndicators { totalCount nodes { synthetic } } policyIndicators { totalCount } sources { id } measure(id: "pol-bj-invest-loan-award-m01") { id } }';
+    expect(await askWith(key, query)).toEqual({
+      data: {
+        parkIndicators: { totalCount: 1, nodes: [{ synthetic: true }] },
+        policyIndicators: { totalCount: 0 },
+        sources: [],
+        measure: null,
+      },
     });
   });
 
