@@ -28,6 +28,7 @@ const ids = [
   'req-1',
   'star-1',
   'draft',
+  'draft-m1',
   'evt-planned',
   'park-new',
   'ent-new',
@@ -74,6 +75,23 @@ const secrets = `
     ('star-1', 'ent-goertek', '{PERFORMANCE}', 1);
   insert into policies.policies (id, name_zh, name_en, kind, domain, status, region_code) values
     ('draft', '机密草案', 'Draft', 'PLAN', 'ARTS', 'DRAFTING', ${inQingdao});
+  insert into policies.policy_issuers (policy_id, seq, target_type, target_id) values
+    ('draft', 1, 'Agency', (select min(id) from policies.agencies));
+  insert into policies.policy_bases (policy_id, seq, basis_id) values ('draft', 1, 'pol-ls-exempt-apply'),
+    ('pol-ls-exempt-apply', 900, 'draft');
+  insert into policies.policy_subjects (policy_id, seq, role, target_type, target_id) values
+    ('draft', 1, 'SUPPORTS', 'Park', 'park-798'), ('draft', 2, 'SUPPORTS', 'Enterprise', 'ent-goertek'),
+    ('draft', 3, 'SUPPORTS', 'Work', (select min(id) from events.works));
+  insert into policies.measures (id, policy_id, seq, title_zh, title_en, kind, text_zh) values
+    ('draft-m1', 'draft', 1, '机密措施', 'Measure', (select min(kind) from policies.measures), '机密');
+  insert into policies.measure_responsible (measure_id, seq, target_type, target_id) values
+    ('draft-m1', 1, 'Agency', (select min(id) from policies.agencies));
+  insert into policies.policy_eligibility (id, policy_id, seq, field, op, value, text_zh) values
+    ('draft-e1', 'draft', 1, 'enterprise.tier', 'IN', '["SPECIALIZED_SME"]', '机密条件');
+  insert into parks.project_policies (project_id, seq, policy_id) values
+    ((select min(id) from parks.projects), 900, 'draft');
+  update events.works set support_policy_id = 'draft'
+    where id = (select min(id) from events.works where support_policy_id is null);
   insert into events.events (id, name_zh, name_en, kind, status, region_code) values
     ('evt-planned', '机密检查', 'Inspection', 'INSPECTION_CAMPAIGN', 'SCHEDULED', ${inQingdao});`;
 
