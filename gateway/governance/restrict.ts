@@ -57,7 +57,7 @@ export function createRestrict(schema: GraphQLSchema, ground: Ground, rightsOf: 
   const namingOf = createNaming(ground);
 
   const restrict: Restrict = (document, operation, variables, context) => {
-    const { caller, occasion, headers } = context;
+    const { caller, occasion, isStrict = false } = context;
     if (!caller) return undefined;
     let touches = known.get(operation);
     if (!touches) {
@@ -92,7 +92,7 @@ export function createRestrict(schema: GraphQLSchema, ground: Ground, rightsOf: 
       denialOfUse: rights.denialOfUse,
       usedByVariables,
       naming: more.length === 0 ? sight.naming : namingOf(all),
-      isStrict: headers.get('x-wenshu-sharing') === 'strict',
+      isStrict,
     };
   };
   return { restrict, seenBy: (context) => seen.get(context) ?? [] };

@@ -157,9 +157,10 @@ function mayLead(node: ValueNode, inputType: GraphQLInputType, relations: Relati
   });
 }
 
-/** Whether a condition or a group is by ids of other rows, some of which the caller may not know of. */
-const namesOthers = (input: string, field: string, value: ValueNode, { namedBy }: RelationsOfGraph) =>
-  namedBy(input, value.kind === Kind.ENUM ? value.value : field).length > 0;
+/** Whether a condition or a group may be by ids of other rows, some of which the caller may not know of. */
+const namesOthers = (input: string, field: string, value: ValueNode, relations: RelationsOfGraph) =>
+  (value.kind === Kind.VARIABLE && relations.listOfGroupBy(input) !== undefined) ||
+  relations.namedBy(input, value.kind === Kind.ENUM ? value.value : field).length > 0;
 
 /** Whether a field of an input is one that subgraphs do not know. */
 export const isOfRelation = (input: string, field: string, relations: RelationsOfGraph): boolean =>

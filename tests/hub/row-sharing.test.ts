@@ -119,16 +119,20 @@ describe('a draft among policies', () => {
     expect((await shared.ask('PROPAGANDA', groups)).data).toMatchObject({
       projects: { aggregates: expect.arrayContaining([{ group: { policyId: draft }, count: 1 }]) },
     });
+    const inVariable =
+      'query ($by: ProjectDimension!) { projects { aggregates(groupBy: [{field: $by}]) { group { policyId } count } } }';
+    const refused = {
+      message:
+        'groupBy.0 by POLICY_ID would name rows that are not shared with you. Ask by what is related instead.',
+      extensions: { code: 'NOT_SHARED', argument: 'groupBy.0' },
+    };
     expect(await shared.ask('FINANCE', groups)).toEqual({
       data: { projects: { aggregates: null } },
-      errors: [
-        {
-          message:
-            'groupBy.0 by POLICY_ID would name rows that are not shared with you. Ask by what is related instead.',
-          path: ['projects', 'aggregates'],
-          extensions: { code: 'NOT_SHARED', argument: 'groupBy.0' },
-        },
-      ],
+      errors: [{ ...refused, path: ['projects', 'aggregates'] }],
+    });
+    expect(await shared.ask('FINANCE', inVariable, { by: 'POLICY_ID' })).toMatchObject({ errors: [refused] });
+    expect(await shared.ask('FINANCE', groups, {}, { 'x-wenshu-sharing': 'strict' })).toEqual({
+      errors: [refused],
     });
   });
 
