@@ -75,6 +75,28 @@ describe('a key', () => {
     });
   });
 
+  it('is not told how many rows there are of what is not in its scopes, nor which', async () => {
+    const key = await issue({ scopes: ['Policy.nameZh', 'Region', 'ParkConnection', 'Park.enterprises'] });
+    for (const asked of [
+      'totalCount',
+      'nodes { __typename }',
+      'edges { cursor }',
+      'pageInfo { endCursor }',
+    ]) {
+      const [field = ''] = asked.split(' ');
+      const denied = hidden(
+        ['parks', field],
+        `ParkConnection.${field}`,
+        `ParkConnection.${field} is not in the scopes of your key.`,
+      );
+      const answer = { data: { parks: null }, errors: [denied] };
+      expect(await askWith(key, `{ parks { ${asked} } }`)).toEqual(answer);
+      const ofRegion = await askWith(key, `{ region(code: "110105") { parks { ${asked} } } }`);
+      expect(ofRegion.data).toEqual({ region: { parks: null } });
+    }
+    expect((await askWith(key, '{ policies(first: 1) { nodes { nameZh } } }')).errors).toBeUndefined();
+  });
+
   it('for tests sees synthetic rows only', async () => {
     await askDatabase(
       hub.database.urls.parks,
@@ -94,7 +116,8 @@ describe('a key', () => {
       `update indicators set synthetic = true, is_sidebar = false
        where id = (select min(id) from indicators where subject_type = 'Park')`,
     );
-    const key = await issue({ scopes: ['Indicator', 'Source', 'Measure'], environment: 'TEST' });
+    const scopes = ['Indicator', 'Source', 'Measure', 'Region', 'RegionPartyCoverage', 'Park'];
+    const key = await issue({ scopes, environment: 'TEST' });
     const query =
       '{ parkIndicators { totalCount nodes { synthetic } } policyIndicators { totalCount } sources { id } measure(id: "pol-bj-invest-loan-award-m01") { id } }';
     expect(await askWith(key, query)).toEqual({
@@ -105,6 +128,21 @@ describe('a key', () => {
         measure: null,
       },
     });
+    const counts =
+      '{ region(code: "110105") { nameZh parks { totalCount } parkCount partyCoverage { parkRate } } }';
+    const { data, errors } = await askWith(key, counts);
+    expect(data).toEqual({
+      region: {
+        nameZh: '朝阳区',
+        parks: { totalCount: 0 },
+        parkCount: null,
+        partyCoverage: { parkRate: null },
+      },
+    });
+    expect(errors?.map(({ message }) => message)).toEqual([
+      'Your key does not reach to this Region.',
+      'Your key does not reach to this RegionPartyCoverage.',
+    ]);
   });
 
   it('reads of its regions alone, with all below them', async () => {
