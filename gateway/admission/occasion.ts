@@ -9,6 +9,7 @@ export function occasionOf(headers: Headers): Occasion {
   const represents = read(headers, 'x-wenshu-represents', 256);
   const purpose = read(headers, 'x-wenshu-purpose', 200);
   const caseNumber = read(headers, 'x-wenshu-case', 64);
+  if (!represents && !purpose && !caseNumber) return unsaid;
   return {
     ...(represents && { represents }),
     ...(purpose && { purpose }),
@@ -23,6 +24,8 @@ export function wantsAllOrNothing(headers: Headers): boolean {
   if (given === 'strict') return true;
   throw new Refusal('BAD_REQUEST', 'The header "x-wenshu-sharing" must be "strict", or be left out.');
 }
+
+const unsaid: Occasion = {};
 
 function read(headers: Headers, name: string, maxLength: number): string | undefined {
   const given = headers.get(name);
