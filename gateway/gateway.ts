@@ -46,7 +46,7 @@ import { beforeSending } from './response/before-sending.ts';
 import { hideSuggestions } from './response/hide-suggestions.ts';
 import { legacyStatus } from './response/legacy-status.ts';
 import { maskErrors } from './response/mask-errors.ts';
-import { noteKeyUse } from './response/note-key-use.ts';
+import { noteIn, noteKeyUse } from './response/note-key-use.ts';
 import { stringifyResult } from './response/stringify.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { noteResponse } from './telemetry/note-response.ts';
@@ -164,6 +164,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     (listener) => graphs.announce(({ supergraph }) => listener(supergraph)),
     log,
   );
+  const noteUse = keyUsage && noteIn(keyUsage);
   const touches = options.touches ?? touchesBySharing;
   const tracing = options.tracing && (await startTracing(options.tracing));
 
@@ -188,7 +189,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
         legacyStatus,
         ...(audit ? [noteAccess(touches, (schema) => graphs.ofSchema(schema).supergraph)] : []),
         noteResponse(explains),
-        ...(keyUsage ? [noteKeyUse(keyUsage)] : []),
+        ...(noteUse ? [noteKeyUse(noteUse)] : []),
       ),
     ],
     // process
@@ -210,6 +211,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     maxValidationErrors,
     requestTimeoutMs,
     touches,
+    noteKeyUse: noteUse,
     mayExplain: explains,
     admitAgain: async (incoming) => admission?.admit(arrivalOf(incoming)),
     answer: graphql.handler,

@@ -180,7 +180,7 @@ function headOf({ description }: InputValueDefinitionNode): string {
 }
 
 /** `foundedOnYear` as `FOUNDED_ON_YEAR`; `camelCase` is its inverse. */
-const constantCase = (name: string) => name.replace(/[A-Z0-9]+/g, '_$&').toUpperCase();
+export const constantCase = (name: string) => name.replace(/[A-Z0-9]+/g, '_$&').toUpperCase();
 
 /** What the schema of a subgraph says of its lists. */
 class Types {

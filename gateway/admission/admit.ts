@@ -5,7 +5,7 @@ import type { Log } from '../log.ts';
 import { type Arrival, createAuthenticate, type Verify } from './authenticate.ts';
 import { createDepartments, type DepartmentOptions } from './departments.ts';
 import { type Duty, mayDo } from './duties.ts';
-import { occasionOf } from './occasion.ts';
+import { occasionOf, wantsAllOrNothing } from './occasion.ts';
 import { answerRefused, notAllowed } from './refusal.ts';
 
 /** Who may ask. */
@@ -16,7 +16,11 @@ export type AccessOptions = {
   readonly others?: readonly Verify[];
 };
 
-export type Admitted = { readonly caller: Caller; readonly occasion: Occasion };
+export type Admitted = {
+  readonly caller: Caller;
+  readonly occasion: Occasion;
+  readonly isStrict: boolean;
+};
 
 export type Admission = {
   /** Says who asks and what for, from headers alone. Rejects with a Refusal. */
@@ -37,7 +41,9 @@ export function createAdmission(options: AccessOptions, log: Log): Admission {
 
   return {
     async admit(request) {
-      return { caller: await authenticate(request), occasion: occasionOf(request.headers) };
+      const { headers } = request;
+      const caller = await authenticate(request);
+      return { caller, occasion: occasionOf(headers), isStrict: wantsAllOrNothing(headers) };
     },
     async admitFor(duty, request) {
       if (!mayDo(await authenticate(request), duty)) throw notAllowed('This is not for your role.');

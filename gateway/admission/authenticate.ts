@@ -1,5 +1,6 @@
 import type { Caller } from '@wenshu/schema/caller.ts';
 import { noCredentials } from './refusal.ts';
+import { countStrangers, type Strangers } from './strangers.ts';
 
 /** What is known of a request before it is let in. */
 export type Arrival = {
@@ -12,6 +13,8 @@ export type Arrival = {
 export type Credentials = Arrival & {
   /** What follows `Bearer` in `authorization`; undefined where there is none. */
   readonly bearer: string | undefined;
+  /** Where it is counted that they are nobody's. */
+  readonly strangers: Strangers;
 };
 
 /** Verifies one kind of credentials; undefined where the request has none of that kind, and a Refusal where they are bad. */
@@ -20,16 +23,17 @@ export type Verify = (credentials: Credentials) => Promise<Caller | undefined>;
 export type Authenticate = (request: Arrival) => Promise<Caller>;
 
 /** Finds out who asks, by the first kind of credentials that the request has. Rejects with a Refusal. */
-export const createAuthenticate =
-  (...kinds: readonly Verify[]): Authenticate =>
-  async ({ headers, address }) => {
-    const credentials = { headers, address, bearer: bearerOf(headers.get('authorization')) };
+export function createAuthenticate(...kinds: readonly Verify[]): Authenticate {
+  const strangers = countStrangers();
+  return async ({ headers, address }) => {
+    const credentials = { headers, address, bearer: bearerOf(headers.get('authorization')), strangers };
     for (const verify of kinds) {
       const caller = await verify(credentials);
       if (caller) return caller;
     }
     throw noCredentials();
   };
+}
 
 /** https://www.rfc-editor.org/rfc/rfc6750#section-2.1 */
 function bearerOf(authorization = ''): string | undefined {

@@ -17,6 +17,14 @@ export function occasionOf(headers: Headers): Occasion {
   };
 }
 
+/** Whether a request is to be refused as a whole rather than answered without what may not be seen. */
+export function wantsAllOrNothing(headers: Headers): boolean {
+  const given = headers.get('x-wenshu-sharing');
+  if (!given) return false;
+  if (given === 'strict') return true;
+  throw new Refusal('BAD_REQUEST', 'The header "x-wenshu-sharing" must be "strict", or be left out.');
+}
+
 const unsaid: Occasion = {};
 
 function read(headers: Headers, name: string, maxLength: number): string | undefined {

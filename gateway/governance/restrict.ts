@@ -42,7 +42,7 @@ export function createRestrict(schema: GraphQLSchema, ground: Ground, rightsOf: 
   const namingOf = createNaming(ground);
 
   return (document, operation, variables, context) => {
-    const { caller, occasion, headers } = context;
+    const { caller, occasion, isStrict } = context;
     if (!caller) return undefined;
     let touches = known.get(operation);
     if (!touches) {
@@ -55,7 +55,7 @@ export function createRestrict(schema: GraphQLSchema, ground: Ground, rightsOf: 
       touches.variables.length === 0
         ? byText
         : withVariables(byText, touches, variables, rights, ground, namingOf);
-    return headers.get('x-wenshu-sharing') === 'strict' ? { ...restriction, isStrict: true } : restriction;
+    return isStrict ? { ...restriction, isStrict: true } : restriction;
   };
 }
 

@@ -149,9 +149,18 @@ function mayLead(node: ValueNode, inputType: GraphQLInputType, relations: Relati
   if (node.kind !== Kind.OBJECT || !isInputObjectType(type)) return false;
   return node.fields.some(({ name, value }) => {
     const field = type.getFields()[name.value];
-    return isOfRelation(type.name, name.value, relations) || (field && mayLead(value, field.type, relations));
+    return (
+      isOfRelation(type.name, name.value, relations) ||
+      namesOthers(type.name, name.value, value, relations) ||
+      (field && mayLead(value, field.type, relations))
+    );
   });
 }
+
+/** Whether a condition or a group may be by ids of other rows, some of which the caller may not know of. */
+const namesOthers = (input: string, field: string, value: ValueNode, relations: RelationsOfGraph) =>
+  (value.kind === Kind.VARIABLE && relations.listOfGroupBy(input) !== undefined) ||
+  relations.namedBy(input, value.kind === Kind.ENUM ? value.value : field).length > 0;
 
 /** Whether a field of an input is one that subgraphs do not know. */
 export const isOfRelation = (input: string, field: string, relations: RelationsOfGraph): boolean =>

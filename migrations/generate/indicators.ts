@@ -81,6 +81,7 @@ const indicatorOf = (figure: Figure): Indicator => ({
   notes: null,
   isSidebar: false,
   citations: [{ sourceId, quote: '合成数据', isSidebar: false }],
+  synthetic: true,
 });
 
 const years = [2024, 2025] as const;

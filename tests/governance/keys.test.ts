@@ -107,6 +107,11 @@ describe('an API key', () => {
     ['partner', { partner: ' ' }, '"partner" must not be empty.'],
     ['costPerDay', { costPerDay: 0 }, '"costPerDay" must be above 0, not 0.'],
     ['consent', { enterpriseId: 'ent-1' }, expect.stringContaining('only with its consent')],
+    [
+      'consent.on',
+      { enterpriseId: 'ent-1', consent: { by: '李某', on: '9999-01-05', document: '授权书 1 号' } },
+      'A consent must have been given by today, not on 9999-01-05.',
+    ],
     ['expiresAt', { expiresAt: inDays(400) }, expect.stringContaining('must expire within a year from now')],
     ['expiresAt', { expiresAt: inDays(-1) }, expect.stringContaining('must expire within a year from now')],
   ])('is refused with unusable %s', async (argument, more, message) => {
