@@ -1,4 +1,5 @@
 import { type Caller, departmentNames } from '@wenshu/schema/caller.ts';
+import { andThen, type Eventual } from '../and-then.ts';
 import type { CountedUsage, RateCounters, Usage, UsageWindow } from './rate-store.ts';
 import { Refusal } from './refusal.ts';
 
@@ -49,13 +50,13 @@ type State = Usage & { readonly window: Window; readonly limit: number };
  * costs the caller nothing. https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/11/
  */
 export function createRateLimit({ limitsOf, counters, gateways, countedAs = '' }: RateLimitOptions) {
-  return (caller: Caller, cost: number): Headers | Promise<Headers> => {
+  return (caller: Caller, cost: number): Eventual<Headers> => {
     const limits = limitsOf(caller);
     const limited = limitedBy(limits);
     const who = caller.kind === 'partner' ? `key:${caller.keyId}` : `department:${caller.department}`;
     const name = `${countedAs}${who}`;
 
-    const settle = ({ usages, isShared }: CountedUsage): Headers | Promise<never> => {
+    const settle = ({ usages, isShared }: CountedUsage): Eventual<Headers> => {
       const states = usages.map(({ used, resetMs }, i): State => {
         const window = limited[i] as Window;
         const whole = limits[window.limit];
@@ -73,8 +74,7 @@ export function createRateLimit({ limitsOf, counters, gateways, countedAs = '' }
         states.map((state) => ({ ...state, used: state.used - cost })),
       );
     };
-    const counted = counters.add(limited, name, cost);
-    return counted instanceof Promise ? counted.then(settle) : settle(counted);
+    return andThen(counters.add(limited, name, cost), settle);
   };
 }
 
