@@ -155,7 +155,9 @@ function groupOf(row: Input, dimensions: readonly Dimension[], measures: Measure
     ...Object.fromEntries(ofMeasures),
     group: {
       ...Object.fromEntries(keys.map(({ field, value }) => [field, value])),
-      related: keys.flatMap(({ field, isRelated, value }) => (isRelated ? [{ by: field, value }] : [])),
+      related: keys.flatMap(({ field, isRelated, kind, value }) =>
+        isRelated ? [{ by: field, value, region: kind === 'region' ? value : null }] : [],
+      ),
     },
     count: row.count,
     share: figureOf('share'),

@@ -55,10 +55,12 @@ interface Years {
 
 /** How groups by exactly one year or month follow each other. */
 function yearsOf(dimensions: readonly Dimension[]): Years | undefined {
-  const [at, ...others] = dimensions.flatMap(({ period }, i) => (period ? [i] : []));
+  const [at, ...others] = dimensions.flatMap(({ kind }, i) =>
+    kind === 'year' || kind === 'month' ? [i] : [],
+  );
   if (at === undefined || others.length > 0) return undefined;
   const time = keyOf(at);
-  const ofMonths = dimensions[at]?.period === 'month';
+  const ofMonths = dimensions[at]?.kind === 'month';
   const alike = [
     ...dimensions.flatMap((_, i) => (i === at ? [] : [keyOf(i)])),
     ...(ofMonths ? [sql`extract(month from ${time})`] : []),

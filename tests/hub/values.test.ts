@@ -65,7 +65,7 @@ describe('a value that cannot be', () => {
     ['Yuan', true, `Yuan must look like ${decimals('2528000')}, not true.`],
     [
       'Yuan',
-      9007199254740993,
+      9007199254740994,
       `Yuan of more than 15 digits must be text, like ${decimals('2528000')}: numbers lose some.`,
     ],
     [

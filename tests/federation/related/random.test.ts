@@ -105,7 +105,7 @@ async function readAll(hub: TestHub, question: Question, backward: boolean): Pro
 const limits = [
   { maxKeys: 100_000, fewKeys: 1_000, refused: 0 },
   { maxKeys: 100_000, fewKeys: 1, refused: 0 },
-  { maxKeys: 12, fewKeys: 3, refused: 0.6 },
+  { maxKeys: 12, fewKeys: 3, refused: 0.8 },
 ];
 
 test.each(limits)(
