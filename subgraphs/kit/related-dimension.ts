@@ -25,14 +25,14 @@ export function relatedDimension(
     link && to
       ? linksOf(list, link).map((each) => {
           const row = each.owner ?? list.id;
-          return sql`select ${row}, pairs.value from ${row.table} join ${pairs} on pairs.key = ${each.target} where ${isNamed(each, to)}`;
+          return sql`select distinct ${row}, pairs.value from ${row.table} join ${pairs} on pairs.key = ${each.target} where ${isNamed(each, to)}`;
         })
       : [sql`select key, value from ${pairs}`];
   return {
     field: name,
     isRelated: true,
     kind: type,
-    // Also where a row names several things, it is once in each group.
+    // Also where a row names several things with the same value, it is once in that group.
     join: sql`left join (${sql.join(byRow, sql` union `)}) as ${of}(key, value) on ${of}.key = ${list.id}`,
     value: typed(sql`${of}.value`, type),
   };

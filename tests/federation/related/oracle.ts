@@ -284,14 +284,14 @@ export function questionSql(list: string, filter: Json, orderBy: readonly Order[
   return `select a.id from ${table.from} a where ${rows} and (${whereSql(table, filter, 'a')}) is true order by ${keys.join(', ')}`;
 }
 
-const tableOf = (list: string): Table => {
+export const tableOf = (list: string): Table => {
   const table = tables[list];
   if (!table) throw new Error(`There is no table for ${list}.`);
   return table;
 };
 
 /** Whether the row under an alias meets a filter; null where that is unknown. */
-function whereSql(table: Table, filter: Json, a: string): string {
+export function whereSql(table: Table, filter: Json, a: string): string {
   const parts = Object.entries(filter).flatMap(([name, value]) => {
     if (value === null) return [];
     const each = () => (value as Json[]).map((part) => `(${whereSql(table, part, a)})`);
@@ -343,7 +343,7 @@ function relatedSql(table: Table, name: string, value: Json, a: string): string[
   });
 }
 
-const relationOf = ({ relations }: Table, name: string): Relation => {
+export const relationOf = ({ relations }: Table, name: string): Relation => {
   const relation = relations[name];
   if (!relation) throw new Error(`Nothing is related as ${name}.`);
   return relation;

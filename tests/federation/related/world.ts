@@ -39,7 +39,7 @@ insert into events.works (id, name_zh, name_en, kind, support_policy_id)
 insert into party.party_units (id, name_zh, name_en, kind, host_id, parent_id)
   select 'x' || n, ${name}, 'U' || n, 'BRANCH', ${some(50, id(20))}, null ${rows(30)};
 insert into parks.projects (id, name_zh, name_en, kind, planned_investment)
-  select 'x' || n, ${name}, 'J' || n, 'CONSTRUCTION', ${some(70, `${number(6)} * 10000000000000000.01`)} ${rows(30)};
+  select 'x' || n, ${name}, 'J' || n, 'CULTURE_PARK', ${some(70, `${number(6)} * 10000000000000000.01`)} ${rows(30)};
 insert into enterprises.inspections (id, enterprise_id, campaign_id, method, inspected_on, result)
   select 'x' || n, 'x' || (1 + ${number(80)}), ${some(50, id(60))}, 'JOINT', date '2023-01-01' + 20 * ${number(9)},
     ${some(60, oneOf('NO_PROBLEM', 'SUSPECTED'))} ${rows(50)};
