@@ -189,6 +189,28 @@ describe('the aggregates of a list', () => {
     });
   });
 
+  it('are rounded once, however large', async () => {
+    await sql(
+      hub.database.adminUrl,
+      `insert into enterprises.enterprises (id, name_zh, name_en, kind, registered_capital)
+       select 'large' || n, '单位', 'Unit', 'ENTERPRISE', 100000000000000000 + case when n = 1 then 0.032 else 0 end
+       from generate_series(1, 7) n`,
+    );
+    const query = `{ enterprises(filter: {id: {in: [${[1, 2, 3, 4, 5, 6, 7].map((n) => `"large${n}"`)}]}}) {
+      aggregates { registeredCapital { sum avg } }
+    } }`;
+    expect(await hub.ask(query)).toEqual({
+      data: {
+        enterprises: {
+          aggregates: [
+            { registeredCapital: { sum: '700000000000000000.032', avg: '100000000000000000.00' } },
+          ],
+        },
+      },
+    });
+    await sql(hub.database.adminUrl, `delete from enterprises.enterprises where id like 'large%'`);
+  });
+
   it('do not add up figures in different units', async () => {
     const { data } = await hub.ask(`{
       indicators(filter: {metric: {eq: "PETITION_BATCHES"}}) { aggregates(groupBy: [{field: UNIT}]) { group { unit } value { sum } } }

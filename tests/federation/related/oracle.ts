@@ -146,9 +146,10 @@ export const tables: Readonly<Record<string, Table>> = {
     order: 'ParkOrder',
     columns: {
       floorAreaSqm: { sql: 'floor_area_sqm', of: 'Decimal' },
+      revenue: { sql: 'revenue', of: 'Yuan' },
       isVirtual: { sql: 'is_virtual', of: 'Boolean' },
     },
-    orders: { NAME: named, FLOOR_AREA: 'floor_area_sqm' },
+    orders: { NAME: named, FLOOR_AREA: 'floor_area_sqm', REVENUE: 'revenue' },
     relations: {
       operatorEnterprise,
       operatorAgency,

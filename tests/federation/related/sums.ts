@@ -124,6 +124,9 @@ function valuesSql(list: string, { path, dimension }: GroupBy): string {
   return `select distinct r.id, ${value} as value from matching r ${joins.join(' ')} where ${value} is not null`;
 }
 
+/** So many decimals make Postgres divide as exactly. */
+const [one, hundred] = ['1::numeric(50, 30)', '100::numeric(50, 30)'];
+
 /** Each row once for each combination of its values; then sums; then shares, and growth by a join with the year before. */
 export function sumsSql({ list, filter, groupBy, having, orderBy, first }: Sums): string {
   const table = tableOf(list);
@@ -138,7 +141,7 @@ export function sumsSql({ list, filter, groupBy, having, orderBy, first }: Sums)
   });
   const growth = (figure: string) =>
     periods.length === 1
-      ? `round((s.${figure}::numeric - p.${figure}) / nullif(abs(p.${figure}), 0) * 100, 2)`
+      ? `round((s.${figure}::numeric - p.${figure}) * ${hundred} / nullif(abs(p.${figure}), 0), 2)`
       : 'null::numeric';
   const [asked] = [orders[orderBy].sql.filter((each) => summed || !each.startsWith('total'))];
   const order = [...asked, ...groupBy.map(({ direction }, i) => `g${i} ${direction} nulls last`)];
@@ -147,12 +150,12 @@ export function sumsSql({ list, filter, groupBy, having, orderBy, first }: Sums)
       select a.* from ${table.from} a where ${table.rows?.('a') ?? 'true'} and (${whereSql(table, filter, 'a')}) is true
     ), sums as (
       select ${keys.map((key, i) => `v${i}.value as ${key}, `).join('')} count(*)::int as n, sum(${sum}) as total,
-        round(avg(${sum}), ${digits}) as mean, min(${sum}) as least, max(${sum}) as most, count(${sum})::int as counted
+        round(sum(${sum}) * ${one} / nullif(count(${sum}), 0), ${digits}) as mean, min(${sum}) as least, max(${sum}) as most, count(${sum})::int as counted
       from matching x ${groupBy.map((each, i) => `left join (${valuesSql(list, each)}) v${i} on v${i}.id = x.id`).join(' ')}
       ${keys.length > 0 ? `group by ${keys.join(', ')}` : ''}
     ), compared as (
-      select s.*, round(s.n * 100.0 / nullif((select count(*) from matching), 0), 2) as share,
-        round(s.total * 100 / nullif((select sum(${sum}) from matching x), 0), 2) as total_share,
+      select s.*, round(s.n * ${hundred} / nullif((select count(*) from matching), 0), 2) as share,
+        round(s.total * ${hundred} / nullif((select sum(${sum}) from matching x), 0), 2) as total_share,
         ${growth('n')} as growth, ${growth('total')} as total_growth
       from sums s ${periods.length === 1 ? `left join sums p on ${yearBefore.join(' and ')}` : ''}
     )
