@@ -189,6 +189,18 @@ describe('the aggregates of a list', () => {
     });
   });
 
+  it('are ordered by amounts, not by their digits', async () => {
+    const sums = async (figure: string) => {
+      const { data } = await hub.ask(`{ parks(filter: {${here}}) {
+        aggregates(groupBy: [{field: LEVEL}, {field: KIND}], orderBy: [{floorAreaSqm: {${figure}: DESC}}]) { floorAreaSqm { ${figure} } }
+      } }`);
+      const { parks } = data as { parks: { aggregates: { floorAreaSqm: Record<string, string> }[] } };
+      return parks.aggregates.map(({ floorAreaSqm }) => floorAreaSqm[figure]);
+    };
+    expect(await sums('sum')).toEqual(['12006', '10005', '8004', '6003', '5002.5', '4002']);
+    expect(await sums('max')).toEqual(['9004.5', '8004', '7003.5', '6003', '5002.5', '4002']);
+  });
+
   it('are rounded once, however large', async () => {
     await sql(
       hub.database.adminUrl,

@@ -65,12 +65,12 @@ const havings = [
 
 const orders = [
   ['', ''],
-  ['{count: DESC}', 'n desc nulls last, '],
-  ['{registeredCapital: {sum: ASC}}', 'total asc nulls last, '],
-  ['{growth: DESC}', 'growth desc nulls last, '],
+  ['{count: DESC}', 'compared.n desc nulls last, '],
+  ['{registeredCapital: {sum: ASC}}', 'compared.total asc nulls last, '],
+  ['{growth: DESC}', 'compared.growth desc nulls last, '],
   [
     '{foundedOn: {max: DESC}}, {registeredCapital: {count: ASC}}',
-    'latest desc nulls last, capitals asc nulls last, ',
+    'compared.latest desc nulls last, compared.capitals asc nulls last, ',
   ],
 ] as const;
 

@@ -56,7 +56,10 @@ const havings = {
 const orders = {
   none: { asked: () => [], sql: [] },
   count: { asked: () => [{ count: 'DESC' }], sql: ['n desc nulls last'] },
-  sum: { asked: (sum?: string) => (sum ? [{ [sum]: { sum: 'ASC' } }] : []), sql: ['total asc nulls last'] },
+  sum: {
+    asked: (sum?: string) => (sum ? [{ [sum]: { sum: 'ASC' } }] : []),
+    sql: ['compared.total asc nulls last'],
+  },
 } as const;
 
 /** The column of a list that has a sum. */
@@ -143,7 +146,7 @@ export function sumsSql({ list, filter, groupBy, having, orderBy, first }: Sums)
     periods.length === 1
       ? `round((s.${figure}::numeric - p.${figure}) * ${hundred} / nullif(abs(p.${figure}), 0), 2)`
       : 'null::numeric';
-  const [asked] = [orders[orderBy].sql.filter((each) => summed || !each.startsWith('total'))];
+  const [asked] = [orders[orderBy].sql.filter((each) => summed || !each.includes('total'))];
   const order = [...asked, ...groupBy.map(({ direction }, i) => `g${i} ${direction} nulls last`)];
   return `
     with matching as (
