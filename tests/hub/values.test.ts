@@ -141,3 +141,46 @@ it.each([
     ],
   });
 });
+
+describe('a condition that is empty, or null', () => {
+  const count = async (filter: string) => {
+    const { data, errors } = await hub.ask(`{ enterprises(filter: ${filter}) { totalCount } }`);
+    expect(errors).toBeUndefined();
+    return (data as { enterprises: { totalCount: number } }).enterprises.totalCount;
+  };
+
+  it.each([
+    ['{}', '{and: []}', '{not: {or: []}}', '{not: null}', '{not: {}}', '{kind: null}', '{kind: {in: null}}'],
+    [
+      '{}',
+      '{park: null}',
+      '{events: null}',
+      '{events: {}}',
+      '{events: {some: null}}',
+      '{events: {none: {or: []}}}',
+    ],
+    [
+      '{or: []}',
+      '{kind: {in: []}}',
+      '{id: {in: []}}',
+      '{park: {or: []}}',
+      '{events: {some: {id: {in: []}}}}',
+    ],
+    [
+      '{park: {}}',
+      '{park: {exists: null}}',
+      '{park: {and: []}}',
+      '{park: {not: {or: []}}}',
+      '{parkId: {isNull: false}}',
+    ],
+    [
+      '{events: {exists: false}}',
+      '{events: {every: {or: []}}}',
+      '{events: {none: {}}}',
+      '{not: {events: {some: {}}}}',
+    ],
+  ])('asks as much as %s', async (filter, ...others) => {
+    const expected = await count(filter);
+    for (const other of others) expect([other, await count(other)]).toEqual([other, expected]);
+  });
+});
