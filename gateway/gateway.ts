@@ -41,7 +41,7 @@ import { withBody } from './http/with-body.ts';
 import type { KeyUsage } from './hub/key-usage.ts';
 import { type Log, silent } from './log.ts';
 import type { RelationLimits } from './relations/relation-limits.ts';
-import { auditAnswers, noFields, noteAccess, type Touches } from './response/audit-answers.ts';
+import { auditAnswers, noteAccess, type Touches, touchesBySharing } from './response/audit-answers.ts';
 import { beforeSending } from './response/before-sending.ts';
 import { hideSuggestions } from './response/hide-suggestions.ts';
 import { legacyStatus } from './response/legacy-status.ts';
@@ -164,7 +164,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     (listener) => graphs.announce(({ supergraph }) => listener(supergraph)),
     log,
   );
-  const touches = options.touches ?? governance?.touches ?? (() => noFields);
+  const touches = options.touches ?? touchesBySharing;
   const tracing = options.tracing && (await startTracing(options.tracing));
 
   const server = new ApolloServer<GatewayContext>({

@@ -9,12 +9,15 @@ export function occasionOf(headers: Headers): Occasion {
   const represents = read(headers, 'x-wenshu-represents', 256);
   const purpose = read(headers, 'x-wenshu-purpose', 200);
   const caseNumber = read(headers, 'x-wenshu-case', 64);
+  if (!represents && !purpose && !caseNumber) return unsaid;
   return {
     ...(represents && { represents }),
     ...(purpose && { purpose }),
     ...(caseNumber && { caseNumber }),
   };
 }
+
+const unsaid: Occasion = {};
 
 function read(headers: Headers, name: string, maxLength: number): string | undefined {
   const given = headers.get(name);

@@ -117,13 +117,8 @@ export function createExportHandler(options: ExportOptions) {
       const { errors, page } = first;
       if (!page && errors[0]) throw refusalOf(errors[0]);
       record.hasData = true;
-      const askedOperation = { ...query, documentKey: table.documentKey, operationName: undefined, schema };
-      record.access = accessOf(
-        first.context,
-        touches({ ...askedOperation, context: first.context }),
-        errors,
-        supergraph,
-      );
+      const fields = touches({ document: query.document, context: first.context });
+      record.access = accessOf(first.context, fields, errors, supergraph);
       const total = page?.total;
       const format = await openFormat(asked.format);
       const problem = refuseRows(format, total ?? 0);

@@ -11,18 +11,14 @@ import { noteRefusal } from '../telemetry/note-response.ts';
 import type { Outcome, RequestRecord } from '../telemetry/request-record.ts';
 import type { ResponseStep } from './before-sending.ts';
 
-/** A valid operation of somebody, to be asked what it touches. */
-export type AskedOperation = {
+/** The fields that a valid operation reads for this caller, in one and the same list as long as nothing of that changes. */
+export type Touches = (operation: {
   readonly document: DocumentNode;
-  /** Stands for the document. */
-  readonly documentKey: string;
-  readonly operationName: string | undefined;
-  readonly schema: GraphQLSchema;
   readonly context: GatewayContext;
-};
+}) => readonly Touch[];
 
-/** The fields that an operation reads for this caller, in one and the same list as long as nothing of that changes. */
-export type Touches = (operation: AskedOperation) => readonly Touch[];
+/** As the `@sharing` of the supergraph says. */
+export const touchesBySharing: Touches = ({ context }) => context.record?.seen ?? noFields;
 
 /** What the response says for the audit log before it is text. */
 export type Access = Pick<
@@ -33,17 +29,9 @@ export type Access = Pick<
 /** Notes down who is answered and what the answer touches. */
 export const noteAccess =
   (touches: Touches, supergraphOf: (schema: GraphQLSchema) => Supergraph): ResponseStep =>
-  ({ document, operation, operationName, queryHash, schema, response: { body }, contextValue: context }) => {
+  ({ document, operation, schema, response: { body }, contextValue: context }) => {
     if (!context.record || body.kind !== 'single') return;
-    const asked = operation &&
-      document && {
-        document,
-        documentKey: queryHash ?? '',
-        operationName: operationName ?? undefined,
-        schema,
-        context,
-      };
-    const fields = asked ? touches(asked) : noFields;
+    const fields = operation && document ? touches({ document, context }) : noFields;
     context.record.access = accessOf(context, fields, body.singleResult.errors, supergraphOf(schema));
   };
 
@@ -122,11 +110,16 @@ function toEvent(
   bytes = typeof body === 'string' ? Buffer.byteLength(body) : 0,
 ): AnswerEvent {
   const { access, operation, errorCodes, rows, enterprises, hasData, options } = record;
+  // Member by member: spreading the access into it would take as long as all the rest.
   return {
     kind,
-    denied: [],
-    fields: noFields,
-    ...access,
+    caller: access?.caller,
+    represents: access?.represents,
+    purpose: access?.purpose,
+    caseNumber: access?.caseNumber,
+    schema: access?.schema,
+    denied: access?.denied ?? nowhere,
+    fields: access?.fields ?? noFields,
     clientAddress: incoming.clientAddress,
     requestId: options.requestId,
     traceId: record.traceId,
