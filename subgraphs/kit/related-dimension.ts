@@ -25,7 +25,8 @@ export function relatedDimension(
     link && to
       ? linksOf(list, link).map((each) => {
           const row = each.owner ?? list.id;
-          return sql`select distinct ${row}, pairs.value from ${row.table} join ${pairs} on pairs.key = ${each.target} where ${isNamed(each, to)}`;
+          const once = each.owner ? sql`distinct ` : sql``;
+          return sql`select ${once}${row}, pairs.value from ${row.table} join ${pairs} on pairs.key = ${each.target} where ${isNamed(each, to)}`;
         })
       : [sql`select key, value from ${pairs}`];
   return {
