@@ -66,7 +66,7 @@ describe('migrate', () => {
   it('gives parks that were loaded before the revenue that is published of them', async () => {
     await using database = await createDatabase();
     const [sql = ''] = readFileSync(
-      new URL('../../migrations/parks/0002_revenue-of-parks.sql', import.meta.url),
+      new URL('../../migrations/parks/0003_revenue-of-parks.sql', import.meta.url),
       'utf8',
     )
       .split('--> statement-breakpoint')
