@@ -7,6 +7,7 @@ import { columnsFor } from './columns.ts';
 import type { Context } from './context.ts';
 import { fieldsAsked } from './fields-asked.ts';
 import { whereOf } from './filter.ts';
+import { readLinked } from './linked-page.ts';
 import type { List } from './list.ts';
 import {
   cursorOf,
@@ -92,7 +93,7 @@ export async function page(
     return pageOf([], query, args, unasked);
   }
   const rows = query.needsRows
-    ? await rowsOf<Row>(context.db, sql`${query.with}${readOf(query, condition)}`)
+    ? await rowsOf<Row>(context.db, readPage(list, args.filter, query, condition))
     : [];
   const where = all(condition, query.where);
   return pageOf(rows, query, args, {
@@ -268,10 +269,21 @@ export function queryOf(list: List, args: PageArgs, info: GraphQLResolveInfo, ma
 /** The column of a read page that holds a key of its order. */
 export const sortColumn = (i: number): SQL => sql`${sql.identifier(`sort${i}`)}`;
 
-type Read = Pick<PageQuery, 'keys' | 'select' | 'from' | 'where' | 'ranges' | 'backward' | 'limit'>;
+export type Read = Pick<PageQuery, 'keys' | 'select' | 'from' | 'where' | 'ranges' | 'backward'> & {
+  limit: number | SQL;
+};
+
+/** Reads the rows of a page of a list for which a condition holds too, in the way that is the quickest for its filter. */
+export const readPage = (
+  list: List,
+  filter: PageArgs['filter'],
+  query: Read & Pick<PageQuery, 'with'>,
+  condition: SQL | undefined,
+): SQL =>
+  (condition ? undefined : readLinked(list, filter, query)) ?? sql`${query.with}${readOf(query, condition)}`;
 
 /** Reads the rows of a page for which a condition holds too. Goes after `with`. */
-export function readOf(query: Read, condition: SQL | undefined): SQL {
+export function readOf(query: Read, condition?: SQL): SQL {
   const { keys, select, from, where, ranges, backward, limit } = query;
   const sorts = keys.map(({ expression }, i) => sql`${expression} as ${sortColumn(i)}`);
   const selected = sql.join([select, ...sorts], sql`, `);

@@ -2,6 +2,7 @@ import { and, type SQL, sql } from 'drizzle-orm';
 import { isNamed, type LinkName, linksOf } from './link.ts';
 import type { List } from './list.ts';
 import type { SortKey } from './order.ts';
+import { planFor } from './statement.ts';
 import { byPinyin } from './tables.ts';
 
 /**
@@ -25,7 +26,7 @@ export function relatedKey(list: List, related: RelatedOrder, descending: boolea
   const { type, keys, values } = related;
   const name = sql.identifier(alias);
   const pairs = sql`(select key, ${valueSql(sql`value::${sqlTypeOf(type)}`, type)} as value
-    from unnest(${sql.param(keys)}::text[], ${sql.param(values)}::text[]) as pair(key, value)) as pairs`;
+    from unnest(${planFor(keys)}, ${sql.param(values)}::text[]) as pair(key, value)) as pairs`;
   const byRow = related.link
     ? valuesByRow(list, related as LinkName, pairs, descending)
     : sql`select key, value from ${pairs}`;

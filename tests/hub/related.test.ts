@@ -39,7 +39,7 @@ describe.each(ways)('conditions on what other agencies keep, %s', (way) => {
     );
     expect(expected.length).toBeGreaterThan(0);
     expect(await hub.ask(query)).toEqual({ data: { enterprises: nodes(expected) } });
-    expect(hub.calls).toEqual({ enterprises: 1, events: 1, parks: 1, party: 1, policies: 0 });
+    expect(hub.calls).toEqual({ enterprises: 2, events: 1, parks: 1, party: 1, policies: 0 });
   });
 
   it('go into lists of many parents, in fragments and under aliases, and are resolved once', async () => {
