@@ -252,14 +252,15 @@ export function queryOf(list: List, args: PageArgs, info: GraphQLResolveInfo, ma
   const keys = sortKeys(list, args.orderBy);
   const cursor = backward ? args.before : args.after;
   const columns = columnsFor(list, rowFields(list, info));
+  const where = whereOf(list, args.filter);
   return {
     keys,
     needsRows: rowsAsked.some((field) => fieldsAsked(info, connectionType(list)).has(field)),
     size,
     backward,
-    ...sourceOf(list, keys),
+    ...sourceOf(list, keys, where),
     select: columns.sql,
-    where: whereOf(list, args.filter),
+    where,
     ranges: rangesFrom(cursor, args.orderBy, keys, backward),
     // One more than asked tells whether there is a next page.
     limit: size + 1,

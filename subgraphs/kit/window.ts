@@ -28,11 +28,12 @@ export async function windowOf(
   { filter, orderBy, cursor, backward, first }: WindowArgs,
 ): Promise<Window> {
   const keys = sortKeys(list, orderBy);
+  const where = whereOf(list, filter);
   const query = {
     keys,
     select: sql`${list.id} as id`,
-    ...sourceOf(list, keys),
-    where: whereOf(list, filter),
+    ...sourceOf(list, keys, where),
+    where,
     ranges: rangesFrom(cursor, orderBy, keys, backward),
     backward,
     limit: first,
