@@ -54,7 +54,7 @@ export function connect({ url, maxConnections = 10, onStatement }: DatabaseOptio
 }
 
 /**
- * Drizzle sends its SQL unprepared; here each text is planned once a connection, unless it says otherwise. That
+ * Drizzle sends its SQL unprepared; here each text is planned once a connection. That
  * stays bounded because lists go as one array parameter and connections are renewed
  * within the hour. A transaction has no options of its own: drizzle finds those of its client.
  */
@@ -63,9 +63,9 @@ function databaseOf(
   { options }: postgres.Sql,
   onStatement?: (sql: string) => void,
 ): Database {
-  const unsafe: postgres.Sql['unsafe'] = (query, parameters, asked) => {
+  const unsafe: postgres.Sql['unsafe'] = (query, parameters) => {
     onStatement?.(query);
-    return client.unsafe(query, parameters, { prepare: true, ...asked });
+    return client.unsafe(query, parameters, { prepare: true });
   };
   const preparing = new Proxy(client as postgres.Sql, {
     get: (target, name) =>
