@@ -79,9 +79,9 @@ async function lookThrough(
 }
 
 /** How many times as large as the page the first window is. */
-const firstWindow = 4;
+const firstWindow = 3;
 /** How many times as large as the one before a window is at most: there are few calls, whatever holds of how many. */
-const growth = 8;
+const growth = 16;
 
 /** As many rows as the page still takes if the conditions hold as often as so far, and half as many more. */
 const nextRows = (rows: number, found: number, seen: number, wanted: number): number =>
