@@ -1,3 +1,4 @@
+import { textScalars } from '@wenshu/schema/scalars.ts';
 import {
   type ArgumentNode,
   type FieldNode,
@@ -6,8 +7,6 @@ import {
   type GraphQLSchema,
   getNamedType,
   isInputObjectType,
-  isLeafType,
-  isSpecifiedScalarType,
   Kind,
   type OperationDefinitionNode,
   parseType,
@@ -52,6 +51,7 @@ export type Lifted = {
 /**
  * Puts a variable in place of each argument that can hold a condition or an order on something related, so that one
  * plan serves whatever it resolves to. A field whose variable is among the `refused` goes, or all of it but its rows.
+ * Other arguments keep all digits of their numbers.
  */
 export function liftArguments(
   definitions: readonly Definition[],
@@ -88,10 +88,10 @@ export function liftArguments(
       types.getFieldDef()?.args.find((each) => each.name === name.value)?.type;
     const given = (field.arguments ?? []).flatMap((argument) => {
       const type = typeOf(argument);
-      return type ? [{ argument, type }] : [];
+      return type ? [{ argument: { ...argument, value: asText(argument.value, type) }, type }] : [];
     });
     const filter = given.find(({ type }) => relations.listOfFilter(getNamedType(type).name));
-    const own = filter && { value: asText(filter.argument.value, filter.type), type: filter.type };
+    const own = filter && { value: filter.argument.value, type: filter.type };
     // The groups of a list are of the rows that its filter leaves.
     const besides = own ?? filters.at(-1);
     const leading = given.filter(({ argument, type }) => mayLead(argument.value, type, relations));
@@ -111,13 +111,13 @@ export function liftArguments(
       variables.set(argument, variable);
       const known = lifted.get(variable);
       const asked = known ? both(known.asked, askedOf(field, type)) : askedOf(field, type);
-      lifted.set(variable, { variable, value: asText(argument.value, type), type, besides, asked });
+      lifted.set(variable, { variable, value: argument.value, type, besides, asked });
     }
     filters.push(own);
-    if (leading.length === 0) return undefined;
+    if (given.length === 0) return undefined;
     return {
       ...left,
-      arguments: (field.arguments ?? []).map((argument) => {
+      arguments: given.map(({ argument }) => {
         const variable = variables.get(argument);
         return variable ? { ...argument, value: variableNode(variable) } : argument;
       }),
@@ -160,16 +160,25 @@ function mayLead(node: ValueNode, inputType: GraphQLInputType, relations: Relati
   if (node.kind !== Kind.OBJECT || !isInputObjectType(type)) return false;
   return node.fields.some(({ name, value }) => {
     const field = type.getFields()[name.value];
-    return isOfRelation(type.name, name.value, relations) || (field && mayLead(value, field.type, relations));
+    return (
+      isOfRelation(type.name, name.value, relations) ||
+      namesOthers(type.name, name.value, value, relations) ||
+      (field && mayLead(value, field.type, relations))
+    );
   });
 }
+
+/** Whether a condition or a group may be by ids of other rows, some of which the caller may not know of. */
+const namesOthers = (input: string, field: string, value: ValueNode, relations: RelationsOfGraph) =>
+  (value.kind === Kind.VARIABLE && relations.listOfGroupBy(input) !== undefined) ||
+  relations.namedBy(input, value.kind === Kind.ENUM ? value.value : field).length > 0;
 
 /** Whether a field of an input is one that subgraphs do not know. */
 export const isOfRelation = (input: string, field: string, relations: RelationsOfGraph): boolean =>
   relations.of(input, field) !== undefined ||
   (field === 'exists' && relations.listOfFilter(input) !== undefined);
 
-/** Numbers that are written for a scalar of our own become text: as numbers of JavaScript they would lose digits. */
+/** Numbers that are written for a scalar which travels as text become text: as numbers they would lose digits on the way. */
 function asText(node: ValueNode, inputType: GraphQLInputType): ValueNode {
   const type = getNamedType(inputType);
   if (node.kind === Kind.LIST) return { ...node, values: node.values.map((each) => asText(each, type)) };
@@ -181,7 +190,5 @@ function asText(node: ValueNode, inputType: GraphQLInputType): ValueNode {
     return { ...node, fields };
   }
   const isNumber = node.kind === Kind.INT || node.kind === Kind.FLOAT;
-  return isNumber && isLeafType(type) && !isSpecifiedScalarType(type)
-    ? { kind: Kind.STRING, value: node.value }
-    : node;
+  return isNumber && type.name in textScalars ? { kind: Kind.STRING, value: node.value } : node;
 }

@@ -63,7 +63,7 @@ async function resolveArgument(
   const group = isInputObjectType(named) ? named.getFields().group : undefined;
   const ordering = group && relations.listOfGroupBy(getNamedType(group.type).name);
   if (ordering) return resolveGroupOrders(value as Json[] | null, ordering, resolving, () => given(ordering));
-  if (!isRelated(value, input, relations)) return value;
+  if (!isRelated(value, input, resolving)) return value;
   const filtered = relations.listOfFilter(input);
   if (filtered) {
     const filter = value as Json;

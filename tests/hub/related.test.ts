@@ -227,6 +227,36 @@ describe('conditions on what other agencies keep', () => {
     ]);
   });
 
+  it('order enterprises by the revenue of their park, page by page from either end', async () => {
+    await using hub = await startFilled();
+    const expected = await idsOf(
+      hub,
+      `select e.id from enterprises.enterprises e left join (
+         select enterprise_id, max(revenue) as revenue from enterprises.enterprise_parks join parks.parks p on p.id = park_id
+         where role = 'TENANT' group by 1) of_park on enterprise_id = e.id
+       order by revenue desc nulls last, e.id desc`,
+    );
+    const page = async (paging: string) => {
+      const { data } = await hub.ask(
+        `{ enterprises(${paging}, orderBy: [{park: {field: REVENUE, direction: DESC}}]) { nodes { id } pageInfo { startCursor endCursor hasNextPage hasPreviousPage } } }`,
+      );
+      return (data as { enterprises: Rows }).enterprises;
+    };
+    for (const [size, cursor, has, end] of [
+      ['first', 'after', 'hasNextPage', 'endCursor'],
+      ['last', 'before', 'hasPreviousPage', 'startCursor'],
+    ] as const) {
+      const found: string[] = [];
+      let at: unknown = null;
+      do {
+        const { nodes, pageInfo } = await page(`${size}: 17, ${cursor}: ${JSON.stringify(at)}`);
+        found.splice(size === 'first' ? found.length : 0, 0, ...nodes.map(({ id }) => id));
+        at = pageInfo[has] ? pageInfo[end] : null;
+      } while (at !== null);
+      expect(found).toEqual(expected);
+    }
+  });
+
   it('refuse a cursor of another order', async () => {
     await using hub = await startHub();
     const page = (order: string, after: string) =>
