@@ -22,7 +22,7 @@ import { Layers } from './layers.ts';
 import { findOperation, type Operation, type PlannedOperation, prepareOperation } from './operation.ts';
 import { pathsOf } from './plan-paths.ts';
 import type { Planner, Rollout } from './planner.ts';
-import type { EnterpriseNaming, Restrict, Restriction } from './restriction.ts';
+import type { Denial, EnterpriseNaming, Restrict, Restriction } from './restriction.ts';
 import type { Run, Step } from './run.ts';
 import { compileSerializer, type Serialize } from './serialize.ts';
 import type { GuardedSubgraph } from './subgraph.ts';
