@@ -5,6 +5,7 @@ import { LRUCache } from 'lru-cache';
 import type { GatewayContext } from '../context.ts';
 import type { Log } from '../log.ts';
 import { createKeyCalls } from '../relations/key-calls.ts';
+import type { Refusal } from '../relations/lift.ts';
 import { type RelationLimits, standardRelationLimits } from '../relations/relation-limits.ts';
 import { readRelations } from '../relations/relations-of-graph.ts';
 import { resolveArguments } from '../relations/resolve-arguments.ts';
@@ -81,7 +82,7 @@ export type KeptOperation = NamedOperation & {
   /** Where the enterprises are named that the answer tells of. */
   readonly naming?: EnterpriseNaming | undefined;
   /** Why arguments could not be resolved, by variable. */
-  readonly refused?: ReadonlyMap<string, Denial> | undefined;
+  readonly refused?: ReadonlyMap<string, Refusal> | undefined;
 };
 
 /** An operation with all the work done that does not depend on values. */

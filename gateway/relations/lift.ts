@@ -19,7 +19,7 @@ import {
 import { keyOf } from '../execution/collect-fields.ts';
 import { neverEmpty } from '../execution/empty-selection.ts';
 import type { Denial } from '../execution/restriction.ts';
-import { type PageArguments, pageArgumentsOf } from './asked-page.ts';
+import { type AskedOfList, askedOfList, onlyRows } from './asked-page.ts';
 import type { RelationsOfGraph } from './relations-of-graph.ts';
 
 type Definition = OperationDefinitionNode | FragmentDefinitionNode;
@@ -32,29 +32,32 @@ export type LiftedArgument = {
   readonly type: GraphQLInputType;
   /** The filter that stands beside an order. */
   readonly besides: LiftedFilter | undefined;
-  /** The page that is wanted of a list at the root by this filter, where nothing is told of the list but its rows. */
-  readonly page: PageArguments | undefined;
+  /** What is asked of the list at the root that has this filter. */
+  readonly asked: AskedOfList | undefined;
 };
+
+/** Why an argument could not be resolved, or, `ofWhole`, could be for the rows of a page alone. */
+export type Refusal = Denial & { readonly ofWhole?: boolean };
 
 type LiftedFilter = Pick<LiftedArgument, 'value' | 'type'>;
 
 export type Lifted = {
   readonly definitions: readonly Definition[];
   readonly arguments: readonly LiftedArgument[];
-  /** Why fields are gone whose arguments could not be resolved, by their keys. */
+  /** Why fields are gone whose arguments could not be resolved, by their keys; of a list at the root, by paths as `/parks/totalCount`. */
   readonly denials: ReadonlyMap<string, Denial>;
 };
 
 /**
  * Puts a variable in place of each argument that can hold a condition or an order on something related, so that one
- * plan serves whatever it resolves to. A field whose variable is among the `refused` goes. Other arguments keep all
- * digits of their numbers.
+ * plan serves whatever it resolves to. A field whose variable is among the `refused` goes, or all of it but its rows.
+ * Other arguments keep all digits of their numbers.
  */
 export function liftArguments(
   definitions: readonly Definition[],
   schema: GraphQLSchema,
   relations: RelationsOfGraph,
-  refused: ReadonlyMap<string, Denial>,
+  refused: ReadonlyMap<string, Refusal>,
 ): Lifted {
   const lifted = new Map<string, LiftedArgument>();
   const denials = new Map<string, Denial>();
@@ -74,10 +77,10 @@ export function liftArguments(
     definitions.flatMap((each) => (each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each]] : [])),
   );
   /** Where the filter is one of a list at the root. */
-  const pageOf = (field: FieldNode, filterType: GraphQLInputType): PageArguments | undefined =>
+  const askedOf = (field: FieldNode, filterType: GraphQLInputType): AskedOfList | undefined =>
     types.getParentType() === schema.getQueryType() &&
     relations.listOfFilter(getNamedType(filterType).name)?.name === field.name.value
-      ? pageArgumentsOf(field, types.getFieldDef(), schema, fragments)
+      ? askedOfList(field, types.getFieldDef(), schema, fragments)
       : undefined;
 
   const enter = (field: FieldNode): FieldNode | null | undefined => {
@@ -93,23 +96,27 @@ export function liftArguments(
     const besides = own ?? filters.at(-1);
     const leading = given.filter(({ argument, type }) => mayLead(argument.value, type, relations));
     const variables = new Map<ArgumentNode, string>();
+    let left = field;
     for (const { argument, type } of leading) {
       const variable = variableFor(field, argument);
       const denial = refused.get(variable);
-      if (denial) {
+      if (denial?.ofWhole) {
+        const rows = onlyRows(field, types.getFieldDef(), schema, fragments);
+        for (const gone of rows.gone) denials.set(`/${keyOf(field)}/${gone}`, denial);
+        left = rows.field;
+      } else if (denial) {
         denials.set(keyOf(field), denial);
         return null;
       }
       variables.set(argument, variable);
       const known = lifted.get(variable);
-      // The same field may stand in several places, and ask for more in one of them.
-      const page = known && !known.page ? undefined : pageOf(field, type);
-      lifted.set(variable, { variable, value: argument.value, type, besides, page });
+      const asked = known ? both(known.asked, askedOf(field, type)) : askedOf(field, type);
+      lifted.set(variable, { variable, value: argument.value, type, besides, asked });
     }
     filters.push(own);
     if (given.length === 0) return undefined;
     return {
-      ...field,
+      ...left,
       arguments: given.map(({ argument }) => {
         const variable = variables.get(argument);
         return variable ? { ...argument, value: variableNode(variable) } : argument;
@@ -131,6 +138,10 @@ export function liftArguments(
     denials,
   };
 }
+
+/** The same field may stand in several places, and ask for more in one of them. */
+const both = (one: AskedOfList | undefined, other: AskedOfList | undefined): AskedOfList | undefined =>
+  one && other && { rows: one.rows ?? other.rows, whole: one.whole || other.whole };
 
 const variableNode = (name: string) =>
   ({ kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: name } }) as const;

@@ -71,13 +71,20 @@ export type Parts = {
   readonly open: readonly OpenCondition[];
 };
 
-/** Of a filter, what comes to no more keys than can be carried, or than a few. Rejects with `Unresolved`. */
+export type Wanting = {
+  /** No more keys than a few. */
+  readonly onlyFew?: boolean;
+  /** Without keys of what must not be there. */
+  readonly onlyPresent?: boolean;
+};
+
+/** Of a filter, what comes to no more keys than can be carried, or than are wanted. Rejects with `Unresolved`. */
 export async function resolveParts(
   filter: Json,
   list: KeptList,
   resolving: Resolving,
   place: Place = start,
-  only: { readonly onlyFew?: boolean } = {},
+  { onlyPresent = false, ...only }: Wanting = {},
 ): Promise<Parts> {
   const { plain, conditions, junctions } = splitFilter(filter, list, resolving, place.path);
   const inner: Place = { ...place, besides: [...place.besides, ...plain] };
@@ -90,7 +97,8 @@ export async function resolveParts(
     Promise.all(
       conditions.map(async (condition) => {
         const open: OpenCondition = { condition, filter: await filterOfOther(condition, resolving, place) };
-        return { open, holding: await holds(open, resolving, only) };
+        const isLeft = onlyPresent && condition.absent && condition.related.inverse;
+        return { open, holding: isLeft ? undefined : await holds(open, resolving, only) };
       }),
     ),
   ]);

@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Dimension, DimensionKind } from './dimension.ts';
 import { isNamed, type LinkName, linksOf } from './link.ts';
 import type { List } from './list.ts';
+import { planFor } from './statement.ts';
 
 /** Values for keys: for what the rows of the list name, or, without a link, for their own id. */
 export interface RelatedValues extends Partial<LinkName> {
@@ -20,7 +21,7 @@ export function relatedDimension(
   alias: string,
 ): Dimension {
   const of = sql.identifier(alias);
-  const pairs = sql`unnest(${sql.param(keys)}::text[], ${sql.param(values)}::text[]) as pairs(key, value)`;
+  const pairs = sql`unnest(${planFor(keys)}, ${sql.param(values)}::text[]) as pairs(key, value)`;
   const byRow =
     link && to
       ? linksOf(list, link).map((each) => {

@@ -61,13 +61,9 @@ export async function valuesOf(db: Database, list: List, args: ValuesArgs): Prom
   const [sortKey] = sortKeys(list, [args.order]);
   if (!sortKey) throw new Error('An order has a key.');
   const { expression, type, descending } = sortKey;
-  const source = sourceOf(list, [sortKey]);
-  const ways = waysTo(
-    list,
-    args,
-    and(list.shown, whereOf(list, args.besides), sql`${expression} is not null`),
-    source.from,
-  ).map(
+  const where = whereOf(list, args.besides);
+  const source = sourceOf(list, [sortKey], where);
+  const ways = waysTo(list, args, and(list.shown, where, sql`${expression} is not null`), source.from).map(
     ({ key, from, where }) => sql`select ${key} as key, ${expression} as value from ${from} where ${where}`,
   );
   const first = sql`${extreme(descending)}(${valueSql(sql`value`, type)})::text`;
