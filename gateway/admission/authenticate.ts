@@ -26,12 +26,13 @@ export type Authenticate = (request: Arrival) => Eventual<Caller>;
 /** Finds out who asks, by the first kind of credentials that the request has; throws or rejects with a Refusal. */
 export function createAuthenticate(...kinds: readonly Verify[]): Authenticate {
   const strangers = countStrangers();
-  const tryInTurn = (credentials: Credentials, [verify, ...others]: readonly Verify[]): Eventual<Caller> => {
+  const tryFrom = (index: number, credentials: Credentials): Eventual<Caller> => {
+    const verify = kinds[index];
     if (!verify) throw noCredentials();
-    return andThen(verify(credentials), (caller) => caller ?? tryInTurn(credentials, others));
+    return andThen(verify(credentials), (caller) => caller ?? tryFrom(index + 1, credentials));
   };
   return ({ headers, address }) =>
-    tryInTurn({ headers, address, bearer: bearerOf(headers.get('authorization')), strangers }, kinds);
+    tryFrom(0, { headers, address, bearer: bearerOf(headers.get('authorization')), strangers });
 }
 
 /** https://www.rfc-editor.org/rfc/rfc6750#section-2.1 */
