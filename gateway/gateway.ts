@@ -203,7 +203,6 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     graphs.serve(() => answer(...request)),
   );
   const admitted = letIn(admission, withBody(maxBodyBytes, graphql.handler));
-  const handler = audit ? auditAnswers(audit, admitted) : admitted;
   const exported = createExportHandler({
     graphs,
     limits,
@@ -218,7 +217,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     log,
   });
   const admittedExport = letIn(admission, withBody(maxBodyBytes, exported));
-  const exportHandler = audit ? auditAnswers(audit, admittedExport, 'export') : admittedExport;
+  const recorded = (kind: 'answer' | 'export', handler: typeof admitted) =>
+    recordRequests({ log, metrics, tracing, audit: audit && auditAnswers(audit, kind) }, handler);
   const checks = () => ({
     ...checksOf(graphs.current.subgraphs, log),
     ...readiness,
@@ -228,8 +228,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const isReady = () => checkReadiness(checks(), log);
   const http = createHttpServer(
     {
-      '/graphql': recordRequests({ log, metrics, tracing, countsRows: audit !== undefined }, handler),
-      '/export': recordRequests({ log, metrics, tracing, countsRows: audit !== undefined }, exportHandler),
+      '/graphql': recorded('answer', admitted),
+      '/export': recorded('export', admittedExport),
       '/healthz': () => json(200, { status: 'ok' }),
       '/readyz': () => (http.isStopping ? json(503, { status: 'stopping' }) : isReady()),
       ...(metrics && { '/metrics': onlyFor('readMetrics', admission, () => metrics.page()) }),

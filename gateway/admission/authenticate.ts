@@ -1,4 +1,5 @@
 import type { Caller } from '@wenshu/schema/caller.ts';
+import { andThen, type Eventual } from '../and-then.ts';
 import { noCredentials } from './refusal.ts';
 import { countStrangers, type Strangers } from './strangers.ts';
 
@@ -18,21 +19,19 @@ export type Credentials = Arrival & {
 };
 
 /** Verifies one kind of credentials; undefined where the request has none of that kind, and a Refusal where they are bad. */
-export type Verify = (credentials: Credentials) => Promise<Caller | undefined>;
+export type Verify = (credentials: Credentials) => Eventual<Caller | undefined>;
 
-export type Authenticate = (request: Arrival) => Promise<Caller>;
+export type Authenticate = (request: Arrival) => Eventual<Caller>;
 
-/** Finds out who asks, by the first kind of credentials that the request has. Rejects with a Refusal. */
+/** Finds out who asks, by the first kind of credentials that the request has; throws or rejects with a Refusal. */
 export function createAuthenticate(...kinds: readonly Verify[]): Authenticate {
   const strangers = countStrangers();
-  return async ({ headers, address }) => {
-    const credentials = { headers, address, bearer: bearerOf(headers.get('authorization')), strangers };
-    for (const verify of kinds) {
-      const caller = await verify(credentials);
-      if (caller) return caller;
-    }
-    throw noCredentials();
+  const tryInTurn = (credentials: Credentials, [verify, ...others]: readonly Verify[]): Eventual<Caller> => {
+    if (!verify) throw noCredentials();
+    return andThen(verify(credentials), (caller) => caller ?? tryInTurn(credentials, others));
   };
+  return ({ headers, address }) =>
+    tryInTurn({ headers, address, bearer: bearerOf(headers.get('authorization')), strangers }, kinds);
 }
 
 /** https://www.rfc-editor.org/rfc/rfc6750#section-2.1 */

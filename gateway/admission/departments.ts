@@ -64,11 +64,11 @@ export function createDepartments(options: DepartmentOptions, log: Log): Departm
   }
 
   return {
-    async verify(credentials) {
+    verify(credentials) {
       const { bearer } = credentials;
       if (bearer === undefined) return undefined;
       const known = kept.get(bearer);
-      return known && now() < known.until ? known.caller : await verifyAnew(bearer, credentials);
+      return known && now() < known.until ? known.caller : verifyAnew(bearer, credentials);
     },
     ready: keys.ready,
   };

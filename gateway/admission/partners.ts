@@ -83,23 +83,31 @@ export function createPartners(options: PartnersOptions): Partners {
     });
   }
 
+  async function verifyAnew(
+    key: KeyText | undefined,
+    inMemory: Known | undefined,
+    { address = 'nowhere', strangers }: Credentials,
+  ): Promise<PartnerCaller> {
+    await strangers.holdUp(address);
+    if (!key) throw await strangers.refuse(address, noKey);
+    const known = inMemory ?? (await lookUp(key.id));
+    if (!peppers.verify(key.text, known?.row ?? nobody) || !known) {
+      throw await strangers.refuse(address, noKey);
+    }
+    if (!peppers.isCurrent(known.row)) void moveToCurrentPepper(known.row, key);
+    return admit(known, address);
+  }
+
   return {
-    async verify(credentials) {
+    verify(credentials) {
       const text = apiKeyOf(credentials);
       if (text === undefined) return undefined;
-      const { address = 'nowhere', strangers } = credentials;
       const key = readKey(text);
       const inMemory = key && changes.isCurrent() ? kept.get(key.id) : undefined;
       // Before the count of failures: whoever tries keys must not lock out others at the same address.
-      if (key && inMemory && peppers.verify(key.text, inMemory.row)) return admit(inMemory, address);
-      await strangers.holdUp(address);
-      if (!key) throw await strangers.refuse(address, noKey);
-      const known = inMemory ?? (await lookUp(key.id));
-      if (!peppers.verify(key.text, known?.row ?? nobody) || !known) {
-        throw await strangers.refuse(address, noKey);
-      }
-      if (!peppers.isCurrent(known.row)) void moveToCurrentPepper(known.row, key);
-      return admit(known, address);
+      return key && inMemory && peppers.verify(key.text, inMemory.row)
+        ? admit(inMemory, credentials.address ?? 'nowhere')
+        : verifyAnew(key, inMemory, credentials);
     },
     limitsOf: (caller) => limits.get(caller),
   };

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { DocumentNode, GraphQLFormattedError, GraphQLSchema } from 'graphql';
+import type { Eventual } from '../and-then.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import { AuditUnavailable } from '../audit/group-commit.ts';
 import { type AnswerEvent, callerOnRecord, type Decision, type Touch } from '../audit/record.ts';
@@ -51,34 +52,20 @@ export const accessOf = (
   schema: versionOf(supergraph),
 });
 
-type Answering = (incoming: Incoming, record: RequestRecord) => Promise<Reply>;
+/** Puts answers on record. */
+export type AnswerAudit = {
+  /**
+   * To be called before an answer leaves; gives what leaves. An answer that holds data that is not shared with everybody
+   * waits until its record is durable, and is refused where it cannot be; the others do not wait. What leaves bit by bit
+   * is put on record again when it is out, with what it came to.
+   */
+  answered(incoming: Incoming, record: RequestRecord, reply: Reply): Eventual<Reply>;
+  /** There is no answer, because of a fault. */
+  failed(incoming: Incoming, record: RequestRecord): void;
+};
 
-/**
- * Puts each answer on record before it leaves. One that holds data that is not shared with everybody waits until its
- * record is durable, and is refused where it cannot be; the others do not wait. What leaves bit by bit is put on record
- * again when it is out, with what it came to.
- */
-export const auditAnswers =
-  (audit: AuditLog, answer: Answering, kind: AnswerEvent['kind'] = 'answer'): Answering =>
-  async (incoming, record) => {
-    const eventOf = (reply: Reply, bytes?: number) => toEvent(kind, incoming, record, reply, bytes);
-    let reply: Reply;
-    try {
-      reply = await answer(incoming, record);
-    } catch (cause) {
-      audit.note(eventOf(refusal('INTERNAL_SERVER_ERROR', 'This request could not be answered.')));
-      throw cause;
-    }
-    noteRefusal(record, reply);
-    const event = eventOf(reply);
-    const isForAll = !record.hasData || event.fields.every(isShared);
-    const sent = isStream(reply)
-      ? withEnd(reply, incoming.signal, (bytes) => audit.note(eventOf(reply, bytes)))
-      : reply;
-    if (isForAll) {
-      if (!isStream(reply)) audit.note(event);
-      return sent;
-    }
+export function auditAnswers(audit: AuditLog, kind: AnswerEvent['kind'] = 'answer'): AnswerAudit {
+  async function whenDurable(event: AnswerEvent, incoming: Incoming, record: RequestRecord, sent: Reply) {
     try {
       await audit.append(event);
       return sent;
@@ -88,10 +75,31 @@ export const auditAnswers =
       record.errorCodes = [];
       record.hasData = false;
       noteRefusal(record, refused);
-      audit.note(eventOf(refused));
+      audit.note(toEvent(kind, incoming, record, refused));
       return refused;
     }
+  }
+
+  return {
+    answered(incoming, record, reply) {
+      const event = toEvent(kind, incoming, record, reply);
+      const isForAll = !record.hasData || event.fields.every(isShared);
+      if (!isStream(reply)) {
+        if (!isForAll) return whenDurable(event, incoming, record, reply);
+        audit.note(event);
+        return reply;
+      }
+      const sent = withEnd(reply, incoming.signal, (bytes) =>
+        audit.note(toEvent(kind, incoming, record, reply, bytes)),
+      );
+      return isForAll ? sent : whenDurable(event, incoming, record, sent);
+    },
+    failed(incoming, record) {
+      const failure = refusal('INTERNAL_SERVER_ERROR', 'This request could not be answered.');
+      audit.note(toEvent(kind, incoming, record, failure));
+    },
   };
+}
 
 const isShared = (touch: Touch) => touch.class === 'UNCONDITIONAL';
 

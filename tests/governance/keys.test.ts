@@ -1,4 +1,5 @@
 import { today } from '@wenshu/kit/today.ts';
+import type { HubError } from '@wenshu/schema/errors.ts';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { arrivingWith, type KeyHub, somebody, startKeyHub } from '../support/key-hub.ts';
@@ -157,12 +158,14 @@ describe('rotation', () => {
     const old = await createKey();
     await hub.hub.partners.verify(arrivingWith(old.secret));
     await hub.ask(steward, rotate, { id: old.apiKey.id, hours: 0 });
-    const refused = await poll(() =>
-      hub.hub.partners.verify(arrivingWith(old.secret)).then(
-        () => undefined,
-        (error) => error,
-      ),
-    );
+    const refused = await poll(async () => {
+      try {
+        await hub.hub.partners.verify(arrivingWith(old.secret));
+        return undefined;
+      } catch (error) {
+        return error as HubError;
+      }
+    });
     expect(refused.message).toMatch(/was replaced by another, and ended at .*\. Ask 宣传部, which made it\./);
     expect(refused.extensions.code).toBe('UNAUTHENTICATED');
   });

@@ -8,6 +8,7 @@ import { createKey, findKey, type KeyTerms, rehashKey, revokeKey } from '@wenshu
 import { createPeppers, type Peppers } from '@wenshu/gateway/hub/peppers.ts';
 import { silent } from '@wenshu/gateway/log.ts';
 import { connect, type Database } from '@wenshu/kit/database.ts';
+import type { HubError } from '@wenshu/schema/errors.ts';
 import { describe, expect, it } from 'vitest';
 import { createDatabase } from '../support/database.ts';
 import { arrivingWith } from '../support/key-hub.ts';
@@ -63,11 +64,15 @@ async function openGate({
     log: silent,
   });
   const strangers = countStrangers(3);
-  const tell = (key: string, address = here) =>
-    partners.verify(arrivingWith(key, address, strangers)).then(
-      () => 'in' as const,
-      ({ message, extensions }) => ({ code: extensions.code, message }),
-    );
+  const tell = async (key: string, address = here) => {
+    try {
+      await partners.verify(arrivingWith(key, address, strangers));
+      return 'in' as const;
+    } catch (cause) {
+      const { code, message } = cause as HubError;
+      return { code, message };
+    }
+  };
   const opened = opening.move();
   return {
     db,
