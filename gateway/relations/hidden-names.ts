@@ -8,11 +8,15 @@ export const namesHidden = (input: string, field: string, { relations, calls }: 
 
 /** A condition on the ids of what rows name, as one on what is named: of a row that is hidden it does not hold. */
 export function asRelations({ isNull, ...ids }: Json, named: readonly Related[]): Json {
-  const anyOf = (condition: Json): Json => ({ or: named.map(({ name }) => ({ [name]: condition })) });
-  const { eq, in: several } = ids;
+  const each = (condition: Json) => named.map(({ name }) => ({ [name]: condition }));
+  const any = (condition: Json): Json => {
+    const [only, ...others] = each(condition);
+    return only && others.length === 0 ? only : { or: each(condition) };
+  };
   const parts = [
-    ...(eq == null && several == null ? [] : [anyOf({ id: ids })]),
-    ...(isNull == null ? [] : [isNull ? { not: anyOf({ exists: true }) } : anyOf({ exists: true })]),
+    ...(ids.eq == null && ids.in == null ? [] : [any({ id: ids })]),
+    ...(isNull === false ? [any({ exists: true })] : []),
+    ...(isNull === true ? each({ exists: false }) : []),
   ];
   return { and: parts };
 }
