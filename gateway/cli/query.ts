@@ -6,9 +6,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type DocumentNode, GraphQLError, parse } from 'graphql';
 import type { Config } from '../config.ts';
-import { csvHead, csvLines } from '../export/formats/csv.ts';
 import { type FormatName, formatNames } from '../export/formats/format.ts';
 import { type Opening, type PageMark, readMarks } from '../export/marks.ts';
+import { type Appended, appendedAs } from './query/appended.ts';
 import { Failure } from './query/failure.ts';
 import { finish } from './query/finish.ts';
 import { askHub, type HubOptions } from './query/hub-client.ts';
@@ -231,11 +231,12 @@ type Output = Sink & { readonly errors: Readonly<Record<string, number>> };
 
 function toStandardOutput(format: FormatName): Output {
   const errors: Record<string, number> = {};
-  let columns: Opening['columns'] | undefined;
+  let appended: Appended | undefined;
+  let columns: Opening['columns'] = [];
   let cursor: string | null = null;
   let rows = 0;
-  const write = async (text: string | Buffer) => {
-    if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+  const write = async (bytes: Buffer) => {
+    if (!process.stdout.write(bytes)) await once(process.stdout, 'drain');
   };
   // Whoever reads has seen enough.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -251,11 +252,17 @@ function toStandardOutput(format: FormatName): Output {
       return rows;
     },
     async begin(opening) {
-      if (!columns && format === 'csv') await write(csvHead(opening.columns));
-      columns ??= opening.columns;
+      if (!appended) {
+        appended = appendedAs(format, opening.columns);
+        columns = opening.columns;
+        await write(appended.head);
+      } else if (JSON.stringify(columns) !== JSON.stringify(opening.columns)) {
+        throw new Failure('failed', 'The hub gives other columns now than before the break.');
+      }
     },
     async add(page, lines) {
-      await write(format === 'csv' ? csvLines(columns ?? [], lines) : lines);
+      if (!appended) throw new Error('Rows come after the opening.');
+      await write(appended.rows(lines));
       rows += page.rows;
       cursor = page.cursor;
       for (const [code, more] of Object.entries(page.errors)) errors[code] = (errors[code] ?? 0) + more;
