@@ -10,6 +10,13 @@ if (major < 24) {
   );
   process.exit(1);
 }
+// All in one process beside its Postgres, the hub has to be small: a young generation of 128 MB, which V8 takes on a big
+// machine, and an old one that grows to four times what lives, are quicker by a few per cent. What runs apart has them.
+const small = ['--max-semi-space-size=16', '--heap-growing-percent=50'];
+if (process.argv[2] === 'start' && process.execve && !process.execArgv.includes(small[0])) {
+  const { execPath, execArgv, argv, env } = process;
+  process.execve(execPath, [execPath, ...small, ...execArgv, ...argv.slice(1)], env);
+}
 // Keeps what Node makes of our files, so that the second start is quicker than the first.
 module.enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/node', import.meta.url)));
 await import('./main.ts');

@@ -25,8 +25,10 @@ export const parquet: Format = {
       return out.take();
     };
     for await (const lines of pages) {
-      rows = rows.concat(rowsOf(lines));
-      if (rows.length >= rowGroupSize) yield flush();
+      for (const read of rowsOf(lines)) {
+        rows.push(...read);
+        if (rows.length >= rowGroupSize) yield flush();
+      }
     }
     yield flush();
     writer.finish();
