@@ -34,8 +34,8 @@ it('leaves nothing half made when it is killed', async () => {
   await using database = await createDatabase();
   const indexes = `select indexdef from pg_indexes where schemaname = 'enterprises' order by 1`;
   const before = await ask(database.adminUrl, indexes);
-  await using cli = runCli(['generate', '--enterprises', '20000'], { DATABASE_URL: database.adminUrl });
-  await cli.printed(/enterprises: copying/);
+  await using cli = runCli(['generate', '--enterprises', '200000'], { DATABASE_URL: database.adminUrl });
+  await cli.printed(/ rows, /);
   await cli.kill('SIGKILL');
   // The server has noticed when nobody else is connected.
   await poll(async () => {
