@@ -51,12 +51,11 @@ export async function openPartFile({ out, format, queryHash, resumes }: PartOpti
   const statePath = `${path}.json`;
   let appended: Appended | undefined;
   let state = resumes ? await readState(path, statePath, queryHash) : undefined;
-  const file = await writing(out, () => open(path, state ? 'r+' : 'w'));
-  if (state) await file.truncate(state.bytes);
-  else await rm(statePath, { force: true });
+  let file = state && (await writing(out, () => open(path, 'r+')));
+  if (state) await file?.truncate(state.bytes);
 
   async function append(bytes: Buffer): Promise<void> {
-    if (!state) throw new Error('Rows come after the opening.');
+    if (!state || !file) throw new Error('Rows come after the opening.');
     await writeAll(file, bytes, state.bytes);
     state.bytes += bytes.length;
   }
@@ -80,6 +79,9 @@ export async function openPartFile({ out, format, queryHash, resumes }: PartOpti
             );
           }
         } else {
+          // Not before the hub gives rows: what an earlier try left is not lost to one that is refused.
+          await rm(statePath, { force: true });
+          file = await open(path, 'w');
           const startedAt = new Date().toISOString();
           state = { queryHash, hubVersion: version, columns, total, startedAt, ...nothingYet() };
           await append(appendedAs(format, columns).head);
@@ -101,7 +103,7 @@ export async function openPartFile({ out, format, queryHash, resumes }: PartOpti
         }
         await save();
       }),
-    close: () => file.close(),
+    close: async () => await file?.close(),
     async remove() {
       await rm(path, { force: true });
       await rm(statePath, { force: true });
