@@ -11,6 +11,8 @@ export type GatewayContext = {
   readonly caller?: Caller;
   /** What the caller says the answer is for. */
   readonly occasion?: Occasion;
+  /** Whether the caller wants all that it asks for, or nothing. */
+  readonly isStrict?: boolean;
   /** When the answer has to be out, on the clock of `performance.now()`: no subgraph is waited for any longer. */
   readonly deadline?: number;
   /** Where a whole table is read, page after page. */

@@ -1,6 +1,7 @@
+import { constants } from 'node:os';
 import { loadDataset } from '@wenshu/migrations/load.ts';
 import { type Databases, migrate } from '@wenshu/migrations/migrate.ts';
-import { findRunningPostgres, startPostgres } from '@wenshu/migrations/postgres.ts';
+import { findRunningPostgres, PostgresInUse, startPostgres } from '@wenshu/migrations/postgres.ts';
 import { memberNames } from '@wenshu/schema/subgraph-sdl.ts';
 import type { Config } from './config.ts';
 import type { Say } from './main.ts';
@@ -8,11 +9,32 @@ import type { Say } from './main.ts';
 export { subgraphUrl } from '@wenshu/migrations/migrate.ts';
 export { startPostgres };
 
-/** Does one piece of work on the databases, in the embedded PostgreSQL if none is named. */
+/**
+ * Does one piece of work on the databases, in the embedded PostgreSQL if none is named: in that of a hub that runs, or
+ * in one that is stopped when the work is done, or broken off by a signal.
+ */
 export async function withDatabases<T>(config: Config, say: Say, work: (databases: Databases) => Promise<T>) {
   await using opening = new AsyncDisposableStack();
-  const runningUrl = isNamed(config) ? undefined : await findRunningPostgres(config.dataFolder);
-  return await work(runningUrl ? { adminUrl: runningUrl } : await openDatabases(config, opening, say));
+  const databases = await openDatabases(config, opening, say).catch(async (error) => {
+    if (!(error instanceof PostgresInUse)) throw error;
+    return findDatabases(config);
+  });
+  const broken = closeAtSignal(opening);
+  return await work(databases).catch((error) => broken() ?? Promise.reject(error));
+}
+
+/** Ends the process at a signal as soon as all is closed. Tells whether that is under way. */
+function closeAtSignal(opened: AsyncDisposableStack): () => Promise<never> | undefined {
+  let broken: Promise<never> | undefined;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      broken ??= opened
+        .disposeAsync()
+        .catch(() => {})
+        .then(() => process.exit(128 + constants.signals[signal]));
+    });
+  }
+  return () => broken;
 }
 
 const isNamed = ({ databases }: Config) =>

@@ -41,12 +41,12 @@ import { withBody } from './http/with-body.ts';
 import type { KeyUsage } from './hub/key-usage.ts';
 import { type Log, silent } from './log.ts';
 import type { RelationLimits } from './relations/relation-limits.ts';
-import { auditAnswers, noFields, noteAccess, type Touches } from './response/audit-answers.ts';
+import { auditAnswers, noteAccess, type Touches, touchesBySharing } from './response/audit-answers.ts';
 import { beforeSending } from './response/before-sending.ts';
 import { hideSuggestions } from './response/hide-suggestions.ts';
 import { legacyStatus } from './response/legacy-status.ts';
 import { maskErrors } from './response/mask-errors.ts';
-import { noteKeyUse } from './response/note-key-use.ts';
+import { noteIn, noteKeyUse } from './response/note-key-use.ts';
 import { stringifyResult } from './response/stringify.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { noteResponse } from './telemetry/note-response.ts';
@@ -164,7 +164,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     (listener) => graphs.announce(({ supergraph }) => listener(supergraph)),
     log,
   );
-  const touches = options.touches ?? governance?.touches ?? (() => noFields);
+  const noteUse = keyUsage && noteIn(keyUsage);
+  const touches = options.touches ?? touchesBySharing;
   const tracing = options.tracing && (await startTracing(options.tracing));
 
   const server = new ApolloServer<GatewayContext>({
@@ -188,7 +189,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
         legacyStatus,
         ...(audit ? [noteAccess(touches, (schema) => graphs.ofSchema(schema).supergraph)] : []),
         noteResponse(explains),
-        ...(keyUsage ? [noteKeyUse(keyUsage)] : []),
+        ...(noteUse ? [noteKeyUse(noteUse)] : []),
       ),
     ],
     // process
@@ -202,7 +203,6 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     graphs.serve(() => answer(...request)),
   );
   const admitted = letIn(admission, withBody(maxBodyBytes, graphql.handler));
-  const handler = audit ? auditAnswers(audit, admitted) : admitted;
   const exported = createExportHandler({
     graphs,
     limits,
@@ -210,13 +210,15 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     maxValidationErrors,
     requestTimeoutMs,
     touches,
+    noteKeyUse: noteUse,
     mayExplain: explains,
     admitAgain: async (incoming) => admission?.admit(arrivalOf(incoming)),
     answer: graphql.handler,
     log,
   });
   const admittedExport = letIn(admission, withBody(maxBodyBytes, exported));
-  const exportHandler = audit ? auditAnswers(audit, admittedExport, 'export') : admittedExport;
+  const recorded = (kind: 'answer' | 'export', handler: typeof admitted) =>
+    recordRequests({ log, metrics, tracing, audit: audit && auditAnswers(audit, kind) }, handler);
   const checks = () => ({
     ...checksOf(graphs.current.subgraphs, log),
     ...readiness,
@@ -226,8 +228,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const isReady = () => checkReadiness(checks(), log);
   const http = createHttpServer(
     {
-      '/graphql': recordRequests({ log, metrics, tracing, countsRows: audit !== undefined }, handler),
-      '/export': recordRequests({ log, metrics, tracing, countsRows: audit !== undefined }, exportHandler),
+      '/graphql': recorded('answer', admitted),
+      '/export': recorded('export', admittedExport),
       '/healthz': () => json(200, { status: 'ok' }),
       '/readyz': () => (http.isStopping ? json(503, { status: 'stopping' }) : isReady()),
       ...(metrics && { '/metrics': onlyFor('readMetrics', admission, () => metrics.page()) }),

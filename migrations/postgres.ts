@@ -55,6 +55,9 @@ const laptopSettings = {
 };
 const throwAwaySettings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 
+/** Why a PostgreSQL cannot be had: another hub uses it. */
+export class PostgresInUse extends Error {}
+
 /**
  * Starts the PostgreSQL of a data folder, making it on first use, for this
  * process alone. A server left running by a hub that was killed is taken over;
@@ -211,7 +214,7 @@ async function takeHubLock(url: string, folder: string): Promise<() => Promise<v
     where locktype = 'advisory' and objid = ${hubLock} and granted`;
   await sql.end();
   const pid = holder?.name.match(/\d+/)?.[0];
-  throw new Error(
+  throw new PostgresInUse(
     `${folder} is in use by another hub${pid ? ` (process ${pid})` : ''}. ` +
       'Stop that one, or give this one a data folder of its own: WENSHU_DATA=.data-2.',
   );

@@ -44,14 +44,19 @@ export function aggregatesSdl(subgraphSdl: string): string {
     .join('\n');
 }
 
+const rowOf = (connection: string) => connection.slice(0, -'Connection'.length);
+
 function aggregateTypes(connection: string, filter: string, types: Types): string {
-  const row = connection.slice(0, -'Connection'.length);
+  const row = rowOf(connection);
   const conditions = types
     .conditionsOf(filter)
     .map((condition) => ({ condition, sharing: types.sharingOf(condition, row) }))
     .filter(({ sharing }) => !sharing.includes('WITHHELD'));
   const dimensions = conditions.flatMap(({ condition, sharing }) =>
     dimensionsOf(condition, row, types).map((each) => ({ ...each, sharing })),
+  );
+  const entities = conditions.flatMap(({ condition, sharing }) =>
+    entitiesOf(condition).map((each) => ({ ...each, sharing })),
   );
   const measures = conditions.flatMap(({ condition, sharing }) => {
     const type = types.measureType(condition, row);
@@ -90,7 +95,7 @@ ${lines(measures, ({ name, type, sharing }) => `${name}: ${type} ${sharing}`)}
 
 "分组值;未按其分组,或记录无此值,则为 null。 What a group is by; null where groups are not by it, or the records have no such value."
 type ${row}Group ${ofType} {
-${lines(dimensions, ({ name, type, sharing }) => `${name}: ${type} ${sharing}`)}
+${lines([...dimensions, ...entities], ({ name, type, sharing }) => `${name}: ${type} ${sharing}`)}
   "按相关记录分组的值,依 groupBy 的次序。 What the group is by of something related, in the order of groupBy."
   related: [RelatedKey!]!
 }
@@ -173,6 +178,42 @@ function dimensionsOf(
   return isDimension ? [member('', type)] : [];
 }
 
+/** What the id of a dimension is of, where it can be of one type only. */
+function entitiesOf(condition: InputValueDefinitionNode): Omit<Member, 'sharing'>[] {
+  const [relation, ...others] = (condition.directives ?? []).filter(({ name }) => name.value === 'relation');
+  if (!relation || others.length > 0) return [];
+  const said = new Map(relation.arguments?.map(({ name, value }) => [name.value, value]));
+  const [as, to] = [said.get('as'), said.get('to')].map((value) =>
+    value?.kind === Kind.STRING ? value.value : '',
+  ) as [string, string];
+  const name = condition.name.value;
+  return [{ name: as, type: to, description: `${name} 所指的 ${to}。 The ${to} that ${name} is the id of.` }];
+}
+
+/** The fields of groups that are what a dimension holds the id of: by type and field, that dimension and the type of it. */
+export function entitiesOfGroups(
+  document: DocumentNode,
+): Map<string, Record<string, { readonly dimension: string; readonly type: string }>> {
+  const types = new Types(document);
+  return new Map(
+    types
+      .filteredConnections()
+      .map(({ connection, filter }) => [
+        `${rowOf(connection)}Group`,
+        Object.fromEntries(
+          types
+            .conditionsOf(filter)
+            .flatMap((condition) =>
+              entitiesOf(condition).map(({ name, type }) => [
+                name,
+                { dimension: condition.name.value, type },
+              ]),
+            ),
+        ),
+      ]),
+  );
+}
+
 /** Of a description the part that names the thing: up to the first mark, in both languages. */
 function headOf({ description }: InputValueDefinitionNode): string {
   const [zh, en] = inBothLanguages(description?.value);
@@ -180,7 +221,7 @@ function headOf({ description }: InputValueDefinitionNode): string {
 }
 
 /** `foundedOnYear` as `FOUNDED_ON_YEAR`; `camelCase` is its inverse. */
-const constantCase = (name: string) => name.replace(/[A-Z0-9]+/g, '_$&').toUpperCase();
+export const constantCase = (name: string) => name.replace(/[A-Z0-9]+/g, '_$&').toUpperCase();
 
 /** What the schema of a subgraph says of its lists. */
 class Types {

@@ -7,31 +7,42 @@ function textScalar(
   example: string,
   serialize: (value: unknown) => unknown = (value) => value,
 ): GraphQLScalarType {
+  const refuse = (message: string, node?: ValueNode) =>
+    new GraphQLError(message, { ...(node && { nodes: [node] }), extensions: { code: 'BAD_USER_INPUT' } });
   const read = (value: unknown, node?: ValueNode): string => {
-    const text = typeof value === 'number' ? String(value) : value;
-    if (typeof text === 'string' && accepts(text)) return text;
-    throw new GraphQLError(`${name} must look like ${example}, not ${JSON.stringify(value)}.`, {
-      ...(node && { nodes: [node] }),
-      extensions: { code: 'BAD_USER_INPUT' },
-    });
+    if (typeof value === 'string' && accepts(value)) return value;
+    throw refuse(`${name} must look like ${example}, not ${shortened(JSON.stringify(value))}.`, node);
+  };
+  const readNumber = (value: number): string => {
+    const text = String(value);
+    if (digitsOf(text) <= exactDigits) return read(text);
+    throw refuse(
+      `${name} of more than ${exactDigits} digits must be text, like ${example}: numbers lose some.`,
+    );
   };
   return new GraphQLScalarType({
     name,
     serialize,
-    parseValue: (value) => read(value),
+    parseValue: (value) => (typeof value === 'number' ? readNumber(value) : read(value)),
     parseLiteral: (node) => read('value' in node ? node.value : undefined, node),
   });
 }
 
+/** So many digits of a number survive on its way through JSON. */
+const exactDigits = 15;
+const digitsOf = (text: string) => text.replace(/^[-0.]+|\D/g, '').length;
+const shortened = (text = 'nothing') => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
+
 const isCalendarDate = (text: string) => {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  if (!/^(?!0000)\d{4}-\d{2}-\d{2}$/.test(text)) return false;
   const date = new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 };
 const isMoment = (text: string) =>
-  /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(text) &&
+  /^(?!0000)\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(text) &&
   !Number.isNaN(Date.parse(text));
 const isDecimal = (text: string) => /^-?\d{1,30}(\.\d{1,10})?$/.test(text);
+const decimalsAt = (example: string) => `"${example}" (at most 30 digits, and 10 after the point)`;
 
 /** Postgres writes `2024-07-21 08:00:00.5+00`. */
 const momentOfPostgres = (value: unknown) =>
@@ -55,12 +66,17 @@ function jsonOf(node: ValueNode): unknown {
   }
 }
 
-/** How the scalars of `common.graphql` are read. Whether a credit code is true is for its resolver to say. */
-export const scalars = {
+/** The scalars of `common.graphql` that travel as text. Whether a credit code is true is for its resolver to say. */
+export const textScalars = {
   CreditCode: textScalar('CreditCode', () => true, '"91350100M000100Y43"'),
   Date: textScalar('Date', isCalendarDate, '"2024-07-21"'),
   DateTime: textScalar('DateTime', isMoment, '"2024-07-21T08:00:00Z"', momentOfPostgres),
-  Decimal: textScalar('Decimal', isDecimal, '"97.44"'),
-  Yuan: textScalar('Yuan', isDecimal, '"2528000"'),
+  Decimal: textScalar('Decimal', isDecimal, decimalsAt('97.44')),
+  Yuan: textScalar('Yuan', isDecimal, decimalsAt('2528000')),
+};
+
+/** How the scalars of `common.graphql` are read. */
+export const scalars = {
+  ...textScalars,
   JSON: new GraphQLScalarType({ name: 'JSON', parseValue: (value) => value, parseLiteral: jsonOf }),
 };

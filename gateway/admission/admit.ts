@@ -1,11 +1,12 @@
 import type { Caller, Occasion } from '@wenshu/schema/caller.ts';
+import { andThen, type Eventual } from '../and-then.ts';
 import type { Reply } from '../http/reply.ts';
 import type { Handler, Incoming } from '../http/server.ts';
 import type { Log } from '../log.ts';
 import { type Arrival, createAuthenticate, type Verify } from './authenticate.ts';
 import { createDepartments, type DepartmentOptions } from './departments.ts';
 import { type Duty, mayDo } from './duties.ts';
-import { occasionOf } from './occasion.ts';
+import { occasionOf, wantsAllOrNothing } from './occasion.ts';
 import { answerRefused, notAllowed } from './refusal.ts';
 
 /** Who may ask. */
@@ -16,11 +17,15 @@ export type AccessOptions = {
   readonly others?: readonly Verify[];
 };
 
-export type Admitted = { readonly caller: Caller; readonly occasion: Occasion };
+export type Admitted = {
+  readonly caller: Caller;
+  readonly occasion: Occasion;
+  readonly isStrict: boolean;
+};
 
 export type Admission = {
-  /** Says who asks and what for, from headers alone. Rejects with a Refusal. */
-  admit(request: Arrival): Promise<Admitted>;
+  /** Says who asks and what for, from headers alone; at once for who is known. Throws or rejects with a Refusal. */
+  admit(request: Arrival): Eventual<Admitted>;
   /** Admits only who may do this. Rejects with a Refusal. */
   admitFor(duty: Duty, request: Arrival): Promise<void>;
   /** Resolves where callers can be told apart. */
@@ -36,8 +41,13 @@ export function createAdmission(options: AccessOptions, log: Log): Admission {
   );
 
   return {
-    async admit(request) {
-      return { caller: await authenticate(request), occasion: occasionOf(request.headers) };
+    admit(request) {
+      const { headers } = request;
+      return andThen(authenticate(request), (caller) => ({
+        caller,
+        occasion: occasionOf(headers),
+        isStrict: wantsAllOrNothing(headers),
+      }));
     },
     async admitFor(duty, request) {
       if (!mayDo(await authenticate(request), duty)) throw notAllowed('This is not for your role.');
@@ -56,10 +66,9 @@ export const letIn = <More extends unknown[]>(
   admission: Admission | undefined,
   handler: (incoming: Incoming, ...more: More) => Promise<Reply>,
 ) =>
-  answerRefused(async (incoming: Incoming, ...more: More) => {
-    const admitted = await admission?.admit(arrivalOf(incoming));
-    return handler({ ...incoming, admitted }, ...more);
-  });
+  answerRefused((incoming: Incoming, ...more: More) =>
+    andThen(admission?.admit(arrivalOf(incoming)), (admitted) => handler({ ...incoming, admitted }, ...more)),
+  );
 
 /** Answers only who may do this; everybody where there is no admission. */
 export const onlyFor = (duty: Duty, admission: Admission | undefined, handler: Handler): Handler =>

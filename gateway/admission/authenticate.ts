@@ -1,5 +1,7 @@
 import type { Caller } from '@wenshu/schema/caller.ts';
+import { andThen, type Eventual } from '../and-then.ts';
 import { noCredentials } from './refusal.ts';
+import { countStrangers, type Strangers } from './strangers.ts';
 
 /** What is known of a request before it is let in. */
 export type Arrival = {
@@ -12,24 +14,25 @@ export type Arrival = {
 export type Credentials = Arrival & {
   /** What follows `Bearer` in `authorization`; undefined where there is none. */
   readonly bearer: string | undefined;
+  /** Where it is counted that they are nobody's. */
+  readonly strangers: Strangers;
 };
 
 /** Verifies one kind of credentials; undefined where the request has none of that kind, and a Refusal where they are bad. */
-export type Verify = (credentials: Credentials) => Promise<Caller | undefined>;
+export type Verify = (credentials: Credentials) => Eventual<Caller | undefined>;
 
-export type Authenticate = (request: Arrival) => Promise<Caller>;
+export type Authenticate = (request: Arrival) => Eventual<Caller>;
 
-/** Finds out who asks, by the first kind of credentials that the request has. Rejects with a Refusal. */
-export const createAuthenticate =
-  (...kinds: readonly Verify[]): Authenticate =>
-  async ({ headers, address }) => {
-    const credentials = { headers, address, bearer: bearerOf(headers.get('authorization')) };
-    for (const verify of kinds) {
-      const caller = await verify(credentials);
-      if (caller) return caller;
-    }
-    throw noCredentials();
+/** Finds out who asks, by the first kind of credentials that the request has; throws or rejects with a Refusal. */
+export function createAuthenticate(...kinds: readonly Verify[]): Authenticate {
+  const strangers = countStrangers();
+  const tryInTurn = (credentials: Credentials, [verify, ...others]: readonly Verify[]): Eventual<Caller> => {
+    if (!verify) throw noCredentials();
+    return andThen(verify(credentials), (caller) => caller ?? tryInTurn(credentials, others));
   };
+  return ({ headers, address }) =>
+    tryInTurn({ headers, address, bearer: bearerOf(headers.get('authorization')), strangers }, kinds);
+}
 
 /** https://www.rfc-editor.org/rfc/rfc6750#section-2.1 */
 function bearerOf(authorization = ''): string | undefined {

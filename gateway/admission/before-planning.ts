@@ -62,7 +62,8 @@ export function beforePlanning(options: BeforePlanningOptions): ApolloServerPlug
       if (record) record.cost = cost;
       checkCost(cost, limits);
       if (!caller) return;
-      const headers = await rateLimit(caller, cost);
+      const limited = rateLimit(caller, cost);
+      const headers = limited instanceof Promise ? await limited : limited;
       for (const [name, value] of Object.entries(headers)) resolved.response.http.headers.set(name, value);
     },
   };

@@ -8,7 +8,7 @@ import {
 import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { Log } from '../log.ts';
-import type { Verify } from './authenticate.ts';
+import type { Credentials, Verify } from './authenticate.ts';
 import { type KeySource, KeysUnavailable, openKeySet } from './key-set.ts';
 import { isPlainText } from './plain-text.ts';
 import { badCredentials, Refusal } from './refusal.ts';
@@ -47,7 +47,7 @@ export function createDepartments(options: DepartmentOptions, log: Log): Departm
     max: tokensKept,
   });
 
-  async function verifyAnew(token: string): Promise<DepartmentCaller> {
+  async function verifyAnew(token: string, credentials: Credentials): Promise<DepartmentCaller> {
     const { payload } = await jwtVerify(token, keys.find, {
       algorithms,
       issuer,
@@ -55,8 +55,8 @@ export function createDepartments(options: DepartmentOptions, log: Log): Departm
       requiredClaims: ['exp'],
       clockTolerance: leewaySeconds,
       currentDate: new Date(now()),
-    }).catch((cause) => {
-      throw refusedFor(cause);
+    }).catch(async (cause) => {
+      throw await refusalOf(cause, credentials);
     });
     const caller = callerOf(payload);
     kept.set(token, { caller, until: Math.min(now() + keptMs, (payload.exp ?? 0) * 1_000) });
@@ -64,31 +64,31 @@ export function createDepartments(options: DepartmentOptions, log: Log): Departm
   }
 
   return {
-    async verify({ bearer }) {
+    verify(credentials) {
+      const { bearer } = credentials;
       if (bearer === undefined) return undefined;
       const known = kept.get(bearer);
-      return known && now() < known.until ? known.caller : await verifyAnew(bearer);
+      return known && now() < known.until ? known.caller : verifyAnew(bearer, credentials);
     },
     ready: keys.ready,
   };
 }
 
-function refusedFor(cause: unknown): unknown {
+/** Who has a token of the provider is told what is wrong with it; who has none is a stranger. */
+async function refusalOf(cause: unknown, { address, strangers }: Credentials): Promise<unknown> {
   if (cause instanceof KeysUnavailable) {
     const message = 'The identity provider cannot be reached to verify the token. Try again in some seconds.';
     return new Refusal('IDENTITY_UNAVAILABLE', message, {}, { 'retry-after': '10' });
   }
   // A key that nobody can verify with is no fault of the caller's.
   if (!(cause instanceof errors.JOSEError) || cause instanceof errors.JWKSInvalid) return cause;
-  return badCredentials(messageOf(cause));
+  if (cause instanceof errors.JWTExpired) return badCredentials('The token has expired. Get a new one.');
+  if (cause instanceof errors.JWTClaimValidationFailed) return badCredentials(messageOfClaim(cause));
+  return await strangers.refuse(address, messageToStranger(cause));
 }
 
-function messageOf(cause: errors.JOSEError): string {
-  switch (cause.code) {
-    case 'ERR_JWT_EXPIRED':
-      return 'The token has expired. Get a new one.';
-    case 'ERR_JWT_CLAIM_VALIDATION_FAILED':
-      return messageOfClaim(cause as errors.JWTClaimValidationFailed);
+function messageToStranger({ code }: errors.JOSEError): string {
+  switch (code) {
     case 'ERR_JOSE_ALG_NOT_ALLOWED':
       return `The token is not signed in a way that is accepted here: ${algorithms.join(', ')}.`;
     case 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED':

@@ -9,12 +9,23 @@ export function occasionOf(headers: Headers): Occasion {
   const represents = read(headers, 'x-wenshu-represents', 256);
   const purpose = read(headers, 'x-wenshu-purpose', 200);
   const caseNumber = read(headers, 'x-wenshu-case', 64);
+  if (!represents && !purpose && !caseNumber) return unsaid;
   return {
     ...(represents && { represents }),
     ...(purpose && { purpose }),
     ...(caseNumber && { caseNumber }),
   };
 }
+
+/** Whether a request is to be refused as a whole rather than answered without what may not be seen. */
+export function wantsAllOrNothing(headers: Headers): boolean {
+  const given = headers.get('x-wenshu-sharing');
+  if (!given) return false;
+  if (given === 'strict') return true;
+  throw new Refusal('BAD_REQUEST', 'The header "x-wenshu-sharing" must be "strict", or be left out.');
+}
+
+const unsaid: Occasion = {};
 
 function read(headers: Headers, name: string, maxLength: number): string | undefined {
   const given = headers.get(name);

@@ -1,6 +1,5 @@
 import { type Caller, departmentNames, type PartnerCaller } from '@wenshu/schema/caller.ts';
 import { LRUCache } from 'lru-cache';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { Changes } from '../hub/changes.ts';
 import { type KeyText, readKey } from '../hub/key-text.ts';
 import { endOf } from '../hub/keys.ts';
@@ -34,8 +33,6 @@ export type PartnersOptions = {
   readonly log: Log;
   /** How many keys are kept in memory. */
   readonly keysKept?: number;
-  /** After so many keys that are none, from one address and within a minute, it has to wait for a minute. */
-  readonly failuresAllowed?: number;
 };
 
 /** The API key that comes with a request, in a header of its own or as a bearer token; undefined where none does. */
@@ -51,9 +48,8 @@ type Known = {
 };
 
 export function createPartners(options: PartnersOptions): Partners {
-  const { store, changes, peppers, log, keysKept = 10_000, failuresAllowed = 20 } = options;
+  const { store, changes, peppers, log, keysKept = 10_000 } = options;
   const kept = new LRUCache<string, Known>({ max: keysKept });
-  const failures = new RateLimiterMemory({ points: failuresAllowed, duration: 60, blockDuration: 60 });
   const limits = new WeakMap<Caller, CallerLimits>();
 
   changes.observe((change) => {
@@ -78,20 +74,6 @@ export function createPartners(options: PartnersOptions): Partners {
     return known;
   }
 
-  async function refuseWhoTriesKeys(address: string) {
-    const state = await failures.get(address);
-    if (!state || state.consumedPoints <= failuresAllowed) return;
-    const retryAfter = Math.ceil(state.msBeforeNext / 1000);
-    const message = `Too many wrong API keys came from ${address}. Try again in ${retryAfter} s.`;
-    throw new Refusal('RATE_LIMITED', message, {}, { 'retry-after': String(retryAfter) });
-  }
-
-  /** The same for a key that is none, that is mistyped, that is on record with another secret. */
-  async function refuseStranger(address: string): Promise<never> {
-    await failures.consume(address).catch(() => {});
-    throw badCredentials('This is no API key of this hub. Send it as it was given to you.');
-  }
-
   async function moveToCurrentPepper(row: ApiKeyRow, { id, text }: KeyText) {
     await store.rehash(row, text).catch((cause) => {
       log.warn(
@@ -101,25 +83,38 @@ export function createPartners(options: PartnersOptions): Partners {
     });
   }
 
+  async function verifyAnew(
+    key: KeyText | undefined,
+    inMemory: Known | undefined,
+    { address = 'nowhere', strangers }: Credentials,
+  ): Promise<PartnerCaller> {
+    await strangers.holdUp(address);
+    if (!key) throw await strangers.refuse(address, noKey);
+    const known = inMemory ?? (await lookUp(key.id));
+    if (!peppers.verify(key.text, known?.row ?? nobody) || !known) {
+      throw await strangers.refuse(address, noKey);
+    }
+    if (!peppers.isCurrent(known.row)) void moveToCurrentPepper(known.row, key);
+    return admit(known, address);
+  }
+
   return {
-    async verify(credentials) {
+    verify(credentials) {
       const text = apiKeyOf(credentials);
       if (text === undefined) return undefined;
-      const { address = 'nowhere' } = credentials;
       const key = readKey(text);
       const inMemory = key && changes.isCurrent() ? kept.get(key.id) : undefined;
       // Before the count of failures: whoever tries keys must not lock out others at the same address.
-      if (key && inMemory && peppers.verify(key.text, inMemory.row)) return admit(inMemory, address);
-      await refuseWhoTriesKeys(address);
-      if (!key) return refuseStranger(address);
-      const known = inMemory ?? (await lookUp(key.id));
-      if (!peppers.verify(key.text, known?.row ?? nobody) || !known) return refuseStranger(address);
-      if (!peppers.isCurrent(known.row)) void moveToCurrentPepper(known.row, key);
-      return admit(known, address);
+      return key && inMemory && peppers.verify(key.text, inMemory.row)
+        ? admit(inMemory, credentials.address ?? 'nowhere')
+        : verifyAnew(key, inMemory, credentials);
     },
     limitsOf: (caller) => limits.get(caller),
   };
 }
+
+/** The same for a key that is none, that is mistyped, that is on record with another secret. */
+const noKey = 'This is no API key of this hub. Send it as it was given to you.';
 
 /** Takes as long to compare with as a key on record. */
 const nobody = { digest: '', pepper: '' };

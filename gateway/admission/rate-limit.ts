@@ -1,5 +1,6 @@
 import { type Caller, departmentNames } from '@wenshu/schema/caller.ts';
-import type { RateCounters, Usage, UsageWindow } from './rate-store.ts';
+import { andThen, type Eventual } from '../and-then.ts';
+import type { CountedUsage, RateCounters, Usage, UsageWindow } from './rate-store.ts';
 import { Refusal } from './refusal.ts';
 
 /** How much a caller may ask for, in query cost; 0 for as much as it likes. */
@@ -32,34 +33,48 @@ const windows = [
   { name: 'day', seconds: 86_400, limit: 'costPerDay', code: 'QUOTA_EXCEEDED' },
 ] as const satisfies readonly (UsageWindow & { limit: keyof RateLimits; code: string })[];
 
-type State = Usage & { readonly window: (typeof windows)[number]; readonly limit: number };
+type Window = (typeof windows)[number];
+
+/** Which windows are limited: the same list each time, since every request needs one. */
+const limitedWindows = [windows, [windows[0]], [windows[1]], []] as const;
+
+const limitedBy = ({ costPerMinute, costPerDay }: RateLimits): readonly Window[] =>
+  limitedWindows[(costPerDay > 0 ? 0 : 1) + (costPerMinute > 0 ? 0 : 2)] ?? windows;
+
+/** How much of a window is used up. */
+type State = Usage & { readonly window: Window; readonly limit: number };
 
 /**
  * Takes the cost of an operation from what its caller may ask for: a department together, a partner for each
- * key. Resolves to the headers that tell what is left; rejects with a Refusal, which costs the caller nothing.
- * https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/11/
+ * key. Gives the headers that tell what is left, at once where nothing is counted elsewhere; throws a Refusal, which
+ * costs the caller nothing. https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/11/
  */
 export function createRateLimit({ limitsOf, counters, gateways, countedAs = '' }: RateLimitOptions) {
-  return async (caller: Caller, cost: number): Promise<Headers> => {
+  return (caller: Caller, cost: number): Eventual<Headers> => {
     const limits = limitsOf(caller);
+    const limited = limitedBy(limits);
     const who = caller.kind === 'partner' ? `key:${caller.keyId}` : `department:${caller.department}`;
     const name = `${countedAs}${who}`;
-    const limited = windows.filter(({ limit }) => limits[limit] > 0);
-    const { usages, isShared } = await counters.add(limited, name, cost);
-    const states = usages.map(({ used, resetMs }, i): State => {
-      const window = limited[i] as (typeof windows)[number];
-      const whole = limits[window.limit];
-      return { used, resetMs, window, limit: isShared ? whole : Math.ceil(whole / gateways) };
-    });
-    const exceeded = states.findLast(({ used, limit }) => used > limit);
-    if (!exceeded) return headersOf(states);
-    await counters.add(limited, name, -cost);
-    throw refusalOf(
-      caller,
-      cost,
-      exceeded,
-      states.map((state) => ({ ...state, used: state.used - cost })),
-    );
+
+    const settle = ({ usages, isShared }: CountedUsage): Eventual<Headers> => {
+      const states = usages.map(({ used, resetMs }, i): State => {
+        const window = limited[i] as Window;
+        const whole = limits[window.limit];
+        return { used, resetMs, window, limit: isShared ? whole : Math.ceil(whole / gateways) };
+      });
+      const exceeded = states.findLast(({ used, limit }) => used > limit);
+      return exceeded ? refuse(exceeded, states) : headersOf(states);
+    };
+    const refuse = async (exceeded: State, states: readonly State[]): Promise<never> => {
+      await counters.add(limited, name, -cost);
+      throw refusalOf(
+        caller,
+        cost,
+        exceeded,
+        states.map((state) => ({ ...state, used: state.used - cost })),
+      );
+    };
+    return andThen(counters.add(limited, name, cost), settle);
   };
 }
 

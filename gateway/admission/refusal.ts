@@ -1,4 +1,5 @@
 import { type ErrorCode, HubError, statusOf } from '@wenshu/schema/errors.ts';
+import type { Eventual } from '../and-then.ts';
 import { json, type Reply } from '../http/reply.ts';
 
 /** Why a request is not carried out at all. Apollo Server reads status and headers out of `http`. */
@@ -30,7 +31,7 @@ export class Refusal extends HubError {
 
 /** Answers a request that this handler refuses by throwing a Refusal. */
 export const answerRefused =
-  <Request extends unknown[]>(handler: (...request: Request) => Promise<Reply>) =>
+  <Request extends unknown[]>(handler: (...request: Request) => Eventual<Reply>) =>
   async (...request: Request): Promise<Reply> => {
     try {
       return await handler(...request);

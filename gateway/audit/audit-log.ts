@@ -72,8 +72,8 @@ export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> 
     // A file ends with a checkpoint, so that it can be verified, and gone on from, without the one before.
     const isFull = segments.size >= segmentBytes;
     const growth = grow(head, all, chain, isFull || isCheckpointDue);
-    if (growth.text === '') return [];
-    await segments.append(growth.text, head.sequence + 1);
+    if (growth.lines.length === 0) return [];
+    await segments.append(growth.lines, head.sequence + 1);
     head = growth.head;
     isCheckpointDue = false;
     if (isFull) await segments.rotate();

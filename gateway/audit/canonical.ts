@@ -67,8 +67,8 @@ function textOfAnswer({ sequence, previous, gateway, time }: Link, entry: Answer
     member('traceId', entry.traceId) +
     (operation ? `,"operation":${textOfOperation(operation)}` : '') +
     member('schema', entry.schema) +
-    `,"decision":"${entry.decision}","errorCodes":${JSON.stringify(errorCodes)}` +
-    `,"denied":${JSON.stringify(denied)},"rows":${JSON.stringify(rows)}` +
+    `,"decision":"${entry.decision}","errorCodes":${textOfList(errorCodes)}` +
+    `,"denied":${textOfList(denied)},"rows":${JSON.stringify(rows)}` +
     (enterprises === undefined ? '' : `,"enterprises":${JSON.stringify(enterprises)}`) +
     `,"bytes":${bytes},"latencyMs":${latencyMs},"fields":${textOfFields(entry.fields)}}`
   );
@@ -76,6 +76,9 @@ function textOfAnswer({ sequence, previous, gateway, time }: Link, entry: Answer
 
 const member = (name: string, text: string | undefined) =>
   text === undefined ? '' : `,"${name}":${JSON.stringify(text)}`;
+
+/** Mostly empty. */
+const textOfList = (texts: readonly string[]) => (texts.length === 0 ? '[]' : JSON.stringify(texts));
 
 const texts = new WeakMap<object, string>();
 

@@ -27,7 +27,8 @@ export type Timed = { readonly entry: Entry; readonly time: string };
 
 /** What a chain grows by; nothing has happened until it is written. */
 export type Growth = {
-  readonly text: string;
+  /** One for each record, with its end. */
+  readonly lines: readonly string[];
   readonly head: Head;
   /** Where each entry came to stand, in their order. */
   readonly receipts: readonly Receipt[];
@@ -46,7 +47,7 @@ export function grow(
 ): Growth {
   let { sequence, hash: previous } = head;
   let unsigned = [...head.unsigned];
-  let text = '';
+  const lines: string[] = [];
   const receipts: Receipt[] = [];
   const checkpoints: CheckpointRecord[] = [];
 
@@ -54,7 +55,7 @@ export function grow(
   const add = (written: string) => {
     sequence += 1;
     previous = hashOf(written);
-    text += lineOf(previous, written);
+    lines.push(lineOf(previous, written));
   };
   const signUnsigned = (time: string) => {
     const link = nextLink(time);
@@ -71,5 +72,5 @@ export function grow(
     if (unsigned.length >= checkpointEvery) signUnsigned(time);
   }
   if (isClosed && unsigned.length > 0) signUnsigned(new Date().toISOString());
-  return { text, head: { sequence, hash: previous, unsigned }, receipts, checkpoints };
+  return { lines, head: { sequence, hash: previous, unsigned }, receipts, checkpoints };
 }

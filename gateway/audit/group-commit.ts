@@ -44,8 +44,9 @@ export class AuditUnavailable extends Error {
   }
 }
 
-/** So long an item that nobody waits for can wait for company: what is only noted costs fifty writes a second at most. */
-const lingerMs = 20;
+/** So long an item that nobody waits for can wait for company, and for so much: a write costs as much as many items. */
+const lingerMs = 100;
+const companyMost = 500;
 
 type Waiting<Item, Receipt> = {
   readonly item: Item;
@@ -73,7 +74,7 @@ export function createGroupCommit<Item, Receipt>({
 
   function schedule() {
     if (running || outage || isClosed) return;
-    if (isUrgent) soon ??= setImmediate(start);
+    if (isUrgent || queue.length >= companyMost) soon ??= setImmediate(start);
     else later ??= setTimeout(start, lingerMs);
   }
 

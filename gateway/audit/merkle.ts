@@ -30,7 +30,7 @@ export function rootFromPath(
   size: number,
   path: readonly string[],
 ): string | undefined {
-  if (index < 0 || index >= size) return undefined;
+  if (index < 0 || index >= size || !path.every(isHash)) return undefined;
   if (size === 1) return path.length === 0 ? leafHash(leaf) : undefined;
   const sibling = path.at(-1);
   if (sibling === undefined) return undefined;
@@ -49,5 +49,20 @@ export function rootFromPath(
 /** The largest power of two below `size`. */
 const splitOf = (size: number) => 2 ** Math.floor(Math.log2(size - 1));
 
-const leafHash = (leaf: string) => hash('sha256', Buffer.from(`00${leaf}`, 'hex'));
-const nodeHash = (left: string, right: string) => hash('sha256', Buffer.from(`01${left}${right}`, 'hex'));
+/** SHA-256 in hex. */
+const isHash = (text: string) => /^[\da-f]{64}$/.test(text);
+
+// What is hashed is put together in the same place each time: every record is part of two such hashes.
+const leafInput = Buffer.alloc(1 + 32, 0x00);
+const nodeInput = Buffer.alloc(1 + 32 + 32, 0x01);
+
+function leafHash(leaf: string): string {
+  leafInput.write(leaf, 1, 'hex');
+  return hash('sha256', leafInput);
+}
+
+function nodeHash(left: string, right: string): string {
+  nodeInput.write(left, 1, 'hex');
+  nodeInput.write(right, 1 + 32, 'hex');
+  return hash('sha256', nodeInput);
+}

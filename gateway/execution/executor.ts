@@ -5,6 +5,7 @@ import { LRUCache } from 'lru-cache';
 import type { GatewayContext } from '../context.ts';
 import type { Log } from '../log.ts';
 import { createKeyCalls } from '../relations/key-calls.ts';
+import type { Refusal } from '../relations/lift.ts';
 import { type RelationLimits, standardRelationLimits } from '../relations/relation-limits.ts';
 import { readRelations } from '../relations/relations-of-graph.ts';
 import { resolveArguments } from '../relations/resolve-arguments.ts';
@@ -81,7 +82,7 @@ export type KeptOperation = NamedOperation & {
   /** Where the enterprises are named that the answer tells of. */
   readonly naming?: EnterpriseNaming | undefined;
   /** Why arguments could not be resolved, by variable. */
-  readonly refused?: ReadonlyMap<string, Denial> | undefined;
+  readonly refused?: ReadonlyMap<string, Refusal> | undefined;
 };
 
 /** An operation with all the work done that does not depend on values. */
@@ -125,7 +126,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     // sharing
     const restriction = options.restrict?.(document, operation.definition, variables, context);
     context.record?.noteRestriction(restriction);
-    if (restriction?.isStrict && restriction.denied.length > 0) return { errors: refusals(restriction) };
+    if (restriction?.isStrict && restriction.denied.length > 0) return refusing(restriction.denied);
 
     // audit
     const told = restriction?.naming && context.record?.tellOfEnterprises();
@@ -156,6 +157,8 @@ export function createExecutor(options: ExecutorOptions): Executor {
       known.operation.lifted.length > 0
         ? await resolve(request, known, narrowed, ask, restriction)
         : undefined;
+    const notShared = [...(resolved?.refused.values() ?? [])].filter(({ code }) => code === 'NOT_SHARED');
+    if (restriction?.isStrict && notShared.length > 0) return refusing(notShared);
     const compiled = resolved?.refused.size
       ? await recompile(operation, { ...wanted, refused: resolved.refused })
       : known;
@@ -304,8 +307,9 @@ function kindOf(caller: Caller | undefined): string {
 }
 
 /** Of the operation as a whole, for each thing in it that may not be seen. */
-const refusals = ({ denied }: Restriction) =>
-  denied.map(({ code, message, details }) => new ExecutionError(code, message, undefined, details));
+const refusing = (denied: readonly Denial[]): ExecutionAnswer => ({
+  errors: denied.map(({ code, message, details }) => new ExecutionError(code, message, undefined, details)),
+});
 
 function pick(variables: Json, names: readonly string[]): Json {
   const picked: Json = {};

@@ -21,7 +21,7 @@ import {
   type SelectionSetNode,
   visit,
 } from 'graphql';
-import { type LiftedArgument, liftArguments } from '../relations/lift.ts';
+import { type LiftedArgument, liftArguments, type Refusal } from '../relations/lift.ts';
 import type { RelationsOfGraph } from '../relations/relations-of-graph.ts';
 import { collectFields, type Fragments, keyOf } from './collect-fields.ts';
 import { neverEmpty } from './empty-selection.ts';
@@ -51,8 +51,8 @@ export type PlannedOperation = {
   readonly responseKeys: ReadonlyMap<string, string>;
   /** Arguments whose value is resolved for each request, and goes to subgraphs as a variable. */
   readonly lifted: readonly LiftedArgument[];
-  /** Why the caller may not see a field, which its type has under `name` and its data under `key`. */
-  denialOf(type: string, name: string, key: string): Denial | undefined;
+  /** Why the caller may not see a field, which its type has under `name` and its data under `key`, at a path of keys. */
+  denialOf(type: string, name: string, key: string, path: string): Denial | undefined;
   /** Why rows of a type are left out that are not exempt. */
   rowDenialOf(type: string): RowDenial | undefined;
   /** Variables as the caller gave them with those that the source takes besides. */
@@ -66,10 +66,10 @@ export type PrepareOptions = {
   readonly naming?: EnterpriseNaming | undefined;
   readonly relations: RelationsOfGraph;
   /** Why arguments could not be resolved, by the variable in their place. */
-  readonly refused?: ReadonlyMap<string, Denial> | undefined;
+  readonly refused?: ReadonlyMap<string, Refusal> | undefined;
 };
 
-const nothingRefused: ReadonlyMap<string, Denial> = new Map();
+const nothingRefused: ReadonlyMap<string, Refusal> = new Map();
 
 export function findOperation(document: DocumentNode, name: string | undefined): Operation | GraphQLError {
   const definition = getOperationAST(document, name);
@@ -167,8 +167,11 @@ export function prepareOperation(
     introspection,
     responseKeys,
     lifted: lifted.arguments,
-    denialOf: (type, name, key) =>
-      shown?.denials.get(key) ?? lifted.denials.get(key) ?? restriction?.denialOf(`${type}.${name}`),
+    denialOf: (type, name, key, path) =>
+      shown?.denials.get(key) ??
+      lifted.denials.get(key) ??
+      lifted.denials.get(path) ??
+      restriction?.denialOf(`${type}.${name}`),
     rowDenialOf: (type) => restriction?.rowDenialOf(type),
     withFilters: shown?.withFilters ?? ((all) => all),
     naming,

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '@wenshu/schema/errors.ts';
 import type { DocumentNode, OperationDefinitionNode } from 'graphql';
+import type { Touch } from '../audit/record.ts';
 import type { GatewayContext } from '../context.ts';
 import type { Json } from './json.ts';
 
@@ -59,6 +60,8 @@ export type Restriction = {
   denialOfUse(coordinate: string): Denial | undefined;
   /** What the values of variables use: those coordinates that are denied, by the variable's name. */
   readonly usedByVariables: ReadonlyMap<string, readonly string[]>;
+  /** What it reads that the caller may see and that carries a sharing class: for the audit log. */
+  readonly seen: readonly Touch[];
   /** Undefined where the caller sees nothing of an enterprise that is not for everybody. */
   readonly naming: EnterpriseNaming | undefined;
   /** Whether the whole operation is refused rather than answered in part. */

@@ -179,8 +179,9 @@ function compiler(
       if (!field) throw new Error(`There is no field ${type.name}.${name}.`);
       const coordinate = `${type.name}.${name}`;
       const nonNull = isNonNullType(field.type) ? coordinate : undefined;
-      const denial = denialOn(type, name, source);
-      const write = writer(field.type, fieldNodes, coordinate, `${path}/${source}`);
+      const here = `${path}/${source}`;
+      const denial = denialOn(type, name, source, here);
+      const write = writer(field.type, fieldNodes, coordinate, here);
       return {
         ...named,
         write: holdsShared && isComposite(fieldNodes) ? once(write) : write,
@@ -194,9 +195,14 @@ function compiler(
   }
 
   /** Where it is not known which type is behind an interface, all that could be are denied, or none. */
-  const denialOn = (type: GraphQLObjectType | GraphQLInterfaceType, name: string, key: string) =>
+  const denialOn = (
+    type: GraphQLObjectType | GraphQLInterfaceType,
+    name: string,
+    key: string,
+    path: string,
+  ) =>
     (isInterfaceType(type) ? schema.getPossibleTypes(type) : [type])
-      .map((each) => denialOf(each.name, name, key))
+      .map((each) => denialOf(each.name, name, key, path))
       .find((denial) => denial !== undefined);
 
   function leftOutOf(output: GraphQLOutputType): LeftOut | undefined {

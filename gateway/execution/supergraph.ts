@@ -1,4 +1,5 @@
 import { transformSupergraphToPublicSchema } from '@theguild/federation-composition';
+import { textScalars } from '@wenshu/schema/scalars.ts';
 import type {
   ConstDirectiveNode,
   DefinitionNode,
@@ -9,7 +10,7 @@ import type {
   TypeDefinitionNode,
   TypeNode,
 } from 'graphql';
-import { buildASTSchema, isTypeDefinitionNode, Kind, parse, visit } from 'graphql';
+import { buildASTSchema, isScalarType, isTypeDefinitionNode, Kind, parse, visit } from 'graphql';
 
 /** What the executor has to know of a composed graph; read once, when it is loaded. */
 export type Supergraph = {
@@ -54,7 +55,7 @@ export function loadSupergraph(sdl: string): Supergraph {
   const plainKeys = plainKeysOfEntities(keys);
   const fieldTypes = typesOfFields(types);
   const rootFields = subgraphsOfRootFields(types, nameOfGraph);
-  const publicSchema = buildASTSchema(publicDocument(document));
+  const publicSchema = withTextScalars(buildASTSchema(publicDocument(document)));
   return {
     sdl,
     document,
@@ -172,6 +173,15 @@ function parseFieldSet(fields: string): SelectionSetNode {
 function stringArgument(directive: ConstDirectiveNode | undefined, name: string): string | undefined {
   const value = directive?.arguments?.find((argument) => argument.name.value === name)?.value;
   return value?.kind === Kind.STRING ? value.value : undefined;
+}
+
+/** Values of these scalars are checked where callers write them, before any agency is asked. */
+function withTextScalars(schema: GraphQLSchema): GraphQLSchema {
+  for (const [name, { parseValue, parseLiteral }] of Object.entries(textScalars)) {
+    const type = schema.getType(name);
+    if (isScalarType(type)) Object.assign(type, { parseValue, parseLiteral });
+  }
+  return schema;
 }
 
 /** The public schema; unions and `implements` lose what is inaccessible, which the library leaves in them. */

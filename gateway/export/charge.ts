@@ -27,11 +27,12 @@ export async function charge(
   }
 }
 
-const refusalOf = (rateLimit: RateLimit, caller: Caller, cost: number): Promise<Refusal | undefined> =>
-  rateLimit(caller, cost).then(
-    () => undefined,
-    (cause) => {
-      if (cause instanceof Refusal) return cause;
-      throw cause;
-    },
-  );
+async function refusalOf(rateLimit: RateLimit, caller: Caller, cost: number): Promise<Refusal | undefined> {
+  try {
+    await rateLimit(caller, cost);
+    return undefined;
+  } catch (cause) {
+    if (cause instanceof Refusal) return cause;
+    throw cause;
+  }
+}

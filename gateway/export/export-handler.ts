@@ -14,6 +14,7 @@ import type { KeyMemo } from '../relations/key-calls.ts';
 import { accessOf, type Touches } from '../response/audit-answers.ts';
 import { withoutSuggestions } from '../response/hide-suggestions.ts';
 import { maskError } from '../response/mask-errors.ts';
+import type { NoteKeyUse } from '../response/note-key-use.ts';
 import { explain } from '../telemetry/explain.ts';
 import type { RequestRecord } from '../telemetry/request-record.ts';
 import { version } from '../version.ts';
@@ -36,6 +37,8 @@ export type ExportOptions = {
   /** How long one page may take. */
   readonly requestTimeoutMs: number;
   readonly touches: Touches;
+  /** Where it is noted what partners use their keys for. */
+  readonly noteKeyUse?: NoteKeyUse | undefined;
   readonly mayExplain: (context: GatewayContext) => boolean;
   /** Rejects with a Refusal where who asks would not be let in any more. */
   readonly admitAgain: (incoming: Incoming) => Promise<unknown>;
@@ -117,13 +120,9 @@ export function createExportHandler(options: ExportOptions) {
       const { errors, page } = first;
       if (!page && errors[0]) throw refusalOf(errors[0]);
       record.hasData = true;
-      const askedOperation = { ...query, documentKey: table.documentKey, operationName: undefined, schema };
-      record.access = accessOf(
-        first.context,
-        touches({ ...askedOperation, context: first.context }),
-        errors,
-        supergraph,
-      );
+      options.noteKeyUse?.(caller, { ...query, schema });
+      const fields = touches({ document: query.document, context: first.context });
+      record.access = accessOf(first.context, fields, errors, supergraph);
       const total = page?.total;
       const format = await openFormat(asked.format);
       const problem = refuseRows(format, total ?? 0);

@@ -27,6 +27,8 @@ export type GraphShape = {
   fieldsOf(typeName: string): readonly string[];
   /** Of these, what tells that an object is there: its `id`, or any of them where it has none. */
   identityOf(typeName: string): readonly string[];
+  /** Whether a field, by its coordinate, is a number. */
+  isNumber(coordinate: string): boolean;
   /** Fields that an object cannot be without, of those that are objects themselves, with the type of each. */
   heldBy(typeName: string): readonly { readonly field: string; readonly typeName: string }[];
   /** The type of the rows that a field leads to, by its coordinate. */
@@ -73,6 +75,13 @@ export function shapeOf(schema: GraphQLSchema): GraphShape {
     }
   }
 
+  const numbers = new Set(
+    objects.flatMap((type) =>
+      fieldsOf(schema, type.name)
+        .filter((field) => numberTypes.has(getNamedType(field.type).name))
+        .map((field) => `${type.name}.${field.name}`),
+    ),
+  );
   const coordinatesOf = (typeName: string) =>
     fieldsOf(schema, typeName).map(({ name }) => `${typeName}.${name}`);
 
@@ -87,6 +96,7 @@ export function shapeOf(schema: GraphQLSchema): GraphShape {
       const all = coordinatesOf(typeName);
       return all.includes(`${typeName}.id`) ? [`${typeName}.id`] : all;
     },
+    isNumber: (coordinate) => numbers.has(coordinate),
     heldBy: (typeName) =>
       fieldsOf(schema, typeName).flatMap(({ name, args, type }) =>
         args.length === 0 && isNonNullType(type) && isObjectType(type.ofType)
@@ -96,6 +106,8 @@ export function shapeOf(schema: GraphQLSchema): GraphShape {
     rowTypeAt: (coordinate) => targets.get(coordinate),
   };
 }
+
+const numberTypes = new Set(['Int', 'Float', 'Decimal']);
 
 function wrappersOf(schema: GraphQLSchema, objects: readonly GraphQLObjectType[]): ReadonlySet<string> {
   const names = new Set(['PageInfo']);

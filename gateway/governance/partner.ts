@@ -12,8 +12,8 @@ export function partnerDecide(
 ): Decide {
   const { sharing, rowRules, shape } = ground;
 
-  function own({ typeName, isField }: Item): Rows {
-    if (enterpriseId === undefined || !isField) return 'none';
+  function ownRows(typeName: string): Rows {
+    if (enterpriseId === undefined) return 'none';
     const path = sharing.ofType(typeName).enterpriseId;
     if (path) return rowRules.withId(typeName, path, enterpriseId);
     // What nothing open leads to is only ever reached from the partner's own rows.
@@ -21,24 +21,48 @@ export function partnerDecide(
     return isPart(typeName, ground) && shape.leadersTo(typeName).every(isClosed) ? 'all' : 'none';
   }
 
-  function reach({ typeName, isField }: Item): Rows {
+  const own = ({ typeName, isField }: Item): Rows => (isField ? ownRows(typeName) : 'none');
+
+  /** A number of a region is of all that is kept there, and nobody can tell what of it is made up. */
+  function synthetic({ coordinate, typeName }: Item): Rows {
+    const leaders = isPart(typeName, ground) ? shape.leadersTo(typeName) : [];
+    const isOfRegion =
+      typeName === 'Region' ||
+      (leaders.length > 0 && leaders.every((leader) => leader.startsWith('Region.')));
+    return rowRules.synthetic(typeName) ?? (isOfRegion && shape.isNumber(coordinate) ? 'none' : 'all');
+  }
+
+  function reach(item: Item): Rows {
+    const { typeName, isField } = item;
     const { rows: special } = sharing.ofType(typeName);
     return both(
       regions.length > 0 ? (rowRules.inRegions(typeName, regions) ?? 'all') : 'all',
-      isTest ? (rowRules.synthetic(typeName) ?? 'all') : 'all',
+      isTest ? synthetic(item) : 'all',
       isField && special && special.class !== 'UNCONDITIONAL'
         ? rowRules.meeting(typeName, special.where).no
         : 'all',
     );
   }
 
+  const isNamed = (typeName: string, coordinate: string) =>
+    scopes.includes(typeName) || scopes.includes(coordinate);
+
+  /** Whether something of the rows of a type may be read: if not, how many there are is not told either. */
+  const isRead = (typeName: string) =>
+    ownRows(typeName) !== 'none' ||
+    shape.fieldsOf(typeName).some((field) => sharing.of(field)?.open && isNamed(typeName, field));
+
+  function isInScope({ coordinate, typeName }: Item): boolean {
+    const declaredOn = coordinate.slice(0, coordinate.indexOf('.'));
+    if (!shape.isWrapper(declaredOn)) return scopes.includes(typeName) || isNamed(declaredOn, coordinate);
+    const rowType = shape.rowTypeBehind(declaredOn);
+    return rowType === declaredOn || isRead(rowType);
+  }
+
   return (item) => {
     const { coordinate, typeName } = item;
     if (!item.sharing.open) return { rows: own(item), why: `${coordinate} is not open to partners.` };
-    const declaredOn = coordinate.slice(0, coordinate.indexOf('.'));
-    const isInScope =
-      shape.isWrapper(declaredOn) || [typeName, declaredOn, coordinate].some((each) => scopes.includes(each));
-    if (!isInScope) return { rows: own(item), why: `${coordinate} is not in the scopes of your key.` };
+    if (!isInScope(item)) return { rows: own(item), why: `${coordinate} is not in the scopes of your key.` };
     return { rows: either(reach(item), own(item)), why: `Your key does not reach to this ${typeName}.` };
   };
 }

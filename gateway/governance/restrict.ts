@@ -15,9 +15,8 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 import type { Touch } from '../audit/record.ts';
-import type { GatewayContext } from '../context.ts';
 import { isObject, type Json } from '../execution/json.ts';
-import type { Denial, EnterpriseNaming, Restrict } from '../execution/restriction.ts';
+import type { Denial, Restrict, Restriction } from '../execution/restriction.ts';
 import type { Ground } from './decide.ts';
 import { createNaming } from './enterprise-naming.ts';
 import type { GraphShape } from './graph-shape.ts';
@@ -31,33 +30,19 @@ type Touches = {
   readonly types: readonly string[];
   /** Variables whose values may name such coordinates. */
   readonly variables: readonly { readonly name: string; readonly type: GraphQLInputType }[];
-  /** By the key of rights: what of it callers see, and what they are denied. */
-  readonly sights: Map<string, Sight>;
-};
-
-type Sight = {
-  readonly seen: readonly Touch[];
-  readonly naming: EnterpriseNaming | undefined;
-  readonly denied: readonly Denial[];
-  readonly leavesRowsOut: boolean;
-};
-
-export type Restricting = {
-  readonly restrict: Restrict;
-  /** What the operation of a request reads that carries a sharing class, for the audit log. */
-  seenBy(context: GatewayContext): readonly Touch[];
+  /** By the key of rights: what it comes to where no variable names anything, the same for each request. */
+  readonly restrictions: Map<string, Restriction>;
 };
 
 const rightsKept = 100;
 
 /** Finds out for each request what its caller may not see. A request without a caller is the hub's own. */
-export function createRestrict(schema: GraphQLSchema, ground: Ground, rightsOf: RightsOf): Restricting {
+export function createRestrict(schema: GraphQLSchema, ground: Ground, rightsOf: RightsOf): Restrict {
   const known = new WeakMap<OperationDefinitionNode, Touches>();
-  const seen = new WeakMap<GatewayContext, readonly Touch[]>();
   const namingOf = createNaming(ground);
 
-  const restrict: Restrict = (document, operation, variables, context) => {
-    const { caller, occasion, headers } = context;
+  return (document, operation, variables, context) => {
+    const { caller, occasion, isStrict } = context;
     if (!caller) return undefined;
     let touches = known.get(operation);
     if (!touches) {
@@ -65,63 +50,76 @@ export function createRestrict(schema: GraphQLSchema, ground: Ground, rightsOf: 
       known.set(operation, touches);
     }
     const rights = rightsOf(caller, occasion);
-    const sight = sightOf(touches, rights, ground, namingOf);
-    const usedByVariables = new Map(
-      touches.variables.map(({ name, type }) => [name, usesOf(variables[name], type)] as const),
-    );
-    const used = new Set([...usedByVariables.values()].flat());
-    const { coordinates } = touches;
-    const more = [...used].filter((coordinate) => !coordinates.has(coordinate));
-    const all = more.length === 0 ? sight.seen : [...sight.seen, ...lookAt(more, rights, ground).seen];
-    seen.set(context, all);
-    const byValues = [...used].flatMap((coordinate) => {
-      const denial = rights.denialOfUse(coordinate);
-      return denial ? [denial] : [];
-    });
-    const denied = byValues.length > 0 ? [...sight.denied, ...byValues] : sight.denied;
-    return {
-      rights: rights.key,
-      key: denied.length === 0 && !sight.leavesRowsOut ? '' : keyOf(rights, usedByVariables, byValues),
-      denied,
-      denialOf: rights.denialOf,
-      rowDenialOf: rights.rowDenialOf,
-      narrowingOf(inputName) {
-        const rowType = ground.shape.rowTypeOfInput(inputName);
-        return rowType && rights.rowDenialOf(rowType)?.exempt.filter;
-      },
-      denialOfUse: rights.denialOfUse,
-      usedByVariables,
-      naming: more.length === 0 ? sight.naming : namingOf(all),
-      isStrict: headers.get('x-wenshu-sharing') === 'strict',
-    };
+    const byText = restrictionOf(touches, rights, ground, namingOf);
+    const restriction =
+      touches.variables.length === 0
+        ? byText
+        : withVariables(byText, touches, variables, rights, ground, namingOf);
+    return isStrict ? { ...restriction, isStrict: true } : restriction;
   };
-  return { restrict, seenBy: (context) => seen.get(context) ?? [] };
 }
 
-/** Callers may differ in rights that this operation does not touch; then their plans are the same. */
-const keyOf = (
-  rights: Rights,
-  usedByVariables: ReadonlyMap<string, readonly string[]>,
-  byValues: readonly Denial[],
-) =>
-  byValues.length === 0
-    ? rights.key
-    : JSON.stringify([rights.key, ...[...usedByVariables].map(([name, uses]) => [name, ...uses.toSorted()])]);
-
-function sightOf(
-  { coordinates, types, sights }: Touches,
+/** What the values of variables name counts as what the text names. */
+function withVariables(
+  byText: Restriction,
+  { coordinates, variables: declared }: Touches,
+  variables: Json,
   rights: Rights,
   ground: Ground,
-  namingOf: ReturnType<typeof createNaming>,
-): Sight {
-  const known = sights.get(rights.key);
+  namingOf: NamingOf,
+): Restriction {
+  const usedByVariables = new Map(
+    declared.map(({ name, type }) => [name, usesOf(variables[name], type)] as const),
+  );
+  const used = new Set([...usedByVariables.values()].flat());
+  const more = [...used].filter((coordinate) => !coordinates.has(coordinate));
+  const byValues = [...used].flatMap((coordinate) => rights.denialOfUse(coordinate) ?? []);
+  const seen = more.length === 0 ? byText.seen : [...byText.seen, ...lookAt(more, rights, ground).seen];
+  return {
+    ...byText,
+    key: byValues.length === 0 ? byText.key : keyOf(rights, usedByVariables),
+    denied: byValues.length === 0 ? byText.denied : [...byText.denied, ...byValues],
+    usedByVariables,
+    seen,
+    naming: more.length === 0 ? byText.naming : namingOf(seen),
+  };
+}
+
+type NamingOf = ReturnType<typeof createNaming>;
+
+/** Callers may differ in rights that this operation does not touch; then their plans are the same. */
+const keyOf = (rights: Rights, usedByVariables: ReadonlyMap<string, readonly string[]>) =>
+  JSON.stringify([rights.key, ...[...usedByVariables].map(([name, uses]) => [name, ...uses.toSorted()])]);
+
+function restrictionOf(
+  { coordinates, types, restrictions }: Touches,
+  rights: Rights,
+  ground: Ground,
+  namingOf: NamingOf,
+): Restriction {
+  const known = restrictions.get(rights.key);
   if (known) return known;
   const leavesRowsOut = types.some((type) => rights.rowDenialOf(type) !== undefined);
-  const looked = lookAt(coordinates, rights, ground);
-  const sight = { ...looked, naming: namingOf(looked.seen), leavesRowsOut };
-  if (sights.size >= rightsKept) sights.clear();
-  sights.set(rights.key, sight);
-  return sight;
+  const { seen, denied } = lookAt(coordinates, rights, ground);
+  const restriction: Restriction = {
+    rights: rights.key,
+    key: denied.length === 0 && !leavesRowsOut ? '' : rights.key,
+    denied,
+    denialOf: rights.denialOf,
+    rowDenialOf: rights.rowDenialOf,
+    narrowingOf(inputName) {
+      const rowType = ground.shape.rowTypeOfInput(inputName);
+      return rowType && rights.rowDenialOf(rowType)?.exempt.filter;
+    },
+    denialOfUse: rights.denialOfUse,
+    usedByVariables: new Map(),
+    seen,
+    naming: namingOf(seen),
+    isStrict: false,
+  };
+  if (restrictions.size >= rightsKept) restrictions.clear();
+  restrictions.set(rights.key, restriction);
+  return restriction;
 }
 
 /** What of this a caller sees, and what it is denied. */
@@ -129,7 +127,7 @@ function lookAt(
   coordinates: Iterable<string>,
   rights: Rights,
   { sharing: { of }, shape }: Ground,
-): Pick<Sight, 'seen' | 'denied'> {
+): Pick<Restriction, 'seen' | 'denied'> {
   const seen: Touch[] = [];
   const denied: Denial[] = [];
   for (const coordinate of coordinates) {
@@ -190,7 +188,7 @@ function touchesOf(
     const mayName = isInputObjectType(named) || isEnumType(named);
     return mayName && isInputType(type) ? [{ name: variable.name.value, type }] : [];
   });
-  return { coordinates, types: [...rowTypes], variables, sights: new Map() };
+  return { coordinates, types: [...rowTypes], variables, restrictions: new Map() };
 }
 
 /** The types of which a field may bring, count or pick rows. */

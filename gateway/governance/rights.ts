@@ -1,4 +1,4 @@
-import type { Caller, Occasion } from '@wenshu/schema/caller.ts';
+import type { Caller, Occasion, PartnerCaller } from '@wenshu/schema/caller.ts';
 import { type RowSharing, type ShareClass, shareClasses } from '@wenshu/schema/sharing.ts';
 import { LRUCache } from 'lru-cache';
 import type { Denial, RowDenial } from '../execution/restriction.ts';
@@ -42,9 +42,7 @@ export function createRights(ground: Ground, agreements: Agreements): RightsOf {
 
   return (caller, occasion) => {
     if (caller.kind === 'partner') {
-      const { scopes, regions, isTest, enterpriseId } = caller;
-      const key = JSON.stringify([[...scopes].sort(), [...regions].sort(), isTest, enterpriseId]);
-      return keep(key, () => ({
+      return keep(keyOfPartner(caller), () => ({
         ...denialsBy(partnerDecide(caller, ground), ground),
         agreementFor: () => undefined,
       }));
@@ -54,7 +52,7 @@ export function createRights(ground: Ground, agreements: Agreements): RightsOf {
       .activeFor(department, Date.now())
       .filter(({ purpose }) => purpose === occasion?.purpose);
     const ids = active.map(({ agreementId }) => agreementId).sort();
-    return keep(JSON.stringify([department, region ?? null, ...ids]), () => {
+    return keep(`${department}\n${region ?? ''}\n${ids.join('\n')}`, () => {
       const denials = denialsBy(departmentDecide(caller, active, ground), ground);
       return {
         ...denials,
@@ -67,6 +65,18 @@ export function createRights(ground: Ground, agreements: Agreements): RightsOf {
       };
     });
   };
+}
+
+const partnerKeys = new WeakMap<PartnerCaller, string>();
+
+/** Found once for a caller that is kept. */
+function keyOfPartner(caller: PartnerCaller): string {
+  const known = partnerKeys.get(caller);
+  if (known !== undefined) return known;
+  const { scopes, regions, isTest, enterpriseId } = caller;
+  const key = JSON.stringify([[...scopes].sort(), [...regions].sort(), isTest, enterpriseId]);
+  partnerKeys.set(caller, key);
+  return key;
 }
 
 type Denials = Omit<Rights, 'key' | 'agreementFor'>;

@@ -218,7 +218,7 @@ function ownerToAsk(department: Department, field: string, index: number, catalo
     throw refuse(`"${field}" is shared with every department: there is nothing to ask for.`);
   }
   if (sharingClass === 'WITHHELD') {
-    throw refuse(`"${field}" is for ${departmentNames[owner]} alone, by ${basis}: it cannot be asked for.`);
+    throw refuse(`"${field}" is for ${departmentNames[owner]} alone, and cannot be asked for: ${basis}`);
   }
   return owner;
 }

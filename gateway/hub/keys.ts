@@ -1,4 +1,5 @@
 import type { Database } from '@wenshu/kit/database.ts';
+import { today } from '@wenshu/kit/today.ts';
 import type { Department } from '@wenshu/schema/caller.ts';
 import { badInput, conflict, notFound } from '@wenshu/schema/errors.ts';
 import { and, asc, eq, type SQL, sql } from 'drizzle-orm';
@@ -203,6 +204,12 @@ function refuseUnusable(terms: KeyTerms, catalogue: Pick<Catalogue, 'isScope'>) 
     throw badInput(
       'input.consent',
       'A key sees an enterprise whole only with its consent: give both "enterpriseId" and "consent", or neither.',
+    );
+  }
+  if (terms.consent && terms.consent.on > today()) {
+    throw badInput(
+      'input.consent.on',
+      `A consent must have been given by today, not on ${terms.consent.on}.`,
     );
   }
   refuseUnusableEnd(terms.expiresAt, 'input.expiresAt');

@@ -6,10 +6,11 @@ import {
   type GraphQLSchema,
   getNamedType,
   isObjectType,
+  Kind,
   type ValueNode,
   valueFromAST,
 } from 'graphql';
-import { collectFields, type Fragments } from '../execution/collect-fields.ts';
+import { collectFields, type Fragments, keyOf } from '../execution/collect-fields.ts';
 import type { Json } from '../execution/json.ts';
 
 /** What a document gives as arguments that say which page of a list is wanted. */
@@ -27,24 +28,57 @@ export type AskedPage = {
   readonly orderBy: unknown;
 };
 
-/** Of a field that is a list; undefined where more is asked than rows: a count is one of all pages. */
-export function pageArgumentsOf(
-  { arguments: given = [], selectionSet }: FieldNode,
+/** What is asked of a list at the root. */
+export type AskedOfList = {
+  /** Its rows, of this page. */
+  readonly rows: PageArguments | undefined;
+  /** Whether it is asked what all of its rows come to, as their count. */
+  readonly whole: boolean;
+};
+
+/** Undefined of a field that is no list. */
+export function askedOfList(
+  field: FieldNode,
   definition: GraphQLField<unknown, unknown> | null | undefined,
   schema: GraphQLSchema,
   fragments: Fragments,
-): PageArguments | undefined {
-  const type = definition && getNamedType(definition.type);
-  if (!isObjectType(type) || !selectionSet) return undefined;
-  const asked = [...collectFields(schema, fragments, type, [selectionSet]).values()].flat();
-  if (!asked.every(({ name }) => ofRows.has(name.value))) return undefined;
-  return given.flatMap(({ name: { value: name }, value }) => {
+): AskedOfList | undefined {
+  const asked = fieldsAskedOf(field, definition, schema, fragments);
+  if (!asked) return undefined;
+  const page = (field.arguments ?? []).flatMap(({ name: { value: name }, value }) => {
     const argument = definition?.args.find((each) => each.name === name);
     return argument && ofPage.has(name) ? [{ name, value, type: argument.type }] : [];
   });
+  return { rows: asked.some(isOfRows) ? page : undefined, whole: asked.some((each) => !isOfRows(each)) };
+}
+
+/** A list of which nothing is asked but its rows, and what is not asked of it any more, by its names in the data. */
+export function onlyRows(
+  field: FieldNode,
+  definition: GraphQLField<unknown, unknown> | null | undefined,
+  schema: GraphQLSchema,
+  fragments: Fragments,
+): { readonly field: FieldNode; readonly gone: readonly string[] } {
+  const asked = fieldsAskedOf(field, definition, schema, fragments) ?? [];
+  return {
+    field: { ...field, selectionSet: { kind: Kind.SELECTION_SET, selections: asked.filter(isOfRows) } },
+    gone: asked.filter((each) => !isOfRows(each)).map(keyOf),
+  };
+}
+
+function fieldsAskedOf(
+  { selectionSet }: FieldNode,
+  definition: GraphQLField<unknown, unknown> | null | undefined,
+  schema: GraphQLSchema,
+  fragments: Fragments,
+): readonly FieldNode[] | undefined {
+  const type = definition && getNamedType(definition.type);
+  if (!isObjectType(type) || !selectionSet) return undefined;
+  return [...collectFields(schema, fragments, type, [selectionSet]).values()].flat();
 }
 
 const ofRows = new Set(['nodes', 'edges', 'pageInfo', '__typename']);
+const isOfRows = ({ name }: FieldNode) => ofRows.has(name.value);
 const ofPage = new Set(['first', 'after', 'last', 'before', 'orderBy']);
 
 /** With these variables; undefined for arguments that go together to no page, which subgraphs refuse. */

@@ -35,9 +35,9 @@ export type WindowWanted = {
 /** The ids of rows in the order in which they were read, and where the last one stands. */
 export type Window = { readonly keys: readonly string[]; readonly endCursor: string | null };
 
-/** A key and a value, as text, at each index: of values to order by with their type, a key has one. */
+/** A key and a value, as text, at each index, and what the values are: of values to order by a key has one. */
 export type KeyValues = {
-  readonly type?: string;
+  readonly type: string;
   readonly keys: readonly string[];
   readonly values: readonly string[];
 };
@@ -155,7 +155,7 @@ const valuesOf = ({ name, filter, order }: KeptList): Question => ({
 
 const groupsOf = ({ name, filter, groupBy }: KeptList): Question => ({
   operationName: `${name}Groups`,
-  query: `query ${name}Groups($by: ${groupBy}!, $besides: ${filter}, ${wantedVariables}) { found: _${name}Groups(by: $by, besides: $besides, ${wantedArguments}) { keys values } }`,
+  query: `query ${name}Groups($by: ${groupBy}!, $besides: ${filter}, ${wantedVariables}) { found: _${name}Groups(by: $by, besides: $besides, ${wantedArguments}) { type keys values } }`,
 });
 
 const windowOf = ({ name, filter, order }: KeptList): Question => ({

@@ -1,3 +1,4 @@
+import { textScalars } from '@wenshu/schema/scalars.ts';
 import {
   type ArgumentNode,
   type FieldNode,
@@ -6,8 +7,6 @@ import {
   type GraphQLSchema,
   getNamedType,
   isInputObjectType,
-  isLeafType,
-  isSpecifiedScalarType,
   Kind,
   type OperationDefinitionNode,
   parseType,
@@ -20,7 +19,7 @@ import {
 import { keyOf } from '../execution/collect-fields.ts';
 import { neverEmpty } from '../execution/empty-selection.ts';
 import type { Denial } from '../execution/restriction.ts';
-import { type PageArguments, pageArgumentsOf } from './asked-page.ts';
+import { type AskedOfList, askedOfList, onlyRows } from './asked-page.ts';
 import type { RelationsOfGraph } from './relations-of-graph.ts';
 
 type Definition = OperationDefinitionNode | FragmentDefinitionNode;
@@ -33,28 +32,32 @@ export type LiftedArgument = {
   readonly type: GraphQLInputType;
   /** The filter that stands beside an order. */
   readonly besides: LiftedFilter | undefined;
-  /** The page that is wanted of a list at the root by this filter, where nothing is told of the list but its rows. */
-  readonly page: PageArguments | undefined;
+  /** What is asked of the list at the root that has this filter. */
+  readonly asked: AskedOfList | undefined;
 };
+
+/** Why an argument could not be resolved, or, `ofWhole`, could be for the rows of a page alone. */
+export type Refusal = Denial & { readonly ofWhole?: boolean };
 
 type LiftedFilter = Pick<LiftedArgument, 'value' | 'type'>;
 
 export type Lifted = {
   readonly definitions: readonly Definition[];
   readonly arguments: readonly LiftedArgument[];
-  /** Why fields are gone whose arguments could not be resolved, by their keys. */
+  /** Why fields are gone whose arguments could not be resolved, by their keys; of a list at the root, by paths as `/parks/totalCount`. */
   readonly denials: ReadonlyMap<string, Denial>;
 };
 
 /**
  * Puts a variable in place of each argument that can hold a condition or an order on something related, so that one
- * plan serves whatever it resolves to. A field whose variable is among the `refused` goes.
+ * plan serves whatever it resolves to. A field whose variable is among the `refused` goes, or all of it but its rows.
+ * Other arguments keep all digits of their numbers.
  */
 export function liftArguments(
   definitions: readonly Definition[],
   schema: GraphQLSchema,
   relations: RelationsOfGraph,
-  refused: ReadonlyMap<string, Denial>,
+  refused: ReadonlyMap<string, Refusal>,
 ): Lifted {
   const lifted = new Map<string, LiftedArgument>();
   const denials = new Map<string, Denial>();
@@ -74,10 +77,10 @@ export function liftArguments(
     definitions.flatMap((each) => (each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each]] : [])),
   );
   /** Where the filter is one of a list at the root. */
-  const pageOf = (field: FieldNode, filterType: GraphQLInputType): PageArguments | undefined =>
+  const askedOf = (field: FieldNode, filterType: GraphQLInputType): AskedOfList | undefined =>
     types.getParentType() === schema.getQueryType() &&
     relations.listOfFilter(getNamedType(filterType).name)?.name === field.name.value
-      ? pageArgumentsOf(field, types.getFieldDef(), schema, fragments)
+      ? askedOfList(field, types.getFieldDef(), schema, fragments)
       : undefined;
 
   const enter = (field: FieldNode): FieldNode | null | undefined => {
@@ -85,32 +88,36 @@ export function liftArguments(
       types.getFieldDef()?.args.find((each) => each.name === name.value)?.type;
     const given = (field.arguments ?? []).flatMap((argument) => {
       const type = typeOf(argument);
-      return type ? [{ argument, type }] : [];
+      return type ? [{ argument: { ...argument, value: asText(argument.value, type) }, type }] : [];
     });
     const filter = given.find(({ type }) => relations.listOfFilter(getNamedType(type).name));
-    const own = filter && { value: asText(filter.argument.value, filter.type), type: filter.type };
+    const own = filter && { value: filter.argument.value, type: filter.type };
     // The groups of a list are of the rows that its filter leaves.
     const besides = own ?? filters.at(-1);
     const leading = given.filter(({ argument, type }) => mayLead(argument.value, type, relations));
     const variables = new Map<ArgumentNode, string>();
+    let left = field;
     for (const { argument, type } of leading) {
       const variable = variableFor(field, argument);
       const denial = refused.get(variable);
-      if (denial) {
+      if (denial?.ofWhole) {
+        const rows = onlyRows(field, types.getFieldDef(), schema, fragments);
+        for (const gone of rows.gone) denials.set(`/${keyOf(field)}/${gone}`, denial);
+        left = rows.field;
+      } else if (denial) {
         denials.set(keyOf(field), denial);
         return null;
       }
       variables.set(argument, variable);
       const known = lifted.get(variable);
-      // The same field may stand in several places, and ask for more in one of them.
-      const page = known && !known.page ? undefined : pageOf(field, type);
-      lifted.set(variable, { variable, value: asText(argument.value, type), type, besides, page });
+      const asked = known ? both(known.asked, askedOf(field, type)) : askedOf(field, type);
+      lifted.set(variable, { variable, value: argument.value, type, besides, asked });
     }
     filters.push(own);
-    if (leading.length === 0) return undefined;
+    if (given.length === 0) return undefined;
     return {
-      ...field,
-      arguments: (field.arguments ?? []).map((argument) => {
+      ...left,
+      arguments: given.map(({ argument }) => {
         const variable = variables.get(argument);
         return variable ? { ...argument, value: variableNode(variable) } : argument;
       }),
@@ -132,6 +139,10 @@ export function liftArguments(
   };
 }
 
+/** The same field may stand in several places, and ask for more in one of them. */
+const both = (one: AskedOfList | undefined, other: AskedOfList | undefined): AskedOfList | undefined =>
+  one && other && { rows: one.rows ?? other.rows, whole: one.whole || other.whole };
+
 const variableNode = (name: string) =>
   ({ kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: name } }) as const;
 
@@ -149,16 +160,25 @@ function mayLead(node: ValueNode, inputType: GraphQLInputType, relations: Relati
   if (node.kind !== Kind.OBJECT || !isInputObjectType(type)) return false;
   return node.fields.some(({ name, value }) => {
     const field = type.getFields()[name.value];
-    return isOfRelation(type.name, name.value, relations) || (field && mayLead(value, field.type, relations));
+    return (
+      isOfRelation(type.name, name.value, relations) ||
+      namesOthers(type.name, name.value, value, relations) ||
+      (field && mayLead(value, field.type, relations))
+    );
   });
 }
+
+/** Whether a condition or a group may be by ids of other rows, some of which the caller may not know of. */
+const namesOthers = (input: string, field: string, value: ValueNode, relations: RelationsOfGraph) =>
+  (value.kind === Kind.VARIABLE && relations.listOfGroupBy(input) !== undefined) ||
+  relations.namedBy(input, value.kind === Kind.ENUM ? value.value : field).length > 0;
 
 /** Whether a field of an input is one that subgraphs do not know. */
 export const isOfRelation = (input: string, field: string, relations: RelationsOfGraph): boolean =>
   relations.of(input, field) !== undefined ||
   (field === 'exists' && relations.listOfFilter(input) !== undefined);
 
-/** Numbers that are written for a scalar of our own become text: as numbers of JavaScript they would lose digits. */
+/** Numbers that are written for a scalar which travels as text become text: as numbers they would lose digits on the way. */
 function asText(node: ValueNode, inputType: GraphQLInputType): ValueNode {
   const type = getNamedType(inputType);
   if (node.kind === Kind.LIST) return { ...node, values: node.values.map((each) => asText(each, type)) };
@@ -170,7 +190,5 @@ function asText(node: ValueNode, inputType: GraphQLInputType): ValueNode {
     return { ...node, fields };
   }
   const isNumber = node.kind === Kind.INT || node.kind === Kind.FLOAT;
-  return isNumber && isLeafType(type) && !isSpecifiedScalarType(type)
-    ? { kind: Kind.STRING, value: node.value }
-    : node;
+  return isNumber && type.name in textScalars ? { kind: Kind.STRING, value: node.value } : node;
 }

@@ -1,3 +1,4 @@
+import { constantCase } from '@wenshu/schema/aggregates.ts';
 import { composedTypesOf, namedType } from '@wenshu/schema/composed-types.ts';
 import { type RootList, rootListsOf } from '@wenshu/schema/root-lists.ts';
 import {
@@ -17,6 +18,8 @@ export type KeptList = RootList & { readonly subgraph: string };
 
 /** What a condition, an order or a group leads to, as `@related` says. */
 export type Related = {
+  /** What it is called there. */
+  readonly name: string;
   /** The list whose rows are chosen or ordered, and the one that they are related to. */
   readonly own: KeptList;
   readonly other: KeptList;
@@ -36,6 +39,8 @@ export type RelationsOfGraph = {
   listOfGroupBy(input: string): KeptList | undefined;
   /** What a field of a filter, order or group input leads to. */
   of(input: string, field: string): Related | undefined;
+  /** What the ids are of that a field of a filter, or a dimension of its list, is about, where conditions may be on it. */
+  namedBy(input: string, field: string): readonly Related[];
   /** Whether a value of this type can hold a condition or an order on something related. */
   isReachable(type: GraphQLInputType): boolean;
 };
@@ -51,19 +56,26 @@ export function readRelations({ sdl, subgraphOfRoot }: Supergraph): RelationsOfG
   const byOrder = new Map(lists.map((list) => [list.order, list]));
   const byGroupBy = new Map(lists.map((list) => [list.groupBy, list]));
   const related = new Map<string, Related>();
+  const named = new Map<string, Related[]>();
   for (const [input, { fields = [] }] of types.inputs) {
     const own = byFilter.get(input) ?? byOrder.get(input) ?? byGroupBy.get(input);
     for (const { name, type, directives } of fields) {
       const said = argumentsOf(directives, 'related');
       const other = byName.get(String(said?.list));
       if (!said || !own || !other) continue;
-      related.set(`${input}.${name.value}`, {
+      const found: Related = {
+        name: name.value,
         own,
         other,
         link: String(said.link),
         inverse: said.inverse === true,
         isList: ![other.filter, other.order, other.groupBy].includes(namedType(type)),
-      });
+      };
+      related.set(`${input}.${name.value}`, found);
+      if (found.inverse || input !== own.filter) continue;
+      for (const place of [`${own.filter}.${found.link}`, `${own.groupBy}.${constantCase(found.link)}`]) {
+        named.set(place, [...(named.get(place) ?? []), found]);
+      }
     }
   }
   const leading = new Set([...related.keys()].map((coordinate) => coordinate.split('.', 1)[0]));
@@ -73,9 +85,12 @@ export function readRelations({ sdl, subgraphOfRoot }: Supergraph): RelationsOfG
     listOfOrder: (input) => byOrder.get(input),
     listOfGroupBy: (input) => byGroupBy.get(input),
     of: (input, field) => related.get(`${input}.${field}`),
+    namedBy: (input, field) => named.get(`${input}.${field}`) ?? none,
     isReachable: (type) => reaches(type, leading),
   };
 }
+
+const none: readonly Related[] = [];
 
 function reaches(
   inputType: GraphQLInputType,

@@ -1,20 +1,19 @@
 import { getNamedType, isInputObjectType, valueFromAST } from 'graphql';
 import { isObject, type Json } from '../execution/json.ts';
-import type { Denial } from '../execution/restriction.ts';
 import { readPage } from './asked-page.ts';
-import type { LiftedArgument } from './lift.ts';
+import type { LiftedArgument, Refusal } from './lift.ts';
 import type { KeptList } from './relations-of-graph.ts';
 import { isRelated, type Resolving, resolveFilter } from './resolve-filter.ts';
 import { resolveGroupOrders, resolveGroups } from './resolve-groups.ts';
 import { resolveOrders } from './resolve-order.ts';
 import { resolvePage } from './resolve-page.ts';
-import { Unresolved } from './unresolved.ts';
+import { isTooMany, Unresolved } from './unresolved.ts';
 
 export type ResolvedArguments = {
   /** What subgraphs are given, by variable. */
   readonly values: Json;
   /** Why some could not be resolved, by variable. */
-  readonly refused: ReadonlyMap<string, Denial>;
+  readonly refused: ReadonlyMap<string, Refusal>;
 };
 
 /** What the lifted arguments of an operation come to with these variables, all of them at once. */
@@ -24,14 +23,19 @@ export async function resolveArguments(
   resolving: Resolving,
 ): Promise<ResolvedArguments> {
   const values: Json = {};
-  const refused = new Map<string, Denial>();
+  const refused = new Map<string, Refusal>();
   const resolve = async (argument: LiftedArgument) => {
-    try {
-      values[argument.variable] = await resolveArgument(argument, variables, resolving);
-    } catch (error) {
+    const refuse = (error: unknown, ofWhole = false) => {
       if (!(error instanceof Unresolved)) throw error;
       const { code, message, details } = error;
-      refused.set(argument.variable, { code, message, details });
+      refused.set(argument.variable, { code, message, details, ofWhole });
+    };
+    try {
+      values[argument.variable] = await resolveArgument(argument, variables, resolving, (error) =>
+        refuse(error, true),
+      );
+    } catch (error) {
+      refuse(error);
     }
   };
   await Promise.all(lifted.map(resolve));
@@ -39,9 +43,10 @@ export async function resolveArguments(
 }
 
 async function resolveArgument(
-  { value: node, type, besides, page }: LiftedArgument,
+  { value: node, type, besides, asked }: LiftedArgument,
   variables: Json,
   resolving: Resolving,
+  refuseWhole: (error: unknown) => void,
 ): Promise<unknown> {
   const { relations } = resolving;
   const named = getNamedType(type);
@@ -58,15 +63,24 @@ async function resolveArgument(
   const group = isInputObjectType(named) ? named.getFields().group : undefined;
   const ordering = group && relations.listOfGroupBy(getNamedType(group.type).name);
   if (ordering) return resolveGroupOrders(value as Json[] | null, ordering, resolving, () => given(ordering));
-  if (!isRelated(value, input, relations)) return value;
+  if (!isRelated(value, input, resolving)) return value;
   const filtered = relations.listOfFilter(input);
   if (filtered) {
     const filter = value as Json;
     const whole = () => resolveFilter(filter, filtered, resolving);
-    const asked = page && readPage(page, variables);
-    if (!asked) return whole();
-    const orderBy = await resolveOrders(asked.orderBy, filtered, resolving, whole);
-    return resolvePage(filter, filtered, { ...asked, orderBy }, resolving);
+    const page = asked?.rows && readPage(asked.rows, variables);
+    if (!page) return whole();
+    if (asked.whole) {
+      try {
+        return await whole();
+      } catch (error) {
+        if (!isTooMany(error)) throw error;
+        // What all rows come to takes all keys; a page may be found without.
+        refuseWhole(error);
+      }
+    }
+    const orderBy = await resolveOrders(page.orderBy, filtered, resolving, whole);
+    return resolvePage(filter, filtered, { ...page, orderBy }, resolving);
   }
   const ordered = relations.listOfOrder(input);
   return ordered ? resolveOrders(value, ordered, resolving, () => given(ordered)) : value;

@@ -1,4 +1,5 @@
 import { isObject, type Json } from '../execution/json.ts';
+import { asRelations, namesHidden } from './hidden-names.ts';
 import type { KeyCalls, KeysWanted } from './key-calls.ts';
 import { isOfRelation } from './lift.ts';
 import type { KeptList, Related, RelationsOfGraph } from './relations-of-graph.ts';
@@ -24,13 +25,15 @@ type Place = {
 
 const start: Place = { path: 'filter', depth: 0, besides: [] };
 
-/** Whether a filter or an order asks for something that the subgraph of its list does not keep. */
-export function isRelated(value: unknown, input: string, relations: RelationsOfGraph): boolean {
-  if (Array.isArray(value)) return value.some((each) => isRelated(each, input, relations));
+/** Whether a filter or an order asks for something that the subgraph of its list does not keep, or may not tell alone. */
+export function isRelated(value: unknown, input: string, resolving: Resolving): boolean {
+  if (Array.isArray(value)) return value.some((each) => isRelated(each, input, resolving));
   if (!isObject(value)) return false;
   return Object.entries(value).some(
     ([name, part]) =>
-      isOfRelation(input, name, relations) || (isJunction(name) && isRelated(part, input, relations)),
+      isOfRelation(input, name, resolving.relations) ||
+      namesHidden(input, name, resolving) ||
+      (isJunction(name) && isRelated(part, input, resolving)),
   );
 }
 
@@ -48,7 +51,7 @@ export async function resolveFilter(
   resolving: Resolving,
   place: Place = start,
 ): Promise<Json> {
-  if (!isRelated(filter, list.filter, resolving.relations)) return filter;
+  if (!isRelated(filter, list.filter, resolving)) return filter;
   const { resolved, open } = await resolveParts(filter, list, resolving, place);
   const besides = { and: [...place.besides, ...resolved] };
   const others = open.map(async (each) => {
@@ -68,15 +71,22 @@ export type Parts = {
   readonly open: readonly OpenCondition[];
 };
 
-/** Of a filter, what comes to no more keys than can be carried, or than a few. Rejects with `Unresolved`. */
+export type Wanting = {
+  /** No more keys than a few. */
+  readonly onlyFew?: boolean;
+  /** Without keys of what must not be there. */
+  readonly onlyPresent?: boolean;
+};
+
+/** Of a filter, what comes to no more keys than can be carried, or than are wanted. Rejects with `Unresolved`. */
 export async function resolveParts(
   filter: Json,
   list: KeptList,
   resolving: Resolving,
   place: Place = start,
-  only: { readonly onlyFew?: boolean } = {},
+  { onlyPresent = false, ...only }: Wanting = {},
 ): Promise<Parts> {
-  const { plain, conditions, junctions } = splitFilter(filter, list, resolving.relations, place.path);
+  const { plain, conditions, junctions } = splitFilter(filter, list, resolving, place.path);
   const inner: Place = { ...place, besides: [...place.besides, ...plain] };
   const [joined, found] = await Promise.all([
     Promise.all(
@@ -87,7 +97,8 @@ export async function resolveParts(
     Promise.all(
       conditions.map(async (condition) => {
         const open: OpenCondition = { condition, filter: await filterOfOther(condition, resolving, place) };
-        return { open, holding: await holds(open, resolving, only) };
+        const isLeft = onlyPresent && condition.absent && condition.related.inverse;
+        return { open, holding: isLeft ? undefined : await holds(open, resolving, only) };
       }),
     ),
   ]);
@@ -108,23 +119,26 @@ type Split = {
 };
 
 /** What stands in `and` is as if it stood beside it. */
-function splitFilter(filter: Json, list: KeptList, relations: RelationsOfGraph, path: string): Split {
+function splitFilter(filter: Json, list: KeptList, resolving: Resolving, path: string): Split {
   const own: Json = {};
   const plain = [own];
   const conditions: Condition[] = [];
   const junctions: Split['junctions'][number][] = [];
+  const takeFrom = (part: Json, from: string) => {
+    const split = splitFilter(part, list, resolving, from);
+    plain.push(...split.plain);
+    conditions.push(...split.conditions);
+    junctions.push(...split.junctions);
+  };
   for (const [name, value] of Object.entries(filter)) {
     const here = `${path}.${name}`;
     if (value === null || value === undefined) continue;
-    const related = relations.of(list.filter, name);
+    const related = resolving.relations.of(list.filter, name);
     if (related) conditions.push(...conditionsOf(related, value as Json, here));
     else if (name === 'and') {
-      for (const [i, part] of (value as Json[]).entries()) {
-        const split = splitFilter(part, list, relations, `${here}.${i}`);
-        plain.push(...split.plain);
-        conditions.push(...split.conditions);
-        junctions.push(...split.junctions);
-      }
+      for (const [i, part] of (value as Json[]).entries()) takeFrom(part, `${here}.${i}`);
+    } else if (namesHidden(list.filter, name, resolving)) {
+      takeFrom(asRelations(value as Json, resolving.relations.namedBy(list.filter, name)), path);
     } else if (name === 'or' || name === 'not') junctions.push({ name, value, path: here });
     else if (name === 'exists') throw misused(here, existsMisplaced(path));
     else own[name] = value;

@@ -1,8 +1,9 @@
 import type { Json } from '../execution/json.ts';
+import { namesHidden } from './hidden-names.ts';
 import type { KeyCalls, KeyValues, Wanted } from './key-calls.ts';
 import type { KeptList } from './relations-of-graph.ts';
 import { keysBesides, type Resolving } from './resolve-filter.ts';
-import { misused, tooDeep, tooMany } from './unresolved.ts';
+import { misused, tellsHidden, tooDeep, tooMany } from './unresolved.ts';
 
 /** What values of something related are for: to order by, or to group by. */
 export type Use = {
@@ -67,7 +68,10 @@ export async function resolveOrder(
   if (more.length > 0 || (name !== undefined) === (field != null)) {
     throw misused(path, `${path} must name one thing to ${use.purpose} by: a field, or something related.`);
   }
-  if (name === undefined) return { name: String(field), direction, order: { field, direction } };
+  if (name === undefined) {
+    if (namesHidden(use.inputOf(list), String(field), resolving)) throw tellsHidden(path, String(field));
+    return { name: String(field), direction, order: { field, direction } };
+  }
 
   const related = relations.of(use.inputOf(list), name);
   if (!related) throw new Error(`${use.inputOf(list)}.${name} leads nowhere.`);

@@ -9,6 +9,7 @@ import {
   type Resolving,
   resolveFilter,
   resolveParts,
+  type Wanting,
 } from './resolve-filter.ts';
 import { isTooMany } from './unresolved.ts';
 
@@ -47,30 +48,44 @@ async function lookThrough(
   resolving: Resolving,
   maxRows: number,
 ): Promise<Json | undefined> {
-  const { resolved, open } = await resolveParts(filter, list, resolving, undefined, { onlyFew: true });
-  const rest = { and: resolved };
-  if (open.length === 0) return rest;
+  const partsOf = (only: Wanting) => resolveParts(filter, list, resolving, undefined, only);
+  // Of what there must be none, most rows have none: that is found out without asking how many have one.
+  let parts = await partsOf({ onlyFew: true, onlyPresent: true });
   // Windows of other pages are others, so nothing of them is worth remembering.
   const calls = resolving.calls.apart();
   const wanted = size + 1;
   let { cursor } = page;
   let found: readonly string[] = [];
   let left = maxRows;
-  for (let rows = wanted * growth; left > 0; rows *= growth) {
+  for (
+    let rows = wanted * firstWindow, seen = 0;
+    left > 0;
+    rows = nextRows(rows, found.length, seen, wanted)
+  ) {
+    const rest = { and: parts.resolved };
+    if (parts.open.length === 0) return rest;
     const first = Math.min(rows, left, calls.limit);
     const window = await calls.window(list, { filter: rest, orderBy, cursor, backward, first });
-    const met = await meeting(window.keys, open, { ...resolving, calls });
+    const met = await meeting(window.keys, parts.open, { ...resolving, calls });
     if (!met) return undefined;
     found = [...found, ...met];
     if (found.length >= wanted || window.keys.length < first) return idIn(found.slice(0, wanted));
     cursor = window.endCursor;
+    if (seen === 0) parts = await partsOf({ onlyFew: true });
+    seen += first;
     left -= first;
   }
   return undefined;
 }
 
-/** How many times as large as the page the first window is, and each as the one before: there are few calls, whatever holds of how many. */
-const growth = 8;
+/** How many times as large as the page the first window is. */
+const firstWindow = 3;
+/** How many times as large as the one before a window is at most: there are few calls, whatever holds of how many. */
+const growth = 16;
+
+/** As many rows as the page still takes if the conditions hold as often as so far, and half as many more. */
+const nextRows = (rows: number, found: number, seen: number, wanted: number): number =>
+  Math.min(rows * growth, Math.max(rows, Math.ceil((1.5 * (wanted - found) * seen) / found)));
 
 /** Those rows of which all conditions hold, in the same order; undefined where that would take too many keys. */
 async function meeting(

@@ -42,5 +42,12 @@ export const tooDeep = (what: string, limit: number) =>
     { limit, count: limit + 1 },
   );
 
+export const tellsHidden = (argument: string, field: string) =>
+  new Unresolved(
+    'NOT_SHARED',
+    `${argument} by ${field} would name rows that are not shared with you. Ask by what is related instead.`,
+    { argument },
+  );
+
 export const misused = (argument: string, message: string) =>
   new Unresolved('BAD_USER_INPUT', message, { argument });

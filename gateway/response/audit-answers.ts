@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { DocumentNode, GraphQLFormattedError, GraphQLSchema } from 'graphql';
+import type { Eventual } from '../and-then.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import { AuditUnavailable } from '../audit/group-commit.ts';
 import { type AnswerEvent, callerOnRecord, type Decision, type Touch } from '../audit/record.ts';
@@ -11,18 +12,14 @@ import { noteRefusal } from '../telemetry/note-response.ts';
 import type { Outcome, RequestRecord } from '../telemetry/request-record.ts';
 import type { ResponseStep } from './before-sending.ts';
 
-/** A valid operation of somebody, to be asked what it touches. */
-export type AskedOperation = {
+/** The fields that a valid operation reads for this caller, in one and the same list as long as nothing of that changes. */
+export type Touches = (operation: {
   readonly document: DocumentNode;
-  /** Stands for the document. */
-  readonly documentKey: string;
-  readonly operationName: string | undefined;
-  readonly schema: GraphQLSchema;
   readonly context: GatewayContext;
-};
+}) => readonly Touch[];
 
-/** The fields that an operation reads for this caller, in one and the same list as long as nothing of that changes. */
-export type Touches = (operation: AskedOperation) => readonly Touch[];
+/** As the `@sharing` of the supergraph says. */
+export const touchesBySharing: Touches = ({ context }) => context.record?.seen ?? noFields;
 
 /** What the response says for the audit log before it is text. */
 export type Access = Pick<
@@ -33,17 +30,9 @@ export type Access = Pick<
 /** Notes down who is answered and what the answer touches. */
 export const noteAccess =
   (touches: Touches, supergraphOf: (schema: GraphQLSchema) => Supergraph): ResponseStep =>
-  ({ document, operation, operationName, queryHash, schema, response: { body }, contextValue: context }) => {
+  ({ document, operation, schema, response: { body }, contextValue: context }) => {
     if (!context.record || body.kind !== 'single') return;
-    const asked = operation &&
-      document && {
-        document,
-        documentKey: queryHash ?? '',
-        operationName: operationName ?? undefined,
-        schema,
-        context,
-      };
-    const fields = asked ? touches(asked) : noFields;
+    const fields = operation && document ? touches({ document, context }) : noFields;
     context.record.access = accessOf(context, fields, body.singleResult.errors, supergraphOf(schema));
   };
 
@@ -63,34 +52,20 @@ export const accessOf = (
   schema: versionOf(supergraph),
 });
 
-type Answering = (incoming: Incoming, record: RequestRecord) => Promise<Reply>;
+/** Puts answers on record. */
+export type AnswerAudit = {
+  /**
+   * To be called before an answer leaves; gives what leaves. An answer that holds data that is not shared with everybody
+   * waits until its record is durable, and is refused where it cannot be; the others do not wait. What leaves bit by bit
+   * is put on record again when it is out, with what it came to.
+   */
+  answered(incoming: Incoming, record: RequestRecord, reply: Reply): Eventual<Reply>;
+  /** There is no answer, because of a fault. */
+  failed(incoming: Incoming, record: RequestRecord): void;
+};
 
-/**
- * Puts each answer on record before it leaves. One that holds data that is not shared with everybody waits until its
- * record is durable, and is refused where it cannot be; the others do not wait. What leaves bit by bit is put on record
- * again when it is out, with what it came to.
- */
-export const auditAnswers =
-  (audit: AuditLog, answer: Answering, kind: AnswerEvent['kind'] = 'answer'): Answering =>
-  async (incoming, record) => {
-    const eventOf = (reply: Reply, bytes?: number) => toEvent(kind, incoming, record, reply, bytes);
-    let reply: Reply;
-    try {
-      reply = await answer(incoming, record);
-    } catch (cause) {
-      audit.note(eventOf(refusal('INTERNAL_SERVER_ERROR', 'This request could not be answered.')));
-      throw cause;
-    }
-    noteRefusal(record, reply);
-    const event = eventOf(reply);
-    const isForAll = !record.hasData || event.fields.every(isShared);
-    const sent = isStream(reply)
-      ? withEnd(reply, incoming.signal, (bytes) => audit.note(eventOf(reply, bytes)))
-      : reply;
-    if (isForAll) {
-      if (!isStream(reply)) audit.note(event);
-      return sent;
-    }
+export function auditAnswers(audit: AuditLog, kind: AnswerEvent['kind'] = 'answer'): AnswerAudit {
+  async function whenDurable(event: AnswerEvent, incoming: Incoming, record: RequestRecord, sent: Reply) {
     try {
       await audit.append(event);
       return sent;
@@ -100,10 +75,31 @@ export const auditAnswers =
       record.errorCodes = [];
       record.hasData = false;
       noteRefusal(record, refused);
-      audit.note(eventOf(refused));
+      audit.note(toEvent(kind, incoming, record, refused));
       return refused;
     }
+  }
+
+  return {
+    answered(incoming, record, reply) {
+      const event = toEvent(kind, incoming, record, reply);
+      const isForAll = !record.hasData || event.fields.every(isShared);
+      if (!isStream(reply)) {
+        if (!isForAll) return whenDurable(event, incoming, record, reply);
+        audit.note(event);
+        return reply;
+      }
+      const sent = withEnd(reply, incoming.signal, (bytes) =>
+        audit.note(toEvent(kind, incoming, record, reply, bytes)),
+      );
+      return isForAll ? sent : whenDurable(event, incoming, record, sent);
+    },
+    failed(incoming, record) {
+      const failure = refusal('INTERNAL_SERVER_ERROR', 'This request could not be answered.');
+      audit.note(toEvent(kind, incoming, record, failure));
+    },
   };
+}
 
 const isShared = (touch: Touch) => touch.class === 'UNCONDITIONAL';
 
@@ -122,11 +118,16 @@ function toEvent(
   bytes = typeof body === 'string' ? Buffer.byteLength(body) : 0,
 ): AnswerEvent {
   const { access, operation, errorCodes, rows, enterprises, hasData, options } = record;
+  // Member by member: spreading the access into it would take as long as all the rest.
   return {
     kind,
-    denied: [],
-    fields: noFields,
-    ...access,
+    caller: access?.caller,
+    represents: access?.represents,
+    purpose: access?.purpose,
+    caseNumber: access?.caseNumber,
+    schema: access?.schema,
+    denied: access?.denied ?? nowhere,
+    fields: access?.fields ?? noFields,
     clientAddress: incoming.clientAddress,
     requestId: options.requestId,
     traceId: record.traceId,

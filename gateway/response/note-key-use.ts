@@ -1,3 +1,4 @@
+import type { Caller } from '@wenshu/schema/caller.ts';
 import {
   type DocumentNode,
   type GraphQLSchema,
@@ -10,13 +11,29 @@ import {
 import type { KeyUsage } from '../hub/key-usage.ts';
 import type { ResponseStep } from './before-sending.ts';
 
-/** Notes for which operation and fields a partner used its key. */
-export const noteKeyUse =
-  (usage: KeyUsage): ResponseStep =>
-  ({ contextValue: { caller }, document, operation, schema }) => {
-    if (caller?.kind !== 'partner' || !document || !operation) return;
+/** A valid operation that somebody asks. */
+type UsedOperation = {
+  readonly schema: GraphQLSchema;
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+};
+
+/** Notes for which operation and fields somebody uses a key, where it is a partner. */
+export type NoteKeyUse = (caller: Caller | undefined, used: UsedOperation) => void;
+
+export const noteIn =
+  (usage: KeyUsage): NoteKeyUse =>
+  (caller, { schema, document, operation }) => {
+    if (caller?.kind !== 'partner') return;
     const fields = fieldsOf(schema, document, operation);
     usage.note({ keyId: caller.keyId, operation: operation.name?.value, fields });
+  };
+
+/** Notes it for each answer. */
+export const noteKeyUse =
+  (note: NoteKeyUse): ResponseStep =>
+  ({ contextValue: { caller }, document, operation, schema }) => {
+    if (document && operation) note(caller, { schema, document, operation });
   };
 
 /** Found once for each operation: documents are kept between requests. */

@@ -1,25 +1,25 @@
 import { isStream, type Reply, withEnd } from '../http/reply.ts';
 import type { Handler, Incoming } from '../http/server.ts';
 import type { Log } from '../log.ts';
+import type { AnswerAudit } from '../response/audit-answers.ts';
 import type { Metrics } from './metrics.ts';
 import { noteRefusal } from './note-response.ts';
 import { logRequest } from './request-log.ts';
 import { callerLeft, RequestRecord } from './request-record.ts';
 import { passOn, type Tracing } from './tracing.ts';
 
-export type TelemetryOptions = {
+export type RecordingOptions = {
   readonly log: Log;
   readonly metrics: Metrics | undefined;
   readonly tracing: Tracing | undefined;
-  /** Whether entities of answers are counted. */
-  readonly countsRows: boolean;
+  readonly audit: AnswerAudit | undefined;
 };
 
 type RecordingHandler = (incoming: Incoming, record: RequestRecord) => Promise<Reply>;
 
-/** Gives each request a record, and reads it when the answer is there: a log line, metrics, spans. */
+/** Gives each request a record, and reads it when the answer is there: the audit log, a log line, metrics, spans. */
 export const recordRequests =
-  ({ log, metrics, tracing, countsRows }: TelemetryOptions, handler: RecordingHandler): Handler =>
+  ({ log, metrics, tracing, audit }: RecordingOptions, handler: RecordingHandler): Handler =>
   async (incoming) => {
     const { request, requestId, signal } = incoming;
     const { headers } = request;
@@ -29,7 +29,7 @@ export const recordRequests =
       trace: tracing?.startRequest(headers),
       passedOn: passOn(headers),
       listener: metrics,
-      countsRows,
+      countsRows: audit !== undefined,
     });
     const end = (status: number) => {
       const sent = signal.aborted ? callerLeft : status;
@@ -39,12 +39,15 @@ export const recordRequests =
       logRequest(log, record, sent, outcome);
     };
     try {
-      const reply = await handler(incoming, record);
+      const answer = await handler(incoming, record);
+      noteRefusal(record, answer);
+      const audited = audit ? audit.answered(incoming, record, answer) : answer;
+      const reply = audited instanceof Promise ? await audited : audited;
       if (isStream(reply)) return withEnd(reply, signal, () => end(reply.status));
-      noteRefusal(record, reply);
       end(reply.status);
       return reply;
     } catch (cause) {
+      audit?.failed(incoming, record);
       end(500);
       throw cause;
     }

@@ -1,4 +1,5 @@
 import type { QueryPlan } from '@graphql-hive/router-query-planner';
+import type { Touch } from '../audit/record.ts';
 import type { FailureKind } from '../execution/errors.ts';
 import type { Restriction } from '../execution/restriction.ts';
 import type { Access } from '../response/audit-answers.ts';
@@ -69,6 +70,8 @@ export class RequestRecord {
   /** Whether its document is registered; undefined where none ever is. */
   isRegistered: boolean | undefined;
   isRestricted = false;
+  /** What the operation reads that carries a sharing class. */
+  seen: readonly Touch[] | undefined;
   hasData = false;
   errorCodes: readonly string[] = [];
   /** For the audit log. */
@@ -94,8 +97,9 @@ export class RequestRecord {
     return this.enterprises;
   }
 
-  /** Of the operation as a whole: whether anything of it may not be seen. */
+  /** Of the operation as a whole: what of it may be seen, and whether anything may not. */
   noteRestriction(restriction: Restriction | undefined): void {
+    this.seen = restriction?.seen;
     this.isRestricted = restriction !== undefined && restriction.key !== '';
   }
 

@@ -8,7 +8,7 @@ import { syntheticPrefix } from '../synthetic-prefix.ts';
 import { type City, type CityOptions, ids } from './city.ts';
 import { enterpriseAt } from './enterprise.ts';
 import { eventRow } from './events.ts';
-import { parkRow } from './parks.ts';
+import { parkRevenues, parkRow } from './parks.ts';
 import { suffix } from './record.ts';
 import { type GeneratedTable, generated } from './table.ts';
 
@@ -81,6 +81,7 @@ const indicatorOf = (figure: Figure): Indicator => ({
   notes: null,
   isSidebar: false,
   citations: [{ sourceId, quote: '合成数据', isSidebar: false }],
+  synthetic: true,
 });
 
 const years = [2024, 2025] as const;
@@ -105,13 +106,11 @@ export const enterpriseIndicators = (city: City): GeneratedTable[] => [
 export const parkIndicators = (city: City): GeneratedTable[] => [
   generated(parksTables.indicators, city.counts.parks, (i) => {
     const { nameZh, regionCode } = parkRow(city, i);
-    const random = city.random('park indicators', i);
-    return years.map((year) =>
+    return parkRevenues(city, i).map((revenue) =>
       indicatorOf({
         ...{ subjectType: 'Park', subjectId: ids.park(i), subjectZh: nameZh },
         ...{ topic: 'PARK', metric: 'OPERATING_REVENUE', metricZh: '园区企业营业收入', unit: 'CNY' },
-        value: String(Math.ceil(city.tenantsOf(i) * random.lognormal(1) * 800) * 10_000),
-        ...{ year, regionCode, growth: random.between(-15, 30) },
+        ...{ ...revenue, regionCode },
       }),
     );
   }),

@@ -52,6 +52,17 @@ const parkLevelOf = weighted<string | null>(
   ['NATIONAL', 3],
 );
 
+/** What the enterprises of a park earn in a year, as is published. */
+export function parkRevenues(city: City, i: number) {
+  const random = city.random('park indicators', i);
+  const revenueOf = (year: number) => ({
+    year,
+    value: String(Math.ceil(city.tenantsOf(i) * random.lognormal(1) * 800) * 10_000),
+    growth: random.between(-15, 30),
+  });
+  return [revenueOf(2024), revenueOf(2025)] as const;
+}
+
 /** About 1,000 square metres a tenant. */
 export function parkRow(city: City, i: number): typeof parks.$inferSelect {
   const random = city.random('park', i);
@@ -61,6 +72,7 @@ export function parkRow(city: City, i: number): typeof parks.$inferSelect {
   const level = parkLevelOf(random);
   const tenants = city.tenantsOf(i);
   const operator = city.operatorOf(i);
+  const [, revenue] = parkRevenues(city, i);
   return {
     ...recordColumns(
       ids.park(i),
@@ -79,6 +91,10 @@ export function parkRow(city: City, i: number): typeof parks.$inferSelect {
     statedTenantCount: random.chance(0.8) ? tenants : null,
     statedTenantApprox: null,
     statedTenantScope: null,
+    revenue: revenue.value,
+    revenueApprox: 'EXACT',
+    revenuePeriodStart: `${revenue.year}-01-01`,
+    revenuePeriodEnd: `${revenue.year}-12-31`,
     operatorType: operator === undefined ? null : 'Enterprise',
     operatorId: operator === undefined ? null : ids.enterprise(operator),
     parentId: null,

@@ -8,7 +8,9 @@ const months = Array.from({ length: 12 }, (_, i) => `2025-${String(i + 1).padSta
 
 /** An above-scale unit earns 4,500 万元 in five months (朝阳), and none less than what makes it one, 500 万元 a year. */
 const meanMonthlyYuan = 9_000_000;
-const leastMonthlyYuan = 420_000;
+const leastMonthlyYuan = 525_000;
+/** A month is at least so much of what is usual, and at most as much more. */
+const leastPart = 0.8;
 
 export const returnTables = (city: City): GeneratedTable[] => [
   generated(statisticalReturns, city.counts.enterprises, (i) => returnRows(city, i)),
@@ -19,9 +21,10 @@ function returnRows(city: City, i: number) {
   const { id, isAboveScale, place, domain } = enterpriseAt(city, i);
   if (!isAboveScale) return [];
   const random = city.random('returns', i);
-  const usual = Math.max(leastMonthlyYuan, meanMonthlyYuan * earningPower(domain) * random.lognormal(1.8));
+  const beyondLeast = meanMonthlyYuan * earningPower(domain) - leastMonthlyYuan;
+  const usual = leastMonthlyYuan + beyondLeast * random.lognormal(1.8);
   return months.flatMap((period, month) => {
-    const yuan = Math.round(usual * (0.8 + 0.4 * random.fraction()));
+    const yuan = Math.round(usual * (leastPart + 2 * (1 - leastPart) * random.fraction()));
     const first = {
       enterpriseId: id,
       period,

@@ -26,6 +26,7 @@ export function parksRows(dataset: Dataset): Rows[] {
         statedTenantCount: park.tenants?.count,
         statedTenantApprox: park.tenants?.approx,
         statedTenantScope: park.tenants?.scope,
+        ...revenueOf(park.id, dataset),
         operatorType: park.operatorId && dataset.typeOf(park.operatorId),
         operatorId: park.operatorId,
         parentId: park.parentParkId,
@@ -72,6 +73,26 @@ export function parksRows(dataset: Dataset): Rows[] {
       ),
     ),
   ];
+}
+
+/** What the enterprises of a park earn, as last published. */
+function revenueOf(parkId: string, { indicators }: Dataset) {
+  const last = indicators
+    .filter(
+      ({ subjectId, metric, unit }) =>
+        subjectId === parkId && metric === 'OPERATING_REVENUE' && unit === 'CNY',
+    )
+    .filter(({ valueKind }) => valueKind === 'ACTUAL')
+    .reduce<Dataset['indicators'][number] | undefined>(
+      (latest, each) => ((each.periodEnd ?? '') > (latest?.periodEnd ?? '') ? each : latest),
+      undefined,
+    );
+  return {
+    revenue: last && String(last.value),
+    revenueApprox: last?.approx,
+    revenuePeriodStart: last?.periodStart,
+    revenuePeriodEnd: last?.periodEnd,
+  };
 }
 
 /** Every park after the one that it is part of, whatever their order in the file. */

@@ -1,10 +1,9 @@
+import { fewestUnits } from '@wenshu/kit/few-units.ts';
+
 /**
  * When a total would tell what one unit reported. 统计法 (2009), article 25, forbids to give out what identifies a
  * single unit, or lets it be inferred, totals included. The numbers are conventions that statistical offices use.
  */
-
-/** Threshold rule: fewer units are too few. OECD and UNECE, Glossary of Statistical Disclosure Control (2005): "others require three". */
-export const fewestUnits = 3;
 
 /** (n, k) dominance rule with n = 1 and k = 85: ESSNet, Handbook on Statistical Disclosure Control (2010). */
 export const greatestSharePercent = 85n;

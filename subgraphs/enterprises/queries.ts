@@ -5,6 +5,7 @@ import {
   valuesAsked,
 } from '@wenshu/kit/candidates.ts';
 import type { Context } from '@wenshu/kit/context.ts';
+import { fewestUnits } from '@wenshu/kit/few-units.ts';
 import { groupable, regionCondition, someOf } from '@wenshu/kit/filter.ts';
 import { inKeyOrder } from '@wenshu/kit/in-key-order.ts';
 import { type Condition, defineList } from '@wenshu/kit/list.ts';
@@ -270,7 +271,8 @@ export const funnelOf = (context: Context, campaignId: string): Promise<Funnel |
           where ${eq(findings.inspectionId, inspections.id)}
         ) as reached
         where ${inspections.campaignId} = any(${sql.param(campaignIds)}::text[])
-        group by ${inspections.campaignId}`);
+        group by ${inspections.campaignId}
+        having count(distinct ${inspections.enterpriseId}) >= ${fewestUnits}`);
       return inKeyOrder(campaignIds, rows as unknown as Funnel[], (row) => row.campaignId);
     })
     .load(campaignId);

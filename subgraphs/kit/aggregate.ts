@@ -138,7 +138,8 @@ function onlyOne(input: Input, path: string): readonly [name: string, value: unk
   throw badInput(path, `"${path}" must name exactly one thing to order by, not ${names}.`);
 }
 
-const orderSql = ({ by, direction }: Order): SQL => sql`${by} ${sql.raw(direction)} nulls last`;
+/** By the figures themselves, not by the text that is selected under the same name. */
+const orderSql = ({ by, direction }: Order): SQL => sql`figures.${by} ${sql.raw(direction)} nulls last`;
 
 function groupOf(row: Input, dimensions: readonly Dimension[], measures: Measures): Group {
   const figureOf = (kind: string, prefix = '') => {
@@ -155,7 +156,9 @@ function groupOf(row: Input, dimensions: readonly Dimension[], measures: Measure
     ...Object.fromEntries(ofMeasures),
     group: {
       ...Object.fromEntries(keys.map(({ field, value }) => [field, value])),
-      related: keys.flatMap(({ field, isRelated, value }) => (isRelated ? [{ by: field, value }] : [])),
+      related: keys.flatMap(({ field, isRelated, kind, value }) =>
+        isRelated ? [{ by: field, value, region: kind === 'region' ? value : null }] : [],
+      ),
     },
     count: row.count,
     share: figureOf('share'),

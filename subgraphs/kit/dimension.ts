@@ -22,9 +22,11 @@ export interface Dimension {
   /** What has to be joined to the list's table for it. A row with several values comes once for each. */
   readonly join: SQL;
   readonly value: SQL;
-  /** Whether the values are years, or months, of which there is one a year before. */
-  readonly period: 'year' | 'month' | undefined;
+  readonly kind: DimensionKind;
 }
+
+/** What the values are, where that matters: there is a year before a year or a month, and a region has a name. */
+export type DimensionKind = 'year' | 'month' | 'region' | 'other';
 
 /** What is made of a value before groups are made by it, by the end of the dimension's name. */
 const parts = {
@@ -50,17 +52,18 @@ function ownDimension(list: List, name: string, alias: string): Dimension {
   const condition = whole ?? list.filter[base];
   if (!condition) throw new Error(`No condition of ${list.type} is for the dimension ${name}.`);
   const source = condition instanceof Column ? { values: condition } : groupingOf(list, condition);
-  if (isLevel(part)) return { field, isRelated: false, period: undefined, ...rolledUp(source, part, alias) };
+  if (isLevel(part)) return { field, isRelated: false, kind: 'region', ...rolledUp(source, part, alias) };
   const of = part === 'Year' || part === 'Month' ? parts[part] : (value: SQL) => value;
-  return { field, isRelated: false, period: periodOf(field), ...valuesOf(source, of, alias) };
+  const kind = 'regions' in source ? 'region' : periodOf(field);
+  return { field, isRelated: false, kind, ...valuesOf(source, of, alias) };
 }
 
 const isLevel = (part: string | undefined): part is (typeof levels)[number] =>
   levels.some((level) => level === part);
 
-function periodOf(field: string): Dimension['period'] {
+function periodOf(field: string): DimensionKind {
   if (/(^y|Y)ear$/.test(field)) return 'year';
-  return field.endsWith('Month') ? 'month' : undefined;
+  return field.endsWith('Month') ? 'month' : 'other';
 }
 
 function valuesOf({ values: source }: Grouping, of: (value: SQL) => SQL, alias: string) {

@@ -45,6 +45,13 @@ export const figure = (kind: string, measure?: Measure): Figure => ({
 export const baseOf = (one: Figure): Figure =>
   one.kind === 'share' || one.kind === 'growth' ? figure(one.measure ? 'sum' : 'count', one.measure) : one;
 
+/**
+ * A quotient rounded half up, as it would be on paper; null by zero. Postgres itself divides to 16 digits or so, of which the
+ * last ones are rounded already: what is left of large amounts would be rounded twice.
+ */
+export const quotient = (dividend: SQL, divisor: SQL, decimals: number): SQL =>
+  sql`round(round((${dividend})::numeric, 20) / nullif(${divisor}, 0), ${sql.raw(String(decimals))})`;
+
 /** The unit that all figures of a group are in, as a figure; undefined for a measure that knows one unit only. */
 export const unitOf = ({ measure }: Figure): Figure | undefined => measure?.unit && figure('unit', measure);
 
@@ -61,7 +68,9 @@ export function baseSql({ name, kind, measure }: Figure): SQL {
     case 'sum':
       return ofOneUnit(sql`sum(${column})`);
     case 'avg':
-      return ofOneUnit(sql`round(avg(${column}), ${sql.raw(type === 'YuanAggregate' ? '2' : '4')})`);
+      return ofOneUnit(
+        quotient(sql`sum(${column})`, sql`count(${column})`, type === 'YuanAggregate' ? 2 : 4),
+      );
     case 'min':
       return ofOneUnit(sql`min(${column})`);
     case 'max':

@@ -1,32 +1,51 @@
+import { entitiesOfGroups } from '@wenshu/schema/aggregates.ts';
 import { namedType } from '@wenshu/schema/composed-types.ts';
 import { type DocumentNode, type GraphQLResolveInfo, Kind } from 'graphql';
+import { referenceByKey } from './by-key.ts';
 import type { Context } from './context.ts';
+import type { List } from './list.ts';
+import { reference } from './reference.ts';
+import type { RootListsByName } from './related-fields.ts';
 import type { Resolvers } from './subgraph.ts';
 
+type Group = Readonly<Record<string, unknown>>;
+
 /**
- * Resolvers of the fields of groups that are regions: their rows hold the code, of which `shared` knows the region. All
- * other fields are what rows hold.
+ * Resolvers of the fields of groups that are regions, of which rows hold the code, and of those that a row holds the id
+ * of. All other fields are what rows hold.
  */
-export function groupResolvers({ definitions }: DocumentNode, shared: Resolvers): Resolvers {
-  const groups = definitions
+export function groupResolvers(document: DocumentNode, shared: Resolvers, lists: RootListsByName): Resolvers {
+  const listOf = new Map(Object.values(lists).map((list) => [list.type, list]));
+  const entities = entitiesOfGroups(document);
+  const groups = document.definitions
     .filter((each) => each.kind === Kind.OBJECT_TYPE_DEFINITION)
     .filter(({ name }) => name.value.endsWith('Group'));
-  return Object.fromEntries(
-    groups.map(({ name, fields = [] }) => {
-      const regions = fields.filter(({ type }) => namedType(type) === 'Region');
-      return [
-        name.value,
-        Object.fromEntries(regions.map((field) => [field.name.value, regionIn(field.name.value, shared)])),
-      ];
-    }),
-  );
+  const ofGroups = groups.map(({ name, fields = [] }) => {
+    const regions = fields
+      .filter(({ type }) => namedType(type) === 'Region')
+      .map((field) => [field.name.value, regionIn(field.name.value, shared)]);
+    const others = Object.entries(entities.get(name.value) ?? {}).map(([field, { dimension, type }]) => [
+      field,
+      entityIn(dimension, type, listOf.get(type)),
+    ]);
+    return [name.value, Object.fromEntries([...regions, ...others])];
+  });
+  return { ...Object.fromEntries(ofGroups), RelatedKey: { region: regionIn('region', shared) } };
 }
 
 const regionIn =
   (field: string, shared: Resolvers) =>
-  (group: Readonly<Record<string, unknown>>, _args: unknown, context: Context, info: GraphQLResolveInfo) => {
+  (group: Group, _args: unknown, context: Context, info: GraphQLResolveInfo) => {
     const code = group[field];
     return code === null || code === undefined
       ? null
       : shared.Region.__resolveReference({ code }, context, info);
+  };
+
+const entityIn =
+  (dimension: string, type: string, list: List | undefined) =>
+  (group: Group, _args: unknown, context: Context, info: GraphQLResolveInfo) => {
+    const id = group[dimension];
+    if (typeof id !== 'string') return null;
+    return list ? referenceByKey(context, list, info, id) : reference(type, id);
   };

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Dimension } from './dimension.ts';
-import { baseOf, baseSql, type Figure, unitOf } from './figure.ts';
+import { baseOf, baseSql, type Figure, quotient, unitOf } from './figure.ts';
 import type { List } from './list.ts';
 
 /** The column of a group's key. */
@@ -43,7 +43,7 @@ export function groupsSql(
 /** In percent. */
 function shareSql({ name }: Figure): SQL {
   const part = sql.identifier(name);
-  return sql`round(100 * groups.${part}::numeric / nullif(whole.${part}, 0), 2)`;
+  return quotient(sql`100 * groups.${part}::numeric`, sql`whole.${part}`, 2);
 }
 
 interface Years {
@@ -55,10 +55,12 @@ interface Years {
 
 /** How groups by exactly one year or month follow each other. */
 function yearsOf(dimensions: readonly Dimension[]): Years | undefined {
-  const [at, ...others] = dimensions.flatMap(({ period }, i) => (period ? [i] : []));
+  const [at, ...others] = dimensions.flatMap(({ kind }, i) =>
+    kind === 'year' || kind === 'month' ? [i] : [],
+  );
   if (at === undefined || others.length > 0) return undefined;
   const time = keyOf(at);
-  const ofMonths = dimensions[at]?.period === 'month';
+  const ofMonths = dimensions[at]?.kind === 'month';
   const alike = [
     ...dimensions.flatMap((_, i) => (i === at ? [] : [keyOf(i)])),
     ...(ofMonths ? [sql`extract(month from ${time})`] : []),
@@ -77,7 +79,7 @@ function growthSql(growth: Figure, { isYearAfter }: Years): SQL {
   const isSameUnit =
     unit && sql` and lag(${sql.identifier(unit.name)}) over years = ${sql.identifier(unit.name)}`;
   return sql`case when ${isYearAfter}${isSameUnit ?? sql``}
-    then round(100 * (${now} - ${before}) / nullif(abs(${before}), 0), 2) end`;
+    then ${quotient(sql`100 * (${now} - ${before})`, sql`abs(${before})`, 2)} end`;
 }
 
 const named = ({ name }: Figure, value: SQL): SQL => sql`${value} as ${sql.identifier(name)}`;

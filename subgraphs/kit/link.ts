@@ -1,6 +1,7 @@
 import { and, Column, eq, isNotNull, or, type SQL, sql } from 'drizzle-orm';
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import type { Link, List } from './list.ts';
+import { planFor } from './statement.ts';
 
 /** A relation between the rows of two lists, as the gateway names it: a field of a filter, and the type it names. */
 export interface LinkName {
@@ -37,9 +38,5 @@ export function namesOneOf(list: Pick<List, 'filter' | 'id'>, { link, to, keys }
 export const isNamed = ({ target, type, counted }: Link, to: string): SQL | undefined =>
   and(isNotNull(target), type && eq(type, to), counted);
 
-/**
- * However many they are, they are one parameter. PostgreSQL hashes a subquery in every plan, but an array only where it
- * plans for this very one: otherwise `= any` would compare each row with each key.
- */
 export const isOneOf = (column: AnyPgColumn, keys: readonly string[]): SQL =>
-  sql`${column} in (select unnest(${sql.param(keys)}::text[]))`;
+  sql`${column} = any(${planFor(keys)})`;

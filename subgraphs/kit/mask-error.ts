@@ -9,6 +9,9 @@ const unreachable = /^(ECONN|EPIPE|ETIMEDOUT|CONNECT|08|57P0)/;
 /** Code of Postgres for a character that no text can hold: U+0000. */
 const impossibleCharacter = /^22021$/;
 
+/** Codes of Postgres for text that is no number, date or the like: of all arguments only cursors come here unread. */
+const unreadableText = /^22(P02|003|007|008)$/;
+
 /** Whether the database gave such a code; drizzle hides it in a cause. */
 function hasCode(error: unknown, pattern: RegExp): boolean {
   if (!(error instanceof Error)) return false;
@@ -36,6 +39,12 @@ function publicWordsFor(cause: unknown): [ErrorCode, string] {
     return [
       'BAD_USER_INPUT',
       'An argument holds the character U+0000, which no text here can. Leave it out.',
+    ];
+  }
+  if (hasCode(cause, unreadableText)) {
+    return [
+      'BAD_USER_INPUT',
+      'An argument holds a value that cannot be read. Use cursors as they were given.',
     ];
   }
   return hasCode(cause, unreachable)

@@ -18,7 +18,11 @@ export interface SortKey {
   notNull: boolean;
   descending: boolean;
   /** Where its values are, if not in a row of the list. */
-  source?: { readonly with: SQL; readonly join: SQL };
+  source?: {
+    /** For these ids alone, or for all rows. */
+    with(ids: SQL | undefined): SQL;
+    readonly join: SQL;
+  };
 }
 
 /** The keys of the asked order, always ending in the unique id. */
@@ -47,11 +51,16 @@ function sortKey(list: List, { field, direction, _related }: OrderInput, path: s
   return { expression, type, notNull: column.notNull, descending };
 }
 
-/** A list with the values of its sort keys, to go before `select` and after `from`. */
-export const sourceOf = (list: List, keys: readonly SortKey[]): { with: SQL; from: SQL } => {
+/** A list with the values of its sort keys, of those rows that meet a condition, to go before `select` and after `from`. */
+export const sourceOf = (
+  list: List,
+  keys: readonly SortKey[],
+  where: SQL | undefined,
+): { with: SQL; from: SQL } => {
   const sources = keys.flatMap(({ source }) => source ?? []);
+  const ids = where && sql`select ${list.id} from ${list.table} where ${where}`;
   const before = sql.join(
-    sources.map((source) => source.with),
+    sources.map((source) => source.with(ids)),
     sql`, `,
   );
   return {

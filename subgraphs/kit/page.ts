@@ -7,6 +7,7 @@ import { columnsFor } from './columns.ts';
 import type { Context } from './context.ts';
 import { fieldsAsked } from './fields-asked.ts';
 import { whereOf } from './filter.ts';
+import { readLinked } from './linked-page.ts';
 import type { List } from './list.ts';
 import {
   cursorOf,
@@ -92,7 +93,7 @@ export async function page(
     return pageOf([], query, args, unasked);
   }
   const rows = query.needsRows
-    ? await rowsOf<Row>(context.db, sql`${query.with}${readOf(query, condition)}`)
+    ? await rowsOf<Row>(context.db, readPage(list, args.filter, query, condition))
     : [];
   const where = all(condition, query.where);
   return pageOf(rows, query, args, {
@@ -251,14 +252,15 @@ export function queryOf(list: List, args: PageArgs, info: GraphQLResolveInfo, ma
   const keys = sortKeys(list, args.orderBy);
   const cursor = backward ? args.before : args.after;
   const columns = columnsFor(list, rowFields(list, info));
+  const where = whereOf(list, args.filter);
   return {
     keys,
     needsRows: rowsAsked.some((field) => fieldsAsked(info, connectionType(list)).has(field)),
     size,
     backward,
-    ...sourceOf(list, keys),
+    ...sourceOf(list, keys, where),
     select: columns.sql,
-    where: whereOf(list, args.filter),
+    where,
     ranges: rangesFrom(cursor, args.orderBy, keys, backward),
     // One more than asked tells whether there is a next page.
     limit: size + 1,
@@ -268,10 +270,21 @@ export function queryOf(list: List, args: PageArgs, info: GraphQLResolveInfo, ma
 /** The column of a read page that holds a key of its order. */
 export const sortColumn = (i: number): SQL => sql`${sql.identifier(`sort${i}`)}`;
 
-type Read = Pick<PageQuery, 'keys' | 'select' | 'from' | 'where' | 'ranges' | 'backward' | 'limit'>;
+export type Read = Pick<PageQuery, 'keys' | 'select' | 'from' | 'where' | 'ranges' | 'backward'> & {
+  limit: number | SQL;
+};
+
+/** Reads the rows of a page of a list for which a condition holds too, in the way that is the quickest for its filter. */
+export const readPage = (
+  list: List,
+  filter: PageArgs['filter'],
+  query: Read & Pick<PageQuery, 'with'>,
+  condition: SQL | undefined,
+): SQL =>
+  (condition ? undefined : readLinked(list, filter, query)) ?? sql`${query.with}${readOf(query, condition)}`;
 
 /** Reads the rows of a page for which a condition holds too. Goes after `with`. */
-export function readOf(query: Read, condition: SQL | undefined): SQL {
+export function readOf(query: Read, condition?: SQL): SQL {
   const { keys, select, from, where, ranges, backward, limit } = query;
   const sorts = keys.map(({ expression }, i) => sql`${expression} as ${sortColumn(i)}`);
   const selected = sql.join([select, ...sorts], sql`, `);

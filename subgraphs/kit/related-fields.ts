@@ -46,16 +46,15 @@ export function withRelatedFields(document: DocumentNode, lists: RootListsByName
 const inputs = `
   input _Related { link: String to: String keys: [ID!] }
   input _RelatedOrder { name: String! link: String to: String type: String! keys: [ID!]! values: [String!]! }
-  input _RelatedValues { name: String! link: String to: String keys: [ID!]! values: [String!]! }
+  input _RelatedValues { name: String! link: String to: String type: String! keys: [ID!]! values: [String!]! }
   type _Window { keys: [ID!]! endCursor: String }
-  type _Pairs { keys: [ID!]! values: [String!]! }
   type _Values { type: String! keys: [ID!]! values: [String!]! }`;
 
 const fieldsOf = ({ name, filter, order, groupBy }: RootList) => `
   _${name}Keys(filter: ${filter}, negated: Boolean! = false, repeated: Boolean! = false, besides: ${filter}, ${wanted}): [ID!]!
   _${name}Window(filter: ${filter}, orderBy: [${order}!], cursor: String, backward: Boolean!, first: Int!): _Window!
   _${name}Values(order: ${order}!, besides: ${filter}, ${wanted}): _Values!
-  _${name}Groups(by: ${groupBy}!, besides: ${filter}, ${wanted}): _Pairs!`;
+  _${name}Groups(by: ${groupBy}!, besides: ${filter}, ${wanted}): _Values!`;
 
 const wanted = 'link: String, to: String, among: [ID!], first: Int!';
 

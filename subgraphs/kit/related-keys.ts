@@ -49,28 +49,21 @@ export async function keysOf(db: Database, list: List, args: KeysArgs): Promise<
   return rows.map(({ key }) => key);
 }
 
-/** A key and a value at each index. */
-interface Pairs {
+/** A key and a value at each index, as text, and what the values are. */
+export interface Values {
+  type: string;
   keys: string[];
   values: string[];
 }
 
-/** Values to order by, as text: a value for each key that has one, of several the one that comes first. */
-export interface Values extends Pairs {
-  type: string;
-}
-
+/** Values to order by: one for each key that has any, of several the one that comes first. */
 export async function valuesOf(db: Database, list: List, args: ValuesArgs): Promise<Values> {
   const [sortKey] = sortKeys(list, [args.order]);
   if (!sortKey) throw new Error('An order has a key.');
   const { expression, type, descending } = sortKey;
-  const source = sourceOf(list, [sortKey]);
-  const ways = waysTo(
-    list,
-    args,
-    and(list.shown, whereOf(list, args.besides), sql`${expression} is not null`),
-    source.from,
-  ).map(
+  const where = whereOf(list, args.besides);
+  const source = sourceOf(list, [sortKey], where);
+  const ways = waysTo(list, args, and(list.shown, where, sql`${expression} is not null`), source.from).map(
     ({ key, from, where }) => sql`select ${key} as key, ${expression} as value from ${from} where ${where}`,
   );
   const first = sql`${extreme(descending)}(${valueSql(sql`value`, type)})::text`;
@@ -85,9 +78,13 @@ export interface GroupsArgs extends Wanted {
   by: GroupByInput;
 }
 
-/** The values by which rows are grouped, as text: every pair of a key and a value that it has. */
-export async function groupValuesOf(db: Database, list: List, { by, ...wanted }: GroupsArgs): Promise<Pairs> {
-  const { value, join } = dimensionOf(list, by, 'd0');
+/** The values by which rows are grouped: every pair of a key and a value that it has. */
+export async function groupValuesOf(
+  db: Database,
+  list: List,
+  { by, ...wanted }: GroupsArgs,
+): Promise<Values> {
+  const { value, join, kind } = dimensionOf(list, by, 'd0');
   const ways = waysTo(
     list,
     wanted,
@@ -100,7 +97,7 @@ export async function groupValuesOf(db: Database, list: List, { by, ...wanted }:
     db,
     sql`select distinct key, value from (${sql.join(ways, sql` union all `)}) as found limit ${wanted.first}`,
   );
-  return { keys: rows.map(({ key }) => key), values: rows.map(({ value }) => value) };
+  return { type: kind, keys: rows.map(({ key }) => key), values: rows.map(({ value }) => value) };
 }
 
 /** From where, and under which condition, the wanted keys of the chosen rows are read. */

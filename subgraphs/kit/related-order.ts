@@ -2,6 +2,7 @@ import { and, type SQL, sql } from 'drizzle-orm';
 import { isNamed, type LinkName, linksOf } from './link.ts';
 import type { List } from './list.ts';
 import type { SortKey } from './order.ts';
+import { planFor } from './statement.ts';
 import { byPinyin } from './tables.ts';
 
 /**
@@ -25,10 +26,11 @@ export function relatedKey(list: List, related: RelatedOrder, descending: boolea
   const { type, keys, values } = related;
   const name = sql.identifier(alias);
   const pairs = sql`(select key, ${valueSql(sql`value::${sqlTypeOf(type)}`, type)} as value
-    from unnest(${sql.param(keys)}::text[], ${sql.param(values)}::text[]) as pair(key, value)) as pairs`;
-  const byRow = related.link
-    ? valuesByRow(list, related as LinkName, pairs, descending)
-    : sql`select key, value from ${pairs}`;
+    from unnest(${planFor(keys)}, ${sql.param(values)}::text[]) as pair(key, value)) as pairs`;
+  const byRow = (ids: SQL | undefined) =>
+    related.link
+      ? valuesByRow(list, related as LinkName, pairs, descending, ids)
+      : sql`select key, value from ${pairs}`;
   return {
     expression: valueSql(sql`${name}.value`, type),
     type,
@@ -36,16 +38,23 @@ export function relatedKey(list: List, related: RelatedOrder, descending: boolea
     descending,
     source: {
       // Made once, also where a page of each parent is asked for.
-      with: sql`${name} as materialized (${byRow})`,
+      with: (ids) => sql`${name} as materialized (${byRow(ids)})`,
       join: sql`left join ${name} on ${name}.key = ${list.id}`,
     },
   };
 }
 
-function valuesByRow(list: List, { link, to }: LinkName, pairs: SQL, descending: boolean): SQL {
+function valuesByRow(
+  list: List,
+  { link, to }: LinkName,
+  pairs: SQL,
+  descending: boolean,
+  ids: SQL | undefined,
+): SQL {
   const ways = linksOf(list, link).map((each) => {
     const row = each.owner ?? list.id;
-    return sql`select ${row} as key, pairs.value from ${row.table} join ${pairs} on pairs.key = ${each.target} where ${and(isNamed(each, to))}`;
+    const where = and(isNamed(each, to), ids && sql`${row} in (${ids})`);
+    return sql`select ${row} as key, pairs.value from ${row.table} join ${pairs} on pairs.key = ${each.target} where ${where}`;
   });
   return sql`select key, ${extreme(descending)}(value) as value from (${sql.join(ways, sql` union all `)}) as named group by key`;
 }

@@ -63,6 +63,7 @@ export function sharedGraph(tables: SharedTables, ownLists: readonly List[] = []
       periodEnd: indicators.periodEnd,
       subjectId: indicators.subjectId,
       region: regionCondition(indicators.regionCode, tables),
+      synthetic: indicators.synthetic,
     },
     orderBy: { ID: indicators.id, VALUE: indicators.value, PERIOD_END: indicators.periodEnd },
     units: { value: indicators.unit },

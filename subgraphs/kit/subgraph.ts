@@ -77,7 +77,7 @@ export function createSubgraph(
   const schema = buildSubgraphSchema([
     { typeDefs: parse(commonSdl(name)), resolvers: { ...shared, ...entityResolvers } },
     { typeDefs: withRelatedFields(document, lists), resolvers: own },
-    { typeDefs: nothing, resolvers: groupResolvers(document, shared) },
+    { typeDefs: nothing, resolvers: groupResolvers(document, shared, lists) },
     { typeDefs: nothing, resolvers: relatedResolvers(lists) },
     bulkRowsModule,
   ]);

@@ -140,6 +140,7 @@ export function sharedTables(schema: PgSchema) {
       notes: text(),
       isSidebar: boolean('is_sidebar').notNull().default(false),
       citations: jsonb().$type<CitationRow[]>().notNull().default([]),
+      synthetic: boolean().notNull().default(false),
     },
     (t) => [
       index('indicators_subject').on(t.subjectId, t.id),
@@ -148,6 +149,7 @@ export function sharedTables(schema: PgSchema) {
       index('indicators_unit').on(t.unit, t.id),
       index('indicators_kind').on(t.kind, t.id),
       index('indicators_region').on(t.regionCode, t.id),
+      index('indicators_synthetic').on(t.synthetic, t.id),
       index('indicators_value').on(t.value, t.id),
       index('indicators_period_start').on(t.periodStart, t.id),
       index('indicators_period_end').on(t.periodEnd, t.id),

@@ -3,7 +3,7 @@ import type { Database } from './database.ts';
 import { whereOf } from './filter.ts';
 import type { List } from './list.ts';
 import { cursorOf, type OrderInput, rangesFrom, sortKeys, sourceOf } from './order.ts';
-import { readOf, sortValuesOf } from './page.ts';
+import { readPage, sortValuesOf } from './page.ts';
 import { rowsOf } from './statement.ts';
 
 export interface WindowArgs {
@@ -28,19 +28,19 @@ export async function windowOf(
   { filter, orderBy, cursor, backward, first }: WindowArgs,
 ): Promise<Window> {
   const keys = sortKeys(list, orderBy);
-  const source = sourceOf(list, keys);
+  const where = whereOf(list, filter);
   const query = {
     keys,
     select: sql`${list.id} as id`,
-    from: source.from,
-    where: whereOf(list, filter),
+    ...sourceOf(list, keys, where),
+    where,
     ranges: rangesFrom(cursor, orderBy, keys, backward),
     backward,
     limit: first,
   };
   const rows = await rowsOf<Record<string, unknown> & { id: string }>(
     db,
-    sql`${source.with}${readOf(query, list.shown)}`,
+    readPage(list, filter, query, list.shown),
   );
   const last = rows.at(-1);
   return {

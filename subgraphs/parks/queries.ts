@@ -19,6 +19,7 @@ export const parkList = defineList({
     region: [parks.regionCode],
     floorArea: [parks.floorAreaSqm, parks.floorAreaApprox],
     statedTenants: [parks.statedTenantCount, parks.statedTenantApprox, parks.statedTenantScope],
+    revenue: [parks.revenue, parks.revenueApprox, parks.revenuePeriodStart, parks.revenuePeriodEnd],
     operator: [parks.operatorType, parks.operatorId],
     parent: [parks.parentId],
   },
@@ -31,6 +32,7 @@ export const parkList = defineList({
     region: regionCondition(parks.regionCode, shared),
     isVirtual: parks.isVirtual,
     floorAreaSqm: parks.floorAreaSqm,
+    revenue: parks.revenue,
     operatorId: idOfType(parks.operatorId, parks.operatorType),
     parentId: parks.parentId,
     synthetic: parks.synthetic,
@@ -39,6 +41,7 @@ export const parkList = defineList({
     ID: parks.id,
     NAME: pinyinOrder(parks.nameZh),
     FLOOR_AREA: parks.floorAreaSqm,
+    REVENUE: parks.revenue,
     UPDATED_AT: parks.updatedAt,
   },
 });

@@ -66,6 +66,15 @@ export const resolvers = {
       park.statedTenantCount === null
         ? null
         : { count: park.statedTenantCount, approx: park.statedTenantApprox, scope: park.statedTenantScope },
+    revenue: ({ revenue, revenueApprox, revenuePeriodStart, revenuePeriodEnd }: ParkRow) =>
+      revenue === null
+        ? null
+        : {
+            yuan: revenue,
+            approx: revenueApprox,
+            periodStart: revenuePeriodStart,
+            periodEnd: revenuePeriodEnd,
+          },
     operator: ({ operatorType, operatorId }: ParkRow) =>
       operatorType && operatorId ? reference(operatorType, operatorId) : null,
     parent: (park: ParkRow, _args: unknown, context: Context, info: Info) =>

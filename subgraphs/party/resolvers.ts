@@ -5,7 +5,7 @@ import { countBy, type PageArgs, page, pageBy } from '@wenshu/kit/page.ts';
 import { reference } from '@wenshu/kit/reference.ts';
 import { type IndicatorArgs, type RegionListArgs, sharedGraph } from '@wenshu/kit/shared.ts';
 import type { GraphQLResolveInfo } from 'graphql';
-import { coverageOf, percentOf } from './coverage.ts';
+import { coverageOf, rateOf } from './coverage.ts';
 import {
   brandList,
   brandsOf,
@@ -132,14 +132,16 @@ export const resolvers = {
       _args: unknown,
       context: Context,
     ) => {
-      const { parks, enterprises } = await coveredIn(context, code);
+      const covered = await coveredIn(context, code);
+      const parks = rateOf(covered.parks, parkCount);
+      const enterprises = rateOf(covered.enterprises, enterpriseCount);
       return {
         parkCount,
-        parksCovered: parks,
-        parkRate: percentOf(parks, parkCount),
+        parksCovered: parks.covered,
+        parkRate: parks.rate,
         enterpriseCount,
-        enterprisesCovered: enterprises,
-        enterpriseRate: percentOf(enterprises, enterpriseCount),
+        enterprisesCovered: enterprises.covered,
+        enterpriseRate: enterprises.rate,
       };
     },
   },

@@ -93,6 +93,13 @@ const subjectOf: Readonly<Record<string, Subject['type']>> = {
 const isOn = (type: Subject['type'], { field }: StatedCondition) =>
   subjectOf[field.slice(0, field.indexOf('.'))] === type;
 
+/** Which matches are wanted: those with one policy only, or of some verdicts only. */
+export interface MatchesWanted {
+  readonly policyId?: string | null;
+  readonly verdict?: readonly Verdict[] | null;
+  readonly includeDrafts: boolean;
+}
+
 /**
  * The policies that state a condition on this kind of subject, in the order of their ids, each held against it; only those with one of the
  * verdicts, where some are named. A policy that states none is not among them: that everyone fits it for want of a
@@ -102,12 +109,13 @@ export function matchesOf(
   subject: Subject,
   policies: readonly ConditionalPolicy[],
   lineages: Lineages,
-  { includeDrafts, verdicts }: { includeDrafts: boolean; verdicts?: readonly Verdict[] | null | undefined },
+  wanted: MatchesWanted,
 ): PolicyMatch[] {
   const matches: PolicyMatch[] = [];
-  for (const { policyId, tests } of testsOn(subject.type, policies, includeDrafts)) {
+  for (const { policyId, tests } of testsOn(subject.type, policies, wanted.includeDrafts)) {
+    if (wanted.policyId != null && wanted.policyId !== policyId) continue;
     const verdict = overall(subject, tests, lineages);
-    if (verdicts && !verdicts.includes(verdict)) continue;
+    if (wanted.verdict && !wanted.verdict.includes(verdict)) continue;
     const conditions = () => tests.map((test) => checkOf(subject, test, lineages));
     matches.push({ policyId, verdict, conditions });
   }

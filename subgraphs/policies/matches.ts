@@ -4,24 +4,21 @@ import { extentOf, type Page, type PageArgs } from '@wenshu/kit/page.ts';
 import {
   type ConditionalPolicy,
   type Lineages,
+  type MatchesWanted,
   matchesOf,
   type PolicyMatch,
   regionsIn,
   type Subject,
-  type Verdict,
 } from './eligibility.ts';
 import { lineageOf, policiesWithConditions } from './queries.ts';
 
-export interface MatchArgs extends Omit<PageArgs, 'filter' | 'orderBy'> {
-  verdict?: readonly Verdict[] | null;
-  includeDrafts: boolean;
-}
+export interface MatchArgs extends Omit<PageArgs, 'filter' | 'orderBy'>, MatchesWanted {}
 
 /** The page of policies held against a subject. Policies and regions are read once for all subjects of a request. */
 export async function listMatches(
   context: Context,
   subject: Subject,
-  { verdict, includeDrafts, ...args }: MatchArgs,
+  args: MatchArgs,
 ): Promise<Page<PolicyMatch>> {
   const slice = sliceOf(args);
   const policies = await conditionalPolicies(context);
@@ -30,7 +27,7 @@ export async function listMatches(
     subject.region ? lineageOf(context, subject.region) : [],
   ]);
   const known = { get: (code: string) => (code === subject.region ? own : ofPolicies.get(code)) };
-  return slice(matchesOf(subject, policies, known, { includeDrafts, verdicts: verdict }));
+  return slice(matchesOf(subject, policies, known, args));
 }
 
 const conditionalPolicies = (context: Context): Promise<ConditionalPolicy[]> =>

@@ -260,8 +260,10 @@ test('each record that is signed can be proved without the others, and no other 
     expect(refuteProof(proof, otherKey)).toMatch('not signed with this key');
     const changed = { ...proof, record: { ...proof.record, time: '2026-01-01T00:00:00.000Z' } };
     expect(refuteProof(changed, key)).toMatch(`Record ${sequence} is not as it was`);
-    const shorter = { ...proof, path: proof.path.slice(1) };
-    expect(refuteProof(shorter, key)).toMatch(`Record ${sequence} is not as it was`);
+    const [last, ...shorter] = proof.path;
+    expect(refuteProof({ ...proof, path: shorter }, key)).toMatch(`Record ${sequence} is not as it was`);
+    const noHash = { ...proof, path: [`${last}00`, ...shorter] };
+    expect(refuteProof(noHash, key)).toMatch(`Record ${sequence} is not as it was`);
   }
   await expect(proveRecord(audit.folder, 7)).rejects.toThrow('is a checkpoint');
   await expect(proveRecord(audit.folder, 99)).rejects.toThrow('There is no record 99');

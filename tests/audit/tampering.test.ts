@@ -36,7 +36,7 @@ function forge(entries: readonly Entry[], gateway = 'g1') {
   const { privateKey } = generateKeyPairSync('ed25519');
   const time = new Date(0).toISOString();
   const timed = entries.map((entry) => ({ entry, time }));
-  return grow(noHead, timed, { gateway, key: privateKey, checkpointEvery: 4 }, true).text;
+  return grow(noHead, timed, { gateway, key: privateKey, checkpointEvery: 4 }, true).lines.join('');
 }
 
 test('a chain that nobody touched is sound, and says where it ends', async () => {
@@ -156,8 +156,8 @@ test('a chain that is written anew with another key is not that of the given one
   const genesis: Entry = { kind: 'genesis', publicKey: publicKeyText(foreign) };
   const time = new Date(0).toISOString();
   const chain = { gateway: 'g1', key: foreign, checkpointEvery: 4 };
-  const { text } = grow(noHead, [{ entry: genesis, time }], chain, true);
-  await rewrite(audit.folder, () => [text]);
+  const { lines } = grow(noHead, [{ entry: genesis, time }], chain, true);
+  await rewrite(audit.folder, () => [...lines]);
   expect(await verifyChain(audit.folder)).toMatchObject({ isSound: true });
   expect(await verifyChain(audit.folder, { key })).toMatchObject({
     isSound: false,
@@ -187,7 +187,7 @@ test('a checkpoint of other records than those before it is found, also where th
   const genesis: Entry = { kind: 'genesis', publicKey: publicKeyText(key) };
   const begun = grow(noHead, [{ entry: genesis, time }], chain, false);
   const forged = grow({ ...begun.head, unsigned: ['00'.repeat(32)] }, [], chain, true);
-  await rewrite(audit.folder, () => [begun.text, forged.text]);
+  await rewrite(audit.folder, () => [...begun.lines, ...forged.lines]);
   expect(await verifyChain(audit.folder)).toMatchObject({
     isSound: false,
     sequence: 2,

@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { runCli } from '../support/cli.ts';
+import { createDataFolder } from '../support/data-folder.ts';
 import { createDatabase } from '../support/database.ts';
 import { poll } from '../support/poll.ts';
 import { ask } from '../support/sql.ts';
@@ -49,6 +52,31 @@ it('leaves nothing half made when it is killed', async () => {
   expect(await ask(database.adminUrl, enterprises)).toEqual([{ count: 0 }]);
   expect(await ask(database.adminUrl, indexes)).toEqual(before);
 });
+
+it('leaves no server behind when it is broken off, and stops one that was left', async () => {
+  await using data = await createDataFolder();
+  const isServed = () => existsSync(join(data.path, 'postgres/data/postmaster.pid'));
+  const start = (...args: readonly string[]) =>
+    runCli(['generate', '--enterprises', ...args], { WENSHU_DATA: data.path });
+  {
+    await using cli = start('20000');
+    await cli.printed(/enterprises: copying/);
+    expect(await cli.kill('SIGINT')).toEqual({ code: 130, output: expect.not.stringContaining('wenshu: ') });
+    expect(isServed()).toBe(false);
+  }
+  {
+    await using cli = start('20000');
+    await cli.printed(/enterprises: copying/);
+    await cli.kill('SIGKILL');
+    expect(isServed()).toBe(true);
+  }
+  await using cli = start('300');
+  expect(await cli.ended).toEqual({
+    code: 0,
+    output: expect.stringMatching(/Made \d{4} synthetic rows in \d+ s\.$/),
+  });
+  expect(isServed()).toBe(false);
+}, 120_000);
 
 it.each([
   [['--enterprises', 'many'], 'must be a whole number from 1 to 100000000'],

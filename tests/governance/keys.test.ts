@@ -1,4 +1,5 @@
 import { today } from '@wenshu/kit/today.ts';
+import type { HubError } from '@wenshu/schema/errors.ts';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { arrivingWith, type KeyHub, somebody, startKeyHub } from '../support/key-hub.ts';
@@ -107,6 +108,11 @@ describe('an API key', () => {
     ['partner', { partner: ' ' }, '"partner" must not be empty.'],
     ['costPerDay', { costPerDay: 0 }, '"costPerDay" must be above 0, not 0.'],
     ['consent', { enterpriseId: 'ent-1' }, expect.stringContaining('only with its consent')],
+    [
+      'consent.on',
+      { enterpriseId: 'ent-1', consent: { by: '李某', on: '9999-01-05', document: '授权书 1 号' } },
+      'A consent must have been given by today, not on 9999-01-05.',
+    ],
     ['expiresAt', { expiresAt: inDays(400) }, expect.stringContaining('must expire within a year from now')],
     ['expiresAt', { expiresAt: inDays(-1) }, expect.stringContaining('must expire within a year from now')],
   ])('is refused with unusable %s', async (argument, more, message) => {
@@ -152,12 +158,14 @@ describe('rotation', () => {
     const old = await createKey();
     await hub.hub.partners.verify(arrivingWith(old.secret));
     await hub.ask(steward, rotate, { id: old.apiKey.id, hours: 0 });
-    const refused = await poll(() =>
-      hub.hub.partners.verify(arrivingWith(old.secret)).then(
-        () => undefined,
-        (error) => error,
-      ),
-    );
+    const refused = await poll(async () => {
+      try {
+        await hub.hub.partners.verify(arrivingWith(old.secret));
+        return undefined;
+      } catch (error) {
+        return error as HubError;
+      }
+    });
     expect(refused.message).toMatch(/was replaced by another, and ended at .*\. Ask 宣传部, which made it\./);
     expect(refused.extensions.code).toBe('UNAUTHENTICATED');
   });

@@ -2,11 +2,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createClientAddress } from '@wenshu/gateway/admission/client-address.ts';
 import { createPartners, type Partners } from '@wenshu/gateway/admission/partners.ts';
+import { countStrangers } from '@wenshu/gateway/admission/strangers.ts';
 import { type Changes, listenForChanges } from '@wenshu/gateway/hub/changes.ts';
 import { createKey, findKey, type KeyTerms, rehashKey, revokeKey } from '@wenshu/gateway/hub/keys.ts';
 import { createPeppers, type Peppers } from '@wenshu/gateway/hub/peppers.ts';
 import { silent } from '@wenshu/gateway/log.ts';
 import { connect, type Database } from '@wenshu/kit/database.ts';
+import type { HubError } from '@wenshu/schema/errors.ts';
 import { describe, expect, it } from 'vitest';
 import { createDatabase } from '../support/database.ts';
 import { arrivingWith } from '../support/key-hub.ts';
@@ -60,13 +62,17 @@ async function openGate({
     changes,
     peppers,
     log: silent,
-    failuresAllowed: 3,
   });
-  const tell = (key: string, address = here) =>
-    partners.verify(arrivingWith(key, address)).then(
-      () => 'in' as const,
-      ({ message, extensions }) => ({ code: extensions.code, message }),
-    );
+  const strangers = countStrangers(3);
+  const tell = async (key: string, address = here) => {
+    try {
+      await partners.verify(arrivingWith(key, address, strangers));
+      return 'in' as const;
+    } catch (cause) {
+      const { code, message } = cause as HubError;
+      return { code, message };
+    }
+  };
   const opened = opening.move();
   return {
     db,
@@ -140,11 +146,23 @@ describe('a stranger', () => {
     expect(await gate.tell(late.secret)).toEqual({
       code: 'RATE_LIMITED',
       message: expect.stringMatching(
-        /^Too many wrong API keys came from 192\.0\.2\.1\. Try again in \d+ s\.$/,
+        /^Too many wrong tokens and API keys came from 192\.0\.2\.1\. Try again in \d+ s\.$/,
       ),
     });
     expect(await gate.tell(known.secret)).toBe('in');
     expect(await gate.tell(late.secret, '192.0.2.9')).toBe('in');
+  });
+
+  it('is counted by the /64 that it comes from, where it may have any address', async () => {
+    await using gate = await openGate();
+    const { secret } = await gate.create();
+    for (let i = 1; i <= 4; i++)
+      expect(await gate.tell('wsk_live_x', `2001:db8:0:1::${i}`)).toEqual(stranger);
+    expect(await gate.tell(secret, '2001:db8:0:1:ffff::1')).toEqual({
+      code: 'RATE_LIMITED',
+      message: expect.stringContaining('came from 2001:db8:0:1::/64.'),
+    });
+    expect(await gate.tell(secret, '2001:db8:0:2::1')).toBe('in');
   });
 });
 

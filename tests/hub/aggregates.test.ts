@@ -133,6 +133,37 @@ describe('the aggregates of a list', () => {
     });
   });
 
+  it('name what an id is of, whichever agency keeps it', async () => {
+    await sql(
+      hub.database.adminUrl,
+      `insert into enterprises.enterprise_groups (enterprise_id, group_id) values ('x1', 'x2')`,
+    );
+    const { data, errors } = await hub.ask(`{
+      enterprises(filter: {id: {in: ["x1", "x3", "x4"]}}) {
+        parks: aggregates(groupBy: [{field: PARK_ID}]) { group { parkId park { nameZh floorArea { sqm } } } count }
+        groups: aggregates(groupBy: [{field: GROUP_ID}]) { group { groupId group { nameEn } park { id } } count }
+      }
+    }`);
+    expect(errors).toBeUndefined();
+    const park = (parkId: string | null, sqm: string) => ({
+      group: { parkId, park: parkId && { nameZh: '园区', floorArea: { sqm } } },
+      count: 1,
+    });
+    expect(data).toEqual({
+      enterprises: {
+        parks: [park('x2', '2001.0'), park('x4', '4002.0'), park(null, '')],
+        groups: [
+          { group: { groupId: 'x2', group: { nameEn: 'Unit' }, park: null }, count: 1 },
+          { group: { groupId: null, group: null, park: null }, count: 2 },
+        ],
+      },
+    });
+    await sql(
+      hub.database.adminUrl,
+      `delete from enterprises.enterprise_groups where enterprise_id like 'x%'`,
+    );
+  });
+
   it('grow over the year before, where the groups are by one year or month and it is in the data', async () => {
     const { data } = await hub.ask(`{
       enterprises(filter: {${here}}) {
@@ -156,6 +187,40 @@ describe('the aggregates of a list', () => {
         months: [{ group: { foundedOnMonth: '2020-07-01' }, count: 1, growth: { value: '0.00' } }],
       },
     });
+  });
+
+  it('are ordered by amounts, not by their digits', async () => {
+    const sums = async (figure: string) => {
+      const { data } = await hub.ask(`{ parks(filter: {${here}}) {
+        aggregates(groupBy: [{field: LEVEL}, {field: KIND}], orderBy: [{floorAreaSqm: {${figure}: DESC}}]) { floorAreaSqm { ${figure} } }
+      } }`);
+      const { parks } = data as { parks: { aggregates: { floorAreaSqm: Record<string, string> }[] } };
+      return parks.aggregates.map(({ floorAreaSqm }) => floorAreaSqm[figure]);
+    };
+    expect(await sums('sum')).toEqual(['12006', '10005', '8004', '6003', '5002.5', '4002']);
+    expect(await sums('max')).toEqual(['9004.5', '8004', '7003.5', '6003', '5002.5', '4002']);
+  });
+
+  it('are rounded once, however large', async () => {
+    await sql(
+      hub.database.adminUrl,
+      `insert into enterprises.enterprises (id, name_zh, name_en, kind, registered_capital)
+       select 'large' || n, '单位', 'Unit', 'ENTERPRISE', 100000000000000000 + case when n = 1 then 0.032 else 0 end
+       from generate_series(1, 7) n`,
+    );
+    const query = `{ enterprises(filter: {id: {in: [${[1, 2, 3, 4, 5, 6, 7].map((n) => `"large${n}"`)}]}}) {
+      aggregates { registeredCapital { sum avg } }
+    } }`;
+    expect(await hub.ask(query)).toEqual({
+      data: {
+        enterprises: {
+          aggregates: [
+            { registeredCapital: { sum: '700000000000000000.032', avg: '100000000000000000.00' } },
+          ],
+        },
+      },
+    });
+    await sql(hub.database.adminUrl, `delete from enterprises.enterprises where id like 'large%'`);
   });
 
   it('do not add up figures in different units', async () => {
@@ -245,6 +310,55 @@ describe('groups by something related', () => {
         })),
       },
     });
+  });
+
+  it('name the region that a value is the code of', async () => {
+    const { data } = await hub.ask(`{ enterprises(filter: {${here}}) {
+      aggregates(groupBy: [{park: {field: REGION_PROVINCE}}]) { group { related { by value region { nameZh } } } count }
+    } }`);
+    const related = (value: string | null, region: object | null) => ({
+      related: [{ by: 'park.REGION_PROVINCE', value, region }],
+    });
+    expect(data).toEqual({
+      enterprises: {
+        aggregates: [
+          { group: related('420000', { nameZh: '湖北省' }), count: 15 },
+          { group: related(null, null), count: 5 },
+        ],
+      },
+    });
+  });
+
+  it('grow over the year before, where it is years or months that they are by', async () => {
+    const growth = (by: string) =>
+      `aggregates(groupBy: [{hostedEvents: {field: ${by}}}], having: {growth: {isNull: false}}) {
+        group { related { value } } count growth { value }
+      }`;
+    await sql(
+      hub.database.adminUrl,
+      `insert into events.events (id, name_zh, name_en, kind, status, start_date, year, region_code)
+       values ('next', '活动', 'Event', 'EXPO', 'HELD', '2021-12-01', 2021, '420100');
+       insert into events.event_hosts (event_id, seq, role, target_type, target_id)
+       select 'next', n, 'HOST', 'Enterprise', 'x' || n from generate_series(1, 3) n`,
+    );
+    const { data } = await hub.ask(
+      `{ enterprises(filter: {${here}}) { years: ${growth('START_DATE_YEAR')} months: ${growth('START_DATE_MONTH')} } }`,
+    );
+    const group = (value: string, count: number, change: string) => ({
+      group: { related: [{ value }] },
+      count,
+      growth: { value: change },
+    });
+    expect(data).toEqual({
+      enterprises: {
+        years: [group('2021', 5, '25.00'), group('2022', 4, '-20.00')],
+        months: [group('2021-12-01', 3, '200.00')],
+      },
+    });
+    await sql(
+      hub.database.adminUrl,
+      `delete from events.event_hosts where event_id = 'next'; delete from events.events where id = 'next'`,
+    );
   });
 
   it('stand beside others, and in variables', async () => {
@@ -345,8 +459,12 @@ describe('every list', () => {
   });
 
   it.each(lists)('%s is grouped and ordered by each thing that it offers', async (list, row) => {
-    const names = fieldNames(`${row}Group`).filter((name) => name !== 'related');
-    const dimensions = names.map((name) => name.replace(/[A-Z0-9]+/g, '_$&').toUpperCase());
+    const asDimension = (name: string) => name.replace(/[A-Z0-9]+/g, '_$&').toUpperCase();
+    const dimension = api.getType(`${row}Dimension`);
+    const offered = new Set(isEnumType(dimension) ? dimension.getValues().map(({ name }) => name) : []);
+    const names = fieldNames(`${row}Group`).filter((name) => offered.has(asDimension(name)));
+    expect(names).toHaveLength(offered.size);
+    const dimensions = names.map(asDimension);
     const groups = names.map((name, i) => {
       const below = isObjectType(typeOf(`${row}Group`, name)) ? '{ code nameZh }' : '';
       return `${dimensions[i]}: aggregates(groupBy: [{field: ${dimensions[i]}}], first: 1000) { count group { ${name} ${below} } }`;

@@ -1,7 +1,9 @@
 import { openDocumentFiles } from '@wenshu/gateway/admission/registered-documents.ts';
 import { silent } from '@wenshu/gateway/log.ts';
+import { today } from '@wenshu/kit/today.ts';
 import type { Department, Role } from '@wenshu/schema/caller.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { exportFrom } from '../support/export.ts';
 import type { Answer, TestHub } from '../support/hub.ts';
 import { type Issued, type PartnerHub, startPartnerHub } from '../support/partner-hub.ts';
 import { poll } from '../support/poll.ts';
@@ -73,6 +75,28 @@ describe('a key', () => {
     });
   });
 
+  it('is not told how many rows there are of what is not in its scopes, nor which', async () => {
+    const key = await issue({ scopes: ['Policy.nameZh', 'Region', 'ParkConnection', 'Park.enterprises'] });
+    for (const asked of [
+      'totalCount',
+      'nodes { __typename }',
+      'edges { cursor }',
+      'pageInfo { endCursor }',
+    ]) {
+      const [field = ''] = asked.split(' ');
+      const denied = hidden(
+        ['parks', field],
+        `ParkConnection.${field}`,
+        `ParkConnection.${field} is not in the scopes of your key.`,
+      );
+      const answer = { data: { parks: null }, errors: [denied] };
+      expect(await askWith(key, `{ parks { ${asked} } }`)).toEqual(answer);
+      const ofRegion = await askWith(key, `{ region(code: "110105") { parks { ${asked} } } }`);
+      expect(ofRegion.data).toEqual({ region: { parks: null } });
+    }
+    expect((await askWith(key, '{ policies(first: 1) { nodes { nameZh } } }')).errors).toBeUndefined();
+  });
+
   it('for tests sees synthetic rows only', async () => {
     await askDatabase(
       hub.database.urls.parks,
@@ -86,11 +110,39 @@ describe('a key', () => {
     });
   });
 
-  it('for tests sees no records that do not say whether they are synthetic', async () => {
-    const key = await issue({ scopes: ['Indicator'], environment: 'TEST' });
-    expect(await askWith(key, '{ parkIndicators(first: 1) { nodes { periodLabel } } }')).toEqual({
-      data: { parkIndicators: { nodes: [] } },
+  it('for tests sees synthetic figures only, and no records that do not say whether they are', async () => {
+    await askDatabase(
+      hub.database.urls.parks,
+      `update indicators set synthetic = true, is_sidebar = false
+       where id = (select min(id) from indicators where subject_type = 'Park')`,
+    );
+    const scopes = ['Indicator', 'Source', 'Measure', 'Region', 'RegionPartyCoverage', 'Park'];
+    const key = await issue({ scopes, environment: 'TEST' });
+    const query =
+      '{ parkIndicators { totalCount nodes { synthetic } } policyIndicators { totalCount } sources { id } measure(id: "pol-bj-invest-loan-award-m01") { id } }';
+    expect(await askWith(key, query)).toEqual({
+      data: {
+        parkIndicators: { totalCount: 1, nodes: [{ synthetic: true }] },
+        policyIndicators: { totalCount: 0 },
+        sources: [],
+        measure: null,
+      },
     });
+    const counts =
+      '{ region(code: "110105") { nameZh parks { totalCount } parkCount partyCoverage { parkRate } } }';
+    const { data, errors } = await askWith(key, counts);
+    expect(data).toEqual({
+      region: {
+        nameZh: '朝阳区',
+        parks: { totalCount: 0 },
+        parkCount: null,
+        partyCoverage: { parkRate: null },
+      },
+    });
+    expect(errors?.map(({ message }) => message)).toEqual([
+      'Your key does not reach to this Region.',
+      'Your key does not reach to this RegionPartyCoverage.',
+    ]);
   });
 
   it('reads of its regions alone, with all below them', async () => {
@@ -144,6 +196,28 @@ describe('a key', () => {
         'Only registered documents are answered here. Send the id of a registered document, and no document.',
       ),
     );
+  });
+
+  it('has its exports in its usage', async () => {
+    const { secret, apiKey } = await issue({ scopes: ['Park'] });
+    const query = 'query Names { parks { nodes { nameZh } } }';
+    const { status } = await exportFrom(hub.url, { query }, { 'x-api-key': secret });
+    expect(status).toBe(200);
+    const usage = await poll(async () => {
+      const data = await manage(
+        `{ keyUsage(key: "${apiKey.id}", from: "${today()}", to: "${today()}") { requests operations { name count } fields { name count } } }`,
+      );
+      const days = data?.keyUsage as unknown[] | undefined;
+      return days?.length ? days : undefined;
+    });
+    const once = (...names: string[]) => names.map((name) => ({ name, count: 1 }));
+    expect(usage).toEqual([
+      {
+        requests: 1,
+        operations: once('Names'),
+        fields: once('Park.nameZh', 'ParkConnection.nodes', 'Query.parks'),
+      },
+    ]);
   });
 
   it('is refused once it has expired', async () => {

@@ -5,6 +5,7 @@ import { createAudit } from '../support/audit.ts';
 import { bearer } from '../support/guarded-hub.ts';
 import { type HubOptions, startHub } from '../support/hub.ts';
 import { makeKey, sign, startIdentityProvider } from '../support/identity-provider.ts';
+import { startShared as startDepartments } from '../support/shared-hub.ts';
 import { ask as sql } from '../support/sql.ts';
 
 const key = await makeKey('k1');
@@ -178,5 +179,22 @@ describe('a condition or an order on something related', () => {
       denied('parks', 'EnterpriseFilter.revenue', 'WITHHELD'),
     );
     expect(await shared.as('STATISTICS')(all)).toEqual({ data: { enterprises: { totalCount: 0 } } });
+  });
+
+  it('on what single units reported is answered to statisticians with whom tenants are shared', async () => {
+    await using shared = await startDepartments({ STATISTICS: [{ fields: ['ParkFilter.enterprises'] }] });
+    await sql(
+      shared.hub.database.adminUrl,
+      `insert into enterprises.enterprise_parks values ('ent-pico', 'park-798', 'TENANT'), ('ent-gaea', 'park-nciz', 'TENANT');
+       insert into enterprises.statistical_returns (enterprise_id, period, revision, status, region_code, revenue, tax, staff)
+       values ('ent-pico', '2025-01-01', 1, 'PUBLISHED', '370212', 60000000, 1, 1), ('ent-pico', '2025-02-01', 1, 'PUBLISHED', '370212', 40000000.01, 1, 1),
+         ('ent-gaea', '2024-12-01', 1, 'PUBLISHED', '370212', 900000000, 1, 1), ('ent-gaea', '2025-01-01', 1, 'PUBLISHED', '370212', 100000000, 1, 1)`,
+    );
+    const rich =
+      '{ parks(filter: {enterprises: {some: {revenue: {gt: "100000000"}}}}) { totalCount nodes { id } } }';
+    expect(await shared.ask('STATISTICS', rich)).toEqual({
+      data: { parks: { totalCount: 1, nodes: [{ id: 'park-798' }] } },
+    });
+    expect(await shared.ask('PROPAGANDA', rich)).toMatchObject(denied('parks', 'ParkFilter.enterprises'));
   });
 });

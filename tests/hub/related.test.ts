@@ -39,7 +39,7 @@ describe.each(ways)('conditions on what other agencies keep, %s', (way) => {
     );
     expect(expected.length).toBeGreaterThan(0);
     expect(await hub.ask(query)).toEqual({ data: { enterprises: nodes(expected) } });
-    expect(hub.calls).toEqual({ enterprises: 1, events: 1, parks: 1, party: 1, policies: 0 });
+    expect(hub.calls).toEqual({ enterprises: 2, events: 1, parks: 1, party: 1, policies: 0 });
   });
 
   it('go into lists of many parents, in fragments and under aliases, and are resolved once', async () => {
@@ -146,8 +146,8 @@ describe('conditions on what other agencies keep', () => {
 
   it('let a page be answered, and an export, of which the rows are too many to be counted', async () => {
     await using hub = await startFilled({ relationLimits: { maxKeys: 10 } });
-    const query = (fields: string) =>
-      `{ enterprises(first: 2, filter: {partyUnit: {exists: false}}) { ${fields} } }`;
+    const asked = (page: string) => `enterprises(${page}, filter: {partyUnit: {exists: false}}) { FIELDS }`;
+    const query = (fields: string) => `{ ${asked('first: 2').replace('FIELDS', fields)} }`;
     const expected = await idsOf(
       hub,
       `select e.id from enterprises.enterprises e
@@ -157,9 +157,36 @@ describe('conditions on what other agencies keep', () => {
     expect(await hub.ask(query('nodes { id }'))).toEqual({
       data: { enterprises: nodes(expected.slice(0, 2)) },
     });
-    expect(await hub.ask(query('nodes { id } totalCount'))).toMatchObject({
+    const uncounted = {
+      code: 'TOO_MANY_RELATED',
+      condition: 'filter.partyUnit',
+      limit: 10,
+      count: 11,
+    };
+    expect(
+      await hub.ask(`
+        query { ...Lists }
+        fragment Lists on Query {
+          ${asked('first: 2').replace('enterprises', 'page: enterprises').replace('FIELDS', '...Page')}
+          ${asked('last: 1').replace('enterprises', 'last: enterprises').replace('FIELDS', 'nodes { id }')}
+          events(first: 1) { totalCount }
+        }
+        fragment Page on EnterpriseConnection { count: totalCount nodes { id } aggregates { count } }`),
+    ).toEqual({
+      data: {
+        page: { count: null, ...nodes(expected.slice(0, 2)), aggregates: null },
+        last: nodes(expected.slice(-1)),
+        events: { totalCount: expect.any(Number) },
+      },
+      errors: ['count', 'aggregates'].map((field) => ({
+        message: expect.stringContaining('Add a condition on either side that leaves fewer.'),
+        path: ['page', field],
+        extensions: uncounted,
+      })),
+    });
+    expect(await hub.ask(query('totalCount'))).toMatchObject({
       data: { enterprises: null },
-      errors: [{ extensions: { code: 'TOO_MANY_RELATED' } }],
+      errors: [{ extensions: uncounted }],
     });
     for (const fields of ['id', 'id region { code }']) {
       const { status, text } = await exportFrom(hub.url, {
@@ -198,6 +225,36 @@ describe('conditions on what other agencies keep', () => {
       { subgraph: 'party', operationName: 'partyUnitsKeys', keysFound: 0 },
       { subgraph: 'parks' },
     ]);
+  });
+
+  it('order enterprises by the revenue of their park, page by page from either end', async () => {
+    await using hub = await startFilled();
+    const expected = await idsOf(
+      hub,
+      `select e.id from enterprises.enterprises e left join (
+         select enterprise_id, max(revenue) as revenue from enterprises.enterprise_parks join parks.parks p on p.id = park_id
+         where role = 'TENANT' group by 1) of_park on enterprise_id = e.id
+       order by revenue desc nulls last, e.id desc`,
+    );
+    const page = async (paging: string) => {
+      const { data } = await hub.ask(
+        `{ enterprises(${paging}, orderBy: [{park: {field: REVENUE, direction: DESC}}]) { nodes { id } pageInfo { startCursor endCursor hasNextPage hasPreviousPage } } }`,
+      );
+      return (data as { enterprises: Rows }).enterprises;
+    };
+    for (const [size, cursor, has, end] of [
+      ['first', 'after', 'hasNextPage', 'endCursor'],
+      ['last', 'before', 'hasPreviousPage', 'startCursor'],
+    ] as const) {
+      const found: string[] = [];
+      let at: unknown = null;
+      do {
+        const { nodes, pageInfo } = await page(`${size}: 17, ${cursor}: ${JSON.stringify(at)}`);
+        found.splice(size === 'first' ? found.length : 0, 0, ...nodes.map(({ id }) => id));
+        at = pageInfo[has] ? pageInfo[end] : null;
+      } while (at !== null);
+      expect(found).toEqual(expected);
+    }
   });
 
   it('refuse a cursor of another order', async () => {

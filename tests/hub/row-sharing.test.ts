@@ -89,6 +89,53 @@ describe('a draft among policies', () => {
     });
   });
 
+  test('is not told by who names it: not by its id, by there being one, nor by groups', async () => {
+    await using shared = await startShared();
+    await sql(
+      shared.hub.database.urls.parks,
+      `delete from project_policies;
+       insert into project_policies (project_id, seq, policy_id) values
+         ((select min(id) from projects), 1, '${draft}'), ((select max(id) from projects), 1, 'pol-ls-exempt-apply')`,
+    );
+    const query = `query ($named: ProjectFilter) {
+      byId: projects(filter: {policyId: {in: ["${draft}", "pol-ls-exempt-apply"]}}) { totalCount }
+      byVariable: projects(filter: $named) { totalCount }
+      any: projects(filter: {policyId: {isNull: false}}) { totalCount }
+      none: projects(filter: {not: {or: [{policyId: {isNull: true}}]}}) { totalCount }
+    }`;
+    const named = { named: { policyId: { eq: draft } } };
+    const counts = (...all: number[]) => ({
+      data: Object.fromEntries(
+        ['byId', 'byVariable', 'any', 'none'].map((name, i) => [name, { totalCount: all[i] }]),
+      ),
+    });
+    expect(await shared.ask('PROPAGANDA', query, named)).toEqual(counts(2, 1, 2, 2));
+    expect(await shared.ask('FINANCE', query, named)).toEqual(counts(1, 0, 1, 1));
+    expect(await shared.askAsPartner({ scopes: ['Project', 'Policy'] }, query, named)).toEqual(
+      counts(1, 0, 1, 1),
+    );
+
+    const groups = '{ projects { aggregates(groupBy: [{field: POLICY_ID}]) { group { policyId } count } } }';
+    expect((await shared.ask('PROPAGANDA', groups)).data).toMatchObject({
+      projects: { aggregates: expect.arrayContaining([{ group: { policyId: draft }, count: 1 }]) },
+    });
+    const inVariable =
+      'query ($by: ProjectDimension!) { projects { aggregates(groupBy: [{field: $by}]) { group { policyId } count } } }';
+    const refused = {
+      message:
+        'groupBy.0 by POLICY_ID would name rows that are not shared with you. Ask by what is related instead.',
+      extensions: { code: 'NOT_SHARED', argument: 'groupBy.0' },
+    };
+    expect(await shared.ask('FINANCE', groups)).toEqual({
+      data: { projects: { aggregates: null } },
+      errors: [{ ...refused, path: ['projects', 'aggregates'] }],
+    });
+    expect(await shared.ask('FINANCE', inVariable, { by: 'POLICY_ID' })).toMatchObject({ errors: [refused] });
+    expect(await shared.ask('FINANCE', groups, {}, { 'x-wenshu-sharing': 'strict' })).toEqual({
+      errors: [refused],
+    });
+  });
+
   test('is opened by an agreement on its fields, and does not have a strict operation refused', async () => {
     await using shared = await startShared({ FINANCE: [{ fields: ['Policy.id', 'Policy.status'] }] });
     expect(await shared.ask('FINANCE', drafts)).toMatchObject({ data: { policies: { totalCount: 4 } } });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { migrate } from '@wenshu/migrations/migrate.ts';
 import { memberNames } from '@wenshu/schema/subgraph-sdl.ts';
 import { describe, expect, it } from 'vitest';
@@ -60,6 +61,33 @@ describe('migrate', () => {
     await migrate({ adminUrl });
     expect(await ask(adminUrl, count)).toEqual([first]);
     expect(await ask(urls.parks, 'select current_user as me')).toEqual([{ me: 'wenshu_parks' }]);
+  });
+
+  it('gives parks that were loaded before the revenue that is published of them', async () => {
+    await using database = await createDatabase();
+    const [sql = ''] = readFileSync(
+      new URL('../../migrations/parks/0003_revenue-of-parks.sql', import.meta.url),
+      'utf8',
+    )
+      .split('--> statement-breakpoint')
+      .slice(-1);
+    const revenues = `select id, revenue, revenue_approx, revenue_period_start::text, revenue_period_end::text
+      from parks.parks where revenue is not null order by 1`;
+    const loaded = await ask(database.adminUrl, revenues);
+    expect(loaded).toEqual([
+      {
+        id: 'park-nciz',
+        revenue: '67420000000',
+        revenue_approx: 'EXACT',
+        revenue_period_start: '2024-01-01',
+        revenue_period_end: '2024-05-31',
+      },
+    ]);
+    await ask(
+      database.adminUrl,
+      `update parks.parks set revenue = null, revenue_approx = null, revenue_period_start = null, revenue_period_end = null; ${sql}`,
+    );
+    expect(await ask(database.adminUrl, revenues)).toEqual(loaded);
   });
 
   it('takes no harm from hubs on other databases of the server that start at once', async () => {

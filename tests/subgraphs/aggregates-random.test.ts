@@ -65,12 +65,12 @@ const havings = [
 
 const orders = [
   ['', ''],
-  ['{count: DESC}', 'n desc nulls last, '],
-  ['{registeredCapital: {sum: ASC}}', 'total asc nulls last, '],
-  ['{growth: DESC}', 'growth desc nulls last, '],
+  ['{count: DESC}', 'compared.n desc nulls last, '],
+  ['{registeredCapital: {sum: ASC}}', 'compared.total asc nulls last, '],
+  ['{growth: DESC}', 'compared.growth desc nulls last, '],
   [
     '{foundedOn: {max: DESC}}, {registeredCapital: {count: ASC}}',
-    'latest desc nulls last, capitals asc nulls last, ',
+    'compared.latest desc nulls last, compared.capitals asc nulls last, ',
   ],
 ] as const;
 
@@ -104,6 +104,9 @@ function graphQl({ groupBy, condition, having, order, first, region }: Question)
   return region ? `{ region(code: "${region}") { ${list} } }` : `{ ${list} }`;
 }
 
+/** So many decimals make Postgres divide as exactly. */
+const [one, hundred] = ['1::numeric(50, 30)', '100::numeric(50, 30)'];
+
 /** Each enterprise once for each combination of its values; then sums; then shares, and growth by a join. */
 function handWritten({ groupBy, condition, having, order, first, region }: Question): string {
   const named: readonly { value: string; join?: string; before?: (g: string) => string }[] = groupBy.map(
@@ -116,7 +119,7 @@ function handWritten({ groupBy, condition, having, order, first, region }: Quest
   );
   const growth = (figure: string) =>
     periods.length === 1
-      ? `round((s.${figure}::numeric - p.${figure}) / nullif(abs(p.${figure}), 0) * 100, 2)`
+      ? `round((s.${figure}::numeric - p.${figure}) * ${hundred} / nullif(abs(p.${figure}), 0), 2)`
       : 'null::numeric';
   return `
     with matching as (
@@ -129,12 +132,12 @@ function handWritten({ groupBy, condition, having, order, first, region }: Quest
       from matching e ${[...new Set(named.map(({ join }) => join ?? ''))].join(' ')}
     ), sums as (
       select ${keys.map((key) => `${key}, `).join('')} count(*)::int as n, count(capital)::int as capitals,
-        sum(capital) as total, round(avg(capital), 2) as mean, min(capital) as least, max(capital) as most,
+        sum(capital) as total, round(sum(capital) * ${one} / nullif(count(capital), 0), 2) as mean, min(capital) as least, max(capital) as most,
         count(founded_on)::int as dated, min(founded_on) as earliest, max(founded_on) as latest
       from expanded ${keys.length > 0 ? `group by ${keys.join(', ')}` : ''}
     ), compared as (
-      select s.*, round(s.n * 100.0 / nullif((select count(*) from matching), 0), 2) as share,
-        round(s.total * 100 / nullif((select sum(registered_capital) from matching), 0), 2) as total_share,
+      select s.*, round(s.n * ${hundred} / nullif((select count(*) from matching), 0), 2) as share,
+        round(s.total * ${hundred} / nullif((select sum(registered_capital) from matching), 0), 2) as total_share,
         ${growth('n')} as growth, ${growth('total')} as total_growth
       from sums s ${periods.length === 1 ? `left join sums p on ${same.join(' and ')}` : ''}
     )

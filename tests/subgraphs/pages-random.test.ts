@@ -27,22 +27,31 @@ const anyWalk = fc.record({
   isBackward: fc.boolean(),
   /** Of a parent, the pages are parts of a statement for all parents. */
   isOfRegion: fc.boolean(),
+  /** Only those in one of these parks: of few links, of more than a page, and of more than are looked at before its rows. */
+  parks: fc.constantFrom(undefined, 2, 12, 250),
   size: fc.constantFrom(7, 13, 60),
 });
 type Walk = typeof anyWalk extends fc.Arbitrary<infer Value> ? Value : never;
 
-function pageOf({ orderBy, isBackward, isOfRegion, size }: Walk): string {
+const idsOfParks = (parks: number) => Array.from({ length: parks }, (_, i) => `q${i + 1}`);
+
+function pageOf({ orderBy, isBackward, isOfRegion, parks, size }: Walk): string {
   const by = orderBy.map(({ field, direction }) => `{field: ${field}, direction: ${direction}}`);
   const extent = isBackward ? `last: ${size}, before: $at` : `first: ${size}, after: $at`;
-  const list = `enterprises(${extent}, orderBy: [${by}]) {
+  const related =
+    parks &&
+    `and: [{}, {_related: [{link: "parkId", to: "Park", keys: ${JSON.stringify(idsOfParks(parks))}}]}]`;
+  const list = `enterprises(${extent}, filter: {${related ?? ''}}, orderBy: [${by}]) {
     nodes { id } pageInfo { more: ${isBackward ? 'hasPreviousPage' : 'hasNextPage'} end: ${isBackward ? 'startCursor' : 'endCursor'} }
   }`;
   return `query ($at: String) { ${isOfRegion ? `region(code: "${region}") { ${list} }` : list} }`;
 }
 
-function handWritten({ orderBy, isOfRegion }: Walk): string {
+function handWritten({ orderBy, isOfRegion, parks }: Walk): string {
   const keys = orderBy.map(({ field, direction }) => `${orders[field]} ${direction} nulls last`);
-  return `select id from enterprises where ${isOfRegion ? `region_code in (select code from region_closure where ancestor = '${region}')` : 'true'}
+  const inRegion = `region_code in (select code from region_closure where ancestor = '${region}')`;
+  const inParks = `id in (select enterprise_id from enterprise_parks where role = 'TENANT' and park_id in ('${idsOfParks(parks ?? 0).join("','")}'))`;
+  return `select id from enterprises where ${isOfRegion ? inRegion : 'true'} and ${parks ? inParks : 'true'}
     order by ${[...keys, `id ${orderBy.at(-1)?.direction ?? ''}`].join(', ')}`;
 }
 
@@ -53,7 +62,10 @@ const made = `
     case when n % 4 = 0 then null else n * 31 % 5 * 100.005 - 50 end,
     case when n % 5 < 2 then null else date '2008-01-15' + n * 17 % 4 * interval '47 days' end,
     timestamptz '2024-01-01 00:00:00.000001+00' + n * 13 % 6 * interval '1 microsecond'
-  from generate_series(1, 100) n`;
+  from generate_series(1, 100) n;
+  insert into enterprise_parks select 'x' || n, 'q' || park, 'TENANT' from generate_series(1, 100) n, generate_series(1, 250) park
+  where park > 12 or (park > 2 and (n + park) % 3 = 0) or n * park % 20 = 1;
+  insert into enterprise_parks select 'x' || n, 'q' || park, 'OPERATOR' from generate_series(1, 100) n, generate_series(1, 2) park`;
 
 test('the pages of any order are the rows that SQL written by hand gives, each once', async () => {
   await using database = await createDatabase();

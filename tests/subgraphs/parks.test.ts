@@ -11,6 +11,30 @@ beforeAll(async () => {
 afterAll(() => parks[Symbol.asyncDispose]());
 
 describe('a park', () => {
+  it('tells what its enterprises earn, and in which time, where that is published', async () => {
+    const query = `{
+      zone: park(id: "park-nciz") { revenue { yuan approx periodStart periodEnd } }
+      other: park(id: "park-sunhe-52") { revenue { yuan } }
+      parks(first: 1, filter: {revenue: {gt: "1000000000"}}, orderBy: [{field: REVENUE, direction: DESC}]) {
+        nodes { id } aggregates { count revenue { sum } }
+      }
+    }`;
+    expect(await parks.ask(query)).toEqual({
+      data: {
+        zone: {
+          revenue: {
+            yuan: '67420000000',
+            approx: 'EXACT',
+            periodStart: '2024-01-01',
+            periodEnd: '2024-05-31',
+          },
+        },
+        other: { revenue: null },
+        parks: { nodes: [{ id: 'park-nciz' }], aggregates: [{ count: 1, revenue: { sum: '67420000000' } }] },
+      },
+    });
+  });
+
   it('is found by its id, with its figures as exact as the source tells them', async () => {
     expect(
       await parks.ask(`{

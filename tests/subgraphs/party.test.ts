@@ -1,6 +1,6 @@
 import { readDataset } from '@wenshu/migrations/load/dataset.ts';
 import { partyRows } from '@wenshu/migrations/load/party.ts';
-import { percentOf } from '@wenshu/party/coverage.ts';
+import { rateOf } from '@wenshu/party/coverage.ts';
 import { partySubgraph } from '@wenshu/party/server.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDatabase } from '../support/database.ts';
@@ -537,7 +537,7 @@ describe('what regions and agencies are told by key', () => {
         [
           { __typename: 'Region', code: '110105', parkCount: 9, enterpriseCount: 21 },
           { __typename: 'Region', code: '110000', parkCount: 12, enterpriseCount: 30 },
-          { __typename: 'Region', code: '420000', parkCount: 0, enterpriseCount: 0 },
+          { __typename: 'Region', code: '420000', parkCount: 0, enterpriseCount: 2 },
           { __typename: 'Region', code: '110116', parkCount: null, enterpriseCount: 3 },
         ],
       ),
@@ -567,17 +567,17 @@ describe('what regions and agencies are told by key', () => {
           {
             partyCoverage: {
               parkCount: 0,
-              parksCovered: 0,
+              parksCovered: null,
               parkRate: null,
-              enterpriseCount: 0,
-              enterprisesCovered: 0,
+              enterpriseCount: 2,
+              enterprisesCovered: null,
               enterpriseRate: null,
             },
           },
           {
             partyCoverage: {
               parkCount: null,
-              parksCovered: 1,
+              parksCovered: null,
               parkRate: null,
               enterpriseCount: 3,
               enterprisesCovered: 0,
@@ -660,17 +660,19 @@ describe('what regions and agencies are told by key', () => {
   });
 });
 
-describe('a rate in percent', () => {
+describe('what is covered', () => {
   it.each([
     [2, 3, '66.67'],
     [1, 3, '33.33'],
     [1, 800, '0.13'],
     [0, 7, '0.00'],
     [7, 7, '100.00'],
-    [1, 0, null],
-    [1, null, null],
-  ])('of %i in %o is %o', (part, whole, percent) => {
-    expect(percentOf(part, whole)).toBe(percent);
+  ])('is %i of %i, which is %s percent', (covered, all, rate) => {
+    expect(rateOf(covered, all)).toEqual({ covered, rate });
+  });
+
+  it.each([2, 1, 0, null])('is not told of %o, which are too few or unknown', (all) => {
+    expect(rateOf(1, all)).toEqual({ covered: null, rate: null });
   });
 });
 

@@ -695,6 +695,15 @@ describe('the policies that fit an enterprise', () => {
       pageInfo: { hasNextPage: true, hasPreviousPage: false, startCursor: null, endCursor: null },
     });
     expect(await ask('verdict: []')).toMatchObject({ totalCount: 0, ids: [] });
+    expect(await ask('policyId: "pol-ls-sme-ladder"')).toMatchObject({
+      totalCount: 1,
+      ids: ['pol-ls-sme-ladder'],
+    });
+    expect(await ask('policyId: "pol-ls-sme-ladder", verdict: [MET]')).toMatchObject({
+      totalCount: 0,
+      ids: [],
+    });
+    expect(await ask('policyId: "nowhere"')).toMatchObject({ totalCount: 0, ids: [] });
   });
 
   it('refuse a malformed page for each enterprise, without asking the database', async () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { Verify } from '@wenshu/gateway/admission/authenticate.ts';
+import type { Credentials, Verify } from '@wenshu/gateway/admission/authenticate.ts';
+import { countStrangers } from '@wenshu/gateway/admission/strangers.ts';
 import type { AuditLog } from '@wenshu/gateway/audit/audit-log.ts';
 import { createGateway } from '@wenshu/gateway/gateway.ts';
 import type { Hub } from '@wenshu/gateway/hub/open.ts';
@@ -80,8 +81,8 @@ export async function startKeyHub({ calendarFile, audit }: KeyHubOptions = {}): 
 }
 
 /** What a request brings that has this key and comes from this address. */
-export const arrivingWith = (key: string, address = '192.0.2.1') => ({
-  headers: new Map([['x-api-key', key]]),
-  address,
-  bearer: undefined,
-});
+export const arrivingWith = (
+  key: string,
+  address = '192.0.2.1',
+  strangers = countStrangers(),
+): Credentials => ({ headers: new Map([['x-api-key', key]]), address, bearer: undefined, strangers });

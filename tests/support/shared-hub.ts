@@ -31,7 +31,7 @@ export async function startShared(
               agreementId: `${department}-${i}-${JSON.stringify(grant)}`,
               fields: [],
               purpose,
-              endsAt: Date.now() + 60_000,
+              endsAt: Date.now() + 3_600_000,
               ...grant,
             }),
           ),

@@ -7,16 +7,21 @@ type Counted = { used: number; readonly endsAt: number };
  * Who is counted is known by name, so what is kept is bounded by how many departments and keys there are.
  */
 export function createMemoryStore() {
-  const counted = new Map<string, Counted>();
+  /** By the name of the window, and of who is counted. */
+  const counted = new Map<string, Map<string, Counted>>();
   return {
     add(windows: readonly UsageWindow[], name: string, amount: number): readonly Usage[] {
       const now = performance.now();
       return windows.map((window) => {
-        const key = `${window.name} ${name}`;
-        let count = counted.get(key);
+        let counts = counted.get(window.name);
+        if (!counts) {
+          counts = new Map();
+          counted.set(window.name, counts);
+        }
+        let count = counts.get(name);
         if (!count || count.endsAt <= now) {
           count = { used: 0, endsAt: now + window.seconds * 1_000 };
-          counted.set(key, count);
+          counts.set(name, count);
         }
         count.used += amount;
         return { used: count.used, resetMs: count.endsAt - now };

@@ -11,6 +11,7 @@ const regions = ['110105', '110116', '370212', '340111'];
 
 const inNationalPark = `exists (select from enterprises.enterprise_parks l join parks.parks p on p.id = l.park_id
   where l.enterprise_id = e.id and l.role = 'TENANT' and p.level = 'NATIONAL')`;
+const withoutPartyUnit = `not exists (select from party.coverages c where c.target_type = 'Enterprise' and c.target_id = e.id)`;
 const page = 'nodes { id nameZh kind registeredCapital }';
 const columns = 'e.id, e.name_zh as "nameZh", e.kind, e.registered_capital as "registeredCapital"';
 const byCapital = 'e.registered_capital asc nulls last, e.id limit 50';
@@ -33,9 +34,12 @@ export const pages: readonly Question[] = [
   {
     name: 'page, in national parks, without party unit',
     query: `{ enterprises(first: 50, filter: {park: {level: {eq: NATIONAL}}, partyUnit: {exists: false}}) { ${page} } }`,
-    sql: `select ${columns} from enterprises.enterprises e where ${inNationalPark}
-      and not exists (select from party.coverages c where c.target_type = 'Enterprise' and c.target_id = e.id)
-      order by e.id limit 50`,
+    sql: `select ${columns} from enterprises.enterprises e where ${inNationalPark} and ${withoutPartyUnit} order by e.id limit 50`,
+  },
+  {
+    name: 'page, without party unit',
+    query: `{ enterprises(first: 50, filter: {partyUnit: {exists: false}}) { ${page} } }`,
+    sql: `select ${columns} from enterprises.enterprises e where ${withoutPartyUnit} order by e.id limit 50`,
   },
 ];
 

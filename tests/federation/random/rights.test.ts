@@ -92,7 +92,7 @@ test('whoever asks after whomever sees what the rules say, and nothing else', as
           sharesFetches: true,
           isLabelActive: () => false,
           log: silent,
-          restrictBy: () => createRestrict(publicSchema, ground, rights).restrict,
+          restrictBy: () => createRestrict(publicSchema, ground, rights),
         });
         try {
           // All at once and over one cache of plans: nobody may get what another may see.

@@ -146,9 +146,10 @@ export const tables: Readonly<Record<string, Table>> = {
     order: 'ParkOrder',
     columns: {
       floorAreaSqm: { sql: 'floor_area_sqm', of: 'Decimal' },
+      revenue: { sql: 'revenue', of: 'Yuan' },
       isVirtual: { sql: 'is_virtual', of: 'Boolean' },
     },
-    orders: { NAME: named, FLOOR_AREA: 'floor_area_sqm' },
+    orders: { NAME: named, FLOOR_AREA: 'floor_area_sqm', REVENUE: 'revenue' },
     relations: {
       operatorEnterprise,
       operatorAgency,
@@ -284,14 +285,14 @@ export function questionSql(list: string, filter: Json, orderBy: readonly Order[
   return `select a.id from ${table.from} a where ${rows} and (${whereSql(table, filter, 'a')}) is true order by ${keys.join(', ')}`;
 }
 
-const tableOf = (list: string): Table => {
+export const tableOf = (list: string): Table => {
   const table = tables[list];
   if (!table) throw new Error(`There is no table for ${list}.`);
   return table;
 };
 
 /** Whether the row under an alias meets a filter; null where that is unknown. */
-function whereSql(table: Table, filter: Json, a: string): string {
+export function whereSql(table: Table, filter: Json, a: string): string {
   const parts = Object.entries(filter).flatMap(([name, value]) => {
     if (value === null) return [];
     const each = () => (value as Json[]).map((part) => `(${whereSql(table, part, a)})`);
@@ -343,7 +344,7 @@ function relatedSql(table: Table, name: string, value: Json, a: string): string[
   });
 }
 
-const relationOf = ({ relations }: Table, name: string): Relation => {
+export const relationOf = ({ relations }: Table, name: string): Relation => {
   const relation = relations[name];
   if (!relation) throw new Error(`Nothing is related as ${name}.`);
   return relation;

@@ -14,14 +14,44 @@ export type Question = {
   readonly size: number;
 };
 
+type Draw = fc.GeneratorValue;
+
 const relationsDeep = 3;
+
+/** Choices that fast-check can make smaller. */
+export function choices(draw: Draw) {
+  const below = (count: number) => draw(fc.nat, { max: count - 1 });
+  return {
+    below,
+    chance: (percent: number) => below(100) < percent,
+    among: <Item>(items: readonly Item[]) => items[below(items.length)] as Item,
+  };
+}
 
 /** A filter and an order over whatever is related, of any list. */
 export const anyQuestion: fc.Arbitrary<Question> = fc.gen().map((draw) => {
-  const below = (count: number) => draw(fc.nat, { max: count - 1 });
-  const chance = (percent: number) => below(100) < percent;
-  const among = <Item>(items: readonly Item[]) => items[below(items.length)] as Item;
+  const { below, chance, among } = choices(draw);
+  const order = (table: Table, deep: number): Json => {
+    if (deep > 0 && chance(60)) {
+      const [name, { to }] = among(Object.entries(table.relations));
+      return { [name]: order(tables[to] as Table, deep - 1) };
+    }
+    return { field: among(Object.keys(table.orders)), direction: among(['ASC', 'DESC']) };
+  };
 
+  const [list, table] = among(Object.entries(tables));
+  return {
+    list,
+    filter: anyFilter(draw, table),
+    orderBy: Array.from({ length: below(3) }, () => order(table, 2)),
+    way: among(ways),
+    size: 7 + below(60),
+  };
+});
+
+/** A filter over whatever is related to the rows of a list. */
+export function anyFilter(draw: Draw, table: Table): Json {
+  const { below, chance, among } = choices(draw);
   const value = ({ of }: Column): unknown =>
     ({
       Yuan: () => among(['0.25', '100.25', '200.25', '1000.1', '10000000000000000.01']),
@@ -66,20 +96,5 @@ export const anyQuestion: fc.Arbitrary<Question> = fc.gen().map((draw) => {
     return { [name]: parts };
   };
 
-  const order = (table: Table, deep: number): Json => {
-    if (deep > 0 && chance(60)) {
-      const [name, { to }] = among(Object.entries(table.relations));
-      return { [name]: order(tables[to] as Table, deep - 1) };
-    }
-    return { field: among(Object.keys(table.orders)), direction: among(['ASC', 'DESC']) };
-  };
-
-  const [list, table] = among(Object.entries(tables));
-  return {
-    list,
-    filter: filter(table, relationsDeep),
-    orderBy: Array.from({ length: below(3) }, () => order(table, 2)),
-    way: among(ways),
-    size: 7 + below(60),
-  };
-});
+  return filter(table, relationsDeep);
+}

@@ -21,9 +21,9 @@ select setseed(.42);
 insert into enterprises.enterprises (id, name_zh, name_en, kind, registered_capital, founded_on, is_above_scale)
   select 'x' || n, ${name}, 'E' || n, 'ENTERPRISE', ${some(70, `${number(9)} * 50 + .25`)},
     ${some(70, `date '2001-01-01' + 100 * ${number(8)}`)}, ${some(80, 'random() < .5')} ${rows(80)};
-insert into parks.parks (id, name_zh, name_en, kind, level, floor_area_sqm, is_virtual, operator_type, operator_id, parent_id)
+insert into parks.parks (id, name_zh, name_en, kind, level, floor_area_sqm, revenue, revenue_approx, is_virtual, operator_type, operator_id, parent_id)
   select 'x' || n, ${name}, 'P' || n, 'CULTURE_PARK', ${some(70, oneOf('NATIONAL', 'PROVINCIAL'))},
-    ${some(70, `${number(6)} * 1000.5`)}, random() < .2, ${oneOf('Enterprise', 'Agency')}, ${id(25)}, null ${rows(25)};
+    ${some(70, `${number(6)} * 1000.5`)}, case when n % 4 > 0 then n * 7 % 6 * 100.25 end, 'EXACT', random() < .2, ${oneOf('Enterprise', 'Agency')}, ${id(25)}, null ${rows(25)};
 update parks.parks set operator_id = null, operator_type = null where random() < .3;
 update parks.parks set parent_id = 'x' || (1 + ${number(25)}) where random() < .4;
 insert into policies.policies (id, name_zh, name_en, kind, domain, status, issued_year)
@@ -39,7 +39,7 @@ insert into events.works (id, name_zh, name_en, kind, support_policy_id)
 insert into party.party_units (id, name_zh, name_en, kind, host_id, parent_id)
   select 'x' || n, ${name}, 'U' || n, 'BRANCH', ${some(50, id(20))}, null ${rows(30)};
 insert into parks.projects (id, name_zh, name_en, kind, planned_investment)
-  select 'x' || n, ${name}, 'J' || n, 'CONSTRUCTION', ${some(70, `${number(6)} * 10000000000000000.01`)} ${rows(30)};
+  select 'x' || n, ${name}, 'J' || n, 'CULTURE_PARK', ${some(70, `${number(6)} * 10000000000000000.01`)} ${rows(30)};
 insert into enterprises.inspections (id, enterprise_id, campaign_id, method, inspected_on, result)
   select 'x' || n, 'x' || (1 + ${number(80)}), ${some(50, id(60))}, 'JOINT', date '2023-01-01' + 20 * ${number(9)},
     ${some(60, oneOf('NO_PROBLEM', 'SUSPECTED'))} ${rows(50)};

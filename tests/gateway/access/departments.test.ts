@@ -158,6 +158,26 @@ describe('a token is refused', () => {
   });
 });
 
+test('who brings token after token that the provider has not signed has to wait, and colleagues at the same address have not', async () => {
+  await using hub = await startHub();
+  const forger = await makeKey('k1');
+  for (let i = 0; i <= 20; i++) {
+    expect(await hub.ask(bearer(await sign(forger)))).toEqual(refusedWith(notOfProvider));
+  }
+  const message = expect.stringMatching(
+    /^Too many wrong tokens and API keys came from .+\. Try again in \d+ s\.$/,
+  );
+  expect(await hub.ask(bearer(await sign(forger)))).toEqual({
+    status: 429,
+    challenge: null,
+    answer: { errors: [{ message, extensions: { code: 'RATE_LIMITED' } }] },
+  });
+  expect(await hub.ask(bearer(await sign(key)))).toEqual(answered);
+  expect(await hub.ask(bearer(await sign(key, { exp: inSeconds(-70) })))).toEqual(
+    refusedWith('The token has expired. Get a new one.'),
+  );
+});
+
 const unknownCaller =
   'This is answered to known callers only. Send the header "authorization: Bearer TOKEN" with a token or API key of yours.';
 

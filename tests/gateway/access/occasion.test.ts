@@ -55,6 +55,12 @@ test.each([
   ],
   ['not encoded', 'x-wenshu-purpose', 'caf\u00e9', notEncoded],
   ['encoded wrongly', 'x-wenshu-purpose', '%E6%89', notEncoded],
+  [
+    'that would be taken for strict',
+    'x-wenshu-sharing',
+    'Strict',
+    'The header "x-wenshu-sharing" must be "strict", or be left out.',
+  ],
 ])('a header %s is refused: %s', async (_, name, value, message) => {
   await using hub = await startHub();
   expect(await hub.ask({ [name]: value })).toEqual({
@@ -68,7 +74,8 @@ test.each([
 test('headers as long as they may be are taken, and empty ones are none', async () => {
   await using hub = await startHub();
   const purpose = '检'.repeat(200);
-  await hub.ask({ 'x-wenshu-purpose': encodeURIComponent(purpose), 'x-wenshu-case': '' });
+  const empty = { 'x-wenshu-case': '', 'x-wenshu-sharing': '' };
+  await hub.ask({ 'x-wenshu-purpose': encodeURIComponent(purpose), ...empty });
   expect(hub.contexts).toMatchObject([{ occasion: { purpose } }]);
   expect(hub.contexts[0]?.occasion).not.toHaveProperty('caseNumber');
 });

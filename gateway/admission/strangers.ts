@@ -1,0 +1,52 @@
+import ipaddr from 'ipaddr.js';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { badCredentials, Refusal } from './refusal.ts';
+
+/** Whoever brings credentials that are nobody's, counted by the network that they come from. */
+export type Strangers = {
+  /** Rejects where too many came from there: to be asked before what costs a look-up. */
+  holdUp(address: string | undefined): Promise<void>;
+  /** One more came from there, and is told this; or, where they are too many, to wait. */
+  refuse(address: string | undefined, message: string): Promise<Refusal>;
+};
+
+const windowSeconds = 60;
+
+/** After more than so many within a minute, a network has to wait for a minute. */
+export function countStrangers(allowed = 20): Strangers {
+  const counts = new RateLimiterMemory({
+    points: allowed,
+    duration: windowSeconds,
+    blockDuration: windowSeconds,
+  });
+
+  async function tooMany(network: string): Promise<Refusal | undefined> {
+    const state = await counts.get(network);
+    if (!state || state.consumedPoints <= allowed) return undefined;
+    const retryAfter = Math.ceil(state.msBeforeNext / 1000);
+    const message = `Too many wrong tokens and API keys came from ${network}. Try again in ${retryAfter} s.`;
+    return new Refusal('RATE_LIMITED', message, {}, { 'retry-after': String(retryAfter) });
+  }
+
+  return {
+    async holdUp(address) {
+      const refusal = await tooMany(networkOf(address));
+      if (refusal) throw refusal;
+    },
+    async refuse(address, message) {
+      const network = networkOf(address);
+      const refusal = await tooMany(network);
+      if (refusal) return refusal;
+      await counts.consume(network).catch(() => {});
+      return badCredentials(message);
+    },
+  };
+}
+
+/** An IPv6 subscriber has a /64 at least, and as many addresses as it likes in it. RFC 6177 */
+function networkOf(address = 'nowhere'): string {
+  const parsed = ipaddr.isValid(address) ? ipaddr.process(address) : undefined;
+  if (!(parsed instanceof ipaddr.IPv6)) return address;
+  const groups = parsed.parts.slice(0, 4).map((group) => group.toString(16));
+  return `${groups.join(':')}::/64`;
+}

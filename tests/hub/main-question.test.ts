@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startShared } from '../support/shared-hub.ts';
+import { ask as sql } from '../support/sql.ts';
+
+const question = readFileSync(
+  new URL('../../gateway/examples/6-uncovered-parks-and-who-qualifies.graphql', import.meta.url),
+  'utf8',
+);
+/** What the question says that agreements have to share. */
+const fields = [...question.matchAll(/^#.*$/gm)].flatMap(([line]) => line.match(/[A-Z]\w+\.\w+/g) ?? []);
+
+let shared: Awaited<ReturnType<typeof startShared>>;
+beforeAll(async () => {
+  shared = await startShared({ PROPAGANDA: [{ fields }] });
+  await sql(
+    shared.hub.database.adminUrl,
+    `insert into parks.parks (id, name_zh, name_en, kind, region_code, is_virtual, floor_area_sqm)
+     values ('x-bare', '无党组织园区', 'Bare', 'CULTURE_PARK', '370214', false, 9000000),
+       ('x-covered', '有党组织园区', 'Covered', 'CULTURE_PARK', '370214', false, 9000001);
+     insert into party.party_units (id, name_zh, name_en, kind) values ('x-unit', '党支部', 'Branch', 'PARK_BRANCH');
+     insert into party.coverages (unit_id, target_type, target_id) values ('x-unit', 'Park', 'x-covered');
+     insert into enterprises.enterprises (id, name_zh, name_en, kind, region_code, region_basis, tiers_checked_on)
+     select 'x-' || n, '企业' || n, 'E' || n, 'ENTERPRISE', '370214', 'STATED', '2025-01-01' from generate_series(1, 3) n;
+     insert into enterprises.enterprise_parks (enterprise_id, park_id, role)
+     values ('x-1', 'x-bare', 'TENANT'), ('x-2', 'x-bare', 'TENANT'), ('x-3', 'x-covered', 'TENANT');
+     insert into enterprises.enterprise_tiers (enterprise_id, seq, tier) values ('x-1', 0, 'SPECIALIZED_SME');
+     insert into enterprises.inspections (id, enterprise_id, method, inspected_on, result)
+     values ('x-i1', 'x-2', 'JOINT', '2025-03-01', 'NO_PROBLEM'), ('x-i2', 'x-2', 'COMPLAINT', '2025-04-01', 'SUSPECTED')`,
+  );
+});
+afterAll(() => shared[Symbol.asyncDispose]());
+
+type Answer = { parks: { totalCount: number; nodes: { nameZh: string; enterprises: unknown }[] } };
+
+it('which parks lack a party organisation, who qualifies there, and who was inspected, is one question', async () => {
+  const { data, errors } = await shared.ask('PROPAGANDA', question);
+  expect(errors).toBeUndefined();
+  const { parks } = data as Answer;
+  const [{ count } = {}] = await sql(
+    shared.hub.database.adminUrl,
+    `select count(*)::int from parks.parks p where region_code in (select code from parks.region_closure where ancestor = '370214')
+     and not exists (select from party.coverages where target_type = 'Park' and target_id = p.id)`,
+  );
+  expect(parks.totalCount).toBe(count);
+  expect(parks.nodes.map(({ nameZh }) => nameZh)).not.toContain('有党组织园区');
+  const met = (verdict: string, reasonZh: string) => ({
+    nodes: [
+      {
+        verdict,
+        conditions: [
+          { textZh: '政策适用地区:城阳区', verdict: 'MET', reasonZh: '位于城阳区。' },
+          { textZh: '“专精特新”中小企业', verdict, reasonZh },
+        ],
+      },
+    ],
+  });
+  expect(parks.nodes[0]).toEqual({
+    nameZh: '无党组织园区',
+    partyCoverage: { reasonZh: expect.stringContaining('没有党组织覆盖它的记录') },
+    enterprises: {
+      nodes: [
+        {
+          nameZh: '企业1',
+          policyMatches: met('MET', '持有SPECIALIZED_SME。'),
+          inspections: { totalCount: 0, nodes: [] },
+        },
+        {
+          nameZh: '企业2',
+          policyMatches: met('NOT_MET', '所记称号:无;要求其一:SPECIALIZED_SME。'),
+          inspections: {
+            totalCount: 2,
+            nodes: [{ inspectedOn: '2025-04-01', method: 'COMPLAINT', result: 'SUSPECTED' }],
+          },
+        },
+      ],
+    },
+  });
+});
+
+it('of which a department without the agreements gets what is its own', async () => {
+  const { data, errors } = await shared.ask('PROPAGANDA', question, {}, { 'x-wenshu-purpose': 'other' });
+  expect((data as Answer).parks.nodes[0]).toEqual({
+    nameZh: '无党组织园区',
+    partyCoverage: { reasonZh: expect.any(String) },
+    enterprises: null,
+  });
+  expect(new Set(errors?.map(({ extensions }) => `${extensions.code} ${extensions.coordinate}`))).toEqual(
+    new Set(['NOT_SHARED Park.enterprises']),
+  );
+});
+
+it('can be asked from the policy too, of all that qualify', async () => {
+  const { data, errors } = await shared.ask(
+    'PROPAGANDA',
+    `{ policy(id: "pol-ch-zjtx") { candidateEnterprises(filter: {relatedPark: {partyUnit: {exists: false}}}) { nodes { nameZh } } } }`,
+  );
+  expect({ data, errors }).toEqual({
+    data: { policy: { candidateEnterprises: null } },
+    errors: [expect.objectContaining({ path: ['policy', 'candidateEnterprises'] })],
+  });
+  shared.agree({
+    PROPAGANDA: [{ fields: ['Policy.candidateEnterprises', 'EnterpriseFilter.relatedPark'] }],
+  });
+  expect(
+    await shared.ask(
+      'PROPAGANDA',
+      `{ policy(id: "pol-ch-zjtx") { candidateEnterprises(filter: {relatedPark: {partyUnit: {exists: false}}}) { nodes { nameZh } } } }`,
+    ),
+  ).toEqual({ data: { policy: { candidateEnterprises: { nodes: [{ nameZh: '企业1' }] } } } });
+});
