@@ -6,14 +6,14 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type DocumentNode, GraphQLError, parse } from 'graphql';
 import type { Config } from '../config.ts';
-import { csvHead, csvLines } from '../export/formats/csv.ts';
 import { type FormatName, formatNames } from '../export/formats/format.ts';
 import { type Opening, type PageMark, readMarks } from '../export/marks.ts';
+import { count, type ProgressLine, showProgress } from './progress.ts';
+import { type Appended, appendedAs } from './query/appended.ts';
 import { Failure } from './query/failure.ts';
 import { finish } from './query/finish.ts';
 import { askHub, type HubOptions } from './query/hub-client.ts';
 import { openPartFile } from './query/part-file.ts';
-import { count, createProgress, type Progress } from './query/progress.ts';
 import { readVariables } from './query/variables.ts';
 import { exitCodes } from './run.ts';
 
@@ -58,13 +58,15 @@ export function addQueryCommand(query: Command, config: () => Config, say: Say):
     )
     .option('--retries <number>', 'how often in a row to go on by itself after a break', wholeNumber, 5)
     .action(async (file: string, flags: Flags) => {
-      const progress = createProgress(process.stderr);
+      const progress = showProgress('rows');
       try {
         process.exitCode = await run(file, flags, config(), progress, say);
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
         progress.say(`wenshu: ${error.message}`);
         process.exitCode = error.exitCode;
+      } finally {
+        progress.end();
       }
     });
 }
@@ -73,7 +75,7 @@ async function run(
   file: string,
   flags: Flags,
   config: Config,
-  progress: Progress,
+  progress: ProgressLine,
   say: Say,
 ): Promise<number> {
   const source = await readQuery(file);
@@ -152,7 +154,7 @@ async function receiveAll(
   question: Readonly<Record<string, unknown>>,
   sink: Sink,
   { retries, strict, output }: Flags,
-  progress: Progress,
+  progress: ProgressLine,
 ): Promise<unknown> {
   let triesLeft = retries;
   let hasBegun = sink.rows > 0;
@@ -183,7 +185,7 @@ async function receiveOnce(
   question: Readonly<Record<string, unknown>>,
   sink: Sink,
   isStrict: boolean,
-  progress: Progress,
+  progress: ProgressLine,
   onBegin: () => void,
 ): Promise<unknown> {
   const response = await askHub(hub, { ...question, marks: true, after: sink.cursor });
@@ -199,7 +201,7 @@ async function receiveOnce(
         throw new Failure('partial', `Something is missing in the rows: ${listErrors(mark.page.errors)}.`);
       }
       await sink.add(mark.page, mark.rows);
-      progress.at(sink.rows, total);
+      progress.report({ done: sink.rows, total });
     } else {
       if (mark.closing.failure) throw failureOf(mark.closing.failure);
       return undefined;
@@ -231,11 +233,12 @@ type Output = Sink & { readonly errors: Readonly<Record<string, number>> };
 
 function toStandardOutput(format: FormatName): Output {
   const errors: Record<string, number> = {};
-  let columns: Opening['columns'] | undefined;
+  let appended: Appended | undefined;
+  let columns: Opening['columns'] = [];
   let cursor: string | null = null;
   let rows = 0;
-  const write = async (text: string | Buffer) => {
-    if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+  const write = async (bytes: Buffer) => {
+    if (!process.stdout.write(bytes)) await once(process.stdout, 'drain');
   };
   // Whoever reads has seen enough.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -251,11 +254,17 @@ function toStandardOutput(format: FormatName): Output {
       return rows;
     },
     async begin(opening) {
-      if (!columns && format === 'csv') await write(csvHead(opening.columns));
-      columns ??= opening.columns;
+      if (!appended) {
+        appended = appendedAs(format, opening.columns);
+        columns = opening.columns;
+        await write(appended.head);
+      } else if (JSON.stringify(columns) !== JSON.stringify(opening.columns)) {
+        throw new Failure('failed', 'The hub gives other columns now than before the break.');
+      }
     },
     async add(page, lines) {
-      await write(format === 'csv' ? csvLines(columns ?? [], lines) : lines);
+      if (!appended) throw new Error('Rows come after the opening.');
+      await write(appended.rows(lines));
       rows += page.rows;
       cursor = page.cursor;
       for (const [code, more] of Object.entries(page.errors)) errors[code] = (errors[code] ?? 0) + more;
@@ -266,7 +275,7 @@ function toStandardOutput(format: FormatName): Output {
 function conclude(
   rows: number,
   errors: Readonly<Record<string, number>>,
-  progress: Progress,
+  progress: ProgressLine,
   out?: string,
 ): number {
   if (out) progress.say(`${count(rows)} rows in ${out}.`);

@@ -79,7 +79,7 @@ export async function askForPage(
 
 /** What a page comes to, in bytes: enough for the work to be in the rows, little enough to be held a few times. */
 const targetBytes = 2 * 1024 * 1024;
-const sizes = { first: 500, least: 50, most: { rows: 5_000, lines: 20_000 } } as const;
+const sizes = { first: 500, least: 50, most: { rows: 2_000, lines: 20_000 } } as const;
 
 /**
  * Follows the cursors of a table from `after` on. Where `mayBeWritten`, the database is asked for the rows as lines; they

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { request as ask, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -217,10 +217,14 @@ test('the exit code says how it ended', async () => {
     code: 5,
     output: `wenshu: There is no hub at ${nowhere.url} (ECONNREFUSED).`,
   });
-  expect(await run(guarded.url)).toMatchObject({
+  // What an earlier try left is still there after one that was refused.
+  await writeFile(`${out}.part`, 'rows');
+  expect(await run(guarded.url, '-o', out)).toMatchObject({
     code: 3,
     output: expect.stringContaining('(UNAUTHENTICATED)'),
   });
+  expect(await desk.read('out.csv.part')).toBe('rows');
+  await rm(`${out}.part`);
   const token = await sign(key, { department: 'FINANCE' });
   expect(bearer(token).authorization).toContain(token);
   expect(await run(guarded.url, '--token', token)).toMatchObject({

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 
 /** The kernel counts processor time for user space in hundredths of a second. */
 const ticksPerSecond = 100;
@@ -12,7 +12,15 @@ export function cpuSecondsOf(pid: number): number {
 }
 
 /** Memory that a process holds now. */
-export function rssBytesOf(pid: number): number {
-  const kilobytes = readFileSync(`/proc/${pid}/status`, 'utf8').match(/^VmRSS:\s+(\d+) kB/m)?.[1];
-  return Number(kilobytes) * 1024;
+export const rssBytesOf = (pid: number): number => bytesOf(pid, 'VmRSS');
+
+/** The most memory that a process held since `forgetPeakRss`, or since it began. */
+export const peakRssBytesOf = (pid: number): number => bytesOf(pid, 'VmHWM');
+
+/** https://www.kernel.org/doc/html/latest/filesystems/proc.html#proc-pid-clear-refs */
+export const forgetPeakRss = (pid: number): void => writeFileSync(`/proc/${pid}/clear_refs`, '5');
+
+function bytesOf(pid: number, line: 'VmRSS' | 'VmHWM'): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(status.match(new RegExp(`^${line}:\\s+(\\d+) kB`, 'm'))?.[1]) * 1024;
 }

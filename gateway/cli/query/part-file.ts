@@ -1,9 +1,9 @@
 import { type FileHandle, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import type { Column } from '../../export/columns.ts';
-import { csvHead, csvLines } from '../../export/formats/csv.ts';
 import type { FormatName } from '../../export/formats/format.ts';
 import type { AsOf } from '../../export/held-snapshots.ts';
 import type { Opening, PageMark } from '../../export/marks.ts';
+import { type Appended, appendedAs } from './appended.ts';
 import { Failure } from './failure.ts';
 
 /** Rows that were read from one snapshot: those from `fromRow`, counted from 0, to where the next ones begin. */
@@ -49,13 +49,13 @@ export type PartOptions = {
 export async function openPartFile({ out, format, queryHash, resumes }: PartOptions): Promise<PartFile> {
   const path = `${out}.part`;
   const statePath = `${path}.json`;
+  let appended: Appended | undefined;
   let state = resumes ? await readState(path, statePath, queryHash) : undefined;
-  const file = await writing(out, () => open(path, state ? 'r+' : 'w'));
-  if (state) await file.truncate(state.bytes);
-  else await rm(statePath, { force: true });
+  let file = state && (await writing(out, () => open(path, 'r+')));
+  if (state) await file?.truncate(state.bytes);
 
   async function append(bytes: Buffer): Promise<void> {
-    if (!state) throw new Error('Rows come after the opening.');
+    if (!state || !file) throw new Error('Rows come after the opening.');
     await writeAll(file, bytes, state.bytes);
     state.bytes += bytes.length;
   }
@@ -79,17 +79,21 @@ export async function openPartFile({ out, format, queryHash, resumes }: PartOpti
             );
           }
         } else {
+          // Not before the hub gives rows: what an earlier try left is not lost to one that is refused.
+          await rm(statePath, { force: true });
+          file = await open(path, 'w');
           const startedAt = new Date().toISOString();
           state = { queryHash, hubVersion: version, columns, total, startedAt, ...nothingYet() };
-          if (format === 'csv') await append(Buffer.from(csvHead(columns)));
+          await append(appendedAs(format, columns).head);
         }
+        appended = appendedAs(format, columns);
         state.stretches.push({ fromRow: state.rows, asOf: {} });
         await save();
       }),
     add: (page, rows) =>
       writing(out, async () => {
-        if (!state) return;
-        await append(format === 'csv' ? Buffer.from(csvLines(state.columns, rows)) : rows);
+        if (!state || !appended) throw new Error('Rows come after the opening.');
+        await append(appended.rows(rows));
         state.rows += page.rows;
         state.cursor = page.cursor;
         const stretch = state.stretches.at(-1);
@@ -99,7 +103,7 @@ export async function openPartFile({ out, format, queryHash, resumes }: PartOpti
         }
         await save();
       }),
-    close: () => file.close(),
+    close: async () => await file?.close(),
     async remove() {
       await rm(path, { force: true });
       await rm(statePath, { force: true });

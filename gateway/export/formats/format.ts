@@ -25,11 +25,17 @@ export const refuseRows = (
 /** The values of a row, as its line of NDJSON has them. */
 export type Row = Readonly<Record<string, unknown>>;
 
-/** The rows of lines that each have their end. */
-export const rowsOf = (lines: Buffer): Row[] =>
-  lines.length === 0
-    ? []
-    : JSON.parse(`[${lines.toString('utf8', 0, lines.length - 1).replaceAll('\n', ',')}]`);
+/** What is made objects of at a time: they take many times the room of their lines. */
+const bytesAtATime = 256 * 1024;
+
+/** The rows of lines that each have their end, some at a time. */
+export function* rowsOf(lines: Buffer): Generator<Row[]> {
+  for (let start = 0; start < lines.length; ) {
+    const end = lines.indexOf('\n', Math.min(start + bytesAtATime, lines.length - 1)) + 1;
+    yield JSON.parse(`[${lines.toString('utf8', start, end - 1).replaceAll('\n', ',')}]`);
+    start = end;
+  }
+}
 
 /** What writes each format; those that are seldom asked for are loaded when they are. */
 const formats: Readonly<Record<FormatName, () => Promise<Format>>> = {

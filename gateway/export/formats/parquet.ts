@@ -5,7 +5,7 @@ import { type Format, type Row, rowsOf } from './format.ts';
 type SchemaElement = ConstructorParameters<typeof ParquetWriter>[0]['schema'][number];
 
 /** Rows of a row group: what is held until it is written. */
-const rowGroupSize = 20_000;
+const rowGroupSize = 10_000;
 
 /** https://parquet.apache.org/docs/file-format/types/: decimals exact, dates and moments as such, lists of plain values as lists. */
 export const parquet: Format = {
@@ -25,8 +25,10 @@ export const parquet: Format = {
       return out.take();
     };
     for await (const lines of pages) {
-      rows = rows.concat(rowsOf(lines));
-      if (rows.length >= rowGroupSize) yield flush();
+      for (const read of rowsOf(lines)) {
+        rows.push(...read);
+        if (rows.length >= rowGroupSize) yield flush();
+      }
     }
     yield flush();
     writer.finish();

@@ -37,12 +37,14 @@ export const xlsx: Format = {
     sheet.push(Buffer.from(sheetStart + rowXml(columns.map(({ name }) => textCell(name)))));
     let rows = 0;
     for await (const lines of pages) {
-      const read = rowsOf(lines);
-      rows += read.length;
-      const problem = refuseRows(xlsx, rows);
-      if (problem) throw new Interrupted('EXPORT_REFUSED', problem);
-      sheet.push(Buffer.from(read.map((row) => rowXml(columns.map((each) => cellXml(each, row)))).join('')));
-      yield taken();
+      for (const read of rowsOf(lines)) {
+        rows += read.length;
+        const problem = refuseRows(xlsx, rows);
+        if (problem) throw new Interrupted('EXPORT_REFUSED', problem);
+        const written = read.map((row) => rowXml(columns.map((each) => cellXml(each, row))));
+        sheet.push(Buffer.from(written.join('')));
+        yield taken();
+      }
     }
     sheet.push(Buffer.from(sheetEnd), true);
     zip.end();

@@ -2,11 +2,11 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import postgres from 'postgres';
 import { medianOf } from '../../support/median.ts';
-import { rssBytesOf } from '../../support/process-figures.ts';
+import { forgetPeakRss, peakRssBytesOf, rssBytesOf } from '../../support/process-figures.ts';
 import type { Server } from '../support/node-process.ts';
 import type { Question } from './questions.ts';
 
-const formats = ['ndjson', 'csv'] as const;
+const formats = ['ndjson', 'csv', 'parquet', 'xlsx'] as const;
 type Format = (typeof formats)[number];
 
 export interface Exported {
@@ -14,7 +14,8 @@ export interface Exported {
   readonly rowsPerSecond: number;
   /** Of `\copy` of the same columns. */
   readonly copyRowsPerSecond: number;
-  /** The most that the hub's process held meanwhile. */
+  /** What the hub's process held before it, and the most that it held meanwhile. */
+  readonly idleRssBytes: number;
   readonly rssBytes: number;
 }
 
@@ -23,41 +24,62 @@ const hasPsql = spawnSync('psql', ['--version']).error === undefined;
 /** What writes the same table as CSV without the hub. */
 export const copier = hasPsql ? 'psql \\copy' : 'COPY over postgres.js';
 
-/** Exports whole tables in turn with `\copy`, into nothing: what is measured is reading. Medians of the rounds. */
+/**
+ * Exports whole tables in turn with `\copy`, into nothing: what is measured is reading. Each export has a hub that is
+ * started for it, so that its memory is its own. Medians of the rounds.
+ */
 export async function exportAll(
-  hub: Server,
+  startHub: () => Promise<Server>,
   databaseUrl: string,
   table: Question,
   rounds: number,
 ): Promise<Exported[]> {
-  const taken = formats.map((format) => ({ format, hub: [] as number[], rss: [] as number[] }));
+  const taken = formats.map((format) => ({
+    format,
+    seconds: [] as number[],
+    idle: [] as number[],
+    rss: [] as number[],
+  }));
   const copied: number[] = [];
+  let rows = 0;
   for (let round = 0; round < rounds; round++) {
-    copied.push(await rateOf((sink) => copy(databaseUrl, table.sql, sink)));
-    for (const { format, hub: rates, rss } of taken) {
-      const watch = setInterval(() => rss.push(rssBytesOf(hub.pid)), 100);
-      rates.push(await rateOf((sink) => exported(hub.address, table.query, format, sink)));
-      clearInterval(watch);
+    const { seconds, lines } = await timed((sink) => copy(databaseUrl, table.sql, sink));
+    copied.push(seconds);
+    rows = lines;
+    for (const { format, ...figures } of taken) {
+      await using hub = await startHub();
+      figures.idle.push(rssBytesOf(hub.pid));
+      forgetPeakRss(hub.pid);
+      const read = await timed((sink) => exported(hub.address, table.query, format, sink));
+      figures.rss.push(peakRssBytesOf(hub.pid));
+      figures.seconds.push(read.seconds);
+      const head = headLines[format];
+      if (head !== undefined && read.lines !== head + rows)
+        throw new Error(`Hub and SQL give "${table.name}" different numbers of rows.`);
     }
   }
-  return taken.map(({ format, hub: rates, rss }) => ({
+  return taken.map(({ format, seconds, idle, rss }) => ({
     format,
-    rowsPerSecond: medianOf(rates),
-    copyRowsPerSecond: medianOf(copied),
+    rowsPerSecond: rows / medianOf(seconds),
+    copyRowsPerSecond: rows / medianOf(copied),
+    idleRssBytes: medianOf(idle),
     rssBytes: Math.max(...rss),
   }));
 }
 
+/** Lines before the first row, of formats that have lines. */
+const headLines: Partial<Record<Format, number>> = { ndjson: 0, csv: 1 };
+
 type Sink = (source: AsyncIterable<Uint8Array>) => Promise<void>;
 
-/** Rows a second; a row is a line, since no value of ours has a line break. */
-async function rateOf(write: (sink: Sink) => Promise<void>): Promise<number> {
+/** A row is a line, since no value of ours has a line break. */
+async function timed(write: (sink: Sink) => Promise<void>): Promise<{ seconds: number; lines: number }> {
   let lines = 0;
   const startedAt = performance.now();
   await write(async (source) => {
     for await (const chunk of source) lines += lineEndsIn(chunk);
   });
-  return lines / ((performance.now() - startedAt) / 1000);
+  return { seconds: (performance.now() - startedAt) / 1000, lines };
 }
 
 function lineEndsIn(chunk: Uint8Array): number {

@@ -5,7 +5,7 @@ import { startWenshu } from '../support/wenshu.ts';
 import { type Asked, ask } from './asks.ts';
 import { type City, openCity } from './city.ts';
 import { type Exported, exportAll } from './exports.ts';
-import { readOptions } from './options.ts';
+import { type PartName, readOptions } from './options.ts';
 import { aggregates, pages, type Question, tables } from './questions.ts';
 import { type Figures, save, show } from './report.ts';
 
@@ -28,17 +28,18 @@ say(`\nThe same as Markdown: ${save(figures, options)}`);
 
 /** The hub all in one process, open to everybody, which it is not in production. */
 async function measure({ enterprises, url }: City): Promise<Figures> {
-  await using hub = await startWenshu(['start'], {
-    env: { DATABASE_URL: url, PORT: '0', NODE_ENV: 'development', ACCESS: '0' },
-  });
+  const env = { DATABASE_URL: url, PORT: '0', NODE_ENV: 'development', ACCESS: '0' };
+  const startHub = () => startWenshu(['start'], { env });
+  await using hub = await startHub();
   const sql = postgres(url, { max: 1, onnotice: () => {} });
   const each = async <T>(
+    part: PartName,
     questions: readonly Question[],
     work: (question: Question) => Promise<T>,
     brief: (result: T) => string,
   ) => {
     const results = new Map<string, T>();
-    for (const question of questions) {
+    for (const question of options.only.has(part) ? questions : []) {
       const result = await work(question);
       say(`${enterprises.toLocaleString('en')}, ${question.name}: ${brief(result)}`);
       results.set(question.name, result);
@@ -46,13 +47,13 @@ async function measure({ enterprises, url }: City): Promise<Figures> {
     return results;
   };
   const askBoth = (question: Question) => ask(hub.address, sql, question, options);
-  const exportTable = (table: Question) => exportAll(hub, url, table, options.rounds);
+  const exportTable = (table: Question) => exportAll(startHub, url, table, options.rounds);
   try {
     return {
       enterprises,
-      pages: await each(pages, askBoth, briefly),
-      aggregates: await each(aggregates, askBoth, briefly),
-      exports: await each(tables, exportTable, brieflyOfExports),
+      pages: await each('pages', pages, askBoth, briefly),
+      aggregates: await each('aggregates', aggregates, askBoth, briefly),
+      exports: await each('exports', tables, exportTable, brieflyOfExports),
     };
   } finally {
     await sql.end();

@@ -1,6 +1,10 @@
 import { parseArgs } from 'node:util';
 
+export const partNames = ['pages', 'aggregates', 'exports'] as const;
+export type PartName = (typeof partNames)[number];
+
 export interface Options {
+  readonly only: ReadonlySet<PartName>;
   /** Enterprises of each city. */
   readonly sizes: readonly number[];
   /** Where the cities stay; without it they are thrown away. */
@@ -14,6 +18,7 @@ const help = `Measures what data teams do, on synthetic cities, beside SQL writt
 
   npm run bench:data                                    cities of 10,000 and 100,000 enterprises
   npm run bench:data -- --enterprises 10000,1000000     cities of these sizes; a million takes five minutes to make
+  npm run bench:data -- --only exports                  these of ${partNames.join(', ')}
   npm run bench:data -- --keep FOLDER                   keeps them there, and takes those that are
   npm run bench:data -- --rounds 3                      rounds, whose medians are shown (default 3)
   npm run bench:data -- --seconds 2                     seconds for each question and round (default 2)`;
@@ -25,6 +30,7 @@ export function readOptions(args: string[]): Options {
       args,
       options: {
         enterprises: { type: 'string', default: '10000,100000' },
+        only: { type: 'string', default: partNames.join(',') },
         keep: { type: 'string' },
         rounds: { type: 'string', default: '3' },
         seconds: { type: 'string', default: '2' },
@@ -36,6 +42,7 @@ export function readOptions(args: string[]): Options {
       process.exit(0);
     }
     return {
+      only: new Set(values.only.split(',').map(partNamed)),
       sizes: values.enterprises.split(',').map((size) => wholeNumber('enterprises', size)),
       rounds: wholeNumber('rounds', values.rounds),
       seconds: wholeNumber('seconds', values.seconds),
@@ -52,4 +59,10 @@ function wholeNumber(name: string, text: string): number {
   if (!Number.isInteger(value) || value < 1)
     throw new Error(`--${name} must be whole numbers above 0, not "${text}".`);
   return value;
+}
+
+function partNamed(text: string): PartName {
+  const found = partNames.find((name) => name === text.trim());
+  if (!found) throw new Error(`There is no part "${text}".`);
+  return found;
 }

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { type NodeOptions, type Server, startServer } from './node-process.ts';
 
-const cli = fileURLToPath(new URL('../../../gateway/cli/main.ts', import.meta.url));
+const cli = fileURLToPath(new URL('../../../gateway/cli/wenshu.mjs', import.meta.url));
 
 /** The product as it is started by hand. */
 export const startWenshu = (args: readonly string[], options: NodeOptions): Promise<Server> =>
