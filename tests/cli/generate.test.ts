@@ -59,14 +59,14 @@ it('leaves no server behind when it is broken off, and stops one that was left',
   const start = (...args: readonly string[]) =>
     runCli(['generate', '--enterprises', ...args], { WENSHU_DATA: data.path });
   {
-    await using cli = start('20000');
-    await cli.printed(/enterprises: copying/);
+    await using cli = start('200000');
+    await cli.printed(/ rows, /);
     expect(await cli.kill('SIGINT')).toEqual({ code: 130, output: expect.not.stringContaining('wenshu: ') });
     expect(isServed()).toBe(false);
   }
   {
-    await using cli = start('20000');
-    await cli.printed(/enterprises: copying/);
+    await using cli = start('200000');
+    await cli.printed(/ rows, /);
     await cli.kill('SIGKILL');
     expect(isServed()).toBe(true);
   }
