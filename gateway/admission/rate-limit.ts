@@ -35,12 +35,6 @@ const windows = [
 
 type Window = (typeof windows)[number];
 
-/** Which windows are limited: the same list each time, since every request needs one. */
-const limitedWindows = [windows, [windows[0]], [windows[1]], []] as const;
-
-const limitedBy = ({ costPerMinute, costPerDay }: RateLimits): readonly Window[] =>
-  limitedWindows[(costPerDay > 0 ? 0 : 1) + (costPerMinute > 0 ? 0 : 2)] ?? windows;
-
 /** How much of a window is used up. */
 type State = Usage & { readonly window: Window; readonly limit: number };
 
@@ -52,7 +46,7 @@ type State = Usage & { readonly window: Window; readonly limit: number };
 export function createRateLimit({ limitsOf, counters, gateways, countedAs = '' }: RateLimitOptions) {
   return (caller: Caller, cost: number): Eventual<Headers> => {
     const limits = limitsOf(caller);
-    const limited = limitedBy(limits);
+    const limited = windows.filter(({ limit }) => limits[limit] > 0);
     const who = caller.kind === 'partner' ? `key:${caller.keyId}` : `department:${caller.department}`;
     const name = `${countedAs}${who}`;
 
