@@ -23,12 +23,17 @@ export async function withDatabases<T>(config: Config, say: Say, work: (database
   return await work(databases).catch((error) => broken() ?? Promise.reject(error));
 }
 
-/** Ends the process at a signal as soon as all is closed. Tells whether that is under way. */
+/**
+ * Ends the process at a signal as soon as all is closed. Tells whether that is under way: from then on what fails does so
+ * for want of a database, also where nobody can catch it (`postgres` writes to a connection that went while it copied).
+ */
 function closeAtSignal(opened: AsyncDisposableStack): () => Promise<never> | undefined {
   let broken: Promise<never> | undefined;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      broken ??= opened
+      if (broken) return;
+      process.on('uncaughtException', () => {});
+      broken = opened
         .disposeAsync()
         .catch(() => {})
         .then(() => process.exit(128 + constants.signals[signal]));
