@@ -67,7 +67,10 @@ export const letIn = <More extends unknown[]>(
   handler: (incoming: Incoming, ...more: More) => Promise<Reply>,
 ) =>
   answerRefused((incoming: Incoming, ...more: More) =>
-    andThen(admission?.admit(arrivalOf(incoming)), (admitted) => handler({ ...incoming, admitted }, ...more)),
+    andThen(admission?.admit(arrivalOf(incoming)), (admitted) => {
+      incoming.admitted = admitted;
+      return handler(incoming, ...more);
+    }),
   );
 
 /** Answers only who may do this; everybody where there is no admission. */

@@ -64,7 +64,7 @@ export function beforePlanning(options: BeforePlanningOptions): ApolloServerPlug
       if (!caller) return;
       const limited = rateLimit(caller, cost);
       const headers = limited instanceof Promise ? await limited : limited;
-      for (const [name, value] of Object.entries(headers)) resolved.response.http.headers.set(name, value);
+      for (const name in headers) resolved.response.http.headers.set(name, headers[name] ?? '');
     },
   };
   return { requestDidStart: async () => listener };

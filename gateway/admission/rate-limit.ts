@@ -35,8 +35,15 @@ const windows = [
 
 type Window = (typeof windows)[number];
 
-/** How much of a window is used up. */
-type State = Usage & { readonly window: Window; readonly limit: number };
+/** What a caller is held to, and under which name that is counted. */
+type Account = {
+  readonly name: string;
+  readonly windows: readonly Window[];
+  /** Of each window. */
+  readonly limits: readonly number[];
+  /** What tells the caller of it. */
+  readonly policy: string;
+};
 
 /**
  * Takes the cost of an operation from what its caller may ask for: a department together, a partner for each
@@ -44,63 +51,78 @@ type State = Usage & { readonly window: Window; readonly limit: number };
  * costs the caller nothing. https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/11/
  */
 export function createRateLimit({ limitsOf, counters, gateways, countedAs = '' }: RateLimitOptions) {
-  return (caller: Caller, cost: number): Eventual<Headers> => {
-    const limits = limitsOf(caller);
-    const limited = windows.filter(({ limit }) => limits[limit] > 0);
+  function accountFor(caller: Caller, isShared: boolean): Account {
+    const limitOf = limitsOf(caller);
+    const limited = windows.filter(({ limit }) => limitOf[limit] > 0);
+    const limits = limited.map(({ limit }) =>
+      isShared ? limitOf[limit] : Math.ceil(limitOf[limit] / gateways),
+    );
     const who = caller.kind === 'partner' ? `key:${caller.keyId}` : `department:${caller.department}`;
-    const name = `${countedAs}${who}`;
+    return { name: `${countedAs}${who}`, windows: limited, limits, policy: policyOf(limited, limits) };
+  }
+  // A caller that is kept is held to the same as long as it is kept.
+  const together = keepFor((caller) => accountFor(caller, true));
+  const apart = keepFor((caller) => accountFor(caller, false));
+
+  return (caller: Caller, cost: number): Eventual<Headers> => {
+    const { windows, name } = together(caller);
 
     const settle = ({ usages, isShared }: CountedUsage): Eventual<Headers> => {
-      const states = usages.map(({ used, resetMs }, i): State => {
-        const window = limited[i] as Window;
-        const whole = limits[window.limit];
-        return { used, resetMs, window, limit: isShared ? whole : Math.ceil(whole / gateways) };
-      });
-      const exceeded = states.findLast(({ used, limit }) => used > limit);
-      return exceeded ? refuse(exceeded, states) : headersOf(states);
+      const account = (isShared ? together : apart)(caller);
+      const isWithin = usages.every(({ used }, i) => used <= (account.limits[i] ?? 0));
+      return isWithin ? headersOf(account, usages) : refuse(account, usages);
     };
-    const refuse = async (exceeded: State, states: readonly State[]): Promise<never> => {
-      await counters.add(limited, name, -cost);
-      throw refusalOf(
-        caller,
-        cost,
-        exceeded,
-        states.map((state) => ({ ...state, used: state.used - cost })),
-      );
+    const refuse = async (account: Account, usages: readonly Usage[]): Promise<never> => {
+      await counters.add(windows, name, -cost);
+      throw refusalOf(caller, cost, account, usages);
     };
-    return andThen(counters.add(limited, name, cost), settle);
+    return andThen(counters.add(windows, name, cost), settle);
   };
 }
 
 export type RateLimit = ReturnType<typeof createRateLimit>;
 
-function headersOf(states: readonly State[]): Headers {
-  if (states.length === 0) return {};
-  let policy = '';
+function keepFor<T>(make: (caller: Caller) => T): (caller: Caller) => T {
+  const kept = new WeakMap<Caller, T>();
+  return (caller) => {
+    let made = kept.get(caller);
+    if (made === undefined) {
+      made = make(caller);
+      kept.set(caller, made);
+    }
+    return made;
+  };
+}
+
+// The unit is no registered one, so the draft's own parameter for it may not say so.
+const policyOf = (limited: readonly Window[], limits: readonly number[]) =>
+  limited.map(({ name, seconds }, i) => `"${name}";q=${limits[i]};w=${seconds};wenshu-unit="cost"`).join(', ');
+
+function headersOf({ windows, limits, policy }: Account, usages: readonly Usage[]): Headers {
+  if (windows.length === 0) return {};
   let ratelimit = '';
-  for (const { window, limit, used, resetMs } of states) {
-    const comma = policy === '' ? '' : ', ';
-    // The unit is no registered one, so the draft's own parameter for it may not say so.
-    policy += `${comma}"${window.name}";q=${limit};w=${window.seconds};wenshu-unit="cost"`;
-    ratelimit += `${comma}"${window.name}";r=${Math.max(0, limit - used)};t=${Math.max(0, Math.ceil(resetMs / 1_000))}`;
+  for (const [i, { used, resetMs }] of usages.entries()) {
+    const left = Math.max(0, (limits[i] ?? 0) - used);
+    ratelimit += `${i === 0 ? '' : ', '}"${windows[i]?.name}";r=${left};t=${Math.max(0, Math.ceil(resetMs / 1_000))}`;
   }
   return { 'ratelimit-policy': policy, ratelimit };
 }
 
-function refusalOf(
-  caller: Caller,
-  cost: number,
-  { window, limit, used, resetMs }: State,
-  states: readonly State[],
-) {
+/** By the longest window that is exceeded. */
+function refusalOf(caller: Caller, cost: number, account: Account, usages: readonly Usage[]) {
+  const before = usages.map(({ used, resetMs }) => ({ used: used - cost, resetMs }));
+  const exceeded = usages.findLastIndex(({ used }, i) => used > (account.limits[i] ?? 0));
+  const window = account.windows[exceeded] as Window;
+  const limit = account.limits[exceeded] as number;
+  const { used, resetMs } = before[exceeded] as Usage;
   const who = caller.kind === 'partner' ? `Key ${caller.keyId}` : departmentNames[caller.department];
-  const left = Math.max(0, limit - used + cost);
+  const left = Math.max(0, limit - used);
   const retryAfter = Math.max(1, Math.ceil(resetMs / 1000));
   const advice = cost > limit ? 'Ask for less at a time.' : `Try again in ${retryAfter} s.`;
   return new Refusal(
     window.code,
     `${who} may ask for ${limit} of query cost a ${window.name}, and has ${left} left; this operation costs ${cost}. ${advice}`,
     { limit, left, cost },
-    { ...headersOf(states), 'retry-after': String(retryAfter) },
+    { ...headersOf(account, before), 'retry-after': String(retryAfter) },
   );
 }

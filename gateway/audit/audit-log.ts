@@ -2,9 +2,10 @@ import type { KeyObject } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Log } from '../log.ts';
-import { type ChainOptions, grow, type Receipt, type Timed } from './chain.ts';
+import { type ChainOptions, grow, type Noted, noted, type Receipt } from './chain.ts';
 import { isSigned } from './checkpoint.ts';
 import { createGroupCommit, type Outage } from './group-commit.ts';
+import { Lines } from './line.ts';
 import { lockFolder } from './lock.ts';
 import type { AuditEvent, CheckpointRecord, Entry } from './record.ts';
 import { type Recovered, recover } from './recover.ts';
@@ -64,14 +65,15 @@ export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> 
   opening.defer(() => segments.close());
 
   const chain: ChainOptions = { gateway, key, checkpointEvery };
+  const lines = new Lines();
   let { head } = recovered;
   let isCheckpointDue = false;
 
-  async function write(entries: readonly Timed[], outage?: Outage): Promise<readonly Receipt[]> {
+  async function write(entries: readonly Noted[], outage?: Outage): Promise<readonly Receipt[]> {
     const all = outage ? [...entries, now({ kind: 'interruption', ...outage })] : entries;
     // A file ends with a checkpoint, so that it can be verified, and gone on from, without the one before.
     const isFull = segments.size >= segmentBytes;
-    const growth = grow(head, all, chain, isFull || isCheckpointDue);
+    const growth = grow(head, all, chain, isFull || isCheckpointDue, lines);
     if (growth.lines.length === 0) return [];
     await segments.append(growth.lines, head.sequence + 1);
     head = growth.head;
@@ -105,7 +107,7 @@ export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> 
   };
 }
 
-const now = (entry: Entry): Timed => ({ entry, time: isoTime(Date.now()) });
+const now = (entry: Entry): Noted => noted(entry, isoTime(Date.now()));
 
 let lastMs = 0;
 let lastIso = '';

@@ -1,43 +1,39 @@
 import type { KnownOperation } from '../telemetry/request-record.ts';
 import type { AnswerEvent, CallerOnRecord, Checkpoint, Entry, Link, Party, Touch } from './record.ts';
 
-/**
- * The text of a record, over which its hash is taken: JSON without white space, members in the order below, those that
- * say nothing left out. It is written as it was hashed, so whoever verifies need not know this order.
- */
-export function canonical(link: Link, entry: Entry): string {
+// The text of a record, over which its hash is taken: JSON without white space, members in the order below, those that
+// say nothing left out. It is written as it was hashed, so whoever verifies need not know this order.
+
+/** How it begins: with its place in the chain. */
+export const headOf = ({ sequence, previous, gateway, time }: Link, kind: Entry['kind']): string =>
+  `{"sequence":${sequence},"previous":"${previous}","gateway":${quoted(gateway)},"kind":"${kind}","time":"${time}"`;
+
+/** How it goes on: with what is known as soon as it is noted. */
+export function restOf(entry: Entry): string {
   switch (entry.kind) {
     case 'genesis':
-      return JSON.stringify({ ...headOf(link, entry), publicKey: entry.publicKey });
+      return rest({ publicKey: entry.publicKey });
     case 'interruption': {
       const { since, reason, lost } = entry;
-      return JSON.stringify({ ...headOf(link, entry), since, reason, lost });
+      return rest({ since, reason, lost });
     }
     case 'checkpoint':
-      return withMember(statementOf(link, entry), 'signature', JSON.stringify(entry.signature));
+      return rest({ ...statedBy(entry), signature: entry.signature });
     case 'key':
     case 'agreement': {
       const { action, subject, details } = entry;
-      return JSON.stringify({ ...headOf(link, entry), ...partyOf(entry), action, subject, details });
+      return rest({ ...partyOf(entry), action, subject, details });
     }
     default:
-      return textOfAnswer(link, entry);
+      return restOfAnswer(entry);
   }
 }
 
 /** What a checkpoint signs: its own text without the signature. */
-export const statementOf = (link: Link, checkpoint: Omit<Checkpoint, 'signature'>): string => {
-  const { first, last, root } = checkpoint;
-  return JSON.stringify({ ...headOf(link, checkpoint), first, last, root });
-};
+export const statementOf = (link: Link, checkpoint: Omit<Checkpoint, 'signature'>): string =>
+  headOf(link, checkpoint.kind) + rest(statedBy(checkpoint));
 
-const headOf = ({ sequence, previous, gateway, time }: Link, { kind }: Pick<Entry, 'kind'>) => ({
-  sequence,
-  previous,
-  gateway,
-  kind,
-  time,
-});
+const statedBy = ({ first, last, root }: Omit<Checkpoint, 'signature'>) => ({ first, last, root });
 
 const partyOf = ({
   caller,
@@ -49,15 +45,12 @@ const partyOf = ({
   traceId,
 }: Party): Party => ({ caller, represents, purpose, caseNumber, clientAddress, requestId, traceId });
 
-const withMember = (object: string, name: string, value: string) =>
-  `${object.slice(0, -1)},"${name}":${value}}`;
+const rest = (members: object) => `,${JSON.stringify(members).slice(1)}`;
 
 /** Written member by member, as every request has one: what callers and operations bring again is text already. */
-function textOfAnswer({ sequence, previous, gateway, time }: Link, entry: AnswerEvent): string {
+function restOfAnswer(entry: AnswerEvent): string {
   const { caller, operation, errorCodes, denied, rows, enterprises, bytes, latencyMs } = entry;
   return (
-    `{"sequence":${sequence},"previous":"${previous}","gateway":${JSON.stringify(gateway)}` +
-    `,"kind":"${entry.kind}","time":"${time}"` +
     (caller ? `,"caller":${textOfCaller(caller)}` : '') +
     member('represents', entry.represents) +
     member('purpose', entry.purpose) +
@@ -68,17 +61,27 @@ function textOfAnswer({ sequence, previous, gateway, time }: Link, entry: Answer
     (operation ? `,"operation":${textOfOperation(operation)}` : '') +
     member('schema', entry.schema) +
     `,"decision":"${entry.decision}","errorCodes":${textOfList(errorCodes)}` +
-    `,"denied":${textOfList(denied)},"rows":${JSON.stringify(rows)}` +
+    `,"denied":${textOfList(denied)},"rows":${textOfCounts(rows)}` +
     (enterprises === undefined ? '' : `,"enterprises":${JSON.stringify(enterprises)}`) +
     `,"bytes":${bytes},"latencyMs":${latencyMs},"fields":${textOfFields(entry.fields)}}`
   );
 }
 
 const member = (name: string, text: string | undefined) =>
-  text === undefined ? '' : `,"${name}":${JSON.stringify(text)}`;
+  text === undefined ? '' : `,"${name}":${quoted(text)}`;
+
+/** As `JSON.stringify` does it, which takes several times as long to find out that there is nothing to escape. */
+const quoted = (text: string) => (isPlain.test(text) ? `"${text}"` : JSON.stringify(text));
+const isPlain = /^[\w .:/-]*$/;
 
 /** Mostly empty. */
 const textOfList = (texts: readonly string[]) => (texts.length === 0 ? '[]' : JSON.stringify(texts));
+
+function textOfCounts(counts: Readonly<Record<string, number>>): string {
+  let members = '';
+  for (const name in counts) members += `${members === '' ? '' : ','}${quoted(name)}:${counts[name]}`;
+  return `{${members}}`;
+}
 
 const texts = new WeakMap<object, string>();
 

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
-import { canonical } from './canonical.ts';
+import { headOf, restOf } from './canonical.ts';
 import { makeCheckpoint } from './checkpoint.ts';
-import { hashOf, lineOf, noHash } from './line.ts';
+import { Lines, noHash } from './line.ts';
 import type { CheckpointRecord, Entry } from './record.ts';
 
 /** The end of a chain. */
@@ -22,13 +22,20 @@ export type ChainOptions = {
   readonly checkpointEvery: number;
 };
 
-/** An entry and when it was noted. */
-export type Timed = { readonly entry: Entry; readonly time: string };
+/** An entry as it will stand in its record, but for its place: when it was noted, and the rest of its text. */
+export type Noted = { readonly kind: Entry['kind']; readonly time: string; readonly rest: Uint8Array };
+
+/** Written down at once: as text it is small, and outlives the request without what hangs on it. */
+export const noted = (entry: Entry, time: string): Noted => ({
+  kind: entry.kind,
+  time,
+  rest: Buffer.from(restOf(entry)),
+});
 
 /** What a chain grows by; nothing has happened until it is written. */
 export type Growth = {
-  /** One for each record, with its end. */
-  readonly lines: readonly string[];
+  /** Of the log, one for each record. */
+  readonly lines: Buffer;
   readonly head: Head;
   /** Where each entry came to stand, in their order. */
   readonly receipts: readonly Receipt[];
@@ -38,39 +45,39 @@ export type Growth = {
 /** Where a record stands, and its hash. */
 export type Receipt = { readonly sequence: number; readonly hash: string };
 
-/** Links entries to the end of a chain; with `isClosed` what is left unsigned is signed. */
+/** Links entries to the end of a chain; with `isClosed` what is left unsigned is signed. The lines are put into `into`. */
 export function grow(
   head: Head,
-  entries: readonly Timed[],
+  entries: readonly Noted[],
   { gateway, key, checkpointEvery }: ChainOptions,
   isClosed: boolean,
+  into = new Lines(),
 ): Growth {
   let { sequence, hash: previous } = head;
   let unsigned = [...head.unsigned];
-  const lines: string[] = [];
   const receipts: Receipt[] = [];
   const checkpoints: CheckpointRecord[] = [];
+  into.clear();
 
   const nextLink = (time: string) => ({ sequence: sequence + 1, previous, gateway, time });
-  const add = (written: string) => {
+  const add = ({ kind, time, rest }: Noted) => {
+    previous = into.add(headOf(nextLink(time), kind), rest);
     sequence += 1;
-    previous = hashOf(written);
-    lines.push(lineOf(previous, written));
   };
   const signUnsigned = (time: string) => {
     const link = nextLink(time);
     const checkpoint = makeCheckpoint(link, unsigned, key);
-    add(canonical(link, checkpoint));
+    add(noted(checkpoint, time));
     checkpoints.push({ ...link, ...checkpoint });
     unsigned = [];
   };
 
-  for (const { entry, time } of entries) {
-    add(canonical(nextLink(time), entry));
+  for (const entry of entries) {
+    add(entry);
     unsigned.push(previous);
     receipts.push({ sequence, hash: previous });
-    if (unsigned.length >= checkpointEvery) signUnsigned(time);
+    if (unsigned.length >= checkpointEvery) signUnsigned(entry.time);
   }
   if (isClosed && unsigned.length > 0) signUnsigned(new Date().toISOString());
-  return { lines, head: { sequence, hash: previous, unsigned }, receipts, checkpoints };
+  return { lines: into.bytes, head: { sequence, hash: previous, unsigned }, receipts, checkpoints };
 }

@@ -151,9 +151,10 @@ export function createGroupCommit<Item, Receipt>({
   }
 
   return {
-    async append(item) {
-      if (outage || isFull()) throw new AuditUnavailable(outage?.reason ?? '');
-      if (isClosed) throw new AuditUnavailable('the gateway stops');
+    // No async function: each would have everybody who waits wait some turns longer.
+    append(item) {
+      if (outage || isFull()) return Promise.reject(new AuditUnavailable(outage?.reason ?? ''));
+      if (isClosed) return Promise.reject(new AuditUnavailable('the gateway stops'));
       const awaited = Promise.withResolvers<Receipt>();
       queue.push({ item, awaited });
       isUrgent = true;

@@ -6,14 +6,51 @@ export const noHash = '0'.repeat(64);
 
 export const hashOf = (canonical: string | Uint8Array): string => hash('sha256', canonical);
 
-/** A line of the log: one object of JSON, in which the record stands byte for byte as it was hashed. */
-export const lineOf = (recordHash: string, canonical: string): string =>
-  `${head}${recordHash}${middle}${canonical}}\n`;
+/**
+ * Lines of the log, each one object of JSON in which the record stands byte for byte as it was hashed. They are put
+ * together in memory that serves again: a new piece for each would be most of the work.
+ */
+export class Lines {
+  #memory = Buffer.allocUnsafeSlow(64 * 1024);
+  #size = 0;
+
+  /** What was added since it was cleared; good until it is cleared. */
+  get bytes(): Buffer {
+    return this.#memory.subarray(0, this.#size);
+  }
+
+  clear(): void {
+    this.#size = 0;
+  }
+
+  /** Adds a record, given in two parts; gives its hash. */
+  add(recordHead: string, recordRest: Uint8Array): string {
+    const start = this.#size + recordStart;
+    // In UTF-8 a unit of a string takes three bytes at most.
+    this.#makeRoom(start + 3 * recordHead.length + recordRest.length + tail.length);
+    const memory = this.#memory;
+    const restStart = start + memory.write(recordHead, start);
+    memory.set(recordRest, restStart);
+    const recordEnd = restStart + recordRest.length;
+    const recordHash = hashOf(memory.subarray(start, recordEnd));
+    memory.write(head + recordHash + middle, this.#size);
+    this.#size = recordEnd + memory.write(tail, recordEnd);
+    return recordHash;
+  }
+
+  #makeRoom(size: number) {
+    if (size <= this.#memory.length) return;
+    const larger = Buffer.allocUnsafeSlow(2 * size);
+    larger.set(this.bytes);
+    this.#memory = larger;
+  }
+}
 
 export type Line = { readonly hash: string; readonly record: AuditRecord };
 
 const head = '{"hash":"';
 const middle = '","record":';
+const tail = '}\n';
 const hashEnd = head.length + noHash.length;
 const recordStart = hashEnd + middle.length;
 

@@ -21,7 +21,7 @@ export async function listSegments(folder: string): Promise<readonly Segment[]> 
 
 export type SegmentWriter = {
   /** Resolves when the lines are on the disk for good; where it rejects, the file is as it was before, or will be. */
-  append(lines: readonly string[], firstSequence: number): Promise<void>;
+  append(lines: Uint8Array, firstSequence: number): Promise<void>;
   /** What comes next goes into a file of its own. */
   rotate(): Promise<void>;
   /** Bytes in the file that is written. */
@@ -36,7 +36,6 @@ export function writeSegments(
 ): SegmentWriter {
   let current = last;
   let handle: FileHandle | undefined;
-  const encode = createEncoder();
 
   async function openAt(file: string, size: number): Promise<FileHandle> {
     // One that holds records and is gone must not come back empty.
@@ -67,9 +66,8 @@ export function writeSegments(
       const { file } = current;
       try {
         handle ??= await openAt(file, current.size);
-        const bytes = encode(lines);
-        await handle.appendFile(bytes);
-        const size = current.size + bytes.length;
+        await writeDown(handle, lines);
+        const size = current.size + lines.length;
         // At once: a disk that has just written does not keep anybody waiting, and a thread would.
         const stat = fstatSync(handle.fd);
         if (stat.nlink === 0 || stat.size !== size) throw changedByOthers(file);
@@ -91,20 +89,16 @@ export function writeSegments(
   };
 }
 
-/** What is written is durable when the write has ended: one call where `fdatasync` would be another. */
-const appending = constants.O_WRONLY | constants.O_APPEND | constants.O_DSYNC;
+/** On Linux what is written so is durable when the write has ended: one call where `fdatasync` would be another. */
+const isWriteDurable = process.platform === 'linux';
+const appending = constants.O_WRONLY | constants.O_APPEND | (isWriteDurable ? constants.O_DSYNC : 0);
 
-/** Encodes into memory of its own, which serves again for the next lines: a new piece for each would be most of the work. */
-function createEncoder(): (lines: readonly string[]) => Buffer {
-  let memory = Buffer.allocUnsafeSlow(64 * 1024);
-  return (lines) => {
-    // In UTF-8 a unit of a string takes three bytes at most.
-    const room = 3 * lines.reduce((sum, line) => sum + line.length, 0);
-    if (memory.length < room) memory = Buffer.allocUnsafeSlow(room);
-    let size = 0;
-    for (const line of lines) size += memory.write(line, size);
-    return memory.subarray(0, size);
-  };
+/** Resolves when it is on the disk for good. */
+async function writeDown(handle: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let written = 0; written < bytes.length; ) {
+    written += (await handle.write(bytes, written)).bytesWritten;
+  }
+  if (!isWriteDurable) await handle.datasync();
 }
 
 const changedByOthers = (file: string) => new Error(`${basename(file)} was changed by somebody else`);

@@ -3,6 +3,7 @@ import { type ErrorCode, statusOf } from '@wenshu/schema/errors.ts';
 /** An answer before it is written. */
 export type Reply = {
   readonly status: number;
+  /** Of this reply alone: the server adds its own. */
   readonly headers: Record<string, string>;
   readonly body: string | AsyncIterable<Chunk>;
 };

@@ -22,8 +22,8 @@ export type Incoming = {
   readonly clientAddress: string | undefined;
   /** Aborted when the caller goes away before its answer is out. */
   readonly signal: AbortSignal;
-  /** Who asks, once that is known. */
-  readonly admitted?: Admitted | undefined;
+  /** Who asks; set once that is known. */
+  admitted: Admitted | undefined;
 };
 
 export type Handler = (incoming: Incoming) => Promise<Reply> | Reply;
@@ -81,6 +81,7 @@ export function createHttpServer(
             search,
             requestId,
             signal,
+            admitted: undefined,
           })
         : refusal('NOT_FOUND', `There is nothing at ${path}. The graph is at /graphql.`);
       if (signal.aborted) return;
@@ -95,16 +96,12 @@ export function createHttpServer(
       }
     }
   };
-  const send = (response: ServerResponse, requestId: string, { headers, ...reply }: Reply) =>
-    write(response, {
-      ...reply,
-      headers: {
-        ...headers,
-        'x-request-id': requestId,
-        // Not before the listener is closed: who connects anew in the moment it closes is reset, not refused.
-        ...(server.listening ? undefined : { connection: 'close' }),
-      },
-    });
+  const send = (response: ServerResponse, requestId: string, { status, headers, body }: Reply) => {
+    headers['x-request-id'] = requestId;
+    // Not before the listener is closed: who connects anew in the moment it closes is reset, not refused.
+    if (!server.listening) headers.connection = 'close';
+    return write(response, { status, headers, body });
+  };
   const limits = {
     headersTimeout: receiveTimeoutMs,
     requestTimeout: receiveTimeoutMs,
@@ -173,8 +170,8 @@ function whenLeft(response: ServerResponse): AbortSignal {
 /** All headers at once: Node keeps those that are set one by one, to be changed. */
 async function write(response: ServerResponse, { status, headers, body }: Reply): Promise<void> {
   if (typeof body === 'string') {
-    const length = Buffer.byteLength(body);
-    response.writeHead(status, { ...headers, 'content-length': length }).end(body);
+    headers['content-length'] ??= String(Buffer.byteLength(body));
+    response.writeHead(status, headers).end(body);
     return;
   }
   response.writeHead(status, headers);

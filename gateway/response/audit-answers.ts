@@ -134,11 +134,17 @@ function toEvent(
     operation,
     decision: errorCodes.some(isDenial) ? 'denied' : decisionOf[record.outcomeOf(status)],
     errorCodes,
-    rows: Object.fromEntries(rows ?? []),
+    rows: countsIn(rows),
     enterprises: hasData ? enterprises?.ids : undefined,
     bytes,
     latencyMs: Math.round((performance.now() - record.startedAt) * 100) / 100,
   };
+}
+
+function countsIn(rows: ReadonlyMap<string, number> | undefined): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  if (rows) for (const [typeName, count] of rows) counts[typeName] = count;
+  return counts;
 }
 
 /** One and the same, so that it is written once. */

@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { copyFile, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import type { AuditLogOptions } from '@wenshu/gateway/audit/audit-log.ts';
-import { grow, noHead } from '@wenshu/gateway/audit/chain.ts';
+import { grow, noHead, noted } from '@wenshu/gateway/audit/chain.ts';
 import type { Entry } from '@wenshu/gateway/audit/record.ts';
 import { listSegments } from '@wenshu/gateway/audit/segments.ts';
 import { publicKeyText, readPublicKey } from '@wenshu/gateway/audit/signing-key.ts';
@@ -35,8 +35,8 @@ const headOf = async ({ folder }: TestAudit) => {
 function forge(entries: readonly Entry[], gateway = 'g1') {
   const { privateKey } = generateKeyPairSync('ed25519');
   const time = new Date(0).toISOString();
-  const timed = entries.map((entry) => ({ entry, time }));
-  return grow(noHead, timed, { gateway, key: privateKey, checkpointEvery: 4 }, true).lines.join('');
+  const all = entries.map((entry) => noted(entry, time));
+  return grow(noHead, all, { gateway, key: privateKey, checkpointEvery: 4 }, true).lines.toString();
 }
 
 test('a chain that nobody touched is sound, and says where it ends', async () => {
@@ -156,8 +156,8 @@ test('a chain that is written anew with another key is not that of the given one
   const genesis: Entry = { kind: 'genesis', publicKey: publicKeyText(foreign) };
   const time = new Date(0).toISOString();
   const chain = { gateway: 'g1', key: foreign, checkpointEvery: 4 };
-  const { lines } = grow(noHead, [{ entry: genesis, time }], chain, true);
-  await rewrite(audit.folder, () => [...lines]);
+  const { lines } = grow(noHead, [noted(genesis, time)], chain, true);
+  await rewrite(audit.folder, () => [lines.toString()]);
   expect(await verifyChain(audit.folder)).toMatchObject({ isSound: true });
   expect(await verifyChain(audit.folder, { key })).toMatchObject({
     isSound: false,
@@ -185,9 +185,9 @@ test('a checkpoint of other records than those before it is found, also where th
   const chain = { gateway: 'g1', key, checkpointEvery: 100 };
   const time = new Date(0).toISOString();
   const genesis: Entry = { kind: 'genesis', publicKey: publicKeyText(key) };
-  const begun = grow(noHead, [{ entry: genesis, time }], chain, false);
+  const begun = grow(noHead, [noted(genesis, time)], chain, false);
   const forged = grow({ ...begun.head, unsigned: ['00'.repeat(32)] }, [], chain, true);
-  await rewrite(audit.folder, () => [...begun.lines, ...forged.lines]);
+  await rewrite(audit.folder, () => [begun.lines.toString(), forged.lines.toString()]);
   expect(await verifyChain(audit.folder)).toMatchObject({
     isSound: false,
     sequence: 2,

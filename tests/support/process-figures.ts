@@ -1,15 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
-/** The kernel counts processor time for user space in hundredths of a second. */
-const ticksPerSecond = 100;
-
-/** Processor time that a process has used so far, all threads, user and system. Linux only. */
-export function cpuSecondsOf(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  // The second field is the name in brackets, which may hold blanks; user and system are the 14th and 15th.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
-}
+/** Processor time that the threads of a process have used so far, user and system. Linux only. */
+export const cpuSecondsOf = (pid: number): number =>
+  readdirSync(`/proc/${pid}/task`)
+    .map((thread) => Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]))
+    .reduce((sum, nanoseconds) => sum + nanoseconds, 0) / 1e9;
 
 /** Memory that a process holds now. */
 export const rssBytesOf = (pid: number): number => bytesOf(pid, 'VmRSS');

@@ -72,16 +72,8 @@ interface Comparison {
 }
 
 async function typicalMs([{ url, server }, bodies]: Asked, seconds: number): Promise<number> {
-  const load: Load = {
-    url,
-    bodies,
-    connections: 1,
-    warmUpSeconds: 0.5,
-    seconds,
-    pid: server.pid,
-    leastBytes: 1_000,
-  };
-  const { p50Ms, failures } = await putLoad(load, { isPinned: false });
+  const load: Load = { bodies, connections: 1, warmUpSeconds: 0.5, seconds, leastBytes: 1_000 };
+  const { p50Ms, failures } = await putLoad({ url, pid: server.pid }, load, { isPinned: false });
   if (failures > 0) throw new Error(`${failures} of the answers failed.`);
   return p50Ms;
 }

@@ -1,40 +1,38 @@
 /**
  * A closed-loop HTTP client, as a process: each connection sends its next request when the answer to the last one is
  * complete. It writes prepared bytes and looks only for the end of an answer, so that it leaves its core to the
- * subgraphs. Reads a `Load` from standard input, prints a `LoadFigures`.
+ * subgraphs. Reads a `LoadInTurn` from standard input, prints the `LoadFigures` of each target.
  */
 import { connect } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
 import { cpuSecondsOf, rssBytesOf } from '../../support/process-figures.ts';
-import type { Load, LoadFigures } from './load.ts';
+import type { LoadFigures, LoadInTurn, Target } from './load.ts';
 
-const load = (await json(process.stdin)) as Load;
-const { hostname, port, pathname, host } = new URL(load.url);
-const headers = Object.entries(load.headers ?? {}).map(([name, value]) => `${name}: ${value}\r\n`);
-const requests = load.bodies.map((body) =>
-  Buffer.from(
-    `POST ${pathname} HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\naccept: application/json\r\n` +
-      `${headers.join('')}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  ),
-);
-
-let isMeasuring = false;
-let isEnding = false;
-let open = 0;
-let sent = 0;
-let failures = 0;
-const latenciesMs: number[] = [];
+const load = (await json(process.stdin)) as LoadInTurn;
 
 const endTimeoutMs = 10_000;
 const headEnd = Buffer.from('\r\n\r\n');
 const lastChunk = Buffer.from('\r\n0\r\n\r\n');
 
-function openConnection(): void {
-  open++;
+interface Answer {
+  readonly latencyMs: number;
+  readonly isRight: boolean;
+}
+
+interface Connection {
+  /** Sends a request; resolves to its answer, or to nothing where the connection ends before it. */
+  ask(): Promise<Answer | undefined>;
+  readonly isOpen: boolean;
+  close(): void;
+}
+
+function openConnection({ url }: Target, nextRequest: () => Buffer): Connection {
+  const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
   socket.setNoDelay(true);
   let sentAt = 0;
+  let answered: ((answer: Answer | undefined) => void) | undefined;
   /** Of the answer under way: what came of it, until its head is whole, and then how much is left of it. */
   let head: Buffer | undefined;
   let isRight = true;
@@ -42,14 +40,6 @@ function openConnection(): void {
   /** An answer in chunks ends with these bytes, which JSON cannot hold. */
   let tail: Buffer | undefined;
   let bodyBytes = 0;
-
-  const send = () => {
-    head = Buffer.alloc(0);
-    tail = undefined;
-    bodyBytes = 0;
-    sentAt = performance.now();
-    socket.write(requests[sent++ % requests.length] ?? '');
-  };
 
   const readHead = (chunk: Buffer): Buffer | undefined => {
     head = head?.length ? Buffer.concat([head, chunk]) : chunk;
@@ -65,8 +55,12 @@ function openConnection(): void {
     head = undefined;
     return rest;
   };
+  const settle = (answer: Answer | undefined) => {
+    const settled = answered;
+    answered = undefined;
+    settled?.(answer);
+  };
 
-  socket.on('connect', send);
   socket.on('data', (chunk: Buffer) => {
     const body = head ? readHead(chunk) : chunk;
     if (!body) return;
@@ -80,52 +74,95 @@ function openConnection(): void {
       tail = end;
     } else bytesLeft -= body.length;
     if (bytesLeft > 0) return;
-    if (isMeasuring) {
-      latenciesMs.push(performance.now() - sentAt);
-      if (!isRight || bodyBytes < load.leastBytes) failures++;
-    }
-    if (isEnding) socket.end();
-    else send();
+    settle({ latencyMs: performance.now() - sentAt, isRight: isRight && bodyBytes >= load.leastBytes });
   });
   socket.on('error', () => socket.destroy());
-  socket.on('close', () => {
-    open--;
-    if (isEnding) return;
-    failures++;
-    setTimeout(openConnection, 50);
-  });
+  socket.on('close', () => settle(undefined));
+
+  return {
+    ask() {
+      const { promise, resolve } = Promise.withResolvers<Answer | undefined>();
+      answered = resolve;
+      head = Buffer.alloc(0);
+      tail = undefined;
+      bodyBytes = 0;
+      sentAt = performance.now();
+      socket.write(nextRequest());
+      return promise;
+    },
+    get isOpen() {
+      return socket.writable && socket.readable;
+    },
+    close: () => socket.end(),
+  };
 }
 
-for (let i = 0; i < load.connections; i++) openConnection();
-await wait(load.warmUpSeconds * 1000);
+/** One of those that have the load in turn, and what it has come to. */
+function prepare(target: Target) {
+  const { pathname, host } = new URL(target.url);
+  const headers = Object.entries(target.headers ?? {}).map(([name, value]) => `${name}: ${value}\r\n`);
+  const requests = load.bodies.map((body) =>
+    Buffer.from(
+      `POST ${pathname} HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\naccept: application/json\r\n` +
+        `${headers.join('')}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    ),
+  );
+  let sent = 0;
+  const nextRequest = () => requests[sent++ % requests.length] ?? Buffer.alloc(0);
 
-isMeasuring = true;
-const startedAt = performance.now();
-const cpuBefore = cpuSecondsOf(load.pid);
-let rssBytes = 0;
-const watch = setInterval(() => {
-  rssBytes = Math.max(rssBytes, rssBytesOf(load.pid));
-}, 200);
-await wait(load.seconds * 1000);
-const cpuSeconds = cpuSecondsOf(load.pid) - cpuBefore;
-const seconds = (performance.now() - startedAt) / 1000;
-isMeasuring = false;
-clearInterval(watch);
+  const connections: (Connection | undefined)[] = Array.from({ length: load.connections });
+  const latenciesMs: number[] = [];
+  let failures = 0;
+  let seconds = 0;
+  let cpuSeconds = 0;
+  let rssBytes = 0;
 
-// What is under way is let end: it must not be in the way of whoever is measured next.
-isEnding = true;
-for (let waited = 0; open > 0 && waited < endTimeoutMs; waited += 20) await wait(20);
+  /** Resolves when the last answer is here: it must not be in the way of whoever has the load next. */
+  async function take(forSeconds: number, isMeasured: boolean) {
+    let isEnding = false;
+    const keepAsking = async (place: number) => {
+      while (!isEnding) {
+        let connection = connections[place];
+        if (!connection?.isOpen) connection = connections[place] = openConnection(target, nextRequest);
+        const answer = await connection.ask();
+        if (answer && isMeasured) latenciesMs.push(answer.latencyMs);
+        if (!answer?.isRight) failures++;
+        if (!answer) await wait(50);
+      }
+    };
+    const startedAt = performance.now();
+    const cpuBefore = cpuSecondsOf(target.pid);
+    const asking = Promise.all([...connections.keys()].map(keepAsking));
+    await wait(forSeconds * 1000);
+    isEnding = true;
+    await Promise.race([asking, wait(endTimeoutMs, undefined, { ref: false })]);
+    if (!isMeasured) return;
+    seconds += (performance.now() - startedAt) / 1000;
+    cpuSeconds += cpuSecondsOf(target.pid) - cpuBefore;
+    rssBytes = Math.max(rssBytes, rssBytesOf(target.pid));
+  }
 
-latenciesMs.sort((a, b) => a - b);
-const quantile = (part: number) => latenciesMs[Math.floor(part * (latenciesMs.length - 1))] ?? Number.NaN;
-const count = latenciesMs.length;
-const figures: LoadFigures = {
-  requests: count,
-  failures,
-  requestsPerSecond: count / seconds,
-  cpuMsPerRequest: (cpuSeconds * 1000) / count,
-  p50Ms: quantile(0.5),
-  p99Ms: quantile(0.99),
-  rssBytes,
-};
-process.stdout.write(JSON.stringify(figures), () => process.exit(0));
+  function figures(): LoadFigures {
+    latenciesMs.sort((a, b) => a - b);
+    const quantile = (part: number) => latenciesMs[Math.floor(part * (latenciesMs.length - 1))] ?? Number.NaN;
+    const count = latenciesMs.length;
+    return {
+      requests: count,
+      failures,
+      requestsPerSecond: count / seconds,
+      cpuMsPerRequest: (cpuSeconds * 1000) / count,
+      p50Ms: quantile(0.5),
+      p99Ms: quantile(0.99),
+      rssBytes,
+    };
+  }
+  return { take, figures, close: () => connections.forEach((connection) => connection?.close()) };
+}
+
+const targets = load.targets.map(prepare);
+for (const target of targets) await target.take(load.warmUpSeconds, false);
+for (let left = load.seconds; left > 0; left -= load.sliceSeconds) {
+  for (const target of targets) await target.take(Math.min(left, load.sliceSeconds), true);
+}
+for (const target of targets) target.close();
+process.stdout.write(JSON.stringify(targets.map((target) => target.figures())), () => process.exit(0));

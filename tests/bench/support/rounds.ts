@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { medianOf } from '../../support/median.ts';
-import { type LoadFigures, putLoad } from './load.ts';
+import { type LoadFigures, putLoadInTurn } from './load.ts';
 import type { Server } from './node-process.ts';
 
-/** Whoever answers the question of a case. */
+/** Whoever answers the question of a case. Several with one name are measured as one: no two processes are alike. */
 export interface Contestant {
   readonly name: string;
   readonly server: Server;
@@ -24,6 +24,8 @@ export interface Case {
   readonly asks: readonly { readonly body: string; readonly data: unknown }[];
   readonly connections: number;
   readonly isPinned: boolean;
+  /** Where small differences are looked for: each has the load so long until the next one's turn, and again. */
+  readonly sliceSeconds?: number;
 }
 
 export interface Timing {
@@ -63,40 +65,44 @@ export async function measure(
   theCase: Case,
   { rounds, seconds }: Timing,
 ): Promise<Outcome[]> {
-  const taken = new Map<Contestant, LoadFigures[]>();
   const absent: Absentee[] = [];
-  const { asks, connections, isPinned } = theCase;
-  const bodies = asks.map(({ body }) => body);
-  // Gateways may write the same data a little shorter or longer, but not by a tenth.
-  const leastBytes = 0.9 * Math.min(...asks.map(({ data }) => Buffer.byteLength(JSON.stringify({ data }))));
-  const load = ({ url, headers, server }: Contestant, warmUpSeconds: number, measuredSeconds: number) =>
-    putLoad(
-      {
-        url,
-        bodies,
-        headers,
-        connections,
-        warmUpSeconds,
-        seconds: measuredSeconds,
-        pid: server.pid,
-        leastBytes,
-      },
-      { isPinned },
-    );
-
+  const right: Contestant[] = [];
   for (const contestant of contestants) {
     const fault = await checkAnswers(contestant, theCase).catch(({ message }) => String(message));
     if (fault) absent.push({ name: contestant.name, reason: fault });
-    else {
-      taken.set(contestant, []);
-      await load(contestant, seconds, 0.1);
+    else right.push(contestant);
+  }
+  const names = new Set(right.map(({ name }) => name));
+  const likeThis = (name: string) => right.filter((each) => each.name === name).length;
+  const taken = new Map<string, LoadFigures[]>([...names].map((name) => [name, []]));
+
+  const { asks, connections, isPinned, sliceSeconds } = theCase;
+  const bodies = asks.map(({ body }) => body);
+  // Gateways may write the same data a little shorter or longer, but not by a tenth.
+  const leastBytes = 0.9 * Math.min(...asks.map(({ data }) => Buffer.byteLength(JSON.stringify({ data }))));
+  const groups = sliceSeconds === undefined ? right.map((each) => [each]) : [right];
+  for (let round = 0; round <= rounds; round++) {
+    const isWarmUp = round === 0;
+    for (const group of groups) {
+      const targets = group.map(({ url, headers, server }) => ({ url, headers, pid: server.pid }));
+      const copies = Math.max(1, ...group.map(({ name }) => likeThis(name)));
+      const measuredSeconds = isWarmUp ? 0.1 : seconds / copies;
+      const load = {
+        targets,
+        bodies,
+        connections,
+        warmUpSeconds: isWarmUp ? seconds : 0.5,
+        seconds: measuredSeconds,
+        sliceSeconds: sliceSeconds ?? measuredSeconds,
+        leastBytes,
+      };
+      const figures = await putLoadInTurn(load, { isPinned });
+      if (isWarmUp) continue;
+      for (const [i, { name }] of group.entries()) if (figures[i]) taken.get(name)?.push(figures[i]);
     }
   }
-  for (let round = 0; round < rounds; round++) {
-    for (const [contestant, figures] of taken) figures.push(await load(contestant, 0.5, seconds));
-  }
   return [
-    ...[...taken].map(([{ name }, figures]): Measured => ({ name, figures: mediansOf(figures) })),
+    ...[...taken].map(([name, figures]): Measured => ({ name, figures: mediansOf(figures) })),
     ...absent,
   ];
 }

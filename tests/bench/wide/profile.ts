@@ -30,15 +30,8 @@ export async function profileWide(seconds: number, say: (line: string) => void):
   say('Profiling wide ...');
   const bodies = cases.wide.asks.map(({ body }) => body);
   const figures = await putLoad(
-    {
-      url,
-      bodies,
-      connections,
-      warmUpSeconds: seconds,
-      seconds: measuredSeconds,
-      pid: server.pid,
-      leastBytes: 1,
-    },
+    { url, pid: server.pid },
+    { bodies, connections, warmUpSeconds: seconds, seconds: measuredSeconds, leastBytes: 1 },
     { isPinned: true },
   );
   // The profile is written when the process ends.
