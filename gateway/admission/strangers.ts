@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import { badCredentials, Refusal } from './refusal.ts';
 
 /** Whoever brings credentials that are nobody's, counted by the network that they come from. */
@@ -20,25 +20,25 @@ export function countStrangers(allowed = 20): Strangers {
     blockDuration: windowSeconds,
   });
 
-  async function tooMany(network: string): Promise<Refusal | undefined> {
-    const state = await counts.get(network);
-    if (!state || state.consumedPoints <= allowed) return undefined;
-    const retryAfter = Math.ceil(state.msBeforeNext / 1000);
+  function waitFor({ consumedPoints, msBeforeNext }: RateLimiterRes, network: string): Refusal | undefined {
+    if (consumedPoints <= allowed) return undefined;
+    const retryAfter = Math.ceil(msBeforeNext / 1000);
     const message = `Too many wrong tokens and API keys came from ${network}. Try again in ${retryAfter} s.`;
     return new Refusal('RATE_LIMITED', message, {}, { 'retry-after': String(retryAfter) });
   }
 
   return {
     async holdUp(address) {
-      const refusal = await tooMany(networkOf(address));
+      const network = networkOf(address);
+      const state = await counts.get(network);
+      const refusal = state && waitFor(state, network);
       if (refusal) throw refusal;
     },
     async refuse(address, message) {
       const network = networkOf(address);
-      const refusal = await tooMany(network);
-      if (refusal) return refusal;
-      await counts.consume(network).catch(() => {});
-      return badCredentials(message);
+      // Counted and looked at in one: many who come at once would all be found to be the first.
+      const state = await counts.consume(network).catch((limited: RateLimiterRes) => limited);
+      return waitFor(state, network) ?? badCredentials(message);
     },
   };
 }

@@ -109,7 +109,11 @@ export function createGroupCommit<Item, Receipt>({
         group.map(({ item }) => item),
         told,
       );
-      for (const [i, receipt] of receipts.entries()) group[i]?.awaited?.resolve(receipt);
+      for (const [i, receipt] of receipts.entries()) {
+        const { awaited } = group[i] ?? {};
+        // Each in a turn of its own, in which its answer leaves: together they would wait for each other step by step.
+        if (awaited) setImmediate(awaited.resolve, receipt);
+      }
       if (told) recover(told);
       return true;
     } catch (cause) {
