@@ -1,12 +1,10 @@
 import fc from 'fast-check';
 import { getNamedType } from 'graphql';
-import postgres from 'postgres';
 import { expect, test } from 'vitest';
-import { startHub, type TestHub } from '../../support/hub.ts';
-import { unlimited } from '../../support/unlimited.ts';
+import type { TestHub } from '../../support/hub.ts';
 import { questionSql, tables } from './oracle.ts';
 import { anyQuestion, type Question } from './questions.ts';
-import { fill } from './world.ts';
+import { startWorld } from './world.ts';
 import { schema, written } from './written.ts';
 
 /** The document of a question, and its variables. */
@@ -96,9 +94,8 @@ const limits = [
 test.each(limits)(
   'any filter and order over what is related has the rows of one SQL join: $maxKeys keys, few are $fewKeys',
   async ({ refused, ...relationLimits }) => {
-    await using hub = await startHub({ admission: { queryLimits: unlimited }, relationLimits });
-    await fill(hub.database.adminUrl);
-    const whole = postgres(hub.database.adminUrl, { max: 1, onnotice: () => {} });
+    await using world = await startWorld(relationLimits);
+    const { hub, whole } = world;
     let answered = 0;
     await fc.assert(
       fc.asyncProperty(anyQuestion, fc.boolean(), async (question, backward) => {
@@ -112,7 +109,6 @@ test.each(limits)(
       { numRuns: questions },
     );
     expect(answered).toBeGreaterThanOrEqual(questions * (1 - refused));
-    await whole.end();
   },
   600_000,
 );

@@ -1,11 +1,8 @@
 import fc from 'fast-check';
-import postgres from 'postgres';
 import { expect, test } from 'vitest';
-import { startHub } from '../../support/hub.ts';
-import { unlimited } from '../../support/unlimited.ts';
 import { tableOf } from './oracle.ts';
 import { anySums, askedOf, nameOf, type Sums, summedIn, sumsSql } from './sums.ts';
-import { fill } from './world.ts';
+import { startWorld } from './world.ts';
 import { written } from './written.ts';
 
 const fieldOf = (dimension: string) =>
@@ -98,9 +95,8 @@ const limits = [
 test.each(limits)(
   'any aggregates, filtered and grouped by what is related, are those of SQL joins: $maxKeys keys',
   async ({ refused, ...relationLimits }) => {
-    await using hub = await startHub({ admission: { queryLimits: unlimited }, relationLimits });
-    await fill(hub.database.adminUrl);
-    const whole = postgres(hub.database.adminUrl, { max: 1, onnotice: () => {} });
+    await using world = await startWorld(relationLimits);
+    const { hub, whole } = world;
     let answered = 0;
     await fc.assert(
       fc.asyncProperty(anySums, async (sums) => {
@@ -115,7 +111,6 @@ test.each(limits)(
       { numRuns: questions },
     );
     expect(answered).toBeGreaterThanOrEqual(questions * (1 - refused));
-    await whole.end();
   },
   600_000,
 );

@@ -1,4 +1,25 @@
+import type { RelationLimits } from '@wenshu/gateway/relations/relation-limits.ts';
+import postgres, { type Sql } from 'postgres';
+import { startHub, type TestHub } from '../../support/hub.ts';
 import { ask } from '../../support/sql.ts';
+import { unlimited } from '../../support/unlimited.ts';
+
+export interface World extends AsyncDisposable {
+  readonly hub: TestHub;
+  /** All schemas at once, as no agency has them. */
+  readonly whole: Sql;
+}
+
+/** A hub over rows that are the same each time, and what they are held against. */
+export async function startWorld(relationLimits: Partial<RelationLimits>): Promise<World> {
+  await using starting = new AsyncDisposableStack();
+  const hub = starting.use(await startHub({ admission: { queryLimits: unlimited }, relationLimits }));
+  await fill(hub.database.adminUrl);
+  const whole = postgres(hub.database.adminUrl, { max: 1, onnotice: () => {} });
+  starting.defer(() => whole.end());
+  const started = starting.move();
+  return { hub, whole, [Symbol.asyncDispose]: () => started.disposeAsync() };
+}
 
 /**
  * Rows upon the dataset whose ids are the same for all types (`x1` is an enterprise, and an agency, and a park), with
