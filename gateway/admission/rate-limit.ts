@@ -96,7 +96,9 @@ function keepFor<T>(make: (caller: Caller) => T): (caller: Caller) => T {
 
 // The unit is no registered one, so the draft's own parameter for it may not say so.
 const policyOf = (limited: readonly Window[], limits: readonly number[]) =>
-  limited.map(({ name, seconds }, i) => `"${name}";q=${limits[i]};w=${seconds};wenshu-unit="cost"`).join(', ');
+  limited
+    .map(({ name, seconds }, i) => `"${name}";q=${limits[i]};w=${seconds};wenshu-unit="cost"`)
+    .join(', ');
 
 function headersOf({ windows, limits, policy }: Account, usages: readonly Usage[]): Headers {
   if (windows.length === 0) return {};

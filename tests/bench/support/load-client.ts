@@ -156,7 +156,10 @@ function prepare(target: Target) {
       rssBytes,
     };
   }
-  return { take, figures, close: () => connections.forEach((connection) => connection?.close()) };
+  const close = () => {
+    for (const connection of connections) connection?.close();
+  };
+  return { take, figures, close };
 }
 
 const targets = load.targets.map(prepare);
