@@ -33,7 +33,9 @@ function renderPage(endpoint: string, headers: Record<string, string> = {}): str
   const defaultTabs = readExamples().map((query) => ({ query }));
   const page = renderGraphiQL({ endpoint, title: '文枢 wenshu', defaultTabs, additionalHeaders: headers });
   const policy = `<meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy}" />`;
-  return page.trimStart().replace('<head>', () => `<head>${policy}`);
+  // The page is as large as the window, and what its editor puts below it would bring scroll bars.
+  const style = '<style>body { overflow: hidden; }</style>';
+  return page.trimStart().replace('<head>', () => `<head>${policy}${style}`);
 }
 
 /** The example queries, in the order of their file names. */
