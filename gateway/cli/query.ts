@@ -202,7 +202,10 @@ async function receiveOnce(
       }
       await sink.add(mark.page, mark.rows);
       progress.report({ done: sink.rows, total });
-    } else {
+    } else if (mark.kind === 'pause') {
+      const waits = { seconds: mark.seconds, for: 'the rate limit of this minute' };
+      progress.report({ done: sink.rows, total, waits });
+    } else if (mark.kind === 'closing') {
       if (mark.closing.failure) throw failureOf(mark.closing.failure);
       return undefined;
     }

@@ -7,20 +7,30 @@ import { Interrupted } from './read-pages.ts';
 /** Cost is taken bit by bit, so that a page may cost more than is left of a minute. */
 const slice = 1_000;
 
-/** Takes the cost of a page from what its caller may export. What is too much for this minute waits for the next one. */
-export async function charge(
+/** The rate limit lets nothing more through for so long. */
+export type Pause = { readonly seconds: number };
+
+/**
+ * Takes the cost of a page from what its caller may export. What is too much for this minute waits for the next one, and
+ * each wait is told of when it begins.
+ */
+export async function* charge(
   rateLimit: RateLimit,
   caller: Caller,
   cost: number,
   signal: AbortSignal,
-): Promise<void> {
+): AsyncGenerator<Pause> {
   for (let left = cost; left > 0; left -= slice) {
     const part = Math.min(left, slice);
     for (let refusal = await refusalOf(rateLimit, caller, part); refusal; ) {
       const { code, message, headers, extensions } = refusal;
       const isForNow = code === 'RATE_LIMITED' && Number(extensions.limit) >= part;
       if (!isForNow) throw new Interrupted(code, message);
-      await wait(Number(headers['retry-after']) * 1000, undefined, { signal }).catch(() => {});
+      const seconds = Number(headers['retry-after']);
+      // It has begun before it is told of: a reader that is slow to hear of it waits no longer for that.
+      const over = wait(seconds * 1000, undefined, { signal }).catch(() => {});
+      yield { seconds };
+      await over;
       signal.throwIfAborted();
       refusal = await refusalOf(rateLimit, caller, part);
     }

@@ -18,7 +18,7 @@ import type { NoteKeyUse } from '../response/note-key-use.ts';
 import { explain } from '../telemetry/explain.ts';
 import type { RequestRecord } from '../telemetry/request-record.ts';
 import { version } from '../version.ts';
-import { charge } from './charge.ts';
+import { charge, type Pause } from './charge.ts';
 import { columnsOf } from './columns.ts';
 import { readExportRequest } from './export-request.ts';
 import { ahead, type ExportLimits, startRun } from './export-run.ts';
@@ -136,10 +136,10 @@ export function createExportHandler(options: ExportOptions) {
       }
       const pages = readPages(reading, asked.after, mayBeWritten);
       const counted = ahead(
-        counting(pages, record, async (rows) => {
+        counting(pages, record, async function* (rows) {
           // A key may be revoked while it reads. A token is good for the request that it came with.
           if (caller?.kind === 'partner') await options.admitAgain(incoming).catch(interrupt);
-          if (caller) await charge(limits.chargeExport, caller, costOf(rows), run.signal);
+          if (caller) yield* charge(limits.chargeExport, caller, costOf(rows), run.signal);
         }),
       );
       return {
@@ -236,23 +236,23 @@ function refusalOf({ message, extensions }: GraphQLFormattedError): Refusal {
 /** Whether one subgraph answers all of it. */
 const isOneFetch = ({ planning }: RequestRecord) => planning?.plan?.node?.kind === 'Fetch';
 
-/** Pages as they come, with what they cost and what is wrong with them noted down. */
+/** Pages as they come, each after the waits for its cost, with what is wrong with them noted down. */
 async function* counting(
   pages: AsyncIterable<Page>,
   record: RequestRecord,
-  charge: (rows: number) => Promise<void>,
-): AsyncGenerator<Page> {
+  charge: (rows: number) => AsyncGenerator<Pause>,
+): AsyncGenerator<Page | Pause> {
   const codes = new Set<string>();
   for await (const page of pages) {
     for (const code of Object.keys(page.errors)) codes.add(code);
     record.errorCodes = [...codes];
-    await charge(page.rows);
+    yield* charge(page.rows);
     yield page;
   }
 }
 
-async function* linesOf(pages: AsyncIterable<Page>): AsyncGenerator<Buffer> {
-  for await (const { lines } of pages) yield lines;
+async function* linesOf(pages: AsyncIterable<Page | Pause>): AsyncGenerator<Buffer> {
+  for await (const next of pages) if ('lines' in next) yield next.lines;
 }
 
 /** The plan and its fetches, as with `x-wenshu-explain`. */

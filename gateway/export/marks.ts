@@ -1,10 +1,12 @@
+import type { Pause } from './charge.ts';
 import type { Column } from './columns.ts';
 import type { AsOf } from './held-snapshots.ts';
 import { Interrupted, type Page } from './read-pages.ts';
 
 /*
  * NDJSON that can be gone on with after a break: before the rows of each page stands a line that begins with "#" and
- * says, in JSON, how many bytes they are and where the next page begins. No row begins so.
+ * says, in JSON, how many bytes they are and where the next page begins. No row begins so. Whoever reads passes over a
+ * kind of mark that it does not know.
  */
 
 /** Before everything else. */
@@ -25,19 +27,26 @@ export type Closing = { readonly asOf: AsOf; readonly failure?: { code: string; 
 export type Mark =
   | { readonly kind: 'opening'; readonly opening: Opening }
   | { readonly kind: 'page'; readonly page: PageMark }
+  /** Before a wait for the rate limit of the caller; there may be several before one page. */
+  | ({ readonly kind: 'pause' } & Pause)
   | { readonly kind: 'closing'; readonly closing: Closing };
 
 const lineOf = (mark: Mark) => `#${JSON.stringify(mark)}\n`;
 
-/** Pages with marks; one that fails is told of at the end, as nothing else can be then. */
+/** Pages and waits, with marks; a page that fails is told of at the end, as nothing else can be then. */
 export async function* withMarks(
   opening: Opening,
-  pages: AsyncIterable<Page>,
+  pages: AsyncIterable<Page | Pause>,
   asOf: () => AsOf,
 ): AsyncGenerator<string | Uint8Array> {
   yield lineOf({ kind: 'opening', opening });
   try {
-    for await (const { lines, ...page } of pages) {
+    for await (const next of pages) {
+      if (!('lines' in next)) {
+        yield lineOf({ kind: 'pause', ...next });
+        continue;
+      }
+      const { lines, ...page } = next;
       yield lineOf({ kind: 'page', page: { ...page, bytes: lines.length, asOf: asOf() } });
       yield lines;
     }
@@ -50,7 +59,7 @@ export async function* withMarks(
   yield lineOf({ kind: 'closing', closing: { asOf: asOf() } });
 }
 
-/** What a reader of marks gets, in this order: an opening, pages with the bytes of their rows, a closing. */
+/** What a reader of marks gets, in this order: an opening, pages with the bytes of their rows and pauses between them, a closing. */
 export type Marked = Exclude<Mark, { kind: 'page' }> | { kind: 'page'; page: PageMark; rows: Buffer };
 
 /** Reads what `withMarks` wrote. It ends without a closing where the connection broke. */

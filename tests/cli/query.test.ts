@@ -189,6 +189,41 @@ test.each(['csv', 'parquet'])(
   60_000,
 );
 
+test('says that it waits for the rate limit, and is resumed from there', async () => {
+  const key = await makeKey('k1');
+  await using provider = await startIdentityProvider(key);
+  const none = { costPerMinute: 0, costPerDay: 0 };
+  await using hub = await startHub({
+    guard: { access: { departments: provider.options } },
+    // Of 1,300 rows the first page leaves too little for the second.
+    admission: { rateLimits: { department: { ...none, costPerMinute: 1_000 }, partner: none } },
+  });
+  await addEnterprises(hub.database.adminUrl, 1_300);
+  await using desk = await createDesk(
+    '{ enterprises(filter: {nameEn: {startsWith: "Enterprise "}}) { nodes { id nameZh } } }',
+  );
+  const out = desk.path('out.ndjson');
+  const finance = await sign(key, { department: 'FINANCE' });
+  await using waiting = desk.query(hub.url, '--token', finance, '-o', out);
+  await waiting.printed(
+    /^38 % {2}500 of 1,300 rows, waits (\d+ s|1 min 0 s) for the rate limit of this minute$/m,
+  );
+  expect(await waiting.kill('SIGINT')).toMatchObject({
+    code: 6,
+    output: expect.stringContaining('Interrupted. What has come is kept'),
+  });
+
+  // Another department has a minute of its own.
+  const culture = await sign(key, { department: 'CULTURE_TOURISM' });
+  const resumed = await desk.query(hub.url, '--token', culture, '-o', out, '--resume').ended;
+  expect(resumed).toEqual({ code: 0, output: `Going on after 500 rows.\n1,300 rows in ${out}.` });
+  const ids = (await desk.read('out.ndjson'))
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line).id);
+  expect(ids).toEqual(Array.from({ length: 1_300 }, (_, i) => `ent-test-${String(i + 1).padStart(5, '0')}`));
+}, 60_000);
+
 test('the exit code says how it ended', async () => {
   const key = await makeKey('k1');
   await using provider = await startIdentityProvider(key);

@@ -149,6 +149,45 @@ test('an export costs what its rows cost, apart from questions, and ends with th
   expect(question.status).toBe(200);
 });
 
+/** What comes of an export until this is in it; then its reader leaves. */
+async function readUntil(url: string, sought: string): Promise<string> {
+  const leaving = new AbortController();
+  const response = await fetch(`${url}/export`, {
+    method: 'POST',
+    headers: { ...headers, 'x-caller': 'key' },
+    body: JSON.stringify({ ...JSON.parse(body), marks: true }),
+    signal: leaving.signal,
+  });
+  let text = '';
+  for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    text += chunk;
+    if (text.includes(sought)) break;
+  }
+  leaving.abort();
+  return text;
+}
+
+test('an export that is too much for a minute is told of each wait before it', async () => {
+  await using hub = await startInProcess({ rows: endless() }, limited(1_000, 100_000));
+  const marks = (text: string) =>
+    text
+      .split('\n')
+      .filter((line) => line.startsWith('#'))
+      .map((line) => JSON.parse(line.slice(1)));
+  const pause = { kind: 'pause', seconds: expect.toSatisfy((seconds) => seconds > 0 && seconds <= 60) };
+  const opening = expect.objectContaining({ kind: 'opening' });
+
+  const first = await readUntil(hub.url, '"pause"');
+  expect(marks(first)).toEqual([
+    opening,
+    { kind: 'page', page: expect.objectContaining({ rows: 500, cursor: '500' }) },
+    pause,
+  ]);
+  expect(first.split('\n').filter((line) => line.startsWith('{'))).toHaveLength(500);
+  // Nothing is left of the minute for another.
+  expect(marks(await readUntil(hub.url, '"pause"'))).toEqual([opening, pause]);
+});
+
 test('an export is on record: before its first row where it is not for everybody, and with what it came to', async () => {
   await using audit = await createAudit();
   const log = await audit.open();
