@@ -135,11 +135,20 @@ export function createExportHandler(options: ExportOptions) {
         return json(200, { columns, total, cost, writtenByDatabase: mayBeWritten, ...planOf(record) });
       }
       const pages = readPages(reading, asked.after, mayBeWritten);
+      // A key may be revoked while it reads. A token is good for the request that it came with.
+      const stillAdmitted = async () => {
+        if (caller?.kind === 'partner') await options.admitAgain(incoming).catch(interrupt);
+      };
       const counted = ahead(
         counting(pages, record, async function* (rows) {
-          // A key may be revoked while it reads. A token is good for the request that it came with.
-          if (caller?.kind === 'partner') await options.admitAgain(incoming).catch(interrupt);
-          if (caller) yield* charge(limits.chargeExport, caller, costOf(rows), run.signal);
+          if (!caller) return;
+          await stillAdmitted();
+          let hasWaited = false;
+          for await (const pause of charge(limits.chargeExport, caller, costOf(rows), run.signal)) {
+            hasWaited = true;
+            yield pause;
+          }
+          if (hasWaited) await stillAdmitted();
         }),
       );
       return {

@@ -1,10 +1,13 @@
 import type { AccessOptions } from '@wenshu/gateway/admission/admit.ts';
+import { badCredentials } from '@wenshu/gateway/admission/refusal.ts';
 import type { GatewayOptions } from '@wenshu/gateway/gateway.ts';
 import { expect, test } from 'vitest';
 import { createAudit } from '../support/audit.ts';
+import { createEmptyDatabase } from '../support/database.ts';
 import { exportFrom } from '../support/export.ts';
 import { startInProcess, type TestSubgraph } from '../support/federation.ts';
 import { poll } from '../support/poll.ts';
+import { ask } from '../support/sql.ts';
 
 const filler = 'x'.repeat(4_000);
 
@@ -186,6 +189,43 @@ test('an export that is too much for a minute is told of each wait before it', a
   expect(first.split('\n').filter((line) => line.startsWith('{'))).toHaveLength(500);
   // Nothing is left of the minute for another.
   expect(marks(await readUntil(hub.url, '"pause"'))).toEqual([opening, pause]);
+});
+
+test('a key that is revoked while its export waits is given nothing more', async () => {
+  await using database = await createEmptyDatabase();
+  let isRevoked = false;
+  const revocable: AccessOptions = {
+    others: [
+      async (credentials) => {
+        if (isRevoked) throw badCredentials('API key "k1" was revoked.');
+        return access.others?.[0]?.(credentials);
+      },
+    ],
+  };
+  const { admission } = limited(1_000, 100_000);
+  await using hub = await startInProcess(
+    { rows: endless() },
+    {
+      access: revocable,
+      admission: { ...admission, rateStore: { kind: 'postgres', url: database.adminUrl } },
+    },
+  );
+  await readUntil(hub.url, '"pause"');
+  // The minute ends soon.
+  await ask(database.adminUrl, `update wenshu_gateway.usage set expire = ${Date.now() + 2_500}`);
+
+  const response = await fetch(`${hub.url}/export`, {
+    method: 'POST',
+    headers: { ...headers, 'x-caller': 'key' },
+    body: JSON.stringify({ ...JSON.parse(body), marks: true }),
+  });
+  let text = '';
+  for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    text += chunk;
+    isRevoked ||= text.includes('"pause"');
+  }
+  expect(text.split('\n').filter((line) => line.startsWith('{'))).toEqual([]);
+  expect(text.trimEnd().split('\n').at(-1)).toContain('"code":"UNAUTHENTICATED"');
 });
 
 test('an export is on record: before its first row where it is not for everybody, and with what it came to', async () => {
