@@ -72,21 +72,19 @@ export async function measure(
     if (fault) absent.push({ name: contestant.name, reason: fault });
     else right.push(contestant);
   }
-  const names = new Set(right.map(({ name }) => name));
-  const likeThis = (name: string) => right.filter((each) => each.name === name).length;
-  const taken = new Map<string, LoadFigures[]>([...names].map((name) => [name, []]));
+  const taken = new Map<string, LoadFigures[]>(right.map(({ name }) => [name, []]));
 
   const { asks, connections, isPinned, sliceSeconds } = theCase;
   const bodies = asks.map(({ body }) => body);
   // Gateways may write the same data a little shorter or longer, but not by a tenth.
   const leastBytes = 0.9 * Math.min(...asks.map(({ data }) => Buffer.byteLength(JSON.stringify({ data }))));
-  const groups = sliceSeconds === undefined ? right.map((each) => [each]) : [right];
+  const teams = teamsOf(right);
+  const groups = sliceSeconds === undefined ? right.map((each) => [each]) : teams;
   for (let round = 0; round <= rounds; round++) {
     const isWarmUp = round === 0;
     for (const group of groups) {
       const targets = group.map(({ url, headers, server }) => ({ url, headers, pid: server.pid }));
-      const copies = Math.max(1, ...group.map(({ name }) => likeThis(name)));
-      const measuredSeconds = isWarmUp ? 0.1 : seconds / copies;
+      const measuredSeconds = isWarmUp ? 0.1 : seconds / teams.length;
       const load = {
         targets,
         bodies,
@@ -105,6 +103,15 @@ export async function measure(
     ...[...taken].map(([name, figures]): Measured => ({ name, figures: mediansOf(figures) })),
     ...absent,
   ];
+}
+
+/** Of each name one in a team: the first ones, the second ones … */
+function teamsOf(contestants: readonly Contestant[]): Contestant[][] {
+  const byName = Map.groupBy(contestants, ({ name }) => name);
+  const size = Math.max(0, ...[...byName.values()].map((alike) => alike.length));
+  return Array.from({ length: size }, (_, i) =>
+    [...byName.values()].flatMap((alike) => alike.slice(i, i + 1)),
+  );
 }
 
 function mediansOf(rounds: readonly LoadFigures[]): LoadFigures {

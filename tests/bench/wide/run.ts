@@ -21,8 +21,8 @@ const caseOf = ({ query, data }: Question): Case => ({
   isPinned: true,
 });
 
-/** Long for a request, and short for whatever else the machine does. */
-const sliceSeconds = 0.06;
+/** Long enough for the processor to have at hand what a gateway needs, and short for whatever else the machine does. */
+const sliceSeconds = 0.3;
 
 export const cases = {
   wide: caseOf(wide),
