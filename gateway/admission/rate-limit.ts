@@ -1,5 +1,6 @@
 import { type Caller, departmentNames } from '@wenshu/schema/caller.ts';
 import { andThen, type Eventual } from '../and-then.ts';
+import { memoize } from '../memoize.ts';
 import type { CountedUsage, RateCounters, Usage, UsageWindow } from './rate-store.ts';
 import { Refusal } from './refusal.ts';
 
@@ -61,8 +62,8 @@ export function createRateLimit({ limitsOf, counters, gateways, countedAs = '' }
     return { name: `${countedAs}${who}`, windows: limited, limits, policy: policyOf(limited, limits) };
   }
   // A caller that is kept is held to the same as long as it is kept.
-  const together = keepFor((caller) => accountFor(caller, true));
-  const apart = keepFor((caller) => accountFor(caller, false));
+  const together = memoize((caller: Caller) => accountFor(caller, true));
+  const apart = memoize((caller: Caller) => accountFor(caller, false));
 
   return (caller: Caller, cost: number): Eventual<Headers> => {
     const { windows, name } = together(caller);
@@ -81,18 +82,6 @@ export function createRateLimit({ limitsOf, counters, gateways, countedAs = '' }
 }
 
 export type RateLimit = ReturnType<typeof createRateLimit>;
-
-function keepFor<T>(make: (caller: Caller) => T): (caller: Caller) => T {
-  const kept = new WeakMap<Caller, T>();
-  return (caller) => {
-    let made = kept.get(caller);
-    if (made === undefined) {
-      made = make(caller);
-      kept.set(caller, made);
-    }
-    return made;
-  };
-}
 
 // The unit is no registered one, so the draft's own parameter for it may not say so.
 const policyOf = (limited: readonly Window[], limits: readonly number[]) =>

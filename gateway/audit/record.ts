@@ -1,5 +1,6 @@
 import type { Caller, Department, Role } from '@wenshu/schema/caller.ts';
 import type { ShareClass } from '@wenshu/schema/sharing.ts';
+import { memoize } from '../memoize.ts';
 import type { KnownOperation } from '../telemetry/request-record.ts';
 
 /** A field that an operation reads, be it to show, filter, order or count by it. */
@@ -124,17 +125,10 @@ export type Entry = AuditEvent | Genesis | Interruption | Checkpoint;
 export type AuditRecord = Link & Entry;
 export type CheckpointRecord = Link & Checkpoint;
 
-const onRecord = new WeakMap<Caller, CallerOnRecord>();
-
 /** One and the same for a caller that is kept. */
-export function callerOnRecord(caller: Caller): CallerOnRecord {
-  let known = onRecord.get(caller);
-  if (!known) {
-    known =
-      caller.kind === 'department'
-        ? { user: caller.user, department: caller.department, role: caller.role }
-        : { keyId: caller.keyId, partner: caller.partner };
-    onRecord.set(caller, known);
-  }
-  return known;
-}
+export const callerOnRecord = memoize(
+  (caller: Caller): CallerOnRecord =>
+    caller.kind === 'department'
+      ? { user: caller.user, department: caller.department, role: caller.role }
+      : { keyId: caller.keyId, partner: caller.partner },
+);

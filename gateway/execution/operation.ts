@@ -21,6 +21,7 @@ import {
   type SelectionSetNode,
   visit,
 } from 'graphql';
+import { memoize } from '../memoize.ts';
 import { type LiftedArgument, liftArguments, type Refusal } from '../relations/lift.ts';
 import type { RelationsOfGraph } from '../relations/relations-of-graph.ts';
 import { collectFields, type Fragments, keyOf } from './collect-fields.ts';
@@ -212,15 +213,6 @@ const fieldsWithArguments = memoize((schema: GraphQLSchema): ReadonlySet<string>
   }
   return names;
 });
-
-function memoize<Key extends object, Value>(make: (key: Key) => Value): (key: Key) => Value {
-  const known = new WeakMap<Key, Value>();
-  return (key) => {
-    const value = known.get(key) ?? make(key);
-    known.set(key, value);
-    return value;
-  };
-}
 
 const printArguments = (field: FieldNode) =>
   (field.arguments ?? [])

@@ -2,6 +2,7 @@ import type { Caller, Occasion, PartnerCaller } from '@wenshu/schema/caller.ts';
 import { type RowSharing, type ShareClass, shareClasses } from '@wenshu/schema/sharing.ts';
 import { LRUCache } from 'lru-cache';
 import type { Denial, RowDenial } from '../execution/restriction.ts';
+import { memoize } from '../memoize.ts';
 import type { Agreements } from './agreements.ts';
 import { type Decide, type Ground, type Item, itemAt } from './decide.ts';
 import { departmentDecide } from './department.ts';
@@ -67,17 +68,10 @@ export function createRights(ground: Ground, agreements: Agreements): RightsOf {
   };
 }
 
-const partnerKeys = new WeakMap<PartnerCaller, string>();
-
 /** Found once for a caller that is kept. */
-function keyOfPartner(caller: PartnerCaller): string {
-  const known = partnerKeys.get(caller);
-  if (known !== undefined) return known;
-  const { scopes, regions, isTest, enterpriseId } = caller;
-  const key = JSON.stringify([[...scopes].sort(), [...regions].sort(), isTest, enterpriseId]);
-  partnerKeys.set(caller, key);
-  return key;
-}
+const keyOfPartner = memoize(({ scopes, regions, isTest, enterpriseId }: PartnerCaller): string =>
+  JSON.stringify([[...scopes].sort(), [...regions].sort(), isTest, enterpriseId]),
+);
 
 type Denials = Omit<Rights, 'key' | 'agreementFor'>;
 

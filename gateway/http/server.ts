@@ -96,11 +96,11 @@ export function createHttpServer(
       }
     }
   };
-  const send = (response: ServerResponse, requestId: string, { status, headers, body }: Reply) => {
-    headers['x-request-id'] = requestId;
+  const send = (response: ServerResponse, requestId: string, reply: Reply) => {
+    reply.headers['x-request-id'] = requestId;
     // Not before the listener is closed: who connects anew in the moment it closes is reset, not refused.
-    if (!server.listening) headers.connection = 'close';
-    return write(response, { status, headers, body });
+    if (!server.listening) reply.headers.connection = 'close';
+    return write(response, reply);
   };
   const limits = {
     headersTimeout: receiveTimeoutMs,

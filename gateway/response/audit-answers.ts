@@ -8,6 +8,7 @@ import type { GatewayContext } from '../context.ts';
 import type { Supergraph } from '../execution/supergraph.ts';
 import { isStream, type Reply, refusal, withEnd } from '../http/reply.ts';
 import type { Incoming } from '../http/server.ts';
+import { memoize } from '../memoize.ts';
 import { noteRefusal } from '../telemetry/note-response.ts';
 import type { Outcome, RequestRecord } from '../telemetry/request-record.ts';
 import type { ResponseStep } from './before-sending.ts';
@@ -134,17 +135,11 @@ function toEvent(
     operation,
     decision: errorCodes.some(isDenial) ? 'denied' : decisionOf[record.outcomeOf(status)],
     errorCodes,
-    rows: countsIn(rows),
+    rows: Object.fromEntries(rows ?? []),
     enterprises: hasData ? enterprises?.ids : undefined,
     bytes,
     latencyMs: Math.round((performance.now() - record.startedAt) * 100) / 100,
   };
-}
-
-function countsIn(rows: ReadonlyMap<string, number> | undefined): Readonly<Record<string, number>> {
-  const counts: Record<string, number> = {};
-  if (rows) for (const [typeName, count] of rows) counts[typeName] = count;
-  return counts;
 }
 
 /** One and the same, so that it is written once. */
@@ -172,10 +167,4 @@ function deniedPlaces(errors: readonly GraphQLFormattedError[] | undefined): rea
   return [...new Set(places)];
 }
 
-const versions = new WeakMap<Supergraph, string>();
-
-function versionOf(supergraph: Supergraph): string {
-  const version = versions.get(supergraph) ?? hash('sha256', supergraph.sdl);
-  versions.set(supergraph, version);
-  return version;
-}
+const versionOf = memoize(({ sdl }: Supergraph): string => hash('sha256', sdl));

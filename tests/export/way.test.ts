@@ -152,20 +152,26 @@ test('an export costs what its rows cost, apart from questions, and ends with th
   expect(question.status).toBe(200);
 });
 
-/** What comes of an export until this is in it; then its reader leaves. */
-async function readUntil(url: string, sought: string): Promise<string> {
-  const leaving = new AbortController();
+/** What has come so far of an export with marks, each time more of it comes. */
+async function* growing(url: string, signal?: AbortSignal): AsyncGenerator<string> {
   const response = await fetch(`${url}/export`, {
     method: 'POST',
     headers: { ...headers, 'x-caller': 'key' },
     body: JSON.stringify({ ...JSON.parse(body), marks: true }),
-    signal: leaving.signal,
+    ...(signal && { signal }),
   });
   let text = '';
   for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
     text += chunk;
-    if (text.includes(sought)) break;
+    yield text;
   }
+}
+
+/** What comes of an export until this is in it; then its reader leaves. */
+async function readUntil(url: string, sought: string): Promise<string> {
+  const leaving = new AbortController();
+  let text = '';
+  for await (text of growing(url, leaving.signal)) if (text.includes(sought)) break;
   leaving.abort();
   return text;
 }
@@ -214,16 +220,8 @@ test('a key that is revoked while its export waits is given nothing more', async
   // The minute ends soon.
   await ask(database.adminUrl, `update wenshu_gateway.usage set expire = ${Date.now() + 2_500}`);
 
-  const response = await fetch(`${hub.url}/export`, {
-    method: 'POST',
-    headers: { ...headers, 'x-caller': 'key' },
-    body: JSON.stringify({ ...JSON.parse(body), marks: true }),
-  });
   let text = '';
-  for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
-    text += chunk;
-    isRevoked ||= text.includes('"pause"');
-  }
+  for await (text of growing(hub.url)) isRevoked ||= text.includes('"pause"');
   expect(text.split('\n').filter((line) => line.startsWith('{'))).toEqual([]);
   expect(text.trimEnd().split('\n').at(-1)).toContain('"code":"UNAUTHENTICATED"');
 });

@@ -164,8 +164,9 @@ function prepare(target: Target) {
 
 const targets = load.targets.map(prepare);
 for (const target of targets) await target.take(load.warmUpSeconds, false);
-for (let left = load.seconds; left > 0; left -= load.sliceSeconds) {
-  for (const target of targets) await target.take(Math.min(left, load.sliceSeconds), true);
+const turns = Math.ceil(load.seconds / load.sliceSeconds);
+for (let turn = 0; turn < turns; turn++) {
+  for (const target of targets) await target.take(load.seconds / turns, true);
 }
 for (const target of targets) target.close();
 process.stdout.write(JSON.stringify(targets.map((target) => target.figures())), () => process.exit(0));
