@@ -40,13 +40,14 @@ import { shedLoad } from './http/shed-load.ts';
 import { withBody } from './http/with-body.ts';
 import type { KeyUsage } from './hub/key-usage.ts';
 import { type Log, silent } from './log.ts';
+import { asPlugin } from './phases.ts';
 import type { RelationLimits } from './relations/relation-limits.ts';
 import { auditAnswers, noteAccess, type Touches, touchesBySharing } from './response/audit-answers.ts';
-import { beforeSending } from './response/before-sending.ts';
 import { hideSuggestions } from './response/hide-suggestions.ts';
 import { legacyStatus } from './response/legacy-status.ts';
 import { maskErrors } from './response/mask-errors.ts';
 import { noteIn, noteKeyUse } from './response/note-key-use.ts';
+import { inOrder } from './response/response-step.ts';
 import { stringifyResult } from './response/stringify.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { noteResponse } from './telemetry/note-response.ts';
@@ -168,6 +169,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const touches = options.touches ?? touchesBySharing;
   const tracing = options.tracing && (await startTracing(options.tracing));
 
+  const apollo = asApolloGateway(graphs);
   const server = new ApolloServer<GatewayContext>({
     // admission
     csrfPrevention: true,
@@ -176,21 +178,23 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     validationRules: [noProtoVariable],
     validationOptions: { maxErrors: maxValidationErrors },
     // execution
-    gateway: asApolloGateway(graphs),
-    // response
+    gateway: apollo.gateway,
     includeStacktraceInErrorResponses: false,
     stringifyResult,
     plugins: [
       ...withoutApolloDefaults,
-      limits.plugin,
-      beforeSending(
-        maskErrors(log),
-        hideSuggestions(limits.mayIntrospect),
-        legacyStatus,
-        ...(audit ? [noteAccess(touches, (schema) => graphs.ofSchema(schema).supergraph)] : []),
-        noteResponse(explains),
-        ...(noteUse ? [noteKeyUse(noteUse)] : []),
-      ),
+      asPlugin({
+        beforePlanning: limits.beforePlanning,
+        execute: apollo.responseForOperation,
+        beforeSending: inOrder(
+          maskErrors(log),
+          hideSuggestions(limits.mayIntrospect),
+          legacyStatus,
+          ...(audit ? [noteAccess(touches, (schema) => graphs.ofSchema(schema).supergraph)] : []),
+          noteResponse(explains),
+          ...(noteUse ? [noteKeyUse(noteUse)] : []),
+        ),
+      }),
     ],
     // process
     stopOnTerminationSignals: false,

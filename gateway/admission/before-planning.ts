@@ -1,8 +1,7 @@
-import type { ApolloServerPlugin, GraphQLRequestContextDidResolveOperation } from '@apollo/server';
 import { type DocumentNode, type GraphQLSchema, Kind, type OperationDefinitionNode } from 'graphql';
-import type { GatewayContext } from '../context.ts';
 import type { Json } from '../execution/json.ts';
 import type { Supergraph } from '../execution/supergraph.ts';
+import type { Phases } from '../phases.ts';
 import { type CostWeights, readCostWeights } from './cost-weights.ts';
 import { type CostOf, compileCost } from './query-cost.ts';
 import { checkCost, type QueryLimits } from './query-limits.ts';
@@ -48,27 +47,21 @@ export function createCostOf(
   };
 }
 
-type Resolved = GraphQLRequestContextDidResolveOperation<GatewayContext>;
-
 /** Refuses a valid operation that costs too much: by itself, or more than its caller has left. */
-export function beforePlanning(options: BeforePlanningOptions): ApolloServerPlugin<GatewayContext> {
-  const { limits, costOf, rateLimit } = options;
-  const listener = {
-    async didResolveOperation(resolved: Resolved) {
-      const { schema, document, operation, request } = resolved;
-      const cost = operation && costOf({ schema, document, operation }, request.variables ?? {});
-      if (cost === undefined) return;
-      const { caller, record } = resolved.contextValue;
-      if (record) record.cost = cost;
-      checkCost(cost, limits);
-      if (!caller) return;
-      const limited = rateLimit(caller, cost);
-      const headers = limited instanceof Promise ? await limited : limited;
-      for (const name in headers) resolved.response.http.headers.set(name, headers[name] ?? '');
-    },
+export const beforePlanning =
+  ({ limits, costOf, rateLimit }: BeforePlanningOptions): Phases['beforePlanning'] =>
+  async (resolved) => {
+    const { schema, document, operation, request } = resolved;
+    const cost = operation && costOf({ schema, document, operation }, request.variables ?? {});
+    if (cost === undefined) return;
+    const { caller, record } = resolved.contextValue;
+    if (record) record.cost = cost;
+    checkCost(cost, limits);
+    if (!caller) return;
+    const limited = rateLimit(caller, cost);
+    const headers = limited instanceof Promise ? await limited : limited;
+    for (const name in headers) resolved.response.http.headers.set(name, headers[name] ?? '');
   };
-  return { requestDidStart: async () => listener };
-}
 
 const fragmentsOf = ({ definitions }: DocumentNode) =>
   new Map(

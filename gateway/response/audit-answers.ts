@@ -11,7 +11,7 @@ import type { Incoming } from '../http/server.ts';
 import { memoize } from '../memoize.ts';
 import { noteRefusal } from '../telemetry/note-response.ts';
 import type { Outcome, RequestRecord } from '../telemetry/request-record.ts';
-import type { ResponseStep } from './before-sending.ts';
+import type { ResponseStep } from './response-step.ts';
 
 /** The fields that a valid operation reads for this caller, in one and the same list as long as nothing of that changes. */
 export type Touches = (operation: {

@@ -1,5 +1,5 @@
 import type { GatewayContext } from '../context.ts';
-import type { ResponseStep } from './before-sending.ts';
+import type { ResponseStep } from './response-step.ts';
 
 /** Who may not ask for the schema is not told of it by way of "Did you mean" either. */
 export const hideSuggestions =

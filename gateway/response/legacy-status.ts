@@ -1,4 +1,4 @@
-import type { ResponseStep } from './before-sending.ts';
+import type { ResponseStep } from './response-step.ts';
 
 /**
  * A caller that takes `application/json` and nothing else gets 200 also where its document is wrong:

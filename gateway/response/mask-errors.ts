@@ -2,7 +2,7 @@ import { HubError } from '@wenshu/schema/errors.ts';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 import { ExecutionError } from '../execution/errors.ts';
 import type { Log } from '../log.ts';
-import type { ResponseStep } from './before-sending.ts';
+import type { ResponseStep } from './response-step.ts';
 
 /**
  * The last thing before an answer leaves: an error that nobody meant for callers

@@ -9,7 +9,7 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 import type { KeyUsage } from '../hub/key-usage.ts';
-import type { ResponseStep } from './before-sending.ts';
+import type { ResponseStep } from './response-step.ts';
 
 /** A valid operation that somebody asks. */
 type UsedOperation = {

@@ -2,7 +2,7 @@ import type { OperationDefinitionNode } from 'graphql';
 import type { GatewayContext } from '../context.ts';
 import { DataText } from '../execution/data-text.ts';
 import type { Reply } from '../http/reply.ts';
-import type { ResponseStep } from '../response/before-sending.ts';
+import type { ResponseStep } from '../response/response-step.ts';
 import { explain } from './explain.ts';
 import type { KnownOperation, RequestRecord } from './request-record.ts';
 
