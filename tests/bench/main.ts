@@ -6,7 +6,7 @@ import { runShop, type WideCase } from './wide/run.ts';
 
 const options = readOptions(process.argv.slice(2));
 const say = (line: string) => console.log(line);
-const shopCases = (['wide', 'small', 'access'] as const satisfies WideCase[]).filter((name) =>
+const shopCases = (['wide', 'small', 'access', 'access-each'] as const satisfies WideCase[]).filter((name) =>
   options.only.has(name),
 );
 

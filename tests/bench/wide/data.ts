@@ -34,6 +34,11 @@ export const users: readonly User[] = [
   user('6', 'tangli', 'Tang Li'),
 ];
 
+/** Who has bought nothing: enough of them that each of many requests at once asks for another. */
+export const guests: readonly User[] = Array.from({ length: 1_000 }, (_, i) =>
+  user(`guest-${i}`, `guest${i}`, `Guest ${i}`),
+);
+
 const product = (upc: string, name: string, price: number, weight: number, inStock: boolean): Product => ({
   upc,
   name,

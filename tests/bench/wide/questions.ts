@@ -1,5 +1,6 @@
 import {
   author,
+  guests,
   type Product,
   products,
   type Review,
@@ -14,6 +15,7 @@ import {
 /** An operation, and the data of its right answer. */
 export interface Question {
   readonly query: string;
+  readonly variables?: object;
   readonly data: unknown;
 }
 
@@ -85,3 +87,10 @@ export const wide: Question = {
 
 /** One field of one subgraph. */
 export const small: Question = { query: 'query Small { me { name } }', data: { me: { name: author.name } } };
+
+/** As small, but of another user each, so that no two requests under way can share a call to the subgraph. */
+export const smallEach: readonly Question[] = guests.map(({ id, name }) => ({
+  query: 'query Each($id: ID!) { user(id: $id) { name } }',
+  variables: { id },
+  data: { user: { name } },
+}));

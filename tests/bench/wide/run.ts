@@ -10,13 +10,13 @@ import { type Case, measure, type Outcome, type Timing } from '../support/rounds
 import { startAccessLevels } from './access.ts';
 import { classed } from './classed.ts';
 import { type Field, startGateways } from './contestants.ts';
-import { type Question, small, wide } from './questions.ts';
+import { type Question, small, smallEach, wide } from './questions.ts';
 import { supergraphOf } from './subgraphs.ts';
 
 export const connections = 50;
 
-const caseOf = ({ query, data }: Question): Case => ({
-  asks: [{ body: JSON.stringify({ query }), data }],
+const caseOf = (...questions: readonly Question[]): Case => ({
+  asks: questions.map(({ query, variables, data }) => ({ body: JSON.stringify({ query, variables }), data })),
   connections,
   isPinned: true,
 });
@@ -28,6 +28,7 @@ export const cases = {
   wide: caseOf(wide),
   small: caseOf(small),
   access: { ...caseOf(small), sliceSeconds },
+  'access-each': { ...caseOf(...smallEach), sliceSeconds },
 } satisfies Readonly<Record<string, Case>>;
 export type WideCase = keyof typeof cases;
 
@@ -55,7 +56,10 @@ export async function startShop(opening: AsyncDisposableStack): Promise<Shop> {
   return { folder, supergraphFile, classedFile };
 }
 
-/** Over the same subgraphs one case after the other: every gateway, or for `access` ours with more and more of it on. */
+/** Of our own gateway alone, with more and more of what governs it on. */
+const isGoverned = (name: WideCase) => name.startsWith('access');
+
+/** Over the same subgraphs one case after the other, with every gateway or ours alone. */
 export async function runShop(
   names: readonly WideCase[],
   timing: Timing,
@@ -68,12 +72,20 @@ export async function runShop(
     say(`Measuring ${name} ...`);
     outcomes.set(name, [...(await measure(contestants, cases[name], timing)), ...absent]);
   };
-  const amongGateways = names.filter((name) => name !== 'access');
-  if (amongGateways.length > 0) {
+  const runAll = async (
+    these: readonly WideCase[],
+    start: (started: AsyncDisposableStack) => Promise<Field>,
+  ) => {
+    if (these.length === 0) return;
     await using started = new AsyncDisposableStack();
-    const field = await startGateways(shop.supergraphFile, started);
-    for (const name of amongGateways) await run(name, field);
-  }
-  if (names.includes('access')) await run('access', await startAccessLevels(shop, opening));
+    const field = await start(started);
+    for (const name of these) await run(name, field);
+  };
+  const { true: governed = [], false: amongGateways = [] } = Object.groupBy(
+    names,
+    (name) => `${isGoverned(name)}`,
+  );
+  await runAll(amongGateways, (started) => startGateways(shop.supergraphFile, started));
+  await runAll(governed, (started) => startAccessLevels(shop, started));
   return outcomes;
 }

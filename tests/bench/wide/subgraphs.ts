@@ -3,6 +3,7 @@ import { composeServices, compositionHasErrors } from '@theguild/federation-comp
 import { type DocumentNode, type GraphQLSchema, parse } from 'graphql';
 import {
   author,
+  guests,
   products,
   type Review,
   reviews,
@@ -31,7 +32,7 @@ const parts: Readonly<Record<string, Part>> = {
     resolvers: {
       Query: {
         me: () => author,
-        user: (_root: unknown, { id }: Key) => users.find((user) => user.id === id),
+        user: (_root: unknown, { id }: Key) => [...users, ...guests].find((user) => user.id === id),
         users: () => users,
       },
       User: { __resolveReference: ({ id }: Key) => users.find((user) => user.id === id) },
