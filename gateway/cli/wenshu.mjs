@@ -20,7 +20,7 @@ if (process.argv[2] === 'start' && process.execve && !process.execArgv.includes(
 }
 // V8 would come to allocate what hot code makes among the old objects, once much of it has outlived a collection. What
 // belongs to one request dies with it, but in the old generation nobody notices: it keeps alive what it refers to, and
-// each collection of the young one copies megabytes of answers that have long left (tests/bench: a third of the time).
+// each collection of the young one copies megabytes of answers that have long left.
 v8.setFlagsFromString('--no-allocation-site-pretenuring');
 // Keeps what Node makes of our files, so that the second start is quicker than the first.
 module.enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/node', import.meta.url)));
