@@ -179,13 +179,15 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     validationOptions: { maxErrors: maxValidationErrors },
     // execution
     gateway: apollo.gateway,
+    // response
     includeStacktraceInErrorResponses: false,
     stringifyResult,
+    // between Apollo Server's own steps
     plugins: [
       ...withoutApolloDefaults,
       asPlugin({
         beforePlanning: limits.beforePlanning,
-        execute: apollo.responseForOperation,
+        execute: apollo.execute,
         beforeSending: inOrder(
           maskErrors(log),
           hideSuggestions(limits.mayIntrospect),

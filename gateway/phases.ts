@@ -1,20 +1,13 @@
-import type {
-  ApolloServerPlugin,
-  GraphQLRequestContextDidResolveOperation,
-  GraphQLRequestListener,
-} from '@apollo/server';
+import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
+import type { BeforePlanning } from './admission/before-planning.ts';
 import type { GatewayContext } from './context.ts';
 import type { ApolloGateway } from './execution/apollo-gateway.ts';
 import type { ResponseStep } from './response/response-step.ts';
 
-/** A valid operation, before it is planned. */
-export type ResolvedOperation = GraphQLRequestContextDidResolveOperation<GatewayContext>;
-
 /** What we do with an operation between Apollo Server's own steps, in this order. */
 export type Phases = {
-  /** Rejects where it is refused. */
-  beforePlanning(operation: ResolvedOperation): Promise<void>;
-  readonly execute: ApolloGateway['responseForOperation'];
+  readonly beforePlanning: BeforePlanning;
+  readonly execute: ApolloGateway['execute'];
   readonly beforeSending: ResponseStep;
 };
 

@@ -1,7 +1,8 @@
+import type { GraphQLRequestContextDidResolveOperation } from '@apollo/server';
 import { type DocumentNode, type GraphQLSchema, Kind, type OperationDefinitionNode } from 'graphql';
+import type { GatewayContext } from '../context.ts';
 import type { Json } from '../execution/json.ts';
 import type { Supergraph } from '../execution/supergraph.ts';
-import type { Phases } from '../phases.ts';
 import { type CostWeights, readCostWeights } from './cost-weights.ts';
 import { type CostOf, compileCost } from './query-cost.ts';
 import { checkCost, type QueryLimits } from './query-limits.ts';
@@ -47,9 +48,14 @@ export function createCostOf(
   };
 }
 
+/** Rejects where a valid operation is refused. */
+export type BeforePlanning = (
+  resolved: GraphQLRequestContextDidResolveOperation<GatewayContext>,
+) => Promise<void>;
+
 /** Refuses a valid operation that costs too much: by itself, or more than its caller has left. */
 export const beforePlanning =
-  ({ limits, costOf, rateLimit }: BeforePlanningOptions): Phases['beforePlanning'] =>
+  ({ limits, costOf, rateLimit }: BeforePlanningOptions): BeforePlanning =>
   async (resolved) => {
     const { schema, document, operation, request } = resolved;
     const cost = operation && costOf({ schema, document, operation }, request.variables ?? {});

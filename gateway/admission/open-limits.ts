@@ -2,8 +2,12 @@ import type { Caller } from '@wenshu/schema/caller.ts';
 import type { GatewayContext } from '../context.ts';
 import type { Supergraph } from '../execution/supergraph.ts';
 import type { Log } from '../log.ts';
-import type { Phases } from '../phases.ts';
-import { beforePlanning, type CostOfOperation, createCostOf } from './before-planning.ts';
+import {
+  type BeforePlanning,
+  beforePlanning,
+  type CostOfOperation,
+  createCostOf,
+} from './before-planning.ts';
 import { createExamine, type Examine } from './examine.ts';
 import type { DocumentMode } from './persisted-documents.ts';
 import { type QueryLimits, standardQueryLimits } from './query-limits.ts';
@@ -56,7 +60,7 @@ export type RequestLimits = {
   /** Before Apollo Server: document, shape, introspection. */
   readonly examine: Examine;
   /** After validation: cost, rate limit, quota. */
-  readonly beforePlanning: Phases['beforePlanning'];
+  readonly beforePlanning: BeforePlanning;
   readonly costOf: CostOfOperation;
   /** Takes the cost of a part of an export; exports are counted apart, so that they take nothing from questions. */
   readonly chargeExport: RateLimit;

@@ -12,9 +12,7 @@ export type ApolloGateway = {
   /** Lets Apollo Server parse and validate against the public schema of the day, and leave execution to us. */
   readonly gateway: GatewayInterface;
   /** Carries out an operation; null where something went wrong, which Apollo Server then asks `gateway` about. */
-  responseForOperation(
-    asked: GraphQLRequestContextResponseForOperation<GatewayContext>,
-  ): Promise<GraphQLResponse | null>;
+  execute(asked: GraphQLRequestContextResponseForOperation<GatewayContext>): Promise<GraphQLResponse | null>;
 };
 
 /**
@@ -27,7 +25,7 @@ export function asApolloGateway(graphs: Succession): ApolloGateway {
   const withErrors = new WeakMap<object, Promise<ExecutionAnswer>>();
 
   return {
-    async responseForOperation({ schema, document, queryHash = '', request, contextValue }) {
+    async execute({ schema, document, queryHash = '', request, contextValue }) {
       const answering = graphs.ofSchema(schema).executor.execute({
         document,
         documentKey: queryHash,

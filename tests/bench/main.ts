@@ -2,13 +2,11 @@ import { runCity } from './city/run.ts';
 import { readOptions } from './options.ts';
 import { hasOurs, type Report, save, show } from './report.ts';
 import { profileWide } from './wide/profile.ts';
-import { runShop, type WideCase } from './wide/run.ts';
+import { cases, runShop, type WideCase } from './wide/run.ts';
 
 const options = readOptions(process.argv.slice(2));
 const say = (line: string) => console.log(line);
-const shopCases = (['wide', 'small', 'access', 'access-each'] as const satisfies WideCase[]).filter((name) =>
-  options.only.has(name),
-);
+const shopCases = (Object.keys(cases) as WideCase[]).filter((name) => options.only.has(name));
 
 try {
   if (options.profile) await profileWide(options.seconds, say);

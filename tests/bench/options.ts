@@ -13,7 +13,7 @@ export interface Options {
 
 const help = `Measures wenshu beside other gateways, and beside SQL written by hand.
 
-  npm run bench                          everything, in less than ten minutes
+  npm run bench                          everything, in a quarter of an hour
   npm run bench -- --only wide,small     these of ${caseNames.join(', ')}
   npm run bench -- --rounds 3            rounds, whose medians are shown (default 5)
   npm run bench -- --seconds 2           seconds for each contestant and round (default 4)

@@ -8,7 +8,7 @@ import type { LoadFigures } from './support/load.ts';
 import type { Measured, Outcome, Timing } from './support/rounds.ts';
 import { accessOff } from './wide/access.ts';
 import { ours } from './wide/contestants.ts';
-import type { WideCase } from './wide/run.ts';
+import { isGoverned, type WideCase } from './wide/run.ts';
 
 export interface Report extends CityFigures {
   readonly shop: ReadonlyMap<WideCase, readonly Outcome[]>;
@@ -25,7 +25,7 @@ const titles: Readonly<Record<WideCase, string>> = {
 
 /** Whether our own gateway answered, and rightly, wherever it was asked. */
 export const hasOurs = ({ shop, enterprise360 = [] }: Report): boolean =>
-  [shop.get('access'), shop.get('access-each')].every((outcomes) => outcomes?.every(isMeasured) !== false) &&
+  [...shop].every(([name, outcomes]) => !isGoverned(name) || outcomes.every(isMeasured)) &&
   ![...shop.values(), enterprise360].flat().some((outcome) => outcome.name === ours && !isMeasured(outcome));
 
 /** Written to the terminal. */

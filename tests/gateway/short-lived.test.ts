@@ -1,10 +1,9 @@
-import { request as askByHttp } from 'node:http';
-import { text } from 'node:stream/consumers';
+import { Agent } from 'node:http';
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { createGateway } from '@wenshu/gateway/gateway.ts';
 import { expect, test } from 'vitest';
-import { supergraphOf } from '../support/federation.ts';
+import { post } from '../faults/post.ts';
+import { startInProcess } from '../support/federation.ts';
 
 setFlagsFromString('--expose-gc');
 const collect: (options: { type: 'minor' }) => void = runInNewContext('gc');
@@ -16,37 +15,29 @@ const measured = 1_000;
 const collectEvery = 100;
 
 test('what a request makes is gone with it, without a full collection', async () => {
-  const sdl = supergraphOf({ names: { sdl: 'type Query { name: String }' } });
-  const gateway = await createGateway({
-    supergraphSdl: sdl,
-    subgraphs: () => async () => ({ data: { name: 'East' } }),
-  });
-  await using _stopping = { [Symbol.asyncDispose]: () => gateway.stop() };
-  const { url } = await gateway.listen(0, '127.0.0.1');
+  await using hub = await startInProcess(
+    { names: { sdl: 'type Query { name: String }' } },
+    // Keeps no list of its calls.
+    { subgraphs: () => async () => ({ data: { name: 'East' } }) },
+  );
 
-  await askOften(url, warmUp);
+  await askOften(hub.url, warmUp);
   const before = oldBytes();
-  await askOften(url, measured);
+  await askOften(hub.url, measured);
   const bytesEach = (oldBytes() - before) / measured;
   expect(bytesEach).toBeLessThan(1_000);
 });
 
+/** By `post`: what `fetch` makes lives longer itself. */
 async function askOften(url: string, times: number): Promise<void> {
+  const agent = new Agent({ keepAlive: true });
   for (let asked = 0; asked < times; asked++) {
-    expect(await ask(url)).toBe('{"data":{"name":"East"}}\n');
+    const answer = await post(url, '{"query":"{ name }"}', { agent, timeoutMs: 10_000 });
+    expect(answer).toMatchObject({ kind: 'answered', status: 200, text: '{"data":{"name":"East"}}\n' });
     if (asked % collectEvery === 0) collectYoung();
   }
   collectYoung();
-}
-
-/** By `node:http`: what `fetch` makes lives longer itself. */
-async function ask(url: string): Promise<string> {
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
-  const headers = { 'content-type': 'application/json' };
-  askByHttp(`${url}/graphql`, { method: 'POST', headers }, (response) => text(response).then(resolve, reject))
-    .once('error', reject)
-    .end('{"query":"{ name }"}');
-  return await promise;
+  agent.destroy();
 }
 
 /** Twice: what outlives two collections is old. */

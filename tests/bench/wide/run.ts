@@ -57,7 +57,7 @@ export async function startShop(opening: AsyncDisposableStack): Promise<Shop> {
 }
 
 /** Of our own gateway alone, with more and more of what governs it on. */
-const isGoverned = (name: WideCase) => name.startsWith('access');
+export const isGoverned = (name: WideCase) => name.startsWith('access');
 
 /** Over the same subgraphs one case after the other, with every gateway or ours alone. */
 export async function runShop(
@@ -68,24 +68,20 @@ export async function runShop(
   await using opening = new AsyncDisposableStack();
   const shop = await startShop(opening);
   const outcomes = new Map<WideCase, Outcome[]>();
-  const run = async (name: WideCase, { contestants, absent }: Field) => {
-    say(`Measuring ${name} ...`);
-    outcomes.set(name, [...(await measure(contestants, cases[name], timing)), ...absent]);
-  };
   const runAll = async (
     these: readonly WideCase[],
     start: (started: AsyncDisposableStack) => Promise<Field>,
   ) => {
     if (these.length === 0) return;
     await using started = new AsyncDisposableStack();
-    const field = await start(started);
-    for (const name of these) await run(name, field);
+    const { contestants, absent } = await start(started);
+    for (const name of these) {
+      say(`Measuring ${name} ...`);
+      outcomes.set(name, [...(await measure(contestants, cases[name], timing)), ...absent]);
+    }
   };
-  const { true: governed = [], false: amongGateways = [] } = Object.groupBy(
-    names,
-    (name) => `${isGoverned(name)}`,
-  );
+  const amongGateways = names.filter((name) => !isGoverned(name));
   await runAll(amongGateways, (started) => startGateways(shop.supergraphFile, started));
-  await runAll(governed, (started) => startAccessLevels(shop, started));
+  await runAll(names.filter(isGoverned), (started) => startAccessLevels(shop, started));
   return outcomes;
 }
