@@ -9,6 +9,10 @@ export default defineConfig({
     globalSetup: './support/shared-postgres.ts',
     include: ['**/*.test.ts'],
     reporters: ['default', new PlainCount()],
+    // A worker loads the modules once for all its files: no file may leave anything behind in them.
+    isolate: false,
+    // Vitest would leave one core to itself, which needs none.
+    maxWorkers: '100%',
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },
