@@ -650,6 +650,10 @@ function auditFrom(read: (name: string) => string | undefined): AuditConfig {
   };
 }
 
+/** A subgraph answers before its gateway gives the call up: what takes it too long is an error of some fields, and it is well. */
+export const callTimeoutOf = ({ subgraphLimits }: Pick<Config, 'subgraphLimits'>): number =>
+  Math.max(1, Math.floor(subgraphLimits.timeoutMs * 0.8));
+
 export class ConfigError extends Error {
   constructor(problems: readonly string[]) {
     super(['The environment has settings that cannot be used:', ...problems].join('\n  - '));
