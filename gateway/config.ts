@@ -345,6 +345,12 @@ export const settings: readonly Setting[] = [
     refuse: unlessPositive,
   },
   {
+    name: 'QUERY_CONDITIONS',
+    about: 'How many conditions, orders and groups an operation may have, those in variables included.',
+    default: '200',
+    refuse: unlessPositive,
+  },
+  {
     name: 'QUERY_COST',
     about: 'What an operation may cost, by @cost and @listSize.',
     default: '50000',
@@ -572,6 +578,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
         fields: count('QUERY_FIELDS'),
         tokens: count('QUERY_TOKENS'),
         variableDepth: count('QUERY_VARIABLE_DEPTH'),
+        conditions: count('QUERY_CONDITIONS'),
         cost: count('QUERY_COST'),
       },
       assumedListSize: count('QUERY_LIST_SIZE'),
@@ -649,6 +656,10 @@ function auditFrom(read: (name: string) => string | undefined): AuditConfig {
     checkpointEvery: Number(read('AUDIT_CHECKPOINT_EVERY')),
   };
 }
+
+/** A subgraph answers before its gateway gives the call up: what takes it too long is an error of some fields, and it is well. */
+export const callTimeoutOf = ({ subgraphLimits }: Pick<Config, 'subgraphLimits'>): number =>
+  Math.max(1, Math.floor(subgraphLimits.timeoutMs * 0.8));
 
 export class ConfigError extends Error {
   constructor(problems: readonly string[]) {

@@ -7,7 +7,7 @@ import { type Access, pageHeaders, settleAccess } from './access.ts';
 import { createClientAddress } from './admission/client-address.ts';
 import { openDocumentFiles } from './admission/registered-documents.ts';
 import { type AuditLog, openAuditLog } from './audit/audit-log.ts';
-import { type Config, ConfigError } from './config.ts';
+import { type Config, ConfigError, callTimeoutOf } from './config.ts';
 import { createHttpSubgraph } from './execution/http-subgraph.ts';
 import { createLocalSubgraph } from './execution/local-subgraph.ts';
 import { createGateway, type GatewayOptions } from './gateway.ts';
@@ -51,7 +51,9 @@ export async function startHub(config: Config, log: Log, say: Say): Promise<Runn
   const databases = await openDatabases(config, opening, say);
   const rows = await prepare(databases);
   if (rows > 0) say(`Loaded the dataset: ${rows} rows.`);
-  const subgraphs = await Promise.all(subgraphNames.map((name) => openSubgraph(name, databases, log)));
+  const subgraphs = await Promise.all(
+    subgraphNames.map((name) => openSubgraph(name, databases, config, log)),
+  );
   for (const subgraph of subgraphs) opening.defer(() => subgraph.close());
 
   const gateway = await openGateway(config, opening, {
@@ -98,7 +100,7 @@ export async function startSubgraph(name: SubgraphName, config: Config, log: Log
   if (!keys && config.isProduction) throw new ConfigError([keysMissing(name)]);
   const { findDatabases } = await import('./databases.ts');
   await using opening = new AsyncDisposableStack();
-  const subgraph = await openSubgraph(name, await findDatabases(config), log, {
+  const subgraph = await openSubgraph(name, await findDatabases(config), config, log, {
     keys,
     tls: config.subgraphTls && readMutualTls(config.subgraphTls),
     onRefused: (reason) => log.warn({ subgraph: name, reason }, 'A call was refused.'),
@@ -137,6 +139,7 @@ const servers = {
 async function openSubgraph(
   name: SubgraphName,
   databases: Databases,
+  config: Config,
   log: Log,
   overHttp: Pick<SubgraphOptions, 'keys' | 'tls' | 'onRefused'> = {},
 ) {
@@ -145,6 +148,7 @@ async function openSubgraph(
   return open({
     ...overHttp,
     url: subgraphUrl(databases, name),
+    callTimeoutMs: callTimeoutOf(config),
     onError: (cause) => log.error({ subgraph: name, cause }, 'A subgraph failed to answer.'),
   });
 }

@@ -1,7 +1,7 @@
 import { memberAddress } from '@wenshu/schema/addresses.ts';
 import type { Verify } from './admission/authenticate.ts';
 import type { AuditLog } from './audit/audit-log.ts';
-import type { Config } from './config.ts';
+import { type Config, callTimeoutOf } from './config.ts';
 import type { Subgraph } from './execution/subgraph.ts';
 import type { Gateway, GatewayOptions } from './gateway.ts';
 import type { ReadinessCheck } from './http/readiness.ts';
@@ -63,6 +63,7 @@ export async function openOwnPart(
     catalogue,
     audit: () => surroundings.audit,
     auditFolder: config.audit.folder,
+    callTimeoutMs: callTimeoutOf(config),
     log,
   });
   const { subgraph, partners, agreements, usage, close } = hub;

@@ -4,7 +4,7 @@ import type { GatewayContext } from '../context.ts';
 import type { Json } from '../execution/json.ts';
 import type { Supergraph } from '../execution/supergraph.ts';
 import { type CostWeights, readCostWeights } from './cost-weights.ts';
-import { type CostOf, compileCost } from './query-cost.ts';
+import { type CostOf, type CostOptions, compileCost } from './query-cost.ts';
 import { checkCost, type QueryLimits } from './query-limits.ts';
 import type { RateLimit } from './rate-limit.ts';
 
@@ -20,15 +20,15 @@ type ValidOperation = {
   readonly operation: OperationDefinitionNode;
 };
 
-/** What a valid operation costs with these variables; undefined where the schema is of no supergraph. */
+/** What a valid operation costs with these variables; undefined where the schema is of no supergraph. Throws a Refusal. */
 export type CostOfOperation = (operation: ValidOperation, variables: Json) => number | undefined;
 
 /**
- * `listSize`: items of a list whose length nothing tells. `onSupergraph` calls back with the supergraph of the day, and
+ * `onSupergraph` calls back with the supergraph of the day, and
  * with each that succeeds it before it is in use.
  */
 export function createCostOf(
-  listSize: number,
+  limits: Pick<CostOptions, 'listSize' | 'maxConditions'>,
   onSupergraph: (listener: (supergraph: Supergraph) => void) => void,
 ): CostOfOperation {
   const weightsOf = new WeakMap<GraphQLSchema, CostWeights>();
@@ -41,7 +41,7 @@ export function createCostOf(
     if (!weights) return undefined;
     let cost = compiled.get(operation);
     if (!cost) {
-      cost = compileCost(operation, fragmentsOf(document), { schema, weights, listSize });
+      cost = compileCost(operation, fragmentsOf(document), { schema, weights, ...limits });
       compiled.set(operation, cost);
     }
     return cost(variables);

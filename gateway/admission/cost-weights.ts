@@ -21,8 +21,6 @@ export type ListSize = {
 export type CostWeights = {
   weightOf(place: string): number | undefined;
   listSizeOf(field: string): ListSize | undefined;
-  /** Whether any argument or field of an input has a weight. */
-  readonly hasInputWeights: boolean;
 };
 
 /**
@@ -33,23 +31,17 @@ export function readCostWeights(document: DocumentNode): CostWeights {
   const { cost, listSize } = namesOfDirectives(document);
   const weights = new Map<string, number>();
   const listSizes = new Map<string, ListSize>();
-  let hasInputWeights = false;
 
   const readWeight = (place: string, directives: readonly DirectiveNode[] = []) => {
     const weight = argumentsOf(directives, cost)?.weight;
-    if (typeof weight !== 'number') return false;
-    weights.set(place, Math.max(weight, weights.get(place) ?? weight));
-    return true;
-  };
-  const readInput = (place: string, directives: readonly DirectiveNode[] | undefined) => {
-    if (readWeight(place, directives)) hasInputWeights = true;
+    if (typeof weight === 'number') weights.set(place, Math.max(weight, weights.get(place) ?? weight));
   };
   const readField = (owner: string, { name, directives, arguments: given = [] }: FieldDefinitionNode) => {
     const place = `${owner}.${name.value}`;
     readWeight(place, directives);
     const size = argumentsOf(directives, listSize);
     if (size) listSizes.set(place, toListSize(size));
-    for (const each of given) readInput(`${place}(${each.name.value}:)`, each.directives);
+    for (const each of given) readWeight(`${place}(${each.name.value}:)`, each.directives);
   };
 
   for (const definition of document.definitions) {
@@ -65,7 +57,7 @@ export function readCostWeights(document: DocumentNode): CostWeights {
       }
       case Kind.INPUT_OBJECT_TYPE_DEFINITION:
         for (const { name, directives } of definition.fields ?? [])
-          readInput(`${definition.name.value}.${name.value}`, directives);
+          readWeight(`${definition.name.value}.${name.value}`, directives);
         break;
       case Kind.SCALAR_TYPE_DEFINITION:
       case Kind.ENUM_TYPE_DEFINITION:
@@ -76,7 +68,6 @@ export function readCostWeights(document: DocumentNode): CostWeights {
   return {
     weightOf: (place) => weights.get(place),
     listSizeOf: (field) => listSizes.get(field),
-    hasInputWeights,
   };
 }
 

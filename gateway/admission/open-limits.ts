@@ -80,7 +80,10 @@ export async function openLimits(
   const { queryLimits, assumedListSize, rateLimits, rateStore, gateways, documentMode } = settings;
   const { limitsOfCaller = () => undefined, mayIntrospect = () => true, registeredDocuments } = hooks;
   const counters = await openRateCounters(rateStore, log);
-  const costOf = createCostOf(assumedListSize, onSupergraph);
+  const costOf = createCostOf(
+    { listSize: assumedListSize, maxConditions: queryLimits.conditions },
+    onSupergraph,
+  );
   const rateLimitOptions = {
     limitsOf: (caller: Caller) => ({ ...rateLimits[caller.kind], ...limitsOfCaller(caller) }),
     counters,

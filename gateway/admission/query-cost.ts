@@ -5,7 +5,6 @@ import {
   type GraphQLArgument,
   type GraphQLCompositeType,
   type GraphQLField,
-  type GraphQLInputType,
   type GraphQLNamedType,
   type GraphQLSchema,
   getNamedType,
@@ -22,11 +21,13 @@ import {
   type ValueNode,
   valueFromASTUntyped,
 } from 'graphql';
-import { isObject, type Json } from '../execution/json.ts';
+import type { Json } from '../execution/json.ts';
+import { conditionsOf, costOfSeveral } from './condition-cost.ts';
 import type { CostWeights, ListSize } from './cost-weights.ts';
+import { tooManyConditions } from './query-limits.ts';
 import { Refusal } from './refusal.ts';
 
-/** What an operation costs with these variables, in the unit of `@cost`; a whole number from 1 on. */
+/** What an operation costs with these variables, in the unit of `@cost`; a whole number from 1 on. Throws a Refusal. */
 export type CostOf = (variables: Json) => number;
 
 export type CostOptions = {
@@ -34,6 +35,8 @@ export type CostOptions = {
   readonly weights: CostWeights;
   /** Items of a list whose length nothing tells. */
   readonly listSize: number;
+  /** Conditions, orders and groups that an operation may have. */
+  readonly maxConditions: number;
 };
 
 /** As Apollo has it: a mutation costs by itself, for what it sets going. */
@@ -57,17 +60,23 @@ type Sized = { readonly fields: readonly string[]; readonly size: Amount };
 export function compileCost(
   operation: OperationDefinitionNode,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-  { schema, weights, listSize }: CostOptions,
+  { schema, weights, listSize, maxConditions }: CostOptions,
 ): CostOf {
   const root = schema.getRootType(operation.operation);
+  /** The conditions of each argument. */
+  const counts: Amount[] = [];
   const total = plus([
     operation.operation === 'mutation' ? mutationCost : 0,
     root ? ofSet(operation.selectionSet, root, undefined) : 0,
   ]);
+  const conditions = plus(counts);
   const defaults = defaultsOf(operation);
-  return (variables) => {
-    const cost = evaluate(total, defaults ? { ...defaults, ...variables } : variables);
-    return Math.max(1, Math.ceil(cost));
+  return (given) => {
+    const variables = defaults ? { ...defaults, ...given } : given;
+    const count = evaluate(conditions, variables);
+    if (count > maxConditions) throw tooManyConditions(count, maxConditions);
+    // What is less than a unit is not worth counting.
+    return Math.max(1, Math.floor(evaluate(total, variables)));
   };
 
   function ofSet(
@@ -159,34 +168,21 @@ export function compileCost(
   }
 
   function ofArguments(place: string, field: GraphQLField<unknown, unknown>, node: FieldNode): Amount {
-    if (!weights.hasInputWeights) return 0;
     return plus(
       (node.arguments ?? []).map(({ name, value }) => {
         const argument = field.args.find((each) => each.name === name.value);
         if (!argument) return 0;
         const weight = weights.weightOf(`${place}(${name.value}:)`) ?? 0;
-        return amount([toAmount(value)], ([given]) =>
-          given == null ? 0 : weight + costOfInput(argument.type, given),
+        if (weight === 0 && !isInputObjectType(getNamedType(argument.type))) return 0;
+        const given = [toAmount(value)];
+        counts.push(amount(given, ([each]) => conditionsOf(argument.type, each, weights).count));
+        return amount(given, ([each]) =>
+          each == null
+            ? 0
+            : weight + conditionsOf(argument.type, each, weights).cost + costOfSeveral(argument.name, each),
         );
       }),
     );
-  }
-
-  function costOfInput(type: GraphQLInputType, value: unknown): number {
-    const nullable = getNullableType(type);
-    if (isListType(nullable)) {
-      const items: unknown[] = Array.isArray(value) ? value : [value];
-      return items.reduce((sum: number, each) => sum + costOfInput(nullable.ofType, each), 0);
-    }
-    const named = getNamedType(type);
-    if (!isInputObjectType(named) || !isObject(value)) return 0;
-    const fields = Object.values(named.getFields()).filter(({ name }) => Object.hasOwn(value, name));
-    return fields
-      .map(
-        (field) =>
-          (weights.weightOf(`${named.name}.${field.name}`) ?? 0) + costOfInput(field.type, value[field.name]),
-      )
-      .reduce((sum, each) => sum + each, 0);
   }
 }
 

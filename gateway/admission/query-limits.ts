@@ -15,6 +15,8 @@ export type QueryLimits = {
   readonly tokens: number;
   /** Levels of lists and objects that the value of a variable may have. */
   readonly variableDepth: number;
+  /** Conditions, orders and groups, in the document and in variables. */
+  readonly conditions: number;
   /** In the unit of `@cost`. */
   readonly cost: number;
 };
@@ -26,6 +28,7 @@ export const standardQueryLimits: QueryLimits = {
   fields: 2_000,
   tokens: 2_000,
   variableDepth: 50,
+  conditions: 200,
   cost: 50_000,
 };
 
@@ -61,6 +64,17 @@ function isDeeper(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return levels === 0 || Object.values(value).some((each) => isDeeper(each, levels - 1));
 }
+
+export const tooManyConditions = (count: number, limit: number) =>
+  new Refusal(
+    'TOO_MANY_CONDITIONS',
+    `The operation has ${count} conditions, orders and groups, those in variables included; the limit is ${limit}. Ask in parts; one "in" takes many values.`,
+    {
+      limit,
+      count,
+      messageZh: `该操作含 ${count} 个条件、排序与分组(变量中的也计入),上限为 ${limit}。请分次查询;一个 in 可列多个值。`,
+    },
+  );
 
 /** Throws a Refusal. */
 export function checkCost(cost: number, limits: QueryLimits): void {

@@ -37,6 +37,8 @@ export type HubOptions = {
   readonly audit: () => AuditLog | undefined;
   /** Where the logs of gateways are that can be read over the graph. */
   readonly auditFolder: string;
+  /** How long a call to the hub's own part may take there. */
+  readonly callTimeoutMs?: number | undefined;
   readonly log: Log;
 };
 
@@ -44,11 +46,11 @@ export type HubOptions = {
 const maxConnections = 4;
 
 export async function openHub(options: HubOptions): Promise<Hub> {
-  const { url, peppers, config, catalogue, audit, auditFolder, log } = options;
+  const { url, peppers, config, catalogue, audit, auditFolder, callTimeoutMs, log } = options;
   await using opening = new AsyncDisposableStack();
   const calendar = await readCalendar(config.calendarFile);
 
-  const { db, close } = connect({ url, maxConnections });
+  const { db, close } = connect({ url, maxConnections, callTimeoutMs });
   opening.defer(close);
   const changes = listenForChanges(url, log);
   opening.defer(() => changes.close());
@@ -58,6 +60,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   opening.defer(() => usage.close());
   const subgraph = hubSubgraph({
     url,
+    callTimeoutMs,
     peppers,
     catalogue,
     record: recordIn(audit),

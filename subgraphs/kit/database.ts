@@ -1,11 +1,24 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
+import { Connection, type Form } from './connection.ts';
 import { createSnapshots, type Snapshots } from './snapshots.ts';
+import { createTurns } from './turns.ts';
 
 export type Database = PostgresJsDatabase & { $client: postgres.Sql };
 
+/** For whom a database is asked, and until when. */
+export interface Call {
+  /** Callers share the connections fairly. */
+  readonly caller: string;
+  /** Aborted when nobody waits any more: statements are broken off then. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 export interface DatabaseConnection {
+  /** For questions that are nobody's call. */
   readonly db: Database;
+  /** For the statements of one call. */
+  dbOf(call: Call): Database;
   readonly snapshots: Snapshots;
   /** Rejects when the database cannot answer. */
   ready(): Promise<void>;
@@ -17,15 +30,23 @@ export interface DatabaseOptions {
   url: string;
   /** Most connections at once. */
   maxConnections?: number;
+  /** How long a call may take here: less than its gateway waits, so that it is answered, and its statements end. */
+  callTimeoutMs?: number | undefined;
   /** Told each SQL statement as it is sent. */
   onStatement?: (sql: string) => void;
 }
 
+/** Below the time limit that a gateway has by default. */
+export const standardCallTimeoutMs = 8_000;
+
+const ownCall: Call = { caller: '' };
+
 /**
- * A pool of connections to one agency's database. Numbers of any size, dates and
+ * Connections to one agency's database, one statement at a time on each. Numbers of any size, dates and
  * moments arrive as text, so that no value is rounded on its way to the caller.
  */
-export function connect({ url, maxConnections = 10, onStatement }: DatabaseOptions): DatabaseConnection {
+export function connect(options: DatabaseOptions): DatabaseConnection {
+  const { url, maxConnections = 10, callTimeoutMs = standardCallTimeoutMs, onStatement } = options;
   const pool = (max: number) =>
     postgres(url, {
       max,
@@ -33,43 +54,79 @@ export function connect({ url, maxConnections = 10, onStatement }: DatabaseOptio
       connect_timeout: 5,
       // By default it waits up to 20 s after a try that failed: far longer than the database may have been gone.
       backoff: () => 0.1 + Math.random() * 0.1,
+      // A statement that nobody can break off, because this process hangs or is gone, ends too.
+      connection: { statement_timeout: callTimeoutMs },
       onnotice: () => {},
     });
-  const client = pool(maxConnections);
-  const db = databaseOf(client, client, onStatement);
-  const snapshots = createSnapshots(pool, client, (transaction) =>
-    databaseOf(transaction, client, onStatement),
+  const openOne = () => {
+    const client = pool(1);
+    // Sets how values are read.
+    drizzle(client);
+    return client;
+  };
+  const connections = Array.from({ length: maxConnections }, () => new Connection(openOne));
+  const turns = createTurns(connections);
+  const [{ client }] = connections as [Connection];
+
+  async function inTurn<T>(
+    { caller, signal }: Call,
+    work: (connection: Connection) => Promise<T>,
+  ): Promise<T> {
+    const turn = turns.take(caller, signal);
+    const connection = turn instanceof Promise ? await turn : turn;
+    try {
+      return await work(connection);
+    } finally {
+      turns.give(caller, connection);
+    }
+  }
+
+  type Run = <T>(text: string, parameters: readonly unknown[], form: Form) => Promise<T>;
+
+  /** What drizzle and our own statements use of a client. */
+  function databaseOf(run: Run, begin: Begin): Database {
+    const unsafe = (text: string, parameters: readonly unknown[] = []) => {
+      onStatement?.(text);
+      const as = (form: Form) => run(text, parameters, form);
+      return {
+        // biome-ignore lint/suspicious/noThenProperty: a statement is sent when it is waited for, as those of postgres.js.
+        then: (...hooks: Parameters<Promise<unknown>['then']>) => as((query) => query).then(...hooks),
+        raw: () => as((query) => query.raw()),
+        values: () => as((query) => query.values()),
+      };
+    };
+    return drizzle({ options: client.options, unsafe, begin } as unknown as postgres.Sql);
+  }
+
+  const dbOf = (call: Call) =>
+    databaseOf(
+      (text, parameters, form) =>
+        inTurn(call, (connection) => connection.run({ text, parameters, form }, call.signal)),
+      (work) => inTurn(call, async (connection) => connection.client.begin(work)),
+    );
+  const db = dbOf(ownCall);
+  const snapshots = createSnapshots(pool, (call, work) =>
+    inTurn(call, (connection) =>
+      work(connection.client, (transaction) =>
+        databaseOf(
+          (text, parameters, form) => connection.run({ text, parameters, form }, call.signal, transaction),
+          () => Promise.reject(new Error('A snapshot is read in one transaction.')),
+        ),
+      ),
+    ),
   );
   return {
     db,
+    dbOf,
     snapshots,
     ready: async () => {
-      await client`select 1`;
+      await db.$client.unsafe('select 1');
     },
     close: async () => {
       await snapshots.close();
-      await client.end({ timeout: 5 });
+      await Promise.all(connections.map((connection) => connection.close()));
     },
   };
 }
 
-/**
- * Drizzle sends its SQL unprepared; here each text is planned once a connection. That
- * stays bounded because lists go as one array parameter and connections are renewed
- * within the hour. A transaction has no options of its own: drizzle finds those of its client.
- */
-function databaseOf(
-  client: postgres.Sql | postgres.TransactionSql,
-  { options }: postgres.Sql,
-  onStatement?: (sql: string) => void,
-): Database {
-  const unsafe: postgres.Sql['unsafe'] = (query, parameters) => {
-    onStatement?.(query);
-    return client.unsafe(query, parameters, { prepare: true });
-  };
-  const preparing = new Proxy(client as postgres.Sql, {
-    get: (target, name) =>
-      name === 'unsafe' ? unsafe : name === 'options' ? options : Reflect.get(target, name),
-  });
-  return drizzle(preparing);
-}
+type Begin = (work: (transaction: postgres.TransactionSql) => unknown) => Promise<unknown>;

@@ -15,14 +15,24 @@ export interface SubgraphRequest {
   query: string;
   variables?: Readonly<Record<string, unknown>> | undefined;
   operationName?: string | undefined;
+  kind?: 'query' | 'mutation';
+  /** Aborted when nobody waits for the answer any more. */
+  signal?: AbortSignal | undefined;
 }
+
+/** Runs `work` with what resolvers are given for a call, until `left` aborts. */
+export type WithContext = <T>(
+  asker: Asker,
+  left: AbortSignal | undefined,
+  work: (context: Context) => Promise<T>,
+) => Promise<T>;
 
 const documentsKept = 1000;
 
 /** Answers requests on a schema in this process, as the HTTP server of the subgraph would. */
 export function inProcess(
   schema: GraphQLSchema,
-  withContext: <T>(asker: Asker, work: (context: Context) => Promise<T>) => Promise<T>,
+  withContext: WithContext,
   mask: (error: GraphQLError) => GraphQLError,
 ) {
   const documents = new LRUCache<string, DocumentNode | readonly GraphQLError[]>({ max: documentsKept });
@@ -47,12 +57,14 @@ export function inProcess(
   }
 
   return async (
-    { query, variables, operationName }: SubgraphRequest,
+    { query, variables, operationName, kind, signal }: SubgraphRequest,
     asker: Asker = {},
   ): Promise<ExecutionResult> => {
     const document = documentOf(query);
     if (!('kind' in document)) return { errors: document };
-    const result = await withContext(asker, (contextValue) =>
+    // What a mutation has begun it carries out.
+    const left = kind === 'mutation' ? undefined : signal;
+    const result = await withContext(asker, left, (contextValue) =>
       execute({ schema, document, contextValue, variableValues: variables, operationName }),
     );
     return result.errors ? { ...result, errors: result.errors.map(mask) } : result;

@@ -12,6 +12,9 @@ const impossibleCharacter = /^22021$/;
 /** Codes of Postgres for text that is no number, date or the like: of all arguments only cursors come here unread. */
 const unreadableText = /^22(P02|003|007|008)$/;
 
+/** Code of Postgres for a statement that had all its time (`statement_timeout`), or that was broken off. */
+const brokenOff = /^57014$/;
+
 /** Whether the database gave such a code; drizzle hides it in a cause. */
 function hasCode(error: unknown, pattern: RegExp): boolean {
   if (!(error instanceof Error)) return false;
@@ -39,6 +42,12 @@ function publicWordsFor(cause: unknown): [ErrorCode, string] {
     return [
       'BAD_USER_INPUT',
       'An argument holds the character U+0000, which no text here can. Leave it out.',
+    ];
+  }
+  if (hasCode(cause, brokenOff)) {
+    return [
+      'SUBGRAPH_TIMEOUT',
+      'The database behind this field needed too long. Ask for less: a narrower filter, fewer rows.',
     ];
   }
   if (hasCode(cause, unreadableText)) {

@@ -1,14 +1,14 @@
 import { HubError } from '@wenshu/schema/errors.ts';
 import type { HeldSnapshot } from '@wenshu/schema/snapshot.ts';
 import type postgres from 'postgres';
-import type { Database } from './database.ts';
+import type { Call, Database } from './database.ts';
 
 /** Snapshots of one agency's database, each seen by as many transactions as read in it. */
 export interface Snapshots {
   /** Holds the rows as they are now until `signal` aborts, but not for ever. Rejects where too many are held. */
   open(signal: AbortSignal): Promise<HeldSnapshot>;
   /** Runs `work` on a database that shows the rows of a snapshot, whichever process holds it. */
-  within<T>(id: string, work: (db: Database) => Promise<T>): Promise<T>;
+  within<T>(id: string, call: Call, work: (db: Database) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -18,15 +18,20 @@ const maxHeldMs = 2 * 60 * 60_000;
 
 const reading = 'isolation level repeatable read read only';
 
+/** Lends a connection for one call, and makes of a transaction on it a database for that call. */
+export type Lend = (
+  call: Call,
+  work: (
+    client: postgres.Sql,
+    databaseOf: (transaction: postgres.TransactionSql) => Database,
+  ) => Promise<unknown>,
+) => Promise<unknown>;
+
 /**
- * `pool` makes connections apart from `client`, so that those who hold snapshots take none from those who read.
+ * `pool` makes connections apart from those that are lent, so that those who hold snapshots take none from those who read.
  * https://www.postgresql.org/docs/18/functions-admin.html#FUNCTIONS-SNAPSHOT-SYNCHRONIZATION
  */
-export function createSnapshots(
-  pool: (max: number) => postgres.Sql,
-  client: postgres.Sql,
-  databaseOf: (transaction: postgres.TransactionSql) => Database,
-): Snapshots {
+export function createSnapshots(pool: (max: number) => postgres.Sql, lend: Lend): Snapshots {
   let holders: postgres.Sql | undefined;
   const releases = new Set<() => void>();
 
@@ -57,18 +62,20 @@ export function createSnapshots(
         });
       return { ...(await opened.promise), ended };
     },
-    within<T>(id: string, work: (db: Database) => Promise<T>) {
+    within<T>(id: string, call: Call, work: (db: Database) => Promise<T>) {
       const { promise, resolve, reject } = Promise.withResolvers<T>();
-      const read = async (transaction: postgres.TransactionSql) => {
-        await transaction.unsafe(`set transaction snapshot '${idOf(id)}'`).catch((cause) => {
-          throw new HubError('SUBGRAPH_UNAVAILABLE', 'The snapshot that is read is not held any more.', {
-            cause: cause.code,
+      const lent = lend(call, (client, databaseOf) =>
+        client.begin(reading, async (transaction) => {
+          await transaction.unsafe(`set transaction snapshot '${idOf(id)}'`).catch((cause) => {
+            throw new HubError('SUBGRAPH_UNAVAILABLE', 'The snapshot that is read is not held any more.', {
+              cause: cause.code,
+            });
           });
-        });
-        // A statement that fails fails the transaction; what `work` makes of that is the answer all the same.
-        resolve(await work(databaseOf(transaction)));
-      };
-      client.begin(reading, read).catch(reject);
+          // A statement that fails fails the transaction; what `work` makes of that is the answer all the same.
+          resolve(await work(databaseOf(transaction)));
+        }),
+      );
+      lent.catch(reject);
       return promise;
     },
     async close() {

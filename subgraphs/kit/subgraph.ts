@@ -15,13 +15,14 @@ import {
 import { createYoga } from 'graphql-yoga';
 import { admitAll, admitSigned } from './admission.ts';
 import { bulkRowsModule } from './bulk-rows.ts';
+import { startCall } from './call.ts';
 import { type Context, createContext } from './context.ts';
-import { connect, type DatabaseOptions } from './database.ts';
+import { connect, type DatabaseOptions, standardCallTimeoutMs } from './database.ts';
 import { entityResolvers } from './entities.ts';
 import { execute } from './execution/execute.ts';
 import { groupResolvers } from './group-resolvers.ts';
 import { createHttpServer } from './http-server.ts';
-import { inProcess, type SubgraphRequest } from './in-process.ts';
+import { inProcess, type SubgraphRequest, type WithContext } from './in-process.ts';
 import { maskError } from './mask-error.ts';
 import { type RootListsByName, relatedResolvers, withRelatedFields } from './related-fields.ts';
 
@@ -72,6 +73,7 @@ export function createSubgraph(
   options: SubgraphOptions,
 ): Subgraph {
   const { onError = console.error, onRefused = () => {}, keys, tls } = options;
+  const { callTimeoutMs = standardCallTimeoutMs } = options;
   const database = connect(options);
   const document = parse(`${ownSdl(name)}\n${aggregatesOf(name)}`);
   const schema = buildSubgraphSchema([
@@ -81,11 +83,17 @@ export function createSubgraph(
     { typeDefs: nothing, resolvers: relatedResolvers(lists) },
     bulkRowsModule,
   ]);
-  /** Runs `work` with what resolvers are given for a request. */
-  const withContext = <T>(asker: Asker, work: (context: Context) => Promise<T>): Promise<T> =>
-    asker.snapshot === undefined
-      ? work(createContext(database.db, asker))
-      : database.snapshots.within(asker.snapshot, (db) => work(createContext(db, asker)));
+  /** Runs `work` with what resolvers are given for a request; its statements end when its time is up, or when `left` aborts. */
+  const withContext: WithContext = async (asker, left, work) => {
+    const call = startCall(asker.caller, callTimeoutMs, left);
+    try {
+      return await (asker.snapshot === undefined
+        ? work(createContext(database.dbOf(call), asker))
+        : database.snapshots.within(asker.snapshot, call, (db) => work(createContext(db, asker))));
+    } finally {
+      call.end();
+    }
+  };
   const mask = (error: GraphQLError) => maskError(error, onError);
   const yoga = createYoga<Context>({
     schema,
@@ -106,7 +114,7 @@ export function createSubgraph(
   const server = createHttpServer({
     admit: keys ? admitSigned(name, keys) : admitAll,
     answer: ({ method = 'GET', url = '/', headers }, { body, asker }, signal) =>
-      withContext(asker, async (context) =>
+      withContext(asker, signal, async (context) =>
         yoga.fetch(
           new URL(url, 'http://subgraph').href,
           {

@@ -86,7 +86,16 @@ test('the message says count and limit, and each limit is a setting', async () =
     { parks },
     {
       admission: {
-        queryLimits: { depth: 2, aliases: 0, rootFields: 1, fields: 3, tokens: 9, variableDepth: 1, cost: 0 },
+        queryLimits: {
+          depth: 2,
+          aliases: 0,
+          rootFields: 1,
+          fields: 3,
+          tokens: 9,
+          variableDepth: 1,
+          conditions: 0,
+          cost: 0,
+        },
       },
     },
   );

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import type { Reporter, TestCase, TestModule } from 'vitest/node';
 import { startVitest } from 'vitest/node';
 import { asText, type Table } from '../support/table.ts';
-import { signingFigures } from './figures.ts';
+import { signingFigures } from './figures/signing.ts';
 import { topics } from './topics.ts';
 
 /** Each test in this folder is an attack, named for it; what passes has held. */

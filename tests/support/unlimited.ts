@@ -8,5 +8,6 @@ export const unlimited: QueryLimits = {
   fields: Infinity,
   tokens: Infinity,
   variableDepth: Infinity,
+  conditions: Infinity,
   cost: Infinity,
 };

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { createReplayGuard } from '@wenshu/kit/replay-guard.ts';
 import type { Caller, Occasion } from '@wenshu/schema/caller.ts';
 import { signCall, verifyCall } from '@wenshu/schema/signature.ts';
-import { medianOf } from '../support/median.ts';
-import { keyRing } from '../support/signing.ts';
-import type { Table } from '../support/table.ts';
+import { medianOf } from '../../support/median.ts';
+import { keyRing } from '../../support/signing.ts';
+import type { Table } from '../../support/table.ts';
 
 const keys = keyRing('a');
 const caller: Caller = { kind: 'department', department: 'PROPAGANDA', role: 'viewer', user: '王芳' };

@@ -1,0 +1,45 @@
+import type { Caller } from '@wenshu/schema/caller.ts';
+import { HubError } from '@wenshu/schema/errors.ts';
+import type { Call } from './database.ts';
+
+/** A call with an end, which comes when its time is up, or before that when nobody waits for it any more. */
+export interface TimedCall extends Call {
+  readonly signal: AbortSignal;
+  /** It is answered. */
+  end(): void;
+}
+
+/** `left` aborts when whoever called has gone. */
+export function startCall(caller: Caller | undefined, timeoutMs: number, left?: AbortSignal): TimedCall {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(tooLong(timeoutMs)), timeoutMs);
+  const onLeft = () => controller.abort(abandoned());
+  if (left?.aborted) onLeft();
+  else left?.addEventListener('abort', onLeft);
+  return {
+    caller: nameOf(caller),
+    signal: controller.signal,
+    end() {
+      clearTimeout(timer);
+      left?.removeEventListener('abort', onLeft);
+    },
+  };
+}
+
+/** Who is to have a fair share: one person, or one key, and not all of their department. */
+function nameOf(caller: Caller | undefined): string {
+  if (!caller) return '';
+  return caller.kind === 'partner' ? `key ${caller.keyId}` : `${caller.department} ${caller.user}`;
+}
+
+export const tooLong = (timeoutMs: number) =>
+  new HubError(
+    'SUBGRAPH_TIMEOUT',
+    `The database behind this field had ${timeoutMs} ms and needed longer. Ask for less: a narrower filter, fewer rows.`,
+    { messageZh: `该字段的数据库在 ${timeoutMs} 毫秒内未能答复。请缩小查询:收窄筛选条件,或减少条数。` },
+  );
+
+const abandoned = () =>
+  new HubError('SUBGRAPH_UNAVAILABLE', 'Nobody waits for this answer any more.', {
+    messageZh: '已无人等待此答复。',
+  });

@@ -1,0 +1,83 @@
+/** Hands out a fixed number of things so that no caller takes them from the others. */
+export interface Turns<Slot> {
+  /** A free one, or a promise of one. Rejects with the reason of `signal` where that aborts first. */
+  take(caller: string, signal?: AbortSignal): Slot | Promise<Slot>;
+  give(caller: string, slot: Slot): void;
+}
+
+type Waiter<Slot> = (slot: Slot) => void;
+
+/**
+ * Who holds many gets no more: a caller may take a slot only while more are free than it holds. So one caller alone has
+ * half of them at most, and whoever comes next finds some free. Callers who wait are served in turn, however much each
+ * of them asks for.
+ * https://doi.org/10.1109/90.664262 (dynamic thresholds for shared buffers)
+ */
+export function createTurns<Slot>(slots: readonly Slot[]): Turns<Slot> {
+  // The one that was given back last is the warmest; those that are not needed rest.
+  const free = slots.toReversed();
+  const held = new Map<string, number>();
+  /** In the order in which callers get their next turn. */
+  const waiting = new Map<string, Set<Waiter<Slot>>>();
+
+  const holds = (caller: string) => held.get(caller) ?? 0;
+  const mayTake = (caller: string) => holds(caller) < free.length;
+
+  function taken(caller: string): Slot {
+    held.set(caller, holds(caller) + 1);
+    return free.pop() as Slot;
+  }
+
+  function leave(caller: string, waiter: Waiter<Slot>): void {
+    const queue = waiting.get(caller);
+    queue?.delete(waiter);
+    if (queue?.size === 0) waiting.delete(caller);
+  }
+
+  function serve(): void {
+    for (let served = true; served && free.length > 0; ) {
+      served = false;
+      for (const [caller, queue] of waiting) {
+        const [next] = queue;
+        if (!next || !mayTake(caller)) continue;
+        queue.delete(next);
+        // To the end of the round.
+        waiting.delete(caller);
+        if (queue.size > 0) waiting.set(caller, queue);
+        next(taken(caller));
+        served = true;
+        break;
+      }
+    }
+  }
+
+  function wait(caller: string, signal: AbortSignal | undefined): Promise<Slot> {
+    const { promise, resolve, reject } = Promise.withResolvers<Slot>();
+    const giveUp = () => {
+      leave(caller, waiter);
+      reject(signal?.reason);
+    };
+    const waiter: Waiter<Slot> = (slot) => {
+      signal?.removeEventListener('abort', giveUp);
+      resolve(slot);
+    };
+    const queue = waiting.get(caller) ?? new Set();
+    waiting.set(caller, queue.add(waiter));
+    signal?.addEventListener('abort', giveUp);
+    return promise;
+  }
+
+  return {
+    take(caller, signal) {
+      signal?.throwIfAborted();
+      return !waiting.has(caller) && mayTake(caller) ? taken(caller) : wait(caller, signal);
+    },
+    give(caller, slot) {
+      const left = holds(caller) - 1;
+      if (left > 0) held.set(caller, left);
+      else held.delete(caller);
+      free.push(slot);
+      serve();
+    },
+  };
+}
