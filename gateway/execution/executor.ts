@@ -171,6 +171,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       errors: [],
       rows: context.record?.rows,
       told,
+      denied: context.record?.denied,
       variables: resolved ? { ...narrowed, ...resolved.values } : narrowed,
       // What is read in a snapshot is nobody else's answer.
       sharingWith: context.bulk
