@@ -10,11 +10,14 @@ import {
 import { LRUCache } from 'lru-cache';
 import type { Context } from './context.ts';
 import { execute } from './execution/execute.ts';
+import type { RowFilters } from './row-filters.ts';
 
 export interface SubgraphRequest {
   query: string;
   variables?: Readonly<Record<string, unknown>> | undefined;
   operationName?: string | undefined;
+  /** What the caller of the gateway may see of rows. */
+  rowFilters?: RowFilters | undefined;
 }
 
 const documentsKept = 1000;
@@ -22,7 +25,11 @@ const documentsKept = 1000;
 /** Answers requests on a schema in this process, as the HTTP server of the subgraph would. */
 export function inProcess(
   schema: GraphQLSchema,
-  withContext: <T>(asker: Asker, work: (context: Context) => Promise<T>) => Promise<T>,
+  withContext: <T>(
+    asker: Asker,
+    work: (context: Context) => Promise<T>,
+    rowFilters?: RowFilters,
+  ) => Promise<T>,
   mask: (error: GraphQLError) => GraphQLError,
 ) {
   const documents = new LRUCache<string, DocumentNode | readonly GraphQLError[]>({ max: documentsKept });
@@ -47,13 +54,15 @@ export function inProcess(
   }
 
   return async (
-    { query, variables, operationName }: SubgraphRequest,
+    { query, variables, operationName, rowFilters }: SubgraphRequest,
     asker: Asker = {},
   ): Promise<ExecutionResult> => {
     const document = documentOf(query);
     if (!('kind' in document)) return { errors: document };
-    const result = await withContext(asker, (contextValue) =>
-      execute({ schema, document, contextValue, variableValues: variables, operationName }),
+    const result = await withContext(
+      asker,
+      (contextValue) => execute({ schema, document, contextValue, variableValues: variables, operationName }),
+      rowFilters,
     );
     return result.errors ? { ...result, errors: result.errors.map(mask) } : result;
   };

@@ -24,6 +24,7 @@ import { createHttpServer } from './http-server.ts';
 import { inProcess, type SubgraphRequest } from './in-process.ts';
 import { maskError } from './mask-error.ts';
 import { type RootListsByName, relatedResolvers, withRelatedFields } from './related-fields.ts';
+import { createShownOf, type RowFilters } from './row-filters.ts';
 
 /** One agency's part of the graph, over its own database. */
 export interface Subgraph {
@@ -82,10 +83,17 @@ export function createSubgraph(
     bulkRowsModule,
   ]);
   /** Runs `work` with what resolvers are given for a request. */
-  const withContext = <T>(asker: Asker, work: (context: Context) => Promise<T>): Promise<T> =>
+  const shownOf = createShownOf(Object.values(lists));
+  const withContext = <T>(
+    asker: Asker,
+    work: (context: Context) => Promise<T>,
+    rowFilters?: RowFilters,
+  ): Promise<T> =>
     asker.snapshot === undefined
-      ? work(createContext(database.db, asker))
-      : database.snapshots.within(asker.snapshot, (db) => work(createContext(db, asker)));
+      ? work(createContext(database.db, asker, { rowFilters, shownOf }))
+      : database.snapshots.within(asker.snapshot, (db) =>
+          work(createContext(db, asker, { rowFilters, shownOf })),
+        );
   const mask = (error: GraphQLError) => maskError(error, onError);
   const yoga = createYoga<Context>({
     schema,
@@ -95,8 +103,11 @@ export function createSubgraph(
     logging: false,
     plugins: [
       {
-        onExecute: ({ setExecuteFn }: { setExecuteFn: (run: typeof execute) => void }) =>
-          setExecuteFn(execute),
+        onExecute: ({ setExecuteFn, args: { contextValue } }: Executing) => {
+          // Without keys nobody knows who says it.
+          if (keys) contextValue.rowFilters = rowFiltersOf(contextValue.params?.extensions);
+          setExecuteFn(execute);
+        },
       },
     ],
     maskedErrors: {
@@ -152,6 +163,20 @@ export function createSubgraph(
     },
   };
 }
+
+/** What Yoga tells before it executes an operation. */
+interface Executing {
+  setExecuteFn(run: typeof execute): void;
+  readonly args: {
+    readonly contextValue: {
+      rowFilters?: RowFilters | undefined;
+      readonly params?: { readonly extensions?: Readonly<Record<string, unknown>> | null };
+    };
+  };
+}
+
+const rowFiltersOf = (extensions: Readonly<Record<string, unknown>> | null | undefined) =>
+  extensions?.rowFilters as RowFilters | undefined;
 
 /** Resolvers alone. */
 const nothing: DocumentNode = { kind: Kind.DOCUMENT, definitions: [] };

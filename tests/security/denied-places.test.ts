@@ -134,7 +134,7 @@ test('attack: an export whose record forgets what was denied in its rows', async
     const all = (await audit.records()).filter(
       (record) => record.kind === 'export' && record.requestId === 'denied-export',
     );
-    return all.length === 2 ? (all as readonly AnswerEvent[]) : undefined;
+    return all.length > 0 ? (all as readonly AnswerEvent[]) : undefined;
   });
   expect(records.at(-1)?.denied).toEqual(['enterprises.nodes.partyUnit']);
 });

@@ -66,6 +66,7 @@ export interface HubOptions {
 
 export interface Answer {
   data?: Record<string, unknown> | null;
+  extensions?: Record<string, unknown>;
   errors?: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[];
 }
 

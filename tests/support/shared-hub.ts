@@ -1,6 +1,6 @@
 import type { GatewayOptions } from '@wenshu/gateway/gateway.ts';
 import { type Grant, keepAgreements } from '@wenshu/gateway/governance/agreements.ts';
-import type { Department, PartnerCaller } from '@wenshu/schema/caller.ts';
+import type { Department, PartnerCaller, Role } from '@wenshu/schema/caller.ts';
 import { bearer } from './guarded-hub.ts';
 import { type HubOptions, startHub } from './hub.ts';
 import { makeKey, sign, startIdentityProvider } from './identity-provider.ts';
@@ -56,9 +56,9 @@ export async function startShared(
   await poll(() => hub.calls.enterprises > 0 || undefined);
   const opened = opening.move();
   const stated = { 'x-wenshu-purpose': encodeURIComponent(purpose) };
-  const tokenOf = async (asker: Asker) => {
+  const tokenOf = async (asker: Asker, role: Role = 'viewer') => {
     const claims = typeof asker === 'string' ? { department: asker } : asker;
-    return bearer(await sign(key, { ...claims, role: 'viewer' }));
+    return bearer(await sign(key, { ...claims, role }));
   };
   const keyOf = (partner: Partial<PartnerCaller>) => {
     const token = JSON.stringify(partner);
@@ -88,7 +88,7 @@ export async function startShared(
     askAsPartner: (partner: Partial<PartnerCaller>, query: string, variables: object = {}) =>
       hub.ask(query, variables, keyOf(partner)),
     /** What a department, or a partner, sends to say who it is and what it asks for. */
-    headersOf: async (asker: Asker) => ({ ...(await tokenOf(asker)), ...stated }),
+    headersOf: async (asker: Asker, role?: Role) => ({ ...(await tokenOf(asker, role)), ...stated }),
     headersOfPartner: keyOf,
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
