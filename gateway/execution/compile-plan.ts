@@ -6,28 +6,43 @@ import type {
   QueryPlan,
 } from '@graphql-hive/router-query-planner';
 import { type Access, accessOfEntityFetch, accessOfRootFetch } from './fetch-access.ts';
-import { compileEntityFetch } from './fetch-entities.ts';
-import { type FetchGraphNode, linkFetch, runFetchGraph } from './fetch-graph.ts';
+import { compileEntityFetch, type EntityFetch } from './fetch-entities.ts';
+import { type FetchGates, gatesTo, heeding, noGates } from './fetch-gates.ts';
+import { type FetchGraphNode, linkFetch, overlap, runFetchGraph } from './fetch-graph.ts';
 import { compileRootFetch } from './fetch-root.ts';
 import type { PlanPaths } from './plan-paths.ts';
+import type { Gate, Gates } from './row-gates.ts';
 import type { Run, Step } from './run.ts';
+import { type Settled, settleGates } from './settle-gates.ts';
 import type { Supergraph } from './supergraph.ts';
 
 /** Where in a plan a node stands. */
 type Position = {
   readonly path: readonly FlattenNodePathSegment[];
   /** The fetches that precede it in sequence. */
-  readonly before: readonly FetchGraphNode[];
+  readonly before: readonly PlannedFetch[];
   /** Whether it is asked for at all, in one execution. */
   readonly isAskedFor?: (run: Run) => boolean;
+};
+
+/** A fetch of a plan before it is known for which others it waits. */
+type PlannedFetch = {
+  readonly operation: string;
+  readonly isMutation: boolean;
+  readonly access: Access;
+  readonly before: readonly PlannedFetch[];
+  /** All that stand on its way. */
+  readonly gates: readonly Gate[];
+  compile(gates: FetchGates): Step;
 };
 
 /**
  * Turns a query plan into a step that only waits for values. Done once per operation.
  * The plan's sequences say which fetches may need each other; which do, is seen from what they read and bring.
+ * Where a part may not be seen, `gates` stand on the way to the rest.
  */
-export function compilePlan(plan: QueryPlan, paths: PlanPaths, supergraph: Supergraph): Step {
-  const collect = (node: PlanNode | undefined, position: Position): readonly FetchGraphNode[] => {
+export function compilePlan(plan: QueryPlan, paths: PlanPaths, supergraph: Supergraph, gates?: Gates): Step {
+  const collect = (node: PlanNode | undefined, position: Position): readonly PlannedFetch[] => {
     switch (node?.kind) {
       case undefined:
         return [];
@@ -48,7 +63,7 @@ export function compilePlan(plan: QueryPlan, paths: PlanPaths, supergraph: Super
       }
       case 'Fetch':
       case 'BatchFetch':
-        return [compileFetch(node, position, paths, supergraph)];
+        return [planFetch(node, position, paths, supergraph, gates)];
       case 'Defer':
         // All of a deferred answer comes at once: correct, if later.
         return inSequence(
@@ -61,34 +76,74 @@ export function compilePlan(plan: QueryPlan, paths: PlanPaths, supergraph: Super
   };
 
   const inSequence = (nodes: readonly (PlanNode | undefined)[], position: Position) => {
-    const fetches: FetchGraphNode[] = [];
+    const fetches: PlannedFetch[] = [];
     for (const node of nodes) {
       fetches.push(...collect(node, { ...position, before: [...position.before, ...fetches] }));
     }
     return fetches;
   };
 
-  return runFetchGraph(collect(plan.node, { path: [], before: [] }));
+  const fetches = collect(plan.node, { path: [], before: [] });
+  return runFetchGraph(linkAll(fetches, gates));
 }
 
-function compileFetch(
+function planFetch(
   node: FetchNode | BatchFetchNode,
   { path, before, isAskedFor }: Position,
   paths: PlanPaths,
   supergraph: Supergraph,
-): FetchGraphNode {
-  const link = (step: Step, access: Access) =>
-    linkFetch(when(isAskedFor, step), node.operationKind === 'mutation', access, before);
+  gates: Gates | undefined,
+): PlannedFetch {
+  const { operation } = node;
+  const document = paths.documentOf(node);
+  const shared = { operation, before, isMutation: node.operationKind === 'mutation' };
   if (node.kind === 'Fetch' && !node.requires?.length) {
-    const step = compileRootFetch(node, path, paths, supergraph);
-    return link(step, accessOfRootFetch(node, path, paths.documentOf(node)));
+    return {
+      ...shared,
+      access: accessOfRootFetch(node, path, document),
+      gates: gates ? gatesTo(gates, path).flat() : [],
+      compile: (heeded) => when(isAskedFor, compileRootFetch(node, path, paths, supergraph, heeded)),
+    };
   }
   const batches = node.kind === 'Fetch' ? [asBatch(node, path)] : node.entityBatch.aliases;
-  const fetch = { ...node, batches };
-  return link(
-    compileEntityFetch(fetch, paths, supergraph),
-    accessOfEntityFetch(fetch, paths.documentOf(fetch)),
-  );
+  const fetch: EntityFetch = { ...node, batches };
+  const gatesOf = (all: Gates) =>
+    batches.flatMap(({ alias, paths: each }) =>
+      each.flatMap((to) => gatesTo(all, to, document.fieldsOf(alias)).flat()),
+    );
+  return {
+    ...shared,
+    access: accessOfEntityFetch(fetch, document),
+    gates: gates ? gatesOf(gates) : [],
+    compile: (heeded) => when(isAskedFor, compileEntityFetch(fetch, paths, supergraph, heeded)),
+  };
+}
+
+/** Each fetch with those that it waits for; where there are gates, also for what rows are tested by. */
+function linkAll(fetches: readonly PlannedFetch[], gates: Gates | undefined): readonly FetchGraphNode[] {
+  const settled = gates && settleGates(fetches);
+  const linked = new Map<PlannedFetch, FetchGraphNode>();
+  const link = (fetch: PlannedFetch): FetchGraphNode => {
+    const known = linked.get(fetch);
+    if (known) return known;
+    const node = gates && settled ? linkGated(fetch, gates, settled) : linkPlain(fetch);
+    linked.set(fetch, node);
+    return node;
+  };
+  const linkPlain = ({ compile, isMutation, access, before }: PlannedFetch) =>
+    linkFetch(compile(noGates), isMutation, access, before.map(link));
+  const linkGated = (fetch: PlannedFetch, all: Gates, { heeds, waitsFor }: Settled) => {
+    const { compile, operation, isMutation, access, before } = fetch;
+    const keys = new Set(fetch.gates.filter((gate) => heeds(fetch, gate)).map(({ key }) => key));
+    const heeded = heeding(all, operation, ({ key }) => keys.has(key));
+    const needs = fetch.gates.filter(({ key }) => keys.has(key)).flatMap((gate) => gate.needs);
+    const reads = new Set([...access.reads, ...needs]);
+    // Only those of `before` that bring something: another may wait for this one, to test its rows.
+    const givers = before.filter((each) => overlap(reads, each.access.writes));
+    const waits = fetches.filter((each) => waitsFor(fetch).includes(each));
+    return linkFetch(compile(heeded), isMutation, { ...access, reads }, [...givers, ...waits].map(link));
+  };
+  return fetches.map(link);
 }
 
 const when = (isAskedFor: Position['isAskedFor'], step: Step): Step =>

@@ -23,8 +23,10 @@ import { findOperation, type Operation, type PlannedOperation, prepareOperation 
 import { pathsOf } from './plan-paths.ts';
 import type { Planner, Rollout } from './planner.ts';
 import type { Denial, EnterpriseNaming, Restrict, Restriction } from './restriction.ts';
+import { createGates } from './row-gates.ts';
 import type { Run, Step } from './run.ts';
 import { compileSerializer, type Serialize } from './serialize.ts';
+import { splitFetches } from './split-fetches.ts';
 import type { GuardedSubgraph } from './subgraph.ts';
 import type { Supergraph } from './supergraph.ts';
 
@@ -171,6 +173,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       errors: [],
       rows: context.record?.rows,
       told,
+      denied: context.record?.denied,
       variables: resolved ? { ...narrowed, ...resolved.values } : narrowed,
       // What is read in a snapshot is nobody else's answer.
       sharingWith: context.bulk
@@ -237,16 +240,19 @@ export function createExecutor(options: ExecutorOptions): Executor {
       refused,
     });
     const { source } = planned;
-    const plan =
+    const planWhole =
       source === undefined
         ? ({ kind: 'QueryPlan' } as const)
         : await planner.plan(source, operation.definition.name?.value, rollout);
-    checkPlan(plan);
+    checkPlan(planWhole);
+    const { shown, definition } = planned;
+    const gates = shown && createGates(shown, supergraph.rootTypeOf(definition.operation) ?? '', supergraph);
+    const plan = gates ? splitFetches(planWhole, gates.rowsOfField) : planWhole;
     const paths = pathsOf(plan, supergraph);
     return {
       operation: planned,
       plan,
-      fetch: compilePlan(plan, paths, supergraph),
+      fetch: compilePlan(plan, paths, supergraph, gates),
       serialize: compileSerializer(planned, supergraph, paths.isEntityAt),
     };
   }

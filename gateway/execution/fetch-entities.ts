@@ -3,6 +3,7 @@ import { compileEntityCheck } from './entity-check.ts';
 import { EntityErrors } from './entity-errors.ts';
 import { fromFailure, fromSubgraph, misplaced, SubgraphFailure } from './errors.ts';
 import { type FetchDocument, fieldsOn } from './fetch-document.ts';
+import { type FetchGates, noGates } from './fetch-gates.ts';
 import { compileInternable, Interning } from './interning.ts';
 import { isObject, type Json } from './json.ts';
 import { compilePlaces, type Places } from './places.ts';
@@ -25,11 +26,16 @@ export type EntityFetch = Pick<
  * Asks a subgraph for more of entities that the answer already names, in one call.
  * Each different entity is sent once, however often it stands in the answer.
  */
-export function compileEntityFetch(fetch: EntityFetch, planPaths: PlanPaths, supergraph: Supergraph): Step {
+export function compileEntityFetch(
+  fetch: EntityFetch,
+  planPaths: PlanPaths,
+  supergraph: Supergraph,
+  gates: FetchGates = noGates,
+): Step {
   const { serviceName: subgraph, operation: query, operationName } = fetch;
   const document = planPaths.documentOf(fetch);
   const batches = fetch.batches.map((batch) =>
-    compileBatch(subgraph, batch, document, planPaths, supergraph),
+    compileBatch(subgraph, batch, document, planPaths, supergraph, gates),
   );
   const pickVariables = compileVariables(fetch.variableUsages);
   const share = createSharedCalls();
@@ -65,6 +71,7 @@ export function compileEntityFetch(fetch: EntityFetch, planPaths: PlanPaths, sup
           query,
           ...(operationName !== undefined && { operationName }),
           variables,
+          ...(gates.rowFilters && { rowFilters: gates.rowFilters }),
           signal,
         }),
       );
@@ -95,9 +102,10 @@ function compileBatch(
   document: FetchDocument,
   planPaths: PlanPaths,
   supergraph: Supergraph,
+  { gatesOn }: FetchGates,
 ): Batch {
   const fields = document.fieldsOf(batch.alias);
-  const places = batch.paths.map((path) => compilePlaces(path, supergraph));
+  const places = batch.paths.map((path) => compilePlaces(path, supergraph, gatesOn(path, fields)));
   const represent = compileRepresentation(subgraph, batch.requires, batch.inputRewrites, supergraph);
   const rewrite = compileRewrites(batch.outputRewrites, supergraph);
   const tree = document.tree.get(batch.alias)?.below ?? new Map();

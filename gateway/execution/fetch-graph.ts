@@ -31,7 +31,8 @@ export function linkFetch(
   return { step, isMutation, writes, after, follows };
 }
 
-function overlap(reads: ReadonlySet<string>, writes: ReadonlySet<string>): boolean {
+/** Whether one takes what another brings. */
+export function overlap(reads: ReadonlySet<string>, writes: ReadonlySet<string>): boolean {
   for (const path of reads) if (writes.has(path)) return true;
   return false;
 }

@@ -1,5 +1,6 @@
 import type { FetchNode, FlattenNodePathSegment } from '@graphql-hive/router-query-planner';
 import { type ErrorAt, fromFailure, fromSubgraph, SubgraphFailure } from './errors.ts';
+import { type FetchGates, noGates } from './fetch-gates.ts';
 import { compileInternable, Interning } from './interning.ts';
 import type { Json, ResponsePath } from './json.ts';
 import { compilePlaces } from './places.ts';
@@ -16,12 +17,13 @@ export function compileRootFetch(
   path: readonly FlattenNodePathSegment[],
   planPaths: PlanPaths,
   supergraph: Supergraph,
+  { gatesOn, rowFilters }: FetchGates = noGates,
 ): Step {
   const { serviceName: subgraph, operation: query, operationName } = fetch;
   const kind = fetch.operationKind === 'mutation' ? 'mutation' : 'query';
   const { roots, tree } = planPaths.documentOf(fetch);
   const keys = roots.map((field) => field.key);
-  const places = compilePlaces(path, supergraph);
+  const places = compilePlaces(path, supergraph, gatesOn(path));
   const rewrite = compileRewrites(fetch.outputRewrites, supergraph);
   const internable = compileInternable(tree, planPaths, supergraph);
   const share = createSharedCalls();
@@ -54,6 +56,7 @@ export function compileRootFetch(
           query,
           ...(operationName !== undefined && { operationName }),
           variables,
+          ...(rowFilters && { rowFilters }),
           signal,
         }),
       );

@@ -42,10 +42,12 @@ export function createHttpSubgraph(
   // A call that several callers share is signed for the one who asked first: all who share it have the same
   // rights (`sharingWith` in executor.ts), so a subgraph answers it alike whoever of them it is told of.
   const ask: Subgraph = (request, context) => {
-    const { query, operationName, variables } = request;
+    const { query, operationName, variables, rowFilters } = request;
     const { promise, resolve, reject } = Promise.withResolvers<SubgraphResponse>();
     const reader = new AnswerReader(name, maxResponseBytes, request, resolve, reject);
-    const body = JSON.stringify({ query, operationName, variables });
+    // It is part of the body because the signature vouches for that, and because there can be more of it than headers hold.
+    const extensions = keys && rowFilters && { rowFilters };
+    const body = JSON.stringify({ query, operationName, variables, extensions });
     const call = { method: 'POST', target: path, contentType: 'application/json', body } as const;
     const headers = {
       'content-type': call.contentType,

@@ -29,7 +29,7 @@ import { neverEmpty } from './empty-selection.ts';
 import { ExecutionError } from './errors.ts';
 import type { Json } from './json.ts';
 import { nameEnterprises } from './name-enterprises.ts';
-import type { Denial, EnterpriseNaming, Restriction, RowDenial } from './restriction.ts';
+import type { Denial, EnterpriseNaming, Restriction, RowDenial, RowRule } from './restriction.ts';
 import { withhold } from './withhold.ts';
 
 /** One operation of a document. */
@@ -56,10 +56,20 @@ export type PlannedOperation = {
   denialOf(type: string, name: string, key: string, path: string): Denial | undefined;
   /** Why rows of a type are left out that are not exempt. */
   rowDenialOf(type: string): RowDenial | undefined;
+  /** Undefined where all of it may be seen. */
+  readonly shown: ShownRows | undefined;
   /** Variables as the caller gave them with those that the source takes besides. */
   withFilters(variables: Json): Json;
   /** Where the enterprises are to be named that the answer tells of. */
   readonly naming: EnterpriseNaming | undefined;
+};
+
+/** Of which rows an operation may show something; undefined where it may of all. */
+export type ShownRows = {
+  /** The name of a field by its key in the data. */
+  nameOf(key: string): string;
+  ofRows(type: string): RowRule | undefined;
+  ofField(type: string, key: string): RowRule | undefined;
 };
 
 export type PrepareOptions = {
@@ -127,6 +137,7 @@ export function prepareOperation(
   const takesArguments = fieldsWithArguments(schema);
   const names = new Map<string, string>();
   const responseKeys = new Map<string, string>();
+  const fieldNames = new Map<string, string>();
 
   const plannedAlias = (field: FieldNode): NameNode | undefined => {
     if (!field.alias && !takesArguments.has(field.name.value)) return undefined;
@@ -134,6 +145,7 @@ export function prepareOperation(
     const name = names.get(identity) ?? `_${names.size}_${field.name.value}`;
     names.set(identity, name);
     responseKeys.set(name, keyOf(field));
+    fieldNames.set(name, field.name.value);
     return { kind: Kind.NAME, value: name };
   };
 
@@ -174,10 +186,21 @@ export function prepareOperation(
       lifted.denials.get(path) ??
       restriction?.denialOf(`${type}.${name}`),
     rowDenialOf: (type) => restriction?.rowDenialOf(type),
+    shown: restriction && shownRows(restriction, (key) => fieldNames.get(key) ?? key),
     withFilters: shown?.withFilters ?? ((all) => all),
     naming,
   };
 }
+
+const shownRows = (restriction: Restriction, nameOf: ShownRows['nameOf']): ShownRows => ({
+  nameOf,
+  ofRows: (type) => restriction.rowDenialOf(type)?.exempt,
+  ofField(type, key) {
+    const denial = restriction.denialOf(`${type}.${nameOf(key)}`);
+    // What is masked is made of the value, so that this is read of every row.
+    return denial?.mask ? undefined : denial?.exempt;
+  },
+});
 
 /** What subgraphs are asked; undefined where that is nothing. */
 function sourceOf(

@@ -1,6 +1,7 @@
 import type { FlattenNodePathSegment } from '@graphql-hive/router-query-planner';
 import { isObject, type Json, type ResponsePath } from './json.ts';
 import type { Layers } from './layers.ts';
+import type { Gate, GatesOnPath } from './row-gates.ts';
 import type { Run } from './run.ts';
 import type { Supergraph } from './supergraph.ts';
 
@@ -25,8 +26,16 @@ type Walker = {
 
 const nowhere: ResponsePath = [];
 
-export function compilePlaces(path: readonly FlattenNodePathSegment[], supergraph: Supergraph): Places {
-  const walk = path.reduceRight((next, segment) => compileSegment(segment, next, supergraph), arrive);
+/** Those behind a gate that is closed are not visited. */
+export function compilePlaces(
+  path: readonly FlattenNodePathSegment[],
+  supergraph: Supergraph,
+  gates: GatesOnPath = [],
+): Places {
+  const walk = path.reduceRight(
+    (next, segment, i) => through(gates[i], compileSegment(segment, next, supergraph)),
+    through(gates[path.length], arrive),
+  );
   return {
     each: ({ data, layers }, visit) => walk(data, { layers, visit, trail: undefined, walked: new Set() }),
     trace: ({ data, layers }, visit) => walk(data, { layers, visit, trail: [], walked: undefined }),
@@ -37,6 +46,16 @@ const arrive: Walk = (value, walker) => {
   if (isObject(value)) walker.visit(value, walker.trail ?? nowhere);
   else if (Array.isArray(value)) eachItem(value, walker, arrive);
 };
+
+/** Tests each object before it goes on. */
+function through(gates: readonly Gate[] = [], next: Walk): Walk {
+  if (gates.length === 0) return next;
+  const tested: Walk = (value, walker) => {
+    if (Array.isArray(value)) eachItem(value, walker, tested);
+    else if (isObject(value) && gates.every((gate) => gate.isOpen(value, walker.layers))) next(value, walker);
+  };
+  return tested;
+}
 
 function compileSegment(segment: FlattenNodePathSegment, next: Walk, supergraph: Supergraph): Walk {
   if (segment === '@') {

@@ -25,6 +25,8 @@ export type RowRule = {
   readonly key: string;
   /** The same in the words of the filter that all lists of the type take; undefined where it cannot say so. */
   readonly filter: string | undefined;
+  /** The same in the words in which a subgraph that keeps the rows looks them up; undefined where that cannot be said. */
+  readonly lookup: string | undefined;
   /** The rules that this one joins. */
   readonly parts?: { readonly join: 'and' | 'or'; readonly rules: readonly RowRule[] };
 };

@@ -15,6 +15,8 @@ export type Run = {
   readonly rows: Map<string, number> | undefined;
   /** Where somebody wants to know: enterprises of which the answer tells what is not for everybody. */
   readonly told: EnterprisesTold | undefined;
+  /** Where anything is restricted: the places of denied fields in the answer, without positions in lists. */
+  readonly denied: Set<string> | undefined;
   readonly variables: Json;
   /**
    * Requests that get the same text here may share a call to this subgraph; with undefined, none may.

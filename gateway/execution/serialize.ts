@@ -38,7 +38,7 @@ import type { Supergraph } from './supergraph.ts';
  * https://spec.graphql.org/October2021/#sec-Executing-Selection-Sets
  */
 export type Serialize = (
-  run: Pick<Run, 'data' | 'layers' | 'rows' | 'told'>,
+  run: Pick<Run, 'data' | 'layers' | 'rows' | 'told' | 'denied'>,
   errors: GraphQLError[],
 ) => string;
 
@@ -56,7 +56,7 @@ export function compileSerializer(
   const rootType = schema.getRootType(operation.definition.operation);
   if (!rootType) throw new Error(`The graph has no ${operation.definition.operation}.`);
   const write = compiler(operation, supergraph, isEntityAt).object(rootType, [operation.definition], '');
-  return ({ data, layers, rows, told }, errors) => {
+  return ({ data, layers, rows, told, denied }, errors) => {
     const state: State = { layers, rows, told, gaps: [], written: new Map() };
     const text = write(data, state) ?? 'null';
     if (state.gaps.length > 0) {
@@ -66,7 +66,7 @@ export function compileSerializer(
       );
       const placeOf = placesBeside(rows.map(({ reversedPath }) => reversedPath.toReversed()));
       if (rows.length > 0) move(errors, placeOf);
-      explain(gaps, errors, placeOf);
+      explain(gaps, errors, placeOf, denied);
     }
     return text;
   };
@@ -388,8 +388,24 @@ function writeJson(value: unknown): string {
 
 type PlaceOf = ReturnType<typeof placesBeside>;
 
-/** A field that is denied is denied in each row: more of them tell nothing new. */
-const denialsTold = 100;
+/** A field that is denied is denied in each row: more of them tell nothing new. Each field is told of at least once. */
+const denialsToldOfField = 100;
+
+/** So many of all fields; then each is told of once. */
+const denialsTold = 1_000;
+
+/** Says of each place of a denied field, named without its positions in lists, whether it is told of. */
+function chooseDenials(): (field: string) => boolean {
+  const ofField = new Map<string, number>();
+  let told = 0;
+  return (field) => {
+    const count = ofField.get(field) ?? 0;
+    if (count >= denialsToldOfField || (count > 0 && told >= denialsTold)) return false;
+    ofField.set(field, count + 1);
+    told++;
+    return true;
+  };
+}
 
 /** Puts errors where they lie in the answer, but for those in rows that are left out. */
 function move(errors: GraphQLError[], placeOf: PlaceOf): void {
@@ -401,7 +417,12 @@ function move(errors: GraphQLError[], placeOf: PlaceOf): void {
 }
 
 /** Adds an error for each gap, unless one at, above or below its place already says why. */
-function explain(gaps: readonly Gap[], errors: GraphQLError[], placeOf: PlaceOf): void {
+function explain(
+  gaps: readonly Gap[],
+  errors: GraphQLError[],
+  placeOf: PlaceOf,
+  denied: Run['denied'],
+): void {
   const told = new Set<string>();
   /** Paths above an error. */
   const above = new Set<string>();
@@ -410,22 +431,23 @@ function explain(gaps: readonly Gap[], errors: GraphQLError[], placeOf: PlaceOf)
     for (let length = 0; length < path.length; length++) above.add(JSON.stringify(path.slice(0, length)));
   };
   for (const error of errors) tell(error.path ?? []);
-  let denied = 0;
+  const isTold = chooseDenials();
   for (const { message, denial, reversedPath } of gaps) {
     const path = placeOf(reversedPath.toReversed());
     if (!path) continue;
     if (denial) {
-      if (++denied <= denialsTold)
-        errors.push(new ExecutionError(denial.code, message, path, denial.details));
+      const field = path.filter((segment) => typeof segment === 'string').join('.');
+      denied?.add(field);
+      if (isTold(field)) errors.push(new ExecutionError(denial.code, message, path, denial.details));
       tell(path);
       continue;
     }
-    const isTold =
+    const isExplained =
       above.has(JSON.stringify(path)) ||
       Array.from({ length: path.length + 1 }, (_, length) => path.slice(0, length)).some((part) =>
         told.has(JSON.stringify(part)),
       );
-    if (isTold) continue;
+    if (isExplained) continue;
     errors.push(new ExecutionError('INTERNAL_SERVER_ERROR', message, path));
     tell(path);
   }

@@ -9,6 +9,12 @@ export type SubgraphRequest = {
   readonly query: string;
   readonly operationName?: string;
   readonly variables?: Json;
+  /**
+   * What the caller may see of rows, for a subgraph that looks them up itself: filters, as GraphQL text, by type
+   * (`Event`), or by field (`Enterprise.inspections`) where it is shown of some rows only. To leave it aside is right,
+   * because the gateway tests each row again; but then hidden rows cost what rows cost that are not there do not.
+   */
+  readonly rowFilters?: Readonly<Record<string, string>> | undefined;
   /** Aborted when nobody waits for the answer any more. */
   readonly signal?: AbortSignal | undefined;
   /** HTTP headers that go with the question, such as `traceparent`. */

@@ -49,27 +49,16 @@ export function withhold(
   const types = new TypeInfo(schema);
   const narrowing = createNarrowing(restriction);
 
-  const seenOf = ({ name: { value: name } }: FieldNode): Seen | undefined => {
-    const parent = types.getParentType();
-    if (!parent || name.startsWith('__')) return undefined;
-    const possible = isAbstractType(parent) ? schema.getPossibleTypes(parent) : [parent];
-    const fetched = possible.flatMap((type) => {
-      const denial = restriction.denialOf(`${type.name}.${name}`);
-      return isFetched(denial) ? [{ type: type.name, needs: denial?.exempt?.needs }] : [];
-    });
-    return { fetched, isWhole: fetched.length === possible.length };
-  };
-
   const visitor = visitWithTypeInfo(types, {
     Field: {
       enter(field): null | undefined {
-        const denial = denialOfArguments(field, types, restriction);
-        if (denial) denials.set(keyOf(field), denial);
-        return denial || seenOf(field)?.fetched.length === 0 ? null : undefined;
+        const reason = takenOut(field, types, schema, restriction);
+        if (reason?.byArguments) denials.set(keyOf(field), reason.byArguments);
+        return reason && null;
       },
       // On the way out, because what is put in is visited again on the way in.
       leave(asked): FieldNode | InlineFragmentNode {
-        const seen = seenOf(asked);
+        const seen = seenOf(asked, types, schema, restriction);
         const field = narrowing.narrow(asked, types.getFieldDef());
         if (!seen || (seen.isWhole && seen.fetched.every(({ needs }) => needs === undefined))) return field;
         return inFragment(
@@ -84,6 +73,37 @@ export function withhold(
   });
   const shown = definitions.map((definition) => visit(definition, visitor));
   return { definitions: shown.map(narrowing.declareIn), denials, withFilters: narrowing.withFilters };
+}
+
+/**
+ * Why a field goes, where it does: for its arguments, or because no type behind it has it for this caller. Nothing
+ * below it is read then.
+ */
+export function takenOut(
+  field: FieldNode,
+  types: TypeInfo,
+  schema: GraphQLSchema,
+  restriction: Restriction,
+): { readonly byArguments: Denial | undefined } | undefined {
+  const byArguments = denialOfArguments(field, types, restriction);
+  const isGone = byArguments || seenOf(field, types, schema, restriction)?.fetched.length === 0;
+  return isGone ? { byArguments } : undefined;
+}
+
+function seenOf(
+  { name: { value: name } }: FieldNode,
+  types: TypeInfo,
+  schema: GraphQLSchema,
+  restriction: Restriction,
+): Seen | undefined {
+  const parent = types.getParentType();
+  if (!parent || name.startsWith('__')) return undefined;
+  const possible = isAbstractType(parent) ? schema.getPossibleTypes(parent) : [parent];
+  const fetched = possible.flatMap((type) => {
+    const denial = restriction.denialOf(`${type.name}.${name}`);
+    return isFetched(denial) ? [{ type: type.name, needs: denial?.exempt?.needs }] : [];
+  });
+  return { fetched, isWhole: fetched.length === possible.length };
 }
 
 /** What tells which rows of a type are left out. */

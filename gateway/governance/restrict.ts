@@ -1,5 +1,7 @@
 import {
   type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
   type GraphQLInputType,
   type GraphQLSchema,
   getNamedType,
@@ -17,22 +19,34 @@ import {
 import type { Touch } from '../audit/record.ts';
 import { isObject, type Json } from '../execution/json.ts';
 import type { Denial, Restrict, Restriction } from '../execution/restriction.ts';
+import { takenOut } from '../execution/withhold.ts';
 import type { Ground } from './decide.ts';
 import { createNaming } from './enterprise-naming.ts';
 import type { GraphShape } from './graph-shape.ts';
 import type { Rights, RightsOf } from './rights.ts';
 
-/** What an operation touches, whoever asks: found once for each. */
-type Touches = {
+/** What an operation touches. */
+type Touched = {
   /** Coordinates that carry a sharing class. */
   readonly coordinates: ReadonlySet<string>;
   /** Types of which rows may come, or be counted. */
-  readonly types: readonly string[];
+  readonly types: ReadonlySet<string>;
+  /** Names of the variables that it uses. */
+  readonly used: ReadonlySet<string>;
+};
+
+/** What it touches whoever asks: found once for each. */
+type Touches = Touched & {
   /** Variables whose values may name such coordinates. */
   readonly variables: readonly { readonly name: string; readonly type: GraphQLInputType }[];
   /** By the key of rights: what it comes to where no variable names anything, the same for each request. */
-  readonly restrictions: Map<string, Restriction>;
+  readonly restrictions: Map<string, ByText>;
+  /** What it touches without what this restriction takes out of it. */
+  without(restriction: Restriction): Touched;
 };
+
+/** A restriction, and the variables that are used by what stays. */
+type ByText = { readonly restriction: Restriction; readonly used: ReadonlySet<string> };
 
 const rightsKept = 100;
 
@@ -53,7 +67,7 @@ export function createRestrict(schema: GraphQLSchema, ground: Ground, rightsOf: 
     const byText = restrictionOf(touches, rights, ground, namingOf);
     const restriction =
       touches.variables.length === 0
-        ? byText
+        ? byText.restriction
         : withVariables(byText, touches, variables, rights, ground, namingOf);
     return isStrict ? { ...restriction, isStrict: true } : restriction;
   };
@@ -61,28 +75,50 @@ export function createRestrict(schema: GraphQLSchema, ground: Ground, rightsOf: 
 
 /** What the values of variables name counts as what the text names. */
 function withVariables(
-  byText: Restriction,
-  { coordinates, variables: declared }: Touches,
+  byText: ByText,
+  touches: Touches,
   variables: Json,
   rights: Rights,
   ground: Ground,
   namingOf: NamingOf,
 ): Restriction {
   const usedByVariables = new Map(
-    declared.map(({ name, type }) => [name, usesOf(variables[name], type)] as const),
+    touches.variables.map(({ name, type }) => [name, usesOf(variables[name], type)] as const),
   );
-  const used = new Set([...usedByVariables.values()].flat());
-  const more = [...used].filter((coordinate) => !coordinates.has(coordinate));
-  const byValues = [...used].flatMap((coordinate) => rights.denialOfUse(coordinate) ?? []);
-  const seen = more.length === 0 ? byText.seen : [...byText.seen, ...lookAt(more, rights, ground).seen];
-  return {
-    ...byText,
-    key: byValues.length === 0 ? byText.key : keyOf(rights, usedByVariables),
-    denied: byValues.length === 0 ? byText.denied : [...byText.denied, ...byValues],
-    usedByVariables,
-    seen,
-    naming: more.length === 0 ? byText.naming : namingOf(seen),
-  };
+  const named = [...usedByVariables.values()].flat();
+  const byValues = [...new Set(named)].flatMap((coordinate) => rights.denialOfUse(coordinate) ?? []);
+  const { restriction, used } =
+    byValues.length === 0
+      ? byText
+      : deniedByValues(byText, touches, byValues, usedByVariables, rights, ground);
+  const more = namedBesides(
+    restriction.seen,
+    [...used].flatMap((name) => usedByVariables.get(name) ?? []),
+  );
+  if (more.length === 0) return { ...restriction, usedByVariables };
+  const seen = [...restriction.seen, ...lookAt(more, rights, ground).seen];
+  return { ...restriction, usedByVariables, seen, naming: namingOf(seen) };
+}
+
+const namedBesides = (seen: readonly Touch[], named: readonly string[]): readonly string[] => {
+  if (named.length === 0) return named;
+  const known = new Set(seen.map(({ coordinate }) => coordinate));
+  return [...new Set(named)].filter((coordinate) => !known.has(coordinate));
+};
+
+/** What it comes to where the values of variables name what is denied: the fields that they are given to go. */
+function deniedByValues(
+  { restriction }: ByText,
+  touches: Touches,
+  byValues: readonly Denial[],
+  usedByVariables: ReadonlyMap<string, readonly string[]>,
+  rights: Rights,
+  ground: Ground,
+): ByText {
+  const key = keyOf(rights, usedByVariables);
+  const denied = { ...restriction, key, denied: [...restriction.denied, ...byValues], usedByVariables };
+  const { coordinates, used } = touches.without(denied);
+  return { restriction: { ...denied, seen: lookAt(coordinates, rights, ground).seen }, used };
 }
 
 type NamingOf = ReturnType<typeof createNaming>;
@@ -91,17 +127,13 @@ type NamingOf = ReturnType<typeof createNaming>;
 const keyOf = (rights: Rights, usedByVariables: ReadonlyMap<string, readonly string[]>) =>
   JSON.stringify([rights.key, ...[...usedByVariables].map(([name, uses]) => [name, ...uses.toSorted()])]);
 
-function restrictionOf(
-  { coordinates, types, restrictions }: Touches,
-  rights: Rights,
-  ground: Ground,
-  namingOf: NamingOf,
-): Restriction {
+function restrictionOf(touches: Touches, rights: Rights, ground: Ground, namingOf: NamingOf): ByText {
+  const { coordinates, types, restrictions } = touches;
   const known = restrictions.get(rights.key);
   if (known) return known;
-  const leavesRowsOut = types.some((type) => rights.rowDenialOf(type) !== undefined);
+  const leavesRowsOut = [...types].some((type) => rights.rowDenialOf(type) !== undefined);
   const { seen, denied } = lookAt(coordinates, rights, ground);
-  const restriction: Restriction = {
+  const whole: Restriction = {
     rights: rights.key,
     key: denied.length === 0 && !leavesRowsOut ? '' : rights.key,
     denied,
@@ -114,12 +146,15 @@ function restrictionOf(
     denialOfUse: rights.denialOfUse,
     usedByVariables: new Map(),
     seen,
-    naming: namingOf(seen),
+    naming: undefined,
     isStrict: false,
   };
+  const left = denied.length === 0 ? touches : touches.without(whole);
+  const read = denied.length === 0 ? seen : lookAt(left.coordinates, rights, ground).seen;
+  const byText = { restriction: { ...whole, seen: read, naming: namingOf(read) }, used: left.used };
   if (restrictions.size >= rightsKept) restrictions.clear();
-  restrictions.set(rights.key, restriction);
-  return restriction;
+  restrictions.set(rights.key, byText);
+  return byText;
 }
 
 /** What of this a caller sees, and what it is denied. */
@@ -151,44 +186,77 @@ function touchesOf(
   document: DocumentNode,
   operation: OperationDefinitionNode,
   schema: GraphQLSchema,
-  { sharing: { of }, shape }: Ground,
+  ground: Ground,
 ): Touches {
-  const coordinates = new Set<string>();
-  const rowTypes = new Set<string>();
-  const types = new TypeInfo(schema);
-  const touch = (coordinate: string) => {
-    if (of(coordinate)) coordinates.add(coordinate);
-  };
-  const definitions = document.definitions.filter(
-    (definition) => definition === operation || definition.kind === Kind.FRAGMENT_DEFINITION,
+  const fragments = new Map(
+    document.definitions.flatMap((each) =>
+      each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each] as const] : [],
+    ),
   );
-  visit(
-    { ...document, definitions },
-    visitWithTypeInfo(types, {
-      Field({ name }) {
-        const parent = types.getParentType();
-        if (!parent) return;
-        const possible = isAbstractType(parent) ? schema.getPossibleTypes(parent) : [parent];
-        for (const type of possible) touch(`${type.name}.${name.value}`);
-        for (const type of rowTypesOf(types, schema, shape)) rowTypes.add(type);
-      },
-      ObjectField({ name, value }) {
-        const parent = getNamedType(types.getParentInputType());
-        if (parent && value.kind !== Kind.NULL) touch(`${parent.name}.${name.value}`);
-      },
-      EnumValue({ value }) {
-        const type = getNamedType(types.getInputType());
-        if (type) touch(`${type.name}.${value}`);
-      },
-    }),
-  );
+  const touched = (isTakenOut: IsTakenOut) => touchedBy(operation, fragments, schema, ground, isTakenOut);
   const variables = (operation.variableDefinitions ?? []).flatMap(({ variable, type: node }) => {
     const type = typeFromAST(schema, node as never);
     const named = getNamedType(type);
     const mayName = isInputObjectType(named) || isEnumType(named);
     return mayName && isInputType(type) ? [{ name: variable.name.value, type }] : [];
   });
-  return { coordinates, types: [...rowTypes], variables, restrictions: new Map() };
+  return {
+    ...touched(() => false),
+    variables,
+    restrictions: new Map(),
+    without: (restriction) =>
+      touched((field, types) => takenOut(field, types, schema, restriction) !== undefined),
+  };
+}
+
+type IsTakenOut = (field: FieldNode, types: TypeInfo) => boolean;
+
+/** What an operation touches, with the fragments that it comes to, but for what is taken out and all below that. */
+function touchedBy(
+  operation: OperationDefinitionNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  schema: GraphQLSchema,
+  { sharing: { of }, shape }: Ground,
+  isTakenOut: IsTakenOut,
+): Touched {
+  const coordinates = new Set<string>();
+  const rowTypes = new Set<string>();
+  const used = new Set<string>();
+  const definitions = new Set<OperationDefinitionNode | FragmentDefinitionNode>([operation]);
+  const types = new TypeInfo(schema);
+  const touch = (coordinate: string) => {
+    if (of(coordinate)) coordinates.add(coordinate);
+  };
+  const visitor = visitWithTypeInfo(types, {
+    Field(field) {
+      const parent = types.getParentType();
+      if (!parent) return undefined;
+      if (isTakenOut(field, types)) return false;
+      const possible = isAbstractType(parent) ? schema.getPossibleTypes(parent) : [parent];
+      for (const type of possible) touch(`${type.name}.${field.name.value}`);
+      for (const type of rowTypesOf(types, schema, shape)) rowTypes.add(type);
+      return undefined;
+    },
+    ObjectField({ name, value }) {
+      const parent = getNamedType(types.getParentInputType());
+      if (parent && value.kind !== Kind.NULL) touch(`${parent.name}.${name.value}`);
+    },
+    EnumValue({ value }) {
+      const type = getNamedType(types.getInputType());
+      if (type) touch(`${type.name}.${value}`);
+    },
+    VariableDefinition: () => false,
+    Variable({ name }) {
+      used.add(name.value);
+    },
+    FragmentSpread({ name }) {
+      const fragment = fragments.get(name.value);
+      if (fragment) definitions.add(fragment);
+    },
+  });
+  // What is added meanwhile is visited too.
+  for (const definition of definitions) visit(definition, visitor);
+  return { coordinates, types: rowTypes, used };
 }
 
 /** The types of which a field may bring, count or pick rows. */

@@ -110,8 +110,9 @@ export function createRowRules(schema: GraphQLSchema, shape: GraphShape, isWithi
           needs,
           includes: (read) => !test(read, true),
           filter: filter && `{ not: ${filter} }`,
+          lookup: filter && `{ not: ${filter} }`,
         },
-        yes: { key, needs, includes: (read) => test(read, false), filter },
+        yes: { key, needs, includes: (read) => test(read, false), filter, lookup: filter },
       };
     },
   };
@@ -132,6 +133,7 @@ const rule = (
   needs: path.reduceRight((inner, name) => (inner ? `${name} { ${inner} }` : name), ''),
   includes: (read) => holds(read(path)),
   filter,
+  lookup: filter,
 });
 
 /** The rows for which all of this holds. */
@@ -164,6 +166,10 @@ function combined(parts: readonly Rows[], join: 'and' | 'or', neutral: 'all' | '
       join,
       unique.map(({ filter }) => filter),
     ),
+    lookup: joined(
+      join,
+      unique.map(({ lookup }) => lookup),
+    ),
     parts: { join, rules: unique },
   };
 }
@@ -180,9 +186,10 @@ function joined(join: 'and' | 'or', filters: readonly (string | undefined)[]): s
 }
 
 /** The rows that hold another row, of which a rule speaks. */
-export const holding = (field: string, { key, needs, includes }: RowRule): RowRule => ({
+export const holding = (field: string, { key, needs, includes, lookup }: RowRule): RowRule => ({
   key: `${field}.${key}`,
   needs: `${field} { ${needs} }`,
   includes: (read) => includes((path) => read([field, ...path])),
   filter: undefined,
+  lookup: lookup && `{ _holding: { ${field}: ${lookup} } }`,
 });

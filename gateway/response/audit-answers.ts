@@ -127,7 +127,7 @@ function toEvent(
     purpose: access?.purpose,
     caseNumber: access?.caseNumber,
     schema: access?.schema,
-    denied: access?.denied ?? nowhere,
+    denied: withDenied(access?.denied ?? nowhere, record),
     fields: access?.fields ?? noFields,
     clientAddress: incoming.clientAddress,
     requestId: options.requestId,
@@ -166,5 +166,9 @@ function deniedPlaces(errors: readonly GraphQLFormattedError[] | undefined): rea
     .map(({ path = [] }) => path.filter((segment) => typeof segment === 'string').join('.'));
   return [...new Set(places)];
 }
+
+/** What was taken out is known to who took it out, however many errors the answer tells. */
+const withDenied = (places: readonly string[], { denied }: RequestRecord): readonly string[] =>
+  denied?.size ? [...new Set([...places, ...denied])] : places;
 
 const versionOf = memoize(({ sdl }: Supergraph): string => hash('sha256', sdl));

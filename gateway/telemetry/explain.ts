@@ -1,7 +1,15 @@
-import type { FlattenNodePathSegment, RequiresSelection } from '@graphql-hive/router-query-planner';
+import type {
+  FlattenNodePathSegment,
+  PlanNode,
+  QueryPlan,
+  RequiresSelection,
+} from '@graphql-hive/router-query-planner';
 import type { Call, RequestRecord } from './request-record.ts';
 
-/** What `extensions.explain` says: how the answer came about. Times are milliseconds since the request came. */
+/**
+ * What `extensions.explain` says: how the answer came about. Times are milliseconds since the request came. Where a part
+ * may not be seen, nothing that depends on rows: neither which fetches took place, nor what they asked for and found.
+ */
 export function explain(record: RequestRecord) {
   const { requestId } = record.options;
   const since = (time: number | undefined) =>
@@ -26,9 +34,25 @@ export function explain(record: RequestRecord) {
       cache: planning.wasKept ? 'hit' : 'miss',
       durationMs: roundMs(planning.endedAt - planning.startedAt),
     },
-    fetches: record.calls.map(fetchOf),
+    fetches: record.isRestricted ? plannedFetches(planning?.plan) : record.calls.map(fetchOf),
     plan: planning?.plan && JSON.parse(JSON.stringify(planning.plan, trim)),
   };
+}
+
+/** The fetches of a plan, whatever of them took place. */
+function plannedFetches({ node }: Partial<QueryPlan> = {}) {
+  const fetches: Pick<Call, 'subgraph' | 'operationName'>[] = [];
+  const visit = (each: PlanNode | undefined): void => {
+    if (!each) return;
+    if (each.kind === 'Sequence' || each.kind === 'Parallel') each.nodes.forEach(visit);
+    else if (each.kind === 'Flatten') visit(each.node);
+    else if (each.kind === 'Condition') [each.ifClause, each.elseClause].forEach(visit);
+    else if (each.kind === 'Fetch' || each.kind === 'BatchFetch') {
+      fetches.push({ subgraph: each.serviceName, operationName: each.operationName });
+    }
+  };
+  visit(node);
+  return fetches;
 }
 
 const roundMs = (ms: number) => Math.round(ms * 1000) / 1000;

@@ -72,6 +72,8 @@ export class RequestRecord {
   isRestricted = false;
   /** What the operation reads that carries a sharing class. */
   seen: readonly Touch[] | undefined;
+  /** Places in the answer, without positions in lists, of what is taken out of it; undefined where nothing is restricted. */
+  denied: Set<string> | undefined;
   hasData = false;
   errorCodes: readonly string[] = [];
   /** For the audit log. */
@@ -101,6 +103,7 @@ export class RequestRecord {
   noteRestriction(restriction: Restriction | undefined): void {
     this.seen = restriction?.seen;
     this.isRestricted = restriction !== undefined && restriction.key !== '';
+    if (this.isRestricted) this.denied ??= new Set();
   }
 
   startPlanning(wasKept: boolean): void {

@@ -134,6 +134,7 @@ export const inspectionList = defineList({
   table: inspections,
   id: inspections.id,
   columns: { enterprise: [inspections.enterpriseId], campaign: [inspections.campaignId] },
+  holds: { enterprise: { by: inspections.enterpriseId, list: () => enterpriseList } },
   filter: {
     id: inspections.id,
     enterpriseId: inspections.enterpriseId,
@@ -186,6 +187,7 @@ export const assessmentList = defineList({
     enterprise: [dualEffectAssessments.enterpriseId],
     assessedBy: [dualEffectAssessments.assessedById],
   },
+  holds: { enterprise: { by: dualEffectAssessments.enterpriseId, list: () => enterpriseList } },
   filter: {
     id: dualEffectAssessments.id,
     enterpriseId: dualEffectAssessments.enterpriseId,

@@ -6,9 +6,10 @@ import type { Context, Load } from './context.ts';
 import { fieldsAsked } from './fields-asked.ts';
 import { groupedByKey, inKeyOrder } from './in-key-order.ts';
 import type { List } from './list.ts';
+import { hiding } from './row-filters.ts';
 import { type Statement, statement } from './statement.ts';
 
-type Source = Pick<List, 'type' | 'table' | 'id' | 'columns'>;
+type Source = Pick<List, 'type' | 'table' | 'id' | 'columns' | 'filter' | 'holds'>;
 export type Keyed = { key: string };
 
 /**
@@ -23,10 +24,26 @@ export function oneByKey<Row>(
   by: PgColumn = list.id,
 ): Promise<Row | null> {
   const columns = columnsFor(list, fieldsAsked(info, list.type));
-  const { name, load } =
-    known<Row | null>(columns, by) ??
-    keep(columns, by, one(selectBy<Row & Keyed>(list.table, columns.sql, by)));
+  const where = hiding(context, list, info);
+  const { name, load } = where
+    ? oneShown<Row>(list, columns, by, where)
+    : (known<Row | null>(columns, by) ??
+      keep(columns, by, one(selectBy<Row & Keyed>(list.table, columns.sql, by))));
   return context.batch(name, load).load(key);
+}
+
+/** What finds the rows that the caller may see; kept for as long as their condition is. */
+const shown = new WeakMap<SQL, Map<string, ByKey<unknown>>>();
+
+function oneShown<Row>({ table }: Source, columns: Columns, by: PgColumn, where: SQL): ByKey<Row | null> {
+  const others = shown.get(where) ?? new Map<string, ByKey<unknown>>();
+  shown.set(where, others);
+  const name = `${by.name} ${columns.names}`;
+  const found =
+    (others.get(name) as ByKey<Row | null> | undefined) ??
+    one(selectBy<Row & Keyed>(table, columns.sql, by, [], where));
+  others.set(name, found as ByKey<unknown>);
+  return found;
 }
 
 /**
@@ -75,10 +92,10 @@ export const many = <Row extends Keyed>({ text, rows }: Statement<Row>): ByKey<R
   load: async (keys, db) => groupedByKey(keys, await rows(db, keys), (row) => row.key),
 });
 
-const selectBy = <Row>(table: PgTable, columns: SQL, by: PgColumn, orderBy: PgColumn[] = []) =>
+const selectBy = <Row>(table: PgTable, columns: SQL, by: PgColumn, orderBy: PgColumn[] = [], where?: SQL) =>
   statement<Row>((keys) => {
     const order = orderBy.length > 0 ? sql` order by ${sql.join(orderBy, sql`, `)}` : sql``;
-    return sql`select ${by} as "key", ${columns} from ${table} where ${by} = any(${keys})${order}`;
+    return sql`select ${by} as "key", ${columns} from ${table} where ${by} = any(${keys})${where ? sql` and (${where})` : sql``}${order}`;
   });
 
 /** What finds these columns, or the rows of this table, by a column. */

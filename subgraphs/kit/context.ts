@@ -2,6 +2,7 @@ import type { Asker } from '@wenshu/schema/signature.ts';
 import DataLoader from 'dataloader';
 import type { Database } from './database.ts';
 import type { AskedPage } from './page.ts';
+import type { RowFilters, ShownOf } from './row-filters.ts';
 
 /** A value for each key, in their order. */
 export type Load<K, V> = (keys: readonly K[], db: Database) => Promise<V[]>;
@@ -9,6 +10,10 @@ export type Load<K, V> = (keys: readonly K[], db: Database) => Promise<V[]>;
 /** What a resolver is given for one request. */
 export interface Context extends Asker {
   readonly db: Database;
+  /** What the caller may see of rows, as the gateway says. */
+  readonly rowFilters?: RowFilters | undefined;
+  /** Whether a field is shown of a row; undefined where it is of all rows. */
+  shownOf(coordinate: string): ((row: { readonly id: string }) => Promise<boolean>) | undefined;
   /** Told of a page of a whole list in place of the database, by who wants to read it in another way. */
   readonly onPage?: (page: AskedPage) => void;
   /**
@@ -19,10 +24,18 @@ export interface Context extends Asker {
   batch<K, V>(name: string, load: Load<K, V>): DataLoader<K, V>;
 }
 
-export function createContext(db: Database, { caller, occasion, snapshot }: Asker): Context {
+export function createContext(
+  db: Database,
+  { caller, occasion, snapshot }: Asker,
+  { rowFilters, shownOf = () => undefined }: { rowFilters?: RowFilters | undefined; shownOf?: ShownOf } = {},
+): Context {
   const batches = new Map<string, DataLoader<unknown, unknown>>();
   return {
     db,
+    ...(rowFilters && { rowFilters }),
+    shownOf(coordinate) {
+      return this.rowFilters && shownOf(this, coordinate);
+    },
     ...(caller && { caller }),
     ...(occasion && { occasion }),
     ...(snapshot && { snapshot }),

@@ -23,7 +23,7 @@ type Input = Readonly<Record<string, unknown>>;
 
 /** The filter input of a list as SQL; `undefined` where it asks for nothing. */
 export function whereOf(
-  list: Pick<List, 'filter' | 'id'>,
+  list: Pick<List, 'filter' | 'id' | 'holds'>,
   filter: Input | null | undefined,
   path = 'filter',
 ): SQL | undefined {
@@ -41,7 +41,9 @@ export function whereOf(
     }
     // What the gateway made of a condition on something related.
     if (name === '_related') return and(...(value as Related[]).map((related) => namesOneOf(list, related)));
-    const condition = list.filter[name];
+    // What the gateway says of the rows that its caller may see.
+    if (name === '_holding') return and(...Object.entries(value as Input).map(holdingOneOf(list)));
+    const condition = Object.hasOwn(list.filter, name) ? list.filter[name] : undefined;
     if (!condition) throw new Error(`No condition is defined for ${here}.`);
     return condition instanceof Column
       ? columnCondition(condition, value as Input, here)
@@ -49,6 +51,17 @@ export function whereOf(
   });
   return and(...conditions);
 }
+
+/** That the row which a row cannot be without meets a filter of its own list. */
+const holdingOneOf =
+  ({ holds }: Pick<List, 'holds'>) =>
+  ([field, filter]: [string, unknown]): SQL => {
+    const held = holds && Object.hasOwn(holds, field) ? holds[field] : undefined;
+    if (!held) throw new Error(`No row is known to be held as ${field}.`);
+    const { id, table, ...list } = held.list();
+    const where = whereOf({ id, ...list }, filter as Input) ?? sql`true`;
+    return sql`${held.by} in (select ${id} from ${table} where ${where})`;
+  };
 
 /** One of the parts; a part without conditions holds for every row, an empty list for none. */
 function anyOf(parts: (SQL | undefined)[]): SQL | undefined {

@@ -10,6 +10,7 @@ import {
 import { LRUCache } from 'lru-cache';
 import type { Context } from './context.ts';
 import { execute } from './execution/execute.ts';
+import type { RowFilters } from './row-filters.ts';
 
 export interface SubgraphRequest {
   query: string;
@@ -18,6 +19,8 @@ export interface SubgraphRequest {
   kind?: 'query' | 'mutation';
   /** Aborted when nobody waits for the answer any more. */
   signal?: AbortSignal | undefined;
+  /** What the caller of the gateway may see of rows. */
+  rowFilters?: RowFilters | undefined;
 }
 
 /** Runs `work` with what resolvers are given for a call, until `left` aborts. */
@@ -25,6 +28,7 @@ export type WithContext = <T>(
   asker: Asker,
   left: AbortSignal | undefined,
   work: (context: Context) => Promise<T>,
+  rowFilters?: RowFilters,
 ) => Promise<T>;
 
 const documentsKept = 1000;
@@ -57,15 +61,18 @@ export function inProcess(
   }
 
   return async (
-    { query, variables, operationName, kind, signal }: SubgraphRequest,
+    { query, variables, operationName, kind, signal, rowFilters }: SubgraphRequest,
     asker: Asker = {},
   ): Promise<ExecutionResult> => {
     const document = documentOf(query);
     if (!('kind' in document)) return { errors: document };
     // What a mutation has begun it carries out.
     const left = kind === 'mutation' ? undefined : signal;
-    const result = await withContext(asker, left, (contextValue) =>
-      execute({ schema, document, contextValue, variableValues: variables, operationName }),
+    const result = await withContext(
+      asker,
+      left,
+      (contextValue) => execute({ schema, document, contextValue, variableValues: variables, operationName }),
+      rowFilters,
     );
     return result.errors ? { ...result, errors: result.errors.map(mask) } : result;
   };

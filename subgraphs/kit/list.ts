@@ -51,6 +51,8 @@ export interface List<Table extends PgTable = PgTable> {
   columns: Readonly<Record<string, readonly PgColumn[]>>;
   /** A condition for each field of the filter input; a plain column takes every operator. */
   filter: Readonly<Record<string, AnyPgColumn | Condition>>;
+  /** Rows of other lists of this subgraph that a row cannot be without: by the field, the column of the id and the list. */
+  holds?: Readonly<Record<string, { readonly by: PgColumn; readonly list: () => List }>>;
   /** Of all its rows the graph tells only of those for which this holds. */
   shown?: SQL;
   /** The order behind each value of the order-field enum. */

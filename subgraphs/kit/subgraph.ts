@@ -17,7 +17,7 @@ import { admitAll, admitSigned } from './admission.ts';
 import { bulkRowsModule } from './bulk-rows.ts';
 import { startCall } from './call.ts';
 import { type Context, createContext } from './context.ts';
-import { connect, type DatabaseOptions, standardCallTimeoutMs } from './database.ts';
+import { connect, type Database, type DatabaseOptions, standardCallTimeoutMs } from './database.ts';
 import { entityResolvers } from './entities.ts';
 import { execute } from './execution/execute.ts';
 import { groupResolvers } from './group-resolvers.ts';
@@ -25,6 +25,7 @@ import { createHttpServer } from './http-server.ts';
 import { inProcess, type SubgraphRequest, type WithContext } from './in-process.ts';
 import { maskError } from './mask-error.ts';
 import { type RootListsByName, relatedResolvers, withRelatedFields } from './related-fields.ts';
+import { createShownOf, type RowFilters } from './row-filters.ts';
 
 /** One agency's part of the graph, over its own database. */
 export interface Subgraph {
@@ -83,13 +84,15 @@ export function createSubgraph(
     { typeDefs: nothing, resolvers: relatedResolvers(lists) },
     bulkRowsModule,
   ]);
+  const shownOf = createShownOf(Object.values(lists));
   /** Runs `work` with what resolvers are given for a request; its statements end when its time is up, or when `left` aborts. */
-  const withContext: WithContext = async (asker, left, work) => {
+  const withContext: WithContext = async (asker, left, work, rowFilters) => {
     const call = startCall(asker.caller, callTimeoutMs, left);
+    const contextOf = (db: Database) => createContext(db, asker, { rowFilters, shownOf });
     try {
       return await (asker.snapshot === undefined
-        ? work(createContext(database.dbOf(call), asker))
-        : database.snapshots.within(asker.snapshot, call, (db) => work(createContext(db, asker))));
+        ? work(contextOf(database.dbOf(call)))
+        : database.snapshots.within(asker.snapshot, call, (db) => work(contextOf(db))));
     } finally {
       call.end();
     }
@@ -103,8 +106,11 @@ export function createSubgraph(
     logging: false,
     plugins: [
       {
-        onExecute: ({ setExecuteFn }: { setExecuteFn: (run: typeof execute) => void }) =>
-          setExecuteFn(execute),
+        onExecute: ({ setExecuteFn, args: { contextValue } }: Executing) => {
+          // Without keys nobody knows who says it.
+          if (keys) contextValue.rowFilters = rowFiltersOf(contextValue.params?.extensions);
+          setExecuteFn(execute);
+        },
       },
     ],
     maskedErrors: {
@@ -160,6 +166,20 @@ export function createSubgraph(
     },
   };
 }
+
+/** What Yoga tells before it executes an operation. */
+interface Executing {
+  setExecuteFn(run: typeof execute): void;
+  readonly args: {
+    readonly contextValue: {
+      rowFilters?: RowFilters | undefined;
+      readonly params?: { readonly extensions?: Readonly<Record<string, unknown>> | null };
+    };
+  };
+}
+
+const rowFiltersOf = (extensions: Readonly<Record<string, unknown>> | null | undefined) =>
+  extensions?.rowFilters as RowFilters | undefined;
 
 /** Resolvers alone. */
 const nothing: DocumentNode = { kind: Kind.DOCUMENT, definitions: [] };

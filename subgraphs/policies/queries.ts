@@ -80,6 +80,7 @@ export const measureList = defineList({
   table: measures,
   id: measures.id,
   columns: { policy: [measures.policyId] },
+  holds: { policy: { by: measures.policyId, list: () => policyList } },
   filter: {},
   orderBy: {},
 });

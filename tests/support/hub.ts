@@ -4,7 +4,11 @@ import { eventsSubgraph } from '@wenshu/events/server.ts';
 import type { AuditLog } from '@wenshu/gateway/audit/audit-log.ts';
 import { createHttpSubgraph } from '@wenshu/gateway/execution/http-subgraph.ts';
 import { createLocalSubgraph } from '@wenshu/gateway/execution/local-subgraph.ts';
-import type { Subgraph as Call } from '@wenshu/gateway/execution/subgraph.ts';
+import type {
+  Subgraph as Call,
+  SubgraphRequest,
+  SubgraphResponse,
+} from '@wenshu/gateway/execution/subgraph.ts';
 import { createGateway, type GatewayOptions } from '@wenshu/gateway/gateway.ts';
 import { openCatalogue } from '@wenshu/gateway/hub/catalogue.ts';
 import { type Hub, openHub } from '@wenshu/gateway/hub/open.ts';
@@ -54,12 +58,15 @@ export interface HubOptions {
   /** Whether partners come with API keys and departments agree over the graph; needs `guard.access`. */
   hasKeys?: boolean;
   audit?: AuditLog;
+  /** Told of each call to a subgraph, and what it answered. */
+  onCall?: (name: SubgraphName, asked: SubgraphRequest, answered: SubgraphResponse) => void;
   /** Where the logs are that can be read over the graph; there is none, if not given. */
   auditFolder?: string;
 }
 
 export interface Answer {
   data?: Record<string, unknown> | null;
+  extensions?: Record<string, unknown>;
   errors?: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[];
 }
 
@@ -92,6 +99,7 @@ export async function startHub({
   hasKeys = false,
   audit,
   auditFolder,
+  onCall,
 }: HubOptions = {}): Promise<TestHub> {
   await using starting = new AsyncDisposableStack();
   const database = starting.use(await createDatabase());
@@ -121,7 +129,8 @@ export async function startHub({
     subgraphs: (name) => {
       if (name === 'hub') return hub?.subgraph.execute;
       const call = callOf.get(name as SubgraphName);
-      return call && counted(call, () => calls[name as SubgraphName]++);
+      const count = () => calls[name as SubgraphName]++;
+      return call && counted(onCall ? told(call, name as SubgraphName, onCall) : call, count);
     },
   });
   starting.defer(() => gateway.stop());
@@ -183,6 +192,13 @@ async function callerOf(subgraph: Subgraph, way: Way, isDown: boolean): Promise<
   if (isDown) await subgraph.close();
   return createHttpSubgraph(subgraph.name, address, { keys });
 }
+
+const told = (call: Call, name: SubgraphName, onCall: NonNullable<HubOptions['onCall']>): Call =>
+  Object.assign(async (...[asked, context]: Parameters<Call>) => {
+    const answered = await call(asked, context);
+    onCall(name, asked, answered);
+    return answered;
+  }, call);
 
 const counted = (call: Call, count: () => void): Call =>
   Object.assign(

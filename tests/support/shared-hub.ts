@@ -1,5 +1,6 @@
+import type { GatewayOptions } from '@wenshu/gateway/gateway.ts';
 import { type Grant, keepAgreements } from '@wenshu/gateway/governance/agreements.ts';
-import type { Department, PartnerCaller } from '@wenshu/schema/caller.ts';
+import type { Department, PartnerCaller, Role } from '@wenshu/schema/caller.ts';
 import { bearer } from './guarded-hub.ts';
 import { type HubOptions, startHub } from './hub.ts';
 import { makeKey, sign, startIdentityProvider } from './identity-provider.ts';
@@ -13,10 +14,14 @@ export const purpose = '联合执法';
 /** The department that asks, with the region that its token says. */
 export type Asker = Department | { readonly department: Department; readonly region: string };
 
+type SharedOptions = Pick<HubOptions, 'admission' | 'audit' | 'prepare' | 'way' | 'onCall'> & {
+  readonly mayExplain?: GatewayOptions['mayExplain'];
+};
+
 /** The whole hub with access control, where these agreements are in force. */
 export async function startShared(
   grants: Partial<Record<Department, readonly Partial<Grant>[]>> = {},
-  options: Pick<HubOptions, 'admission'> = {},
+  { mayExplain, ...options }: SharedOptions = {},
 ) {
   await using opening = new AsyncDisposableStack();
   const provider = opening.use(await startIdentityProvider(key));
@@ -44,14 +49,16 @@ export async function startShared(
     departments: provider.options,
     others: [async ({ bearer: token }: { bearer: string | undefined }) => partners.get(token ?? '')],
   };
-  const hub = opening.use(await startHub({ ...options, guard: { access, agreements } }));
+  const hub = opening.use(
+    await startHub({ ...options, guard: { access, agreements, ...(mayExplain && { mayExplain }) } }),
+  );
   // The gateway reads the regions when it starts, which is not to be counted by tests.
   await poll(() => hub.calls.enterprises > 0 || undefined);
   const opened = opening.move();
   const stated = { 'x-wenshu-purpose': encodeURIComponent(purpose) };
-  const tokenOf = async (asker: Asker) => {
+  const tokenOf = async (asker: Asker, role: Role = 'viewer') => {
     const claims = typeof asker === 'string' ? { department: asker } : asker;
-    return bearer(await sign(key, { ...claims, role: 'viewer' }));
+    return bearer(await sign(key, { ...claims, role }));
   };
   const keyOf = (partner: Partial<PartnerCaller>) => {
     const token = JSON.stringify(partner);
@@ -81,7 +88,7 @@ export async function startShared(
     askAsPartner: (partner: Partial<PartnerCaller>, query: string, variables: object = {}) =>
       hub.ask(query, variables, keyOf(partner)),
     /** What a department, or a partner, sends to say who it is and what it asks for. */
-    headersOf: async (asker: Asker) => ({ ...(await tokenOf(asker)), ...stated }),
+    headersOf: async (asker: Asker, role?: Role) => ({ ...(await tokenOf(asker, role)), ...stated }),
     headersOfPartner: keyOf,
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };

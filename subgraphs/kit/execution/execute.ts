@@ -26,6 +26,11 @@ import { type Plan, type PlannedField, planOf, type Selection } from './plan.ts'
 
 type Variables = Readonly<Record<string, unknown>>;
 
+/** A context that knows of fields which are shown of some objects only. */
+interface MayHide {
+  shownOf?(coordinate: string): ((source: unknown) => Promise<boolean>) | undefined;
+}
+
 /** Where values go in the answer: in each holder under the same key, or each under its own. */
 interface Places {
   readonly holders: readonly Holder[];
@@ -63,7 +68,7 @@ class Execution {
   readonly #schema: GraphQLSchema;
   readonly #plan: Plan;
   readonly #variables: Variables;
-  readonly #context: unknown;
+  readonly #context: MayHide | undefined;
   readonly #faults: Fault[] = [];
   readonly #end = Promise.withResolvers<void>();
   /** How many fields and lists wait for promises. */
@@ -73,7 +78,7 @@ class Execution {
     this.#schema = schema;
     this.#plan = plan;
     this.#variables = variables;
-    this.#context = context;
+    this.#context = context as MayHide | undefined;
   }
 
   async run(rootValue: unknown): Promise<ExecutionResult> {
@@ -99,16 +104,26 @@ class Execution {
     const info = this.#plan.infoOf(field, this.#variables);
     try {
       const args = getArgumentValues(definition, nodes[0], this.#variables);
-      return sources.map((source) => {
+      const resolveOne = (source: unknown) => {
         try {
           return resolve(source, args, this.#context, info);
         } catch (error) {
           return asError(error);
         }
-      });
+      };
+      const isShown = this.#shownOf(field);
+      if (!isShown) return sources.map(resolveOne);
+      const nothing = isNonNullType(definition.type) ? [] : null;
+      return sources.map(async (source) => ((await isShown(source)) ? resolveOne(source) : nothing));
     } catch (error) {
       return sources.map(() => error);
     }
+  }
+
+  /** Whether a field is resolved for an object; undefined where it is for all. Of one that must be there, where it can be empty. */
+  #shownOf({ definition: { name, type }, parentType }: PlannedField) {
+    const mayBeWithout = !isNonNullType(type) || isListType(type.ofType);
+    return mayBeWithout ? this.#context?.shownOf?.(`${parentType.name}.${name}`) : undefined;
   }
 
   /** Goes on at once where nothing is promised. */

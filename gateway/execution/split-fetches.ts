@@ -1,0 +1,134 @@
+import type { BatchFetchNode, FetchNode, PlanNode, QueryPlan } from '@graphql-hive/router-query-planner';
+import {
+  type DocumentNode,
+  type FieldNode,
+  Kind,
+  type OperationDefinitionNode,
+  parse,
+  print,
+  type SelectionNode,
+  type SelectionSetNode,
+  visit,
+} from 'graphql';
+import { keyOf } from './collect-fields.ts';
+
+type Fetch = FetchNode | BatchFetchNode;
+
+/** Tells apart by which rows a field of a type is shown of; `''` where it is of all. */
+export type RowsOfField = (on: string | undefined, key: string) => string;
+
+/**
+ * Has fields that are shown of some rows only fetched apart, so that they are asked of these rows alone: each fetch of
+ * entities brings fields of the same rows.
+ */
+export function splitFetches(plan: QueryPlan, rowsOf: RowsOfField): QueryPlan {
+  const split = (node: PlanNode): PlanNode => {
+    switch (node.kind) {
+      case 'Sequence':
+      case 'Parallel':
+        return { ...node, nodes: node.nodes.map(split) };
+      case 'Flatten':
+        return { ...node, node: split(node.node) };
+      case 'Condition':
+        return {
+          ...node,
+          ...(node.ifClause && { ifClause: split(node.ifClause) }),
+          ...(node.elseClause && { elseClause: split(node.elseClause) }),
+        };
+      case 'Fetch':
+        return node.requires?.length ? together(partsOf(node, rowsOf)) : node;
+      case 'BatchFetch':
+        return together(partsOf(node, rowsOf));
+      default:
+        return node;
+    }
+  };
+  return plan.node ? { ...plan, node: split(plan.node) } : plan;
+}
+
+function together(parts: readonly [Fetch, ...Fetch[]]): PlanNode {
+  return parts.length === 1 ? parts[0] : { kind: 'Parallel', nodes: [...parts] };
+}
+
+function partsOf(fetch: Fetch, rowsOf: RowsOfField): readonly [Fetch, ...Fetch[]] {
+  const document = parse(fetch.operation, { noLocation: true });
+  const [operation] = document.definitions;
+  if (operation?.kind !== Kind.OPERATION_DEFINITION || document.definitions.length > 1) return [fetch];
+  const groups = new Set<string>();
+  for (const root of rootsOf(operation)) addGroups(root.selectionSet, undefined, rowsOf, groups);
+  const [first, ...others] = [...groups].map((group) => partOf(fetch, operation, group, rowsOf));
+  return first && others.length > 0 ? [first, ...others] : [fetch];
+}
+
+const rootsOf = ({ selectionSet }: OperationDefinitionNode): readonly FieldNode[] =>
+  selectionSet.selections.filter((each) => each.kind === Kind.FIELD);
+
+function addGroups(
+  set: SelectionSetNode | undefined,
+  on: string | undefined,
+  rowsOf: RowsOfField,
+  groups: Set<string>,
+): void {
+  for (const selection of set?.selections ?? []) {
+    if (selection.kind === Kind.INLINE_FRAGMENT) {
+      addGroups(selection.selectionSet, selection.typeCondition?.name.value ?? on, rowsOf, groups);
+    } else if (selection.kind === Kind.FIELD && selection.name.value !== '__typename') {
+      groups.add(rowsOf(on, keyOf(selection)));
+    }
+  }
+}
+
+/** A fetch with nothing but the fields of one group, and the variables that these use. */
+function partOf(fetch: Fetch, operation: OperationDefinitionNode, group: string, rowsOf: RowsOfField): Fetch {
+  const roots = rootsOf(operation).flatMap((root) => {
+    const selections = only(root.selectionSet, undefined, group, rowsOf);
+    return selections.some(isMoreThanType)
+      ? [{ ...root, selectionSet: { kind: Kind.SELECTION_SET, selections } as const }]
+      : [];
+  });
+  const selectionSet = { kind: Kind.SELECTION_SET, selections: roots } as const;
+  const used = variablesIn({
+    kind: Kind.DOCUMENT,
+    definitions: [{ ...operation, variableDefinitions: [], selectionSet }],
+  });
+  const variableDefinitions = operation.variableDefinitions?.filter((each) =>
+    used.has(each.variable.name.value),
+  );
+  const shared = {
+    operation: print({ ...operation, selectionSet, ...(variableDefinitions && { variableDefinitions }) }),
+    ...(fetch.variableUsages && { variableUsages: fetch.variableUsages.filter((name) => used.has(name)) }),
+  };
+  if (fetch.kind === 'Fetch') return { ...fetch, ...shared };
+  const left = new Set(roots.map(keyOf));
+  const aliases = fetch.entityBatch.aliases.filter(({ alias }) => left.has(alias));
+  return { ...fetch, ...shared, entityBatch: { ...fetch.entityBatch, aliases } };
+}
+
+function only(
+  set: SelectionSetNode | undefined,
+  on: string | undefined,
+  group: string,
+  rowsOf: RowsOfField,
+): SelectionNode[] {
+  return (set?.selections ?? []).flatMap((selection): SelectionNode[] => {
+    if (selection.kind === Kind.INLINE_FRAGMENT) {
+      const type = selection.typeCondition?.name.value ?? on;
+      const selections = only(selection.selectionSet, type, group, rowsOf);
+      return selections.some(isMoreThanType)
+        ? [{ ...selection, selectionSet: { kind: Kind.SELECTION_SET, selections } }]
+        : [];
+    }
+    if (selection.kind !== Kind.FIELD) return [];
+    const isOfAll = selection.name.value === '__typename';
+    return isOfAll || rowsOf(on, keyOf(selection)) === group ? [selection] : [];
+  });
+}
+
+const isMoreThanType = (selection: SelectionNode) =>
+  selection.kind !== Kind.FIELD || selection.name.value !== '__typename';
+
+function variablesIn(document: DocumentNode): ReadonlySet<string> {
+  const names = new Set<string>();
+  visit(document, { Variable: ({ name }) => void names.add(name.value) });
+  return names;
+}

@@ -1,0 +1,89 @@
+import { type SQL, sql } from 'drizzle-orm';
+import {
+  type GraphQLOutputType,
+  type GraphQLResolveInfo,
+  getNullableType,
+  isListType,
+  isNonNullType,
+  parseValue,
+  valueFromASTUntyped,
+} from 'graphql';
+import { LRUCache } from 'lru-cache';
+import type { Context } from './context.ts';
+import { whereOf } from './filter.ts';
+import type { List } from './list.ts';
+import { statement } from './statement.ts';
+
+/**
+ * What the gateway says of the rows that its caller may see: filters, as GraphQL text, by the type whose rows are
+ * looked up (`Event`), or by the field that is shown of some rows only (`Enterprise.inspections`). A row that is
+ * hidden is then found no more than one that is not there, and nothing is read for it.
+ */
+export type RowFilters = Readonly<Record<string, string>>;
+
+type Filtered = Pick<List, 'filter' | 'id' | 'holds'>;
+
+const filtersKept = 200;
+const known = new WeakMap<Filtered, LRUCache<string, { readonly where: SQL | undefined }>>();
+
+/** Undefined where the rows of this list are all to be found, or the list cannot tell them apart: then the gateway does. */
+export function hiding(
+  { rowFilters }: Pick<Context, 'rowFilters'>,
+  list: Filtered & Pick<List, 'type'>,
+  { returnType }: Pick<GraphQLResolveInfo, 'returnType'>,
+): SQL | undefined {
+  const text = rowFilters?.[list.type];
+  return text !== undefined && mayBeNull(returnType) ? conditionOf(list, text) : undefined;
+}
+
+/** Whether an object that is not found is an answer here, and no fault. */
+function mayBeNull(type: GraphQLOutputType): boolean {
+  const value = getNullableType(type);
+  return isListType(value) ? mayBeNull(value.ofType) : !isNonNullType(type);
+}
+
+function conditionOf(list: Filtered, text: string): SQL | undefined {
+  const ofList = known.get(list) ?? new LRUCache({ max: filtersKept });
+  known.set(list, ofList);
+  const kept = ofList.get(text) ?? { where: conditionIn(list, valueFromASTUntyped(parseValue(text))) };
+  ofList.set(text, kept);
+  return kept.where;
+}
+
+/** Undefined where the list has no such condition. */
+function conditionIn(list: Filtered, filter: unknown): SQL | undefined {
+  try {
+    return whereOf(list, filter as Parameters<typeof whereOf>[1]);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a field is shown of a row; undefined where it is of all rows, or nothing here can tell. */
+export type ShownOf = (
+  context: Context,
+  coordinate: string,
+) => ((row: { readonly id: string }) => Promise<boolean>) | undefined;
+
+/** Tells by the lists of a subgraph. */
+export function createShownOf(lists: Iterable<List>): ShownOf {
+  const byType = new Map([...lists].map((list) => [list.type, list]));
+  return (context, coordinate) => {
+    const text = context.rowFilters?.[coordinate];
+    if (text === undefined) return undefined;
+    const list = byType.get(coordinate.slice(0, coordinate.indexOf('.')));
+    const where = list && conditionOf(list, text);
+    if (!list || !where) return undefined;
+    const { text: name, rows } = shownAmong(list, where);
+    const batch = context.batch<string, boolean>(`shown ${coordinate} ${name}`, async (keys, db) => {
+      const shown = new Set((await rows(db, keys)).map(({ key }) => key));
+      return keys.map((key) => shown.has(key));
+    });
+    return ({ id }) => batch.load(id);
+  };
+}
+
+const shownAmong = ({ table, id }: List, where: SQL) =>
+  statement<{ readonly key: string }>(
+    (keys) => sql`select ${id} as "key" from ${table} where ${id} = any(${keys}) and ${where}`,
+  );

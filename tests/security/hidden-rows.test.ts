@@ -1,0 +1,159 @@
+import type { Role } from '@wenshu/schema/caller.ts';
+import type { SubgraphName } from '@wenshu/schema/subgraph-sdl.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { poll } from '../support/poll.ts';
+import { type Asker, startShared } from '../support/shared-hub.ts';
+import { ask as sql } from '../support/sql.ts';
+
+/**
+ * A hidden row is to cost what a row costs that is not there: the same calls to the same subgraphs, of the same size,
+ * and as many SQL statements. Each attack told them apart on 10c1293, unless it says otherwise.
+ */
+
+let shared: Awaited<ReturnType<typeof startShared>>;
+const running = new AsyncDisposableStack();
+let calls: { readonly subgraph: SubgraphName; readonly asked: string; readonly answered: string }[] = [];
+
+/** Beside each row that is hidden stands one that is not there, whose name is as long. */
+const rows = {
+  events: `
+    insert into events (id, name_zh, name_en, kind, status, region_code) values
+      ('evt-hidden', '暑期检查', 'Summer inspection', 'INSPECTION_CAMPAIGN', 'SCHEDULED', '370212');`,
+  enterprises: `
+    update enterprises set region_code = '370212' where id = 'ent-goertek';
+    update enterprises set region_code = '110105' where id = 'ent-bona-film';
+    insert into inspections (id, enterprise_id, campaign_id, method, inspected_on, result) values
+      ('ins-far', 'ent-bona-film', 'evt-hidden', 'COMPLAINT', '2024-03-02', 'SUSPECTED'),
+      ('ins-own', 'ent-goertek', 'evt-hidden', 'COMPLAINT', '2024-03-01', 'SUSPECTED'),
+      ('ins-of0', 'ent-goertek', 'evt-absent', 'COMPLAINT', '2024-03-03', 'SUSPECTED');
+    insert into findings (id, inspection_id, enterprise_id, title_zh) values ('f1', 'ins-far', 'ent-bona-film', '噪声');
+    insert into enterprise_parks (enterprise_id, park_id, role)
+      select 'ent-bona-film', min(park_id), 'TENANT' from enterprise_parks
+      where park_id not in (select park_id from enterprise_parks where enterprise_id = 'ent-bona-film');`,
+  policies: `
+    insert into star_lists (id, name_zh, year, half, status) values ('star-2', '下半年榜单', 2025, 'SECOND', 'DRAFT');
+    insert into star_list_entries (list_id, enterprise_id, criteria, rank) values ('star-2', 'ent-goertek', '{PERFORMANCE}', 1);
+    insert into payouts (id, policy_id, enterprise_id, status, amount, paid_on) values
+      ('pay-far', 'pol-ls-exempt-apply', 'ent-bona-film', 'PAID', 200, '2026-06-30');`,
+};
+
+const inspecting = [
+  'Query.inspection',
+  'Query.inspections',
+  'Enterprise.inspections',
+  'Event.inspections',
+  'Inspection.id',
+  'Inspection.enterprise',
+  'Inspection.campaign',
+  'Inspection.findings',
+  'Inspection.result',
+  'Enterprise.parks',
+  'Query.payout',
+  'Payout.id',
+  'Payout.enterprise',
+  'Payout.amount',
+  'Payout.policy',
+];
+
+beforeAll(async () => {
+  shared = running.use(
+    await startShared(
+      { CULTURE_TOURISM: [{ fields: inspecting, region: '370200' }], FINANCE: [{ fields: inspecting }] },
+      {
+        way: 'over HTTP',
+        mayExplain: () => true,
+        prepare: async ({ urls }) => {
+          for (const [name, text] of Object.entries(rows)) await sql(urls[name as SubgraphName], text);
+        },
+        onCall: (subgraph, { query, variables }, answered) =>
+          calls.push({
+            subgraph,
+            asked: JSON.stringify({ query, variables }),
+            answered: JSON.stringify(answered),
+          }),
+      },
+    ),
+  );
+  const own = '{ inspection(id: "ins-own") { id } }';
+  // Until the regions are read, nothing lies in any.
+  await poll(async () => (await shared.ask('CULTURE_TOURISM', own)).data?.inspection ?? undefined);
+});
+afterAll(() => running.disposeAsync());
+
+/** What a question costs, call by call, and what is answered and explained. */
+async function measure(asker: Asker, query: string, id: string, role: Role = 'analyst') {
+  calls = [];
+  const headers = { ...(await shared.headersOf(asker, role)), 'x-wenshu-explain': '1' };
+  const { data, errors, extensions } = await shared.hub.ask(query, { id }, headers);
+  const alike = (text: string) => text.replaceAll(id, '?'.repeat(id.length));
+  const explained = JSON.parse(JSON.stringify(extensions?.explain ?? {}), (key, value) =>
+    ['totalMs', 'requestId', 'planning'].includes(key) ? undefined : value,
+  );
+  return {
+    data: alike(JSON.stringify(data)),
+    errors,
+    calls: calls
+      .map(({ subgraph, asked, answered }) => `${subgraph}: ${alike(asked).length} → ${alike(answered)}`)
+      .toSorted(),
+    statements: { ...shared.hub.statements },
+    explained,
+  };
+}
+
+describe.each([
+  ['a planned inspection', 'FINANCE', 'event', 'id nameZh status'],
+  [
+    'whom a planned inspection is about',
+    'FINANCE',
+    'event',
+    'id inspections { totalCount nodes { enterprise { nameZh parks { park { nameZh } } } } }',
+  ],
+  [
+    'a draft',
+    'FINANCE',
+    'policy',
+    'nameZh issuers { ... on Agency { nameZh } } measures { titleZh } openCalls { totalCount }',
+  ],
+  [
+    'a measure of a draft',
+    'FINANCE',
+    'measure',
+    'titleZh responsible { ... on Agency { nameZh } } policy { nameZh }',
+  ],
+  [
+    'a star list that is not published',
+    'FINANCE',
+    'starList',
+    'nameZh entries { rank enterprise { nameZh } }',
+  ],
+  [
+    'an inspection outside of the region',
+    'CULTURE_TOURISM',
+    'inspection',
+    'id result findings { titleZh } enterprise { nameZh parks { park { nameZh } } } campaign { nameZh }',
+  ],
+] as const)('attack: %s, by id', (_, asker, field, fields) => {
+  const id = {
+    event: 'evt-hidden',
+    policy: 'pol-qd-culture-tourism-support',
+    measure: 'pol-qd-culture-tourism-support-m01',
+    starList: 'star-2',
+    inspection: 'ins-far',
+  }[field];
+  const query = `query ($id: ID!) { ${field}(id: $id) { ${fields} } }`;
+
+  test('costs what one costs that is not there', async () => {
+    const absent = id.replace(/..$/, 'zz');
+    await measure(asker, query, id);
+    const hidden = await measure(asker, query, id);
+    expect(hidden).toEqual(await measure(asker, query, absent));
+    expect(hidden.data).toBe(`{"${field}":null}`);
+    expect(hidden.calls).toHaveLength(1);
+  });
+
+  test('is there for whom it is', async () => {
+    const keeper =
+      field === 'inspection' ? 'MARKET_REGULATION' : field === 'event' ? 'CULTURE_TOURISM' : 'PROPAGANDA';
+    expect((await measure(keeper, query, id)).data).not.toBe(`{"${field}":null}`);
+  });
+});
