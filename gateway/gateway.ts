@@ -133,7 +133,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     readiness,
     graphiql,
   } = options;
-  const admission = options.access && createAdmission(options.access, log);
+  const admission =
+    options.access && createAdmission(options.access, log, (code) => governance?.regions.isRegion(code));
   const explains = (context: GatewayContext) => mayExplain(context) && mayDo(context.caller, 'explain');
   const metrics =
     options.metrics === false

@@ -8,6 +8,7 @@ import type { ApiKeyRow } from '../hub/tables.ts';
 import type { Log } from '../log.ts';
 import type { Credentials, Verify } from './authenticate.ts';
 import { createNetworkCheck } from './client-address.ts';
+import { watchKeyIds } from './key-ids.ts';
 import type { CallerLimits } from './open-limits.ts';
 import type { DocumentMode } from './persisted-documents.ts';
 import { badCredentials, notAllowed, Refusal } from './refusal.ts';
@@ -15,6 +16,8 @@ import { badCredentials, notAllowed, Refusal } from './refusal.ts';
 /** Where keys are on record. */
 export type KeyStore = {
   find(id: string): Promise<ApiKeyRow | undefined>;
+  /** The ids of the keys that may be good. */
+  listIds(): Promise<readonly string[]>;
   /** Puts a key under the pepper for new ones. */
   rehash(row: ApiKeyRow, key: string): Promise<void>;
 };
@@ -51,11 +54,22 @@ export function createPartners(options: PartnersOptions): Partners {
   const { store, changes, peppers, log, keysKept = 10_000 } = options;
   const kept = new LRUCache<string, Known>({ max: keysKept });
   const limits = new WeakMap<Caller, CallerLimits>();
+  const ids = watchKeyIds(store.listIds, changes, log);
+  const lookingUp = new Map<string, Promise<Known | undefined>>();
 
   changes.observe((change) => {
     if (!change) kept.clear();
     else if (change.table === 'api_keys') kept.delete(change.id);
   });
+
+  /** Once for all that come with the same id at the same time. */
+  function lookUpOnce(id: string): Promise<Known | undefined> {
+    const known = lookingUp.get(id);
+    if (known) return known;
+    const begun = lookUp(id).finally(() => lookingUp.delete(id));
+    lookingUp.set(id, begun);
+    return begun;
+  }
 
   async function lookUp(id: string): Promise<Known | undefined> {
     const before = changes.count;
@@ -88,9 +102,11 @@ export function createPartners(options: PartnersOptions): Partners {
     inMemory: Known | undefined,
     { address = 'nowhere', strangers }: Credentials,
   ): Promise<PartnerCaller> {
-    await strangers.holdUp(address);
+    // Whoever makes up keys has to wait. Who comes from the same network with a key of this hub has not: a key that is
+    // on record is looked up once, and whoever tries another secret for it is answered from memory.
+    if (!key || !(await ids.has(key.id))) await strangers.holdUp(address);
     if (!key) throw await strangers.refuse(address, noKey);
-    const known = inMemory ?? (await lookUp(key.id));
+    const known = inMemory ?? (await lookUpOnce(key.id));
     if (!peppers.verify(key.text, known?.row ?? nobody) || !known) {
       throw await strangers.refuse(address, noKey);
     }

@@ -112,6 +112,12 @@ export async function findKey(db: Database, id: string): Promise<ApiKeyRow | und
   return row;
 }
 
+/** The ids of all keys that have neither ended nor been revoked. */
+export async function listIds(db: Database): Promise<string[]> {
+  const rows = await db.select({ id: apiKeys.id }).from(apiKeys).where(sql`${stateSql} = 'ACTIVE'`);
+  return rows.map(({ id }) => id);
+}
+
 /** Puts a key on record under another pepper; not where it was put so meanwhile. */
 export async function rehashKey(db: Database, peppers: Peppers, row: ApiKeyRow, key: string): Promise<void> {
   await db

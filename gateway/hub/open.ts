@@ -11,7 +11,7 @@ import { openTrail } from './audit-trail.ts';
 import type { Catalogue } from './catalogue.ts';
 import { listenForChanges } from './changes.ts';
 import { collectKeyUsage, type KeyUsage } from './key-usage.ts';
-import { findKey, rehashKey } from './keys.ts';
+import { findKey, listIds, rehashKey } from './keys.ts';
 import type { Peppers } from './peppers.ts';
 import { recordIn } from './record-change.ts';
 import { hubSubgraph } from './server.ts';
@@ -74,6 +74,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     partners: createPartners({
       store: {
         find: (id) => findKey(db, id),
+        listIds: () => listIds(db),
         rehash: (row, key) => rehashKey(db, peppers, row, key),
       },
       changes,

@@ -25,6 +25,7 @@ export const topics: readonly (readonly [topic: string, tests: RegExp])[] = [
   ['rows of other regions and departments, by every route', /regions: |inference: |one plan for all/],
   ['inference through filters, orders, groups, counts and cursors', /inference: |forged cursors/],
   ['API keys: brute force, forgery, networks, scopes, revocation', /security\/keys|revoked: /],
+  ['claims: without end, twice, unseen users, regions that are not', /security\/claims/],
   ['exports: formulas, rights, variables', /security\/exports/],
   ['error texts that leak', /error-texts/],
   ['audit log: records lost after kill -9, tampering', /audit\/(crash|tampering)/],

@@ -4,7 +4,7 @@ import { bearer } from './guarded-hub.ts';
 import { type Answer, type HubOptions, startHub, type TestHub } from './hub.ts';
 import { makeKey, sign, startIdentityProvider } from './identity-provider.ts';
 
-const signingKey = await makeKey('k1');
+export const signingKey = await makeKey('k1');
 
 export type Issued = { readonly secret: string; readonly apiKey: { readonly id: string } };
 

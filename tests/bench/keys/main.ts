@@ -1,6 +1,6 @@
 import { createPartners } from '@wenshu/gateway/admission/partners.ts';
 import { listenForChanges } from '@wenshu/gateway/hub/changes.ts';
-import { createKey, findKey, type IssuedKey, revokeKey } from '@wenshu/gateway/hub/keys.ts';
+import { createKey, findKey, type IssuedKey, listIds, revokeKey } from '@wenshu/gateway/hub/keys.ts';
 import { createPeppers } from '@wenshu/gateway/hub/peppers.ts';
 import { silent } from '@wenshu/gateway/log.ts';
 import { connect, type Database } from '@wenshu/kit/database.ts';
@@ -79,7 +79,11 @@ async function withPartners<T>(
 ): Promise<T> {
   const changes = listenForChanges(url, silent);
   await poll(() => changes.isCurrent() || undefined);
-  const store = { find: (id: string) => findKey(db, id), rehash: async () => {} };
+  const store = {
+    find: (id: string) => findKey(db, id),
+    listIds: () => listIds(db),
+    rehash: async () => {},
+  };
   const partners = createPartners({ store, changes, peppers, log: silent });
   try {
     return await work(async (key) => {
