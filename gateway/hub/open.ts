@@ -4,6 +4,7 @@ import { createPartners, type Partners } from '../admission/partners.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Config } from '../config.ts';
 import type { Agreements } from '../governance/agreements.ts';
+import type { Places } from '../governance/places.ts';
 import { watchAgreements } from '../governance/watch-agreements.ts';
 import type { Log } from '../log.ts';
 import { listGrants } from './agreements.ts';
@@ -30,9 +31,11 @@ export type HubOptions = {
   /** Address of the hub's own database. */
   readonly url: string;
   readonly peppers: Peppers;
-  readonly config: Pick<Config, 'agreementLimits' | 'calendarFile'>;
+  readonly config: Pick<Config, 'agreementLimits' | 'calendarFile' | 'keyCeilings'>;
   /** The catalogue of the graph as it is now. */
   readonly catalogue: () => Catalogue;
+  /** Where things are, in that graph. */
+  readonly places: () => Places;
   /** Where changes of keys and agreements are put on record; undefined where the gateway keeps no log. */
   readonly audit: () => AuditLog | undefined;
   /** Where the logs of gateways are that can be read over the graph. */
@@ -44,7 +47,7 @@ export type HubOptions = {
 const maxConnections = 4;
 
 export async function openHub(options: HubOptions): Promise<Hub> {
-  const { url, peppers, config, catalogue, audit, auditFolder, log } = options;
+  const { url, peppers, config, catalogue, places, audit, auditFolder, log } = options;
   await using opening = new AsyncDisposableStack();
   const calendar = await readCalendar(config.calendarFile);
 
@@ -60,6 +63,12 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     url,
     peppers,
     catalogue,
+    places,
+    ceilings: config.keyCeilings,
+    settle: async (changed) => {
+      for (const each of changed) changes.announce(each);
+      if (changed.some(({ table }) => table === 'agreements')) await agreements.reread();
+    },
     record: recordIn(audit),
     trail: openTrail(auditFolder),
     limits: config.agreementLimits,
@@ -79,6 +88,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       },
       changes,
       peppers,
+      ceilings: config.keyCeilings,
       log,
     }),
     agreements,

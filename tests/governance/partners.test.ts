@@ -4,15 +4,9 @@ import { createClientAddress } from '@wenshu/gateway/admission/client-address.ts
 import { createPartners, type Partners } from '@wenshu/gateway/admission/partners.ts';
 import { countStrangers } from '@wenshu/gateway/admission/strangers.ts';
 import { type Changes, listenForChanges } from '@wenshu/gateway/hub/changes.ts';
+import type { KeyTerms } from '@wenshu/gateway/hub/key-terms.ts';
 import { makeKey } from '@wenshu/gateway/hub/key-text.ts';
-import {
-  createKey,
-  findKey,
-  type KeyTerms,
-  listIds,
-  rehashKey,
-  revokeKey,
-} from '@wenshu/gateway/hub/keys.ts';
+import { createKey, findKey, listIds, rehashKey, revokeKey } from '@wenshu/gateway/hub/keys.ts';
 import { createPeppers, type Peppers } from '@wenshu/gateway/hub/peppers.ts';
 import { silent } from '@wenshu/gateway/log.ts';
 import { connect, type Database } from '@wenshu/kit/database.ts';
@@ -20,12 +14,12 @@ import type { HubError } from '@wenshu/schema/errors.ts';
 import { describe, expect, it } from 'vitest';
 import { createDatabase } from '../support/database.ts';
 import { arrivingWith, withChecksum } from '../support/key-hub.ts';
+import { keyRules } from '../support/key-rules.ts';
 import { poll } from '../support/poll.ts';
 import { ask as askDatabase } from '../support/sql.ts';
 
 const older = 'the pepper of last year, 32 or more';
 const newer = 'the pepper of this year, 32 or more';
-const catalogue = { isScope: () => true };
 const steward = { department: 'PROPAGANDA', user: '王某' } as const;
 const here = '192.0.2.1';
 
@@ -106,7 +100,7 @@ async function openGate({
           expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
           ...terms,
         },
-        catalogue,
+        keyRules,
       );
       return { secret, id: apiKey.id };
     },
@@ -142,7 +136,7 @@ describe('a stranger', () => {
     await askDatabase(elsewhere.adminUrl, `update hub.api_keys set digest = 'x' where id = '${unknown.id}'`);
     expect(await elsewhere.tell(otherSecret)).toEqual(stranger);
     // Also where that key is revoked: only its holder may know.
-    await revokeKey(elsewhere.db, steward, unknown.id, '遗失');
+    await revokeKey(elsewhere.db, steward, unknown.id, '遗失', keyRules);
     expect(await elsewhere.tell(otherSecret)).toEqual(stranger);
   });
 
@@ -207,7 +201,7 @@ describe('the rightful holder', () => {
   it('is told that the key was revoked, and why', async () => {
     await using gate = await openGate();
     const { secret, id } = await gate.create();
-    await revokeKey(gate.db, steward, id, '合同终止');
+    await revokeKey(gate.db, steward, id, '合同终止', keyRules);
     expect(await gate.tell(secret)).toEqual({
       code: 'UNAUTHENTICATED',
       message: `API key "${id}" was revoked (合同终止). Ask 宣传部, which made it.`,
@@ -248,7 +242,7 @@ describe('memory', () => {
     await using gate = await openGate();
     const { secret, id } = await gate.create();
     await gate.remember(secret);
-    await revokeKey(gate.db, steward, id, '遗失');
+    await revokeKey(gate.db, steward, id, '遗失', keyRules);
     await poll(async () => ((await gate.tell(secret)) === 'in' ? undefined : true));
   });
 

@@ -26,6 +26,8 @@ export const topics: readonly (readonly [topic: string, tests: RegExp])[] = [
   ['inference through filters, orders, groups, counts and cursors', /inference: |forged cursors/],
   ['API keys: brute force, forgery, networks, scopes, revocation', /security\/keys|revoked: /],
   ['claims: without end, twice, unseen users, regions that are not', /security\/claims/],
+  ['keys for an enterprise, costs and uses of keys', /security\/key-approvals/],
+  ['what is bound to the region of a token, and counts at once', /security\/regions-bind/],
   ['exports: formulas, rights, variables', /security\/exports/],
   ['error texts that leak', /error-texts/],
   ['audit log: records lost after kill -9, tampering', /audit\/(crash|tampering)/],
