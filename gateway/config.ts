@@ -12,6 +12,7 @@ import { isNetwork } from './admission/client-address.ts';
 import type { DepartmentOptions } from './admission/departments.ts';
 import type { RequestLimitSettings } from './admission/open-limits.ts';
 import { documentModes } from './admission/persisted-documents.ts';
+import type { RateLimits } from './admission/rate-limit.ts';
 import type { SharedStore } from './admission/rate-store.ts';
 import type { KeyFile } from './audit/signing-key.ts';
 import type { HttpOptions } from './execution/http-subgraph.ts';
@@ -42,6 +43,8 @@ export interface Config {
   readonly trustedProxies: readonly string[];
   /** In working days. */
   readonly agreementLimits: AgreementLimits;
+  /** The most that a key may be allowed to ask for, in query cost; 0 for any. */
+  readonly keyCeilings: RateLimits;
   /** File of the holidays, and of the days worked in their stead. */
   readonly calendarFile: string | undefined;
   /** File of the supergraph that the gateway answers from. */
@@ -399,6 +402,16 @@ export const settings: readonly Setting[] = [
     refuse: unlessCost,
   },
   {
+    name: 'PARTNER_RATE_MAX',
+    about: 'Query cost a minute that a steward may allow a key at most; 0 for any (default: PARTNER_RATE).',
+    refuse: unlessCost,
+  },
+  {
+    name: 'PARTNER_QUOTA_MAX',
+    about: 'Query cost a day that a steward may allow a key at most; 0 for any (default: PARTNER_QUOTA).',
+    refuse: unlessCost,
+  },
+  {
     name: 'REDIS_URL',
     about: 'Redis or Valkey in which gateways count together what callers ask for.',
     refuse: unlessRedis,
@@ -544,6 +557,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       answerDays: count('AGREEMENT_ANSWER_DAYS'),
       extensionDays: count('AGREEMENT_EXTENSION_DAYS'),
       deliveryDays: count('AGREEMENT_DELIVERY_DAYS'),
+    },
+    keyCeilings: {
+      costPerMinute: Number(read('PARTNER_RATE_MAX') ?? read('PARTNER_RATE')),
+      costPerDay: Number(read('PARTNER_QUOTA_MAX') ?? read('PARTNER_QUOTA')),
     },
     calendarFile: read('CALENDAR'),
     subgraphLimits: {

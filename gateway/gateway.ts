@@ -32,6 +32,8 @@ import { createExportHandler } from './export/export-handler.ts';
 import { type ExportLimits, standardExportLimits } from './export/export-run.ts';
 import type { Agreements } from './governance/agreements.ts';
 import { createGovernance } from './governance/governance.ts';
+import { createPlaces, type Places } from './governance/places.ts';
+import type { AskGraph } from './governance/regions.ts';
 import { createGraphqlHandler } from './http/graphql-handler.ts';
 import { checkReadiness, checksOf, NotReady, type ReadinessCheck } from './http/readiness.ts';
 import { html, json } from './http/reply.ts';
@@ -111,6 +113,8 @@ export type GatewayOptions = RequestLimitHooks & {
 
 export type Gateway = {
   readonly supergraph: Supergraph;
+  /** What the hub's own part asks of the graph, in the hub's own name. */
+  readonly places: Places;
   /** Answers new requests from another supergraph, running ones from the old; rejects, and stays as it is, where it is none. */
   replaceSupergraph(sdl: string): Promise<void>;
   /** Resolves with the address once requests are answered; port 0 takes any free one. */
@@ -133,7 +137,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     readiness,
     graphiql,
   } = options;
-  const admission = options.access && createAdmission(options.access, log);
+  const admission =
+    options.access && createAdmission(options.access, log, (code) => governance?.regions.isRegion(code));
   const explains = (context: GatewayContext) => mayExplain(context) && mayDo(context.caller, 'explain');
   const metrics =
     options.metrics === false
@@ -145,13 +150,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
           subgraphs: () => graphs.current.subgraphs,
           isRateStoreUp: () => limits.isStoreUp,
         });
-  const governance =
-    options.access &&
-    createGovernance({
-      agreements: options.agreements,
-      ask: (query, variables) => askAsHub(graphs.current.executor, query, variables),
-      log,
-    });
+  const ask: AskGraph = (query, variables) => askAsHub(graphs.current.executor, query, variables);
+  const governance = options.access && createGovernance({ agreements: options.agreements, ask, log });
   const graphOptions = { ...graphOptionsOf(options, log, metrics), restrictBy: governance?.restrictBy };
   const graphs = startSuccession(await openGraph(options.supergraphSdl, graphOptions), (cause) =>
     log.error({ cause }, 'A replaced supergraph could not be closed.'),
@@ -249,6 +249,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     get supergraph() {
       return graphs.current.supergraph;
     },
+    places: createPlaces(ask, governance?.regions ?? unknownRegions),
     async replaceSupergraph(sdl) {
       graphs.replace(await openGraph(sdl, graphOptions));
     },
@@ -267,6 +268,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     },
   };
 }
+
+/** Without access control nobody is confined to a region. */
+const unknownRegions = { isRegion: () => undefined, isWithin: () => false };
 
 /** Asks the graph without a caller, so that nothing is withheld: for what the gateway itself has to know. */
 async function askAsHub(executor: Executor, query: string, variables: Json): Promise<unknown> {

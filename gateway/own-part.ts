@@ -4,6 +4,7 @@ import type { AuditLog } from './audit/audit-log.ts';
 import { type Config, callTimeoutOf } from './config.ts';
 import type { Subgraph } from './execution/subgraph.ts';
 import type { Gateway, GatewayOptions } from './gateway.ts';
+import type { Places } from './governance/places.ts';
 import type { ReadinessCheck } from './http/readiness.ts';
 import type { Catalogue } from './hub/catalogue.ts';
 import type { Peppers } from './hub/peppers.ts';
@@ -53,14 +54,16 @@ export async function openOwnPart(
   ]);
   let known: { readonly sdl: string; readonly catalogue: Catalogue } | undefined;
   const catalogue = () => {
-    const sdl = surroundings.gateway?.supergraph.sdl ?? '';
-    if (known?.sdl !== sdl) known = { sdl, catalogue: openCatalogue(sdl) };
+    const supergraph = surroundings.gateway?.supergraph;
+    const sdl = supergraph?.sdl ?? '';
+    if (known?.sdl !== sdl) known = { sdl, catalogue: openCatalogue(sdl, supergraph && (() => supergraph)) };
     return known.catalogue;
   };
   const hub = await openHub({
     ...database,
     config,
     catalogue,
+    places: () => surroundings.gateway?.places ?? nowhere,
     audit: () => surroundings.audit,
     auditFolder: config.audit.folder,
     callTimeoutMs: callTimeoutOf(config),
@@ -75,6 +78,13 @@ export async function openOwnPart(
     close,
   };
 }
+
+/** Before the gateway is there. */
+const nowhere: Places = {
+  isRegion: () => undefined,
+  isWithin: () => false,
+  regionOfEnterprise: async () => undefined,
+};
 
 /** Of a gateway that is told no database of the hub. */
 export const withoutOwnPart: OwnPart = {

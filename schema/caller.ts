@@ -47,6 +47,9 @@ export type DepartmentCaller = {
   readonly region?: string;
 };
 
+/** By which a department lets a key open what it keeps of an enterprise. */
+export type KeyApproval = { readonly department: Department; readonly agreement: string };
+
 /** A partner outside of government, by an API key. */
 export type PartnerCaller = {
   readonly kind: 'partner';
@@ -58,8 +61,12 @@ export type PartnerCaller = {
   readonly scopes: readonly string[];
   /** Regions, with all below them, that the key may read of; empty for all. */
   readonly regions: readonly string[];
-  /** The partner's own enterprise, which it may see whole, with consent. */
+  /** The partner's own enterprise, of which it may see what is open, and what these departments keep of it and approved. */
   readonly enterpriseId?: string;
+  /** The department that made the key, and answers for its use. */
+  readonly madeBy?: Department;
+  /** Who else approved that the key opens what is not open of that enterprise, and in which agreement. */
+  readonly approvals?: readonly KeyApproval[];
 };
 
 export type Caller = DepartmentCaller | PartnerCaller;

@@ -4,7 +4,7 @@ import type { Reply } from '../http/reply.ts';
 import type { Handler, Incoming } from '../http/server.ts';
 import type { Log } from '../log.ts';
 import { type Arrival, createAuthenticate, type Verify } from './authenticate.ts';
-import { createDepartments, type DepartmentOptions } from './departments.ts';
+import { createDepartments, type DepartmentOptions, type IsRegion } from './departments.ts';
 import { type Duty, mayDo } from './duties.ts';
 import { occasionOf, wantsAllOrNothing } from './occasion.ts';
 import { answerRefused, notAllowed } from './refusal.ts';
@@ -33,8 +33,8 @@ export type Admission = {
 };
 
 /** Lets in who is known, before anything else is read of a request. */
-export function createAdmission(options: AccessOptions, log: Log): Admission {
-  const departments = options.departments && createDepartments(options.departments, log);
+export function createAdmission(options: AccessOptions, log: Log, isRegion?: IsRegion): Admission {
+  const departments = options.departments && createDepartments(options.departments, log, isRegion);
   const authenticate = createAuthenticate(
     ...(options.others ?? []),
     ...(departments ? [departments.verify] : []),

@@ -10,8 +10,9 @@ import { LRUCache } from 'lru-cache';
 import type { Log } from '../log.ts';
 import type { Credentials, Verify } from './authenticate.ts';
 import { type KeySource, KeysUnavailable, openKeySet } from './key-set.ts';
-import { isPlainText } from './plain-text.ts';
+import { isName } from './plain-text.ts';
 import { badCredentials, Refusal } from './refusal.ts';
+import { repeatedMember } from './repeated-member.ts';
 
 /** The identity provider of the departments. */
 export type DepartmentOptions = {
@@ -24,6 +25,9 @@ export type DepartmentOptions = {
   /** The clock, in milliseconds since 1970. */
   readonly now?: () => number;
 };
+
+/** Whether there is a region with this code; undefined while nobody knows. */
+export type IsRegion = (code: string) => boolean | undefined;
 
 export type Departments = {
   readonly verify: Verify;
@@ -45,7 +49,11 @@ type Kept = { readonly token: string; readonly caller: DepartmentCaller; readonl
 const endOf = (token: string) => token.slice(-40);
 
 /** Callers with a JWT: https://www.rfc-editor.org/rfc/rfc7519 */
-export function createDepartments(options: DepartmentOptions, log: Log): Departments {
+export function createDepartments(
+  options: DepartmentOptions,
+  log: Log,
+  isRegion: IsRegion = () => undefined,
+): Departments {
   const { jwks, issuer, audience, now = Date.now } = options;
   const keys = openKeySet(jwks, log, now);
   /** By their ends, which are of the signature: to look up a whole token takes as long as all the rest of letting in. */
@@ -62,7 +70,8 @@ export function createDepartments(options: DepartmentOptions, log: Log): Departm
     }).catch(async (cause) => {
       throw await refusalOf(cause, credentials);
     });
-    const caller = callerOf(payload);
+    refuseRepeated(token);
+    const caller = callerOf(payload, isRegion);
     kept.set(endOf(token), { token, caller, until: Math.min(now() + keptMs, (payload.exp ?? 0) * 1_000) });
     return caller;
   }
@@ -115,10 +124,26 @@ function messageOfClaim({ claim, reason }: errors.JWTClaimValidationFailed): str
 
 const unusable = (claim: string) => `The "${claim}" of the token cannot be used.`;
 
-function callerOf({ sub, department, role, region }: JWTPayload): DepartmentCaller {
-  if (typeof sub !== 'string' || !isPlainText(sub, 256)) throw badCredentials(unusable('sub'));
+/** Of a token that was verified. */
+function refuseRepeated(token: string) {
+  for (const part of token.split('.', 2)) {
+    const name = repeatedMember(Buffer.from(part, 'base64url').toString());
+    if (name !== undefined) throw badCredentials(`The token says ${JSON.stringify(name)} more than once.`);
+  }
+}
+
+function callerOf(claims: JWTPayload, isRegion: IsRegion): DepartmentCaller {
+  const { sub, department, role, region } = claims;
+  for (const name of ['exp', 'nbf', 'iat'] as const) {
+    // What is too large for a number is read as one without end.
+    if (claims[name] !== undefined && !Number.isFinite(claims[name])) throw badCredentials(unusable(name));
+  }
+  if (typeof sub !== 'string' || !isName(sub, 256)) throw badCredentials(unusable('sub'));
   if (!isDepartment(department)) throw badCredentials(unusable('department'));
-  if (region !== undefined && !isRegion(region)) throw badCredentials(unusable('region'));
+  if (region !== undefined && !isRegionCode(region)) throw badCredentials(unusable('region'));
+  if (region !== undefined && isRegion(region) === false) {
+    throw badCredentials(`The token is for region ${region}, which there is not.`);
+  }
   return { kind: 'department', department, role: roleOf(role), user: sub, ...(region && { region }) };
 }
 
@@ -137,4 +162,4 @@ function roleOf(claim: unknown): Role {
 const isDepartment = (claim: unknown): claim is Department => departments.some((each) => each === claim);
 const isRole = (claim: unknown): claim is Role => roles.some((each) => each === claim);
 /** GB/T 2260 */
-const isRegion = (claim: unknown): claim is string => typeof claim === 'string' && /^\d{6}$/.test(claim);
+const isRegionCode = (claim: unknown): claim is string => typeof claim === 'string' && /^\d{6}$/.test(claim);

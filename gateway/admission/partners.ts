@@ -1,20 +1,26 @@
 import { type Caller, departmentNames, type PartnerCaller } from '@wenshu/schema/caller.ts';
 import { LRUCache } from 'lru-cache';
 import type { Changes } from '../hub/changes.ts';
+import { type Approvals, type Unapproved, whyUnapproved } from '../hub/key-approvals.ts';
+import { endOf } from '../hub/key-state.ts';
 import { type KeyText, readKey } from '../hub/key-text.ts';
-import { endOf } from '../hub/keys.ts';
+import type { KeyOnRecord } from '../hub/keys.ts';
 import type { Peppers } from '../hub/peppers.ts';
 import type { ApiKeyRow } from '../hub/tables.ts';
 import type { Log } from '../log.ts';
 import type { Credentials, Verify } from './authenticate.ts';
 import { createNetworkCheck } from './client-address.ts';
+import { watchKeyIds } from './key-ids.ts';
 import type { CallerLimits } from './open-limits.ts';
 import type { DocumentMode } from './persisted-documents.ts';
+import type { RateLimits } from './rate-limit.ts';
 import { badCredentials, notAllowed, Refusal } from './refusal.ts';
 
 /** Where keys are on record. */
 export type KeyStore = {
-  find(id: string): Promise<ApiKeyRow | undefined>;
+  find(id: string): Promise<KeyOnRecord | undefined>;
+  /** The ids of the keys that may be good. */
+  listIds(): Promise<readonly string[]>;
   /** Puts a key under the pepper for new ones. */
   rehash(row: ApiKeyRow, key: string): Promise<void>;
 };
@@ -31,6 +37,8 @@ export type PartnersOptions = {
   readonly changes: Changes;
   readonly peppers: Peppers;
   readonly log: Log;
+  /** The most that a key may ask for, whatever it says; 0 for any. */
+  readonly ceilings?: RateLimits;
   /** How many keys are kept in memory. */
   readonly keysKept?: number;
 };
@@ -42,33 +50,55 @@ const apiKeyOf = ({ headers, bearer }: Credentials): string | undefined =>
 /** A key on record, and what follows from it. */
 type Known = {
   readonly row: ApiKeyRow;
+  readonly approvals: Approvals;
+  /** Why it shows nothing yet, or no longer. */
+  readonly unapproved: Unapproved | undefined;
   readonly endsAt: number;
   readonly mayComeFrom: (address: string) => boolean;
   readonly caller: PartnerCaller;
 };
 
 export function createPartners(options: PartnersOptions): Partners {
-  const { store, changes, peppers, log, keysKept = 10_000 } = options;
+  const { store, changes, peppers, log, ceilings = noCeilings, keysKept = 10_000 } = options;
   const kept = new LRUCache<string, Known>({ max: keysKept });
   const limits = new WeakMap<Caller, CallerLimits>();
+  const ids = watchKeyIds(store.listIds, changes, log);
+  const lookingUp = new Map<string, Promise<Known | undefined>>();
 
   changes.observe((change) => {
     if (!change) kept.clear();
     else if (change.table === 'api_keys') kept.delete(change.id);
+    else if (change.table === 'agreements') forgetApprovedBy(change.id);
   });
+
+  function forgetApprovedBy(agreementId: string) {
+    for (const [id, { approvals }] of kept.entries()) {
+      if (approvals.some((each) => each.id === agreementId)) kept.delete(id);
+    }
+  }
+
+  /** Once for all that come with the same id at the same time. */
+  function lookUpOnce(id: string): Promise<Known | undefined> {
+    const known = lookingUp.get(id);
+    if (known) return known;
+    const begun = lookUp(id).finally(() => lookingUp.delete(id));
+    lookingUp.set(id, begun);
+    return begun;
+  }
 
   async function lookUp(id: string): Promise<Known | undefined> {
     const before = changes.count;
-    const row = await store.find(id).catch((cause) => {
+    const found = await store.find(id).catch((cause) => {
       log.error({ cause }, 'API keys cannot be checked.');
       const message = 'API keys cannot be checked at the moment. Try again in some seconds.';
       throw new Refusal('IDENTITY_UNAVAILABLE', message, {}, { 'retry-after': '10' });
     });
-    if (!row) return undefined;
+    if (!found) return undefined;
+    const { row } = found;
     if (!peppers.knows(row))
       log.warn({ keyId: id }, 'An API key is under a pepper that is not configured here.');
-    const known = knownOf(row);
-    limits.set(known.caller, limitsIn(row));
+    const known = knownOf(found);
+    limits.set(known.caller, limitsIn(row, ceilings));
     // A change that is announced while the row is on its way may not be in it.
     if (changes.isCurrent() && changes.count === before) kept.set(id, known);
     return known;
@@ -88,9 +118,11 @@ export function createPartners(options: PartnersOptions): Partners {
     inMemory: Known | undefined,
     { address = 'nowhere', strangers }: Credentials,
   ): Promise<PartnerCaller> {
-    await strangers.holdUp(address);
+    // Whoever makes up keys has to wait. Who comes from the same network with a key of this hub has not: a key that is
+    // on record is looked up once, and whoever tries another secret for it is answered from memory.
+    if (!key || !(await ids.has(key.id))) await strangers.holdUp(address);
     if (!key) throw await strangers.refuse(address, noKey);
-    const known = inMemory ?? (await lookUp(key.id));
+    const known = inMemory ?? (await lookUpOnce(key.id));
     if (!peppers.verify(key.text, known?.row ?? nobody) || !known) {
       throw await strangers.refuse(address, noKey);
     }
@@ -125,14 +157,24 @@ const modeOf: Readonly<Record<NonNullable<ApiKeyRow['documents']>, DocumentMode>
   IDS_ONLY: 'ids',
 };
 
-const limitsIn = ({ costPerMinute, costPerDay, documents }: ApiKeyRow): CallerLimits => ({
-  ...(costPerMinute !== null && { costPerMinute }),
-  ...(costPerDay !== null && { costPerDay }),
+const noCeilings: RateLimits = { costPerMinute: 0, costPerDay: 0 };
+
+/** An operator may have lowered a ceiling since a key was made. */
+const below = (limit: number, ceiling: number) => (ceiling > 0 ? Math.min(limit, ceiling) : limit);
+
+const limitsIn = (
+  { costPerMinute, costPerDay, documents }: ApiKeyRow,
+  ceilings: RateLimits,
+): CallerLimits => ({
+  ...(costPerMinute !== null && { costPerMinute: below(costPerMinute, ceilings.costPerMinute) }),
+  ...(costPerDay !== null && { costPerDay: below(costPerDay, ceilings.costPerDay) }),
   ...(documents && { documentMode: modeOf[documents] }),
 });
 
-const knownOf = (row: ApiKeyRow): Known => ({
+const knownOf = ({ row, approvals }: KeyOnRecord): Known => ({
   row,
+  approvals,
+  unapproved: whyUnapproved(row, approvals),
   endsAt: endOf(row),
   mayComeFrom: createNetworkCheck(row.addresses),
   caller: {
@@ -142,17 +184,28 @@ const knownOf = (row: ApiKeyRow): Known => ({
     isTest: row.environment === 'TEST',
     scopes: row.scopes,
     regions: row.regions,
-    ...(row.enterpriseId && { enterpriseId: row.enterpriseId }),
+    madeBy: row.department,
+    ...(row.enterpriseId && {
+      enterpriseId: row.enterpriseId,
+      approvals: approvals.flatMap(({ id, owner, state }) =>
+        state === 'ACTIVE' ? { department: owner, agreement: id } : [],
+      ),
+    }),
   },
 });
 
 /** Lets a rightful holder in, or tells it why not. */
-function admit({ row, endsAt, mayComeFrom, caller }: Known, address: string): PartnerCaller {
+function admit({ row, unapproved, endsAt, mayComeFrom, caller }: Known, address: string): PartnerCaller {
   const { revokedAt, revokedReason, overlapEndsAt } = row;
   if (revokedAt) throw badCredentials(told(row, `was revoked (${revokedReason}).`));
   if (endsAt <= Date.now()) {
     const how = overlapEndsAt ? 'was replaced by another, and ended' : 'expired';
     throw badCredentials(told(row, `${how} at ${new Date(endsAt).toISOString()}.`));
+  }
+  if (unapproved) {
+    const { why, whyZh, ...departments } = unapproved;
+    const messageZh = `密钥“${row.id}”${whyZh}。请联系发放部门${departmentNames[row.department]}。`;
+    throw notAllowed(told(row, why), { ...departments, messageZh });
   }
   if (!mayComeFrom(address)) throw notAllowed(told(row, `may not be used from ${address}.`));
   return caller;

@@ -45,8 +45,12 @@ export const answerRefused =
 
 const realm = 'Bearer realm="wenshu"';
 
-const challenge = (code: ErrorCode, message: string, challenged: string) =>
-  new Refusal(code, message, {}, { 'www-authenticate': challenged });
+const challenge = (
+  code: ErrorCode,
+  message: string,
+  challenged: string,
+  details?: Readonly<Record<string, unknown>>,
+) => new Refusal(code, message, details, { 'www-authenticate': challenged });
 
 /** Nothing says who asks. */
 export const noCredentials = () =>
@@ -61,5 +65,5 @@ export const badCredentials = (message: string) =>
   challenge('UNAUTHENTICATED', message, `${realm}, error="invalid_token"`);
 
 /** The caller is known, and may not do this. */
-export const notAllowed = (message: string) =>
-  challenge('FORBIDDEN', message, `${realm}, error="insufficient_scope"`);
+export const notAllowed = (message: string, details?: Readonly<Record<string, unknown>>) =>
+  challenge('FORBIDDEN', message, `${realm}, error="insufficient_scope"`, details);

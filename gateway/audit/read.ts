@@ -65,12 +65,14 @@ export async function findCheckpoint(
 }
 
 /**
- * Whether somebody may read a record: a department what it asked itself and what was asked of its data, an auditor all.
+ * Whether somebody may read a record: a department what it asked itself, what was asked by keys that it made and what was
+ * asked of its data, an auditor all.
  * What the log says of itself is for auditors.
  */
 export function mayRead(caller: Caller, record: AuditRecord): boolean {
   if (caller.kind === 'partner') return false;
   if (caller.role === 'auditor') return true;
+  if (madeKeyOf(record) === caller.department) return true;
   return departmentOf(record) === caller.department || fieldsOf(record).some(isOwnedBy(caller.department));
 }
 
@@ -103,6 +105,11 @@ export const callerOf = (record: AuditRecord): Party['caller'] =>
 function departmentOf(record: AuditRecord): Department | undefined {
   const caller = callerOf(record);
   return caller && 'department' in caller ? caller.department : undefined;
+}
+
+function madeKeyOf(record: AuditRecord): Department | undefined {
+  const caller = callerOf(record);
+  return caller && 'keyId' in caller ? caller.keyMadeBy : undefined;
 }
 
 function nameOf(record: AuditRecord): string | undefined {

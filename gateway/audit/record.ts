@@ -23,7 +23,14 @@ export type Decision = 'answered' | 'partial' | 'denied' | 'refused' | 'failed';
 /** Of a caller, only who it is. */
 export type CallerOnRecord =
   | { readonly user: string; readonly department: Department; readonly role: Role }
-  | { readonly keyId: string; readonly partner: string };
+  | {
+      readonly keyId: string;
+      readonly partner: string;
+      /** The department that made the key, on whose behalf it is used. */
+      readonly keyMadeBy?: Department | undefined;
+      /** The agreements by which it opens what is not open of its enterprise. */
+      readonly keyApprovals?: readonly string[] | undefined;
+    };
 
 /** Who asked, from where, and what for; undefined where nobody has said. */
 export type Party = {
@@ -130,5 +137,10 @@ export const callerOnRecord = memoize(
   (caller: Caller): CallerOnRecord =>
     caller.kind === 'department'
       ? { user: caller.user, department: caller.department, role: caller.role }
-      : { keyId: caller.keyId, partner: caller.partner },
+      : {
+          keyId: caller.keyId,
+          partner: caller.partner,
+          keyMadeBy: caller.madeBy,
+          keyApprovals: caller.approvals?.map(({ agreement }) => agreement),
+        },
 );

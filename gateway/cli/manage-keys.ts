@@ -7,10 +7,14 @@ import { type AuditLog, openAuditLog } from '../audit/audit-log.ts';
 import type { Config } from '../config.ts';
 import { findDatabases, subgraphUrl } from '../databases.ts';
 import { openCatalogue } from '../hub/catalogue.ts';
-import { createKey, type IssuedKey, listKeys, revokeKey, rotateKey, stateOf } from '../hub/keys.ts';
+import { type Approvals, approvalsOf, listApprovals, waitingFor } from '../hub/key-approvals.ts';
+import { stateOf } from '../hub/key-state.ts';
+import type { KeyRules } from '../hub/key-terms.ts';
+import { createKey, type IssuedKey, listKeys, revokeKey, rotateKey } from '../hub/keys.ts';
 import { openPeppers } from '../hub/peppers.ts';
-import { type Change, changeOnRecord, keyChange, recordIn } from '../hub/record-change.ts';
+import { agreementChange, type Change, changeOnRecord, keyChange, recordIn } from '../hub/record-change.ts';
 import type { ApiKeyRow } from '../hub/tables.ts';
+import { readCalendar } from '../hub/working-days.ts';
 import { silent } from '../log.ts';
 import type { Say } from '../main.ts';
 
@@ -38,6 +42,13 @@ export async function create(config: Config, options: Create, say: Say) {
   const { consentBy: by, consentOn: on, consentDocument: document } = options;
   const peppers = await openPeppers(config);
   const catalogue = openCatalogue(await readFile(config.supergraphFile, 'utf8'));
+  const rules: KeyRules = {
+    ...anywhere,
+    catalogue: () => catalogue,
+    ceilings: config.keyCeilings,
+    limits: config.agreementLimits,
+    calendar: await readCalendar(config.calendarFile),
+  };
   const terms = {
     environment: options.test ? ('TEST' as const) : ('LIVE' as const),
     partner: options.partner,
@@ -55,8 +66,11 @@ export async function create(config: Config, options: Create, say: Say) {
   const issued = await change(
     config,
     options,
-    (db) => createKey(db, peppers, managerOf(options), terms, catalogue),
-    ({ apiKey }) => keyChange('create', apiKey),
+    (db) => createKey(db, peppers, managerOf(options), terms, rules),
+    ({ apiKey, approvals }) => [
+      keyChange('create', apiKey),
+      ...approvals.map((each) => agreementChange('request', each)),
+    ],
   );
   say(options.json ? issuedAsJson(issued) : announce(issued));
 }
@@ -64,9 +78,14 @@ export async function create(config: Config, options: Create, say: Say) {
 export const list = (config: Config, { department, json }: Common, say: Say) =>
   withDatabase(config, async (db) => {
     const rows = await listKeys(db, department);
-    if (json) say(asJson(rows.map(publicOf)));
+    const approvals = await listApprovals(
+      db,
+      rows.flatMap(({ approvalsOf }) => approvalsOf ?? []),
+    );
+    const shown = rows.map((row) => ({ row, approvals: approvals.get(row.approvalsOf ?? '') ?? [] }));
+    if (json) say(asJson(shown.map(publicOf)));
     else if (rows.length === 0) say(`${department} has made no keys.`);
-    else rows.forEach((row) => void say(lineOf(row)));
+    else shown.forEach((each) => void say(lineOf(each)));
   });
 
 export async function rotate(config: Config, id: string, options: Rotate, say: Say) {
@@ -76,7 +95,7 @@ export async function rotate(config: Config, id: string, options: Rotate, say: S
   const issued = await change(
     config,
     options,
-    (db) => rotateKey(db, peppers, managerOf(options), id, ends),
+    (db) => rotateKey(db, peppers, managerOf(options), id, ends, anywhere),
     ({ apiKey }) => keyChange('rotate', apiKey),
   );
   say(json ? issuedAsJson(issued) : announce(issued));
@@ -86,8 +105,11 @@ export async function revoke(config: Config, id: string, options: Revoke, say: S
   const revoked = await change(
     config,
     options,
-    (db) => revokeKey(db, managerOf(options), id, options.reason),
-    (row) => keyChange('revoke', row),
+    async (db) => {
+      const row = await revokeKey(db, managerOf(options), id, options.reason, anywhere);
+      return { row, approvals: await approvalsOf(db, row) };
+    },
+    ({ row }) => keyChange('revoke', row),
   );
   say(options.json ? asJson(publicOf(revoked)) : `API key ${id} is revoked.`);
 }
@@ -97,7 +119,7 @@ const change = <Made>(
   config: Config,
   { department, by: user }: Common,
   work: (db: Database) => Promise<Made>,
-  inWords: (made: Made) => Change,
+  inWords: (made: Made) => Change | readonly Change[],
 ): Promise<Made> =>
   withDatabase(config, async (db) => {
     const audit = config.audit.isOn === false ? undefined : await openOwnAudit(config);
@@ -124,22 +146,41 @@ async function withDatabase<T>(config: Config, work: (db: Database) => Promise<T
   }
 }
 
+/** Who reaches the database is confined to no region, and there is no graph here to ask. */
+const anywhere: Pick<KeyRules, 'places'> = {
+  places: () => ({ isRegion: () => undefined, isWithin: () => false }),
+};
+
 const managerOf = ({ department, by }: Common) => ({ department, user: by });
 
-const announce = ({ secret, apiKey: { id, partner, expiresAt } }: IssuedKey) =>
-  `API key ${id} for ${partner}, until ${expiresAt}. Hand it over now; it is not kept:\n\n  ${secret}\n`;
-
-const lineOf = (row: ApiKeyRow) =>
-  [row.id, stateOf(row).padEnd(7), row.environment, row.expiresAt, row.partner, row.scopes.join(' ')].join(
-    '  ',
+function announce({ secret, apiKey: { id, partner, expiresAt }, approvals }: IssuedKey) {
+  const waiting = waitingFor(approvals);
+  return (
+    `API key ${id} for ${partner}, until ${expiresAt}. Hand it over now; it is not kept:\n\n  ${secret}\n` +
+    (waiting.length > 0 ? `\nIt works once ${waiting.join(', ')} have approved it.\n` : '')
   );
+}
 
-const issuedAsJson = ({ secret, apiKey }: IssuedKey) => asJson({ secret, ...publicOf(apiKey) });
+type Shown = { readonly row: ApiKeyRow; readonly approvals: Approvals };
+
+const lineOf = ({ row, approvals }: Shown) =>
+  [
+    row.id,
+    stateOf(row, approvals).padEnd(10),
+    row.environment,
+    row.expiresAt,
+    row.partner,
+    row.scopes.join(' '),
+  ].join('  ');
+
+const issuedAsJson = ({ secret, apiKey, approvals }: IssuedKey) =>
+  asJson({ secret, ...publicOf({ row: apiKey, approvals }) });
 
 /** What may be told of a key: not what it is stored as. */
-const publicOf = ({ digest: _digest, pepper: _pepper, ...rest }: ApiKeyRow) => ({
-  state: stateOf(rest),
-  ...rest,
-});
+function publicOf({ row, approvals }: Shown) {
+  const { digest: _digest, pepper: _pepper, ...rest } = row;
+  const answers = approvals.map(({ id, owner, state }) => ({ agreement: id, owner, state }));
+  return { state: stateOf(row, approvals), ...rest, approvals: answers };
+}
 
 const asJson = (value: unknown) => JSON.stringify(value, null, 2);

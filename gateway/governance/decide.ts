@@ -34,5 +34,5 @@ export function itemAt(coordinate: string, { sharing: { of }, shape }: Ground): 
 }
 
 /** A type without a key of its own: its objects are a part of the row that they stand in. */
-export const isPart = (typeName: string, { sharing, shape }: Ground) =>
+export const isPart = (typeName: string, { sharing, shape }: Pick<Ground, 'sharing' | 'shape'>) =>
   !sharing.isEntity(typeName) && !shape.isWrapper(typeName);

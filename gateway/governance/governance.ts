@@ -3,7 +3,7 @@ import type { Supergraph } from '../execution/supergraph.ts';
 import type { Log } from '../log.ts';
 import { type Agreements, keepAgreements } from './agreements.ts';
 import { shapeOf } from './graph-shape.ts';
-import { type AskGraph, keepRegions } from './regions.ts';
+import { type AskGraph, keepRegions, type Regions } from './regions.ts';
 import { createRestrict } from './restrict.ts';
 import { createRights } from './rights.ts';
 import { createRowRules } from './row-rules.ts';
@@ -19,6 +19,7 @@ export type GovernanceOptions = {
 export type Governance = {
   /** Enforces the `@sharing` of a supergraph; undefined for one that declares none, which is for everybody. */
   restrictBy(supergraph: Pick<Supergraph, 'sdl' | 'document' | 'publicSchema'>): Restrict | undefined;
+  readonly regions: Pick<Regions, 'isRegion' | 'isWithin'>;
   /** To be called when the graph can be asked. */
   start(graph: Pick<Supergraph, 'publicSchema'>): void;
   close(): void;
@@ -27,6 +28,7 @@ export type Governance = {
 export function createGovernance({ agreements = keepAgreements(), ask, log }: GovernanceOptions): Governance {
   const regions = keepRegions(ask, log);
   return {
+    regions,
     restrictBy({ sdl, document, publicSchema }) {
       if (!declaresSharing(sdl)) return undefined;
       const shape = shapeOf(publicSchema);

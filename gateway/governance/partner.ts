@@ -1,5 +1,6 @@
 import type { PartnerCaller } from '@wenshu/schema/caller.ts';
 import { type Decide, type Ground, type Item, isPart } from './decide.ts';
+import { approversOf, enterpriseRowsOf, isClosed } from './own-enterprise.ts';
 import { both, either, type Rows } from './row-rules.ts';
 
 /**
@@ -7,21 +8,29 @@ import { both, either, type Rows } from './row-rules.ts';
  * is kept about its own enterprise. Rows that are shared otherwise than their type (`@sharingRows`) are never open.
  */
 export function partnerDecide(
-  { scopes, regions, isTest, enterpriseId }: PartnerCaller,
+  { scopes, regions, isTest, enterpriseId, madeBy, approvals = [] }: PartnerCaller,
   ground: Ground,
 ): Decide {
   const { sharing, rowRules, shape } = ground;
 
   function ownRows(typeName: string): Rows {
     if (enterpriseId === undefined) return 'none';
-    const path = sharing.ofType(typeName).enterpriseId;
-    if (path) return rowRules.withId(typeName, path, enterpriseId);
-    // What nothing open leads to is only ever reached from the partner's own rows.
-    const isClosed = (leader: string) => !sharing.of(leader)?.open;
-    return isPart(typeName, ground) && shape.leadersTo(typeName).every(isClosed) ? 'all' : 'none';
+    const rows = enterpriseRowsOf(typeName, ground);
+    return typeof rows === 'string' ? rows : rowRules.withId(typeName, rows.path, enterpriseId);
   }
 
-  const own = ({ typeName, isField }: Item): Rows => (isField ? ownRows(typeName) : 'none');
+  const approving = new Set([madeBy, ...approvals.map(({ department }) => department)]);
+
+  /** What of its own enterprise the departments approved whose it is. */
+  function own({ coordinate, typeName, isField }: Item): Rows {
+    if (!isField) return 'none';
+    const { inMost, inOthers } = approversOf(coordinate, typeName, ground);
+    if (!inMost.every((each) => approving.has(each))) return 'none';
+    const { rows: special } = sharing.ofType(typeName);
+    return special && isClosed(special) && !inOthers.every((each) => approving.has(each))
+      ? both(ownRows(typeName), rowRules.meeting(typeName, special.where).no)
+      : ownRows(typeName);
+  }
 
   /** A number of a region is of all that is kept there, and nobody can tell what of it is made up. */
   function synthetic({ coordinate, typeName }: Item): Rows {
@@ -38,9 +47,7 @@ export function partnerDecide(
     return both(
       regions.length > 0 ? (rowRules.inRegions(typeName, regions) ?? 'all') : 'all',
       isTest ? synthetic(item) : 'all',
-      isField && special && special.class !== 'UNCONDITIONAL'
-        ? rowRules.meeting(typeName, special.where).no
-        : 'all',
+      isField && special && isClosed(special) ? rowRules.meeting(typeName, special.where).no : 'all',
     );
   }
 

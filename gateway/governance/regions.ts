@@ -6,6 +6,8 @@ export type AskGraph = (query: string, variables: Record<string, unknown>) => Pr
 
 export type Regions = {
   readonly isWithin: IsWithin;
+  /** Whether there is a region with this code; undefined while the regions are not known. */
+  isRegion(code: string): boolean | undefined;
   /** Reads them, and again from time to time. */
   start(): void;
   close(): void;
@@ -49,6 +51,7 @@ export function keepRegions(ask: AskGraph, log: Log): Regions {
 
   return {
     start: () => void refresh(),
+    isRegion: (code) => (parents.size === 0 ? undefined : parents.has(code)),
     isWithin(region, container) {
       let at: string | undefined = region;
       // A ring of regions, which no register should hold, must not hang the gateway.

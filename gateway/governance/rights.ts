@@ -69,8 +69,16 @@ export function createRights(ground: Ground, agreements: Agreements): RightsOf {
 }
 
 /** Found once for a caller that is kept. */
-const keyOfPartner = memoize(({ scopes, regions, isTest, enterpriseId }: PartnerCaller): string =>
-  JSON.stringify([[...scopes].sort(), [...regions].sort(), isTest, enterpriseId]),
+const keyOfPartner = memoize(
+  ({ scopes, regions, isTest, enterpriseId, madeBy, approvals = [] }: PartnerCaller): string =>
+    JSON.stringify([
+      [...scopes].sort(),
+      [...regions].sort(),
+      isTest,
+      enterpriseId,
+      // Only what it keeps of that enterprise depends on who made the key.
+      enterpriseId && [madeBy, ...approvals.map(({ department }) => department)].sort(),
+    ]),
 );
 
 type Denials = Omit<Rights, 'key' | 'agreementFor'>;

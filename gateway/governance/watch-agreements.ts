@@ -3,7 +3,11 @@ import type { Changes } from '../hub/changes.ts';
 import type { Log } from '../log.ts';
 import { type Agreements, type Grant, keepAgreements } from './agreements.ts';
 
-export type WatchedAgreements = Agreements & { close(): Promise<void> };
+export type WatchedAgreements = Agreements & {
+  /** Resolves when the agreements have been read, or could not be, since it was called. */
+  reread(): Promise<void>;
+  close(): Promise<void>;
+};
 
 const rereadMs = 30_000;
 /** While changes are not heard, the database is asked so often. */
@@ -60,6 +64,7 @@ export async function watchAgreements(
   await reread();
   return {
     activeFor: known.activeFor,
+    reread,
     get version() {
       return known.version;
     },

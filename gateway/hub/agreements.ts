@@ -1,12 +1,15 @@
 import type { Database } from '@wenshu/kit/database.ts';
-import { dayOf, today } from '@wenshu/kit/today.ts';
+import { today } from '@wenshu/kit/today.ts';
 import { type Department, type DepartmentCaller, departmentNames } from '@wenshu/schema/caller.ts';
 import { badInput, conflict, HubError, notFound } from '@wenshu/schema/errors.ts';
-import { and, eq, gt, or, type SQL, sql } from 'drizzle-orm';
+import { and, eq, gt, isNull, or, type SQL, sql } from 'drizzle-orm';
 import type { Grant } from '../governance/agreements.ts';
+import type { Places } from '../governance/places.ts';
 import type { Catalogue } from './catalogue.ts';
 import { randomText } from './key-text.ts';
+import { endOfDay } from './moment.ts';
 import { refuseUnprintable } from './refuse-unprintable.ts';
+import { refuseBeyond, refuseUnknownRegion } from './region-bounds.ts';
 import { type AgreementAction, type AgreementRow, agreementEvents, agreements } from './tables.ts';
 import { addWorkingDays, type Calendar } from './working-days.ts';
 
@@ -24,6 +27,7 @@ export type AgreementRules = {
   readonly catalogue: () => Catalogue;
   readonly limits: AgreementLimits;
   readonly calendar: Calendar;
+  readonly places: () => Pick<Places, 'isRegion' | 'isWithin'>;
 };
 
 export type AgreementRequest = Pick<AgreementRow, 'fields' | 'purpose' | 'basis' | 'endsOn'> & {
@@ -37,41 +41,56 @@ export type AgreementState = AgreementRow['state'] | 'EXPIRED';
 const maxFields = 500;
 
 /** One agreement for each department that owns some of the fields, in the order of the fields. */
-export function requestAgreements(
+export async function requestAgreements(
   db: Database,
-  { department, user }: DepartmentCaller,
-  request: AgreementRequest,
-  { catalogue, limits, calendar }: AgreementRules,
+  caller: DepartmentCaller,
+  asked: AgreementRequest,
+  rules: AgreementRules,
 ): Promise<AgreementRow[]> {
-  refuseUnusable(request);
-  const known = catalogue();
+  const { department, region } = caller;
+  // Who is responsible for a region asks for it alone.
+  const request = { ...asked, regionCode: asked.regionCode ?? region ?? null };
+  refuseUnusable(request, rules.places());
+  const extent = [request.regionCode];
+  refuseBeyond(caller, extent, rules.places(), { what: 'What is asked for', whatZh: '所申请的范围' });
+  const known = rules.catalogue();
   const byOwner = Map.groupBy(new Set(request.fields), (field) =>
     ownerToAsk(department, field, request.fields.indexOf(field), known),
   );
+  const endsAt = endOfDay(request.endsOn);
+  const requests = [...byOwner].map(([owner, fields]) => ({
+    ...request,
+    requester: department,
+    owner,
+    fields,
+    endsAt,
+  }));
+  return insertRequests(db, requests, caller, rules);
+}
+
+type NewRequest = Omit<typeof agreements.$inferInsert, 'id' | 'dueOn' | 'requestedBy'>;
+
+/** Puts requests on record, each with the day by which to answer, and the first step of its history. */
+export function insertRequests(
+  db: Database,
+  requests: readonly NewRequest[],
+  { department, user }: Pick<DepartmentCaller, 'department' | 'user'>,
+  { limits, calendar }: Pick<AgreementRules, 'limits' | 'calendar'>,
+): Promise<AgreementRow[]> {
   const dueOn = addWorkingDays(today(), limits.answerDays, calendar);
   return db.transaction(async (tx) => {
     const rows: AgreementRow[] = [];
-    for (const [owner, fields] of byOwner) {
+    for (const request of requests) {
+      const id = `agr-${randomText(12)}`;
       const [row] = await tx
         .insert(agreements)
-        .values({
-          ...request,
-          id: `agr-${randomText(12)}`,
-          requester: department,
-          owner,
-          fields,
-          endsAt: endOfDay(request.endsOn),
-          requestedBy: user,
-          dueOn,
-        })
+        .values({ ...request, id, requestedBy: user, dueOn })
         .returning();
       rows.push(row as AgreementRow);
+      await tx
+        .insert(agreementEvents)
+        .values({ agreementId: id, seq: 0, action: 'REQUEST', department, by: user });
     }
-    await tx
-      .insert(agreementEvents)
-      .values(
-        rows.map(({ id }) => ({ agreementId: id, seq: 0, action: 'REQUEST' as const, department, by: user })),
-      );
     return rows;
   });
 }
@@ -82,38 +101,47 @@ export const extendAgreement = (
   caller: DepartmentCaller,
   id: string,
   reason: string,
-  { limits, calendar }: AgreementRules,
+  rules: AgreementRules,
 ) =>
-  answer(db, caller, id, 'EXTEND', reason, (agreement) => {
+  answer(db, caller, { id, action: 'EXTEND', reason }, rules, (agreement) => {
     refuseUnlessState(agreement, 'REQUESTED');
     if (agreement.isExtended) throw conflict(`The time to answer "${id}" was extended already.`, { id });
+    const { limits, calendar } = rules;
     return { isExtended: true, dueOn: addWorkingDays(agreement.dueOn, limits.extensionDays, calendar) };
   });
 
-export const approveAgreement = (
-  db: Database,
-  caller: DepartmentCaller,
-  id: string,
-  { limits, calendar }: AgreementRules,
-) =>
-  answer(db, caller, id, 'APPROVE', undefined, (agreement) => {
+export const approveAgreement = (db: Database, caller: DepartmentCaller, id: string, rules: AgreementRules) =>
+  answer(db, caller, { id, action: 'APPROVE' }, rules, (agreement) => {
     refuseUnlessState(agreement, 'REQUESTED');
     if (agreement.endsOn < today()) {
       throw conflict(`Agreement "${id}" was asked for until ${agreement.endsOn}, which is past. Refuse it.`, {
         id,
       });
     }
+    const { limits, calendar } = rules;
     return { state: 'ACTIVE', deliverBy: addWorkingDays(today(), limits.deliveryDays, calendar) };
   });
 
-export const refuseAgreement = (db: Database, caller: DepartmentCaller, id: string, reason: string) =>
-  answer(db, caller, id, 'REFUSE', reason, (agreement) => {
+export const refuseAgreement = (
+  db: Database,
+  caller: DepartmentCaller,
+  id: string,
+  reason: string,
+  rules: AgreementRules,
+) =>
+  answer(db, caller, { id, action: 'REFUSE', reason }, rules, (agreement) => {
     refuseUnlessState(agreement, 'REQUESTED');
     return { state: 'REFUSED' };
   });
 
-export const revokeAgreement = (db: Database, caller: DepartmentCaller, id: string, reason: string) =>
-  answer(db, caller, id, 'REVOKE', reason, (agreement) => {
+export const revokeAgreement = (
+  db: Database,
+  caller: DepartmentCaller,
+  id: string,
+  reason: string,
+  rules: AgreementRules,
+) =>
+  answer(db, caller, { id, action: 'REVOKE', reason }, rules, (agreement) => {
     refuseUnlessState(agreement, 'ACTIVE');
     return { state: 'REVOKED' };
   });
@@ -122,12 +150,12 @@ export const revokeAgreement = (db: Database, caller: DepartmentCaller, id: stri
 export const concerning = (department: Department): SQL =>
   or(eq(agreements.requester, department), eq(agreements.owner, department)) as SQL;
 
-/** The grants in force, by the department that has them. */
+/** The grants in force, by the department that has them. What is for a key opens nothing to a department. */
 export async function listGrants(db: Database): Promise<ReadonlyMap<Department, readonly Grant[]>> {
   const rows = await db
     .select()
     .from(agreements)
-    .where(and(eq(agreements.state, 'ACTIVE'), gt(agreements.endsAt, sql`now()`)))
+    .where(and(eq(agreements.state, 'ACTIVE'), gt(agreements.endsAt, sql`now()`), isNull(agreements.keyId)))
     .orderBy(agreements.id);
   const grants = rows.map(({ id, requester, fields, regionCode, parkId, purpose, endsOn }) => ({
     requester,
@@ -158,13 +186,14 @@ export const isOverdue = ({ state, dueOn }: Pick<AgreementRow, 'state' | 'dueOn'
 export const overdueSql = (): SQL =>
   sql`(${agreements.state} = 'REQUESTED' and ${agreements.dueOn} < ${today()}::date)`;
 
+type Step = { readonly id: string; readonly action: AgreementAction; readonly reason?: string };
+
 /** One step of the owner's: the row as it becomes, and a further event beside those there are. */
 function answer(
   db: Database,
   caller: DepartmentCaller,
-  id: string,
-  action: AgreementAction,
-  reason: string | undefined,
+  { id, action, reason }: Step,
+  { places }: AgreementRules,
   change: (agreement: AgreementRow) => Partial<AgreementRow>,
 ): Promise<AgreementRow> {
   if (reason?.trim() === '') throw badInput('reason', 'Say why: "reason" must not be empty.');
@@ -178,6 +207,8 @@ function answer(
       .for('update');
     if (!agreement) throw notFound('Agreement', id);
     if (agreement.owner !== department) throw onlyOwner(agreement);
+    const words = { what: `Agreement "${id}"`, whatZh: `协议“${id}”` };
+    refuseBeyond(caller, [agreement.regionCode], places(), words);
     const [changed] = await tx
       .update(agreements)
       .set(change(agreement))
@@ -223,7 +254,10 @@ function ownerToAsk(department: Department, field: string, index: number, catalo
   return owner;
 }
 
-function refuseUnusable({ fields, purpose, basis, method, endsOn, regionCode, parkId }: AgreementRequest) {
+function refuseUnusable(
+  { fields, purpose, basis, method, endsOn, regionCode, parkId }: AgreementRequest,
+  places: Pick<Places, 'isRegion'>,
+) {
   if (fields.length === 0 || fields.length > maxFields) {
     throw badInput('input.fields', `Ask for 1 to ${maxFields} fields, not ${fields.length}.`);
   }
@@ -231,14 +265,6 @@ function refuseUnusable({ fields, purpose, basis, method, endsOn, regionCode, pa
     if (value != null) refuseUnprintable(`input.${name}`, value);
   }
   if (endsOn < today()) throw badInput('input.endsOn', `"endsOn" must not be past: ${endsOn}.`);
-  if (regionCode != null && !/^\d{6}$/.test(regionCode)) {
-    throw badInput('input.regionCode', `"regionCode" must be a code like 110105, not "${regionCode}".`);
-  }
+  if (regionCode != null) refuseUnknownRegion('input.regionCode', regionCode, places);
   if (parkId === '') throw badInput('input.parkId', '"parkId" must not be empty.');
-}
-
-/** The moment at which a day is over in Beijing. */
-function endOfDay(day: string): string {
-  const next = dayOf(Date.parse(`${day}T24:00:00+08:00`));
-  return `${next}T00:00:00+08:00`;
 }

@@ -27,7 +27,7 @@ const timeOf = (time: string | null | undefined) => (time ? new Date(time).toISO
 /** What the graph says of a record of the log. */
 export const recordFields = {
   ...each((record) => record, ['gateway', 'sequence', 'time']),
-  ...each(callerOf, ['department', 'user', 'role', 'partner', 'keyId']),
+  ...each(callerOf, ['department', 'user', 'role', 'partner', 'keyId', 'keyMadeBy', 'keyApprovals']),
   ...each((record) => record, ['represents', 'purpose', 'caseNumber', 'clientAddress', 'requestId']),
   ...each((record) => record, ['errorCodes', 'denied', 'fields']),
   kind: ({ record }: Line) => record.kind.toUpperCase(),

@@ -3,6 +3,10 @@ import { extentOf, type PageArgs } from '@wenshu/kit/page.ts';
 import type { Department } from '@wenshu/schema/caller.ts';
 import { type CatalogueItem, catalogueOf } from '@wenshu/schema/catalogue.ts';
 import type { ShareClass } from '@wenshu/schema/sharing.ts';
+import { loadSupergraph, type Supergraph } from '../execution/supergraph.ts';
+import { shapeOf } from '../governance/graph-shape.ts';
+import { closedByOwner } from '../governance/own-enterprise.ts';
+import { readSharing } from '../governance/sharing.ts';
 
 /** The data catalogue 政务数据目录 of the graph, in the order of coordinates. */
 export type Catalogue = {
@@ -10,18 +14,33 @@ export type Catalogue = {
   itemOf(coordinate: string): CatalogueItem | undefined;
   /** Whether a text names a type or a field that there is, as the scope of a key does. */
   isScope(text: string): boolean;
+  /** What a key for an enterprise opens beyond what is open, by the department that has to approve it. */
+  closedOfEnterprise(): ReadonlyMap<Department, readonly string[]>;
 };
 
-export function openCatalogue(supergraphSdl: string): Catalogue {
+export function openCatalogue(
+  supergraphSdl: string,
+  load: () => Pick<Supergraph, 'document' | 'publicSchema'> = () => loadSupergraph(supergraphSdl),
+): Catalogue {
   const items = catalogueOf(supergraphSdl);
   const byCoordinate = new Map(items.map((item) => [item.coordinate, item]));
   const fields = items.filter(({ kind }) => kind === 'FIELD');
+  let closed: ReadonlyMap<Department, readonly string[]> | undefined;
   const scopes = new Set(fields.flatMap(({ typeName, coordinate }) => [typeName, coordinate]));
   return {
     items,
     itemOf: (coordinate) => byCoordinate.get(coordinate),
     isScope: (text) => scopes.has(text),
+    closedOfEnterprise() {
+      closed ??= findClosed(load());
+      return closed;
+    },
   };
+}
+
+function findClosed({ document, publicSchema }: Pick<Supergraph, 'document' | 'publicSchema'>) {
+  const graph = { sharing: readSharing(document), shape: shapeOf(publicSchema) };
+  return closedByOwner(graph, Object.keys(publicSchema.getTypeMap()));
 }
 
 export type CatalogueArgs = Omit<PageArgs, 'filter' | 'orderBy'> & {

@@ -12,6 +12,8 @@ export type Changes = {
   isCurrent(): boolean;
   /** Grows with each change. What was read before it grew is not to be kept. */
   readonly count: number;
+  /** Tells of a change that this gateway has just made, before it is announced. */
+  announce(change: Change): void;
   /** Told each change, as table and id; undefined: whatever may have changed. It must be quick, and never throw. */
   observe(onChange: (change: Change | undefined) => void): void;
   close(): Promise<void>;
@@ -90,6 +92,7 @@ export function listenForChanges(url: string, log: Log): Changes {
     get count() {
       return count;
     },
+    announce: tell,
     observe: (onChange) => void observers.push(onChange),
     async close() {
       closing.abort();

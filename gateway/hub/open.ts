@@ -4,6 +4,7 @@ import { createPartners, type Partners } from '../admission/partners.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Config } from '../config.ts';
 import type { Agreements } from '../governance/agreements.ts';
+import type { Places } from '../governance/places.ts';
 import { watchAgreements } from '../governance/watch-agreements.ts';
 import type { Log } from '../log.ts';
 import { listGrants } from './agreements.ts';
@@ -11,7 +12,7 @@ import { openTrail } from './audit-trail.ts';
 import type { Catalogue } from './catalogue.ts';
 import { listenForChanges } from './changes.ts';
 import { collectKeyUsage, type KeyUsage } from './key-usage.ts';
-import { findKey, rehashKey } from './keys.ts';
+import { findKey, listIds, rehashKey } from './keys.ts';
 import type { Peppers } from './peppers.ts';
 import { recordIn } from './record-change.ts';
 import { hubSubgraph } from './server.ts';
@@ -30,9 +31,11 @@ export type HubOptions = {
   /** Address of the hub's own database. */
   readonly url: string;
   readonly peppers: Peppers;
-  readonly config: Pick<Config, 'agreementLimits' | 'calendarFile'>;
+  readonly config: Pick<Config, 'agreementLimits' | 'calendarFile' | 'keyCeilings'>;
   /** The catalogue of the graph as it is now. */
   readonly catalogue: () => Catalogue;
+  /** Where things are, in that graph. */
+  readonly places: () => Places;
   /** Where changes of keys and agreements are put on record; undefined where the gateway keeps no log. */
   readonly audit: () => AuditLog | undefined;
   /** Where the logs of gateways are that can be read over the graph. */
@@ -46,7 +49,7 @@ export type HubOptions = {
 const maxConnections = 4;
 
 export async function openHub(options: HubOptions): Promise<Hub> {
-  const { url, peppers, config, catalogue, audit, auditFolder, callTimeoutMs, log } = options;
+  const { url, peppers, config, catalogue, places, audit, auditFolder, callTimeoutMs, log } = options;
   await using opening = new AsyncDisposableStack();
   const calendar = await readCalendar(config.calendarFile);
 
@@ -63,6 +66,12 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     callTimeoutMs,
     peppers,
     catalogue,
+    places,
+    ceilings: config.keyCeilings,
+    settle: async (changed) => {
+      for (const each of changed) changes.announce(each);
+      if (changed.some(({ table }) => table === 'agreements')) await agreements.reread();
+    },
     record: recordIn(audit),
     trail: openTrail(auditFolder),
     limits: config.agreementLimits,
@@ -77,10 +86,12 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     partners: createPartners({
       store: {
         find: (id) => findKey(db, id),
+        listIds: () => listIds(db),
         rehash: (row, key) => rehashKey(db, peppers, row, key),
       },
       changes,
       peppers,
+      ceilings: config.keyCeilings,
       log,
     }),
     agreements,

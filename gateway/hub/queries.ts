@@ -5,8 +5,9 @@ import { type Condition, defineList } from '@wenshu/kit/list.ts';
 import { badInput } from '@wenshu/schema/errors.ts';
 import { and, asc, between, desc, eq, type SQL, sql } from 'drizzle-orm';
 import { overdueSql, stateSql as stateOfAgreement } from './agreements.ts';
-import { stateSql as stateOfKey } from './keys.ts';
-import { agreements, apiKeys, apiKeyUsage, apiKeyUses } from './tables.ts';
+import { listApprovals } from './key-approvals.ts';
+import { stateSql as stateOfKey } from './key-state.ts';
+import { type AgreementRow, type ApiKeyRow, agreements, apiKeys, apiKeyUsage, apiKeyUses } from './tables.ts';
 
 /** A condition on a value that is computed, for the operators of an enum or a boolean. */
 const computed =
@@ -23,7 +24,14 @@ export const keyList = defineList({
   table: apiKeys,
   id: apiKeys.id,
   columns: {
-    state: [apiKeys.revokedAt, apiKeys.expiresAt, apiKeys.overlapEndsAt],
+    state: [
+      apiKeys.revokedAt,
+      apiKeys.expiresAt,
+      apiKeys.overlapEndsAt,
+      apiKeys.enterpriseId,
+      apiKeys.approvalsOf,
+    ],
+    approvals: [apiKeys.approvalsOf],
     consent: [apiKeys.consentBy, apiKeys.consentOn, apiKeys.consentDocument],
   },
   filter: {
@@ -42,6 +50,7 @@ export const agreementList = defineList({
   columns: {
     state: [agreements.state, agreements.endsOn],
     isOverdue: [agreements.state, agreements.dueOn],
+    enterpriseId: [agreements.keyId],
   },
   filter: {
     id: agreements.id,
@@ -59,6 +68,33 @@ export const agreementList = defineList({
     ENDS_ON: agreements.endsOn,
   },
 });
+
+/** What departments said of a key, by what they were asked about it. */
+export const approvalsOf = async (
+  context: Context,
+  { approvalsOf }: Pick<ApiKeyRow, 'approvalsOf'>,
+): Promise<readonly AgreementRow[]> =>
+  approvalsOf === null
+    ? []
+    : context
+        .batch<string, readonly AgreementRow[]>('approvals of keys', async (keyIds) => {
+          const byKey = await listApprovals(context.db, keyIds);
+          return keyIds.map((id) => byKey.get(id) ?? []);
+        })
+        .load(approvalsOf);
+
+/** The enterprise that a key is for. */
+export const enterpriseOfKey = (context: Context, keyId: string): Promise<string | null> =>
+  context
+    .batch<string, string | null>('enterprises of keys', async (keyIds) => {
+      const rows = await context.db
+        .select({ id: apiKeys.id, enterpriseId: apiKeys.enterpriseId })
+        .from(apiKeys)
+        .where(columnCondition(apiKeys.id, { in: keyIds }, 'key'));
+      const byKey = new Map(rows.map(({ id, enterpriseId }) => [id, enterpriseId]));
+      return keyIds.map((id) => byKey.get(id) ?? null);
+    })
+    .load(keyId);
 
 /** When keys were last used; null for those that never were. */
 export const lastUsedAt = (context: Context, keyId: string): Promise<string | null> =>

@@ -3,14 +3,14 @@ import type { Context } from '@wenshu/kit/context.ts';
 import type { Database } from '@wenshu/kit/database.ts';
 import { type PageArgs, page } from '@wenshu/kit/page.ts';
 import type { Caller, DepartmentCaller, Role } from '@wenshu/schema/caller.ts';
-import { HubError } from '@wenshu/schema/errors.ts';
+import { badInput, HubError } from '@wenshu/schema/errors.ts';
 import { scalars } from '@wenshu/schema/scalars.ts';
 import { and, eq } from 'drizzle-orm';
 import type { GraphQLResolveInfo } from 'graphql';
 import { callerOnRecord } from '../audit/record.ts';
+import type { Places } from '../governance/places.ts';
 import {
   type AgreementRequest,
-  type AgreementRules,
   approveAgreement,
   concerning,
   extendAgreement,
@@ -23,9 +23,12 @@ import {
 import { accessFields, type GivenFilter, recordFields, recordFilter } from './audit-fields.ts';
 import type { AuditTrail, TrailArgs } from './audit-trail.ts';
 import { type CatalogueArgs, pageOfCatalogue } from './catalogue.ts';
-import { createKey, type KeyTerms, revokeKey, rotateKey, stateOf as stateOfKey } from './keys.ts';
+import type { Change as Changed } from './changes.ts';
+import { stateOf as stateOfKey } from './key-state.ts';
+import type { EnterpriseRegion, KeyRules, KeyTerms } from './key-terms.ts';
+import { createKey, type IssuedKey, revokeKey, rotateKey } from './keys.ts';
 import type { Peppers } from './peppers.ts';
-import { agreementList, keyList, lastUsedAt, listUsage } from './queries.ts';
+import { agreementList, approvalsOf, enterpriseOfKey, keyList, lastUsedAt, listUsage } from './queries.ts';
 import {
   agreementChange,
   type Change,
@@ -39,7 +42,10 @@ type Info = GraphQLResolveInfo;
 type Key = { id: string };
 type WithReason = Key & { reason: string };
 
-export type HubRules = AgreementRules & {
+export type HubRules = Omit<KeyRules, 'places'> & {
+  readonly places: () => Places;
+  /** Makes what was changed count on this gateway, before the change is answered. */
+  readonly settle: (changed: readonly Changed[]) => Promise<void>;
   readonly peppers: Peppers;
   readonly record: RecordChange;
   readonly trail: AuditTrail;
@@ -52,7 +58,7 @@ const managers = ['steward'] as const;
 const readers = ['steward', 'auditor'] as const;
 const requesters = ['steward', 'editor'] as const;
 
-export function createResolvers({ peppers, record, trail, ...rules }: HubRules) {
+export function createResolvers({ peppers, record, trail, settle, ...rules }: HubRules) {
   const change = async <Made>(
     context: Context,
     allowed: readonly Role[],
@@ -61,7 +67,18 @@ export function createResolvers({ peppers, record, trail, ...rules }: HubRules) 
   ): Promise<Made> => {
     const caller = callerAs(context, allowed);
     const party = { ...context.occasion, caller: callerOnRecord(caller) };
-    return changeOnRecord(context.db, record, party, (db) => work(db, caller), inWords);
+    const made = await changeOnRecord(context.db, record, party, (db) => work(db, caller), inWords);
+    await settle([inWords(made)].flat().map(({ kind, subject }) => ({ table: tableOf[kind], id: subject })));
+    return made;
+  };
+
+  /** The region of the enterprise that a key is for, as far as it matters who changes the key. */
+  const regionForKey = async (context: Context, id: string): Promise<EnterpriseRegion> => {
+    const { department, region } = callerAs(context, managers);
+    if (region === undefined) return undefined;
+    const own = and(eq(apiKeys.id, id), eq(apiKeys.department, department));
+    const [key] = await context.db.select({ enterpriseId: apiKeys.enterpriseId }).from(apiKeys).where(own);
+    return key?.enterpriseId ? regionOf(rules.places(), key.enterpriseId) : undefined;
   };
 
   return {
@@ -110,31 +127,38 @@ export function createResolvers({ peppers, record, trail, ...rules }: HubRules) 
     },
 
     Mutation: {
-      createApiKey: (_root: unknown, { input }: { input: KeyTerms }, context: Context) =>
-        change(
+      createApiKey: async (_root: unknown, { input }: { input: KeyTerms }, context: Context) => {
+        callerAs(context, managers);
+        const region = input.enterpriseId ? await regionOfNew(rules.places(), input.enterpriseId) : undefined;
+        return change(
           context,
           managers,
-          (db, caller) => createKey(db, peppers, caller, input, rules.catalogue()),
-          ({ apiKey }) => keyChange('create', apiKey),
-        ),
-      rotateApiKey: (
+          (db, caller) => createKey(db, peppers, caller, input, rules, region),
+          keyMade,
+        );
+      },
+      rotateApiKey: async (
         _root: unknown,
         { id, ...ends }: Key & { overlapHours: number; expiresAt?: string | null },
         context: Context,
-      ) =>
-        change(
+      ) => {
+        const region = await regionForKey(context, id);
+        return change(
           context,
           managers,
-          (db, caller) => rotateKey(db, peppers, caller, id, ends),
+          (db, caller) => rotateKey(db, peppers, caller, id, ends, rules, region),
           ({ apiKey }) => keyChange('rotate', apiKey),
-        ),
-      revokeApiKey: (_root: unknown, { id, reason }: WithReason, context: Context) =>
-        change(
+        );
+      },
+      revokeApiKey: async (_root: unknown, { id, reason }: WithReason, context: Context) => {
+        const region = await regionForKey(context, id);
+        return change(
           context,
           managers,
-          (db, caller) => revokeKey(db, caller, id, reason),
+          (db, caller) => revokeKey(db, caller, id, reason, rules, region),
           (apiKey) => keyChange('revoke', apiKey),
-        ),
+        );
+      },
       requestAgreement: (_root: unknown, { input }: { input: AgreementRequest }, context: Context) =>
         change(
           context,
@@ -160,20 +184,22 @@ export function createResolvers({ peppers, record, trail, ...rules }: HubRules) 
         change(
           context,
           managers,
-          (db, caller) => refuseAgreement(db, caller, id, reason),
+          (db, caller) => refuseAgreement(db, caller, id, reason, rules),
           (agreement) => agreementChange('refuse', agreement, reason),
         ),
       revokeAgreement: (_root: unknown, { id, reason }: WithReason, context: Context) =>
         change(
           context,
           managers,
-          (db, caller) => revokeAgreement(db, caller, id, reason),
+          (db, caller) => revokeAgreement(db, caller, id, reason, rules),
           (agreement) => agreementChange('revoke', agreement, reason),
         ),
     },
 
     ApiKey: {
-      state: stateOfKey,
+      state: async (key: ApiKeyRow, _args: unknown, context: Context) =>
+        stateOfKey(key, await approvalsOf(context, key)),
+      approvals: (key: ApiKeyRow, _args: unknown, context: Context) => approvalsOf(context, key),
       consent: ({ consentBy, consentOn, consentDocument }: ApiKeyRow) =>
         consentBy && { by: consentBy, on: consentOn, document: consentDocument },
       lastUsedAt: ({ id }: Key, _args: unknown, context: Context) => lastUsedAt(context, id),
@@ -182,6 +208,8 @@ export function createResolvers({ peppers, record, trail, ...rules }: HubRules) 
     Agreement: {
       state: stateOfAgreement,
       isOverdue: (agreement: AgreementRow) => isOverdue(agreement),
+      enterpriseId: ({ keyId }: AgreementRow, _args: unknown, context: Context) =>
+        keyId && enterpriseOfKey(context, keyId),
       history: ({ id }: Key, _args: unknown, context: Context) =>
         manyByKey(context, agreementEvents, agreementEvents.agreementId, id, agreementEvents.seq),
     },
@@ -195,6 +223,29 @@ export function createResolvers({ peppers, record, trail, ...rules }: HubRules) 
     EnterpriseAccess: accessFields,
     AuditRecord: recordFields,
   };
+}
+
+const tableOf = { key: 'api_keys', agreement: 'agreements' } as const;
+
+/** What departments are asked for the sake of a new key is on record beside it. */
+const keyMade = ({ apiKey, approvals }: IssuedKey): readonly Change[] => [
+  keyChange('create', apiKey),
+  ...approvals.map((each) => agreementChange('request', each)),
+];
+
+const regionOf = (places: Places, enterpriseId: string): Promise<EnterpriseRegion> =>
+  places.regionOfEnterprise(enterpriseId).catch(() => {
+    throw new HubError(
+      'SUBGRAPH_UNAVAILABLE',
+      `Enterprise "${enterpriseId}" cannot be looked up at the moment. Try again later.`,
+      { messageZh: `暂时无法查询企业“${enterpriseId}”,请稍后再试。` },
+    );
+  });
+
+async function regionOfNew(places: Places, enterpriseId: string): Promise<EnterpriseRegion> {
+  const region = await regionOf(places, enterpriseId);
+  if (region === undefined) throw badInput('input.enterpriseId', `There is no enterprise "${enterpriseId}".`);
+  return region;
 }
 
 /** Who asks about an enterprise: somebody of a department, or the partner whose own it is. */

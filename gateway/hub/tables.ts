@@ -45,6 +45,8 @@ export const apiKeys = schema.table(
     createdBy: text('created_by').notNull(),
     expiresAt: moment('expires_at').notNull(),
     rotatedFrom: text('rotated_from').references((): AnyPgColumn => apiKeys.id),
+    /** Of a key for an enterprise, the key that departments were asked about: itself, or the one it replaces. */
+    approvalsOf: text('approvals_of').references((): AnyPgColumn => apiKeys.id),
     overlapEndsAt: moment('overlap_ends_at'),
     revokedAt: moment('revoked_at'),
     revokedBy: text('revoked_by'),
@@ -71,6 +73,7 @@ export const apiKeys = schema.table(
     index('api_keys_created_at').on(t.createdAt, t.id),
     index('api_keys_expires_at').on(t.expiresAt, t.id),
     index('api_keys_rotated_from').on(t.rotatedFrom),
+    index('api_keys_approvals_of').on(t.approvalsOf),
   ],
 );
 
@@ -106,7 +109,10 @@ const statesOnRecord = ['REQUESTED', 'ACTIVE', 'REFUSED', 'REVOKED'] as const;
 const actions = ['REQUEST', 'EXTEND', 'APPROVE', 'REFUSE', 'REVOKE'] as const;
 export type AgreementAction = (typeof actions)[number];
 
-/** `state` is that of the last event. A trigger (0001_changes.sql) tells every gateway of a row that changes. */
+/**
+ * What a department asks of another: fields for itself, or for an API key that opens them of an enterprise. `state` is
+ * that of the last event. A trigger (0001_changes.sql) tells every gateway of a row that changes.
+ */
 export const agreements = schema.table(
   'agreements',
   {
@@ -115,6 +121,8 @@ export const agreements = schema.table(
     requester: text().$type<Department>().notNull(),
     owner: text().$type<Department>().notNull(),
     fields: texts('fields'),
+    /** The key that it is for; then it opens nothing to the department that asks. */
+    keyId: text('key_id').references(() => apiKeys.id),
     purpose: text().notNull(),
     basis: text().notNull(),
     method: text(),
@@ -135,6 +143,7 @@ export const agreements = schema.table(
     check('agreements_fields', sql`cardinality(${t.fields}) > 0`),
     index('agreements_state').on(t.state, t.endsAt),
     index('agreements_requester').on(t.requester, t.id),
+    index('agreements_key_id').on(t.keyId),
     index('agreements_owner').on(t.owner, t.id),
     index('agreements_ends_on').on(t.endsOn, t.id),
     index('agreements_requested_at').on(t.requestedAt, t.id),

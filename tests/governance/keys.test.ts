@@ -56,7 +56,7 @@ describe('an API key', () => {
     expect(data?.apiKey).toEqual({
       ...shown,
       id: apiKey.id,
-      state: 'ACTIVE',
+      state: 'PENDING',
       department: 'PROPAGANDA',
       createdBy: 'propaganda-steward',
       lastUsedAt: null,
@@ -82,6 +82,7 @@ describe('an API key', () => {
       isTest: true,
       scopes: ['Park', 'Policy.nameZh'],
       regions: ['110105'],
+      madeBy: 'PROPAGANDA',
     });
   });
 

@@ -4,20 +4,22 @@ import { createClientAddress } from '@wenshu/gateway/admission/client-address.ts
 import { createPartners, type Partners } from '@wenshu/gateway/admission/partners.ts';
 import { countStrangers } from '@wenshu/gateway/admission/strangers.ts';
 import { type Changes, listenForChanges } from '@wenshu/gateway/hub/changes.ts';
-import { createKey, findKey, type KeyTerms, rehashKey, revokeKey } from '@wenshu/gateway/hub/keys.ts';
+import type { KeyTerms } from '@wenshu/gateway/hub/key-terms.ts';
+import { makeKey } from '@wenshu/gateway/hub/key-text.ts';
+import { createKey, findKey, listIds, rehashKey, revokeKey } from '@wenshu/gateway/hub/keys.ts';
 import { createPeppers, type Peppers } from '@wenshu/gateway/hub/peppers.ts';
 import { silent } from '@wenshu/gateway/log.ts';
 import { connect, type Database } from '@wenshu/kit/database.ts';
 import type { HubError } from '@wenshu/schema/errors.ts';
 import { describe, expect, it } from 'vitest';
 import { createDatabase } from '../support/database.ts';
-import { arrivingWith } from '../support/key-hub.ts';
+import { arrivingWith, withChecksum } from '../support/key-hub.ts';
+import { keyRules } from '../support/key-rules.ts';
 import { poll } from '../support/poll.ts';
 import { ask as askDatabase } from '../support/sql.ts';
 
 const older = 'the pepper of last year, 32 or more';
 const newer = 'the pepper of this year, 32 or more';
-const catalogue = { isScope: () => true };
 const steward = { department: 'PROPAGANDA', user: '王某' } as const;
 const here = '192.0.2.1';
 
@@ -58,7 +60,7 @@ async function openGate({
     return findKey(db, id);
   };
   const partners = createPartners({
-    store: { find, rehash: (row, key) => rehashKey(db, peppers, row, key) },
+    store: { find, listIds: () => listIds(db), rehash: (row, key) => rehashKey(db, peppers, row, key) },
     changes,
     peppers,
     log: silent,
@@ -98,7 +100,7 @@ async function openGate({
           expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
           ...terms,
         },
-        catalogue,
+        keyRules,
       );
       return { secret, id: apiKey.id };
     },
@@ -134,14 +136,16 @@ describe('a stranger', () => {
     await askDatabase(elsewhere.adminUrl, `update hub.api_keys set digest = 'x' where id = '${unknown.id}'`);
     expect(await elsewhere.tell(otherSecret)).toEqual(stranger);
     // Also where that key is revoked: only its holder may know.
-    await revokeKey(elsewhere.db, steward, unknown.id, '遗失');
+    await revokeKey(elsewhere.db, steward, unknown.id, '遗失', keyRules);
     expect(await elsewhere.tell(otherSecret)).toEqual(stranger);
   });
 
-  it('has to wait after many tries, while a key that is known there goes on working', async () => {
+  it('has to wait after many tries, while good keys from there go on working, seen before or not', async () => {
     await using gate = await openGate();
     const [known, late] = [await gate.create(), await gate.create()];
     await gate.remember(known.secret);
+    await gate.remember(late.secret);
+    await using restarted = await openGate({ url: gate.hubUrl });
     for (let i = 0; i < 3; i++) expect(await gate.tell('wsk_live_x')).toEqual(stranger);
     const heldUp = {
       code: 'RATE_LIMITED',
@@ -150,22 +154,46 @@ describe('a stranger', () => {
       ),
     };
     expect(await gate.tell('wsk_live_x')).toEqual(heldUp);
-    expect(await gate.tell(late.secret)).toEqual(heldUp);
     expect(await gate.tell(known.secret)).toBe('in');
+    for (let i = 0; i < 4; i++) await restarted.tell('wsk_live_x');
+    expect(await restarted.tell(known.secret)).toBe('in');
+    expect(await restarted.tell(late.secret)).toBe('in');
     expect(await gate.tell(late.secret, '192.0.2.9')).toBe('in');
+  });
+
+  it('costs no more look-ups once it has to wait, whatever it tries', async () => {
+    await using gate = await openGate();
+    await using elsewhere = await openGate();
+    const real = await gate.create();
+    await gate.remember(real.secret);
+    const forged = withChecksum(
+      makeKey('live')
+        .text.slice(0, -6)
+        .replace(/(?<=wsk_live_)[^_]+/, real.id),
+    );
+    for (let i = 0; i < 4; i++) await gate.tell('wsk_live_x');
+    const before = gate.lookUps;
+    for (let i = 0; i < 20; i++) {
+      const tries = [makeKey('live').text, (await elsewhere.create()).secret, forged];
+      for (const each of tries) expect(await gate.tell(each)).toMatchObject({ code: 'RATE_LIMITED' });
+    }
+    expect(gate.lookUps).toBe(before);
+    expect(await gate.tell(real.secret)).toBe('in');
   });
 
   it('is counted by the /64 that it comes from, where it may have any address', async () => {
     await using gate = await openGate();
     const { secret } = await gate.create();
+    await gate.remember(secret);
     for (let i = 1; i <= 3; i++)
       expect(await gate.tell('wsk_live_x', `2001:db8:0:1::${i}`)).toEqual(stranger);
     await gate.tell('wsk_live_x', '2001:db8:0:1::4');
-    expect(await gate.tell(secret, '2001:db8:0:1:ffff::1')).toEqual({
+    expect(await gate.tell('wsk_live_x', '2001:db8:0:1:ffff::1')).toEqual({
       code: 'RATE_LIMITED',
       message: expect.stringContaining('came from 2001:db8:0:1::/64.'),
     });
-    expect(await gate.tell(secret, '2001:db8:0:2::1')).toBe('in');
+    expect(await gate.tell('wsk_live_x', '2001:db8:0:2::1')).toEqual(stranger);
+    expect(await gate.tell(secret, '2001:db8:0:1:ffff::1')).toBe('in');
   });
 });
 
@@ -173,7 +201,7 @@ describe('the rightful holder', () => {
   it('is told that the key was revoked, and why', async () => {
     await using gate = await openGate();
     const { secret, id } = await gate.create();
-    await revokeKey(gate.db, steward, id, '合同终止');
+    await revokeKey(gate.db, steward, id, '合同终止', keyRules);
     expect(await gate.tell(secret)).toEqual({
       code: 'UNAUTHENTICATED',
       message: `API key "${id}" was revoked (合同终止). Ask 宣传部, which made it.`,
@@ -214,7 +242,7 @@ describe('memory', () => {
     await using gate = await openGate();
     const { secret, id } = await gate.create();
     await gate.remember(secret);
-    await revokeKey(gate.db, steward, id, '遗失');
+    await revokeKey(gate.db, steward, id, '遗失', keyRules);
     await poll(async () => ((await gate.tell(secret)) === 'in' ? undefined : true));
   });
 

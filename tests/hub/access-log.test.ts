@@ -7,6 +7,7 @@ import { anAnswer, createAudit, type TestAudit } from '../support/audit.ts';
 import { bearer } from '../support/guarded-hub.ts';
 import { type Answer, startHub, type TestHub } from '../support/hub.ts';
 import { makeKey, sign, startIdentityProvider } from '../support/identity-provider.ts';
+import { approvedByAll } from '../support/key-rules.ts';
 import { poll } from '../support/poll.ts';
 import { ask as askDatabase } from '../support/sql.ts';
 import { unlimited } from '../support/unlimited.ts';
@@ -67,6 +68,7 @@ function asPartnerWith(terms: Partial<PartnerCaller>, query: string): Promise<An
     isTest: false,
     scopes: [],
     regions: [],
+    ...(terms.enterpriseId !== undefined && { approvals: approvedByAll }),
     ...terms,
   });
   return hub.ask(query, {}, bearer(keyId));

@@ -166,6 +166,7 @@ describe('a key', () => {
       enterpriseId: 'ent-bona-film',
       consent: { by: '李某', on: '2026-01-05', document: '授权书 1 号' },
     });
+    await partners.approve(key);
     const query =
       '{ own: enterprise(id: "ent-bona-film") { id } other: enterprise(id: "ent-china-film-co") { id } }';
     expect(await askWith(key, query)).toEqual({

@@ -1,6 +1,8 @@
-import { crc32 } from 'node:zlib';
 import { makeKey } from '@wenshu/gateway/hub/key-text.ts';
 import { expect, test } from 'vitest';
+import { bearer } from '../support/guarded-hub.ts';
+import { makeKey as makeSigningKey, sign } from '../support/identity-provider.ts';
+import { withChecksum } from '../support/key-hub.ts';
 import { type Issued, startPartnerHub } from '../support/partner-hub.ts';
 import { poll } from '../support/poll.ts';
 
@@ -50,13 +52,32 @@ test('key brute force: who tries keys has to wait, by whichever door, and others
   });
 });
 
-/** A checksum keeps typing errors off the database, and nobody else: anybody can compute it. */
-function withChecksum(body: string): string {
-  const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-  let text = '';
-  for (let rest = crc32(body); text.length < 6; rest = Math.floor(rest / 62)) text = digits[rest % 62] + text;
-  return body + text;
-}
+test('key brute force: wrong keys from a network do not lock out its good ones, whether seen before or not (10c1293: 429)', async () => {
+  await using city = await startPartnerHub({ trustedProxies: ['127.0.0.0/8'] });
+  const [seen, fresh] = [await city.issue({ scopes: ['Park'] }), await city.issue({ scopes: ['Park'] })];
+  const from = (address: string, headers: Record<string, string>) =>
+    post(city.hub.url, { 'x-forwarded-for': address, ...headers });
+  const forger = await makeSigningKey('k1');
+  for (const network of ['203.0.113.9', '2001:db8:0:1::9']) {
+    const answered = { status: 200, text: `${JSON.stringify(shown)}\n` };
+    expect(await from(network, { 'x-api-key': seen.secret })).toMatchObject(answered);
+    for (let i = 0; i < 10; i++) {
+      await from(network, { 'x-api-key': makeKey('live').text });
+      await from(network, bearer(await sign(forger)));
+    }
+    const forged = withChecksum(seen.secret.slice(0, -6).replace(/_[^_]*$/, `_${'0'.repeat(32)}`));
+    const wrong = { status: 429, text: expect.stringContaining('RATE_LIMITED') };
+    expect(await from(network, { 'x-api-key': makeKey('live').text })).toMatchObject(wrong);
+    expect(await from(network, { 'x-api-key': forged })).toMatchObject(wrong);
+    expect(await from(network, bearer(await sign(forger)))).toMatchObject(wrong);
+    for (const { secret } of [seen, fresh]) {
+      expect(await from(network, { 'x-api-key': secret })).toMatchObject(answered);
+    }
+  }
+  // An IPv6 subscriber has the whole /64.
+  const neighbour = await from('2001:db8:0:1:ffff::1', { 'x-api-key': makeKey('live').text });
+  expect(neighbour.status).toBe(429);
+});
 
 test('forged keys: a key is one text, of which no part can be taken for another', async () => {
   await using city = await startPartnerHub();

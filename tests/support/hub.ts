@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { enterprisesSubgraph } from '@wenshu/enterprises/server.ts';
 import { eventsSubgraph } from '@wenshu/events/server.ts';
+import { standardRateLimits } from '@wenshu/gateway/admission/rate-limit.ts';
 import type { AuditLog } from '@wenshu/gateway/audit/audit-log.ts';
 import { createHttpSubgraph } from '@wenshu/gateway/execution/http-subgraph.ts';
 import { createLocalSubgraph } from '@wenshu/gateway/execution/local-subgraph.ts';
@@ -9,7 +10,8 @@ import type {
   SubgraphRequest,
   SubgraphResponse,
 } from '@wenshu/gateway/execution/subgraph.ts';
-import { createGateway, type GatewayOptions } from '@wenshu/gateway/gateway.ts';
+import { createGateway, type Gateway, type GatewayOptions } from '@wenshu/gateway/gateway.ts';
+import type { Places } from '@wenshu/gateway/governance/places.ts';
 import { openCatalogue } from '@wenshu/gateway/hub/catalogue.ts';
 import { type Hub, openHub } from '@wenshu/gateway/hub/open.ts';
 import { createPeppers } from '@wenshu/gateway/hub/peppers.ts';
@@ -20,6 +22,7 @@ import { partySubgraph } from '@wenshu/party/server.ts';
 import { policiesSubgraph } from '@wenshu/policies/server.ts';
 import { type SubgraphName, subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
 import { createDatabase, type TestDatabase } from './database.ts';
+import { keyRules } from './key-rules.ts';
 import { keyRing } from './signing.ts';
 
 const create: Record<SubgraphName, (options: SubgraphOptions) => Subgraph> = {
@@ -117,9 +120,12 @@ export async function startHub({
     starting.defer(() => subgraph.close());
     callOf.set(name, await callerOf(subgraph, way, down.includes(name)));
   }
-  const hub = hasKeys ? await openOwnPart(database.urls.hub, { audit, auditFolder }) : undefined;
+  let gateway: Gateway | undefined;
+  const hub = hasKeys
+    ? await openOwnPart(database.urls.hub, { audit, auditFolder, places: () => gateway?.places })
+    : undefined;
   if (hub) starting.defer(hub.close);
-  const gateway = await createGateway({
+  gateway = await createGateway({
     ...guard,
     ...(hub && withKeys(hub, guard.access)),
     audit,
@@ -133,7 +139,7 @@ export async function startHub({
       return call && counted(onCall ? told(call, name as SubgraphName, onCall) : call, count);
     },
   });
-  starting.defer(() => gateway.stop());
+  starting.defer(gateway.stop);
   const { port } = await gateway.listen(0, '127.0.0.1');
   const url = `http://127.0.0.1:${port}`;
   const running = starting.move();
@@ -160,16 +166,18 @@ type OwnPartOptions = {
   audit?: AuditLog | undefined;
   auditFolder?: string | undefined;
   calendarFile?: string | undefined;
+  places?: () => Places | undefined;
 };
 
 export const openOwnPart = (
   url: string,
-  { audit, auditFolder = '/no/audit/log', calendarFile }: OwnPartOptions = {},
+  { audit, auditFolder = '/no/audit/log', calendarFile, places }: OwnPartOptions = {},
 ): Promise<Hub> =>
   openHub({
     url,
     peppers: createPeppers(['a pepper for tests of more than 32 characters']),
-    config: { agreementLimits: { answerDays: 10, extensionDays: 10, deliveryDays: 20 }, calendarFile },
+    config: { agreementLimits: keyRules.limits, calendarFile, keyCeilings: standardRateLimits.partner },
+    places: () => places?.() ?? { ...keyRules.places(), regionOfEnterprise: async () => '110105' },
     catalogue: () => catalogue,
     audit: () => audit,
     auditFolder,

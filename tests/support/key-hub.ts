@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { crc32 } from 'node:zlib';
 import type { Credentials, Verify } from '@wenshu/gateway/admission/authenticate.ts';
 import { countStrangers } from '@wenshu/gateway/admission/strangers.ts';
 import type { AuditLog } from '@wenshu/gateway/audit/audit-log.ts';
@@ -86,3 +87,11 @@ export const arrivingWith = (
   address = '192.0.2.1',
   strangers = countStrangers(),
 ): Credentials => ({ headers: new Map([['x-api-key', key]]), address, bearer: undefined, strangers });
+
+/** A checksum keeps typing errors off the database, and nobody else: anybody can compute it. */
+export function withChecksum(body: string): string {
+  const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+  let text = '';
+  for (let rest = crc32(body); text.length < 6; rest = Math.floor(rest / 62)) text = digits[rest % 62] + text;
+  return body + text;
+}

@@ -1,6 +1,6 @@
 import { createPartners } from '@wenshu/gateway/admission/partners.ts';
 import { listenForChanges } from '@wenshu/gateway/hub/changes.ts';
-import { createKey, findKey, type IssuedKey, revokeKey } from '@wenshu/gateway/hub/keys.ts';
+import { createKey, findKey, type IssuedKey, listIds, revokeKey } from '@wenshu/gateway/hub/keys.ts';
 import { createPeppers } from '@wenshu/gateway/hub/peppers.ts';
 import { silent } from '@wenshu/gateway/log.ts';
 import { connect, type Database } from '@wenshu/kit/database.ts';
@@ -8,6 +8,7 @@ import { migrate } from '@wenshu/migrations/migrate.ts';
 import { runCli } from '../../support/cli.ts';
 import { databaseOn } from '../../support/database.ts';
 import { arrivingWith } from '../../support/key-hub.ts';
+import { keyRules } from '../../support/key-rules.ts';
 import { describeMachine } from '../../support/machine.ts';
 import { poll } from '../../support/poll.ts';
 import { ask } from '../../support/sql.ts';
@@ -51,7 +52,7 @@ function issue(to: Database): Promise<IssuedKey> {
       addresses: ['10.0.0.0/8'],
       expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
     },
-    { isScope: () => true },
+    keyRules,
   );
 }
 
@@ -79,7 +80,11 @@ async function withPartners<T>(
 ): Promise<T> {
   const changes = listenForChanges(url, silent);
   await poll(() => changes.isCurrent() || undefined);
-  const store = { find: (id: string) => findKey(db, id), rehash: async () => {} };
+  const store = {
+    find: (id: string) => findKey(db, id),
+    listIds: () => listIds(db),
+    rehash: async () => {},
+  };
   const partners = createPartners({ store, changes, peppers, log: silent });
   try {
     return await work(async (key) => {
@@ -109,7 +114,7 @@ async function revoke(cutsConnections: boolean): Promise<number[]> {
     // Until both have it in memory.
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     if (cutsConnections) await cutListening();
-    const [, revokedAt] = [await revokeKey(db, steward, apiKey.id, 'bench'), performance.now()];
+    const [, revokedAt] = [await revokeKey(db, steward, apiKey.id, 'bench', keyRules), performance.now()];
     times.push(Math.max(0, ...(await refusedAt).map((at) => at - revokedAt)));
   }
   return times;

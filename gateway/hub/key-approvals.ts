@@ -1,0 +1,100 @@
+import type { Database } from '@wenshu/kit/database.ts';
+import { dayOf } from '@wenshu/kit/today.ts';
+import { type Department, departmentNames } from '@wenshu/schema/caller.ts';
+import { inArray } from 'drizzle-orm';
+import { type AgreementRules, insertRequests } from './agreements.ts';
+import { endOfDay, momentOf } from './moment.ts';
+import { type AgreementRow, type ApiKeyRow, agreements } from './tables.ts';
+
+/** What is known of the answer of a department that was asked about a key. */
+export type Approval = Pick<AgreementRow, 'id' | 'owner' | 'state'>;
+
+/** What departments said of the keys that open their data; of a key that was not to be approved, nothing. */
+export type Approvals = readonly Approval[];
+
+/**
+ * Asks each department whose data a key for an enterprise opens beyond what is open. The one that makes the key says
+ * so by making it.
+ */
+export async function requestApprovals(
+  db: Database,
+  key: ApiKeyRow,
+  region: string | null | undefined,
+  rules: Omit<AgreementRules, 'places'>,
+): Promise<AgreementRow[]> {
+  const endsOn = dayOf(momentOf(key.expiresAt));
+  const owners = [...rules.catalogue().closedOfEnterprise()].filter(([owner]) => owner !== key.department);
+  const common = {
+    requester: key.department,
+    keyId: key.id,
+    purpose: `${key.partner} 查看企业 ${key.enterpriseId}`,
+    basis: `${key.consentDocument}(${key.consentBy},${key.consentOn})`,
+    regionCode: region ?? null,
+    endsOn,
+    endsAt: endOfDay(endsOn),
+  };
+  return insertRequests(
+    db,
+    owners.map(([owner, fields]) => ({ ...common, owner, fields: [...fields] })),
+    { department: key.department, user: key.createdBy },
+    rules,
+  );
+}
+
+/** What was said of each of these keys, by the key that departments were asked about. */
+export async function listApprovals(
+  db: Database,
+  keyIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly AgreementRow[]>> {
+  const rows = await db
+    .select()
+    .from(agreements)
+    .where(inArray(agreements.keyId, [...keyIds]))
+    .orderBy(agreements.owner);
+  return Map.groupBy(rows, ({ keyId }) => keyId ?? '');
+}
+
+/** What was said of one. */
+export const approvalsOf = async (
+  db: Database,
+  { approvalsOf: keyId }: Pick<ApiKeyRow, 'approvalsOf'>,
+): Promise<readonly AgreementRow[]> => (keyId ? ((await listApprovals(db, [keyId])).get(keyId) ?? []) : []);
+
+/** The departments that have not answered for a key. */
+export const waitingFor = (approvals: Approvals): Department[] => ownersIn(approvals, ['REQUESTED']);
+
+/** Those that said no, or do so no longer. */
+export const refusedBy = (approvals: Approvals): Department[] => ownersIn(approvals, ['REFUSED', 'REVOKED']);
+
+const ownersIn = (approvals: Approvals, states: readonly AgreementRow['state'][]) =>
+  approvals.filter(({ state }) => states.includes(state)).map(({ owner }) => owner);
+
+/** Why a key for an enterprise shows nothing, for who holds it. */
+export type Unapproved = {
+  readonly waitingFor: readonly Department[];
+  readonly refusedBy: readonly Department[];
+  readonly why: string;
+  readonly whyZh: string;
+};
+
+/** Undefined where every department has approved whose data a key opens, or it opens none. */
+export function whyUnapproved(
+  { enterpriseId, approvalsOf }: Pick<ApiKeyRow, 'enterpriseId' | 'approvalsOf'>,
+  approvals: Approvals,
+): Unapproved | undefined {
+  if (enterpriseId === null) return undefined;
+  const departments = { waitingFor: waitingFor(approvals), refusedBy: refusedBy(approvals) };
+  if (approvalsOf === null) {
+    const why = 'was made before departments had to approve such keys.';
+    return { ...departments, why, whyZh: '发放时未经有关部门同意' };
+  }
+  if (departments.refusedBy.length > 0) {
+    const names = namesOf(departments.refusedBy);
+    return { ...departments, why: `is not approved by ${names}.`, whyZh: `未获${names}同意` };
+  }
+  if (departments.waitingFor.length === 0) return undefined;
+  const names = namesOf(departments.waitingFor);
+  return { ...departments, why: `waits for the approval of ${names}.`, whyZh: `尚待${names}同意` };
+}
+
+const namesOf = (owners: readonly Department[]) => owners.map((owner) => departmentNames[owner]).join('、');

@@ -1,0 +1,40 @@
+import type { DepartmentCaller } from '@wenshu/schema/caller.ts';
+import { badInput, HubError } from '@wenshu/schema/errors.ts';
+import type { Places } from '../governance/places.ts';
+
+/** Who acts; one who is responsible for a region acts for what lies in it alone. */
+export type Bound = Pick<DepartmentCaller, 'region'>;
+
+/** Where something lies: the codes of regions; null for what is limited to none. */
+export type Extent = readonly (string | null | undefined)[];
+
+/** Refuses what reaches beyond the region of who acts. `what` begins a sentence, and `whatZh` a Chinese one. */
+export function refuseBeyond(
+  { region }: Bound,
+  extent: Extent,
+  { isWithin }: Pick<Places, 'isWithin'>,
+  { what, whatZh }: { readonly what: string; readonly whatZh: string },
+): void {
+  if (region === undefined || (extent.length > 0 && extent.every((code) => code && isWithin(code, region)))) {
+    return;
+  }
+  throw new HubError(
+    'FORBIDDEN',
+    `${what} reaches beyond region ${region}, which your token is for. Ask somebody of your department who is responsible for more.`,
+    { region, messageZh: `${whatZh}超出您的令牌所限地区 ${region}。请由本部门职责范围更大的人员办理。` },
+  );
+}
+
+/** Refuses a code that is none, or that no region has. */
+export function refuseUnknownRegion(
+  argument: string,
+  code: string,
+  { isRegion }: Pick<Places, 'isRegion'>,
+): void {
+  const name = /^[^.]+\.(\w+)/.exec(argument)?.[1] ?? argument;
+  if (!/^\d{6}$/.test(code)) {
+    const what = name === 'regions' ? 'A region' : `"${name}"`;
+    throw badInput(argument, `${what} must be a code like 110105, not "${code}".`);
+  }
+  if (isRegion(code) === false) throw badInput(argument, `There is no region ${code}.`);
+}
