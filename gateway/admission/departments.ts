@@ -4,6 +4,7 @@ import {
   departments,
   type Role,
   roles,
+  type UserCaller,
 } from '@wenshu/schema/caller.ts';
 import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
@@ -12,8 +13,9 @@ import type { Credentials, Verify } from './authenticate.ts';
 import { type KeySource, KeysUnavailable, openKeySet } from './key-set.ts';
 import { isPlainText } from './plain-text.ts';
 import { badCredentials, Refusal } from './refusal.ts';
+import { scopesOf } from './users.ts';
 
-/** The identity provider of the departments. */
+/** An identity provider. */
 export type DepartmentOptions = {
   /** Its public keys, as a JSON Web Key Set. */
   readonly jwks: KeySource;
@@ -39,19 +41,25 @@ const leewaySeconds = 60;
 const keptMs = 60_000;
 const tokensKept = 5_000;
 
+type TokenCaller = DepartmentCaller | UserCaller;
+
 /** A token that was verified, and whose it is. */
-type Kept = { readonly token: string; readonly caller: DepartmentCaller; readonly until: number };
+type Kept = { readonly token: string; readonly caller: TokenCaller; readonly until: number };
 
 const endOf = (token: string) => token.slice(-40);
 
-/** Callers with a JWT: https://www.rfc-editor.org/rfc/rfc7519 */
-export function createDepartments(options: DepartmentOptions, log: Log): Departments {
+/** Callers with a JWT: https://www.rfc-editor.org/rfc/rfc7519. `callerOf` reads its claims, or throws a Refusal. */
+export function createDepartments(
+  options: DepartmentOptions,
+  log: Log,
+  callerOf: (payload: JWTPayload) => TokenCaller = departmentOf,
+): Departments {
   const { jwks, issuer, audience, now = Date.now } = options;
   const keys = openKeySet(jwks, log, now);
   /** By their ends, which are of the signature: to look up a whole token takes as long as all the rest of letting in. */
   const kept = new LRUCache<string, Kept>({ max: tokensKept });
 
-  async function verifyAnew(token: string, credentials: Credentials): Promise<DepartmentCaller> {
+  async function verifyAnew(token: string, credentials: Credentials): Promise<TokenCaller> {
     const { payload } = await jwtVerify(token, keys.find, {
       algorithms,
       issuer,
@@ -115,11 +123,20 @@ function messageOfClaim({ claim, reason }: errors.JWTClaimValidationFailed): str
 
 const unusable = (claim: string) => `The "${claim}" of the token cannot be used.`;
 
-function callerOf({ sub, department, role, region }: JWTPayload): DepartmentCaller {
+function departmentOf(payload: JWTPayload): DepartmentCaller {
+  const { sub, department, role, region } = payload;
   if (typeof sub !== 'string' || !isPlainText(sub, 256)) throw badCredentials(unusable('sub'));
   if (!isDepartment(department)) throw badCredentials(unusable('department'));
   if (region !== undefined && !isRegion(region)) throw badCredentials(unusable('region'));
-  return { kind: 'department', department, role: roleOf(role), user: sub, ...(region && { region }) };
+  const scopes = scopesOf(payload);
+  return {
+    kind: 'department',
+    department,
+    role: roleOf(role),
+    user: sub,
+    ...(region && { region }),
+    ...(scopes.length > 0 && { scopes }),
+  };
 }
 
 /** One, so that the three duties stay apart (三员分立): GB/T 22239-2019, 8.1.5, on who runs, secures and audits a system. */

@@ -13,6 +13,7 @@ import type { DocumentMode } from './persisted-documents.ts';
 import { type QueryLimits, standardQueryLimits } from './query-limits.ts';
 import {
   createRateLimit,
+  kindOfLimits,
   type RateLimit,
   type RateLimits,
   type RateLimitsByKind,
@@ -82,7 +83,7 @@ export async function openLimits(
   const counters = await openRateCounters(rateStore, log);
   const costOf = createCostOf(assumedListSize, onSupergraph);
   const rateLimitOptions = {
-    limitsOf: (caller: Caller) => ({ ...rateLimits[caller.kind], ...limitsOfCaller(caller) }),
+    limitsOf: (caller: Caller) => ({ ...rateLimits[kindOfLimits(caller)], ...limitsOfCaller(caller) }),
     counters,
     gateways,
   };

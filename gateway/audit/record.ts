@@ -23,7 +23,8 @@ export type Decision = 'answered' | 'partial' | 'denied' | 'refused' | 'failed';
 /** Of a caller, only who it is. */
 export type CallerOnRecord =
   | { readonly user: string; readonly department: Department; readonly role: Role }
-  | { readonly keyId: string; readonly partner: string };
+  | { readonly keyId: string; readonly partner: string }
+  | { readonly user: string };
 
 /** Who asked, from where, and what for; undefined where nobody has said. */
 export type Party = {
@@ -125,10 +126,16 @@ export type Entry = AuditEvent | Genesis | Interruption | Checkpoint;
 export type AuditRecord = Link & Entry;
 export type CheckpointRecord = Link & Checkpoint;
 
-/** One and the same for a caller that is kept. */
-export const callerOnRecord = memoize(
-  (caller: Caller): CallerOnRecord =>
-    caller.kind === 'department'
-      ? { user: caller.user, department: caller.department, role: caller.role }
-      : { keyId: caller.keyId, partner: caller.partner },
-);
+/** One and the same for a caller that is kept; undefined for one that does not say who it is. */
+export const callerOnRecord = memoize((caller: Caller): CallerOnRecord | undefined => {
+  switch (caller.kind) {
+    case 'department':
+      return { user: caller.user, department: caller.department, role: caller.role };
+    case 'partner':
+      return { keyId: caller.keyId, partner: caller.partner };
+    case 'user':
+      return { user: caller.user };
+    case 'anonymous':
+      return undefined;
+  }
+});

@@ -30,6 +30,8 @@ type Definition = OperationDefinitionNode | FragmentDefinitionNode;
 export type Withheld = {
   readonly definitions: readonly Definition[];
   readonly denials: ReadonlyMap<string, Denial>;
+  /** Why each field that may not stand where it does is gone. */
+  readonly deniedSelections: ReadonlyMap<FieldNode, Denial>;
   /** Variables of an operation with those that stand for the filters of narrowed lists. */
   withFilters(variables: Json): Json;
 };
@@ -46,6 +48,7 @@ export function withhold(
   restriction: Restriction,
 ): Withheld {
   const denials = new Map<string, Denial>();
+  const deniedSelections = new Map<FieldNode, Denial>();
   const types = new TypeInfo(schema);
   const narrowing = createNarrowing(restriction);
 
@@ -63,6 +66,12 @@ export function withhold(
   const visitor = visitWithTypeInfo(types, {
     Field: {
       enter(field): null | undefined {
+        const parent = types.getParentType();
+        const ofSelection = parent && restriction.denialOfSelection?.(parent, field);
+        if (ofSelection) {
+          deniedSelections.set(field, ofSelection);
+          return null;
+        }
         const denial = denialOfArguments(field, types, restriction);
         if (denial) denials.set(keyOf(field), denial);
         return denial || seenOf(field)?.fetched.length === 0 ? null : undefined;
@@ -83,7 +92,8 @@ export function withhold(
     },
   });
   const shown = definitions.map((definition) => visit(definition, visitor));
-  return { definitions: shown.map(narrowing.declareIn), denials, withFilters: narrowing.withFilters };
+  const { declareIn, withFilters } = narrowing;
+  return { definitions: shown.map(declareIn), denials, deniedSelections, withFilters };
 }
 
 /** What tells which rows of a type are left out. */

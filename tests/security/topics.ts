@@ -27,5 +27,9 @@ export const topics: readonly (readonly [topic: string, tests: RegExp])[] = [
   ['API keys: brute force, forgery, networks, scopes, revocation', /security\/keys|revoked: /],
   ['exports: formulas, rights, variables', /security\/exports/],
   ['error texts that leak', /error-texts/],
+  [
+    '@authenticated, @requiresScopes, @policy; links that are not carried out',
+    /security\/security-directives/,
+  ],
   ['audit log: records lost after kill -9, tampering', /audit\/(crash|tampering)/],
 ];
