@@ -1,29 +1,39 @@
 import type { IncomingMessage } from 'node:http';
 import type { AccessOptions } from './admission/admit.ts';
+import type { DepartmentOptions } from './admission/departments.ts';
 import { type Claims, type DevelopmentKey, openDevelopmentKey } from './admission/development-key.ts';
 import { readKeyFile } from './admission/key-set.ts';
 import { type Config, ConfigError } from './config.ts';
 import { isLoopback, isLoopbackHost } from './http/loopback.ts';
 import type { Log } from './log.ts';
 
-/** Whom a hub as it is run lets in: everybody, callers of an identity provider, or whoever has the development key. */
+/** Whom a hub as it is run lets in: everybody alike, callers of an identity provider, or whoever has the development key. */
 export type Access =
   | { readonly kind: 'open' }
   | { readonly kind: 'provider'; readonly options: AccessOptions }
   | { readonly kind: 'development'; readonly options: AccessOptions; readonly key: DevelopmentKey };
 
 /**
- * Where nothing is said of it, access control is on where `isWanted`, and wherever an identity provider is named.
- * Rejects where it is on and nobody could be let in.
+ * Where nothing is said of it, access control is on where the graph shares by department (`isShared`), and wherever an
+ * identity provider is named. Rejects where it is on and nobody could be let in.
  */
-export async function settleAccess(config: Config, isWanted: boolean, log: Log): Promise<Access> {
+export async function settleAccess(config: Config, isShared: boolean, log: Log): Promise<Access> {
   const { access, identityProvider, isProduction, dataFolder } = config;
   if (access === false) log.warn({}, 'ACCESS is 0: the gateway answers everybody, whoever it is.');
-  if (!(access ?? (isWanted || identityProvider !== undefined))) return { kind: 'open' };
+  if (!(access ?? (isShared || identityProvider !== undefined))) return { kind: 'open' };
+  if (access === 'optional' && isShared) {
+    throw new ConfigError([
+      'ACCESS must not be optional where the supergraph declares @sharing: it shares nothing with nobody.',
+    ]);
+  }
+  const optionsFor = (provider: DepartmentOptions): AccessOptions => ({
+    ...(isShared ? { departments: provider } : { users: provider }),
+    letsInAnonymous: access === 'optional',
+  });
   if (identityProvider) {
     const { jwks } = identityProvider;
     if (jwks instanceof URL && jwks.protocol === 'file:') await checkKeyFile(jwks);
-    return { kind: 'provider', options: { departments: identityProvider } };
+    return { kind: 'provider', options: optionsFor(identityProvider) };
   }
   if (isProduction) {
     throw new ConfigError([
@@ -31,7 +41,7 @@ export async function settleAccess(config: Config, isWanted: boolean, log: Log):
     ]);
   }
   const key = await openDevelopmentKey(dataFolder);
-  return { kind: 'development', options: { departments: key.departments }, key };
+  return { kind: 'development', options: optionsFor(key.departments), key };
 }
 
 /** A missing address may come up later; a file that is missing at the start is a slip. */

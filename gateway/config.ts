@@ -31,8 +31,10 @@ export interface Config {
   readonly host: string;
   readonly logLevel: LogLevel;
   readonly isProduction: boolean;
-  /** Whether callers must say who they are; undefined leaves it to the way the hub is run. */
-  readonly access: boolean | undefined;
+  /** Whether callers must say who they are, or may; undefined leaves it to the way the hub is run. */
+  readonly access: boolean | 'optional' | undefined;
+  /** File of who meets the policies of the supergraph. */
+  readonly policiesFile: string | undefined;
   readonly identityProvider: DepartmentOptions | undefined;
   /** Folder of the embedded PostgreSQL, the last good supergraph and the audit log. */
   readonly dataFolder: string;
@@ -154,8 +156,15 @@ export const settings: readonly Setting[] = [
   },
   {
     name: 'ACCESS',
-    about: 'Whether callers must say who they are: 1 or 0 (default: 1 for start, and wherever JWKS is set).',
-    refuse: unlessSwitch,
+    about:
+      'Whether callers must say who they are: 1, 0, or optional (default: 1 for start, and wherever JWKS is set).',
+    refuse: unlessAccess,
+  },
+  {
+    name: 'POLICIES',
+    about:
+      'File of who meets each @policy of the supergraph, as {"NAME": {"roles": ["editor"], "scopes": []}}.',
+    refuse: unlessAnything,
   },
   {
     name: 'JWKS',
@@ -379,25 +388,29 @@ export const settings: readonly Setting[] = [
   },
   {
     name: 'DEPARTMENT_RATE',
-    about: 'Query cost that a department may ask for in a minute; 0 for no limit.',
+    about:
+      'Query cost that a department, or a user of a graph without them, may ask for in a minute; 0 for no limit.',
     default: '1000000',
     refuse: unlessCost,
   },
   {
     name: 'DEPARTMENT_QUOTA',
-    about: 'Query cost that a department may ask for in a day; 0 for no limit.',
+    about:
+      'Query cost that a department, or a user of a graph without them, may ask for in a day; 0 for no limit.',
     default: '200000000',
     refuse: unlessCost,
   },
   {
     name: 'PARTNER_RATE',
-    about: 'Query cost that a key of a partner may ask for in a minute, unless it says otherwise.',
+    about:
+      'Query cost that a key of a partner (unless it says otherwise), or a network without a token, may ask for in a minute.',
     default: '100000',
     refuse: unlessCost,
   },
   {
     name: 'PARTNER_QUOTA',
-    about: 'Query cost that a key of a partner may ask for in a day, unless it says otherwise.',
+    about:
+      'Query cost that a key of a partner (unless it says otherwise), or a network without a token, may ask for in a day.',
     default: '5000000',
     refuse: unlessCost,
   },
@@ -545,7 +558,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     host: text('HOST'),
     logLevel: logLevels.find((level) => level === text('LOG_LEVEL')) ?? 'info',
     isProduction: text('NODE_ENV') === 'production',
-    access: read('ACCESS') === undefined ? undefined : text('ACCESS') === '1',
+    access: accessFrom(read('ACCESS')),
+    policiesFile: read('POLICIES') && resolve(text('POLICIES')),
     identityProvider: identityProviderFrom(text),
     dataFolder: resolve(text('WENSHU_DATA')),
     databases: { adminUrl: read('DATABASE_URL'), separateUrls: perMember(memberNames, databaseUrlOf) },
@@ -630,6 +644,10 @@ function accessProblems({
       ? ['ACCESS must not be 0 where NODE_ENV is production.']
       : []),
   ];
+}
+
+function accessFrom(text: string | undefined): Config['access'] {
+  return text === undefined || text === 'optional' ? text : text === '1';
 }
 
 function identityProviderFrom(text: (name: string) => string): DepartmentOptions | undefined {
@@ -760,6 +778,10 @@ function unlessDocumentMode(text: string) {
 
 function unlessSwitch(text: string) {
   return /^[01]$/.test(text) ? undefined : `must be 1 or 0, not "${text}"`;
+}
+
+function unlessAccess(text: string) {
+  return /^([01]|optional)$/.test(text) ? undefined : `must be 1, 0 or optional, not "${text}"`;
 }
 
 const isAddress = (text: string) => /^https?:/.test(text);

@@ -9,6 +9,8 @@ export type GatewayContext = {
   readonly headers: ReadonlyMap<string, string>;
   /** Who asks; undefined where the gateway serves everybody alike. */
   readonly caller?: Caller;
+  /** Whether the gateway asks for itself, so that nothing is withheld. */
+  readonly isOwnQuestion?: boolean;
   /** What the caller says the answer is for. */
   readonly occasion?: Occasion;
   /** Whether the caller wants all that it asks for, or nothing. */

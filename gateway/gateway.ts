@@ -33,7 +33,9 @@ import { type ExportLimits, standardExportLimits } from './export/export-run.ts'
 import type { Agreements } from './governance/agreements.ts';
 import { createGovernance } from './governance/governance.ts';
 import { createPlaces, type Places } from './governance/places.ts';
+import { noPolicies, type Policies } from './governance/policies.ts';
 import type { AskGraph } from './governance/regions.ts';
+import { restrictBySecurity } from './governance/restrict-by-security.ts';
 import { createGraphqlHandler } from './http/graphql-handler.ts';
 import { checkReadiness, checksOf, NotReady, type ReadinessCheck } from './http/readiness.ts';
 import { html, json } from './http/reply.ts';
@@ -69,6 +71,8 @@ export type GatewayOptions = RequestLimitHooks & {
   readonly clientAddressOf?: ClientAddressOf | undefined;
   /** Where it is noted what partners use their keys for. */
   readonly keyUsage?: KeyUsage | undefined;
+  /** Who meets a `@policy` of the supergraph; nobody does, if not given. */
+  readonly policies?: Policies | undefined;
   /** What departments agreed to share with each other; counts where there is access control. */
   readonly agreements?: Agreements | undefined;
   /** What an operation reads, for the audit log; as the `@sharing` of the supergraph says, if not given. */
@@ -152,7 +156,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
         });
   const ask: AskGraph = (query, variables) => askAsHub(graphs.current.executor, query, variables);
   const governance = options.access && createGovernance({ agreements: options.agreements, ask, log });
-  const graphOptions = { ...graphOptionsOf(options, log, metrics), restrictBy: governance?.restrictBy };
+  const graphOptions: GraphOptions = {
+    ...graphOptionsOf(options, log, metrics),
+    restrictBy: (supergraph) =>
+      restrictBySecurity(supergraph, options.policies ?? noPolicies, governance?.restrictBy(supergraph), log),
+  };
   const graphs = startSuccession(await openGraph(options.supergraphSdl, graphOptions), (cause) =>
     log.error({ cause }, 'A replaced supergraph could not be closed.'),
   );
@@ -280,7 +288,7 @@ async function askAsHub(executor: Executor, query: string, variables: Json): Pro
     documentKey: query,
     operationName: undefined,
     variables,
-    context: { requestId: 'hub', headers: new Map(), deadline },
+    context: { requestId: 'hub', headers: new Map(), isOwnQuestion: true, deadline },
   });
   if (answer.errors?.[0]) throw answer.errors[0];
   return answer.data?.toJSON();

@@ -11,6 +11,7 @@ import { type Config, ConfigError, callTimeoutOf } from './config.ts';
 import { createHttpSubgraph } from './execution/http-subgraph.ts';
 import { createLocalSubgraph } from './execution/local-subgraph.ts';
 import { createGateway, type GatewayOptions } from './gateway.ts';
+import { readPolicies } from './governance/policies.ts';
 import { declaresSharing } from './governance/sharing.ts';
 import { createGraphiql } from './graphiql.ts';
 import type { Log } from './log.ts';
@@ -178,7 +179,8 @@ async function openGateway(
   const openAuditOnce = () => (opened ??= openAudit(config, opening, options.log));
   const supergraph = openSupergraphFile(config.supergraphFile, config.dataFolder, options.log);
   const page = createGraphiql();
-  const { gateway, access } = await supergraph.open(async (supergraphSdl) => {
+  const policies = await readPolicies(config.policiesFile);
+  const { gateway, isShared } = await supergraph.open(async (supergraphSdl) => {
     const access = await accessOf(supergraphSdl);
     const isOnRecord = config.audit.isOn ?? access.kind !== 'open';
     surroundings.audit = isOnRecord ? await openAuditOnce() : undefined;
@@ -201,11 +203,12 @@ async function openGateway(
       operationsNamed,
       tracing,
       audit: surroundings.audit,
+      policies,
       access: access.kind === 'open' ? undefined : { ...access.options, others: own.credentials },
       clientAddressOf: createClientAddress(config.trustedProxies),
       graphiql: async ({ request }) => page(await pageHeaders(access, request)),
     });
-    return { gateway, access };
+    return { gateway, isShared: declaresSharing(supergraphSdl) };
   });
   surroundings.gateway = gateway;
   if (!database && gateway.supergraph.subgraphs.some(({ url }) => url === ownAddress)) {
@@ -215,9 +218,10 @@ async function openGateway(
   const { url } = await explainListening({ port, host }, () => gateway.listen(port, host));
   opening.use(
     supergraph.watch(async (sdl) => {
-      if (access.kind === 'open' && config.access === undefined && declaresSharing(sdl)) {
+      // Tokens are read for departments, or for users, as the supergraph was when the gateway started.
+      if (config.access !== false && !isShared && declaresSharing(sdl)) {
         throw new Error(
-          'It says by @sharing what is for whom, and access control is off: start the gateway anew.',
+          'It says by @sharing what is for whom, and access control is not by department: start the gateway anew.',
         );
       }
       await gateway.replaceSupergraph(sdl);

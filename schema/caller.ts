@@ -45,6 +45,25 @@ export type DepartmentCaller = {
   readonly user: string;
   /** The region that the department is responsible for, by its code; undefined for all. */
   readonly region?: string;
+  /** OAuth scopes, for supergraphs that have `@requiresScopes` beside `@sharing`. */
+  readonly scopes?: readonly string[];
+};
+
+/** Somebody with a token, where the supergraph knows no departments: it declares no `@sharing`. */
+export type UserCaller = {
+  readonly kind: 'user';
+  /** Who it is, as the identity provider says. */
+  readonly user: string;
+  /** OAuth scopes: what the token was given for. */
+  readonly scopes: readonly string[];
+  readonly roles: readonly string[];
+};
+
+/** Somebody who does not say who it is, where such callers are let in. */
+export type AnonymousCaller = {
+  readonly kind: 'anonymous';
+  /** The network that the request came from. */
+  readonly network: string;
 };
 
 /** By which a department lets a key open what it keeps of an enterprise. */
@@ -69,7 +88,7 @@ export type PartnerCaller = {
   readonly approvals?: readonly KeyApproval[];
 };
 
-export type Caller = DepartmentCaller | PartnerCaller;
+export type Caller = DepartmentCaller | PartnerCaller | UserCaller | AnonymousCaller;
 
 /** What a request says of itself, for agreements and for the audit log. */
 export type Occasion = {

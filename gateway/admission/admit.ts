@@ -4,15 +4,20 @@ import type { Reply } from '../http/reply.ts';
 import type { Handler, Incoming } from '../http/server.ts';
 import type { Log } from '../log.ts';
 import { type Arrival, createAuthenticate, type Verify } from './authenticate.ts';
-import { createDepartments, type DepartmentOptions, type IsRegion } from './departments.ts';
+import { createDepartments, type DepartmentOptions, departmentOf, type IsRegion } from './departments.ts';
 import { type Duty, mayDo } from './duties.ts';
 import { occasionOf, wantsAllOrNothing } from './occasion.ts';
-import { answerRefused, notAllowed } from './refusal.ts';
+import { answerRefused, noCredentials, notAllowed } from './refusal.ts';
+import { createAnonymous, userOf } from './users.ts';
 
 /** Who may ask. */
 export type AccessOptions = {
-  /** Whose tokens are good; without it no token is. */
+  /** Whose tokens are good, and name a department; without it and `users` no token is. */
   readonly departments?: DepartmentOptions;
+  /** Whose tokens are good where the supergraph knows no departments. */
+  readonly users?: DepartmentOptions;
+  /** Whether who says nothing of himself is let in, to see what is for everybody. */
+  readonly letsInAnonymous?: boolean;
   /** Other kinds of credentials; they are looked for first. */
   readonly others?: readonly Verify[];
 };
@@ -34,10 +39,14 @@ export type Admission = {
 
 /** Lets in who is known, before anything else is read of a request. */
 export function createAdmission(options: AccessOptions, log: Log, isRegion?: IsRegion): Admission {
-  const departments = options.departments && createDepartments(options.departments, log, isRegion);
+  const { departments, users, others = [], letsInAnonymous = false } = options;
+  const tokens = departments
+    ? createDepartments(departments, log, departmentOf(isRegion))
+    : users && createDepartments(users, log, userOf);
   const authenticate = createAuthenticate(
-    ...(options.others ?? []),
-    ...(departments ? [departments.verify] : []),
+    ...others,
+    ...(tokens ? [tokens.verify] : []),
+    ...(letsInAnonymous ? [createAnonymous()] : []),
   );
 
   return {
@@ -50,9 +59,11 @@ export function createAdmission(options: AccessOptions, log: Log, isRegion?: IsR
       }));
     },
     async admitFor(duty, request) {
-      if (!mayDo(await authenticate(request), duty)) throw notAllowed('This is not for your role.');
+      const caller = await authenticate(request);
+      if (caller.kind === 'anonymous') throw noCredentials();
+      if (!mayDo(caller, duty)) throw notAllowed('This is not for your role.');
     },
-    ready: async () => departments?.ready(),
+    ready: async () => tokens?.ready(),
   };
 }
 

@@ -4,6 +4,7 @@ import {
   departments,
   type Role,
   roles,
+  type UserCaller,
 } from '@wenshu/schema/caller.ts';
 import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
@@ -13,8 +14,9 @@ import { type KeySource, KeysUnavailable, openKeySet } from './key-set.ts';
 import { isName } from './plain-text.ts';
 import { badCredentials, Refusal } from './refusal.ts';
 import { repeatedMember } from './repeated-member.ts';
+import { scopesOf } from './users.ts';
 
-/** The identity provider of the departments. */
+/** An identity provider. */
 export type DepartmentOptions = {
   /** Its public keys, as a JSON Web Key Set. */
   readonly jwks: KeySource;
@@ -43,23 +45,25 @@ const leewaySeconds = 60;
 const keptMs = 60_000;
 const tokensKept = 5_000;
 
+type TokenCaller = DepartmentCaller | UserCaller;
+
 /** A token that was verified, and whose it is. */
-type Kept = { readonly token: string; readonly caller: DepartmentCaller; readonly until: number };
+type Kept = { readonly token: string; readonly caller: TokenCaller; readonly until: number };
 
 const endOf = (token: string) => token.slice(-40);
 
-/** Callers with a JWT: https://www.rfc-editor.org/rfc/rfc7519 */
+/** Callers with a JWT: https://www.rfc-editor.org/rfc/rfc7519. `callerOf` reads its claims, or throws a Refusal. */
 export function createDepartments(
   options: DepartmentOptions,
   log: Log,
-  isRegion: IsRegion = () => undefined,
+  callerOf: (payload: JWTPayload) => TokenCaller = departmentOf(),
 ): Departments {
   const { jwks, issuer, audience, now = Date.now } = options;
   const keys = openKeySet(jwks, log, now);
   /** By their ends, which are of the signature: to look up a whole token takes as long as all the rest of letting in. */
   const kept = new LRUCache<string, Kept>({ max: tokensKept });
 
-  async function verifyAnew(token: string, credentials: Credentials): Promise<DepartmentCaller> {
+  async function verifyAnew(token: string, credentials: Credentials): Promise<TokenCaller> {
     const { payload } = await jwtVerify(token, keys.find, {
       algorithms,
       issuer,
@@ -71,7 +75,8 @@ export function createDepartments(
       throw await refusalOf(cause, credentials);
     });
     refuseRepeated(token);
-    const caller = callerOf(payload, isRegion);
+    refuseEndless(payload);
+    const caller = callerOf(payload);
     kept.set(endOf(token), { token, caller, until: Math.min(now() + keptMs, (payload.exp ?? 0) * 1_000) });
     return caller;
   }
@@ -132,20 +137,34 @@ function refuseRepeated(token: string) {
   }
 }
 
-function callerOf(claims: JWTPayload, isRegion: IsRegion): DepartmentCaller {
-  const { sub, department, role, region } = claims;
+/** What is too large for a number is read as one without end. */
+function refuseEndless(claims: JWTPayload) {
   for (const name of ['exp', 'nbf', 'iat'] as const) {
-    // What is too large for a number is read as one without end.
     if (claims[name] !== undefined && !Number.isFinite(claims[name])) throw badCredentials(unusable(name));
   }
-  if (typeof sub !== 'string' || !isName(sub, 256)) throw badCredentials(unusable('sub'));
-  if (!isDepartment(department)) throw badCredentials(unusable('department'));
-  if (region !== undefined && !isRegionCode(region)) throw badCredentials(unusable('region'));
-  if (region !== undefined && isRegion(region) === false) {
-    throw badCredentials(`The token is for region ${region}, which there is not.`);
-  }
-  return { kind: 'department', department, role: roleOf(role), user: sub, ...(region && { region }) };
 }
+
+/** Reads the claims of a department's token. */
+export const departmentOf =
+  (isRegion: IsRegion = () => undefined) =>
+  (claims: JWTPayload): DepartmentCaller => {
+    const { sub, department, role, region } = claims;
+    if (typeof sub !== 'string' || !isName(sub, 256)) throw badCredentials(unusable('sub'));
+    if (!isDepartment(department)) throw badCredentials(unusable('department'));
+    if (region !== undefined && !isRegionCode(region)) throw badCredentials(unusable('region'));
+    if (region !== undefined && isRegion(region) === false) {
+      throw badCredentials(`The token is for region ${region}, which there is not.`);
+    }
+    const scopes = scopesOf(claims);
+    return {
+      kind: 'department',
+      department,
+      role: roleOf(role),
+      user: sub,
+      ...(region && { region }),
+      ...(scopes.length > 0 && { scopes }),
+    };
+  };
 
 /** One, so that the three duties stay apart (三员分立): GB/T 22239-2019, 8.1.5, on who runs, secures and audits a system. */
 function roleOf(claim: unknown): Role {

@@ -9,7 +9,7 @@ import type { DepartmentOptions } from './departments.ts';
 const audience = 'wenshu';
 const algorithm = 'EdDSA';
 
-export type Claims = Omit<DepartmentCaller, 'kind'>;
+export type Claims = Omit<DepartmentCaller, 'kind' | 'scopes'>;
 
 export type DevelopmentKey = {
   /** Accepts what `sign` signs. */

@@ -13,6 +13,7 @@ import type { DocumentMode } from './persisted-documents.ts';
 import { type QueryLimits, standardQueryLimits } from './query-limits.ts';
 import {
   createRateLimit,
+  kindOfLimits,
   type RateLimit,
   type RateLimits,
   type RateLimitsByKind,
@@ -85,7 +86,7 @@ export async function openLimits(
     onSupergraph,
   );
   const rateLimitOptions = {
-    limitsOf: (caller: Caller) => ({ ...rateLimits[caller.kind], ...limitsOfCaller(caller) }),
+    limitsOf: (caller: Caller) => ({ ...rateLimits[kindOfLimits(caller)], ...limitsOfCaller(caller) }),
     counters,
     gateways,
   };

@@ -10,8 +10,11 @@ export type RateLimits = {
   readonly costPerDay: number;
 };
 
-/** Of all callers of a kind. */
-export type RateLimitsByKind = Readonly<Record<Caller['kind'], RateLimits>>;
+/** Of all callers of a kind: a user with a token is held to what a department is, an anonymous one to what a partner is. */
+export type RateLimitsByKind = Readonly<Record<'department' | 'partner', RateLimits>>;
+
+export const kindOfLimits = ({ kind }: Caller): keyof RateLimitsByKind =>
+  kind === 'department' || kind === 'user' ? 'department' : 'partner';
 
 export const standardRateLimits: RateLimitsByKind = {
   department: { costPerMinute: 1_000_000, costPerDay: 200_000_000 },
@@ -58,8 +61,12 @@ export function createRateLimit({ limitsOf, counters, gateways, countedAs = '' }
     const limits = limited.map(({ limit }) =>
       isShared ? limitOf[limit] : Math.ceil(limitOf[limit] / gateways),
     );
-    const who = caller.kind === 'partner' ? `key:${caller.keyId}` : `department:${caller.department}`;
-    return { name: `${countedAs}${who}`, windows: limited, limits, policy: policyOf(limited, limits) };
+    return {
+      name: `${countedAs}${accountOf(caller)}`,
+      windows: limited,
+      limits,
+      policy: policyOf(limited, limits),
+    };
   }
   // A caller that is kept is held to the same as long as it is kept.
   const together = memoize((caller: Caller) => accountFor(caller, true));
@@ -99,6 +106,32 @@ function headersOf({ windows, limits, policy }: Account, usages: readonly Usage[
   return { 'ratelimit-policy': policy, ratelimit };
 }
 
+function accountOf(caller: Caller): string {
+  switch (caller.kind) {
+    case 'department':
+      return `department:${caller.department}`;
+    case 'partner':
+      return `key:${caller.keyId}`;
+    case 'user':
+      return `user:${caller.user}`;
+    case 'anonymous':
+      return `network:${caller.network}`;
+  }
+}
+
+function nameOf(caller: Caller): string {
+  switch (caller.kind) {
+    case 'department':
+      return departmentNames[caller.department];
+    case 'partner':
+      return `Key ${caller.keyId}`;
+    case 'user':
+      return caller.user;
+    case 'anonymous':
+      return caller.network;
+  }
+}
+
 /** By the longest window that is exceeded. */
 function refusalOf(caller: Caller, cost: number, account: Account, usages: readonly Usage[]) {
   const before = usages.map(({ used, resetMs }) => ({ used: used - cost, resetMs }));
@@ -106,7 +139,7 @@ function refusalOf(caller: Caller, cost: number, account: Account, usages: reado
   const window = account.windows[exceeded] as Window;
   const limit = account.limits[exceeded] as number;
   const { used, resetMs } = before[exceeded] as Usage;
-  const who = caller.kind === 'partner' ? `Key ${caller.keyId}` : departmentNames[caller.department];
+  const who = nameOf(caller);
   const left = Math.max(0, limit - used);
   const retryAfter = Math.max(1, Math.ceil(resetMs / 1000));
   const advice = cost > limit ? 'Ask for less at a time.' : `Try again in ${retryAfter} s.`;

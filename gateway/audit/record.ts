@@ -30,7 +30,8 @@ export type CallerOnRecord =
       readonly keyMadeBy?: Department | undefined;
       /** The agreements by which it opens what is not open of its enterprise. */
       readonly keyApprovals?: readonly string[] | undefined;
-    };
+    }
+  | { readonly user: string };
 
 /** Who asked, from where, and what for; undefined where nobody has said. */
 export type Party = {
@@ -132,15 +133,21 @@ export type Entry = AuditEvent | Genesis | Interruption | Checkpoint;
 export type AuditRecord = Link & Entry;
 export type CheckpointRecord = Link & Checkpoint;
 
-/** One and the same for a caller that is kept. */
-export const callerOnRecord = memoize(
-  (caller: Caller): CallerOnRecord =>
-    caller.kind === 'department'
-      ? { user: caller.user, department: caller.department, role: caller.role }
-      : {
-          keyId: caller.keyId,
-          partner: caller.partner,
-          keyMadeBy: caller.madeBy,
-          keyApprovals: caller.approvals?.map(({ agreement }) => agreement),
-        },
-);
+/** One and the same for a caller that is kept; undefined for one that does not say who it is. */
+export const callerOnRecord = memoize((caller: Caller): CallerOnRecord | undefined => {
+  switch (caller.kind) {
+    case 'department':
+      return { user: caller.user, department: caller.department, role: caller.role };
+    case 'partner':
+      return {
+        keyId: caller.keyId,
+        partner: caller.partner,
+        keyMadeBy: caller.madeBy,
+        keyApprovals: caller.approvals?.map(({ agreement }) => agreement),
+      };
+    case 'user':
+      return { user: caller.user };
+    case 'anonymous':
+      return undefined;
+  }
+});

@@ -307,7 +307,10 @@ const keyOf = ({
 /** The same for callers whom subgraphs answer alike: they are told who asks. */
 function kindOf(caller: Caller | undefined): string {
   if (!caller) return '';
+  if (caller.kind === 'anonymous') return 'anonymous';
   if (caller.kind === 'partner') return `partner ${caller.keyId}`;
+  // What a subgraph that is not ours makes of a user, nobody knows.
+  if (caller.kind === 'user') return `user ${JSON.stringify(caller)}`;
   const { department, role, region = '' } = caller;
   return `department ${department} ${role} ${region}`;
 }

@@ -54,6 +54,8 @@ export type PlannedOperation = {
   readonly lifted: readonly LiftedArgument[];
   /** Why the caller may not see a field, which its type has under `name` and its data under `key`, at a path of keys. */
   denialOf(type: string, name: string, key: string, path: string): Denial | undefined;
+  /** Why the caller may not see a field where it stands in the operation. */
+  denialOfSelection(field: FieldNode): Denial | undefined;
   /** Why rows of a type are left out that are not exempt. */
   rowDenialOf(type: string): RowDenial | undefined;
   /** Undefined where all of it may be seen. */
@@ -185,6 +187,7 @@ export function prepareOperation(
       lifted.denials.get(key) ??
       lifted.denials.get(path) ??
       restriction?.denialOf(`${type}.${name}`),
+    denialOfSelection: (field) => shown?.deniedSelections.get(field),
     rowDenialOf: (type) => restriction?.rowDenialOf(type),
     shown: restriction && shownRows(restriction, (key) => fieldNames.get(key) ?? key),
     withFilters: shown?.withFilters ?? ((all) => all),

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@wenshu/schema/errors.ts';
-import type { DocumentNode, OperationDefinitionNode } from 'graphql';
+import type { DocumentNode, FieldNode, GraphQLNamedType, OperationDefinitionNode } from 'graphql';
 import type { Touch } from '../audit/record.ts';
 import type { GatewayContext } from '../context.ts';
 import type { Json } from './json.ts';
@@ -54,6 +54,8 @@ export type Restriction = {
   readonly denied: readonly Denial[];
   /** Of a field, by coordinate: `Park.tenants`. */
   denialOf(coordinate: string): Denial | undefined;
+  /** Of a field as it stands in an operation, in a selection of `parent`, whatever its arguments. */
+  denialOfSelection?(parent: GraphQLNamedType, field: FieldNode): Denial | undefined;
   /** Of whole rows of a type: they are left out of lists, and null elsewhere. */
   rowDenialOf(typeName: string): RowDenial | undefined;
   /** What lists that take a filter of this type are filtered by besides, so that they have no row that is left out. */

@@ -120,7 +120,7 @@ type Field = {
 type LeftOut = (value: unknown, state: State) => RowDenial | undefined;
 
 function compiler(
-  { fragments, responseKeys, denialOf, rowDenialOf, naming }: PlannedOperation,
+  { fragments, responseKeys, denialOf, denialOfSelection, rowDenialOf, naming }: PlannedOperation,
   { publicSchema: schema, plainKeysOf }: Supergraph,
   isEntityAt: (path: string) => boolean,
 ) {
@@ -171,7 +171,7 @@ function compiler(
     const selectionSets = nodes.flatMap((node) => node.selectionSet ?? []);
     const entries = [...entriesOf(collectFields(schema, fragments, type, selectionSets))];
     const holdsShared = isEntityAt(path);
-    return entries.map(([source, name, fieldNodes], i) => {
+    return entries.map(([source, name, allNodes], i) => {
       const key = responseKeys.get(source) ?? source;
       const named = { source, key, head: `${i === 0 ? '{' : ','}${JSON.stringify(key)}:` };
       if (name === '__typename') return { ...named, ...typenameField(type) };
@@ -180,7 +180,12 @@ function compiler(
       const coordinate = `${type.name}.${name}`;
       const nonNull = isNonNullType(field.type) ? coordinate : undefined;
       const here = `${path}/${source}`;
-      const denial = denialOn(type, name, source, here);
+      // A field that may not be seen through an interface may be seen of this type.
+      const seenNodes = allNodes.filter((node) => !denialOfSelection(node));
+      const fieldNodes = seenNodes.length > 0 ? seenNodes : allNodes;
+      const denial =
+        fieldNodes.map(denialOfSelection).find((each) => each !== undefined) ??
+        denialOn(type, name, source, here);
       const write = writer(field.type, fieldNodes, coordinate, here);
       return {
         ...named,

@@ -11,6 +11,7 @@ import type {
   TypeNode,
 } from 'graphql';
 import { buildASTSchema, isScalarType, isTypeDefinitionNode, Kind, parse, visit } from 'graphql';
+import { readFeatures, refuseUnknownFeatures } from './features.ts';
 
 /** What the executor has to know of a composed graph; read once, when it is loaded. */
 export type Supergraph = {
@@ -37,9 +38,10 @@ export type Supergraph = {
 
 export type SubgraphAddress = { readonly name: string; readonly url: string };
 
-/** Reads the SDL of any federation v2 supergraph. Throws where it is none. */
+/** Reads the SDL of any federation v2 supergraph. Throws where it is none, or rests on what is not carried out here. */
 export function loadSupergraph(sdl: string): Supergraph {
   const document = parse(sdl, { noLocation: true });
+  refuseUnknownFeatures(readFeatures(document));
   const types = document.definitions.filter(isTypeDefinitionNode);
   const nameOfGraph = new Map<string, string>();
   const subgraphs: SubgraphAddress[] = [];

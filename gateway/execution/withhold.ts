@@ -30,6 +30,8 @@ type Definition = OperationDefinitionNode | FragmentDefinitionNode;
 export type Withheld = {
   readonly definitions: readonly Definition[];
   readonly denials: ReadonlyMap<string, Denial>;
+  /** Why each field that may not stand where it does is gone. */
+  readonly deniedSelections: ReadonlyMap<FieldNode, Denial>;
   /** Variables of an operation with those that stand for the filters of narrowed lists. */
   withFilters(variables: Json): Json;
 };
@@ -46,6 +48,7 @@ export function withhold(
   restriction: Restriction,
 ): Withheld {
   const denials = new Map<string, Denial>();
+  const deniedSelections = new Map<FieldNode, Denial>();
   const types = new TypeInfo(schema);
   const narrowing = createNarrowing(restriction);
 
@@ -54,6 +57,7 @@ export function withhold(
       enter(field): null | undefined {
         const reason = takenOut(field, types, schema, restriction);
         if (reason?.byArguments) denials.set(keyOf(field), reason.byArguments);
+        if (reason?.bySelection) deniedSelections.set(field, reason.bySelection);
         return reason && null;
       },
       // On the way out, because what is put in is visited again on the way in.
@@ -72,8 +76,12 @@ export function withhold(
     },
   });
   const shown = definitions.map((definition) => visit(definition, visitor));
-  return { definitions: shown.map(narrowing.declareIn), denials, withFilters: narrowing.withFilters };
+  const { declareIn, withFilters } = narrowing;
+  return { definitions: shown.map(declareIn), denials, deniedSelections, withFilters };
 }
+
+/** Why a field goes; neither where no type behind it has it for the caller. */
+type TakenOut = { readonly byArguments?: Denial | undefined; readonly bySelection?: Denial };
 
 /**
  * Why a field goes, where it does: for its arguments, or because no type behind it has it for this caller. Nothing
@@ -84,7 +92,10 @@ export function takenOut(
   types: TypeInfo,
   schema: GraphQLSchema,
   restriction: Restriction,
-): { readonly byArguments: Denial | undefined } | undefined {
+): TakenOut | undefined {
+  const parent = types.getParentType();
+  const bySelection = parent && restriction.denialOfSelection?.(parent, field);
+  if (bySelection) return { bySelection };
   const byArguments = denialOfArguments(field, types, restriction);
   const isGone = byArguments || seenOf(field, types, schema, restriction)?.fetched.length === 0;
   return isGone ? { byArguments } : undefined;

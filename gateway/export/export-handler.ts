@@ -195,7 +195,7 @@ async function askForTotal(reading: Reading, after: string | null): Promise<Answ
 
 /** Where nothing at all is answered, also what fails a field otherwise has a status of its own. */
 function statusOfWhole(code: ErrorCode): number {
-  if (code === 'NOT_SHARED') return 403;
+  if (code === 'NOT_SHARED' || code === 'UNAUTHORIZED_FIELD_OR_TYPE') return 403;
   if (code === 'SUBGRAPH_UNAVAILABLE' || code === 'SUBGRAPH_TIMEOUT') return 503;
   return statusOf[code] === 200 ? 400 : statusOf[code];
 }

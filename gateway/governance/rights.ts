@@ -48,6 +48,9 @@ export function createRights(ground: Ground, agreements: Agreements): RightsOf {
         agreementFor: () => undefined,
       }));
     }
+    if (caller.kind !== 'department') {
+      return keep('nobody', () => ({ ...denialsBy(strangerDecide, ground), agreementFor: () => undefined }));
+    }
     const { department, region } = caller;
     const active = agreements
       .activeFor(department, Date.now())
@@ -80,6 +83,12 @@ const keyOfPartner = memoize(
       enterpriseId && [madeBy, ...approvals.map(({ department }) => department)].sort(),
     ]),
 );
+
+/** A caller of neither a department nor a partner sees nothing that says what it is for. */
+const strangerDecide: Decide = ({ coordinate }) => ({
+  rows: 'none',
+  why: `${coordinate} is for departments, and for partners by their key.`,
+});
 
 type Denials = Omit<Rights, 'key' | 'agreementFor'>;
 

@@ -154,7 +154,7 @@ const decisionOf: Readonly<Record<Outcome, Decision>> = {
 };
 
 /** The caller has no right to what it asked for, or to a part. */
-const denials = new Set(['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_SHARED']);
+const denials = new Set(['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_SHARED', 'UNAUTHORIZED_FIELD_OR_TYPE']);
 const isDenial = (code: string) => denials.has(code);
 
 const nowhere: readonly string[] = [];

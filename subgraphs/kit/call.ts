@@ -28,8 +28,18 @@ export function startCall(caller: Caller | undefined, timeoutMs: number, left?: 
 
 /** Who is to have a fair share: one person, or one key, and not all of their department. */
 function nameOf(caller: Caller | undefined): string {
-  if (!caller) return '';
-  return caller.kind === 'partner' ? `key ${caller.keyId}` : `${caller.department} ${caller.user}`;
+  switch (caller?.kind) {
+    case undefined:
+      return '';
+    case 'department':
+      return `${caller.department} ${caller.user}`;
+    case 'partner':
+      return `key ${caller.keyId}`;
+    case 'user':
+      return `user ${caller.user}`;
+    case 'anonymous':
+      return `network ${caller.network}`;
+  }
 }
 
 export const tooLong = (timeoutMs: number) =>

@@ -31,5 +31,9 @@ export const topics: readonly (readonly [topic: string, tests: RegExp])[] = [
   ['exports: formulas, rights, variables', /security\/exports/],
   ['denied places that no error and no record tells of', /denied-places/],
   ['error texts that leak', /error-texts/],
+  [
+    '@authenticated, @requiresScopes, @policy; links that are not carried out',
+    /security\/security-directives/,
+  ],
   ['audit log: records lost after kill -9, tampering', /audit\/(crash|tampering)/],
 ];

@@ -86,7 +86,8 @@ export function supergraphOf(
 }
 
 const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [
-  "@key", "@requires", "@provides", "@external", "@shareable", "@override", "@inaccessible", "@interfaceObject", "@cost", "@listSize"
+  "@key", "@requires", "@provides", "@external", "@shareable", "@override", "@inaccessible", "@interfaceObject", "@cost", "@listSize",
+  "@authenticated", "@requiresScopes", "@policy", "@composeDirective"
 ])\n`;
 
 /** Subgraphs in this process, as a gateway asks them. */

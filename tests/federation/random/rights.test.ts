@@ -8,14 +8,22 @@ import { createRights } from '@wenshu/gateway/governance/rights.ts';
 import { createRowRules } from '@wenshu/gateway/governance/row-rules.ts';
 import { readSharing } from '@wenshu/gateway/governance/sharing.ts';
 import { silent } from '@wenshu/gateway/log.ts';
-import type { Caller } from '@wenshu/schema/caller.ts';
 import fc from 'fast-check';
 import { buildSchema, defaultFieldResolver, graphql, isObjectType, parse, printSchema } from 'graphql';
 import { expect, test } from 'vitest';
 import { serve, supergraphOf } from '../../support/federation.ts';
 import { city, roots } from './city.ts';
 import { anyQuestion } from './questions.ts';
-import { anyRules, callers, purpose, type Rules, sharingOf, sightOf, typeSharing } from './sharing-model.ts';
+import {
+  anyRules,
+  type Caller,
+  callers,
+  purpose,
+  type Rules,
+  sharingOf,
+  sightOf,
+  typeSharing,
+} from './sharing-model.ts';
 
 const sdl = supergraphOf(city);
 const { publicSchema } = loadSupergraph(sdl);

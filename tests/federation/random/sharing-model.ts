@@ -1,4 +1,4 @@
-import type { Caller, Department } from '@wenshu/schema/caller.ts';
+import type { Department, DepartmentCaller, PartnerCaller } from '@wenshu/schema/caller.ts';
 import { type RowSharing, type Sharing, shareClasses, type TypeSharing } from '@wenshu/schema/sharing.ts';
 import fc from 'fast-check';
 
@@ -8,6 +8,8 @@ export type Row = Readonly<Record<string, unknown>>;
 export const purpose = 'inspection';
 const owners: readonly Department[] = ['PROPAGANDA', 'MARKET_REGULATION'];
 const departments: readonly Department[] = ['PROPAGANDA', 'CULTURE_TOURISM', 'STATISTICS'];
+
+export type Caller = DepartmentCaller | PartnerCaller;
 
 const department = (each: Department, others: { region?: string } = {}): Caller => ({
   kind: 'department',

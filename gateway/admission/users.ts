@@ -1,0 +1,50 @@
+import type { AnonymousCaller, UserCaller } from '@wenshu/schema/caller.ts';
+import type { JWTPayload } from 'jose';
+import { LRUCache } from 'lru-cache';
+import type { Verify } from './authenticate.ts';
+import { isName } from './plain-text.ts';
+import { badCredentials } from './refusal.ts';
+import { networkOf } from './strangers.ts';
+
+/** Whose token it is, where the supergraph knows no departments. Throws a Refusal where its claims cannot be used. */
+export function userOf(payload: JWTPayload): UserCaller {
+  const { sub, role, roles } = payload;
+  if (typeof sub !== 'string' || !isName(sub, 256)) throw unusable('sub');
+  return {
+    kind: 'user',
+    user: sub,
+    scopes: scopesOf(payload),
+    roles: [...listOf('role', role), ...listOf('roles', roles)],
+  };
+}
+
+/** `scope`, as OAuth has it (RFC 9068, 2.2.3), and `scp`, as Microsoft and Okta do: a text with spaces between, or a list. */
+export const scopesOf = ({ scope, scp }: JWTPayload): readonly string[] => [
+  ...listOf('scope', scope).flatMap(words),
+  ...listOf('scp', scp).flatMap(words),
+];
+
+const words = (text: string) => text.split(' ').filter((word) => word !== '');
+
+function listOf(name: string, claim: unknown): readonly string[] {
+  if (claim === undefined) return [];
+  const list: readonly unknown[] = Array.isArray(claim) ? claim : [claim];
+  if (!list.every((each) => typeof each === 'string')) throw unusable(name);
+  return list;
+}
+
+const unusable = (claim: string) => badCredentials(`The "${claim}" of the token cannot be used.`);
+
+const networksKept = 10_000;
+
+/** Lets in a request that brings nothing to say who asks; one that brings anything has to be right. */
+export function createAnonymous(): Verify {
+  const kept = new LRUCache<string, AnonymousCaller>({ max: networksKept });
+  return ({ headers, address }) => {
+    if (headers.has('authorization') || headers.has('x-api-key')) return undefined;
+    const network = networkOf(address);
+    const caller = kept.get(network) ?? { kind: 'anonymous', network };
+    kept.set(network, caller);
+    return caller;
+  };
+}

@@ -1,0 +1,144 @@
+import {
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
+import type { Denial, Restrict, Restriction } from '../execution/restriction.ts';
+import type { Supergraph } from '../execution/supergraph.ts';
+import type { Log } from '../log.ts';
+import type { Policies } from './policies.ts';
+import { credentialsOf, isMet, type Requirement, readSecurity, type Security } from './security.ts';
+
+/**
+ * Enforces `@authenticated`, `@requiresScopes` and `@policy` of a supergraph, besides what is restricted otherwise.
+ * They are enforced whether or not callers have to say who they are: one that says nothing is not authenticated.
+ */
+export function restrictBySecurity(
+  { document: sdl, publicSchema }: Pick<Supergraph, 'document' | 'publicSchema'>,
+  policies: Policies,
+  otherwise: Restrict | undefined,
+  log: Log,
+): Restrict | undefined {
+  const security = readSecurity(sdl, publicSchema);
+  if (!security) return otherwise;
+  warnOfUnknown(security, policies, log);
+  const known = new WeakMap<OperationDefinitionNode, readonly Requirement[]>();
+
+  return (document, operation, variables, context) => {
+    const restriction = otherwise?.(document, operation, variables, context);
+    if (context.isOwnQuestion) return restriction;
+    let demands = known.get(operation);
+    if (!demands) {
+      demands = demandsOf(document, operation, publicSchema, security);
+      known.set(operation, demands);
+    }
+    if (demands.length === 0) return restriction;
+    const credentials = credentialsOf(context.caller, policies);
+    const unmet = new Set(demands.filter((each) => !isMet(each, credentials)));
+    if (unmet.size === 0) return restriction;
+    return withUnmet(restriction ?? { ...nothing, isStrict: context.isStrict ?? false }, unmet, security);
+  };
+}
+
+function withUnmet(
+  restriction: Restriction,
+  unmet: ReadonlySet<Requirement>,
+  security: Security,
+): Restriction {
+  const key = `\nunmet ${JSON.stringify([...unmet])}`;
+  return {
+    ...restriction,
+    rights: restriction.rights + key,
+    key: restriction.key + key,
+    denied: [...restriction.denied, ...[...unmet].map(denialOf)],
+    denialOfSelection(parent, field) {
+      const demand = security.demandsOf(parent, field).find((each) => unmet.has(each));
+      return demand && denialOf(demand);
+    },
+  };
+}
+
+/** Of an operation that is not restricted. */
+const nothing: Restriction = {
+  rights: '',
+  key: '',
+  denied: [],
+  denialOf: () => undefined,
+  rowDenialOf: () => undefined,
+  narrowingOf: () => undefined,
+  denialOfUse: () => undefined,
+  usedByVariables: new Map(),
+  seen: [],
+  naming: undefined,
+  isStrict: false,
+};
+
+/** What an operation demands of whoever asks, each once. */
+function demandsOf(
+  document: Parameters<Restrict>[0],
+  operation: OperationDefinitionNode,
+  schema: GraphQLSchema,
+  security: Security,
+): readonly Requirement[] {
+  const demands = new Set<Requirement>();
+  const types = new TypeInfo(schema);
+  const definitions = document.definitions.filter(
+    (definition) => definition === operation || definition.kind === Kind.FRAGMENT_DEFINITION,
+  );
+  visit(
+    { ...document, definitions },
+    visitWithTypeInfo(types, {
+      Field(field) {
+        const parent = types.getParentType();
+        if (parent) for (const each of security.demandsOf(parent, field)) demands.add(each);
+      },
+    }),
+  );
+  return [...demands];
+}
+
+function warnOfUnknown(security: Security, policies: Policies, log: Log): void {
+  const unknown = security.policies.filter((policy) => !policies.has(policy));
+  if (unknown.length === 0) return;
+  log.warn(
+    { policies: unknown },
+    'POLICIES does not say who meets these policies of the supergraph: nobody does.',
+  );
+}
+
+const denialOf = (demand: Requirement): Denial => {
+  const [message, messageZh] = wordsOf(demand);
+  return {
+    code: 'UNAUTHORIZED_FIELD_OR_TYPE',
+    message,
+    details: { coordinate: demand.coordinate, directive: demand.directive, messageZh },
+  };
+};
+
+function wordsOf({
+  coordinate,
+  directive,
+  anyOf,
+}: Requirement): readonly [message: string, messageZh: string] {
+  const lists = anyOf.map((all) => all.join(' '));
+  switch (directive) {
+    case 'authenticated':
+      return [
+        `${coordinate} is for callers with a token only. Send one.`,
+        `${coordinate} 仅供持令牌的调用者查看。请附上令牌。`,
+      ];
+    case 'requiresScopes':
+      return [
+        `${coordinate} needs a token with these scopes: ${lists.join(', or ')}. Get one.`,
+        `${coordinate} 需要含以下范围的令牌:${lists.join(',或 ')}。请获取该令牌。`,
+      ];
+    case 'policy':
+      return [
+        `${coordinate} is for callers that meet these policies: ${lists.join(', or ')}. Ask the operator.`,
+        `${coordinate} 仅供符合以下策略的调用者查看:${lists.join(',或 ')}。请联系运维人员。`,
+      ];
+  }
+}
