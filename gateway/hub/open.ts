@@ -14,6 +14,7 @@ import { collectKeyUsage, type KeyUsage } from './key-usage.ts';
 import { findKey, rehashKey } from './keys.ts';
 import type { Peppers } from './peppers.ts';
 import { recordIn } from './record-change.ts';
+import { sealWith } from './sealed-cursor.ts';
 import { hubSubgraph } from './server.ts';
 import { readCalendar } from './working-days.ts';
 
@@ -61,7 +62,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     peppers,
     catalogue,
     record: recordIn(audit),
-    trail: openTrail(auditFolder),
+    trail: openTrail(auditFolder, sealWith(peppers.secretFor('cursors of the audit log'))),
     limits: config.agreementLimits,
     calendar,
     onError: (cause) => log.error({ subgraph: 'hub', cause }, 'A subgraph failed to answer.'),

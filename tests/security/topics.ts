@@ -28,4 +28,5 @@ export const topics: readonly (readonly [topic: string, tests: RegExp])[] = [
   ['exports: formulas, rights, variables', /security\/exports/],
   ['error texts that leak', /error-texts/],
   ['audit log: records lost after kill -9, tampering', /audit\/(crash|tampering)/],
+  ['audit log: what owners of data see of what others asked', /security\/audit-view/],
 ];
