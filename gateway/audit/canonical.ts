@@ -49,7 +49,7 @@ const rest = (members: object) => `,${JSON.stringify(members).slice(1)}`;
 
 /** Written member by member, as every request has one: what callers and operations bring again is text already. */
 function restOfAnswer(entry: AnswerEvent): string {
-  const { caller, operation, errorCodes, denied, rows, enterprises, bytes, latencyMs } = entry;
+  const { caller, operation, errorCodes, denied, rows, enterprises, enterprisesOf, bytes, latencyMs } = entry;
   return (
     (caller ? `,"caller":${textOfCaller(caller)}` : '') +
     member('represents', entry.represents) +
@@ -63,6 +63,7 @@ function restOfAnswer(entry: AnswerEvent): string {
     `,"decision":"${entry.decision}","errorCodes":${textOfList(errorCodes)}` +
     `,"denied":${textOfList(denied)},"rows":${textOfCounts(rows)}` +
     (enterprises === undefined ? '' : `,"enterprises":${JSON.stringify(enterprises)}`) +
+    (enterprisesOf === undefined ? '' : `,"enterprisesOf":${JSON.stringify(enterprisesOf)}`) +
     `,"bytes":${bytes},"latencyMs":${latencyMs},"fields":${textOfFields(entry.fields)}}`
   );
 }

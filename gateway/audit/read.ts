@@ -1,8 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Caller, Department } from '@wenshu/schema/caller.ts';
+import type { Department } from '@wenshu/schema/caller.ts';
 import { parseLine, splitLines } from './line.ts';
-import type { AnswerEvent, AuditRecord, CheckpointRecord, Decision, Party, Touch } from './record.ts';
+import type { AuditRecord, CheckpointRecord, Decision, Touch } from './record.ts';
+import { callerOf, departmentOf, fieldsOf, isOwnedBy, type SeenRecord } from './seen.ts';
 import { listSegments } from './segments.ts';
 
 /** Which records; what is not named does not matter. */
@@ -64,21 +65,9 @@ export async function findCheckpoint(
   return undefined;
 }
 
-/**
- * Whether somebody may read a record: a department what it asked itself, what was asked by keys that it made and what was
- * asked of its data, an auditor all.
- * What the log says of itself is for auditors.
- */
-export function mayRead(caller: Caller, record: AuditRecord): boolean {
-  if (caller.kind !== 'department') return false;
-  if (caller.role === 'auditor') return true;
-  if (madeKeyOf(record) === caller.department) return true;
-  return departmentOf(record) === caller.department || fieldsOf(record).some(isOwnedBy(caller.department));
-}
-
 /** What a filter says of a record. */
 export function matcherOf({ since, until, department, owner, field, caller, kind, decision }: RecordFilter) {
-  return (record: AuditRecord): boolean =>
+  return (record: SeenRecord): boolean =>
     (since === undefined || record.time >= since) &&
     (until === undefined || record.time < until) &&
     (kind === undefined || record.kind === kind) &&
@@ -99,28 +88,11 @@ export function isPast(time: string, { since, until }: RecordFilter, order: Orde
 
 const clockSlackMs = 3_600_000;
 
-export const callerOf = (record: AuditRecord): Party['caller'] =>
-  'caller' in record ? record.caller : undefined;
-
-function departmentOf(record: AuditRecord): Department | undefined {
+function nameOf(record: SeenRecord): string | undefined {
   const caller = callerOf(record);
-  return caller && 'department' in caller ? caller.department : undefined;
+  if (caller && 'user' in caller) return caller.user;
+  return caller && 'keyId' in caller ? caller.keyId : undefined;
 }
-
-function madeKeyOf(record: AuditRecord): Department | undefined {
-  const caller = callerOf(record);
-  return caller && 'keyId' in caller ? caller.keyMadeBy : undefined;
-}
-
-function nameOf(record: AuditRecord): string | undefined {
-  const caller = callerOf(record);
-  return caller && ('user' in caller ? caller.user : caller.keyId);
-}
-
-export const fieldsOf = (record: AuditRecord): AnswerEvent['fields'] =>
-  'fields' in record ? record.fields : [];
-
-const isOwnedBy = (department: Department) => (touch: Touch) => touch.owner === department;
 
 const isOf = (field: string) => (touch: Touch) =>
   touch.coordinate === field || touch.coordinate.startsWith(`${field}.`);

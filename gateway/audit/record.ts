@@ -66,6 +66,11 @@ export type AnswerEvent = Party & {
    * named (`enterprises-told.ts`), or nobody knows which. Left out where there are none, and in records from before it was noted.
    */
   readonly enterprises?: readonly string[] | null | undefined;
+  /**
+   * The same for each department whose data tell of them: it is told of these alone. Left out where there are none, and in
+   * records from before it was noted.
+   */
+  readonly enterprisesOf?: Readonly<Record<string, readonly string[] | null>> | undefined;
   readonly bytes: number;
   readonly latencyMs: number;
   /** The same list for the same operation and rights: then writing it costs nothing but the first time. */

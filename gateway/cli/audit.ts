@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { departments } from '@wenshu/schema/caller.ts';
+import { type Department, departments } from '@wenshu/schema/caller.ts';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Receipt } from '../audit/chain.ts';
 import { hashOf } from '../audit/line.ts';
 import { proveRecord, refuteProof } from '../audit/prove.ts';
-import { findCheckpoint, listChains, type RecordFilter, readRecords } from '../audit/read.ts';
+import { findCheckpoint, listChains, matcherOf, type RecordFilter, readRecords } from '../audit/read.ts';
 import type { CheckpointRecord } from '../audit/record.ts';
+import { seenBy } from '../audit/seen.ts';
 import { readPublicKey } from '../audit/signing-key.ts';
 import { type Verdict, verifyChain } from '../audit/verify.ts';
 import { exitCodes } from './run.ts';
@@ -52,10 +53,14 @@ export function addAuditCommands(audit: Command, standardFolder: () => string, s
     .option('--caller <name>', 'user, or id of a key')
     .option('--kind <kind>', 'answer, export, key, agreement, checkpoint, interruption or genesis')
     .option('--decision <decision>', 'answered, partial, denied, refused or failed')
-    .action(async ({ folder = standardFolder(), ...filter }: { folder?: string } & RecordFilter) => {
-      await pipeline(Readable.from(linesOf(await chainsIn(folder), filter)), process.stdout, {
-        end: false,
-      }).catch((error) => {
+    .addOption(
+      new Option('--seen-by <department>', 'only what this department may see, to hand it over').choices(
+        departments,
+      ),
+    )
+    .action(async ({ folder = standardFolder(), seenBy: reader, ...filter }: ShowFlags) => {
+      const lines = linesOf(await chainsIn(folder), filter, reader);
+      await pipeline(Readable.from(lines), process.stdout, { end: false }).catch((error) => {
         // Whoever reads has seen enough.
         if (error.code !== 'EPIPE') throw error;
       });
@@ -76,6 +81,8 @@ export function addAuditCommands(audit: Command, standardFolder: () => string, s
       say(JSON.stringify(await proveRecord(await onlyChainIn(folder), sequence)));
     });
 }
+
+type ShowFlags = RecordFilter & { readonly folder?: string; readonly seenBy?: Department };
 
 type VerifyFlags = {
   readonly folder?: string;
@@ -129,11 +136,19 @@ async function verifyProof(file: string, keyFile: string | undefined, say: Say):
   say(`Record ${record.sequence} of ${record.gateway} is as checkpoint ${checkpoint.sequence} signed it.`);
 }
 
-async function* linesOf(chains: readonly string[], filter: RecordFilter) {
+/** Records as a department sees them, of which the filter is held against what it sees; whole ones without a reader. */
+async function* linesOf(chains: readonly string[], filter: RecordFilter, reader: Department | undefined) {
+  const matches = matcherOf(filter);
   for (const chain of chains) {
-    for await (const record of readRecords(chain, filter)) yield `${JSON.stringify(record)}\n`;
+    for await (const record of readRecords(chain, filter)) {
+      const seen = reader ? seenBy(viewerOf(reader), record) : record;
+      if (seen && matches(seen)) yield `${JSON.stringify(seen)}\n`;
+    }
   }
 }
+
+const viewerOf = (department: Department) =>
+  ({ kind: 'department', department, role: 'viewer', user: '' }) as const;
 
 async function chainsIn(folder: string): Promise<readonly string[]> {
   const chains = await listChains(folder);

@@ -132,7 +132,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
 
     // audit
     const told = restriction?.naming && context.record?.tellOfEnterprises();
-    if (restriction?.naming?.isInBulk || context.bulk) told?.addAll();
+    if (restriction?.naming?.isInBulk || context.bulk) told?.addAll(restriction?.naming?.owners ?? []);
     const naming = told?.ids === null ? undefined : told && restriction?.naming;
 
     // compile

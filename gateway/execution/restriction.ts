@@ -1,3 +1,4 @@
+import type { Department } from '@wenshu/schema/caller.ts';
 import type { ErrorCode } from '@wenshu/schema/errors.ts';
 import type { DocumentNode, FieldNode, GraphQLNamedType, OperationDefinitionNode } from 'graphql';
 import type { Touch } from '../audit/record.ts';
@@ -38,8 +39,10 @@ export type RowDenial = Denial & { readonly exempt: RowRule };
 export type EnterpriseNaming = {
   /** From a row of a type to the id of the enterprise that it is about; undefined where it is about none. */
   pathOf(typeName: string): readonly string[] | undefined;
-  /** Whether a field, by coordinate, is not for everybody. */
-  isTelling(coordinate: string): boolean;
+  /** The owner of a field, by coordinate, that is not for everybody; undefined for what is. */
+  ownerTelling(coordinate: string): Department | undefined;
+  /** Whose data that is not for everybody it reads, as far as it is about enterprises. */
+  readonly owners: readonly Department[];
   /** Whether it picks, orders or sums up by such fields, which tells also of those that are not in the answer. */
   readonly isInBulk: boolean;
 };

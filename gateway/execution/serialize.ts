@@ -1,3 +1,4 @@
+import type { Department } from '@wenshu/schema/caller.ts';
 import {
   type FieldNode,
   type GraphQLError,
@@ -112,8 +113,8 @@ type Field = {
   readonly denial?: Denial | undefined;
   /** Why it is null where it holds a row that is left out. */
   readonly leftOut: LeftOut | undefined;
-  /** Whether it is not for everybody, where that is of interest. */
-  readonly isTelling: boolean;
+  /** The owner of a field that is not for everybody, where that is of interest. */
+  readonly ownerTelling: Department | undefined;
 };
 
 /** Why a value is no row that the caller may see; undefined where it is one. */
@@ -127,15 +128,25 @@ function compiler(
   type Nodes = readonly { selectionSet?: FieldNode['selectionSet'] }[];
 
   /** Fields of an object type are compiled when its first object comes by. */
-  function object(type: GraphQLObjectType | GraphQLInterfaceType, nodes: Nodes, path: string): Write {
+  function object(
+    type: GraphQLObjectType | GraphQLInterfaceType,
+    nodes: Nodes,
+    path: string,
+    /** Whose data, that are not for everybody, led here. */
+    ledBy?: Department,
+  ): Write {
     const isEntity = plainKeysOf(type.name).length > 0;
     const toEnterprise = naming?.pathOf(type.name);
     let fields: readonly Field[] | undefined;
+    let tellers: Tellers | undefined;
     const write: Write = (value, state) => {
       if (!isObject(value)) return mismatch(state, `an object of type ${type.name}`);
-      fields ??= compileFields(type, nodes, path);
+      fields ??= compileFields(type, nodes, path, ledBy);
       if (isEntity) state.rows?.set(type.name, (state.rows.get(type.name) ?? 0) + 1);
-      if (toEnterprise) noteEnterprise(toEnterprise, fields, value, state);
+      if (toEnterprise) {
+        tellers ??= tellersIn(fields, ledBy);
+        noteEnterprise(toEnterprise, tellers, value, state);
+      }
       return writeObject(fields, value, state);
     };
     return isEntityAt(path) ? once(write) : write;
@@ -145,13 +156,14 @@ function compiler(
     type: GraphQLInterfaceType | GraphQLUnionType,
     nodes: readonly FieldNode[],
     path: string,
+    ledBy: Department | undefined,
   ): Write {
     const writeByType = new Map<unknown, Write>();
     const writeOf = (name: unknown) => {
       const runtimeType = schema.getType(String(name));
       if (!isObjectType(runtimeType) && !(isInterfaceType(runtimeType) && runtimeType === type))
         return undefined;
-      const write = object(runtimeType, nodes, path);
+      const write = object(runtimeType, nodes, path, ledBy);
       writeByType.set(name, write);
       return write;
     };
@@ -167,6 +179,7 @@ function compiler(
     type: GraphQLObjectType | GraphQLInterfaceType,
     nodes: Nodes,
     path: string,
+    ledBy: Department | undefined,
   ): readonly Field[] {
     const selectionSets = nodes.flatMap((node) => node.selectionSet ?? []);
     const entries = [...entriesOf(collectFields(schema, fragments, type, selectionSets))];
@@ -186,7 +199,8 @@ function compiler(
       const denial =
         fieldNodes.map(denialOfSelection).find((each) => each !== undefined) ??
         denialOn(type, name, source, here);
-      const write = writer(field.type, fieldNodes, coordinate, here);
+      const ownerTelling = naming?.ownerTelling(coordinate);
+      const write = writer(field.type, fieldNodes, coordinate, here, ownerTelling ?? ledBy);
       return {
         ...named,
         write: holdsShared && isComposite(fieldNodes) ? once(write) : write,
@@ -194,7 +208,7 @@ function compiler(
         nonNull,
         denial,
         leftOut: isListType(getNullableType(field.type)) ? undefined : leftOutOf(field.type),
-        isTelling: naming?.isTelling(coordinate) ?? false,
+        ownerTelling,
       };
     });
   }
@@ -233,12 +247,13 @@ function compiler(
     nodes: readonly FieldNode[],
     coordinate: string,
     path: string,
+    ledBy: Department | undefined,
   ): Write {
-    if (isNonNullType(type)) return writer(type.ofType, nodes, coordinate, path);
+    if (isNonNullType(type)) return writer(type.ofType, nodes, coordinate, path, ledBy);
     if (isListType(type)) {
       const nonNull = isNonNullType(type.ofType) ? coordinate : undefined;
       const leftOut = isListType(getNullableType(type.ofType)) ? undefined : leftOutOf(type.ofType);
-      return list(writer(type.ofType, nodes, coordinate, path), nonNull, leftOut);
+      return list(writer(type.ofType, nodes, coordinate, path, ledBy), nonNull, leftOut);
     }
     if (isEnumType(type)) {
       const texts = new Map<unknown, string>(
@@ -247,7 +262,7 @@ function compiler(
       return (value, state) => texts.get(value) ?? mismatch(state, `a value of enum ${type.name}`);
     }
     if (isLeafType(type)) return writeJson;
-    return isObjectType(type) ? object(type, nodes, path) : abstract(type, nodes, path);
+    return isObjectType(type) ? object(type, nodes, path, ledBy) : abstract(type, nodes, path, ledBy);
   }
 
   return { object };
@@ -256,12 +271,12 @@ function compiler(
 /** What an object is, is known from its type; what only passes for an interface, is not. */
 const typenameField = (
   type: GraphQLNamedType,
-): Pick<Field, 'write' | 'constant' | 'nonNull' | 'leftOut' | 'isTelling'> => ({
+): Pick<Field, 'write' | 'constant' | 'nonNull' | 'leftOut' | 'ownerTelling'> => ({
   write: (_, state) => mismatch(state, `the type of an object behind ${type.name}`),
   constant: isObjectType(type) ? JSON.stringify(type.name) : undefined,
   nonNull: `${type.name}.__typename`,
   leftOut: undefined,
-  isTelling: false,
+  ownerTelling: undefined,
 });
 
 const metaFields = new Map([SchemaMetaFieldDef, TypeMetaFieldDef].map((field) => [field.name, field]));
@@ -339,18 +354,32 @@ const isExempt = ({ exempt }: Denial, row: Json, layers: Layers): boolean =>
 const readPath = (path: readonly string[], row: Json, layers: Layers) =>
   path.reduce<unknown>((value, name) => (isObject(value) ? layers.read(value, name) : undefined), row);
 
-/** Of a row that is only led to by what is not for everybody, or that shows something that is not. */
+/** Whose data, that are not for everybody, a row shows: of each such row, and of those rows of which a field is not denied. */
+type Tellers = { readonly always: readonly Department[]; readonly ifShown: readonly Field[] };
+
+function tellersIn(fields: readonly Field[], ledBy: Department | undefined): Tellers {
+  const always = fields.flatMap(({ ownerTelling, denial }) => (denial ? [] : (ownerTelling ?? [])));
+  return {
+    always: [...new Set(ledBy ? [ledBy, ...always] : always)],
+    ifShown: fields.filter(({ ownerTelling, denial }) => ownerTelling && denial),
+  };
+}
+
+/** Names the enterprise that a row is about, for those whose data tell of it. */
 function noteEnterprise(
   path: readonly string[],
-  fields: readonly Field[],
+  { always, ifShown }: Tellers,
   row: Json,
   { layers, told }: State,
 ): void {
-  const telling = fields.filter(({ isTelling }) => isTelling);
-  const isShown = ({ denial }: Field) => !denial || isExempt(denial, row, layers);
-  if (telling.length > 0 && !telling.some(isShown)) return;
+  if (!told) return;
+  const shown = ifShown.flatMap(({ ownerTelling, denial }) =>
+    ownerTelling && denial && isExempt(denial, row, layers) ? [ownerTelling] : [],
+  );
+  const owners = shown.length === 0 ? always : [...new Set([...always, ...shown])];
+  if (owners.length === 0) return;
   const id = readPath(path, row, layers);
-  if (typeof id === 'string') told?.add(id);
+  if (typeof id === 'string') told.add(id, owners);
 }
 
 /** What the owner gives in place of a value; undefined for null. */

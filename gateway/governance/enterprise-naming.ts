@@ -6,12 +6,12 @@ import { type Ground, isPart, itemAt } from './decide.ts';
 export function createNaming(ground: Ground): (seen: readonly Touch[]) => EnterpriseNaming | undefined {
   const { sharing, shape } = ground;
   const pathOf = (typeName: string) => sharing.ofType(typeName).enterpriseId;
-  const isTelling = (coordinate: string) => {
-    const special = sharing.ofType(typeOf(coordinate)).rows;
-    return [sharing.of(coordinate), special].some((each) => each && each.class !== 'UNCONDITIONAL');
+  const ownerTelling = (coordinate: string) => {
+    const { rows: special, keeper } = sharing.ofType(typeOf(coordinate));
+    const own = sharing.of(coordinate);
+    const isTelling = [own, special].some((each) => each && each.class !== 'UNCONDITIONAL');
+    return isTelling ? (own?.owner ?? keeper) : undefined;
   };
-  const forRows = { pathOf, isTelling, isInBulk: false };
-  const forAll = { ...forRows, isInBulk: true };
 
   /** Whether it is about the enterprise of a row, or leads to such rows. */
   function isAboutEnterprises(coordinate: string): boolean {
@@ -26,7 +26,12 @@ export function createNaming(ground: Ground): (seen: readonly Touch[]) => Enterp
       ({ coordinate, class: shareClass }) => shareClass !== 'UNCONDITIONAL' && isAboutEnterprises(coordinate),
     );
     if (about.length === 0) return undefined;
-    return about.some(({ coordinate }) => itemAt(coordinate, ground)?.isField === false) ? forAll : forRows;
+    return {
+      pathOf,
+      ownerTelling,
+      owners: [...new Set(about.flatMap(({ owner }) => owner ?? []))],
+      isInBulk: about.some(({ coordinate }) => itemAt(coordinate, ground)?.isField === false),
+    };
   };
 }
 

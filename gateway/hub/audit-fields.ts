@@ -1,9 +1,10 @@
 import type { Context } from '@wenshu/kit/context.ts';
 import type { Department } from '@wenshu/schema/caller.ts';
-import type { Line } from '../audit/line.ts';
-import { callerOf, fieldsOf, type RecordFilter } from '../audit/read.ts';
-import type { AnswerEvent, AuditRecord, Touch } from '../audit/record.ts';
-import type { EnterpriseAccess } from './audit-trail.ts';
+import type { RecordFilter } from '../audit/read.ts';
+import type { AnswerEvent } from '../audit/record.ts';
+import { callerOf, type SeenRecord } from '../audit/seen.ts';
+import type { SeenLine } from './audit-trail.ts';
+import type { EnterpriseAccess } from './enterprise-access.ts';
 
 /** A filter as it comes over the graph. */
 export type GivenFilter = {
@@ -24,44 +25,46 @@ export const recordFilter = (given: GivenFilter | null | undefined): RecordFilte
 
 const timeOf = (time: string | null | undefined) => (time ? new Date(time).toISOString() : undefined);
 
-/** What the graph says of a record of the log. */
+/** What the graph says of a record of the log, as far as the caller sees it. */
 export const recordFields = {
-  ...each((record) => record, ['gateway', 'sequence', 'time']),
-  ...each(callerOf, ['department', 'user', 'role', 'partner', 'keyId', 'keyMadeBy', 'keyApprovals']),
-  ...each((record) => record, ['represents', 'purpose', 'caseNumber', 'clientAddress', 'requestId']),
-  ...each((record) => record, ['errorCodes', 'denied', 'fields']),
-  kind: ({ record }: Line) => record.kind.toUpperCase(),
-  operationName: ({ record }: Line) => answerOf(record)?.operation?.name ?? null,
-  operationHash: ({ record }: Line) => answerOf(record)?.operation?.hash ?? null,
-  decision: ({ record }: Line) => answerOf(record)?.decision.toUpperCase() ?? null,
-  enterpriseIds: ({ record }: Line) => answerOf(record)?.enterprises ?? null,
-  inBulk: ({ record }: Line) => answerOf(record)?.enterprises === null,
-  text: ({ record }: Line) => JSON.stringify(record),
+  ...each(({ record }: SeenLine) => record, ['gateway', 'sequence', 'time']),
+  ...each(
+    ({ record }: SeenLine) => callerOf(record),
+    ['department', 'user', 'role', 'partner', 'keyId', 'keyMadeBy', 'keyApprovals'],
+  ),
+  ...each(
+    ({ record }: SeenLine) => record,
+    ['represents', 'purpose', 'caseNumber', 'clientAddress', 'requestId', 'errorCodes', 'denied', 'fields'],
+  ),
+  kind: ({ record }: SeenLine) => record.kind.toUpperCase(),
+  operationName: ({ record }: SeenLine) => answerOf(record).operation?.name ?? null,
+  operationHash: ({ record }: SeenLine) => answerOf(record).operation?.hash ?? null,
+  decision: ({ record }: SeenLine) => answerOf(record).decision?.toUpperCase() ?? null,
+  enterpriseIds: ({ record }: SeenLine) => answerOf(record).enterprises ?? null,
+  inBulk: ({ record }: SeenLine) => answerOf(record).enterprises === null,
+  hash: ({ hash }: SeenLine) => hash ?? null,
+  text: ({ record, hash }: SeenLine) => (hash === undefined ? null : JSON.stringify(record)),
 };
 
 /** What the graph says of an access to data about an enterprise. Partners are told departments, and nobody by name. */
 export const accessFields = {
-  kind: ({ kind }: EnterpriseAccess) => kind.toUpperCase(),
-  department: (access: EnterpriseAccess) => partOf(callerOf(access), 'department'),
-  partner: (access: EnterpriseAccess) => partOf(callerOf(access), 'partner'),
-  user: (access: EnterpriseAccess, _args: unknown, context: Context) =>
-    isPartner(context) ? null : partOf(callerOf(access), 'user'),
-  caseNumber: ({ caseNumber }: EnterpriseAccess, _args: unknown, context: Context) =>
-    isPartner(context) ? null : caseNumber,
-  fields: (access: EnterpriseAccess) => fieldsOf(access).filter(isNotForAll),
-  inBulk: ({ enterprises }: EnterpriseAccess) => enterprises === null,
+  ...each(({ record }: EnterpriseAccess) => record, ['gateway', 'sequence', 'time', 'purpose']),
+  ...each(({ record }: EnterpriseAccess) => callerOf(record), ['department', 'partner']),
+  kind: ({ record }: EnterpriseAccess) => record.kind.toUpperCase(),
+  user: ({ record }: EnterpriseAccess, _args: unknown, context: Context) =>
+    isPartner(context) ? null : partOf(callerOf(record), 'user'),
+  caseNumber: ({ record }: EnterpriseAccess, _args: unknown, context: Context) =>
+    isPartner(context) ? null : partOf(record, 'caseNumber'),
 };
 
 const isPartner = ({ caller }: Context) => caller?.kind === 'partner';
 
-const isNotForAll = (touch: Touch) => touch.class !== 'UNCONDITIONAL';
-
-const answerOf = (record: AuditRecord): AnswerEvent | undefined =>
-  record.kind === 'answer' || record.kind === 'export' ? record : undefined;
+const answerOf = (record: SeenRecord): Partial<AnswerEvent> =>
+  record.kind === 'answer' || record.kind === 'export' ? (record as Partial<AnswerEvent>) : {};
 
 /** Resolvers of fields that are members of the same name. */
-function each(of: (record: AuditRecord) => object | undefined, names: readonly string[]) {
-  return Object.fromEntries(names.map((name) => [name, ({ record }: Line) => partOf(of(record), name)]));
+function each<Node>(of: (node: Node) => object | undefined, names: readonly string[]) {
+  return Object.fromEntries(names.map((name) => [name, (node: Node) => partOf(of(node), name)]));
 }
 
 const partOf = (whole: object | undefined, name: string): unknown =>

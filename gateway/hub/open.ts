@@ -15,6 +15,7 @@ import { collectKeyUsage, type KeyUsage } from './key-usage.ts';
 import { findKey, listIds, rehashKey } from './keys.ts';
 import type { Peppers } from './peppers.ts';
 import { recordIn } from './record-change.ts';
+import { sealWith } from './sealed-cursor.ts';
 import { hubSubgraph } from './server.ts';
 import { readCalendar } from './working-days.ts';
 
@@ -73,7 +74,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       if (changed.some(({ table }) => table === 'agreements')) await agreements.reread();
     },
     record: recordIn(audit),
-    trail: openTrail(auditFolder),
+    trail: openTrail(auditFolder, sealWith(peppers.secretFor('cursors of the audit log'))),
     limits: config.agreementLimits,
     calendar,
     onError: (cause) => log.error({ subgraph: 'hub', cause }, 'A subgraph failed to answer.'),

@@ -19,6 +19,8 @@ export type Peppers = {
   verify(key: string, stored: StoredDigest): boolean;
   /** Whether a digest is under the pepper for new keys. */
   isCurrent(stored: StoredDigest): boolean;
+  /** A secret of 32 bytes for another use, that follows from the newest pepper and does not lead back. */
+  secretFor(use: string): Buffer;
   /** Whether a digest is under one of the peppers at all. */
   knows(stored: StoredDigest): boolean;
 };
@@ -35,6 +37,7 @@ export function createPeppers([newest, ...older]: readonly [string, ...string[]]
       return secret !== undefined && known.length === given.length && timingSafeEqual(known, given);
     },
     isCurrent: ({ pepper }) => pepper === current,
+    secretFor: (use) => hmac(newest, `secret for ${use}`),
     knows: ({ pepper }) => secretOf.has(pepper),
   };
 }

@@ -137,6 +137,7 @@ function toEvent(
     errorCodes,
     rows: Object.fromEntries(rows ?? []),
     enterprises: hasData ? enterprises?.ids : undefined,
+    enterprisesOf: hasData ? enterprises?.byOwner : undefined,
     bytes,
     latencyMs: Math.round((performance.now() - record.startedAt) * 100) / 100,
   };

@@ -3,11 +3,13 @@ import { dirname } from 'node:path';
 import { type NewestFirst, readNewestFirst } from '@wenshu/gateway/audit/newest-first.ts';
 import { listSegments } from '@wenshu/gateway/audit/segments.ts';
 import { openTrail } from '@wenshu/gateway/hub/audit-trail.ts';
+import { sealWith } from '@wenshu/gateway/hub/sealed-cursor.ts';
 import type { Caller } from '@wenshu/schema/caller.ts';
 import { expect, test } from 'vitest';
 import { anAnswer, createAudit, rewrite } from '../support/audit.ts';
 
 const auditor: Caller = { kind: 'department', department: 'FINANCE', role: 'auditor', user: 'sun' };
+const cursors = sealWith(Buffer.alloc(32, 1));
 const anyBytes = Number.POSITIVE_INFINITY;
 
 /** What an answer is told by in these tests. */
@@ -84,7 +86,7 @@ test('one question reads a part of the log, and says where to go on', async () =
   await log.append(wanted);
   for (let i = 0; i < 1_000; i++) log.note(anAnswer());
   await log.close();
-  const trail = openTrail(audit.folder, 300_000);
+  const trail = openTrail(audit.folder, cursors, 300_000);
   const filter = { caller: 'k1' };
   let page = await trail.records(auditor, filter, { first: 1 });
   expect(page).toEqual({
@@ -108,7 +110,7 @@ test('one question reads a part of the log, and says where to go on', async () =
 
 test('where there is no log, there is none to read', async () => {
   await using audit = await createAudit();
-  const trail = openTrail(audit.folder);
+  const trail = openTrail(audit.folder, cursors);
   expect(await trail.records(auditor, {}, {})).toBeNull();
   await expect(trail.records(auditor, {}, { after: 'x' })).rejects.toThrow('is not one of this list');
 });

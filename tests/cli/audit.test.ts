@@ -41,6 +41,11 @@ test('a log is verified, shown and proved from its files alone', async () => {
   );
   expect(shown.output.split('\n').map((line) => JSON.parse(line).bytes)).toEqual([1, 2, 3, 4]);
   expect(await run(audit, 'show', '--department', 'STATISTICS')).toEqual({ code: 0, output: '' });
+  const handedOver = await run(audit, 'show', '--seen-by', 'CULTURE_TOURISM');
+  expect(handedOver.output.split('\n')).toHaveLength(4);
+  expect(handedOver.output).not.toContain('li.wei');
+  const hunted = await run(audit, 'show', '--seen-by', 'CULTURE_TOURISM', '--caller', 'li.wei');
+  expect(hunted).toEqual({ code: 0, output: '' });
 
   const proof = await run(audit, 'prove', '3');
   const file = join(audit.folder, 'proof.json');

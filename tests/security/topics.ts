@@ -36,4 +36,5 @@ export const topics: readonly (readonly [topic: string, tests: RegExp])[] = [
     /security\/security-directives/,
   ],
   ['audit log: records lost after kill -9, tampering', /audit\/(crash|tampering)/],
+  ['audit log: what owners of data see of what others asked', /security\/audit-view/],
 ];
