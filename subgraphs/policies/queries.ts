@@ -3,7 +3,7 @@ import type { Context } from '@wenshu/kit/context.ts';
 import type { Database } from '@wenshu/kit/database.ts';
 import { groupable, regionCondition, someOf } from '@wenshu/kit/filter.ts';
 import { groupedByKey } from '@wenshu/kit/in-key-order.ts';
-import { defineList } from '@wenshu/kit/list.ts';
+import { type Condition, defineList } from '@wenshu/kit/list.ts';
 import type { Relation } from '@wenshu/kit/page.ts';
 import { statement } from '@wenshu/kit/statement.ts';
 import { pinyinOrder } from '@wenshu/kit/tables.ts';
@@ -211,6 +211,20 @@ export const payoutList = defineList({
   orderBy: { ID: payouts.id, AMOUNT: payouts.amount, PAID_ON: payouts.paidOn },
 });
 
+/** The conditions of a region, of the agency that published an open call. */
+const publisherRegion: Condition = groupable(
+  (input: { isNull?: boolean | null }, path) => {
+    const condition = regionCondition(agencies.regionCode, shared)(input as never, path);
+    const published = sql`${openCalls.publisherId} in (select ${agencies.id} from ${agencies} where ${condition})`;
+    return input.isNull ? sql`(${openCalls.publisherId} is null or ${published})` : published;
+  },
+  {
+    values: () =>
+      sql`select ${agencies.regionCode} from ${agencies} where ${agencies.id} = ${openCalls.publisherId}`,
+    regions: shared,
+  },
+);
+
 export const openCallList = defineList({
   type: 'OpenCall',
   table: openCalls,
@@ -220,6 +234,7 @@ export const openCallList = defineList({
     publisher: [openCalls.publisherId],
     claimant: [openCalls.claimantId],
     project: [openCalls.projectId],
+    region: [openCalls.publisherId],
   },
   filter: {
     id: openCalls.id,
@@ -232,6 +247,7 @@ export const openCallList = defineList({
     publisherId: openCalls.publisherId,
     claimantId: openCalls.claimantId,
     projectId: openCalls.projectId,
+    region: publisherRegion,
     synthetic: openCalls.synthetic,
   },
   orderBy: {

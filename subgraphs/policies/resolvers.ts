@@ -271,6 +271,11 @@ export const resolvers = {
     policy: policyOf,
     publisher: (call: OpenCallRow, _args: unknown, context: Context, info: Info) =>
       agencyById(call.publisherId, context, info),
+    region: async (call: OpenCallRow, args: unknown, context: Context, info: Info) => {
+      if (!call.publisherId) return null;
+      const [publisher] = await manyByKey(context, agencies, agencies.id, call.publisherId, agencies.id);
+      return publisher ? graph.record.region(publisher, args, context, info) : null;
+    },
     claimant: (call: OpenCallRow) => referenceOrNull('Enterprise', call.claimantId),
     project: (call: OpenCallRow) => referenceOrNull('Project', call.projectId),
     history: (call: OpenCallRow, _args: unknown, context: Context) =>
