@@ -9,6 +9,8 @@ export type Load<K, V> = (keys: readonly K[], db: Database) => Promise<V[]>;
 /** What a resolver is given for one request. */
 export interface Context extends Asker {
   readonly db: Database;
+  /** Whether synthetic rows are read where nobody says which: `readsSynthetic`. */
+  readonly isTrial: boolean;
   /** Told of a page of a whole list in place of the database, by who wants to read it in another way. */
   readonly onPage?: (page: AskedPage) => void;
   /**
@@ -19,10 +21,15 @@ export interface Context extends Asker {
   batch<K, V>(name: string, load: Load<K, V>): DataLoader<K, V>;
 }
 
-export function createContext(db: Database, { caller, occasion, snapshot }: Asker): Context {
+export function createContext(
+  db: Database,
+  { caller, occasion, snapshot }: Asker,
+  isTrial: boolean,
+): Context {
   const batches = new Map<string, DataLoader<unknown, unknown>>();
   return {
     db,
+    isTrial,
     ...(caller && { caller }),
     ...(occasion && { occasion }),
     ...(snapshot && { snapshot }),

@@ -151,6 +151,7 @@ export function sharedGraph(tables: SharedTables, ownLists: readonly List[] = []
 
   /** The rows of a list that lie in a region, with or without what is below it. */
   const inRegion = (name: string, regionCode: PgColumn, includeSubregions: boolean): Relation => ({
+    isSynthetic: () => undefined,
     name: `${name} ${includeSubregions ? 'within' : 'of'} region`,
     belongsTo: (code) =>
       includeSubregions
@@ -192,6 +193,7 @@ export function sharedGraph(tables: SharedTables, ownLists: readonly List[] = []
         indicatorList,
         {
           name: 'indicators of subject',
+          ...('code' in row && { isSynthetic: () => undefined }),
           belongsTo: (subjectId) => sql`${indicators.subjectId} = ${subjectId}`,
           condition: shownIndicators(args),
         },

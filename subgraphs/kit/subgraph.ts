@@ -54,6 +54,8 @@ export interface SubgraphOptions extends DatabaseOptions {
   keys?: KeyRing | undefined;
   /** Over HTTP, only who shows a certificate gets a connection. */
   tls?: MutualTls | undefined;
+  /** Whether it is for trials: what is read of itself is then synthetic. */
+  isTrial?: boolean;
   /** Told why a call over HTTP was refused. */
   onRefused?: (reason: string) => void;
 }
@@ -71,7 +73,7 @@ export function createSubgraph(
   { shared, own, lists = {} }: SubgraphParts,
   options: SubgraphOptions,
 ): Subgraph {
-  const { onError = console.error, onRefused = () => {}, keys, tls } = options;
+  const { onError = console.error, onRefused = () => {}, isTrial = false, keys, tls } = options;
   const database = connect(options);
   const document = parse(`${ownSdl(name)}\n${aggregatesOf(name)}`);
   const schema = buildSubgraphSchema([
@@ -84,8 +86,8 @@ export function createSubgraph(
   /** Runs `work` with what resolvers are given for a request. */
   const withContext = <T>(asker: Asker, work: (context: Context) => Promise<T>): Promise<T> =>
     asker.snapshot === undefined
-      ? work(createContext(database.db, asker))
-      : database.snapshots.within(asker.snapshot, (db) => work(createContext(db, asker)));
+      ? work(createContext(database.db, asker, isTrial))
+      : database.snapshots.within(asker.snapshot, (db) => work(createContext(db, asker, isTrial)));
   const mask = (error: GraphQLError) => maskError(error, onError);
   const yoga = createYoga<Context>({
     schema,
