@@ -4,6 +4,7 @@ import { shared as parksTables } from '@wenshu/parks/tables.ts';
 import { shared as partyTables } from '@wenshu/party/tables.ts';
 import { shared as policiesTables } from '@wenshu/policies/tables.ts';
 import { type SubgraphName, subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
+import { syntheticPrefix } from '@wenshu/schema/synthetic.ts';
 import { getTableName } from 'drizzle-orm';
 import { getTableConfig, type PgTable } from 'drizzle-orm/pg-core';
 import postgres from 'postgres';
@@ -29,7 +30,6 @@ import { supervisionTables } from './generate/supervision.ts';
 import type { GeneratedTable } from './generate/table.ts';
 import { workflowTables } from './generate/workflows.ts';
 import { type Databases, ownerUrl } from './migrate.ts';
-import { syntheticPrefix } from './synthetic-prefix.ts';
 import { withoutIndexes } from './without-indexes.ts';
 
 export type { CityOptions };

@@ -1,11 +1,12 @@
 import type { PartnerCaller } from '@wenshu/schema/caller.ts';
-import { type Decide, type Ground, type Item, isPart } from './decide.ts';
+import { type Decide, type Decision, type Ground, type Item } from './decide.ts';
 import { approversOf, enterpriseRowsOf, isClosed } from './own-enterprise.ts';
 import { both, either, type Rows } from './row-rules.ts';
 
 /**
  * A partner sees what is open and in the scopes of its key, as far as the key reaches; and, with consent, all that
- * is kept about its own enterprise. Rows that are shared otherwise than their type (`@sharingRows`) are never open.
+ * is kept about its own enterprise. All of it is of one kind: real, or, for a test key, synthetic. Rows that are
+ * shared otherwise than their type (`@sharingRows`) are never open.
  */
 export function partnerDecide(
   { scopes, regions, isTest, enterpriseId, madeBy, approvals = [] }: PartnerCaller,
@@ -32,21 +33,22 @@ export function partnerDecide(
       : ownRows(typeName);
   }
 
-  /** A number of a region is of all that is kept there, and nobody can tell what of it is made up. */
-  function synthetic({ coordinate, typeName }: Item): Rows {
-    const leaders = isPart(typeName, ground) ? shape.leadersTo(typeName) : [];
-    const isOfRegion =
-      typeName === 'Region' ||
-      (leaders.length > 0 && leaders.every((leader) => leader.startsWith('Region.')));
-    return rowRules.synthetic(typeName) ?? (isOfRegion && shape.isNumber(coordinate) ? 'none' : 'all');
+  /** A test key reads what is made up, any other what is not. Of regions, numbers are of rows of the caller's kind alone (`subgraphs/kit/synthetic.ts`). */
+  function ofItsKind(typeName: string): Rows {
+    const { yes, no } = rowRules.synthetic(typeName);
+    return isTest ? yes : no;
   }
 
-  function reach(item: Item): Rows {
-    const { typeName, isField } = item;
+  /** A record that lies nowhere lies in none of the key's regions. Parts of a row are where that is. */
+  function inItsRegions(typeName: string): Rows {
+    if (regions.length === 0) return 'all';
+    return rowRules.inRegions(typeName, regions) ?? (sharing.isEntity(typeName) ? 'none' : 'all');
+  }
+
+  function reach({ typeName, isField }: Item): Rows {
     const { rows: special } = sharing.ofType(typeName);
     return both(
-      regions.length > 0 ? (rowRules.inRegions(typeName, regions) ?? 'all') : 'all',
-      isTest ? synthetic(item) : 'all',
+      inItsRegions(typeName),
       isField && special && isClosed(special) ? rowRules.meeting(typeName, special.where).no : 'all',
     );
   }
@@ -66,10 +68,15 @@ export function partnerDecide(
     return rowType === declaredOn || isRead(rowType);
   }
 
-  return (item) => {
+  function rowsOf(item: Item): Decision {
     const { coordinate, typeName } = item;
     if (!item.sharing.open) return { rows: own(item), why: `${coordinate} is not open to partners.` };
     if (!isInScope(item)) return { rows: own(item), why: `${coordinate} is not in the scopes of your key.` };
     return { rows: either(reach(item), own(item)), why: `Your key does not reach to this ${typeName}.` };
+  }
+
+  return (item) => {
+    const { rows, why } = rowsOf(item);
+    return { rows: both(ofItsKind(item.typeName), rows), why };
   };
 }

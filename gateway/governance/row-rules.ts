@@ -1,5 +1,5 @@
 import type { RowCondition } from '@wenshu/schema/sharing.ts';
-import { type GraphQLSchema, getNamedType, isInputObjectType, isObjectType } from 'graphql';
+import { type GraphQLSchema, getNamedType, isInputObjectType, isNonNullType, isObjectType } from 'graphql';
 import type { RowRule } from '../execution/restriction.ts';
 import type { GraphShape } from './graph-shape.ts';
 
@@ -11,12 +11,12 @@ export type Rows = 'all' | 'none' | RowRule;
 
 /** The rules by which rows of a type are told apart; undefined where the type has nothing to tell them by. */
 export type RowRules = {
-  /** Rows that lie in one of these regions, with all below them; of a type without a region, those whose enterprise or park does. */
+  /** Rows that lie in one of these regions, with all below them; of a type without a region, those whose enterprise, park or policy does. */
   inRegions(typeName: string, regions: readonly string[]): RowRule | undefined;
   /** Rows that are this park, or belong to it. */
   ofPark(typeName: string, park: string): RowRule | undefined;
-  /** Rows that are made up. Records that do not say so are none. */
-  synthetic(typeName: string): RowRule | undefined;
+  /** Rows that are made up, and those that are not. Records that do not say so are not known to be made up. */
+  synthetic(typeName: string): { readonly yes: Rows; readonly no: Rows };
   /** Rows that have this id at a path of fields. */
   withId(typeName: string, path: readonly string[], id: string): RowRule;
   /** Rows of which all of this is known not to hold, and the others. */
@@ -33,6 +33,11 @@ export function createRowRules(schema: GraphQLSchema, shape: GraphShape, isWithi
     return found?.args.length === 0 ? getNamedType(found.type).name : undefined;
   };
 
+  const isAlwaysSaid = (typeName: string, field: string) => {
+    const type = schema.getType(typeName);
+    return isObjectType(type) && isNonNullType(type.getFields()[field]?.type);
+  };
+
   /** A filter of lists of the type by one of its fields, if they take it with this operator. */
   const filterBy = (typeName: string, field: string, operator: string, value: string) => {
     const input = getNamedType(shape.filterOf(typeName)?.getFields()[field]?.type);
@@ -44,14 +49,11 @@ export function createRowRules(schema: GraphQLSchema, shape: GraphShape, isWithi
   const pathToRegion = (typeName: string): readonly string[] | undefined => {
     if (typeName === 'Region') return ['code'];
     if (typeOfField(typeName, 'region') === 'Region') return ['region', 'code'];
-    const place = [
-      ['enterprise', 'Enterprise'],
-      ['park', 'Park'],
-    ].find(
-      ([field = '', type = '']) =>
-        typeOfField(typeName, field) === type && typeOfField(type, 'region') === 'Region',
-    );
-    return place && [place[0] as string, 'region', 'code'];
+    const owner = ['enterprise', 'park', 'policy'].find((field) => {
+      const type = typeOfField(typeName, field);
+      return type !== undefined && typeOfField(type, 'region') === 'Region';
+    });
+    return owner === undefined ? undefined : [owner, 'region', 'code'];
   };
 
   const withId: RowRules['withId'] = (typeName, path, id) =>
@@ -78,13 +80,17 @@ export function createRowRules(schema: GraphQLSchema, shape: GraphShape, isWithi
       return typeOfField(typeName, 'park') === 'Park' ? withId(typeName, ['park', 'id'], park) : undefined;
     },
     synthetic(typeName) {
-      if (typeOfField(typeName, 'synthetic') === 'Boolean') {
-        const filter = filterBy(typeName, 'synthetic', 'eq', 'true');
-        return rule(['synthetic'], (isSynthetic) => isSynthetic === true, { key: 'true', filter });
+      // A group of rows has the field too, and need not say it.
+      if (typeOfField(typeName, 'synthetic') === 'Boolean' && isAlwaysSaid(typeName, 'synthetic')) {
+        const ofKind = (kind: boolean) =>
+          rule(['synthetic'], (isSynthetic) => isSynthetic === kind, {
+            key: String(kind),
+            filter: filterBy(typeName, 'synthetic', 'eq', String(kind)),
+          });
+        return { yes: ofKind(true), no: ofKind(false) };
       }
-      return typeOfField(typeName, 'id') === 'ID'
-        ? rule(['id'], () => false, { key: 'none', filter: undefined })
-        : undefined;
+      const none = rule(['id'], () => false, { key: 'none', filter: undefined });
+      return { yes: typeOfField(typeName, 'id') === 'ID' ? none : 'all', no: 'all' };
     },
     meeting(typeName, conditions) {
       const key = JSON.stringify(conditions);

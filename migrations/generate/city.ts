@@ -1,4 +1,4 @@
-import { syntheticPrefix } from '../synthetic-prefix.ts';
+import { syntheticPrefix } from '@wenshu/schema/synthetic.ts';
 import { Random, weighted } from './random.ts';
 
 /** Two cities of the same size and seed are the same, row by row. */

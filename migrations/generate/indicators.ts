@@ -4,7 +4,7 @@ import { shared as eventsTables } from '@wenshu/events/tables.ts';
 import type { SharedTables } from '@wenshu/kit/tables.ts';
 import { shared as parksTables } from '@wenshu/parks/tables.ts';
 import { shared as policiesTables } from '@wenshu/policies/tables.ts';
-import { syntheticPrefix } from '../synthetic-prefix.ts';
+import { syntheticPrefix } from '@wenshu/schema/synthetic.ts';
 import { type City, type CityOptions, ids } from './city.ts';
 import { enterpriseAt } from './enterprise.ts';
 import { eventRow } from './events.ts';

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import type { CitationRow } from '@wenshu/kit/tables.ts';
+import { syntheticPrefix } from '@wenshu/schema/synthetic.ts';
 import type { PgTable } from 'drizzle-orm/pg-core';
-import { syntheticPrefix } from '../synthetic-prefix.ts';
 import { type FileName, type RecordOf, recordsOf } from './records.ts';
 
 /** Rows to insert into one table. */

@@ -5,7 +5,6 @@ import {
   valuesAsked,
 } from '@wenshu/kit/candidates.ts';
 import type { Context } from '@wenshu/kit/context.ts';
-import { fewestUnits } from '@wenshu/kit/few-units.ts';
 import { groupable, regionCondition, someOf } from '@wenshu/kit/filter.ts';
 import { inKeyOrder } from '@wenshu/kit/in-key-order.ts';
 import { type Condition, defineList } from '@wenshu/kit/list.ts';
@@ -220,6 +219,7 @@ export const assessmentsOf = pointedToBy('assessments of enterprise', dualEffect
 
 /** The inspections of enterprises in a region. */
 export const inspectionsIn = (inRegion: Relation): Relation => ({
+  ...inRegion,
   name: `inspections of ${inRegion.name}`,
   belongsTo: (code) =>
     sql`${inspections.enterpriseId} in (select ${enterprises.id} from ${enterprises} where ${inRegion.belongsTo(code)})`,
@@ -239,45 +239,6 @@ export const standingEntryOf = (context: Context, enterpriseId: string): Promise
       return inKeyOrder(enterpriseIds, rows, (row) => row.enterpriseId);
     })
     .load(enterpriseId);
-
-/** How many inspections of a campaign came how far. One inspection is one 家次, at every step. */
-export interface Funnel {
-  campaignId: string;
-  inspected: number;
-  suspected: number;
-  filed: number;
-  penalised: number;
-  warned: number;
-  exempted: number;
-  dismissed: number;
-}
-
-/** Null where no inspection of the campaign is on record: that is not the same as none made. */
-export const funnelOf = (context: Context, campaignId: string): Promise<Funnel | null> =>
-  context
-    .batch<string, Funnel | null>('funnel of campaign', async (campaignIds) => {
-      const reached = (stage: string) =>
-        sql<number>`(count(*) filter (where reached.stages @> array[${stage}]))::int`;
-      const rows = await context.db.execute(sql`
-        select ${inspections.campaignId} as "campaignId",
-          count(*)::int as "inspected",
-          (count(*) filter (where ${inspections.result} = 'SUSPECTED' or reached.findings > 0))::int as "suspected",
-          ${reached('FILED')} as "filed",
-          ${reached('PENALISED')} as "penalised",
-          ${reached('WARNED')} as "warned",
-          ${reached('EXEMPTED')} as "exempted",
-          ${reached('DISMISSED')} as "dismissed"
-        from ${inspections} cross join lateral (
-          select array_agg(${findingStages.stage}) as stages, count(${findings.id}) as findings
-          from ${findings} left join ${findingStages} on ${eq(findingStages.findingId, findings.id)}
-          where ${eq(findings.inspectionId, inspections.id)}
-        ) as reached
-        where ${inspections.campaignId} = any(${sql.param(campaignIds)}::text[])
-        group by ${inspections.campaignId}
-        having count(distinct ${inspections.enterpriseId}) >= ${fewestUnits}`);
-      return inKeyOrder(campaignIds, rows as unknown as Funnel[], (row) => row.campaignId);
-    })
-    .load(campaignId);
 
 export const ofPark = (role: string | null | undefined): Relation => ({
   name: `enterprises of park ${role ?? ''}`,

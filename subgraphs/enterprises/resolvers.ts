@@ -1,12 +1,16 @@
 import { manyByKey, oneByKey, referenceByKey } from '@wenshu/kit/by-key.ts';
 import type { EligibilityCondition } from '@wenshu/kit/candidates.ts';
 import type { Context } from '@wenshu/kit/context.ts';
-import { countBy, type PageArgs, page, pageBy } from '@wenshu/kit/page.ts';
+import { countsByRegion } from '@wenshu/kit/counts-by-region.ts';
+import { countOfKind, type KindArgs, type PageArgs, page, pageBy } from '@wenshu/kit/page.ts';
 import { reference, referenceOrNull } from '@wenshu/kit/reference.ts';
 import { type IndicatorArgs, type RegionListArgs, sharedGraph } from '@wenshu/kit/shared.ts';
+import { readsSynthetic } from '@wenshu/kit/synthetic.ts';
 import { creditCodeProblem } from '@wenshu/schema/credit-code.ts';
 import { badInput } from '@wenshu/schema/errors.ts';
+import { isSyntheticId } from '@wenshu/schema/synthetic.ts';
 import type { GraphQLResolveInfo } from 'graphql';
+import { funnelOf } from './funnel.ts';
 import {
   assessmentList,
   assessmentsOf,
@@ -14,7 +18,6 @@ import {
   candidateKey,
   candidatesOf,
   enterpriseList,
-  funnelOf,
   inspectionList,
   inspectionsIn,
   inspectionsOf,
@@ -43,7 +46,7 @@ import {
 
 type Info = GraphQLResolveInfo;
 
-interface DomainArg {
+interface DomainArg extends KindArgs {
   cultureDomainCode?: string | null;
 }
 
@@ -93,9 +96,16 @@ export const resolvers = {
       page(context, assessmentList, args, info),
     returnsSummary: (
       _root: unknown,
-      { region, period, cultureDomainCode }: DomainArg & { region: string; period: string },
+      { region, period, cultureDomainCode, synthetic }: DomainArg & { region: string; period: string },
       context: Context,
-    ) => returnsSummary(context, region, `${period.slice(0, 7)}-01`, cultureDomainCode ?? null),
+    ) =>
+      returnsSummary(
+        context,
+        region,
+        `${period.slice(0, 7)}-01`,
+        cultureDomainCode ?? null,
+        readsSynthetic(context, synthetic),
+      ),
   },
 
   Enterprise: {
@@ -191,11 +201,13 @@ export const resolvers = {
   },
 
   Region: {
+    enterprisesByRegion: (_region: unknown, _args: unknown, context: Context) =>
+      countsByRegion(context, enterpriseList, enterprises.regionCode),
     ...graph.hierarchy,
     enterprises: (region: { code: string }, args: RegionListArgs, context: Context, info: Info) =>
       pageBy(context, enterpriseList, inRegion(args.includeSubregions), region.code, args, info),
-    enterpriseCount: (region: { code: string }, _args: unknown, context: Context) =>
-      countBy(context, enterpriseList, inRegion(true), region.code),
+    enterpriseCount: (region: { code: string }, args: KindArgs, context: Context) =>
+      countOfKind(context, enterpriseList, inRegion(true), region.code, args),
     indicators: graph.indicatorsIn,
     inspections: (region: { code: string }, args: RegionListArgs, context: Context, info: Info) =>
       pageBy(
@@ -206,13 +218,20 @@ export const resolvers = {
         args,
         info,
       ),
-    inspectionCount: (region: { code: string }, _args: unknown, context: Context) =>
-      countBy(context, inspectionList, inspectionsIn(inRegion(true)), region.code),
+    inspectionCount: (region: { code: string }, args: KindArgs, context: Context) =>
+      countOfKind(context, inspectionList, inspectionsIn(inRegion(true)), region.code, args),
     returnsSummary: (
       region: { code: string },
-      { year, month, cultureDomainCode }: DomainArg & { year: number; month: number },
+      { year, month, cultureDomainCode, synthetic }: DomainArg & { year: number; month: number },
       context: Context,
-    ) => returnsSummary(context, region.code, monthOf(year, month), cultureDomainCode ?? null),
+    ) =>
+      returnsSummary(
+        context,
+        region.code,
+        monthOf(year, month),
+        cultureDomainCode ?? null,
+        readsSynthetic(context, synthetic),
+      ),
   },
 
   Event: {
@@ -229,7 +248,7 @@ export const resolvers = {
 
   Policy: {
     candidateEnterprises: (
-      policy: { region?: { code: string } | null; eligibility?: EligibilityCondition[] | null },
+      policy: { id: string; region?: { code: string } | null; eligibility?: EligibilityCondition[] | null },
       args: PageArgs,
       context: Context,
       info: Info,
@@ -237,7 +256,7 @@ export const resolvers = {
       pageBy(
         context,
         enterpriseList,
-        candidatesOf,
+        { ...candidatesOf, isSynthetic: () => isSyntheticId(policy.id) },
         candidateKey(policy.region?.code, policy.eligibility ?? null),
         args,
         info,

@@ -1,10 +1,11 @@
 import type { Context } from '@wenshu/kit/context.ts';
 import { columnCondition } from '@wenshu/kit/filter.ts';
 import type { Condition } from '@wenshu/kit/list.ts';
+import type { Line } from '@wenshu/kit/suppression.ts';
 import { badInput } from '@wenshu/schema/errors.ts';
 import { eq, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
-import { type Line, type Mass, type Reason, withheld } from './disclosure.ts';
+import { type Mass, type Reason, withheld } from './disclosure.ts';
 import { enterprises, regionClosure, regions, statisticalReturns } from './tables.ts';
 
 /** What a region and a division of culture industries reported for a month. */
@@ -39,7 +40,6 @@ interface Sum {
   /** Absolute sums and greatest parts of revenue, tax and staff, in hundredths. */
   wholes: string[];
   largest: string[];
-  synthetic: boolean;
 }
 
 /** The published returns of one month: every region by every division, and what of it is withheld. */
@@ -58,9 +58,10 @@ export async function returnsSummary(
   regionCode: string,
   month: string,
   cultureDomainCode: string | null,
+  synthetic: boolean,
 ): Promise<ReturnsSummary | null> {
   if (cultureDomainCode !== null && !isDomain.test(cultureDomainCode)) return null;
-  const { sums, reasons } = await monthTable(context, month);
+  const { sums, reasons } = await monthTable(context, month, synthetic);
   const key = cell(regionCode, cultureDomainCode ?? allDomains);
   const sum = sums.get(key);
   if (!sum) return null;
@@ -76,7 +77,7 @@ export async function returnsSummary(
     staff: reason ? null : sum.staff,
     isSuppressed: reason !== null,
     reason,
-    synthetic: sum.synthetic,
+    synthetic,
   };
 }
 
@@ -114,10 +115,10 @@ const lastDayOf = (month: string) => {
   return day.toISOString().slice(0, 10);
 };
 
-const monthTable = (context: Context, month: string): Promise<MonthTable> =>
+const monthTable = (context: Context, month: string, synthetic: boolean): Promise<MonthTable> =>
   context
-    .batch<string, MonthTable>('returns of month', async (months) => {
-      const rows = (await context.db.execute(sumsOf(months))) as unknown as Sum[];
+    .batch<string, MonthTable>(`${synthetic ? 'synthetic' : 'real'} returns of month`, async (months) => {
+      const rows = (await context.db.execute(sumsOf(months, synthetic))) as unknown as Sum[];
       const byMonth = Map.groupBy(rows, (row) => row.period);
       return months.map((each) => tableOf(byMonth.get(each) ?? []));
     })
@@ -127,7 +128,7 @@ const monthTable = (context: Context, month: string): Promise<MonthTable> =>
  * Whether a cell may be shown depends on its neighbours in every line it is part of, so a month is summed whole.
  * Of a unit's return only the latest published revision counts.
  */
-function sumsOf(months: readonly string[]): SQL {
+function sumsOf(months: readonly string[], synthetic: boolean): SQL {
   const { period, enterpriseId, revision, status } = statisticalReturns;
   const figures = [sql`revenue`, sql`tax`, sql`staff`];
   const hundredths = (aggregate: string) =>
@@ -139,7 +140,8 @@ function sumsOf(months: readonly string[]): SQL {
     with latest as (
       select distinct on (${period}, ${enterpriseId}) ${statisticalReturns}.*
       from ${statisticalReturns}
-      where ${eq(status, 'PUBLISHED')} and ${period} = any(${sql.param(months)}::text[]::date[])
+      where ${eq(status, 'PUBLISHED')} and ${statisticalReturns.synthetic} = ${sql.raw(String(synthetic))}
+        and ${period} = any(${sql.param(months)}::text[]::date[])
       order by ${period}, ${enterpriseId}, ${revision} desc
     ), placed as (
       select latest.*, ${regionClosure.ancestor} as region, ${regions.parentCode} as parent,
@@ -152,7 +154,7 @@ function sumsOf(months: readonly string[]): SQL {
     select period::text as "period", region, parent, domain,
       grouping(domain) = 1 as "isAllDomains", grouping(is_direct) = 0 as "isDirect",
       count(*)::int as "units", trim_scale(sum(revenue))::text as "revenue", trim_scale(sum(tax))::text as "tax",
-      sum(staff)::int as "staff", bool_or(synthetic) as "synthetic",
+      sum(staff)::int as "staff",
       array[${hundredths('sum')}] as "wholes", array[${hundredths('max')}] as "largest"
     from placed
     group by period, region, parent, grouping sets ((), (domain), (is_direct), (domain, is_direct))

@@ -1,7 +1,7 @@
 import { manyByKey, oneByKey, referenceByKey } from '@wenshu/kit/by-key.ts';
 import type { Context } from '@wenshu/kit/context.ts';
 import type { List } from '@wenshu/kit/list.ts';
-import { countBy, type PageArgs, page, pageBy, type Relation } from '@wenshu/kit/page.ts';
+import { countOfKind, type KindArgs, type PageArgs, page, pageBy, type Relation } from '@wenshu/kit/page.ts';
 import { reference } from '@wenshu/kit/reference.ts';
 import { type IndicatorArgs, type RegionListArgs, sharedGraph } from '@wenshu/kit/shared.ts';
 import type { GraphQLResolveInfo } from 'graphql';
@@ -118,8 +118,8 @@ export const resolvers = {
   Region: {
     events: (region: { code: string }, args: RegionListArgs, context: Context, info: Info) =>
       pageBy(context, eventList, inRegion(args.includeSubregions), region.code, args, info),
-    eventCount: (region: { code: string }, _args: unknown, context: Context) =>
-      countBy(context, eventList, announced(inRegion(true)), region.code),
+    eventCount: (region: { code: string }, args: KindArgs, context: Context) =>
+      countOfKind(context, eventList, announced(inRegion(true)), region.code, args),
     eventIndicators: graph.indicatorsIn,
   },
 

@@ -14,6 +14,8 @@ export interface Context extends Asker {
   readonly rowFilters?: RowFilters | undefined;
   /** Whether a field is shown of a row; undefined where it is of all rows. */
   shownOf(coordinate: string): ((row: { readonly id: string }) => Promise<boolean>) | undefined;
+  /** Whether synthetic rows are read where nobody says which: `readsSynthetic`. */
+  readonly isTrial: boolean;
   /** Told of a page of a whole list in place of the database, by who wants to read it in another way. */
   readonly onPage?: (page: AskedPage) => void;
   /**
@@ -24,10 +26,17 @@ export interface Context extends Asker {
   batch<K, V>(name: string, load: Load<K, V>): DataLoader<K, V>;
 }
 
+/** What holds for all that is answered in a context. */
+export type ContextRules = {
+  readonly isTrial?: boolean;
+  readonly rowFilters?: RowFilters | undefined;
+  readonly shownOf?: ShownOf;
+};
+
 export function createContext(
   db: Database,
   { caller, occasion, snapshot }: Asker,
-  { rowFilters, shownOf = () => undefined }: { rowFilters?: RowFilters | undefined; shownOf?: ShownOf } = {},
+  { isTrial = false, rowFilters, shownOf = () => undefined }: ContextRules = {},
 ): Context {
   const batches = new Map<string, DataLoader<unknown, unknown>>();
   return {
@@ -36,6 +45,7 @@ export function createContext(
     shownOf(coordinate) {
       return this.rowFilters && shownOf(this, coordinate);
     },
+    isTrial,
     ...(caller && { caller }),
     ...(occasion && { occasion }),
     ...(snapshot && { snapshot }),

@@ -70,7 +70,11 @@ function anyOf(parts: (SQL | undefined)[]): SQL | undefined {
 }
 
 const operators: Record<string, (column: SQLWrapper, value: never) => SQL | undefined> = {
-  eq,
+  // Yes or no as text, so that Postgres plans by how many rows are which.
+  eq: (column, value: unknown) =>
+    typeof value === 'boolean'
+      ? sql`${column} = ${sql.raw(String(value))}`
+      : eq(column as AnyPgColumn, value),
   in: (column, value: unknown[]) => sql`${column} = any(${sql.param(value)})`,
   gt,
   gte,

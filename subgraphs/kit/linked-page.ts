@@ -1,4 +1,5 @@
 import { and, eq, or, type SQL, sql } from 'drizzle-orm';
+import { whereOf } from './filter.ts';
 import { isNamed, type LinkName, linksOf, type Related } from './link.ts';
 import type { List } from './list.ts';
 import { orderSql } from './order.ts';
@@ -18,6 +19,7 @@ const maxLinked = 20_000;
  */
 export function readLinked(list: List, filter: Input | null | undefined, query: Read): SQL | undefined {
   const [related, ...more] = partsOf(filter ?? {});
+  const kind = and(...kindsOf(filter ?? {}).map((synthetic) => whereOf(list, { synthetic })));
   const { keys, limit, backward } = query;
   // In the order of their ids, the links are in order too.
   const isInOwnOrder = keys.length > 1 && keys.every(({ source }) => !source);
@@ -44,7 +46,7 @@ export function readLinked(list: List, filter: Input | null | undefined, query: 
   const rows = readOf({
     ...query,
     select: sql`${list.id} as id`,
-    where: undefined,
+    where: kind,
     limit: sql`(select 2 * links from size)`,
   });
   const sorts = keys.map((key, i) => ({ ...key, expression: sortColumn(i) }));
@@ -56,15 +58,22 @@ export function readLinked(list: List, filter: Input | null | undefined, query: 
       select id from (${rows}) as row
       where case when ${count} > ${maxLinked} then exists (${hasOne}) else id in (select key from linked) end
       order by ${orderSql(sorts, backward)} limit ${limit})
-    ${readOf({ ...query, where: and(sql`${list.id} = any(${page})`, or(...query.ranges)), ranges: [] })}`;
+    ${readOf({ ...query, where: and(sql`${list.id} = any(${page})`, kind, or(...query.ranges)), ranges: [] })}`;
 }
 
-/** The conditions of a filter, all of which must hold; undefined for one that is not on something related. */
+/** The conditions of a filter, all of which must hold, but for those of `kindsOf`; undefined for one that is not on something related. */
 const partsOf = (filter: Input): (Related | undefined)[] =>
   Object.entries(filter).flatMap(([name, value]) => {
     if (value === null || value === undefined) return [];
     if (name === 'and') return (value as Input[]).flatMap(partsOf);
+    if (name === 'synthetic') return [];
     return name === '_related' ? (value as Related[]) : [undefined];
   });
+
+/** Its conditions on whether rows are synthetic, which nearly all of a list are, or none. */
+const kindsOf = (filter: Input): unknown[] => [
+  ...(filter.synthetic ? [filter.synthetic] : []),
+  ...((filter.and ?? []) as Input[]).flatMap(kindsOf),
+];
 
 const union = (selects: readonly SQL[]): SQL => sql.join([...selects], sql` union all `);

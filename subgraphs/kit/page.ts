@@ -1,5 +1,6 @@
 import { badInput } from '@wenshu/schema/errors.ts';
 import { defaultPageSize } from '@wenshu/schema/page-sizes.ts';
+import { isSyntheticId } from '@wenshu/schema/synthetic.ts';
 import { and, type SQL, sql } from 'drizzle-orm';
 import type { GraphQLResolveInfo } from 'graphql';
 import { type AggregateArgs, type Group, type GroupQuery, groupQuery } from './aggregate.ts';
@@ -19,6 +20,7 @@ import {
   sourceOf,
 } from './order.ts';
 import { rowsOf } from './statement.ts';
+import { ofOneKind, readsSynthetic } from './synthetic.ts';
 
 /** The arguments of every list. */
 export interface PageArgs {
@@ -28,6 +30,11 @@ export interface PageArgs {
   before?: string | null;
   filter?: Readonly<Record<string, unknown>> | null;
   orderBy?: readonly OrderInput[] | null;
+}
+
+/** The argument of a number that takes no filter. */
+export interface KindArgs {
+  synthetic?: boolean | null;
 }
 
 interface PageInfo {
@@ -60,6 +67,8 @@ export interface Relation {
   name: string;
   belongsTo: (parentKey: SQL) => SQL;
   condition?: SQL | undefined;
+  /** Whether what rows belong to is itself synthetic; undefined where it is no record, as a region. */
+  isSynthetic?: (parentKey: string) => boolean | undefined;
 }
 
 export const maxPageSize = 500;
@@ -83,10 +92,11 @@ type Row = Record<string, unknown>;
 export async function page(
   context: Context,
   list: List,
-  args: PageArgs,
+  asked: PageArgs,
   info: GraphQLResolveInfo,
   condition: SQL | undefined = list.shown,
 ): Promise<ListPage<never>> {
+  const args = ofOneKind(list, asked, context);
   const query = queryOf(list, args, info, maxSizeFor(context));
   if (context.onPage) {
     context.onPage({ list, args, info, condition });
@@ -121,9 +131,11 @@ export function pageBy(
   list: List,
   relation: Relation,
   parentKey: string,
-  args: PageArgs,
+  asked: PageArgs,
   info: GraphQLResolveInfo,
 ): Promise<ListPage<never>> {
+  const { isSynthetic = isSyntheticId } = relation;
+  const args = ofOneKind(list, asked, context, isSynthetic(parentKey));
   // All parents ask with the same arguments for the same fields, so the query is built once, for their batch.
   const { names } = columnsFor(list, rowFields(list, info));
   const pages = context.batch<string, (whole: Whole) => ListPage<never>>(
@@ -182,8 +194,21 @@ function groupsBy(
     .load(parentKey);
 }
 
+/** How many rows of a list, synthetic or real ones, belong to a parent that has both, as a region has. */
+export function countOfKind(
+  context: Context,
+  list: List,
+  relation: Relation,
+  parentKey: string,
+  { synthetic: asked }: KindArgs,
+): Promise<number> {
+  const synthetic = readsSynthetic(context, asked);
+  const ofKind = { ...relation, name: `${synthetic ? 'synthetic' : 'real'} ${relation.name}` };
+  return countBy(context, list, ofKind, parentKey, whereOf(list, { synthetic: { eq: synthetic } }));
+}
+
 /** How many rows of a list belong to a parent. */
-export function countBy(
+function countBy(
   context: Context,
   list: List,
   { name, belongsTo, condition }: Relation,

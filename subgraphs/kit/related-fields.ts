@@ -62,7 +62,10 @@ export const relatedResolvers = (lists: RootListsByName) => ({
   Query: Object.fromEntries(
     Object.entries(lists).flatMap(([name, list]) => [
       [`_${name}Keys`, (_root: unknown, args: KeysArgs, { db }: Context) => keysOf(db, list, args)],
-      [`_${name}Window`, (_root: unknown, args: WindowArgs, { db }: Context) => windowOf(db, list, args)],
+      [
+        `_${name}Window`,
+        (_root: unknown, args: WindowArgs, context: Context) => windowOf(context, list, args),
+      ],
       [`_${name}Values`, (_root: unknown, args: ValuesArgs, { db }: Context) => valuesOf(db, list, args)],
       [
         `_${name}Groups`,

@@ -1,4 +1,5 @@
 import { scalars } from '@wenshu/schema/scalars.ts';
+import { isSyntheticId } from '@wenshu/schema/synthetic.ts';
 import { type SQL, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import type { GraphQLResolveInfo } from 'graphql';
@@ -42,7 +43,7 @@ export function sharedGraph(tables: SharedTables, ownLists: readonly List[] = []
     type: 'Source',
     table: sources,
     id: sources.id,
-    columns: { region: [sources.regionCode], issuers: [sources.issuerIds] },
+    columns: { region: [sources.regionCode], issuers: [sources.issuerIds], synthetic: [sources.id] },
     filter: {},
     orderBy: {},
   });
@@ -118,6 +119,7 @@ export function sharedGraph(tables: SharedTables, ownLists: readonly List[] = []
       region,
       issuers: ({ issuerIds }: SourceRow, _args: unknown, context: Context, info: GraphQLResolveInfo) =>
         issuerIds.length > 0 ? issuerIds.map((id) => refer(context, info, 'Agency', id)) : null,
+      synthetic: ({ id }: SourceRow) => isSyntheticId(id),
     },
     Citation: {
       source: ({ sourceId }: CitationRow, _args: unknown, context: Context, info: GraphQLResolveInfo) =>
@@ -149,6 +151,7 @@ export function sharedGraph(tables: SharedTables, ownLists: readonly List[] = []
 
   /** The rows of a list that lie in a region, with or without what is below it. */
   const inRegion = (name: string, regionCode: PgColumn, includeSubregions: boolean): Relation => ({
+    isSynthetic: () => undefined,
     name: `${name} ${includeSubregions ? 'within' : 'of'} region`,
     belongsTo: (code) =>
       includeSubregions
@@ -190,6 +193,7 @@ export function sharedGraph(tables: SharedTables, ownLists: readonly List[] = []
         indicatorList,
         {
           name: 'indicators of subject',
+          ...('code' in row && { isSynthetic: () => undefined }),
           belongsTo: (subjectId) => sql`${indicators.subjectId} = ${subjectId}`,
           condition: shownIndicators(args),
         },

@@ -56,6 +56,8 @@ export interface SubgraphOptions extends DatabaseOptions {
   keys?: KeyRing | undefined;
   /** Over HTTP, only who shows a certificate gets a connection. */
   tls?: MutualTls | undefined;
+  /** Whether it is for trials: what is read of itself is then synthetic. */
+  isTrial?: boolean;
   /** Told why a call over HTTP was refused. */
   onRefused?: (reason: string) => void;
 }
@@ -73,7 +75,7 @@ export function createSubgraph(
   { shared, own, lists = {} }: SubgraphParts,
   options: SubgraphOptions,
 ): Subgraph {
-  const { onError = console.error, onRefused = () => {}, keys, tls } = options;
+  const { onError = console.error, onRefused = () => {}, isTrial = false, keys, tls } = options;
   const { callTimeoutMs = standardCallTimeoutMs } = options;
   const database = connect(options);
   const document = parse(`${ownSdl(name)}\n${aggregatesOf(name)}`);
@@ -88,7 +90,7 @@ export function createSubgraph(
   /** Runs `work` with what resolvers are given for a request; its statements end when its time is up, or when `left` aborts. */
   const withContext: WithContext = async (asker, left, work, rowFilters) => {
     const call = startCall(asker.caller, callTimeoutMs, left);
-    const contextOf = (db: Database) => createContext(db, asker, { rowFilters, shownOf });
+    const contextOf = (db: Database) => createContext(db, asker, { isTrial, rowFilters, shownOf });
     try {
       return await (asker.snapshot === undefined
         ? work(contextOf(database.dbOf(call)))

@@ -1,10 +1,11 @@
 import { sql } from 'drizzle-orm';
-import type { Database } from './database.ts';
+import type { Context } from './context.ts';
 import { whereOf } from './filter.ts';
 import type { List } from './list.ts';
 import { cursorOf, type OrderInput, rangesFrom, sortKeys, sourceOf } from './order.ts';
 import { readPage, sortValuesOf } from './page.ts';
 import { rowsOf } from './statement.ts';
+import { ofOneKind } from './synthetic.ts';
 
 export interface WindowArgs {
   filter?: Readonly<Record<string, unknown>> | null;
@@ -23,10 +24,11 @@ export interface Window {
 
 /** A page of nothing but ids, of any size. */
 export async function windowOf(
-  db: Database,
+  context: Context,
   list: List,
-  { filter, orderBy, cursor, backward, first }: WindowArgs,
+  { orderBy, cursor, backward, first, ...asked }: WindowArgs,
 ): Promise<Window> {
+  const { filter } = ofOneKind(list, { filter: asked.filter ?? null }, context);
   const keys = sortKeys(list, orderBy);
   const where = whereOf(list, filter);
   const query = {
@@ -39,7 +41,7 @@ export async function windowOf(
     limit: first,
   };
   const rows = await rowsOf<Record<string, unknown> & { id: string }>(
-    db,
+    context.db,
     readPage(list, filter, query, list.shown),
   );
   const last = rows.at(-1);

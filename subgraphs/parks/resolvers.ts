@@ -1,9 +1,11 @@
 import { manyByKey, oneByKey, referenceByKey } from '@wenshu/kit/by-key.ts';
 import type { EligibilityCondition } from '@wenshu/kit/candidates.ts';
 import type { Context } from '@wenshu/kit/context.ts';
-import { countBy, type PageArgs, page, pageBy } from '@wenshu/kit/page.ts';
+import { countsByRegion } from '@wenshu/kit/counts-by-region.ts';
+import { countOfKind, type KindArgs, type PageArgs, page, pageBy } from '@wenshu/kit/page.ts';
 import { reference } from '@wenshu/kit/reference.ts';
 import { type IndicatorArgs, type RegionListArgs, sharedGraph } from '@wenshu/kit/shared.ts';
+import { isSyntheticId } from '@wenshu/schema/synthetic.ts';
 import type { GraphQLResolveInfo } from 'graphql';
 import {
   candidateKey,
@@ -111,14 +113,16 @@ export const resolvers = {
   },
 
   Region: {
+    parksByRegion: (_region: unknown, _args: unknown, context: Context) =>
+      countsByRegion(context, parkList, parks.regionCode),
     parks: (region: { code: string }, args: RegionListArgs, context: Context, info: Info) =>
       pageBy(context, parkList, parksIn(args.includeSubregions), region.code, args, info),
-    parkCount: (region: { code: string }, _args: unknown, context: Context) =>
-      countBy(context, parkList, parksIn(true), region.code),
+    parkCount: (region: { code: string }, args: KindArgs, context: Context) =>
+      countOfKind(context, parkList, parksIn(true), region.code, args),
     projects: (region: { code: string }, args: RegionListArgs, context: Context, info: Info) =>
       pageBy(context, projectList, projectsIn(args.includeSubregions), region.code, args, info),
-    projectCount: (region: { code: string }, _args: unknown, context: Context) =>
-      countBy(context, projectList, projectsIn(true), region.code),
+    projectCount: (region: { code: string }, args: KindArgs, context: Context) =>
+      countOfKind(context, projectList, projectsIn(true), region.code, args),
     parkIndicators: graph.indicatorsIn,
   },
 
@@ -130,7 +134,7 @@ export const resolvers = {
     projects: (policy: { id: string }, args: PageArgs, context: Context, info: Info) =>
       pageBy(context, projectList, underPolicy, policy.id, args, info),
     candidateParks: (
-      policy: { region?: { code: string } | null; eligibility?: EligibilityCondition[] | null },
+      policy: { id: string; region?: { code: string } | null; eligibility?: EligibilityCondition[] | null },
       args: PageArgs,
       context: Context,
       info: Info,
@@ -138,7 +142,7 @@ export const resolvers = {
       pageBy(
         context,
         parkList,
-        candidatesOf,
+        { ...candidatesOf, isSynthetic: () => isSyntheticId(policy.id) },
         candidateKey(policy.region?.code, policy.eligibility ?? null),
         args,
         info,

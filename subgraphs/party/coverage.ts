@@ -1,4 +1,3 @@
-import { fewestUnits } from '@wenshu/kit/few-units.ts';
 import type { CoveringUnit } from './queries.ts';
 import type { CoverageStatementRow } from './tables.ts';
 
@@ -49,14 +48,8 @@ function reasonOf(organisation: string, work: string, statement: CoverageStateme
   };
 }
 
-/** How many of a region's parks or enterprises are covered, and their rate; null where they are so few, or nobody says how many, that it would tell of one. */
-export function rateOf(covered: number, all: number | null) {
-  const isTelling = all === null || all < fewestUnits;
-  return isTelling ? { covered: null, rate: null } : { covered, rate: percentOf(covered, all) };
-}
-
 /** `part` of `whole` in percent with two decimals, half up. */
-function percentOf(part: number, whole: number): string {
+export function rateOf(part: number, whole: number): string {
   const hundredths = (BigInt(part) * 20_000n + BigInt(whole)) / (2n * BigInt(whole));
   return `${hundredths / 100n}.${String(hundredths % 100n).padStart(2, '0')}`;
 }

@@ -4,7 +4,7 @@ import type { Context } from '@wenshu/kit/context.ts';
 import { idOfType, regionCondition, someOf } from '@wenshu/kit/filter.ts';
 import { defineList } from '@wenshu/kit/list.ts';
 import type { Relation } from '@wenshu/kit/page.ts';
-import { statement } from '@wenshu/kit/statement.ts';
+import { rowsOf, statement } from '@wenshu/kit/statement.ts';
 import { pinyinOrder } from '@wenshu/kit/tables.ts';
 import { eq, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
@@ -15,7 +15,7 @@ import {
   partyBrands,
   partyMechanisms,
   partyUnits,
-  regionClosure,
+  regions,
   shared,
 } from './tables.ts';
 
@@ -134,32 +134,45 @@ const covering = (columns: Columns) =>
       order by ${partyUnits.coverageMode} is not distinct from 'INDUSTRY', ${partyUnits.id}`,
   );
 
-/** How many parks and enterprises are covered by Party organisations that lie in a region or below it. */
-export interface CoveredIn {
-  parks: number;
-  enterprises: number;
+export interface RegionParent {
+  code: string;
+  parent: string | null;
 }
 
-export const coveredIn = (context: Context, regionCode: string): Promise<CoveredIn> =>
+export const regionParents = (context: Context): Promise<RegionParent[]> =>
   context
-    .batch<string, CoveredIn>('covered in region', async (codes) => {
-      const distinct = (type: string) =>
-        sql<number>`(count(distinct ${coverages.targetId}) filter (where ${eq(coverages.targetType, type)}))::int`;
-      const rows = await context.db
-        .select({
-          code: regionClosure.ancestor,
-          parks: distinct('Park'),
-          enterprises: distinct('Enterprise'),
-        })
-        .from(regionClosure)
-        .innerJoin(partyUnits, eq(partyUnits.regionCode, regionClosure.code))
-        .innerJoin(coverages, eq(coverages.unitId, partyUnits.id))
-        .where(sql`${regionClosure.ancestor} = any(${sql.param(codes)}::text[])`)
-        .groupBy(regionClosure.ancestor);
-      const byCode = new Map(rows.map((row) => [row.code, row]));
-      return codes.map((code) => byCode.get(code) ?? { parks: 0, enterprises: 0 });
+    .batch('parents of regions', async (keys: readonly 'all'[]) => {
+      const { code, parentCode: parent } = regions;
+      const all = await context.db.select({ code, parent }).from(regions);
+      return keys.map(() => all);
     })
-    .load(regionCode);
+    .load('all');
+
+/** How many parks and enterprises the Party organisations of each region cover, without those of regions below it. */
+export type CoveredByRegion = Readonly<Record<'Park' | 'Enterprise', Readonly<Record<string, number>>>>;
+
+/** What organisations of several regions cover counts in one of them, so that the parts of a region add up to it. */
+export const coveredByRegion = (context: Context, synthetic: boolean): Promise<CoveredByRegion> =>
+  context
+    .batch('covered by region', async (kinds: readonly boolean[]) => {
+      const rows = await rowsOf<{ kind: boolean; type: string; code: string; count: number }>(
+        context.db,
+        sql`select kind, type, code, count(*)::int as count
+          from (
+            select ${partyUnits.synthetic} as kind, ${coverages.targetType} as type, min(${partyUnits.regionCode}) as code
+            from ${coverages} join ${partyUnits} on ${eq(partyUnits.id, coverages.unitId)}
+            where ${partyUnits.regionCode} is not null and ${partyUnits.synthetic} = any(${sql.param(kinds.map(String))}::text[]::boolean[])
+            group by 1, 2, ${coverages.targetId}
+          ) as covered
+          group by 1, 2, 3`,
+      );
+      const of = (kind: boolean, type: string) =>
+        Object.fromEntries(
+          rows.flatMap((row) => (row.kind === kind && row.type === type ? [[row.code, row.count]] : [])),
+        );
+      return kinds.map((kind) => ({ Park: of(kind, 'Park'), Enterprise: of(kind, 'Enterprise') }));
+    })
+    .load(synthetic);
 
 /** By the names of their fields at the root. */
 export const lists = { partyUnits: unitList, partyBrands: brandList, partyMechanisms: mechanismList };

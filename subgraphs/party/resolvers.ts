@@ -1,15 +1,14 @@
 import { manyByKey, oneByKey, referenceByKey } from '@wenshu/kit/by-key.ts';
 import type { Context } from '@wenshu/kit/context.ts';
 import { fieldsAsked } from '@wenshu/kit/fields-asked.ts';
-import { countBy, type PageArgs, page, pageBy } from '@wenshu/kit/page.ts';
+import { countOfKind, type KindArgs, type PageArgs, page, pageBy } from '@wenshu/kit/page.ts';
 import { reference } from '@wenshu/kit/reference.ts';
 import { type IndicatorArgs, type RegionListArgs, sharedGraph } from '@wenshu/kit/shared.ts';
 import type { GraphQLResolveInfo } from 'graphql';
-import { coverageOf, rateOf } from './coverage.ts';
+import { coverageOf } from './coverage.ts';
 import {
   brandList,
   brandsOf,
-  coveredIn,
   mechanismList,
   mechanismsOf,
   subordinatesOf,
@@ -17,6 +16,7 @@ import {
   unitsCovering,
   unitsOfHost,
 } from './queries.ts';
+import { type RegionWithCounts, regionCoverage } from './region-coverage.ts';
 import {
   coverageStatements,
   coverages,
@@ -32,8 +32,6 @@ import {
 
 type Info = GraphQLResolveInfo;
 type Key = { id: string };
-/** A region with what the subgraphs of parks and of enterprises count in it. */
-type RegionWithCounts = { code: string; parkCount: number | null; enterpriseCount: number | null };
 
 const graph = sharedGraph(shared, [unitList, brandList, mechanismList]);
 
@@ -120,30 +118,15 @@ export const resolvers = {
   Region: {
     partyUnits: (region: { code: string }, args: RegionListArgs, context: Context, info: Info) =>
       pageBy(context, unitList, unitsIn(args.includeSubregions), region.code, args, info),
-    partyUnitCount: (region: { code: string }, _args: unknown, context: Context) =>
-      countBy(context, unitList, unitsIn(true), region.code),
+    partyUnitCount: (region: { code: string }, args: KindArgs, context: Context) =>
+      countOfKind(context, unitList, unitsIn(true), region.code, args),
     partyBrands: (region: { code: string }, args: RegionListArgs, context: Context, info: Info) =>
       pageBy(context, brandList, brandsIn(args.includeSubregions), region.code, args, info),
     partyMechanisms: (region: { code: string }, args: RegionListArgs, context: Context, info: Info) =>
       pageBy(context, mechanismList, mechanismsIn(args.includeSubregions), region.code, args, info),
     partyIndicators: graph.indicatorsIn,
-    partyCoverage: async (
-      { code, parkCount, enterpriseCount }: RegionWithCounts,
-      _args: unknown,
-      context: Context,
-    ) => {
-      const covered = await coveredIn(context, code);
-      const parks = rateOf(covered.parks, parkCount);
-      const enterprises = rateOf(covered.enterprises, enterpriseCount);
-      return {
-        parkCount,
-        parksCovered: parks.covered,
-        parkRate: parks.rate,
-        enterpriseCount,
-        enterprisesCovered: enterprises.covered,
-        enterpriseRate: enterprises.rate,
-      };
-    },
+    partyCoverage: (region: RegionWithCounts, { synthetic }: KindArgs, context: Context) =>
+      regionCoverage(region, synthetic, context),
   },
 
   Park: covered,

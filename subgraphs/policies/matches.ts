@@ -14,14 +14,14 @@ import { lineageOf, policiesWithConditions } from './queries.ts';
 
 export interface MatchArgs extends Omit<PageArgs, 'filter' | 'orderBy'>, MatchesWanted {}
 
-/** The page of policies held against a subject. Policies and regions are read once for all subjects of a request. */
+/** The page of policies, real ones or, of a synthetic subject, synthetic ones, held against a subject. Policies and regions are read once for all subjects of a request. */
 export async function listMatches(
   context: Context,
-  subject: Subject,
+  { isSynthetic, ...subject }: Subject & { isSynthetic: boolean },
   args: MatchArgs,
 ): Promise<Page<PolicyMatch>> {
   const slice = sliceOf(args);
-  const policies = await conditionalPolicies(context);
+  const policies = await conditionalPolicies(context, isSynthetic);
   const [ofPolicies, own] = await Promise.all([
     lineagesIn(context, policies),
     subject.region ? lineageOf(context, subject.region) : [],
@@ -30,13 +30,12 @@ export async function listMatches(
   return slice(matchesOf(subject, policies, known, args));
 }
 
-const conditionalPolicies = (context: Context): Promise<ConditionalPolicy[]> =>
+const conditionalPolicies = (context: Context, synthetic: boolean): Promise<ConditionalPolicy[]> =>
   context
-    .batch('policies with conditions', async (keys: readonly 'all'[]) => {
-      const policies = await policiesWithConditions(context.db);
-      return keys.map(() => policies);
-    })
-    .load('all');
+    .batch('policies with conditions', (kinds: readonly boolean[]) =>
+      Promise.all(kinds.map((kind) => policiesWithConditions(context.db, kind))),
+    )
+    .load(synthetic);
 
 const found = new WeakMap<readonly ConditionalPolicy[], Promise<Lineages>>();
 

@@ -3,10 +3,11 @@ import type { Context } from '@wenshu/kit/context.ts';
 import type { Database } from '@wenshu/kit/database.ts';
 import { groupable, regionCondition, someOf } from '@wenshu/kit/filter.ts';
 import { groupedByKey } from '@wenshu/kit/in-key-order.ts';
-import { defineList } from '@wenshu/kit/list.ts';
+import { type Condition, defineList } from '@wenshu/kit/list.ts';
 import type { Relation } from '@wenshu/kit/page.ts';
 import { statement } from '@wenshu/kit/statement.ts';
 import { pinyinOrder } from '@wenshu/kit/tables.ts';
+import { isSyntheticId, syntheticPrefix } from '@wenshu/schema/synthetic.ts';
 import { and, desc, eq, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import type { ConditionalPolicy, Place, StatedCondition } from './eligibility.ts';
@@ -212,6 +213,20 @@ export const payoutList = defineList({
   orderBy: { ID: payouts.id, AMOUNT: payouts.amount, PAID_ON: payouts.paidOn },
 });
 
+/** The conditions of a region, of the agency that published an open call. */
+const publisherRegion: Condition = groupable(
+  (input: { isNull?: boolean | null }, path) => {
+    const condition = regionCondition(agencies.regionCode, shared)(input as never, path);
+    const published = sql`${openCalls.publisherId} in (select ${agencies.id} from ${agencies} where ${condition})`;
+    return input.isNull ? sql`(${openCalls.publisherId} is null or ${published})` : published;
+  },
+  {
+    values: () =>
+      sql`select ${agencies.regionCode} from ${agencies} where ${agencies.id} = ${openCalls.publisherId}`,
+    regions: shared,
+  },
+);
+
 export const openCallList = defineList({
   type: 'OpenCall',
   table: openCalls,
@@ -221,6 +236,7 @@ export const openCallList = defineList({
     publisher: [openCalls.publisherId],
     claimant: [openCalls.claimantId],
     project: [openCalls.projectId],
+    region: [openCalls.publisherId],
   },
   filter: {
     id: openCalls.id,
@@ -233,6 +249,7 @@ export const openCallList = defineList({
     publisherId: openCalls.publisherId,
     claimantId: openCalls.claimantId,
     projectId: openCalls.projectId,
+    region: publisherRegion,
     synthetic: openCalls.synthetic,
   },
   orderBy: {
@@ -303,11 +320,12 @@ export const publishedEntriesOf = (context: Context, enterpriseId: string): Prom
 export const paidUnder = (context: Context, policyId: string): Promise<string | null> =>
   context
     .batch<string, string | null>('paid under policy', async (policyIds) => {
+      const isOfKind = sql`${payouts.synthetic} = starts_with(${payouts.policyId}, ${syntheticPrefix})`;
       const paid = sql<string>`coalesce(sum(${payouts.amount}) filter (where ${payouts.status} in ('PAID', 'AUDITED')), 0)`;
       const rows = await context.db
         .select({ policyId: payouts.policyId, paid })
         .from(payouts)
-        .where(sql`${payouts.policyId} = any(${sql.param(policyIds)}::text[])`)
+        .where(and(sql`${payouts.policyId} = any(${sql.param(policyIds)}::text[])`, isOfKind))
         .groupBy(payouts.policyId);
       const byPolicy = new Map(rows.map((row) => [row.policyId, row.paid]));
       return policyIds.map((id) => byPolicy.get(id) ?? null);
@@ -349,26 +367,31 @@ export const parkKey = (parkId: string, operatorId: string | null): string =>
 /** The agencies that serve the park of a `parkKey`: those within it, and the windows of its operator. */
 export const servingPark: Relation = {
   name: 'agencies serving park',
+  isSynthetic: (key) => isSyntheticId(JSON.parse(key)[0]),
   belongsTo: (key) =>
     sql`(${agencies.parkId} = ${key}::jsonb ->> 0
       or (${agencies.kind} = 'SERVICE_WINDOW' and ${agencies.parentId} = ${key}::jsonb ->> 1))`,
 };
 
 const conditionRows = statement<
-  StatedCondition & { policyId: string; status: string; regionCode: string | null }
+  StatedCondition & { policyId: string; status: string; regionCode: string | null; isSynthetic: boolean }
 >(
   () => sql`
     select ${policies.id} as "policyId", ${policies.status} as "status", ${policies.regionCode} as "regionCode",
-      ${policyEligibility.field} as "field", ${policyEligibility.op} as "op", ${policyEligibility.value} as "value",
+      ${policies.synthetic} as "isSynthetic", ${policyEligibility.field} as "field", ${policyEligibility.op} as "op", ${policyEligibility.value} as "value",
       ${policyEligibility.textZh} as "textZh"
     from ${policyEligibility} join ${policies} on ${eq(policies.id, policyEligibility.policyId)}
     order by ${policies.id}, ${policyEligibility.seq}`,
 );
 
-/** Every policy that states conditions, with them, in the order of the ids. */
-export async function policiesWithConditions(db: Database): Promise<ConditionalPolicy[]> {
+/** Every policy that states conditions, with them, in the order of the ids: the synthetic ones, or the real ones. */
+export async function policiesWithConditions(db: Database, synthetic: boolean): Promise<ConditionalPolicy[]> {
   const found = new Map<string, ConditionalPolicy & { conditions: StatedCondition[] }>();
-  for (const { policyId, status, regionCode, ...condition } of await conditionRows.rows(db, [])) {
+  for (const { policyId, status, regionCode, isSynthetic, ...condition } of await conditionRows.rows(
+    db,
+    [],
+  )) {
+    if (isSynthetic !== synthetic) continue;
     const policy = found.get(policyId) ?? { id: policyId, status, regionCode, conditions: [] };
     policy.conditions.push(condition);
     found.set(policyId, policy);

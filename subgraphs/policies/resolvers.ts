@@ -1,8 +1,9 @@
 import { manyByKey, oneByKey, referenceByKey } from '@wenshu/kit/by-key.ts';
 import type { Context } from '@wenshu/kit/context.ts';
-import { countBy, type PageArgs, page, pageBy } from '@wenshu/kit/page.ts';
+import { countOfKind, type KindArgs, type PageArgs, page, pageBy } from '@wenshu/kit/page.ts';
 import { factsOf, reference, referenceOrNull } from '@wenshu/kit/reference.ts';
 import { type IndicatorArgs, type RegionListArgs, sharedGraph } from '@wenshu/kit/shared.ts';
+import { isSyntheticId } from '@wenshu/schema/synthetic.ts';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { PolicyMatch } from './eligibility.ts';
 import { listMatches, type MatchArgs } from './matches.ts';
@@ -114,7 +115,7 @@ export const resolvers = {
     serviceRequests: (_root: unknown, args: PageArgs, context: Context, info: Info) =>
       page(context, serviceRequestList, args, info),
     serviceRequestSummary: (_root: unknown, args: SummaryArgs, context: Context) =>
-      summariseRequests(context.db, args),
+      summariseRequests(context, args),
     starList: (_root: unknown, { id }: Key, context: Context, info: Info) =>
       oneByKey(context, starListList, info, id),
     starLists: (_root: unknown, args: PageArgs, context: Context, info: Info) =>
@@ -271,6 +272,11 @@ export const resolvers = {
     policy: policyOf,
     publisher: (call: OpenCallRow, _args: unknown, context: Context, info: Info) =>
       agencyById(call.publisherId, context, info),
+    region: async (call: OpenCallRow, args: unknown, context: Context, info: Info) => {
+      if (!call.publisherId) return null;
+      const [publisher] = await manyByKey(context, agencies, agencies.id, call.publisherId, agencies.id);
+      return publisher ? graph.record.region(publisher, args, context, info) : null;
+    },
     claimant: (call: OpenCallRow) => referenceOrNull('Enterprise', call.claimantId),
     project: (call: OpenCallRow) => referenceOrNull('Project', call.projectId),
     history: (call: OpenCallRow, _args: unknown, context: Context) =>
@@ -289,6 +295,7 @@ export const resolvers = {
         context,
         {
           type: 'enterprise',
+          isSynthetic: isSyntheticId(enterprise.id),
           region: enterprise.region?.code ?? null,
           regionBasis: enterprise.regionBasis ?? null,
           tiers: enterprise.tiers?.map(({ tier }) => tier) ?? null,
@@ -309,7 +316,16 @@ export const resolvers = {
   Park: {
     policies: policiesNaming('Park'),
     policyMatches: (park: ParkRepresentation, args: MatchArgs, context: Context) =>
-      listMatches(context, { type: 'park', region: park.region?.code ?? null, kind: park.kind }, args),
+      listMatches(
+        context,
+        {
+          type: 'park',
+          isSynthetic: isSyntheticId(park.id),
+          region: park.region?.code ?? null,
+          kind: park.kind,
+        },
+        args,
+      ),
     serviceStations: (park: ParkRepresentation, args: PageArgs, context: Context, info: Info) =>
       pageBy(context, agencyList, servingPark, parkKey(park.id, park.operator?.id ?? null), args, info),
   },
@@ -326,17 +342,17 @@ export const resolvers = {
   Region: {
     policies: (region: { code: string }, args: RegionListArgs, context: Context, info: Info) =>
       pageBy(context, policyList, policiesIn(args.includeSubregions), region.code, args, info),
-    policyCount: (region: { code: string }, _args: unknown, context: Context) =>
-      countBy(context, policyList, beyondDraft(policiesIn(true)), region.code),
+    policyCount: (region: { code: string }, args: KindArgs, context: Context) =>
+      countOfKind(context, policyList, beyondDraft(policiesIn(true)), region.code, args),
     agencies: (region: { code: string }, args: RegionListArgs, context: Context, info: Info) =>
       pageBy(context, agencyList, agenciesIn(args.includeSubregions), region.code, args, info),
-    agencyCount: (region: { code: string }, _args: unknown, context: Context) =>
-      countBy(context, agencyList, agenciesIn(true), region.code),
+    agencyCount: (region: { code: string }, args: KindArgs, context: Context) =>
+      countOfKind(context, agencyList, agenciesIn(true), region.code, args),
     policyIndicators: graph.indicatorsIn,
     serviceRequests: (region: { code: string }, args: RegionListArgs, context: Context, info: Info) =>
       pageBy(context, serviceRequestList, requestsIn(args.includeSubregions), region.code, args, info),
-    serviceRequestCount: (region: { code: string }, _args: unknown, context: Context) =>
-      countBy(context, serviceRequestList, requestsIn(true), region.code),
+    serviceRequestCount: (region: { code: string }, args: KindArgs, context: Context) =>
+      countOfKind(context, serviceRequestList, requestsIn(true), region.code, args),
     starLists: (region: { code: string }, args: RegionListArgs, context: Context, info: Info) =>
       pageBy(context, starListList, starListsIn(args.includeSubregions), region.code, args, info),
   },

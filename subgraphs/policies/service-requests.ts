@@ -1,7 +1,8 @@
-import type { Database } from '@wenshu/kit/database.ts';
+import type { Context } from '@wenshu/kit/context.ts';
+import { readsSynthetic } from '@wenshu/kit/synthetic.ts';
 import { today } from '@wenshu/kit/today.ts';
 import { badInput } from '@wenshu/schema/errors.ts';
-import { and, gte, lte, type SQL, sql } from 'drizzle-orm';
+import { and, eq, gte, lte, type SQL, sql } from 'drizzle-orm';
 import { calendarDays, regionClosure, serviceRequests } from './tables.ts';
 
 const { stage, dueOn, submittedOn, closedOn, isReopened, regionCode, kind } = serviceRequests;
@@ -18,17 +19,19 @@ export interface SummaryArgs {
   region?: string | null;
   from?: string | null;
   to?: string | null;
+  synthetic?: boolean | null;
 }
 
 /** The requests submitted in a time, counted by region and kind. */
-export async function summariseRequests(db: Database, { region, from, to }: SummaryArgs) {
+export async function summariseRequests(context: Context, { region, from, to, ...asked }: SummaryArgs) {
   if (from && to && from > to) {
     throw badInput('to', `"to" must not be before "from": no day is from ${from} to ${to}.`);
   }
+  const synthetic = readsSynthetic(context, asked.synthetic);
   const isClosed = sql`${stage} = 'STRUCK_OFF'`;
   const workingDays = sql`${workingDaysThrough(closedOn)} - ${workingDaysThrough(submittedOn)} + ${workedInstead}`;
   const inRegion = sql`${regionCode} in (select ${regionClosure.code} from ${regionClosure} where ${regionClosure.ancestor} = ${region})`;
-  return db
+  return context.db
     .select({
       regionCode,
       kind,
@@ -40,10 +43,12 @@ export async function summariseRequests(db: Database, { region, from, to }: Summ
       >`(percentile_cont(0.5) within group (order by ${workingDays}) filter (where ${isClosed}))::numeric`,
       overdue: sql<number>`(count(*) filter (where ${overdueSql()}))::int`,
       reopened: sql<number>`(count(*) filter (where ${isReopened}))::int`,
+      synthetic: sql<boolean>`${synthetic}::boolean`,
     })
     .from(serviceRequests)
     .where(
       and(
+        eq(serviceRequests.synthetic, synthetic),
         region ? inRegion : undefined,
         from ? gte(submittedOn, from) : undefined,
         to ? lte(submittedOn, to) : undefined,

@@ -1,4 +1,5 @@
-import { type Line, type Mass, riskOf, withheld } from '@wenshu/enterprises/disclosure.ts';
+import { type Mass, riskOf, withheld } from '@wenshu/enterprises/disclosure.ts';
+import type { Line } from '@wenshu/kit/suppression.ts';
 import { describe, expect, it } from 'vitest';
 
 /** The mass of units that reported these values of one figure. */

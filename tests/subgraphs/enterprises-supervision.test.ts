@@ -8,10 +8,10 @@ import { refusalOf, ask as sql } from '../support/sql.ts';
 
 const rows = `
   insert into enterprises (id, name_zh, name_en, kind, region_code, synthetic) values
-    ('ent-test-1', '甲公司（合成）', 'A', 'ENTERPRISE', '110105', true),
-    ('ent-test-2', '乙公司（合成）', 'B', 'ENTERPRISE', '370212', true),
-    ('ent-test-3', '丙公司（合成）', 'C', 'ENTERPRISE', '370212', true),
-    ('ent-test-4', '丁公司（合成）', 'D', 'ENTERPRISE', '370214', true);
+    ('ent-test-1', '甲公司（合成）', 'A', 'ENTERPRISE', '110105', false),
+    ('ent-test-2', '乙公司（合成）', 'B', 'ENTERPRISE', '370212', false),
+    ('ent-test-3', '丙公司（合成）', 'C', 'ENTERPRISE', '370212', false),
+    ('ent-test-4', '丁公司（合成）', 'D', 'ENTERPRISE', '370214', false);
   insert into inspections (id, enterprise_id, campaign_id, method, inspected_on, result, notes) values
     ('i1', 'ent-test-1', 'evt-c', 'DOUBLE_RANDOM', '2024-03-01', 'NO_PROBLEM', null),
     ('i2', 'ent-test-4', 'evt-c', 'DOUBLE_RANDOM', '2024-03-02', 'SUSPECTED', '现场检查'),
@@ -389,31 +389,62 @@ describe('what other agencies are told', () => {
   it('gives each campaign its funnel, counted in inspections, in one statement', async () => {
     await sql(
       database.urls.enterprises,
-      `insert into inspections (id, enterprise_id, campaign_id, method, inspected_on)
-       values ('i6', 'ent-test-4', 'evt-d', 'SPECIAL', '2024-09-01')`,
+      `insert into inspections (id, enterprise_id, campaign_id, method, inspected_on, result)
+       values ('i6', 'ent-test-4', 'evt-d', 'SPECIAL', '2024-09-01', null);
+       insert into inspections (id, enterprise_id, campaign_id, method, inspected_on, result)
+       select 'big-' || i, id, 'evt-big', 'SPECIAL', '2024-09-01', case when i <= 12 then 'SUSPECTED' end
+       from (select id, row_number() over (order by id) as i from enterprises) as numbered where i <= 20;
+       insert into inspections (id, enterprise_id, campaign_id, method, inspected_on, result)
+       select 'again', enterprise_id, 'evt-big', 'FOLLOW_UP', '2024-10-01', null from inspections where id = 'big-1';
+       insert into findings (id, inspection_id, enterprise_id, title_zh)
+       select 'found-' || id, id, enterprise_id, '机密' from inspections
+       where campaign_id = 'evt-big' and result = 'SUSPECTED';
+       insert into finding_stages
+       select 'found-big-' || i, 0, case when i <= 8 then 'FILED' else 'WARNED' end, null
+       from generate_series(1, 12) as i;
+       insert into finding_stages
+       select 'found-big-' || i, 1, case when i <= 6 then 'PENALISED' else 'DISMISSED' end, null
+       from generate_series(1, 8) as i`,
     );
-    const none = { suspected: 0, filed: 0, penalised: 0, warned: 0, exempted: 0, dismissed: 0 };
     expect(
       await entities(
-        '... on Event { inspectionFunnel { inspected suspected filed penalised warned exempted dismissed } }',
-        ['evt-c', 'evt-d', 'evt-qd-joint-enforcement-2021'].map((id) => ({ __typename: 'Event', id })),
+        '... on Event { inspectionFunnel { inspected suspected filed penalised warned exempted dismissed isSuppressed synthetic } }',
+        ['evt-big', 'evt-c', 'evt-d', 'evt-qd-joint-enforcement-2021'].map((id) => ({
+          __typename: 'Event',
+          id,
+        })),
       ),
     ).toEqual({
       data: {
         _entities: [
-          // Two findings of i2 were filed: it is one inspection.
+          // Two were filed and not penalised, two dismissed, none exempted: each would tell of single ones.
           {
             inspectionFunnel: {
-              ...none,
-              inspected: 3,
-              suspected: 2,
-              filed: 1,
-              penalised: 1,
-              exempted: 1,
-              dismissed: 1,
+              inspected: 21,
+              suspected: 12,
+              filed: 8,
+              penalised: null,
+              warned: 4,
+              exempted: null,
+              dismissed: null,
+              isSuppressed: true,
+              synthetic: false,
             },
           },
-          // Of so few it would tell what came of each.
+          // Of so few every step would tell what came of each.
+          {
+            inspectionFunnel: {
+              inspected: 3,
+              suspected: null,
+              filed: null,
+              penalised: null,
+              warned: null,
+              exempted: null,
+              dismissed: null,
+              isSuppressed: true,
+              synthetic: false,
+            },
+          },
           { inspectionFunnel: null },
           // The source prints 384; that none of them is on record here does not make it 0.
           { inspectionFunnel: null },
@@ -421,7 +452,12 @@ describe('what other agencies are told', () => {
       },
     });
     expect(statements).toHaveLength(1);
-    await sql(database.urls.enterprises, "delete from inspections where id = 'i6'");
+    await sql(
+      database.urls.enterprises,
+      `delete from finding_stages where finding_id like 'found-%';
+       delete from findings where id like 'found-%';
+       delete from inspections where id in ('i6', 'again') or id like 'big-%'`,
+    );
   });
 
   it('gives each campaign and each region its own inspections, rolled up by parents', async () => {

@@ -530,38 +530,46 @@ describe('the coverage of parks and enterprises', () => {
 });
 
 describe('what regions and agencies are told by key', () => {
-  it('is the rate over the records, rolled up, from the counts of other agencies, in one statement', async () => {
+  it('is the rate over the records, rolled up, from the counts of other agencies, with what would tell of single ones withheld', async () => {
+    const counts = {
+      parksByRegion: { real: { 110105: 7, 110116: 5 }, synthetic: { 110105: 4 } },
+      enterprisesByRegion: { real: { 110105: 21, 110116: 9, 420000: 2 }, synthetic: {} },
+    };
+    const parks = 'parkCount parksCovered parkRate areParksSuppressed';
+    const enterprises = 'enterpriseCount enterprisesCovered enterpriseRate areEnterprisesSuppressed';
+    const withheldParks = { parksCovered: null, parkRate: null, areParksSuppressed: true };
+    const withheldEnterprises = {
+      enterprisesCovered: null,
+      enterpriseRate: null,
+      areEnterprisesSuppressed: true,
+    };
     expect(
-      await entities(
-        '... on Region { partyCoverage { parkCount parksCovered parkRate enterpriseCount enterprisesCovered enterpriseRate } }',
-        [
-          { __typename: 'Region', code: '110105', parkCount: 9, enterpriseCount: 21 },
-          { __typename: 'Region', code: '110000', parkCount: 12, enterpriseCount: 30 },
-          { __typename: 'Region', code: '420000', parkCount: 0, enterpriseCount: 2 },
-          { __typename: 'Region', code: '110116', parkCount: null, enterpriseCount: 3 },
-        ],
-      ),
+      await entities(`... on Region { partyCoverage { ${parks} ${enterprises} synthetic } }`, [
+        ...['110000', '110105', '420000'].map((code) => ({ __typename: 'Region', code, ...counts })),
+        { __typename: 'Region', code: '110116', ...counts, parksByRegion: null },
+      ]),
     ).toEqual({
       data: {
         _entities: [
           {
             partyCoverage: {
-              parkCount: 9,
-              parksCovered: 2,
-              parkRate: '22.22',
-              enterpriseCount: 21,
-              enterprisesCovered: 1,
-              enterpriseRate: '4.76',
-            },
-          },
-          {
-            partyCoverage: {
               parkCount: 12,
               parksCovered: 3,
               parkRate: '25.00',
+              areParksSuppressed: false,
               enterpriseCount: 30,
-              enterprisesCovered: 1,
-              enterpriseRate: '3.33',
+              ...withheldEnterprises,
+              synthetic: false,
+            },
+          },
+          // Two are covered here and one in the other district.
+          {
+            partyCoverage: {
+              parkCount: 7,
+              ...withheldParks,
+              enterpriseCount: 21,
+              ...withheldEnterprises,
+              synthetic: false,
             },
           },
           {
@@ -569,9 +577,10 @@ describe('what regions and agencies are told by key', () => {
               parkCount: 0,
               parksCovered: null,
               parkRate: null,
+              areParksSuppressed: false,
               enterpriseCount: 2,
-              enterprisesCovered: null,
-              enterpriseRate: null,
+              ...withheldEnterprises,
+              synthetic: false,
             },
           },
           {
@@ -579,15 +588,17 @@ describe('what regions and agencies are told by key', () => {
               parkCount: null,
               parksCovered: null,
               parkRate: null,
-              enterpriseCount: 3,
-              enterprisesCovered: 0,
-              enterpriseRate: '0.00',
+              areParksSuppressed: false,
+              enterpriseCount: 9,
+              ...withheldEnterprises,
+              synthetic: false,
             },
           },
         ],
       },
     });
-    expect(party.statements).toHaveLength(1);
+    // The regions once to find them, once with their parents, and what is covered.
+    expect(party.statements).toHaveLength(3);
   });
 
   it('is their units, brands, mechanisms and figures, with or without what is below them', async () => {
@@ -668,11 +679,7 @@ describe('what is covered', () => {
     [0, 7, '0.00'],
     [7, 7, '100.00'],
   ])('is %i of %i, which is %s percent', (covered, all, rate) => {
-    expect(rateOf(covered, all)).toEqual({ covered, rate });
-  });
-
-  it.each([2, 1, 0, null])('is not told of %o, which are too few or unknown', (all) => {
-    expect(rateOf(1, all)).toEqual({ covered: null, rate: null });
+    expect(rateOf(covered, all)).toBe(rate);
   });
 });
 

@@ -1,0 +1,99 @@
+import type { Context } from '@wenshu/kit/context.ts';
+import type { CountsByRegion } from '@wenshu/kit/counts-by-region.ts';
+import { type Line, type Share, shareRule, withheld } from '@wenshu/kit/suppression.ts';
+import { readsSynthetic } from '@wenshu/kit/synthetic.ts';
+import { rateOf } from './coverage.ts';
+import { coveredByRegion, type RegionParent, regionParents } from './queries.ts';
+
+/** A region with how many parks and enterprises lie in each region; null where an agency does not answer. */
+export interface RegionWithCounts {
+  code: string;
+  parksByRegion: CountsByRegion | null;
+  enterprisesByRegion: CountsByRegion | null;
+}
+
+export async function regionCoverage(
+  { code, parksByRegion, enterprisesByRegion }: RegionWithCounts,
+  asked: boolean | null | undefined,
+  context: Context,
+) {
+  const synthetic = readsSynthetic(context, asked);
+  const [parents, covered] = await Promise.all([regionParents(context), coveredByRegion(context, synthetic)]);
+  const figuresOf = (type: 'Park' | 'Enterprise', counts: CountsByRegion | null) =>
+    counts && figuresAt(code, tableOf(parents, counts[synthetic ? 'synthetic' : 'real'], covered[type]));
+  const parks = figuresOf('Park', parksByRegion);
+  const enterprises = figuresOf('Enterprise', enterprisesByRegion);
+  return {
+    parkCount: parks?.count ?? null,
+    parksCovered: parks?.covered ?? null,
+    parkRate: parks?.rate ?? null,
+    areParksSuppressed: parks?.isSuppressed ?? false,
+    enterpriseCount: enterprises?.count ?? null,
+    enterprisesCovered: enterprises?.covered ?? null,
+    enterpriseRate: enterprises?.rate ?? null,
+    areEnterprisesSuppressed: enterprises?.isSuppressed ?? false,
+    synthetic,
+  };
+}
+
+/** The shares of all regions, and which of them are withheld. */
+interface Table {
+  readonly shares: ReadonlyMap<string, Share>;
+  readonly hidden: ReadonlyMap<string, unknown>;
+}
+
+function figuresAt(code: string, { shares, hidden }: Table) {
+  const { units: count, counted } = shares.get(code) ?? none;
+  // Of no parks at all there is nothing to tell.
+  const isSuppressed = count > 0 && hidden.has(code);
+  if (count === 0 || isSuppressed) return { count, covered: null, rate: null, isSuppressed };
+  return { count, covered: counted, rate: rateOf(counted, count), isSuppressed };
+}
+
+const none: Share = { units: 0, counted: 0 };
+
+const tables = new WeakMap<Readonly<Record<string, number>>, Table>();
+
+/**
+ * The table is whole: what lies in a region but in none below it is one more part of it, which nobody can ask for and
+ * which can be had by subtraction. Made once for all regions of a request.
+ */
+function tableOf(
+  parents: readonly RegionParent[],
+  units: Readonly<Record<string, number>>,
+  covered: Readonly<Record<string, number>>,
+): Table {
+  const known = tables.get(covered);
+  if (known) return known;
+  const parentOf = new Map(parents.map(({ code, parent }) => [code, parent]));
+  const shares = new Map<string, Share>();
+  for (const code of new Set([...Object.keys(units), ...Object.keys(covered)])) {
+    const direct = { units: units[code] ?? 0, counted: covered[code] ?? 0 };
+    for (const above of lineageOf(code, parentOf)) {
+      shares.set(above, shareRule.together([shares.get(above) ?? none, direct]));
+    }
+  }
+  const below = Map.groupBy(shares.keys(), (code) => parentOf.get(code) ?? null);
+  const lines: Line[] = [];
+  for (const [total, parts] of below) {
+    if (total === null) continue;
+    const direct = { units: units[total] ?? 0, counted: covered[total] ?? 0 };
+    const isEmpty = direct.units === 0 && direct.counted === 0;
+    if (!isEmpty) shares.set(directOf(total), direct);
+    lines.push({ total, parts: isEmpty ? parts : [...parts, directOf(total)] });
+  }
+  const table = { shares, hidden: withheld(shares, lines, shareRule) };
+  tables.set(covered, table);
+  return table;
+}
+
+const directOf = (code: string) => `${code}*`;
+
+/** A region and all above it. A ring of regions, which no register should hold, must not hang the subgraph. */
+function lineageOf(code: string, parentOf: ReadonlyMap<string, string | null>): string[] {
+  const lineage: string[] = [];
+  for (let at: string | null = code; at !== null && lineage.length < 10; at = parentOf.get(at) ?? null) {
+    lineage.push(at);
+  }
+  return lineage;
+}
