@@ -36,6 +36,10 @@ export type Way = (typeof ways)[number];
 
 export interface HubOptions {
   way?: Way;
+  /** Instead of one of its own. */
+  database?: TestDatabase;
+  /** What stands between the gateway and a subgraph; the call itself unless told otherwise. */
+  around?: (name: SubgraphName, call: Call) => Call;
   /** What is done to its database before it starts. */
   prepare?: (database: TestDatabase) => Promise<unknown>;
   /** Subgraphs that cannot be reached. */
@@ -83,6 +87,8 @@ const none = () => Object.fromEntries(subgraphNames.map((name) => [name, 0])) as
 /** The whole hub over the real dataset, in a database of its own. */
 export async function startHub({
   way = 'in process',
+  database: given,
+  around = (_name, call) => call,
   prepare = async () => {},
   down = [],
   brokenDatabase,
@@ -94,7 +100,7 @@ export async function startHub({
   auditFolder,
 }: HubOptions = {}): Promise<TestHub> {
   await using starting = new AsyncDisposableStack();
-  const database = starting.use(await createDatabase());
+  const database = given ?? starting.use(await createDatabase());
   await prepare(database);
   const calls = none();
   const statements = none();
@@ -107,7 +113,7 @@ export async function startHub({
       keys,
     });
     starting.defer(() => subgraph.close());
-    callOf.set(name, await callerOf(subgraph, way, down.includes(name)));
+    callOf.set(name, around(name, await callerOf(subgraph, way, down.includes(name))));
   }
   const hub = hasKeys ? await openOwnPart(database.urls.hub, { audit, auditFolder }) : undefined;
   if (hub) starting.defer(hub.close);
