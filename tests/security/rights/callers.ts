@@ -1,10 +1,12 @@
 import { type Caller, type Department, departments, roles } from '@wenshu/schema/caller.ts';
-import { coordinates, ownerOf, sharingOf } from './graph.ts';
+import { isObjectType } from 'graphql';
+import { coordinates, leadsOnly, ownerOf, schema, sharingOf } from './graph.ts';
 import type { Random } from './random.ts';
 import { topics } from './topics.ts';
 
 /** An agreement as the hub is told of it. */
 export type Agreement = {
+  readonly topic: string;
   readonly fields: readonly string[];
   readonly purpose: string;
   readonly region?: string;
@@ -12,13 +14,18 @@ export type Agreement = {
 };
 
 /** Somebody who asks, with what was agreed with his department, and the purpose that he states. */
-export type Asker = { readonly caller: Caller; readonly agreements: readonly Agreement[]; readonly purpose: string };
+export type Asker = {
+  readonly caller: Caller;
+  readonly agreements: readonly Agreement[];
+  readonly purpose: string;
+};
 
 const purposes = ['joint-inspection', 'statistics'] as const;
 const regions = ['370212', '370200', '370000', '110105', '110000'];
 const parks = ['park-798', 'park-few', 'park-sunhe-52'];
 const enterprises = ['ent-goertek', 'ent-few', 'ent-bona-film'];
 const types = [...new Set(coordinates.map(ownerOf))].sort();
+const records = types.filter((name) => isObjectType(schema.getType(name)) && !leadsOnly(name));
 
 /** A random caller: two of three are departments, the others bring keys. */
 export function anyAsker(random: Random): Asker {
@@ -26,7 +33,9 @@ export function anyAsker(random: Random): Asker {
   const caller = random.happens(0.66) ? anyDepartment(random) : anyPartner(random);
   const agreements =
     caller.kind === 'department'
-      ? random.some([...topics.keys()], random.below(4)).map((topic) => anyAgreement(topic, caller.department, random))
+      ? random
+          .some([...topics.keys()], random.below(4))
+          .map((topic) => anyAgreement(topic, caller.department, random))
       : [];
   return { caller, agreements, purpose };
 }
@@ -48,6 +57,7 @@ function anyAgreement(topic: string, department: Department, random: Random): Ag
   const fields = all.filter((coordinate) => !isByField || coordinate.endsWith('.id') || random.happens(0.7));
   const limit = random.next();
   return {
+    topic,
     fields,
     purpose: random.happens(0.85) ? purposes[0] : purposes[1],
     ...(limit < 0.3 && { region: random.one(regions) }),
@@ -57,7 +67,7 @@ function anyAgreement(topic: string, department: Department, random: Random): Ag
 
 function anyPartner(random: Random): Caller {
   const isWhole = random.happens(0.6);
-  const some = [...random.some(types, 25), ...random.some(coordinates, 10)];
+  const some = [...random.some(records, 5 + random.below(25)), ...random.some(coordinates, 10)];
   return {
     kind: 'partner',
     keyId: 'key-1',
@@ -69,8 +79,16 @@ function anyPartner(random: Random): Caller {
   };
 }
 
-/** What the failing test prints of an asker: all that the hub knows of him. */
+/** What the failing test prints of an asker; the seed makes him again. */
 export function describe({ caller, agreements, purpose }: Asker): string {
-  const brief = agreements.map(({ fields, ...terms }) => ({ ...terms, fields: `${fields.length}: ${fields.join(' ')}` }));
-  return JSON.stringify({ caller, purpose, agreements: brief }, null, 1);
+  const isWhole = caller.kind === 'partner' && caller.scopes === types;
+  const brief = agreements.map(({ topic, fields, ...terms }) => {
+    const all = topics.get(topic) ?? [];
+    return `${JSON.stringify(terms)} on ${fields.length} of ${all.length} fields about ${topic}`;
+  });
+  return [
+    JSON.stringify({ ...caller, ...(isWhole && { scopes: 'every type' }) }),
+    `for ${purpose}`,
+    ...brief,
+  ].join('\n');
 }

@@ -7,7 +7,11 @@ export type Difference = { readonly kind: string; readonly detail: string };
 
 type Answer = {
   readonly data?: unknown;
-  readonly errors?: readonly { readonly message: string; readonly path?: Path; readonly extensions?: Record<string, unknown> }[];
+  readonly errors?: readonly {
+    readonly message: string;
+    readonly path?: Path;
+    readonly extensions?: Record<string, unknown>;
+  }[];
 };
 
 export const answerOf = ({ text }: Response): Answer => JSON.parse(text) as Answer;
@@ -16,7 +20,8 @@ export const answerOf = ({ text }: Response): Answer => JSON.parse(text) as Answ
 export function compareHidden(hidden: Response, absent: Response): Difference[] {
   const found: Difference[] = [];
   const [one, other] = [answerOf(hidden), answerOf(absent)];
-  if (!isDeepStrictEqual(one.data, other.data)) found.push({ kind: 'data', detail: whereFrom(one.data, other.data) });
+  if (!isDeepStrictEqual(one.data, other.data))
+    found.push({ kind: 'data', detail: whereFrom(one.data, other.data) });
   const [errors, others] = [errorsOf(one), errorsOf(other)];
   if (!isDeepStrictEqual(errors, others)) found.push({ kind: 'errors', detail: whereFrom(errors, others) });
   return [...found, ...compareEfforts(hidden.effort, absent.effort)];
@@ -25,7 +30,9 @@ export function compareHidden(hidden: Response, absent: Response): Difference[] 
 /** Exports are text; what they cost is compared as of any other question. */
 export function compareExports(hidden: Response, absent: Response): Difference[] {
   const isSame = hidden.text === absent.text;
-  const differing = isSame ? [] : [{ kind: 'export', detail: `${hidden.text.slice(0, 300)} | ${absent.text.slice(0, 300)}` }];
+  const differing = isSame
+    ? []
+    : [{ kind: 'export', detail: `${hidden.text.slice(0, 300)} | ${absent.text.slice(0, 300)}` }];
   return [...differing, ...compareEfforts(hidden.effort, absent.effort)];
 }
 
@@ -42,7 +49,11 @@ function compareEfforts(hidden: Effort, absent: Effort): Difference[] {
 }
 
 const errorsOf = ({ errors = [] }: Answer) =>
-  errors.map(({ message, path, extensions: { requestId, ...extensions } = {} }) => ({ message, path, extensions }));
+  errors.map(({ message, path, extensions: { requestId, ...extensions } = {} }) => ({
+    message,
+    path,
+    extensions,
+  }));
 
 /** Errors that come with any answer, whoever asks. */
 const isDenial = ({ extensions }: NonNullable<Answer['errors']>[number]) => extensions?.code === 'NOT_SHARED';
@@ -53,17 +64,18 @@ export function compareExpected(asked: Response, { data, denied, undecided }: Ex
   const all = answer.errors ?? [];
   if (all.some((error) => !isDenial(error))) return [];
   const [left, right] = [structuredClone(answer.data), structuredClone(data)];
-  for (const path of undecided) {
-    const place = nullOn(path, right);
-    for (const each of [left, right]) cut(each, place);
-  }
+  const places = undecided.map((path) => nullOn(path, data));
+  for (const place of places) for (const each of [left, right]) cut(each, place);
   const found: Difference[] = [];
   if (!isDeepStrictEqual(left, right)) found.push({ kind: 'oracle: data', detail: whereFrom(left, right) });
   const said = new Set(all.map(({ path }) => JSON.stringify(path)));
-  const isCut = (path: Path) => undecided.some((each) => isUnder(path, each) || isUnder(each, path));
+  const isCut = (path: Path) => places.some((each) => isUnder(path, each) || isUnder(each, path));
   const missing = denied.filter((path) => !said.has(JSON.stringify(path)) && !isCut(path));
   if (missing.length > 0 && all.length < 100) {
-    found.push({ kind: 'oracle: no error where something is denied', detail: JSON.stringify(missing.slice(0, 3)) });
+    found.push({
+      kind: 'oracle: no error where something is denied',
+      detail: JSON.stringify(missing.slice(0, 3)),
+    });
   }
   const expected = new Set(denied.map((path) => JSON.stringify(path)));
   const extra = all.filter(({ path = [] }) => !expected.has(JSON.stringify(path)) && !isCut(path));
@@ -85,15 +97,12 @@ function nullOn(path: Path, data: unknown): Path {
   return path;
 }
 
-/** Takes out what is at a path; a list of which a part is undecided is undecided as a whole. */
+/** Takes out what is at a path, if something is there. */
 function cut(data: unknown, path: Path): void {
-  let value = data as Record<string | number, unknown> | null;
-  for (const segment of path.slice(0, -1)) {
-    if (value === null || value === undefined) return;
-    value = value[segment] as Record<string | number, unknown> | null;
-  }
+  let value = data;
+  for (const segment of path.slice(0, -1)) value = isObject(value) ? value[segment] : undefined;
   const last = path.at(-1);
-  if (value !== null && value !== undefined && last !== undefined) value[last] = 'undecided';
+  if (isObject(value) && last !== undefined) value[last] = 'undecided';
 }
 
 /** The first place where two values differ, with what stands there. */
@@ -106,5 +115,6 @@ export function whereFrom(one: unknown, other: unknown, path = ''): string {
   return `${path}: ${brief(one)} | ${brief(other)}`;
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
 const brief = (value: unknown) => (JSON.stringify(value) ?? 'nothing').slice(0, 240);

@@ -11,7 +11,7 @@ import {
   type ValueNode,
   valueFromASTUntyped,
 } from 'graphql';
-import { rowsBehind, schema, sharingOf } from './graph.ts';
+import { leadsOnly, rowsBehind, schema, sharingOf } from './graph.ts';
 import type { Question } from './hubs.ts';
 import { isSome } from './reach.ts';
 import type { Sight } from './sight.ts';
@@ -35,7 +35,12 @@ class Undecided extends Error {}
 export type Keys = ReadonlyMap<string, ReadonlySet<unknown>>;
 
 /** What is left for a caller of the answer of a hub that has no rows but those that he may see. */
-export function expectedOf({ query, variables }: Question, open: unknown, sight: Sight, keys: Keys): Expected {
+export function expectedOf(
+  { query, variables }: Question,
+  open: unknown,
+  sight: Sight,
+  keys: Keys,
+): Expected {
   const result: ExecutionResult = executeSync({
     schema,
     document: parse(query),
@@ -45,7 +50,9 @@ export function expectedOf({ query, variables }: Question, open: unknown, sight:
     typeResolver: (row) => (row as Row).__typename as string,
   });
   const at = (kind: typeof Denied | typeof Undecided) =>
-    (result.errors ?? []).flatMap(({ originalError, path }) => (originalError instanceof kind && path ? [path] : []));
+    (result.errors ?? []).flatMap(({ originalError, path }) =>
+      originalError instanceof kind && path ? [path] : [],
+    );
   return { data: result.data, denied: at(Denied), undecided: at(Undecided) };
 }
 
@@ -69,9 +76,16 @@ function resolve(row: Row, info: GraphQLResolveInfo, sight: Sight, keys: Keys): 
     if (!those || key === undefined) throw new Undecided(coordinate);
     if (!those.has(key)) throw new Denied(coordinate);
   }
-  if (isCount(coordinate) && isSome(sight.rowsOf(rowsBehind(parentType.name)))) throw new Undecided(coordinate);
+  if (isCount(coordinate) && isSome(sight.rowsOf(rowsBehind(parentType.name))))
+    throw new Undecided(coordinate);
   const type = getNamedType(info.returnType).name;
-  if (['Source', 'Citation'].includes(type) && isLimited(sight)) throw new Undecided(coordinate);
+  if (
+    isLimited(sight) &&
+    (['Source', 'Citation'].includes(type) || (leadsOnly(type) && rowsBehind(type) === 'Region'))
+  ) {
+    // These rows stay where the others are deleted.
+    throw new Undecided(coordinate);
+  }
   return type === 'Region' && isLimited(sight) ? withoutHidden(value, keys.get('Region')) : value;
 }
 
@@ -111,4 +125,3 @@ function usesOfValue(value: unknown, type: GraphQLInputType): string[] {
     return [...[`${named.name}.${name}`].filter(sharingOf), ...usesOfValue(part, field.type)];
   });
 }
-

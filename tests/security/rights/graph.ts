@@ -1,5 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { type Sharing, sharingByCoordinate, type TypeSharing, typeSharingOf } from '@wenshu/schema/sharing.ts';
+import {
+  type Sharing,
+  sharingByCoordinate,
+  type TypeSharing,
+  typeSharingOf,
+} from '@wenshu/schema/sharing.ts';
 import {
   buildASTSchema,
   type GraphQLField,
@@ -22,7 +27,9 @@ export const sharingOf = (coordinate: string): Sharing | undefined => declared.g
 
 const ofTypes = new Map<string, TypeSharing>(
   document.definitions.flatMap((definition) =>
-    definition.kind === Kind.OBJECT_TYPE_DEFINITION ? [[definition.name.value, typeSharingOf(definition)]] : [],
+    definition.kind === Kind.OBJECT_TYPE_DEFINITION
+      ? [[definition.name.value, typeSharingOf(definition)]]
+      : [],
   ),
 );
 export const ofType = (typeName: string): TypeSharing => ofTypes.get(typeName) ?? {};
@@ -57,7 +64,9 @@ const leaders = new Map<string, string[]>();
 for (const { typeName, field } of allFields) {
   const target = getNamedType(field.type);
   const row = schema.getType(rowsBehind(target.name));
-  const behind = isAbstractType(row) ? schema.getPossibleTypes(row).map(({ name }) => name) : [rowsBehind(target.name)];
+  const behind = isAbstractType(row)
+    ? schema.getPossibleTypes(row).map(({ name }) => name)
+    : [rowsBehind(target.name)];
   const sums = fieldsOf(target.name).filter(({ name }) => isPage(target.name) && name === 'aggregates');
   for (const each of [...behind, ...sums.map(({ type }) => getNamedType(type).name)]) {
     leaders.set(each, [...(leaders.get(each) ?? []), `${typeName}.${field.name}`]);
@@ -73,7 +82,8 @@ export function rowTypeAt(coordinate: string): string | undefined {
 
 /** By input or enum of orders and dimensions: the types of the rows that it picks, orders or groups. */
 const picked = new Map<string, Set<string>>();
-const pick = (input: string, rowType: string) => picked.set(input, (picked.get(input) ?? new Set()).add(rowType));
+const pick = (input: string, rowType: string) =>
+  picked.set(input, (picked.get(input) ?? new Set()).add(rowType));
 for (const { field } of allFields) {
   const target = getNamedType(field.type).name;
   if (!isPage(target)) continue;

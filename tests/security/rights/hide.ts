@@ -50,17 +50,25 @@ function isUnseen(typeName: string, sight: Sight): boolean {
   return topic !== undefined && isHidden(topics.get(topic) ?? [], sight);
 }
 
-const isHidden = (all: readonly string[], { reachOf }: Sight) => all.every((coordinate) => reachOf(coordinate) === 'none');
+const isHidden = (all: readonly string[], { reachOf }: Sight) =>
+  all.every((coordinate) => reachOf(coordinate) === 'none');
 
 /** Who is a tenant of what is told by the enterprise and by the park. */
 function linksToHide(sight: Sight): Doomed[] {
   const { reachOf } = sight;
   const all = topics.get('tenants') ?? [];
-  const uses = all.filter((coordinate) => /^(Enterprise|Park)(Filter|Order|GroupBy|Dimension)/.test(coordinate));
-  const shown = ['Enterprise.park', 'Enterprise.parks', 'EnterprisePark.park', 'Park.enterprises'].map(reachOf);
+  const uses = all.filter((coordinate) =>
+    /^(Enterprise|Park)(Filter|Order|GroupBy|Dimension)/.test(coordinate),
+  );
+  const shown = ['Enterprise.park', 'Enterprise.parks', 'EnterprisePark.park', 'Park.enterprises'].map(
+    reachOf,
+  );
   const isTold = [...shown, ...uses.map(reachOf)].some((reach) => reach === 'all' || reach === 'unknown');
   const units = isHidden(topics.get('party') ?? [], sight)
-    ? ['coverages', 'coverage_statements', 'meeting_rules'].map((name) => ({ table: `party.${name}`, condition: 'true' }))
+    ? ['coverages', 'coverage_statements', 'meeting_rules'].map((name) => ({
+        table: `party.${name}`,
+        condition: 'true',
+      }))
     : [];
   if (isTold) return units;
   const ends = [
@@ -83,16 +91,23 @@ function columnsToHide(sight: Sight): string[] {
     [['Penalty.documentNo'], 'update enterprises.findings set penalty_document_no = null'],
     [
       ['StarListEntry.vetoedBy', 'StarListEntry.vetoReasonZh'],
-      'update policies.star_list_entries set vetoed_by_id = null, veto_reason_zh = null',
+      // That there was a veto is told by the rank that is missing; by whom and why is not.
+      "update policies.star_list_entries set vetoed_by_id = 'another', veto_reason_zh = '另有原因' where vetoed_by_id is not null",
     ],
-    [telling(/isAboveScale|IS_ABOVE_SCALE|olicyMatch|candidate/), 'update enterprises.enterprises set is_above_scale = null'],
+    [
+      telling(/isAboveScale|IS_ABOVE_SCALE|olicyMatch|candidate/),
+      'update enterprises.enterprises set is_above_scale = null',
+    ],
     [telling(/cultivat|CULTIVAT/), 'update party.party_brands set cultivated_by_id = null'],
     [telling(/propos|PROPOSED/), 'update party.party_mechanisms set proposed_by_id = null'],
   ];
-  return columns.flatMap(([told, statement]) => (told.every((each) => reachOf(each) === 'none') ? [statement] : []));
+  return columns.flatMap(([told, statement]) =>
+    told.every((each) => reachOf(each) === 'none') ? [statement] : [],
+  );
 }
 
-const telling = (named: RegExp) => coordinates.filter((coordinate) => named.test(coordinate) && sharingOf(coordinate));
+const telling = (named: RegExp) =>
+  coordinates.filter((coordinate) => named.test(coordinate) && sharingOf(coordinate));
 
 /** What belongs to rows that are gone is gone with them: where Postgres itself would delete it. */
 async function deleteOrphans(sql: postgres.TransactionSql): Promise<void> {
@@ -106,12 +121,18 @@ async function deleteOrphans(sql: postgres.TransactionSql): Promise<void> {
       await sql.unsafe(`delete from ${child} where ${columns[0]} not in (select ${names[0]} from ${parent})`);
     }
   }
-  await sql.unsafe('delete from enterprises.findings where inspection_id not in (select id from enterprises.inspections)');
-  await sql.unsafe('delete from enterprises.finding_stages where finding_id not in (select id from enterprises.findings)');
+  await sql.unsafe(
+    'delete from enterprises.findings where inspection_id not in (select id from enterprises.inspections)',
+  );
+  await sql.unsafe(
+    'delete from enterprises.finding_stages where finding_id not in (select id from enterprises.findings)',
+  );
 }
 
 /** Fields of types of which rows are shown in part, each with its type: what a caller sees of some rows alone. */
-export const partlyShown = (sight: Sight): readonly { readonly coordinate: string; readonly typeName: string; readonly sql: string }[] =>
+export const partlyShown = (
+  sight: Sight,
+): readonly { readonly coordinate: string; readonly typeName: string; readonly sql: string }[] =>
   Object.keys(tables).flatMap((typeName) =>
     fieldsOf(typeName).flatMap(({ name }) => {
       const coordinate = `${typeName}.${name}`;

@@ -29,7 +29,9 @@ export function randomFrom(seed: number): Random {
     },
     some(items, count) {
       const left = [...items];
-      return Array.from({ length: Math.min(count, left.length) }, () => left.splice(below(left.length), 1)).flat();
+      return Array.from({ length: Math.min(count, left.length) }, () =>
+        left.splice(below(left.length), 1),
+      ).flat();
     },
   };
 }

@@ -19,11 +19,16 @@ export function either(...parts: readonly Reach[]): Reach {
   return joined(parts.filter(isSome), 'or', 'none');
 }
 
-function joined(parts: readonly { readonly sql: string }[], word: 'and' | 'or', neutral: 'all' | 'none'): Reach {
+function joined(
+  parts: readonly { readonly sql: string }[],
+  word: 'and' | 'or',
+  neutral: 'all' | 'none',
+): Reach {
   const unique = [...new Set(parts.map(({ sql }) => sql))].sort();
   if (unique.length === 0) return neutral;
   return where(unique.length === 1 ? (unique[0] as string) : `(${unique.join(` ${word} `)})`);
 }
 
-export const isSame = (one: Reach, other: Reach): boolean =>
-  isSome(one) && isSome(other) ? one.sql === other.sql : one === other && one !== 'unknown';
+/** Whether rows are surely all within others. */
+export const isWithin = (rows: Reach, others: Reach): boolean =>
+  others === 'all' || (isSome(rows) && isSome(others) && rows.sql.includes(others.sql));

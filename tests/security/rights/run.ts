@@ -11,6 +11,7 @@ import { isSome } from './reach.ts';
 import { keepRows } from './restore.ts';
 import { shrunk } from './shrink.ts';
 import { type Sight, sightOf } from './sight.ts';
+import { tables } from './tables.ts';
 import { withIdentities } from './with-identities.ts';
 
 export type FuzzOptions = {
@@ -23,7 +24,11 @@ export type FuzzOptions = {
   readonly shrinks?: number;
 };
 
-export type Found = Difference & { readonly asker: Asker; readonly question: Question; readonly seed: string };
+export type Found = Difference & {
+  readonly asker: Asker;
+  readonly question: Question;
+  readonly seed: string;
+};
 
 export type Outcome = {
   readonly asked: number;
@@ -40,7 +45,13 @@ type Hubs = { readonly full: FuzzedHub; readonly reduced: FuzzedHub; readonly op
 const exportEvery = 12;
 
 /** Asks random questions for random callers, with what they may not see and without it. */
-export async function fuzzRights({ seed, callers, questions, onCaller, shrinks = 2 }: FuzzOptions): Promise<Outcome> {
+export async function fuzzRights({
+  seed,
+  callers,
+  questions,
+  onCaller,
+  shrinks = 2,
+}: FuzzOptions): Promise<Outcome> {
   await using running = new AsyncDisposableStack();
   const full = running.use(await createFullDatabase());
   const less = running.use(await createCopyOf(full));
@@ -61,15 +72,29 @@ export async function fuzzRights({ seed, callers, questions, onCaller, shrinks =
     for (let place = 0; place < questions; place++) {
       const random = randomFrom(seed * 7_919 + number * 104_729 + place);
       const isExport = place % exportEvery === exportEvery - 1;
-      const question = isExport ? anyTable(random) : anyQuestion(random);
-      const tell = (each: Question) => (isExport ? compareOneExport(each, hubs) : compareOne(each, hubs, sight, keys, outcome));
+      const question = (isExport ? anyTable : anyQuestion)(
+        random,
+        (coordinate) => sight.reachOf(coordinate) !== 'none',
+      );
+      const tell = (each: Question) =>
+        isExport ? compareOneExport(each, hubs) : compareOne(each, hubs, sight, keys, outcome);
       outcome.asked++;
       if (isExport) outcome.exports++;
       const differences = await tell(question);
       for (const difference of differences) {
         const alike = outcome.differences.filter(({ kind }) => kind === difference.kind).length;
-        const smallest = alike < shrinks ? await shrunk(question, async (each) => (await tell(each)).find(({ kind }) => kind === difference.kind)) : undefined;
-        outcome.differences.push({ ...(smallest?.difference ?? difference), asker, question: smallest?.question ?? question, seed: `${seed}.${number}.${place}` });
+        const smallest =
+          alike < shrinks
+            ? await shrunk(question, async (each) =>
+                (await tell(each)).find(({ kind }) => kind === difference.kind),
+              )
+            : undefined;
+        outcome.differences.push({
+          ...(smallest?.difference ?? difference),
+          asker,
+          question: smallest?.question ?? question,
+          seed: `${seed}.${number}.${place}`,
+        });
       }
     }
     onCaller?.(number + 1, outcome.differences.length);
@@ -90,22 +115,32 @@ async function compareOne(
     open.ask(withIdentities(question)),
   ]);
   const { data, errors } = answerOf(seen);
-  if (Object.values((answerOf(hidden).data as object | null | undefined) ?? {}).every((each) => each === null)) outcome.empty++;
+  if (
+    Object.values((answerOf(hidden).data as object | null | undefined) ?? {}).every((each) => each === null)
+  )
+    outcome.empty++;
   if (errors) return compareHidden(hidden, absent);
   outcome.expected++;
-  return [...compareHidden(hidden, absent), ...compareExpected(hidden, expectedOf(question, data, sight, keys))];
+  return [
+    ...compareHidden(hidden, absent),
+    ...compareExpected(hidden, expectedOf(question, data, sight, keys)),
+  ];
 }
 
 async function compareOneExport(question: Question, { full, reduced }: Hubs): Promise<Difference[]> {
-  const [hidden, absent] = await Promise.all([full.exported(question, 'csv'), reduced.exported(question, 'csv')]);
+  const [hidden, absent] = await Promise.all([
+    full.exported(question, 'csv'),
+    reduced.exported(question, 'csv'),
+  ]);
   return compareExports(hidden, absent);
 }
 
 const agreedWith = ({ agreements, purpose }: Asker) =>
-  agreements.filter((each) => each.purpose === purpose).map((each) => ({ ...each, fields: new Set(each.fields) }));
+  agreements
+    .filter((each) => each.purpose === purpose)
+    .map((each) => ({ ...each, fields: new Set(each.fields) }));
 
 async function keysOf(adminUrl: string, sight: Sight): Promise<Keys> {
-  const { tables } = await import('./tables.ts');
   const sql = postgres(adminUrl, { max: 1 });
   const keys = new Map<string, ReadonlySet<unknown>>();
   const find = async (name: string, typeName: string, condition: string) => {
@@ -116,7 +151,8 @@ async function keysOf(adminUrl: string, sight: Sight): Promise<Keys> {
     keys.set(name, new Set(rows.map(({ key }) => key)));
   };
   try {
-    for (const { coordinate, typeName, sql: condition } of partlyShown(sight)) await find(coordinate, typeName, condition);
+    for (const { coordinate, typeName, sql: condition } of partlyShown(sight))
+      await find(coordinate, typeName, condition);
     const regions = sight.rowsOf('Region');
     if (isSome(regions)) await find('Region', 'Region', regions.sql);
   } finally {
@@ -127,4 +163,10 @@ async function keysOf(adminUrl: string, sight: Sight): Promise<Keys> {
 
 /** What a difference was found by, to be pasted into an issue. */
 export const tell = ({ kind, detail, asker, question, seed }: Found): string =>
-  [`${kind}: ${detail}`, `seed ${seed}`, question.query, JSON.stringify(question.variables), describe(asker)].join('\n');
+  [
+    `${kind}: ${detail}`,
+    `seed ${seed}`,
+    question.query,
+    JSON.stringify(question.variables),
+    describe(asker),
+  ].join('\n');

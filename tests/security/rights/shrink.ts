@@ -1,4 +1,13 @@
-import { type ASTNode, type DocumentNode, Kind, parse, print, separateOperations, validate, visit } from 'graphql';
+import {
+  type ASTNode,
+  type DocumentNode,
+  Kind,
+  parse,
+  print,
+  separateOperations,
+  validate,
+  visit,
+} from 'graphql';
 import type { Difference } from './compare.ts';
 import { schema } from './graph.ts';
 import type { Question } from './hubs.ts';
@@ -18,7 +27,10 @@ export async function shrunk(
   for (let place = 0; place < countParts(document) && left > 0; ) {
     const smaller = withoutPart(document, place);
     const candidate = smaller && { query: print(smaller), variables: question.variables };
-    const difference = candidate && validate(schema, smaller).length === 0 && left-- > 0 ? await differs(candidate) : undefined;
+    const difference =
+      candidate && validate(schema, smaller).length === 0 && left-- > 0
+        ? await differs(candidate)
+        : undefined;
     if (candidate && difference) {
       smallest = { question: candidate, difference };
       document = smaller;
@@ -27,7 +39,10 @@ export async function shrunk(
   return smallest;
 }
 
-const isPart = ({ kind }: ASTNode) => [Kind.FIELD, Kind.INLINE_FRAGMENT, Kind.FRAGMENT_SPREAD, Kind.ARGUMENT, Kind.OBJECT_FIELD].includes(kind as never);
+const isPart = ({ kind }: ASTNode) =>
+  [Kind.FIELD, Kind.INLINE_FRAGMENT, Kind.FRAGMENT_SPREAD, Kind.ARGUMENT, Kind.OBJECT_FIELD].includes(
+    kind as never,
+  );
 
 function countParts(document: DocumentNode): number {
   let count = 0;

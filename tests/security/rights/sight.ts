@@ -1,11 +1,25 @@
 import type { Caller, DepartmentCaller, PartnerCaller } from '@wenshu/schema/caller.ts';
 import type { RowSharing, ShareClass, Sharing } from '@wenshu/schema/sharing.ts';
-import { fieldsOf, leadersTo, leadsOnly, ofType, ownerOf, rowsBehind, rowTypeAt, rowTypeOfInput, sharingOf } from './graph.ts';
-import { both, either, isSame, isSome, type Reach, where } from './reach.ts';
+import {
+  fieldsOf,
+  leadersTo,
+  leadsOnly,
+  ofType,
+  ownerOf,
+  rowsBehind,
+  rowTypeAt,
+  rowTypeOfInput,
+  sharingOf,
+} from './graph.ts';
+import { both, either, isSome, isWithin, type Reach, where } from './reach.ts';
 import { columnOf, otherEntities, type Table, tables } from './tables.ts';
 
 /** An agreement in force for the purpose that the caller states. */
-export type Agreed = { readonly fields: ReadonlySet<string>; readonly region?: string; readonly park?: string };
+export type Agreed = {
+  readonly fields: ReadonlySet<string>;
+  readonly region?: string;
+  readonly park?: string;
+};
 
 /** What a caller may see, by the README, docs/keys.md, and what the schema says of `@sharing`: without any of the hub's code. */
 export type Sight = {
@@ -17,7 +31,12 @@ export type Sight = {
   mayUse(coordinate: string): boolean | undefined;
 };
 
-type Item = { readonly coordinate: string; readonly sharing: Sharing; readonly typeName: string; readonly isField: boolean };
+type Item = {
+  readonly coordinate: string;
+  readonly sharing: Sharing;
+  readonly typeName: string;
+  readonly isField: boolean;
+};
 
 export function sightOf(caller: Caller, agreed: readonly Agreed[]): Sight {
   const rule = caller.kind === 'partner' ? partnerRule(caller) : departmentRule(caller, agreed);
@@ -28,7 +47,12 @@ export function sightOf(caller: Caller, agreed: readonly Agreed[]): Sight {
     const sharing = sharingOf(coordinate);
     const rowType = rowTypeOfInput(ownerOf(coordinate));
     const reach = sharing
-      ? rule({ coordinate, sharing, typeName: rowType ?? ownerOf(coordinate), isField: rowType === undefined })
+      ? rule({
+          coordinate,
+          sharing,
+          typeName: rowType ?? ownerOf(coordinate),
+          isField: rowType === undefined,
+        })
       : 'all';
     known.set(coordinate, reach);
     return reach;
@@ -36,11 +60,16 @@ export function sightOf(caller: Caller, agreed: readonly Agreed[]): Sight {
 
   function rowsOf(typeName: string, above: readonly string[] = []): Reach {
     if (leadsOnly(typeName)) return 'all';
-    const all = fieldsOf(typeName).map(({ name }) => `${typeName}.${name}`).filter(sharingOf);
+    const all = fieldsOf(typeName)
+      .map(({ name }) => `${typeName}.${name}`)
+      .filter(sharingOf);
     const identity = all.includes(`${typeName}.id`) ? [`${typeName}.id`] : all;
-    const seen = [identity, all].map((each) => either(...each.map(reachOf))).find((reach) => reach !== 'none');
+    const seen = [identity, all]
+      .map((each) => either(...each.map(reachOf)))
+      .find((reach) => reach !== 'none');
     const { rows: special } = ofType(typeName);
-    const known = seen ?? (special && special.class !== 'UNCONDITIONAL' ? otherThan(typeName, special) : 'all');
+    const known =
+      seen ?? (special && special.class !== 'UNCONDITIONAL' ? otherThan(typeName, special) : 'all');
     const held = (tables[typeName]?.held ?? []).map(([type, column]): Reach => {
       const rows = above.includes(type) ? 'all' : rowsOf(type, [...above, typeName]);
       return isSome(rows) ? where(existing(type, column, rows.sql)) : rows === 'none' ? 'all' : rows;
@@ -56,8 +85,9 @@ export function sightOf(caller: Caller, agreed: readonly Agreed[]): Sight {
       if (reach === 'all') return true;
       if (reach === 'none') return false;
       const rowType = rowTypeOfInput(ownerOf(coordinate));
-      // Of rows of which it sees no more than these it may be used.
-      return rowType !== undefined && isSame(reach, rowsOf(rowType)) ? undefined : reach === 'unknown' ? undefined : false;
+      const rows = rowType === undefined ? 'all' : rowsOf(rowType);
+      // It may be used where there are no rows but those of which it is seen, and the list can be asked for those.
+      return reach === 'unknown' || isWithin(rows, reach) ? undefined : false;
     },
   };
 }
@@ -73,17 +103,23 @@ function existing(typeName: string, column: string, sql: string): string {
 
 /** A type whose objects are a part of the row that they stand in. */
 const isPart = (typeName: string) =>
-  (tables[typeName] === undefined || typeName === 'Indicator') && !otherEntities.includes(typeName) && !leadsOnly(typeName);
+  (tables[typeName] === undefined || typeName === 'Indicator') &&
+  !otherEntities.includes(typeName) &&
+  !leadsOnly(typeName);
 
 /** Whether nothing in a part itself says where it belongs. */
 const isPlain = (typeName: string) =>
-  isPart(typeName) && !tables[typeName] && !fieldsOf(typeName).some(({ name }) => ['region', 'enterprise', 'park'].includes(name));
+  isPart(typeName) &&
+  !tables[typeName] &&
+  !fieldsOf(typeName).some(({ name }) => ['region', 'enterprise', 'park'].includes(name));
 
 function conditionsOf(typeName: string, { where: conditions }: RowSharing): { yes: Reach; no: Reach } {
   if (!tables[typeName]) return { yes: 'unknown', no: 'unknown' };
   const sql = conditions
     .map(({ field, in: values, isNull }) =>
-      values ? `${columnOf(field)} in (${values.map(quoted)})` : `${columnOf(field)} is ${isNull ? '' : 'not '}null`,
+      values
+        ? `${columnOf(field)} in (${values.map(quoted)})`
+        : `${columnOf(field)} is ${isNull ? '' : 'not '}null`,
     )
     .join(' and ');
   return { yes: where(`(${sql})`), no: where(`(not (${sql}))`) };
@@ -102,18 +138,25 @@ const ofPark = (typeName: string, park: string): Reach | undefined => {
 };
 
 /** A department sees what is unconditional, what is its own, and what agreements open; of one region alone, where its token says one. */
-function departmentRule({ department, region }: DepartmentCaller, agreed: readonly Agreed[]): (item: Item) => Reach {
+function departmentRule(
+  { department, region }: DepartmentCaller,
+  agreed: readonly Agreed[],
+): (item: Item) => Reach {
   const isOwn = (coordinate: string) => sharingOf(coordinate)?.owner === department;
   const isUnconditional = (coordinate: string) => sharingOf(coordinate)?.class === 'UNCONDITIONAL';
 
   /** What holds for a part of a row holds on each way to it, or it is not decided here. */
-  function limited({ coordinate, typeName, isField }: Item, rows: (typeName: string) => Reach | undefined): Reach {
+  function limited(
+    { coordinate, typeName, isField }: Item,
+    rows: (typeName: string) => Reach | undefined,
+  ): Reach {
     const own = rows(typeName);
     if (own) return own;
     if (leadsOnly(typeName)) return rows(rowTypeAt(coordinate) ?? '') ? 'unknown' : 'none';
     if (!isPart(typeName)) return 'none';
     // A part is limited as all that leads to it is.
-    const isLimitedToo = isField && isPlain(typeName) && leadersTo(typeName).every((way) => !isUnconditional(way) && isOwn(way));
+    const isLimitedToo =
+      isField && isPlain(typeName) && leadersTo(typeName).every((way) => !isUnconditional(way) && isOwn(way));
     return isLimitedToo ? 'all' : 'unknown';
   }
   const confined = (item: Item): Reach =>
@@ -124,7 +167,9 @@ function departmentRule({ department, region }: DepartmentCaller, agreed: readon
         .filter(({ fields }) => fields.has(item.coordinate))
         .map((each) =>
           both(
-            each.region === undefined ? 'all' : limited(item, (type) => inRegions(type, [each.region as string])),
+            each.region === undefined
+              ? 'all'
+              : limited(item, (type) => inRegions(type, [each.region as string])),
             each.park === undefined ? 'all' : limited(item, (type) => ofPark(type, each.park as string)),
             confined(item),
           ),
@@ -155,11 +200,16 @@ function partnerRule({ scopes, regions, isTest, enterpriseId }: PartnerCaller): 
     if (enterpriseId === undefined) return 'none';
     const table = tables[typeName];
     if (ofType(typeName).enterpriseId) {
-      return table?.enterprise ? where(`coalesce(${table.enterprise} = ${quoted(enterpriseId)}, false)`) : 'unknown';
+      return table?.enterprise
+        ? where(`coalesce(${table.enterprise} = ${quoted(enterpriseId)}, false)`)
+        : 'unknown';
     }
-    return isPart(typeName) ? 'unknown' : 'none';
+    // What nothing open leads to is reached from its own records alone.
+    const isClosed = leadersTo(typeName).every((way) => !sharingOf(way)?.open);
+    return isPart(typeName) && isClosed ? 'unknown' : 'none';
   };
-  const isNamed = (typeName: string, coordinate: string) => scopes.includes(typeName) || scopes.includes(coordinate);
+  const isNamed = (typeName: string, coordinate: string) =>
+    scopes.includes(typeName) || scopes.includes(coordinate);
   const isRead = (typeName: string) =>
     ownRows(typeName) !== 'none' ||
     fieldsOf(typeName).some(

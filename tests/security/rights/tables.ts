@@ -13,7 +13,8 @@ export type Table = {
   readonly held?: readonly (readonly [typeName: string, column: string])[];
 };
 
-const regionOfEnterprise = '(select e.region_code from enterprises.enterprises e where e.id = t.enterprise_id)';
+const regionOfEnterprise =
+  '(select e.region_code from enterprises.enterprises e where e.id = t.enterprise_id)';
 const tenancy = `(select min(l.park_id) from enterprises.enterprise_parks l where l.enterprise_id = t.id and l.role = 'TENANT')`;
 const record = { key: 't.id', region: 't.region_code', synthetic: 't.synthetic' } as const;
 const ofEnterprise = {
@@ -39,7 +40,11 @@ export const tables: Readonly<Record<string, Table>> = {
   Enterprise: { ...record, names: ['enterprises.enterprises'], enterprise: 't.id', park: tenancy },
   Event: { ...record, names: ['events.events'] },
   Indicator: { ...record, names: agencies.map((agency) => `${agency}.indicators`) },
-  Inspection: { ...ofEnterprise, names: ['enterprises.inspections'], held: [['Enterprise', 't.enterprise_id']] },
+  Inspection: {
+    ...ofEnterprise,
+    names: ['enterprises.inspections'],
+    held: [['Enterprise', 't.enterprise_id']],
+  },
   Measure: { key: 't.id', names: ['policies.measures'], held: [['Policy', 't.policy_id']] },
   OpenCall: { key: 't.id', synthetic: 't.synthetic', names: ['policies.open_calls'] },
   Park: { ...record, names: ['parks.parks'], park: 't.id' },

@@ -17,13 +17,16 @@ function topicOf(coordinate: string): string {
   const owner = sharingOf(coordinate)?.owner;
   const found = words.find(([topic, named]) => {
     if (topic === 'inspections' && owner !== 'MARKET_REGULATION') return false;
-    return topic === 'tenants' ? isTenancy(coordinate) : owner !== 'CULTURE_TOURISM' && named.test(coordinate);
+    return topic === 'tenants'
+      ? isTenancy(coordinate)
+      : owner !== 'CULTURE_TOURISM' && named.test(coordinate);
   });
   return found?.[0] ?? 'others';
 }
 
 const conditional = coordinates.filter(isConditional);
-const drafts = (typeName: string) => coordinates.filter((coordinate) => ownerOf(coordinate) === typeName && !isConditional(coordinate));
+const drafts = (typeName: string) =>
+  coordinates.filter((coordinate) => ownerOf(coordinate) === typeName && !isConditional(coordinate));
 
 /** By topic: what an agreement on it would name. */
 export const topics: ReadonlyMap<string, readonly string[]> = new Map([

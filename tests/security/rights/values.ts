@@ -27,15 +27,22 @@ const scalars: Readonly<Record<string, (random: Random) => unknown>> = {
   CreditCode: () => '91110000633694306J',
 };
 
+type By = { readonly random: Random; isSeen(coordinate: string): boolean };
+
 /** A random value of an input, as JSON; the deeper, the plainer. `place` says what it is for. */
-export function anyValue(type: GraphQLInputType, random: Random, depth: number, place: string): unknown {
-  if (isNonNullType(type)) return anyValue(type.ofType, random, depth, place);
+export function anyValue(type: GraphQLInputType, by: By, depth: number, place: string): unknown {
+  const { random, isSeen } = by;
+  if (isNonNullType(type)) return anyValue(type.ofType, by, depth, place);
   if (isListType(type)) {
     const count = 1 + (random.happens(0.35) ? 1 : 0);
-    return Array.from({ length: count }, () => anyValue(type.ofType, random, depth, place));
+    return Array.from({ length: count }, () => anyValue(type.ofType, by, depth, place));
   }
-  if (isEnumType(type)) return random.one(type.getValues()).name;
-  if (isInputObjectType(type)) return anyObject(type, random, depth, place);
+  if (isEnumType(type)) {
+    const values = type.getValues().map(({ name }) => name);
+    const seen = values.filter((name) => isSeen(`${type.name}.${name}`));
+    return random.one(seen.length > 0 ? seen : values);
+  }
+  if (isInputObjectType(type)) return anyObject(type, by, depth, place);
   if (getNamedType(type).name === 'ID' && /[rR]egion|code/.test(place)) return random.one(regionCodes);
   if (getNamedType(type).name === 'ID') return anyId(random, place);
   const make = scalars[getNamedType(type).name];
@@ -64,8 +71,16 @@ function anyId(random: Random, place: string): string {
   return random.one(kind && random.happens(0.9) ? ids.filter((id) => kind[1].test(id)) : ids);
 }
 
-function anyObject(type: GraphQLInputObjectType, random: Random, depth: number, place: string): Record<string, unknown> {
-  const all = Object.values(type.getFields());
+function anyObject(
+  type: GraphQLInputObjectType,
+  by: By,
+  depth: number,
+  place: string,
+): Record<string, unknown> {
+  const { random, isSeen } = by;
+  const every = Object.values(type.getFields());
+  const seen = every.filter((field) => isRequiredInputField(field) || isSeen(`${type.name}.${field.name}`));
+  const all = seen.length > 0 ? seen : every;
   const isNested = (each: GraphQLInputType) => isInputObjectType(getNamedType(each));
   const isDeep = (each: GraphQLInputType) => {
     const inner = getNamedType(each);
@@ -77,14 +92,17 @@ function anyObject(type: GraphQLInputObjectType, random: Random, depth: number, 
   // An order or a dimension is of one field, its own or one of what is related.
   const ofOne = all.some(({ name }) => name === 'field');
   // What an operator is for is said by the condition that it stands in.
-  const at = (name: string) => (all.some((each) => isNested(each.type)) ? `${type.name}.${name}` : `${place} ${type.name}`);
-  const value = (name: string, each: GraphQLInputType) => [name, anyValue(each, random, depth - 1, at(name))];
+  const at = (name: string) =>
+    all.some((each) => isNested(each.type)) ? `${type.name}.${name}` : `${place} ${type.name}`;
+  const value = (name: string, each: GraphQLInputType) => [name, anyValue(each, by, depth - 1, at(name))];
   if (ofOne) {
     const own = open.filter(({ name }) => name === 'field');
     const related = open.filter(({ type: each }) => isNested(each));
     const [field] = random.some(random.happens(0.6) || related.length === 0 ? own : related, 1);
     const direction = open.filter(({ name }) => name === 'direction' && random.happens(0.5));
-    return Object.fromEntries([...(field ? [field] : []), ...direction].map(({ name, type: each }) => value(name, each)));
+    return Object.fromEntries(
+      [...(field ? [field] : []), ...direction].map(({ name, type: each }) => value(name, each)),
+    );
   }
   const count = Math.max(required.length > 0 ? 0 : 1, random.happens(0.25) ? 2 : 1);
   const chosen = [...required, ...random.some(optional, count)];
@@ -96,7 +114,9 @@ export function literal(value: unknown, type: GraphQLInputType): string {
   if (value === null) return 'null';
   if (isNonNullType(type)) return literal(value, type.ofType);
   if (isListType(type)) {
-    return Array.isArray(value) ? `[${value.map((each) => literal(each, type.ofType)).join(', ')}]` : literal(value, type.ofType);
+    return Array.isArray(value)
+      ? `[${value.map((each) => literal(each, type.ofType)).join(', ')}]`
+      : literal(value, type.ofType);
   }
   if (isEnumType(type)) return String(value);
   if (!isInputObjectType(type)) return JSON.stringify(value);
