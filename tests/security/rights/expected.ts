@@ -63,6 +63,7 @@ function resolve(row: Row, info: GraphQLResolveInfo, sight: Sight, keys: Keys): 
   const value = row[path.key];
   const coordinate = `${parentType.name}.${fieldName}`;
   for (const use of usesOf(info)) {
+    if (namesOthers(use)) throw new Undecided(use);
     const may = sight.mayUse(use);
     if (may === undefined) throw new Undecided(use);
     if (!may) throw new Denied(use);
@@ -88,6 +89,10 @@ function resolve(row: Row, info: GraphQLResolveInfo, sight: Sight, keys: Keys): 
   }
   return type === 'Region' && isLimited(sight) ? withoutHidden(value, keys.get('Region')) : value;
 }
+
+/** What is named by its id and may not be seen is not there for conditions and groups, but the name of it stays in the row. */
+const namesOthers = (use: string) =>
+  /(Filter\.\w+Ids?|Dimension\.\w+_ID|Dimension\.(PARENT|HOST|COVERS|CULTIVATED_BY|PROPOSED_BY))$/.test(use);
 
 /** Whether regions of the graph are not all there. */
 const isLimited = (sight: Sight) => sight.rowsOf('Region') !== 'all';

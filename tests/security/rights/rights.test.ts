@@ -1,26 +1,22 @@
 import { expect, test } from 'vitest';
-import { fuzzRights, tell } from './run.ts';
+import { reportOf, tell } from './report.ts';
+import { fuzzRights } from './run.ts';
 
-const asked = Number(process.env.RIGHTS_QUESTIONS ?? 200);
-const seed = Number(process.env.RIGHTS_SEED ?? 1);
-const each = Math.min(asked, Number(process.env.RIGHTS_EACH ?? 25));
+/** A fixed sample; `npm run fuzz:rights` asks more, and says so by these. */
+const { RIGHTS_QUESTIONS = '150', RIGHTS_SEED = '1', RIGHTS_EACH = '25', RIGHTS_REPLAY } = process.env;
+const questions = Math.min(Number(RIGHTS_QUESTIONS), Number(RIGHTS_EACH));
+const [replayedSeed, caller = 0, place = 0] = RIGHTS_REPLAY?.split('.').map(Number) ?? [];
 
 test('rights: whoever asks whatever is answered as if what he may not see were not there', async () => {
-  const started = performance.now();
+  const startedAt = performance.now();
   const outcome = await fuzzRights({
-    seed,
-    callers: Math.ceil(asked / each),
-    questions: each,
-    onCaller: () => {},
+    seed: replayedSeed ?? Number(RIGHTS_SEED),
+    callers: Math.ceil(Number(RIGHTS_QUESTIONS) / questions),
+    questions,
+    only: replayedSeed === undefined ? undefined : { caller, place },
   });
-  const byKind = Map.groupBy(outcome.differences, ({ kind }) => kind);
-  console.log({
-    ...outcome,
-    differences: outcome.differences.length,
-    ms: Math.round(performance.now() - started),
-  });
-  for (const [kind, all] of byKind) console.log(kind, all.length);
-  for (const [, all] of byKind)
-    for (const found of all.slice(0, Number(process.env.SHOW ?? 2))) console.log(`\n${tell(found)}`);
-  expect(outcome.differences).toEqual([]);
-}, 3_600_000);
+  if (RIGHTS_EACH !== '25') console.log(reportOf(outcome, performance.now() - startedAt));
+  expect(outcome.differences.slice(0, 5).map(tell)).toEqual([]);
+  // Questions that are all refused would show nothing.
+  expect(outcome.empty).toBeLessThan(outcome.asked / 2);
+}, 7_200_000);

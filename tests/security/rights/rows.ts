@@ -3,9 +3,9 @@ export const rowsForFew = `
   insert into enterprises.enterprises (id, name_zh, name_en, kind, region_code, registered_capital, founded_on, synthetic, is_above_scale)
   values ('ent-few', '少见企业', 'Few', 'ENTERPRISE', '370212', 1000, '2025-01-01', true, true),
     ('ent-few-2', '另一企业', 'Another', 'ENTERPRISE', '110105', 5000, '2020-06-01', true, false);
-  insert into parks.parks (id, name_zh, name_en, kind, is_virtual, region_code, floor_area_sqm, operator_type, operator_id, synthetic)
-  values ('park-few', '少见园区', 'Few Park', 'CULTURE_PARK', false, '370212', 5000, 'enterprise', 'ent-few', true),
-    ('park-few-av', '视听基地', 'AV Base', 'AV_BASE', false, '110105', 700, null, null, false);
+  insert into parks.parks (id, name_zh, name_en, kind, is_virtual, region_code, floor_area_sqm, floor_area_approx, operator_type, operator_id, synthetic)
+  values ('park-few', '少见园区', 'Few Park', 'CULTURE_PARK', false, '370212', 5000, 'EXACT', 'enterprise', 'ent-few', true),
+    ('park-few-av', '视听基地', 'AV Base', 'AV_BASE', false, '110105', 700, 'EXACT', null, null, false);
   insert into enterprises.enterprise_parks (enterprise_id, park_id, role) values
     ('ent-few', 'park-few', 'TENANT'), ('ent-few-2', 'park-few', 'TENANT'), ('ent-goertek', 'park-798', 'INVESTOR')
     on conflict do nothing;

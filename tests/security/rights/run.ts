@@ -1,6 +1,6 @@
 import postgres from 'postgres';
 import { createCopyOf } from '../../support/database.ts';
-import { type Asker, anyAsker, describe } from './callers.ts';
+import { type Asker, anyAsker } from './callers.ts';
 import { answerOf, compareExpected, compareExports, compareHidden, type Difference } from './compare.ts';
 import { expectedOf, type Keys } from './expected.ts';
 import { hide, partlyShown } from './hide.ts';
@@ -20,6 +20,8 @@ export type FuzzOptions = {
   /** Of each caller. */
   readonly questions: number;
   readonly onCaller?: (done: number, differences: number) => void;
+  /** Asks one of the questions alone. */
+  readonly only?: { readonly caller: number; readonly place: number } | undefined;
   /** Of how many differences of a kind the smallest question is looked for. */
   readonly shrinks?: number;
 };
@@ -30,14 +32,15 @@ export type Found = Difference & {
   readonly seed: string;
 };
 
-export type Outcome = {
-  readonly asked: number;
-  readonly exports: number;
+type Tally = {
+  asked: number;
+  exports: number;
   /** How many of the answers were held against the oracle, and how many had nothing but null. */
-  readonly expected: number;
-  readonly empty: number;
-  readonly differences: readonly Found[];
+  expected: number;
+  empty: number;
+  readonly differences: Found[];
 };
+export type Outcome = Readonly<Tally>;
 
 type Hubs = { readonly full: FuzzedHub; readonly reduced: FuzzedHub; readonly open: FuzzedHub };
 
@@ -45,13 +48,7 @@ type Hubs = { readonly full: FuzzedHub; readonly reduced: FuzzedHub; readonly op
 const exportEvery = 12;
 
 /** Asks random questions for random callers, with what they may not see and without it. */
-export async function fuzzRights({
-  seed,
-  callers,
-  questions,
-  onCaller,
-  shrinks = 2,
-}: FuzzOptions): Promise<Outcome> {
+export async function fuzzRights(options: FuzzOptions): Promise<Outcome> {
   await using running = new AsyncDisposableStack();
   const full = running.use(await createFullDatabase());
   const less = running.use(await createCopyOf(full));
@@ -61,53 +58,68 @@ export async function fuzzRights({
     reduced: running.use(await startFuzzed(less, true)),
     open: running.use(await startFuzzed(less, false)),
   };
-  const outcome = { asked: 0, exports: 0, expected: 0, empty: 0, differences: [] as Found[] };
-  for (let number = 0; number < callers; number++) {
-    const asker = anyAsker(randomFrom(seed * 1_000_003 + number));
+  const tally: Tally = { asked: 0, exports: 0, expected: 0, empty: 0, differences: [] };
+  for (const number of numbersOf(options.callers, options.only?.caller)) {
+    const asker = anyAsker(randomFrom(options.seed * 1_000_003 + number));
     const sight = sightOf(asker.caller, agreedWith(asker));
     await restore();
     const keys = await keysOf(full.adminUrl, sight);
     await hide(less.adminUrl, sight);
     for (const hub of [hubs.full, hubs.reduced]) hub.admit(asker);
-    for (let place = 0; place < questions; place++) {
-      const random = randomFrom(seed * 7_919 + number * 104_729 + place);
-      const isExport = place % exportEvery === exportEvery - 1;
-      const question = (isExport ? anyTable : anyQuestion)(
-        random,
-        (coordinate) => sight.reachOf(coordinate) !== 'none',
-      );
-      const tell = (each: Question) =>
-        isExport ? compareOneExport(each, hubs) : compareOne(each, hubs, sight, keys, outcome);
-      outcome.asked++;
-      if (isExport) outcome.exports++;
-      const differences = await tell(question);
-      for (const difference of differences) {
-        const alike = outcome.differences.filter(({ kind }) => kind === difference.kind).length;
-        const smallest =
-          alike < shrinks
-            ? await shrunk(question, async (each) =>
-                (await tell(each)).find(({ kind }) => kind === difference.kind),
-              )
-            : undefined;
-        outcome.differences.push({
-          ...(smallest?.difference ?? difference),
-          asker,
-          question: smallest?.question ?? question,
-          seed: `${seed}.${number}.${place}`,
-        });
-      }
-    }
-    onCaller?.(number + 1, outcome.differences.length);
+    await askAll({ asker, sight, keys, hubs, number }, options, tally);
+    options.onCaller?.(number + 1, tally.differences.length);
   }
-  return outcome;
+  return tally;
+}
+
+const numbersOf = (count: number, only: number | undefined): readonly number[] =>
+  only === undefined ? Array.from({ length: count }, (_, number) => number) : [only];
+
+type Turn = {
+  readonly asker: Asker;
+  readonly sight: Sight;
+  readonly keys: Keys;
+  readonly hubs: Hubs;
+  readonly number: number;
+};
+
+/** All questions of one caller. */
+async function askAll(
+  turn: Turn,
+  { seed, questions, only, shrinks = 2 }: FuzzOptions,
+  tally: Tally,
+): Promise<void> {
+  const { asker, sight, number } = turn;
+  const isSeen = (coordinate: string) => sight.reachOf(coordinate) !== 'none';
+  for (const place of numbersOf(questions, only?.place)) {
+    const random = randomFrom(seed * 7_919 + number * 104_729 + place);
+    const isExport = place % exportEvery === exportEvery - 1;
+    const question = (isExport ? anyTable : anyQuestion)(random, isSeen);
+    const compare = (each: Question, counts: Tally | undefined) =>
+      isExport ? compareOneExport(each, turn) : compareOne(each, turn, counts);
+    tally.asked++;
+    if (isExport) tally.exports++;
+    for (const difference of await compare(question, tally)) {
+      const { kind } = difference;
+      const isNew = tally.differences.filter((each) => each.kind === kind).length < shrinks;
+      const again = async (each: Question) =>
+        (await compare(each, undefined)).find((other) => other.kind === kind);
+      const smallest = isNew ? await shrunk(question, again) : undefined;
+      const told = smallest ?? { difference, question };
+      tally.differences.push({
+        ...told.difference,
+        question: told.question,
+        asker,
+        seed: `${seed}.${number}.${place}`,
+      });
+    }
+  }
 }
 
 async function compareOne(
   question: Question,
-  { full, reduced, open }: Hubs,
-  sight: Sight,
-  keys: Keys,
-  outcome: { expected: number; empty: number },
+  { hubs: { full, reduced, open }, sight, keys }: Turn,
+  tally: Tally | undefined,
 ): Promise<Difference[]> {
   const [hidden, absent, seen] = await Promise.all([
     full.ask(question),
@@ -115,19 +127,19 @@ async function compareOne(
     open.ask(withIdentities(question)),
   ]);
   const { data, errors } = answerOf(seen);
-  if (
-    Object.values((answerOf(hidden).data as object | null | undefined) ?? {}).every((each) => each === null)
-  )
-    outcome.empty++;
+  const roots = Object.values((answerOf(hidden).data as object | null | undefined) ?? {});
+  if (tally && roots.every((root) => root === null)) tally.empty++;
+  // What the open hub cannot answer either is no measure.
   if (errors) return compareHidden(hidden, absent);
-  outcome.expected++;
-  return [
-    ...compareHidden(hidden, absent),
-    ...compareExpected(hidden, expectedOf(question, data, sight, keys)),
-  ];
+  if (tally) tally.expected++;
+  const expected = expectedOf(question, data, sight, keys);
+  return [...compareHidden(hidden, absent), ...compareExpected(hidden, expected)];
 }
 
-async function compareOneExport(question: Question, { full, reduced }: Hubs): Promise<Difference[]> {
+async function compareOneExport(
+  question: Question,
+  { hubs: { full, reduced } }: Turn,
+): Promise<Difference[]> {
   const [hidden, absent] = await Promise.all([
     full.exported(question, 'csv'),
     reduced.exported(question, 'csv'),
@@ -160,13 +172,3 @@ async function keysOf(adminUrl: string, sight: Sight): Promise<Keys> {
   }
   return keys;
 }
-
-/** What a difference was found by, to be pasted into an issue. */
-export const tell = ({ kind, detail, asker, question, seed }: Found): string =>
-  [
-    `${kind}: ${detail}`,
-    `seed ${seed}`,
-    question.query,
-    JSON.stringify(question.variables),
-    describe(asker),
-  ].join('\n');

@@ -104,7 +104,9 @@ function anyObject(
       [...(field ? [field] : []), ...direction].map(({ name, type: each }) => value(name, each)),
     );
   }
-  const count = Math.max(required.length > 0 ? 0 : 1, random.happens(0.25) ? 2 : 1);
+  // Two operators at once are rarely both met.
+  const areOperators = !all.some((each) => isNested(each.type));
+  const count = Math.max(required.length > 0 ? 0 : 1, random.happens(areOperators ? 0.05 : 0.25) ? 2 : 1);
   const chosen = [...required, ...random.some(optional, count)];
   return Object.fromEntries(chosen.map(({ name, type: each }) => value(name, each)));
 }
