@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describeMachine } from '../support/machine.ts';
 import { asMarkdown, asText, type Table } from '../support/table.ts';
 import type { CityFigures } from './city/run.ts';
+import type { HiddenFigure } from './hidden/run.ts';
 import { canPin } from './support/cores.ts';
 import type { LoadFigures } from './support/load.ts';
 import type { Measured, Outcome, Timing } from './support/rounds.ts';
@@ -12,6 +13,7 @@ import { isGoverned, type WideCase } from './wide/run.ts';
 
 export interface Report extends CityFigures {
   readonly shop: ReadonlyMap<WideCase, readonly Outcome[]>;
+  readonly hidden?: readonly HiddenFigure[];
   readonly timing: Timing;
 }
 
@@ -49,9 +51,10 @@ function measuredOn({ timing: { rounds, seconds } }: Report): string {
   return `${describeMachine()}, ${date}; medians of ${rounds} rounds of ${seconds} s. ${pinning}`;
 }
 
-function tablesOf({ shop, enterprise360, growth }: Report): Table[] {
+function tablesOf({ shop, hidden, enterprise360, growth }: Report): Table[] {
   return [
     ...[...shop].map(([name, outcomes]) => loadTable(titles[name], outcomes, ratiosOf[name])),
+    ...(hidden ? [hiddenTable(hidden)] : []),
     ...(enterprise360
       ? [
           loadTable(
@@ -78,6 +81,23 @@ function tablesOf({ shop, enterprise360, growth }: Report): Table[] {
       : []),
   ];
 }
+
+const hiddenTable = (figures: readonly HiddenFigure[]): Table => ({
+  title:
+    'hidden: medians of 200 requests each, in turns, for what a caller may not see and for what nobody has',
+  head: ['', 'hidden ms', 'absent ms', 'absent again ms', 'hidden / absent', 'apart ms', 'noise ms', ''],
+  rows: figures.map(({ what, hiddenMs, absentMs, absentAgainMs, noiseMs }) => {
+    const apartMs = Math.abs(hiddenMs - absentMs);
+    return [
+      what,
+      ...[hiddenMs, absentMs, absentAgainMs].map((ms) => ms.toFixed(3)),
+      times(hiddenMs / absentMs),
+      apartMs.toFixed(3),
+      noiseMs.toFixed(3),
+      apartMs <= noiseMs ? 'within noise' : 'the clock tells',
+    ];
+  }),
+});
 
 const isMeasured = (outcome: Outcome): outcome is Measured => 'figures' in outcome;
 
