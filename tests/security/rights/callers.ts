@@ -13,6 +13,12 @@ export type Agreement = {
   readonly park?: string;
 };
 
+/** Who stands for what a key opens of its own enterprise. */
+export type Approval = {
+  readonly madeBy: Department;
+  readonly approvals: readonly { readonly department: Department; readonly agreement: string }[];
+};
+
 /** Somebody who asks, with what was agreed with his department, and the purpose that he states. */
 export type Asker = {
   readonly caller: Caller;
@@ -75,8 +81,15 @@ function anyPartner(random: Random): Caller {
     isTest: random.happens(0.15),
     scopes: isWhole ? types : some,
     regions: random.happens(0.5) ? random.some(regions, 1 + random.below(2)) : [],
-    ...(random.happens(0.4) && { enterpriseId: random.one(enterprises) }),
+    ...(random.happens(0.4) && { enterpriseId: random.one(enterprises), ...anyApproval(random) }),
   };
+}
+
+/** Which departments let the key open what they keep of its enterprise: all, some, or none but its maker. */
+function anyApproval(random: Random): Approval {
+  const [madeBy = 'PROPAGANDA', ...others] = random.some(departments, departments.length);
+  const count = random.one([0, random.below(others.length), others.length]);
+  return { madeBy, approvals: others.slice(0, count).map((each) => ({ department: each, agreement: each })) };
 }
 
 /** What the failing test prints of an asker; the seed makes him again. */

@@ -1,5 +1,6 @@
-import type { Caller, DepartmentCaller, PartnerCaller } from '@wenshu/schema/caller.ts';
+import type { Caller, Department, DepartmentCaller, PartnerCaller } from '@wenshu/schema/caller.ts';
 import type { RowSharing, ShareClass, Sharing } from '@wenshu/schema/sharing.ts';
+import type { Approval } from './callers.ts';
 import {
   fieldsOf,
   leadersTo,
@@ -86,8 +87,9 @@ export function sightOf(caller: Caller, agreed: readonly Agreed[]): Sight {
       if (reach === 'none') return false;
       const rowType = rowTypeOfInput(ownerOf(coordinate));
       const rows = rowType === undefined ? 'all' : rowsOf(rowType);
-      // It may be used where there are no rows but those of which it is seen, and the list can be asked for those.
-      return reach === 'unknown' || isWithin(rows, reach) ? undefined : false;
+      // It may be used where there are no rows but those of which it is seen, if the list can be asked for those.
+      if (reach === 'unknown' || rows === 'unknown') return undefined;
+      return isWithin(rows, reach) && (tables[rowType ?? '']?.held ? undefined : true);
     },
   };
 }
@@ -111,7 +113,9 @@ const isPart = (typeName: string) =>
 const isPlain = (typeName: string) =>
   isPart(typeName) &&
   !tables[typeName] &&
-  !fieldsOf(typeName).some(({ name }) => ['region', 'enterprise', 'park'].includes(name));
+  !fieldsOf(typeName).some(({ name }) =>
+    ['region', 'enterprise', 'park', 'policy', 'synthetic'].includes(name),
+  );
 
 function conditionsOf(typeName: string, { where: conditions }: RowSharing): { yes: Reach; no: Reach } {
   if (!tables[typeName]) return { yes: 'unknown', no: 'unknown' };
@@ -194,9 +198,18 @@ function departmentRule(
   };
 }
 
-/** A partner sees what is open, in the scopes and regions of its key; and, with consent, what is kept about its own enterprise. */
-function partnerRule({ scopes, regions, isTest, enterpriseId }: PartnerCaller): (item: Item) => Reach {
-  const ownRows = (typeName: string): Reach => {
+/**
+ * A partner sees what is open, in the scopes and regions of its key; and of its own enterprise what the departments approved that keep it.
+ * With a test key it sees what is made up and nothing else, with another nothing that is.
+ */
+function partnerRule(caller: PartnerCaller): (item: Item) => Reach {
+  const { scopes, regions, isTest, enterpriseId } = caller;
+  const { madeBy, approvals = [] } = caller as Partial<Approval>;
+  const approving = new Set([madeBy, ...approvals.map(({ department }) => department)]);
+  const isApproved = (...owners: readonly (Department | undefined)[]) =>
+    owners.every((owner) => owner === undefined || approving.has(owner));
+
+  const rowsOfEnterprise = (typeName: string): Reach => {
     if (enterpriseId === undefined) return 'none';
     const table = tables[typeName];
     if (ofType(typeName).enterpriseId) {
@@ -208,10 +221,18 @@ function partnerRule({ scopes, regions, isTest, enterpriseId }: PartnerCaller): 
     const isClosed = leadersTo(typeName).every((way) => !sharingOf(way)?.open);
     return isPart(typeName) && isClosed ? 'unknown' : 'none';
   };
+  function ownRows({ sharing, typeName, isField }: Item): Reach {
+    if (!isField || (!sharing.open && !isApproved(sharing.owner))) return 'none';
+    const { rows: special, keeper } = ofType(typeName);
+    if (!special || special.class === 'UNCONDITIONAL' || isApproved(sharing.owner, keeper, special.jointly)) {
+      return rowsOfEnterprise(typeName);
+    }
+    return both(rowsOfEnterprise(typeName), otherThan(typeName, special));
+  }
   const isNamed = (typeName: string, coordinate: string) =>
     scopes.includes(typeName) || scopes.includes(coordinate);
   const isRead = (typeName: string) =>
-    ownRows(typeName) !== 'none' ||
+    rowsOfEnterprise(typeName) !== 'none' ||
     fieldsOf(typeName).some(
       ({ name }) => sharingOf(`${typeName}.${name}`)?.open && isNamed(typeName, `${typeName}.${name}`),
     );
@@ -223,24 +244,28 @@ function partnerRule({ scopes, regions, isTest, enterpriseId }: PartnerCaller): 
     return rowType === owner || isRead(rowType);
   }
 
+  /** Records that say nowhere where they are lie in no region; parts are where their row is. */
+  function inItsRegions(typeName: string): Reach {
+    if (regions.length === 0 || leadsOnly(typeName)) return 'all';
+    return inRegions(typeName, regions) ?? (isPlain(typeName) ? 'all' : 'unknown');
+  }
+
+  function ofItsKind(typeName: string): Reach {
+    if (leadsOnly(typeName)) return 'all';
+    const synthetic = tables[typeName]?.synthetic;
+    if (synthetic) return where(isTest ? synthetic : `not ${synthetic}`);
+    return isTest || !isPlain(typeName) ? 'unknown' : 'all';
+  }
+
   function openRows({ typeName, isField }: Item): Reach {
-    const table = tables[typeName];
     const { rows: special } = ofType(typeName);
-    const isMadeUp = (): Reach => {
-      if (leadsOnly(typeName)) return 'all';
-      return table?.synthetic ? where(table.synthetic) : 'unknown';
-    };
-    const isLimited = regions.length > 0 && !leadsOnly(typeName);
-    return both(
-      isLimited ? (inRegions(typeName, regions) ?? (isPlain(typeName) ? 'all' : 'unknown')) : 'all',
-      isTest ? isMadeUp() : 'all',
-      isField && special && special.class !== 'UNCONDITIONAL' ? otherThan(typeName, special) : 'all',
-    );
+    const isClosed = isField && special && special.class !== 'UNCONDITIONAL';
+    return both(inItsRegions(typeName), isClosed ? otherThan(typeName, special) : 'all');
   }
 
   return (item) => {
-    const own = item.isField ? ownRows(item.typeName) : 'none';
-    if (!item.sharing.open || !isInScope(item)) return own;
-    return either(openRows(item), own);
+    const own = ownRows(item);
+    const seen = item.sharing.open && isInScope(item) ? either(openRows(item), own) : own;
+    return both(ofItsKind(item.typeName), seen);
   };
 }

@@ -45,8 +45,19 @@ export const tables: Readonly<Record<string, Table>> = {
     names: ['enterprises.inspections'],
     held: [['Enterprise', 't.enterprise_id']],
   },
-  Measure: { key: 't.id', names: ['policies.measures'], held: [['Policy', 't.policy_id']] },
-  OpenCall: { key: 't.id', synthetic: 't.synthetic', names: ['policies.open_calls'] },
+  Measure: {
+    key: 't.id',
+    region: '(select p.region_code from policies.policies p where p.id = t.policy_id)',
+    names: ['policies.measures'],
+    held: [['Policy', 't.policy_id']],
+  },
+  OpenCall: {
+    key: 't.id',
+    /** A call is where the agency is that published it. */
+    region: '(select a.region_code from policies.agencies a where a.id = t.publisher_id)',
+    synthetic: 't.synthetic',
+    names: ['policies.open_calls'],
+  },
   Park: { ...record, names: ['parks.parks'], park: 't.id' },
   PartyBrand: { ...record, names: ['party.party_brands'] },
   PartyMechanism: { ...record, names: ['party.party_mechanisms'] },
