@@ -22,6 +22,7 @@ if (values.help) console.log(help);
 else {
   const { questions, seed, each, replay } = values;
   Object.assign(process.env, {
+    RIGHTS_FULL: '1',
     RIGHTS_QUESTIONS: questions,
     RIGHTS_SEED: seed,
     RIGHTS_EACH: each,

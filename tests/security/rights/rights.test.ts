@@ -3,7 +3,14 @@ import { reportOf, tell } from './report.ts';
 import { fuzzRights } from './run.ts';
 
 /** A fixed sample; `npm run fuzz:rights` asks more, and says so by these. */
-const { RIGHTS_QUESTIONS = '150', RIGHTS_SEED = '1', RIGHTS_EACH = '25', RIGHTS_REPLAY } = process.env;
+const {
+  RIGHTS_QUESTIONS = '150',
+  RIGHTS_SEED = '1',
+  RIGHTS_EACH = '25',
+  RIGHTS_REPLAY,
+  RIGHTS_FULL,
+} = process.env;
+const isFull = RIGHTS_FULL !== undefined;
 const questions = Math.min(Number(RIGHTS_QUESTIONS), Number(RIGHTS_EACH));
 const [replayedSeed, caller = 0, place = 0] = RIGHTS_REPLAY?.split('.').map(Number) ?? [];
 
@@ -13,9 +20,12 @@ test('rights: whoever asks whatever is answered as if what he may not see were n
     seed: replayedSeed ?? Number(RIGHTS_SEED),
     callers: Math.ceil(Number(RIGHTS_QUESTIONS) / questions),
     questions,
+    onCaller: (done, differences) => {
+      if (isFull) console.log(`${done} callers, ${differences} differences`);
+    },
     only: replayedSeed === undefined ? undefined : { caller, place },
   });
-  if (RIGHTS_EACH !== '25') console.log(reportOf(outcome, performance.now() - startedAt));
+  if (isFull) console.log(reportOf(outcome, performance.now() - startedAt));
   expect(outcome.differences.slice(0, 5).map(tell)).toEqual([]);
   // Questions that are all refused would show nothing.
   expect(outcome.empty).toBeLessThan(outcome.asked / 2);
