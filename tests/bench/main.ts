@@ -1,4 +1,5 @@
 import { runCity } from './city/run.ts';
+import { runHidden } from './hidden/run.ts';
 import { readOptions } from './options.ts';
 import { hasOurs, type Report, save, show } from './report.ts';
 import { profileWide } from './wide/profile.ts';
@@ -21,7 +22,8 @@ async function run() {
   const shop = shopCases.length > 0 ? await runShop(shopCases, timing, say) : new Map();
   const asked = { enterprise360: only.has('360'), growth: only.has('growth') };
   const city = asked.enterprise360 || asked.growth ? await runCity(asked, timing, say) : {};
-  const report: Report = { shop, ...city, timing };
+  const hidden = only.has('hidden') ? { hidden: await runHidden(say) } : {};
+  const report: Report = { shop, ...hidden, ...city, timing };
   say(show(report));
   say(`\nThe same as Markdown: ${save(report)}`);
   if (!hasOurs(report)) process.exitCode = 1;

@@ -21,18 +21,24 @@ export type Reply =
 export interface PostOptions {
   /** Undefined for a connection of its own. */
   readonly agent?: Agent | undefined;
+  /** Besides those that every request has. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
 }
 
 /** Posts a GraphQL request. */
-export function post(origin: string, body: string, { agent, timeoutMs }: PostOptions): Promise<Reply> {
+export function post(
+  origin: string,
+  body: string,
+  { agent, headers, timeoutMs }: PostOptions,
+): Promise<Reply> {
   const { promise, resolve } = Promise.withResolvers<Reply>();
   const sent = request(
     `${origin}/graphql`,
     {
       method: 'POST',
       agent: agent ?? false,
-      headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
+      headers: { ...headers, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
     },
     (response) => read(response).then(resolve, failed),
   );

@@ -18,6 +18,9 @@ export const createDatabase = () => create(templateName);
 /** A database of the caller's own with nothing in it, not even a schema. */
 export const createEmptyDatabase = () => create('template0');
 
+/** A database of the caller's own with all that is in another, which nobody may be connected to. */
+export const createCopyOf = ({ adminUrl }: TestDatabase) => create(new URL(adminUrl).pathname.slice(1));
+
 async function create(template: string): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   const adminUrl = databaseOn(inject('postgresUrl'), name);

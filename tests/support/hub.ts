@@ -43,6 +43,10 @@ export type Way = (typeof ways)[number];
 
 export interface HubOptions {
   way?: Way;
+  /** Instead of one of its own. */
+  database?: TestDatabase;
+  /** What stands between the gateway and a subgraph; the call itself unless told otherwise. */
+  around?: (name: SubgraphName, call: Call) => Call;
   /** What is done to its database before it starts. */
   prepare?: (database: TestDatabase) => Promise<unknown>;
   /** Subgraphs that cannot be reached. */
@@ -93,6 +97,8 @@ const none = () => Object.fromEntries(subgraphNames.map((name) => [name, 0])) as
 /** The whole hub over the real dataset, in a database of its own. */
 export async function startHub({
   way = 'in process',
+  database: given,
+  around = (_name, call) => call,
   prepare = async () => {},
   down = [],
   brokenDatabase,
@@ -105,7 +111,7 @@ export async function startHub({
   onCall,
 }: HubOptions = {}): Promise<TestHub> {
   await using starting = new AsyncDisposableStack();
-  const database = starting.use(await createDatabase());
+  const database = given ?? starting.use(await createDatabase());
   await prepare(database);
   const calls = none();
   const statements = none();
@@ -118,7 +124,7 @@ export async function startHub({
       keys,
     });
     starting.defer(() => subgraph.close());
-    callOf.set(name, await callerOf(subgraph, way, down.includes(name)));
+    callOf.set(name, around(name, await callerOf(subgraph, way, down.includes(name))));
   }
   let gateway: Gateway | undefined;
   const hub = hasKeys

@@ -1,0 +1,132 @@
+import {
+  type ExecutionResult,
+  executeSync,
+  type GraphQLInputType,
+  type GraphQLResolveInfo,
+  getNamedType,
+  isEnumType,
+  isInputObjectType,
+  Kind,
+  parse,
+  type ValueNode,
+  valueFromASTUntyped,
+} from 'graphql';
+import { leadsOnly, rowsBehind, schema, sharingOf } from './graph.ts';
+import type { Question } from './hubs.ts';
+import { isSome } from './reach.ts';
+import type { Sight } from './sight.ts';
+import { identityKey } from './with-identities.ts';
+
+export type Path = readonly (string | number)[];
+
+/** What a caller should be answered. */
+export type Expected = {
+  readonly data: unknown;
+  /** Where something is null because it may not be seen. */
+  readonly denied: readonly Path[];
+  /** Where the documentation does not decide it. */
+  readonly undecided: readonly Path[];
+};
+
+class Denied extends Error {}
+class Undecided extends Error {}
+
+/** Of which rows, by key, a field is seen that is seen of some alone; the keys of rows of a type that are there, where some are not. */
+export type Keys = ReadonlyMap<string, ReadonlySet<unknown>>;
+
+/** What is left for a caller of the answer of a hub that has no rows but those that he may see. */
+export function expectedOf(
+  { query, variables }: Question,
+  open: unknown,
+  sight: Sight,
+  keys: Keys,
+): Expected {
+  const result: ExecutionResult = executeSync({
+    schema,
+    document: parse(query),
+    variableValues: variables,
+    rootValue: open,
+    fieldResolver: (row, _args, _context, info) => resolve(row as Row, info, sight, keys),
+    typeResolver: (row) => (row as Row).__typename as string,
+  });
+  const at = (kind: typeof Denied | typeof Undecided) =>
+    (result.errors ?? []).flatMap(({ originalError, path }) =>
+      originalError instanceof kind && path ? [path] : [],
+    );
+  return { data: result.data, denied: at(Denied), undecided: at(Undecided) };
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+function resolve(row: Row, info: GraphQLResolveInfo, sight: Sight, keys: Keys): unknown {
+  const { parentType, fieldName, path } = info;
+  const value = row[path.key];
+  const coordinate = `${parentType.name}.${fieldName}`;
+  for (const use of usesOf(info)) {
+    if (namesOthers(use)) throw new Undecided(use);
+    const may = sight.mayUse(use);
+    if (may === undefined) throw new Undecided(use);
+    if (!may) throw new Denied(use);
+  }
+  const reach = sight.reachOf(coordinate);
+  if (reach === 'none') throw new Denied(coordinate);
+  if (reach === 'unknown') throw new Undecided(coordinate);
+  if (isSome(reach)) {
+    const key = row[identityKey];
+    const those = keys.get(coordinate);
+    if (!those || key === undefined) throw new Undecided(coordinate);
+    if (!those.has(key)) throw new Denied(coordinate);
+  }
+  if (isCount(coordinate) && isSome(sight.rowsOf(rowsBehind(parentType.name))))
+    throw new Undecided(coordinate);
+  const type = getNamedType(info.returnType).name;
+  if (
+    isLimited(sight) &&
+    (['Source', 'Citation'].includes(type) || (leadsOnly(type) && rowsBehind(type) === 'Region'))
+  ) {
+    // These rows stay where the others are deleted.
+    throw new Undecided(coordinate);
+  }
+  return type === 'Region' && isLimited(sight) ? withoutHidden(value, keys.get('Region')) : value;
+}
+
+/** What is named by its id and may not be seen is not there for conditions and groups, but the name of it stays in the row. */
+const namesOthers = (use: string) =>
+  /(Filter\.\w+Ids?|Dimension\.\w+_ID|Dimension\.(PARENT|HOST|COVERS|CULTIVATED_BY|PROPOSED_BY))$/.test(use);
+
+/** Whether regions of the graph are not all there. */
+const isLimited = (sight: Sight) => sight.rowsOf('Region') !== 'all';
+
+/** A list that cannot be asked without the rows that are hidden gives no count; whether it can is not said. */
+const isCount = (coordinate: string) => /Connection\.(totalCount|aggregates)$/.test(coordinate);
+
+const withoutHidden = (value: unknown, shown: ReadonlySet<unknown> | undefined): unknown => {
+  const isShown = (row: unknown) => row === null || shown?.has((row as Row)[identityKey]);
+  if (Array.isArray(value)) return value.filter(isShown);
+  return value !== null && value !== undefined && !isShown(value) ? null : value;
+};
+
+/** The conditions, orders and dimensions that the arguments of a field name. */
+function usesOf({ fieldNodes, parentType, fieldName, variableValues }: GraphQLResolveInfo): string[] {
+  const args = parentType.getFields()[fieldName]?.args ?? [];
+  return (fieldNodes[0]?.arguments ?? []).flatMap(({ name, value }) => {
+    const type = args.find((each) => each.name === name.value)?.type;
+    return type ? usesOfValue(plain(value, variableValues), type) : [];
+  });
+}
+
+const plain = (node: ValueNode, variables: Readonly<Record<string, unknown>>): unknown =>
+  node.kind === Kind.VARIABLE ? variables[node.name.value] : valueFromASTUntyped(node, variables);
+
+function usesOfValue(value: unknown, type: GraphQLInputType): string[] {
+  if (value === null || value === undefined) return [];
+  const named = getNamedType(type);
+  if (Array.isArray(value)) return value.flatMap((each) => usesOfValue(each, named));
+  if (isEnumType(named)) return [`${named.name}.${value}`].filter(sharingOf);
+  if (!isInputObjectType(named)) return [];
+  return Object.entries(value).flatMap(([name, part]) => {
+    const field = named.getFields()[name];
+    if (!field || part === null || part === undefined) return [];
+    return [...[`${named.name}.${name}`].filter(sharingOf), ...usesOfValue(part, field.type)];
+  });
+}

@@ -1,0 +1,34 @@
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { startVitest } from 'vitest/node';
+
+const help = `Asks random questions for random callers: with what they may not see, without it, and without access control.
+
+  npm run fuzz:rights -- --questions 10000   how many (default 1000)
+  npm run fuzz:rights -- --seed 7            the same callers and questions each time (default 1)
+  npm run fuzz:rights -- --each 250          questions of each caller (default 100)
+  npm run fuzz:rights -- --replay 7.12.31    one question alone, by what a difference prints`;
+
+const { values } = parseArgs({
+  options: {
+    questions: { type: 'string', default: '1000' },
+    seed: { type: 'string', default: '1' },
+    each: { type: 'string', default: '100' },
+    replay: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+});
+if (values.help) console.log(help);
+else {
+  const { questions, seed, each, replay } = values;
+  Object.assign(process.env, {
+    RIGHTS_FULL: '1',
+    RIGHTS_QUESTIONS: questions,
+    RIGHTS_SEED: seed,
+    RIGHTS_EACH: each,
+    ...(replay && { RIGHTS_REPLAY: replay }),
+  });
+  const root = fileURLToPath(new URL('../..', import.meta.url));
+  const run = await startVitest('test', ['security/rights'], { root, watch: false });
+  await run.close();
+}

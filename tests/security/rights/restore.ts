@@ -1,0 +1,28 @@
+import postgres from 'postgres';
+
+/** Keeps a copy of all rows of a database in itself; what is returned puts them back. */
+export async function keepRows(adminUrl: string): Promise<() => Promise<void>> {
+  const using = async (work: (sql: postgres.TransactionSql) => Promise<void>) => {
+    const sql = postgres(adminUrl, { max: 1, onnotice: () => {} });
+    try {
+      await sql.begin(work);
+    } finally {
+      await sql.end();
+    }
+  };
+  let names: readonly { readonly table: string; readonly copy: string }[] = [];
+  await using(async (sql) => {
+    names = await sql<{ table: string; copy: string }[]>`
+      select format('%I.%I', table_schema, table_name) as table, format('kept_rows.%I', table_schema || '_' || table_name) as copy
+      from information_schema.tables
+      where table_type = 'BASE TABLE' and table_schema in ('enterprises', 'events', 'parks', 'party', 'policies')`;
+    await sql.unsafe('create schema kept_rows');
+    for (const { table, copy } of names) await sql.unsafe(`create table ${copy} as table ${table}`);
+  });
+  return () =>
+    using(async (sql) => {
+      await sql.unsafe("set local session_replication_role = 'replica'");
+      await sql.unsafe(`truncate ${names.map(({ table }) => table).join(', ')}`);
+      for (const { table, copy } of names) await sql.unsafe(`insert into ${table} table ${copy}`);
+    });
+}

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { reportOf, tell } from './report.ts';
+import { fuzzRights } from './run.ts';
+
+/** A fixed sample; `npm run fuzz:rights` asks more, and says so by these. */
+const {
+  RIGHTS_QUESTIONS = '150',
+  RIGHTS_SEED = '1',
+  RIGHTS_EACH = '25',
+  RIGHTS_REPLAY,
+  RIGHTS_FULL,
+} = process.env;
+const isFull = RIGHTS_FULL !== undefined;
+const questions = Math.min(Number(RIGHTS_QUESTIONS), Number(RIGHTS_EACH));
+const [replayedSeed, caller = 0, place = 0] = RIGHTS_REPLAY?.split('.').map(Number) ?? [];
+
+test('rights: whoever asks whatever is answered as if what he may not see were not there', async () => {
+  const startedAt = performance.now();
+  const outcome = await fuzzRights({
+    seed: replayedSeed ?? Number(RIGHTS_SEED),
+    callers: Math.ceil(Number(RIGHTS_QUESTIONS) / questions),
+    questions,
+    onCaller: (done, differences) => {
+      if (isFull) console.log(`${done} callers, ${differences} differences`);
+    },
+    only: replayedSeed === undefined ? undefined : { caller, place },
+  });
+  if (isFull) console.log(reportOf(outcome, performance.now() - startedAt));
+  expect(outcome.differences.slice(0, 5).map(tell)).toEqual([]);
+  // Questions that are all refused would show nothing.
+  expect(outcome.empty).toBeLessThan(outcome.asked / 2);
+}, 7_200_000);

@@ -1,0 +1,271 @@
+import type { Caller, Department, DepartmentCaller, PartnerCaller } from '@wenshu/schema/caller.ts';
+import type { RowSharing, ShareClass, Sharing } from '@wenshu/schema/sharing.ts';
+import type { Approval } from './callers.ts';
+import {
+  fieldsOf,
+  leadersTo,
+  leadsOnly,
+  ofType,
+  ownerOf,
+  rowsBehind,
+  rowTypeAt,
+  rowTypeOfInput,
+  sharingOf,
+} from './graph.ts';
+import { both, either, isSome, isWithin, type Reach, where } from './reach.ts';
+import { columnOf, otherEntities, type Table, tables } from './tables.ts';
+
+/** An agreement in force for the purpose that the caller states. */
+export type Agreed = {
+  readonly fields: ReadonlySet<string>;
+  readonly region?: string;
+  readonly park?: string;
+};
+
+/** What a caller may see, by the README, docs/keys.md, and what the schema says of `@sharing`: without any of the hub's code. */
+export type Sight = {
+  /** Of which rows of its type a field is seen; for a condition or an order: by which rows one may pick. */
+  reachOf(coordinate: string): Reach;
+  /** Which rows of a type are there at all. */
+  rowsOf(typeName: string): Reach;
+  /** Whether lists may be picked, ordered or grouped by this; undefined where that is not decided. */
+  mayUse(coordinate: string): boolean | undefined;
+};
+
+type Item = {
+  readonly coordinate: string;
+  readonly sharing: Sharing;
+  readonly typeName: string;
+  readonly isField: boolean;
+};
+
+export function sightOf(caller: Caller, agreed: readonly Agreed[]): Sight {
+  const rule = caller.kind === 'partner' ? partnerRule(caller) : departmentRule(caller, agreed);
+  const known = new Map<string, Reach>();
+  const reachOf = (coordinate: string): Reach => {
+    const before = known.get(coordinate);
+    if (before) return before;
+    const sharing = sharingOf(coordinate);
+    const rowType = rowTypeOfInput(ownerOf(coordinate));
+    const reach = sharing
+      ? rule({
+          coordinate,
+          sharing,
+          typeName: rowType ?? ownerOf(coordinate),
+          isField: rowType === undefined,
+        })
+      : 'all';
+    known.set(coordinate, reach);
+    return reach;
+  };
+
+  function rowsOf(typeName: string, above: readonly string[] = []): Reach {
+    if (leadsOnly(typeName)) return 'all';
+    const all = fieldsOf(typeName)
+      .map(({ name }) => `${typeName}.${name}`)
+      .filter(sharingOf);
+    const identity = all.includes(`${typeName}.id`) ? [`${typeName}.id`] : all;
+    const seen = [identity, all]
+      .map((each) => either(...each.map(reachOf)))
+      .find((reach) => reach !== 'none');
+    const { rows: special } = ofType(typeName);
+    const known =
+      seen ?? (special && special.class !== 'UNCONDITIONAL' ? otherThan(typeName, special) : 'all');
+    const held = (tables[typeName]?.held ?? []).map(([type, column]): Reach => {
+      const rows = above.includes(type) ? 'all' : rowsOf(type, [...above, typeName]);
+      return isSome(rows) ? where(existing(type, column, rows.sql)) : rows === 'none' ? 'all' : rows;
+    });
+    return both(known, ...held);
+  }
+
+  return {
+    reachOf,
+    rowsOf,
+    mayUse(coordinate) {
+      const reach = reachOf(coordinate);
+      if (reach === 'all') return true;
+      if (reach === 'none') return false;
+      const rowType = rowTypeOfInput(ownerOf(coordinate));
+      const rows = rowType === undefined ? 'all' : rowsOf(rowType);
+      // It may be used where there are no rows but those of which it is seen, if the list can be asked for those.
+      if (reach === 'unknown' || rows === 'unknown') return undefined;
+      return isWithin(rows, reach) && (tables[rowType ?? '']?.held ? undefined : true);
+    },
+  };
+}
+
+const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
+
+/** That the row of this type which a column names is one of those. */
+function existing(typeName: string, column: string, sql: string): string {
+  const { names, key } = tables[typeName] as Table;
+  const inner = sql.replaceAll(/\bt\./g, 'h.');
+  return `exists (select 1 from ${names[0]} h where ${key.replace('t.', 'h.')} = ${column} and ${inner})`;
+}
+
+/** A type whose objects are a part of the row that they stand in. */
+const isPart = (typeName: string) =>
+  (tables[typeName] === undefined || typeName === 'Indicator') &&
+  !otherEntities.includes(typeName) &&
+  !leadsOnly(typeName);
+
+/** Whether nothing in a part itself says where it belongs. */
+const isPlain = (typeName: string) =>
+  isPart(typeName) &&
+  !tables[typeName] &&
+  !fieldsOf(typeName).some(({ name }) =>
+    ['region', 'enterprise', 'park', 'policy', 'synthetic'].includes(name),
+  );
+
+function conditionsOf(typeName: string, { where: conditions }: RowSharing): { yes: Reach; no: Reach } {
+  if (!tables[typeName]) return { yes: 'unknown', no: 'unknown' };
+  const sql = conditions
+    .map(({ field, in: values, isNull }) =>
+      values
+        ? `${columnOf(field)} in (${values.map(quoted)})`
+        : `${columnOf(field)} is ${isNull ? '' : 'not '}null`,
+    )
+    .join(' and ');
+  return { yes: where(`(${sql})`), no: where(`(not (${sql}))`) };
+}
+const otherThan = (typeName: string, special: RowSharing) => conditionsOf(typeName, special).no;
+
+const inRegions = (typeName: string, codes: readonly string[]): Reach | undefined => {
+  const region = tables[typeName]?.region;
+  const within = `select code from enterprises.region_closure where ancestor in (${codes.map(quoted)})`;
+  return region === undefined ? undefined : where(`coalesce(${region} in (${within}), false)`);
+};
+
+const ofPark = (typeName: string, park: string): Reach | undefined => {
+  const its = tables[typeName]?.park;
+  return its === undefined ? undefined : where(`coalesce(${its} = ${quoted(park)}, false)`);
+};
+
+/** A department sees what is unconditional, what is its own, and what agreements open; of one region alone, where its token says one. */
+function departmentRule(
+  { department, region }: DepartmentCaller,
+  agreed: readonly Agreed[],
+): (item: Item) => Reach {
+  const isOwn = (coordinate: string) => sharingOf(coordinate)?.owner === department;
+  const isUnconditional = (coordinate: string) => sharingOf(coordinate)?.class === 'UNCONDITIONAL';
+
+  /** What holds for a part of a row holds on each way to it, or it is not decided here. */
+  function limited(
+    { coordinate, typeName, isField }: Item,
+    rows: (typeName: string) => Reach | undefined,
+  ): Reach {
+    const own = rows(typeName);
+    if (own) return own;
+    if (leadsOnly(typeName)) return rows(rowTypeAt(coordinate) ?? '') ? 'unknown' : 'none';
+    if (!isPart(typeName)) return 'none';
+    // A part is limited as all that leads to it is.
+    const isLimitedToo =
+      isField && isPlain(typeName) && leadersTo(typeName).every((way) => !isUnconditional(way) && isOwn(way));
+    return isLimitedToo ? 'all' : 'unknown';
+  }
+  const confined = (item: Item): Reach =>
+    region === undefined ? 'all' : limited(item, (typeName) => inRegions(typeName, [region]));
+  const granted = (item: Item): Reach =>
+    either(
+      ...agreed
+        .filter(({ fields }) => fields.has(item.coordinate))
+        .map((each) =>
+          both(
+            each.region === undefined
+              ? 'all'
+              : limited(item, (type) => inRegions(type, [each.region as string])),
+            each.park === undefined ? 'all' : limited(item, (type) => ofPark(type, each.park as string)),
+            confined(item),
+          ),
+        ),
+    );
+  const byClass = (shareClass: ShareClass, own: boolean, item: Item): Reach => {
+    if (shareClass === 'UNCONDITIONAL') return 'all';
+    if (own) return confined(item);
+    return shareClass === 'CONDITIONAL' ? granted(item) : 'none';
+  };
+
+  return (item) => {
+    const { coordinate, sharing, typeName, isField } = item;
+    const ofField = byClass(sharing.class, isOwn(coordinate), item);
+    const { rows: special, keeper } = ofType(typeName);
+    if (!special || (!isField && isUnconditional(coordinate))) return ofField;
+    const { yes, no } = conditionsOf(typeName, special);
+    const isJoint = special.jointly === department;
+    const ofSpecial = byClass(special.class, isJoint || keeper === department, item);
+    const asJoint = isJoint && sharing.owner === keeper ? both(yes, confined(item)) : 'none';
+    return either(both(ofField, either(no, ofSpecial)), asJoint);
+  };
+}
+
+/**
+ * A partner sees what is open, in the scopes and regions of its key; and of its own enterprise what the departments approved that keep it.
+ * With a test key it sees what is made up and nothing else, with another nothing that is.
+ */
+function partnerRule(caller: PartnerCaller): (item: Item) => Reach {
+  const { scopes, regions, isTest, enterpriseId } = caller;
+  const { madeBy, approvals = [] } = caller as Partial<Approval>;
+  const approving = new Set([madeBy, ...approvals.map(({ department }) => department)]);
+  const isApproved = (...owners: readonly (Department | undefined)[]) =>
+    owners.every((owner) => owner === undefined || approving.has(owner));
+
+  const rowsOfEnterprise = (typeName: string): Reach => {
+    if (enterpriseId === undefined) return 'none';
+    const table = tables[typeName];
+    if (ofType(typeName).enterpriseId) {
+      return table?.enterprise
+        ? where(`coalesce(${table.enterprise} = ${quoted(enterpriseId)}, false)`)
+        : 'unknown';
+    }
+    // What nothing open leads to is reached from its own records alone.
+    const isClosed = leadersTo(typeName).every((way) => !sharingOf(way)?.open);
+    return isPart(typeName) && isClosed ? 'unknown' : 'none';
+  };
+  function ownRows({ sharing, typeName, isField }: Item): Reach {
+    if (!isField || (!sharing.open && !isApproved(sharing.owner))) return 'none';
+    const { rows: special, keeper } = ofType(typeName);
+    if (!special || special.class === 'UNCONDITIONAL' || isApproved(sharing.owner, keeper, special.jointly)) {
+      return rowsOfEnterprise(typeName);
+    }
+    return both(rowsOfEnterprise(typeName), otherThan(typeName, special));
+  }
+  const isNamed = (typeName: string, coordinate: string) =>
+    scopes.includes(typeName) || scopes.includes(coordinate);
+  const isRead = (typeName: string) =>
+    rowsOfEnterprise(typeName) !== 'none' ||
+    fieldsOf(typeName).some(
+      ({ name }) => sharingOf(`${typeName}.${name}`)?.open && isNamed(typeName, `${typeName}.${name}`),
+    );
+
+  function isInScope({ coordinate, typeName }: Item): boolean {
+    const owner = ownerOf(coordinate);
+    if (!leadsOnly(owner)) return scopes.includes(typeName) || isNamed(owner, coordinate);
+    const rowType = rowsBehind(owner);
+    return rowType === owner || isRead(rowType);
+  }
+
+  /** Records that say nowhere where they are lie in no region; parts are where their row is. */
+  function inItsRegions(typeName: string): Reach {
+    if (regions.length === 0 || leadsOnly(typeName)) return 'all';
+    return inRegions(typeName, regions) ?? (isPlain(typeName) ? 'all' : 'unknown');
+  }
+
+  function ofItsKind(typeName: string): Reach {
+    if (leadsOnly(typeName)) return 'all';
+    const synthetic = tables[typeName]?.synthetic;
+    if (synthetic) return where(isTest ? synthetic : `not ${synthetic}`);
+    return isTest || !isPlain(typeName) ? 'unknown' : 'all';
+  }
+
+  function openRows({ typeName, isField }: Item): Reach {
+    const { rows: special } = ofType(typeName);
+    const isClosed = isField && special && special.class !== 'UNCONDITIONAL';
+    return both(inItsRegions(typeName), isClosed ? otherThan(typeName, special) : 'all');
+  }
+
+  return (item) => {
+    const own = ownRows(item);
+    const seen = item.sharing.open && isInScope(item) ? either(openRows(item), own) : own;
+    return both(ofItsKind(item.typeName), seen);
+  };
+}
