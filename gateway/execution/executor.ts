@@ -13,6 +13,7 @@ import { observe } from '../telemetry/observe.ts';
 import { createAsk } from './ask-subgraph.ts';
 import { checkPlan } from './check-plan.ts';
 import { compilePlan } from './compile-plan.ts';
+import { cutFetches } from './cut-fetches.ts';
 import { DataText } from './data-text.ts';
 import { toResponseErrors } from './error-paths.ts';
 import { ExecutionError, unplannable } from './errors.ts';
@@ -246,8 +247,12 @@ export function createExecutor(options: ExecutorOptions): Executor {
         : await planner.plan(source, operation.definition.name?.value, rollout);
     checkPlan(planWhole);
     const { shown, definition } = planned;
-    const gates = shown && createGates(shown, supergraph.rootTypeOf(definition.operation) ?? '', supergraph);
-    const plan = gates ? splitFetches(planWhole, gates.rowsOfField) : planWhole;
+    const rootType = supergraph.rootTypeOf(definition.operation) ?? '';
+    const gates = shown && createGates(shown, rootType, supergraph);
+    const plan =
+      shown && gates
+        ? splitFetches(cutFetches(planWhole, shown, rootType, supergraph), gates.rowsOfField)
+        : planWhole;
     const paths = pathsOf(plan, supergraph);
     return {
       operation: planned,

@@ -1,16 +1,7 @@
 import type { BatchFetchNode, FetchNode, PlanNode, QueryPlan } from '@graphql-hive/router-query-planner';
-import {
-  type DocumentNode,
-  type FieldNode,
-  Kind,
-  type OperationDefinitionNode,
-  parse,
-  print,
-  type SelectionNode,
-  type SelectionSetNode,
-  visit,
-} from 'graphql';
+import { Kind, type OperationDefinitionNode, type SelectionNode, type SelectionSetNode } from 'graphql';
 import { keyOf } from './collect-fields.ts';
+import { operationOf, rootsOf, setOf, withSelections } from './fetch-parts.ts';
 
 type Fetch = FetchNode | BatchFetchNode;
 
@@ -51,17 +42,13 @@ function together(parts: readonly [Fetch, ...Fetch[]]): PlanNode {
 }
 
 function partsOf(fetch: Fetch, rowsOf: RowsOfField): readonly [Fetch, ...Fetch[]] {
-  const document = parse(fetch.operation, { noLocation: true });
-  const [operation] = document.definitions;
-  if (operation?.kind !== Kind.OPERATION_DEFINITION || document.definitions.length > 1) return [fetch];
+  const operation = operationOf(fetch.operation);
+  if (!operation) return [fetch];
   const groups = new Set<string>();
   for (const root of rootsOf(operation)) addGroups(root.selectionSet, undefined, rowsOf, groups);
   const [first, ...others] = [...groups].map((group) => partOf(fetch, operation, group, rowsOf));
   return first && others.length > 0 ? [first, ...others] : [fetch];
 }
-
-const rootsOf = ({ selectionSet }: OperationDefinitionNode): readonly FieldNode[] =>
-  selectionSet.selections.filter((each) => each.kind === Kind.FIELD);
 
 function addGroups(
   set: SelectionSetNode | undefined,
@@ -82,20 +69,11 @@ function addGroups(
 function partOf(fetch: Fetch, operation: OperationDefinitionNode, group: string, rowsOf: RowsOfField): Fetch {
   const roots = rootsOf(operation).flatMap((root) => {
     const selections = only(root.selectionSet, undefined, group, rowsOf);
-    return selections.some(isMoreThanType)
-      ? [{ ...root, selectionSet: { kind: Kind.SELECTION_SET, selections } as const }]
-      : [];
+    return selections.some(isMoreThanType) ? [{ ...root, selectionSet: setOf(selections) }] : [];
   });
-  const selectionSet = { kind: Kind.SELECTION_SET, selections: roots } as const;
-  const used = variablesIn({
-    kind: Kind.DOCUMENT,
-    definitions: [{ ...operation, variableDefinitions: [], selectionSet }],
-  });
-  const variableDefinitions = operation.variableDefinitions?.filter((each) =>
-    used.has(each.variable.name.value),
-  );
+  const { operation: text, used } = withSelections(operation, roots);
   const shared = {
-    operation: print({ ...operation, selectionSet, ...(variableDefinitions && { variableDefinitions }) }),
+    operation: text,
     ...(fetch.variableUsages && { variableUsages: fetch.variableUsages.filter((name) => used.has(name)) }),
   };
   if (fetch.kind === 'Fetch') return { ...fetch, ...shared };
@@ -114,9 +92,7 @@ function only(
     if (selection.kind === Kind.INLINE_FRAGMENT) {
       const type = selection.typeCondition?.name.value ?? on;
       const selections = only(selection.selectionSet, type, group, rowsOf);
-      return selections.some(isMoreThanType)
-        ? [{ ...selection, selectionSet: { kind: Kind.SELECTION_SET, selections } }]
-        : [];
+      return selections.some(isMoreThanType) ? [{ ...selection, selectionSet: setOf(selections) }] : [];
     }
     if (selection.kind !== Kind.FIELD) return [];
     const isOfAll = selection.name.value === '__typename';
@@ -126,9 +102,3 @@ function only(
 
 const isMoreThanType = (selection: SelectionNode) =>
   selection.kind !== Kind.FIELD || selection.name.value !== '__typename';
-
-function variablesIn(document: DocumentNode): ReadonlySet<string> {
-  const names = new Set<string>();
-  visit(document, { Variable: ({ name }) => void names.add(name.value) });
-  return names;
-}

@@ -18,7 +18,13 @@ let calls: { readonly subgraph: SubgraphName; readonly asked: string; readonly a
 const rows = {
   events: `
     insert into events (id, name_zh, name_en, kind, status, region_code) values
-      ('evt-hidden', '暑期检查', 'Summer inspection', 'INSPECTION_CAMPAIGN', 'SCHEDULED', '370212');`,
+      ('evt-hidden', '暑期检查', 'Summer inspection', 'INSPECTION_CAMPAIGN', 'SCHEDULED', '370212'),
+      ('far-evt-with', '远方', 'Far', 'INSPECTION_CAMPAIGN', 'HELD', '110105'),
+      ('far-evt-none', '远方', 'Far', 'INSPECTION_CAMPAIGN', 'HELD', '110105');`,
+  parks: `
+    insert into parks (id, name_zh, name_en, kind, region_code, is_virtual) values
+      ('far-par-with', '远方', 'Far', 'INDUSTRIAL_PARK', '110105', false),
+      ('far-par-none', '远方', 'Far', 'INDUSTRIAL_PARK', '110105', false);`,
   enterprises: `
     update enterprises set region_code = '370212' where id = 'ent-goertek';
     update enterprises set region_code = '110105' where id = 'ent-bona-film';
@@ -26,10 +32,13 @@ const rows = {
       ('ins-far', 'ent-bona-film', 'evt-hidden', 'COMPLAINT', '2024-03-02', 'SUSPECTED'),
       ('ins-own', 'ent-goertek', 'evt-hidden', 'COMPLAINT', '2024-03-01', 'SUSPECTED'),
       ('ins-of0', 'ent-goertek', 'evt-absent', 'COMPLAINT', '2024-03-03', 'SUSPECTED');
-    insert into findings (id, inspection_id, enterprise_id, title_zh) values ('f1', 'ins-far', 'ent-bona-film', '噪声');
-    insert into enterprise_parks (enterprise_id, park_id, role)
-      select 'ent-bona-film', min(park_id), 'TENANT' from enterprise_parks
-      where park_id not in (select park_id from enterprise_parks where enterprise_id = 'ent-bona-film');`,
+    insert into enterprises (id, name_zh, name_en, kind, region_code) values
+      ('far-ent-with', '远方', 'Far', 'ENTERPRISE', '110105'), ('far-ent-none', '远方', 'Far', 'ENTERPRISE', '110105');
+    insert into inspections (id, enterprise_id, campaign_id, method, inspected_on, result) values
+      ('ins-1', 'far-ent-with', 'evt-hidden', 'COMPLAINT', '2024-03-02', 'SUSPECTED'),
+      ('ins-2', 'far-ent-with', 'far-evt-with', 'COMPLAINT', '2024-03-02', 'SUSPECTED');
+    insert into enterprise_parks (enterprise_id, park_id, role) values ('far-ent-with', 'far-par-with', 'TENANT');
+    insert into findings (id, inspection_id, enterprise_id, title_zh) values ('f1', 'ins-far', 'ent-bona-film', '噪声');`,
   policies: `
     insert into star_lists (id, name_zh, year, half, status) values ('star-2', '下半年榜单', 2025, 'SECOND', 'DRAFT');
     insert into star_list_entries (list_id, enterprise_id, criteria, rank) values ('star-2', 'ent-goertek', '{PERFORMANCE}', 1);
@@ -48,6 +57,7 @@ const inspecting = [
   'Inspection.findings',
   'Inspection.result',
   'Enterprise.parks',
+  'Park.enterprises',
   'Query.payout',
   'Payout.id',
   'Payout.enterprise',
@@ -58,7 +68,7 @@ const inspecting = [
 beforeAll(async () => {
   shared = running.use(
     await startShared(
-      { CULTURE_TOURISM: [{ fields: inspecting, region: '370200' }], FINANCE: [{ fields: inspecting }] },
+      { STATISTICS: [{ fields: inspecting, region: '370200' }], FINANCE: [{ fields: inspecting }] },
       {
         way: 'over HTTP',
         mayExplain: () => true,
@@ -76,7 +86,7 @@ beforeAll(async () => {
   );
   const own = '{ inspection(id: "ins-own") { id } }';
   // Until the regions are read, nothing lies in any.
-  await poll(async () => (await shared.ask('CULTURE_TOURISM', own)).data?.inspection ?? undefined);
+  await poll(async () => (await shared.ask('STATISTICS', own)).data?.inspection ?? undefined);
 });
 afterAll(() => running.disposeAsync());
 
@@ -128,7 +138,7 @@ describe.each([
   ],
   [
     'an inspection outside of the region',
-    'CULTURE_TOURISM',
+    'STATISTICS',
     'inspection',
     'id result findings { titleZh } enterprise { nameZh parks { park { nameZh } } } campaign { nameZh }',
   ],
@@ -154,6 +164,53 @@ describe.each([
   test('is there for whom it is', async () => {
     const keeper =
       field === 'inspection' ? 'MARKET_REGULATION' : field === 'event' ? 'CULTURE_TOURISM' : 'PROPAGANDA';
-    expect((await measure(keeper, query, id)).data).not.toBe(`{"${field}":null}`);
+    const { data } = await measure(keeper, `query ($id: ID!) { ${field}(id: $id) { id } }`, id);
+    expect(data).not.toBe(`{"${field}":null}`);
+  });
+});
+
+describe('attack: a hidden row, by reference', () => {
+  const query = `query ($id: ID!) { inspection(id: $id) {
+    result campaign { nameZh kind inspections { totalCount nodes { enterprise { parks { park { nameZh } } } } } }
+  } }`;
+
+  test('costs what a reference costs to a row that is not there', async () => {
+    const alike = (measured: Awaited<ReturnType<typeof measure>>) => ({
+      ...measured,
+      calls: measured.calls.map((each) => each.replace('evt-absent', 'evt-hidden')),
+    });
+    const hidden = alike(await measure('FINANCE', query, 'ins-own'));
+    expect(hidden).toEqual(alike(await measure('FINANCE', query, 'ins-of0')));
+    expect(hidden.calls.map((each) => each.split(':')[0])).toEqual(['enterprises', 'events']);
+  });
+});
+
+describe.each([
+  [
+    'Enterprise.inspections, in the call that loads the row',
+    'enterprise',
+    'far-ent-with',
+    'nameZh inspections { totalCount nodes { campaign { nameZh } findings { titleZh } } } parks { park { nameZh } }',
+  ],
+  [
+    'Event.inspections, beside a field that is shown of all',
+    'event',
+    'far-evt-with',
+    'nameZh region { code } inspectionFunnel { inspected } inspections { totalCount nodes { enterprise { nameZh } } }',
+  ],
+  [
+    'Park.enterprises, the tenants of a park',
+    'park',
+    'far-par-with',
+    'nameZh enterprises { totalCount nodes { nameZh parks { park { nameZh } } } }',
+  ],
+])('attack: what is behind a field that is shown of some rows only: %s', (_, field, id, fields) => {
+  test('costs of another row what nothing costs', async () => {
+    const query = `query ($id: ID!) { ${field}(id: $id) { ${fields} } }`;
+    const without = id.replace('with', 'none');
+    await measure('STATISTICS', query, id);
+    const hidden = await measure('STATISTICS', query, id);
+    expect(hidden).toEqual(await measure('STATISTICS', query, without));
+    expect(hidden.errors?.[0]).toMatchObject({ extensions: { code: 'NOT_SHARED' } });
   });
 });
