@@ -58,12 +58,15 @@ type Known = {
   readonly caller: PartnerCaller;
 };
 
+/** A look-up under way, and how many changes had been heard of when it began. */
+type LookUp = { readonly changes: number; readonly found: Promise<Known | undefined> };
+
 export function createPartners(options: PartnersOptions): Partners {
   const { store, changes, peppers, log, ceilings = noCeilings, keysKept = 10_000 } = options;
   const kept = new LRUCache<string, Known>({ max: keysKept });
   const limits = new WeakMap<Caller, CallerLimits>();
   const ids = watchKeyIds(store.listIds, changes, log);
-  const lookingUp = new Map<string, Promise<Known | undefined>>();
+  const lookingUp = new Map<string, LookUp>();
 
   changes.observe((change) => {
     if (!change) kept.clear();
@@ -77,13 +80,18 @@ export function createPartners(options: PartnersOptions): Partners {
     }
   }
 
-  /** Once for all that come with the same id at the same time. */
+  /** Once for all that come with the same id at the same time; whoever comes after a change does not wait for what was asked before it. */
   function lookUpOnce(id: string): Promise<Known | undefined> {
-    const known = lookingUp.get(id);
-    if (known) return known;
-    const begun = lookUp(id).finally(() => lookingUp.delete(id));
+    const underWay = lookingUp.get(id);
+    if (underWay?.changes === changes.count) return underWay.found;
+    const begun: LookUp = {
+      changes: changes.count,
+      found: lookUp(id).finally(() => {
+        if (lookingUp.get(id) === begun) lookingUp.delete(id);
+      }),
+    };
     lookingUp.set(id, begun);
-    return begun;
+    return begun.found;
   }
 
   async function lookUp(id: string): Promise<Known | undefined> {

@@ -18,14 +18,21 @@ const department = (each: Department, others: { region?: string } = {}): Caller 
   user: 'somebody',
   ...others,
 });
-const partner = (scopes: readonly string[], enterpriseId?: string): Caller => ({
+const partner = (
+  scopes: readonly string[],
+  enterpriseId?: string,
+  approving: readonly Department[] = [...departments, ...owners],
+): Caller => ({
   kind: 'partner',
   keyId: 'k1',
   partner: 'somebody',
   isTest: false,
   scopes,
   regions: [],
-  ...(enterpriseId !== undefined && { enterpriseId }),
+  ...(enterpriseId !== undefined && {
+    enterpriseId,
+    approvals: approving.map((each) => ({ department: each, agreement: each })),
+  }),
 });
 const types = ['Agency', 'Enterprise', 'Event', 'Park', 'Plan', 'Size'];
 
@@ -34,6 +41,7 @@ export const callers: readonly Caller[] = [
   department('PROPAGANDA', { region: '370200' }),
   partner(types, 'e1'),
   partner(['Enterprise', 'Park.id'], 'e2'),
+  partner(types, 'e1', ['PROPAGANDA']),
   partner(types),
 ];
 
@@ -146,8 +154,16 @@ export function sightOf(rules: Rules, coordinates: readonly string[], caller: Ca
           : typeName === 'Enterprise'
             ? (row: Row) => row.id === caller.enterpriseId
             : when(isPartBehind(typeName, (way) => !sharing.get(way)?.open));
+      const approves = (each: Department | undefined) =>
+        caller.approvals?.some(({ department }) => department === each) ?? false;
+      const isOther = rows !== undefined && rows.class !== 'UNCONDITIONAL';
+      const inOthers = [own.owner, keeper, rows?.jointly].every(approves);
+      const approved = allOf(
+        when(own.open || approves(own.owner)),
+        isOther && !inOthers ? (row) => !isKept(typeName, row) : always,
+      );
       const isOpen = (row: Row) => rows?.class === 'UNCONDITIONAL' || !isKept(typeName, row);
-      return anyOf(allOf(when(own.open && isInScope), isOpen), asOwn);
+      return anyOf(allOf(when(own.open && isInScope), isOpen), allOf(approved, asOwn));
     }
     // No type of the city has a region.
     const confined = when(caller.region === undefined || isPartBehind(typeName, isConditional));

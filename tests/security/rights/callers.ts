@@ -1,4 +1,10 @@
-import { type Caller, type Department, departments, roles } from '@wenshu/schema/caller.ts';
+import {
+  type Department,
+  type DepartmentCaller,
+  departments,
+  type PartnerCaller,
+  roles,
+} from '@wenshu/schema/caller.ts';
 import { isObjectType } from 'graphql';
 import { coordinates, leadsOnly, ownerOf, schema, sharingOf } from './graph.ts';
 import type { Random } from './random.ts';
@@ -21,7 +27,7 @@ export type Approval = {
 
 /** Somebody who asks, with what was agreed with his department, and the purpose that he states. */
 export type Asker = {
-  readonly caller: Caller;
+  readonly caller: DepartmentCaller | PartnerCaller;
   readonly agreements: readonly Agreement[];
   readonly purpose: string;
 };
@@ -46,7 +52,7 @@ export function anyAsker(random: Random): Asker {
   return { caller, agreements, purpose };
 }
 
-function anyDepartment(random: Random): Caller {
+function anyDepartment(random: Random): DepartmentCaller | PartnerCaller {
   return {
     kind: 'department',
     department: random.one(departments),
@@ -71,7 +77,7 @@ function anyAgreement(topic: string, department: Department, random: Random): Ag
   };
 }
 
-function anyPartner(random: Random): Caller {
+function anyPartner(random: Random): DepartmentCaller | PartnerCaller {
   const isWhole = random.happens(0.6);
   const some = [...random.some(records, 5 + random.below(25)), ...random.some(coordinates, 10)];
   return {

@@ -1,4 +1,4 @@
-import type { Caller, Department, DepartmentCaller, PartnerCaller } from '@wenshu/schema/caller.ts';
+import type { Department, DepartmentCaller, PartnerCaller } from '@wenshu/schema/caller.ts';
 import type { RowSharing, ShareClass, Sharing } from '@wenshu/schema/sharing.ts';
 import type { Approval } from './callers.ts';
 import {
@@ -39,7 +39,7 @@ type Item = {
   readonly isField: boolean;
 };
 
-export function sightOf(caller: Caller, agreed: readonly Agreed[]): Sight {
+export function sightOf(caller: DepartmentCaller | PartnerCaller, agreed: readonly Agreed[]): Sight {
   const rule = caller.kind === 'partner' ? partnerRule(caller) : departmentRule(caller, agreed);
   const known = new Map<string, Reach>();
   const reachOf = (coordinate: string): Reach => {
