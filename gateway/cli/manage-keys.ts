@@ -12,7 +12,14 @@ import { stateOf } from '../hub/key-state.ts';
 import type { KeyRules } from '../hub/key-terms.ts';
 import { createKey, type IssuedKey, listKeys, revokeKey, rotateKey } from '../hub/keys.ts';
 import { openPeppers } from '../hub/peppers.ts';
-import { agreementChange, type Change, changeOnRecord, keyChange, recordIn } from '../hub/record-change.ts';
+import {
+  type Change,
+  changeOnRecord,
+  keyChange,
+  keyMade,
+  keyRevoked,
+  recordIn,
+} from '../hub/record-change.ts';
 import type { ApiKeyRow } from '../hub/tables.ts';
 import { readCalendar } from '../hub/working-days.ts';
 import { silent } from '../log.ts';
@@ -67,10 +74,7 @@ export async function create(config: Config, options: Create, say: Say) {
     config,
     options,
     (db) => createKey(db, peppers, managerOf(options), terms, rules),
-    ({ apiKey, approvals }) => [
-      keyChange('create', apiKey),
-      ...approvals.map((each) => agreementChange('request', each)),
-    ],
+    keyMade,
   );
   say(options.json ? issuedAsJson(issued) : announce(issued));
 }
@@ -106,10 +110,10 @@ export async function revoke(config: Config, id: string, options: Revoke, say: S
     config,
     options,
     async (db) => {
-      const row = await revokeKey(db, managerOf(options), id, options.reason, anywhere);
-      return { row, approvals: await approvalsOf(db, row) };
+      const made = await revokeKey(db, managerOf(options), id, options.reason, anywhere);
+      return { ...made, row: made.apiKey, approvals: await approvalsOf(db, made.apiKey) };
     },
-    ({ row }) => keyChange('revoke', row),
+    (made) => keyRevoked(made, options.reason),
   );
   say(options.json ? asJson(publicOf(revoked)) : `API key ${id} is revoked.`);
 }

@@ -186,6 +186,15 @@ export const isOverdue = ({ state, dueOn }: Pick<AgreementRow, 'state' | 'dueOn'
 export const overdueSql = (): SQL =>
   sql`(${agreements.state} = 'REQUESTED' and ${agreements.dueOn} < ${today()}::date)`;
 
+/** Adds a step to the history of an agreement, after those that there are. */
+export async function addEvent(
+  db: Pick<Database, 'insert'>,
+  event: Omit<typeof agreementEvents.$inferInsert, 'seq'>,
+): Promise<void> {
+  const seq = sql`(select max(${agreementEvents.seq}) + 1 from ${agreementEvents} where ${agreementEvents.agreementId} = ${event.agreementId})`;
+  await db.insert(agreementEvents).values({ ...event, seq });
+}
+
 type Step = { readonly id: string; readonly action: AgreementAction; readonly reason?: string };
 
 /** One step of the owner's: the row as it becomes, and a further event beside those there are. */
@@ -214,10 +223,7 @@ function answer(
       .set(change(agreement))
       .where(eq(agreements.id, id))
       .returning();
-    const nextSeq = sql`(select max(${agreementEvents.seq}) + 1 from ${agreementEvents} where ${agreementEvents.agreementId} = ${id})`;
-    await tx
-      .insert(agreementEvents)
-      .values({ agreementId: id, seq: nextSeq, action, department, by: user, reason: reason ?? null });
+    await addEvent(tx, { agreementId: id, action, department, by: user, reason: reason ?? null });
     return changed as AgreementRow;
   });
 }

@@ -1,10 +1,10 @@
 import type { Database } from '@wenshu/kit/database.ts';
 import { dayOf } from '@wenshu/kit/today.ts';
 import { type Department, departmentNames } from '@wenshu/schema/caller.ts';
-import { inArray } from 'drizzle-orm';
-import { type AgreementRules, insertRequests } from './agreements.ts';
+import { and, eq, inArray, not, sql } from 'drizzle-orm';
+import { type AgreementRules, addEvent, insertRequests } from './agreements.ts';
 import { endOfDay, momentOf } from './moment.ts';
-import { type AgreementRow, type ApiKeyRow, agreements } from './tables.ts';
+import { type AgreementRow, type ApiKeyRow, agreements, apiKeys } from './tables.ts';
 
 /** What is known of the answer of a department that was asked about a key. */
 export type Approval = Pick<AgreementRow, 'id' | 'owner' | 'state'>;
@@ -39,6 +39,27 @@ export async function requestApprovals(
     { department: key.department, user: key.createdBy },
     rules,
   );
+}
+
+/** Asks for a key that was revoked no longer, unless one that replaces it still works. */
+export async function withdrawRequests(
+  db: Database,
+  key: ApiKeyRow,
+  by: string,
+  reason: string,
+): Promise<AgreementRow[]> {
+  if (key.approvalsOf === null) return [];
+  const inUse = sql`exists (select from ${apiKeys}
+    where ${apiKeys.approvalsOf} = ${key.approvalsOf} and ${apiKeys.revokedAt} is null)`;
+  const withdrawn = await db
+    .update(agreements)
+    .set({ state: 'REVOKED' })
+    .where(and(eq(agreements.keyId, key.approvalsOf), eq(agreements.state, 'REQUESTED'), not(inUse)))
+    .returning();
+  for (const { id } of withdrawn) {
+    await addEvent(db, { agreementId: id, action: 'REVOKE', department: key.department, by, reason });
+  }
+  return withdrawn;
 }
 
 /** What was said of each of these keys, by the key that departments were asked about. */

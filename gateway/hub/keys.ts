@@ -2,7 +2,7 @@ import type { Database } from '@wenshu/kit/database.ts';
 import type { Department } from '@wenshu/schema/caller.ts';
 import { badInput, conflict, notFound } from '@wenshu/schema/errors.ts';
 import { and, asc, eq, isNull, sql } from 'drizzle-orm';
-import { type Approvals, approvalsOf, requestApprovals } from './key-approvals.ts';
+import { type Approvals, approvalsOf, requestApprovals, withdrawRequests } from './key-approvals.ts';
 import { hasNotEnded } from './key-state.ts';
 import {
   type EnterpriseRegion,
@@ -25,6 +25,9 @@ export type IssuedKey = {
   readonly apiKey: ApiKeyRow;
   readonly approvals: readonly AgreementRow[];
 };
+
+/** A key that was revoked, and the requests for its sake that nobody has to answer any more. */
+export type RevokedKey = { readonly apiKey: ApiKeyRow; readonly withdrawn: readonly AgreementRow[] };
 
 /** A key and the one that replaces it may work side by side for so long: 30 days. */
 const maxOverlapHours = 720;
@@ -104,7 +107,7 @@ export function revokeKey(
   reason: string,
   rules: Pick<KeyRules, 'places'>,
   enterpriseRegion?: EnterpriseRegion,
-): Promise<ApiKeyRow> {
+): Promise<RevokedKey> {
   if (reason.trim() === '') throw badInput('reason', 'Say why: the holder of the key is told "reason".');
   refuseUnprintable('reason', reason);
   return db.transaction(async (tx) => {
@@ -115,7 +118,11 @@ export function revokeKey(
       .set({ revokedAt: sql`now()`, revokedBy: manager.user, revokedReason: reason })
       .where(eq(apiKeys.id, id))
       .returning();
-    return revoked as ApiKeyRow;
+    const within = tx as unknown as Database;
+    return {
+      apiKey: revoked as ApiKeyRow,
+      withdrawn: await withdrawRequests(within, key, manager.user, reason),
+    };
   });
 }
 

@@ -59,6 +59,27 @@ export const keyChange = (action: string, row: ApiKeyRow): Change => ({
   },
 });
 
+/** What is withdrawn for the sake of a key that is revoked is on record beside it. */
+export const keyRevoked = (
+  { apiKey, withdrawn }: { readonly apiKey: ApiKeyRow; readonly withdrawn: readonly AgreementRow[] },
+  reason: string,
+): readonly Change[] => [
+  keyChange('revoke', apiKey),
+  ...withdrawn.map((each) => agreementChange('revoke', each, reason)),
+];
+
+/** What departments are asked for the sake of a new key is on record beside it. */
+export const keyMade = ({
+  apiKey,
+  approvals,
+}: {
+  readonly apiKey: ApiKeyRow;
+  readonly approvals: readonly AgreementRow[];
+}): readonly Change[] => [
+  keyChange('create', apiKey),
+  ...approvals.map((each) => agreementChange('request', each)),
+];
+
 export const agreementChange = (action: string, row: AgreementRow, reason?: string): Change => ({
   kind: 'agreement',
   action,

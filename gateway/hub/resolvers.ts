@@ -26,7 +26,7 @@ import { type CatalogueArgs, pageOfCatalogue } from './catalogue.ts';
 import type { Change as Changed } from './changes.ts';
 import { stateOf as stateOfKey } from './key-state.ts';
 import type { EnterpriseRegion, KeyRules, KeyTerms } from './key-terms.ts';
-import { createKey, type IssuedKey, revokeKey, rotateKey } from './keys.ts';
+import { createKey, revokeKey, rotateKey } from './keys.ts';
 import type { Peppers } from './peppers.ts';
 import { agreementList, approvalsOf, enterpriseOfKey, keyList, lastUsedAt, listUsage } from './queries.ts';
 import {
@@ -34,6 +34,8 @@ import {
   type Change,
   changeOnRecord,
   keyChange,
+  keyMade,
+  keyRevoked,
   type RecordChange,
 } from './record-change.ts';
 import { type AgreementRow, type ApiKeyRow, agreementEvents, agreements, apiKeys } from './tables.ts';
@@ -152,12 +154,13 @@ export function createResolvers({ peppers, record, trail, settle, ...rules }: Hu
       },
       revokeApiKey: async (_root: unknown, { id, reason }: WithReason, context: Context) => {
         const region = await regionForKey(context, id);
-        return change(
+        const { apiKey } = await change(
           context,
           managers,
           (db, caller) => revokeKey(db, caller, id, reason, rules, region),
-          (apiKey) => keyChange('revoke', apiKey),
+          (revoked) => keyRevoked(revoked, reason),
         );
+        return apiKey;
       },
       requestAgreement: (_root: unknown, { input }: { input: AgreementRequest }, context: Context) =>
         change(
@@ -226,12 +229,6 @@ export function createResolvers({ peppers, record, trail, settle, ...rules }: Hu
 }
 
 const tableOf = { key: 'api_keys', agreement: 'agreements' } as const;
-
-/** What departments are asked for the sake of a new key is on record beside it. */
-const keyMade = ({ apiKey, approvals }: IssuedKey): readonly Change[] => [
-  keyChange('create', apiKey),
-  ...approvals.map((each) => agreementChange('request', each)),
-];
 
 const regionOf = (places: Places, enterpriseId: string): Promise<EnterpriseRegion> =>
   places.regionOfEnterprise(enterpriseId).catch(() => {

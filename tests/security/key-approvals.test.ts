@@ -205,6 +205,30 @@ describe('keys for an enterprise: one that its maker alone wants', () => {
     for (const key of [old, next]) expect(codesOf(await ask(key))).toEqual(['FORBIDDEN']);
   });
 
+  test('is asked about no longer when it is revoked, unless another replaces it', async () => {
+    const old = await make();
+    const { data } = await asSteward(
+      'FINANCE',
+      `mutation { rotateApiKey(id: "${old.apiKey.id}") { apiKey { id } } }`,
+    );
+    const next = data?.rotateApiKey as Issued;
+    const revoke = async (id: string) => {
+      const query = `mutation { revokeApiKey(id: "${id}", reason: "不再合作") { approvals { state history { action by reason } } } }`;
+      const answer = await asSteward('FINANCE', query);
+      return (answer.data?.revokeApiKey as { approvals: unknown[] } | undefined)?.approvals[0];
+    };
+    expect(await revoke(old.apiKey.id)).toMatchObject({ state: 'REQUESTED' });
+    expect(await revoke(next.apiKey.id)).toEqual({
+      state: 'REVOKED',
+      history: [
+        { action: 'REQUEST', by: 'zhang.san', reason: null },
+        { action: 'REVOKE', by: 'zhang.san', reason: '不再合作' },
+      ],
+    });
+    const approval = approvalOf(old, 'MARKET_REGULATION');
+    expect(codesOf(await act('approve', approval))).toEqual(['CONFLICT']);
+  });
+
   test('shows nothing where it is older than approvals', async () => {
     const key = await make();
     await approve(key);
