@@ -113,9 +113,7 @@ const isPart = (typeName: string) =>
 const isPlain = (typeName: string) =>
   isPart(typeName) &&
   !tables[typeName] &&
-  !fieldsOf(typeName).some(({ name }) =>
-    ['region', 'enterprise', 'park', 'policy', 'synthetic'].includes(name),
-  );
+  !fieldsOf(typeName).some(({ name }) => ['region', 'enterprise', 'park', 'policy'].includes(name));
 
 function conditionsOf(typeName: string, { where: conditions }: RowSharing): { yes: Reach; no: Reach } {
   if (!tables[typeName]) return { yes: 'unknown', no: 'unknown' };
@@ -254,7 +252,8 @@ function partnerRule(caller: PartnerCaller): (item: Item) => Reach {
     if (leadsOnly(typeName)) return 'all';
     const synthetic = tables[typeName]?.synthetic;
     if (synthetic) return where(isTest ? synthetic : `not ${synthetic}`);
-    return isTest || !isPlain(typeName) ? 'unknown' : 'all';
+    const says = fieldsOf(typeName).some(({ name }) => name === 'synthetic');
+    return says || (isTest && typeName !== 'Region') ? 'unknown' : 'all';
   }
 
   function openRows({ typeName, isField }: Item): Reach {
