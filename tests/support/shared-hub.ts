@@ -11,12 +11,14 @@ const key = await makeKey('k1');
 export const purpose = '联合执法';
 
 /** The department that asks, with the region that its token says. */
-export type Asker = Department | { readonly department: Department; readonly region: string };
+export type Asker =
+  | Department
+  | { readonly department: Department; readonly region?: string; readonly sub?: string };
 
 /** The whole hub with access control, where these agreements are in force. */
 export async function startShared(
   grants: Partial<Record<Department, readonly Partial<Grant>[]>> = {},
-  options: Pick<HubOptions, 'admission'> = {},
+  options: Pick<HubOptions, 'admission' | 'way'> = {},
 ) {
   await using opening = new AsyncDisposableStack();
   const provider = opening.use(await startIdentityProvider(key));
