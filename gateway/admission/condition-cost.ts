@@ -34,7 +34,7 @@ export function conditionsOf(type: GraphQLInputType, value: unknown, weights: Co
   return sumOf(
     fields.map((field) => {
       const given = value[field.name];
-      if (given === null) return none;
+      if (given === null || given === undefined) return none;
       const weight = weights.weightOf(`${named.name}.${field.name}`) ?? 0;
       const inner = isInputObjectType(getNamedType(field.type))
         ? conditionsOf(field.type, given, weights)
@@ -44,11 +44,14 @@ export function conditionsOf(type: GraphQLInputType, value: unknown, weights: Co
   );
 }
 
-/** Orders and groups by several things: each adds what those before it have to be told apart by. */
-export const costOfSeveral = (argument: string, value: unknown): number => {
-  if (!(argument === 'orderBy' || argument === 'groupBy') || !Array.isArray(value)) return 0;
-  return (value.length * (value.length - 1)) / 2;
-};
+/** Orders by several things: each adds what those before it leave undecided, and has to be told apart by. */
+export const costOfOrders = (count: number): number => (count * (count - 1)) / 2;
+
+/** Groups by several things: they take a row of each, and from the third on there are very many of them. */
+export const costOfGroups = (count: number): number => (3 / 8) * count + ((count - 1) * (count - 2)) / 2;
+
+/** The whole list is read again for other groups of it. */
+export const furtherGroupsCost = 3;
 
 const comparison = (given: unknown): Conditions => ({
   count: 1,

@@ -22,7 +22,7 @@ import {
   valueFromASTUntyped,
 } from 'graphql';
 import type { Json } from '../execution/json.ts';
-import { conditionsOf, costOfSeveral } from './condition-cost.ts';
+import { conditionsOf, costOfGroups, costOfOrders, furtherGroupsCost } from './condition-cost.ts';
 import type { CostWeights, ListSize } from './cost-weights.ts';
 import { tooManyConditions } from './query-limits.ts';
 import { Refusal } from './refusal.ts';
@@ -65,6 +65,7 @@ export function compileCost(
   const root = schema.getRootType(operation.operation);
   /** The conditions of each argument. */
   const counts: Amount[] = [];
+  let isGrouped = false;
   const total = plus([
     operation.operation === 'mutation' ? mutationCost : 0,
     root ? ofSet(operation.selectionSet, root, undefined) : 0,
@@ -75,8 +76,7 @@ export function compileCost(
     const variables = defaults ? { ...defaults, ...given } : given;
     const count = evaluate(conditions, variables);
     if (count > maxConditions) throw tooManyConditions(count, maxConditions);
-    // What is less than a unit is not worth counting.
-    return Math.max(1, Math.floor(evaluate(total, variables)));
+    return Math.max(1, Math.round(evaluate(total, variables)));
   };
 
   function ofSet(
@@ -175,14 +175,23 @@ export function compileCost(
         const weight = weights.weightOf(`${place}(${name.value}:)`) ?? 0;
         if (weight === 0 && !isInputObjectType(getNamedType(argument.type))) return 0;
         const given = [toAmount(value)];
+        const ofSeveral = severalOf(argument.name);
         counts.push(amount(given, ([each]) => conditionsOf(argument.type, each, weights).count));
         return amount(given, ([each]) =>
-          each == null
-            ? 0
-            : weight + conditionsOf(argument.type, each, weights).cost + costOfSeveral(argument.name, each),
+          each == null ? 0 : weight + conditionsOf(argument.type, each, weights).cost + ofSeveral(each),
         );
       }),
     );
+  }
+
+  /** What orders and groups cost by how many there are. */
+  function severalOf(argument: string): (given: unknown) => number {
+    const countOf = (given: unknown) => (Array.isArray(given) ? given.length : 1);
+    if (argument === 'orderBy') return (given) => costOfOrders(countOf(given));
+    if (argument !== 'groupBy') return () => 0;
+    const again = isGrouped ? furtherGroupsCost : 0;
+    isGrouped = true;
+    return (given) => again + (countOf(given) > 0 ? costOfGroups(countOf(given)) : 0);
   }
 }
 

@@ -44,7 +44,7 @@ const blacklistedCondition = groupable(
       // Whether an entry is published is always known.
       input.isNull ? sql`false` : undefined,
     ) ?? sql`true`,
-  { values: () => sql`select ${isBlacklisted}` },
+  { values: isBlacklisted },
 );
 
 export const enterpriseList = defineList({

@@ -67,7 +67,7 @@ function periodOf(field: string): DimensionKind {
 }
 
 function valuesOf({ values: source }: Grouping, of: (value: SQL) => SQL, alias: string) {
-  if (source instanceof Column) return { join: sql``, value: of(sql`${source}`) };
+  if (typeof source !== 'function') return { join: sql``, value: of(sql`${source}`) };
   const values = sql`select distinct ${of(sql`every.value`)} from (${source()}) as every(value)`;
   return each(values, alias);
 }
@@ -76,7 +76,7 @@ function valuesOf({ values: source }: Grouping, of: (value: SQL) => SQL, alias: 
 function rolledUp({ values, regions: tables }: Grouping, level: (typeof levels)[number], alias: string) {
   if (!tables) throw new Error('Only regions have levels.');
   const { regions, regionClosure } = tables;
-  const own = values instanceof Column ? { join: sql``, value: sql`${values}` } : each(values(), alias);
+  const own = typeof values === 'function' ? each(values(), alias) : { join: sql``, value: sql`${values}` };
   const above = sql.identifier(`${alias}above`);
   const ofLevel = sql`select ${regionClosure.code}, ${regionClosure.ancestor} from ${regionClosure} join ${regions} on ${regions.code} = ${regionClosure.ancestor} where ${regions.level} = ${level.toUpperCase()}`;
   return {

@@ -25,8 +25,8 @@ export type Condition = ((value: never, path: string) => SQL) & {
 
 /** How rows are grouped by what a condition is on. */
 export interface Grouping {
-  /** The column of the value that a row has, or a subquery of its values. */
-  readonly values: AnyPgColumn | (() => SQL);
+  /** The value that a row has, or a subquery of its values. */
+  readonly values: AnyPgColumn | SQL | (() => SQL);
   /** Where the values are codes of regions: the tables by which they are rolled up. */
   readonly regions?: Pick<SharedTables, 'regions' | 'regionClosure'>;
 }

@@ -8,8 +8,8 @@ export interface Turns<Slot> {
 type Waiter<Slot> = (slot: Slot) => void;
 
 /**
- * Who holds many gets no more: a caller may take a slot only while more are free than it holds. So one caller alone has
- * half of them at most, and whoever comes next finds some free. Callers who wait are served in turn, however much each
+ * Who holds many gets no more: a caller may take a slot only while more than twice as many are free as it holds. So one
+ * caller alone has four of ten, and whoever comes next finds some free. Callers who wait are served in turn, however much each
  * of them asks for.
  * https://doi.org/10.1109/90.664262 (dynamic thresholds for shared buffers)
  */
@@ -21,7 +21,7 @@ export function createTurns<Slot>(slots: readonly Slot[]): Turns<Slot> {
   const waiting = new Map<string, Set<Waiter<Slot>>>();
 
   const holds = (caller: string) => held.get(caller) ?? 0;
-  const mayTake = (caller: string) => holds(caller) < free.length;
+  const mayTake = (caller: string) => 2 * holds(caller) < free.length;
 
   function taken(caller: string): Slot {
     held.set(caller, holds(caller) + 1);

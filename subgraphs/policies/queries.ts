@@ -35,7 +35,7 @@ import {
 function hasRows(table: typeof measures | typeof policyEligibility) {
   const rows = sql`exists (select 1 from ${table} where ${table.policyId} = ${policies.id})`;
   return groupable((isAsked: boolean) => (isAsked ? rows : sql`not ${rows}`), {
-    values: () => sql`select ${rows}`,
+    values: rows,
   });
 }
 

@@ -20,6 +20,11 @@ export const topics: readonly (readonly [topic: string, tests: RegExp])[] = [
   ['operations named __schema, __proto__ keys', /__proto__|__schema/],
   ['GET mutations, CSRF, other methods', /GET mutation|CSRF|\/export: nothing is read/],
   ['gzip bombs, 10 MB bodies, slow headers and bodies, smuggling', /gzip bomb|10 MB|slow |smuggling|stalled/],
+  [
+    'costly questions: conditions in variables, SQL that runs on, one caller in the way of others',
+    /costly questions: /,
+  ],
+  ['prepared statements that pile up in Postgres', /prepared statements: /],
   ['SQL metacharacters in every argument', /SQL metacharacters/],
   ['log injection', /log injection|shows as it is/],
   ['rows of other regions and departments, by every route', /regions: |inference: |one plan for all/],

@@ -55,6 +55,8 @@ export interface HubOptions {
   admission?: GatewayOptions['admission'];
   /** What conditions on something related may come to. */
   relationLimits?: GatewayOptions['relationLimits'];
+  /** How long a call may take in a subgraph. */
+  callTimeoutMs?: number;
   /** A subgraph whose database does not answer. */
   brokenDatabase?: SubgraphName;
   /** Who may ask, and for what. Everybody for everything, if not given. */
@@ -105,6 +107,7 @@ export async function startHub({
   guard = {},
   admission = {},
   relationLimits = {},
+  callTimeoutMs,
   hasKeys = false,
   audit,
   auditFolder,
@@ -119,6 +122,7 @@ export async function startHub({
   for (const name of subgraphNames) {
     const subgraph = create[name]({
       url: name === brokenDatabase ? nowhere : database.urls[name],
+      callTimeoutMs,
       onStatement: () => statements[name]++,
       onError: () => {},
       keys,

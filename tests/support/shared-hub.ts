@@ -13,7 +13,9 @@ const key = await makeKey('k1');
 export const purpose = '联合执法';
 
 /** The department that asks, with the region that its token says. */
-export type Asker = Department | { readonly department: Department; readonly region: string };
+export type Asker =
+  | Department
+  | { readonly department: Department; readonly region?: string; readonly sub?: string };
 
 type SharedOptions = Pick<HubOptions, 'admission' | 'audit' | 'prepare' | 'way' | 'onCall'> & {
   readonly mayExplain?: GatewayOptions['mayExplain'];
