@@ -28,5 +28,6 @@ export const topics: readonly (readonly [topic: string, tests: RegExp])[] = [
   ['exports: formulas, rights, variables', /security\/exports/],
   ['error texts that leak', /error-texts/],
   ['audit log: records lost after kill -9, tampering', /audit\/(crash|tampering)/],
+  ['audit log: strangers who fill it', /security\/audit-strangers/],
   ['audit log: what owners of data see of what others asked', /security\/audit-view/],
 ];
