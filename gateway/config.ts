@@ -94,6 +94,8 @@ export type AuditConfig = {
   readonly gatewayId: string | undefined;
   readonly key: KeyFile;
   readonly checkpointEvery: number;
+  /** Less room than this on its disk is warned of. */
+  readonly warnBelowBytes: number;
 };
 
 const logLevels = ['info', 'warn', 'error'] as const;
@@ -520,6 +522,13 @@ export const settings: readonly Setting[] = [
     refuse: unlessPositive,
   },
   {
+    name: 'AUDIT_WARN_BELOW',
+    about:
+      'Room on the disk of the audit log below which the hub warns, and puts strangers on record no more.',
+    default: '1GiB',
+    refuse: unlessSize,
+  },
+  {
     name: 'GATEWAY_ID',
     about: 'Name of the gateway in the audit log (default: its machine and port).',
     refuse: unlessId,
@@ -689,6 +698,7 @@ function auditFrom(read: (name: string) => string | undefined): AuditConfig {
       isMade: read('NODE_ENV') !== 'production',
     },
     checkpointEvery: Number(read('AUDIT_CHECKPOINT_EVERY')),
+    warnBelowBytes: parseSize(read('AUDIT_WARN_BELOW') ?? '') ?? 0,
   };
 }
 

@@ -37,7 +37,7 @@ import { noPolicies, type Policies } from './governance/policies.ts';
 import type { AskGraph } from './governance/regions.ts';
 import { restrictBySecurity } from './governance/restrict-by-security.ts';
 import { createGraphqlHandler } from './http/graphql-handler.ts';
-import { checkReadiness, checksOf, NotReady, type ReadinessCheck } from './http/readiness.ts';
+import { checkReadiness, checksOf, NotReady, type ReadinessCheck, Warning } from './http/readiness.ts';
 import { html, json } from './http/reply.ts';
 import { createHttpServer, type Incoming, type StopTimes } from './http/server.ts';
 import { shedLoad } from './http/shed-load.ts';
@@ -153,6 +153,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
           operationsKept: () => graphs.current.executor.operationsKept,
           subgraphs: () => graphs.current.subgraphs,
           isRateStoreUp: () => limits.isStoreUp,
+          auditSpace: () => audit?.space.bytes,
         });
   const ask: AskGraph = (query, variables) => askAsHub(graphs.current.executor, query, variables);
   const governance = options.access && createGovernance({ agreements: options.agreements, ask, log });
@@ -232,7 +233,15 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   });
   const admittedExport = letIn(admission, withBody(maxBodyBytes, exported));
   const recorded = (kind: 'answer' | 'export', handler: typeof admitted) =>
-    recordRequests({ log, metrics, tracing, audit: audit && auditAnswers(audit, kind) }, handler);
+    recordRequests(
+      {
+        log,
+        metrics,
+        tracing,
+        audit: audit && auditAnswers(audit, { kind, knowsCallers: admission !== undefined }),
+      },
+      handler,
+    );
   const checks = () => ({
     ...checksOf(graphs.current.subgraphs, log),
     ...readiness,
@@ -311,6 +320,8 @@ const graphOptionsOf = (options: GatewayOptions, log: Log, metrics: Metrics | un
 
 const checkOf = (audit: AuditLog) => async () => {
   if (audit.outage) throw new NotReady(audit.outage.reason);
+  const { isLow, bytes } = audit.space;
+  return isLow ? new Warning(`its disk has ${bytes} bytes left`) : undefined;
 };
 
 const logBreakers = (log: Log): SubgraphObserver => ({

@@ -232,12 +232,13 @@ async function openGateway(
 
 /** Closed after the gateway, which is opened after it. */
 async function openAudit({ audit, port }: Config, opening: AsyncDisposableStack, log: Log) {
-  const { key, checkpointEvery, gatewayId: gateway = `${hostname()}-${port}` } = audit;
+  const { key, checkpointEvery, warnBelowBytes, gatewayId: gateway = `${hostname()}-${port}` } = audit;
   const opened = await openAuditLog({
     folder: join(audit.folder, gateway),
     gateway,
     key,
     checkpointEvery,
+    warnBelowBytes,
     log,
     onCheckpoint: (checkpoint) => log.info({ checkpoint }, 'audit checkpoint'),
   });

@@ -1,15 +1,18 @@
 import type { KeyObject } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Log } from '../log.ts';
 import { type ChainOptions, grow, type Noted, noted, type Receipt } from './chain.ts';
 import { isSigned } from './checkpoint.ts';
+import { type FreeSpace, watchFreeSpace } from './free-space.ts';
 import { createGroupCommit, type Outage } from './group-commit.ts';
+import { type HeadStore, keepHead, refuteLog } from './kept-head.ts';
 import { Lines } from './line.ts';
 import { lockFolder } from './lock.ts';
 import type { AuditEvent, CheckpointRecord, Entry } from './record.ts';
 import { type Recovered, recover } from './recover.ts';
-import { writeSegments } from './segments.ts';
+import { countRefusals, type Refused } from './refusal-counts.ts';
+import { openFolder, writeSegments } from './segments.ts';
 import { type KeyFile, openSigningKey, publicKeyText } from './signing-key.ts';
 
 export type AuditLogOptions = {
@@ -29,15 +32,35 @@ export type AuditLogOptions = {
   readonly patienceMs?: number;
   /** After how long a disk that refused is tried again. */
   readonly retryMs?: number;
+  /** Where the head of the chain is kept, so that a tail that was cut or replaced is known; nowhere, if not given. */
+  readonly heads?: HeadStore | undefined;
+  /** How often the head is kept. */
+  readonly keepHeadMs?: number;
+  /** An operator's word that a log which lacks what was written is gone on with. */
+  readonly acceptedLoss?: AcceptedLoss | undefined;
+  /** How often it is put on record how many requests were turned away. */
+  readonly refusalsMs?: number;
+  /** Below so much room on the disk it warns, and does not put strangers on record. */
+  readonly warnBelowBytes?: number;
+  /** How often it looks at the disk. */
+  readonly lookAtDiskMs?: number;
   /** Told of each checkpoint when it is durable, to keep it elsewhere. */
   readonly onCheckpoint?: (checkpoint: CheckpointRecord) => void;
 };
 
+export type AcceptedLoss = { readonly by: string; readonly reason: string };
+
 export type AuditLog = {
   /** Resolves when the event is on the disk for good; rejects with `AuditUnavailable` where it is not known to be. */
   append(event: AuditEvent): Promise<Receipt>;
-  /** Returns at once. It is written with the next group, after an outage too, as long as the queue has room. */
-  note(event: AuditEvent): void;
+  /**
+   * Returns at once, whether it is written with the next group, after an outage too; false where the queue has no room. Of
+   * what is minor it is, as long as there is plenty.
+   */
+  note(event: AuditEvent, isMinor?: boolean): boolean;
+  /** Counts a request that was turned away; the counts are put on record every minute. */
+  countRefusal(refused: Refused): void;
+  readonly space: Pick<FreeSpace, 'bytes' | 'isLow'>;
   /** Why nothing can be written now; undefined while it can. */
   readonly outage: Outage | undefined;
   /** Writes what waits, signs it, and lets the folder go. */
@@ -49,18 +72,21 @@ export type AuditLog = {
  * chain is damaged, is another's, or is written by another process.
  */
 export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> {
-  const { folder, gateway, log, onCheckpoint } = options;
+  const { folder, gateway, log, onCheckpoint, heads, acceptedLoss } = options;
   const { checkpointEvery = 1_000, checkpointMs = 60_000, segmentBytes = 64 * 1024 ** 2 } = options;
   const { queue: room = 10_000, patienceMs = 5_000, retryMs = 1_000 } = options;
 
   await using opening = new AsyncDisposableStack();
-  await mkdir(folder, { recursive: true });
+  await openFolder(folder);
   opening.use(await lockFolder(folder));
   const key = await openSigningKey(options.key);
+  await warnOfReaders(options.key, log);
   const recovered = await recover(folder);
   refuseForeign(recovered, gateway, key, folder);
   if (recovered.torn)
     log.warn(recovered.torn, 'The audit log ended in the middle of a record: that is put aside.');
+  const found = await compareHead(options, recovered.head);
+  if (found.refutation && !acceptedLoss) throw new Error(lossOf(found.refutation, options));
   const segments = writeSegments(folder, recovered.segment);
   opening.defer(() => segments.close());
 
@@ -68,8 +94,11 @@ export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> 
   const lines = new Lines();
   let { head } = recovered;
   let isCheckpointDue = false;
+  /** Why nothing may be written any more. */
+  let halted: string | undefined;
 
   async function write(entries: readonly Noted[], outage?: Outage): Promise<readonly Receipt[]> {
+    if (halted) throw new Error(halted);
     const all = outage ? [...entries, now({ kind: 'interruption', ...outage })] : entries;
     // A file ends with a checkpoint, so that it can be verified, and gone on from, without the one before.
     const isFull = segments.size >= segmentBytes;
@@ -82,9 +111,37 @@ export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> 
     for (const checkpoint of growth.checkpoints) onCheckpoint?.(checkpoint);
     return growth.receipts;
   }
-  await write(openingEntries(recovered, key).map(now));
+  const first = openingEntries(recovered, key, found, acceptedLoss);
+  await write(first.map(now));
+  if (acceptedLoss) await heads?.replace(gateway, head);
 
+  const { lookAtDiskMs = 5_000, warnBelowBytes = 0, refusalsMs = 60_000, keepHeadMs = 1_000 } = options;
+  const space = watchFreeSpace({ folder, warnBelowBytes, everyMs: lookAtDiskMs, log });
+  opening.defer(() => space.close());
+  await space.look();
   const commits = createGroupCommit({ write, room, patienceMs, retryMs, log });
+  const refusals = countRefusals({
+    everyMs: refusalsMs,
+    write(counted, isOfStranger) {
+      if (isOfStranger && (space.isLow || commits.outage)) return false;
+      return commits.hasRoomForMinor && commits.note(now(counted), true);
+    },
+  });
+  const compareLater = async () => {
+    const { refutation } = await compareHead(options, recovered.head);
+    if (refutation) halted = refutation;
+    if (halted) throw new Error(halted);
+  };
+  const keeper =
+    heads &&
+    keepHead({
+      store: heads,
+      gateway,
+      head: () => head,
+      everyMs: keepHeadMs,
+      log,
+      compare: found.isUnknown ? compareLater : undefined,
+    });
   const sign = () => {
     isCheckpointDue = head.unsigned.length > 0;
     return commits.flush();
@@ -93,15 +150,20 @@ export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> 
   const open = opening.move();
   return {
     append: (event) => commits.append(now(event)),
-    note: (event) => commits.note(now(event)),
+    note: (event, isMinor) => commits.note(now(event), isMinor),
+    countRefusal: refusals.count,
+    space,
     get outage() {
       return commits.outage;
     },
     async close() {
       clearInterval(timer);
+      refusals.close();
       await commits.flush();
+      if (head.sequence > recovered.head.sequence || !recovered.isClosed) commits.note(now({ kind: 'stop' }));
       isCheckpointDue = true;
       await commits.close();
+      await keeper?.close();
       await open.disposeAsync();
     },
   };
@@ -121,12 +183,72 @@ function isoTime(ms: number): string {
   return lastIso;
 }
 
+type Compared = {
+  /** Why the log lacks what was written. */
+  readonly refutation?: string | undefined;
+  /** Whether the store of heads did not answer. */
+  readonly isUnknown?: boolean;
+  readonly kept?: Receipt | undefined;
+};
+
+/** Holds a log, as it was found, against what is known elsewhere of its end. */
+async function compareHead(
+  { heads, gateway, folder, log }: AuditLogOptions,
+  head: Receipt,
+): Promise<Compared> {
+  if (!heads) return {};
+  let kept: Receipt | undefined;
+  try {
+    kept = await heads.find(gateway);
+  } catch (cause) {
+    log.warn({ cause }, 'The database of the hub cannot say yet where the audit log ended.');
+    return { isUnknown: true };
+  }
+  return { kept, refutation: await refuteLog(folder, head, kept) };
+}
+
+const lossOf = (refutation: string, { folder, gateway }: AuditLogOptions) =>
+  `The audit log in ${folder} lacks what was written: ${refutation}. Find out who could change its files, and keep them as ` +
+  `evidence. "wenshu audit accept-loss --gateway ${gateway}" goes on with the log as it is, and puts that on record.`;
+
 /** What a chain says when its gateway starts. */
-function openingEntries({ last, torn }: Recovered, key: KeyObject): readonly Entry[] {
-  if (!last) return [{ kind: 'genesis', publicKey: publicKeyText(key) }];
-  if (!torn) return [];
-  const reason = `the gateway was ended while it wrote; ${torn.bytes} bytes are kept in ${basename(torn.keptIn)}`;
-  return [{ kind: 'interruption', since: last.time, reason, lost: null }];
+function openingEntries(
+  { last, torn, head, isClosed }: Recovered,
+  key: KeyObject,
+  { refutation, kept }: Compared,
+  acceptedLoss: AcceptedLoss | undefined,
+): readonly Entry[] {
+  const entries: Entry[] = last ? [] : [{ kind: 'genesis', publicKey: publicKeyText(key) }];
+  const since = last?.time ?? new Date().toISOString();
+  if (!isClosed || torn) {
+    const unsigned = head.unsigned.length;
+    const reason = [
+      'the gateway was ended without closing the log',
+      unsigned > 0
+        ? `records ${head.sequence - unsigned + 1} to ${head.sequence} were not signed by then`
+        : '',
+      kept && unsigned > 0 ? `the database of the hub knew record ${kept.sequence}` : '',
+      torn ? `${torn.bytes} bytes of one more are kept in ${basename(torn.keptIn)}` : '',
+    ];
+    entries.push({
+      kind: 'interruption',
+      since,
+      reason: reason.filter((part) => part !== '').join('; '),
+      lost: null,
+    });
+  }
+  if (acceptedLoss) {
+    const lost = kept && kept.sequence > head.sequence ? kept.sequence - head.sequence : null;
+    const reason = `${acceptedLoss.by} accepts that ${refutation ?? 'nothing is known to be missing'}: ${acceptedLoss.reason}`;
+    entries.push({ kind: 'interruption', since, reason, lost });
+  }
+  return entries;
+}
+
+async function warnOfReaders({ file }: KeyFile, log: Log) {
+  const { mode } = await stat(file);
+  if (mode & 0o077)
+    log.warn({ file }, 'Others can read the key of the audit log. chmod 600 takes that from them.');
 }
 
 function refuseForeign({ last, witness }: Recovered, gateway: string, key: KeyObject, folder: string) {

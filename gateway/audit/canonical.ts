@@ -17,6 +17,12 @@ export function restOf(entry: Entry): string {
       const { since, reason, lost } = entry;
       return rest({ since, reason, lost });
     }
+    case 'refusals': {
+      const { caller, clientAddress, since, counts } = entry;
+      return rest({ caller, clientAddress, since, counts });
+    }
+    case 'stop':
+      return '}';
     case 'checkpoint':
       return rest({ ...statedBy(entry), signature: entry.signature });
     case 'key':

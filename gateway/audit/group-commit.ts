@@ -27,8 +27,13 @@ export type Outage = {
 export type GroupCommit<Item, Receipt> = {
   /** Resolves when the item is durable; rejects with `AuditUnavailable` where it is not known to be. */
   append(item: Item): Promise<Receipt>;
-  /** Returns at once: the item is written with others, after an outage too, or counted as lost. */
-  note(item: Item): void;
+  /**
+   * Returns at once, whether the item is written with others, after an outage too; where not, it is counted as lost. What is
+   * minor leaves a part of the room to the rest.
+   */
+  note(item: Item, isMinor?: boolean): boolean;
+  /** Whether something minor finds room. */
+  readonly hasRoomForMinor: boolean;
   /** Writes what waits, or tries to. */
   flush(): Promise<void>;
   readonly outage: Outage | undefined;
@@ -48,6 +53,9 @@ export class AuditUnavailable extends Error {
 const lingerMs = 100;
 const companyMost = 500;
 
+/** The part of the room that is kept from what is minor. */
+const partKept = 0.25;
+
 type Waiting<Item, Receipt> = {
   readonly item: Item;
   /** Of an item that somebody waits for. */
@@ -65,6 +73,8 @@ export function createGroupCommit<Item, Receipt>({
   let queue: Waiting<Item, Receipt>[] = [];
   let inFlight: readonly Waiting<Item, Receipt>[] = [];
   let outage: Outage | undefined;
+  /** What minor items found no room, without an outage. */
+  let crowding: Outage | undefined;
   let running: Promise<void> | undefined;
   let soon: NodeJS.Immediate | undefined;
   let later: NodeJS.Timeout | undefined;
@@ -103,11 +113,12 @@ export function createGroupCommit<Item, Receipt>({
 
   async function commit(group: typeof inFlight): Promise<boolean> {
     const told = outage;
+    const crowded = told ? undefined : crowding;
     const patience = setTimeout(interrupt, patienceMs, `the disk has not answered for ${patienceMs} ms`);
     try {
       const receipts = await write(
         group.map(({ item }) => item),
-        told,
+        told ?? crowded,
       );
       for (const [i, receipt] of receipts.entries()) {
         const { awaited } = group[i] ?? {};
@@ -115,12 +126,13 @@ export function createGroupCommit<Item, Receipt>({
         if (awaited) setImmediate(awaited.resolve, receipt);
       }
       if (told) recover(told);
+      if (crowding && crowded) crowding = without(crowding, crowded.lost);
       return true;
     } catch (cause) {
       interrupt(reasonOf(cause), cause);
       const notes = group.filter(({ awaited }) => !awaited);
+      // It has room for them: those under way count.
       queue = [...notes, ...queue];
-      lose(queue.splice(room).length);
       return false;
     } finally {
       clearTimeout(patience);
@@ -143,13 +155,22 @@ export function createGroupCommit<Item, Receipt>({
 
   /** The outage is over, but for what was lost since it was told of. */
   function recover(told: Outage) {
-    const lost = (outage?.lost ?? 0) - told.lost;
-    outage = lost > 0 ? { ...told, lost } : undefined;
+    outage = outage && without(outage, told.lost);
     if (!outage) log.info({ since: told.since, lost: told.lost }, 'The audit log is written again.');
   }
 
+  const waiting = () => queue.length + inFlight.length;
+  const hasRoomForMinor = () => waiting() < room * (1 - partKept);
+
+  function loseMinor() {
+    if (outage) return lose(1);
+    const reason = 'a part of the queue is kept for answers with data';
+    crowding ??= { reason, since: new Date().toISOString(), lost: 0 };
+    crowding = { ...crowding, lost: crowding.lost + 1 };
+  }
+
   function isFull() {
-    if (queue.length < room) return false;
+    if (waiting() < room) return false;
     interrupt(`${room} events wait for the disk`);
     return true;
   }
@@ -165,10 +186,21 @@ export function createGroupCommit<Item, Receipt>({
       schedule();
       return awaited.promise;
     },
-    note(item) {
-      if (isFull()) return lose(1);
+    note(item, isMinor = false) {
+      if (isMinor && !hasRoomForMinor()) {
+        loseMinor();
+        return false;
+      }
+      if (isFull()) {
+        lose(1);
+        return false;
+      }
       queue.push({ item });
       schedule();
+      return !isClosed;
+    },
+    get hasRoomForMinor() {
+      return hasRoomForMinor();
     },
     async flush() {
       isUrgent = true;
@@ -182,11 +214,15 @@ export function createGroupCommit<Item, Receipt>({
       await this.flush();
       isClosed = true;
       clearTimeout(later);
-      const lost = queue.length + (outage?.lost ?? 0);
+      const lost = queue.length + (outage?.lost ?? 0) + (crowding?.lost ?? 0);
       if (lost > 0) log.error({ lost }, 'The audit log could not be written to its end.');
     },
   };
 }
+
+/** What is left of an outage when so many items are told of; undefined where that is nothing. */
+const without = (outage: Outage, lost: number): Outage | undefined =>
+  outage.lost > lost ? { ...outage, lost: outage.lost - lost } : undefined;
 
 const reasons: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',

@@ -43,6 +43,17 @@ export async function* readRecords(
   }
 }
 
+/** The hash of the record at `sequence`; undefined where it is not there, or not any more. */
+export async function findHash(folder: string, sequence: number): Promise<string | undefined> {
+  const segment = (await listSegments(folder)).findLast(({ first }) => first <= sequence);
+  if (!segment) return undefined;
+  for (const bytes of splitLines(await readFile(segment.file)).lines) {
+    const line = parseLine(bytes);
+    if (line?.record.sequence === sequence) return line.hash;
+  }
+  return undefined;
+}
+
 /** The chains in a folder: its own, or one for each gateway, each in a folder of its own. */
 export async function listChains(folder: string): Promise<readonly string[]> {
   const isChain = async (each: string) => (await listSegments(each)).length > 0;

@@ -88,8 +88,20 @@ export type ChangeEvent = Party & {
   readonly details: Readonly<Record<string, string | number | boolean | null>>;
 };
 
+/** Requests that were turned away at the door: those of one network, or of one caller, in about a minute. */
+export type Refusals = {
+  readonly kind: 'refusals';
+  readonly caller?: CallerOnRecord | undefined;
+  /** The network that strangers came from: an address, a /64 of IPv6, or `others` for all that are not told apart. */
+  readonly clientAddress?: string | undefined;
+  /** When the first of them came: ISO 8601. */
+  readonly since: string;
+  /** How many there were, by the code that they were refused with. */
+  readonly counts: Readonly<Record<string, number>>;
+};
+
 /** What the hub puts on record. */
-export type AuditEvent = AnswerEvent | ChangeEvent;
+export type AuditEvent = AnswerEvent | ChangeEvent | Refusals;
 
 /** The first record of a chain. */
 export type Genesis = {
@@ -98,7 +110,7 @@ export type Genesis = {
   readonly publicKey: string;
 };
 
-/** The log could not be written for a while, or its gateway was killed: what happened then may be missing. */
+/** The log could not be written for a while, or was not closed by its gateway: what happened then may be missing. */
 export type Interruption = {
   readonly kind: 'interruption';
   /** When it began: ISO 8601. */
@@ -107,6 +119,9 @@ export type Interruption = {
   /** How many events were let go unrecorded; null where nobody can know. */
   readonly lost: number | null;
 };
+
+/** The gateway stopped as it should. With the checkpoint after it, it closes the log until the next start. */
+export type Stop = { readonly kind: 'stop' };
 
 /** Signs all records since the checkpoint before it. */
 export type Checkpoint = {
@@ -133,7 +148,7 @@ export type Link = {
 };
 
 /** All that a chain holds: what the hub puts on record, and what the log says of itself. */
-export type Entry = AuditEvent | Genesis | Interruption | Checkpoint;
+export type Entry = AuditEvent | Genesis | Interruption | Stop | Checkpoint;
 
 export type AuditRecord = Link & Entry;
 export type CheckpointRecord = Link & Checkpoint;

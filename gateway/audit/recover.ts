@@ -2,7 +2,7 @@ import { readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { type Head, noHead } from './chain.ts';
 import { parseLine, splitLines } from './line.ts';
 import type { AuditRecord, CheckpointRecord, Genesis } from './record.ts';
-import { listSegments, type Segment } from './segments.ts';
+import { listSegments, ownerOnly, type Segment } from './segments.ts';
 
 export type Recovered = {
   readonly head: Head;
@@ -12,6 +12,8 @@ export type Recovered = {
   readonly witness: Genesis | CheckpointRecord | undefined;
   /** The file to write on in, and how much of it is good. */
   readonly segment: { readonly file: string; readonly size: number } | undefined;
+  /** Whether the gateway closed the log when it stopped; so also where there is none yet. */
+  readonly isClosed: boolean;
   /** What a process that was killed had begun to write, and where it was put. */
   readonly torn: { readonly bytes: number; readonly keptIn: string } | undefined;
 };
@@ -25,20 +27,23 @@ export async function recover(folder: string): Promise<Recovered> {
   let torn: Recovered['torn'];
   for (let segment = segments.pop(); segment; segment = segments.pop()) {
     const found = readEnd(segment, await readFile(segment.file));
+    await refuseForeignStart(segment, found.previous, segments.at(-1));
     if (found.rest.length > 0) torn = await putAside(segment.file, found.size, found.rest);
     if (found.last) return { ...found, segment: { file: segment.file, size: found.size }, torn };
     await rm(segment.file);
   }
-  return { head: noHead, last: undefined, witness: undefined, segment: undefined, torn };
+  return { head: noHead, last: undefined, witness: undefined, segment: undefined, isClosed: true, torn };
 }
 
 function readEnd({ file, first }: Segment, bytes: Buffer) {
   const { lines } = splitLines(bytes);
   let sequence = first - 1;
   let hash: string | undefined;
+  let previous: string | undefined;
   let unsigned: string[] = [];
   let last: AuditRecord | undefined;
   let witness: Recovered['witness'];
+  let isClosed = false;
   let size = 0;
   for (const [index, bytesOfLine] of lines.entries()) {
     const line = parseLine(bytesOfLine);
@@ -49,6 +54,8 @@ function readEnd({ file, first }: Segment, bytes: Buffer) {
     }
     sequence += 1;
     hash = line.hash;
+    previous ??= line.record.previous;
+    isClosed = line.record.kind === 'checkpoint' && last?.kind === 'stop';
     last = line.record;
     size += bytesOfLine.length + 1;
     if (last.kind === 'genesis' || last.kind === 'checkpoint') witness = last;
@@ -56,7 +63,18 @@ function readEnd({ file, first }: Segment, bytes: Buffer) {
     else unsigned.push(hash);
   }
   const head: Head = hash === undefined ? noHead : { sequence, hash, unsigned };
-  return { head, last, witness, size, rest: bytes.subarray(size) };
+  return { head, last, witness, previous, isClosed, size, rest: bytes.subarray(size) };
+}
+
+/** A file goes on after the last record of the one before, where that was not archived. */
+async function refuseForeignStart(
+  { file, first }: Segment,
+  previous: string | undefined,
+  before: Segment | undefined,
+) {
+  if (!before || previous === undefined) return;
+  const end = splitLines(await readFile(before.file)).lines.at(-1);
+  if ((end && parseLine(end)?.hash) !== previous) throw damaged(file, first);
 }
 
 /** Not the work of a crash: whoever is responsible has to look at it. */
@@ -68,7 +86,7 @@ const damaged = (file: string, sequence: number) =>
 
 async function putAside(file: string, size: number, rest: Buffer) {
   const keptIn = `${file}.torn-at-${size}`;
-  await writeFile(keptIn, rest, { flush: true });
+  await writeFile(keptIn, rest, { flush: true, mode: ownerOnly });
   await truncate(file, size);
   return { bytes: rest.length, keptIn };
 }

@@ -1,5 +1,5 @@
 import { constants, fstatSync } from 'node:fs';
-import { type FileHandle, open, readdir } from 'node:fs/promises';
+import { chmod, type FileHandle, mkdir, open, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
 /** A file of a log. Their names say where each begins, so that they sort as the chain goes. */
@@ -18,6 +18,16 @@ export async function listSegments(folder: string): Promise<readonly Segment[]> 
     .sort()
     .map((name) => ({ file: join(folder, name), first: Number.parseInt(name, 10) }));
 }
+
+/** Makes the folder of a chain, or takes from others what they could do with it. */
+export async function openFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await chmod(folder, 0o700);
+  for (const name of await readdir(folder)) await chmod(join(folder, name), ownerOnly);
+}
+
+/** Records say who did what: only the account of the gateway reads them. */
+export const ownerOnly = 0o600;
 
 export type SegmentWriter = {
   /** Resolves when the lines are on the disk for good; where it rejects, the file is as it was before, or will be. */
@@ -40,7 +50,7 @@ export function writeSegments(
   async function openAt(file: string, size: number): Promise<FileHandle> {
     // One that holds records and is gone must not come back empty.
     const creates = size === 0 ? constants.O_CREAT : 0;
-    const opened = await open(file, appending | creates);
+    const opened = await open(file, appending | creates, ownerOnly);
     try {
       const stat = await opened.stat();
       if (stat.size < size) throw changedByOthers(file);

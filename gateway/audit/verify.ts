@@ -6,7 +6,7 @@ import { noHead, type Receipt } from './chain.ts';
 import { isSigned } from './checkpoint.ts';
 import { type Line, parseLine, splitLines } from './line.ts';
 import { merkleRoot } from './merkle.ts';
-import type { AuditRecord, CheckpointRecord } from './record.ts';
+import type { AuditRecord, CheckpointRecord, Interruption, Link } from './record.ts';
 import { listSegments, type Segment } from './segments.ts';
 import { parsePublicKey, publicKeyText } from './signing-key.ts';
 
@@ -27,6 +27,8 @@ export type Sound = {
   readonly first: number;
   readonly head: Receipt;
   readonly checkpoints: number;
+  /** Where it says itself that something may be missing. */
+  readonly interruptions: readonly (Link & Interruption)[];
   /** Records after the last checkpoint: chained, but not signed yet. */
   readonly unsigned: number;
 };
@@ -78,6 +80,7 @@ function createCheck({ key: givenKey, expected, from }: VerifyOptions) {
   let key = givenKey;
   let unsigned: string[] = [];
   let checkpoints = 0;
+  const interruptions: (Link & Interruption)[] = [];
   if (from) {
     sequence = from.sequence - 1;
     previous = from.previous;
@@ -125,6 +128,7 @@ function createCheck({ key: givenKey, expected, from }: VerifyOptions) {
     first ??= record.sequence;
     sequence = record.sequence;
     previous = hash;
+    if (record.kind === 'interruption') interruptions.push(record);
     if (record.kind === 'checkpoint') {
       unsigned = [];
       checkpoints += 1;
@@ -153,7 +157,7 @@ function createCheck({ key: givenKey, expected, from }: VerifyOptions) {
     end(): Sound | undefined {
       if (first === undefined || gateway === undefined) return undefined;
       const head = { sequence, hash: previous };
-      return { isSound: true, gateway, first, head, checkpoints, unsigned: unsigned.length };
+      return { isSound: true, gateway, first, head, checkpoints, interruptions, unsigned: unsigned.length };
     },
   };
 }

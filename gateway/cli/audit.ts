@@ -51,7 +51,10 @@ export function addAuditCommands(audit: Command, standardFolder: () => string, s
     .addOption(new Option('--owner <department>', 'whose data was asked for').choices(departments))
     .option('--field <coordinate>', 'that was read: Type or Type.field')
     .option('--caller <name>', 'user, or id of a key')
-    .option('--kind <kind>', 'answer, export, key, agreement, checkpoint, interruption or genesis')
+    .option(
+      '--kind <kind>',
+      'answer, export, key, agreement, refusals, checkpoint, interruption, stop or genesis',
+    )
     .option('--decision <decision>', 'answered, partial, denied, refused or failed')
     .addOption(
       new Option('--seen-by <department>', 'only what this department may see, to hand it over').choices(
@@ -113,11 +116,16 @@ function tell(folder: string, verdict: Verdict, isKeyGiven: boolean, say: Say): 
     console.error(`${folder}: record ${sequence} ${reason}${file ? ` (${file})` : ''}.`);
     return;
   }
-  const { gateway, first, head, checkpoints, unsigned } = verdict;
+  const { gateway, first, head, checkpoints, unsigned, interruptions } = verdict;
   say(
     `${folder}: sound from ${first} to ${head.sequence}; gateway ${gateway}, ${checkpoints} checkpoints, ` +
       `${unsigned} records not signed yet; head ${head.sequence}:${head.hash}.`,
   );
+  for (const { sequence, since, reason, lost } of interruptions) {
+    say(
+      `  Interrupted since ${since} (record ${sequence}): ${reason}; ${lost ?? 'nobody knows how many'} records lost.`,
+    );
+  }
   if (!isKeyGiven)
     say('  Held against the key that the log names itself; --key makes sure that it is the right one.');
 }

@@ -5,11 +5,20 @@ import type { GuardedSubgraph } from '../execution/subgraph.ts';
 import type { Log } from '../log.ts';
 import { json, type Reply } from './reply.ts';
 
-/** Resolves when a part of the hub can work, rejects when it cannot. */
+/** Resolves when a part of the hub can work, to a `Warning` where it may soon not; rejects when it cannot. */
 export type ReadinessCheck = () => Promise<unknown>;
 
 /** Why a part cannot work, in words that may stand in an answer. */
 export class NotReady extends Error {}
+
+/** Why a part may soon not work, in words that may stand in an answer. */
+export class Warning {
+  readonly message: string;
+
+  constructor(message: string) {
+    this.message = message;
+  }
+}
 
 const checkTimeoutMs = 5_000;
 
@@ -21,18 +30,19 @@ export async function checkReadiness(
   const states = await Promise.all(
     Object.entries(checks).map(async ([name, check]) => {
       try {
-        await Promise.race([check(), timeout(checkTimeoutMs)]);
-        return [name, 'ready'];
+        const found = await Promise.race([check(), timeout(checkTimeoutMs)]);
+        return [name, true, found instanceof Warning ? `ready, but: ${found.message}` : 'ready'] as const;
       } catch (cause) {
         log.warn({ check: name, cause }, `${name} is not ready.`);
-        return [name, cause instanceof NotReady ? `not ready: ${cause.message}` : 'not ready'];
+        const state = cause instanceof NotReady ? `not ready: ${cause.message}` : 'not ready';
+        return [name, false, state] as const;
       }
     }),
   );
-  const isReady = states.every(([, state]) => state === 'ready');
+  const isReady = states.every(([, isPartReady]) => isPartReady);
   return json(isReady ? 200 : 503, {
     status: isReady ? 'ready' : 'not ready',
-    checks: Object.fromEntries(states),
+    checks: Object.fromEntries(states.map(([name, , state]) => [name, state])),
   });
 }
 

@@ -34,8 +34,12 @@ export const recordFields = {
   ),
   ...each(
     ({ record }: SeenLine) => record,
-    ['represents', 'purpose', 'caseNumber', 'clientAddress', 'requestId', 'errorCodes', 'denied', 'fields'],
+    ['represents', 'purpose', 'caseNumber', 'clientAddress', 'requestId', 'denied', 'fields'],
   ),
+  errorCodes: ({ record }: SeenLine) =>
+    record.kind === 'refusals' ? Object.keys(record.counts) : partOf(record, 'errorCodes'),
+  count: ({ record }: SeenLine) =>
+    record.kind === 'refusals' ? Object.values(record.counts).reduce((sum, each) => sum + each, 0) : null,
   kind: ({ record }: SeenLine) => record.kind.toUpperCase(),
   operationName: ({ record }: SeenLine) => answerOf(record).operation?.name ?? null,
   operationHash: ({ record }: SeenLine) => answerOf(record).operation?.hash ?? null,

@@ -1,12 +1,14 @@
 import { hash } from 'node:crypto';
+import { statusOf } from '@wenshu/schema/errors.ts';
 import type { DocumentNode, GraphQLFormattedError, GraphQLSchema } from 'graphql';
+import { networkOf } from '../admission/strangers.ts';
 import type { Eventual } from '../and-then.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import { AuditUnavailable } from '../audit/group-commit.ts';
 import { type AnswerEvent, callerOnRecord, type Decision, type Touch } from '../audit/record.ts';
 import type { GatewayContext } from '../context.ts';
 import type { Supergraph } from '../execution/supergraph.ts';
-import { isStream, type Reply, refusal, withEnd } from '../http/reply.ts';
+import { isStream, json, type Reply, refusal, withEnd } from '../http/reply.ts';
 import type { Incoming } from '../http/server.ts';
 import { memoize } from '../memoize.ts';
 import { noteRefusal } from '../telemetry/note-response.ts';
@@ -57,57 +59,98 @@ export const accessOf = (
 export type AnswerAudit = {
   /**
    * To be called before an answer leaves; gives what leaves. An answer that holds data that is not shared with everybody
-   * waits until its record is durable, and is refused where it cannot be; the others do not wait. What leaves bit by bit
-   * is put on record again when it is out, with what it came to.
+   * waits until its record is durable, and is refused where it cannot be; the others do not wait, and those with data are
+   * refused where the record would be lost. What leaves bit by bit is put on record again when it is out, with what it came to.
+   * Requests that are turned away at the door are counted.
    */
   answered(incoming: Incoming, record: RequestRecord, reply: Reply): Eventual<Reply>;
   /** There is no answer, because of a fault. */
   failed(incoming: Incoming, record: RequestRecord): void;
 };
 
-export function auditAnswers(audit: AuditLog, kind: AnswerEvent['kind'] = 'answer'): AnswerAudit {
+export type AnswerAuditOptions = {
+  readonly kind?: AnswerEvent['kind'];
+  /** Whether callers say who they are, so that who is not known is a stranger. */
+  readonly knowsCallers?: boolean;
+};
+
+export function auditAnswers(
+  audit: AuditLog,
+  { kind = 'answer', knowsCallers = false }: AnswerAuditOptions = {},
+): AnswerAudit {
   async function whenDurable(event: AnswerEvent, incoming: Incoming, record: RequestRecord, sent: Reply) {
     try {
       await audit.append(event);
       return sent;
     } catch (cause) {
       if (!(cause instanceof AuditUnavailable)) throw cause;
-      const refused = unavailable();
-      record.errorCodes = [];
-      record.hasData = false;
-      noteRefusal(record, refused);
-      audit.note(toEvent(kind, incoming, record, refused));
-      return refused;
+      return refuse(incoming, record);
     }
+  }
+
+  /** What leaves in place of an answer whose record would be lost. */
+  function refuse(incoming: Incoming, record: RequestRecord): Reply {
+    const refused = unavailable();
+    record.errorCodes = [];
+    record.hasData = false;
+    noteRefusal(record, refused);
+    audit.note(toEvent(kind, incoming, record, refused), true);
+    return refused;
+  }
+
+  /** Counts a request that was turned away at the door; false for another. */
+  function countTurnedAway({ admitted, clientAddress }: Incoming, { errorCodes, hasData }: RequestRecord) {
+    if (hasData || !(admitted ? errorCodes.length > 0 && errorCodes.every(isLimit) : knowsCallers))
+      return false;
+    const caller = admitted && callerOnRecord(admitted.caller);
+    const [code = 'INTERNAL_SERVER_ERROR'] = errorCodes;
+    audit.countRefusal({ caller, network: networkOf(clientAddress), code });
+    return true;
   }
 
   return {
     answered(incoming, record, reply) {
+      if (countTurnedAway(incoming, record)) return reply;
       const event = toEvent(kind, incoming, record, reply);
-      const isForAll = !record.hasData || event.fields.every(isShared);
-      if (!isStream(reply)) {
-        if (!isForAll) return whenDurable(event, incoming, record, reply);
-        audit.note(event);
-        return reply;
-      }
-      const sent = withEnd(reply, incoming.signal, (bytes) =>
-        audit.note(toEvent(kind, incoming, record, reply, bytes)),
-      );
-      return isForAll ? sent : whenDurable(event, incoming, record, sent);
+      const { hasData } = record;
+      const sent = isStream(reply)
+        ? withEnd(reply, incoming.signal, (bytes) =>
+            audit.note(toEvent(kind, incoming, record, reply, bytes)),
+          )
+        : reply;
+      if (hasData && !event.fields.every(isShared)) return whenDurable(event, incoming, record, sent);
+      // Of a stream without data there is a record when it is out.
+      if (!hasData && isStream(reply)) return sent;
+      return audit.note(event, !hasData) || !hasData ? sent : refuse(incoming, record);
     },
     failed(incoming, record) {
+      if (countTurnedAway(incoming, record)) return;
       const failure = refusal('INTERNAL_SERVER_ERROR', 'This request could not be answered.');
-      audit.note(toEvent(kind, incoming, record, failure));
+      audit.note(toEvent(kind, incoming, record, failure), true);
     },
   };
 }
 
+/** A request over a limit was not carried out, and whoever sends one sends many. */
+const limits = new Set(['RATE_LIMITED', 'OVERLOADED']);
+const isLimit = (code: string) => limits.has(code);
+
 const isShared = (touch: Touch) => touch.class === 'UNCONDITIONAL';
 
 const unavailable = () =>
-  refusal(
-    'AUDIT_UNAVAILABLE',
-    'The answer holds data that is shared on conditions, and who saw it cannot be put on record now. Try again later.',
+  json(
+    statusOf.AUDIT_UNAVAILABLE,
+    {
+      errors: [
+        {
+          message: 'The answer holds data, and who saw it cannot be put on record now. Try again later.',
+          extensions: {
+            code: 'AUDIT_UNAVAILABLE',
+            messageZh: '答复含有数据,而现在无法记录何人查看,请稍后再试。',
+          },
+        },
+      ],
+    },
     { 'retry-after': '5' },
   );
 

@@ -14,6 +14,8 @@ export type MetricsOptions = {
   readonly subgraphs: () => ReadonlyMap<string, GuardedSubgraph>;
   /** Whether gateways count rate limits together now; undefined where they do not mean to. */
   readonly isRateStoreUp: () => boolean | undefined;
+  /** Room on the disk of the audit log; undefined where none is kept. */
+  readonly auditSpace: () => number | undefined;
 };
 
 export type Metrics = CallListener & {
@@ -33,6 +35,7 @@ export function createMetrics({
   operationsKept,
   subgraphs,
   isRateStoreUp,
+  auditSpace,
 }: MetricsOptions): Metrics {
   const registry = new Registry();
   const registers = [registry];
@@ -98,6 +101,16 @@ export function createMetrics({
     collect() {
       const isUp = isRateStoreUp();
       if (isUp !== undefined) this.set(Number(isUp));
+    },
+  });
+
+  new Gauge({
+    name: 'wenshu_audit_free_bytes',
+    help: 'Room on the disk of the audit log. AUDIT_WARN_BELOW says below what /readyz and the log warn.',
+    registers,
+    collect() {
+      const bytes = auditSpace();
+      if (bytes !== undefined) this.set(bytes);
     },
   });
 

@@ -37,7 +37,7 @@ test('a record says who asked for what, and what came of it', async () => {
   });
   await log.close();
 
-  const [genesis, answer, key, checkpoint] = await audit.records();
+  const [genesis, answer, key, stop, checkpoint] = await audit.records();
   expect(genesis).toMatchObject({
     kind: 'genesis',
     gateway: 'g1',
@@ -70,7 +70,8 @@ test('a record says who asked for what, and what came of it', async () => {
     fields: [{ coordinate: 'Park.rent', class: 'CONDITIONAL', owner: 'CULTURE_TOURISM', agreement: 'a1' }],
   });
   expect(key).toMatchObject({ sequence: receipt.sequence, kind: 'key', subject: 'k7' });
-  expect(checkpoint).toMatchObject({ kind: 'checkpoint', first: 1, last: 3, previous: receipt.hash });
+  expect(stop).toMatchObject({ kind: 'stop', previous: receipt.hash });
+  expect(checkpoint).toMatchObject({ kind: 'checkpoint', first: 1, last: 4 });
 });
 
 test('a record is JSON as JSON.stringify writes it, whatever callers say', async () => {
@@ -93,7 +94,7 @@ test('a record is JSON as JSON.stringify writes it, whatever callers say', async
 
   const written = (await linesOf(audit.folder)).filter((line) => line !== '');
   expect(written).toEqual(written.map((line) => `${JSON.stringify(JSON.parse(line))}\n`));
-  expect(written).toHaveLength(3);
+  expect(written).toHaveLength(4);
 });
 
 test('what is noted is written with the next group, in its order, and none is lost at the end', async () => {
@@ -161,7 +162,7 @@ test('a torn last line is put aside, told, and the chain goes on after what was 
   expect(await verifyChain(audit.folder)).toMatchObject({ isSound: true });
   const kept = (await readdir(audit.folder)).find((name) => name.includes('.torn-at-')) ?? '';
   expect(await readFile(`${audit.folder}/${kept}`, 'utf8')).toBe(line.slice(0, 50));
-  expect((await audit.records()).slice(3, 5)).toMatchObject([
+  expect((await audit.records()).slice(4, 6)).toMatchObject([
     { kind: 'interruption', reason: expect.stringContaining(kept), lost: null },
     { kind: 'answer', bytes: 2 },
   ]);
@@ -172,11 +173,11 @@ test('a file of which nothing was written yet is begun anew', async () => {
   await using audit = await createAudit();
   const before = await audit.open();
   await before.close();
-  await writeFile(`${audit.folder}/000000000003.jsonl`, '{"hash":"');
+  await writeFile(`${audit.folder}/000000000004.jsonl`, '{"hash":"');
   const after = await audit.open();
   await after.append(anAnswer());
   await after.close();
-  expect(await verifyChain(audit.folder)).toMatchObject({ isSound: true, head: { sequence: 5 } });
+  expect(await verifyChain(audit.folder)).toMatchObject({ isSound: true, head: { sequence: 7 } });
 });
 
 test('a log that is damaged in its middle is not gone on with', async () => {
@@ -235,7 +236,7 @@ test('what finds no room in the queue is counted, and put on record', async () =
   await poll(() => (log.outage ? undefined : true));
   await log.append(anAnswer({ bytes: 9 }));
   await log.close();
-  expect((await audit.records()).slice(1, -1)).toMatchObject([
+  expect((await audit.records()).slice(1, -2)).toMatchObject([
     ...[1, 2, 3, 4, 5].map((bytes) => ({ bytes })),
     { kind: 'interruption', lost: 3 },
     { bytes: 9 },
@@ -254,7 +255,7 @@ test('each record that is signed can be proved without the others, and no other 
   await (await other.open()).close();
   const otherKey = await readPublicKey(other.keyFile);
   const signed = (await audit.records()).filter(({ kind }) => kind !== 'checkpoint');
-  expect(signed).toHaveLength(21);
+  expect(signed).toHaveLength(22);
   for (const { sequence } of signed) {
     const proof = JSON.parse(JSON.stringify(await proveRecord(audit.folder, sequence)));
     expect(refuteProof(proof, key)).toBeUndefined();

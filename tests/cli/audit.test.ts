@@ -24,7 +24,7 @@ test('a log is verified, shown and proved from its files alone', async () => {
   expect(await run(audit, 'verify', '--key', audit.keyFile)).toEqual({
     code: 0,
     output: expect.stringMatching(
-      /: sound from 1 to 7; gateway g1, 2 checkpoints, 0 records not signed yet; head 7:[\da-f]{64}\.$/,
+      /: sound from 1 to 8; gateway g1, 2 checkpoints, 0 records not signed yet; head 8:[\da-f]{64}\.$/,
     ),
   });
   expect((await run(audit, 'verify')).output).toMatch('--key makes sure that it is the right one');
@@ -74,14 +74,14 @@ test('a log that was changed ends with 1, and the first bad record by name', asy
   });
   expect(await run(audit, 'verify', '--from-checkpoint', '4', '--key', audit.keyFile)).toMatchObject({
     code: 0,
-    output: expect.stringContaining('sound from 4 to 7'),
+    output: expect.stringContaining('sound from 4 to 8'),
   });
 
   await rewrite(audit.folder, (lines) => lines.slice(0, 4));
   expect(await run(audit, 'verify', '--key', audit.keyFile)).toMatchObject({ code: 0 });
   expect(await run(audit, 'verify', '--expect-head', kept)).toMatchObject({
     code: 1,
-    output: expect.stringMatching(/record 5 is not there: the log ends with 4, and 7 was written\.$/),
+    output: expect.stringMatching(/record 5 is not there: the log ends with 4, and 8 was written\.$/),
   });
 
   await rewrite(audit.folder, (lines) => lines.toSpliced(2, 1));
@@ -148,7 +148,7 @@ test('a gateway keeps a log, which is whole and signed when it has stopped', asy
   await using verify = runCli(['audit', 'verify'], { WENSHU_DATA: hub.data });
   expect(await verify.ended).toMatchObject({
     code: 0,
-    output: expect.stringContaining('sound from 1 to 3; gateway g7, 1 checkpoints, 0 records'),
+    output: expect.stringContaining('sound from 1 to 4; gateway g7, 1 checkpoints, 0 records'),
   });
 });
 

@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { AuditLog } from '@wenshu/gateway/audit/audit-log.ts';
 import { AuditUnavailable } from '@wenshu/gateway/audit/group-commit.ts';
 import type { AuditRecord, Touch } from '@wenshu/gateway/audit/record.ts';
 import { verifyChain } from '@wenshu/gateway/audit/verify.ts';
 import type { Touches } from '@wenshu/gateway/response/audit-answers.ts';
 import { HubError } from '@wenshu/schema/errors.ts';
 import { expect, test } from 'vitest';
-import { createAudit } from '../support/audit.ts';
+import { aLog, createAudit } from '../support/audit.ts';
 import { startInProcess, supergraphOf, type TestSubgraph } from '../support/federation.ts';
 import { gate } from '../support/gate.ts';
 import { poll } from '../support/poll.ts';
@@ -138,16 +137,14 @@ test('what the caller had no right to is on record by its place', async () => {
 function slowLog() {
   const disk = gate();
   const noted: unknown[] = [];
-  const log: AuditLog = {
+  const log = aLog({
     async append(event) {
       await disk.opened;
       noted.push(event);
       return { sequence: noted.length, hash: '' };
     },
-    note: (event) => void noted.push(event),
-    outage: undefined,
-    close: async () => {},
-  };
+    note: (event) => noted.push(event) > 0,
+  });
   return { log, disk, noted };
 }
 
@@ -179,12 +176,11 @@ test('an answer without data does not wait for its record', async () => {
 
 test('while the log cannot be written, conditional answers are refused, others go out, and readiness says why', async () => {
   const noted: unknown[] = [];
-  const log: AuditLog = {
+  const log = aLog({
     append: () => Promise.reject(new AuditUnavailable('the disk is full')),
-    note: (event) => void noted.push(event),
+    note: (event) => noted.push(event) > 0,
     outage: { reason: 'the disk is full', since: '2026-11-22T00:00:00.000Z', lost: 0 },
-    close: async () => {},
-  };
+  });
   await using hub = await startInProcess({ parks }, { audit: log, touches });
   const refused = await post(hub.url, { query: '{ parks { rent } }' });
   expect(refused.status).toBe(503);
@@ -192,9 +188,8 @@ test('while the log cannot be written, conditional answers are refused, others g
   expect(JSON.parse(refused.text)).toEqual({
     errors: [
       {
-        message:
-          'The answer holds data that is shared on conditions, and who saw it cannot be put on record now. Try again later.',
-        extensions: { code: 'AUDIT_UNAVAILABLE' },
+        message: 'The answer holds data, and who saw it cannot be put on record now. Try again later.',
+        extensions: { code: 'AUDIT_UNAVAILABLE', messageZh: expect.stringContaining('无法记录') },
       },
     ],
   });

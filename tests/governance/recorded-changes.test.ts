@@ -1,8 +1,7 @@
-import type { AuditLog } from '@wenshu/gateway/audit/audit-log.ts';
 import { AuditUnavailable } from '@wenshu/gateway/audit/group-commit.ts';
 import { dayOf } from '@wenshu/kit/today.ts';
 import { expect, it } from 'vitest';
-import { createAudit } from '../support/audit.ts';
+import { aLog, createAudit } from '../support/audit.ts';
 import { type KeyHub, somebody, startKeyHub } from '../support/key-hub.ts';
 import { ask as askDatabase } from '../support/sql.ts';
 
@@ -108,12 +107,7 @@ it('puts each change of a key and an agreement on record, with who made it, and 
 });
 
 it('changes nothing that cannot be put on record', async () => {
-  const full: AuditLog = {
-    append: () => Promise.reject(new AuditUnavailable('no space left on the disk')),
-    note: () => {},
-    outage: undefined,
-    close: async () => {},
-  };
+  const full = aLog({ append: () => Promise.reject(new AuditUnavailable('no space left on the disk')) });
   await using hub = await startKeyHub({ audit: full });
   expect(await hub.ask(steward, create, { input })).toEqual({
     data: { createApiKey: null },

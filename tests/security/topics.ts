@@ -42,5 +42,6 @@ export const topics: readonly (readonly [topic: string, tests: RegExp])[] = [
     /security\/security-directives/,
   ],
   ['audit log: records lost after kill -9, tampering', /audit\/(crash|tampering)/],
+  ['audit log: strangers who fill it', /security\/audit-strangers/],
   ['audit log: what owners of data see of what others asked', /security\/audit-view/],
 ];

@@ -21,6 +21,17 @@ export const anAnswer = (said: Partial<AnswerEvent> = {}): AnswerEvent => ({
   ...said,
 });
 
+/** A log that takes everything and keeps nothing, but for what a test says of it. */
+export const aLog = (said: Partial<AuditLog> = {}): AuditLog => ({
+  append: async () => ({ sequence: 1, hash: '' }),
+  note: () => true,
+  countRefusal: () => {},
+  space: { bytes: undefined, isLow: false },
+  outage: undefined,
+  close: async () => {},
+  ...said,
+});
+
 export type TestAudit = AsyncDisposable & {
   /** Where the chain is. */
   readonly folder: string;
