@@ -1,5 +1,5 @@
 import type { PartnerCaller } from '@wenshu/schema/caller.ts';
-import { type Decide, type Decision, type Ground, type Item } from './decide.ts';
+import type { Decide, Decision, Ground, Item } from './decide.ts';
 import { approversOf, enterpriseRowsOf, isClosed } from './own-enterprise.ts';
 import { both, either, type Rows } from './row-rules.ts';
 
