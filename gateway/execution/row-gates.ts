@@ -24,6 +24,8 @@ type Path = readonly FlattenNodePathSegment[];
 export type Gate = {
   /** Where it stands, and which rows it lets through: gates with one key are one. */
   readonly key: string;
+  /** The path of field names at which the objects are that it tests. */
+  readonly place: string;
   /** What it tests rows by, as paths of field names: `/payout/enterprise/region/code`. */
   readonly needs: readonly string[];
   isOpen(object: Json, layers: Layers): boolean;
@@ -123,6 +125,7 @@ function gateBy(rules: ReadonlyMap<string, RowRule>, place: string, types: reado
   const needs = [...rules.values()].flatMap((rule) => pathsIn(fieldsOf(rule.needs), place));
   return {
     key: `${place} ${[...rules].map(([type, rule]) => `${type} ${rule.key}`).join(', ')}`,
+    place,
     needs: [...new Set(needs)],
     isOpen: (object, layers) =>
       ruleOf(object, layers)?.includes((path) => readPath(path, object, layers)) ?? true,
