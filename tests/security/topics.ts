@@ -26,6 +26,7 @@ export const topics: readonly (readonly [topic: string, tests: RegExp])[] = [
   ['inference through filters, orders, groups, counts and cursors', /inference: |forged cursors/],
   ['API keys: brute force, forgery, networks, scopes, revocation', /security\/keys|revoked: /],
   ['exports: formulas, rights, variables', /security\/exports/],
+  ['hidden rows against absent ones: calls, bytes, statements, explanations', /hidden-rows/],
   ['denied places that no error and no record tells of', /denied-places/],
   ['error texts that leak', /error-texts/],
   ['audit log: records lost after kill -9, tampering', /audit\/(crash|tampering)/],
