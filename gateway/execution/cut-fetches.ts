@@ -14,7 +14,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { keyOf } from './collect-fields.ts';
-import { operationOf, rootsOf, setOf, withSelections } from './fetch-parts.ts';
+import { flat, operationOf, rootsOf, setOf, withSelections } from './fetch-parts.ts';
 import type { ShownRows } from './operation.ts';
 import { ownFieldsOf } from './own-fields.ts';
 import type { RowRule } from './restriction.ts';
@@ -178,7 +178,8 @@ function createCutter(subgraph: string, shown: ShownRows, supergraph: Supergraph
     cuts: Cut[],
     isAsked: boolean,
   ): SelectionSetNode {
-    const { kept, cut } = isAsked ? { kept: set.selections, cut: [] } : divide(set, type);
+    const selections = flat(set.selections, type);
+    const { kept, cut } = isAsked ? { kept: selections, cut: [] } : divide(selections, type);
     if (type !== undefined && cut.length > 0) cuts.push({ path, type, fields: cut });
     return setOf(kept.map((selection) => below(selection, type, path, cuts)));
   }
@@ -196,19 +197,19 @@ function createCutter(subgraph: string, shown: ShownRows, supergraph: Supergraph
   }
 
   /** What stays of the selections of a type, and what is asked of it afterwards. */
-  function divide(set: SelectionSetNode, type: string | undefined): Divided {
-    const whole = { kept: set.selections, cut: [] };
+  function divide(selections: readonly SelectionNode[], type: string | undefined): Divided {
+    const whole = { kept: selections, cut: [] };
     if (type === undefined || !isObjectType(schema.getType(type))) return whole;
     const key = keyFieldsOf(subgraph, type);
     if (!key) return whole;
     const rows = shown.ofRows(type);
     const keys = new Set(['__typename', ...plainKeysOf(type).flat()]);
-    const ofRows = rows && !isTestedIn(set, rows) ? rows : undefined;
-    const parts = set.selections.map((selection): Divided => {
+    const ofRows = rows && !isTestedIn(selections, rows) ? rows : undefined;
+    const parts = selections.map((selection): Divided => {
       const stays = { kept: [selection], cut: [] };
       if (selection.kind !== Kind.FIELD || !resolves(subgraph, type, selection.name.value)) return stays;
       const ofField = shown.ofField(type, selection.name.value);
-      if (ofField && !isTestedIn(set, ofField)) return { kept: [], cut: [selection] };
+      if (ofField && !isTestedIn(selections, ofField)) return { kept: [], cut: [selection] };
       if (!ofRows || (!selection.alias && keys.has(selection.name.value))) return stays;
       return divideByNeeds(selection, fieldsOf(ofRows.needs), type);
     });
@@ -231,7 +232,7 @@ function createCutter(subgraph: string, shown: ShownRows, supergraph: Supergraph
     if (!field.selectionSet || type === undefined) return { kept: [field], cut: [] };
     const keys = new Set(['__typename', ...plainKeysOf(type).flat()]);
     const inner = needed.flatMap((each) => each.selectionSet?.selections ?? []);
-    const parts = field.selectionSet.selections.map((each): Divided => {
+    const parts = flat(field.selectionSet.selections, type).map((each): Divided => {
       if (each.kind !== Kind.FIELD || (!each.alias && keys.has(each.name.value)))
         return { kept: [each], cut: [] };
       return divideByNeeds(each, inner, type);
@@ -250,17 +251,16 @@ function createCutter(subgraph: string, shown: ShownRows, supergraph: Supergraph
 type Divided = { readonly kept: readonly SelectionNode[]; readonly cut: readonly SelectionNode[] };
 
 /** Whether selections bring all by which a rule tells rows apart. */
-const isTestedIn = (set: SelectionSetNode, { needs }: RowRule) => hasAll(set, fieldsOf(needs));
+const isTestedIn = (selections: readonly SelectionNode[], { needs }: RowRule) =>
+  hasAll(selections, fieldsOf(needs));
 
-const hasAll = (set: SelectionSetNode, needs: readonly SelectionNode[]): boolean =>
+const hasAll = (selections: readonly SelectionNode[], needs: readonly SelectionNode[]): boolean =>
   needs.every((need) => {
     if (need.kind !== Kind.FIELD) return true;
-    return set.selections.some(
-      (each) =>
-        each.kind === Kind.FIELD &&
-        !each.alias &&
-        each.name.value === need.name.value &&
-        (!need.selectionSet ||
-          (each.selectionSet !== undefined && hasAll(each.selectionSet, need.selectionSet.selections))),
-    );
+    const below = need.selectionSet?.selections;
+    return selections.some((each) => {
+      if (each.kind === Kind.INLINE_FRAGMENT) return hasAll(each.selectionSet.selections, [need]);
+      if (each.kind !== Kind.FIELD || each.alias || each.name.value !== need.name.value) return false;
+      return !below || hasAll(each.selectionSet?.selections ?? [], below);
+    });
   });

@@ -1,4 +1,4 @@
-import type { QueryPlan } from '@graphql-hive/router-query-planner';
+import type { BatchFetchNode, EntityBatchAlias, QueryPlan } from '@graphql-hive/router-query-planner';
 import type { Caller } from '@wenshu/schema/caller.ts';
 import { type DocumentNode, GraphQLError, getVariableValues, validate } from 'graphql';
 import { LRUCache } from 'lru-cache';
@@ -17,6 +17,8 @@ import { cutFetches } from './cut-fetches.ts';
 import { DataText } from './data-text.ts';
 import { toResponseErrors } from './error-paths.ts';
 import { ExecutionError, unplannable } from './errors.ts';
+import { accessOfEntityFetch } from './fetch-access.ts';
+import { parseFetch } from './fetch-document.ts';
 import { introspect } from './introspection.ts';
 import type { Json } from './json.ts';
 import { Layers } from './layers.ts';
@@ -251,7 +253,11 @@ export function createExecutor(options: ExecutorOptions): Executor {
     const gates = shown && createGates(shown, rootType, supergraph);
     const plan =
       shown && gates
-        ? splitFetches(cutFetches(planWhole, shown, rootType, supergraph), gates.rowsOfField)
+        ? splitFetches(
+            cutFetches(planWhole, shown, rootType, supergraph),
+            gates.rowsOfField,
+            (fetch, alias) => gates.servedAt(alias.paths, writesOf(fetch, alias, supergraph)),
+          )
         : planWhole;
     const paths = pathsOf(plan, supergraph);
     return {
@@ -294,6 +300,9 @@ export function createExecutor(options: ExecutorOptions): Executor {
     },
   };
 }
+
+const writesOf = (fetch: BatchFetchNode, alias: EntityBatchAlias, supergraph: Supergraph) =>
+  accessOfEntityFetch({ ...fetch, batches: [alias] }, parseFetch(fetch.operation, supergraph)).writes;
 
 /** Operations with the same key are compiled alike. */
 const keyOf = ({

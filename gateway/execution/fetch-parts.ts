@@ -1,4 +1,5 @@
 import {
+  type ASTNode,
   type DocumentNode,
   type FieldNode,
   Kind,
@@ -10,12 +11,37 @@ import {
   visit,
 } from 'graphql';
 
-/** The operation of a fetch; undefined where it is written in a way that planners have no need of. */
+/** The operation of a fetch, with what its fragments hold in their places; undefined where there is none. */
 export function operationOf(text: string): OperationDefinitionNode | undefined {
-  const { definitions } = parse(text, { noLocation: true });
-  const [operation] = definitions;
-  return operation?.kind === Kind.OPERATION_DEFINITION && definitions.length === 1 ? operation : undefined;
+  const document = parse(text, { noLocation: true });
+  const fragments = new Map(
+    document.definitions.flatMap((each) =>
+      each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each] as const] : [],
+    ),
+  );
+  const written = <Node extends ASTNode>(node: Node): Node =>
+    visit(node, {
+      FragmentSpread({ name }) {
+        const fragment = fragments.get(name.value);
+        if (!fragment) return undefined;
+        const { typeCondition, selectionSet } = fragment;
+        return { kind: Kind.INLINE_FRAGMENT, typeCondition, selectionSet: written(selectionSet) };
+      },
+    });
+  const operation = document.definitions.find((each) => each.kind === Kind.OPERATION_DEFINITION);
+  return operation && written(operation);
 }
+
+/** Selections of a type without the fragments that are on this very type. */
+export const flat = (
+  selections: readonly SelectionNode[],
+  type: string | undefined,
+): readonly SelectionNode[] =>
+  selections.flatMap((each) => {
+    if (each.kind !== Kind.INLINE_FRAGMENT) return [each];
+    const condition = each.typeCondition?.name.value;
+    return condition === undefined || condition === type ? flat(each.selectionSet.selections, type) : [each];
+  });
 
 export const rootsOf = ({ selectionSet }: OperationDefinitionNode): readonly FieldNode[] =>
   selectionSet.selections.filter((each) => each.kind === Kind.FIELD);

@@ -24,6 +24,8 @@ type Path = readonly FlattenNodePathSegment[];
 export type Gate = {
   /** Where it stands, and which rows it lets through: gates with one key are one. */
   readonly key: string;
+  /** The path of field names at which the objects are that it tests. */
+  readonly place: string;
   /** What it tests rows by, as paths of field names: `/payout/enterprise/region/code`. */
   readonly needs: readonly string[];
   isOpen(object: Json, layers: Layers): boolean;
@@ -37,6 +39,8 @@ export type Gates = {
   onPath(path: Path): GatesOnPath;
   /** Before the objects at the end of a path, where all that is asked of them is shown of the same rows only. */
   beforeFields(path: Path, fields: readonly FetchedField[]): Gate | undefined;
+  /** Where the first rows on a path are that something of this is tested by; `''` where none are. */
+  servedAt(paths: readonly Path[], writes: ReadonlySet<string>): string;
   /** Tells apart by which rows a field is shown of. */
   readonly rowsOfField: RowsOfField;
   /** What a subgraph is told of the rows that it looks up for an operation; undefined where that is nothing. */
@@ -71,21 +75,30 @@ export function createGates(shown: ShownRows, rootType: string, supergraph: Supe
   const ofField = (place: string, types: readonly string[], key: string) =>
     gate(place, types, (type) => shown.ofField(type, key)) ?? [];
 
-  return {
-    onPath(path) {
-      let place = '';
-      let types: readonly string[] = [rootType];
-      const gates = path.map((segment) => {
-        if (segment === '@' || !('Field' in segment)) {
-          types = step(types, segment);
-          return [];
-        }
-        const here = [ofRows(place, types), ofField(place, types, segment.Field)].flat();
+  const onPath = (path: Path): GatesOnPath => {
+    let place = '';
+    let types: readonly string[] = [rootType];
+    const gates = path.map((segment) => {
+      if (segment === '@' || !('Field' in segment)) {
         types = step(types, segment);
-        place += `/${segment.Field}`;
-        return here;
-      });
-      return [...gates, [ofRows(place, types)].flat()];
+        return [];
+      }
+      const here = [ofRows(place, types), ofField(place, types, segment.Field)].flat();
+      types = step(types, segment);
+      place += `/${segment.Field}`;
+      return here;
+    });
+    return [...gates, [ofRows(place, types)].flat()];
+  };
+
+  return {
+    onPath,
+    servedAt(paths, writes) {
+      const gates = paths.flatMap((path) => onPath(path).flat());
+      const places = gates
+        .filter(({ needs }) => needs.some((need) => writes.has(need)))
+        .map(({ place }) => place);
+      return places.toSorted((a, b) => a.length - b.length)[0] ?? '';
     },
     beforeFields(path, fields) {
       const place = path
@@ -123,6 +136,7 @@ function gateBy(rules: ReadonlyMap<string, RowRule>, place: string, types: reado
   const needs = [...rules.values()].flatMap((rule) => pathsIn(fieldsOf(rule.needs), place));
   return {
     key: `${place} ${[...rules].map(([type, rule]) => `${type} ${rule.key}`).join(', ')}`,
+    place,
     needs: [...new Set(needs)],
     isOpen: (object, layers) =>
       ruleOf(object, layers)?.includes((path) => readPath(path, object, layers)) ?? true,

@@ -19,12 +19,12 @@ export type Settled = {
 
 /**
  * Finds which gates each fetch heeds, and for whom it waits before it does. A fetch does not heed a gate that needs
- * what it brings itself, nor one beyond which a fetch that does not heed it takes what this one brings: a fact that is
+ * what it brings itself, nor those behind that, nor one beyond which a fetch that does not heed it takes what this one brings: a fact that is
  * computed by a standing agreement, or what rows are tested by. Where two would wait for each other, one does not heed.
  */
 export function settleGates(fetches: readonly Gated[]): Settled {
   const exempt = new Map(
-    fetches.map((fetch) => [fetch, new Set(fetch.gates.filter((gate) => brings(fetch, gate)).map(keyOf))]),
+    fetches.map((fetch) => [fetch, new Set(fetch.gates.filter((gate) => isServed(fetch, gate)).map(keyOf))]),
   );
   const heeded = (fetch: Gated) => fetch.gates.filter(({ key }) => !exempt.get(fetch)?.has(key));
   const waits = (fetch: Gated) =>
@@ -62,6 +62,12 @@ export function settleGates(fetches: readonly Gated[]): Settled {
 const keyOf = ({ key }: Gate) => key;
 
 const brings = ({ access }: Gated, { needs }: Gate) => needs.some((path) => access.writes.has(path));
+
+/** Whether a gate, or one on the way to it, tests rows by what a fetch brings: that is fetched for all of them. */
+const isServed = (fetch: Gated, { place }: Gate) =>
+  fetch.gates.some(
+    (gate) => brings(fetch, gate) && (place === gate.place || place.startsWith(`${gate.place}/`)),
+  );
 
 /** Whether a fetch takes from what another brings, more than of what type it is. */
 function gives({ access: { writes } }: Gated, { access: { reads } }: Gated): boolean {

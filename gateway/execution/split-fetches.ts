@@ -1,4 +1,10 @@
-import type { BatchFetchNode, FetchNode, PlanNode, QueryPlan } from '@graphql-hive/router-query-planner';
+import type {
+  BatchFetchNode,
+  EntityBatchAlias,
+  FetchNode,
+  PlanNode,
+  QueryPlan,
+} from '@graphql-hive/router-query-planner';
 import { Kind, type OperationDefinitionNode, type SelectionNode, type SelectionSetNode } from 'graphql';
 import { keyOf } from './collect-fields.ts';
 import { operationOf, rootsOf, setOf, withSelections } from './fetch-parts.ts';
@@ -8,11 +14,14 @@ type Fetch = FetchNode | BatchFetchNode;
 /** Tells apart by which rows a field of a type is shown of; `''` where it is of all. */
 export type RowsOfField = (on: string | undefined, key: string) => string;
 
+/** Where the rows are that a part of a fetch brings something to test by; `''` where that is nowhere. */
+export type ServedBy = (fetch: BatchFetchNode, alias: EntityBatchAlias) => string;
+
 /**
  * Has fields that are shown of some rows only fetched apart, so that they are asked of these rows alone: each fetch of
  * entities brings fields of the same rows.
  */
-export function splitFetches(plan: QueryPlan, rowsOf: RowsOfField): QueryPlan {
+export function splitFetches(plan: QueryPlan, rowsOf: RowsOfField, servedBy: ServedBy): QueryPlan {
   const split = (node: PlanNode): PlanNode => {
     switch (node.kind) {
       case 'Sequence':
@@ -29,7 +38,11 @@ export function splitFetches(plan: QueryPlan, rowsOf: RowsOfField): QueryPlan {
       case 'Fetch':
         return node.requires?.length ? together(partsOf(node, rowsOf)) : node;
       case 'BatchFetch':
-        return together(partsOf(node, rowsOf));
+        return together(
+          apart(node, servedBy).flatMap((each) =>
+            each.kind === 'BatchFetch' ? partsOf(each, rowsOf) : [each],
+          ),
+        );
       default:
         return node;
     }
@@ -37,17 +50,36 @@ export function splitFetches(plan: QueryPlan, rowsOf: RowsOfField): QueryPlan {
   return plan.node ? { ...plan, node: split(plan.node) } : plan;
 }
 
-function together(parts: readonly [Fetch, ...Fetch[]]): PlanNode {
-  return parts.length === 1 ? parts[0] : { kind: 'Parallel', nodes: [...parts] };
+const together = (parts: readonly Fetch[]): PlanNode =>
+  parts.length === 1 && parts[0] ? parts[0] : { kind: 'Parallel', nodes: [...parts] };
+
+/** What rows are tested by does not wait for what is tested, so that it is not fetched together with that. */
+function apart(fetch: BatchFetchNode, servedBy: ServedBy): readonly BatchFetchNode[] {
+  const operation = operationOf(fetch.operation);
+  const groups = Map.groupBy(fetch.entityBatch.aliases, (alias) => servedBy(fetch, alias));
+  if (!operation || groups.size < 2) return [fetch];
+  return [...groups.values()].map((aliases) => {
+    const names = new Set(aliases.map(({ alias }) => alias));
+    const { operation: text, used } = withSelections(
+      operation,
+      rootsOf(operation).filter((root) => names.has(keyOf(root))),
+    );
+    return {
+      ...fetch,
+      operation: text,
+      ...(fetch.variableUsages && { variableUsages: fetch.variableUsages.filter((name) => used.has(name)) }),
+      entityBatch: { ...fetch.entityBatch, aliases },
+    };
+  });
 }
 
-function partsOf(fetch: Fetch, rowsOf: RowsOfField): readonly [Fetch, ...Fetch[]] {
+function partsOf(fetch: Fetch, rowsOf: RowsOfField): readonly Fetch[] {
   const operation = operationOf(fetch.operation);
   if (!operation) return [fetch];
   const groups = new Set<string>();
   for (const root of rootsOf(operation)) addGroups(root.selectionSet, undefined, rowsOf, groups);
-  const [first, ...others] = [...groups].map((group) => partOf(fetch, operation, group, rowsOf));
-  return first && others.length > 0 ? [first, ...others] : [fetch];
+  if (groups.size < 2) return [fetch];
+  return [...groups].map((group) => partOf(fetch, operation, group, rowsOf));
 }
 
 function addGroups(

@@ -24,11 +24,17 @@ export function oneByKey<Row>(
   by: PgColumn = list.id,
 ): Promise<Row | null> {
   const columns = columnsFor(list, fieldsAsked(info, list.type));
-  const where = hiding(context, list, info);
-  const { name, load } = where
-    ? oneShown<Row>(list, columns, by, where)
-    : (known<Row | null>(columns, by) ??
-      keep(columns, by, one(selectBy<Row & Keyed>(list.table, columns.sql, by))));
+  const hides = hiding(context, list, info);
+  if (hides) {
+    const { name, load } = oneShown<Row>(list, columns, by, hides.where);
+    return context
+      .batch(name, load)
+      .load(key)
+      .then((row) => row ?? (hides.instead as null));
+  }
+  const { name, load } =
+    known<Row | null>(columns, by) ??
+    keep(columns, by, one(selectBy<Row & Keyed>(list.table, columns.sql, by)));
   return context.batch(name, load).load(key);
 }
 

@@ -10,6 +10,7 @@ import {
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Context } from './context.ts';
+import { hidden } from './execution/hidden.ts';
 import { whereOf } from './filter.ts';
 import type { List } from './list.ts';
 import { statement } from './statement.ts';
@@ -26,20 +27,30 @@ type Filtered = Pick<List, 'filter' | 'id' | 'holds'>;
 const filtersKept = 200;
 const known = new WeakMap<Filtered, LRUCache<string, { readonly where: SQL | undefined }>>();
 
-/** Undefined where the rows of this list are all to be found, or the list cannot tell them apart: then the gateway does. */
+/** What finds the rows of a list that are to be found, and what stands in the place of another. */
+export interface Hiding {
+  readonly where: SQL;
+  readonly instead: null | typeof hidden;
+}
+
+/** Undefined where all rows of this list are to be found, or the list cannot tell them apart: then the gateway does. */
 export function hiding(
   { rowFilters }: Pick<Context, 'rowFilters'>,
   list: Filtered & Pick<List, 'type'>,
   { returnType }: Pick<GraphQLResolveInfo, 'returnType'>,
-): SQL | undefined {
+): Hiding | undefined {
   const text = rowFilters?.[list.type];
-  return text !== undefined && mayBeNull(returnType) ? conditionOf(list, text) : undefined;
+  const instead = text === undefined ? undefined : insteadOf(returnType);
+  const where = text === undefined || instead === undefined ? undefined : conditionOf(list, text);
+  return where && instead !== undefined ? { where, instead } : undefined;
 }
 
-/** Whether an object that is not found is an answer here, and no fault. */
-function mayBeNull(type: GraphQLOutputType): boolean {
+/** What is answered in the place of an object that is not found; undefined where that would be a fault. */
+function insteadOf(type: GraphQLOutputType): Hiding['instead'] | undefined {
+  if (!isNonNullType(type) && !isListType(type)) return null;
   const value = getNullableType(type);
-  return isListType(value) ? mayBeNull(value.ofType) : !isNonNullType(type);
+  if (!isListType(value)) return undefined;
+  return isNonNullType(value.ofType) ? hidden : insteadOf(value.ofType);
 }
 
 function conditionOf(list: Filtered, text: string): SQL | undefined {

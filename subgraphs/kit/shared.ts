@@ -93,7 +93,8 @@ export function sharedGraph(tables: SharedTables, ownLists: readonly List[] = []
     const list = lists.get(type);
     if (!list) return reference(type, key);
     const row = await referenceByKey<object>(context, list, info, key);
-    return row && ({ ...row, __typename: type } as Reference);
+    // Where it is hidden there is something in its place, which is no object.
+    return row && typeof row === 'object' ? ({ ...row, __typename: type } as Reference) : row;
   }
 
   const typeOfTarget = { __resolveType: (target: { __typename: string }) => target.__typename };

@@ -43,7 +43,11 @@ const rows = {
     insert into star_lists (id, name_zh, year, half, status) values ('star-2', '下半年榜单', 2025, 'SECOND', 'DRAFT');
     insert into star_list_entries (list_id, enterprise_id, criteria, rank) values ('star-2', 'ent-goertek', '{PERFORMANCE}', 1);
     insert into payouts (id, policy_id, enterprise_id, status, amount, paid_on) values
-      ('pay-far', 'pol-ls-exempt-apply', 'ent-bona-film', 'PAID', 200, '2026-06-30');`,
+      ('pay-far', 'pol-ls-exempt-apply', 'ent-bona-film', 'PAID', 200, '2026-06-30'),
+      ('pay-own', 'pol-ls-exempt-apply', 'ent-goertek', 'PAID', 200, '2026-06-30');
+    insert into policies (id, name_zh, name_en, kind, domain, status) values
+      ('pol-with', '甲', 'A', 'MEASURES', 'CULTURE', 'ISSUED'), ('pol-none', '甲', 'A', 'MEASURES', 'CULTURE', 'ISSUED');
+    insert into policy_bases (policy_id, seq, basis_id) values ('pol-with', 1, 'pol-qd-culture-tourism-support');`,
 };
 
 const inspecting = [
@@ -58,6 +62,8 @@ const inspecting = [
   'Inspection.result',
   'Enterprise.parks',
   'Park.enterprises',
+  'InspectionFilter.campaignId',
+  'InspectionFilter.campaign',
   'Query.payout',
   'Payout.id',
   'Payout.enterprise',
@@ -97,7 +103,7 @@ async function measure(asker: Asker, query: string, id: string, role: Role = 'an
   const { data, errors, extensions } = await shared.hub.ask(query, { id }, headers);
   const alike = (text: string) => text.replaceAll(id, '?'.repeat(id.length));
   const explained = JSON.parse(JSON.stringify(extensions?.explain ?? {}), (key, value) =>
-    ['totalMs', 'requestId', 'planning'].includes(key) ? undefined : value,
+    ['totalMs', 'requestId', 'planning', 'startMs', 'durationMs'].includes(key) ? undefined : value,
   );
   return {
     data: alike(JSON.stringify(data)),
@@ -212,5 +218,49 @@ describe.each([
     const hidden = await measure('STATISTICS', query, id);
     expect(hidden).toEqual(await measure('STATISTICS', query, without));
     expect(hidden.errors?.[0]).toMatchObject({ extensions: { code: 'NOT_SHARED' } });
+  });
+});
+
+test('attack: a draft that an other policy rests on, by a list of references', async () => {
+  const query =
+    'query ($id: ID!) { policy(id: $id) { basedOn { nameZh measures { titleZh } basedOn { id } } } }';
+  // It takes one look-up to know, as of any row that is named.
+  const { statements, ...hidden } = await measure('FINANCE', query, 'pol-with');
+  const { statements: _, ...none } = await measure('FINANCE', query, 'pol-none');
+  expect(hidden).toEqual(none);
+  expect(statements.policies).toBe(3);
+  expect(hidden).toMatchObject({ data: '{"policy":{"basedOn":[]}}', errors: undefined });
+  expect((await measure('PROPAGANDA', query, 'pol-with')).data).toContain('measures');
+});
+
+test('attack: a row that another agency has to tell is followed no further than to be told', async () => {
+  const query = `query ($id: ID!) { payout(id: $id) {
+    amount policy { nameZh issuers { ... on Agency { nameZh } } } enterprise { works: inspections { totalCount nodes { campaign { nameZh } } } region { nameZh } }
+  } }`;
+  const hidden = await measure('STATISTICS', query, 'pay-far');
+  expect(hidden.data).toBe('{"payout":null}');
+  expect(hidden.calls.map((each) => each.split(':')[0])).toEqual(['enterprises', 'policies']);
+  expect(hidden.statements).toMatchObject({ policies: 1, events: 0, parks: 0 });
+  expect(hidden.calls.join()).not.toMatch(/amount|nameZh|totalCount/);
+  expect((await measure('STATISTICS', query, 'pay-own')).data).toContain('amount');
+});
+
+describe('attack: yes/no questions through relations', () => {
+  test.each([
+    [
+      'which campaign an inspection belongs to',
+      '{ inspections(filter: {campaignId: {eq: "ID"}}) { totalCount } }',
+    ],
+    [
+      'by what is said of the campaign',
+      '{ inspections(filter: {campaign: {id: {eq: "ID"}, kind: {eq: INSPECTION_CAMPAIGN}}}) { totalCount } }',
+    ],
+    ['of projects by a policy', '{ projects(filter: {policy: {id: {eq: "ID"}}}) { totalCount } }'],
+  ])('%s', async (_, text) => {
+    const ask = (id: string) => measure('FINANCE', text.replace('ID', id), id);
+    const id = text.includes('policy:') ? 'pol-qd-culture-tourism-support' : 'evt-hidden';
+    const hidden = await ask(id);
+    expect(hidden).toEqual(await ask(id.replace(/..$/, 'zz')));
+    expect(hidden.data).toMatch(/"totalCount":0|null/);
   });
 });

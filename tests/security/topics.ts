@@ -35,6 +35,7 @@ export const topics: readonly (readonly [topic: string, tests: RegExp])[] = [
   ['keys for an enterprise, costs and uses of keys', /security\/key-approvals/],
   ['what is bound to the region of a token, and counts at once', /security\/regions-bind/],
   ['exports: formulas, rights, variables', /security\/exports/],
+  ['hidden rows against absent ones: calls, bytes, statements, explanations', /hidden-rows/],
   ['denied places that no error and no record tells of', /denied-places/],
   ['error texts that leak', /error-texts/],
   [

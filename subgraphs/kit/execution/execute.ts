@@ -22,6 +22,7 @@ import {
   isObjectType,
 } from 'graphql';
 import { type Fault, type Holder, settleFaults } from './faults.ts';
+import { hidden } from './hidden.ts';
 import { type Plan, type PlannedField, planOf, type Selection } from './plan.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
@@ -202,7 +203,12 @@ class Execution {
         list.push(null);
       }
     });
-    this.#whenSettled(items, (settled) => this.#complete(field, type.ofType, settled, { holders, keys }));
+    this.#whenSettled(items, (settled) => {
+      const shown = settled.includes(hidden)
+        ? withoutHidden(settled, holders)
+        : { values: settled, places: { holders, keys } };
+      this.#complete(field, type.ofType, shown.values, shown.places);
+    });
   }
 
   #completeAbstract(field: PlannedField, type: GraphQLAbstractType, { values, places }: Values): void {
@@ -275,6 +281,20 @@ async function settled(values: readonly unknown[]): Promise<readonly unknown[]> 
     const outcomes = await Promise.allSettled(values);
     return outcomes.map((each) => (each.status === 'fulfilled' ? each.value : asError(each.reason)));
   }
+}
+
+/** The items of lists that are not hidden, closed up. */
+function withoutHidden(items: readonly unknown[], lists: readonly Holder[]): Values {
+  for (const list of new Set(lists)) (list as unknown as unknown[]).length = 0;
+  const places: { holders: Holder[]; keys: number[] } = { holders: [], keys: [] };
+  const values = items.filter((item, i) => {
+    if (item === hidden) return false;
+    const list = lists[i] as Holder;
+    places.holders.push(list);
+    places.keys.push((list as unknown as unknown[]).push(null) - 1);
+    return true;
+  });
+  return { values, places };
 }
 
 const isPromise = (value: unknown): boolean =>
