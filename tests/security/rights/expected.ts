@@ -62,6 +62,9 @@ function resolve(row: Row, info: GraphQLResolveInfo, sight: Sight, keys: Keys): 
   const { parentType, fieldName, path } = info;
   const value = row[path.key];
   const coordinate = `${parentType.name}.${fieldName}`;
+  if (sight.isOfOneKind && info.fieldNodes[0]?.arguments?.some(({ name }) => name.value === 'synthetic')) {
+    throw new Undecided(coordinate);
+  }
   for (const use of usesOf(info)) {
     if (namesOthers(use)) throw new Undecided(use);
     const may = sight.mayUse(use);

@@ -31,4 +31,12 @@ function joined(
 
 /** Whether rows are surely all within others. */
 export const isWithin = (rows: Reach, others: Reach): boolean =>
-  others === 'all' || (isSome(rows) && isSome(others) && rows.sql.includes(others.sql));
+  others === 'all' ||
+  (isSome(rows) && isSome(others) && partsOf(others).every((part) => rows.sql.includes(part)));
+
+/** What all has to hold of these rows, if it is said so. */
+const partsOf = ({ sql }: { readonly sql: string }): string[] => {
+  const parts = sql.startsWith('(') ? sql.slice(1, -1).split(' and ') : [];
+  const isWhole = parts.every((part) => part.split('(').length === part.split(')').length);
+  return isWhole && parts.length > 1 && !sql.includes(' or ') ? parts : [sql];
+};

@@ -28,5 +28,5 @@ test('rights: whoever asks whatever is answered as if what he may not see were n
   if (isFull) console.log(reportOf(outcome, performance.now() - startedAt));
   expect(outcome.differences.slice(0, 5).map(tell)).toEqual([]);
   // Questions that are all refused would show nothing.
-  expect(outcome.empty).toBeLessThan(outcome.asked / 2);
+  if (replayedSeed === undefined) expect(outcome.empty).toBeLessThan(outcome.asked / 2);
 }, 7_200_000);

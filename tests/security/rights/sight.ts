@@ -24,6 +24,8 @@ export type Agreed = {
 
 /** What a caller may see, by the README, docs/keys.md, and what the schema says of `@sharing`: without any of the hub's code. */
 export type Sight = {
+  /** Whether rows that are made up and those that are not never meet for the caller: he cannot ask for either. */
+  readonly isOfOneKind: boolean;
   /** Of which rows of its type a field is seen; for a condition or an order: by which rows one may pick. */
   reachOf(coordinate: string): Reach;
   /** Which rows of a type are there at all. */
@@ -79,6 +81,7 @@ export function sightOf(caller: DepartmentCaller | PartnerCaller, agreed: readon
   }
 
   return {
+    isOfOneKind: caller.kind === 'partner',
     reachOf,
     rowsOf,
     mayUse(coordinate) {
@@ -89,10 +92,20 @@ export function sightOf(caller: DepartmentCaller | PartnerCaller, agreed: readon
       const rows = rowType === undefined ? 'all' : rowsOf(rowType);
       // It may be used where there are no rows but those of which it is seen, if the list can be asked for those.
       if (reach === 'unknown' || rows === 'unknown') return undefined;
-      return isWithin(rows, reach) && (tables[rowType ?? '']?.held ? undefined : true);
+      return isWithin(rows, reach) && (unlistable.has(rowType ?? '') ? undefined : true);
     },
   };
 }
+
+/** Types whose lists take no condition that says where a row lies, or that the row which it cannot be without is there. */
+const unlistable = new Set([
+  'BlacklistEntry',
+  'DualEffectAssessment',
+  'Inspection',
+  'Measure',
+  'Payout',
+  'Work',
+]);
 
 const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
