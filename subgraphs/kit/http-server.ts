@@ -79,6 +79,7 @@ function writeJson(response: ServerResponse, status: number, body: unknown): voi
 /** Aborts when the caller goes away before its answer is out. */
 function whenLeft(response: ServerResponse): AbortSignal {
   const controller = new AbortController();
+  if (response.destroyed) controller.abort();
   response.once('close', () => {
     if (!response.writableFinished) controller.abort();
   });

@@ -28,16 +28,16 @@ function hasCode(error: unknown, pattern: RegExp): boolean {
  */
 export function maskError(error: GraphQLError, logCause: (cause: unknown) => void): GraphQLError {
   if (isPublic(error)) return error;
-  const [code, message] = publicWordsFor(error.originalError);
+  const [code, message, messageZh] = publicWordsFor(error.originalError);
   if (code !== 'BAD_USER_INPUT') logCause(error.originalError);
   return new GraphQLError(message, {
     ...(error.nodes && { nodes: error.nodes }),
     ...(error.path && { path: error.path }),
-    extensions: { code },
+    extensions: { code, ...(messageZh && { messageZh }) },
   });
 }
 
-function publicWordsFor(cause: unknown): [ErrorCode, string] {
+function publicWordsFor(cause: unknown): [code: ErrorCode, message: string, messageZh?: string] {
   if (hasCode(cause, impossibleCharacter)) {
     return [
       'BAD_USER_INPUT',
@@ -48,6 +48,7 @@ function publicWordsFor(cause: unknown): [ErrorCode, string] {
     return [
       'SUBGRAPH_TIMEOUT',
       'The database behind this field needed too long. Ask for less: a narrower filter, fewer rows.',
+      '该字段的数据库用时过长。请缩小查询:收窄筛选条件,或减少条数。',
     ];
   }
   if (hasCode(cause, unreadableText)) {

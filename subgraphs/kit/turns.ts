@@ -1,6 +1,6 @@
 /** Hands out a fixed number of things so that no caller takes them from the others. */
 export interface Turns<Slot> {
-  /** A free one, or a promise of one. Rejects with the reason of `signal` where that aborts first. */
+  /** A free one, or a promise of one; the caller `''` is nobody in particular. Rejects with the reason of `signal` where that aborts first. */
   take(caller: string, signal?: AbortSignal): Slot | Promise<Slot>;
   give(caller: string, slot: Slot): void;
 }
@@ -21,7 +21,7 @@ export function createTurns<Slot>(slots: readonly Slot[]): Turns<Slot> {
   const waiting = new Map<string, Set<Waiter<Slot>>>();
 
   const holds = (caller: string) => held.get(caller) ?? 0;
-  const mayTake = (caller: string) => 2 * holds(caller) < free.length;
+  const mayTake = (caller: string) => free.length > (caller === '' ? 0 : 2 * holds(caller));
 
   function taken(caller: string): Slot {
     held.set(caller, holds(caller) + 1);
