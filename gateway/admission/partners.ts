@@ -53,20 +53,19 @@ export function createPartners(options: PartnersOptions): Partners {
   const limits = new WeakMap<Caller, CallerLimits>();
 
   changes.observe((change) => {
-    if (!change) kept.clear();
-    else if (change.table === 'api_keys') kept.delete(change.id);
+    if (!change || change.table === 'api_keys') kept.clear();
   });
 
-  async function lookUp(id: string): Promise<Known | undefined> {
+  async function lookUp(id: string, requestId: string | undefined): Promise<Known | undefined> {
     const before = changes.count;
     const row = await store.find(id).catch((cause) => {
-      log.error({ cause }, 'API keys cannot be checked.');
+      log.error({ requestId, cause }, 'API keys cannot be checked.');
       const message = 'API keys cannot be checked at the moment. Try again in some seconds.';
       throw new Refusal('IDENTITY_UNAVAILABLE', message, {}, { 'retry-after': '10' });
     });
     if (!row) return undefined;
     if (!peppers.knows(row))
-      log.warn({ keyId: id }, 'An API key is under a pepper that is not configured here.');
+      log.warn({ requestId, keyId: id }, 'An API key is under a pepper that is not configured here.');
     const known = knownOf(row);
     limits.set(known.caller, limitsIn(row));
     // A change that is announced while the row is on its way may not be in it.
@@ -74,10 +73,10 @@ export function createPartners(options: PartnersOptions): Partners {
     return known;
   }
 
-  async function moveToCurrentPepper(row: ApiKeyRow, { id, text }: KeyText) {
+  async function moveToCurrentPepper(row: ApiKeyRow, { id, text }: KeyText, requestId: string | undefined) {
     await store.rehash(row, text).catch((cause) => {
       log.warn(
-        { keyId: id, cause },
+        { requestId, keyId: id, cause },
         'An API key could not be put under the new pepper; its next use tries again.',
       );
     });
@@ -86,15 +85,15 @@ export function createPartners(options: PartnersOptions): Partners {
   async function verifyAnew(
     key: KeyText | undefined,
     inMemory: Known | undefined,
-    { address = 'nowhere', strangers }: Credentials,
+    { address = 'nowhere', strangers, requestId }: Credentials,
   ): Promise<PartnerCaller> {
     await strangers.holdUp(address);
     if (!key) throw await strangers.refuse(address, noKey);
-    const known = inMemory ?? (await lookUp(key.id));
+    const known = inMemory ?? (await lookUp(key.id, requestId));
     if (!peppers.verify(key.text, known?.row ?? nobody) || !known) {
       throw await strangers.refuse(address, noKey);
     }
-    if (!peppers.isCurrent(known.row)) void moveToCurrentPepper(known.row, key);
+    if (!peppers.isCurrent(known.row)) void moveToCurrentPepper(known.row, key, requestId);
     return admit(known, address);
   }
 

@@ -5,7 +5,7 @@ import type { AuditLog } from '../audit/audit-log.ts';
 import type { Config } from '../config.ts';
 import type { Agreements } from '../governance/agreements.ts';
 import { watchAgreements } from '../governance/watch-agreements.ts';
-import type { Log } from '../log.ts';
+import { type Log, logFailuresOf, withoutValues } from '../log.ts';
 import { listGrants } from './agreements.ts';
 import { openTrail } from './audit-trail.ts';
 import type { Catalogue } from './catalogue.ts';
@@ -44,7 +44,8 @@ export type HubOptions = {
 const maxConnections = 4;
 
 export async function openHub(options: HubOptions): Promise<Hub> {
-  const { url, peppers, config, catalogue, audit, auditFolder, log } = options;
+  const { url, peppers, config, catalogue, audit, auditFolder } = options;
+  const log = withoutValues(options.log);
   await using opening = new AsyncDisposableStack();
   const calendar = await readCalendar(config.calendarFile);
 
@@ -64,7 +65,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     trail: openTrail(auditFolder),
     limits: config.agreementLimits,
     calendar,
-    onError: (cause) => log.error({ subgraph: 'hub', cause }, 'A subgraph failed to answer.'),
+    onError: logFailuresOf('hub', log),
   });
   opening.defer(() => subgraph.close());
 

@@ -19,13 +19,14 @@ export interface Context extends Asker {
   batch<K, V>(name: string, load: Load<K, V>): DataLoader<K, V>;
 }
 
-export function createContext(db: Database, { caller, occasion, snapshot }: Asker): Context {
+export function createContext(db: Database, { caller, occasion, snapshot, requestId }: Asker): Context {
   const batches = new Map<string, DataLoader<unknown, unknown>>();
   return {
     db,
     ...(caller && { caller }),
     ...(occasion && { occasion }),
     ...(snapshot && { snapshot }),
+    ...(requestId && { requestId }),
     batch<K, V>(name: string, load: Load<K, V>) {
       let batch = batches.get(name) as DataLoader<K, V> | undefined;
       if (!batch) {

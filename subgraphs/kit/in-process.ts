@@ -23,7 +23,7 @@ const documentsKept = 1000;
 export function inProcess(
   schema: GraphQLSchema,
   withContext: <T>(asker: Asker, work: (context: Context) => Promise<T>) => Promise<T>,
-  mask: (error: GraphQLError) => GraphQLError,
+  mask: (error: GraphQLError, requestId: string | undefined) => GraphQLError,
 ) {
   const documents = new LRUCache<string, DocumentNode | readonly GraphQLError[]>({ max: documentsKept });
 
@@ -55,6 +55,7 @@ export function inProcess(
     const result = await withContext(asker, (contextValue) =>
       execute({ schema, document, contextValue, variableValues: variables, operationName }),
     );
-    return result.errors ? { ...result, errors: result.errors.map(mask) } : result;
+    if (!result.errors) return result;
+    return { ...result, errors: result.errors.map((error) => mask(error, asker.requestId)) };
   };
 }

@@ -23,6 +23,7 @@ import { groupResolvers } from './group-resolvers.ts';
 import { createHttpServer } from './http-server.ts';
 import { inProcess, type SubgraphRequest } from './in-process.ts';
 import { maskError } from './mask-error.ts';
+import { type OnError, printFailure } from './on-error.ts';
 import { type RootListsByName, relatedResolvers, withRelatedFields } from './related-fields.ts';
 
 /** One agency's part of the graph, over its own database. */
@@ -48,8 +49,8 @@ export interface Subgraph {
 export type Resolvers = Record<string, any>;
 
 export interface SubgraphOptions extends DatabaseOptions {
-  /** Told the cause of an error of which the caller sees only the place. */
-  onError?: (cause: unknown) => void;
+  /** Told the cause of an error of which the caller sees only the place, and in which request. */
+  onError?: OnError;
   /** Keys of the gateway. With them, calls over HTTP that it did not sign are refused. */
   keys?: KeyRing | undefined;
   /** Over HTTP, only who shows a certificate gets a connection. */
@@ -71,7 +72,7 @@ export function createSubgraph(
   { shared, own, lists = {} }: SubgraphParts,
   options: SubgraphOptions,
 ): Subgraph {
-  const { onError = console.error, onRefused = () => {}, keys, tls } = options;
+  const { onError = printFailure, onRefused = () => {}, keys, tls } = options;
   const database = connect(options);
   const document = parse(`${ownSdl(name)}\n${aggregatesOf(name)}`);
   const schema = buildSubgraphSchema([
@@ -86,7 +87,14 @@ export function createSubgraph(
     asker.snapshot === undefined
       ? work(createContext(database.db, asker))
       : database.snapshots.within(asker.snapshot, (db) => work(createContext(db, asker)));
-  const mask = (error: GraphQLError) => maskError(error, onError);
+  const mask = (error: GraphQLError, requestId: string | undefined) =>
+    maskError(error, (cause) => onError(cause, requestId));
+  const executeMasked: typeof execute = async (args) => {
+    const result = await execute(args);
+    if (!result.errors) return result;
+    const { requestId } = args.contextValue as Context;
+    return { ...result, errors: result.errors.map((error) => mask(error, requestId)) };
+  };
   const yoga = createYoga<Context>({
     schema,
     graphqlEndpoint: '/graphql',
@@ -95,12 +103,13 @@ export function createSubgraph(
     logging: false,
     plugins: [
       {
-        onExecute: ({ setExecuteFn }: { setExecuteFn: (run: typeof execute) => void }) =>
-          setExecuteFn(execute),
+        onExecute: ({ setExecuteFn }: { setExecuteFn: (run: typeof executeMasked) => void }) =>
+          setExecuteFn(executeMasked),
       },
     ],
     maskedErrors: {
-      maskError: (error) => (error instanceof GraphQLError ? mask(error) : (error as Error)),
+      // Of what is executed, it is done already, where the request is known.
+      maskError: (error) => (error instanceof GraphQLError ? mask(error, undefined) : (error as Error)),
     },
   });
   const server = createHttpServer({

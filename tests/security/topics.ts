@@ -27,6 +27,8 @@ export const topics: readonly (readonly [topic: string, tests: RegExp])[] = [
   ['API keys: brute force, forgery, networks, scopes, revocation', /security\/keys|revoked: /],
   ['exports: formulas, rights, variables', /security\/exports/],
   ['error texts that leak', /error-texts/],
+  ['values of callers in logs', /log-values/],
+  ['what a role may do in Postgres', /postgres-rights/],
   [
     '@authenticated, @requiresScopes, @policy; links that are not carried out',
     /security\/security-directives/,

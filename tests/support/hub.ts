@@ -9,7 +9,7 @@ import { createGateway, type GatewayOptions } from '@wenshu/gateway/gateway.ts';
 import { openCatalogue } from '@wenshu/gateway/hub/catalogue.ts';
 import { type Hub, openHub } from '@wenshu/gateway/hub/open.ts';
 import { createPeppers } from '@wenshu/gateway/hub/peppers.ts';
-import { silent } from '@wenshu/gateway/log.ts';
+import { type Log, logFailuresOf, silent } from '@wenshu/gateway/log.ts';
 import type { Subgraph, SubgraphOptions } from '@wenshu/kit/subgraph.ts';
 import { parksSubgraph } from '@wenshu/parks/server.ts';
 import { partySubgraph } from '@wenshu/party/server.ts';
@@ -56,6 +56,8 @@ export interface HubOptions {
   audit?: AuditLog;
   /** Where the logs are that can be read over the graph; there is none, if not given. */
   auditFolder?: string;
+  /** Where gateway, hub part and subgraphs write what an operator should know; nowhere, if not given. */
+  log?: Log;
 }
 
 export interface Answer {
@@ -92,6 +94,7 @@ export async function startHub({
   hasKeys = false,
   audit,
   auditFolder,
+  log = silent,
 }: HubOptions = {}): Promise<TestHub> {
   await using starting = new AsyncDisposableStack();
   const database = starting.use(await createDatabase());
@@ -103,19 +106,20 @@ export async function startHub({
     const subgraph = create[name]({
       url: name === brokenDatabase ? nowhere : database.urls[name],
       onStatement: () => statements[name]++,
-      onError: () => {},
+      onError: logFailuresOf(name, log),
       keys,
     });
     starting.defer(() => subgraph.close());
     callOf.set(name, await callerOf(subgraph, way, down.includes(name)));
   }
-  const hub = hasKeys ? await openOwnPart(database.urls.hub, { audit, auditFolder }) : undefined;
+  const hub = hasKeys ? await openOwnPart(database.urls.hub, { audit, auditFolder, log }) : undefined;
   if (hub) starting.defer(hub.close);
   const gateway = await createGateway({
     ...guard,
     ...(hub && withKeys(hub, guard.access)),
     audit,
     supergraphSdl,
+    log,
     admission,
     relationLimits,
     subgraphs: (name) => {
@@ -151,11 +155,12 @@ type OwnPartOptions = {
   audit?: AuditLog | undefined;
   auditFolder?: string | undefined;
   calendarFile?: string | undefined;
+  log?: Log;
 };
 
 export const openOwnPart = (
   url: string,
-  { audit, auditFolder = '/no/audit/log', calendarFile }: OwnPartOptions = {},
+  { audit, auditFolder = '/no/audit/log', calendarFile, log = silent }: OwnPartOptions = {},
 ): Promise<Hub> =>
   openHub({
     url,
@@ -164,7 +169,7 @@ export const openOwnPart = (
     catalogue: () => catalogue,
     audit: () => audit,
     auditFolder,
-    log: silent,
+    log,
   });
 
 /** What a gateway takes from the hub's own part. */
