@@ -1,3 +1,4 @@
+import { failureOf, linesOf } from '@wenshu/schema/failure.ts';
 import { destination, pino } from 'pino';
 import type { LogLevel } from './config.ts';
 import type { Log } from './log.ts';
@@ -14,7 +15,7 @@ const jsonLog = (level: LogLevel): Log =>
       messageKey: 'message',
       timestamp: isoTime(),
       formatters: { level: (label) => ({ level: label }) },
-      serializers: { cause: textOf },
+      serializers: { cause: (cause: unknown) => failureOf(cause) },
     },
     linesToStdout(),
   );
@@ -69,17 +70,16 @@ export function readableLog(level: LogLevel, write: (text: string) => void): Log
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => `${name}=${plain(valueText(value))}`);
     const head = [new Date().toTimeString().slice(0, 8), at.padEnd(5), plain(message), ...values].join(' ');
-    const causes = cause === undefined ? [] : String(textOf(cause)).split('\n');
+    const causes = cause === undefined ? [] : linesOf(failureOf(cause)).flatMap((line) => line.split('\n'));
     write(`${[head, ...causes.map((line) => `  ${plain(line)}`)].join('\n')}\n`);
   };
   return { info: lineOf('info'), warn: lineOf('warn'), error: lineOf('error') };
 }
 
-/** JSON would write an error as `{}`, or with whatever hangs on it. */
-const textOf = (value: unknown) => (value instanceof Error ? (value.stack ?? value.message) : value);
-
 const valueText = (value: unknown) =>
-  typeof value === 'string' ? value : (JSON.stringify(textOf(value)) ?? String(value));
+  typeof value === 'string'
+    ? value
+    : (JSON.stringify(value instanceof Error ? failureOf(value) : value) ?? String(value));
 
 /** Nothing that moves the cursor, ends the line or changes colours. */
 const plain = (text: string) => text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Cf}]/gu, '\u{FFFD}');

@@ -64,7 +64,7 @@ export async function findDatabases(config: Config): Promise<Databases> {
 }
 
 /** Brings the databases up to date, and loads the dataset where there is none; resolves to the rows loaded. */
-export async function prepare(databases: Databases): Promise<number> {
-  const counts = await loadDataset(await migrate(databases));
+export async function prepare(databases: Databases, say: Say): Promise<number> {
+  const counts = await loadDataset(await migrate(databases, say));
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }

@@ -43,7 +43,7 @@ import { createHttpServer, type Incoming, type StopTimes } from './http/server.t
 import { shedLoad } from './http/shed-load.ts';
 import { withBody } from './http/with-body.ts';
 import type { KeyUsage } from './hub/key-usage.ts';
-import { type Log, silent } from './log.ts';
+import { type Log, silent, withoutValues } from './log.ts';
 import { asPlugin } from './phases.ts';
 import type { RelationLimits } from './relations/relation-limits.ts';
 import { auditAnswers, noteAccess, type Touches, touchesBySharing } from './response/audit-answers.ts';
@@ -130,7 +130,6 @@ export type Gateway = {
 /** The way of a request: admission, execution, response. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const {
-    log = silent,
     maxBodyBytes = 256 * 1024,
     maxInFlight = 512,
     requestTimeoutMs = 30_000,
@@ -141,6 +140,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     readiness,
     graphiql,
   } = options;
+  const log = withoutValues(options.log ?? silent);
   const admission =
     options.access && createAdmission(options.access, log, (code) => governance?.regions.isRegion(code));
   const explains = (context: GatewayContext) => mayExplain(context) && mayDo(context.caller, 'explain');

@@ -14,7 +14,7 @@ import { createGateway, type GatewayOptions } from './gateway.ts';
 import { readPolicies } from './governance/policies.ts';
 import { declaresSharing } from './governance/sharing.ts';
 import { createGraphiql } from './graphiql.ts';
-import type { Log } from './log.ts';
+import { type Log, logFailuresOf } from './log.ts';
 import { readMutualTls } from './mutual-tls.ts';
 import {
   findHubDatabase,
@@ -50,7 +50,7 @@ export async function startHub(config: Config, log: Log, say: Say): Promise<Runn
   const { openDatabases, prepare, subgraphUrl } = await import('./databases.ts');
   await using opening = new AsyncDisposableStack();
   const databases = await openDatabases(config, opening, say);
-  const rows = await prepare(databases);
+  const rows = await prepare(databases, say);
   if (rows > 0) say(`Loaded the dataset: ${rows} rows.`);
   const subgraphs = await Promise.all(
     subgraphNames.map((name) => openSubgraph(name, databases, config, log)),
@@ -125,7 +125,7 @@ export async function startDatabase(config: Config, say: Say): Promise<Running> 
   await using opening = new AsyncDisposableStack();
   const postgres = await startPostgres({ dataFolder: config.dataFolder, say });
   opening.use(postgres);
-  await prepare({ adminUrl: postgres.url });
+  await prepare({ adminUrl: postgres.url }, say);
   return running(new URL(postgres.url).host, opening);
 }
 
@@ -150,7 +150,7 @@ async function openSubgraph(
     ...overHttp,
     url: subgraphUrl(databases, name),
     callTimeoutMs: callTimeoutOf(config),
-    onError: (cause) => log.error({ subgraph: name, cause }, 'A subgraph failed to answer.'),
+    onError: logFailuresOf(name, log),
   });
 }
 

@@ -1,9 +1,11 @@
 import { fileURLToPath } from 'node:url';
+import { failureOf } from '@wenshu/schema/failure.ts';
 import { type MemberName, memberNames } from '@wenshu/schema/subgraph-sdl.ts';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate as applyMigrations } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
+import { leaveLeastPrivilege } from './least-privilege.ts';
 import { roleSql, roleUrl } from './roles.ts';
 
 export type SubgraphUrls = Readonly<Record<MemberName, string>>;
@@ -41,9 +43,12 @@ export const subgraphUrls = (databases: Databases): SubgraphUrls =>
 
 /**
  * Brings every subgraph's schema up to date: database, roles and grants where we administer, then the plain SQL in
- * `migrations/NAME`. Can be run again, and by several processes at once.
+ * `migrations/NAME`. Can be run again, and by several processes at once. `warn` is told what could not be closed.
  */
-export async function migrate(databases: Databases): Promise<SubgraphUrls> {
+export async function migrate(
+  databases: Databases,
+  warn: (line: string) => void = () => {},
+): Promise<SubgraphUrls> {
   const result = subgraphUrls(databases);
   const { adminUrl, separateUrls = {} } = databases;
   const administered = memberNames.filter((name) => !separateUrls[name]);
@@ -55,6 +60,7 @@ export async function migrate(databases: Databases): Promise<SubgraphUrls> {
         await migrateSchema(sql, name);
         await ensureRole(sql, adminUrl, name);
       }
+      await leaveLeastPrivilege(sql, administered, warn);
     });
   }
   for (const name of memberNames) {
@@ -115,7 +121,10 @@ async function ensureRole(sql: Sql, adminUrl: string, name: MemberName, attempts
 
 const withLock = (url: string, work: (sql: Sql) => Promise<void>) =>
   withConnection(url, async (sql) => {
-    await sql`select pg_advisory_lock(${migrationLock})`;
+    // A role that may take no locks is the only one to migrate its database, or finds out that it is not.
+    await sql`select pg_advisory_lock(${migrationLock})`.catch((error) => {
+      if (codeOf(error) !== insufficientPrivilege) throw error;
+    });
     await work(sql);
   });
 
@@ -136,6 +145,7 @@ async function withConnection<T>(url: string, work: (sql: Sql) => Promise<T>): P
 
 const invalidCatalogName = '3D000';
 const duplicateDatabase = '42P04';
+const insufficientPrivilege = '42501';
 const tupleConcurrentlyUpdated = 'XX000';
 
 const codeOf = (error: unknown): unknown => {
@@ -148,4 +158,4 @@ const rootOf = (error: unknown): unknown =>
   error instanceof Error && error.cause ? rootOf(error.cause) : error;
 
 /** A refused connection has a code where others have a message. */
-const wordsOf = (error: unknown) => (error instanceof Error ? error.message || codeOf(error) : String(error));
+const wordsOf = (error: unknown) => failureOf(error).message;

@@ -208,7 +208,10 @@ async function takeHubLock(url: string, folder: string): Promise<() => Promise<v
     connection: { application_name: `wenshu ${process.pid}` },
   });
   const [lock] = await sql<{ isOurs: boolean }[]>`select pg_try_advisory_lock(${hubLock}) as "isOurs"`;
-  if (lock?.isOurs) return () => sql.end({ timeout: 0 });
+  if (lock?.isOurs) {
+    await closeOtherDatabases(sql);
+    return () => sql.end({ timeout: 0 });
+  }
   const [holder] = await sql<{ name: string }[]>`
     select application_name as name from pg_locks join pg_stat_activity using (pid)
     where locktype = 'advisory' and objid = ${hubLock} and granted`;
@@ -218,6 +221,12 @@ async function takeHubLock(url: string, folder: string): Promise<() => Promise<v
     `${folder} is in use by another hub${pid ? ` (process ${pid})` : ''}. ` +
       'Stop that one, or give this one a data folder of its own: WENSHU_DATA=.data-2.',
   );
+}
+
+/** The hub keeps nothing in these: its roles have no business there, and could hold the hub's lock. */
+async function closeOtherDatabases(sql: postgres.Sql): Promise<void> {
+  const [isOpen] = await sql`select 1 where has_database_privilege('public', 'postgres', 'CONNECT')`;
+  if (isOpen) await sql`revoke all on database postgres, template1 from public`;
 }
 
 const logOf = (folder: string) => join(folder, 'postgres.log');

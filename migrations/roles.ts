@@ -25,7 +25,7 @@ export function roleSql(adminUrl: string, name: MemberName): string {
     EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
     END $$;
     ALTER ROLE ${role} WITH PASSWORD ${password};
-    ALTER ROLE ${role} SET search_path = ${name}, public;
+    ALTER ROLE ${role} SET search_path = ${name};
     REVOKE ALL ON SCHEMA ${name} FROM PUBLIC;
     GRANT USAGE ON SCHEMA ${name} TO ${role};
     GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${name} TO ${role};

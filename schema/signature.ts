@@ -18,6 +18,8 @@ export type Asker = {
   readonly occasion?: Occasion;
   /** The snapshot of the subgraph's database that is read, by its id: all calls of an export see the same rows. */
   readonly snapshot?: string;
+  /** For logs; it is not signed, and decides nothing. */
+  readonly requestId?: string;
 };
 
 export type SigningKey = { readonly id: string; readonly secret: KeyObject };

@@ -67,9 +67,10 @@ export function createAdmission(options: AccessOptions, log: Log, isRegion?: IsR
   };
 }
 
-export const arrivalOf = ({ headers, clientAddress }: Incoming): Arrival => ({
+export const arrivalOf = ({ headers, clientAddress, requestId }: Incoming): Arrival => ({
   headers,
   address: clientAddress,
+  requestId,
 });
 
 /** Lets in who is known before anything more is read of a request; everybody where there is no admission. */

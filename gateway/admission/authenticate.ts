@@ -8,6 +8,8 @@ export type Arrival = {
   readonly headers: ReadonlyMap<string, string>;
   /** The address that it came from; undefined where its connection has ended. */
   readonly address: string | undefined;
+  /** For the log. */
+  readonly requestId?: string | undefined;
 };
 
 /** What a request brings to say who asks. */
@@ -31,8 +33,8 @@ export function createAuthenticate(...kinds: readonly Verify[]): Authenticate {
     if (!verify) throw noCredentials();
     return andThen(verify(credentials), (caller) => caller ?? tryFrom(index + 1, credentials));
   };
-  return ({ headers, address }) =>
-    tryFrom(0, { headers, address, bearer: bearerOf(headers.get('authorization')), strangers });
+  return ({ headers, address, requestId }) =>
+    tryFrom(0, { headers, address, requestId, bearer: bearerOf(headers.get('authorization')), strangers });
 }
 
 /** https://www.rfc-editor.org/rfc/rfc6750#section-2.1 */

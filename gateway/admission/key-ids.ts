@@ -16,43 +16,40 @@ export function watchKeyIds(
   changes: Pick<Changes, 'observe'>,
   log: Log,
 ): KeyIds {
-  let ids = new Set<string>();
-  /** Those heard of since a read began, which may not be in what it brings. */
-  let heard = new Set<string>();
+  let ids: ReadonlySet<string> = new Set();
   let reading: Promise<void> | undefined;
   let isStale = true;
 
-  async function read() {
-    isStale = false;
-    heard = new Set();
-    try {
-      ids = new Set([...(await list()), ...heard]);
-    } catch (cause) {
-      isStale = true;
-      log.warn({ cause }, 'The ids of API keys cannot be read.');
+  /** Reads once more after a change that came during a read. */
+  async function readWhileStale() {
+    while (isStale) {
+      isStale = false;
+      try {
+        ids = new Set(await list());
+      } catch (cause) {
+        isStale = true;
+        log.warn({ cause }, 'The ids of API keys cannot be read.');
+        return;
+      }
     }
   }
-  const readOnce = (): Promise<void> => {
-    reading ??= read().finally(() => {
+  const reread = (): Promise<void> => {
+    reading ??= readWhileStale().finally(() => {
       reading = undefined;
     });
     return reading;
   };
 
   changes.observe((change) => {
-    if (!change) {
-      isStale = true;
-      void readOnce();
-    } else if (change.table === 'api_keys') {
-      ids.add(change.id);
-      heard.add(change.id);
-    }
+    if (change && change.table !== 'api_keys') return;
+    isStale = true;
+    void reread();
   });
 
-  void readOnce();
+  void reread();
   return {
     async has(id) {
-      if (!ids.has(id) && (isStale || reading)) await readOnce();
+      if (!ids.has(id) && (isStale || reading)) await reread();
       return ids.has(id);
     },
   };

@@ -69,24 +69,22 @@ export function createPartners(options: PartnersOptions): Partners {
   const lookingUp = new Map<string, LookUp>();
 
   changes.observe((change) => {
-    if (!change) kept.clear();
-    else if (change.table === 'api_keys') kept.delete(change.id);
-    else if (change.table === 'agreements') forgetApprovedBy(change.id);
+    if (!change || change.table === 'api_keys') kept.clear();
+    else if (change.table === 'agreements') forgetApproved();
   });
 
-  function forgetApprovedBy(agreementId: string) {
-    for (const [id, { approvals }] of kept.entries()) {
-      if (approvals.some((each) => each.id === agreementId)) kept.delete(id);
-    }
+  /** Those of keys that departments have approved: one of them may have been taken back. */
+  function forgetApproved() {
+    for (const [id, { approvals }] of kept.entries()) if (approvals.length > 0) kept.delete(id);
   }
 
   /** Once for all that come with the same id at the same time; whoever comes after a change does not wait for what was asked before it. */
-  function lookUpOnce(id: string): Promise<Known | undefined> {
+  function lookUpOnce(id: string, requestId: string | undefined): Promise<Known | undefined> {
     const underWay = lookingUp.get(id);
     if (underWay?.changes === changes.count) return underWay.found;
     const begun: LookUp = {
       changes: changes.count,
-      found: lookUp(id).finally(() => {
+      found: lookUp(id, requestId).finally(() => {
         if (lookingUp.get(id) === begun) lookingUp.delete(id);
       }),
     };
@@ -94,17 +92,17 @@ export function createPartners(options: PartnersOptions): Partners {
     return begun.found;
   }
 
-  async function lookUp(id: string): Promise<Known | undefined> {
+  async function lookUp(id: string, requestId: string | undefined): Promise<Known | undefined> {
     const before = changes.count;
     const found = await store.find(id).catch((cause) => {
-      log.error({ cause }, 'API keys cannot be checked.');
+      log.error({ requestId, cause }, 'API keys cannot be checked.');
       const message = 'API keys cannot be checked at the moment. Try again in some seconds.';
       throw new Refusal('IDENTITY_UNAVAILABLE', message, {}, { 'retry-after': '10' });
     });
     if (!found) return undefined;
     const { row } = found;
     if (!peppers.knows(row))
-      log.warn({ keyId: id }, 'An API key is under a pepper that is not configured here.');
+      log.warn({ requestId, keyId: id }, 'An API key is under a pepper that is not configured here.');
     const known = knownOf(found);
     limits.set(known.caller, limitsIn(row, ceilings));
     // A change that is announced while the row is on its way may not be in it.
@@ -112,10 +110,10 @@ export function createPartners(options: PartnersOptions): Partners {
     return known;
   }
 
-  async function moveToCurrentPepper(row: ApiKeyRow, { id, text }: KeyText) {
+  async function moveToCurrentPepper(row: ApiKeyRow, { id, text }: KeyText, requestId: string | undefined) {
     await store.rehash(row, text).catch((cause) => {
       log.warn(
-        { keyId: id, cause },
+        { requestId, keyId: id, cause },
         'An API key could not be put under the new pepper; its next use tries again.',
       );
     });
@@ -124,17 +122,17 @@ export function createPartners(options: PartnersOptions): Partners {
   async function verifyAnew(
     key: KeyText | undefined,
     inMemory: Known | undefined,
-    { address = 'nowhere', strangers }: Credentials,
+    { address = 'nowhere', strangers, requestId }: Credentials,
   ): Promise<PartnerCaller> {
     // Whoever makes up keys has to wait. Who comes from the same network with a key of this hub has not: a key that is
     // on record is looked up once, and whoever tries another secret for it is answered from memory.
     if (!key || !(await ids.has(key.id))) await strangers.holdUp(address);
     if (!key) throw await strangers.refuse(address, noKey);
-    const known = inMemory ?? (await lookUpOnce(key.id));
+    const known = inMemory ?? (await lookUpOnce(key.id, requestId));
     if (!peppers.verify(key.text, known?.row ?? nobody) || !known) {
       throw await strangers.refuse(address, noKey);
     }
-    if (!peppers.isCurrent(known.row)) void moveToCurrentPepper(known.row, key);
+    if (!peppers.isCurrent(known.row)) void moveToCurrentPepper(known.row, key, requestId);
     return admit(known, address);
   }
 

@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
 import { subgraphPort } from '@wenshu/schema/addresses.ts';
 import { departments, roles } from '@wenshu/schema/caller.ts';
+import { type Failure, failureOf, linesOf } from '@wenshu/schema/failure.ts';
 import { subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { GraphQLError } from 'graphql';
 import type { Claims } from '../admission/development-key.ts';
 import { type Config, ConfigError, readConfig, settings, unlessPort } from '../config.ts';
 import { consoleLog } from '../console-log.ts';
@@ -126,14 +128,14 @@ command(
   const settled = config();
   const { withDatabases } = await import('../databases.ts');
   const { migrate } = await import('@wenshu/migrations/migrate.ts');
-  await withDatabases(settled, say, migrate);
+  await withDatabases(settled, say, (databases) => migrate(databases, say));
   say('The databases are up to date.');
 });
 
 command('load', 'Load the dataset into databases that have none yet.', 'npx wenshu load').action(async () => {
   const settled = config();
   const { prepare, withDatabases } = await import('../databases.ts');
-  const rows = await withDatabases(settled, say, prepare);
+  const rows = await withDatabases(settled, say, (databases) => prepare(databases, say));
   say(rows > 0 ? `Loaded the dataset: ${rows} rows.` : 'The dataset is there already.');
 });
 
@@ -155,7 +157,7 @@ command(
     const startedAt = performance.now();
     const progress = showProgress('rows');
     const rows = await withDatabases(settled, say, async (databases) => {
-      await prepare(databases);
+      await prepare(databases, say);
       return generate(databases, {
         ...options,
         onProgress: ({ subgraph, doing, rows: done, fraction }) =>
@@ -220,9 +222,16 @@ program.addCommand(keysCommand(config, say));
 try {
   await program.parseAsync();
 } catch (error) {
-  const words = error instanceof Error && error.message ? error.message : String(error);
-  console.error(process.env.DEBUG ? error : `wenshu: ${words}`);
+  const failure = failureOf(error);
+  console.error(process.env.DEBUG ? linesOf(failure).join('\n') : `wenshu: ${inWords(error, failure)}`);
   process.exit(error instanceof ConfigError ? exitCodes.misused : exitCodes.failed);
+}
+
+/** What is meant for whoever asks is told as it is; of anything else, no value that was on its way to a database. */
+function inWords(error: unknown, { name, code, message, constraint }: Failure): string {
+  if (error instanceof GraphQLError) return error.message;
+  const names = [name === 'PostgresError' && code, constraint].filter(Boolean);
+  return names.length > 0 ? `${message} (${names.join(', ')})` : message;
 }
 
 function command(name: string, description: string, example: string) {

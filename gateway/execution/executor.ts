@@ -152,7 +152,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     };
     const key = keyOf(wanted);
     context.record?.startPlanning(kept.has(key));
-    const known = await remember(key, operation, wanted);
+    const known = await remember(key, operation, wanted, context.requestId);
     context.record?.endPlanning(known.plan);
 
     // relations
@@ -269,13 +269,18 @@ export function createExecutor(options: ExecutorOptions): Executor {
   }
 
   /** Many requests for a new operation wait for one compilation; one that failed is tried again. */
-  function remember(key: string, operation: Operation, wanted: KeptOperation): Promise<Compiled> {
+  function remember(
+    key: string,
+    operation: Operation,
+    wanted: KeptOperation,
+    requestId?: string,
+  ): Promise<Compiled> {
     const known = kept.get(key);
     if (known) return known.compiled;
     const compiled = compile(operation, wanted).catch((cause) => {
       kept.delete(key);
       if (cause instanceof ExecutionError) throw cause;
-      log.error({ cause }, 'An operation could not be planned.');
+      log.error({ requestId, cause }, 'An operation could not be planned.');
       throw unplannable();
     });
     kept.set(key, { wanted, compiled });

@@ -73,7 +73,10 @@ export function createHttpSubgraph(
       body: call.body,
       signal,
     });
-    if (statusCode !== 200) throw unreachable(name, new Error(`HTTP ${statusCode}: ${await body.text()}`));
+    if (statusCode !== 200) {
+      await body.dump();
+      throw unreachable(name, new Error(`HTTP ${statusCode}`));
+    }
     const lines = createInterface({ input: body })[Symbol.asyncIterator]();
     const { id, asOf } = JSON.parse((await lines.next()).value ?? '');
     return { id, asOf, ended: lines.next().then(ignore, ignore) };
@@ -149,7 +152,9 @@ class AnswerReader implements Dispatcher.DispatchHandler {
 
   #read(text: string) {
     const name = this.#name;
-    const inShort = () => new Error(`HTTP ${this.#status}: ${text.slice(0, 500)}`);
+    // What it says may repeat what callers sent: it is not for the log.
+    const inShort = () =>
+      new Error(`HTTP ${this.#status} with ${this.#bytes} bytes of ${this.#contentType ?? 'no type'}`);
     // The subgraph refuses the gateway, not the caller, who could not mend it.
     if (this.#status === 401) return this.#reject(failed(name, inShort()));
     if (notNow.has(this.#status)) return this.#reject(unreachable(name, inShort()));

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { withoutQuotes } from '@wenshu/schema/failure.ts';
 
 /** Supergraphs go by a number: their text is sent to each process only once. */
 export type PlannerTask =
@@ -57,7 +58,7 @@ export function startPlannerProcess(onEnd: () => void): PlannerProcess {
     lastWords = (lastWords + text).slice(0, lastWordsLength);
   });
   child.on('message', (message: PlannerReply) => {
-    if ('problem' in message) reply?.reject(new Error(message.problem));
+    if ('problem' in message) reply?.reject(new Error(withoutQuotes(message.problem)));
     else reply?.resolve(message.result);
   });
 

@@ -12,14 +12,14 @@ export type Changes = {
   isCurrent(): boolean;
   /** Grows with each change. What was read before it grew is not to be kept. */
   readonly count: number;
-  /** Tells of a change that this gateway has just made, before it is announced. */
+  /** Tells of a change that this gateway has just made, before it is heard of. */
   announce(change: Change): void;
-  /** Told each change, as table and id; undefined: whatever may have changed. It must be quick, and never throw. */
+  /** Told each change, by its table; undefined: whatever may have changed. It must be quick, and never throw. */
   observe(onChange: (change: Change | undefined) => void): void;
   close(): Promise<void>;
 };
 
-export type Change = { readonly table: string; readonly id: string };
+export type Change = { readonly table: string };
 
 /** The channel that the triggers of migrations/hub announce changes on. */
 const channel = 'hub';
@@ -29,11 +29,17 @@ const trustMs = 900;
 /** A connection on which no beat is heard for so long is given up. */
 const lostMs = 2_000;
 const retryMs = 100;
+/** More announcements than so many in a window are told as one, at its end: anybody in the database may announce. */
+const mostTold = 20;
+const windowMs = 250;
 
 /**
  * Listens on a connection of its own (a pooler that takes connections away between transactions would lose what is
  * announced). Postgres delivers announcements in the order of commits, so this gateway sends itself one a few times a
  * second: hearing it proves that all changes before it were heard, however the connection may have failed.
+ *
+ * Whoever may connect to the database can announce and listen. So an announcement names no row, and is believed only as a
+ * hint to ask the database: one that is forged costs a look there, and a flood of them no more than the windows allow.
  */
 export function listenForChanges(url: string, log: Log): Changes {
   const observers: ((change: Change | undefined) => void)[] = [];
@@ -47,16 +53,29 @@ export function listenForChanges(url: string, log: Log): Changes {
     for (const observer of observers) observer(change);
   };
 
+  let told = 0;
+  let window: NodeJS.Timeout | undefined;
+  let isBehind = false;
+  const endWindow = () => {
+    window = undefined;
+    told = 0;
+    if (!isBehind) return;
+    isBehind = false;
+    tell(undefined);
+  };
+  const hear = (text: string) => {
+    window ??= setTimeout(endWindow, windowMs).unref();
+    told++;
+    if (told <= mostTold) tell(changeOf(text));
+    else isBehind = true;
+  };
+
   async function listen() {
     const sql = postgres(url, { max: 1, max_lifetime: null, connect_timeout: 5, onnotice: () => {} });
     try {
       const ownChannel = `hub_${randomText(12)}`;
       // Also told when postgres.js itself connects anew: what was announced meanwhile is lost.
-      await sql.listen(
-        channel,
-        (text) => tell(changeOf(text)),
-        () => tell(undefined),
-      );
+      await sql.listen(channel, hear, () => tell(undefined));
       await sql.listen(ownChannel, (sentAt) => {
         heardAt = Number(sentAt);
       });
@@ -88,7 +107,7 @@ export function listenForChanges(url: string, log: Log): Changes {
   const ended = run();
 
   return {
-    isCurrent: () => performance.now() - heardAt < trustMs,
+    isCurrent: () => !isBehind && performance.now() - heardAt < trustMs,
     get count() {
       return count;
     },
@@ -96,12 +115,14 @@ export function listenForChanges(url: string, log: Log): Changes {
     observe: (onChange) => void observers.push(onChange),
     async close() {
       closing.abort();
+      clearTimeout(window);
       await ended;
     },
   };
 }
 
+/** Before the migration that left it out, the id of the row came after the table. */
 function changeOf(text: string): Change | undefined {
-  const [table, id] = text.split(' ');
-  return table && id ? { table, id } : undefined;
+  const [table] = text.split(' ');
+  return table ? { table } : undefined;
 }

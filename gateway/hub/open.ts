@@ -6,7 +6,7 @@ import type { Config } from '../config.ts';
 import type { Agreements } from '../governance/agreements.ts';
 import type { Places } from '../governance/places.ts';
 import { watchAgreements } from '../governance/watch-agreements.ts';
-import type { Log } from '../log.ts';
+import { type Log, logFailuresOf, withoutValues } from '../log.ts';
 import { listGrants } from './agreements.ts';
 import { openTrail } from './audit-trail.ts';
 import type { Catalogue } from './catalogue.ts';
@@ -50,7 +50,8 @@ export type HubOptions = {
 const maxConnections = 4;
 
 export async function openHub(options: HubOptions): Promise<Hub> {
-  const { url, peppers, config, catalogue, places, audit, auditFolder, callTimeoutMs, log } = options;
+  const { url, peppers, config, catalogue, places, audit, auditFolder, callTimeoutMs } = options;
+  const log = withoutValues(options.log);
   await using opening = new AsyncDisposableStack();
   const calendar = await readCalendar(config.calendarFile);
 
@@ -77,7 +78,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     trail: openTrail(auditFolder, sealWith(peppers.secretFor('cursors of the audit log'))),
     limits: config.agreementLimits,
     calendar,
-    onError: (cause) => log.error({ subgraph: 'hub', cause }, 'A subgraph failed to answer.'),
+    onError: logFailuresOf('hub', log),
   });
   opening.defer(() => subgraph.close());
 

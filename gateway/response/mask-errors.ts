@@ -1,4 +1,5 @@
 import { HubError } from '@wenshu/schema/errors.ts';
+import { failureOf } from '@wenshu/schema/failure.ts';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 import { ExecutionError } from '../execution/errors.ts';
 import type { Log } from '../log.ts';
@@ -28,10 +29,14 @@ export function maskError(
   log: Log,
 ): GraphQLFormattedError {
   if (isPublic(formatted, original)) return formatted;
-  log.error(
-    { requestId, path: formatted.path, cause: original?.originalError ?? formatted },
-    formatted.message,
-  );
+  const { subgraph, code } = formatted.extensions ?? {};
+  // The words of a subgraph may repeat what the caller sent; under the same id its own log has the cause.
+  if (subgraph !== undefined) {
+    log.error({ requestId, path: formatted.path, subgraph, code }, 'A subgraph answered with an error.');
+  } else {
+    const cause = failureOf(original?.originalError ?? original);
+    log.error({ requestId, path: formatted.path, cause }, 'A request could not be answered.');
+  }
   return masked(formatted, requestId);
 }
 

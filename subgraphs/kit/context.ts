@@ -35,7 +35,7 @@ export type ContextRules = {
 
 export function createContext(
   db: Database,
-  { caller, occasion, snapshot }: Asker,
+  { caller, occasion, snapshot, requestId }: Asker,
   { isTrial = false, rowFilters, shownOf = () => undefined }: ContextRules = {},
 ): Context {
   const batches = new Map<string, DataLoader<unknown, unknown>>();
@@ -49,6 +49,7 @@ export function createContext(
     ...(caller && { caller }),
     ...(occasion && { occasion }),
     ...(snapshot && { snapshot }),
+    ...(requestId && { requestId }),
     batch<K, V>(name: string, load: Load<K, V>) {
       let batch = batches.get(name) as DataLoader<K, V> | undefined;
       if (!batch) {

@@ -4,6 +4,7 @@ import { HubError, statusOf } from '@wenshu/schema/errors.ts';
 import type { MutualTls } from '@wenshu/schema/mutual-tls.ts';
 import { type HeldSnapshot, snapshotPath } from '@wenshu/schema/snapshot.ts';
 import type { Admit, Admitted } from './admission.ts';
+import type { OnError } from './on-error.ts';
 
 /** Answers a call that was admitted. */
 export type AnswerCall = (request: IncomingMessage, call: Admitted, signal: AbortSignal) => Promise<Response>;
@@ -15,7 +16,7 @@ export type HttpServerOptions = {
   readonly openSnapshot?: (signal: AbortSignal) => Promise<HeldSnapshot>;
   /** Told why a call was refused. */
   readonly onRefused: (reason: string) => void;
-  readonly onError: (cause: unknown) => void;
+  readonly onError: OnError;
   /** With it only who shows a certificate of this authority gets a connection. */
   readonly tls?: MutualTls | undefined;
 };
@@ -31,21 +32,23 @@ const limits = {
 export function createHttpServer(options: HttpServerOptions): Server {
   const { admit, answer, openSnapshot, onRefused, onError, tls } = options;
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const requestId = requestIdOf(request);
     if (request.url === '/healthz') return writeJson(response, 200, { status: 'ok' });
     try {
-      const admitted = await admit(request);
+      const { body, asker } = await admit(request);
       if (openSnapshot && request.url === snapshotPath) {
         return await hold(response, await openSnapshot(whenLeft(response)));
       }
-      const answered = await answer(request, admitted, whenLeft(response));
-      const body = await answered.text();
+      const call = { body, asker: { ...asker, ...(requestId && { requestId }) } };
+      const answered = await answer(request, call, whenLeft(response));
+      const text = await answered.text();
       response
         .writeHead(answered.status, Object.fromEntries(answered.headers))
-        .end(request.method === 'HEAD' ? undefined : body);
+        .end(request.method === 'HEAD' ? undefined : text);
     } catch (error) {
       if (request.destroyed && !request.complete) return;
       if (error instanceof HubError) onRefused(error.message);
-      else onError(error);
+      else onError(error, requestId);
       refuse(response, error instanceof HubError ? error : unexpected);
     }
   };
@@ -53,6 +56,12 @@ export function createHttpServer(options: HttpServerOptions): Server {
   return tls
     ? createTlsServer({ ...limits, ...tls, requestCert: true, rejectUnauthorized: true }, listener)
     : createServer(limits, listener);
+}
+
+/** The id under which the gateway logs the request that the call is for; undefined where it is of no form of an id. */
+function requestIdOf({ headers }: IncomingMessage): string | undefined {
+  const given = headers['x-request-id'];
+  return typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : undefined;
 }
 
 /** Says what is held, and ends when it is held no more. */

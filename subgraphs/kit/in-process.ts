@@ -37,7 +37,7 @@ const documentsKept = 1000;
 export function inProcess(
   schema: GraphQLSchema,
   withContext: WithContext,
-  mask: (error: GraphQLError) => GraphQLError,
+  mask: (error: GraphQLError, requestId: string | undefined) => GraphQLError,
 ) {
   const documents = new LRUCache<string, DocumentNode | readonly GraphQLError[]>({ max: documentsKept });
 
@@ -74,6 +74,7 @@ export function inProcess(
       (contextValue) => execute({ schema, document, contextValue, variableValues: variables, operationName }),
       rowFilters,
     );
-    return result.errors ? { ...result, errors: result.errors.map(mask) } : result;
+    if (!result.errors) return result;
+    return { ...result, errors: result.errors.map((error) => mask(error, asker.requestId)) };
   };
 }

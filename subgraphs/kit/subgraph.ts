@@ -24,6 +24,7 @@ import { groupResolvers } from './group-resolvers.ts';
 import { createHttpServer } from './http-server.ts';
 import { inProcess, type SubgraphRequest, type WithContext } from './in-process.ts';
 import { maskError } from './mask-error.ts';
+import { type OnError, printFailure } from './on-error.ts';
 import { type RootListsByName, relatedResolvers, withRelatedFields } from './related-fields.ts';
 import { createShownOf, type RowFilters } from './row-filters.ts';
 
@@ -50,8 +51,8 @@ export interface Subgraph {
 export type Resolvers = Record<string, any>;
 
 export interface SubgraphOptions extends DatabaseOptions {
-  /** Told the cause of an error of which the caller sees only the place. */
-  onError?: (cause: unknown) => void;
+  /** Told the cause of an error of which the caller sees only the place, and in which request. */
+  onError?: OnError;
   /** Keys of the gateway. With them, calls over HTTP that it did not sign are refused. */
   keys?: KeyRing | undefined;
   /** Over HTTP, only who shows a certificate gets a connection. */
@@ -75,7 +76,7 @@ export function createSubgraph(
   { shared, own, lists = {} }: SubgraphParts,
   options: SubgraphOptions,
 ): Subgraph {
-  const { onError = console.error, onRefused = () => {}, isTrial = false, keys, tls } = options;
+  const { onError = printFailure, onRefused = () => {}, isTrial = false, keys, tls } = options;
   const { callTimeoutMs = standardCallTimeoutMs } = options;
   const database = connect(options);
   const document = parse(`${ownSdl(name)}\n${aggregatesOf(name)}`);
@@ -99,7 +100,14 @@ export function createSubgraph(
       call.end();
     }
   };
-  const mask = (error: GraphQLError) => maskError(error, onError);
+  const mask = (error: GraphQLError, requestId: string | undefined) =>
+    maskError(error, (cause) => onError(cause, requestId));
+  const executeMasked: typeof execute = async (args) => {
+    const result = await execute(args);
+    if (!result.errors) return result;
+    const { requestId } = args.contextValue as Context;
+    return { ...result, errors: result.errors.map((error) => mask(error, requestId)) };
+  };
   const yoga = createYoga<Context>({
     schema,
     graphqlEndpoint: '/graphql',
@@ -111,12 +119,13 @@ export function createSubgraph(
         onExecute: ({ setExecuteFn, args: { contextValue } }: Executing) => {
           // Without keys nobody knows who says it.
           if (keys) contextValue.rowFilters = rowFiltersOf(contextValue.params?.extensions);
-          setExecuteFn(execute);
+          setExecuteFn(executeMasked);
         },
       },
     ],
     maskedErrors: {
-      maskError: (error) => (error instanceof GraphQLError ? mask(error) : (error as Error)),
+      // Of what is executed, it is done already, where the request is known.
+      maskError: (error) => (error instanceof GraphQLError ? mask(error, undefined) : (error as Error)),
     },
   });
   const server = createHttpServer({

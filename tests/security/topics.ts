@@ -38,6 +38,8 @@ export const topics: readonly (readonly [topic: string, tests: RegExp])[] = [
   ['hidden rows against absent ones: calls, bytes, statements, explanations', /hidden-rows/],
   ['denied places that no error and no record tells of', /denied-places/],
   ['error texts that leak', /error-texts/],
+  ['values of callers in logs', /log-values/],
+  ['what a role may do in Postgres', /postgres-rights/],
   [
     '@authenticated, @requiresScopes, @policy; links that are not carried out',
     /security\/security-directives/,

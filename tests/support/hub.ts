@@ -15,7 +15,7 @@ import type { Places } from '@wenshu/gateway/governance/places.ts';
 import { openCatalogue } from '@wenshu/gateway/hub/catalogue.ts';
 import { type Hub, openHub } from '@wenshu/gateway/hub/open.ts';
 import { createPeppers } from '@wenshu/gateway/hub/peppers.ts';
-import { silent } from '@wenshu/gateway/log.ts';
+import { type Log, logFailuresOf, silent } from '@wenshu/gateway/log.ts';
 import type { Subgraph, SubgraphOptions } from '@wenshu/kit/subgraph.ts';
 import { parksSubgraph } from '@wenshu/parks/server.ts';
 import { partySubgraph } from '@wenshu/party/server.ts';
@@ -71,6 +71,8 @@ export interface HubOptions {
   onCall?: (name: SubgraphName, asked: SubgraphRequest, answered: SubgraphResponse) => void;
   /** Where the logs are that can be read over the graph; there is none, if not given. */
   auditFolder?: string;
+  /** Where gateway, hub part and subgraphs write what an operator should know; nowhere, if not given. */
+  log?: Log;
 }
 
 export interface Answer {
@@ -112,6 +114,7 @@ export async function startHub({
   audit,
   auditFolder,
   onCall,
+  log = silent,
 }: HubOptions = {}): Promise<TestHub> {
   await using starting = new AsyncDisposableStack();
   const database = given ?? starting.use(await createDatabase());
@@ -124,7 +127,7 @@ export async function startHub({
       url: name === brokenDatabase ? nowhere : database.urls[name],
       callTimeoutMs,
       onStatement: () => statements[name]++,
-      onError: () => {},
+      onError: logFailuresOf(name, log),
       keys,
     });
     starting.defer(() => subgraph.close());
@@ -132,7 +135,7 @@ export async function startHub({
   }
   let gateway: Gateway | undefined;
   const hub = hasKeys
-    ? await openOwnPart(database.urls.hub, { audit, auditFolder, places: () => gateway?.places })
+    ? await openOwnPart(database.urls.hub, { audit, auditFolder, places: () => gateway?.places, log })
     : undefined;
   if (hub) starting.defer(hub.close);
   gateway = await createGateway({
@@ -140,6 +143,7 @@ export async function startHub({
     ...(hub && withKeys(hub, guard.access)),
     audit,
     supergraphSdl,
+    log,
     admission,
     relationLimits,
     subgraphs: (name) => {
@@ -177,11 +181,12 @@ type OwnPartOptions = {
   auditFolder?: string | undefined;
   calendarFile?: string | undefined;
   places?: () => Places | undefined;
+  log?: Log;
 };
 
 export const openOwnPart = (
   url: string,
-  { audit, auditFolder = '/no/audit/log', calendarFile, places }: OwnPartOptions = {},
+  { audit, auditFolder = '/no/audit/log', calendarFile, places, log = silent }: OwnPartOptions = {},
 ): Promise<Hub> =>
   openHub({
     url,
@@ -191,7 +196,7 @@ export const openOwnPart = (
     catalogue: () => catalogue,
     audit: () => audit,
     auditFolder,
-    log: silent,
+    log,
   });
 
 /** What a gateway takes from the hub's own part. */

@@ -1,0 +1,70 @@
+import type { MemberName } from '@wenshu/schema/subgraph-sdl.ts';
+import type postgres from 'postgres';
+import { roleOf } from './roles.ts';
+
+/**
+ * What Postgres lets every role do by default, and agencies in one database may not do to each other: connect at all, make
+ * temporary tables, use `public`, hold each other up by advisory locks, keep large objects. Only what is still open is
+ * changed, so that a start that finds all closed writes nothing. LISTEN and NOTIFY have no privilege that could be revoked.
+ */
+const closeToPublic = `
+  DO $$
+  DECLARE
+    open record;
+  BEGIN
+    IF has_database_privilege('public', current_database(), 'CONNECT, TEMP') THEN
+      EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
+    END IF;
+    IF has_schema_privilege('public', 'public', 'USAGE, CREATE') THEN
+      REVOKE ALL ON SCHEMA public FROM PUBLIC;
+    END IF;
+    FOR open IN
+      SELECT oid::regprocedure AS name FROM pg_proc
+      WHERE pronamespace = 'pg_catalog'::regnamespace AND proname ~ '^(pg_(try_)?advisory_|lo_|loread$|lowrite$)'
+        AND has_function_privilege('public', oid, 'EXECUTE')
+    LOOP
+      EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', open.name);
+    END LOOP;
+  END $$`;
+
+/** What is open to everybody after that, for want of a right of the administrator's: a managed Postgres keeps some. */
+const stillOpen = `
+  SELECT what FROM (VALUES
+    ('to connect to the database', has_database_privilege('public', current_database(), 'CONNECT')),
+    ('to make temporary tables', has_database_privilege('public', current_database(), 'TEMP')),
+    ('to use the schema public', has_schema_privilege('public', 'public', 'USAGE')),
+    ('to take advisory locks', has_function_privilege('public', 'pg_advisory_lock(bigint)', 'EXECUTE')),
+    ('to make large objects', has_function_privilege('public', 'lo_create(oid)', 'EXECUTE'))
+  ) AS rights (what, is_open) WHERE is_open`;
+
+/**
+ * Leaves each of the roles its own schema, and everybody else nothing. Needs an administrator who owns the database;
+ * `warn` is told what that one could not revoke.
+ */
+export async function leaveLeastPrivilege(
+  sql: postgres.Sql,
+  members: readonly MemberName[],
+  warn: (line: string) => void,
+): Promise<void> {
+  const [row] = await sql<{ name: string }[]>`select current_database() as name`;
+  const database = sql(row?.name ?? '');
+  // Before the rest, so that subgraphs that run already find no moment in which they may not connect.
+  for (const name of members) {
+    const role = roleOf(name);
+    const [may] = await sql`select has_database_privilege(${role}, current_database(), 'CONNECT')
+      and not has_database_privilege('public', current_database(), 'CONNECT') as connect`;
+    if (!may?.connect) await sql`grant connect on database ${database} to ${sql(role)}`.catch(ignoreRefusal);
+  }
+  await sql.unsafe(closeToPublic).catch(ignoreRefusal);
+  const open = await sql.unsafe<{ what: string }[]>(stillOpen);
+  if (open.length === 0) return;
+  warn(
+    `Every role of the database server may still do this in the database ${row?.name}, because its administrator ` +
+      `may not revoke it: ${open.map(({ what }) => what).join(', ')}.`,
+  );
+}
+
+/** Insufficient privilege: what is left open then is told of. */
+function ignoreRefusal(error: unknown): void {
+  if ((error as { code?: unknown }).code !== '42501') throw error;
+}
