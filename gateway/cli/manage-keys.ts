@@ -6,6 +6,7 @@ import type { Department } from '@wenshu/schema/caller.ts';
 import { type AuditLog, openAuditLog } from '../audit/audit-log.ts';
 import type { Config } from '../config.ts';
 import { findDatabases, subgraphUrl } from '../databases.ts';
+import { headsIn } from '../hub/audit-heads.ts';
 import { openCatalogue } from '../hub/catalogue.ts';
 import { createKey, type IssuedKey, listKeys, revokeKey, rotateKey, stateOf } from '../hub/keys.ts';
 import { openPeppers } from '../hub/peppers.ts';
@@ -100,7 +101,7 @@ const change = <Made>(
   inWords: (made: Made) => Change,
 ): Promise<Made> =>
   withDatabase(config, async (db) => {
-    const audit = config.audit.isOn === false ? undefined : await openOwnAudit(config);
+    const audit = config.audit.isOn === false ? undefined : await openOwnAudit(config, db);
     const party = { caller: { user, department, role: 'operator' as const } };
     const record = recordIn(() => audit);
     try {
@@ -110,9 +111,10 @@ const change = <Made>(
     }
   });
 
-function openOwnAudit({ audit: { folder, key, checkpointEvery } }: Config): Promise<AuditLog> {
+function openOwnAudit({ audit: { folder, key, checkpointEvery } }: Config, db: Database): Promise<AuditLog> {
   const gateway = `${hostname()}-keys`;
-  return openAuditLog({ folder: join(folder, gateway), gateway, key, checkpointEvery, log: silent });
+  const heads = headsIn(db);
+  return openAuditLog({ folder: join(folder, gateway), gateway, key, checkpointEvery, heads, log: silent });
 }
 
 async function withDatabase<T>(config: Config, work: (db: Database) => Promise<T>): Promise<T> {

@@ -27,7 +27,7 @@ export const topics: readonly (readonly [topic: string, tests: RegExp])[] = [
   ['API keys: brute force, forgery, networks, scopes, revocation', /security\/keys|revoked: /],
   ['exports: formulas, rights, variables', /security\/exports/],
   ['error texts that leak', /error-texts/],
-  ['audit log: records lost after kill -9, tampering', /audit\/(crash|tampering)/],
+  ['audit log: records lost after kill -9, tampering', /audit\/(crash|tampering)|security\/audit-tail/],
   ['audit log: strangers who fill it', /security\/audit-strangers/],
   ['audit log: what owners of data see of what others asked', /security\/audit-view/],
 ];
