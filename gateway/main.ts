@@ -7,6 +7,7 @@ import { type Access, pageHeaders, settleAccess } from './access.ts';
 import { createClientAddress } from './admission/client-address.ts';
 import { openDocumentFiles } from './admission/registered-documents.ts';
 import { type AuditLog, openAuditLog } from './audit/audit-log.ts';
+import type { HeadStore } from './audit/kept-head.ts';
 import { type Config, ConfigError, callTimeoutOf } from './config.ts';
 import { createHttpSubgraph } from './execution/http-subgraph.ts';
 import { createLocalSubgraph } from './execution/local-subgraph.ts';
@@ -176,7 +177,7 @@ async function openGateway(
   const own = database ? await openOwnPart(database, surroundings, config, options.log) : withoutOwnPart;
   opening.defer(own.close);
   let opened: Promise<AuditLog> | undefined;
-  const openAuditOnce = () => (opened ??= openAudit(config, opening, options.log));
+  const openAuditOnce = () => (opened ??= openAudit(config, own.heads, opening, options.log));
   const supergraph = openSupergraphFile(config.supergraphFile, config.dataFolder, options.log);
   const page = createGraphiql();
   const policies = await readPolicies(config.policiesFile);
@@ -231,7 +232,17 @@ async function openGateway(
 }
 
 /** Closed after the gateway, which is opened after it. */
-async function openAudit({ audit, port }: Config, opening: AsyncDisposableStack, log: Log) {
+async function openAudit(
+  { audit, port }: Config,
+  heads: HeadStore | undefined,
+  opening: AsyncDisposableStack,
+  log: Log,
+) {
+  if (!heads) {
+    const message =
+      'Without HUB_DATABASE_URL nothing tells whether the end of the audit log was cut off or replaced while the gateway did not run.';
+    log.info({}, message);
+  }
   const { key, checkpointEvery, warnBelowBytes, gatewayId: gateway = `${hostname()}-${port}` } = audit;
   const opened = await openAuditLog({
     folder: join(audit.folder, gateway),
@@ -239,6 +250,7 @@ async function openAudit({ audit, port }: Config, opening: AsyncDisposableStack,
     key,
     checkpointEvery,
     warnBelowBytes,
+    heads,
     log,
     onCheckpoint: (checkpoint) => log.info({ checkpoint }, 'audit checkpoint'),
   });

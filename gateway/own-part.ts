@@ -1,6 +1,7 @@
 import { memberAddress } from '@wenshu/schema/addresses.ts';
 import type { Verify } from './admission/authenticate.ts';
 import type { AuditLog } from './audit/audit-log.ts';
+import type { HeadStore } from './audit/kept-head.ts';
 import { type Config, callTimeoutOf } from './config.ts';
 import type { Subgraph } from './execution/subgraph.ts';
 import type { Gateway, GatewayOptions } from './gateway.ts';
@@ -25,6 +26,8 @@ export type OwnPart = {
   readonly credentials: readonly Verify[];
   readonly options: Pick<GatewayOptions, 'agreements' | 'limitsOfCaller' | 'keyUsage'>;
   readonly readiness: Readonly<Record<string, ReadinessCheck>>;
+  /** Where the end of the audit log is kept; undefined without a database. */
+  readonly heads: HeadStore | undefined;
   close(): Promise<void>;
 };
 
@@ -69,12 +72,13 @@ export async function openOwnPart(
     callTimeoutMs: callTimeoutOf(config),
     log,
   });
-  const { subgraph, partners, agreements, usage, close } = hub;
+  const { subgraph, partners, agreements, usage, heads, close } = hub;
   return {
     ask: subgraph.execute,
     credentials: [partners.verify],
     options: { agreements, limitsOfCaller: partners.limitsOf, keyUsage: usage },
     readiness: { hubDatabase: subgraph.ready },
+    heads,
     close,
   };
 }
@@ -99,5 +103,6 @@ export const withoutOwnPart: OwnPart = {
   credentials: [],
   options: {},
   readiness: {},
+  heads: undefined,
   close: async () => {},
 };

@@ -86,7 +86,11 @@ export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> 
   if (recovered.torn)
     log.warn(recovered.torn, 'The audit log ended in the middle of a record: that is put aside.');
   const found = await compareHead(options, recovered.head);
+  if (found.isUnknown)
+    log.warn({ cause: found.cause }, 'The database of the hub cannot say yet where the audit log ended.');
   if (found.refutation && !acceptedLoss) throw new Error(lossOf(found.refutation, options));
+  if (acceptedLoss && !found.refutation)
+    throw new Error('The audit log lacks nothing that is known to be written.');
   const segments = writeSegments(folder, recovered.segment);
   opening.defer(() => segments.close());
 
@@ -128,8 +132,9 @@ export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> 
     },
   });
   const compareLater = async () => {
-    const { refutation } = await compareHead(options, recovered.head);
-    if (refutation) halted = refutation;
+    const { refutation, isUnknown, cause } = await compareHead(options, recovered.head);
+    halted = refutation;
+    if (isUnknown) throw cause;
     if (halted) throw new Error(halted);
   };
   const keeper =
@@ -188,28 +193,25 @@ type Compared = {
   readonly refutation?: string | undefined;
   /** Whether the store of heads did not answer. */
   readonly isUnknown?: boolean;
+  readonly cause?: unknown;
   readonly kept?: Receipt | undefined;
 };
 
 /** Holds a log, as it was found, against what is known elsewhere of its end. */
-async function compareHead(
-  { heads, gateway, folder, log }: AuditLogOptions,
-  head: Receipt,
-): Promise<Compared> {
+async function compareHead({ heads, gateway, folder }: AuditLogOptions, head: Receipt): Promise<Compared> {
   if (!heads) return {};
   let kept: Receipt | undefined;
   try {
     kept = await heads.find(gateway);
   } catch (cause) {
-    log.warn({ cause }, 'The database of the hub cannot say yet where the audit log ended.');
-    return { isUnknown: true };
+    return { isUnknown: true, cause };
   }
   return { kept, refutation: await refuteLog(folder, head, kept) };
 }
 
 const lossOf = (refutation: string, { folder, gateway }: AuditLogOptions) =>
   `The audit log in ${folder} lacks what was written: ${refutation}. Find out who could change its files, and keep them as ` +
-  `evidence. "wenshu audit accept-loss --gateway ${gateway}" goes on with the log as it is, and puts that on record.`;
+  `evidence. "wenshu audit accept-loss --gateway ${gateway} --by NAME --reason TEXT" goes on with it as it is, and puts that on record.`;
 
 /** What a chain says when its gateway starts. */
 function openingEntries(
@@ -239,7 +241,7 @@ function openingEntries(
   }
   if (acceptedLoss) {
     const lost = kept && kept.sequence > head.sequence ? kept.sequence - head.sequence : null;
-    const reason = `${acceptedLoss.by} accepts that ${refutation ?? 'nothing is known to be missing'}: ${acceptedLoss.reason}`;
+    const reason = `${acceptedLoss.by} accepts that ${refutation}: ${acceptedLoss.reason}`;
     entries.push({ kind: 'interruption', since, reason, lost });
   }
   return entries;

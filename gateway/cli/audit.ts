@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { type Department, departments } from '@wenshu/schema/caller.ts';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Receipt } from '../audit/chain.ts';
+import { type HeadStore, refuteLog } from '../audit/kept-head.ts';
 import { hashOf } from '../audit/line.ts';
 import { proveRecord, refuteProof } from '../audit/prove.ts';
 import { findCheckpoint, listChains, matcherOf, type RecordFilter, readRecords } from '../audit/read.ts';
@@ -11,12 +12,15 @@ import type { CheckpointRecord } from '../audit/record.ts';
 import { seenBy } from '../audit/seen.ts';
 import { readPublicKey } from '../audit/signing-key.ts';
 import { type Verdict, verifyChain } from '../audit/verify.ts';
+import type { Config } from '../config.ts';
+import type { AcceptLoss } from './audit-heads.ts';
 import { exitCodes } from './run.ts';
 
 type Say = (line: string) => void;
 
 /** Adds what can be done with an audit log, offline, on its files alone. */
-export function addAuditCommands(audit: Command, standardFolder: () => string, say: Say): void {
+export function addAuditCommands(audit: Command, config: () => Config, say: Say): void {
+  const standardFolder = () => config().audit.folder;
   const subcommand = (name: string, about: string) =>
     audit
       .command(name)
@@ -36,10 +40,12 @@ export function addAuditCommands(audit: Command, standardFolder: () => string, s
       '--from-checkpoint <sequence or file>',
       'where to begin; what comes before it need not be there any more',
     )
+    .option('--with-database', 'compare also with the last record that the database of the hub knows of each')
     .option('--proof <file>', 'verify this proof of inclusion instead; needs --key')
     .action(async (options: VerifyFlags) => {
       if (options.proof) return verifyProof(options.proof, options.key, say);
-      const verdicts = await verifyAll(options.folder ?? standardFolder(), options);
+      const sound = await verifyAll(options.folder ?? standardFolder(), options);
+      const verdicts = options.withDatabase ? await compareWithDatabase(config(), sound, say) : sound;
       for (const [folder, verdict] of verdicts) tell(folder, verdict, options.key !== undefined, say);
       if (verdicts.some(([, { isSound }]) => !isSound)) process.exitCode = exitCodes.failed;
     });
@@ -78,11 +84,51 @@ export function addAuditCommands(audit: Command, standardFolder: () => string, s
     },
   );
 
+  audit
+    .command('accept-loss')
+    .description(
+      'Let a gateway go on with a log that lacks what the database of the hub knows; puts that on record.',
+    )
+    .requiredOption('--gateway <id>', 'whose log it is')
+    .requiredOption('--by <name>', 'who says so')
+    .requiredOption('--reason <text>', 'why')
+    .action(async (options: AcceptLoss) => {
+      const { acceptLoss } = await import('./audit-heads.ts');
+      await acceptLoss(config(), options, say);
+    });
+
   subcommand('prove', 'Print a proof that a record is among those that a checkpoint signs.')
     .argument('<sequence>', 'of the record', wholeNumber)
     .action(async (sequence: number, { folder = standardFolder() }: { folder?: string }) => {
       say(JSON.stringify(await proveRecord(await onlyChainIn(folder), sequence)));
     });
+}
+
+/** The same verdicts, but for logs that lack what the database of the hub knows. */
+async function compareWithDatabase(
+  config: Config,
+  verdicts: readonly (readonly [string, Verdict])[],
+  say: Say,
+): Promise<readonly (readonly [string, Verdict])[]> {
+  const { withHeads } = await import('./audit-heads.ts');
+  const compare = async (heads: HeadStore, folder: string, verdict: Verdict): Promise<Verdict> => {
+    if (!verdict.isSound) return verdict;
+    const kept = await heads.find(verdict.gateway);
+    if (!kept) say(`${folder}: the database of the hub knows nothing of ${verdict.gateway}.`);
+    // A gateway that runs may have written more since.
+    const isBehind = kept !== undefined && kept.sequence > verdict.head.sequence;
+    const latest = isBehind ? await verifyChain(folder) : verdict;
+    if (!latest.isSound) return latest;
+    const refutation = await refuteLog(folder, latest.head, kept);
+    return refutation === undefined
+      ? latest
+      : { isSound: false, sequence: kept?.sequence ?? 0, reason: `is not as it was kept: ${refutation}` };
+  };
+  return withHeads(config, say, async (heads) => {
+    const compared: (readonly [string, Verdict])[] = [];
+    for (const [folder, verdict] of verdicts) compared.push([folder, await compare(heads, folder, verdict)]);
+    return compared;
+  });
 }
 
 type ShowFlags = RecordFilter & { readonly folder?: string; readonly seenBy?: Department };
@@ -93,6 +139,7 @@ type VerifyFlags = {
   readonly expectHead?: string;
   readonly fromCheckpoint?: string;
   readonly proof?: string;
+  readonly withDatabase?: boolean;
 };
 
 async function verifyAll(

@@ -213,7 +213,7 @@ addAuditCommands(
     'Verify and show what the audit log holds, from its files alone.',
     'npx wenshu audit verify --key gateway-1.pub.pem',
   ),
-  () => config().audit.folder,
+  config,
   say,
 );
 

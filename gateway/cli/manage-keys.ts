@@ -6,6 +6,7 @@ import type { Department } from '@wenshu/schema/caller.ts';
 import { type AuditLog, openAuditLog } from '../audit/audit-log.ts';
 import type { Config } from '../config.ts';
 import { findDatabases, subgraphUrl } from '../databases.ts';
+import { headsIn } from '../hub/audit-heads.ts';
 import { openCatalogue } from '../hub/catalogue.ts';
 import { type Approvals, approvalsOf, listApprovals, waitingFor } from '../hub/key-approvals.ts';
 import { stateOf } from '../hub/key-state.ts';
@@ -126,7 +127,7 @@ const change = <Made>(
   inWords: (made: Made) => Change | readonly Change[],
 ): Promise<Made> =>
   withDatabase(config, async (db) => {
-    const audit = config.audit.isOn === false ? undefined : await openOwnAudit(config);
+    const audit = config.audit.isOn === false ? undefined : await openOwnAudit(config, db);
     const party = { caller: { user, department, role: 'operator' as const } };
     const record = recordIn(() => audit);
     try {
@@ -136,9 +137,10 @@ const change = <Made>(
     }
   });
 
-function openOwnAudit({ audit: { folder, key, checkpointEvery } }: Config): Promise<AuditLog> {
+function openOwnAudit({ audit: { folder, key, checkpointEvery } }: Config, db: Database): Promise<AuditLog> {
   const gateway = `${hostname()}-keys`;
-  return openAuditLog({ folder: join(folder, gateway), gateway, key, checkpointEvery, log: silent });
+  const heads = headsIn(db);
+  return openAuditLog({ folder: join(folder, gateway), gateway, key, checkpointEvery, heads, log: silent });
 }
 
 async function withDatabase<T>(config: Config, work: (db: Database) => Promise<T>): Promise<T> {

@@ -2,12 +2,14 @@ import { connect } from '@wenshu/kit/database.ts';
 import type { Subgraph } from '@wenshu/kit/subgraph.ts';
 import { createPartners, type Partners } from '../admission/partners.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
+import type { HeadStore } from '../audit/kept-head.ts';
 import type { Config } from '../config.ts';
 import type { Agreements } from '../governance/agreements.ts';
 import type { Places } from '../governance/places.ts';
 import { watchAgreements } from '../governance/watch-agreements.ts';
 import { type Log, logFailuresOf, withoutValues } from '../log.ts';
 import { listGrants } from './agreements.ts';
+import { headsIn } from './audit-heads.ts';
 import { openTrail } from './audit-trail.ts';
 import type { Catalogue } from './catalogue.ts';
 import { listenForChanges } from './changes.ts';
@@ -25,6 +27,7 @@ export type Hub = {
   readonly partners: Partners;
   readonly agreements: Agreements;
   readonly usage: KeyUsage;
+  readonly heads: HeadStore;
   close(): Promise<void>;
 };
 
@@ -98,6 +101,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     }),
     agreements,
     usage,
+    heads: headsIn(db),
     close: () => opened.disposeAsync(),
   };
 }

@@ -171,5 +171,14 @@ export const agreementEvents = schema.table(
   ],
 );
 
+/** Where the audit log of each gateway ends, as far as it was durable a second ago: a log that lacks it was changed. */
+export const auditHeads = schema.table('audit_heads', {
+  gateway: text().primaryKey(),
+  sequence: bigint({ mode: 'number' }).notNull(),
+  /** SHA-256 of that record, in hex. */
+  hash: text().notNull(),
+  keptAt: moment('kept_at').notNull().defaultNow(),
+});
+
 export type ApiKeyRow = typeof apiKeys.$inferSelect;
 export type AgreementRow = typeof agreements.$inferSelect;

@@ -1,6 +1,8 @@
 import { createPublicKey } from 'node:crypto';
 import { appendFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import type { Receipt } from '@wenshu/gateway/audit/chain.ts';
 import { AuditUnavailable } from '@wenshu/gateway/audit/group-commit.ts';
+import type { HeadStore } from '@wenshu/gateway/audit/kept-head.ts';
 import { proveRecord, refuteProof } from '@wenshu/gateway/audit/prove.ts';
 import { type Order, type RecordFilter, readRecords } from '@wenshu/gateway/audit/read.ts';
 import type { CheckpointRecord } from '@wenshu/gateway/audit/record.ts';
@@ -340,4 +342,59 @@ test('a department reads what it asked, of others what is about its data, an aud
   expect(seen(of('MARKET_REGULATION'))).toEqual([]);
   expect(seen(of('MARKET_REGULATION', 'auditor'))).toEqual(records);
   expect(seen(partner)).toEqual([]);
+});
+
+/** A database of the hub that is down until a test says otherwise. */
+function downHeads(known?: Receipt) {
+  let isDown = true;
+  const kept: number[] = [];
+  const answer = async <Value>(value: () => Value) => {
+    if (isDown) throw new Error('connection refused');
+    return value();
+  };
+  const heads: HeadStore = {
+    find: () => answer(() => known),
+    keep: (_, { sequence }) => answer(() => void kept.push(sequence)),
+    replace: () => answer(() => {}),
+  };
+  return {
+    heads,
+    kept,
+    comeBack: () => {
+      isDown = false;
+    },
+  };
+}
+
+test('while the database of the hub is down the log goes on, and its head is kept when that is back', async () => {
+  await using audit = await createAudit();
+  const { heads, kept, comeBack } = downHeads();
+  const lines = recordingLog();
+  const log = await audit.open({ heads, keepHeadMs: 5, log: lines });
+  await poll(() => lines.lines.find(({ message }) => message.includes('cannot be kept')));
+  await log.append(anAnswer());
+  expect(kept).toEqual([]);
+  comeBack();
+  await poll(() => (kept.at(-1) === 2 ? true : undefined));
+  await log.close();
+  expect(kept.at(-1)).toBe(4);
+});
+
+test('a log that turns out to lack what the database knew, once that is back, is written no more', async () => {
+  await using audit = await createAudit();
+  const { heads, kept, comeBack } = downHeads({ sequence: 99, hash: 'ab'.repeat(32) });
+  const log = await audit.open({ heads, keepHeadMs: 5, retryMs: 5 });
+  await log.append(anAnswer());
+  comeBack();
+  await poll(() =>
+    log.append(anAnswer()).then(
+      () => undefined,
+      () => true,
+    ),
+  );
+  expect(log.outage?.reason).toMatch(
+    'the log ends with record 0, and the database of the hub knows record 99',
+  );
+  await log.close();
+  expect(kept).toEqual([]);
 });

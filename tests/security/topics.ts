@@ -44,7 +44,7 @@ export const topics: readonly (readonly [topic: string, tests: RegExp])[] = [
     '@authenticated, @requiresScopes, @policy; links that are not carried out',
     /security\/security-directives/,
   ],
-  ['audit log: records lost after kill -9, tampering', /audit\/(crash|tampering)/],
+  ['audit log: records lost after kill -9, tampering', /audit\/(crash|tampering)|security\/audit-tail/],
   ['audit log: strangers who fill it', /security\/audit-strangers/],
   ['audit log: what owners of data see of what others asked', /security\/audit-view/],
 ];

@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import { connect } from '@wenshu/kit/database.ts';
+import { openAuditLog } from '../audit/audit-log.ts';
+import type { HeadStore } from '../audit/kept-head.ts';
+import type { Config } from '../config.ts';
+import { consoleLog } from '../console-log.ts';
+import { subgraphUrl, withDatabases } from '../databases.ts';
+import { headsIn } from '../hub/audit-heads.ts';
+import type { Say } from '../main.ts';
+
+export type AcceptLoss = { readonly gateway: string; readonly by: string; readonly reason: string };
+
+/** Lets a gateway go on with a log that lacks what the database knows, and puts on record who said so. */
+export const acceptLoss = (config: Config, { gateway, by, reason }: AcceptLoss, say: Say): Promise<void> =>
+  withHeads(config, say, async (heads) => {
+    const { folder, key, checkpointEvery } = config.audit;
+    const audit = await openAuditLog({
+      folder: join(folder, gateway),
+      gateway,
+      key,
+      checkpointEvery,
+      log: consoleLog(config.logLevel),
+      heads,
+      acceptedLoss: { by, reason },
+    });
+    await audit.close();
+    say(
+      `The audit log of ${gateway} is gone on with as it is, on the word of ${by}: that is on record in it.`,
+    );
+  });
+
+/** Does something with what the database of the hub knows of the ends of logs. */
+export const withHeads = <T>(config: Config, say: Say, work: (heads: HeadStore) => Promise<T>): Promise<T> =>
+  withDatabases(config, say, async (databases) => {
+    const { db, close } = connect({ url: subgraphUrl(databases, 'hub'), maxConnections: 1 });
+    try {
+      return await work(headsIn(db));
+    } finally {
+      await close();
+    }
+  });
