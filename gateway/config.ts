@@ -30,6 +30,8 @@ export interface Config {
   readonly host: string;
   readonly logLevel: LogLevel;
   readonly isProduction: boolean;
+  /** Whether synthetic rows are read where nobody says which. */
+  readonly isTrial: boolean;
   /** Whether callers must say who they are; undefined leaves it to the way the hub is run. */
   readonly access: boolean | undefined;
   readonly identityProvider: DepartmentOptions | undefined;
@@ -148,6 +150,13 @@ export const settings: readonly Setting[] = [
     about:
       'With production, what is for local use only (keys and files made at first need, ACCESS=0) is refused.',
     refuse: unlessAnything,
+  },
+  {
+    name: 'TRIAL',
+    about:
+      'Whether lists and numbers are of synthetic rows, not of real ones, where a question does not say which: 1 or 0.',
+    default: '0',
+    refuse: unlessSwitch,
   },
   {
     name: 'ACCESS',
@@ -526,6 +535,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     host: text('HOST'),
     logLevel: logLevels.find((level) => level === text('LOG_LEVEL')) ?? 'info',
     isProduction: text('NODE_ENV') === 'production',
+    isTrial: text('TRIAL') === '1',
     access: read('ACCESS') === undefined ? undefined : text('ACCESS') === '1',
     identityProvider: identityProviderFrom(text),
     dataFolder: resolve(text('WENSHU_DATA')),

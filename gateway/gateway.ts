@@ -82,6 +82,8 @@ export type GatewayOptions = RequestLimitHooks & {
   /** What exports may take; what is not named is as in `standardExportLimits`. */
   readonly exportLimits?: Partial<ExportLimits>;
   readonly maxBodyBytes?: number;
+  /** Whether it tells every caller that its subgraphs read synthetic rows where a question does not say which. */
+  readonly isTrial?: boolean;
   /** How long a request may take to arrive whole; one that takes longer is cut off. */
   readonly receiveTimeoutMs?: number;
   /** What is let in; what is not named is as in `standardRequestLimits`. */
@@ -124,6 +126,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const {
     log = silent,
     maxBodyBytes = 256 * 1024,
+    isTrial = false,
     maxInFlight = 512,
     requestTimeoutMs = 30_000,
     operationsNamed = 200,
@@ -242,7 +245,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       ...(graphiql && { '/graphiql': async (incoming) => html(await graphiql(incoming)) }),
     },
     log,
-    { receiveTimeoutMs: options.receiveTimeoutMs, clientAddressOf: options.clientAddressOf },
+    {
+      receiveTimeoutMs: options.receiveTimeoutMs,
+      clientAddressOf: options.clientAddressOf,
+      headers: isTrial ? { 'x-wenshu-trial': 'synthetic' } : undefined,
+    },
   );
 
   return {

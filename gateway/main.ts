@@ -51,7 +51,9 @@ export async function startHub(config: Config, log: Log, say: Say): Promise<Runn
   const databases = await openDatabases(config, opening, say);
   const rows = await prepare(databases);
   if (rows > 0) say(`Loaded the dataset: ${rows} rows.`);
-  const subgraphs = await Promise.all(subgraphNames.map((name) => openSubgraph(name, databases, log)));
+  const subgraphs = await Promise.all(
+    subgraphNames.map((name) => openSubgraph(name, databases, config, log)),
+  );
   for (const subgraph of subgraphs) opening.defer(() => subgraph.close());
 
   const gateway = await openGateway(config, opening, {
@@ -98,7 +100,7 @@ export async function startSubgraph(name: SubgraphName, config: Config, log: Log
   if (!keys && config.isProduction) throw new ConfigError([keysMissing(name)]);
   const { findDatabases } = await import('./databases.ts');
   await using opening = new AsyncDisposableStack();
-  const subgraph = await openSubgraph(name, await findDatabases(config), log, {
+  const subgraph = await openSubgraph(name, await findDatabases(config), config, log, {
     keys,
     tls: config.subgraphTls && readMutualTls(config.subgraphTls),
     onRefused: (reason) => log.warn({ subgraph: name, reason }, 'A call was refused.'),
@@ -137,6 +139,7 @@ const servers = {
 async function openSubgraph(
   name: SubgraphName,
   databases: Databases,
+  { isTrial }: Config,
   log: Log,
   overHttp: Pick<SubgraphOptions, 'keys' | 'tls' | 'onRefused'> = {},
 ) {
@@ -144,6 +147,7 @@ async function openSubgraph(
   const open = await servers[name]();
   return open({
     ...overHttp,
+    isTrial,
     url: subgraphUrl(databases, name),
     onError: (cause) => log.error({ subgraph: name, cause }, 'A subgraph failed to answer.'),
   });
@@ -194,6 +198,7 @@ async function openGateway(
       admission,
       registeredDocuments: documents && (() => documents.current),
       metrics,
+      isTrial: config.isTrial,
       operationsNamed,
       tracing,
       audit: surroundings.audit,
