@@ -26,6 +26,8 @@ export const topics: readonly (readonly [topic: string, tests: RegExp])[] = [
   ['inference through filters, orders, groups, counts and cursors', /inference: |forged cursors/],
   ['API keys: brute force, forgery, networks, scopes, revocation', /security\/keys|revoked: /],
   ['exports: formulas, rights, variables', /security\/exports/],
+  ['small numbers: rates, funnels and totals that tell of single units', /security\/small-numbers/],
+  ['test keys, live keys, synthetic rows, keys of a region', /security\/test-keys/],
   ['error texts that leak', /error-texts/],
   ['audit log: records lost after kill -9, tampering', /audit\/(crash|tampering)/],
 ];
