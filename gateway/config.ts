@@ -31,6 +31,8 @@ export interface Config {
   readonly host: string;
   readonly logLevel: LogLevel;
   readonly isProduction: boolean;
+  /** Whether synthetic rows are read where nobody says which. */
+  readonly isTrial: boolean;
   /** Whether callers must say who they are, or may; undefined leaves it to the way the hub is run. */
   readonly access: boolean | 'optional' | undefined;
   /** File of who meets the policies of the supergraph. */
@@ -155,6 +157,13 @@ export const settings: readonly Setting[] = [
     about:
       'With production, what is for local use only (keys and files made at first need, ACCESS=0) is refused.',
     refuse: unlessAnything,
+  },
+  {
+    name: 'TRIAL',
+    about:
+      'Whether lists and numbers are of synthetic rows, not of real ones, where a question does not say which: 1 or 0.',
+    default: '0',
+    refuse: unlessSwitch,
   },
   {
     name: 'ACCESS',
@@ -567,6 +576,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     host: text('HOST'),
     logLevel: logLevels.find((level) => level === text('LOG_LEVEL')) ?? 'info',
     isProduction: text('NODE_ENV') === 'production',
+    isTrial: text('TRIAL') === '1',
     access: accessFrom(read('ACCESS')),
     policiesFile: read('POLICIES') && resolve(text('POLICIES')),
     identityProvider: identityProviderFrom(text),

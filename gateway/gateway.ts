@@ -88,6 +88,8 @@ export type GatewayOptions = RequestLimitHooks & {
   /** What exports may take; what is not named is as in `standardExportLimits`. */
   readonly exportLimits?: Partial<ExportLimits>;
   readonly maxBodyBytes?: number;
+  /** Whether it tells every caller that its subgraphs read synthetic rows where a question does not say which. */
+  readonly isTrial?: boolean;
   /** How long a request may take to arrive whole; one that takes longer is cut off. */
   readonly receiveTimeoutMs?: number;
   /** What is let in; what is not named is as in `standardRequestLimits`. */
@@ -131,6 +133,7 @@ export type Gateway = {
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const {
     maxBodyBytes = 256 * 1024,
+    isTrial = false,
     maxInFlight = 512,
     requestTimeoutMs = 30_000,
     operationsNamed = 200,
@@ -259,7 +262,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       ...(graphiql && { '/graphiql': async (incoming) => html(await graphiql(incoming)) }),
     },
     log,
-    { receiveTimeoutMs: options.receiveTimeoutMs, clientAddressOf: options.clientAddressOf },
+    {
+      receiveTimeoutMs: options.receiveTimeoutMs,
+      clientAddressOf: options.clientAddressOf,
+      headers: isTrial ? { 'x-wenshu-trial': 'synthetic' } : undefined,
+    },
   );
 
   return {

@@ -149,6 +149,7 @@ async function openSubgraph(
   const open = await servers[name]();
   return open({
     ...overHttp,
+    isTrial: config.isTrial,
     url: subgraphUrl(databases, name),
     callTimeoutMs: callTimeoutOf(config),
     onError: logFailuresOf(name, log),
@@ -201,6 +202,7 @@ async function openGateway(
       admission,
       registeredDocuments: documents && (() => documents.current),
       metrics,
+      isTrial: config.isTrial,
       operationsNamed,
       tracing,
       audit: surroundings.audit,

@@ -36,7 +36,7 @@ command(
   await runUntilSignal(
     settled,
     () => startHub(settled, consoleLog(settled.logLevel), say),
-    (hub) => say(describeHub(hub)),
+    (hub) => say(describeHub(hub, settled)),
   );
 });
 
@@ -166,6 +166,7 @@ command(
     }).finally(progress.end);
     const time = duration((performance.now() - startedAt) / 1_000);
     say(rows > 0 ? `Made ${rows} synthetic rows in ${time}.` : 'The synthetic city is there already.');
+    say('Questions find it with filter: {synthetic: {eq: true}}, or on a hub that is started with TRIAL=1.');
   });
 
 command(

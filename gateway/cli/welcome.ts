@@ -1,15 +1,16 @@
 import type { Access } from '../access.ts';
+import type { Config } from '../config.ts';
 import type { RunningHub } from '../main.ts';
 
 /** What a person sees when the hub is up. */
-export function describeHub({ address, access }: RunningHub): string {
+export function describeHub({ address, access }: RunningHub, { isTrial }: Pick<Config, 'isTrial'>): string {
   const graph = new URL('/graphql', address).href;
   return `
 文枢 wenshu is up.
 
   Graph     ${graph}
   GraphiQL  ${new URL('/graphiql', address).href}
-
+${isTrial ? trial : ''}
 A first query:
 
   curl -s ${graph} -H 'content-type: application/json' \\${credentials[access.kind]}
@@ -18,6 +19,10 @@ A first query:
 Ctrl-C stops everything; the data stays.
 `;
 }
+
+const trial = `
+  TRIAL=1: lists and numbers are of synthetic rows, where a question does not say which.
+`;
 
 const credentials: Readonly<Record<Access['kind'], string>> = {
   open: '',

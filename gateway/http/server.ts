@@ -48,6 +48,8 @@ export type HttpServerOptions = {
   /** How long a request may take to arrive whole. */
   readonly receiveTimeoutMs?: number | undefined;
   readonly clientAddressOf?: ClientAddressOf | undefined;
+  /** Of every answer. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 };
 
 /** A request that was on its way on an open connection when the listener closed is here after this time. */
@@ -60,7 +62,7 @@ const lastRequestMs = 500;
 export function createHttpServer(
   routes: Readonly<Record<string, Handler>>,
   log: Log,
-  { receiveTimeoutMs = 15_000, clientAddressOf = createClientAddress([]) }: HttpServerOptions = {},
+  { receiveTimeoutMs = 15_000, clientAddressOf = createClientAddress([]), headers }: HttpServerOptions = {},
 ): HttpServer {
   let isStopping = false;
   /** Connections that have brought no request yet, which Node counts as active. */
@@ -98,6 +100,7 @@ export function createHttpServer(
   };
   const send = (response: ServerResponse, requestId: string, reply: Reply) => {
     reply.headers['x-request-id'] = requestId;
+    Object.assign(reply.headers, headers);
     // Not before the listener is closed: who connects anew in the moment it closes is reset, not refused.
     if (!server.listening) reply.headers.connection = 'close';
     return write(response, reply);

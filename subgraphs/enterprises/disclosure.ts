@@ -25,8 +25,12 @@ export function riskOf({ units, figures }: Mass): Reason | null {
 }
 
 /** The totals to withhold, with the reason of each. */
-export const withheld = (cells: ReadonlyMap<string, Mass>, lines: readonly Line[]): Map<string, Reason> =>
-  withheldBy(cells, lines, { riskOf, together, sizeOf: ({ units }) => units });
+export const withheld = (
+  cells: ReadonlyMap<string, Mass>,
+  lines: readonly Line[],
+  canBeAsked: (key: string) => boolean = () => true,
+): Map<string, Reason> =>
+  withheldBy(cells, lines, { riskOf, together, canBeAsked, sizeOf: ({ units }) => units });
 
 /** Disjoint masses as one. */
 const together = (masses: readonly Mass[]): Mass =>

@@ -97,7 +97,7 @@ function hiddenSteps(
       return beyond === 0 && inspectionsWhere(at(step)) > 0;
     });
     for (const whole of ['inspected', ...within] as const) {
-      const rest = `${whole} without ${step}`;
+      const rest = whole + without + step;
       const inWhole: Has = whole === 'inspected' ? () => true : at(whole);
       cells.set(
         rest,
@@ -109,9 +109,12 @@ function hiddenSteps(
   return withheld(cells, lines, {
     riskOf: (enterprises) => (enterprises < fewestUnits ? 'FEW' : null),
     together: sum,
+    canBeAsked: (key) => !key.includes(without),
     sizeOf: (enterprises) => enterprises,
   });
 }
+
+const without = ' without ';
 
 const at =
   (step: Step): Has =>

@@ -181,10 +181,17 @@ function tableOf(rows: readonly Sum[]): MonthTable {
   const lines = cells
     .map(keyOf)
     .flatMap((total) => [below.get(total), divisions.get(total)].map((parts) => lineOf(total, parts)));
-  return { sums, reasons: withheld(new Map(cells.map((sum) => [keyOf(sum), massOf(sum)])), lines) };
+  return {
+    sums,
+    reasons: withheld(new Map(cells.map((sum) => [keyOf(sum), massOf(sum)])), lines, canBeAsked),
+  };
 }
 
-const domainOf = ({ isAllDomains, domain }: Sum) => (isAllDomains ? allDomains : (domain ?? 'none'));
+/** Neither what lies in a region itself, nor what states no division. */
+const canBeAsked = (key: string) => !key.includes('*') && !key.endsWith(` ${noDomain}`);
+
+const noDomain = 'none';
+const domainOf = ({ isAllDomains, domain }: Sum) => (isAllDomains ? allDomains : (domain ?? noDomain));
 const keyOf = (sum: Sum) => cell(sum.region, domainOf(sum));
 const lineOf = (total: string, parts: readonly Sum[] = []): Line => ({ total, parts: parts.map(keyOf) });
 const massOf = ({ units, wholes, largest }: Sum): Mass => ({

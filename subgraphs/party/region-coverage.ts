@@ -82,7 +82,10 @@ function tableOf(
     if (!isEmpty) shares.set(directOf(total), direct);
     lines.push({ total, parts: isEmpty ? parts : [...parts, directOf(total)] });
   }
-  const table = { shares, hidden: withheld(shares, lines, shareRule) };
+  const table = {
+    shares,
+    hidden: withheld(shares, lines, { ...shareRule, canBeAsked: (key) => !key.endsWith('*') }),
+  };
   tables.set(covered, table);
   return table;
 }

@@ -37,6 +37,8 @@ export const topics: readonly (readonly [topic: string, tests: RegExp])[] = [
   ['exports: formulas, rights, variables', /security\/exports/],
   ['hidden rows against absent ones: calls, bytes, statements, explanations', /hidden-rows/],
   ['denied places that no error and no record tells of', /denied-places/],
+  ['small numbers: rates, funnels and totals that tell of single units', /security\/small-numbers/],
+  ['test keys, live keys, synthetic rows, keys of a region', /security\/test-keys/],
   ['error texts that leak', /error-texts/],
   ['values of callers in logs', /log-values/],
   ['what a role may do in Postgres', /postgres-rights/],

@@ -65,7 +65,7 @@ const requests: Request[] = [
     responsibleId: districts,
     stage: 'CO_HANDLING',
   }),
-  aRequest('req-6', { stage: 'COLLECTED', responsibleId: null, submittedOn: '2026-05-01', synthetic: true }),
+  aRequest('req-6', { stage: 'COLLECTED', responsibleId: null, submittedOn: '2026-05-01' }),
 ];
 
 const steps = (requestId: string, ...stages: string[]): Step[] =>
@@ -248,8 +248,8 @@ describe('a list of service requests', () => {
     ['coHandlerId: { isNull: true }', ['req-2', 'req-3', 'req-4', 'req-6']],
     ['enterpriseId: { eq: "ent-gaea" }', ['req-5']],
     ['policyId: { eq: "pol-wh-express" }', ['req-1']],
-    ['synthetic: { eq: true }', ['req-6']],
-    ['or: [{ synthetic: { eq: true } }, { isOverdue: true }]', ['req-3', 'req-6']],
+    ['synthetic: { eq: true }', []],
+    ['or: [{ synthetic: { eq: true } }, { isOverdue: true }]', ['req-3']],
   ])('is filtered by { %s }', async (filter, ids) => {
     expect(await ask(`{ serviceRequests(filter: { ${filter} }) { totalCount nodes { id } } }`)).toEqual({
       data: { serviceRequests: { totalCount: ids.length, nodes: ids.map((id) => ({ id })) } },

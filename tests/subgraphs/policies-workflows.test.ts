@@ -70,7 +70,7 @@ beforeAll(async () => {
       objectionUntil: '2026-07-20',
       regionCode: '370212',
     },
-    { id: 'star-26-2', nameZh: '草案', year: 2026, half: 'SECOND', status: 'DRAFT', synthetic: true },
+    { id: 'star-26-2', nameZh: '草案', year: 2026, half: 'SECOND', status: 'DRAFT' },
   ]);
   await db.insert(starListEntries).values([
     {
@@ -98,7 +98,7 @@ beforeAll(async () => {
       aPayout('pay-2', 'AUDITED', '90071992547409.93', { enterpriseId: 'ent-gaea', paidOn: '2026-05-31' }),
       aPayout('pay-3', 'CLAWED_BACK', '5000'),
       aPayout('pay-4', 'PAYABLE', '7000', { payingAgencyId: platform }),
-      aPayout('pay-5', 'MATCHED', null, { policyId: portrait, synthetic: true }),
+      aPayout('pay-5', 'MATCHED', null, { policyId: portrait }),
     ]);
   await db.insert(payoutSteps).values(
     ['MATCHED', 'CONFIRMED', 'PAYABLE', 'PAID'].map((status, i) => ({
@@ -122,7 +122,7 @@ beforeAll(async () => {
       projectId: 'prj-bona-vfx-base',
     },
     { id: 'call-2', titleZh: '关键技术攻关', status: 'FAILED', publishedOn: '2026-02-10', reward: '300' },
-    { id: 'call-3', titleZh: '场景建设', status: 'PUBLISHED', publishedOn: '2026-03-10', synthetic: true },
+    { id: 'call-3', titleZh: '场景建设', status: 'PUBLISHED', publishedOn: '2026-03-10' },
   ]);
   await db.insert(openCallSteps).values([
     { openCallId: 'call-1', seq: 1, status: 'PUBLISHED', on: '2026-01-10' },
@@ -206,7 +206,7 @@ describe('a star list', () => {
     ['enterpriseId: { eq: "ent-goertek" }', ['star-25-1', 'star-25-2', 'star-26-1']],
     ['enterpriseId: { eq: "ent-gaea" }', []],
     ['enterpriseId: { isNull: true }', ['star-26-2']],
-    ['synthetic: { eq: true }', ['star-26-2']],
+    ['synthetic: { eq: true }', []],
   ])('is filtered by { %s }', async (filter, ids) => {
     expect(await ask(`{ starLists(filter: { ${filter} }) { totalCount nodes { id } } }`)).toEqual({
       data: { starLists: { totalCount: ids.length, ...nodes(...ids) } },
@@ -331,7 +331,7 @@ describe('a payout', () => {
     ['measureId: { eq: "pol-ls-exempt-apply-m01" }', ['pay-1']],
     ['enterpriseId: { eq: "ent-gaea" }', ['pay-2']],
     ['payingAgencyId: { eq: "org-ls-exempt-apply-platform" }, status: { eq: PAYABLE }', ['pay-4']],
-    ['synthetic: { eq: true }', ['pay-5']],
+    ['synthetic: { eq: true }', []],
   ])('is filtered by { %s }', async (filter, ids) => {
     expect(await ask(`{ payouts(filter: { ${filter} }) { totalCount nodes { id } } }`)).toEqual({
       data: { payouts: { totalCount: ids.length, ...nodes(...ids) } },
@@ -480,7 +480,7 @@ describe('an open call', () => {
     ['publisherId: { isNull: true }', ['call-2', 'call-3']],
     ['claimantId: { in: ["ent-goertek", "ent-gaea"] }', ['call-1']],
     ['projectId: { eq: "prj-bona-vfx-base" }', ['call-1']],
-    ['synthetic: { eq: true }', ['call-3']],
+    ['synthetic: { eq: true }', []],
   ])('is filtered by { %s }', async (filter, ids) => {
     expect(await ask(`{ openCalls(filter: { ${filter} }) { totalCount nodes { id } } }`)).toEqual({
       data: { openCalls: { totalCount: ids.length, ...nodes(...ids) } },

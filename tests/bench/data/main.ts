@@ -28,7 +28,7 @@ say(`\nThe same as Markdown: ${save(figures, options)}`);
 
 /** The hub all in one process, open to everybody, which it is not in production. */
 async function measure({ enterprises, url }: City): Promise<Figures> {
-  const env = { DATABASE_URL: url, PORT: '0', NODE_ENV: 'development', ACCESS: '0' };
+  const env = { DATABASE_URL: url, PORT: '0', NODE_ENV: 'development', ACCESS: '0', TRIAL: '1' };
   const startHub = () => startWenshu(['start'], { env });
   await using hub = await startHub();
   const sql = postgres(url, { max: 1, onnotice: () => {} });

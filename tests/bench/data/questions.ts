@@ -24,22 +24,22 @@ export const pages: readonly Question[] = [
     query: `query ($region: ID!) {
       enterprises(first: 50, filter: {region: {eq: $region}}, orderBy: [{field: REGISTERED_CAPITAL}]) { ${page} }
     }`,
-    sql: `select ${columns} from enterprises.enterprises e where e.region_code = $1 order by ${byCapital}`,
+    sql: `select ${columns} from enterprises.enterprises e where e.synthetic and e.region_code = $1 order by ${byCapital}`,
   },
   {
     name: 'page, in national parks, ordered by capital',
     query: `{ enterprises(first: 50, filter: {park: {level: {eq: NATIONAL}}}, orderBy: [{field: REGISTERED_CAPITAL}]) { ${page} } }`,
-    sql: `select ${columns} from enterprises.enterprises e where ${inNationalPark} order by ${byCapital}`,
+    sql: `select ${columns} from enterprises.enterprises e where e.synthetic and ${inNationalPark} order by ${byCapital}`,
   },
   {
     name: 'page, in national parks, without party unit',
     query: `{ enterprises(first: 50, filter: {park: {level: {eq: NATIONAL}}, partyUnit: {exists: false}}) { ${page} } }`,
-    sql: `select ${columns} from enterprises.enterprises e where ${inNationalPark} and ${withoutPartyUnit} order by e.id limit 50`,
+    sql: `select ${columns} from enterprises.enterprises e where e.synthetic and ${inNationalPark} and ${withoutPartyUnit} order by e.id limit 50`,
   },
   {
     name: 'page, without party unit',
     query: `{ enterprises(first: 50, filter: {partyUnit: {exists: false}}) { ${page} } }`,
-    sql: `select ${columns} from enterprises.enterprises e where ${withoutPartyUnit} order by e.id limit 50`,
+    sql: `select ${columns} from enterprises.enterprises e where e.synthetic and ${withoutPartyUnit} order by e.id limit 50`,
   },
 ];
 
@@ -49,7 +49,7 @@ export const aggregates: readonly Question[] = [
     name: 'capital by kind',
     query:
       '{ enterprises { aggregates(groupBy: [{field: KIND}]) { group { kind } count registeredCapital { sum } } } }',
-    sql: 'select kind, count(*), sum(registered_capital) from enterprises.enterprises group by kind order by kind',
+    sql: 'select kind, count(*), sum(registered_capital) from enterprises.enterprises where synthetic group by kind order by kind',
   },
   {
     name: 'capital by level of the park',
@@ -58,7 +58,7 @@ export const aggregates: readonly Question[] = [
     sql: `select level, count(*), sum(registered_capital) from enterprises.enterprises e left join (
         select distinct l.enterprise_id, p.level from enterprises.enterprise_parks l join parks.parks p on p.id = l.park_id
         where l.role = 'TENANT'
-      ) as placed on placed.enterprise_id = e.id group by level order by level`,
+      ) as placed on placed.enterprise_id = e.id where e.synthetic group by level order by level`,
   },
 ];
 
@@ -67,7 +67,7 @@ export const tables: readonly Question[] = [
   {
     name: 'columns of one agency',
     query: '{ enterprises { nodes { id nameZh kind ownership registeredCapital foundedOn isAboveScale } } }',
-    sql: 'select id, name_zh, kind, ownership, registered_capital, founded_on, is_above_scale from enterprises.enterprises order by id',
+    sql: 'select id, name_zh, kind, ownership, registered_capital, founded_on, is_above_scale from enterprises.enterprises where synthetic order by id',
   },
   {
     name: 'columns of two agencies',
@@ -77,6 +77,6 @@ export const tables: readonly Question[] = [
       from enterprises.enterprises e left join lateral (
         select p.name_zh from enterprises.enterprise_parks l join parks.parks p on p.id = l.park_id
         where l.enterprise_id = e.id and l.role = 'TENANT' order by p.id limit 1
-      ) as park on true order by e.id`,
+      ) as park on true where e.synthetic order by e.id`,
   },
 ];
