@@ -33,11 +33,13 @@ import { type ExportLimits, standardExportLimits } from './export/export-run.ts'
 import type { Agreements } from './governance/agreements.ts';
 import { createGovernance } from './governance/governance.ts';
 import { createGraphqlHandler } from './http/graphql-handler.ts';
+import type { ConnectionLimits } from './http/limit-connections.ts';
 import { checkReadiness, checksOf, NotReady, type ReadinessCheck } from './http/readiness.ts';
-import { html, json } from './http/reply.ts';
-import { createHttpServer, type Incoming, type StopTimes } from './http/server.ts';
+import { json } from './http/reply.ts';
+import { createHttpServer, type Handler, type StopTimes } from './http/server.ts';
 import { shedLoad } from './http/shed-load.ts';
 import { withBody } from './http/with-body.ts';
+import type { WriteLimits } from './http/write-answer.ts';
 import type { KeyUsage } from './hub/key-usage.ts';
 import { type Log, silent } from './log.ts';
 import { asPlugin } from './phases.ts';
@@ -72,7 +74,7 @@ export type GatewayOptions = RequestLimitHooks & {
   /** What an operation reads, for the audit log; as the `@sharing` of the supergraph says, if not given. */
   readonly touches?: Touches;
   /** The page at `/graphiql`. */
-  readonly graphiql?: (incoming: Incoming) => string | Promise<string>;
+  readonly graphiql?: Handler | undefined;
   /** What a subgraph may cost; what is not named is as in `standardLimits`. */
   readonly subgraphLimits?: Partial<SubgraphLimits>;
   /** After this time a request is answered with what there is. */
@@ -84,6 +86,10 @@ export type GatewayOptions = RequestLimitHooks & {
   readonly maxBodyBytes?: number;
   /** How long a request may take to arrive whole; one that takes longer is cut off. */
   readonly receiveTimeoutMs?: number;
+  /** How many connections who may have open; as in `standardConnectionLimits`, if not given. */
+  readonly connectionLimits?: ConnectionLimits;
+  /** How readers may take their answers; what is not named is as in `standardWriteLimits`. */
+  readonly writeLimits?: Partial<WriteLimits>;
   /** What is let in; what is not named is as in `standardRequestLimits`. */
   readonly admission?: Partial<RequestLimitSettings>;
   /** How long planning an operation may take; one that takes longer is refused for a while. */
@@ -239,10 +245,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       '/healthz': () => json(200, { status: 'ok' }),
       '/readyz': () => (http.isStopping ? json(503, { status: 'stopping' }) : isReady()),
       ...(metrics && { '/metrics': onlyFor('readMetrics', admission, () => metrics.page()) }),
-      ...(graphiql && { '/graphiql': async (incoming) => html(await graphiql(incoming)) }),
+      ...(graphiql && { '/graphiql': graphiql }),
     },
     log,
-    { receiveTimeoutMs: options.receiveTimeoutMs, clientAddressOf: options.clientAddressOf },
+    options,
   );
 
   return {

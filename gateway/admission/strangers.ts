@@ -44,7 +44,7 @@ export function countStrangers(allowed = 20): Strangers {
 }
 
 /** An IPv6 subscriber has a /64 at least, and as many addresses as it likes in it. RFC 6177 */
-function networkOf(address = 'nowhere'): string {
+export function networkOf(address = 'nowhere'): string {
   const parsed = ipaddr.isValid(address) ? ipaddr.process(address) : undefined;
   if (!(parsed instanceof ipaddr.IPv6)) return address;
   const groups = parsed.parts.slice(0, 4).map((group) => group.toString(16));

@@ -1,14 +1,13 @@
 import type { Access } from '../access.ts';
-import type { RunningHub } from '../main.ts';
+import type { RunningGateway } from '../main.ts';
 
 /** What a person sees when the hub is up. */
-export function describeHub({ address, access }: RunningHub): string {
+export function describeHub({ address, access, graphiql }: RunningGateway): string {
   const graph = new URL('/graphql', address).href;
   return `
 文枢 wenshu is up.
 
-  Graph     ${graph}
-  GraphiQL  ${new URL('/graphiql', address).href}
+  Graph     ${graph}${graphiqlLine(access, graphiql)}
 
 A first query:
 
@@ -17,6 +16,13 @@ A first query:
 
 Ctrl-C stops everything; the data stays.
 `;
+}
+
+function graphiqlLine({ kind }: Access, graphiql: string | undefined): string {
+  if (graphiql === undefined) return '';
+  const howOften =
+    kind === 'development' ? '\n            (opens once; npx wenshu graphiql prints another)' : '';
+  return `\n  GraphiQL  ${graphiql}${howOften}`;
 }
 
 const credentials: Readonly<Record<Access['kind'], string>> = {

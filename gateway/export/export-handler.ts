@@ -22,6 +22,7 @@ import { charge, type Pause } from './charge.ts';
 import { columnsOf } from './columns.ts';
 import { readExportRequest } from './export-request.ts';
 import { ahead, type ExportLimits, startRun } from './export-run.ts';
+import { createExportSlots, exportAccountOf } from './export-slots.ts';
 import { openFormat, refuseRows } from './formats/format.ts';
 import { holdSnapshots } from './held-snapshots.ts';
 import { withMarks } from './marks.ts';
@@ -47,8 +48,6 @@ export type ExportOptions = {
   readonly log: Log;
 };
 
-const retryAfterSeconds = '5';
-
 /** Rows of the smallest page: what it costs is what the limit of one operation is held against. */
 const leastRows = 50;
 
@@ -58,7 +57,7 @@ const leastRows = 50;
  */
 export function createExportHandler(options: ExportOptions) {
   const { graphs, limits, exportLimits, requestTimeoutMs, touches, mayExplain, log } = options;
-  let running = 0;
+  const slots = createExportSlots(exportLimits);
 
   async function handle(incoming: Incoming, record: RequestRecord, text: string): Promise<Reply> {
     // admission
@@ -90,12 +89,12 @@ export function createExportHandler(options: ExportOptions) {
     if (caller) await limits.chargeExport(caller, costOf(1));
 
     // run
-    if (running >= exportLimits.concurrency) throw tooMany(running);
-    running += 1;
+    const account = exportAccountOf(caller, incoming.clientAddress);
+    const slot = slots.take(account, (reason) => run.end(reason));
     const over = Promise.withResolvers<void>();
     void graphs.serve(() => over.promise);
     const run = startRun(exportLimits, signal, () => {
-      running -= 1;
+      slot.end();
       over.resolve();
     });
     const snapshots = holdSnapshots(context, run.signal, (subgraph) => run.end(lostOf(subgraph)));
@@ -144,7 +143,7 @@ export function createExportHandler(options: ExportOptions) {
           if (!caller) return;
           await stillAdmitted();
           let hasWaited = false;
-          for await (const pause of charge(limits.chargeExport, caller, costOf(rows), run.signal)) {
+          for await (const pause of charge(limits.chargeExport, caller, costOf(rows), slot, run.signal)) {
             hasWaited = true;
             yield pause;
           }
@@ -216,16 +215,6 @@ const costOfRows =
   (costOf: CostOfOperation, schema: GraphQLSchema, table: Table, variables: Json) =>
   (rows: number): number =>
     costOf({ schema, ...table }, { ...variables, ...pageVariables(rows, null) }) ?? rows;
-
-const tooMany = (running: number) =>
-  new Refusal(
-    'OVERLOADED',
-    `${running} exports are under way, which is as many as may be. Try again later.`,
-    {},
-    {
-      'retry-after': retryAfterSeconds,
-    },
-  );
 
 const lostOf = (subgraph: string) =>
   new Interrupted(

@@ -61,8 +61,8 @@ const audits = 'gateway/graphql-over-http';
 /** Beside this folder: what else is an attack, or the audit of the protocol. */
 const files = ['security/', 'gateway/access/', audits, 'audit/crash', 'audit/tampering'];
 
-/** Some minutes of measuring: keys and their revocation, audit records and what they add to an answer. */
-const figures = ['bench/keys/main.ts', 'bench/audit.ts'];
+/** Some minutes of measuring: keys and their revocation, audit records and what they add to an answer, standing readers. */
+const figures = ['bench/keys/main.ts', 'bench/audit.ts', 'security/figures/standing-readers.ts'];
 
 const { values } = parseArgs({ options: { figures: { type: 'boolean', default: false } } });
 const run = await startVitest('test', files, { root, watch: false, reporters: [new AttackTable()] });

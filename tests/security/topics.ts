@@ -26,6 +26,10 @@ export const topics: readonly (readonly [topic: string, tests: RegExp])[] = [
   ['inference through filters, orders, groups, counts and cursors', /inference: |forged cursors/],
   ['API keys: brute force, forgery, networks, scopes, revocation', /security\/keys|revoked: /],
   ['exports: formulas, rights, variables', /security\/exports/],
+  ['exports: slots held while waiting', /security\/export-slots/],
+  ['readers that take nothing, floods of connections', /security\/standing-readers/],
+  ['GraphiQL: one-time links, sessions, CSRF', /security\/one-time-link/],
+  ['planning taken from others', /security\/planning-share/],
   ['error texts that leak', /error-texts/],
   ['audit log: records lost after kill -9, tampering', /audit\/(crash|tampering)/],
 ];
