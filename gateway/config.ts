@@ -57,6 +57,8 @@ export interface Config {
   readonly subgraphTls: MutualTlsFiles | undefined;
   readonly requestTimeoutMs: number;
   readonly planTimeoutMs: number;
+  /** How long planning for one caller may take in a minute. */
+  readonly planBudgetMs: number;
   readonly maxInFlight: number;
   readonly maxBodyBytes: number;
   /** Whether there is a page at `/graphiql`. */
@@ -277,6 +279,12 @@ export const settings: readonly Setting[] = [
     about: 'How long planning an operation may take; one that takes longer is refused for ten minutes.',
     default: '5s',
     refuse: unlessDuration,
+  },
+  {
+    name: 'PLAN_BUDGET',
+    about: 'How long planning new operations of one department or partner may take in a minute.',
+    default: '10s',
+    refuse: unlessPositiveDuration,
   },
   {
     name: 'MAX_IN_FLIGHT',
@@ -583,6 +591,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     subgraphTls: tls.length > 0 ? tlsFilesFrom(text) : undefined,
     requestTimeoutMs: duration('REQUEST_TIMEOUT'),
     planTimeoutMs: duration('PLAN_TIMEOUT'),
+    planBudgetMs: duration('PLAN_BUDGET'),
     maxInFlight: count('MAX_IN_FLIGHT'),
     maxBodyBytes: parseSize(text('MAX_BODY')) ?? 0,
     graphiql: (read('GRAPHIQL') ?? (text('NODE_ENV') === 'production' ? '0' : '1')) === '1',

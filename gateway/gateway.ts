@@ -94,6 +94,8 @@ export type GatewayOptions = RequestLimitHooks & {
   readonly admission?: Partial<RequestLimitSettings>;
   /** How long planning an operation may take; one that takes longer is refused for a while. */
   readonly planTimeoutMs?: number;
+  /** How long planning for one caller may take in a minute. */
+  readonly planBudgetMs?: number;
   /** How many operations are kept compiled. */
   readonly operationsKept?: number;
   /** What conditions and orders on something related may come to; what is not named is as in `standardRelationLimits`. */
@@ -296,6 +298,7 @@ const graphOptionsOf = (options: GatewayOptions, log: Log, metrics: Metrics | un
   limits: { ...standardLimits, ...options.subgraphLimits },
   observer: { ...logBreakers(log), ...(metrics && { onRetry: metrics.onRetry }) },
   planTimeoutMs: options.planTimeoutMs ?? 5_000,
+  planBudgetMs: options.planBudgetMs,
   operationsKept: options.operationsKept ?? 1_000,
   sharesFetches: options.sharesFetches ?? true,
   relationLimits: options.relationLimits,

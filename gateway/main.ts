@@ -164,7 +164,8 @@ async function openGateway(
   opening: AsyncDisposableStack,
   { accessOf, hub: database, ...options }: OpenOptions,
 ): Promise<Omit<RunningGateway, 'stop'>> {
-  const { port, host, subgraphLimits, requestTimeoutMs, planTimeoutMs, maxInFlight, stop } = config;
+  const { port, host, subgraphLimits, requestTimeoutMs, planTimeoutMs, planBudgetMs, maxInFlight, stop } =
+    config;
   const { relationLimits, exportLimits } = config;
   const { metrics, operationsNamed, tracing, admission, maxBodyBytes, documentsPath } = config;
   const documents = documentsPath ? await openDocumentFiles(documentsPath, options.log) : undefined;
@@ -191,6 +192,7 @@ async function openGateway(
       subgraphLimits,
       requestTimeoutMs,
       planTimeoutMs,
+      planBudgetMs,
       relationLimits,
       maxInFlight,
       maxBodyBytes,

@@ -1,5 +1,6 @@
 import { type ErrorCode, statusOf } from '@wenshu/schema/errors.ts';
 import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
+import { accountOf } from '../admission/account.ts';
 import type { CostOfOperation } from '../admission/before-planning.ts';
 import type { RequestLimits } from '../admission/open-limits.ts';
 import { checkCost } from '../admission/query-limits.ts';
@@ -22,7 +23,7 @@ import { charge, type Pause } from './charge.ts';
 import { columnsOf } from './columns.ts';
 import { readExportRequest } from './export-request.ts';
 import { ahead, type ExportLimits, startRun } from './export-run.ts';
-import { createExportSlots, exportAccountOf } from './export-slots.ts';
+import { createExportSlots } from './export-slots.ts';
 import { openFormat, refuseRows } from './formats/format.ts';
 import { holdSnapshots } from './held-snapshots.ts';
 import { withMarks } from './marks.ts';
@@ -63,7 +64,13 @@ export function createExportHandler(options: ExportOptions) {
     // admission
     if (incoming.request.method !== 'POST') return onlyPost;
     const { headers, search, requestId, signal, admitted } = incoming;
-    const context: GatewayContext = { requestId, headers, ...admitted, record };
+    const context: GatewayContext = {
+      requestId,
+      headers,
+      clientAddress: incoming.clientAddress,
+      ...admitted,
+      record,
+    };
     const body = readJson(text, context.headers.get('content-type'));
     const asked = readExportRequest(body);
     const examined = limits.examine({ method: 'POST', search, body }, context).body;
@@ -89,7 +96,7 @@ export function createExportHandler(options: ExportOptions) {
     if (caller) await limits.chargeExport(caller, costOf(1));
 
     // run
-    const account = exportAccountOf(caller, incoming.clientAddress);
+    const account = accountOf(caller, incoming.clientAddress) ?? 'nobody';
     const slot = slots.take(account, (reason) => run.end(reason));
     const over = Promise.withResolvers<void>();
     void graphs.serve(() => over.promise);

@@ -1,4 +1,3 @@
-import type { Caller } from '@wenshu/schema/caller.ts';
 import { Refusal } from '../admission/refusal.ts';
 import { Interrupted } from './read-pages.ts';
 
@@ -31,12 +30,6 @@ type Entry = {
   /** Set while it waits for its turn to read again. */
   turn?: PromiseWithResolvers<void> | undefined;
 };
-
-/** As for the rate limit, a department counts as one; so do all keys of a partner. Who is not known counts by address. */
-export function exportAccountOf(caller: Caller | undefined, address: string | undefined): string {
-  if (!caller) return `address ${address}`;
-  return caller.kind === 'partner' ? `partner ${caller.partner}` : `department ${caller.department}`;
-}
 
 export function createExportSlots({ concurrency, perCaller }: SlotLimits): ExportSlots {
   const reading = new Set<Entry>();
