@@ -1,10 +1,14 @@
-import type { IncomingMessage } from 'node:http';
 import type { AccessOptions } from './admission/admit.ts';
+import { type BrowserSessions, createBrowserSessions } from './admission/browser-sessions.ts';
 import type { DepartmentOptions } from './admission/departments.ts';
-import { type Claims, type DevelopmentKey, openDevelopmentKey } from './admission/development-key.ts';
+import {
+  type Claims,
+  type DevelopmentKey,
+  linkLifetimeMs,
+  openDevelopmentKey,
+} from './admission/development-key.ts';
 import { readKeyFile } from './admission/key-set.ts';
 import { type Config, ConfigError } from './config.ts';
-import { isLoopback, isLoopbackHost } from './http/loopback.ts';
 import type { Log } from './log.ts';
 
 /** Whom a hub as it is run lets in: everybody alike, callers of an identity provider, or whoever has the development key. */
@@ -52,37 +56,54 @@ const checkKeyFile = (file: URL) =>
 
 /** Rejects where no hub with these settings would accept it. */
 export async function signDevelopmentToken(
-  { isProduction, identityProvider, dataFolder }: Config,
+  config: Config,
   caller: Claims,
   lifetimeMs: number,
 ): Promise<string> {
-  const provider = identityProvider ? 'JWKS is set' : isProduction ? 'NODE_ENV is production' : undefined;
-  if (provider) throw new ConfigError([`${provider}: tokens come from the identity provider.`]);
-  const key = await openDevelopmentKey(dataFolder);
+  const key = await openKeyInForce(config);
   return await key.sign(caller, lifetimeMs);
 }
 
-const pageTokenMs = 60 * 60_000;
-
-/**
- * What the page of GraphiQL sends to say who asks: a token of the development key, where the page is asked for on
- * this very machine. A name that is not of this machine may belong to a page of another site, and a proxy stands for
- * anybody.
- */
-export async function pageHeaders(
-  access: Access,
-  request: IncomingMessage,
-): Promise<Record<string, string> | undefined> {
-  if (access.kind !== 'development' || !isOfThisMachine(request)) return undefined;
-  const caller = { department: 'PROPAGANDA', role: 'analyst', user: 'graphiql' } as const;
-  return { authorization: `Bearer ${await access.key.sign(caller, pageTokenMs)}` };
+/** A one-time link to GraphiQL on the hub at `address`. Rejects where no hub with these settings would accept it. */
+export async function makeLink(config: Config, address: string): Promise<string> {
+  const key = await openKeyInForce(config);
+  if (!config.graphiql) throw new ConfigError(['GRAPHIQL is 0: the hub has no page at /graphiql.']);
+  return linkTo(address, key);
 }
 
-function isOfThisMachine({ socket: { remoteAddress = '' }, headers }: IncomingMessage): boolean {
-  return (
-    isLoopback(remoteAddress) &&
-    isLoopbackHost(URL.parse(`http://${headers.host}`)?.hostname ?? '') &&
-    headers.forwarded === undefined &&
-    headers['x-forwarded-for'] === undefined
-  );
+async function openKeyInForce({
+  isProduction,
+  identityProvider,
+  dataFolder,
+}: Config): Promise<DevelopmentKey> {
+  const provider = identityProvider ? 'JWKS is set' : isProduction ? 'NODE_ENV is production' : undefined;
+  if (provider) throw new ConfigError([`${provider}: tokens come from the identity provider.`]);
+  return await openDevelopmentKey(dataFolder);
+}
+
+async function linkTo(address: string, key: DevelopmentKey): Promise<string> {
+  const link = new URL('/graphiql', address);
+  link.searchParams.set('once', await key.signLink());
+  return link.href;
+}
+
+/** Where a person opens GraphiQL on a hub that has just started; undefined where it has none. */
+export async function graphiqlAddress(
+  { graphiql }: Config,
+  access: Access,
+  address: string,
+): Promise<string | undefined> {
+  if (!graphiql) return undefined;
+  return access.kind === 'development' ? linkTo(address, access.key) : new URL('/graphiql', address).href;
+}
+
+/** Browsers are let in for who runs the hub on its own machine; in production nobody is without a token. */
+export function openSessions(access: Access): BrowserSessions | undefined {
+  if (access.kind !== 'development') return undefined;
+  return createBrowserSessions(access.key.readLink, linkLifetimeMs, {
+    kind: 'department',
+    department: 'PROPAGANDA',
+    role: 'analyst',
+    user: 'graphiql',
+  });
 }

@@ -64,8 +64,15 @@ export interface Config {
   readonly subgraphTls: MutualTlsFiles | undefined;
   readonly requestTimeoutMs: number;
   readonly planTimeoutMs: number;
+  /** How long planning for one caller may take in a minute. */
+  readonly planBudgetMs: number;
   readonly maxInFlight: number;
   readonly maxBodyBytes: number;
+  /** Whether there is a page at `/graphiql`. */
+  readonly graphiql: boolean;
+  readonly connectionsPerAddress: number;
+  /** How long a reader may take nothing of its answer. */
+  readonly writeIdleMs: number;
   /** What exports may take. */
   readonly exportLimits: ExportLimits;
   /** Says who asks, for commands that ask a hub. */
@@ -297,6 +304,12 @@ export const settings: readonly Setting[] = [
     refuse: unlessDuration,
   },
   {
+    name: 'PLAN_BUDGET',
+    about: 'How long planning new operations of one department or partner may take in a minute.',
+    default: '10s',
+    refuse: unlessPositiveDuration,
+  },
+  {
     name: 'MAX_IN_FLIGHT',
     about: 'How many requests may be under way; more are answered 503 at once.',
     default: '512',
@@ -309,9 +322,32 @@ export const settings: readonly Setting[] = [
     refuse: unlessSize,
   },
   {
+    name: 'GRAPHIQL',
+    about: 'Whether there is a page at /graphiql: 1 or 0 (default: 1, and 0 with NODE_ENV=production).',
+    refuse: unlessSwitch,
+  },
+  {
+    name: 'CONNECTIONS_PER_ADDRESS',
+    about: 'How many connections an address may have open; those of TRUSTED_PROXIES are not counted.',
+    default: '256',
+    refuse: unlessPositive,
+  },
+  {
+    name: 'WRITE_IDLE',
+    about: 'How long a reader may take nothing of its answer.',
+    default: '30s',
+    refuse: unlessPositiveDuration,
+  },
+  {
     name: 'EXPORTS',
-    about: 'How many exports may be under way; more are answered 503.',
+    about: 'How many exports may read at a time; more are answered 503.',
     default: '4',
+    refuse: unlessPositive,
+  },
+  {
+    name: 'EXPORTS_PER_CALLER',
+    about: 'How many exports a department or partner may have under way, with those that wait for its rate.',
+    default: '2',
     refuse: unlessPositive,
   },
   {
@@ -611,11 +647,16 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     subgraphTls: tls.length > 0 ? tlsFilesFrom(text) : undefined,
     requestTimeoutMs: duration('REQUEST_TIMEOUT'),
     planTimeoutMs: duration('PLAN_TIMEOUT'),
+    planBudgetMs: duration('PLAN_BUDGET'),
     maxInFlight: count('MAX_IN_FLIGHT'),
     maxBodyBytes: parseSize(text('MAX_BODY')) ?? 0,
+    graphiql: (read('GRAPHIQL') ?? (text('NODE_ENV') === 'production' ? '0' : '1')) === '1',
+    connectionsPerAddress: count('CONNECTIONS_PER_ADDRESS'),
+    writeIdleMs: duration('WRITE_IDLE'),
     relationLimits: { maxKeys: count('RELATION_KEYS'), maxDepth: count('RELATION_DEPTH') },
     exportLimits: {
       concurrency: count('EXPORTS'),
+      perCaller: count('EXPORTS_PER_CALLER'),
       timeoutMs: duration('EXPORT_TIMEOUT'),
       idleMs: duration('EXPORT_IDLE'),
     },
@@ -747,6 +788,10 @@ function unlessCost(text: string) {
 
 function unlessDuration(text: string) {
   return parseDuration(text) === undefined ? `must be like 500ms, 10s or 2m, not "${text}"` : undefined;
+}
+
+function unlessPositiveDuration(text: string) {
+  return parseDuration(text) ? undefined : `must be like 500ms, 10s or 2m, not "${text}"`;
 }
 
 function unlessSize(text: string) {

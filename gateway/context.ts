@@ -7,6 +7,8 @@ export type GatewayContext = {
   /** Given by the caller as `x-request-id`, or made here; it stands in the answer and in every log line. */
   readonly requestId: string;
   readonly headers: ReadonlyMap<string, string>;
+  /** Where it comes from; undefined where its connection has ended. */
+  readonly clientAddress?: string | undefined;
   /** Who asks; undefined where the gateway serves everybody alike. */
   readonly caller?: Caller;
   /** Whether the gateway asks for itself, so that nothing is withheld. */

@@ -37,11 +37,13 @@ import { noPolicies, type Policies } from './governance/policies.ts';
 import type { AskGraph } from './governance/regions.ts';
 import { restrictBySecurity } from './governance/restrict-by-security.ts';
 import { createGraphqlHandler } from './http/graphql-handler.ts';
+import type { ConnectionLimits } from './http/limit-connections.ts';
 import { checkReadiness, checksOf, NotReady, type ReadinessCheck, Warning } from './http/readiness.ts';
-import { html, json } from './http/reply.ts';
-import { createHttpServer, type Incoming, type StopTimes } from './http/server.ts';
+import { json } from './http/reply.ts';
+import { createHttpServer, type Handler, type StopTimes } from './http/server.ts';
 import { shedLoad } from './http/shed-load.ts';
 import { withBody } from './http/with-body.ts';
+import type { WriteLimits } from './http/write-answer.ts';
 import type { KeyUsage } from './hub/key-usage.ts';
 import { type Log, silent, withoutValues } from './log.ts';
 import { asPlugin } from './phases.ts';
@@ -78,7 +80,7 @@ export type GatewayOptions = RequestLimitHooks & {
   /** What an operation reads, for the audit log; as the `@sharing` of the supergraph says, if not given. */
   readonly touches?: Touches;
   /** The page at `/graphiql`. */
-  readonly graphiql?: (incoming: Incoming) => string | Promise<string>;
+  readonly graphiql?: Handler | undefined;
   /** What a subgraph may cost; what is not named is as in `standardLimits`. */
   readonly subgraphLimits?: Partial<SubgraphLimits>;
   /** After this time a request is answered with what there is. */
@@ -92,10 +94,16 @@ export type GatewayOptions = RequestLimitHooks & {
   readonly isTrial?: boolean;
   /** How long a request may take to arrive whole; one that takes longer is cut off. */
   readonly receiveTimeoutMs?: number;
+  /** How many connections who may have open; as in `standardConnectionLimits`, if not given. */
+  readonly connectionLimits?: ConnectionLimits;
+  /** How readers may take their answers; what is not named is as in `standardWriteLimits`. */
+  readonly writeLimits?: Partial<WriteLimits>;
   /** What is let in; what is not named is as in `standardRequestLimits`. */
   readonly admission?: Partial<RequestLimitSettings>;
   /** How long planning an operation may take; one that takes longer is refused for a while. */
   readonly planTimeoutMs?: number;
+  /** How long planning for one caller may take in a minute. */
+  readonly planBudgetMs?: number;
   /** How many operations are kept compiled. */
   readonly operationsKept?: number;
   /** What conditions and orders on something related may come to; what is not named is as in `standardRelationLimits`. */
@@ -259,14 +267,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       '/healthz': () => json(200, { status: 'ok' }),
       '/readyz': () => (http.isStopping ? json(503, { status: 'stopping' }) : isReady()),
       ...(metrics && { '/metrics': onlyFor('readMetrics', admission, () => metrics.page()) }),
-      ...(graphiql && { '/graphiql': async (incoming) => html(await graphiql(incoming)) }),
+      ...(graphiql && { '/graphiql': graphiql }),
     },
     log,
-    {
-      receiveTimeoutMs: options.receiveTimeoutMs,
-      clientAddressOf: options.clientAddressOf,
-      headers: isTrial ? { 'x-wenshu-trial': 'synthetic' } : undefined,
-    },
+    { ...options, headers: isTrial ? { 'x-wenshu-trial': 'synthetic' } : undefined },
   );
 
   return {
@@ -318,6 +322,7 @@ const graphOptionsOf = (options: GatewayOptions, log: Log, metrics: Metrics | un
   limits: { ...standardLimits, ...options.subgraphLimits },
   observer: { ...logBreakers(log), ...(metrics && { onRetry: metrics.onRetry }) },
   planTimeoutMs: options.planTimeoutMs ?? 5_000,
+  planBudgetMs: options.planBudgetMs,
   operationsKept: options.operationsKept ?? 1_000,
   sharesFetches: options.sharesFetches ?? true,
   relationLimits: options.relationLimits,

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { SubgraphOptions } from '@wenshu/kit/subgraph.ts';
 import type { Databases } from '@wenshu/migrations/migrate.ts';
 import { type SubgraphName, subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
-import { type Access, pageHeaders, settleAccess } from './access.ts';
-import { createClientAddress } from './admission/client-address.ts';
+import { type Access, graphiqlAddress, openSessions, settleAccess } from './access.ts';
+import { createClientAddress, createNetworkCheck } from './admission/client-address.ts';
 import { openDocumentFiles } from './admission/registered-documents.ts';
 import { type AuditLog, openAuditLog } from './audit/audit-log.ts';
 import type { HeadStore } from './audit/kept-head.ts';
@@ -14,7 +14,7 @@ import { createLocalSubgraph } from './execution/local-subgraph.ts';
 import { createGateway, type GatewayOptions } from './gateway.ts';
 import { readPolicies } from './governance/policies.ts';
 import { declaresSharing } from './governance/sharing.ts';
-import { createGraphiql } from './graphiql.ts';
+import { serveGraphiql } from './graphiql/serve-page.ts';
 import { type Log, logFailuresOf } from './log.ts';
 import { readMutualTls } from './mutual-tls.ts';
 import {
@@ -35,15 +35,17 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-export interface RunningHub extends Running {
+export interface RunningGateway extends Running {
   readonly access: Access;
+  /** Where a person opens GraphiQL, once where the link says so; undefined where there is none. */
+  readonly graphiql: string | undefined;
 }
 
 /** Tells a person at the terminal what goes on. */
 export type Say = (line: string) => void;
 
 /** Gateway, five subgraphs and, unless another is named, PostgreSQL: all in this process's care. */
-export async function startHub(config: Config, log: Log, say: Say): Promise<RunningHub> {
+export async function startHub(config: Config, log: Log, say: Say): Promise<RunningGateway> {
   // Before anything is started: it may be refused.
   const access = await settleAccess(config, true, log);
   const { openPeppers } = await import('./hub/peppers.ts');
@@ -58,7 +60,7 @@ export async function startHub(config: Config, log: Log, say: Say): Promise<Runn
   );
   for (const subgraph of subgraphs) opening.defer(() => subgraph.close());
 
-  const gateway = await openGateway(config, opening, {
+  const { address, ...gateway } = await openGateway(config, opening, {
     hub: { url: subgraphUrl(databases, 'hub'), peppers },
     subgraphs: (name) => {
       const subgraph = subgraphs.find((each) => each.name === name);
@@ -69,19 +71,19 @@ export async function startHub(config: Config, log: Log, say: Say): Promise<Runn
     mayExplain: () => config.explain ?? true,
     log,
   });
-  return { ...running(gateway, opening), access };
+  return { ...running(address, opening), ...gateway };
 }
 
 /**
  * A gateway apart, over any federation v2 supergraph; its subgraphs are asked over HTTP. It knows keys and agreements
  * only where it is told their database.
  */
-export async function startGateway(config: Config, log: Log): Promise<Running> {
+export async function startGateway(config: Config, log: Log): Promise<RunningGateway> {
   await using opening = new AsyncDisposableStack();
   const hub = await findHubDatabase(config);
   const addresses = new Map(Object.entries(config.subgraphAddresses));
   const tls = config.subgraphTls && readMutualTls(config.subgraphTls);
-  const gateway = await openGateway(config, opening, {
+  const { address, ...gateway } = await openGateway(config, opening, {
     hub,
     subgraphs: (name, url) =>
       createHttpSubgraph(name, addresses.get(name) ?? url, {
@@ -93,7 +95,7 @@ export async function startGateway(config: Config, log: Log): Promise<Running> {
     mayExplain: () => config.explain ?? false,
     log,
   });
-  return running(gateway, opening);
+  return { ...running(address, opening), ...gateway };
 }
 
 /** One subgraph apart, over HTTP; it answers only the gateway that has the same keys. */
@@ -163,13 +165,14 @@ type OpenOptions = Pick<GatewayOptions, 'subgraphs' | 'readiness' | 'mayExplain'
   readonly log: Log;
 };
 
-/** A gateway over the configured supergraph that answers; resolves to its address. */
+/** A gateway over the configured supergraph that answers. */
 async function openGateway(
   config: Config,
   opening: AsyncDisposableStack,
   { accessOf, hub: database, ...options }: OpenOptions,
-): Promise<string> {
-  const { port, host, subgraphLimits, requestTimeoutMs, planTimeoutMs, maxInFlight, stop } = config;
+): Promise<Omit<RunningGateway, 'stop'>> {
+  const { port, host, subgraphLimits, requestTimeoutMs, planTimeoutMs, planBudgetMs, maxInFlight, stop } =
+    config;
   const { relationLimits, exportLimits } = config;
   const { metrics, operationsNamed, tracing, admission, maxBodyBytes, documentsPath } = config;
   const documents = documentsPath ? await openDocumentFiles(documentsPath, options.log) : undefined;
@@ -180,10 +183,12 @@ async function openGateway(
   let opened: Promise<AuditLog> | undefined;
   const openAuditOnce = () => (opened ??= openAudit(config, own.heads, opening, options.log));
   const supergraph = openSupergraphFile(config.supergraphFile, config.dataFolder, options.log);
-  const page = createGraphiql();
   const policies = await readPolicies(config.policiesFile);
-  const { gateway, isShared } = await supergraph.open(async (supergraphSdl) => {
+  const isProxy = config.trustedProxies.length > 0 ? createNetworkCheck(config.trustedProxies) : () => false;
+  const { gateway, access, isShared } = await supergraph.open(async (supergraphSdl) => {
     const access = await accessOf(supergraphSdl);
+    const sessions = openSessions(access);
+    const others = [...own.credentials, ...(sessions ? [sessions.verify] : [])];
     const isOnRecord = config.audit.isOn ?? access.kind !== 'open';
     surroundings.audit = isOnRecord ? await openAuditOnce() : undefined;
     const gateway = await createGateway({
@@ -195,6 +200,7 @@ async function openGateway(
       subgraphLimits,
       requestTimeoutMs,
       planTimeoutMs,
+      planBudgetMs,
       relationLimits,
       maxInFlight,
       maxBodyBytes,
@@ -207,11 +213,13 @@ async function openGateway(
       tracing,
       audit: surroundings.audit,
       policies,
-      access: access.kind === 'open' ? undefined : { ...access.options, others: own.credentials },
+      access: access.kind === 'open' ? undefined : { ...access.options, others },
       clientAddressOf: createClientAddress(config.trustedProxies),
-      graphiql: async ({ request }) => page(await pageHeaders(access, request)),
+      connectionLimits: { perAddress: config.connectionsPerAddress, isProxy },
+      writeLimits: { idleMs: config.writeIdleMs },
+      graphiql: config.graphiql ? serveGraphiql(access.kind, sessions) : undefined,
     });
-    return { gateway, isShared: declaresSharing(supergraphSdl) };
+    return { gateway, access, isShared: declaresSharing(supergraphSdl) };
   });
   surroundings.gateway = gateway;
   if (!database && gateway.supergraph.subgraphs.some(({ url }) => url === ownAddress)) {
@@ -230,7 +238,7 @@ async function openGateway(
       await gateway.replaceSupergraph(sdl);
     }),
   );
-  return url;
+  return { address: url, access, graphiql: await graphiqlAddress(config, access, url) };
 }
 
 /** Closed after the gateway, which is opened after it. */

@@ -1,13 +1,20 @@
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DepartmentCaller } from '@wenshu/schema/caller.ts';
-import { exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
+import { exportJWK, generateKeyPair, importJWK, type JWK, jwtVerify, SignJWT } from 'jose';
 import { developmentIssuer } from '../config.ts';
 import { makeSecretFile } from '../secret-file.ts';
+import type { ReadLink } from './browser-sessions.ts';
 import type { DepartmentOptions } from './departments.ts';
 
 const audience = 'wenshu';
+/** So that a link is no token, and a token no link. */
+const linkAudience = 'wenshu one-time link';
 const algorithm = 'EdDSA';
+
+/** From the terminal to the browser. */
+export const linkLifetimeMs = 10 * 60_000;
 
 export type Claims = Omit<DepartmentCaller, 'kind' | 'scopes'>;
 
@@ -15,6 +22,9 @@ export type DevelopmentKey = {
   /** Accepts what `sign` signs. */
   readonly departments: DepartmentOptions;
   sign(caller: Claims, lifetimeMs: number): Promise<string>;
+  /** Makes what a one-time link carries: see browser-sessions.ts. */
+  signLink(): Promise<string>;
+  readonly readLink: ReadLink;
 };
 
 /** Stands in for an identity provider on one's own machine: whoever may read the data folder can be anybody. */
@@ -22,6 +32,7 @@ export async function openDevelopmentKey(dataFolder: string): Promise<Developmen
   const secret = await readOrMake(dataFolder);
   const { d: _, ...open } = secret;
   const key = await importJWK(secret, algorithm);
+  const openKey = await importJWK(open, algorithm);
   return {
     departments: { jwks: { keys: [open] }, issuer: developmentIssuer, audience },
     sign: ({ user, ...claims }, lifetimeMs) =>
@@ -33,6 +44,23 @@ export async function openDevelopmentKey(dataFolder: string): Promise<Developmen
         .setIssuedAt()
         .setExpirationTime(new Date(Date.now() + lifetimeMs))
         .sign(key),
+    signLink: () =>
+      new SignJWT({ iat: Date.now() / 1_000 })
+        .setProtectedHeader({ alg: algorithm })
+        .setAudience(linkAudience)
+        .setJti(randomUUID())
+        .setExpirationTime(new Date(Date.now() + linkLifetimeMs))
+        .sign(key),
+    async readLink(link) {
+      const options = {
+        algorithms: [algorithm],
+        audience: linkAudience,
+        requiredClaims: ['exp', 'iat', 'jti'],
+      };
+      const read = await jwtVerify(link, openKey, options).catch(() => undefined);
+      const { jti = '', iat = 0 } = read?.payload ?? {};
+      return read && { id: jti, issuedAt: new Date(iat * 1_000) };
+    },
   };
 }
 

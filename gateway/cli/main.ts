@@ -76,7 +76,10 @@ command(
     await runUntilSignal(
       settled,
       () => startGateway(settled, consoleLog(settled.logLevel)),
-      ({ address }) => say(`The gateway answers at ${address}. Ctrl-C stops it.`),
+      ({ address, graphiql }) =>
+        say(
+          `The gateway answers at ${address}. Ctrl-C stops it.${graphiql ? `\nGraphiQL: ${graphiql}` : ''}`,
+        ),
     );
   });
 
@@ -118,6 +121,18 @@ command(
     const settled = config();
     const { signDevelopmentToken } = await import('../access.ts');
     say(await signDevelopmentToken(settled, claims, parseDuration(expires) ?? 0));
+  });
+
+command(
+  'graphiql',
+  'Print a link that opens GraphiQL once, on a hub on this machine that runs with the development key.',
+  'npx wenshu graphiql --port 8080',
+)
+  .addOption(portOption('port of the hub (default: PORT, or 4000)'))
+  .action(async ({ port }: { port?: number }) => {
+    const settled = config();
+    const { makeLink } = await import('../access.ts');
+    say(await makeLink(settled, `http://localhost:${port ?? settled.port}`));
   });
 
 command(

@@ -1,15 +1,17 @@
 import type { Access } from '../access.ts';
 import type { Config } from '../config.ts';
-import type { RunningHub } from '../main.ts';
+import type { RunningGateway } from '../main.ts';
 
 /** What a person sees when the hub is up. */
-export function describeHub({ address, access }: RunningHub, { isTrial }: Pick<Config, 'isTrial'>): string {
+export function describeHub(
+  { address, access, graphiql }: RunningGateway,
+  { isTrial }: Pick<Config, 'isTrial'>,
+): string {
   const graph = new URL('/graphql', address).href;
   return `
 文枢 wenshu is up.
 
-  Graph     ${graph}
-  GraphiQL  ${new URL('/graphiql', address).href}
+  Graph     ${graph}${graphiqlLine(access, graphiql)}
 ${isTrial ? trial : ''}
 A first query:
 
@@ -23,6 +25,13 @@ Ctrl-C stops everything; the data stays.
 const trial = `
   TRIAL=1: lists and numbers are of synthetic rows, where a question does not say which.
 `;
+
+function graphiqlLine({ kind }: Access, graphiql: string | undefined): string {
+  if (graphiql === undefined) return '';
+  const howOften =
+    kind === 'development' ? '\n            (opens once; npx wenshu graphiql prints another)' : '';
+  return `\n  GraphiQL  ${graphiql}${howOften}`;
+}
 
 const credentials: Readonly<Record<Access['kind'], string>> = {
   open: '',

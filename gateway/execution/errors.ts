@@ -129,6 +129,22 @@ export const plannerBusy = () =>
     'Too many new operations wait to be planned. Try again in a second.',
     undefined,
     {
+      messageZh: '等待规划的新操作过多。请一秒后再试。',
       http: { status: statusOf.OVERLOADED, headers: new Map([['retry-after', '1']]) },
+    },
+  );
+
+/** The caller has used up its share of the planner. */
+export const planningSpent = (retryAfterSeconds: number) =>
+  new ExecutionError(
+    'RATE_LIMITED',
+    `To plan new operations of yours took as long as it may in a minute. Ask what was asked before, or try again in ${retryAfterSeconds} s.`,
+    undefined,
+    {
+      messageZh: `规划您的新操作所用时间已达每分钟上限。请使用已有操作,或在 ${retryAfterSeconds} 秒后再试。`,
+      http: {
+        status: statusOf.RATE_LIMITED,
+        headers: new Map([['retry-after', String(retryAfterSeconds)]]),
+      },
     },
   );

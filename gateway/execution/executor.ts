@@ -2,6 +2,7 @@ import type { BatchFetchNode, EntityBatchAlias, QueryPlan } from '@graphql-hive/
 import type { Caller } from '@wenshu/schema/caller.ts';
 import { type DocumentNode, GraphQLError, getVariableValues, validate } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import { accountOf } from '../admission/account.ts';
 import type { GatewayContext } from '../context.ts';
 import type { Log } from '../log.ts';
 import { createKeyCalls } from '../relations/key-calls.ts';
@@ -24,7 +25,7 @@ import type { Json } from './json.ts';
 import { Layers } from './layers.ts';
 import { findOperation, type Operation, type PlannedOperation, prepareOperation } from './operation.ts';
 import { pathsOf } from './plan-paths.ts';
-import type { Planner, Rollout } from './planner.ts';
+import type { PlanAsked, Planner, Rollout } from './planner.ts';
 import type { Denial, EnterpriseNaming, Restrict, Restriction } from './restriction.ts';
 import { createGates } from './row-gates.ts';
 import type { Run, Step } from './run.ts';
@@ -98,7 +99,7 @@ type Compiled = {
   readonly serialize: Serialize;
 };
 
-type Kept = { readonly wanted: KeptOperation; readonly compiled: Promise<Compiled> };
+type Kept = { readonly wanted: KeptOperation; readonly compiled: Compiled };
 
 export function createExecutor(options: ExecutorOptions): Executor {
   const { supergraph, planner, sharesFetches, isLabelActive, log } = options;
@@ -107,6 +108,8 @@ export function createExecutor(options: ExecutorOptions): Executor {
   const { maxKeys, fewKeys, maxDepth } = { ...standardRelationLimits, ...options.relationLimits };
   const operations = new LRUCache<string, Operation>({ max: options.operationsKept });
   const kept = new LRUCache<string, Kept>({ max: options.operationsKept });
+  /** Of each account apart: who waits for another's turn could wait long. */
+  const compiling = new Map<string, Promise<Compiled>>();
 
   /** Callers with the same rights may share. */
   const sharingWith = (rights: string) => (subgraph: string) =>
@@ -152,7 +155,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     };
     const key = keyOf(wanted);
     context.record?.startPlanning(kept.has(key));
-    const known = await remember(key, operation, wanted, context.requestId);
+    const known = kept.get(key)?.compiled ?? (await remember(key, operation, wanted, context));
     context.record?.endPlanning(known.plan);
 
     // relations
@@ -165,7 +168,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     const notShared = [...(resolved?.refused.values() ?? [])].filter(({ code }) => code === 'NOT_SHARED');
     if (restriction?.isStrict && notShared.length > 0) return refusing(notShared);
     const compiled = resolved?.refused.size
-      ? await recompile(operation, { ...wanted, refused: resolved.refused })
+      ? await recompile(operation, { ...wanted, refused: resolved.refused }, context)
       : known;
     const { operation: planned, fetch, serialize } = compiled;
 
@@ -228,12 +231,13 @@ export function createExecutor(options: ExecutorOptions): Executor {
     });
 
   /** Without the lists whose arguments could not be resolved. */
-  const recompile = (operation: Operation, wanted: KeptOperation) =>
-    remember(keyOf(wanted), operation, wanted);
+  const recompile = (operation: Operation, wanted: KeptOperation, context: GatewayContext) =>
+    remember(keyOf(wanted), operation, wanted, context);
 
   async function compile(
     operation: Operation,
     { decisions, rollout, restriction, naming, refused }: KeptOperation,
+    asked: PlanAsked,
   ): Promise<Compiled> {
     const isRestricted = restriction !== undefined && restriction.key !== '';
     const planned = prepareOperation(operation, publicSchema, decisions, {
@@ -246,7 +250,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     const planWhole =
       source === undefined
         ? ({ kind: 'QueryPlan' } as const)
-        : await planner.plan(source, operation.definition.name?.value, rollout);
+        : await planner.plan(source, operation.definition.name?.value, rollout, asked);
     checkPlan(planWhole);
     const { shown, definition } = planned;
     const rootType = supergraph.rootTypeOf(definition.operation) ?? '';
@@ -268,21 +272,37 @@ export function createExecutor(options: ExecutorOptions): Executor {
     };
   }
 
-  /** Many requests for a new operation wait for one compilation; one that failed is tried again. */
-  function remember(
+  /** Many requests of a caller for a new operation wait for one compilation; one that failed is tried again. */
+  async function remember(
     key: string,
     operation: Operation,
     wanted: KeptOperation,
-    requestId?: string,
+    context?: GatewayContext,
   ): Promise<Compiled> {
     const known = kept.get(key);
     if (known) return known.compiled;
-    const compiled = compile(operation, wanted).catch((cause) => {
-      kept.delete(key);
+    const account = accountOf(context?.caller, context?.clientAddress);
+    const own = `${account}\n${key}`;
+    const compiled = compiling.get(own) ?? compileFor(account, key, operation, wanted);
+    compiling.set(own, compiled);
+    try {
+      return await compiled;
+    } catch (cause) {
       if (cause instanceof ExecutionError) throw cause;
-      log.error({ requestId, cause }, 'An operation could not be planned.');
+      log.error({ requestId: context?.requestId, cause }, 'An operation could not be planned.');
       throw unplannable();
-    });
+    } finally {
+      compiling.delete(own);
+    }
+  }
+
+  async function compileFor(
+    account: string | undefined,
+    key: string,
+    operation: Operation,
+    wanted: KeptOperation,
+  ): Promise<Compiled> {
+    const compiled = await compile(operation, wanted, { account, known: () => kept.get(key)?.compiled.plan });
     kept.set(key, { wanted, compiled });
     return compiled;
   }

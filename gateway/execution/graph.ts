@@ -20,17 +20,19 @@ export type GraphOptions = Omit<ExecutorOptions, 'supergraph' | 'planner' | 'sub
   readonly observer: SubgraphObserver;
   /** How long planning an operation may take. */
   readonly planTimeoutMs: number;
+  /** How long planning for one caller may take in a minute. */
+  readonly planBudgetMs?: number | undefined;
   /** How a supergraph says who may see what; undefined where everybody sees everything. */
   readonly restrictBy?: ((supergraph: Supergraph) => Restrict | undefined) | undefined;
 };
 
 /** Rejects where the SDL is no supergraph. No subgraph has to be up: each is connected to when it is first asked. */
 export async function openGraph(sdl: string, options: GraphOptions): Promise<Graph> {
-  const { connect, limits, observer, planTimeoutMs, restrictBy, ...execution } = options;
+  const { connect, limits, observer, planTimeoutMs, planBudgetMs, restrictBy, ...execution } = options;
   // It takes as long to start as the supergraph takes to be read here.
   startPlanner();
   const supergraph = loadSupergraph(sdl);
-  const planner = await openPlanner(sdl, planTimeoutMs);
+  const planner = await openPlanner(sdl, planTimeoutMs, planBudgetMs);
   const subgraphs = new Map(
     supergraph.subgraphs.map(({ name, url }) => [
       name,

@@ -27,6 +27,7 @@ export type PlannerProcess = {
   /** One task at a time. Rejects with a `PlannerDeath` where it is the last. */
   ask(task: PlannerTask, timeoutMs: number): Promise<unknown>;
   forget(graph: number): void;
+  close(): void;
 };
 
 /** The planner ended with a task, or was ended because it took too long. */
@@ -89,5 +90,6 @@ export function startPlannerProcess(onEnd: () => void): PlannerProcess {
     forget(graph) {
       if (this.graphs.delete(graph)) child.send({ kind: 'forget', graph } satisfies PlannerMessage);
     },
+    close: () => child.kill('SIGKILL'),
   };
 }

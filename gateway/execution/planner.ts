@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { QueryPlan } from '@graphql-hive/router-query-planner';
 import { LRUCache } from 'lru-cache';
-import { plannerBusy } from './errors.ts';
+import { shapeOf } from './operation-shape.ts';
 import {
   PlannerDeath,
   type PlannerProcess,
@@ -9,6 +9,7 @@ import {
   type PlannerTask,
   startPlannerProcess,
 } from './planner-process.ts';
+import { createPlanningQueue, type PlanningLimits } from './planning-queue.ts';
 
 /**
  * Which fields have moved, for one request: `@override(label:)` moves a field from one
@@ -22,9 +23,21 @@ export type Rollout = {
 };
 
 export type Planner = {
-  plan(source: string, operationName: string | undefined, rollout: Rollout): Promise<QueryPlan>;
+  plan(
+    source: string,
+    operationName: string | undefined,
+    rollout: Rollout,
+    asked?: PlanAsked,
+  ): Promise<QueryPlan>;
   rollout(isActive: (label: string) => boolean): Rollout;
   close(): void;
+};
+
+export type PlanAsked = {
+  /** For whom; undefined for the gateway itself. */
+  readonly account: string | undefined;
+  /** The plan where it was made for another while this one waited. */
+  readonly known?: () => QueryPlan | undefined;
 };
 
 const nothingMoves: Rollout = { labels: new Set(), percentage: 0, key: '' };
@@ -40,12 +53,17 @@ const fatalKept = { max: 1_000, ttl: 600_000 };
  * there a panic costs one operation, and a plan that takes forever can be given up.
  * Rejects with the planner's reason where it cannot use the supergraph.
  */
-export async function openPlanner(supergraph: string, timeoutMs: number): Promise<Planner> {
+export async function openPlanner(
+  supergraph: string,
+  timeoutMs: number,
+  budgetMs = standardBudgetMs,
+): Promise<Planner> {
+  const limits = { waitMs: timeoutMs, budgetMs };
   const load = { kind: 'load', graph: ++graphsOpened, supergraph } as const;
   const { graph } = load;
   const fatal = new LRUCache<string, PlannerDeath>(fatalKept);
 
-  const { labels: allLabels, percentages: unsorted } = (await carryOut(load, load, timeoutMs)) as {
+  const { labels: allLabels, percentages: unsorted } = (await carryOut(load, load, timeoutMs, limits)) as {
     readonly labels: readonly string[];
     readonly percentages: readonly number[];
   };
@@ -53,15 +71,26 @@ export async function openPlanner(supergraph: string, timeoutMs: number): Promis
   const isStatic = percentages.length === 0 && allLabels.length === 0;
 
   return {
-    async plan(source, operationName, { labels, percentage }) {
+    async plan(
+      source,
+      operationName,
+      { labels, percentage },
+      { account, known = () => undefined } = noAccount,
+    ) {
       const question: PlannerQuestion = { source, operationName, labels: [...labels], percentage };
-      const hash = createHash('sha256').update(JSON.stringify(question)).digest('base64');
-      const death = fatal.get(hash);
+      const hash = hashOf(question);
+      // Copies with other aliases or values are known for who asked, and for nobody else: theirs may be easier.
+      const ownShape = () => hashOf([account, shapeOf(source), labels.size, percentage]);
+      const death = fatal.get(hash) ?? (fatal.size > 0 ? fatal.get(ownShape()) : undefined);
       if (death) throw death;
       try {
-        return (await carryOut({ kind: 'plan', graph, ...question }, load, timeoutMs)) as QueryPlan;
+        const task = { kind: 'plan', graph, ...question } as const;
+        return (await carryOut(task, load, timeoutMs, limits, account, known)) as QueryPlan;
       } catch (error) {
-        if (error instanceof PlannerDeath) fatal.set(hash, error);
+        if (error instanceof PlannerDeath) {
+          fatal.set(hash, error);
+          fatal.set(ownShape(), error);
+        }
         throw error;
       }
     },
@@ -73,46 +102,75 @@ export async function openPlanner(supergraph: string, timeoutMs: number): Promis
       const percentage = percentages.findLast((each) => each <= drawn) ?? 0;
       return { labels: new Set(labels), percentage, key: [percentage, ...labels].join() };
     },
-    close: () => current?.forget(graph),
+    close() {
+      for (const process of processes) process?.forget(graph);
+    },
   };
 }
 
+/** How long planning for one caller may take in a minute, unless told otherwise. */
+export const standardBudgetMs = 10_000;
+
+const noAccount: PlanAsked = { account: undefined };
+
+const hashOf = (value: unknown) => createHash('sha256').update(JSON.stringify(value)).digest('base64');
+
 let graphsOpened = 0;
 
-/** Started when it is first needed, and anew after it ended. */
-let current: PlannerProcess | undefined;
+/** Each is started when it is first needed, and anew after it ended. The second ends when nobody needs it any more. */
+const processes: (PlannerProcess | undefined)[] = [];
+const secondIdleMs = 30_000;
+let secondIdle: NodeJS.Timeout | undefined;
 
-/** One task at a time: so it is known which one the process died of. */
-let lastTurn: Promise<unknown> = Promise.resolve();
+/** One task of a process at a time: so it is known which one it died of. */
+const enqueue = createPlanningQueue();
 
-function carryOut(task: PlannerTask, load: PlannerTask, timeoutMs: number): Promise<unknown> {
-  const waitsSince = performance.now();
-  const turn = lastTurn.then(() => {
-    if (performance.now() - waitsSince > timeoutMs) throw plannerBusy();
-    // A process can also be ended from outside: so a task gets a second try, in a new one.
-    return tryOnce(task, load, timeoutMs).catch((error) => {
-      if (error instanceof PlannerDeath && !error.isTimeout) return tryOnce(task, load, timeoutMs);
+function carryOut(
+  task: PlannerTask,
+  load: PlannerTask,
+  timeoutMs: number,
+  limits: PlanningLimits,
+  account?: string,
+  known: () => unknown = () => undefined,
+): Promise<unknown> {
+  const work = async (worker: number) => {
+    const made = known();
+    if (made !== undefined) return made;
+    if (worker > 0) clearTimeout(secondIdle);
+    try {
+      return await tryOnce(worker, task, load, timeoutMs);
+    } catch (error) {
+      // A process can also be ended from outside: so a task gets a second try, in a new one.
+      if (error instanceof PlannerDeath && !error.isTimeout)
+        return await tryOnce(worker, task, load, timeoutMs);
       throw error;
-    });
-  });
-  lastTurn = turn.catch(() => {});
-  return turn;
+    } finally {
+      if (worker > 0) secondIdle = setTimeout(() => processes[worker]?.close(), secondIdleMs).unref();
+    }
+  };
+  return enqueue(work, account, limits);
 }
 
-async function tryOnce(task: PlannerTask, load: PlannerTask, timeoutMs: number): Promise<unknown> {
-  const process = startPlanner();
+async function tryOnce(
+  worker: number,
+  task: PlannerTask,
+  load: PlannerTask,
+  timeoutMs: number,
+): Promise<unknown> {
+  const process = startPlanner(worker);
   if (process.graphs.has(load.graph)) return await process.ask(task, timeoutMs);
   const loaded = await process.ask(load, timeoutMs);
   process.graphs.add(load.graph);
   return task === load ? loaded : await process.ask(task, timeoutMs);
 }
 
-/** Starts the process, unless it runs. */
-export function startPlanner(): PlannerProcess {
-  if (current) return current;
+/** Starts a process, the first if not told otherwise, unless it runs. */
+export function startPlanner(worker = 0): PlannerProcess {
+  const running = processes[worker];
+  if (running) return running;
   const started = startPlannerProcess(() => {
-    if (current === started) current = undefined;
+    if (processes[worker] === started) processes[worker] = undefined;
   });
-  current = started;
+  processes[worker] = started;
   return started;
 }

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Caller } from '@wenshu/schema/caller.ts';
 import type { RateLimit } from '../admission/rate-limit.ts';
 import { Refusal } from '../admission/refusal.ts';
+import type { Slot } from './export-slots.ts';
 import { Interrupted } from './read-pages.ts';
 
 /** Cost is taken bit by bit, so that a page may cost more than is left of a minute. */
@@ -12,12 +13,13 @@ export type Pause = { readonly seconds: number };
 
 /**
  * Takes the cost of a page from what its caller may export. What is too much for this minute waits for the next one, and
- * each wait is told of when it begins.
+ * each wait is told of when it begins. Who waits takes no slot from others.
  */
 export async function* charge(
   rateLimit: RateLimit,
   caller: Caller,
   cost: number,
+  slot: Pick<Slot, 'pause' | 'resume'>,
   signal: AbortSignal,
 ): AsyncGenerator<Pause> {
   for (let left = cost; left > 0; left -= slice) {
@@ -28,12 +30,14 @@ export async function* charge(
       if (!isForNow) throw new Interrupted(code, message);
       const seconds = Number(headers['retry-after']);
       // It has begun before it is told of: a reader that is slow to hear of it waits no longer for that.
+      slot.pause();
       const over = wait(seconds * 1000, undefined, { signal }).catch(() => {});
       yield { seconds };
       await over;
       signal.throwIfAborted();
       refusal = await refusalOf(rateLimit, caller, part);
     }
+    await slot.resume(signal);
   }
 }
 

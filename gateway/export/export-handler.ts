@@ -1,5 +1,6 @@
 import { type ErrorCode, statusOf } from '@wenshu/schema/errors.ts';
 import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
+import { accountOf } from '../admission/account.ts';
 import type { CostOfOperation } from '../admission/before-planning.ts';
 import type { RequestLimits } from '../admission/open-limits.ts';
 import { checkCost } from '../admission/query-limits.ts';
@@ -22,6 +23,7 @@ import { charge, type Pause } from './charge.ts';
 import { columnsOf } from './columns.ts';
 import { readExportRequest } from './export-request.ts';
 import { ahead, type ExportLimits, startRun } from './export-run.ts';
+import { createExportSlots } from './export-slots.ts';
 import { openFormat, refuseRows } from './formats/format.ts';
 import { holdSnapshots } from './held-snapshots.ts';
 import { withMarks } from './marks.ts';
@@ -47,8 +49,6 @@ export type ExportOptions = {
   readonly log: Log;
 };
 
-const retryAfterSeconds = '5';
-
 /** Rows of the smallest page: what it costs is what the limit of one operation is held against. */
 const leastRows = 50;
 
@@ -58,13 +58,19 @@ const leastRows = 50;
  */
 export function createExportHandler(options: ExportOptions) {
   const { graphs, limits, exportLimits, requestTimeoutMs, touches, mayExplain, log } = options;
-  let running = 0;
+  const slots = createExportSlots(exportLimits);
 
   async function handle(incoming: Incoming, record: RequestRecord, text: string): Promise<Reply> {
     // admission
     if (incoming.request.method !== 'POST') return onlyPost;
     const { headers, search, requestId, signal, admitted } = incoming;
-    const context: GatewayContext = { requestId, headers, ...admitted, record };
+    const context: GatewayContext = {
+      requestId,
+      headers,
+      clientAddress: incoming.clientAddress,
+      ...admitted,
+      record,
+    };
     const body = readJson(text, context.headers.get('content-type'));
     const asked = readExportRequest(body);
     const examined = limits.examine({ method: 'POST', search, body }, context).body;
@@ -90,12 +96,12 @@ export function createExportHandler(options: ExportOptions) {
     if (caller) await limits.chargeExport(caller, costOf(1));
 
     // run
-    if (running >= exportLimits.concurrency) throw tooMany(running);
-    running += 1;
+    const account = accountOf(caller, incoming.clientAddress) ?? 'nobody';
+    const slot = slots.take(account, (reason) => run.end(reason));
     const over = Promise.withResolvers<void>();
     void graphs.serve(() => over.promise);
     const run = startRun(exportLimits, signal, () => {
-      running -= 1;
+      slot.end();
       over.resolve();
     });
     const snapshots = holdSnapshots(context, run.signal, (subgraph) => run.end(lostOf(subgraph)));
@@ -144,7 +150,7 @@ export function createExportHandler(options: ExportOptions) {
           if (!caller) return;
           await stillAdmitted();
           let hasWaited = false;
-          for await (const pause of charge(limits.chargeExport, caller, costOf(rows), run.signal)) {
+          for await (const pause of charge(limits.chargeExport, caller, costOf(rows), slot, run.signal)) {
             hasWaited = true;
             yield pause;
           }
@@ -216,16 +222,6 @@ const costOfRows =
   (costOf: CostOfOperation, schema: GraphQLSchema, table: Table, variables: Json) =>
   (rows: number): number =>
     costOf({ schema, ...table }, { ...variables, ...pageVariables(rows, null) }) ?? rows;
-
-const tooMany = (running: number) =>
-  new Refusal(
-    'OVERLOADED',
-    `${running} exports are under way, which is as many as may be. Try again later.`,
-    {},
-    {
-      'retry-after': retryAfterSeconds,
-    },
-  );
 
 const lostOf = (subgraph: string) =>
   new Interrupted(

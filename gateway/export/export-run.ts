@@ -1,9 +1,8 @@
+import type { SlotLimits } from './export-slots.ts';
 import { Interrupted } from './read-pages.ts';
 
 /** How much of the machine exports may take. */
-export type ExportLimits = {
-  /** How many may be under way; more are turned away. */
-  readonly concurrency: number;
+export type ExportLimits = SlotLimits & {
   /** How long one may take. */
   readonly timeoutMs: number;
   /** How long its reader may take nothing of it. */
@@ -12,6 +11,7 @@ export type ExportLimits = {
 
 export const standardExportLimits: ExportLimits = {
   concurrency: 4,
+  perCaller: 2,
   timeoutMs: 60 * 60_000,
   idleMs: 60_000,
 };

@@ -15,7 +15,7 @@ type HandlerOptions = {
 export const createGraphqlHandler =
   (server: ApolloServer<GatewayContext>, { requestTimeoutMs, examine }: HandlerOptions) =>
   async (
-    { request, headers, search, requestId, signal, admitted }: Incoming,
+    { request, headers, search, requestId, clientAddress, signal, admitted }: Incoming,
     record: RequestRecord,
     text: string,
   ): Promise<Reply> => {
@@ -30,6 +30,7 @@ export const createGraphqlHandler =
     const context: GatewayContext = {
       requestId,
       headers,
+      clientAddress,
       ...admitted,
       deadline,
       signal,

@@ -5,7 +5,8 @@ export type Reply = {
   readonly status: number;
   /** Of this reply alone: the server adds its own. */
   readonly headers: Record<string, string>;
-  readonly body: string | AsyncIterable<Chunk>;
+  /** Bytes are written as they are, and may be those of many replies. */
+  readonly body: string | Uint8Array | AsyncIterable<Chunk>;
 };
 
 export type Chunk = string | Uint8Array;
@@ -39,7 +40,7 @@ export function withEnd(
 }
 
 export const isStream = (reply: Reply): reply is Reply & { readonly body: AsyncIterable<Chunk> } =>
-  typeof reply.body !== 'string';
+  typeof reply.body !== 'string' && !(reply.body instanceof Uint8Array);
 
 export const json = (status: number, body: unknown, headers: Record<string, string> = {}): Reply => ({
   status,
@@ -47,12 +48,15 @@ export const json = (status: number, body: unknown, headers: Record<string, stri
   body: JSON.stringify(body),
 });
 
-export const html = (body: string): Reply => ({
-  status: 200,
-  headers: { 'content-type': 'text/html; charset=utf-8' },
-  body,
-});
-
 /** A refusal in the form of a GraphQL answer, which is what every client of the gateway reads. */
-export const refusal = (code: ErrorCode, message: string, headers?: Record<string, string>): Reply =>
-  json(statusOf[code], { errors: [{ message, extensions: { code } }] }, headers);
+export const refusal = (
+  code: ErrorCode,
+  message: string,
+  headers?: Record<string, string>,
+  messageZh?: string,
+): Reply =>
+  json(
+    statusOf[code],
+    { errors: [{ message, extensions: { code, ...(messageZh && { messageZh }) } }] },
+    headers,
+  );

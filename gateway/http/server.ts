@@ -1,15 +1,20 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 import type { HeaderMap } from '@apollo/server';
 import type { Admitted } from '../admission/admit.ts';
 import { type ClientAddressOf, createClientAddress } from '../admission/client-address.ts';
 import type { Log } from '../log.ts';
+import {
+  type ConnectionLimits,
+  limitConnections,
+  refuseConnection,
+  standardConnectionLimits,
+} from './limit-connections.ts';
 import { type Reply, refusal } from './reply.ts';
 import { headersOf, requestIdOf } from './request.ts';
+import { createAnswerWriter, standardWriteLimits, type WriteLimits } from './write-answer.ts';
 
 export type Incoming = {
   readonly request: IncomingMessage;
@@ -50,6 +55,9 @@ export type HttpServerOptions = {
   readonly clientAddressOf?: ClientAddressOf | undefined;
   /** Of every answer. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly connectionLimits?: ConnectionLimits | undefined;
+  /** What is not named is as in `standardWriteLimits`. */
+  readonly writeLimits?: Partial<WriteLimits> | undefined;
 };
 
 /** A request that was on its way on an open connection when the listener closed is here after this time. */
@@ -62,14 +70,24 @@ const lastRequestMs = 500;
 export function createHttpServer(
   routes: Readonly<Record<string, Handler>>,
   log: Log,
-  { receiveTimeoutMs = 15_000, clientAddressOf = createClientAddress([]), headers }: HttpServerOptions = {},
+  {
+    receiveTimeoutMs = 15_000,
+    clientAddressOf = createClientAddress([]),
+    connectionLimits = standardConnectionLimits,
+    writeLimits,
+    headers,
+  }: HttpServerOptions = {},
 ): HttpServer {
+  const mayConnect = limitConnections(connectionLimits);
+  const write = createAnswerWriter({ ...standardWriteLimits, ...writeLimits });
   let isStopping = false;
   /** Connections that have brought no request yet, which Node counts as active. */
   const fresh = new Set<Socket>();
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     fresh.delete(request.socket);
+    // What came on a connection that was refused may be read while it ends.
+    if (request.socket.writableEnded) return;
     const requestId = requestIdOf(request);
     const signal = whenLeft(response);
     try {
@@ -112,6 +130,7 @@ export function createHttpServer(
   };
   const server = createServer(limits, (request, response) => void handle(request, response));
   server.on('connection', (socket) => {
+    if (!mayConnect(socket)) return refuseConnection(socket);
     fresh.add(socket);
     socket.once('close', () => fresh.delete(socket));
   });
@@ -168,16 +187,4 @@ function whenLeft(response: ServerResponse): AbortSignal {
     if (!response.writableFinished) controller.abort();
   });
   return controller.signal;
-}
-
-/** All headers at once: Node keeps those that are set one by one, to be changed. */
-async function write(response: ServerResponse, { status, headers, body }: Reply): Promise<void> {
-  if (typeof body === 'string') {
-    headers['content-length'] ??= String(Buffer.byteLength(body));
-    response.writeHead(status, headers).end(body);
-    return;
-  }
-  response.writeHead(status, headers);
-  // One chunk waits, no more: a reader that stands still stops whoever writes.
-  await pipeline(Readable.from(body, { highWaterMark: 1 }), response);
 }

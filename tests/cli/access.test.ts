@@ -1,8 +1,5 @@
-import { once } from 'node:events';
 import { stat, writeFile } from 'node:fs/promises';
-import { get } from 'node:http';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { runCli } from '../support/cli.ts';
 import { createDataFolder } from '../support/data-folder.ts';
@@ -41,16 +38,6 @@ async function startGateway(env: Env = {}, supergraph = plain) {
         },
       });
       return response.status;
-    },
-    /** What the page of GraphiQL sends with each request. */
-    async pageHeaders(headers: Env = {}): Promise<Env> {
-      const url = await process.printed(/http:\/\/localhost:\d+/);
-      // fetch would not say that it asks for another host.
-      const [page] = await once(
-        get(`${url}/graphiql`, { headers: { connection: 'close', ...headers } }),
-        'response',
-      );
-      return JSON.parse(/"additionalHeaders":(\{.*?\})/.exec(await text(page))?.[1] ?? '');
     },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
@@ -95,7 +82,6 @@ describe('access control', () => {
     await using gateway = await startGateway(env);
     expect(await gateway.statusFor()).toBe(401);
     expect(await gateway.statusFor(await sign(key))).toBe(200);
-    expect(await gateway.pageHeaders()).toEqual({});
   });
 
   it('takes keys from a file, and the audience that it is told', async () => {
@@ -219,22 +205,5 @@ describe('wenshu token', () => {
   ])('refuses %j', async (wrong, reason) => {
     const answer = await refusal(['token', ...wrong], {});
     expect(answer).toMatchObject({ code: 2, output: expect.stringContaining(reason) });
-  });
-});
-
-describe('GraphiQL in development', () => {
-  it('comes with a token that works', async () => {
-    await using gateway = await startGateway({ ACCESS: '1' });
-    const { authorization = '' } = await gateway.pageHeaders();
-    expect(await gateway.statusFor(authorization.replace('Bearer ', ''))).toBe(200);
-  });
-
-  it.each([
-    ['under a name that is not of this machine', { host: 'hub.example' }],
-    ['through a proxy', { 'x-forwarded-for': '192.0.2.1' }],
-    ['through a proxy that follows RFC 7239', { forwarded: 'for=192.0.2.1' }],
-  ])('comes without one %s', async (_, headers) => {
-    await using gateway = await startGateway({ ACCESS: '1' });
-    expect(await gateway.pageHeaders(headers)).toEqual({});
   });
 });

@@ -40,6 +40,7 @@ describe('wenshu', () => {
     ['gateway'],
     ['database'],
     ['token'],
+    ['graphiql'],
     ['migrate'],
     ['load'],
     ['compose'],

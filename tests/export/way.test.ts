@@ -82,7 +82,7 @@ test('above so many exports the next is turned away, and is told when to come ba
       errors: [
         {
           message: '1 exports are under way, which is as many as may be. Try again later.',
-          extensions: { code: 'OVERLOADED' },
+          extensions: { code: 'OVERLOADED', messageZh: '正在进行的导出已有 1 个,达到上限。请稍后再试。' },
         },
       ],
     },

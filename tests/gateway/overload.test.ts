@@ -14,7 +14,7 @@ test('above the limit requests are turned away at once, but not questions about 
             : new Promise((resolve) => answers.push(resolve)),
       },
     },
-    { maxInFlight: 2, graphiql: () => 'GraphiQL' },
+    { maxInFlight: 2, graphiql: () => ({ status: 200, headers: {}, body: 'GraphiQL' }) },
   );
   const running = [hub.ask('{ name }'), hub.ask('{ title }')];
   await poll(() => answers[1]);

@@ -1,4 +1,4 @@
-import { readExamples } from '@wenshu/gateway/graphiql.ts';
+import { readExamples } from '@wenshu/gateway/graphiql/page.ts';
 import { getIntrospectionQuery } from 'graphql';
 import { expect, test } from 'vitest';
 import { type Federation, startInProcess, type TestSubgraph } from '../support/federation.ts';

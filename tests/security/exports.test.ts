@@ -102,7 +102,10 @@ test('slow body on /export: a connection that never ends it is cut off', async (
 });
 
 test('stalled readers: as many as may export hold nobody up who asks, and are cut off', async () => {
-  await using hub = await startInProcess({ rows }, { exportLimits: { concurrency: 4, idleMs: 500 } });
+  await using hub = await startInProcess(
+    { rows },
+    { exportLimits: { concurrency: 4, perCaller: 4, idleMs: 500 } },
+  );
   const stalled = await Promise.all(
     Array.from({ length: 4 }, () =>
       fetch(`${hub.url}/export`, { method: 'POST', body, headers: { 'content-type': 'application/json' } }),

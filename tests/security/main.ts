@@ -63,13 +63,15 @@ const files = ['security/', 'gateway/access/', audits, 'audit/crash', 'audit/tam
 
 /**
  * Some minutes of measuring: keys and their revocation, audit records and what they add to an answer, what questions take
- * for their cost, how long others wait for one who asks the dearest.
+ * for their cost, how long others wait for one who asks the dearest,
+ * what readers who take nothing cost.
  */
 const figures = [
   'bench/keys/main.ts',
   'bench/audit.ts',
   'security/figures/cost-ratio.ts',
   'security/figures/waiting.ts',
+  'security/figures/standing-readers.ts',
 ];
 
 const { values } = parseArgs({ options: { figures: { type: 'boolean', default: false } } });

@@ -9,7 +9,10 @@ const key = await makeKey('k1');
 async function startHub() {
   await using opening = new AsyncDisposableStack();
   const provider = opening.use(await startIdentityProvider(key));
-  const options = { mayExplain: () => true, graphiql: () => 'GraphiQL' };
+  const options = {
+    mayExplain: () => true,
+    graphiql: () => ({ status: 200, headers: {}, body: 'GraphiQL' }),
+  };
   const hub = opening.use(await startGuarded({ departments: provider.options }, options));
   const opened = opening.move();
   return { ...hub, [Symbol.asyncDispose]: () => opened.disposeAsync() };

@@ -1,0 +1,20 @@
+import type { Caller } from '@wenshu/schema/caller.ts';
+
+/**
+ * Who shares what may be taken from others: a department counts as one, and so do all keys of a partner. Who is not known
+ * counts by address; undefined is the gateway itself.
+ */
+export function accountOf(caller: Caller | undefined, address: string | undefined): string | undefined {
+  switch (caller?.kind) {
+    case undefined:
+      return address && `address ${address}`;
+    case 'department':
+      return `department ${caller.department}`;
+    case 'partner':
+      return `partner ${caller.partner}`;
+    case 'user':
+      return `user ${caller.user}`;
+    case 'anonymous':
+      return `network ${caller.network}`;
+  }
+}

@@ -1,0 +1,39 @@
+import { type FragmentDefinitionNode, Kind, parse, type SelectionSetNode } from 'graphql';
+
+/**
+ * The fields that an operation asks for, without aliases, values, names of fragments and their order: what another
+ * operation has in common with it that differs in nothing by which it could be easier to plan.
+ */
+export function shapeOf(source: string): string {
+  const { definitions } = parse(source, { noLocation: true });
+  const fragments = new Map(
+    definitions.flatMap((each) =>
+      each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each] as const] : [],
+    ),
+  );
+  return definitions
+    .flatMap((each) =>
+      each.kind === Kind.OPERATION_DEFINITION
+        ? [`${each.operation}${shapeOfSelections(each.selectionSet, fragments)}`]
+        : [],
+    )
+    .join('\n');
+}
+
+function shapeOfSelections(
+  { selections }: SelectionSetNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+): string {
+  const shapes = selections.map((selection) => {
+    if (selection.kind === Kind.FIELD) {
+      const { name, selectionSet } = selection;
+      return `${name.value}${selectionSet ? shapeOfSelections(selectionSet, fragments) : ''}`;
+    }
+    const fragment =
+      selection.kind === Kind.FRAGMENT_SPREAD ? fragments.get(selection.name.value) : selection;
+    if (!fragment) return '';
+    return `... ${fragment.typeCondition?.name.value ?? ''}${shapeOfSelections(fragment.selectionSet, fragments)}`;
+  });
+  // The same field under more aliases is no other operation.
+  return `{${[...new Set(shapes)].sort().join(' ')}}`;
+}

@@ -1,0 +1,90 @@
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { runCli } from '../../support/cli.ts';
+import { createDataFolder } from '../../support/data-folder.ts';
+import { answering, startFaultServer } from '../../support/fault-server.ts';
+import { supergraphOf } from '../../support/federation.ts';
+import { rssBytesOf } from '../../support/process-figures.ts';
+import { asText, type Table } from '../../support/table.ts';
+
+const readers = 100;
+
+/** What one answer of the graph comes to: more than a kernel keeps for a reader that takes nothing. */
+const answerBytes = 8_000_000;
+
+const settleMs = 10_000;
+
+/** Those who ask at once would cost what computing so many answers at once costs; these come one after the other. */
+async function stand(origin: string, request: string): Promise<Socket[]> {
+  const { hostname, port } = new URL(origin);
+  const sockets: Socket[] = [];
+  for (let i = 0; i < readers; i++) {
+    const socket = connect({ host: hostname, port: Number(port) });
+    socket.on('error', () => {});
+    await once(socket, 'connect');
+    socket.write(request);
+    // The head comes, and what the kernels hold of the rest.
+    await Promise.race([once(socket, 'readable'), wait(5_000)]);
+    sockets.push(socket);
+  }
+  return sockets;
+}
+
+async function memoryOf(pid: number, origin: string, request: string): Promise<string> {
+  const before = rssBytesOf(pid);
+  const sockets = await stand(origin, request);
+  await wait(settleMs);
+  const megabytes = (rssBytesOf(pid) - before) / 1_000_000;
+  for (const socket of sockets) socket.destroy();
+  return megabytes.toFixed(0);
+}
+
+/** As many who read: what answering so often leaves for the next collection is no standing reader's. */
+async function readAll(origin: string): Promise<void> {
+  for (let i = 0; i < readers; i++) {
+    const headers = { 'content-type': 'application/json', connection: 'close' };
+    await (await fetch(`${origin}/graphql`, { method: 'POST', headers, body })).text();
+  }
+  await wait(settleMs);
+}
+
+const body = '{"query":"{ text }"}';
+const pageRequest = 'GET /graphiql HTTP/1.1\r\nhost: localhost\r\n\r\n';
+const answerRequest = [
+  'POST /graphql HTTP/1.1',
+  'host: localhost',
+  'content-type: application/json',
+  `content-length: ${body.length}`,
+  '',
+  body,
+].join('\r\n');
+
+/** MB that a gateway, a process of its own, holds more when so many have asked and take nothing. */
+async function standingReaders(): Promise<Table> {
+  await using folder = await createDataFolder();
+  await using server = await startFaultServer(answering({ text: 'x'.repeat(answerBytes) }));
+  const file = join(folder.path, 'supergraph.graphql');
+  const sdl = 'type Query { text: String }';
+  await writeFile(file, supergraphOf({ texts: { sdl } }, new Map([['texts', server.url]])));
+  const settings = { WENSHU_DATA: folder.path, AUDIT: '0', SUBGRAPH_MAX_RESPONSE: '32MiB' };
+  await using gateway = runCli(['gateway', '--supergraph', file], settings);
+  const origin = await gateway.printed(/http:\/\/localhost:\d+/);
+  // What a first request of any kind costs is no reader's.
+  await fetch(`${origin}/healthz`);
+  const page = await memoryOf(gateway.pid, origin, pageRequest);
+  await readAll(origin);
+  const answer = await memoryOf(gateway.pid, origin, answerRequest);
+  return {
+    title: `${readers} readers that take nothing: MB that the gateway holds more (aim: 20)`,
+    head: ['of', 'MB'],
+    rows: [
+      ['/graphiql', page],
+      [`/graphql, ${answerBytes / 1_000_000} MB each`, answer],
+    ],
+  };
+}
+
+console.log(asText(await standingReaders()));
