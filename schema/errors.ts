@@ -59,8 +59,8 @@ export class HubError extends GraphQLError {
 }
 
 /** The caller's argument is wrong; `argument` is its path, as in `filter.floorArea.gte`. */
-export const badInput = (argument: string, message: string) =>
-  new HubError('BAD_USER_INPUT', message, { argument });
+export const badInput = (argument: string, message: string, messageZh?: string) =>
+  new HubError('BAD_USER_INPUT', message, { argument, ...(messageZh && { messageZh }) });
 
 /** What is to be changed is not there, or not the caller's to change. */
 export const notFound = (what: string, id: string) =>

@@ -133,7 +133,11 @@ const unusable = (claim: string) => `The "${claim}" of the token cannot be used.
 function refuseRepeated(token: string) {
   for (const part of token.split('.', 2)) {
     const name = repeatedMember(Buffer.from(part, 'base64url').toString());
-    if (name !== undefined) throw badCredentials(`The token says ${JSON.stringify(name)} more than once.`);
+    if (name === undefined) continue;
+    const quoted = JSON.stringify(name);
+    throw badCredentials(`The token says ${quoted} more than once.`, {
+      messageZh: `令牌中 ${quoted} 出现不止一次。`,
+    });
   }
 }
 
@@ -153,7 +157,8 @@ export const departmentOf =
     if (!isDepartment(department)) throw badCredentials(unusable('department'));
     if (region !== undefined && !isRegionCode(region)) throw badCredentials(unusable('region'));
     if (region !== undefined && isRegion(region) === false) {
-      throw badCredentials(`The token is for region ${region}, which there is not.`);
+      const messageZh = `令牌所限地区 ${region} 不存在。`;
+      throw badCredentials(`The token is for region ${region}, which there is not.`, { messageZh });
     }
     const scopes = scopesOf(claims);
     return {

@@ -61,8 +61,8 @@ export const noCredentials = () =>
   );
 
 /** What says who asks is not to be believed. The message tells the caller what to mend, and a forger nothing. */
-export const badCredentials = (message: string) =>
-  challenge('UNAUTHENTICATED', message, `${realm}, error="invalid_token"`);
+export const badCredentials = (message: string, details?: Readonly<Record<string, unknown>>) =>
+  challenge('UNAUTHENTICATED', message, `${realm}, error="invalid_token"`, details);
 
 /** The caller is known, and may not do this. */
 export const notAllowed = (message: string, details?: Readonly<Record<string, unknown>>) =>

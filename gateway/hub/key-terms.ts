@@ -99,7 +99,8 @@ function refuseUnusableCosts(terms: KeyTerms, ceilings: RateLimits) {
     if (limit == null) continue;
     if (limit < 1) throw badInput(`input.${name}`, `"${name}" must be above 0, not ${limit}.`);
     if (ceiling > 0 && limit > ceiling) {
-      throw badInput(`input.${name}`, `"${name}" must be at most ${ceiling} here, not ${limit}.`);
+      const message = `"${name}" must be at most ${ceiling} here, not ${limit}.`;
+      throw badInput(`input.${name}`, message, `“${name}”至多为 ${ceiling},不能是 ${limit}。`);
     }
   }
 }

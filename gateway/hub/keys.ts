@@ -203,5 +203,6 @@ function refuseBeyondApprovals([last]: readonly AgreementRow[], expiresAt: strin
   throw badInput(
     'expiresAt',
     `The approvals of this key end on ${last.endsOn}. For a longer time make a new key, which departments approve anew.`,
+    `该密钥所获同意至 ${last.endsOn} 为止。需要更长时间的,请发放新密钥,由各部门重新同意。`,
   );
 }

@@ -36,5 +36,7 @@ export function refuseUnknownRegion(
     const what = name === 'regions' ? 'A region' : `"${name}"`;
     throw badInput(argument, `${what} must be a code like 110105, not "${code}".`);
   }
-  if (isRegion(code) === false) throw badInput(argument, `There is no region ${code}.`);
+  if (isRegion(code) === false) {
+    throw badInput(argument, `There is no region ${code}.`, `没有代码为 ${code} 的地区。`);
+  }
 }

@@ -241,7 +241,10 @@ const regionOf = (places: Places, enterpriseId: string): Promise<EnterpriseRegio
 
 async function regionOfNew(places: Places, enterpriseId: string): Promise<EnterpriseRegion> {
   const region = await regionOf(places, enterpriseId);
-  if (region === undefined) throw badInput('input.enterpriseId', `There is no enterprise "${enterpriseId}".`);
+  if (region === undefined) {
+    const message = `There is no enterprise "${enterpriseId}".`;
+    throw badInput('input.enterpriseId', message, `没有标识为“${enterpriseId}”的企业。`);
+  }
   return region;
 }
 

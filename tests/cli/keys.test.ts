@@ -80,6 +80,14 @@ it('makes, lists, rotates and revokes keys, which two gateways know at once', {
     { action: 'revoke', subject: id, details: { revokedReason: '遗失' } },
   ]);
   expect(shown).not.toContain(secret.slice(-20));
+
+  const consent = ['--consent-by', '李某', '--consent-on', '2026-01-05', '--consent-document', '授权书'];
+  const forOne = JSON.parse(await keys(...create, '--enterprise', 'ent-gaea', ...consent, '--json'));
+  expect(forOne).toMatchObject({
+    state: 'PENDING',
+    approvals: [{ owner: 'CULTURE_TOURISM' }, { owner: 'MARKET_REGULATION' }],
+  });
+  expect(await statuses(forOne.secret)).toEqual([403, 403]);
 });
 
 it('says what is wrong with a key that is asked for', async () => {
