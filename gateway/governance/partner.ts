@@ -77,6 +77,7 @@ export function partnerDecide(
 
   return (item) => {
     const { rows, why } = rowsOf(item);
-    return { rows: both(ofItsKind(item.typeName), rows), why };
+    // A filter or an order picks among rows that are of its kind already.
+    return { rows: item.isField ? both(ofItsKind(item.typeName), rows) : rows, why };
   };
 }

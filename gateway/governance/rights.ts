@@ -1,7 +1,7 @@
 import type { Caller, Occasion, PartnerCaller } from '@wenshu/schema/caller.ts';
 import { type RowSharing, type ShareClass, shareClasses } from '@wenshu/schema/sharing.ts';
 import { LRUCache } from 'lru-cache';
-import type { Denial, RowDenial } from '../execution/restriction.ts';
+import type { Denial, RowDenial, RowRule } from '../execution/restriction.ts';
 import { memoize } from '../memoize.ts';
 import type { Agreements } from './agreements.ts';
 import { type Decide, type Ground, type Item, itemAt } from './decide.ts';
@@ -121,7 +121,8 @@ function denialsBy(decide: Decide, ground: Ground): Denials {
       seenRows(typeName),
       ...shape.heldBy(typeName).map((held): Rows => {
         const rows = above.includes(held.typeName) ? 'all' : shownRows(held.typeName, [...above, typeName]);
-        return typeof rows === 'string' ? rows : holding(held.field, rows);
+        if (typeof rows === 'string') return rows;
+        return isOfSameKind(rows, seenRows(typeName)) ? 'all' : holding(held.field, rows);
       }),
     );
 
@@ -186,6 +187,12 @@ function denialsBy(decide: Decide, ground: Ground): Denials {
 }
 
 const partsOfPage = new Set(['nodes', 'edges', 'node', 'cursor', 'pageInfo']);
+
+/** A synthetic record names synthetic ones alone, and a real one real ones: what is told apart by that need not be told again. */
+const isOfSameKind = (held: RowRule, rows: Rows): boolean =>
+  held.key.startsWith('synthetic ') &&
+  typeof rows !== 'string' &&
+  (rows.parts?.join === 'and' ? rows.parts.rules : [rows]).some(({ key }) => key === held.key);
 
 const isStricter = (one: ShareClass, other: ShareClass) =>
   shareClasses.indexOf(one) > shareClasses.indexOf(other);

@@ -131,19 +131,17 @@ describe('a key', () => {
     });
     const counts =
       '{ region(code: "110105") { nameZh parks { totalCount } parkCount partyCoverage { parkRate } } }';
-    const { data, errors } = await askWith(key, counts);
-    expect(data).toEqual({
-      region: {
-        nameZh: '朝阳区',
-        parks: { totalCount: 0 },
-        parkCount: null,
-        partyCoverage: { parkRate: null },
+    // Numbers of a region are of synthetic rows too, of which none lies there.
+    expect(await askWith(key, counts)).toEqual({
+      data: {
+        region: {
+          nameZh: '朝阳区',
+          parks: { totalCount: 0 },
+          parkCount: 0,
+          partyCoverage: { parkRate: null },
+        },
       },
     });
-    expect(errors?.map(({ message }) => message)).toEqual([
-      'Your key does not reach to this Region.',
-      'Your key does not reach to this RegionPartyCoverage.',
-    ]);
   });
 
   it('reads of its regions alone, with all below them', async () => {

@@ -3,7 +3,6 @@ import type { PartnerCaller } from '@wenshu/schema/caller.ts';
 import { isSyntheticId } from '@wenshu/schema/synthetic.ts';
 import { buildSchema, getNamedType, isObjectType } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Answer } from '../support/hub.ts';
 import { startShared } from '../support/shared-hub.ts';
 import { ask as sql } from '../support/sql.ts';
 
@@ -21,13 +20,17 @@ const lists = Object.values(schema.getQueryType()?.getFields() ?? {}).flatMap(({
     ? [name]
     : [];
 });
-const listed = lists.map((name) => `${name}: ${name}(first: 200) { totalCount nodes { id } }`).join(' ');
+type Page = { nodes: { id: string }[] } | null;
 
-type Page = { totalCount: number | null; nodes: { id: string }[] } | null;
-const idsIn = ({ data }: Answer) =>
-  Object.values((data ?? {}) as Record<string, Page>).flatMap(
-    (page) => page?.nodes.map(({ id }) => id) ?? [],
-  );
+/** The ids that a partner reads in all lists, one after the other. */
+async function idsRead(partner: Partial<PartnerCaller>): Promise<string[]> {
+  const ids: string[] = [];
+  for (const name of lists) {
+    const { data } = await as(partner, `{ list: ${name}(first: 200) { nodes { id } } }`);
+    ids.push(...((data?.list as Page | undefined)?.nodes ?? []).map(({ id }) => id));
+  }
+  return ids;
+}
 
 let shared: Awaited<ReturnType<typeof startShared>>;
 beforeAll(async () => {
@@ -71,10 +74,6 @@ const as = (partner: Partial<PartnerCaller>, query: string) =>
 test('a test key with an enterprise of its own sees nothing of it where that is real', async () => {
   const query = `{ enterprise(id: "${own}") { id nameZh inspections { totalCount nodes { id } } } }`;
   expect((await as({ isTest: true, enterpriseId: own }, query)).data?.enterprise).toBeNull();
-  const inspections = '{ inspections { totalCount nodes { id } } }';
-  expect((await as({ isTest: true, enterpriseId: own }, inspections)).data?.inspections).toMatchObject({
-    nodes: [],
-  });
   // Its live twin does, so that the attack is one.
   const seen = await as({ enterpriseId: own }, query);
   expect(seen.data?.enterprise).toMatchObject({ id: own, inspections: { nodes: [{ id: 'real-i-1' }] } });
@@ -83,10 +82,10 @@ test('a test key with an enterprise of its own sees nothing of it where that is 
 });
 
 test('a test key reads no real row in any list, a live key no synthetic one', async () => {
-  const test = idsIn(await as({ isTest: true }, `{ ${listed} }`));
+  const test = await idsRead({ isTest: true });
   expect(test.filter((id) => !isSyntheticId(id))).toEqual([]);
   expect(test.length).toBeGreaterThan(150);
-  const live = idsIn(await as({}, `{ ${listed} }`));
+  const live = await idsRead({});
   expect(live.filter(isSyntheticId)).toEqual([]);
   expect(live.length).toBeGreaterThan(100);
 });
@@ -175,17 +174,18 @@ test('a key is told numbers of its own kind alone, whatever it asks for', async 
 });
 
 test('a key of one region reads no list of others, open calls among them', async () => {
-  const query = `{ ${lists
-    .filter((name) => name !== 'regions')
-    .map((name) => `${name}: ${name}(first: 200) { nodes { id } }`)
-    .join(' ')} calls: openCalls { totalCount nodes { id } } openCall(id: "call-bj") { id } }`;
-  const elsewhere = await as({ regions: ['370212'] }, query);
-  expect(elsewhere.data).toMatchObject({ calls: { totalCount: 0, nodes: [] }, openCall: null });
-  const here = await as({ regions: ['110105'] }, query);
-  expect(here.data).toMatchObject({
-    calls: { totalCount: 1, nodes: [{ id: 'call-bj' }] },
+  const query = '{ openCalls { totalCount nodes { id } } openCall(id: "call-bj") { id } }';
+  const elsewhere = { regions: ['370212'] };
+  const here = { regions: ['110105'] };
+  expect((await as(elsewhere, query)).data).toEqual({
+    openCalls: { totalCount: 0, nodes: [] },
+    openCall: null,
+  });
+  expect((await as(here, query)).data).toEqual({
+    openCalls: { totalCount: 1, nodes: [{ id: 'call-bj' }] },
     openCall: { id: 'call-bj' },
   });
-  const both = new Set(idsIn({ data: { ...elsewhere.data, openCall: null } }));
-  expect(idsIn({ data: { ...here.data, openCall: null } }).filter((id) => both.has(id))).toEqual([]);
+  const [ofOne, ofOther] = [await idsRead(here), await idsRead(elsewhere)];
+  expect(ofOne.length).toBeGreaterThan(10);
+  expect(ofOne.filter((id) => ofOther.includes(id))).toEqual([]);
 });

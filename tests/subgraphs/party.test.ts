@@ -597,8 +597,8 @@ describe('what regions and agencies are told by key', () => {
         ],
       },
     });
-    // The regions once to find them, once with their parents, and what is covered.
-    expect(party.statements).toHaveLength(3);
+    // The regions, with their parents, and what is covered.
+    expect(party.statements).toHaveLength(2);
   });
 
   it('is their units, brands, mechanisms and figures, with or without what is below them', async () => {
