@@ -4,7 +4,7 @@ import { orCancelled, type Sent } from './cancellation.ts';
 /** Longer texts are those that callers have made long; they are planned each time that they are sent. */
 const maxPreparedLength = 4 * 1024;
 
-/** Characters of prepared texts that a connection may come to: Postgres keeps some fifty bytes for each of them. */
+/** Characters of prepared texts that a connection may come to: Postgres keeps some tens of bytes for each of them. */
 const maxPreparedCharacters = 128 * 1024;
 
 type Rows = (postgres.Row & Iterable<postgres.Row>)[];
