@@ -55,11 +55,13 @@ export function startPlannerProcess(onEnd: () => void): PlannerProcess {
 
   let reply: PromiseWithResolvers<unknown> | undefined;
   let lastWords = '';
+  /** What the planner says of an operation may quote the values in it; of a supergraph, it quotes what to mend. */
+  let forLog: (words: string) => string = String;
   stderr.setEncoding('utf8').on('data', (text: string) => {
     lastWords = (lastWords + text).slice(0, lastWordsLength);
   });
   child.on('message', (message: PlannerReply) => {
-    if ('problem' in message) reply?.reject(new Error(withoutQuotes(message.problem)));
+    if ('problem' in message) reply?.reject(new Error(forLog(message.problem)));
     else reply?.resolve(message.result);
   });
 
@@ -72,7 +74,7 @@ export function startPlannerProcess(onEnd: () => void): PlannerProcess {
     end(new PlannerDeath('The planner could not be started or asked.', { cause })),
   );
   child.once('close', (code, signal) =>
-    end(new PlannerDeath(`The planner ended (${signal ?? code}). ${lastWords}`.trim())),
+    end(new PlannerDeath(`The planner ended (${signal ?? code}). ${forLog(lastWords)}`.trim())),
   );
 
   return {
@@ -80,6 +82,7 @@ export function startPlannerProcess(onEnd: () => void): PlannerProcess {
     ask(task, timeoutMs) {
       const asked = Promise.withResolvers<unknown>();
       reply = asked;
+      forLog = task.kind === 'plan' ? withoutQuotes : String;
       const timer = setTimeout(
         () => end(new PlannerDeath(`The planner took more than ${timeoutMs} ms.`, { isTimeout: true })),
         timeoutMs,
