@@ -71,7 +71,14 @@ export function listenForChanges(url: string, log: Log): Changes {
   };
 
   async function listen() {
-    const sql = postgres(url, { max: 1, max_lifetime: null, connect_timeout: 5, onnotice: () => {} });
+    const sql = postgres(url, {
+      max: 1,
+      max_lifetime: null,
+      connect_timeout: 5,
+      // Texts alone are sent; and a connection that ends while it asks for types rejects what nobody can catch.
+      fetch_types: false,
+      onnotice: () => {},
+    });
     try {
       const ownChannel = `hub_${randomText(12)}`;
       // Also told when postgres.js itself connects anew: what was announced meanwhile is lost.
