@@ -77,7 +77,7 @@ async function forgeTail(city: { folder: string; data: string }, kept: number, n
 }
 
 /** Up to nine processes, one after another. */
-const manyProcessesMs = 120_000;
+const manyProcessesMs = 240_000;
 
 const nameOf = (record: AuditRecord) => (record.kind === 'answer' ? record.operation?.name : record.kind);
 
