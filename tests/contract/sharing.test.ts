@@ -357,9 +357,9 @@ describe('the catalogue', () => {
       type: 'ParkOrderField',
       subgraphs: ['parks'],
     });
-    expect(items.find(({ coordinate }) => coordinate === 'Region.parkCount')).toMatchObject({
-      subgraphs: ['parks'],
-      standingAgreements: [{ field: 'Region.partyCoverage', user: 'PROPAGANDA' }],
+    expect(items.find(({ coordinate }) => coordinate === 'Enterprise.regionBasis')).toMatchObject({
+      subgraphs: ['enterprises'],
+      standingAgreements: [{ field: 'Enterprise.policyMatches', user: 'PROPAGANDA' }],
     });
   });
 

@@ -19,8 +19,8 @@ export async function addEnterprises(databaseUrl: string, count: number): Promis
   const sql = postgres(databaseUrl, { max: 1 });
   try {
     await sql`
-      insert into enterprises.enterprises (id, name_zh, name_en, kind, synthetic)
-      select 'ent-test-' || lpad(i::text, 5, '0'), '企业' || i, 'Enterprise ' || i, 'ENTERPRISE', true
+      insert into enterprises.enterprises (id, name_zh, name_en, kind)
+      select 'ent-test-' || lpad(i::text, 5, '0'), '企业' || i, 'Enterprise ' || i, 'ENTERPRISE'
       from generate_series(1, ${count}::int) as i`;
   } finally {
     await sql.end();
