@@ -171,47 +171,73 @@ function createCutter(subgraph: string, shown: ShownRows, supergraph: Supergraph
       ),
     );
 
+  /** `above` is what rows further up are tested by: it stays, whatever else is cut. */
   function of(
     set: SelectionSetNode,
     type: string | undefined,
     path: Path,
     cuts: Cut[],
     isAsked: boolean,
+    above: readonly SelectionNode[] = [],
   ): SelectionSetNode {
     const selections = flat(set.selections, type);
-    const { kept, cut } = isAsked ? { kept: selections, cut: [] } : divide(selections, type);
+    const needed = [...above, ...neededBy(selections, type)];
+    const { kept, cut } = isAsked ? { kept: selections, cut: [] } : divide(selections, type, needed);
     if (type !== undefined && cut.length > 0) cuts.push({ path, type, fields: cut });
-    return setOf(kept.map((selection) => below(selection, type, path, cuts)));
+    return setOf(kept.map((selection) => below(selection, type, path, cuts, needed)));
   }
 
-  function below(selection: SelectionNode, type: string | undefined, path: Path, cuts: Cut[]): SelectionNode {
+  /** What the rows of a type, and its fields, are tested by. */
+  const neededBy = (
+    selections: readonly SelectionNode[],
+    type: string | undefined,
+  ): readonly SelectionNode[] => {
+    if (type === undefined) return [];
+    const rules = selections.map((each) =>
+      each.kind === Kind.FIELD ? shown.ofField(type, each.name.value) : undefined,
+    );
+    return [shown.ofRows(type), ...rules].flatMap((rule) => fieldsOf(rule?.needs));
+  };
+
+  function below(
+    selection: SelectionNode,
+    type: string | undefined,
+    path: Path,
+    cuts: Cut[],
+    needed: readonly SelectionNode[],
+  ): SelectionNode {
     if (selection.kind === Kind.INLINE_FRAGMENT) {
       const condition = selection.typeCondition?.name.value;
       const to = condition === undefined ? path : [...path, { TypeCondition: [condition] }];
-      return { ...selection, selectionSet: of(selection.selectionSet, condition ?? type, to, cuts, false) };
+      const selectionSet = of(selection.selectionSet, condition ?? type, to, cuts, false, needed);
+      return { ...selection, selectionSet };
     }
     if (selection.kind !== Kind.FIELD || !selection.selectionSet) return selection;
     const next = type === undefined ? undefined : typeOfField(type, selection.name.value);
     const to = [...path, { Field: keyOf(selection) }];
-    return { ...selection, selectionSet: of(selection.selectionSet, next, to, cuts, false) };
+    const selectionSet = of(selection.selectionSet, next, to, cuts, false, neededBelow(selection, needed));
+    return { ...selection, selectionSet };
   }
 
   /** What stays of the selections of a type, and what is asked of it afterwards. */
-  function divide(selections: readonly SelectionNode[], type: string | undefined): Divided {
+  function divide(
+    selections: readonly SelectionNode[],
+    type: string | undefined,
+    needed: readonly SelectionNode[],
+  ): Divided {
     const whole = { kept: selections, cut: [] };
     if (type === undefined || !isObjectType(schema.getType(type))) return whole;
     const key = keyFieldsOf(subgraph, type);
     if (!key) return whole;
-    const rows = shown.ofRows(type);
     const keys = new Set(['__typename', ...plainKeysOf(type).flat()]);
-    const ofRows = rows && !isTestedIn(selections, rows) ? rows : undefined;
+    const waitsFor = (rule: RowRule | undefined) => rule !== undefined && !isTestedIn(selections, rule);
+    const areRowsTested = !waitsFor(shown.ofRows(type));
     const parts = selections.map((selection): Divided => {
       const stays = { kept: [selection], cut: [] };
       if (selection.kind !== Kind.FIELD || !resolves(subgraph, type, selection.name.value)) return stays;
-      const ofField = shown.ofField(type, selection.name.value);
-      if (ofField && !isTestedIn(selections, ofField)) return { kept: [], cut: [selection] };
-      if (!ofRows || (!selection.alias && keys.has(selection.name.value))) return stays;
-      return divideByNeeds(selection, fieldsOf(ofRows.needs), type);
+      if (!selection.alias && keys.has(selection.name.value)) return stays;
+      if (areRowsTested && !waitsFor(shown.ofField(type, selection.name.value))) return stays;
+      return divideByNeeds(selection, needed, type);
     });
     const cut = parts.flatMap((part) => part.cut);
     if (cut.length === 0) return whole;
@@ -224,14 +250,12 @@ function createCutter(subgraph: string, shown: ShownRows, supergraph: Supergraph
 
   /** Of a field that leads to what rows are tested by, nothing stays but the way there. */
   function divideByNeeds(field: FieldNode, needs: readonly SelectionNode[], parent: string): Divided {
-    const needed = needs.flatMap((each) =>
-      each.kind === Kind.FIELD && each.name.value === field.name.value && !field.alias ? [each] : [],
-    );
+    const needed = needs.filter((each) => isNeeded(field, each));
     if (needed.length === 0) return { kept: [], cut: [field] };
     const type = typeOfField(parent, field.name.value);
     if (!field.selectionSet || type === undefined) return { kept: [field], cut: [] };
     const keys = new Set(['__typename', ...plainKeysOf(type).flat()]);
-    const inner = needed.flatMap((each) => each.selectionSet?.selections ?? []);
+    const inner = neededBelow(field, needed);
     const parts = flat(field.selectionSet.selections, type).map((each): Divided => {
       if (each.kind !== Kind.FIELD || (!each.alias && keys.has(each.name.value)))
         return { kept: [each], cut: [] };
@@ -249,6 +273,12 @@ function createCutter(subgraph: string, shown: ShownRows, supergraph: Supergraph
 }
 
 type Divided = { readonly kept: readonly SelectionNode[]; readonly cut: readonly SelectionNode[] };
+
+const isNeeded = (field: FieldNode, need: SelectionNode): need is FieldNode =>
+  need.kind === Kind.FIELD && need.name.value === field.name.value && !field.alias;
+
+const neededBelow = (field: FieldNode, needs: readonly SelectionNode[]): readonly SelectionNode[] =>
+  needs.flatMap((need) => (isNeeded(field, need) ? (need.selectionSet?.selections ?? []) : []));
 
 /** Whether selections bring all by which a rule tells rows apart. */
 const isTestedIn = (selections: readonly SelectionNode[], { needs }: RowRule) =>
