@@ -33,6 +33,8 @@ type PlannedFetch = {
   readonly before: readonly PlannedFetch[];
   /** All that stand on its way. */
   readonly gates: readonly Gate[];
+  /** All by which something that it brings is tested. */
+  readonly tests: readonly Gate[];
   compile(gates: FetchGates): Step;
 };
 
@@ -102,6 +104,7 @@ function planFetch(
       ...shared,
       access: accessOfRootFetch(node, path, document),
       gates: gates ? gatesTo(gates, path).flat() : [],
+      tests: gates?.within(path, document.tree) ?? [],
       compile: (heeded) => when(isAskedFor, compileRootFetch(node, path, paths, supergraph, heeded)),
     };
   }
@@ -115,6 +118,9 @@ function planFetch(
     ...shared,
     access: accessOfEntityFetch(fetch, document),
     gates: gates ? gatesOf(gates) : [],
+    tests: batches.flatMap(({ alias, paths: each }) =>
+      each.flatMap((to) => gates?.within(to, document.tree.get(alias)?.below) ?? []),
+    ),
     compile: (heeded) => when(isAskedFor, compileEntityFetch(fetch, paths, supergraph, heeded)),
   };
 }

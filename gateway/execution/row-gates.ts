@@ -9,7 +9,7 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
-import type { FetchedField } from './fetch-document.ts';
+import type { FetchedField, SelectionTree } from './fetch-document.ts';
 import { isObject, type Json } from './json.ts';
 import type { Layers } from './layers.ts';
 import type { ShownRows } from './operation.ts';
@@ -39,6 +39,8 @@ export type Gates = {
   onPath(path: Path): GatesOnPath;
   /** Before the objects at the end of a path, where all that is asked of them is shown of the same rows only. */
   beforeFields(path: Path, fields: readonly FetchedField[]): Gate | undefined;
+  /** Before all that stands below the objects at the end of a path, whether it is asked for by a fetch of its own or not. */
+  within(path: Path, tree: SelectionTree | undefined): readonly Gate[];
   /** Where the first rows on a path are that something of this is tested by; `''` where none are. */
   servedAt(paths: readonly Path[], writes: ReadonlySet<string>): string;
   /** Tells apart by which rows a field is shown of. */
@@ -91,8 +93,19 @@ export function createGates(shown: ShownRows, rootType: string, supergraph: Supe
     return [...gates, [ofRows(place, types)].flat()];
   };
 
+  const inTree = (
+    place: string,
+    types: readonly string[],
+    tree: SelectionTree | undefined,
+  ): readonly Gate[] =>
+    [...(tree ?? [])].flatMap(([key, { below }]) => [
+      ...[ofRows(place, types), ofField(place, types, key)].flat(),
+      ...inTree(`${place}/${key}`, step(types, { Field: key }), below),
+    ]);
+
   return {
     onPath,
+    within: (path, tree) => inTree(placeOf(path), path.reduce(step, [rootType]), tree),
     servedAt(paths, writes) {
       const gates = paths.flatMap((path) => onPath(path).flat());
       const places = gates
@@ -101,9 +114,7 @@ export function createGates(shown: ShownRows, rootType: string, supergraph: Supe
       return places.toSorted((a, b) => a.length - b.length)[0] ?? '';
     },
     beforeFields(path, fields) {
-      const place = path
-        .map((each) => (typeof each === 'object' && 'Field' in each ? `/${each.Field}` : ''))
-        .join('');
+      const place = placeOf(path);
       const gates = fields
         .filter(({ key }) => key !== '__typename')
         .map(({ on, key }) => (on === undefined ? [] : [ofField(place, [on], key)].flat())[0]);
@@ -119,6 +130,9 @@ export function createGates(shown: ShownRows, rootType: string, supergraph: Supe
     filtersOf: (operation) => filtersIn(operation, shown, schema),
   };
 }
+
+const placeOf = (path: Path) =>
+  path.map((each) => (typeof each === 'object' && 'Field' in each ? `/${each.Field}` : '')).join('');
 
 function possible(types: readonly string[], schema: GraphQLSchema): readonly string[] {
   const all = types.flatMap((name) => {

@@ -6,6 +6,8 @@ import type { Gate } from './row-gates.ts';
 export type Gated = {
   readonly access: Access;
   readonly gates: readonly Gate[];
+  /** All by which something that it brings is tested, be it when the answer is written. */
+  readonly tests: readonly Gate[];
   /** The fetches that precede it in sequence. */
   readonly before: readonly Gated[];
 };
@@ -23,8 +25,16 @@ export type Settled = {
  * computed by a standing agreement, or what rows are tested by. Where two would wait for each other, one does not heed.
  */
 export function settleGates(fetches: readonly Gated[]): Settled {
+  const tests = [
+    ...new Map(
+      fetches.flatMap((each) => [...each.gates, ...each.tests]).map((gate) => [gate.key, gate]),
+    ).values(),
+  ];
   const exempt = new Map(
-    fetches.map((fetch) => [fetch, new Set(fetch.gates.filter((gate) => isServed(fetch, gate)).map(keyOf))]),
+    fetches.map((fetch) => {
+      const served = tests.filter((gate) => brings(fetch, gate)).map(({ place }) => place);
+      return [fetch, new Set(fetch.gates.filter((gate) => isBehind(gate, served)).map(keyOf))];
+    }),
   );
   const heeded = (fetch: Gated) => fetch.gates.filter(({ key }) => !exempt.get(fetch)?.has(key));
   const waits = (fetch: Gated) =>
@@ -63,11 +73,9 @@ const keyOf = ({ key }: Gate) => key;
 
 const brings = ({ access }: Gated, { needs }: Gate) => needs.some((path) => access.writes.has(path));
 
-/** Whether a gate, or one on the way to it, tests rows by what a fetch brings: that is fetched for all of them. */
-const isServed = (fetch: Gated, { place }: Gate) =>
-  fetch.gates.some(
-    (gate) => brings(fetch, gate) && (place === gate.place || place.startsWith(`${gate.place}/`)),
-  );
+/** What rows at a place are tested by is fetched for all of them, whatever stands on the way from there. */
+const isBehind = ({ place }: Gate, served: readonly string[]) =>
+  served.some((each) => place === each || place.startsWith(`${each}/`));
 
 /** Whether a fetch takes from what another brings, more than of what type it is. */
 function gives({ access: { writes } }: Gated, { access: { reads } }: Gated): boolean {
