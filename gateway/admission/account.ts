@@ -1,13 +1,14 @@
 import type { Caller } from '@wenshu/schema/caller.ts';
+import { networkOf } from './strangers.ts';
 
 /**
  * Who shares what may be taken from others: a department counts as one, and so do all keys of a partner. Who is not known
- * counts by address; undefined is the gateway itself.
+ * counts by network; undefined is the gateway itself.
  */
 export function accountOf(caller: Caller | undefined, address: string | undefined): string | undefined {
   switch (caller?.kind) {
     case undefined:
-      return address && `address ${address}`;
+      return address && `network ${networkOf(address)}`;
     case 'department':
       return `department ${caller.department}`;
     case 'partner':
