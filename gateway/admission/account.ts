@@ -1,4 +1,6 @@
-import type { Caller } from '@wenshu/schema/caller.ts';
+import { type Caller, sharerOf } from '@wenshu/schema/caller.ts';
+import { memoize } from '../memoize.ts';
+import type { Admitted } from './admit.ts';
 import { networkOf } from './strangers.ts';
 
 /**
@@ -19,3 +21,9 @@ export function accountOf(caller: Caller | undefined, address: string | undefine
       return `network ${caller.network}`;
   }
 }
+
+/** Said once of a caller that is kept. */
+const sharer = memoize((caller: Caller) => sharerOf(caller));
+
+/** Who is to have a fair share of what the gateway does at a time; `''` where nobody is told apart. */
+export const sharerIn = (admitted: Admitted | undefined): string => (admitted ? sharer(admitted.caller) : '');
