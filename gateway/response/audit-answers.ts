@@ -207,7 +207,8 @@ const nowhere: readonly string[] = [];
 function deniedPlaces(errors: readonly GraphQLFormattedError[] | undefined): readonly string[] {
   if (!errors) return nowhere;
   const places = errors
-    .filter(({ extensions }) => isDenial(String(extensions?.code)))
+    // What is refused as a whole has no place in the answer.
+    .filter(({ path, extensions }) => path && isDenial(String(extensions?.code)))
     .map(({ path = [] }) => path.filter((segment) => typeof segment === 'string').join('.'));
   return [...new Set(places)];
 }
