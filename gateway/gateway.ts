@@ -7,6 +7,7 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import { parse } from 'graphql';
+import { sharerIn } from './admission/account.ts';
 import { type AccessOptions, arrivalOf, createAdmission, letIn, onlyFor } from './admission/admit.ts';
 import type { ClientAddressOf } from './admission/client-address.ts';
 import { mayDo } from './admission/duties.ts';
@@ -225,8 +226,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   await server.start();
 
   const answer = createGraphqlHandler(server, { requestTimeoutMs, examine: limits.examine });
-  const graphql = shedLoad(maxInFlight, (...request: Parameters<typeof answer>) =>
-    graphs.serve(() => answer(...request)),
+  const graphql = shedLoad(
+    maxInFlight,
+    ({ admitted }) => sharerIn(admitted),
+    (...request: Parameters<typeof answer>) => graphs.serve(() => answer(...request)),
   );
   const admitted = letIn(admission, withBody(maxBodyBytes, graphql.handler));
   const exported = createExportHandler({

@@ -90,6 +90,22 @@ export type PartnerCaller = {
 
 export type Caller = DepartmentCaller | PartnerCaller | UserCaller | AnonymousCaller;
 
+/** Who is to have a fair share: one person, or one key, and not all of their department; `''` for nobody in particular. */
+export function sharerOf(caller: Caller | undefined): string {
+  switch (caller?.kind) {
+    case undefined:
+      return '';
+    case 'department':
+      return `${caller.department} ${caller.user}`;
+    case 'partner':
+      return `key ${caller.keyId}`;
+    case 'user':
+      return `user ${caller.user}`;
+    case 'anonymous':
+      return `network ${caller.network}`;
+  }
+}
+
 /** What a request says of itself, for agreements and for the audit log. */
 export type Occasion = {
   /** On whose behalf, as an id in the manner of X-Road. */

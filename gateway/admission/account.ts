@@ -1,13 +1,16 @@
-import type { Caller } from '@wenshu/schema/caller.ts';
+import { type Caller, sharerOf } from '@wenshu/schema/caller.ts';
+import { memoize } from '../memoize.ts';
+import type { Admitted } from './admit.ts';
+import { networkOf } from './strangers.ts';
 
 /**
  * Who shares what may be taken from others: a department counts as one, and so do all keys of a partner. Who is not known
- * counts by address; undefined is the gateway itself.
+ * counts by network; undefined is the gateway itself.
  */
 export function accountOf(caller: Caller | undefined, address: string | undefined): string | undefined {
   switch (caller?.kind) {
     case undefined:
-      return address && `address ${address}`;
+      return address && `network ${networkOf(address)}`;
     case 'department':
       return `department ${caller.department}`;
     case 'partner':
@@ -18,3 +21,9 @@ export function accountOf(caller: Caller | undefined, address: string | undefine
       return `network ${caller.network}`;
   }
 }
+
+/** Said once of a caller that is kept. */
+const sharer = memoize((caller: Caller) => sharerOf(caller));
+
+/** Who is to have a fair share of what the gateway does at a time; `''` where nobody is told apart. */
+export const sharerIn = (admitted: Admitted | undefined): string => (admitted ? sharer(admitted.caller) : '');

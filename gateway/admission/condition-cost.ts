@@ -30,11 +30,12 @@ export function conditionsOf(type: GraphQLInputType, value: unknown, weights: Co
     return sumOf(items.map((each) => ofItem(conditionsOf(nullable.ofType, each, weights))));
   }
   if (!isObject(value)) return none;
-  const fields = Object.values(named.getFields()).filter(({ name }) => Object.hasOwn(value, name));
+  const fields = named.getFields();
   return sumOf(
-    fields.map((field) => {
-      const given = value[field.name];
-      if (given === null || given === undefined) return none;
+    // Of what is given, which is little, and not of all fields of the type.
+    Object.entries(value).map(([name, given]) => {
+      const field = fields[name];
+      if (!field || given === null || given === undefined) return none;
       const weight = weights.weightOf(`${named.name}.${field.name}`) ?? 0;
       const inner = isInputObjectType(getNamedType(field.type))
         ? conditionsOf(field.type, given, weights)

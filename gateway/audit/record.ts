@@ -57,7 +57,10 @@ export type AnswerEvent = Party & {
   readonly decision: Decision;
   /** Codes of its errors, each once. */
   readonly errorCodes: readonly string[];
-  /** Places in the answer that the caller had no right to, without list positions: `parks.nodes.rent`. */
+  /**
+   * Places in the answer that the caller had no right to, without list positions: `parks.nodes.rent`. Of an operation
+   * that was refused as a whole for them, their coordinates.
+   */
   readonly denied: readonly string[];
   /** Entities in the answer by type; an entity that stands in it many times at one place counts once. */
   readonly rows: Readonly<Record<string, number>>;

@@ -138,7 +138,7 @@ function linkAll(fetches: readonly PlannedFetch[], gates: Gates | undefined): re
   };
   const linkPlain = ({ compile, isMutation, access, before }: PlannedFetch) =>
     linkFetch(compile(noGates), isMutation, access, before.map(link));
-  const linkGated = (fetch: PlannedFetch, all: Gates, { heeds, waitsFor }: Settled) => {
+  const linkGated = (fetch: PlannedFetch, all: Gates, { heeds, waitsFor }: Settled<PlannedFetch>) => {
     const { compile, operation, isMutation, access, before } = fetch;
     const keys = new Set(fetch.gates.filter((gate) => heeds(fetch, gate)).map(({ key }) => key));
     const heeded = heeding(all, operation, ({ key }) => keys.has(key));
@@ -146,8 +146,12 @@ function linkAll(fetches: readonly PlannedFetch[], gates: Gates | undefined): re
     const reads = new Set([...access.reads, ...needs]);
     // Only those of `before` that bring something: another may wait for this one, to test its rows.
     const givers = before.filter((each) => overlap(reads, each.access.writes));
-    const waits = fetches.filter((each) => waitsFor(fetch).includes(each));
-    return linkFetch(compile(heeded), isMutation, { ...access, reads }, [...givers, ...waits].map(link));
+    return linkFetch(
+      compile(heeded),
+      isMutation,
+      { ...access, reads },
+      [...givers, ...waitsFor(fetch)].map(link),
+    );
   };
   return fetches.map(link);
 }

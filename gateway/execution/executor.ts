@@ -26,7 +26,7 @@ import { Layers } from './layers.ts';
 import { findOperation, type Operation, type PlannedOperation, prepareOperation } from './operation.ts';
 import { pathsOf } from './plan-paths.ts';
 import type { PlanAsked, Planner, Rollout } from './planner.ts';
-import type { Denial, EnterpriseNaming, Restrict, Restriction } from './restriction.ts';
+import type { EnterpriseNaming, Restrict, Restriction } from './restriction.ts';
 import { createGates } from './row-gates.ts';
 import type { Run, Step } from './run.ts';
 import { compileSerializer, type Serialize } from './serialize.ts';
@@ -134,7 +134,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     // sharing
     const restriction = options.restrict?.(document, operation.definition, variables, context);
     context.record?.noteRestriction(restriction);
-    if (restriction?.isStrict && restriction.denied.length > 0) return refusing(restriction.denied);
+    if (restriction?.isStrict && restriction.denied.length > 0) return refusing(restriction.denied, context);
 
     // audit
     const told = restriction?.naming && context.record?.tellOfEnterprises();
@@ -166,7 +166,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
         ? await resolve(request, known, narrowed, ask, restriction)
         : undefined;
     const notShared = [...(resolved?.refused.values() ?? [])].filter(({ code }) => code === 'NOT_SHARED');
-    if (restriction?.isStrict && notShared.length > 0) return refusing(notShared);
+    if (restriction?.isStrict && notShared.length > 0) return refusing(notShared, context);
     const compiled = resolved?.refused.size
       ? await recompile(operation, { ...wanted, refused: resolved.refused }, context)
       : known;
@@ -355,9 +355,12 @@ function kindOf(caller: Caller | undefined): string {
 }
 
 /** Of the operation as a whole, for each thing in it that may not be seen. */
-const refusing = (denied: readonly Denial[]): ExecutionAnswer => ({
-  errors: denied.map(({ code, message, details }) => new ExecutionError(code, message, undefined, details)),
-});
+function refusing(denied: readonly Refusal[], { record }: GatewayContext): ExecutionAnswer {
+  record?.noteRefused(denied.map(({ details }) => String(details.coordinate)));
+  return {
+    errors: denied.map(({ code, message, details }) => new ExecutionError(code, message, undefined, details)),
+  };
+}
 
 function pick(variables: Json, names: readonly string[]): Json {
   const picked: Json = {};

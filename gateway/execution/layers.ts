@@ -108,3 +108,7 @@ export class Layers {
     else this.#above.set(object, { [key]: value });
   }
 }
+
+/** What is at a path of field names from an object on. */
+export const readPath = (path: readonly string[], from: Json, layers: Layers): unknown =>
+  path.reduce<unknown>((value, name) => (isObject(value) ? layers.read(value, name) : undefined), from);

@@ -26,8 +26,9 @@ export const ownFieldsOf = memoize((supergraph: Supergraph): OwnFields => {
     if (type.kind !== Kind.OBJECT_TYPE_DEFINITION) continue;
     for (const join of type.directives?.filter((each) => each.name.value === 'join__type') ?? []) {
       const key = plainFields(argumentOf(join, 'key'));
-      if (key && argumentOf(join, 'resolvable') !== false)
-        keys.set(`${argumentOf(join, 'graph')} ${name}`, key);
+      const place = `${argumentOf(join, 'graph')} ${name}`;
+      // The first: another may be null in some rows, as the credit code of an enterprise.
+      if (key && argumentOf(join, 'resolvable') !== false && !keys.has(place)) keys.set(place, key);
     }
     for (const field of type.fields ?? []) {
       const joined = field.directives?.filter((each) => each.name.value === 'join__field') ?? [];

@@ -10,8 +10,8 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 import type { FetchedField, SelectionTree } from './fetch-document.ts';
-import { isObject, type Json } from './json.ts';
-import type { Layers } from './layers.ts';
+import type { Json } from './json.ts';
+import { type Layers, readPath } from './layers.ts';
 import type { ShownRows } from './operation.ts';
 import type { RowRule } from './restriction.ts';
 import { fieldsOf } from './selections.ts';
@@ -163,9 +163,6 @@ const pathsIn = (selections: readonly SelectionNode[], place: string): readonly 
     const here = `${place}/${selection.name.value}`;
     return selection.selectionSet ? pathsIn(selection.selectionSet.selections, here) : [here];
   });
-
-const readPath = (path: readonly string[], row: Json, layers: Layers) =>
-  path.reduce<unknown>((value, name) => (isObject(value) ? layers.read(value, name) : undefined), row);
 
 /** Of the types and fields that an operation for a subgraph names. */
 function filtersIn(

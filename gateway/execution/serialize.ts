@@ -25,7 +25,7 @@ import { placeholder } from './empty-selection.ts';
 import { withPath } from './error-paths.ts';
 import { ExecutionError } from './errors.ts';
 import { isObject, type Json, type ResponsePath } from './json.ts';
-import type { Layers } from './layers.ts';
+import { type Layers, readPath } from './layers.ts';
 import { placesBeside } from './left-out.ts';
 import type { PlannedOperation } from './operation.ts';
 import type { Denial, RowDenial } from './restriction.ts';
@@ -350,9 +350,6 @@ const list =
 
 const isExempt = ({ exempt }: Denial, row: Json, layers: Layers): boolean =>
   exempt?.includes((path) => readPath(path, row, layers)) ?? false;
-
-const readPath = (path: readonly string[], row: Json, layers: Layers) =>
-  path.reduce<unknown>((value, name) => (isObject(value) ? layers.read(value, name) : undefined), row);
 
 /** Whose data, that are not for everybody, a row shows: of each such row, and of those rows of which a field is not denied. */
 type Tellers = { readonly always: readonly Department[]; readonly ifShown: readonly Field[] };

@@ -12,11 +12,11 @@ export type Gated = {
   readonly before: readonly Gated[];
 };
 
-export type Settled = {
+export type Settled<Fetch extends Gated> = {
   /** Whether a fetch heeds a gate. */
-  heeds(fetch: Gated, gate: Gate): boolean;
-  /** The fetches that bring what its gates test rows by. */
-  waitsFor(fetch: Gated): readonly Gated[];
+  heeds(fetch: Fetch, gate: Gate): boolean;
+  /** The fetches that bring what its gates test rows by, in their order in the plan. */
+  waitsFor(fetch: Fetch): readonly Fetch[];
 };
 
 /**
@@ -24,13 +24,13 @@ export type Settled = {
  * what it brings itself, nor those behind that, nor one beyond which a fetch that does not heed it takes what this one brings: a fact that is
  * computed by a standing agreement, or what rows are tested by. Where two would wait for each other, one does not heed.
  */
-export function settleGates(fetches: readonly Gated[]): Settled {
+export function settleGates<Fetch extends Gated>(fetches: readonly Fetch[]): Settled<Fetch> {
   const tests = [
     ...new Map(
       fetches.flatMap((each) => [...each.gates, ...each.tests]).map((gate) => [gate.key, gate]),
     ).values(),
   ];
-  const exempt = new Map(
+  const exempt = new Map<Gated, Set<string>>(
     fetches.map((fetch) => {
       const served = tests.filter((gate) => brings(fetch, gate)).map(({ place }) => place);
       return [fetch, new Set(fetch.gates.filter((gate) => isBehind(gate, served)).map(keyOf))];
@@ -60,7 +60,7 @@ export function settleGates(fetches: readonly Gated[]): Settled {
       ...fetch.before.filter((other) => overlap(fetch.access.reads, other.access.writes)),
       ...waits(fetch),
     ]);
-    const [fetch, other] = ring?.find(([each, next]) => waits(each).includes(next)) ?? [];
+    const [fetch, other] = ring?.find(([each, next]) => waits(each).some((one) => one === next)) ?? [];
     if (!fetch || !other) break;
     for (const gate of heeded(fetch).filter((each) => brings(other, each))) {
       exempt.get(fetch)?.add(gate.key);

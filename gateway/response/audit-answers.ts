@@ -100,9 +100,10 @@ export function auditAnswers(
 
   /** Counts a request that was turned away at the door; false for another. */
   function countTurnedAway({ admitted, clientAddress }: Incoming, { errorCodes, hasData }: RequestRecord) {
-    if (hasData || !(admitted ? errorCodes.length > 0 && errorCodes.every(isLimit) : knowsCallers))
-      return false;
     const caller = admitted && callerOnRecord(admitted.caller);
+    // Who is let in without saying who it is, is a stranger too.
+    const isStranger = knowsCallers && !caller;
+    if (hasData || !(isStranger || (errorCodes.length > 0 && errorCodes.every(isLimit)))) return false;
     const [code = 'INTERNAL_SERVER_ERROR'] = errorCodes;
     audit.countRefusal({ caller, network: networkOf(clientAddress), code });
     return true;
@@ -132,7 +133,7 @@ export function auditAnswers(
 }
 
 /** A request over a limit was not carried out, and whoever sends one sends many. */
-const limits = new Set(['RATE_LIMITED', 'OVERLOADED']);
+const limits = new Set(['RATE_LIMITED', 'QUOTA_EXCEEDED', 'OVERLOADED']);
 const isLimit = (code: string) => limits.has(code);
 
 const isShared = (touch: Touch) => touch.class === 'UNCONDITIONAL';
@@ -206,7 +207,8 @@ const nowhere: readonly string[] = [];
 function deniedPlaces(errors: readonly GraphQLFormattedError[] | undefined): readonly string[] {
   if (!errors) return nowhere;
   const places = errors
-    .filter(({ extensions }) => isDenial(String(extensions?.code)))
+    // What is refused as a whole has no place in the answer.
+    .filter(({ path, extensions }) => path && isDenial(String(extensions?.code)))
     .map(({ path = [] }) => path.filter((segment) => typeof segment === 'string').join('.'));
   return [...new Set(places)];
 }

@@ -106,6 +106,12 @@ export class RequestRecord {
     if (this.isRestricted) this.denied ??= new Set();
   }
 
+  /** Of an operation that is refused as a whole, for what of it may not be seen, by coordinate: nothing of it is read. */
+  noteRefused(coordinates: readonly string[]): void {
+    for (const each of coordinates) this.denied?.add(each);
+    this.seen = undefined;
+  }
+
   startPlanning(wasKept: boolean): void {
     const startedAt = wasKept ? 0 : performance.now();
     this.planning = { wasKept, startedAt, endedAt: startedAt, plan: undefined };

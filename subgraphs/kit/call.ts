@@ -1,4 +1,4 @@
-import type { Caller } from '@wenshu/schema/caller.ts';
+import { type Caller, sharerOf } from '@wenshu/schema/caller.ts';
 import { HubError } from '@wenshu/schema/errors.ts';
 import type { Call } from './database.ts';
 
@@ -17,29 +17,13 @@ export function startCall(caller: Caller | undefined, timeoutMs: number, left?: 
   if (left?.aborted) onLeft();
   else left?.addEventListener('abort', onLeft);
   return {
-    caller: nameOf(caller),
+    caller: sharerOf(caller),
     signal: controller.signal,
     end() {
       clearTimeout(timer);
       left?.removeEventListener('abort', onLeft);
     },
   };
-}
-
-/** Who is to have a fair share: one person, or one key, and not all of their department. */
-function nameOf(caller: Caller | undefined): string {
-  switch (caller?.kind) {
-    case undefined:
-      return '';
-    case 'department':
-      return `${caller.department} ${caller.user}`;
-    case 'partner':
-      return `key ${caller.keyId}`;
-    case 'user':
-      return `user ${caller.user}`;
-    case 'anonymous':
-      return `network ${caller.network}`;
-  }
 }
 
 export const tooLong = (timeoutMs: number) =>

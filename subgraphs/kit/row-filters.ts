@@ -13,7 +13,7 @@ import type { Context } from './context.ts';
 import { hidden } from './execution/hidden.ts';
 import { whereOf } from './filter.ts';
 import type { List } from './list.ts';
-import { statement } from './statement.ts';
+import { type Statement, statement } from './statement.ts';
 
 /**
  * What the gateway says of the rows that its caller may see: filters, as GraphQL text, by the type whose rows are
@@ -94,7 +94,13 @@ export function createShownOf(lists: Iterable<List>): ShownOf {
   };
 }
 
-const shownAmong = ({ table, id }: List, where: SQL) =>
-  statement<{ readonly key: string }>(
-    (keys) => sql`select ${id} as "key" from ${table} where ${id} = any(${keys}) and ${where}`,
-  );
+/** Written once for a condition, which is kept, and of one list. */
+const shownAmongBy = new WeakMap<SQL, Statement<{ readonly key: string }>>();
+
+function shownAmong({ table, id }: List, where: SQL): Statement<{ readonly key: string }> {
+  const kept =
+    shownAmongBy.get(where) ??
+    statement((keys) => sql`select ${id} as "key" from ${table} where ${id} = any(${keys}) and ${where}`);
+  shownAmongBy.set(where, kept);
+  return kept;
+}

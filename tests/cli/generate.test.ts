@@ -18,7 +18,9 @@ it('makes a synthetic city, and says when it is there already', async () => {
   await using database = await createDatabase();
   expect(await run(database.adminUrl, '--enterprises', '500', '--seed', '7')).toEqual({
     code: 0,
-    output: expect.stringMatching(/^(\d+ %.* rows.*\n)*Made \d{4} synthetic rows in \d+ s\.$/),
+    output: expect.stringMatching(
+      /^(\d+ %.* rows.*\n)*Made \d{4} synthetic rows in \d+ s\.\nQuestions find it with .*TRIAL=1\.$/,
+    ),
   });
   expect(await ask(database.adminUrl, enterprises)).toEqual([{ count: 500 }]);
   expect(await run(database.adminUrl, '--enterprises', '500', '--seed', '7')).toEqual({
@@ -73,7 +75,7 @@ it('leaves no server behind when it is broken off, and stops one that was left',
   await using cli = start('300');
   expect(await cli.ended).toEqual({
     code: 0,
-    output: expect.stringMatching(/Made \d{4} synthetic rows in \d+ s\.$/),
+    output: expect.stringMatching(/Made \d{4} synthetic rows in \d+ s\.\n/),
   });
   expect(isServed()).toBe(false);
 }, 120_000);

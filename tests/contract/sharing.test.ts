@@ -357,9 +357,12 @@ describe('the catalogue', () => {
       type: 'ParkOrderField',
       subgraphs: ['parks'],
     });
-    expect(items.find(({ coordinate }) => coordinate === 'Enterprise.regionBasis')).toMatchObject({
-      subgraphs: ['enterprises'],
-      standingAgreements: [{ field: 'Enterprise.policyMatches', user: 'PROPAGANDA' }],
+    expect(items.find(({ coordinate }) => coordinate === 'Region.partyCoverage')).toMatchObject({
+      subgraphs: ['party'],
+      standingAgreements: [
+        { user: 'PROPAGANDA', owner: 'CULTURE_TOURISM', facts: ['Region.parksByRegion'] },
+        { user: 'PROPAGANDA', owner: 'MARKET_REGULATION', facts: ['Region.enterprisesByRegion'] },
+      ],
     });
   });
 

@@ -30,7 +30,7 @@ test('above the limit requests are turned away at once, but not questions about 
     errors: [
       {
         message: 'The gateway has as much to do as it can. Try again in a second.',
-        extensions: { code: 'OVERLOADED' },
+        extensions: { code: 'OVERLOADED', messageZh: '网关已达处理上限。请一秒后再试。' },
       },
     ],
   });

@@ -269,8 +269,12 @@ describe('a database with a synthetic city', () => {
                 "nodes": [
                   {
                     "policy": {
-                      "issuers": null,
-                      "nameZh": "高成长企业融资担保“白名单”制度",
+                      "issuers": [
+                        {
+                          "nameZh": "怀柔宣传部（合成）",
+                        },
+                      ],
+                      "nameZh": "怀柔支持数字创意产业“瑞音乐”若干措施（合成）",
                     },
                   },
                 ],

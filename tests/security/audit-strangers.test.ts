@@ -1,8 +1,10 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { AccessOptions } from '@wenshu/gateway/admission/admit.ts';
 import type { AuditLog, AuditLogOptions } from '@wenshu/gateway/audit/audit-log.ts';
 import type { AuditRecord, Touch } from '@wenshu/gateway/audit/record.ts';
 import { verifyChain } from '@wenshu/gateway/audit/verify.ts';
+import type { GatewayOptions } from '@wenshu/gateway/gateway.ts';
 import type { Caller } from '@wenshu/schema/caller.ts';
 import { expect, type TestContext, test } from 'vitest';
 import { createAudit, linesOf } from '../support/audit.ts';
@@ -25,13 +27,19 @@ const name: readonly Touch[] = [{ coordinate: 'Query.name', class: 'UNCONDITIONA
 
 const known: Caller = { kind: 'department', department: 'PROPAGANDA', role: 'viewer', user: 'li.wei' };
 
-async function startOn(log: AuditLog, onLog = recordingLog()) {
+async function startOn(
+  log: AuditLog,
+  onLog = recordingLog(),
+  access: Partial<AccessOptions> = {},
+  admission: GatewayOptions['admission'] = {},
+) {
   const hub = await startInProcess(
     { parks },
     {
       audit: log,
       touches: ({ document }) => (JSON.stringify(document).includes('"rent"') ? rent : name),
-      access: { others: [async ({ bearer: token }) => (token === 'known' ? known : undefined)] },
+      access: { others: [async ({ bearer: token }) => (token === 'known' ? known : undefined)], ...access },
+      admission,
       clientAddressOf: ({ headers }) => String(headers['x-from'] ?? '203.0.113.9'),
       log: onLog,
     },
@@ -46,6 +54,7 @@ async function startOn(log: AuditLog, onLog = recordingLog()) {
   };
   return {
     ask: (query: string) => post(query, bearer('known')),
+    askAsStranger: (query: string) => post(query),
     async knock(times: number, from: (i: number) => string = () => '203.0.113.9') {
       for (let i = 0; i < times; i += 50) {
         const some = Array.from({ length: Math.min(50, times - i) }, (_, j) =>
@@ -93,6 +102,41 @@ test('audit: a stranger takes 450 bytes of the disk with each request', async ()
   expect(records.filter(({ kind }) => kind === 'answer')).toEqual([]);
   expect(records.filter(({ kind }) => kind === 'refusals')).toMatchObject([
     { clientAddress: '203.0.113.9', counts: { UNAUTHENTICATED: 400 }, since: expect.any(String) },
+  ]);
+});
+
+test('audit: a stranger takes a record with each refused question where callers without a token are let in', async () => {
+  // On caa8d77: who is let in without saying who it is was no stranger.
+  await using audit = await createAudit();
+  const log = await audit.open();
+  await using hub = await startOn(log, recordingLog(), { letsInAnonymous: true });
+  const before = await bytesIn(audit.folder);
+  for (let i = 0; i < 40; i++) expect(await hub.askAsStranger('{ nothing }')).toMatchObject({ status: 400 });
+  await log.close();
+  expect((await bytesIn(audit.folder)) - before).toBeLessThan(2_000);
+  expect(
+    (await audit.records()).filter(({ kind }) => kind === 'answer' || kind === 'refusals'),
+  ).toMatchObject([
+    { kind: 'refusals', clientAddress: '203.0.113.9', counts: { GRAPHQL_VALIDATION_FAILED: 40 } },
+  ]);
+});
+
+test('audit: a caller that is over its quota takes a record with each question', async () => {
+  // On caa8d77: only those over the limit of a minute were counted.
+  await using audit = await createAudit();
+  const log = await audit.open();
+  const rateLimits = {
+    department: { costPerMinute: 0, costPerDay: 1 },
+    partner: { costPerMinute: 0, costPerDay: 1 },
+  };
+  await using hub = await startOn(log, recordingLog(), {}, { rateLimits });
+  expect(await hub.ask('{ name }')).toMatchObject({ status: 200 });
+  for (let i = 0; i < 10; i++) expect(await hub.ask('{ name }')).toMatchObject({ status: 429 });
+  await log.close();
+  const records = await audit.records();
+  expect(records.filter(({ kind }) => kind === 'answer').length).toBe(1);
+  expect(records.filter(({ kind }) => kind === 'refusals')).toMatchObject([
+    { caller: { user: 'li.wei' }, counts: { QUOTA_EXCEEDED: 10 } },
   ]);
 });
 

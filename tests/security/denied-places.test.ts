@@ -27,9 +27,9 @@ afterAll(() => running.disposeAsync());
 let asked = 0;
 
 /** What one question is answered, and what is put on record of it. */
-async function ask(query: string, variables: object = {}) {
+async function ask(query: string, variables: object = {}, more: Readonly<Record<string, string>> = {}) {
   const id = `denied-${++asked}`;
-  const headers = { ...(await shared.headersOf('CULTURE_TOURISM')), 'x-request-id': id };
+  const headers = { ...(await shared.headersOf('CULTURE_TOURISM')), 'x-request-id': id, ...more };
   const answer = await shared.hub.ask(query, variables, headers);
   const isOfThis = (record: AuditRecord): record is AuditRecord & AnswerEvent =>
     record.kind === 'answer' && record.requestId === id;
@@ -124,6 +124,14 @@ describe('attack: to have fields put on record as read that were not', () => {
       'Query.policies',
     ]);
   });
+});
+
+test('attack: to have nothing put on record as denied, and what was not read as read, by asking for all or nothing', async () => {
+  const query = '{ enterprises(first: 1) { nodes { nameZh partyUnit { nameZh } payouts { totalCount } } } }';
+  const { data, denied, read, decision } = await ask(query, {}, { 'x-wenshu-sharing': 'strict' });
+  expect({ data, read, decision }).toEqual({ data: undefined, read: [], decision: 'denied' });
+  expect(denied).toEqual(expect.arrayContaining(['Enterprise.partyUnit', 'Enterprise.payouts']));
+  expect(denied).not.toContain('');
 });
 
 test('attack: an export whose record forgets what was denied in its rows', async () => {

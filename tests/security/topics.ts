@@ -24,6 +24,7 @@ export const topics: readonly (readonly [topic: string, tests: RegExp])[] = [
     'costly questions: conditions in variables, SQL that runs on, one caller in the way of others',
     /costly questions: /,
   ],
+  ['requests under way: one caller that takes all places', /security\/requests-under-way/],
   ['prepared statements that pile up in Postgres', /prepared statements: /],
   ['SQL metacharacters in every argument', /SQL metacharacters/],
   ['log injection', /log injection|shows as it is/],
