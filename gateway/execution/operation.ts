@@ -174,7 +174,8 @@ export function prepareOperation(
   const shown = restriction && withhold(all, schema, restriction);
   const seen = shown?.definitions ?? all;
   const named = naming ? nameEnterprises(seen, schema, naming) : seen;
-  const lifted = liftArguments(named, schema, relations, refused);
+  const isNarrowedByRelated = restriction?.isNarrowedByRelated ?? (() => false);
+  const lifted = liftArguments(named, schema, relations, refused, isNarrowedByRelated);
   return {
     definition: planned,
     fragments: byName,

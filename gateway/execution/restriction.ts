@@ -26,8 +26,12 @@ export type RowRule = {
   readonly key: string;
   /** The same in the words of the filter that all lists of the type take; undefined where it cannot say so. */
   readonly filter: string | undefined;
+  /** What callers could say themselves to be listed no others: `filter`, or a condition on something related. */
+  readonly narrowing: string | undefined;
   /** The same in the words in which a subgraph that keeps the rows looks them up; undefined where that cannot be said. */
   readonly lookup: string | undefined;
+  /** The same of rows of another type that hold one of these at a field; undefined where that type has no words for it. */
+  readonly ofHolder?: ((typeName: string, field: string) => RowRule | undefined) | undefined;
   /** The rules that this one joins. */
   readonly parts?: { readonly join: 'and' | 'or'; readonly rules: readonly RowRule[] };
 };
@@ -63,6 +67,8 @@ export type Restriction = {
   rowDenialOf(typeName: string): RowDenial | undefined;
   /** What lists that take a filter of this type are filtered by besides, so that they have no row that is left out. */
   narrowingOf(inputName: string): string | undefined;
+  /** Whether that is a condition on something related. */
+  isNarrowedByRelated(inputName: string): boolean;
   /** Of what an argument uses, by coordinate: `EnterpriseFilter.inspectedOn`, `ParkOrderField.RENT`. */
   denialOfUse(coordinate: string): Denial | undefined;
   /** What the values of variables use: those coordinates that are denied, by the variable's name. */

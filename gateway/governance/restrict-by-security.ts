@@ -69,6 +69,7 @@ const nothing: Restriction = {
   denialOf: () => undefined,
   rowDenialOf: () => undefined,
   narrowingOf: () => undefined,
+  isNarrowedByRelated: () => false,
   denialOfUse: () => undefined,
   usedByVariables: new Map(),
   seen: [],

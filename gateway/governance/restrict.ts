@@ -133,15 +133,20 @@ function restrictionOf(touches: Touches, rights: Rights, ground: Ground, namingO
   if (known) return known;
   const leavesRowsOut = [...types].some((type) => rights.rowDenialOf(type) !== undefined);
   const { seen, denied } = lookAt(coordinates, rights, ground);
+  const exemptOf = (inputName: string) => {
+    const rowType = ground.shape.rowTypeOfInput(inputName);
+    return rowType === undefined ? undefined : rights.rowDenialOf(rowType)?.exempt;
+  };
   const whole: Restriction = {
     rights: rights.key,
     key: denied.length === 0 && !leavesRowsOut ? '' : rights.key,
     denied,
     denialOf: rights.denialOf,
     rowDenialOf: rights.rowDenialOf,
-    narrowingOf(inputName) {
-      const rowType = ground.shape.rowTypeOfInput(inputName);
-      return rowType && rights.rowDenialOf(rowType)?.exempt.filter;
+    narrowingOf: (inputName) => exemptOf(inputName)?.narrowing,
+    isNarrowedByRelated(inputName) {
+      const { filter, narrowing } = exemptOf(inputName) ?? {};
+      return filter !== narrowing;
     },
     denialOfUse: rights.denialOfUse,
     usedByVariables: new Map(),

@@ -1,14 +1,14 @@
 import type { Caller, Occasion, PartnerCaller } from '@wenshu/schema/caller.ts';
 import { type RowSharing, type ShareClass, shareClasses } from '@wenshu/schema/sharing.ts';
 import { LRUCache } from 'lru-cache';
-import type { Denial, RowDenial, RowRule } from '../execution/restriction.ts';
+import type { Denial, RowDenial } from '../execution/restriction.ts';
 import { memoize } from '../memoize.ts';
 import type { Agreements } from './agreements.ts';
 import { type Decide, type Ground, type Item, itemAt } from './decide.ts';
 import { departmentDecide } from './department.ts';
 import { mask } from './mask.ts';
 import { partnerDecide } from './partner.ts';
-import { both, either, holding, type Rows } from './row-rules.ts';
+import { both, either, isWithin, type Rows } from './row-rules.ts';
 
 /** What one caller may see, by coordinate, whatever the operation. */
 export type Rights = {
@@ -121,8 +121,7 @@ function denialsBy(decide: Decide, ground: Ground): Denials {
       seenRows(typeName),
       ...shape.heldBy(typeName).map((held): Rows => {
         const rows = above.includes(held.typeName) ? 'all' : shownRows(held.typeName, [...above, typeName]);
-        if (typeof rows === 'string') return rows;
-        return isOfSameKind(rows, seenRows(typeName)) ? 'all' : holding(held.field, rows);
+        return typeof rows === 'string' ? rows : ground.rowRules.holding(typeName, held.field, rows);
       }),
     );
 
@@ -139,8 +138,8 @@ function denialsBy(decide: Decide, ground: Ground): Denials {
   });
 
   const denialOf = remembering((coordinate: string): Denial | undefined => {
-    const count = countDenial(coordinate);
-    if (count) return count;
+    const ofList = listDenial(coordinate);
+    if (ofList) return ofList;
     const found = known(coordinate);
     if (!found || found.rows === 'all') return undefined;
     const { item, rows, why } = found;
@@ -149,27 +148,31 @@ function denialsBy(decide: Decide, ground: Ground): Denials {
     return { ...denial(item, why), ...(rows !== 'none' && { exempt: rows }) };
   });
 
-  /** A count in a connection is right where the rows that are left out are left out of the list already. */
-  function countDenial(coordinate: string): Denial | undefined {
+  /**
+   * A list that cannot be asked without the rows that are left out would tell of them by its counts and by where its
+   * pages end; and by the rest too, where its subgraph cannot leave them out itself.
+   */
+  function listDenial(coordinate: string): Denial | undefined {
     const [typeName = '', field = ''] = coordinate.split('.');
     const rowType = shape.rowTypeBehind(typeName);
-    if (rowType === typeName || partsOfPage.has(field)) return undefined;
+    if (rowType === typeName) return undefined;
     const rows = rowDenialOf(rowType);
-    if (!rows || rows.exempt.filter !== undefined) return undefined;
+    if (!rows || rows.exempt.narrowing !== undefined) return undefined;
+    if (partsOfPage.has(field) && rows.exempt.lookup !== undefined) return undefined;
     return {
       code: rows.code,
-      message: `${coordinate} counts rows of ${rowType} that are not shared with you.`,
+      message: `${coordinate} would tell of rows of ${rowType} that are not shared with you.`,
       details: { ...rows.details, coordinate },
     };
   }
 
-  /** Picking rows by what is seen of all of them tells nothing more. */
+  /** Picking rows by what is seen of all that are listed tells nothing more. */
   function denialOfUse(coordinate: string): Denial | undefined {
     const found = known(coordinate);
     if (!found || found.rows === 'all') return undefined;
     const { item, rows, why } = found;
     const shown = rowDenialOf(item.typeName)?.exempt;
-    if (shown?.filter !== undefined && isSame(rows, seenRows(item.typeName))) return undefined;
+    if (shown?.narrowing !== undefined && isWithin(shown, rows)) return undefined;
     return denial(item, why);
   }
 
@@ -186,13 +189,7 @@ function denialsBy(decide: Decide, ground: Ground): Denials {
   return { denialOf, rowDenialOf, denialOfUse, classOf };
 }
 
-const partsOfPage = new Set(['nodes', 'edges', 'node', 'cursor', 'pageInfo']);
-
-/** A synthetic record names synthetic ones alone, and a real one real ones: what is told apart by that need not be told again. */
-const isOfSameKind = (held: RowRule, rows: Rows): boolean =>
-  held.key.startsWith('synthetic ') &&
-  typeof rows !== 'string' &&
-  (rows.parts?.join === 'and' ? rows.parts.rules : [rows]).some(({ key }) => key === held.key);
+const partsOfPage = new Set(['nodes', 'edges', 'node', 'cursor']);
 
 const isStricter = (one: ShareClass, other: ShareClass) =>
   shareClasses.indexOf(one) > shareClasses.indexOf(other);

@@ -19,6 +19,10 @@ export type RowRules = {
   synthetic(typeName: string): { readonly yes: Rows; readonly no: Rows };
   /** Rows that have this id at a path of fields. */
   withId(typeName: string, path: readonly string[], id: string): RowRule;
+  /** Rows that hold, at a field, one of these rows of another type. */
+  holding(typeName: string, field: string, held: RowRule): Rows;
+  /** Rows of a type that hold, at a field, one of these of another type: in the type's own words where it has them. */
+  holding(typeName: string, field: string, held: RowRule): Rows;
   /** Rows of which all of this is known not to hold, and the others. */
   meeting(
     typeName: string,
@@ -60,35 +64,79 @@ export function createRowRules(schema: GraphQLSchema, shape: GraphShape, isWithi
     rule(path, (value) => value === id, {
       key: JSON.stringify(id),
       filter: filterBy(typeName, idFilterOf(path), 'eq', JSON.stringify(id)),
+      ofHolder: (holder, field) => withId(holder, [field, ...path], id),
     });
+
+  const inRegions: RowRules['inRegions'] = (typeName, regions) => {
+    const path = pathToRegion(typeName);
+    if (!path) return undefined;
+    const said = path.length === 1 ? 'code' : 'region';
+    const filter = joined(
+      'or',
+      regions.map((region) => filterBy(typeName, said, 'within', JSON.stringify(region))),
+    );
+    const ofOwner = path.length > 2 ? ownersWithin(typeName, path[0] as string, regions) : undefined;
+    return rule(path, (code) => typeof code === 'string' && regions.some((each) => isWithin(code, each)), {
+      key: `within ${[...regions].sort()}`,
+      filter,
+      narrowing: filter ?? ofOwner?.narrowing,
+      lookup: filter ?? ofOwner?.lookup,
+      ofHolder: (holder, field) =>
+        pathToRegion(holder)?.join('.') === [field, ...path].join('.')
+          ? inRegions(holder, regions)
+          : undefined,
+    });
+  };
+
+  /** The region of what a row belongs to, in the words of lists that take conditions on that, and of a look-up. */
+  function ownersWithin(typeName: string, owner: string, regions: readonly string[]): Words {
+    const ownerType = typeOfField(typeName, owner) as string;
+    const filter = joined(
+      'or',
+      regions.map((region) => filterBy(ownerType, 'region', 'within', JSON.stringify(region))),
+    );
+    const taken = getNamedType(shape.filterOf(typeName)?.getFields()[owner]?.type);
+    return {
+      narrowing:
+        filter && taken && taken === shape.filterOf(ownerType) ? `{ ${owner}: ${filter} }` : undefined,
+      lookup: filter && `{ _holding: { ${owner}: ${filter} } }`,
+    };
+  }
+
+  /** A record that is made up names such ones alone, and another none: what is held need not say it again. */
+  function ofKind(typeName: string, isSynthetic: boolean): RowRule | undefined {
+    // A group of rows has the field too, and need not say it.
+    if (typeOfField(typeName, 'synthetic') !== 'Boolean' || !isAlwaysSaid(typeName, 'synthetic')) {
+      return undefined;
+    }
+    return rule(['synthetic'], (value) => value === isSynthetic, {
+      key: String(isSynthetic),
+      filter: filterBy(typeName, 'synthetic', 'eq', String(isSynthetic)),
+      ofHolder: (holder) => ofKind(holder, isSynthetic),
+    });
+  }
+
+  function holding(typeName: string, field: string, held: RowRule): Rows {
+    const { parts, ofHolder } = held;
+    if (parts) {
+      const join = parts.join === 'and' ? both : either;
+      return join(...parts.rules.map((part) => holding(typeName, field, part)));
+    }
+    const own = ofHolder?.(typeName, field);
+    return own?.filter === undefined ? heldAt(field, held) : own;
+  }
 
   return {
     withId,
-    inRegions(typeName, regions) {
-      const path = pathToRegion(typeName);
-      const filters = regions.map((region) => filterBy(typeName, 'region', 'within', JSON.stringify(region)));
-      return (
-        path &&
-        rule(path, (code) => typeof code === 'string' && regions.some((region) => isWithin(code, region)), {
-          key: `within ${[...regions].sort()}`,
-          filter: joined('or', filters),
-        })
-      );
-    },
+    inRegions,
+    holding,
     ofPark(typeName, park) {
       if (typeName === 'Park') return withId(typeName, ['id'], park);
       return typeOfField(typeName, 'park') === 'Park' ? withId(typeName, ['park', 'id'], park) : undefined;
     },
     synthetic(typeName) {
-      // A group of rows has the field too, and need not say it.
-      if (typeOfField(typeName, 'synthetic') === 'Boolean' && isAlwaysSaid(typeName, 'synthetic')) {
-        const ofKind = (kind: boolean) =>
-          rule(['synthetic'], (isSynthetic) => isSynthetic === kind, {
-            key: String(kind),
-            filter: filterBy(typeName, 'synthetic', 'eq', String(kind)),
-          });
-        return { yes: ofKind(true), no: ofKind(false) };
-      }
+      const [yes, no] = [ofKind(typeName, true), ofKind(typeName, false)];
+      if (yes && no) return { yes, no };
       const none = rule(['id'], () => false, { key: 'none', filter: undefined });
       return { yes: typeOfField(typeName, 'id') === 'ID' ? none : 'all', no: 'all' };
     },
@@ -116,9 +164,10 @@ export function createRowRules(schema: GraphQLSchema, shape: GraphShape, isWithi
           needs,
           includes: (read) => !test(read, true),
           filter: filter && `{ not: ${filter} }`,
+          narrowing: filter && `{ not: ${filter} }`,
           lookup: filter && `{ not: ${filter} }`,
         },
-        yes: { key, needs, includes: (read) => test(read, false), filter, lookup: filter },
+        yes: { key, needs, includes: (read) => test(read, false), filter, narrowing: filter, lookup: filter },
       };
     },
   };
@@ -130,16 +179,21 @@ type Read = Parameters<RowRule['includes']>[0];
 const idFilterOf = (path: readonly string[]) =>
   path.map((name, i) => (i === 0 ? name : `${name[0]?.toUpperCase()}${name.slice(1)}`)).join('');
 
+type Words = Partial<Pick<RowRule, 'narrowing' | 'lookup'>>;
+type Leaf = Pick<RowRule, 'key' | 'filter' | 'ofHolder'> & Words;
+
 const rule = (
   path: readonly string[],
   holds: (value: unknown) => boolean,
-  { key, filter }: Pick<RowRule, 'key' | 'filter'>,
+  { key, filter, narrowing = filter, lookup = filter, ofHolder }: Leaf,
 ): RowRule => ({
   key: `${path.join('.')} ${key}`,
   needs: path.reduceRight((inner, name) => (inner ? `${name} { ${inner} }` : name), ''),
   includes: (read) => holds(read(path)),
   filter,
-  lookup: filter,
+  narrowing,
+  lookup,
+  ...(ofHolder && { ofHolder }),
 });
 
 /** The rows for which all of this holds. */
@@ -172,6 +226,10 @@ function combined(parts: readonly Rows[], join: 'and' | 'or', neutral: 'all' | '
       join,
       unique.map(({ filter }) => filter),
     ),
+    narrowing: joined(
+      join,
+      unique.map(({ narrowing }) => narrowing),
+    ),
     lookup: joined(
       join,
       unique.map(({ lookup }) => lookup),
@@ -192,10 +250,24 @@ function joined(join: 'and' | 'or', filters: readonly (string | undefined)[]): s
 }
 
 /** The rows that hold another row, of which a rule speaks. */
-export const holding = (field: string, { key, needs, includes, lookup }: RowRule): RowRule => ({
+const heldAt = (field: string, { key, needs, includes, lookup }: RowRule): RowRule => ({
   key: `${field}.${key}`,
   needs: `${field} { ${needs} }`,
   includes: (read) => includes((path) => read([field, ...path])),
   filter: undefined,
+  narrowing: undefined,
   lookup: lookup && `{ _holding: { ${field}: ${lookup} } }`,
 });
+
+/** Whether rows are surely all among others. */
+export function isWithin(rows: Rows, others: Rows): boolean {
+  if (rows === 'none' || others === 'all') return true;
+  if (rows === 'all' || others === 'none') return false;
+  if (rows.key === others.key) return true;
+  if (others.parts?.join === 'and') return others.parts.rules.every((each) => isWithin(rows, each));
+  if (rows.parts?.join === 'or') return rows.parts.rules.every((each) => isWithin(each, others));
+  return (
+    (rows.parts?.rules.some((each) => isWithin(each, others)) ?? false) ||
+    (others.parts?.rules.some((each) => isWithin(rows, each)) ?? false)
+  );
+}

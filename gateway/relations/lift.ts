@@ -51,13 +51,15 @@ export type Lifted = {
 /**
  * Puts a variable in place of each argument that can hold a condition or an order on something related, so that one
  * plan serves whatever it resolves to. A field whose variable is among the `refused` goes, or all of it but its rows.
- * Other arguments keep all digits of their numbers.
+ * Other arguments keep all digits of their numbers. Pages of a list that is narrowed by something related are not
+ * looked for row by row: that would take as long as there are rows which the caller may not see.
  */
 export function liftArguments(
   definitions: readonly Definition[],
   schema: GraphQLSchema,
   relations: RelationsOfGraph,
   refused: ReadonlyMap<string, Refusal>,
+  isNarrowedByRelated: (inputName: string) => boolean,
 ): Lifted {
   const lifted = new Map<string, LiftedArgument>();
   const denials = new Map<string, Denial>();
@@ -79,6 +81,7 @@ export function liftArguments(
   /** Where the filter is one of a list at the root. */
   const askedOf = (field: FieldNode, filterType: GraphQLInputType): AskedOfList | undefined =>
     types.getParentType() === schema.getQueryType() &&
+    !isNarrowedByRelated(getNamedType(filterType).name) &&
     relations.listOfFilter(getNamedType(filterType).name)?.name === field.name.value
       ? askedOfList(field, types.getFieldDef(), schema, fragments)
       : undefined;

@@ -71,6 +71,8 @@ export interface HubOptions {
   onCall?: (name: SubgraphName, asked: SubgraphRequest, answered: SubgraphResponse) => void;
   /** Where the logs are that can be read over the graph; there is none, if not given. */
   auditFolder?: string;
+  /** Whether lists and numbers are of synthetic rows where a question does not say which. */
+  isTrial?: boolean;
   /** Where gateway, hub part and subgraphs write what an operator should know; nowhere, if not given. */
   log?: Log;
 }
@@ -114,6 +116,7 @@ export async function startHub({
   audit,
   auditFolder,
   onCall,
+  isTrial = false,
   log = silent,
 }: HubOptions = {}): Promise<TestHub> {
   await using starting = new AsyncDisposableStack();
@@ -128,6 +131,7 @@ export async function startHub({
       callTimeoutMs,
       onStatement: () => statements[name]++,
       onError: logFailuresOf(name, log),
+      isTrial,
       keys,
     });
     starting.defer(() => subgraph.close());

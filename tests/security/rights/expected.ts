@@ -14,7 +14,7 @@ import {
 import { leadsOnly, rowsBehind, schema, sharingOf } from './graph.ts';
 import type { Question } from './hubs.ts';
 import { isSome } from './reach.ts';
-import type { Sight } from './sight.ts';
+import { type Sight, unlistable } from './sight.ts';
 import { identityKey } from './with-identities.ts';
 
 export type Path = readonly (string | number)[];
@@ -80,9 +80,10 @@ function resolve(row: Row, info: GraphQLResolveInfo, sight: Sight, keys: Keys): 
     if (!those || key === undefined) throw new Undecided(coordinate);
     if (!those.has(key)) throw new Denied(coordinate);
   }
-  if (isCount(coordinate) && isSome(sight.rowsOf(rowsBehind(parentType.name))))
-    throw new Undecided(coordinate);
+  const listed = rowsBehind(parentType.name);
+  if (isOfWholeList(coordinate, listed) && isSome(sight.rowsOf(listed))) throw new Undecided(coordinate);
   const type = getNamedType(info.returnType).name;
+  if (sight.rowsOf(type) === 'unknown') throw new Undecided(coordinate);
   if (
     isLimited(sight) &&
     (['Source', 'Citation'].includes(type) || (leadsOnly(type) && rowsBehind(type) === 'Region'))
@@ -100,8 +101,9 @@ const namesOthers = (use: string) =>
 /** Whether regions of the graph are not all there. */
 const isLimited = (sight: Sight) => sight.rowsOf('Region') !== 'all';
 
-/** A list that cannot be asked without the rows that are hidden gives no count; whether it can is not said. */
-const isCount = (coordinate: string) => /Connection\.(totalCount|aggregates)$/.test(coordinate);
+/** A list that cannot be asked without the rows that are hidden tells nothing of all its rows; whether it can is not said. */
+const isOfWholeList = (coordinate: string, listed: string) =>
+  (unlistable.has(listed) ? /Connection\.\w+$/ : /Connection\.(totalCount|aggregates)$/).test(coordinate);
 
 const withoutHidden = (value: unknown, shown: ReadonlySet<unknown> | undefined): unknown => {
   const isShown = (row: unknown) => row === null || shown?.has((row as Row)[identityKey]);

@@ -34,8 +34,15 @@ const admission = {
   rateLimits: { department: asMuchAsTheyLike, partner: asMuchAsTheyLike },
 };
 
-/** A hub over this database that counts what each request causes; open for everybody, unless it is guarded. */
-export async function startFuzzed(database: TestDatabase, isGuarded: boolean): Promise<FuzzedHub> {
+/**
+ * A hub over this database that counts what each request causes; open for everybody, unless it is guarded. Whom it does
+ * not know it tells of real rows, on a trial hub of synthetic ones.
+ */
+export async function startFuzzed(
+  database: TestDatabase,
+  isGuarded: boolean,
+  isTrial = false,
+): Promise<FuzzedHub> {
   const efforts = new Map<string, Record<string, { calls: number; bytes: number }>>();
   const agreements = keepAgreements();
   let caller: Caller | undefined;
@@ -44,6 +51,7 @@ export async function startFuzzed(database: TestDatabase, isGuarded: boolean): P
   const hub = await startHub({
     database,
     admission,
+    isTrial,
     around: (name, call) => counting(name, call, efforts),
     guard: isGuarded ? { access: { others: [async () => caller] }, agreements } : {},
   });

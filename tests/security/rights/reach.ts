@@ -32,11 +32,26 @@ function joined(
 /** Whether rows are surely all within others. */
 export const isWithin = (rows: Reach, others: Reach): boolean =>
   others === 'all' ||
-  (isSome(rows) && isSome(others) && partsOf(others).every((part) => rows.sql.includes(part)));
+  (isSome(rows) && isSome(others) && partsOf(others).every((part) => partsOf(rows).includes(part)));
 
 /** What all has to hold of these rows, if it is said so. */
-const partsOf = ({ sql }: { readonly sql: string }): string[] => {
-  const parts = sql.startsWith('(') ? sql.slice(1, -1).split(' and ') : [];
-  const isWhole = parts.every((part) => part.split('(').length === part.split(')').length);
-  return isWhole && parts.length > 1 && !sql.includes(' or ') ? parts : [sql];
-};
+function partsOf({ sql }: { readonly sql: string }): readonly string[] {
+  if (!isJoined(sql)) return [sql];
+  const parts: string[] = [''];
+  for (const word of sql.slice(1, -1).split(/( and | or )/)) {
+    const last = parts.length - 1;
+    const isBetween = depthOf(parts[last] as string) === 0;
+    if (isBetween && word === ' or ') return [sql];
+    if (isBetween && word === ' and ') parts.push('');
+    else parts[last] += word;
+  }
+  return parts.length === 1 ? [sql] : parts.flatMap((part) => partsOf({ sql: part }));
+}
+
+const depthOf = (sql: string) => sql.split('(').length - sql.split(')').length;
+
+/** Whether the first parenthesis is closed by the last one. */
+const isJoined = (sql: string) =>
+  sql.startsWith('(') &&
+  [...sql.matchAll(/\)/g)].findIndex(({ index }) => depthOf(sql.slice(0, index + 1)) === 0) ===
+    sql.split(')').length - 2;

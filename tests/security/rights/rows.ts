@@ -24,12 +24,12 @@ export const rowsForFew = `
   from enterprises.inspections where result = 'SUSPECTED';
   insert into enterprises.finding_stages (finding_id, seq, stage, "on")
   select id, 1, 'PENALISED', penalty_decided_on from enterprises.findings;
-  insert into enterprises.blacklist_entries (id, enterprise_id, listed_by_id, reason_zh, listed_on, published_on)
+  insert into enterprises.blacklist_entries (id, enterprise_id, listed_by_id, reason_zh, listed_on, published_on, synthetic)
   select 'b-' || id, id, (select min(id) from policies.agencies), '机密', '2025-04-01',
-    case when id <> 'ent-goertek' then date '2025-05-01' end
+    case when id <> 'ent-goertek' then date '2025-05-01' end, synthetic
   from enterprises.enterprises where id in ('ent-goertek', 'ent-few', 'ent-few-2', 'ent-bona-film');
-  insert into enterprises.dual_effect_assessments (id, enterprise_id, year, total, social_weight, has_content_fault)
-  select 'd-' || id, id, 2025, 60 + length(id), 60, false from enterprises.enterprises where length(id) % 2 = 0 or id = 'ent-few';
+  insert into enterprises.dual_effect_assessments (id, enterprise_id, year, total, social_weight, has_content_fault, synthetic)
+  select 'd-' || id, id, 2025, 60 + length(id), 60, false, synthetic from enterprises.enterprises where length(id) % 2 = 0 or id = 'ent-few';
   insert into enterprises.dual_effect_items (assessment_id, seq, kind, name_zh, weight, score)
   select id, 1, 'SOCIAL', '社会效益', 60, 50 from enterprises.dual_effect_assessments;
   insert into policies.policies (id, name_zh, name_en, kind, domain, status, region_code) values

@@ -42,7 +42,13 @@ type Tally = {
 };
 export type Outcome = Readonly<Tally>;
 
-type Hubs = { readonly full: FuzzedHub; readonly reduced: FuzzedHub; readonly open: FuzzedHub };
+type Hubs = {
+  readonly full: FuzzedHub;
+  readonly reduced: FuzzedHub;
+  /** For the oracle; what a test key sees is synthetic. */
+  readonly open: FuzzedHub;
+  readonly openTrial: FuzzedHub;
+};
 
 /** One of so many questions is an export. */
 const exportEvery = 12;
@@ -57,6 +63,7 @@ export async function fuzzRights(options: FuzzOptions): Promise<Outcome> {
     full: running.use(await startFuzzed(full, true)),
     reduced: running.use(await startFuzzed(less, true)),
     open: running.use(await startFuzzed(less, false)),
+    openTrial: running.use(await startFuzzed(less, false, true)),
   };
   const tally: Tally = { asked: 0, exports: 0, expected: 0, empty: 0, differences: [] };
   for (const number of numbersOf(options.callers, options.only?.caller)) {
@@ -118,9 +125,10 @@ async function askAll(
 
 async function compareOne(
   question: Question,
-  { hubs: { full, reduced, open }, sight, keys }: Turn,
+  { asker: { caller }, hubs: { full, reduced, ...others }, sight, keys }: Turn,
   tally: Tally | undefined,
 ): Promise<Difference[]> {
+  const open = caller.kind === 'partner' && caller.isTest ? others.openTrial : others.open;
   const [hidden, absent, seen] = await Promise.all([
     full.ask(question),
     reduced.ask(question),

@@ -98,14 +98,7 @@ export function sightOf(caller: DepartmentCaller | PartnerCaller, agreed: readon
 }
 
 /** Types whose lists take no condition that says where a row lies, or that the row which it cannot be without is there. */
-const unlistable = new Set([
-  'BlacklistEntry',
-  'DualEffectAssessment',
-  'Inspection',
-  'Measure',
-  'Payout',
-  'Work',
-]);
+export const unlistable: ReadonlySet<string> = new Set(['Measure', 'PolicyMatch', 'Work']);
 
 const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
@@ -278,6 +271,7 @@ function partnerRule(caller: PartnerCaller): (item: Item) => Reach {
   return (item) => {
     const own = ownRows(item);
     const seen = item.sharing.open && isInScope(item) ? either(openRows(item), own) : own;
-    return both(ofItsKind(item.typeName), seen);
+    // A condition or an order picks among rows that are of its kind already.
+    return item.isField ? both(ofItsKind(item.typeName), seen) : seen;
   };
 }
