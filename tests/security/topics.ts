@@ -40,6 +40,7 @@ export const topics: readonly (readonly [topic: string, tests: RegExp])[] = [
   ['denied places that no error and no record tells of', /denied-places/],
   ['small numbers: rates, funnels and totals that tell of single units', /security\/small-numbers/],
   ['test keys, live keys, synthetic rows, keys of a region', /security\/test-keys/],
+  ['pages, cursors and counts of lists with hidden rows', /security\/narrowed-lists/],
   ['exports: slots held while waiting', /security\/export-slots/],
   ['readers that take nothing, floods of connections', /security\/standing-readers/],
   ['GraphiQL: one-time links, sessions, CSRF', /security\/one-time-link/],
