@@ -1,11 +1,6 @@
-import {
-  BulkheadRejectedError,
-  bulkhead,
-  ExponentialBackoff,
-  handleWhen,
-  retry,
-  TaskCancelledError,
-} from 'cockatiel';
+import { sharerOf } from '@wenshu/schema/caller.ts';
+import { createTurns, TooManyWait } from '@wenshu/schema/turns.ts';
+import { ExponentialBackoff, handleWhen, retry, TaskCancelledError } from 'cockatiel';
 import { Breaker } from './breaker.ts';
 import { abandoned, busy, failed, outOfTime, SubgraphFailure, tooSlow, unreadable } from './errors.ts';
 import { isObject } from './json.ts';
@@ -40,7 +35,8 @@ export const standardLimits: SubgraphLimits = {
 const backoff = new ExponentialBackoff({ initialDelay: 50, maxDelay: 1_000 });
 
 /**
- * Puts a subgraph behind a time limit, retries, a circuit breaker and a bulkhead, in this order from outside.
+ * Puts a subgraph behind a time limit, retries, a circuit breaker and a bulkhead, in this order from outside. The places of
+ * the bulkhead are shared by callers: one alone has a third of them, and of those to wait in.
  * An answer with errors is an answer: only calls that got none count against a subgraph.
  */
 export function guardSubgraph(
@@ -49,7 +45,10 @@ export function guardSubgraph(
   { timeoutMs, retries, concurrency, queue }: SubgraphLimits = standardLimits,
   observer: SubgraphObserver = {},
 ): GuardedSubgraph {
-  const slots = bulkhead(concurrency, queue);
+  const turns = createTurns(
+    Array.from({ length: concurrency }, (_, i) => i),
+    queue,
+  );
   const breaker = new Breaker(name, (state, before) => observer.onStateChange?.(name, state, before));
   const retrying = retry(
     handleWhen((error) => error instanceof SubgraphFailure && error.kind === 'unreachable'),
@@ -84,10 +83,16 @@ export function guardSubgraph(
       if (!isAnswer(answer)) throw unreadable(name);
       return answer;
     };
-    const askInTurn = () =>
-      slots.execute(ask, signal).catch((error) => {
+    const sharer = sharerOf(context.caller);
+    const askInTurn = async () => {
+      try {
+        const turn = turns.take(sharer, signal);
+        const slot = typeof turn === 'number' ? turn : await turn;
+        return await ask().finally(() => turns.give(sharer, slot));
+      } catch (error) {
         throw explain(name, error);
-      });
+      }
+    };
     const attempt = () => {
       signal.throwIfAborted();
       return breaker.execute(askInTurn);
@@ -105,8 +110,8 @@ export function guardSubgraph(
     ...(subgraph.openSnapshot && { openSnapshot: subgraph.openSnapshot }),
     status: () => ({
       breaker: breaker.state,
-      running: concurrency - slots.executionSlots,
-      waiting: queue - slots.queueSlots,
+      running: turns.taken,
+      waiting: turns.waiting,
       concurrency,
       ...(subgraph.connections && { connections: subgraph.connections() }),
     }),
@@ -117,7 +122,7 @@ export function guardSubgraph(
 /** Why the subgraph was not asked, or how it failed in this process. */
 function explain(name: string, error: unknown): SubgraphFailure {
   if (error instanceof SubgraphFailure) return error;
-  if (error instanceof BulkheadRejectedError) return busy(name);
+  if (error instanceof TooManyWait) return busy(name);
   if (error instanceof TaskCancelledError) return outOfTime(name);
   return failed(name, error);
 }

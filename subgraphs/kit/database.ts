@@ -1,8 +1,8 @@
+import { createTurns } from '@wenshu/schema/turns.ts';
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import { Connection, type Form } from './connection.ts';
 import { createSnapshots, type Snapshots } from './snapshots.ts';
-import { createTurns } from './turns.ts';
 
 export type Database = PostgresJsDatabase & { $client: postgres.Sql };
 

@@ -285,3 +285,39 @@ test('only so many calls are under way, only so many more wait, and the rest is 
   expect(await Promise.all(calls)).toEqual([{ data: {} }, { data: {} }, { data: {} }]);
   expect(subgraph.status()).toEqual({ breaker: 'closed', running: 0, waiting: 0, concurrency: 2 });
 });
+
+// On 10c1293 the calls of one caller filled all places, and those of others waited behind them.
+test('one caller who asks without end leaves places at the subgraph, and places to wait, to others', async () => {
+  const { promise: answered, resolve } = Promise.withResolvers<{ data: object }>();
+  const askedFor: string[] = [];
+  const subgraph = guardSubgraph(
+    'names',
+    (_request, { caller }) => {
+      const user = caller?.kind === 'department' ? caller.user : '';
+      askedFor.push(user);
+      return user === 'many' ? answered : Promise.resolve({ data: { name: 'East' } });
+    },
+    { ...standardLimits, concurrency: 9, queue: 9 },
+  );
+  const askAs = (user: string) =>
+    subgraph(
+      { kind: 'query', query: '{ name }' },
+      {
+        requestId: user,
+        headers: new Map(),
+        caller: { kind: 'department', department: 'TAXATION', role: 'viewer', user },
+      },
+    );
+  const many = Array.from({ length: 30 }, () =>
+    askAs('many').then(
+      ({ data }) => data,
+      ({ kind }) => kind,
+    ),
+  );
+  expect(await askAs('other')).toEqual({ data: { name: 'East' } });
+  expect(subgraph.status()).toMatchObject({ running: 3, waiting: 3 });
+  resolve({ data: {} });
+  const outcomes = await Promise.all(many);
+  expect(outcomes.filter((each) => each === 'busy')).toHaveLength(24);
+  expect(askedFor.filter((user) => user === 'many')).toHaveLength(6);
+});

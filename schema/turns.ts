@@ -3,6 +3,18 @@ export interface Turns<Slot> {
   /** A free one, or a promise of one; the caller `''` is nobody in particular. Rejects with the reason of `signal` where that aborts first. */
   take(caller: string, signal?: AbortSignal): Slot | Promise<Slot>;
   give(caller: string, slot: Slot): void;
+  /** How many are taken. */
+  readonly taken: number;
+  /** How many wait for one. */
+  readonly waiting: number;
+}
+
+/** As many wait as may, or as many of one caller as may be its. */
+export class TooManyWait extends Error {
+  constructor() {
+    super('Too many wait for their turn.');
+    this.name = 'TooManyWait';
+  }
 }
 
 type Waiter<Slot> = (slot: Slot) => void;
@@ -11,17 +23,25 @@ type Waiter<Slot> = (slot: Slot) => void;
  * Who holds many gets no more: a caller may take a slot only while more than twice as many are free as it holds. So one
  * caller alone has four of ten, and whoever comes next finds some free. Callers who wait are served in turn, however much each
  * of them asks for.
+ * `take` throws `TooManyWait` where more than `maxWaiting` would wait; places to wait are shared by the same rule.
  * https://doi.org/10.1109/90.664262 (dynamic thresholds for shared buffers)
  */
-export function createTurns<Slot>(slots: readonly Slot[]): Turns<Slot> {
+export function createTurns<Slot>(
+  slots: readonly Slot[],
+  maxWaiting = Number.POSITIVE_INFINITY,
+): Turns<Slot> {
   // The one that was given back last is the warmest; those that are not needed rest.
   const free = slots.toReversed();
   const held = new Map<string, number>();
   /** In the order in which callers get their next turn. */
   const waiting = new Map<string, Set<Waiter<Slot>>>();
+  let waitingCount = 0;
 
   const holds = (caller: string) => held.get(caller) ?? 0;
-  const mayTake = (caller: string) => free.length > (caller === '' ? 0 : 2 * holds(caller));
+  const mayHave = (caller: string, left: number, own: number) => left > (caller === '' ? 0 : 2 * own);
+  const mayTake = (caller: string) => mayHave(caller, free.length, holds(caller));
+  const mayWait = (caller: string) =>
+    mayHave(caller, maxWaiting - waitingCount, waiting.get(caller)?.size ?? 0);
 
   function taken(caller: string): Slot {
     held.set(caller, holds(caller) + 1);
@@ -30,7 +50,7 @@ export function createTurns<Slot>(slots: readonly Slot[]): Turns<Slot> {
 
   function leave(caller: string, waiter: Waiter<Slot>): void {
     const queue = waiting.get(caller);
-    queue?.delete(waiter);
+    if (queue?.delete(waiter)) waitingCount--;
     if (queue?.size === 0) waiting.delete(caller);
   }
 
@@ -41,6 +61,7 @@ export function createTurns<Slot>(slots: readonly Slot[]): Turns<Slot> {
         const [next] = queue;
         if (!next || !mayTake(caller)) continue;
         queue.delete(next);
+        waitingCount--;
         // To the end of the round.
         waiting.delete(caller);
         if (queue.size > 0) waiting.set(caller, queue);
@@ -52,6 +73,8 @@ export function createTurns<Slot>(slots: readonly Slot[]): Turns<Slot> {
   }
 
   function wait(caller: string, signal: AbortSignal | undefined): Promise<Slot> {
+    if (!mayWait(caller)) throw new TooManyWait();
+    waitingCount++;
     const { promise, resolve, reject } = Promise.withResolvers<Slot>();
     const giveUp = () => {
       leave(caller, waiter);
@@ -78,6 +101,12 @@ export function createTurns<Slot>(slots: readonly Slot[]): Turns<Slot> {
       else held.delete(caller);
       free.push(slot);
       serve();
+    },
+    get taken() {
+      return slots.length - free.length;
+    },
+    get waiting() {
+      return waitingCount;
     },
   };
 }
