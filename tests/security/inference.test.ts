@@ -40,7 +40,7 @@ const lookUps = [
     field: 'serviceRequestSummary(region: "370212", from: "2026-01-05", to: "2026-01-05") { kind count }',
   },
 ];
-const wanted = Number(process.env.RANDOM_QUESTIONS ?? 120);
+const wanted = Number(process.env.RANDOM_QUESTIONS ?? 60);
 
 /** What one of the tests asks: the rows of each list, and its part of the ways in which lists tell of them; RANDOM_QUESTIONS=10000 for all. */
 function questionsFor(turn: number): Question[] {
