@@ -118,7 +118,8 @@ test('stalled readers: as many as may export hold nobody up who asks, and are cu
   });
   const again = JSON.stringify({ ...JSON.parse(body), explain: true });
   await poll(async () => ((await post(hub.url, again)).code === 'OVERLOADED' ? undefined : true));
-  for (const response of stalled) await response.body?.cancel();
+  // One that was cut off has an error in place of its end.
+  for (const response of stalled) await response.body?.cancel().catch(() => {});
 });
 
 test('huge and deep variables on /export: they are refused, or no more than a value', async () => {
