@@ -8,7 +8,8 @@ import {
   openDevelopmentKey,
 } from './admission/development-key.ts';
 import { readKeyFile } from './admission/key-set.ts';
-import { type Config, ConfigError } from './config.ts';
+import type { Config } from './config.ts';
+import { ConfigError } from './lib/config-error.ts';
 import type { Log } from './log.ts';
 
 /** Whom a hub as it is run lets in: everybody alike, callers of an identity provider, or whoever has the development key. */

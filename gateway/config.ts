@@ -10,6 +10,7 @@ import {
 } from '@wenshu/schema/subgraph-sdl.ts';
 import { isNetwork } from './admission/client-address.ts';
 import type { DepartmentOptions } from './admission/departments.ts';
+import { developmentIssuer } from './admission/development-key.ts';
 import type { RequestLimitSettings } from './admission/open-limits.ts';
 import { documentModes } from './admission/persisted-documents.ts';
 import type { RateLimits } from './admission/rate-limit.ts';
@@ -21,6 +22,7 @@ import type { ExportLimits } from './export/export-run.ts';
 import { isLoopbackHost } from './http/loopback.ts';
 import type { StopTimes } from './http/server.ts';
 import type { AgreementLimits } from './hub/agreements.ts';
+import { ConfigError } from './lib/config-error.ts';
 import type { MutualTlsFiles } from './mutual-tls.ts';
 import { type RelationLimits, standardRelationLimits } from './relations/relation-limits.ts';
 import type { TracingOptions } from './telemetry/tracing.ts';
@@ -109,9 +111,6 @@ export type AuditConfig = {
 
 const logLevels = ['info', 'warn', 'error'] as const;
 export type LogLevel = (typeof logLevels)[number];
-
-/** The issuer of tokens for development: no identity provider can be of this name. */
-export const developmentIssuer = 'wenshu-development';
 
 interface Setting {
   readonly name: string;
@@ -756,13 +755,6 @@ function auditFrom(read: (name: string) => string | undefined): AuditConfig {
 /** A subgraph answers before its gateway gives the call up: what takes it too long is an error of some fields, and it is well. */
 export const callTimeoutOf = ({ subgraphLimits }: Pick<Config, 'subgraphLimits'>): number =>
   Math.max(1, Math.floor(subgraphLimits.timeoutMs * 0.8));
-
-export class ConfigError extends Error {
-  constructor(problems: readonly string[]) {
-    super(['The environment has settings that cannot be used:', ...problems].join('\n  - '));
-    this.name = 'ConfigError';
-  }
-}
 
 /** A port number as people write it, or the rule it breaks. */
 export function unlessPort(text: string) {

@@ -1,5 +1,4 @@
 import type { Caller, Occasion } from '@wenshu/schema/caller.ts';
-import type { BulkReading } from './execution/bulk-reading.ts';
 import type { RequestRecord } from './telemetry/request-record.ts';
 
 /** What the gateway knows of one request, from admission to response. */
@@ -19,12 +18,17 @@ export type GatewayContext = {
   readonly isStrict?: boolean;
   /** When the answer has to be out, on the clock of `performance.now()`: no subgraph is waited for any longer. */
   readonly deadline?: number;
-  /** Where a whole table is read, page after page. */
-  readonly bulk?: BulkReading;
   /** In a call to a subgraph: the snapshot of its database that is read. */
   readonly snapshot?: string;
   /** Aborted when the caller goes away before its answer is out: nobody waits for subgraphs any more. */
   readonly signal?: AbortSignal;
   /** What is noted down of the request, for log, metrics and traces; the hub's own questions have none. */
   readonly record?: RequestRecord;
+};
+
+/** What is known of a request from its headers alone. */
+export type Admitted = {
+  readonly caller: Caller;
+  readonly occasion: Occasion;
+  readonly isStrict: boolean;
 };

@@ -4,7 +4,7 @@ import { type Databases, migrate } from '@wenshu/migrations/migrate.ts';
 import { findRunningPostgres, PostgresInUse, startPostgres } from '@wenshu/migrations/postgres.ts';
 import { memberNames } from '@wenshu/schema/subgraph-sdl.ts';
 import type { Config } from './config.ts';
-import type { Say } from './main.ts';
+import type { Say } from './say.ts';
 
 export { subgraphUrl } from '@wenshu/migrations/migrate.ts';
 export { startPostgres };

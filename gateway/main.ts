@@ -8,13 +8,14 @@ import { createClientAddress, createNetworkCheck } from './admission/client-addr
 import { openDocumentFiles } from './admission/registered-documents.ts';
 import { type AuditLog, openAuditLog } from './audit/audit-log.ts';
 import type { HeadStore } from './audit/kept-head.ts';
-import { type Config, ConfigError, callTimeoutOf } from './config.ts';
+import { type Config, callTimeoutOf } from './config.ts';
 import { createHttpSubgraph } from './execution/http-subgraph.ts';
 import { createLocalSubgraph } from './execution/local-subgraph.ts';
 import { createGateway, type GatewayOptions } from './gateway.ts';
 import { readPolicies } from './governance/policies.ts';
 import { declaresSharing } from './governance/sharing.ts';
 import { serveGraphiql } from './graphiql/serve-page.ts';
+import { ConfigError } from './lib/config-error.ts';
 import { type Log, logFailuresOf } from './log.ts';
 import { readMutualTls } from './mutual-tls.ts';
 import {
@@ -25,6 +26,7 @@ import {
   type Surroundings,
   withoutOwnPart,
 } from './own-part.ts';
+import type { Say } from './say.ts';
 import { openSupergraphFile } from './supergraph-file.ts';
 
 // What needs databases is imported when it runs: a gateway apart loads none of it.
@@ -40,9 +42,6 @@ export interface RunningGateway extends Running {
   /** Where a person opens GraphiQL, once where the link says so; undefined where there is none. */
   readonly graphiql: string | undefined;
 }
-
-/** Tells a person at the terminal what goes on. */
-export type Say = (line: string) => void;
 
 /** Gateway, five subgraphs and, unless another is named, PostgreSQL: all in this process's care. */
 export async function startHub(config: Config, log: Log, say: Say): Promise<RunningGateway> {

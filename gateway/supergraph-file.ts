@@ -3,7 +3,7 @@ import { unwatchFile, watchFile } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { ConfigError } from './config.ts';
+import { ConfigError } from './lib/config-error.ts';
 import type { Log } from './log.ts';
 
 export type SupergraphFile = {

@@ -1,7 +1,7 @@
 import { type Caller, sharerOf } from '@wenshu/schema/caller.ts';
+import type { Admitted } from '../context.ts';
 import { memoize } from '../memoize.ts';
-import type { Admitted } from './admit.ts';
-import { networkOf } from './strangers.ts';
+import { networkOf } from './client-address.ts';
 
 /**
  * Who shares what may be taken from others: a department counts as one, and so do all keys of a partner. Who is not known

@@ -1,5 +1,6 @@
-import type { Caller, Occasion } from '@wenshu/schema/caller.ts';
 import { andThen, type Eventual } from '../and-then.ts';
+import type { Admitted } from '../context.ts';
+import { answerRefused } from '../http/answer-refused.ts';
 import type { Reply } from '../http/reply.ts';
 import type { Handler, Incoming } from '../http/server.ts';
 import type { Log } from '../log.ts';
@@ -7,7 +8,7 @@ import { type Arrival, createAuthenticate, type Verify } from './authenticate.ts
 import { createDepartments, type DepartmentOptions, departmentOf, type IsRegion } from './departments.ts';
 import { type Duty, mayDo } from './duties.ts';
 import { occasionOf, wantsAllOrNothing } from './occasion.ts';
-import { answerRefused, noCredentials, notAllowed } from './refusal.ts';
+import { noCredentials, notAllowed } from './refusal.ts';
 import { createAnonymous, userOf } from './users.ts';
 
 /** Who may ask. */
@@ -20,12 +21,6 @@ export type AccessOptions = {
   readonly letsInAnonymous?: boolean;
   /** Other kinds of credentials; they are looked for first. */
   readonly others?: readonly Verify[];
-};
-
-export type Admitted = {
-  readonly caller: Caller;
-  readonly occasion: Occasion;
-  readonly isStrict: boolean;
 };
 
 export type Admission = {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import ipaddr from 'ipaddr.js';
 import proxyaddr from 'proxy-addr';
 
 /** Where a request comes from; undefined where its connection has ended. */
@@ -33,3 +34,11 @@ export function createNetworkCheck(networks: readonly string[]): (address: strin
 
 /** A socket that takes both kinds of addresses shows 10.0.0.1 as ::ffff:10.0.0.1. */
 const withoutMapping = (address: string | undefined) => address?.replace(/^::ffff:(?=\d+\.)/i, '');
+
+/** An IPv6 subscriber has a /64 at least, and as many addresses as it likes in it. RFC 6177 */
+export function networkOf(address = 'nowhere'): string {
+  const parsed = ipaddr.isValid(address) ? ipaddr.process(address) : undefined;
+  if (!(parsed instanceof ipaddr.IPv6)) return address;
+  const groups = parsed.parts.slice(0, 4).map((group) => group.toString(16));
+  return `${groups.join(':')}::/64`;
+}

@@ -3,10 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DepartmentCaller } from '@wenshu/schema/caller.ts';
 import { exportJWK, generateKeyPair, importJWK, type JWK, jwtVerify, SignJWT } from 'jose';
-import { developmentIssuer } from '../config.ts';
 import { makeSecretFile } from '../secret-file.ts';
 import type { ReadLink } from './browser-sessions.ts';
 import type { DepartmentOptions } from './departments.ts';
+
+/** The issuer of tokens for development: no identity provider can be of this name. */
+export const developmentIssuer = 'wenshu-development';
 
 const audience = 'wenshu';
 /** So that a link is no token, and a token no link. */

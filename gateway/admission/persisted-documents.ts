@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { GatewayContext } from '../context.ts';
 import { isObject } from '../execution/json.ts';
+import { sha256 } from '../lib/sha256.ts';
 import type { Question } from './graphql-request.ts';
 import { Refusal } from './refusal.ts';
 import type { RegisteredDocuments } from './registered-documents.ts';
@@ -81,8 +81,6 @@ function idOf({ query, documentId, persistedQuery }: Question): string | undefin
 function note({ record }: GatewayContext, known: RegisteredDocuments | undefined, document: string) {
   if (record && known) record.isRegistered = known.has(document);
 }
-
-export const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
 /** Apollo's clients know the message, and send the document next. */
 const notFound = () =>

@@ -1,6 +1,4 @@
 import { type ErrorCode, HubError, statusOf } from '@wenshu/schema/errors.ts';
-import type { Eventual } from '../and-then.ts';
-import { json, type Reply } from '../http/reply.ts';
 
 /** Why a request is not carried out at all. Apollo Server reads status and headers out of `http`. */
 export class Refusal extends HubError {
@@ -17,29 +15,7 @@ export class Refusal extends HubError {
     this.name = 'Refusal';
     this.headers = headers;
   }
-
-  /** The answer to a request that Apollo Server has not seen. */
-  toReply(): Reply {
-    const { http: _, ...extensions } = this.extensions;
-    return json(
-      statusOf[this.code],
-      { errors: [{ message: this.message, extensions }] },
-      { ...this.headers },
-    );
-  }
 }
-
-/** Answers a request that this handler refuses by throwing a Refusal. */
-export const answerRefused =
-  <Request extends unknown[]>(handler: (...request: Request) => Eventual<Reply>) =>
-  async (...request: Request): Promise<Reply> => {
-    try {
-      return await handler(...request);
-    } catch (cause) {
-      if (cause instanceof Refusal) return cause.toReply();
-      throw cause;
-    }
-  };
 
 // What `WWW-Authenticate` says: https://www.rfc-editor.org/rfc/rfc6750#section-3
 

@@ -2,8 +2,8 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
+import { sha256 } from '../lib/sha256.ts';
 import type { Log } from '../log.ts';
-import { sha256 } from './persisted-documents.ts';
 
 /** The documents that the operator has registered. */
 export type RegisteredDocuments = {

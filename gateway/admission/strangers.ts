@@ -1,5 +1,5 @@
-import ipaddr from 'ipaddr.js';
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
+import { networkOf } from './client-address.ts';
 import { badCredentials, Refusal } from './refusal.ts';
 
 /** Whoever brings credentials that are nobody's, counted by the network that they come from. */
@@ -41,12 +41,4 @@ export function countStrangers(allowed = 20): Strangers {
       return waitFor(state, network) ?? badCredentials(message);
     },
   };
-}
-
-/** An IPv6 subscriber has a /64 at least, and as many addresses as it likes in it. RFC 6177 */
-export function networkOf(address = 'nowhere'): string {
-  const parsed = ipaddr.isValid(address) ? ipaddr.process(address) : undefined;
-  if (!(parsed instanceof ipaddr.IPv6)) return address;
-  const groups = parsed.parts.slice(0, 4).map((group) => group.toString(16));
-  return `${groups.join(':')}::/64`;
 }

@@ -2,9 +2,9 @@ import type { AnonymousCaller, UserCaller } from '@wenshu/schema/caller.ts';
 import type { JWTPayload } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { Verify } from './authenticate.ts';
+import { networkOf } from './client-address.ts';
 import { isName } from './plain-text.ts';
 import { badCredentials } from './refusal.ts';
-import { networkOf } from './strangers.ts';
 
 /** Whose token it is, where the supergraph knows no departments. Throws a Refusal where its claims cannot be used. */
 export function userOf(payload: JWTPayload): UserCaller {

@@ -1,5 +1,7 @@
+import type { CallerOnRecord } from '../request/caller-on-record.ts';
+import type { Touch } from '../request/field-access.ts';
 import type { KnownOperation } from '../telemetry/request-record.ts';
-import type { AnswerEvent, CallerOnRecord, Checkpoint, Entry, Link, Party, Touch } from './record.ts';
+import type { AnswerEvent, Checkpoint, Entry, Link, Party } from './record.ts';
 
 // The text of a record, over which its hash is taken: JSON without white space, members in the order below, those that
 // say nothing left out. It is written as it was hashed, so whoever verifies need not know this order.

@@ -1,8 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Department } from '@wenshu/schema/caller.ts';
+import type { Touch } from '../request/field-access.ts';
 import { parseLine, splitLines } from './line.ts';
-import type { AuditRecord, CheckpointRecord, Decision, Touch } from './record.ts';
+import type { AuditRecord, CheckpointRecord, Decision } from './record.ts';
 import { callerOf, departmentOf, fieldsOf, isOwnedBy, type SeenRecord } from './seen.ts';
 import { listSegments } from './segments.ts';
 

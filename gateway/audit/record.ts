@@ -1,37 +1,12 @@
-import type { Caller, Department, Role } from '@wenshu/schema/caller.ts';
-import type { ShareClass } from '@wenshu/schema/sharing.ts';
-import { memoize } from '../memoize.ts';
+import type { CallerOnRecord } from '../request/caller-on-record.ts';
+import type { Touch } from '../request/field-access.ts';
 import type { KnownOperation } from '../telemetry/request-record.ts';
-
-/** A field that an operation reads, be it to show, filter, order or count by it. */
-export type Touch = {
-  /** `Type.field` */
-  readonly coordinate: string;
-  readonly class: ShareClass;
-  /** The department that keeps it; undefined where the graph names none. */
-  readonly owner?: Department | undefined;
-  /** The id of the agreement under which this caller may read it. */
-  readonly agreement?: string | undefined;
-};
 
 /**
  * How an operation ended: with all it asked for; with a part, because something failed; without what the caller has no
  * right to; not carried out, because the request was not fit to be; or with nothing, because something failed.
  */
 export type Decision = 'answered' | 'partial' | 'denied' | 'refused' | 'failed';
-
-/** Of a caller, only who it is. */
-export type CallerOnRecord =
-  | { readonly user: string; readonly department: Department; readonly role: Role }
-  | {
-      readonly keyId: string;
-      readonly partner: string;
-      /** The department that made the key, on whose behalf it is used. */
-      readonly keyMadeBy?: Department | undefined;
-      /** The agreements by which it opens what is not open of its enterprise. */
-      readonly keyApprovals?: readonly string[] | undefined;
-    }
-  | { readonly user: string };
 
 /** Who asked, from where, and what for; undefined where nobody has said. */
 export type Party = {
@@ -155,22 +130,3 @@ export type Entry = AuditEvent | Genesis | Interruption | Stop | Checkpoint;
 
 export type AuditRecord = Link & Entry;
 export type CheckpointRecord = Link & Checkpoint;
-
-/** One and the same for a caller that is kept; undefined for one that does not say who it is. */
-export const callerOnRecord = memoize((caller: Caller): CallerOnRecord | undefined => {
-  switch (caller.kind) {
-    case 'department':
-      return { user: caller.user, department: caller.department, role: caller.role };
-    case 'partner':
-      return {
-        keyId: caller.keyId,
-        partner: caller.partner,
-        keyMadeBy: caller.madeBy,
-        keyApprovals: caller.approvals?.map(({ agreement }) => agreement),
-      };
-    case 'user':
-      return { user: caller.user };
-    case 'anonymous':
-      return undefined;
-  }
-});

@@ -1,4 +1,5 @@
-import type { CallerOnRecord, Refusals } from './record.ts';
+import type { CallerOnRecord } from '../request/caller-on-record.ts';
+import type { Refusals } from './record.ts';
 
 /** A request that was turned away, and so often is that each is not worth a record. */
 export type Refused = {

@@ -1,5 +1,7 @@
 import type { Caller, Department } from '@wenshu/schema/caller.ts';
-import type { AnswerEvent, AuditRecord, CallerOnRecord, Link, Touch } from './record.ts';
+import type { CallerOnRecord } from '../request/caller-on-record.ts';
+import type { Touch } from '../request/field-access.ts';
+import type { AnswerEvent, AuditRecord, Link } from './record.ts';
 
 /** What an owner of data sees of a record in which somebody else read it. */
 export type OwnersView = Pick<Link, 'sequence' | 'gateway' | 'time'> &

@@ -6,7 +6,7 @@ import type { Config } from '../config.ts';
 import { consoleLog } from '../console-log.ts';
 import { subgraphUrl, withDatabases } from '../databases.ts';
 import { headsIn } from '../hub/audit-heads.ts';
-import type { Say } from '../main.ts';
+import type { Say } from '../say.ts';
 
 export type AcceptLoss = { readonly gateway: string; readonly by: string; readonly reason: string };
 

@@ -24,7 +24,7 @@ import {
 import type { ApiKeyRow } from '../hub/tables.ts';
 import { readCalendar } from '../hub/working-days.ts';
 import { silent } from '../log.ts';
-import type { Say } from '../main.ts';
+import type { Say } from '../say.ts';
 
 export type Common = { readonly department: Department; readonly by: string; readonly json: boolean };
 export type Rotate = Common & { readonly overlapHours: number; readonly expires?: string };

@@ -1,9 +1,9 @@
 import type { GatewayContext } from '../context.ts';
 import type { Log } from '../log.ts';
+import type { BulkReading } from './bulk-reading.ts';
 import { type FailureKind, failed, SubgraphFailure } from './errors.ts';
 import { isObject } from './json.ts';
-import type { Answer, Run } from './run.ts';
-import type { GuardedSubgraph, SubgraphRequest } from './subgraph.ts';
+import type { Answer, AskSubgraph, GuardedSubgraph, SubgraphRequest } from './subgraph.ts';
 
 export type AskOptions = {
   readonly subgraphs: ReadonlyMap<string, GuardedSubgraph>;
@@ -11,12 +11,15 @@ export type AskOptions = {
 };
 
 /** Asks subgraphs for one request. Whatever goes wrong is an answer too. */
-export function createAsk({ subgraphs, log }: AskOptions, context: GatewayContext): Run['ask'] {
+export function createAsk(
+  { subgraphs, log }: AskOptions,
+  context: GatewayContext,
+  bulk?: BulkReading,
+): AskSubgraph {
   return async (name, request) => {
     try {
       const subgraph = subgraphs.get(name);
       if (!subgraph) throw new Error(`The supergraph has no subgraph "${name}".`);
-      const { bulk } = context;
       const snapshot = await bulk?.snapshotOf(name, subgraph);
       const asking = snapshot === undefined ? context : { ...context, snapshot };
       const ask = async (asked: SubgraphRequest): Promise<Answer> => {

@@ -1,6 +1,5 @@
 import type { KeyMemo } from '../relations/key-calls.ts';
-import type { Answer } from './run.ts';
-import type { GuardedSubgraph, SubgraphRequest } from './subgraph.ts';
+import type { Answer, GuardedSubgraph, SubgraphRequest } from './subgraph.ts';
 
 /** How the calls of an export differ from those of a request. */
 export type BulkReading = {

@@ -1,7 +1,13 @@
 import { type ErrorCode, statusOf } from '@wenshu/schema/errors.ts';
 import { GraphQLError } from 'graphql';
 import type { ResponsePath } from './json.ts';
-import type { SubgraphError } from './subgraph.ts';
+
+/** One error of a subgraph's answer, as GraphQL over HTTP gives it. */
+export type SubgraphError = {
+  readonly message: string;
+  readonly path?: readonly (string | number)[] | undefined;
+  readonly extensions?: Record<string, unknown> | undefined;
+};
 
 /** Makes an error for each place of the answer that misses something. */
 export type ErrorAt = (path: ResponsePath) => GraphQLError;

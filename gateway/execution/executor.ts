@@ -12,6 +12,7 @@ import { readRelations } from '../relations/relations-of-graph.ts';
 import { resolveArguments } from '../relations/resolve-arguments.ts';
 import { observe } from '../telemetry/observe.ts';
 import { createAsk } from './ask-subgraph.ts';
+import type { BulkReading } from './bulk-reading.ts';
 import { checkPlan } from './check-plan.ts';
 import { compilePlan } from './compile-plan.ts';
 import { cutFetches } from './cut-fetches.ts';
@@ -31,7 +32,7 @@ import { createGates } from './row-gates.ts';
 import type { Run, Step } from './run.ts';
 import { compileSerializer, type Serialize } from './serialize.ts';
 import { splitFetches } from './split-fetches.ts';
-import type { GuardedSubgraph } from './subgraph.ts';
+import type { AskSubgraph, GuardedSubgraph } from './subgraph.ts';
 import type { Supergraph } from './supergraph.ts';
 
 export type ExecutorOptions = {
@@ -58,6 +59,8 @@ export type ExecutionRequest = {
   readonly operationName: string | undefined;
   readonly variables: Json;
   readonly context: GatewayContext;
+  /** Where the request is one page of a table that is read whole. */
+  readonly bulk?: BulkReading | undefined;
 };
 
 /** Without `data` where the operation could not be run at all. */
@@ -116,7 +119,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     sharesFetches && options.subgraphs.get(subgraph)?.status().breaker === 'closed' ? rights : undefined;
 
   async function execute(request: ExecutionRequest): Promise<ExecutionAnswer> {
-    const { document, documentKey, operationName, variables: given, context } = request;
+    const { document, documentKey, operationName, variables: given, context, bulk } = request;
 
     // operation
     const operation = find(request);
@@ -138,7 +141,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
 
     // audit
     const told = restriction?.naming && context.record?.tellOfEnterprises();
-    if (restriction?.naming?.isInBulk || context.bulk) told?.addAll(restriction?.naming?.owners ?? []);
+    if (restriction?.naming?.isInBulk || bulk) told?.addAll(restriction?.naming?.owners ?? []);
     const naming = told?.ids === null ? undefined : told && restriction?.naming;
 
     // compile
@@ -159,7 +162,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     context.record?.endPlanning(known.plan);
 
     // relations
-    const ask = observe(createAsk(options, context), context);
+    const ask = observe(createAsk(options, context, bulk), context);
     const narrowed = known.operation.withFilters(variables);
     const resolved =
       known.operation.lifted.length > 0
@@ -182,7 +185,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       denied: context.record?.denied,
       variables: resolved ? { ...narrowed, ...resolved.values } : narrowed,
       // What is read in a snapshot is nobody else's answer.
-      sharingWith: context.bulk
+      sharingWith: bulk
         ? () => undefined
         : sharingWith(`${kindOf(context.caller)}\n${restriction?.rights ?? ''}`),
       signal: context.signal,
@@ -210,10 +213,10 @@ export function createExecutor(options: ExecutorOptions): Executor {
 
   /** What lifted arguments come to in this request. */
   const resolve = (
-    { context }: ExecutionRequest,
+    { context, bulk }: ExecutionRequest,
     { operation }: Compiled,
     variables: Json,
-    ask: Run['ask'],
+    ask: AskSubgraph,
     restriction: Restriction | undefined,
   ) =>
     resolveArguments(operation.lifted, variables, {
@@ -223,11 +226,11 @@ export function createExecutor(options: ExecutorOptions): Executor {
         limit: maxKeys,
         few: fewKeys,
         signal: context.signal,
-        memo: context.bulk?.keys,
+        memo: bulk?.keys,
         restriction,
       }),
       maxDepth,
-      readsWholeLists: context.bulk !== undefined,
+      readsWholeLists: bulk !== undefined,
     });
 
   /** Without the lists whose arguments could not be resolved. */

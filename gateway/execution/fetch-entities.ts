@@ -10,8 +10,9 @@ import { compilePlaces, type Places } from './places.ts';
 import type { PlanPaths } from './plan-paths.ts';
 import { compileRepresentation, type Represent, type Representation } from './representations.ts';
 import { compileRewrites } from './rewrites.ts';
-import type { Answer, Run, Step } from './run.ts';
+import type { Run, Step } from './run.ts';
 import { createSharedCalls } from './shared-calls.ts';
+import type { Answer } from './subgraph.ts';
 import type { Supergraph } from './supergraph.ts';
 import { compileVariables } from './variables.ts';
 

@@ -6,8 +6,9 @@ import type { Json, ResponsePath } from './json.ts';
 import { compilePlaces } from './places.ts';
 import type { PlanPaths } from './plan-paths.ts';
 import { compileRewrites } from './rewrites.ts';
-import type { Answer, Step } from './run.ts';
+import type { Step } from './run.ts';
 import { createSharedCalls } from './shared-calls.ts';
+import type { Answer } from './subgraph.ts';
 import type { Supergraph } from './supergraph.ts';
 import { compileVariables } from './variables.ts';
 

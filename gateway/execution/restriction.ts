@@ -1,8 +1,8 @@
 import type { Department } from '@wenshu/schema/caller.ts';
 import type { ErrorCode } from '@wenshu/schema/errors.ts';
 import type { DocumentNode, FieldNode, GraphQLNamedType, OperationDefinitionNode } from 'graphql';
-import type { Touch } from '../audit/record.ts';
 import type { GatewayContext } from '../context.ts';
+import type { Touch } from '../request/field-access.ts';
 import type { Json } from './json.ts';
 
 /** Why a caller may not see something: an error at its path, and null or its masked form in the data. */

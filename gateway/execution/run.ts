@@ -1,9 +1,8 @@
 import type { GraphQLError } from 'graphql';
 import type { EnterprisesTold } from '../telemetry/enterprises-told.ts';
-import type { SubgraphFailure } from './errors.ts';
 import type { Json } from './json.ts';
 import type { Layers } from './layers.ts';
-import type { SubgraphError, SubgraphRequest } from './subgraph.ts';
+import type { AskSubgraph } from './subgraph.ts';
 
 /** One execution of a compiled operation: all that differs from request to request. */
 export type Run = {
@@ -25,13 +24,7 @@ export type Run = {
   sharingWith(subgraph: string): string | undefined;
   /** Aborted when nobody waits for this run any more. */
   readonly signal: AbortSignal | undefined;
-  ask(subgraph: string, request: SubgraphRequest): Promise<Answer | SubgraphFailure>;
-};
-
-/** What a subgraph said; it can serve several requests, so nobody writes into it. */
-export type Answer = {
-  readonly data: Json | undefined;
-  readonly errors: readonly SubgraphError[];
+  readonly ask: AskSubgraph;
 };
 
 /** A part of a plan, ready to run. It never rejects: what fails is an error of the run. */

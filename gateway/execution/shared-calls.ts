@@ -1,5 +1,6 @@
 import { abandoned, SubgraphFailure } from './errors.ts';
-import type { Answer, Run } from './run.ts';
+import type { Run } from './run.ts';
+import type { Answer } from './subgraph.ts';
 
 type Asked = Promise<Answer | SubgraphFailure>;
 

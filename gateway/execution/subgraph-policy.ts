@@ -2,15 +2,18 @@ import { sharerOf } from '@wenshu/schema/caller.ts';
 import { createTurns, TooManyWait } from '@wenshu/schema/turns.ts';
 import { ExponentialBackoff, handleWhen, retry, TaskCancelledError } from 'cockatiel';
 import { Breaker } from './breaker.ts';
-import { abandoned, busy, failed, outOfTime, SubgraphFailure, tooSlow, unreadable } from './errors.ts';
+import {
+  abandoned,
+  busy,
+  failed,
+  outOfTime,
+  type SubgraphError,
+  SubgraphFailure,
+  tooSlow,
+  unreadable,
+} from './errors.ts';
 import { isObject } from './json.ts';
-import type {
-  GuardedSubgraph,
-  Subgraph,
-  SubgraphError,
-  SubgraphObserver,
-  SubgraphResponse,
-} from './subgraph.ts';
+import type { GuardedSubgraph, Subgraph, SubgraphObserver, SubgraphResponse } from './subgraph.ts';
 
 /** What one subgraph may cost the gateway, in time and in calls at once. */
 export type SubgraphLimits = {

@@ -1,6 +1,6 @@
 import type { HeldSnapshot } from '@wenshu/schema/snapshot.ts';
 import type { GatewayContext } from '../context.ts';
-import type { SubgraphFailure } from './errors.ts';
+import type { SubgraphError, SubgraphFailure } from './errors.ts';
 import type { Json } from './json.ts';
 
 /** One question to a subgraph. */
@@ -29,11 +29,14 @@ export type SubgraphResponse = {
   readonly errors?: readonly SubgraphError[];
 };
 
-export type SubgraphError = {
-  readonly message: string;
-  readonly path?: readonly (string | number)[] | undefined;
-  readonly extensions?: Record<string, unknown> | undefined;
+/** What a subgraph said; it can serve several requests, so nobody writes into it. */
+export type Answer = {
+  readonly data: Json | undefined;
+  readonly errors: readonly SubgraphError[];
 };
+
+/** Asks a subgraph by its name for one request. It never rejects: what fails is an answer too. */
+export type AskSubgraph = (subgraph: string, request: SubgraphRequest) => Promise<Answer | SubgraphFailure>;
 
 /** How a subgraph is asked: over HTTP, or as a function in this process. It rejects when there is no answer. */
 export type Subgraph = {

@@ -1,22 +1,16 @@
 import {
-  type ArgumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
-  type GraphQLInputType,
   type GraphQLSchema,
-  getNamedType,
   type InlineFragmentNode,
   isAbstractType,
-  isEnumType,
-  isInputObjectType,
-  Kind,
   type OperationDefinitionNode,
   type SelectionNode,
   TypeInfo,
-  type ValueNode,
   visit,
   visitWithTypeInfo,
 } from 'graphql';
+import { seenOf, takenOut } from '../governance/taken-out.ts';
 import { keyOf } from './collect-fields.ts';
 import { neverEmpty } from './empty-selection.ts';
 import type { Json } from './json.ts';
@@ -81,42 +75,6 @@ export function withhold(
 }
 
 /** Why a field goes; neither where no type behind it has it for the caller. */
-type TakenOut = { readonly byArguments?: Denial | undefined; readonly bySelection?: Denial };
-
-/**
- * Why a field goes, where it does: for its arguments, or because no type behind it has it for this caller. Nothing
- * below it is read then.
- */
-export function takenOut(
-  field: FieldNode,
-  types: TypeInfo,
-  schema: GraphQLSchema,
-  restriction: Restriction,
-): TakenOut | undefined {
-  const parent = types.getParentType();
-  const bySelection = parent && restriction.denialOfSelection?.(parent, field);
-  if (bySelection) return { bySelection };
-  const byArguments = denialOfArguments(field, types, restriction);
-  const isGone = byArguments || seenOf(field, types, schema, restriction)?.fetched.length === 0;
-  return isGone ? { byArguments } : undefined;
-}
-
-function seenOf(
-  { name: { value: name } }: FieldNode,
-  types: TypeInfo,
-  schema: GraphQLSchema,
-  restriction: Restriction,
-): Seen | undefined {
-  const parent = types.getParentType();
-  if (!parent || name.startsWith('__')) return undefined;
-  const possible = isAbstractType(parent) ? schema.getPossibleTypes(parent) : [parent];
-  const fetched = possible.flatMap((type) => {
-    const denial = restriction.denialOf(`${type.name}.${name}`);
-    return isFetched(denial) ? [{ type: type.name, needs: denial?.exempt?.needs }] : [];
-  });
-  return { fetched, isWhole: fetched.length === possible.length };
-}
-
 /** What tells which rows of a type are left out. */
 function tellingRows(types: TypeInfo, schema: GraphQLSchema, restriction: Restriction): SelectionNode[] {
   const type = types.getParentType();
@@ -127,50 +85,4 @@ function tellingRows(types: TypeInfo, schema: GraphQLSchema, restriction: Restri
     return denial ? [inFragment(fieldsOf(denial.exempt.needs), name)] : [];
   });
   return isAbstractType(type) && telling.length > 0 ? [...fieldsOf('__typename'), ...telling] : telling;
-}
-
-/** For which types a field is fetched, and what tells their rows apart. */
-type Seen = {
-  readonly fetched: readonly { readonly type: string; readonly needs: string | undefined }[];
-  /** Whether those are all types that it could be of. */
-  readonly isWhole: boolean;
-};
-
-/** A field that is masked, or shown of some rows, is fetched all the same. */
-const isFetched = (denial: Denial | undefined) =>
-  denial === undefined || denial.mask !== undefined || denial.exempt !== undefined;
-
-function denialOfArguments(
-  field: FieldNode,
-  types: TypeInfo,
-  { denialOfUse, usedByVariables }: Restriction,
-): Denial | undefined {
-  const defined = types.getFieldDef()?.args ?? [];
-  const usedBy = ({ name, value }: ArgumentNode): string[] => {
-    const type = defined.find((each) => each.name === name.value)?.type;
-    return type ? usesOfNode(value, type, usedByVariables) : [];
-  };
-  for (const coordinate of (field.arguments ?? []).flatMap(usedBy)) {
-    const denial = denialOfUse(coordinate);
-    if (denial) return denial;
-  }
-  return undefined;
-}
-
-/** The coordinates of input fields and enum values that an argument names. */
-function usesOfNode(
-  node: ValueNode,
-  inputType: GraphQLInputType,
-  usedByVariables: ReadonlyMap<string, readonly string[]>,
-): string[] {
-  const type = getNamedType(inputType);
-  if (node.kind === Kind.VARIABLE) return [...(usedByVariables.get(node.name.value) ?? [])];
-  if (node.kind === Kind.LIST) return node.values.flatMap((each) => usesOfNode(each, type, usedByVariables));
-  if (node.kind === Kind.ENUM && isEnumType(type)) return [`${type.name}.${node.value}`];
-  if (node.kind !== Kind.OBJECT || !isInputObjectType(type)) return [];
-  return node.fields.flatMap(({ name, value }) => {
-    const field = type.getFields()[name.value];
-    if (!field || value.kind === Kind.NULL) return [];
-    return [`${type.name}.${name.value}`, ...usesOfNode(value, field.type, usedByVariables)];
-  });
 }

@@ -8,6 +8,7 @@ import { Refusal } from '../admission/refusal.ts';
 import type { GatewayContext } from '../context.ts';
 import { isObject, type Json } from '../execution/json.ts';
 import type { Succession } from '../execution/succession.ts';
+import { replyTo } from '../http/answer-refused.ts';
 import { json, type Reply } from '../http/reply.ts';
 import type { Incoming } from '../http/server.ts';
 import type { Log } from '../log.ts';
@@ -24,7 +25,8 @@ import { columnsOf } from './columns.ts';
 import { readExportRequest } from './export-request.ts';
 import { ahead, type ExportLimits, startRun } from './export-run.ts';
 import { createExportSlots } from './export-slots.ts';
-import { openFormat, refuseRows } from './formats/format.ts';
+import { refuseRows } from './formats/format.ts';
+import { openFormat } from './formats/open-format.ts';
 import { holdSnapshots } from './held-snapshots.ts';
 import { withMarks } from './marks.ts';
 import { type Answered, askForPage, Interrupted, type Page, type Reading, readPages } from './read-pages.ts';
@@ -111,12 +113,12 @@ export function createExportHandler(options: ExportOptions) {
       columns,
       variables,
       executor,
-      contextOf: (forRows) => ({
+      openContext: () => ({
         ...context,
         deadline: performance.now() + requestTimeoutMs,
         signal: run.signal,
-        bulk: { keys, snapshotOf: snapshots.idOf, ...forRows },
       }),
+      bulk: { keys, snapshotOf: snapshots.idOf },
       mask: (error) => maskError(error.toJSON(), error, requestId, log),
       signal: run.signal,
     };
@@ -177,14 +179,14 @@ export function createExportHandler(options: ExportOptions) {
       return await handle(incoming, record, text);
     } catch (cause) {
       const refusal = cause instanceof Interrupted ? new Refusal(cause.code, cause.message) : cause;
-      if (refusal instanceof Refusal) return { ...refusal.toReply(), status: statusOfWhole(refusal.code) };
+      if (refusal instanceof Refusal) return { ...replyTo(refusal), status: statusOfWhole(refusal.code) };
       throw cause;
     }
   };
 }
 
 const onlyPost: Reply = {
-  ...new Refusal('BAD_REQUEST', 'An export is asked for by POST.', {}, { allow: 'POST' }).toReply(),
+  ...replyTo(new Refusal('BAD_REQUEST', 'An export is asked for by POST.', {}, { allow: 'POST' })),
   status: 405,
 };
 

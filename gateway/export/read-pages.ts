@@ -37,8 +37,10 @@ export type Reading = {
   readonly columns: readonly Column[];
   readonly variables: Json;
   readonly executor: Executor;
-  /** The context of one page. */
-  contextOf(bulk: ForRows): GatewayContext;
+  /** Opens the context of one page, with a deadline of its own. */
+  openContext(): GatewayContext;
+  /** How all pages are read. */
+  readonly bulk: BulkReading;
   /** Makes an error fit for callers. */
   mask(error: GraphQLError): GraphQLFormattedError;
   readonly signal: AbortSignal;
@@ -54,18 +56,19 @@ export type Answered = {
 
 /** Asks for one page by way of the executor, as any other query. */
 export async function askForPage(
-  { table, variables, executor, contextOf, mask, signal }: Omit<Reading, 'columns'>,
+  { table, variables, executor, openContext, bulk, mask, signal }: Omit<Reading, 'columns'>,
   page: Json,
   forRows: ForRows = {},
 ): Promise<Answered> {
   const { document, documentKey, operation } = table;
-  const context = contextOf(forRows);
+  const context = openContext();
   const { data, errors = [] } = await executor.execute({
     document,
     documentKey,
     operationName: operation.name?.value,
     variables: { ...variables, ...page },
     context,
+    bulk: { ...bulk, ...forRows },
   });
   // What was given up is no answer.
   signal.throwIfAborted();

@@ -1,5 +1,5 @@
-import type { Touch } from '../audit/record.ts';
 import type { EnterpriseNaming } from '../execution/restriction.ts';
+import type { Touch } from '../request/field-access.ts';
 import { type Ground, isPart, itemAt } from './decide.ts';
 
 /** Finds out how an operation that reads these fields tells of enterprises; undefined where it tells nothing but what is for everybody. */

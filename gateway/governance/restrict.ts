@@ -16,14 +16,14 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
-import type { Touch } from '../audit/record.ts';
 import { isObject, type Json } from '../execution/json.ts';
 import type { Denial, Restrict, Restriction } from '../execution/restriction.ts';
-import { takenOut } from '../execution/withhold.ts';
+import type { Touch } from '../request/field-access.ts';
 import type { Ground } from './decide.ts';
 import { createNaming } from './enterprise-naming.ts';
 import type { GraphShape } from './graph-shape.ts';
 import type { Rights, RightsOf } from './rights.ts';
+import { takenOut } from './taken-out.ts';
 
 /** What an operation touches. */
 type Touched = {

@@ -1,6 +1,7 @@
 import type { Caller, Department } from '@wenshu/schema/caller.ts';
-import type { AnswerEvent, AuditRecord, Link, Touch } from '../audit/record.ts';
+import type { AnswerEvent, AuditRecord, Link } from '../audit/record.ts';
 import { callerOf, fieldsOf, isNotForAll, type OwnersView, seenBy } from '../audit/seen.ts';
+import type { Touch } from '../request/field-access.ts';
 
 /** An access to data about one enterprise: what is seen of its record, and of that what is about this enterprise. */
 export type EnterpriseAccess = {

@@ -1,14 +1,14 @@
 import { connect } from '@wenshu/kit/database.ts';
 import type { Subgraph } from '@wenshu/kit/subgraph.ts';
 import { createPartners, type Partners } from '../admission/partners.ts';
+import type { RateLimits } from '../admission/rate-limit.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { HeadStore } from '../audit/kept-head.ts';
-import type { Config } from '../config.ts';
 import type { Agreements } from '../governance/agreements.ts';
 import type { Places } from '../governance/places.ts';
 import { watchAgreements } from '../governance/watch-agreements.ts';
 import { type Log, logFailuresOf, withoutValues } from '../log.ts';
-import { listGrants } from './agreements.ts';
+import { type AgreementLimits, listGrants } from './agreements.ts';
 import { headsIn } from './audit-heads.ts';
 import { openTrail } from './audit-trail.ts';
 import type { Catalogue } from './catalogue.ts';
@@ -31,11 +31,20 @@ export type Hub = {
   close(): Promise<void>;
 };
 
+/** What an operator settles of keys and agreements. */
+export type ControlSettings = {
+  readonly agreementLimits: AgreementLimits;
+  /** What a key may be given at most. */
+  readonly keyCeilings: RateLimits;
+  /** The calendar of working days; undefined for the one that comes with the hub. */
+  readonly calendarFile: string | undefined;
+};
+
 export type HubOptions = {
   /** Address of the hub's own database. */
   readonly url: string;
   readonly peppers: Peppers;
-  readonly config: Pick<Config, 'agreementLimits' | 'calendarFile' | 'keyCeilings'>;
+  readonly config: ControlSettings;
   /** The catalogue of the graph as it is now. */
   readonly catalogue: () => Catalogue;
   /** Where things are, in that graph. */

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ConfigError } from '../config.ts';
+import { ConfigError } from '../lib/config-error.ts';
 import { makeSecretFile } from '../secret-file.ts';
 
 /** What a key is stored as, which is of no use without the pepper. */

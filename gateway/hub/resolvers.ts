@@ -7,8 +7,8 @@ import { badInput, HubError } from '@wenshu/schema/errors.ts';
 import { scalars } from '@wenshu/schema/scalars.ts';
 import { and, eq } from 'drizzle-orm';
 import type { GraphQLResolveInfo } from 'graphql';
-import { callerOnRecord } from '../audit/record.ts';
 import type { Places } from '../governance/places.ts';
+import { callerOnRecord } from '../request/caller-on-record.ts';
 import {
   type AgreementRequest,
   approveAgreement,

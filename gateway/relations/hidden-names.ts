@@ -1,6 +1,6 @@
 import type { Json } from '../execution/json.ts';
 import type { Related } from './relations-of-graph.ts';
-import type { Resolving } from './resolve-filter.ts';
+import type { Resolving } from './resolving.ts';
 
 /** Whether a condition or a dimension is by ids of rows among which are some that the caller may not know of. */
 export const namesHidden = (input: string, field: string, { relations, calls }: Resolving): boolean =>

@@ -2,7 +2,7 @@ import { parseValue, valueFromASTUntyped } from 'graphql';
 import { SubgraphFailure } from '../execution/errors.ts';
 import { isObject, type Json } from '../execution/json.ts';
 import type { Restriction } from '../execution/restriction.ts';
-import type { Answer, Run } from '../execution/run.ts';
+import type { Answer, AskSubgraph } from '../execution/subgraph.ts';
 import type { KeptList } from './relations-of-graph.ts';
 import { failed, refused, Unresolved } from './unresolved.ts';
 
@@ -64,7 +64,7 @@ export type KeyCalls = {
 };
 
 export type KeyCallOptions = {
-  readonly ask: Run['ask'];
+  readonly ask: AskSubgraph;
   readonly limit: number;
   /** So many are no matter to carry. */
   readonly few: number;

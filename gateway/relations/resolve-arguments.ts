@@ -3,10 +3,11 @@ import { isObject, type Json } from '../execution/json.ts';
 import { readPage } from './asked-page.ts';
 import type { LiftedArgument, Refusal } from './lift.ts';
 import type { KeptList } from './relations-of-graph.ts';
-import { isRelated, type Resolving, resolveFilter } from './resolve-filter.ts';
+import { isRelated, resolveFilter } from './resolve-filter.ts';
 import { resolveGroupOrders, resolveGroups } from './resolve-groups.ts';
 import { resolveOrders } from './resolve-order.ts';
 import { resolvePage } from './resolve-page.ts';
+import type { Resolving } from './resolving.ts';
 import { isTooMany, Unresolved } from './unresolved.ts';
 
 export type ResolvedArguments = {

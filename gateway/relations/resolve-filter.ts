@@ -2,17 +2,9 @@ import { isObject, type Json } from '../execution/json.ts';
 import { asRelations, namesHidden } from './hidden-names.ts';
 import type { KeyCalls, KeysWanted } from './key-calls.ts';
 import { isOfRelation } from './lift.ts';
-import type { KeptList, Related, RelationsOfGraph } from './relations-of-graph.ts';
+import type { KeptList, Related } from './relations-of-graph.ts';
+import type { Resolving } from './resolving.ts';
 import { misused, tooDeep, tooMany } from './unresolved.ts';
-
-export type Resolving = {
-  readonly relations: RelationsOfGraph;
-  readonly calls: KeyCalls;
-  /** How many relations a condition or an order may lead over. */
-  readonly maxDepth: number;
-  /** Whether what is resolved serves all pages of a list, one after the other. */
-  readonly readsWholeLists: boolean;
-};
 
 /** Where in an argument a condition stands. */
 type Place = {

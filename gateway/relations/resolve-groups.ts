@@ -1,7 +1,7 @@
 import { isObject, type Json } from '../execution/json.ts';
 import type { KeptList } from './relations-of-graph.ts';
-import type { Resolving } from './resolve-filter.ts';
 import { resolveOrder, toGroup } from './resolve-order.ts';
+import type { Resolving } from './resolving.ts';
 
 type Filter = () => Promise<Json>;
 

@@ -2,7 +2,8 @@ import type { Json } from '../execution/json.ts';
 import { namesHidden } from './hidden-names.ts';
 import type { KeyCalls, KeyValues, Wanted } from './key-calls.ts';
 import type { KeptList } from './relations-of-graph.ts';
-import { keysBesides, type Resolving } from './resolve-filter.ts';
+import { keysBesides } from './resolve-filter.ts';
+import type { Resolving } from './resolving.ts';
 import { misused, tellsHidden, tooDeep, tooMany } from './unresolved.ts';
 
 /** What values of something related are for: to order by, or to group by. */

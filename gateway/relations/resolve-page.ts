@@ -6,11 +6,11 @@ import {
   keysBesides,
   keysNamed,
   type OpenCondition,
-  type Resolving,
   resolveFilter,
   resolveParts,
   type Wanting,
 } from './resolve-filter.ts';
+import type { Resolving } from './resolving.ts';
 import { isTooMany } from './unresolved.ts';
 
 /**

@@ -1,6 +1,5 @@
 import type { ErrorCode } from '@wenshu/schema/errors.ts';
-import type { SubgraphFailure } from '../execution/errors.ts';
-import type { SubgraphError } from '../execution/subgraph.ts';
+import type { SubgraphError, SubgraphFailure } from '../execution/errors.ts';
 
 /** Why a condition or an order on something related could not be resolved: an error of the list that it is on. */
 export class Unresolved extends Error {

@@ -1,18 +1,20 @@
 import { hash } from 'node:crypto';
 import { statusOf } from '@wenshu/schema/errors.ts';
 import type { DocumentNode, GraphQLFormattedError, GraphQLSchema } from 'graphql';
-import { networkOf } from '../admission/strangers.ts';
+import { networkOf } from '../admission/client-address.ts';
 import type { Eventual } from '../and-then.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import { AuditUnavailable } from '../audit/group-commit.ts';
-import { type AnswerEvent, callerOnRecord, type Decision, type Touch } from '../audit/record.ts';
+import type { AnswerEvent, Decision } from '../audit/record.ts';
 import type { GatewayContext } from '../context.ts';
 import type { Supergraph } from '../execution/supergraph.ts';
 import { isStream, json, type Reply, refusal, withEnd } from '../http/reply.ts';
 import type { Incoming } from '../http/server.ts';
 import { memoize } from '../memoize.ts';
+import { callerOnRecord } from '../request/caller-on-record.ts';
+import type { Touch } from '../request/field-access.ts';
 import { noteRefusal } from '../telemetry/note-response.ts';
-import type { Outcome, RequestRecord } from '../telemetry/request-record.ts';
+import type { Access, Outcome, RequestRecord } from '../telemetry/request-record.ts';
 import type { ResponseStep } from './response-step.ts';
 
 /** The fields that a valid operation reads for this caller, in one and the same list as long as nothing of that changes. */
@@ -23,12 +25,6 @@ export type Touches = (operation: {
 
 /** As the `@sharing` of the supergraph says. */
 export const touchesBySharing: Touches = ({ context }) => context.record?.seen ?? noFields;
-
-/** What the response says for the audit log before it is text. */
-export type Access = Pick<
-  AnswerEvent,
-  'caller' | 'represents' | 'purpose' | 'caseNumber' | 'schema' | 'denied' | 'fields'
->;
 
 /** Notes down who is answered and what the answer touches. */
 export const noteAccess =

@@ -1,14 +1,12 @@
 import type { GatewayContext } from '../context.ts';
 import { SubgraphFailure } from '../execution/errors.ts';
 import { isObject, type Json } from '../execution/json.ts';
-import type { Answer, Run } from '../execution/run.ts';
+import type { Answer, AskSubgraph } from '../execution/subgraph.ts';
 import { countKeys } from '../relations/key-calls.ts';
 import type { Call } from './request-record.ts';
 
-type Ask = Run['ask'];
-
 /** Notes down each question to a subgraph, and tells the subgraph which trace it belongs to. */
-export function observe(ask: Ask, { record }: GatewayContext): Ask {
+export function observe(ask: AskSubgraph, { record }: GatewayContext): AskSubgraph {
   if (!record) return ask;
   const { isDetailed, options } = record;
   const { trace, passedOn, listener } = options;

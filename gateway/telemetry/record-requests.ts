@@ -6,7 +6,8 @@ import type { Metrics } from './metrics.ts';
 import { noteRefusal } from './note-response.ts';
 import { logRequest } from './request-log.ts';
 import { callerLeft, RequestRecord } from './request-record.ts';
-import { passOn, type Tracing } from './tracing.ts';
+import { passOn } from './trace.ts';
+import type { Tracing } from './tracing.ts';
 
 export type RecordingOptions = {
   readonly log: Log;

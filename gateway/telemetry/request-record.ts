@@ -1,10 +1,10 @@
 import type { QueryPlan } from '@graphql-hive/router-query-planner';
-import type { Touch } from '../audit/record.ts';
 import type { FailureKind } from '../execution/errors.ts';
 import type { Restriction } from '../execution/restriction.ts';
-import type { Access } from '../response/audit-answers.ts';
+import type { CallerOnRecord } from '../request/caller-on-record.ts';
+import type { Touch } from '../request/field-access.ts';
 import { EnterprisesTold } from './enterprises-told.ts';
-import { type RequestTrace, traceIdOf } from './tracing.ts';
+import { traceIdOf } from './trace.ts';
 
 /** How a request ended: with all it asked for, with a part, with nothing, refused before it began, or its caller gone. */
 export type Outcome = 'ok' | 'partial' | 'failed' | 'refused' | 'abandoned';
@@ -38,6 +38,33 @@ export type Call = {
   /** Of what conditions and orders across agencies come to. */
   keysFound?: number | undefined;
   bytes?: number;
+};
+
+/** What the response says for the audit log before it is text. */
+export type Access = {
+  readonly caller: CallerOnRecord | undefined;
+  readonly represents: string | undefined;
+  readonly purpose: string | undefined;
+  readonly caseNumber: string | undefined;
+  /** SHA-256 of the supergraph that it was answered from. */
+  readonly schema: string | undefined;
+  /** Places in the answer that the caller had no right to. */
+  readonly denied: readonly string[];
+  readonly fields: readonly Touch[];
+};
+
+/** The spans of one request. */
+export type RequestTrace = {
+  readonly traceId: string;
+  startCall(call: Call): CallTrace;
+  end(record: RequestRecord, status: number, outcome: Outcome): void;
+};
+
+/** The span of one call to a subgraph. */
+export type CallTrace = {
+  /** Tells a subgraph of the trace: https://www.w3.org/TR/trace-context/ */
+  readonly headers: Readonly<Record<string, string>>;
+  end(): void;
 };
 
 export type CallListener = { callEnded(call: Call): void };

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Call, Outcome, RequestRecord } from './request-record.ts';
+import type { RequestTrace } from './request-record.ts';
+import { parseTraceparent } from './trace.ts';
 
 export type TracingOptions = {
   /** Base address of an OTLP/HTTP receiver, as `OTEL_EXPORTER_OTLP_ENDPOINT` has it. */
@@ -14,18 +15,6 @@ export type Tracing = {
   startRequest(headers: IncomingHttpHeaders): RequestTrace;
   /** Sends what is left. */
   close(): Promise<void>;
-};
-
-export type RequestTrace = {
-  readonly traceId: string;
-  startCall(call: Call): CallTrace;
-  end(record: RequestRecord, status: number, outcome: Outcome): void;
-};
-
-export type CallTrace = {
-  /** Tells a subgraph of the trace: https://www.w3.org/TR/trace-context/ */
-  readonly headers: Readonly<Record<string, string>>;
-  end(): void;
 };
 
 /** How long the last spans of a gateway that stops may take to be sent. */
@@ -116,20 +105,4 @@ export async function startTracing({ endpoint, serviceName, sampledPart }: Traci
       await Promise.race([provider.shutdown(), wait(lastSpansMs, undefined, { ref: false })]).catch(() => {});
     },
   };
-}
-
-const traceparent = /^(?!ff)[\da-f]{2}-(?!0{32})([\da-f]{32})-(?!0{16})([\da-f]{16})-([\da-f]{2})(?:$|-)/;
-
-function parseTraceparent(header: unknown) {
-  const [, traceId, spanId, flags] = (typeof header === 'string' && traceparent.exec(header)) || [];
-  if (!traceId || !spanId || !flags) return undefined;
-  return { traceId, spanId, traceFlags: Number.parseInt(flags, 16) & 1 };
-}
-
-export const traceIdOf = (header: unknown): string | undefined => parseTraceparent(header)?.traceId;
-
-/** What subgraphs are to see of the caller's trace where the gateway itself traces nothing. */
-export function passOn({ traceparent: parent, tracestate }: IncomingHttpHeaders) {
-  if (parent === undefined || !parseTraceparent(parent)) return undefined;
-  return { traceparent: String(parent), ...(typeof tracestate === 'string' && { tracestate }) };
 }

@@ -1,8 +1,8 @@
 import { Agent } from 'node:http';
 import { styleText } from 'node:util';
 import type { AuditLog } from '@wenshu/gateway/audit/audit-log.ts';
-import type { Touch } from '@wenshu/gateway/audit/record.ts';
 import type { GatewayOptions } from '@wenshu/gateway/gateway.ts';
+import type { Touch } from '@wenshu/gateway/request/field-access.ts';
 import { post } from '../faults/post.ts';
 import { anAnswer, createAudit } from '../support/audit.ts';
 import { startInProcess } from '../support/federation.ts';

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { AuditUnavailable } from '@wenshu/gateway/audit/group-commit.ts';
-import type { AuditRecord, Touch } from '@wenshu/gateway/audit/record.ts';
+import type { AuditRecord } from '@wenshu/gateway/audit/record.ts';
 import { verifyChain } from '@wenshu/gateway/audit/verify.ts';
+import type { Touch } from '@wenshu/gateway/request/field-access.ts';
 import type { Touches } from '@wenshu/gateway/response/audit-answers.ts';
 import { HubError } from '@wenshu/schema/errors.ts';
 import { expect, test } from 'vitest';

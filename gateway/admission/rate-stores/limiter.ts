@@ -1,5 +1,5 @@
 import type { RateLimiterAbstract } from 'rate-limiter-flexible';
-import type { RateStore, Usage, UsageWindow } from '../rate-store.ts';
+import type { RateStore, Usage, UsageWindow } from './store.ts';
 
 /** Options of a limiter that only counts: what is too much depends on who asks. */
 export const counting = ({ name, seconds }: UsageWindow) => ({

@@ -1,4 +1,4 @@
-import type { Usage, UsageWindow } from '../rate-store.ts';
+import type { Usage, UsageWindow } from './store.ts';
 
 type Counted = { used: number; readonly endsAt: number };
 

@@ -1,7 +1,7 @@
 import postgres from 'postgres';
 import { RateLimiterPostgres } from 'rate-limiter-flexible';
-import type { RateStore } from '../rate-store.ts';
 import { countBy, counting } from './limiter.ts';
+import type { RateStore } from './store.ts';
 
 const connectTimeoutSeconds = 2;
 const connections = 4;

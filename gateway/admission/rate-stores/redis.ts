@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { RateLimiterRedis } from 'rate-limiter-flexible';
-import type { RateStore } from '../rate-store.ts';
 import { countBy, counting } from './limiter.ts';
+import type { RateStore } from './store.ts';
 
 const connectTimeoutMs = 2_000;
 const reconnectEveryMs = 500;

@@ -4,7 +4,8 @@ import { rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { type FormatName, openFormat } from '../../export/formats/format.ts';
+import type { FormatName } from '../../export/formats/format.ts';
+import { openFormat } from '../../export/formats/open-format.ts';
 import type { PartFile, PartState, Stretch } from './part-file.ts';
 import { writing } from './part-file.ts';
 

@@ -1,0 +1,2 @@
+/** Tells a person at the terminal what goes on. */
+export type Say = (line: string) => void;
