@@ -1,6 +1,5 @@
 import type { QueryPlan } from '@graphql-hive/router-query-planner';
 import type { FailureKind } from '../execution/errors.ts';
-import type { Restriction } from '../execution/restriction.ts';
 import type { CallerOnRecord } from '../request/caller-on-record.ts';
 import type { Touch } from '../request/field-access.ts';
 import { EnterprisesTold } from './enterprises-told.ts';
@@ -127,7 +126,7 @@ export class RequestRecord {
   }
 
   /** Of the operation as a whole: what of it may be seen, and whether anything may not. */
-  noteRestriction(restriction: Restriction | undefined): void {
+  noteRestriction(restriction: { readonly seen: readonly Touch[]; readonly key: string } | undefined): void {
     this.seen = restriction?.seen;
     this.isRestricted = restriction !== undefined && restriction.key !== '';
     if (this.isRestricted) this.denied ??= new Set();
