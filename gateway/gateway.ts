@@ -9,26 +9,21 @@ import {
 import { parse } from 'graphql';
 import { sharerIn } from './admission/account.ts';
 import { type AccessOptions, arrivalOf, createAdmission, letIn, onlyFor } from './admission/admit.ts';
-import type { ClientAddressOf } from './admission/client-address.ts';
-import { mayDo } from './admission/duties.ts';
 import { noProtoVariable } from './admission/no-proto-variable.ts';
+import { mayDo } from './admission/permissions.ts';
 import {
   openLimits,
   type RequestLimitHooks,
   type RequestLimitSettings,
   standardRequestLimits,
-} from './admission/open-limits.ts';
+} from './admission/request-limits.ts';
+import { shedLoad } from './admission/shed-load.ts';
+import { asApolloGateway } from './apollo/apollo-gateway.ts';
+import { createGraphqlHandler } from './apollo/graphql-handler.ts';
+import { asPlugin } from './apollo/plugin.ts';
 import type { AuditLog } from './audit/audit-log.ts';
-import type { GatewayContext } from './context.ts';
-import { asApolloGateway } from './execution/apollo-gateway.ts';
+import type { KeyUsage } from './control/key-usage.ts';
 import type { Executor } from './execution/executor.ts';
-import { type GraphOptions, openGraph } from './execution/graph.ts';
-import { createHttpSubgraph } from './execution/http-subgraph.ts';
-import type { Json } from './execution/json.ts';
-import type { Subgraph, SubgraphObserver } from './execution/subgraph.ts';
-import { type SubgraphLimits, standardLimits } from './execution/subgraph-policy.ts';
-import { startSuccession } from './execution/succession.ts';
-import type { Supergraph } from './execution/supergraph.ts';
 import { createExportHandler } from './export/export-handler.ts';
 import { type ExportLimits, standardExportLimits } from './export/export-run.ts';
 import type { Agreements } from './governance/agreements.ts';
@@ -37,29 +32,34 @@ import { createPlaces, type Places } from './governance/places.ts';
 import { noPolicies, type Policies } from './governance/policies.ts';
 import type { AskGraph } from './governance/regions.ts';
 import { restrictBySecurity } from './governance/restrict-by-security.ts';
-import { createGraphqlHandler } from './http/graphql-handler.ts';
+import { startSuccession } from './graph/graph-manager.ts';
+import { type GraphOptions, openGraph } from './graph/open-graph.ts';
+import { checkReadiness, checksOf, NotReady, type ReadinessCheck, Warning } from './graph/readiness.ts';
+import type { ClientAddressOf } from './http/client-address.ts';
 import type { ConnectionLimits } from './http/limit-connections.ts';
-import { checkReadiness, checksOf, NotReady, type ReadinessCheck, Warning } from './http/readiness.ts';
 import { json } from './http/reply.ts';
 import { createHttpServer, type Handler, type StopTimes } from './http/server.ts';
-import { shedLoad } from './http/shed-load.ts';
 import { withBody } from './http/with-body.ts';
 import type { WriteLimits } from './http/write-answer.ts';
-import type { KeyUsage } from './hub/key-usage.ts';
-import { type Log, silent, withoutValues } from './log.ts';
-import { asPlugin } from './phases.ts';
-import type { RelationLimits } from './relations/relation-limits.ts';
+import type { Json } from './lib/json.ts';
+import { type Log, silent, withoutValues } from './lib/log.ts';
+import type { GatewayContext } from './request/context.ts';
 import { auditAnswers, noteAccess, type Touches, touchesBySharing } from './response/audit-answers.ts';
 import { hideSuggestions } from './response/hide-suggestions.ts';
 import { legacyStatus } from './response/legacy-status.ts';
 import { maskErrors } from './response/mask-errors.ts';
 import { noteIn, noteKeyUse } from './response/note-key-use.ts';
+import { noteResponse } from './response/note-response.ts';
+import { recordRequests } from './response/record-requests.ts';
 import { inOrder } from './response/response-step.ts';
 import { stringifyResult } from './response/stringify.ts';
+import type { RelationLimits } from './semijoin/relation-limits.ts';
+import type { Supergraph } from './supergraph/supergraph.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
-import { noteResponse } from './telemetry/note-response.ts';
-import { recordRequests } from './telemetry/record-requests.ts';
 import { startTracing, type TracingOptions } from './telemetry/tracing.ts';
+import { createHttpSubgraph } from './upstream/http-subgraph.ts';
+import { type SubgraphLimits, standardLimits } from './upstream/policy.ts';
+import type { Subgraph, SubgraphObserver } from './upstream/subgraph.ts';
 
 export type GatewayOptions = RequestLimitHooks & {
   /** The SDL of any federation v2 supergraph. */

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { folderOf, memberNames } from '@wenshu/schema/subgraph-sdl.ts';
 
 // npm run generate --workspace migrations [-- NAME ...] [--name add-opening-date]
-// writes the SQL that leads from the last migration to `subgraphs/NAME/tables.ts`, of the hub's own part to `gateway/hub/tables.ts`.
+// writes the SQL that leads from the last migration to `subgraphs/NAME/tables.ts`, of the hub's own part to `gateway/control/tables.ts`.
 
 const words = process.argv.slice(2);
 const chosen = memberNames.filter((name) => words.includes(name));

@@ -24,7 +24,7 @@ const read = (url: URL) => readFileSync(url, 'utf8');
 
 /** Where a member is made. The hub's own part belongs to the gateway, which answers it itself. */
 export const folderOf = (name: MemberName) =>
-  new URL(name === 'hub' ? '../gateway/hub/' : `../subgraphs/${name}/`, import.meta.url);
+  new URL(name === 'hub' ? '../gateway/control/' : `../subgraphs/${name}/`, import.meta.url);
 
 /** What a member says itself. */
 export const ownSdl = (name: MemberName) => read(new URL('schema.graphql', folderOf(name)));

@@ -1,7 +1,7 @@
 import { type Caller, sharerOf } from '@wenshu/schema/caller.ts';
-import type { Admitted } from '../context.ts';
-import { memoize } from '../memoize.ts';
-import { networkOf } from './client-address.ts';
+import { networkOf } from '../http/client-address.ts';
+import { memoize } from '../lib/memoize.ts';
+import type { Admitted } from '../request/context.ts';
 
 /**
  * Who shares what may be taken from others: a department counts as one, and so do all keys of a partner. Who is not known

@@ -1,14 +1,14 @@
-import { andThen, type Eventual } from '../and-then.ts';
-import type { Admitted } from '../context.ts';
 import { answerRefused } from '../http/answer-refused.ts';
 import type { Reply } from '../http/reply.ts';
 import type { Handler, Incoming } from '../http/server.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../lib/log.ts';
+import { andThen, type Eventual } from '../lib/maybe-promise.ts';
+import type { Admitted } from '../request/context.ts';
+import { noCredentials, notAllowed } from '../request/refusal.ts';
 import { type Arrival, createAuthenticate, type Verify } from './authenticate.ts';
 import { createDepartments, type DepartmentOptions, departmentOf, type IsRegion } from './departments.ts';
-import { type Duty, mayDo } from './duties.ts';
-import { occasionOf, wantsAllOrNothing } from './occasion.ts';
-import { noCredentials, notAllowed } from './refusal.ts';
+import { type Duty, mayDo } from './permissions.ts';
+import { occasionOf, wantsAllOrNothing } from './purpose-of-use.ts';
 import { createAnonymous, userOf } from './users.ts';
 
 /** Who may ask. */

@@ -1,7 +1,7 @@
 import type { Caller } from '@wenshu/schema/caller.ts';
-import { andThen, type Eventual } from '../and-then.ts';
-import { noCredentials } from './refusal.ts';
-import { countStrangers, type Strangers } from './strangers.ts';
+import { andThen, type Eventual } from '../lib/maybe-promise.ts';
+import { noCredentials } from '../request/refusal.ts';
+import { countStrangers, type Strangers } from './failed-auth-limit.ts';
 
 /** What is known of a request before it is let in. */
 export type Arrival = {

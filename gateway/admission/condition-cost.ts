@@ -1,5 +1,5 @@
 import { type GraphQLInputType, getNamedType, getNullableType, isInputObjectType, isListType } from 'graphql';
-import { isObject } from '../execution/json.ts';
+import { isObject } from '../lib/json.ts';
 import type { CostWeights } from './cost-weights.ts';
 
 /** What an argument of an input type asks for: conditions, orders, groups. */

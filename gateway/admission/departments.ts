@@ -8,12 +8,12 @@ import {
 } from '@wenshu/schema/caller.ts';
 import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
-import type { Log } from '../log.ts';
+import type { Log } from '../lib/log.ts';
+import { isName } from '../lib/plain-text.ts';
+import { repeatedMember } from '../lib/repeated-member.ts';
+import { badCredentials, Refusal } from '../request/refusal.ts';
 import type { Credentials, Verify } from './authenticate.ts';
 import { type KeySource, KeysUnavailable, openKeySet } from './key-set.ts';
-import { isName } from './plain-text.ts';
-import { badCredentials, Refusal } from './refusal.ts';
-import { repeatedMember } from './repeated-member.ts';
 import { scopesOf } from './users.ts';
 
 /** An identity provider. */

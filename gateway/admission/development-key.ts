@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DepartmentCaller } from '@wenshu/schema/caller.ts';
 import { exportJWK, generateKeyPair, importJWK, type JWK, jwtVerify, SignJWT } from 'jose';
-import { makeSecretFile } from '../secret-file.ts';
+import { makeSecretFile } from '../lib/secret-file.ts';
 import type { ReadLink } from './browser-sessions.ts';
 import type { DepartmentOptions } from './departments.ts';
 

@@ -1,4 +1,4 @@
-import { isObject, type Json } from '../execution/json.ts';
+import { isObject, type Json } from '../lib/json.ts';
 
 /** Of an HTTP request, what a question can be in. */
 export type GraphqlRequest = {

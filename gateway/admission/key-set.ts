@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
-import type { Log } from '../log.ts';
+import type { Log } from '../lib/log.ts';
 
 /** Where public keys are: an address (`https:`), a file (`file:`), or here. */
 export type KeySource = URL | JSONWebKeySet;

@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache';
-import type { GatewayContext } from '../context.ts';
-import { isObject } from '../execution/json.ts';
+import { isObject } from '../lib/json.ts';
 import { sha256 } from '../lib/sha256.ts';
+import type { GatewayContext } from '../request/context.ts';
+import { Refusal } from '../request/refusal.ts';
 import type { Question } from './graphql-request.ts';
-import { Refusal } from './refusal.ts';
 import type { RegisteredDocuments } from './registered-documents.ts';
 
 /**

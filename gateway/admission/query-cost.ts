@@ -21,11 +21,11 @@ import {
   type ValueNode,
   valueFromASTUntyped,
 } from 'graphql';
-import type { Json } from '../execution/json.ts';
+import type { Json } from '../lib/json.ts';
+import { Refusal } from '../request/refusal.ts';
 import { conditionsOf, costOfGroups, costOfOrders, furtherGroupsCost } from './condition-cost.ts';
 import type { CostWeights, ListSize } from './cost-weights.ts';
 import { tooManyConditions } from './query-limits.ts';
-import { Refusal } from './refusal.ts';
 
 /** What an operation costs with these variables, in the unit of `@cost`; a whole number from 1 on. Throws a Refusal. */
 export type CostOf = (variables: Json) => number;

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '@wenshu/schema/errors.ts';
 import { type DocumentNode, GraphQLError, parse } from 'graphql';
-import { Refusal } from './refusal.ts';
-import { type Shape, shapeOf } from './shape.ts';
+import { Refusal } from '../request/refusal.ts';
+import { type Shape, shapeOf } from './document-shape.ts';
 
 /** What one operation may be, at most; `Infinity` for no limit. */
 export type QueryLimits = {

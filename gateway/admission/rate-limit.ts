@@ -1,9 +1,9 @@
 import { type Caller, departmentNames } from '@wenshu/schema/caller.ts';
-import { andThen, type Eventual } from '../and-then.ts';
-import { memoize } from '../memoize.ts';
+import { andThen, type Eventual } from '../lib/maybe-promise.ts';
+import { memoize } from '../lib/memoize.ts';
+import { Refusal } from '../request/refusal.ts';
 import type { CountedUsage, RateCounters } from './rate-store.ts';
 import type { Usage, UsageWindow } from './rate-stores/store.ts';
-import { Refusal } from './refusal.ts';
 
 /** How much a caller may ask for, in query cost; 0 for as much as it likes. */
 export type RateLimits = {

@@ -1,4 +1,4 @@
-import type { Log } from '../log.ts';
+import type { Log } from '../lib/log.ts';
 import { createMemoryStore } from './rate-stores/memory.ts';
 import type { RateStore, Usage, UsageWindow } from './rate-stores/store.ts';
 

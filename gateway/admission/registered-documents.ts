@@ -2,8 +2,8 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
+import type { Log } from '../lib/log.ts';
 import { sha256 } from '../lib/sha256.ts';
-import type { Log } from '../log.ts';
 
 /** The documents that the operator has registered. */
 export type RegisteredDocuments = {

@@ -1,10 +1,10 @@
 import type { AnonymousCaller, UserCaller } from '@wenshu/schema/caller.ts';
 import type { JWTPayload } from 'jose';
 import { LRUCache } from 'lru-cache';
+import { networkOf } from '../http/client-address.ts';
+import { isName } from '../lib/plain-text.ts';
+import { badCredentials } from '../request/refusal.ts';
 import type { Verify } from './authenticate.ts';
-import { networkOf } from './client-address.ts';
-import { isName } from './plain-text.ts';
-import { badCredentials } from './refusal.ts';
 
 /** Whose token it is, where the supergraph knows no departments. Throws a Refusal where its claims cannot be used. */
 export function userOf(payload: JWTPayload): UserCaller {

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { Log } from '../log.ts';
+import type { Log } from '../lib/log.ts';
 import { type ChainOptions, grow, type Noted, noted, type Receipt } from './chain.ts';
 import { isSigned } from './checkpoint.ts';
 import { type FreeSpace, watchFreeSpace } from './free-space.ts';

@@ -1,6 +1,6 @@
 import type { CallerOnRecord } from '../request/caller-on-record.ts';
 import type { Touch } from '../request/field-access.ts';
-import type { KnownOperation } from '../telemetry/request-record.ts';
+import type { KnownOperation } from '../request/record.ts';
 import type { AnswerEvent, Checkpoint, Entry, Link, Party } from './record.ts';
 
 // The text of a record, over which its hash is taken: JSON without white space, members in the order below, those that

@@ -1,5 +1,5 @@
 import { statfs } from 'node:fs/promises';
-import type { Log } from '../log.ts';
+import type { Log } from '../lib/log.ts';
 
 /** How much room the disk of a folder has. */
 export type FreeSpace = {

@@ -1,6 +1,6 @@
 import type { CallerOnRecord } from '../request/caller-on-record.ts';
 import type { Touch } from '../request/field-access.ts';
-import type { KnownOperation } from '../telemetry/request-record.ts';
+import type { KnownOperation } from '../request/record.ts';
 
 /**
  * How an operation ended: with all it asked for; with a part, because something failed; without what the caller has no

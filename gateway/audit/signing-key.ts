@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { makeSecretFile } from '../secret-file.ts';
+import { makeSecretFile } from '../lib/secret-file.ts';
 
 export type KeyFile = {
   readonly file: string;

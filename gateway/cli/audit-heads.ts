@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import { connect } from '@wenshu/kit/database.ts';
 import { openAuditLog } from '../audit/audit-log.ts';
 import type { HeadStore } from '../audit/kept-head.ts';
-import type { Config } from '../config.ts';
-import { consoleLog } from '../console-log.ts';
-import { subgraphUrl, withDatabases } from '../databases.ts';
-import { headsIn } from '../hub/audit-heads.ts';
-import type { Say } from '../say.ts';
+import { headsIn } from '../control/audit-heads.ts';
+import type { Config } from '../process/config.ts';
+import { consoleLog } from '../process/console-log.ts';
+import { subgraphUrl, withDatabases } from '../process/databases.ts';
+import type { Say } from '../process/say.ts';
 
 export type AcceptLoss = { readonly gateway: string; readonly by: string; readonly reason: string };
 

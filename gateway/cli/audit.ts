@@ -12,7 +12,7 @@ import type { CheckpointRecord } from '../audit/record.ts';
 import { seenBy } from '../audit/seen.ts';
 import { readPublicKey } from '../audit/signing-key.ts';
 import { type Verdict, verifyChain } from '../audit/verify.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../process/config.ts';
 import type { AcceptLoss } from './audit-heads.ts';
 import { exitCodes } from './run.ts';
 

@@ -1,8 +1,8 @@
 import { userInfo } from 'node:os';
 import { departments } from '@wenshu/schema/caller.ts';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { Config } from '../config.ts';
-import type { Say } from '../say.ts';
+import type { Config } from '../process/config.ts';
+import type { Say } from '../process/say.ts';
 import type { Common, Create, Revoke, Rotate } from './manage-keys.ts';
 
 /** `wenshu keys`: what stewards do through the graph, for operators who reach the hub's database. */

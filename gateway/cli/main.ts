@@ -6,10 +6,10 @@ import { subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { GraphQLError } from 'graphql';
 import type { Claims } from '../admission/development-key.ts';
-import { type Config, readConfig, settings, unlessPort } from '../config.ts';
-import { consoleLog } from '../console-log.ts';
 import { ConfigError } from '../lib/config-error.ts';
-import { parseDuration } from '../units.ts';
+import { parseDuration } from '../lib/units.ts';
+import { type Config, readConfig, settings, unlessPort } from '../process/config.ts';
+import { consoleLog } from '../process/console-log.ts';
 import { addAuditCommands } from './audit.ts';
 import { keysCommand } from './keys.ts';
 import { addQueryCommand } from './query.ts';
@@ -33,7 +33,7 @@ command(
   'PORT=8080 npx wenshu start',
 ).action(async () => {
   const settled = config();
-  const { startHub } = await import('../main.ts');
+  const { startHub } = await import('../process/main.ts');
   await runUntilSignal(
     settled,
     () => startHub(settled, consoleLog(settled.logLevel), say),
@@ -51,7 +51,7 @@ command('subgraph', 'Run one subgraph on its own, over HTTP.', 'npx wenshu subgr
   .action(async (argument: string, options: { port?: number }) => {
     const name = subgraphNames.find((each) => each === argument) ?? subgraphNames[0];
     const settled = { ...config(), port: options.port ?? subgraphPort(name) };
-    const { startSubgraph } = await import('../main.ts');
+    const { startSubgraph } = await import('../process/main.ts');
     await runUntilSignal(
       settled,
       () => startSubgraph(name, settled, consoleLog(settled.logLevel)),
@@ -73,7 +73,7 @@ command(
       port: options.port ?? base.port,
       supergraphFile: options.supergraph ? resolve(options.supergraph) : base.supergraphFile,
     };
-    const { startGateway } = await import('../main.ts');
+    const { startGateway } = await import('../process/main.ts');
     await runUntilSignal(
       settled,
       () => startGateway(settled, consoleLog(settled.logLevel)),
@@ -90,7 +90,7 @@ command(
   'npx wenshu database',
 ).action(async () => {
   const settled = config();
-  const { startDatabase } = await import('../main.ts');
+  const { startDatabase } = await import('../process/main.ts');
   await runUntilSignal(
     settled,
     () => startDatabase(settled, say),
@@ -120,7 +120,7 @@ command(
   )
   .action(async ({ expires, ...claims }: Claims & { expires: string }) => {
     const settled = config();
-    const { signDevelopmentToken } = await import('../access.ts');
+    const { signDevelopmentToken } = await import('../process/access.ts');
     say(await signDevelopmentToken(settled, claims, parseDuration(expires) ?? 0));
   });
 
@@ -132,7 +132,7 @@ command(
   .addOption(portOption('port of the hub (default: PORT, or 4000)'))
   .action(async ({ port }: { port?: number }) => {
     const settled = config();
-    const { makeLink } = await import('../access.ts');
+    const { makeLink } = await import('../process/access.ts');
     say(await makeLink(settled, `http://localhost:${port ?? settled.port}`));
   });
 
@@ -142,7 +142,7 @@ command(
   'DATABASE_URL=postgres://admin:secret@db:5432/wenshu npx wenshu migrate',
 ).action(async () => {
   const settled = config();
-  const { withDatabases } = await import('../databases.ts');
+  const { withDatabases } = await import('../process/databases.ts');
   const { migrate } = await import('@wenshu/migrations/migrate.ts');
   await withDatabases(settled, say, (databases) => migrate(databases, say));
   say('The databases are up to date.');
@@ -150,7 +150,7 @@ command(
 
 command('load', 'Load the dataset into databases that have none yet.', 'npx wenshu load').action(async () => {
   const settled = config();
-  const { prepare, withDatabases } = await import('../databases.ts');
+  const { prepare, withDatabases } = await import('../process/databases.ts');
   const rows = await withDatabases(settled, say, (databases) => prepare(databases, say));
   say(rows > 0 ? `Loaded the dataset: ${rows} rows.` : 'The dataset is there already.');
 });
@@ -167,7 +167,7 @@ command(
   .option('--replace', 'in place of the synthetic rows that are there', false)
   .action(async (options: { enterprises: number; seed: number; replace: boolean }) => {
     const settled = config();
-    const { prepare, withDatabases } = await import('../databases.ts');
+    const { prepare, withDatabases } = await import('../process/databases.ts');
     const { generate } = await import('@wenshu/migrations/generate.ts');
     const { duration, showProgress } = await import('./progress.ts');
     const startedAt = performance.now();

@@ -4,15 +4,13 @@ import { join } from 'node:path';
 import { connect, type Database } from '@wenshu/kit/database.ts';
 import type { Department } from '@wenshu/schema/caller.ts';
 import { type AuditLog, openAuditLog } from '../audit/audit-log.ts';
-import type { Config } from '../config.ts';
-import { findDatabases, subgraphUrl } from '../databases.ts';
-import { headsIn } from '../hub/audit-heads.ts';
-import { openCatalogue } from '../hub/catalogue.ts';
-import { type Approvals, approvalsOf, listApprovals, waitingFor } from '../hub/key-approvals.ts';
-import { stateOf } from '../hub/key-state.ts';
-import type { KeyRules } from '../hub/key-terms.ts';
-import { createKey, type IssuedKey, listKeys, revokeKey, rotateKey } from '../hub/keys.ts';
-import { openPeppers } from '../hub/peppers.ts';
+import { headsIn } from '../control/audit-heads.ts';
+import { openCatalogue } from '../control/catalogue.ts';
+import { type Approvals, approvalsOf, listApprovals, waitingFor } from '../control/key-approvals.ts';
+import { stateOf } from '../control/key-state.ts';
+import type { KeyRules } from '../control/key-terms.ts';
+import { createKey, type IssuedKey, listKeys, revokeKey, rotateKey } from '../control/keys.ts';
+import { openPeppers } from '../control/peppers.ts';
 import {
   type Change,
   changeOnRecord,
@@ -20,11 +18,13 @@ import {
   keyMade,
   keyRevoked,
   recordIn,
-} from '../hub/record-change.ts';
-import type { ApiKeyRow } from '../hub/tables.ts';
-import { readCalendar } from '../hub/working-days.ts';
-import { silent } from '../log.ts';
-import type { Say } from '../say.ts';
+} from '../control/record-change.ts';
+import type { ApiKeyRow } from '../control/tables.ts';
+import { readCalendar } from '../control/working-days.ts';
+import { silent } from '../lib/log.ts';
+import type { Config } from '../process/config.ts';
+import { findDatabases, subgraphUrl } from '../process/databases.ts';
+import type { Say } from '../process/say.ts';
 
 export type Common = { readonly department: Department; readonly by: string; readonly json: boolean };
 export type Rotate = Common & { readonly overlapHours: number; readonly expires?: string };

@@ -1,5 +1,5 @@
-import type { Config } from '../config.ts';
-import type { Running } from '../main.ts';
+import type { Config } from '../process/config.ts';
+import type { Running } from '../process/main.ts';
 
 /** What a command answers to the shell; docs/export.md says when `query` gives which. */
 export const exitCodes = {

@@ -1,6 +1,6 @@
-import type { Access } from '../access.ts';
-import type { Config } from '../config.ts';
-import type { RunningGateway } from '../main.ts';
+import type { Access } from '../process/access.ts';
+import type { Config } from '../process/config.ts';
+import type { RunningGateway } from '../process/main.ts';
 
 /** What a person sees when the hub is up. */
 export function describeHub(

@@ -1,9 +1,9 @@
-import type { GatewayContext } from '../context.ts';
-import type { Log } from '../log.ts';
+import { isObject } from '../lib/json.ts';
+import type { Log } from '../lib/log.ts';
+import type { GatewayContext } from '../request/context.ts';
+import { type FailureKind, failed, SubgraphFailure } from '../request/errors.ts';
+import type { Answer, AskSubgraph, GuardedSubgraph, SubgraphRequest } from '../upstream/subgraph.ts';
 import type { BulkReading } from './bulk-reading.ts';
-import { type FailureKind, failed, SubgraphFailure } from './errors.ts';
-import { isObject } from './json.ts';
-import type { Answer, AskSubgraph, GuardedSubgraph, SubgraphRequest } from './subgraph.ts';
 
 export type AskOptions = {
   readonly subgraphs: ReadonlyMap<string, GuardedSubgraph>;

@@ -1,5 +1,5 @@
-import type { KeyMemo } from '../relations/key-calls.ts';
-import type { Answer, GuardedSubgraph, SubgraphRequest } from './subgraph.ts';
+import type { KeyMemo } from '../semijoin/key-calls.ts';
+import type { Answer, GuardedSubgraph, SubgraphRequest } from '../upstream/subgraph.ts';
 
 /** How the calls of an export differ from those of a request. */
 export type BulkReading = {

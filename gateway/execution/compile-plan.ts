@@ -5,7 +5,8 @@ import type {
   PlanNode,
   QueryPlan,
 } from '@graphql-hive/router-query-planner';
-import { type Access, accessOfEntityFetch, accessOfRootFetch } from './fetch-access.ts';
+import type { Supergraph } from '../supergraph/supergraph.ts';
+import { type Access, accessOfEntityFetch, accessOfRootFetch } from './fetch-dependencies.ts';
 import { compileEntityFetch, type EntityFetch } from './fetch-entities.ts';
 import { type FetchGates, gatesTo, heeding, noGates } from './fetch-gates.ts';
 import { type FetchGraphNode, linkFetch, overlap, runFetchGraph } from './fetch-graph.ts';
@@ -14,7 +15,6 @@ import type { PlanPaths } from './plan-paths.ts';
 import type { Gate, Gates } from './row-gates.ts';
 import type { Run, Step } from './run.ts';
 import { type Settled, settleGates } from './settle-gates.ts';
-import type { Supergraph } from './supergraph.ts';
 
 /** Where in a plan a node stands. */
 type Position = {

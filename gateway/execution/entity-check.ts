@@ -1,7 +1,7 @@
+import type { Json } from '../lib/json.ts';
+import type { Supergraph } from '../supergraph/supergraph.ts';
 import type { FetchedField } from './fetch-document.ts';
-import type { Json } from './json.ts';
 import type { Representation } from './representations.ts';
-import type { Supergraph } from './supergraph.ts';
 
 /**
  * Whether an answer can be about the entity that was asked for: of its type, with its

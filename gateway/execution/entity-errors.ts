@@ -1,6 +1,6 @@
 import type { GraphQLError } from 'graphql';
-import type { ErrorAt } from './errors.ts';
-import type { ResponsePath } from './json.ts';
+import type { ResponsePath } from '../lib/json.ts';
+import type { ErrorAt } from '../request/errors.ts';
 
 /** Errors to put where entities stand, kept by the number of their representation. */
 export class EntityErrors {

@@ -1,8 +1,8 @@
 import { type FieldNode, GraphQLError, Kind, type SelectionSetNode } from 'graphql';
-import { keyOf } from './collect-fields.ts';
-import { ExecutionError } from './errors.ts';
-import type { ResponsePath } from './json.ts';
-import type { PlannedOperation } from './operation.ts';
+import type { ResponsePath } from '../lib/json.ts';
+import { keyOf } from '../planning/collect-fields.ts';
+import type { PlannedOperation } from '../planning/operation.ts';
+import { ExecutionError } from '../request/errors.ts';
 
 /**
  * Tells errors in the caller's words: by the names the caller gave to fields, and no

@@ -3,37 +3,42 @@ import type { Caller } from '@wenshu/schema/caller.ts';
 import { type DocumentNode, GraphQLError, getVariableValues, validate } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { accountOf } from '../admission/account.ts';
-import type { GatewayContext } from '../context.ts';
-import type { Log } from '../log.ts';
-import { createKeyCalls } from '../relations/key-calls.ts';
-import type { Refusal } from '../relations/lift.ts';
-import { type RelationLimits, standardRelationLimits } from '../relations/relation-limits.ts';
-import { readRelations } from '../relations/relations-of-graph.ts';
-import { resolveArguments } from '../relations/resolve-arguments.ts';
+import { DataText } from '../lib/data-text.ts';
+import type { Json } from '../lib/json.ts';
+import type { Log } from '../lib/log.ts';
+import { checkPlan } from '../planning/check-plan.ts';
+import { cutFetches } from '../planning/cut-fetches.ts';
+import type { Refusal } from '../planning/lift-arguments.ts';
+import {
+  findOperation,
+  type Operation,
+  type PlannedOperation,
+  prepareOperation,
+} from '../planning/operation.ts';
+import type { PlanAsked, Planner, Rollout } from '../planning/planner.ts';
+import { splitFetches } from '../planning/split-fetches.ts';
+import type { EnterpriseNaming, Restrict, Restriction } from '../request/authorization.ts';
+import type { GatewayContext } from '../request/context.ts';
+import { ExecutionError, unplannable } from '../request/errors.ts';
+import { createKeyCalls } from '../semijoin/key-calls.ts';
+import { type RelationLimits, standardRelationLimits } from '../semijoin/relation-limits.ts';
+import { resolveArguments } from '../semijoin/resolve-arguments.ts';
+import { readRelations } from '../supergraph/relations.ts';
+import type { Supergraph } from '../supergraph/supergraph.ts';
 import { observe } from '../telemetry/observe.ts';
+import type { AskSubgraph, GuardedSubgraph } from '../upstream/subgraph.ts';
 import { createAsk } from './ask-subgraph.ts';
 import type { BulkReading } from './bulk-reading.ts';
-import { checkPlan } from './check-plan.ts';
 import { compilePlan } from './compile-plan.ts';
-import { cutFetches } from './cut-fetches.ts';
-import { DataText } from './data-text.ts';
 import { toResponseErrors } from './error-paths.ts';
-import { ExecutionError, unplannable } from './errors.ts';
-import { accessOfEntityFetch } from './fetch-access.ts';
+import { accessOfEntityFetch } from './fetch-dependencies.ts';
 import { parseFetch } from './fetch-document.ts';
 import { introspect } from './introspection.ts';
-import type { Json } from './json.ts';
-import { Layers } from './layers.ts';
-import { findOperation, type Operation, type PlannedOperation, prepareOperation } from './operation.ts';
+import { Layers } from './merged-data.ts';
 import { pathsOf } from './plan-paths.ts';
-import type { PlanAsked, Planner, Rollout } from './planner.ts';
-import type { EnterpriseNaming, Restrict, Restriction } from './restriction.ts';
 import { createGates } from './row-gates.ts';
 import type { Run, Step } from './run.ts';
 import { compileSerializer, type Serialize } from './serialize.ts';
-import { splitFetches } from './split-fetches.ts';
-import type { AskSubgraph, GuardedSubgraph } from './subgraph.ts';
-import type { Supergraph } from './supergraph.ts';
 
 export type ExecutorOptions = {
   readonly supergraph: Supergraph;

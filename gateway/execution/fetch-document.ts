@@ -1,6 +1,6 @@
 import { type FragmentDefinitionNode, Kind, parse, type SelectionSetNode } from 'graphql';
-import { keyOf } from './collect-fields.ts';
-import type { Supergraph } from './supergraph.ts';
+import { keyOf } from '../planning/collect-fields.ts';
+import type { Supergraph } from '../supergraph/supergraph.ts';
 
 /** A field that a fetch brings, and the type it is on (undefined: the type that was asked for). */
 export type FetchedField = { readonly key: string; readonly on: string | undefined };

@@ -1,19 +1,19 @@
 import type { BatchFetchNode, EntityBatchAlias } from '@graphql-hive/router-query-planner';
+import { isObject, type Json } from '../lib/json.ts';
+import { fromFailure, fromSubgraph, misplaced, SubgraphFailure } from '../request/errors.ts';
+import type { Supergraph } from '../supergraph/supergraph.ts';
+import type { Answer } from '../upstream/subgraph.ts';
 import { compileEntityCheck } from './entity-check.ts';
 import { EntityErrors } from './entity-errors.ts';
-import { fromFailure, fromSubgraph, misplaced, SubgraphFailure } from './errors.ts';
 import { type FetchDocument, fieldsOn } from './fetch-document.ts';
 import { type FetchGates, noGates } from './fetch-gates.ts';
 import { compileInternable, Interning } from './interning.ts';
-import { isObject, type Json } from './json.ts';
-import { compilePlaces, type Places } from './places.ts';
+import { compilePlaces, type Places } from './plan-path-walker.ts';
 import type { PlanPaths } from './plan-paths.ts';
 import { compileRepresentation, type Represent, type Representation } from './representations.ts';
 import { compileRewrites } from './rewrites.ts';
 import type { Run, Step } from './run.ts';
 import { createSharedCalls } from './shared-calls.ts';
-import type { Answer } from './subgraph.ts';
-import type { Supergraph } from './supergraph.ts';
 import { compileVariables } from './variables.ts';
 
 export type EntityFetch = Pick<

@@ -1,4 +1,4 @@
-import type { Access } from './fetch-access.ts';
+import type { Access } from './fetch-dependencies.ts';
 import type { Run, Step } from './run.ts';
 
 /** A fetch of a plan, among those that it waits for. */

@@ -1,15 +1,15 @@
 import type { FetchNode, FlattenNodePathSegment } from '@graphql-hive/router-query-planner';
-import { type ErrorAt, fromFailure, fromSubgraph, SubgraphFailure } from './errors.ts';
+import type { Json, ResponsePath } from '../lib/json.ts';
+import { type ErrorAt, fromFailure, fromSubgraph, SubgraphFailure } from '../request/errors.ts';
+import type { Supergraph } from '../supergraph/supergraph.ts';
+import type { Answer } from '../upstream/subgraph.ts';
 import { type FetchGates, noGates } from './fetch-gates.ts';
 import { compileInternable, Interning } from './interning.ts';
-import type { Json, ResponsePath } from './json.ts';
-import { compilePlaces } from './places.ts';
+import { compilePlaces } from './plan-path-walker.ts';
 import type { PlanPaths } from './plan-paths.ts';
 import { compileRewrites } from './rewrites.ts';
 import type { Step } from './run.ts';
 import { createSharedCalls } from './shared-calls.ts';
-import type { Answer } from './subgraph.ts';
-import type { Supergraph } from './supergraph.ts';
 import { compileVariables } from './variables.ts';
 
 /** Asks a subgraph for fields of its root type, at the top of the answer or where a field leads back there. */

@@ -1,7 +1,7 @@
+import { holdTheSame, isObject, type Json } from '../lib/json.ts';
+import type { Supergraph } from '../supergraph/supergraph.ts';
 import type { SelectionTree } from './fetch-document.ts';
-import { holdTheSame, isObject, type Json } from './json.ts';
 import type { PlanPaths } from './plan-paths.ts';
-import type { Supergraph } from './supergraph.ts';
 
 /** The fields of an answer that hold objects, and which of these may be one object where they hold the same. */
 export type Internable = ReadonlyMap<string, InternableField>;

@@ -5,8 +5,8 @@ import type {
   PlanNode,
   QueryPlan,
 } from '@graphql-hive/router-query-planner';
+import type { Supergraph } from '../supergraph/supergraph.ts';
 import { type FetchDocument, parseFetch, type SelectionTree } from './fetch-document.ts';
-import type { Supergraph } from './supergraph.ts';
 
 /** What the fetches of a plan have to do with each other. */
 export type PlanPaths = {

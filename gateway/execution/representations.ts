@@ -1,9 +1,9 @@
 import type { InputRewrite, RequiresSelection } from '@graphql-hive/router-query-planner';
 import { Kind, type SelectionSetNode } from 'graphql';
-import { isObject, type Json } from './json.ts';
-import type { Layers } from './layers.ts';
+import { isObject, type Json } from '../lib/json.ts';
+import type { Supergraph } from '../supergraph/supergraph.ts';
+import type { Layers } from './merged-data.ts';
 import { compileRewrites } from './rewrites.ts';
-import type { Supergraph } from './supergraph.ts';
 
 export type Representation = Json & { readonly __typename: string };
 

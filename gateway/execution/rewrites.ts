@@ -1,6 +1,6 @@
 import type { FetchNodePathSegment, FetchRewrite } from '@graphql-hive/router-query-planner';
-import { isObject } from './json.ts';
-import type { Supergraph } from './supergraph.ts';
+import { isObject } from '../lib/json.ts';
+import type { Supergraph } from '../supergraph/supergraph.ts';
 
 /** Changes a value in place: what a subgraph is about to get, or what it answered. */
 export type Rewrite = (value: unknown) => void;

@@ -9,14 +9,14 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
+import type { Json } from '../lib/json.ts';
+import type { ShownRows } from '../planning/operation.ts';
+import { fieldsOf } from '../planning/selections.ts';
+import type { RowsOfField } from '../planning/split-fetches.ts';
+import type { RowRule } from '../request/authorization.ts';
+import type { Supergraph } from '../supergraph/supergraph.ts';
 import type { FetchedField, SelectionTree } from './fetch-document.ts';
-import type { Json } from './json.ts';
-import { type Layers, readPath } from './layers.ts';
-import type { ShownRows } from './operation.ts';
-import type { RowRule } from './restriction.ts';
-import { fieldsOf } from './selections.ts';
-import type { RowsOfField } from './split-fetches.ts';
-import type { Supergraph } from './supergraph.ts';
+import { type Layers, readPath } from './merged-data.ts';
 
 type Path = readonly FlattenNodePathSegment[];
 

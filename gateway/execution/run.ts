@@ -1,8 +1,8 @@
 import type { GraphQLError } from 'graphql';
-import type { EnterprisesTold } from '../telemetry/enterprises-told.ts';
-import type { Json } from './json.ts';
-import type { Layers } from './layers.ts';
-import type { AskSubgraph } from './subgraph.ts';
+import type { Json } from '../lib/json.ts';
+import type { EnterprisesTold } from '../request/disclosed-enterprises.ts';
+import type { AskSubgraph } from '../upstream/subgraph.ts';
+import type { Layers } from './merged-data.ts';
 
 /** One execution of a compiled operation: all that differs from request to request. */
 export type Run = {

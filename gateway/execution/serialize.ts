@@ -20,17 +20,17 @@ import {
   SchemaMetaFieldDef,
   TypeMetaFieldDef,
 } from 'graphql';
-import { collectFields, type FieldsByKey } from './collect-fields.ts';
-import { placeholder } from './empty-selection.ts';
+import { isObject, type Json, type ResponsePath } from '../lib/json.ts';
+import { collectFields, type FieldsByKey } from '../planning/collect-fields.ts';
+import { placeholder } from '../planning/empty-selection.ts';
+import type { PlannedOperation } from '../planning/operation.ts';
+import type { Denial, RowDenial } from '../request/authorization.ts';
+import { ExecutionError } from '../request/errors.ts';
+import type { Supergraph } from '../supergraph/supergraph.ts';
 import { withPath } from './error-paths.ts';
-import { ExecutionError } from './errors.ts';
-import { isObject, type Json, type ResponsePath } from './json.ts';
-import { type Layers, readPath } from './layers.ts';
-import { placesBeside } from './left-out.ts';
-import type { PlannedOperation } from './operation.ts';
-import type { Denial, RowDenial } from './restriction.ts';
+import { type Layers, readPath } from './merged-data.ts';
+import { placesBeside } from './reindex-paths.ts';
 import type { Run } from './run.ts';
-import type { Supergraph } from './supergraph.ts';
 
 /**
  * Writes the answer's `data` as JSON text out of what the subgraphs answered: the

@@ -1,4 +1,4 @@
-import type { Access } from './fetch-access.ts';
+import type { Access } from './fetch-dependencies.ts';
 import { overlap } from './fetch-graph.ts';
 import type { Gate } from './row-gates.ts';
 

@@ -1,6 +1,6 @@
-import { abandoned, SubgraphFailure } from './errors.ts';
+import { abandoned, SubgraphFailure } from '../request/errors.ts';
+import type { Answer } from '../upstream/subgraph.ts';
 import type { Run } from './run.ts';
-import type { Answer } from './subgraph.ts';
 
 type Asked = Promise<Answer | SubgraphFailure>;
 

@@ -1,4 +1,4 @@
-import type { Json } from './json.ts';
+import type { Json } from '../lib/json.ts';
 
 /** Picks the variables that a fetch uses; one that the caller left out stays out. */
 export function compileVariables(names: readonly string[] = []): (variables: Json) => Json {

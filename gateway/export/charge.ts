@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Caller } from '@wenshu/schema/caller.ts';
 import type { RateLimit } from '../admission/rate-limit.ts';
-import { Refusal } from '../admission/refusal.ts';
+import { Refusal } from '../request/refusal.ts';
 import type { Slot } from './export-slots.ts';
 import { Interrupted } from './read-pages.ts';
 

@@ -13,8 +13,8 @@ import {
   Kind,
   type SelectionSetNode,
 } from 'graphql';
-import { keyOf } from '../execution/collect-fields.ts';
-import { isObject, type Json } from '../execution/json.ts';
+import { isObject, type Json } from '../lib/json.ts';
+import { keyOf } from '../planning/collect-fields.ts';
 import { isIncluded, type Table } from './table.ts';
 
 /** What the values of a column are; `json` is anything that has parts. */

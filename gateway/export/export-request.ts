@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Refusal } from '../admission/refusal.ts';
+import { Refusal } from '../request/refusal.ts';
 import { type FormatName, formatNames } from './formats/format.ts';
 
 /** What `POST /export` takes beside a GraphQL request. */

@@ -1,4 +1,4 @@
-import { Refusal } from '../admission/refusal.ts';
+import { Refusal } from '../request/refusal.ts';
 import { Interrupted } from './read-pages.ts';
 
 /** How many exports may be under way. */

@@ -1,6 +1,6 @@
 import type { HeldSnapshot } from '@wenshu/schema/snapshot.ts';
-import type { GatewayContext } from '../context.ts';
-import type { GuardedSubgraph } from '../execution/subgraph.ts';
+import type { GatewayContext } from '../request/context.ts';
+import type { GuardedSubgraph } from '../upstream/subgraph.ts';
 
 /** Of each subgraph that was read, when its rows were as they were read: ISO 8601, or null where it keeps no snapshots. */
 export type AsOf = Readonly<Record<string, string | null>>;

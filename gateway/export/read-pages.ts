@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ErrorCode } from '@wenshu/schema/errors.ts';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
-import type { GatewayContext } from '../context.ts';
 import type { BulkReading } from '../execution/bulk-reading.ts';
 import type { Executor } from '../execution/executor.ts';
-import type { Json } from '../execution/json.ts';
+import type { Json } from '../lib/json.ts';
+import type { GatewayContext } from '../request/context.ts';
 import { type Column, createLineWriter } from './columns.ts';
 import { pageVariables, type Table, type TablePage } from './table.ts';
 

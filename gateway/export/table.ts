@@ -25,9 +25,9 @@ import {
   valueFromASTUntyped,
   visit,
 } from 'graphql';
-import { Refusal } from '../admission/refusal.ts';
-import { keyOf } from '../execution/collect-fields.ts';
-import { isObject, type Json } from '../execution/json.ts';
+import { isObject, type Json } from '../lib/json.ts';
+import { keyOf } from '../planning/collect-fields.ts';
+import { Refusal } from '../request/refusal.ts';
 
 /** The outermost connection of a query: what an export makes a table of. */
 export type Table = {

@@ -9,7 +9,7 @@ import {
   validate,
 } from 'graphql';
 import { noProtoVariable } from '../admission/no-proto-variable.ts';
-import { Refusal } from '../admission/refusal.ts';
+import { Refusal } from '../request/refusal.ts';
 
 /** A query that is valid for a schema. */
 export type ValidQuery = {

@@ -1,7 +1,7 @@
 import type { Sharing } from '@wenshu/schema/sharing.ts';
-import type { GraphShape } from './graph-shape.ts';
+import type { GraphShape } from '../supergraph/graph-shape.ts';
+import type { SharingOfGraph } from '../supergraph/sharing.ts';
 import type { RowRules, Rows } from './row-rules.ts';
-import type { SharingOfGraph } from './sharing.ts';
 
 /** What rights are decided by, whoever asks. */
 export type Ground = {

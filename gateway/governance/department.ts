@@ -1,6 +1,6 @@
 import { type Department, type DepartmentCaller, departmentNames } from '@wenshu/schema/caller.ts';
 import type { ShareClass } from '@wenshu/schema/sharing.ts';
-import type { RowRule } from '../execution/restriction.ts';
+import type { RowRule } from '../request/authorization.ts';
 import type { Grant } from './agreements.ts';
 import { type Decide, type Ground, type Item, isPart } from './decide.ts';
 import { both, either, type Rows } from './row-rules.ts';

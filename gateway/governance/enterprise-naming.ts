@@ -1,4 +1,4 @@
-import type { EnterpriseNaming } from '../execution/restriction.ts';
+import type { EnterpriseNaming } from '../request/authorization.ts';
 import type { Touch } from '../request/field-access.ts';
 import { type Ground, isPart, itemAt } from './decide.ts';
 

@@ -1,13 +1,13 @@
-import type { Restrict } from '../execution/restriction.ts';
-import type { Supergraph } from '../execution/supergraph.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../lib/log.ts';
+import type { Restrict } from '../request/authorization.ts';
+import { shapeOf } from '../supergraph/graph-shape.ts';
+import { declaresSharing, readSharing } from '../supergraph/sharing.ts';
+import type { Supergraph } from '../supergraph/supergraph.ts';
 import { type Agreements, keepAgreements } from './agreements.ts';
-import { shapeOf } from './graph-shape.ts';
 import { type AskGraph, keepRegions, type Regions } from './regions.ts';
 import { createRestrict } from './restrict.ts';
 import { createRights } from './rights.ts';
 import { createRowRules } from './row-rules.ts';
-import { declaresSharing, readSharing } from './sharing.ts';
 
 export type GovernanceOptions = {
   /** Without any, nothing conditional is seen by anybody but its owner. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { isObject } from '../execution/json.ts';
 import { ConfigError } from '../lib/config-error.ts';
+import { isObject } from '../lib/json.ts';
 
 /** Who meets a `@policy`: a caller that has one of these roles or one of these scopes. */
 export type Policy = { readonly roles: readonly string[]; readonly scopes: readonly string[] };

@@ -1,4 +1,4 @@
-import type { Log } from '../log.ts';
+import type { Log } from '../lib/log.ts';
 import type { IsWithin } from './row-rules.ts';
 
 /** Asks the graph in the hub's own name; resolves to the data. */

@@ -6,9 +6,9 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
-import type { Denial, Restrict, Restriction } from '../execution/restriction.ts';
-import type { Supergraph } from '../execution/supergraph.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../lib/log.ts';
+import type { Denial, Restrict, Restriction } from '../request/authorization.ts';
+import type { Supergraph } from '../supergraph/supergraph.ts';
 import type { Policies } from './policies.ts';
 import { credentialsOf, isMet, type Requirement, readSecurity, type Security } from './security.ts';
 

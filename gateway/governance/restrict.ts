@@ -16,12 +16,12 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
-import { isObject, type Json } from '../execution/json.ts';
-import type { Denial, Restrict, Restriction } from '../execution/restriction.ts';
+import { isObject, type Json } from '../lib/json.ts';
+import type { Denial, Restrict, Restriction } from '../request/authorization.ts';
 import type { Touch } from '../request/field-access.ts';
+import type { GraphShape } from '../supergraph/graph-shape.ts';
 import type { Ground } from './decide.ts';
 import { createNaming } from './enterprise-naming.ts';
-import type { GraphShape } from './graph-shape.ts';
 import type { Rights, RightsOf } from './rights.ts';
 import { takenOut } from './taken-out.ts';
 

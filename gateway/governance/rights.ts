@@ -1,8 +1,8 @@
 import type { Caller, Occasion, PartnerCaller } from '@wenshu/schema/caller.ts';
 import { type RowSharing, type ShareClass, shareClasses } from '@wenshu/schema/sharing.ts';
 import { LRUCache } from 'lru-cache';
-import type { Denial, RowDenial } from '../execution/restriction.ts';
-import { memoize } from '../memoize.ts';
+import { memoize } from '../lib/memoize.ts';
+import type { Denial, RowDenial } from '../request/authorization.ts';
 import type { Agreements } from './agreements.ts';
 import { type Decide, type Ground, type Item, itemAt } from './decide.ts';
 import { departmentDecide } from './department.ts';

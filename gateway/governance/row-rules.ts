@@ -1,7 +1,7 @@
 import type { RowCondition } from '@wenshu/schema/sharing.ts';
 import { type GraphQLSchema, getNamedType, isInputObjectType, isNonNullType, isObjectType } from 'graphql';
-import type { RowRule } from '../execution/restriction.ts';
-import type { GraphShape } from './graph-shape.ts';
+import type { RowRule } from '../request/authorization.ts';
+import type { GraphShape } from '../supergraph/graph-shape.ts';
 
 /** Whether a region is another, or lies within it, by their codes. */
 export type IsWithin = (region: string, container: string) => boolean;

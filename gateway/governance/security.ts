@@ -13,7 +13,7 @@ import {
   type ValueNode,
   valueFromASTUntyped,
 } from 'graphql';
-import { directiveNamed, readFeatures } from '../execution/features.ts';
+import { directiveNamed, readFeatures } from '../supergraph/features.ts';
 import type { Policies } from './policies.ts';
 
 /** What a supergraph demands of a caller before a field or a type is seen. */

@@ -11,7 +11,7 @@ import {
   type TypeInfo,
   type ValueNode,
 } from 'graphql';
-import type { Denial, Restriction } from '../execution/restriction.ts';
+import type { Denial, Restriction } from '../request/authorization.ts';
 
 type TakenOut = { readonly byArguments?: Denial | undefined; readonly bySelection?: Denial };
 

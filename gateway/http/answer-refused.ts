@@ -1,6 +1,6 @@
 import { statusOf } from '@wenshu/schema/errors.ts';
-import { Refusal } from '../admission/refusal.ts';
-import type { Eventual } from '../and-then.ts';
+import type { Eventual } from '../lib/maybe-promise.ts';
+import { Refusal } from '../request/refusal.ts';
 import { json, type Reply } from './reply.ts';
 
 /** The answer to a request that is refused before Apollo Server sees it. */

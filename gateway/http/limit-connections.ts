@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { networkOf } from '../admission/client-address.ts';
+import { networkOf } from './client-address.ts';
 import { refusal } from './reply.ts';
 
 export type ConnectionLimits = {

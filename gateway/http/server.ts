@@ -3,9 +3,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 import type { HeaderMap } from '@apollo/server';
-import { type ClientAddressOf, createClientAddress } from '../admission/client-address.ts';
-import type { Admitted } from '../context.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../lib/log.ts';
+import type { Admitted } from '../request/context.ts';
+import { type ClientAddressOf, createClientAddress } from './client-address.ts';
 import {
   type ConnectionLimits,
   limitConnections,

@@ -1,4 +1,4 @@
-import type { RequestRecord } from '../telemetry/request-record.ts';
+import type { RequestRecord } from '../request/record.ts';
 import { type Reply, refusal } from './reply.ts';
 import { readBody } from './request.ts';
 import type { Incoming } from './server.ts';

@@ -1,5 +1,5 @@
 import type { Caller, Department, Role } from '@wenshu/schema/caller.ts';
-import { memoize } from '../memoize.ts';
+import { memoize } from '../lib/memoize.ts';
 
 /** Of a caller, only who it is. */
 export type CallerOnRecord =

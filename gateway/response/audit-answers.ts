@@ -1,20 +1,20 @@
 import { hash } from 'node:crypto';
 import { statusOf } from '@wenshu/schema/errors.ts';
 import type { DocumentNode, GraphQLFormattedError, GraphQLSchema } from 'graphql';
-import { networkOf } from '../admission/client-address.ts';
-import type { Eventual } from '../and-then.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import { AuditUnavailable } from '../audit/group-commit.ts';
 import type { AnswerEvent, Decision } from '../audit/record.ts';
-import type { GatewayContext } from '../context.ts';
-import type { Supergraph } from '../execution/supergraph.ts';
+import { networkOf } from '../http/client-address.ts';
 import { isStream, json, type Reply, refusal, withEnd } from '../http/reply.ts';
 import type { Incoming } from '../http/server.ts';
-import { memoize } from '../memoize.ts';
+import type { Eventual } from '../lib/maybe-promise.ts';
+import { memoize } from '../lib/memoize.ts';
 import { callerOnRecord } from '../request/caller-on-record.ts';
+import type { GatewayContext } from '../request/context.ts';
 import type { Touch } from '../request/field-access.ts';
-import { noteRefusal } from '../telemetry/note-response.ts';
-import type { Access, Outcome, RequestRecord } from '../telemetry/request-record.ts';
+import type { Access, Outcome, RequestRecord } from '../request/record.ts';
+import type { Supergraph } from '../supergraph/supergraph.ts';
+import { noteRefusal } from './note-response.ts';
 import type { ResponseStep } from './response-step.ts';
 
 /** The fields that a valid operation reads for this caller, in one and the same list as long as nothing of that changes. */

@@ -1,4 +1,4 @@
-import type { GatewayContext } from '../context.ts';
+import type { GatewayContext } from '../request/context.ts';
 import type { ResponseStep } from './response-step.ts';
 
 /** Who may not ask for the schema is not told of it by way of "Did you mean" either. */

@@ -1,8 +1,8 @@
 import { HubError } from '@wenshu/schema/errors.ts';
 import { failureOf } from '@wenshu/schema/failure.ts';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
-import { ExecutionError } from '../execution/errors.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../lib/log.ts';
+import { ExecutionError } from '../request/errors.ts';
 import type { ResponseStep } from './response-step.ts';
 
 /**

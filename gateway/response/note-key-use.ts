@@ -8,7 +8,7 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
-import type { KeyUsage } from '../hub/key-usage.ts';
+import type { KeyUsage } from '../control/key-usage.ts';
 import type { ResponseStep } from './response-step.ts';
 
 /** A valid operation that somebody asks. */

@@ -1,5 +1,5 @@
 import type { GraphQLRequestContextWillSendResponse } from '@apollo/server';
-import type { GatewayContext } from '../context.ts';
+import type { GatewayContext } from '../request/context.ts';
 
 /** Reads or changes an answer before it leaves. */
 export type ResponseStep = (response: GraphQLRequestContextWillSendResponse<GatewayContext>) => void;

@@ -1,5 +1,5 @@
 import type { FormattedExecutionResult } from 'graphql';
-import { DataText } from '../execution/data-text.ts';
+import { DataText } from '../lib/data-text.ts';
 
 /** Writes an answer as JSON; the data that the executor wrote already goes in as it is. */
 export function stringifyResult({ errors, data, ...rest }: FormattedExecutionResult): string {

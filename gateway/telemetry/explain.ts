@@ -4,7 +4,7 @@ import type {
   QueryPlan,
   RequiresSelection,
 } from '@graphql-hive/router-query-planner';
-import type { Call, RequestRecord } from './request-record.ts';
+import type { Call, RequestRecord } from '../request/record.ts';
 
 /**
  * What `extensions.explain` says: how the answer came about. Times are milliseconds since the request came. Where a part

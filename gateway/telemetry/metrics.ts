@@ -1,10 +1,10 @@
 import { statusOf } from '@wenshu/schema/errors.ts';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import type { SubgraphFailure } from '../execution/errors.ts';
-import type { GuardedSubgraph, SubgraphStatus } from '../execution/subgraph.ts';
 import type { Reply } from '../http/reply.ts';
+import type { SubgraphFailure } from '../request/errors.ts';
+import type { CallListener, Outcome, RequestRecord } from '../request/record.ts';
+import type { GuardedSubgraph, SubgraphStatus } from '../upstream/subgraph.ts';
 import { Durations } from './durations.ts';
-import type { CallListener, Outcome, RequestRecord } from './request-record.ts';
 
 export type MetricsOptions = {
   /** How many operations are counted by their name; those seen later are counted together as `other`. */

@@ -1,9 +1,9 @@
-import type { GatewayContext } from '../context.ts';
-import { SubgraphFailure } from '../execution/errors.ts';
-import { isObject, type Json } from '../execution/json.ts';
-import type { Answer, AskSubgraph } from '../execution/subgraph.ts';
-import { countKeys } from '../relations/key-calls.ts';
-import type { Call } from './request-record.ts';
+import { isObject, type Json } from '../lib/json.ts';
+import type { GatewayContext } from '../request/context.ts';
+import { SubgraphFailure } from '../request/errors.ts';
+import type { Call } from '../request/record.ts';
+import { countKeys } from '../semijoin/key-calls.ts';
+import type { Answer, AskSubgraph } from '../upstream/subgraph.ts';
 
 /** Notes down each question to a subgraph, and tells the subgraph which trace it belongs to. */
 export function observe(ask: AskSubgraph, { record }: GatewayContext): AskSubgraph {

@@ -1,5 +1,5 @@
-import type { Log } from '../log.ts';
-import type { Outcome, RequestRecord } from './request-record.ts';
+import type { Log } from '../lib/log.ts';
+import type { Outcome, RequestRecord } from '../request/record.ts';
 
 /** One line for each request: what was asked for and how it went, never a value that the caller sent. */
 export function logRequest(log: Log, record: RequestRecord, status: number, outcome: Outcome): void {

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { RequestTrace } from './request-record.ts';
-import { parseTraceparent } from './trace.ts';
+import type { RequestTrace } from '../request/record.ts';
+import { parseTraceparent } from '../request/trace.ts';
 
 export type TracingOptions = {
   /** Base address of an OTLP/HTTP receiver, as `OTEL_EXPORTER_OTLP_ENDPOINT` has it. */

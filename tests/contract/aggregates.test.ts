@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { readSharing } from '@wenshu/gateway/governance/sharing.ts';
+import { readSharing } from '@wenshu/gateway/supergraph/sharing.ts';
 import { composedFiles } from '@wenshu/schema/compose.ts';
 import { buildSchema, getNamedType, isEnumType, isInputObjectType, isObjectType } from 'graphql';
 import { describe, expect, it } from 'vitest';

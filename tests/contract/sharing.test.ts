@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { readSharing } from '@wenshu/gateway/governance/sharing.ts';
+import { readSharing } from '@wenshu/gateway/supergraph/sharing.ts';
 import { departmentNames, departments } from '@wenshu/schema/caller.ts';
 import { catalogueOf, inBothLanguages, typesInCatalogue } from '@wenshu/schema/catalogue.ts';
 import { compose, composedFiles } from '@wenshu/schema/compose.ts';

@@ -1,6 +1,6 @@
 import type { AccessOptions } from '@wenshu/gateway/admission/admit.ts';
-import { badCredentials } from '@wenshu/gateway/admission/refusal.ts';
 import type { GatewayOptions } from '@wenshu/gateway/gateway.ts';
+import { badCredentials } from '@wenshu/gateway/request/refusal.ts';
 import { expect, test } from 'vitest';
 import { createAudit } from '../support/audit.ts';
 import { createEmptyDatabase } from '../support/database.ts';

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { createHttpSubgraph } from '@wenshu/gateway/execution/http-subgraph.ts';
+import { createHttpSubgraph } from '@wenshu/gateway/upstream/http-subgraph.ts';
 import { expect, test } from 'vitest';
 import { answering, type FaultServer, hanging, startFaultServer } from '../support/fault-server.ts';
 import { startInProcess } from '../support/federation.ts';

@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
-import { standardRequestLimits } from '@wenshu/gateway/admission/open-limits.ts';
-import { readConfig } from '@wenshu/gateway/config.ts';
-import { standardLimits } from '@wenshu/gateway/execution/subgraph-policy.ts';
+import { standardRequestLimits } from '@wenshu/gateway/admission/request-limits.ts';
 import { ConfigError } from '@wenshu/gateway/lib/config-error.ts';
+import { readConfig } from '@wenshu/gateway/process/config.ts';
+import { standardLimits } from '@wenshu/gateway/upstream/policy.ts';
 import { expect, test } from 'vitest';
 import { keyText } from '../support/signing.ts';
 

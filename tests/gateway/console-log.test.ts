@@ -1,4 +1,4 @@
-import { readableLog } from '@wenshu/gateway/console-log.ts';
+import { readableLog } from '@wenshu/gateway/process/console-log.ts';
 import { expect, test } from 'vitest';
 
 function readable(level: Parameters<typeof readableLog>[0]) {

@@ -1,5 +1,5 @@
-import type { Json } from '@wenshu/gateway/execution/json.ts';
-import { Layers } from '@wenshu/gateway/execution/layers.ts';
+import { Layers } from '@wenshu/gateway/execution/merged-data.ts';
+import type { Json } from '@wenshu/gateway/lib/json.ts';
 import { expect, test } from 'vitest';
 
 const isAbstract = (typeName: string) => typeName === 'Place';

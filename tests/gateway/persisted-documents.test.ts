@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { standardQueryLimits } from '@wenshu/gateway/admission/query-limits.ts';
 import { openDocumentFiles } from '@wenshu/gateway/admission/registered-documents.ts';
 import type { GatewayOptions } from '@wenshu/gateway/gateway.ts';
-import { silent } from '@wenshu/gateway/log.ts';
+import { silent } from '@wenshu/gateway/lib/log.ts';
 import type { PartnerCaller } from '@wenshu/schema/caller.ts';
 import { expect, test } from 'vitest';
 import { createDataFolder } from '../support/data-folder.ts';

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openPlanner } from '@wenshu/gateway/execution/planner.ts';
+import { openPlanner } from '@wenshu/gateway/planning/planner.ts';
 import { expect, it } from 'vitest';
 import { runCli } from '../support/cli.ts';
 import { createDataFolder } from '../support/data-folder.ts';

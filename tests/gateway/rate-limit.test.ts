@@ -1,5 +1,5 @@
-import type { RequestLimitSettings } from '@wenshu/gateway/admission/open-limits.ts';
 import type { SharedStore } from '@wenshu/gateway/admission/rate-store.ts';
+import type { RequestLimitSettings } from '@wenshu/gateway/admission/request-limits.ts';
 import type { GatewayOptions } from '@wenshu/gateway/gateway.ts';
 import type { Caller } from '@wenshu/schema/caller.ts';
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-import { declaresSharing, readSharing } from '@wenshu/gateway/governance/sharing.ts';
+import { declaresSharing, readSharing } from '@wenshu/gateway/supergraph/sharing.ts';
 import { sharingSdl } from '@wenshu/schema/sharing.ts';
 import { expect, it } from 'vitest';
 

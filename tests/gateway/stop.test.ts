@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import type { SubgraphResponse } from '@wenshu/gateway/execution/subgraph.ts';
 import { createGateway } from '@wenshu/gateway/gateway.ts';
+import type { SubgraphResponse } from '@wenshu/gateway/upstream/subgraph.ts';
 import { expect, test } from 'vitest';
 import { runCli } from '../support/cli.ts';
 import { createDataFolder } from '../support/data-folder.ts';

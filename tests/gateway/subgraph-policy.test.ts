@@ -1,7 +1,7 @@
-import { createHttpSubgraph } from '@wenshu/gateway/execution/http-subgraph.ts';
-import type { BreakerState } from '@wenshu/gateway/execution/subgraph.ts';
-import { guardSubgraph, standardLimits } from '@wenshu/gateway/execution/subgraph-policy.ts';
 import type { GatewayOptions } from '@wenshu/gateway/gateway.ts';
+import { createHttpSubgraph } from '@wenshu/gateway/upstream/http-subgraph.ts';
+import { guardSubgraph, standardLimits } from '@wenshu/gateway/upstream/policy.ts';
+import type { BreakerState } from '@wenshu/gateway/upstream/subgraph.ts';
 import { describe, expect, test } from 'vitest';
 import {
   answering,

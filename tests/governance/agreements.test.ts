@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { addWorkingDays } from '@wenshu/gateway/hub/working-days.ts';
+import { addWorkingDays } from '@wenshu/gateway/control/working-days.ts';
 import { dayOf, today } from '@wenshu/kit/today.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDataFolder } from '../support/data-folder.ts';

@@ -1,4 +1,4 @@
-import { makeKey, readKey } from '@wenshu/gateway/hub/key-text.ts';
+import { makeKey, readKey } from '@wenshu/gateway/control/key-text.ts';
 import { expect, it } from 'vitest';
 
 it('makes keys that can be read again, each another', () => {

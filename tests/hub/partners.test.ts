@@ -1,5 +1,5 @@
 import { openDocumentFiles } from '@wenshu/gateway/admission/registered-documents.ts';
-import { silent } from '@wenshu/gateway/log.ts';
+import { silent } from '@wenshu/gateway/lib/log.ts';
 import { today } from '@wenshu/kit/today.ts';
 import type { Department, Role } from '@wenshu/schema/caller.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
-import { createHttpSubgraph } from '@wenshu/gateway/execution/http-subgraph.ts';
-import { guardSubgraph } from '@wenshu/gateway/execution/subgraph-policy.ts';
+import { createHttpSubgraph } from '@wenshu/gateway/upstream/http-subgraph.ts';
+import { guardSubgraph } from '@wenshu/gateway/upstream/policy.ts';
 import { createSubgraph } from '@wenshu/kit/subgraph.ts';
 import { parksSubgraph } from '@wenshu/parks/server.ts';
 import type { Caller, Occasion } from '@wenshu/schema/caller.ts';

@@ -1,4 +1,4 @@
-import { createHttpSubgraph } from '@wenshu/gateway/execution/http-subgraph.ts';
+import { createHttpSubgraph } from '@wenshu/gateway/upstream/http-subgraph.ts';
 import { parksSubgraph } from '@wenshu/parks/server.ts';
 import postgres from 'postgres';
 import { expect, test } from 'vitest';

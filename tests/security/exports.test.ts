@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { badCredentials } from '@wenshu/gateway/admission/refusal.ts';
+import { badCredentials } from '@wenshu/gateway/request/refusal.ts';
 import type { PartnerCaller } from '@wenshu/schema/caller.ts';
 import { expect, test } from 'vitest';
 import { exportFrom } from '../support/export.ts';

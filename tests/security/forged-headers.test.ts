@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { createHttpSubgraph } from '@wenshu/gateway/execution/http-subgraph.ts';
+import { createHttpSubgraph } from '@wenshu/gateway/upstream/http-subgraph.ts';
 import { type KeyRing, signCall, verifyCall } from '@wenshu/schema/signature.ts';
 import { expect, test } from 'vitest';
 import { answering, startFaultServer } from '../support/fault-server.ts';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { createHttpSubgraph } from '@wenshu/gateway/execution/http-subgraph.ts';
+import { createHttpSubgraph } from '@wenshu/gateway/upstream/http-subgraph.ts';
 import { parksSubgraph } from '@wenshu/parks/server.ts';
 import { signCall } from '@wenshu/schema/signature.ts';
 import { snapshotPath } from '@wenshu/schema/snapshot.ts';

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { addWorkingDays } from '@wenshu/gateway/hub/working-days.ts';
+import { addWorkingDays } from '@wenshu/gateway/control/working-days.ts';
 import { today } from '@wenshu/kit/today.ts';
 import type { Department, Role } from '@wenshu/schema/caller.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-import { makeKey } from '@wenshu/gateway/hub/key-text.ts';
+import { makeKey } from '@wenshu/gateway/control/key-text.ts';
 import { expect, test } from 'vitest';
 import { bearer } from '../support/guarded-hub.ts';
 import { makeKey as makeSigningKey, sign } from '../support/identity-provider.ts';

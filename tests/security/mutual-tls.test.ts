@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { createHttpSubgraph } from '@wenshu/gateway/execution/http-subgraph.ts';
+import { createHttpSubgraph } from '@wenshu/gateway/upstream/http-subgraph.ts';
 import { parksSubgraph } from '@wenshu/parks/server.ts';
 import type { MutualTls } from '@wenshu/schema/mutual-tls.ts';
 import { describe, expect, test } from 'vitest';

@@ -1,6 +1,6 @@
 import type { AccessOptions } from '@wenshu/gateway/admission/admit.ts';
-import { openPlanner } from '@wenshu/gateway/execution/planner.ts';
-import { createPlanningQueue } from '@wenshu/gateway/execution/planning-queue.ts';
+import { openPlanner } from '@wenshu/gateway/planning/planner.ts';
+import { createPlanningQueue } from '@wenshu/gateway/planning/planning-queue.ts';
 import { expect, test } from 'vitest';
 import { endless } from '../support/endless-plan.ts';
 import { type Federation, startInProcess, supergraphOf } from '../support/federation.ts';

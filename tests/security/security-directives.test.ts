@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { loadSupergraph } from '@wenshu/gateway/execution/supergraph.ts';
 import { createGateway } from '@wenshu/gateway/gateway.ts';
+import { loadSupergraph } from '@wenshu/gateway/supergraph/supergraph.ts';
 import { sharingSdl } from '@wenshu/schema/sharing.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runCli } from '../support/cli.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { createNetworkCheck } from '@wenshu/gateway/admission/client-address.ts';
 import { serveGraphiql } from '@wenshu/gateway/graphiql/serve-page.ts';
+import { createNetworkCheck } from '@wenshu/gateway/http/client-address.ts';
 import { expect, test } from 'vitest';
 import { startInProcess, type TestSubgraph } from '../support/federation.ts';
 import { poll } from '../support/poll.ts';

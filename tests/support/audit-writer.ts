@@ -1,5 +1,5 @@
 import { openAuditLog } from '@wenshu/gateway/audit/audit-log.ts';
-import { silent } from '@wenshu/gateway/log.ts';
+import { silent } from '@wenshu/gateway/lib/log.ts';
 import { anAnswer } from './audit.ts';
 
 // A process that puts records on record as fast as it can, from 50 callers, until it is killed. Each line that it

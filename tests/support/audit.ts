@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type AuditLog, type AuditLogOptions, openAuditLog } from '@wenshu/gateway/audit/audit-log.ts';
 import type { AnswerEvent, AuditRecord } from '@wenshu/gateway/audit/record.ts';
 import { listSegments } from '@wenshu/gateway/audit/segments.ts';
-import { silent } from '@wenshu/gateway/log.ts';
+import { silent } from '@wenshu/gateway/lib/log.ts';
 import { createDataFolder } from './data-folder.ts';
 
 /** An answer to a department, with what a test says of it. */

@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { buildSubgraphSchema, type GraphQLSchemaModule } from '@apollo/subgraph';
 import { composeServices, compositionHasErrors } from '@theguild/federation-composition';
-import type { Subgraph, SubgraphRequest, SubgraphResponse } from '@wenshu/gateway/execution/subgraph.ts';
 import { createGateway, type GatewayOptions } from '@wenshu/gateway/gateway.ts';
+import type { Subgraph, SubgraphRequest, SubgraphResponse } from '@wenshu/gateway/upstream/subgraph.ts';
 import { execute, type GraphQLFormattedError, parse, validate } from 'graphql';
 import { describe } from 'vitest';
 

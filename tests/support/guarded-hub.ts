@@ -1,7 +1,7 @@
 import type { AccessOptions } from '@wenshu/gateway/admission/admit.ts';
-import type { GatewayContext } from '@wenshu/gateway/context.ts';
-import type { Subgraph } from '@wenshu/gateway/execution/subgraph.ts';
 import type { GatewayOptions } from '@wenshu/gateway/gateway.ts';
+import type { GatewayContext } from '@wenshu/gateway/request/context.ts';
+import type { Subgraph } from '@wenshu/gateway/upstream/subgraph.ts';
 import type { Answer } from './federation.ts';
 import { startInProcess } from './federation.ts';
 

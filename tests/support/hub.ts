@@ -3,19 +3,19 @@ import { enterprisesSubgraph } from '@wenshu/enterprises/server.ts';
 import { eventsSubgraph } from '@wenshu/events/server.ts';
 import { standardRateLimits } from '@wenshu/gateway/admission/rate-limit.ts';
 import type { AuditLog } from '@wenshu/gateway/audit/audit-log.ts';
-import { createHttpSubgraph } from '@wenshu/gateway/execution/http-subgraph.ts';
-import { createLocalSubgraph } from '@wenshu/gateway/execution/local-subgraph.ts';
+import { openCatalogue } from '@wenshu/gateway/control/catalogue.ts';
+import { type Hub, openHub } from '@wenshu/gateway/control/open.ts';
+import { createPeppers } from '@wenshu/gateway/control/peppers.ts';
+import { createGateway, type Gateway, type GatewayOptions } from '@wenshu/gateway/gateway.ts';
+import type { Places } from '@wenshu/gateway/governance/places.ts';
+import { type Log, logFailuresOf, silent } from '@wenshu/gateway/lib/log.ts';
+import { createHttpSubgraph } from '@wenshu/gateway/upstream/http-subgraph.ts';
+import { createLocalSubgraph } from '@wenshu/gateway/upstream/local-subgraph.ts';
 import type {
   Subgraph as Call,
   SubgraphRequest,
   SubgraphResponse,
-} from '@wenshu/gateway/execution/subgraph.ts';
-import { createGateway, type Gateway, type GatewayOptions } from '@wenshu/gateway/gateway.ts';
-import type { Places } from '@wenshu/gateway/governance/places.ts';
-import { openCatalogue } from '@wenshu/gateway/hub/catalogue.ts';
-import { type Hub, openHub } from '@wenshu/gateway/hub/open.ts';
-import { createPeppers } from '@wenshu/gateway/hub/peppers.ts';
-import { type Log, logFailuresOf, silent } from '@wenshu/gateway/log.ts';
+} from '@wenshu/gateway/upstream/subgraph.ts';
 import type { Subgraph, SubgraphOptions } from '@wenshu/kit/subgraph.ts';
 import { parksSubgraph } from '@wenshu/parks/server.ts';
 import { partySubgraph } from '@wenshu/party/server.ts';

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import type { Credentials, Verify } from '@wenshu/gateway/admission/authenticate.ts';
-import { countStrangers } from '@wenshu/gateway/admission/strangers.ts';
+import { countStrangers } from '@wenshu/gateway/admission/failed-auth-limit.ts';
 import type { AuditLog } from '@wenshu/gateway/audit/audit-log.ts';
+import type { Hub } from '@wenshu/gateway/control/open.ts';
 import { createGateway } from '@wenshu/gateway/gateway.ts';
-import type { Hub } from '@wenshu/gateway/hub/open.ts';
 import type { Caller, Department, DepartmentCaller, Role } from '@wenshu/schema/caller.ts';
 import { subgraphSdl } from '@wenshu/schema/subgraph-sdl.ts';
 import { buildSchema } from 'graphql';

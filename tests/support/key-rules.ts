@@ -1,4 +1,4 @@
-import type { KeyRules } from '@wenshu/gateway/hub/key-terms.ts';
+import type { KeyRules } from '@wenshu/gateway/control/key-terms.ts';
 import { departments, type KeyApproval } from '@wenshu/schema/caller.ts';
 
 /** Keys of any type and field, that nobody has to approve. */

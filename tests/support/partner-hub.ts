@@ -1,4 +1,4 @@
-import { createClientAddress } from '@wenshu/gateway/admission/client-address.ts';
+import { createClientAddress } from '@wenshu/gateway/http/client-address.ts';
 import type { Department, Role } from '@wenshu/schema/caller.ts';
 import { bearer } from './guarded-hub.ts';
 import { type Answer, type HubOptions, startHub, type TestHub } from './hub.ts';

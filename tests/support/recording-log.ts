@@ -1,4 +1,4 @@
-import type { Log } from '@wenshu/gateway/log.ts';
+import type { Log } from '@wenshu/gateway/lib/log.ts';
 
 export type Line = Readonly<Record<string, unknown>> & { readonly level: string; readonly message: string };
 

@@ -1,8 +1,8 @@
-import { createPartners } from '@wenshu/gateway/admission/partners.ts';
-import { listenForChanges } from '@wenshu/gateway/hub/changes.ts';
-import { createKey, findKey, type IssuedKey, listIds, revokeKey } from '@wenshu/gateway/hub/keys.ts';
-import { createPeppers } from '@wenshu/gateway/hub/peppers.ts';
-import { silent } from '@wenshu/gateway/log.ts';
+import { listenForChanges } from '@wenshu/gateway/control/changes.ts';
+import { createKey, findKey, type IssuedKey, listIds, revokeKey } from '@wenshu/gateway/control/keys.ts';
+import { createPartners } from '@wenshu/gateway/control/partners.ts';
+import { createPeppers } from '@wenshu/gateway/control/peppers.ts';
+import { silent } from '@wenshu/gateway/lib/log.ts';
 import { connect, type Database } from '@wenshu/kit/database.ts';
 import { migrate } from '@wenshu/migrations/migrate.ts';
 import { runCli } from '../../support/cli.ts';

@@ -1,4 +1,4 @@
-import { loadSupergraph } from '@wenshu/gateway/execution/supergraph.ts';
+import { loadSupergraph } from '@wenshu/gateway/supergraph/supergraph.ts';
 import fc from 'fast-check';
 import { buildSchema, graphql, printSchema, validateSchema } from 'graphql';
 import { expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-import type { RelationLimits } from '@wenshu/gateway/relations/relation-limits.ts';
+import type { RelationLimits } from '@wenshu/gateway/semijoin/relation-limits.ts';
 import postgres, { type Sql } from 'postgres';
 import { startHub, type TestHub } from '../../support/hub.ts';
 import { ask } from '../../support/sql.ts';

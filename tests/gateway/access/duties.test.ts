@@ -1,4 +1,4 @@
-import { mayDo } from '@wenshu/gateway/admission/duties.ts';
+import { mayDo } from '@wenshu/gateway/admission/permissions.ts';
 import { type PartnerCaller, type Role, roles } from '@wenshu/schema/caller.ts';
 import { expect, test } from 'vitest';
 import { bearer, startGuarded } from '../../support/guarded-hub.ts';

@@ -1,5 +1,5 @@
-import type { Subgraph } from '@wenshu/gateway/execution/subgraph.ts';
 import { type Grant, keepAgreements } from '@wenshu/gateway/governance/agreements.ts';
+import type { Subgraph } from '@wenshu/gateway/upstream/subgraph.ts';
 import type { Caller, Department } from '@wenshu/schema/caller.ts';
 import type { SubgraphName } from '@wenshu/schema/subgraph-sdl.ts';
 import { createDatabase, type TestDatabase } from '../../support/database.ts';

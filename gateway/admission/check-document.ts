@@ -1,0 +1,53 @@
+import { LRUCache } from 'lru-cache';
+import type { GatewayContext } from '../request/context.ts';
+import { Refusal } from '../request/refusal.ts';
+import { type GraphqlRequest, readQuestion, withDocument } from './graphql-request.ts';
+import { createPersistedDocuments, type PersistedDocumentsOptions } from './persisted-documents.ts';
+import { checkShape, checkVariables, type QueryLimits } from './query-limits.ts';
+
+export type ExamineOptions = {
+  readonly limits: QueryLimits;
+  readonly documents: PersistedDocumentsOptions;
+  /** Whether a caller may ask for the schema itself. */
+  readonly mayIntrospect: (context: GatewayContext) => boolean;
+};
+
+/** Characters of documents whose shape is known. */
+const charactersKept = 16 * 1024 * 1024;
+
+/**
+ * What can be refused without knowing the schema is refused before Apollo Server validates it, which some
+ * documents make costly. A document that was let in is known from then on. Throws a Refusal; returns
+ * to the same request, with its document in full.
+ */
+export function createExamine({ limits, documents, mayIntrospect }: ExamineOptions) {
+  const resolve = createPersistedDocuments(documents);
+  const introspecting = new LRUCache<string, boolean>({
+    maxSize: charactersKept,
+    sizeCalculation: (_, document) => document.length + 64,
+  });
+
+  function introspects(source: string): boolean {
+    const known = introspecting.get(source);
+    if (known !== undefined) return known;
+    const shape = checkShape(source, limits);
+    // What does not parse is refused by Apollo Server, with the place.
+    if (shape) introspecting.set(source, shape.introspects);
+    return shape?.introspects ?? false;
+  }
+
+  return (request: GraphqlRequest, context: GatewayContext): GraphqlRequest => {
+    const asked = readQuestion(request);
+    if (!asked) return request;
+    const source = resolve(asked, context);
+    if (source === undefined) return request;
+    checkVariables(asked.variables, limits);
+    if (introspects(source) && !mayIntrospect(context)) {
+      throw new Refusal('INTROSPECTION_REFUSED', 'You may not ask for the schema: drop __schema and __type.');
+    }
+    const isAsSent = asked.query === source && asked.persistedQuery === undefined;
+    return isAsSent ? request : withDocument(request, source);
+  };
+}
+
+export type Examine = ReturnType<typeof createExamine>;

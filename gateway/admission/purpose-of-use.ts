@@ -1,0 +1,52 @@
+import type { Occasion } from '@wenshu/schema/caller.ts';
+import { isPlainText } from '../lib/plain-text.ts';
+import { Refusal } from '../request/refusal.ts';
+
+type Headers = ReadonlyMap<string, string>;
+
+/** What a request says of itself. Headers are ASCII: Chinese is percent-encoded, as by `encodeURIComponent`. */
+export function occasionOf(headers: Headers): Occasion {
+  const represents = read(headers, 'x-wenshu-represents', 256);
+  const purpose = read(headers, 'x-wenshu-purpose', 200);
+  const caseNumber = read(headers, 'x-wenshu-case', 64);
+  if (!represents && !purpose && !caseNumber) return unsaid;
+  return {
+    ...(represents && { represents }),
+    ...(purpose && { purpose }),
+    ...(caseNumber && { caseNumber }),
+  };
+}
+
+/** Whether a request is to be refused as a whole rather than answered without what may not be seen. */
+export function wantsAllOrNothing(headers: Headers): boolean {
+  const given = headers.get('x-wenshu-sharing');
+  if (!given) return false;
+  if (given === 'strict') return true;
+  throw new Refusal('BAD_REQUEST', 'The header "x-wenshu-sharing" must be "strict", or be left out.');
+}
+
+const unsaid: Occasion = {};
+
+function read(headers: Headers, name: string, maxLength: number): string | undefined {
+  const given = headers.get(name);
+  if (!given) return undefined;
+  const text = decode(given);
+  if (text === undefined) {
+    const message = `The header "${name}" must be ASCII, anything else percent-encoded as UTF-8: %E6%89%A7%E6%B3%95 for 执法.`;
+    throw new Refusal('BAD_REQUEST', message);
+  }
+  if (!isPlainText(text, maxLength)) {
+    const message = `The header "${name}" must be at most ${maxLength} characters, without line ends and control characters.`;
+    throw new Refusal('BAD_REQUEST', message);
+  }
+  return text;
+}
+
+function decode(given: string): string | undefined {
+  if (/[^ -~]/.test(given)) return undefined;
+  try {
+    return decodeURIComponent(given);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,61 @@
+import type { ApolloServer } from '@apollo/server';
+import type { Examine } from '../admission/check-document.ts';
+import { isOwnRead } from '../http/foreign-page.ts';
+import { type Reply, refusal } from '../http/reply.ts';
+import type { Incoming } from '../http/server.ts';
+import type { GatewayContext } from '../request/context.ts';
+import type { RequestRecord } from '../request/record.ts';
+
+type HandlerOptions = {
+  readonly requestTimeoutMs: number;
+  readonly examine: Examine;
+};
+
+/** Hands a request to Apollo Server, or rejects with a Refusal. https://www.apollographql.com/docs/apollo-server/integrations/building-integrations */
+export const createGraphqlHandler =
+  (server: ApolloServer<GatewayContext>, { requestTimeoutMs, examine }: HandlerOptions) =>
+  async (
+    { request, headers, search, requestId, clientAddress, signal, admitted }: Incoming,
+    record: RequestRecord,
+    text: string,
+  ): Promise<Reply> => {
+    const deadline = performance.now() + requestTimeoutMs;
+
+    // Apollo Server would refuse it for want of a header that no page of another site can send.
+    if (isOwnRead(request)) headers.set('apollo-require-preflight', 'read');
+
+    const body = parseBody(text, headers.get('content-type'));
+    if (body === invalid) return refusal('BAD_REQUEST', 'The request body is not valid JSON.');
+
+    const context: GatewayContext = {
+      requestId,
+      headers,
+      clientAddress,
+      ...admitted,
+      deadline,
+      signal,
+      record,
+    };
+    const examined = examine({ method: request.method ?? 'GET', search, body }, context);
+
+    const response = await server.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: { ...examined, headers },
+      context: async () => context,
+    });
+    return {
+      status: response.status ?? 200,
+      headers: Object.fromEntries(response.headers),
+      body: response.body.kind === 'complete' ? response.body.string : response.body.asyncIterator,
+    };
+  };
+
+const invalid = Symbol('invalid JSON');
+
+function parseBody(text: string, contentType: string | undefined): unknown {
+  if (text === '' || !contentType?.trimStart().toLowerCase().startsWith('application/json')) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return invalid;
+  }
+}

@@ -1,0 +1,90 @@
+import { cursorOf, positionOf } from '@wenshu/kit/order.ts';
+import { extentOf, type PageArgs } from '@wenshu/kit/page.ts';
+import type { Department } from '@wenshu/schema/caller.ts';
+import { type CatalogueItem, catalogueOf } from '@wenshu/schema/catalogue.ts';
+import type { ShareClass } from '@wenshu/schema/sharing.ts';
+import { closedByOwner } from '../governance/own-enterprise.ts';
+import { shapeOf } from '../supergraph/graph-shape.ts';
+import { readSharing } from '../supergraph/sharing.ts';
+import { loadSupergraph, type Supergraph } from '../supergraph/supergraph.ts';
+
+/** The data catalogue 政务数据目录 of the graph, in the order of coordinates. */
+export type Catalogue = {
+  readonly items: readonly CatalogueItem[];
+  itemOf(coordinate: string): CatalogueItem | undefined;
+  /** Whether a text names a type or a field that there is, as the scope of a key does. */
+  isScope(text: string): boolean;
+  /** What a key for an enterprise opens beyond what is open, by the department that has to approve it. */
+  closedOfEnterprise(): ReadonlyMap<Department, readonly string[]>;
+};
+
+export function openCatalogue(
+  supergraphSdl: string,
+  load: () => Pick<Supergraph, 'document' | 'publicSchema'> = () => loadSupergraph(supergraphSdl),
+): Catalogue {
+  const items = catalogueOf(supergraphSdl);
+  const byCoordinate = new Map(items.map((item) => [item.coordinate, item]));
+  const fields = items.filter(({ kind }) => kind === 'FIELD');
+  let closed: ReadonlyMap<Department, readonly string[]> | undefined;
+  const scopes = new Set(fields.flatMap(({ typeName, coordinate }) => [typeName, coordinate]));
+  return {
+    items,
+    itemOf: (coordinate) => byCoordinate.get(coordinate),
+    isScope: (text) => scopes.has(text),
+    closedOfEnterprise() {
+      closed ??= findClosed(load());
+      return closed;
+    },
+  };
+}
+
+function findClosed({ document, publicSchema }: Pick<Supergraph, 'document' | 'publicSchema'>) {
+  const graph = { sharing: readSharing(document), shape: shapeOf(publicSchema) };
+  return closedByOwner(graph, Object.keys(publicSchema.getTypeMap()));
+}
+
+export type CatalogueArgs = Omit<PageArgs, 'filter' | 'orderBy'> & {
+  readonly owner?: Department | null;
+  readonly class?: ShareClass | null;
+  readonly typeName?: string | null;
+};
+
+/** A page of those items that are asked for and may be told. */
+export function pageOfCatalogue(
+  { items }: Catalogue,
+  args: CatalogueArgs,
+  mayTell: (item: CatalogueItem) => boolean,
+) {
+  const { size, backward } = extentOf(args);
+  const after = coordinateIn(args.after, 'after');
+  const before = coordinateIn(args.before, 'before');
+  const wanted = items.filter(
+    (item) =>
+      mayTell(item) &&
+      (args.owner ?? item.owner) === item.owner &&
+      (args.class ?? item.class) === item.class &&
+      (args.typeName ?? item.typeName) === item.typeName,
+  );
+  const there = wanted.filter(
+    ({ coordinate }) =>
+      (after === undefined || coordinate > after) && (before === undefined || coordinate < before),
+  );
+  const start = backward ? Math.max(0, there.length - size) : 0;
+  const nodes = there.slice(start, start + size);
+  const edges = nodes.map((node) => ({ cursor: cursorOf(null, [node.coordinate]), node }));
+  const isMore = there.length > nodes.length;
+  return {
+    edges,
+    nodes,
+    pageInfo: {
+      hasNextPage: backward ? before !== undefined : isMore,
+      hasPreviousPage: backward ? isMore : after !== undefined,
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
+    totalCount: wanted.length,
+  };
+}
+
+const coordinateIn = (cursor: string | null | undefined, argument: string): string | undefined =>
+  cursor == null ? undefined : (positionOf(cursor, null, 1, argument)[0] ?? undefined);

@@ -1,0 +1,118 @@
+import { today } from '@wenshu/kit/today.ts';
+import type { Department } from '@wenshu/schema/caller.ts';
+import { badInput } from '@wenshu/schema/errors.ts';
+import type { RateLimits } from '../admission/rate-limit.ts';
+import { isNetwork } from '../http/client-address.ts';
+import type { AgreementRules } from './agreements.ts';
+import { momentOf } from './moment.ts';
+import { refuseUnprintable } from './refuse-unprintable.ts';
+import { refuseBeyond, refuseUnknownRegion } from './region-bounds.ts';
+import type { ApiKeyRow } from './tables.ts';
+
+/** Who changes keys, for which department, and for which region alone. */
+export type Manager = { readonly department: Department; readonly user: string; readonly region?: string };
+
+export type KeyRules = AgreementRules & {
+  /** The most that a key may be allowed to ask for; 0 for any. */
+  readonly ceilings: RateLimits;
+};
+
+/** The code of the region of the enterprise that a key is for; null or undefined where it is not known. */
+export type EnterpriseRegion = string | null | undefined;
+
+/** What a partner may do with a key, and for how long. */
+export type KeyTerms = Pick<
+  ApiKeyRow,
+  'environment' | 'partner' | 'contact' | 'scopes' | 'regions' | 'addresses' | 'expiresAt'
+> & {
+  readonly enterpriseId?: string | null;
+  readonly consent?: { readonly by: string; readonly on: string; readonly document: string } | null;
+  /** Query cost at most. */
+  readonly costPerMinute?: number | null;
+  readonly costPerDay?: number | null;
+  readonly documents?: ApiKeyRow['documents'];
+};
+
+const yearMs = 366 * 24 * 3_600_000;
+
+/** Refuses who is responsible for a region where a key, or its enterprise, is of more than that. */
+export function refuseKeyBeyond(
+  manager: Manager,
+  { regions, enterpriseId }: Pick<KeyTerms, 'regions' | 'enterpriseId'>,
+  enterpriseRegion: EnterpriseRegion,
+  { places }: Pick<KeyRules, 'places'>,
+  words: Parameters<typeof refuseBeyond>[3],
+): void {
+  // Without regions it reads of all.
+  const extent = regions.length === 0 ? [null] : regions;
+  refuseBeyond(manager, enterpriseId ? [...extent, enterpriseRegion] : extent, places(), words);
+}
+
+const scopeForm = /^[A-Za-z]\w*(\.[A-Za-z]\w*)?$/;
+
+export function refuseUnusable(
+  terms: KeyTerms,
+  { catalogue, places, ceilings }: Pick<KeyRules, 'catalogue' | 'places' | 'ceilings'>,
+): void {
+  for (const name of ['partner', 'contact'] as const) refuseUnprintable(`input.${name}`, terms[name]);
+  for (const name of ['by', 'document'] as const) {
+    if (terms.consent) refuseUnprintable(`input.consent.${name}`, terms.consent[name]);
+  }
+  if (terms.scopes.length === 0) {
+    throw badInput(
+      'input.scopes',
+      'A key without scopes reads nothing: name types and fields, as in Park.nameZh.',
+    );
+  }
+  for (const [index, scope] of terms.scopes.entries()) {
+    if (!scopeForm.test(scope)) {
+      throw badInput(`input.scopes.${index}`, `A scope must be like Park or Park.nameZh, not "${scope}".`);
+    }
+    if (!catalogue().isScope(scope)) {
+      throw badInput(`input.scopes.${index}`, `The data catalogue has no type or field "${scope}".`);
+    }
+  }
+  for (const [index, region] of terms.regions.entries()) {
+    refuseUnknownRegion(`input.regions.${index}`, region, places());
+  }
+  for (const [index, network] of terms.addresses.entries())
+    refuseUnusableNetwork(network, `input.addresses.${index}`);
+  refuseUnusableCosts(terms, ceilings);
+  if (Boolean(terms.enterpriseId) !== Boolean(terms.consent)) {
+    throw badInput(
+      'input.consent',
+      'A key sees an enterprise whole only with its consent: give both "enterpriseId" and "consent", or neither.',
+    );
+  }
+  if (terms.consent && terms.consent.on > today()) {
+    throw badInput(
+      'input.consent.on',
+      `A consent must have been given by today, not on ${terms.consent.on}.`,
+    );
+  }
+  refuseUnusableEnd(terms.expiresAt, 'input.expiresAt');
+}
+
+function refuseUnusableCosts(terms: KeyTerms, ceilings: RateLimits) {
+  for (const name of ['costPerMinute', 'costPerDay'] as const) {
+    const [limit, ceiling] = [terms[name], ceilings[name]];
+    if (limit == null) continue;
+    if (limit < 1) throw badInput(`input.${name}`, `"${name}" must be above 0, not ${limit}.`);
+    if (ceiling > 0 && limit > ceiling) {
+      const message = `"${name}" must be at most ${ceiling} here, not ${limit}.`;
+      throw badInput(`input.${name}`, message, `“${name}”至多为 ${ceiling},不能是 ${limit}。`);
+    }
+  }
+}
+
+function refuseUnusableNetwork(network: string, argument: string) {
+  if (!isNetwork(network)) {
+    throw badInput(argument, `A network must be like 203.0.113.0/24 or 2001:db8::/32, not "${network}".`);
+  }
+}
+
+export function refuseUnusableEnd(expiresAt: string, argument: string): void {
+  const left = momentOf(expiresAt) - Date.now();
+  if (left > 0 && left <= yearMs) return;
+  throw badInput(argument, `A key must expire within a year from now, not at ${expiresAt}.`);
+}

@@ -1,0 +1,16 @@
+import { badInput } from '@wenshu/schema/errors.ts';
+import { isPlainText } from '../lib/plain-text.ts';
+
+const maxLength = 1_000;
+
+/** Refuses what is empty, too long, or would be more than itself where people read it: in a terminal, a log, an error. */
+export function refuseUnprintable(argument: string, text: string): void {
+  const name = argument.slice(argument.lastIndexOf('.') + 1);
+  if (text.trim() === '') throw badInput(argument, `"${name}" must not be empty.`);
+  if (!isPlainText(text, maxLength)) {
+    throw badInput(
+      argument,
+      `"${name}" must be at most ${maxLength} characters, without line ends and control characters.`,
+    );
+  }
+}

@@ -1,0 +1,102 @@
+import type { FlattenNodePathSegment } from '@graphql-hive/router-query-planner';
+import { isObject, type Json, type ResponsePath } from '../lib/json.ts';
+import type { Supergraph } from '../supergraph/supergraph.ts';
+import type { Layers } from './merged-data.ts';
+import type { Gate, GatesOnPath } from './row-gates.ts';
+import type { Run } from './run.ts';
+
+/** The objects that stand at one path of the plan. */
+export type Places = {
+  /** Visits each of them; one that stands in many places need not be visited for each. */
+  each(run: Run, visit: (object: Json) => void): void;
+  /** Visits all their places, with the path of each in the data (live: copy it to keep it). */
+  trace(run: Run, visit: (object: Json, path: ResponsePath) => void): void;
+};
+
+type Walk = (value: unknown, walker: Walker) => void;
+
+type Walker = {
+  readonly layers: Layers;
+  readonly visit: (object: Json, path: ResponsePath) => void;
+  /** Where the walker is; undefined where nobody asks. */
+  readonly trail: (string | number)[] | undefined;
+  /** The lists that it walked; undefined where each place counts. */
+  readonly walked: Set<unknown> | undefined;
+};
+
+const nowhere: ResponsePath = [];
+
+/** Those behind a gate that is closed are not visited. */
+export function compilePlaces(
+  path: readonly FlattenNodePathSegment[],
+  supergraph: Supergraph,
+  gates: GatesOnPath = [],
+): Places {
+  const walk = path.reduceRight(
+    (next, segment, i) => through(gates[i], compileSegment(segment, next, supergraph)),
+    through(gates[path.length], arrive),
+  );
+  return {
+    each: ({ data, layers }, visit) => walk(data, { layers, visit, trail: undefined, walked: new Set() }),
+    trace: ({ data, layers }, visit) => walk(data, { layers, visit, trail: [], walked: undefined }),
+  };
+}
+
+const arrive: Walk = (value, walker) => {
+  if (isObject(value)) walker.visit(value, walker.trail ?? nowhere);
+  else if (Array.isArray(value)) eachItem(value, walker, arrive);
+};
+
+/** Tests each object before it goes on. */
+function through(gates: readonly Gate[] = [], next: Walk): Walk {
+  if (gates.length === 0) return next;
+  const tested: Walk = (value, walker) => {
+    if (Array.isArray(value)) eachItem(value, walker, tested);
+    else if (isObject(value) && gates.every((gate) => gate.isOpen(value, walker.layers))) next(value, walker);
+  };
+  return tested;
+}
+
+function compileSegment(segment: FlattenNodePathSegment, next: Walk, supergraph: Supergraph): Walk {
+  if (segment === '@') {
+    return (value, walker) => {
+      if (Array.isArray(value)) eachItem(value, walker, next);
+    };
+  }
+  if ('Field' in segment) {
+    const { Field: name } = segment;
+    const intoField: Walk = (value, walker) => {
+      // Of lists in a list the planner (0.0.38) tells only the outer one.
+      if (Array.isArray(value)) eachItem(value, walker, intoField);
+      else if (isObject(value)) {
+        walker.trail?.push(name);
+        next(walker.layers.read(value, name), walker);
+        walker.trail?.pop();
+      }
+    };
+    return intoField;
+  }
+  const { TypeCondition: conditions } = segment;
+  const onlyOfType: Walk = (value, walker) => {
+    if (Array.isArray(value)) eachItem(value, walker, onlyOfType);
+    else if (isObject(value)) {
+      const typeName = walker.layers.read(value, '__typename');
+      const passes =
+        typeof typeName !== 'string' ||
+        conditions.some((condition) => supergraph.satisfies(typeName, condition));
+      if (passes) next(value, walker);
+    }
+  };
+  return onlyOfType;
+}
+
+function eachItem(list: readonly unknown[], walker: Walker, next: Walk): void {
+  const { trail, walked } = walker;
+  if (walked?.has(list)) return;
+  walked?.add(list);
+  for (let index = 0; index < list.length; index++) {
+    trail?.push(index);
+    next(list[index], walker);
+    trail?.pop();
+  }
+}

@@ -1,0 +1,28 @@
+import type { ResponsePath } from '../lib/json.ts';
+
+/**
+ * Where a path in the data lies in the answer, once the rows at these paths are left out of it; undefined for what
+ * is in such a row, of which nothing may be told.
+ */
+export function placesBeside(
+  leftOut: readonly ResponsePath[],
+): (path: ResponsePath) => ResponsePath | undefined {
+  if (leftOut.length === 0) return (path) => path;
+  const gone = new Set(leftOut.map((path) => JSON.stringify(path)));
+  /** Positions that are gone, by the path of their list. */
+  const goneOf = Map.groupBy(new Map(leftOut.map((path) => [JSON.stringify(path), path])).values(), (path) =>
+    JSON.stringify(path.slice(0, -1)),
+  );
+  return (path) => {
+    const place: (string | number)[] = [];
+    for (const [depth, segment] of path.entries()) {
+      if (gone.has(JSON.stringify(path.slice(0, depth + 1)))) return undefined;
+      const before = goneOf.get(JSON.stringify(path.slice(0, depth))) ?? [];
+      place.push(typeof segment === 'number' ? segment - countBelow(before, segment) : segment);
+    }
+    return place;
+  };
+}
+
+const countBelow = (paths: readonly ResponsePath[], position: number) =>
+  paths.filter((path) => (path.at(-1) as number) < position).length;

@@ -1,0 +1,72 @@
+import { createAsk } from '../execution/ask-subgraph.ts';
+import { json, type Reply } from '../http/reply.ts';
+import type { Log } from '../lib/log.ts';
+import type { GatewayContext } from '../request/context.ts';
+import { SubgraphFailure } from '../request/errors.ts';
+import type { GuardedSubgraph } from '../upstream/subgraph.ts';
+
+/** Resolves when a part of the hub can work, to a `Warning` where it may soon not; rejects when it cannot. */
+export type ReadinessCheck = () => Promise<unknown>;
+
+/** Why a part cannot work, in words that may stand in an answer. */
+export class NotReady extends Error {}
+
+/** Why a part may soon not work, in words that may stand in an answer. */
+export class Warning {
+  readonly message: string;
+
+  constructor(message: string) {
+    this.message = message;
+  }
+}
+
+const checkTimeoutMs = 5_000;
+
+/** Asks each part at once, and says of each whether it is ready. */
+export async function checkReadiness(
+  checks: Readonly<Record<string, ReadinessCheck>>,
+  log: Log,
+): Promise<Reply> {
+  const states = await Promise.all(
+    Object.entries(checks).map(async ([name, check]) => {
+      try {
+        const found = await Promise.race([check(), timeout(checkTimeoutMs)]);
+        return [name, true, found instanceof Warning ? `ready, but: ${found.message}` : 'ready'] as const;
+      } catch (cause) {
+        log.warn({ check: name, cause }, `${name} is not ready.`);
+        const state = cause instanceof NotReady ? `not ready: ${cause.message}` : 'not ready';
+        return [name, false, state] as const;
+      }
+    }),
+  );
+  const isReady = states.every(([, isPartReady]) => isPartReady);
+  return json(isReady ? 200 : 503, {
+    status: isReady ? 'ready' : 'not ready',
+    checks: Object.fromEntries(states.map(([name, , state]) => [name, state])),
+  });
+}
+
+/** A subgraph is ready when it answers the smallest question. */
+export const checksOf = (
+  subgraphs: ReadonlyMap<string, GuardedSubgraph>,
+  log: Log,
+): Record<string, ReadinessCheck> => {
+  const deadline = performance.now() + checkTimeoutMs;
+  const context: GatewayContext = { requestId: 'readiness', headers: new Map(), deadline };
+  const ask = createAsk({ subgraphs, log }, context);
+  return Object.fromEntries(
+    [...subgraphs.keys()].map((name) => [
+      name,
+      async () => {
+        const answer = await ask(name, { kind: 'query', query: '{ __typename }' });
+        if (answer instanceof SubgraphFailure) throw answer;
+      },
+    ]),
+  );
+};
+
+function timeout(ms: number): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  setTimeout(() => reject(new Error(`No answer within ${ms} ms.`)), ms).unref();
+  return promise;
+}

@@ -1,0 +1,197 @@
+import { textScalars } from '@wenshu/schema/scalars.ts';
+import {
+  type ArgumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLInputType,
+  type GraphQLSchema,
+  getNamedType,
+  isInputObjectType,
+  Kind,
+  type OperationDefinitionNode,
+  parseType,
+  TypeInfo,
+  type ValueNode,
+  type VariableDefinitionNode,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
+import type { Denial } from '../request/authorization.ts';
+import type { RelationsOfGraph } from '../supergraph/relations.ts';
+import { type AskedOfList, askedOfList, onlyRows } from './asked-page.ts';
+import { keyOf } from './collect-fields.ts';
+import { neverEmpty } from './empty-selection.ts';
+
+type Definition = OperationDefinitionNode | FragmentDefinitionNode;
+
+/** An argument that can hold conditions or orders on something related: what subgraphs are given for it is a variable. */
+export type LiftedArgument = {
+  readonly variable: string;
+  /** As the caller has it. */
+  readonly value: ValueNode;
+  readonly type: GraphQLInputType;
+  /** The filter that stands beside an order. */
+  readonly besides: LiftedFilter | undefined;
+  /** What is asked of the list at the root that has this filter. */
+  readonly asked: AskedOfList | undefined;
+};
+
+/** Why an argument could not be resolved, or, `ofWhole`, could be for the rows of a page alone. */
+export type Refusal = Denial & { readonly ofWhole?: boolean };
+
+type LiftedFilter = Pick<LiftedArgument, 'value' | 'type'>;
+
+export type Lifted = {
+  readonly definitions: readonly Definition[];
+  readonly arguments: readonly LiftedArgument[];
+  /** Why fields are gone whose arguments could not be resolved, by their keys; of a list at the root, by paths as `/parks/totalCount`. */
+  readonly denials: ReadonlyMap<string, Denial>;
+};
+
+/**
+ * Puts a variable in place of each argument that can hold a condition or an order on something related, so that one
+ * plan serves whatever it resolves to. A field whose variable is among the `refused` goes, or all of it but its rows.
+ * Other arguments keep all digits of their numbers. Pages of a list that is narrowed by something related are not
+ * looked for row by row: that would take as long as there are rows which the caller may not see.
+ */
+export function liftArguments(
+  definitions: readonly Definition[],
+  schema: GraphQLSchema,
+  relations: RelationsOfGraph,
+  refused: ReadonlyMap<string, Refusal>,
+  isNarrowedByRelated: (inputName: string) => boolean,
+): Lifted {
+  const lifted = new Map<string, LiftedArgument>();
+  const denials = new Map<string, Denial>();
+  const types = new TypeInfo(schema);
+  const taken = new Set(
+    definitions.flatMap((each) => each.variableDefinitions ?? []).map(({ variable }) => variable.name.value),
+  );
+  /** Of the fields around the one that is visited. */
+  const filters: (LiftedFilter | undefined)[] = [];
+  const variableFor = (field: FieldNode, { name }: ArgumentNode) => {
+    let variable = `${keyOf(field)}_${name.value}`;
+    while (taken.has(variable)) variable += '_';
+    return variable;
+  };
+
+  const fragments = new Map(
+    definitions.flatMap((each) => (each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each]] : [])),
+  );
+  /** Where the filter is one of a list at the root. */
+  const askedOf = (field: FieldNode, filterType: GraphQLInputType): AskedOfList | undefined =>
+    types.getParentType() === schema.getQueryType() &&
+    !isNarrowedByRelated(getNamedType(filterType).name) &&
+    relations.listOfFilter(getNamedType(filterType).name)?.name === field.name.value
+      ? askedOfList(field, types.getFieldDef(), schema, fragments)
+      : undefined;
+
+  const enter = (field: FieldNode): FieldNode | null | undefined => {
+    const typeOf = ({ name }: ArgumentNode) =>
+      types.getFieldDef()?.args.find((each) => each.name === name.value)?.type;
+    const given = (field.arguments ?? []).flatMap((argument) => {
+      const type = typeOf(argument);
+      return type ? [{ argument: { ...argument, value: asText(argument.value, type) }, type }] : [];
+    });
+    const filter = given.find(({ type }) => relations.listOfFilter(getNamedType(type).name));
+    const own = filter && { value: filter.argument.value, type: filter.type };
+    // The groups of a list are of the rows that its filter leaves.
+    const besides = own ?? filters.at(-1);
+    const leading = given.filter(({ argument, type }) => mayLead(argument.value, type, relations));
+    const variables = new Map<ArgumentNode, string>();
+    let left = field;
+    for (const { argument, type } of leading) {
+      const variable = variableFor(field, argument);
+      const denial = refused.get(variable);
+      if (denial?.ofWhole) {
+        const rows = onlyRows(field, types.getFieldDef(), schema, fragments);
+        for (const gone of rows.gone) denials.set(`/${keyOf(field)}/${gone}`, denial);
+        left = rows.field;
+      } else if (denial) {
+        denials.set(keyOf(field), denial);
+        return null;
+      }
+      variables.set(argument, variable);
+      const known = lifted.get(variable);
+      const asked = known ? both(known.asked, askedOf(field, type)) : askedOf(field, type);
+      lifted.set(variable, { variable, value: argument.value, type, besides, asked });
+    }
+    filters.push(own);
+    if (given.length === 0) return undefined;
+    return {
+      ...left,
+      arguments: given.map(({ argument }) => {
+        const variable = variables.get(argument);
+        return variable ? { ...argument, value: variableNode(variable) } : argument;
+      }),
+    };
+  };
+
+  const leave = () => void filters.pop();
+  const visitor = visitWithTypeInfo(types, { Field: { enter, leave }, SelectionSet: { leave: neverEmpty } });
+  const visited = definitions.map((definition) => visit(definition, visitor));
+  const added = [...lifted.values()].map(definitionOf);
+  return {
+    definitions: visited.map((each) =>
+      each.kind === Kind.OPERATION_DEFINITION && added.length > 0
+        ? { ...each, variableDefinitions: [...(each.variableDefinitions ?? []), ...added] }
+        : each,
+    ),
+    arguments: [...lifted.values()],
+    denials,
+  };
+}
+
+/** The same field may stand in several places, and ask for more in one of them. */
+const both = (one: AskedOfList | undefined, other: AskedOfList | undefined): AskedOfList | undefined =>
+  one && other && { rows: one.rows ?? other.rows, whole: one.whole || other.whole };
+
+const variableNode = (name: string) =>
+  ({ kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: name } }) as const;
+
+const definitionOf = ({ variable, type }: LiftedArgument): VariableDefinitionNode => ({
+  kind: Kind.VARIABLE_DEFINITION,
+  variable: variableNode(variable),
+  type: parseType(String(type)),
+});
+
+/** Whether a value names something related, or holds a variable that might. */
+function mayLead(node: ValueNode, inputType: GraphQLInputType, relations: RelationsOfGraph): boolean {
+  const type = getNamedType(inputType);
+  if (node.kind === Kind.VARIABLE) return relations.isReachable(type);
+  if (node.kind === Kind.LIST) return node.values.some((each) => mayLead(each, type, relations));
+  if (node.kind !== Kind.OBJECT || !isInputObjectType(type)) return false;
+  return node.fields.some(({ name, value }) => {
+    const field = type.getFields()[name.value];
+    return (
+      isOfRelation(type.name, name.value, relations) ||
+      namesOthers(type.name, name.value, value, relations) ||
+      (field && mayLead(value, field.type, relations))
+    );
+  });
+}
+
+/** Whether a condition or a group may be by ids of other rows, some of which the caller may not know of. */
+const namesOthers = (input: string, field: string, value: ValueNode, relations: RelationsOfGraph) =>
+  (value.kind === Kind.VARIABLE && relations.listOfGroupBy(input) !== undefined) ||
+  relations.namedBy(input, value.kind === Kind.ENUM ? value.value : field).length > 0;
+
+/** Whether a field of an input is one that subgraphs do not know. */
+export const isOfRelation = (input: string, field: string, relations: RelationsOfGraph): boolean =>
+  relations.of(input, field) !== undefined ||
+  (field === 'exists' && relations.listOfFilter(input) !== undefined);
+
+/** Numbers that are written for a scalar which travels as text become text: as numbers they would lose digits on the way. */
+function asText(node: ValueNode, inputType: GraphQLInputType): ValueNode {
+  const type = getNamedType(inputType);
+  if (node.kind === Kind.LIST) return { ...node, values: node.values.map((each) => asText(each, type)) };
+  if (node.kind === Kind.OBJECT && isInputObjectType(type)) {
+    const fields = node.fields.map((each) => {
+      const field = type.getFields()[each.name.value];
+      return field ? { ...each, value: asText(each.value, field.type) } : each;
+    });
+    return { ...node, fields };
+  }
+  const isNumber = node.kind === Kind.INT || node.kind === Kind.FLOAT;
+  return isNumber && type.name in textScalars ? { kind: Kind.STRING, value: node.value } : node;
+}

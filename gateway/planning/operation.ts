@@ -1,0 +1,274 @@
+import {
+  type ASTNode,
+  type DirectiveNode,
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  GraphQLError,
+  GraphQLIncludeDirective,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  GraphQLSkipDirective,
+  getDirectiveValues,
+  getOperationAST,
+  isInterfaceType,
+  isObjectType,
+  Kind,
+  type NameNode,
+  type OperationDefinitionNode,
+  print,
+  type SelectionNode,
+  type SelectionSetNode,
+  visit,
+} from 'graphql';
+import type { Json } from '../lib/json.ts';
+import { memoize } from '../lib/memoize.ts';
+import type { Denial, EnterpriseNaming, Restriction, RowDenial, RowRule } from '../request/authorization.ts';
+import { ExecutionError } from '../request/errors.ts';
+import type { RelationsOfGraph } from '../supergraph/relations.ts';
+import { collectFields, type Fragments, keyOf } from './collect-fields.ts';
+import { neverEmpty } from './empty-selection.ts';
+import { type LiftedArgument, liftArguments, type Refusal } from './lift-arguments.ts';
+import { nameEnterprises } from './name-enterprises.ts';
+import { withhold } from './remove-unauthorized.ts';
+
+/** One operation of a document. */
+export type Operation = {
+  readonly definition: OperationDefinitionNode;
+  readonly fragments: readonly FragmentDefinitionNode[];
+  /** The variables that decide whether a field is asked for at all. */
+  readonly deciding: readonly string[];
+};
+
+/** An operation as it is planned and projected: decided, and with one name for one field. */
+export type PlannedOperation = {
+  readonly definition: OperationDefinitionNode;
+  readonly fragments: Fragments;
+  /** What is left for subgraphs, or undefined when the gateway knows the whole answer. */
+  readonly source: string | undefined;
+  /** `__schema` and `__type`, which the gateway answers itself. */
+  readonly introspection: readonly FieldNode[];
+  /** What the caller calls a field, where it is not the name it is planned under. */
+  readonly responseKeys: ReadonlyMap<string, string>;
+  /** Arguments whose value is resolved for each request, and goes to subgraphs as a variable. */
+  readonly lifted: readonly LiftedArgument[];
+  /** Why the caller may not see a field, which its type has under `name` and its data under `key`, at a path of keys. */
+  denialOf(type: string, name: string, key: string, path: string): Denial | undefined;
+  /** Why the caller may not see a field where it stands in the operation. */
+  denialOfSelection(field: FieldNode): Denial | undefined;
+  /** Why rows of a type are left out that are not exempt. */
+  rowDenialOf(type: string): RowDenial | undefined;
+  /** Undefined where all of it may be seen. */
+  readonly shown: ShownRows | undefined;
+  /** Variables as the caller gave them with those that the source takes besides. */
+  withFilters(variables: Json): Json;
+  /** Where the enterprises are to be named that the answer tells of. */
+  readonly naming: EnterpriseNaming | undefined;
+};
+
+/** Of which rows an operation may show something; undefined where it may of all. */
+export type ShownRows = {
+  /** The name of a field by its key in the data. */
+  nameOf(key: string): string;
+  ofRows(type: string): RowRule | undefined;
+  ofField(type: string, key: string): RowRule | undefined;
+};
+
+export type PrepareOptions = {
+  readonly restriction?: Restriction | undefined;
+  readonly naming?: EnterpriseNaming | undefined;
+  readonly relations: RelationsOfGraph;
+  /** Why arguments could not be resolved, by the variable in their place. */
+  readonly refused?: ReadonlyMap<string, Refusal> | undefined;
+};
+
+const nothingRefused: ReadonlyMap<string, Refusal> = new Map();
+
+export function findOperation(document: DocumentNode, name: string | undefined): Operation | GraphQLError {
+  const definition = getOperationAST(document, name);
+  if (!definition) {
+    return new GraphQLError(
+      name ? `Unknown operation named "${name}".` : 'Say by operationName which operation is to run.',
+    );
+  }
+  if (definition.operation === 'subscription') {
+    return new ExecutionError('BAD_USER_INPUT', 'Subscriptions are not served here.');
+  }
+  const fragments = document.definitions.filter((each) => each.kind === Kind.FRAGMENT_DEFINITION);
+  return { definition, fragments, deciding: decidingVariables([definition, ...fragments]) };
+}
+
+function decidingVariables(definitions: readonly ASTNode[]): string[] {
+  const names = new Set<string>();
+  for (const definition of definitions) {
+    visit(definition, {
+      Directive(directive) {
+        if (!isDecision(directive)) return;
+        for (const { value } of directive.arguments ?? []) {
+          if (value.kind === Kind.VARIABLE) names.add(value.name.value);
+        }
+      },
+    });
+  }
+  return [...names].sort();
+}
+
+const isDecision = ({ name }: DirectiveNode) => name.value === 'skip' || name.value === 'include';
+
+/**
+ * Makes an operation ready for the planner. Three things are settled here, so that
+ * nothing after it has to think of them:
+ *
+ * - `@skip` and `@include` are decided: what is not asked for is gone.
+ * - One name means one field with one set of arguments, everywhere in the operation.
+ *   A field with an alias, or one that takes arguments, goes under a name of our own.
+ *   Entities can then be merged by reference, a caller's `id: name` cannot pass for the
+ *   key `id`, nor a caller's `price` for the `price(currency: USD)` that a subgraph
+ *   requires; and the planner never meets names that conflict, on which it would abort
+ *   the process.
+ * - What the caller may not see is not in the source, and `denialOf` says why.
+ * - Arguments that may hold conditions or orders on something related are variables, so that the plan does not
+ *   depend on what they resolve to; a list of which one could not be resolved is not in the source either.
+ */
+export function prepareOperation(
+  { definition, fragments }: Operation,
+  schema: GraphQLSchema,
+  variables: Json,
+  { restriction, naming, relations, refused = nothingRefused }: PrepareOptions,
+): PlannedOperation {
+  const takesArguments = fieldsWithArguments(schema);
+  const names = new Map<string, string>();
+  const responseKeys = new Map<string, string>();
+  const fieldNames = new Map<string, string>();
+
+  const plannedAlias = (field: FieldNode): NameNode | undefined => {
+    if (!field.alias && !takesArguments.has(field.name.value)) return undefined;
+    const identity = `${keyOf(field)}:${field.name.value}(${printArguments(field)})`;
+    const name = names.get(identity) ?? `_${names.size}_${field.name.value}`;
+    names.set(identity, name);
+    responseKeys.set(name, keyOf(field));
+    fieldNames.set(name, field.name.value);
+    return { kind: Kind.NAME, value: name };
+  };
+
+  const enter = (node: SelectionNode) => (isIncluded(node, variables) ? undefined : null);
+  const prepare = <Node extends ASTNode>(node: Node): Node =>
+    visit(node, {
+      Field: {
+        enter,
+        leave: (field) => ({ ...field, alias: plannedAlias(field), directives: [] }),
+      },
+      InlineFragment: { enter, leave: (fragment) => ({ ...fragment, directives: [] }) },
+      FragmentSpread: { enter, leave: (spread) => ({ ...spread, directives: [] }) },
+      SelectionSet: { leave: neverEmpty },
+    });
+
+  const planned = prepare(definition);
+  const plannedFragments = fragments.map(prepare);
+  const byName = new Map(plannedFragments.map((fragment) => [fragment.name.value, fragment]));
+  const rootType = schema.getRootType(planned.operation);
+  if (!rootType) throw new GraphQLError(`The graph has no ${planned.operation}.`);
+  const roots = [...collectFields(schema, byName, rootType, [planned.selectionSet]).values()].flat();
+  const introspection = roots.filter(isIntrospection);
+  const all = [planned, ...plannedFragments];
+  const shown = restriction && withhold(all, schema, restriction);
+  const seen = shown?.definitions ?? all;
+  const named = naming ? nameEnterprises(seen, schema, naming) : seen;
+  const isNarrowedByRelated = restriction?.isNarrowedByRelated ?? (() => false);
+  const lifted = liftArguments(named, schema, relations, refused, isNarrowedByRelated);
+  return {
+    definition: planned,
+    fragments: byName,
+    source: sourceOf(lifted.definitions, rootType, schema),
+    introspection,
+    responseKeys,
+    lifted: lifted.arguments,
+    denialOf: (type, name, key, path) =>
+      shown?.denials.get(key) ??
+      lifted.denials.get(key) ??
+      lifted.denials.get(path) ??
+      restriction?.denialOf(`${type}.${name}`),
+    denialOfSelection: (field) => shown?.deniedSelections.get(field),
+    rowDenialOf: (type) => restriction?.rowDenialOf(type),
+    shown: restriction && shownRows(restriction, (key) => fieldNames.get(key) ?? key),
+    withFilters: shown?.withFilters ?? ((all) => all),
+    naming,
+  };
+}
+
+const shownRows = (restriction: Restriction, nameOf: ShownRows['nameOf']): ShownRows => ({
+  nameOf,
+  ofRows: (type) => restriction.rowDenialOf(type)?.exempt,
+  ofField(type, key) {
+    const denial = restriction.denialOf(`${type}.${nameOf(key)}`);
+    // What is masked is made of the value, so that this is read of every row.
+    return denial?.mask ? undefined : denial?.exempt;
+  },
+});
+
+/** What subgraphs are asked; undefined where that is nothing. */
+function sourceOf(
+  definitions: readonly (OperationDefinitionNode | FragmentDefinitionNode)[],
+  rootType: GraphQLObjectType,
+  schema: GraphQLSchema,
+): string | undefined {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  const selectionSets: SelectionSetNode[] = [];
+  for (const definition of definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+    else selectionSets.push(definition.selectionSet);
+  }
+  const roots = [...collectFields(schema, fragments, rootType, selectionSets).values()].flat();
+  const hasData = roots.some((field) => !field.name.value.startsWith('__'));
+  return hasData ? definitions.map(forSubgraphs).map(print).join('\n') : undefined;
+}
+
+function isIncluded(node: SelectionNode, variables: Json): boolean {
+  if (!node.directives?.length) return true;
+  return (
+    getDirectiveValues(GraphQLSkipDirective, node, variables)?.if !== true &&
+    getDirectiveValues(GraphQLIncludeDirective, node, variables)?.if !== false
+  );
+}
+
+/** Names of fields that take arguments, on whatever type. */
+const fieldsWithArguments = memoize((schema: GraphQLSchema): ReadonlySet<string> => {
+  const names = new Set<string>();
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) && !isInterfaceType(type)) continue;
+    for (const field of Object.values(type.getFields())) if (field.args.length > 0) names.add(field.name);
+  }
+  return names;
+});
+
+const printArguments = (field: FieldNode) =>
+  (field.arguments ?? [])
+    .map((argument) => print(sortFields(argument)))
+    .sort()
+    .join(', ');
+
+/** `{a: 1, b: 2}` and `{b: 2, a: 1}` are the same argument. */
+const sortFields = (node: ASTNode): ASTNode =>
+  visit(node, {
+    ObjectValue: {
+      leave: (value) => ({
+        ...value,
+        fields: value.fields.toSorted((a, b) => (a.name.value < b.name.value ? -1 : 1)),
+      }),
+    },
+  });
+
+const isIntrospection = (field: FieldNode) =>
+  field.name.value === '__schema' || field.name.value === '__type';
+
+/** What subgraphs are asked: no introspection, and `__typename` by its own name, by which the planner knows it. */
+const forSubgraphs = <Node extends ASTNode>(node: Node): Node =>
+  visit(node, {
+    Field: {
+      enter(field) {
+        if (isIntrospection(field)) return null;
+        return field.name.value === '__typename' ? { ...field, alias: undefined } : undefined;
+      },
+    },
+    SelectionSet: { leave: neverEmpty },
+  });

@@ -1,0 +1,108 @@
+import {
+  type ArgumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLField,
+  getNamedType,
+  Kind,
+  type OperationDefinitionNode,
+  parseValue,
+  type ValueNode,
+  type VariableNode,
+  valueFromASTUntyped,
+} from 'graphql';
+import type { Json } from '../lib/json.ts';
+import type { Restriction } from '../request/authorization.ts';
+
+type Definition = OperationDefinitionNode | FragmentDefinitionNode;
+
+/** A variable that stands for a filter which the caller gave by another. */
+type Standin = {
+  readonly name: string;
+  readonly given: string;
+  readonly input: string;
+  readonly filter: unknown;
+};
+
+export type Narrowing = {
+  /** A list with the condition in its filter that its rows are not left out; another field as it is. */
+  narrow(field: FieldNode, definition: GraphQLField<unknown, unknown> | null | undefined): FieldNode;
+  /** An operation with the variables that the lists of it were given. */
+  declareIn(definition: Definition): Definition;
+  /** The variables of a request with the values of those. */
+  withFilters(variables: Json): Json;
+};
+
+/** Has lists filtered by what their caller may see, so that rows, counts and pages are right. */
+export function createNarrowing({ narrowingOf }: Pick<Restriction, 'narrowingOf'>): Narrowing {
+  const standins = new Map<string, Standin>();
+
+  const standinFor = (
+    { name: { value: given } }: VariableNode,
+    input: string,
+    filter: ValueNode,
+  ): VariableNode => {
+    const key = `${given} ${input}`;
+    const standin = standins.get(key) ?? {
+      name: `_filter_${standins.size}`,
+      given,
+      input,
+      filter: valueFromASTUntyped(filter),
+    };
+    standins.set(key, standin);
+    return variable(standin.name);
+  };
+
+  return {
+    narrow(field, definition) {
+      const type = getNamedType(definition?.args.find(({ name }) => name === 'filter')?.type);
+      const text = type && narrowingOf(type.name);
+      if (!type || text === undefined) return field;
+      const filter = parseValue(text, { noLocation: true });
+      const given = field.arguments?.find(({ name }) => name.value === 'filter')?.value;
+      const others = (field.arguments ?? []).filter(({ name }) => name.value !== 'filter');
+      const narrowed =
+        given === undefined || given.kind === Kind.NULL
+          ? filter
+          : given.kind === Kind.VARIABLE
+            ? standinFor(given, type.name, filter)
+            : allOf([given, filter]);
+      return { ...field, arguments: [...others, argument('filter', narrowed)] };
+    },
+    declareIn(definition) {
+      if (definition.kind !== Kind.OPERATION_DEFINITION || standins.size === 0) return definition;
+      const declared = [...standins.values()].map(({ name, input }) => ({
+        kind: Kind.VARIABLE_DEFINITION as const,
+        variable: variable(name),
+        type: { kind: Kind.NAMED_TYPE as const, name: { kind: Kind.NAME as const, value: input } },
+      }));
+      return { ...definition, variableDefinitions: [...(definition.variableDefinitions ?? []), ...declared] };
+    },
+    withFilters(variables) {
+      if (standins.size === 0) return variables;
+      const values = [...standins.values()].map(({ name, given, filter }) => {
+        const own = variables[given];
+        return [name, own == null ? filter : { and: [own, filter] }];
+      });
+      return { ...variables, ...Object.fromEntries(values) };
+    },
+  };
+}
+
+const variable = (name: string): VariableNode => ({
+  kind: Kind.VARIABLE,
+  name: { kind: Kind.NAME, value: name },
+});
+
+const argument = (name: string, value: ValueNode): ArgumentNode => ({
+  kind: Kind.ARGUMENT,
+  name: { kind: Kind.NAME, value: name },
+  value,
+});
+
+const allOf = (values: readonly ValueNode[]): ValueNode => ({
+  kind: Kind.OBJECT,
+  fields: [
+    { kind: Kind.OBJECT_FIELD, name: { kind: Kind.NAME, value: 'and' }, value: { kind: Kind.LIST, values } },
+  ],
+});

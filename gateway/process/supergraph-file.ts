@@ -1,0 +1,117 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { unwatchFile, watchFile } from 'node:fs';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { ConfigError } from '../lib/config-error.ts';
+import type { Log } from '../lib/log.ts';
+
+export type SupergraphFile = {
+  /** Hands the supergraph to `use`; the last good one where the file is missing or `use` rejects it. */
+  open<T>(use: (sdl: string) => Promise<T>): Promise<T>;
+  /** Hands each change of the file to `replace`, which rejects where it cannot be used. */
+  watch(replace: (sdl: string) => Promise<void>): AsyncDisposable;
+};
+
+/** Polled, which works for every way to put a file in place: written over, renamed, a link in a mounted volume. */
+const pollMs = 500;
+
+/** A file whose text stays the same for so long is written to its end. */
+const settledMs = 100;
+
+/** A supergraph in a file that may change, or turn bad, while and before it is used. */
+export function openSupergraphFile(file: string, dataFolder: string, log: Log): SupergraphFile {
+  const lastGood = join(dataFolder, 'supergraphs', `${shortHash(file)}.graphql`);
+  let seen: string | undefined;
+
+  async function read(): Promise<string> {
+    return await readFile(file, 'utf8').catch((error) => {
+      throw new Error(`The supergraph ${file} cannot be read (${error.code}).`);
+    });
+  }
+
+  async function readSettled(): Promise<string> {
+    for (let text = await read(); ; ) {
+      await wait(settledMs);
+      const later = await read();
+      if (later === text) return text;
+      text = later;
+    }
+  }
+
+  async function keep(sdl: string) {
+    try {
+      await mkdir(dirname(lastGood), { recursive: true });
+      const draft = `${lastGood}.${randomUUID()}`;
+      await writeFile(draft, sdl);
+      await rename(draft, lastGood);
+    } catch (cause) {
+      log.warn(
+        { cause },
+        `The supergraph could not be kept in ${lastGood}, to start from if ${file} turns bad.`,
+      );
+    }
+  }
+
+  async function tryFile<T>(use: (sdl: string) => Promise<T>): Promise<T> {
+    seen = await read();
+    const used = await use(seen).catch((cause) => {
+      // No other supergraph would do with such settings either.
+      if (cause instanceof ConfigError) throw cause;
+      throw new Error(`The supergraph ${file} cannot be used: ${cause.message}`, { cause });
+    });
+    await keep(seen);
+    return used;
+  }
+
+  return {
+    async open(use) {
+      try {
+        return await tryFile(use);
+      } catch (problem) {
+        const kept = await readFile(lastGood, 'utf8').catch(() => undefined);
+        if (kept === undefined || !(problem instanceof Error) || problem instanceof ConfigError)
+          throw problem;
+        log.error({ cause: problem }, `${problem.message} Starting from the last good one, ${lastGood}.`);
+        return await use(kept).catch(() => {
+          throw problem;
+        });
+      }
+    },
+
+    watch(replace) {
+      const check = async () => {
+        try {
+          const sdl = await readSettled();
+          if (sdl === seen) return;
+          seen = sdl;
+          await replace(sdl);
+          log.info({}, `The supergraph ${file} has changed and is in use.`);
+          await keep(sdl);
+        } catch (cause) {
+          const reason = cause instanceof Error ? cause.message : cause;
+          log.error(
+            { cause },
+            `The supergraph ${file} has changed and is refused, the one in use stays: ${reason}`,
+          );
+        }
+      };
+      let checked = Promise.resolve();
+      const onChange = () => {
+        checked = checked.then(check);
+      };
+      watchFile(file, { interval: pollMs, persistent: false }, onChange);
+      // It may have changed since it was read and before it was watched.
+      onChange();
+      return {
+        async [Symbol.asyncDispose]() {
+          unwatchFile(file, onChange);
+          await checked;
+        },
+      };
+    },
+  };
+}
+
+/** One file for each supergraph: gateways of several may share a data folder. */
+const shortHash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16);

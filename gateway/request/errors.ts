@@ -1,0 +1,156 @@
+import { type ErrorCode, statusOf } from '@wenshu/schema/errors.ts';
+import { GraphQLError } from 'graphql';
+import type { ResponsePath } from '../lib/json.ts';
+
+/** One error of a subgraph's answer, as GraphQL over HTTP gives it. */
+export type SubgraphError = {
+  readonly message: string;
+  readonly path?: readonly (string | number)[] | undefined;
+  readonly extensions?: Record<string, unknown> | undefined;
+};
+
+/** Makes an error for each place of the answer that misses something. */
+export type ErrorAt = (path: ResponsePath) => GraphQLError;
+
+/** What kept a subgraph from answering, for its policy and for metrics. */
+export type FailureKind =
+  /** No connection, a broken one, or HTTP 502, 503 or 504: the next try may well succeed. */
+  | 'unreachable'
+  /** It answered that it failed as a whole, or (in process) rejected. */
+  | 'failed'
+  /** What it answered is no GraphQL answer. */
+  | 'unreadable'
+  | 'too-large'
+  /** It had all the time a call may take. */
+  | 'too-slow'
+  /** The request as a whole had no time left for it. */
+  | 'out-of-time'
+  /** The caller went away, so nobody waits for it. */
+  | 'abandoned'
+  /** It was not asked: too many calls wait for it already. */
+  | 'busy'
+  /** It was not asked: it failed too often just now. */
+  | 'resting'
+  | 'misplaced';
+
+/** Why a subgraph gave no answer that can be used. The message is for callers, the cause for the log. */
+export class SubgraphFailure extends Error {
+  readonly kind: FailureKind;
+  readonly code: ErrorCode;
+  readonly subgraph: string;
+
+  constructor(kind: FailureKind, subgraph: string, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = 'SubgraphFailure';
+    this.kind = kind;
+    this.code = kind === 'too-slow' || kind === 'out-of-time' ? 'SUBGRAPH_TIMEOUT' : 'SUBGRAPH_UNAVAILABLE';
+    this.subgraph = subgraph;
+  }
+}
+
+export const unreachable = (subgraph: string, cause?: unknown) =>
+  new SubgraphFailure('unreachable', subgraph, `Subgraph "${subgraph}" cannot be reached.`, cause);
+
+export const failed = (subgraph: string, cause: unknown) =>
+  new SubgraphFailure('failed', subgraph, `Subgraph "${subgraph}" cannot be reached.`, cause);
+
+export const unreadable = (subgraph: string, cause?: unknown) =>
+  new SubgraphFailure('unreadable', subgraph, `Subgraph "${subgraph}" gave no GraphQL answer.`, cause);
+
+export const tooLarge = (subgraph: string, maxBytes: number) =>
+  new SubgraphFailure(
+    'too-large',
+    subgraph,
+    `Subgraph "${subgraph}" answered with more than ${maxBytes} bytes. Ask for less at a time.`,
+  );
+
+export const tooSlow = (subgraph: string, timeoutMs: number) =>
+  new SubgraphFailure('too-slow', subgraph, `Subgraph "${subgraph}" did not answer within ${timeoutMs} ms.`);
+
+export const outOfTime = (subgraph: string) =>
+  new SubgraphFailure(
+    'out-of-time',
+    subgraph,
+    `Subgraph "${subgraph}" did not answer before the request ran out of time.`,
+  );
+
+export const abandoned = (subgraph: string) =>
+  new SubgraphFailure(
+    'abandoned',
+    subgraph,
+    `Subgraph "${subgraph}" is not waited for any more: the caller went away.`,
+  );
+
+export const busy = (subgraph: string) =>
+  new SubgraphFailure('busy', subgraph, `Subgraph "${subgraph}" has too many calls waiting.`);
+
+export const resting = (subgraph: string) =>
+  new SubgraphFailure(
+    'resting',
+    subgraph,
+    `Subgraph "${subgraph}" failed repeatedly and is left to recover.`,
+  );
+
+export const misplaced = (subgraph: string) =>
+  new SubgraphFailure(
+    'misplaced',
+    subgraph,
+    `Subgraph "${subgraph}" did not answer for the entities it was asked for.`,
+  );
+
+/** An error that the gateway itself finds; its message is meant for callers. */
+export class ExecutionError extends GraphQLError {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, path?: ResponsePath, details?: Record<string, unknown>) {
+    super(message, { path, extensions: { ...details, code } });
+    this.name = 'ExecutionError';
+    this.code = code;
+  }
+}
+
+export const fromFailure =
+  ({ code, message, subgraph }: SubgraphFailure): ErrorAt =>
+  (path) =>
+    new ExecutionError(code, message, path, { subgraph });
+
+/** What a subgraph said of one field: it keeps its code and names its subgraph, and loses what is not for callers. */
+export const fromSubgraph =
+  (subgraph: string, { message, extensions }: SubgraphError): ErrorAt =>
+  (path) => {
+    const { http: _http, exception: _exception, stacktrace: _stacktrace, ...details } = extensions ?? {};
+    return new GraphQLError(String(message), { path, extensions: { ...details, subgraph } });
+  };
+
+export const unplannable = () =>
+  new ExecutionError(
+    'OPERATION_UNPLANNABLE',
+    'This operation could not be planned. The cause is in the log; asking for less at a time may help.',
+  );
+
+/** Apollo Server reads status and headers out of `http`. */
+export const plannerBusy = () =>
+  new ExecutionError(
+    'OVERLOADED',
+    'Too many new operations wait to be planned. Try again in a second.',
+    undefined,
+    {
+      messageZh: '等待规划的新操作过多。请一秒后再试。',
+      http: { status: statusOf.OVERLOADED, headers: new Map([['retry-after', '1']]) },
+    },
+  );
+
+/** The caller has used up its share of the planner. */
+export const planningSpent = (retryAfterSeconds: number) =>
+  new ExecutionError(
+    'RATE_LIMITED',
+    `To plan new operations of yours took as long as it may in a minute. Ask what was asked before, or try again in ${retryAfterSeconds} s.`,
+    undefined,
+    {
+      messageZh: `规划您的新操作所用时间已达每分钟上限。请使用已有操作,或在 ${retryAfterSeconds} 秒后再试。`,
+      http: {
+        status: statusOf.RATE_LIMITED,
+        headers: new Map([['retry-after', String(retryAfterSeconds)]]),
+      },
+    },
+  );

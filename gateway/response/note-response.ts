@@ -1,0 +1,54 @@
+import type { OperationDefinitionNode } from 'graphql';
+import type { Reply } from '../http/reply.ts';
+import { DataText } from '../lib/data-text.ts';
+import type { GatewayContext } from '../request/context.ts';
+import type { KnownOperation, RequestRecord } from '../request/record.ts';
+import { explain } from '../telemetry/explain.ts';
+import type { ResponseStep } from './response-step.ts';
+
+/** Notes down how a request ends, and explains the answer where the caller asks for it and may have it. */
+export const noteResponse =
+  (mayExplain: (context: GatewayContext) => boolean): ResponseStep =>
+  ({ operation, queryHash, response: { body }, contextValue }) => {
+    const { record } = contextValue;
+    if (!record || body.kind !== 'single') return;
+    const { data, errors, extensions } = body.singleResult;
+    if (operation) record.operation = knownAs(operation, queryHash ?? '');
+    if (errors) record.errorCodes = codesOf(errors);
+    record.hasData = hasData(data);
+    if (record.options.wantsExplanation && mayExplain(contextValue)) {
+      body.singleResult.extensions = { ...extensions, explain: explain(record) };
+    }
+  };
+
+const known = new WeakMap<OperationDefinitionNode, KnownOperation>();
+
+/** Apollo Server keeps an operation for as long as its document, and so its hash, stays the same. */
+function knownAs(operation: OperationDefinitionNode, hash: string): KnownOperation {
+  let named = known.get(operation);
+  if (!named) {
+    named = { name: operation.name?.value, hash };
+    known.set(operation, named);
+  }
+  return named;
+}
+
+const hasData = (data: unknown) =>
+  data instanceof DataText ? data.text !== 'null' : data !== null && data !== undefined;
+
+/** Of a request that was refused before Apollo Server told of it. */
+export function noteRefusal(record: RequestRecord, { status, body }: Reply): void {
+  if (status < 400 || record.errorCodes.length > 0) return;
+  try {
+    record.errorCodes = codesOf(JSON.parse(String(body)).errors);
+  } catch {
+    // It is no GraphQL answer.
+  }
+}
+
+type Coded = { readonly extensions?: { readonly code?: unknown } };
+
+/** Each code once. */
+export const codesOf = (errors: readonly Coded[]): readonly string[] => [
+  ...new Set(errors.map(({ extensions }) => String(extensions?.code ?? 'INTERNAL_SERVER_ERROR'))),
+];

@@ -1,0 +1,55 @@
+import { isStream, type Reply, withEnd } from '../http/reply.ts';
+import type { Handler, Incoming } from '../http/server.ts';
+import type { Log } from '../lib/log.ts';
+import { callerLeft, RequestRecord } from '../request/record.ts';
+import { passOn } from '../request/trace.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import { logRequest } from '../telemetry/request-log.ts';
+import type { Tracing } from '../telemetry/tracing.ts';
+import type { AnswerAudit } from './audit-answers.ts';
+import { noteRefusal } from './note-response.ts';
+
+export type RecordingOptions = {
+  readonly log: Log;
+  readonly metrics: Metrics | undefined;
+  readonly tracing: Tracing | undefined;
+  readonly audit: AnswerAudit | undefined;
+};
+
+type RecordingHandler = (incoming: Incoming, record: RequestRecord) => Promise<Reply>;
+
+/** Gives each request a record, and reads it when the answer is there: the audit log, a log line, metrics, spans. */
+export const recordRequests =
+  ({ log, metrics, tracing, audit }: RecordingOptions, handler: RecordingHandler): Handler =>
+  async (incoming) => {
+    const { request, requestId, signal } = incoming;
+    const { headers } = request;
+    const record = new RequestRecord({
+      requestId,
+      wantsExplanation: headers['x-wenshu-explain'] === '1',
+      trace: tracing?.startRequest(headers),
+      passedOn: passOn(headers),
+      listener: metrics,
+      countsRows: audit !== undefined,
+    });
+    const end = (status: number) => {
+      const sent = signal.aborted ? callerLeft : status;
+      const outcome = record.end(sent);
+      metrics?.requestEnded(record, outcome);
+      record.options.trace?.end(record, sent, outcome);
+      logRequest(log, record, sent, outcome);
+    };
+    try {
+      const answer = await handler(incoming, record);
+      noteRefusal(record, answer);
+      const audited = audit ? audit.answered(incoming, record, answer) : answer;
+      const reply = audited instanceof Promise ? await audited : audited;
+      if (isStream(reply)) return withEnd(reply, signal, () => end(reply.status));
+      end(reply.status);
+      return reply;
+    } catch (cause) {
+      audit?.failed(incoming, record);
+      end(500);
+      throw cause;
+    }
+  };

@@ -1,0 +1,167 @@
+import { parseValue, valueFromASTUntyped } from 'graphql';
+import { isObject, type Json } from '../lib/json.ts';
+import type { Restriction } from '../request/authorization.ts';
+import { SubgraphFailure } from '../request/errors.ts';
+import type { KeptList } from '../supergraph/relations.ts';
+import type { Answer, AskSubgraph } from '../upstream/subgraph.ts';
+import { failed, refused, Unresolved } from './unresolved.ts';
+
+/** Of which things: those that rows name by a link, or, without one, the rows themselves. */
+export type Wanted = {
+  readonly link?: string;
+  readonly to?: string;
+  /** Only these. */
+  readonly among?: readonly string[];
+};
+
+export type KeysWanted = Wanted & {
+  readonly filter: Json;
+  readonly negated?: boolean;
+  /** Undefined also where there are more than a few, which is known at once however many there are. */
+  readonly onlyFew?: boolean;
+};
+export type ValuesWanted = Wanted & { readonly order: Json };
+export type GroupsWanted = Wanted & { readonly by: Json };
+
+/** Rows of a list in its order, from a cursor on, or, `backward`, before it. */
+export type WindowWanted = {
+  readonly filter: Json;
+  readonly orderBy: unknown;
+  readonly cursor: string | null;
+  readonly backward: boolean;
+  readonly first: number;
+};
+
+/** The ids of rows in the order in which they were read, and where the last one stands. */
+export type Window = { readonly keys: readonly string[]; readonly endCursor: string | null };
+
+/** A key and a value, as text, at each index, and what the values are: of values to order by a key has one. */
+export type KeyValues = {
+  readonly type: string;
+  readonly keys: readonly string[];
+  readonly values: readonly string[];
+};
+
+/** Answers to key calls, by what was asked: whoever has the same answered alike keeps one for as long. */
+export type KeyMemo = Map<string, Promise<unknown>>;
+
+/**
+ * What the gateway asks subgraphs, to resolve what is related: undefined where there are more than it may carry. So
+ * each question is a bounded count at the same time. What is asked again is answered from the memo. Rejects with
+ * `Unresolved`.
+ */
+export type KeyCalls = {
+  readonly limit: number;
+  /** Whether there are rows of a list that the caller may not know of. */
+  hidesRowsOf(list: KeptList): boolean;
+  keys(list: KeptList, wanted: KeysWanted): Promise<readonly string[] | undefined>;
+  values(list: KeptList, wanted: ValuesWanted): Promise<KeyValues | undefined>;
+  groups(list: KeptList, wanted: GroupsWanted): Promise<KeyValues | undefined>;
+  /** Of what the list itself would answer to the filter. Is not remembered. */
+  window(list: KeptList, wanted: WindowWanted): Promise<Window>;
+  /** The same for questions that nobody asks again: with a memo of their own, and at once for all keys. */
+  apart(): KeyCalls;
+};
+
+export type KeyCallOptions = {
+  readonly ask: AskSubgraph;
+  readonly limit: number;
+  /** So many are no matter to carry. */
+  readonly few: number;
+  readonly signal: AbortSignal | undefined;
+  readonly memo: KeyMemo | undefined;
+  /** Rows that the caller may not know of must not decide on others. */
+  readonly restriction: Pick<Restriction, 'rowDenialOf'> | undefined;
+};
+
+export function createKeyCalls(options: KeyCallOptions): KeyCalls {
+  const { ask, limit, signal, memo = new Map(), restriction } = options;
+  const few = Math.min(options.few, limit);
+  const besidesOf = ({ rowType }: KeptList): { besides: unknown } | undefined => {
+    const denial = restriction?.rowDenialOf(rowType);
+    if (!denial) return undefined;
+    const { filter } = denial.exempt;
+    if (filter === undefined) throw new Unresolved(denial.code, denial.message, denial.details);
+    return { besides: valueFromASTUntyped(parseValue(filter)) };
+  };
+  const call = async <Value>(list: KeptList, question: Question, wanted: Json): Promise<Value> => {
+    const answer = await ask(list.subgraph, { kind: 'query', ...question, variables: wanted, signal });
+    if (answer instanceof SubgraphFailure) throw failed(answer);
+    const [error] = answer.errors;
+    if (error || !answer.data) throw refused(list.subgraph, error ?? { message: 'There is no answer.' });
+    return answer.data.found as Value;
+  };
+  const once = <Value>(list: KeptList, question: Question, wanted: Json): Promise<Value> => {
+    const key = `${question.operationName} ${JSON.stringify(wanted)}`;
+    const known = memo.get(key) as Promise<Value> | undefined;
+    if (known) return known;
+    const answer = call<Value>(list, question, wanted);
+    memo.set(key, answer);
+    // A memo may outlive a failure.
+    answer.catch(() => memo.delete(key));
+    return answer;
+  };
+
+  const pairs = async (list: KeptList, question: Question, wanted: Json) => {
+    const asked = { ...wanted, ...besidesOf(list), first: limit + 1 };
+    const found = await once<KeyValues>(list, question, asked);
+    return found.keys.length > limit ? undefined : found;
+  };
+
+  return {
+    limit,
+    hidesRowsOf: (list) => besidesOf(list) !== undefined,
+    async keys(list, { onlyFew = false, ...wanted }) {
+      const question = keysOf(list);
+      const asked = { ...wanted, ...besidesOf(list) };
+      // Of so few rows it does not matter that some may say the same, and to read no more of them takes no time.
+      if (!wanted.among && (onlyFew || few > 0)) {
+        const some = await once<readonly string[]>(list, question, {
+          ...asked,
+          repeated: true,
+          first: few + 1,
+        });
+        if (some.length <= few) return [...new Set(some)];
+        if (onlyFew) return undefined;
+      }
+      const found = await once<readonly string[]>(list, question, { ...asked, first: limit + 1 });
+      return found.length > limit ? undefined : found;
+    },
+    values: (list, wanted) => pairs(list, valuesOf(list), wanted),
+    groups: (list, wanted) => pairs(list, groupsOf(list), wanted),
+    window: (list, wanted) => call<Window>(list, windowOf(list), wanted),
+    apart: () => createKeyCalls({ ...options, memo: new Map(), few: 0 }),
+  };
+}
+
+/** Of the answer to a key call; undefined of any other. */
+export function countKeys({ data }: Answer): number | undefined {
+  const found = data?.found;
+  const keys = isObject(found) ? found.keys : found;
+  return Array.isArray(keys) ? keys.length : undefined;
+}
+
+type Question = { readonly operationName: string; readonly query: string };
+
+const keysOf = ({ name, filter }: KeptList): Question => ({
+  operationName: `${name}Keys`,
+  query: `query ${name}Keys($filter: ${filter}, $negated: Boolean! = false, $repeated: Boolean! = false, $besides: ${filter}, ${wantedVariables}) { found: _${name}Keys(filter: $filter, negated: $negated, repeated: $repeated, besides: $besides, ${wantedArguments}) }`,
+});
+
+const valuesOf = ({ name, filter, order }: KeptList): Question => ({
+  operationName: `${name}Values`,
+  query: `query ${name}Values($order: ${order}!, $besides: ${filter}, ${wantedVariables}) { found: _${name}Values(order: $order, besides: $besides, ${wantedArguments}) { type keys values } }`,
+});
+
+const groupsOf = ({ name, filter, groupBy }: KeptList): Question => ({
+  operationName: `${name}Groups`,
+  query: `query ${name}Groups($by: ${groupBy}!, $besides: ${filter}, ${wantedVariables}) { found: _${name}Groups(by: $by, besides: $besides, ${wantedArguments}) { type keys values } }`,
+});
+
+const windowOf = ({ name, filter, order }: KeptList): Question => ({
+  operationName: `${name}Window`,
+  query: `query ${name}Window($filter: ${filter}, $orderBy: [${order}!], $cursor: String, $backward: Boolean!, $first: Int!) { found: _${name}Window(filter: $filter, orderBy: $orderBy, cursor: $cursor, backward: $backward, first: $first) { keys endCursor } }`,
+});
+
+const wantedVariables = '$link: String, $to: String, $among: [ID!], $first: Int!';
+const wantedArguments = 'link: $link, to: $to, among: $among, first: $first';

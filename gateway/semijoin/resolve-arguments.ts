@@ -1,0 +1,88 @@
+import { getNamedType, isInputObjectType, valueFromAST } from 'graphql';
+import { isObject, type Json } from '../lib/json.ts';
+import { readPage } from '../planning/asked-page.ts';
+import type { LiftedArgument, Refusal } from '../planning/lift-arguments.ts';
+import type { KeptList } from '../supergraph/relations.ts';
+import { isRelated, resolveFilter } from './resolve-filter.ts';
+import { resolveGroupOrders, resolveGroups } from './resolve-groups.ts';
+import { resolveOrders } from './resolve-order.ts';
+import { resolvePage } from './resolve-page.ts';
+import type { Resolving } from './resolving.ts';
+import { isTooMany, Unresolved } from './unresolved.ts';
+
+export type ResolvedArguments = {
+  /** What subgraphs are given, by variable. */
+  readonly values: Json;
+  /** Why some could not be resolved, by variable. */
+  readonly refused: ReadonlyMap<string, Refusal>;
+};
+
+/** What the lifted arguments of an operation come to with these variables, all of them at once. */
+export async function resolveArguments(
+  lifted: readonly LiftedArgument[],
+  variables: Json,
+  resolving: Resolving,
+): Promise<ResolvedArguments> {
+  const values: Json = {};
+  const refused = new Map<string, Refusal>();
+  const resolve = async (argument: LiftedArgument) => {
+    const refuse = (error: unknown, ofWhole = false) => {
+      if (!(error instanceof Unresolved)) throw error;
+      const { code, message, details } = error;
+      refused.set(argument.variable, { code, message, details, ofWhole });
+    };
+    try {
+      values[argument.variable] = await resolveArgument(argument, variables, resolving, (error) =>
+        refuse(error, true),
+      );
+    } catch (error) {
+      refuse(error);
+    }
+  };
+  await Promise.all(lifted.map(resolve));
+  return { values, refused };
+}
+
+async function resolveArgument(
+  { value: node, type, besides, asked }: LiftedArgument,
+  variables: Json,
+  resolving: Resolving,
+  refuseWhole: (error: unknown) => void,
+): Promise<unknown> {
+  const { relations } = resolving;
+  const named = getNamedType(type);
+  const input = named.name;
+  const value = valueFromAST(node, type, variables);
+  const given = async (list: KeptList) => {
+    // The filter of another list says nothing of the rows of this one.
+    if (!besides || relations.listOfFilter(getNamedType(besides.type).name) !== list) return {};
+    const filter = valueFromAST(besides.value, besides.type, variables);
+    return isObject(filter) ? resolveFilter(filter, list, resolving) : {};
+  };
+  const grouped = relations.listOfGroupBy(input);
+  if (grouped) return resolveGroups(value as Json[] | null, grouped, resolving, () => given(grouped));
+  const group = isInputObjectType(named) ? named.getFields().group : undefined;
+  const ordering = group && relations.listOfGroupBy(getNamedType(group.type).name);
+  if (ordering) return resolveGroupOrders(value as Json[] | null, ordering, resolving, () => given(ordering));
+  if (!isRelated(value, input, resolving)) return value;
+  const filtered = relations.listOfFilter(input);
+  if (filtered) {
+    const filter = value as Json;
+    const whole = () => resolveFilter(filter, filtered, resolving);
+    const page = asked?.rows && readPage(asked.rows, variables);
+    if (!page) return whole();
+    if (asked.whole) {
+      try {
+        return await whole();
+      } catch (error) {
+        if (!isTooMany(error)) throw error;
+        // What all rows come to takes all keys; a page may be found without.
+        refuseWhole(error);
+      }
+    }
+    const orderBy = await resolveOrders(page.orderBy, filtered, resolving, whole);
+    return resolvePage(filter, filtered, { ...page, orderBy }, resolving);
+  }
+  const ordered = relations.listOfOrder(input);
+  return ordered ? resolveOrders(value, ordered, resolving, () => given(ordered)) : value;
+}

@@ -1,0 +1,253 @@
+import { isObject, type Json } from '../lib/json.ts';
+import { isOfRelation } from '../planning/lift-arguments.ts';
+import type { KeptList, Related } from '../supergraph/relations.ts';
+import { asRelations, namesHidden } from './hidden-names.ts';
+import type { KeyCalls, KeysWanted } from './key-calls.ts';
+import type { Resolving } from './resolving.ts';
+import { misused, tooDeep, tooMany } from './unresolved.ts';
+
+/** Where in an argument a condition stands. */
+type Place = {
+  readonly path: string;
+  /** Relations that lead here. */
+  readonly depth: number;
+  /** What has to hold of a row besides, so that the conditions here matter. */
+  readonly besides: readonly Json[];
+};
+
+const start: Place = { path: 'filter', depth: 0, besides: [] };
+
+/** Whether a filter or an order asks for something that the subgraph of its list does not keep, or may not tell alone. */
+export function isRelated(value: unknown, input: string, resolving: Resolving): boolean {
+  if (Array.isArray(value)) return value.some((each) => isRelated(each, input, resolving));
+  if (!isObject(value)) return false;
+  return Object.entries(value).some(
+    ([name, part]) =>
+      isOfRelation(input, name, resolving.relations) ||
+      namesHidden(input, name, resolving) ||
+      (isJunction(name) && isRelated(part, input, resolving)),
+  );
+}
+
+const isJunction = (name: string) => name === 'and' || name === 'or' || name === 'not';
+
+/**
+ * A filter with every condition on something related turned into one on keys, by what the lists that they lead to
+ * answer: a semi-join, or an anti-join where there must be none. Conditions that do not depend on each other are
+ * resolved at once. Where more meet a condition than can be carried, only those matter that are related to rows for
+ * which all else holds: then these are carried the other way. Rejects with `Unresolved`.
+ */
+export async function resolveFilter(
+  filter: Json,
+  list: KeptList,
+  resolving: Resolving,
+  place: Place = start,
+): Promise<Json> {
+  if (!isRelated(filter, list.filter, resolving)) return filter;
+  const { resolved, open } = await resolveParts(filter, list, resolving, place);
+  const besides = { and: [...place.besides, ...resolved] };
+  const others = open.map(async (each) => {
+    const among = await keysBesides(each.condition.related, besides, resolving);
+    const condition = among && (await holds(each, resolving, { among }));
+    if (!condition) throw tooMany(each.condition.path, resolving.calls.limit);
+    return condition;
+  });
+  return { and: [...resolved, ...(await Promise.all(others))] };
+}
+
+/** What a filter asks for, all of which must hold. */
+export type Parts = {
+  /** Conditions that the subgraph of the list can answer. */
+  readonly resolved: readonly Json[];
+  /** Conditions that more meet than can be carried. */
+  readonly open: readonly OpenCondition[];
+};
+
+export type Wanting = {
+  /** No more keys than a few. */
+  readonly onlyFew?: boolean;
+  /** Without keys of what must not be there. */
+  readonly onlyPresent?: boolean;
+};
+
+/** Of a filter, what comes to no more keys than can be carried, or than are wanted. Rejects with `Unresolved`. */
+export async function resolveParts(
+  filter: Json,
+  list: KeptList,
+  resolving: Resolving,
+  place: Place = start,
+  { onlyPresent = false, ...only }: Wanting = {},
+): Promise<Parts> {
+  const { plain, conditions, junctions } = splitFilter(filter, list, resolving, place.path);
+  const inner: Place = { ...place, besides: [...place.besides, ...plain] };
+  const [joined, found] = await Promise.all([
+    Promise.all(
+      junctions.map(({ name, value, path }) =>
+        resolveJunction(name, value, list, resolving, { ...inner, path }),
+      ),
+    ),
+    Promise.all(
+      conditions.map(async (condition) => {
+        const open: OpenCondition = { condition, filter: await filterOfOther(condition, resolving, place) };
+        const isLeft = onlyPresent && condition.absent && condition.related.inverse;
+        return { open, holding: isLeft ? undefined : await holds(open, resolving, only) };
+      }),
+    ),
+  ]);
+  return {
+    resolved: [...plain, ...joined, ...found.flatMap(({ holding }) => (holding ? [holding] : []))],
+    open: found.flatMap(({ open, holding }) => (holding ? [] : [open])),
+  };
+}
+
+type Split = {
+  readonly plain: readonly Json[];
+  readonly conditions: readonly Condition[];
+  readonly junctions: readonly {
+    readonly name: 'or' | 'not';
+    readonly value: unknown;
+    readonly path: string;
+  }[];
+};
+
+/** What stands in `and` is as if it stood beside it. */
+function splitFilter(filter: Json, list: KeptList, resolving: Resolving, path: string): Split {
+  const own: Json = {};
+  const plain = [own];
+  const conditions: Condition[] = [];
+  const junctions: Split['junctions'][number][] = [];
+  const takeFrom = (part: Json, from: string) => {
+    const split = splitFilter(part, list, resolving, from);
+    plain.push(...split.plain);
+    conditions.push(...split.conditions);
+    junctions.push(...split.junctions);
+  };
+  for (const [name, value] of Object.entries(filter)) {
+    const here = `${path}.${name}`;
+    if (value === null || value === undefined) continue;
+    const related = resolving.relations.of(list.filter, name);
+    if (related) conditions.push(...conditionsOf(related, value as Json, here));
+    else if (name === 'and') {
+      for (const [i, part] of (value as Json[]).entries()) takeFrom(part, `${here}.${i}`);
+    } else if (namesHidden(list.filter, name, resolving)) {
+      takeFrom(asRelations(value as Json, resolving.relations.namedBy(list.filter, name)), path);
+    } else if (name === 'or' || name === 'not') junctions.push({ name, value, path: here });
+    else if (name === 'exists') throw misused(here, existsMisplaced(path));
+    else own[name] = value;
+  }
+  return { plain, conditions, junctions };
+}
+
+const existsMisplaced = (path: string) =>
+  `${path}.exists must stand directly in a condition on something related, as in {park: {exists: false}}, ` +
+  'not below and, or, not, nor in the filter of a list.';
+
+async function resolveJunction(
+  name: 'or' | 'not',
+  value: unknown,
+  list: KeptList,
+  resolving: Resolving,
+  place: Place,
+): Promise<Json> {
+  if (name === 'not') return { not: await resolveFilter(value as Json, list, resolving, place) };
+  const parts = (value as Json[]).map((part, i) =>
+    resolveFilter(part, list, resolving, { ...place, path: `${place.path}.${i}` }),
+  );
+  return { or: await Promise.all(parts) };
+}
+
+/** That there is something related which meets a filter (does not meet it, if `negated`), or, if `absent`, that there is not. */
+export type Condition = {
+  readonly related: Related;
+  readonly filter: Json;
+  readonly negated: boolean;
+  readonly absent: boolean;
+  readonly path: string;
+};
+
+function conditionsOf(related: Related, value: Json, path: string): Condition[] {
+  const condition = (filter: Json, kind: Partial<Condition> = {}): Condition => ({
+    related,
+    filter,
+    negated: false,
+    absent: false,
+    path,
+    ...kind,
+  });
+  if (!related.isList) {
+    const { exists, ...filter } = value;
+    return [condition(filter, { absent: exists === false })];
+  }
+  const { some, none, every, exists } = value as Record<'some' | 'none' | 'every', Json | null> & {
+    exists?: boolean | null;
+  };
+  return [
+    ...(some ? [condition(some, { path: `${path}.some` })] : []),
+    ...(none ? [condition(none, { path: `${path}.none`, absent: true })] : []),
+    // Of all it holds where there is none of which it does not.
+    ...(every ? [condition(every, { path: `${path}.every`, absent: true, negated: true })] : []),
+    ...(typeof exists === 'boolean' ? [condition({}, { path: `${path}.exists`, absent: !exists })] : []),
+  ];
+}
+
+function filterOfOther(
+  { related, filter, path }: Condition,
+  resolving: Resolving,
+  { depth }: Place,
+): Promise<Json> {
+  if (depth >= resolving.maxDepth) throw tooDeep(path, resolving.maxDepth);
+  return resolveFilter(filter, related.other, resolving, { path, depth: depth + 1, besides: [] });
+}
+
+/** A condition, with the filter on the other list as its subgraph reads it. */
+export type OpenCondition = { readonly condition: Condition; readonly filter: Json };
+
+type Only = Pick<KeysWanted, 'among' | 'onlyFew'>;
+
+/** The condition on the own list's rows; undefined where it would take too many keys. */
+export async function holds(
+  open: OpenCondition,
+  { calls }: Resolving,
+  only: Only = {},
+): Promise<Json | undefined> {
+  const { related, absent } = open.condition;
+  const { other, link, inverse } = related;
+  const found = async (): Promise<Json | undefined> => {
+    if (inverse) {
+      const keys = await keysNamed(open, calls, only);
+      return keys && { _related: [{ keys }] };
+    }
+    const to = other.rowType;
+    // Whom they name is not asked then: a name that nobody else keeps counts too.
+    if (asksNothing(open.filter) && !calls.hidesRowsOf(other)) return { _related: [{ link, to }] };
+    const keys = await calls.keys(other, { filter: open.filter, ...only });
+    return keys && { _related: [{ link, to, keys }] };
+  };
+  const condition = await found();
+  return condition && absent ? { not: condition } : condition;
+}
+
+/** Of a relation that the other list's rows keep: the own rows that those name which meet the condition's filter. */
+export const keysNamed = (
+  { condition: { related, negated }, filter }: OpenCondition,
+  calls: KeyCalls,
+  only: Only,
+): Promise<readonly string[] | undefined> =>
+  calls.keys(related.other, { filter, ...only, negated, link: related.link, to: related.own.rowType });
+
+/** Whether a filter holds for every row, as subgraphs read it. */
+const asksNothing = (filter: Json): boolean =>
+  Object.entries(filter).every(([name, value]) => {
+    if (value === null || value === undefined) return true;
+    if (name === 'and') return (value as Json[]).every(asksNothing);
+    if (name === 'or') return (value as Json[]).some(asksNothing);
+    return name === 'not' && asksNothing(value as Json);
+  });
+
+/** What can be related to rows that meet this: what they name, or the rows themselves, where they are named. */
+export const keysBesides = (
+  { own, other, link, inverse }: Related,
+  filter: Json,
+  { calls }: Resolving,
+): Promise<readonly string[] | undefined> =>
+  calls.keys(own, inverse ? { filter } : { filter, link, to: other.rowType });

@@ -1,0 +1,104 @@
+import type { Json } from '../lib/json.ts';
+import type { KeptList } from '../supergraph/relations.ts';
+import { namesHidden } from './hidden-names.ts';
+import type { KeyCalls, KeyValues, Wanted } from './key-calls.ts';
+import { keysBesides } from './resolve-filter.ts';
+import type { Resolving } from './resolving.ts';
+import { misused, tellsHidden, tooDeep, tooMany } from './unresolved.ts';
+
+/** What values of something related are for: to order by, or to group by. */
+export type Use = {
+  readonly purpose: 'order' | 'group';
+  /** The input of a list that says by what. */
+  readonly inputOf: (list: KeptList) => string;
+  readonly find: (
+    calls: KeyCalls,
+    list: KeptList,
+    by: Json,
+    wanted: Wanted,
+  ) => Promise<KeyValues | undefined>;
+};
+export const toOrder: Use = {
+  purpose: 'order',
+  inputOf: ({ order }) => order,
+  find: (calls, list, order, wanted) => calls.values(list, { order, ...wanted }),
+};
+export const toGroup: Use = {
+  purpose: 'group',
+  inputOf: ({ groupBy }) => groupBy,
+  find: (calls, list, by, wanted) => calls.groups(list, { by, ...wanted }),
+};
+
+/** What a subgraph can order or group by: a field of its own, or values that it is handed. */
+type ResolvedOrder = {
+  /** Tells it from other orders, in cursors. */
+  readonly name: string;
+  readonly direction: unknown;
+  readonly order: Json;
+};
+
+/** The order of a list, of which each part may be by something related. Rejects with `Unresolved`. */
+export async function resolveOrders(
+  orderBy: unknown,
+  list: KeptList,
+  resolving: Resolving,
+  filter: () => Promise<Json>,
+): Promise<unknown> {
+  if (!Array.isArray(orderBy)) return orderBy;
+  const orders = orderBy.map((each: Json, i) =>
+    resolveOrder(each, list, resolving, filter, { path: `orderBy.${i}`, depth: 0 }),
+  );
+  return (await Promise.all(orders)).map(({ order }) => order);
+}
+
+/**
+ * An order or a group by something related, with the values that its rows are compared by. Of a list with more related things than
+ * can be carried only those are asked for that belong to rows which meet its filter. Rejects with `Unresolved`.
+ */
+export async function resolveOrder(
+  order: Json,
+  list: KeptList,
+  resolving: Resolving,
+  filter: () => Promise<Json>,
+  { path, depth }: { readonly path: string; readonly depth: number },
+  use: Use = toOrder,
+): Promise<ResolvedOrder> {
+  const { relations, calls, maxDepth } = resolving;
+  const { field, direction, ...others } = order;
+  const [[name, inner] = [], ...more] = Object.entries(others).filter(([, value]) => value != null);
+  if (more.length > 0 || (name !== undefined) === (field != null)) {
+    throw misused(path, `${path} must name one thing to ${use.purpose} by: a field, or something related.`);
+  }
+  if (name === undefined) {
+    if (namesHidden(use.inputOf(list), String(field), resolving)) throw tellsHidden(path, String(field));
+    return { name: String(field), direction, order: { field, direction } };
+  }
+
+  const related = relations.of(use.inputOf(list), name);
+  if (!related) throw new Error(`${use.inputOf(list)}.${name} leads nowhere.`);
+  if (direction !== 'ASC') {
+    throw misused(`${path}.direction`, `${path}.direction must stand beside the field, in ${path}.${name}.`);
+  }
+  const here = `${path}.${name}`;
+  if (depth >= maxDepth) throw tooDeep(here, maxDepth);
+  const { other, link, inverse } = related;
+  const place = { path: here, depth: depth + 1 };
+  const ofOther = await resolveOrder(inner as Json, other, resolving, async () => ({}), place, use);
+  const wanted = inverse ? { link, to: list.rowType } : {};
+  const valuesAmong = async () => {
+    const among = await keysBesides(related, await filter(), resolving);
+    return among && use.find(calls, other, ofOther.order, { ...wanted, among });
+  };
+  const found = (await use.find(calls, other, ofOther.order, wanted)) ?? (await valuesAmong());
+  if (!found) throw tooMany(here, calls.limit);
+  const _related = {
+    name: `${name}.${ofOther.name}`,
+    ...(!inverse && { link, to: other.rowType }),
+    ...found,
+  };
+  return {
+    name: _related.name,
+    direction: ofOther.direction,
+    order: { _related, direction: ofOther.direction },
+  };
+}

@@ -1,0 +1,52 @@
+import type { ErrorCode } from '@wenshu/schema/errors.ts';
+import type { SubgraphError, SubgraphFailure } from '../request/errors.ts';
+
+/** Why a condition or an order on something related could not be resolved: an error of the list that it is on. */
+export class Unresolved extends Error {
+  readonly code: ErrorCode;
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(code: ErrorCode, message: string, details: Readonly<Record<string, unknown>> = {}) {
+    super(message);
+    this.name = 'Unresolved';
+    this.code = code;
+    this.details = details;
+  }
+}
+
+export const failed = ({ code, message, subgraph }: SubgraphFailure) =>
+  new Unresolved(code, message, { subgraph });
+
+/** What a subgraph says of a condition that it was handed, such as bounds that exclude each other. */
+export const refused = (subgraph: string, { message, extensions = {} }: SubgraphError) => {
+  const { code = 'INTERNAL_SERVER_ERROR', stacktrace: _stacktrace, http: _http, ...details } = extensions;
+  return new Unresolved(code as ErrorCode, message, { ...details, subgraph });
+};
+
+export const tooMany = (what: string, limit: number) =>
+  new Unresolved(
+    'TOO_MANY_RELATED',
+    `${what} is met by more than ${limit}, and more than ${limit} are left of what it is asked of: neither can be carried ` +
+      'from one agency to the other. Add a condition on either side that leaves fewer.',
+    { condition: what, limit, count: limit + 1 },
+  );
+
+export const isTooMany = (error: unknown): boolean =>
+  error instanceof Unresolved && error.code === 'TOO_MANY_RELATED';
+
+export const tooDeep = (what: string, limit: number) =>
+  new Unresolved(
+    'QUERY_TOO_DEEP',
+    `${what} leads over ${limit + 1} relations; the limit is ${limit}. Ask in parts.`,
+    { limit, count: limit + 1 },
+  );
+
+export const tellsHidden = (argument: string, field: string) =>
+  new Unresolved(
+    'NOT_SHARED',
+    `${argument} by ${field} would name rows that are not shared with you. Ask by what is related instead.`,
+    { argument },
+  );
+
+export const misused = (argument: string, message: string) =>
+  new Unresolved('BAD_USER_INPUT', message, { argument });

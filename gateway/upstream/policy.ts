@@ -1,0 +1,143 @@
+import { sharerOf } from '@wenshu/schema/caller.ts';
+import { createTurns, TooManyWait } from '@wenshu/schema/turns.ts';
+import { ExponentialBackoff, handleWhen, retry, TaskCancelledError } from 'cockatiel';
+import { isObject } from '../lib/json.ts';
+import {
+  abandoned,
+  busy,
+  failed,
+  outOfTime,
+  type SubgraphError,
+  SubgraphFailure,
+  tooSlow,
+  unreadable,
+} from '../request/errors.ts';
+import { Breaker } from './breaker.ts';
+import type { GuardedSubgraph, Subgraph, SubgraphObserver, SubgraphResponse } from './subgraph.ts';
+
+/** What one subgraph may cost the gateway, in time and in calls at once. */
+export type SubgraphLimits = {
+  /** How long a call may take: with retries, and with waiting for its turn. */
+  readonly timeoutMs: number;
+  /** How often a query is sent once more when no connection held; a mutation never is. */
+  readonly retries: number;
+  /** How many calls may be under way. */
+  readonly concurrency: number;
+  /** How many more may wait for their turn. */
+  readonly queue: number;
+};
+
+export const standardLimits: SubgraphLimits = {
+  timeoutMs: 10_000,
+  retries: 2,
+  concurrency: 256,
+  queue: 1_024,
+};
+
+/** Jittered, so that gateways which saw the same failure do not come back in step. */
+const backoff = new ExponentialBackoff({ initialDelay: 50, maxDelay: 1_000 });
+
+/**
+ * Puts a subgraph behind a time limit, retries, a circuit breaker and a bulkhead, in this order from outside. The places of
+ * the bulkhead are shared by callers: one alone has a third of them, and of those to wait in.
+ * An answer with errors is an answer: only calls that got none count against a subgraph.
+ */
+export function guardSubgraph(
+  name: string,
+  subgraph: Subgraph,
+  { timeoutMs, retries, concurrency, queue }: SubgraphLimits = standardLimits,
+  observer: SubgraphObserver = {},
+): GuardedSubgraph {
+  const turns = createTurns(
+    Array.from({ length: concurrency }, (_, i) => i),
+    queue,
+  );
+  const breaker = new Breaker(name, (state, before) => observer.onStateChange?.(name, state, before));
+  const retrying = retry(
+    handleWhen((error) => error instanceof SubgraphFailure && error.kind === 'unreachable'),
+    { maxAttempts: retries, backoff },
+  );
+  retrying.onRetry((reason) => {
+    if ('error' in reason && reason.error instanceof SubgraphFailure) observer.onRetry?.(name, reason.error);
+  });
+
+  const guarded: Subgraph = async (request, context) => {
+    const remainingMs = (context.deadline ?? Number.POSITIVE_INFINITY) - performance.now();
+    if (remainingMs <= 0) throw outOfTime(name);
+    if (request.signal?.aborted) throw abandoned(name);
+
+    // One signal ends all of it: the call, the wait for a turn, and the wait before a retry.
+    const controller = new AbortController();
+    const { signal } = controller;
+    const { promise: givenUp, reject } = Promise.withResolvers<never>();
+    const giveUp = (failure: SubgraphFailure) => {
+      reject(failure);
+      controller.abort(failure);
+    };
+    const onTimeUp = () => giveUp(remainingMs < timeoutMs ? outOfTime(name) : tooSlow(name, timeoutMs));
+    const timer = setTimeout(onTimeUp, Math.min(timeoutMs, remainingMs));
+    const onAbort = () => giveUp(abandoned(name));
+    request.signal?.addEventListener('abort', onAbort);
+
+    const question = { ...request, signal };
+    const ask = async (): Promise<SubgraphResponse> => {
+      // A subgraph in this process may not heed the signal: it is left behind.
+      const answer = await Promise.race([subgraph(question, context), givenUp]);
+      if (!isAnswer(answer)) throw unreadable(name);
+      return answer;
+    };
+    const sharer = sharerOf(context.caller);
+    const askInTurn = async () => {
+      try {
+        const turn = turns.take(sharer, signal);
+        const slot = typeof turn === 'number' ? turn : await turn;
+        return await ask().finally(() => turns.give(sharer, slot));
+      } catch (error) {
+        throw explain(name, error);
+      }
+    };
+    const attempt = () => {
+      signal.throwIfAborted();
+      return breaker.execute(askInTurn);
+    };
+    try {
+      const outcome = request.kind === 'query' ? retrying.execute(attempt, signal) : attempt();
+      return await Promise.race([outcome, givenUp]);
+    } finally {
+      clearTimeout(timer);
+      request.signal?.removeEventListener('abort', onAbort);
+    }
+  };
+
+  return Object.assign(guarded, {
+    ...(subgraph.openSnapshot && { openSnapshot: subgraph.openSnapshot }),
+    status: () => ({
+      breaker: breaker.state,
+      running: turns.taken,
+      waiting: turns.waiting,
+      concurrency,
+      ...(subgraph.connections && { connections: subgraph.connections() }),
+    }),
+    close: async () => subgraph.close?.(),
+  });
+}
+
+/** Why the subgraph was not asked, or how it failed in this process. */
+function explain(name: string, error: unknown): SubgraphFailure {
+  if (error instanceof SubgraphFailure) return error;
+  if (error instanceof TooManyWait) return busy(name);
+  if (error instanceof TaskCancelledError) return outOfTime(name);
+  return failed(name, error);
+}
+
+/** Whether this is an answer in the form that GraphQL prescribes. */
+function isAnswer(value: unknown): value is SubgraphResponse {
+  if (!isObject(value)) return false;
+  const { data, errors = [] } = value;
+  return Array.isArray(errors) && errors.every(isError) && (isObject(data) || errors.length > 0);
+}
+
+const isError = (value: unknown): value is SubgraphError =>
+  isObject(value) &&
+  typeof value.message === 'string' &&
+  (value.path === undefined || value.path === null || Array.isArray(value.path));
