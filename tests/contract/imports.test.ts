@@ -1,0 +1,76 @@
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** The rooms of the gateway: files of one import only from rooms before it. */
+const rooms = [
+  ...['lib', 'supergraph', 'request'],
+  ...['http', 'governance', 'audit', 'upstream', 'planning'],
+  ...['admission', 'semijoin', 'telemetry', 'control', 'execution'],
+  ...['graph', 'response', 'export', 'apollo', 'gateway.ts', 'graphiql', 'process', 'cli'],
+];
+
+const sources = globSync('{gateway,schema,subgraphs,migrations}/**/*.{ts,mjs}', { cwd: root })
+  .filter((file) => !file.includes('node_modules'))
+  .sort();
+
+/** The files of this repository that a file imports, types included. */
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(root, file), 'utf8');
+  const named = [...text.matchAll(/(?:\bfrom|\bimport\(|^import) ?'([^']+\.m?[tj]s)'/gm)].map(
+    ([, path = '']) => path,
+  );
+  return named.flatMap((path) => {
+    if (path.startsWith('.')) return [relative(root, join(root, dirname(file), path))];
+    const [, name = '', rest] = /^@wenshu\/([^/]+)\/(.+)$/.exec(path) ?? [];
+    const folder = ['gateway', 'schema', 'migrations'].includes(name) ? name : `subgraphs/${name}`;
+    return rest ? [`${folder}/${rest}`] : [];
+  });
+}
+
+const imports = new Map(sources.map((file) => [file, importsOf(file)]));
+const arrows = [...imports].flatMap(([from, all]) => all.map((to) => ({ from, to })));
+
+/** The index of the room of a file in the gateway; NaN for a file in none of them. */
+function roomOf(file: string): number {
+  const [, room = ''] = file.split('/');
+  return rooms.includes(room) ? rooms.indexOf(room) : Number.NaN;
+}
+
+const isIn = (folder: string) => (file: string) => file.startsWith(`${folder}/`);
+
+test('each file that is imported is read here', () => {
+  expect(arrows.filter(({ to }) => !imports.has(to))).toEqual([]);
+  expect(arrows.length).toBeGreaterThan(1_000);
+});
+
+test('a room of the gateway imports from rooms before it alone', () => {
+  const ofGateway = arrows.filter(({ from, to }) => isIn('gateway')(from) && isIn('gateway')(to));
+  expect(ofGateway.filter(({ from, to }) => !(roomOf(to) <= roomOf(from)))).toEqual([]);
+});
+
+test('subgraphs import from kit and schema, kit from schema, and no subgraph from another', () => {
+  const subgraphOf = (file: string) => /^subgraphs\/([^/]+)\//.exec(file)?.[1];
+  const isAllowed = ({ from, to }: { from: string; to: string }) => {
+    if (isIn('schema')(from)) return isIn('schema')(to);
+    if (isIn('subgraphs/kit')(from)) return isIn('subgraphs/kit')(to) || isIn('schema')(to);
+    const own = subgraphOf(from);
+    return own === undefined || [own, 'kit'].includes(subgraphOf(to) ?? '') || isIn('schema')(to);
+  };
+  expect(arrows.filter((arrow) => !isAllowed(arrow))).toEqual([]);
+});
+
+test('no files import each other in a circle, not even types', () => {
+  const done = new Set<string>();
+  const circles: string[][] = [];
+  const visit = (file: string, way: readonly string[]) => {
+    if (way.includes(file)) circles.push([...way.slice(way.indexOf(file)), file]);
+    else if (!done.has(file)) for (const next of imports.get(file) ?? []) visit(next, [...way, file]);
+    done.add(file);
+  };
+  for (const file of sources) visit(file, []);
+  expect(circles).toEqual([]);
+});
