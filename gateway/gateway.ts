@@ -1,14 +1,12 @@
-import { ApolloServer } from '@apollo/server';
-import {
-  ApolloServerPluginCacheControlDisabled,
-  ApolloServerPluginInlineTraceDisabled,
-  ApolloServerPluginLandingPageDisabled,
-  ApolloServerPluginSchemaReportingDisabled,
-  ApolloServerPluginUsageReportingDisabled,
-} from '@apollo/server/plugin/disabled';
 import { parse } from 'graphql';
 import { sharerIn } from './admission/account.ts';
-import { type AccessOptions, arrivalOf, createAdmission, letIn, onlyFor } from './admission/admit.ts';
+import {
+  type AccessOptions,
+  admitCallers,
+  admitOnlyFor,
+  arrivalOf,
+  createAdmission,
+} from './admission/admit.ts';
 import { noProtoVariable } from './admission/no-proto-variable.ts';
 import { mayDo } from './admission/permissions.ts';
 import {
@@ -18,41 +16,39 @@ import {
   standardRequestLimits,
 } from './admission/request-limits.ts';
 import { shedLoad } from './admission/shed-load.ts';
-import { asApolloGateway } from './apollo/apollo-gateway.ts';
-import { createGraphqlHandler } from './apollo/graphql-handler.ts';
-import { asPlugin } from './apollo/plugin.ts';
+import { startGraphqlServer } from './apollo/server.ts';
 import type { AuditLog } from './audit/audit-log.ts';
 import type { KeyUsage } from './control/key-usage.ts';
-import type { Executor } from './execution/executor.ts';
 import { createExportHandler } from './export/export-handler.ts';
 import { type ExportLimits, standardExportLimits } from './export/export-run.ts';
 import type { Agreements } from './governance/agreements.ts';
-import { createGovernance } from './governance/governance.ts';
+import { createGovernance, type Governance } from './governance/governance.ts';
 import { createPlaces, type Places } from './governance/places.ts';
 import { noPolicies, type Policies } from './governance/policies.ts';
 import type { AskGraph } from './governance/regions.ts';
 import { restrictBySecurity } from './governance/restrict-by-security.ts';
-import { startSuccession } from './graph/graph-manager.ts';
+import { type GraphManager, keepGraph, manageGraphs } from './graph/graph-manager.ts';
 import { type GraphOptions, openGraph } from './graph/open-graph.ts';
-import { checkReadiness, checksOf, NotReady, type ReadinessCheck, Warning } from './graph/readiness.ts';
+import { checksOf, createReadiness, NotReady, type ReadinessCheck, Warning } from './graph/readiness.ts';
+import { answerRefusals } from './http/answer-refused.ts';
 import type { ClientAddressOf } from './http/client-address.ts';
 import type { ConnectionLimits } from './http/limit-connections.ts';
 import { json } from './http/reply.ts';
 import { createHttpServer, type Handler, type StopTimes } from './http/server.ts';
-import { withBody } from './http/with-body.ts';
+import { inOrder, type Step } from './http/step.ts';
+import { takeBody } from './http/take-body.ts';
 import type { WriteLimits } from './http/write-answer.ts';
 import type { Json } from './lib/json.ts';
 import { type Log, silent, withoutValues } from './lib/log.ts';
 import type { GatewayContext } from './request/context.ts';
 import { auditAnswers, noteAccess, type Touches, touchesBySharing } from './response/audit-answers.ts';
 import { hideSuggestions } from './response/hide-suggestions.ts';
-import { legacyStatus } from './response/legacy-status.ts';
 import { maskErrors } from './response/mask-errors.ts';
-import { noteIn, noteKeyUse } from './response/note-key-use.ts';
+import { noteKeyUse } from './response/note-key-use.ts';
 import { noteResponse } from './response/note-response.ts';
+import type { Pipeline } from './response/pipeline.ts';
 import { recordRequests } from './response/record-requests.ts';
-import { inOrder } from './response/response-step.ts';
-import { stringifyResult } from './response/stringify.ts';
+import { respondWith } from './response/response-step.ts';
 import type { RelationLimits } from './semijoin/relation-limits.ts';
 import type { Supergraph } from './supergraph/supergraph.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
@@ -128,7 +124,7 @@ export type GatewayOptions = RequestLimitHooks & {
 
 export type Gateway = {
   readonly supergraph: Supergraph;
-  /** What the hub's own part asks of the graph, in the hub's own name. */
+  /** What the control plane asks of the graph, in the hub's own name. */
   readonly places: Places;
   /** Answers new requests from another supergraph, running ones from the old; rejects, and stays as it is, where it is none. */
   replaceSupergraph(sdl: string): Promise<void>;
@@ -138,144 +134,118 @@ export type Gateway = {
   stop(times?: StopTimes): Promise<void>;
 };
 
-/** The way of a request: admission, execution, response. */
+/** Opens what a gateway works with, and lays the way of a request through it. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
-  const {
-    maxBodyBytes = 256 * 1024,
-    isTrial = false,
-    maxInFlight = 512,
-    requestTimeoutMs = 30_000,
-    operationsNamed = 200,
-    mayExplain = () => false,
-    audit,
-    keyUsage,
-    readiness,
-    graphiql,
-  } = options;
+  const { audit, maxInFlight = 512, maxBodyBytes = 256 * 1024, requestTimeoutMs = 30_000 } = options;
   const log = withoutValues(options.log ?? silent);
-  const admission =
-    options.access && createAdmission(options.access, log, (code) => governance?.regions.isRegion(code));
-  const explains = (context: GatewayContext) => mayExplain(context) && mayDo(context.caller, 'explain');
-  const metrics =
-    options.metrics === false
-      ? undefined
-      : createMetrics({
-          operationsNamed,
-          requestsInFlight: () => graphql.inFlight,
-          operationsKept: () => graphs.current.executor.operationsKept,
-          subgraphs: () => graphs.current.subgraphs,
-          isRateStoreUp: () => limits.isStoreUp,
-          auditSpace: () => audit?.space.bytes,
-        });
-  const ask: AskGraph = (query, variables) => askAsHub(graphs.current.executor, query, variables);
-  const governance = options.access && createGovernance({ agreements: options.agreements, ask, log });
-  const graphOptions: GraphOptions = {
-    ...graphOptionsOf(options, log, metrics),
-    restrictBy: (supergraph) =>
-      restrictBySecurity(supergraph, options.policies ?? noPolicies, governance?.restrictBy(supergraph), log),
-  };
-  const graphs = startSuccession(await openGraph(options.supergraphSdl, graphOptions), (cause) =>
-    log.error({ cause }, 'A replaced supergraph could not be closed.'),
-  );
+  const mayExplain = (context: GatewayContext) =>
+    (options.mayExplain?.(context) ?? false) && mayDo(context.caller, 'explain');
+  const mayIntrospect = options.mayIntrospect ?? (({ caller }) => mayDo(caller, 'introspect'));
 
-  governance?.start(graphs.current.supergraph);
-
+  // What the gateway works with: each part needs only those above it.
+  const metrics = options.metrics === false ? undefined : createMetrics(options.operationsNamed ?? 200);
+  const tracing = options.tracing && (await startTracing(options.tracing));
+  const governance = options.access && createGovernance({ agreements: options.agreements, log });
+  const admission = options.access && createAdmission(options.access, log, governance?.regions.isRegion);
+  const graphOptions = graphOptionsOf(options, governance, metrics, log);
+  const graphs = manageGraphs(await openGraph(options.supergraphSdl, graphOptions), log);
+  const ask = asHub(graphs);
+  governance?.start(graphs.current.supergraph, ask);
   const limits = await openLimits(
     { ...standardRequestLimits, ...options.admission },
-    { ...options, mayIntrospect: options.mayIntrospect ?? (({ caller }) => mayDo(caller, 'introspect')) },
+    { ...options, mayIntrospect },
     (listener) => graphs.announce(({ supergraph }) => listener(supergraph)),
     log,
   );
-  const noteUse = keyUsage && noteIn(keyUsage);
-  const touches = options.touches ?? touchesBySharing;
-  const tracing = options.tracing && (await startTracing(options.tracing));
 
-  const apollo = asApolloGateway(graphs);
-  const server = new ApolloServer<GatewayContext>({
-    // admission
-    csrfPrevention: true,
-    introspection: true,
-    persistedQueries: false,
-    validationRules: [noProtoVariable],
-    validationOptions: { maxErrors: maxValidationErrors },
-    // execution
-    gateway: apollo.gateway,
-    // response
-    includeStacktraceInErrorResponses: false,
-    stringifyResult,
-    // between Apollo Server's own steps
-    plugins: [
-      ...withoutApolloDefaults,
-      asPlugin({
-        beforePlanning: limits.beforePlanning,
-        execute: apollo.execute,
-        beforeSending: inOrder(
-          maskErrors(log),
-          hideSuggestions(limits.mayIntrospect),
-          legacyStatus,
-          ...(audit ? [noteAccess(touches, (schema) => graphs.ofSchema(schema).supergraph)] : []),
-          noteResponse(explains),
-          ...(noteUse ? [noteKeyUse(noteUse)] : []),
-        ),
-      }),
-    ],
-    // process
-    stopOnTerminationSignals: false,
-    logger: asApolloLogger(log),
-  });
-  await server.start();
+  // The way of an operation. Between the cost and the answer it is authorized, planned and executed.
+  const pipeline: Pipeline = {
+    checkDocument: limits.checkDocument,
+    validation: { rules: [noProtoVariable], maxErrors: maxValidationErrors },
+    costOf: limits.costOf,
+    checkCost: limits.checkCost,
+    respond: respondWith([
+      maskErrors(log),
+      hideSuggestions(mayIntrospect),
+      ...(audit
+        ? [noteAccess(options.touches ?? touchesBySharing, (schema) => graphs.ofSchema(schema).supergraph)]
+        : []),
+      noteResponse(mayExplain),
+      ...(options.keyUsage ? [noteKeyUse(options.keyUsage)] : []),
+    ]),
+  };
 
-  const answer = createGraphqlHandler(server, { requestTimeoutMs, examine: limits.examine });
-  const graphql = shedLoad(
-    maxInFlight,
-    ({ admitted }) => sharerIn(admitted),
-    (...request: Parameters<typeof answer>) => graphs.serve(() => answer(...request)),
-  );
-  const admitted = letIn(admission, withBody(maxBodyBytes, graphql.handler));
+  // The way of a request for the graph, up to the operation.
+  const steps = (kind: 'answer' | 'export'): readonly Step[] => [
+    recordRequests({
+      log,
+      metrics,
+      tracing,
+      audit: audit && auditAnswers(audit, { kind, knowsCallers: admission !== undefined }),
+    }),
+    answerRefusals,
+    admitCallers(admission),
+    takeBody(maxBodyBytes),
+  ];
+  const loadShedder = shedLoad(maxInFlight, ({ admitted }) => sharerIn(admitted));
+  const graphqlServer = await startGraphqlServer({ graphs, pipeline, requestTimeoutMs, log });
+  const graphql = inOrder([loadShedder.step, keepGraph(graphs)], graphqlServer.handler);
   const exported = createExportHandler({
     graphs,
-    limits,
+    pipeline,
+    checkCost: limits.checkExportCost,
+    charge: limits.chargeExport,
     exportLimits: { ...standardExportLimits, ...options.exportLimits },
-    maxValidationErrors,
     requestTimeoutMs,
-    touches,
-    noteKeyUse: noteUse,
-    mayExplain: explains,
+    mayIntrospect,
+    mayExplain,
     admitAgain: async (incoming) => admission?.admit(arrivalOf(incoming)),
-    answer: graphql.handler,
+    answer: graphql,
     log,
   });
-  const admittedExport = letIn(admission, withBody(maxBodyBytes, exported));
-  const recorded = (kind: 'answer' | 'export', handler: typeof admitted) =>
-    recordRequests(
-      {
-        log,
-        metrics,
-        tracing,
-        audit: audit && auditAnswers(audit, { kind, knowsCallers: admission !== undefined }),
-      },
-      handler,
-    );
-  const checks = () => ({
-    ...checksOf(graphs.current.subgraphs, log),
-    ...readiness,
-    ...(admission && { identityProvider: admission.ready }),
-    ...(audit && { auditLog: checkOf(audit) }),
-  });
-  const isReady = () => checkReadiness(checks(), log);
+
+  const readiness = createReadiness(
+    () => ({
+      ...checksOf(graphs.current.subgraphs, log),
+      ...options.readiness,
+      ...(admission && { identityProvider: admission.ready }),
+      ...(audit && { auditLog: checkOf(audit) }),
+    }),
+    log,
+  );
+  const { graphiql, isTrial = false } = options;
   const http = createHttpServer(
     {
-      '/graphql': recorded('answer', admitted),
-      '/export': recorded('export', admittedExport),
+      '/graphql': inOrder(steps('answer'), graphql),
+      '/export': inOrder(steps('export'), exported),
       '/healthz': () => json(200, { status: 'ok' }),
-      '/readyz': () => (http.isStopping ? json(503, { status: 'stopping' }) : isReady()),
-      ...(metrics && { '/metrics': onlyFor('readMetrics', admission, () => metrics.page()) }),
+      '/readyz': readiness.handler,
+      ...(metrics && {
+        '/metrics': inOrder([answerRefusals, admitOnlyFor('readMetrics', admission)], () => metrics.page()),
+      }),
       ...(graphiql && { '/graphiql': graphiql }),
     },
     log,
     { ...options, headers: isTrial ? { 'x-wenshu-trial': 'synthetic' } : undefined },
   );
+  metrics?.watch({
+    requestsInFlight: () => loadShedder.inFlight,
+    operationsKept: () => graphs.current.executor.operationsKept,
+    subgraphs: () => graphs.current.subgraphs,
+    isRateStoreUp: () => limits.isStoreUp,
+    auditSpace: () => audit?.space.bytes,
+  });
 
+  const stopAll = async (times: StopTimes) => {
+    readiness.stop();
+    await http.stop(times);
+    governance?.close();
+    await graphqlServer.stop();
+    await graphs.close();
+    await limits.close();
+    await tracing?.close();
+  };
+  let stopped: Promise<void> | undefined;
   return {
     get supergraph() {
       return graphs.current.supergraph;
@@ -289,13 +259,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       return { port: address.port, url: `http://localhost:${address.port}` };
     },
     async stop(times = { noticeMs: 0, graceMs: 10_000 }) {
-      if (http.isStopping) return;
-      await http.stop(times);
-      governance?.close();
-      await server.stop();
-      await graphs.close();
-      await limits.close();
-      await tracing?.close();
+      stopped ??= stopAll(times);
+      await stopped;
     },
   };
 }
@@ -303,24 +268,35 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 /** Without access control nobody is confined to a region. */
 const unknownRegions = { isRegion: () => undefined, isWithin: () => false };
 
-/** Asks the graph without a caller, so that nothing is withheld: for what the gateway itself has to know. */
-async function askAsHub(executor: Executor, query: string, variables: Json): Promise<unknown> {
-  const deadline = performance.now() + 10_000;
-  const answer = await executor.execute({
-    document: parse(query),
-    documentKey: query,
-    operationName: undefined,
-    variables,
-    context: { requestId: 'hub', headers: new Map(), isOwnQuestion: true, deadline },
-  });
-  if (answer.errors?.[0]) throw answer.errors[0];
-  return answer.data?.toJSON();
-}
-
 /** More tell nobody more, and a short document can have as many as it has tokens. */
 const maxValidationErrors = 20;
 
-const graphOptionsOf = (options: GatewayOptions, log: Log, metrics: Metrics | undefined): GraphOptions => ({
+/** Asks the graph without a caller, so that nothing is withheld: for what the gateway itself has to know. */
+const asHub =
+  (graphs: GraphManager): AskGraph =>
+  async (query, variables) => {
+    const answer = await graphs.current.executor.execute({
+      document: parse(query),
+      documentKey: query,
+      operationName: undefined,
+      variables: variables as Json,
+      context: {
+        requestId: 'hub',
+        headers: new Map(),
+        isOwnQuestion: true,
+        deadline: performance.now() + 10_000,
+      },
+    });
+    if (answer.errors?.[0]) throw answer.errors[0];
+    return answer.data?.toJSON();
+  };
+
+const graphOptionsOf = (
+  options: GatewayOptions,
+  governance: Governance | undefined,
+  metrics: Metrics | undefined,
+  log: Log,
+): GraphOptions => ({
   connect: (name, url) => options.subgraphs?.(name, url) ?? createHttpSubgraph(name, url),
   limits: { ...standardLimits, ...options.subgraphLimits },
   observer: { ...logBreakers(log), ...(metrics && { onRetry: metrics.onRetry }) },
@@ -330,6 +306,8 @@ const graphOptionsOf = (options: GatewayOptions, log: Log, metrics: Metrics | un
   sharesFetches: options.sharesFetches ?? true,
   relationLimits: options.relationLimits,
   isLabelActive: options.isLabelActive ?? (() => false),
+  restrictBy: (supergraph) =>
+    restrictBySecurity(supergraph, options.policies ?? noPolicies, governance?.restrictBy(supergraph), log),
   log,
 });
 
@@ -344,20 +322,4 @@ const logBreakers = (log: Log): SubgraphObserver => ({
     if (before === 'closed') log.warn({ subgraph }, `Subgraph "${subgraph}" fails: it is left to recover.`);
     if (state === 'closed') log.info({ subgraph }, `Subgraph "${subgraph}" answers again.`);
   },
-});
-
-/** Nothing is reported to anybody, and what nobody reads is not computed. */
-const withoutApolloDefaults = [
-  ApolloServerPluginCacheControlDisabled(),
-  ApolloServerPluginInlineTraceDisabled(),
-  ApolloServerPluginLandingPageDisabled(),
-  ApolloServerPluginSchemaReportingDisabled(),
-  ApolloServerPluginUsageReportingDisabled(),
-];
-
-const asApolloLogger = (log: Log) => ({
-  debug: () => {},
-  info: (message: string) => log.info({}, message),
-  warn: (message: string) => log.warn({}, message),
-  error: (message: string) => log.error({}, message),
 });

@@ -1,6 +1,5 @@
-import { answerRefused } from '../http/answer-refused.ts';
-import type { Reply } from '../http/reply.ts';
-import type { Handler, Incoming } from '../http/server.ts';
+import type { Incoming } from '../http/server.ts';
+import type { Step } from '../http/step.ts';
 import type { Log } from '../lib/log.ts';
 import { andThen, type Eventual } from '../lib/maybe-promise.ts';
 import type { Admitted } from '../request/context.ts';
@@ -69,20 +68,18 @@ export const arrivalOf = ({ headers, clientAddress, requestId }: Incoming): Arri
 });
 
 /** Lets in who is known before anything more is read of a request; everybody where there is no admission. */
-export const letIn = <More extends unknown[]>(
-  admission: Admission | undefined,
-  handler: (incoming: Incoming, ...more: More) => Promise<Reply>,
-) =>
-  answerRefused((incoming: Incoming, ...more: More) =>
-    andThen(admission?.admit(arrivalOf(incoming)), (admitted) => {
-      incoming.admitted = admitted;
-      return handler(incoming, ...more);
-    }),
-  );
+export const admitCallers =
+  (admission: Admission | undefined): Step =>
+  async (incoming, next) => {
+    const admitted = admission?.admit(arrivalOf(incoming));
+    incoming.admitted = admitted instanceof Promise ? await admitted : admitted;
+    return next(incoming);
+  };
 
 /** Answers only who may do this; everybody where there is no admission. */
-export const onlyFor = (duty: Duty, admission: Admission | undefined, handler: Handler): Handler =>
-  answerRefused(async (incoming) => {
+export const admitOnlyFor =
+  (duty: Duty, admission: Admission | undefined): Step =>
+  async (incoming, next) => {
     await admission?.admitFor(duty, arrivalOf(incoming));
-    return handler(incoming);
-  });
+    return next(incoming);
+  };

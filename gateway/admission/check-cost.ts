@@ -1,20 +1,15 @@
-import type { GraphQLRequestContextDidResolveOperation } from '@apollo/server';
 import { type DocumentNode, type GraphQLSchema, Kind, type OperationDefinitionNode } from 'graphql';
 import type { Json } from '../lib/json.ts';
+import type { Eventual } from '../lib/maybe-promise.ts';
 import type { GatewayContext } from '../request/context.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import { type CostWeights, readCostWeights } from './cost-weights.ts';
 import { type CostOf, type CostOptions, compileCost } from './query-cost.ts';
-import { checkCost, type QueryLimits } from './query-limits.ts';
+import { type QueryLimits, refuseCost } from './query-limits.ts';
 import type { RateLimit } from './rate-limit.ts';
 
-export type BeforePlanningOptions = {
-  readonly limits: QueryLimits;
-  readonly costOf: CostOfOperation;
-  readonly rateLimit: RateLimit;
-};
-
-type ValidOperation = {
+/** An operation of a document that is valid for a schema. */
+export type ValidOperation = {
   readonly schema: GraphQLSchema;
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
@@ -48,25 +43,23 @@ export function createCostOf(
   };
 }
 
-/** Rejects where a valid operation is refused. */
-export type BeforePlanning = (
-  resolved: GraphQLRequestContextDidResolveOperation<GatewayContext>,
-) => Promise<void>;
+/**
+ * Takes the cost of a valid operation from what its caller has left, and gives the headers that say so; takes `charged`
+ * instead, if given. Throws or rejects with a Refusal where it costs too much by itself, or more than is left.
+ */
+export type CheckCost = (
+  cost: number | undefined,
+  context: GatewayContext,
+  charged?: number,
+) => Eventual<Readonly<Record<string, string>> | undefined>;
 
-/** Refuses a valid operation that costs too much: by itself, or more than its caller has left. */
-export const beforePlanning =
-  ({ limits, costOf, rateLimit }: BeforePlanningOptions): BeforePlanning =>
-  async (resolved) => {
-    const { schema, document, operation, request } = resolved;
-    const cost = operation && costOf({ schema, document, operation }, request.variables ?? {});
-    if (cost === undefined) return;
-    const { caller, record } = resolved.contextValue;
+export const createCheckCost =
+  (limits: QueryLimits, rateLimit: RateLimit): CheckCost =>
+  (cost, { caller, record }, charged = cost) => {
+    if (cost === undefined || charged === undefined) return undefined;
     if (record) record.cost = cost;
-    checkCost(cost, limits);
-    if (!caller) return;
-    const limited = rateLimit(caller, cost);
-    const headers = limited instanceof Promise ? await limited : limited;
-    for (const name in headers) resolved.response.http.headers.set(name, headers[name] ?? '');
+    refuseCost(cost, limits);
+    return caller && rateLimit(caller, charged);
   };
 
 const fragmentsOf = ({ definitions }: DocumentNode) =>

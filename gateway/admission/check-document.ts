@@ -5,7 +5,7 @@ import { type GraphqlRequest, readQuestion, withDocument } from './graphql-reque
 import { createPersistedDocuments, type PersistedDocumentsOptions } from './persisted-documents.ts';
 import { checkShape, checkVariables, type QueryLimits } from './query-limits.ts';
 
-export type ExamineOptions = {
+export type CheckDocumentOptions = {
   readonly limits: QueryLimits;
   readonly documents: PersistedDocumentsOptions;
   /** Whether a caller may ask for the schema itself. */
@@ -20,7 +20,7 @@ const charactersKept = 16 * 1024 * 1024;
  * documents make costly. A document that was let in is known from then on. Throws a Refusal; returns
  * to the same request, with its document in full.
  */
-export function createExamine({ limits, documents, mayIntrospect }: ExamineOptions) {
+export function createCheckDocument({ limits, documents, mayIntrospect }: CheckDocumentOptions) {
   const resolve = createPersistedDocuments(documents);
   const introspecting = new LRUCache<string, boolean>({
     maxSize: charactersKept,
@@ -50,4 +50,4 @@ export function createExamine({ limits, documents, mayIntrospect }: ExamineOptio
   };
 }
 
-export type Examine = ReturnType<typeof createExamine>;
+export type CheckDocument = ReturnType<typeof createCheckDocument>;

@@ -76,8 +76,8 @@ export const tooManyConditions = (count: number, limit: number) =>
     },
   );
 
-/** Throws a Refusal. */
-export function checkCost(cost: number, limits: QueryLimits): void {
+/** Throws a Refusal for an operation that costs more than one may. */
+export function refuseCost(cost: number, limits: QueryLimits): void {
   if (cost > limits.cost) throw overLimit('QUERY_TOO_COSTLY', cost, 'of cost', limits.cost);
 }
 

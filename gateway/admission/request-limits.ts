@@ -2,8 +2,8 @@ import type { Caller } from '@wenshu/schema/caller.ts';
 import type { Log } from '../lib/log.ts';
 import type { GatewayContext } from '../request/context.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
-import { type BeforePlanning, beforePlanning, type CostOfOperation, createCostOf } from './check-cost.ts';
-import { createExamine, type Examine } from './check-document.ts';
+import { type CheckCost, type CostOfOperation, createCheckCost, createCostOf } from './check-cost.ts';
+import { type CheckDocument, createCheckDocument } from './check-document.ts';
 import type { DocumentMode } from './persisted-documents.ts';
 import { type QueryLimits, standardQueryLimits } from './query-limits.ts';
 import {
@@ -54,13 +54,14 @@ export type RequestLimitHooks = {
 
 export type RequestLimits = {
   /** Before Apollo Server: document, shape, introspection. */
-  readonly examine: Examine;
-  /** After validation: cost, rate limit, quota. */
-  readonly beforePlanning: BeforePlanning;
+  readonly checkDocument: CheckDocument;
   readonly costOf: CostOfOperation;
-  /** Takes the cost of a part of an export; exports are counted apart, so that they take nothing from questions. */
+  /** After validation: cost, rate limit, quota. */
+  readonly checkCost: CheckCost;
+  /** The same for exports, which are counted apart, so that they take nothing from questions. */
+  readonly checkExportCost: CheckCost;
+  /** Takes the cost of a part of an export. */
   readonly chargeExport: RateLimit;
-  readonly queryLimits: QueryLimits;
   readonly mayIntrospect: (context: GatewayContext) => boolean;
   /** Whether usage is counted in the shared store; undefined where there is none. */
   readonly isStoreUp: boolean | undefined;
@@ -85,8 +86,9 @@ export async function openLimits(
     counters,
     gateways,
   };
+  const chargeExport = createRateLimit({ ...rateLimitOptions, countedAs: 'export ' });
   return {
-    examine: createExamine({
+    checkDocument: createCheckDocument({
       limits: queryLimits,
       documents: {
         registered: registeredDocuments,
@@ -94,14 +96,10 @@ export async function openLimits(
       },
       mayIntrospect,
     }),
-    beforePlanning: beforePlanning({
-      limits: queryLimits,
-      costOf,
-      rateLimit: createRateLimit(rateLimitOptions),
-    }),
     costOf,
-    chargeExport: createRateLimit({ ...rateLimitOptions, countedAs: 'export ' }),
-    queryLimits,
+    checkCost: createCheckCost(queryLimits, createRateLimit(rateLimitOptions)),
+    checkExportCost: createCheckCost(queryLimits, chargeExport),
+    chargeExport,
     mayIntrospect,
     get isStoreUp() {
       return counters.isStoreUp;

@@ -1,7 +1,9 @@
-import { type Reply, refusal } from '../http/reply.ts';
+import { refusal } from '../http/reply.ts';
+import type { Incoming } from '../http/server.ts';
+import type { Step } from '../http/step.ts';
 
-export type LoadShedder<Request extends unknown[]> = {
-  readonly handler: (...request: Request) => Promise<Reply>;
+export type LoadShedder = {
+  readonly step: Step;
   /** Requests under way. */
   readonly inFlight: number;
 };
@@ -14,26 +16,22 @@ const retryAfter = { 'retry-after': '1' };
  * Who has many under way gets no more: a caller may have another only while more than twice as many places are free, so
  * that one alone has a third of them. `callerOf` gives `''` where nobody is told apart.
  */
-export function shedLoad<Request extends unknown[]>(
-  maxInFlight: number,
-  callerOf: (...request: Request) => string,
-  handler: (...request: Request) => Promise<Reply>,
-): LoadShedder<Request> {
+export function shedLoad(maxInFlight: number, callerOf: (incoming: Incoming) => string): LoadShedder {
   let inFlight = 0;
   const held = new Map<string, number>();
   return {
     get inFlight() {
       return inFlight;
     },
-    async handler(...request) {
+    async step(incoming, next) {
       if (inFlight >= maxInFlight) return overloaded();
-      const caller = callerOf(...request);
+      const caller = callerOf(incoming);
       const own = held.get(caller) ?? 0;
       if (caller !== '' && 2 * own >= maxInFlight - inFlight) return tooManyOfOne(own);
       inFlight += 1;
       held.set(caller, own + 1);
       try {
-        return await handler(...request);
+        return await next(incoming);
       } finally {
         inFlight -= 1;
         const left = (held.get(caller) ?? 1) - 1;

@@ -5,7 +5,7 @@ import {
 } from '@apollo/server';
 import type { GatewayExecutionResult, GatewayInterface } from '@apollo/server-gateway-interface';
 import type { ExecutionAnswer } from '../execution/executor.ts';
-import type { Succession } from '../graph/graph-manager.ts';
+import type { GraphManager } from '../graph/graph-manager.ts';
 import type { GatewayContext } from '../request/context.ts';
 
 export type ApolloGateway = {
@@ -20,7 +20,7 @@ export type ApolloGateway = {
  * accessors written out has a hidden class of its own, which V8 keeps until its next full collection with all that the
  * accessors see. So only answers with errors go that way, for Apollo Server to put into form.
  */
-export function asApolloGateway(graphs: Succession): ApolloGateway {
+export function asApolloGateway(graphs: GraphManager): ApolloGateway {
   /** Answers with errors, by the context of their request. */
   const withErrors = new WeakMap<object, Promise<ExecutionAnswer>>();
 

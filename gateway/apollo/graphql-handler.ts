@@ -1,24 +1,20 @@
 import type { ApolloServer } from '@apollo/server';
-import type { Examine } from '../admission/check-document.ts';
+import type { CheckDocument } from '../admission/check-document.ts';
 import { isOwnRead } from '../http/foreign-page.ts';
-import { type Reply, refusal } from '../http/reply.ts';
-import type { Incoming } from '../http/server.ts';
+import { refusal } from '../http/reply.ts';
+import type { Handler } from '../http/server.ts';
 import type { GatewayContext } from '../request/context.ts';
-import type { RequestRecord } from '../request/record.ts';
 
 type HandlerOptions = {
   readonly requestTimeoutMs: number;
-  readonly examine: Examine;
+  readonly checkDocument: CheckDocument;
 };
 
 /** Hands a request to Apollo Server, or rejects with a Refusal. https://www.apollographql.com/docs/apollo-server/integrations/building-integrations */
 export const createGraphqlHandler =
-  (server: ApolloServer<GatewayContext>, { requestTimeoutMs, examine }: HandlerOptions) =>
-  async (
-    { request, headers, search, requestId, clientAddress, signal, admitted }: Incoming,
-    record: RequestRecord,
-    text: string,
-  ): Promise<Reply> => {
+  (server: ApolloServer<GatewayContext>, { requestTimeoutMs, checkDocument }: HandlerOptions): Handler =>
+  async (incoming) => {
+    const { request, headers, search, requestId, clientAddress, signal, admitted, record, text } = incoming;
     const deadline = performance.now() + requestTimeoutMs;
 
     // Apollo Server would refuse it for want of a header that no page of another site can send.
@@ -34,12 +30,12 @@ export const createGraphqlHandler =
       ...admitted,
       deadline,
       signal,
-      record,
+      ...(record && { record }),
     };
-    const examined = examine({ method: request.method ?? 'GET', search, body }, context);
+    const checked = checkDocument({ method: request.method ?? 'GET', search, body }, context);
 
     const response = await server.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: { ...examined, headers },
+      httpGraphQLRequest: { ...checked, headers },
       context: async () => context,
     });
     return {

@@ -1,26 +1,26 @@
 import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
-import type { BeforePlanning } from '../admission/check-cost.ts';
 import type { GatewayContext } from '../request/context.ts';
-import type { ResponseStep } from '../response/response-step.ts';
+import type { Pipeline } from '../response/pipeline.ts';
 import type { ApolloGateway } from './apollo-gateway.ts';
+import { giveLegacyStatus } from './legacy-status.ts';
 
-/** What we do with an operation between Apollo Server's own steps, in this order. */
-export type Phases = {
-  readonly beforePlanning: BeforePlanning;
-  readonly execute: ApolloGateway['execute'];
-  readonly beforeSending: ResponseStep;
-};
-
-/** All phases as one plugin: Apollo Server waits for each plugin many times in a request. */
-export function asPlugin({
-  beforePlanning,
-  execute,
-  beforeSending,
-}: Phases): ApolloServerPlugin<GatewayContext> {
+/** Takes an operation through our pipeline as one plugin: Apollo Server waits for each plugin many times in a request. */
+export function asPlugin(
+  { costOf, checkCost, respond }: Pipeline,
+  execute: ApolloGateway['execute'],
+): ApolloServerPlugin<GatewayContext> {
   const listener: GraphQLRequestListener<GatewayContext> = {
-    didResolveOperation: beforePlanning,
+    async didResolveOperation({ schema, document, operation, request, response, contextValue }) {
+      const cost = operation && costOf({ schema, document, operation }, request.variables ?? {});
+      const checked = checkCost(cost, contextValue);
+      const headers = checked instanceof Promise ? await checked : checked;
+      for (const name in headers) response.http.headers.set(name, headers[name] ?? '');
+    },
     responseForOperation: execute,
-    willSendResponse: async (response) => beforeSending(response),
+    async willSendResponse(answering) {
+      respond(answering);
+      giveLegacyStatus(answering);
+    },
   };
   return { requestDidStart: async () => listener };
 }

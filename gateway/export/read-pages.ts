@@ -3,6 +3,7 @@ import type { ErrorCode } from '@wenshu/schema/errors.ts';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 import type { BulkReading } from '../execution/bulk-reading.ts';
 import type { Executor } from '../execution/executor.ts';
+import type { DataText } from '../lib/data-text.ts';
 import type { Json } from '../lib/json.ts';
 import type { GatewayContext } from '../request/context.ts';
 import { type Column, createLineWriter } from './columns.ts';
@@ -48,15 +49,15 @@ export type Reading = {
 
 export type Answered = {
   readonly page: TablePage | undefined;
-  readonly errors: readonly GraphQLFormattedError[];
-  /** False where the query was refused as a whole. */
-  readonly hasData: boolean;
+  readonly errors: readonly GraphQLError[];
+  /** Undefined where the query was refused as a whole. */
+  readonly data: DataText | undefined;
   readonly context: GatewayContext;
 };
 
 /** Asks for one page by way of the executor, as any other query. */
 export async function askForPage(
-  { table, variables, executor, openContext, bulk, mask, signal }: Omit<Reading, 'columns'>,
+  { table, variables, executor, openContext, bulk, signal }: Reading,
   page: Json,
   forRows: ForRows = {},
 ): Promise<Answered> {
@@ -74,8 +75,8 @@ export async function askForPage(
   signal.throwIfAborted();
   return {
     page: table.pageOf(data?.toJSON()),
-    errors: errors.map(mask),
-    hasData: data !== undefined,
+    errors,
+    data,
     context,
   };
 }
@@ -129,7 +130,8 @@ function createAsk(reading: Reading, mayBeWritten: boolean) {
       answered = await askForPage(reading, pageVariables(sizes.least, cursor));
       mayRetry = !answered.errors.some(mayPass);
     }
-    const { page, errors } = answered;
+    const { page } = answered;
+    const errors = answered.errors.map(reading.mask);
     if (!page && errors[0]) throw interruptedBy(errors[0]);
     const { rows = [], endCursor = null, hasNextPage = false } = page ?? {};
     return {
@@ -145,7 +147,7 @@ function createAsk(reading: Reading, mayBeWritten: boolean) {
 
 const retryMs = 500;
 
-const mayPass = ({ extensions }: GraphQLFormattedError) =>
+const mayPass = ({ extensions }: GraphQLError) =>
   extensions?.code === 'SUBGRAPH_UNAVAILABLE' || extensions?.code === 'SUBGRAPH_TIMEOUT';
 
 export const interruptedBy = ({ message, extensions }: GraphQLFormattedError) =>

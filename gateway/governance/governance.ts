@@ -12,7 +12,6 @@ import { createRowRules } from './row-rules.ts';
 export type GovernanceOptions = {
   /** Without any, nothing conditional is seen by anybody but its owner. */
   readonly agreements?: Agreements | undefined;
-  readonly ask: AskGraph;
   readonly log: Log;
 };
 
@@ -20,13 +19,13 @@ export type Governance = {
   /** Enforces the `@sharing` of a supergraph; undefined for one that declares none, which is for everybody. */
   restrictBy(supergraph: Pick<Supergraph, 'sdl' | 'document' | 'publicSchema'>): Restrict | undefined;
   readonly regions: Pick<Regions, 'isRegion' | 'isWithin'>;
-  /** To be called when the graph can be asked. */
-  start(graph: Pick<Supergraph, 'publicSchema'>): void;
+  /** Reads what it has to know from the graph, once that can be asked. */
+  start(graph: Pick<Supergraph, 'publicSchema'>, ask: AskGraph): void;
   close(): void;
 };
 
-export function createGovernance({ agreements = keepAgreements(), ask, log }: GovernanceOptions): Governance {
-  const regions = keepRegions(ask, log);
+export function createGovernance({ agreements = keepAgreements(), log }: GovernanceOptions): Governance {
+  const regions = keepRegions(log);
   return {
     regions,
     restrictBy({ sdl, document, publicSchema }) {
@@ -36,8 +35,8 @@ export function createGovernance({ agreements = keepAgreements(), ask, log }: Go
       const ground = { sharing: readSharing(document), rowRules, shape };
       return createRestrict(publicSchema, ground, createRights(ground, agreements));
     },
-    start({ publicSchema }) {
-      if (publicSchema.getQueryType()?.getFields().regions) regions.start();
+    start({ publicSchema }, ask) {
+      if (publicSchema.getQueryType()?.getFields().regions) regions.start(ask);
     },
     close: regions.close,
   };

@@ -8,8 +8,8 @@ export type Regions = {
   readonly isWithin: IsWithin;
   /** Whether there is a region with this code; undefined while the regions are not known. */
   isRegion(code: string): boolean | undefined;
-  /** Reads them, and again from time to time. */
-  start(): void;
+  /** Reads them from the graph, and again from time to time. */
+  start(ask: AskGraph): void;
   close(): void;
 };
 
@@ -30,12 +30,12 @@ const refreshMs = 10 * 60_000;
 const retryMs = 5_000;
 
 /** The hierarchy of regions, by which rights are limited. While it is not known, nothing lies in any region. */
-export function keepRegions(ask: AskGraph, log: Log): Regions {
+export function keepRegions(log: Log): Regions {
   let parents: ReadonlyMap<string, string | undefined> = new Map();
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
 
-  const refresh = async () => {
+  const refresh = async (ask: AskGraph) => {
     let wait = refreshMs;
     try {
       parents = await readParents(ask);
@@ -46,11 +46,11 @@ export function keepRegions(ask: AskGraph, log: Log): Regions {
         'The regions could not be read: rights that are limited to a region stay as they are.',
       );
     }
-    if (!isClosed) timer = setTimeout(refresh, wait).unref();
+    if (!isClosed) timer = setTimeout(refresh, wait, ask).unref();
   };
 
   return {
-    start: () => void refresh(),
+    start: (ask) => void refresh(ask),
     isRegion: (code) => (parents.size === 0 ? undefined : parents.has(code)),
     isWithin(region, container) {
       let at: string | undefined = region;

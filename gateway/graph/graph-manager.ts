@@ -1,9 +1,11 @@
 import type { GraphQLSchema } from 'graphql';
+import type { Step } from '../http/step.ts';
+import type { Log } from '../lib/log.ts';
 import type { Graph } from './open-graph.ts';
 import { planAhead } from './plan-ahead.ts';
 
-/** A graph and those that succeed it, while requests go on. */
-export type Succession = {
+/** The graph that requests are answered from, and those before it until their last request has ended. */
+export type GraphManager = {
   /** What new requests are answered from. */
   readonly current: Graph;
   /** Keeps every graph that `work` may come to use open until it has ended. */
@@ -17,17 +19,19 @@ export type Succession = {
   close(): Promise<void>;
 };
 
-type Reign = { readonly graph: Graph; running: number };
+type Generation = { readonly graph: Graph; running: number };
 
 /**
  * A request may start under one graph and be validated against its successor, never the other way round:
  * so graphs are closed in their order, each when no request is left that started under it or before it.
  */
-export function startSuccession(first: Graph, onCloseFailed: (cause: unknown) => void): Succession {
-  const retired: Reign[] = [];
+export function manageGraphs(first: Graph, log: Log): GraphManager {
+  const onCloseFailed = (cause: unknown) =>
+    log.error({ cause }, 'A replaced supergraph could not be closed.');
+  const retired: Generation[] = [];
   const listeners: ((graph: Graph) => void)[] = [];
   let isClosed = false;
-  let reign: Reign = { graph: first, running: 0 };
+  let generation: Generation = { graph: first, running: 0 };
 
   function closeRetired() {
     while (retired[0]?.running === 0) retired.shift()?.graph.close().catch(onCloseFailed);
@@ -35,10 +39,10 @@ export function startSuccession(first: Graph, onCloseFailed: (cause: unknown) =>
 
   return {
     get current() {
-      return reign.graph;
+      return generation.graph;
     },
     async serve(work) {
-      const started = reign;
+      const started = generation;
       started.running += 1;
       try {
         return await work();
@@ -48,27 +52,33 @@ export function startSuccession(first: Graph, onCloseFailed: (cause: unknown) =>
       }
     },
     ofSchema(schema) {
-      const { graph } = reign;
+      const { graph } = generation;
       if (graph.supergraph.publicSchema === schema) return graph;
       return retired.find((each) => each.graph.supergraph.publicSchema === schema)?.graph ?? graph;
     },
     announce(listener) {
-      listener(reign.graph);
+      listener(generation.graph);
       listeners.push(listener);
     },
     replace(graph) {
       for (const listener of listeners) listener(graph);
-      const before = reign.graph;
-      retired.push(reign);
-      reign = { graph, running: 0 };
+      const before = generation.graph;
+      retired.push(generation);
+      generation = { graph, running: 0 };
       closeRetired();
-      void planAhead(before.executor, graph.executor, () => reign.graph === graph && !isClosed);
+      void planAhead(before.executor, graph.executor, () => generation.graph === graph && !isClosed);
     },
     async close() {
       isClosed = true;
-      const graphs = [...retired, reign].map((each) => each.graph);
+      const graphs = [...retired, generation].map((each) => each.graph);
       retired.length = 0;
       await Promise.all(graphs.map((graph) => graph.close()));
     },
   };
 }
+
+/** Keeps the graph that a request may use open until the request has its answer. */
+export const keepGraph =
+  (graphs: GraphManager): Step =>
+  (incoming, next) =>
+    graphs.serve(async () => next(incoming));

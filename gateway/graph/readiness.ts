@@ -22,11 +22,21 @@ export class Warning {
 
 const checkTimeoutMs = 5_000;
 
+/** Says whether a gateway can work; once it is stopped, that it goes. */
+export type Readiness = { readonly handler: () => Promise<Reply>; stop(): void };
+
+export function createReadiness(checks: () => Readonly<Record<string, ReadinessCheck>>, log: Log): Readiness {
+  let isStopping = false;
+  return {
+    handler: async () => (isStopping ? json(503, { status: 'stopping' }) : checkReadiness(checks(), log)),
+    stop() {
+      isStopping = true;
+    },
+  };
+}
+
 /** Asks each part at once, and says of each whether it is ready. */
-export async function checkReadiness(
-  checks: Readonly<Record<string, ReadinessCheck>>,
-  log: Log,
-): Promise<Reply> {
+async function checkReadiness(checks: Readonly<Record<string, ReadinessCheck>>, log: Log): Promise<Reply> {
   const states = await Promise.all(
     Object.entries(checks).map(async ([name, check]) => {
       try {

@@ -1,7 +1,7 @@
 import { statusOf } from '@wenshu/schema/errors.ts';
-import type { Eventual } from '../lib/maybe-promise.ts';
 import { Refusal } from '../request/refusal.ts';
 import { json, type Reply } from './reply.ts';
+import type { Step } from './step.ts';
 
 /** The answer to a request that is refused before Apollo Server sees it. */
 export function replyTo(refusal: Refusal): Reply {
@@ -10,14 +10,12 @@ export function replyTo(refusal: Refusal): Reply {
   return json(statusOf[refusal.code], { errors }, { ...refusal.headers });
 }
 
-/** Answers a request that this handler refuses by throwing a Refusal. */
-export const answerRefused =
-  <Request extends unknown[]>(handler: (...request: Request) => Eventual<Reply>) =>
-  async (...request: Request): Promise<Reply> => {
-    try {
-      return await handler(...request);
-    } catch (cause) {
-      if (cause instanceof Refusal) return replyTo(cause);
-      throw cause;
-    }
-  };
+/** Answers a request that a later step refuses by throwing a Refusal. */
+export const answerRefusals: Step = async (incoming, next) => {
+  try {
+    return await next(incoming);
+  } catch (cause) {
+    if (cause instanceof Refusal) return replyTo(cause);
+    throw cause;
+  }
+};

@@ -5,6 +5,7 @@ import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promis
 import type { HeaderMap } from '@apollo/server';
 import type { Log } from '../lib/log.ts';
 import type { Admitted } from '../request/context.ts';
+import type { RequestRecord } from '../request/record.ts';
 import { type ClientAddressOf, createClientAddress } from './client-address.ts';
 import {
   type ConnectionLimits,
@@ -20,15 +21,19 @@ export type Incoming = {
   readonly request: IncomingMessage;
   /** By lower-case name; what came several times is joined with commas. */
   readonly headers: HeaderMap;
-  /** Of the address, from the question mark on; or nothing. */
+  /** The query string with its question mark, or an empty text. */
   readonly search: string;
   readonly requestId: string;
   /** Where it comes from; undefined where its connection has ended. */
   readonly clientAddress: string | undefined;
   /** Aborted when the caller goes away before its answer is out. */
   readonly signal: AbortSignal;
-  /** Who asks; set once that is known. */
+  /** What is noted down of it: set by the first step of a request for the graph. */
+  record: RequestRecord | undefined;
+  /** Who asks: set by the step that lets callers in; undefined where everybody is served alike. */
   admitted: Admitted | undefined;
+  /** Its body: set by the step that takes it. */
+  text: string;
 };
 
 export type Handler = (incoming: Incoming) => Promise<Reply> | Reply;
@@ -36,8 +41,6 @@ export type Handler = (incoming: Incoming) => Promise<Reply> | Reply;
 export type HttpServer = {
   /** Listens, or rejects with a reason that an operator understands. */
   listen(port: number, host: string): Promise<AddressInfo>;
-  /** It is about to close, for balancers to notice. */
-  readonly isStopping: boolean;
   /** Resolves when every running request has its answer, or its time is over. */
   stop(times: StopTimes): Promise<void>;
 };
@@ -80,7 +83,6 @@ export function createHttpServer(
 ): HttpServer {
   const mayConnect = limitConnections(connectionLimits);
   const write = createAnswerWriter({ ...standardWriteLimits, ...writeLimits });
-  let isStopping = false;
   /** Connections that have brought no request yet, which Node counts as active. */
   const fresh = new Set<Socket>();
 
@@ -101,7 +103,9 @@ export function createHttpServer(
             search,
             requestId,
             signal,
+            record: undefined,
             admitted: undefined,
+            text: '',
           })
         : refusal('NOT_FOUND', `There is nothing at ${path}. The graph is at /graphql.`);
       if (signal.aborted) return;
@@ -150,11 +154,7 @@ export function createHttpServer(
       server.listen(port, host, () => resolve(server.address() as AddressInfo));
       return await promise;
     },
-    get isStopping() {
-      return isStopping;
-    },
     async stop({ noticeMs, graceMs }) {
-      isStopping = true;
       if (!server.listening) return;
       if (noticeMs > 0) await wait(noticeMs);
       // Who has connected is let in.

@@ -1,4 +1,3 @@
-import type { Caller } from '@wenshu/schema/caller.ts';
 import {
   type DocumentNode,
   type GraphQLSchema,
@@ -11,29 +10,13 @@ import {
 import type { KeyUsage } from '../control/key-usage.ts';
 import type { ResponseStep } from './response-step.ts';
 
-/** A valid operation that somebody asks. */
-type UsedOperation = {
-  readonly schema: GraphQLSchema;
-  readonly document: DocumentNode;
-  readonly operation: OperationDefinitionNode;
-};
-
-/** Notes for which operation and fields somebody uses a key, where it is a partner. */
-export type NoteKeyUse = (caller: Caller | undefined, used: UsedOperation) => void;
-
-export const noteIn =
-  (usage: KeyUsage): NoteKeyUse =>
-  (caller, { schema, document, operation }) => {
-    if (caller?.kind !== 'partner') return;
+/** Notes for which operation and fields a partner uses its key. */
+export const noteKeyUse =
+  (usage: KeyUsage): ResponseStep =>
+  ({ contextValue: { caller }, document, operation, schema }) => {
+    if (caller?.kind !== 'partner' || !document || !operation) return;
     const fields = fieldsOf(schema, document, operation);
     usage.note({ keyId: caller.keyId, operation: operation.name?.value, fields });
-  };
-
-/** Notes it for each answer. */
-export const noteKeyUse =
-  (note: NoteKeyUse): ResponseStep =>
-  ({ contextValue: { caller }, document, operation, schema }) => {
-    if (document && operation) note(caller, { schema, document, operation });
   };
 
 /** Found once for each operation: documents are kept between requests. */

@@ -1,5 +1,5 @@
-import { isStream, type Reply, withEnd } from '../http/reply.ts';
-import type { Handler, Incoming } from '../http/server.ts';
+import { isStream, withEnd } from '../http/reply.ts';
+import type { Step } from '../http/step.ts';
 import type { Log } from '../lib/log.ts';
 import { callerLeft, RequestRecord } from '../request/record.ts';
 import { passOn } from '../request/trace.ts';
@@ -16,12 +16,10 @@ export type RecordingOptions = {
   readonly audit: AnswerAudit | undefined;
 };
 
-type RecordingHandler = (incoming: Incoming, record: RequestRecord) => Promise<Reply>;
-
 /** Gives each request a record, and reads it when the answer is there: the audit log, a log line, metrics, spans. */
 export const recordRequests =
-  ({ log, metrics, tracing, audit }: RecordingOptions, handler: RecordingHandler): Handler =>
-  async (incoming) => {
+  ({ log, metrics, tracing, audit }: RecordingOptions): Step =>
+  async (incoming, next) => {
     const { request, requestId, signal } = incoming;
     const { headers } = request;
     const record = new RequestRecord({
@@ -32,6 +30,7 @@ export const recordRequests =
       listener: metrics,
       countsRows: audit !== undefined,
     });
+    incoming.record = record;
     const end = (status: number) => {
       const sent = signal.aborted ? callerLeft : status;
       const outcome = record.end(sent);
@@ -40,7 +39,7 @@ export const recordRequests =
       logRequest(log, record, sent, outcome);
     };
     try {
-      const answer = await handler(incoming, record);
+      const answer = await next(incoming);
       noteRefusal(record, answer);
       const audited = audit ? audit.answered(incoming, record, answer) : answer;
       const reply = audited instanceof Promise ? await audited : audited;

@@ -6,9 +6,8 @@ import type { CallListener, Outcome, RequestRecord } from '../request/record.ts'
 import type { GuardedSubgraph, SubgraphStatus } from '../upstream/subgraph.ts';
 import { Durations } from './durations.ts';
 
-export type MetricsOptions = {
-  /** How many operations are counted by their name; those seen later are counted together as `other`. */
-  readonly operationsNamed: number;
+/** What is measured when the page is asked for. */
+export type MetricSources = {
   readonly requestsInFlight: () => number;
   readonly operationsKept: () => number;
   readonly subgraphs: () => ReadonlyMap<string, GuardedSubgraph>;
@@ -21,6 +20,8 @@ export type MetricsOptions = {
 export type Metrics = CallListener & {
   requestEnded(record: RequestRecord, outcome: Outcome): void;
   onRetry(subgraph: string, failure: SubgraphFailure): void;
+  /** Measures these from now on, too; to be called once. */
+  watch(sources: MetricSources): void;
   /** The page that Prometheus reads. */
   page(): Promise<Reply>;
 };
@@ -28,15 +29,9 @@ export type Metrics = CallListener & {
 /**
  * Measures one gateway, in a registry of its own: several gateways can live in one process.
  * What every request changes is a number here and becomes a metric when the page is asked for.
+ * `operationsNamed` operations are counted by their name; those seen later are counted together as `other`.
  */
-export function createMetrics({
-  operationsNamed,
-  requestsInFlight,
-  operationsKept,
-  subgraphs,
-  isRateStoreUp,
-  auditSpace,
-}: MetricsOptions): Metrics {
+export function createMetrics(operationsNamed: number): Metrics {
   const registry = new Registry();
   const registers = [registry];
   const labelOf = createOperationLabels(operationsNamed);
@@ -66,15 +61,6 @@ export function createMetrics({
     labelNames: ['operation', 'code'],
     registers,
   });
-  new Gauge({
-    name: 'wenshu_requests_in_flight',
-    help: 'GraphQL requests that wait for their answer.',
-    registers,
-    collect() {
-      this.set(requestsInFlight());
-    },
-  });
-
   new Counter({
     name: 'wenshu_plans_total',
     help: 'Operations run, by whether their plan was kept from an earlier request: hit, miss.',
@@ -85,6 +71,66 @@ export function createMetrics({
       for (const [cache, count] of Object.entries(plans)) this.inc({ cache }, count);
     },
   });
+  const callDurations = new Durations(
+    'wenshu_subgraph_request_duration_seconds',
+    'subgraph',
+    'Time of a question to a subgraph, with its retries.',
+  );
+  const callErrors = new Counter({
+    name: 'wenshu_subgraph_errors_total',
+    help: 'Questions that got no answer, by why, or (errors) an answer that holds errors.',
+    labelNames: ['subgraph', 'failure'],
+    registers,
+  });
+  const callRetries = new Counter({
+    name: 'wenshu_subgraph_retries_total',
+    help: 'Questions that were sent once more, by why.',
+    labelNames: ['subgraph', 'failure'],
+    registers,
+  });
+
+  return {
+    requestEnded({ operation, startedAt, endedAt = startedAt, planning, errorCodes }, outcome) {
+      const label = operation ? labelOf(operation.name) : 'none';
+      let counts = outcomes.get(label);
+      if (!counts) {
+        counts = { ok: 0, partial: 0, failed: 0, refused: 0, abandoned: 0 };
+        outcomes.set(label, counts);
+      }
+      counts[outcome] += 1;
+      if (outcome !== 'abandoned') requestDurations.observe(label, (endedAt - startedAt) / 1_000);
+      for (const code of errorCodes) requestErrors.inc({ operation: label, code: knownCode(code) });
+      if (planning?.plan) plans[planning.wasKept ? 'hit' : 'miss'] += 1;
+    },
+    callEnded({ subgraph, startedAt, endedAt = startedAt, failure }) {
+      if (failure === 'abandoned') return;
+      callDurations.observe(subgraph, (endedAt - startedAt) / 1_000);
+      if (failure) callErrors.inc({ subgraph, failure });
+    },
+    onRetry(subgraph, { kind }) {
+      callRetries.inc({ subgraph, failure: kind });
+    },
+    watch: (sources) => watchSources(registers, sources),
+    async page() {
+      const [ofGateway, ofProcess] = await Promise.all([registry.metrics(), processRegistry().metrics()]);
+      const body = [requestDurations.text(), callDurations.text(), ofGateway, ofProcess].join('\n');
+      return { status: 200, headers: { 'content-type': registry.contentType }, body };
+    },
+  };
+}
+
+/** Gauges of what a gateway holds. */
+function watchSources(registers: Registry[], sources: MetricSources): void {
+  const { requestsInFlight, operationsKept, subgraphs, isRateStoreUp, auditSpace } = sources;
+  new Gauge({
+    name: 'wenshu_requests_in_flight',
+    help: 'GraphQL requests that wait for their answer.',
+    registers,
+    collect() {
+      this.set(requestsInFlight());
+    },
+  });
+
   new Gauge({
     name: 'wenshu_plans_kept',
     help: 'Operations that are kept with their plan.',
@@ -113,57 +159,11 @@ export function createMetrics({
       if (bytes !== undefined) this.set(bytes);
     },
   });
-
-  const callDurations = new Durations(
-    'wenshu_subgraph_request_duration_seconds',
-    'subgraph',
-    'Time of a question to a subgraph, with its retries.',
-  );
-  const callErrors = new Counter({
-    name: 'wenshu_subgraph_errors_total',
-    help: 'Questions that got no answer, by why, or (errors) an answer that holds errors.',
-    labelNames: ['subgraph', 'failure'],
-    registers,
-  });
-  const callRetries = new Counter({
-    name: 'wenshu_subgraph_retries_total',
-    help: 'Questions that were sent once more, by why.',
-    labelNames: ['subgraph', 'failure'],
-    registers,
-  });
   reportStatus(registers, subgraphs);
-
-  return {
-    requestEnded({ operation, startedAt, endedAt = startedAt, planning, errorCodes }, outcome) {
-      const label = operation ? labelOf(operation.name) : 'none';
-      let counts = outcomes.get(label);
-      if (!counts) {
-        counts = { ok: 0, partial: 0, failed: 0, refused: 0, abandoned: 0 };
-        outcomes.set(label, counts);
-      }
-      counts[outcome] += 1;
-      if (outcome !== 'abandoned') requestDurations.observe(label, (endedAt - startedAt) / 1_000);
-      for (const code of errorCodes) requestErrors.inc({ operation: label, code: knownCode(code) });
-      if (planning?.plan) plans[planning.wasKept ? 'hit' : 'miss'] += 1;
-    },
-    callEnded({ subgraph, startedAt, endedAt = startedAt, failure }) {
-      if (failure === 'abandoned') return;
-      callDurations.observe(subgraph, (endedAt - startedAt) / 1_000);
-      if (failure) callErrors.inc({ subgraph, failure });
-    },
-    onRetry(subgraph, { kind }) {
-      callRetries.inc({ subgraph, failure: kind });
-    },
-    async page() {
-      const [ofGateway, ofProcess] = await Promise.all([registry.metrics(), processRegistry().metrics()]);
-      const body = [requestDurations.text(), callDurations.text(), ofGateway, ofProcess].join('\n');
-      return { status: 200, headers: { 'content-type': registry.contentType }, body };
-    },
-  };
 }
 
 /** Breakers, calls under way and connections, as they are when the page is asked for. */
-function reportStatus(registers: Registry[], subgraphs: MetricsOptions['subgraphs']): void {
+function reportStatus(registers: Registry[], subgraphs: MetricSources['subgraphs']): void {
   const gauge = (
     name: string,
     help: string,

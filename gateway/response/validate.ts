@@ -8,28 +8,33 @@ import {
   specifiedRules,
   validate,
 } from 'graphql';
-import { noProtoVariable } from '../admission/no-proto-variable.ts';
 import { Refusal } from '../request/refusal.ts';
+import type { Pipeline } from './pipeline.ts';
 
-/** A query that is valid for a schema. */
+/** An operation of a document that is valid for a schema. */
 export type ValidQuery = {
+  readonly schema: GraphQLSchema;
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
 };
 
-/** Reads a query as the graph does. Throws a Refusal that says what is wrong. */
-export function validated(
+/**
+ * Parses and validates a query as Apollo Server does for `/graphql`. Throws a Refusal that says what is wrong;
+ * `wordsOf` gives what the caller may read of a message.
+ */
+export function readQuery(
   source: string,
   operationName: string | undefined,
   schema: GraphQLSchema,
-  maxErrors: number,
-  /** What the caller may read of a message. */
-  fit: (message: string) => string,
+  { rules, maxErrors }: Pipeline['validation'],
+  wordsOf: (message: string) => string,
 ): ValidQuery {
   const document = parsed(source);
-  const errors = validate(schema, document, [...specifiedRules, noProtoVariable], { maxErrors });
-  if (errors.length > 0)
-    throw new Refusal('GRAPHQL_VALIDATION_FAILED', errors.map(({ message }) => fit(message)).join('\n'));
+  const errors = validate(schema, document, [...specifiedRules, ...rules], { maxErrors });
+  if (errors.length > 0) {
+    const message = errors.map((error) => wordsOf(error.message)).join('\n');
+    throw new Refusal('GRAPHQL_VALIDATION_FAILED', message);
+  }
   const operation = getOperationAST(document, operationName);
   if (!operation) {
     throw new Refusal(
@@ -37,7 +42,7 @@ export function validated(
       'Say by operationName which operation of the document is to run.',
     );
   }
-  return { document, operation };
+  return { schema, document, operation };
 }
 
 function parsed(source: string): DocumentNode {

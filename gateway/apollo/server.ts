@@ -1,0 +1,68 @@
+import { ApolloServer } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import type { GraphManager } from '../graph/graph-manager.ts';
+import type { Handler } from '../http/server.ts';
+import type { Log } from '../lib/log.ts';
+import type { GatewayContext } from '../request/context.ts';
+import type { Pipeline } from '../response/pipeline.ts';
+import { stringifyResult } from '../response/stringify.ts';
+import { asApolloGateway } from './apollo-gateway.ts';
+import { createGraphqlHandler } from './graphql-handler.ts';
+import { asPlugin } from './plugin.ts';
+
+export type GraphqlServerOptions = {
+  readonly graphs: GraphManager;
+  readonly pipeline: Pipeline;
+  /** After this time a request is answered with what there is. */
+  readonly requestTimeoutMs: number;
+  readonly log: Log;
+};
+
+export type GraphqlServer = { readonly handler: Handler; stop(): Promise<void> };
+
+/** Answers GraphQL over HTTP by Apollo Server, which reads, parses and validates; the rest of the pipeline is ours. */
+export async function startGraphqlServer(options: GraphqlServerOptions): Promise<GraphqlServer> {
+  const { graphs, pipeline, requestTimeoutMs, log } = options;
+  const { validation, checkDocument } = pipeline;
+  const apollo = asApolloGateway(graphs);
+  const server = new ApolloServer<GatewayContext>({
+    gateway: apollo.gateway,
+    csrfPrevention: true,
+    introspection: true,
+    persistedQueries: false,
+    validationRules: [...validation.rules],
+    validationOptions: { maxErrors: validation.maxErrors },
+    plugins: [...withoutDefaults, asPlugin(pipeline, apollo.execute)],
+    includeStacktraceInErrorResponses: false,
+    stringifyResult,
+    stopOnTerminationSignals: false,
+    logger: asApolloLogger(log),
+  });
+  await server.start();
+  return {
+    handler: createGraphqlHandler(server, { requestTimeoutMs, checkDocument }),
+    stop: () => server.stop(),
+  };
+}
+
+/** Nothing is reported to anybody, and what nobody reads is not computed. */
+const withoutDefaults = [
+  ApolloServerPluginCacheControlDisabled(),
+  ApolloServerPluginInlineTraceDisabled(),
+  ApolloServerPluginLandingPageDisabled(),
+  ApolloServerPluginSchemaReportingDisabled(),
+  ApolloServerPluginUsageReportingDisabled(),
+];
+
+const asApolloLogger = (log: Log) => ({
+  debug: () => {},
+  info: (message: string) => log.info({}, message),
+  warn: (message: string) => log.warn({}, message),
+  error: (message: string) => log.error({}, message),
+});
