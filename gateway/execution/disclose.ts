@@ -1,0 +1,33 @@
+import type { Department } from '@wenshu/schema/caller.ts';
+import type { Json } from '../lib/json.ts';
+import { readPath } from './merged-data.ts';
+import { type Field, isExempt, type State } from './writers.ts';
+
+/** Whose data, that are not for everybody, a row shows: of each such row, and of those rows of which a field is not denied. */
+export type Tellers = { readonly always: readonly Department[]; readonly ifShown: readonly Field[] };
+
+/** Whose data the fields of a row show; `ledBy` is whose data led to the row. */
+export function tellersIn(fields: readonly Field[], ledBy: Department | undefined): Tellers {
+  const always = fields.flatMap(({ ownerTelling, denial }) => (denial ? [] : (ownerTelling ?? [])));
+  return {
+    always: [...new Set(ledBy ? [ledBy, ...always] : always)],
+    ifShown: fields.filter(({ ownerTelling, denial }) => ownerTelling && denial),
+  };
+}
+
+/** Names the enterprise that a row is about, for those whose data tell of it. */
+export function noteEnterprise(
+  path: readonly string[],
+  { always, ifShown }: Tellers,
+  row: Json,
+  { layers, told }: State,
+): void {
+  if (!told) return;
+  const shown = ifShown.flatMap(({ ownerTelling, denial }) =>
+    ownerTelling && denial && isExempt(denial, row, layers) ? [ownerTelling] : [],
+  );
+  const owners = shown.length === 0 ? always : [...new Set([...always, ...shown])];
+  if (owners.length === 0) return;
+  const id = readPath(path, row, layers);
+  if (typeof id === 'string') told.add(id, owners);
+}
