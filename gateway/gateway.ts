@@ -6,8 +6,8 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
+import { payerOf } from '@wenshu/schema/caller.ts';
 import { parse } from 'graphql';
-import { sharerIn } from './admission/account.ts';
 import { type AccessOptions, arrivalOf, createAdmission, letIn, onlyFor } from './admission/admit.ts';
 import { noProtoVariable } from './admission/no-proto-variable.ts';
 import { mayDo } from './admission/permissions.ts';
@@ -228,7 +228,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const answer = createGraphqlHandler(server, { requestTimeoutMs, examine: limits.examine });
   const graphql = shedLoad(
     maxInFlight,
-    ({ admitted }) => sharerIn(admitted),
+    ({ admitted }) => payerOf(admitted?.caller),
     (...request: Parameters<typeof answer>) => graphs.serve(() => answer(...request)),
   );
   const admitted = letIn(admission, withBody(maxBodyBytes, graphql.handler));
@@ -335,8 +335,8 @@ const graphOptionsOf = (options: GatewayOptions, log: Log, metrics: Metrics | un
 
 const checkOf = (audit: AuditLog) => async () => {
   if (audit.outage) throw new NotReady(audit.outage.reason);
-  const { isLow, bytes } = audit.space;
-  return isLow ? new Warning(`its disk has ${bytes} bytes left`) : undefined;
+  // Anybody may ask: how much room is left is for the log and the metrics.
+  return audit.space.isLow ? new Warning('its disk is nearly full') : undefined;
 };
 
 const logBreakers = (log: Log): SubgraphObserver => ({

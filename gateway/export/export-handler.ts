@@ -1,7 +1,7 @@
 import { type ErrorCode, statusOf } from '@wenshu/schema/errors.ts';
 import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
-import { accountOf } from '../admission/account.ts';
 import type { CostOfOperation } from '../admission/check-cost.ts';
+import { payerOfRequest } from '../admission/payer.ts';
 import { checkCost } from '../admission/query-limits.ts';
 import type { RequestLimits } from '../admission/request-limits.ts';
 import type { Succession } from '../graph/graph-manager.ts';
@@ -98,8 +98,7 @@ export function createExportHandler(options: ExportOptions) {
     if (caller) await limits.chargeExport(caller, costOf(1));
 
     // run
-    const account = accountOf(caller, incoming.clientAddress) ?? 'nobody';
-    const slot = slots.take(account, (reason) => run.end(reason));
+    const slot = slots.take(payerOfRequest(context), (reason) => run.end(reason));
     const over = Promise.withResolvers<void>();
     void graphs.serve(() => over.promise);
     const run = startRun(exportLimits, signal, () => {
