@@ -1,5 +1,5 @@
+import { payerOf } from '@wenshu/schema/caller.ts';
 import { parse } from 'graphql';
-import { sharerIn } from './admission/account.ts';
 import {
   type AccessOptions,
   admitCallers,
@@ -187,7 +187,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     admitCallers(admission),
     takeBody(maxBodyBytes),
   ];
-  const loadShedder = shedLoad(maxInFlight, ({ admitted }) => sharerIn(admitted));
+  const loadShedder = shedLoad(maxInFlight, ({ admitted }) => payerOf(admitted?.caller));
   const graphqlServer = await startGraphqlServer({ graphs, pipeline, requestTimeoutMs, log });
   const graphql = inOrder([loadShedder.step, keepGraph(graphs)], graphqlServer.handler);
   const exported = createExportHandler({
@@ -313,8 +313,8 @@ const graphOptionsOf = (
 
 const checkOf = (audit: AuditLog) => async () => {
   if (audit.outage) throw new NotReady(audit.outage.reason);
-  const { isLow, bytes } = audit.space;
-  return isLow ? new Warning(`its disk has ${bytes} bytes left`) : undefined;
+  // Anybody may ask: how much room is left is for the log and the metrics.
+  return audit.space.isLow ? new Warning('its disk is nearly full') : undefined;
 };
 
 const logBreakers = (log: Log): SubgraphObserver => ({

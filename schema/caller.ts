@@ -66,8 +66,14 @@ export type AnonymousCaller = {
   readonly network: string;
 };
 
-/** By which a department lets a key open what it keeps of an enterprise. */
-export type KeyApproval = { readonly department: Department; readonly agreement: string };
+/** What a department lets a key open of what it keeps of an enterprise. */
+export type KeyApproval = {
+  readonly department: Department;
+  /** By which agreement; undefined of the department that made the key, which says so by making it. */
+  readonly agreement?: string;
+  /** The coordinates that it was shown when it said so: what came into the graph later is not among them. */
+  readonly fields: readonly string[];
+};
 
 /** A partner outside of government, by an API key. */
 export type PartnerCaller = {
@@ -80,29 +86,32 @@ export type PartnerCaller = {
   readonly scopes: readonly string[];
   /** Regions, with all below them, that the key may read of; empty for all. */
   readonly regions: readonly string[];
-  /** The partner's own enterprise, of which it may see what is open, and what these departments keep of it and approved. */
+  /** The partner's own enterprise, of which it may see what is open, and what `approvals` name. */
   readonly enterpriseId?: string;
   /** The department that made the key, and answers for its use. */
   readonly madeBy?: Department;
-  /** Who else approved that the key opens what is not open of that enterprise, and in which agreement. */
+  /** Who lets the key open what of that enterprise that is not open. */
   readonly approvals?: readonly KeyApproval[];
 };
 
 export type Caller = DepartmentCaller | PartnerCaller | UserCaller | AnonymousCaller;
 
-/** Who is to have a fair share: one person, or one key, and not all of their department; `''` for nobody in particular. */
-export function sharerOf(caller: Caller | undefined): string {
+/**
+ * Who pays for what a caller takes from others: the person of a token, the key, the network of a stranger; `''` for nobody
+ * in particular. All that is shared fairly goes by it; only quotas of query cost are of a department together.
+ */
+export function payerOf(caller: Caller | undefined): string {
   switch (caller?.kind) {
     case undefined:
       return '';
     case 'department':
-      return `${caller.department} ${caller.user}`;
+      return `person:${caller.department} ${caller.user}`;
     case 'partner':
-      return `key ${caller.keyId}`;
+      return `key:${caller.keyId}`;
     case 'user':
-      return `user ${caller.user}`;
+      return `user:${caller.user}`;
     case 'anonymous':
-      return `network ${caller.network}`;
+      return `network:${caller.network}`;
   }
 }
 

@@ -1,4 +1,4 @@
-import { type ConstDirectiveNode, type DocumentNode, Kind, parse, print } from 'graphql';
+import { type ConstDirectiveNode, type DocumentNode, Kind, parse, print, type TypeNode } from 'graphql';
 import type { Department } from './caller.ts';
 import { type ComposedTypes, composedTypesOf } from './composed-types.ts';
 import { factsOf } from './field-set.ts';
@@ -58,6 +58,7 @@ export function catalogueOf(supergraphSdl: string): CatalogueItem[] {
   const agreements = entries.flatMap((entry) =>
     listAgreements(entry, types, (fact) => sharing.get(fact)?.owner),
   );
+  const feeding = feedingOf(entries, agreements);
   return entries
     .flatMap(({ coordinate, kind, typeName, member, directives }) => {
       const own = sharing.get(coordinate);
@@ -73,12 +74,36 @@ export function catalogueOf(supergraphSdl: string): CatalogueItem[] {
         descriptionEn,
         subgraphs: subgraphsOf(member.directives, directives),
         standingAgreements: agreements.filter(
-          ({ field, facts }) => field === coordinate || facts.includes(coordinate),
+          (each) =>
+            each.field === coordinate || each.facts.includes(coordinate) || feeding(typeName).has(each),
         ),
       };
     })
     .sort((a, b) => (a.coordinate < b.coordinate ? -1 : 1));
 }
+
+/** By which agreements all of a type is computed: those of each field that leads to it, where there is no other way to it. */
+function feedingOf(entries: readonly Entry[], agreements: readonly StandingAgreement[]) {
+  const fields = entries.filter(({ kind }) => kind === 'FIELD');
+  const leaders = Map.groupBy(fields, ({ member }) => 'type' in member && namedTypeOf(member.type));
+  const known = new Map<string, ReadonlySet<StandingAgreement>>();
+  return function feeding(typeName: string): ReadonlySet<StandingAgreement> {
+    const found = known.get(typeName);
+    if (found) return found;
+    // A type that leads to itself says no more of where it comes from.
+    known.set(typeName, new Set());
+    const ways = (leaders.get(typeName) ?? []).map(
+      (way) =>
+        new Set([...agreements.filter(({ field }) => field === way.coordinate), ...feeding(way.typeName)]),
+    );
+    const fed = new Set(ways.every((way) => way.size > 0) ? ways.flatMap((way) => [...way]) : []);
+    known.set(typeName, fed);
+    return fed;
+  };
+}
+
+const namedTypeOf = (type: TypeNode): string =>
+  type.kind === Kind.NAMED_TYPE ? type.name.value : namedTypeOf(type.type);
 
 /** What the catalogue says of the rows of a type. */
 export type TypeItem = TypeSharing & { readonly typeName: string };

@@ -22,7 +22,7 @@ export function classify(subgraphs: readonly SubgraphDocument[], composed: Docum
   const declared = declaredSharing(subgraphs, types, refuse);
   const relations = relationsOf(subgraphs, types, refuse);
   const plain = new Map([...declared, ...filterSharing(declared, types, refuse)]);
-  const sharing = new Map([...plain, ...relationSharing(relations, plain)]);
+  const sharing = new Map([...plain, ...relationSharing(relations, plain, refuse)]);
   return {
     sharing,
     standing: standingAgreements(subgraphs, types, sharing, refuse),

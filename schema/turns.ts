@@ -2,6 +2,8 @@
 export interface Turns<Slot> {
   /** A free one, or a promise of one; the caller `''` is nobody in particular. Rejects with the reason of `signal` where that aborts first. */
   take(caller: string, signal?: AbortSignal): Slot | Promise<Slot>;
+  /** A free one, where the caller may have it at once. */
+  takeNow(caller: string): Slot | undefined;
   give(caller: string, slot: Slot): void;
   /** How many are taken. */
   readonly taken: number;
@@ -90,11 +92,15 @@ export function createTurns<Slot>(
     return promise;
   }
 
+  const takeNow = (caller: string): Slot | undefined =>
+    !waiting.has(caller) && mayTake(caller) ? taken(caller) : undefined;
+
   return {
     take(caller, signal) {
       signal?.throwIfAborted();
-      return !waiting.has(caller) && mayTake(caller) ? taken(caller) : wait(caller, signal);
+      return takeNow(caller) ?? wait(caller, signal);
     },
+    takeNow,
     give(caller, slot) {
       const left = holds(caller) - 1;
       if (left > 0) held.set(caller, left);

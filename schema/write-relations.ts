@@ -5,9 +5,10 @@ import {
   Kind,
   parse,
 } from 'graphql';
+import type { Refuse } from './declared-sharing.ts';
 import type { Relation } from './relations.ts';
 import { withOptionalField } from './root-lists.ts';
-import type { Sharing } from './sharing.ts';
+import { type Sharing, shareClasses } from './sharing.ts';
 
 /**
  * For gateways alone, in a supergraph: by which list of another (or the same) subgraph a condition or order is
@@ -24,6 +25,8 @@ type Generated = {
   /** The arguments of `@related`, and the coordinate of the field that links the rows; none for `exists`. */
   readonly related?: string;
   readonly link?: string;
+  /** The coordinate of the field of the same name, which it tells, if the rows have one. */
+  readonly tells?: string;
 };
 
 /** What a condition or an order on a related type costs: it is a question of its own to a subgraph. */
@@ -51,17 +54,35 @@ export function writeRelations(
   return { ...document, definitions: [...definitions, ...parse(added, { noLocation: true }).definitions] };
 }
 
-/** What is generated has the class of the field that links the rows: it tells who names whom. */
+/**
+ * What is generated has the class of the field that links the rows, because it tells who names whom; or that of the field
+ * of its own name where that one is stricter. Refuses one that only two departments together could share.
+ */
 export function relationSharing(
   relations: readonly Relation[],
   sharing: ReadonlyMap<string, Sharing>,
+  refuse: Refuse,
 ): Map<string, Sharing> {
   return new Map(
-    generate(relations).flatMap(({ input, name, link = '' }) => {
-      const own = sharing.get(link);
-      return own ? [[`${input}.${name}`, own] as const] : [];
+    generate(relations).flatMap(({ input, name, link = '', tells = '' }) => {
+      const [own, told] = [sharing.get(link), sharing.get(tells)];
+      if (!own) return [];
+      const both = told ? stricter(own, told) : own;
+      if (!both)
+        refuse(`${input}.${name} tells ${link} and ${tells}, which have two owners: rename its @relation.`);
+      return [[`${input}.${name}`, both ?? own] as const];
     }),
   );
+}
+
+/** What holds where both are told; undefined where each has an owner of its own to ask. */
+function stricter(one: Sharing, other: Sharing): Sharing | undefined {
+  const isFree = (each: Sharing) => each.class === 'UNCONDITIONAL';
+  if (one.owner !== other.owner && !isFree(one) && !isFree(other)) return undefined;
+  const [strict] = [one, other].sort(
+    (a, b) => shareClasses.indexOf(b.class) - shareClasses.indexOf(a.class),
+  ) as [Sharing, Sharing];
+  return { ...strict, open: one.open && other.open, masked: false };
 }
 
 function generate(relations: readonly Relation[]): Generated[] {
@@ -70,11 +91,17 @@ function generate(relations: readonly Relation[]): Generated[] {
     spokenOfAsOne.add(to.filter);
     if (inverseIsOne) spokenOfAsOne.add(from.filter);
     const coordinate = `${from.filter}.${link}`;
-    const there = { name: as, related: `list: "${to.name}", link: "${link}"`, link: coordinate };
+    const there = {
+      name: as,
+      related: `list: "${to.name}", link: "${link}"`,
+      link: coordinate,
+      tells: `${from.rowType}.${as}`,
+    };
     const back = {
       name: inverse,
       related: `list: "${from.name}", link: "${link}", inverse: true`,
       link: coordinate,
+      tells: `${to.rowType}.${inverse}`,
     };
     const several = inverseIsOne ? from.filter : listInput(from.rowType);
     return [

@@ -11,7 +11,7 @@ import { LRUCache } from 'lru-cache';
 import type { Log } from '../lib/log.ts';
 import { isName } from '../lib/plain-text.ts';
 import { repeatedMember } from '../lib/repeated-member.ts';
-import { badCredentials, Refusal } from '../request/refusal.ts';
+import { badCredentials, Refusal, unusableClaim } from '../request/refusal.ts';
 import type { Credentials, Verify } from './authenticate.ts';
 import { type KeySource, KeysUnavailable, openKeySet } from './key-set.ts';
 import { scopesOf } from './users.ts';
@@ -101,7 +101,7 @@ async function refusalOf(cause: unknown, { address, strangers }: Credentials): P
   // A key that nobody can verify with is no fault of the caller's.
   if (!(cause instanceof errors.JOSEError) || cause instanceof errors.JWKSInvalid) return cause;
   if (cause instanceof errors.JWTExpired) return badCredentials('The token has expired. Get a new one.');
-  if (cause instanceof errors.JWTClaimValidationFailed) return badCredentials(messageOfClaim(cause));
+  if (cause instanceof errors.JWTClaimValidationFailed) return refusalOfClaim(cause);
   return await strangers.refuse(address, messageToStranger(cause));
 }
 
@@ -119,15 +119,13 @@ function messageToStranger({ code }: errors.JOSEError): string {
 }
 
 /** Said only of tokens that are signed rightly. */
-function messageOfClaim({ claim, reason }: errors.JWTClaimValidationFailed): string {
-  if (reason === 'missing') return `The token has no "${claim}".`;
-  if (claim === 'nbf') return 'The token is not valid yet.';
-  if (claim === 'iss') return 'The token comes from an issuer that is not accepted here.';
-  if (claim === 'aud') return 'The token is meant for another audience.';
-  return unusable(claim);
+function refusalOfClaim({ claim, reason }: errors.JWTClaimValidationFailed): Refusal {
+  if (reason === 'missing') return badCredentials(`The token has no "${claim}".`);
+  if (claim === 'nbf') return badCredentials('The token is not valid yet.');
+  if (claim === 'iss') return badCredentials('The token comes from an issuer that is not accepted here.');
+  if (claim === 'aud') return badCredentials('The token is meant for another audience.');
+  return unusableClaim(claim);
 }
-
-const unusable = (claim: string) => `The "${claim}" of the token cannot be used.`;
 
 /** Of a token that was verified. */
 function refuseRepeated(token: string) {
@@ -144,7 +142,7 @@ function refuseRepeated(token: string) {
 /** What is too large for a number is read as one without end. */
 function refuseEndless(claims: JWTPayload) {
   for (const name of ['exp', 'nbf', 'iat'] as const) {
-    if (claims[name] !== undefined && !Number.isFinite(claims[name])) throw badCredentials(unusable(name));
+    if (claims[name] !== undefined && !Number.isFinite(claims[name])) throw unusableClaim(name);
   }
 }
 
@@ -153,9 +151,9 @@ export const departmentOf =
   (isRegion: IsRegion = () => undefined) =>
   (claims: JWTPayload): DepartmentCaller => {
     const { sub, department, role, region } = claims;
-    if (typeof sub !== 'string' || !isName(sub, 256)) throw badCredentials(unusable('sub'));
-    if (!isDepartment(department)) throw badCredentials(unusable('department'));
-    if (region !== undefined && !isRegionCode(region)) throw badCredentials(unusable('region'));
+    if (typeof sub !== 'string' || !isName(sub, 256)) throw unusableClaim('sub');
+    if (!isDepartment(department)) throw unusableClaim('department');
+    if (region !== undefined && !isRegionCode(region)) throw unusableClaim('region');
     if (region !== undefined && isRegion(region) === false) {
       const messageZh = `令牌所限地区 ${region} 不存在。`;
       throw badCredentials(`The token is for region ${region}, which there is not.`, { messageZh });
@@ -179,7 +177,7 @@ function roleOf(claim: unknown): Role {
       'The token has several roles. Get one for the role that you act in: duties are apart.',
     );
   }
-  if (!isRole(role)) throw badCredentials(unusable('role'));
+  if (!isRole(role)) throw unusableClaim('role');
   return role;
 }
 

@@ -1,4 +1,4 @@
-import { type Caller, departmentNames } from '@wenshu/schema/caller.ts';
+import { type Caller, departmentNames, payerOf } from '@wenshu/schema/caller.ts';
 import { andThen, type Eventual } from '../lib/maybe-promise.ts';
 import { memoize } from '../lib/memoize.ts';
 import { Refusal } from '../request/refusal.ts';
@@ -63,7 +63,7 @@ export function createRateLimit({ limitsOf, counters, gateways, countedAs = '' }
       isShared ? limitOf[limit] : Math.ceil(limitOf[limit] / gateways),
     );
     return {
-      name: `${countedAs}${accountOf(caller)}`,
+      name: `${countedAs}${quotaOf(caller)}`,
       windows: limited,
       limits,
       policy: policyOf(limited, limits),
@@ -107,18 +107,9 @@ function headersOf({ windows, limits, policy }: Account, usages: readonly Usage[
   return { 'ratelimit-policy': policy, ratelimit };
 }
 
-function accountOf(caller: Caller): string {
-  switch (caller.kind) {
-    case 'department':
-      return `department:${caller.department}`;
-    case 'partner':
-      return `key:${caller.keyId}`;
-    case 'user':
-      return `user:${caller.user}`;
-    case 'anonymous':
-      return `network:${caller.network}`;
-  }
-}
+/** What is counted together: a department has one quota, anybody else pays for himself. */
+const quotaOf = (caller: Caller): string =>
+  caller.kind === 'department' ? `department:${caller.department}` : payerOf(caller);
 
 function nameOf(caller: Caller): string {
   switch (caller.kind) {

@@ -3,13 +3,13 @@ import type { JWTPayload } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { networkOf } from '../http/client-address.ts';
 import { isName } from '../lib/plain-text.ts';
-import { badCredentials } from '../request/refusal.ts';
+import { unusableClaim } from '../request/refusal.ts';
 import type { Verify } from './authenticate.ts';
 
 /** Whose token it is, where the supergraph knows no departments. Throws a Refusal where its claims cannot be used. */
 export function userOf(payload: JWTPayload): UserCaller {
   const { sub, role, roles } = payload;
-  if (typeof sub !== 'string' || !isName(sub, 256)) throw unusable('sub');
+  if (typeof sub !== 'string' || !isName(sub, 256)) throw unusableClaim('sub');
   return {
     kind: 'user',
     user: sub,
@@ -29,11 +29,9 @@ const words = (text: string) => text.split(' ').filter((word) => word !== '');
 function listOf(name: string, claim: unknown): readonly string[] {
   if (claim === undefined) return [];
   const list: readonly unknown[] = Array.isArray(claim) ? claim : [claim];
-  if (!list.every((each) => typeof each === 'string')) throw unusable(name);
+  if (!list.every((each) => typeof each === 'string')) throw unusableClaim(name);
   return list;
 }
-
-const unusable = (claim: string) => badCredentials(`The "${claim}" of the token cannot be used.`);
 
 const networksKept = 10_000;
 

@@ -5,7 +5,7 @@ import type { Log } from '../lib/log.ts';
 import { type ChainOptions, grow, type Noted, noted, type Receipt } from './chain.ts';
 import { isSigned } from './checkpoint.ts';
 import { type FreeSpace, watchFreeSpace } from './free-space.ts';
-import { createGroupCommit, type Outage } from './group-commit.ts';
+import { AuditUnavailable, createGroupCommit, type Outage } from './group-commit.ts';
 import { type HeadStore, keepHead, refuteLog } from './kept-head.ts';
 import { Lines } from './line.ts';
 import { lockFolder } from './lock.ts';
@@ -94,23 +94,33 @@ export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> 
   const segments = writeSegments(folder, recovered.segment);
   opening.defer(() => segments.close());
 
-  const chain: ChainOptions = { gateway, key, checkpointEvery };
   const lines = new Lines();
+  /**
+   * Until the log was held against the head in the database it may end with a tail that is not its own: nothing is signed,
+   * which would vouch for that, and no record is promised to be durable.
+   */
+  let isCompared = !found.isUnknown;
+  const chainNow = (): ChainOptions => ({
+    gateway,
+    key,
+    checkpointEvery: isCompared ? checkpointEvery : Number.POSITIVE_INFINITY,
+  });
   let { head } = recovered;
   let isCheckpointDue = false;
   /** Why nothing may be written any more. */
   let halted: string | undefined;
 
   async function write(entries: readonly Noted[], outage?: Outage): Promise<readonly Receipt[]> {
-    if (halted) throw new Error(halted);
+    if (halted) throw Object.assign(new Error(halted), { code: 'CHANGED' });
     const all = outage ? [...entries, now({ kind: 'interruption', ...outage })] : entries;
     // A file ends with a checkpoint, so that it can be verified, and gone on from, without the one before.
-    const isFull = segments.size >= segmentBytes;
-    const growth = grow(head, all, chain, isFull || isCheckpointDue, lines);
+    const isFull = isCompared && segments.size >= segmentBytes;
+    const isToSign = isFull || (isCompared && isCheckpointDue);
+    const growth = grow(head, all, chainNow(), isToSign, lines);
     if (growth.lines.length === 0) return [];
     await segments.append(growth.lines, head.sequence + 1);
     head = growth.head;
-    isCheckpointDue = false;
+    if (isToSign) isCheckpointDue = false;
     if (isFull) await segments.rotate();
     for (const checkpoint of growth.checkpoints) onCheckpoint?.(checkpoint);
     return growth.receipts;
@@ -136,6 +146,7 @@ export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> 
     halted = refutation;
     if (isUnknown) throw cause;
     if (halted) throw new Error(halted);
+    isCompared = true;
   };
   const keeper =
     heads &&
@@ -154,7 +165,7 @@ export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> 
   const timer = setInterval(sign, checkpointMs).unref();
   const open = opening.move();
   return {
-    append: (event) => commits.append(now(event)),
+    append: (event) => (isCompared ? commits.append(now(event)) : Promise.reject(notCompared())),
     note: (event, isMinor) => commits.note(now(event), isMinor),
     countRefusal: refusals.count,
     space,
@@ -165,7 +176,9 @@ export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> 
       clearInterval(timer);
       refusals.close();
       await commits.flush();
-      if (head.sequence > recovered.head.sequence || !recovered.isClosed) commits.note(now({ kind: 'stop' }));
+      const isClosable = head.sequence > recovered.head.sequence || !recovered.isClosed;
+      // What was never compared is not closed either: the next start compares it, and says that it was not signed.
+      if (isCompared && isClosable) commits.note(now({ kind: 'stop' }));
       isCheckpointDue = true;
       await commits.close();
       await keeper?.close();
@@ -187,6 +200,11 @@ function isoTime(ms: number): string {
   }
   return lastIso;
 }
+
+const notCompared = () =>
+  new AuditUnavailable(
+    'the database of the hub has not said yet where it ended, so that it may have been changed',
+  );
 
 type Compared = {
   /** Why the log lacks what was written. */

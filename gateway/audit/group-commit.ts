@@ -232,6 +232,7 @@ const reasons: Readonly<Record<string, string>> = {
   EIO: 'the disk fails',
   EACCES: 'its file may not be written',
   ENOENT: 'its file or folder is gone',
+  CHANGED: 'it lacks what was written',
 };
 
 function reasonOf(cause: unknown): string {

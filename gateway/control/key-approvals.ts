@@ -7,7 +7,7 @@ import { endOfDay, momentOf } from './moment.ts';
 import { type AgreementRow, type ApiKeyRow, agreements, apiKeys } from './tables.ts';
 
 /** What is known of the answer of a department that was asked about a key. */
-export type Approval = Pick<AgreementRow, 'id' | 'owner' | 'state'>;
+export type Approval = Pick<AgreementRow, 'id' | 'owner' | 'state' | 'fields'>;
 
 /** What departments said of the keys that open their data; of a key that was not to be approved, nothing. */
 export type Approvals = readonly Approval[];
@@ -80,6 +80,27 @@ export const approvalsOf = async (
   db: Database,
   { approvalsOf: keyId }: Pick<ApiKeyRow, 'approvalsOf'>,
 ): Promise<readonly AgreementRow[]> => (keyId ? ((await listApprovals(db, [keyId])).get(keyId) ?? []) : []);
+
+/**
+ * What a key for an enterprise would open, and no department was asked about: it came into the graph, or was closed,
+ * after the key was made.
+ */
+export function notAsked(
+  { enterpriseId, department, ownFields }: Pick<ApiKeyRow, 'enterpriseId' | 'department' | 'ownFields'>,
+  approvals: Approvals,
+  closed: ReadonlyMap<Department, readonly string[]>,
+): string[] {
+  if (enterpriseId === null) return [];
+  const asked = new Map([
+    [department, ownFields],
+    ...approvals.map(({ owner, fields }) => [owner, fields] as const),
+  ]);
+  const missing = [...closed].flatMap(([owner, fields]) => {
+    const named = new Set(asked.get(owner));
+    return fields.filter((field) => !named.has(field));
+  });
+  return [...new Set(missing)].sort();
+}
 
 /** The departments that have not answered for a key. */
 export const waitingFor = (approvals: Approvals): Department[] => ownersIn(approvals, ['REQUESTED']);

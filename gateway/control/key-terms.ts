@@ -48,6 +48,28 @@ export function refuseKeyBeyond(
   refuseBeyond(manager, enterpriseId ? [...extent, enterpriseRegion] : extent, places(), words);
 }
 
+/** Refuses regions in which the enterprise does not lie that the key is for: it would show nothing of that. */
+export function refuseEnterpriseElsewhere(
+  { regions, enterpriseId }: Pick<KeyTerms, 'regions' | 'enterpriseId'>,
+  enterpriseRegion: EnterpriseRegion,
+  { places }: Pick<KeyRules, 'places'>,
+): void {
+  // Undefined: who makes the key cannot look the enterprise up.
+  if (!enterpriseId || regions.length === 0 || enterpriseRegion === undefined) return;
+  if (enterpriseRegion !== null && regions.some((region) => places().isWithin(enterpriseRegion, region))) {
+    return;
+  }
+  const [where, whereZh] =
+    enterpriseRegion === null
+      ? ['has no region on record', '没有登记所在地区']
+      : [`lies in region ${enterpriseRegion}`, `位于地区 ${enterpriseRegion}`];
+  throw badInput(
+    'input.regions',
+    `Enterprise "${enterpriseId}" ${where}, outside of the regions of the key, which would show nothing of it. Name its region too, or none.`,
+    `企业“${enterpriseId}”${whereZh},不在该密钥的地区之内,该密钥将看不到其数据。请加上其所在地区,或不限地区。`,
+  );
+}
+
 const scopeForm = /^[A-Za-z]\w*(\.[A-Za-z]\w*)?$/;
 
 export function refuseUnusable(

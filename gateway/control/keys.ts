@@ -9,6 +9,7 @@ import {
   type KeyRules,
   type KeyTerms,
   type Manager,
+  refuseEnterpriseElsewhere,
   refuseKeyBeyond,
   refuseUnusable,
   refuseUnusableEnd,
@@ -45,6 +46,7 @@ export async function createKey(
   const terms = { ...asked, regions: region && asked.regions.length === 0 ? [region] : asked.regions };
   refuseUnusable(terms, rules);
   refuseKeyBeyond(manager, terms, enterpriseRegion, rules, { what: 'This key', whatZh: '该密钥' });
+  refuseEnterpriseElsewhere(terms, enterpriseRegion, rules);
   const { consent, ...rest } = terms;
   return db.transaction(async (tx) => {
     const issued = await insertKey(tx, peppers, {
@@ -52,6 +54,9 @@ export async function createKey(
       consentBy: consent?.by ?? null,
       consentOn: consent?.on ?? null,
       consentDocument: consent?.document ?? null,
+      ownFields: terms.enterpriseId
+        ? [...(rules.catalogue().closedOfEnterprise().get(department) ?? [])]
+        : [],
       department,
       createdBy: user,
     });
@@ -139,9 +144,9 @@ export type KeyOnRecord = { readonly row: ApiKeyRow; readonly approvals: Approva
 
 /** The key with this id, whoever made it. */
 export async function findKey(db: Database, id: string): Promise<KeyOnRecord | undefined> {
-  const approval = { id: agreements.id, owner: agreements.owner, state: agreements.state };
+  const { id: agreementId, owner, state, fields } = agreements;
   const found = await db
-    .select({ row: apiKeys, approval })
+    .select({ row: apiKeys, approval: { id: agreementId, owner, state, fields } })
     .from(apiKeys)
     .leftJoin(agreements, eq(agreements.keyId, apiKeys.approvalsOf))
     .where(eq(apiKeys.id, id))

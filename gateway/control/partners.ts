@@ -193,9 +193,12 @@ const knownOf = ({ row, approvals }: KeyOnRecord): Known => ({
     madeBy: row.department,
     ...(row.enterpriseId && {
       enterpriseId: row.enterpriseId,
-      approvals: approvals.flatMap(({ id, owner, state }) =>
-        state === 'ACTIVE' ? { department: owner, agreement: id } : [],
-      ),
+      approvals: [
+        { department: row.department, fields: row.ownFields },
+        ...approvals
+          .filter(({ state }) => state === 'ACTIVE')
+          .map(({ id, owner, fields }) => ({ department: owner, agreement: id, fields })),
+      ],
     }),
   },
 });

@@ -32,6 +32,7 @@ export const keyList = defineList({
       apiKeys.approvalsOf,
     ],
     approvals: [apiKeys.approvalsOf],
+    notAsked: [apiKeys.approvalsOf, apiKeys.enterpriseId, apiKeys.department, apiKeys.ownFields],
     consent: [apiKeys.consentBy, apiKeys.consentOn, apiKeys.consentDocument],
   },
   filter: {

@@ -52,6 +52,7 @@ export const keyChange = (action: string, row: ApiKeyRow): Change => ({
     addresses: row.addresses.join(' '),
     enterpriseId: row.enterpriseId,
     approvalsOf: row.approvalsOf,
+    ownFields: row.ownFields.join(' '),
     consentDocument: row.consentDocument,
     expiresAt: row.expiresAt,
     rotatedFrom: row.rotatedFrom,

@@ -24,6 +24,7 @@ import { accessFields, type GivenFilter, recordFields, recordFilter } from './au
 import type { AuditTrail, TrailArgs } from './audit-trail.ts';
 import { type CatalogueArgs, pageOfCatalogue } from './catalogue.ts';
 import type { Change as Changed } from './changes.ts';
+import { notAsked } from './key-approvals.ts';
 import { stateOf as stateOfKey } from './key-state.ts';
 import type { EnterpriseRegion, KeyRules, KeyTerms } from './key-terms.ts';
 import { createKey, revokeKey, rotateKey } from './keys.ts';
@@ -203,6 +204,8 @@ export function createResolvers({ peppers, record, trail, settle, ...rules }: Hu
       state: async (key: ApiKeyRow, _args: unknown, context: Context) =>
         stateOfKey(key, await approvalsOf(context, key)),
       approvals: (key: ApiKeyRow, _args: unknown, context: Context) => approvalsOf(context, key),
+      notAsked: async (key: ApiKeyRow, _args: unknown, context: Context) =>
+        notAsked(key, await approvalsOf(context, key), rules.catalogue().closedOfEnterprise()),
       consent: ({ consentBy, consentOn, consentDocument }: ApiKeyRow) =>
         consentBy && { by: consentBy, on: consentOn, document: consentDocument },
       lastUsedAt: ({ id }: Key, _args: unknown, context: Context) => lastUsedAt(context, id),

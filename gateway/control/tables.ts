@@ -47,6 +47,8 @@ export const apiKeys = schema.table(
     rotatedFrom: text('rotated_from').references((): AnyPgColumn => apiKeys.id),
     /** Of a key for an enterprise, the key that departments were asked about: itself, or the one it replaces. */
     approvalsOf: text('approvals_of').references((): AnyPgColumn => apiKeys.id),
+    /** What it opens of that enterprise of the department that made it. */
+    ownFields: texts('own_fields'),
     overlapEndsAt: moment('overlap_ends_at'),
     revokedAt: moment('revoked_at'),
     revokedBy: text('revoked_by'),

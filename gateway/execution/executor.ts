@@ -2,7 +2,7 @@ import type { BatchFetchNode, EntityBatchAlias, QueryPlan } from '@graphql-hive/
 import type { Caller } from '@wenshu/schema/caller.ts';
 import { type DocumentNode, GraphQLError, getVariableValues, validate } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { accountOf } from '../admission/account.ts';
+import { payerOfRequest } from '../admission/payer.ts';
 import { DataText } from '../lib/data-text.ts';
 import type { Json } from '../lib/json.ts';
 import type { Log } from '../lib/log.ts';
@@ -116,7 +116,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
   const { maxKeys, fewKeys, maxDepth } = { ...standardRelationLimits, ...options.relationLimits };
   const operations = new LRUCache<string, Operation>({ max: options.operationsKept });
   const kept = new LRUCache<string, Kept>({ max: options.operationsKept });
-  /** Of each account apart: who waits for another's turn could wait long. */
+  /** For each payer apart: who waits for another's turn could wait long. */
   const compiling = new Map<string, Promise<Compiled>>();
 
   /** Callers with the same rights may share. */
@@ -199,7 +199,8 @@ export function createExecutor(options: ExecutorOptions): Executor {
     await fetch(run);
 
     // serialize
-    const errors = toResponseErrors(run.errors, planned);
+    const errors = [...toResponseErrors(run.errors, planned), ...planned.deniedFragments.map(errorOf)];
+    for (const { details } of planned.deniedFragments) run.denied?.add(String(details.coordinate));
     if (planned.introspection.length > 0) {
       const known = introspect(planned, publicSchema, given);
       Object.assign(run.data, known.data);
@@ -289,9 +290,9 @@ export function createExecutor(options: ExecutorOptions): Executor {
   ): Promise<Compiled> {
     const known = kept.get(key);
     if (known) return known.compiled;
-    const account = accountOf(context?.caller, context?.clientAddress);
-    const own = `${account}\n${key}`;
-    const compiled = compiling.get(own) ?? compileFor(account, key, operation, wanted);
+    const payer = payerOfRequest(context ?? {});
+    const own = `${payer}\n${key}`;
+    const compiled = compiling.get(own) ?? compileFor(payer, key, operation, wanted);
     compiling.set(own, compiled);
     try {
       return await compiled;
@@ -305,12 +306,12 @@ export function createExecutor(options: ExecutorOptions): Executor {
   }
 
   async function compileFor(
-    account: string | undefined,
+    payer: string,
     key: string,
     operation: Operation,
     wanted: KeptOperation,
   ): Promise<Compiled> {
-    const compiled = await compile(operation, wanted, { account, known: () => kept.get(key)?.compiled.plan });
+    const compiled = await compile(operation, wanted, { payer, known: () => kept.get(key)?.compiled.plan });
     kept.set(key, { wanted, compiled });
     return compiled;
   }
@@ -365,10 +366,12 @@ function kindOf(caller: Caller | undefined): string {
 /** Of the operation as a whole, for each thing in it that may not be seen. */
 function refusing(denied: readonly Refusal[], { record }: GatewayContext): ExecutionAnswer {
   record?.noteRefused(denied.map(({ details }) => String(details.coordinate)));
-  return {
-    errors: denied.map(({ code, message, details }) => new ExecutionError(code, message, undefined, details)),
-  };
+  return { errors: denied.map(errorOf) };
 }
+
+/** Of the operation, and of no place in its answer. */
+const errorOf = ({ code, message, details }: Refusal) =>
+  new ExecutionError(code, message, undefined, details);
 
 function pick(variables: Json, names: readonly string[]): Json {
   const picked: Json = {};

@@ -1,6 +1,6 @@
 import { type ErrorCode, statusOf } from '@wenshu/schema/errors.ts';
 import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql';
-import { accountOf } from '../admission/account.ts';
+import { payerOfRequest } from '../admission/payer.ts';
 import type { RequestLimits } from '../admission/request-limits.ts';
 import { replyTo } from '../http/answer-refused.ts';
 import { json, type Reply } from '../http/reply.ts';
@@ -71,8 +71,7 @@ export function createExportHandler(options: ExportOptions): Handler {
 
   /** Takes a slot, and opens what the pages are read with. */
   function open({ asked, context, graph, query, table }: Prepared, caller: AbortSignal): Opened {
-    const account = accountOf(context.caller, context.clientAddress) ?? 'nobody';
-    const slot = slots.take(account, (reason) => run.end(reason));
+    const slot = slots.take(payerOfRequest(context), (reason) => run.end(reason));
     const over = Promise.withResolvers<void>();
     void graphs.serve(() => over.promise);
     const run = startRun(exportLimits, caller, () => {

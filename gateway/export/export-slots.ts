@@ -21,11 +21,11 @@ export type Slot = {
 
 export type ExportSlots = {
   /** Throws a Refusal where there is none. `interrupt` is called where the export has to make room for others. */
-  take(account: string, interrupt: (reason: Interrupted) => void): Slot;
+  take(payer: string, interrupt: (reason: Interrupted) => void): Slot;
 };
 
 type Entry = {
-  readonly account: string;
+  readonly payer: string;
   readonly interrupt: (reason: Interrupted) => void;
   /** Set while it waits for its turn to read again. */
   turn?: PromiseWithResolvers<void> | undefined;
@@ -36,8 +36,7 @@ export function createExportSlots({ concurrency, perCaller }: SlotLimits): Expor
   /** Those that began to wait first come first. Each holds a snapshot in every subgraph that it reads: so these are few. */
   const paused = new Set<Entry>();
 
-  const countOf = (account: string) =>
-    [...reading, ...paused].filter((entry) => entry.account === account).length;
+  const countOf = (payer: string) => [...reading, ...paused].filter((entry) => entry.payer === payer).length;
 
   function fill() {
     for (const entry of paused) {
@@ -77,11 +76,11 @@ export function createExportSlots({ concurrency, perCaller }: SlotLimits): Expor
   }
 
   return {
-    take(account, interrupt) {
-      const own = countOf(account);
+    take(payer, interrupt) {
+      const own = countOf(payer);
       if (own >= perCaller) throw tooManyOfOne(own);
       if (reading.size >= concurrency) throw tooMany(reading.size);
-      const entry: Entry = { account, interrupt };
+      const entry: Entry = { payer, interrupt };
       reading.add(entry);
       return {
         pause: () => pause(entry),

@@ -1,11 +1,11 @@
-import type { PartnerCaller } from '@wenshu/schema/caller.ts';
+import { type Department, departmentNames, type PartnerCaller } from '@wenshu/schema/caller.ts';
 import type { Decide, Decision, Ground, Item } from './decide.ts';
 import { approversOf, enterpriseRowsOf, isClosed } from './own-enterprise.ts';
 import { both, either, type Rows } from './row-rules.ts';
 
 /**
- * A partner sees what is open and in the scopes of its key, as far as the key reaches; and, with consent, all that
- * is kept about its own enterprise. All of it is of one kind: real, or, for a test key, synthetic. Rows that are
+ * A partner sees what is open and in the scopes of its key; and, with consent, what departments approved of all that
+ * is kept about its own enterprise. All of it lies in the regions of the key, and is of one kind: real, or, for a test key, synthetic. Rows that are
  * shared otherwise than their type (`@sharingRows`) are never open.
  */
 export function partnerDecide(
@@ -20,15 +20,16 @@ export function partnerDecide(
     return typeof rows === 'string' ? rows : rowRules.withId(typeName, rows.path, enterpriseId);
   }
 
-  const approving = new Set([madeBy, ...approvals.map(({ department }) => department)]);
+  const opened = new Map(approvals.map(({ department, fields }) => [department, new Set(fields)]));
 
-  /** What of its own enterprise the departments approved whose it is. */
-  function own({ coordinate, typeName, isField }: Item): Rows {
+  /** What of its own enterprise the departments approved whose it is, by name. */
+  function own({ coordinate, typeName, isField }: Pick<Item, 'coordinate' | 'typeName' | 'isField'>): Rows {
     if (!isField) return 'none';
     const { inMost, inOthers } = approversOf(coordinate, typeName, ground);
-    if (!inMost.every((each) => approving.has(each))) return 'none';
+    const isOpenedBy = (department: Department) => opened.get(department)?.has(coordinate) ?? false;
+    if (!inMost.every(isOpenedBy)) return 'none';
     const { rows: special } = sharing.ofType(typeName);
-    return special && isClosed(special) && !inOthers.every((each) => approving.has(each))
+    return special && isClosed(special) && !inOthers.every(isOpenedBy)
       ? both(ownRows(typeName), rowRules.meeting(typeName, special.where).no)
       : ownRows(typeName);
   }
@@ -45,12 +46,9 @@ export function partnerDecide(
     return rowRules.inRegions(typeName, regions) ?? (sharing.isEntity(typeName) ? 'none' : 'all');
   }
 
-  function reach({ typeName, isField }: Item): Rows {
+  function openRows({ typeName, isField }: Item): Rows {
     const { rows: special } = sharing.ofType(typeName);
-    return both(
-      inItsRegions(typeName),
-      isField && special && isClosed(special) ? rowRules.meeting(typeName, special.where).no : 'all',
-    );
+    return isField && special && isClosed(special) ? rowRules.meeting(typeName, special.where).no : 'all';
   }
 
   const isNamed = (typeName: string, coordinate: string) =>
@@ -58,8 +56,13 @@ export function partnerDecide(
 
   /** Whether something of the rows of a type may be read: if not, how many there are is not told either. */
   const isRead = (typeName: string) =>
-    ownRows(typeName) !== 'none' ||
-    shape.fieldsOf(typeName).some((field) => sharing.of(field)?.open && isNamed(typeName, field));
+    shape
+      .fieldsOf(typeName)
+      .some(
+        (field) =>
+          (sharing.of(field)?.open && isNamed(typeName, field)) ||
+          (sharing.of(field) && own({ coordinate: field, typeName, isField: true }) !== 'none'),
+      );
 
   function isInScope({ coordinate, typeName }: Item): boolean {
     const declaredOn = coordinate.slice(0, coordinate.indexOf('.'));
@@ -68,15 +71,24 @@ export function partnerDecide(
     return rowType === declaredOn || isRead(rowType);
   }
 
+  /** Of its own enterprise, what nobody was asked about when the key was made. */
+  function whyClosed(item: Item): string {
+    const { coordinate, typeName, isField, sharing: declared } = item;
+    if (!isField || ownRows(typeName) === 'none') return `${coordinate} is not open to partners.`;
+    const maker = madeBy ? `${departmentNames[madeBy]}, which made it,` : 'who made it';
+    return `${coordinate} is not open to partners, and not among what ${departmentNames[declared.owner]} approved for your key. Ask ${maker} for a new one.`;
+  }
+
   function rowsOf(item: Item): Decision {
     const { coordinate, typeName } = item;
-    if (!item.sharing.open) return { rows: own(item), why: `${coordinate} is not open to partners.` };
+    if (!item.sharing.open) return { rows: own(item), why: whyClosed(item) };
     if (!isInScope(item)) return { rows: own(item), why: `${coordinate} is not in the scopes of your key.` };
-    return { rows: either(reach(item), own(item)), why: `Your key does not reach to this ${typeName}.` };
+    return { rows: either(openRows(item), own(item)), why: `Your key does not reach to this ${typeName}.` };
   }
 
   return (item) => {
-    const { rows, why } = rowsOf(item);
+    const { rows: shown, why } = rowsOf(item);
+    const rows = both(inItsRegions(item.typeName), shown);
     // A filter or an order picks among rows that are of its kind already.
     return { rows: item.isField ? both(ofItsKind(item.typeName), rows) : rows, why };
   };

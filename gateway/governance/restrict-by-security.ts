@@ -58,6 +58,10 @@ function withUnmet(
       const demand = security.demandsOf(parent, field).find((each) => unmet.has(each));
       return demand && denialOf(demand);
     },
+    denialOfFragment(typeName) {
+      const demand = security.demandsOfFragment(typeName).find((each) => unmet.has(each));
+      return demand && denialOf(demand);
+    },
   };
 }
 
@@ -95,6 +99,9 @@ function demandsOf(
       Field(field) {
         const parent = types.getParentType();
         if (parent) for (const each of security.demandsOf(parent, field)) demands.add(each);
+      },
+      NamedType({ name }) {
+        for (const each of security.demandsOfFragment(name.value)) demands.add(each);
       },
     }),
   );

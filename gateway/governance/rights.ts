@@ -1,4 +1,5 @@
-import type { Caller, Occasion, PartnerCaller } from '@wenshu/schema/caller.ts';
+import { createHash } from 'node:crypto';
+import type { Caller, KeyApproval, Occasion, PartnerCaller } from '@wenshu/schema/caller.ts';
 import { type RowSharing, type ShareClass, shareClasses } from '@wenshu/schema/sharing.ts';
 import { LRUCache } from 'lru-cache';
 import { memoize } from '../lib/memoize.ts';
@@ -78,11 +79,18 @@ const keyOfPartner = memoize(
       [...scopes].sort(),
       [...regions].sort(),
       isTest,
-      enterpriseId,
-      // Only what it keeps of that enterprise depends on who made the key.
-      enterpriseId && [madeBy, ...approvals.map(({ department }) => department)].sort(),
+      // Only what is told of that enterprise depends on who made the key, and on who approved what.
+      enterpriseId && [enterpriseId, madeBy, digestOf(approvals)],
     ]),
 );
+
+/** What was approved is too long for a key of its own. */
+const digestOf = (approvals: readonly KeyApproval[]): string =>
+  createHash('sha256')
+    .update(
+      JSON.stringify(approvals.map(({ department, fields }) => [department, ...[...fields].sort()]).sort()),
+    )
+    .digest('base64url');
 
 /** A caller of neither a department nor a partner sees nothing that says what it is for. */
 const strangerDecide: Decide = ({ coordinate }) => ({
@@ -158,7 +166,9 @@ function denialsBy(decide: Decide, ground: Ground): Denials {
     if (rowType === typeName) return undefined;
     const rows = rowDenialOf(rowType);
     if (!rows || rows.exempt.narrowing !== undefined) return undefined;
-    if (partsOfPage.has(field) && rows.exempt.lookup !== undefined) return undefined;
+    // A list without a filter is made by its subgraph, by the words of a look-up.
+    const isMade = shape.filterOf(rowType) === undefined && rows.exempt.lookup !== undefined;
+    if (partsOfPage.has(field) && isMade) return undefined;
     return {
       code: rows.code,
       message: `${coordinate} would tell of rows of ${rowType} that are not shared with you.`,

@@ -19,8 +19,6 @@ export type RowRules = {
   synthetic(typeName: string): { readonly yes: Rows; readonly no: Rows };
   /** Rows that have this id at a path of fields. */
   withId(typeName: string, path: readonly string[], id: string): RowRule;
-  /** Rows that hold, at a field, one of these rows of another type. */
-  holding(typeName: string, field: string, held: RowRule): Rows;
   /** Rows of a type that hold, at a field, one of these of another type: in the type's own words where it has them. */
   holding(typeName: string, field: string, held: RowRule): Rows;
   /** Rows of which all of this is known not to hold, and the others. */
@@ -46,7 +44,7 @@ export function createRowRules(schema: GraphQLSchema, shape: GraphShape, isWithi
   const filterBy = (typeName: string, field: string, operator: string, value: string) => {
     const input = getNamedType(shape.filterOf(typeName)?.getFields()[field]?.type);
     return isInputObjectType(input) && input.getFields()[operator]
-      ? `{ ${field}: { ${operator}: ${value} } }`
+      ? words(field, operator, value)
       : undefined;
   };
 
@@ -71,16 +69,18 @@ export function createRowRules(schema: GraphQLSchema, shape: GraphShape, isWithi
     const path = pathToRegion(typeName);
     if (!path) return undefined;
     const said = path.length === 1 ? 'code' : 'region';
-    const filter = joined(
-      'or',
-      regions.map((region) => filterBy(typeName, said, 'within', JSON.stringify(region))),
-    );
+    const inAny = (say: (region: string) => string | undefined) =>
+      joined(
+        'or',
+        regions.map((region) => say(JSON.stringify(region))),
+      );
+    const filter = inAny((region) => filterBy(typeName, said, 'within', region));
     const ofOwner = path.length > 2 ? ownersWithin(typeName, path[0] as string, regions) : undefined;
     return rule(path, (code) => typeof code === 'string' && regions.some((each) => isWithin(code, each)), {
       key: `within ${[...regions].sort()}`,
       filter,
       narrowing: filter ?? ofOwner?.narrowing,
-      lookup: filter ?? ofOwner?.lookup,
+      lookup: filter ?? (ofOwner ? ofOwner.lookup : inAny((region) => words(said, 'within', region))),
       ofHolder: (holder, field) =>
         pathToRegion(holder)?.join('.') === [field, ...path].join('.')
           ? inRegions(holder, regions)
@@ -112,6 +112,7 @@ export function createRowRules(schema: GraphQLSchema, shape: GraphShape, isWithi
     return rule(['synthetic'], (value) => value === isSynthetic, {
       key: String(isSynthetic),
       filter: filterBy(typeName, 'synthetic', 'eq', String(isSynthetic)),
+      lookup: words('synthetic', 'eq', String(isSynthetic)),
       ofHolder: (holder) => ofKind(holder, isSynthetic),
     });
   }
@@ -137,7 +138,7 @@ export function createRowRules(schema: GraphQLSchema, shape: GraphShape, isWithi
     synthetic(typeName) {
       const [yes, no] = [ofKind(typeName, true), ofKind(typeName, false)];
       if (yes && no) return { yes, no };
-      const none = rule(['id'], () => false, { key: 'none', filter: undefined });
+      const none = rule(['id'], () => false, { key: 'none', filter: undefined, lookup: noRow });
       return { yes: typeOfField(typeName, 'id') === 'ID' ? none : 'all', no: 'all' };
     },
     meeting(typeName, conditions) {
@@ -174,6 +175,12 @@ export function createRowRules(schema: GraphQLSchema, shape: GraphShape, isWithi
 }
 
 type Read = Parameters<RowRule['includes']>[0];
+
+/** A condition in the words of a look-up, also on what lists of the graph take no condition on: a subgraph may know it. */
+const words = (field: string, operator: string, value: string) => `{ ${field}: { ${operator}: ${value} } }`;
+
+/** What no row meets, in the words of a look-up. */
+const noRow = '{ or: [] }';
 
 /** `enterpriseId` is the filter by `enterprise.id`. */
 const idFilterOf = (path: readonly string[]) =>

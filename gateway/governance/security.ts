@@ -10,6 +10,7 @@ import {
   isInterfaceType,
   isObjectType,
   Kind,
+  OperationTypeNode,
   type ValueNode,
   valueFromASTUntyped,
 } from 'graphql';
@@ -29,6 +30,8 @@ export type Requirement = {
 export type Security = {
   /** All that is demanded of who reads a field where it stands in an operation, in a selection of `parent`. */
   demandsOf(parent: GraphQLNamedType, field: FieldNode): readonly Requirement[];
+  /** All that is demanded of who asks anything of a type by a fragment on it, `__typename` included. */
+  demandsOfFragment(typeName: string): readonly Requirement[];
   /** Each policy that something is kept by. */
   readonly policies: readonly string[];
 };
@@ -41,6 +44,7 @@ export function readSecurity(document: DocumentNode, schema: GraphQLSchema): Sec
   const requirements = requirementsByCoordinate(document);
   if (requirements.size === 0) return undefined;
 
+  const roots = new Set(Object.values(OperationTypeNode).map((each) => schema.getRootType(each)?.name));
   const at = (coordinate: string) => requirements.get(coordinate) ?? [];
   /** Of a type, of its field, and of what that gives. */
   const ofField = (type: GraphQLNamedType, name: string): readonly Requirement[] => {
@@ -68,6 +72,8 @@ export function readSecurity(document: DocumentNode, schema: GraphQLSchema): Sec
       ...ofImplementations(parent, field.name.value),
       ...ofTypesBehind(parent, field),
     ],
+    // A root type has no fragments that tell of anything: its fields are null each.
+    demandsOfFragment: (typeName) => (roots.has(typeName) ? [] : at(typeName)),
     policies: [
       ...new Set(
         [...requirements.values()]

@@ -22,6 +22,7 @@ export function withEnd(
   const end = () => {
     if (hasEnded) return;
     hasEnded = true;
+    signal.removeEventListener('abort', end);
     onEnd(bytes);
   };
   signal.addEventListener('abort', end);

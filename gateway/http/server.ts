@@ -82,7 +82,7 @@ export function createHttpServer(
   }: HttpServerOptions = {},
 ): HttpServer {
   const mayConnect = limitConnections(connectionLimits);
-  const write = createAnswerWriter({ ...standardWriteLimits, ...writeLimits });
+  const write = createAnswerWriter({ ...standardWriteLimits, ...writeLimits }, log);
   /** Connections that have brought no request yet, which Node counts as active. */
   const fresh = new Set<Socket>();
 

@@ -1,18 +1,20 @@
 import type { ServerResponse } from 'node:http';
+import type { Log } from '../lib/log.ts';
 import { type Chunk, isStream, type Reply } from './reply.ts';
 
 /** What readers may keep from others by taking nothing of their answers. */
 export type WriteLimits = {
   /** How long a reader may take nothing; one that takes longer is cut off. */
   readonly idleMs: number;
-  /** How many bytes may wait for readers; beyond it, `stallMs` are enough. */
+  /** How many bytes may wait for readers; beyond it, those who have taken nothing for longest are cut off. */
   readonly heldBytes: number;
 };
 
 export const standardWriteLimits: WriteLimits = { idleMs: 30_000, heldBytes: 16 * 1024 * 1024 };
 
-const stallMs = 2_000;
-const lookMs = 1_000;
+/** Who has taken nothing for so long stands still, where room is needed. */
+const stallMs = 500;
+const lookMs = 250;
 
 /** What a reader is handed at a time, in bytes or UTF-16: each that it has taken shows that it reads. */
 const sliceSize = 64 * 1024;
@@ -20,42 +22,81 @@ const sliceSize = 64 * 1024;
 /** What is handed over at once, in UTF-16: most answers, which the kernel takes whole. */
 const smallAnswer = 256 * 1024;
 
-/** Writes answers as fast as they are read; who takes nothing of his is cut off. */
-export function createAnswerWriter({ idleMs, heldBytes }: WriteLimits) {
-  let held = 0;
+/** Somebody for whom an answer waits. */
+type Reader = {
+  readonly response: ServerResponse;
+  readonly requestId: string | undefined;
+  left: number;
+  stoodMs: number;
+};
 
-  /** Cuts the reader off when it stands still; gives what ends that, and what is called for each progress. */
-  function watch(response: ServerResponse, bytes: number) {
-    let left = bytes;
-    let stoodMs = 0;
-    held += left;
-    const every = Math.min(lookMs, idleMs);
-    const timer = setInterval(() => {
-      stoodMs += every;
-      if (stoodMs >= idleMs || (stoodMs >= stallMs && held > heldBytes)) response.destroy();
-    }, every);
-    const progress = (taken: number) => {
-      stoodMs = 0;
-      held -= Math.min(taken, left);
-      left -= Math.min(taken, left);
-    };
-    const end = () => {
-      clearInterval(timer);
-      progress(left);
-    };
-    return { progress, end };
+/** Writes answers as fast as they are read; who takes nothing of his is cut off. */
+export function createAnswerWriter({ idleMs, heldBytes }: WriteLimits, log: Log) {
+  const readers = new Set<Reader>();
+  const every = Math.min(lookMs, idleMs);
+  let held = 0;
+  let timer: NodeJS.Timeout | undefined;
+
+  function watch(response: ServerResponse, { headers }: Reply, bytes: number): Reader {
+    const reader: Reader = { response, requestId: headers['x-request-id'], left: bytes, stoodMs: 0 };
+    readers.add(reader);
+    held += bytes;
+    timer ??= setInterval(look, every);
+    makeRoom();
+    return reader;
+  }
+
+  function progress(reader: Reader, taken: number) {
+    const bytes = Math.min(taken, reader.left);
+    reader.stoodMs = 0;
+    reader.left -= bytes;
+    held -= bytes;
+  }
+
+  function leave(reader: Reader) {
+    progress(reader, reader.left);
+    readers.delete(reader);
+    if (readers.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  }
+
+  function look() {
+    for (const reader of readers) {
+      reader.stoodMs += every;
+      if (reader.stoodMs >= idleMs) cutOff(reader);
+    }
+    makeRoom();
+  }
+
+  /** For others: one alone may be as slow as it likes. */
+  function makeRoom() {
+    if (held <= heldBytes || readers.size === 1) return;
+    const slowest = [...readers]
+      .filter(({ stoodMs, left }) => stoodMs >= stallMs && left > 0)
+      .toSorted((a, b) => b.stoodMs - a.stoodMs);
+    for (const reader of slowest) {
+      if (held > heldBytes) cutOff(reader);
+    }
+  }
+
+  function cutOff(reader: Reader) {
+    const { response, requestId, left, stoodMs } = reader;
+    log.warn({ requestId, left, stoodMs, held }, 'A reader that took nothing of its answer was cut off.');
+    response.destroy();
+    leave(reader);
   }
 
   /** `ownBytes` is 0 for what is held anyway. */
-  async function writeSlices(response: ServerResponse, body: Chunk, ownBytes: number) {
-    const reader = watch(response, ownBytes);
+  async function writeSlices(response: ServerResponse, reply: Reply, body: Chunk, ownBytes: number) {
+    const reader = watch(response, reply, ownBytes);
     try {
       for (const slice of slicesOf(body)) {
         await taken(response, slice);
-        reader.progress(slice.length);
+        progress(reader, slice.length);
       }
     } finally {
-      reader.end();
+      leave(reader);
     }
   }
 
@@ -64,7 +105,8 @@ export function createAnswerWriter({ idleMs, heldBytes }: WriteLimits) {
     const { status, headers, body } = reply;
     if (isStream(reply)) {
       response.writeHead(status, headers);
-      for await (const chunk of reply.body) await writeSlices(response, chunk, Buffer.byteLength(chunk));
+      for await (const chunk of reply.body)
+        await writeSlices(response, reply, chunk, Buffer.byteLength(chunk));
       response.end();
       return;
     }
@@ -74,10 +116,12 @@ export function createAnswerWriter({ idleMs, heldBytes }: WriteLimits) {
     response.writeHead(status, headers);
     if (typeof whole === 'string' && whole.length <= smallAnswer) {
       response.end(whole);
-      if (response.writableLength > 0) response.once('close', watch(response, bytes).end);
+      if (response.writableLength === 0) return;
+      const reader = watch(response, reply, bytes);
+      response.once('close', () => leave(reader));
       return;
     }
-    await writeSlices(response, whole, typeof whole === 'string' ? bytes : 0);
+    await writeSlices(response, reply, whole, typeof whole === 'string' ? bytes : 0);
     response.end();
   };
 }

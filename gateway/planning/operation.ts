@@ -4,6 +4,7 @@ import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
+  type FragmentSpreadNode,
   GraphQLError,
   GraphQLIncludeDirective,
   type GraphQLObjectType,
@@ -11,9 +12,11 @@ import {
   GraphQLSkipDirective,
   getDirectiveValues,
   getOperationAST,
+  type InlineFragmentNode,
   isInterfaceType,
   isObjectType,
   Kind,
+  type NamedTypeNode,
   type NameNode,
   type OperationDefinitionNode,
   print,
@@ -56,6 +59,8 @@ export type PlannedOperation = {
   denialOf(type: string, name: string, key: string, path: string): Denial | undefined;
   /** Why the caller may not see a field where it stands in the operation. */
   denialOfSelection(field: FieldNode): Denial | undefined;
+  /** Why fragments are gone: what they would tell has no place in the answer. */
+  readonly deniedFragments: readonly Denial[];
   /** Why rows of a type are left out that are not exempt. */
   rowDenialOf(type: string): RowDenial | undefined;
   /** Undefined where all of it may be seen. */
@@ -126,7 +131,8 @@ const isDecision = ({ name }: DirectiveNode) => name.value === 'skip' || name.va
  *   key `id`, nor a caller's `price` for the `price(currency: USD)` that a subgraph
  *   requires; and the planner never meets names that conflict, on which it would abort
  *   the process.
- * - What the caller may not see is not in the source, and `denialOf` says why.
+ * - What the caller may not see is not in the source, and `denialOf` says why. Fragments on types that are kept from
+ *   him are gone altogether: that something of the type is at a place is not told either.
  * - Arguments that may hold conditions or orders on something related are variables, so that the plan does not
  *   depend on what they resolve to; a list of which one could not be resolved is not in the source either.
  */
@@ -151,15 +157,28 @@ export function prepareOperation(
     return { kind: Kind.NAME, value: name };
   };
 
+  const typeOfFragment = new Map(fragments.map(({ name, typeCondition }) => [name.value, typeCondition]));
+  const deniedFragments = new Map<string, Denial>();
+  const isDenied = (type: NamedTypeNode | undefined): boolean => {
+    const denial = type && restriction?.denialOfFragment?.(type.name.value);
+    if (denial) deniedFragments.set(type.name.value, denial);
+    return denial !== undefined;
+  };
+
   const enter = (node: SelectionNode) => (isIncluded(node, variables) ? undefined : null);
+  const enterFragment = (node: InlineFragmentNode | FragmentSpreadNode) => {
+    const type =
+      node.kind === Kind.INLINE_FRAGMENT ? node.typeCondition : typeOfFragment.get(node.name.value);
+    return isIncluded(node, variables) && !isDenied(type) ? undefined : null;
+  };
   const prepare = <Node extends ASTNode>(node: Node): Node =>
     visit(node, {
       Field: {
         enter,
         leave: (field) => ({ ...field, alias: plannedAlias(field), directives: [] }),
       },
-      InlineFragment: { enter, leave: (fragment) => ({ ...fragment, directives: [] }) },
-      FragmentSpread: { enter, leave: (spread) => ({ ...spread, directives: [] }) },
+      InlineFragment: { enter: enterFragment, leave: (fragment) => ({ ...fragment, directives: [] }) },
+      FragmentSpread: { enter: enterFragment, leave: (spread) => ({ ...spread, directives: [] }) },
       SelectionSet: { leave: neverEmpty },
     });
 
@@ -188,6 +207,7 @@ export function prepareOperation(
       lifted.denials.get(key) ??
       lifted.denials.get(path) ??
       restriction?.denialOf(`${type}.${name}`),
+    deniedFragments: [...deniedFragments.values()],
     denialOfSelection: (field) => shown?.deniedSelections.get(field),
     rowDenialOf: (type) => restriction?.rowDenialOf(type),
     shown: restriction && shownRows(restriction, (key) => fieldNames.get(key) ?? key),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { QueryPlan } from '@graphql-hive/router-query-planner';
 import { LRUCache } from 'lru-cache';
+import { planningCut } from '../request/errors.ts';
 import { shapeOf } from './operation-shape.ts';
 import {
   PlannerDeath,
@@ -9,7 +10,7 @@ import {
   type PlannerTask,
   startPlannerProcess,
 } from './planner-process.ts';
-import { createPlanningQueue, type PlanningLimits } from './planning-queue.ts';
+import { createPlanningQueue, own, type PlanningLimits } from './planning-queue.ts';
 
 /**
  * Which fields have moved, for one request: `@override(label:)` moves a field from one
@@ -34,8 +35,8 @@ export type Planner = {
 };
 
 export type PlanAsked = {
-  /** For whom; undefined for the gateway itself. */
-  readonly account: string | undefined;
+  /** For whom; `''` for the gateway itself. */
+  readonly payer: string;
   /** The plan where it was made for another while this one waited. */
   readonly known?: () => QueryPlan | undefined;
 };
@@ -71,21 +72,16 @@ export async function openPlanner(
   const isStatic = percentages.length === 0 && allLabels.length === 0;
 
   return {
-    async plan(
-      source,
-      operationName,
-      { labels, percentage },
-      { account, known = () => undefined } = noAccount,
-    ) {
+    async plan(source, operationName, { labels, percentage }, { payer, known = () => undefined } = nobody) {
       const question: PlannerQuestion = { source, operationName, labels: [...labels], percentage };
       const hash = hashOf(question);
       // Copies with other aliases or values are known for who asked, and for nobody else: theirs may be easier.
-      const ownShape = () => hashOf([account, shapeOf(source), labels.size, percentage]);
+      const ownShape = () => hashOf([payer, shapeOf(source), labels.size, percentage]);
       const death = fatal.get(hash) ?? (fatal.size > 0 ? fatal.get(ownShape()) : undefined);
       if (death) throw death;
       try {
         const task = { kind: 'plan', graph, ...question } as const;
-        return (await carryOut(task, load, timeoutMs, limits, account, known)) as QueryPlan;
+        return (await carryOut(task, load, timeoutMs, limits, payer, known)) as QueryPlan;
       } catch (error) {
         if (error instanceof PlannerDeath) {
           fatal.set(hash, error);
@@ -111,7 +107,7 @@ export async function openPlanner(
 /** How long planning for one caller may take in a minute, unless told otherwise. */
 export const standardBudgetMs = 10_000;
 
-const noAccount: PlanAsked = { account: undefined };
+const nobody: PlanAsked = { payer: own };
 
 const hashOf = (value: unknown) => createHash('sha256').update(JSON.stringify(value)).digest('base64');
 
@@ -130,16 +126,18 @@ function carryOut(
   load: PlannerTask,
   timeoutMs: number,
   limits: PlanningLimits,
-  account?: string,
+  payer: string = own,
   known: () => unknown = () => undefined,
 ): Promise<unknown> {
-  const work = async (worker: number) => {
+  const work = async (worker: number, cut: AbortSignal) => {
     const made = known();
     if (made !== undefined) return made;
     if (worker > 0) clearTimeout(secondIdle);
+    cut.addEventListener('abort', () => processes[worker]?.close(), { once: true });
     try {
       return await tryOnce(worker, task, load, timeoutMs);
     } catch (error) {
+      if (cut.aborted) throw planningCut();
       // A process can also be ended from outside: so a task gets a second try, in a new one.
       if (error instanceof PlannerDeath && !error.isTimeout)
         return await tryOnce(worker, task, load, timeoutMs);
@@ -148,7 +146,7 @@ function carryOut(
       if (worker > 0) secondIdle = setTimeout(() => processes[worker]?.close(), secondIdleMs).unref();
     }
   };
-  return enqueue(work, account, limits);
+  return enqueue(work, payer, limits);
 }
 
 async function tryOnce(

@@ -5,22 +5,24 @@ import { plannerBusy, planningSpent } from '../request/errors.ts';
 export type PlanningLimits = {
   /** How long a task may wait for its turn. */
   readonly waitMs: number;
-  /** How long planning for one account may take in a minute. */
+  /** How long planning for one payer may take in a minute. */
   readonly budgetMs: number;
 };
 
-/** Work on one of the workers, by its number. */
-type Work = (worker: number) => Promise<unknown>;
+/** Work on one of the workers, by its number; it ends early when `cut` aborts. */
+type Work = (worker: number, cut: AbortSignal) => Promise<unknown>;
 
 type Task = {
-  readonly account: string;
+  readonly payer: string;
   readonly work: Work;
   readonly result: PromiseWithResolvers<unknown>;
   readonly budgetMs: number;
   readonly timer: NodeJS.Timeout;
 };
 
-/** Of one account. */
+type Running = { readonly payer: string; readonly startedAt: number; readonly cut: AbortController };
+
+/** Of one payer. */
 const maxWaiting = 64;
 
 const windowMs = 60_000;
@@ -29,39 +31,38 @@ const windowMs = 60_000;
 const patienceMs = 250;
 const workers = 2;
 
-/** The gateway's own tasks are never refused for want of a budget. */
-const own = '';
+/** Who has used so much more than somebody who waits makes room for him. */
+const fairMs = 1_000;
+
+/** The gateway's own tasks cost nothing, are never refused for want of a budget, and are never cut off. */
+export const own = '';
 
 /**
- * Takes tasks of accounts in turn, one of each at a time. All run on the first worker, unless what runs there takes long:
- * so one caller alone holds up nobody.
+ * Runs one task of each payer at a time, next that of who has used least in this minute. All run on the first worker,
+ * unless what runs there takes long: so one caller alone holds up nobody. Several who hold all workers do neither: while somebody
+ * waits who has used `fairMs` less, the task of who has used most is cut off.
  */
 export function createPlanningQueue() {
-  /** In the order of their turn. */
-  const waiting = new Map<string, Task[]>();
-  const running = new Map<number, { readonly account: string; readonly startedAt: number }>();
+  const waiting = new Set<Task>();
+  const running = new Map<number, Running>();
   const spent = new LRUCache<string, number>({ max: 10_000, ttl: windowMs, noUpdateTTL: true });
+  let impatience: NodeJS.Timeout | undefined;
 
-  const isSpent = (account: string, budgetMs: number) =>
-    account !== own && (spent.get(account) ?? 0) >= budgetMs;
+  const usedBy = (payer: string) => (payer === own ? 0 : (spent.get(payer) ?? 0));
+  const usedWith = ({ payer, startedAt }: Running) =>
+    payer === own ? 0 : usedBy(payer) + performance.now() - startedAt;
+  const isSpent = ({ payer, budgetMs }: Pick<Task, 'payer' | 'budgetMs'>) =>
+    payer !== own && usedBy(payer) >= budgetMs;
 
-  function leave(task: Task) {
-    const others = (waiting.get(task.account) ?? []).filter((each) => each !== task);
-    if (others.length > 0) waiting.set(task.account, others);
-    else waiting.delete(task.account);
-  }
-
-  /** Of the account whose turn it is; that goes to the end of the line. */
-  function takeNext(): Task | undefined {
-    const isBusy = new Set([...running.values()].map(({ account }) => account));
-    for (const [account, tasks] of waiting) {
-      const [task, ...rest] = tasks;
-      if (!task || isBusy.has(account)) continue;
-      waiting.delete(account);
-      if (rest.length > 0) waiting.set(account, rest);
-      return task;
+  /** Of payers of whom none is running. */
+  function findNext(): Task | undefined {
+    const areBusy = new Set([...running.values()].map(({ payer }) => payer));
+    let next: Task | undefined;
+    for (const task of waiting) {
+      if (areBusy.has(task.payer)) continue;
+      if (!next || usedBy(task.payer) < usedBy(next.payer)) next = task;
     }
-    return undefined;
+    return next;
   }
 
   function freeWorker(): number | undefined {
@@ -71,47 +72,53 @@ export function createPlanningQueue() {
     return Array.from({ length: workers }, (_, i) => i).find((worker) => !running.has(worker));
   }
 
-  function startNext() {
-    for (let worker = freeWorker(); worker !== undefined; worker = freeWorker()) {
-      const task = takeNext();
-      if (!task) return;
-      clearTimeout(task.timer);
-      if (isSpent(task.account, task.budgetMs)) task.result.reject(refusalFor(task.account));
-      else void run(task, worker);
+  function arrange() {
+    clearTimeout(impatience);
+    for (let next = findNext(); next; next = findNext()) {
+      const worker = freeWorker();
+      if (worker === undefined) {
+        makeRoomFor(next);
+        impatience = setTimeout(arrange, patienceMs + 1);
+        return;
+      }
+      waiting.delete(next);
+      clearTimeout(next.timer);
+      if (isSpent(next)) next.result.reject(refusalFor(next.payer));
+      else void run(next, worker);
     }
   }
 
-  async function run({ account, work, result }: Task, worker: number) {
-    const startedAt = performance.now();
-    running.set(worker, { account, startedAt });
-    const impatience = setTimeout(startNext, patienceMs + 1);
-    await work(worker).then(result.resolve, result.reject);
-    clearTimeout(impatience);
-    running.delete(worker);
-    spent.set(account, (spent.get(account) ?? 0) + performance.now() - startedAt);
-    startNext();
+  function makeRoomFor({ payer }: Task) {
+    if (running.size < workers) return;
+    const [most] = [...running.values()].toSorted((a, b) => usedWith(b) - usedWith(a));
+    if (most && usedWith(most) >= usedBy(payer) + fairMs) most.cut.abort();
   }
 
-  const refusalFor = (account: string) =>
-    planningSpent(Math.max(1, Math.ceil(spent.getRemainingTTL(account) / 1_000)));
+  async function run({ payer, work, result }: Task, worker: number) {
+    const startedAt = performance.now();
+    const cut = new AbortController();
+    running.set(worker, { payer, startedAt, cut });
+    await work(worker, cut.signal).then(result.resolve, result.reject);
+    running.delete(worker);
+    spent.set(payer, (spent.get(payer) ?? 0) + performance.now() - startedAt);
+    arrange();
+  }
 
-  return (
-    work: Work,
-    account: string | undefined,
-    { waitMs, budgetMs }: PlanningLimits,
-  ): Promise<unknown> => {
-    const whose = account ?? own;
-    if (isSpent(whose, budgetMs)) return Promise.reject(refusalFor(whose));
-    const tasks = waiting.get(whose) ?? [];
-    if (whose !== own && tasks.length >= maxWaiting) return Promise.reject(plannerBusy());
+  const refusalFor = (payer: string) =>
+    planningSpent(Math.max(1, Math.ceil(spent.getRemainingTTL(payer) / 1_000)));
+
+  return (work: Work, payer: string, { waitMs, budgetMs }: PlanningLimits): Promise<unknown> => {
+    if (isSpent({ payer, budgetMs })) return Promise.reject(refusalFor(payer));
+    const ownWaiting = [...waiting].filter((task) => task.payer === payer).length;
+    if (payer !== own && ownWaiting >= maxWaiting) return Promise.reject(plannerBusy());
     const result = Promise.withResolvers<unknown>();
     const timer = setTimeout(() => {
-      leave(task);
+      waiting.delete(task);
       result.reject(plannerBusy());
     }, waitMs);
-    const task: Task = { account: whose, work, result, budgetMs, timer };
-    waiting.set(whose, [...tasks, task]);
-    startNext();
+    const task: Task = { payer, work, result, budgetMs, timer };
+    waiting.add(task);
+    arrange();
     return result.promise;
   };
 }

@@ -304,7 +304,7 @@ export const settings: readonly Setting[] = [
   },
   {
     name: 'PLAN_BUDGET',
-    about: 'How long planning new operations of one department or partner may take in a minute.',
+    about: 'How long planning new operations of one person or key may take in a minute.',
     default: '10s',
     refuse: unlessPositiveDuration,
   },
@@ -345,7 +345,7 @@ export const settings: readonly Setting[] = [
   },
   {
     name: 'EXPORTS_PER_CALLER',
-    about: 'How many exports a department or partner may have under way, with those that wait for its rate.',
+    about: 'How many exports a person or key may have under way, with those that wait for the rate limit.',
     default: '2',
     refuse: unlessPositive,
   },

@@ -63,6 +63,8 @@ export type Restriction = {
   denialOf(coordinate: string): Denial | undefined;
   /** Of a field as it stands in an operation, in a selection of `parent`, whatever its arguments. */
   denialOfSelection?(parent: GraphQLNamedType, field: FieldNode): Denial | undefined;
+  /** Of all that is asked of a type by a fragment on it: that goes as a whole, and no place tells of it. */
+  denialOfFragment?(typeName: string): Denial | undefined;
   /** Of whole rows of a type: they are left out of lists, and null elsewhere. */
   rowDenialOf(typeName: string): RowDenial | undefined;
   /** What lists that take a filter of this type are filtered by besides, so that they have no row that is left out. */

@@ -24,7 +24,7 @@ export const callerOnRecord = memoize((caller: Caller): CallerOnRecord | undefin
         keyId: caller.keyId,
         partner: caller.partner,
         keyMadeBy: caller.madeBy,
-        keyApprovals: caller.approvals?.map(({ agreement }) => agreement),
+        keyApprovals: caller.approvals?.flatMap(({ agreement }) => agreement ?? []),
       };
     case 'user':
       return { user: caller.user };

@@ -140,6 +140,18 @@ export const plannerBusy = () =>
     },
   );
 
+/** Planning took long while others waited who had used less. */
+export const planningCut = () =>
+  new ExecutionError(
+    'OVERLOADED',
+    'Planning this operation takes long, and was broken off because others wait. Ask for less at a time, or try again later.',
+    undefined,
+    {
+      messageZh: '该操作的规划耗时较长,因其他调用方在等待而中止。请减少单次查询的内容,或稍后再试。',
+      http: { status: statusOf.OVERLOADED, headers: new Map([['retry-after', '10']]) },
+    },
+  );
+
 /** The caller has used up its share of the planner. */
 export const planningSpent = (retryAfterSeconds: number) =>
   new ExecutionError(

@@ -40,6 +40,9 @@ export const noCredentials = () =>
 export const badCredentials = (message: string, details?: Readonly<Record<string, unknown>>) =>
   challenge('UNAUTHENTICATED', message, `${realm}, error="invalid_token"`, details);
 
+/** A token is good, but one of its claims is none that is understood here. */
+export const unusableClaim = (claim: string) => badCredentials(`The "${claim}" of the token cannot be used.`);
+
 /** The caller is known, and may not do this. */
 export const notAllowed = (message: string, details?: Readonly<Record<string, unknown>>) =>
   challenge('FORBIDDEN', message, `${realm}, error="insufficient_scope"`, details);

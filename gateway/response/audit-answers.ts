@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { statusOf } from '@wenshu/schema/errors.ts';
 import type { DocumentNode, GraphQLFormattedError, GraphQLSchema } from 'graphql';
+import { LRUCache } from 'lru-cache';
 import type { AuditLog } from '../audit/audit-log.ts';
 import { AuditUnavailable } from '../audit/group-commit.ts';
 import type { AnswerEvent, Decision } from '../audit/record.ts';
@@ -9,7 +10,7 @@ import { isStream, json, type Reply, refusal, withEnd } from '../http/reply.ts';
 import type { Incoming } from '../http/server.ts';
 import type { Eventual } from '../lib/maybe-promise.ts';
 import { memoize } from '../lib/memoize.ts';
-import { callerOnRecord } from '../request/caller-on-record.ts';
+import { type CallerOnRecord, callerOnRecord } from '../request/caller-on-record.ts';
 import type { GatewayContext } from '../request/context.ts';
 import type { Touch } from '../request/field-access.ts';
 import type { Access, Outcome, RequestRecord } from '../request/record.ts';
@@ -94,20 +95,34 @@ export function auditAnswers(
     return refused;
   }
 
-  /** Counts a request that was turned away at the door; false for another. */
-  function countTurnedAway({ admitted, clientAddress }: Incoming, { errorCodes, hasData }: RequestRecord) {
+  /** How many requests of a caller could not be carried out in this minute, for a fault of his. */
+  const faulty = new LRUCache<string, number>({ max: 10_000, ttl: 60_000, noUpdateTTL: true });
+  function isOneOfMany(caller: CallerOnRecord): boolean {
+    const key = JSON.stringify(caller);
+    const count = (faulty.get(key) ?? 0) + 1;
+    faulty.set(key, count);
+    return count > faultyOnRecord;
+  }
+
+  /** Counts a request that was turned away at the door, and what tells nobody anything; false for another. */
+  function countTurnedAway({ admitted, clientAddress }: Incoming, record: RequestRecord, status: number) {
+    const { errorCodes, hasData } = record;
     const caller = admitted && callerOnRecord(admitted.caller);
     // Who is let in without saying who it is, is a stranger too.
-    const isStranger = knowsCallers && !caller;
-    if (hasData || !(isStranger || (errorCodes.length > 0 && errorCodes.every(isLimit)))) return false;
-    const [code = 'INTERNAL_SERVER_ERROR'] = errorCodes;
+    const isOfStranger = () => knowsCallers && !caller && (!hasData || isOfGatewayAlone(record));
+    const isOverLimit = () => !hasData && errorCodes.length > 0 && errorCodes.every(isLimit);
+    // What he may not see each time is on record each time.
+    const isFaulty = () =>
+      !hasData && status < 500 && record.outcomeOf(status) === 'refused' && !errorCodes.some(isDenial);
+    if (!isOfStranger() && !isOverLimit() && !(caller && isFaulty() && isOneOfMany(caller))) return false;
+    const [code = hasData ? 'NO_DATA' : 'INTERNAL_SERVER_ERROR'] = errorCodes;
     audit.countRefusal({ caller, network: networkOf(clientAddress), code });
     return true;
   }
 
   return {
     answered(incoming, record, reply) {
-      if (countTurnedAway(incoming, record)) return reply;
+      if (countTurnedAway(incoming, record, reply.status)) return reply;
       const event = toEvent(kind, incoming, record, reply);
       const { hasData } = record;
       const sent = isStream(reply)
@@ -121,7 +136,7 @@ export function auditAnswers(
       return audit.note(event, !hasData) || !hasData ? sent : refuse(incoming, record);
     },
     failed(incoming, record) {
-      if (countTurnedAway(incoming, record)) return;
+      if (countTurnedAway(incoming, record, 500)) return;
       const failure = refusal('INTERNAL_SERVER_ERROR', 'This request could not be answered.');
       audit.note(toEvent(kind, incoming, record, failure), true);
     },
@@ -131,6 +146,13 @@ export function auditAnswers(
 /** A request over a limit was not carried out, and whoever sends one sends many. */
 const limits = new Set(['RATE_LIMITED', 'QUOTA_EXCEEDED', 'OVERLOADED']);
 const isLimit = (code: string) => limits.has(code);
+
+/** So many requests of a caller in a minute that are wrong have a record each. */
+const faultyOnRecord = 20;
+
+/** Whether an answer was made without a question to any subgraph, as `__typename` is, and the schema. */
+const isOfGatewayAlone = ({ planning, calls, seen }: RequestRecord) =>
+  planning?.plan !== undefined && !planning.plan.node && calls.length === 0 && !seen?.length;
 
 const isShared = (touch: Touch) => touch.class === 'UNCONDITIONAL';
 

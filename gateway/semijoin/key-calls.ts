@@ -84,15 +84,22 @@ export function createKeyCalls(options: KeyCallOptions): KeyCalls {
     if (filter === undefined) throw new Unresolved(denial.code, denial.message, denial.details);
     return { besides: valueFromASTUntyped(parseValue(filter)) };
   };
+  /** Rows that the caller may not know of are not among those named, however many name them. */
+  const rowFiltersFor = (type: unknown): Readonly<Record<string, string>> | undefined => {
+    const lookup = typeof type === 'string' ? restriction?.rowDenialOf(type)?.exempt.lookup : undefined;
+    return lookup === undefined ? undefined : { [String(type)]: lookup };
+  };
   const call = async <Value>(list: KeptList, question: Question, wanted: Json): Promise<Value> => {
-    const answer = await ask(list.subgraph, { kind: 'query', ...question, variables: wanted, signal });
+    const rowFilters = rowFiltersFor(wanted.to);
+    const request = { kind: 'query', ...question, variables: wanted, signal } as const;
+    const answer = await ask(list.subgraph, { ...request, ...(rowFilters && { rowFilters }) });
     if (answer instanceof SubgraphFailure) throw failed(answer);
     const [error] = answer.errors;
     if (error || !answer.data) throw refused(list.subgraph, error ?? { message: 'There is no answer.' });
     return answer.data.found as Value;
   };
   const once = <Value>(list: KeptList, question: Question, wanted: Json): Promise<Value> => {
-    const key = `${question.operationName} ${JSON.stringify(wanted)}`;
+    const key = `${question.operationName} ${JSON.stringify([wanted, rowFiltersFor(wanted.to)])}`;
     const known = memo.get(key) as Promise<Value> | undefined;
     if (known) return known;
     const answer = call<Value>(list, question, wanted);

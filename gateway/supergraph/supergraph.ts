@@ -74,7 +74,8 @@ export function loadSupergraph(sdl: string): Supergraph {
   };
 }
 
-function listGraphs(types: readonly TypeDefinitionNode[]) {
+/** The subgraphs of a supergraph, each with its value of the enum `join__Graph`. */
+export function listGraphs(types: readonly TypeDefinitionNode[]) {
   const graphs = types.find((type) => type.name.value === 'join__Graph');
   if (graphs?.kind !== Kind.ENUM_TYPE_DEFINITION) return [];
   return (graphs.values ?? []).map((value) => {
@@ -112,9 +113,9 @@ function keysOfEntities(types: readonly TypeDefinitionNode[], nameOfGraph: Reado
   for (const type of types) {
     for (const directive of type.directives ?? []) {
       const key = stringArgument(directive, 'key');
-      const graph = directive.arguments?.find((argument) => argument.name.value === 'graph')?.value;
-      if (directive.name.value !== 'join__type' || key === undefined || graph?.kind !== Kind.ENUM) continue;
-      const subgraph = nameOfGraph.get(graph.value) ?? '';
+      if (directive.name.value !== 'join__type' || key === undefined) continue;
+      if (argumentOf(directive, 'resolvable') === false) continue;
+      const subgraph = nameOfGraph.get(String(argumentOf(directive, 'graph'))) ?? '';
       const ofType = keys.get(type.name.value) ?? new Map<string, SelectionSetNode[]>();
       keys.set(type.name.value, ofType.set(subgraph, [...(ofType.get(subgraph) ?? []), parseFieldSet(key)]));
     }
@@ -123,17 +124,23 @@ function keysOfEntities(types: readonly TypeDefinitionNode[], nameOfGraph: Reado
 }
 
 function plainKeysOfEntities(keys: ReturnType<typeof keysOfEntities>) {
-  const plainKeys = new Map<string, string[][]>();
+  const plainKeys = new Map<string, (readonly string[])[]>();
   for (const [typeName, bySubgraph] of keys) {
-    const plain = [...bySubgraph.values()].flat().flatMap(({ selections }) => {
-      const names = selections.flatMap((each) =>
-        each.kind === Kind.FIELD && !each.selectionSet ? [each.name.value] : [],
-      );
-      return names.length === selections.length ? [names] : [];
-    });
+    const plain = [...bySubgraph.values()]
+      .flat()
+      .map(plainFieldsOf)
+      .filter((names) => names !== undefined);
     plainKeys.set(typeName, [...new Map(plain.map((names) => [names.join(), names])).values()]);
   }
   return plainKeys;
+}
+
+/** The names of the fields of a key; undefined where one has fields of its own. */
+export function plainFieldsOf({ selections }: SelectionSetNode): readonly string[] | undefined {
+  const names = selections.flatMap((each) =>
+    each.kind === Kind.FIELD && !each.selectionSet ? [each.name.value] : [],
+  );
+  return names.length === selections.length ? names : undefined;
 }
 
 function typesOfFields(types: readonly TypeDefinitionNode[]): ReadonlyMap<string, string> {
@@ -159,8 +166,7 @@ function subgraphsOfRootFields(
   return new Map(
     (query.fields ?? []).flatMap(({ name, directives }) => {
       const joined = directives?.find((directive) => directive.name.value === 'join__field');
-      const graph = joined?.arguments?.find((argument) => argument.name.value === 'graph')?.value;
-      const subgraph = graph?.kind === Kind.ENUM ? nameOfGraph.get(graph.value) : undefined;
+      const subgraph = nameOfGraph.get(String(argumentOf(joined, 'graph')));
       return subgraph === undefined ? [] : [[name.value, subgraph] as const];
     }),
   );
@@ -172,9 +178,18 @@ function parseFieldSet(fields: string): SelectionSetNode {
   return definition.selectionSet;
 }
 
-function stringArgument(directive: ConstDirectiveNode | undefined, name: string): string | undefined {
+/** A text, a boolean or the name of an enum's value. */
+export function argumentOf(
+  directive: ConstDirectiveNode | undefined,
+  name: string,
+): string | boolean | undefined {
   const value = directive?.arguments?.find((argument) => argument.name.value === name)?.value;
-  return value?.kind === Kind.STRING ? value.value : undefined;
+  return value && 'value' in value ? value.value : undefined;
+}
+
+function stringArgument(directive: ConstDirectiveNode | undefined, name: string): string | undefined {
+  const value = argumentOf(directive, name);
+  return typeof value === 'string' ? value : undefined;
 }
 
 /** Values of these scalars are checked where callers write them, before any agency is asked. */

@@ -8,7 +8,8 @@ import type { Call, RequestRecord } from '../request/record.ts';
 
 /**
  * What `extensions.explain` says: how the answer came about. Times are milliseconds since the request came. Where a part
- * may not be seen, nothing that depends on rows: neither which fetches took place, nor what they asked for and found.
+ * may not be seen, nothing that depends on rows: neither which fetches took place, nor what they asked for and found, nor how
+ * long all of it took.
  */
 export function explain(record: RequestRecord) {
   const { requestId } = record.options;
@@ -28,7 +29,7 @@ export function explain(record: RequestRecord) {
   const { planning } = record;
   return {
     requestId,
-    totalMs: since(performance.now()),
+    totalMs: record.isRestricted ? undefined : since(performance.now()),
     cost: record.cost,
     planning: planning && {
       cache: planning.wasKept ? 'hit' : 'miss',

@@ -98,6 +98,7 @@ class AnswerReader implements Dispatcher.DispatchHandler {
   readonly #resolve: (response: SubgraphResponse) => void;
   readonly #reject: (failure: SubgraphFailure) => void;
   readonly #chunks: Buffer[] = [];
+  #stopListening = ignore;
   #bytes = 0;
   #status = 0;
   #contentType: string | string[] | undefined;
@@ -118,8 +119,11 @@ class AnswerReader implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController) {
     const { signal } = this.#request;
-    if (signal?.aborted) controller.abort(signal.reason);
-    else signal?.addEventListener('abort', () => controller.abort(signal.reason));
+    if (!signal) return;
+    if (signal.aborted) return controller.abort(signal.reason);
+    const onAbort = () => controller.abort(signal.reason);
+    signal.addEventListener('abort', onAbort);
+    this.#stopListening = () => signal.removeEventListener('abort', onAbort);
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders) {
@@ -135,6 +139,7 @@ class AnswerReader implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd() {
+    this.#stopListening();
     this.#request.onBytes?.(this.#bytes);
     const [only = Buffer.alloc(0)] = this.#chunks;
     const whole = this.#chunks.length > 1 ? Buffer.concat(this.#chunks, this.#bytes) : only;
@@ -142,6 +147,7 @@ class AnswerReader implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error) {
+    this.#stopListening();
     this.#reject(error instanceof SubgraphFailure ? error : unreachable(this.#name, error));
   }
 

@@ -1,4 +1,4 @@
-import { sharerOf } from '@wenshu/schema/caller.ts';
+import { payerOf } from '@wenshu/schema/caller.ts';
 import { createTurns, TooManyWait } from '@wenshu/schema/turns.ts';
 import { ExponentialBackoff, handleWhen, retry, TaskCancelledError } from 'cockatiel';
 import { isObject } from '../lib/json.ts';
@@ -86,12 +86,12 @@ export function guardSubgraph(
       if (!isAnswer(answer)) throw unreadable(name);
       return answer;
     };
-    const sharer = sharerOf(context.caller);
+    const payer = payerOf(context.caller);
     const askInTurn = async () => {
       try {
-        const turn = turns.take(sharer, signal);
+        const turn = turns.take(payer, signal);
         const slot = typeof turn === 'number' ? turn : await turn;
-        return await ask().finally(() => turns.give(sharer, slot));
+        return await ask().finally(() => turns.give(payer, slot));
       } catch (error) {
         throw explain(name, error);
       }

@@ -64,6 +64,8 @@ export const workList = defineList({
     makerId: someOf(works.id, workMakers.workId, workMakers.targetId, { type: workMakers.targetType }),
     supportPolicyId: works.supportPolicyId,
     synthetic: works.synthetic,
+    // No work says where it lies: for look-ups alone.
+    region: () => sql`false`,
   },
   orderBy: {
     ID: works.id,

@@ -1,4 +1,4 @@
-import { type Caller, sharerOf } from '@wenshu/schema/caller.ts';
+import { type Caller, payerOf } from '@wenshu/schema/caller.ts';
 import { HubError } from '@wenshu/schema/errors.ts';
 import type { Call } from './database.ts';
 
@@ -17,7 +17,7 @@ export function startCall(caller: Caller | undefined, timeoutMs: number, left?: 
   if (left?.aborted) onLeft();
   else left?.addEventListener('abort', onLeft);
   return {
-    caller: sharerOf(caller),
+    caller: payerOf(caller),
     signal: controller.signal,
     end() {
       clearTimeout(timer);

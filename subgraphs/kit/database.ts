@@ -2,6 +2,7 @@ import { createTurns } from '@wenshu/schema/turns.ts';
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import { Connection, type Form } from './connection.ts';
+import { createLeases, type Leases } from './leases.ts';
 import { createSnapshots, type Snapshots } from './snapshots.ts';
 
 export type Database = PostgresJsDatabase & { $client: postgres.Sql };
@@ -42,7 +43,7 @@ export const standardCallTimeoutMs = 8_000;
 const ownCall: Call = { caller: '' };
 
 /**
- * Connections to one agency's database, one statement at a time on each. Numbers of any size, dates and
+ * Connections to one agency's database, the statements of one call at a time on each. Numbers of any size, dates and
  * moments arrive as text, so that no value is rounded on its way to the caller.
  */
 export function connect(options: DatabaseOptions): DatabaseConnection {
@@ -98,13 +99,14 @@ export function connect(options: DatabaseOptions): DatabaseConnection {
     return drizzle({ options: client.options, unsafe, begin } as unknown as postgres.Sql);
   }
 
-  const dbOf = (call: Call) =>
+  const sendingIn = (inOne: Leases<Connection>, call: Call) =>
     databaseOf(
       (text, parameters, form) =>
-        inTurn(call, (connection) => connection.run({ text, parameters, form }, call.signal)),
+        inOne((connection) => connection.run({ text, parameters, form }, call.signal)),
       (work) => inTurn(call, async (connection) => connection.client.begin(work)),
     );
-  const db = dbOf(ownCall);
+  const dbOf = (call: Call) => sendingIn(createLeases(turns, call.caller, call.signal), call);
+  const db = sendingIn((work) => inTurn(ownCall, work), ownCall);
   const snapshots = createSnapshots(pool, (call, work) =>
     inTurn(call, (connection) =>
       work(connection.client, (transaction) =>

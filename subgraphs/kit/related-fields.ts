@@ -2,6 +2,7 @@ import { composedTypesOf } from '@wenshu/schema/composed-types.ts';
 import { type RootList, rootListsOf, withOptionalField } from '@wenshu/schema/root-lists.ts';
 import { type DocumentNode, Kind, parse } from 'graphql';
 import type { Context } from './context.ts';
+import type { LinkName } from './link.ts';
 import type { List } from './list.ts';
 import {
   type GroupsArgs,
@@ -11,6 +12,7 @@ import {
   type ValuesArgs,
   valuesOf,
 } from './related-keys.ts';
+import { foundIds } from './row-filters.ts';
 import { type WindowArgs, windowOf } from './window.ts';
 
 /** Lists by the names of their fields at the root. */
@@ -58,19 +60,36 @@ const fieldsOf = ({ name, filter, order, groupBy }: RootList) => `
 
 const wanted = 'link: String, to: String, among: [ID!], first: Int!';
 
-export const relatedResolvers = (lists: RootListsByName) => ({
-  Query: Object.fromEntries(
-    Object.entries(lists).flatMap(([name, list]) => [
-      [`_${name}Keys`, (_root: unknown, args: KeysArgs, { db }: Context) => keysOf(db, list, args)],
-      [
-        `_${name}Window`,
-        (_root: unknown, args: WindowArgs, context: Context) => windowOf(context, list, args),
-      ],
-      [`_${name}Values`, (_root: unknown, args: ValuesArgs, { db }: Context) => valuesOf(db, list, args)],
-      [
-        `_${name}Groups`,
-        (_root: unknown, args: GroupsArgs, { db }: Context) => groupValuesOf(db, list, args),
-      ],
-    ]),
-  ),
-});
+export const relatedResolvers = (lists: RootListsByName) => {
+  const byType = new Map(Object.values(lists).map((list) => [list.type, list]));
+  /** Rows that the caller may not know of are not named either. */
+  const withNamed = <Args extends Partial<LinkName>>(args: Args, context: Context) => ({
+    ...args,
+    named: args.to ? foundIds(context, byType.get(args.to)) : undefined,
+  });
+  return {
+    Query: Object.fromEntries(
+      Object.entries(lists).flatMap(([name, list]) => [
+        [
+          `_${name}Keys`,
+          (_root: unknown, args: KeysArgs, context: Context) =>
+            keysOf(context.db, list, withNamed(args, context)),
+        ],
+        [
+          `_${name}Window`,
+          (_root: unknown, args: WindowArgs, context: Context) => windowOf(context, list, args),
+        ],
+        [
+          `_${name}Values`,
+          (_root: unknown, args: ValuesArgs, context: Context) =>
+            valuesOf(context.db, list, withNamed(args, context)),
+        ],
+        [
+          `_${name}Groups`,
+          (_root: unknown, args: GroupsArgs, context: Context) =>
+            groupValuesOf(context.db, list, withNamed(args, context)),
+        ],
+      ]),
+    ),
+  };
+};

@@ -11,6 +11,8 @@ import { rowsOf } from './statement.ts';
 
 /** Of which things: those that rows name by a link, or, without one, the rows themselves. */
 interface Wanted extends Partial<LinkName> {
+  /** Of what is named, only ids among these: undefined where all are. */
+  named?: SQL | undefined;
   /** Of rows that meet this besides. */
   besides?: Readonly<Record<string, unknown>> | null;
   /** Only these. */
@@ -103,7 +105,7 @@ export async function groupValuesOf(
 /** From where, and under which condition, the wanted keys of the chosen rows are read. */
 function waysTo(
   list: List,
-  { link, to, among }: Wanted,
+  { link, to, among, named }: Wanted,
   chosen: SQL | undefined,
   rows: SQL = sql`${list.table}`,
 ) {
@@ -116,6 +118,6 @@ function waysTo(
       each.owner && chosen
         ? sql`${rows} join ${each.owner.table} on ${each.owner} = ${list.id}`
         : sql`${each.owner ? each.owner.table : rows}`,
-    where: holds(isNamed(each, to), isAmong(each.target)),
+    where: holds(isNamed(each, to), isAmong(each.target), named && sql`${each.target} in (${named})`),
   }));
 }

@@ -53,6 +53,21 @@ function insteadOf(type: GraphQLOutputType): Hiding['instead'] | undefined {
   return isNonNullType(value.ofType) ? hidden : insteadOf(value.ofType);
 }
 
+/** What holds for the rows of a list that are to be found; undefined where all are, or nothing here can tell. */
+export function shownOnly(
+  { rowFilters }: Pick<Context, 'rowFilters'>,
+  list: Filtered & Pick<List, 'type'>,
+): SQL | undefined {
+  const text = rowFilters?.[list.type];
+  return text === undefined ? undefined : conditionOf(list, text);
+}
+
+/** The ids of those rows. */
+export function foundIds(context: Pick<Context, 'rowFilters'>, list: List | undefined): SQL | undefined {
+  const where = list && shownOnly(context, list);
+  return list && where && sql`select ${list.id} from ${list.table} where ${where}`;
+}
+
 function conditionOf(list: Filtered, text: string): SQL | undefined {
   const ofList = known.get(list) ?? new LRUCache({ max: filtersKept });
   known.set(list, ofList);

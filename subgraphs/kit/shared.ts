@@ -1,5 +1,5 @@
 import { scalars } from '@wenshu/schema/scalars.ts';
-import { isSyntheticId } from '@wenshu/schema/synthetic.ts';
+import { isSyntheticId, syntheticPrefix } from '@wenshu/schema/synthetic.ts';
 import { type SQL, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import type { GraphQLResolveInfo } from 'graphql';
@@ -9,6 +9,7 @@ import { regionCondition } from './filter.ts';
 import { defineList, type List } from './list.ts';
 import { type PageArgs, page, pageBy, type Relation } from './page.ts';
 import { factsOf, type Reference, reference } from './reference.ts';
+import { shownOnly } from './row-filters.ts';
 import type { CitationRow, SharedTables } from './tables.ts';
 
 type RegionRow = SharedTables['regions']['$inferSelect'];
@@ -44,7 +45,11 @@ export function sharedGraph(tables: SharedTables, ownLists: readonly List[] = []
     table: sources,
     id: sources.id,
     columns: { region: [sources.regionCode], issuers: [sources.issuerIds], synthetic: [sources.id] },
-    filter: {},
+    // For look-ups alone.
+    filter: {
+      region: regionCondition(sources.regionCode, tables),
+      synthetic: ({ eq }: { eq: boolean }) => sql`starts_with(${sources.id}, ${syntheticPrefix}) = ${eq}`,
+    },
     orderBy: {},
   });
   const indicatorList = defineList({
@@ -178,7 +183,8 @@ export function sharedGraph(tables: SharedTables, ownLists: readonly List[] = []
       page(context, regionList, args, info),
     source: (context: Context, info: GraphQLResolveInfo, id: string) =>
       oneByKey(context, sourceList, info, id),
-    sources: (context: Context) => context.db.select().from(sources).orderBy(sources.id),
+    sources: (context: Context) =>
+      context.db.select().from(sources).where(shownOnly(context, sourceList)).orderBy(sources.id),
     /** Indicators of this subgraph's subjects. */
     indicatorPage: (context: Context, args: IndicatorArgs, info: GraphQLResolveInfo) =>
       page(context, indicatorList, args, info, shownIndicators(args)),

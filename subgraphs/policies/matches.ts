@@ -1,6 +1,7 @@
 import type { Context } from '@wenshu/kit/context.ts';
 import { cursorOf, positionOf } from '@wenshu/kit/order.ts';
 import { extentOf, type Page, type PageArgs } from '@wenshu/kit/page.ts';
+import { lineageOf, policiesWithConditions } from './conditions.ts';
 import {
   type ConditionalPolicy,
   type Lineages,
@@ -10,7 +11,6 @@ import {
   regionsIn,
   type Subject,
 } from './eligibility.ts';
-import { lineageOf, policiesWithConditions } from './queries.ts';
 
 export interface MatchArgs extends Omit<PageArgs, 'filter' | 'orderBy'>, MatchesWanted {}
 
@@ -33,7 +33,7 @@ export async function listMatches(
 const conditionalPolicies = (context: Context, synthetic: boolean): Promise<ConditionalPolicy[]> =>
   context
     .batch('policies with conditions', (kinds: readonly boolean[]) =>
-      Promise.all(kinds.map((kind) => policiesWithConditions(context.db, kind))),
+      Promise.all(kinds.map((kind) => policiesWithConditions(context, kind))),
     )
     .load(synthetic);
 

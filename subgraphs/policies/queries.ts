@@ -1,16 +1,12 @@
-import { type Keyed, many } from '@wenshu/kit/by-key.ts';
 import type { Context } from '@wenshu/kit/context.ts';
-import type { Database } from '@wenshu/kit/database.ts';
 import { groupable, regionCondition, someOf } from '@wenshu/kit/filter.ts';
 import { groupedByKey } from '@wenshu/kit/in-key-order.ts';
 import { type Condition, defineList } from '@wenshu/kit/list.ts';
 import type { Relation } from '@wenshu/kit/page.ts';
-import { statement } from '@wenshu/kit/statement.ts';
 import { pinyinOrder } from '@wenshu/kit/tables.ts';
 import { isSyntheticId, syntheticPrefix } from '@wenshu/schema/synthetic.ts';
 import { and, desc, eq, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
-import type { ConditionalPolicy, Place, StatedCondition } from './eligibility.ts';
 import { overdueSql } from './service-requests.ts';
 import {
   agencies,
@@ -22,8 +18,6 @@ import {
   policyEligibility,
   policyIssuers,
   policySubjects,
-  regionClosure,
-  regions,
   type StarListEntryRow,
   serviceRequestCoHandlers,
   serviceRequests,
@@ -372,46 +366,6 @@ export const servingPark: Relation = {
     sql`(${agencies.parkId} = ${key}::jsonb ->> 0
       or (${agencies.kind} = 'SERVICE_WINDOW' and ${agencies.parentId} = ${key}::jsonb ->> 1))`,
 };
-
-const conditionRows = statement<
-  StatedCondition & { policyId: string; status: string; regionCode: string | null; isSynthetic: boolean }
->(
-  () => sql`
-    select ${policies.id} as "policyId", ${policies.status} as "status", ${policies.regionCode} as "regionCode",
-      ${policies.synthetic} as "isSynthetic", ${policyEligibility.field} as "field", ${policyEligibility.op} as "op", ${policyEligibility.value} as "value",
-      ${policyEligibility.textZh} as "textZh"
-    from ${policyEligibility} join ${policies} on ${eq(policies.id, policyEligibility.policyId)}
-    order by ${policies.id}, ${policyEligibility.seq}`,
-);
-
-/** Every policy that states conditions, with them, in the order of the ids: the synthetic ones, or the real ones. */
-export async function policiesWithConditions(db: Database, synthetic: boolean): Promise<ConditionalPolicy[]> {
-  const found = new Map<string, ConditionalPolicy & { conditions: StatedCondition[] }>();
-  for (const { policyId, status, regionCode, isSynthetic, ...condition } of await conditionRows.rows(
-    db,
-    [],
-  )) {
-    if (isSynthetic !== synthetic) continue;
-    const policy = found.get(policyId) ?? { id: policyId, status, regionCode, conditions: [] };
-    policy.conditions.push(condition);
-    found.set(policyId, policy);
-  }
-  return [...found.values()];
-}
-
-const lineages = many(
-  statement<Place & Keyed>(
-    (codes) => sql`
-    select ${regionClosure.code} as "key", ${regions.code} as "code", ${regions.nameZh} as "nameZh",
-      ${regions.nameEn} as "nameEn"
-    from ${regionClosure} join ${regions} on ${eq(regions.code, regionClosure.ancestor)}
-    where ${regionClosure.code} = any(${codes})`,
-  ),
-);
-
-/** A region with itself and everything above it; none for a code that is not kept. */
-export const lineageOf = (context: Context, code: string): Promise<Place[]> =>
-  context.batch(lineages.name, lineages.load).load(code);
 
 /** Of a relation, the policies that are no drafts: a count for everybody must not tell of the others. */
 export const beyondDraft = (relation: Relation): Relation => ({

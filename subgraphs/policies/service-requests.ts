@@ -1,9 +1,11 @@
 import type { Context } from '@wenshu/kit/context.ts';
+import { regionCondition } from '@wenshu/kit/filter.ts';
+import { shownOnly } from '@wenshu/kit/row-filters.ts';
 import { readsSynthetic } from '@wenshu/kit/synthetic.ts';
 import { today } from '@wenshu/kit/today.ts';
 import { badInput } from '@wenshu/schema/errors.ts';
 import { and, eq, gte, lte, type SQL, sql } from 'drizzle-orm';
-import { calendarDays, regionClosure, serviceRequests } from './tables.ts';
+import { calendarDays, regionClosure, serviceRequests, shared } from './tables.ts';
 
 const { stage, dueOn, submittedOn, closedOn, isReopened, regionCode, kind } = serviceRequests;
 
@@ -21,6 +23,13 @@ export interface SummaryArgs {
   to?: string | null;
   synthetic?: boolean | null;
 }
+
+/** For look-ups alone: a summary lies where its requests do. */
+const summaries = {
+  type: 'ServiceRequestSummary',
+  id: serviceRequests.id,
+  filter: { region: regionCondition(regionCode, shared), synthetic: serviceRequests.synthetic },
+};
 
 /** The requests submitted in a time, counted by region and kind. */
 export async function summariseRequests(context: Context, { region, from, to, ...asked }: SummaryArgs) {
@@ -52,6 +61,7 @@ export async function summariseRequests(context: Context, { region, from, to, ..
         region ? inRegion : undefined,
         from ? gte(submittedOn, from) : undefined,
         to ? lte(submittedOn, to) : undefined,
+        shownOnly(context, summaries),
       ),
     )
     .groupBy(regionCode, kind)

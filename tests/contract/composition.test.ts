@@ -93,6 +93,25 @@ describe('relations', () => {
     expect(api).not.toContain('@related');
   });
 
+  it('are as strict as the field of their own name: refused where each has an owner to ask', () => {
+    const agreed = (owner: string) => `@sharing(class: CONDITIONAL, owner: ${owner})`;
+    const withEvents = (sharing: string) => {
+      const sdl = list('Park', 'parks').replace('{ id: ID! venue', `{ events: ID ${sharing} id: ID! venue`);
+      return service('parks', sdl);
+    };
+    const relation = '@relation(to: "Park", as: "place", inverse: "events")';
+    const { supergraph } = compose([withEvents(agreed('PROPAGANDA')), venue(relation)]);
+    const sharing = sharingByCoordinate(parse(supergraph));
+    for (const place of ['ParkFilter.events', 'ParkOrder.events']) {
+      expect(sharing.get(place)).toMatchObject({ class: 'CONDITIONAL', owner: 'PROPAGANDA', open: false });
+    }
+    expect(sharing.get('EventFilter.place')).toEqual(sharing.get('EventFilter.venueId'));
+    const withOwner = `${relation} ${agreed('FINANCE')}`;
+    expect(() => compose([withEvents(agreed('PROPAGANDA')), venue(withOwner)])).toThrow(
+      'ParkFilter.events tells EventFilter.venueId and Park.events, which have two owners: rename its @relation.',
+    );
+  });
+
   it.each([
     [
       'lead to no list',

@@ -240,6 +240,20 @@ describe('standing agreements', () => {
     ]);
   });
 
+  // On e0e9d28 the numbers of Region.partyCoverage were in the catalogue as if they rested on nothing.
+  it('are told of at all that only such a field leads to', () => {
+    const sdl = readFileSync(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8');
+    const byField = new Map(
+      catalogueOf(sdl).map(({ coordinate, standingAgreements }) => [coordinate, standingAgreements]),
+    );
+    const ofCoverage = byField.get('Region.partyCoverage');
+    expect(ofCoverage).toMatchObject([{ owner: 'CULTURE_TOURISM' }, { owner: 'MARKET_REGULATION' }]);
+    const numbers = [...byField.keys()].filter((each) => each.startsWith('RegionPartyCoverage.'));
+    expect(numbers.length).toBeGreaterThan(5);
+    for (const each of numbers) expect([each, byField.get(each)]).toEqual([each, ofCoverage]);
+    expect(byField.get('Enterprise.nameZh')).toEqual([]);
+  });
+
   it('are not needed for facts of the same department', () => {
     expect(refusalOf({ parks, party: party(tourism) })).toEqual([]);
   });

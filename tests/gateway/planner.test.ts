@@ -90,23 +90,6 @@ it('gives up an operation that takes too long to plan, once, and plans the next'
   expect(await plannerOf(process.pid)).toBe(await planner);
 });
 
-it('turns away what has waited for its turn longer than a plan may take', async () => {
-  await using federation = await startInProcess({ parks }, { planTimeoutMs: 2_000 });
-  const planner = await openPlanner(supergraphOf(endless.subgraphs), 4_000);
-  // As many as plan at a time, for others each.
-  const ahead = ['a', 'b'].map((account) =>
-    expect(planner.plan(endless.operation, undefined, nothingMoves, { account })).rejects.toThrow('4000 ms'),
-  );
-  expect(await ask(federation.url, '{ park { id } }')).toMatchObject({
-    status: 503,
-    retryAfter: '1',
-    body: { errors: [{ extensions: { code: 'OVERLOADED' } }] },
-  });
-  await Promise.all(ahead);
-  expect(await federation.ask('{ park { id } }')).toEqual({ data: { park: { id: 'p1' } } });
-  planner.close();
-});
-
 /** A gateway as a process of its own. */
 async function startGateway(subgraphs: Readonly<Record<string, TestSubgraph>>) {
   await using opening = new AsyncDisposableStack();

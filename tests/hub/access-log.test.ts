@@ -68,7 +68,7 @@ function asPartnerWith(terms: Partial<PartnerCaller>, query: string): Promise<An
     isTest: false,
     scopes: [],
     regions: [],
-    ...(terms.enterpriseId !== undefined && { approvals: approvedByAll }),
+    ...(terms.enterpriseId !== undefined && { approvals: approvedByAll() }),
     ...terms,
   });
   return hub.ask(query, {}, bearer(keyId));

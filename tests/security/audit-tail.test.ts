@@ -2,11 +2,14 @@ import { createPrivateKey } from 'node:crypto';
 import { chmod, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { grow, noted } from '@wenshu/gateway/audit/chain.ts';
+import { AuditUnavailable } from '@wenshu/gateway/audit/group-commit.ts';
+import type { HeadStore } from '@wenshu/gateway/audit/kept-head.ts';
 import { parseLine } from '@wenshu/gateway/audit/line.ts';
 import type { AuditRecord } from '@wenshu/gateway/audit/record.ts';
 import { listSegments } from '@wenshu/gateway/audit/segments.ts';
+import { verifyChain } from '@wenshu/gateway/audit/verify.ts';
 import { expect, test } from 'vitest';
-import { anAnswer, createAudit, linesOf } from '../support/audit.ts';
+import { anAnswer, createAudit, linesOf, type TestAudit } from '../support/audit.ts';
 import { type Cli, runCli } from '../support/cli.ts';
 import { createDataFolder } from '../support/data-folder.ts';
 import { createDatabase } from '../support/database.ts';
@@ -61,9 +64,24 @@ const written = (folder: string, count: number) =>
     (await listSegments(folder)).length > 0 && (await recordsIn(folder)).length >= count ? true : undefined,
   );
 
+/** Goes on with the log as it is, and ends in good order: what is on record then. */
+async function goOn(city: Awaited<ReturnType<typeof createCity>>) {
+  const again = city.start();
+  await ask(again, ['After']);
+  await again.kill('SIGTERM');
+  return recordsIn(city.folder);
+}
+
+const forgeTail = (city: { folder: string; data: string }, kept: number, names: readonly string[]) =>
+  forgeTailOf({ folder: city.folder, keyFile: join(city.data, 'audit-key.pem'), gateway: 'g7' }, kept, names);
+
 /** Puts as many records of the intruder's own in the place of those after `kept`, so that the chain links. */
-async function forgeTail(city: { folder: string; data: string }, kept: number, names: readonly string[]) {
-  const [segment] = await listSegments(city.folder);
+async function forgeTailOf(
+  { folder, keyFile, gateway }: { folder: string; keyFile: string; gateway: string },
+  kept: number,
+  names: readonly string[],
+) {
+  const [segment] = await listSegments(folder);
   const lines = (await readFile(segment?.file ?? '', 'utf8')).split(/(?<=\n)/).slice(0, kept);
   const last = parseLine(Buffer.from((lines.at(-1) ?? '').trimEnd()));
   const head = { sequence: kept, hash: last?.hash ?? '', unsigned: [] };
@@ -71,8 +89,8 @@ async function forgeTail(city: { folder: string; data: string }, kept: number, n
     noted(anAnswer({ operation: { name, hash: 'ab'.repeat(32) } }), new Date().toISOString()),
   );
   // The key is for checkpoints, of which there is none.
-  const key = createPrivateKey(await readFile(join(city.data, 'audit-key.pem')));
-  const tail = grow(head, forged, { gateway: 'g7', key, checkpointEvery: 1_000 }, false).lines.toString();
+  const key = createPrivateKey(await readFile(keyFile));
+  const tail = grow(head, forged, { gateway, key, checkpointEvery: 1_000 }, false).lines.toString();
   await writeFile(segment?.file ?? '', lines.join('') + tail);
 }
 
@@ -91,10 +109,7 @@ test(
     await gateway.kill('SIGKILL');
     await forgeTail(city, 2, ['Forged', 'Forged']);
 
-    const again = city.start();
-    await ask(again, ['After']);
-    await again.kill('SIGTERM');
-    const records = await recordsIn(city.folder);
+    const records = await goOn(city);
     expect(records.map(nameOf)).toEqual([
       'genesis',
       'One',
@@ -170,10 +185,7 @@ test(
     ).ended;
     expect(accepted).toMatchObject({ code: 0, output: expect.stringContaining('on the word of wu') });
 
-    const again = city.start();
-    await ask(again, ['After']);
-    await again.kill('SIGTERM');
-    const records = await recordsIn(city.folder);
+    const records = await goOn(city);
     expect(records.map(nameOf)).toEqual([
       'genesis',
       'One',
@@ -194,6 +206,91 @@ test(
   },
   manyProcessesMs,
 );
+
+/** A log of three answers that was killed, and a database that knows the third, and is away until it is told to come back. */
+async function killedBeforeDatabase(audit: TestAudit) {
+  const first = await audit.open();
+  await first.append(anAnswer());
+  await first.append(anAnswer());
+  const kept = await first.append(anAnswer());
+  const [segment] = await listSegments(audit.folder);
+  const asKilled = await readFile(segment?.file ?? '');
+  await first.close();
+  await writeFile(segment?.file ?? '', asKilled);
+  let isUp = false;
+  const heads: HeadStore = {
+    async find() {
+      if (!isUp) throw new Error('The database is away.');
+      return kept;
+    },
+    async keep() {},
+    async replace() {},
+  };
+  const comeBack = () => {
+    isUp = true;
+  };
+  return { heads, comeBack, checkpointEvery: 1, checkpointMs: 5, keepHeadMs: 5, segmentBytes: 1, retryMs: 5 };
+}
+
+const kindsIn = async (audit: TestAudit) => (await audit.records()).map(({ kind }) => kind);
+const named = (name: string) => anAnswer({ operation: { name, hash: 'ab'.repeat(32) } });
+
+test('audit: a tail that was forged while the database of the hub is away is signed before it is back', async () => {
+  // On e0e9d28 the log signed it at once, and answered conditional data on it.
+  await using audit = await createAudit();
+  const { comeBack, ...options } = await killedBeforeDatabase(audit);
+  await forgeTailOf({ ...audit, gateway: 'g1' }, 3, ['Forged']);
+  const log = await audit.open(options);
+  await expect(log.append(named('Conditional'))).rejects.toThrow('has not said yet where it ended');
+  // What is for everybody is answered, and its record written after the forged ones.
+  expect(log.note(named('Open'))).toBe(true);
+  await poll(async () => ((await audit.records()).map(nameOf).includes('Open') ? true : undefined));
+  expect(await kindsIn(audit)).toEqual(['genesis', 'answer', 'answer', 'answer', 'interruption', 'answer']);
+
+  comeBack();
+  await poll(async () => {
+    log.note(named('Later'));
+    return log.outage?.reason === 'it lacks what was written' ? true : undefined;
+  });
+  await expect(log.append(named('Conditional'))).rejects.toThrow(AuditUnavailable);
+  await log.close();
+  expect(await kindsIn(audit)).not.toContain('checkpoint');
+  await expect(audit.open(options)).rejects.toThrow('is not the one that the database of the hub knows');
+});
+
+test('audit: a log that is as it was is signed, and answers again, when the database is back', async () => {
+  await using audit = await createAudit();
+  const { comeBack, ...options } = await killedBeforeDatabase(audit);
+  const log = await audit.open(options);
+  await expect(log.append(named('Conditional'))).rejects.toThrow(AuditUnavailable);
+  comeBack();
+  await poll(() =>
+    log.append(named('Conditional')).then(
+      () => true,
+      () => undefined,
+    ),
+  );
+  await log.close();
+  const records = await audit.records();
+  expect(records.map(nameOf)).toEqual(
+    expect.arrayContaining(['interruption', 'Conditional', 'stop', 'checkpoint']),
+  );
+  expect(records.at(-1)?.kind).toBe('checkpoint');
+  expect(await verifyChain(audit.folder)).toMatchObject({ isSound: true, unsigned: 0 });
+});
+
+test('audit: a log that is never compared is not closed, and says so at the next start', async () => {
+  await using audit = await createAudit();
+  const { comeBack, ...options } = await killedBeforeDatabase(audit);
+  const log = await audit.open(options);
+  log.note(named('Open'));
+  await log.close();
+  expect((await kindsIn(audit)).slice(4)).toEqual(['interruption', 'answer']);
+  comeBack();
+  await (await audit.open(options)).close();
+  const last = (await audit.records()).filter(({ kind }) => kind === 'interruption').at(-1);
+  expect(last).toMatchObject({ reason: expect.stringContaining('records 1 to 6 were not signed by then') });
+});
 
 test('audit: a last file that does not go on from the one before is gone on with', async () => {
   await using audit = await createAudit();

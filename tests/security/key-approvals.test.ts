@@ -243,6 +243,57 @@ describe('keys for an enterprise: one that its maker alone wants', () => {
     expect(told.errors?.[0]?.message).toContain('was made before departments had to approve such keys.');
   });
 
+  // On e0e9d28 an approval opened all that a department keeps of the enterprise, fields that came later included.
+  test('shows no field that came into the graph after it was approved', async () => {
+    const key = await make();
+    await approve(key);
+    const own = await make({}, 'MARKET_REGULATION');
+    await approve(own);
+    expect(await ask(key)).toMatchObject({ data: shown });
+    // As if departments had been asked, and the second key made, when inspections were not in the graph.
+    const without = async (table: string, column: string, where: string) => {
+      const fields = `array(select each from unnest(${column}) each where each !~ '^Enterprise[.]inspections$|^Inspection')`;
+      await sql(city.hub.database.urls.hub, `update ${table} set ${column} = ${fields} where ${where}`);
+    };
+    await without('agreements', 'fields', `id = '${approvalOf(key, 'MARKET_REGULATION').id}'`);
+    await without('api_keys', 'own_fields', `id = '${own.apiKey.id}'`);
+    for (const [each, maker] of [
+      [key, '财政局'],
+      [own, '市场监管局'],
+    ] as const) {
+      const told = await poll(async () => {
+        const answer = await ask(each);
+        return answer.errors ? answer : undefined;
+      });
+      expect(told).toMatchObject({
+        data: { enterprise: { nameZh: expect.any(String), inspections: null, payouts: { totalCount: 1 } } },
+        errors: [
+          {
+            path: ['enterprise', 'inspections'],
+            message: `Enterprise.inspections is not open to partners, and not among what 市场监管局 approved for your key. Ask ${maker}, which made it, for a new one.`,
+            extensions: { code: 'NOT_SHARED', coordinate: 'Enterprise.inspections' },
+          },
+        ],
+      });
+      const back = `{ payouts { nodes { enterprise { inspections { totalCount } } } } inspections { totalCount } }`;
+      expect((await ask(each, back)).data).toMatchObject({ inspections: null });
+    }
+    const state = '{ apiKey(id: "ID") { state notAsked ownFields approvals { owner fields } } }';
+    const { data } = await asSteward('FINANCE', state.replace('ID', key.apiKey.id));
+    expect(data?.apiKey).toMatchObject({
+      state: 'ACTIVE',
+      ownFields: [],
+      notAsked: expect.arrayContaining(['Enterprise.inspections', 'Inspection.id']),
+      approvals: [{ owner: 'CULTURE_TOURISM' }, { owner: 'MARKET_REGULATION' }, { owner: 'PROPAGANDA' }],
+    });
+    // A new key is what they are asked about anew.
+    const next = await make();
+    await approve(next);
+    expect(await ask(next)).toMatchObject({ data: shown });
+    const anew = await asSteward('FINANCE', state.replace('ID', next.apiKey.id));
+    expect(anew.data?.apiKey).toMatchObject({ notAsked: [] });
+  });
+
   test('is for an enterprise that there is', async () => {
     const input = terms({ enterpriseId: 'ent-of-nobody' });
     expect(await asSteward('FINANCE', create, { input })).toMatchObject({
@@ -273,6 +324,47 @@ describe('keys for an enterprise: who is responsible for a region', () => {
     expect(open.apiKey.regions).toEqual(['370212']);
     const elsewhere = `{ enterprise(id: "${enterpriseId}") { nameZh } }`;
     expect(await ask(open, elsewhere)).toEqual({ data: { enterprise: null } });
+  });
+
+  // On e0e9d28 the regions of a key did not bind what it read of its own enterprise.
+  test('makes no key for an enterprise outside of the regions of the key', async () => {
+    const input = terms({ regions: ['370212', '110116'] });
+    expect(await asSteward('FINANCE', create, { input })).toEqual({
+      data: { createApiKey: null },
+      errors: [
+        {
+          path: ['createApiKey'],
+          message: `Enterprise "${enterpriseId}" lies in region 110105, outside of the regions of the key, which would show nothing of it. Name its region too, or none.`,
+          extensions: {
+            code: 'BAD_USER_INPUT',
+            argument: 'input.regions',
+            subgraph: 'hub',
+            messageZh: `企业“${enterpriseId}”位于地区 110105,不在该密钥的地区之内,该密钥将看不到其数据。请加上其所在地区,或不限地区。`,
+          },
+        },
+      ],
+    });
+  });
+
+  test('shows nothing of an enterprise that has moved out of the regions of its key', async () => {
+    const [bound, free] = [await make({ regions: ['110000'] }), await make()];
+    for (const key of [bound, free]) {
+      await approve(key);
+      expect(await ask(key)).toMatchObject({ data: shown });
+    }
+    const moveTo = (region: string) =>
+      sql(
+        city.hub.database.urls.enterprises,
+        `update enterprises set region_code = '${region}' where id = '${enterpriseId}'`,
+      );
+    await moveTo('370212');
+    try {
+      expect(await ask(free)).toMatchObject({ data: shown });
+      expect(await ask(bound)).toEqual({ data: { enterprise: null } });
+    } finally {
+      await moveTo('110105');
+    }
+    expect(await ask(bound)).toMatchObject({ data: shown });
   });
 
   test('approves none for an enterprise elsewhere', async () => {

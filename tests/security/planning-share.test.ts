@@ -7,6 +7,7 @@ import { type Federation, startInProcess, supergraphOf } from '../support/federa
 import { plannerOf } from '../support/processes.ts';
 
 // The first succeeded on 10c1293: while one caller's operation was planned, every new one of others waited, and failed.
+// The second succeeded on e0e9d28: two callers held both planners until their budgets ended, and others waited as long.
 
 const access: AccessOptions = {
   others: [
@@ -48,6 +49,28 @@ test('an operation that cannot be planned, with copies of it, keeps nobody else 
   for (const each of attack) expect((await each).status).toBeGreaterThanOrEqual(429);
 }, 120_000);
 
+test('two callers together keep nobody else from new ones: what they have planned for long is cut off', async () => {
+  await using hub = await startInProcess(endless.subgraphs, {
+    access,
+    planTimeoutMs: 20_000,
+    planBudgetMs: 4_000,
+  });
+  const attack = ['f', 'g'].flatMap((caller) =>
+    Array.from({ length: 3 }, (_, i) =>
+      ask(hub, caller, endless.operation.replace('{ name', `{ copy${i}: name`)),
+    ),
+  );
+  const first = Promise.race(attack);
+  for (const caller of ['h', 'i', 'j']) {
+    expect(await ask(hub, caller, `{ thing { ${caller}: id } }`)).toMatchObject(answered);
+  }
+  expect(await first).toMatchObject({
+    status: 503,
+    extensions: { code: 'OVERLOADED', messageZh: expect.stringContaining('中止') },
+  });
+  for (const each of attack) expect((await each).status).toBeGreaterThanOrEqual(429);
+}, 120_000);
+
 test('a caller that has used up its planning time is told so, others are not', async () => {
   await using hub = await startInProcess(endless.subgraphs, {
     access,
@@ -70,7 +93,7 @@ test('a copy with other aliases and names is known to be unplannable, to who ask
   const planner = await openPlanner(supergraphOf(endless.subgraphs), 2_000);
   const nothingMoves = { labels: new Set<string>(), percentage: 0, key: '' };
   const plan = (operation: string, name?: string) =>
-    planner.plan(operation, name, nothingMoves, { account: 'copies' });
+    planner.plan(operation, name, nothingMoves, { payer: 'copies' });
   await expect(plan(endless.operation)).rejects.toThrow('2000 ms');
   await plan('{ thing { id } }');
   const planning = await plannerOf(process.pid);
@@ -103,7 +126,7 @@ test('accounts take turns: who asks for one is not behind who asks for many', as
   const enqueue = createPlanningQueue();
   const order: string[] = [];
   const limits = { waitMs: 600_000, budgetMs: 600_000 };
-  const plan = (account: string) => enqueue(async () => order.push(account), account, limits);
+  const plan = (payer: string) => enqueue(async () => order.push(payer), payer, limits);
   await Promise.all([plan('a'), plan('a'), plan('a'), plan('b')]);
   expect(order.indexOf('b')).toBeLessThan(3);
 });

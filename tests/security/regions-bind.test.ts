@@ -122,14 +122,12 @@ describe('a region binds who makes, rotates and revokes keys', () => {
     as('PROPAGANDA', 'steward', query, variables, region);
   const rotate = 'mutation ($id: ID!) { rotateApiKey(id: $id) { apiKey { id regions } } }';
   const revoke = 'mutation ($id: ID!) { revokeApiKey(id: $id, reason: "理由") { state } }';
-  const consent = { by: '李某', on: '2026-01-05', document: '授权书 1 号' };
 
   test.each([
     ['another region', { regions: [elsewhere] }],
     ['a region above', { regions: [above] }],
     ['his own and another', { regions: [mine, elsewhere] }],
     ['all', { regions: [] }],
-    ['his own, for an enterprise elsewhere', { regions: [mine], enterpriseId: 'ent-bona-film', consent }],
   ])('of %s', async (_, terms) => {
     const { apiKey } = await city.issue({ scopes: ['Park'], ...terms });
     const refused = { errors: [forbidden(`API key "${apiKey.id}"`, `密钥“${apiKey.id}”`, mine)] };

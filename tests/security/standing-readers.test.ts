@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { startInProcess, type TestSubgraph } from '../support/federation.ts';
 import { poll } from '../support/poll.ts';
 import { openConnection, statusesOf } from '../support/raw-http.ts';
+import { recordingLog } from '../support/recording-log.ts';
 
 // Each succeeded on 10c1293: a hundred readers of the page held 1,041 MB, of answers of 8 MB 655 MB, for ever.
 
@@ -77,9 +78,18 @@ test.each(Object.keys(asking) as Path[])(
 
 test('standing readers of much together are cut off long before their time', async () => {
   const writeLimits = { idleMs: 3_600_000, heldBytes: 1_000_000 };
-  await using hub = await startInProcess({ texts }, { writeLimits, ...limits });
+  const log = recordingLog();
+  await using hub = await startInProcess({ texts }, { writeLimits, log, ...limits });
   const standing = await Promise.all(Array.from({ length: count }, () => stand(hub.url, '/graphql')));
-  await untilFree(hub.url, count);
+  // The last has nobody to make room for.
+  await untilFree(hub.url, count - 1);
+  expect(log.lines.filter(({ message }) => message.includes('was cut off'))[0]).toMatchObject({
+    level: 'warn',
+    requestId: expect.any(String),
+    left: expect.any(Number),
+    stoodMs: expect.any(Number),
+    held: expect.any(Number),
+  });
   for (const socket of standing) socket.destroy();
 }, 60_000);
 

@@ -62,7 +62,13 @@ export interface HubOptions {
   /** Who may ask, and for what. Everybody for everything, if not given. */
   guard?: Pick<
     GatewayOptions,
-    'access' | 'agreements' | 'clientAddressOf' | 'registeredDocuments' | 'mayExplain'
+    | 'access'
+    | 'agreements'
+    | 'clientAddressOf'
+    | 'registeredDocuments'
+    | 'mayExplain'
+    | 'planBudgetMs'
+    | 'planTimeoutMs'
   >;
   /** Whether partners come with API keys and departments agree over the graph; needs `guard.access`. */
   hasKeys?: boolean;

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { openCatalogue } from '@wenshu/gateway/control/catalogue.ts';
 import type { KeyRules } from '@wenshu/gateway/control/key-terms.ts';
-import { departments, type KeyApproval } from '@wenshu/schema/caller.ts';
+import type { KeyApproval } from '@wenshu/schema/caller.ts';
 
 /** Keys of any type and field, that nobody has to approve. */
 export const keyRules: KeyRules = {
@@ -9,14 +11,22 @@ export const keyRules: KeyRules = {
     isScope: () => true,
     closedOfEnterprise: () => new Map(),
   }),
-  places: () => ({ isRegion: () => undefined, isWithin: () => false }),
+  places: () => ({ isRegion: () => undefined, isWithin: (region, container) => region === container }),
   ceilings: { costPerMinute: 0, costPerDay: 0 },
   limits: { answerDays: 10, extensionDays: 10, deliveryDays: 20 },
   calendar: new Map(),
 };
 
-/** What a key has that every department approved. */
-export const approvedByAll: readonly KeyApproval[] = departments.map((department) => ({
-  department,
-  agreement: `agr-${department}`,
-}));
+let approved: readonly KeyApproval[] | undefined;
+
+/** What a key has that every department approved, of the graph as it is. */
+export function approvedByAll(): readonly KeyApproval[] {
+  if (approved) return approved;
+  const sdl = readFileSync(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8');
+  approved = [...openCatalogue(sdl).closedOfEnterprise()].map(([department, fields]) => ({
+    department,
+    agreement: `agr-${department}`,
+    fields,
+  }));
+  return approved;
+}

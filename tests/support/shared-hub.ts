@@ -72,7 +72,7 @@ export async function startShared(
       isTest: false,
       scopes: [],
       regions: [],
-      ...(partner.enterpriseId !== undefined && { approvals: approvedByAll }),
+      ...(partner.enterpriseId !== undefined && { approvals: approvedByAll() }),
       ...partner,
     });
     return bearer(token);

@@ -1,7 +1,8 @@
 -- What the operation Enterprise360 answers, over the schemas of all five agencies at once, as one JSON text.
--- A policy fits where every condition that it states is met; one with a condition that no register decides fits nobody.
+-- A policy fits where every condition that it states is met; one with a condition that no register decides fits nobody,
+-- and a synthetic one fits synthetic enterprises alone, as real ones fit real ones.
 with fitting as materialized (
-  select p.id, p.name_zh, p.status,
+  select p.id, p.name_zh, p.status, p.synthetic,
     array_agg(distinct c.value #>> '{}') filter (where c.op = 'IN_REGION') || array[p.region_code] as regions,
     coalesce(
       jsonb_agg(case when c.op = 'EQ' then jsonb_build_array(c.value) else c.value end)
@@ -73,6 +74,7 @@ cross join lateral (
   from (
     select f.id, f.name_zh, f.status from fitting f
     where e.region_basis = 'STATED'
+      and f.synthetic = e.synthetic
       and f.regions <@ (select array_agg(ancestor) from policies.region_closure where code = e.region_code)
       and not exists (select from jsonb_array_elements(f.tiers) as accepted(tiers)
                       where not accepted.tiers ?| coalesce(tier.held, '{}'))

@@ -17,7 +17,7 @@ import { anyQuestion } from './questions.ts';
 import {
   anyRules,
   type Caller,
-  callers,
+  callersOf,
   purpose,
   type Rules,
   sharingOf,
@@ -32,6 +32,7 @@ const coordinates = Object.values(publicSchema.getTypeMap()).flatMap((type) =>
     ? Object.keys(type.getFields()).map((field) => `${type.name}.${field}`)
     : [],
 );
+const callers = callersOf(coordinates);
 const declared = readSharing(sdl);
 const shape = shapeOf(publicSchema);
 /** The graph in one piece. */
@@ -96,6 +97,8 @@ test('whoever asks after whomever sees what the rules say, and nothing else', as
           limits: standardLimits,
           observer: {},
           planTimeoutMs: 10_000,
+          // The same few callers ask all questions.
+          planBudgetMs: 600_000,
           operationsKept: 50,
           sharesFetches: true,
           isLabelActive: () => false,

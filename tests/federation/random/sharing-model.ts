@@ -21,6 +21,7 @@ const department = (each: Department, others: { region?: string } = {}): Caller 
 const partner = (
   scopes: readonly string[],
   enterpriseId?: string,
+  fields: readonly string[] = [],
   approving: readonly Department[] = [...departments, ...owners],
 ): Caller => ({
   kind: 'partner',
@@ -31,17 +32,23 @@ const partner = (
   regions: [],
   ...(enterpriseId !== undefined && {
     enterpriseId,
-    approvals: approving.map((each) => ({ department: each, agreement: each })),
+    approvals: approving.map((each) => ({ department: each, agreement: each, fields })),
   }),
 });
 const types = ['Agency', 'Enterprise', 'Event', 'Park', 'Plan', 'Size'];
 
-export const callers: readonly Caller[] = [
+export const callersOf = (coordinates: readonly string[]): readonly Caller[] => [
   ...departments.map((each) => department(each)),
   department('PROPAGANDA', { region: '370200' }),
-  partner(types, 'e1'),
-  partner(['Enterprise', 'Park.id'], 'e2'),
-  partner(types, 'e1', ['PROPAGANDA']),
+  partner(types, 'e1', coordinates),
+  partner(['Enterprise', 'Park.id'], 'e2', coordinates),
+  // Every other field came into the graph after its key was approved.
+  partner(
+    types,
+    'e1',
+    coordinates.filter((_each, i) => i % 2 === 0),
+  ),
+  partner(types, 'e1', coordinates, ['PROPAGANDA']),
   partner(types),
 ];
 
@@ -155,7 +162,9 @@ export function sightOf(rules: Rules, coordinates: readonly string[], caller: Ca
             ? (row: Row) => row.id === caller.enterpriseId
             : when(isPartBehind(typeName, (way) => !sharing.get(way)?.open));
       const approves = (each: Department | undefined) =>
-        caller.approvals?.some(({ department }) => department === each) ?? false;
+        caller.approvals?.some(
+          ({ department, fields }) => department === each && fields.includes(coordinate),
+        ) ?? false;
       const isOther = rows !== undefined && rows.class !== 'UNCONDITIONAL';
       const inOthers = [own.owner, keeper, rows?.jointly].every(approves);
       const approved = allOf(

@@ -19,12 +19,6 @@ export type Agreement = {
   readonly park?: string;
 };
 
-/** Who stands for what a key opens of its own enterprise. */
-export type Approval = {
-  readonly madeBy: Department;
-  readonly approvals: readonly { readonly department: Department; readonly agreement: string }[];
-};
-
 /** Somebody who asks, with what was agreed with his department, and the purpose that he states. */
 export type Asker = {
   readonly caller: DepartmentCaller | PartnerCaller;
@@ -34,8 +28,8 @@ export type Asker = {
 
 const purposes = ['joint-inspection', 'statistics'] as const;
 const regions = ['370212', '370200', '370000', '110105', '110000'];
-const parks = ['park-798', 'park-few', 'park-sunhe-52'];
-const enterprises = ['ent-goertek', 'ent-few', 'ent-bona-film'];
+const parks = ['park-798', 'syn-park-few', 'park-sunhe-52'];
+const enterprises = ['ent-goertek', 'syn-ent-few', 'ent-bona-film'];
 const types = [...new Set(coordinates.map(ownerOf))].sort();
 const records = types.filter((name) => isObjectType(schema.getType(name)) && !leadsOnly(name));
 
@@ -91,11 +85,21 @@ function anyPartner(random: Random): DepartmentCaller | PartnerCaller {
   };
 }
 
-/** Which departments let the key open what they keep of its enterprise: all, some, or none but its maker. */
-function anyApproval(random: Random): Approval {
+/**
+ * Which departments let the key open what they keep of its enterprise: all, some, or none but its maker. Some fields
+ * may have come into the graph since.
+ */
+function anyApproval(random: Random): Pick<PartnerCaller, 'madeBy' | 'approvals'> {
   const [madeBy = 'PROPAGANDA', ...others] = random.some(departments, departments.length);
   const count = random.one([0, random.below(others.length), others.length]);
-  return { madeBy, approvals: others.slice(0, count).map((each) => ({ department: each, agreement: each })) };
+  const fields = random.happens(0.5) ? coordinates : coordinates.filter(() => random.happens(0.8));
+  return {
+    madeBy,
+    approvals: [
+      { department: madeBy, fields },
+      ...others.slice(0, count).map((each) => ({ department: each, agreement: each, fields })),
+    ],
+  };
 }
 
 /** What the failing test prints of an asker; the seed makes him again. */
@@ -106,7 +110,9 @@ export function describe({ caller, agreements, purpose }: Asker): string {
     return `${JSON.stringify(terms)} on ${fields.length} of ${all.length} fields about ${topic}`;
   });
   return [
-    JSON.stringify({ ...caller, ...(isWhole && { scopes: 'every type' }) }),
+    JSON.stringify({ ...caller, ...(isWhole && { scopes: 'every type' }) }, (name, value) =>
+      name === 'fields' ? `${value.length} of ${coordinates.length}` : value,
+    ),
     `for ${purpose}`,
     ...brief,
   ].join('\n');

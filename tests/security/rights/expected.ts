@@ -66,7 +66,7 @@ function resolve(row: Row, info: GraphQLResolveInfo, sight: Sight, keys: Keys): 
     throw new Undecided(coordinate);
   }
   for (const use of usesOf(info)) {
-    if (namesOthers(use)) throw new Undecided(use);
+    if (namesOthers(use) || use.endsWith(existence)) throw new Undecided(use);
     const may = sight.mayUse(use);
     if (may === undefined) throw new Undecided(use);
     if (!may) throw new Denied(use);
@@ -97,6 +97,10 @@ function resolve(row: Row, info: GraphQLResolveInfo, sight: Sight, keys: Keys): 
 /** What is named by its id and may not be seen is not there for conditions and groups, but the name of it stays in the row. */
 const namesOthers = (use: string) =>
   /(Filter\.\w+Ids?|Dimension\.\w+_ID|Dimension\.(PARENT|HOST|COVERS|CULTIVATED_BY|PROPOSED_BY))$/.test(use);
+
+/** That something is related at all, whatever it is: the same, because names of what is deleted stay in the rows. */
+const existence = '.exists';
+const asksForExistence = (value: object) => Object.keys(value).every((name) => name === 'exists');
 
 /** Whether regions of the graph are not all there. */
 const isLimited = (sight: Sight) => sight.rowsOf('Region') !== 'all';
@@ -129,6 +133,8 @@ function usesOfValue(value: unknown, type: GraphQLInputType): string[] {
   if (Array.isArray(value)) return value.flatMap((each) => usesOfValue(each, named));
   if (isEnumType(named)) return [`${named.name}.${value}`].filter(sharingOf);
   if (!isInputObjectType(named)) return [];
+  const isOfRows = named.getFields().and !== undefined || named.name.endsWith('Relation');
+  if (isOfRows && asksForExistence(value)) return [`${named.name}${existence}`];
   return Object.entries(value).flatMap(([name, part]) => {
     const field = named.getFields()[name];
     if (!field || part === null || part === undefined) return [];

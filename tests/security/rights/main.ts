@@ -7,7 +7,8 @@ const help = `Asks random questions for random callers: with what they may not s
   npm run fuzz:rights -- --questions 10000   how many (default 1000)
   npm run fuzz:rights -- --seed 7            the same callers and questions each time (default 1)
   npm run fuzz:rights -- --each 250          questions of each caller (default 100)
-  npm run fuzz:rights -- --replay 7.12.31    one question alone, by what a difference prints`;
+  npm run fuzz:rights -- --replay 7.12.31    one question alone, by what a difference prints
+  npm run fuzz:rights -- --replay 7.12       all questions of one caller (with the same --each)`;
 
 const { values } = parseArgs({
   options: {

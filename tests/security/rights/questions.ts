@@ -9,7 +9,7 @@ import {
   isUnionType,
 } from 'graphql';
 import { fieldsOfHub } from '../../support/key-hub.ts';
-import { leadsOnly, rowsBehind, schema } from './graph.ts';
+import { fieldsOf as graphFieldsOf, leadsOnly, rowsBehind, schema } from './graph.ts';
 import type { Question } from './hubs.ts';
 import type { Random } from './random.ts';
 import { anyValue, literal } from './values.ts';
@@ -24,6 +24,11 @@ const freer = [
   'Region.returnsSummary',
   'Query.returnsSummary',
 ];
+/**
+ * A total that its owner shares as a fact of the policy, also where an agreement is limited by region (docs/aggregates.md): it counts
+ * payouts that are hidden. Who may not see it is asked for it all the same.
+ */
+const consented = ['Policy.paidTotal'];
 /** What was seen is another matter, and what the hub keeps itself. */
 const leftToOthers = (typeName: string, name: string) =>
   name === 'accessLog' ||
@@ -64,6 +69,8 @@ const asksInVain = 0.08;
 class QuestionWriter {
   readonly #random: Random;
   readonly #isSeen: IsSeen;
+  readonly #isConsented: IsSeen;
+  readonly #isToldOf: (typeName: string) => boolean;
   readonly #declared: string[] = [];
   readonly #variables: Record<string, unknown> = {};
   readonly #fragments: string[] = [];
@@ -71,6 +78,8 @@ class QuestionWriter {
 
   constructor(random: Random, isSeen: IsSeen) {
     this.#random = random;
+    this.#isConsented = (coordinate) => consented.includes(coordinate) && isSeen(coordinate);
+    this.#isToldOf = (typeName) => graphFieldsOf(typeName).some(({ name }) => isSeen(`${typeName}.${name}`));
     this.#isSeen = (coordinate) => random.happens(asksInVain) || isSeen(coordinate);
   }
 
@@ -86,7 +95,10 @@ class QuestionWriter {
     const type = schema.getType(typeName);
     return isObjectType(type)
       ? Object.values(type.getFields()).filter(
-          ({ name }) => !leftToOthers(typeName, name) && this.#isSeen(`${typeName}.${name}`),
+          ({ name }) =>
+            !leftToOthers(typeName, name) &&
+            !this.#isConsented(`${typeName}.${name}`) &&
+            this.#isSeen(`${typeName}.${name}`),
         )
       : [];
   }
@@ -194,7 +206,9 @@ class QuestionWriter {
   }
 
   #ofMembers(members: readonly string[], depth: number): string {
-    const chosen = this.#random.some(members, 1 + this.#random.below(4));
+    // What names a record tells that it is there, also where nothing else of its type is told: its masked name says no more.
+    const told = members.filter(this.#isToldOf);
+    const chosen = this.#random.some(told, 1 + this.#random.below(4));
     const parts = chosen.map((name) => {
       const type = schema.getType(name);
       return type ? `... on ${name} { ${this.selection(type, Math.max(0, depth - 1))} }` : '';

@@ -12,7 +12,7 @@ const {
 } = process.env;
 const isFull = RIGHTS_FULL !== undefined;
 const questions = Math.min(Number(RIGHTS_QUESTIONS), Number(RIGHTS_EACH));
-const [replayedSeed, caller = 0, place = 0] = RIGHTS_REPLAY?.split('.').map(Number) ?? [];
+const [replayedSeed, caller = 0, place] = RIGHTS_REPLAY?.split('.').map(Number) ?? [];
 
 test('rights: whoever asks whatever is answered as if what he may not see were not there', async () => {
   const startedAt = performance.now();
@@ -22,6 +22,9 @@ test('rights: whoever asks whatever is answered as if what he may not see were n
     questions,
     onCaller: (done, differences) => {
       if (isFull) console.log(`${done} callers, ${differences} differences`);
+    },
+    onDifference: (found) => {
+      if (isFull) console.log(tell(found));
     },
     only: replayedSeed === undefined ? undefined : { caller, place },
   });

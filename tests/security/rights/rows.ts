@@ -1,20 +1,20 @@
 /** Rows of every kind that is for few, over many enterprises and regions, put beside the dataset. */
 export const rowsForFew = `
   insert into enterprises.enterprises (id, name_zh, name_en, kind, region_code, registered_capital, founded_on, synthetic, is_above_scale)
-  values ('ent-few', '少见企业', 'Few', 'ENTERPRISE', '370212', 1000, '2025-01-01', true, true),
-    ('ent-few-2', '另一企业', 'Another', 'ENTERPRISE', '110105', 5000, '2020-06-01', true, false);
+  values ('syn-ent-few', '少见企业', 'Few', 'ENTERPRISE', '370212', 1000, '2025-01-01', true, true),
+    ('syn-ent-few-2', '另一企业', 'Another', 'ENTERPRISE', '110105', 5000, '2020-06-01', true, false);
   insert into parks.parks (id, name_zh, name_en, kind, is_virtual, region_code, floor_area_sqm, floor_area_approx, operator_type, operator_id, synthetic)
-  values ('park-few', '少见园区', 'Few Park', 'CULTURE_PARK', false, '370212', 5000, 'EXACT', 'enterprise', 'ent-few', true),
+  values ('syn-park-few', '少见园区', 'Few Park', 'CULTURE_PARK', false, '370212', 5000, 'EXACT', 'enterprise', 'syn-ent-few', true),
     ('park-few-av', '视听基地', 'AV Base', 'AV_BASE', false, '110105', 700, 'EXACT', null, null, false);
   insert into enterprises.enterprise_parks (enterprise_id, park_id, role) values
-    ('ent-few', 'park-few', 'TENANT'), ('ent-few-2', 'park-few', 'TENANT'), ('ent-goertek', 'park-798', 'INVESTOR')
+    ('syn-ent-few', 'syn-park-few', 'TENANT'), ('syn-ent-few-2', 'syn-park-few', 'TENANT'), ('ent-goertek', 'park-798', 'INVESTOR')
     on conflict do nothing;
   insert into enterprises.inspections (id, enterprise_id, method, inspected_on, result, campaign_id, synthetic)
   select 'i-' || id || '-' || n, id, (array['COMPLAINT', 'ROUTINE', 'SPECIAL'])[1 + n % 3],
     date '2021-06-01' + 100 * n + length(id), (array['SUSPECTED', 'NO_PROBLEM'])[1 + n % 2],
     (array[null, 'evt-qd-joint-enforcement-2021', 'evt-planned'])[1 + (n + length(id)) % 3], synthetic
   from (select *, row_number() over (order by id) as place from enterprises.enterprises) e, generate_series(1, 2) n
-  where place % 2 = 0 or id in ('ent-few', 'ent-goertek');
+  where place % 2 = 0 or id in ('syn-ent-few', 'ent-goertek');
   insert into enterprises.inspection_agencies (inspection_id, agency_id)
   select id, (select min(id) from policies.agencies) from enterprises.inspections where id like 'i-%-1';
   insert into enterprises.findings (id, inspection_id, enterprise_id, title_zh, penalty_kinds, penalty_amount,
@@ -27,9 +27,9 @@ export const rowsForFew = `
   insert into enterprises.blacklist_entries (id, enterprise_id, listed_by_id, reason_zh, listed_on, published_on, synthetic)
   select 'b-' || id, id, (select min(id) from policies.agencies), '机密', '2025-04-01',
     case when id <> 'ent-goertek' then date '2025-05-01' end, synthetic
-  from enterprises.enterprises where id in ('ent-goertek', 'ent-few', 'ent-few-2', 'ent-bona-film');
+  from enterprises.enterprises where id in ('ent-goertek', 'syn-ent-few', 'syn-ent-few-2', 'ent-bona-film');
   insert into enterprises.dual_effect_assessments (id, enterprise_id, year, total, social_weight, has_content_fault, synthetic)
-  select 'd-' || id, id, 2025, 60 + length(id), 60, false, synthetic from enterprises.enterprises where length(id) % 2 = 0 or id = 'ent-few';
+  select 'd-' || id, id, 2025, 60 + length(id), 60, false, synthetic from enterprises.enterprises where length(id) % 2 = 0 or id = 'syn-ent-few';
   insert into enterprises.dual_effect_items (assessment_id, seq, kind, name_zh, weight, score)
   select id, 1, 'SOCIAL', '社会效益', 60, 50 from enterprises.dual_effect_assessments;
   insert into policies.policies (id, name_zh, name_en, kind, domain, status, region_code) values
@@ -42,7 +42,7 @@ export const rowsForFew = `
   insert into policies.policy_subjects (policy_id, seq, role, target_type, target_id) values
     ('draft', 1, 'SUPPORTS', 'Park', 'park-798'), ('draft', 2, 'SUPPORTS', 'Enterprise', 'ent-goertek'),
     ('draft', 3, 'SUPPORTS', 'Work', (select min(id) from events.works)),
-    ('draft-2', 1, 'SUPPORTS', 'Enterprise', 'ent-few');
+    ('draft-2', 1, 'SUPPORTS', 'Enterprise', 'syn-ent-few');
   insert into policies.measures (id, policy_id, seq, title_zh, title_en, kind, text_zh) values
     ('draft-m1', 'draft', 1, '机密措施', 'Measure', (select min(kind) from policies.measures), '机密');
   insert into policies.measure_responsible (measure_id, seq, target_type, target_id) values
@@ -51,16 +51,16 @@ export const rowsForFew = `
     ('draft-e1', 'draft', 1, 'enterprise.tier', 'IN', '["SPECIALIZED_SME"]', '机密条件');
   insert into policies.payouts (id, policy_id, enterprise_id, status, amount, paid_on, synthetic)
   select 'pay-' || id, case when length(id) % 3 = 0 then 'draft' else 'pol-ls-exempt-apply' end, id, 'PAID', 100 * length(id), '2026-06-30', synthetic
-  from enterprises.enterprises where length(id) % 2 = 1 or id = 'ent-few';
+  from enterprises.enterprises where length(id) % 2 = 1 or id = 'syn-ent-few';
   insert into policies.service_requests (id, enterprise_id, kind, title_zh, stage, submitted_on, region_code, policy_id, synthetic)
   select 'req-' || id, id, 'FINANCING', '机密', 'COLLECTED', date '2026-01-05' + length(id), region_code,
     case when length(id) % 4 = 0 then 'draft' end, synthetic
-  from enterprises.enterprises where length(id) % 3 = 0 or id = 'ent-few';
+  from enterprises.enterprises where length(id) % 3 = 0 or id = 'syn-ent-few';
   insert into policies.star_lists (id, name_zh, year, half, status, region_code, published_on) values
     ('star-1', '机密榜单', 2025, 'SECOND', 'DRAFT', '370212', null),
     ('star-2', '公布榜单', 2025, 'FIRST', 'PUBLISHED', '110105', '2025-07-28');
   insert into policies.star_list_entries (list_id, enterprise_id, criteria, rank, vetoed_by_id, veto_reason_zh) values
-    ('star-1', 'ent-goertek', '{PERFORMANCE}', 1, null, null), ('star-2', 'ent-few', '{PERFORMANCE}', 1, null, null),
+    ('star-1', 'ent-goertek', '{PERFORMANCE}', 1, null, null), ('star-2', 'syn-ent-few', '{PERFORMANCE}', 1, null, null),
     ('star-2', 'ent-goertek', '{PERFORMANCE}', null, (select min(id) from policies.agencies), '机密否决');
   insert into policies.open_calls (id, title_zh, policy_id, status, published_on, reward, synthetic) values
     ('call-1', '揭榜', 'pol-ls-exempt-apply', 'PUBLISHED', '2026-01-01', 1000, false),
@@ -69,26 +69,26 @@ export const rowsForFew = `
   update events.works set support_policy_id = 'draft'
     where id = (select min(id) from events.works where support_policy_id is null);
   insert into events.events (id, name_zh, name_en, kind, status, region_code, venue_id, part_of_id) values
-    ('evt-planned', '机密检查', 'Inspection', 'INSPECTION_CAMPAIGN', 'SCHEDULED', '370212', 'park-few', null),
+    ('evt-planned', '机密检查', 'Inspection', 'INSPECTION_CAMPAIGN', 'SCHEDULED', '370212', 'syn-park-few', null),
     ('evt-planned-2', '另一检查', 'Another inspection', 'INSPECTION_CAMPAIGN', 'SCHEDULED', '110105', null, null),
     ('evt-part', '活动', 'Part', 'CONFERENCE', 'HELD', '110105', 'park-798', 'evt-planned');
   insert into events.event_participants (event_id, seq, role, target_type, target_id) values
-    ('evt-planned', 1, 'PARTICIPANT', 'Enterprise', 'ent-goertek'), ('evt-planned', 2, 'PARTICIPANT', 'Enterprise', 'ent-few');
+    ('evt-planned', 1, 'PARTICIPANT', 'Enterprise', 'ent-goertek'), ('evt-planned', 2, 'PARTICIPANT', 'Enterprise', 'syn-ent-few');
   insert into events.event_policies (event_id, seq, role, policy_id)
   select 'evt-part', 1, role, 'draft' from events.event_policies limit 1;`;
 
 /** Ids that questions name: of rows for few, of rows beside them, and of none. */
 export const ids = [
-  'i-ent-few-1',
+  'i-syn-ent-few-1',
   'i-ent-goertek-1',
   'i-ent-goertek-2',
-  'f-i-ent-few-1',
-  'b-ent-few',
+  'f-i-syn-ent-few-1',
+  'b-syn-ent-few',
   'b-ent-goertek',
-  'd-ent-few',
-  'pay-ent-few',
+  'd-syn-ent-few',
+  'pay-syn-ent-few',
   'pay-ent-goertek',
-  'req-ent-few',
+  'req-syn-ent-few',
   'req-ent-goertek',
   'star-1',
   'star-2',
@@ -106,12 +106,12 @@ export const ids = [
   'pol-ls-exempt-apply-m01',
   'pol-qd-culture-tourism-support',
   'park-798',
-  'park-few',
+  'syn-park-few',
   'park-few-av',
   'park-sunhe-52',
   'ent-goertek',
-  'ent-few',
-  'ent-few-2',
+  'syn-ent-few',
+  'syn-ent-few-2',
   'ent-bona-film',
   'ent-bluefocus',
   'nothing',

@@ -20,8 +20,9 @@ export type FuzzOptions = {
   /** Of each caller. */
   readonly questions: number;
   readonly onCaller?: (done: number, differences: number) => void;
-  /** Asks one of the questions alone. */
-  readonly only?: { readonly caller: number; readonly place: number } | undefined;
+  readonly onDifference?: (found: Found) => void;
+  /** Asks one of the questions alone, or all of one caller. */
+  readonly only?: { readonly caller: number; readonly place: number | undefined } | undefined;
   /** Of how many differences of a kind the smallest question is looked for. */
   readonly shrinks?: number;
 };
@@ -93,7 +94,7 @@ type Turn = {
 /** All questions of one caller. */
 async function askAll(
   turn: Turn,
-  { seed, questions, only, shrinks = 2 }: FuzzOptions,
+  { seed, questions, only, onDifference, shrinks = 2 }: FuzzOptions,
   tally: Tally,
 ): Promise<void> {
   const { asker, sight, number } = turn;
@@ -113,12 +114,14 @@ async function askAll(
         (await compare(each, undefined)).find((other) => other.kind === kind);
       const smallest = isNew ? await shrunk(question, again) : undefined;
       const told = smallest ?? { difference, question };
-      tally.differences.push({
+      const found = {
         ...told.difference,
         question: told.question,
         asker,
         seed: `${seed}.${number}.${place}`,
-      });
+      };
+      tally.differences.push(found);
+      onDifference?.(found);
     }
   }
 }

@@ -1,6 +1,5 @@
 import type { Department, DepartmentCaller, PartnerCaller } from '@wenshu/schema/caller.ts';
 import type { RowSharing, ShareClass, Sharing } from '@wenshu/schema/sharing.ts';
-import type { Approval } from './callers.ts';
 import {
   fieldsOf,
   leadersTo,
@@ -73,6 +72,8 @@ export function sightOf(caller: DepartmentCaller | PartnerCaller, agreed: readon
     const { rows: special } = ofType(typeName);
     const known =
       seen ?? (special && special.class !== 'UNCONDITIONAL' ? otherThan(typeName, special) : 'all');
+    // A match is of a policy, in whose place it stands.
+    if (typeName === 'PolicyMatch') return both(known, rowsOf('Policy', above));
     const held = (tables[typeName]?.held ?? []).map(([type, column]): Reach => {
       const rows = above.includes(type) ? 'all' : rowsOf(type, [...above, typeName]);
       return isSome(rows) ? where(existing(type, column, rows.sql)) : rows === 'none' ? 'all' : rows;
@@ -115,11 +116,12 @@ const isPart = (typeName: string) =>
   !otherEntities.includes(typeName) &&
   !leadsOnly(typeName);
 
-/** Whether nothing in a part itself says where it belongs. */
-const isPlain = (typeName: string) =>
-  isPart(typeName) &&
-  !tables[typeName] &&
-  !fieldsOf(typeName).some(({ name }) => ['region', 'enterprise', 'park', 'policy'].includes(name));
+/** Whether something in a part itself says where it belongs. */
+const saysWhere = (typeName: string) =>
+  fieldsOf(typeName).some(({ name }) => ['region', 'enterprise', 'park', 'policy'].includes(name));
+
+/** Whether nothing does. */
+const isPlain = (typeName: string) => isPart(typeName) && !tables[typeName] && !saysWhere(typeName);
 
 function conditionsOf(typeName: string, { where: conditions }: RowSharing): { yes: Reach; no: Reach } {
   if (!tables[typeName]) return { yes: 'unknown', no: 'unknown' };
@@ -160,7 +162,11 @@ function departmentRule(
   ): Reach {
     const own = rows(typeName);
     if (own) return own;
-    if (leadsOnly(typeName)) return rows(rowTypeAt(coordinate) ?? '') ? 'unknown' : 'none';
+    if (leadsOnly(typeName)) {
+      const target = rowTypeAt(coordinate) ?? '';
+      // A summary that says its region is told of those in the limit.
+      return rows(target) || (!tables[target] && saysWhere(target)) ? 'unknown' : 'none';
+    }
     if (!isPart(typeName)) return 'none';
     // A part is limited as all that leads to it is.
     const isLimitedToo =
@@ -203,15 +209,16 @@ function departmentRule(
 }
 
 /**
- * A partner sees what is open, in the scopes and regions of its key; and of its own enterprise what the departments approved that keep it.
+ * A partner sees, in the regions of its key, what is open and in its scopes; and of its own enterprise what the departments approved that keep it.
  * With a test key it sees what is made up and nothing else, with another nothing that is.
  */
 function partnerRule(caller: PartnerCaller): (item: Item) => Reach {
-  const { scopes, regions, isTest, enterpriseId } = caller;
-  const { madeBy, approvals = [] } = caller as Partial<Approval>;
-  const approving = new Set([madeBy, ...approvals.map(({ department }) => department)]);
-  const isApproved = (...owners: readonly (Department | undefined)[]) =>
-    owners.every((owner) => owner === undefined || approving.has(owner));
+  const { scopes, regions, isTest, enterpriseId, approvals = [] } = caller;
+  const approved = new Set(
+    approvals.flatMap(({ department, fields }) => fields.map((field) => `${department} ${field}`)),
+  );
+  const isApproved = (coordinate: string, ...owners: readonly (Department | undefined)[]) =>
+    owners.every((owner) => owner === undefined || approved.has(`${owner} ${coordinate}`));
 
   const rowsOfEnterprise = (typeName: string): Reach => {
     if (enterpriseId === undefined) return 'none';
@@ -225,10 +232,14 @@ function partnerRule(caller: PartnerCaller): (item: Item) => Reach {
     const isClosed = leadersTo(typeName).every((way) => !sharingOf(way)?.open);
     return isPart(typeName) && isClosed ? 'unknown' : 'none';
   };
-  function ownRows({ sharing, typeName, isField }: Item): Reach {
-    if (!isField || (!sharing.open && !isApproved(sharing.owner))) return 'none';
+  function ownRows({ coordinate, sharing, typeName, isField }: Item): Reach {
+    if (!isField || (!sharing.open && !isApproved(coordinate, sharing.owner))) return 'none';
     const { rows: special, keeper } = ofType(typeName);
-    if (!special || special.class === 'UNCONDITIONAL' || isApproved(sharing.owner, keeper, special.jointly)) {
+    if (
+      !special ||
+      special.class === 'UNCONDITIONAL' ||
+      isApproved(coordinate, sharing.owner, keeper, special.jointly)
+    ) {
       return rowsOfEnterprise(typeName);
     }
     return both(rowsOfEnterprise(typeName), otherThan(typeName, special));
@@ -236,10 +247,15 @@ function partnerRule(caller: PartnerCaller): (item: Item) => Reach {
   const isNamed = (typeName: string, coordinate: string) =>
     scopes.includes(typeName) || scopes.includes(coordinate);
   const isRead = (typeName: string) =>
-    rowsOfEnterprise(typeName) !== 'none' ||
-    fieldsOf(typeName).some(
-      ({ name }) => sharingOf(`${typeName}.${name}`)?.open && isNamed(typeName, `${typeName}.${name}`),
-    );
+    fieldsOf(typeName).some(({ name }) => {
+      const coordinate = `${typeName}.${name}`;
+      const sharing = sharingOf(coordinate);
+      if (!sharing) return false;
+      return (
+        (sharing.open && isNamed(typeName, coordinate)) ||
+        ownRows({ coordinate, sharing, typeName, isField: true }) !== 'none'
+      );
+    });
 
   function isInScope({ coordinate, typeName }: Item): boolean {
     const owner = ownerOf(coordinate);
@@ -265,12 +281,13 @@ function partnerRule(caller: PartnerCaller): (item: Item) => Reach {
   function openRows({ typeName, isField }: Item): Reach {
     const { rows: special } = ofType(typeName);
     const isClosed = isField && special && special.class !== 'UNCONDITIONAL';
-    return both(inItsRegions(typeName), isClosed ? otherThan(typeName, special) : 'all');
+    return isClosed ? otherThan(typeName, special) : 'all';
   }
 
   return (item) => {
     const own = ownRows(item);
-    const seen = item.sharing.open && isInScope(item) ? either(openRows(item), own) : own;
+    const shown = item.sharing.open && isInScope(item) ? either(openRows(item), own) : own;
+    const seen = both(inItsRegions(item.typeName), shown);
     // A condition or an order picks among rows that are of its kind already.
     return item.isField ? both(ofItsKind(item.typeName), seen) : seen;
   };

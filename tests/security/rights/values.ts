@@ -52,9 +52,9 @@ export function anyValue(type: GraphQLInputType, by: By, depth: number, place: s
 
 /** What ids begin with, by what they are asked for. */
 const kinds: readonly (readonly [place: RegExp, id: RegExp])[] = [
-  [/enterprise|claimant|member|group/i, /^ent-/],
+  [/enterprise|claimant|member|group/i, /^(syn-)?ent-/],
   [/event|campaign|venue|partOf/i, /^evt-/],
-  [/park/i, /^park-/],
+  [/park/i, /^(syn-)?park-/],
   [/measure/i, /-m\d/],
   [/polic|basis|basedOn/i, /^(pol|draft)/],
   [/inspection/i, /^i-/],

@@ -1,0 +1,1 @@
+ALTER TABLE "hub"."api_keys" ADD COLUMN "own_fields" text[] DEFAULT '{}' NOT NULL;

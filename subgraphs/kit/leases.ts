@@ -1,0 +1,51 @@
+import type { Turns } from '@wenshu/schema/turns.ts';
+
+/** A thing that is held for one call as long as any work of that call uses it. */
+type Lease<Slot> = { slot: Slot | Promise<Slot>; users: number };
+
+/** Runs the works of one call, each on a thing that the call holds. */
+export type Leases<Slot> = <T>(work: (slot: Slot) => Promise<T>) => Promise<T>;
+
+/**
+ * A work takes a thing of its own where its caller may have one now. Where not, it goes along with another work of the same
+ * call, so that the statements of a call are sent together on one connection: half of the processor time where many wait
+ * (`360`). Works of two calls never meet, so that breaking one call off breaks off nothing else.
+ */
+export function createLeases<Slot>(
+  turns: Turns<Slot>,
+  caller: string,
+  signal: AbortSignal | undefined,
+): Leases<Slot> {
+  const leases = new Set<Lease<Slot>>();
+
+  function lease(): Lease<Slot> {
+    const free = turns.takeNow(caller);
+    const shared = free === undefined ? leastUsed(leases) : undefined;
+    if (shared) return shared;
+    const made = { slot: free ?? turns.take(caller, signal), users: 0 };
+    leases.add(made);
+    return made;
+  }
+
+  return async (work) => {
+    signal?.throwIfAborted();
+    const held = lease();
+    held.users++;
+    let slot: Slot | undefined;
+    try {
+      slot = await held.slot;
+      return await work(slot);
+    } finally {
+      if (--held.users === 0) {
+        leases.delete(held);
+        if (slot !== undefined) turns.give(caller, slot);
+      }
+    }
+  };
+}
+
+const leastUsed = <Slot>(leases: Iterable<Lease<Slot>>): Lease<Slot> | undefined =>
+  [...leases].reduce<Lease<Slot> | undefined>(
+    (best, each) => (best && best.users <= each.users ? best : each),
+    undefined,
+  );

@@ -1,0 +1,73 @@
+import { type Keyed, many } from '@wenshu/kit/by-key.ts';
+import type { Context } from '@wenshu/kit/context.ts';
+import { defineList } from '@wenshu/kit/list.ts';
+import { foundIds } from '@wenshu/kit/row-filters.ts';
+import { rowsOf, statement } from '@wenshu/kit/statement.ts';
+import { eq, sql } from 'drizzle-orm';
+import type { ConditionalPolicy, Place, StatedCondition } from './eligibility.ts';
+import { policyList } from './queries.ts';
+import { policies, policyEligibility, regionClosure, regions } from './tables.ts';
+
+/** What stands of a policy in a list of matches, which takes no filter: for look-ups alone. */
+const matchList = defineList({
+  type: 'PolicyMatch',
+  table: policies,
+  id: policies.id,
+  columns: {},
+  holds: { policy: { by: policies.id, list: () => policyList } },
+  filter: {},
+  orderBy: {},
+});
+
+const conditionRows = statement<
+  StatedCondition & { policyId: string; status: string; regionCode: string | null; isSynthetic: boolean }
+>(
+  () => sql`
+    select ${policies.id} as "policyId", ${policies.status} as "status", ${policies.regionCode} as "regionCode",
+      ${policies.synthetic} as "isSynthetic", ${policyEligibility.field} as "field", ${policyEligibility.op} as "op", ${policyEligibility.value} as "value",
+      ${policyEligibility.textZh} as "textZh"
+    from ${policyEligibility} join ${policies} on ${eq(policies.id, policyEligibility.policyId)}
+    order by ${policies.id}, ${policyEligibility.seq}`,
+);
+
+/**
+ * Every policy that states conditions, with them, in the order of the ids: the synthetic ones, or the real ones. Of those
+ * alone that the caller may see.
+ */
+export async function policiesWithConditions(
+  context: Pick<Context, 'db' | 'rowFilters'>,
+  synthetic: boolean,
+): Promise<ConditionalPolicy[]> {
+  const { db } = context;
+  const found = new Map<string, ConditionalPolicy & { conditions: StatedCondition[] }>();
+  const [rows, shown] = await Promise.all([conditionRows.rows(db, []), shownMatches(context)]);
+  for (const { policyId, status, regionCode, isSynthetic, ...condition } of rows) {
+    if (isSynthetic !== synthetic || shown?.has(policyId) === false) continue;
+    const policy = found.get(policyId) ?? { id: policyId, status, regionCode, conditions: [] };
+    policy.conditions.push(condition);
+    found.set(policyId, policy);
+  }
+  return [...found.values()];
+}
+
+/** The ids of policies of which a match may be seen; undefined where that is all. */
+async function shownMatches(
+  context: Pick<Context, 'db' | 'rowFilters'>,
+): Promise<ReadonlySet<string> | undefined> {
+  const ids = foundIds(context, matchList);
+  return ids && new Set((await rowsOf<{ id: string }>(context.db, ids)).map(({ id }) => id));
+}
+
+const lineages = many(
+  statement<Place & Keyed>(
+    (codes) => sql`
+    select ${regionClosure.code} as "key", ${regions.code} as "code", ${regions.nameZh} as "nameZh",
+      ${regions.nameEn} as "nameEn"
+    from ${regionClosure} join ${regions} on ${eq(regions.code, regionClosure.ancestor)}
+    where ${regionClosure.code} = any(${codes})`,
+  ),
+);
+
+/** A region with itself and everything above it; none for a code that is not kept. */
+export const lineageOf = (context: Context, code: string): Promise<Place[]> =>
+  context.batch(lineages.name, lineages.load).load(code);
