@@ -9,8 +9,8 @@ import { type Cli, runCli } from '../support/cli.ts';
 import { createDataFolder } from '../support/data-folder.ts';
 import { createDatabase } from '../support/database.ts';
 
-const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-const [, section = ''] = /^## For data teams\n(.*?)\n## /ms.exec(readme) ?? [];
+const page = readFileSync(new URL('../../docs/export.md', import.meta.url), 'utf8');
+const [, section = ''] = /^## A first table\n(.*?)\n## /ms.exec(page) ?? [];
 const [setUp = '', lines = ''] = [...section.matchAll(/```sh\n(.*?)\n```/gs)].map(([, block]) => block);
 const wenshu = fileURLToPath(new URL('../../gateway/cli/wenshu.mjs', import.meta.url));
 
