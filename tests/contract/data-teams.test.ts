@@ -11,7 +11,9 @@ import { createDatabase } from '../support/database.ts';
 
 const page = readFileSync(new URL('../../docs/export.md', import.meta.url), 'utf8');
 const [, section = ''] = /^## A first table\n(.*?)\n## /ms.exec(page) ?? [];
-const [setUp = '', lines = ''] = [...section.matchAll(/```sh\n(.*?)\n```/gs)].map(([, block]) => block);
+const [setUp = '', lines = '', options = ''] = [...section.matchAll(/```sh\n(.*?)\n```/gs)].map(
+  ([, block]) => block,
+);
 const wenshu = fileURLToPath(new URL('../../gateway/cli/wenshu.mjs', import.meta.url));
 
 /** What tells that the tool of a line is at hand. */
@@ -52,6 +54,11 @@ test('the first lines for data teams make the table that they say', async () => 
   expect((await run('head -2 parks.csv')).stdout).toMatch(
     /^\uFEFFid,nameZh,level,region\.nameZh\r\npark-22c-radio-tv,/,
   );
+}, 60_000);
+
+test('the lines with a variable and a format make the table of a region', async () => {
+  expect((await run(`${setUp}\n${options}`)).stderr).toMatch(/rows in parks-of-a-region\.csv\.\n$/);
+  expect((await run('grep -c ^park- parks-of-a-region.csv')).stdout).toMatch(/^[1-9]/);
 }, 60_000);
 
 test.for(lines.split('\n'))('%s', { timeout: 60_000 }, async (line, context) => {
