@@ -24,6 +24,9 @@ const tools: Readonly<Record<string, string>> = {
   curl: 'curl --version',
 };
 
+/** The last line of the command; on a busy machine it shows its progress before. */
+const hasParks = /(^|\n)43 rows in parks\.csv\.\n$/;
+
 const desk = new AsyncDisposableStack();
 let run: (script: string) => Promise<{ stdout: string; stderr: string }>;
 
@@ -50,7 +53,7 @@ beforeAll(async () => {
 afterAll(() => desk.disposeAsync());
 
 test('the first lines for data teams make the table that they say', async () => {
-  expect((await run(setUp)).stderr).toBe('43 rows in parks.csv.\n');
+  expect((await run(setUp)).stderr).toMatch(hasParks);
   expect((await run('head -2 parks.csv')).stdout).toMatch(
     /^\uFEFFid,nameZh,level,region\.nameZh\r\npark-22c-radio-tv,/,
   );
@@ -69,6 +72,6 @@ test.for(lines.split('\n'))('%s', { timeout: 60_000 }, async (line, context) => 
   );
   if (!isAtHand) return context.skip(`${tool} is not at hand: the line was not run.`);
   const { stdout, stderr } = await run(`${setUp}\n${line}`);
-  expect(stderr).toBe('43 rows in parks.csv.\n');
+  expect(stderr).toMatch(hasParks);
   expect(stdout).toMatch(tool === 'curl' ? /^\s*43$/m : /朝阳区/);
 });
