@@ -34,7 +34,7 @@ export const hasOurs = ({ shop, enterprise360 = [] }: Report): boolean =>
 export const show = (report: Report): string =>
   [measuredOn(report), ...tablesOf(report).map(asText)].join('\n\n');
 
-/** Written as Markdown for the README; resolves to the file. */
+/** Written as Markdown for docs/performance.md; resolves to the file. */
 export function save(report: Report): string {
   const folder = fileURLToPath(new URL('results/', import.meta.url));
   mkdirSync(folder, { recursive: true });

@@ -17,7 +17,7 @@ afterAll(() => hub[Symbol.asyncDispose]());
 
 describe('what the pages on asking across agencies show is answered', () => {
   const [, whole = ''] = /```graphql\n(\{.*?)```/s.exec(page) ?? [];
-  const lists = [page, read('README.md')]
+  const lists = [page, read('docs/queries.md')]
     .flatMap(codeIn)
     .filter((code) => /^\w+\((filter|orderBy): .*\)$/s.test(code))
     .map((list) => `{ ${list} { totalCount nodes { id } } }`);

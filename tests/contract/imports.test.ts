@@ -74,3 +74,10 @@ test('no files import each other in a circle, not even types', () => {
   for (const file of sources) visit(file, []);
   expect(circles).toEqual([]);
 });
+
+test('docs/architecture.md has the rooms of the gateway in their order', () => {
+  const page = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
+  const [, table = ''] = /^## The rooms of the gateway\n(.*?)^## /ms.exec(page) ?? [];
+  const documented = [...table.matchAll(/^\| `([\w.]+)\/?` /gm)].map(([, room]) => room);
+  expect(documented).toEqual(rooms);
+});

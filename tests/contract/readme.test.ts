@@ -8,9 +8,10 @@ import { createDataFolder } from '../support/data-folder.ts';
 import { createDatabase } from '../support/database.ts';
 import { paste } from '../support/paste.ts';
 
-const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 
 it('the first query of the README gets the answer that the README shows', async () => {
+  const readme = read('README.md');
   const [command = ''] = /^curl .*?-d '\{.*\}'$/ms.exec(readme) ?? [];
   const [, answer = ''] = /```json\n(.*?)\n```/s.exec(readme) ?? [];
   await using data = await createDataFolder();
@@ -21,8 +22,12 @@ it('the first query of the README gets the answer that the README shows', async 
   expect(await paste(command, env, address)).toEqual(JSON.parse(answer));
 }, 60_000);
 
+it('the README has at most 200 lines', () => {
+  expect(read('README.md').trimEnd().split('\n').length).toBeLessThanOrEqual(200);
+});
+
 it('the commands on keys and agreements let a partner and a department see what they are for', async () => {
-  const [, section = ''] = /\n## Keys and agreements\n(.*?)\n## /s.exec(readme) ?? [];
+  const [, section = ''] = /\n## Keys and agreements\n(.*)/s.exec(read('docs/access.md')) ?? [];
   const commands = [...section.matchAll(/```sh\n(.*?)```/gs)].map(([, block]) => block).join('echo\n');
   await using data = await createDataFolder();
   await using database = await createDatabase();

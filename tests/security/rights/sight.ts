@@ -21,7 +21,7 @@ export type Agreed = {
   readonly park?: string;
 };
 
-/** What a caller may see, by the README, docs/keys.md, and what the schema says of `@sharing`: without any of the hub's code. */
+/** What a caller may see, by docs/access.md, docs/keys.md, and what the schema says of `@sharing`: without any of the hub's code. */
 export type Sight = {
   /** Whether rows that are made up and those that are not never meet for the caller: he cannot ask for either. */
   readonly isOfOneKind: boolean;
