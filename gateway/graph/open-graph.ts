@@ -1,6 +1,9 @@
 import { createExecutor, type Executor, type ExecutorOptions } from '../execution/executor.ts';
 import { openPlanner, startPlanner } from '../planning/planner.ts';
 import type { Restrict } from '../request/authorization.ts';
+import type { RelationLimits } from '../semijoin/relation-limits.ts';
+import { createSemijoin } from '../semijoin/semijoin.ts';
+import { readRelations } from '../supergraph/relations.ts';
 import { loadSupergraph, type Supergraph } from '../supergraph/supergraph.ts';
 import { guardSubgraph, type SubgraphLimits } from '../upstream/policy.ts';
 import type { GuardedSubgraph, Subgraph, SubgraphObserver } from '../upstream/subgraph.ts';
@@ -13,7 +16,12 @@ export type Graph = {
   close(): Promise<void>;
 };
 
-export type GraphOptions = Omit<ExecutorOptions, 'supergraph' | 'planner' | 'subgraphs' | 'restrict'> & {
+export type GraphOptions = Omit<
+  ExecutorOptions,
+  'supergraph' | 'relations' | 'semijoin' | 'planner' | 'subgraphs' | 'restrict'
+> & {
+  /** What conditions and orders on something related may come to; what is not named is as in `standardRelationLimits`. */
+  readonly relationLimits?: Partial<RelationLimits> | undefined;
   /** How a subgraph is asked that is at this address. */
   readonly connect: (name: string, url: string) => Subgraph;
   readonly limits: SubgraphLimits;
@@ -28,11 +36,13 @@ export type GraphOptions = Omit<ExecutorOptions, 'supergraph' | 'planner' | 'sub
 
 /** Rejects where the SDL is no supergraph. No subgraph has to be up: each is connected to when it is first asked. */
 export async function openGraph(sdl: string, options: GraphOptions): Promise<Graph> {
-  const { connect, limits, observer, planTimeoutMs, planBudgetMs, restrictBy, ...execution } = options;
+  const { connect, limits, observer, planTimeoutMs, planBudgetMs, restrictBy, relationLimits, ...execution } =
+    options;
   // It takes as long to start as the supergraph takes to be read here.
   startPlanner();
   const supergraph = loadSupergraph(sdl);
   const planner = await openPlanner(sdl, planTimeoutMs, planBudgetMs);
+  const relations = readRelations(supergraph);
   const subgraphs = new Map(
     supergraph.subgraphs.map(({ name, url }) => [
       name,
@@ -45,6 +55,8 @@ export async function openGraph(sdl: string, options: GraphOptions): Promise<Gra
     executor: createExecutor({
       ...execution,
       supergraph,
+      relations,
+      semijoin: createSemijoin(relations, relationLimits),
       planner,
       subgraphs,
       restrict: restrictBy?.(supergraph),

@@ -37,7 +37,7 @@ export type LiftedArgument = {
 };
 
 /** Why an argument could not be resolved, or, `ofWhole`, could be for the rows of a page alone. */
-export type Refusal = Denial & { readonly ofWhole?: boolean };
+export type RefusedArgument = Denial & { readonly ofWhole?: boolean };
 
 type LiftedFilter = Pick<LiftedArgument, 'value' | 'type'>;
 
@@ -58,7 +58,7 @@ export function liftArguments(
   definitions: readonly Definition[],
   schema: GraphQLSchema,
   relations: RelationsOfGraph,
-  refused: ReadonlyMap<string, Refusal>,
+  refused: ReadonlyMap<string, RefusedArgument>,
   isNarrowedByRelated: (inputName: string) => boolean,
 ): Lifted {
   const lifted = new Map<string, LiftedArgument>();

@@ -31,7 +31,7 @@ import { ExecutionError } from '../request/errors.ts';
 import type { RelationsOfGraph } from '../supergraph/relations.ts';
 import { collectFields, type Fragments, keyOf } from './collect-fields.ts';
 import { neverEmpty } from './empty-selection.ts';
-import { type LiftedArgument, liftArguments, type Refusal } from './lift-arguments.ts';
+import { type LiftedArgument, liftArguments, type RefusedArgument } from './lift-arguments.ts';
 import { nameEnterprises } from './name-enterprises.ts';
 import { withhold } from './remove-unauthorized.ts';
 
@@ -84,10 +84,10 @@ export type PrepareOptions = {
   readonly naming?: EnterpriseNaming | undefined;
   readonly relations: RelationsOfGraph;
   /** Why arguments could not be resolved, by the variable in their place. */
-  readonly refused?: ReadonlyMap<string, Refusal> | undefined;
+  readonly refused?: ReadonlyMap<string, RefusedArgument> | undefined;
 };
 
-const nothingRefused: ReadonlyMap<string, Refusal> = new Map();
+const nothingRefused: ReadonlyMap<string, RefusedArgument> = new Map();
 
 export function findOperation(document: DocumentNode, name: string | undefined): Operation | GraphQLError {
   const definition = getOperationAST(document, name);

@@ -1,7 +1,7 @@
 import { getNamedType, isInputObjectType, valueFromAST } from 'graphql';
 import { isObject, type Json } from '../lib/json.ts';
 import { readPage } from '../planning/asked-page.ts';
-import type { LiftedArgument, Refusal } from '../planning/lift-arguments.ts';
+import type { LiftedArgument, RefusedArgument } from '../planning/lift-arguments.ts';
 import type { KeptList } from '../supergraph/relations.ts';
 import { isRelated, resolveFilter } from './resolve-filter.ts';
 import { resolveGroupOrders, resolveGroups } from './resolve-groups.ts';
@@ -14,7 +14,7 @@ export type ResolvedArguments = {
   /** What subgraphs are given, by variable. */
   readonly values: Json;
   /** Why some could not be resolved, by variable. */
-  readonly refused: ReadonlyMap<string, Refusal>;
+  readonly refused: ReadonlyMap<string, RefusedArgument>;
 };
 
 /** What the lifted arguments of an operation come to with these variables, all of them at once. */
@@ -24,7 +24,7 @@ export async function resolveArguments(
   resolving: Resolving,
 ): Promise<ResolvedArguments> {
   const values: Json = {};
-  const refused = new Map<string, Refusal>();
+  const refused = new Map<string, RefusedArgument>();
   const resolve = async (argument: LiftedArgument) => {
     const refuse = (error: unknown, ofWhole = false) => {
       if (!(error instanceof Unresolved)) throw error;

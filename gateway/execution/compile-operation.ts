@@ -1,0 +1,90 @@
+import type { BatchFetchNode, EntityBatchAlias, QueryPlan } from '@graphql-hive/router-query-planner';
+import type { Json } from '../lib/json.ts';
+import { checkPlan } from '../planning/check-plan.ts';
+import { cutFetches } from '../planning/cut-fetches.ts';
+import type { RefusedArgument } from '../planning/lift-arguments.ts';
+import { type Operation, type PlannedOperation, prepareOperation } from '../planning/operation.ts';
+import type { PlanAsked, Planner, Rollout } from '../planning/planner.ts';
+import { splitFetches } from '../planning/split-fetches.ts';
+import type { EnterpriseNaming, Restriction } from '../request/authorization.ts';
+import type { RelationsOfGraph } from '../supergraph/relations.ts';
+import type { Supergraph } from '../supergraph/supergraph.ts';
+import { compilePlan } from './compile-plan.ts';
+import { accessOfEntityFetch } from './fetch-dependencies.ts';
+import { parseFetch } from './fetch-document.ts';
+import { pathsOf } from './plan-paths.ts';
+import { createGates } from './row-gates.ts';
+import type { Step } from './run.ts';
+import { compileSerializer, type Serialize } from './serialize.ts';
+
+export type CompileOptions = {
+  readonly supergraph: Supergraph;
+  readonly relations: RelationsOfGraph;
+  readonly planner: Planner;
+};
+
+/** What an operation is compiled for. */
+export type CompileFor = {
+  /** Values of the variables that decide what is asked for. */
+  readonly decisions: Json;
+  readonly rollout: Rollout;
+  readonly restriction?: Restriction | undefined;
+  /** Where the enterprises are named that the answer tells of. */
+  readonly naming?: EnterpriseNaming | undefined;
+  /** Why arguments could not be resolved, by variable. */
+  readonly refused?: ReadonlyMap<string, RefusedArgument> | undefined;
+};
+
+/** An operation with all the work done that does not depend on values. */
+export type Compiled = {
+  readonly operation: PlannedOperation;
+  readonly plan: QueryPlan;
+  readonly fetch: Step;
+  readonly serialize: Serialize;
+};
+
+/** Plans an operation and compiles its plan. Rejects where it cannot be planned. */
+export async function compileOperation(
+  { supergraph, relations, planner }: CompileOptions,
+  operation: Operation,
+  { decisions, rollout, restriction, naming, refused }: CompileFor,
+  asked: PlanAsked,
+): Promise<Compiled> {
+  const isRestricted = restriction !== undefined && restriction.key !== '';
+  const planned = prepareOperation(operation, supergraph.publicSchema, decisions, {
+    restriction: isRestricted ? restriction : undefined,
+    naming,
+    relations,
+    refused,
+  });
+  const { source } = planned;
+  const whole =
+    source === undefined
+      ? ({ kind: 'QueryPlan' } as const)
+      : await planner.plan(source, operation.definition.name?.value, rollout, asked);
+  checkPlan(whole);
+  const { plan, gates } = cutPlan(whole, planned, supergraph);
+  const paths = pathsOf(plan, supergraph);
+  return {
+    operation: planned,
+    plan,
+    fetch: compilePlan(plan, paths, supergraph, gates),
+    serialize: compileSerializer(planned, supergraph, paths.isEntityAt),
+  };
+}
+
+/** A plan without what is asked of rows that the caller may not see, and the gates that test the rows. */
+function cutPlan(whole: QueryPlan, { shown, definition }: PlannedOperation, supergraph: Supergraph) {
+  const rootType = supergraph.rootTypeOf(definition.operation) ?? '';
+  const gates = shown && createGates(shown, rootType, supergraph);
+  if (!shown || !gates) return { plan: whole, gates };
+  const plan = splitFetches(
+    cutFetches(whole, shown, rootType, supergraph),
+    gates.rowsOfField,
+    (fetch, alias) => gates.servedAt(alias.paths, writesOf(fetch, alias, supergraph)),
+  );
+  return { plan, gates };
+}
+
+const writesOf = (fetch: BatchFetchNode, alias: EntityBatchAlias, supergraph: Supergraph) =>
+  accessOfEntityFetch({ ...fetch, batches: [alias] }, parseFetch(fetch.operation, supergraph)).writes;
