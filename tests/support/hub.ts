@@ -18,7 +18,7 @@ import type { Subgraph } from '@wenshu/kit/subgraph.ts';
 import { type SubgraphName, subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
 import { createDatabase, createHubDatabase, readableDatabase, type TestDatabase } from './database.ts';
 import { keyRules } from './key-rules.ts';
-import { createSubgraphOf, gatewayKeys as keys, shareSubgraphs } from './subgraphs.ts';
+import { createSubgraphOf, gatewayKeys as keys, shareSubgraph } from './subgraphs.ts';
 
 const supergraphSdl = readFileSync(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8');
 
@@ -112,30 +112,30 @@ export async function startHub({
   await prepare?.(database);
   const calls = none();
   const statements = none();
-  const shared = shareSubgraphs((name) => statements[name]++);
-  starting.defer(shared.release);
-  const isShared =
-    database.urls.parks === readableDatabase().urls.parks && log === silent && !isTrial && !callTimeoutMs;
+  const isReadable = database.urls.parks === readableDatabase().urls.parks;
+  const mayShare = isReadable && log === silent && !isTrial && callTimeoutMs === undefined;
   const callOf = new Map<SubgraphName, Call>();
   for (const name of subgraphNames) {
-    if (isShared && name !== brokenDatabase && !down.includes(name)) {
-      const call =
-        way === 'in process'
-          ? createLocalSubgraph(shared.subgraphOf(name))
-          : createHttpSubgraph(name, await shared.addressOf(name), { keys });
-      callOf.set(name, around(name, call));
+    const onStatement = () => statements[name]++;
+    if (mayShare && name !== brokenDatabase && !down.includes(name)) {
+      const { subgraph, address, release } = shareSubgraph(name, onStatement);
+      starting.defer(release);
+      callOf.set(name, around(name, await callerOf(subgraph, way, address)));
       continue;
     }
     const subgraph = createSubgraphOf[name]({
       url: name === brokenDatabase ? nowhere : database.urls[name],
       callTimeoutMs,
-      onStatement: () => statements[name]++,
+      onStatement,
       onError: logFailuresOf(name, log),
       isTrial,
       keys,
     });
     starting.defer(() => subgraph.close());
-    callOf.set(name, around(name, await callerOf(subgraph, way, down.includes(name))));
+    const call = down.includes(name)
+      ? callerOfNobody(subgraph, way)
+      : callerOf(subgraph, way, () => subgraph.listen(0));
+    callOf.set(name, around(name, await call));
   }
   let gateway: Gateway | undefined;
   const hub = hasKeys
@@ -216,12 +216,16 @@ export const withKeys = ({ partners, agreements, usage }: Hub, access: GatewayOp
   keyUsage: usage,
 });
 
-async function callerOf(subgraph: Subgraph, way: Way, isDown: boolean): Promise<Call> {
-  if (way === 'in process') {
-    return isDown ? () => Promise.reject(new Error('It is down.')) : createLocalSubgraph(subgraph);
-  }
+async function callerOf(subgraph: Subgraph, way: Way, address: () => Promise<string>): Promise<Call> {
+  if (way === 'in process') return createLocalSubgraph(subgraph);
+  return createHttpSubgraph(subgraph.name, await address(), { keys });
+}
+
+/** Calls a subgraph that is down. */
+async function callerOfNobody(subgraph: Subgraph, way: Way): Promise<Call> {
+  if (way === 'in process') return () => Promise.reject(new Error('It is down.'));
   const address = await subgraph.listen(0);
-  if (isDown) await subgraph.close();
+  await subgraph.close();
   return createHttpSubgraph(subgraph.name, address, { keys });
 }
 

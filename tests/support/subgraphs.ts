@@ -4,7 +4,7 @@ import type { Subgraph, SubgraphOptions } from '@wenshu/kit/subgraph.ts';
 import { parksSubgraph } from '@wenshu/parks/server.ts';
 import { partySubgraph } from '@wenshu/party/server.ts';
 import { policiesSubgraph } from '@wenshu/policies/server.ts';
-import { type SubgraphName, subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
+import type { SubgraphName } from '@wenshu/schema/subgraph-sdl.ts';
 import { readableDatabase } from './database.ts';
 import { keyRing } from './signing.ts';
 
@@ -19,48 +19,38 @@ export const createSubgraphOf: Record<SubgraphName, (options: SubgraphOptions) =
 /** The keys of the gateway of every hub. */
 export const gatewayKeys = keyRing('hub');
 
-type OnStatement = (name: SubgraphName) => void;
+/** A subgraph that hubs of this process share, its address over HTTP once somebody needs it, and who counts its statements. */
+type Shared = { readonly subgraph: Subgraph; readonly listeners: Set<() => void>; address?: Promise<string> };
 
-/** A subgraph that hubs of this process share, with its address over HTTP once somebody needs it. */
-type Shared = { readonly subgraph: Subgraph; address?: Promise<string> };
-
-const listeners = new Set<OnStatement>();
-let opened: ReadonlyMap<SubgraphName, Shared> | undefined;
+const opened = new Map<SubgraphName, Shared>();
 
 /**
- * The subgraphs over the rows that all tests read, opened once in a process and closed with it: most of what a hub
- * costs to start is their connections. Hubs that want anything else of their subgraphs open their own.
+ * A subgraph over the rows that all tests read, opened once in a process and closed with it: most of what a hub costs
+ * to start is connections. `onStatement` is told also of what other hubs ask meanwhile.
  */
-export function shareSubgraphs(onStatement: OnStatement) {
-  const subgraphs = (opened ??= openAll());
-  listeners.add(onStatement);
+export function shareSubgraph(name: SubgraphName, onStatement: () => void) {
+  const shared = opened.get(name) ?? open(name);
+  opened.set(name, shared);
+  shared.listeners.add(onStatement);
   return {
-    subgraphOf: (name: SubgraphName) => sharedOf(subgraphs, name).subgraph,
-    addressOf(name: SubgraphName): Promise<string> {
-      const shared = sharedOf(subgraphs, name);
-      return (shared.address ??= shared.subgraph.listen(0));
+    subgraph: shared.subgraph,
+    address(): Promise<string> {
+      shared.address ??= shared.subgraph.listen(0);
+      return shared.address;
     },
-    release: () => void listeners.delete(onStatement),
+    release: () => void shared.listeners.delete(onStatement),
   };
 }
 
-function sharedOf(subgraphs: ReadonlyMap<SubgraphName, Shared>, name: SubgraphName): Shared {
-  const shared = subgraphs.get(name);
-  if (!shared) throw new Error(`There is no subgraph ${name}.`);
-  return shared;
+function open(name: SubgraphName): Shared {
+  const listeners: Shared['listeners'] = new Set();
+  const subgraph = createSubgraphOf[name]({
+    url: readableDatabase().urls[name],
+    onStatement() {
+      for (const listener of listeners) listener();
+    },
+    onError: () => {},
+    keys: gatewayKeys,
+  });
+  return { subgraph, listeners };
 }
-
-function openAll(): ReadonlyMap<SubgraphName, Shared> {
-  const { urls } = readableDatabase();
-  return new Map(
-    subgraphNames.map((name) => {
-      const onStatement = () => {
-        for (const listener of listeners) listener(name);
-      };
-      const url = urls[name];
-      return [name, { subgraph: createSubgraphOf[name]({ url, onStatement, onError, keys: gatewayKeys }) }];
-    }),
-  );
-}
-
-const onError = () => {};
