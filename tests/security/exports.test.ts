@@ -164,7 +164,7 @@ test('__proto__ in the body or the variables of an export is a name like any oth
 });
 
 test('CSV formula injection: no text of a cell begins a formula, in full width neither, nor a row of its own', async () => {
-  await using hub = await startHub();
+  await using hub = await startHub({ ownRows: true });
   const texts = [
     '=1+1',
     '+1',
