@@ -104,7 +104,7 @@ test('slow body on /export: a connection that never ends it is cut off', async (
 test('stalled readers: as many as may export hold nobody up who asks, and are cut off', async () => {
   await using hub = await startInProcess(
     { rows },
-    { exportLimits: { concurrency: 4, perCaller: 4, idleMs: 500 } },
+    { exportLimits: { concurrency: 4, perCaller: 4, idleMs: 2_000 } },
   );
   const stalled = await Promise.all(
     Array.from({ length: 4 }, () =>
