@@ -3,7 +3,7 @@ import type { PlannerMessage, PlannerReply, PlannerTask } from './planner-proces
 
 // Runs as a process of its own (see planner-process.ts): a panic of the Rust planner aborts the process it is in.
 
-const planners = new Map<number, QueryPlanner>();
+const planners = new Map<string, QueryPlanner>();
 
 async function carryOut(task: PlannerTask): Promise<unknown> {
   if (task.kind === 'load') {

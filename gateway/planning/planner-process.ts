@@ -3,10 +3,10 @@ import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { withoutQuotes } from '@wenshu/schema/failure.ts';
 
-/** Supergraphs go by a number: their text is sent to each process only once. */
+/** Supergraphs go by the hash of their text, which is sent to each process only once. */
 export type PlannerTask =
-  | { readonly kind: 'load'; readonly graph: number; readonly supergraph: string }
-  | ({ readonly kind: 'plan'; readonly graph: number } & PlannerQuestion);
+  | { readonly kind: 'load'; readonly graph: string; readonly supergraph: string }
+  | ({ readonly kind: 'plan'; readonly graph: string } & PlannerQuestion);
 
 export type PlannerQuestion = {
   readonly source: string;
@@ -15,7 +15,7 @@ export type PlannerQuestion = {
   readonly percentage: number;
 };
 
-export type PlannerMessage = PlannerTask | { readonly kind: 'forget'; readonly graph: number };
+export type PlannerMessage = PlannerTask | { readonly kind: 'forget'; readonly graph: string };
 
 /** Each task gets one. */
 export type PlannerReply = { readonly result: unknown } | { readonly problem: string };
@@ -23,10 +23,10 @@ export type PlannerReply = { readonly result: unknown } | { readonly problem: st
 /** A process that plans, as long as it lives. */
 export type PlannerProcess = {
   /** The supergraphs that it has. */
-  readonly graphs: Set<number>;
+  readonly graphs: Set<string>;
   /** One task at a time. Rejects with a `PlannerDeath` where it is the last. */
   ask(task: PlannerTask, timeoutMs: number): Promise<unknown>;
-  forget(graph: number): void;
+  forget(graph: string): void;
   close(): void;
 };
 

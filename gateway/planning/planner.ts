@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { QueryPlan } from '@graphql-hive/router-query-planner';
 import { LRUCache } from 'lru-cache';
 import { planningCut } from '../request/errors.ts';
@@ -60,31 +60,28 @@ export async function openPlanner(
   budgetMs = standardBudgetMs,
 ): Promise<Planner> {
   const limits = { waitMs: timeoutMs, budgetMs };
-  const load = { kind: 'load', graph: ++graphsOpened, supergraph } as const;
-  const { graph } = load;
+  const graph = hash('sha256', supergraph);
+  const load = { kind: 'load', graph, supergraph } as const;
   const fatal = new LRUCache<string, PlannerDeath>(fatalKept);
-
-  const { labels: allLabels, percentages: unsorted } = (await carryOut(load, load, timeoutMs, limits)) as {
-    readonly labels: readonly string[];
-    readonly percentages: readonly number[];
-  };
+  const shared = useGraph(graph, () => carryOut(load, load, timeoutMs, limits) as Promise<Overrides>);
+  const { labels: allLabels, percentages: unsorted } = await shared.overrides;
   const percentages = unsorted.toSorted((a, b) => a - b);
   const isStatic = percentages.length === 0 && allLabels.length === 0;
 
   return {
     async plan(source, operationName, { labels, percentage }, { payer, known = () => undefined } = nobody) {
       const question: PlannerQuestion = { source, operationName, labels: [...labels], percentage };
-      const hash = hashOf(question);
+      const exact = hashOf(question);
       // Copies with other aliases or values are known for who asked, and for nobody else: theirs may be easier.
       const ownShape = () => hashOf([payer, shapeOf(source), labels.size, percentage]);
-      const death = fatal.get(hash) ?? (fatal.size > 0 ? fatal.get(ownShape()) : undefined);
+      const death = fatal.get(exact) ?? (fatal.size > 0 ? fatal.get(ownShape()) : undefined);
       if (death) throw death;
       try {
         const task = { kind: 'plan', graph, ...question } as const;
         return (await carryOut(task, load, timeoutMs, limits, payer, known)) as QueryPlan;
       } catch (error) {
         if (error instanceof PlannerDeath) {
-          fatal.set(hash, error);
+          fatal.set(exact, error);
           fatal.set(ownShape(), error);
         }
         throw error;
@@ -98,9 +95,7 @@ export async function openPlanner(
       const percentage = percentages.findLast((each) => each <= drawn) ?? 0;
       return { labels: new Set(labels), percentage, key: [percentage, ...labels].join() };
     },
-    close() {
-      for (const process of processes) process?.forget(graph);
-    },
+    close: shared.release,
   };
 }
 
@@ -109,9 +104,36 @@ export const standardBudgetMs = 10_000;
 
 const nobody: PlanAsked = { payer: own };
 
-const hashOf = (value: unknown) => createHash('sha256').update(JSON.stringify(value)).digest('base64');
+const hashOf = (value: unknown) => hash('sha256', JSON.stringify(value), 'base64');
 
-let graphsOpened = 0;
+/** The labels and percentages of `@override` that a supergraph declares. */
+type Overrides = { readonly labels: readonly string[]; readonly percentages: readonly number[] };
+
+/** The graphs that the planner's processes have, by the hash of their SDL: graphs of the same SDL are loaded once. */
+const graphsInUse = new Map<string, { users: number; readonly overrides: Promise<Overrides> }>();
+
+/** How long a graph without users is kept: who goes back to it, or starts anew, waits for no loading. */
+const unusedGraphMs = 30_000;
+
+function useGraph(graph: string, load: () => Promise<Overrides>) {
+  const used = graphsInUse.get(graph) ?? { users: 0, overrides: load() };
+  graphsInUse.set(graph, used);
+  used.users += 1;
+  let isReleased = false;
+  const forgetIfUnused = () => {
+    if (used.users > 0 || graphsInUse.get(graph) !== used) return;
+    graphsInUse.delete(graph);
+    for (const process of processes) process?.forget(graph);
+  };
+  const release = () => {
+    if (isReleased) return;
+    isReleased = true;
+    used.users -= 1;
+    setTimeout(forgetIfUnused, unusedGraphMs).unref();
+  };
+  used.overrides.catch(() => graphsInUse.delete(graph));
+  return { overrides: used.overrides, release };
+}
 
 /** Each is started when it is first needed, and anew after it ended. The second ends when nobody needs it any more. */
 const processes: (PlannerProcess | undefined)[] = [];

@@ -8,7 +8,6 @@ import {
   getNamedType,
   isInputObjectType,
   Kind,
-  parse,
   valueFromASTUntyped,
 } from 'graphql';
 import type { Supergraph } from './supergraph.ts';
@@ -45,8 +44,8 @@ export type RelationsOfGraph = {
   isReachable(type: GraphQLInputType): boolean;
 };
 
-export function readRelations({ sdl, subgraphOfRoot }: Supergraph): RelationsOfGraph {
-  const types = composedTypesOf(parse(sdl, { noLocation: true }));
+export function readRelations({ document, subgraphOfRoot }: Supergraph): RelationsOfGraph {
+  const types = composedTypesOf(document);
   const lists = rootListsOf(types).flatMap((list) => {
     const subgraph = subgraphOfRoot(list.name);
     return subgraph === undefined ? [] : [{ ...list, subgraph }];

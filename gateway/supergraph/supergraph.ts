@@ -38,8 +38,18 @@ export type Supergraph = {
 
 export type SubgraphAddress = { readonly name: string; readonly url: string };
 
-/** Reads the SDL of any federation v2 supergraph. Throws where it is none, or rests on what is not carried out here. */
+let last: Supergraph | undefined;
+
+/**
+ * Reads the SDL of any federation v2 supergraph. Throws where it is none, or rests on what is not carried out here.
+ * The last one is kept, because a process reads the same one for the gateway and the catalogue, and a test for each of its hubs.
+ */
 export function loadSupergraph(sdl: string): Supergraph {
+  if (last?.sdl !== sdl) last = readSupergraph(sdl);
+  return last;
+}
+
+function readSupergraph(sdl: string): Supergraph {
   const document = parse(sdl, { noLocation: true });
   refuseUnknownFeatures(readFeatures(document));
   const types = document.definitions.filter(isTypeDefinitionNode);

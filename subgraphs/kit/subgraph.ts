@@ -1,31 +1,21 @@
 import type { AddressInfo } from 'node:net';
-import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { MutualTls } from '@wenshu/schema/mutual-tls.ts';
 import type { Asker, KeyRing } from '@wenshu/schema/signature.ts';
 import type { HeldSnapshot } from '@wenshu/schema/snapshot.ts';
-import { aggregatesOf, commonSdl, type MemberName, ownSdl } from '@wenshu/schema/subgraph-sdl.ts';
-import {
-  type DocumentNode,
-  type ExecutionResult,
-  GraphQLError,
-  type GraphQLSchema,
-  Kind,
-  parse,
-} from 'graphql';
+import type { MemberName } from '@wenshu/schema/subgraph-sdl.ts';
+import { type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import { admitAll, admitSigned } from './admission.ts';
-import { bulkRowsModule } from './bulk-rows.ts';
+import { schemaOf } from './build-schema.ts';
 import { startCall } from './call.ts';
 import { type Context, createContext } from './context.ts';
 import { connect, type Database, type DatabaseOptions, standardCallTimeoutMs } from './database.ts';
-import { entityResolvers } from './entities.ts';
 import { execute } from './execution/execute.ts';
-import { groupResolvers } from './group-resolvers.ts';
 import { createHttpServer } from './http-server.ts';
 import { inProcess, type SubgraphRequest, type WithContext } from './in-process.ts';
 import { maskError } from './mask-error.ts';
 import { type OnError, printFailure } from './on-error.ts';
-import { type RootListsByName, relatedResolvers, withRelatedFields } from './related-fields.ts';
+import type { RootListsByName } from './related-fields.ts';
 import { createShownOf, type RowFilters } from './row-filters.ts';
 
 /** One agency's part of the graph, over its own database. */
@@ -71,23 +61,12 @@ export interface SubgraphParts {
   lists?: RootListsByName;
 }
 
-export function createSubgraph(
-  name: MemberName,
-  { shared, own, lists = {} }: SubgraphParts,
-  options: SubgraphOptions,
-): Subgraph {
+export function createSubgraph(name: MemberName, parts: SubgraphParts, options: SubgraphOptions): Subgraph {
   const { onError = printFailure, onRefused = () => {}, isTrial = false, keys, tls } = options;
   const { callTimeoutMs = standardCallTimeoutMs } = options;
   const database = connect(options);
-  const document = parse(`${ownSdl(name)}\n${aggregatesOf(name)}`);
-  const schema = buildSubgraphSchema([
-    { typeDefs: parse(commonSdl(name)), resolvers: { ...shared, ...entityResolvers } },
-    { typeDefs: withRelatedFields(document, lists), resolvers: own },
-    { typeDefs: nothing, resolvers: groupResolvers(document, shared, lists) },
-    { typeDefs: nothing, resolvers: relatedResolvers(lists) },
-    bulkRowsModule,
-  ]);
-  const shownOf = createShownOf(Object.values(lists));
+  const schema = schemaOf(name, parts);
+  const shownOf = createShownOf(Object.values(parts.lists ?? {}));
   /** Runs `work` with what resolvers are given for a request; its statements end when its time is up, or when `left` aborts. */
   const withContext: WithContext = async (asker, left, work, rowFilters) => {
     const call = startCall(asker.caller, callTimeoutMs, left);
@@ -191,9 +170,6 @@ interface Executing {
 
 const rowFiltersOf = (extensions: Readonly<Record<string, unknown>> | null | undefined) =>
   extensions?.rowFilters as RowFilters | undefined;
-
-/** Resolvers alone. */
-const nothing: DocumentNode = { kind: Kind.DOCUMENT, definitions: [] };
 
 const loopback = '127.0.0.1';
 

@@ -7,9 +7,10 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runCli } from '../support/cli.ts';
 import { createDataFolder } from '../support/data-folder.ts';
+import { createDatabase, type TestDatabase } from '../support/database.ts';
 import { addEnterprises, exportFrom } from '../support/export.ts';
 import { bearer } from '../support/guarded-hub.ts';
 import { startHub } from '../support/hub.ts';
@@ -38,6 +39,14 @@ async function createDesk(text = query) {
 }
 
 const some = ['--var', 'name=Enterprise '];
+
+/** Enterprises of which an export has several pages. */
+let filled: TestDatabase;
+beforeAll(async () => {
+  filled = await createDatabase();
+  await addEnterprises(filled.adminUrl, 1_500);
+});
+afterAll(() => filled[Symbol.asyncDispose]());
 
 /** Stands before a hub, and cuts the first so many answers off after some bytes; undefined leaves them hanging there. */
 async function startBreaking(url: string, times: number, afterBytes: number, cuts = true) {
@@ -75,7 +84,7 @@ async function startBreaking(url: string, times: number, afterBytes: number, cut
 }
 
 test('writes a table in every format, whole, with a manifest', async () => {
-  await using hub = await startHub();
+  await using hub = await startHub({ ownRows: true });
   await using desk = await createDesk();
   await addEnterprises(hub.database.adminUrl, 600);
   const { default: postgres } = await import('postgres');
@@ -145,9 +154,8 @@ test('writes a table in every format, whole, with a manifest', async () => {
 }, 60_000);
 
 test('goes on by itself after the connection breaks: no row twice, none lost', async () => {
-  await using hub = await startHub();
+  await using hub = await startHub({ database: filled });
   await using desk = await createDesk();
-  await addEnterprises(hub.database.adminUrl, 1_500);
   const { text } = await exportFrom(hub.url, { query, variables: { name: 'Enterprise ' } });
   await using broken = await startBreaking(hub.url, 1, 150_000);
   const { code, output } = await desk.query(broken.url, ...some, '-o', desk.path('out.ndjson')).ended;
@@ -163,9 +171,8 @@ test('goes on by itself after the connection breaks: no row twice, none lost', a
 test.each(['csv', 'parquet'])(
   'is resumed after it was killed, in %s',
   async (format) => {
-    await using hub = await startHub();
+    await using hub = await startHub({ database: filled });
     await using desk = await createDesk('{ enterprises { nodes { id nameZh } } }');
-    await addEnterprises(hub.database.adminUrl, 1_500);
     await using hanging = await startBreaking(hub.url, 1, 60_000, false);
     const out = desk.path(`out.${format}`);
     await using killed = desk.query(hanging.url, '-o', out);
@@ -194,6 +201,7 @@ test('says that it waits for the rate limit, and is resumed from there', async (
   await using provider = await startIdentityProvider(key);
   const none = { costPerMinute: 0, costPerDay: 0 };
   await using hub = await startHub({
+    ownRows: true,
     guard: { access: { departments: provider.options } },
     // Of 1,300 rows the first page leaves too little for the second.
     admission: { rateLimits: { department: { ...none, costPerMinute: 1_000 }, partner: none } },
@@ -227,7 +235,7 @@ test('says that it waits for the rate limit, and is resumed from there', async (
 test('the exit code says how it ended', async () => {
   const key = await makeKey('k1');
   await using provider = await startIdentityProvider(key);
-  await using hub = await startHub({ down: ['party'] });
+  await using hub = await startHub({ database: filled, down: ['party'] });
   await using guarded = await startHub({ guard: { access: { departments: provider.options } } });
   await using desk = await createDesk(
     '{ parks(filter: {id: {in: ["park-798"]}}) { nodes { id partyUnit { nameZh } } } }',
@@ -271,7 +279,6 @@ test('the exit code says how it ended', async () => {
     output: expect.stringContaining('(NOT_SHARED)'),
   });
 
-  await addEnterprises(hub.database.adminUrl, 1_500);
   await using enterprises = await createDesk('{ enterprises { nodes { id nameZh } } }');
   await using broken = await startBreaking(hub.url, 1, 60_000);
   const interrupted = await enterprises.query(broken.url, '-o', out, '--retries', '0').ended;
@@ -284,8 +291,7 @@ test('the exit code says how it ended', async () => {
 test('a full disk is told of, and what has come is kept', async (context) => {
   await using disk = await mountSmallDisk();
   if (!disk) return context.skip('This account may not mount a disk.');
-  await using hub = await startHub();
-  await addEnterprises(hub.database.adminUrl, 1_500);
+  await using hub = await startHub({ database: filled });
   await using desk = await createDesk();
   const out = join(disk.path, 'out.ndjson');
   const { code, output } = await desk.query(hub.url, ...some, '-o', out).ended;

@@ -7,7 +7,7 @@ const lines = (...rows: readonly object[]) => rows.map((row) => `${JSON.stringif
 test.each(ways)(
   'follows the cursors of a list to its end, %s',
   async (way) => {
-    await using hub = await startHub({ way });
+    await using hub = await startHub({ way, ownRows: true });
     await addEnterprises(hub.database.adminUrl, 1_500);
     const asked = (fields: string) => ({
       query: `query ($text: String) { enterprises(filter: {nameEn: {startsWith: $text}}) { nodes { ${fields} } } }`,
@@ -131,7 +131,7 @@ test('says what is wrong with a request, with a status of its own', async () => 
 });
 
 test('CSV is for Excel: with a byte order mark, and no text in it is a formula', async () => {
-  await using hub = await startHub();
+  await using hub = await startHub({ ownRows: true });
   await addEnterprises(hub.database.adminUrl, 4);
   const { default: postgres } = await import('postgres');
   const sql = postgres(hub.database.adminUrl, { max: 1 });

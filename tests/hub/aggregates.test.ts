@@ -9,7 +9,7 @@ const api = buildSchema(readFileSync(new URL('../../schema/api.graphql', import.
 
 let hub: TestHub;
 beforeAll(async () => {
-  hub = await startHub({ admission: { queryLimits: unlimited } });
+  hub = await startHub({ ownRows: true, admission: { queryLimits: unlimited } });
   await sql(hub.database.adminUrl, made);
 });
 afterAll(() => hub[Symbol.asyncDispose]());

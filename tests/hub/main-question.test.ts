@@ -12,7 +12,7 @@ const fields = [...question.matchAll(/^#.*$/gm)].flatMap(([line]) => line.match(
 
 let shared: Awaited<ReturnType<typeof startShared>>;
 beforeAll(async () => {
-  shared = await startShared({ PROPAGANDA: [{ fields }] });
+  shared = await startShared({ PROPAGANDA: [{ fields }] }, { ownRows: true });
   await sql(
     shared.hub.database.adminUrl,
     `insert into parks.parks (id, name_zh, name_en, kind, region_code, is_virtual, floor_area_sqm)

@@ -18,6 +18,7 @@ beforeAll(async () => {
   const documents = running.use(await openDocumentFiles(examples, silent));
   partners = running.use(
     await startPartnerHub({
+      ownRows: true,
       trustedProxies: ['127.0.0.0/8'],
       guard: { registeredDocuments: () => documents.current },
     }),

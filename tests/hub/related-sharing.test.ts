@@ -31,7 +31,10 @@ const partner: PartnerCaller = {
 /** The hub with access control, where culture and tourism shares with propaganda what it is told to. */
 const startShared = (...grants: Partial<Grant>[]) => startWith({}, ...grants);
 
-async function startWith(relationLimits: HubOptions['relationLimits'], ...grants: Partial<Grant>[]) {
+async function startWith(
+  options: Pick<HubOptions, 'relationLimits' | 'ownRows'>,
+  ...grants: Partial<Grant>[]
+) {
   await using opening = new AsyncDisposableStack();
   const provider = opening.use(await startIdentityProvider(key));
   const audit = opening.use(await createAudit());
@@ -58,7 +61,7 @@ async function startWith(relationLimits: HubOptions['relationLimits'], ...grants
         headers.has('x-key') ? partner : undefined,
     ],
   };
-  const hub = opening.use(await startHub({ guard: { access, agreements }, audit: log, relationLimits }));
+  const hub = opening.use(await startHub({ ...options, guard: { access, agreements }, audit: log }));
   const opened = opening.move();
   const stated = { 'x-wenshu-purpose': encodeURIComponent(purpose) };
   return {
@@ -147,7 +150,7 @@ describe('a condition or an order on something related', () => {
     ['carried', {}],
     ['looked for', { fewKeys: 0 }],
   ])('is not met by rows that the caller may not know of, %s', async (_way, limits) => {
-    await using shared = await startWith(limits);
+    await using shared = await startWith({ relationLimits: limits, ownRows: true });
     await sql(
       shared.hub.database.adminUrl,
       `insert into policies.policies (id, name_zh, name_en, kind, domain, status)
@@ -182,7 +185,10 @@ describe('a condition or an order on something related', () => {
   });
 
   it('on what single units reported is answered to statisticians with whom tenants are shared', async () => {
-    await using shared = await startDepartments({ STATISTICS: [{ fields: ['ParkFilter.enterprises'] }] });
+    await using shared = await startDepartments(
+      { STATISTICS: [{ fields: ['ParkFilter.enterprises'] }] },
+      { ownRows: true },
+    );
     await sql(
       shared.hub.database.adminUrl,
       `insert into enterprises.enterprise_parks values ('ent-pico', 'park-798', 'TENANT'), ('ent-gaea', 'park-nciz', 'TENANT');

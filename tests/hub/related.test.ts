@@ -1,15 +1,19 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fill } from '../federation/related/world.ts';
+import { createDatabase, type TestDatabase } from '../support/database.ts';
 import { exportFrom } from '../support/export.ts';
 import { type HubOptions, startHub, type TestHub, ways } from '../support/hub.ts';
 import { ask } from '../support/sql.ts';
 
-/** The hub over the dataset and more, whose ids begin with an x. */
-async function startFilled(options?: HubOptions): Promise<TestHub> {
-  const hub = await startHub(options);
-  await fill(hub.database.adminUrl);
-  return hub;
-}
+/** The dataset and more, whose ids begin with an x. */
+let filled: TestDatabase;
+beforeAll(async () => {
+  filled = await createDatabase();
+  await fill(filled.adminUrl);
+});
+afterAll(() => filled[Symbol.asyncDispose]());
+
+const startFilled = (options?: HubOptions) => startHub({ ...options, database: filled });
 
 type Rows = {
   readonly nodes: readonly { readonly id: string }[];

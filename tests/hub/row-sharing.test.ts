@@ -90,7 +90,7 @@ describe('a draft among policies', () => {
   });
 
   test('is not told by who names it: not by its id, by there being one, nor by groups', async () => {
-    await using shared = await startShared();
+    await using shared = await startShared({}, { ownRows: true });
     await sql(
       shared.hub.database.urls.parks,
       `delete from project_policies;
@@ -147,7 +147,7 @@ describe('a draft among policies', () => {
 });
 
 test('an inspection that is planned is known to those who make it, and to others when it is made', async () => {
-  await using shared = await startShared();
+  await using shared = await startShared({}, { ownRows: true });
   await sql(shared.hub.database.urls.events, campaigns);
   const query = `{
     event(id: "evt-planned") { nameZh }
@@ -167,7 +167,7 @@ test('an inspection that is planned is known to those who make it, and to others
 });
 
 test('a star list is left out, with its entries, until it is published', async () => {
-  await using shared = await startShared();
+  await using shared = await startShared({}, { ownRows: true });
   await sql(shared.hub.database.urls.policies, support);
   const query =
     '{ starLists { totalCount nodes { id entries { list { id } rank } } } starList(id: "star-2") { id } }';
@@ -205,7 +205,7 @@ describe('a partner with consent', () => {
   }`;
 
   test('sees all that is kept about its own enterprise, and of no other', async () => {
-    await using shared = await startShared();
+    await using shared = await startShared({}, { ownRows: true });
     await sql(shared.hub.database.urls.enterprises, supervision);
     await sql(shared.hub.database.urls.policies, support);
     const partner = { scopes: ['Enterprise'], enterpriseId: 'ent-bona-film' };
@@ -262,11 +262,14 @@ describe('a partner with consent', () => {
 });
 
 test('a department of a district sees of what is not for everybody the rows of its district alone', async () => {
-  await using shared = await startShared({
-    CULTURE_TOURISM: [
-      { fields: ['Query.inspections', 'Inspection.id', 'InspectionFilter.result'], region: '370200' },
-    ],
-  });
+  await using shared = await startShared(
+    {
+      CULTURE_TOURISM: [
+        { fields: ['Query.inspections', 'Inspection.id', 'InspectionFilter.result'], region: '370200' },
+      ],
+    },
+    { ownRows: true },
+  );
   await sql(
     shared.hub.database.urls.enterprises,
     `update enterprises set region_code = '370212' where id = 'ent-goertek';

@@ -4,7 +4,7 @@ import { ask as sql } from '../support/sql.ts';
 
 let hub: TestHub;
 beforeAll(async () => {
-  hub = await startHub();
+  hub = await startHub({ ownRows: true });
   await sql(
     hub.database.adminUrl,
     `insert into enterprises.enterprises (id, name_zh, name_en, kind, registered_capital)

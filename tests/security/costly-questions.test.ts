@@ -98,7 +98,7 @@ describe('conditions in variables', () => {
 });
 
 test('costly questions: what takes an agency too long is an error of its fields, and its statement ends', async () => {
-  await using hub = await startHub({ callTimeoutMs: 300 });
+  await using hub = await startHub({ ownRows: true, callTimeoutMs: 300 });
   await using table = await lock(hub.database.adminUrl, 'parks.parks');
   const { data, errors } = await hub.ask(
     '{ parks(first: 3) { nodes { nameZh } } regions(first: 1) { nodes { code } } }',
@@ -123,7 +123,7 @@ test('costly questions: Postgres ends a statement by itself where this process d
 describe.each(ways)('an agency that is attacked, %s', (way) => {
   let shared: Awaited<ReturnType<typeof startShared>>;
   beforeAll(async () => {
-    shared = await startShared({}, { way });
+    shared = await startShared({}, { way, ownRows: true });
   });
   afterAll(() => shared[Symbol.asyncDispose]());
 

@@ -111,7 +111,7 @@ const admission = {
   queryLimits: unlimited,
   rateLimits: { department: asMuchAsTheyLike, partner: asMuchAsTheyLike },
 };
-const start = (grants = {}) => startShared(grants, { admission });
+const start = (grants = {}) => startShared(grants, { ownRows: true, admission });
 
 type Ask = (query: string) => Promise<Answer>;
 

@@ -185,7 +185,7 @@ test.each(ways)(
   'attack, %s: whatever statement fails, its values are in no line, and the line says what failed',
   async (way) => {
     const log = recordingLog();
-    await using hub = await startHub({ way, log, admission: { queryLimits: unlimited } });
+    await using hub = await startHub({ way, log, ownRows: true, admission: { queryLimits: unlimited } });
     const { adminUrl } = hub.database;
     const post = postTo(hub.url);
     const schemas = way === 'in process' ? agencies : ['party'];

@@ -13,7 +13,7 @@ const own = 'ent-bona-film';
 
 let shared: Awaited<ReturnType<typeof startShared>>;
 beforeAll(async () => {
-  shared = await startShared();
+  shared = await startShared({}, { ownRows: true });
   const { urls } = shared.hub.database;
   await sql(
     urls.enterprises,

@@ -134,7 +134,7 @@ test('an administrator who may not revoke all is warned of what stays open, and 
 });
 
 test('attack: announcements tell who listens no row, and forged ones change nothing', async () => {
-  await using city = await startPartnerHub();
+  await using city = await startPartnerHub({ ownRows: true });
   const { urls } = city.hub.database;
   const heard: string[] = [];
   const listener = postgres(urls.parks, { max: 1 });

@@ -12,7 +12,7 @@ import { ask as sql } from '../support/sql.ts';
 type Shared = Awaited<ReturnType<typeof startShared>>;
 let shared: Shared;
 beforeAll(async () => {
-  shared = await startShared();
+  shared = await startShared({}, { ownRows: true });
 });
 afterAll(() => shared[Symbol.asyncDispose]());
 

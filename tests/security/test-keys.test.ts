@@ -34,7 +34,7 @@ async function idsRead(partner: Partial<PartnerCaller>): Promise<string[]> {
 
 let shared: Awaited<ReturnType<typeof startShared>>;
 beforeAll(async () => {
-  shared = await startShared();
+  shared = await startShared({}, { ownRows: true });
   const { urls } = shared.hub.database;
   await sql(
     urls.enterprises,

@@ -1,9 +1,5 @@
 import { enterprisesSubgraph } from '@wenshu/enterprises/server.ts';
-import { eventsSubgraph } from '@wenshu/events/server.ts';
-import type { Subgraph, SubgraphOptions } from '@wenshu/kit/subgraph.ts';
-import { parksSubgraph } from '@wenshu/parks/server.ts';
-import { partySubgraph } from '@wenshu/party/server.ts';
-import { policiesSubgraph } from '@wenshu/policies/server.ts';
+import { type SubgraphName, subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
 import {
   type GraphQLField,
   type GraphQLObjectType,
@@ -14,21 +10,13 @@ import {
   isRequiredArgument,
 } from 'graphql';
 import { expect, test } from 'vitest';
-import { createDatabase } from '../support/database.ts';
-
-const subgraphs = {
-  enterprises: enterprisesSubgraph,
-  events: eventsSubgraph,
-  parks: parksSubgraph,
-  party: partySubgraph,
-  policies: policiesSubgraph,
-} as const satisfies Record<string, (options: SubgraphOptions) => Subgraph>;
+import { createDatabase, readableDatabase } from '../support/database.ts';
+import { createSubgraphOf } from '../support/subgraphs.ts';
 
 type Rows = { readonly lines: string; readonly rows: number; readonly endCursor: string | null };
 
-async function open(name: keyof typeof subgraphs) {
-  const database = await createDatabase();
-  const subgraph = subgraphs[name]({ url: database.urls[name], onError: () => {} });
+async function open(name: SubgraphName) {
+  const subgraph = createSubgraphOf[name]({ url: readableDatabase().urls[name], onError: () => {} });
   const ask = async (query: string, variables: object = {}) =>
     JSON.parse(JSON.stringify(await subgraph.execute({ query, variables: { ...variables } })));
   return {
@@ -40,10 +28,7 @@ async function open(name: keyof typeof subgraphs) {
       expect(errors).toBeUndefined();
       return data._rows;
     },
-    async [Symbol.asyncDispose]() {
-      await subgraph.close();
-      await database[Symbol.asyncDispose]();
-    },
+    [Symbol.asyncDispose]: () => subgraph.close(),
   };
 }
 
@@ -59,7 +44,7 @@ function listsOf(
   });
 }
 
-test.each(Object.keys(subgraphs) as (keyof typeof subgraphs)[])(
+test.each(subgraphNames)(
   'rows of %s that the database writes are those that the resolvers give, to the byte',
   async (name) => {
     await using subgraph = await open(name);

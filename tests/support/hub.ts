@@ -1,6 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { enterprisesSubgraph } from '@wenshu/enterprises/server.ts';
-import { eventsSubgraph } from '@wenshu/events/server.ts';
 import { standardRateLimits } from '@wenshu/gateway/admission/rate-limit.ts';
 import type { AuditLog } from '@wenshu/gateway/audit/audit-log.ts';
 import { openCatalogue } from '@wenshu/gateway/control/catalogue.ts';
@@ -16,22 +14,11 @@ import type {
   SubgraphRequest,
   SubgraphResponse,
 } from '@wenshu/gateway/upstream/subgraph.ts';
-import type { Subgraph, SubgraphOptions } from '@wenshu/kit/subgraph.ts';
-import { parksSubgraph } from '@wenshu/parks/server.ts';
-import { partySubgraph } from '@wenshu/party/server.ts';
-import { policiesSubgraph } from '@wenshu/policies/server.ts';
+import type { Subgraph } from '@wenshu/kit/subgraph.ts';
 import { type SubgraphName, subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
-import { createDatabase, type TestDatabase } from './database.ts';
+import { createDatabase, createHubDatabase, readableDatabase, type TestDatabase } from './database.ts';
 import { keyRules } from './key-rules.ts';
-import { keyRing } from './signing.ts';
-
-const create: Record<SubgraphName, (options: SubgraphOptions) => Subgraph> = {
-  enterprises: enterprisesSubgraph,
-  events: eventsSubgraph,
-  parks: parksSubgraph,
-  party: partySubgraph,
-  policies: policiesSubgraph,
-};
+import { createSubgraphOf, gatewayKeys as keys, shareSubgraph } from './subgraphs.ts';
 
 const supergraphSdl = readFileSync(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8');
 
@@ -47,7 +34,9 @@ export interface HubOptions {
   database?: TestDatabase;
   /** What stands between the gateway and a subgraph; the call itself unless told otherwise. */
   around?: (name: SubgraphName, call: Call) => Call;
-  /** What is done to its database before it starts. */
+  /** Whether it has agencies' rows of its own, to be written into; otherwise it reads those that all tests read. */
+  ownRows?: boolean;
+  /** What is done to its own rows before it starts. */
   prepare?: (database: TestDatabase) => Promise<unknown>;
   /** Subgraphs that cannot be reached. */
   down?: readonly SubgraphName[];
@@ -99,19 +88,18 @@ export interface TestHub extends AsyncDisposable {
   readonly statements: Readonly<Record<SubgraphName, number>>;
 }
 
-const keys = keyRing('hub');
-
 /** Port 1 is reserved, and nothing listens on it. */
 const nowhere = 'postgres://nobody:secret@127.0.0.1:1/none';
 
 const none = () => Object.fromEntries(subgraphNames.map((name) => [name, 0])) as Record<SubgraphName, number>;
 
-/** The whole hub over the real dataset, in a database of its own. */
+/** The whole hub over the real dataset. */
 export async function startHub({
   way = 'in process',
   database: given,
   around = (_name, call) => call,
-  prepare = async () => {},
+  ownRows = false,
+  prepare,
   down = [],
   brokenDatabase,
   guard = {},
@@ -126,22 +114,34 @@ export async function startHub({
   log = silent,
 }: HubOptions = {}): Promise<TestHub> {
   await using starting = new AsyncDisposableStack();
-  const database = given ?? starting.use(await createDatabase());
-  await prepare(database);
+  const database = given ?? starting.use(await openDatabase(ownRows || prepare !== undefined, hasKeys));
+  await prepare?.(database);
   const calls = none();
   const statements = none();
+  const isReadable = database.urls.parks === readableDatabase().urls.parks;
+  const mayShare = isReadable && log === silent && !isTrial && callTimeoutMs === undefined;
   const callOf = new Map<SubgraphName, Call>();
   for (const name of subgraphNames) {
-    const subgraph = create[name]({
+    const onStatement = () => statements[name]++;
+    if (mayShare && name !== brokenDatabase && !down.includes(name)) {
+      const { subgraph, address, release } = shareSubgraph(name, onStatement);
+      starting.defer(release);
+      callOf.set(name, around(name, await callerOf(subgraph, way, address)));
+      continue;
+    }
+    const subgraph = createSubgraphOf[name]({
       url: name === brokenDatabase ? nowhere : database.urls[name],
       callTimeoutMs,
-      onStatement: () => statements[name]++,
+      onStatement,
       onError: logFailuresOf(name, log),
       isTrial,
       keys,
     });
     starting.defer(() => subgraph.close());
-    callOf.set(name, around(name, await callerOf(subgraph, way, down.includes(name))));
+    const call = down.includes(name)
+      ? callerOfNobody(subgraph, way)
+      : callerOf(subgraph, way, () => subgraph.listen(0));
+    callOf.set(name, around(name, await call));
   }
   let gateway: Gateway | undefined;
   const hub = hasKeys
@@ -186,6 +186,11 @@ export async function startHub({
   };
 }
 
+const openDatabase = async (ownRows: boolean, hasKeys: boolean): Promise<TestDatabase> => {
+  if (ownRows) return createDatabase();
+  return hasKeys ? createHubDatabase() : readableDatabase();
+};
+
 type OwnPartOptions = {
   audit?: AuditLog | undefined;
   auditFolder?: string | undefined;
@@ -217,12 +222,16 @@ export const withKeys = ({ partners, agreements, usage }: Hub, access: GatewayOp
   keyUsage: usage,
 });
 
-async function callerOf(subgraph: Subgraph, way: Way, isDown: boolean): Promise<Call> {
-  if (way === 'in process') {
-    return isDown ? () => Promise.reject(new Error('It is down.')) : createLocalSubgraph(subgraph);
-  }
+async function callerOf(subgraph: Subgraph, way: Way, address: () => Promise<string>): Promise<Call> {
+  if (way === 'in process') return createLocalSubgraph(subgraph);
+  return createHttpSubgraph(subgraph.name, await address(), { keys });
+}
+
+/** Calls a subgraph that is down. */
+async function callerOfNobody(subgraph: Subgraph, way: Way): Promise<Call> {
+  if (way === 'in process') return () => Promise.reject(new Error('It is down.'));
   const address = await subgraph.listen(0);
-  if (isDown) await subgraph.close();
+  await subgraph.close();
   return createHttpSubgraph(subgraph.name, address, { keys });
 }
 

@@ -8,7 +8,7 @@ import { createGateway } from '@wenshu/gateway/gateway.ts';
 import type { Caller, Department, DepartmentCaller, Role } from '@wenshu/schema/caller.ts';
 import { subgraphSdl } from '@wenshu/schema/subgraph-sdl.ts';
 import { buildSchema } from 'graphql';
-import { createDatabase, type TestDatabase } from './database.ts';
+import { createHubDatabase, type TestDatabase } from './database.ts';
 import { type Answer, openOwnPart, withKeys } from './hub.ts';
 
 const supergraphSdl = readFileSync(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8');
@@ -44,7 +44,7 @@ export const somebody = (department: Department, role: Role): DepartmentCaller =
 /** A gateway over the hub's own part of the graph only, in a database of its own. */
 export async function startKeyHub({ calendarFile, audit }: KeyHubOptions = {}): Promise<KeyHub> {
   await using starting = new AsyncDisposableStack();
-  const database = starting.use(await createDatabase());
+  const database = starting.use(await createHubDatabase());
   const hub = await openOwnPart(database.urls.hub, { audit, calendarFile });
   starting.defer(() => hub.close());
 

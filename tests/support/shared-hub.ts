@@ -17,7 +17,7 @@ export type Asker =
   | Department
   | { readonly department: Department; readonly region?: string; readonly sub?: string };
 
-type SharedOptions = Pick<HubOptions, 'admission' | 'audit' | 'prepare' | 'way' | 'onCall'> & {
+type SharedOptions = Pick<HubOptions, 'admission' | 'audit' | 'ownRows' | 'prepare' | 'way' | 'onCall'> & {
   readonly mayExplain?: GatewayOptions['mayExplain'];
 };
 

@@ -1,6 +1,6 @@
 import type { Subgraph, SubgraphOptions } from '@wenshu/kit/subgraph.ts';
 import type { SubgraphName } from '@wenshu/schema/subgraph-sdl.ts';
-import { createDatabase } from './database.ts';
+import { readableDatabase } from './database.ts';
 
 export interface TestSubgraph extends AsyncDisposable {
   /** The whole answer, as a caller of the subgraph would read it. */
@@ -9,12 +9,12 @@ export interface TestSubgraph extends AsyncDisposable {
   readonly statements: readonly string[];
 }
 
-/** A subgraph over a database of its own that holds the whole dataset. */
+/** A subgraph over the whole dataset, to be read. */
 export async function startSubgraph(
   name: SubgraphName,
   create: (options: SubgraphOptions) => Subgraph,
 ): Promise<TestSubgraph> {
-  const database = await createDatabase();
+  const database = readableDatabase();
   const statements: string[] = [];
   const subgraph = create({ url: database.urls[name], onStatement: (sql) => statements.push(sql) });
   return {
@@ -23,9 +23,6 @@ export async function startSubgraph(
       statements.length = 0;
       return JSON.parse(JSON.stringify(await subgraph.execute({ query, variables })));
     },
-    [Symbol.asyncDispose]: async () => {
-      await subgraph.close();
-      await database[Symbol.asyncDispose]();
-    },
+    [Symbol.asyncDispose]: () => subgraph.close(),
   };
 }

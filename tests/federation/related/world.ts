@@ -13,7 +13,9 @@ export interface World extends AsyncDisposable {
 /** A hub over rows that are the same each time, and what they are held against. */
 export async function startWorld(relationLimits: Partial<RelationLimits>): Promise<World> {
   await using starting = new AsyncDisposableStack();
-  const hub = starting.use(await startHub({ admission: { queryLimits: unlimited }, relationLimits }));
+  const hub = starting.use(
+    await startHub({ ownRows: true, admission: { queryLimits: unlimited }, relationLimits }),
+  );
   await fill(hub.database.adminUrl);
   const whole = postgres(hub.database.adminUrl, { max: 1, onnotice: () => {} });
   starting.defer(() => whole.end());
