@@ -7,8 +7,9 @@ import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { GraphQLError } from 'graphql';
 import type { Claims } from '../admission/development-key.ts';
 import { ConfigError } from '../lib/config-error.ts';
+import { port } from '../lib/setting-kinds.ts';
 import { parseDuration } from '../lib/units.ts';
-import { type Config, readConfig, settings, unlessPort } from '../process/config.ts';
+import { type Config, readConfig, settings } from '../process/config.ts';
 import { consoleLog } from '../process/console-log.ts';
 import { addAuditCommands } from './audit.ts';
 import { keysCommand } from './keys.ts';
@@ -256,7 +257,8 @@ function command(name: string, description: string, example: string) {
 }
 
 function portOption(description: string) {
-  return checkedOption('--port <number>', description, unlessPort, Number);
+  const refuse = (text: string) => (port.parse(text) === undefined ? port.rule(text) : undefined);
+  return checkedOption('--port <number>', description, refuse, Number);
 }
 
 function wholeNumberOption(flags: string, description: string, least: number, most: number) {
@@ -286,7 +288,7 @@ function listSettings() {
   const width = Math.max(...settings.map(({ name }) => name.length));
   return settings
     .map((setting) => {
-      const standard = setting.default ? ` (default: ${setting.default})` : '';
+      const standard = setting.standard ? ` (default: ${setting.standard})` : '';
       return `  ${setting.name.padEnd(width)}  ${setting.about}${standard}`;
     })
     .join('\n');
