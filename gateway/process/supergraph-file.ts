@@ -3,11 +3,13 @@ import { unwatchFile, watchFile } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { ConfigError } from '../lib/config-error.ts';
 import type { Log } from '../lib/log.ts';
 
+/** The reason why a supergraph cannot be used. */
+export class UnusableSupergraph extends Error {}
+
 export type SupergraphFile = {
-  /** Hands the supergraph to `use`; the last good one where the file is missing or `use` rejects it. */
+  /** Hands the supergraph to `use`; the last good one where the file is missing or `use` rejects with `UnusableSupergraph`. */
   open<T>(use: (sdl: string) => Promise<T>): Promise<T>;
   /** Hands each change of the file to `replace`, which rejects where it cannot be used. */
   watch(replace: (sdl: string) => Promise<void>): AsyncDisposable;
@@ -26,7 +28,7 @@ export function openSupergraphFile(file: string, dataFolder: string, log: Log): 
 
   async function read(): Promise<string> {
     return await readFile(file, 'utf8').catch((error) => {
-      throw new Error(`The supergraph ${file} cannot be read (${error.code}).`);
+      throw new UnusableSupergraph(`The supergraph ${file} cannot be read (${error.code}).`);
     });
   }
 
@@ -55,10 +57,11 @@ export function openSupergraphFile(file: string, dataFolder: string, log: Log): 
 
   async function tryFile<T>(use: (sdl: string) => Promise<T>): Promise<T> {
     seen = await read();
-    const used = await use(seen).catch((cause) => {
-      // No other supergraph would do with such settings either.
-      if (cause instanceof ConfigError) throw cause;
-      throw new Error(`The supergraph ${file} cannot be used: ${cause.message}`, { cause });
+    const used = await use(seen).catch((error) => {
+      // No other supergraph would do either where it is not at fault.
+      if (!(error instanceof UnusableSupergraph)) throw error;
+      const { message, cause } = error;
+      throw new UnusableSupergraph(`The supergraph ${file} cannot be used: ${message}`, { cause });
     });
     await keep(seen);
     return used;
@@ -70,8 +73,7 @@ export function openSupergraphFile(file: string, dataFolder: string, log: Log): 
         return await tryFile(use);
       } catch (problem) {
         const kept = await readFile(lastGood, 'utf8').catch(() => undefined);
-        if (kept === undefined || !(problem instanceof Error) || problem instanceof ConfigError)
-          throw problem;
+        if (kept === undefined || !(problem instanceof UnusableSupergraph)) throw problem;
         log.error({ cause: problem }, `${problem.message} Starting from the last good one, ${lastGood}.`);
         return await use(kept).catch(() => {
           throw problem;
