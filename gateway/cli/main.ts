@@ -11,6 +11,7 @@ import { port } from '../lib/setting-kinds.ts';
 import { parseDuration } from '../lib/units.ts';
 import { type Config, readConfig, settings } from '../process/config.ts';
 import { consoleLog } from '../process/console-log.ts';
+import { settings as own } from '../process/settings.ts';
 import { addAuditCommands } from './audit.ts';
 import { keysCommand } from './keys.ts';
 import { addQueryCommand } from './query.ts';
@@ -66,7 +67,7 @@ command(
   'npx wenshu gateway --supergraph schema/supergraph.graphql --port 4000',
 )
   .option('--supergraph <file>', "the supergraph (default: SUPERGRAPH, or the hub's own)")
-  .addOption(portOption('port to listen on (default: PORT, or 4000)'))
+  .addOption(portOption(`port to listen on (default: PORT, or ${own.port.standard})`))
   .action(async (options: { supergraph?: string; port?: number }) => {
     const base = config();
     const settled = {
@@ -130,7 +131,7 @@ command(
   'Print a link that opens GraphiQL once, on a hub on this machine that runs with the development key.',
   'npx wenshu graphiql --port 8080',
 )
-  .addOption(portOption('port of the hub (default: PORT, or 4000)'))
+  .addOption(portOption(`port of the hub (default: PORT, or ${own.port.standard})`))
   .action(async ({ port }: { port?: number }) => {
     const settled = config();
     const { makeLink } = await import('../process/access.ts');
