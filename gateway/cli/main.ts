@@ -3,17 +3,17 @@ import { subgraphPort } from '@wenshu/schema/addresses.ts';
 import { departments, roles } from '@wenshu/schema/caller.ts';
 import { type Failure, failureOf, linesOf } from '@wenshu/schema/failure.ts';
 import { subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
-import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import { GraphQLError } from 'graphql';
 import type { Claims } from '../admission/development-key.ts';
 import { ConfigError } from '../lib/config-error.ts';
-import { port } from '../lib/setting-kinds.ts';
 import { parseDuration } from '../lib/units.ts';
 import { type Config, readConfig, settings } from '../process/config.ts';
 import { consoleLog } from '../process/console-log.ts';
 import { settings as own } from '../process/settings.ts';
 import { addAuditCommands } from './audit.ts';
 import { keysCommand } from './keys.ts';
+import { checkedOption, portOption, wholeNumberOption } from './options.ts';
 import { addQueryCommand } from './query.ts';
 import { exitCodes, runUntilSignal } from './run.ts';
 import { describeHub } from './welcome.ts';
@@ -255,34 +255,6 @@ function inWords(error: unknown, { name, code, message, constraint }: Failure): 
 
 function command(name: string, description: string, example: string) {
   return program.command(name).description(description).addHelpText('after', `\nExample:\n  ${example}`);
-}
-
-function portOption(description: string) {
-  const refuse = (text: string) => (port.parse(text) === undefined ? port.rule(text) : undefined);
-  return checkedOption('--port <number>', description, refuse, Number);
-}
-
-function wholeNumberOption(flags: string, description: string, least: number, most: number) {
-  const isOne = (text: string) => /^\d+$/.test(text) && Number(text) >= least && Number(text) <= most;
-  return checkedOption(
-    flags,
-    description,
-    (text) => (isOne(text) ? undefined : `must be a whole number from ${least} to ${most}`),
-    Number,
-  );
-}
-
-function checkedOption(
-  flags: string,
-  description: string,
-  refuse: (text: string) => string | undefined,
-  read: (text: string) => unknown = String,
-) {
-  return new Option(flags, description).argParser((text) => {
-    const problem = refuse(text);
-    if (problem) throw new InvalidArgumentError(`It ${problem}.`);
-    return read(text);
-  });
 }
 
 function listSettings() {
