@@ -26,44 +26,15 @@ export function openSupergraphFile(file: string, dataFolder: string, log: Log): 
   const lastGood = join(dataFolder, 'supergraphs', `${shortHash(file)}.graphql`);
   let seen: string | undefined;
 
-  async function read(): Promise<string> {
-    return await readFile(file, 'utf8').catch((error) => {
-      throw new UnusableSupergraph(`The supergraph ${file} cannot be read (${error.code}).`);
-    });
-  }
-
-  async function readSettled(): Promise<string> {
-    for (let text = await read(); ; ) {
-      await wait(settledMs);
-      const later = await read();
-      if (later === text) return text;
-      text = later;
-    }
-  }
-
-  async function keep(sdl: string) {
-    try {
-      await mkdir(dirname(lastGood), { recursive: true });
-      const draft = `${lastGood}.${randomUUID()}`;
-      await writeFile(draft, sdl);
-      await rename(draft, lastGood);
-    } catch (cause) {
-      log.warn(
-        { cause },
-        `The supergraph could not be kept in ${lastGood}, to start from if ${file} turns bad.`,
-      );
-    }
-  }
-
   async function tryFile<T>(use: (sdl: string) => Promise<T>): Promise<T> {
-    seen = await read();
+    seen = await read(file);
     const used = await use(seen).catch((error) => {
       // No other supergraph would do either where it is not at fault.
       if (!(error instanceof UnusableSupergraph)) throw error;
       const { message, cause } = error;
       throw new UnusableSupergraph(`The supergraph ${file} cannot be used: ${message}`, { cause });
     });
-    await keep(seen);
+    await keep(seen, file, lastGood, log);
     return used;
   }
 
@@ -84,12 +55,12 @@ export function openSupergraphFile(file: string, dataFolder: string, log: Log): 
     watch(replace) {
       const check = async () => {
         try {
-          const sdl = await readSettled();
+          const sdl = await readSettled(file);
           if (sdl === seen) return;
           seen = sdl;
           await replace(sdl);
           log.info({}, `The supergraph ${file} has changed and is in use.`);
-          await keep(sdl);
+          await keep(sdl, file, lastGood, log);
         } catch (cause) {
           const reason = cause instanceof Error ? cause.message : cause;
           log.error(
@@ -113,6 +84,37 @@ export function openSupergraphFile(file: string, dataFolder: string, log: Log): 
       };
     },
   };
+}
+
+async function read(file: string): Promise<string> {
+  return await readFile(file, 'utf8').catch((error) => {
+    throw new UnusableSupergraph(`The supergraph ${file} cannot be read (${error.code}).`);
+  });
+}
+
+/** Reads a file that may be half written. */
+async function readSettled(file: string): Promise<string> {
+  for (let text = await read(file); ; ) {
+    await wait(settledMs);
+    const later = await read(file);
+    if (later === text) return text;
+    text = later;
+  }
+}
+
+/** Keeps a supergraph that was used; a gateway can do without. */
+async function keep(sdl: string, file: string, lastGood: string, log: Log) {
+  try {
+    await mkdir(dirname(lastGood), { recursive: true });
+    const draft = `${lastGood}.${randomUUID()}`;
+    await writeFile(draft, sdl);
+    await rename(draft, lastGood);
+  } catch (cause) {
+    log.warn(
+      { cause },
+      `The supergraph could not be kept in ${lastGood}, to start from if ${file} turns bad.`,
+    );
+  }
 }
 
 /** One file for each supergraph: gateways of several may share a data folder. */
