@@ -15,6 +15,7 @@ import {
   type RequestLimitSettings,
   standardRequestLimits,
 } from './admission/request-limits.ts';
+import { settings as admissionSettings } from './admission/settings.ts';
 import { shedLoad } from './admission/shed-load.ts';
 import { startGraphqlServer } from './apollo/server.ts';
 import type { AuditLog } from './audit/audit-log.ts';
@@ -35,11 +36,14 @@ import type { ClientAddressOf } from './http/client-address.ts';
 import type { ConnectionLimits } from './http/limit-connections.ts';
 import { json } from './http/reply.ts';
 import { createHttpServer, type Handler, type StopTimes } from './http/server.ts';
+import { settings as httpSettings } from './http/settings.ts';
 import { inOrder, type Step } from './http/step.ts';
 import { takeBody } from './http/take-body.ts';
 import type { WriteLimits } from './http/write-answer.ts';
 import type { Json } from './lib/json.ts';
 import { type Log, silent, withoutValues } from './lib/log.ts';
+import { defaultsOf } from './lib/setting.ts';
+import { settings as planningSettings } from './planning/settings.ts';
 import type { GatewayContext } from './request/context.ts';
 import { auditAnswers, noteAccess, type Touches, touchesBySharing } from './response/audit-answers.ts';
 import { hideSuggestions } from './response/hide-suggestions.ts';
@@ -52,6 +56,7 @@ import { respondWith } from './response/response-step.ts';
 import type { RelationLimits } from './semijoin/relation-limits.ts';
 import type { Supergraph } from './supergraph/supergraph.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
+import { settings as telemetrySettings } from './telemetry/settings.ts';
 import { startTracing, type TracingOptions } from './telemetry/tracing.ts';
 import { createHttpSubgraph } from './upstream/http-subgraph.ts';
 import { type SubgraphLimits, standardLimits } from './upstream/policy.ts';
@@ -134,16 +139,26 @@ export type Gateway = {
   stop(times?: StopTimes): Promise<void>;
 };
 
+/** The defaults of the settings of several rooms. */
+const standard = defaultsOf({
+  maxInFlight: admissionSettings.maxInFlight,
+  requestTimeoutMs: admissionSettings.requestTimeoutMs,
+  maxBodyBytes: httpSettings.maxBodyBytes,
+  stop: httpSettings.stop,
+  planTimeoutMs: planningSettings.planTimeoutMs,
+  operationsNamed: telemetrySettings.operationsNamed,
+});
+
 /** Opens what a gateway works with, and lays the way of a request through it. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
-  const { audit, maxInFlight = 512, maxBodyBytes = 256 * 1024, requestTimeoutMs = 30_000 } = options;
+  const { audit, maxInFlight, maxBodyBytes, requestTimeoutMs, operationsNamed } = { ...standard, ...options };
   const log = withoutValues(options.log ?? silent);
   const mayExplain = (context: GatewayContext) =>
     (options.mayExplain?.(context) ?? false) && mayDo(context.caller, 'explain');
   const mayIntrospect = options.mayIntrospect ?? (({ caller }) => mayDo(caller, 'introspect'));
 
   // What the gateway works with: each part needs only those above it.
-  const metrics = options.metrics === false ? undefined : createMetrics(options.operationsNamed ?? 200);
+  const metrics = options.metrics === false ? undefined : createMetrics(operationsNamed);
   const tracing = options.tracing && (await startTracing(options.tracing));
   const governance = options.access && createGovernance({ agreements: options.agreements, log });
   const admission = options.access && createAdmission(options.access, log, governance?.regions.isRegion);
@@ -258,7 +273,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       const address = await http.listen(port, host);
       return { port: address.port, url: `http://localhost:${address.port}` };
     },
-    async stop(times = { noticeMs: 0, graceMs: 10_000 }) {
+    async stop(times = standard.stop) {
       stopped ??= stopAll(times);
       await stopped;
     },
@@ -300,7 +315,7 @@ const graphOptionsOf = (
   connect: (name, url) => options.subgraphs?.(name, url) ?? createHttpSubgraph(name, url),
   limits: { ...standardLimits, ...options.subgraphLimits },
   observer: { ...logBreakers(log), ...(metrics && { onRetry: metrics.onRetry }) },
-  planTimeoutMs: options.planTimeoutMs ?? 5_000,
+  planTimeoutMs: options.planTimeoutMs ?? standard.planTimeoutMs,
   planBudgetMs: options.planBudgetMs,
   operationsKept: options.operationsKept ?? 1_000,
   sharesFetches: options.sharesFetches ?? true,

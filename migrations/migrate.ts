@@ -15,7 +15,7 @@ export interface Databases {
   /** Address of an administrator; each subgraph that is not in `separateUrls` gets a schema and a role there. */
   readonly adminUrl?: string | undefined;
   /** Used as they are: the subgraph logs in, and migrates, as whoever its address names. */
-  readonly separateUrls?: Readonly<Partial<Record<MemberName, string>>>;
+  readonly separateUrls?: Readonly<Partial<Record<MemberName, string | undefined>>>;
 }
 
 type Sql = postgres.Sql;

@@ -6,9 +6,7 @@ import { exportJWK, generateKeyPair, importJWK, type JWK, jwtVerify, SignJWT } f
 import { makeSecretFile } from '../lib/secret-file.ts';
 import type { ReadLink } from './browser-sessions.ts';
 import type { DepartmentOptions } from './departments.ts';
-
-/** The issuer of tokens for development: no identity provider can be of this name. */
-export const developmentIssuer = 'wenshu-development';
+import { developmentIssuer } from './settings.ts';
 
 const audience = 'wenshu';
 /** So that a link is no token, and a token no link. */

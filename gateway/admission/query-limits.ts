@@ -1,36 +1,14 @@
 import type { ErrorCode } from '@wenshu/schema/errors.ts';
 import { type DocumentNode, GraphQLError, parse } from 'graphql';
+import { defaultsOf, type ValuesOf } from '../lib/setting.ts';
 import { Refusal } from '../request/refusal.ts';
 import { type Shape, shapeOf } from './document-shape.ts';
+import { settings } from './settings.ts';
 
 /** What one operation may be, at most; `Infinity` for no limit. */
-export type QueryLimits = {
-  /** Levels of fields. */
-  readonly depth: number;
-  readonly aliases: number;
-  readonly rootFields: number;
-  /** Fields with fragments spelled out: a few tokens can spread a fragment a billion times. */
-  readonly fields: number;
-  /** Lexical tokens of the document: names, values, brackets. */
-  readonly tokens: number;
-  /** Levels of lists and objects that the value of a variable may have. */
-  readonly variableDepth: number;
-  /** Conditions, orders and groups, in the document and in variables. */
-  readonly conditions: number;
-  /** In the unit of `@cost`. */
-  readonly cost: number;
-};
+export type QueryLimits = ValuesOf<typeof settings.queryLimits>;
 
-export const standardQueryLimits: QueryLimits = {
-  depth: 12,
-  aliases: 15,
-  rootFields: 10,
-  fields: 2_000,
-  tokens: 2_000,
-  variableDepth: 50,
-  conditions: 200,
-  cost: 50_000,
-};
+export const standardQueryLimits: QueryLimits = defaultsOf(settings.queryLimits);
 
 const shapeLimits = [
   { of: 'depth', code: 'QUERY_TOO_DEEP', what: 'levels of fields' },

@@ -1,9 +1,11 @@
 import { type Caller, departmentNames, payerOf } from '@wenshu/schema/caller.ts';
 import { andThen, type Eventual } from '../lib/maybe-promise.ts';
 import { memoize } from '../lib/memoize.ts';
+import { defaultsOf } from '../lib/setting.ts';
 import { Refusal } from '../request/refusal.ts';
 import type { CountedUsage, RateCounters } from './rate-store.ts';
 import type { Usage, UsageWindow } from './rate-stores/store.ts';
+import { settings } from './settings.ts';
 
 /** How much a caller may ask for, in query cost; 0 for as much as it likes. */
 export type RateLimits = {
@@ -17,10 +19,7 @@ export type RateLimitsByKind = Readonly<Record<'department' | 'partner', RateLim
 export const kindOfLimits = ({ kind }: Caller): keyof RateLimitsByKind =>
   kind === 'department' || kind === 'user' ? 'department' : 'partner';
 
-export const standardRateLimits: RateLimitsByKind = {
-  department: { costPerMinute: 1_000_000, costPerDay: 200_000_000 },
-  partner: { costPerMinute: 100_000, costPerDay: 5_000_000 },
-};
+export const standardRateLimits: RateLimitsByKind = defaultsOf(settings.rateLimits);
 
 export type RateLimitOptions = {
   readonly limitsOf: (caller: Caller) => RateLimits;

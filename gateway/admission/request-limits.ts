@@ -1,5 +1,6 @@
 import type { Caller } from '@wenshu/schema/caller.ts';
 import type { Log } from '../lib/log.ts';
+import { defaultsOf } from '../lib/setting.ts';
 import type { GatewayContext } from '../request/context.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import { type CheckCost, type CostOfOperation, createCheckCost, createCostOf } from './check-cost.ts';
@@ -16,6 +17,7 @@ import {
 } from './rate-limit.ts';
 import { openRateCounters, type SharedStore } from './rate-store.ts';
 import type { RegisteredDocuments } from './registered-documents.ts';
+import { settings } from './settings.ts';
 
 /** What is let in, as an operator sets it. */
 export type RequestLimitSettings = {
@@ -30,13 +32,13 @@ export type RequestLimitSettings = {
   readonly documentMode: DocumentMode;
 };
 
+const { assumedListSize, gateways, documentMode } = settings;
+
 export const standardRequestLimits: RequestLimitSettings = {
   queryLimits: standardQueryLimits,
-  assumedListSize: 10,
   rateLimits: standardRateLimits,
   rateStore: undefined,
-  gateways: 1,
-  documentMode: 'log',
+  ...defaultsOf({ assumedListSize, gateways, documentMode }),
 };
 
 /** What a caller may that others of its kind may not, or the other way round. */
@@ -69,12 +71,12 @@ export type RequestLimits = {
 };
 
 export async function openLimits(
-  settings: RequestLimitSettings,
+  limits: RequestLimitSettings,
   hooks: RequestLimitHooks,
   onSupergraph: (listener: (supergraph: Supergraph) => void) => void,
   log: Log,
 ): Promise<RequestLimits> {
-  const { queryLimits, assumedListSize, rateLimits, rateStore, gateways, documentMode } = settings;
+  const { queryLimits, assumedListSize, rateLimits, rateStore, gateways, documentMode } = limits;
   const { limitsOfCaller = () => undefined, mayIntrospect = () => true, registeredDocuments } = hooks;
   const counters = await openRateCounters(rateStore, log);
   const costOf = createCostOf(

@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Log } from '../lib/log.ts';
+import { defaultsOf } from '../lib/setting.ts';
 import { type ChainOptions, grow, type Noted, noted, type Receipt } from './chain.ts';
 import { isSigned } from './checkpoint.ts';
 import { type FreeSpace, watchFreeSpace } from './free-space.ts';
@@ -13,6 +14,7 @@ import type { AuditEvent, CheckpointRecord, Entry } from './record.ts';
 import { type Recovered, recover } from './recover.ts';
 import { countRefusals, type Refused } from './refusal-counts.ts';
 import { openFolder, writeSegments } from './segments.ts';
+import { settings } from './settings.ts';
 import { type KeyFile, openSigningKey, publicKeyText } from './signing-key.ts';
 
 export type AuditLogOptions = {
@@ -73,7 +75,11 @@ export type AuditLog = {
  */
 export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> {
   const { folder, gateway, log, onCheckpoint, heads, acceptedLoss } = options;
-  const { checkpointEvery = 1_000, checkpointMs = 60_000, segmentBytes = 64 * 1024 ** 2 } = options;
+  const {
+    checkpointEvery = defaultsOf(settings).checkpointEvery,
+    checkpointMs = 60_000,
+    segmentBytes = 64 * 1024 ** 2,
+  } = options;
   const { queue: room = 10_000, patienceMs = 5_000, retryMs = 1_000 } = options;
 
   await using opening = new AsyncDisposableStack();

@@ -20,14 +20,25 @@ type Say = (line: string) => void;
 
 /** Adds what can be done with an audit log, offline, on its files alone. */
 export function addAuditCommands(audit: Command, config: () => Config, say: Say): void {
-  const standardFolder = () => config().audit.folder;
-  const subcommand = (name: string, about: string) =>
-    audit
-      .command(name)
-      .description(about)
-      .option('--folder <folder>', 'of one chain, or of all gateways (default: AUDIT_FOLDER)');
+  addVerify(audit, config, say);
+  addShow(audit, config);
+  addCheckpoint(audit, config, say);
+  addAcceptLoss(audit, config, say);
+  addProve(audit, config, say);
+}
 
-  subcommand('verify', 'Prove that the log is as it was written, or name the first record that is not.')
+const subcommand = (audit: Command, name: string, about: string) =>
+  audit
+    .command(name)
+    .description(about)
+    .option('--folder <folder>', 'of one chain, or of all gateways (default: AUDIT_FOLDER)');
+
+function addVerify(audit: Command, config: () => Config, say: Say) {
+  subcommand(
+    audit,
+    'verify',
+    'Prove that the log is as it was written, or name the first record that is not.',
+  )
     .option(
       '--key <file>',
       'public key of the gateway in PEM, from elsewhere (default: as the log says itself)',
@@ -44,13 +55,15 @@ export function addAuditCommands(audit: Command, config: () => Config, say: Say)
     .option('--proof <file>', 'verify this proof of inclusion instead; needs --key')
     .action(async (options: VerifyFlags) => {
       if (options.proof) return verifyProof(options.proof, options.key, say);
-      const sound = await verifyAll(options.folder ?? standardFolder(), options);
+      const sound = await verifyAll(options.folder ?? config().audit.folder, options);
       const verdicts = options.withDatabase ? await compareWithDatabase(config(), sound, say) : sound;
       for (const [folder, verdict] of verdicts) tell(folder, verdict, options.key !== undefined, say);
       if (verdicts.some(([, { isSound }]) => !isSound)) process.exitCode = exitCodes.failed;
     });
+}
 
-  subcommand('show', 'Print records, one JSON object a line.')
+function addShow(audit: Command, config: () => Config) {
+  subcommand(audit, 'show', 'Print records, one JSON object a line.')
     .option('--since <time>', 'from this time on, as 2026-11-22 or 2026-11-22T08:00:00Z', time)
     .option('--until <time>', 'before this time', time)
     .addOption(new Option('--department <department>', 'that asked').choices(departments))
@@ -67,23 +80,29 @@ export function addAuditCommands(audit: Command, config: () => Config, say: Say)
         departments,
       ),
     )
-    .action(async ({ folder = standardFolder(), seenBy: reader, ...filter }: ShowFlags) => {
+    .action(async ({ folder = config().audit.folder, seenBy: reader, ...filter }: ShowFlags) => {
       const lines = linesOf(await chainsIn(folder), filter, reader);
       await pipeline(Readable.from(lines), process.stdout, { end: false }).catch((error) => {
         // Whoever reads has seen enough.
         if (error.code !== 'EPIPE') throw error;
       });
     });
+}
 
-  subcommand('checkpoint', 'Print the last signed checkpoint of each gateway, to be kept elsewhere.').action(
-    async ({ folder = standardFolder() }: { folder?: string }) => {
-      for (const chain of await chainsIn(folder)) {
-        const checkpoint = await findCheckpoint(chain);
-        if (checkpoint) say(JSON.stringify(checkpoint));
-      }
-    },
-  );
+function addCheckpoint(audit: Command, config: () => Config, say: Say) {
+  subcommand(
+    audit,
+    'checkpoint',
+    'Print the last signed checkpoint of each gateway, to be kept elsewhere.',
+  ).action(async ({ folder = config().audit.folder }: { folder?: string }) => {
+    for (const chain of await chainsIn(folder)) {
+      const checkpoint = await findCheckpoint(chain);
+      if (checkpoint) say(JSON.stringify(checkpoint));
+    }
+  });
+}
 
+function addAcceptLoss(audit: Command, config: () => Config, say: Say) {
   audit
     .command('accept-loss')
     .description(
@@ -96,10 +115,12 @@ export function addAuditCommands(audit: Command, config: () => Config, say: Say)
       const { acceptLoss } = await import('./audit-heads.ts');
       await acceptLoss(config(), options, say);
     });
+}
 
-  subcommand('prove', 'Print a proof that a record is among those that a checkpoint signs.')
+function addProve(audit: Command, config: () => Config, say: Say) {
+  subcommand(audit, 'prove', 'Print a proof that a record is among those that a checkpoint signs.')
     .argument('<sequence>', 'of the record', wholeNumber)
-    .action(async (sequence: number, { folder = standardFolder() }: { folder?: string }) => {
+    .action(async (sequence: number, { folder = config().audit.folder }: { folder?: string }) => {
       say(JSON.stringify(await proveRecord(await onlyChainIn(folder), sequence)));
     });
 }

@@ -3,15 +3,17 @@ import { subgraphPort } from '@wenshu/schema/addresses.ts';
 import { departments, roles } from '@wenshu/schema/caller.ts';
 import { type Failure, failureOf, linesOf } from '@wenshu/schema/failure.ts';
 import { subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
-import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import { GraphQLError } from 'graphql';
 import type { Claims } from '../admission/development-key.ts';
 import { ConfigError } from '../lib/config-error.ts';
 import { parseDuration } from '../lib/units.ts';
-import { type Config, readConfig, settings, unlessPort } from '../process/config.ts';
+import { type Config, readConfig, settings } from '../process/config.ts';
 import { consoleLog } from '../process/console-log.ts';
+import { settings as own } from '../process/settings.ts';
 import { addAuditCommands } from './audit.ts';
 import { keysCommand } from './keys.ts';
+import { checkedOption, portOption, wholeNumberOption } from './options.ts';
 import { addQueryCommand } from './query.ts';
 import { exitCodes, runUntilSignal } from './run.ts';
 import { describeHub } from './welcome.ts';
@@ -65,7 +67,7 @@ command(
   'npx wenshu gateway --supergraph schema/supergraph.graphql --port 4000',
 )
   .option('--supergraph <file>', "the supergraph (default: SUPERGRAPH, or the hub's own)")
-  .addOption(portOption('port to listen on (default: PORT, or 4000)'))
+  .addOption(portOption(`port to listen on (default: PORT, or ${own.port.standard})`))
   .action(async (options: { supergraph?: string; port?: number }) => {
     const base = config();
     const settled = {
@@ -129,7 +131,7 @@ command(
   'Print a link that opens GraphiQL once, on a hub on this machine that runs with the development key.',
   'npx wenshu graphiql --port 8080',
 )
-  .addOption(portOption('port of the hub (default: PORT, or 4000)'))
+  .addOption(portOption(`port of the hub (default: PORT, or ${own.port.standard})`))
   .action(async ({ port }: { port?: number }) => {
     const settled = config();
     const { makeLink } = await import('../process/access.ts');
@@ -255,38 +257,11 @@ function command(name: string, description: string, example: string) {
   return program.command(name).description(description).addHelpText('after', `\nExample:\n  ${example}`);
 }
 
-function portOption(description: string) {
-  return checkedOption('--port <number>', description, unlessPort, Number);
-}
-
-function wholeNumberOption(flags: string, description: string, least: number, most: number) {
-  const isOne = (text: string) => /^\d+$/.test(text) && Number(text) >= least && Number(text) <= most;
-  return checkedOption(
-    flags,
-    description,
-    (text) => (isOne(text) ? undefined : `must be a whole number from ${least} to ${most}`),
-    Number,
-  );
-}
-
-function checkedOption(
-  flags: string,
-  description: string,
-  refuse: (text: string) => string | undefined,
-  read: (text: string) => unknown = String,
-) {
-  return new Option(flags, description).argParser((text) => {
-    const problem = refuse(text);
-    if (problem) throw new InvalidArgumentError(`It ${problem}.`);
-    return read(text);
-  });
-}
-
 function listSettings() {
   const width = Math.max(...settings.map(({ name }) => name.length));
   return settings
     .map((setting) => {
-      const standard = setting.default ? ` (default: ${setting.default})` : '';
+      const standard = setting.standard ? ` (default: ${setting.standard})` : '';
       return `  ${setting.name.padEnd(width)}  ${setting.about}${standard}`;
     })
     .join('\n');

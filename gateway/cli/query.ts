@@ -1,19 +1,18 @@
 import { hash } from 'node:crypto';
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
-import { setTimeout as wait } from 'node:timers/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type DocumentNode, GraphQLError, parse } from 'graphql';
 import { type FormatName, formatNames } from '../export/formats/format.ts';
-import { type Opening, type PageMark, readMarks } from '../export/marks.ts';
+import type { Opening } from '../export/marks.ts';
 import type { Config } from '../process/config.ts';
 import { count, type ProgressLine, showProgress } from './progress.ts';
-import { type Appended, appendedAs } from './query/appended.ts';
 import { Failure } from './query/failure.ts';
 import { finish } from './query/finish.ts';
 import { askHub, type HubOptions } from './query/hub-client.ts';
 import { openPartFile } from './query/part-file.ts';
+import { listErrors, receiveAll, resumeHint, type Sink } from './query/receive.ts';
+import { toStandardOutput } from './query/standard-output.ts';
 import { readVariables } from './query/variables.ts';
 import { exitCodes } from './run.ts';
 
@@ -103,13 +102,27 @@ async function run(
     return exitCodes.done;
   }
   const receive = (sink: Sink) => receiveAll(hub, question, sink, flags, progress);
-  if (!flags.output) {
-    const sink = toStandardOutput(format);
-    const answer = await receive(sink);
-    if (answer !== undefined) return printAnswer(answer, say);
-    return conclude(sink.rows, sink.errors, progress);
-  }
-  const out = flags.output;
+  if (flags.output) return receiveIntoFile(flags.output, { question, format, flags, receive }, progress, say);
+  const sink = toStandardOutput(format);
+  const answer = await receive(sink);
+  return answer === undefined ? conclude(sink.rows, sink.errors, progress) : printAnswer(answer, say);
+}
+
+type Receiving = {
+  readonly question: unknown;
+  readonly format: FormatName;
+  readonly flags: Pick<Flags, 'resume'>;
+  /** Resolves to the answer where it is no table. */
+  readonly receive: (sink: Sink) => Promise<unknown>;
+};
+
+/** Receives a table into a file beside `out`, which becomes `out` when it is whole. */
+async function receiveIntoFile(
+  out: string,
+  { question, format, flags, receive }: Receiving,
+  progress: ProgressLine,
+  say: Say,
+): Promise<number> {
   const part = await openPartFile({
     out,
     format,
@@ -139,142 +152,6 @@ async function run(
   return conclude(manifest.rows, manifest.errors, progress, out);
 }
 
-/** Where rows go. */
-type Sink = {
-  begin(opening: Opening): Promise<void>;
-  add(page: PageMark, rows: Buffer): Promise<void>;
-  /** Where to go on. */
-  readonly cursor: string | null;
-  readonly rows: number;
-};
-
-/** Follows an export to its end, going on after breaks; resolves to the answer where it is no table. */
-async function receiveAll(
-  hub: HubOptions,
-  question: Readonly<Record<string, unknown>>,
-  sink: Sink,
-  { retries, strict, output }: Flags,
-  progress: ProgressLine,
-): Promise<unknown> {
-  let triesLeft = retries;
-  let hasBegun = sink.rows > 0;
-  for (;;) {
-    const before = sink.rows;
-    try {
-      const answer = await receiveOnce(hub, question, sink, strict, progress, () => (hasBegun = true));
-      return answer;
-    } catch (error) {
-      hub.signal.throwIfAborted();
-      const failure = error instanceof Failure ? error : new Failure('unreachable', brokenBy(error), 1_000);
-      if (sink.rows > before) triesLeft = retries;
-      const { retryAfterMs } = failure;
-      if (!hasBegun || retryAfterMs === undefined) throw failure;
-      if (triesLeft === 0) throw new Failure('interrupted', `${failure.message}${resumeHint(output)}`);
-      // Longer from one to the next: 1, 2, 4 … times.
-      const delayMs = retryAfterMs * 2 ** (retries - triesLeft);
-      triesLeft -= 1;
-      progress.say(`${failure.message} Going on in ${Math.ceil(delayMs / 1000)} s.`);
-      await wait(delayMs, undefined, { signal: hub.signal }).catch(() => {});
-      hub.signal.throwIfAborted();
-    }
-  }
-}
-
-async function receiveOnce(
-  hub: HubOptions,
-  question: Readonly<Record<string, unknown>>,
-  sink: Sink,
-  isStrict: boolean,
-  progress: ProgressLine,
-  onBegin: () => void,
-): Promise<unknown> {
-  const response = await askHub(hub, { ...question, marks: true, after: sink.cursor });
-  if (response.headers.get('content-type')?.startsWith('application/json')) return await response.json();
-  let total: number | undefined;
-  for await (const mark of readMarks(response.body as AsyncIterable<Uint8Array>)) {
-    if (mark.kind === 'opening') {
-      total = mark.opening.total;
-      await sink.begin(mark.opening);
-      onBegin();
-    } else if (mark.kind === 'page') {
-      if (isStrict && Object.keys(mark.page.errors).length > 0) {
-        throw new Failure('partial', `Something is missing in the rows: ${listErrors(mark.page.errors)}.`);
-      }
-      await sink.add(mark.page, mark.rows);
-      progress.report({ done: sink.rows, total });
-    } else if (mark.kind === 'pause') {
-      const waits = { seconds: mark.seconds, for: 'the rate limit of this minute' };
-      progress.report({ done: sink.rows, total, waits });
-    } else if (mark.kind === 'closing') {
-      if (mark.closing.failure) throw failureOf(mark.closing.failure);
-      return undefined;
-    }
-  }
-  throw new Failure('unreachable', 'The connection to the hub broke.', 1_000);
-}
-
-/** Why the hub gave up in the middle. */
-function failureOf({ code, message }: { readonly code: string; readonly message: string }): Failure {
-  const words = `${message} (${code})`;
-  if (code === 'QUOTA_EXCEEDED' || code === 'RATE_LIMITED') return new Failure('refused', words);
-  if (code === 'EXPORT_REFUSED') return new Failure('misused', words);
-  return new Failure('interrupted', words, 1_000);
-}
-
-const brokenBy = (error: unknown) => {
-  const { cause, message } = error as {
-    readonly cause?: { readonly code?: string };
-    readonly message?: string;
-  };
-  return `The connection to the hub broke (${cause?.code ?? message}).`;
-};
-
-const resumeHint = (out: string | undefined) =>
-  out ? ` What has come is kept in ${out}.part; run this again with --resume.` : '';
-
-type Output = Sink & { readonly errors: Readonly<Record<string, number>> };
-
-function toStandardOutput(format: FormatName): Output {
-  const errors: Record<string, number> = {};
-  let appended: Appended | undefined;
-  let columns: Opening['columns'] = [];
-  let cursor: string | null = null;
-  let rows = 0;
-  const write = async (bytes: Buffer) => {
-    if (!process.stdout.write(bytes)) await once(process.stdout, 'drain');
-  };
-  // Whoever reads has seen enough.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(exitCodes.done);
-    throw error;
-  });
-  return {
-    errors,
-    get cursor() {
-      return cursor;
-    },
-    get rows() {
-      return rows;
-    },
-    async begin(opening) {
-      if (!appended) {
-        appended = appendedAs(format, opening.columns);
-        columns = opening.columns;
-        await write(appended.head);
-      } else if (JSON.stringify(columns) !== JSON.stringify(opening.columns)) {
-        throw new Failure('failed', 'The hub gives other columns now than before the break.');
-      }
-    },
-    async add(page, lines) {
-      if (!appended) throw new Error('Rows come after the opening.');
-      await write(appended.rows(lines));
-      rows += page.rows;
-      cursor = page.cursor;
-      for (const [code, more] of Object.entries(page.errors)) errors[code] = (errors[code] ?? 0) + more;
-    },
-  };
-}
-
 function conclude(
   rows: number,
   errors: Readonly<Record<string, number>>,
@@ -286,11 +163,6 @@ function conclude(
   progress.say(`wenshu: Something is missing in the rows: ${listErrors(errors)}.`);
   return exitCodes.partial;
 }
-
-const listErrors = (errors: Readonly<Record<string, number>>) =>
-  Object.entries(errors)
-    .map(([code, times]) => `${code} ${count(times)} times`)
-    .join(', ');
 
 type Answer = { readonly data?: unknown; readonly errors?: readonly unknown[] };
 

@@ -5,11 +5,13 @@ import { badInput, conflict, HubError, notFound } from '@wenshu/schema/errors.ts
 import { and, eq, gt, isNull, or, type SQL, sql } from 'drizzle-orm';
 import type { Grant } from '../governance/agreements.ts';
 import type { Places } from '../governance/places.ts';
+import type { ValuesOf } from '../lib/setting.ts';
 import type { Catalogue } from './catalogue.ts';
 import { randomText } from './key-text.ts';
 import { endOfDay } from './moment.ts';
 import { refuseUnprintable } from './refuse-unprintable.ts';
 import { refuseBeyond, refuseUnknownRegion } from './region-bounds.ts';
+import type { settings } from './settings.ts';
 import { type AgreementAction, type AgreementRow, agreementEvents, agreements } from './tables.ts';
 import { addWorkingDays, type Calendar } from './working-days.ts';
 
@@ -17,11 +19,7 @@ import { addWorkingDays, type Calendar } from './working-days.ts';
  * The time limits of 政务数据共享条例 for what is shared on conditions, in working days: to answer, how much longer
  * once with a reason, and to deliver after approval.
  */
-export type AgreementLimits = {
-  readonly answerDays: number;
-  readonly extensionDays: number;
-  readonly deliveryDays: number;
-};
+export type AgreementLimits = ValuesOf<typeof settings.agreementLimits>;
 
 export type AgreementRules = {
   readonly catalogue: () => Catalogue;

@@ -2,12 +2,10 @@ import { connect } from '@wenshu/kit/database.ts';
 import type { Subgraph } from '@wenshu/kit/subgraph.ts';
 import type { RateLimits } from '../admission/rate-limit.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
-import type { HeadStore } from '../audit/kept-head.ts';
 import type { Agreements } from '../governance/agreements.ts';
 import type { Places } from '../governance/places.ts';
 import { type Log, logFailuresOf, withoutValues } from '../lib/log.ts';
 import { type AgreementLimits, listGrants } from './agreements.ts';
-import { headsIn } from './audit-heads.ts';
 import { openTrail } from './audit-trail.ts';
 import type { Catalogue } from './catalogue.ts';
 import { listenForChanges } from './changes.ts';
@@ -27,7 +25,6 @@ export type Hub = {
   readonly partners: Partners;
   readonly agreements: Agreements;
   readonly usage: KeyUsage;
-  readonly heads: HeadStore;
   close(): Promise<void>;
 };
 
@@ -110,7 +107,6 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     }),
     agreements,
     usage,
-    heads: headsIn(db),
     close: () => opened.disposeAsync(),
   };
 }

@@ -1,5 +1,7 @@
+import { defaultsOf } from '../lib/setting.ts';
 import type { SlotLimits } from './export-slots.ts';
 import { Interrupted } from './read-pages.ts';
+import { settings } from './settings.ts';
 
 /** How much of the machine exports may take. */
 export type ExportLimits = SlotLimits & {
@@ -9,12 +11,7 @@ export type ExportLimits = SlotLimits & {
   readonly idleMs: number;
 };
 
-export const standardExportLimits: ExportLimits = {
-  concurrency: 4,
-  perCaller: 2,
-  timeoutMs: 60 * 60_000,
-  idleMs: 60_000,
-};
+export const standardExportLimits: ExportLimits = defaultsOf(settings.exportLimits);
 
 /** One export under way. */
 export type ExportRun = {

@@ -1,6 +1,8 @@
 import type { Socket } from 'node:net';
+import { defaultsOf } from '../lib/setting.ts';
 import { networkOf } from './client-address.ts';
 import { refusal } from './reply.ts';
+import { settings } from './settings.ts';
 
 export type ConnectionLimits = {
   /** How many connections an address, of IPv6 a /64, may have open. */
@@ -9,7 +11,10 @@ export type ConnectionLimits = {
   readonly isProxy: (address: string) => boolean;
 };
 
-export const standardConnectionLimits: ConnectionLimits = { perAddress: 256, isProxy: () => false };
+export const standardConnectionLimits: ConnectionLimits = {
+  perAddress: defaultsOf(settings).connectionsPerAddress,
+  isProxy: () => false,
+};
 
 /** Counts a connection for as long as it is open; false where its address has as many as it may. */
 export function limitConnections({ perAddress, isProxy }: ConnectionLimits): (socket: Socket) => boolean {

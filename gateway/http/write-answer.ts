@@ -1,6 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import type { Log } from '../lib/log.ts';
+import { defaultsOf } from '../lib/setting.ts';
 import { type Chunk, isStream, type Reply } from './reply.ts';
+import { settings } from './settings.ts';
 
 /** What readers may keep from others by taking nothing of their answers. */
 export type WriteLimits = {
@@ -10,7 +12,10 @@ export type WriteLimits = {
   readonly heldBytes: number;
 };
 
-export const standardWriteLimits: WriteLimits = { idleMs: 30_000, heldBytes: 16 * 1024 * 1024 };
+export const standardWriteLimits: WriteLimits = {
+  idleMs: defaultsOf(settings).writeIdleMs,
+  heldBytes: 16 * 1024 * 1024,
+};
 
 /** Who has taken nothing for so long stands still, where room is needed. */
 const stallMs = 500;

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { QueryPlan } from '@graphql-hive/router-query-planner';
 import { LRUCache } from 'lru-cache';
+import { defaultsOf } from '../lib/setting.ts';
 import { planningCut } from '../request/errors.ts';
 import { shapeOf } from './operation-shape.ts';
 import {
@@ -11,6 +12,7 @@ import {
   startPlannerProcess,
 } from './planner-process.ts';
 import { createPlanningQueue, own, type PlanningLimits } from './planning-queue.ts';
+import { settings } from './settings.ts';
 
 /**
  * Which fields have moved, for one request: `@override(label:)` moves a field from one
@@ -57,7 +59,7 @@ const fatalKept = { max: 1_000, ttl: 600_000 };
 export async function openPlanner(
   supergraph: string,
   timeoutMs: number,
-  budgetMs = standardBudgetMs,
+  budgetMs = defaultsOf(settings).planBudgetMs,
 ): Promise<Planner> {
   const limits = { waitMs: timeoutMs, budgetMs };
   const graph = hash('sha256', supergraph);
@@ -98,9 +100,6 @@ export async function openPlanner(
     close: shared.release,
   };
 }
-
-/** How long planning for one caller may take in a minute, unless told otherwise. */
-export const standardBudgetMs = 10_000;
 
 const nobody: PlanAsked = { payer: own };
 

@@ -1,7 +1,7 @@
 import { failureOf, linesOf } from '@wenshu/schema/failure.ts';
 import { destination, pino } from 'pino';
 import type { Log } from '../lib/log.ts';
-import type { LogLevel } from './config.ts';
+import { type LogLevel, logLevels } from './settings.ts';
 
 /** Writes messages of at least `level` to stdout: as JSON, a line each, or as people read it on a terminal. */
 export const consoleLog = (level: LogLevel): Log =>
@@ -59,12 +59,10 @@ function linesToStdout() {
 /** What a reader of stdout that hangs may cost in memory; lines beyond it are dropped. */
 const maxWaitingBytes = 16 * 1024 * 1024;
 
-const levels: readonly LogLevel[] = ['info', 'warn', 'error'];
-
 /** One line a message, and an indented one for each line of its causes, so that none passes for a message. */
 export function readableLog(level: LogLevel, write: (text: string) => void): Log {
   const lineOf = (at: LogLevel) => (details: Record<string, unknown>, message: string) => {
-    if (levels.indexOf(at) < levels.indexOf(level)) return;
+    if (logLevels.indexOf(at) < logLevels.indexOf(level)) return;
     const { cause, ...rest } = details;
     const values = Object.entries(rest)
       .filter(([, value]) => value !== undefined)

@@ -2,42 +2,39 @@ import { memberAddress } from '@wenshu/schema/addresses.ts';
 import type { Verify } from '../admission/authenticate.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { HeadStore } from '../audit/kept-head.ts';
-import type { Catalogue } from '../control/catalogue.ts';
 import type { Peppers } from '../control/peppers.ts';
 import type { Gateway, GatewayOptions } from '../gateway.ts';
-import type { Places } from '../governance/places.ts';
 import type { ReadinessCheck } from '../graph/readiness.ts';
 import type { Log } from '../lib/log.ts';
+import { memoize } from '../lib/memoize.ts';
+import type { Supergraph } from '../supergraph/supergraph.ts';
 import type { Subgraph } from '../upstream/subgraph.ts';
 import { type Config, callTimeoutOf } from './config.ts';
 
 // What needs databases is imported when it runs: a gateway without keys and agreements loads none of it.
 
-/** Where the supergraph says that the hub's own part is: nowhere but in the gateway. */
-export const ownAddress = memberAddress('hub');
+/** The address that the supergraph names for the control plane; it is nowhere but in the gateway. */
+export const controlAddress = memberAddress('hub');
 
-/** Where keys and agreements are, and what keys are hashed with. */
+/** The database of keys and agreements, and what keys are hashed with. */
 export type HubDatabase = { readonly url: string; readonly peppers: Peppers };
 
-/** The hub's own part of the graph, and what it gives to its gateway. */
-export type OwnPart = {
+/** The part of the graph that the gateway answers itself, and what it gives to its gateway. */
+export type ControlPlane = {
   readonly ask: Subgraph;
-  /** Kinds of credentials that it knows. */
+  /** The kinds of credentials that it knows. */
   readonly credentials: readonly Verify[];
   readonly options: Pick<GatewayOptions, 'agreements' | 'limitsOfCaller' | 'keyUsage'>;
   readonly readiness: Readonly<Record<string, ReadinessCheck>>;
-  /** Where the end of the audit log is kept; undefined without a database. */
-  readonly heads: HeadStore | undefined;
+  /** Tells it of the gateway that it is a part of. Nobody asks it before. */
+  start(gateway: Pick<Gateway, 'supergraph' | 'places'>): void;
   close(): Promise<void>;
 };
 
-/** What it is told of its gateway, which is opened after it. */
-export type Surroundings = { gateway?: Gateway; audit?: AuditLog | undefined };
-
-/** As configured, for a gateway apart; undefined where nothing is. */
+/** Finds the database that the configuration of a gateway apart names; undefined where it names none. */
 export async function findHubDatabase(config: Config): Promise<HubDatabase | undefined> {
   const { databases } = config;
-  if (!databases.adminUrl && !databases.separateUrls?.hub) return undefined;
+  if (!databases.adminUrl && !databases.separateUrls.hub) return undefined;
   const [{ subgraphUrl }, { openPeppers }] = await Promise.all([
     import('./databases.ts'),
     import('../control/peppers.ts'),
@@ -45,53 +42,63 @@ export async function findHubDatabase(config: Config): Promise<HubDatabase | und
   return { url: subgraphUrl(databases, 'hub'), peppers: await openPeppers(config) };
 }
 
-export async function openOwnPart(
+/** Opens what the database keeps of the ends of audit logs, on a connection of its own. */
+export async function openHeads(
+  { url }: HubDatabase,
+  config: Config,
+  opening: AsyncDisposableStack,
+): Promise<HeadStore> {
+  const [{ connect }, { headsIn }] = await Promise.all([
+    import('@wenshu/kit/database.ts'),
+    import('../control/audit-heads.ts'),
+  ]);
+  const { db, close } = connect({ url, maxConnections: 1, callTimeoutMs: callTimeoutOf(config) });
+  opening.defer(close);
+  return headsIn(db);
+}
+
+/** Opens the control plane, whose changes go into the audit log, if there is one. */
+export async function openControlPlane(
   database: HubDatabase,
-  surroundings: Surroundings,
+  audit: AuditLog | undefined,
   config: Config,
   log: Log,
-): Promise<OwnPart> {
+): Promise<ControlPlane> {
   const [{ openHub }, { openCatalogue }] = await Promise.all([
     import('../control/open.ts'),
     import('../control/catalogue.ts'),
   ]);
-  let known: { readonly sdl: string; readonly catalogue: Catalogue } | undefined;
-  const catalogue = () => {
-    const supergraph = surroundings.gateway?.supergraph;
-    const sdl = supergraph?.sdl ?? '';
-    if (known?.sdl !== sdl) known = { sdl, catalogue: openCatalogue(sdl, supergraph && (() => supergraph)) };
-    return known.catalogue;
+  let gateway: Pick<Gateway, 'supergraph' | 'places'> | undefined;
+  const graph = () => {
+    if (!gateway) throw new Error('The control plane is asked before its gateway is there.');
+    return gateway;
   };
+  const catalogueOf = memoize((supergraph: Supergraph) => openCatalogue(supergraph.sdl, () => supergraph));
   const hub = await openHub({
     ...database,
     config,
-    catalogue,
-    places: () => surroundings.gateway?.places ?? nowhere,
-    audit: () => surroundings.audit,
+    catalogue: () => catalogueOf(graph().supergraph),
+    places: () => graph().places,
+    audit: () => audit,
     auditFolder: config.audit.folder,
     callTimeoutMs: callTimeoutOf(config),
     log,
   });
-  const { subgraph, partners, agreements, usage, heads, close } = hub;
+  const { subgraph, partners, agreements, usage, close } = hub;
   return {
     ask: subgraph.execute,
     credentials: [partners.verify],
     options: { agreements, limitsOfCaller: partners.limitsOf, keyUsage: usage },
     readiness: { hubDatabase: subgraph.ready },
-    heads,
+    start: (opened) => {
+      gateway = opened;
+    },
     close,
   };
 }
 
-/** Before the gateway is there. */
-const nowhere: Places = {
-  isRegion: () => undefined,
-  isWithin: () => false,
-  regionOfEnterprise: async () => undefined,
-};
-
-/** Of a gateway that is told no database of the hub. */
-export const withoutOwnPart: OwnPart = {
+/** The control plane of a gateway that is told no database of the hub. */
+export const withoutControlPlane: ControlPlane = {
   ask: async () => ({
     errors: [
       {
@@ -103,6 +110,6 @@ export const withoutOwnPart: OwnPart = {
   credentials: [],
   options: {},
   readiness: {},
-  heads: undefined,
+  start: () => {},
   close: async () => {},
 };

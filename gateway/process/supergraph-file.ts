@@ -3,11 +3,13 @@ import { unwatchFile, watchFile } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { ConfigError } from '../lib/config-error.ts';
 import type { Log } from '../lib/log.ts';
 
+/** The reason why a supergraph cannot be used. */
+export class UnusableSupergraph extends Error {}
+
 export type SupergraphFile = {
-  /** Hands the supergraph to `use`; the last good one where the file is missing or `use` rejects it. */
+  /** Hands the supergraph to `use`; the last good one where the file is missing or `use` rejects with `UnusableSupergraph`. */
   open<T>(use: (sdl: string) => Promise<T>): Promise<T>;
   /** Hands each change of the file to `replace`, which rejects where it cannot be used. */
   watch(replace: (sdl: string) => Promise<void>): AsyncDisposable;
@@ -24,43 +26,15 @@ export function openSupergraphFile(file: string, dataFolder: string, log: Log): 
   const lastGood = join(dataFolder, 'supergraphs', `${shortHash(file)}.graphql`);
   let seen: string | undefined;
 
-  async function read(): Promise<string> {
-    return await readFile(file, 'utf8').catch((error) => {
-      throw new Error(`The supergraph ${file} cannot be read (${error.code}).`);
-    });
-  }
-
-  async function readSettled(): Promise<string> {
-    for (let text = await read(); ; ) {
-      await wait(settledMs);
-      const later = await read();
-      if (later === text) return text;
-      text = later;
-    }
-  }
-
-  async function keep(sdl: string) {
-    try {
-      await mkdir(dirname(lastGood), { recursive: true });
-      const draft = `${lastGood}.${randomUUID()}`;
-      await writeFile(draft, sdl);
-      await rename(draft, lastGood);
-    } catch (cause) {
-      log.warn(
-        { cause },
-        `The supergraph could not be kept in ${lastGood}, to start from if ${file} turns bad.`,
-      );
-    }
-  }
-
   async function tryFile<T>(use: (sdl: string) => Promise<T>): Promise<T> {
-    seen = await read();
-    const used = await use(seen).catch((cause) => {
-      // No other supergraph would do with such settings either.
-      if (cause instanceof ConfigError) throw cause;
-      throw new Error(`The supergraph ${file} cannot be used: ${cause.message}`, { cause });
+    seen = await read(file);
+    const used = await use(seen).catch((error) => {
+      // No other supergraph would do either where it is not at fault.
+      if (!(error instanceof UnusableSupergraph)) throw error;
+      const { message, cause } = error;
+      throw new UnusableSupergraph(`The supergraph ${file} cannot be used: ${message}`, { cause });
     });
-    await keep(seen);
+    await keep(seen, file, lastGood, log);
     return used;
   }
 
@@ -70,8 +44,7 @@ export function openSupergraphFile(file: string, dataFolder: string, log: Log): 
         return await tryFile(use);
       } catch (problem) {
         const kept = await readFile(lastGood, 'utf8').catch(() => undefined);
-        if (kept === undefined || !(problem instanceof Error) || problem instanceof ConfigError)
-          throw problem;
+        if (kept === undefined || !(problem instanceof UnusableSupergraph)) throw problem;
         log.error({ cause: problem }, `${problem.message} Starting from the last good one, ${lastGood}.`);
         return await use(kept).catch(() => {
           throw problem;
@@ -82,12 +55,12 @@ export function openSupergraphFile(file: string, dataFolder: string, log: Log): 
     watch(replace) {
       const check = async () => {
         try {
-          const sdl = await readSettled();
+          const sdl = await readSettled(file);
           if (sdl === seen) return;
           seen = sdl;
           await replace(sdl);
           log.info({}, `The supergraph ${file} has changed and is in use.`);
-          await keep(sdl);
+          await keep(sdl, file, lastGood, log);
         } catch (cause) {
           const reason = cause instanceof Error ? cause.message : cause;
           log.error(
@@ -111,6 +84,37 @@ export function openSupergraphFile(file: string, dataFolder: string, log: Log): 
       };
     },
   };
+}
+
+async function read(file: string): Promise<string> {
+  return await readFile(file, 'utf8').catch((error) => {
+    throw new UnusableSupergraph(`The supergraph ${file} cannot be read (${error.code}).`);
+  });
+}
+
+/** Reads a file that may be half written. */
+async function readSettled(file: string): Promise<string> {
+  for (let text = await read(file); ; ) {
+    await wait(settledMs);
+    const later = await read(file);
+    if (later === text) return text;
+    text = later;
+  }
+}
+
+/** Keeps a supergraph that was used; a gateway can do without. */
+async function keep(sdl: string, file: string, lastGood: string, log: Log) {
+  try {
+    await mkdir(dirname(lastGood), { recursive: true });
+    const draft = `${lastGood}.${randomUUID()}`;
+    await writeFile(draft, sdl);
+    await rename(draft, lastGood);
+  } catch (cause) {
+    log.warn(
+      { cause },
+      `The supergraph could not be kept in ${lastGood}, to start from if ${file} turns bad.`,
+    );
+  }
 }
 
 /** One file for each supergraph: gateways of several may share a data folder. */

@@ -1,3 +1,6 @@
+import { defaultsOf } from '../lib/setting.ts';
+import { settings } from './settings.ts';
+
 /** What a condition or an order on something related may come to. */
 export type RelationLimits = {
   /** How many keys may be carried from one subgraph to another for each. */
@@ -8,4 +11,7 @@ export type RelationLimits = {
   readonly maxDepth: number;
 };
 
-export const standardRelationLimits: RelationLimits = { maxKeys: 100_000, fewKeys: 2_000, maxDepth: 5 };
+export const standardRelationLimits: RelationLimits = {
+  ...defaultsOf(settings.relationLimits),
+  fewKeys: 2_000,
+};

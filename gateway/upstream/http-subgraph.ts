@@ -4,8 +4,10 @@ import type { MutualTls } from '@wenshu/schema/mutual-tls.ts';
 import { type KeyRing, signCall } from '@wenshu/schema/signature.ts';
 import { type HeldSnapshot, snapshotPath } from '@wenshu/schema/snapshot.ts';
 import { type Dispatcher, Pool } from 'undici';
+import { defaultsOf } from '../lib/setting.ts';
 import type { GatewayContext } from '../request/context.ts';
 import { failed, SubgraphFailure, tooLarge, unreachable, unreadable } from '../request/errors.ts';
+import { settings } from './settings.ts';
 import type { Subgraph, SubgraphRequest, SubgraphResponse } from './subgraph.ts';
 
 export type HttpOptions = {
@@ -19,12 +21,11 @@ export type HttpOptions = {
   readonly tls?: MutualTls | undefined;
 };
 
+const standard = defaultsOf(settings.subgraphHttp);
+
 /** Asks a subgraph by GraphQL over HTTP, on connections that stay open. */
-export function createHttpSubgraph(
-  name: string,
-  address: string,
-  { connectTimeoutMs = 2_000, maxResponseBytes = 8 * 1024 * 1024, keys, tls }: HttpOptions = {},
-): Subgraph {
+export function createHttpSubgraph(name: string, address: string, options: HttpOptions = {}): Subgraph {
+  const { connectTimeoutMs, maxResponseBytes, keys, tls } = { ...standard, ...options };
   const url = parseAddress(name, address);
   if (tls && url.protocol !== 'https:') {
     throw new Error(`Subgraph "${name}" is to be asked over TLS, but its address is "${address}".`);

@@ -2,6 +2,7 @@ import { payerOf } from '@wenshu/schema/caller.ts';
 import { createTurns, TooManyWait } from '@wenshu/schema/turns.ts';
 import { ExponentialBackoff, handleWhen, retry, TaskCancelledError } from 'cockatiel';
 import { isObject } from '../lib/json.ts';
+import { defaultsOf, type ValuesOf } from '../lib/setting.ts';
 import {
   abandoned,
   busy,
@@ -13,26 +14,13 @@ import {
   unreadable,
 } from '../request/errors.ts';
 import { Breaker } from './breaker.ts';
+import { settings } from './settings.ts';
 import type { GuardedSubgraph, Subgraph, SubgraphObserver, SubgraphResponse } from './subgraph.ts';
 
 /** What one subgraph may cost the gateway, in time and in calls at once. */
-export type SubgraphLimits = {
-  /** How long a call may take: with retries, and with waiting for its turn. */
-  readonly timeoutMs: number;
-  /** How often a query is sent once more when no connection held; a mutation never is. */
-  readonly retries: number;
-  /** How many calls may be under way. */
-  readonly concurrency: number;
-  /** How many more may wait for their turn. */
-  readonly queue: number;
-};
+export type SubgraphLimits = ValuesOf<typeof settings.subgraphLimits>;
 
-export const standardLimits: SubgraphLimits = {
-  timeoutMs: 10_000,
-  retries: 2,
-  concurrency: 256,
-  queue: 1_024,
-};
+export const standardLimits: SubgraphLimits = defaultsOf(settings.subgraphLimits);
 
 /** Jittered, so that gateways which saw the same failure do not come back in step. */
 const backoff = new ExponentialBackoff({ initialDelay: 50, maxDelay: 1_000 });

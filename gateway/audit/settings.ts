@@ -1,0 +1,40 @@
+import { type Kind, setting } from '../lib/setting.ts';
+import { onOrOff, path, positiveNumber, size } from '../lib/setting-kinds.ts';
+
+/** It names a folder. */
+const gatewayId: Kind<string> = {
+  parse: (text) => (/^\w[\w.-]{0,63}$/.test(text) ? text : undefined),
+  rule: (text) => `must be letters, digits, dots and dashes, not "${text}"`,
+};
+
+export const settings = {
+  isOn: setting(
+    'AUDIT',
+    'Whether answers are put on record: 1 or 0 (default: 1 where callers must say who they are).',
+    onOrOff,
+  ),
+  /** The chains of all gateways are in it, each in a folder of its own under its id. */
+  folder: setting('AUDIT_FOLDER', 'Folder of the audit log (default: audit in WENSHU_DATA).', path),
+  keyFile: setting(
+    'AUDIT_KEY',
+    'File of the Ed25519 key that signs it (default: audit-key.pem in WENSHU_DATA, made when needed).',
+    path,
+  ),
+  checkpointEvery: setting(
+    'AUDIT_CHECKPOINT_EVERY',
+    'After how many records one signs those before it; after a minute at the latest.',
+    positiveNumber,
+    '1000',
+  ),
+  warnBelowBytes: setting(
+    'AUDIT_WARN_BELOW',
+    'Room on the disk of the audit log below which the hub warns, and puts strangers on record no more.',
+    size,
+    '1GiB',
+  ),
+  gatewayId: setting(
+    'GATEWAY_ID',
+    'Name of the gateway in the audit log (default: its machine and port).',
+    gatewayId,
+  ),
+};

@@ -1,0 +1,32 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { port } from '../lib/setting-kinds.ts';
+
+/** A port to listen on. */
+export function portOption(description: string) {
+  const refuse = (text: string) => (port.parse(text) === undefined ? port.rule(text) : undefined);
+  return checkedOption('--port <number>', description, refuse, Number);
+}
+
+export function wholeNumberOption(flags: string, description: string, least: number, most: number) {
+  const isOne = (text: string) => /^\d+$/.test(text) && Number(text) >= least && Number(text) <= most;
+  return checkedOption(
+    flags,
+    description,
+    (text) => (isOne(text) ? undefined : `must be a whole number from ${least} to ${most}`),
+    Number,
+  );
+}
+
+/** An option whose text `refuse` holds against a rule, and `read` makes a value of. */
+export function checkedOption(
+  flags: string,
+  description: string,
+  refuse: (text: string) => string | undefined,
+  read: (text: string) => unknown = String,
+) {
+  return new Option(flags, description).argParser((text) => {
+    const problem = refuse(text);
+    if (problem) throw new InvalidArgumentError(`It ${problem}.`);
+    return read(text);
+  });
+}

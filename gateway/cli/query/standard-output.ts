@@ -1,0 +1,51 @@
+import { once } from 'node:events';
+import type { FormatName } from '../../export/formats/format.ts';
+import type { Opening } from '../../export/marks.ts';
+import { exitCodes } from '../run.ts';
+import { type Appended, appendedAs } from './appended.ts';
+import { Failure } from './failure.ts';
+import type { Sink } from './receive.ts';
+
+type Output = Sink & { readonly errors: Readonly<Record<string, number>> };
+
+/** Writes rows to the standard output as they come, and counts the errors in them by code. */
+export function toStandardOutput(format: FormatName): Output {
+  const errors: Record<string, number> = {};
+  let appended: Appended | undefined;
+  let columns: Opening['columns'] = [];
+  let cursor: string | null = null;
+  let rows = 0;
+  const write = async (bytes: Buffer) => {
+    if (!process.stdout.write(bytes)) await once(process.stdout, 'drain');
+  };
+  // Whoever reads has seen enough.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(exitCodes.done);
+    throw error;
+  });
+  return {
+    errors,
+    get cursor() {
+      return cursor;
+    },
+    get rows() {
+      return rows;
+    },
+    async begin(opening) {
+      if (!appended) {
+        appended = appendedAs(format, opening.columns);
+        columns = opening.columns;
+        await write(appended.head);
+      } else if (JSON.stringify(columns) !== JSON.stringify(opening.columns)) {
+        throw new Failure('failed', 'The hub gives other columns now than before the break.');
+      }
+    },
+    async add(page, lines) {
+      if (!appended) throw new Error('Rows come after the opening.');
+      await write(appended.rows(lines));
+      rows += page.rows;
+      cursor = page.cursor;
+      for (const [code, more] of Object.entries(page.errors)) errors[code] = (errors[code] ?? 0) + more;
+    },
+  };
+}

@@ -1,0 +1,83 @@
+/** How the text of a setting is read. */
+export type Kind<Value> = {
+  /** Undefined where the text breaks the rule. */
+  readonly parse: (text: string) => Value | undefined;
+  /** The rule, as in `must be a whole number, not "x"`. It does not repeat a text that may hold a secret. */
+  readonly rule: (text: string) => string;
+};
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** An environment variable that an operator can set. An empty one counts as not set. */
+export class Setting<Value> {
+  readonly name: string;
+  /** What it decides: a sentence for people. */
+  readonly about: string;
+  /** The default, as people would write it; undefined where there is none. */
+  readonly standard: string | undefined;
+  readonly #kind: Kind<unknown>;
+
+  constructor(name: string, about: string, kind: Kind<unknown>, standard: string | undefined) {
+    this.name = name;
+    this.about = about;
+    this.standard = standard;
+    this.#kind = kind;
+  }
+
+  /** Returns the rule that the environment breaks, with the name of the setting; undefined if it breaks none. */
+  problemIn(env: Environment): string | undefined {
+    const text = env[this.name];
+    if (!text || this.#kind.parse(text) !== undefined) return undefined;
+    return `${this.name} ${this.#kind.rule(text)}.`;
+  }
+
+  /** Returns what the environment sets, or the default. */
+  valueIn(env: Environment): Value {
+    const text = env[this.name] || this.standard;
+    return (text === undefined ? undefined : this.#kind.parse(text)) as Value;
+  }
+}
+
+/** Declares a setting: its name, its sentence, how it is read and, as text, its default. */
+export function setting<Value>(name: string, about: string, kind: Kind<Value>): Setting<Value | undefined>;
+export function setting<Value>(
+  name: string,
+  about: string,
+  kind: Kind<Value>,
+  standard: string,
+): Setting<Value>;
+export function setting(name: string, about: string, kind: Kind<unknown>, standard?: string) {
+  return new Setting(name, about, kind, standard);
+}
+
+/** Declares one setting for each of several names. */
+export const settingForEach = <Name extends string, Value>(
+  names: readonly Name[],
+  declare: (name: Name) => Setting<Value>,
+): Readonly<Record<Name, Setting<Value>>> =>
+  Object.fromEntries(names.map((name) => [name, declare(name)])) as Record<Name, Setting<Value>>;
+
+/** Settings by the names that code knows their values by. A table can hold other tables. */
+export type SettingTable = { readonly [name: string]: Setting<unknown> | SettingTable };
+
+/** The values of a table, in its shape. */
+export type ValuesOf<Table> = {
+  readonly [Name in keyof Table]: Table[Name] extends Setting<infer Value> ? Value : ValuesOf<Table[Name]>;
+};
+
+/** Lists the settings of a table in their order. */
+export function listSettings(table: SettingTable): readonly Setting<unknown>[] {
+  return Object.values(table).flatMap((entry) => (entry instanceof Setting ? entry : listSettings(entry)));
+}
+
+/** Reads the values of a table from an environment without problems. */
+export function valuesOf<Table extends SettingTable>(table: Table, env: Environment): ValuesOf<Table> {
+  const values = Object.entries(table).map(([name, entry]) => [
+    name,
+    entry instanceof Setting ? entry.valueIn(env) : valuesOf(entry, env),
+  ]);
+  return Object.fromEntries(values) as ValuesOf<Table>;
+}
+
+/** Returns the default of each setting. */
+export const defaultsOf = <Table extends SettingTable>(table: Table): ValuesOf<Table> => valuesOf(table, {});

@@ -1,0 +1,145 @@
+import { type DocumentFiles, openDocumentFiles } from '../admission/registered-documents.ts';
+import { createGateway, type GatewayOptions } from '../gateway.ts';
+import { type Policies, readPolicies } from '../governance/policies.ts';
+import { serveGraphiql } from '../graphiql/serve-page.ts';
+import { createClientAddress, createNetworkCheck } from '../http/client-address.ts';
+import type { Log } from '../lib/log.ts';
+import { declaresSharing } from '../supergraph/sharing.ts';
+import { type Access, graphiqlAddress, openSessions } from './access.ts';
+import type { Config } from './config.ts';
+import {
+  type ControlPlane,
+  controlAddress,
+  type HubDatabase,
+  openControlPlane,
+  openHeads,
+  withoutControlPlane,
+} from './control-plane.ts';
+import { explainListening } from './listening.ts';
+import { openAudit } from './open-audit.ts';
+import { openSupergraphFile, UnusableSupergraph } from './supergraph-file.ts';
+
+/** A gateway that listens. */
+export type OpenedGateway = {
+  readonly address: string;
+  readonly access: Access;
+  /** Where a person opens GraphiQL, once where the link says so; undefined where there is none. */
+  readonly graphiql: string | undefined;
+};
+
+export type OpenOptions = Pick<GatewayOptions, 'subgraphs' | 'readiness' | 'mayExplain'> & {
+  readonly accessOf: (supergraphSdl: string) => Promise<Access>;
+  /** The database of keys and agreements; undefined for a gateway that knows none. */
+  readonly database: HubDatabase | undefined;
+  readonly log: Log;
+};
+
+/** What a gateway reads from files before its supergraph. */
+type Files = { readonly documents: DocumentFiles | undefined; readonly policies: Policies };
+
+/** The part of the time to stop that is for requests; the rest is for subgraphs and PostgreSQL. */
+const shareOfRequests = 0.8;
+
+/** Opens a gateway over the configured supergraph, which it follows, and listens. */
+export async function openGateway(
+  config: Config,
+  opening: AsyncDisposableStack,
+  options: OpenOptions,
+): Promise<OpenedGateway> {
+  const { log } = options;
+  const documents = config.documentsPath ? await openDocumentFiles(config.documentsPath, log) : undefined;
+  if (documents) opening.use(documents);
+  const files: Files = { documents, policies: await readPolicies(config.policiesFile) };
+  const supergraph = openSupergraphFile(config.supergraphFile, config.dataFolder, log);
+  const { gateway, access, isShared, opened } = await supergraph.open((sdl) =>
+    openOver(sdl, config, files, options),
+  );
+  opening.use(opened);
+  if (!options.database && gateway.supergraph.subgraphs.some(({ url }) => url === controlAddress)) {
+    log.info({}, 'Without HUB_DATABASE_URL this gateway knows no API keys and no agreements.');
+  }
+  const { port, host } = config;
+  const { url } = await explainListening(config, () => gateway.listen(port, host));
+  opening.use(
+    supergraph.watch(async (sdl) => {
+      // Tokens are read for departments, or for users, as the supergraph was when the gateway started.
+      if (config.access !== false && !isShared && declaresSharing(sdl)) {
+        throw new Error(
+          'It says by @sharing what is for whom, and access control is not by department: start the gateway anew.',
+        );
+      }
+      await gateway.replaceSupergraph(sdl);
+    }),
+  );
+  return { address: url, access, graphiql: await graphiqlAddress(config, access, url) };
+}
+
+/** Opens audit log, control plane and gateway over a supergraph; none of them stays open where one cannot be opened. */
+async function openOver(
+  supergraphSdl: string,
+  config: Config,
+  { documents, policies }: Files,
+  { accessOf, database, ...options }: OpenOptions,
+) {
+  const { log } = options;
+  await using opening = new AsyncDisposableStack();
+  const access = await accessOf(supergraphSdl);
+
+  const isOnRecord = config.audit.isOn ?? access.kind !== 'open';
+  const heads = isOnRecord && database ? await openHeads(database, config, opening) : undefined;
+  const audit = isOnRecord ? await openAudit(config, heads, opening, log) : undefined;
+
+  const control = database ? await openControlPlane(database, audit, config, log) : withoutControlPlane;
+  opening.defer(control.close);
+
+  const gateway = await createGateway({
+    ...options,
+    ...settledOptions(config),
+    ...optionsOfAccess(config, access, control),
+    ...control.options,
+    readiness: { ...options.readiness, ...control.readiness },
+    subgraphs: (name, url) => (url === controlAddress ? control.ask : options.subgraphs?.(name, url)),
+    supergraphSdl,
+    audit,
+    policies,
+    registeredDocuments: documents && (() => documents.current),
+  }).catch((cause) => {
+    throw new UnusableSupergraph(cause.message, { cause });
+  });
+  const { noticeMs, graceMs } = config.stop;
+  opening.defer(() => gateway.stop({ noticeMs, graceMs: graceMs * shareOfRequests }));
+  control.start(gateway);
+  return { gateway, access, isShared: declaresSharing(supergraphSdl), opened: opening.move() };
+}
+
+/** Picks what the gateway takes as it is configured. */
+const settledOptions = (config: Config) => ({
+  subgraphLimits: config.subgraphLimits,
+  requestTimeoutMs: config.requestTimeoutMs,
+  planTimeoutMs: config.planTimeoutMs,
+  planBudgetMs: config.planBudgetMs,
+  relationLimits: config.relationLimits,
+  maxInFlight: config.maxInFlight,
+  maxBodyBytes: config.maxBodyBytes,
+  exportLimits: config.exportLimits,
+  admission: config.admission,
+  metrics: config.metrics,
+  isTrial: config.isTrial,
+  operationsNamed: config.operationsNamed,
+  tracing: config.tracing,
+  clientAddressOf: createClientAddress(config.trustedProxies),
+  connectionLimits: {
+    perAddress: config.connectionsPerAddress,
+    isProxy: config.trustedProxies.length > 0 ? createNetworkCheck(config.trustedProxies) : () => false,
+  },
+  writeLimits: { idleMs: config.writeIdleMs },
+});
+
+function optionsOfAccess(config: Config, access: Access, control: ControlPlane) {
+  const sessions = openSessions(access);
+  const others = [...control.credentials, ...(sessions ? [sessions.verify] : [])];
+  return {
+    access: access.kind === 'open' ? undefined : { ...access.options, others },
+    graphiql: config.graphiql ? serveGraphiql(access.kind, sessions) : undefined,
+  };
+}
