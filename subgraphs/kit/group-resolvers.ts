@@ -6,7 +6,7 @@ import type { Context } from './context.ts';
 import type { List } from './list.ts';
 import { reference } from './reference.ts';
 import type { RootListsByName } from './related-fields.ts';
-import type { Resolvers } from './subgraph.ts';
+import type { Resolvers } from './resolvers.ts';
 
 type Group = Readonly<Record<string, unknown>>;
 

@@ -7,7 +7,9 @@ import { manyByKey, oneByKey, referenceByKey } from './by-key.ts';
 import type { Context } from './context.ts';
 import { regionCondition } from './filter.ts';
 import { defineList, type List } from './list.ts';
-import { type PageArgs, page, pageBy, type Relation } from './page.ts';
+import { page } from './page.ts';
+import type { PageArgs } from './page-args.ts';
+import { pageBy, type Relation } from './page-by.ts';
 import { factsOf, type Reference, reference } from './reference.ts';
 import type { CitationRow, SharedTables } from './tables.ts';
 

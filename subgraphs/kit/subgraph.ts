@@ -16,8 +16,9 @@ import { createYoga } from 'graphql-yoga';
 import { admitAll, admitSigned } from './admission.ts';
 import { bulkRowsModule } from './bulk-rows.ts';
 import { startCall } from './call.ts';
-import { type Context, createContext } from './context.ts';
-import { connect, type Database, type DatabaseOptions, standardCallTimeoutMs } from './database.ts';
+import { connect, type DatabaseOptions, standardCallTimeoutMs } from './connect.ts';
+import { type Context, createContext, type RowFilters } from './context.ts';
+import type { Database } from './database.ts';
 import { entityResolvers } from './entities.ts';
 import { execute } from './execution/execute.ts';
 import { groupResolvers } from './group-resolvers.ts';
@@ -26,7 +27,8 @@ import { inProcess, type SubgraphRequest, type WithContext } from './in-process.
 import { maskError } from './mask-error.ts';
 import { type OnError, printFailure } from './on-error.ts';
 import { type RootListsByName, relatedResolvers, withRelatedFields } from './related-fields.ts';
-import { createShownOf, type RowFilters } from './row-filters.ts';
+import type { Resolvers } from './resolvers.ts';
+import { createShownOf } from './row-filters.ts';
 
 /** One agency's part of the graph, over its own database. */
 export interface Subgraph {
@@ -45,10 +47,6 @@ export interface Subgraph {
   ready(): Promise<void>;
   close(): Promise<void>;
 }
-
-/** Resolvers by type and field. A resolver knows the shape of its own row and arguments; the map need not. */
-// biome-ignore lint/suspicious/noExplicitAny: see above.
-export type Resolvers = Record<string, any>;
 
 export interface SubgraphOptions extends DatabaseOptions {
   /** Told the cause of an error of which the caller sees only the place, and in which request. */

@@ -3,7 +3,7 @@ import { type Columns, columnsFor } from '@wenshu/kit/columns.ts';
 import type { Context } from '@wenshu/kit/context.ts';
 import { idOfType, regionCondition, someOf } from '@wenshu/kit/filter.ts';
 import { defineList } from '@wenshu/kit/list.ts';
-import type { Relation } from '@wenshu/kit/page.ts';
+import type { Relation } from '@wenshu/kit/page-by.ts';
 import { rowsOf, statement } from '@wenshu/kit/statement.ts';
 import { pinyinOrder } from '@wenshu/kit/tables.ts';
 import { eq, sql } from 'drizzle-orm';

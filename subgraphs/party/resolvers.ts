@@ -1,7 +1,9 @@
 import { manyByKey, oneByKey, referenceByKey } from '@wenshu/kit/by-key.ts';
 import type { Context } from '@wenshu/kit/context.ts';
 import { fieldsAsked } from '@wenshu/kit/fields-asked.ts';
-import { countOfKind, type KindArgs, type PageArgs, page, pageBy } from '@wenshu/kit/page.ts';
+import { page } from '@wenshu/kit/page.ts';
+import type { KindArgs, PageArgs } from '@wenshu/kit/page-args.ts';
+import { countOfKind, pageBy } from '@wenshu/kit/page-by.ts';
 import { reference } from '@wenshu/kit/reference.ts';
 import { type IndicatorArgs, type RegionListArgs, sharedGraph } from '@wenshu/kit/shared.ts';
 import type { GraphQLResolveInfo } from 'graphql';

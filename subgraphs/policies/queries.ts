@@ -4,7 +4,7 @@ import type { Database } from '@wenshu/kit/database.ts';
 import { groupable, regionCondition, someOf } from '@wenshu/kit/filter.ts';
 import { groupedByKey } from '@wenshu/kit/in-key-order.ts';
 import { type Condition, defineList } from '@wenshu/kit/list.ts';
-import type { Relation } from '@wenshu/kit/page.ts';
+import type { Relation } from '@wenshu/kit/page-by.ts';
 import { statement } from '@wenshu/kit/statement.ts';
 import { pinyinOrder } from '@wenshu/kit/tables.ts';
 import { isSyntheticId, syntheticPrefix } from '@wenshu/schema/synthetic.ts';

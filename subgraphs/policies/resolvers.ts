@@ -1,6 +1,8 @@
 import { manyByKey, oneByKey, referenceByKey } from '@wenshu/kit/by-key.ts';
 import type { Context } from '@wenshu/kit/context.ts';
-import { countOfKind, type KindArgs, type PageArgs, page, pageBy } from '@wenshu/kit/page.ts';
+import { page } from '@wenshu/kit/page.ts';
+import type { KindArgs, PageArgs } from '@wenshu/kit/page-args.ts';
+import { countOfKind, pageBy } from '@wenshu/kit/page-by.ts';
 import { factsOf, reference, referenceOrNull } from '@wenshu/kit/reference.ts';
 import { type IndicatorArgs, type RegionListArgs, sharedGraph } from '@wenshu/kit/shared.ts';
 import { isSyntheticId } from '@wenshu/schema/synthetic.ts';
