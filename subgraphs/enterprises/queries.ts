@@ -258,7 +258,7 @@ export const membersOf: Relation = {
 /** What the register can check of a policy. */
 export function candidateKey(
   territory: string | undefined,
-  eligibility: readonly EligibilityCondition[] | null,
+  eligibility: readonly EligibilityCondition[] | null | undefined,
 ): string {
   const conditions = eligibility ?? [];
   const tiers = valuesAsked(conditions, 'enterprise.tier IN');

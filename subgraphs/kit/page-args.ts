@@ -6,19 +6,23 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { List } from './list.ts';
 import type { OrderInput } from './order.ts';
 
+/** The arguments that say which page is asked for. */
+export interface Paging {
+  readonly first?: number | null;
+  readonly after?: string | null;
+  readonly last?: number | null;
+  readonly before?: string | null;
+}
+
 /** The arguments of every list. */
-export interface PageArgs {
-  first?: number | null;
-  after?: string | null;
-  last?: number | null;
-  before?: string | null;
-  filter?: Readonly<Record<string, unknown>> | null;
-  orderBy?: readonly OrderInput[] | null;
+export interface PageArgs extends Paging {
+  readonly filter?: Readonly<Record<string, unknown>> | null;
+  readonly orderBy?: readonly OrderInput[] | null;
 }
 
 /** The argument of a number that takes no filter. */
 export interface KindArgs {
-  synthetic?: boolean | null;
+  readonly synthetic?: boolean | null;
 }
 
 /** A page of a whole list, as a resolver asks for it. */

@@ -1,5 +1,6 @@
 import { isSyntheticId } from '@wenshu/schema/synthetic.ts';
-import { type SQL, sql } from 'drizzle-orm';
+import { type InferSelectModel, type SQL, sql } from 'drizzle-orm';
+import type { PgTable } from 'drizzle-orm/pg-core';
 import type { GraphQLResolveInfo } from 'graphql';
 import { type AggregateArgs, type Group, type GroupQuery, groupQuery } from './aggregate.ts';
 import { columnsFor } from './columns.ts';
@@ -28,19 +29,20 @@ type Row = Record<string, unknown>;
  * says, for the SQL of a parent's key, which rows are its own. The pages of all
  * parents in a request are one statement, and so are their counts.
  */
-export function pageBy(
+export function pageBy<Table extends PgTable>(
   context: Context,
-  list: List,
+  list: List<Table>,
   relation: Relation,
   parentKey: string,
   asked: PageArgs,
   info: GraphQLResolveInfo,
-): Promise<ListPage<never>> {
+): Promise<ListPage<InferSelectModel<Table>>> {
+  type Shown = InferSelectModel<Table>;
   const { isSynthetic = isSyntheticId } = relation;
   const args = ofOneKind(list, asked, context, isSynthetic(parentKey));
   // All parents ask with the same arguments for the same fields, so the query is built once, for their batch.
   const { names } = columnsFor(list, rowFields(list, info));
-  const pages = context.batch<string, (whole: Whole) => ListPage<never>>(
+  const pages = context.batch<string, (whole: Whole) => ListPage<Shown>>(
     `pages of ${relation.name} ${textOf(args)} ${names}`,
     async (keys) => {
       const query = queryOf(list, args, info);
@@ -52,7 +54,7 @@ export function pageBy(
           )
         : [];
       const byKey = Map.groupBy(rows, (row) => row.parentKey);
-      return keys.map((key) => (whole) => pageOf(byKey.get(key) ?? [], query, args, whole));
+      return keys.map((key) => (whole) => pageOf<Shown>(byKey.get(key) ?? [], query, args, whole));
     },
   );
   const selected = { ...relation, name: `${relation.name} ${textOf(selectingOf(args))}` };

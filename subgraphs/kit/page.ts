@@ -1,4 +1,5 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { type InferSelectModel, type SQL, sql } from 'drizzle-orm';
+import type { PgTable } from 'drizzle-orm/pg-core';
 import type { GraphQLResolveInfo } from 'graphql';
 import { type AggregateArgs, type Group, groupQuery } from './aggregate.ts';
 import type { Context } from './context.ts';
@@ -38,13 +39,13 @@ const unasked: Whole = { totalCount: async () => 0, aggregates: async () => [] }
 type Row = Record<string, unknown>;
 
 /** A page of the whole list, or of those of its rows for which `condition` holds. */
-export async function page(
+export async function page<Table extends PgTable>(
   context: Context,
-  list: List,
+  list: List<Table>,
   asked: PageArgs,
   info: GraphQLResolveInfo,
   condition: SQL | undefined = list.shown,
-): Promise<ListPage<never>> {
+): Promise<ListPage<InferSelectModel<Table>>> {
   const args = ofOneKind(list, asked, context);
   const query = queryOf(list, args, info, maxSizeFor(context));
   if (context.onPage) {
@@ -70,14 +71,15 @@ export async function page(
   });
 }
 
-export function pageOf(rows: Row[], query: PageQuery, args: PageArgs, whole: Whole): ListPage<never> {
+/** Rows hold only the columns that are asked for; nobody asks for others. */
+export function pageOf<Shown>(rows: Row[], query: PageQuery, args: PageArgs, whole: Whole): ListPage<Shown> {
   const more = rows.length > query.size;
   const shown = rows.slice(0, query.size);
   if (query.backward) shown.reverse();
   const cursor = (row: Row | undefined) => row && cursorOf(args.orderBy, sortValuesOf(row, query.keys));
   return {
-    edges: () => shown.map((row) => ({ cursor: cursor(row) ?? '', node: row as never })),
-    nodes: shown as never[],
+    edges: () => shown.map((row) => ({ cursor: cursor(row) ?? '', node: row as Shown })),
+    nodes: shown as Shown[],
     pageInfo: () => ({
       hasNextPage: query.backward ? args.before != null : more,
       hasPreviousPage: query.backward ? more : args.after != null,

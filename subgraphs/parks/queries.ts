@@ -111,7 +111,7 @@ export const ofOwner = (role: string | null | undefined): Relation => ({
 /** What the register can check of a policy. */
 export function candidateKey(
   territory: string | undefined,
-  eligibility: readonly EligibilityCondition[] | null,
+  eligibility: readonly EligibilityCondition[] | null | undefined,
 ): string {
   const conditions = eligibility ?? [];
   const kinds = [
