@@ -1,33 +1,21 @@
 import type { AddressInfo } from 'node:net';
-import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { MutualTls } from '@wenshu/schema/mutual-tls.ts';
 import type { Asker, KeyRing } from '@wenshu/schema/signature.ts';
 import type { HeldSnapshot } from '@wenshu/schema/snapshot.ts';
-import { aggregatesOf, commonSdl, type MemberName, ownSdl } from '@wenshu/schema/subgraph-sdl.ts';
-import {
-  type DocumentNode,
-  type ExecutionResult,
-  GraphQLError,
-  type GraphQLSchema,
-  Kind,
-  parse,
-} from 'graphql';
+import type { MemberName } from '@wenshu/schema/subgraph-sdl.ts';
+import { type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import { admitAll, admitSigned } from './admission.ts';
-import { bulkRowsModule } from './bulk-rows.ts';
 import { startCall } from './call.ts';
 import { connect, type DatabaseOptions, standardCallTimeoutMs } from './connect.ts';
 import { type Context, createContext, type RowFilters } from './context.ts';
 import type { Database } from './database.ts';
-import { entityResolvers } from './entities.ts';
+import { executableSchema, type SubgraphParts } from './executable-schema.ts';
 import { execute } from './execution/execute.ts';
-import { groupResolvers } from './group-resolvers.ts';
 import { createHttpServer } from './http-server.ts';
 import { inProcess, type SubgraphRequest, type WithContext } from './in-process.ts';
 import { maskError } from './mask-error.ts';
 import { type OnError, printFailure } from './on-error.ts';
-import { type RootListsByName, relatedResolvers, withRelatedFields } from './related-fields.ts';
-import type { Resolvers } from './resolvers.ts';
 import { createShownOf } from './row-filters.ts';
 
 /** One agency's part of the graph, over its own database. */
@@ -61,31 +49,12 @@ export interface SubgraphOptions extends DatabaseOptions {
   onRefused?: (reason: string) => void;
 }
 
-/** What a subgraph is made of: the resolvers of what all subgraphs share, those of what is its own, and its lists. */
-export interface SubgraphParts {
-  shared: Resolvers;
-  own: Resolvers;
-  /** Those that conditions and orders of other lists may lead to. */
-  lists?: RootListsByName;
-}
-
-export function createSubgraph(
-  name: MemberName,
-  { shared, own, lists = {} }: SubgraphParts,
-  options: SubgraphOptions,
-): Subgraph {
+export function createSubgraph(name: MemberName, parts: SubgraphParts, options: SubgraphOptions): Subgraph {
   const { onError = printFailure, onRefused = () => {}, isTrial = false, keys, tls } = options;
   const { callTimeoutMs = standardCallTimeoutMs } = options;
   const database = connect(options);
-  const document = parse(`${ownSdl(name)}\n${aggregatesOf(name)}`);
-  const schema = buildSubgraphSchema([
-    { typeDefs: parse(commonSdl(name)), resolvers: { ...shared, ...entityResolvers } },
-    { typeDefs: withRelatedFields(document, lists), resolvers: own },
-    { typeDefs: nothing, resolvers: groupResolvers(document, shared, lists) },
-    { typeDefs: nothing, resolvers: relatedResolvers(lists) },
-    bulkRowsModule,
-  ]);
-  const shownOf = createShownOf(Object.values(lists));
+  const schema = executableSchema(name, parts);
+  const shownOf = createShownOf(Object.values(parts.lists ?? {}));
   /** Runs `work` with what resolvers are given for a request; its statements end when its time is up, or when `left` aborts. */
   const withContext: WithContext = async (asker, left, work, rowFilters) => {
     const call = startCall(asker.caller, callTimeoutMs, left);
@@ -189,9 +158,6 @@ interface Executing {
 
 const rowFiltersOf = (extensions: Readonly<Record<string, unknown>> | null | undefined) =>
   extensions?.rowFilters as RowFilters | undefined;
-
-/** Resolvers alone. */
-const nothing: DocumentNode = { kind: Kind.DOCUMENT, definitions: [] };
 
 const loopback = '127.0.0.1';
 
