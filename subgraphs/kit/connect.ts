@@ -32,23 +32,25 @@ export const standardCallTimeoutMs = 8_000;
 
 const ownCall: Call = { caller: '' };
 
+const openPool = (url: string, max: number, callTimeoutMs: number) =>
+  postgres(url, {
+    max,
+    idle_timeout: 60,
+    connect_timeout: 5,
+    // By default it waits up to 20 s after a try that failed: far longer than the database may have been gone.
+    backoff: () => 0.1 + Math.random() * 0.1,
+    // A statement that nobody can break off, because this process hangs or is gone, ends too.
+    connection: { statement_timeout: callTimeoutMs },
+    onnotice: () => {},
+  });
+
 /**
  * Connections to one agency's database, one statement at a time on each. Numbers of any size, dates and
  * moments arrive as text, so that no value is rounded on its way to the caller.
  */
 export function connect(options: DatabaseOptions): DatabaseConnection {
   const { url, maxConnections = 10, callTimeoutMs = standardCallTimeoutMs, onStatement } = options;
-  const pool = (max: number) =>
-    postgres(url, {
-      max,
-      idle_timeout: 60,
-      connect_timeout: 5,
-      // By default it waits up to 20 s after a try that failed: far longer than the database may have been gone.
-      backoff: () => 0.1 + Math.random() * 0.1,
-      // A statement that nobody can break off, because this process hangs or is gone, ends too.
-      connection: { statement_timeout: callTimeoutMs },
-      onnotice: () => {},
-    });
+  const pool = (max: number) => openPool(url, max, callTimeoutMs);
   const openOne = () => {
     const client = pool(1);
     // Sets how values are read.

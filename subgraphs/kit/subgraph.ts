@@ -67,34 +67,14 @@ export function createSubgraph(name: MemberName, parts: SubgraphParts, options: 
       call.end();
     }
   };
-  const mask = (error: GraphQLError, requestId: string | undefined) =>
-    maskError(error, (cause) => onError(cause, requestId));
+  const mask: Mask = (error, requestId) => maskError(error, (cause) => onError(cause, requestId));
   const executeMasked: typeof execute = async (args) => {
     const result = await execute(args);
     if (!result.errors) return result;
     const { requestId } = args.contextValue as Context;
     return { ...result, errors: result.errors.map((error) => mask(error, requestId)) };
   };
-  const yoga = createYoga<Context>({
-    schema,
-    graphqlEndpoint: '/graphql',
-    graphiql: false,
-    landingPage: false,
-    logging: false,
-    plugins: [
-      {
-        onExecute: ({ setExecuteFn, args: { contextValue } }: Executing) => {
-          // Without keys nobody knows who says it.
-          if (keys) contextValue.rowFilters = rowFiltersOf(contextValue.params?.extensions);
-          setExecuteFn(executeMasked);
-        },
-      },
-    ],
-    maskedErrors: {
-      // Of what is executed, it is done already, where the request is known.
-      maskError: (error) => (error instanceof GraphQLError ? mask(error, undefined) : (error as Error)),
-    },
-  });
+  const yoga = yogaOf(schema, executeMasked, mask, keys !== undefined);
   const server = createHttpServer({
     admit: keys ? admitSigned(name, keys) : admitAll,
     answer: ({ method = 'GET', url = '/', headers }, { body, asker }, signal) =>
@@ -144,6 +124,31 @@ export function createSubgraph(name: MemberName, parts: SubgraphParts, options: 
     },
   };
 }
+
+type Mask = (error: GraphQLError, requestId: string | undefined) => GraphQLError;
+
+/** Answers GraphQL over HTTP by our own execution. `isSigned`: it is known that the gateway asks. */
+const yogaOf = (schema: GraphQLSchema, run: typeof execute, mask: Mask, isSigned: boolean) =>
+  createYoga<Context>({
+    schema,
+    graphqlEndpoint: '/graphql',
+    graphiql: false,
+    landingPage: false,
+    logging: false,
+    plugins: [
+      {
+        onExecute: ({ setExecuteFn, args: { contextValue } }: Executing) => {
+          // Without keys nobody knows who says it.
+          if (isSigned) contextValue.rowFilters = rowFiltersOf(contextValue.params?.extensions);
+          setExecuteFn(run);
+        },
+      },
+    ],
+    maskedErrors: {
+      // Of what is executed, it is done already, where the request is known.
+      maskError: (error) => (error instanceof GraphQLError ? mask(error, undefined) : (error as Error)),
+    },
+  });
 
 /** What Yoga tells before it executes an operation. */
 interface Executing {

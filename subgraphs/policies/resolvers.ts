@@ -10,6 +10,16 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { listMatches } from './matches.ts';
 import {
   agencyList,
+  measureList,
+  openCallList,
+  paidUnder,
+  payoutList,
+  policyList,
+  publishedEntriesOf,
+  serviceRequestList,
+  starListList,
+} from './queries.ts';
+import {
   assignedTo,
   beyondDraft,
   callsClaimedBy,
@@ -17,26 +27,18 @@ import {
   callsOfPublisher,
   callsUnder,
   issuedBy,
-  measureList,
   naming,
-  openCallList,
-  paidUnder,
   parkKey,
-  payoutList,
   payoutsBy,
   payoutsTo,
   payoutsUnder,
-  policyList,
-  publishedEntriesOf,
   requestsOfEnterprise,
   requestsUnder,
   restingOn,
-  serviceRequestList,
   servingPark,
-  starListList,
   starListsUnder,
   subordinateTo,
-} from './queries.ts';
+} from './relations.ts';
 import type { Resolvers } from './schema-types.ts';
 import { isOverdue, summariseRequests } from './service-requests.ts';
 import {
