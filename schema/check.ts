@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { listBreakingChanges } from './breaking-changes.ts';
 import { type Composition, compose, composedFiles, composedNames } from './compose.ts';
+import { schemaTypeFiles } from './schema-types.ts';
 
 /**
  * What is wrong with the contract as checked in, a sentence each: generated files that are stale, and changes that
@@ -22,11 +23,11 @@ export async function check({ against }: { against?: string | undefined } = {}):
 
 async function listStale(composition: Composition): Promise<string[]> {
   const stale: string[] = [];
-  for (const name of composedNames) {
-    const file = fileURLToPath(composedFiles[name]);
+  const composed = composedNames.map((name) => ({ file: composedFiles[name], text: composition[name] }));
+  for (const { file, text } of [...composed, ...schemaTypeFiles()]) {
     const checkedIn = await readFile(file, 'utf8').catch(() => undefined);
-    if (checkedIn !== composition[name]) {
-      const path = relative(join(import.meta.dirname, '..'), file);
+    if (checkedIn !== text) {
+      const path = relative(join(import.meta.dirname, '..'), fileURLToPath(file));
       stale.push(`${path} is not what the subgraphs compose to: run "npx wenshu compose".`);
     }
   }

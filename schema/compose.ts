@@ -14,6 +14,7 @@ import { listBreakingChanges } from './breaking-changes.ts';
 import { cataloguePage } from './catalogue-page.ts';
 import { classify } from './classify.ts';
 import { withPageSizes } from './page-sizes.ts';
+import { schemaTypeFiles } from './schema-types.ts';
 import { memberNames, subgraphSdl } from './subgraph-sdl.ts';
 import { writeRelations } from './write-relations.ts';
 import { writeSharing } from './write-sharing.ts';
@@ -109,6 +110,7 @@ export async function writeComposition({ allowBreaking = false } = {}): Promise<
     }
   }
   for (const file of composedNames) await writeFile(composedFiles[file], composition[file]);
+  for (const { file, text } of schemaTypeFiles()) await writeFile(file, text);
 }
 
 function parseSdl(name: string, sdl: string): DocumentNode {

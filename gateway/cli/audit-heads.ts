@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { connect } from '@wenshu/kit/database.ts';
+import { connect } from '@wenshu/kit/connect.ts';
 import { openAuditLog } from '../audit/audit-log.ts';
 import type { HeadStore } from '../audit/kept-head.ts';
 import { headsIn } from '../control/audit-heads.ts';

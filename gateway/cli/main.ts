@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { subgraphPort } from '@wenshu/schema/addresses.ts';
+import { subgraphPorts } from '@wenshu/schema/addresses.ts';
 import { departments, roles } from '@wenshu/schema/caller.ts';
 import { type Failure, failureOf, linesOf } from '@wenshu/schema/failure.ts';
 import { subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
@@ -47,12 +47,12 @@ command('subgraph', 'Run one subgraph on its own, over HTTP.', 'npx wenshu subgr
   .addArgument(new Argument('<name>', 'which one').choices(subgraphNames))
   .addOption(
     portOption(
-      `port to listen on (default: ${subgraphNames.map((name) => `${name} ${subgraphPort(name)}`).join(', ')})`,
+      `port to listen on (default: ${subgraphNames.map((name) => `${name} ${subgraphPorts[name]}`).join(', ')})`,
     ),
   )
   .action(async (argument: string, options: { port?: number }) => {
     const name = subgraphNames.find((each) => each === argument) ?? subgraphNames[0];
-    const settled = { ...config(), port: options.port ?? subgraphPort(name) };
+    const settled = { ...config(), port: options.port ?? subgraphPorts[name] };
     const { startSubgraph } = await import('../process/main.ts');
     await runUntilSignal(
       settled,

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { connect, type Database } from '@wenshu/kit/database.ts';
+import { connect } from '@wenshu/kit/connect.ts';
+import type { Database } from '@wenshu/kit/database.ts';
 import type { Department } from '@wenshu/schema/caller.ts';
 import { type AuditLog, openAuditLog } from '../audit/audit-log.ts';
 import { headsIn } from '../control/audit-heads.ts';

@@ -1,5 +1,5 @@
 import type { Load } from '@wenshu/kit/context.ts';
-import { extentOf } from '@wenshu/kit/page.ts';
+import { extentOf } from '@wenshu/kit/page-args.ts';
 import type { Caller } from '@wenshu/schema/caller.ts';
 import { badInput } from '@wenshu/schema/errors.ts';
 import { type NewestFirst, type Place, readNewestFirst } from '../audit/newest-first.ts';

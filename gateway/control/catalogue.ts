@@ -1,5 +1,5 @@
 import { cursorOf, positionOf } from '@wenshu/kit/order.ts';
-import { extentOf, type PageArgs } from '@wenshu/kit/page.ts';
+import { extentOf, type PageArgs } from '@wenshu/kit/page-args.ts';
 import type { Department } from '@wenshu/schema/caller.ts';
 import { type CatalogueItem, catalogueOf } from '@wenshu/schema/catalogue.ts';
 import type { ShareClass } from '@wenshu/schema/sharing.ts';

@@ -1,4 +1,4 @@
-import { connect } from '@wenshu/kit/database.ts';
+import { connect } from '@wenshu/kit/connect.ts';
 import type { Subgraph } from '@wenshu/kit/subgraph.ts';
 import type { RateLimits } from '../admission/rate-limit.ts';
 import type { AuditLog } from '../audit/audit-log.ts';

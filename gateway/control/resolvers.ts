@@ -1,7 +1,8 @@
 import { manyByKey } from '@wenshu/kit/by-key.ts';
 import type { Context } from '@wenshu/kit/context.ts';
 import type { Database } from '@wenshu/kit/database.ts';
-import { type PageArgs, page } from '@wenshu/kit/page.ts';
+import { page } from '@wenshu/kit/page.ts';
+import type { PageArgs } from '@wenshu/kit/page-args.ts';
 import type { Caller, DepartmentCaller, Role } from '@wenshu/schema/caller.ts';
 import { badInput, HubError } from '@wenshu/schema/errors.ts';
 import { scalars } from '@wenshu/schema/scalars.ts';

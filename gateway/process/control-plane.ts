@@ -49,7 +49,7 @@ export async function openHeads(
   opening: AsyncDisposableStack,
 ): Promise<HeadStore> {
   const [{ connect }, { headsIn }] = await Promise.all([
-    import('@wenshu/kit/database.ts'),
+    import('@wenshu/kit/connect.ts'),
     import('../control/audit-heads.ts'),
   ]);
   const { db, close } = connect({ url, maxConnections: 1, callTimeoutMs: callTimeoutOf(config) });

@@ -8,7 +8,7 @@ import type { Context } from '@wenshu/kit/context.ts';
 import { groupable, regionCondition, someOf } from '@wenshu/kit/filter.ts';
 import { inKeyOrder } from '@wenshu/kit/in-key-order.ts';
 import { type Condition, defineList } from '@wenshu/kit/list.ts';
-import type { Relation } from '@wenshu/kit/page.ts';
+import type { Relation } from '@wenshu/kit/page-by.ts';
 import { pinyinOrder } from '@wenshu/kit/tables.ts';
 import { and, asc, eq, isNotNull, isNull, type SQL, sql } from 'drizzle-orm';
 import { alias, type PgColumn } from 'drizzle-orm/pg-core';
@@ -258,7 +258,7 @@ export const membersOf: Relation = {
 /** What the register can check of a policy. */
 export function candidateKey(
   territory: string | undefined,
-  eligibility: readonly EligibilityCondition[] | null,
+  eligibility: readonly EligibilityCondition[] | null | undefined,
 ): string {
   const conditions = eligibility ?? [];
   const tiers = valuesAsked(conditions, 'enterprise.tier IN');

@@ -1,10 +1,11 @@
 import { manyByKey, oneByKey, referenceByKey } from '@wenshu/kit/by-key.ts';
-import type { EligibilityCondition } from '@wenshu/kit/candidates.ts';
 import type { Context } from '@wenshu/kit/context.ts';
 import { countsByRegion } from '@wenshu/kit/counts-by-region.ts';
-import { countOfKind, type KindArgs, type PageArgs, page, pageBy } from '@wenshu/kit/page.ts';
-import { reference, referenceOrNull } from '@wenshu/kit/reference.ts';
-import { type IndicatorArgs, type RegionListArgs, sharedGraph } from '@wenshu/kit/shared.ts';
+import { page } from '@wenshu/kit/page.ts';
+import type { KindArgs } from '@wenshu/kit/page-args.ts';
+import { countOfKind, pageBy } from '@wenshu/kit/page-by.ts';
+import { referenceOrNull, referenceTo } from '@wenshu/kit/reference.ts';
+import { sharedGraph } from '@wenshu/kit/shared/graph.ts';
 import { readsSynthetic } from '@wenshu/kit/synthetic.ts';
 import { creditCodeProblem } from '@wenshu/schema/credit-code.ts';
 import { badInput } from '@wenshu/schema/errors.ts';
@@ -26,10 +27,9 @@ import {
   ofPark,
   standingEntryOf,
 } from './queries.ts';
-import { monthOf, type ReturnsSummary, returnsSummary } from './returns.ts';
+import { monthOf, returnsSummary } from './returns.ts';
+import type { Resolvers } from './schema-types.ts';
 import {
-  type BlacklistEntryRow,
-  type DualEffectAssessmentRow,
   dualEffectItems,
   type EnterpriseRow,
   enterpriseGroups,
@@ -39,7 +39,6 @@ import {
   type FindingRow,
   findingStages,
   findings,
-  type InspectionRow,
   inspectionAgencies,
   shared,
 } from './tables.ts';
@@ -62,40 +61,25 @@ const enterprise = (
 
 export const sharedResolvers = graph.resolvers;
 
-export const resolvers = {
+export const resolvers: Resolvers = {
   Query: {
-    enterprise: (_root: unknown, { id }: { id: string }, context: Context, info: Info) =>
-      oneByKey(context, enterpriseList, info, id),
-    enterpriseByCreditCode: (
-      _root: unknown,
-      { creditCode }: { creditCode: string },
-      context: Context,
-      info: Info,
-    ) => {
+    enterprise: (_root, { id }, context, info) => oneByKey(context, enterpriseList, info, id),
+    enterpriseByCreditCode: (_root, { creditCode }: { creditCode: string }, context: Context, info: Info) => {
       const problem = creditCodeProblem(creditCode);
       if (problem) throw badInput('creditCode', problem);
       return oneByKey(context, enterpriseList, info, creditCode, enterprises.creditCode);
     },
-    enterprises: (_root: unknown, args: PageArgs, context: Context, info: Info) =>
-      page(context, enterpriseList, args, info),
-    region: (_root: unknown, { code }: { code: string }, context: Context, info: Info) =>
-      graph.region(context, info, code),
-    regions: (_root: unknown, args: PageArgs, context: Context, info: Info) =>
-      graph.regionPage(context, args, info),
-    indicators: (_root: unknown, args: IndicatorArgs, context: Context, info: Info) =>
-      graph.indicatorPage(context, args, info),
-    inspection: (_root: unknown, { id }: { id: string }, context: Context, info: Info) =>
-      oneByKey(context, inspectionList, info, id),
-    inspections: (_root: unknown, args: PageArgs, context: Context, info: Info) =>
-      page(context, inspectionList, args, info),
-    blacklist: (_root: unknown, args: PageArgs, context: Context, info: Info) =>
-      page(context, blacklist, args, info),
-    dualEffectAssessment: (_root: unknown, { id }: { id: string }, context: Context, info: Info) =>
-      oneByKey(context, assessmentList, info, id),
-    dualEffectAssessments: (_root: unknown, args: PageArgs, context: Context, info: Info) =>
-      page(context, assessmentList, args, info),
+    enterprises: (_root, args, context, info) => page(context, enterpriseList, args, info),
+    region: (_root, { code }, context, info) => graph.region(context, info, code),
+    regions: (_root, args, context, info) => graph.regionPage(context, args, info),
+    indicators: (_root, args, context, info) => graph.indicatorPage(context, args, info),
+    inspection: (_root, { id }, context, info) => oneByKey(context, inspectionList, info, id),
+    inspections: (_root, args, context, info) => page(context, inspectionList, args, info),
+    blacklist: (_root, args, context, info) => page(context, blacklist, args, info),
+    dualEffectAssessment: (_root, { id }, context, info) => oneByKey(context, assessmentList, info, id),
+    dualEffectAssessments: (_root, args, context, info) => page(context, assessmentList, args, info),
     returnsSummary: (
-      _root: unknown,
+      _root,
       { region, period, cultureDomainCode, synthetic }: DomainArg & { region: string; period: string },
       context: Context,
     ) =>
@@ -110,61 +94,58 @@ export const resolvers = {
 
   Enterprise: {
     ...graph.record,
-    __resolveReference: (key: { id: string } | { creditCode: string }, context: Context, info: Info) =>
+    __resolveReference: (key: { id: string } | { creditCode: string }, context, info) =>
       'id' in key
         ? oneByKey(context, enterpriseList, info, key.id)
         : oneByKey(context, enterpriseList, info, key.creditCode, enterprises.creditCode),
-    tiers: async (enterprise: EnterpriseRow, _args: unknown, context: Context) => {
+    tiers: async (enterprise, _args, context) => {
       const { enterpriseId, seq } = enterpriseTiers;
       const tiers = await manyByKey(context, enterpriseTiers, enterpriseId, enterprise.id, seq);
       // No row is an answer only where the register was checked: missing data is not "none".
       return tiers.length === 0 && !enterprise.tiersCheckedOn ? null : tiers;
     },
-    park: async (enterprise: EnterpriseRow, _args: unknown, context: Context) => {
+    park: async (enterprise, _args, context) => {
       const tenancy = (await parksOf(enterprise, context)).find(({ role }) => role === 'TENANT');
-      return tenancy ? reference('Park', tenancy.parkId) : null;
+      return tenancy ? referenceTo('Park', tenancy.parkId) : null;
     },
-    parks: async (enterprise: EnterpriseRow, _args: unknown, context: Context) =>
+    parks: async (enterprise, _args, context) =>
       (await parksOf(enterprise, context)).map(({ role, parkId }) => ({
         role,
-        park: reference('Park', parkId),
+        park: referenceTo('Park', parkId),
       })),
-    groups: async (enterprise: EnterpriseRow, _args: unknown, context: Context, info: Info) => {
+    groups: async (enterprise, _args, context, info) => {
       const { enterpriseId, groupId } = enterpriseGroups;
       const groups = await manyByKey(context, enterpriseGroups, enterpriseId, enterprise.id, groupId);
       return groups.map((group) => referenceByKey(context, enterpriseList, info, group.groupId));
     },
-    members: (enterprise: EnterpriseRow, args: PageArgs, context: Context, info: Info) =>
+    members: (enterprise, args, context, info) =>
       pageBy(context, enterpriseList, membersOf, enterprise.id, args, info),
     indicators: graph.indicatorsOf,
-    inspections: (enterprise: EnterpriseRow, args: PageArgs, context: Context, info: Info) =>
+    inspections: (enterprise, args, context, info) =>
       pageBy(context, inspectionList, inspectionsOf, enterprise.id, args, info),
-    blacklistEntry: (enterprise: EnterpriseRow, _args: unknown, context: Context) =>
-      standingEntryOf(context, enterprise.id),
-    assessments: (enterprise: EnterpriseRow, args: PageArgs, context: Context, info: Info) =>
+    blacklistEntry: (enterprise, _args, context) => standingEntryOf(context, enterprise.id),
+    assessments: (enterprise, args, context, info) =>
       pageBy(context, assessmentList, assessmentsOf, enterprise.id, args, info),
   },
 
   Inspection: {
-    __resolveReference: ({ id }: { id: string }, context: Context, info: Info) =>
-      oneByKey(context, inspectionList, info, id),
+    __resolveReference: ({ id }, context, info) => oneByKey(context, inspectionList, info, id),
     enterprise,
-    campaign: ({ campaignId }: InspectionRow) => referenceOrNull('Event', campaignId),
-    agencies: async (inspection: InspectionRow, _args: unknown, context: Context) => {
+    campaign: ({ campaignId }) => referenceOrNull('Event', campaignId),
+    agencies: async (inspection, _args, context) => {
       const { inspectionId, agencyId } = inspectionAgencies;
       const agencies = await manyByKey(context, inspectionAgencies, inspectionId, inspection.id, agencyId);
       // Somebody inspected: no row means that it is not stated who.
-      return agencies.length === 0 ? null : agencies.map((agency) => reference('Agency', agency.agencyId));
+      return agencies.length === 0 ? null : agencies.map((agency) => referenceTo('Agency', agency.agencyId));
     },
-    findings: (inspection: InspectionRow, _args: unknown, context: Context) =>
+    findings: (inspection, _args, context) =>
       manyByKey(context, findings, findings.inspectionId, inspection.id, findings.id),
   },
 
   Finding: {
-    stage: async (finding: FindingRow, _args: unknown, context: Context) =>
-      (await stagesOf(finding, context)).at(-1)?.stage ?? null,
-    history: (finding: FindingRow, _args: unknown, context: Context) => stagesOf(finding, context),
-    penalty: (finding: FindingRow) =>
+    stage: async (finding, _args, context) => (await stagesOf(finding, context)).at(-1)?.stage ?? null,
+    history: (finding, _args, context) => stagesOf(finding, context),
+    penalty: (finding) =>
       finding.penaltyKinds && {
         kinds: finding.penaltyKinds,
         amount: finding.penaltyAmount,
@@ -172,44 +153,43 @@ export const resolvers = {
         documentNo: finding.penaltyDocumentNo,
         publishedOn: finding.penaltyPublishedOn,
       },
-    exemption: (finding: FindingRow) =>
-      finding.exemptionKind && {
-        kind: finding.exemptionKind,
-        basisZh: finding.exemptionBasisZh,
-        decidedOn: finding.exemptionDecidedOn,
-        toleranceUntil: finding.exemptionToleranceUntil,
-      },
+    exemption: ({
+      exemptionKind: kind,
+      exemptionBasisZh: basisZh,
+      exemptionDecidedOn: decidedOn,
+      exemptionToleranceUntil: toleranceUntil,
+    }) => (kind && basisZh && decidedOn ? { kind, basisZh, decidedOn, toleranceUntil } : null),
   },
 
   BlacklistEntry: {
     enterprise,
-    listedBy: ({ listedById }: BlacklistEntryRow) => reference('Agency', listedById),
+    listedBy: ({ listedById }) => referenceTo('Agency', listedById),
+    // The graph shows only what is published.
+    publishedOn: ({ publishedOn }) => publishedOn as string,
   },
 
   DualEffectAssessment: {
-    __resolveReference: ({ id }: { id: string }, context: Context, info: Info) =>
-      oneByKey(context, assessmentList, info, id),
+    __resolveReference: ({ id }, context, info) => oneByKey(context, assessmentList, info, id),
     enterprise,
-    assessedBy: ({ assessedById }: DualEffectAssessmentRow) => referenceOrNull('Agency', assessedById),
-    items: ({ id }: DualEffectAssessmentRow, _args: unknown, context: Context) =>
+    assessedBy: ({ assessedById }) => referenceOrNull('Agency', assessedById),
+    items: ({ id }, _args, context) =>
       manyByKey(context, dualEffectItems, dualEffectItems.assessmentId, id, dualEffectItems.seq),
   },
 
   ReturnsSummary: {
-    region: ({ regionCode }: ReturnsSummary, _args: unknown, context: Context, info: Info) =>
-      graph.region(context, info, regionCode),
+    region: ({ regionCode }, _args, context, info) => graph.region(context, info, regionCode),
   },
 
   Region: {
-    enterprisesByRegion: (_region: unknown, _args: unknown, context: Context) =>
+    enterprisesByRegion: (_region, _args, context) =>
       countsByRegion(context, enterpriseList, enterprises.regionCode),
     ...graph.hierarchy,
-    enterprises: (region: { code: string }, args: RegionListArgs, context: Context, info: Info) =>
+    enterprises: (region, args, context, info) =>
       pageBy(context, enterpriseList, inRegion(args.includeSubregions), region.code, args, info),
-    enterpriseCount: (region: { code: string }, args: KindArgs, context: Context) =>
+    enterpriseCount: (region, args, context) =>
       countOfKind(context, enterpriseList, inRegion(true), region.code, args),
     indicators: graph.indicatorsIn,
-    inspections: (region: { code: string }, args: RegionListArgs, context: Context, info: Info) =>
+    inspections: (region, args, context, info) =>
       pageBy(
         context,
         inspectionList,
@@ -218,10 +198,10 @@ export const resolvers = {
         args,
         info,
       ),
-    inspectionCount: (region: { code: string }, args: KindArgs, context: Context) =>
+    inspectionCount: (region, args, context) =>
       countOfKind(context, inspectionList, inspectionsIn(inRegion(true)), region.code, args),
     returnsSummary: (
-      region: { code: string },
+      region,
       { year, month, cultureDomainCode, synthetic }: DomainArg & { year: number; month: number },
       context: Context,
     ) =>
@@ -235,29 +215,23 @@ export const resolvers = {
   },
 
   Event: {
-    inspections: (event: { id: string }, args: PageArgs, context: Context, info: Info) =>
+    inspections: (event, args, context, info) =>
       pageBy(context, inspectionList, inspectionsOfCampaign, event.id, args, info),
-    inspectionFunnel: (event: { id: string }, _args: unknown, context: Context) =>
-      funnelOf(context, event.id),
+    inspectionFunnel: (event, _args, context) => funnelOf(context, event.id),
   },
 
   Park: {
-    enterprises: (park: { id: string }, args: PageArgs & { role?: string }, context: Context, info: Info) =>
+    enterprises: (park, args, context, info) =>
       pageBy(context, enterpriseList, ofPark(args.role), park.id, args, info),
   },
 
   Policy: {
-    candidateEnterprises: (
-      policy: { id: string; region?: { code: string } | null; eligibility?: EligibilityCondition[] | null },
-      args: PageArgs,
-      context: Context,
-      info: Info,
-    ) =>
+    candidateEnterprises: (policy, args, context, info) =>
       pageBy(
         context,
         enterpriseList,
         { ...candidatesOf, isSynthetic: () => isSyntheticId(policy.id) },
-        candidateKey(policy.region?.code, policy.eligibility ?? null),
+        candidateKey(policy.region?.code, policy.eligibility),
         args,
         info,
       ),

@@ -1,6 +1,6 @@
 import { regionCondition, someOf, someOfEither } from '@wenshu/kit/filter.ts';
 import { defineList } from '@wenshu/kit/list.ts';
-import type { Relation } from '@wenshu/kit/page.ts';
+import type { Relation } from '@wenshu/kit/page-by.ts';
 import { pinyinOrder } from '@wenshu/kit/tables.ts';
 import { eq, type SQL, sql } from 'drizzle-orm';
 import { eventHosts, eventParticipants, eventPolicies, events, shared, workMakers, works } from './tables.ts';

@@ -1,9 +1,12 @@
 import { manyByKey, oneByKey, referenceByKey } from '@wenshu/kit/by-key.ts';
 import type { Context } from '@wenshu/kit/context.ts';
 import type { List } from '@wenshu/kit/list.ts';
-import { countOfKind, type KindArgs, type PageArgs, page, pageBy, type Relation } from '@wenshu/kit/page.ts';
-import { reference } from '@wenshu/kit/reference.ts';
-import { type IndicatorArgs, type RegionListArgs, sharedGraph } from '@wenshu/kit/shared.ts';
+import { page } from '@wenshu/kit/page.ts';
+import type { PageArgs } from '@wenshu/kit/page-args.ts';
+import { countOfKind, pageBy, type Relation } from '@wenshu/kit/page-by.ts';
+import { referenceTo } from '@wenshu/kit/reference.ts';
+import { sharedGraph } from '@wenshu/kit/shared/graph.ts';
+import type { PgTable } from 'drizzle-orm/pg-core';
 import type { GraphQLResolveInfo } from 'graphql';
 import {
   announced,
@@ -11,7 +14,6 @@ import {
   eventList,
   heldAt,
   hostedBy,
-  type Involvement,
   involving,
   joinedBy,
   madeBy,
@@ -19,16 +21,14 @@ import {
   supportedBy,
   workList,
 } from './queries.ts';
+import type { Resolvers } from './schema-types.ts';
 import {
-  type EventPolicyRow,
-  type EventRow,
   eventHosts,
   eventLikenesses,
   eventParticipants,
   eventPolicies,
   events,
   shared,
-  type WorkRow,
   workMakers,
 } from './tables.ts';
 
@@ -48,43 +48,35 @@ const target = (
 
 /** The rows of a list that belong to the entity a field is on. */
 const those =
-  (list: List, relation: Relation) =>
+  <Table extends PgTable>(list: List<Table>, relation: Relation) =>
   ({ id }: { id: string }, args: PageArgs, context: Context, info: Info) =>
     pageBy(context, list, relation, id, args, info);
 
-export const resolvers = {
+export const resolvers: Resolvers = {
   Query: {
-    event: (_root: unknown, { id }: { id: string }, context: Context, info: Info) =>
-      oneByKey(context, eventList, info, id),
-    events: (_root: unknown, args: PageArgs, context: Context, info: Info) =>
-      page(context, eventList, args, info),
-    work: (_root: unknown, { id }: { id: string }, context: Context, info: Info) =>
-      oneByKey(context, workList, info, id),
-    works: (_root: unknown, args: PageArgs, context: Context, info: Info) =>
-      page(context, workList, args, info),
-    eventIndicators: (_root: unknown, args: IndicatorArgs, context: Context, info: Info) =>
-      graph.indicatorPage(context, args, info),
+    event: (_root, { id }, context, info) => oneByKey(context, eventList, info, id),
+    events: (_root, args, context, info) => page(context, eventList, args, info),
+    work: (_root, { id }, context, info) => oneByKey(context, workList, info, id),
+    works: (_root, args, context, info) => page(context, workList, args, info),
+    eventIndicators: (_root, args, context, info) => graph.indicatorPage(context, args, info),
   },
 
   Event: {
     ...graph.record,
-    __resolveReference: ({ id }: { id: string }, context: Context, info: Info) =>
-      oneByKey(context, eventList, info, id),
-    venue: ({ venueId }: EventRow) => (venueId ? reference('Park', venueId) : null),
-    hosts: (event: EventRow, _args: unknown, context: Context) =>
+    __resolveReference: ({ id }, context, info) => oneByKey(context, eventList, info, id),
+    venue: ({ venueId }) => (venueId ? referenceTo('Park', venueId) : null),
+    hosts: (event, _args, context) =>
       manyByKey(context, eventHosts, eventHosts.eventId, event.id, eventHosts.seq),
-    attendance: ({ attendanceValue, attendanceUnit, attendanceApprox }: EventRow) =>
-      attendanceValue === null
-        ? null
-        : { value: attendanceValue, unit: attendanceUnit, approx: attendanceApprox },
-    participants: (event: EventRow, _args: unknown, context: Context) =>
+    attendance: ({ attendanceValue: value, attendanceUnit: unit, attendanceApprox: approx }) =>
+      value && unit && approx ? { value, unit, approx } : null,
+    participants: (event, _args, context) =>
       manyByKey(context, eventParticipants, eventParticipants.eventId, event.id, eventParticipants.seq),
-    policies: (event: EventRow, _args: unknown, context: Context) =>
+    policies: (event, _args, context) =>
       manyByKey(context, eventPolicies, eventPolicies.eventId, event.id, eventPolicies.seq),
-    partOf: ({ partOfId }: EventRow, _args: unknown, context: Context, info: Info) =>
+    partOf: ({ partOfId }, _args, context, info) =>
       partOfId ? referenceByKey(context, eventList, info, partOfId) : null,
     parts: those(eventList, partsOf),
-    possiblySameAs: async (event: EventRow, _args: unknown, context: Context, info: Info) => {
+    possiblySameAs: async (event, _args, context, info) => {
       const { eventId, otherId } = eventLikenesses;
       const likenesses = await manyByKey(context, eventLikenesses, eventId, event.id, otherId);
       return likenesses.map((likeness) => referenceByKey(context, eventList, info, likeness.otherId));
@@ -97,18 +89,16 @@ export const resolvers = {
   EventParticipant: { participant: target },
 
   EventPolicy: {
-    policy: ({ policyId }: EventPolicyRow) => reference('Policy', policyId),
-    measure: ({ measureId }: EventPolicyRow) => (measureId ? reference('Measure', measureId) : null),
+    policy: ({ policyId }) => referenceTo('Policy', policyId),
+    measure: ({ measureId }) => (measureId ? referenceTo('Measure', measureId) : null),
   },
 
   Work: {
     ...graph.record,
-    __resolveReference: ({ id }: { id: string }, context: Context, info: Info) =>
-      oneByKey(context, workList, info, id),
-    makers: (work: WorkRow, _args: unknown, context: Context) =>
+    __resolveReference: ({ id }, context, info) => oneByKey(context, workList, info, id),
+    makers: (work, _args, context) =>
       manyByKey(context, workMakers, workMakers.workId, work.id, workMakers.seq),
-    supportPolicy: ({ supportPolicyId }: WorkRow) =>
-      supportPolicyId ? reference('Policy', supportPolicyId) : null,
+    supportPolicy: ({ supportPolicyId }) => (supportPolicyId ? referenceTo('Policy', supportPolicyId) : null),
     events: those(eventList, joinedBy),
     indicators: graph.indicatorsOf,
   },
@@ -116,9 +106,9 @@ export const resolvers = {
   WorkMaker: { maker: target },
 
   Region: {
-    events: (region: { code: string }, args: RegionListArgs, context: Context, info: Info) =>
+    events: (region, args, context, info) =>
       pageBy(context, eventList, inRegion(args.includeSubregions), region.code, args, info),
-    eventCount: (region: { code: string }, args: KindArgs, context: Context) =>
+    eventCount: (region, args, context) =>
       countOfKind(context, eventList, announced(inRegion(true)), region.code, args),
     eventIndicators: graph.indicatorsIn,
   },
@@ -126,12 +116,8 @@ export const resolvers = {
   Park: { events: those(eventList, heldAt) },
 
   Enterprise: {
-    events: (
-      enterprise: { id: string },
-      args: PageArgs & { role?: Involvement },
-      context: Context,
-      info: Info,
-    ) => pageBy(context, eventList, involving(args.role), enterprise.id, args, info),
+    events: (enterprise, args, context: Context, info: Info) =>
+      pageBy(context, eventList, involving(args.role), enterprise.id, args, info),
     works: those(workList, madeBy),
   },
 

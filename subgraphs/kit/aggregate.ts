@@ -2,10 +2,11 @@ import { maxDimensions, maxGroups } from '@wenshu/schema/aggregates.ts';
 import { badInput } from '@wenshu/schema/errors.ts';
 import { type SQL, sql } from 'drizzle-orm';
 import type { GraphQLResolveInfo } from 'graphql';
-import { type Dimension, dimensionOf, type GroupByInput, nameOf } from './dimension.ts';
+import type { Dimension } from './dimension.ts';
 import { fieldsAsked } from './fields-asked.ts';
 import { type Figure, figure, figureText, type Measure, type Measures, measuresOf } from './figure.ts';
 import { columnCondition, whereOf } from './filter.ts';
+import { dimensionOf, type GroupByInput, nameOf } from './group-by.ts';
 import { groupsSql, keyOf } from './groups.ts';
 import type { Condition, List } from './list.ts';
 

@@ -20,7 +20,8 @@ import { collectSubfields } from 'graphql/execution/collectFields.js';
 import type { Context } from './context.ts';
 import { execute } from './execution/execute.ts';
 import { cursorOf } from './order.ts';
-import { type AskedPage, maxSizeFor, queryOf, readOf, sortColumn } from './page.ts';
+import { type AskedPage, maxSizeFor } from './page-args.ts';
+import { queryOf, readOf, sortColumn } from './page-query.ts';
 import { bytesOf } from './statement.ts';
 
 /** Text that goes through this process as the bytes that it came in; it becomes a string where it is written as JSON. */

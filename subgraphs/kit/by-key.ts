@@ -9,20 +9,24 @@ import type { List } from './list.ts';
 import { hiding } from './row-filters.ts';
 import { type Statement, statement } from './statement.ts';
 
-type Source = Pick<List, 'type' | 'table' | 'id' | 'columns' | 'filter' | 'holds'>;
+type Source<Table extends PgTable = PgTable> = Pick<
+  List<Table>,
+  'type' | 'table' | 'id' | 'columns' | 'filter' | 'holds'
+>;
 export type Keyed = { key: string };
 
 /**
  * The row with this key (the id, unless another unique column is given), with only
  * the columns that are asked for; `null` where there is none.
  */
-export function oneByKey<Row>(
+export function oneByKey<Table extends PgTable>(
   context: Context,
-  list: Source,
+  list: Source<Table>,
   info: GraphQLResolveInfo,
   key: string,
   by: PgColumn = list.id,
-): Promise<Row | null> {
+): Promise<InferSelectModel<Table> | null> {
+  type Row = InferSelectModel<Table>;
   const columns = columnsFor(list, fieldsAsked(info, list.type));
   const hides = hiding(context, list, info);
   if (hides) {
@@ -56,14 +60,14 @@ function oneShown<Row>({ table }: Source, columns: Columns, by: PgColumn, where:
  * The entity that a key points to. Where nothing but the key is asked of it, the
  * pointer is the answer: whether the entity exists is its owner's to say.
  */
-export function referenceByKey<Row>(
+export function referenceByKey<Table extends PgTable>(
   context: Context,
-  list: Source,
+  list: Source<Table>,
   info: GraphQLResolveInfo,
   key: string,
-): Promise<Row | null> | Row {
+): Promise<InferSelectModel<Table> | null> | InferSelectModel<Table> {
   const { onlyId } = columnsFor(list, fieldsAsked(info, list.type));
-  return onlyId ? ({ [onlyId]: key } as Row) : oneByKey<Row>(context, list, info, key);
+  return onlyId ? ({ [onlyId]: key } as InferSelectModel<Table>) : oneByKey(context, list, info, key);
 }
 
 /** All rows of a table that belong to this key, in order: the stages of a project, the hosts of an event. */

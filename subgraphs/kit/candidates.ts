@@ -4,9 +4,9 @@ import type { SharedTables } from './tables.ts';
 
 /** A condition of a policy, as the policies subgraph hands it over. */
 export interface EligibilityCondition {
-  field: string;
-  op: string;
-  value: unknown;
+  readonly field: string;
+  readonly op: string;
+  readonly value: unknown;
 }
 
 /** What the conditions of this kind ask for, as in `enterprise.tier IN`. */

@@ -1,11 +1,23 @@
 import type { Asker } from '@wenshu/schema/signature.ts';
 import DataLoader from 'dataloader';
 import type { Database } from './database.ts';
-import type { AskedPage } from './page.ts';
-import type { RowFilters, ShownOf } from './row-filters.ts';
+import type { AskedPage } from './page-args.ts';
 
 /** A value for each key, in their order. */
 export type Load<K, V> = (keys: readonly K[], db: Database) => Promise<V[]>;
+
+/**
+ * What the gateway says of the rows that its caller may see: filters, as GraphQL text, by the type whose rows are
+ * looked up (`Event`), or by the field that is shown of some rows only (`Enterprise.inspections`). A row that is
+ * hidden is then found no more than one that is not there, and nothing is read for it.
+ */
+export type RowFilters = Readonly<Record<string, string>>;
+
+/** Whether a field is shown of a row; undefined where it is of all rows, or nothing here can tell. */
+export type ShownOf = (
+  context: Context,
+  coordinate: string,
+) => ((row: { readonly id: string }) => Promise<boolean>) | undefined;
 
 /** What a resolver is given for one request. */
 export interface Context extends Asker {

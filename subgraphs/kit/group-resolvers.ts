@@ -3,10 +3,10 @@ import { namedType } from '@wenshu/schema/composed-types.ts';
 import { type DocumentNode, type GraphQLResolveInfo, Kind } from 'graphql';
 import { referenceByKey } from './by-key.ts';
 import type { Context } from './context.ts';
+import type { References, ResolverMap } from './entities.ts';
 import type { List } from './list.ts';
 import { reference } from './reference.ts';
 import type { RootListsByName } from './related-fields.ts';
-import type { Resolvers } from './subgraph.ts';
 
 type Group = Readonly<Record<string, unknown>>;
 
@@ -14,7 +14,11 @@ type Group = Readonly<Record<string, unknown>>;
  * Resolvers of the fields of groups that are regions, of which rows hold the code, and of those that a row holds the id
  * of. All other fields are what rows hold.
  */
-export function groupResolvers(document: DocumentNode, shared: Resolvers, lists: RootListsByName): Resolvers {
+export function groupResolvers(
+  document: DocumentNode,
+  references: References,
+  lists: RootListsByName,
+): ResolverMap {
   const listOf = new Map(Object.values(lists).map((list) => [list.type, list]));
   const entities = entitiesOfGroups(document);
   const groups = document.definitions
@@ -23,23 +27,22 @@ export function groupResolvers(document: DocumentNode, shared: Resolvers, lists:
   const ofGroups = groups.map(({ name, fields = [] }) => {
     const regions = fields
       .filter(({ type }) => namedType(type) === 'Region')
-      .map((field) => [field.name.value, regionIn(field.name.value, shared)]);
+      .map((field) => [field.name.value, regionIn(field.name.value, references)]);
     const others = Object.entries(entities.get(name.value) ?? {}).map(([field, { dimension, type }]) => [
       field,
       entityIn(dimension, type, listOf.get(type)),
     ]);
     return [name.value, Object.fromEntries([...regions, ...others])];
   });
-  return { ...Object.fromEntries(ofGroups), RelatedKey: { region: regionIn('region', shared) } };
+  const ofRelated = groups.length > 0 ? { RelatedKey: { region: regionIn('region', references) } } : {};
+  return { ...Object.fromEntries(ofGroups), ...ofRelated };
 }
 
 const regionIn =
-  (field: string, shared: Resolvers) =>
+  (field: string, references: References) =>
   (group: Group, _args: unknown, context: Context, info: GraphQLResolveInfo) => {
     const code = group[field];
-    return code === null || code === undefined
-      ? null
-      : shared.Region.__resolveReference({ code }, context, info);
+    return code === null || code === undefined ? null : references.get('Region')?.({ code }, context, info);
   };
 
 const entityIn =

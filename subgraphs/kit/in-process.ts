@@ -8,9 +8,8 @@ import {
   validate,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import type { Context } from './context.ts';
+import type { Context, RowFilters } from './context.ts';
 import { execute } from './execution/execute.ts';
-import type { RowFilters } from './row-filters.ts';
 
 export interface SubgraphRequest {
   query: string;

@@ -3,12 +3,22 @@ import { whereOf } from './filter.ts';
 import { isNamed, type LinkName, linksOf, type Related } from './link.ts';
 import type { List } from './list.ts';
 import { orderSql } from './order.ts';
-import { type Read, readOf, sortColumn } from './page.ts';
+import type { PageArgs } from './page-args.ts';
+import { type PageQuery, type Read, readOf, sortColumn } from './page-query.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 
 /** Of so many links it is found out at once which rows have them; of more, of each row that comes up. */
 const maxLinked = 20_000;
+
+/** Reads the rows of a page of a list for which a condition holds too, in the way that is the quickest for its filter. */
+export const readPage = (
+  list: List,
+  filter: PageArgs['filter'],
+  query: Read & Pick<PageQuery, 'with'>,
+  condition: SQL | undefined,
+): SQL =>
+  (condition ? undefined : readLinked(list, filter, query)) ?? sql`${query.with}${readOf(query, condition)}`;
 
 /**
  * The rows of a page of which nothing is asked but that they name some of many things, in a table of links: as SQL, or
@@ -17,7 +27,7 @@ const maxLinked = 20_000;
  * order: where those hold the page, that is all. Else it looks them up. So it takes as long as there are links at
  * worst, and no plan depends on how many keys there are.
  */
-export function readLinked(list: List, filter: Input | null | undefined, query: Read): SQL | undefined {
+function readLinked(list: List, filter: Input | null | undefined, query: Read): SQL | undefined {
   const [related, ...more] = partsOf(filter ?? {});
   const kind = and(...kindsOf(filter ?? {}).map((synthetic) => whereOf(list, { synthetic })));
   const { keys, limit, backward } = query;

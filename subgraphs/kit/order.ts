@@ -2,27 +2,13 @@ import { badInput } from '@wenshu/schema/errors.ts';
 import { Column, or, type SQL, sql } from 'drizzle-orm';
 import type { List } from './list.ts';
 import { type RelatedOrder, relatedKey, sqlTypeOf } from './related-order.ts';
+import type { SortKey } from './sort-key.ts';
 
 /** By a field of the list, or by values that the gateway brings of something related. */
 export interface OrderInput {
   field?: string | null;
   direction: 'ASC' | 'DESC';
   _related?: RelatedOrder | null;
-}
-
-/** One key of a sort. */
-export interface SortKey {
-  expression: SQL;
-  /** Of its values: an SQL type, or `pinyin`. */
-  type: string;
-  notNull: boolean;
-  descending: boolean;
-  /** Where its values are, if not in a row of the list. */
-  source?: {
-    /** For these ids alone, or for all rows. */
-    with(ids: SQL | undefined): SQL;
-    readonly join: SQL;
-  };
 }
 
 /** The keys of the asked order, always ending in the unique id. */

@@ -1,8 +1,8 @@
 import { and, type SQL, sql } from 'drizzle-orm';
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import type { Database } from './database.ts';
-import { dimensionOf, type GroupByInput } from './dimension.ts';
 import { whereOf } from './filter.ts';
+import { dimensionOf, type GroupByInput } from './group-by.ts';
 import { isNamed, isOneOf, type LinkName, linksOf } from './link.ts';
 import type { List } from './list.ts';
 import { type OrderInput, sortKeys, sourceOf } from './order.ts';

@@ -1,7 +1,7 @@
 import { and, type SQL, sql } from 'drizzle-orm';
 import { isNamed, type LinkName, linksOf } from './link.ts';
 import type { List } from './list.ts';
-import type { SortKey } from './order.ts';
+import type { SortKey } from './sort-key.ts';
 import { planFor } from './statement.ts';
 import { byPinyin } from './tables.ts';
 

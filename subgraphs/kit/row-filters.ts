@@ -9,18 +9,11 @@ import {
   valueFromASTUntyped,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import type { Context } from './context.ts';
+import type { Context, ShownOf } from './context.ts';
 import { hidden } from './execution/hidden.ts';
 import { whereOf } from './filter.ts';
 import type { List } from './list.ts';
 import { type Statement, statement } from './statement.ts';
-
-/**
- * What the gateway says of the rows that its caller may see: filters, as GraphQL text, by the type whose rows are
- * looked up (`Event`), or by the field that is shown of some rows only (`Enterprise.inspections`). A row that is
- * hidden is then found no more than one that is not there, and nothing is read for it.
- */
-export type RowFilters = Readonly<Record<string, string>>;
 
 type Filtered = Pick<List, 'filter' | 'id' | 'holds'>;
 
@@ -84,12 +77,6 @@ function conditionIn(list: Filtered, filter: unknown): SQL | undefined {
     return undefined;
   }
 }
-
-/** Whether a field is shown of a row; undefined where it is of all rows, or nothing here can tell. */
-export type ShownOf = (
-  context: Context,
-  coordinate: string,
-) => ((row: { readonly id: string }) => Promise<boolean>) | undefined;
 
 /** Tells by the lists of a subgraph. */
 export function createShownOf(lists: Iterable<List>): ShownOf {

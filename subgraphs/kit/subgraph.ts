@@ -6,17 +6,17 @@ import type { MemberName } from '@wenshu/schema/subgraph-sdl.ts';
 import { type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import { admitAll, admitSigned } from './admission.ts';
-import { schemaOf } from './build-schema.ts';
 import { startCall } from './call.ts';
-import { type Context, createContext } from './context.ts';
-import { connect, type Database, type DatabaseOptions, standardCallTimeoutMs } from './database.ts';
+import { connect, type DatabaseOptions, standardCallTimeoutMs } from './connect.ts';
+import { type Context, createContext, type RowFilters } from './context.ts';
+import type { Database } from './database.ts';
+import { executableSchema, type SubgraphParts } from './executable-schema.ts';
 import { execute } from './execution/execute.ts';
 import { createHttpServer } from './http-server.ts';
 import { inProcess, type SubgraphRequest, type WithContext } from './in-process.ts';
 import { maskError } from './mask-error.ts';
 import { type OnError, printFailure } from './on-error.ts';
-import type { RootListsByName } from './related-fields.ts';
-import { createShownOf, type RowFilters } from './row-filters.ts';
+import { createShownOf } from './row-filters.ts';
 
 /** One agency's part of the graph, over its own database. */
 export interface Subgraph {
@@ -36,10 +36,6 @@ export interface Subgraph {
   close(): Promise<void>;
 }
 
-/** Resolvers by type and field. A resolver knows the shape of its own row and arguments; the map need not. */
-// biome-ignore lint/suspicious/noExplicitAny: see above.
-export type Resolvers = Record<string, any>;
-
 export interface SubgraphOptions extends DatabaseOptions {
   /** Told the cause of an error of which the caller sees only the place, and in which request. */
   onError?: OnError;
@@ -53,19 +49,11 @@ export interface SubgraphOptions extends DatabaseOptions {
   onRefused?: (reason: string) => void;
 }
 
-/** What a subgraph is made of: the resolvers of what all subgraphs share, those of what is its own, and its lists. */
-export interface SubgraphParts {
-  shared: Resolvers;
-  own: Resolvers;
-  /** Those that conditions and orders of other lists may lead to. */
-  lists?: RootListsByName;
-}
-
 export function createSubgraph(name: MemberName, parts: SubgraphParts, options: SubgraphOptions): Subgraph {
   const { onError = printFailure, onRefused = () => {}, isTrial = false, keys, tls } = options;
   const { callTimeoutMs = standardCallTimeoutMs } = options;
   const database = connect(options);
-  const schema = schemaOf(name, parts);
+  const schema = executableSchema(name, parts);
   const shownOf = createShownOf(Object.values(parts.lists ?? {}));
   /** Runs `work` with what resolvers are given for a request; its statements end when its time is up, or when `left` aborts. */
   const withContext: WithContext = async (asker, left, work, rowFilters) => {
@@ -79,34 +67,14 @@ export function createSubgraph(name: MemberName, parts: SubgraphParts, options: 
       call.end();
     }
   };
-  const mask = (error: GraphQLError, requestId: string | undefined) =>
-    maskError(error, (cause) => onError(cause, requestId));
+  const mask: Mask = (error, requestId) => maskError(error, (cause) => onError(cause, requestId));
   const executeMasked: typeof execute = async (args) => {
     const result = await execute(args);
     if (!result.errors) return result;
     const { requestId } = args.contextValue as Context;
     return { ...result, errors: result.errors.map((error) => mask(error, requestId)) };
   };
-  const yoga = createYoga<Context>({
-    schema,
-    graphqlEndpoint: '/graphql',
-    graphiql: false,
-    landingPage: false,
-    logging: false,
-    plugins: [
-      {
-        onExecute: ({ setExecuteFn, args: { contextValue } }: Executing) => {
-          // Without keys nobody knows who says it.
-          if (keys) contextValue.rowFilters = rowFiltersOf(contextValue.params?.extensions);
-          setExecuteFn(executeMasked);
-        },
-      },
-    ],
-    maskedErrors: {
-      // Of what is executed, it is done already, where the request is known.
-      maskError: (error) => (error instanceof GraphQLError ? mask(error, undefined) : (error as Error)),
-    },
-  });
+  const yoga = yogaOf(schema, executeMasked, mask, keys !== undefined);
   const server = createHttpServer({
     admit: keys ? admitSigned(name, keys) : admitAll,
     answer: ({ method = 'GET', url = '/', headers }, { body, asker }, signal) =>
@@ -156,6 +124,31 @@ export function createSubgraph(name: MemberName, parts: SubgraphParts, options: 
     },
   };
 }
+
+type Mask = (error: GraphQLError, requestId: string | undefined) => GraphQLError;
+
+/** Answers GraphQL over HTTP by our own execution. `isSigned`: it is known that the gateway asks. */
+const yogaOf = (schema: GraphQLSchema, run: typeof execute, mask: Mask, isSigned: boolean) =>
+  createYoga<Context>({
+    schema,
+    graphqlEndpoint: '/graphql',
+    graphiql: false,
+    landingPage: false,
+    logging: false,
+    plugins: [
+      {
+        onExecute: ({ setExecuteFn, args: { contextValue } }: Executing) => {
+          // Without keys nobody knows who says it.
+          if (isSigned) contextValue.rowFilters = rowFiltersOf(contextValue.params?.extensions);
+          setExecuteFn(run);
+        },
+      },
+    ],
+    maskedErrors: {
+      // Of what is executed, it is done already, where the request is known.
+      maskError: (error) => (error instanceof GraphQLError ? mask(error, undefined) : (error as Error)),
+    },
+  });
 
 /** What Yoga tells before it executes an operation. */
 interface Executing {

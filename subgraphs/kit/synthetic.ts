@@ -1,7 +1,7 @@
 import { HubError } from '@wenshu/schema/errors.ts';
 import type { Context } from './context.ts';
 import type { List } from './list.ts';
-import type { PageArgs } from './page.ts';
+import type { PageArgs } from './page-args.ts';
 
 type Filter = Readonly<Record<string, unknown>>;
 type Asker = Pick<Context, 'caller' | 'isTrial'>;

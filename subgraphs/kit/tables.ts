@@ -116,7 +116,24 @@ export function sharedTables(schema: PgSchema) {
     issuerIds: text('issuer_ids').array().notNull().default(sql`'{}'`),
   });
 
-  const indicators = schema.table(
+  const indicators = indicatorTable(schema);
+  const links = schema.table(
+    'links',
+    {
+      subjectId: text('subject_id').notNull(),
+      seq: integer().notNull(),
+      type: text().notNull(),
+      ...targetColumns(),
+    },
+    (t) => [primaryKey({ columns: [t.subjectId, t.seq] }), index('links_target').on(t.targetId)],
+  );
+
+  return { regions, regionClosure, sources, indicators, links };
+}
+
+/** Published figures of what an agency keeps. */
+const indicatorTable = (schema: PgSchema) =>
+  schema.table(
     'indicators',
     {
       id: text().primaryKey(),
@@ -157,19 +174,5 @@ export function sharedTables(schema: PgSchema) {
       ...textIndexes('indicators_metric_zh', t.metricZh),
     ],
   );
-
-  const links = schema.table(
-    'links',
-    {
-      subjectId: text('subject_id').notNull(),
-      seq: integer().notNull(),
-      type: text().notNull(),
-      ...targetColumns(),
-    },
-    (t) => [primaryKey({ columns: [t.subjectId, t.seq] }), index('links_target').on(t.targetId)],
-  );
-
-  return { regions, regionClosure, sources, indicators, links };
-}
 
 export type SharedTables = ReturnType<typeof sharedTables>;

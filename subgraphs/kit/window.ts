@@ -1,9 +1,10 @@
 import { sql } from 'drizzle-orm';
 import type { Context } from './context.ts';
 import { whereOf } from './filter.ts';
+import { readPage } from './linked-page.ts';
 import type { List } from './list.ts';
 import { cursorOf, type OrderInput, rangesFrom, sortKeys, sourceOf } from './order.ts';
-import { readPage, sortValuesOf } from './page.ts';
+import { sortValuesOf } from './page-query.ts';
 import { rowsOf } from './statement.ts';
 import { ofOneKind } from './synthetic.ts';
 

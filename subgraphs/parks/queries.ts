@@ -6,7 +6,7 @@ import {
 } from '@wenshu/kit/candidates.ts';
 import { idOfType, regionCondition, someOf } from '@wenshu/kit/filter.ts';
 import { defineList } from '@wenshu/kit/list.ts';
-import type { Relation } from '@wenshu/kit/page.ts';
+import type { Relation } from '@wenshu/kit/page-by.ts';
 import { pinyinOrder } from '@wenshu/kit/tables.ts';
 import { and, eq, sql } from 'drizzle-orm';
 import { parks, projectOwners, projectParks, projectPolicies, projects, shared } from './tables.ts';
@@ -111,7 +111,7 @@ export const ofOwner = (role: string | null | undefined): Relation => ({
 /** What the register can check of a policy. */
 export function candidateKey(
   territory: string | undefined,
-  eligibility: readonly EligibilityCondition[] | null,
+  eligibility: readonly EligibilityCondition[] | null | undefined,
 ): string {
   const conditions = eligibility ?? [];
   const kinds = [

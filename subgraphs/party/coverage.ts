@@ -1,5 +1,4 @@
-import type { CoveringUnit } from './queries.ts';
-import type { CoverageStatementRow } from './tables.ts';
+import type { CoverageStatementRow, PartyUnitRow } from './tables.ts';
 
 const noOrganisation = {
   zh: '没有党组织覆盖它的记录',
@@ -19,7 +18,7 @@ const notTheSame = {
  * covers it; without one only a statement of the agency in charge says whether it is
  * covered, and without either it is unknown. Work coverage is known only by statement.
  */
-export function coverageOf(units: readonly CoveringUnit[], statement: CoverageStatementRow | undefined) {
+export function coverageOf(units: readonly PartyUnitRow[], statement: CoverageStatementRow | undefined) {
   const organisation = units.length > 0 ? 'COVERED' : (statement?.organisation ?? 'UNKNOWN');
   const work = statement?.work ?? 'UNKNOWN';
   return {

@@ -3,7 +3,7 @@ import { type Columns, columnsFor } from '@wenshu/kit/columns.ts';
 import type { Context } from '@wenshu/kit/context.ts';
 import { idOfType, regionCondition, someOf } from '@wenshu/kit/filter.ts';
 import { defineList } from '@wenshu/kit/list.ts';
-import type { Relation } from '@wenshu/kit/page.ts';
+import type { Relation } from '@wenshu/kit/page-by.ts';
 import { rowsOf, statement } from '@wenshu/kit/statement.ts';
 import { pinyinOrder } from '@wenshu/kit/tables.ts';
 import { eq, sql } from 'drizzle-orm';
@@ -107,9 +107,6 @@ export const unitsOfHost = pointedToBy('units of host', partyUnits.hostId);
 export const brandsOf = pointedToBy('brands of unit', partyBrands.cultivatedById);
 export const mechanismsOf = pointedToBy('mechanisms of unit', partyMechanisms.proposedById);
 
-/** A Party organisation that covers a park or enterprise. */
-export type CoveringUnit = Pick<PartyUnitRow, 'id' | 'coverageMode'>;
-
 /**
  * The Party organisations on record as covering a park or enterprise, with what is asked of them; those of a whole
  * industry come last.
@@ -118,15 +115,15 @@ export function unitsCovering(
   context: Context,
   targetId: string,
   fields: ReadonlySet<string>,
-): Promise<CoveringUnit[]> {
+): Promise<PartyUnitRow[]> {
   const columns = columnsFor(unitList, fields);
   const by = coverages.targetId;
-  const { name, load } = known<CoveringUnit[]>(columns, by) ?? keep(columns, by, many(covering(columns)));
+  const { name, load } = known<PartyUnitRow[]>(columns, by) ?? keep(columns, by, many(covering(columns)));
   return context.batch(name, load).load(targetId);
 }
 
 const covering = (columns: Columns) =>
-  statement<CoveringUnit & Keyed>(
+  statement<PartyUnitRow & Keyed>(
     (targetIds) => sql`
       select ${coverages.targetId} as "key", ${partyUnits.coverageMode} as "coverageMode", ${columns.sql}
       from ${coverages} join ${partyUnits} on ${eq(partyUnits.id, coverages.unitId)}

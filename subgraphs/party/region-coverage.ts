@@ -5,11 +5,11 @@ import { readsSynthetic } from '@wenshu/kit/synthetic.ts';
 import { rateOf } from './coverage.ts';
 import { coveredByRegion, type RegionParent, regionParents } from './queries.ts';
 
-/** A region with how many parks and enterprises lie in each region; null where an agency does not answer. */
+/** A region with how many parks and enterprises lie in each region, as their agencies count; null where one does not answer. */
 export interface RegionWithCounts {
-  code: string;
-  parksByRegion: CountsByRegion | null;
-  enterprisesByRegion: CountsByRegion | null;
+  readonly code: string;
+  readonly parksByRegion?: unknown;
+  readonly enterprisesByRegion?: unknown;
 }
 
 export async function regionCoverage(
@@ -19,8 +19,13 @@ export async function regionCoverage(
 ) {
   const synthetic = readsSynthetic(context, asked);
   const [parents, covered] = await Promise.all([regionParents(context), coveredByRegion(context, synthetic)]);
-  const figuresOf = (type: 'Park' | 'Enterprise', counts: CountsByRegion | null) =>
-    counts && figuresAt(code, tableOf(parents, counts[synthetic ? 'synthetic' : 'real'], covered[type]));
+  const figuresOf = (type: 'Park' | 'Enterprise', given: unknown) => {
+    // JSON by the SDL: `countsByRegion` of the kit makes it.
+    const counts = given as CountsByRegion | null | undefined;
+    return (
+      counts && figuresAt(code, tableOf(parents, counts[synthetic ? 'synthetic' : 'real'], covered[type]))
+    );
+  };
   const parks = figuresOf('Park', parksByRegion);
   const enterprises = figuresOf('Enterprise', enterprisesByRegion);
   return {

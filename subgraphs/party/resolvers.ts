@@ -1,9 +1,10 @@
 import { manyByKey, oneByKey, referenceByKey } from '@wenshu/kit/by-key.ts';
 import type { Context } from '@wenshu/kit/context.ts';
 import { fieldsAsked } from '@wenshu/kit/fields-asked.ts';
-import { countOfKind, type KindArgs, type PageArgs, page, pageBy } from '@wenshu/kit/page.ts';
-import { reference } from '@wenshu/kit/reference.ts';
-import { type IndicatorArgs, type RegionListArgs, sharedGraph } from '@wenshu/kit/shared.ts';
+import { page } from '@wenshu/kit/page.ts';
+import { countOfKind, pageBy } from '@wenshu/kit/page-by.ts';
+import { reference, referenceTo } from '@wenshu/kit/reference.ts';
+import { sharedGraph } from '@wenshu/kit/shared/graph.ts';
 import type { GraphQLResolveInfo } from 'graphql';
 import { coverageOf } from './coverage.ts';
 import {
@@ -16,13 +17,12 @@ import {
   unitsCovering,
   unitsOfHost,
 } from './queries.ts';
-import { type RegionWithCounts, regionCoverage } from './region-coverage.ts';
+import { regionCoverage } from './region-coverage.ts';
+import type { Resolvers } from './schema-types.ts';
 import {
   coverageStatements,
   coverages,
   meetingRules,
-  type PartyBrandRow,
-  type PartyMechanismRow,
   type PartyUnitRow,
   partyBrands,
   partyMechanisms,
@@ -56,77 +56,65 @@ const covered = {
   },
 };
 
-export const resolvers = {
+export const resolvers: Resolvers = {
   Query: {
-    partyUnit: (_root: unknown, { id }: Key, context: Context, info: Info) =>
-      oneByKey(context, unitList, info, id),
-    partyUnits: (_root: unknown, args: PageArgs, context: Context, info: Info) =>
-      page(context, unitList, args, info),
-    partyBrand: (_root: unknown, { id }: Key, context: Context, info: Info) =>
-      oneByKey(context, brandList, info, id),
-    partyBrands: (_root: unknown, args: PageArgs, context: Context, info: Info) =>
-      page(context, brandList, args, info),
-    partyMechanism: (_root: unknown, { id }: Key, context: Context, info: Info) =>
-      oneByKey(context, mechanismList, info, id),
-    partyMechanisms: (_root: unknown, args: PageArgs, context: Context, info: Info) =>
-      page(context, mechanismList, args, info),
-    partyIndicators: (_root: unknown, args: IndicatorArgs, context: Context, info: Info) =>
-      graph.indicatorPage(context, args, info),
+    partyUnit: (_root, { id }, context, info) => oneByKey(context, unitList, info, id),
+    partyUnits: (_root, args, context, info) => page(context, unitList, args, info),
+    partyBrand: (_root, { id }, context, info) => oneByKey(context, brandList, info, id),
+    partyBrands: (_root, args, context, info) => page(context, brandList, args, info),
+    partyMechanism: (_root, { id }, context, info) => oneByKey(context, mechanismList, info, id),
+    partyMechanisms: (_root, args, context, info) => page(context, mechanismList, args, info),
+    partyIndicators: (_root, args, context, info) => graph.indicatorPage(context, args, info),
   },
 
   PartyUnit: {
     ...graph.record,
-    __resolveReference: ({ id }: Key, context: Context, info: Info) => oneByKey(context, unitList, info, id),
-    parent: (unit: PartyUnitRow, _args: unknown, context: Context, info: Info) =>
-      unit.parentId ? unitById(context, info, unit.parentId) : null,
-    subordinates: (unit: PartyUnitRow, args: PageArgs, context: Context, info: Info) =>
+    __resolveReference: ({ id }, context, info) => oneByKey(context, unitList, info, id),
+    parent: (unit, _args, context, info) => (unit.parentId ? unitById(context, info, unit.parentId) : null),
+    subordinates: (unit, args, context, info) =>
       pageBy(context, unitList, subordinatesOf, unit.id, args, info),
-    host: (unit: PartyUnitRow) => (unit.hostId ? reference('Agency', unit.hostId) : null),
-    parks: (unit: PartyUnitRow, _args: unknown, context: Context) => coveredBy(unit, 'Park', context),
-    enterprises: (unit: PartyUnitRow, _args: unknown, context: Context) =>
-      coveredBy(unit, 'Enterprise', context),
-    lifeCycle: async (unit: PartyUnitRow, _args: unknown, context: Context) => {
+    host: (unit) => (unit.hostId ? referenceTo('Agency', unit.hostId) : null),
+    parks: (unit, _args, context) => coveredBy(unit, 'Park', context),
+    enterprises: (unit, _args, context) => coveredBy(unit, 'Enterprise', context),
+    lifeCycle: async (unit, _args, context) => {
       const rules = await manyByKey(context, meetingRules, meetingRules.unitId, unit.id, meetingRules.seq);
       // No row means that no source states the rules, not that there are none.
       return rules.length === 0 ? null : rules;
     },
-    brands: (unit: PartyUnitRow, args: PageArgs, context: Context, info: Info) =>
-      pageBy(context, brandList, brandsOf, unit.id, args, info),
-    mechanisms: (unit: PartyUnitRow, args: PageArgs, context: Context, info: Info) =>
+    brands: (unit, args, context, info) => pageBy(context, brandList, brandsOf, unit.id, args, info),
+    mechanisms: (unit, args, context, info) =>
       pageBy(context, mechanismList, mechanismsOf, unit.id, args, info),
     indicators: graph.indicatorsOf,
   },
 
   PartyBrand: {
     ...graph.record,
-    __resolveReference: ({ id }: Key, context: Context, info: Info) => oneByKey(context, brandList, info, id),
-    cultivatedBy: (brand: PartyBrandRow, _args: unknown, context: Context, info: Info) =>
+    __resolveReference: ({ id }, context, info) => oneByKey(context, brandList, info, id),
+    cultivatedBy: (brand, _args, context, info) =>
       brand.cultivatedById ? unitById(context, info, brand.cultivatedById) : null,
-    owner: (brand: PartyBrandRow) => reference(brand.ownerType, brand.ownerId),
+    owner: (brand) => reference(brand.ownerType, brand.ownerId),
     indicators: graph.indicatorsOf,
   },
 
   PartyMechanism: {
     ...graph.record,
-    __resolveReference: ({ id }: Key, context: Context, info: Info) =>
-      oneByKey(context, mechanismList, info, id),
-    proposedBy: (mechanism: PartyMechanismRow, _args: unknown, context: Context, info: Info) =>
+    __resolveReference: ({ id }, context, info) => oneByKey(context, mechanismList, info, id),
+    proposedBy: (mechanism, _args, context, info) =>
       mechanism.proposedById ? unitById(context, info, mechanism.proposedById) : null,
     indicators: graph.indicatorsOf,
   },
 
   Region: {
-    partyUnits: (region: { code: string }, args: RegionListArgs, context: Context, info: Info) =>
+    partyUnits: (region, args, context, info) =>
       pageBy(context, unitList, unitsIn(args.includeSubregions), region.code, args, info),
-    partyUnitCount: (region: { code: string }, args: KindArgs, context: Context) =>
+    partyUnitCount: (region, args, context) =>
       countOfKind(context, unitList, unitsIn(true), region.code, args),
-    partyBrands: (region: { code: string }, args: RegionListArgs, context: Context, info: Info) =>
+    partyBrands: (region, args, context, info) =>
       pageBy(context, brandList, brandsIn(args.includeSubregions), region.code, args, info),
-    partyMechanisms: (region: { code: string }, args: RegionListArgs, context: Context, info: Info) =>
+    partyMechanisms: (region, args, context, info) =>
       pageBy(context, mechanismList, mechanismsIn(args.includeSubregions), region.code, args, info),
     partyIndicators: graph.indicatorsIn,
-    partyCoverage: (region: RegionWithCounts, { synthetic }: KindArgs, context: Context) =>
-      regionCoverage(region, synthetic, context),
+    partyCoverage: (region, { synthetic }, context) => regionCoverage(region, synthetic, context),
   },
 
   Park: covered,
@@ -134,18 +122,17 @@ export const resolvers = {
   Enterprise: covered,
 
   Agency: {
-    partyUnits: (agency: Key, args: PageArgs, context: Context, info: Info) =>
+    partyUnits: (agency, args, context, info) =>
       pageBy(context, unitList, unitsOfHost, agency.id, args, info),
   },
 };
 
-const unitById = (context: Context, info: Info, id: string) =>
-  referenceByKey<PartyUnitRow>(context, unitList, info, id);
+const unitById = (context: Context, info: Info, id: string) => referenceByKey(context, unitList, info, id);
 
-const coveredBy = async (unit: PartyUnitRow, type: string, context: Context) =>
+const coveredBy = async <Type extends string>(unit: PartyUnitRow, type: Type, context: Context) =>
   (await manyByKey(context, coverages, coverages.unitId, unit.id, coverages.targetId))
     .filter(({ targetType }) => targetType === type)
-    .map(({ targetType, targetId }) => reference(targetType, targetId));
+    .map(({ targetId }) => referenceTo(type, targetId));
 
 const unitsIn = (includeSubregions: boolean) =>
   graph.inRegion('party units', partyUnits.regionCode, includeSubregions);

@@ -1,6 +1,7 @@
 import type { Context } from '@wenshu/kit/context.ts';
 import { cursorOf, positionOf } from '@wenshu/kit/order.ts';
-import { extentOf, type Page, type PageArgs } from '@wenshu/kit/page.ts';
+import type { Page } from '@wenshu/kit/page.ts';
+import { extentOf, type PageArgs } from '@wenshu/kit/page-args.ts';
 import { lineageOf, policiesWithConditions } from './conditions.ts';
 import {
   type ConditionalPolicy,

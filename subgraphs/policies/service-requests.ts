@@ -80,3 +80,6 @@ const workedInstead = sql`(
     - count(*) filter (where not ${calendarDays.isWorking} and extract(isodow from ${calendarDays.day}) < 6)
   from ${calendarDays} where ${calendarDays.day} > ${submittedOn} and ${calendarDays.day} <= ${closedOn}
 )`;
+
+/** The requests of a region and a kind. */
+export type RequestSummary = Awaited<ReturnType<typeof summariseRequests>>[number];

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { callTimeoutOf, readConfig, settings } from '@wenshu/gateway/process/config.ts';
-import { standardCallTimeoutMs } from '@wenshu/kit/database.ts';
+import { standardCallTimeoutMs } from '@wenshu/kit/connect.ts';
 import { expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));

@@ -9,7 +9,8 @@ import { createPartners, type Partners } from '@wenshu/gateway/control/partners.
 import { createPeppers, type Peppers } from '@wenshu/gateway/control/peppers.ts';
 import { createClientAddress } from '@wenshu/gateway/http/client-address.ts';
 import { silent } from '@wenshu/gateway/lib/log.ts';
-import { connect, type Database } from '@wenshu/kit/database.ts';
+import { connect } from '@wenshu/kit/connect.ts';
+import type { Database } from '@wenshu/kit/database.ts';
 import type { HubError } from '@wenshu/schema/errors.ts';
 import { describe, expect, it } from 'vitest';
 import { createDatabase } from '../support/database.ts';

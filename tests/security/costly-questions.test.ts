@@ -1,5 +1,5 @@
 import { standardQueryLimits } from '@wenshu/gateway/admission/query-limits.ts';
-import { connect } from '@wenshu/kit/database.ts';
+import { connect } from '@wenshu/kit/connect.ts';
 import { sql } from 'drizzle-orm';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-import { connect } from '@wenshu/kit/database.ts';
+import { connect } from '@wenshu/kit/connect.ts';
 import { policiesSubgraph } from '@wenshu/policies/server.ts';
 import {
   openCallSteps,

@@ -3,7 +3,8 @@ import { createKey, findKey, type IssuedKey, listIds, revokeKey } from '@wenshu/
 import { createPartners } from '@wenshu/gateway/control/partners.ts';
 import { createPeppers } from '@wenshu/gateway/control/peppers.ts';
 import { silent } from '@wenshu/gateway/lib/log.ts';
-import { connect, type Database } from '@wenshu/kit/database.ts';
+import { connect } from '@wenshu/kit/connect.ts';
+import type { Database } from '@wenshu/kit/database.ts';
 import { migrate } from '@wenshu/migrations/migrate.ts';
 import { runCli } from '../../support/cli.ts';
 import { databaseOn } from '../../support/database.ts';

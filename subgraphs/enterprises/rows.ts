@@ -1,0 +1,19 @@
+import type { Rows as SharedRows } from '@wenshu/kit/rows.ts';
+import type { ReturnsSummary } from './returns.ts';
+import type {
+  BlacklistEntryRow,
+  DualEffectAssessmentRow,
+  EnterpriseRow,
+  FindingRow,
+  InspectionRow,
+} from './tables.ts';
+
+/** The rows that stand for the objects of these types. */
+export interface Rows extends SharedRows {
+  Enterprise: EnterpriseRow;
+  Inspection: InspectionRow;
+  Finding: FindingRow;
+  BlacklistEntry: BlacklistEntryRow;
+  DualEffectAssessment: DualEffectAssessmentRow;
+  ReturnsSummary: ReturnsSummary;
+}

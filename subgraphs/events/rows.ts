@@ -1,0 +1,19 @@
+import type { Rows as SharedRows } from '@wenshu/kit/rows.ts';
+import type {
+  EventPolicyRow,
+  EventRow,
+  eventHosts,
+  eventParticipants,
+  WorkRow,
+  workMakers,
+} from './tables.ts';
+
+/** The rows that stand for the objects of these types. */
+export interface Rows extends SharedRows {
+  Event: EventRow;
+  EventHost: typeof eventHosts.$inferSelect;
+  EventParticipant: typeof eventParticipants.$inferSelect;
+  EventPolicy: EventPolicyRow;
+  Work: WorkRow;
+  WorkMaker: typeof workMakers.$inferSelect;
+}

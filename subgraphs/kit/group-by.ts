@@ -1,0 +1,91 @@
+import { badInput } from '@wenshu/schema/errors.ts';
+import { camelCase } from '@wenshu/schema/filter-sharing.ts';
+import { and, Column, eq, type SQL, sql } from 'drizzle-orm';
+import type { Dimension, DimensionKind } from './dimension.ts';
+import type { Condition, Grouping, List } from './list.ts';
+import { type RelatedValues, relatedDimension } from './related-dimension.ts';
+
+/** What groups are to be by: something of the list, or values that the gateway brings of something related. */
+export interface GroupByInput {
+  readonly field?: string | null;
+  readonly direction: 'ASC' | 'DESC';
+  readonly _related?: RelatedValues | null;
+}
+
+/** Tells what groups are by from what else they are by. */
+export const nameOf = ({ field, _related }: GroupByInput): string => _related?.name ?? field ?? '';
+
+/** What is made of a value before groups are made by it, by the end of the dimension's name. */
+const parts = {
+  Year: (value: SQL) => sql`extract(year from ${value})::int`,
+  Month: (value: SQL) => sql`date_trunc('month', ${value})::date`,
+} as const;
+const levels = ['Province', 'Prefecture', 'County'] as const;
+
+const splitName = /^(?<base>.+?)(?<part>Year|Month|Province|Prefecture|County)$/;
+
+/** A dimension of a list; `alias` tells it from others in the SQL. */
+export function dimensionOf(list: List, { field, _related }: GroupByInput, alias: string): Dimension {
+  if (_related) return relatedDimension(list, _related, alias);
+  if (field) return ownDimension(list, field, alias);
+  throw badInput('groupBy', '"groupBy" must name a field, or something related, in each of its entries.');
+}
+
+/** By its name in the graph, as in `FOUNDED_ON_YEAR`. */
+function ownDimension(list: List, name: string, alias: string): Dimension {
+  const field = camelCase(name);
+  const whole = list.filter[field];
+  const { base = '', part } = (whole ? undefined : splitName.exec(field)?.groups) ?? {};
+  const condition = whole ?? list.filter[base];
+  if (!condition) throw new Error(`No condition of ${list.type} is for the dimension ${name}.`);
+  const source = condition instanceof Column ? { values: condition } : groupingOf(list, condition);
+  if (isLevel(part)) return { field, isRelated: false, kind: 'region', ...rolledUp(source, part, alias) };
+  const of = part === 'Year' || part === 'Month' ? parts[part] : (value: SQL) => value;
+  const kind = 'regions' in source ? 'region' : periodOf(field);
+  return { field, isRelated: false, kind, ...valuesOf(source, of, alias) };
+}
+
+const isLevel = (part: string | undefined): part is (typeof levels)[number] =>
+  levels.some((level) => level === part);
+
+function periodOf(field: string): DimensionKind {
+  if (/(^y|Y)ear$/.test(field)) return 'year';
+  return field.endsWith('Month') ? 'month' : 'other';
+}
+
+function valuesOf({ values: source }: Grouping, of: (value: SQL) => SQL, alias: string) {
+  if (typeof source !== 'function') return { join: sql``, value: of(sql`${source}`) };
+  const values = sql`select distinct ${of(sql`every.value`)} from (${source()}) as every(value)`;
+  return each(values, alias);
+}
+
+/** The region above, or the region itself, that is of a level. */
+function rolledUp({ values, regions: tables }: Grouping, level: (typeof levels)[number], alias: string) {
+  if (!tables) throw new Error('Only regions have levels.');
+  const { regions, regionClosure } = tables;
+  const own = typeof values === 'function' ? each(values(), alias) : { join: sql``, value: sql`${values}` };
+  const above = sql.identifier(`${alias}above`);
+  const ofLevel = sql`select ${regionClosure.code}, ${regionClosure.ancestor} from ${regionClosure} join ${regions} on ${regions.code} = ${regionClosure.ancestor} where ${regions.level} = ${level.toUpperCase()}`;
+  return {
+    join: sql`${own.join} left join (${ofLevel}) as ${above}(code, value) on ${above}.code = ${own.value}`,
+    value: sql`${above}.value`,
+  };
+}
+
+/** A row once for each of its values, which are those of a subquery. */
+const each = (values: SQL, alias: string) => ({
+  join: sql`left join lateral (${values}) as ${sql.identifier(alias)}(value) on true`,
+  value: sql`${sql.identifier(alias)}.value`,
+});
+
+/** Of a condition on the ids of something else, the ids that a row names. */
+function groupingOf({ id }: Pick<List, 'id'>, { grouping, links }: Condition): Grouping {
+  if (grouping) return grouping;
+  if (!links) throw new Error('Rows cannot be grouped by this condition.');
+  const ways = links.map(({ owner, target, counted }) =>
+    owner
+      ? sql`select ${target} from ${target.table} where ${and(eq(owner, id), counted)}`
+      : sql`select ${target} where ${target} is not null`,
+  );
+  return { values: () => sql.join(ways, sql` union all `) };
+}

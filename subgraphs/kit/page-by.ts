@@ -1,0 +1,162 @@
+import { isSyntheticId } from '@wenshu/schema/synthetic.ts';
+import { type InferSelectModel, type SQL, sql } from 'drizzle-orm';
+import type { PgTable } from 'drizzle-orm/pg-core';
+import type { GraphQLResolveInfo } from 'graphql';
+import { type AggregateArgs, type Group, type GroupQuery, groupQuery } from './aggregate.ts';
+import { columnsFor } from './columns.ts';
+import type { Context } from './context.ts';
+import { whereOf } from './filter.ts';
+import type { List } from './list.ts';
+import { type ListPage, pageOf, type Whole } from './page.ts';
+import type { KindArgs, PageArgs } from './page-args.ts';
+import { all, queryOf, readOf, rowFields } from './page-query.ts';
+import { rowsOf } from './statement.ts';
+import { ofOneKind, readsSynthetic } from './synthetic.ts';
+
+/** How the rows of a list belong to a parent. The name tells relations apart in a request. */
+export interface Relation {
+  name: string;
+  belongsTo: (parentKey: SQL) => SQL;
+  condition?: SQL | undefined;
+  /** Whether what rows belong to is itself synthetic; undefined where it is no record, as a region. */
+  isSynthetic?: (parentKey: string) => boolean | undefined;
+}
+
+type Row = Record<string, unknown>;
+
+/**
+ * The page of one parent out of a list, as in the parks of a region: `belongsTo`
+ * says, for the SQL of a parent's key, which rows are its own. The pages of all
+ * parents in a request are one statement, and so are their counts.
+ */
+export function pageBy<Table extends PgTable>(
+  context: Context,
+  list: List<Table>,
+  relation: Relation,
+  parentKey: string,
+  asked: PageArgs,
+  info: GraphQLResolveInfo,
+): Promise<ListPage<InferSelectModel<Table>>> {
+  type Shown = InferSelectModel<Table>;
+  const { isSynthetic = isSyntheticId } = relation;
+  const args = ofOneKind(list, asked, context, isSynthetic(parentKey));
+  // All parents ask with the same arguments for the same fields, so the query is built once, for their batch.
+  const { names } = columnsFor(list, rowFields(list, info));
+  const pages = context.batch<string, (whole: Whole) => ListPage<Shown>>(
+    `pages of ${relation.name} ${textOf(args)} ${names}`,
+    async (keys) => {
+      const query = queryOf(list, args, info);
+      const own = relation.belongsTo(sql`parent.key`);
+      const rows = query.needsRows
+        ? await rowsOf<Row>(
+            context.db,
+            sql`${query.with}select parent.key as "parentKey", row.* from ${parents(keys)} cross join lateral (${readOf(query, all(own, relation.condition))}) as row`,
+          )
+        : [];
+      const byKey = Map.groupBy(rows, (row) => row.parentKey);
+      return keys.map((key) => (whole) => pageOf<Shown>(byKey.get(key) ?? [], query, args, whole));
+    },
+  );
+  const selected = { ...relation, name: `${relation.name} ${textOf(selectingOf(args))}` };
+  const where = () => whereOf(list, args.filter);
+  const whole: Whole = {
+    totalCount: () => countBy(context, list, selected, parentKey, where()),
+    aggregates: (groupArgs, _context, groupInfo) =>
+      groupsBy(context, list, selected, parentKey, where(), queryOfGroups(list, groupArgs, groupInfo)),
+  };
+  return pages.load(parentKey).then((pageWith) => pageWith(whole));
+}
+
+const groupQueries = new WeakMap<AggregateArgs, GroupQuery>();
+
+/** All parents ask with one object of arguments, so that it is read once. */
+function queryOfGroups(list: List, args: AggregateArgs, info: GraphQLResolveInfo): GroupQuery {
+  const query = groupQueries.get(args) ?? groupQuery(list, args, info);
+  groupQueries.set(args, query);
+  return query;
+}
+
+/** The groups of those rows of a list that belong to a parent. */
+function groupsBy(
+  context: Context,
+  list: List,
+  { name, belongsTo, condition }: Relation,
+  parentKey: string,
+  where: SQL | undefined,
+  query: GroupQuery,
+): Promise<Group[]> {
+  return context
+    .batch<string, Group[]>(`groups of ${name} ${list.type} ${query.name}`, async (keys) => {
+      const groups = query.select(all(belongsTo(sql`parent.key`), condition, where));
+      const rows = await rowsOf<Row>(
+        context.db,
+        sql`select parent.key as "parentKey", groups.* from ${parents(keys)} cross join lateral (${groups}) as groups`,
+      );
+      const byKey = Map.groupBy(rows, (row) => row.parentKey);
+      return keys.map((key) => (byKey.get(key) ?? []).map(query.groupOf));
+    })
+    .load(parentKey);
+}
+
+/** How many rows of a list, synthetic or real ones, belong to a parent that has both, as a region has. */
+export function countOfKind(
+  context: Context,
+  list: List,
+  relation: Relation,
+  parentKey: string,
+  { synthetic: asked }: KindArgs,
+): Promise<number> {
+  const synthetic = readsSynthetic(context, asked);
+  const ofKind = { ...relation, name: `${synthetic ? 'synthetic' : 'real'} ${relation.name}` };
+  return countBy(context, list, ofKind, parentKey, whereOf(list, { synthetic: { eq: synthetic } }));
+}
+
+/** How many rows of a list belong to a parent. */
+function countBy(
+  context: Context,
+  list: List,
+  { name, belongsTo, condition }: Relation,
+  parentKey: string,
+  where?: SQL,
+): Promise<number> {
+  return context
+    .batch<string, number>(`count of ${name} ${list.type}`, async (keys) => {
+      const rows = await rowsOf<Row>(
+        context.db,
+        sql`select parent.key, (select count(*)::int from ${list.table} where ${all(belongsTo(sql`parent.key`), condition, where)}) as count from ${parents(keys)}`,
+      );
+      const byKey = new Map(rows.map((row) => [row.key, Number(row.count)]));
+      return keys.map((key) => byKey.get(key) ?? 0);
+    })
+    .load(parentKey);
+}
+
+/** Those that say which rows there are, not which of them are shown, nor in what order. */
+const selectingOf = once((args: PageArgs): PageArgs => {
+  const {
+    first: _first,
+    after: _after,
+    last: _last,
+    before: _before,
+    orderBy: _orderBy,
+    ...selecting
+  } = args;
+  return selecting;
+});
+
+/** Written once for all parents: the keys of something related may be many. */
+const textOf = once((args: PageArgs): string => JSON.stringify(args));
+
+/** Made once of the same arguments: all parents in a request are asked with one object. */
+function once<Value>(make: (args: PageArgs) => Value): (args: PageArgs) => Value {
+  const made = new WeakMap<PageArgs, Value>();
+  return (args) => {
+    const known = made.get(args);
+    if (known !== undefined) return known;
+    const value = make(args);
+    made.set(args, value);
+    return value;
+  };
+}
+
+const parents = (keys: readonly string[]) => sql`unnest(${sql.param(keys)}::text[]) as parent(key)`;

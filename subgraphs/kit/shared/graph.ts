@@ -1,0 +1,52 @@
+import { scalars } from '@wenshu/schema/scalars.ts';
+import { manyByKey } from '../by-key.ts';
+import type { Context } from '../context.ts';
+import type { List } from '../list.ts';
+import { factsOf } from '../reference.ts';
+import type { Resolvers } from '../schema-types.ts';
+import type { SharedTables } from '../tables.ts';
+import { indicatorGraph } from './indicators.ts';
+import { createRefer } from './references.ts';
+import { regionGraph } from './regions.ts';
+import { sourceGraph, sourceListOf } from './sources.ts';
+
+type RecordRow = { readonly id: string; readonly facts: Record<string, unknown> };
+
+/**
+ * What every subgraph's graph has in common, over the lists that are its own and its copy of the
+ * shared tables: regions, sources, citations, indicators and stated relations.
+ */
+export function sharedGraph(tables: SharedTables, ownLists: readonly List[] = []) {
+  const { links } = tables;
+  const regions = regionGraph(tables);
+  const sourceList = sourceListOf(tables);
+  const refer = createRefer([regions.list, sourceList, ...ownLists]);
+  const sources = sourceGraph(sourceList, regions, refer);
+  const indicators = indicatorGraph(tables, regions, refer);
+
+  const resolvers: Resolvers = {
+    ...sources.resolvers,
+    Region: regions.resolvers,
+    Indicator: indicators.resolvers,
+    Link: {
+      target: (link, _args, context, info) => refer(context, info, link.targetType, link.targetId),
+    },
+  };
+
+  return {
+    ...regions,
+    ...sources,
+    ...indicators,
+    refer,
+    resolvers: { ...scalars, Subject: typeOfTarget, Actor: typeOfTarget, ...resolvers },
+    /** The resolvers that every record type has; spread them into the type's own. */
+    record: {
+      region: regions.ofRow,
+      facts: (row: RecordRow) => factsOf(row.facts),
+      links: (row: RecordRow, _args: unknown, context: Context) =>
+        manyByKey(context, links, links.subjectId, row.id, links.seq),
+    },
+  };
+}
+
+const typeOfTarget = { __resolveType: (target: { readonly __typename: string }) => target.__typename };

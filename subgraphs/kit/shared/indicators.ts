@@ -1,0 +1,84 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Context } from '../context.ts';
+import { regionCondition } from '../filter.ts';
+import { defineList } from '../list.ts';
+import { page } from '../page.ts';
+import type { PageArgs } from '../page-args.ts';
+import { pageBy } from '../page-by.ts';
+import { factsOf } from '../reference.ts';
+import type { Resolvers } from '../schema-types.ts';
+import type { SharedTables } from '../tables.ts';
+import type { Refer } from './references.ts';
+import type { regionGraph } from './regions.ts';
+
+export type IndicatorArgs = PageArgs & { readonly includeSidebar: boolean };
+type ArgsInRegion = IndicatorArgs & { readonly includeSubregions: boolean };
+type Info = GraphQLResolveInfo;
+
+/** What a subgraph says of the published figures of its own subjects. */
+export function indicatorGraph(tables: SharedTables, regions: ReturnType<typeof regionGraph>, refer: Refer) {
+  const { indicators } = tables;
+  const list = listOf(tables);
+  const resolvers: Resolvers['Indicator'] = {
+    region: regions.ofRow,
+    subject: (row, _args, context, info) => refer(context, info, row.subjectType, row.subjectId),
+    dims: (row) => factsOf(row.dims),
+  };
+  /** Sidebar figures stand beside unrelated articles; they are seen only by who asks for them. */
+  const shown = ({ includeSidebar }: IndicatorArgs): SQL | undefined =>
+    includeSidebar ? undefined : sql`not ${indicators.isSidebar}`;
+
+  return {
+    resolvers,
+    /** Indicators of this subgraph's subjects. */
+    indicatorPage: (context: Context, args: IndicatorArgs, info: Info) =>
+      page(context, list, args, info, shown(args)),
+    /** Indicators of one subject. */
+    indicatorsOf: (
+      row: { id: string } | { code: string },
+      args: IndicatorArgs,
+      context: Context,
+      info: Info,
+    ) => {
+      const relation = {
+        name: 'indicators of subject',
+        ...('code' in row && { isSynthetic: () => undefined }),
+        belongsTo: (subjectId: SQL) => sql`${indicators.subjectId} = ${subjectId}`,
+        condition: shown(args),
+      };
+      return pageBy(context, list, relation, 'id' in row ? row.id : row.code, args, info);
+    },
+    /** Indicators of this subgraph's subjects in a region. */
+    indicatorsIn: (row: { code: string }, args: ArgsInRegion, context: Context, info: Info) => {
+      const within = regions.inRegion('indicators', indicators.regionCode, args.includeSubregions);
+      return pageBy(context, list, { ...within, condition: shown(args) }, row.code, args, info);
+    },
+  };
+}
+
+const listOf = (tables: SharedTables) => {
+  const { indicators } = tables;
+  return defineList({
+    type: 'Indicator',
+    table: indicators,
+    id: indicators.id,
+    columns: { region: [indicators.regionCode], subject: [indicators.subjectType, indicators.subjectId] },
+    filter: {
+      id: indicators.id,
+      topic: indicators.topic,
+      metric: indicators.metric,
+      metricZh: indicators.metricZh,
+      value: indicators.value,
+      unit: indicators.unit,
+      kind: indicators.kind,
+      periodStart: indicators.periodStart,
+      periodEnd: indicators.periodEnd,
+      subjectId: indicators.subjectId,
+      region: regionCondition(indicators.regionCode, tables),
+      synthetic: indicators.synthetic,
+    },
+    orderBy: { ID: indicators.id, VALUE: indicators.value, PERIOD_END: indicators.periodEnd },
+    units: { value: indicators.unit },
+  });
+};

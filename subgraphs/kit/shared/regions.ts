@@ -1,0 +1,75 @@
+import { sql } from 'drizzle-orm';
+import type { PgColumn } from 'drizzle-orm/pg-core';
+import type { GraphQLResolveInfo } from 'graphql';
+import { manyByKey, oneByKey, referenceByKey } from '../by-key.ts';
+import type { Context } from '../context.ts';
+import { regionCondition } from '../filter.ts';
+import { defineList } from '../list.ts';
+import { page } from '../page.ts';
+import type { PageArgs } from '../page-args.ts';
+import type { Relation } from '../page-by.ts';
+import type { Resolvers } from '../schema-types.ts';
+import type { SharedTables } from '../tables.ts';
+
+type RegionRow = SharedTables['regions']['$inferSelect'];
+type RowInRegion = { readonly id?: string; readonly regionCode?: string | null };
+type Info = GraphQLResolveInfo;
+
+/** What a subgraph says of regions, over its copy of them. */
+export function regionGraph(tables: SharedTables) {
+  const { regions } = tables;
+  const list = defineList({
+    type: 'Region',
+    table: regions,
+    id: regions.code,
+    columns: { parent: [regions.parentCode] },
+    filter: {
+      code: regionCondition(regions.code, tables),
+      nameZh: regions.nameZh,
+      level: regions.level,
+    },
+    orderBy: { CODE: regions.code },
+  });
+
+  const resolvers: Resolvers['Region'] = {
+    __resolveReference: async (representation, context, info) => {
+      const region = await referenceByKey(context, list, info, representation.code);
+      // What a field here requires of other subgraphs comes with the representation.
+      return region && { ...representation, ...region };
+    },
+  };
+
+  return {
+    list,
+    resolvers,
+    /** The region in which a row lies. */
+    ofRow: (row: RowInRegion, _args: unknown, context: Context, info: Info) =>
+      row.regionCode ? referenceByKey(context, list, info, row.regionCode) : null,
+    region: (context: Context, info: Info, code: string) => oneByKey(context, list, info, code),
+    regionPage: (context: Context, args: PageArgs, info: Info) => page(context, list, args, info),
+    /** The hierarchy, for the one subgraph that shows it. */
+    hierarchy: {
+      parent: (row: RegionRow, _args: unknown, context: Context, info: Info) =>
+        row.parentCode ? referenceByKey(context, list, info, row.parentCode) : null,
+      children: (row: RegionRow, _args: unknown, context: Context) =>
+        manyByKey(context, regions, regions.parentCode, row.code, regions.code),
+    },
+    inRegion: (name: string, regionCode: PgColumn, includeSubregions: boolean) =>
+      inRegion(tables, name, regionCode, includeSubregions),
+  };
+}
+
+/** The rows of a list that lie in a region, with or without what is below it. */
+const inRegion = (
+  { regionClosure }: SharedTables,
+  name: string,
+  regionCode: PgColumn,
+  includeSubregions: boolean,
+): Relation => ({
+  isSynthetic: () => undefined,
+  name: `${name} ${includeSubregions ? 'within' : 'of'} region`,
+  belongsTo: (code) =>
+    includeSubregions
+      ? sql`${regionCode} in (select ${regionClosure.code} from ${regionClosure} where ${regionClosure.ancestor} = ${code})`
+      : sql`${regionCode} = ${code}`,
+});

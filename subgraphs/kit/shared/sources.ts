@@ -1,0 +1,52 @@
+import { isSyntheticId, syntheticPrefix } from '@wenshu/schema/synthetic.ts';
+import { sql } from 'drizzle-orm';
+import type { GraphQLResolveInfo } from 'graphql';
+import { oneByKey, referenceByKey } from '../by-key.ts';
+import type { Context } from '../context.ts';
+import { regionCondition } from '../filter.ts';
+import { defineList } from '../list.ts';
+import { shownOnly } from '../row-filters.ts';
+import type { Resolvers } from '../schema-types.ts';
+import type { SharedTables } from '../tables.ts';
+import type { Refer } from './references.ts';
+import type { regionGraph } from './regions.ts';
+
+/** What a subgraph says of the documents that its records were taken from. */
+export function sourceGraph(list: SourceList, regions: ReturnType<typeof regionGraph>, refer: Refer) {
+  const resolvers: Pick<Resolvers, 'Source' | 'Citation'> = {
+    Source: {
+      __resolveReference: ({ id }, context, info) => referenceByKey(context, list, info, id),
+      region: regions.ofRow,
+      issuers: ({ issuerIds }, _args, context, info) =>
+        issuerIds.length > 0 ? issuerIds.map((id) => refer(context, info, 'Agency', id)) : null,
+      synthetic: ({ id }) => isSyntheticId(id),
+    },
+    Citation: {
+      source: ({ sourceId }, _args, context, info) => referenceByKey(context, list, info, sourceId),
+    },
+  };
+  return {
+    resolvers,
+    source: (context: Context, info: GraphQLResolveInfo, id: string) => oneByKey(context, list, info, id),
+    sources: (context: Context) =>
+      context.db.select().from(list.table).where(shownOnly(context, list)).orderBy(list.id),
+  };
+}
+
+type SourceList = ReturnType<typeof sourceListOf>;
+
+export const sourceListOf = (tables: SharedTables) => {
+  const { sources } = tables;
+  return defineList({
+    type: 'Source',
+    table: sources,
+    id: sources.id,
+    columns: { region: [sources.regionCode], issuers: [sources.issuerIds], synthetic: [sources.id] },
+    // For look-ups alone.
+    filter: {
+      region: regionCondition(sources.regionCode, tables),
+      synthetic: ({ eq }: { eq: boolean }) => sql`starts_with(${sources.id}, ${syntheticPrefix}) = ${eq}`,
+    },
+    orderBy: {},
+  });
+};

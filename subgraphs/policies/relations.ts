@@ -1,0 +1,96 @@
+import type { Relation } from '@wenshu/kit/page-by.ts';
+import { isSyntheticId } from '@wenshu/schema/synthetic.ts';
+import { and, eq, type SQL, sql } from 'drizzle-orm';
+import type { PgColumn } from 'drizzle-orm/pg-core';
+import {
+  agencies,
+  openCalls,
+  payouts,
+  policies,
+  policyBases,
+  policyIssuers,
+  policySubjects,
+  serviceRequestCoHandlers,
+  serviceRequests,
+  starLists,
+} from './tables.ts';
+
+const pointedToBy = (name: string, column: PgColumn): Relation => ({
+  name,
+  belongsTo: (key) => sql`${column} = ${key}`,
+});
+
+export const requestsOfEnterprise = pointedToBy('requests of enterprise', serviceRequests.enterpriseId);
+export const requestsUnder = pointedToBy('requests under policy', serviceRequests.policyId);
+export const starListsUnder = pointedToBy('star lists under policy', starLists.policyId);
+export const payoutsUnder = pointedToBy('payouts under policy', payouts.policyId);
+export const payoutsTo = pointedToBy('payouts to enterprise', payouts.enterpriseId);
+export const payoutsBy = pointedToBy('payouts by agency', payouts.payingAgencyId);
+export const callsUnder = pointedToBy('calls under policy', openCalls.policyId);
+export const callsOfPublisher = pointedToBy('calls of publisher', openCalls.publisherId);
+export const callsClaimedBy = pointedToBy('calls claimed by', openCalls.claimantId);
+export const callsOfProject = pointedToBy('calls of project', openCalls.projectId);
+
+/** The requests that an agency is in charge of, or handles with another, or either. */
+export const assignedTo = (role: string | null | undefined): Relation => {
+  const inCharge = (key: SQL) =>
+    sql`select ${serviceRequests.id} from ${serviceRequests} where ${serviceRequests.responsibleId} = ${key}`;
+  const beside = (key: SQL) =>
+    sql`select ${serviceRequestCoHandlers.requestId} from ${serviceRequestCoHandlers} where ${serviceRequestCoHandlers.agencyId} = ${key}`;
+  return {
+    name: `requests assigned ${role ?? ''}`,
+    belongsTo: (key) => {
+      if (role === 'RESPONSIBLE') return sql`${serviceRequests.responsibleId} = ${key}`;
+      if (role === 'CO_HANDLER') return sql`${serviceRequests.id} in (${beside(key)})`;
+      return sql`${serviceRequests.id} in (${inCharge(key)} union ${beside(key)})`;
+    },
+  };
+};
+
+export const restingOn: Relation = {
+  name: 'policies resting on policy',
+  belongsTo: (basisId) =>
+    sql`${policies.id} in (select ${policyBases.policyId} from ${policyBases} where ${policyBases.basisId} = ${basisId})`,
+};
+
+export const issuedBy: Relation = {
+  name: 'policies issued by',
+  belongsTo: (issuerId) =>
+    sql`${policies.id} in (select ${policyIssuers.policyId} from ${policyIssuers} where ${policyIssuers.targetId} = ${issuerId})`,
+};
+
+/** The policies that name a subject of this type. */
+export const naming = (type: string, role: string | null | undefined): Relation => ({
+  name: `policies naming ${type} ${role ?? ''}`,
+  belongsTo: (targetId) =>
+    sql`${policies.id} in (select ${policySubjects.policyId} from ${policySubjects} where ${and(
+      sql`${policySubjects.targetId} = ${targetId}`,
+      eq(policySubjects.targetType, type),
+      role ? eq(policySubjects.role, role) : undefined,
+    )})`,
+});
+
+export const subordinateTo: Relation = {
+  name: 'subordinates of agency',
+  belongsTo: (agencyId) => sql`${agencies.parentId} = ${agencyId}`,
+};
+
+/** A park and the agency that operates it, if it is one, as the key of a batch. */
+export const parkKey = (parkId: string, operatorId: string | null): string =>
+  JSON.stringify([parkId, operatorId]);
+
+/** The agencies that serve the park of a `parkKey`: those within it, and the windows of its operator. */
+export const servingPark: Relation = {
+  name: 'agencies serving park',
+  isSynthetic: (key) => isSyntheticId(JSON.parse(key)[0]),
+  belongsTo: (key) =>
+    sql`(${agencies.parkId} = ${key}::jsonb ->> 0
+      or (${agencies.kind} = 'SERVICE_WINDOW' and ${agencies.parentId} = ${key}::jsonb ->> 1))`,
+};
+
+/** Of a relation, the policies that are no drafts: a count for everybody must not tell of the others. */
+export const beyondDraft = (relation: Relation): Relation => ({
+  ...relation,
+  name: `${relation.name} beyond draft`,
+  condition: sql`${policies.status} not in ('DRAFTING', 'DRAFT_FOR_COMMENT')`,
+});
