@@ -1,6 +1,7 @@
 import { manyByKey, oneByKey, referenceByKey } from '@wenshu/kit/by-key.ts';
 import type { Context } from '@wenshu/kit/context.ts';
 import { countsByRegion } from '@wenshu/kit/counts-by-region.ts';
+import { given } from '@wenshu/kit/given.ts';
 import { page } from '@wenshu/kit/page.ts';
 import type { KindArgs } from '@wenshu/kit/page-args.ts';
 import { countOfKind, pageBy } from '@wenshu/kit/page-by.ts';
@@ -158,14 +159,14 @@ export const resolvers: Resolvers = {
       exemptionBasisZh: basisZh,
       exemptionDecidedOn: decidedOn,
       exemptionToleranceUntil: toleranceUntil,
-    }) => (kind && basisZh && decidedOn ? { kind, basisZh, decidedOn, toleranceUntil } : null),
+    }) => (kind ? { kind, basisZh: given(basisZh), decidedOn: given(decidedOn), toleranceUntil } : null),
   },
 
   BlacklistEntry: {
     enterprise,
     listedBy: ({ listedById }) => referenceTo('Agency', listedById),
     // The graph shows only what is published.
-    publishedOn: ({ publishedOn }) => publishedOn as string,
+    publishedOn: ({ publishedOn }) => given(publishedOn),
   },
 
   DualEffectAssessment: {

@@ -1,5 +1,6 @@
 import { manyByKey, oneByKey, referenceByKey } from '@wenshu/kit/by-key.ts';
 import type { Context } from '@wenshu/kit/context.ts';
+import { given } from '@wenshu/kit/given.ts';
 import type { List } from '@wenshu/kit/list.ts';
 import { page } from '@wenshu/kit/page.ts';
 import type { PageArgs } from '@wenshu/kit/page-args.ts';
@@ -68,7 +69,7 @@ export const resolvers: Resolvers = {
     hosts: (event, _args, context) =>
       manyByKey(context, eventHosts, eventHosts.eventId, event.id, eventHosts.seq),
     attendance: ({ attendanceValue: value, attendanceUnit: unit, attendanceApprox: approx }) =>
-      value && unit && approx ? { value, unit, approx } : null,
+      value ? { value, unit: given(unit), approx: given(approx) } : null,
     participants: (event, _args, context) =>
       manyByKey(context, eventParticipants, eventParticipants.eventId, event.id, eventParticipants.seq),
     policies: (event, _args, context) =>

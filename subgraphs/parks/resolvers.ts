@@ -1,6 +1,7 @@
 import { manyByKey, oneByKey, referenceByKey } from '@wenshu/kit/by-key.ts';
 import type { Context } from '@wenshu/kit/context.ts';
 import { countsByRegion } from '@wenshu/kit/counts-by-region.ts';
+import { given } from '@wenshu/kit/given.ts';
 import { page } from '@wenshu/kit/page.ts';
 import type { PageArgs } from '@wenshu/kit/page-args.ts';
 import { countOfKind, pageBy } from '@wenshu/kit/page-by.ts';
@@ -60,15 +61,16 @@ export const resolvers: Resolvers = {
   Park: {
     ...graph.record,
     __resolveReference: ({ id }, context, info) => oneByKey(context, parkList, info, id),
-    floorArea: ({ floorAreaSqm: sqm, floorAreaApprox: approx }) => (sqm && approx ? { sqm, approx } : null),
+    floorArea: ({ floorAreaSqm: sqm, floorAreaApprox: approx }) =>
+      sqm ? { sqm, approx: given(approx) } : null,
     statedTenants: ({ statedTenantCount: count, statedTenantApprox: approx, statedTenantScope: scope }) =>
-      count !== null && approx ? { count, approx, scope } : null,
+      count === null ? null : { count, approx: given(approx), scope },
     revenue: ({
       revenue: yuan,
       revenueApprox: approx,
       revenuePeriodStart: periodStart,
       revenuePeriodEnd: periodEnd,
-    }) => (yuan && approx ? { yuan, approx, periodStart, periodEnd } : null),
+    }) => (yuan ? { yuan, approx: given(approx), periodStart, periodEnd } : null),
     operator: ({ operatorType, operatorId }) =>
       operatorType && operatorId ? reference(operatorType, operatorId) : null,
     parent: (park, _args, context, info) =>

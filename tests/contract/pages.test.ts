@@ -2,7 +2,6 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, test } from 'vitest';
-import { runCli } from '../support/cli.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const pages = globSync('{*,docs/*,.github/**/*}.md', { cwd: root }).sort();
@@ -52,14 +51,4 @@ describe('pages for people', () => {
     const all = globSync('*.md', { cwd: join(root, 'docs') }).filter((page) => page !== 'README.md');
     expect(indexed.toSorted()).toEqual(all.toSorted());
   });
-});
-
-test('docs/settings.md has each setting of `wenshu --help`, and no other', async () => {
-  const { output } = await runCli(['--help'], {}).ended;
-  const [, listed = ''] = /^Environment:\n(.*?)\n\n/ms.exec(output) ?? [];
-  const settings = [...listed.matchAll(/^ {2}([A-Z][A-Z_]+) /gm)].map(([, name]) => name);
-  const [, tasks = ''] = /^## Which setting for which task\n(.*)/ms.exec(read('docs/settings.md')) ?? [];
-  const documented = [...tasks.matchAll(/`([A-Z][A-Z_]+)`/g)].map(([, name]) => name);
-  expect(settings.length).toBeGreaterThan(50);
-  expect(documented.toSorted()).toEqual(settings.toSorted());
 });

@@ -279,7 +279,11 @@ describe('attack: yes/no questions through relations', () => {
     ],
     ['of projects by a policy', '{ projects(filter: {policy: {id: {eq: "ID"}}}) { totalCount } }'],
   ])('%s', async (_, text) => {
-    const ask = (id: string) => measure('FINANCE', text.replace('ID', id), id);
+    // The operation itself is not restricted, so that its explanation tells the time, as the caller's own clock does.
+    const ask = async (id: string) => {
+      const { explained, ...rest } = await measure('FINANCE', text.replace('ID', id), id);
+      return { ...rest, explained: { ...explained, totalMs: undefined } };
+    };
     const id = text.includes('policy:') ? 'pol-qd-culture-tourism-support' : 'evt-hidden';
     const hidden = await ask(id);
     expect(hidden).toEqual(await ask(id.replace(/..$/, 'zz')));
