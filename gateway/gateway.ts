@@ -10,7 +10,7 @@ import {
 import { noProtoVariable } from './admission/no-proto-variable.ts';
 import { mayDo } from './admission/permissions.ts';
 import {
-  openLimits,
+  openRequestLimits,
   type RequestLimitHooks,
   type RequestLimitSettings,
   standardRequestLimits,
@@ -23,11 +23,11 @@ import type { KeyUsage } from './control/key-usage.ts';
 import { createExportHandler } from './export/export-handler.ts';
 import { type ExportLimits, standardExportLimits } from './export/export-run.ts';
 import type { Agreements } from './governance/agreements.ts';
+import { authorizeBySecurity } from './governance/authorize-by-security.ts';
 import { createGovernance, type Governance } from './governance/governance.ts';
 import { createPlaces, type Places } from './governance/places.ts';
 import { noPolicies, type Policies } from './governance/policies.ts';
 import type { AskGraph } from './governance/regions.ts';
-import { restrictBySecurity } from './governance/restrict-by-security.ts';
 import { type GraphManager, keepGraph, manageGraphs } from './graph/graph-manager.ts';
 import { type GraphOptions, openGraph } from './graph/open-graph.ts';
 import { checksOf, createReadiness, NotReady, type ReadinessCheck, Warning } from './graph/readiness.ts';
@@ -45,7 +45,12 @@ import { type Log, silent, withoutValues } from './lib/log.ts';
 import { defaultsOf } from './lib/setting.ts';
 import { settings as planningSettings } from './planning/settings.ts';
 import type { GatewayContext } from './request/context.ts';
-import { auditAnswers, noteAccess, type Touches, touchesBySharing } from './response/audit-answers.ts';
+import {
+  auditAnswers,
+  type FindFieldAccesses,
+  fieldAccessesBySharing,
+  noteAccess,
+} from './response/audit-answers.ts';
 import { hideSuggestions } from './response/hide-suggestions.ts';
 import { maskErrors } from './response/mask-errors.ts';
 import { noteKeyUse } from './response/note-key-use.ts';
@@ -80,7 +85,7 @@ export type GatewayOptions = RequestLimitHooks & {
   /** What departments agreed to share with each other; counts where there is access control. */
   readonly agreements?: Agreements | undefined;
   /** What an operation reads, for the audit log; as the `@sharing` of the supergraph says, if not given. */
-  readonly touches?: Touches;
+  readonly fieldAccesses?: FindFieldAccesses;
   /** The page at `/graphiql`. */
   readonly graphiql?: Handler | undefined;
   /** What a subgraph may cost; what is not named is as in `standardLimits`. */
@@ -166,7 +171,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const graphs = manageGraphs(await openGraph(options.supergraphSdl, graphOptions), log);
   const ask = asHub(graphs);
   governance?.start(graphs.current.supergraph, ask);
-  const limits = await openLimits(
+  const limits = await openRequestLimits(
     { ...standardRequestLimits, ...options.admission },
     { ...options, mayIntrospect },
     (listener) => graphs.announce(({ supergraph }) => listener(supergraph)),
@@ -183,7 +188,12 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       maskErrors(log),
       hideSuggestions(mayIntrospect),
       ...(audit
-        ? [noteAccess(options.touches ?? touchesBySharing, (schema) => graphs.ofSchema(schema).supergraph)]
+        ? [
+            noteAccess(
+              options.fieldAccesses ?? fieldAccessesBySharing,
+              (schema) => graphs.ofSchema(schema).supergraph,
+            ),
+          ]
         : []),
       noteResponse(mayExplain),
       ...(options.keyUsage ? [noteKeyUse(options.keyUsage)] : []),
@@ -321,8 +331,8 @@ const graphOptionsOf = (
   sharesFetches: options.sharesFetches ?? true,
   relationLimits: options.relationLimits,
   isLabelActive: options.isLabelActive ?? (() => false),
-  restrictBy: (supergraph) =>
-    restrictBySecurity(supergraph, options.policies ?? noPolicies, governance?.restrictBy(supergraph), log),
+  authorizeBy: (supergraph) =>
+    authorizeBySecurity(supergraph, options.policies ?? noPolicies, governance?.authorizeBy(supergraph), log),
   log,
 });
 

@@ -116,7 +116,7 @@ export function payerOf(caller: Caller | undefined): string {
 }
 
 /** What a request says of itself, for agreements and for the audit log. */
-export type Occasion = {
+export type PurposeOfUse = {
   /** On whose behalf, as an id in the manner of X-Road. */
   readonly represents?: string;
   /** 用途: what the answer is for. Agreements are for a purpose. */

@@ -1,6 +1,6 @@
 import { createHmac, createSecretKey, hash, type KeyObject, randomUUID, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Caller, Occasion } from './caller.ts';
+import type { Caller, PurposeOfUse } from './caller.ts';
 import { HubError } from './errors.ts';
 
 /*
@@ -15,7 +15,7 @@ import { HubError } from './errors.ts';
 /** Who asks, and what for; nothing of it where the gateway serves everybody alike. */
 export type Asker = {
   readonly caller?: Caller;
-  readonly occasion?: Occasion;
+  readonly purposeOfUse?: PurposeOfUse;
   /** The snapshot of the subgraph's database that is read, by its id: all calls of an export see the same rows. */
   readonly snapshot?: string;
   /** For logs; it is not signed, and decides nothing. */
@@ -84,13 +84,15 @@ export function signCall(
   [{ id, secret }]: KeyRing,
   audience: string,
   call: UnsignedCall,
-  { caller, occasion, snapshot }: Asker,
+  { caller, purposeOfUse, snapshot }: Asker,
   nowMs = Date.now(),
 ): Record<string, string> {
   const covered = {
     ...call,
     digest: digestOf(call.body),
-    asker: Buffer.from(JSON.stringify({ caller: toldOf(caller), occasion, snapshot })).toString('base64url'),
+    asker: Buffer.from(JSON.stringify({ caller: toldOf(caller), purposeOfUse, snapshot })).toString(
+      'base64url',
+    ),
   };
   const created = Math.floor(nowMs / 1000);
   const parameters = `${components};created=${created};nonce="${randomUUID()}";keyid="${id}";${fixed(audience)}`;

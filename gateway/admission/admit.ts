@@ -1,13 +1,13 @@
 import type { Incoming } from '../http/server.ts';
 import type { Step } from '../http/step.ts';
 import type { Log } from '../lib/log.ts';
-import { andThen, type Eventual } from '../lib/maybe-promise.ts';
+import { type MaybePromise, mapMaybePromise } from '../lib/maybe-promise.ts';
 import type { Admitted } from '../request/context.ts';
 import { noCredentials, notAllowed } from '../request/refusal.ts';
 import { type Arrival, createAuthenticate, type Verify } from './authenticate.ts';
 import { createDepartments, type DepartmentOptions, departmentOf, type IsRegion } from './departments.ts';
-import { type Duty, mayDo } from './permissions.ts';
-import { occasionOf, wantsAllOrNothing } from './purpose-of-use.ts';
+import { mayDo, type Permission } from './permissions.ts';
+import { readPurposeOfUse, wantsAllOrNothing } from './purpose-of-use.ts';
 import { createAnonymous, userOf } from './users.ts';
 
 /** Who may ask. */
@@ -24,9 +24,9 @@ export type AccessOptions = {
 
 export type Admission = {
   /** Says who asks and what for, from headers alone; at once for who is known. Throws or rejects with a Refusal. */
-  admit(request: Arrival): Eventual<Admitted>;
+  admit(request: Arrival): MaybePromise<Admitted>;
   /** Admits only who may do this. Rejects with a Refusal. */
-  admitFor(duty: Duty, request: Arrival): Promise<void>;
+  admitFor(permission: Permission, request: Arrival): Promise<void>;
   /** Resolves where callers can be told apart. */
   ready(): Promise<void>;
 };
@@ -46,16 +46,16 @@ export function createAdmission(options: AccessOptions, log: Log, isRegion?: IsR
   return {
     admit(request) {
       const { headers } = request;
-      return andThen(authenticate(request), (caller) => ({
+      return mapMaybePromise(authenticate(request), (caller) => ({
         caller,
-        occasion: occasionOf(headers),
+        purposeOfUse: readPurposeOfUse(headers),
         isStrict: wantsAllOrNothing(headers),
       }));
     },
-    async admitFor(duty, request) {
+    async admitFor(permission, request) {
       const caller = await authenticate(request);
       if (caller.kind === 'anonymous') throw noCredentials();
-      if (!mayDo(caller, duty)) throw notAllowed('This is not for your role.');
+      if (!mayDo(caller, permission)) throw notAllowed('This is not for your role.');
     },
     ready: async () => tokens?.ready(),
   };
@@ -78,8 +78,8 @@ export const admitCallers =
 
 /** Answers only who may do this; everybody where there is no admission. */
 export const admitOnlyFor =
-  (duty: Duty, admission: Admission | undefined): Step =>
+  (permission: Permission, admission: Admission | undefined): Step =>
   async (incoming, next) => {
-    await admission?.admitFor(duty, arrivalOf(incoming));
+    await admission?.admitFor(permission, arrivalOf(incoming));
     return next(incoming);
   };

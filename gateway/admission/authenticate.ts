@@ -1,7 +1,7 @@
 import type { Caller } from '@wenshu/schema/caller.ts';
-import { andThen, type Eventual } from '../lib/maybe-promise.ts';
+import { type MaybePromise, mapMaybePromise } from '../lib/maybe-promise.ts';
 import { noCredentials } from '../request/refusal.ts';
-import { countStrangers, type Strangers } from './failed-auth-limit.ts';
+import { type FailedAuthLimit, limitFailedAuth } from './failed-auth-limit.ts';
 
 /** What is known of a request before it is let in. */
 export type Arrival = {
@@ -17,24 +17,24 @@ export type Credentials = Arrival & {
   /** What follows `Bearer` in `authorization`; undefined where there is none. */
   readonly bearer: string | undefined;
   /** Where it is counted that they are nobody's. */
-  readonly strangers: Strangers;
+  readonly failedAuth: FailedAuthLimit;
 };
 
 /** Verifies one kind of credentials; undefined where the request has none of that kind, and a Refusal where they are bad. */
-export type Verify = (credentials: Credentials) => Eventual<Caller | undefined>;
+export type Verify = (credentials: Credentials) => MaybePromise<Caller | undefined>;
 
-export type Authenticate = (request: Arrival) => Eventual<Caller>;
+export type Authenticate = (request: Arrival) => MaybePromise<Caller>;
 
 /** Finds out who asks, by the first kind of credentials that the request has; throws or rejects with a Refusal. */
 export function createAuthenticate(...kinds: readonly Verify[]): Authenticate {
-  const strangers = countStrangers();
-  const tryFrom = (index: number, credentials: Credentials): Eventual<Caller> => {
+  const failedAuth = limitFailedAuth();
+  const tryFrom = (index: number, credentials: Credentials): MaybePromise<Caller> => {
     const verify = kinds[index];
     if (!verify) throw noCredentials();
-    return andThen(verify(credentials), (caller) => caller ?? tryFrom(index + 1, credentials));
+    return mapMaybePromise(verify(credentials), (caller) => caller ?? tryFrom(index + 1, credentials));
   };
   return ({ headers, address, requestId }) =>
-    tryFrom(0, { headers, address, requestId, bearer: bearerOf(headers.get('authorization')), strangers });
+    tryFrom(0, { headers, address, requestId, bearer: bearerOf(headers.get('authorization')), failedAuth });
 }
 
 /** https://www.rfc-editor.org/rfc/rfc6750#section-2.1 */

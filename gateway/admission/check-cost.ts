@@ -1,6 +1,6 @@
 import { type DocumentNode, type GraphQLSchema, Kind, type OperationDefinitionNode } from 'graphql';
 import type { Json } from '../lib/json.ts';
-import type { Eventual } from '../lib/maybe-promise.ts';
+import type { MaybePromise } from '../lib/maybe-promise.ts';
 import type { GatewayContext } from '../request/context.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import { type CostWeights, readCostWeights } from './cost-weights.ts';
@@ -51,7 +51,7 @@ export type CheckCost = (
   cost: number | undefined,
   context: GatewayContext,
   charged?: number,
-) => Eventual<Readonly<Record<string, string>> | undefined>;
+) => MaybePromise<Readonly<Record<string, string>> | undefined>;
 
 export const createCheckCost =
   (limits: QueryLimits, rateLimit: RateLimit): CheckCost =>

@@ -93,7 +93,7 @@ export function createDepartments(
 }
 
 /** Who has a token of the provider is told what is wrong with it; who has none is a stranger. */
-async function refusalOf(cause: unknown, { address, strangers }: Credentials): Promise<unknown> {
+async function refusalOf(cause: unknown, { address, failedAuth }: Credentials): Promise<unknown> {
   if (cause instanceof KeysUnavailable) {
     const message = 'The identity provider cannot be reached to verify the token. Try again in some seconds.';
     return new Refusal('IDENTITY_UNAVAILABLE', message, {}, { 'retry-after': '10' });
@@ -102,7 +102,7 @@ async function refusalOf(cause: unknown, { address, strangers }: Credentials): P
   if (!(cause instanceof errors.JOSEError) || cause instanceof errors.JWKSInvalid) return cause;
   if (cause instanceof errors.JWTExpired) return badCredentials('The token has expired. Get a new one.');
   if (cause instanceof errors.JWTClaimValidationFailed) return refusalOfClaim(cause);
-  return await strangers.refuse(address, messageToStranger(cause));
+  return await failedAuth.refuse(address, messageToStranger(cause));
 }
 
 function messageToStranger({ code }: errors.JOSEError): string {

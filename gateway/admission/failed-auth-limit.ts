@@ -3,7 +3,7 @@ import { networkOf } from '../http/client-address.ts';
 import { badCredentials, Refusal } from '../request/refusal.ts';
 
 /** Whoever brings credentials that are nobody's, counted by the network that they come from. */
-export type Strangers = {
+export type FailedAuthLimit = {
   /** Rejects where too many came from there: to be asked before what costs a look-up. */
   holdUp(address: string | undefined): Promise<void>;
   /** One more came from there, and is told this; or, where they are too many, to wait. */
@@ -13,7 +13,7 @@ export type Strangers = {
 const windowSeconds = 60;
 
 /** After more than so many within a minute, a network has to wait for a minute. */
-export function countStrangers(allowed = 20): Strangers {
+export function limitFailedAuth(allowed = 20): FailedAuthLimit {
   const counts = new RateLimiterMemory({
     points: allowed,
     duration: windowSeconds,

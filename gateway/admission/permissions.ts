@@ -14,15 +14,15 @@ const rolesFor = {
   readMetrics: ['operator'],
 } as const satisfies Record<string, readonly Role[]>;
 
-export type Duty = keyof typeof rolesFor;
+export type Permission = keyof typeof rolesFor;
 
 /** Without a caller the gateway serves everybody alike, and whoever runs it decides. */
-export function mayDo(caller: Caller | undefined, duty: Duty): boolean {
+export function mayDo(caller: Caller | undefined, permission: Permission): boolean {
   if (!caller) return true;
   if (caller.kind === 'anonymous') return false;
-  if (caller.kind === 'partner') return duty === 'introspect' && caller.isTest;
-  const allowed: readonly string[] = rolesFor[duty];
+  if (caller.kind === 'partner') return permission === 'introspect' && caller.isTest;
+  const allowed: readonly string[] = rolesFor[permission];
   if (caller.kind === 'department') return allowed.includes(caller.role);
   // Users of a graph without departments need no role to write queries.
-  return duty === 'introspect' || caller.roles.some((role) => allowed.includes(role));
+  return permission === 'introspect' || caller.roles.some((role) => allowed.includes(role));
 }

@@ -1,11 +1,11 @@
-import type { Occasion } from '@wenshu/schema/caller.ts';
+import type { PurposeOfUse } from '@wenshu/schema/caller.ts';
 import { isPlainText } from '../lib/plain-text.ts';
 import { Refusal } from '../request/refusal.ts';
 
 type Headers = ReadonlyMap<string, string>;
 
 /** What a request says of itself. Headers are ASCII: Chinese is percent-encoded, as by `encodeURIComponent`. */
-export function occasionOf(headers: Headers): Occasion {
+export function readPurposeOfUse(headers: Headers): PurposeOfUse {
   const represents = read(headers, 'x-wenshu-represents', 256);
   const purpose = read(headers, 'x-wenshu-purpose', 200);
   const caseNumber = read(headers, 'x-wenshu-case', 64);
@@ -25,7 +25,7 @@ export function wantsAllOrNothing(headers: Headers): boolean {
   throw new Refusal('BAD_REQUEST', 'The header "x-wenshu-sharing" must be "strict", or be left out.');
 }
 
-const unsaid: Occasion = {};
+const unsaid: PurposeOfUse = {};
 
 function read(headers: Headers, name: string, maxLength: number): string | undefined {
   const given = headers.get(name);

@@ -1,5 +1,5 @@
 import { type Caller, departmentNames, payerOf } from '@wenshu/schema/caller.ts';
-import { andThen, type Eventual } from '../lib/maybe-promise.ts';
+import { type MaybePromise, mapMaybePromise } from '../lib/maybe-promise.ts';
 import { memoize } from '../lib/memoize.ts';
 import { defaultsOf } from '../lib/setting.ts';
 import { Refusal } from '../request/refusal.ts';
@@ -72,10 +72,10 @@ export function createRateLimit({ limitsOf, counters, gateways, countedAs = '' }
   const together = memoize((caller: Caller) => accountFor(caller, true));
   const apart = memoize((caller: Caller) => accountFor(caller, false));
 
-  return (caller: Caller, cost: number): Eventual<Headers> => {
+  return (caller: Caller, cost: number): MaybePromise<Headers> => {
     const { windows, name } = together(caller);
 
-    const settle = ({ usages, isShared }: CountedUsage): Eventual<Headers> => {
+    const settle = ({ usages, isShared }: CountedUsage): MaybePromise<Headers> => {
       const account = (isShared ? together : apart)(caller);
       const isWithin = usages.every(({ used }, i) => used <= (account.limits[i] ?? 0));
       return isWithin ? headersOf(account, usages) : refuse(account, usages);
@@ -84,7 +84,7 @@ export function createRateLimit({ limitsOf, counters, gateways, countedAs = '' }
       await counters.add(windows, name, -cost);
       throw refusalOf(caller, cost, account, usages);
     };
-    return andThen(counters.add(windows, name, cost), settle);
+    return mapMaybePromise(counters.add(windows, name, cost), settle);
   };
 }
 

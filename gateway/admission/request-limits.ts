@@ -70,7 +70,7 @@ export type RequestLimits = {
   close(): Promise<void>;
 };
 
-export async function openLimits(
+export async function openRequestLimits(
   limits: RequestLimitSettings,
   hooks: RequestLimitHooks,
   onSupergraph: (listener: (supergraph: Supergraph) => void) => void,

@@ -1,5 +1,5 @@
 import type { CallerOnRecord } from '../request/caller-on-record.ts';
-import type { Touch } from '../request/field-access.ts';
+import type { FieldAccess } from '../request/field-access.ts';
 import type { KnownOperation } from '../request/record.ts';
 import type { AnswerEvent, Checkpoint, Entry, Link, Party } from './record.ts';
 
@@ -109,7 +109,7 @@ const textOfCaller = (caller: CallerOnRecord) => textOf(caller, (each) => each);
 const textOfOperation = (operation: KnownOperation) =>
   textOf(operation, ({ name, hash }) => ({ name, hash }));
 
-const textOfFields = (fields: readonly Touch[]) =>
+const textOfFields = (fields: readonly FieldAccess[]) =>
   textOf(fields, (list) =>
     list.map(({ coordinate, class: shareClass, owner, agreement }) => ({
       coordinate,

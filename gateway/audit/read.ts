@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Department } from '@wenshu/schema/caller.ts';
-import type { Touch } from '../request/field-access.ts';
+import type { FieldAccess } from '../request/field-access.ts';
 import { parseLine, splitLines } from './line.ts';
 import type { AuditRecord, CheckpointRecord, Decision } from './record.ts';
 import { callerOf, departmentOf, fieldsOf, isOwnedBy, type SeenRecord } from './seen.ts';
@@ -106,5 +106,5 @@ function nameOf(record: SeenRecord): string | undefined {
   return caller && 'keyId' in caller ? caller.keyId : undefined;
 }
 
-const isOf = (field: string) => (touch: Touch) =>
-  touch.coordinate === field || touch.coordinate.startsWith(`${field}.`);
+const isOf = (field: string) => (access: FieldAccess) =>
+  access.coordinate === field || access.coordinate.startsWith(`${field}.`);

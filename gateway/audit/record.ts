@@ -1,5 +1,5 @@
 import type { CallerOnRecord } from '../request/caller-on-record.ts';
-import type { Touch } from '../request/field-access.ts';
+import type { FieldAccess } from '../request/field-access.ts';
 import type { KnownOperation } from '../request/record.ts';
 
 /**
@@ -52,7 +52,7 @@ export type AnswerEvent = Party & {
   readonly bytes: number;
   readonly latencyMs: number;
   /** The same list for the same operation and rights: then writing it costs nothing but the first time. */
-  readonly fields: readonly Touch[];
+  readonly fields: readonly FieldAccess[];
 };
 
 /** A change of a key or an agreement. */

@@ -1,6 +1,6 @@
 import type { Caller, Department } from '@wenshu/schema/caller.ts';
 import type { CallerOnRecord } from '../request/caller-on-record.ts';
-import type { Touch } from '../request/field-access.ts';
+import type { FieldAccess } from '../request/field-access.ts';
 import type { AnswerEvent, AuditRecord, Link } from './record.ts';
 
 /** What an owner of data sees of a record in which somebody else read it. */
@@ -33,7 +33,7 @@ export function seenBy(caller: Caller, record: AuditRecord): SeenRecord | undefi
 function ownersView(owner: Department, record: Link & AnswerEvent): OwnersView | undefined {
   const { sequence, gateway, time, kind, purpose, enterprisesOf = {} } = record;
   const isOwn = isOwnedBy(owner);
-  const fields = record.fields.filter((touch) => isOwn(touch) && isNotForAll(touch));
+  const fields = record.fields.filter((access) => isOwn(access) && isNotForAll(access));
   if (fields.length === 0) return undefined;
   const enterprises = Object.hasOwn(enterprisesOf, owner) ? enterprisesOf[owner] : undefined;
   return {
@@ -69,8 +69,9 @@ function keyMakerOf(record: SeenRecord): Department | undefined {
   return caller && 'keyMadeBy' in caller ? caller.keyMadeBy : undefined;
 }
 
-export const fieldsOf = (record: SeenRecord): readonly Touch[] => ('fields' in record ? record.fields : []);
+export const fieldsOf = (record: SeenRecord): readonly FieldAccess[] =>
+  'fields' in record ? record.fields : [];
 
-export const isOwnedBy = (department: Department) => (touch: Touch) => touch.owner === department;
+export const isOwnedBy = (department: Department) => (access: FieldAccess) => access.owner === department;
 
-export const isNotForAll = (touch: Touch) => touch.class !== 'UNCONDITIONAL';
+export const isNotForAll = (access: FieldAccess) => access.class !== 'UNCONDITIONAL';

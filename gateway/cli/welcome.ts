@@ -1,4 +1,4 @@
-import type { Access } from '../process/access.ts';
+import type { AccessMode } from '../process/access.ts';
 import type { Config } from '../process/config.ts';
 import type { RunningGateway } from '../process/main.ts';
 
@@ -26,14 +26,14 @@ const trial = `
   TRIAL=1: lists and numbers are of synthetic rows, where a question does not say which.
 `;
 
-function graphiqlLine({ kind }: Access, graphiql: string | undefined): string {
+function graphiqlLine({ kind }: AccessMode, graphiql: string | undefined): string {
   if (graphiql === undefined) return '';
   const howOften =
     kind === 'development' ? '\n            (opens once; npx wenshu graphiql prints another)' : '';
   return `\n  GraphiQL  ${graphiql}${howOften}`;
 }
 
-const credentials: Readonly<Record<Access['kind'], string>> = {
+const credentials: Readonly<Record<AccessMode['kind'], string>> = {
   open: '',
   provider: `
     -H "authorization: Bearer $TOKEN" \\`,

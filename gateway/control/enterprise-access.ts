@@ -1,13 +1,13 @@
 import type { Caller, Department } from '@wenshu/schema/caller.ts';
 import type { AnswerEvent, AuditRecord, Link } from '../audit/record.ts';
 import { callerOf, fieldsOf, isNotForAll, type OwnersView, seenBy } from '../audit/seen.ts';
-import type { Touch } from '../request/field-access.ts';
+import type { FieldAccess } from '../request/field-access.ts';
 
 /** An access to data about one enterprise: what is seen of its record, and of that what is about this enterprise. */
 export type EnterpriseAccess = {
   readonly record: (Link & AnswerEvent) | OwnersView;
   /** Of the owners whose data told of the enterprise. */
-  readonly fields: readonly Touch[];
+  readonly fields: readonly FieldAccess[];
   readonly inBulk: boolean;
 };
 
@@ -31,14 +31,14 @@ export function accessesIn(
   }
   const owners = Object.entries(enterprisesOf);
   return idsIn(Object.values(enterprisesOf), asked).map((id) => {
-    const naming = owners.filter(([, ids]) => ids?.includes(id));
+    const disclosure = owners.filter(([, ids]) => ids?.includes(id));
     const telling = new Set(
       owners.filter(([, ids]) => ids === null || ids.includes(id)).map(([owner]) => owner),
     );
     const fields = fieldsOf(seen).filter(
-      (touch) => isNotForAll(touch) && telling.has(touch.owner as Department),
+      (access) => isNotForAll(access) && telling.has(access.owner as Department),
     );
-    return [id, { record: seen, fields, inBulk: naming.length === 0 }];
+    return [id, { record: seen, fields, inBulk: disclosure.length === 0 }];
   });
 }
 

@@ -122,15 +122,15 @@ export function createPartners(options: PartnersOptions): Partners {
   async function verifyAnew(
     key: KeyText | undefined,
     inMemory: Known | undefined,
-    { address = 'nowhere', strangers, requestId }: Credentials,
+    { address = 'nowhere', failedAuth, requestId }: Credentials,
   ): Promise<PartnerCaller> {
     // Whoever makes up keys has to wait. Who comes from the same network with a key of this hub has not: a key that is
     // on record is looked up once, and whoever tries another secret for it is answered from memory.
-    if (!key || !(await ids.has(key.id))) await strangers.holdUp(address);
-    if (!key) throw await strangers.refuse(address, noKey);
+    if (!key || !(await ids.has(key.id))) await failedAuth.holdUp(address);
+    if (!key) throw await failedAuth.refuse(address, noKey);
     const known = inMemory ?? (await lookUpOnce(key.id, requestId));
     if (!peppers.verify(key.text, known?.row ?? nobody) || !known) {
-      throw await strangers.refuse(address, noKey);
+      throw await failedAuth.refuse(address, noKey);
     }
     if (!peppers.isCurrent(known.row)) void moveToCurrentPepper(known.row, key, requestId);
     return admit(known, address);

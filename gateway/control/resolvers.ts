@@ -70,7 +70,7 @@ export function createResolvers({ peppers, record, trail, settle, ...rules }: Hu
     inWords: (made: Made) => Change | readonly Change[],
   ): Promise<Made> => {
     const caller = callerAs(context, allowed);
-    const party = { ...context.occasion, caller: callerOnRecord(caller) };
+    const party = { ...context.purposeOfUse, caller: callerOnRecord(caller) };
     const made = await changeOnRecord(context.db, record, party, (db) => work(db, caller), inWords);
     await settle([inWords(made)].flat().map(({ kind }) => ({ table: tableOf[kind] })));
     return made;

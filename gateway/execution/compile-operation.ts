@@ -6,11 +6,11 @@ import type { RefusedArgument } from '../planning/lift-arguments.ts';
 import { type Operation, type PlannedOperation, prepareOperation } from '../planning/operation.ts';
 import type { PlanAsked, Planner, Rollout } from '../planning/planner.ts';
 import { splitFetches } from '../planning/split-fetches.ts';
-import type { EnterpriseNaming, Restriction } from '../request/authorization.ts';
+import type { Authorization, EnterpriseDisclosure } from '../request/authorization.ts';
 import type { RelationsOfGraph } from '../supergraph/relations.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import { compilePlan } from './compile-plan.ts';
-import { accessOfEntityFetch } from './fetch-dependencies.ts';
+import { dependenciesOfEntityFetch } from './fetch-dependencies.ts';
 import { parseFetch } from './fetch-document.ts';
 import { pathsOf } from './plan-paths.ts';
 import { createGates } from './row-gates.ts';
@@ -28,9 +28,9 @@ export type CompileFor = {
   /** Values of the variables that decide what is asked for. */
   readonly decisions: Json;
   readonly rollout: Rollout;
-  readonly restriction?: Restriction | undefined;
+  readonly authorization?: Authorization | undefined;
   /** Where the enterprises are named that the answer tells of. */
-  readonly naming?: EnterpriseNaming | undefined;
+  readonly disclosure?: EnterpriseDisclosure | undefined;
   /** Why arguments could not be resolved, by variable. */
   readonly refused?: ReadonlyMap<string, RefusedArgument> | undefined;
 };
@@ -47,13 +47,13 @@ export type Compiled = {
 export async function compileOperation(
   { supergraph, relations, planner }: CompileOptions,
   operation: Operation,
-  { decisions, rollout, restriction, naming, refused }: CompileFor,
+  { decisions, rollout, authorization, disclosure, refused }: CompileFor,
   asked: PlanAsked,
 ): Promise<Compiled> {
-  const isRestricted = restriction !== undefined && restriction.key !== '';
+  const isRestricted = authorization !== undefined && authorization.key !== '';
   const planned = prepareOperation(operation, supergraph.publicSchema, decisions, {
-    restriction: isRestricted ? restriction : undefined,
-    naming,
+    authorization: isRestricted ? authorization : undefined,
+    disclosure,
     relations,
     refused,
   });
@@ -87,4 +87,4 @@ function cutPlan(whole: QueryPlan, { shown, definition }: PlannedOperation, supe
 }
 
 const writesOf = (fetch: BatchFetchNode, alias: EntityBatchAlias, supergraph: Supergraph) =>
-  accessOfEntityFetch({ ...fetch, batches: [alias] }, parseFetch(fetch.operation, supergraph)).writes;
+  dependenciesOfEntityFetch({ ...fetch, batches: [alias] }, parseFetch(fetch.operation, supergraph)).writes;

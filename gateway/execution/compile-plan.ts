@@ -6,7 +6,11 @@ import type {
   QueryPlan,
 } from '@graphql-hive/router-query-planner';
 import type { Supergraph } from '../supergraph/supergraph.ts';
-import { type Access, accessOfEntityFetch, accessOfRootFetch } from './fetch-dependencies.ts';
+import {
+  dependenciesOfEntityFetch,
+  dependenciesOfRootFetch,
+  type FetchDependencies,
+} from './fetch-dependencies.ts';
 import { compileEntityFetch, type EntityFetch } from './fetch-entities.ts';
 import { type FetchGates, gatesTo, heeding, noGates } from './fetch-gates.ts';
 import { type FetchGraphNode, linkFetch, overlap, runFetchGraph } from './fetch-graph.ts';
@@ -29,7 +33,7 @@ type Position = {
 type PlannedFetch = {
   readonly operation: string;
   readonly isMutation: boolean;
-  readonly access: Access;
+  readonly access: FetchDependencies;
   readonly before: readonly PlannedFetch[];
   /** All that stand on its way. */
   readonly gates: readonly Gate[];
@@ -102,7 +106,7 @@ function planFetch(
   if (node.kind === 'Fetch' && !node.requires?.length) {
     return {
       ...shared,
-      access: accessOfRootFetch(node, path, document),
+      access: dependenciesOfRootFetch(node, path, document),
       gates: gates ? gatesTo(gates, path).flat() : [],
       tests: gates?.within(path, document.tree) ?? [],
       compile: (heeded) => when(isAskedFor, compileRootFetch(node, path, paths, supergraph, heeded)),
@@ -116,7 +120,7 @@ function planFetch(
     );
   return {
     ...shared,
-    access: accessOfEntityFetch(fetch, document),
+    access: dependenciesOfEntityFetch(fetch, document),
     gates: gates ? gatesOf(gates) : [],
     tests: batches.flatMap(({ alias, paths: each }) =>
       each.flatMap((to) => gates?.within(to, document.tree.get(alias)?.below) ?? []),

@@ -20,14 +20,14 @@ export function noteEnterprise(
   path: readonly string[],
   { always, ifShown }: Tellers,
   row: Json,
-  { layers, told }: State,
+  { mergedData, disclosed }: State,
 ): void {
-  if (!told) return;
+  if (!disclosed) return;
   const shown = ifShown.flatMap(({ ownerTelling, denial }) =>
-    ownerTelling && denial && isExempt(denial, row, layers) ? [ownerTelling] : [],
+    ownerTelling && denial && isExempt(denial, row, mergedData) ? [ownerTelling] : [],
   );
   const owners = shown.length === 0 ? always : [...new Set([...always, ...shown])];
   if (owners.length === 0) return;
-  const id = readPath(path, row, layers);
-  if (typeof id === 'string') told.add(id, owners);
+  const id = readPath(path, row, mergedData);
+  if (typeof id === 'string') disclosed.add(id, owners);
 }

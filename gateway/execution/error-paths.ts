@@ -1,6 +1,6 @@
 import { type FieldNode, GraphQLError, Kind, type SelectionSetNode } from 'graphql';
 import type { ResponsePath } from '../lib/json.ts';
-import { keyOf } from '../planning/collect-fields.ts';
+import { responseKeyOf } from '../planning/collect-fields.ts';
 import type { PlannedOperation } from '../planning/operation.ts';
 import { ExecutionError } from '../request/errors.ts';
 
@@ -13,13 +13,13 @@ export function toResponseErrors(
   errors: readonly GraphQLError[],
   operation: PlannedOperation,
 ): GraphQLError[] {
-  const told = new Map<string, GraphQLError>();
+  const disclosed = new Map<string, GraphQLError>();
   for (const error of errors) {
     const path = toResponsePath(error.path ?? [], operation);
     const identity = JSON.stringify([path, error.message, error.extensions.code]);
-    if (!told.has(identity)) told.set(identity, withPath(error, path));
+    if (!disclosed.has(identity)) disclosed.set(identity, withPath(error, path));
   }
-  return [...told.values()];
+  return [...disclosed.values()];
 }
 
 function toResponsePath(path: ResponsePath, operation: PlannedOperation): ResponsePath {
@@ -45,7 +45,7 @@ function fieldsNamed(
   spread: ReadonlySet<string> = new Set(),
 ): FieldNode[] {
   return selections.flatMap((selection) => {
-    if (selection.kind === Kind.FIELD) return keyOf(selection) === key ? [selection] : [];
+    if (selection.kind === Kind.FIELD) return responseKeyOf(selection) === key ? [selection] : [];
     if (selection.kind === Kind.INLINE_FRAGMENT)
       return fieldsNamed(key, selection.selectionSet, operation, spread);
     const { value: name } = selection.name;

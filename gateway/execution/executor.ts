@@ -6,9 +6,9 @@ import type { Log } from '../lib/log.ts';
 import type { RefusedArgument } from '../planning/lift-arguments.ts';
 import type { Operation } from '../planning/operation.ts';
 import type { Planner } from '../planning/planner.ts';
-import type { Restrict, Restriction } from '../request/authorization.ts';
+import type { Authorization, Authorize } from '../request/authorization.ts';
 import type { GatewayContext } from '../request/context.ts';
-import type { EnterprisesTold } from '../request/disclosed-enterprises.ts';
+import type { DisclosedEnterprises } from '../request/disclosed-enterprises.ts';
 import { ExecutionError } from '../request/errors.ts';
 import type { Semijoin } from '../semijoin/semijoin.ts';
 import type { RelationsOfGraph } from '../supergraph/relations.ts';
@@ -21,7 +21,7 @@ import type { Compiled } from './compile-operation.ts';
 import { toResponseErrors } from './error-paths.ts';
 import { introspect } from './introspection.ts';
 import { type KeptOperation, keepOperations, type NamedOperation } from './kept-operations.ts';
-import { Layers } from './merged-data.ts';
+import { MergedData } from './merged-data.ts';
 import type { Run } from './run.ts';
 
 export type ExecutorOptions = {
@@ -34,7 +34,7 @@ export type ExecutorOptions = {
   /** Whether the same fetch for several requests at once is one call. */
   readonly sharesFetches: boolean;
   /** What the caller of a request may not see; without it, everybody sees everything. */
-  readonly restrict?: Restrict | undefined;
+  readonly authorize?: Authorize | undefined;
   /** For `@override(label:)`: whether a label applies to this request. Percentages are drawn by the gateway. */
   readonly isLabelActive: (label: string, context: GatewayContext) => boolean;
   readonly log: Log;
@@ -69,8 +69,8 @@ type Asked = ExecutionRequest & { readonly operation: Operation };
 
 /** What the caller of a request may see of it, and where it is noted of which enterprises the answer tells. */
 type Authorized = {
-  readonly restriction: Restriction | undefined;
-  readonly told: EnterprisesTold | undefined;
+  readonly authorization: Authorization | undefined;
+  readonly disclosed: DisclosedEnterprises | undefined;
 };
 
 /** An operation that is compiled for a request, with the variables that its subgraphs are given. */
@@ -86,8 +86,9 @@ export function createExecutor(options: ExecutorOptions): Executor {
     if ('errors' in asked) return asked;
     const { context } = asked;
     const authorized = authorize(asked);
-    const { restriction } = authorized;
-    if (restriction?.isStrict && restriction.denied.length > 0) return refuse(restriction.denied, context);
+    const { authorization } = authorized;
+    if (authorization?.isStrict && authorization.denied.length > 0)
+      return refuse(authorization.denied, context);
     const wanted = wantedOf(asked, authorized);
     const compiled = await prepare(asked, wanted);
     const ask = observe(createAsk(options, context, asked.bulk), context);
@@ -112,14 +113,15 @@ export function createExecutor(options: ExecutorOptions): Executor {
   }
 
   function authorize({ document, operation, variables, context, bulk }: Asked): Authorized {
-    const restriction = options.restrict?.(document, operation.definition, variables, context);
-    context.record?.noteRestriction(restriction);
-    const told = restriction?.naming && context.record?.tellOfEnterprises();
-    if (restriction?.naming?.isInBulk || bulk) told?.addAll(restriction?.naming?.owners ?? []);
-    return { restriction, told };
+    const authorization = options.authorize?.(document, operation.definition, variables, context);
+    context.record?.noteAuthorization(authorization);
+    const disclosed = authorization?.disclosure && context.record?.discloseEnterprises();
+    if (authorization?.disclosure?.isInBulk || bulk)
+      disclosed?.addAll(authorization?.disclosure?.owners ?? []);
+    return { authorization, disclosed };
   }
 
-  function wantedOf(asked: Asked, { restriction, told }: Authorized): KeptOperation {
+  function wantedOf(asked: Asked, { authorization, disclosed }: Authorized): KeptOperation {
     const { document, documentKey, operationName, variables, operation, context } = asked;
     return {
       document,
@@ -127,8 +129,8 @@ export function createExecutor(options: ExecutorOptions): Executor {
       operationName,
       decisions: pick(variables, operation.deciding),
       rollout: planner.rollout((label) => options.isLabelActive(label, context)),
-      restriction,
-      naming: told && told.ids !== null ? restriction?.naming : undefined,
+      authorization,
+      disclosure: disclosed && disclosed.ids !== null ? authorization?.disclosure : undefined,
     };
   }
 
@@ -148,42 +150,42 @@ export function createExecutor(options: ExecutorOptions): Executor {
     ask: AskSubgraph,
   ): Promise<Resolved | (ExecutionAnswer & { readonly errors: readonly GraphQLError[] })> {
     const { lifted } = compiled.operation;
-    const narrowed = compiled.operation.withFilters(variables);
-    if (lifted.length === 0) return { compiled, variables: narrowed };
-    const { restriction } = wanted;
-    const { values, refused } = await semijoin(lifted, narrowed, {
+    const filtered = compiled.operation.withFilters(variables);
+    if (lifted.length === 0) return { compiled, variables: filtered };
+    const { authorization } = wanted;
+    const { values, refused } = await semijoin(lifted, filtered, {
       ask,
       signal: context.signal,
       memo: bulk?.keys,
-      restriction,
+      authorization,
       readsWholeLists: bulk !== undefined,
     });
     const notShared = [...refused.values()].filter(({ code }) => code === 'NOT_SHARED');
-    if (restriction?.isStrict && notShared.length > 0) return refuse(notShared, context);
+    if (authorization?.isStrict && notShared.length > 0) return refuse(notShared, context);
     return {
       compiled:
         refused.size > 0 ? await operations.compiled(operation, { ...wanted, refused }, context) : compiled,
-      variables: { ...narrowed, ...values },
+      variables: { ...filtered, ...values },
     };
   }
 
   const runOf = (
     { context, bulk }: Asked,
-    { restriction, told }: Authorized,
+    { authorization, disclosed }: Authorized,
     { variables }: Resolved,
     ask: AskSubgraph,
   ): Run => ({
     data: {},
-    layers: new Layers(supergraph.isAbstract),
+    mergedData: new MergedData(supergraph.isAbstract),
     errors: [],
     rows: context.record?.rows,
-    told,
+    disclosed,
     denied: context.record?.denied,
     variables,
     // What is read in a snapshot is nobody else's answer.
     sharingWith: bulk
       ? () => undefined
-      : sharingWith(`${kindOf(context.caller)}\n${restriction?.rights ?? ''}`),
+      : sharingWith(`${kindOf(context.caller)}\n${authorization?.policy ?? ''}`),
     signal: context.signal,
     ask,
   });

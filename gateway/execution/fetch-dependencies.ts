@@ -11,15 +11,15 @@ import type { EntityFetch } from './fetch-entities.ts';
  * What a fetch takes from the data and what it brings, as paths of field names: `/park/enterprises/nodes`.
  * Types and positions in lists are left out: at worst one fetch waits for another in vain.
  */
-export type Access = { readonly reads: ReadonlySet<string>; readonly writes: ReadonlySet<string> };
+export type FetchDependencies = { readonly reads: ReadonlySet<string>; readonly writes: ReadonlySet<string> };
 
 type Path = readonly FlattenNodePathSegment[];
 
-export function accessOfRootFetch(
+export function dependenciesOfRootFetch(
   { outputRewrites }: FetchNode,
   path: Path,
   { tree }: FetchDocument,
-): Access {
+): FetchDependencies {
   const reads = new Set<string>();
   const place = readPlace(path, reads);
   return {
@@ -28,12 +28,15 @@ export function accessOfRootFetch(
   };
 }
 
-export function accessOfEntityFetch({ batches }: EntityFetch, { tree }: FetchDocument): Access {
+export function dependenciesOfEntityFetch(
+  { batches }: EntityFetch,
+  { tree }: FetchDocument,
+): FetchDependencies {
   const reads = new Set<string>();
   const writes = batches.flatMap(({ alias, paths, requires, outputRewrites }) => {
-    const places = paths.map((path) => readPlace(path, reads));
-    for (const place of places) readRequired(requires, place, reads);
-    return [...under(places, renamed(pathsIn(tree.get(alias)?.below), outputRewrites))];
+    const walker = paths.map((path) => readPlace(path, reads));
+    for (const place of walker) readRequired(requires, place, reads);
+    return [...under(walker, renamed(pathsIn(tree.get(alias)?.below), outputRewrites))];
   });
   return { reads, writes: new Set(writes) };
 }
@@ -68,8 +71,8 @@ function readRequired(selections: readonly RequiresSelection[], place: string, r
 const pathsIn = (tree: SelectionTree = new Map(), place = ''): readonly string[] =>
   [...tree].flatMap(([name, { below }]) => [`${place}/${name}`, ...pathsIn(below, `${place}/${name}`)]);
 
-const under = (places: readonly string[], paths: readonly string[]): ReadonlySet<string> =>
-  new Set(places.flatMap((place) => paths.map((path) => place + path)));
+const under = (walker: readonly string[], paths: readonly string[]): ReadonlySet<string> =>
+  new Set(walker.flatMap((place) => paths.map((path) => place + path)));
 
 /** Adds the names that fields get once they have come (see rewrites.ts). */
 function renamed(paths: readonly string[], rewrites: readonly OutputRewrite[] = []): readonly string[] {

@@ -1,5 +1,5 @@
 import { type FragmentDefinitionNode, Kind, parse, type SelectionSetNode } from 'graphql';
-import { keyOf } from '../planning/collect-fields.ts';
+import { responseKeyOf } from '../planning/collect-fields.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 
 /** A field that a fetch brings, and the type it is on (undefined: the type that was asked for). */
@@ -39,7 +39,7 @@ export function parseFetch(operation: string, { typeOfField, rootTypeOf }: Super
 
   const list = ({ selections }: SelectionSetNode, on: string | undefined): FetchedField[] =>
     selections.flatMap((selection) => {
-      if (selection.kind === Kind.FIELD) return [{ key: keyOf(selection), on }];
+      if (selection.kind === Kind.FIELD) return [{ key: responseKeyOf(selection), on }];
       if (selection.kind === Kind.INLINE_FRAGMENT) {
         return list(selection.selectionSet, selection.typeCondition?.name.value ?? on);
       }
@@ -57,8 +57,8 @@ export function parseFetch(operation: string, { typeOfField, rootTypeOf }: Super
       } else {
         const { name, selectionSet } = selection;
         const type = on === undefined ? undefined : typeOfField(on, name.value);
-        const known = tree.get(keyOf(selection));
-        tree.set(keyOf(selection), {
+        const known = tree.get(responseKeyOf(selection));
+        tree.set(responseKeyOf(selection), {
           type: known && known.type !== type ? undefined : type,
           below: selectionSet && grow(known?.below ?? new Map(), selectionSet, type),
         });
@@ -70,7 +70,7 @@ export function parseFetch(operation: string, { typeOfField, rootTypeOf }: Super
   const below = (rootKey: string) =>
     root?.selections
       .filter((selection) => selection.kind === Kind.FIELD)
-      .find((field) => keyOf(field) === rootKey)?.selectionSet;
+      .find((field) => responseKeyOf(field) === rootKey)?.selectionSet;
 
   return {
     tree: root ? grow(new Map(), root, rootType) : new Map(),

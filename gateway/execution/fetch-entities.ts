@@ -8,7 +8,7 @@ import { EntityErrors } from './entity-errors.ts';
 import { type FetchDocument, fieldsOn } from './fetch-document.ts';
 import { type FetchGates, noGates } from './fetch-gates.ts';
 import { compileInternable, Interning } from './interning.ts';
-import { compilePlaces, type Places } from './plan-path-walker.ts';
+import { compilePathWalker, type PathWalker } from './plan-path-walker.ts';
 import type { PlanPaths } from './plan-paths.ts';
 import { compileRepresentation, type Represent, type Representation } from './representations.ts';
 import { compileRewrites } from './rewrites.ts';
@@ -106,7 +106,7 @@ function compileBatch(
   { gatesOn }: FetchGates,
 ): Batch {
   const fields = document.fieldsOf(batch.alias);
-  const places = batch.paths.map((path) => compilePlaces(path, supergraph, gatesOn(path, fields)));
+  const walker = batch.paths.map((path) => compilePathWalker(path, supergraph, gatesOn(path, fields)));
   const represent = compileRepresentation(subgraph, batch.requires, batch.inputRewrites, supergraph);
   const rewrite = compileRewrites(batch.outputRewrites, supergraph);
   const tree = document.tree.get(batch.alias)?.below ?? new Map();
@@ -123,7 +123,7 @@ function compileBatch(
       interning.intern(entities, internable);
     },
     collect(run, list) {
-      const entries = collectEntities(run, places, represent, list);
+      const entries = collectEntities(run, walker, represent, list);
 
       const settle = (answer: Answer | SubgraphFailure) => {
         const problems = new EntityErrors();
@@ -155,7 +155,7 @@ function compileBatch(
             checked[index] = isRight && isObject(entity) ? entity : undefined;
           }
           const entity = checked[index];
-          if (entity) run.layers.add(object, entity);
+          if (entity) run.mergedData.add(object, entity);
         }
       };
 
@@ -163,12 +163,12 @@ function compileBatch(
       const tell = (problems: EntityErrors) => {
         // While this fetch was out, another may have united some of its objects with others.
         const indexOf = new Map(
-          entries.map(({ object, index }) => [run.layers.representative(object), index]),
+          entries.map(({ object, index }) => [run.mergedData.representative(object), index]),
         );
         const fieldsAt = (index: number) => fieldsOn(list.items[index]?.__typename, fields, supergraph);
-        for (const each of places) {
+        for (const each of walker) {
           each.trace(run, (object, path) => {
-            const index = indexOf.get(run.layers.representative(object));
+            const index = indexOf.get(run.mergedData.representative(object));
             if (index !== undefined) run.errors.push(...problems.at(index, path, fieldsAt(index)));
           });
         }
@@ -184,35 +184,35 @@ type Entry = { readonly object: Json; readonly index: number };
 
 function collectEntities(
   run: Run,
-  places: readonly Places[],
+  walker: readonly PathWalker[],
   { represent, identify }: Represent,
   { items, indexOf }: RepresentationList,
 ): readonly Entry[] {
-  const { layers } = run;
+  const { mergedData } = run;
   const entries: Entry[] = [];
   const seen = new Set<Json>();
   /** The first object of each representation, which can stand for others that hold the same. */
   const firsts: Json[] = [];
 
   const collect = (found: Json) => {
-    const object = layers.representative(found);
+    const object = mergedData.representative(found);
     if (seen.has(object)) return;
-    const identity = identify(object, layers);
+    const identity = identify(object, mergedData);
     if (identity === undefined) return;
     let index = indexOf.get(identity);
     if (index === undefined) {
-      const representation = represent(object, layers);
+      const representation = represent(object, mergedData);
       if (!representation) return;
       index = items.push(representation) - 1;
       indexOf.set(identity, index);
     }
     const first = firsts[index];
     if (first === undefined) firsts[index] = object;
-    else if (layers.unite(object, first)) return;
+    else if (mergedData.alias(object, first)) return;
     seen.add(object);
     entries.push({ object, index });
   };
-  for (const place of places) place.each(run, collect);
+  for (const place of walker) place.each(run, collect);
   return entries;
 }
 

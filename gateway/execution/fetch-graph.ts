@@ -1,4 +1,4 @@
-import type { Access } from './fetch-dependencies.ts';
+import type { FetchDependencies } from './fetch-dependencies.ts';
 import type { Run, Step } from './run.ts';
 
 /** A fetch of a plan, among those that it waits for. */
@@ -16,7 +16,7 @@ export type FetchGraphNode = {
 export function linkFetch(
   step: Step,
   isMutation: boolean,
-  { reads, writes }: Access,
+  { reads, writes }: FetchDependencies,
   before: readonly FetchGraphNode[],
 ): FetchGraphNode {
   const after: FetchGraphNode[] = [];

@@ -5,7 +5,7 @@ import type { Supergraph } from '../supergraph/supergraph.ts';
 import type { Answer } from '../upstream/subgraph.ts';
 import { type FetchGates, noGates } from './fetch-gates.ts';
 import { compileInternable, Interning } from './interning.ts';
-import { compilePlaces } from './plan-path-walker.ts';
+import { compilePathWalker } from './plan-path-walker.ts';
 import type { PlanPaths } from './plan-paths.ts';
 import { compileRewrites } from './rewrites.ts';
 import type { Step } from './run.ts';
@@ -24,7 +24,7 @@ export function compileRootFetch(
   const kind = fetch.operationKind === 'mutation' ? 'mutation' : 'query';
   const { roots, tree } = planPaths.documentOf(fetch);
   const keys = roots.map((field) => field.key);
-  const places = compilePlaces(path, supergraph, gatesOn(path));
+  const walker = compilePathWalker(path, supergraph, gatesOn(path));
   const rewrite = compileRewrites(fetch.outputRewrites, supergraph);
   const internable = compileInternable(tree, planPaths, supergraph);
   const share = createSharedCalls();
@@ -39,7 +39,7 @@ export function compileRootFetch(
 
   return async (run) => {
     const targets: { object: Json; path: ResponsePath }[] = [];
-    places.trace(run, (object, path) => targets.push({ object, path: [...path] }));
+    walker.trace(run, (object, path) => targets.push({ object, path: [...path] }));
     if (targets.length === 0) return;
 
     const fail = (error: ErrorAt, path: ResponsePath | undefined) => {
@@ -69,6 +69,6 @@ export function compileRootFetch(
       fail(fromSubgraph(subgraph, error), keys.includes(String(error.path?.[0])) ? error.path : undefined);
     }
     if (!answer.data) return;
-    for (const { object } of targets) run.layers.add(object, answer.data);
+    for (const { object } of targets) run.mergedData.add(object, answer.data);
   };
 }

@@ -3,7 +3,7 @@ import type { ResponsePath } from '../lib/json.ts';
 import type { Denial } from '../request/authorization.ts';
 import { ExecutionError } from '../request/errors.ts';
 import { withPath } from './error-paths.ts';
-import { placesBeside } from './reindex-paths.ts';
+import { reindexPaths } from './reindex-paths.ts';
 import type { Run } from './run.ts';
 
 /**
@@ -14,7 +14,7 @@ export type Gap = {
   readonly message: string;
   readonly denial?: Denial;
   /** Whether a row was left out here, of which nothing is told. */
-  readonly isLeftOut?: true;
+  readonly isHiddenRow?: true;
   readonly reversedPath: (string | number)[];
 };
 
@@ -28,14 +28,14 @@ export function placeGaps(gaps: readonly Gap[], from: number, segment: string | 
  * adds an error for each gap that no error explains. Notes the places of denied fields in `denied`.
  */
 export function settleGaps(all: readonly Gap[], errors: GraphQLError[], denied: Run['denied']): void {
-  const rows = all.filter(({ isLeftOut }) => isLeftOut);
-  const gaps = rows.length === 0 ? all : all.filter(({ isLeftOut }) => !isLeftOut);
-  const placeOf = placesBeside(rows.map(({ reversedPath }) => reversedPath.toReversed()));
+  const rows = all.filter(({ isHiddenRow }) => isHiddenRow);
+  const gaps = rows.length === 0 ? all : all.filter(({ isHiddenRow }) => !isHiddenRow);
+  const placeOf = reindexPaths(rows.map(({ reversedPath }) => reversedPath.toReversed()));
   if (rows.length > 0) move(errors, placeOf);
   explain(gaps, errors, placeOf, denied);
 }
 
-type PlaceOf = ReturnType<typeof placesBeside>;
+type PlaceOf = ReturnType<typeof reindexPaths>;
 
 /** A field that is denied is denied in each row: more of them tell nothing new. Each field is told of at least once. */
 const denialsToldOfField = 100;
@@ -46,12 +46,12 @@ const denialsTold = 1_000;
 /** Says of each place of a denied field, named without its positions in lists, whether it is told of. */
 function chooseDenials(): (field: string) => boolean {
   const ofField = new Map<string, number>();
-  let told = 0;
+  let disclosed = 0;
   return (field) => {
     const count = ofField.get(field) ?? 0;
-    if (count >= denialsToldOfField || (count > 0 && told >= denialsTold)) return false;
+    if (count >= denialsToldOfField || (count > 0 && disclosed >= denialsTold)) return false;
     ofField.set(field, count + 1);
-    told++;
+    disclosed++;
     return true;
   };
 }
@@ -72,11 +72,11 @@ function explain(
   placeOf: PlaceOf,
   denied: Run['denied'],
 ): void {
-  const told = new Set<string>();
+  const disclosed = new Set<string>();
   /** Paths above an error. */
   const above = new Set<string>();
   const tell = (path: ResponsePath) => {
-    told.add(JSON.stringify(path));
+    disclosed.add(JSON.stringify(path));
     for (let length = 0; length < path.length; length++) above.add(JSON.stringify(path.slice(0, length)));
   };
   for (const error of errors) tell(error.path ?? []);
@@ -94,7 +94,7 @@ function explain(
     const isExplained =
       above.has(JSON.stringify(path)) ||
       Array.from({ length: path.length + 1 }, (_, length) => path.slice(0, length)).some((part) =>
-        told.has(JSON.stringify(part)),
+        disclosed.has(JSON.stringify(part)),
       );
     if (isExplained) continue;
     errors.push(new ExecutionError('INTERNAL_SERVER_ERROR', message, path));

@@ -101,7 +101,7 @@ export function keepOperations(options: CompileOptions, max: number, log: Log): 
     recent: (count) =>
       [...kept.values()]
         .map(({ wanted }) => wanted)
-        .filter(({ restriction, naming, refused }) => !restriction?.key && !naming && !refused)
+        .filter(({ authorization, disclosure, refused }) => !authorization?.key && !disclosure && !refused)
         .slice(0, count),
     async prepare(wanted) {
       if (validate(options.supergraph.publicSchema, wanted.document).length > 0) return;
@@ -117,10 +117,10 @@ const keyOf = ({
   operationName,
   decisions,
   rollout,
-  restriction,
-  naming,
+  authorization,
+  disclosure,
   refused,
 }: KeptOperation) =>
-  `${documentKey}\n${operationName ?? ''}\n${Object.values(decisions).join()}\n${rollout.key}\n${restriction?.key ?? ''}` +
-  (naming ? '\nnaming' : '') +
+  `${documentKey}\n${operationName ?? ''}\n${Object.values(decisions).join()}\n${rollout.key}\n${authorization?.key ?? ''}` +
+  (disclosure ? '\nnaming' : '') +
   (refused ? `\n${JSON.stringify([...refused])}` : '');

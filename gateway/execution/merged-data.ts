@@ -7,7 +7,7 @@ import { holdTheSame, isObject, type Json } from '../lib/json.ts';
  * because in a planned operation one name means one field with one set of arguments
  * (see operation.ts).
  */
-export class Layers {
+export class MergedData {
   /** What else is known of an object, in the order in which it was answered. */
   readonly #below = new Map<Json, Json[]>();
   /** Objects that stand for the same entity and hold the same: what is known of one is known of the other. */
@@ -47,7 +47,7 @@ export class Layers {
   }
 
   /** Lets one object stand for another, where both hold the same; says whether it could. */
-  unite(object: Json, other: Json): boolean {
+  alias(object: Json, other: Json): boolean {
     if (object === other) return true;
     if (this.#below.has(object) || this.#above.has(object) || !holdTheSame(object, other)) return false;
     this.#same.set(object, this.representative(other));
@@ -110,5 +110,5 @@ export class Layers {
 }
 
 /** What is at a path of field names from an object on. */
-export const readPath = (path: readonly string[], from: Json, layers: Layers): unknown =>
-  path.reduce<unknown>((value, name) => (isObject(value) ? layers.read(value, name) : undefined), from);
+export const readPath = (path: readonly string[], from: Json, mergedData: MergedData): unknown =>
+  path.reduce<unknown>((value, name) => (isObject(value) ? mergedData.read(value, name) : undefined), from);

@@ -1,12 +1,12 @@
 import type { FlattenNodePathSegment } from '@graphql-hive/router-query-planner';
 import { isObject, type Json, type ResponsePath } from '../lib/json.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
-import type { Layers } from './merged-data.ts';
+import type { MergedData } from './merged-data.ts';
 import type { Gate, GatesOnPath } from './row-gates.ts';
 import type { Run } from './run.ts';
 
 /** The objects that stand at one path of the plan. */
-export type Places = {
+export type PathWalker = {
   /** Visits each of them; one that stands in many places need not be visited for each. */
   each(run: Run, visit: (object: Json) => void): void;
   /** Visits all their places, with the path of each in the data (live: copy it to keep it). */
@@ -16,7 +16,7 @@ export type Places = {
 type Walk = (value: unknown, walker: Walker) => void;
 
 type Walker = {
-  readonly layers: Layers;
+  readonly mergedData: MergedData;
   readonly visit: (object: Json, path: ResponsePath) => void;
   /** Where the walker is; undefined where nobody asks. */
   readonly trail: (string | number)[] | undefined;
@@ -27,18 +27,19 @@ type Walker = {
 const nowhere: ResponsePath = [];
 
 /** Those behind a gate that is closed are not visited. */
-export function compilePlaces(
+export function compilePathWalker(
   path: readonly FlattenNodePathSegment[],
   supergraph: Supergraph,
   gates: GatesOnPath = [],
-): Places {
+): PathWalker {
   const walk = path.reduceRight(
     (next, segment, i) => through(gates[i], compileSegment(segment, next, supergraph)),
     through(gates[path.length], arrive),
   );
   return {
-    each: ({ data, layers }, visit) => walk(data, { layers, visit, trail: undefined, walked: new Set() }),
-    trace: ({ data, layers }, visit) => walk(data, { layers, visit, trail: [], walked: undefined }),
+    each: ({ data, mergedData }, visit) =>
+      walk(data, { mergedData, visit, trail: undefined, walked: new Set() }),
+    trace: ({ data, mergedData }, visit) => walk(data, { mergedData, visit, trail: [], walked: undefined }),
   };
 }
 
@@ -52,7 +53,8 @@ function through(gates: readonly Gate[] = [], next: Walk): Walk {
   if (gates.length === 0) return next;
   const tested: Walk = (value, walker) => {
     if (Array.isArray(value)) eachItem(value, walker, tested);
-    else if (isObject(value) && gates.every((gate) => gate.isOpen(value, walker.layers))) next(value, walker);
+    else if (isObject(value) && gates.every((gate) => gate.isOpen(value, walker.mergedData)))
+      next(value, walker);
   };
   return tested;
 }
@@ -70,7 +72,7 @@ function compileSegment(segment: FlattenNodePathSegment, next: Walk, supergraph:
       if (Array.isArray(value)) eachItem(value, walker, intoField);
       else if (isObject(value)) {
         walker.trail?.push(name);
-        next(walker.layers.read(value, name), walker);
+        next(walker.mergedData.read(value, name), walker);
         walker.trail?.pop();
       }
     };
@@ -80,7 +82,7 @@ function compileSegment(segment: FlattenNodePathSegment, next: Walk, supergraph:
   const onlyOfType: Walk = (value, walker) => {
     if (Array.isArray(value)) eachItem(value, walker, onlyOfType);
     else if (isObject(value)) {
-      const typeName = walker.layers.read(value, '__typename');
+      const typeName = walker.mergedData.read(value, '__typename');
       const passes =
         typeof typeName !== 'string' ||
         conditions.some((condition) => supergraph.satisfies(typeName, condition));

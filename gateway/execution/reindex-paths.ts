@@ -4,13 +4,13 @@ import type { ResponsePath } from '../lib/json.ts';
  * Where a path in the data lies in the answer, once the rows at these paths are left out of it; undefined for what
  * is in such a row, of which nothing may be told.
  */
-export function placesBeside(
-  leftOut: readonly ResponsePath[],
+export function reindexPaths(
+  removed: readonly ResponsePath[],
 ): (path: ResponsePath) => ResponsePath | undefined {
-  if (leftOut.length === 0) return (path) => path;
-  const gone = new Set(leftOut.map((path) => JSON.stringify(path)));
+  if (removed.length === 0) return (path) => path;
+  const gone = new Set(removed.map((path) => JSON.stringify(path)));
   /** Positions that are gone, by the path of their list. */
-  const goneOf = Map.groupBy(new Map(leftOut.map((path) => [JSON.stringify(path), path])).values(), (path) =>
+  const goneOf = Map.groupBy(new Map(removed.map((path) => [JSON.stringify(path), path])).values(), (path) =>
     JSON.stringify(path.slice(0, -1)),
   );
   return (path) => {

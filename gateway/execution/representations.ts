@@ -2,7 +2,7 @@ import type { InputRewrite, RequiresSelection } from '@graphql-hive/router-query
 import { Kind, type SelectionSetNode } from 'graphql';
 import { isObject, type Json } from '../lib/json.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
-import type { Layers } from './merged-data.ts';
+import type { MergedData } from './merged-data.ts';
 import { compileRewrites } from './rewrites.ts';
 
 export type Representation = Json & { readonly __typename: string };
@@ -10,9 +10,9 @@ export type Representation = Json & { readonly __typename: string };
 /** How a fetch asks for entities; undefined where an object cannot be asked for. */
 export type Represent = {
   /** What a subgraph needs to find the entity. */
-  represent(object: Json, layers: Layers): Representation | undefined;
+  represent(object: Json, mergedData: MergedData): Representation | undefined;
   /** Tells representations apart, at less cost than making them where that is possible. */
-  identify(object: Json, layers: Layers): string | undefined;
+  identify(object: Json, mergedData: MergedData): string | undefined;
 };
 
 export function compileRepresentation(
@@ -31,10 +31,10 @@ export function compileRepresentation(
     return known;
   };
 
-  const represent: Represent['represent'] = (object, layers) => {
+  const represent: Represent['represent'] = (object, mergedData) => {
     const representation: Json = {};
-    if (!select(object, representation, layers)) return undefined;
-    if (representation.__typename === undefined && !selectAsInterface(object, representation, layers))
+    if (!select(object, representation, mergedData)) return undefined;
+    if (representation.__typename === undefined && !selectAsInterface(object, representation, mergedData))
       return undefined;
     rewrite(representation);
     if (!isRepresentation(representation)) return undefined;
@@ -42,8 +42,8 @@ export function compileRepresentation(
     const isFound = keys.length === 0 || keys.some((key) => isComplete(key, representation));
     return isFound ? representation : undefined;
   };
-  const identifySlowly: Represent['identify'] = (object, layers) => {
-    const representation = represent(object, layers);
+  const identifySlowly: Represent['identify'] = (object, mergedData) => {
+    const representation = represent(object, mergedData);
     return representation && JSON.stringify(representation);
   };
   const leaves = inputRewrites?.length ? undefined : leavesOf(requires);
@@ -64,11 +64,11 @@ function leavesOf(requires: readonly RequiresSelection[]): readonly string[] | u
 /** Strings with a length before each, so that no two lists of them read alike; anything else goes the slow way. */
 const identifyByLeaves =
   (names: readonly string[], identifySlowly: Represent['identify']): Represent['identify'] =>
-  (object, layers) => {
+  (object, mergedData) => {
     let identity = '';
     for (const name of names) {
-      const value = layers.read(object, name);
-      if (typeof value !== 'string') return identifySlowly(object, layers);
+      const value = mergedData.read(object, name);
+      if (typeof value !== 'string') return identifySlowly(object, mergedData);
       identity += `${value.length}:${value}`;
     }
     return identity;
@@ -77,11 +77,11 @@ const identifyByLeaves =
 const isRepresentation = (value: Json): value is Representation => typeof value.__typename === 'string';
 
 /** Copies the selected fields; false when one is absent, so that no subgraph computes from half of what it requires. */
-type Select = (from: Json, into: Json, layers: Layers) => boolean;
+type Select = (from: Json, into: Json, mergedData: MergedData) => boolean;
 
 function compileSelection(selections: readonly RequiresSelection[], supergraph: Supergraph): Select {
   const steps = selections.map(compileOne);
-  return (from, into, layers) => steps.every((step) => step(from, into, layers));
+  return (from, into, mergedData) => steps.every((step) => step(from, into, mergedData));
 
   function compileOne(selection: RequiresSelection): Select {
     if (selection.kind === 'Field') return compileField(selection, supergraph);
@@ -90,12 +90,12 @@ function compileSelection(selections: readonly RequiresSelection[], supergraph: 
     }
     const { typeCondition } = selection;
     const select = compileSelection(selection.selections, supergraph);
-    return (from, into, layers) => {
-      const known = layers.read(from, '__typename');
+    return (from, into, mergedData) => {
+      const known = mergedData.read(from, '__typename');
       const typeName = typeof known === 'string' ? known : typeCondition;
       const applies =
         supergraph.satisfies(typeName, typeCondition) || supergraph.satisfies(typeCondition, typeName);
-      return applies ? select(from, into, layers) : true;
+      return applies ? select(from, into, mergedData) : true;
     };
   }
 }
@@ -116,9 +116,9 @@ function compileInterfaceSelection(
   const fragment = requires.find((each) => each.kind === 'InlineFragment' && stands(each.typeCondition));
   if (fragment?.kind !== 'InlineFragment') return () => false;
   const select = compileSelection(fragment.selections, supergraph);
-  return (from, into, layers) => {
-    const typeName = layers.read(from, '__typename');
-    return typeof typeName === 'string' && stands(typeName) && select(from, into, layers);
+  return (from, into, mergedData) => {
+    const typeName = mergedData.read(from, '__typename');
+    return typeof typeName === 'string' && stands(typeName) && select(from, into, mergedData);
   };
 }
 
@@ -126,34 +126,34 @@ function compileInterfaceSelection(
 function compileField(field: Extract<RequiresSelection, { kind: 'Field' }>, supergraph: Supergraph): Select {
   const { name, alias = name, selections } = field;
   if (selections === undefined || selections.length === 0) {
-    return (from, into, layers) => {
-      const value = readEither(from, name, alias, layers);
+    return (from, into, mergedData) => {
+      const value = readEither(from, name, alias, mergedData);
       if (value !== undefined) into[alias] = value;
       return value !== undefined;
     };
   }
   const select = compileSelection(selections, supergraph);
-  const copy = (value: unknown, layers: Layers): unknown => {
+  const copy = (value: unknown, mergedData: MergedData): unknown => {
     if (value === null) return null;
     if (Array.isArray(value)) {
-      const items = value.map((item) => copy(item, layers));
+      const items = value.map((item) => copy(item, mergedData));
       return items.includes(undefined) ? undefined : items;
     }
     if (!isObject(value)) return undefined;
     const nested: Json = {};
-    return select(value, nested, layers) ? nested : undefined;
+    return select(value, nested, mergedData) ? nested : undefined;
   };
-  return (from, into, layers) => {
-    const value = copy(readEither(from, name, alias, layers), layers);
+  return (from, into, mergedData) => {
+    const value = copy(readEither(from, name, alias, mergedData), mergedData);
     if (value === undefined) return false;
     into[alias] = isObject(value) && isObject(into[alias]) ? { ...into[alias], ...value } : value;
     return true;
   };
 }
 
-function readEither(from: Json, name: string, alias: string, layers: Layers): unknown {
-  const value = layers.read(from, name);
-  return value === undefined && alias !== name ? layers.read(from, alias) : value;
+function readEither(from: Json, name: string, alias: string, mergedData: MergedData): unknown {
+  const value = mergedData.read(from, name);
+  return value === undefined && alias !== name ? mergedData.read(from, alias) : value;
 }
 
 /** Whether no field of the key is null: an entity without an identity cannot be asked for. */

@@ -16,7 +16,7 @@ import type { RowsOfField } from '../planning/split-fetches.ts';
 import type { RowRule } from '../request/authorization.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import type { FetchedField, SelectionTree } from './fetch-document.ts';
-import { type Layers, readPath } from './merged-data.ts';
+import { type MergedData, readPath } from './merged-data.ts';
 
 type Path = readonly FlattenNodePathSegment[];
 
@@ -28,7 +28,7 @@ export type Gate = {
   readonly place: string;
   /** What it tests rows by, as paths of field names: `/payout/enterprise/region/code`. */
   readonly needs: readonly string[];
-  isOpen(object: Json, layers: Layers): boolean;
+  isOpen(object: Json, mergedData: MergedData): boolean;
 };
 
 /** Those before each segment of a path, and, last, before the objects at its end. */
@@ -145,15 +145,15 @@ function possible(types: readonly string[], schema: GraphQLSchema): readonly str
 function gateBy(rules: ReadonlyMap<string, RowRule>, place: string, types: readonly string[]): Gate {
   const [only] = types;
   const one = types.length === 1 && only !== undefined ? rules.get(only) : undefined;
-  const ruleOf = (object: Json, layers: Layers) =>
-    one ?? rules.get(String(layers.read(object, '__typename')));
+  const ruleOf = (object: Json, mergedData: MergedData) =>
+    one ?? rules.get(String(mergedData.read(object, '__typename')));
   const needs = [...rules.values()].flatMap((rule) => pathsIn(fieldsOf(rule.needs), place));
   return {
     key: `${place} ${[...rules].map(([type, rule]) => `${type} ${rule.key}`).join(', ')}`,
     place,
     needs: [...new Set(needs)],
-    isOpen: (object, layers) =>
-      ruleOf(object, layers)?.includes((path) => readPath(path, object, layers)) ?? true,
+    isOpen: (object, mergedData) =>
+      ruleOf(object, mergedData)?.includes((path) => readPath(path, object, mergedData)) ?? true,
   };
 }
 

@@ -1,19 +1,19 @@
 import type { GraphQLError } from 'graphql';
 import type { Json } from '../lib/json.ts';
-import type { EnterprisesTold } from '../request/disclosed-enterprises.ts';
+import type { DisclosedEnterprises } from '../request/disclosed-enterprises.ts';
 import type { AskSubgraph } from '../upstream/subgraph.ts';
-import type { Layers } from './merged-data.ts';
+import type { MergedData } from './merged-data.ts';
 
 /** One execution of a compiled operation: all that differs from request to request. */
 export type Run = {
-  /** The root of what the subgraphs answered so far; its fields, as all others, are read through `layers`. */
+  /** The root of what the subgraphs answered so far; its fields, as all others, are read through `mergedData`. */
   readonly data: Json;
-  readonly layers: Layers;
+  readonly mergedData: MergedData;
   readonly errors: GraphQLError[];
   /** Where somebody wants to know: entities in the answer by type. */
   readonly rows: Map<string, number> | undefined;
   /** Where somebody wants to know: enterprises of which the answer tells what is not for everybody. */
-  readonly told: EnterprisesTold | undefined;
+  readonly disclosed: DisclosedEnterprises | undefined;
   /** Where anything is restricted: the places of denied fields in the answer, without positions in lists. */
   readonly denied: Set<string> | undefined;
   readonly variables: Json;

@@ -30,8 +30,8 @@ import { settleGaps } from './gaps.ts';
 import type { Run } from './run.ts';
 import {
   type Field,
+  type HiddenRow,
   isExempt,
-  type LeftOut,
   mismatch,
   once,
   type State,
@@ -48,7 +48,7 @@ import {
  * https://spec.graphql.org/October2021/#sec-Executing-Selection-Sets
  */
 export type Serialize = (
-  run: Pick<Run, 'data' | 'layers' | 'rows' | 'told' | 'denied'>,
+  run: Pick<Run, 'data' | 'mergedData' | 'rows' | 'disclosed' | 'denied'>,
   errors: GraphQLError[],
 ) => string;
 
@@ -70,8 +70,8 @@ export function compileSerializer(
     [operation.definition],
     '',
   );
-  return ({ data, layers, rows, told, denied }, errors) => {
-    const state: State = { layers, rows, told, gaps: [], written: new Map() };
+  return ({ data, mergedData, rows, disclosed, denied }, errors) => {
+    const state: State = { mergedData, rows, disclosed, gaps: [], written: new Map() };
     const text = write(data, state) ?? 'null';
     if (state.gaps.length > 0) settleGaps(state.gaps, errors, denied);
     return text;
@@ -101,7 +101,7 @@ class WriterCompiler {
     ledBy?: Department,
   ): Write {
     const isEntity = this.#supergraph.plainKeysOf(type.name).length > 0;
-    const toEnterprise = this.#operation.naming?.pathOf(type.name);
+    const toEnterprise = this.#operation.disclosure?.pathOf(type.name);
     let fields: readonly Field[] | undefined;
     let tellers: Tellers | undefined;
     const write: Write = (value, state) => {
@@ -134,7 +134,7 @@ class WriterCompiler {
     };
     return (value, state) => {
       // Where only fields of the interface are asked for, a plan may not ask what the object is.
-      const name = (isObject(value) && state.layers.read(value, '__typename')) || type.name;
+      const name = (isObject(value) && state.mergedData.read(value, '__typename')) || type.name;
       const write = writeByType.get(name) ?? writeOf(name);
       return write ? write(value, state) : mismatch(state, `an object of type ${type.name}`);
     };
@@ -168,7 +168,7 @@ class WriterCompiler {
       const denial =
         fieldNodes.map(this.#operation.denialOfSelection).find((each) => each !== undefined) ??
         this.#denialOn(type, name, source, here);
-      const ownerTelling = this.#operation.naming?.ownerTelling(coordinate);
+      const ownerTelling = this.#operation.disclosure?.ownerTelling(coordinate);
       const write = this.#writer(field.type, fieldNodes, coordinate, here, ownerTelling ?? ledBy);
       return {
         ...named,
@@ -176,7 +176,7 @@ class WriterCompiler {
         constant: undefined,
         nonNull,
         denial,
-        leftOut: isListType(getNullableType(field.type)) ? undefined : this.#leftOutOf(field.type),
+        hiddenRow: isListType(getNullableType(field.type)) ? undefined : this.#hiddenRowOf(field.type),
         ownerTelling,
       };
     });
@@ -189,7 +189,7 @@ class WriterCompiler {
       .find((denial) => denial !== undefined);
   }
 
-  #leftOutOf(output: GraphQLOutputType): LeftOut | undefined {
+  #hiddenRowOf(output: GraphQLOutputType): HiddenRow | undefined {
     const type = getNamedType(output);
     if (!isCompositeType(type)) return undefined;
     const denials = new Map(
@@ -201,11 +201,11 @@ class WriterCompiler {
       ),
     );
     if (denials.size === 0) return undefined;
-    return (value, { layers }) => {
+    return (value, { mergedData }) => {
       if (!isObject(value)) return undefined;
-      const name = isAbstractType(type) ? layers.read(value, '__typename') : type.name;
+      const name = isAbstractType(type) ? mergedData.read(value, '__typename') : type.name;
       const denial = denials.get(String(name));
-      return denial && !isExempt(denial, value, layers) ? denial : undefined;
+      return denial && !isExempt(denial, value, mergedData) ? denial : undefined;
     };
   }
 
@@ -219,8 +219,8 @@ class WriterCompiler {
     if (isNonNullType(type)) return this.#writer(type.ofType, nodes, coordinate, path, ledBy);
     if (isListType(type)) {
       const nonNull = isNonNullType(type.ofType) ? coordinate : undefined;
-      const leftOut = isListType(getNullableType(type.ofType)) ? undefined : this.#leftOutOf(type.ofType);
-      return writeList(this.#writer(type.ofType, nodes, coordinate, path, ledBy), nonNull, leftOut);
+      const hiddenRow = isListType(getNullableType(type.ofType)) ? undefined : this.#hiddenRowOf(type.ofType);
+      return writeList(this.#writer(type.ofType, nodes, coordinate, path, ledBy), nonNull, hiddenRow);
     }
     if (isEnumType(type)) {
       const texts = new Map<unknown, string>(
@@ -238,11 +238,11 @@ class WriterCompiler {
 /** What an object is, is known from its type; what only passes for an interface, is not. */
 const typenameField = (
   type: GraphQLNamedType,
-): Pick<Field, 'write' | 'constant' | 'nonNull' | 'leftOut' | 'ownerTelling'> => ({
+): Pick<Field, 'write' | 'constant' | 'nonNull' | 'hiddenRow' | 'ownerTelling'> => ({
   write: (_, state) => mismatch(state, `the type of an object behind ${type.name}`),
   constant: isObjectType(type) ? JSON.stringify(type.name) : undefined,
   nonNull: `${type.name}.__typename`,
-  leftOut: undefined,
+  hiddenRow: undefined,
   ownerTelling: undefined,
 });
 

@@ -1,10 +1,10 @@
-import type { Access } from './fetch-dependencies.ts';
+import type { FetchDependencies } from './fetch-dependencies.ts';
 import { overlap } from './fetch-graph.ts';
 import type { Gate } from './row-gates.ts';
 
 /** A fetch of a plan with what it takes and brings, and with the gates on its way. */
 export type Gated = {
-  readonly access: Access;
+  readonly access: FetchDependencies;
   readonly gates: readonly Gate[];
   /** All by which something that it brings is tested, be it when the answer is written. */
   readonly tests: readonly Gate[];

@@ -2,14 +2,14 @@ import type { Department } from '@wenshu/schema/caller.ts';
 import { isObject, type Json } from '../lib/json.ts';
 import type { Denial, RowDenial } from '../request/authorization.ts';
 import { type Gap, placeGaps } from './gaps.ts';
-import { type Layers, readPath } from './merged-data.ts';
+import { type MergedData, readPath } from './merged-data.ts';
 import type { Run } from './run.ts';
 
 /** What is written of one answer so far. */
 export type State = {
-  readonly layers: Layers;
+  readonly mergedData: MergedData;
   readonly rows: Run['rows'];
-  readonly told: Run['told'];
+  readonly disclosed: Run['disclosed'];
   readonly gaps: Gap[];
   /** The text of values that can stand in many places, by the writer and the value. */
   readonly written: Map<Write, Map<unknown, string>>;
@@ -34,13 +34,13 @@ export type Field = {
   /** Why the caller does not see it as it is, which each place is told. */
   readonly denial?: Denial | undefined;
   /** Why it is null where it holds a row that is left out. */
-  readonly leftOut: LeftOut | undefined;
+  readonly hiddenRow: HiddenRow | undefined;
   /** The owner of a field that is not for everybody, where that is of interest. */
   readonly ownerTelling: Department | undefined;
 };
 
 /** Why a value is no row that the caller may see; undefined where it is one. */
-export type LeftOut = (value: unknown, state: State) => RowDenial | undefined;
+export type HiddenRow = (value: unknown, state: State) => RowDenial | undefined;
 
 /** Writes each value once in a request; a value with gaps is written anew, because each place needs its own errors. */
 export function once(write: Write): Write {
@@ -50,7 +50,7 @@ export function once(write: Write): Write {
       texts = new Map();
       state.written.set(write, texts);
     }
-    const one = isObject(value) ? state.layers.representative(value) : value;
+    const one = isObject(value) ? state.mergedData.representative(value) : value;
     const known = texts.get(one);
     if (known !== undefined) return known;
     const gapsBefore = state.gaps.length;
@@ -62,18 +62,18 @@ export function once(write: Write): Write {
 
 /** Writes the fields of an object; undefined where a null breaks a non-null field of it. */
 export function writeObject(fields: readonly Field[], from: Json, state: State): string | undefined {
-  const { gaps, layers } = state;
+  const { gaps, mergedData } = state;
   let text = '';
-  for (const { source, key, head, write, constant, nonNull, denial, leftOut } of fields) {
+  for (const { source, key, head, write, constant, nonNull, denial, hiddenRow } of fields) {
     let part = constant;
     if (part === undefined) {
-      const value = layers.read(from, source);
+      const value = mergedData.read(from, source);
       const gapsBefore = gaps.length;
-      const rowDenial = leftOut?.(value, state);
-      if (denial && !isExempt(denial, from, layers)) {
+      const rowDenial = hiddenRow?.(value, state);
+      if (denial && !isExempt(denial, from, mergedData)) {
         part = writeDenied(denial, value, state) ?? (nonNull === undefined ? 'null' : undefined);
       } else if (rowDenial) {
-        part = nonNull === undefined ? writeLeftOut(state) : writeDenied(rowDenial, null, state);
+        part = nonNull === undefined ? writeHiddenRow(state) : writeDenied(rowDenial, null, state);
       } else if (value === null || value === undefined) part = writeNull(nonNull, state);
       else part = write(value, state) ?? (nonNull === undefined ? 'null' : undefined);
       if (gaps.length > gapsBefore) placeGaps(gaps, gapsBefore, key);
@@ -86,15 +86,15 @@ export function writeObject(fields: readonly Field[], from: Json, state: State):
 
 /** Writes a list, without the rows that the caller may not see. */
 export const writeList =
-  (write: Write, nonNull: string | undefined, leftOut: LeftOut | undefined): Write =>
+  (write: Write, nonNull: string | undefined, hiddenRow: HiddenRow | undefined): Write =>
   (value, state) => {
     if (!Array.isArray(value)) return mismatch(state, 'a list');
     const { gaps } = state;
     let text = '[';
     for (let index = 0; index < value.length; index++) {
       const item = value[index];
-      if (leftOut?.(item, state)) {
-        gaps.push({ message: '', isLeftOut: true, reversedPath: [index] });
+      if (hiddenRow?.(item, state)) {
+        gaps.push({ message: '', isHiddenRow: true, reversedPath: [index] });
         continue;
       }
       const gapsBefore = gaps.length;
@@ -110,8 +110,8 @@ export const writeList =
   };
 
 /** Whether a row is one of those that a denial does not hold for. */
-export const isExempt = ({ exempt }: Denial, row: Json, layers: Layers): boolean =>
-  exempt?.includes((path) => readPath(path, row, layers)) ?? false;
+export const isExempt = ({ exempt }: Denial, row: Json, mergedData: MergedData): boolean =>
+  exempt?.includes((path) => readPath(path, row, mergedData)) ?? false;
 
 /** What the owner gives in place of a value; undefined for null. */
 function writeDenied(denial: Denial, value: unknown, { gaps }: State): string | undefined {
@@ -119,8 +119,8 @@ function writeDenied(denial: Denial, value: unknown, { gaps }: State): string | 
   return denial.mask && value != null ? writeJson(denial.mask(value)) : undefined;
 }
 
-function writeLeftOut({ gaps }: State): string {
-  gaps.push({ message: '', isLeftOut: true, reversedPath: [] });
+function writeHiddenRow({ gaps }: State): string {
+  gaps.push({ message: '', isHiddenRow: true, reversedPath: [] });
   return 'null';
 }
 

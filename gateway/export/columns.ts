@@ -14,7 +14,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { isObject, type Json } from '../lib/json.ts';
-import { keyOf } from '../planning/collect-fields.ts';
+import { responseKeyOf } from '../planning/collect-fields.ts';
 import { isIncluded, type Table } from './table.ts';
 
 /** What the values of a column are; `json` is anything that has parts. */
@@ -60,7 +60,7 @@ export function columnsOf(
     for (const selection of selections) {
       if (!isIncluded(selection, variables)) continue;
       if (selection.kind === Kind.FIELD) {
-        const key = keyOf(selection);
+        const key = responseKeyOf(selection);
         into.set(key, [...(into.get(key) ?? []), { field: selection, parent }]);
         continue;
       }

@@ -26,7 +26,7 @@ import {
   visit,
 } from 'graphql';
 import { isObject, type Json } from '../lib/json.ts';
-import { keyOf } from '../planning/collect-fields.ts';
+import { responseKeyOf } from '../planning/collect-fields.ts';
 import { Refusal } from '../request/refusal.ts';
 
 /** The outermost connection of a query: what an export makes a table of. */
@@ -232,7 +232,7 @@ function connectionOf(found: Found): GraphQLObjectType | undefined {
 }
 
 const pathOf = ({ above, field }: Found): string =>
-  above ? `${pathOf(above)}.${keyOf(field)}` : keyOf(field);
+  above ? `${pathOf(above)}.${responseKeyOf(field)}` : responseKeyOf(field);
 
 const paging = new Set(['first', 'last', 'before', 'after']);
 

@@ -2,7 +2,7 @@ import { type Department, type DepartmentCaller, departmentNames } from '@wenshu
 import type { ShareClass } from '@wenshu/schema/sharing.ts';
 import type { RowRule } from '../request/authorization.ts';
 import type { Grant } from './agreements.ts';
-import { type Decide, type Ground, type Item, isPart } from './decide.ts';
+import { type Decide, isPart, type PolicyModel, type ProtectedField } from './policy-model.ts';
 import { both, either, type Rows } from './row-rules.ts';
 
 /**
@@ -14,11 +14,11 @@ import { both, either, type Rows } from './row-rules.ts';
 export function departmentDecide(
   { department, region }: DepartmentCaller,
   active: readonly Grant[],
-  ground: Ground,
+  model: PolicyModel,
 ): Decide {
-  const { sharing: declared, rowRules, shape } = ground;
-  const confined = (item: Item): Rows =>
-    region === undefined ? 'all' : within(item, inRegion(region), isConditional);
+  const { sharing: declared, rowRules, shape } = model;
+  const confined = (field: ProtectedField): Rows =>
+    region === undefined ? 'all' : within(field, inRegion(region), isConditional);
   const inRegion = (code: string) => (typeName: string) => rowRules.inRegions(typeName, [code]);
   const isConditional = (coordinate: string) => declared.of(coordinate)?.class !== 'UNCONDITIONAL';
 
@@ -27,7 +27,7 @@ export function departmentDecide(
    * of it: for a part of a row on every way to it, for a field of the root in all that it leads to.
    */
   function within(
-    { coordinate, typeName, isField }: Item,
+    { coordinate, typeName, isField }: ProtectedField,
     limit: (typeName: string) => RowRule | undefined,
     isLimited: (coordinate: string) => boolean,
   ): Rows {
@@ -36,18 +36,18 @@ export function departmentDecide(
     const rowType = shape.isWrapper(typeName) ? shape.rowTypeAt(coordinate) : undefined;
     const isHeld = rowType
       ? limit(rowType) !== undefined && shape.identityOf(rowType).every(isLimited)
-      : isField && isPart(typeName, ground) && shape.leadersTo(typeName).every(isLimited);
+      : isField && isPart(typeName, model) && shape.leadersTo(typeName).every(isLimited);
     return isHeld ? 'all' : 'none';
   }
 
-  const granted = (item: Item): Rows =>
+  const granted = (field: ProtectedField): Rows =>
     either(
       ...active
-        .filter(({ fields }) => fields.includes(item.coordinate))
-        .map((grant) => both(reachOf(grant, item), confined(item))),
+        .filter(({ fields }) => fields.includes(field.coordinate))
+        .map((grant) => both(reachOf(grant, field), confined(field))),
     );
 
-  function reachOf(grant: Grant, item: Item): Rows {
+  function reachOf(grant: Grant, field: ProtectedField): Rows {
     const isLimitedAlike = (coordinate: string) =>
       isConditional(coordinate) &&
       declared.of(coordinate)?.owner !== department &&
@@ -57,38 +57,38 @@ export function departmentDecide(
       );
     const { region: code, park } = grant;
     return both(
-      code === undefined ? 'all' : within(item, inRegion(code), isLimitedAlike),
+      code === undefined ? 'all' : within(field, inRegion(code), isLimitedAlike),
       park === undefined
         ? 'all'
-        : within(item, (typeName) => rowRules.ofPark(typeName, park), isLimitedAlike),
+        : within(field, (typeName) => rowRules.ofPark(typeName, park), isLimitedAlike),
     );
   }
 
-  const byClass = (shareClass: ShareClass, isOwn: boolean, item: Item): Rows => {
+  const byClass = (shareClass: ShareClass, isOwn: boolean, field: ProtectedField): Rows => {
     if (shareClass === 'UNCONDITIONAL') return 'all';
-    if (isOwn) return confined(item);
-    return shareClass === 'CONDITIONAL' ? granted(item) : 'none';
+    if (isOwn) return confined(field);
+    return shareClass === 'CONDITIONAL' ? granted(field) : 'none';
   };
 
-  function rowsOf(item: Item): Rows {
-    const { sharing, typeName, isField } = item;
-    const ofField = byClass(sharing.class, sharing.owner === department, item);
+  function rowsOf(field: ProtectedField): Rows {
+    const { sharing, typeName, isField } = field;
+    const ofField = byClass(sharing.class, sharing.owner === department, field);
     const { rows: special, keeper } = declared.ofType(typeName);
     if (!special || (!isField && sharing.class === 'UNCONDITIONAL')) return ofField;
     const { yes, no } = rowRules.meeting(typeName, special.where);
     const isJoint = special.jointly === department;
-    const ofSpecial = byClass(special.class, isJoint || keeper === department, item);
-    const asJoint = isJoint && sharing.owner === keeper ? both(yes, confined(item)) : 'none';
+    const ofSpecial = byClass(special.class, isJoint || keeper === department, field);
+    const asJoint = isJoint && sharing.owner === keeper ? both(yes, confined(field)) : 'none';
     return either(both(ofField, either(no, ofSpecial)), asJoint);
   }
 
-  return (item) => {
-    const rows = rowsOf(item);
-    return { rows, why: whyNot(item, rows, item.sharing.owner === department) };
+  return (field) => {
+    const rows = rowsOf(field);
+    return { rows, why: whyNot(field, rows, field.sharing.owner === department) };
   };
 }
 
-function whyNot({ coordinate, sharing }: Item, rows: Rows, isOwn: boolean): string {
+function whyNot({ coordinate, sharing }: ProtectedField, rows: Rows, isOwn: boolean): string {
   const owner = nameOf(sharing.owner);
   if (isOwn)
     return `${coordinate} is shown to you of the region alone that your department is responsible for.`;

@@ -1,12 +1,12 @@
 import type { Log } from '../lib/log.ts';
-import type { Restrict } from '../request/authorization.ts';
+import type { Authorize } from '../request/authorization.ts';
 import { shapeOf } from '../supergraph/graph-shape.ts';
 import { declaresSharing, readSharing } from '../supergraph/sharing.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
+import { createAccessPolicies } from './access-policy.ts';
 import { type Agreements, keepAgreements } from './agreements.ts';
+import { createAuthorize } from './authorize.ts';
 import { type AskGraph, keepRegions, type Regions } from './regions.ts';
-import { createRestrict } from './restrict.ts';
-import { createRights } from './rights.ts';
 import { createRowRules } from './row-rules.ts';
 
 export type GovernanceOptions = {
@@ -17,7 +17,7 @@ export type GovernanceOptions = {
 
 export type Governance = {
   /** Enforces the `@sharing` of a supergraph; undefined for one that declares none, which is for everybody. */
-  restrictBy(supergraph: Pick<Supergraph, 'sdl' | 'document' | 'publicSchema'>): Restrict | undefined;
+  authorizeBy(supergraph: Pick<Supergraph, 'sdl' | 'document' | 'publicSchema'>): Authorize | undefined;
   readonly regions: Pick<Regions, 'isRegion' | 'isWithin'>;
   /** Reads what it has to know from the graph, once that can be asked. */
   start(graph: Pick<Supergraph, 'publicSchema'>, ask: AskGraph): void;
@@ -28,12 +28,12 @@ export function createGovernance({ agreements = keepAgreements(), log }: Governa
   const regions = keepRegions(log);
   return {
     regions,
-    restrictBy({ sdl, document, publicSchema }) {
+    authorizeBy({ sdl, document, publicSchema }) {
       if (!declaresSharing(sdl)) return undefined;
       const shape = shapeOf(publicSchema);
       const rowRules = createRowRules(publicSchema, shape, regions.isWithin);
-      const ground = { sharing: readSharing(document), rowRules, shape };
-      return createRestrict(publicSchema, ground, createRights(ground, agreements));
+      const model = { sharing: readSharing(document), rowRules, shape };
+      return createAuthorize(publicSchema, model, createAccessPolicies(model, agreements));
     },
     start({ publicSchema }, ask) {
       if (publicSchema.getQueryType()?.getFields().regions) regions.start(ask);

@@ -1,8 +1,8 @@
 import type { Department } from '@wenshu/schema/caller.ts';
 import type { RowSharing } from '@wenshu/schema/sharing.ts';
-import { type Ground, isPart } from './decide.ts';
+import { isPart, type PolicyModel } from './policy-model.ts';
 
-type Graph = Pick<Ground, 'sharing' | 'shape'>;
+type Graph = Pick<PolicyModel, 'sharing' | 'shape'>;
 
 /** Whether a type is about an enterprise: each row of it about one, or, as a part of such rows, all that can be reached. */
 export function enterpriseRowsOf(

@@ -1,6 +1,6 @@
 import { type Department, departmentNames, type PartnerCaller } from '@wenshu/schema/caller.ts';
-import type { Decide, Decision, Ground, Item } from './decide.ts';
 import { approversOf, enterpriseRowsOf, isClosed } from './own-enterprise.ts';
+import type { Decide, Decision, PolicyModel, ProtectedField } from './policy-model.ts';
 import { both, either, type Rows } from './row-rules.ts';
 
 /**
@@ -10,22 +10,26 @@ import { both, either, type Rows } from './row-rules.ts';
  */
 export function partnerDecide(
   { scopes, regions, isTest, enterpriseId, madeBy, approvals = [] }: PartnerCaller,
-  ground: Ground,
+  model: PolicyModel,
 ): Decide {
-  const { sharing, rowRules, shape } = ground;
+  const { sharing, rowRules, shape } = model;
 
   function ownRows(typeName: string): Rows {
     if (enterpriseId === undefined) return 'none';
-    const rows = enterpriseRowsOf(typeName, ground);
+    const rows = enterpriseRowsOf(typeName, model);
     return typeof rows === 'string' ? rows : rowRules.withId(typeName, rows.path, enterpriseId);
   }
 
   const opened = new Map(approvals.map(({ department, fields }) => [department, new Set(fields)]));
 
   /** What of its own enterprise the departments approved whose it is, by name. */
-  function own({ coordinate, typeName, isField }: Pick<Item, 'coordinate' | 'typeName' | 'isField'>): Rows {
+  function own({
+    coordinate,
+    typeName,
+    isField,
+  }: Pick<ProtectedField, 'coordinate' | 'typeName' | 'isField'>): Rows {
     if (!isField) return 'none';
-    const { inMost, inOthers } = approversOf(coordinate, typeName, ground);
+    const { inMost, inOthers } = approversOf(coordinate, typeName, model);
     const isOpenedBy = (department: Department) => opened.get(department)?.has(coordinate) ?? false;
     if (!inMost.every(isOpenedBy)) return 'none';
     const { rows: special } = sharing.ofType(typeName);
@@ -46,7 +50,7 @@ export function partnerDecide(
     return rowRules.inRegions(typeName, regions) ?? (sharing.isEntity(typeName) ? 'none' : 'all');
   }
 
-  function openRows({ typeName, isField }: Item): Rows {
+  function openRows({ typeName, isField }: ProtectedField): Rows {
     const { rows: special } = sharing.ofType(typeName);
     return isField && special && isClosed(special) ? rowRules.meeting(typeName, special.where).no : 'all';
   }
@@ -64,7 +68,7 @@ export function partnerDecide(
           (sharing.of(field) && own({ coordinate: field, typeName, isField: true }) !== 'none'),
       );
 
-  function isInScope({ coordinate, typeName }: Item): boolean {
+  function isInScope({ coordinate, typeName }: ProtectedField): boolean {
     const declaredOn = coordinate.slice(0, coordinate.indexOf('.'));
     if (!shape.isWrapper(declaredOn)) return scopes.includes(typeName) || isNamed(declaredOn, coordinate);
     const rowType = shape.rowTypeBehind(declaredOn);
@@ -72,24 +76,25 @@ export function partnerDecide(
   }
 
   /** Of its own enterprise, what nobody was asked about when the key was made. */
-  function whyClosed(item: Item): string {
-    const { coordinate, typeName, isField, sharing: declared } = item;
+  function whyClosed(field: ProtectedField): string {
+    const { coordinate, typeName, isField, sharing: declared } = field;
     if (!isField || ownRows(typeName) === 'none') return `${coordinate} is not open to partners.`;
     const maker = madeBy ? `${departmentNames[madeBy]}, which made it,` : 'who made it';
     return `${coordinate} is not open to partners, and not among what ${departmentNames[declared.owner]} approved for your key. Ask ${maker} for a new one.`;
   }
 
-  function rowsOf(item: Item): Decision {
-    const { coordinate, typeName } = item;
-    if (!item.sharing.open) return { rows: own(item), why: whyClosed(item) };
-    if (!isInScope(item)) return { rows: own(item), why: `${coordinate} is not in the scopes of your key.` };
-    return { rows: either(openRows(item), own(item)), why: `Your key does not reach to this ${typeName}.` };
+  function rowsOf(field: ProtectedField): Decision {
+    const { coordinate, typeName } = field;
+    if (!field.sharing.open) return { rows: own(field), why: whyClosed(field) };
+    if (!isInScope(field))
+      return { rows: own(field), why: `${coordinate} is not in the scopes of your key.` };
+    return { rows: either(openRows(field), own(field)), why: `Your key does not reach to this ${typeName}.` };
   }
 
-  return (item) => {
-    const { rows: shown, why } = rowsOf(item);
-    const rows = both(inItsRegions(item.typeName), shown);
+  return (field) => {
+    const { rows: shown, why } = rowsOf(field);
+    const rows = both(inItsRegions(field.typeName), shown);
     // A filter or an order picks among rows that are of its kind already.
-    return { rows: item.isField ? both(ofItsKind(item.typeName), rows) : rows, why };
+    return { rows: field.isField ? both(ofItsKind(field.typeName), rows) : rows, why };
   };
 }

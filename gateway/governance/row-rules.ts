@@ -79,7 +79,7 @@ export function createRowRules(schema: GraphQLSchema, shape: GraphShape, isWithi
     return rule(path, (code) => typeof code === 'string' && regions.some((each) => isWithin(code, each)), {
       key: `within ${[...regions].sort()}`,
       filter,
-      narrowing: filter ?? ofOwner?.narrowing,
+      listFilter: filter ?? ofOwner?.listFilter,
       lookup: filter ?? (ofOwner ? ofOwner.lookup : inAny((region) => words(said, 'within', region))),
       ofHolder: (holder, field) =>
         pathToRegion(holder)?.join('.') === [field, ...path].join('.')
@@ -97,7 +97,7 @@ export function createRowRules(schema: GraphQLSchema, shape: GraphShape, isWithi
     );
     const taken = getNamedType(shape.filterOf(typeName)?.getFields()[owner]?.type);
     return {
-      narrowing:
+      listFilter:
         filter && taken && taken === shape.filterOf(ownerType) ? `{ ${owner}: ${filter} }` : undefined,
       lookup: filter && `{ _holding: { ${owner}: ${filter} } }`,
     };
@@ -165,10 +165,17 @@ export function createRowRules(schema: GraphQLSchema, shape: GraphShape, isWithi
           needs,
           includes: (read) => !test(read, true),
           filter: filter && `{ not: ${filter} }`,
-          narrowing: filter && `{ not: ${filter} }`,
+          listFilter: filter && `{ not: ${filter} }`,
           lookup: filter && `{ not: ${filter} }`,
         },
-        yes: { key, needs, includes: (read) => test(read, false), filter, narrowing: filter, lookup: filter },
+        yes: {
+          key,
+          needs,
+          includes: (read) => test(read, false),
+          filter,
+          listFilter: filter,
+          lookup: filter,
+        },
       };
     },
   };
@@ -186,19 +193,19 @@ const noRow = '{ or: [] }';
 const idFilterOf = (path: readonly string[]) =>
   path.map((name, i) => (i === 0 ? name : `${name[0]?.toUpperCase()}${name.slice(1)}`)).join('');
 
-type Words = Partial<Pick<RowRule, 'narrowing' | 'lookup'>>;
+type Words = Partial<Pick<RowRule, 'listFilter' | 'lookup'>>;
 type Leaf = Pick<RowRule, 'key' | 'filter' | 'ofHolder'> & Words;
 
 const rule = (
   path: readonly string[],
   holds: (value: unknown) => boolean,
-  { key, filter, narrowing = filter, lookup = filter, ofHolder }: Leaf,
+  { key, filter, listFilter = filter, lookup = filter, ofHolder }: Leaf,
 ): RowRule => ({
   key: `${path.join('.')} ${key}`,
   needs: path.reduceRight((inner, name) => (inner ? `${name} { ${inner} }` : name), ''),
   includes: (read) => holds(read(path)),
   filter,
-  narrowing,
+  listFilter,
   lookup,
   ...(ofHolder && { ofHolder }),
 });
@@ -233,9 +240,9 @@ function combined(parts: readonly Rows[], join: 'and' | 'or', neutral: 'all' | '
       join,
       unique.map(({ filter }) => filter),
     ),
-    narrowing: joined(
+    listFilter: joined(
       join,
-      unique.map(({ narrowing }) => narrowing),
+      unique.map(({ listFilter }) => listFilter),
     ),
     lookup: joined(
       join,
@@ -262,7 +269,7 @@ const heldAt = (field: string, { key, needs, includes, lookup }: RowRule): RowRu
   needs: `${field} { ${needs} }`,
   includes: (read) => includes((path) => read([field, ...path])),
   filter: undefined,
-  narrowing: undefined,
+  listFilter: undefined,
   lookup: lookup && `{ _holding: { ${field}: ${lookup} } }`,
 });
 

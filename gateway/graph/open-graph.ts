@@ -1,6 +1,6 @@
 import { createExecutor, type Executor, type ExecutorOptions } from '../execution/executor.ts';
 import { openPlanner, startPlanner } from '../planning/planner.ts';
-import type { Restrict } from '../request/authorization.ts';
+import type { Authorize } from '../request/authorization.ts';
 import type { RelationLimits } from '../semijoin/relation-limits.ts';
 import { createSemijoin } from '../semijoin/semijoin.ts';
 import { readRelations } from '../supergraph/relations.ts';
@@ -31,13 +31,21 @@ export type GraphOptions = Omit<
   /** How long planning for one caller may take in a minute. */
   readonly planBudgetMs?: number | undefined;
   /** How a supergraph says who may see what; undefined where everybody sees everything. */
-  readonly restrictBy?: ((supergraph: Supergraph) => Restrict | undefined) | undefined;
+  readonly authorizeBy?: ((supergraph: Supergraph) => Authorize | undefined) | undefined;
 };
 
 /** Rejects where the SDL is no supergraph. No subgraph has to be up: each is connected to when it is first asked. */
 export async function openGraph(sdl: string, options: GraphOptions): Promise<Graph> {
-  const { connect, limits, observer, planTimeoutMs, planBudgetMs, restrictBy, relationLimits, ...execution } =
-    options;
+  const {
+    connect,
+    limits,
+    observer,
+    planTimeoutMs,
+    planBudgetMs,
+    authorizeBy,
+    relationLimits,
+    ...execution
+  } = options;
   // It takes as long to start as the supergraph takes to be read here.
   startPlanner();
   const supergraph = loadSupergraph(sdl);
@@ -59,7 +67,7 @@ export async function openGraph(sdl: string, options: GraphOptions): Promise<Gra
       semijoin: createSemijoin(relations, relationLimits),
       planner,
       subgraphs,
-      restrict: restrictBy?.(supergraph),
+      authorize: authorizeBy?.(supergraph),
     }),
     async close() {
       planner.close();

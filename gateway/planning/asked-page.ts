@@ -11,7 +11,7 @@ import {
   valueFromAST,
 } from 'graphql';
 import type { Json } from '../lib/json.ts';
-import { collectFields, type Fragments, keyOf } from './collect-fields.ts';
+import { collectFields, type Fragments, responseKeyOf } from './collect-fields.ts';
 
 /** What a document gives as arguments that say which page of a list is wanted. */
 export type PageArguments = readonly {
@@ -62,7 +62,7 @@ export function onlyRows(
   const asked = fieldsAskedOf(field, definition, schema, fragments) ?? [];
   return {
     field: { ...field, selectionSet: { kind: Kind.SELECTION_SET, selections: asked.filter(isOfRows) } },
-    gone: asked.filter((each) => !isOfRows(each)).map(keyOf),
+    gone: asked.filter((each) => !isOfRows(each)).map(responseKeyOf),
   };
 }
 

@@ -14,7 +14,7 @@ export type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
 /** The fields of one object, by the name they have in its data. */
 export type FieldsByKey = ReadonlyMap<string, readonly FieldNode[]>;
 
-export const keyOf = (field: FieldNode) => field.alias?.value ?? field.name.value;
+export const responseKeyOf = (field: FieldNode) => field.alias?.value ?? field.name.value;
 
 /**
  * CollectFields() of the GraphQL specification, for operations whose `@skip` and
@@ -38,7 +38,7 @@ export function collectFields(
   const collect = ({ selections }: SelectionSetNode): void => {
     for (const selection of selections) {
       if (selection.kind === Kind.FIELD) {
-        const key = keyOf(selection);
+        const key = responseKeyOf(selection);
         const same = fields.get(key);
         if (same) same.push(selection);
         else fields.set(key, [selection]);

@@ -16,7 +16,7 @@ import {
 import type { RowRule } from '../request/authorization.ts';
 import { ownFieldsOf } from '../supergraph/own-fields.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
-import { keyOf } from './collect-fields.ts';
+import { responseKeyOf } from './collect-fields.ts';
 import { flat, operationOf, rootsOf, setOf, withSelections } from './fetch-parts.ts';
 import type { ShownRows } from './operation.ts';
 import { fieldsOf, inFragment } from './selections.ts';
@@ -89,7 +89,7 @@ export function cutFetches(
     const selections = rootsOf(operation).map((root) => {
       const cuts: Cut[] = [];
       const selectionSet = prune.ofEntities(root.selectionSet, [], cuts);
-      const paths = aliases.find(({ alias }) => alias === keyOf(root))?.paths ?? [];
+      const paths = aliases.find(({ alias }) => alias === responseKeyOf(root))?.paths ?? [];
       for (const cut of cuts) {
         const rest = cutFetch(fetchOf(cut, fetch, operation));
         after.push(...paths.map((path) => at([...path, ...cut.path], rest)));
@@ -214,7 +214,7 @@ function createCutter(subgraph: string, shown: ShownRows, supergraph: Supergraph
     }
     if (selection.kind !== Kind.FIELD || !selection.selectionSet) return selection;
     const next = type === undefined ? undefined : typeOfField(type, selection.name.value);
-    const to = [...path, { Field: keyOf(selection) }];
+    const to = [...path, { Field: responseKeyOf(selection) }];
     const selectionSet = of(selection.selectionSet, next, to, cuts, false, neededBelow(selection, needed));
     return { ...selection, selectionSet };
   }

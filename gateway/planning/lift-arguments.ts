@@ -19,7 +19,7 @@ import {
 import type { Denial } from '../request/authorization.ts';
 import type { RelationsOfGraph } from '../supergraph/relations.ts';
 import { type AskedOfList, askedOfList, onlyRows } from './asked-page.ts';
-import { keyOf } from './collect-fields.ts';
+import { responseKeyOf } from './collect-fields.ts';
 import { neverEmpty } from './empty-selection.ts';
 
 type Definition = OperationDefinitionNode | FragmentDefinitionNode;
@@ -59,7 +59,7 @@ export function liftArguments(
   schema: GraphQLSchema,
   relations: RelationsOfGraph,
   refused: ReadonlyMap<string, RefusedArgument>,
-  isNarrowedByRelated: (inputName: string) => boolean,
+  isFilteredByRelated: (inputName: string) => boolean,
 ): Lifted {
   const lifted = new Map<string, LiftedArgument>();
   const denials = new Map<string, Denial>();
@@ -70,7 +70,7 @@ export function liftArguments(
   /** Of the fields around the one that is visited. */
   const filters: (LiftedFilter | undefined)[] = [];
   const variableFor = (field: FieldNode, { name }: ArgumentNode) => {
-    let variable = `${keyOf(field)}_${name.value}`;
+    let variable = `${responseKeyOf(field)}_${name.value}`;
     while (taken.has(variable)) variable += '_';
     return variable;
   };
@@ -81,7 +81,7 @@ export function liftArguments(
   /** Where the filter is one of a list at the root. */
   const askedOf = (field: FieldNode, filterType: GraphQLInputType): AskedOfList | undefined =>
     types.getParentType() === schema.getQueryType() &&
-    !isNarrowedByRelated(getNamedType(filterType).name) &&
+    !isFilteredByRelated(getNamedType(filterType).name) &&
     relations.listOfFilter(getNamedType(filterType).name)?.name === field.name.value
       ? askedOfList(field, types.getFieldDef(), schema, fragments)
       : undefined;
@@ -105,10 +105,10 @@ export function liftArguments(
       const denial = refused.get(variable);
       if (denial?.ofWhole) {
         const rows = onlyRows(field, types.getFieldDef(), schema, fragments);
-        for (const gone of rows.gone) denials.set(`/${keyOf(field)}/${gone}`, denial);
+        for (const gone of rows.gone) denials.set(`/${responseKeyOf(field)}/${gone}`, denial);
         left = rows.field;
       } else if (denial) {
-        denials.set(keyOf(field), denial);
+        denials.set(responseKeyOf(field), denial);
         return null;
       }
       variables.set(argument, variable);

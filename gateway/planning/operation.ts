@@ -26,14 +26,20 @@ import {
 } from 'graphql';
 import type { Json } from '../lib/json.ts';
 import { memoize } from '../lib/memoize.ts';
-import type { Denial, EnterpriseNaming, Restriction, RowDenial, RowRule } from '../request/authorization.ts';
+import type {
+  Authorization,
+  Denial,
+  EnterpriseDisclosure,
+  RowDenial,
+  RowRule,
+} from '../request/authorization.ts';
 import { ExecutionError } from '../request/errors.ts';
 import type { RelationsOfGraph } from '../supergraph/relations.ts';
-import { collectFields, type Fragments, keyOf } from './collect-fields.ts';
+import { collectFields, type Fragments, responseKeyOf } from './collect-fields.ts';
+import { discloseEnterprises } from './disclose-enterprises.ts';
 import { neverEmpty } from './empty-selection.ts';
 import { type LiftedArgument, liftArguments, type RefusedArgument } from './lift-arguments.ts';
-import { nameEnterprises } from './name-enterprises.ts';
-import { withhold } from './remove-unauthorized.ts';
+import { removeUnauthorized } from './remove-unauthorized.ts';
 
 /** One operation of a document. */
 export type Operation = {
@@ -68,7 +74,7 @@ export type PlannedOperation = {
   /** Variables as the caller gave them with those that the source takes besides. */
   withFilters(variables: Json): Json;
   /** Where the enterprises are to be named that the answer tells of. */
-  readonly naming: EnterpriseNaming | undefined;
+  readonly disclosure: EnterpriseDisclosure | undefined;
 };
 
 /** Of which rows an operation may show something; undefined where it may of all. */
@@ -80,8 +86,8 @@ export type ShownRows = {
 };
 
 export type PrepareOptions = {
-  readonly restriction?: Restriction | undefined;
-  readonly naming?: EnterpriseNaming | undefined;
+  readonly authorization?: Authorization | undefined;
+  readonly disclosure?: EnterpriseDisclosure | undefined;
   readonly relations: RelationsOfGraph;
   /** Why arguments could not be resolved, by the variable in their place. */
   readonly refused?: ReadonlyMap<string, RefusedArgument> | undefined;
@@ -140,7 +146,7 @@ export function prepareOperation(
   { definition, fragments }: Operation,
   schema: GraphQLSchema,
   variables: Json,
-  { restriction, naming, relations, refused = nothingRefused }: PrepareOptions,
+  { authorization, disclosure, relations, refused = nothingRefused }: PrepareOptions,
 ): PlannedOperation {
   const takesArguments = fieldsWithArguments(schema);
   const names = new Map<string, string>();
@@ -149,10 +155,10 @@ export function prepareOperation(
 
   const plannedAlias = (field: FieldNode): NameNode | undefined => {
     if (!field.alias && !takesArguments.has(field.name.value)) return undefined;
-    const identity = `${keyOf(field)}:${field.name.value}(${printArguments(field)})`;
+    const identity = `${responseKeyOf(field)}:${field.name.value}(${printArguments(field)})`;
     const name = names.get(identity) ?? `_${names.size}_${field.name.value}`;
     names.set(identity, name);
-    responseKeys.set(name, keyOf(field));
+    responseKeys.set(name, responseKeyOf(field));
     fieldNames.set(name, field.name.value);
     return { kind: Kind.NAME, value: name };
   };
@@ -160,7 +166,7 @@ export function prepareOperation(
   const typeOfFragment = new Map(fragments.map(({ name, typeCondition }) => [name.value, typeCondition]));
   const deniedFragments = new Map<string, Denial>();
   const isDenied = (type: NamedTypeNode | undefined): boolean => {
-    const denial = type && restriction?.denialOfFragment?.(type.name.value);
+    const denial = type && authorization?.denialOfFragment?.(type.name.value);
     if (denial) deniedFragments.set(type.name.value, denial);
     return denial !== undefined;
   };
@@ -190,11 +196,11 @@ export function prepareOperation(
   const roots = [...collectFields(schema, byName, rootType, [planned.selectionSet]).values()].flat();
   const introspection = roots.filter(isIntrospection);
   const all = [planned, ...plannedFragments];
-  const shown = restriction && withhold(all, schema, restriction);
+  const shown = authorization && removeUnauthorized(all, schema, authorization);
   const seen = shown?.definitions ?? all;
-  const named = naming ? nameEnterprises(seen, schema, naming) : seen;
-  const isNarrowedByRelated = restriction?.isNarrowedByRelated ?? (() => false);
-  const lifted = liftArguments(named, schema, relations, refused, isNarrowedByRelated);
+  const named = disclosure ? discloseEnterprises(seen, schema, disclosure) : seen;
+  const isFilteredByRelated = authorization?.isFilteredByRelated ?? (() => false);
+  const lifted = liftArguments(named, schema, relations, refused, isFilteredByRelated);
   return {
     definition: planned,
     fragments: byName,
@@ -206,21 +212,21 @@ export function prepareOperation(
       shown?.denials.get(key) ??
       lifted.denials.get(key) ??
       lifted.denials.get(path) ??
-      restriction?.denialOf(`${type}.${name}`),
+      authorization?.denialOf(`${type}.${name}`),
     deniedFragments: [...deniedFragments.values()],
     denialOfSelection: (field) => shown?.deniedSelections.get(field),
-    rowDenialOf: (type) => restriction?.rowDenialOf(type),
-    shown: restriction && shownRows(restriction, (key) => fieldNames.get(key) ?? key),
+    rowDenialOf: (type) => authorization?.rowDenialOf(type),
+    shown: authorization && shownRows(authorization, (key) => fieldNames.get(key) ?? key),
     withFilters: shown?.withFilters ?? ((all) => all),
-    naming,
+    disclosure,
   };
 }
 
-const shownRows = (restriction: Restriction, nameOf: ShownRows['nameOf']): ShownRows => ({
+const shownRows = (authorization: Authorization, nameOf: ShownRows['nameOf']): ShownRows => ({
   nameOf,
-  ofRows: (type) => restriction.rowDenialOf(type)?.exempt,
+  ofRows: (type) => authorization.rowDenialOf(type)?.exempt,
   ofField(type, key) {
-    const denial = restriction.denialOf(`${type}.${nameOf(key)}`);
+    const denial = authorization.denialOf(`${type}.${nameOf(key)}`);
     // What is masked is made of the value, so that this is read of every row.
     return denial?.mask ? undefined : denial?.exempt;
   },

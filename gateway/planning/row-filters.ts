@@ -12,21 +12,21 @@ import {
   valueFromASTUntyped,
 } from 'graphql';
 import type { Json } from '../lib/json.ts';
-import type { Restriction } from '../request/authorization.ts';
+import type { Authorization } from '../request/authorization.ts';
 
 type Definition = OperationDefinitionNode | FragmentDefinitionNode;
 
 /** A variable that stands for a filter which the caller gave by another. */
-type Standin = {
+type FilterVariable = {
   readonly name: string;
   readonly given: string;
   readonly input: string;
   readonly filter: unknown;
 };
 
-export type Narrowing = {
+export type RowFilters = {
   /** A list with the condition in its filter that its rows are not left out; another field as it is. */
-  narrow(field: FieldNode, definition: GraphQLField<unknown, unknown> | null | undefined): FieldNode;
+  addRowFilter(field: FieldNode, definition: GraphQLField<unknown, unknown> | null | undefined): FieldNode;
   /** An operation with the variables that the lists of it were given. */
   declareIn(definition: Definition): Definition;
   /** The variables of a request with the values of those. */
@@ -34,44 +34,44 @@ export type Narrowing = {
 };
 
 /** Has lists filtered by what their caller may see, so that rows, counts and pages are right. */
-export function createNarrowing({ narrowingOf }: Pick<Restriction, 'narrowingOf'>): Narrowing {
-  const standins = new Map<string, Standin>();
+export function createRowFilters({ listFilterOf }: Pick<Authorization, 'listFilterOf'>): RowFilters {
+  const filterVariables = new Map<string, FilterVariable>();
 
-  const standinFor = (
+  const filterVariableFor = (
     { name: { value: given } }: VariableNode,
     input: string,
     filter: ValueNode,
   ): VariableNode => {
     const key = `${given} ${input}`;
-    const standin = standins.get(key) ?? {
-      name: `_filter_${standins.size}`,
+    const filterVariable = filterVariables.get(key) ?? {
+      name: `_filter_${filterVariables.size}`,
       given,
       input,
       filter: valueFromASTUntyped(filter),
     };
-    standins.set(key, standin);
-    return variable(standin.name);
+    filterVariables.set(key, filterVariable);
+    return variable(filterVariable.name);
   };
 
   return {
-    narrow(field, definition) {
+    addRowFilter(field, definition) {
       const type = getNamedType(definition?.args.find(({ name }) => name === 'filter')?.type);
-      const text = type && narrowingOf(type.name);
+      const text = type && listFilterOf(type.name);
       if (!type || text === undefined) return field;
       const filter = parseValue(text, { noLocation: true });
       const given = field.arguments?.find(({ name }) => name.value === 'filter')?.value;
       const others = (field.arguments ?? []).filter(({ name }) => name.value !== 'filter');
-      const narrowed =
+      const filtered =
         given === undefined || given.kind === Kind.NULL
           ? filter
           : given.kind === Kind.VARIABLE
-            ? standinFor(given, type.name, filter)
+            ? filterVariableFor(given, type.name, filter)
             : allOf([given, filter]);
-      return { ...field, arguments: [...others, argument('filter', narrowed)] };
+      return { ...field, arguments: [...others, argument('filter', filtered)] };
     },
     declareIn(definition) {
-      if (definition.kind !== Kind.OPERATION_DEFINITION || standins.size === 0) return definition;
-      const declared = [...standins.values()].map(({ name, input }) => ({
+      if (definition.kind !== Kind.OPERATION_DEFINITION || filterVariables.size === 0) return definition;
+      const declared = [...filterVariables.values()].map(({ name, input }) => ({
         kind: Kind.VARIABLE_DEFINITION as const,
         variable: variable(name),
         type: { kind: Kind.NAMED_TYPE as const, name: { kind: Kind.NAME as const, value: input } },
@@ -79,8 +79,8 @@ export function createNarrowing({ narrowingOf }: Pick<Restriction, 'narrowingOf'
       return { ...definition, variableDefinitions: [...(definition.variableDefinitions ?? []), ...declared] };
     },
     withFilters(variables) {
-      if (standins.size === 0) return variables;
-      const values = [...standins.values()].map(({ name, given, filter }) => {
+      if (filterVariables.size === 0) return variables;
+      const values = [...filterVariables.values()].map(({ name, given, filter }) => {
         const own = variables[given];
         return [name, own == null ? filter : { and: [own, filter] }];
       });

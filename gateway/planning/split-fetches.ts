@@ -6,7 +6,7 @@ import type {
   QueryPlan,
 } from '@graphql-hive/router-query-planner';
 import { Kind, type OperationDefinitionNode, type SelectionNode, type SelectionSetNode } from 'graphql';
-import { keyOf } from './collect-fields.ts';
+import { responseKeyOf } from './collect-fields.ts';
 import { operationOf, rootsOf, setOf, withSelections } from './fetch-parts.ts';
 
 type Fetch = FetchNode | BatchFetchNode;
@@ -62,7 +62,7 @@ function apart(fetch: BatchFetchNode, servedBy: ServedBy): readonly BatchFetchNo
     const names = new Set(aliases.map(({ alias }) => alias));
     const { operation: text, used } = withSelections(
       operation,
-      rootsOf(operation).filter((root) => names.has(keyOf(root))),
+      rootsOf(operation).filter((root) => names.has(responseKeyOf(root))),
     );
     return {
       ...fetch,
@@ -92,7 +92,7 @@ function addGroups(
     if (selection.kind === Kind.INLINE_FRAGMENT) {
       addGroups(selection.selectionSet, selection.typeCondition?.name.value ?? on, rowsOf, groups);
     } else if (selection.kind === Kind.FIELD && selection.name.value !== '__typename') {
-      groups.add(rowsOf(on, keyOf(selection)));
+      groups.add(rowsOf(on, responseKeyOf(selection)));
     }
   }
 }
@@ -109,7 +109,7 @@ function partOf(fetch: Fetch, operation: OperationDefinitionNode, group: string,
     ...(fetch.variableUsages && { variableUsages: fetch.variableUsages.filter((name) => used.has(name)) }),
   };
   if (fetch.kind === 'Fetch') return { ...fetch, ...shared };
-  const left = new Set(roots.map(keyOf));
+  const left = new Set(roots.map(responseKeyOf));
   const aliases = fetch.entityBatch.aliases.filter(({ alias }) => left.has(alias));
   return { ...fetch, ...shared, entityBatch: { ...fetch.entityBatch, aliases } };
 }
@@ -128,7 +128,7 @@ function only(
     }
     if (selection.kind !== Kind.FIELD) return [];
     const isOfAll = selection.name.value === '__typename';
-    return isOfAll || rowsOf(on, keyOf(selection)) === group ? [selection] : [];
+    return isOfAll || rowsOf(on, responseKeyOf(selection)) === group ? [selection] : [];
   });
 }
 

@@ -13,7 +13,7 @@ import type { Log } from '../lib/log.ts';
 import type { Config } from './config.ts';
 
 /** Whom a hub as it is run lets in: everybody alike, callers of an identity provider, or whoever has the development key. */
-export type Access =
+export type AccessMode =
   | { readonly kind: 'open' }
   | { readonly kind: 'provider'; readonly options: AccessOptions }
   | { readonly kind: 'development'; readonly options: AccessOptions; readonly key: DevelopmentKey };
@@ -22,7 +22,7 @@ export type Access =
  * Where nothing is said of it, access control is on where the graph shares by department (`isShared`), and wherever an
  * identity provider is named. Rejects where it is on and nobody could be let in.
  */
-export async function settleAccess(config: Config, isShared: boolean, log: Log): Promise<Access> {
+export async function settleAccess(config: Config, isShared: boolean, log: Log): Promise<AccessMode> {
   const { access, identityProvider, isProduction, dataFolder } = config;
   if (access === false) log.warn({}, 'ACCESS is 0: the gateway answers everybody, whoever it is.');
   if (!(access ?? (isShared || identityProvider !== undefined))) return { kind: 'open' };
@@ -91,7 +91,7 @@ async function linkTo(address: string, key: DevelopmentKey): Promise<string> {
 /** Where a person opens GraphiQL on a hub that has just started; undefined where it has none. */
 export async function graphiqlAddress(
   { graphiql }: Config,
-  access: Access,
+  access: AccessMode,
   address: string,
 ): Promise<string | undefined> {
   if (!graphiql) return undefined;
@@ -99,7 +99,7 @@ export async function graphiqlAddress(
 }
 
 /** Browsers are let in for who runs the hub on its own machine; in production nobody is without a token. */
-export function openSessions(access: Access): BrowserSessions | undefined {
+export function openSessions(access: AccessMode): BrowserSessions | undefined {
   if (access.kind !== 'development') return undefined;
   return createBrowserSessions(access.key.readLink, linkLifetimeMs, {
     kind: 'department',

@@ -5,7 +5,7 @@ import { serveGraphiql } from '../graphiql/serve-page.ts';
 import { createClientAddress, createNetworkCheck } from '../http/client-address.ts';
 import type { Log } from '../lib/log.ts';
 import { declaresSharing } from '../supergraph/sharing.ts';
-import { type Access, graphiqlAddress, openSessions } from './access.ts';
+import { type AccessMode, graphiqlAddress, openSessions } from './access.ts';
 import type { Config } from './config.ts';
 import {
   type ControlPlane,
@@ -22,13 +22,13 @@ import { openSupergraphFile, UnusableSupergraph } from './supergraph-file.ts';
 /** A gateway that listens. */
 export type OpenedGateway = {
   readonly address: string;
-  readonly access: Access;
+  readonly access: AccessMode;
   /** Where a person opens GraphiQL, once where the link says so; undefined where there is none. */
   readonly graphiql: string | undefined;
 };
 
 export type OpenOptions = Pick<GatewayOptions, 'subgraphs' | 'readiness' | 'mayExplain'> & {
-  readonly accessOf: (supergraphSdl: string) => Promise<Access>;
+  readonly accessOf: (supergraphSdl: string) => Promise<AccessMode>;
   /** The database of keys and agreements; undefined for a gateway that knows none. */
   readonly database: HubDatabase | undefined;
   readonly log: Log;
@@ -135,7 +135,7 @@ const settledOptions = (config: Config) => ({
   writeLimits: { idleMs: config.writeIdleMs },
 });
 
-function optionsOfAccess(config: Config, access: Access, control: ControlPlane) {
+function optionsOfAccess(config: Config, access: AccessMode, control: ControlPlane) {
   const sessions = openSessions(access);
   const others = [...control.credentials, ...(sessions ? [sessions.verify] : [])];
   return {

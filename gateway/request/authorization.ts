@@ -3,7 +3,7 @@ import type { ErrorCode } from '@wenshu/schema/errors.ts';
 import type { DocumentNode, FieldNode, GraphQLNamedType, OperationDefinitionNode } from 'graphql';
 import type { Json } from '../lib/json.ts';
 import type { GatewayContext } from './context.ts';
-import type { Touch } from './field-access.ts';
+import type { FieldAccess } from './field-access.ts';
 
 /** Why a caller may not see something: an error at its path, and null or its masked form in the data. */
 export type Denial = {
@@ -27,7 +27,7 @@ export type RowRule = {
   /** The same in the words of the filter that all lists of the type take; undefined where it cannot say so. */
   readonly filter: string | undefined;
   /** What callers could say themselves to be listed no others: `filter`, or a condition on something related. */
-  readonly narrowing: string | undefined;
+  readonly listFilter: string | undefined;
   /** The same in the words in which a subgraph that keeps the rows looks them up; undefined where that cannot be said. */
   readonly lookup: string | undefined;
   /** The same of rows of another type that hold one of these at a field; undefined where that type has no words for it. */
@@ -40,7 +40,7 @@ export type RowRule = {
 export type RowDenial = Denial & { readonly exempt: RowRule };
 
 /** How an operation tells of enterprises what is not for everybody: for the audit log, which names them. */
-export type EnterpriseNaming = {
+export type EnterpriseDisclosure = {
   /** From a row of a type to the id of the enterprise that it is about; undefined where it is about none. */
   pathOf(typeName: string): readonly string[] | undefined;
   /** The owner of a field, by coordinate, that is not for everybody; undefined for what is. */
@@ -52,9 +52,9 @@ export type EnterpriseNaming = {
 };
 
 /** What one caller may not see in an operation, with its variables. */
-export type Restriction = {
+export type Authorization = {
   /** Callers with the same rights have the same text here. */
-  readonly rights: string;
+  readonly policy: string;
   /** Operations with the same key are restricted alike; `''` where nothing is taken away. */
   readonly key: string;
   /** Why, for each thing in the operation that may not be seen. */
@@ -68,24 +68,24 @@ export type Restriction = {
   /** Of whole rows of a type: they are left out of lists, and null elsewhere. */
   rowDenialOf(typeName: string): RowDenial | undefined;
   /** What lists that take a filter of this type are filtered by besides, so that they have no row that is left out. */
-  narrowingOf(inputName: string): string | undefined;
+  listFilterOf(inputName: string): string | undefined;
   /** Whether that is a condition on something related. */
-  isNarrowedByRelated(inputName: string): boolean;
+  isFilteredByRelated(inputName: string): boolean;
   /** Of what an argument uses, by coordinate: `EnterpriseFilter.inspectedOn`, `ParkOrderField.RENT`. */
   denialOfUse(coordinate: string): Denial | undefined;
   /** What the values of variables use: those coordinates that are denied, by the variable's name. */
   readonly usedByVariables: ReadonlyMap<string, readonly string[]>;
   /** What it reads that the caller may see and that carries a sharing class: for the audit log. */
-  readonly seen: readonly Touch[];
+  readonly seen: readonly FieldAccess[];
   /** Undefined where the caller sees nothing of an enterprise that is not for everybody. */
-  readonly naming: EnterpriseNaming | undefined;
+  readonly disclosure: EnterpriseDisclosure | undefined;
   /** Whether the whole operation is refused rather than answered in part. */
   readonly isStrict: boolean;
 };
 
-export type Restrict = (
+export type Authorize = (
   document: DocumentNode,
   operation: OperationDefinitionNode,
   variables: Json,
   context: GatewayContext,
-) => Restriction | undefined;
+) => Authorization | undefined;

@@ -1,4 +1,4 @@
-import type { Caller, Occasion } from '@wenshu/schema/caller.ts';
+import type { Caller, PurposeOfUse } from '@wenshu/schema/caller.ts';
 import type { RequestRecord } from './record.ts';
 
 /** What the gateway knows of one request, from admission to response. */
@@ -13,7 +13,7 @@ export type GatewayContext = {
   /** Whether the gateway asks for itself, so that nothing is withheld. */
   readonly isOwnQuestion?: boolean;
   /** What the caller says the answer is for. */
-  readonly occasion?: Occasion;
+  readonly purposeOfUse?: PurposeOfUse;
   /** Whether the caller wants all that it asks for, or nothing. */
   readonly isStrict?: boolean;
   /** When the answer has to be out, on the clock of `performance.now()`: no subgraph is waited for any longer. */
@@ -29,6 +29,6 @@ export type GatewayContext = {
 /** What is known of a request from its headers alone. */
 export type Admitted = {
   readonly caller: Caller;
-  readonly occasion: Occasion;
+  readonly purposeOfUse: PurposeOfUse;
   readonly isStrict: boolean;
 };

@@ -4,7 +4,7 @@ import type { Department } from '@wenshu/schema/caller.ts';
 export const mostNamed = 100;
 
 /** The enterprises of which one answer tells what is not for everybody, as they come by, and whose data tells of them. */
-export class EnterprisesTold {
+export class DisclosedEnterprises {
   readonly #all = new Named();
   readonly #byOwner = new Map<Department, Named>();
 

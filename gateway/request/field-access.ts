@@ -2,7 +2,7 @@ import type { Department } from '@wenshu/schema/caller.ts';
 import type { ShareClass } from '@wenshu/schema/sharing.ts';
 
 /** A field that an operation reads, be it to show, filter, order or count by it. */
-export type Touch = {
+export type FieldAccess = {
   /** `Type.field` */
   readonly coordinate: string;
   readonly class: ShareClass;

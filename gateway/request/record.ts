@@ -1,8 +1,8 @@
 import type { QueryPlan } from '@graphql-hive/router-query-planner';
 import type { CallerOnRecord } from './caller-on-record.ts';
-import { EnterprisesTold } from './disclosed-enterprises.ts';
+import { DisclosedEnterprises } from './disclosed-enterprises.ts';
 import type { FailureKind } from './errors.ts';
-import type { Touch } from './field-access.ts';
+import type { FieldAccess } from './field-access.ts';
 import { traceIdOf } from './trace.ts';
 
 /** How a request ended: with all it asked for, with a part, with nothing, refused before it began, or its caller gone. */
@@ -40,7 +40,7 @@ export type Call = {
 };
 
 /** What the response says for the audit log before it is text. */
-export type Access = {
+export type AnswerAccess = {
   readonly caller: CallerOnRecord | undefined;
   readonly represents: string | undefined;
   readonly purpose: string | undefined;
@@ -49,7 +49,7 @@ export type Access = {
   readonly schema: string | undefined;
   /** Places in the answer that the caller had no right to. */
   readonly denied: readonly string[];
-  readonly fields: readonly Touch[];
+  readonly fields: readonly FieldAccess[];
 };
 
 /** The spans of one request. */
@@ -97,17 +97,17 @@ export class RequestRecord {
   isRegistered: boolean | undefined;
   isRestricted = false;
   /** What the operation reads that carries a sharing class. */
-  seen: readonly Touch[] | undefined;
+  seen: readonly FieldAccess[] | undefined;
   /** Places in the answer, without positions in lists, of what is taken out of it; undefined where nothing is restricted. */
   denied: Set<string> | undefined;
   hasData = false;
   errorCodes: readonly string[] = [];
   /** For the audit log. */
-  access: Access | undefined;
+  access: AnswerAccess | undefined;
   /** Entities in the answer by type, where they are counted. */
   readonly rows: Map<string, number> | undefined;
   /** Undefined where the answer tells of no enterprise what is not for everybody, or nobody wants to know. */
-  enterprises: EnterprisesTold | undefined;
+  enterprises: DisclosedEnterprises | undefined;
 
   constructor(options: RecordOptions) {
     this.options = options;
@@ -120,15 +120,17 @@ export class RequestRecord {
   }
 
   /** To be told which enterprises those are of which the answer tells what is not for everybody. */
-  tellOfEnterprises(): EnterprisesTold | undefined {
-    if (this.options.countsRows) this.enterprises ??= new EnterprisesTold();
+  discloseEnterprises(): DisclosedEnterprises | undefined {
+    if (this.options.countsRows) this.enterprises ??= new DisclosedEnterprises();
     return this.enterprises;
   }
 
   /** Of the operation as a whole: what of it may be seen, and whether anything may not. */
-  noteRestriction(restriction: { readonly seen: readonly Touch[]; readonly key: string } | undefined): void {
-    this.seen = restriction?.seen;
-    this.isRestricted = restriction !== undefined && restriction.key !== '';
+  noteAuthorization(
+    authorization: { readonly seen: readonly FieldAccess[]; readonly key: string } | undefined,
+  ): void {
+    this.seen = authorization?.seen;
+    this.isRestricted = authorization !== undefined && authorization.key !== '';
     if (this.isRestricted) this.denied ??= new Set();
   }
 

@@ -8,45 +8,45 @@ import type { AnswerEvent, Decision } from '../audit/record.ts';
 import { networkOf } from '../http/client-address.ts';
 import { isStream, json, type Reply, refusal, withEnd } from '../http/reply.ts';
 import type { Incoming } from '../http/server.ts';
-import type { Eventual } from '../lib/maybe-promise.ts';
+import type { MaybePromise } from '../lib/maybe-promise.ts';
 import { memoize } from '../lib/memoize.ts';
 import { type CallerOnRecord, callerOnRecord } from '../request/caller-on-record.ts';
 import type { GatewayContext } from '../request/context.ts';
-import type { Touch } from '../request/field-access.ts';
-import type { Access, Outcome, RequestRecord } from '../request/record.ts';
+import type { FieldAccess } from '../request/field-access.ts';
+import type { AnswerAccess, Outcome, RequestRecord } from '../request/record.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import { noteRefusal } from './note-response.ts';
 import type { ResponseStep } from './response-step.ts';
 
 /** The fields that a valid operation reads for this caller, in one and the same list as long as nothing of that changes. */
-export type Touches = (operation: {
+export type FindFieldAccesses = (operation: {
   readonly document: DocumentNode;
   readonly context: GatewayContext;
-}) => readonly Touch[];
+}) => readonly FieldAccess[];
 
 /** As the `@sharing` of the supergraph says. */
-export const touchesBySharing: Touches = ({ context }) => context.record?.seen ?? noFields;
+export const fieldAccessesBySharing: FindFieldAccesses = ({ context }) => context.record?.seen ?? noFields;
 
 /** Notes down who is answered and what the answer touches. */
 export const noteAccess =
-  (touches: Touches, supergraphOf: (schema: GraphQLSchema) => Supergraph): ResponseStep =>
+  (fieldAccesses: FindFieldAccesses, supergraphOf: (schema: GraphQLSchema) => Supergraph): ResponseStep =>
   ({ document, operation, schema, response: { body }, contextValue: context }) => {
     if (!context.record || body.kind !== 'single') return;
-    const fields = operation && document ? touches({ document, context }) : noFields;
+    const fields = operation && document ? fieldAccesses({ document, context }) : noFields;
     context.record.access = accessOf(context, fields, body.singleResult.errors, supergraphOf(schema));
   };
 
 /** Who is answered, and what the answer touches. */
 export const accessOf = (
-  { caller, occasion }: GatewayContext,
-  fields: readonly Touch[],
+  { caller, purposeOfUse }: GatewayContext,
+  fields: readonly FieldAccess[],
   errors: readonly GraphQLFormattedError[] | undefined,
   supergraph: Supergraph,
-): Access => ({
+): AnswerAccess => ({
   caller: caller && callerOnRecord(caller),
-  represents: occasion?.represents,
-  purpose: occasion?.purpose,
-  caseNumber: occasion?.caseNumber,
+  represents: purposeOfUse?.represents,
+  purpose: purposeOfUse?.purpose,
+  caseNumber: purposeOfUse?.caseNumber,
   fields,
   denied: deniedPlaces(errors),
   schema: versionOf(supergraph),
@@ -60,7 +60,7 @@ export type AnswerAudit = {
    * refused where the record would be lost. What leaves bit by bit is put on record again when it is out, with what it came to.
    * Requests that are turned away at the door are counted.
    */
-  answered(incoming: Incoming, record: RequestRecord, reply: Reply): Eventual<Reply>;
+  answered(incoming: Incoming, record: RequestRecord, reply: Reply): MaybePromise<Reply>;
   /** There is no answer, because of a fault. */
   failed(incoming: Incoming, record: RequestRecord): void;
 };
@@ -154,7 +154,7 @@ const faultyOnRecord = 20;
 const isOfGatewayAlone = ({ planning, calls, seen }: RequestRecord) =>
   planning?.plan !== undefined && !planning.plan.node && calls.length === 0 && !seen?.length;
 
-const isShared = (touch: Touch) => touch.class === 'UNCONDITIONAL';
+const isShared = (access: FieldAccess) => access.class === 'UNCONDITIONAL';
 
 const unavailable = () =>
   json(
@@ -206,7 +206,7 @@ function toEvent(
 }
 
 /** One and the same, so that it is written once. */
-export const noFields: readonly Touch[] = [];
+export const noFields: readonly FieldAccess[] = [];
 
 const decisionOf: Readonly<Record<Outcome, Decision>> = {
   ok: 'answered',

@@ -1,6 +1,6 @@
 import { parseValue, valueFromASTUntyped } from 'graphql';
 import { isObject, type Json } from '../lib/json.ts';
-import type { Restriction } from '../request/authorization.ts';
+import type { Authorization } from '../request/authorization.ts';
 import { SubgraphFailure } from '../request/errors.ts';
 import type { KeptList } from '../supergraph/relations.ts';
 import type { Answer, AskSubgraph } from '../upstream/subgraph.ts';
@@ -71,14 +71,14 @@ export type KeyCallOptions = {
   readonly signal: AbortSignal | undefined;
   readonly memo: KeyMemo | undefined;
   /** Rows that the caller may not know of must not decide on others. */
-  readonly restriction: Pick<Restriction, 'rowDenialOf'> | undefined;
+  readonly authorization: Pick<Authorization, 'rowDenialOf'> | undefined;
 };
 
 export function createKeyCalls(options: KeyCallOptions): KeyCalls {
-  const { ask, limit, signal, memo = new Map(), restriction } = options;
+  const { ask, limit, signal, memo = new Map(), authorization } = options;
   const few = Math.min(options.few, limit);
   const besidesOf = ({ rowType }: KeptList): { besides: unknown } | undefined => {
-    const denial = restriction?.rowDenialOf(rowType);
+    const denial = authorization?.rowDenialOf(rowType);
     if (!denial) return undefined;
     const { filter } = denial.exempt;
     if (filter === undefined) throw new Unresolved(denial.code, denial.message, denial.details);
@@ -86,7 +86,7 @@ export function createKeyCalls(options: KeyCallOptions): KeyCalls {
   };
   /** Rows that the caller may not know of are not among those named, however many name them. */
   const rowFiltersFor = (type: unknown): Readonly<Record<string, string>> | undefined => {
-    const lookup = typeof type === 'string' ? restriction?.rowDenialOf(type)?.exempt.lookup : undefined;
+    const lookup = typeof type === 'string' ? authorization?.rowDenialOf(type)?.exempt.lookup : undefined;
     return lookup === undefined ? undefined : { [String(type)]: lookup };
   };
   const call = async <Value>(list: KeptList, question: Question, wanted: Json): Promise<Value> => {

@@ -6,7 +6,7 @@ import { type RelationLimits, standardRelationLimits } from './relation-limits.t
 import { type ResolvedArguments, resolveArguments } from './resolve-arguments.ts';
 
 /** How the arguments of one request are resolved. */
-export type SemijoinRequest = Pick<KeyCallOptions, 'ask' | 'signal' | 'memo' | 'restriction'> & {
+export type SemijoinRequest = Pick<KeyCallOptions, 'ask' | 'signal' | 'memo' | 'authorization'> & {
   /** Whether what is resolved serves all pages of a list, one after the other. */
   readonly readsWholeLists: boolean;
 };

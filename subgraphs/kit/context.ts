@@ -47,7 +47,7 @@ export type ContextRules = {
 
 export function createContext(
   db: Database,
-  { caller, occasion, snapshot, requestId }: Asker,
+  { caller, purposeOfUse, snapshot, requestId }: Asker,
   { isTrial = false, rowFilters, shownOf = () => undefined }: ContextRules = {},
 ): Context {
   const batches = new Map<string, DataLoader<unknown, unknown>>();
@@ -59,7 +59,7 @@ export function createContext(
     },
     isTrial,
     ...(caller && { caller }),
-    ...(occasion && { occasion }),
+    ...(purposeOfUse && { purposeOfUse }),
     ...(snapshot && { snapshot }),
     ...(requestId && { requestId }),
     batch<K, V>(name: string, load: Load<K, V>) {

@@ -2,7 +2,7 @@ import { Agent } from 'node:http';
 import { styleText } from 'node:util';
 import type { AuditLog } from '@wenshu/gateway/audit/audit-log.ts';
 import type { GatewayOptions } from '@wenshu/gateway/gateway.ts';
-import type { Touch } from '@wenshu/gateway/request/field-access.ts';
+import type { FieldAccess } from '@wenshu/gateway/request/field-access.ts';
 import { post } from '../faults/post.ts';
 import { anAnswer, createAudit } from '../support/audit.ts';
 import { startInProcess } from '../support/federation.ts';
@@ -19,12 +19,14 @@ const secondsEach = 2;
 const rounds = 5;
 
 /** Six fields, which is what a question of a page reads. */
-const fields: readonly Touch[] = ['id', 'nameZh', 'rent', 'vacancy', 'tenants', 'region'].map((name) => ({
-  coordinate: `Park.${name}`,
-  class: 'CONDITIONAL',
-  owner: 'CULTURE_TOURISM',
-  agreement: 'a-2026-117',
-}));
+const fields: readonly FieldAccess[] = ['id', 'nameZh', 'rent', 'vacancy', 'tenants', 'region'].map(
+  (name) => ({
+    coordinate: `Park.${name}`,
+    class: 'CONDITIONAL',
+    owner: 'CULTURE_TOURISM',
+    agreement: 'a-2026-117',
+  }),
+);
 
 async function withLog<T>(use: (log: AuditLog) => Promise<T>): Promise<T> {
   await using audit = await createAudit();
@@ -91,7 +93,7 @@ async function measureAnswers(options: Partial<GatewayOptions>): Promise<number[
 }
 
 const p99 = (times: number[]) => percentile(times, 0.99);
-const touches = () => fields;
+const fieldAccesses = () => fields;
 
 const appends: Awaited<ReturnType<typeof measureAppends>>[] = [];
 const micros: number[] = [];
@@ -103,7 +105,7 @@ for (let round = 0; round < rounds; round++) {
   micros.push(await measureNotes());
   without.push(p99(await measureAnswers({})));
   noted.push(p99(await withLog((audit) => measureAnswers({ audit }))));
-  durable.push(p99(await withLog((audit) => measureAnswers({ audit, touches }))));
+  durable.push(p99(await withLog((audit) => measureAnswers({ audit, fieldAccesses }))));
 }
 
 const ms = (value: number) => `${value.toFixed(2)} ms`;

@@ -238,7 +238,7 @@ test('an export is on record: before its first row where it is not for everybody
     { rows: endless(700) },
     {
       audit: log,
-      touches: () => [{ coordinate: 'Row.text', class: 'CONDITIONAL', owner: 'CULTURE_TOURISM' }],
+      fieldAccesses: () => [{ coordinate: 'Row.text', class: 'CONDITIONAL', owner: 'CULTURE_TOURISM' }],
     },
   );
   const { text } = await exportFrom(

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { AuditUnavailable } from '@wenshu/gateway/audit/group-commit.ts';
 import type { AuditRecord } from '@wenshu/gateway/audit/record.ts';
 import { verifyChain } from '@wenshu/gateway/audit/verify.ts';
-import type { Touch } from '@wenshu/gateway/request/field-access.ts';
-import type { Touches } from '@wenshu/gateway/response/audit-answers.ts';
+import type { FieldAccess } from '@wenshu/gateway/request/field-access.ts';
+import type { FindFieldAccesses } from '@wenshu/gateway/response/audit-answers.ts';
 import { HubError } from '@wenshu/schema/errors.ts';
 import { expect, test } from 'vitest';
 import { aLog, createAudit } from '../support/audit.ts';
@@ -26,11 +26,14 @@ const parks: TestSubgraph = {
   },
 };
 
-const rent: readonly Touch[] = [{ coordinate: 'Park.rent', class: 'CONDITIONAL', owner: 'CULTURE_TOURISM' }];
-const name: readonly Touch[] = [{ coordinate: 'Park.name', class: 'UNCONDITIONAL' }];
+const rent: readonly FieldAccess[] = [
+  { coordinate: 'Park.rent', class: 'CONDITIONAL', owner: 'CULTURE_TOURISM' },
+];
+const name: readonly FieldAccess[] = [{ coordinate: 'Park.name', class: 'UNCONDITIONAL' }];
 
 /** As the one who knows classes will: one list for each operation. */
-const touches: Touches = ({ document }) => (JSON.stringify(document).includes('"rent"') ? rent : name);
+const fieldAccesses: FindFieldAccesses = ({ document }) =>
+  JSON.stringify(document).includes('"rent"') ? rent : name;
 
 const answers = (records: readonly AuditRecord[]) => records.filter(({ kind }) => kind === 'answer');
 
@@ -46,7 +49,7 @@ async function post(url: string, body: object, headers: Record<string, string> =
 test('each answer is on record: what was asked, what it touched, and what came of it', async () => {
   await using audit = await createAudit();
   const log = await audit.open();
-  await using hub = await startInProcess({ parks }, { audit: log, touches });
+  await using hub = await startInProcess({ parks }, { audit: log, fieldAccesses });
   const query = 'query Rents { parks { name rent } }';
   const trace = '0af7651916cd43dd8448eb211c80319c';
   const { text } = await post(
@@ -113,7 +116,7 @@ test.each([
 ] as const)('an operation is on record also where %s', async (_, subgraph, body, expected) => {
   await using audit = await createAudit();
   const log = await audit.open();
-  await using hub = await startInProcess({ parks: subgraph }, { audit: log, touches });
+  await using hub = await startInProcess({ parks: subgraph }, { audit: log, fieldAccesses });
   await post(hub.url, body);
   await log.close();
   expect(answers(await audit.records())).toMatchObject([expected]);
@@ -126,7 +129,7 @@ test('what the caller had no right to is on record by its place', async () => {
     extensions: { code: 'NOT_SHARED' },
   });
   const subgraph: TestSubgraph = { ...failing(denied) };
-  await using hub = await startInProcess({ parks: subgraph }, { audit: log, touches });
+  await using hub = await startInProcess({ parks: subgraph }, { audit: log, fieldAccesses });
   await post(hub.url, { query: '{ parks { id hidden: secret } }' });
   await log.close();
   expect(answers(await audit.records())).toMatchObject([
@@ -151,7 +154,7 @@ function slowLog() {
 
 test('an answer with conditional data leaves when its record is durable, others do not wait', async () => {
   const { log, disk, noted } = slowLog();
-  await using hub = await startInProcess({ parks }, { audit: log, touches });
+  await using hub = await startInProcess({ parks }, { audit: log, fieldAccesses });
   let isOut = false;
   const waiting = hub.ask('{ parks { rent } }').finally(() => {
     isOut = true;
@@ -170,7 +173,7 @@ test('an answer without data does not wait for its record', async () => {
   const down: TestSubgraph = { ...parks, answer: () => ({ errors: [{ message: 'x' }], data: null }) };
   await using hub = await startInProcess(
     { parks: { ...down, sdl: parks.sdl.replace('park: Park', 'park: Park!') } },
-    { audit: log, touches },
+    { audit: log, fieldAccesses },
   );
   expect(await hub.ask('{ park { rent } }')).toMatchObject({ data: null });
 });
@@ -182,7 +185,7 @@ test('while the log cannot be written, conditional answers are refused, others g
     note: (event) => noted.push(event) > 0,
     outage: { reason: 'the disk is full', since: '2026-11-22T00:00:00.000Z', lost: 0 },
   });
-  await using hub = await startInProcess({ parks }, { audit: log, touches });
+  await using hub = await startInProcess({ parks }, { audit: log, fieldAccesses });
   const refused = await post(hub.url, { query: '{ parks { rent } }' });
   expect(refused.status).toBe(503);
   expect(refused.headers.get('retry-after')).toBe('5');
@@ -216,7 +219,7 @@ test('a disk that is full: conditional answers are refused, and given again when
   await using audit = await createAudit();
   const folder = join(disk.path, 'g1');
   const log = await audit.open({ folder, retryMs: 20 });
-  await using hub = await startInProcess({ parks }, { audit: log, touches });
+  await using hub = await startInProcess({ parks }, { audit: log, fieldAccesses });
   const askRent = () => post(hub.url, { query: '{ parks { rent } }' });
   const checkOf = async () =>
     (await (await fetch(`${hub.url}/readyz`, { headers: { connection: 'close' } })).json()).checks.auditLog;

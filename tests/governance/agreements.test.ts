@@ -4,7 +4,7 @@ import { addWorkingDays } from '@wenshu/gateway/control/working-days.ts';
 import { dayOf, today } from '@wenshu/kit/today.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDataFolder } from '../support/data-folder.ts';
-import { openOwnPart } from '../support/hub.ts';
+import { openControlPlane } from '../support/hub.ts';
 import { type KeyHub, somebody, startKeyHub } from '../support/key-hub.ts';
 import { poll } from '../support/poll.ts';
 import { ask as askDatabase, refusalOf } from '../support/sql.ts';
@@ -151,7 +151,7 @@ describe('an approved agreement', () => {
   });
 
   it('is in force at every gateway', async () => {
-    const other = await openOwnPart(hub.database.urls.hub);
+    const other = await openControlPlane(hub.database.urls.hub);
     try {
       const { id } = await requestOne();
       const knowsIt = () =>

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { countStrangers } from '@wenshu/gateway/admission/failed-auth-limit.ts';
+import { limitFailedAuth } from '@wenshu/gateway/admission/failed-auth-limit.ts';
 import { type Changes, listenForChanges } from '@wenshu/gateway/control/changes.ts';
 import type { KeyTerms } from '@wenshu/gateway/control/key-terms.ts';
 import { makeKey } from '@wenshu/gateway/control/key-text.ts';
@@ -66,7 +66,7 @@ async function openGate({
     peppers,
     log: silent,
   });
-  const strangers = countStrangers(3);
+  const strangers = limitFailedAuth(3);
   const tell = async (key: string, address = here) => {
     try {
       await partners.verify(arrivingWith(key, address, strangers));

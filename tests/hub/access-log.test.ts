@@ -96,7 +96,7 @@ const byOwner = {
   kind: 'ANSWER',
   fields: inspections,
 };
-const occasion = { 'x-wenshu-purpose': encodeURIComponent('复查'), 'x-wenshu-case': '2026-117' };
+const purposeOfUse = { 'x-wenshu-purpose': encodeURIComponent('复查'), 'x-wenshu-case': '2026-117' };
 
 /** The record of the last answer that is not for everybody. */
 async function lastTelling() {
@@ -156,7 +156,7 @@ describe('a record', () => {
 describe('accessLog', () => {
   it('shows who saw what to the owner and to auditors, and to a department that has no part in it nothing', async () => {
     const id = ids[110] ?? '';
-    await as('MARKET_REGULATION', inspectionsOf(id), 'viewer', occasion);
+    await as('MARKET_REGULATION', inspectionsOf(id), 'viewer', purposeOfUse);
     const named = (answer: Answer) => accessesIn(answer).filter(({ inBulk }) => !inBulk);
     expect(named(await as('MARKET_REGULATION', logOf(id)))).toEqual([byOwner]);
     expect(named(await as('TAXATION', logOf(id), 'auditor'))).toEqual([byOwner]);
@@ -165,7 +165,7 @@ describe('accessLog', () => {
 
   it('tells a partner of its own enterprise, without users and case numbers, and of no other', async () => {
     const id = ids[111] ?? '';
-    await as('MARKET_REGULATION', inspectionsOf(id), 'viewer', occasion);
+    await as('MARKET_REGULATION', inspectionsOf(id), 'viewer', purposeOfUse);
     const seen = await asPartner(
       id,
       `{ enterprise(id: "${id}") { accessLog(first: 1) { nodes { ${access} } } } }`,

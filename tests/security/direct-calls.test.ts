@@ -3,7 +3,7 @@ import { createHttpSubgraph } from '@wenshu/gateway/upstream/http-subgraph.ts';
 import { guardSubgraph } from '@wenshu/gateway/upstream/policy.ts';
 import { createSubgraph } from '@wenshu/kit/subgraph.ts';
 import { parksSubgraph } from '@wenshu/parks/server.ts';
-import type { Caller, Occasion } from '@wenshu/schema/caller.ts';
+import type { Caller, PurposeOfUse } from '@wenshu/schema/caller.ts';
 import { type Asker, type KeyRing, signCall } from '@wenshu/schema/signature.ts';
 import { createVerifier, httpbis } from 'http-message-signatures';
 import { expect, test } from 'vitest';
@@ -16,7 +16,7 @@ const keys = keyRing('a');
 const body = '{"query":"{ __typename }"}';
 const viewer: Caller = { kind: 'department', department: 'PROPAGANDA', role: 'viewer', user: '王芳' };
 const auditor: Caller = { ...viewer, role: 'auditor' };
-const occasion: Occasion = { purpose: '年度检查', caseNumber: '2026-17' };
+const purposeOfUse: PurposeOfUse = { purpose: '年度检查', caseNumber: '2026-17' };
 
 async function startParks(ring: KeyRing = keys) {
   const refusals: string[] = [];
@@ -43,7 +43,7 @@ const signed = ({
   audience = 'parks',
   method = 'POST',
   target = '/graphql',
-  asker = { caller: viewer, occasion },
+  asker = { caller: viewer, purposeOfUse },
   secondsAgo = 0,
 }: Signing = {}): Record<string, string> => ({
   'content-type': 'application/json',
@@ -147,8 +147,8 @@ test('an altered caller or purpose is refused', async () => {
   await using parks = await startParks();
   const asked = signed();
   for (const asker of [
-    { caller: auditor, occasion },
-    { caller: viewer, occasion: { purpose: '其他' } },
+    { caller: auditor, purposeOfUse },
+    { caller: viewer, purposeOfUse: { purpose: '其他' } },
   ]) {
     const { 'x-wenshu-caller': forged = '' } = signed({ asker });
     expect(await post(parks.url, { ...asked, 'x-wenshu-caller': forged })).toEqual(wrong);
@@ -252,8 +252,8 @@ test('a body above the limit is refused, also one that is signed', async () => {
 
 test('who asks, and what for, is known to the resolvers, over HTTP and in process', async () => {
   const seen: Asker[] = [];
-  const park = (_: unknown, __: unknown, { caller, occasion }: Asker) => {
-    seen.push({ ...(caller && { caller }), ...(occasion && { occasion }) });
+  const park = (_: unknown, __: unknown, { caller, purposeOfUse }: Asker) => {
+    seen.push({ ...(caller && { caller }), ...(purposeOfUse && { purposeOfUse }) });
     return null;
   };
   const subgraph = createSubgraph(
@@ -265,11 +265,11 @@ test('who asks, and what for, is known to the resolvers, over HTTP and in proces
   const query = '{ park(id: "p") { id } }';
   const context = { requestId: 'r', headers: new Map<string, string>() };
 
-  await call({ kind: 'query', query }, { ...context, caller: viewer, occasion });
+  await call({ kind: 'query', query }, { ...context, caller: viewer, purposeOfUse });
   await call({ kind: 'query', query }, context);
-  await subgraph.execute({ query }, { caller: viewer, occasion });
+  await subgraph.execute({ query }, { caller: viewer, purposeOfUse });
   await subgraph.execute({ query });
-  expect(seen).toEqual([{ caller: viewer, occasion }, {}, { caller: viewer, occasion }, {}]);
+  expect(seen).toEqual([{ caller: viewer, purposeOfUse }, {}, { caller: viewer, purposeOfUse }, {}]);
   await call.close?.();
   await subgraph.close();
 });

@@ -40,7 +40,7 @@ export const topics: readonly (readonly [topic: string, tests: RegExp])[] = [
   ['denied places that no error and no record tells of', /denied-places/],
   ['small numbers: rates, funnels and totals that tell of single units', /security\/small-numbers/],
   ['test keys, live keys, synthetic rows, keys of a region', /security\/test-keys/],
-  ['pages, cursors and counts of lists with hidden rows', /security\/narrowed-lists/],
+  ['pages, cursors and counts of lists with hidden rows', /security\/filtered-lists/],
   ['exports: slots held while waiting', /security\/export-slots/],
   ['readers that take nothing, floods of connections', /security\/standing-readers/],
   ['GraphiQL: one-time links, sessions, CSRF', /security\/one-time-link/],
@@ -53,6 +53,6 @@ export const topics: readonly (readonly [topic: string, tests: RegExp])[] = [
     /security\/security-directives/,
   ],
   ['audit log: records lost after kill -9, tampering', /audit\/(crash|tampering)|security\/audit-tail/],
-  ['audit log: strangers who fill it', /security\/audit-strangers/],
+  ['audit log: strangers who fill it', /security\/audit-failed-auth/],
   ['audit log: what owners of data see of what others asked', /security\/audit-view/],
 ];

@@ -145,7 +145,7 @@ export async function startHub({
   }
   let gateway: Gateway | undefined;
   const hub = hasKeys
-    ? await openOwnPart(database.urls.hub, { audit, auditFolder, places: () => gateway?.places, log })
+    ? await openControlPlane(database.urls.hub, { audit, auditFolder, places: () => gateway?.places, log })
     : undefined;
   if (hub) starting.defer(hub.close);
   gateway = await createGateway({
@@ -199,7 +199,7 @@ type OwnPartOptions = {
   log?: Log;
 };
 
-export const openOwnPart = (
+export const openControlPlane = (
   url: string,
   { audit, auditFolder = '/no/audit/log', calendarFile, places, log = silent }: OwnPartOptions = {},
 ): Promise<Hub> =>

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import type { Credentials, Verify } from '@wenshu/gateway/admission/authenticate.ts';
-import { countStrangers } from '@wenshu/gateway/admission/failed-auth-limit.ts';
+import { limitFailedAuth } from '@wenshu/gateway/admission/failed-auth-limit.ts';
 import type { AuditLog } from '@wenshu/gateway/audit/audit-log.ts';
 import type { Hub } from '@wenshu/gateway/control/open.ts';
 import { createGateway } from '@wenshu/gateway/gateway.ts';
@@ -9,7 +9,7 @@ import type { Caller, Department, DepartmentCaller, Role } from '@wenshu/schema/
 import { subgraphSdl } from '@wenshu/schema/subgraph-sdl.ts';
 import { buildSchema } from 'graphql';
 import { createHubDatabase, type TestDatabase } from './database.ts';
-import { type Answer, openOwnPart, withKeys } from './hub.ts';
+import { type Answer, openControlPlane, withKeys } from './hub.ts';
 
 const supergraphSdl = readFileSync(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8');
 
@@ -45,7 +45,7 @@ export const somebody = (department: Department, role: Role): DepartmentCaller =
 export async function startKeyHub({ calendarFile, audit }: KeyHubOptions = {}): Promise<KeyHub> {
   await using starting = new AsyncDisposableStack();
   const database = starting.use(await createHubDatabase());
-  const hub = await openOwnPart(database.urls.hub, { audit, calendarFile });
+  const hub = await openControlPlane(database.urls.hub, { audit, calendarFile });
   starting.defer(() => hub.close());
 
   const callers = new Map<string, Caller>();
@@ -85,8 +85,8 @@ export async function startKeyHub({ calendarFile, audit }: KeyHubOptions = {}): 
 export const arrivingWith = (
   key: string,
   address = '192.0.2.1',
-  strangers = countStrangers(),
-): Credentials => ({ headers: new Map([['x-api-key', key]]), address, bearer: undefined, strangers });
+  failedAuth = limitFailedAuth(),
+): Credentials => ({ headers: new Map([['x-api-key', key]]), address, bearer: undefined, failedAuth });
 
 /** A checksum keeps typing errors off the database, and nobody else: anybody can compute it. */
 export function withChecksum(body: string): string {

@@ -1,6 +1,6 @@
+import { createAccessPolicies } from '@wenshu/gateway/governance/access-policy.ts';
 import type { Agreements, Grant } from '@wenshu/gateway/governance/agreements.ts';
-import { createRestrict } from '@wenshu/gateway/governance/restrict.ts';
-import { createRights } from '@wenshu/gateway/governance/rights.ts';
+import { createAuthorize } from '@wenshu/gateway/governance/authorize.ts';
 import { createRowRules } from '@wenshu/gateway/governance/row-rules.ts';
 import { openGraph } from '@wenshu/gateway/graph/open-graph.ts';
 import { silent } from '@wenshu/gateway/lib/log.ts';
@@ -91,7 +91,7 @@ test('whoever asks after whomever sees what the rules say, and nothing else', as
           rowRules: createRowRules(publicSchema, shape, () => false),
           shape,
         };
-        const rights = createRights(ground, agreements);
+        const rights = createAccessPolicies(ground, agreements);
         const graph = await openGraph(sdl, {
           connect: (name) => subgraphs.get(name) ?? (() => Promise.reject(new Error(name))),
           limits: standardLimits,
@@ -103,7 +103,7 @@ test('whoever asks after whomever sees what the rules say, and nothing else', as
           sharesFetches: true,
           isLabelActive: () => false,
           log: silent,
-          restrictBy: () => createRestrict(publicSchema, ground, rights),
+          authorizeBy: () => createAuthorize(publicSchema, ground, rights),
         });
         try {
           // All at once and over one cache of plans: nobody may get what another may see.
@@ -119,7 +119,7 @@ test('whoever asks after whomever sees what the rules say, and nothing else', as
                     requestId: 'test',
                     headers: new Map(),
                     caller,
-                    occasion: { purpose },
+                    purposeOfUse: { purpose },
                   },
                 });
                 const expected = await answerByRules(rules, caller, question);

@@ -46,7 +46,7 @@ describe('a token is good', () => {
           user: '张三',
           region: '110105',
         },
-        occasion: {},
+        purposeOfUse: {},
       },
     ]);
   });

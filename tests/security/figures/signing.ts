@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createReplayGuard } from '@wenshu/kit/replay-guard.ts';
-import type { Caller, Occasion } from '@wenshu/schema/caller.ts';
+import type { Caller, PurposeOfUse } from '@wenshu/schema/caller.ts';
 import { signCall, verifyCall } from '@wenshu/schema/signature.ts';
 import { medianOf } from '../../support/median.ts';
 import { keyRing } from '../../support/signing.ts';
@@ -8,7 +8,7 @@ import type { Table } from '../../support/table.ts';
 
 const keys = keyRing('a');
 const caller: Caller = { kind: 'department', department: 'PROPAGANDA', role: 'viewer', user: '王芳' };
-const occasion: Occasion = { purpose: '年度检查', caseNumber: '2026-17' };
+const purposeOfUse: PurposeOfUse = { purpose: '年度检查', caseNumber: '2026-17' };
 
 /** What signing a call costs a gateway, and verifying it with its body a subgraph, in µs of one core. */
 export const signingFigures = (): Table => ({
@@ -19,11 +19,11 @@ export const signingFigures = (): Table => ({
     const call = { method: 'POST', target: '/graphql', contentType: 'application/json', body };
     const headers = {
       'content-type': 'application/json',
-      ...signCall(keys, 'parks', call, { caller, occasion }),
+      ...signCall(keys, 'parks', call, { caller, purposeOfUse }),
     };
     const received = Buffer.from(body);
     const takeOnce = createReplayGuard();
-    const sign = () => signCall(keys, 'parks', call, { caller, occasion });
+    const sign = () => signCall(keys, 'parks', call, { caller, purposeOfUse });
     const verify = () => {
       const signed = verifyCall(keys, 'parks', { method: 'POST', url: '/graphql', headers });
       signed.covers(received);

@@ -7,7 +7,7 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 import type { Log } from '../lib/log.ts';
-import type { Denial, Restrict, Restriction } from '../request/authorization.ts';
+import type { Authorization, Authorize, Denial } from '../request/authorization.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import type { Policies } from './policies.ts';
 import { credentialsOf, isMet, type Requirement, readSecurity, type Security } from './security.ts';
@@ -16,44 +16,44 @@ import { credentialsOf, isMet, type Requirement, readSecurity, type Security } f
  * Enforces `@authenticated`, `@requiresScopes` and `@policy` of a supergraph, besides what is restricted otherwise.
  * They are enforced whether or not callers have to say who they are: one that says nothing is not authenticated.
  */
-export function restrictBySecurity(
+export function authorizeBySecurity(
   { document: sdl, publicSchema }: Pick<Supergraph, 'document' | 'publicSchema'>,
   policies: Policies,
-  otherwise: Restrict | undefined,
+  otherwise: Authorize | undefined,
   log: Log,
-): Restrict | undefined {
+): Authorize | undefined {
   const security = readSecurity(sdl, publicSchema);
   if (!security) return otherwise;
   warnOfUnknown(security, policies, log);
   const known = new WeakMap<OperationDefinitionNode, readonly Requirement[]>();
 
   return (document, operation, variables, context) => {
-    const restriction = otherwise?.(document, operation, variables, context);
-    if (context.isOwnQuestion) return restriction;
+    const authorization = otherwise?.(document, operation, variables, context);
+    if (context.isOwnQuestion) return authorization;
     let demands = known.get(operation);
     if (!demands) {
       demands = demandsOf(document, operation, publicSchema, security);
       known.set(operation, demands);
     }
-    if (demands.length === 0) return restriction;
+    if (demands.length === 0) return authorization;
     const credentials = credentialsOf(context.caller, policies);
     const unmet = new Set(demands.filter((each) => !isMet(each, credentials)));
-    if (unmet.size === 0) return restriction;
-    return withUnmet(restriction ?? { ...nothing, isStrict: context.isStrict ?? false }, unmet, security);
+    if (unmet.size === 0) return authorization;
+    return withUnmet(authorization ?? { ...nothing, isStrict: context.isStrict ?? false }, unmet, security);
   };
 }
 
 function withUnmet(
-  restriction: Restriction,
+  authorization: Authorization,
   unmet: ReadonlySet<Requirement>,
   security: Security,
-): Restriction {
+): Authorization {
   const key = `\nunmet ${JSON.stringify([...unmet])}`;
   return {
-    ...restriction,
-    rights: restriction.rights + key,
-    key: restriction.key + key,
-    denied: [...restriction.denied, ...[...unmet].map(denialOf)],
+    ...authorization,
+    policy: authorization.policy + key,
+    key: authorization.key + key,
+    denied: [...authorization.denied, ...[...unmet].map(denialOf)],
     denialOfSelection(parent, field) {
       const demand = security.demandsOf(parent, field).find((each) => unmet.has(each));
       return demand && denialOf(demand);
@@ -66,24 +66,24 @@ function withUnmet(
 }
 
 /** Of an operation that is not restricted. */
-const nothing: Restriction = {
-  rights: '',
+const nothing: Authorization = {
+  policy: '',
   key: '',
   denied: [],
   denialOf: () => undefined,
   rowDenialOf: () => undefined,
-  narrowingOf: () => undefined,
-  isNarrowedByRelated: () => false,
+  listFilterOf: () => undefined,
+  isFilteredByRelated: () => false,
   denialOfUse: () => undefined,
   usedByVariables: new Map(),
   seen: [],
-  naming: undefined,
+  disclosure: undefined,
   isStrict: false,
 };
 
 /** What an operation demands of whoever asks, each once. */
 function demandsOf(
-  document: Parameters<Restrict>[0],
+  document: Parameters<Authorize>[0],
   operation: OperationDefinitionNode,
   schema: GraphQLSchema,
   security: Security,

@@ -1,10 +1,12 @@
-import type { EnterpriseNaming } from '../request/authorization.ts';
-import type { Touch } from '../request/field-access.ts';
-import { type Ground, isPart, itemAt } from './decide.ts';
+import type { EnterpriseDisclosure } from '../request/authorization.ts';
+import type { FieldAccess } from '../request/field-access.ts';
+import { isPart, type PolicyModel, protectedFieldAt } from './policy-model.ts';
 
 /** Finds out how an operation that reads these fields tells of enterprises; undefined where it tells nothing but what is for everybody. */
-export function createNaming(ground: Ground): (seen: readonly Touch[]) => EnterpriseNaming | undefined {
-  const { sharing, shape } = ground;
+export function createDisclosure(
+  model: PolicyModel,
+): (seen: readonly FieldAccess[]) => EnterpriseDisclosure | undefined {
+  const { sharing, shape } = model;
   const pathOf = (typeName: string) => sharing.ofType(typeName).enterpriseId;
   const ownerTelling = (coordinate: string) => {
     const { rows: special, keeper } = sharing.ofType(typeOf(coordinate));
@@ -15,8 +17,8 @@ export function createNaming(ground: Ground): (seen: readonly Touch[]) => Enterp
 
   /** Whether it is about the enterprise of a row, or leads to such rows. */
   function isAboutEnterprises(coordinate: string): boolean {
-    const typeName = itemAt(coordinate, ground)?.typeName ?? typeOf(coordinate);
-    const holders = isPart(typeName, ground) ? shape.leadersTo(typeName).map(typeOf) : [];
+    const typeName = protectedFieldAt(coordinate, model)?.typeName ?? typeOf(coordinate);
+    const holders = isPart(typeName, model) ? shape.leadersTo(typeName).map(typeOf) : [];
     const types = [typeName, shape.rowTypeAt(coordinate) ?? typeName, ...holders];
     return types.some((each) => pathOf(each) !== undefined);
   }
@@ -30,7 +32,7 @@ export function createNaming(ground: Ground): (seen: readonly Touch[]) => Enterp
       pathOf,
       ownerTelling,
       owners: [...new Set(about.flatMap(({ owner }) => owner ?? []))],
-      isInBulk: about.some(({ coordinate }) => itemAt(coordinate, ground)?.isField === false),
+      isInBulk: about.some(({ coordinate }) => protectedFieldAt(coordinate, model)?.isField === false),
     };
   };
 }

@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
-import type { Caller, KeyApproval, Occasion, PartnerCaller } from '@wenshu/schema/caller.ts';
+import type { Caller, KeyApproval, PartnerCaller, PurposeOfUse } from '@wenshu/schema/caller.ts';
 import { type RowSharing, type ShareClass, shareClasses } from '@wenshu/schema/sharing.ts';
 import { LRUCache } from 'lru-cache';
 import { memoize } from '../lib/memoize.ts';
 import type { Denial, RowDenial } from '../request/authorization.ts';
 import type { Agreements } from './agreements.ts';
-import { type Decide, type Ground, type Item, itemAt } from './decide.ts';
 import { departmentDecide } from './department.ts';
 import { mask } from './mask.ts';
 import { partnerDecide } from './partner.ts';
+import { type Decide, type PolicyModel, type ProtectedField, protectedFieldAt } from './policy-model.ts';
 import { both, either, isWithin, type Rows } from './row-rules.ts';
 
 /** What one caller may see, by coordinate, whatever the operation. */
-export type Rights = {
+export type AccessPolicy = {
   /** Callers with the same rights have the same key. */
   readonly key: string;
   /** Of a field, in rows that are not left out. */
@@ -27,42 +27,42 @@ export type Rights = {
   agreementFor(coordinate: string): string | undefined;
 };
 
-export type RightsOf = (caller: Caller, occasion: Occasion | undefined) => Rights;
+export type AccessPolicyOf = (caller: Caller, purposeOfUse: PurposeOfUse | undefined) => AccessPolicy;
 
-const rightsKept = 1_000;
+const policiesKept = 1_000;
 
 /** The rights of callers: `department.ts` and `partner.ts` say what they are. */
-export function createRights(ground: Ground, agreements: Agreements): RightsOf {
-  const kept = new LRUCache<string, Rights>({ max: rightsKept });
-  const keep = (key: string, make: () => Omit<Rights, 'key'>): Rights => {
+export function createAccessPolicies(model: PolicyModel, agreements: Agreements): AccessPolicyOf {
+  const kept = new LRUCache<string, AccessPolicy>({ max: policiesKept });
+  const keep = (key: string, make: () => Omit<AccessPolicy, 'key'>): AccessPolicy => {
     const known = kept.get(key);
     if (known) return known;
-    const rights = { key, ...make() };
-    kept.set(key, rights);
-    return rights;
+    const policy = { key, ...make() };
+    kept.set(key, policy);
+    return policy;
   };
 
-  return (caller, occasion) => {
+  return (caller, purposeOfUse) => {
     if (caller.kind === 'partner') {
       return keep(keyOfPartner(caller), () => ({
-        ...denialsBy(partnerDecide(caller, ground), ground),
+        ...denialsBy(partnerDecide(caller, model), model),
         agreementFor: () => undefined,
       }));
     }
     if (caller.kind !== 'department') {
-      return keep('nobody', () => ({ ...denialsBy(strangerDecide, ground), agreementFor: () => undefined }));
+      return keep('nobody', () => ({ ...denialsBy(anonymousDecide, model), agreementFor: () => undefined }));
     }
     const { department, region } = caller;
     const active = agreements
       .activeFor(department, Date.now())
-      .filter(({ purpose }) => purpose === occasion?.purpose);
+      .filter(({ purpose }) => purpose === purposeOfUse?.purpose);
     const ids = active.map(({ agreementId }) => agreementId).sort();
     return keep(`${department}\n${region ?? ''}\n${ids.join('\n')}`, () => {
-      const denials = denialsBy(departmentDecide(caller, active, ground), ground);
+      const denials = denialsBy(departmentDecide(caller, active, model), model);
       return {
         ...denials,
         agreementFor(coordinate) {
-          const isOwn = ground.sharing.of(coordinate)?.owner === department;
+          const isOwn = model.sharing.of(coordinate)?.owner === department;
           return isOwn || denials.classOf(coordinate) !== 'CONDITIONAL'
             ? undefined
             : active.find(({ fields }) => fields.includes(coordinate))?.agreementId;
@@ -93,19 +93,19 @@ const digestOf = (approvals: readonly KeyApproval[]): string =>
     .digest('base64url');
 
 /** A caller of neither a department nor a partner sees nothing that says what it is for. */
-const strangerDecide: Decide = ({ coordinate }) => ({
+const anonymousDecide: Decide = ({ coordinate }) => ({
   rows: 'none',
   why: `${coordinate} is for departments, and for partners by their key.`,
 });
 
-type Denials = Omit<Rights, 'key' | 'agreementFor'>;
+type Denials = Omit<AccessPolicy, 'key' | 'agreementFor'>;
 
-function denialsBy(decide: Decide, ground: Ground): Denials {
-  const { shape } = ground;
-  const otherRows = (typeName: string, { where }: RowSharing) => ground.rowRules.meeting(typeName, where).no;
+function denialsBy(decide: Decide, model: PolicyModel): Denials {
+  const { shape } = model;
+  const otherRows = (typeName: string, { where }: RowSharing) => model.rowRules.meeting(typeName, where).no;
   const known = remembering((coordinate: string) => {
-    const item = itemAt(coordinate, ground);
-    return item && { item, ...decide(item) };
+    const field = protectedFieldAt(coordinate, model);
+    return field && { field, ...decide(field) };
   });
   const rowsOf = (coordinate: string): Rows => known(coordinate)?.rows ?? 'all';
 
@@ -119,7 +119,7 @@ function denialsBy(decide: Decide, ground: Ground): Denials {
       // What carries no class, as the hub's own fields do, is no data of the row.
       .map((coordinates) => either(...coordinates.filter(known).map(rowsOf)))
       .find((rows) => rows !== 'none');
-    const { rows: special } = ground.sharing.ofType(typeName);
+    const { rows: special } = model.sharing.ofType(typeName);
     return seen ?? (special && special.class !== 'UNCONDITIONAL' ? otherRows(typeName, special) : 'all');
   });
 
@@ -129,14 +129,14 @@ function denialsBy(decide: Decide, ground: Ground): Denials {
       seenRows(typeName),
       ...shape.heldBy(typeName).map((held): Rows => {
         const rows = above.includes(held.typeName) ? 'all' : shownRows(held.typeName, [...above, typeName]);
-        return typeof rows === 'string' ? rows : ground.rowRules.holding(typeName, held.field, rows);
+        return typeof rows === 'string' ? rows : model.rowRules.holding(typeName, held.field, rows);
       }),
     );
 
   const rowDenialOf = remembering((typeName: string): RowDenial | undefined => {
     const rows = shownRows(typeName);
     if (typeof rows === 'string') return undefined;
-    const { keeper: owner, rows: special } = ground.sharing.ofType(typeName);
+    const { keeper: owner, rows: special } = model.sharing.ofType(typeName);
     return {
       code: 'NOT_SHARED',
       message: `What is here is a ${typeName} that is not shared with you.`,
@@ -150,10 +150,10 @@ function denialsBy(decide: Decide, ground: Ground): Denials {
     if (ofList) return ofList;
     const found = known(coordinate);
     if (!found || found.rows === 'all') return undefined;
-    const { item, rows, why } = found;
+    const { field, rows, why } = found;
     // In the rows that are shown at all, it is seen.
-    if (isSame(rows, seenRows(item.typeName))) return undefined;
-    return { ...denial(item, why), ...(rows !== 'none' && { exempt: rows }) };
+    if (isSame(rows, seenRows(field.typeName))) return undefined;
+    return { ...denial(field, why), ...(rows !== 'none' && { exempt: rows }) };
   });
 
   /**
@@ -165,7 +165,7 @@ function denialsBy(decide: Decide, ground: Ground): Denials {
     const rowType = shape.rowTypeBehind(typeName);
     if (rowType === typeName) return undefined;
     const rows = rowDenialOf(rowType);
-    if (!rows || rows.exempt.narrowing !== undefined) return undefined;
+    if (!rows || rows.exempt.listFilter !== undefined) return undefined;
     // A list without a filter is made by its subgraph, by the words of a look-up.
     const isMade = shape.filterOf(rowType) === undefined && rows.exempt.lookup !== undefined;
     if (partsOfPage.has(field) && isMade) return undefined;
@@ -180,17 +180,17 @@ function denialsBy(decide: Decide, ground: Ground): Denials {
   function denialOfUse(coordinate: string): Denial | undefined {
     const found = known(coordinate);
     if (!found || found.rows === 'all') return undefined;
-    const { item, rows, why } = found;
-    const shown = rowDenialOf(item.typeName)?.exempt;
-    if (shown?.narrowing !== undefined && isWithin(shown, rows)) return undefined;
-    return denial(item, why);
+    const { field, rows, why } = found;
+    const shown = rowDenialOf(field.typeName)?.exempt;
+    if (shown?.listFilter !== undefined && isWithin(shown, rows)) return undefined;
+    return denial(field, why);
   }
 
   function classOf(coordinate: string): ShareClass | undefined {
     const found = known(coordinate);
     if (!found) return undefined;
-    const { typeName, sharing, isField } = found.item;
-    const { rows: special } = ground.sharing.ofType(typeName);
+    const { typeName, sharing, isField } = found.field;
+    const { rows: special } = model.sharing.ofType(typeName);
     if (!special || !isField) return sharing.class;
     const seesOthers = isSame(found.rows, otherRows(typeName, special));
     return seesOthers || isStricter(sharing.class, special.class) ? sharing.class : special.class;
@@ -207,7 +207,7 @@ const isStricter = (one: ShareClass, other: ShareClass) =>
 const isSame = (one: Rows, other: Rows) =>
   typeof one === 'string' || typeof other === 'string' ? one === other : one.key === other.key;
 
-const denial = ({ coordinate, sharing }: Item, message: string): Denial => ({
+const denial = ({ coordinate, sharing }: ProtectedField, message: string): Denial => ({
   code: 'NOT_SHARED',
   message,
   details: { coordinate, owner: sharing.owner, class: sharing.class },

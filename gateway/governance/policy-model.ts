@@ -4,14 +4,14 @@ import type { SharingOfGraph } from '../supergraph/sharing.ts';
 import type { RowRules, Rows } from './row-rules.ts';
 
 /** What rights are decided by, whoever asks. */
-export type Ground = {
+export type PolicyModel = {
   readonly sharing: SharingOfGraph;
   readonly rowRules: RowRules;
   readonly shape: GraphShape;
 };
 
 /** What is decided on: a field, a filter or an order, with what it says of its sharing. */
-export type Item = {
+export type ProtectedField = {
   readonly coordinate: string;
   readonly sharing: Sharing;
   /** The type whose rows it tells of. */
@@ -22,10 +22,13 @@ export type Item = {
 
 /** Of which rows a caller may see an item, and what is said of the others. */
 export type Decision = { readonly rows: Rows; readonly why: string };
-export type Decide = (item: Item) => Decision;
+export type Decide = (field: ProtectedField) => Decision;
 
 /** What a coordinate names; undefined where that carries no sharing class. */
-export function itemAt(coordinate: string, { sharing: { of }, shape }: Ground): Item | undefined {
+export function protectedFieldAt(
+  coordinate: string,
+  { sharing: { of }, shape }: PolicyModel,
+): ProtectedField | undefined {
   const sharing = of(coordinate);
   if (!sharing) return undefined;
   const owner = coordinate.slice(0, coordinate.indexOf('.'));
@@ -34,5 +37,5 @@ export function itemAt(coordinate: string, { sharing: { of }, shape }: Ground): 
 }
 
 /** A type without a key of its own: its objects are a part of the row that they stand in. */
-export const isPart = (typeName: string, { sharing, shape }: Pick<Ground, 'sharing' | 'shape'>) =>
+export const isPart = (typeName: string, { sharing, shape }: Pick<PolicyModel, 'sharing' | 'shape'>) =>
   !sharing.isEntity(typeName) && !shape.isWrapper(typeName);

@@ -5,7 +5,7 @@ import type { AuditLog, AuditLogOptions } from '@wenshu/gateway/audit/audit-log.
 import type { AuditRecord } from '@wenshu/gateway/audit/record.ts';
 import { verifyChain } from '@wenshu/gateway/audit/verify.ts';
 import type { GatewayOptions } from '@wenshu/gateway/gateway.ts';
-import type { Touch } from '@wenshu/gateway/request/field-access.ts';
+import type { FieldAccess } from '@wenshu/gateway/request/field-access.ts';
 import type { Caller } from '@wenshu/schema/caller.ts';
 import { expect, type TestContext, test } from 'vitest';
 import { createAudit, linesOf } from '../support/audit.ts';
@@ -23,8 +23,10 @@ const parks: TestSubgraph = {
   sdl: 'type Query { rent: Int name: String }',
   resolvers: { Query: { rent: () => 3, name: () => '东园' } },
 };
-const rent: readonly Touch[] = [{ coordinate: 'Query.rent', class: 'CONDITIONAL', owner: 'CULTURE_TOURISM' }];
-const name: readonly Touch[] = [{ coordinate: 'Query.name', class: 'UNCONDITIONAL' }];
+const rent: readonly FieldAccess[] = [
+  { coordinate: 'Query.rent', class: 'CONDITIONAL', owner: 'CULTURE_TOURISM' },
+];
+const name: readonly FieldAccess[] = [{ coordinate: 'Query.name', class: 'UNCONDITIONAL' }];
 
 const known: Caller = { kind: 'department', department: 'PROPAGANDA', role: 'viewer', user: 'li.wei' };
 
@@ -38,7 +40,7 @@ async function startOn(
     { parks },
     {
       audit: log,
-      touches: ({ document }) => (JSON.stringify(document).includes('"rent"') ? rent : name),
+      fieldAccesses: ({ document }) => (JSON.stringify(document).includes('"rent"') ? rent : name),
       access: { others: [async ({ bearer: token }) => (token === 'known' ? known : undefined)], ...access },
       admission,
       clientAddressOf: ({ headers }) => String(headers['x-from'] ?? '203.0.113.9'),

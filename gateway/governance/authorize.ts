@@ -17,16 +17,16 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 import { isObject, type Json } from '../lib/json.ts';
-import type { Denial, Restrict, Restriction } from '../request/authorization.ts';
-import type { Touch } from '../request/field-access.ts';
+import type { Authorization, Authorize, Denial } from '../request/authorization.ts';
+import type { FieldAccess } from '../request/field-access.ts';
 import type { GraphShape } from '../supergraph/graph-shape.ts';
-import type { Ground } from './decide.ts';
-import { createNaming } from './enterprise-naming.ts';
-import type { Rights, RightsOf } from './rights.ts';
-import { takenOut } from './taken-out.ts';
+import type { AccessPolicy, AccessPolicyOf } from './access-policy.ts';
+import { createDisclosure } from './enterprise-disclosure.ts';
+import type { PolicyModel } from './policy-model.ts';
+import { takenOut } from './removed-fields.ts';
 
 /** What an operation touches. */
-type Touched = {
+type Accessed = {
   /** Coordinates that carry a sharing class. */
   readonly coordinates: ReadonlySet<string>;
   /** Types of which rows may come, or be counted. */
@@ -36,71 +36,75 @@ type Touched = {
 };
 
 /** What it touches whoever asks: found once for each. */
-type Touches = Touched & {
+type FindFieldAccesses = Accessed & {
   /** Variables whose values may name such coordinates. */
   readonly variables: readonly { readonly name: string; readonly type: GraphQLInputType }[];
   /** By the key of rights: what it comes to where no variable names anything, the same for each request. */
-  readonly restrictions: Map<string, ByText>;
+  readonly authorizations: Map<string, ByText>;
   /** What it touches without what this restriction takes out of it. */
-  without(restriction: Restriction): Touched;
+  without(authorization: Authorization): Accessed;
 };
 
 /** A restriction, and the variables that are used by what stays. */
-type ByText = { readonly restriction: Restriction; readonly used: ReadonlySet<string> };
+type ByText = { readonly authorization: Authorization; readonly used: ReadonlySet<string> };
 
-const rightsKept = 100;
+const policiesKept = 100;
 
 /** Finds out for each request what its caller may not see. A request without a caller is the hub's own. */
-export function createRestrict(schema: GraphQLSchema, ground: Ground, rightsOf: RightsOf): Restrict {
-  const known = new WeakMap<OperationDefinitionNode, Touches>();
-  const namingOf = createNaming(ground);
+export function createAuthorize(
+  schema: GraphQLSchema,
+  model: PolicyModel,
+  accessPolicyOf: AccessPolicyOf,
+): Authorize {
+  const known = new WeakMap<OperationDefinitionNode, FindFieldAccesses>();
+  const disclosureOf = createDisclosure(model);
 
   return (document, operation, variables, context) => {
-    const { caller, occasion, isStrict } = context;
+    const { caller, purposeOfUse, isStrict } = context;
     if (!caller) return undefined;
-    let touches = known.get(operation);
-    if (!touches) {
-      touches = touchesOf(document, operation, schema, ground);
-      known.set(operation, touches);
+    let fieldAccesses = known.get(operation);
+    if (!fieldAccesses) {
+      fieldAccesses = fieldAccessesOf(document, operation, schema, model);
+      known.set(operation, fieldAccesses);
     }
-    const rights = rightsOf(caller, occasion);
-    const byText = restrictionOf(touches, rights, ground, namingOf);
-    const restriction =
-      touches.variables.length === 0
-        ? byText.restriction
-        : withVariables(byText, touches, variables, rights, ground, namingOf);
-    return isStrict ? { ...restriction, isStrict: true } : restriction;
+    const policy = accessPolicyOf(caller, purposeOfUse);
+    const byText = authorizationOf(fieldAccesses, policy, model, disclosureOf);
+    const authorization =
+      fieldAccesses.variables.length === 0
+        ? byText.authorization
+        : withVariables(byText, fieldAccesses, variables, policy, model, disclosureOf);
+    return isStrict ? { ...authorization, isStrict: true } : authorization;
   };
 }
 
 /** What the values of variables name counts as what the text names. */
 function withVariables(
   byText: ByText,
-  touches: Touches,
+  fieldAccesses: FindFieldAccesses,
   variables: Json,
-  rights: Rights,
-  ground: Ground,
-  namingOf: NamingOf,
-): Restriction {
+  policy: AccessPolicy,
+  model: PolicyModel,
+  disclosureOf: DisclosureOf,
+): Authorization {
   const usedByVariables = new Map(
-    touches.variables.map(({ name, type }) => [name, usesOf(variables[name], type)] as const),
+    fieldAccesses.variables.map(({ name, type }) => [name, usesOf(variables[name], type)] as const),
   );
   const named = [...usedByVariables.values()].flat();
-  const byValues = [...new Set(named)].flatMap((coordinate) => rights.denialOfUse(coordinate) ?? []);
-  const { restriction, used } =
+  const byValues = [...new Set(named)].flatMap((coordinate) => policy.denialOfUse(coordinate) ?? []);
+  const { authorization, used } =
     byValues.length === 0
       ? byText
-      : deniedByValues(byText, touches, byValues, usedByVariables, rights, ground);
+      : deniedByValues(byText, fieldAccesses, byValues, usedByVariables, policy, model);
   const more = namedBesides(
-    restriction.seen,
+    authorization.seen,
     [...used].flatMap((name) => usedByVariables.get(name) ?? []),
   );
-  if (more.length === 0) return { ...restriction, usedByVariables };
-  const seen = [...restriction.seen, ...lookAt(more, rights, ground).seen];
-  return { ...restriction, usedByVariables, seen, naming: namingOf(seen) };
+  if (more.length === 0) return { ...authorization, usedByVariables };
+  const seen = [...authorization.seen, ...lookAt(more, policy, model).seen];
+  return { ...authorization, usedByVariables, seen, disclosure: disclosureOf(seen) };
 }
 
-const namedBesides = (seen: readonly Touch[], named: readonly string[]): readonly string[] => {
+const namedBesides = (seen: readonly FieldAccess[], named: readonly string[]): readonly string[] => {
   if (named.length === 0) return named;
   const known = new Set(seen.map(({ coordinate }) => coordinate));
   return [...new Set(named)].filter((coordinate) => !known.has(coordinate));
@@ -108,97 +112,102 @@ const namedBesides = (seen: readonly Touch[], named: readonly string[]): readonl
 
 /** What it comes to where the values of variables name what is denied: the fields that they are given to go. */
 function deniedByValues(
-  { restriction }: ByText,
-  touches: Touches,
+  { authorization }: ByText,
+  fieldAccesses: FindFieldAccesses,
   byValues: readonly Denial[],
   usedByVariables: ReadonlyMap<string, readonly string[]>,
-  rights: Rights,
-  ground: Ground,
+  policy: AccessPolicy,
+  model: PolicyModel,
 ): ByText {
-  const key = keyOf(rights, usedByVariables);
-  const denied = { ...restriction, key, denied: [...restriction.denied, ...byValues], usedByVariables };
-  const { coordinates, used } = touches.without(denied);
-  return { restriction: { ...denied, seen: lookAt(coordinates, rights, ground).seen }, used };
+  const key = keyOf(policy, usedByVariables);
+  const denied = { ...authorization, key, denied: [...authorization.denied, ...byValues], usedByVariables };
+  const { coordinates, used } = fieldAccesses.without(denied);
+  return { authorization: { ...denied, seen: lookAt(coordinates, policy, model).seen }, used };
 }
 
-type NamingOf = ReturnType<typeof createNaming>;
+type DisclosureOf = ReturnType<typeof createDisclosure>;
 
 /** Callers may differ in rights that this operation does not touch; then their plans are the same. */
-const keyOf = (rights: Rights, usedByVariables: ReadonlyMap<string, readonly string[]>) =>
-  JSON.stringify([rights.key, ...[...usedByVariables].map(([name, uses]) => [name, ...uses.toSorted()])]);
+const keyOf = (policy: AccessPolicy, usedByVariables: ReadonlyMap<string, readonly string[]>) =>
+  JSON.stringify([policy.key, ...[...usedByVariables].map(([name, uses]) => [name, ...uses.toSorted()])]);
 
-function restrictionOf(touches: Touches, rights: Rights, ground: Ground, namingOf: NamingOf): ByText {
-  const { coordinates, types, restrictions } = touches;
-  const known = restrictions.get(rights.key);
+function authorizationOf(
+  fieldAccesses: FindFieldAccesses,
+  policy: AccessPolicy,
+  model: PolicyModel,
+  disclosureOf: DisclosureOf,
+): ByText {
+  const { coordinates, types, authorizations } = fieldAccesses;
+  const known = authorizations.get(policy.key);
   if (known) return known;
-  const leavesRowsOut = [...types].some((type) => rights.rowDenialOf(type) !== undefined);
-  const { seen, denied } = lookAt(coordinates, rights, ground);
+  const leavesRowsOut = [...types].some((type) => policy.rowDenialOf(type) !== undefined);
+  const { seen, denied } = lookAt(coordinates, policy, model);
   const exemptOf = (inputName: string) => {
-    const rowType = ground.shape.rowTypeOfInput(inputName);
-    return rowType === undefined ? undefined : rights.rowDenialOf(rowType)?.exempt;
+    const rowType = model.shape.rowTypeOfInput(inputName);
+    return rowType === undefined ? undefined : policy.rowDenialOf(rowType)?.exempt;
   };
-  const whole: Restriction = {
-    rights: rights.key,
-    key: denied.length === 0 && !leavesRowsOut ? '' : rights.key,
+  const whole: Authorization = {
+    policy: policy.key,
+    key: denied.length === 0 && !leavesRowsOut ? '' : policy.key,
     denied,
-    denialOf: rights.denialOf,
-    rowDenialOf: rights.rowDenialOf,
-    narrowingOf: (inputName) => exemptOf(inputName)?.narrowing,
-    isNarrowedByRelated(inputName) {
-      const { filter, narrowing } = exemptOf(inputName) ?? {};
-      return filter !== narrowing;
+    denialOf: policy.denialOf,
+    rowDenialOf: policy.rowDenialOf,
+    listFilterOf: (inputName) => exemptOf(inputName)?.listFilter,
+    isFilteredByRelated(inputName) {
+      const { filter, listFilter } = exemptOf(inputName) ?? {};
+      return filter !== listFilter;
     },
-    denialOfUse: rights.denialOfUse,
+    denialOfUse: policy.denialOfUse,
     usedByVariables: new Map(),
     seen,
-    naming: undefined,
+    disclosure: undefined,
     isStrict: false,
   };
-  const left = denied.length === 0 ? touches : touches.without(whole);
-  const read = denied.length === 0 ? seen : lookAt(left.coordinates, rights, ground).seen;
-  const byText = { restriction: { ...whole, seen: read, naming: namingOf(read) }, used: left.used };
-  if (restrictions.size >= rightsKept) restrictions.clear();
-  restrictions.set(rights.key, byText);
+  const left = denied.length === 0 ? fieldAccesses : fieldAccesses.without(whole);
+  const read = denied.length === 0 ? seen : lookAt(left.coordinates, policy, model).seen;
+  const byText = { authorization: { ...whole, seen: read, disclosure: disclosureOf(read) }, used: left.used };
+  if (authorizations.size >= policiesKept) authorizations.clear();
+  authorizations.set(policy.key, byText);
   return byText;
 }
 
 /** What of this a caller sees, and what it is denied. */
 function lookAt(
   coordinates: Iterable<string>,
-  rights: Rights,
-  { sharing: { of }, shape }: Ground,
-): Pick<Restriction, 'seen' | 'denied'> {
-  const seen: Touch[] = [];
+  policy: AccessPolicy,
+  { sharing: { of }, shape }: PolicyModel,
+): Pick<Authorization, 'seen' | 'denied'> {
+  const seen: FieldAccess[] = [];
   const denied: Denial[] = [];
   for (const coordinate of coordinates) {
     const isUse = shape.rowTypeOfInput(typeOf(coordinate)) !== undefined;
-    const denial = isUse ? rights.denialOfUse(coordinate) : rights.denialOf(coordinate);
+    const denial = isUse ? policy.denialOfUse(coordinate) : policy.denialOf(coordinate);
     if (denial) denied.push(denial);
     const sharing = of(coordinate);
     // A part of what is denied may be seen: of some rows, or masked.
     if (!sharing || (denial && !denial.exempt && !denial.mask)) continue;
     seen.push({
       coordinate,
-      class: rights.classOf(coordinate) ?? sharing.class,
+      class: policy.classOf(coordinate) ?? sharing.class,
       owner: sharing.owner,
-      agreement: rights.agreementFor(coordinate),
+      agreement: policy.agreementFor(coordinate),
     });
   }
   return { seen, denied };
 }
 
-function touchesOf(
+function fieldAccessesOf(
   document: DocumentNode,
   operation: OperationDefinitionNode,
   schema: GraphQLSchema,
-  ground: Ground,
-): Touches {
+  model: PolicyModel,
+): FindFieldAccesses {
   const fragments = new Map(
     document.definitions.flatMap((each) =>
       each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each] as const] : [],
     ),
   );
-  const touched = (isTakenOut: IsTakenOut) => touchedBy(operation, fragments, schema, ground, isTakenOut);
+  const accessed = (isTakenOut: IsTakenOut) => accessedBy(operation, fragments, schema, model, isTakenOut);
   const variables = (operation.variableDefinitions ?? []).flatMap(({ variable, type: node }) => {
     const type = typeFromAST(schema, node as never);
     const named = getNamedType(type);
@@ -206,30 +215,30 @@ function touchesOf(
     return mayName && isInputType(type) ? [{ name: variable.name.value, type }] : [];
   });
   return {
-    ...touched(() => false),
+    ...accessed(() => false),
     variables,
-    restrictions: new Map(),
-    without: (restriction) =>
-      touched((field, types) => takenOut(field, types, schema, restriction) !== undefined),
+    authorizations: new Map(),
+    without: (authorization) =>
+      accessed((field, types) => takenOut(field, types, schema, authorization) !== undefined),
   };
 }
 
 type IsTakenOut = (field: FieldNode, types: TypeInfo) => boolean;
 
 /** What an operation touches, with the fragments that it comes to, but for what is taken out and all below that. */
-function touchedBy(
+function accessedBy(
   operation: OperationDefinitionNode,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
   schema: GraphQLSchema,
-  { sharing: { of }, shape }: Ground,
+  { sharing: { of }, shape }: PolicyModel,
   isTakenOut: IsTakenOut,
-): Touched {
+): Accessed {
   const coordinates = new Set<string>();
   const rowTypes = new Set<string>();
   const used = new Set<string>();
   const definitions = new Set<OperationDefinitionNode | FragmentDefinitionNode>([operation]);
   const types = new TypeInfo(schema);
-  const touch = (coordinate: string) => {
+  const access = (coordinate: string) => {
     if (of(coordinate)) coordinates.add(coordinate);
   };
   const visitor = visitWithTypeInfo(types, {
@@ -238,17 +247,17 @@ function touchedBy(
       if (!parent) return undefined;
       if (isTakenOut(field, types)) return false;
       const possible = isAbstractType(parent) ? schema.getPossibleTypes(parent) : [parent];
-      for (const type of possible) touch(`${type.name}.${field.name.value}`);
+      for (const type of possible) access(`${type.name}.${field.name.value}`);
       for (const type of rowTypesOf(types, schema, shape)) rowTypes.add(type);
       return undefined;
     },
     ObjectField({ name, value }) {
       const parent = getNamedType(types.getParentInputType());
-      if (parent && value.kind !== Kind.NULL) touch(`${parent.name}.${name.value}`);
+      if (parent && value.kind !== Kind.NULL) access(`${parent.name}.${name.value}`);
     },
     EnumValue({ value }) {
       const type = getNamedType(types.getInputType());
-      if (type) touch(`${type.name}.${value}`);
+      if (type) access(`${type.name}.${value}`);
     },
     VariableDefinition: () => false,
     Variable({ name }) {

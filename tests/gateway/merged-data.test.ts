@@ -1,14 +1,16 @@
-import { Layers } from '@wenshu/gateway/execution/merged-data.ts';
+import { MergedData } from '@wenshu/gateway/execution/merged-data.ts';
 import type { Json } from '@wenshu/gateway/lib/json.ts';
 import { expect, test } from 'vitest';
 
 const isAbstract = (typeName: string) => typeName === 'Place';
 
-/** All that the layers tell of a value. */
-function whole(value: unknown, layers: Layers, keys: readonly string[]): unknown {
-  if (Array.isArray(value)) return value.map((item) => whole(item, layers, keys));
+/** All that the mergedData tell of a value. */
+function whole(value: unknown, mergedData: MergedData, keys: readonly string[]): unknown {
+  if (Array.isArray(value)) return value.map((item) => whole(item, mergedData, keys));
   if (typeof value !== 'object' || value === null) return value;
-  const fields = keys.map((key) => [key, whole(layers.read(value as Json, key), layers, keys)] as const);
+  const fields = keys.map(
+    (key) => [key, whole(mergedData.read(value as Json, key), mergedData, keys)] as const,
+  );
   return Object.fromEntries(fields.filter(([, field]) => field !== undefined));
 }
 
@@ -36,27 +38,30 @@ const cases: [string, Json, Json, Json][] = [
 
 test.each(cases)('%s', (_, known, answer, expected) => {
   const before = structuredClone([known, answer]);
-  const layers = new Layers(isAbstract);
-  layers.add(known, answer);
-  expect(whole(known, layers, ['a', 'b', 'c', '__typename'])).toEqual(expected);
+  const mergedData = new MergedData(isAbstract);
+  mergedData.add(known, answer);
+  expect(whole(known, mergedData, ['a', 'b', 'c', '__typename'])).toEqual(expected);
   expect([known, answer], 'no answer is written to').toEqual(before);
 });
 
 test('what is added to an object shows in every place where it stands', () => {
-  const layers = new Layers(isAbstract);
+  const mergedData = new MergedData(isAbstract);
   const shared = { id: 1 };
   const root = { a: [shared], b: [shared] };
-  layers.add(shared, { c: 'told once' });
-  expect(whole(root, layers, ['a', 'b', 'c'])).toEqual({ a: [{ c: 'told once' }], b: [{ c: 'told once' }] });
+  mergedData.add(shared, { c: 'told once' });
+  expect(whole(root, mergedData, ['a', 'b', 'c'])).toEqual({
+    a: [{ c: 'told once' }],
+    b: [{ c: 'told once' }],
+  });
 });
 
 test('objects that were united one after the other are one', () => {
-  const layers = new Layers(isAbstract);
+  const mergedData = new MergedData(isAbstract);
   const [first, second, third] = [{ id: 1 }, { id: 1 }, { id: 1 }];
-  expect([layers.unite(first, second), layers.unite(second, third)]).toEqual([true, true]);
-  layers.add(first, { a: 1 });
-  layers.add(third, { b: 2 });
+  expect([mergedData.alias(first, second), mergedData.alias(second, third)]).toEqual([true, true]);
+  mergedData.add(first, { a: 1 });
+  mergedData.add(third, { b: 2 });
   for (const object of [first, second, third]) {
-    expect(whole(object, layers, ['a', 'b'])).toEqual({ a: 1, b: 2 });
+    expect(whole(object, mergedData, ['a', 'b'])).toEqual({ a: 1, b: 2 });
   }
 });

@@ -11,7 +11,7 @@ import {
   type TypeInfo,
   type ValueNode,
 } from 'graphql';
-import type { Denial, Restriction } from '../request/authorization.ts';
+import type { Authorization, Denial } from '../request/authorization.ts';
 
 type TakenOut = { readonly byArguments?: Denial | undefined; readonly bySelection?: Denial };
 
@@ -23,13 +23,13 @@ export function takenOut(
   field: FieldNode,
   types: TypeInfo,
   schema: GraphQLSchema,
-  restriction: Restriction,
+  authorization: Authorization,
 ): TakenOut | undefined {
   const parent = types.getParentType();
-  const bySelection = parent && restriction.denialOfSelection?.(parent, field);
+  const bySelection = parent && authorization.denialOfSelection?.(parent, field);
   if (bySelection) return { bySelection };
-  const byArguments = denialOfArguments(field, types, restriction);
-  const isGone = byArguments || seenOf(field, types, schema, restriction)?.fetched.length === 0;
+  const byArguments = denialOfArguments(field, types, authorization);
+  const isGone = byArguments || seenOf(field, types, schema, authorization)?.fetched.length === 0;
   return isGone ? { byArguments } : undefined;
 }
 
@@ -37,13 +37,13 @@ export function seenOf(
   { name: { value: name } }: FieldNode,
   types: TypeInfo,
   schema: GraphQLSchema,
-  restriction: Restriction,
+  authorization: Authorization,
 ): Seen | undefined {
   const parent = types.getParentType();
   if (!parent || name.startsWith('__')) return undefined;
   const possible = isAbstractType(parent) ? schema.getPossibleTypes(parent) : [parent];
   const fetched = possible.flatMap((type) => {
-    const denial = restriction.denialOf(`${type.name}.${name}`);
+    const denial = authorization.denialOf(`${type.name}.${name}`);
     return isFetched(denial) ? [{ type: type.name, needs: denial?.exempt?.needs }] : [];
   });
   return { fetched, isWhole: fetched.length === possible.length };
@@ -63,7 +63,7 @@ const isFetched = (denial: Denial | undefined) =>
 function denialOfArguments(
   field: FieldNode,
   types: TypeInfo,
-  { denialOfUse, usedByVariables }: Restriction,
+  { denialOfUse, usedByVariables }: Authorization,
 ): Denial | undefined {
   const defined = types.getFieldDef()?.args ?? [];
   const usedBy = ({ name, value }: ArgumentNode): string[] => {

@@ -27,7 +27,7 @@ test('subgraphs are told on whose behalf a request is, what for, and in which ca
   });
   expect(hub.contexts).toMatchObject([
     {
-      occasion: {
+      purposeOfUse: {
         represents: 'BJ/GOV/CULTURE/INSPECTION',
         purpose: '联合执法检查',
         caseNumber: '〔2026〕京文执字第12号',
@@ -76,6 +76,6 @@ test('headers as long as they may be are taken, and empty ones are none', async 
   const purpose = '检'.repeat(200);
   const empty = { 'x-wenshu-case': '', 'x-wenshu-sharing': '' };
   await hub.ask({ 'x-wenshu-purpose': encodeURIComponent(purpose), ...empty });
-  expect(hub.contexts).toMatchObject([{ occasion: { purpose } }]);
-  expect(hub.contexts[0]?.occasion).not.toHaveProperty('caseNumber');
+  expect(hub.contexts).toMatchObject([{ purposeOfUse: { purpose } }]);
+  expect(hub.contexts[0]?.purposeOfUse).not.toHaveProperty('caseNumber');
 });
