@@ -1,0 +1,29 @@
+import { appendFileSync } from 'node:fs';
+import { parksSubgraph } from '@wenshu/parks/server.ts';
+import { expect, test } from 'vitest';
+import { createDatabase } from '../support/database.ts';
+
+// Holds on e0e9d28: each statement had a connection of its own then.
+test('a connection that makes way for a new one loses no statement', async () => {
+  await using database = await createDatabase();
+  const causes: string[] = [];
+  const subgraph = parksSubgraph({ url: database.urls.parks, maxConnections: 1, onError: (cause: unknown) => void causes.push(String((cause as { cause?: unknown })?.cause ?? cause)) } as never);
+  let n = 0;
+  let failed = 0;
+  try {
+    for (let call = 0; call < 40; call++) {
+      const fields = Array.from({ length: 8 }, (_, i) => {
+        const or = Array.from({ length: 10 }, (_, k) => `{ ${((n >> k) & 1) === 1 ? 'nameZh' : 'nameEn'}: { contains: "x" } }`);
+        n++;
+        return `a${i}: parks(first: 1, filter: { or: [${or.join(', ')}] }) { nodes { id } }`;
+      });
+      const { errors } = await subgraph.execute({ query: `{ ${fields.join('\n')} }`, variables: {} });
+      failed += errors?.length ?? 0;
+      if (errors && failed < 10) appendFileSync('/tmp/renew.log', `call ${call} ${JSON.stringify(errors[0])} ${causes[0]}\n`);
+    }
+    appendFileSync('/tmp/renew.log', `${process.cwd()} fields asked ${n}, failed ${failed}, causes ${JSON.stringify([...new Set(causes)].slice(0, 3))}\n`);
+    expect(failed).toBe(0);
+  } finally {
+    await subgraph.close();
+  }
+}, 60_000);
