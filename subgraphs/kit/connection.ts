@@ -24,6 +24,8 @@ export class Connection {
   readonly #prepared = new Set<string>();
   #client: postgres.Sql;
   #characters = 0;
+  /** The number of statements under way. */
+  #running = 0;
 
   /** `open` gives a pool of one. */
   constructor(open: () => postgres.Sql) {
@@ -36,15 +38,21 @@ export class Connection {
   }
 
   /** Runs a statement, in `transaction` where one is given; Postgres breaks it off once `signal` aborts. */
-  run<T>(
+  async run<T>(
     statement: Statement,
     signal: AbortSignal | undefined,
     transaction?: postgres.TransactionSql,
   ): Promise<T> {
     const { text, parameters, form } = statement;
-    const prepare = this.#mayPrepare(text, transaction === undefined);
+    // Statements that are under way would be lost with the client that they were sent on.
+    const prepare = this.#mayPrepare(text, transaction === undefined && this.#running === 0);
     const query = (transaction ?? this.#client).unsafe(text, parameters as never[], { prepare });
-    return orCancelled<T>(form(query), signal);
+    this.#running++;
+    try {
+      return await orCancelled<T>(form(query), signal);
+    } finally {
+      this.#running--;
+    }
   }
 
   close(): Promise<void> {

@@ -1,4 +1,3 @@
-import { appendFileSync } from 'node:fs';
 import { parksSubgraph } from '@wenshu/parks/server.ts';
 import { expect, test } from 'vitest';
 import { createDatabase } from '../support/database.ts';
@@ -19,9 +18,7 @@ test('a connection that makes way for a new one loses no statement', async () =>
       });
       const { errors } = await subgraph.execute({ query: `{ ${fields.join('\n')} }`, variables: {} });
       failed += errors?.length ?? 0;
-      if (errors && failed < 10) appendFileSync('/tmp/renew.log', `call ${call} ${JSON.stringify(errors[0])} ${causes[0]}\n`);
     }
-    appendFileSync('/tmp/renew.log', `${process.cwd()} fields asked ${n}, failed ${failed}, causes ${JSON.stringify([...new Set(causes)].slice(0, 3))}\n`);
     expect(failed).toBe(0);
   } finally {
     await subgraph.close();
