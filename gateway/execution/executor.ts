@@ -197,14 +197,18 @@ export function createExecutor(options: ExecutorOptions): Executor {
       : undefined;
 
   function write(run: Run, { operation, serialize }: Compiled, given: Json): ExecutionAnswer {
-    const errors = [...toResponseErrors(run.errors, operation), ...operation.deniedFragments.map(errorOf)];
-    for (const { details } of operation.deniedFragments) run.denied?.add(String(details.coordinate));
+    const errors = toResponseErrors(run.errors, operation);
     if (operation.introspection.length > 0) {
-      const known = introspect(operation, supergraph.publicSchema, given);
-      Object.assign(run.data, known.data);
-      errors.push(...(known.errors ?? []));
+      const introspected = introspect(operation, supergraph.publicSchema, given);
+      Object.assign(run.data, introspected.data);
+      errors.push(...(introspected.errors ?? []));
     }
     const data = new DataText(serialize(run, errors));
+    // An error without a place would explain all gaps, so it comes after them; one denial is told once.
+    const known = new Set(errors.map(({ extensions }) => extensions.coordinate));
+    const fragments = operation.deniedFragments.filter(({ details }) => !known.has(details.coordinate));
+    errors.push(...fragments.map(errorOf));
+    for (const { details } of fragments) run.denied?.add(String(details.coordinate));
     return errors.length > 0 ? { errors, data } : { data };
   }
 

@@ -132,7 +132,11 @@ export function createExportHandler(options: ExportOptions): Handler {
 
   /** Does with the first page what is done with any answer before it leaves; gives its errors as callers may read them. */
   function respondTo(first: Answered, { query, table }: Prepared): readonly GraphQLFormattedError[] {
-    const { data, errors } = first;
+    const { errors } = first;
+    // Of a query without a first page nothing leaves, so nothing of it is on record as read.
+    const hasPage = first.page !== undefined;
+    const data = hasPage ? first.data : undefined;
+    const asked = hasPage ? query : { schema: query.schema };
     // The data is text already, which stands for the values that it says.
     const result: unknown = {
       data,
@@ -141,7 +145,7 @@ export function createExportHandler(options: ExportOptions): Handler {
     const singleResult = result as FormattedExecutionResult;
     const response = { body: { kind: 'single' as const, singleResult } };
     pipeline.respond({
-      ...query,
+      ...asked,
       queryHash: table.documentKey,
       errors,
       response,

@@ -61,6 +61,9 @@ export async function prepareExport(
   const { operationName, variables } = asked;
   const table = findTable({ ...query, variables });
   if (!table) return { query: source, operationName, variables };
+  // Also what is refused from here on is on record as this operation.
+  if (context.record)
+    context.record.operation = { name: query.operation.name?.value, hash: table.documentKey };
 
   // priced
   const costOf = (rows: number) =>

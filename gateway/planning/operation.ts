@@ -189,8 +189,8 @@ export function prepareOperation(
     });
 
   const planned = prepare(definition);
-  const plannedFragments = fragments.map(prepare);
-  const byName = new Map(plannedFragments.map((fragment) => [fragment.name.value, fragment]));
+  const byName = spreadFrom(planned, fragments, prepare);
+  const plannedFragments = [...byName.values()];
   const rootType = schema.getRootType(planned.operation);
   if (!rootType) throw new GraphQLError(`The graph has no ${planned.operation}.`);
   const roots = [...collectFields(schema, byName, rootType, [planned.selectionSet]).values()].flat();
@@ -220,6 +220,29 @@ export function prepareOperation(
     withFilters: shown?.withFilters ?? ((all) => all),
     disclosure,
   };
+}
+
+/** The fragments that are spread in a definition or in one of these, by name, as `prepare` makes them. */
+function spreadFrom(
+  definition: OperationDefinitionNode,
+  fragments: readonly FragmentDefinitionNode[],
+  prepare: (fragment: FragmentDefinitionNode) => FragmentDefinitionNode,
+): Map<string, FragmentDefinitionNode> {
+  const byName = new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
+  const spread = new Map<string, FragmentDefinitionNode>();
+  const follow = (node: ASTNode): void => {
+    visit(node, {
+      FragmentSpread({ name: { value: name } }) {
+        const fragment = byName.get(name);
+        if (!fragment || spread.has(name)) return;
+        const prepared = prepare(fragment);
+        spread.set(name, prepared);
+        follow(prepared);
+      },
+    });
+  };
+  follow(definition);
+  return spread;
 }
 
 const shownRows = (authorization: Authorization, nameOf: ShownRows['nameOf']): ShownRows => ({
