@@ -18,60 +18,66 @@ import { settings } from './settings.ts';
 import { type KeyFile, openSigningKey, publicKeyText } from './signing-key.ts';
 
 export type AuditLogOptions = {
-  /** The chain of one gateway, and of it alone. */
+  /** The folder of the chain of this gateway alone. */
   readonly folder: string;
   readonly gateway: string;
   readonly key: KeyFile;
   readonly log: Log;
-  /** A checkpoint comes after so many records, and after so long at the latest where there are new ones. */
+  /**
+   * A checkpoint follows after this number of records, and after this time in milliseconds at the latest if there are
+   * new ones.
+   */
   readonly checkpointEvery?: number;
   readonly checkpointMs?: number;
-  /** Size above which a file ends with the next checkpoint. */
+  /** The size in bytes above which a file ends with the next checkpoint. */
   readonly segmentBytes?: number;
-  /** How many events may wait to be written. */
+  /** The number of events that may wait to be written. */
   readonly queue?: number;
-  /** How long a write may take before nobody waits for it any more. */
+  /** The time in milliseconds that a write may take before its callers are refused. */
   readonly patienceMs?: number;
-  /** After how long a disk that refused is tried again. */
+  /** The time in milliseconds after which a failed write is tried again. */
   readonly retryMs?: number;
-  /** Where the head of the chain is kept, so that a tail that was cut or replaced is known; nowhere, if not given. */
+  /**
+   * The store that keeps the head of the chain, so that a cut or replaced tail is noticed. Undefined: the head is not
+   * kept.
+   */
   readonly heads?: HeadStore | undefined;
-  /** How often the head is kept. */
+  /** The interval in milliseconds at which the head is kept. */
   readonly keepHeadMs?: number;
-  /** An operator's word that a log which lacks what was written is gone on with. */
+  /** An operator's statement that a log with missing records may be continued. */
   readonly acceptedLoss?: AcceptedLoss | undefined;
-  /** How often it is put on record how many requests were turned away. */
+  /** The interval in milliseconds at which counts of refused requests are recorded. */
   readonly refusalsMs?: number;
-  /** Below so much room on the disk it warns, and does not put strangers on record. */
+  /** The free space in bytes below which the log warns and no longer records unauthenticated callers. */
   readonly warnBelowBytes?: number;
-  /** How often it looks at the disk. */
+  /** The interval in milliseconds at which the free space is read. */
   readonly lookAtDiskMs?: number;
-  /** Told of each checkpoint when it is durable, to keep it elsewhere. */
+  /** Called with each checkpoint when it is durable, to keep it elsewhere. */
   readonly onCheckpoint?: (checkpoint: CheckpointRecord) => void;
 };
 
 export type AcceptedLoss = { readonly by: string; readonly reason: string };
 
 export type AuditLog = {
-  /** Resolves when the event is on the disk for good; rejects with `AuditUnavailable` where it is not known to be. */
+  /** Resolves when the event is durable; rejects with `AuditUnavailable` if that is not certain. */
   append(event: AuditEvent): Promise<Receipt>;
   /**
-   * Returns at once, whether it is written with the next group, after an outage too; false where the queue has no room. Of
-   * what is minor it is, as long as there is plenty.
+   * Takes an event that nobody waits for. Returns whether it will be written with the next group or, during an
+   * outage, after it; false if the queue has no room. A minor event needs more free room.
    */
   note(event: AuditEvent, isMinor?: boolean): boolean;
-  /** Counts a request that was turned away; the counts are put on record every minute. */
+  /** Counts a refused request. The counts are recorded every minute. */
   countRefusal(refused: Refused): void;
   readonly space: Pick<FreeSpace, 'bytes' | 'isLow'>;
-  /** Why nothing can be written now; undefined while it can. */
+  /** The current outage; undefined while the log can be written. */
   readonly outage: Outage | undefined;
-  /** Writes what waits, signs it, and lets the folder go. */
+  /** Writes and signs what waits, and releases the folder. */
   close(): Promise<void>;
 };
 
 /**
- * Opens the chain of a gateway, or begins one, and goes on after the last record that was acknowledged. Rejects where the
- * chain is damaged, is another's, or is written by another process.
+ * Opens or begins the chain of a gateway, and continues after the last acknowledged record. Rejects if the chain is
+ * damaged, belongs to another gateway, or is written by another process.
  */
 export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> {
   const { folder, gateway, log, onCheckpoint, heads, acceptedLoss } = options;
@@ -102,8 +108,8 @@ export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> 
 
   const lines = new Lines();
   /**
-   * Until the log was held against the head in the database it may end with a tail that is not its own: nothing is signed,
-   * which would vouch for that, and no record is promised to be durable.
+   * Whether the log was compared with the head in the database. Until then it may end with a forged tail, so nothing
+   * is signed, which would confirm that tail, and no record is promised to be durable.
    */
   let isCompared = !found.isUnknown;
   const chainNow = (): ChainOptions => ({
@@ -113,13 +119,13 @@ export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> 
   });
   let { head } = recovered;
   let isCheckpointDue = false;
-  /** Why nothing may be written any more. */
+  /** The reason why nothing may be written any more. */
   let halted: string | undefined;
 
   async function write(entries: readonly Noted[], outage?: Outage): Promise<readonly Receipt[]> {
     if (halted) throw Object.assign(new Error(halted), { code: 'CHANGED' });
     const all = outage ? [...entries, now({ kind: 'interruption', ...outage })] : entries;
-    // A file ends with a checkpoint, so that it can be verified, and gone on from, without the one before.
+    // A file ends with a checkpoint, so that it can be verified, and continued from, without the file before it.
     const isFull = isCompared && segments.size >= segmentBytes;
     const isToSign = isFull || (isCompared && isCheckpointDue);
     const growth = grow(head, all, chainNow(), isToSign, lines);
@@ -142,8 +148,8 @@ export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> 
   const commits = createGroupCommit({ write, room, patienceMs, retryMs, log });
   const refusals = countRefusals({
     everyMs: refusalsMs,
-    write(counted, isOfStranger) {
-      if (isOfStranger && (space.isLow || commits.outage)) return false;
+    write(counted, isUnauthenticated) {
+      if (isUnauthenticated && (space.isLow || commits.outage)) return false;
       return commits.hasRoomForMinor && commits.note(now(counted), true);
     },
   });
@@ -183,7 +189,8 @@ export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> 
       refusals.close();
       await commits.flush();
       const isClosable = head.sequence > recovered.head.sequence || !recovered.isClosed;
-      // What was never compared is not closed either: the next start compares it, and says that it was not signed.
+      // A log that was never compared is not closed. The next start compares it, and records that its end was not
+      // signed.
       if (isCompared && isClosable) commits.note(now({ kind: 'stop' }));
       isCheckpointDue = true;
       await commits.close();
@@ -198,7 +205,7 @@ const now = (entry: Entry): Noted => noted(entry, isoTime(Date.now()));
 let lastMs = 0;
 let lastIso = '';
 
-/** ISO 8601. Many records are of one millisecond. */
+/** Formats a time as ISO 8601. Many records are of one millisecond, so the last text is kept (bench case `audit`). */
 function isoTime(ms: number): string {
   if (ms !== lastMs) {
     lastMs = ms;
@@ -213,7 +220,7 @@ const notCompared = () =>
   );
 
 type Compared = {
-  /** Why the log lacks what was written. */
+  /** Why records are missing from the log. */
   readonly refutation?: string | undefined;
   /** Whether the store of heads did not answer. */
   readonly isUnknown?: boolean;
@@ -221,7 +228,7 @@ type Compared = {
   readonly kept?: Receipt | undefined;
 };
 
-/** Holds a log, as it was found, against what is known elsewhere of its end. */
+/** Compares the head of a log, as it was found, with the head that the store keeps. */
 async function compareHead({ heads, gateway, folder }: AuditLogOptions, head: Receipt): Promise<Compared> {
   if (!heads) return {};
   let kept: Receipt | undefined;
@@ -237,7 +244,7 @@ const lossOf = (refutation: string, { folder, gateway }: AuditLogOptions) =>
   `The audit log in ${folder} lacks what was written: ${refutation}. Find out who could change its files, and keep them as ` +
   `evidence. "wenshu audit accept-loss --gateway ${gateway} --by NAME --reason TEXT" goes on with it as it is, and puts that on record.`;
 
-/** What a chain says when its gateway starts. */
+/** Returns the entries that a chain records when its gateway starts. */
 function openingEntries(
   { last, torn, head, isClosed }: Recovered,
   key: KeyObject,

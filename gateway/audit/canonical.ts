@@ -3,14 +3,14 @@ import type { FieldAccess } from '../request/field-access.ts';
 import type { KnownOperation } from '../request/record.ts';
 import type { AnswerEvent, Checkpoint, Entry, Link, Party } from './record.ts';
 
-// The text of a record, over which its hash is taken: JSON without white space, members in the order below, those that
-// say nothing left out. It is written as it was hashed, so whoever verifies need not know this order.
+// The canonical text of a record, over which its hash is computed: JSON without white space, members in the order
+// below, empty members left out. The log holds this very text, so a verifier need not know the order.
 
-/** How it begins: with its place in the chain. */
+/** Returns the first part of the text, with the record's place in the chain. */
 export const headOf = ({ sequence, previous, gateway, time }: Link, kind: Entry['kind']): string =>
   `{"sequence":${sequence},"previous":"${previous}","gateway":${quoted(gateway)},"kind":"${kind}","time":"${time}"`;
 
-/** How it goes on: with what is known as soon as it is noted. */
+/** Returns the second part, which is known as soon as the entry is noted. */
 export function restOf(entry: Entry): string {
   switch (entry.kind) {
     case 'genesis':
@@ -37,7 +37,7 @@ export function restOf(entry: Entry): string {
   }
 }
 
-/** What a checkpoint signs: its own text without the signature. */
+/** Returns the text that a checkpoint signs: its canonical text without the signature. */
 export const statementOf = (link: Link, checkpoint: Omit<Checkpoint, 'signature'>): string =>
   headOf(link, checkpoint.kind) + rest(statedBy(checkpoint));
 
@@ -55,7 +55,10 @@ const partyOf = ({
 
 const rest = (members: object) => `,${JSON.stringify(members).slice(1)}`;
 
-/** Written member by member, as every request has one: what callers and operations bring again is text already. */
+/**
+ * Writes an answer member by member, because every request has one. The texts of kept callers and operations are
+ * reused (bench case `audit`).
+ */
 function restOfAnswer(entry: AnswerEvent): string {
   const { caller, operation, errorCodes, denied, rows, enterprises, enterprisesOf, bytes, latencyMs } = entry;
   return (
@@ -79,11 +82,11 @@ function restOfAnswer(entry: AnswerEvent): string {
 const member = (name: string, text: string | undefined) =>
   text === undefined ? '' : `,"${name}":${quoted(text)}`;
 
-/** As `JSON.stringify` does it, which takes several times as long to find out that there is nothing to escape. */
+/** Quotes a text as `JSON.stringify` does, but several times as fast if nothing needs escaping (bench case `audit`). */
 const quoted = (text: string) => (isPlain.test(text) ? `"${text}"` : JSON.stringify(text));
 const isPlain = /^[\w .:/-]*$/;
 
-/** Mostly empty. */
+/** Writes a list of texts, which is mostly empty. */
 const textOfList = (texts: readonly string[]) => (texts.length === 0 ? '[]' : JSON.stringify(texts));
 
 function textOfCounts(counts: Readonly<Record<string, number>>): string {
@@ -94,7 +97,7 @@ function textOfCounts(counts: Readonly<Record<string, number>>): string {
 
 const texts = new WeakMap<object, string>();
 
-/** Written once for each: one that is kept comes with many requests. */
+/** Returns the text of an object, made once for each: a kept object comes with many requests (bench case `audit`). */
 function textOf<Kept extends object>(kept: Kept, toJson: (kept: Kept) => unknown): string {
   let text = texts.get(kept);
   if (text === undefined) {

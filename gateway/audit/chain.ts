@@ -4,9 +4,9 @@ import { makeCheckpoint } from './checkpoint.ts';
 import { Lines, noHash } from './line.ts';
 import type { CheckpointRecord, Entry } from './record.ts';
 
-/** The end of a chain. */
+/** The end of a chain, from which it grows. */
 export type Head = {
-  /** Of the last record; 0 where there is none. */
+  /** The sequence of the last record; 0 if there is none. */
   readonly sequence: number;
   readonly hash: string;
   /** Hashes of the records that no checkpoint signs yet. */
@@ -18,34 +18,37 @@ export const noHead: Head = { sequence: 0, hash: noHash, unsigned: [] };
 export type ChainOptions = {
   readonly gateway: string;
   readonly key: KeyObject;
-  /** After so many records comes a checkpoint. */
+  /** The number of records after which a checkpoint follows. */
   readonly checkpointEvery: number;
 };
 
-/** An entry as it will stand in its record, but for its place: when it was noted, and the rest of its text. */
+/** An entry before it has its place in the chain: when it was noted, and the second part of its text. */
 export type Noted = { readonly kind: Entry['kind']; readonly time: string; readonly rest: Uint8Array };
 
-/** Written down at once: as text it is small, and outlives the request without what hangs on it. */
+/** Turns an entry into text at once. The text is small, and does not keep the objects of the request alive. */
 export const noted = (entry: Entry, time: string): Noted => ({
   kind: entry.kind,
   time,
   rest: Buffer.from(restOf(entry)),
 });
 
-/** What a chain grows by; nothing has happened until it is written. */
+/** The growth of a chain. It takes effect when it is written. */
 export type Growth = {
-  /** Of the log, one for each record. */
+  /** The lines to append, one for each record. */
   readonly lines: Buffer;
   readonly head: Head;
-  /** Where each entry came to stand, in their order. */
+  /** The place of each entry, in the order of the entries. */
   readonly receipts: readonly Receipt[];
   readonly checkpoints: readonly CheckpointRecord[];
 };
 
-/** Where a record stands, and its hash. */
+/** The sequence and the hash of a record. */
 export type Receipt = { readonly sequence: number; readonly hash: string };
 
-/** Links entries to the end of a chain; with `isClosed` what is left unsigned is signed. The lines are put into `into`. */
+/**
+ * Links entries to the end of a chain. With `isClosed` a checkpoint signs all records that are unsigned. The lines
+ * are put into `into`.
+ */
 export function grow(
   head: Head,
   entries: readonly Noted[],

@@ -3,7 +3,7 @@ import { statementOf } from './canonical.ts';
 import { merkleRoot } from './merkle.ts';
 import type { Checkpoint, CheckpointRecord, Link } from './record.ts';
 
-/** Signs the records before it that no other checkpoint signs yet, given by their hashes. */
+/** Makes the checkpoint that signs the unsigned records before it, given by their hashes. */
 export function makeCheckpoint(link: Link, unsigned: readonly string[], key: KeyObject): Checkpoint {
   const last = link.sequence - 1;
   const checkpoint = {
@@ -16,7 +16,7 @@ export function makeCheckpoint(link: Link, unsigned: readonly string[], key: Key
   return { ...checkpoint, signature: signature.toString('base64') };
 }
 
-/** Whether this key signed it. */
+/** Returns whether this key signed the checkpoint. */
 export const isSigned = (record: CheckpointRecord, key: KeyObject): boolean =>
   verify(
     null,

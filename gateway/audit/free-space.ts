@@ -1,13 +1,13 @@
 import { statfs } from 'node:fs/promises';
 import type { Log } from '../lib/log.ts';
 
-/** How much room the disk of a folder has. */
+/** The free space on the disk of a folder. */
 export type FreeSpace = {
-  /** Undefined until the disk has said so, or where it does not. */
+  /** The free bytes; undefined until the disk has answered, or if it does not. */
   readonly bytes: number | undefined;
-  /** Whether there is less than there should be: what can be done without is not written any more. */
+  /** Whether there is too little space, so that minor records are no longer written. */
   readonly isLow: boolean;
-  /** Asks the disk. */
+  /** Reads the free space now. */
   look(): Promise<void>;
   close(): void;
 };
@@ -19,7 +19,7 @@ export type FreeSpaceOptions = {
   readonly log: Log;
 };
 
-/** Looks at the disk now and then, and warns before it is full. */
+/** Reads the free space at intervals, and warns before the disk is full. */
 export function watchFreeSpace({ folder, warnBelowBytes, everyMs, log }: FreeSpaceOptions): FreeSpace {
   let bytes: number | undefined;
   let isLow = false;

@@ -2,46 +2,46 @@ import type { Log } from '../lib/log.ts';
 
 export type GroupCommitOptions<Item, Receipt> = {
   /**
-   * Makes these durable, all or none, and gives a receipt for each. With an outage it also puts that on record. It may
-   * be called with nothing at all, where `flush` was.
+   * Makes the items durable, all or none, and returns a receipt for each. It also records the outage, if there is
+   * one. After `flush` the list can be empty.
    */
   readonly write: (items: readonly Item[], outage: Outage | undefined) => Promise<readonly Receipt[]>;
-  /** How many items may wait. */
+  /** The number of items that may wait. */
   readonly room: number;
-  /** How long a write may take before nobody waits for it any more. */
+  /** The time in milliseconds that a write may take before its callers are refused. */
   readonly patienceMs: number;
-  /** After how long a write that failed is tried again. */
+  /** The time in milliseconds after which a failed write is tried again. */
   readonly retryMs: number;
   readonly log: Log;
 };
 
-/** A time without writing. */
+/** A time in which nothing could be written. */
 export type Outage = {
   readonly reason: string;
   /** ISO 8601 */
   readonly since: string;
-  /** Items that found no room to wait in. */
+  /** The number of items that were lost because the queue had no room. */
   readonly lost: number;
 };
 
 export type GroupCommit<Item, Receipt> = {
-  /** Resolves when the item is durable; rejects with `AuditUnavailable` where it is not known to be. */
+  /** Resolves when the item is durable; rejects with `AuditUnavailable` if that is not certain. */
   append(item: Item): Promise<Receipt>;
   /**
-   * Returns at once, whether the item is written with others, after an outage too; where not, it is counted as lost. What is
-   * minor leaves a part of the room to the rest.
+   * Takes an item that nobody waits for. Returns whether it will be written with others or, during an outage, after
+   * it; if not, it counts as lost. A minor item leaves part of the room to other items.
    */
   note(item: Item, isMinor?: boolean): boolean;
-  /** Whether something minor finds room. */
+  /** Whether a minor item finds room. */
   readonly hasRoomForMinor: boolean;
-  /** Writes what waits, or tries to. */
+  /** Tries to write what waits. */
   flush(): Promise<void>;
   readonly outage: Outage | undefined;
-  /** Flushes, and takes nothing more. */
+  /** Flushes, and takes no more items. */
   close(): Promise<void>;
 };
 
-/** The log cannot be written now. Its message says why, without a path. */
+/** The error for a log that cannot be written now. Its message gives the reason, without a path. */
 export class AuditUnavailable extends Error {
   constructor(reason: string) {
     super(`The audit log cannot be written: ${reason}.`);
@@ -49,20 +49,26 @@ export class AuditUnavailable extends Error {
   }
 }
 
-/** So long an item that nobody waits for can wait for company, and for so much: a write costs as much as many items. */
+/**
+ * The longest time and the largest number of items for which items wait to be written together. A write costs as much
+ * as many items (bench case `audit`).
+ */
 const lingerMs = 100;
 const companyMost = 500;
 
-/** The part of the room that is kept from what is minor. */
+/** The share of the room that minor items leave free. */
 const partKept = 0.25;
 
 type Waiting<Item, Receipt> = {
   readonly item: Item;
-  /** Of an item that somebody waits for. */
+  /** The promise of an item that a caller waits for. */
   readonly awaited?: PromiseWithResolvers<Receipt>;
 };
 
-/** Writes all items of a turn, and all that come while the disk is busy, at once. */
+/**
+ * Creates a group commit. It writes together all items of one turn of the event loop, and all that come while the
+ * disk is busy.
+ */
 export function createGroupCommit<Item, Receipt>({
   write,
   room,
@@ -73,12 +79,12 @@ export function createGroupCommit<Item, Receipt>({
   let queue: Waiting<Item, Receipt>[] = [];
   let inFlight: readonly Waiting<Item, Receipt>[] = [];
   let outage: Outage | undefined;
-  /** What minor items found no room, without an outage. */
+  /** The minor items that found no room, without an outage. */
   let crowding: Outage | undefined;
   let running: Promise<void> | undefined;
   let soon: NodeJS.Immediate | undefined;
   let later: NodeJS.Timeout | undefined;
-  /** Somebody waits for what is in the queue. */
+  /** Whether a caller waits for an item in the queue. */
   let isUrgent = false;
   let isClosed = false;
 
@@ -122,7 +128,8 @@ export function createGroupCommit<Item, Receipt>({
       );
       for (const [i, receipt] of receipts.entries()) {
         const { awaited } = group[i] ?? {};
-        // Each in a turn of its own, in which its answer leaves: together they would wait for each other step by step.
+        // Each receipt resolves in its own turn of the event loop, in which its answer is sent. In one turn the
+        // answers would wait for each other at each step (bench case `audit`).
         if (awaited) setImmediate(awaited.resolve, receipt);
       }
       if (told) recover(told);
@@ -131,7 +138,7 @@ export function createGroupCommit<Item, Receipt>({
     } catch (cause) {
       interrupt(reasonOf(cause), cause);
       const notes = group.filter(({ awaited }) => !awaited);
-      // It has room for them: those under way count.
+      // The room suffices, because items that are being written count.
       queue = [...notes, ...queue];
       return false;
     } finally {
@@ -153,7 +160,7 @@ export function createGroupCommit<Item, Receipt>({
     if (outage) outage = { ...outage, lost: outage.lost + count };
   }
 
-  /** The outage is over, but for what was lost since it was told of. */
+  /** Ends the outage, except for the items that were lost after it was recorded. */
   function recover(told: Outage) {
     outage = outage && without(outage, told.lost);
     if (!outage) log.info({ since: told.since, lost: told.lost }, 'The audit log is written again.');
@@ -176,7 +183,7 @@ export function createGroupCommit<Item, Receipt>({
   }
 
   return {
-    // No async function: each would have everybody who waits wait some turns longer.
+    // This is no async function: that would add turns of the event loop for each caller (bench case `audit`).
     append(item) {
       if (outage || isFull()) return Promise.reject(new AuditUnavailable(outage?.reason ?? ''));
       if (isClosed) return Promise.reject(new AuditUnavailable('the gateway stops'));
@@ -220,7 +227,7 @@ export function createGroupCommit<Item, Receipt>({
   };
 }
 
-/** What is left of an outage when so many items are told of; undefined where that is nothing. */
+/** Returns the rest of an outage after so many lost items were recorded; undefined if nothing is left. */
 const without = (outage: Outage, lost: number): Outage | undefined =>
   outage.lost > lost ? { ...outage, lost: outage.lost - lost } : undefined;
 

@@ -3,17 +3,17 @@ import type { Log } from '../lib/log.ts';
 import type { Receipt } from './chain.ts';
 import { findHash } from './read.ts';
 
-/** Where the last record of each chain is known, out of reach of whoever can write its files. */
+/** A store of the last record of each chain, out of reach of those who can write the log's files. */
 export type HeadStore = {
-  /** Undefined where none was kept yet. */
+  /** Finds the kept head; undefined if there is none yet. */
   find(gateway: string): Promise<Receipt | undefined>;
-  /** Keeps a later one; one that is known already stays. */
+  /** Keeps a later head; an earlier one changes nothing. */
   keep(gateway: string, head: Receipt): Promise<void>;
-  /** Keeps this one in place of what is known. */
+  /** Replaces the kept head. */
   replace(gateway: string, head: Receipt): Promise<void>;
 };
 
-/** Why a log, as it was found, is not the one whose head was kept; undefined where it may be. */
+/** Returns why a log, as it was found, does not contain the kept head; undefined if it may contain it. */
 export async function refuteLog(
   folder: string,
   found: Receipt,
@@ -33,11 +33,14 @@ export async function refuteLog(
 export type KeepHeadOptions = {
   readonly store: HeadStore;
   readonly gateway: string;
-  /** The last record that is on the disk for good. */
+  /** Returns the last durable record. */
   readonly head: () => Receipt;
   readonly everyMs: number;
   readonly log: Log;
-  /** Run before the first is kept, where the store could not be asked when the log was opened. Rejects to keep none. */
+  /**
+   * Runs before the first head is kept, if the store did not answer when the log was opened. Rejects to prevent the
+   * keeping.
+   */
   readonly compare: (() => Promise<void>) | undefined;
 };
 
@@ -45,7 +48,10 @@ const lastKeepMs = 2_000;
 
 export type KeptHead = { close(): Promise<void> };
 
-/** Keeps the head of a chain elsewhere as it grows. Where the store is down, the log goes on, and the head is kept when it is back. */
+/**
+ * Keeps the head of a chain in the store while the chain grows. If the store is down, the log continues, and the head
+ * is kept later.
+ */
 export function keepHead({ store, gateway, head, everyMs, log, compare }: KeepHeadOptions): KeptHead {
   let kept = 0;
   let isCompared = compare === undefined;
@@ -79,7 +85,7 @@ export function keepHead({ store, gateway, head, everyMs, log, compare }: KeepHe
     async close() {
       clearInterval(timer);
       const closing = running ? running.then(keepNow) : keepNow();
-      // A store that is down does not hold up a gateway that stops.
+      // A store that is down must not delay a gateway that stops.
       await Promise.race([closing, wait(lastKeepMs, undefined, { ref: false })]);
     },
   };

@@ -1,20 +1,20 @@
 import { hash } from 'node:crypto';
 import type { AuditRecord } from './record.ts';
 
-/** The hash that the first record of a chain has before it. */
+/** The previous hash of the first record of a chain. */
 export const noHash = '0'.repeat(64);
 
 export const hashOf = (canonical: string | Uint8Array): string => hash('sha256', canonical);
 
 /**
- * Lines of the log, each one object of JSON in which the record stands byte for byte as it was hashed. They are put
- * together in memory that serves again: a new piece for each would be most of the work.
+ * Builds lines of the log. Each is a JSON object that contains the record byte for byte as it was hashed. The memory
+ * is reused, because allocating it for each write would be most of the work (bench case `audit`).
  */
 export class Lines {
   #memory = Buffer.allocUnsafeSlow(64 * 1024);
   #size = 0;
 
-  /** What was added since it was cleared; good until it is cleared. */
+  /** The bytes that were added since the last clear; valid until the next. */
   get bytes(): Buffer {
     return this.#memory.subarray(0, this.#size);
   }
@@ -23,10 +23,10 @@ export class Lines {
     this.#size = 0;
   }
 
-  /** Adds a record, given in two parts; gives its hash. */
+  /** Adds a record, given in two parts. Returns its hash. */
   add(recordHead: string, recordRest: Uint8Array): string {
     const start = this.#size + recordStart;
-    // In UTF-8 a unit of a string takes three bytes at most.
+    // One UTF-16 unit takes at most three bytes in UTF-8.
     this.#makeRoom(start + 3 * recordHead.length + recordRest.length + tail.length);
     const memory = this.#memory;
     const restStart = start + memory.write(recordHead, start);
@@ -54,7 +54,7 @@ const tail = '}\n';
 const hashEnd = head.length + noHash.length;
 const recordStart = hashEnd + middle.length;
 
-/** Reads a line without its end; undefined where it is none, or does not have the hash that it says. */
+/** Parses a line without its line end; undefined if it is no record or its hash is wrong. */
 export function parseLine(bytes: Buffer): Line | undefined {
   const recordHash = bytes.toString('latin1', head.length, hashEnd);
   const canonical = bytes.subarray(recordStart, -1);
@@ -73,7 +73,7 @@ export function parseLine(bytes: Buffer): Line | undefined {
 
 const closingBrace = '}'.charCodeAt(0);
 
-/** The lines of a file, without their ends; what stands after the last end is `rest`. */
+/** Splits a file into lines without their ends; `rest` holds the bytes after the last line end. */
 export function splitLines(bytes: Buffer): { readonly lines: readonly Buffer[]; readonly rest: Buffer } {
   const lines: Buffer[] = [];
   let start = 0;

@@ -6,8 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Makes sure that one process at a time writes to a folder: two would each continue the chain. It is held by a socket,
- * which the system takes back however its process ends; a file would stay, and a process id be given to another.
+ * Locks a folder for this process, because two processes would each continue the chain. The lock is a socket, which
+ * the system releases however the process ends. A lock file would stay, and a process id can be given to another
+ * process.
  */
 export async function lockFolder(folder: string): Promise<AsyncDisposable> {
   const name = `wenshu-audit-${createHash('sha256')
@@ -49,7 +50,7 @@ async function isAnswered(address: string): Promise<boolean> {
   }
 }
 
-/** Where sockets are files, one can be left of a process that was killed. */
+/** Takes over the lock of a process that was killed: where sockets are files, its socket stays. */
 async function retake(address: string): Promise<AsyncDisposable | undefined> {
   if (process.platform !== 'linux') await rm(address, { force: true });
   return tryListen(address);

@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 // Merkle trees as in RFC 6962, section 2.1: https://www.rfc-editor.org/rfc/rfc6962#section-2.1
 // Leaves and roots are SHA-256 hashes in hex.
 
-/** The root over these leaves, of which there must be one at least. */
+/** Returns the root over these leaves. Throws if there is none. */
 export function merkleRoot(leaves: readonly string[]): string {
   const [only] = leaves;
   if (only === undefined) throw new RangeError('A Merkle tree needs a leaf.');
@@ -12,7 +12,7 @@ export function merkleRoot(leaves: readonly string[]): string {
   return nodeHash(merkleRoot(leaves.slice(0, half)), merkleRoot(leaves.slice(half)));
 }
 
-/** What has to be known besides leaf `index` to come to the root: the audit path, from the leaf up. */
+/** Returns the audit path of leaf `index`: the hashes from the leaf up that lead to the root. */
 export function merklePath(leaves: readonly string[], index: number): readonly string[] {
   if (leaves.length <= 1) return [];
   const half = splitOf(leaves.length);
@@ -23,7 +23,7 @@ export function merklePath(leaves: readonly string[], index: number): readonly s
     : [...merklePath(right, index - half), merkleRoot(left)];
 }
 
-/** The root of a tree of `size` leaves, from one of them and its audit path; undefined where they do not fit. */
+/** Returns the root of a tree of `size` leaves from one leaf and its audit path; undefined if they do not fit. */
 export function rootFromPath(
   leaf: string,
   index: number,
@@ -46,13 +46,14 @@ export function rootFromPath(
   return isLeft ? nodeHash(below, sibling) : nodeHash(sibling, below);
 }
 
-/** The largest power of two below `size`. */
+/** Returns the largest power of two below `size`. */
 const splitOf = (size: number) => 2 ** Math.floor(Math.log2(size - 1));
 
-/** SHA-256 in hex. */
+/** Returns whether a text is a SHA-256 hash in hex. */
 const isHash = (text: string) => /^[\da-f]{64}$/.test(text);
 
-// What is hashed is put together in the same place each time: every record is part of two such hashes.
+// The inputs of the hash are built in the same memory each time, because every record is part of two such hashes
+// (bench case `audit`).
 const leafInput = Buffer.alloc(1 + 32, 0x00);
 const nodeInput = Buffer.alloc(1 + 32 + 32, 0x01);
 

@@ -5,23 +5,24 @@ import { listChains } from './read.ts';
 import { listSegments, type Segment } from './segments.ts';
 
 /**
- * How far each chain has been read, by the name of its folder: the file, by the sequence that it begins with, and the
- * byte before which the older records stand. Files are only appended to, so it stays what it is while records come.
+ * How far each chain has been read, by the name of its folder: the first sequence of the file, and the byte before
+ * which the older records are. Files only grow, so a place stays valid while records are added.
  */
 export type Place = Readonly<Record<string, readonly [first: number, end: number]>>;
 
 export type NewestFirst = {
-  /** The next older record of all chains; undefined at the end, or where as much was read as may be. */
+  /** Resolves to the next older record of all chains; undefined at the end, or when the limit of bytes was read. */
   next(): Promise<Line | undefined>;
-  /** After the last record that was given. */
+  /** The place after the last returned record. */
   readonly place: Place;
-  /** Whether there is nothing older. */
+  /** Whether there are no older records. */
   readonly isOver: boolean;
 };
 
 /**
- * Reads all chains in a folder as one, backwards from a place or from their ends; undefined where there is none. A chain
- * that the place does not know began after it. Lines that are no records are left to `verifyChain`.
+ * Reads all chains in a folder as one, backwards from a place or from their ends; undefined if there is no chain. A
+ * chain that the place does not contain began later. Lines that are no records are skipped; `verifyChain` reports
+ * them.
  */
 export async function readNewestFirst(
   folder: string,
@@ -58,22 +59,22 @@ export async function readNewestFirst(
 const isNewer = (one: Backwards, other: Backwards) =>
   (one.head?.record.time ?? '') >= (other.head?.record.time ?? '');
 
-/** Read at once: about a hundred records, for which the event loop is held for a millisecond or two. */
+/** The number of bytes of one read: about a hundred records, which hold the event loop for a millisecond or two. */
 const chunkBytes = 64 * 1024;
 
 type Backwards = Awaited<ReturnType<typeof readBackwards>>;
 
-/** One chain, from a place or from its end. */
+/** Reads one chain backwards from a place or from its end. */
 async function readBackwards(folder: string, from: Place[string] | undefined) {
   const all = await listSegments(folder);
   const segments = from ? all.filter(({ first }) => first <= from[0]) : [...all];
   let segment = segments.pop();
   let place: readonly [number, number] = [segment?.first ?? 0, await sizeOf(segment)];
   if (from && segment?.first === from[0]) place = [from[0], Math.min(from[1], place[1])];
-  /** Where the bytes end that were not read yet. */
+  /** The end of the bytes that were not read yet. */
   let unread = place[1];
   let chunk = chunkBytes;
-  /** Read and not given yet, the newest last. */
+  /** Lines that were read and not returned yet, the newest last. */
   let lines: { readonly bytes: Buffer; readonly start: number }[] = [];
   let head: Line | undefined;
 
@@ -98,7 +99,7 @@ async function readBackwards(folder: string, from: Place[string] | undefined) {
     get place() {
       return place;
     },
-    /** Whether nothing is left that was not read. */
+    /** Whether everything was read. */
     get isOver() {
       return lines.length === 0 && unread === 0 && segments.length === 0;
     },
@@ -109,7 +110,7 @@ async function readBackwards(folder: string, from: Place[string] | undefined) {
       findHead();
       return taken;
     },
-    /** Reads what comes before, once there is no head any more; resolves to how many bytes that were. */
+    /** Reads the bytes before, when no head is left. Resolves to their number. */
     async readOn(): Promise<number> {
       if (unread === 0) {
         segment = segments.pop();
@@ -119,7 +120,8 @@ async function readBackwards(folder: string, from: Place[string] | undefined) {
       if (!segment || unread === 0) return 0;
       const start = Math.max(0, unread - chunk);
       const bytes = await readBytes(segment, start, unread);
-      // The line that the chunk begins in comes with the next, or with a larger one where it is all that is there.
+      // The line that is cut by the start of the chunk comes with the next chunk, or with a larger chunk if it is the
+      // only line.
       const skipped = start === 0 ? 0 : bytes.indexOf('\n') + 1;
       if (start > 0 && (skipped === 0 || skipped === bytes.length)) {
         chunk *= 2;

@@ -6,15 +6,15 @@ import { merklePath, rootFromPath } from './merkle.ts';
 import type { AuditRecord, CheckpointRecord } from './record.ts';
 import { listSegments } from './segments.ts';
 
-/** Shows, without any other record, that one is among those that a checkpoint signs. */
+/** A proof that a checkpoint signs a record. It needs no other record. */
 export type InclusionProof = {
   readonly record: AuditRecord;
-  /** RFC 6962, section 2.1.1: hashes in hex, from the record up. */
+  /** The audit path of RFC 6962, section 2.1.1: hashes in hex, from the record up. */
   readonly path: readonly string[];
   readonly checkpoint: CheckpointRecord;
 };
 
-/** Throws where there is no such record, or no checkpoint signs it yet. */
+/** Makes the proof for a record. Throws if there is no such record, or no checkpoint signs it yet. */
 export async function proveRecord(folder: string, sequence: number): Promise<InclusionProof> {
   const lines = await linesAround(folder, sequence);
   const record = lines.find((line) => line.record.sequence === sequence)?.record;
@@ -36,7 +36,7 @@ export async function proveRecord(folder: string, sequence: number): Promise<Inc
   return { record, path: merklePath(leaves, sequence - first), checkpoint };
 }
 
-/** Why the proof proves nothing; undefined where it holds. */
+/** Returns why a proof is invalid; undefined if it holds. */
 export function refuteProof(
   { record, path, checkpoint }: InclusionProof,
   key: KeyObject,
@@ -50,7 +50,7 @@ export function refuteProof(
     : `Record ${record.sequence} is not as it was when the checkpoint was signed.`;
 }
 
-/** Of the file that holds this record; the checkpoint that signs it stands in the same. */
+/** Reads the lines of the file that holds a record. The checkpoint that signs the record is in the same file. */
 async function linesAround(folder: string, sequence: number): Promise<readonly Line[]> {
   const segment = (await listSegments(folder)).findLast(({ first }) => first <= sequence);
   if (!segment) return [];

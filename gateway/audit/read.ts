@@ -7,18 +7,18 @@ import type { AuditRecord, CheckpointRecord, Decision } from './record.ts';
 import { callerOf, departmentOf, fieldsOf, isOwnedBy, type SeenRecord } from './seen.ts';
 import { listSegments } from './segments.ts';
 
-/** Which records; what is not named does not matter. */
+/** A filter of records. An undefined member matches every record. */
 export type RecordFilter = {
-  /** From this time on, and before that one: ISO 8601, in UTC. */
+  /** Start (inclusive) and end (exclusive) of the time range: ISO 8601, in UTC. */
   readonly since?: string | undefined;
   readonly until?: string | undefined;
   /** The department that asked. */
   readonly department?: Department | undefined;
-  /** The department whose data was touched. */
+  /** The department whose data was accessed. */
   readonly owner?: Department | undefined;
-  /** `Type` or `Type.field` that was touched. */
+  /** `Type` or `Type.field` that was accessed. */
   readonly field?: string | undefined;
-  /** The user or the id of the key that asked. */
+  /** The user, or the id of the key, that asked. */
   readonly caller?: string | undefined;
   readonly kind?: AuditRecord['kind'] | undefined;
   readonly decision?: Decision | undefined;
@@ -26,7 +26,10 @@ export type RecordFilter = {
 
 export type Order = 'oldest first' | 'newest first';
 
-/** Reads a chain for what matches, file by file; lines that are no records are left to `verifyChain`. */
+/**
+ * Reads the matching records of a chain, file by file. Lines that are no records are skipped; `verifyChain` reports
+ * them.
+ */
 export async function* readRecords(
   folder: string,
   filter: RecordFilter = {},
@@ -44,7 +47,7 @@ export async function* readRecords(
   }
 }
 
-/** The hash of the record at `sequence`; undefined where it is not there, or not any more. */
+/** Finds the hash of the record at `sequence`; undefined if the record is missing or archived. */
 export async function findHash(folder: string, sequence: number): Promise<string | undefined> {
   const segment = (await listSegments(folder)).findLast(({ first }) => first <= sequence);
   if (!segment) return undefined;
@@ -55,7 +58,7 @@ export async function findHash(folder: string, sequence: number): Promise<string
   return undefined;
 }
 
-/** The chains in a folder: its own, or one for each gateway, each in a folder of its own. */
+/** Lists the chains in a folder: the folder itself, or one subfolder for each gateway. */
 export async function listChains(folder: string): Promise<readonly string[]> {
   const isChain = async (each: string) => (await listSegments(each)).length > 0;
   if (await isChain(folder)) return [folder];
@@ -65,7 +68,7 @@ export async function listChains(folder: string): Promise<readonly string[]> {
   return folders.filter((_, i) => areChains[i]).sort();
 }
 
-/** The last checkpoint of a chain, or the one that stands at `sequence`. */
+/** Finds the last checkpoint of a chain, or the one at `sequence`. */
 export async function findCheckpoint(
   folder: string,
   sequence?: number,
@@ -77,7 +80,7 @@ export async function findCheckpoint(
   return undefined;
 }
 
-/** What a filter says of a record. */
+/** Returns the test of a filter. */
 export function matcherOf({ since, until, department, owner, field, caller, kind, decision }: RecordFilter) {
   return (record: SeenRecord): boolean =>
     (since === undefined || record.time >= since) &&
@@ -90,7 +93,10 @@ export function matcherOf({ since, until, department, owner, field, caller, kind
     (field === undefined || fieldsOf(record).some(isOf(field)));
 }
 
-/** Times go with the chain, but for a clock that is set back: well past what is asked for, nothing more can match. */
+/**
+ * Returns whether no later record can match. Times rise along the chain, unless a clock is set back, so it waits
+ * until the time is well past the range.
+ */
 export function isPast(time: string, { since, until }: RecordFilter, order: Order): boolean {
   const at = Date.parse(time);
   return order === 'oldest first'

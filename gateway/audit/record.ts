@@ -3,105 +3,112 @@ import type { FieldAccess } from '../request/field-access.ts';
 import type { KnownOperation } from '../request/record.ts';
 
 /**
- * How an operation ended: with all it asked for; with a part, because something failed; without what the caller has no
- * right to; not carried out, because the request was not fit to be; or with nothing, because something failed.
+ * How an operation ended: answered in full; in part, because something failed; denied, because parts that the caller
+ * may not see were removed; refused before it was executed; or failed.
  */
 export type Decision = 'answered' | 'partial' | 'denied' | 'refused' | 'failed';
 
-/** Who asked, from where, and what for; undefined where nobody has said. */
+/** The caller, its address and its purpose; undefined members are unknown. */
 export type Party = {
   readonly caller?: CallerOnRecord | undefined;
-  /** 代表: on whose behalf. */
+  /** 代表: the person or body on whose behalf the caller asks. */
   readonly represents?: string | undefined;
-  /** 用途 */
+  /** 用途: the purpose of use. */
   readonly purpose?: string | undefined;
   readonly caseNumber?: string | undefined;
   readonly clientAddress?: string | undefined;
   readonly requestId?: string | undefined;
-  /** Of the W3C trace that the request belongs to. */
+  /** The id of the W3C trace that the request belongs to. */
   readonly traceId?: string | undefined;
 };
 
-/** An operation that was answered, or data that was exported. */
+/** An operation that was answered, or an export. */
 export type AnswerEvent = Party & {
   readonly kind: 'answer' | 'export';
-  /** Undefined where the request held no valid operation. */
+  /** The operation; undefined if the request contained no valid one. */
   readonly operation?: KnownOperation | undefined;
-  /** SHA-256 of the supergraph that it was answered from. */
+  /** SHA-256 of the supergraph that answered. */
   readonly schema?: string | undefined;
   readonly decision: Decision;
   /** Codes of its errors, each once. */
   readonly errorCodes: readonly string[];
   /**
-   * Places in the answer that the caller had no right to, without list positions: `parks.nodes.rent`. Of an operation
-   * that was refused as a whole for them, their coordinates.
+   * Paths of the answer that the caller may not see, without list positions: `parks.nodes.rent`. For an operation
+   * that was refused as a whole, the coordinates that it was refused for.
    */
   readonly denied: readonly string[];
-  /** Entities in the answer by type; an entity that stands in it many times at one place counts once. */
+  /** The number of entities in the answer by type. An entity that appears many times at one path counts once. */
   readonly rows: Readonly<Record<string, number>>;
   /**
-   * Ids of the enterprises of which it tells what is not for everybody; null in bulk: where these are more than are
-   * named (`enterprises-told.ts`), or nobody knows which. Left out where there are none, and in records from before it was noted.
+   * Ids of the enterprises whose non-public data the answer discloses; null if there are more than a record names
+   * (`request/disclosed-enterprises.ts`) or they are unknown. Left out if there are none, and in records from before
+   * this member existed.
    */
   readonly enterprises?: readonly string[] | null | undefined;
   /**
-   * The same for each department whose data tell of them: it is told of these alone. Left out where there are none, and in
-   * records from before it was noted.
+   * The same ids for each owner of the data; an owner sees only its own list. Left out if there are none, and in
+   * records from before this member existed.
    */
   readonly enterprisesOf?: Readonly<Record<string, readonly string[] | null>> | undefined;
   readonly bytes: number;
   readonly latencyMs: number;
-  /** The same list for the same operation and rights: then writing it costs nothing but the first time. */
+  /**
+   * The fields that were accessed. The same operation and access policy share one list object, so that its text is
+   * made only once.
+   */
   readonly fields: readonly FieldAccess[];
 };
 
 /** A change of a key or an agreement. */
 export type ChangeEvent = Party & {
   readonly kind: 'key' | 'agreement';
-  /** `create`, `rotate`, `revoke`, `approve` … */
+  /** The action: `create`, `rotate`, `revoke`, `approve` … */
   readonly action: string;
   /** The id of the key or agreement. */
   readonly subject: string;
-  /** What it says now, for people; never a secret. */
+  /** The new content, for people; never a secret. */
   readonly details: Readonly<Record<string, string | number | boolean | null>>;
 };
 
-/** Requests that were turned away at the door: those of one network, or of one caller, in about a minute. */
+/** Counts of requests that admission refused in about a minute, for one network or one caller. */
 export type Refusals = {
   readonly kind: 'refusals';
   readonly caller?: CallerOnRecord | undefined;
-  /** The network that strangers came from: an address, a /64 of IPv6, or `others` for all that are not told apart. */
+  /**
+   * The network of unauthenticated callers: an address, an IPv6 /64, or `others` for all networks that are not
+   * counted separately.
+   */
   readonly clientAddress?: string | undefined;
   /** When the first of them came: ISO 8601. */
   readonly since: string;
-  /** How many there were, by the code that they were refused with. */
+  /** The number of requests by the code of the refusal. */
   readonly counts: Readonly<Record<string, number>>;
 };
 
-/** What the hub puts on record. */
+/** The events that the hub records. */
 export type AuditEvent = AnswerEvent | ChangeEvent | Refusals;
 
 /** The first record of a chain. */
 export type Genesis = {
   readonly kind: 'genesis';
-  /** With which checkpoints of this chain are verified: SPKI, DER, Base64. */
+  /** The key that verifies the checkpoints of this chain: SPKI, DER, Base64. */
   readonly publicKey: string;
 };
 
-/** The log could not be written for a while, or was not closed by its gateway: what happened then may be missing. */
+/** A gap: the log could not be written, or its gateway did not close it. Events of that time may be missing. */
 export type Interruption = {
   readonly kind: 'interruption';
   /** When it began: ISO 8601. */
   readonly since: string;
   readonly reason: string;
-  /** How many events were let go unrecorded; null where nobody can know. */
+  /** The number of events that were not recorded; null if unknown. */
   readonly lost: number | null;
 };
 
-/** The gateway stopped as it should. With the checkpoint after it, it closes the log until the next start. */
+/** The regular stop of the gateway. With the checkpoint after it, it closes the log until the next start. */
 export type Stop = { readonly kind: 'stop' };
 
-/** Signs all records since the checkpoint before it. */
+/** A checkpoint. It signs all records since the checkpoint before it. */
 export type Checkpoint = {
   readonly kind: 'checkpoint';
   /** Sequence of the first and the last record that it signs. */
@@ -109,23 +116,23 @@ export type Checkpoint = {
   readonly last: number;
   /** Root of the Merkle tree (RFC 6962, section 2.1) over the hashes of these records, in hex. */
   readonly root: string;
-  /** Ed25519, Base64, over the canonical text of this record without this member. */
+  /** The Ed25519 signature, in Base64, of the canonical text of this record without this member. */
   readonly signature: string;
 };
 
-/** Where a record stands in its chain. */
+/** The place of a record in its chain. */
 export type Link = {
-  /** From 1, without a gap. */
+  /** The sequence number, from 1 without a gap. */
   readonly sequence: number;
-  /** SHA-256 of the record before it, in hex; of the first one, zeros. */
+  /** SHA-256 of the previous record, in hex; zeros in the first record. */
   readonly previous: string;
   /** The gateway whose chain this is. */
   readonly gateway: string;
-  /** When it was noted: ISO 8601, in UTC, by the clock of the gateway. */
+  /** When the event was noted: ISO 8601, in UTC, by the clock of the gateway. */
   readonly time: string;
 };
 
-/** All that a chain holds: what the hub puts on record, and what the log says of itself. */
+/** An entry of a chain: an event of the hub, or a statement of the log about itself. */
 export type Entry = AuditEvent | Genesis | Interruption | Stop | Checkpoint;
 
 export type AuditRecord = Link & Entry;

@@ -6,21 +6,22 @@ import { listSegments, ownerOnly, type Segment } from './segments.ts';
 
 export type Recovered = {
   readonly head: Head;
-  /** Undefined in a new chain. */
+  /** The last record; undefined in a new chain. */
   readonly last: AuditRecord | undefined;
-  /** The last record that says with which key the chain is signed, where the last file holds one. */
+  /** The last record that shows the signing key of the chain, if the last file has one. */
   readonly witness: Genesis | CheckpointRecord | undefined;
-  /** The file to write on in, and how much of it is good. */
+  /** The file to continue, and the size of its valid part. */
   readonly segment: { readonly file: string; readonly size: number } | undefined;
-  /** Whether the gateway closed the log when it stopped; so also where there is none yet. */
+  /** Whether the gateway closed the log when it stopped. True for a new chain. */
   readonly isClosed: boolean;
-  /** What a process that was killed had begun to write, and where it was put. */
+  /** The incomplete record of a killed process, and the file to which it was moved. */
   readonly torn: { readonly bytes: number; readonly keptIn: string } | undefined;
 };
 
 /**
- * Finds the end of a chain to go on from. A file begins after a checkpoint, so the last one that holds a record says all.
- * A tail that is no record was never acknowledged: it is put aside. Rejects where it is more than a torn tail.
+ * Finds the end of a chain from which it continues. A file begins after a checkpoint, so the last file with a record
+ * is enough. A torn tail was never acknowledged, and is moved to a file of its own. Rejects if the damage is more
+ * than a torn tail.
  */
 export async function recover(folder: string): Promise<Recovered> {
   const segments = [...(await listSegments(folder))];
@@ -66,7 +67,7 @@ function readEnd({ file, first }: Segment, bytes: Buffer) {
   return { head, last, witness, previous, isClosed, size, rest: bytes.subarray(size) };
 }
 
-/** A file goes on after the last record of the one before, where that was not archived. */
+/** Throws if a file does not continue the file before it, unless that was archived. */
 async function refuseForeignStart(
   { file, first }: Segment,
   previous: string | undefined,
@@ -77,7 +78,7 @@ async function refuseForeignStart(
   if ((end && parseLine(end)?.hash) !== previous) throw damaged(file, first);
 }
 
-/** Not the work of a crash: whoever is responsible has to look at it. */
+/** Makes the error for damage that no crash explains: an operator has to look at it. */
 const damaged = (file: string, sequence: number) =>
   new Error(
     `The audit log is damaged at sequence ${sequence}, in ${file}; wenshu audit verify says how. ` +

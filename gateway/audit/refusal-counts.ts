@@ -1,41 +1,44 @@
 import type { CallerOnRecord } from '../request/caller-on-record.ts';
 import type { Refusals } from './record.ts';
 
-/** A request that was turned away, and so often is that each is not worth a record. */
+/** A refused request. Such requests are too frequent for a record each. */
 export type Refused = {
-  /** Undefined for a stranger. */
+  /** The caller; undefined if unauthenticated. */
   readonly caller: CallerOnRecord | undefined;
-  /** The network that it came from. */
+  /** The network that the request came from. */
   readonly network: string;
   readonly code: string;
 };
 
 export type RefusalCountsOptions = {
-  /** Puts counts on record, strangers' or those of callers; false where there is no room: they are counted on. */
-  readonly write: (refusals: Refusals, isOfStranger: boolean) => boolean;
+  /**
+   * Records counts of unauthenticated or of known callers. Returns false if there is no room; the counts then
+   * continue.
+   */
+  readonly write: (refusals: Refusals, isUnauthenticated: boolean) => boolean;
   readonly everyMs: number;
-  /** How many networks, and how many callers, are told apart; those that come later are counted together. */
+  /** The number of networks, and of callers, that are counted separately. Later ones are counted together. */
   readonly most?: number;
 };
 
 export type RefusalCounts = {
   count(refused: Refused): void;
-  /** Puts on record what was counted. */
+  /** Records the counts so far. */
   flush(): void;
   close(): void;
 };
 
 type Counted = { readonly refusals: Refusals; readonly counts: Record<string, number> };
 
-/** Counts refusals by network, or by caller, so that whoever sends very many fills neither disk nor memory. */
+/** Counts refusals by network or by caller, so that a caller who sends very many fills neither disk nor memory. */
 export function countRefusals({ write, everyMs, most = 100 }: RefusalCountsOptions): RefusalCounts {
-  const ofStrangers = new Map<string, Counted>();
+  const ofUnauthenticated = new Map<string, Counted>();
   const ofCallers = new Map<string, Counted>();
 
   function flush() {
-    for (const each of [ofCallers, ofStrangers]) {
+    for (const each of [ofCallers, ofUnauthenticated]) {
       for (const [key, { refusals }] of each) {
-        if (write(refusals, each === ofStrangers)) each.delete(key);
+        if (write(refusals, each === ofUnauthenticated)) each.delete(key);
       }
     }
   }
@@ -43,7 +46,7 @@ export function countRefusals({ write, everyMs, most = 100 }: RefusalCountsOptio
 
   return {
     count({ caller, network, code }) {
-      const of = caller ? ofCallers : ofStrangers;
+      const of = caller ? ofCallers : ofUnauthenticated;
       const own = caller ? JSON.stringify(caller) : network;
       const key = of.size < most || of.has(own) ? own : others;
       let counted = of.get(key);
@@ -65,5 +68,5 @@ export function countRefusals({ write, everyMs, most = 100 }: RefusalCountsOptio
   };
 }
 
-/** Stands for all networks, or all callers, that are not told apart. */
+/** The name for all networks, or all callers, that are not counted separately. */
 const others = 'others';

@@ -3,7 +3,7 @@ import type { CallerOnRecord } from '../request/caller-on-record.ts';
 import type { FieldAccess } from '../request/field-access.ts';
 import type { AnswerEvent, AuditRecord, Link } from './record.ts';
 
-/** What an owner of data sees of a record in which somebody else read it. */
+/** The view that an owner of data has of a record in which another caller read it. */
 export type OwnersView = Pick<Link, 'sequence' | 'gateway' | 'time'> &
   Pick<AnswerEvent, 'kind' | 'fields' | 'enterprises' | 'enterprisesOf' | 'purpose'> & {
     readonly caller?:
@@ -12,14 +12,15 @@ export type OwnersView = Pick<Link, 'sequence' | 'gateway' | 'time'> &
       | undefined;
   };
 
-/** What of a record somebody sees: all, or what it tells the owner of data. */
+/** A record as one caller sees it: in full, or the owner's view. */
 export type SeenRecord = AuditRecord | OwnersView;
 
 /**
- * What somebody sees of a record; undefined where that is nothing. An auditor sees all, a department what it asked itself
- * or what was asked by keys that it made, and of what others asked that was not for everybody only what is about its own data: those fields, the enterprises that
- * they told of, and the purpose where an agreement of its own allowed it. What else was read, by whom, from where, in
- * which case and how it ended is between who asked and the auditors. What the log says of itself is for auditors.
+ * Returns a caller's view of a record; undefined if it may see nothing. An auditor sees all. A department sees its
+ * own requests and those of keys that it made. Of other requests for non-public data it sees only what is about its
+ * own data: the fields, the enterprises that they disclosed, and the purpose if its own agreement allowed it. The
+ * rest (other fields, caller's person, address, case, outcome) is for the caller and the auditors. Statements of the
+ * log about itself are for auditors.
  */
 export function seenBy(caller: Caller, record: AuditRecord): SeenRecord | undefined {
   if (caller.kind !== 'department') return undefined;
@@ -63,7 +64,7 @@ export function departmentOf(record: SeenRecord): Department | undefined {
   return caller && 'department' in caller ? caller.department : undefined;
 }
 
-/** The department on whose behalf a key is used. */
+/** Returns the department on whose behalf a key is used. */
 function keyMakerOf(record: SeenRecord): Department | undefined {
   const caller = callerOf(record);
   return caller && 'keyMadeBy' in caller ? caller.keyMadeBy : undefined;

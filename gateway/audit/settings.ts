@@ -1,7 +1,7 @@
 import { type Kind, setting } from '../lib/setting.ts';
 import { onOrOff, path, positiveNumber, size } from '../lib/setting-kinds.ts';
 
-/** It names a folder. */
+/** The id of a gateway, which is also the name of a folder. */
 const gatewayId: Kind<string> = {
   parse: (text) => (/^\w[\w.-]{0,63}$/.test(text) ? text : undefined),
   rule: (text) => `must be letters, digits, dots and dashes, not "${text}"`,
@@ -13,7 +13,7 @@ export const settings = {
     'Whether answers are put on record: 1 or 0 (default: 1 where callers must say who they are).',
     onOrOff,
   ),
-  /** The chains of all gateways are in it, each in a folder of its own under its id. */
+  /** The folder holds the chains of all gateways, each in a subfolder named by its id. */
   folder: setting('AUDIT_FOLDER', 'Folder of the audit log (default: audit in WENSHU_DATA).', path),
   keyFile: setting(
     'AUDIT_KEY',
@@ -22,13 +22,13 @@ export const settings = {
   ),
   checkpointEvery: setting(
     'AUDIT_CHECKPOINT_EVERY',
-    'After how many records one signs those before it; after a minute at the latest.',
+    'Number of records after which a checkpoint signs them; after a minute at the latest.',
     positiveNumber,
     '1000',
   ),
   warnBelowBytes: setting(
     'AUDIT_WARN_BELOW',
-    'Room on the disk of the audit log below which the hub warns, and puts strangers on record no more.',
+    'Free space for the audit log below which the hub warns and no longer records unauthenticated callers.',
     size,
     '1GiB',
   ),

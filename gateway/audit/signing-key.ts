@@ -4,11 +4,11 @@ import { makeSecretFile } from '../lib/secret-file.ts';
 
 export type KeyFile = {
   readonly file: string;
-  /** Whether one is made where there is none. In production nobody would notice that the key is a new one. */
+  /** Whether a missing key is created. In production it is not, because nobody would notice that the key is new. */
   readonly isMade: boolean;
 };
 
-/** The Ed25519 key with which checkpoints are signed, from a file in PEM (PKCS #8). */
+/** Opens the Ed25519 key that signs checkpoints, from a PEM file (PKCS #8). */
 export async function openSigningKey({ file, isMade }: KeyFile): Promise<KeyObject> {
   const pem = await readFile(file, 'utf8').catch((error) => {
     if (error.code === 'ENOENT' && isMade) return makeKey(file);
@@ -20,7 +20,7 @@ export async function openSigningKey({ file, isMade }: KeyFile): Promise<KeyObje
   return parseKey(file, () => createPrivateKey(pem));
 }
 
-/** The public half, from a file in PEM that holds either. */
+/** Reads the public key from a PEM file that contains either half. */
 export async function readPublicKey(file: string): Promise<KeyObject> {
   const pem = await readFile(file, 'utf8').catch((error) => {
     throw new Error(`The key ${file} cannot be read (${error.code}).`);
@@ -28,13 +28,13 @@ export async function readPublicKey(file: string): Promise<KeyObject> {
   return parseKey(file, () => createPublicKey(pem));
 }
 
-/** As a genesis record has it: SPKI, DER, Base64. */
+/** Returns the public key as in a genesis record: SPKI, DER, Base64. */
 export const publicKeyText = (key: KeyObject): string =>
   (key.type === 'private' ? createPublicKey(key) : key)
     .export({ type: 'spki', format: 'der' })
     .toString('base64');
 
-/** Undefined where a record names none that can be used. */
+/** Parses the public key of a genesis record; undefined if it cannot be used. */
 export function parsePublicKey(text: string): KeyObject | undefined {
   try {
     const key = createPublicKey({ key: Buffer.from(text, 'base64'), type: 'spki', format: 'der' });
@@ -49,7 +49,7 @@ function parseKey(file: string, parse: () => KeyObject): KeyObject {
   try {
     key = parse();
   } catch {
-    // told below
+    // The check below reports it.
   }
   if (key?.asymmetricKeyType !== 'ed25519') throw new Error(`${file} is no Ed25519 key in PEM.`);
   return key;

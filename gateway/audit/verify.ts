@@ -11,11 +11,17 @@ import { listSegments, type Segment } from './segments.ts';
 import { parsePublicKey, publicKeyText } from './signing-key.ts';
 
 export type VerifyOptions = {
-  /** Public key of the gateway, from elsewhere; without it, the chain is held against the key that it names itself. */
+  /**
+   * The public key of the gateway, from another source. Without it, the chain is checked with the key that it
+   * contains.
+   */
   readonly key?: KeyObject | undefined;
-  /** A record that is known to have been written: a log that ends before it, or has another in its place, is not sound. */
+  /**
+   * A record that is known to have been written. A log that ends before it, or has another record there, is not
+   * sound.
+   */
   readonly expected?: Receipt | undefined;
-  /** Where to begin: a checkpoint that is trusted. What comes before it need not be there. */
+  /** A trusted checkpoint to begin with. Records before it need not exist. */
   readonly from?: CheckpointRecord | undefined;
 };
 
@@ -27,21 +33,21 @@ export type Sound = {
   readonly first: number;
   readonly head: Receipt;
   readonly checkpoints: number;
-  /** Where it says itself that something may be missing. */
+  /** The records in which the log itself reports that events may be missing. */
   readonly interruptions: readonly (Link & Interruption)[];
-  /** Records after the last checkpoint: chained, but not signed yet. */
+  /** The number of records after the last checkpoint: chained, but not signed yet. */
   readonly unsigned: number;
 };
 
 export type Unsound = {
   readonly isSound: false;
-  /** The first that is not as it was written. */
+  /** The first record that differs from what was written. */
   readonly sequence: number;
   readonly reason: string;
   readonly file?: string | undefined;
 };
 
-/** Reads a chain from its files and nothing else, and finds the first record that is not as it was written. */
+/** Verifies a chain from its files alone, and finds the first record that differs from what was written. */
 export async function verifyChain(folder: string, options: VerifyOptions = {}): Promise<Verdict> {
   const { expected, from } = options;
   const segments = await listSegments(folder);
@@ -62,7 +68,7 @@ export async function verifyChain(folder: string, options: VerifyOptions = {}): 
   return verdict;
 }
 
-/** What a gateway that runs is just writing is waited for. */
+/** Reads a file. It waits for the end of a line that a running gateway is writing. */
 async function readSettled(file: string): Promise<Buffer> {
   const bytes = await readFile(file);
   if (splitLines(bytes).rest.length === 0) return bytes;
@@ -72,7 +78,7 @@ async function readSettled(file: string): Promise<Buffer> {
 
 const settledMs = 200;
 
-/** Goes along a chain; a problem is said as the rest of `record 7 ...`. */
+/** Creates the check of a chain. It returns a problem as the second part of a sentence that begins with `record 7`. */
 function createCheck({ key: givenKey, expected, from }: VerifyOptions) {
   let { sequence, hash: previous }: Receipt = noHead;
   let first: number | undefined;
@@ -98,7 +104,7 @@ function createCheck({ key: givenKey, expected, from }: VerifyOptions) {
     if (record.kind !== 'checkpoint') return undefined;
     if (!key) return 'cannot be verified without the key of its gateway';
     if (!isSigned(record, key)) return 'is a checkpoint that the key of its gateway did not sign';
-    // Of the one to begin with, the records are not there to compare; it must be the one that is trusted.
+    // The records of the trusted checkpoint need not exist, so the checkpoint must equal the trusted one.
     if (from?.sequence === record.sequence) {
       return JSON.stringify(record) === JSON.stringify(from)
         ? undefined
@@ -137,13 +143,13 @@ function createCheck({ key: givenKey, expected, from }: VerifyOptions) {
   }
 
   return {
-    /** The sequence that has to come. */
+    /** The sequence that must follow. */
     get next() {
       return sequence + 1;
     },
     segment(segment: Segment, bytes: Buffer): string | undefined {
       const { lines, rest } = splitLines(bytes);
-      // Where a checkpoint is given to begin with, what comes before it in its file is passed over.
+      // In the file of the trusted checkpoint, the records before it are skipped.
       const skipped = first === undefined && from ? from.sequence - segment.first : 0;
       if (first !== undefined || !from) {
         if (segment.first !== sequence + 1) return `is not there: a file begins with ${segment.first}`;

@@ -11,19 +11,25 @@ import { partnerDecide } from './partner.ts';
 import { type Decide, type PolicyModel, type ProtectedField, protectedFieldAt } from './policy-model.ts';
 import { both, either, isWithin, type Rows } from './row-rules.ts';
 
-/** What one caller may see, by coordinate, whatever the operation. */
+/** What one caller may see, by coordinate and for any operation. */
 export type AccessPolicy = {
-  /** Callers with the same rights have the same key. */
+  /** The identity of the policy: callers with the same policy have the same key. */
   readonly key: string;
-  /** Of a field, in rows that are not left out. */
+  /** Returns the denial of a field in rows that are not hidden. */
   denialOf(coordinate: string): Denial | undefined;
-  /** Of whole rows of a type: those whose `id` the caller may not see, and those that cannot be without such a one. */
+  /**
+   * Returns the denial of rows of a type: rows whose `id` the caller may not see, and rows that cannot exist without
+   * a hidden row.
+   */
   rowDenialOf(typeName: string): RowDenial | undefined;
-  /** Of a filter or an order. */
+  /** Returns the denial of a filter field or an order. */
   denialOfUse(coordinate: string): Denial | undefined;
-  /** The class of what is seen at a coordinate: that of rows which are shared otherwise than their type, where those are seen. */
+  /**
+   * Returns the sharing class of a coordinate for this caller. It is the class of the exceptional rows
+   * (`@sharingRows`) if the caller sees those.
+   */
   classOf(coordinate: string): ShareClass | undefined;
-  /** The agreement under which something may be seen that is not for everybody, by its id. */
+  /** Returns the id of the agreement that opens a non-public coordinate; undefined if none is needed. */
   agreementFor(coordinate: string): string | undefined;
 };
 
@@ -31,7 +37,7 @@ export type AccessPolicyOf = (caller: Caller, purposeOfUse: PurposeOfUse | undef
 
 const policiesKept = 1_000;
 
-/** The rights of callers: `department.ts` and `partner.ts` say what they are. */
+/** Creates the function that finds the access policy of a caller. `department.ts` and `partner.ts` hold the rules. */
 export function createAccessPolicies(model: PolicyModel, agreements: Agreements): AccessPolicyOf {
   const kept = new LRUCache<string, AccessPolicy>({ max: policiesKept });
   const keep = (key: string, make: () => Omit<AccessPolicy, 'key'>): AccessPolicy => {
@@ -72,19 +78,19 @@ export function createAccessPolicies(model: PolicyModel, agreements: Agreements)
   };
 }
 
-/** Found once for a caller that is kept. */
+/** Returns the key of a partner's policy, computed once for each caller object. */
 const keyOfPartner = memoize(
   ({ scopes, regions, isTest, enterpriseId, madeBy, approvals = [] }: PartnerCaller): string =>
     JSON.stringify([
       [...scopes].sort(),
       [...regions].sort(),
       isTest,
-      // Only what is told of that enterprise depends on who made the key, and on who approved what.
+      // The maker of the key and the approvals matter only for the partner's own enterprise.
       enterpriseId && [enterpriseId, madeBy, digestOf(approvals)],
     ]),
 );
 
-/** What was approved is too long for a key of its own. */
+/** Returns a digest of the approvals, which are too long for a key. */
 const digestOf = (approvals: readonly KeyApproval[]): string =>
   createHash('sha256')
     .update(
@@ -92,7 +98,7 @@ const digestOf = (approvals: readonly KeyApproval[]): string =>
     )
     .digest('base64url');
 
-/** A caller of neither a department nor a partner sees nothing that says what it is for. */
+/** Decides for a caller who is neither a department nor a partner: it sees no element with a sharing class. */
 const anonymousDecide: Decide = ({ coordinate }) => ({
   rows: 'none',
   why: `${coordinate} is for departments, and for partners by their key.`,
@@ -110,20 +116,21 @@ function denialsBy(decide: Decide, model: PolicyModel): Denials {
   const rowsOf = (coordinate: string): Rows => known(coordinate)?.rows ?? 'all';
 
   /**
-   * Rows that the caller may know of: those whose `id` he may see or, where he sees no id, anything else. Where he
-   * sees nothing, each field says why, and rows that are shared otherwise are not there all the same.
+   * Returns the rows that the caller may know of: rows whose `id` it may see or, if it sees no id, rows with any
+   * visible field. If it sees nothing, each field has a denial of its own, and exceptional rows (`@sharingRows`) are
+   * hidden all the same.
    */
   const seenRows = remembering((typeName: string): Rows => {
     if (shape.isWrapper(typeName)) return 'all';
     const seen = [shape.identityOf(typeName), shape.fieldsOf(typeName)]
-      // What carries no class, as the hub's own fields do, is no data of the row.
+      // Fields without a class, such as the hub's own, are no data of the row.
       .map((coordinates) => either(...coordinates.filter(known).map(rowsOf)))
       .find((rows) => rows !== 'none');
     const { rows: special } = model.sharing.ofType(typeName);
     return seen ?? (special && special.class !== 'UNCONDITIONAL' ? otherRows(typeName, special) : 'all');
   });
 
-  /** Those that hold no row which is left out and which they cannot be without. */
+  /** Returns the known rows that do not contain, in a non-null field, a hidden row. */
   const shownRows = (typeName: string, above: readonly string[] = []): Rows =>
     both(
       seenRows(typeName),
@@ -151,14 +158,14 @@ function denialsBy(decide: Decide, model: PolicyModel): Denials {
     const found = known(coordinate);
     if (!found || found.rows === 'all') return undefined;
     const { field, rows, why } = found;
-    // In the rows that are shown at all, it is seen.
+    // The field is visible in all rows that are shown.
     if (isSame(rows, seenRows(field.typeName))) return undefined;
     return { ...denial(field, why), ...(rows !== 'none' && { exempt: rows }) };
   });
 
   /**
-   * A list that cannot be asked without the rows that are left out would tell of them by its counts and by where its
-   * pages end; and by the rest too, where its subgraph cannot leave them out itself.
+   * Returns the denial of a list's field if the list cannot be filtered. Its counts and page ends would disclose
+   * hidden rows. Its rows would too, unless its subgraph filters them itself.
    */
   function listDenial(coordinate: string): Denial | undefined {
     const [typeName = '', field = ''] = coordinate.split('.');
@@ -166,7 +173,7 @@ function denialsBy(decide: Decide, model: PolicyModel): Denials {
     if (rowType === typeName) return undefined;
     const rows = rowDenialOf(rowType);
     if (!rows || rows.exempt.listFilter !== undefined) return undefined;
-    // A list without a filter is made by its subgraph, by the words of a look-up.
+    // The subgraph itself makes a list without a filter, and applies the lookup filter.
     const isMade = shape.filterOf(rowType) === undefined && rows.exempt.lookup !== undefined;
     if (partsOfPage.has(field) && isMade) return undefined;
     return {
@@ -176,7 +183,7 @@ function denialsBy(decide: Decide, model: PolicyModel): Denials {
     };
   }
 
-  /** Picking rows by what is seen of all that are listed tells nothing more. */
+  /** Filtering by a field that is visible in all listed rows discloses nothing more. */
   function denialOfUse(coordinate: string): Denial | undefined {
     const found = known(coordinate);
     if (!found || found.rows === 'all') return undefined;

@@ -1,34 +1,37 @@
 import type { Department } from '@wenshu/schema/caller.ts';
 
-/** What an active agreement lets a department see. */
+/** The access that an active agreement grants to a department. */
 export type Grant = {
   readonly agreementId: string;
-  /** Coordinates, as in `Park.tenants`. */
+  /** Coordinates, such as `Park.tenants`. */
   readonly fields: readonly string[];
-  /** The region, with all below it, that the grant is limited to, by its code. */
+  /** The code of the region to which the grant is limited, including the regions within it. */
   readonly region?: string;
-  /** The park that the grant is limited to, by its id. */
+  /** The id of the park to which the grant is limited. */
   readonly park?: string;
-  /** 用途: what the department may use the fields for. */
+  /** 用途: the purpose for which the department may use the fields. */
   readonly purpose: string;
-  /** When it ends, in milliseconds since 1970. */
+  /** The end of the grant, in milliseconds since 1970. */
   readonly endsAt: number;
 };
 
-/** The agreements in force, as they are known in this process. */
+/** The agreements in force, as this process knows them. */
 export type Agreements = {
-  /** The grants of a department at a moment in milliseconds since 1970; the same array while nothing changes. */
+  /**
+   * Returns the grants of a department at a time in milliseconds since 1970. The array stays the same while nothing
+   * changes.
+   */
   activeFor(department: Department, at: number): readonly Grant[];
-  /** Another number whenever the grants in force are others, also when one ends. */
+  /** A number that changes whenever the grants in force change, also when one ends. */
   readonly version: number;
 };
 
 export type AgreementsInMemory = Agreements & {
-  /** Puts other grants in the place of all that are known; the version stays where they are the same. */
+  /** Replaces all known grants. The version stays if the grants are the same. */
   replace(grants: ReadonlyMap<Department, readonly Grant[]>): void;
 };
 
-/** Agreements that are only as new as the last call of `replace`. */
+/** Creates agreements in memory, which are as new as the last call of `replace`. */
 export function keepAgreements(now: () => number = Date.now): AgreementsInMemory {
   let known: ReadonlyMap<Department, readonly Grant[]> = new Map();
   let seen = textOf(known);

@@ -13,8 +13,8 @@ import type { Policies } from './policies.ts';
 import { credentialsOf, isMet, type Requirement, readSecurity, type Security } from './security.ts';
 
 /**
- * Enforces `@authenticated`, `@requiresScopes` and `@policy` of a supergraph, besides what is restricted otherwise.
- * They are enforced whether or not callers have to say who they are: one that says nothing is not authenticated.
+ * Enforces `@authenticated`, `@requiresScopes` and `@policy` of a supergraph, in addition to the authorization
+ * `otherwise`. They are enforced even if callers need not authenticate: an anonymous caller is not authenticated.
  */
 export function authorizeBySecurity(
   { document: sdl, publicSchema }: Pick<Supergraph, 'document' | 'publicSchema'>,
@@ -65,7 +65,7 @@ function withUnmet(
   };
 }
 
-/** Of an operation that is not restricted. */
+/** The authorization of an operation from which nothing is removed. */
 const nothing: Authorization = {
   policy: '',
   key: '',
@@ -81,7 +81,7 @@ const nothing: Authorization = {
   isStrict: false,
 };
 
-/** What an operation demands of whoever asks, each once. */
+/** Lists the requirements of an operation, each once. */
 function demandsOf(
   document: Parameters<Authorize>[0],
   operation: OperationDefinitionNode,

@@ -25,32 +25,35 @@ import { createDisclosure } from './enterprise-disclosure.ts';
 import type { PolicyModel } from './policy-model.ts';
 import { takenOut } from './removed-fields.ts';
 
-/** What an operation touches. */
+/** What an operation accesses. */
 type Accessed = {
-  /** Coordinates that carry a sharing class. */
+  /** Accessed coordinates with a sharing class. */
   readonly coordinates: ReadonlySet<string>;
-  /** Types of which rows may come, or be counted. */
+  /** Types whose rows the answer may contain or count. */
   readonly types: ReadonlySet<string>;
-  /** Names of the variables that it uses. */
+  /** Names of the variables that the operation uses. */
   readonly used: ReadonlySet<string>;
 };
 
-/** What it touches whoever asks: found once for each. */
+/** The field accesses of an operation for any caller, found once for each operation. */
 type FindFieldAccesses = Accessed & {
-  /** Variables whose values may name such coordinates. */
+  /** Variables whose values may name coordinates with a sharing class. */
   readonly variables: readonly { readonly name: string; readonly type: GraphQLInputType }[];
-  /** By the key of rights: what it comes to where no variable names anything, the same for each request. */
+  /**
+   * Authorizations by the key of the access policy. They hold if no variable names a coordinate, so that all requests
+   * share them.
+   */
   readonly authorizations: Map<string, ByText>;
-  /** What it touches without what this restriction takes out of it. */
+  /** Returns what the operation accesses after an authorization has removed its part. */
   without(authorization: Authorization): Accessed;
 };
 
-/** A restriction, and the variables that are used by what stays. */
+/** An authorization by the text of the operation, and the variables that the remaining fields use. */
 type ByText = { readonly authorization: Authorization; readonly used: ReadonlySet<string> };
 
 const policiesKept = 100;
 
-/** Finds out for each request what its caller may not see. A request without a caller is the hub's own. */
+/** Creates the function that authorizes each request. A request without a caller is the hub's own. */
 export function createAuthorize(
   schema: GraphQLSchema,
   model: PolicyModel,
@@ -77,7 +80,7 @@ export function createAuthorize(
   };
 }
 
-/** What the values of variables name counts as what the text names. */
+/** Adds the coordinates that the values of variables name, as if the text of the operation named them. */
 function withVariables(
   byText: ByText,
   fieldAccesses: FindFieldAccesses,
@@ -110,7 +113,7 @@ const namedBesides = (seen: readonly FieldAccess[], named: readonly string[]): r
   return [...new Set(named)].filter((coordinate) => !known.has(coordinate));
 };
 
-/** What it comes to where the values of variables name what is denied: the fields that they are given to go. */
+/** Denies the coordinates that the values of variables name, so that the fields with these arguments are removed. */
 function deniedByValues(
   { authorization }: ByText,
   fieldAccesses: FindFieldAccesses,
@@ -127,7 +130,10 @@ function deniedByValues(
 
 type DisclosureOf = ReturnType<typeof createDisclosure>;
 
-/** Callers may differ in rights that this operation does not touch; then their plans are the same. */
+/**
+ * Returns the key of a removal. An operation that uses nothing that two access policies decide differently shares its
+ * plans.
+ */
 const keyOf = (policy: AccessPolicy, usedByVariables: ReadonlyMap<string, readonly string[]>) =>
   JSON.stringify([policy.key, ...[...usedByVariables].map(([name, uses]) => [name, ...uses.toSorted()])]);
 
@@ -171,7 +177,7 @@ function authorizationOf(
   return byText;
 }
 
-/** What of this a caller sees, and what it is denied. */
+/** Divides coordinates into those that the caller sees and those that are denied. */
 function lookAt(
   coordinates: Iterable<string>,
   policy: AccessPolicy,
@@ -184,7 +190,7 @@ function lookAt(
     const denial = isUse ? policy.denialOfUse(coordinate) : policy.denialOf(coordinate);
     if (denial) denied.push(denial);
     const sharing = of(coordinate);
-    // A part of what is denied may be seen: of some rows, or masked.
+    // A denied field may be visible in some rows, or masked.
     if (!sharing || (denial && !denial.exempt && !denial.mask)) continue;
     seen.push({
       coordinate,
@@ -225,7 +231,7 @@ function fieldAccessesOf(
 
 type IsTakenOut = (field: FieldNode, types: TypeInfo) => boolean;
 
-/** What an operation touches, with the fragments that it comes to, but for what is taken out and all below that. */
+/** Finds what an operation and its fragments access, except for the removed fields and all below them. */
 function accessedBy(
   operation: OperationDefinitionNode,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
@@ -268,12 +274,12 @@ function accessedBy(
       if (fragment) definitions.add(fragment);
     },
   });
-  // What is added meanwhile is visited too.
+  // The loop also visits the fragments that it adds to the set.
   for (const definition of definitions) visit(definition, visitor);
   return { coordinates, types: rowTypes, used };
 }
 
-/** The types of which a field may bring, count or pick rows. */
+/** Returns the types whose rows a field may return, count or filter. */
 function rowTypesOf(types: TypeInfo, schema: GraphQLSchema, shape: GraphShape): string[] {
   const filter = types.getFieldDef()?.args.find(({ name }) => name === 'filter');
   const filtered = filter && shape.rowTypeOfInput(getNamedType(filter.type).name);
@@ -287,7 +293,7 @@ function rowTypesOf(types: TypeInfo, schema: GraphQLSchema, shape: GraphShape): 
 
 const typeOf = (coordinate: string) => coordinate.slice(0, coordinate.indexOf('.'));
 
-/** The coordinates of input fields and enum values that a value names. */
+/** Returns the coordinates of the input fields and enum values that a value names. */
 function usesOf(value: unknown, inputType: GraphQLInputType): readonly string[] {
   if (value === null || value === undefined) return [];
   const type = getNamedType(inputType);

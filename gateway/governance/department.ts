@@ -6,9 +6,9 @@ import { type Decide, isPart, type PolicyModel, type ProtectedField } from './po
 import { both, either, type Rows } from './row-rules.ts';
 
 /**
- * A department sees what is unconditional, what is its own, and what its agreements open. One that is responsible
- * for a region sees of what is not unconditional the rows of that region alone. Rows that are shared otherwise than
- * their type (`@sharingRows`) it sees where they are its own, or by an agreement on their fields.
+ * Decides for a department. It sees unconditional data, its own data, and what its agreements open. A department that
+ * is responsible for a region sees non-public data of that region only. It sees exceptional rows (`@sharingRows`) if
+ * they are its own or an agreement opens their fields.
  * 政务数据共享条例: 无条件共享, 有条件共享, 不予共享.
  */
 export function departmentDecide(
@@ -23,8 +23,9 @@ export function departmentDecide(
   const isConditional = (coordinate: string) => declared.of(coordinate)?.class !== 'UNCONDITIONAL';
 
   /**
-   * The rows of an item within a limit. Where its type cannot tell them apart, all, if the limit holds on either side
-   * of it: for a part of a row on every way to it, for a field of the root in all that it leads to.
+   * Returns the rows of a field within a limit. If the type itself cannot express the limit, all rows are within it
+   * provided that the limit holds elsewhere: for a part of a row on every way to it, for a root field in all rows
+   * that it leads to.
    */
   function within(
     { coordinate, typeName, isField }: ProtectedField,

@@ -2,7 +2,10 @@ import type { EnterpriseDisclosure } from '../request/authorization.ts';
 import type { FieldAccess } from '../request/field-access.ts';
 import { isPart, type PolicyModel, protectedFieldAt } from './policy-model.ts';
 
-/** Finds out how an operation that reads these fields tells of enterprises; undefined where it tells nothing but what is for everybody. */
+/**
+ * Creates a function that finds how an operation with these field accesses discloses enterprises; undefined if it
+ * shows public data only.
+ */
 export function createDisclosure(
   model: PolicyModel,
 ): (seen: readonly FieldAccess[]) => EnterpriseDisclosure | undefined {
@@ -15,7 +18,7 @@ export function createDisclosure(
     return isTelling ? (own?.owner ?? keeper) : undefined;
   };
 
-  /** Whether it is about the enterprise of a row, or leads to such rows. */
+  /** Returns whether a coordinate is about the enterprise of a row, or leads to such rows. */
   function isAboutEnterprises(coordinate: string): boolean {
     const typeName = protectedFieldAt(coordinate, model)?.typeName ?? typeOf(coordinate);
     const holders = isPart(typeName, model) ? shape.leadersTo(typeName).map(typeOf) : [];

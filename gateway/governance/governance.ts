@@ -10,16 +10,16 @@ import { type AskGraph, keepRegions, type Regions } from './regions.ts';
 import { createRowRules } from './row-rules.ts';
 
 export type GovernanceOptions = {
-  /** Without any, nothing conditional is seen by anybody but its owner. */
+  /** The agreements in force. Without them only its owner sees conditional data. */
   readonly agreements?: Agreements | undefined;
   readonly log: Log;
 };
 
 export type Governance = {
-  /** Enforces the `@sharing` of a supergraph; undefined for one that declares none, which is for everybody. */
+  /** Creates the authorization for the `@sharing` of a supergraph; undefined if it declares none and is public. */
   authorizeBy(supergraph: Pick<Supergraph, 'sdl' | 'document' | 'publicSchema'>): Authorize | undefined;
   readonly regions: Pick<Regions, 'isRegion' | 'isWithin'>;
-  /** Reads what it has to know from the graph, once that can be asked. */
+  /** Starts to read the regions from the graph, when the graph can answer. */
   start(graph: Pick<Supergraph, 'publicSchema'>, ask: AskGraph): void;
   close(): void;
 };

@@ -4,19 +4,25 @@ import { isPart, type PolicyModel } from './policy-model.ts';
 
 type Graph = Pick<PolicyModel, 'sharing' | 'shape'>;
 
-/** Whether a type is about an enterprise: each row of it about one, or, as a part of such rows, all that can be reached. */
+/**
+ * Returns which rows of a type are about an enterprise: those with its id at `path`; all, if the type is a part of
+ * such rows and is reached only through them; or none.
+ */
 export function enterpriseRowsOf(
   typeName: string,
   { sharing, shape }: Graph,
 ): { readonly path: readonly string[] } | 'all' | 'none' {
   const path = sharing.ofType(typeName).enterpriseId;
   if (path) return { path };
-  // What nothing open leads to is only ever reached from the partner's own rows.
+  // If no open field leads to the type, only the partner's own rows lead to it.
   const isClosed = (leader: string) => !sharing.of(leader)?.open;
   return isPart(typeName, { sharing, shape }) && shape.leadersTo(typeName).every(isClosed) ? 'all' : 'none';
 }
 
-/** Who has to approve that a partner sees a field of its own enterprise: in most rows, and in those that are shared otherwise. */
+/**
+ * The departments that must approve a field of the partner's own enterprise, in ordinary rows and in exceptional rows
+ * (`@sharingRows`).
+ */
 export type Approvers = { readonly inMost: readonly Department[]; readonly inOthers: readonly Department[] };
 
 export function approversOf(coordinate: string, typeName: string, { sharing }: Graph): Approvers {
@@ -29,10 +35,16 @@ export function approversOf(coordinate: string, typeName: string, { sharing }: G
   return { inMost, inOthers: [...new Set(others)] };
 }
 
-/** Rows that are shared otherwise than their type are never open, unless they only have another owner beside. */
+/**
+ * Returns whether exceptional rows (`@sharingRows`) are not open. They are open only if they merely add a second
+ * owner.
+ */
 export const isClosed = (rows: RowSharing): boolean => rows.class !== 'UNCONDITIONAL';
 
-/** All that a key for an enterprise opens beyond what is open, by the department that has to approve it. */
+/**
+ * Lists the coordinates that a key for an enterprise opens in addition to open data, by the department that must
+ * approve them.
+ */
 export function closedByOwner(graph: Graph, typeNames: readonly string[]): Map<Department, string[]> {
   const byOwner = new Map<Department, string[]>();
   for (const typeName of typesOfEnterprise(graph, typeNames)) {
@@ -46,7 +58,7 @@ export function closedByOwner(graph: Graph, typeNames: readonly string[]): Map<D
   return byOwner;
 }
 
-/** Types with rows about an enterprise, and those that are reached from these as parts. */
+/** Returns the types with rows about an enterprise, and the types that are parts of those rows. */
 function typesOfEnterprise(graph: Graph, typeNames: readonly string[]): ReadonlySet<string> {
   const rowsOf = (typeName: string) => enterpriseRowsOf(typeName, graph);
   const found = new Set(typeNames.filter((each) => typeof rowsOf(each) === 'object'));

@@ -4,9 +4,9 @@ import type { Decide, Decision, PolicyModel, ProtectedField } from './policy-mod
 import { both, either, type Rows } from './row-rules.ts';
 
 /**
- * A partner sees what is open and in the scopes of its key; and, with consent, what departments approved of all that
- * is kept about its own enterprise. All of it lies in the regions of the key, and is of one kind: real, or, for a test key, synthetic. Rows that are
- * shared otherwise than their type (`@sharingRows`) are never open.
+ * Decides for a partner. It sees open data in the scopes of its key and, with consent, the data about its own
+ * enterprise that departments approved. All rows lie in the regions of the key and are of one kind: real, or
+ * synthetic for a test key. Exceptional rows (`@sharingRows`) are never open.
  */
 export function partnerDecide(
   { scopes, regions, isTest, enterpriseId, madeBy, approvals = [] }: PartnerCaller,
@@ -22,7 +22,7 @@ export function partnerDecide(
 
   const opened = new Map(approvals.map(({ department, fields }) => [department, new Set(fields)]));
 
-  /** What of its own enterprise the departments approved whose it is, by name. */
+  /** Returns the rows of the partner's own enterprise in which the owners approved the field by name. */
   function own({
     coordinate,
     typeName,
@@ -38,13 +38,19 @@ export function partnerDecide(
       : ownRows(typeName);
   }
 
-  /** A test key reads what is made up, any other what is not. Of regions, numbers are of rows of the caller's kind alone (`subgraphs/kit/synthetic.ts`). */
+  /**
+   * Returns the rows of the key's kind: synthetic rows for a test key, real rows for any other. A subgraph computes
+   * the figures of a region from rows of that kind (`subgraphs/kit/synthetic.ts`).
+   */
   function ofItsKind(typeName: string): Rows {
     const { yes, no } = rowRules.synthetic(typeName);
     return isTest ? yes : no;
   }
 
-  /** A record that lies nowhere lies in none of the key's regions. Parts of a row are where that is. */
+  /**
+   * Returns the rows in the key's regions. A record without a region lies in none of them. A part of a row lies where
+   * the row lies.
+   */
   function inItsRegions(typeName: string): Rows {
     if (regions.length === 0) return 'all';
     return rowRules.inRegions(typeName, regions) ?? (sharing.isEntity(typeName) ? 'none' : 'all');
@@ -58,7 +64,7 @@ export function partnerDecide(
   const isNamed = (typeName: string, coordinate: string) =>
     scopes.includes(typeName) || scopes.includes(coordinate);
 
-  /** Whether something of the rows of a type may be read: if not, how many there are is not told either. */
+  /** Returns whether any field of a type's rows may be read. If not, their number is not disclosed either. */
   const isRead = (typeName: string) =>
     shape
       .fieldsOf(typeName)
@@ -75,7 +81,10 @@ export function partnerDecide(
     return rowType === declaredOn || isRead(rowType);
   }
 
-  /** Of its own enterprise, what nobody was asked about when the key was made. */
+  /**
+   * Returns why a field is not open. A field of the partner's own enterprise may lack the approval that its key was
+   * made with.
+   */
   function whyClosed(field: ProtectedField): string {
     const { coordinate, typeName, isField, sharing: declared } = field;
     if (!isField || ownRows(typeName) === 'none') return `${coordinate} is not open to partners.`;
@@ -94,7 +103,7 @@ export function partnerDecide(
   return (field) => {
     const { rows: shown, why } = rowsOf(field);
     const rows = both(inItsRegions(field.typeName), shown);
-    // A filter or an order picks among rows that are of its kind already.
+    // A filter or an order applies to rows of the right kind already.
     return { rows: field.isField ? both(ofItsKind(field.typeName), rows) : rows, why };
   };
 }

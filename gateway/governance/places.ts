@@ -1,8 +1,10 @@
 import type { AskGraph, Regions } from './regions.ts';
 
-/** Where things are, as the graph knows it. */
+/** The locations that the graph knows. */
 export type Places = Pick<Regions, 'isRegion' | 'isWithin'> & {
-  /** The code of the region that an enterprise is in; null where none is known, undefined where there is no such enterprise. */
+  /**
+   * Resolves to the region code of an enterprise; null if it has no region, undefined if there is no such enterprise.
+   */
   regionOfEnterprise(id: string): Promise<string | null | undefined>;
 };
 

@@ -2,15 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { ConfigError } from '../lib/config-error.ts';
 import { isObject } from '../lib/json.ts';
 
-/** Who meets a `@policy`: a caller that has one of these roles or one of these scopes. */
+/** A `@policy`: a caller with one of these roles or one of these scopes meets it. */
 export type Policy = { readonly roles: readonly string[]; readonly scopes: readonly string[] };
 
-/** By name; a policy that is not there is met by nobody. */
+/** Policies by name. No caller meets a policy that is missing here. */
 export type Policies = ReadonlyMap<string, Policy>;
 
 export const noPolicies: Policies = new Map();
 
-/** Reads `{ "NAME": { "roles": […], "scopes": […] } }`. Rejects where the file says anything else. */
+/** Reads `{ "NAME": { "roles": […], "scopes": […] } }`. Rejects if the file has another form. */
 export async function readPolicies(file: string | undefined): Promise<Policies> {
   if (file === undefined) return noPolicies;
   const value = await readFile(file, 'utf8')

@@ -3,28 +3,28 @@ import type { GraphShape } from '../supergraph/graph-shape.ts';
 import type { SharingOfGraph } from '../supergraph/sharing.ts';
 import type { RowRules, Rows } from './row-rules.ts';
 
-/** What rights are decided by, whoever asks. */
+/** The model on which all access decisions rest. */
 export type PolicyModel = {
   readonly sharing: SharingOfGraph;
   readonly rowRules: RowRules;
   readonly shape: GraphShape;
 };
 
-/** What is decided on: a field, a filter or an order, with what it says of its sharing. */
+/** A protected field, filter or order with its sharing. */
 export type ProtectedField = {
   readonly coordinate: string;
   readonly sharing: Sharing;
-  /** The type whose rows it tells of. */
+  /** The type whose rows it shows or filters. */
   readonly typeName: string;
-  /** Whether it is a field, which shows rows; a filter or an order only picks among those that are seen. */
+  /** Whether it is a field, which shows rows. A filter or an order only selects among visible rows. */
   readonly isField: boolean;
 };
 
-/** Of which rows a caller may see an item, and what is said of the others. */
+/** The rows in which a caller may see a protected field, and the reason for the other rows. */
 export type Decision = { readonly rows: Rows; readonly why: string };
 export type Decide = (field: ProtectedField) => Decision;
 
-/** What a coordinate names; undefined where that carries no sharing class. */
+/** Returns the protected field at a coordinate; undefined if it has no sharing class. */
 export function protectedFieldAt(
   coordinate: string,
   { sharing: { of }, shape }: PolicyModel,
@@ -36,6 +36,9 @@ export function protectedFieldAt(
   return { coordinate, sharing, typeName: rowType ?? owner, isField: rowType === undefined };
 }
 
-/** A type without a key of its own: its objects are a part of the row that they stand in. */
+/**
+ * Returns whether a type is a part of other rows: a type without a key of its own, whose objects belong to the row
+ * that contains them.
+ */
 export const isPart = (typeName: string, { sharing, shape }: Pick<PolicyModel, 'sharing' | 'shape'>) =>
   !sharing.isEntity(typeName) && !shape.isWrapper(typeName);

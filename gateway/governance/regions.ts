@@ -1,14 +1,14 @@
 import type { Log } from '../lib/log.ts';
 import type { IsWithin } from './row-rules.ts';
 
-/** Asks the graph in the hub's own name; resolves to the data. */
+/** Asks the graph in the hub's own name. Resolves to the data. */
 export type AskGraph = (query: string, variables: Record<string, unknown>) => Promise<unknown>;
 
 export type Regions = {
   readonly isWithin: IsWithin;
-  /** Whether there is a region with this code; undefined while the regions are not known. */
+  /** Returns whether a region with this code exists; undefined while the regions are unknown. */
   isRegion(code: string): boolean | undefined;
-  /** Reads them from the graph, and again from time to time. */
+  /** Starts to read the regions from the graph, now and at intervals. */
   start(ask: AskGraph): void;
   close(): void;
 };
@@ -29,7 +29,7 @@ const query = `
 const refreshMs = 10 * 60_000;
 const retryMs = 5_000;
 
-/** The hierarchy of regions, by which rights are limited. While it is not known, nothing lies in any region. */
+/** Keeps the hierarchy of regions, which limits access. While it is unknown, nothing lies in any region. */
 export function keepRegions(log: Log): Regions {
   let parents: ReadonlyMap<string, string | undefined> = new Map();
   let timer: NodeJS.Timeout | undefined;
@@ -54,7 +54,7 @@ export function keepRegions(log: Log): Regions {
     isRegion: (code) => (parents.size === 0 ? undefined : parents.has(code)),
     isWithin(region, container) {
       let at: string | undefined = region;
-      // A ring of regions, which no register should hold, must not hang the gateway.
+      // A cycle of regions, which should not exist, must not hang the gateway.
       for (let steps = 0; at !== undefined && steps < 10; steps++) {
         if (at === container) return parents.has(container);
         at = parents.get(at);

@@ -16,8 +16,8 @@ import type { Authorization, Denial } from '../request/authorization.ts';
 type TakenOut = { readonly byArguments?: Denial | undefined; readonly bySelection?: Denial };
 
 /**
- * Why a field goes, where it does: for its arguments, or because no type behind it has it for this caller. Nothing
- * below it is read then.
+ * Returns why a field is removed: for its arguments, or because the caller may see it on no possible type. Undefined
+ * if it stays. Nothing below a removed field is read.
  */
 export function takenOut(
   field: FieldNode,
@@ -49,14 +49,14 @@ export function seenOf(
   return { fetched, isWhole: fetched.length === possible.length };
 }
 
-/** For which types a field is fetched, and what tells their rows apart. */
+/** The types on which a field is fetched, with the fields that its row rule needs. */
 type Seen = {
   readonly fetched: readonly { readonly type: string; readonly needs: string | undefined }[];
-  /** Whether those are all types that it could be of. */
+  /** Whether these are all possible types. */
   readonly isWhole: boolean;
 };
 
-/** A field that is masked, or shown of some rows, is fetched all the same. */
+/** A masked field, or one that is visible in some rows, is fetched all the same. */
 const isFetched = (denial: Denial | undefined) =>
   denial === undefined || denial.mask !== undefined || denial.exempt !== undefined;
 
@@ -77,7 +77,7 @@ function denialOfArguments(
   return undefined;
 }
 
-/** The coordinates of input fields and enum values that an argument names. */
+/** Returns the coordinates of the input fields and enum values that an argument names. */
 function usesOfNode(
   node: ValueNode,
   inputType: GraphQLInputType,

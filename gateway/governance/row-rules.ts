@@ -3,25 +3,31 @@ import { type GraphQLSchema, getNamedType, isInputObjectType, isNonNullType, isO
 import type { RowRule } from '../request/authorization.ts';
 import type { GraphShape } from '../supergraph/graph-shape.ts';
 
-/** Whether a region is another, or lies within it, by their codes. */
+/** Returns whether a region equals another or lies within it, by their codes. */
 export type IsWithin = (region: string, container: string) => boolean;
 
-/** Which rows of a type something holds for: every row, some, or no row. */
+/** The rows of a type: all, none, or those of a rule. */
 export type Rows = 'all' | 'none' | RowRule;
 
-/** The rules by which rows of a type are told apart; undefined where the type has nothing to tell them by. */
+/** Makes row rules for a type; undefined if the type has no field that the rule can test. */
 export type RowRules = {
-  /** Rows that lie in one of these regions, with all below them; of a type without a region, those whose enterprise, park or policy does. */
+  /**
+   * Selects rows in these regions or within them. For a type without a region, the region of the row's enterprise,
+   * park or policy counts.
+   */
   inRegions(typeName: string, regions: readonly string[]): RowRule | undefined;
-  /** Rows that are this park, or belong to it. */
+  /** Selects the rows that are this park or belong to it. */
   ofPark(typeName: string, park: string): RowRule | undefined;
-  /** Rows that are made up, and those that are not. Records that do not say so are not known to be made up. */
+  /** Selects synthetic rows and real rows. Records of a type without that mark count as real. */
   synthetic(typeName: string): { readonly yes: Rows; readonly no: Rows };
-  /** Rows that have this id at a path of fields. */
+  /** Selects rows with this id at a path of fields. */
   withId(typeName: string, path: readonly string[], id: string): RowRule;
-  /** Rows of a type that hold, at a field, one of these of another type: in the type's own words where it has them. */
+  /**
+   * Selects rows of a type whose field holds a row that the rule selects, expressed by a filter of the type itself
+   * where possible.
+   */
   holding(typeName: string, field: string, held: RowRule): Rows;
-  /** Rows of which all of this is known not to hold, and the others. */
+  /** Selects the rows that are known not to meet the conditions, and the rows that are known to meet them. */
   meeting(
     typeName: string,
     conditions: readonly RowCondition[],
@@ -40,7 +46,7 @@ export function createRowRules(schema: GraphQLSchema, shape: GraphShape, isWithi
     return isObjectType(type) && isNonNullType(type.getFields()[field]?.type);
   };
 
-  /** A filter of lists of the type by one of its fields, if they take it with this operator. */
+  /** Returns a filter of the type's lists on one of its fields; undefined if they do not take it with this operator. */
   const filterBy = (typeName: string, field: string, operator: string, value: string) => {
     const input = getNamedType(shape.filterOf(typeName)?.getFields()[field]?.type);
     return isInputObjectType(input) && input.getFields()[operator]
@@ -88,7 +94,7 @@ export function createRowRules(schema: GraphQLSchema, shape: GraphShape, isWithi
     });
   };
 
-  /** The region of what a row belongs to, in the words of lists that take conditions on that, and of a look-up. */
+  /** Returns the filter on the region of the row's owner, for lists with conditions on the owner and for lookups. */
   function ownersWithin(typeName: string, owner: string, regions: readonly string[]): Words {
     const ownerType = typeOfField(typeName, owner) as string;
     const filter = joined(
@@ -103,9 +109,12 @@ export function createRowRules(schema: GraphQLSchema, shape: GraphShape, isWithi
     };
   }
 
-  /** A record that is made up names such ones alone, and another none: what is held need not say it again. */
+  /**
+   * Returns the rule for rows of one kind. A synthetic record refers to synthetic ones only, and a real one to real
+   * ones only, so that the rule need not be repeated for a row that contains them.
+   */
   function ofKind(typeName: string, isSynthetic: boolean): RowRule | undefined {
-    // A group of rows has the field too, and need not say it.
+    // A group of rows has a nullable field `synthetic`, which is no mark of a record.
     if (typeOfField(typeName, 'synthetic') !== 'Boolean' || !isAlwaysSaid(typeName, 'synthetic')) {
       return undefined;
     }
@@ -152,7 +161,7 @@ export function createRowRules(schema: GraphQLSchema, shape: GraphShape, isWithi
             : filterBy(typeName, field, 'isNull', String(isNull)),
         ),
       );
-      // What could not be read may be anything: then nobody takes the row for one of those that he may see.
+      // A value that could not be read may be any value. The row is then on neither side, so that it is hidden.
       const test = (read: Read, unknown: boolean) =>
         conditions.every(({ field, in: values, isNull }) => {
           const value = read([field]);
@@ -183,13 +192,13 @@ export function createRowRules(schema: GraphQLSchema, shape: GraphShape, isWithi
 
 type Read = Parameters<RowRule['includes']>[0];
 
-/** A condition in the words of a look-up, also on what lists of the graph take no condition on: a subgraph may know it. */
+/** Writes a condition of a lookup filter. A subgraph may know fields that the lists of the graph have no filter for. */
 const words = (field: string, operator: string, value: string) => `{ ${field}: { ${operator}: ${value} } }`;
 
-/** What no row meets, in the words of a look-up. */
+/** A lookup filter that no row meets. */
 const noRow = '{ or: [] }';
 
-/** `enterpriseId` is the filter by `enterprise.id`. */
+/** Returns the filter field for a path: `enterpriseId` for `enterprise.id`. */
 const idFilterOf = (path: readonly string[]) =>
   path.map((name, i) => (i === 0 ? name : `${name[0]?.toUpperCase()}${name.slice(1)}`)).join('');
 
@@ -210,13 +219,13 @@ const rule = (
   ...(ofHolder && { ofHolder }),
 });
 
-/** The rows for which all of this holds. */
+/** Returns the rows that belong to all parts. */
 export function both(...parts: readonly Rows[]): Rows {
   if (parts.includes('none')) return 'none';
   return combined(parts, 'and', 'all');
 }
 
-/** The rows for which any of this holds. */
+/** Returns the rows that belong to any part. */
 export function either(...parts: readonly Rows[]): Rows {
   if (parts.includes('all')) return 'all';
   return combined(parts, 'or', 'none');
@@ -252,18 +261,18 @@ function combined(parts: readonly Rows[], join: 'and' | 'or', neutral: 'all' | '
   };
 }
 
-/** Rules that are joined alike are one list, so that the same rows have the same key however they were come by. */
+/** Flattens rules of the same join into one list, so that the same rows always have the same key. */
 const partsOf = (rule: RowRule, join: 'and' | 'or') =>
   rule.parts?.join === join ? rule.parts.rules : [rule];
 
-/** Undefined where one of them cannot be said. */
+/** Joins filters; undefined if one of them is undefined. */
 function joined(join: 'and' | 'or', filters: readonly (string | undefined)[]): string | undefined {
   const said = filters.filter((filter) => filter !== undefined);
   if (said.length < filters.length) return undefined;
   return said.length === 1 ? said[0] : `{ ${join}: [${said.join(', ')}] }`;
 }
 
-/** The rows that hold another row, of which a rule speaks. */
+/** Returns the rule for rows whose field holds a row that the rule selects. */
 const heldAt = (field: string, { key, needs, includes, lookup }: RowRule): RowRule => ({
   key: `${field}.${key}`,
   needs: `${field} { ${needs} }`,
@@ -273,7 +282,7 @@ const heldAt = (field: string, { key, needs, includes, lookup }: RowRule): RowRu
   lookup: lookup && `{ _holding: { ${field}: ${lookup} } }`,
 });
 
-/** Whether rows are surely all among others. */
+/** Returns whether the rows are certainly a subset of the others. */
 export function isWithin(rows: Rows, others: Rows): boolean {
   if (rows === 'none' || others === 'all') return true;
   if (rows === 'all' || others === 'none') return false;

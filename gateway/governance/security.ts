@@ -17,42 +17,45 @@ import {
 import { directiveNamed, readFeatures } from '../supergraph/features.ts';
 import type { Policies } from './policies.ts';
 
-/** What a supergraph demands of a caller before a field or a type is seen. */
+/** A requirement that a caller must meet to see a field or a type. */
 export type Requirement = {
   /** `Type` or `Type.field` */
   readonly coordinate: string;
   readonly directive: (typeof directives)[number];
-  /** Scopes or policies: all of one of these lists. */
+  /** Alternative lists of scopes or policies. The caller must have all of one list. */
   readonly anyOf: readonly (readonly string[])[];
 };
 
-/** Of `@authenticated`, `@requiresScopes` and `@policy`: https://www.apollographql.com/docs/graphos/routing/security/authorization */
+/**
+ * The requirements of `@authenticated`, `@requiresScopes` and `@policy`:
+ * https://www.apollographql.com/docs/graphos/routing/security/authorization
+ */
 export type Security = {
-  /** All that is demanded of who reads a field where it stands in an operation, in a selection of `parent`. */
+  /** Returns the requirements of a field in a selection of `parent`. */
   demandsOf(parent: GraphQLNamedType, field: FieldNode): readonly Requirement[];
-  /** All that is demanded of who asks anything of a type by a fragment on it, `__typename` included. */
+  /** Returns the requirements of a fragment on a type, even of one with `__typename` only. */
   demandsOfFragment(typeName: string): readonly Requirement[];
-  /** Each policy that something is kept by. */
+  /** The names of all policies in the supergraph. */
   readonly policies: readonly string[];
 };
 
 const directives = ['authenticated', 'requiresScopes', 'policy'] as const;
 const argumentOf = { requiresScopes: 'scopes', policy: 'policies' } as const;
 
-/** Undefined where a supergraph demands nothing. Throws where it demands what cannot be read. */
+/** Reads the requirements of a supergraph; undefined if it has none. Throws if one cannot be read. */
 export function readSecurity(document: DocumentNode, schema: GraphQLSchema): Security | undefined {
   const requirements = requirementsByCoordinate(document);
   if (requirements.size === 0) return undefined;
 
   const roots = new Set(Object.values(OperationTypeNode).map((each) => schema.getRootType(each)?.name));
   const at = (coordinate: string) => requirements.get(coordinate) ?? [];
-  /** Of a type, of its field, and of what that gives. */
+  /** Returns the requirements of a type, of its field and of the type that the field returns. */
   const ofField = (type: GraphQLNamedType, name: string): readonly Requirement[] => {
     const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[name] : undefined;
     if (!field) return [];
     return [...at(type.name), ...at(`${type.name}.${name}`), ...at(getNamedType(field.type).name)];
   };
-  /** Where a field of an interface is asked for of whatever is behind it, all that could be there has to be seen. */
+  /** Returns the requirements of an interface's field in all implementations, because any of them may be behind it. */
   const ofImplementations = (type: GraphQLNamedType, name: string) =>
     isInterfaceType(type) ? schema.getPossibleTypes(type).flatMap((each) => ofField(each, name)) : [];
   const ofTypesBehind = (type: GraphQLNamedType, { name, selectionSet }: FieldNode) => {
@@ -72,7 +75,7 @@ export function readSecurity(document: DocumentNode, schema: GraphQLSchema): Sec
       ...ofImplementations(parent, field.name.value),
       ...ofTypesBehind(parent, field),
     ],
-    // A root type has no fragments that tell of anything: its fields are null each.
+    // A fragment on a root type discloses nothing: its fields become null one by one.
     demandsOfFragment: (typeName) => (roots.has(typeName) ? [] : at(typeName)),
     policies: [
       ...new Set(
@@ -125,7 +128,7 @@ function alternativesOf(
   throw new Error(`The supergraph keeps ${coordinate} by @${node.name.value}, whose ${name} cannot be read.`);
 }
 
-/** A list of lists of texts; GraphQL reads one value where a list is wanted as a list of one. */
+/** Reads a list of lists of texts. As in GraphQL, a single value counts as a list of one. */
 function asLists(node: ValueNode): readonly (readonly string[])[] | undefined {
   const value: unknown = valueFromASTUntyped(node);
   const lists = inList(value).map(inList);
@@ -135,7 +138,7 @@ function asLists(node: ValueNode): readonly (readonly string[])[] | undefined {
 
 const inList = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
 
-/** Who asks, as far as directives go. Partners have a key and anonymous callers nothing: neither is authenticated. */
+/** The credentials that directives test. Partners with a key and anonymous callers count as not authenticated. */
 export type Credentials = {
   readonly isAuthenticated: boolean;
   readonly scopes: ReadonlySet<string>;
@@ -168,7 +171,7 @@ function heldBy(caller: Caller | undefined) {
   return undefined;
 }
 
-/** Whether what is demanded is met; an empty list of alternatives is never. */
+/** Returns whether the credentials meet a requirement. An empty list of alternatives is never met. */
 export function isMet({ directive, anyOf }: Requirement, { isAuthenticated, scopes, policies }: Credentials) {
   if (directive === 'authenticated') return isAuthenticated;
   const held = directive === 'policy' ? policies : scopes;

@@ -4,7 +4,7 @@ import { path } from '../lib/setting-kinds.ts';
 export const settings = {
   policiesFile: setting(
     'POLICIES',
-    'File of who meets each @policy of the supergraph, as {"NAME": {"roles": ["editor"], "scopes": []}}.',
+    'File that says who meets each @policy of the supergraph, as {"NAME": {"roles": ["editor"], "scopes": []}}.',
     path,
   ),
 };

@@ -3,7 +3,7 @@ import { Refusal } from '../request/refusal.ts';
 import { json, type Reply } from './reply.ts';
 import type { Step } from './step.ts';
 
-/** The answer to a request that is refused before Apollo Server sees it. */
+/** Makes the reply to a request that is refused before Apollo Server sees it. */
 export function replyTo(refusal: Refusal): Reply {
   const { http: _, ...extensions } = refusal.extensions;
   const errors = [{ message: refusal.message, extensions }];

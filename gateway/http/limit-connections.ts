@@ -5,9 +5,9 @@ import { refusal } from './reply.ts';
 import { settings } from './settings.ts';
 
 export type ConnectionLimits = {
-  /** How many connections an address, of IPv6 a /64, may have open. */
+  /** The number of connections that an address, or an IPv6 /64, may have open. */
   readonly perAddress: number;
-  /** Whether an address is of a proxy, which connects for many. */
+  /** Returns whether an address is a proxy, which connects for many clients. */
   readonly isProxy: (address: string) => boolean;
 };
 
@@ -16,7 +16,10 @@ export const standardConnectionLimits: ConnectionLimits = {
   isProxy: () => false,
 };
 
-/** Counts a connection for as long as it is open; false where its address has as many as it may. */
+/**
+ * Makes a check that counts a connection while it is open. It returns false if the address already has as many as it
+ * may.
+ */
 export function limitConnections({ perAddress, isProxy }: ConnectionLimits): (socket: Socket) => boolean {
   const open = new Map<string, number>();
   return (socket) => {
@@ -35,7 +38,7 @@ export function limitConnections({ perAddress, isProxy }: ConnectionLimits): (so
   };
 }
 
-/** Says so on a connection that nothing is read from, and ends it. */
+/** Answers that there are too many connections, without reading the request, and ends the connection. */
 export function refuseConnection(socket: Socket): void {
   const { headers, body } = refusal(
     'TOO_MANY_CONNECTIONS',

@@ -3,15 +3,18 @@ import { type ErrorCode, statusOf } from '@wenshu/schema/errors.ts';
 /** An answer before it is written. */
 export type Reply = {
   readonly status: number;
-  /** Of this reply alone: the server adds its own. */
+  /** Headers of this reply; the server adds its own. */
   readonly headers: Record<string, string>;
-  /** Bytes are written as they are, and may be those of many replies. */
+  /** The body. Bytes are written unchanged, so that several replies can share them. */
   readonly body: string | Uint8Array | AsyncIterable<Chunk>;
 };
 
 export type Chunk = string | Uint8Array;
 
-/** The same reply; calls `onEnd` once, with the bytes that were taken of it, when it is out or `signal` aborts. */
+/**
+ * Returns the same reply with a callback. `onEnd` runs once, with the number of bytes that were read, when the reply
+ * is sent or `signal` aborts.
+ */
 export function withEnd(
   reply: Reply & { readonly body: AsyncIterable<Chunk> },
   signal: AbortSignal,
@@ -49,7 +52,7 @@ export const json = (status: number, body: unknown, headers: Record<string, stri
   body: JSON.stringify(body),
 });
 
-/** A refusal in the form of a GraphQL answer, which is what every client of the gateway reads. */
+/** Makes a refusal in the form of a GraphQL answer, which every client of the gateway can read. */
 export const refusal = (
   code: ErrorCode,
   message: string,

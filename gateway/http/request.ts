@@ -4,7 +4,7 @@ import { HeaderMap } from '@apollo/server';
 
 const saneRequestId = /^[\w.:-]{1,128}$/;
 
-/** The caller's `x-request-id` where it can stand in a log line, or a new one. */
+/** Returns the caller's `x-request-id` if it is safe in a log line, else a new id. */
 export function requestIdOf(request: IncomingMessage): string {
   const given = request.headers['x-request-id'];
   return typeof given === 'string' && saneRequestId.test(given) ? given : randomUUID();
@@ -18,7 +18,7 @@ export function headersOf(request: IncomingMessage): HeaderMap {
   return headers;
 }
 
-/** Reads a body as text; undefined as soon as it is larger than it may be. */
+/** Reads a body as text; resolves to undefined as soon as it is larger than `maxBytes`. */
 export function readBody(request: IncomingMessage, maxBytes: number): Promise<string | undefined> {
   const { promise, resolve, reject } = Promise.withResolvers<string | undefined>();
   const chunks: Buffer[] = [];
@@ -35,7 +35,7 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<st
   request.on('close', () => {
     if (!request.complete) leave();
   });
-  // It may have gone while it was found out who asks: there are no events then.
+  // The caller may have left during authentication; then there are no events.
   if (request.destroyed) leave();
   return promise;
 }

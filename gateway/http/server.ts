@@ -19,56 +19,60 @@ import { createAnswerWriter, standardWriteLimits, type WriteLimits } from './wri
 
 export type Incoming = {
   readonly request: IncomingMessage;
-  /** By lower-case name; what came several times is joined with commas. */
+  /** Headers by lower-case name; repeated headers are joined with commas. */
   readonly headers: HeaderMap;
-  /** The query string with its question mark, or an empty text. */
+  /** Query string with '?', or ''. */
   readonly search: string;
   readonly requestId: string;
-  /** Where it comes from; undefined where its connection has ended. */
+  /** The client address; undefined if the connection has ended. */
   readonly clientAddress: string | undefined;
-  /** Aborted when the caller goes away before its answer is out. */
+  /** Aborted when the caller leaves before its answer is sent. */
   readonly signal: AbortSignal;
-  /** What is noted down of it: set by the first step of a request for the graph. */
+  /** The record of the request, set by the first step of a request for the graph. */
   record: RequestRecord | undefined;
-  /** Who asks: set by the step that lets callers in; undefined where everybody is served alike. */
+  /** The result of admission, set by the step that authenticates; undefined if everybody is served alike. */
   admitted: Admitted | undefined;
-  /** Its body: set by the step that takes it. */
+  /** The body, set by the step that reads it. */
   text: string;
 };
 
 export type Handler = (incoming: Incoming) => Promise<Reply> | Reply;
 
 export type HttpServer = {
-  /** Listens, or rejects with a reason that an operator understands. */
+  /** Starts to listen. Rejects with a reason that an operator understands. */
   listen(port: number, host: string): Promise<AddressInfo>;
-  /** Resolves when every running request has its answer, or its time is over. */
+  /** Resolves when every running request is answered or its time is over. */
   stop(times: StopTimes): Promise<void>;
 };
 
 export type StopTimes = {
-  /** How long new connections are still taken, for a balancer to notice that this server goes. */
+  /** The time in milliseconds in which new connections are still accepted, so that a load balancer notices the stop. */
   readonly noticeMs: number;
-  /** How long running requests may take after that. */
+  /** The time in milliseconds that running requests may take after that. */
   readonly graceMs: number;
 };
 
 export type HttpServerOptions = {
-  /** How long a request may take to arrive whole. */
+  /** The time in milliseconds in which a request must arrive completely. */
   readonly receiveTimeoutMs?: number | undefined;
   readonly clientAddressOf?: ClientAddressOf | undefined;
-  /** Of every answer. */
+  /** Headers of every answer. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly connectionLimits?: ConnectionLimits | undefined;
-  /** What is not named is as in `standardWriteLimits`. */
+  /** Limits that replace those of `standardWriteLimits`. */
   readonly writeLimits?: Partial<WriteLimits> | undefined;
 };
 
-/** A request that was on its way on an open connection when the listener closed is here after this time. */
+/**
+ * The time in milliseconds in which a request arrives that was under way on an open connection when the listener
+ * closed.
+ */
 const lastRequestMs = 500;
 
 /**
- * Serves one handler for each path. Every answer carries the id of its request. A request that takes longer than
- * `receiveTimeoutMs` to arrive is answered 408: Node would give it five minutes, and look every half a minute.
+ * Creates a server with one handler for each path. Every answer carries the id of its request. A request that takes
+ * longer than `receiveTimeoutMs` to arrive is answered 408. Node's defaults would allow it five minutes and check
+ * every 30 seconds.
  */
 export function createHttpServer(
   routes: Readonly<Record<string, Handler>>,
@@ -83,12 +87,12 @@ export function createHttpServer(
 ): HttpServer {
   const mayConnect = limitConnections(connectionLimits);
   const write = createAnswerWriter({ ...standardWriteLimits, ...writeLimits }, log);
-  /** Connections that have brought no request yet, which Node counts as active. */
+  /** Connections without a request so far, which Node counts as active. */
   const fresh = new Set<Socket>();
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     fresh.delete(request.socket);
-    // What came on a connection that was refused may be read while it ends.
+    // Node may still read a request from a refused connection while that ends.
     if (request.socket.writableEnded) return;
     const requestId = requestIdOf(request);
     const signal = whenLeft(response);
@@ -123,7 +127,7 @@ export function createHttpServer(
   const send = (response: ServerResponse, requestId: string, reply: Reply) => {
     reply.headers['x-request-id'] = requestId;
     Object.assign(reply.headers, headers);
-    // Not before the listener is closed: who connects anew in the moment it closes is reset, not refused.
+    // Set only when the listener is closed: a client that reconnects while it closes is reset, not refused.
     if (!server.listening) reply.headers.connection = 'close';
     return write(response, reply);
   };
@@ -157,14 +161,15 @@ export function createHttpServer(
     async stop({ noticeMs, graceMs }) {
       if (!server.listening) return;
       if (noticeMs > 0) await wait(noticeMs);
-      // Who has connected is let in.
+      // Connections that are already made are accepted first.
       await nextTurn();
 
       const closed = once(server, 'close');
-      // Only the listener: http's own close() cuts idle connections too, and a request may be on its way on one.
+      // Closes only the listener: the close() of http also cuts idle connections, on which a request may be under
+      // way.
       NetServer.prototype.close.call(server);
       const closeIdle = async () => {
-        // What has arrived is read first, and is not idle then.
+        // Requests that have arrived are read first; their connections are not idle then.
         await nextTurn();
         server.closeIdleConnections();
         for (const socket of fresh) socket.destroy();
@@ -180,7 +185,7 @@ export function createHttpServer(
   };
 }
 
-/** Aborts when the connection ends before the answer is out. */
+/** Returns a signal that aborts when the connection ends before the answer is sent. */
 function whenLeft(response: ServerResponse): AbortSignal {
   const controller = new AbortController();
   response.once('close', () => {

@@ -11,33 +11,33 @@ const networks: Kind<readonly string[]> = {
 export const settings = {
   trustedProxies: setting(
     'TRUSTED_PROXIES',
-    'Networks, as CIDR after commas, of the proxies whose X-Forwarded-For is believed.',
+    'Networks of the proxies whose X-Forwarded-For is trusted, as CIDR separated by commas.',
     networks,
     '',
   ),
   maxBodyBytes: setting('MAX_BODY', 'Size of a request above which it is not read.', size, '256KiB'),
   connectionsPerAddress: setting(
     'CONNECTIONS_PER_ADDRESS',
-    'How many connections an address may have open; those of TRUSTED_PROXIES are not counted.',
+    'Number of connections that an address may have open; TRUSTED_PROXIES are not counted.',
     positiveNumber,
     '256',
   ),
   writeIdleMs: setting(
     'WRITE_IDLE',
-    'How long a reader may take nothing of its answer.',
+    'How long a client may read nothing of its answer before it is cut off.',
     positiveDuration,
     '30s',
   ),
   stop: {
     noticeMs: setting(
       'STOP_NOTICE',
-      'How long a gateway that stops, and says so at /readyz, still takes connections.',
+      'How long a gateway that stops, and reports so at /readyz, still accepts connections.',
       duration,
       '0s',
     ),
     graceMs: setting(
       'STOP_GRACE',
-      'How long running requests, and all else, may take to end after that.',
+      'How long running requests and all other work may take to end after that.',
       duration,
       '10s',
     ),

@@ -2,7 +2,10 @@ import { refusal } from './reply.ts';
 import { readBody } from './request.ts';
 import type { Step } from './step.ts';
 
-/** Hands a request on when its body is here: until then it takes no room from others, however slowly it comes. */
+/**
+ * Reads the body, then calls the next step. Until the body is complete the request takes no capacity from others,
+ * however slowly it arrives.
+ */
 export const takeBody =
   (maxBytes: number): Step =>
   async (incoming, next) => {

@@ -4,11 +4,14 @@ import { defaultsOf } from '../lib/setting.ts';
 import { type Chunk, isStream, type Reply } from './reply.ts';
 import { settings } from './settings.ts';
 
-/** What readers may keep from others by taking nothing of their answers. */
+/** The limits for clients that do not read their answers. */
 export type WriteLimits = {
-  /** How long a reader may take nothing; one that takes longer is cut off. */
+  /** The time in milliseconds without progress after which a client is cut off. */
   readonly idleMs: number;
-  /** How many bytes may wait for readers; beyond it, those who have taken nothing for longest are cut off. */
+  /**
+   * The number of bytes that may wait for clients. Above it, the clients that have read nothing for longest are cut
+   * off.
+   */
   readonly heldBytes: number;
 };
 
@@ -17,17 +20,17 @@ export const standardWriteLimits: WriteLimits = {
   heldBytes: 16 * 1024 * 1024,
 };
 
-/** Who has taken nothing for so long stands still, where room is needed. */
+/** The time in milliseconds without progress after which a client counts as stalled when room is needed. */
 const stallMs = 500;
 const lookMs = 250;
 
-/** What a reader is handed at a time, in bytes or UTF-16: each that it has taken shows that it reads. */
+/** The size of one write, in bytes or UTF-16 units. Each completed write shows that the client reads. */
 const sliceSize = 64 * 1024;
 
-/** What is handed over at once, in UTF-16: most answers, which the kernel takes whole. */
+/** The size, in UTF-16 units, up to which an answer is written at once. The kernel takes most such answers whole. */
 const smallAnswer = 256 * 1024;
 
-/** Somebody for whom an answer waits. */
+/** A client that has not read all of its answer. */
 type Reader = {
   readonly response: ServerResponse;
   readonly requestId: string | undefined;
@@ -35,7 +38,7 @@ type Reader = {
   stoodMs: number;
 };
 
-/** Writes answers as fast as they are read; who takes nothing of his is cut off. */
+/** Creates a writer of answers, which cuts off clients that do not read. */
 export function createAnswerWriter({ idleMs, heldBytes }: WriteLimits, log: Log) {
   const readers = new Set<Reader>();
   const every = Math.min(lookMs, idleMs);
@@ -74,7 +77,7 @@ export function createAnswerWriter({ idleMs, heldBytes }: WriteLimits, log: Log)
     makeRoom();
   }
 
-  /** For others: one alone may be as slow as it likes. */
+  /** Makes room for other clients. A single client may be as slow as it likes. */
   function makeRoom() {
     if (held <= heldBytes || readers.size === 1) return;
     const slowest = [...readers]
@@ -92,7 +95,7 @@ export function createAnswerWriter({ idleMs, heldBytes }: WriteLimits, log: Log)
     leave(reader);
   }
 
-  /** `ownBytes` is 0 for what is held anyway. */
+  /** Writes a body in slices. `ownBytes` is the memory that the body itself takes; 0 if it is kept anyway. */
   async function writeSlices(response: ServerResponse, reply: Reply, body: Chunk, ownBytes: number) {
     const reader = watch(response, reply, ownBytes);
     try {
@@ -105,7 +108,7 @@ export function createAnswerWriter({ idleMs, heldBytes }: WriteLimits, log: Log)
     }
   }
 
-  /** All headers at once: Node keeps those that are set one by one, to be changed. */
+  /** Writes the headers at once: headers that are set one by one cost more in Node (bench case `small`). */
   return async (response: ServerResponse, reply: Reply): Promise<void> => {
     const { status, headers, body } = reply;
     if (isStream(reply)) {
@@ -131,7 +134,7 @@ export function createAnswerWriter({ idleMs, heldBytes }: WriteLimits, log: Log)
   };
 }
 
-/** Without a copy of the whole. */
+/** Splits a body into slices without copying the whole. */
 function* slicesOf(body: Chunk): Generator<Uint8Array> {
   if (typeof body !== 'string') {
     for (let at = 0; at < body.length; at += sliceSize) yield body.subarray(at, at + sliceSize);
@@ -139,13 +142,13 @@ function* slicesOf(body: Chunk): Generator<Uint8Array> {
   }
   for (let at = 0, end = 0; at < body.length; at = end) {
     end = Math.min(at + sliceSize, body.length);
-    // Not between the two halves of a character.
+    // A slice must not end between the two halves of a character.
     if (end < body.length && body.codePointAt(end - 1) !== body.charCodeAt(end - 1)) end -= 1;
     yield Buffer.from(body.slice(at, end));
   }
 }
 
-/** Resolves when it is out, rejects where the reader goes away. */
+/** Writes bytes. Resolves when they are sent; rejects if the client leaves. */
 function taken(response: ServerResponse, bytes: Uint8Array): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const leave = () => reject(new Error('The reader went away before its answer was out.'));

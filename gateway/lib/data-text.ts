@@ -1,6 +1,6 @@
 /**
- * The `data` of an answer, already as JSON text: so it goes into the response as it is
- * (see response/stringify.ts). Whoever needs values gets them by `toJSON`.
+ * The `data` of an answer as JSON text, which goes into the response unchanged (see response/stringify.ts). `toJSON`
+ * returns it as values.
  */
 export class DataText {
   readonly text: string;

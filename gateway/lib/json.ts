@@ -1,10 +1,10 @@
-/** Parsed JSON as subgraphs answer it. */
+/** A JSON object of a subgraph's answer, parsed. */
 export type Json = Record<string, unknown>;
 
 export const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Whether two objects have the same fields with the very same values in them. */
+/** Returns whether two objects have the same fields with identical (`===`) values. */
 export function holdTheSame(a: Json, b: Json): boolean {
   let size = 0;
   for (const key in a) {
@@ -15,5 +15,5 @@ export function holdTheSame(a: Json, b: Json): boolean {
   return size === 0;
 }
 
-/** Where a value stands in the answer: `['parks', 0, 'name']`. */
+/** Path of a value in the answer, such as `['parks', 0, 'name']`. */
 export type ResponsePath = readonly (string | number)[];

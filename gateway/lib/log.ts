@@ -1,12 +1,12 @@
 import { failureOf } from '@wenshu/schema/failure.ts';
 
-/** Where the gateway writes what an operator should know; pino fits as it is. */
+/** The log for operators. A pino logger has this type. */
 export type Log = Record<
   'info' | 'warn' | 'error',
   (details: Record<string, unknown>, message: string) => void
 >;
 
-/** The same log, with of each cause only what holds no value that a caller sent. */
+/** Returns the same log without the values that callers sent: each `cause` is reduced to a description without them. */
 export function withoutValues(log: Log): Log {
   const lineOf = (level: keyof Log) => (details: Record<string, unknown>, message: string) =>
     log[level](
@@ -16,7 +16,7 @@ export function withoutValues(log: Log): Log {
   return { info: lineOf('info'), warn: lineOf('warn'), error: lineOf('error') };
 }
 
-/** Notes why a subgraph in this process, or one that this process is, could not answer. */
+/** Logs why a subgraph in this process, or the subgraph that this process runs, failed to answer. */
 export const logFailuresOf =
   (subgraph: string, log: Log) =>
   (cause: unknown, requestId: string | undefined): void =>

@@ -1,4 +1,4 @@
-/** Makes something once of each object, for as long as that is kept. */
+/** Makes a function that computes a value once for each object and keeps it as long as the object. */
 export function memoize<Key extends object, Value>(make: (key: Key) => Value): (key: Key) => Value {
   const known = new WeakMap<Key, Value>();
   return (key) => {

@@ -1,11 +1,11 @@
 const tokens = /"(?:[^"\\]|\\.)*"|[{}[\]:,]/g;
 
 /**
- * A name that an object in a text of JSON has twice; undefined where none does. `JSON.parse` takes the last of them,
- * and another reader of the same token may take the first. RFC 7519, 4
+ * Finds a member name that an object in a JSON text has twice; undefined if there is none. `JSON.parse` takes the
+ * last of both, and another reader of the same token may take the first. RFC 7519, section 4
  */
 export function repeatedMember(json: string): string | undefined {
-  /** The names so far of each object that is open; of a list, nothing. */
+  /** For each open object, its member names so far; undefined for each open list. */
   const open: (Set<string> | undefined)[] = [];
   let before = '';
   for (const [token] of json.matchAll(tokens)) {
@@ -14,7 +14,7 @@ export function repeatedMember(json: string): string | undefined {
     else if (token === '}' || token === ']') open.pop();
     else if (token === ':') {
       const names = open.at(-1);
-      // Written in another way it is the same name: "r\u006fle".
+      // Escapes can hide that two names are equal: "r\u006fle".
       const name: string = JSON.parse(before);
       if (names?.has(name)) return name;
       names?.add(name);

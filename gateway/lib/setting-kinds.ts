@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Kind } from './setting.ts';
 import { parseDuration, parseSize } from './units.ts';
 
-/** Numbers as people write them; `what` says which. */
+/** Reads numbers that match a pattern; `what` describes them in the rule. */
 const number = (pattern: RegExp, what: string, most = Number.POSITIVE_INFINITY): Kind<number> => ({
   parse: (text) => (pattern.test(text) && Number(text) <= most ? Number(text) : undefined),
   rule: (text) => `must be ${what}, not "${text}"`,
@@ -10,7 +10,7 @@ const number = (pattern: RegExp, what: string, most = Number.POSITIVE_INFINITY):
 
 export const anyText: Kind<string> = { parse: (text) => text, rule: () => '' };
 
-/** A path; relative ones are of the working directory. */
+/** A path. A relative one is resolved from the working directory. */
 export const path: Kind<string> = { parse: (text) => resolve(text), rule: () => '' };
 
 export const port = number(/^\d{1,5}$/, 'a whole number from 0 to 65535', 65_535);
@@ -19,25 +19,25 @@ export const wholeNumber = number(/^\d{1,6}$/, 'a whole number');
 
 export const positiveNumber = number(/^0*[1-9]\d{0,5}$/, 'a whole number above 0');
 
-/** Cost of queries, which can be large. */
+/** The cost of queries, which can be a large number. */
 export const cost = number(/^\d{1,9}$/, 'a whole number of at most 9 digits');
 
-/** A part of a whole. */
+/** A share, from 0 to 1. */
 export const part = number(/^\d(\.\d+)?$/, 'a number from 0 to 1', 1);
 
-/** In milliseconds. */
+/** A duration in milliseconds. */
 export const duration: Kind<number> = {
   parse: parseDuration,
   rule: (text) => `must be like 500ms, 10s or 2m, not "${text}"`,
 };
 
-/** In milliseconds, and not 0. */
+/** A duration in milliseconds, above 0. */
 export const positiveDuration: Kind<number> = {
   ...duration,
   parse: (text) => parseDuration(text) || undefined,
 };
 
-/** In bytes. */
+/** A size in bytes. */
 export const size: Kind<number> = {
   parse: parseSize,
   rule: (text) => `must be like 512KiB or 32MiB, not "${text}"`,
@@ -53,7 +53,7 @@ export const oneOf = <Name extends string>(names: readonly Name[]): Kind<Name> =
   rule: (text) => `must be one of ${names.join(', ')}, not "${text}"`,
 });
 
-/** Its rule does not repeat the text, which may hold a password. */
+/** The address of a database. The rule does not repeat the text, which may hold a password. */
 export const postgresAddress: Kind<string> = {
   parse(text) {
     const url = URL.parse(text);
@@ -66,7 +66,7 @@ export const postgresAddress: Kind<string> = {
 
 export const isHttpAddress = (text: string): boolean => /^https?:$/.test(URL.parse(text)?.protocol ?? '');
 
-/** Splits what stands between commas. */
+/** Splits a text at its commas and drops empty parts. */
 export const listOf = (text: string): readonly string[] =>
   text
     .split(',')

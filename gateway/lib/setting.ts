@@ -1,8 +1,8 @@
-/** How the text of a setting is read. */
+/** Defines how the text of a setting is read. */
 export type Kind<Value> = {
-  /** Undefined where the text breaks the rule. */
+  /** Returns the value; undefined if the text breaks the rule. */
   readonly parse: (text: string) => Value | undefined;
-  /** The rule, as in `must be a whole number, not "x"`. It does not repeat a text that may hold a secret. */
+  /** Returns the rule as text: `must be a whole number, not "x"`. It must not repeat a text that may hold a secret. */
   readonly rule: (text: string) => string;
 };
 
@@ -11,9 +11,9 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** An environment variable that an operator can set. An empty one counts as not set. */
 export class Setting<Value> {
   readonly name: string;
-  /** What it decides: a sentence for people. */
+  /** The description, a sentence for people. */
   readonly about: string;
-  /** The default, as people would write it; undefined where there is none. */
+  /** The default as text; undefined if there is none. */
   readonly standard: string | undefined;
   readonly #kind: Kind<unknown>;
 
@@ -57,10 +57,10 @@ export const settingForEach = <Name extends string, Value>(
 ): Readonly<Record<Name, Setting<Value>>> =>
   Object.fromEntries(names.map((name) => [name, declare(name)])) as Record<Name, Setting<Value>>;
 
-/** Settings by the names that code knows their values by. A table can hold other tables. */
+/** A table of settings by their names in the code. It can hold other tables. */
 export type SettingTable = { readonly [name: string]: Setting<unknown> | SettingTable };
 
-/** The values of a table, in its shape. */
+/** The values of a table of settings, with the same names. */
 export type ValuesOf<Table> = {
   readonly [Name in keyof Table]: Table[Name] extends Setting<infer Value> ? Value : ValuesOf<Table[Name]>;
 };

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** Of the hub, as its package says. */
+/** The version of the hub, from package.json. */
 export const version: string = JSON.parse(
   readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
 ).version;

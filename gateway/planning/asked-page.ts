@@ -13,14 +13,17 @@ import {
 import type { Json } from '../lib/json.ts';
 import { collectFields, type Fragments, responseKeyOf } from './collect-fields.ts';
 
-/** What a document gives as arguments that say which page of a list is wanted. */
+/** The arguments in a document that choose a page of a list. */
 export type PageArguments = readonly {
   readonly name: string;
   readonly value: ValueNode;
   readonly type: GraphQLInputType;
 }[];
 
-/** A page of a list, from its start or a cursor on; from its end or backward from a cursor, if `backward`. */
+/**
+ * A page of a list. It starts at the list's start or after a cursor; with `backward` it ends at the list's end or
+ * before a cursor.
+ */
 export type AskedPage = {
   readonly size: number;
   readonly backward: boolean;
@@ -28,15 +31,15 @@ export type AskedPage = {
   readonly orderBy: unknown;
 };
 
-/** What is asked of a list at the root. */
+/** The parts of a root list that an operation asks for. */
 export type AskedOfList = {
-  /** Its rows, of this page. */
+  /** The page of its rows. */
   readonly rows: PageArguments | undefined;
-  /** Whether it is asked what all of its rows come to, as their count. */
+  /** Whether it asks for figures about all rows, such as their count. */
   readonly whole: boolean;
 };
 
-/** Undefined of a field that is no list. */
+/** Returns what a field asks of a list; undefined if the field is no list. */
 export function askedOfList(
   field: FieldNode,
   definition: GraphQLField<unknown, unknown> | null | undefined,
@@ -52,7 +55,7 @@ export function askedOfList(
   return { rows: asked.some(isOfRows) ? page : undefined, whole: asked.some((each) => !isOfRows(each)) };
 }
 
-/** A list of which nothing is asked but its rows, and what is not asked of it any more, by its names in the data. */
+/** Returns the list with nothing but its rows, and the response keys of the parts that were removed. */
 export function onlyRows(
   field: FieldNode,
   definition: GraphQLField<unknown, unknown> | null | undefined,
@@ -81,7 +84,7 @@ const ofRows = new Set(['nodes', 'edges', 'pageInfo', '__typename']);
 const isOfRows = ({ name }: FieldNode) => ofRows.has(name.value);
 const ofPage = new Set(['first', 'after', 'last', 'before', 'orderBy']);
 
-/** With these variables; undefined for arguments that go together to no page, which subgraphs refuse. */
+/** Reads a page with the values of variables; undefined if the arguments make no valid page, which subgraphs refuse. */
 export function readPage(page: PageArguments, variables: Json): AskedPage | undefined {
   const given: Json = {};
   for (const { name, value, type } of page) given[name] = valueFromAST(value, type, variables) ?? undefined;

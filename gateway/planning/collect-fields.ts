@@ -11,14 +11,14 @@ import {
 
 export type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
 
-/** The fields of one object, by the name they have in its data. */
+/** The fields of one object, by their names in its data. */
 export type FieldsByKey = ReadonlyMap<string, readonly FieldNode[]>;
 
 export const responseKeyOf = (field: FieldNode) => field.alias?.value ?? field.name.value;
 
 /**
- * CollectFields() of the GraphQL specification, for operations whose `@skip` and
- * `@include` are already decided. https://spec.graphql.org/October2021/#CollectFields()
+ * CollectFields() of the GraphQL specification, for operations whose `@skip` and `@include` are already decided.
+ * https://spec.graphql.org/October2021/#CollectFields()
  */
 export function collectFields(
   schema: GraphQLSchema,

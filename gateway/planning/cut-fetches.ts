@@ -23,13 +23,13 @@ import { fieldsOf, inFragment } from './selections.ts';
 
 type Path = readonly FlattenNodePathSegment[];
 
-/** What is asked of the objects at a path, from the objects of the fetch on, once their rows are tested. */
+/** The fields that are asked of the objects at a path, relative to the fetch, after their rows are tested. */
 type Cut = { readonly path: Path; readonly type: string; readonly fields: readonly SelectionNode[] };
 
 /**
- * A fetch that leads on to rows which something tests that another fetch brings, or to fields that are shown of such
- * rows only, would read them before anybody knows whether they are hidden. It gets their keys alone, and the rest is
- * fetched after them by key. What the fetch brings together with what it is tested by is left to its subgraph.
+ * Cuts fetches that would read data before their rows are tested. This happens if a row rule tests fields of another
+ * fetch, both for hidden rows and for fields that are visible in some rows only. The fetch then brings only the keys,
+ * and a later fetch brings the rest by key. If the fetch brings the tested fields itself, its subgraph filters.
  */
 export function cutFetches(
   plan: QueryPlan,
@@ -107,7 +107,7 @@ export function cutFetches(
     operation: OperationDefinitionNode,
   ): FetchNode {
     const [entities] = fieldsOf('_entities(representations: $representations) { __typename }');
-    // Not their type, which is known: what comes before would seem to need this fetch for it.
+    // Without the type, which is known: an earlier fetch would seem to need this fetch for it.
     const selectionSet = setOf([inFragment(fields, type)]);
     const variableDefinitions = [
       ...(operation.variableDefinitions ?? []).filter(
@@ -154,7 +154,7 @@ const followedBy = (first: PlanNode, after: readonly PlanNode[]): PlanNode => ({
   nodes: [first, after.length === 1 && after[0] ? after[0] : { kind: 'Parallel', nodes: [...after] }],
 });
 
-/** Takes out of selections what has to wait until rows are tested. */
+/** Creates the cutter, which removes from selections what has to wait until rows are tested. */
 function createCutter(subgraph: string, shown: ShownRows, supergraph: Supergraph) {
   const { publicSchema: schema, typeOfField, plainKeysOf } = supergraph;
   const { keyOf: keyFieldsOf, resolves } = ownFieldsOf(supergraph);
@@ -171,7 +171,7 @@ function createCutter(subgraph: string, shown: ShownRows, supergraph: Supergraph
       ),
     );
 
-  /** `above` is what rows further up are tested by: it stays, whatever else is cut. */
+  /** Cuts a selection set. `above` holds the fields that row rules of outer rows test; they always stay. */
   function of(
     set: SelectionSetNode,
     type: string | undefined,
@@ -187,7 +187,7 @@ function createCutter(subgraph: string, shown: ShownRows, supergraph: Supergraph
     return setOf(kept.map((selection) => below(selection, type, path, cuts, needed)));
   }
 
-  /** What the rows of a type, and its fields, are tested by. */
+  /** Returns the fields that the row rules of a type and of its selected fields test. */
   const neededBy = (
     selections: readonly SelectionNode[],
     type: string | undefined,
@@ -219,7 +219,7 @@ function createCutter(subgraph: string, shown: ShownRows, supergraph: Supergraph
     return { ...selection, selectionSet };
   }
 
-  /** What stays of the selections of a type, and what is asked of it afterwards. */
+  /** Divides the selections of a type into those that stay and those that are asked later. */
   function divide(
     selections: readonly SelectionNode[],
     type: string | undefined,
@@ -248,7 +248,7 @@ function createCutter(subgraph: string, shown: ShownRows, supergraph: Supergraph
     return { kept: [...kept, ...missing.flatMap((name) => fieldsOf(name))], cut };
   }
 
-  /** Of a field that leads to what rows are tested by, nothing stays but the way there. */
+  /** Divides a field that leads to tested fields: only the path to them stays. */
   function divideByNeeds(field: FieldNode, needs: readonly SelectionNode[], parent: string): Divided {
     const needed = needs.filter((each) => isNeeded(field, each));
     if (needed.length === 0) return { kept: [], cut: [field] };
@@ -280,7 +280,7 @@ const isNeeded = (field: FieldNode, need: SelectionNode): need is FieldNode =>
 const neededBelow = (field: FieldNode, needs: readonly SelectionNode[]): readonly SelectionNode[] =>
   needs.flatMap((need) => (isNeeded(field, need) ? (need.selectionSet?.selections ?? []) : []));
 
-/** Whether selections bring all by which a rule tells rows apart. */
+/** Returns whether selections bring all fields that a row rule tests. */
 const isTestedIn = (selections: readonly SelectionNode[], { needs }: RowRule) =>
   hasAll(selections, fieldsOf(needs));
 

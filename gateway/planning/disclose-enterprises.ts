@@ -12,7 +12,7 @@ import { fieldsOf, inFragment } from './selections.ts';
 
 type Definition = OperationDefinitionNode | FragmentDefinitionNode;
 
-/** Asks of each row for the id of the enterprise that it is about, whether the caller asks for it or not: for the audit log. */
+/** Adds to each row the id of its enterprise, which the audit log needs even if the caller does not ask for it. */
 export function discloseEnterprises(
   definitions: readonly Definition[],
   schema: GraphQLSchema,

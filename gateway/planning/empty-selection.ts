@@ -1,6 +1,6 @@
 import { type FieldNode, Kind, type SelectionSetNode } from 'graphql';
 
-/** Stands where nothing is left to ask for; GraphQL knows no empty selection. */
+/** The name of a placeholder field for a selection without fields, which GraphQL does not allow. */
 export const placeholder = '_nothing';
 
 const nothing: FieldNode = {

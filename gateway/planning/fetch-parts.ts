@@ -11,7 +11,7 @@ import {
   visit,
 } from 'graphql';
 
-/** The operation of a fetch, with what its fragments hold in their places; undefined where there is none. */
+/** Parses the operation of a fetch and inlines its fragments; undefined if there is no operation. */
 export function operationOf(text: string): OperationDefinitionNode | undefined {
   const document = parse(text, { noLocation: true });
   const fragments = new Map(
@@ -32,7 +32,7 @@ export function operationOf(text: string): OperationDefinitionNode | undefined {
   return operation && written(operation);
 }
 
-/** Selections of a type without the fragments that are on this very type. */
+/** Inlines the fragments that are on this very type. */
 export const flat = (
   selections: readonly SelectionNode[],
   type: string | undefined,
@@ -46,7 +46,7 @@ export const flat = (
 export const rootsOf = ({ selectionSet }: OperationDefinitionNode): readonly FieldNode[] =>
   selectionSet.selections.filter((each) => each.kind === Kind.FIELD);
 
-/** An operation with other selections, and the variables that it still uses: as text, and by name. */
+/** Returns an operation with other selections as text, and the names of the variables that it still uses. */
 export function withSelections(
   operation: OperationDefinitionNode,
   selections: readonly SelectionNode[],

@@ -24,19 +24,19 @@ import { neverEmpty } from './empty-selection.ts';
 
 type Definition = OperationDefinitionNode | FragmentDefinitionNode;
 
-/** An argument that can hold conditions or orders on something related: what subgraphs are given for it is a variable. */
+/** An argument that can hold conditions or orders on related data. In calls to subgraphs a variable stands for it. */
 export type LiftedArgument = {
   readonly variable: string;
-  /** As the caller has it. */
+  /** The value as the caller wrote it. */
   readonly value: ValueNode;
   readonly type: GraphQLInputType;
-  /** The filter that stands beside an order. */
+  /** The filter argument beside an order argument. */
   readonly besides: LiftedFilter | undefined;
-  /** What is asked of the list at the root that has this filter. */
+  /** The parts that the operation asks of the root list with this filter. */
   readonly asked: AskedOfList | undefined;
 };
 
-/** Why an argument could not be resolved, or, `ofWhole`, could be for the rows of a page alone. */
+/** Why an argument could not be resolved. With `ofWhole`, it could be resolved for the rows of a page only. */
 export type RefusedArgument = Denial & { readonly ofWhole?: boolean };
 
 type LiftedFilter = Pick<LiftedArgument, 'value' | 'type'>;
@@ -44,15 +44,18 @@ type LiftedFilter = Pick<LiftedArgument, 'value' | 'type'>;
 export type Lifted = {
   readonly definitions: readonly Definition[];
   readonly arguments: readonly LiftedArgument[];
-  /** Why fields are gone whose arguments could not be resolved, by their keys; of a list at the root, by paths as `/parks/totalCount`. */
+  /**
+   * Why fields were removed whose arguments could not be resolved: by key, or for root lists by path, such as
+   * `/parks/totalCount`.
+   */
   readonly denials: ReadonlyMap<string, Denial>;
 };
 
 /**
- * Puts a variable in place of each argument that can hold a condition or an order on something related, so that one
- * plan serves whatever it resolves to. A field whose variable is among the `refused` goes, or all of it but its rows.
- * Other arguments keep all digits of their numbers. Pages of a list that is narrowed by something related are not
- * looked for row by row: that would take as long as there are rows which the caller may not see.
+ * Puts a variable in place of each argument that can hold a condition or an order on related data, so that one plan
+ * serves all values it resolves to. A field whose variable is among the `refused` is removed, or reduced to its rows.
+ * Other arguments keep all digits of their numbers. Pages of a list that is filtered by related data are not searched
+ * row by row, because that would take time in proportion to the hidden rows.
  */
 export function liftArguments(
   definitions: readonly Definition[],
@@ -67,7 +70,7 @@ export function liftArguments(
   const taken = new Set(
     definitions.flatMap((each) => each.variableDefinitions ?? []).map(({ variable }) => variable.name.value),
   );
-  /** Of the fields around the one that is visited. */
+  /** The filters of the fields around the visited one. */
   const filters: (LiftedFilter | undefined)[] = [];
   const variableFor = (field: FieldNode, { name }: ArgumentNode) => {
     let variable = `${responseKeyOf(field)}_${name.value}`;
@@ -78,7 +81,7 @@ export function liftArguments(
   const fragments = new Map(
     definitions.flatMap((each) => (each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each]] : [])),
   );
-  /** Where the filter is one of a list at the root. */
+  /** Returns the parts asked of a root list; undefined if the filter is not that of a root list. */
   const askedOf = (field: FieldNode, filterType: GraphQLInputType): AskedOfList | undefined =>
     types.getParentType() === schema.getQueryType() &&
     !isFilteredByRelated(getNamedType(filterType).name) &&
@@ -95,7 +98,7 @@ export function liftArguments(
     });
     const filter = given.find(({ type }) => relations.listOfFilter(getNamedType(type).name));
     const own = filter && { value: filter.argument.value, type: filter.type };
-    // The groups of a list are of the rows that its filter leaves.
+    // The groups of a list are made of the rows that its filter selects.
     const besides = own ?? filters.at(-1);
     const leading = given.filter(({ argument, type }) => mayLead(argument.value, type, relations));
     const variables = new Map<ArgumentNode, string>();
@@ -142,7 +145,7 @@ export function liftArguments(
   };
 }
 
-/** The same field may stand in several places, and ask for more in one of them. */
+/** Joins what a field asks for in several places. */
 const both = (one: AskedOfList | undefined, other: AskedOfList | undefined): AskedOfList | undefined =>
   one && other && { rows: one.rows ?? other.rows, whole: one.whole || other.whole };
 
@@ -155,7 +158,7 @@ const definitionOf = ({ variable, type }: LiftedArgument): VariableDefinitionNod
   type: parseType(String(type)),
 });
 
-/** Whether a value names something related, or holds a variable that might. */
+/** Returns whether a value names related data, or holds a variable that may. */
 function mayLead(node: ValueNode, inputType: GraphQLInputType, relations: RelationsOfGraph): boolean {
   const type = getNamedType(inputType);
   if (node.kind === Kind.VARIABLE) return relations.isReachable(type);
@@ -171,17 +174,17 @@ function mayLead(node: ValueNode, inputType: GraphQLInputType, relations: Relati
   });
 }
 
-/** Whether a condition or a group may be by ids of other rows, some of which the caller may not know of. */
+/** Returns whether a condition or a group may use ids of other rows, some of which may be hidden from the caller. */
 const namesOthers = (input: string, field: string, value: ValueNode, relations: RelationsOfGraph) =>
   (value.kind === Kind.VARIABLE && relations.listOfGroupBy(input) !== undefined) ||
   relations.namedBy(input, value.kind === Kind.ENUM ? value.value : field).length > 0;
 
-/** Whether a field of an input is one that subgraphs do not know. */
+/** Returns whether a field of an input is resolved by the gateway and unknown to subgraphs. */
 export const isOfRelation = (input: string, field: string, relations: RelationsOfGraph): boolean =>
   relations.of(input, field) !== undefined ||
   (field === 'exists' && relations.listOfFilter(input) !== undefined);
 
-/** Numbers that are written for a scalar which travels as text become text: as numbers they would lose digits on the way. */
+/** Turns numbers for a scalar that travels as text into text: as numbers they would lose digits on the way. */
 function asText(node: ValueNode, inputType: GraphQLInputType): ValueNode {
   const type = getNamedType(inputType);
   if (node.kind === Kind.LIST) return { ...node, values: node.values.map((each) => asText(each, type)) };

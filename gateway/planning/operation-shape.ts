@@ -1,8 +1,8 @@
 import { type FragmentDefinitionNode, Kind, parse, type SelectionSetNode } from 'graphql';
 
 /**
- * The fields that an operation asks for, without aliases, values, names of fragments and their order: what another
- * operation has in common with it that differs in nothing by which it could be easier to plan.
+ * Returns the fields that an operation asks for, without aliases, values, fragment names and order. Operations with
+ * the same shape are equally hard to plan.
  */
 export function shapeOf(source: string): string {
   const { definitions } = parse(source, { noLocation: true });
@@ -34,6 +34,6 @@ function shapeOfSelections(
     if (!fragment) return '';
     return `... ${fragment.typeCondition?.name.value ?? ''}${shapeOfSelections(fragment.selectionSet, fragments)}`;
   });
-  // The same field under more aliases is no other operation.
+  // More aliases of the same field make no other shape.
   return `{${[...new Set(shapes)].sort().join(' ')}}`;
 }

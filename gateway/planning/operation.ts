@@ -45,41 +45,41 @@ import { removeUnauthorized } from './remove-unauthorized.ts';
 export type Operation = {
   readonly definition: OperationDefinitionNode;
   readonly fragments: readonly FragmentDefinitionNode[];
-  /** The variables that decide whether a field is asked for at all. */
+  /** The variables of `@skip` and `@include`. */
   readonly deciding: readonly string[];
 };
 
-/** An operation as it is planned and projected: decided, and with one name for one field. */
+/** An operation that is ready to be planned and projected: conditions are decided, and one name means one field. */
 export type PlannedOperation = {
   readonly definition: OperationDefinitionNode;
   readonly fragments: Fragments;
-  /** What is left for subgraphs, or undefined when the gateway knows the whole answer. */
+  /** The text for the planner; undefined if the gateway knows the whole answer. */
   readonly source: string | undefined;
-  /** `__schema` and `__type`, which the gateway answers itself. */
+  /** The fields `__schema` and `__type`, which the gateway answers itself. */
   readonly introspection: readonly FieldNode[];
-  /** What the caller calls a field, where it is not the name it is planned under. */
+  /** The caller's names of fields that are planned under another name. */
   readonly responseKeys: ReadonlyMap<string, string>;
-  /** Arguments whose value is resolved for each request, and goes to subgraphs as a variable. */
+  /** Arguments that are resolved for each request and sent to subgraphs as variables. */
   readonly lifted: readonly LiftedArgument[];
-  /** Why the caller may not see a field, which its type has under `name` and its data under `key`, at a path of keys. */
+  /** Returns the denial of the field `name` of a type, whose data has it under `key`, at a path of keys. */
   denialOf(type: string, name: string, key: string, path: string): Denial | undefined;
-  /** Why the caller may not see a field where it stands in the operation. */
+  /** Returns the denial of a field at its place in the operation. */
   denialOfSelection(field: FieldNode): Denial | undefined;
-  /** Why fragments are gone: what they would tell has no place in the answer. */
+  /** The denials of removed fragments, which have no place in the answer. */
   readonly deniedFragments: readonly Denial[];
-  /** Why rows of a type are left out that are not exempt. */
+  /** Returns the denial of rows of a type that are not exempt. */
   rowDenialOf(type: string): RowDenial | undefined;
-  /** Undefined where all of it may be seen. */
+  /** The rows that may be shown; undefined if all may be. */
   readonly shown: ShownRows | undefined;
-  /** Variables as the caller gave them with those that the source takes besides. */
+  /** Returns the caller's variables and the additional ones that the source uses. */
   withFilters(variables: Json): Json;
-  /** Where the enterprises are to be named that the answer tells of. */
+  /** How the answer discloses enterprises, if they are to be recorded. */
   readonly disclosure: EnterpriseDisclosure | undefined;
 };
 
-/** Of which rows an operation may show something; undefined where it may of all. */
+/** The rows in which an operation may show its data; undefined stands for all rows. */
 export type ShownRows = {
-  /** The name of a field by its key in the data. */
+  /** Returns the name of a field by its key in the data. */
   nameOf(key: string): string;
   ofRows(type: string): RowRule | undefined;
   ofField(type: string, key: string): RowRule | undefined;
@@ -127,20 +127,17 @@ function decidingVariables(definitions: readonly ASTNode[]): string[] {
 const isDecision = ({ name }: DirectiveNode) => name.value === 'skip' || name.value === 'include';
 
 /**
- * Makes an operation ready for the planner. Three things are settled here, so that
- * nothing after it has to think of them:
+ * Prepares an operation for the planner. It settles the following, so that no later step has to:
  *
- * - `@skip` and `@include` are decided: what is not asked for is gone.
- * - One name means one field with one set of arguments, everywhere in the operation.
- *   A field with an alias, or one that takes arguments, goes under a name of our own.
- *   Entities can then be merged by reference, a caller's `id: name` cannot pass for the
- *   key `id`, nor a caller's `price` for the `price(currency: USD)` that a subgraph
- *   requires; and the planner never meets names that conflict, on which it would abort
- *   the process.
- * - What the caller may not see is not in the source, and `denialOf` says why. Fragments on types that are kept from
- *   him are gone altogether: that something of the type is at a place is not told either.
- * - Arguments that may hold conditions or orders on something related are variables, so that the plan does not
- *   depend on what they resolve to; a list of which one could not be resolved is not in the source either.
+ * - `@skip` and `@include` are decided, and fields that are not asked for are removed.
+ * - One name means one field with one set of arguments, everywhere in the operation. A field with an alias or
+ *   arguments gets a name of our own. Entities can then be merged by reference, a caller's `id: name` cannot be
+ *   mistaken for the key `id`, nor a caller's `price` for the `price(currency: USD)` that a subgraph requires. The
+ *   planner never sees conflicting names, on which it would abort the process.
+ * - The source does not contain what the caller may not see; `denialOf` gives the reason. Fragments on hidden types
+ *   are removed altogether, so that the answer does not disclose whether an object of the type exists at a path.
+ * - Arguments that may hold conditions or orders on related data are variables, so that the plan does not depend on
+ *   their values. A list with an argument that could not be resolved is not in the source either.
  */
 export function prepareOperation(
   { definition, fragments }: Operation,
@@ -250,12 +247,12 @@ const shownRows = (authorization: Authorization, nameOf: ShownRows['nameOf']): S
   ofRows: (type) => authorization.rowDenialOf(type)?.exempt,
   ofField(type, key) {
     const denial = authorization.denialOf(`${type}.${nameOf(key)}`);
-    // What is masked is made of the value, so that this is read of every row.
+    // A mask is computed from the value, so the field is read in every row.
     return denial?.mask ? undefined : denial?.exempt;
   },
 });
 
-/** What subgraphs are asked; undefined where that is nothing. */
+/** Returns the text for the planner; undefined if nothing is left to ask. */
 function sourceOf(
   definitions: readonly (OperationDefinitionNode | FragmentDefinitionNode)[],
   rootType: GraphQLObjectType,
@@ -280,7 +277,7 @@ function isIncluded(node: SelectionNode, variables: Json): boolean {
   );
 }
 
-/** Names of fields that take arguments, on whatever type. */
+/** Returns the names of fields that take arguments, on any type. */
 const fieldsWithArguments = memoize((schema: GraphQLSchema): ReadonlySet<string> => {
   const names = new Set<string>();
   for (const type of Object.values(schema.getTypeMap())) {
@@ -296,7 +293,7 @@ const printArguments = (field: FieldNode) =>
     .sort()
     .join(', ');
 
-/** `{a: 1, b: 2}` and `{b: 2, a: 1}` are the same argument. */
+/** Sorts the fields of input objects: `{a: 1, b: 2}` and `{b: 2, a: 1}` are the same argument. */
 const sortFields = (node: ASTNode): ASTNode =>
   visit(node, {
     ObjectValue: {
@@ -310,7 +307,7 @@ const sortFields = (node: ASTNode): ASTNode =>
 const isIntrospection = (field: FieldNode) =>
   field.name.value === '__schema' || field.name.value === '__type';
 
-/** What subgraphs are asked: no introspection, and `__typename` by its own name, by which the planner knows it. */
+/** Removes introspection and aliases of `__typename`, which the planner knows by its own name only. */
 const forSubgraphs = <Node extends ASTNode>(node: Node): Node =>
   visit(node, {
     Field: {

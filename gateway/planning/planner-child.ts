@@ -1,7 +1,8 @@
 import { QueryPlanner } from '@graphql-hive/router-query-planner';
 import type { PlannerMessage, PlannerReply, PlannerTask } from './planner-process.ts';
 
-// Runs as a process of its own (see planner-process.ts): a panic of the Rust planner aborts the process it is in.
+// This file runs as a process of its own (see planner-process.ts), because a panic of the Rust planner aborts its
+// process.
 
 const planners = new Map<string, QueryPlanner>();
 
@@ -12,7 +13,7 @@ async function carryOut(task: PlannerTask): Promise<unknown> {
     return { labels: planner.overrideLabels, percentages: planner.overridePercentages };
   }
   const { source, operationName, labels, percentage } = task;
-  // On another thread, so that this one notices when nobody waits any more.
+  // The planner runs on another thread, so that this one notices when nobody waits any more.
   return await planners.get(task.graph)?.planAsync(source, operationName, new Set(labels), percentage);
 }
 
@@ -29,8 +30,9 @@ process.on('message', async (message: PlannerMessage) => {
   else process.send?.(await answer(message));
 });
 
-// The gateway is gone, however it ended. exit() would wait for the plan under way, which may take forever.
+// The gateway has ended. exit() would wait for the plan under way, which may take forever.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 
-// A terminal or a supervisor tells all processes to end; the gateway still plans for requests that it lets end.
+// A terminal or a supervisor signals all processes, but the gateway still needs plans for the requests that it
+// finishes.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { withoutQuotes } from '@wenshu/schema/failure.ts';
 
-/** Supergraphs go by the hash of their text, which is sent to each process only once. */
+/** A task for the planner. A supergraph is named by the hash of its text, which is sent to each process only once. */
 export type PlannerTask =
   | { readonly kind: 'load'; readonly graph: string; readonly supergraph: string }
   | ({ readonly kind: 'plan'; readonly graph: string } & PlannerQuestion);
@@ -17,20 +17,20 @@ export type PlannerQuestion = {
 
 export type PlannerMessage = PlannerTask | { readonly kind: 'forget'; readonly graph: string };
 
-/** Each task gets one. */
+/** The reply to one task. */
 export type PlannerReply = { readonly result: unknown } | { readonly problem: string };
 
-/** A process that plans, as long as it lives. */
+/** A running planner process. */
 export type PlannerProcess = {
-  /** The supergraphs that it has. */
+  /** The hashes of the supergraphs that it has loaded. */
   readonly graphs: Set<string>;
-  /** One task at a time. Rejects with a `PlannerDeath` where it is the last. */
+  /** Runs one task; tasks must not overlap. Rejects with a `PlannerDeath` if the process ends. */
   ask(task: PlannerTask, timeoutMs: number): Promise<unknown>;
   forget(graph: string): void;
   close(): void;
 };
 
-/** The planner ended with a task, or was ended because it took too long. */
+/** The planner process ended during a task, or was ended because the task took too long. */
 export class PlannerDeath extends Error {
   readonly isTimeout: boolean;
 
@@ -43,19 +43,22 @@ export class PlannerDeath extends Error {
 
 const script = fileURLToPath(new URL('planner-child.ts', import.meta.url));
 
-/** Where a Rust panic says what happened; what follows is for the planner's authors. */
+/** The length of the stderr text that explains a Rust panic. The rest is for the planner's authors. */
 const lastWordsLength = 500;
 
 export function startPlannerProcess(onEnd: () => void): PlannerProcess {
-  // It needs nothing of the environment, which holds passwords, nor of how this process was started.
+  // The process gets neither the environment, which holds passwords, nor the arguments of this process.
   const child = fork(script, { env: {}, execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
   const stderr = child.stderr as Socket;
-  // It keeps nobody alive; while it is asked, the time limit does.
+  // The child does not keep this process alive; during a task, the timer of the time limit does.
   for (const handle of [child, child.channel, stderr]) handle?.unref();
 
   let reply: PromiseWithResolvers<unknown> | undefined;
   let lastWords = '';
-  /** What the planner says of an operation may quote the values in it; of a supergraph, it quotes what to mend. */
+  /**
+   * Shortens the planner's text for the log: about an operation it may quote values; about a supergraph it quotes
+   * what to correct.
+   */
   let forLog: (words: string) => string = String;
   stderr.setEncoding('utf8').on('data', (text: string) => {
     lastWords = (lastWords + text).slice(0, lastWordsLength);

@@ -15,8 +15,8 @@ import { createPlanningQueue, own, type PlanningLimits } from './planning-queue.
 import { settings } from './settings.ts';
 
 /**
- * Which fields have moved, for one request: `@override(label:)` moves a field from one
- * subgraph to another for some callers, or for a percentage of requests.
+ * The moved fields of one request: `@override(label:)` moves a field from one subgraph to another for some callers,
+ * or for a percentage of requests.
  */
 export type Rollout = {
   readonly labels: ReadonlySet<string>;
@@ -37,24 +37,24 @@ export type Planner = {
 };
 
 export type PlanAsked = {
-  /** For whom; `''` for the gateway itself. */
+  /** The payer, to whom the planning time is charged; `''` for the gateway itself. */
   readonly payer: string;
-  /** The plan where it was made for another while this one waited. */
+  /** Returns the plan if another request made it while this one waited. */
   readonly known?: () => QueryPlan | undefined;
 };
 
 const nothingMoves: Rollout = { labels: new Set(), percentage: 0, key: '' };
 
 /**
- * Operations that ended the planner are remembered, so that nobody ends it with them over and over.
- * Not for ever: it may have been the machine that was slow.
+ * Operations that ended the planner are remembered, so that nobody can end it with them repeatedly. The memory
+ * expires, because the machine may have been slow.
  */
 const fatalKept = { max: 1_000, ttl: 600_000 };
 
 /**
- * Plans with the Rust planner of Hive Router, in a process that all graphs of this one share:
- * there a panic costs one operation, and a plan that takes forever can be given up.
- * Rejects with the planner's reason where it cannot use the supergraph.
+ * Opens the Rust planner of Hive Router, in a process that all graphs of this process share. There a panic costs one
+ * operation, and a plan that takes forever can be stopped. Rejects with the planner's reason if it cannot use the
+ * supergraph.
  */
 export async function openPlanner(
   supergraph: string,
@@ -74,7 +74,8 @@ export async function openPlanner(
     async plan(source, operationName, { labels, percentage }, { payer, known = () => undefined } = nobody) {
       const question: PlannerQuestion = { source, operationName, labels: [...labels], percentage };
       const exact = hashOf(question);
-      // Copies with other aliases or values are known for who asked, and for nobody else: theirs may be easier.
+      // Copies with other aliases or values count as the same operation for the same payer only: another payer's copy
+      // may be easier to plan.
       const ownShape = () => hashOf([payer, shapeOf(source), labels.size, percentage]);
       const death = fatal.get(exact) ?? (fatal.size > 0 ? fatal.get(ownShape()) : undefined);
       if (death) throw death;
@@ -93,7 +94,8 @@ export async function openPlanner(
       if (isStatic) return nothingMoves;
       const labels = allLabels.filter(isActive);
       const drawn = Math.random() * 100;
-      // A field has moved when its percentage is above the number drawn, so each range plans alike.
+      // A field has moved if its percentage is above the drawn number, so all numbers of one range have the same
+      // plan.
       const percentage = percentages.findLast((each) => each <= drawn) ?? 0;
       return { labels: new Set(labels), percentage, key: [percentage, ...labels].join() };
     },
@@ -105,13 +107,15 @@ const nobody: PlanAsked = { payer: own };
 
 const hashOf = (value: unknown) => hash('sha256', JSON.stringify(value), 'base64');
 
-/** The labels and percentages of `@override` that a supergraph declares. */
+/** The labels and percentages of `@override` in a supergraph. */
 type Overrides = { readonly labels: readonly string[]; readonly percentages: readonly number[] };
 
-/** The graphs that the planner's processes have, by the hash of their SDL: graphs of the same SDL are loaded once. */
+/** The graphs in use, by the hash of their SDL. Graphs with the same SDL are loaded once. */
 const graphsInUse = new Map<string, { users: number; readonly overrides: Promise<Overrides> }>();
 
-/** How long a graph without users is kept: who goes back to it, or starts anew, waits for no loading. */
+/**
+ * The time in milliseconds that a graph without users is kept, so that a restart or a return to it needs no loading.
+ */
 const unusedGraphMs = 30_000;
 
 function useGraph(graph: string, load: () => Promise<Overrides>) {
@@ -134,12 +138,15 @@ function useGraph(graph: string, load: () => Promise<Overrides>) {
   return { overrides: used.overrides, release };
 }
 
-/** Each is started when it is first needed, and anew after it ended. The second ends when nobody needs it any more. */
+/**
+ * The planner processes. Each is started when it is first needed, and again after it ended. The second ends when it
+ * is no longer needed.
+ */
 const processes: (PlannerProcess | undefined)[] = [];
 const secondIdleMs = 30_000;
 let secondIdle: NodeJS.Timeout | undefined;
 
-/** One task of a process at a time: so it is known which one it died of. */
+/** Each process runs one task at a time, so that it is known which task ended it. */
 const enqueue = createPlanningQueue();
 
 function carryOut(
@@ -159,7 +166,7 @@ function carryOut(
       return await tryOnce(worker, task, load, timeoutMs);
     } catch (error) {
       if (cut.aborted) throw planningCut();
-      // A process can also be ended from outside: so a task gets a second try, in a new one.
+      // A process can also be ended from outside, so a task is tried again in a new process.
       if (error instanceof PlannerDeath && !error.isTimeout)
         return await tryOnce(worker, task, load, timeoutMs);
       throw error;
@@ -183,7 +190,7 @@ async function tryOnce(
   return task === load ? loaded : await process.ask(task, timeoutMs);
 }
 
-/** Starts a process, the first if not told otherwise, unless it runs. */
+/** Starts a planner process unless it runs; by default the first one. */
 export function startPlanner(worker = 0): PlannerProcess {
   const running = processes[worker];
   if (running) return running;

@@ -1,15 +1,15 @@
 import { LRUCache } from 'lru-cache';
 import { plannerBusy, planningSpent } from '../request/errors.ts';
 
-/** What planning for one caller may take from others. */
+/** The limits of planning for one payer. */
 export type PlanningLimits = {
-  /** How long a task may wait for its turn. */
+  /** The time in milliseconds that a task may wait. */
   readonly waitMs: number;
-  /** How long planning for one payer may take in a minute. */
+  /** The planning time in milliseconds of one payer in a minute. */
   readonly budgetMs: number;
 };
 
-/** Work on one of the workers, by its number; it ends early when `cut` aborts. */
+/** Runs on the worker with this number. It ends early when `cut` aborts. */
 type Work = (worker: number, cut: AbortSignal) => Promise<unknown>;
 
 type Task = {
@@ -22,25 +22,26 @@ type Task = {
 
 type Running = { readonly payer: string; readonly startedAt: number; readonly cut: AbortController };
 
-/** Of one payer. */
+/** The number of tasks of one payer that may wait. */
 const maxWaiting = 64;
 
 const windowMs = 60_000;
 
-/** After this time a task keeps others from planning: a second worker goes on with them. */
+/** The time in milliseconds after which a running task counts as long, so that a second worker runs the others. */
 const patienceMs = 250;
 const workers = 2;
 
-/** Who has used so much more than somebody who waits makes room for him. */
+/** A payer that has used this many milliseconds more than one that waits is cut off for it. */
 const fairMs = 1_000;
 
-/** The gateway's own tasks cost nothing, are never refused for want of a budget, and are never cut off. */
+/** The payer of the gateway's own tasks. They are free, are never refused for their budget, and are never cut off. */
 export const own = '';
 
 /**
- * Runs one task of each payer at a time, next that of who has used least in this minute. All run on the first worker,
- * unless what runs there takes long: so one caller alone holds up nobody. Several who hold all workers do neither: while somebody
- * waits who has used `fairMs` less, the task of who has used most is cut off.
+ * Creates the planning queue. It runs one task of each payer at a time; next is the payer that has used least in this
+ * minute. All tasks run on the first worker unless its task takes long, so that one payer alone delays nobody. When
+ * several payers occupy all workers, and a payer waits that has used `fairMs` less, the task of the payer that has
+ * used most is cut off.
  */
 export function createPlanningQueue() {
   const waiting = new Set<Task>();
@@ -54,7 +55,7 @@ export function createPlanningQueue() {
   const isSpent = ({ payer, budgetMs }: Pick<Task, 'payer' | 'budgetMs'>) =>
     payer !== own && usedBy(payer) >= budgetMs;
 
-  /** Of payers of whom none is running. */
+  /** Finds the next task among payers without a running task. */
   function findNext(): Task | undefined {
     const areBusy = new Set([...running.values()].map(({ payer }) => payer));
     let next: Task | undefined;

@@ -20,21 +20,21 @@ import { fieldsOf, inFragment } from './selections.ts';
 
 type Definition = OperationDefinitionNode | FragmentDefinitionNode;
 
-/** What is left of an operation for one caller, and why each field that is gone for its arguments is gone. */
+/** The authorized part of an operation, and why fields were removed for their arguments. */
 export type RemovedUnauthorized = {
   readonly definitions: readonly Definition[];
   readonly denials: ReadonlyMap<string, Denial>;
-  /** Why each field that may not stand where it does is gone. */
+  /** Why fields were removed at their places. */
   readonly deniedSelections: ReadonlyMap<FieldNode, Denial>;
-  /** Variables of an operation with those that stand for the filters of narrowed lists. */
+  /** Returns the variables of a request and those that hold the row filters of lists. */
   withFilters(variables: Json): Json;
 };
 
 /**
- * Takes out of an operation what its caller may not see, so that it is never fetched. A field of an
- * interface or union stays for those types behind it whose field the caller may see. A field whose
- * arguments use what is denied (a condition, an order) goes as a whole: its rows would tell. Lists of rows of
- * which some are left out are filtered by that, and what tells such rows is fetched for every row.
+ * Removes from an operation what its caller may not see, so that it is never fetched. A field of an interface or
+ * union stays for the possible types on which the caller may see it. A field whose arguments use a denied condition
+ * or order is removed as a whole, because its rows would disclose it. Lists get a filter that excludes hidden rows,
+ * and the fields that the row rules need are fetched for every row.
  */
 export function removeUnauthorized(
   definitions: readonly Definition[],
@@ -54,7 +54,7 @@ export function removeUnauthorized(
         if (reason?.bySelection) deniedSelections.set(field, reason.bySelection);
         return reason && null;
       },
-      // On the way out, because what is put in is visited again on the way in.
+      // Runs when the visitor leaves a field, because inserted fields are visited again on the way in.
       leave(asked): FieldNode | InlineFragmentNode {
         const seen = seenOf(asked, types, schema, authorization);
         const field = rowFilters.addRowFilter(asked, types.getFieldDef());
@@ -77,8 +77,7 @@ export function removeUnauthorized(
   return { definitions: shown.map(declareIn), denials, deniedSelections, withFilters };
 }
 
-/** Why a field goes; neither where no type behind it has it for the caller. */
-/** What tells which rows of a type are left out. */
+/** Returns the fields that a row rule needs, for a type with hidden rows. */
 function tellingRows(types: TypeInfo, schema: GraphQLSchema, authorization: Authorization): SelectionNode[] {
   const type = types.getParentType();
   if (!type) return [];

@@ -16,7 +16,7 @@ import type { Authorization } from '../request/authorization.ts';
 
 type Definition = OperationDefinitionNode | FragmentDefinitionNode;
 
-/** A variable that stands for a filter which the caller gave by another. */
+/** A variable that holds the caller's filter, given by another variable, with the row filter. */
 type FilterVariable = {
   readonly name: string;
   readonly given: string;
@@ -25,15 +25,15 @@ type FilterVariable = {
 };
 
 export type RowFilters = {
-  /** A list with the condition in its filter that its rows are not left out; another field as it is. */
+  /** Returns a list with the row filter in its filter argument; any other field unchanged. */
   addRowFilter(field: FieldNode, definition: GraphQLField<unknown, unknown> | null | undefined): FieldNode;
-  /** An operation with the variables that the lists of it were given. */
+  /** Returns an operation that declares the added variables. */
   declareIn(definition: Definition): Definition;
-  /** The variables of a request with the values of those. */
+  /** Returns the variables of a request with the values of the added ones. */
   withFilters(variables: Json): Json;
 };
 
-/** Has lists filtered by what their caller may see, so that rows, counts and pages are right. */
+/** Adds row filters to lists, so that rows, counts and pages contain only what the caller may see. */
 export function createRowFilters({ listFilterOf }: Pick<Authorization, 'listFilterOf'>): RowFilters {
   const filterVariables = new Map<string, FilterVariable>();
 

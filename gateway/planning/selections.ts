@@ -1,6 +1,6 @@
 import { type InlineFragmentNode, Kind, parse, type SelectionNode } from 'graphql';
 
-/** Selections of a type, or of whatever they stand in. */
+/** Wraps selections in an inline fragment; without a type condition if no type is given. */
 export const inFragment = (selections: readonly SelectionNode[], type?: string): InlineFragmentNode => ({
   kind: Kind.INLINE_FRAGMENT,
   ...(type !== undefined && {
@@ -9,7 +9,7 @@ export const inFragment = (selections: readonly SelectionNode[], type?: string):
   selectionSet: { kind: Kind.SELECTION_SET, selections },
 });
 
-/** The fields of a selection as text: `region { code }`. */
+/** Parses the fields of a selection text such as `region { code }`. */
 export function fieldsOf(selection: string | undefined): readonly SelectionNode[] {
   if (selection === undefined) return [];
   const [definition] = parse(`{ ${selection} }`, { noLocation: true }).definitions;

@@ -11,15 +11,15 @@ import { operationOf, rootsOf, setOf, withSelections } from './fetch-parts.ts';
 
 type Fetch = FetchNode | BatchFetchNode;
 
-/** Tells apart by which rows a field of a type is shown of; `''` where it is of all. */
+/** Returns the row rule of a type's field as a key; `''` if it is visible in all rows. */
 export type RowsOfField = (on: string | undefined, key: string) => string;
 
-/** Where the rows are that a part of a fetch brings something to test by; `''` where that is nowhere. */
+/** Returns the key of the rows for which a part of a fetch brings the tested fields; `''` if there are none. */
 export type ServedBy = (fetch: BatchFetchNode, alias: EntityBatchAlias) => string;
 
 /**
- * Has fields that are shown of some rows only fetched apart, so that they are asked of these rows alone: each fetch of
- * entities brings fields of the same rows.
+ * Splits fetches so that fields that are visible in some rows only are fetched separately and only for these rows.
+ * Each fetch then brings fields of the same rows.
  */
 export function splitFetches(plan: QueryPlan, rowsOf: RowsOfField, servedBy: ServedBy): QueryPlan {
   const split = (node: PlanNode): PlanNode => {
@@ -53,7 +53,7 @@ export function splitFetches(plan: QueryPlan, rowsOf: RowsOfField, servedBy: Ser
 const together = (parts: readonly Fetch[]): PlanNode =>
   parts.length === 1 && parts[0] ? parts[0] : { kind: 'Parallel', nodes: [...parts] };
 
-/** What rows are tested by does not wait for what is tested, so that it is not fetched together with that. */
+/** Splits a batch so that the fields that a row rule tests do not wait for the tested fields. */
 function apart(fetch: BatchFetchNode, servedBy: ServedBy): readonly BatchFetchNode[] {
   const operation = operationOf(fetch.operation);
   const groups = Map.groupBy(fetch.entityBatch.aliases, (alias) => servedBy(fetch, alias));
@@ -97,7 +97,7 @@ function addGroups(
   }
 }
 
-/** A fetch with nothing but the fields of one group, and the variables that these use. */
+/** Returns a fetch with the fields of one group and the variables that they use. */
 function partOf(fetch: Fetch, operation: OperationDefinitionNode, group: string, rowsOf: RowsOfField): Fetch {
   const roots = rootsOf(operation).flatMap((root) => {
     const selections = only(root.selectionSet, undefined, group, rowsOf);

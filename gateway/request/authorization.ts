@@ -5,81 +5,99 @@ import type { Json } from '../lib/json.ts';
 import type { GatewayContext } from './context.ts';
 import type { FieldAccess } from './field-access.ts';
 
-/** Why a caller may not see something: an error at its path, and null or its masked form in the data. */
+/**
+ * The reason why a caller may not see something. It becomes an error at the path of the field, and null or the mask
+ * in the data.
+ */
 export type Denial = {
   readonly code: ErrorCode;
   readonly message: string;
   readonly details: Readonly<Record<string, unknown>>;
-  /** What the owner gives in place of a value. */
+  /** Returns the masked form that the owner shows in place of a value. */
   readonly mask?: (value: unknown) => unknown;
-  /** Rows that are not denied. */
+  /** The rows in which the field is visible all the same. */
   readonly exempt?: RowRule;
 };
 
-/** Some of the rows of a type. */
+/** A rule that selects some of the rows of a type. */
 export type RowRule = {
-  /** Fields of the type by which its rows are told apart, as a selection: `region { code }`. */
+  /** Fields of the type that the rule tests, as a selection: `region { code }`. */
   readonly needs: string;
-  /** Whether a row is one of them; `read` gives what is at a path of field names, as `['region', 'code']`. */
+  /**
+   * Returns whether a row is selected; `read` returns the value at a path of field names, such as `['region',
+   * 'code']`.
+   */
   includes(read: (path: readonly string[]) => unknown): boolean;
-  /** Rules with the same key are of the same rows. */
+  /** The identity of the rule: two rules with the same key select the same rows. */
   readonly key: string;
-  /** The same in the words of the filter that all lists of the type take; undefined where it cannot say so. */
+  /** The rule as the filter that all lists of the type take; undefined if no filter can express it. */
   readonly filter: string | undefined;
-  /** What callers could say themselves to be listed no others: `filter`, or a condition on something related. */
+  /** The rule as a filter that callers could write themselves: `filter`, or a condition on related data. */
   readonly listFilter: string | undefined;
-  /** The same in the words in which a subgraph that keeps the rows looks them up; undefined where that cannot be said. */
+  /** The rule as the filter of the subgraph that keeps the rows; undefined if that cannot express it. */
   readonly lookup: string | undefined;
-  /** The same of rows of another type that hold one of these at a field; undefined where that type has no words for it. */
+  /**
+   * Returns the same rule for rows of another type that hold such a row at a field; undefined if that type cannot
+   * express it.
+   */
   readonly ofHolder?: ((typeName: string, field: string) => RowRule | undefined) | undefined;
-  /** The rules that this one joins. */
+  /** The rules that this rule combines. */
   readonly parts?: { readonly join: 'and' | 'or'; readonly rules: readonly RowRule[] };
 };
 
-/** Why rows of a type that are not exempt are left out. */
+/** The reason why rows of a type, except those of `exempt`, are hidden. */
 export type RowDenial = Denial & { readonly exempt: RowRule };
 
-/** How an operation tells of enterprises what is not for everybody: for the audit log, which names them. */
+/** How an operation discloses non-public data of enterprises. The audit log names these enterprises. */
 export type EnterpriseDisclosure = {
-  /** From a row of a type to the id of the enterprise that it is about; undefined where it is about none. */
+  /** Returns the path from a row of a type to the id of its enterprise; undefined if the row is about none. */
   pathOf(typeName: string): readonly string[] | undefined;
-  /** The owner of a field, by coordinate, that is not for everybody; undefined for what is. */
+  /** Returns the owner of a non-public field by its coordinate; undefined for a public field. */
   ownerTelling(coordinate: string): Department | undefined;
-  /** Whose data that is not for everybody it reads, as far as it is about enterprises. */
+  /** The owners of the non-public data about enterprises that the operation reads. */
   readonly owners: readonly Department[];
-  /** Whether it picks, orders or sums up by such fields, which tells also of those that are not in the answer. */
+  /**
+   * Whether the operation filters, orders or aggregates by such fields, which discloses also enterprises outside the
+   * answer.
+   */
   readonly isInBulk: boolean;
 };
 
-/** What one caller may not see in an operation, with its variables. */
+/** The authorization of one operation for one caller, with the values of its variables. */
 export type Authorization = {
-  /** Callers with the same rights have the same text here. */
+  /** The key of the caller's access policy. Callers with the same policy have the same key. */
   readonly policy: string;
-  /** Operations with the same key are restricted alike; `''` where nothing is taken away. */
+  /** The key of the removals. Authorizations with the same key remove the same; `''` if nothing is removed. */
   readonly key: string;
-  /** Why, for each thing in the operation that may not be seen. */
+  /** The denial of each element of the operation that the caller may not see. */
   readonly denied: readonly Denial[];
-  /** Of a field, by coordinate: `Park.tenants`. */
+  /** Returns the denial of a field by its coordinate, such as `Park.tenants`. */
   denialOf(coordinate: string): Denial | undefined;
-  /** Of a field as it stands in an operation, in a selection of `parent`, whatever its arguments. */
+  /** Returns the denial of a field in a selection of `parent`, whatever its arguments are. */
   denialOfSelection?(parent: GraphQLNamedType, field: FieldNode): Denial | undefined;
-  /** Of all that is asked of a type by a fragment on it: that goes as a whole, and no place tells of it. */
+  /**
+   * Returns the denial of a fragment on a type. Such a fragment is removed as a whole, and no path in the answer
+   * shows it.
+   */
   denialOfFragment?(typeName: string): Denial | undefined;
-  /** Of whole rows of a type: they are left out of lists, and null elsewhere. */
+  /** Returns the denial of rows of a type. Hidden rows are missing in lists and null elsewhere. */
   rowDenialOf(typeName: string): RowDenial | undefined;
-  /** What lists that take a filter of this type are filtered by besides, so that they have no row that is left out. */
+  /** Returns the filter that is added to lists with this filter type, so that they contain no hidden row. */
   listFilterOf(inputName: string): string | undefined;
-  /** Whether that is a condition on something related. */
+  /** Returns whether that filter is a condition on related data. */
   isFilteredByRelated(inputName: string): boolean;
-  /** Of what an argument uses, by coordinate: `EnterpriseFilter.inspectedOn`, `ParkOrderField.RENT`. */
+  /**
+   * Returns the denial of an input field or enum value by its coordinate: `EnterpriseFilter.inspectedOn`,
+   * `ParkOrderField.RENT`.
+   */
   denialOfUse(coordinate: string): Denial | undefined;
-  /** What the values of variables use: those coordinates that are denied, by the variable's name. */
+  /** The coordinates that the values of variables use, by the name of the variable. */
   readonly usedByVariables: ReadonlyMap<string, readonly string[]>;
-  /** What it reads that the caller may see and that carries a sharing class: for the audit log. */
+  /** The fields with a sharing class that the operation reads and the caller may see, for the audit log. */
   readonly seen: readonly FieldAccess[];
-  /** Undefined where the caller sees nothing of an enterprise that is not for everybody. */
+  /** How the answer discloses enterprises; undefined if it shows no non-public data of one. */
   readonly disclosure: EnterpriseDisclosure | undefined;
-  /** Whether the whole operation is refused rather than answered in part. */
+  /** Whether the whole operation is refused instead of answered in part. */
   readonly isStrict: boolean;
 };
 

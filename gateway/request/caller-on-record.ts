@@ -1,20 +1,23 @@
 import type { Caller, Department, Role } from '@wenshu/schema/caller.ts';
 import { memoize } from '../lib/memoize.ts';
 
-/** Of a caller, only who it is. */
+/** The identity of a caller, without its rights, for records and logs. */
 export type CallerOnRecord =
   | { readonly user: string; readonly department: Department; readonly role: Role }
   | {
       readonly keyId: string;
       readonly partner: string;
-      /** The department that made the key, on whose behalf it is used. */
+      /** The department that made the key and on whose behalf it is used. */
       readonly keyMadeBy?: Department | undefined;
-      /** The agreements by which it opens what is not open of its enterprise. */
+      /** The agreements that open non-public data of the partner's enterprise. */
       readonly keyApprovals?: readonly string[] | undefined;
     }
   | { readonly user: string };
 
-/** One and the same for a caller that is kept; undefined for one that does not say who it is. */
+/**
+ * Returns the identity of a caller; undefined for an anonymous one. The same caller object has the same result
+ * object.
+ */
 export const callerOnRecord = memoize((caller: Caller): CallerOnRecord | undefined => {
   switch (caller.kind) {
     case 'department':

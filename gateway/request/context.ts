@@ -1,32 +1,32 @@
 import type { Caller, PurposeOfUse } from '@wenshu/schema/caller.ts';
 import type { RequestRecord } from './record.ts';
 
-/** What the gateway knows of one request, from admission to response. */
+/** The context of one request, from admission to response. */
 export type GatewayContext = {
-  /** Given by the caller as `x-request-id`, or made here; it stands in the answer and in every log line. */
+  /** The id of the request, from the caller's `x-request-id` or made here. The answer and every log line carry it. */
   readonly requestId: string;
   readonly headers: ReadonlyMap<string, string>;
-  /** Where it comes from; undefined where its connection has ended. */
+  /** The address of the caller; undefined if its connection has ended. */
   readonly clientAddress?: string | undefined;
-  /** Who asks; undefined where the gateway serves everybody alike. */
+  /** The caller; undefined if the gateway serves everybody alike. */
   readonly caller?: Caller;
-  /** Whether the gateway asks for itself, so that nothing is withheld. */
+  /** Whether the gateway asks for itself, so that nothing is removed. */
   readonly isOwnQuestion?: boolean;
-  /** What the caller says the answer is for. */
+  /** The purpose of use that the caller states. */
   readonly purposeOfUse?: PurposeOfUse;
-  /** Whether the caller wants all that it asks for, or nothing. */
+  /** Whether the caller wants the complete answer or none. */
   readonly isStrict?: boolean;
-  /** When the answer has to be out, on the clock of `performance.now()`: no subgraph is waited for any longer. */
+  /** The time of `performance.now()` by which the answer must be sent. The gateway waits for no subgraph after it. */
   readonly deadline?: number;
-  /** In a call to a subgraph: the snapshot of its database that is read. */
+  /** The snapshot of the subgraph's database that a call reads. */
   readonly snapshot?: string;
-  /** Aborted when the caller goes away before its answer is out: nobody waits for subgraphs any more. */
+  /** Aborted when the caller leaves before its answer is sent, so that nobody waits for subgraphs any more. */
   readonly signal?: AbortSignal;
-  /** What is noted down of the request, for log, metrics and traces; the hub's own questions have none. */
+  /** The record of the request for log, metrics and traces; undefined for the hub's own questions. */
   readonly record?: RequestRecord;
 };
 
-/** What is known of a request from its headers alone. */
+/** The result of admission: what the headers of a request show. */
 export type Admitted = {
   readonly caller: Caller;
   readonly purposeOfUse: PurposeOfUse;

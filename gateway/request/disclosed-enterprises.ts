@@ -1,31 +1,31 @@
 import type { Department } from '@wenshu/schema/caller.ts';
 
-/** How many enterprises a record names; an answer that tells of more is in bulk. */
+/** The number of enterprises that a record names. An answer that discloses more counts as a disclosure in bulk. */
 export const mostNamed = 100;
 
-/** The enterprises of which one answer tells what is not for everybody, as they come by, and whose data tells of them. */
+/** Collects the enterprises whose non-public data one answer discloses, in all and by the owner of the data. */
 export class DisclosedEnterprises {
   readonly #all = new Named();
   readonly #byOwner = new Map<Department, Named>();
 
-  /** An enterprise of which data of these departments tell. */
+  /** Adds an enterprise that the data of these owners disclose. */
   add(id: string, owners: readonly Department[]): void {
     this.#all.add(id);
     for (const owner of owners) this.#of(owner).add(id);
   }
 
-  /** Data of these departments tell of more than are named, or of nobody knows which. */
+  /** Marks that the data of these owners disclose too many enterprises to name, or unknown ones. */
   addAll(owners: readonly Department[]): void {
     this.#all.addAll();
     for (const owner of owners) this.#of(owner).addAll();
   }
 
-  /** Their ids in the order of the answer, null in bulk, undefined where there are none. */
+  /** The ids in the order of the answer; null in bulk, undefined if there are none. */
   get ids(): readonly string[] | null | undefined {
     return this.#all.ids;
   }
 
-  /** The same for each department whose data tell of any; undefined where there is none. */
+  /** The ids for each owner whose data disclose an enterprise; undefined if there is none. */
   get byOwner(): Readonly<Record<string, readonly string[] | null>> | undefined {
     if (this.#byOwner.size === 0) return undefined;
     return Object.fromEntries([...this.#byOwner].map(([owner, { ids = [] }]) => [owner, ids]));

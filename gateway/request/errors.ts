@@ -2,38 +2,38 @@ import { type ErrorCode, statusOf } from '@wenshu/schema/errors.ts';
 import { GraphQLError } from 'graphql';
 import type { ResponsePath } from '../lib/json.ts';
 
-/** One error of a subgraph's answer, as GraphQL over HTTP gives it. */
+/** One error in a subgraph's answer, in the form of GraphQL over HTTP. */
 export type SubgraphError = {
   readonly message: string;
   readonly path?: readonly (string | number)[] | undefined;
   readonly extensions?: Record<string, unknown> | undefined;
 };
 
-/** Makes an error for each place of the answer that misses something. */
+/** Makes an error for a path of the answer that lacks its value. */
 export type ErrorAt = (path: ResponsePath) => GraphQLError;
 
-/** What kept a subgraph from answering, for its policy and for metrics. */
+/** The kind of a subgraph's failure, for its policy and for metrics. */
 export type FailureKind =
-  /** No connection, a broken one, or HTTP 502, 503 or 504: the next try may well succeed. */
+  /** No connection, a broken one, or HTTP 502, 503 or 504: a retry may succeed. */
   | 'unreachable'
-  /** It answered that it failed as a whole, or (in process) rejected. */
+  /** The subgraph answered that it failed as a whole, or rejected in this process. */
   | 'failed'
-  /** What it answered is no GraphQL answer. */
+  /** The answer is not a GraphQL answer. */
   | 'unreadable'
   | 'too-large'
-  /** It had all the time a call may take. */
+  /** The call took longer than the time limit of a call. */
   | 'too-slow'
-  /** The request as a whole had no time left for it. */
+  /** The request had no time left for the call. */
   | 'out-of-time'
-  /** The caller went away, so nobody waits for it. */
+  /** The caller left, so nobody waits for the call. */
   | 'abandoned'
-  /** It was not asked: too many calls wait for it already. */
+  /** The call was not sent: too many calls wait for this subgraph. */
   | 'busy'
-  /** It was not asked: it failed too often just now. */
+  /** The call was not sent: the subgraph failed too often just now. */
   | 'resting'
   | 'misplaced';
 
-/** Why a subgraph gave no answer that can be used. The message is for callers, the cause for the log. */
+/** The failure of a call to a subgraph. Its message is for callers, its cause for the log. */
 export class SubgraphFailure extends Error {
   readonly kind: FailureKind;
   readonly code: ErrorCode;
@@ -98,7 +98,7 @@ export const misplaced = (subgraph: string) =>
     `Subgraph "${subgraph}" did not answer for the entities it was asked for.`,
   );
 
-/** An error that the gateway itself finds; its message is meant for callers. */
+/** An error that the gateway itself finds. Its message is for callers. */
 export class ExecutionError extends GraphQLError {
   readonly code: ErrorCode;
 
@@ -114,7 +114,10 @@ export const fromFailure =
   (path) =>
     new ExecutionError(code, message, path, { subgraph });
 
-/** What a subgraph said of one field: it keeps its code and names its subgraph, and loses what is not for callers. */
+/**
+ * Turns a subgraph's error into one for callers: it keeps the code, names the subgraph, and drops what is not for
+ * callers.
+ */
 export const fromSubgraph =
   (subgraph: string, { message, extensions }: SubgraphError): ErrorAt =>
   (path) => {
@@ -128,7 +131,7 @@ export const unplannable = () =>
     'This operation could not be planned. The cause is in the log; asking for less at a time may help.',
   );
 
-/** Apollo Server reads status and headers out of `http`. */
+/** Makes the error for a full planning queue. Apollo Server reads status and headers from `http`. */
 export const plannerBusy = () =>
   new ExecutionError(
     'OVERLOADED',
@@ -140,7 +143,7 @@ export const plannerBusy = () =>
     },
   );
 
-/** Planning took long while others waited who had used less. */
+/** Makes the error for planning that was cut off because it took long while callers with less use waited. */
 export const planningCut = () =>
   new ExecutionError(
     'OVERLOADED',
@@ -152,7 +155,7 @@ export const planningCut = () =>
     },
   );
 
-/** The caller has used up its share of the planner. */
+/** Makes the error for a caller that has used up its planning budget. */
 export const planningSpent = (retryAfterSeconds: number) =>
   new ExecutionError(
     'RATE_LIMITED',

@@ -5,54 +5,57 @@ import type { FailureKind } from './errors.ts';
 import type { FieldAccess } from './field-access.ts';
 import { traceIdOf } from './trace.ts';
 
-/** How a request ended: with all it asked for, with a part, with nothing, refused before it began, or its caller gone. */
+/**
+ * The end of a request: answered in full, answered in part, failed, refused before it was executed, or abandoned by
+ * its caller.
+ */
 export type Outcome = 'ok' | 'partial' | 'failed' | 'refused' | 'abandoned';
 
-/** Stands for the status where no answer is sent, as nginx has it. */
+/** The status on record if no answer is sent, as in nginx. */
 export const callerLeft = 499;
 
-/** An operation whose document is valid, so that its name is a GraphQL name. One and the same for one that is kept. */
+/** A valid operation, so that its name is a GraphQL name. The same kept operation has the same object. */
 export type KnownOperation = { readonly name: string | undefined; readonly hash: string };
 
 export type Planning = {
-  /** The plan was made for an earlier request, so this one lost no time. */
+  /** Whether the plan came from the cache. */
   readonly wasKept: boolean;
   readonly startedAt: number;
   endedAt: number;
-  /** Undefined where it could not be made. */
+  /** The plan; undefined if planning failed. */
   plan: QueryPlan | undefined;
 };
 
-/** One question to a subgraph. */
+/** One call to a subgraph. */
 export type Call = {
   readonly subgraph: string;
   readonly operationName: string | undefined;
   readonly startedAt: number;
   endedAt?: number;
-  /** Why there was no answer, or `errors` where it came with errors. */
+  /** The kind of failure; `errors` if the answer came with errors. */
   failure?: FailureKind | 'errors';
-  // Counted only for a reader: see isDetailed.
+  // The counts below are taken only for a reader: see isDetailed.
   entitiesAsked?: number | undefined;
   entitiesFound?: number;
-  /** Of what conditions and orders across agencies come to. */
+  /** The number of keys that conditions and orders on related data lead to. */
   keysFound?: number | undefined;
   bytes?: number;
 };
 
-/** What the response says for the audit log before it is text. */
+/** The part of the answer that the audit log needs, noted before the answer is text. */
 export type AnswerAccess = {
   readonly caller: CallerOnRecord | undefined;
   readonly represents: string | undefined;
   readonly purpose: string | undefined;
   readonly caseNumber: string | undefined;
-  /** SHA-256 of the supergraph that it was answered from. */
+  /** SHA-256 of the supergraph that answered. */
   readonly schema: string | undefined;
-  /** Places in the answer that the caller had no right to. */
+  /** Paths of the answer that the caller may not see. */
   readonly denied: readonly string[];
   readonly fields: readonly FieldAccess[];
 };
 
-/** The spans of one request. */
+/** The trace of one request. */
 export type RequestTrace = {
   readonly traceId: string;
   startCall(call: Call): CallTrace;
@@ -61,7 +64,7 @@ export type RequestTrace = {
 
 /** The span of one call to a subgraph. */
 export type CallTrace = {
-  /** Tells a subgraph of the trace: https://www.w3.org/TR/trace-context/ */
+  /** Headers that pass the trace to a subgraph: https://www.w3.org/TR/trace-context/ */
   readonly headers: Readonly<Record<string, string>>;
   end(): void;
 };
@@ -70,19 +73,19 @@ export type CallListener = { callEnded(call: Call): void };
 
 export type RecordOptions = {
   readonly requestId: string;
-  /** The caller asks to be told how the answer came about. */
+  /** Whether the caller asks for an explanation of the answer. */
   readonly wantsExplanation: boolean;
   readonly trace: RequestTrace | undefined;
-  /** Headers of the caller's own trace, for subgraphs to see where the gateway traces nothing itself. */
+  /** Headers of the caller's own trace, passed to subgraphs if the gateway itself traces nothing. */
   readonly passedOn: Readonly<Record<string, string>> | undefined;
   readonly listener: CallListener | undefined;
-  /** Whether somebody wants to know of which entities the answer is. */
+  /** Whether the entities in the answer are counted. */
   readonly countsRows: boolean;
 };
 
 /**
- * What one request does, noted down on its way; log line, metrics, spans and explanation
- * are read from it. It holds no value that a caller sent. Times are those of `performance.now()`.
+ * The record of one request. Log line, metrics, spans and explanation are made from it. It holds no value that a
+ * caller sent. Times are those of `performance.now()`.
  */
 export class RequestRecord {
   readonly options: RecordOptions;
@@ -91,22 +94,22 @@ export class RequestRecord {
   readonly calls: Call[] = [];
   operation: KnownOperation | undefined;
   planning: Planning | undefined;
-  /** Of the operation, in the unit of `@cost`. */
+  /** The cost of the operation, in the unit of `@cost`. */
   cost: number | undefined;
-  /** Whether its document is registered; undefined where none ever is. */
+  /** Whether the document is registered; undefined if the gateway has no registered documents. */
   isRegistered: boolean | undefined;
   isRestricted = false;
-  /** What the operation reads that carries a sharing class. */
+  /** The fields with a sharing class that the operation reads. */
   seen: readonly FieldAccess[] | undefined;
-  /** Places in the answer, without positions in lists, of what is taken out of it; undefined where nothing is restricted. */
+  /** Paths of removed values, without list positions; undefined if nothing is removed. */
   denied: Set<string> | undefined;
   hasData = false;
   errorCodes: readonly string[] = [];
-  /** For the audit log. */
+  /** The part of the answer that the audit log needs. */
   access: AnswerAccess | undefined;
-  /** Entities in the answer by type, where they are counted. */
+  /** The number of entities in the answer by type; undefined if they are not counted. */
   readonly rows: Map<string, number> | undefined;
-  /** Undefined where the answer tells of no enterprise what is not for everybody, or nobody wants to know. */
+  /** The disclosed enterprises; undefined if the answer discloses none, or nobody records them. */
   enterprises: DisclosedEnterprises | undefined;
 
   constructor(options: RecordOptions) {
@@ -114,18 +117,18 @@ export class RequestRecord {
     this.rows = options.countsRows ? new Map() : undefined;
   }
 
-  /** Entities of a type that are answered without the executor. */
+  /** Counts entities of a type that the gateway answered without the executor. */
   countRows(typeName: string, count: number): void {
     this.rows?.set(typeName, (this.rows.get(typeName) ?? 0) + count);
   }
 
-  /** To be told which enterprises those are of which the answer tells what is not for everybody. */
+  /** Returns the collector of disclosed enterprises; undefined if nobody records them. */
   discloseEnterprises(): DisclosedEnterprises | undefined {
     if (this.options.countsRows) this.enterprises ??= new DisclosedEnterprises();
     return this.enterprises;
   }
 
-  /** Of the operation as a whole: what of it may be seen, and whether anything may not. */
+  /** Notes the field accesses of the operation, and whether anything of it is removed. */
   noteAuthorization(
     authorization: { readonly seen: readonly FieldAccess[]; readonly key: string } | undefined,
   ): void {
@@ -134,7 +137,7 @@ export class RequestRecord {
     if (this.isRestricted) this.denied ??= new Set();
   }
 
-  /** Of an operation that is refused as a whole, for what of it may not be seen, by coordinate: nothing of it is read. */
+  /** Notes the coordinates for which the whole operation is refused, so that none of it is read. */
   noteRefused(coordinates: readonly string[]): void {
     for (const each of coordinates) this.denied?.add(each);
     this.seen = undefined;
@@ -152,22 +155,22 @@ export class RequestRecord {
     if (!planning.wasKept) planning.endedAt = performance.now();
   }
 
-  /** Of the W3C trace that it belongs to. */
+  /** The id of the W3C trace that the request belongs to. */
   get traceId(): string | undefined {
     const { trace, passedOn } = this.options;
     return trace?.traceId ?? traceIdOf(passedOn?.traceparent);
   }
 
-  /** Counting costs time, so it is done only for a reader. */
+  /** Whether calls are counted in detail. Counting costs time, so it is done only for a reader. */
   get isDetailed(): boolean {
     return this.options.wantsExplanation || this.options.trace !== undefined;
   }
 
-  /** The last note, when the answer goes out with this HTTP status. */
+  /** Notes that the answer is sent with this HTTP status. Returns how the request ended. */
   end(status: number): Outcome {
     this.endedAt = performance.now();
     if (status === callerLeft) {
-      // Of what was given up with it, nothing went wrong.
+      // Errors of an abandoned request are no failures.
       this.errorCodes = [];
       return 'abandoned';
     }

@@ -1,6 +1,6 @@
 import { type ErrorCode, HubError, statusOf } from '@wenshu/schema/errors.ts';
 
-/** Why a request is not carried out at all. Apollo Server reads status and headers out of `http`. */
+/** An error that refuses a request as a whole. Apollo Server reads status and headers from `http`. */
 export class Refusal extends HubError {
   readonly headers: Readonly<Record<string, string>>;
 
@@ -17,7 +17,7 @@ export class Refusal extends HubError {
   }
 }
 
-// What `WWW-Authenticate` says: https://www.rfc-editor.org/rfc/rfc6750#section-3
+// The values of `WWW-Authenticate`: https://www.rfc-editor.org/rfc/rfc6750#section-3
 
 const realm = 'Bearer realm="wenshu"';
 
@@ -28,7 +28,7 @@ const challenge = (
   details?: Readonly<Record<string, unknown>>,
 ) => new Refusal(code, message, details, { 'www-authenticate': challenged });
 
-/** Nothing says who asks. */
+/** Makes the refusal of a request without credentials. */
 export const noCredentials = () =>
   challenge(
     'UNAUTHENTICATED',
@@ -36,13 +36,15 @@ export const noCredentials = () =>
     realm,
   );
 
-/** What says who asks is not to be believed. The message tells the caller what to mend, and a forger nothing. */
+/**
+ * Makes the refusal of invalid credentials. The message helps the caller to correct them, and does not help a forger.
+ */
 export const badCredentials = (message: string, details?: Readonly<Record<string, unknown>>) =>
   challenge('UNAUTHENTICATED', message, `${realm}, error="invalid_token"`, details);
 
-/** A token is good, but one of its claims is none that is understood here. */
+/** Makes the refusal of a valid token with a claim that the hub does not understand. */
 export const unusableClaim = (claim: string) => badCredentials(`The "${claim}" of the token cannot be used.`);
 
-/** The caller is known, and may not do this. */
+/** Makes the refusal of a known caller that has no permission. */
 export const notAllowed = (message: string, details?: Readonly<Record<string, unknown>>) =>
   challenge('FORBIDDEN', message, `${realm}, error="insufficient_scope"`, details);

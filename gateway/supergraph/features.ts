@@ -1,21 +1,21 @@
 import { type ConstDirectiveNode, type ConstValueNode, type DocumentNode, Kind } from 'graphql';
 
-/** A feature that a supergraph links: https://specs.apollo.dev/link/v1.0/ */
+/** A feature that a supergraph links. https://specs.apollo.dev/link/v1.0/ */
 export type Feature = {
-  /** The URL without its version, which tells features apart. */
+  /** The URL without its version, which identifies the feature. */
   readonly identity: string;
   readonly version: string;
-  /** What the names of its elements begin with. */
+  /** The prefix of the names of its elements. */
   readonly namespace: string;
-  /** By its own name: what the supergraph calls an element, as in `@authenticated` and `@login`. */
+  /** The name of an element in this supergraph, by its original name: `@login` for `@authenticated`. */
   readonly imports: ReadonlyMap<string, string>;
-  /** `SECURITY`, `EXECUTION`, or undefined where it can be passed over. */
+  /** `SECURITY` or `EXECUTION`; undefined if a gateway may ignore the feature. */
   readonly purpose: string | undefined;
 };
 
 const specs = 'https://specs.apollo.dev/';
 
-/** What the gateway carries out of the features that may not be passed over. */
+/** The features and versions that the gateway implements. */
 const carriedOut = new Map([
   [`${specs}link`, ['v1.0']],
   [`${specs}join`, ['v0.2', 'v0.3', 'v0.4', 'v0.5']],
@@ -25,7 +25,7 @@ const carriedOut = new Map([
   [`${specs}policy`, ['v0.1']],
 ]);
 
-/** Throws where a supergraph rests on a feature that the gateway does not carry out. */
+/** Throws if a supergraph needs a feature that the gateway does not implement. */
 export function refuseUnknownFeatures(features: readonly Feature[]): void {
   const unknown = features.flatMap((feature) => {
     const problem = problemOf(feature);
@@ -47,7 +47,7 @@ function problemOf({ identity, version, purpose }: Feature): string | undefined 
   return `${name} ${version || 'without a version'}${linked}${known}`;
 }
 
-/** The features that a supergraph links. Throws where a link cannot be read: nobody knows what it promises. */
+/** Lists the features that a supergraph links. Throws if a link cannot be read, because it may promise anything. */
 export function readFeatures({ definitions }: DocumentNode): readonly Feature[] {
   const directives = definitions.flatMap((each) =>
     each.kind === Kind.SCHEMA_DEFINITION || each.kind === Kind.SCHEMA_EXTENSION
@@ -58,7 +58,7 @@ export function readFeatures({ definitions }: DocumentNode): readonly Feature[] 
   return directives.filter(({ name }) => linking.has(name.value)).map(featureOf);
 }
 
-/** `@link`, or what it is called here; `@core`, as it was called once. */
+/** Returns the names of the linking directive: `@link`, its alias in this supergraph, and its old name `@core`. */
 function linkingDirective(directives: readonly ConstDirectiveNode[]): ReadonlySet<string> {
   const names = new Set(['link', 'core']);
   for (const directive of directives) {
@@ -82,7 +82,7 @@ function featureOf(directive: ConstDirectiveNode): Feature {
   };
 }
 
-/** `"@authenticated"`, or `{ name: "@authenticated", as: "@login" }`. */
+/** Reads an import: `"@authenticated"`, or `{ name: "@authenticated", as: "@login" }`. */
 function importOf(value: ConstValueNode): readonly [name: string, as: string] {
   if (value.kind === Kind.STRING) return [value.value, value.value];
   if (value.kind !== Kind.OBJECT) throw new Error('The supergraph has an import that cannot be read.');
@@ -92,9 +92,9 @@ function importOf(value: ConstValueNode): readonly [name: string, as: string] {
 }
 
 /**
- * What a supergraph calls the directive `name` of the feature of the same name. Where no link says otherwise, it is its
- * own name: a supergraph that has the directive without the link promises the same. Undefined where that name is of
- * another feature.
+ * Returns the name, in this supergraph, of the directive `name` of the feature of the same name. Without a link it is
+ * `name` itself, because a supergraph that has the directive without a link promises the same. It is undefined if
+ * `name` belongs to another feature.
  */
 export function directiveNamed(name: string, features: readonly Feature[]): string | undefined {
   const feature = features.find(({ identity }) => identity === `${specs}${name}`);
@@ -113,6 +113,6 @@ const textOf = (directive: ConstDirectiveNode, name: string) => stringOf(argumen
 const stringOf = (value: ConstValueNode | undefined) =>
   value?.kind === Kind.STRING || value?.kind === Kind.ENUM ? value.value : undefined;
 
-/** GraphQL reads one value where a list is wanted as a list of one. */
+/** Returns the values of a list. As in GraphQL, a single value counts as a list of one. */
 const itemsOf = (value: ConstValueNode | undefined): readonly ConstValueNode[] =>
   value === undefined || value.kind === Kind.NULL ? [] : value.kind === Kind.LIST ? value.values : [value];

@@ -11,27 +11,29 @@ import {
   isObjectType,
 } from 'graphql';
 
-/** How the types of a graph lie to each other, as far as rights need to know. */
+/** The relations between the types of a graph that an access policy needs. */
 export type GraphShape = {
-  /** Whether a type only leads to others, as roots, connections and their edges do: it has nothing of its own to tell. */
+  /** Whether a type only leads to other types and has no data of its own: a root, a connection or an edge. */
   isWrapper(typeName: string): boolean;
-  /** The type of the rows behind a type: of a connection what it lists, of another the type itself. */
+  /** The row type behind a type: for a connection the type that it lists, else the type itself. */
   rowTypeBehind(typeName: string): string;
-  /** The type of the rows that a filter, an order, or an enum of orders, is for; undefined where it is for several. */
+  /** The row type of a filter, an order input or an enum of orders; undefined if it serves several row types. */
   rowTypeOfInput(inputName: string): string | undefined;
-  /** What lists of a type take as `filter`; undefined where they do not all take the same. */
+  /** The type of the argument `filter` of all lists of a type; undefined if they do not all take the same. */
   filterOf(typeName: string): GraphQLInputObjectType | undefined;
-  /** Coordinates of the fields that lead to objects of a type, also by way of connections, interfaces and unions. */
+  /**
+   * Coordinates of the fields that lead to objects of a type, directly or through connections, interfaces and unions.
+   */
   leadersTo(typeName: string): readonly string[];
   /** Coordinates of the fields of an object type. */
   fieldsOf(typeName: string): readonly string[];
-  /** Of these, what tells that an object is there: its `id`, or any of them where it has none. */
+  /** Coordinates of the fields that show that an object exists: its `id`, or all fields if it has none. */
   identityOf(typeName: string): readonly string[];
-  /** Whether a field, by its coordinate, is a number. */
+  /** Whether the field at a coordinate is a number. */
   isNumber(coordinate: string): boolean;
-  /** Fields that an object cannot be without, of those that are objects themselves, with the type of each. */
+  /** Non-null fields of an object whose values are objects, with the type of each. */
   heldBy(typeName: string): readonly { readonly field: string; readonly typeName: string }[];
-  /** The type of the rows that a field leads to, by its coordinate. */
+  /** The row type that the field at a coordinate leads to. */
   rowTypeAt(coordinate: string): string | undefined;
 };
 
@@ -54,7 +56,7 @@ export function shapeOf(schema: GraphQLSchema): GraphShape {
   const rowTypes = new Map<string, Set<string>>();
   const leaders = new Map<string, Set<string>>();
   const targets = new Map<string, string>();
-  /** The filters of the lists of a type; undefined stands for a list that takes none. */
+  /** The filters of the lists of each type; undefined in a set stands for a list without a filter. */
   const filters = new Map<string, Set<GraphQLInputObjectType | undefined>>();
   for (const type of objects) {
     if (wrappers.has(type.name) && !isRoot(schema, type)) continue;
@@ -63,8 +65,8 @@ export function shapeOf(schema: GraphQLSchema): GraphShape {
       const rowType = rowTypeBehind(target);
       targets.set(`${type.name}.${field.name}`, rowType);
       const aggregate = aggregatesOf(schema, target);
-      const told = aggregate ? [getNamedType(aggregate.type).name] : [];
-      for (const each of [...typesBehind(rowType), ...told]) {
+      const aggregated = aggregate ? [getNamedType(aggregate.type).name] : [];
+      for (const each of [...typesBehind(rowType), ...aggregated]) {
         addTo(leaders, each, `${type.name}.${field.name}`);
       }
       if (rowType === target) continue;
@@ -135,20 +137,20 @@ const argumentOf = (field: GraphQLField<unknown, unknown>, name: string) => {
 
 const filterOf = (field: GraphQLField<unknown, unknown>) => argumentOf(field, 'filter');
 
-/** The filter that a field takes, its order, and the enum of its orders. */
+/** Returns the names of a field's filter, its order input and the enum of its orders. */
 function inputsOf(field: GraphQLField<unknown, unknown>): string[] {
   const order = argumentOf(field, 'orderBy');
   const orders = getNamedType(order?.getFields().field?.type);
   return [filterOf(field)?.name ?? [], order?.name ?? [], isEnumType(orders) ? orders.name : []].flat();
 }
 
-/** The field of a connection that sums up its rows. */
+/** Returns the field of a connection that aggregates its rows. */
 function aggregatesOf(schema: GraphQLSchema, connection: string) {
   const type = schema.getType(connection);
   return isObjectType(type) ? type.getFields().aggregates : undefined;
 }
 
-/** What says how rows are summed up: the inputs, and the enum of what groups are by. */
+/** Returns the names of the inputs of an aggregation and of the enum of its dimensions. */
 function inputsOfGroups(aggregates: GraphQLField<unknown, unknown>): string[] {
   const [groupBy, ...others] = ['groupBy', 'having', 'orderBy'].map((name) => argumentOf(aggregates, name));
   const dimensions = getNamedType(groupBy?.getFields().field?.type);

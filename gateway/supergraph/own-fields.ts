@@ -2,15 +2,15 @@ import { type ConstDirectiveNode, isTypeDefinitionNode, Kind } from 'graphql';
 import { memoize } from '../lib/memoize.ts';
 import { argumentOf, listGraphs, plainFieldsOf, type Supergraph } from './supergraph.ts';
 
-/** What a subgraph can be asked of an entity by its key alone. */
+/** The fields that a subgraph resolves for an entity from its key alone. */
 export type OwnFields = {
-  /** The plain fields of a key by which it finds entities of a type; undefined where it has none. */
+  /** The plain key fields by which a subgraph finds entities of a type; undefined if it has no such key. */
   keyOf(subgraph: string, type: string): readonly string[] | undefined;
-  /** Whether it resolves a field itself, from nothing but the key. */
+  /** Whether a subgraph resolves a field itself, from nothing but the key. */
   resolves(subgraph: string, type: string, field: string): boolean;
 };
 
-/** Found once of each supergraph. */
+/** Reads the own fields of each supergraph once. */
 export const ownFieldsOf = memoize((supergraph: Supergraph): OwnFields => {
   const types = supergraph.document.definitions.filter(isTypeDefinitionNode);
   const graphs = new Map(listGraphs(types).map(({ name, value }) => [name, value]));
@@ -23,7 +23,7 @@ export const ownFieldsOf = memoize((supergraph: Supergraph): OwnFields => {
     }
   }
   return {
-    // The first: another may be null in some rows, as the credit code of an enterprise.
+    // The first key, because another can be null in some rows, such as the credit code of an enterprise.
     keyOf: (subgraph, type) =>
       supergraph
         .keysOf(subgraph, type)

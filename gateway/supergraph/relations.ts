@@ -12,35 +12,38 @@ import {
 } from 'graphql';
 import type { Supergraph } from './supergraph.ts';
 
-/** A list at the root of the graph, and the subgraph that keeps it. */
+/** A root list of the graph, with the subgraph that keeps it. */
 export type KeptList = RootList & { readonly subgraph: string };
 
-/** What a condition, an order or a group leads to, as `@related` says. */
+/** The target of a condition, an order or a group on related data, as `@related` declares it. */
 export type Related = {
-  /** What it is called there. */
+  /** Its name in the related list's input. */
   readonly name: string;
-  /** The list whose rows are chosen or ordered, and the one that they are related to. */
+  /** `own` is the list whose rows are chosen or ordered; `other` is the related list. */
   readonly own: KeptList;
   readonly other: KeptList;
-  /** The filter field by which rows of the one name those of the other. */
+  /** The filter field through which rows of one list refer to rows of the other. */
   readonly link: string;
-  /** Whether it is the other list's rows that name those of the own one. */
+  /** Whether the rows of `other` refer to the rows of `own`. */
   readonly inverse: boolean;
-  /** Whether the condition is one on a list: some, none, every, exists. */
+  /** Whether the condition is on a list: some, none, every, exists. */
   readonly isList: boolean;
 };
 
-/** What is related in a supergraph; nothing in one that declares no relations. */
+/** The relations that a supergraph declares; empty if it declares none. */
 export type RelationsOfGraph = {
   readonly isEmpty: boolean;
   listOfFilter(input: string): KeptList | undefined;
   listOfOrder(input: string): KeptList | undefined;
   listOfGroupBy(input: string): KeptList | undefined;
-  /** What a field of a filter, order or group input leads to. */
+  /** Returns the relation behind a field of a filter, order or group input. */
   of(input: string, field: string): Related | undefined;
-  /** What the ids are of that a field of a filter, or a dimension of its list, is about, where conditions may be on it. */
+  /**
+   * Returns the relations whose ids a filter field, or a dimension of its list, holds and on which conditions are
+   * possible.
+   */
   namedBy(input: string, field: string): readonly Related[];
-  /** Whether a value of this type can hold a condition or an order on something related. */
+  /** Whether a value of this type can hold a condition or an order on related data. */
   isReachable(type: GraphQLInputType): boolean;
 };
 

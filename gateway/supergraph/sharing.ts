@@ -6,21 +6,24 @@ import {
 } from '@wenshu/schema/sharing.ts';
 import { type DocumentNode, Kind, type ObjectTypeDefinitionNode, parse } from 'graphql';
 
-/** Who may see what, as a supergraph declares it. */
+/** The sharing that a supergraph declares. */
 export type SharingOfGraph = {
-  /** By coordinate: `Type.field`, `Filter.field`, `OrderField.VALUE`; undefined for what carries no `@sharing`. */
+  /**
+   * Returns the sharing of a coordinate: `Type.field`, `Filter.field`, `OrderField.VALUE`; undefined without
+   * `@sharing`.
+   */
   of(coordinate: string): Sharing | undefined;
-  /** What is said of the rows of a type. */
+  /** Returns the sharing of the rows of a type. */
   ofType(typeName: string): TypeSharing;
-  /** Whether objects of a type have a key: those of another are a part of the row that they stand in. */
+  /** Whether objects of a type have a key. Objects without a key are parts of the row that contains them. */
   isEntity(typeName: string): boolean;
 };
 
-/** Whether a supergraph says what of it is for whom, as ours does; one that is not ours need not. */
+/** Returns whether the supergraph uses `@sharing`. */
 export const declaresSharing = (supergraphSdl: string): boolean =>
   /^\s*directive\s+@sharing\b/m.test(supergraphSdl);
 
-/** Reads what a supergraph, as text or parsed, declares of sharing. An error where that has arguments that it cannot have. */
+/** Reads the sharing that a supergraph, as text or parsed, declares. Throws if a directive has invalid arguments. */
 export function readSharing(supergraph: string | DocumentNode): SharingOfGraph {
   const document = typeof supergraph === 'string' ? parse(supergraph, { noLocation: true }) : supergraph;
   const declared = sharingByCoordinate(document);

@@ -13,26 +13,26 @@ import type {
 import { buildASTSchema, isScalarType, isTypeDefinitionNode, Kind, parse, visit } from 'graphql';
 import { readFeatures, refuseUnknownFeatures } from './features.ts';
 
-/** What the executor has to know of a composed graph; read once, when it is loaded. */
+/** A composed graph, read once when it is loaded. */
 export type Supergraph = {
   readonly sdl: string;
   /** The SDL, parsed. */
   readonly document: DocumentNode;
-  /** What callers see: nothing of federation, nothing `@inaccessible`. */
+  /** The schema for callers, without federation directives and `@inaccessible` elements. */
   readonly publicSchema: GraphQLSchema;
   readonly subgraphs: readonly SubgraphAddress[];
-  /** Interfaces and unions, hidden ones too. An `@interfaceObject` is one as well. */
+  /** Whether a type is an interface or a union, hidden or not. An `@interfaceObject` counts as one. */
   isAbstract(typeName: string): boolean;
-  /** Whether an object of `typeName` passes the condition of `... on condition`. */
+  /** Whether an object of type `typeName` matches the fragment `... on condition`. */
   satisfies(typeName: string, condition: string): boolean;
-  /** The keys by which `subgraph` finds entities of this type. */
+  /** The keys by which `subgraph` finds entities of a type. */
   keysOf(subgraph: string, typeName: string): readonly SelectionSetNode[];
-  /** The keys of a type that are made of plain fields, whichever subgraph has them, as names of fields. */
+  /** The keys of a type, in any subgraph, that consist of plain fields, as field names. */
   plainKeysOf(typeName: string): readonly (readonly string[])[];
-  /** The type of a field without its lists and non-nulls; of hidden fields too. */
+  /** The named type of a field, without lists and non-nulls. Hidden fields have one too. */
   typeOfField(typeName: string, fieldName: string): string | undefined;
   rootTypeOf(operation: OperationTypeNode): string | undefined;
-  /** The first subgraph that a field of `Query` is asked of. */
+  /** The first subgraph that resolves a field of `Query`. */
   subgraphOfRoot(fieldName: string): string | undefined;
 };
 
@@ -41,8 +41,9 @@ export type SubgraphAddress = { readonly name: string; readonly url: string };
 let last: Supergraph | undefined;
 
 /**
- * Reads the SDL of any federation v2 supergraph. Throws where it is none, or rests on what is not carried out here.
- * The last one is kept, because a process reads the same one for the gateway and the catalogue, and a test for each of its hubs.
+ * Reads the SDL of a federation v2 supergraph. Throws if the SDL is not one, or needs a feature that is not
+ * implemented here. The last supergraph is kept, because the gateway and the catalogue read the same one, and so do
+ * the many hubs of a test run.
  */
 export function loadSupergraph(sdl: string): Supergraph {
   if (last?.sdl !== sdl) last = readSupergraph(sdl);
@@ -84,7 +85,7 @@ function readSupergraph(sdl: string): Supergraph {
   };
 }
 
-/** The subgraphs of a supergraph, each with its value of the enum `join__Graph`. */
+/** Lists the subgraphs of a supergraph, each with its value of the enum `join__Graph`. */
 export function listGraphs(types: readonly TypeDefinitionNode[]) {
   const graphs = types.find((type) => type.name.value === 'join__Graph');
   if (graphs?.kind !== Kind.ENUM_TYPE_DEFINITION) return [];
@@ -117,7 +118,7 @@ function membersOfAbstractTypes(types: readonly TypeDefinitionNode[]) {
   return members;
 }
 
-/** `@join__type(graph: PARKS, key: "id")` on a type, as key fields by type and subgraph. */
+/** Reads the keys in `@join__type(graph: PARKS, key: "id")` as key fields by type and subgraph. */
 function keysOfEntities(types: readonly TypeDefinitionNode[], nameOfGraph: ReadonlyMap<string, string>) {
   const keys = new Map<string, Map<string, SelectionSetNode[]>>();
   for (const type of types) {

@@ -2,18 +2,18 @@ import { CircuitState, CountBreaker } from 'cockatiel';
 import { type FailureKind, resting, SubgraphFailure } from '../request/errors.ts';
 import type { BreakerState } from './subgraph.ts';
 
-/** It opens when more than half of the last 20 calls failed; after a start, of the first 10. */
+/** The breaker opens when more than half of the last 20 calls failed; after a start, of the first 10. */
 const openWhen = { threshold: 0.5, size: 20, minimumNumberOfCalls: 10 };
 
-/** While it is open, one call in so long a time tries: recovery is noticed within a second. */
+/** The interval at which an open breaker lets one trial call through, so that a recovery is noticed within a second. */
 const trialEveryMs = 500;
 
 type StateListener = (state: BreakerState, before: BreakerState) => void;
 
 /**
- * Leaves a subgraph alone while it fails, but for a call on trial now and then; the first that succeeds ends it.
- * Cockatiel counts, but its own circuit breaker would not do: there, everybody waits for one call on trial,
- * and where that one hangs, nobody notices for the whole time limit that the subgraph is well again.
+ * A circuit breaker. It blocks calls while a subgraph fails, except for a trial call at intervals; the first trial
+ * that succeeds closes it. It counts with Cockatiel, but not with Cockatiel's circuit breaker: there every call waits
+ * for one trial call, and if that hangs, the recovery is noticed only after the whole time limit.
  */
 export class Breaker {
   readonly #subgraph: string;
@@ -32,7 +32,7 @@ export class Breaker {
     return this.#state;
   }
 
-  /** Runs `call`, or throws at once. */
+  /** Runs `call`; throws at once while the breaker is open. */
   async execute<T>(call: () => Promise<T>): Promise<T> {
     const isTrial = this.#state !== 'closed';
     if (isTrial) this.#admitTrial();
@@ -72,7 +72,7 @@ export class Breaker {
   }
 
   #close() {
-    // Forgets what was counted before.
+    // Clears the counts.
     this.#results.success(CircuitState.HalfOpen);
     this.#become('closed');
   }
@@ -85,8 +85,8 @@ export class Breaker {
   }
 }
 
-/** These say that a subgraph is not well ... */
+/** Failures that show that a subgraph is not well. */
 const outages = new Set<FailureKind>(['unreachable', 'failed', 'unreadable', 'too-slow']);
 
-/** ... and these that it is, if only the question were smaller; the others say nothing. */
+/** Failures of a healthy subgraph, for example a question that is too large. The remaining kinds show nothing. */
 const answers = new Set<FailureKind>(['too-large']);

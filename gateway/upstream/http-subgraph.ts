@@ -11,19 +11,19 @@ import { settings } from './settings.ts';
 import type { Subgraph, SubgraphRequest, SubgraphResponse } from './subgraph.ts';
 
 export type HttpOptions = {
-  /** How long it may take to connect. */
+  /** The time in milliseconds that connecting may take. */
   readonly connectTimeoutMs?: number;
-  /** A larger answer is not read to its end. */
+  /** The size in bytes above which an answer is not read to its end. */
   readonly maxResponseBytes?: number;
-  /** With them every call is signed, and says who asks; nobody is told of that otherwise. */
+  /** The keys that sign every call and the caller in it. Without them, the call does not carry the caller. */
   readonly keys?: KeyRing | undefined;
-  /** What the gateway shows, and what the subgraph's certificate has to be signed by. Only for https. */
+  /** The gateway's certificate, and the authority that must have signed the subgraph's. Only for https. */
   readonly tls?: MutualTls | undefined;
 };
 
 const standard = defaultsOf(settings.subgraphHttp);
 
-/** Asks a subgraph by GraphQL over HTTP, on connections that stay open. */
+/** Creates a subgraph that is called by GraphQL over HTTP, on connections that stay open. */
 export function createHttpSubgraph(name: string, address: string, options: HttpOptions = {}): Subgraph {
   const { connectTimeoutMs, maxResponseBytes, keys, tls } = { ...standard, ...options };
   const url = parseAddress(name, address);
@@ -34,19 +34,19 @@ export function createHttpSubgraph(name: string, address: string, options: HttpO
   const pool = new Pool(url.origin, {
     connectTimeout: connectTimeoutMs,
     keepAliveTimeout: 60_000,
-    // The policy of the subgraph ends calls, in time for all their parts.
+    // The policy of the subgraph ends calls, with one limit for all their parts.
     headersTimeout: 0,
     bodyTimeout: 0,
     ...(tls && { connect: tls }),
   });
 
-  // A call that several callers share is signed for the one who asked first: all who share it have the same
-  // rights (`sharingWith` in executor.ts), so a subgraph answers it alike whoever of them it is told of.
+  // A call that several callers share is signed for the first of them. All of them have the same access policy
+  // (`sharingWith` in execution/run.ts), so the subgraph answers each of them alike.
   const ask: Subgraph = (request, context) => {
     const { query, operationName, variables, rowFilters } = request;
     const { promise, resolve, reject } = Promise.withResolvers<SubgraphResponse>();
     const reader = new AnswerReader(name, maxResponseBytes, request, resolve, reject);
-    // It is part of the body because the signature vouches for that, and because there can be more of it than headers hold.
+    // Row filters are part of the body, because the signature covers it and headers have a smaller limit.
     const extensions = keys && rowFilters && { rowFilters };
     const body = JSON.stringify({ query, operationName, variables, extensions });
     const call = { method: 'POST', target: path, contentType: 'application/json', body } as const;
@@ -60,7 +60,7 @@ export function createHttpSubgraph(name: string, address: string, options: HttpO
     pool.dispatch({ method: call.method, path, headers, body }, reader);
     return promise;
   };
-  /** The connection is the hold: the subgraph lets go when it ends, whoever ends it. */
+  /** The open connection holds the snapshot. The subgraph releases it when either side ends the connection. */
   const openSnapshot = async (context: GatewayContext, signal: AbortSignal): Promise<HeldSnapshot> => {
     const call = { method: 'POST', target: snapshotPath, contentType: 'application/json', body: '' } as const;
     const { statusCode, body } = await pool.request({
@@ -91,7 +91,10 @@ export function createHttpSubgraph(name: string, address: string, options: HttpO
 
 const ignore = () => {};
 
-/** Reads one answer. Undici calls it directly: on this path streams and their promises would cost more than the call. */
+/**
+ * Reads one answer. Undici calls it directly, because streams and their promises would cost more than the call itself
+ * (bench case `small`).
+ */
 class AnswerReader implements Dispatcher.DispatchHandler {
   readonly #name: string;
   readonly #maxBytes: number;
@@ -159,10 +162,10 @@ class AnswerReader implements Dispatcher.DispatchHandler {
 
   #read(text: string) {
     const name = this.#name;
-    // What it says may repeat what callers sent: it is not for the log.
+    // The answer may repeat what callers sent, so it does not go into the log.
     const inShort = () =>
       new Error(`HTTP ${this.#status} with ${this.#bytes} bytes of ${this.#contentType ?? 'no type'}`);
-    // The subgraph refuses the gateway, not the caller, who could not mend it.
+    // The subgraph refuses the gateway, not the caller, who cannot change that.
     if (this.#status === 401) return this.#reject(failed(name, inShort()));
     if (notNow.has(this.#status)) return this.#reject(unreachable(name, inShort()));
     if (this.#status >= 500 && !this.#isGraphql()) return this.#reject(failed(name, inShort()));
@@ -173,13 +176,13 @@ class AnswerReader implements Dispatcher.DispatchHandler {
     }
   }
 
-  /** Of this type no proxy answers: what stands in it is the subgraph's own word, whatever the status. */
+  /** No proxy answers with this type, so the body is the subgraph's own answer, whatever the status is. */
   #isGraphql() {
     return String(this.#contentType).startsWith('application/graphql-response+json');
   }
 }
 
-/** Bad Gateway, Service Unavailable, Gateway Timeout: nobody has looked at the question yet, or soon somebody will. */
+/** Bad Gateway, Service Unavailable, Gateway Timeout: the subgraph has not processed the call. */
 const notNow = new Set([502, 503, 504]);
 
 function parseAddress(name: string, address: string): URL {

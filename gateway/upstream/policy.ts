@@ -17,18 +17,18 @@ import { Breaker } from './breaker.ts';
 import { settings } from './settings.ts';
 import type { GuardedSubgraph, Subgraph, SubgraphObserver, SubgraphResponse } from './subgraph.ts';
 
-/** What one subgraph may cost the gateway, in time and in calls at once. */
+/** The limits of one subgraph, in time and in concurrent calls. */
 export type SubgraphLimits = ValuesOf<typeof settings.subgraphLimits>;
 
 export const standardLimits: SubgraphLimits = defaultsOf(settings.subgraphLimits);
 
-/** Jittered, so that gateways which saw the same failure do not come back in step. */
+/** The delay has jitter, so that gateways that saw the same failure do not retry in step. */
 const backoff = new ExponentialBackoff({ initialDelay: 50, maxDelay: 1_000 });
 
 /**
- * Puts a subgraph behind a time limit, retries, a circuit breaker and a bulkhead, in this order from outside. The places of
- * the bulkhead are shared by callers: one alone has a third of them, and of those to wait in.
- * An answer with errors is an answer: only calls that got none count against a subgraph.
+ * Guards a subgraph with a time limit, retries, a circuit breaker and a bulkhead, from outside to inside. Callers
+ * share the places of the bulkhead: one alone has a third of them, and a third of its queue. An answer with errors is
+ * an answer: only calls without an answer count against the subgraph.
  */
 export function guardSubgraph(
   name: string,
@@ -54,7 +54,7 @@ export function guardSubgraph(
     if (remainingMs <= 0) throw outOfTime(name);
     if (request.signal?.aborted) throw abandoned(name);
 
-    // One signal ends all of it: the call, the wait for a turn, and the wait before a retry.
+    // One signal ends the call, the wait for a place, and the wait before a retry.
     const controller = new AbortController();
     const { signal } = controller;
     const { promise: givenUp, reject } = Promise.withResolvers<never>();
@@ -69,7 +69,7 @@ export function guardSubgraph(
 
     const question = { ...request, signal };
     const ask = async (): Promise<SubgraphResponse> => {
-      // A subgraph in this process may not heed the signal: it is left behind.
+      // A subgraph in this process may ignore the signal; nobody waits for it then.
       const answer = await Promise.race([subgraph(question, context), givenUp]);
       if (!isAnswer(answer)) throw unreadable(name);
       return answer;
@@ -110,7 +110,7 @@ export function guardSubgraph(
   });
 }
 
-/** Why the subgraph was not asked, or how it failed in this process. */
+/** Turns any error into a failure: why the subgraph was not called, or how it failed in this process. */
 function explain(name: string, error: unknown): SubgraphFailure {
   if (error instanceof SubgraphFailure) return error;
   if (error instanceof TooManyWait) return busy(name);
@@ -118,7 +118,7 @@ function explain(name: string, error: unknown): SubgraphFailure {
   return failed(name, error);
 }
 
-/** Whether this is an answer in the form that GraphQL prescribes. */
+/** Returns whether a value is an answer in the form that GraphQL prescribes. */
 function isAnswer(value: unknown): value is SubgraphResponse {
   if (!isObject(value)) return false;
   const { data, errors = [] } = value;

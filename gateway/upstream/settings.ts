@@ -8,7 +8,7 @@ const address: Kind<string> = {
   rule: (text) => `must be like http://host:4001/graphql, not "${text}"`,
 };
 
-/** Its rule does not repeat the text, which holds secrets. */
+/** A key ring. The rule does not repeat the text, which holds secrets. */
 const keyRing: Kind<KeyRing> = { parse: parseKeyRing, rule: () => keyRingRule };
 
 export const settings = {
@@ -88,7 +88,7 @@ export const settings = {
   },
 };
 
-/** Finds the keys that calls to a subgraph are signed with; undefined where they are not. */
+/** Finds the keys that sign calls to a subgraph; undefined if they are not signed. */
 export const keysBySubgraph =
   ({ shared, separate }: ValuesOf<typeof settings>['subgraphKeys']) =>
   (subgraph: string): KeyRing | undefined =>
