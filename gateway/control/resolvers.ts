@@ -46,9 +46,9 @@ type Info = GraphQLResolveInfo;
 type Key = { id: string };
 type WithReason = Key & { reason: string };
 
-export type HubRules = Omit<KeyRules, 'places'> & {
+export type ControlRules = Omit<KeyRules, 'places'> & {
   readonly places: () => Places;
-  /** Makes what was changed count on this gateway, before the change is answered. */
+  /** Applies changes on this gateway before their mutation is answered. */
   readonly settle: (changed: readonly Changed[]) => Promise<void>;
   readonly peppers: Peppers;
   readonly record: RecordChange;
@@ -57,12 +57,12 @@ export type HubRules = Omit<KeyRules, 'places'> & {
 
 export const sharedResolvers = { Date: scalars.Date, DateTime: scalars.DateTime };
 
-/** The three duties are apart (三员分立): a steward manages, an auditor reads, an operator does neither. */
+/** Permissions are separate (三员分立): a steward manages, an auditor reads, an operator does neither. */
 const managers = ['steward'] as const;
 const readers = ['steward', 'auditor'] as const;
 const requesters = ['steward', 'editor'] as const;
 
-export function createResolvers({ peppers, record, trail, settle, ...rules }: HubRules) {
+export function createResolvers({ peppers, record, trail, settle, ...rules }: ControlRules) {
   const change = async <Made>(
     context: Context,
     allowed: readonly Role[],
@@ -76,7 +76,7 @@ export function createResolvers({ peppers, record, trail, settle, ...rules }: Hu
     return made;
   };
 
-  /** The region of the enterprise that a key is for, as far as it matters who changes the key. */
+  /** Loads the region of a key's enterprise, if the caller is limited to a region. */
   const regionForKey = async (context: Context, id: string): Promise<EnterpriseRegion> => {
     const { department, region } = callerAs(context, managers);
     if (region === undefined) return undefined;
@@ -252,7 +252,7 @@ async function regionOfNew(places: Places, enterpriseId: string): Promise<Enterp
   return region;
 }
 
-/** Who asks about an enterprise: somebody of a department, or the partner whose own it is. */
+/** Returns the caller if it may ask about an enterprise: a user of a department, or the enterprise's own partner. */
 function callerAbout(context: Context, enterpriseId: string): Caller {
   const { caller } = context;
   if (caller?.kind !== 'partner') return callerAs(context);
@@ -263,7 +263,7 @@ function callerAbout(context: Context, enterpriseId: string): Caller {
   );
 }
 
-/** Who asks, where it is somebody of a department, in one of these roles if any are given. */
+/** Returns the caller if it is a user of a department and, when roles are given, has one of them. */
 function callerAs({ caller }: Context, allowed: readonly Role[] = []): DepartmentCaller {
   if (!caller) throw new HubError('UNAUTHENTICATED', 'This is for departments only. Send a token of yours.');
   if (caller.kind !== 'department') throw new HubError('FORBIDDEN', 'This is for departments only.');

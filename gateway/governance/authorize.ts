@@ -119,7 +119,7 @@ function deniedByValues(
   policy: AccessPolicy,
   model: PolicyModel,
 ): ByText {
-  const key = keyOf(policy, usedByVariables);
+  const key = authorizationKeyOf(policy, usedByVariables);
   const denied = { ...authorization, key, denied: [...authorization.denied, ...byValues], usedByVariables };
   const { coordinates, used } = fieldAccesses.without(denied);
   return { authorization: { ...denied, seen: lookAt(coordinates, policy, model).seen }, used };
@@ -128,7 +128,7 @@ function deniedByValues(
 type DisclosureOf = ReturnType<typeof createDisclosure>;
 
 /** Callers may differ in rights that this operation does not touch; then their plans are the same. */
-const keyOf = (policy: AccessPolicy, usedByVariables: ReadonlyMap<string, readonly string[]>) =>
+const authorizationKeyOf = (policy: AccessPolicy, usedByVariables: ReadonlyMap<string, readonly string[]>) =>
   JSON.stringify([policy.key, ...[...usedByVariables].map(([name, uses]) => [name, ...uses.toSorted()])]);
 
 function authorizationOf(
