@@ -27,35 +27,38 @@ import { conditionsOf, costOfGroups, costOfOrders, furtherGroupsCost } from './c
 import type { CostWeights, ListSize } from './cost-weights.ts';
 import { tooManyConditions } from './query-limits.ts';
 
-/** What an operation costs with these variables, in the unit of `@cost`; a whole number from 1 on. Throws a Refusal. */
+/**
+ * Returns the cost of an operation with these variables, in the unit of `@cost`: a whole number, at least 1. Throws a
+ * Refusal.
+ */
 export type CostOf = (variables: Json) => number;
 
 export type CostOptions = {
   readonly schema: GraphQLSchema;
   readonly weights: CostWeights;
-  /** Items of a list whose length nothing tells. */
+  /** Assumed length of a list whose length is not declared. */
   readonly listSize: number;
-  /** Conditions, orders and groups that an operation may have. */
+  /** Maximum number of conditions, orders and groups in an operation. */
   readonly maxConditions: number;
 };
 
-/** As Apollo has it: a mutation costs by itself, for what it sets going. */
+/** Base cost of a mutation, as Apollo defines it. */
 const mutationCost = 10;
 
-/** `__schema` and `__type` each: the gateway answers them from what it keeps, but not for nothing. */
+/** Cost of `__schema` and of `__type`. The gateway answers both itself, but not for free. */
 const introspectionCost = 100;
 
-/** A number, or a function of the variables where they matter: what is known beforehand is computed once. */
+/** A number, or a function of the variables. Constant parts are computed once. */
 type Amount = number | CostOf;
 
-/** The list that fields of the selection set stand for, and how long it is. */
+/** The list that the fields of a selection set belong to, and its length. */
 type Sized = { readonly fields: readonly string[]; readonly size: Amount };
 
 /**
- * The static cost of a query by IBM's specification, weighed as Apollo does: an object is 1, a scalar 0, `@cost` on
- * the field before that on the type; times the length of the list it stands in, plus the weights of arguments.
- * It is an upper bound: fragments on several types are added up, and a field that is asked for twice counts twice.
- * https://www.apollographql.com/docs/graphos/routing/security/demand-control
+ * Compiles the static cost of a query by IBM's specification with Apollo's weights: an object is 1, a scalar is 0, and
+ * `@cost` on a field overrides `@cost` on its type. The sum is multiplied by the length of the list around it; the
+ * weights of arguments are added. The result is an upper bound: fragments on several types are added up, and a field
+ * that is requested twice counts twice. https://www.apollographql.com/docs/graphos/routing/security/demand-control
  */
 export function compileCost(
   operation: OperationDefinitionNode,
@@ -63,7 +66,7 @@ export function compileCost(
   { schema, weights, listSize, maxConditions }: CostOptions,
 ): CostOf {
   const root = schema.getRootType(operation.operation);
-  /** The conditions of each argument. */
+  /** Number of conditions of each argument. */
   const counts: Amount[] = [];
   let isGrouped = false;
   const total = plus([
@@ -152,7 +155,7 @@ export function compileCost(
     });
   }
 
-  /** Nothing, unless the list must have exactly one size and has none, or several. */
+  /** Returns a refusal when a list that must have exactly one size argument has none or several; else undefined. */
   function refusalWithoutSize(
     { slicingArguments, requireOneSlicingArgument }: ListSize,
     field: GraphQLField<unknown, unknown>,
@@ -184,7 +187,7 @@ export function compileCost(
     );
   }
 
-  /** What orders and groups cost by how many there are. */
+  /** Returns the function that computes the cost of several orders or groups from their number. */
   function severalOf(argument: string): (given: unknown) => number {
     const countOf = (given: unknown) => (Array.isArray(given) ? given.length : 1);
     if (argument === 'orderBy') return (given) => costOfOrders(countOf(given));
@@ -195,14 +198,14 @@ export function compileCost(
   }
 }
 
-/** A value that is known, or that variables decide. */
+/** A constant value, or one that depends on variables. */
 type Value = { readonly value: unknown } | { readonly from: (variables: Json) => unknown };
 
-/** Computes once what no variable changes. */
+/** Computes an amount; once, when no variable changes it. */
 function amount(given: readonly Value[], compute: (values: unknown[]) => number): Amount {
   const known = given.flatMap((each) => ('value' in each ? [each.value] : []));
   if (known.length === given.length) {
-    // What is wrong with a known value is said of the request, not while compiling.
+    // Errors of a constant value are thrown for the request, not while compiling.
     return computeOnce(() => compute(known));
   }
   return (variables) => compute(given.map((each) => ('value' in each ? each.value : each.from(variables))));
@@ -244,7 +247,7 @@ function argumentOf(field: GraphQLField<unknown, unknown>, node: FieldNode, name
   return 'from' in value ? { from: (variables) => value.from(variables) ?? standard } : value;
 }
 
-/** 0 where `@skip` or `@include` leaves a selection out, else 1. */
+/** 0 when `@skip` or `@include` removes a selection; otherwise 1. */
 function includedOf({ directives = [] }: SelectionNode): Amount {
   return directives
     .map(({ name, arguments: [condition] = [] }): Amount => {
@@ -255,7 +258,7 @@ function includedOf({ directives = [] }: SelectionNode): Amount {
     .reduce(times, 1);
 }
 
-/** Of variables that have one; undefined where none has. */
+/** Returns the default values of variables; undefined when there are none. */
 function defaultsOf({ variableDefinitions = [] }: OperationDefinitionNode): Json | undefined {
   const defaults = variableDefinitions.flatMap(({ variable, defaultValue }) =>
     defaultValue ? [[variable.name.value, valueFromASTUntyped(defaultValue)] as const] : [],
@@ -287,7 +290,7 @@ function times(a: Amount, b: Amount): Amount {
   };
 }
 
-/** Of `Int` in GraphQL. */
+/** Maximum of GraphQL's `Int`. */
 const maxInt = 2_147_483_647;
 
 const withoutSize = (place: string, names: readonly string[]) =>
