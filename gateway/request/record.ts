@@ -95,7 +95,7 @@ export class RequestRecord {
   cost: number | undefined;
   /** Whether its document is registered; undefined where none ever is. */
   isRegistered: boolean | undefined;
-  isRestricted = false;
+  hasDenials = false;
   /** What the operation reads that carries a sharing class. */
   seen: readonly FieldAccess[] | undefined;
   /** Places in the answer, without positions in lists, of what is taken out of it; undefined where nothing is restricted. */
@@ -130,8 +130,8 @@ export class RequestRecord {
     authorization: { readonly seen: readonly FieldAccess[]; readonly key: string } | undefined,
   ): void {
     this.seen = authorization?.seen;
-    this.isRestricted = authorization !== undefined && authorization.key !== '';
-    if (this.isRestricted) this.denied ??= new Set();
+    this.hasDenials = authorization !== undefined && authorization.key !== '';
+    if (this.hasDenials) this.denied ??= new Set();
   }
 
   /** Of an operation that is refused as a whole, for what of it may not be seen, by coordinate: nothing of it is read. */

@@ -6,30 +6,30 @@ import type { CallListener, Outcome, RequestRecord } from '../request/record.ts'
 import type { GuardedSubgraph, SubgraphStatus } from '../upstream/subgraph.ts';
 import { Durations } from './durations.ts';
 
-/** What is measured when the page is asked for. */
+/** Values that are measured when the page is requested. */
 export type MetricSources = {
   readonly requestsInFlight: () => number;
   readonly operationsKept: () => number;
   readonly subgraphs: () => ReadonlyMap<string, GuardedSubgraph>;
-  /** Whether gateways count rate limits together now; undefined where they do not mean to. */
+  /** Whether gateways count rate limits together now; undefined without a shared store. */
   readonly isRateStoreUp: () => boolean | undefined;
-  /** Room on the disk of the audit log; undefined where none is kept. */
+  /** Free disk space of the audit log; undefined without one. */
   readonly auditSpace: () => number | undefined;
 };
 
 export type Metrics = CallListener & {
   requestEnded(record: RequestRecord, outcome: Outcome): void;
   onRetry(subgraph: string, failure: SubgraphFailure): void;
-  /** Measures these from now on, too; to be called once. */
+  /** Adds sources to the page. Call it once. */
   watch(sources: MetricSources): void;
-  /** The page that Prometheus reads. */
+  /** Returns the Prometheus page. */
   page(): Promise<Reply>;
 };
 
 /**
- * Measures one gateway, in a registry of its own: several gateways can live in one process.
- * What every request changes is a number here and becomes a metric when the page is asked for.
- * `operationsNamed` operations are counted by their name; those seen later are counted together as `other`.
+ * Creates the metrics of one gateway, in its own registry, because several gateways can live in one process. Values
+ * that every request changes are plain numbers, and become metrics when the page is requested (bench: small). The first
+ * `operationsNamed` operations are counted by name; all others as `other`.
  */
 export function createMetrics(operationsNamed: number): Metrics {
   const registry = new Registry();
@@ -119,7 +119,7 @@ export function createMetrics(operationsNamed: number): Metrics {
   };
 }
 
-/** Gauges of what a gateway holds. */
+/** Adds gauges of a gateway's state. */
 function watchSources(registers: Registry[], sources: MetricSources): void {
   const { requestsInFlight, operationsKept, subgraphs, isRateStoreUp, auditSpace } = sources;
   new Gauge({
@@ -162,7 +162,7 @@ function watchSources(registers: Registry[], sources: MetricSources): void {
   reportStatus(registers, subgraphs);
 }
 
-/** Breakers, calls under way and connections, as they are when the page is asked for. */
+/** Adds breakers, calls in progress and connections, as they are when the page is requested. */
 function reportStatus(registers: Registry[], subgraphs: MetricSources['subgraphs']): void {
   const gauge = (
     name: string,
@@ -201,7 +201,7 @@ function reportStatus(registers: Registry[], subgraphs: MetricSources['subgraphs
   );
 }
 
-/** Names for as many operations as may have one: callers must not be able to fill the memory with names. */
+/** Returns labels for up to `max` operation names, because callers must not be able to fill the memory with names. */
 function createOperationLabels(max: number): (name: string | undefined) => string {
   const named = new Set<string>();
   return (name = 'anonymous') => {
@@ -212,12 +212,12 @@ function createOperationLabels(max: number): (name: string | undefined) => strin
   };
 }
 
-/** Subgraphs can answer with codes of their own, as many as they like. */
+/** Returns a known code or `other`: subgraphs can answer with any number of codes. */
 const knownCode = (code: string) => (Object.hasOwn(statusOf, code) ? code : 'other');
 
 let sharedRegistry: Registry | undefined;
 
-/** CPU, memory, event loop and garbage collection of the process, which all its gateways share. */
+/** Creates the metrics of the process (CPU, memory, event loop, garbage collection), which all its gateways share. */
 function processRegistry(): Registry {
   if (!sharedRegistry) {
     sharedRegistry = new Registry();

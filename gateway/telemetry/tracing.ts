@@ -4,23 +4,23 @@ import type { RequestTrace } from '../request/record.ts';
 import { parseTraceparent } from '../request/trace.ts';
 
 export type TracingOptions = {
-  /** Base address of an OTLP/HTTP receiver, as `OTEL_EXPORTER_OTLP_ENDPOINT` has it. */
+  /** Base address of an OTLP/HTTP receiver, as in `OTEL_EXPORTER_OTLP_ENDPOINT`. */
   readonly endpoint: string;
   readonly serviceName: string;
-  /** The part of requests that is traced, from 0 to 1, where the caller has not decided. */
+  /** Fraction of requests that are traced, from 0 to 1, when the caller has not decided. */
   readonly sampledPart: number;
 };
 
 export type Tracing = {
   startRequest(headers: IncomingHttpHeaders): RequestTrace;
-  /** Sends what is left. */
+  /** Sends the remaining spans. */
   close(): Promise<void>;
 };
 
-/** How long the last spans of a gateway that stops may take to be sent. */
+/** Timeout for the last spans of a stopping gateway, in milliseconds. */
 const lastSpansMs = 1_000;
 
-/** Sends spans of requests to an OpenTelemetry collector. Its libraries are loaded here, so only where they are used. */
+/** Starts to send spans to an OpenTelemetry collector. Its libraries are imported here, only when they are used. */
 export async function startTracing({ endpoint, serviceName, sampledPart }: TracingOptions): Promise<Tracing> {
   const [{ createTraceState, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace }, sdk, exporter, resources] =
     await Promise.all([
@@ -101,7 +101,7 @@ export async function startTracing({ endpoint, serviceName, sampledPart }: Traci
       };
     },
     async close() {
-      // A receiver that is gone must not keep the gateway from ending.
+      // An unreachable receiver must not keep the gateway from stopping.
       await Promise.race([provider.shutdown(), wait(lastSpansMs, undefined, { ref: false })]).catch(() => {});
     },
   };
