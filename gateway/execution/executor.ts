@@ -31,11 +31,11 @@ export type ExecutorOptions = {
   readonly planner: Planner;
   readonly subgraphs: ReadonlyMap<string, GuardedSubgraph>;
   readonly operationsKept: number;
-  /** Whether the same fetch for several requests at once is one call. */
+  /** Whether identical concurrent fetches share one call. */
   readonly sharesFetches: boolean;
-  /** What the caller of a request may not see; without it, everybody sees everything. */
+  /** Decides what the caller may not see. Without it, every caller sees everything. */
   readonly authorize?: Authorize | undefined;
-  /** For `@override(label:)`: whether a label applies to this request. Percentages are drawn by the gateway. */
+  /** For `@override(label:)`: whether a label applies to this request. The gateway draws percentages. */
   readonly isLabelActive: (label: string, context: GatewayContext) => boolean;
   readonly log: Log;
 };
@@ -44,11 +44,11 @@ export type ExecutorOptions = {
 export type ExecutionRequest = NamedOperation & {
   readonly variables: Json;
   readonly context: GatewayContext;
-  /** Where the request is one page of a table that is read whole. */
+  /** Settings of an export, when the request is one of its pages. */
   readonly bulk?: BulkReading | undefined;
 };
 
-/** Without `data` where the operation could not be run at all. */
+/** The answer of an operation. `data` is missing when the operation did not run. */
 export type ExecutionAnswer = {
   readonly data?: DataText;
   readonly errors?: readonly GraphQLError[];
@@ -56,27 +56,30 @@ export type ExecutionAnswer = {
 
 export type Executor = {
   execute(request: ExecutionRequest): Promise<ExecutionAnswer>;
-  /** How many operations are kept compiled. */
+  /** Maximum number of compiled operations in the cache. */
   readonly operationsKept: number;
-  /** At most so many of those kept, the one asked for last first. */
+  /** Returns up to `count` cached operations, most recently used first. */
   recentOperations(count: number): readonly KeptOperation[];
-  /** Compiles what another executor kept, if it is valid here, before anybody asks for it. */
+  /** Compiles an operation of another executor's cache, if it is valid here, before a request needs it. */
   prepare(operation: KeptOperation): Promise<void>;
 };
 
-/** A request with its operation and the values of its variables. */
+/** A request with its operation and variable values. */
 type Asked = ExecutionRequest & { readonly operation: Operation };
 
-/** What the caller of a request may see of it, and where it is noted of which enterprises the answer tells. */
+/** What the caller may see, and where disclosed enterprises are noted. */
 type Authorized = {
   readonly authorization: Authorization | undefined;
   readonly disclosed: DisclosedEnterprises | undefined;
 };
 
-/** An operation that is compiled for a request, with the variables that its subgraphs are given. */
+/** The compiled operation of a request, with the variables for its subgraphs. */
 type Resolved = { readonly compiled: Compiled; readonly variables: Json };
 
-/** Executes operations in these steps: find, authorize, prepare, resolve, fetch, write. Errors for callers end it early. */
+/**
+ * Executes operations in these steps: find, authorize, prepare, resolve, fetch, write. Errors for the caller end it
+ * early.
+ */
 export function createExecutor(options: ExecutorOptions): Executor {
   const { supergraph, planner, semijoin } = options;
   const operations = keepOperations(options, options.operationsKept, options.log);
@@ -99,7 +102,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     return write(run, resolved.compiled, request.variables);
   }
 
-  /** The operation and the values of its variables, or what is wrong with them. */
+  /** Returns the operation and its variable values, or the errors in them. */
   function find(request: ExecutionRequest): Asked | { readonly errors: readonly GraphQLError[] } {
     const operation = operations.find(request);
     if (operation instanceof GraphQLError) return { errors: [operation] };
@@ -142,7 +145,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     return compiled;
   }
 
-  /** What lifted arguments come to in this request; lists whose arguments come to nothing are compiled out. */
+  /** Resolves the lifted arguments of a request. Lists whose arguments resolve to nothing are compiled out. */
   async function resolve(
     { operation, variables, context, bulk }: Asked,
     wanted: KeptOperation,
@@ -182,7 +185,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     disclosed,
     denied: context.record?.denied,
     variables,
-    // What is read in a snapshot is nobody else's answer.
+    // An answer from a snapshot is not shared with other requests.
     sharingWith: bulk
       ? () => undefined
       : sharingWith(`${kindOf(context.caller)}\n${authorization?.policy ?? ''}`),
@@ -190,7 +193,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     ask,
   });
 
-  /** Callers with the same rights may share. */
+  /** Lets callers with equal rights share calls. */
   const sharingWith = (rights: string) => (subgraph: string) =>
     options.sharesFetches && options.subgraphs.get(subgraph)?.status().breaker === 'closed'
       ? rights
@@ -218,24 +221,24 @@ export function createExecutor(options: ExecutorOptions): Executor {
   };
 }
 
-/** The same for callers whom subgraphs answer alike: they are told who asks. */
+/** Returns a key that is equal for callers with equal rights. Subgraphs receive the caller with each call. */
 function kindOf(caller: Caller | undefined): string {
   if (!caller) return '';
   if (caller.kind === 'anonymous') return 'anonymous';
   if (caller.kind === 'partner') return `partner ${caller.keyId}`;
-  // What a subgraph that is not ours makes of a user, nobody knows.
+  // It is unknown how a foreign subgraph treats users, so each user has a key of its own.
   if (caller.kind === 'user') return `user ${JSON.stringify(caller)}`;
   const { department, role, region = '' } = caller;
   return `department ${department} ${role} ${region}`;
 }
 
-/** Refuses the operation as a whole, with an error for each thing in it that may not be seen. */
+/** Refuses the whole operation, with an error for each part of it that may not be seen. */
 function refuse(denied: readonly RefusedArgument[], { record }: GatewayContext) {
   record?.noteRefused(denied.map(({ details }) => String(details.coordinate)));
   return { errors: denied.map(errorOf) };
 }
 
-/** An error of the operation, and of no place in its answer. */
+/** Creates an error of the operation, without a path. */
 const errorOf = ({ code, message, details }: RefusedArgument) =>
   new ExecutionError(code, message, undefined, details);
 
