@@ -68,83 +68,86 @@ import { type SubgraphLimits, standardLimits } from './upstream/policy.ts';
 import type { Subgraph, SubgraphObserver } from './upstream/subgraph.ts';
 
 export type GatewayOptions = RequestLimitHooks & {
-  /** The SDL of any federation v2 supergraph. */
+  /** SDL of any Federation v2 supergraph. */
   readonly supergraphSdl: string;
-  /** How to ask a subgraph; undefined for HTTP at the address that the supergraph names. */
+  /** Returns how a subgraph is called; undefined for HTTP at the address in the supergraph. */
   readonly subgraphs?: (name: string, url: string) => Subgraph | undefined;
-  /** What else has to work before `/readyz` says so, by name: the database, for one. */
+  /** Further checks of `/readyz` by name, such as the database. */
   readonly readiness?: Readonly<Record<string, ReadinessCheck>>;
-  /** Who may ask; without it the gateway serves everybody alike. */
+  /** Which callers are admitted. Without it, the gateway does not authenticate. */
   readonly access?: AccessOptions | undefined;
-  /** Where a request comes from; the other end of its connection, if not given. */
+  /** Returns the client's address. Default: the other end of the connection. */
   readonly clientAddressOf?: ClientAddressOf | undefined;
-  /** Where it is noted what partners use their keys for. */
+  /** Where the usage of partners' keys is recorded. */
   readonly keyUsage?: KeyUsage | undefined;
-  /** Who meets a `@policy` of the supergraph; nobody does, if not given. */
+  /** Decides who meets a `@policy` of the supergraph. Default: nobody. */
   readonly policies?: Policies | undefined;
-  /** What departments agreed to share with each other; counts where there is access control. */
+  /** Agreements between departments. They apply when access control is on. */
   readonly agreements?: Agreements | undefined;
-  /** What an operation reads, for the audit log; as the `@sharing` of the supergraph says, if not given. */
+  /** Returns the fields that an operation reads, for the audit log. Default: by `@sharing`. */
   readonly fieldAccesses?: FindFieldAccesses;
-  /** The page at `/graphiql`. */
+  /** Handler of `/graphiql`. */
   readonly graphiql?: Handler | undefined;
-  /** What a subgraph may cost; what is not named is as in `standardLimits`. */
+  /** Limits of calls to subgraphs. Default: `standardLimits`. */
   readonly subgraphLimits?: Partial<SubgraphLimits>;
-  /** After this time a request is answered with what there is. */
+  /** Time after which a request is answered with the data that has arrived, in milliseconds. */
   readonly requestTimeoutMs?: number;
-  /** How many requests for the graph may be under way; more are turned away at once. */
+  /** Maximum number of graph requests in progress. More are refused at once. */
   readonly maxInFlight?: number;
-  /** What exports may take; what is not named is as in `standardExportLimits`. */
+  /** Limits of exports. Default: `standardExportLimits`. */
   readonly exportLimits?: Partial<ExportLimits>;
   readonly maxBodyBytes?: number;
-  /** Whether it tells every caller that its subgraphs read synthetic rows where a question does not say which. */
+  /** Whether every caller is warned that subgraphs read synthetic rows unless a query filters them. */
   readonly isTrial?: boolean;
-  /** How long a request may take to arrive whole; one that takes longer is cut off. */
+  /** Time within which a request must arrive completely, in milliseconds. */
   readonly receiveTimeoutMs?: number;
-  /** How many connections who may have open; as in `standardConnectionLimits`, if not given. */
+  /** Limits of open connections. Default: `standardConnectionLimits`. */
   readonly connectionLimits?: ConnectionLimits;
-  /** How readers may take their answers; what is not named is as in `standardWriteLimits`. */
+  /** Limits of slow readers. Default: `standardWriteLimits`. */
   readonly writeLimits?: Partial<WriteLimits>;
-  /** What is let in; what is not named is as in `standardRequestLimits`. */
+  /** Limits of requests. Default: `standardRequestLimits`. */
   readonly admission?: Partial<RequestLimitSettings>;
-  /** How long planning an operation may take; one that takes longer is refused for a while. */
+  /** Timeout of planning an operation, in milliseconds. An operation that exceeds it is refused for a while. */
   readonly planTimeoutMs?: number;
-  /** How long planning for one caller may take in a minute. */
+  /** Planning time of one caller in a minute, in milliseconds. */
   readonly planBudgetMs?: number;
-  /** How many operations are kept compiled. */
+  /** Maximum number of compiled operations. */
   readonly operationsKept?: number;
-  /** What conditions and orders on something related may come to; what is not named is as in `standardRelationLimits`. */
+  /** Limits of conditions and orders on related data. Default: `standardRelationLimits`. */
   readonly relationLimits?: Partial<RelationLimits>;
-  /** Whether identical fetches under way, for callers with the same rights, share one call. Default: true. */
+  /** Whether identical concurrent fetches of callers with equal rights share one call. Default: true. */
   readonly sharesFetches?: boolean;
   /** For `@override(label:)`: whether a label applies to a request. */
   readonly isLabelActive?: (label: string, context: GatewayContext) => boolean;
-  /** Where every answer is put on record; whoever opened it closes it after the gateway. */
+  /** Log that records every answer. Its owner closes it after the gateway. */
   readonly audit?: AuditLog | undefined;
   readonly log?: Log;
-  /** Whether `/metrics` answers; it does unless told otherwise. */
+  /** Whether `/metrics` answers. Default: true. */
   readonly metrics?: boolean;
-  /** How many operations have metrics under their own name. */
+  /** Number of operations that have metrics under their own name. */
   readonly operationsNamed?: number;
   /** Where spans of requests are sent. */
   readonly tracing?: TracingOptions | undefined;
-  /** Whether a caller that sends `x-wenshu-explain: 1` may see how its answer came about; nobody may unless told otherwise. */
+  /** Whether a caller may get an explanation with `x-wenshu-explain: 1`. Default: no caller may. */
   readonly mayExplain?: (context: GatewayContext) => boolean;
 };
 
 export type Gateway = {
   readonly supergraph: Supergraph;
-  /** What the control plane asks of the graph, in the hub's own name. */
+  /** What the control plane asks of the graph, on behalf of the hub. */
   readonly places: Places;
-  /** Answers new requests from another supergraph, running ones from the old; rejects, and stays as it is, where it is none. */
+  /**
+   * Answers new requests from another supergraph, and running ones from the old. Rejects and changes nothing when the
+   * SDL is invalid.
+   */
   replaceSupergraph(sdl: string): Promise<void>;
-  /** Resolves with the address once requests are answered; port 0 takes any free one. */
+  /** Starts to answer requests. Resolves with the address; port 0 takes any free one. */
   listen(port: number, host?: string): Promise<{ readonly port: number; readonly url: string }>;
-  /** Says at `/readyz` that it goes, takes no more connections, and resolves when the last answer is out or its time is over. */
+  /** Stops: `/readyz` fails, new connections are refused. Resolves when the last answer is sent or its time is over. */
   stop(times?: StopTimes): Promise<void>;
 };
 
-/** The defaults of the settings of several rooms. */
+/** Default settings of several rooms. */
 const standard = defaultsOf({
   maxInFlight: admissionSettings.maxInFlight,
   requestTimeoutMs: admissionSettings.requestTimeoutMs,
@@ -154,7 +157,7 @@ const standard = defaultsOf({
   operationsNamed: telemetrySettings.operationsNamed,
 });
 
-/** Opens what a gateway works with, and lays the way of a request through it. */
+/** Creates a gateway: opens its parts and connects the steps of a request. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { audit, maxInFlight, maxBodyBytes, requestTimeoutMs, operationsNamed } = { ...standard, ...options };
   const log = withoutValues(options.log ?? silent);
@@ -162,14 +165,14 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     (options.mayExplain?.(context) ?? false) && mayDo(context.caller, 'explain');
   const mayIntrospect = options.mayIntrospect ?? (({ caller }) => mayDo(caller, 'introspect'));
 
-  // What the gateway works with: each part needs only those above it.
+  // Parts of the gateway. Each needs only those above it.
   const metrics = options.metrics === false ? undefined : createMetrics(operationsNamed);
   const tracing = options.tracing && (await startTracing(options.tracing));
   const governance = options.access && createGovernance({ agreements: options.agreements, log });
   const admission = options.access && createAdmission(options.access, log, governance?.regions.isRegion);
   const graphOptions = graphOptionsOf(options, governance, metrics, log);
   const graphs = manageGraphs(await openGraph(options.supergraphSdl, graphOptions), log);
-  const ask = asHub(graphs);
+  const ask = asGateway(graphs);
   governance?.start(graphs.current.supergraph, ask);
   const limits = await openRequestLimits(
     { ...standardRequestLimits, ...options.admission },
@@ -178,7 +181,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     log,
   );
 
-  // The way of an operation. Between the cost and the answer it is authorized, planned and executed.
+  // Steps of an operation. Between cost and answer, the executor authorizes, plans and executes it.
   const pipeline: Pipeline = {
     checkDocument: limits.checkDocument,
     validation: { rules: [noProtoVariable], maxErrors: maxValidationErrors },
@@ -200,7 +203,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     ]),
   };
 
-  // The way of a request for the graph, up to the operation.
+  // Steps of a graph request before its operation.
   const steps = (kind: 'answer' | 'export'): readonly Step[] => [
     recordRequests({
       log,
@@ -290,14 +293,14 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   };
 }
 
-/** Without access control nobody is confined to a region. */
+/** Regions without access control: no caller is limited to one. */
 const unknownRegions = { isRegion: () => undefined, isWithin: () => false };
 
-/** More tell nobody more, and a short document can have as many as it has tokens. */
+/** Maximum validation errors in an answer. A short document could have one for each of its tokens. */
 const maxValidationErrors = 20;
 
-/** Asks the graph without a caller, so that nothing is withheld: for what the gateway itself has to know. */
-const asHub =
+/** Runs a query for the gateway itself, without a caller and so without authorization. */
+const asGateway =
   (graphs: GraphManager): AskGraph =>
   async (query, variables) => {
     const answer = await graphs.current.executor.execute({
@@ -338,7 +341,7 @@ const graphOptionsOf = (
 
 const checkOf = (audit: AuditLog) => async () => {
   if (audit.outage) throw new NotReady(audit.outage.reason);
-  // Anybody may ask: how much room is left is for the log and the metrics.
+  // Anybody may read `/readyz`, so the free space is reported only in the log and the metrics.
   return audit.space.isLow ? new Warning('its disk is nearly full') : undefined;
 };
 
