@@ -1,5 +1,4 @@
 import { payerOf } from '@wenshu/schema/caller.ts';
-import { parse } from 'graphql';
 import {
   type AccessOptions,
   admitCallers,
@@ -27,10 +26,10 @@ import { authorizeBySecurity } from './governance/authorize-by-security.ts';
 import { createGovernance, type Governance } from './governance/governance.ts';
 import { createPlaces, type Places } from './governance/places.ts';
 import { noPolicies, type Policies } from './governance/policies.ts';
-import type { AskGraph } from './governance/regions.ts';
-import { type GraphManager, keepGraph, manageGraphs } from './graph/graph-manager.ts';
-import { type GraphOptions, openGraph } from './graph/open-graph.ts';
-import { checksOf, createReadiness, NotReady, type ReadinessCheck, Warning } from './graph/readiness.ts';
+import { askGraphAsGateway } from './graph/ask-graph.ts';
+import { keepGraph, manageGraphs } from './graph/graph-manager.ts';
+import { type GraphOptions, logBreakers, openGraph } from './graph/open-graph.ts';
+import { checkOfAudit, checksOf, createReadiness, type ReadinessCheck } from './graph/readiness.ts';
 import { answerRefusals } from './http/answer-refused.ts';
 import type { ClientAddressOf } from './http/client-address.ts';
 import type { ConnectionLimits } from './http/limit-connections.ts';
@@ -40,7 +39,6 @@ import { settings as httpSettings } from './http/settings.ts';
 import { inOrder, type Step } from './http/step.ts';
 import { takeBody } from './http/take-body.ts';
 import type { WriteLimits } from './http/write-answer.ts';
-import type { Json } from './lib/json.ts';
 import { type Log, silent, withoutValues } from './lib/log.ts';
 import { defaultsOf } from './lib/setting.ts';
 import { settings as planningSettings } from './planning/settings.ts';
@@ -65,7 +63,7 @@ import { settings as telemetrySettings } from './telemetry/settings.ts';
 import { startTracing, type TracingOptions } from './telemetry/tracing.ts';
 import { createHttpSubgraph } from './upstream/http-subgraph.ts';
 import { type SubgraphLimits, standardLimits } from './upstream/policy.ts';
-import type { Subgraph, SubgraphObserver } from './upstream/subgraph.ts';
+import type { Subgraph } from './upstream/subgraph.ts';
 
 export type GatewayOptions = RequestLimitHooks & {
   /** SDL of any Federation v2 supergraph. */
@@ -159,62 +157,22 @@ const standard = defaultsOf({
 
 /** Creates a gateway: opens its parts and connects the steps of a request. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
-  const { audit, maxInFlight, maxBodyBytes, requestTimeoutMs, operationsNamed } = { ...standard, ...options };
-  const log = withoutValues(options.log ?? silent);
-  const mayExplain = (context: GatewayContext) =>
-    (options.mayExplain?.(context) ?? false) && mayDo(context.caller, 'explain');
-  const mayIntrospect = options.mayIntrospect ?? (({ caller }) => mayDo(caller, 'introspect'));
-
-  // Parts of the gateway. Each needs only those above it.
-  const metrics = options.metrics === false ? undefined : createMetrics(operationsNamed);
-  const tracing = options.tracing && (await startTracing(options.tracing));
-  const governance = options.access && createGovernance({ agreements: options.agreements, log });
-  const admission = options.access && createAdmission(options.access, log, governance?.regions.isRegion);
-  const graphOptions = graphOptionsOf(options, governance, metrics, log);
-  const graphs = manageGraphs(await openGraph(options.supergraphSdl, graphOptions), log);
-  const ask = asGateway(graphs);
-  governance?.start(graphs.current.supergraph, ask);
-  const limits = await openRequestLimits(
-    { ...standardRequestLimits, ...options.admission },
-    { ...options, mayIntrospect },
-    (listener) => graphs.announce(({ supergraph }) => listener(supergraph)),
+  const { audit, maxInFlight, requestTimeoutMs, isTrial = false } = { ...standard, ...options };
+  const parts = await openParts(options);
+  const {
     log,
-  );
+    metrics,
+    admission,
+    governance,
+    graphs,
+    graphOptions,
+    limits,
+    ask,
+    mayIntrospect,
+    mayExplain,
+  } = parts;
+  const pipeline = pipelineOf(parts, options);
 
-  // Steps of an operation. Between cost and answer, the executor authorizes, plans and executes it.
-  const pipeline: Pipeline = {
-    checkDocument: limits.checkDocument,
-    validation: { rules: [noProtoVariable], maxErrors: maxValidationErrors },
-    costOf: limits.costOf,
-    checkCost: limits.checkCost,
-    respond: respondWith([
-      maskErrors(log),
-      hideSuggestions(mayIntrospect),
-      ...(audit
-        ? [
-            noteAccess(
-              options.fieldAccesses ?? fieldAccessesBySharing,
-              (schema) => graphs.ofSchema(schema).supergraph,
-            ),
-          ]
-        : []),
-      noteResponse(mayExplain),
-      ...(options.keyUsage ? [noteKeyUse(options.keyUsage)] : []),
-    ]),
-  };
-
-  // Steps of a graph request before its operation.
-  const steps = (kind: 'answer' | 'export'): readonly Step[] => [
-    recordRequests({
-      log,
-      metrics,
-      tracing,
-      audit: audit && auditAnswers(audit, { kind, knowsCallers: admission !== undefined }),
-    }),
-    answerRefusals,
-    admitCallers(admission),
-    takeBody(maxBodyBytes),
-  ];
   const loadShedder = shedLoad(maxInFlight, ({ admitted }) => payerOf(admitted?.caller));
   const graphqlServer = await startGraphqlServer({ graphs, pipeline, requestTimeoutMs, log });
   const graphql = inOrder([loadShedder.step, keepGraph(graphs)], graphqlServer.handler);
@@ -231,27 +189,13 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     answer: graphql,
     log,
   });
-
-  const readiness = createReadiness(
-    () => ({
-      ...checksOf(graphs.current.subgraphs, log),
-      ...options.readiness,
-      ...(admission && { identityProvider: admission.ready }),
-      ...(audit && { auditLog: checkOf(audit) }),
-    }),
-    log,
-  );
-  const { graphiql, isTrial = false } = options;
+  const readiness = createReadiness(() => readinessChecks(parts, options), log);
   const http = createHttpServer(
     {
-      '/graphql': inOrder(steps('answer'), graphql),
-      '/export': inOrder(steps('export'), exported),
-      '/healthz': () => json(200, { status: 'ok' }),
+      '/graphql': inOrder(stepsOf('answer', parts, options), graphql),
+      '/export': inOrder(stepsOf('export', parts, options), exported),
       '/readyz': readiness.handler,
-      ...(metrics && {
-        '/metrics': inOrder([answerRefusals, admitOnlyFor('readMetrics', admission)], () => metrics.page()),
-      }),
-      ...(graphiql && { '/graphiql': graphiql }),
+      ...furtherRoutes(parts, options),
     },
     log,
     { ...options, headers: isTrial ? { 'x-wenshu-trial': 'synthetic' } : undefined },
@@ -271,7 +215,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     await graphqlServer.stop();
     await graphs.close();
     await limits.close();
-    await tracing?.close();
+    await parts.tracing?.close();
   };
   let stopped: Promise<void> | undefined;
   return {
@@ -293,31 +237,95 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   };
 }
 
+type Parts = Awaited<ReturnType<typeof openParts>>;
+
+/** Opens the parts of a gateway. Each needs only those above it. */
+async function openParts(options: GatewayOptions) {
+  const log = withoutValues(options.log ?? silent);
+  const mayExplain = (context: GatewayContext) =>
+    (options.mayExplain?.(context) ?? false) && mayDo(context.caller, 'explain');
+  const mayIntrospect = options.mayIntrospect ?? (({ caller }) => mayDo(caller, 'introspect'));
+  const { operationsNamed = standard.operationsNamed } = options;
+  const metrics = options.metrics === false ? undefined : createMetrics(operationsNamed);
+  const tracing = options.tracing && (await startTracing(options.tracing));
+  const governance = options.access && createGovernance({ agreements: options.agreements, log });
+  const admission = options.access && createAdmission(options.access, log, governance?.regions.isRegion);
+  const graphOptions = graphOptionsOf(options, governance, metrics, log);
+  const graphs = manageGraphs(await openGraph(options.supergraphSdl, graphOptions), log);
+  const ask = askGraphAsGateway(graphs);
+  governance?.start(graphs.current.supergraph, ask);
+  const limits = await openRequestLimits(
+    { ...standardRequestLimits, ...options.admission },
+    { ...options, mayIntrospect },
+    (listener) => graphs.announce(({ supergraph }) => listener(supergraph)),
+    log,
+  );
+  const access = { governance, admission, mayExplain, mayIntrospect };
+  return { log, metrics, tracing, ...access, graphOptions, graphs, ask, limits };
+}
+
+/** Steps of a graph request before its operation. */
+const stepsOf = (
+  kind: 'answer' | 'export',
+  { log, metrics, tracing, admission }: Parts,
+  { audit, maxBodyBytes = standard.maxBodyBytes }: GatewayOptions,
+): readonly Step[] => [
+  recordRequests({
+    log,
+    metrics,
+    tracing,
+    audit: audit && auditAnswers(audit, { kind, knowsCallers: admission !== undefined }),
+  }),
+  answerRefusals,
+  admitCallers(admission),
+  takeBody(maxBodyBytes),
+];
+
+/** Steps of an operation. Between cost and answer, the executor authorizes, plans and executes it. */
+const pipelineOf = (
+  { log, graphs, limits, mayIntrospect, mayExplain }: Parts,
+  { audit, fieldAccesses = fieldAccessesBySharing, keyUsage }: GatewayOptions,
+): Pipeline => ({
+  checkDocument: limits.checkDocument,
+  validation: { rules: [noProtoVariable], maxErrors: maxValidationErrors },
+  costOf: limits.costOf,
+  checkCost: limits.checkCost,
+  respond: respondWith([
+    maskErrors(log),
+    hideSuggestions(mayIntrospect),
+    ...(audit ? [noteAccess(fieldAccesses, (schema) => graphs.ofSchema(schema).supergraph)] : []),
+    noteResponse(mayExplain),
+    ...(keyUsage ? [noteKeyUse(keyUsage)] : []),
+  ]),
+});
+
+const readinessChecks = (
+  { graphs, admission, log }: Parts,
+  { audit, readiness }: GatewayOptions,
+): Readonly<Record<string, ReadinessCheck>> => ({
+  ...checksOf(graphs.current.subgraphs, log),
+  ...readiness,
+  ...(admission && { identityProvider: admission.ready }),
+  ...(audit && { auditLog: checkOfAudit(audit) }),
+});
+
+/** Routes that ask the graph nothing. */
+const furtherRoutes = (
+  { metrics, admission }: Parts,
+  { graphiql }: GatewayOptions,
+): Readonly<Record<string, Handler>> => ({
+  '/healthz': () => json(200, { status: 'ok' }),
+  ...(metrics && {
+    '/metrics': inOrder([answerRefusals, admitOnlyFor('readMetrics', admission)], () => metrics.page()),
+  }),
+  ...(graphiql && { '/graphiql': graphiql }),
+});
+
 /** Regions without access control: no caller is limited to one. */
 const unknownRegions = { isRegion: () => undefined, isWithin: () => false };
 
 /** Maximum validation errors in an answer. A short document could have one for each of its tokens. */
 const maxValidationErrors = 20;
-
-/** Runs a query for the gateway itself, without a caller and so without authorization. */
-const asGateway =
-  (graphs: GraphManager): AskGraph =>
-  async (query, variables) => {
-    const answer = await graphs.current.executor.execute({
-      document: parse(query),
-      documentKey: query,
-      operationName: undefined,
-      variables: variables as Json,
-      context: {
-        requestId: 'hub',
-        headers: new Map(),
-        isOwnQuestion: true,
-        deadline: performance.now() + 10_000,
-      },
-    });
-    if (answer.errors?.[0]) throw answer.errors[0];
-    return answer.data?.toJSON();
-  };
 
 const graphOptionsOf = (
   options: GatewayOptions,
@@ -337,17 +345,4 @@ const graphOptionsOf = (
   authorizeBy: (supergraph) =>
     authorizeBySecurity(supergraph, options.policies ?? noPolicies, governance?.authorizeBy(supergraph), log),
   log,
-});
-
-const checkOf = (audit: AuditLog) => async () => {
-  if (audit.outage) throw new NotReady(audit.outage.reason);
-  // Anybody may read `/readyz`, so the free space is reported only in the log and the metrics.
-  return audit.space.isLow ? new Warning('its disk is nearly full') : undefined;
-};
-
-const logBreakers = (log: Log): SubgraphObserver => ({
-  onStateChange(subgraph, state, before) {
-    if (before === 'closed') log.warn({ subgraph }, `Subgraph "${subgraph}" fails: it is left to recover.`);
-    if (state === 'closed') log.info({ subgraph }, `Subgraph "${subgraph}" answers again.`);
-  },
 });

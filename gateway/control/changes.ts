@@ -61,22 +61,7 @@ export function listenForChanges(url: string, log: Log): Changes {
     for (const observer of observers) observer(change);
   };
 
-  let passedOn = 0;
-  let window: NodeJS.Timeout | undefined;
-  let isBehind = false;
-  const endWindow = () => {
-    window = undefined;
-    passedOn = 0;
-    if (!isBehind) return;
-    isBehind = false;
-    tell(undefined);
-  };
-  const hear = (text: string) => {
-    window ??= setTimeout(endWindow, windowMs).unref();
-    passedOn++;
-    if (passedOn <= maxPassedOn) tell(changeOf(text));
-    else isBehind = true;
-  };
+  const windows = passInWindows(tell);
 
   async function listen() {
     const sql = postgres(url, {
@@ -90,7 +75,7 @@ export function listenForChanges(url: string, log: Log): Changes {
     try {
       const ownChannel = `hub_${randomText(12)}`;
       // The callback also runs when postgres.js reconnects: notifications sent meanwhile are lost.
-      await sql.listen(channel, hear, () => tell(undefined));
+      await sql.listen(channel, windows.hear, () => tell(undefined));
       await sql.listen(ownChannel, (sentAt) => {
         heardAt = Number(sentAt);
       });
@@ -122,7 +107,7 @@ export function listenForChanges(url: string, log: Log): Changes {
   const ended = run();
 
   return {
-    isCurrent: () => !isBehind && performance.now() - heardAt < trustMs,
+    isCurrent: () => !windows.isBehind && performance.now() - heardAt < trustMs,
     get count() {
       return count;
     },
@@ -130,9 +115,38 @@ export function listenForChanges(url: string, log: Log): Changes {
     observe: (onChange) => void observers.push(onChange),
     async close() {
       closing.abort();
-      clearTimeout(window);
+      windows.close();
       await ended;
     },
+  };
+}
+
+/** Passes notifications on to `tell`: at most some in each window, and the rest as one at its end. */
+function passInWindows(tell: (change: Change | undefined) => void) {
+  let passedOn = 0;
+  let window: NodeJS.Timeout | undefined;
+  let isBehind = false;
+  const endWindow = () => {
+    window = undefined;
+    passedOn = 0;
+    if (!isBehind) return;
+    isBehind = false;
+    tell(undefined);
+  };
+  const hear = (text: string) => {
+    window ??= setTimeout(endWindow, windowMs).unref();
+    passedOn++;
+    if (passedOn <= maxPassedOn) tell(changeOf(text));
+    else isBehind = true;
+  };
+
+  return {
+    hear,
+    /** Whether notifications of the current window are still to be passed on. */
+    get isBehind() {
+      return isBehind;
+    },
+    close: () => clearTimeout(window),
   };
 }
 

@@ -63,26 +63,7 @@ export function collectKeyUsage(
     lastUses = new Map();
     if (uses.length === 0) return;
     try {
-      await db.transaction(async (tx) => {
-        // All gateways write in the same order, so that they cannot deadlock.
-        rows.sort((a, b) => (usageKeyOf(a) < usageKeyOf(b) ? -1 : 1));
-        for (let i = 0; i < rows.length; i += rowsPerInsert) {
-          await tx
-            .insert(apiKeyUsage)
-            .values(rows.slice(i, i + rowsPerInsert))
-            .onConflictDoUpdate({
-              target: [apiKeyUsage.keyId, apiKeyUsage.day, apiKeyUsage.kind, apiKeyUsage.name],
-              set: { count: sql`${apiKeyUsage.count} + excluded.count` },
-            });
-        }
-        await tx
-          .insert(apiKeyUses)
-          .values(uses.sort().map(([keyId, at]) => ({ keyId, lastUsedAt: new Date(at).toISOString() })))
-          .onConflictDoUpdate({
-            target: apiKeyUses.keyId,
-            set: { lastUsedAt: sql`greatest(${apiKeyUses.lastUsedAt}, excluded.last_used_at)` },
-          });
-      });
+      await db.transaction((tx) => writeUsage(tx, rows, uses));
     } catch (cause) {
       log.warn({ cause }, 'The usage of API keys could not be written; it is kept for the next time.');
       rows.forEach(add);
@@ -110,6 +91,32 @@ export function collectKeyUsage(
       await writeNext();
     },
   };
+}
+
+/** Adds counts, and stores last uses. */
+async function writeUsage(
+  tx: Pick<Database, 'insert'>,
+  rows: Row[],
+  uses: readonly (readonly [keyId: string, at: number])[],
+): Promise<void> {
+  // All gateways write in the same order, so that they cannot deadlock.
+  rows.sort((a, b) => (usageKeyOf(a) < usageKeyOf(b) ? -1 : 1));
+  for (let i = 0; i < rows.length; i += rowsPerInsert) {
+    await tx
+      .insert(apiKeyUsage)
+      .values(rows.slice(i, i + rowsPerInsert))
+      .onConflictDoUpdate({
+        target: [apiKeyUsage.keyId, apiKeyUsage.day, apiKeyUsage.kind, apiKeyUsage.name],
+        set: { count: sql`${apiKeyUsage.count} + excluded.count` },
+      });
+  }
+  await tx
+    .insert(apiKeyUses)
+    .values(uses.toSorted().map(([keyId, at]) => ({ keyId, lastUsedAt: new Date(at).toISOString() })))
+    .onConflictDoUpdate({
+      target: apiKeyUses.keyId,
+      set: { lastUsedAt: sql`greatest(${apiKeyUses.lastUsedAt}, excluded.last_used_at)` },
+    });
 }
 
 const usageKeyOf = ({ keyId, day, kind, name }: Row) => `${keyId} ${day} ${kind} ${name}`;

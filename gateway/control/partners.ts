@@ -69,7 +69,6 @@ export function createPartners(options: PartnersOptions): Partners {
   const kept = new LRUCache<string, Known>({ max: keysKept });
   const limits = new WeakMap<Caller, CallerLimits>();
   const ids = watchKeyIds(store.listIds, changes, log);
-  const lookingUp = new Map<string, LookUp>();
 
   changes.observe((change) => {
     if (!change || change.table === 'api_keys') kept.clear();
@@ -79,23 +78,6 @@ export function createPartners(options: PartnersOptions): Partners {
   /** Forgets keys with approvals, because one of these may have been revoked. */
   function forgetApproved() {
     for (const [id, { approvals }] of kept.entries()) if (approvals.length > 0) kept.delete(id);
-  }
-
-  /**
-   * Shares a look-up among concurrent requests with the same id. A request after a change does not use a look-up from
-   * before it.
-   */
-  function lookUpOnce(id: string, requestId: string | undefined): Promise<Known | undefined> {
-    const underWay = lookingUp.get(id);
-    if (underWay?.changes === changes.count) return underWay.found;
-    const begun: LookUp = {
-      changes: changes.count,
-      found: lookUp(id, requestId).finally(() => {
-        if (lookingUp.get(id) === begun) lookingUp.delete(id);
-      }),
-    };
-    lookingUp.set(id, begun);
-    return begun.found;
   }
 
   async function lookUp(id: string, requestId: string | undefined): Promise<Known | undefined> {
@@ -124,6 +106,8 @@ export function createPartners(options: PartnersOptions): Partners {
       );
     });
   }
+
+  const lookUpOnce = shareLookUps(changes, lookUp);
 
   async function verifyAnew(
     key: KeyText | undefined,
@@ -155,6 +139,29 @@ export function createPartners(options: PartnersOptions): Partners {
         : verifyAnew(key, inMemory, credentials);
     },
     limitsOf: (caller) => limits.get(caller),
+  };
+}
+
+/**
+ * Shares a look-up among concurrent requests with the same id. A request after a change does not use a look-up from
+ * before it.
+ */
+function shareLookUps(
+  changes: Changes,
+  lookUp: (id: string, requestId: string | undefined) => LookUp['found'],
+): typeof lookUp {
+  const lookingUp = new Map<string, LookUp>();
+  return (id, requestId) => {
+    const underWay = lookingUp.get(id);
+    if (underWay?.changes === changes.count) return underWay.found;
+    const begun: LookUp = {
+      changes: changes.count,
+      found: lookUp(id, requestId).finally(() => {
+        if (lookingUp.get(id) === begun) lookingUp.delete(id);
+      }),
+    };
+    lookingUp.set(id, begun);
+    return begun.found;
   };
 }
 

@@ -20,7 +20,12 @@ import type { BulkReading } from './bulk-reading.ts';
 import type { Compiled } from './compile-operation.ts';
 import { toResponseErrors } from './error-paths.ts';
 import { introspect } from './introspection.ts';
-import { type KeptOperation, keepOperations, type NamedOperation } from './kept-operations.ts';
+import {
+  type KeptOperation,
+  type KeptOperations,
+  keepOperations,
+  type NamedOperation,
+} from './kept-operations.ts';
 import { MergedData } from './merged-data.ts';
 import type { Run } from './run.ts';
 
@@ -56,7 +61,7 @@ export type ExecutionAnswer = {
 
 export type Executor = {
   execute(request: ExecutionRequest): Promise<ExecutionAnswer>;
-  /** Maximum number of compiled operations in the cache. */
+  /** Number of compiled operations in the cache. */
   readonly operationsKept: number;
   /** Returns up to `count` cached operations, most recently used first. */
   recentOperations(count: number): readonly KeptOperation[];
@@ -81,60 +86,25 @@ type Resolved = { readonly compiled: Compiled; readonly variables: Json };
  * early.
  */
 export function createExecutor(options: ExecutorOptions): Executor {
-  const { supergraph, planner, semijoin } = options;
+  const { supergraph, semijoin } = options;
   const operations = keepOperations(options, options.operationsKept, options.log);
 
   async function execute(request: ExecutionRequest): Promise<ExecutionAnswer> {
-    const asked = find(request);
+    const asked = find(request, operations, supergraph);
     if ('errors' in asked) return asked;
     const { context } = asked;
-    const authorized = authorize(asked);
+    const authorized = authorize(asked, options);
     const { authorization } = authorized;
     if (authorization?.isStrict && authorization.denied.length > 0)
       return refuse(authorization.denied, context);
-    const wanted = wantedOf(asked, authorized);
+    const wanted = wantedOf(asked, authorized, options);
     const compiled = await prepare(asked, wanted);
     const ask = observe(createAsk(options, context, asked.bulk), context);
     const resolved = await resolve(asked, wanted, compiled, ask);
     if ('errors' in resolved) return resolved;
-    const run = runOf(asked, authorized, resolved, ask);
+    const run = runOf(asked, authorized, resolved, ask, options);
     await resolved.compiled.fetch(run);
-    return write(run, resolved.compiled, request.variables);
-  }
-
-  /** Returns the operation and its variable values, or the errors in them. */
-  function find(request: ExecutionRequest): Asked | { readonly errors: readonly GraphQLError[] } {
-    const operation = operations.find(request);
-    if (operation instanceof GraphQLError) return { errors: [operation] };
-    const { variableDefinitions = [] } = operation.definition;
-    const { coerced, errors } = getVariableValues(
-      supergraph.publicSchema,
-      variableDefinitions,
-      request.variables,
-    );
-    return errors ? { errors } : { ...request, operation, variables: coerced };
-  }
-
-  function authorize({ document, operation, variables, context, bulk }: Asked): Authorized {
-    const authorization = options.authorize?.(document, operation.definition, variables, context);
-    context.record?.noteAuthorization(authorization);
-    const disclosed = authorization?.disclosure && context.record?.discloseEnterprises();
-    if (authorization?.disclosure?.isInBulk || bulk)
-      disclosed?.addAll(authorization?.disclosure?.owners ?? []);
-    return { authorization, disclosed };
-  }
-
-  function wantedOf(asked: Asked, { authorization, disclosed }: Authorized): KeptOperation {
-    const { document, documentKey, operationName, variables, operation, context } = asked;
-    return {
-      document,
-      documentKey,
-      operationName,
-      decisions: pick(variables, operation.deciding),
-      rollout: planner.rollout((label) => options.isLabelActive(label, context)),
-      authorization,
-      disclosure: disclosed && disclosed.ids !== null ? authorization?.disclosure : undefined,
-    };
+    return write(run, resolved.compiled, request.variables, supergraph);
   }
 
   async function prepare({ operation, context }: Asked, wanted: KeptOperation): Promise<Compiled> {
@@ -172,45 +142,6 @@ export function createExecutor(options: ExecutorOptions): Executor {
     };
   }
 
-  const runOf = (
-    { context, bulk }: Asked,
-    { authorization, disclosed }: Authorized,
-    { variables }: Resolved,
-    ask: AskSubgraph,
-  ): Run => ({
-    data: {},
-    mergedData: new MergedData(supergraph.isAbstract),
-    errors: [],
-    rows: context.record?.rows,
-    disclosed,
-    denied: context.record?.denied,
-    variables,
-    // An answer from a snapshot is not shared with other requests.
-    sharingWith: bulk
-      ? () => undefined
-      : sharingWith(`${kindOf(context.caller)}\n${authorization?.policy ?? ''}`),
-    signal: context.signal,
-    ask,
-  });
-
-  /** Lets callers with equal rights share calls. */
-  const sharingWith = (rights: string) => (subgraph: string) =>
-    options.sharesFetches && options.subgraphs.get(subgraph)?.status().breaker === 'closed'
-      ? rights
-      : undefined;
-
-  function write(run: Run, { operation, serialize }: Compiled, given: Json): ExecutionAnswer {
-    const errors = [...toResponseErrors(run.errors, operation), ...operation.deniedFragments.map(errorOf)];
-    for (const { details } of operation.deniedFragments) run.denied?.add(String(details.coordinate));
-    if (operation.introspection.length > 0) {
-      const known = introspect(operation, supergraph.publicSchema, given);
-      Object.assign(run.data, known.data);
-      errors.push(...(known.errors ?? []));
-    }
-    const data = new DataText(serialize(run, errors));
-    return errors.length > 0 ? { errors, data } : { data };
-  }
-
   return {
     execute,
     get operationsKept() {
@@ -219,6 +150,96 @@ export function createExecutor(options: ExecutorOptions): Executor {
     recentOperations: operations.recent,
     prepare: operations.prepare,
   };
+}
+
+/** Returns the operation and its variable values, or the errors in them. */
+function find(
+  request: ExecutionRequest,
+  operations: KeptOperations,
+  supergraph: Supergraph,
+): Asked | { readonly errors: readonly GraphQLError[] } {
+  const operation = operations.find(request);
+  if (operation instanceof GraphQLError) return { errors: [operation] };
+  const { variableDefinitions = [] } = operation.definition;
+  const { coerced, errors } = getVariableValues(
+    supergraph.publicSchema,
+    variableDefinitions,
+    request.variables,
+  );
+  return errors ? { errors } : { ...request, operation, variables: coerced };
+}
+
+function authorize(
+  { document, operation, variables, context, bulk }: Asked,
+  options: ExecutorOptions,
+): Authorized {
+  const authorization = options.authorize?.(document, operation.definition, variables, context);
+  context.record?.noteAuthorization(authorization);
+  const disclosed = authorization?.disclosure && context.record?.discloseEnterprises();
+  if (authorization?.disclosure?.isInBulk || bulk) disclosed?.addAll(authorization?.disclosure?.owners ?? []);
+  return { authorization, disclosed };
+}
+
+function wantedOf(
+  asked: Asked,
+  { authorization, disclosed }: Authorized,
+  options: ExecutorOptions,
+): KeptOperation {
+  const { document, documentKey, operationName, variables, operation, context } = asked;
+  return {
+    document,
+    documentKey,
+    operationName,
+    decisions: pick(variables, operation.deciding),
+    rollout: options.planner.rollout((label) => options.isLabelActive(label, context)),
+    authorization,
+    disclosure: disclosed && disclosed.ids !== null ? authorization?.disclosure : undefined,
+  };
+}
+
+const runOf = (
+  { context, bulk }: Asked,
+  { authorization, disclosed }: Authorized,
+  { variables }: Resolved,
+  ask: AskSubgraph,
+  options: ExecutorOptions,
+): Run => ({
+  data: {},
+  mergedData: new MergedData(options.supergraph.isAbstract),
+  errors: [],
+  rows: context.record?.rows,
+  disclosed,
+  denied: context.record?.denied,
+  variables,
+  // An answer from a snapshot is not shared with other requests.
+  sharingWith: bulk
+    ? () => undefined
+    : sharingWith(`${kindOf(context.caller)}\n${authorization?.policy ?? ''}`, options),
+  signal: context.signal,
+  ask,
+});
+
+/** Lets callers with equal rights share calls. */
+const sharingWith =
+  (rights: string, { sharesFetches, subgraphs }: ExecutorOptions) =>
+  (subgraph: string) =>
+    sharesFetches && subgraphs.get(subgraph)?.status().breaker === 'closed' ? rights : undefined;
+
+function write(
+  run: Run,
+  { operation, serialize }: Compiled,
+  given: Json,
+  supergraph: Supergraph,
+): ExecutionAnswer {
+  const errors = [...toResponseErrors(run.errors, operation), ...operation.deniedFragments.map(errorOf)];
+  for (const { details } of operation.deniedFragments) run.denied?.add(String(details.coordinate));
+  if (operation.introspection.length > 0) {
+    const known = introspect(operation, supergraph.publicSchema, given);
+    Object.assign(run.data, known.data);
+    errors.push(...(known.errors ?? []));
+  }
+  const data = new DataText(serialize(run, errors));
+  return errors.length > 0 ? { errors, data } : { data };
 }
 
 /** Returns a key that is equal for callers with equal rights. Subgraphs receive the caller with each call. */

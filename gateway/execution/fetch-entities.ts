@@ -126,18 +126,8 @@ function compileBatch(
       const entries = collectEntities(run, walker, represent, list);
 
       const settle = (answer: Answer | SubgraphFailure) => {
-        const problems = new EntityErrors();
-        if (answer instanceof SubgraphFailure) problems.addToAll(fromFailure(answer));
-        else {
-          for (const error of answer.errors) {
-            const [alias, index, ...tail] = error.path ?? [];
-            if (alias !== undefined && alias !== batch.alias && alias !== '_entities') continue;
-            const problem = fromSubgraph(subgraph, error);
-            if (typeof index === 'number') problems.add(index, problem, tail);
-            else problems.addToAll(problem);
-          }
-          place(answer, problems);
-        }
+        const problems = problemsIn(answer, subgraph, batch.alias);
+        if (!(answer instanceof SubgraphFailure)) place(answer, problems);
         if (!problems.isEmpty) tell(problems);
       };
 
@@ -177,6 +167,23 @@ function compileBatch(
       return { settle };
     },
   };
+}
+
+/** Collects the errors of an answer that concern one `_entities` field. */
+function problemsIn(answer: Answer | SubgraphFailure, subgraph: string, batchAlias: string): EntityErrors {
+  const problems = new EntityErrors();
+  if (answer instanceof SubgraphFailure) {
+    problems.addToAll(fromFailure(answer));
+    return problems;
+  }
+  for (const error of answer.errors) {
+    const [alias, index, ...tail] = error.path ?? [];
+    if (alias !== undefined && alias !== batchAlias && alias !== '_entities') continue;
+    const problem = fromSubgraph(subgraph, error);
+    if (typeof index === 'number') problems.add(index, problem, tail);
+    else problems.addToAll(problem);
+  }
+  return problems;
 }
 
 /** An object of the data, and the index of its representation. */

@@ -24,7 +24,7 @@ export type NamedOperation = {
 export type KeptOperation = NamedOperation & CompileFor;
 
 export type KeptOperations = {
-  /** Maximum number of compiled operations. */
+  /** Number of compiled operations in the cache. */
   readonly count: number;
   find(named: NamedOperation): Operation | GraphQLError;
   isKept(wanted: KeptOperation): boolean;

@@ -54,16 +54,8 @@ export type Gates = {
 };
 
 export function createGates(shown: ShownRows, rootType: string, supergraph: Supergraph): Gates {
-  const { publicSchema: schema, typeOfField } = supergraph;
-
-  /** Returns the types of the objects after a path segment. */
-  const step = (types: readonly string[], segment: FlattenNodePathSegment): readonly string[] => {
-    if (segment === '@') return types;
-    if ('TypeCondition' in segment) return segment.TypeCondition;
-    const name = shown.nameOf(segment.Field);
-    const found = [...types, ...possible(types, schema)].flatMap((type) => typeOfField(type, name) ?? []);
-    return [...new Set(found)];
-  };
+  const { publicSchema: schema } = supergraph;
+  const step = stepBy(shown, supergraph);
   const gate = (
     place: string,
     types: readonly string[],
@@ -134,6 +126,17 @@ export function createGates(shown: ShownRows, rootType: string, supergraph: Supe
     filtersOf: (operation) => filtersIn(operation, shown, schema),
   };
 }
+
+/** Creates the function that returns the types of the objects after a path segment. */
+const stepBy =
+  (shown: ShownRows, { publicSchema, typeOfField }: Supergraph) =>
+  (types: readonly string[], segment: FlattenNodePathSegment): readonly string[] => {
+    if (segment === '@') return types;
+    if ('TypeCondition' in segment) return segment.TypeCondition;
+    const name = shown.nameOf(segment.Field);
+    const all = [...types, ...possible(types, publicSchema)];
+    return [...new Set(all.flatMap((type) => typeOfField(type, name) ?? []))];
+  };
 
 const placeOf = (path: Path) =>
   path.map((each) => (typeof each === 'object' && 'Field' in each ? `/${each.Field}` : '')).join('');

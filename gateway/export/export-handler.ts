@@ -11,11 +11,12 @@ import type { GatewayContext } from '../request/context.ts';
 import type { RequestRecord } from '../request/record.ts';
 import { Refusal } from '../request/refusal.ts';
 import { maskError } from '../response/mask-errors.ts';
+import type { Pipeline } from '../response/pipeline.ts';
 import { explain } from '../telemetry/explain.ts';
 import { charge, type Pause } from './charge.ts';
 import { columnsOf } from './columns.ts';
 import { ahead, type ExportLimits, type ExportRun, startRun } from './export-run.ts';
-import { createExportSlots, type Slot } from './export-slots.ts';
+import { createExportSlots, type ExportSlots, type Slot } from './export-slots.ts';
 import { refuseRows } from './formats/format.ts';
 import { openFormat } from './formats/open-format.ts';
 import { type HeldSnapshots, holdSnapshots } from './held-snapshots.ts';
@@ -50,7 +51,7 @@ type Opened = {
  * passes the same pipeline as any other; then page follows page.
  */
 export function createExportHandler(options: ExportOptions): Handler {
-  const { graphs, exportLimits, requestTimeoutMs, mayExplain, pipeline, log } = options;
+  const { exportLimits, mayExplain, pipeline } = options;
   const slots = createExportSlots(exportLimits);
 
   async function handle(incoming: Incoming): Promise<Reply> {
@@ -60,7 +61,7 @@ export function createExportHandler(options: ExportOptions): Handler {
       incoming.text = JSON.stringify(prepared);
       return options.answer(incoming);
     }
-    const opened = open(prepared, incoming.signal);
+    const opened = open(prepared, incoming.signal, slots, options);
     try {
       return await start(prepared, opened, incoming);
     } catch (cause) {
@@ -69,40 +70,12 @@ export function createExportHandler(options: ExportOptions): Handler {
     }
   }
 
-  /** Takes a slot and opens the reader of pages. */
-  function open({ asked, context, graph, query, table }: Prepared, caller: AbortSignal): Opened {
-    const slot = slots.take(payerOfRequest(context), (reason) => run.end(reason));
-    const over = Promise.withResolvers<void>();
-    void graphs.serve(() => over.promise);
-    const run = startRun(exportLimits, caller, () => {
-      slot.end();
-      over.resolve();
-    });
-    const snapshots = holdSnapshots(context, run.signal, (subgraph) => run.end(lostOf(subgraph)));
-    const { variables } = asked;
-    const reading: Reading = {
-      table,
-      columns: columnsOf(table, query.schema, variables),
-      variables,
-      executor: graph.executor,
-      openContext: () => ({
-        ...context,
-        deadline: performance.now() + requestTimeoutMs,
-        signal: run.signal,
-      }),
-      bulk: { keys: new Map(), snapshotOf: snapshots.idOf },
-      mask: (error) => maskError(error.toJSON(), error, context.requestId, log),
-      signal: run.signal,
-    };
-    return { run, slot, snapshots, reading };
-  }
-
   /** Requests the first page, which shows errors of the whole query, and starts to read. */
   async function start(prepared: Prepared, opened: Opened, incoming: Incoming): Promise<Reply> {
     const { asked, context, costOf } = prepared;
     const { run, reading, snapshots } = opened;
     const first = await askForTotal(reading, asked.after);
-    const errors = respondTo(first, prepared);
+    const errors = respondTo(first, prepared, pipeline);
     if (!first.page && errors[0]) throw refusalOf(errors[0]);
     const total = first.page?.total;
     const format = await openFormat(asked.format);
@@ -117,7 +90,10 @@ export function createExportHandler(options: ExportOptions): Handler {
       const cost = costOf(total ?? leastRows);
       return json(200, { columns, total, cost, writtenByDatabase: mayBeWritten, ...planOf(record) });
     }
-    const pages = charged(readPages(reading, asked.after, mayBeWritten), prepared, opened, incoming);
+    const pages = charged(readPages(reading, asked.after, mayBeWritten), prepared, opened, {
+      charge: options.charge,
+      admitAgain: () => options.admitAgain(incoming),
+    });
     const counted = ahead(pages);
     return {
       status: 200,
@@ -130,54 +106,6 @@ export function createExportHandler(options: ExportOptions): Handler {
     };
   }
 
-  /** Passes the first page through the response steps. Returns its errors as callers may read them. */
-  function respondTo(first: Answered, { query, table }: Prepared): readonly GraphQLFormattedError[] {
-    const { data, errors } = first;
-    // The data is already text, which stands for its values.
-    const result: unknown = {
-      data,
-      ...(errors.length > 0 && { errors: errors.map((error) => error.toJSON()) }),
-    };
-    const singleResult = result as FormattedExecutionResult;
-    const response = { body: { kind: 'single' as const, singleResult } };
-    pipeline.respond({
-      ...query,
-      queryHash: table.documentKey,
-      errors,
-      response,
-      contextValue: first.context,
-    });
-    return singleResult.errors ?? [];
-  }
-
-  /** Yields pages after the waits for their cost, and records their errors. */
-  async function* charged(
-    pages: AsyncIterable<Page>,
-    { context: { caller, record }, costOf }: Prepared,
-    { run, slot }: Opened,
-    incoming: Incoming,
-  ): AsyncGenerator<Page | Pause> {
-    // A key may be revoked during the export. A token is valid for the request that it came with.
-    const stillAdmitted = async () => {
-      if (caller?.kind === 'partner') await options.admitAgain(incoming).catch(interrupt);
-    };
-    const codes = new Set<string>();
-    for await (const page of pages) {
-      for (const code of Object.keys(page.errors)) codes.add(code);
-      if (record) record.errorCodes = [...codes];
-      if (caller) {
-        await stillAdmitted();
-        let hasWaited = false;
-        for await (const pause of charge(options.charge, caller, costOf(page.rows), slot, run.signal)) {
-          hasWaited = true;
-          yield pause;
-        }
-        if (hasWaited) await stillAdmitted();
-      }
-      yield page;
-    }
-  }
-
   return async (incoming) => {
     try {
       return await handle(incoming);
@@ -187,6 +115,94 @@ export function createExportHandler(options: ExportOptions): Handler {
       throw cause;
     }
   };
+}
+
+/** Takes a slot and opens the reader of pages. */
+function open(
+  { asked, context, graph, query, table }: Prepared,
+  caller: AbortSignal,
+  slots: ExportSlots,
+  { graphs, exportLimits, requestTimeoutMs, log }: ExportOptions,
+): Opened {
+  const slot = slots.take(payerOfRequest(context), (reason) => run.end(reason));
+  const over = Promise.withResolvers<void>();
+  void graphs.serve(() => over.promise);
+  const run = startRun(exportLimits, caller, () => {
+    slot.end();
+    over.resolve();
+  });
+  const snapshots = holdSnapshots(context, run.signal, (subgraph) => run.end(lostOf(subgraph)));
+  const { variables } = asked;
+  const reading: Reading = {
+    table,
+    columns: columnsOf(table, query.schema, variables),
+    variables,
+    executor: graph.executor,
+    openContext: () => ({
+      ...context,
+      deadline: performance.now() + requestTimeoutMs,
+      signal: run.signal,
+    }),
+    bulk: { keys: new Map(), snapshotOf: snapshots.idOf },
+    mask: (error) => maskError(error.toJSON(), error, context.requestId, log),
+    signal: run.signal,
+  };
+  return { run, slot, snapshots, reading };
+}
+
+/** Passes the first page through the response steps. Returns its errors as callers may read them. */
+function respondTo(
+  first: Answered,
+  { query, table }: Prepared,
+  pipeline: Pipeline,
+): readonly GraphQLFormattedError[] {
+  const { data, errors } = first;
+  // The data is already text, which stands for its values.
+  const result: unknown = {
+    data,
+    ...(errors.length > 0 && { errors: errors.map((error) => error.toJSON()) }),
+  };
+  const singleResult = result as FormattedExecutionResult;
+  const response = { body: { kind: 'single' as const, singleResult } };
+  pipeline.respond({
+    ...query,
+    queryHash: table.documentKey,
+    errors,
+    response,
+    contextValue: first.context,
+  });
+  return singleResult.errors ?? [];
+}
+
+/** Yields pages after the waits for their cost, and records their errors. */
+async function* charged(
+  pages: AsyncIterable<Page>,
+  { context: { caller, record }, costOf }: Prepared,
+  { run, slot }: Opened,
+  payment: {
+    readonly charge: ExportOptions['charge'];
+    readonly admitAgain: () => Promise<unknown>;
+  },
+): AsyncGenerator<Page | Pause> {
+  // A key may be revoked during the export. A token is valid for the request that it came with.
+  const stillAdmitted = async () => {
+    if (caller?.kind === 'partner') await payment.admitAgain().catch(interrupt);
+  };
+  const codes = new Set<string>();
+  for await (const page of pages) {
+    for (const code of Object.keys(page.errors)) codes.add(code);
+    if (record) record.errorCodes = [...codes];
+    if (caller) {
+      await stillAdmitted();
+      let hasWaited = false;
+      for await (const pause of charge(payment.charge, caller, costOf(page.rows), slot, run.signal)) {
+        hasWaited = true;
+        yield pause;
+      }
+      if (hasWaited) await stillAdmitted();
+    }
+    yield page;
+  }
 }
 
 const onlyPost: Reply = {

@@ -1,4 +1,5 @@
 import { createExecutor, type Executor, type ExecutorOptions } from '../execution/executor.ts';
+import type { Log } from '../lib/log.ts';
 import { openPlanner, startPlanner } from '../planning/planner.ts';
 import type { Authorize } from '../request/authorization.ts';
 import type { RelationLimits } from '../semijoin/relation-limits.ts';
@@ -78,3 +79,11 @@ export async function openGraph(sdl: string, options: GraphOptions): Promise<Gra
     },
   };
 }
+
+/** Creates an observer that logs when a subgraph fails and recovers. */
+export const logBreakers = (log: Log): SubgraphObserver => ({
+  onStateChange(subgraph, state, before) {
+    if (before === 'closed') log.warn({ subgraph }, `Subgraph "${subgraph}" fails: it is left to recover.`);
+    if (state === 'closed') log.info({ subgraph }, `Subgraph "${subgraph}" answers again.`);
+  },
+});

@@ -1,3 +1,4 @@
+import type { AuditLog } from '../audit/audit-log.ts';
 import { createAsk } from '../execution/ask-subgraph.ts';
 import { json, type Reply } from '../http/reply.ts';
 import type { Log } from '../lib/log.ts';
@@ -80,3 +81,10 @@ function timeout(ms: number): Promise<never> {
   setTimeout(() => reject(new Error(`No answer within ${ms} ms.`)), ms).unref();
   return promise;
 }
+
+/** Creates the readiness check of an audit log. */
+export const checkOfAudit = (audit: AuditLog) => async () => {
+  if (audit.outage) throw new NotReady(audit.outage.reason);
+  // Anybody may read `/readyz`, so the free space is reported only in the log and the metrics.
+  return audit.space.isLow ? new Warning('its disk is nearly full') : undefined;
+};

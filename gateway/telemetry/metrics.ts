@@ -35,41 +35,19 @@ export function createMetrics(operationsNamed: number): Metrics {
   const registry = new Registry();
   const registers = [registry];
   const labelOf = createOperationLabels(operationsNamed);
-  const outcomes = new Map<string, Record<Outcome, number>>();
-  const plans = { hit: 0, miss: 0 };
+  const counted: Counted = { outcomes: new Map(), plans: { hit: 0, miss: 0 } };
+  countOnPage(registers, counted);
 
   const requestDurations = new Durations(
     'wenshu_request_duration_seconds',
     'operation',
     'Time from a GraphQL request to its answer.',
   );
-  new Counter({
-    name: 'wenshu_requests_total',
-    help: 'GraphQL requests that ended, by outcome: ok, partial, failed, refused, abandoned.',
-    labelNames: ['operation', 'outcome'],
-    registers,
-    collect() {
-      this.reset();
-      for (const [operation, counts] of outcomes) {
-        for (const [outcome, count] of Object.entries(counts)) this.inc({ operation, outcome }, count);
-      }
-    },
-  });
   const requestErrors = new Counter({
     name: 'wenshu_request_errors_total',
     help: 'GraphQL requests that had an error of this code.',
     labelNames: ['operation', 'code'],
     registers,
-  });
-  new Counter({
-    name: 'wenshu_plans_total',
-    help: 'Operations run, by whether their plan was kept from an earlier request: hit, miss.',
-    labelNames: ['cache'],
-    registers,
-    collect() {
-      this.reset();
-      for (const [cache, count] of Object.entries(plans)) this.inc({ cache }, count);
-    },
   });
   const callDurations = new Durations(
     'wenshu_subgraph_request_duration_seconds',
@@ -92,15 +70,15 @@ export function createMetrics(operationsNamed: number): Metrics {
   return {
     requestEnded({ operation, startedAt, endedAt = startedAt, planning, errorCodes }, outcome) {
       const label = operation ? labelOf(operation.name) : 'none';
-      let counts = outcomes.get(label);
+      let counts = counted.outcomes.get(label);
       if (!counts) {
         counts = { ok: 0, partial: 0, failed: 0, refused: 0, abandoned: 0 };
-        outcomes.set(label, counts);
+        counted.outcomes.set(label, counts);
       }
       counts[outcome] += 1;
       if (outcome !== 'abandoned') requestDurations.observe(label, (endedAt - startedAt) / 1_000);
       for (const code of errorCodes) requestErrors.inc({ operation: label, code: knownCode(code) });
-      if (planning?.plan) plans[planning.wasKept ? 'hit' : 'miss'] += 1;
+      if (planning?.plan) counted.plans[planning.wasKept ? 'hit' : 'miss'] += 1;
     },
     callEnded({ subgraph, startedAt, endedAt = startedAt, failure }) {
       if (failure === 'abandoned') return;
@@ -117,6 +95,38 @@ export function createMetrics(operationsNamed: number): Metrics {
       return { status: 200, headers: { 'content-type': registry.contentType }, body };
     },
   };
+}
+
+/** Requests and plans, counted in plain numbers. */
+type Counted = {
+  readonly outcomes: Map<string, Record<Outcome, number>>;
+  readonly plans: { hit: number; miss: number };
+};
+
+/** Adds counters that take their values when the page is requested. */
+function countOnPage(registers: Registry[], { outcomes, plans }: Counted): void {
+  new Counter({
+    name: 'wenshu_requests_total',
+    help: 'GraphQL requests that ended, by outcome: ok, partial, failed, refused, abandoned.',
+    labelNames: ['operation', 'outcome'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [operation, counts] of outcomes) {
+        for (const [outcome, count] of Object.entries(counts)) this.inc({ operation, outcome }, count);
+      }
+    },
+  });
+  new Counter({
+    name: 'wenshu_plans_total',
+    help: 'Operations run, by whether their plan was kept from an earlier request: hit, miss.',
+    labelNames: ['cache'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [cache, count] of Object.entries(plans)) this.inc({ cache }, count);
+    },
+  });
 }
 
 /** Adds gauges of a gateway's state. */

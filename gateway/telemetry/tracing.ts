@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { RequestTrace } from '../request/record.ts';
+import type { Call, Outcome, RequestRecord, RequestTrace } from '../request/record.ts';
 import { parseTraceparent } from '../request/trace.ts';
 
 export type TracingOptions = {
@@ -68,33 +68,21 @@ export async function startTracing({ endpoint, serviceName, sampledPart }: Traci
               traceparent: `00-${traceId}-${spanId}-${flags}`,
               ...(state && { tracestate: state }),
             },
-            end() {
-              fetching.setAttribute('wenshu.subgraph', call.subgraph);
-              if (call.entitiesAsked !== undefined) {
-                fetching.setAttribute('wenshu.entities.asked', call.entitiesAsked);
-              }
-              if (call.failure && call.failure !== 'abandoned') {
-                fetching.setAttribute('error.type', call.failure);
-                fetching.setStatus({ code: SpanStatusCode.ERROR });
-              }
+            end: () => {
+              fetching.setAttributes(attributesOf(call));
+              const hasFailed = call.failure && call.failure !== 'abandoned';
+              if (hasFailed) fetching.setStatus({ code: SpanStatusCode.ERROR });
               fetching.end();
             },
           };
         },
-        end({ options, operation, planning, errorCodes }, status, outcome) {
+        end(record, status, outcome) {
+          const { operation, planning } = record;
           if (planning && !planning.wasKept) {
             tracer.startSpan('plan', { startTime: planning.startedAt }, context).end(planning.endedAt);
           }
           if (operation?.name) span.updateName(`graphql ${operation.name}`);
-          span.setAttributes({
-            'http.response.status_code': status,
-            'wenshu.request_id': options.requestId,
-            'wenshu.outcome': outcome,
-            ...(operation && { 'graphql.document.hash': operation.hash }),
-            ...(operation?.name && { 'graphql.operation.name': operation.name }),
-            ...(planning && { 'wenshu.plan.cache': planning.wasKept ? 'hit' : 'miss' }),
-            ...(errorCodes.length > 0 && { 'wenshu.error_codes': [...errorCodes] }),
-          });
+          span.setAttributes(attributesOfRequest(record, status, outcome));
           if (outcome === 'failed') span.setStatus({ code: SpanStatusCode.ERROR });
           span.end();
         },
@@ -106,3 +94,23 @@ export async function startTracing({ endpoint, serviceName, sampledPart }: Traci
     },
   };
 }
+
+const attributesOf = ({ subgraph, entitiesAsked, failure }: Call) => ({
+  'wenshu.subgraph': subgraph,
+  ...(entitiesAsked !== undefined && { 'wenshu.entities.asked': entitiesAsked }),
+  ...(failure && failure !== 'abandoned' && { 'error.type': failure }),
+});
+
+const attributesOfRequest = (
+  { options, operation, planning, errorCodes }: RequestRecord,
+  status: number,
+  outcome: Outcome,
+) => ({
+  'http.response.status_code': status,
+  'wenshu.request_id': options.requestId,
+  'wenshu.outcome': outcome,
+  ...(operation && { 'graphql.document.hash': operation.hash }),
+  ...(operation?.name && { 'graphql.operation.name': operation.name }),
+  ...(planning && { 'wenshu.plan.cache': planning.wasKept ? 'hit' : 'miss' }),
+  ...(errorCodes.length > 0 && { 'wenshu.error_codes': [...errorCodes] }),
+});
