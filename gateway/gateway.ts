@@ -1,5 +1,4 @@
 import { payerOf } from '@wenshu/schema/caller.ts';
-import { parse } from 'graphql';
 import {
   type AccessOptions,
   admitCallers,
@@ -27,10 +26,10 @@ import { authorizeBySecurity } from './governance/authorize-by-security.ts';
 import { createGovernance, type Governance } from './governance/governance.ts';
 import { createPlaces, type Places } from './governance/places.ts';
 import { noPolicies, type Policies } from './governance/policies.ts';
-import type { AskGraph } from './governance/regions.ts';
-import { type GraphManager, keepGraph, manageGraphs } from './graph/graph-manager.ts';
-import { type GraphOptions, openGraph } from './graph/open-graph.ts';
-import { checksOf, createReadiness, NotReady, type ReadinessCheck, Warning } from './graph/readiness.ts';
+import { askGraphAsGateway } from './graph/ask-graph.ts';
+import { keepGraph, manageGraphs } from './graph/graph-manager.ts';
+import { type GraphOptions, logBreakers, openGraph } from './graph/open-graph.ts';
+import { checkOfAudit, checksOf, createReadiness, type ReadinessCheck } from './graph/readiness.ts';
 import { answerRefusals } from './http/answer-refused.ts';
 import type { ClientAddressOf } from './http/client-address.ts';
 import type { ConnectionLimits } from './http/limit-connections.ts';
@@ -40,7 +39,6 @@ import { settings as httpSettings } from './http/settings.ts';
 import { inOrder, type Step } from './http/step.ts';
 import { takeBody } from './http/take-body.ts';
 import type { WriteLimits } from './http/write-answer.ts';
-import type { Json } from './lib/json.ts';
 import { type Log, silent, withoutValues } from './lib/log.ts';
 import { defaultsOf } from './lib/setting.ts';
 import { settings as planningSettings } from './planning/settings.ts';
@@ -65,86 +63,89 @@ import { settings as telemetrySettings } from './telemetry/settings.ts';
 import { startTracing, type TracingOptions } from './telemetry/tracing.ts';
 import { createHttpSubgraph } from './upstream/http-subgraph.ts';
 import { type SubgraphLimits, standardLimits } from './upstream/policy.ts';
-import type { Subgraph, SubgraphObserver } from './upstream/subgraph.ts';
+import type { Subgraph } from './upstream/subgraph.ts';
 
 export type GatewayOptions = RequestLimitHooks & {
-  /** The SDL of any federation v2 supergraph. */
+  /** SDL of any Federation v2 supergraph. */
   readonly supergraphSdl: string;
-  /** How to ask a subgraph; undefined for HTTP at the address that the supergraph names. */
+  /** Returns how a subgraph is called; undefined for HTTP at the address in the supergraph. */
   readonly subgraphs?: (name: string, url: string) => Subgraph | undefined;
-  /** What else has to work before `/readyz` says so, by name: the database, for one. */
+  /** Further checks of `/readyz` by name, such as the database. */
   readonly readiness?: Readonly<Record<string, ReadinessCheck>>;
-  /** Who may ask; without it the gateway serves everybody alike. */
+  /** Which callers are admitted. Without it, the gateway does not authenticate. */
   readonly access?: AccessOptions | undefined;
-  /** Where a request comes from; the other end of its connection, if not given. */
+  /** Returns the client's address. Default: the other end of the connection. */
   readonly clientAddressOf?: ClientAddressOf | undefined;
-  /** Where it is noted what partners use their keys for. */
+  /** Where the usage of partners' keys is recorded. */
   readonly keyUsage?: KeyUsage | undefined;
-  /** Who meets a `@policy` of the supergraph; nobody does, if not given. */
+  /** Decides who meets a `@policy` of the supergraph. Default: nobody. */
   readonly policies?: Policies | undefined;
-  /** What departments agreed to share with each other; counts where there is access control. */
+  /** Agreements between departments. They apply when access control is on. */
   readonly agreements?: Agreements | undefined;
-  /** What an operation reads, for the audit log; as the `@sharing` of the supergraph says, if not given. */
+  /** Returns the fields that an operation reads, for the audit log. Default: by `@sharing`. */
   readonly fieldAccesses?: FindFieldAccesses;
-  /** The page at `/graphiql`. */
+  /** Handler of `/graphiql`. */
   readonly graphiql?: Handler | undefined;
-  /** What a subgraph may cost; what is not named is as in `standardLimits`. */
+  /** Limits of calls to subgraphs. Default: `standardLimits`. */
   readonly subgraphLimits?: Partial<SubgraphLimits>;
-  /** After this time a request is answered with what there is. */
+  /** Time after which a request is answered with the data that has arrived, in milliseconds. */
   readonly requestTimeoutMs?: number;
-  /** How many requests for the graph may be under way; more are turned away at once. */
+  /** Maximum number of graph requests in progress. More are refused at once. */
   readonly maxInFlight?: number;
-  /** What exports may take; what is not named is as in `standardExportLimits`. */
+  /** Limits of exports. Default: `standardExportLimits`. */
   readonly exportLimits?: Partial<ExportLimits>;
   readonly maxBodyBytes?: number;
-  /** Whether it tells every caller that its subgraphs read synthetic rows where a question does not say which. */
+  /** Whether every caller is warned that subgraphs read synthetic rows unless a query filters them. */
   readonly isTrial?: boolean;
-  /** How long a request may take to arrive whole; one that takes longer is cut off. */
+  /** Time within which a request must arrive completely, in milliseconds. */
   readonly receiveTimeoutMs?: number;
-  /** How many connections who may have open; as in `standardConnectionLimits`, if not given. */
+  /** Limits of open connections. Default: `standardConnectionLimits`. */
   readonly connectionLimits?: ConnectionLimits;
-  /** How readers may take their answers; what is not named is as in `standardWriteLimits`. */
+  /** Limits of slow readers. Default: `standardWriteLimits`. */
   readonly writeLimits?: Partial<WriteLimits>;
-  /** What is let in; what is not named is as in `standardRequestLimits`. */
+  /** Limits of requests. Default: `standardRequestLimits`. */
   readonly admission?: Partial<RequestLimitSettings>;
-  /** How long planning an operation may take; one that takes longer is refused for a while. */
+  /** Timeout of planning an operation, in milliseconds. An operation that exceeds it is refused for a while. */
   readonly planTimeoutMs?: number;
-  /** How long planning for one caller may take in a minute. */
+  /** Planning time of one caller in a minute, in milliseconds. */
   readonly planBudgetMs?: number;
-  /** How many operations are kept compiled. */
+  /** Maximum number of compiled operations. */
   readonly operationsKept?: number;
-  /** What conditions and orders on something related may come to; what is not named is as in `standardRelationLimits`. */
+  /** Limits of conditions and orders on related data. Default: `standardRelationLimits`. */
   readonly relationLimits?: Partial<RelationLimits>;
-  /** Whether identical fetches under way, for callers with the same rights, share one call. Default: true. */
+  /** Whether identical concurrent fetches of callers with equal rights share one call. Default: true. */
   readonly sharesFetches?: boolean;
   /** For `@override(label:)`: whether a label applies to a request. */
   readonly isLabelActive?: (label: string, context: GatewayContext) => boolean;
-  /** Where every answer is put on record; whoever opened it closes it after the gateway. */
+  /** Log that records every answer. Its owner closes it after the gateway. */
   readonly audit?: AuditLog | undefined;
   readonly log?: Log;
-  /** Whether `/metrics` answers; it does unless told otherwise. */
+  /** Whether `/metrics` answers. Default: true. */
   readonly metrics?: boolean;
-  /** How many operations have metrics under their own name. */
+  /** Number of operations that have metrics under their own name. */
   readonly operationsNamed?: number;
   /** Where spans of requests are sent. */
   readonly tracing?: TracingOptions | undefined;
-  /** Whether a caller that sends `x-wenshu-explain: 1` may see how its answer came about; nobody may unless told otherwise. */
+  /** Whether a caller may get an explanation with `x-wenshu-explain: 1`. Default: no caller may. */
   readonly mayExplain?: (context: GatewayContext) => boolean;
 };
 
 export type Gateway = {
   readonly supergraph: Supergraph;
-  /** What the control plane asks of the graph, in the hub's own name. */
+  /** What the control plane asks of the graph, on behalf of the hub. */
   readonly places: Places;
-  /** Answers new requests from another supergraph, running ones from the old; rejects, and stays as it is, where it is none. */
+  /**
+   * Answers new requests from another supergraph, and running ones from the old. Rejects and changes nothing when the
+   * SDL is invalid.
+   */
   replaceSupergraph(sdl: string): Promise<void>;
-  /** Resolves with the address once requests are answered; port 0 takes any free one. */
+  /** Starts to answer requests. Resolves with the address; port 0 takes any free one. */
   listen(port: number, host?: string): Promise<{ readonly port: number; readonly url: string }>;
-  /** Says at `/readyz` that it goes, takes no more connections, and resolves when the last answer is out or its time is over. */
+  /** Stops: `/readyz` fails, new connections are refused. Resolves when the last answer is sent or its time is over. */
   stop(times?: StopTimes): Promise<void>;
 };
 
-/** The defaults of the settings of several rooms. */
+/** Default settings of several rooms. */
 const standard = defaultsOf({
   maxInFlight: admissionSettings.maxInFlight,
   requestTimeoutMs: admissionSettings.requestTimeoutMs,
@@ -154,64 +155,24 @@ const standard = defaultsOf({
   operationsNamed: telemetrySettings.operationsNamed,
 });
 
-/** Opens what a gateway works with, and lays the way of a request through it. */
+/** Creates a gateway: opens its parts and connects the steps of a request. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
-  const { audit, maxInFlight, maxBodyBytes, requestTimeoutMs, operationsNamed } = { ...standard, ...options };
-  const log = withoutValues(options.log ?? silent);
-  const mayExplain = (context: GatewayContext) =>
-    (options.mayExplain?.(context) ?? false) && mayDo(context.caller, 'explain');
-  const mayIntrospect = options.mayIntrospect ?? (({ caller }) => mayDo(caller, 'introspect'));
-
-  // What the gateway works with: each part needs only those above it.
-  const metrics = options.metrics === false ? undefined : createMetrics(operationsNamed);
-  const tracing = options.tracing && (await startTracing(options.tracing));
-  const governance = options.access && createGovernance({ agreements: options.agreements, log });
-  const admission = options.access && createAdmission(options.access, log, governance?.regions.isRegion);
-  const graphOptions = graphOptionsOf(options, governance, metrics, log);
-  const graphs = manageGraphs(await openGraph(options.supergraphSdl, graphOptions), log);
-  const ask = asHub(graphs);
-  governance?.start(graphs.current.supergraph, ask);
-  const limits = await openRequestLimits(
-    { ...standardRequestLimits, ...options.admission },
-    { ...options, mayIntrospect },
-    (listener) => graphs.announce(({ supergraph }) => listener(supergraph)),
+  const { audit, maxInFlight, requestTimeoutMs, isTrial = false } = { ...standard, ...options };
+  const parts = await openParts(options);
+  const {
     log,
-  );
+    metrics,
+    admission,
+    governance,
+    graphs,
+    graphOptions,
+    limits,
+    ask,
+    mayIntrospect,
+    mayExplain,
+  } = parts;
+  const pipeline = pipelineOf(parts, options);
 
-  // The way of an operation. Between the cost and the answer it is authorized, planned and executed.
-  const pipeline: Pipeline = {
-    checkDocument: limits.checkDocument,
-    validation: { rules: [noProtoVariable], maxErrors: maxValidationErrors },
-    costOf: limits.costOf,
-    checkCost: limits.checkCost,
-    respond: respondWith([
-      maskErrors(log),
-      hideSuggestions(mayIntrospect),
-      ...(audit
-        ? [
-            noteAccess(
-              options.fieldAccesses ?? fieldAccessesBySharing,
-              (schema) => graphs.ofSchema(schema).supergraph,
-            ),
-          ]
-        : []),
-      noteResponse(mayExplain),
-      ...(options.keyUsage ? [noteKeyUse(options.keyUsage)] : []),
-    ]),
-  };
-
-  // The way of a request for the graph, up to the operation.
-  const steps = (kind: 'answer' | 'export'): readonly Step[] => [
-    recordRequests({
-      log,
-      metrics,
-      tracing,
-      audit: audit && auditAnswers(audit, { kind, knowsCallers: admission !== undefined }),
-    }),
-    answerRefusals,
-    admitCallers(admission),
-    takeBody(maxBodyBytes),
-  ];
   const loadShedder = shedLoad(maxInFlight, ({ admitted }) => payerOf(admitted?.caller));
   const graphqlServer = await startGraphqlServer({ graphs, pipeline, requestTimeoutMs, log });
   const graphql = inOrder([loadShedder.step, keepGraph(graphs)], graphqlServer.handler);
@@ -228,27 +189,13 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     answer: graphql,
     log,
   });
-
-  const readiness = createReadiness(
-    () => ({
-      ...checksOf(graphs.current.subgraphs, log),
-      ...options.readiness,
-      ...(admission && { identityProvider: admission.ready }),
-      ...(audit && { auditLog: checkOf(audit) }),
-    }),
-    log,
-  );
-  const { graphiql, isTrial = false } = options;
+  const readiness = createReadiness(() => readinessChecks(parts, options), log);
   const http = createHttpServer(
     {
-      '/graphql': inOrder(steps('answer'), graphql),
-      '/export': inOrder(steps('export'), exported),
-      '/healthz': () => json(200, { status: 'ok' }),
+      '/graphql': inOrder(stepsOf('answer', parts, options), graphql),
+      '/export': inOrder(stepsOf('export', parts, options), exported),
       '/readyz': readiness.handler,
-      ...(metrics && {
-        '/metrics': inOrder([answerRefusals, admitOnlyFor('readMetrics', admission)], () => metrics.page()),
-      }),
-      ...(graphiql && { '/graphiql': graphiql }),
+      ...furtherRoutes(parts, options),
     },
     log,
     { ...options, headers: isTrial ? { 'x-wenshu-trial': 'synthetic' } : undefined },
@@ -268,7 +215,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     await graphqlServer.stop();
     await graphs.close();
     await limits.close();
-    await tracing?.close();
+    await parts.tracing?.close();
   };
   let stopped: Promise<void> | undefined;
   return {
@@ -290,31 +237,95 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   };
 }
 
-/** Without access control nobody is confined to a region. */
+type Parts = Awaited<ReturnType<typeof openParts>>;
+
+/** Opens the parts of a gateway. Each needs only those above it. */
+async function openParts(options: GatewayOptions) {
+  const log = withoutValues(options.log ?? silent);
+  const mayExplain = (context: GatewayContext) =>
+    (options.mayExplain?.(context) ?? false) && mayDo(context.caller, 'explain');
+  const mayIntrospect = options.mayIntrospect ?? (({ caller }) => mayDo(caller, 'introspect'));
+  const { operationsNamed = standard.operationsNamed } = options;
+  const metrics = options.metrics === false ? undefined : createMetrics(operationsNamed);
+  const tracing = options.tracing && (await startTracing(options.tracing));
+  const governance = options.access && createGovernance({ agreements: options.agreements, log });
+  const admission = options.access && createAdmission(options.access, log, governance?.regions.isRegion);
+  const graphOptions = graphOptionsOf(options, governance, metrics, log);
+  const graphs = manageGraphs(await openGraph(options.supergraphSdl, graphOptions), log);
+  const ask = askGraphAsGateway(graphs);
+  governance?.start(graphs.current.supergraph, ask);
+  const limits = await openRequestLimits(
+    { ...standardRequestLimits, ...options.admission },
+    { ...options, mayIntrospect },
+    (listener) => graphs.announce(({ supergraph }) => listener(supergraph)),
+    log,
+  );
+  const access = { governance, admission, mayExplain, mayIntrospect };
+  return { log, metrics, tracing, ...access, graphOptions, graphs, ask, limits };
+}
+
+/** Steps of a graph request before its operation. */
+const stepsOf = (
+  kind: 'answer' | 'export',
+  { log, metrics, tracing, admission }: Parts,
+  { audit, maxBodyBytes = standard.maxBodyBytes }: GatewayOptions,
+): readonly Step[] => [
+  recordRequests({
+    log,
+    metrics,
+    tracing,
+    audit: audit && auditAnswers(audit, { kind, knowsCallers: admission !== undefined }),
+  }),
+  answerRefusals,
+  admitCallers(admission),
+  takeBody(maxBodyBytes),
+];
+
+/** Steps of an operation. Between cost and answer, the executor authorizes, plans and executes it. */
+const pipelineOf = (
+  { log, graphs, limits, mayIntrospect, mayExplain }: Parts,
+  { audit, fieldAccesses = fieldAccessesBySharing, keyUsage }: GatewayOptions,
+): Pipeline => ({
+  checkDocument: limits.checkDocument,
+  validation: { rules: [noProtoVariable], maxErrors: maxValidationErrors },
+  costOf: limits.costOf,
+  checkCost: limits.checkCost,
+  respond: respondWith([
+    maskErrors(log),
+    hideSuggestions(mayIntrospect),
+    ...(audit ? [noteAccess(fieldAccesses, (schema) => graphs.ofSchema(schema).supergraph)] : []),
+    noteResponse(mayExplain),
+    ...(keyUsage ? [noteKeyUse(keyUsage)] : []),
+  ]),
+});
+
+const readinessChecks = (
+  { graphs, admission, log }: Parts,
+  { audit, readiness }: GatewayOptions,
+): Readonly<Record<string, ReadinessCheck>> => ({
+  ...checksOf(graphs.current.subgraphs, log),
+  ...readiness,
+  ...(admission && { identityProvider: admission.ready }),
+  ...(audit && { auditLog: checkOfAudit(audit) }),
+});
+
+/** Routes that ask the graph nothing. */
+const furtherRoutes = (
+  { metrics, admission }: Parts,
+  { graphiql }: GatewayOptions,
+): Readonly<Record<string, Handler>> => ({
+  '/healthz': () => json(200, { status: 'ok' }),
+  ...(metrics && {
+    '/metrics': inOrder([answerRefusals, admitOnlyFor('readMetrics', admission)], () => metrics.page()),
+  }),
+  ...(graphiql && { '/graphiql': graphiql }),
+});
+
+/** Regions without access control: no caller is limited to one. */
 const unknownRegions = { isRegion: () => undefined, isWithin: () => false };
 
-/** More tell nobody more, and a short document can have as many as it has tokens. */
+/** Maximum validation errors in an answer. A short document could have one for each of its tokens. */
 const maxValidationErrors = 20;
-
-/** Asks the graph without a caller, so that nothing is withheld: for what the gateway itself has to know. */
-const asHub =
-  (graphs: GraphManager): AskGraph =>
-  async (query, variables) => {
-    const answer = await graphs.current.executor.execute({
-      document: parse(query),
-      documentKey: query,
-      operationName: undefined,
-      variables: variables as Json,
-      context: {
-        requestId: 'hub',
-        headers: new Map(),
-        isOwnQuestion: true,
-        deadline: performance.now() + 10_000,
-      },
-    });
-    if (answer.errors?.[0]) throw answer.errors[0];
-    return answer.data?.toJSON();
-  };
 
 const graphOptionsOf = (
   options: GatewayOptions,
@@ -334,17 +345,4 @@ const graphOptionsOf = (
   authorizeBy: (supergraph) =>
     authorizeBySecurity(supergraph, options.policies ?? noPolicies, governance?.authorizeBy(supergraph), log),
   log,
-});
-
-const checkOf = (audit: AuditLog) => async () => {
-  if (audit.outage) throw new NotReady(audit.outage.reason);
-  // Anybody may ask: how much room is left is for the log and the metrics.
-  return audit.space.isLow ? new Warning('its disk is nearly full') : undefined;
-};
-
-const logBreakers = (log: Log): SubgraphObserver => ({
-  onStateChange(subgraph, state, before) {
-    if (before === 'closed') log.warn({ subgraph }, `Subgraph "${subgraph}" fails: it is left to recover.`);
-    if (state === 'closed') log.info({ subgraph }, `Subgraph "${subgraph}" answers again.`);
-  },
 });

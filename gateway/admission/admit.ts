@@ -10,28 +10,31 @@ import { mayDo, type Permission } from './permissions.ts';
 import { readPurposeOfUse, wantsAllOrNothing } from './purpose-of-use.ts';
 import { createAnonymous, userOf } from './users.ts';
 
-/** Who may ask. */
+/** Settings that say which callers the gateway admits. */
 export type AccessOptions = {
-  /** Whose tokens are good, and name a department; without it and `users` no token is. */
+  /** Identity provider whose tokens name a department. Without it and `users`, no token is accepted. */
   readonly departments?: DepartmentOptions;
-  /** Whose tokens are good where the supergraph knows no departments. */
+  /** Identity provider for a supergraph that does not use departments. */
   readonly users?: DepartmentOptions;
-  /** Whether who says nothing of himself is let in, to see what is for everybody. */
+  /** Whether a request without credentials is admitted. It sees only data that is shared with everybody. */
   readonly letsInAnonymous?: boolean;
-  /** Other kinds of credentials; they are looked for first. */
+  /** Other kinds of credentials. They are tried before tokens. */
   readonly others?: readonly Verify[];
 };
 
 export type Admission = {
-  /** Says who asks and what for, from headers alone; at once for who is known. Throws or rejects with a Refusal. */
+  /**
+   * Returns the caller and the purpose of use from the headers alone; without a promise for a known caller. Throws or
+   * rejects with a Refusal.
+   */
   admit(request: Arrival): MaybePromise<Admitted>;
-  /** Admits only who may do this. Rejects with a Refusal. */
+  /** Admits only callers with this permission. Rejects with a Refusal. */
   admitFor(permission: Permission, request: Arrival): Promise<void>;
-  /** Resolves where callers can be told apart. */
+  /** Resolves when tokens can be verified. */
   ready(): Promise<void>;
 };
 
-/** Lets in who is known, before anything else is read of a request. */
+/** Creates the step that authenticates a request before anything else of it is read. */
 export function createAdmission(options: AccessOptions, log: Log, isRegion?: IsRegion): Admission {
   const { departments, users, others = [], letsInAnonymous = false } = options;
   const tokens = departments
@@ -67,7 +70,7 @@ export const arrivalOf = ({ headers, clientAddress, requestId }: Incoming): Arri
   requestId,
 });
 
-/** Lets in who is known before anything more is read of a request; everybody where there is no admission. */
+/** Authenticates the caller before anything else of the request is read. Without admission, every caller passes. */
 export const admitCallers =
   (admission: Admission | undefined): Step =>
   async (incoming, next) => {
@@ -76,7 +79,7 @@ export const admitCallers =
     return next(incoming);
   };
 
-/** Answers only who may do this; everybody where there is no admission. */
+/** Answers only callers with this permission. Without admission, every caller passes. */
 export const admitOnlyFor =
   (permission: Permission, admission: Admission | undefined): Step =>
   async (incoming, next) => {

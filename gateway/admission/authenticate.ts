@@ -3,29 +3,32 @@ import { type MaybePromise, mapMaybePromise } from '../lib/maybe-promise.ts';
 import { noCredentials } from '../request/refusal.ts';
 import { type FailedAuthLimit, limitFailedAuth } from './failed-auth-limit.ts';
 
-/** What is known of a request before it is let in. */
+/** Data of a request that is available before admission. */
 export type Arrival = {
   readonly headers: ReadonlyMap<string, string>;
-  /** The address that it came from; undefined where its connection has ended. */
+  /** Network address of the client; undefined when the connection has ended. */
   readonly address: string | undefined;
-  /** For the log. */
+  /** Request id for the log. */
   readonly requestId?: string | undefined;
 };
 
-/** What a request brings to say who asks. */
+/** Credentials of a request. */
 export type Credentials = Arrival & {
-  /** What follows `Bearer` in `authorization`; undefined where there is none. */
+  /** Text after `Bearer` in the header `authorization`; undefined without one. */
   readonly bearer: string | undefined;
-  /** Where it is counted that they are nobody's. */
+  /** Counts failed attempts. */
   readonly failedAuth: FailedAuthLimit;
 };
 
-/** Verifies one kind of credentials; undefined where the request has none of that kind, and a Refusal where they are bad. */
+/**
+ * Verifies one kind of credentials. Returns undefined when the request has none of that kind; throws or rejects with a
+ * Refusal when they are not valid.
+ */
 export type Verify = (credentials: Credentials) => MaybePromise<Caller | undefined>;
 
 export type Authenticate = (request: Arrival) => MaybePromise<Caller>;
 
-/** Finds out who asks, by the first kind of credentials that the request has; throws or rejects with a Refusal. */
+/** Authenticates the caller by the first kind of credentials that the request has. Throws or rejects with a Refusal. */
 export function createAuthenticate(...kinds: readonly Verify[]): Authenticate {
   const failedAuth = limitFailedAuth();
   const tryFrom = (index: number, credentials: Credentials): MaybePromise<Caller> => {
@@ -39,6 +42,6 @@ export function createAuthenticate(...kinds: readonly Verify[]): Authenticate {
 
 /** https://www.rfc-editor.org/rfc/rfc6750#section-2.1 */
 function bearerOf(authorization = ''): string | undefined {
-  // Whether the rest is a token is found out by who verifies it: a pattern over all of it costs more than the look-up.
+  // The verifier checks the rest. A pattern over the whole token would cost more than the look-up (bench: small).
   return /^bearer /i.test(authorization) ? authorization.slice('bearer '.length).trim() : undefined;
 }

@@ -3,15 +3,18 @@ import type { DepartmentCaller } from '@wenshu/schema/caller.ts';
 import { LRUCache } from 'lru-cache';
 import type { Verify } from './authenticate.ts';
 
-/** Says what a one-time link is good for; undefined where it is none of this hub's, or over. */
+/** Reads a one-time link. Returns undefined when this hub did not sign it, or when it has expired. */
 export type ReadLink = (
   link: string,
 ) => Promise<{ readonly id: string; readonly issuedAt: Date } | undefined>;
 
 export type BrowserSessions = {
-  /** Opens a session for who brings a link; gives its `Set-Cookie`, or undefined where the link is not, or no more, good. */
+  /**
+   * Opens a session for a link. Resolves to its `Set-Cookie` header, or to undefined when the link is not valid or was
+   * used.
+   */
   open(link: string): Promise<string | undefined>;
-  /** Lets in the pages of this hub in a browser with a session. */
+  /** Authenticates requests of this hub's own pages in a browser with a session. */
   readonly verify: Verify;
 };
 
@@ -19,12 +22,12 @@ const cookieName = 'wenshu_session';
 const lifetimeMs = 8 * 60 * 60_000;
 const sessionsKept = 100;
 
-/** More than anybody makes before the first of them is over. */
+/** Number of used links kept in memory: more than anybody makes within the lifetime of one. */
 const linksKept = 1_000;
 
 /**
- * Sessions of browsers on a hub with the development key, kept in memory. A link opens one session. Links from before
- * the start are refused: nobody knows which of them were used.
+ * Creates browser sessions for a hub with the development key. They are kept in memory, and each link opens one
+ * session. Links from before the start are refused, because the hub does not know which of them were used.
  */
 export function createBrowserSessions(
   readLink: ReadLink,
@@ -60,13 +63,13 @@ const cookieIn = (header: string) =>
     ?.slice(cookieName.length + 1);
 
 /**
- * Whether a page of this very origin has sent this. SameSite does not say so: to it, all ports of a host are one site.
- * https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Sec-Fetch-Site
+ * Whether a page of the same origin sent the request. SameSite is not enough: it treats all ports of a host as one
+ * site. https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Sec-Fetch-Site
  */
 function isOfOwnPage(headers: ReadonlyMap<string, string>): boolean {
   const site = headers.get('sec-fetch-site');
   if (site !== undefined) return site === 'same-origin';
-  // Browsers leave it out where they are told an address that is neither https nor of this machine.
+  // Browsers omit the header for an address that is neither https nor on this machine.
   const origin = URL.parse(headers.get('origin') ?? '');
   return origin !== null && origin.host === headers.get('host');
 }

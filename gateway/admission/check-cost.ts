@@ -8,19 +8,22 @@ import { type CostOf, type CostOptions, compileCost } from './query-cost.ts';
 import { type QueryLimits, refuseCost } from './query-limits.ts';
 import type { RateLimit } from './rate-limit.ts';
 
-/** An operation of a document that is valid for a schema. */
+/** A validated operation with its document and schema. */
 export type ValidOperation = {
   readonly schema: GraphQLSchema;
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
 };
 
-/** What a valid operation costs with these variables; undefined where the schema is of no supergraph. Throws a Refusal. */
+/**
+ * Returns the cost of a valid operation with these variables; undefined for a schema without a supergraph. Throws a
+ * Refusal.
+ */
 export type CostOfOperation = (operation: ValidOperation, variables: Json) => number | undefined;
 
 /**
- * `onSupergraph` calls back with the supergraph of the day, and
- * with each that succeeds it before it is in use.
+ * Creates the function that computes costs. `onSupergraph` calls back with the current supergraph, and with each new
+ * one before it is used.
  */
 export function createCostOf(
   limits: Pick<CostOptions, 'listSize' | 'maxConditions'>,
@@ -28,7 +31,7 @@ export function createCostOf(
 ): CostOfOperation {
   const weightsOf = new WeakMap<GraphQLSchema, CostWeights>();
   onSupergraph(({ publicSchema, document }) => weightsOf.set(publicSchema, readCostWeights(document)));
-  /** Apollo Server keeps a document parsed for as long as its schema is in use. */
+  /** Compiled costs. Apollo Server keeps a parsed document for as long as its schema is used. */
   const compiled = new WeakMap<OperationDefinitionNode, CostOf>();
 
   return ({ schema, document, operation }, variables) => {
@@ -44,8 +47,8 @@ export function createCostOf(
 }
 
 /**
- * Takes the cost of a valid operation from what its caller has left, and gives the headers that say so; takes `charged`
- * instead, if given. Throws or rejects with a Refusal where it costs too much by itself, or more than is left.
+ * Charges the caller for a valid operation: its cost, or `charged` if given. Returns the rate limit headers. Throws or
+ * rejects with a Refusal when the operation is too expensive, or exceeds what the caller has left.
  */
 export type CheckCost = (
   cost: number | undefined,

@@ -8,17 +8,17 @@ import { checkShape, checkVariables, type QueryLimits } from './query-limits.ts'
 export type CheckDocumentOptions = {
   readonly limits: QueryLimits;
   readonly documents: PersistedDocumentsOptions;
-  /** Whether a caller may ask for the schema itself. */
+  /** Whether a caller may query the schema (introspection). */
   readonly mayIntrospect: (context: GatewayContext) => boolean;
 };
 
-/** Characters of documents whose shape is known. */
+/** Total characters of the documents whose shape is kept in memory. */
 const charactersKept = 16 * 1024 * 1024;
 
 /**
- * What can be refused without knowing the schema is refused before Apollo Server validates it, which some
- * documents make costly. A document that was let in is known from then on. Throws a Refusal; returns
- * to the same request, with its document in full.
+ * Creates the check that runs before Apollo Server validates a document, because some documents make validation
+ * expensive. It refuses what can be refused without the schema, and remembers accepted documents. It throws a Refusal,
+ * or returns the request with its document in full.
  */
 export function createCheckDocument({ limits, documents, mayIntrospect }: CheckDocumentOptions) {
   const resolve = createPersistedDocuments(documents);
@@ -31,7 +31,7 @@ export function createCheckDocument({ limits, documents, mayIntrospect }: CheckD
     const known = introspecting.get(source);
     if (known !== undefined) return known;
     const shape = checkShape(source, limits);
-    // What does not parse is refused by Apollo Server, with the place.
+    // Apollo Server refuses a document that does not parse, and names the position.
     if (shape) introspecting.set(source, shape.introspects);
     return shape?.introspects ?? false;
   }

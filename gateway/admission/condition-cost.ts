@@ -2,24 +2,24 @@ import { type GraphQLInputType, getNamedType, getNullableType, isInputObjectType
 import { isObject } from '../lib/json.ts';
 import type { CostWeights } from './cost-weights.ts';
 
-/** What an argument of an input type asks for: conditions, orders, groups. */
+/** Size of an argument of an input type: its conditions, orders and groups. */
 export type Conditions = {
-  /** How many: each value that is compared, and each object of a list, as in `or`. */
+  /** Number of compared values, plus one for each object of a list, as in `or`. */
   readonly count: number;
-  /** In the unit of `@cost`. */
+  /** Cost in the unit of `@cost`. */
   readonly cost: number;
 };
 
 /**
- * A comparison of each row takes an eighth of the time that it takes to read it and hand it out, a value of a list (`in`) a
- * sixteenth of that. Powers of two, so that sums are exact.
+ * Cost of one comparison. To compare a row takes an eighth of the time that it takes to read and send it; a value of a
+ * list (`in`) takes a sixteenth of that. Both are powers of two, so that sums are exact.
  */
 const comparisonCost = 1 / 8;
 const valueCost = 1 / 128;
 
 const none: Conditions = { count: 0, cost: 0 };
 
-/** What a value of this type comes to; what has a weight of its own costs that besides. */
+/** Counts the conditions of a value of this type. A type or field with a weight of its own adds that weight. */
 export function conditionsOf(type: GraphQLInputType, value: unknown, weights: CostWeights): Conditions {
   if (value === null || value === undefined) return none;
   const named = getNamedType(type);
@@ -32,7 +32,7 @@ export function conditionsOf(type: GraphQLInputType, value: unknown, weights: Co
   if (!isObject(value)) return none;
   const fields = named.getFields();
   return sumOf(
-    // Of what is given, which is little, and not of all fields of the type.
+    // This loop runs over the given fields, which are few, not over all fields of the type.
     Object.entries(value).map(([name, given]) => {
       const field = fields[name];
       if (!field || given === null || given === undefined) return none;
@@ -45,13 +45,19 @@ export function conditionsOf(type: GraphQLInputType, value: unknown, weights: Co
   );
 }
 
-/** Orders by several things: each adds what those before it leave undecided, and has to be told apart by. */
+/**
+ * Returns the cost of several orders. Each one sorts the ties of those before it, and needs a comparison with each of
+ * them.
+ */
 export const costOfOrders = (count: number): number => (count * (count - 1)) / 2;
 
-/** Groups by several things: they take a row of each, and from the third on there are very many of them. */
+/**
+ * Returns the cost of several dimensions of groups. Each needs one row; from the third on there are very many
+ * combinations.
+ */
 export const costOfGroups = (count: number): number => (3 / 8) * count + ((count - 1) * (count - 2)) / 2;
 
-/** The whole list is read again for other groups of it. */
+/** Cost factor of further groups on the same list: the whole list is read again. */
 export const furtherGroupsCost = 3;
 
 const comparison = (given: unknown): Conditions => ({
@@ -59,7 +65,7 @@ const comparison = (given: unknown): Conditions => ({
   cost: comparisonCost + (Array.isArray(given) ? given.length * valueCost : 0),
 });
 
-/** An object without a condition counts too: there may be thousands of them. */
+/** Counts an empty object too, because a list may hold thousands of them. */
 const ofItem = ({ count, cost }: Conditions): Conditions => ({
   count: Math.max(count, 1),
   cost: Math.max(cost, comparisonCost),

@@ -8,24 +8,27 @@ import {
   valueFromASTUntyped,
 } from 'graphql';
 
-/** What `@listSize` says of a field. */
+/** Arguments of `@listSize` on a field. */
 export type ListSize = {
   readonly assumedSize: number | undefined;
   readonly slicingArguments: readonly string[];
-  /** Fields of the answer that have this size; none where the field itself is the list. */
+  /** Fields of the answer that have this size; empty when the field itself is the list. */
   readonly sizedFields: readonly string[];
   readonly requireOneSlicingArgument: boolean;
 };
 
-/** What `@cost` and `@listSize` say in a supergraph; places are `Type`, `Type.field`, `Type.field(argument:)`. */
+/**
+ * Weights from `@cost` and `@listSize` in a supergraph. Keys are coordinates: `Type`, `Type.field`,
+ * `Type.field(argument:)`.
+ */
 export type CostWeights = {
   weightOf(place: string): number | undefined;
   listSizeOf(field: string): ListSize | undefined;
 };
 
 /**
- * https://ibm.github.io/graphql-specs/cost-spec.html, as Apollo Federation carries it into a supergraph:
- * https://www.apollographql.com/docs/graphos/schema-design/federated-schemas/reference/directives#cost
+ * Reads the weights. https://ibm.github.io/graphql-specs/cost-spec.html, as Apollo Federation carries it into a
+ * supergraph: https://www.apollographql.com/docs/graphos/schema-design/federated-schemas/reference/directives#cost
  */
 export function readCostWeights(document: DocumentNode): CostWeights {
   const { cost, listSize } = namesOfDirectives(document);
@@ -49,7 +52,7 @@ export function readCostWeights(document: DocumentNode): CostWeights {
       case Kind.OBJECT_TYPE_DEFINITION:
       case Kind.INTERFACE_TYPE_DEFINITION: {
         readWeight(definition.name.value, definition.directives);
-        // A field of an interface may be that of any type that has it: it costs what the costliest does.
+        // A field of an interface costs as much as the most expensive field of a type that implements it.
         for (const owner of [definition, ...(definition.interfaces ?? [])]) {
           for (const field of definition.fields ?? []) readField(owner.name.value, field);
         }
@@ -71,7 +74,10 @@ export function readCostWeights(document: DocumentNode): CostWeights {
   };
 }
 
-/** A supergraph may import the directives under other names, or not import them: https://specs.apollo.dev/link/v1.0 */
+/**
+ * Finds the names of the directives: a supergraph may import them under other names, or not at all.
+ * https://specs.apollo.dev/link/v1.0
+ */
 function namesOfDirectives({ definitions }: DocumentNode) {
   const schema = definitions.find(
     (each) => each.kind === Kind.SCHEMA_DEFINITION || each.kind === Kind.SCHEMA_EXTENSION,

@@ -16,43 +16,46 @@ import type { Credentials, Verify } from './authenticate.ts';
 import { type KeySource, KeysUnavailable, openKeySet } from './key-set.ts';
 import { scopesOf } from './users.ts';
 
-/** An identity provider. */
+/** Settings of an identity provider. */
 export type DepartmentOptions = {
-  /** Its public keys, as a JSON Web Key Set. */
+  /** Public keys of the provider, as a JSON Web Key Set. */
   readonly jwks: KeySource;
-  /** What its tokens carry as `iss`, exactly. */
+  /** Exact value of the claim `iss`. */
   readonly issuer: string;
-  /** What its tokens for this hub carry as `aud`, or among it. */
+  /** Value that the claim `aud` must have or contain. */
   readonly audience: string;
-  /** The clock, in milliseconds since 1970. */
+  /** Clock, in milliseconds since 1970. */
   readonly now?: () => number;
 };
 
-/** Whether there is a region with this code; undefined while nobody knows. */
+/** Whether a region has this code; undefined while the regions are not known. */
 export type IsRegion = (code: string) => boolean | undefined;
 
 export type Departments = {
   readonly verify: Verify;
-  /** Resolves where tokens can be verified. */
+  /** Resolves when tokens can be verified. */
   ready(): Promise<void>;
 };
 
-/** Pinned: what a token says of itself decides nothing. RFC 8725, 3.1 */
+/** Accepted algorithms. They are pinned, so that a token cannot choose its own (RFC 8725, 3.1). */
 const algorithms = ['RS256', 'ES256', 'EdDSA'];
 const leewaySeconds = 60;
 
-/** A token seen before is not verified again for so long, nor past its end. */
+/** Time for which a verified token is not verified again, in milliseconds. It never exceeds the token's expiry. */
 const keptMs = 60_000;
 const tokensKept = 5_000;
 
 type TokenCaller = DepartmentCaller | UserCaller;
 
-/** A token that was verified, and whose it is. */
+/** A verified token with its caller. */
 type Kept = { readonly token: string; readonly caller: TokenCaller; readonly until: number };
 
 const endOf = (token: string) => token.slice(-40);
 
-/** Callers with a JWT: https://www.rfc-editor.org/rfc/rfc7519. `callerOf` reads its claims, or throws a Refusal. */
+/**
+ * Creates the verification of JWTs: https://www.rfc-editor.org/rfc/rfc7519. `callerOf` reads the claims, or throws a
+ * Refusal.
+ */
 export function createDepartments(
   options: DepartmentOptions,
   log: Log,
@@ -60,7 +63,10 @@ export function createDepartments(
 ): Departments {
   const { jwks, issuer, audience, now = Date.now } = options;
   const keys = openKeySet(jwks, log, now);
-  /** By their ends, which are of the signature: to look up a whole token takes as long as all the rest of letting in. */
+  /**
+   * Verified tokens by their last characters, which belong to the signature. To look up a whole token takes as long as
+   * the rest of admission (bench: small).
+   */
   const kept = new LRUCache<string, Kept>({ max: tokensKept });
 
   async function verifyAnew(token: string, credentials: Credentials): Promise<TokenCaller> {
@@ -92,20 +98,23 @@ export function createDepartments(
   };
 }
 
-/** Who has a token of the provider is told what is wrong with it; who has none is a stranger. */
+/**
+ * Returns the reason why a token was refused. Details go only to holders of a token that the provider signed; all
+ * others get the same answer, and count as a failed attempt.
+ */
 async function refusalOf(cause: unknown, { address, failedAuth }: Credentials): Promise<unknown> {
   if (cause instanceof KeysUnavailable) {
     const message = 'The identity provider cannot be reached to verify the token. Try again in some seconds.';
     return new Refusal('IDENTITY_UNAVAILABLE', message, {}, { 'retry-after': '10' });
   }
-  // A key that nobody can verify with is no fault of the caller's.
+  // A key set that cannot be used is not the caller's fault.
   if (!(cause instanceof errors.JOSEError) || cause instanceof errors.JWKSInvalid) return cause;
   if (cause instanceof errors.JWTExpired) return badCredentials('The token has expired. Get a new one.');
   if (cause instanceof errors.JWTClaimValidationFailed) return refusalOfClaim(cause);
-  return await failedAuth.refuse(address, messageToStranger(cause));
+  return await failedAuth.refuse(address, messageForUnauthenticated(cause));
 }
 
-function messageToStranger({ code }: errors.JOSEError): string {
+function messageForUnauthenticated({ code }: errors.JOSEError): string {
   switch (code) {
     case 'ERR_JOSE_ALG_NOT_ALLOWED':
       return `The token is not signed in a way that is accepted here: ${algorithms.join(', ')}.`;
@@ -118,7 +127,7 @@ function messageToStranger({ code }: errors.JOSEError): string {
   }
 }
 
-/** Said only of tokens that are signed rightly. */
+/** Describes a wrong claim. Only holders of a correctly signed token get this. */
 function refusalOfClaim({ claim, reason }: errors.JWTClaimValidationFailed): Refusal {
   if (reason === 'missing') return badCredentials(`The token has no "${claim}".`);
   if (claim === 'nbf') return badCredentials('The token is not valid yet.');
@@ -127,7 +136,7 @@ function refusalOfClaim({ claim, reason }: errors.JWTClaimValidationFailed): Ref
   return unusableClaim(claim);
 }
 
-/** Of a token that was verified. */
+/** Refuses a verified token that names a claim twice. */
 function refuseRepeated(token: string) {
   for (const part of token.split('.', 2)) {
     const name = repeatedMember(Buffer.from(part, 'base64url').toString());
@@ -139,14 +148,14 @@ function refuseRepeated(token: string) {
   }
 }
 
-/** What is too large for a number is read as one without end. */
+/** Refuses numbers that are too large: JavaScript reads them as infinite. */
 function refuseEndless(claims: JWTPayload) {
   for (const name of ['exp', 'nbf', 'iat'] as const) {
     if (claims[name] !== undefined && !Number.isFinite(claims[name])) throw unusableClaim(name);
   }
 }
 
-/** Reads the claims of a department's token. */
+/** Returns a function that reads the claims of a department's token. */
 export const departmentOf =
   (isRegion: IsRegion = () => undefined) =>
   (claims: JWTPayload): DepartmentCaller => {
@@ -169,7 +178,10 @@ export const departmentOf =
     };
   };
 
-/** One, so that the three duties stay apart (三员分立): GB/T 22239-2019, 8.1.5, on who runs, secures and audits a system. */
+/**
+ * Reads the role. A token has exactly one, so that permissions stay separate (三员分立): GB/T 22239-2019, 8.1.5, on who
+ * runs, secures and audits a system.
+ */
 function roleOf(claim: unknown): Role {
   const [role, ...more] = Array.isArray(claim) ? claim : [claim];
   if (more.length > 0) {
@@ -183,5 +195,5 @@ function roleOf(claim: unknown): Role {
 
 const isDepartment = (claim: unknown): claim is Department => departments.some((each) => each === claim);
 const isRole = (claim: unknown): claim is Role => roles.some((each) => each === claim);
-/** GB/T 2260 */
+/** Whether a claim has the form of a region code (GB/T 2260). */
 const isRegionCode = (claim: unknown): claim is string => typeof claim === 'string' && /^\d{6}$/.test(claim);

@@ -9,25 +9,28 @@ import type { DepartmentOptions } from './departments.ts';
 import { developmentIssuer } from './settings.ts';
 
 const audience = 'wenshu';
-/** So that a link is no token, and a token no link. */
+/** Audience of one-time links. It differs from that of tokens, so that neither can be used as the other. */
 const linkAudience = 'wenshu one-time link';
 const algorithm = 'EdDSA';
 
-/** From the terminal to the browser. */
+/** Lifetime of a one-time link, in milliseconds: enough to move from the terminal to the browser. */
 export const linkLifetimeMs = 10 * 60_000;
 
 export type Claims = Omit<DepartmentCaller, 'kind' | 'scopes'>;
 
 export type DevelopmentKey = {
-  /** Accepts what `sign` signs. */
+  /** Settings that accept the tokens that `sign` makes. */
   readonly departments: DepartmentOptions;
   sign(caller: Claims, lifetimeMs: number): Promise<string>;
-  /** Makes what a one-time link carries: see browser-sessions.ts. */
+  /** Signs a one-time link (see browser-sessions.ts). */
   signLink(): Promise<string>;
   readonly readLink: ReadLink;
 };
 
-/** Stands in for an identity provider on one's own machine: whoever may read the data folder can be anybody. */
+/**
+ * Opens the development key, which replaces an identity provider on a developer's machine. Anybody who can read the
+ * data folder can sign a token for any caller.
+ */
 export async function openDevelopmentKey(dataFolder: string): Promise<DevelopmentKey> {
   const secret = await readOrMake(dataFolder);
   const { d: _, ...open } = secret;

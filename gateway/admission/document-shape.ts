@@ -6,22 +6,22 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 
-/** What an operation looks like with its fragments spelled out: a fragment counts wherever it is spread. */
+/** Size of an operation with its fragments expanded: a fragment counts at each place where it is spread. */
 export type Shape = {
-  /** Levels of fields; what is below `__schema` and `__type` is not counted: GraphQL itself limits that. */
+  /** Depth in levels of fields. Levels below `__schema` and `__type` do not count: validation limits them itself. */
   readonly depth: number;
   readonly aliases: number;
   readonly rootFields: number;
   readonly fields: number;
-  /** Whether it asks for `__schema` or `__type`. */
+  /** Whether the operation queries `__schema` or `__type`. */
   readonly introspects: boolean;
 };
 
 const nothing: Shape = { depth: 0, aliases: 0, rootFields: 0, fields: 0, introspects: false };
 
 /**
- * Counts before anything is validated, in time that grows with the document and not with what its fragments
- * make of it. Of several operations each counts for itself, and the largest number of each kind is told.
+ * Measures a document before validation, in time proportional to its length and not to its expanded fragments. Each
+ * operation is measured alone; the result has the maximum of each number.
  */
 export function shapeOf({ definitions }: DocumentNode): Shape {
   const fragments = new Map(
@@ -55,7 +55,7 @@ export function shapeOf({ definitions }: DocumentNode): Shape {
     }
   }
 
-  /** One that is unknown, or spreads itself, counts as nothing: validation refuses it. */
+  /** Measures a fragment. An unknown or recursive one counts as empty, because validation refuses it. */
   function ofFragment(fragment: FragmentDefinitionNode | undefined): Shape {
     if (!fragment) return nothing;
     const name = fragment.name.value;

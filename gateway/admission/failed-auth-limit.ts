@@ -2,17 +2,17 @@ import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import { networkOf } from '../http/client-address.ts';
 import { badCredentials, Refusal } from '../request/refusal.ts';
 
-/** Whoever brings credentials that are nobody's, counted by the network that they come from. */
+/** Limits failed authentication attempts for each network. */
 export type FailedAuthLimit = {
-  /** Rejects where too many came from there: to be asked before what costs a look-up. */
+  /** Rejects when the network has too many failed attempts. Call it before an expensive look-up. */
   holdUp(address: string | undefined): Promise<void>;
-  /** One more came from there, and is told this; or, where they are too many, to wait. */
+  /** Counts a failed attempt. Resolves to the refusal, or to a rate-limit refusal when there were too many. */
   refuse(address: string | undefined, message: string): Promise<Refusal>;
 };
 
 const windowSeconds = 60;
 
-/** After more than so many within a minute, a network has to wait for a minute. */
+/** Creates the limit: after `allowed` failed attempts within a minute, a network must wait for a minute. */
 export function limitFailedAuth(allowed = 20): FailedAuthLimit {
   const counts = new RateLimiterMemory({
     points: allowed,
@@ -36,7 +36,7 @@ export function limitFailedAuth(allowed = 20): FailedAuthLimit {
     },
     async refuse(address, message) {
       const network = networkOf(address);
-      // Counted and looked at in one: many who come at once would all be found to be the first.
+      // Counting and checking are one step. Otherwise attempts that arrive together would all pass as the first.
       const state = await counts.consume(network).catch((limited: RateLimiterRes) => limited);
       return waitFor(state, network) ?? badCredentials(message);
     },

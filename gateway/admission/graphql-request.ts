@@ -1,25 +1,28 @@
 import { isObject, type Json } from '../lib/json.ts';
 
-/** Of an HTTP request, what a question can be in. */
+/** Parts of an HTTP request that can hold a GraphQL request. */
 export type GraphqlRequest = {
   readonly method: string;
-  /** Of the address, from the question mark on; or nothing. */
+  /** Query string including `?`, or `''`. */
   readonly search: string;
-  /** Of JSON; undefined where there is none. */
+  /** Parsed JSON body; undefined without one. */
   readonly body: unknown;
 };
 
-/** What is asked: a document, or by what it is named, and values for it. */
+/** A GraphQL request: a document or a reference to one, and its variables. */
 export type Question = {
   readonly query: string | undefined;
-  /** As in the appendix on persisted documents of GraphQL over HTTP: `sha256:…`, or a name of the caller's own. */
+  /**
+   * Document id as in the appendix on persisted documents of GraphQL over HTTP: `sha256:…`, or a name chosen by the
+   * caller.
+   */
   readonly documentId: unknown;
-  /** `extensions.persistedQuery`, as Apollo's clients send it. */
+  /** `extensions.persistedQuery` of Apollo's clients. */
   readonly persistedQuery: unknown;
   readonly variables: unknown;
 };
 
-/** Undefined where it is no question that can be read; Apollo Server says what is wrong with it. */
+/** Reads the GraphQL request. Returns undefined when it cannot be read; Apollo Server then explains the error. */
 export function readQuestion({ method, search, body }: GraphqlRequest): Question | undefined {
   if (method === 'GET') return readSearch(new URLSearchParams(search));
   if (!isObject(body)) return undefined;
@@ -54,7 +57,7 @@ function readObject(parameters: URLSearchParams, name: string): Json {
   }
 }
 
-/** The same question with its document in full. */
+/** Returns the same request with its document in full. */
 export function withDocument({ method, search, body }: GraphqlRequest, query: string): GraphqlRequest {
   if (method !== 'GET') {
     const { documentId: _, extensions, ...rest } = isObject(body) ? body : {};

@@ -2,33 +2,33 @@ import { readFile } from 'node:fs/promises';
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
 import type { Log } from '../lib/log.ts';
 
-/** Where public keys are: an address (`https:`), a file (`file:`), or here. */
+/** Location of public keys: an `https:` or `file:` URL, or the key set itself. */
 export type KeySource = URL | JSONWebKeySet;
 
 export type KeySet = {
-  /** Rejects with `KeysUnavailable`, or as jose does where no key fits. */
+  /** Finds a key. Rejects with `KeysUnavailable`, or with jose's error when no key fits. */
   readonly find: JWTVerifyGetKey;
-  /** Resolves where there are keys to verify with; rejects with `KeysUnavailable` where there never were any. */
+  /** Resolves when there are keys; rejects with `KeysUnavailable` when none could be read since the start. */
   ready(): Promise<void>;
 };
 
-/** No keys could be had yet: a token may be right, and nobody can tell. */
+/** No keys could be read since the start, so no token can be verified. */
 export class KeysUnavailable extends Error {}
 
 type Habits = {
   readonly read: () => Promise<JSONWebKeySet>;
-  /** Keys older than this are read anew, while they still serve. */
+  /** Age after which keys are read again, in milliseconds. The old keys stay in use meanwhile. */
   readonly maxAgeMs: number;
-  /** Keys are read anew at most so often, whatever tokens name and however reading fails. */
+  /** Minimum time between two reads, in milliseconds, whatever key ids tokens name and however reads fail. */
   readonly cooldownMs: number;
 };
 
 const fetchTimeoutMs = 5_000;
 
 /**
- * Keys that follow their source, and outlive it. They are read anew when they are old, so that a withdrawn key goes,
- * and when a token names one that is not among them, so that a new one is known at once. Where that fails, the last
- * good ones stay in use: a provider that is down costs no caller anything.
+ * Opens keys that follow their source. They are read again when they are old, so that a withdrawn key stops working,
+ * and when a token names an unknown key, so that a new one works at once. When a read fails, the last good keys stay in
+ * use: an outage of the provider costs no caller anything.
  */
 export function openKeySet(source: KeySource, log: Log, now: () => number): KeySet {
   const { read, maxAgeMs, cooldownMs } = habitsOf(source);
@@ -37,7 +37,9 @@ export function openKeySet(source: KeySource, log: Log, now: () => number): KeyS
   let rereadableAt = 0;
   let reading: Promise<void> | undefined;
 
-  /** Waits for new keys where they may be asked for; afterwards there are new ones or not. */
+  /**
+   * Reads the keys again unless the cooldown forbids it. Resolves in either case, with new keys or with the old ones.
+   */
   function refresh(): Promise<void> {
     if (!reading && now() >= rereadableAt) reading = readAnew();
     return reading ?? Promise.resolve();
@@ -51,7 +53,7 @@ export function openKeySet(source: KeySource, log: Log, now: () => number): KeyS
     } catch (cause) {
       log.warn({ cause }, 'The keys of the identity provider cannot be read; any read before stay in use.');
     }
-    // The first keys do not count: a rotation may follow them at once.
+    // The first read starts no cooldown, because a rotation may follow at once.
     if (!wasEmpty || !keys) rereadableAt = now() + cooldownMs;
     reading = undefined;
   }
@@ -90,7 +92,7 @@ function habitsOf(source: KeySource): Habits {
     : { read: () => fetchKeys(source), maxAgeMs: 10 * 60_000, cooldownMs: 10_000 };
 }
 
-/** Rejects where there is no such file, or no JSON in it. */
+/** Reads a key set from a file. Rejects when the file is missing or holds no JSON. */
 export const readKeyFile = async (file: URL): Promise<JSONWebKeySet> =>
   JSON.parse(await readFile(file, 'utf8'));
 
@@ -104,7 +106,7 @@ async function fetchKeys(address: URL): Promise<JSONWebKeySet> {
   return (await response.json()) as JSONWebKeySet;
 }
 
-/** An empty set is a fault of the provider: nobody could be let in. */
+/** Refuses an empty key set: it is an error of the provider, and nobody could be admitted. */
 function someKeys(set: JSONWebKeySet): JSONWebKeySet {
   if (set?.keys?.length === 0) throw new Error('The set of keys is empty.');
   return set;

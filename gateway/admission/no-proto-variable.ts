@@ -1,8 +1,8 @@
 import { GraphQLError, type ValidationRule } from 'graphql';
 
 /**
- * `$__proto__` is a name that GraphQL allows, and the one under which graphql-js, which keeps values of
- * variables in plain objects, never finds them again.
+ * Refuses the variable `$__proto__`. GraphQL allows the name, but graphql-js keeps variables in plain objects and
+ * cannot find it again.
  */
 export const noProtoVariable: ValidationRule = (context) => ({
   VariableDefinition(node) {

@@ -3,8 +3,8 @@ import { networkOf } from '../http/client-address.ts';
 import type { GatewayContext } from '../request/context.ts';
 
 /**
- * Who pays for a request, also where the gateway serves everybody alike: then it is the network that asks. It is `''` for
- * the gateway itself.
+ * Returns the payer of a request: the caller, or the client's network when the gateway does not authenticate callers;
+ * `''` for the gateway itself.
  */
 export function payerOfRequest({ caller, clientAddress }: Partial<GatewayContext>): string {
   if (caller) return payerOf(caller);

@@ -1,12 +1,11 @@
 import type { Caller, Role } from '@wenshu/schema/caller.ts';
 
 /**
- * What only some roles may do at the gateway itself; which data they see is a matter of sharing.
- *
- * - `introspect`: learn the schema from the graph. Everybody who writes queries; auditors read the log only. Of
- *   partners' keys only those for testing: a live key runs what was written with one.
- * - `explain`: see plans and fetches. They tell which agency keeps what, and how fast it answers.
- * - `readMetrics`: `/metrics` names the operations of all callers.
+ * Roles that have each permission at the gateway. Access to data is decided by `@sharing`.
+ * - `introspect`: query the schema. Roles that write queries have it; auditors read the log only. Of API keys only test
+ * keys have it: a live key runs queries that were written with a test key.
+ * - `explain`: see plans and fetches, which show which agency keeps what, and how fast it answers.
+ * - `readMetrics`: read `/metrics`, which names the operations of all callers.
  */
 const rolesFor = {
   introspect: ['viewer', 'editor', 'analyst', 'steward', 'operator'],
@@ -16,13 +15,13 @@ const rolesFor = {
 
 export type Permission = keyof typeof rolesFor;
 
-/** Without a caller the gateway serves everybody alike, and whoever runs it decides. */
+/** Whether a caller has a permission. Without a caller the gateway does not authenticate, and its operator decides. */
 export function mayDo(caller: Caller | undefined, permission: Permission): boolean {
   if (!caller) return true;
   if (caller.kind === 'anonymous') return false;
   if (caller.kind === 'partner') return permission === 'introspect' && caller.isTest;
   const allowed: readonly string[] = rolesFor[permission];
   if (caller.kind === 'department') return allowed.includes(caller.role);
-  // Users of a graph without departments need no role to write queries.
+  // Users of a graph without departments need no role to query the schema.
   return permission === 'introspect' || caller.roles.some((role) => allowed.includes(role));
 }

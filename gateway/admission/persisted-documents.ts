@@ -7,25 +7,25 @@ import type { Question } from './graphql-request.ts';
 import type { RegisteredDocuments } from './registered-documents.ts';
 
 /**
- * Which documents are answered. `log`: any; the log says which are not registered. `allow-list`: registered
- * ones, sent in full or by id. `ids`: registered ones, by id alone.
+ * Modes of accepting documents. `log`: all documents; the log reports unregistered ones. `allow-list`: registered ones,
+ * sent in full or by id. `ids`: registered ones, by id only.
  */
 export const documentModes = ['log', 'allow-list', 'ids'] as const;
 export type DocumentMode = (typeof documentModes)[number];
 
 export type PersistedDocumentsOptions = {
-  /** What is registered now; undefined where nothing ever is. */
+  /** Returns the documents that are registered now; undefined when none can be registered. */
   readonly registered: (() => RegisteredDocuments) | undefined;
   readonly modeOf: (context: GatewayContext) => DocumentMode;
 };
 
-/** Characters of documents kept that callers registered themselves; those asked for least go first. */
+/** Total characters of the documents that callers registered themselves. The least recently used are dropped first. */
 const automaticCharacters = 16 * 1024 * 1024;
 
 /**
- * Finds the document of a question, by `documentId` as in GraphQL over HTTP or by Apollo's `persistedQuery`;
- * undefined where the question names none. Throws a Refusal. In mode `log` a caller may register documents
- * by sending them with their hash: they are known to this gateway alone, until others push them out.
+ * Creates the look-up of documents by `documentId` as in GraphQL over HTTP, or by Apollo's `persistedQuery`. It returns
+ * undefined when the request names none, and throws a Refusal. In mode `log` a caller may register a document by
+ * sending it with its hash. This gateway alone keeps it, until others replace it.
  * https://github.com/graphql/graphql-over-http/blob/persisted-documents/spec/Appendix%20A%20--%20Persisted%20Documents.md
  * https://www.apollographql.com/docs/apollo-server/performance/apq
  */
@@ -59,7 +59,7 @@ export function createPersistedDocuments({ registered, modeOf }: PersistedDocume
   };
 }
 
-/** A hash without its prefix, as manifests have it. */
+/** Returns the id of a document; for a hash without its prefix, as in manifests. */
 function idOf({ query, documentId, persistedQuery }: Question): string | undefined {
   if (documentId !== undefined) {
     if (typeof documentId !== 'string' || query !== undefined) {
@@ -82,7 +82,7 @@ function note({ record }: GatewayContext, known: RegisteredDocuments | undefined
   if (record && known) record.isRegistered = known.has(document);
 }
 
-/** Apollo's clients know the message, and send the document next. */
+/** Apollo's clients know this message, and send the full document next. */
 const notFound = () =>
   new Refusal('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound', {}, { 'cache-control': 'no-store' });
 

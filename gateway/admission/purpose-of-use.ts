@@ -4,7 +4,10 @@ import { Refusal } from '../request/refusal.ts';
 
 type Headers = ReadonlyMap<string, string>;
 
-/** What a request says of itself. Headers are ASCII: Chinese is percent-encoded, as by `encodeURIComponent`. */
+/**
+ * Reads the purpose of use from the headers. Headers are ASCII: Chinese text is percent-encoded, as by
+ * `encodeURIComponent`.
+ */
 export function readPurposeOfUse(headers: Headers): PurposeOfUse {
   const represents = read(headers, 'x-wenshu-represents', 256);
   const purpose = read(headers, 'x-wenshu-purpose', 200);
@@ -17,7 +20,7 @@ export function readPurposeOfUse(headers: Headers): PurposeOfUse {
   };
 }
 
-/** Whether a request is to be refused as a whole rather than answered without what may not be seen. */
+/** Whether the caller prefers a refusal to an answer with parts removed. */
 export function wantsAllOrNothing(headers: Headers): boolean {
   const given = headers.get('x-wenshu-sharing');
   if (!given) return false;

@@ -27,50 +27,46 @@ import { conditionsOf, costOfGroups, costOfOrders, furtherGroupsCost } from './c
 import type { CostWeights, ListSize } from './cost-weights.ts';
 import { tooManyConditions } from './query-limits.ts';
 
-/** What an operation costs with these variables, in the unit of `@cost`; a whole number from 1 on. Throws a Refusal. */
+/**
+ * Returns the cost of an operation with these variables, in the unit of `@cost`: a whole number, at least 1. Throws a
+ * Refusal.
+ */
 export type CostOf = (variables: Json) => number;
 
 export type CostOptions = {
   readonly schema: GraphQLSchema;
   readonly weights: CostWeights;
-  /** Items of a list whose length nothing tells. */
+  /** Assumed length of a list whose length is not declared. */
   readonly listSize: number;
-  /** Conditions, orders and groups that an operation may have. */
+  /** Maximum number of conditions, orders and groups in an operation. */
   readonly maxConditions: number;
 };
 
-/** As Apollo has it: a mutation costs by itself, for what it sets going. */
+/** Base cost of a mutation, as Apollo defines it. */
 const mutationCost = 10;
 
-/** `__schema` and `__type` each: the gateway answers them from what it keeps, but not for nothing. */
+/** Cost of `__schema` and of `__type`. The gateway answers both itself, but not for free. */
 const introspectionCost = 100;
 
-/** A number, or a function of the variables where they matter: what is known beforehand is computed once. */
+/** A number, or a function of the variables. Constant parts are computed once. */
 type Amount = number | CostOf;
 
-/** The list that fields of the selection set stand for, and how long it is. */
+/** The list that the fields of a selection set belong to, and its length. */
 type Sized = { readonly fields: readonly string[]; readonly size: Amount };
 
 /**
- * The static cost of a query by IBM's specification, weighed as Apollo does: an object is 1, a scalar 0, `@cost` on
- * the field before that on the type; times the length of the list it stands in, plus the weights of arguments.
- * It is an upper bound: fragments on several types are added up, and a field that is asked for twice counts twice.
- * https://www.apollographql.com/docs/graphos/routing/security/demand-control
+ * Compiles the static cost of a query by IBM's specification with Apollo's weights: an object is 1, a scalar is 0, and
+ * `@cost` on a field overrides `@cost` on its type. The sum is multiplied by the length of the list around it; the
+ * weights of arguments are added. The result is an upper bound: fragments on several types are added up, and a field
+ * that is requested twice counts twice. https://www.apollographql.com/docs/graphos/routing/security/demand-control
  */
 export function compileCost(
   operation: OperationDefinitionNode,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-  { schema, weights, listSize, maxConditions }: CostOptions,
+  options: CostOptions,
 ): CostOf {
-  const root = schema.getRootType(operation.operation);
-  /** The conditions of each argument. */
-  const counts: Amount[] = [];
-  let isGrouped = false;
-  const total = plus([
-    operation.operation === 'mutation' ? mutationCost : 0,
-    root ? ofSet(operation.selectionSet, root, undefined) : 0,
-  ]);
-  const conditions = plus(counts);
+  const { total, conditions } = new CostCompiler(fragments, options).ofOperation(operation);
+  const { maxConditions } = options;
   const defaults = defaultsOf(operation);
   return (given) => {
     const variables = defaults ? { ...defaults, ...given } : given;
@@ -78,51 +74,66 @@ export function compileCost(
     if (count > maxConditions) throw tooManyConditions(count, maxConditions);
     return Math.max(1, Math.round(evaluate(total, variables)));
   };
+}
 
-  function ofSet(
-    { selections }: SelectionSetNode,
-    parent: GraphQLCompositeType,
-    sized: Sized | undefined,
-  ): Amount {
-    return plus(selections.map((each) => times(includedOf(each), ofSelection(each, parent, sized))));
+/** Compiles the cost and the number of conditions of one operation. */
+class CostCompiler {
+  readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly #options: CostOptions;
+  /** Number of conditions of each argument. */
+  readonly #counts: Amount[] = [];
+  #isGrouped = false;
+
+  constructor(fragments: ReadonlyMap<string, FragmentDefinitionNode>, options: CostOptions) {
+    this.#fragments = fragments;
+    this.#options = options;
   }
 
-  function ofSelection(
-    selection: SelectionNode,
-    parent: GraphQLCompositeType,
-    sized: Sized | undefined,
-  ): Amount {
-    if (selection.kind === Kind.FIELD) return ofField(selection, parent, sized);
+  ofOperation({ operation, selectionSet }: OperationDefinitionNode) {
+    const root = this.#options.schema.getRootType(operation);
+    const total = plus([
+      operation === 'mutation' ? mutationCost : 0,
+      root ? this.#ofSet(selectionSet, root, undefined) : 0,
+    ]);
+    return { total, conditions: plus(this.#counts) };
+  }
+
+  #ofSet({ selections }: SelectionSetNode, parent: GraphQLCompositeType, sized: Sized | undefined): Amount {
+    return plus(selections.map((each) => times(includedOf(each), this.#ofSelection(each, parent, sized))));
+  }
+
+  #ofSelection(selection: SelectionNode, parent: GraphQLCompositeType, sized: Sized | undefined): Amount {
+    if (selection.kind === Kind.FIELD) return this.#ofField(selection, parent, sized);
     const fragment =
-      selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
+      selection.kind === Kind.INLINE_FRAGMENT ? selection : this.#fragments.get(selection.name.value);
     if (!fragment) return 0;
-    const type = fragment.typeCondition && schema.getType(fragment.typeCondition.name.value);
-    return ofSet(fragment.selectionSet, isCompositeType(type) ? type : parent, sized);
+    const type = fragment.typeCondition && this.#options.schema.getType(fragment.typeCondition.name.value);
+    return this.#ofSet(fragment.selectionSet, isCompositeType(type) ? type : parent, sized);
   }
 
-  function ofField(node: FieldNode, parent: GraphQLCompositeType, sized: Sized | undefined): Amount {
+  #ofField(node: FieldNode, parent: GraphQLCompositeType, sized: Sized | undefined): Amount {
     const name = node.name.value;
     if (name === '__schema' || name === '__type') return introspectionCost;
     const field = isUnionType(parent) ? undefined : parent.getFields()[name];
     if (!field) return 0;
     const place = `${parent.name}.${name}`;
     const type: GraphQLNamedType = getNamedType(field.type);
-    const declared = weights.listSizeOf(place);
-    const size = declared && sizeOf(declared, field, node);
+    const declared = this.#options.weights.listSizeOf(place);
+    const size = declared && this.#sizeOf(declared, field, node);
     const below: Sized | undefined =
       size !== undefined && declared ? { fields: declared.sizedFields, size } : undefined;
     const each = plus([
-      weights.weightOf(place) ?? weightOfType(type),
-      node.selectionSet && isCompositeType(type) ? ofSet(node.selectionSet, type, below) : 0,
+      this.#options.weights.weightOf(place) ?? this.#weightOfType(type),
+      node.selectionSet && isCompositeType(type) ? this.#ofSet(node.selectionSet, type, below) : 0,
     ]);
     return plus([
-      times(countOf(field, declared, size, sized), each),
-      ofArguments(place, field, node),
-      declared ? refusalWithoutSize(declared, field, node, place) : 0,
+      times(this.#countOf(field, declared, size, sized), each),
+      this.#ofArguments(place, field, node),
+      declared ? this.#refusalWithoutSize(declared, field, node, place) : 0,
     ]);
   }
 
-  function countOf(
+  #countOf(
     field: GraphQLField<unknown, unknown>,
     declared: ListSize | undefined,
     size: Amount | undefined,
@@ -130,21 +141,26 @@ export function compileCost(
   ): Amount {
     if (size !== undefined && declared?.sizedFields.length === 0) return size;
     if (sized?.fields.includes(field.name)) return sized.size;
-    return isListType(getNullableType(field.type)) ? listSize : 1;
+    return isListType(getNullableType(field.type)) ? this.#options.listSize : 1;
   }
 
-  function weightOfType(type: GraphQLNamedType): number {
-    const own = weights.weightOf(type.name) ?? (isCompositeType(type) ? 1 : 0);
+  #weightOfType(type: GraphQLNamedType): number {
+    const own = this.#options.weights.weightOf(type.name) ?? (isCompositeType(type) ? 1 : 0);
     if (!isAbstractType(type)) return own;
-    return Math.max(own, ...schema.getPossibleTypes(type).map((each) => weights.weightOf(each.name) ?? 1));
+    return Math.max(
+      own,
+      ...this.#options.schema
+        .getPossibleTypes(type)
+        .map((each) => this.#options.weights.weightOf(each.name) ?? 1),
+    );
   }
 
-  function sizeOf(
+  #sizeOf(
     { slicingArguments, assumedSize }: ListSize,
     field: GraphQLField<unknown, unknown>,
     node: FieldNode,
   ): Amount {
-    const otherwise = assumedSize ?? listSize;
+    const otherwise = assumedSize ?? this.#options.listSize;
     const given = slicingArguments.map((name) => argumentOf(field, node, name));
     return amount(given, (values) => {
       const sizes = values.filter((value) => typeof value === 'number');
@@ -152,8 +168,8 @@ export function compileCost(
     });
   }
 
-  /** Nothing, unless the list must have exactly one size and has none, or several. */
-  function refusalWithoutSize(
+  /** Returns a refusal when a list that must have exactly one size argument has none or several; else undefined. */
+  #refusalWithoutSize(
     { slicingArguments, requireOneSlicingArgument }: ListSize,
     field: GraphQLField<unknown, unknown>,
     node: FieldNode,
@@ -167,42 +183,46 @@ export function compileCost(
     });
   }
 
-  function ofArguments(place: string, field: GraphQLField<unknown, unknown>, node: FieldNode): Amount {
+  #ofArguments(place: string, field: GraphQLField<unknown, unknown>, node: FieldNode): Amount {
     return plus(
       (node.arguments ?? []).map(({ name, value }) => {
         const argument = field.args.find((each) => each.name === name.value);
         if (!argument) return 0;
-        const weight = weights.weightOf(`${place}(${name.value}:)`) ?? 0;
+        const weight = this.#options.weights.weightOf(`${place}(${name.value}:)`) ?? 0;
         if (weight === 0 && !isInputObjectType(getNamedType(argument.type))) return 0;
         const given = [toAmount(value)];
-        const ofSeveral = severalOf(argument.name);
-        counts.push(amount(given, ([each]) => conditionsOf(argument.type, each, weights).count));
+        const ofSeveral = this.#severalOf(argument.name);
+        this.#counts.push(
+          amount(given, ([each]) => conditionsOf(argument.type, each, this.#options.weights).count),
+        );
         return amount(given, ([each]) =>
-          each == null ? 0 : weight + conditionsOf(argument.type, each, weights).cost + ofSeveral(each),
+          each == null
+            ? 0
+            : weight + conditionsOf(argument.type, each, this.#options.weights).cost + ofSeveral(each),
         );
       }),
     );
   }
 
-  /** What orders and groups cost by how many there are. */
-  function severalOf(argument: string): (given: unknown) => number {
-    const countOf = (given: unknown) => (Array.isArray(given) ? given.length : 1);
-    if (argument === 'orderBy') return (given) => costOfOrders(countOf(given));
+  /** Returns the function that computes the cost of several orders or groups from their number. */
+  #severalOf(argument: string): (given: unknown) => number {
+    const lengthOf = (given: unknown) => (Array.isArray(given) ? given.length : 1);
+    if (argument === 'orderBy') return (given) => costOfOrders(lengthOf(given));
     if (argument !== 'groupBy') return () => 0;
-    const again = isGrouped ? furtherGroupsCost : 0;
-    isGrouped = true;
-    return (given) => again + (countOf(given) > 0 ? costOfGroups(countOf(given)) : 0);
+    const again = this.#isGrouped ? furtherGroupsCost : 0;
+    this.#isGrouped = true;
+    return (given) => again + (lengthOf(given) > 0 ? costOfGroups(lengthOf(given)) : 0);
   }
 }
 
-/** A value that is known, or that variables decide. */
+/** A constant value, or one that depends on variables. */
 type Value = { readonly value: unknown } | { readonly from: (variables: Json) => unknown };
 
-/** Computes once what no variable changes. */
+/** Computes an amount; once, when no variable changes it. */
 function amount(given: readonly Value[], compute: (values: unknown[]) => number): Amount {
   const known = given.flatMap((each) => ('value' in each ? [each.value] : []));
   if (known.length === given.length) {
-    // What is wrong with a known value is said of the request, not while compiling.
+    // Errors of a constant value are thrown for the request, not while compiling.
     return computeOnce(() => compute(known));
   }
   return (variables) => compute(given.map((each) => ('value' in each ? each.value : each.from(variables))));
@@ -244,7 +264,7 @@ function argumentOf(field: GraphQLField<unknown, unknown>, node: FieldNode, name
   return 'from' in value ? { from: (variables) => value.from(variables) ?? standard } : value;
 }
 
-/** 0 where `@skip` or `@include` leaves a selection out, else 1. */
+/** 0 when `@skip` or `@include` removes a selection; otherwise 1. */
 function includedOf({ directives = [] }: SelectionNode): Amount {
   return directives
     .map(({ name, arguments: [condition] = [] }): Amount => {
@@ -255,7 +275,7 @@ function includedOf({ directives = [] }: SelectionNode): Amount {
     .reduce(times, 1);
 }
 
-/** Of variables that have one; undefined where none has. */
+/** Returns the default values of variables; undefined when there are none. */
 function defaultsOf({ variableDefinitions = [] }: OperationDefinitionNode): Json | undefined {
   const defaults = variableDefinitions.flatMap(({ variable, defaultValue }) =>
     defaultValue ? [[variable.name.value, valueFromASTUntyped(defaultValue)] as const] : [],
@@ -287,7 +307,7 @@ function times(a: Amount, b: Amount): Amount {
   };
 }
 
-/** Of `Int` in GraphQL. */
+/** Maximum of GraphQL's `Int`. */
 const maxInt = 2_147_483_647;
 
 const withoutSize = (place: string, names: readonly string[]) =>

@@ -5,7 +5,7 @@ import { Refusal } from '../request/refusal.ts';
 import { type Shape, shapeOf } from './document-shape.ts';
 import { settings } from './settings.ts';
 
-/** What one operation may be, at most; `Infinity` for no limit. */
+/** Maximum size of one operation; `Infinity` means no limit. */
 export type QueryLimits = ValuesOf<typeof settings.queryLimits>;
 
 export const standardQueryLimits: QueryLimits = defaultsOf(settings.queryLimits);
@@ -17,7 +17,7 @@ const shapeLimits = [
   { of: 'fields', code: 'TOO_MANY_FIELDS', what: 'fields' },
 ] as const satisfies readonly { of: keyof Shape & keyof QueryLimits; code: ErrorCode; what: string }[];
 
-/** The shape of a document that is within its limits; undefined where it does not parse. Throws a Refusal. */
+/** Returns the shape of a document within the limits; undefined when it does not parse. Throws a Refusal. */
 export function checkShape(source: string, limits: QueryLimits): Shape | undefined {
   const document = parseWithin(source, limits.tokens);
   if (!document) return undefined;
@@ -28,7 +28,10 @@ export function checkShape(source: string, limits: QueryLimits): Shape | undefin
   return shape;
 }
 
-/** graphql-js reads values by recursion: those that are deep enough overflow its stack. Throws a Refusal. */
+/**
+ * Checks the depth of variables. graphql-js reads values by recursion, and deep ones overflow its stack. Throws a
+ * Refusal.
+ */
 export function checkVariables(variables: unknown, { variableDepth }: QueryLimits): void {
   if (!isDeeper(variables, variableDepth + 1)) return;
   throw new Refusal(
@@ -54,12 +57,12 @@ export const tooManyConditions = (count: number, limit: number) =>
     },
   );
 
-/** Throws a Refusal for an operation that costs more than one may. */
+/** Throws a Refusal when the cost exceeds the maximum of one operation. */
 export function refuseCost(cost: number, limits: QueryLimits): void {
   if (cost > limits.cost) throw overLimit('QUERY_TOO_COSTLY', cost, 'of cost', limits.cost);
 }
 
-/** Once it has met so many tokens the parser goes no further. */
+/** Parses a document. The parser stops after `maxTokens` tokens. */
 function parseWithin(source: string, maxTokens: number): DocumentNode | undefined {
   try {
     return parse(source, { maxTokens, noLocation: true });

@@ -7,13 +7,16 @@ import type { CountedUsage, RateCounters } from './rate-store.ts';
 import type { Usage, UsageWindow } from './rate-stores/store.ts';
 import { settings } from './settings.ts';
 
-/** How much a caller may ask for, in query cost; 0 for as much as it likes. */
+/** Query cost that a caller may use in each window; 0 means no limit. */
 export type RateLimits = {
   readonly costPerMinute: number;
   readonly costPerDay: number;
 };
 
-/** Of all callers of a kind: a user with a token is held to what a department is, an anonymous one to what a partner is. */
+/**
+ * Limits by kind of caller. A user with a token has the limits of a department; an anonymous caller has those of a
+ * partner.
+ */
 export type RateLimitsByKind = Readonly<Record<'department' | 'partner', RateLimits>>;
 
 export const kindOfLimits = ({ kind }: Caller): keyof RateLimitsByKind =>
@@ -24,9 +27,9 @@ export const standardRateLimits: RateLimitsByKind = defaultsOf(settings.rateLimi
 export type RateLimitOptions = {
   readonly limitsOf: (caller: Caller) => RateLimits;
   readonly counters: RateCounters;
-  /** How many gateways share the store: each allows its part of a limit while the store is down. */
+  /** Number of gateways that share the store. While the store is down, each allows its fraction of a limit. */
   readonly gateways: number;
-  /** Before the name of a caller, where something is counted apart from its questions. */
+  /** Prefix of the caller's name in the store, for a separate count. */
   readonly countedAs?: string;
 };
 
@@ -39,20 +42,20 @@ const windows = [
 
 type Window = (typeof windows)[number];
 
-/** What a caller is held to, and under which name that is counted. */
+/** The limits of a caller, and the name under which its usage is counted. */
 type Account = {
   readonly name: string;
   readonly windows: readonly Window[];
-  /** Of each window. */
+  /** Limit of each window. */
   readonly limits: readonly number[];
-  /** What tells the caller of it. */
+  /** Text of the header that describes the limits. */
   readonly policy: string;
 };
 
 /**
- * Takes the cost of an operation from what its caller may ask for: a department together, a partner for each
- * key. Gives the headers that tell what is left, at once where nothing is counted elsewhere; throws a Refusal, which
- * costs the caller nothing. https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/11/
+ * Creates the rate limit, which charges the cost of an operation to its caller: a department as a whole, a partner for
+ * each key. It returns the rate limit headers, without a promise when usage is counted in this process. It throws a
+ * Refusal, which costs the caller nothing. https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/11/
  */
 export function createRateLimit({ limitsOf, counters, gateways, countedAs = '' }: RateLimitOptions) {
   function accountFor(caller: Caller, isShared: boolean): Account {
@@ -68,7 +71,7 @@ export function createRateLimit({ limitsOf, counters, gateways, countedAs = '' }
       policy: policyOf(limited, limits),
     };
   }
-  // A caller that is kept is held to the same as long as it is kept.
+  // The limits of a cached caller stay the same for as long as it is cached.
   const together = memoize((caller: Caller) => accountFor(caller, true));
   const apart = memoize((caller: Caller) => accountFor(caller, false));
 
@@ -90,7 +93,7 @@ export function createRateLimit({ limitsOf, counters, gateways, countedAs = '' }
 
 export type RateLimit = ReturnType<typeof createRateLimit>;
 
-// The unit is no registered one, so the draft's own parameter for it may not say so.
+// The unit is not registered, so the parameter that the draft has for units cannot be used.
 const policyOf = (limited: readonly Window[], limits: readonly number[]) =>
   limited
     .map(({ name, seconds }, i) => `"${name}";q=${limits[i]};w=${seconds};wenshu-unit="cost"`)
@@ -106,7 +109,7 @@ function headersOf({ windows, limits, policy }: Account, usages: readonly Usage[
   return { 'ratelimit-policy': policy, ratelimit };
 }
 
-/** What is counted together: a department has one quota, anybody else pays for himself. */
+/** Returns the name of the account: one for a department, one for every other caller. */
 const quotaOf = (caller: Caller): string =>
   caller.kind === 'department' ? `department:${caller.department}` : payerOf(caller);
 
@@ -123,7 +126,7 @@ function nameOf(caller: Caller): string {
   }
 }
 
-/** By the longest window that is exceeded. */
+/** Describes the longest window that is exceeded. */
 function refusalOf(caller: Caller, cost: number, account: Account, usages: readonly Usage[]) {
   const before = usages.map(({ used, resetMs }) => ({ used: used - cost, resetMs }));
   const exceeded = usages.findLastIndex(({ used }, i) => used > (account.limits[i] ?? 0));

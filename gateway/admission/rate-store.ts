@@ -2,31 +2,31 @@ import type { Log } from '../lib/log.ts';
 import { createMemoryStore } from './rate-stores/memory.ts';
 import type { RateStore, Usage, UsageWindow } from './rate-stores/store.ts';
 
-/** Where gateways that answer the same callers count together; without it each counts for itself. */
+/** Store in which gateways with the same callers count usage together. Without it, each gateway counts alone. */
 export type SharedStore =
   | { readonly kind: 'postgres'; readonly url: string }
   | { readonly kind: 'redis'; readonly url: string };
 
-/** The longest that a request waits for the shared store. */
+/** Maximum wait for the shared store, in milliseconds. */
 const storeTimeoutMs = 250;
 
-/** While the shared store is down, one request in so long a time tries it. */
+/** Interval at which one request tries the shared store while it is down, in milliseconds. */
 const trialEveryMs = 500;
 
-/** Usage in each window, and whether no gateway counts apart from this one. */
+/** Usage in each window, and whether it was counted in the shared store. */
 export type CountedUsage = { readonly usages: readonly Usage[]; readonly isShared: boolean };
 
 export type RateCounters = {
-  /** As `RateStore.add`; at once where nothing is counted elsewhere. */
+  /** Adds usage like `RateStore.add`; without a promise when usage is counted in this process. */
   add(windows: readonly UsageWindow[], name: string, amount: number): CountedUsage | Promise<CountedUsage>;
-  /** Whether usage is counted in the store that was named; undefined where none was. */
+  /** Whether usage is counted in the configured store; undefined without one. */
   readonly isStoreUp: boolean | undefined;
   close(): Promise<void>;
 };
 
 /**
- * Counts in the shared store, and in the memory of this gateway while that is down: callers are then served as
- * ever, and limited by what this gateway alone has seen.
+ * Opens counters in the shared store. While it is down, this gateway counts in its own memory: callers are answered as
+ * usual, and limited by what this gateway has seen.
  */
 export async function openRateCounters(shared: SharedStore | undefined, log: Log): Promise<RateCounters> {
   const memory = createMemoryStore();

@@ -5,9 +5,9 @@ import { z } from 'zod';
 import type { Log } from '../lib/log.ts';
 import { sha256 } from '../lib/sha256.ts';
 
-/** The documents that the operator has registered. */
+/** Documents that the operator has registered. */
 export type RegisteredDocuments = {
-  /** By the id of its manifest, or by its SHA-256 in lower-case hexadecimal. */
+  /** Finds a document by its id in the manifest, or by its SHA-256 in lower-case hexadecimal. */
   find(id: string): string | undefined;
   has(document: string): boolean;
 };
@@ -16,13 +16,13 @@ export type DocumentFiles = AsyncDisposable & {
   readonly current: RegisteredDocuments;
 };
 
-/** Polled, as the supergraph is: that works for every way to put a file in place. */
+/** Polling interval, in milliseconds. Polling works however the files are replaced. */
 const pollMs = 500;
 
 /**
- * Reads the documents of a file or a folder, and again whenever one of the files changes: manifests (`.json`) as
- * Relay writes them (`{"id": "document"}`) or Apollo, and documents (`.graphql`). Rejects where they cannot be
- * used; a change that cannot be is refused in the log, and the documents read before stay.
+ * Reads the documents of a file or folder, and again when a file changes: manifests (`.json`) of Relay (`{"id":
+ * "document"}`) or Apollo, and documents (`.graphql`). Rejects when they cannot be used. A later change that cannot be
+ * used is logged, and the documents read before stay in use.
  */
 export async function openDocumentFiles(path: string, log: Log): Promise<DocumentFiles> {
   let seen = await stateOf(path).catch(unreadable(path));
@@ -63,7 +63,7 @@ const unreadable = (path: string) => (error: NodeJS.ErrnoException) => {
   throw new Error(`The registered documents in ${path} cannot be read (${error.code}).`);
 };
 
-/** Changes when a file does. */
+/** Returns a text that changes when a file changes. */
 async function stateOf(path: string): Promise<string> {
   const states = (await filesOf(path)).map(async (file) => {
     const { mtimeMs, size, ino } = await stat(file);

@@ -19,15 +19,15 @@ import { openRateCounters, type SharedStore } from './rate-store.ts';
 import type { RegisteredDocuments } from './registered-documents.ts';
 import { settings } from './settings.ts';
 
-/** What is let in, as an operator sets it. */
+/** Limits of requests that an operator sets. */
 export type RequestLimitSettings = {
   readonly queryLimits: QueryLimits;
-  /** Items of a list whose length nothing tells, for the cost of a query. */
+  /** Assumed length of a list whose length is not declared, for the cost of a query. */
   readonly assumedListSize: number;
   readonly rateLimits: RateLimitsByKind;
-  /** Where several gateways count together what callers ask for. */
+  /** Store in which several gateways count usage together. */
   readonly rateStore: SharedStore | undefined;
-  /** How many gateways share that store. */
+  /** Number of gateways that share the store. */
   readonly gateways: number;
   readonly documentMode: DocumentMode;
 };
@@ -41,31 +41,31 @@ export const standardRequestLimits: RequestLimitSettings = {
   ...defaultsOf({ assumedListSize, gateways, documentMode }),
 };
 
-/** What a caller may that others of its kind may not, or the other way round. */
+/** Limits of one caller that differ from those of its kind. */
 export type CallerLimits = Partial<RateLimits> & { readonly documentMode?: DocumentMode };
 
-/** What is let in, as far as it depends on who asks. */
+/** Parts of the request limits that depend on the caller. */
 export type RequestLimitHooks = {
-  /** What is set for this caller alone, as for a key; the rest is as the settings say. */
+  /** Limits of this caller alone, as for a key. All other limits come from the settings. */
   readonly limitsOfCaller?: ((caller: Caller) => CallerLimits | undefined) | undefined;
-  /** Whether a caller may ask for the schema, and is told what it may have meant. Default: everybody may. */
+  /** Whether a caller may query the schema and gets suggestions for misspelt names. Default: every caller may. */
   readonly mayIntrospect?: (context: GatewayContext) => boolean;
-  /** Documents that the operator has registered. */
+  /** Returns the documents that the operator has registered. */
   readonly registeredDocuments?: (() => RegisteredDocuments) | undefined;
 };
 
 export type RequestLimits = {
-  /** Before Apollo Server: document, shape, introspection. */
+  /** Checks document, shape and introspection before Apollo Server. */
   readonly checkDocument: CheckDocument;
   readonly costOf: CostOfOperation;
-  /** After validation: cost, rate limit, quota. */
+  /** Checks cost, rate limit and quota after validation. */
   readonly checkCost: CheckCost;
-  /** The same for exports, which are counted apart, so that they take nothing from questions. */
+  /** Checks the cost of an export. Exports are counted separately, so that they take nothing from other requests. */
   readonly checkExportCost: CheckCost;
-  /** Takes the cost of a part of an export. */
+  /** Charges the cost of a part of an export. */
   readonly chargeExport: RateLimit;
   readonly mayIntrospect: (context: GatewayContext) => boolean;
-  /** Whether usage is counted in the shared store; undefined where there is none. */
+  /** Whether usage is counted in the shared store; undefined without one. */
   readonly isStoreUp: boolean | undefined;
   close(): Promise<void>;
 };

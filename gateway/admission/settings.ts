@@ -15,7 +15,7 @@ import type { DepartmentOptions } from './departments.ts';
 import { documentModes } from './persisted-documents.ts';
 import type { SharedStore } from './rate-store.ts';
 
-/** The issuer of tokens for development: no identity provider can be of this name. */
+/** Issuer of development tokens. No identity provider can have this name. */
 export const developmentIssuer = 'wenshu-development';
 
 const access: Kind<boolean | 'optional'> = {
@@ -25,7 +25,7 @@ const access: Kind<boolean | 'optional'> = {
 
 const isAddress = (text: string) => /^https?:/.test(text);
 
-/** Whoever can change keys on their way can be anybody. */
+/** The address must be safe: anybody who can change the keys on their way can sign for any caller. */
 const jwks: Kind<URL> = {
   parse(text) {
     if (!isAddress(text)) return pathToFileURL(resolve(text));
@@ -40,7 +40,7 @@ const issuer: Kind<string> = {
   rule: (text) => `must not be "${text}", which is of the development key`,
 };
 
-/** Its rule does not repeat the text, which may hold a password. */
+/** Address of Redis. The error message does not repeat the value, because it may contain a password. */
 const redisAddress: Kind<string> = {
   parse: (text) => (/^rediss?:$/.test(URL.parse(text)?.protocol ?? '') ? text : undefined),
   rule: () => 'must be like redis://user:password@host:6379/0',
@@ -179,14 +179,17 @@ export const settings = {
 
 type Values = ValuesOf<typeof settings>;
 
-/** `JWT_ISSUER` is set wherever `JWKS` is: readConfig refuses one without the other. */
+/**
+ * Returns the identity provider. `JWT_ISSUER` is set whenever `JWKS` is, because readConfig refuses one without the
+ * other.
+ */
 export const identityProviderOf = ({
   jwks,
   issuer = '',
   audience,
 }: Values['identityProvider']): DepartmentOptions | undefined => jwks && { jwks, issuer, audience };
 
-/** Prefers Redis where both stores are named. */
+/** Returns the shared store; Redis when both are configured. */
 export function rateStoreOf({ redis, postgres }: Values['rateStore']): SharedStore | undefined {
   if (redis !== undefined) return { kind: 'redis', url: redis };
   return postgres === undefined ? undefined : { kind: 'postgres', url: postgres };

@@ -5,17 +5,16 @@ import type { Step } from '../http/step.ts';
 
 export type LoadShedder = {
   readonly step: Step;
-  /** Requests under way. */
+  /** Number of requests in progress. */
   readonly inFlight: number;
 };
 
 const retryAfter = { 'retry-after': '1' };
 
 /**
- * Turns requests away at once while `maxInFlight` are under way. Beyond that number a gateway answers no more
- * requests a second, only each of them later: who is turned away can go to another gateway, or wait its turn outside.
- * The places are shared by callers as turns are: one alone has a third of them. `callerOf` gives `''` where nobody is told
- * apart.
+ * Creates the step that refuses requests at once while `maxInFlight` are in progress. Beyond that number a gateway does
+ * not answer more requests a second, only later: a refused client can use another gateway or wait. Callers share the
+ * places: one caller gets at most a third. `callerOf` returns `''` when callers are not distinguished.
  */
 export function shedLoad(maxInFlight: number, callerOf: (incoming: Incoming) => string): LoadShedder {
   const places = Array.from({ length: maxInFlight }, (_, i) => i);

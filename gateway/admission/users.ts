@@ -6,7 +6,9 @@ import { isName } from '../lib/plain-text.ts';
 import { unusableClaim } from '../request/refusal.ts';
 import type { Verify } from './authenticate.ts';
 
-/** Whose token it is, where the supergraph knows no departments. Throws a Refusal where its claims cannot be used. */
+/**
+ * Returns the user of a token, for a supergraph without departments. Throws a Refusal when the claims cannot be used.
+ */
 export function userOf(payload: JWTPayload): UserCaller {
   const { sub, role, roles } = payload;
   if (typeof sub !== 'string' || !isName(sub, 256)) throw unusableClaim('sub');
@@ -18,7 +20,10 @@ export function userOf(payload: JWTPayload): UserCaller {
   };
 }
 
-/** `scope`, as OAuth has it (RFC 9068, 2.2.3), and `scp`, as Microsoft and Okta do: a text with spaces between, or a list. */
+/**
+ * Reads the scopes of a token from `scope` (OAuth; RFC 9068, 2.2.3) and `scp` (Microsoft and Okta): a text separated by
+ * spaces, or a list.
+ */
 export const scopesOf = ({ scope, scp }: JWTPayload): readonly string[] => [
   ...listOf('scope', scope).flatMap(words),
   ...listOf('scp', scp).flatMap(words),
@@ -35,7 +40,7 @@ function listOf(name: string, claim: unknown): readonly string[] {
 
 const networksKept = 10_000;
 
-/** Lets in a request that brings nothing to say who asks; one that brings anything has to be right. */
+/** Creates the admission of requests without credentials. A request with any credentials must have valid ones. */
 export function createAnonymous(): Verify {
   const kept = new LRUCache<string, AnonymousCaller>({ max: networksKept });
   return ({ headers, address }) => {

@@ -9,16 +9,21 @@ import type { GraphManager } from '../graph/graph-manager.ts';
 import type { GatewayContext } from '../request/context.ts';
 
 export type ApolloGateway = {
-  /** Lets Apollo Server parse and validate against the public schema of the day, and leave execution to us. */
+  /**
+   * Gateway object for Apollo Server, which then parses and validates against the current public schema, and leaves
+   * execution to us.
+   */
   readonly gateway: GatewayInterface;
-  /** Carries out an operation; null where something went wrong, which Apollo Server then asks `gateway` about. */
+  /**
+   * Executes an operation. Resolves to null when there are errors; Apollo Server then asks `gateway` for the answer.
+   */
   execute(asked: GraphQLRequestContextResponseForOperation<GatewayContext>): Promise<GraphQLResponse | null>;
 };
 
 /**
- * What Apollo Server hands to a gateway costs more than most questions, and outlives its request: an object with
- * accessors written out has a hidden class of its own, which V8 keeps until its next full collection with all that the
- * accessors see. So only answers with errors go that way, for Apollo Server to put into form.
+ * Adapts the executor to Apollo Server. Only answers with errors go through Apollo's own gateway interface: its
+ * argument costs more than most requests, and outlives its request, because V8 keeps the hidden class of an object with
+ * literal accessors until the next full collection, with all that the accessors refer to (bench: small).
  */
 export function asApolloGateway(graphs: GraphManager): ApolloGateway {
   /** Answers with errors, by the context of their request. */
@@ -55,6 +60,6 @@ export function asApolloGateway(graphs: GraphManager): ApolloGateway {
 
 const noHead: GraphQLResponse['http'] = { headers: new HeaderMap() };
 
-/** The data goes on as it is, to stringifyResult. */
+/** Wraps an answer. Its data stays text until `stringifyResult`. */
 const singleResult = ({ data }: ExecutionAnswer) =>
   ({ kind: 'single', singleResult: { data } }) as unknown as GraphQLResponse['body'];

@@ -10,14 +10,17 @@ type HandlerOptions = {
   readonly checkDocument: CheckDocument;
 };
 
-/** Hands a request to Apollo Server, or rejects with a Refusal. https://www.apollographql.com/docs/apollo-server/integrations/building-integrations */
+/**
+ * Creates the handler that passes a request to Apollo Server. It rejects with a Refusal.
+ * https://www.apollographql.com/docs/apollo-server/integrations/building-integrations
+ */
 export const createGraphqlHandler =
   (server: ApolloServer<GatewayContext>, { requestTimeoutMs, checkDocument }: HandlerOptions): Handler =>
   async (incoming) => {
     const { request, headers, search, requestId, clientAddress, signal, admitted, record, text } = incoming;
     const deadline = performance.now() + requestTimeoutMs;
 
-    // Apollo Server would refuse it for want of a header that no page of another site can send.
+    // Without this header Apollo Server would refuse the request, although no page of another site can send it.
     if (isOwnRead(request)) headers.set('apollo-require-preflight', 'read');
 
     const body = parseBody(text, headers.get('content-type'));

@@ -1,8 +1,8 @@
 import type { GraphQLRequestContextWillSendResponse } from '@apollo/server';
 
 /**
- * A caller that takes `application/json` and nothing else gets 200 also where its document is wrong:
- * to such callers a status speaks of HTTP, and some of them read no body that comes with another.
+ * Sets the status 200 for a caller that accepts only `application/json`, even when the document is wrong. For such
+ * callers the status describes HTTP only, and some of them do not read the body of another status.
  * https://graphql.github.io/graphql-over-http/draft/#sec-application-json
  */
 export function giveLegacyStatus({

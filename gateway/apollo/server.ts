@@ -19,14 +19,14 @@ import { asPlugin } from './plugin.ts';
 export type GraphqlServerOptions = {
   readonly graphs: GraphManager;
   readonly pipeline: Pipeline;
-  /** After this time a request is answered with what there is. */
+  /** Time after which a request is answered with the data that has arrived, in milliseconds. */
   readonly requestTimeoutMs: number;
   readonly log: Log;
 };
 
 export type GraphqlServer = { readonly handler: Handler; stop(): Promise<void> };
 
-/** Answers GraphQL over HTTP by Apollo Server, which reads, parses and validates; the rest of the pipeline is ours. */
+/** Starts Apollo Server for GraphQL over HTTP. It reads, parses and validates; the rest of the pipeline is ours. */
 export async function startGraphqlServer(options: GraphqlServerOptions): Promise<GraphqlServer> {
   const { graphs, pipeline, requestTimeoutMs, log } = options;
   const { validation, checkDocument } = pipeline;
@@ -51,7 +51,7 @@ export async function startGraphqlServer(options: GraphqlServerOptions): Promise
   };
 }
 
-/** Nothing is reported to anybody, and what nobody reads is not computed. */
+/** Turns off Apollo's usage reports and other unused defaults. */
 const withoutDefaults = [
   ApolloServerPluginCacheControlDisabled(),
   ApolloServerPluginInlineTraceDisabled(),

@@ -10,7 +10,10 @@ import type { Say } from '../process/say.ts';
 
 export type AcceptLoss = { readonly gateway: string; readonly by: string; readonly reason: string };
 
-/** Lets a gateway go on with a log that lacks what the database knows, and puts on record who said so. */
+/**
+ * Accepts that a log lacks records that the database knows, so that its gateway can start again. Records who accepted
+ * it.
+ */
 export const acceptLoss = (config: Config, { gateway, by, reason }: AcceptLoss, say: Say): Promise<void> =>
   withHeads(config, say, async (heads) => {
     const { folder, key, checkpointEvery } = config.audit;
@@ -29,7 +32,7 @@ export const acceptLoss = (config: Config, { gateway, by, reason }: AcceptLoss, 
     );
   });
 
-/** Does something with what the database of the hub knows of the ends of logs. */
+/** Opens the store of log heads in the control database, and runs `work` with it. */
 export const withHeads = <T>(config: Config, say: Say, work: (heads: HeadStore) => Promise<T>): Promise<T> =>
   withDatabases(config, say, async (databases) => {
     const { db, close } = connect({ url: subgraphUrl(databases, 'hub'), maxConnections: 1 });

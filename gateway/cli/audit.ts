@@ -18,7 +18,7 @@ import { exitCodes } from './run.ts';
 
 type Say = (line: string) => void;
 
-/** Adds what can be done with an audit log, offline, on its files alone. */
+/** Adds the commands that read an audit log offline, from its files only. */
 export function addAuditCommands(audit: Command, config: () => Config, say: Say): void {
   addVerify(audit, config, say);
   addShow(audit, config);
@@ -83,7 +83,7 @@ function addShow(audit: Command, config: () => Config) {
     .action(async ({ folder = config().audit.folder, seenBy: reader, ...filter }: ShowFlags) => {
       const lines = linesOf(await chainsIn(folder), filter, reader);
       await pipeline(Readable.from(lines), process.stdout, { end: false }).catch((error) => {
-        // Whoever reads has seen enough.
+        // The reader of the pipe has closed it.
         if (error.code !== 'EPIPE') throw error;
       });
     });
@@ -125,7 +125,7 @@ function addProve(audit: Command, config: () => Config, say: Say) {
     });
 }
 
-/** The same verdicts, but for logs that lack what the database of the hub knows. */
+/** Compares the verdicts with the log heads in the control database, and marks logs that lack records. */
 async function compareWithDatabase(
   config: Config,
   verdicts: readonly (readonly [string, Verdict])[],
@@ -136,7 +136,7 @@ async function compareWithDatabase(
     if (!verdict.isSound) return verdict;
     const kept = await heads.find(verdict.gateway);
     if (!kept) say(`${folder}: the database of the hub knows nothing of ${verdict.gateway}.`);
-    // A gateway that runs may have written more since.
+    // A running gateway may have written more since.
     const isBehind = kept !== undefined && kept.sequence > verdict.head.sequence;
     const latest = isBehind ? await verifyChain(folder) : verdict;
     if (!latest.isSound) return latest;
@@ -212,7 +212,7 @@ async function verifyProof(file: string, keyFile: string | undefined, say: Say):
   say(`Record ${record.sequence} of ${record.gateway} is as checkpoint ${checkpoint.sequence} signed it.`);
 }
 
-/** Records as a department sees them, of which the filter is held against what it sees; whole ones without a reader. */
+/** Yields records as `reader` may see them, with the filter applied to what it sees; whole records without a reader. */
 async function* linesOf(chains: readonly string[], filter: RecordFilter, reader: Department | undefined) {
   const matches = matcherOf(filter);
   for (const chain of chains) {

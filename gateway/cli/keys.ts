@@ -5,7 +5,7 @@ import type { Config } from '../process/config.ts';
 import type { Say } from '../process/say.ts';
 import type { Common, Create, Revoke, Rotate } from './manage-keys.ts';
 
-/** `wenshu keys`: what stewards do through the graph, for operators who reach the hub's database. */
+/** Creates `wenshu keys`: the commands of stewards, for operators with access to the control database. */
 export function keysCommand(config: () => Config, say: Say): Command {
   const keys = new Command('keys')
     .description('Make, list, rotate and revoke the API keys of partners.')
@@ -92,7 +92,7 @@ function wholeNumber(text: string): number {
   return Number(text);
 }
 
-/** A day is meant to its end in Beijing. */
+/** Returns the moment of a day or time. A day means its end in Beijing. */
 function momentOf(text: string): string {
   const [, days] = /^(\d{1,3})d$/.exec(text) ?? [];
   if (days) return new Date(Date.now() + Number(days) * dayMs).toISOString();

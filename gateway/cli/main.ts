@@ -18,7 +18,7 @@ import { addQueryCommand } from './query.ts';
 import { exitCodes, runUntilSignal } from './run.ts';
 import { describeHub } from './welcome.ts';
 
-// A command imports what it runs when it runs: help and small commands need no database or planner.
+// Each command imports its code when it runs: help and small commands need no database and no planner.
 
 const say = (line: string) => console.log(line);
 const config = (): Config => readConfig(process.env);
@@ -246,7 +246,10 @@ try {
   process.exit(error instanceof ConfigError ? exitCodes.misused : exitCodes.failed);
 }
 
-/** What is meant for whoever asks is told as it is; of anything else, no value that was on its way to a database. */
+/**
+ * Describes an error. Messages for users are printed unchanged; of other errors no value that was sent to a database is
+ * printed.
+ */
 function inWords(error: unknown, { name, code, message, constraint }: Failure): string {
   if (error instanceof GraphQLError) return error.message;
   const names = [name === 'PostgresError' && code, constraint].filter(Boolean);

@@ -120,7 +120,7 @@ export async function revoke(config: Config, id: string, options: Revoke, say: S
   say(options.json ? asJson(publicOf(revoked)) : `API key ${id} is revoked.`);
 }
 
-/** Makes a change and puts it on record, in a chain beside those of the gateways of this machine. */
+/** Makes a change and records it in a separate chain, beside those of the gateways on this machine. */
 const change = <Made>(
   config: Config,
   { department, by: user }: Common,
@@ -153,7 +153,7 @@ async function withDatabase<T>(config: Config, work: (db: Database) => Promise<T
   }
 }
 
-/** Who reaches the database is confined to no region, and there is no graph here to ask. */
+/** Rules for somebody with access to the database: no region limits them, and no graph can be asked here. */
 const anywhere: Pick<KeyRules, 'places'> = {
   places: () => ({ isRegion: () => undefined, isWithin: () => false }),
 };
@@ -183,7 +183,7 @@ const lineOf = ({ row, approvals }: Shown) =>
 const issuedAsJson = ({ secret, apiKey, approvals }: IssuedKey) =>
   asJson({ secret, ...publicOf({ row: apiKey, approvals }) });
 
-/** What may be told of a key: not what it is stored as. */
+/** Returns the printable fields of a key, without its stored digest. */
 function publicOf({ row, approvals }: Shown) {
   const { digest: _digest, pepper: _pepper, ...rest } = row;
   const answers = approvals.map(({ id, owner, state }) => ({ agreement: id, owner, state }));

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { port } from '../lib/setting-kinds.ts';
 
-/** A port to listen on. */
+/** Creates the option of a port to listen on. */
 export function portOption(description: string) {
   const refuse = (text: string) => (port.parse(text) === undefined ? port.rule(text) : undefined);
   return checkedOption('--port <number>', description, refuse, Number);
@@ -17,7 +17,7 @@ export function wholeNumberOption(flags: string, description: string, least: num
   );
 }
 
-/** An option whose text `refuse` holds against a rule, and `read` makes a value of. */
+/** Creates an option whose text is checked by `refuse` and converted by `read`. */
 export function checkedOption(
   flags: string,
   description: string,

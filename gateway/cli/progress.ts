@@ -1,26 +1,26 @@
-/** How far a long piece of work is. */
+/** Progress of a long task. */
 export interface Progress {
-  /** How many are done, of what `unit` says. */
+  /** Number of finished `unit`s. */
   readonly done: number;
-  /** How many there are in all, where that is known. */
+  /** Total number; undefined when unknown. */
   readonly total?: number | undefined;
-  /** From 0 to 1; without it, what `done` is of `total`. */
+  /** Progress from 0 to 1. Default: `done` divided by `total`. */
   readonly fraction?: number;
-  /** What is being done, in a few words. */
+  /** Short description of the current step. */
   readonly doing?: string;
-  /** Nothing is done for so long. */
+  /** A pause in which nothing is done. */
   readonly waits?: Waits | undefined;
 }
 
 type Waits = { readonly seconds: number; readonly for: string };
 
-/** Tells a person how far work is. */
+/** Line that shows the progress of a task. */
 export interface ProgressLine {
-  /** A wait is always told of, and counted down on a terminal until the next report. */
+  /** Shows progress. A wait is always shown, and counted down on a terminal until the next report. */
   report(progress: Progress): void;
-  /** Says something that stays. */
+  /** Prints a line that stays. */
   say(line: string): void;
-  /** Leaves the terminal as it was. */
+  /** Restores the terminal. */
   end(): void;
 }
 
@@ -31,8 +31,8 @@ const msBetweenLines = 5_000;
 const clear = '\r\x1b[2K';
 
 /**
- * Shows progress with rate and time left, from the first report on: on a terminal as one line that changes, elsewhere
- * as a plain line every few seconds. It goes to stderr, so that what a command prints can be piped.
+ * Shows progress with rate and remaining time: on a terminal as one line that changes, elsewhere as a plain line every
+ * few seconds. It writes to stderr, so that the output of a command can be piped.
  */
 export function showProgress(
   unit: string,
@@ -43,13 +43,13 @@ export function showProgress(
   let shownAt = terminal.isTTY ? Number.NEGATIVE_INFINITY : now();
   let countdown: NodeJS.Timeout | undefined;
   const show = (line: string) => {
-    // A terminal that does not know how wide it is says 0.
+    // A terminal of unknown width reports 0.
     const width = (terminal.columns || Number.POSITIVE_INFINITY) - 1;
     terminal.write(terminal.isTTY ? clear + line.slice(0, width) : `${line}\n`);
   };
   const report = (progress: Progress) => {
     const { waits } = progress;
-    // A line that says it waits must not stay when rows come.
+    // A line that announces a wait must go when rows arrive.
     const isNews = waits !== undefined || countdown !== undefined;
     clearTimeout(countdown);
     countdown = undefined;
@@ -76,15 +76,15 @@ export function showProgress(
   };
 }
 
-/** The same, so much later: once a wait is over, it is not told of. */
+/** Returns the progress some seconds later. A wait that is over is removed. */
 function after(seconds: number, progress: Progress, waits: Waits): Progress {
   const left = waits.seconds - seconds;
   return { ...progress, waits: left > 0 ? { ...waits, seconds: left } : undefined };
 }
 
 /**
- * What was there before the first report was not done now: it counts for neither rate nor time left. A wait is time that
- * is taken already, so that what is left of the work, of which there will be more waits, does not seem quicker than it is.
+ * Describes progress. What was done before the first report counts for neither rate nor remaining time. Waits count as
+ * elapsed time: more of them will come, so leaving them out would make the remaining time too short.
  */
 function describe(progress: Progress, first: Progress, unit: string, secondsSoFar: number): string {
   const { done, total, doing, waits } = progress;
@@ -109,7 +109,7 @@ const fractionOf = ({ done, total, fraction }: Progress): number | undefined =>
 
 export const count = (value: number): string => value.toLocaleString('en');
 
-/** `42 s` or `3 min 5 s`. */
+/** Formats a duration: `42 s` or `3 min 5 s`. */
 export function duration(seconds: number): string {
   const whole = Math.round(seconds);
   return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;

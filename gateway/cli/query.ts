@@ -32,7 +32,7 @@ type Flags = {
   readonly retries: number;
 };
 
-/** Adds what a data team asks with. */
+/** Adds the command that runs a query and writes a table. */
 export function addQueryCommand(query: Command, config: () => Config, say: Say): void {
   query
     .argument('<file>', 'the query; - reads it from the standard input')
@@ -112,11 +112,11 @@ type Receiving = {
   readonly question: unknown;
   readonly format: FormatName;
   readonly flags: Pick<Flags, 'resume'>;
-  /** Resolves to the answer where it is no table. */
+  /** Receives the rows. Resolves to the answer when it is not a table. */
   readonly receive: (sink: Sink) => Promise<unknown>;
 };
 
-/** Receives a table into a file beside `out`, which becomes `out` when it is whole. */
+/** Receives a table into a part file beside `out`, which is renamed to `out` when it is complete. */
 async function receiveIntoFile(
   out: string,
   { question, format, flags, receive }: Receiving,

@@ -1,7 +1,7 @@
 import type { Config } from '../process/config.ts';
 import type { Running } from '../process/main.ts';
 
-/** What a command answers to the shell; docs/export.md says when `query` gives which. */
+/** Exit codes of commands; docs/export.md says when `query` returns which. */
 export const exitCodes = {
   done: 0,
   failed: 1,
@@ -13,13 +13,12 @@ export const exitCodes = {
   unwritable: 7,
 } as const;
 
-/** npm passes a Ctrl-C on to a process that the terminal has told already: both within this time are one. */
+/** npm repeats a Ctrl-C that the terminal has already sent. Two signals within this time count as one. */
 const sameSignalMs = 500;
 
 /**
- * Starts, announces, and runs until a signal; then stops gently and ends the
- * process, within the time that the configuration gives even if something hangs.
- * A second signal ends it at once.
+ * Starts a process, announces it, and runs until a signal. Then it stops, and ends the process within the configured
+ * time even if something hangs. A second signal ends it at once.
  */
 export async function runUntilSignal<T extends Running>(
   { stop }: Pick<Config, 'stop'>,
@@ -37,7 +36,7 @@ export async function runUntilSignal<T extends Running>(
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
   });
 
-  // A signal that comes while starting waits for the start to end: half a start cannot be undone.
+  // A signal during the start waits for its end, because a partial start cannot be undone.
   const running = await start();
   if (firstSignalAt === undefined) announce(running);
   await signalled;

@@ -2,7 +2,7 @@ import type { AccessMode } from '../process/access.ts';
 import type { Config } from '../process/config.ts';
 import type { RunningGateway } from '../process/main.ts';
 
-/** What a person sees when the hub is up. */
+/** Describes a started hub for the terminal. */
 export function describeHub(
   { address, access, graphiql }: RunningGateway,
   { isTrial }: Pick<Config, 'isTrial'>,

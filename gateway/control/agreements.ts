@@ -16,8 +16,8 @@ import { type AgreementAction, type AgreementRow, agreementEvents, agreements } 
 import { addWorkingDays, type Calendar } from './working-days.ts';
 
 /**
- * The time limits of 政务数据共享条例 for what is shared on conditions, in working days: to answer, how much longer
- * once with a reason, and to deliver after approval.
+ * Time limits of 政务数据共享条例 for data shared on conditions, in working days: the answer, its one extension with a reason,
+ * and delivery after approval.
  */
 export type AgreementLimits = ValuesOf<typeof settings.agreementLimits>;
 
@@ -38,7 +38,7 @@ export type AgreementState = AgreementRow['state'] | 'EXPIRED';
 
 const maxFields = 500;
 
-/** One agreement for each department that owns some of the fields, in the order of the fields. */
+/** Makes one agreement for each department that owns some of the fields, in the order of the fields. */
 export async function requestAgreements(
   db: Database,
   caller: DepartmentCaller,
@@ -46,7 +46,7 @@ export async function requestAgreements(
   rules: AgreementRules,
 ): Promise<AgreementRow[]> {
   const { department, region } = caller;
-  // Who is responsible for a region asks for it alone.
+  // A caller responsible for a region requests data of that region only.
   const request = { ...asked, regionCode: asked.regionCode ?? region ?? null };
   refuseUnusable(request, rules.places());
   const extent = [request.regionCode];
@@ -68,7 +68,7 @@ export async function requestAgreements(
 
 type NewRequest = Omit<typeof agreements.$inferInsert, 'id' | 'dueOn' | 'requestedBy'>;
 
-/** Puts requests on record, each with the day by which to answer, and the first step of its history. */
+/** Inserts requests with the date by which they must be answered, and the first event of each. */
 export function insertRequests(
   db: Database,
   requests: readonly NewRequest[],
@@ -93,7 +93,7 @@ export function insertRequests(
   });
 }
 
-/** Gives the owner longer to answer: once, and with a reason. */
+/** Extends the owner's time to answer: once, and with a reason. */
 export const extendAgreement = (
   db: Database,
   caller: DepartmentCaller,
@@ -144,11 +144,11 @@ export const revokeAgreement = (
     return { state: 'REVOKED' };
   });
 
-/** The agreements that a department has a part in. */
+/** Condition for the agreements in which a department takes part. */
 export const concerning = (department: Department): SQL =>
   or(eq(agreements.requester, department), eq(agreements.owner, department)) as SQL;
 
-/** The grants in force, by the department that has them. What is for a key opens nothing to a department. */
+/** Lists the active grants by receiving department. A grant for an API key gives nothing to a department. */
 export async function listGrants(db: Database): Promise<ReadonlyMap<Department, readonly Grant[]>> {
   const rows = await db
     .select()
@@ -173,7 +173,7 @@ export async function listGrants(db: Database): Promise<ReadonlyMap<Department, 
 export const stateOf = ({ state, endsOn }: Pick<AgreementRow, 'state' | 'endsOn'>): AgreementState =>
   state === 'ACTIVE' && endsOn < today() ? 'EXPIRED' : state;
 
-/** The same as SQL. */
+/** The state of an agreement as SQL, like the function above. */
 export const stateSql: SQL = sql`case
   when ${agreements.state} = 'ACTIVE' and ${agreements.endsAt} <= now() then 'EXPIRED'
   else ${agreements.state} end`;
@@ -184,7 +184,7 @@ export const isOverdue = ({ state, dueOn }: Pick<AgreementRow, 'state' | 'dueOn'
 export const overdueSql = (): SQL =>
   sql`(${agreements.state} = 'REQUESTED' and ${agreements.dueOn} < ${today()}::date)`;
 
-/** Adds a step to the history of an agreement, after those that there are. */
+/** Adds an event to the history of an agreement, after its latest one. */
 export async function addEvent(
   db: Pick<Database, 'insert'>,
   event: Omit<typeof agreementEvents.$inferInsert, 'seq'>,
@@ -195,7 +195,7 @@ export async function addEvent(
 
 type Step = { readonly id: string; readonly action: AgreementAction; readonly reason?: string };
 
-/** One step of the owner's: the row as it becomes, and a further event beside those there are. */
+/** Applies one step of the owner: changes the row and adds an event. */
 function answer(
   db: Database,
   caller: DepartmentCaller,
@@ -242,7 +242,7 @@ function refuseUnlessState(agreement: AgreementRow, wanted: AgreementState) {
   });
 }
 
-/** The owner of a field, where there is need to ask it, and it may consent: 政务数据共享条例. */
+/** Returns the owner of a field, if it must be asked and may agree under 政务数据共享条例. */
 function ownerToAsk(department: Department, field: string, index: number, catalogue: Catalogue): Department {
   const refuse = (reason: string) => badInput(`input.fields.${index}`, reason);
   const item = catalogue.itemOf(field);

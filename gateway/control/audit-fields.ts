@@ -6,12 +6,12 @@ import { callerOf, type SeenRecord } from '../audit/seen.ts';
 import type { SeenLine } from './audit-trail.ts';
 import type { EnterpriseAccess } from './enterprise-access.ts';
 
-/** A filter as it comes over the graph. */
+/** A filter as the API receives it. */
 export type GivenFilter = {
   readonly [Name in keyof RecordFilter]?: string | null;
 } & { readonly department?: Department | null; readonly owner?: Department | null };
 
-/** Times may be given with any offset; records have them in UTC. */
+/** Converts a filter. Its times may have any offset; records have UTC. */
 export const recordFilter = (given: GivenFilter | null | undefined): RecordFilter => ({
   since: timeOf(given?.since),
   until: timeOf(given?.until),
@@ -25,7 +25,7 @@ export const recordFilter = (given: GivenFilter | null | undefined): RecordFilte
 
 const timeOf = (time: string | null | undefined) => (time ? new Date(time).toISOString() : undefined);
 
-/** What the graph says of a record of the log, as far as the caller sees it. */
+/** Resolvers for the visible part of an audit record. */
 export const recordFields = {
   ...each(({ record }: SeenLine) => record, ['gateway', 'sequence', 'time']),
   ...each(
@@ -50,7 +50,7 @@ export const recordFields = {
   text: ({ record, hash }: SeenLine) => (hash === undefined ? null : JSON.stringify(record)),
 };
 
-/** What the graph says of an access to data about an enterprise. Partners are told departments, and nobody by name. */
+/** Resolvers for an access to data about an enterprise. Partners see departments, and no persons. */
 export const accessFields = {
   ...each(({ record }: EnterpriseAccess) => record, ['gateway', 'sequence', 'time', 'purpose']),
   ...each(({ record }: EnterpriseAccess) => callerOf(record), ['department', 'partner']),
@@ -66,7 +66,7 @@ const isPartner = ({ caller }: Context) => caller?.kind === 'partner';
 const answerOf = (record: SeenRecord): Partial<AnswerEvent> =>
   record.kind === 'answer' || record.kind === 'export' ? (record as Partial<AnswerEvent>) : {};
 
-/** Resolvers of fields that are members of the same name. */
+/** Makes resolvers for members with the same name as the field. */
 function each<Node>(of: (node: Node) => object | undefined, names: readonly string[]) {
   return Object.fromEntries(names.map((name) => [name, (node: Node) => partOf(of(node), name)]));
 }

@@ -3,7 +3,7 @@ import { eq, lt, sql } from 'drizzle-orm';
 import type { HeadStore } from '../audit/kept-head.ts';
 import { auditHeads } from './tables.ts';
 
-/** Keeps in the database of the hub where the audit log of each gateway ends. */
+/** Stores the head of each gateway's audit log in the control database. */
 export const headsIn = (db: Database): HeadStore => ({
   async find(gateway) {
     const [kept] = await db

@@ -10,7 +10,7 @@ import type { CursorSeal } from './sealed-cursor.ts';
 
 export type TrailArgs = { readonly first?: number | null; readonly after?: string | null };
 
-/** A page of the audit log. Where more may follow, `endCursor` says where to go on, on an empty page too. */
+/** A page of the audit log. When more records may follow, `endCursor` says where to continue, even on an empty page. */
 export type TrailPage<Node> = {
   readonly edges: readonly { readonly cursor: string; readonly node: Node }[];
   readonly nodes: readonly Node[];
@@ -22,18 +22,21 @@ export type TrailPage<Node> = {
   };
 };
 
-/** What a caller sees of a record, and the hash of the record where that is all of it. */
+/** The visible part of a record, and the record's hash if all of it is visible. */
 export type SeenLine = { readonly record: SeenRecord; readonly hash: string | undefined };
 
-/** What can be read in the folder of the audit log: pages, newest first; null where there is no log. */
+/** Reads the folder of the audit log in pages, newest first; null without a log. */
 export type AuditTrail = {
-  /** What a caller may read of it that matches. */
+  /** Returns the matching records that a caller may read. */
   records(caller: Caller, filter: RecordFilter, args: TrailArgs): Promise<TrailPage<SeenLine> | null>;
-  /** For each of these enterprises, the records that tell of it or may, as far as a caller may read them; read once for all. */
+  /**
+   * Returns, for each of these enterprises, the records that disclose or may disclose it, as far as the caller may read
+   * them. The log is read once for all enterprises.
+   */
   accesses(caller: Caller, args: TrailArgs): Load<string, TrailPage<EnterpriseAccess> | null>;
 };
 
-/** `maxBytes`: how much of the log one question reads at most. */
+/** Opens the audit trail. `maxBytes` is the maximum that one query reads of the log. */
 export function openTrail(folder: string, cursors: CursorSeal, maxBytes = 8 * 1024 ** 2): AuditTrail {
   const readFrom = ({ after }: TrailArgs) => readNewestFirst(folder, placeIn(after, cursors), maxBytes);
 
@@ -48,7 +51,7 @@ export function openTrail(folder: string, cursors: CursorSeal, maxBytes = 8 * 10
         const line = await reading.next();
         if (!line) break;
         if (isPast(line.record.time, filter, 'newest first')) return page.end(true);
-        // Matched is what is seen: a filter by what is not seen finds nothing.
+        // The filter applies to the visible part: a filter by hidden values finds nothing.
         const record = seenBy(caller, line.record);
         if (!record || !matches(record)) continue;
         page.add({ record, hash: record === line.record ? line.hash : undefined });
@@ -87,7 +90,7 @@ function startPage<Node>(reading: NewestFirst, { after }: TrailArgs, cursors: Cu
       return edges.length;
     },
     add: (node: Node) => edges.push({ cursor: cursorOf(reading.place), node }),
-    /** As far as was read by now; `isWhole` where nothing older can match. */
+    /** Ends the page at the current position. `isWhole` says that no older record can match. */
     end: (isWhole = reading.isOver): TrailPage<Node> => ({
       edges,
       nodes: edges.map(({ node }) => node),

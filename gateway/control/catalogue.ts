@@ -12,9 +12,11 @@ import { loadSupergraph, type Supergraph } from '../supergraph/supergraph.ts';
 export type Catalogue = {
   readonly items: readonly CatalogueItem[];
   itemOf(coordinate: string): CatalogueItem | undefined;
-  /** Whether a text names a type or a field that there is, as the scope of a key does. */
+  /** Whether a text names an existing type or field, as the scope of a key does. */
   isScope(text: string): boolean;
-  /** What a key for an enterprise opens beyond what is open, by the department that has to approve it. */
+  /**
+   * Returns the fields that a key for an enterprise opens beyond public data, by the department that must approve it.
+   */
   closedOfEnterprise(): ReadonlyMap<Department, readonly string[]>;
 };
 
@@ -49,7 +51,7 @@ export type CatalogueArgs = Omit<PageArgs, 'filter' | 'orderBy'> & {
   readonly typeName?: string | null;
 };
 
-/** A page of those items that are asked for and may be told. */
+/** Returns a page of the requested entries that the caller may see. */
 export function pageOfCatalogue(
   { items }: Catalogue,
   args: CatalogueArgs,

@@ -3,43 +3,51 @@ import postgres from 'postgres';
 import type { Log } from '../lib/log.ts';
 import { randomText } from './key-text.ts';
 
-/** What changes in the tables of the hub, whichever gateway or command changes it. */
+/** Changes in the tables of the control database, made by any gateway or command. */
 export type Changes = {
   /**
-   * Whether every change is known that is older than a second: what was read since the last change, and kept, can be
-   * used. Where it is not, the database has to be asked.
+   * Whether all changes older than a second are known, so that cached data can be used. Otherwise the database must be
+   * asked.
    */
   isCurrent(): boolean;
-  /** Grows with each change. What was read before it grew is not to be kept. */
+  /** Number of changes so far. Data read before it grew must not be cached. */
   readonly count: number;
-  /** Tells of a change that this gateway has just made, before it is heard of. */
+  /** Announces a change that this gateway has just made, before the notification arrives. */
   announce(change: Change): void;
-  /** Told each change, by its table; undefined: whatever may have changed. It must be quick, and never throw. */
+  /**
+   * Calls `onChange` for each change of a table; with undefined when any table may have changed. It must be quick, and
+   * must not throw.
+   */
   observe(onChange: (change: Change | undefined) => void): void;
   close(): Promise<void>;
 };
 
 export type Change = { readonly table: string };
 
-/** The channel that the triggers of migrations/hub announce changes on. */
+/** Channel of the notifications that the triggers of migrations/hub send. */
 const channel = 'hub';
 const beatMs = 250;
-/** For how long after it was sent a beat that was heard vouches for having heard all else. */
+/**
+ * Time for which a received heartbeat proves that no earlier notification is missing, in milliseconds after it was
+ * sent.
+ */
 const trustMs = 900;
-/** A connection on which no beat is heard for so long is given up. */
+/** Time without a heartbeat after which the connection is replaced, in milliseconds. */
 const lostMs = 2_000;
 const retryMs = 100;
-/** More announcements than so many in a window are told as one, at its end: anybody in the database may announce. */
-const mostTold = 20;
+/**
+ * Maximum number of notifications passed on in a window. More are combined into one at its end, because any user of the
+ * database can send them.
+ */
+const maxPassedOn = 20;
 const windowMs = 250;
 
 /**
- * Listens on a connection of its own (a pooler that takes connections away between transactions would lose what is
- * announced). Postgres delivers announcements in the order of commits, so this gateway sends itself one a few times a
- * second: hearing it proves that all changes before it were heard, however the connection may have failed.
- *
- * Whoever may connect to the database can announce and listen. So an announcement names no row, and is believed only as a
- * hint to ask the database: one that is forged costs a look there, and a flood of them no more than the windows allow.
+ * Listens on a connection of its own, because a pooler that shares connections between transactions would lose
+ * notifications. Postgres delivers notifications in the order of commits, so this gateway sends itself a heartbeat a
+ * few times a second: when it arrives, all earlier changes have arrived, however the connection may fail. Any user of
+ * the database can send and receive notifications. So a notification names no row, and is only a hint to ask the
+ * database: a forged one costs one query, and a flood of them costs no more than the windows allow.
  */
 export function listenForChanges(url: string, log: Log): Changes {
   const observers: ((change: Change | undefined) => void)[] = [];
@@ -53,36 +61,21 @@ export function listenForChanges(url: string, log: Log): Changes {
     for (const observer of observers) observer(change);
   };
 
-  let told = 0;
-  let window: NodeJS.Timeout | undefined;
-  let isBehind = false;
-  const endWindow = () => {
-    window = undefined;
-    told = 0;
-    if (!isBehind) return;
-    isBehind = false;
-    tell(undefined);
-  };
-  const hear = (text: string) => {
-    window ??= setTimeout(endWindow, windowMs).unref();
-    told++;
-    if (told <= mostTold) tell(changeOf(text));
-    else isBehind = true;
-  };
+  const windows = passInWindows(tell);
 
   async function listen() {
     const sql = postgres(url, {
       max: 1,
       max_lifetime: null,
       connect_timeout: 5,
-      // Texts alone are sent; and a connection that ends while it asks for types rejects what nobody can catch.
+      // Only texts are sent. A connection that ends while it fetches types causes a rejection that nobody can catch.
       fetch_types: false,
       onnotice: () => {},
     });
     try {
       const ownChannel = `hub_${randomText(12)}`;
-      // Also told when postgres.js itself connects anew: what was announced meanwhile is lost.
-      await sql.listen(channel, hear, () => tell(undefined));
+      // The callback also runs when postgres.js reconnects: notifications sent meanwhile are lost.
+      await sql.listen(channel, windows.hear, () => tell(undefined));
       await sql.listen(ownChannel, (sentAt) => {
         heardAt = Number(sentAt);
       });
@@ -114,7 +107,7 @@ export function listenForChanges(url: string, log: Log): Changes {
   const ended = run();
 
   return {
-    isCurrent: () => !isBehind && performance.now() - heardAt < trustMs,
+    isCurrent: () => !windows.isBehind && performance.now() - heardAt < trustMs,
     get count() {
       return count;
     },
@@ -122,13 +115,42 @@ export function listenForChanges(url: string, log: Log): Changes {
     observe: (onChange) => void observers.push(onChange),
     async close() {
       closing.abort();
-      clearTimeout(window);
+      windows.close();
       await ended;
     },
   };
 }
 
-/** Before the migration that left it out, the id of the row came after the table. */
+/** Passes notifications on to `tell`: at most some in each window, and the rest as one at its end. */
+function passInWindows(tell: (change: Change | undefined) => void) {
+  let passedOn = 0;
+  let window: NodeJS.Timeout | undefined;
+  let isBehind = false;
+  const endWindow = () => {
+    window = undefined;
+    passedOn = 0;
+    if (!isBehind) return;
+    isBehind = false;
+    tell(undefined);
+  };
+  const hear = (text: string) => {
+    window ??= setTimeout(endWindow, windowMs).unref();
+    passedOn++;
+    if (passedOn <= maxPassedOn) tell(changeOf(text));
+    else isBehind = true;
+  };
+
+  return {
+    hear,
+    /** Whether notifications of the current window are still to be passed on. */
+    get isBehind() {
+      return isBehind;
+    },
+    close: () => clearTimeout(window),
+  };
+}
+
+/** Reads a notification. Before the migration that removed it, the id of the row followed the table. */
 function changeOf(text: string): Change | undefined {
   const [table] = text.split(' ');
   return table ? { table } : undefined;

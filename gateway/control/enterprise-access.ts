@@ -3,15 +3,18 @@ import type { AnswerEvent, AuditRecord, Link } from '../audit/record.ts';
 import { callerOf, fieldsOf, isNotForAll, type OwnersView, seenBy } from '../audit/seen.ts';
 import type { FieldAccess } from '../request/field-access.ts';
 
-/** An access to data about one enterprise: what is seen of its record, and of that what is about this enterprise. */
+/** An access to data about one enterprise: the visible part of its record that concerns this enterprise. */
 export type EnterpriseAccess = {
   readonly record: (Link & AnswerEvent) | OwnersView;
-  /** Of the owners whose data told of the enterprise. */
+  /** Fields of the owners whose data disclosed the enterprise. */
   readonly fields: readonly FieldAccess[];
   readonly inBulk: boolean;
 };
 
-/** Of which of the enterprises a record tells, or may tell, as far as a caller may know, with what he sees of it. */
+/**
+ * Returns the enterprises that a record discloses or may disclose, as far as the caller may know, each with the visible
+ * part of the record.
+ */
 export function accessesIn(
   record: AuditRecord,
   caller: Caller,
@@ -23,7 +26,7 @@ export function accessesIn(
   if (!seen || (seen.kind !== 'answer' && seen.kind !== 'export') || seen.enterprises === undefined)
     return [];
   const { enterprisesOf } = seen;
-  // Records from before it was noted whose data told of whom. A partner is not told what was read of others.
+  // Older records do not say whose data disclosed which enterprise. A partner does not see what was read about others.
   if (!enterprisesOf) {
     const fields = caller.kind === 'partner' ? [] : fieldsOf(seen).filter(isNotForAll);
     const inBulk = seen.enterprises === null;
@@ -42,7 +45,7 @@ export function accessesIn(
   });
 }
 
-/** Of those that are asked for, the ones in these lists; all, where one of the lists is of nobody knows whom. */
+/** Returns the requested ids that are in these lists; all of them when one of the lists is unknown. */
 function idsIn(
   lists: readonly (readonly string[] | null)[],
   asked: ReadonlyMap<string, unknown>,
@@ -51,7 +54,7 @@ function idsIn(
   return [...new Set(lists.flatMap((ids) => ids ?? []))].filter((id) => asked.has(id));
 }
 
-/** A partner sees all accesses to its own enterprise, but for what other partners read in bulk. */
+/** A partner sees all accesses to its own enterprise, except bulk reads of other partners. */
 function forPartner(keyId: string, record: Link & AnswerEvent): (Link & AnswerEvent) | undefined {
   const by = callerOf(record);
   const isOthers = by !== undefined && 'keyId' in by && by.keyId !== keyId;

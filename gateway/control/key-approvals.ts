@@ -6,15 +6,15 @@ import { type AgreementRules, addEvent, insertRequests } from './agreements.ts';
 import { endOfDay, momentOf } from './moment.ts';
 import { type AgreementRow, type ApiKeyRow, agreements, apiKeys } from './tables.ts';
 
-/** What is known of the answer of a department that was asked about a key. */
+/** The answer of a department that was asked to approve a key. */
 export type Approval = Pick<AgreementRow, 'id' | 'owner' | 'state' | 'fields'>;
 
-/** What departments said of the keys that open their data; of a key that was not to be approved, nothing. */
+/** Answers of departments about keys that open their data; empty for a key that needs no approval. */
 export type Approvals = readonly Approval[];
 
 /**
- * Asks each department whose data a key for an enterprise opens beyond what is open. The one that makes the key says
- * so by making it.
+ * Asks each department whose data a key for an enterprise opens beyond public data. The department that makes the key
+ * agrees by making it.
  */
 export async function requestApprovals(
   db: Database,
@@ -41,7 +41,7 @@ export async function requestApprovals(
   );
 }
 
-/** Asks for a key that was revoked no longer, unless one that replaces it still works. */
+/** Withdraws the requests for a revoked key, unless its replacement is still valid. */
 export async function withdrawRequests(
   db: Database,
   key: ApiKeyRow,
@@ -62,7 +62,7 @@ export async function withdrawRequests(
   return withdrawn;
 }
 
-/** What was said of each of these keys, by the key that departments were asked about. */
+/** Lists the approvals of these keys, by the key for which departments were asked. */
 export async function listApprovals(
   db: Database,
   keyIds: readonly string[],
@@ -75,15 +75,15 @@ export async function listApprovals(
   return Map.groupBy(rows, ({ keyId }) => keyId ?? '');
 }
 
-/** What was said of one. */
+/** Returns the approvals of one key. */
 export const approvalsOf = async (
   db: Database,
   { approvalsOf: keyId }: Pick<ApiKeyRow, 'approvalsOf'>,
 ): Promise<readonly AgreementRow[]> => (keyId ? ((await listApprovals(db, [keyId])).get(keyId) ?? []) : []);
 
 /**
- * What a key for an enterprise would open, and no department was asked about: it came into the graph, or was closed,
- * after the key was made.
+ * Returns what a key for an enterprise would open without any department having been asked: it was added to the graph,
+ * or closed, after the key was made.
  */
 export function notAsked(
   { enterpriseId, department, ownFields }: Pick<ApiKeyRow, 'enterpriseId' | 'department' | 'ownFields'>,
@@ -102,16 +102,16 @@ export function notAsked(
   return [...new Set(missing)].sort();
 }
 
-/** The departments that have not answered for a key. */
+/** Returns the departments that have not answered. */
 export const waitingFor = (approvals: Approvals): Department[] => ownersIn(approvals, ['REQUESTED']);
 
-/** Those that said no, or do so no longer. */
+/** Returns the departments that refused or revoked their approval. */
 export const refusedBy = (approvals: Approvals): Department[] => ownersIn(approvals, ['REFUSED', 'REVOKED']);
 
 const ownersIn = (approvals: Approvals, states: readonly AgreementRow['state'][]) =>
   approvals.filter(({ state }) => states.includes(state)).map(({ owner }) => owner);
 
-/** Why a key for an enterprise shows nothing, for who holds it. */
+/** Reason why a key for an enterprise shows nothing, for its holder. */
 export type Unapproved = {
   readonly waitingFor: readonly Department[];
   readonly refusedBy: readonly Department[];
@@ -119,7 +119,7 @@ export type Unapproved = {
   readonly whyZh: string;
 };
 
-/** Undefined where every department has approved whose data a key opens, or it opens none. */
+/** Returns why a key is not approved; undefined when every department has approved, or none had to. */
 export function whyUnapproved(
   { enterpriseId, approvalsOf }: Pick<ApiKeyRow, 'enterpriseId' | 'approvalsOf'>,
   approvals: Approvals,

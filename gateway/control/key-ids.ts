@@ -1,15 +1,15 @@
 import type { Log } from '../lib/log.ts';
 import type { Changes } from './changes.ts';
 
-/** The ids of the keys on record that may be good, as far as this gateway has heard of them. */
+/** Ids of the keys that may be valid, as far as this gateway knows. */
 export type KeyIds = {
-  /** Waits for ids that are being read, where this is not one of those known. */
+  /** Whether an id is known. Waits for a read in progress before it answers false. */
   has(id: string): Promise<boolean>;
 };
 
 /**
- * Tells a key that may be good from one that was made up, without the database: an id is twelve random digits, so that
- * whoever makes up keys meets none. Where the ids cannot be read, the next key that is asked about tries again.
+ * Distinguishes issued keys from invented ones without the database: an id has twelve random digits, so a guess does
+ * not meet one. When a read fails, the next unknown key starts another.
  */
 export function watchKeyIds(
   list: () => Promise<readonly string[]>,
@@ -20,7 +20,7 @@ export function watchKeyIds(
   let reading: Promise<void> | undefined;
   let isStale = true;
 
-  /** Reads once more after a change that came during a read. */
+  /** Reads again when a change arrived during a read. */
   async function readWhileStale() {
     while (isStale) {
       isStale = false;

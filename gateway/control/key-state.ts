@@ -3,7 +3,7 @@ import { type Approvals, refusedBy, waitingFor } from './key-approvals.ts';
 import { momentOf } from './moment.ts';
 import { type AgreementRow, type ApiKeyRow, agreements, apiKeys } from './tables.ts';
 
-/** When a key ends for certain, in milliseconds since 1970. */
+/** End of a key in milliseconds since 1970, by expiry or overlap. */
 export const endOf = ({ expiresAt, overlapEndsAt }: Pick<ApiKeyRow, 'expiresAt' | 'overlapEndsAt'>): number =>
   Math.min(momentOf(expiresAt), overlapEndsAt ? momentOf(overlapEndsAt) : Number.POSITIVE_INFINITY);
 
@@ -13,7 +13,7 @@ export function stateOf(row: ApiKeyRow, approvals: Approvals): ApiKeyState {
   if (row.revokedAt) return 'REVOKED';
   if (endOf(row) <= Date.now()) return 'EXPIRED';
   if (row.enterpriseId === null) return 'ACTIVE';
-  // For one that is older than approvals nobody was asked.
+  // No department was asked for a key that is older than approvals.
   if (row.approvalsOf === null || refusedBy(approvals).length > 0) return 'UNAPPROVED';
   return waitingFor(approvals).length > 0 ? 'PENDING' : 'ACTIVE';
 }
@@ -24,7 +24,7 @@ const isAnswered = (...states: readonly AgreementRow['state'][]): SQL => sql`exi
   select from ${agreements}
   where ${agreements.keyId} = ${apiKeys.approvalsOf} and ${agreements.state} = any(${sql.param(states)}))`;
 
-/** The same as SQL. */
+/** The state of a key as SQL, like the function above. */
 export const stateSql: SQL = sql`case
   when ${apiKeys.revokedAt} is not null then 'REVOKED'
   when not ${hasNotEnded} then 'EXPIRED'

@@ -9,25 +9,25 @@ import { refuseUnprintable } from './refuse-unprintable.ts';
 import { refuseBeyond, refuseUnknownRegion } from './region-bounds.ts';
 import type { ApiKeyRow } from './tables.ts';
 
-/** Who changes keys, for which department, and for which region alone. */
+/** The person who changes keys: department, user, and the region that limits them. */
 export type Manager = { readonly department: Department; readonly user: string; readonly region?: string };
 
 export type KeyRules = AgreementRules & {
-  /** The most that a key may be allowed to ask for; 0 for any. */
+  /** Maximum limits of a key; 0 means no maximum. */
   readonly ceilings: RateLimits;
 };
 
-/** The code of the region of the enterprise that a key is for; null or undefined where it is not known. */
+/** Region code of the enterprise of a key; null or undefined when unknown. */
 export type EnterpriseRegion = string | null | undefined;
 
-/** What a partner may do with a key, and for how long. */
+/** Terms of a key: what a partner may do with it, and for how long. */
 export type KeyTerms = Pick<
   ApiKeyRow,
   'environment' | 'partner' | 'contact' | 'scopes' | 'regions' | 'addresses' | 'expiresAt'
 > & {
   readonly enterpriseId?: string | null;
   readonly consent?: { readonly by: string; readonly on: string; readonly document: string } | null;
-  /** Query cost at most. */
+  /** Maximum query cost. */
   readonly costPerMinute?: number | null;
   readonly costPerDay?: number | null;
   readonly documents?: ApiKeyRow['documents'];
@@ -35,7 +35,7 @@ export type KeyTerms = Pick<
 
 const yearMs = 366 * 24 * 3_600_000;
 
-/** Refuses who is responsible for a region where a key, or its enterprise, is of more than that. */
+/** Refuses a caller responsible for a region when a key, or its enterprise, reaches beyond that region. */
 export function refuseKeyBeyond(
   manager: Manager,
   { regions, enterpriseId }: Pick<KeyTerms, 'regions' | 'enterpriseId'>,
@@ -43,18 +43,18 @@ export function refuseKeyBeyond(
   { places }: Pick<KeyRules, 'places'>,
   words: Parameters<typeof refuseBeyond>[3],
 ): void {
-  // Without regions it reads of all.
+  // A key without regions reads all of them.
   const extent = regions.length === 0 ? [null] : regions;
   refuseBeyond(manager, enterpriseId ? [...extent, enterpriseRegion] : extent, places(), words);
 }
 
-/** Refuses regions in which the enterprise does not lie that the key is for: it would show nothing of that. */
+/** Refuses regions that do not contain the enterprise of the key, because such a key would show nothing of it. */
 export function refuseEnterpriseElsewhere(
   { regions, enterpriseId }: Pick<KeyTerms, 'regions' | 'enterpriseId'>,
   enterpriseRegion: EnterpriseRegion,
   { places }: Pick<KeyRules, 'places'>,
 ): void {
-  // Undefined: who makes the key cannot look the enterprise up.
+  // Undefined: the gateway cannot look the enterprise up for this caller.
   if (!enterpriseId || regions.length === 0 || enterpriseRegion === undefined) return;
   if (enterpriseRegion !== null && regions.some((region) => places().isWithin(enterpriseRegion, region))) {
     return;

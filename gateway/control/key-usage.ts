@@ -8,21 +8,24 @@ import { apiKeyUsage, apiKeyUses } from './tables.ts';
 export type KeyUse = {
   readonly keyId: string;
   readonly operation: string | undefined;
-  /** Each coordinate once, as in `Park.nameZh`. */
+  /** Coordinates without duplicates, as in `Park.nameZh`. */
   readonly fields: Iterable<string>;
 };
 
-/** What keys are used for, noted in memory and written together: what a gateway that crashes has not written is lost. */
+/** Usage of keys, collected in memory and written in batches. A crash loses what is not yet written. */
 export type KeyUsage = {
   note(use: KeyUse): void;
-  /** Writes what is left. */
+  /** Writes the rest. */
   close(): Promise<void>;
 };
 
 type Row = typeof apiKeyUsage.$inferInsert;
 
 const writeEveryMs = 5_000;
-/** Partners choose the names of operations: they must not be able to fill memory and tables with them. */
+/**
+ * Maximum number of operation names for each key and day. Partners choose these names and must not be able to fill
+ * memory and tables with them.
+ */
 const namesKept = 200;
 const rowsPerInsert = 1_000;
 
@@ -42,7 +45,7 @@ export function collectKeyUsage(
     counts.set(key, { keyId, day, kind, name, count: count + (counts.get(key)?.count ?? 0) });
   };
 
-  /** The name, or that of the rest where the key has used many others today. */
+  /** Returns the name, or a common name when the key has used too many others today. */
   const bounded = (keyId: string, name: string) => {
     const key = `${keyId} ${name}`;
     if (!names.has(key)) {
@@ -60,26 +63,7 @@ export function collectKeyUsage(
     lastUses = new Map();
     if (uses.length === 0) return;
     try {
-      await db.transaction(async (tx) => {
-        // In one order, so that gateways that write at once wait for each other in a row.
-        rows.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-        for (let i = 0; i < rows.length; i += rowsPerInsert) {
-          await tx
-            .insert(apiKeyUsage)
-            .values(rows.slice(i, i + rowsPerInsert))
-            .onConflictDoUpdate({
-              target: [apiKeyUsage.keyId, apiKeyUsage.day, apiKeyUsage.kind, apiKeyUsage.name],
-              set: { count: sql`${apiKeyUsage.count} + excluded.count` },
-            });
-        }
-        await tx
-          .insert(apiKeyUses)
-          .values(uses.sort().map(([keyId, at]) => ({ keyId, lastUsedAt: new Date(at).toISOString() })))
-          .onConflictDoUpdate({
-            target: apiKeyUses.keyId,
-            set: { lastUsedAt: sql`greatest(${apiKeyUses.lastUsedAt}, excluded.last_used_at)` },
-          });
-      });
+      await db.transaction((tx) => writeUsage(tx, rows, uses));
     } catch (cause) {
       log.warn({ cause }, 'The usage of API keys could not be written; it is kept for the next time.');
       rows.forEach(add);
@@ -109,4 +93,30 @@ export function collectKeyUsage(
   };
 }
 
-const keyOf = ({ keyId, day, kind, name }: Row) => `${keyId} ${day} ${kind} ${name}`;
+/** Adds counts, and stores last uses. */
+async function writeUsage(
+  tx: Pick<Database, 'insert'>,
+  rows: Row[],
+  uses: readonly (readonly [keyId: string, at: number])[],
+): Promise<void> {
+  // All gateways write in the same order, so that they cannot deadlock.
+  rows.sort((a, b) => (usageKeyOf(a) < usageKeyOf(b) ? -1 : 1));
+  for (let i = 0; i < rows.length; i += rowsPerInsert) {
+    await tx
+      .insert(apiKeyUsage)
+      .values(rows.slice(i, i + rowsPerInsert))
+      .onConflictDoUpdate({
+        target: [apiKeyUsage.keyId, apiKeyUsage.day, apiKeyUsage.kind, apiKeyUsage.name],
+        set: { count: sql`${apiKeyUsage.count} + excluded.count` },
+      });
+  }
+  await tx
+    .insert(apiKeyUses)
+    .values(uses.toSorted().map(([keyId, at]) => ({ keyId, lastUsedAt: new Date(at).toISOString() })))
+    .onConflictDoUpdate({
+      target: apiKeyUses.keyId,
+      set: { lastUsedAt: sql`greatest(${apiKeyUses.lastUsedAt}, excluded.last_used_at)` },
+    });
+}
+
+const usageKeyOf = ({ keyId, day, kind, name }: Row) => `${keyId} ${day} ${kind} ${name}`;

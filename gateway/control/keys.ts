@@ -20,19 +20,19 @@ import type { Peppers } from './peppers.ts';
 import { refuseUnprintable } from './refuse-unprintable.ts';
 import { type AgreementRow, type ApiKeyRow, agreements, apiKeys } from './tables.ts';
 
-/** A key with its text, which is nowhere else, and what other departments say of it. */
+/** A new key with its text, which is stored nowhere, and the approvals that it needs. */
 export type IssuedKey = {
   readonly secret: string;
   readonly apiKey: ApiKeyRow;
   readonly approvals: readonly AgreementRow[];
 };
 
-/** A key that was revoked, and the requests for its sake that nobody has to answer any more. */
+/** A revoked key, and the approval requests that were withdrawn with it. */
 export type RevokedKey = { readonly apiKey: ApiKeyRow; readonly withdrawn: readonly AgreementRow[] };
 
-/** A key and the one that replaces it may work side by side for so long: 30 days. */
+/** Maximum overlap of a key and its replacement, in hours: 30 days. */
 const maxOverlapHours = 720;
-/** Makes a key. One for an enterprise works when each department has approved whose data it opens of that. */
+/** Makes a key. A key for an enterprise works when each department whose data it opens has approved. */
 export async function createKey(
   db: Database,
   peppers: Peppers,
@@ -42,7 +42,7 @@ export async function createKey(
   enterpriseRegion?: EnterpriseRegion,
 ): Promise<IssuedKey> {
   const { department, user, region } = manager;
-  // Who is responsible for a region makes keys for it alone.
+  // A caller responsible for a region makes keys for that region only.
   const terms = { ...asked, regions: region && asked.regions.length === 0 ? [region] : asked.regions };
   refuseUnusable(terms, rules);
   refuseKeyBeyond(manager, terms, enterpriseRegion, rules, { what: 'This key', whatZh: '该密钥' });
@@ -61,13 +61,13 @@ export async function createKey(
       createdBy: user,
     });
     if (issued.apiKey.enterpriseId === null) return issued;
-    // It asks nothing of the client itself, which is all that a transaction lacks.
+    // The functions below do not use the client itself, which is all that a transaction lacks.
     const within = tx as unknown as Database;
     return { ...issued, approvals: await requestApprovals(within, issued.apiKey, enterpriseRegion, rules) };
   });
 }
 
-/** Replaces a key by one on the same terms and approvals, both of which work for so many hours. */
+/** Replaces a key by one with the same terms and approvals. Both work for the hours of the overlap. */
 export function rotateKey(
   db: Database,
   peppers: Peppers,
@@ -131,7 +131,7 @@ export function revokeKey(
   });
 }
 
-/** The keys that a department has made, the oldest first. */
+/** Lists the keys that a department has made, oldest first. */
 export const listKeys = (db: Database, department: Department): Promise<ApiKeyRow[]> =>
   db
     .select()
@@ -139,10 +139,10 @@ export const listKeys = (db: Database, department: Department): Promise<ApiKeyRo
     .where(eq(apiKeys.department, department))
     .orderBy(asc(apiKeys.createdAt), apiKeys.id);
 
-/** A key, and what departments said of it. */
+/** A key and its approvals. */
 export type KeyOnRecord = { readonly row: ApiKeyRow; readonly approvals: Approvals };
 
-/** The key with this id, whoever made it. */
+/** Finds a key by id, whichever department made it. */
 export async function findKey(db: Database, id: string): Promise<KeyOnRecord | undefined> {
   const { id: agreementId, owner, state, fields } = agreements;
   const found = await db
@@ -155,7 +155,7 @@ export async function findKey(db: Database, id: string): Promise<KeyOnRecord | u
   return row && { row, approvals: found.flatMap(({ approval }) => approval ?? []) };
 }
 
-/** The ids of all keys that have neither ended nor been revoked. */
+/** Lists the ids of all keys that have neither ended nor been revoked. */
 export async function listIds(db: Database): Promise<string[]> {
   const rows = await db
     .select({ id: apiKeys.id })
@@ -164,7 +164,7 @@ export async function listIds(db: Database): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
-/** Puts a key on record under another pepper; not where it was put so meanwhile. */
+/** Stores a key's digest under the current pepper, unless another gateway has done so meanwhile. */
 export async function rehashKey(db: Database, peppers: Peppers, row: ApiKeyRow, key: string): Promise<void> {
   await db
     .update(apiKeys)
@@ -176,7 +176,7 @@ type NewKey = Omit<typeof apiKeys.$inferInsert, 'id' | 'digest' | 'pepper'>;
 
 const wordsFor = (id: string) => ({ what: `API key "${id}"`, whatZh: `密钥“${id}”` });
 
-/** `approvalsOf`: the key that departments were asked about, where it is another. */
+/** Inserts a key. `approvalsOf` is the key for which departments were asked, if it is another one. */
 async function insertKey(db: Pick<Database, 'insert'>, peppers: Peppers, key: NewKey): Promise<IssuedKey> {
   const { id, text } = makeKey(key.environment === 'TEST' ? 'test' : 'live');
   const [row] = await db
@@ -186,7 +186,7 @@ async function insertKey(db: Pick<Database, 'insert'>, peppers: Peppers, key: Ne
   return { secret: text, apiKey: row as ApiKeyRow, approvals: [] };
 }
 
-/** A key of the manager's department that is not revoked, locked until the transaction ends. */
+/** Finds a key of the manager's department that is not revoked, and locks it until the transaction ends. */
 async function lockKey(
   db: Pick<Database, 'select'>,
   { department }: Manager,
@@ -202,7 +202,7 @@ async function lockKey(
   return row;
 }
 
-/** Departments approved a key until its end: one that replaces it ends by then. */
+/** Refuses an end after that of the approvals: departments approved a key until its end. */
 function refuseBeyondApprovals([last]: readonly AgreementRow[], expiresAt: string) {
   if (!last || momentOf(expiresAt) <= momentOf(last.endsAt)) return;
   throw badInput(

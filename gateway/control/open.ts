@@ -15,12 +15,12 @@ import { createPartners, type Partners } from './partners.ts';
 import type { Peppers } from './peppers.ts';
 import { recordIn } from './record-change.ts';
 import { sealWith } from './sealed-cursor.ts';
-import { hubSubgraph } from './server.ts';
+import { controlSubgraph } from './server.ts';
 import { watchAgreements } from './watch-agreements.ts';
 import { readCalendar } from './working-days.ts';
 
-/** What a gateway knows from the hub's own database. */
-export type Hub = {
+/** The open control database with the subgraph, keys and agreements that rest on it. */
+export type ControlDatabase = {
   readonly subgraph: Subgraph;
   readonly partners: Partners;
   readonly agreements: Agreements;
@@ -28,37 +28,37 @@ export type Hub = {
   close(): Promise<void>;
 };
 
-/** What an operator settles of keys and agreements. */
+/** Settings of keys and agreements. */
 export type ControlSettings = {
   readonly agreementLimits: AgreementLimits;
-  /** What a key may be given at most. */
+  /** Maximum limits of a key. */
   readonly keyCeilings: RateLimits;
-  /** The calendar of working days; undefined for the one that comes with the hub. */
+  /** Calendar file of working days; undefined for the calendar that comes with the hub. */
   readonly calendarFile: string | undefined;
 };
 
-export type HubOptions = {
-  /** Address of the hub's own database. */
+export type ControlDatabaseOptions = {
+  /** URL of the control database. */
   readonly url: string;
   readonly peppers: Peppers;
   readonly config: ControlSettings;
-  /** The catalogue of the graph as it is now. */
+  /** Returns the catalogue of the current graph. */
   readonly catalogue: () => Catalogue;
-  /** Where things are, in that graph. */
+  /** Returns the places of the current graph. */
   readonly places: () => Places;
-  /** Where changes of keys and agreements are put on record; undefined where the gateway keeps no log. */
+  /** Returns the log that records changes of keys and agreements; undefined when the gateway keeps no log. */
   readonly audit: () => AuditLog | undefined;
-  /** Where the logs of gateways are that can be read over the graph. */
+  /** Folder of the logs that can be read over the graph. */
   readonly auditFolder: string;
-  /** How long a call to the hub's own part may take there. */
+  /** Timeout of a call to the control plane, in milliseconds. */
   readonly callTimeoutMs?: number | undefined;
   readonly log: Log;
 };
 
-/** For the gateway's own questions; those of callers go through the subgraph's connections. */
+/** Connections for the gateway's own queries. Callers' queries use the connections of the subgraph. */
 const maxConnections = 4;
 
-export async function openHub(options: HubOptions): Promise<Hub> {
+export async function openControlDatabase(options: ControlDatabaseOptions): Promise<ControlDatabase> {
   const { url, peppers, config, catalogue, places, audit, auditFolder, callTimeoutMs } = options;
   const log = withoutValues(options.log);
   await using opening = new AsyncDisposableStack();
@@ -72,7 +72,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   opening.defer(() => agreements.close());
   const usage = collectKeyUsage(db, log);
   opening.defer(() => usage.close());
-  const subgraph = hubSubgraph({
+  const subgraph = controlSubgraph({
     url,
     callTimeoutMs,
     peppers,

@@ -16,19 +16,22 @@ import type { KeyOnRecord } from './keys.ts';
 import type { Peppers } from './peppers.ts';
 import type { ApiKeyRow } from './tables.ts';
 
-/** Where keys are on record. */
+/** Store of keys. */
 export type KeyStore = {
   find(id: string): Promise<KeyOnRecord | undefined>;
-  /** The ids of the keys that may be good. */
+  /** Lists the ids of the keys that may be valid. */
   listIds(): Promise<readonly string[]>;
-  /** Puts a key under the pepper for new ones. */
+  /** Stores a key's digest under the current pepper. */
   rehash(row: ApiKeyRow, key: string): Promise<void>;
 };
 
 export type Partners = {
-  /** Who holds the key of a request; a Refusal, saying no more than a stranger may know, where it is not to be let in. */
+  /**
+   * Verifies the key of a request. Throws or rejects with a Refusal that shows no key data to an unauthenticated
+   * caller.
+   */
   readonly verify: Verify;
-  /** What a caller that was verified here is held to; undefined where the general rules hold. */
+  /** Limits of a caller that was verified here; undefined when only the general limits apply. */
   limitsOf(caller: Caller): CallerLimits | undefined;
 };
 
@@ -37,28 +40,28 @@ export type PartnersOptions = {
   readonly changes: Changes;
   readonly peppers: Peppers;
   readonly log: Log;
-  /** The most that a key may ask for, whatever it says; 0 for any. */
+  /** Maximum limits of a key, whatever its own terms say; 0 means no maximum. */
   readonly ceilings?: RateLimits;
-  /** How many keys are kept in memory. */
+  /** Number of keys kept in memory. */
   readonly keysKept?: number;
 };
 
-/** The API key that comes with a request, in a header of its own or as a bearer token; undefined where none does. */
+/** Returns the API key of a request, from its own header or a bearer token; undefined without one. */
 const apiKeyOf = ({ headers, bearer }: Credentials): string | undefined =>
   headers.get('x-api-key') ?? (bearer?.startsWith('wsk_') ? bearer : undefined);
 
-/** A key on record, and what follows from it. */
+/** A stored key and the values derived from it. */
 type Known = {
   readonly row: ApiKeyRow;
   readonly approvals: Approvals;
-  /** Why it shows nothing yet, or no longer. */
+  /** Reason why the key shows nothing now. */
   readonly unapproved: Unapproved | undefined;
   readonly endsAt: number;
   readonly mayComeFrom: (address: string) => boolean;
   readonly caller: PartnerCaller;
 };
 
-/** A look-up under way, and how many changes had been heard of when it began. */
+/** A look-up in progress, and the number of known changes when it began. */
 type LookUp = { readonly changes: number; readonly found: Promise<Known | undefined> };
 
 export function createPartners(options: PartnersOptions): Partners {
@@ -66,30 +69,15 @@ export function createPartners(options: PartnersOptions): Partners {
   const kept = new LRUCache<string, Known>({ max: keysKept });
   const limits = new WeakMap<Caller, CallerLimits>();
   const ids = watchKeyIds(store.listIds, changes, log);
-  const lookingUp = new Map<string, LookUp>();
 
   changes.observe((change) => {
     if (!change || change.table === 'api_keys') kept.clear();
     else if (change.table === 'agreements') forgetApproved();
   });
 
-  /** Those of keys that departments have approved: one of them may have been taken back. */
+  /** Forgets keys with approvals, because one of these may have been revoked. */
   function forgetApproved() {
     for (const [id, { approvals }] of kept.entries()) if (approvals.length > 0) kept.delete(id);
-  }
-
-  /** Once for all that come with the same id at the same time; whoever comes after a change does not wait for what was asked before it. */
-  function lookUpOnce(id: string, requestId: string | undefined): Promise<Known | undefined> {
-    const underWay = lookingUp.get(id);
-    if (underWay?.changes === changes.count) return underWay.found;
-    const begun: LookUp = {
-      changes: changes.count,
-      found: lookUp(id, requestId).finally(() => {
-        if (lookingUp.get(id) === begun) lookingUp.delete(id);
-      }),
-    };
-    lookingUp.set(id, begun);
-    return begun.found;
   }
 
   async function lookUp(id: string, requestId: string | undefined): Promise<Known | undefined> {
@@ -105,7 +93,7 @@ export function createPartners(options: PartnersOptions): Partners {
       log.warn({ requestId, keyId: id }, 'An API key is under a pepper that is not configured here.');
     const known = knownOf(found);
     limits.set(known.caller, limitsIn(row, ceilings));
-    // A change that is announced while the row is on its way may not be in it.
+    // A row may lack a change that was announced while it was read.
     if (changes.isCurrent() && changes.count === before) kept.set(id, known);
     return known;
   }
@@ -119,13 +107,15 @@ export function createPartners(options: PartnersOptions): Partners {
     });
   }
 
+  const lookUpOnce = shareLookUps(changes, lookUp);
+
   async function verifyAnew(
     key: KeyText | undefined,
     inMemory: Known | undefined,
     { address = 'nowhere', failedAuth, requestId }: Credentials,
   ): Promise<PartnerCaller> {
-    // Whoever makes up keys has to wait. Who comes from the same network with a key of this hub has not: a key that is
-    // on record is looked up once, and whoever tries another secret for it is answered from memory.
+    // A client that invents keys must wait. A client in the same network with a key of this hub need not: a stored key
+    // is looked up once, and a wrong secret for it is then refused from memory.
     if (!key || !(await ids.has(key.id))) await failedAuth.holdUp(address);
     if (!key) throw await failedAuth.refuse(address, noKey);
     const known = inMemory ?? (await lookUpOnce(key.id, requestId));
@@ -142,7 +132,8 @@ export function createPartners(options: PartnersOptions): Partners {
       if (text === undefined) return undefined;
       const key = readKey(text);
       const inMemory = key && changes.isCurrent() ? kept.get(key.id) : undefined;
-      // Before the count of failures: whoever tries keys must not lock out others at the same address.
+      // Keys in memory are verified before failures are counted: a client that guesses keys must not lock out others at
+      // the same address.
       return key && inMemory && peppers.verify(key.text, inMemory.row)
         ? admit(inMemory, credentials.address ?? 'nowhere')
         : verifyAnew(key, inMemory, credentials);
@@ -151,10 +142,33 @@ export function createPartners(options: PartnersOptions): Partners {
   };
 }
 
-/** The same for a key that is none, that is mistyped, that is on record with another secret. */
+/**
+ * Shares a look-up among concurrent requests with the same id. A request after a change does not use a look-up from
+ * before it.
+ */
+function shareLookUps(
+  changes: Changes,
+  lookUp: (id: string, requestId: string | undefined) => LookUp['found'],
+): typeof lookUp {
+  const lookingUp = new Map<string, LookUp>();
+  return (id, requestId) => {
+    const underWay = lookingUp.get(id);
+    if (underWay?.changes === changes.count) return underWay.found;
+    const begun: LookUp = {
+      changes: changes.count,
+      found: lookUp(id, requestId).finally(() => {
+        if (lookingUp.get(id) === begun) lookingUp.delete(id);
+      }),
+    };
+    lookingUp.set(id, begun);
+    return begun.found;
+  };
+}
+
+/** The answer is the same for a malformed, mistyped or unknown key, and for a wrong secret. */
 const noKey = 'This is no API key of this hub. Send it as it was given to you.';
 
-/** Takes as long to compare with as a key on record. */
+/** Stored digest for unknown keys, so that comparing takes as long as with a stored key. */
 const nobody = { digest: '', pepper: '' };
 
 const modeOf: Readonly<Record<NonNullable<ApiKeyRow['documents']>, DocumentMode>> = {
@@ -165,7 +179,7 @@ const modeOf: Readonly<Record<NonNullable<ApiKeyRow['documents']>, DocumentMode>
 
 const noCeilings: RateLimits = { costPerMinute: 0, costPerDay: 0 };
 
-/** An operator may have lowered a ceiling since a key was made. */
+/** Applies a ceiling, which an operator may have lowered since the key was made. */
 const below = (limit: number, ceiling: number) => (ceiling > 0 ? Math.min(limit, ceiling) : limit);
 
 const limitsIn = (
@@ -203,22 +217,22 @@ const knownOf = ({ row, approvals }: KeyOnRecord): Known => ({
   },
 });
 
-/** Lets a rightful holder in, or tells it why not. */
+/** Returns the caller of a valid key, or throws the reason why it is refused. */
 function admit({ row, unapproved, endsAt, mayComeFrom, caller }: Known, address: string): PartnerCaller {
   const { revokedAt, revokedReason, overlapEndsAt } = row;
-  if (revokedAt) throw badCredentials(told(row, `was revoked (${revokedReason}).`));
+  if (revokedAt) throw badCredentials(messageFor(row, `was revoked (${revokedReason}).`));
   if (endsAt <= Date.now()) {
     const how = overlapEndsAt ? 'was replaced by another, and ended' : 'expired';
-    throw badCredentials(told(row, `${how} at ${new Date(endsAt).toISOString()}.`));
+    throw badCredentials(messageFor(row, `${how} at ${new Date(endsAt).toISOString()}.`));
   }
   if (unapproved) {
     const { why, whyZh, ...departments } = unapproved;
     const messageZh = `密钥“${row.id}”${whyZh}。请联系发放部门${departmentNames[row.department]}。`;
-    throw notAllowed(told(row, why), { ...departments, messageZh });
+    throw notAllowed(messageFor(row, why), { ...departments, messageZh });
   }
-  if (!mayComeFrom(address)) throw notAllowed(told(row, `may not be used from ${address}.`));
+  if (!mayComeFrom(address)) throw notAllowed(messageFor(row, `may not be used from ${address}.`));
   return caller;
 }
 
-const told = ({ id, department }: ApiKeyRow, why: string) =>
+const messageFor = ({ id, department }: ApiKeyRow, why: string) =>
   `API key "${id}" ${why} Ask ${departmentNames[department]}, which made it.`;

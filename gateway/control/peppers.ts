@@ -4,24 +4,24 @@ import { join } from 'node:path';
 import { ConfigError } from '../lib/config-error.ts';
 import { makeSecretFile } from '../lib/secret-file.ts';
 
-/** What a key is stored as, which is of no use without the pepper. */
+/** Stored form of a key, which is useless without the pepper. */
 export type StoredDigest = {
-  /** HMAC-SHA-256 of the whole key, as base64url. */
+  /** HMAC-SHA-256 of the full key, as base64url. */
   readonly digest: string;
-  /** Names the pepper without giving it away. */
+  /** Identifies the pepper without revealing it. */
   readonly pepper: string;
 };
 
-/** The secrets that stored keys are hashed with: the first for new ones, all for those on record. */
+/** Secrets for hashing keys: the first is for new keys, all of them for stored ones. */
 export type Peppers = {
   hash(key: string): StoredDigest;
-  /** Whether a key is the one on record, in a time that does not tell how far they agree. */
+  /** Whether a key matches the stored digest. It compares in constant time. */
   verify(key: string, stored: StoredDigest): boolean;
-  /** Whether a digest is under the pepper for new keys. */
+  /** Whether a digest uses the pepper for new keys. */
   isCurrent(stored: StoredDigest): boolean;
-  /** A secret of 32 bytes for another use, that follows from the newest pepper and does not lead back. */
+  /** Derives a secret of 32 bytes for another use from the newest pepper. The pepper cannot be computed from it. */
   secretFor(use: string): Buffer;
-  /** Whether a digest is under one of the peppers at all. */
+  /** Whether a digest uses one of the peppers. */
   knows(stored: StoredDigest): boolean;
 };
 
@@ -43,8 +43,8 @@ export function createPeppers([newest, ...older]: readonly [string, ...string[]]
 }
 
 /**
- * The peppers that the configuration gives, newest first. Where it gives none, a hub that is being tried out makes
- * itself one in its data folder; production has to keep it apart from the database.
+ * Opens the configured peppers, newest first. Without any, a development hub makes one in its data folder; in
+ * production it must be kept apart from the database.
  */
 export async function openPeppers(config: {
   readonly keyPeppers: readonly string[];

@@ -9,7 +9,7 @@ import { listApprovals } from './key-approvals.ts';
 import { stateSql as stateOfKey } from './key-state.ts';
 import { type AgreementRow, type ApiKeyRow, agreements, apiKeys, apiKeyUsage, apiKeyUses } from './tables.ts';
 
-/** A condition on a value that is computed, for the operators of an enum or a boolean. */
+/** Creates a condition on a computed value, for the operators of an enum or a boolean. */
 const computed =
   (value: SQL): Condition =>
   ({ eq: wanted, in: several, isNull }: { eq?: unknown; in?: unknown[]; isNull?: boolean }) =>
@@ -70,7 +70,7 @@ export const agreementList = defineList({
   },
 });
 
-/** What departments said of a key, by what they were asked about it. */
+/** Loads the approvals of a key, by the key for which departments were asked. */
 export const approvalsOf = async (
   context: Context,
   { approvalsOf }: Pick<ApiKeyRow, 'approvalsOf'>,
@@ -84,7 +84,7 @@ export const approvalsOf = async (
         })
         .load(approvalsOf);
 
-/** The enterprise that a key is for. */
+/** Loads the enterprise of a key. */
 export const enterpriseOfKey = (context: Context, keyId: string): Promise<string | null> =>
   context
     .batch<string, string | null>('enterprises of keys', async (keyIds) => {
@@ -97,7 +97,7 @@ export const enterpriseOfKey = (context: Context, keyId: string): Promise<string
     })
     .load(keyId);
 
-/** When keys were last used; null for those that never were. */
+/** Loads when a key was last used; null if never. */
 export const lastUsedAt = (context: Context, keyId: string): Promise<string | null> =>
   context
     .batch<string, string | null>('last uses of keys', async (keyIds) => {
@@ -112,7 +112,7 @@ export const lastUsedAt = (context: Context, keyId: string): Promise<string | nu
 
 export type UsageCount = { readonly name: string; readonly count: number };
 
-/** What a key was used for on the days of a time, both its ends included. */
+/** Lists the usage of a key on each day from `from` to `to`, both included. */
 export async function listUsage(db: Database, keyId: string, from: string, to: string) {
   const days = (Date.parse(to) - Date.parse(from)) / (24 * 3_600_000);
   if (days < 0 || days > 366) {

@@ -5,13 +5,13 @@ import { AuditUnavailable } from '../audit/group-commit.ts';
 import type { ChangeEvent, Party } from '../audit/record.ts';
 import type { AgreementRow, ApiKeyRow } from './tables.ts';
 
-/** Puts a change of a key or an agreement on record; rejects where it cannot be. */
+/** Records a change of a key or an agreement. Rejects when it cannot be recorded. */
 export type RecordChange = (change: ChangeEvent) => Promise<void>;
 
-/** What of a change does not depend on who made it. */
+/** The part of a change event that does not depend on its author. */
 export type Change = Pick<ChangeEvent, 'kind' | 'action' | 'subject' | 'details'>;
 
-/** Records in the log of the gateway, where it keeps one. */
+/** Creates the recording of changes in the gateway's log, if it keeps one. */
 export const recordIn =
   (audit: () => AuditLog | undefined): RecordChange =>
   async (change) => {
@@ -25,7 +25,7 @@ export const recordIn =
     }
   };
 
-/** Makes a change, and puts it on record before it holds: one that cannot be recorded is not made. */
+/** Makes a change and records it in one transaction: a change that cannot be recorded is not made. */
 export const changeOnRecord = <Made>(
   db: Database,
   record: RecordChange,
@@ -34,7 +34,7 @@ export const changeOnRecord = <Made>(
   inWords: (made: Made) => Change | readonly Change[],
 ): Promise<Made> =>
   db.transaction(async (tx) => {
-    // What changes keys and agreements asks nothing of the client itself, which is all that a transaction lacks.
+    // Changes of keys and agreements do not use the client itself, which is all that a transaction lacks.
     const made = await change(tx as unknown as Database);
     for (const each of [inWords(made)].flat()) await record({ ...party, ...each });
     return made;
@@ -60,7 +60,7 @@ export const keyChange = (action: string, row: ApiKeyRow): Change => ({
   },
 });
 
-/** What is withdrawn for the sake of a key that is revoked is on record beside it. */
+/** Returns the events of a revoked key: the revocation, and the withdrawal of its approval requests. */
 export const keyRevoked = (
   { apiKey, withdrawn }: { readonly apiKey: ApiKeyRow; readonly withdrawn: readonly AgreementRow[] },
   reason: string,
@@ -69,7 +69,7 @@ export const keyRevoked = (
   ...withdrawn.map((each) => agreementChange('revoke', each, reason)),
 ];
 
-/** What departments are asked for the sake of a new key is on record beside it. */
+/** Returns the events of a new key: the key, and the requests for its approval. */
 export const keyMade = ({
   apiKey,
   approvals,

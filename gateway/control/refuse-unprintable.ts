@@ -3,7 +3,7 @@ import { isPlainText } from '../lib/plain-text.ts';
 
 const maxLength = 1_000;
 
-/** Refuses what is empty, too long, or would be more than itself where people read it: in a terminal, a log, an error. */
+/** Refuses a text that is empty, too long, or has characters that would mislead readers of a terminal, log or error. */
 export function refuseUnprintable(argument: string, text: string): void {
   const name = argument.slice(argument.lastIndexOf('.') + 1);
   if (text.trim() === '') throw badInput(argument, `"${name}" must not be empty.`);

@@ -2,13 +2,13 @@ import type { DepartmentCaller } from '@wenshu/schema/caller.ts';
 import { badInput, HubError } from '@wenshu/schema/errors.ts';
 import type { Places } from '../governance/places.ts';
 
-/** Who acts; one who is responsible for a region acts for what lies in it alone. */
+/** A person who acts; one with a region acts for that region only. */
 export type Bound = Pick<DepartmentCaller, 'region'>;
 
-/** Where something lies: the codes of regions; null for what is limited to none. */
+/** Region codes of an object; null for one without a region. */
 export type Extent = readonly (string | null | undefined)[];
 
-/** Refuses what reaches beyond the region of who acts. `what` begins a sentence, and `whatZh` a Chinese one. */
+/** Refuses an object outside the caller's region. `what` begins an English sentence, and `whatZh` a Chinese one. */
 export function refuseBeyond(
   { region }: Bound,
   extent: Extent,
@@ -25,7 +25,7 @@ export function refuseBeyond(
   );
 }
 
-/** Refuses a code that is none, or that no region has. */
+/** Refuses a malformed region code, and one that no region has. */
 export function refuseUnknownRegion(
   argument: string,
   code: string,

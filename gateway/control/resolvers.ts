@@ -46,9 +46,9 @@ type Info = GraphQLResolveInfo;
 type Key = { id: string };
 type WithReason = Key & { reason: string };
 
-export type HubRules = Omit<KeyRules, 'places'> & {
+export type ControlRules = Omit<KeyRules, 'places'> & {
   readonly places: () => Places;
-  /** Makes what was changed count on this gateway, before the change is answered. */
+  /** Applies changes on this gateway before their mutation is answered. */
   readonly settle: (changed: readonly Changed[]) => Promise<void>;
   readonly peppers: Peppers;
   readonly record: RecordChange;
@@ -57,18 +57,22 @@ export type HubRules = Omit<KeyRules, 'places'> & {
 
 export const sharedResolvers = { Date: scalars.Date, DateTime: scalars.DateTime };
 
-/** The three duties are apart (三员分立): a steward manages, an auditor reads, an operator does neither. */
+/** Permissions are separate (三员分立): a steward manages, an auditor reads, an operator does neither. */
 const managers = ['steward'] as const;
 const readers = ['steward', 'auditor'] as const;
 const requesters = ['steward', 'editor'] as const;
 
-export function createResolvers({ peppers, record, trail, settle, ...rules }: HubRules) {
-  const change = async <Made>(
-    context: Context,
-    allowed: readonly Role[],
-    work: (db: Database, caller: DepartmentCaller) => Promise<Made>,
-    inWords: (made: Made) => Change | readonly Change[],
-  ): Promise<Made> => {
+/** Makes a change, records it, and applies it on this gateway. */
+type ChangeBy = <Made>(
+  context: Context,
+  allowed: readonly Role[],
+  work: (db: Database, caller: DepartmentCaller) => Promise<Made>,
+  inWords: (made: Made) => Change | readonly Change[],
+) => Promise<Made>;
+
+const changeBy =
+  ({ record, settle }: Pick<ControlRules, 'record' | 'settle'>): ChangeBy =>
+  async (context, allowed, work, inWords) => {
     const caller = callerAs(context, allowed);
     const party = { ...context.purposeOfUse, caller: callerOnRecord(caller) };
     const made = await changeOnRecord(context.db, record, party, (db) => work(db, caller), inWords);
@@ -76,130 +80,12 @@ export function createResolvers({ peppers, record, trail, settle, ...rules }: Hu
     return made;
   };
 
-  /** The region of the enterprise that a key is for, as far as it matters who changes the key. */
-  const regionForKey = async (context: Context, id: string): Promise<EnterpriseRegion> => {
-    const { department, region } = callerAs(context, managers);
-    if (region === undefined) return undefined;
-    const own = and(eq(apiKeys.id, id), eq(apiKeys.department, department));
-    const [key] = await context.db.select({ enterpriseId: apiKeys.enterpriseId }).from(apiKeys).where(own);
-    return key?.enterpriseId ? regionOf(rules.places(), key.enterpriseId) : undefined;
-  };
-
+export function createResolvers(rules: ControlRules) {
+  const { trail } = rules;
+  const change = changeBy(rules);
   return {
-    Query: {
-      apiKey: async (_root: unknown, { id }: Key, context: Context) => {
-        const { department } = callerAs(context, readers);
-        const [key] = await context.db
-          .select()
-          .from(apiKeys)
-          .where(and(eq(apiKeys.id, id), eq(apiKeys.department, department)));
-        return key ?? null;
-      },
-      apiKeys: (_root: unknown, args: PageArgs, context: Context, info: Info) => {
-        const { department } = callerAs(context, readers);
-        return page(context, keyList, args, info, eq(apiKeys.department, department));
-      },
-      keyUsage: async (
-        _root: unknown,
-        { key, from, to }: { key: string; from: string; to: string },
-        context: Context,
-      ) => {
-        const { department } = callerAs(context, readers);
-        const own = and(eq(apiKeys.id, key), eq(apiKeys.department, department));
-        const [found] = await context.db.select({ id: apiKeys.id }).from(apiKeys).where(own);
-        return found ? listUsage(context.db, key, from, to) : null;
-      },
-      agreement: async (_root: unknown, { id }: Key, context: Context) => {
-        const { department } = callerAs(context);
-        const [agreement] = await context.db
-          .select()
-          .from(agreements)
-          .where(and(eq(agreements.id, id), concerning(department)));
-        return agreement ?? null;
-      },
-      agreements: (_root: unknown, args: PageArgs, context: Context, info: Info) => {
-        const { department } = callerAs(context);
-        return page(context, agreementList, args, info, concerning(department));
-      },
-      catalogue: (_root: unknown, args: CatalogueArgs, { caller }: Context) =>
-        pageOfCatalogue(rules.catalogue(), args, ({ open }) => open || caller?.kind === 'department'),
-      auditRecords: (
-        _root: unknown,
-        { filter, ...args }: TrailArgs & { filter?: GivenFilter | null },
-        context: Context,
-      ) => trail.records(callerAs(context), recordFilter(filter), args),
-    },
-
-    Mutation: {
-      createApiKey: async (_root: unknown, { input }: { input: KeyTerms }, context: Context) => {
-        callerAs(context, managers);
-        const region = input.enterpriseId ? await regionOfNew(rules.places(), input.enterpriseId) : undefined;
-        return change(
-          context,
-          managers,
-          (db, caller) => createKey(db, peppers, caller, input, rules, region),
-          keyMade,
-        );
-      },
-      rotateApiKey: async (
-        _root: unknown,
-        { id, ...ends }: Key & { overlapHours: number; expiresAt?: string | null },
-        context: Context,
-      ) => {
-        const region = await regionForKey(context, id);
-        return change(
-          context,
-          managers,
-          (db, caller) => rotateKey(db, peppers, caller, id, ends, rules, region),
-          ({ apiKey }) => keyChange('rotate', apiKey),
-        );
-      },
-      revokeApiKey: async (_root: unknown, { id, reason }: WithReason, context: Context) => {
-        const region = await regionForKey(context, id);
-        const { apiKey } = await change(
-          context,
-          managers,
-          (db, caller) => revokeKey(db, caller, id, reason, rules, region),
-          (revoked) => keyRevoked(revoked, reason),
-        );
-        return apiKey;
-      },
-      requestAgreement: (_root: unknown, { input }: { input: AgreementRequest }, context: Context) =>
-        change(
-          context,
-          requesters,
-          (db, caller) => requestAgreements(db, caller, input, rules),
-          (requested) => requested.map((each) => agreementChange('request', each)),
-        ),
-      extendAgreement: (_root: unknown, { id, reason }: WithReason, context: Context) =>
-        change(
-          context,
-          managers,
-          (db, caller) => extendAgreement(db, caller, id, reason, rules),
-          (agreement) => agreementChange('extend', agreement, reason),
-        ),
-      approveAgreement: (_root: unknown, { id }: Key, context: Context) =>
-        change(
-          context,
-          managers,
-          (db, caller) => approveAgreement(db, caller, id, rules),
-          (agreement) => agreementChange('approve', agreement),
-        ),
-      refuseAgreement: (_root: unknown, { id, reason }: WithReason, context: Context) =>
-        change(
-          context,
-          managers,
-          (db, caller) => refuseAgreement(db, caller, id, reason, rules),
-          (agreement) => agreementChange('refuse', agreement, reason),
-        ),
-      revokeAgreement: (_root: unknown, { id, reason }: WithReason, context: Context) =>
-        change(
-          context,
-          managers,
-          (db, caller) => revokeAgreement(db, caller, id, reason, rules),
-          (agreement) => agreementChange('revoke', agreement, reason),
-        ),
-    },
+    Query: { ...keyQueries, ...agreementQueries, ...recordQueries(rules) },
+    Mutation: { ...keyMutations(change, rules), ...agreementMutations(change, rules) },
 
     ApiKey: {
       state: async (key: ApiKeyRow, _args: unknown, context: Context) =>
@@ -232,6 +118,139 @@ export function createResolvers({ peppers, record, trail, settle, ...rules }: Hu
   };
 }
 
+const keyQueries = {
+  apiKey: async (_root: unknown, { id }: Key, context: Context) => {
+    const { department } = callerAs(context, readers);
+    const [key] = await context.db
+      .select()
+      .from(apiKeys)
+      .where(and(eq(apiKeys.id, id), eq(apiKeys.department, department)));
+    return key ?? null;
+  },
+  apiKeys: (_root: unknown, args: PageArgs, context: Context, info: Info) => {
+    const { department } = callerAs(context, readers);
+    return page(context, keyList, args, info, eq(apiKeys.department, department));
+  },
+  keyUsage: async (
+    _root: unknown,
+    { key, from, to }: { key: string; from: string; to: string },
+    context: Context,
+  ) => {
+    const { department } = callerAs(context, readers);
+    const own = and(eq(apiKeys.id, key), eq(apiKeys.department, department));
+    const [found] = await context.db.select({ id: apiKeys.id }).from(apiKeys).where(own);
+    return found ? listUsage(context.db, key, from, to) : null;
+  },
+};
+
+const agreementQueries = {
+  agreement: async (_root: unknown, { id }: Key, context: Context) => {
+    const { department } = callerAs(context);
+    const [agreement] = await context.db
+      .select()
+      .from(agreements)
+      .where(and(eq(agreements.id, id), concerning(department)));
+    return agreement ?? null;
+  },
+  agreements: (_root: unknown, args: PageArgs, context: Context, info: Info) => {
+    const { department } = callerAs(context);
+    return page(context, agreementList, args, info, concerning(department));
+  },
+};
+
+const recordQueries = (rules: ControlRules) => ({
+  catalogue: (_root: unknown, args: CatalogueArgs, { caller }: Context) =>
+    pageOfCatalogue(rules.catalogue(), args, ({ open }) => open || caller?.kind === 'department'),
+  auditRecords: (
+    _root: unknown,
+    { filter, ...args }: TrailArgs & { filter?: GivenFilter | null },
+    context: Context,
+  ) => rules.trail.records(callerAs(context), recordFilter(filter), args),
+});
+
+const keyMutations = (change: ChangeBy, rules: ControlRules) => ({
+  createApiKey: async (_root: unknown, { input }: { input: KeyTerms }, context: Context) => {
+    callerAs(context, managers);
+    const region = input.enterpriseId ? await regionOfNew(rules.places(), input.enterpriseId) : undefined;
+    return change(
+      context,
+      managers,
+      (db, caller) => createKey(db, rules.peppers, caller, input, rules, region),
+      keyMade,
+    );
+  },
+  rotateApiKey: async (
+    _root: unknown,
+    { id, ...ends }: Key & { overlapHours: number; expiresAt?: string | null },
+    context: Context,
+  ) => {
+    const region = await regionForKey(context, id, rules.places());
+    return change(
+      context,
+      managers,
+      (db, caller) => rotateKey(db, rules.peppers, caller, id, ends, rules, region),
+      ({ apiKey }) => keyChange('rotate', apiKey),
+    );
+  },
+  revokeApiKey: async (_root: unknown, { id, reason }: WithReason, context: Context) => {
+    const region = await regionForKey(context, id, rules.places());
+    const { apiKey } = await change(
+      context,
+      managers,
+      (db, caller) => revokeKey(db, caller, id, reason, rules, region),
+      (revoked) => keyRevoked(revoked, reason),
+    );
+    return apiKey;
+  },
+});
+
+const agreementMutations = (change: ChangeBy, rules: ControlRules) => ({
+  requestAgreement: (_root: unknown, { input }: { input: AgreementRequest }, context: Context) =>
+    change(
+      context,
+      requesters,
+      (db, caller) => requestAgreements(db, caller, input, rules),
+      (requested) => requested.map((each) => agreementChange('request', each)),
+    ),
+  extendAgreement: (_root: unknown, { id, reason }: WithReason, context: Context) =>
+    change(
+      context,
+      managers,
+      (db, caller) => extendAgreement(db, caller, id, reason, rules),
+      (agreement) => agreementChange('extend', agreement, reason),
+    ),
+  approveAgreement: (_root: unknown, { id }: Key, context: Context) =>
+    change(
+      context,
+      managers,
+      (db, caller) => approveAgreement(db, caller, id, rules),
+      (agreement) => agreementChange('approve', agreement),
+    ),
+  refuseAgreement: (_root: unknown, { id, reason }: WithReason, context: Context) =>
+    change(
+      context,
+      managers,
+      (db, caller) => refuseAgreement(db, caller, id, reason, rules),
+      (agreement) => agreementChange('refuse', agreement, reason),
+    ),
+  revokeAgreement: (_root: unknown, { id, reason }: WithReason, context: Context) =>
+    change(
+      context,
+      managers,
+      (db, caller) => revokeAgreement(db, caller, id, reason, rules),
+      (agreement) => agreementChange('revoke', agreement, reason),
+    ),
+});
+
+/** Loads the region of a key's enterprise, if the caller is limited to a region. */
+async function regionForKey(context: Context, id: string, places: Places): Promise<EnterpriseRegion> {
+  const { department, region } = callerAs(context, managers);
+  if (region === undefined) return undefined;
+  const own = and(eq(apiKeys.id, id), eq(apiKeys.department, department));
+  const [key] = await context.db.select({ enterpriseId: apiKeys.enterpriseId }).from(apiKeys).where(own);
+  return key?.enterpriseId ? regionOf(places, key.enterpriseId) : undefined;
+}
+
 const tableOf = { key: 'api_keys', agreement: 'agreements' } as const;
 
 const regionOf = (places: Places, enterpriseId: string): Promise<EnterpriseRegion> =>
@@ -252,7 +271,7 @@ async function regionOfNew(places: Places, enterpriseId: string): Promise<Enterp
   return region;
 }
 
-/** Who asks about an enterprise: somebody of a department, or the partner whose own it is. */
+/** Returns the caller if it may ask about an enterprise: a user of a department, or the enterprise's own partner. */
 function callerAbout(context: Context, enterpriseId: string): Caller {
   const { caller } = context;
   if (caller?.kind !== 'partner') return callerAs(context);
@@ -263,7 +282,7 @@ function callerAbout(context: Context, enterpriseId: string): Caller {
   );
 }
 
-/** Who asks, where it is somebody of a department, in one of these roles if any are given. */
+/** Returns the caller if it is a user of a department and, when roles are given, has one of them. */
 function callerAs({ caller }: Context, allowed: readonly Role[] = []): DepartmentCaller {
   if (!caller) throw new HubError('UNAUTHENTICATED', 'This is for departments only. Send a token of yours.');
   if (caller.kind !== 'department') throw new HubError('FORBIDDEN', 'This is for departments only.');

@@ -1,19 +1,19 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 
-/** Makes cursors that tell nobody what they hold, and that nobody else can make. */
+/** Makes cursors whose content is encrypted and authenticated. */
 export type CursorSeal = {
   seal(value: unknown): string;
-  /** Undefined where the text is no cursor that was sealed with this secret. */
+  /** Returns the content of a cursor; undefined when it was not sealed with this secret. */
   open(cursor: string): unknown;
 };
 
 const cipher = 'aes-256-gcm';
 const nonceBytes = 12;
 const tagBytes = 16;
-/** Cursors are filled up to a multiple of this, so that their length says nothing of the numbers in them. */
+/** Cursors are padded to a multiple of this length, so that it does not show the size of the numbers in them. */
 const paddedTo = 64;
 
-/** `secret`: 32 bytes, the same for every gateway. */
+/** Creates a seal. `secret` has 32 bytes and is the same for every gateway. */
 export const sealWith = (secret: Buffer): CursorSeal => ({
   seal(value) {
     const text = JSON.stringify(value);

@@ -1,6 +1,6 @@
 import { createSubgraph, type SubgraphOptions } from '@wenshu/kit/subgraph.ts';
-import { createResolvers, type HubRules, sharedResolvers } from './resolvers.ts';
+import { type ControlRules, createResolvers, sharedResolvers } from './resolvers.ts';
 
-/** The hub's own part of the graph: the API keys of partners, and the agreements between departments. */
-export const hubSubgraph = (options: SubgraphOptions & HubRules) =>
+/** Creates the control plane's subgraph: API keys of partners, and agreements between departments. */
+export const controlSubgraph = (options: SubgraphOptions & ControlRules) =>
   createSubgraph('hub', { shared: sharedResolvers, own: createResolvers(options) }, options);

@@ -1,7 +1,7 @@
 import { type Kind, setting } from '../lib/setting.ts';
 import { anyText, cost, listOf, positiveNumber } from '../lib/setting-kinds.ts';
 
-/** Its rule does not repeat the text, which is secret. */
+/** Peppers. The error message does not repeat the value, because it is secret. */
 const peppers: Kind<readonly string[]> = {
   parse(text) {
     const all = listOf(text);
@@ -11,7 +11,7 @@ const peppers: Kind<readonly string[]> = {
 };
 
 export const settings = {
-  /** Newest first; none where the hub makes its own in the data folder. */
+  /** Newest first; none when the hub makes its own in the data folder. */
   keyPeppers: setting(
     'KEY_PEPPER',
     'Secret that API keys are hashed with; a second one after a comma is the one before it.',

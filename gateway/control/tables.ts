@@ -22,7 +22,7 @@ const texts = (name: string) => text(name).array().notNull().default(sql`'{}'`);
 const isOneOf = (column: AnyPgColumn, values: readonly string[]): SQL =>
   sql`${column} in (${sql.raw(values.map((value) => `'${value}'`).join(', '))})`;
 
-/** Keys are revoked, never deleted. A trigger (0001_changes.sql) tells every gateway of a row that changes. */
+/** API keys. They are revoked, never deleted. A trigger (0001_changes.sql) notifies every gateway of changed rows. */
 export const apiKeys = schema.table(
   'api_keys',
   {
@@ -45,15 +45,15 @@ export const apiKeys = schema.table(
     createdBy: text('created_by').notNull(),
     expiresAt: moment('expires_at').notNull(),
     rotatedFrom: text('rotated_from').references((): AnyPgColumn => apiKeys.id),
-    /** Of a key for an enterprise, the key that departments were asked about: itself, or the one it replaces. */
+    /** For a key of an enterprise, the key for which departments were asked: itself, or the key that it replaces. */
     approvalsOf: text('approvals_of').references((): AnyPgColumn => apiKeys.id),
-    /** What it opens of that enterprise of the department that made it. */
+    /** Fields about the enterprise that the key opens of the department that made it. */
     ownFields: texts('own_fields'),
     overlapEndsAt: moment('overlap_ends_at'),
     revokedAt: moment('revoked_at'),
     revokedBy: text('revoked_by'),
     revokedReason: text('revoked_reason'),
-    /** HMAC-SHA-256 of the key under a pepper, which `pepper` names. */
+    /** HMAC-SHA-256 of the key with the pepper that `pepper` identifies. */
     digest: text().notNull(),
     pepper: text().notNull(),
   },
@@ -84,13 +84,13 @@ const keyId = () =>
     .notNull()
     .references(() => apiKeys.id);
 
-/** Beside the keys, so that a use is no change of the key. */
+/** Last uses, in a table of their own so that a use is no change of the key. */
 export const apiKeyUses = schema.table('api_key_uses', {
   keyId: keyId().primaryKey(),
   lastUsedAt: moment('last_used_at').notNull(),
 });
 
-/** How many requests of a day, in Beijing, had an operation name or a field. */
+/** Number of requests on a day in Beijing, by operation name or field. */
 export const apiKeyUsage = schema.table(
   'api_key_usage',
   {
@@ -106,14 +106,14 @@ export const apiKeyUsage = schema.table(
   ],
 );
 
-/** EXPIRED is no state on record: an active agreement expires by itself, at `endsAt`. */
+/** Stored states. EXPIRED is not stored: an active agreement expires by itself at `endsAt`. */
 const statesOnRecord = ['REQUESTED', 'ACTIVE', 'REFUSED', 'REVOKED'] as const;
 const actions = ['REQUEST', 'EXTEND', 'APPROVE', 'REFUSE', 'REVOKE'] as const;
 export type AgreementAction = (typeof actions)[number];
 
 /**
- * What a department asks of another: fields for itself, or for an API key that opens them of an enterprise. `state` is
- * that of the last event. A trigger (0001_changes.sql) tells every gateway of a row that changes.
+ * Agreements: a department requests fields of another, for itself or for an API key of an enterprise. `state` is that
+ * of the latest event. A trigger (0001_changes.sql) notifies every gateway of changed rows.
  */
 export const agreements = schema.table(
   'agreements',
@@ -123,7 +123,7 @@ export const agreements = schema.table(
     requester: text().$type<Department>().notNull(),
     owner: text().$type<Department>().notNull(),
     fields: texts('fields'),
-    /** The key that it is for; then it opens nothing to the department that asks. */
+    /** Key that the agreement is for. Such an agreement opens nothing to the requesting department. */
     keyId: text('key_id').references(() => apiKeys.id),
     purpose: text().notNull(),
     basis: text().notNull(),
@@ -131,7 +131,7 @@ export const agreements = schema.table(
     regionCode: text('region_code'),
     parkId: text('park_id'),
     endsOn: date('ends_on', { mode: 'string' }).notNull(),
-    /** The end of that day in Beijing. */
+    /** End of the last day, in Beijing. */
     endsAt: moment('ends_at').notNull(),
     requestedAt: moment('requested_at').notNull().defaultNow(),
     requestedBy: text('requested_by').notNull(),
@@ -153,7 +153,7 @@ export const agreements = schema.table(
   ],
 );
 
-/** Rows are added, never changed or deleted: a trigger (0001_changes.sql) sees to it. */
+/** Events of agreements. Rows are added, never changed or deleted; a trigger (0001_changes.sql) enforces it. */
 export const agreementEvents = schema.table(
   'agreement_events',
   {
@@ -173,11 +173,11 @@ export const agreementEvents = schema.table(
   ],
 );
 
-/** Where the audit log of each gateway ends, as far as it was durable a second ago: a log that lacks it was changed. */
+/** Head of each gateway's audit log, as it was durable a second ago. A log without this record was changed. */
 export const auditHeads = schema.table('audit_heads', {
   gateway: text().primaryKey(),
   sequence: bigint({ mode: 'number' }).notNull(),
-  /** SHA-256 of that record, in hex. */
+  /** SHA-256 of that record, in hexadecimal. */
   hash: text().notNull(),
   keptAt: moment('kept_at').notNull().defaultNow(),
 });

@@ -4,20 +4,20 @@ import type { Log } from '../lib/log.ts';
 import type { Changes } from './changes.ts';
 
 export type WatchedAgreements = Agreements & {
-  /** Resolves when the agreements have been read, or could not be, since it was called. */
+  /** Resolves after a read of the agreements that began after this call, whether it succeeded or failed. */
   reread(): Promise<void>;
   close(): Promise<void>;
 };
 
 const rereadMs = 30_000;
-/** While changes are not heard, the database is asked so often. */
+/** Polling interval while notifications are not received, in milliseconds. */
 const unheardMs = 500;
-/** Without an answer of the database for so long nothing is known to be in force. */
+/** Time without an answer of the database after which no grant is treated as active, in milliseconds. */
 const trustedMs = 60_000;
 
 /**
- * The agreements on record, known anew at each change; resolves when they have been asked for once. Grants that the database has not
- * confirmed for a minute hold no longer: an owner may have revoked them meanwhile.
+ * Watches the agreements and reads them after each change. Resolves after the first read. Grants that the database has
+ * not confirmed for a minute are no longer used, because an owner may have revoked them.
  */
 export async function watchAgreements(
   list: () => Promise<ReadonlyMap<Department, readonly Grant[]>>,
@@ -30,7 +30,7 @@ export async function watchAgreements(
   let isStale = false;
   let isFailing = false;
 
-  /** Reads once more after a read under way, which may have begun before the change. */
+  /** Reads once more after a read in progress, which may have begun before the change. */
   const reread = (): Promise<void> => {
     isStale = true;
     reading ??= readWhileStale().finally(() => {

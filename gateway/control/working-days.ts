@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 
-/** Where the calendar departs from Monday to Friday: whether such a day is worked. */
+/** Days that differ from Monday-to-Friday weeks: true for a working day. */
 export type Calendar = ReadonlyMap<string, boolean>;
 
 const calendarDays = z.array(
@@ -9,8 +9,8 @@ const calendarDays = z.array(
 );
 
 /**
- * Holidays and the days worked in their stead (调休), as the State Council announces them each autumn, from a JSON
- * file: `[{"day": "2026-10-01", "isWorking": false, "nameZh": "国庆节"}, …]`. Without a file there are none.
+ * Reads holidays and make-up working days (调休), as the State Council announces them each autumn, from a JSON file:
+ * `[{"day": "2026-10-01", "isWorking": false, "nameZh": "国庆节"}, …]`. Returns an empty calendar without a file.
  */
 export async function readCalendar(file: string | undefined): Promise<Calendar> {
   if (!file) return new Map();
@@ -26,7 +26,7 @@ export async function readCalendar(file: string | undefined): Promise<Calendar> 
   return new Map(parsed.data.map(({ day, isWorking }) => [day, isWorking]));
 }
 
-/** The last of so many working days after a day (工作日), the day itself not counted. */
+/** Returns the date `count` working days (工作日) after a day, which is not counted itself. */
 export function addWorkingDays(day: string, count: number, calendar: Calendar): string {
   const date = new Date(`${day}T00:00:00Z`);
   for (let left = count; left > 0; ) {

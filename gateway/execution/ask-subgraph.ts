@@ -10,7 +10,7 @@ export type AskOptions = {
   readonly log: Log;
 };
 
-/** Asks subgraphs for one request. Whatever goes wrong is an answer too. */
+/** Creates the function that calls subgraphs for one request. It returns every failure as an answer. */
 export function createAsk(
   { subgraphs, log }: AskOptions,
   context: GatewayContext,
@@ -38,5 +38,7 @@ export function createAsk(
   };
 }
 
-/** The log says once that a breaker opened, not of each call that it stops; and once that a caller went away. */
+/**
+ * Failures that are not logged: the log reports once that a breaker opened, or that a client left, not for each call.
+ */
 const unremarkable = new Set<FailureKind>(['resting', 'abandoned']);

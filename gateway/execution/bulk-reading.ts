@@ -1,13 +1,16 @@
 import type { KeyMemo } from '../semijoin/key-calls.ts';
 import type { Answer, GuardedSubgraph, SubgraphRequest } from '../upstream/subgraph.ts';
 
-/** How the calls of an export differ from those of a request. */
+/** Settings of an export's calls that differ from those of a request. */
 export type BulkReading = {
-  /** The keys of what is related, found out for one page and the same for all. */
+  /** Resolved keys of related data. The first page computes them for all pages. */
   readonly keys: KeyMemo;
-  /** The id of the snapshot that all calls to a subgraph read; undefined for one that keeps none. Rejects where it cannot be held. */
+  /**
+   * Returns the id of the snapshot that all calls to a subgraph read; undefined when the subgraph keeps none. Rejects
+   * when it cannot be held.
+   */
   snapshotOf(name: string, subgraph: GuardedSubgraph): Promise<string | undefined>;
-  /** Asks in a way of its own, with `ask`; undefined where the call is to be made as it is. */
+  /** Makes a call in the export's own way; returns undefined when the normal call must be made. */
   askForRows?(
     request: SubgraphRequest,
     ask: (request: SubgraphRequest) => Promise<Answer>,

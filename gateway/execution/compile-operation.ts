@@ -23,19 +23,19 @@ export type CompileOptions = {
   readonly planner: Planner;
 };
 
-/** What an operation is compiled for. */
+/** Input of the compilation of an operation. */
 export type CompileFor = {
-  /** Values of the variables that decide what is asked for. */
+  /** Values of the variables that decide which fields are requested. */
   readonly decisions: Json;
   readonly rollout: Rollout;
   readonly authorization?: Authorization | undefined;
-  /** Where the enterprises are named that the answer tells of. */
+  /** Where the answer discloses enterprises. */
   readonly disclosure?: EnterpriseDisclosure | undefined;
-  /** Why arguments could not be resolved, by variable. */
+  /** Reasons why arguments were refused, by variable. */
   readonly refused?: ReadonlyMap<string, RefusedArgument> | undefined;
 };
 
-/** An operation with all the work done that does not depend on values. */
+/** A compiled operation. It holds all work that does not depend on values. */
 export type Compiled = {
   readonly operation: PlannedOperation;
   readonly plan: QueryPlan;
@@ -43,16 +43,16 @@ export type Compiled = {
   readonly serialize: Serialize;
 };
 
-/** Plans an operation and compiles its plan. Rejects where it cannot be planned. */
+/** Plans an operation and compiles its plan. Rejects when it cannot be planned. */
 export async function compileOperation(
   { supergraph, relations, planner }: CompileOptions,
   operation: Operation,
   { decisions, rollout, authorization, disclosure, refused }: CompileFor,
   asked: PlanAsked,
 ): Promise<Compiled> {
-  const isRestricted = authorization !== undefined && authorization.key !== '';
+  const hasDenials = authorization !== undefined && authorization.key !== '';
   const planned = prepareOperation(operation, supergraph.publicSchema, decisions, {
-    authorization: isRestricted ? authorization : undefined,
+    authorization: hasDenials ? authorization : undefined,
     disclosure,
     relations,
     refused,
@@ -73,7 +73,7 @@ export async function compileOperation(
   };
 }
 
-/** A plan without what is asked of rows that the caller may not see, and the gates that test the rows. */
+/** Removes requests for rows that the caller may not see from a plan, and creates the gates that test rows. */
 function cutPlan(whole: QueryPlan, { shown, definition }: PlannedOperation, supergraph: Supergraph) {
   const rootType = supergraph.rootTypeOf(definition.operation) ?? '';
   const gates = shown && createGates(shown, rootType, supergraph);

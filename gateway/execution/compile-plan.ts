@@ -20,32 +20,32 @@ import type { Gate, Gates } from './row-gates.ts';
 import type { Run, Step } from './run.ts';
 import { type Settled, settleGates } from './settle-gates.ts';
 
-/** Where in a plan a node stands. */
+/** Position of a node in a plan. */
 type Position = {
   readonly path: readonly FlattenNodePathSegment[];
-  /** The fetches that precede it in sequence. */
+  /** Fetches before it in sequence. */
   readonly before: readonly PlannedFetch[];
-  /** Whether it is asked for at all, in one execution. */
+  /** Whether one execution requests the node at all. */
   readonly isAskedFor?: (run: Run) => boolean;
 };
 
-/** A fetch of a plan before it is known for which others it waits. */
+/** A fetch of a plan before its dependencies are known. */
 type PlannedFetch = {
   readonly operation: string;
   readonly isMutation: boolean;
   readonly access: FetchDependencies;
   readonly before: readonly PlannedFetch[];
-  /** All that stand on its way. */
+  /** Gates on the path to its objects. */
   readonly gates: readonly Gate[];
-  /** All by which something that it brings is tested. */
+  /** Gates that test objects which this fetch brings. */
   readonly tests: readonly Gate[];
   compile(gates: FetchGates): Step;
 };
 
 /**
- * Turns a query plan into a step that only waits for values. Done once per operation.
- * The plan's sequences say which fetches may need each other; which do, is seen from what they read and bring.
- * Where a part may not be seen, `gates` stand on the way to the rest.
+ * Compiles a query plan into a step, once for each operation. The plan's sequences say which fetches may depend on each
+ * other; the reads and writes of the fetches say which do. When some rows are hidden, `gates` protect what follows
+ * them.
  */
 export function compilePlan(plan: QueryPlan, paths: PlanPaths, supergraph: Supergraph, gates?: Gates): Step {
   const collect = (node: PlanNode | undefined, position: Position): readonly PlannedFetch[] => {
@@ -71,7 +71,7 @@ export function compilePlan(plan: QueryPlan, paths: PlanPaths, supergraph: Super
       case 'BatchFetch':
         return [planFetch(node, position, paths, supergraph, gates)];
       case 'Defer':
-        // All of a deferred answer comes at once: correct, if later.
+        // Deferred parts are sent with the rest: correct, but later.
         return inSequence(
           [node.primary, ...node.deferred].map((each) => each.node),
           position,
@@ -129,7 +129,7 @@ function planFetch(
   };
 }
 
-/** Each fetch with those that it waits for; where there are gates, also for what rows are tested by. */
+/** Links each fetch to those that it waits for, including fetches of the fields that its gates read. */
 function linkAll(fetches: readonly PlannedFetch[], gates: Gates | undefined): readonly FetchGraphNode[] {
   const settled = gates && settleGates(fetches);
   const linked = new Map<PlannedFetch, FetchGraphNode>();
@@ -148,7 +148,7 @@ function linkAll(fetches: readonly PlannedFetch[], gates: Gates | undefined): re
     const heeded = heeding(all, operation, ({ key }) => keys.has(key));
     const needs = fetch.gates.filter(({ key }) => keys.has(key)).flatMap((gate) => gate.needs);
     const reads = new Set([...access.reads, ...needs]);
-    // Only those of `before` that bring something: another may wait for this one, to test its rows.
+    // Only fetches of `before` that bring something count. Others may wait for this one, to test its rows.
     const givers = before.filter((each) => overlap(reads, each.access.writes));
     return linkFetch(
       compile(heeded),
@@ -163,7 +163,7 @@ function linkAll(fetches: readonly PlannedFetch[], gates: Gates | undefined): re
 const when = (isAskedFor: Position['isAskedFor'], step: Step): Step =>
   isAskedFor ? async (run) => (isAskedFor(run) ? step(run) : undefined) : step;
 
-/** A plain fetch of entities is a batch of one. */
+/** Treats a plain fetch of entities as a batch of one. */
 const asBatch = (node: FetchNode, path: readonly FlattenNodePathSegment[]) => ({
   alias: '_entities',
   representationsVariableName: 'representations',

@@ -3,10 +3,12 @@ import type { Json } from '../lib/json.ts';
 import { readPath } from './merged-data.ts';
 import { type Field, isExempt, type State } from './writers.ts';
 
-/** Whose data, that are not for everybody, a row shows: of each such row, and of those rows of which a field is not denied. */
+/**
+ * Departments whose non-public data a row shows: `always` for each row, `ifShown` for rows where a field is not denied.
+ */
 export type Tellers = { readonly always: readonly Department[]; readonly ifShown: readonly Field[] };
 
-/** Whose data the fields of a row show; `ledBy` is whose data led to the row. */
+/** Returns whose data the fields of a row show. `ledBy` is the department whose data led to the row. */
 export function tellersIn(fields: readonly Field[], ledBy: Department | undefined): Tellers {
   const always = fields.flatMap(({ ownerTelling, denial }) => (denial ? [] : (ownerTelling ?? [])));
   return {
@@ -15,7 +17,7 @@ export function tellersIn(fields: readonly Field[], ledBy: Department | undefine
   };
 }
 
-/** Names the enterprise that a row is about, for those whose data tell of it. */
+/** Notes that the answer discloses the enterprise of a row, by the departments whose data show it. */
 export function noteEnterprise(
   path: readonly string[],
   { always, ifShown }: Tellers,

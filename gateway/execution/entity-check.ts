@@ -4,8 +4,8 @@ import type { FetchedField } from './fetch-document.ts';
 import type { Representation } from './representations.ts';
 
 /**
- * Whether an answer can be about the entity that was asked for: of its type, with its
- * key (where the answer has it), and with the fields asked of that type.
+ * Compiles the check that an answer is about the requested entity: its type, its key if the answer has it, and the
+ * fields requested on that type.
  */
 export function compileEntityCheck(
   subgraph: string,

@@ -2,7 +2,7 @@ import type { GraphQLError } from 'graphql';
 import type { ResponsePath } from '../lib/json.ts';
 import type { ErrorAt } from '../request/errors.ts';
 
-/** Errors to put where entities stand, kept by the number of their representation. */
+/** Errors of entities, by the index of their representation. */
 export class EntityErrors {
   readonly #ofAll: ErrorAt[] = [];
   readonly #byIndex = new Map<number, { error: ErrorAt; tail: ResponsePath }[]>();
@@ -25,7 +25,7 @@ export class EntityErrors {
     this.#byIndex.set(index, problems);
   }
 
-  /** An error of the whole entity is one of each field that was asked of it. */
+  /** Yields the errors at one place. An error of the whole entity becomes an error of each requested field. */
   *at(index: number, path: ResponsePath, fields: readonly string[]): Iterable<GraphQLError> {
     for (const error of this.#ofAll) for (const field of fields) yield error([...path, field]);
     for (const { error, tail } of this.#byIndex.get(index) ?? []) {

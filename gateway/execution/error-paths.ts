@@ -5,9 +5,8 @@ import type { PlannedOperation } from '../planning/operation.ts';
 import { ExecutionError } from '../request/errors.ts';
 
 /**
- * Tells errors in the caller's words: by the names the caller gave to fields, and no
- * deeper than the caller asked. A field that only the plan needed is told of at the
- * object that needed it. Each error is told once.
+ * Converts errors to the caller's names and paths, no deeper than the caller asked. An error of a field that only the
+ * plan needs is reported at the object that needs it. Each error is reported once.
  */
 export function toResponseErrors(
   errors: readonly GraphQLError[],
@@ -55,7 +54,7 @@ function fieldsNamed(
   });
 }
 
-/** The same error at another path. */
+/** Returns the same error with another path. */
 export function withPath(error: GraphQLError, path: ResponsePath): GraphQLError {
   const { message, extensions } = error;
   if (error instanceof ExecutionError) return new ExecutionError(error.code, message, path, extensions);

@@ -20,7 +20,12 @@ import type { BulkReading } from './bulk-reading.ts';
 import type { Compiled } from './compile-operation.ts';
 import { toResponseErrors } from './error-paths.ts';
 import { introspect } from './introspection.ts';
-import { type KeptOperation, keepOperations, type NamedOperation } from './kept-operations.ts';
+import {
+  type KeptOperation,
+  type KeptOperations,
+  keepOperations,
+  type NamedOperation,
+} from './kept-operations.ts';
 import { MergedData } from './merged-data.ts';
 import type { Run } from './run.ts';
 
@@ -31,11 +36,11 @@ export type ExecutorOptions = {
   readonly planner: Planner;
   readonly subgraphs: ReadonlyMap<string, GuardedSubgraph>;
   readonly operationsKept: number;
-  /** Whether the same fetch for several requests at once is one call. */
+  /** Whether identical concurrent fetches share one call. */
   readonly sharesFetches: boolean;
-  /** What the caller of a request may not see; without it, everybody sees everything. */
+  /** Decides what the caller may not see. Without it, every caller sees everything. */
   readonly authorize?: Authorize | undefined;
-  /** For `@override(label:)`: whether a label applies to this request. Percentages are drawn by the gateway. */
+  /** For `@override(label:)`: whether a label applies to this request. The gateway draws percentages. */
   readonly isLabelActive: (label: string, context: GatewayContext) => boolean;
   readonly log: Log;
 };
@@ -44,11 +49,11 @@ export type ExecutorOptions = {
 export type ExecutionRequest = NamedOperation & {
   readonly variables: Json;
   readonly context: GatewayContext;
-  /** Where the request is one page of a table that is read whole. */
+  /** Settings of an export, when the request is one of its pages. */
   readonly bulk?: BulkReading | undefined;
 };
 
-/** Without `data` where the operation could not be run at all. */
+/** The answer of an operation. `data` is missing when the operation did not run. */
 export type ExecutionAnswer = {
   readonly data?: DataText;
   readonly errors?: readonly GraphQLError[];
@@ -56,82 +61,50 @@ export type ExecutionAnswer = {
 
 export type Executor = {
   execute(request: ExecutionRequest): Promise<ExecutionAnswer>;
-  /** How many operations are kept compiled. */
+  /** Number of compiled operations in the cache. */
   readonly operationsKept: number;
-  /** At most so many of those kept, the one asked for last first. */
+  /** Returns up to `count` cached operations, most recently used first. */
   recentOperations(count: number): readonly KeptOperation[];
-  /** Compiles what another executor kept, if it is valid here, before anybody asks for it. */
+  /** Compiles an operation of another executor's cache, if it is valid here, before a request needs it. */
   prepare(operation: KeptOperation): Promise<void>;
 };
 
-/** A request with its operation and the values of its variables. */
+/** A request with its operation and variable values. */
 type Asked = ExecutionRequest & { readonly operation: Operation };
 
-/** What the caller of a request may see of it, and where it is noted of which enterprises the answer tells. */
+/** What the caller may see, and where disclosed enterprises are noted. */
 type Authorized = {
   readonly authorization: Authorization | undefined;
   readonly disclosed: DisclosedEnterprises | undefined;
 };
 
-/** An operation that is compiled for a request, with the variables that its subgraphs are given. */
+/** The compiled operation of a request, with the variables for its subgraphs. */
 type Resolved = { readonly compiled: Compiled; readonly variables: Json };
 
-/** Executes operations in these steps: find, authorize, prepare, resolve, fetch, write. Errors for callers end it early. */
+/**
+ * Executes operations in these steps: find, authorize, prepare, resolve, fetch, write. Errors for the caller end it
+ * early.
+ */
 export function createExecutor(options: ExecutorOptions): Executor {
-  const { supergraph, planner, semijoin } = options;
+  const { supergraph, semijoin } = options;
   const operations = keepOperations(options, options.operationsKept, options.log);
 
   async function execute(request: ExecutionRequest): Promise<ExecutionAnswer> {
-    const asked = find(request);
+    const asked = find(request, operations, supergraph);
     if ('errors' in asked) return asked;
     const { context } = asked;
-    const authorized = authorize(asked);
+    const authorized = authorize(asked, options);
     const { authorization } = authorized;
     if (authorization?.isStrict && authorization.denied.length > 0)
       return refuse(authorization.denied, context);
-    const wanted = wantedOf(asked, authorized);
+    const wanted = wantedOf(asked, authorized, options);
     const compiled = await prepare(asked, wanted);
     const ask = observe(createAsk(options, context, asked.bulk), context);
     const resolved = await resolve(asked, wanted, compiled, ask);
     if ('errors' in resolved) return resolved;
-    const run = runOf(asked, authorized, resolved, ask);
+    const run = runOf(asked, authorized, resolved, ask, options);
     await resolved.compiled.fetch(run);
-    return write(run, resolved.compiled, request.variables);
-  }
-
-  /** The operation and the values of its variables, or what is wrong with them. */
-  function find(request: ExecutionRequest): Asked | { readonly errors: readonly GraphQLError[] } {
-    const operation = operations.find(request);
-    if (operation instanceof GraphQLError) return { errors: [operation] };
-    const { variableDefinitions = [] } = operation.definition;
-    const { coerced, errors } = getVariableValues(
-      supergraph.publicSchema,
-      variableDefinitions,
-      request.variables,
-    );
-    return errors ? { errors } : { ...request, operation, variables: coerced };
-  }
-
-  function authorize({ document, operation, variables, context, bulk }: Asked): Authorized {
-    const authorization = options.authorize?.(document, operation.definition, variables, context);
-    context.record?.noteAuthorization(authorization);
-    const disclosed = authorization?.disclosure && context.record?.discloseEnterprises();
-    if (authorization?.disclosure?.isInBulk || bulk)
-      disclosed?.addAll(authorization?.disclosure?.owners ?? []);
-    return { authorization, disclosed };
-  }
-
-  function wantedOf(asked: Asked, { authorization, disclosed }: Authorized): KeptOperation {
-    const { document, documentKey, operationName, variables, operation, context } = asked;
-    return {
-      document,
-      documentKey,
-      operationName,
-      decisions: pick(variables, operation.deciding),
-      rollout: planner.rollout((label) => options.isLabelActive(label, context)),
-      authorization,
-      disclosure: disclosed && disclosed.ids !== null ? authorization?.disclosure : undefined,
-    };
+    return write(run, resolved.compiled, request.variables, supergraph);
   }
 
   async function prepare({ operation, context }: Asked, wanted: KeptOperation): Promise<Compiled> {
@@ -142,7 +115,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     return compiled;
   }
 
-  /** What lifted arguments come to in this request; lists whose arguments come to nothing are compiled out. */
+  /** Resolves the lifted arguments of a request. Lists whose arguments resolve to nothing are compiled out. */
   async function resolve(
     { operation, variables, context, bulk }: Asked,
     wanted: KeptOperation,
@@ -169,49 +142,6 @@ export function createExecutor(options: ExecutorOptions): Executor {
     };
   }
 
-  const runOf = (
-    { context, bulk }: Asked,
-    { authorization, disclosed }: Authorized,
-    { variables }: Resolved,
-    ask: AskSubgraph,
-  ): Run => ({
-    data: {},
-    mergedData: new MergedData(supergraph.isAbstract),
-    errors: [],
-    rows: context.record?.rows,
-    disclosed,
-    denied: context.record?.denied,
-    variables,
-    // What is read in a snapshot is nobody else's answer.
-    sharingWith: bulk
-      ? () => undefined
-      : sharingWith(`${kindOf(context.caller)}\n${authorization?.policy ?? ''}`),
-    signal: context.signal,
-    ask,
-  });
-
-  /** Callers with the same rights may share. */
-  const sharingWith = (rights: string) => (subgraph: string) =>
-    options.sharesFetches && options.subgraphs.get(subgraph)?.status().breaker === 'closed'
-      ? rights
-      : undefined;
-
-  function write(run: Run, { operation, serialize }: Compiled, given: Json): ExecutionAnswer {
-    const errors = toResponseErrors(run.errors, operation);
-    if (operation.introspection.length > 0) {
-      const introspected = introspect(operation, supergraph.publicSchema, given);
-      Object.assign(run.data, introspected.data);
-      errors.push(...(introspected.errors ?? []));
-    }
-    const data = new DataText(serialize(run, errors));
-    // An error without a place would explain all gaps, so it comes after them; one denial is told once.
-    const known = new Set(errors.map(({ extensions }) => extensions.coordinate));
-    const fragments = operation.deniedFragments.filter(({ details }) => !known.has(details.coordinate));
-    errors.push(...fragments.map(errorOf));
-    for (const { details } of fragments) run.denied?.add(String(details.coordinate));
-    return errors.length > 0 ? { errors, data } : { data };
-  }
-
   return {
     execute,
     get operationsKept() {
@@ -222,24 +152,118 @@ export function createExecutor(options: ExecutorOptions): Executor {
   };
 }
 
-/** The same for callers whom subgraphs answer alike: they are told who asks. */
+/** Returns the operation and its variable values, or the errors in them. */
+function find(
+  request: ExecutionRequest,
+  operations: KeptOperations,
+  supergraph: Supergraph,
+): Asked | { readonly errors: readonly GraphQLError[] } {
+  const operation = operations.find(request);
+  if (operation instanceof GraphQLError) return { errors: [operation] };
+  const { variableDefinitions = [] } = operation.definition;
+  const { coerced, errors } = getVariableValues(
+    supergraph.publicSchema,
+    variableDefinitions,
+    request.variables,
+  );
+  return errors ? { errors } : { ...request, operation, variables: coerced };
+}
+
+function authorize(
+  { document, operation, variables, context, bulk }: Asked,
+  options: ExecutorOptions,
+): Authorized {
+  const authorization = options.authorize?.(document, operation.definition, variables, context);
+  context.record?.noteAuthorization(authorization);
+  const disclosed = authorization?.disclosure && context.record?.discloseEnterprises();
+  if (authorization?.disclosure?.isInBulk || bulk) disclosed?.addAll(authorization?.disclosure?.owners ?? []);
+  return { authorization, disclosed };
+}
+
+function wantedOf(
+  asked: Asked,
+  { authorization, disclosed }: Authorized,
+  options: ExecutorOptions,
+): KeptOperation {
+  const { document, documentKey, operationName, variables, operation, context } = asked;
+  return {
+    document,
+    documentKey,
+    operationName,
+    decisions: pick(variables, operation.deciding),
+    rollout: options.planner.rollout((label) => options.isLabelActive(label, context)),
+    authorization,
+    disclosure: disclosed && disclosed.ids !== null ? authorization?.disclosure : undefined,
+  };
+}
+
+const runOf = (
+  { context, bulk }: Asked,
+  { authorization, disclosed }: Authorized,
+  { variables }: Resolved,
+  ask: AskSubgraph,
+  options: ExecutorOptions,
+): Run => ({
+  data: {},
+  mergedData: new MergedData(options.supergraph.isAbstract),
+  errors: [],
+  rows: context.record?.rows,
+  disclosed,
+  denied: context.record?.denied,
+  variables,
+  // An answer from a snapshot is not shared with other requests.
+  sharingWith: bulk
+    ? () => undefined
+    : sharingWith(`${kindOf(context.caller)}\n${authorization?.policy ?? ''}`, options),
+  signal: context.signal,
+  ask,
+});
+
+/** Lets callers with equal rights share calls. */
+const sharingWith =
+  (rights: string, { sharesFetches, subgraphs }: ExecutorOptions) =>
+  (subgraph: string) =>
+    sharesFetches && subgraphs.get(subgraph)?.status().breaker === 'closed' ? rights : undefined;
+
+function write(
+  run: Run,
+  { operation, serialize }: Compiled,
+  given: Json,
+  supergraph: Supergraph,
+): ExecutionAnswer {
+  const errors = toResponseErrors(run.errors, operation);
+  if (operation.introspection.length > 0) {
+    const introspected = introspect(operation, supergraph.publicSchema, given);
+    Object.assign(run.data, introspected.data);
+    errors.push(...(introspected.errors ?? []));
+  }
+  const data = new DataText(serialize(run, errors));
+  // An error without a path would explain all gaps, so it comes after them. Each denial is reported once.
+  const reported = new Set(errors.map(({ extensions }) => extensions.coordinate));
+  const fragments = operation.deniedFragments.filter(({ details }) => !reported.has(details.coordinate));
+  errors.push(...fragments.map(errorOf));
+  for (const { details } of fragments) run.denied?.add(String(details.coordinate));
+  return errors.length > 0 ? { errors, data } : { data };
+}
+
+/** Returns a key that is equal for callers with equal rights. Subgraphs receive the caller with each call. */
 function kindOf(caller: Caller | undefined): string {
   if (!caller) return '';
   if (caller.kind === 'anonymous') return 'anonymous';
   if (caller.kind === 'partner') return `partner ${caller.keyId}`;
-  // What a subgraph that is not ours makes of a user, nobody knows.
+  // It is unknown how a foreign subgraph treats users, so each user has a key of its own.
   if (caller.kind === 'user') return `user ${JSON.stringify(caller)}`;
   const { department, role, region = '' } = caller;
   return `department ${department} ${role} ${region}`;
 }
 
-/** Refuses the operation as a whole, with an error for each thing in it that may not be seen. */
+/** Refuses the whole operation, with an error for each part of it that may not be seen. */
 function refuse(denied: readonly RefusedArgument[], { record }: GatewayContext) {
   record?.noteRefused(denied.map(({ details }) => String(details.coordinate)));
   return { errors: denied.map(errorOf) };
 }
 
-/** An error of the operation, and of no place in its answer. */
+/** Creates an error of the operation, without a path. */
 const errorOf = ({ code, message, details }: RefusedArgument) =>
   new ExecutionError(code, message, undefined, details);
 

@@ -8,8 +8,8 @@ import type { FetchDocument, SelectionTree } from './fetch-document.ts';
 import type { EntityFetch } from './fetch-entities.ts';
 
 /**
- * What a fetch takes from the data and what it brings, as paths of field names: `/park/enterprises/nodes`.
- * Types and positions in lists are left out: at worst one fetch waits for another in vain.
+ * Paths of field names that a fetch reads and writes: `/park/enterprises/nodes`. Types and list positions are left out;
+ * at worst a fetch waits needlessly for another.
  */
 export type FetchDependencies = { readonly reads: ReadonlySet<string>; readonly writes: ReadonlySet<string> };
 
@@ -41,7 +41,7 @@ export function dependenciesOfEntityFetch(
   return { reads, writes: new Set(writes) };
 }
 
-/** Notes all that is read on the way to a place; says where it is. */
+/** Notes what is read on the way to a place, and returns its path. */
 function readPlace(path: Path, reads: Set<string>): string {
   let place = '';
   for (const segment of path) {
@@ -59,7 +59,7 @@ function readRequired(selections: readonly RequiresSelection[], place: string, r
   for (const selection of selections) {
     if (selection.kind === 'InlineFragment') readRequired(selection.selections, place, reads);
     if (selection.kind !== 'Field') continue;
-    // Under either name: see readEither() in representations.ts.
+    // The field may have either name: see readEither() in representations.ts.
     for (const name of [selection.name, selection.alias ?? selection.name]) {
       reads.add(`${place}/${name}`);
       if (selection.selections?.length) readRequired(selection.selections, `${place}/${name}`, reads);
@@ -67,14 +67,14 @@ function readRequired(selections: readonly RequiresSelection[], place: string, r
   }
 }
 
-/** Every field, as a path of names: `/enterprises/nodes`. */
+/** Lists each field as a path of names: `/enterprises/nodes`. */
 const pathsIn = (tree: SelectionTree = new Map(), place = ''): readonly string[] =>
   [...tree].flatMap(([name, { below }]) => [`${place}/${name}`, ...pathsIn(below, `${place}/${name}`)]);
 
 const under = (walker: readonly string[], paths: readonly string[]): ReadonlySet<string> =>
   new Set(walker.flatMap((place) => paths.map((path) => place + path)));
 
-/** Adds the names that fields get once they have come (see rewrites.ts). */
+/** Adds the names that fields get after rewriting (see rewrites.ts). */
 function renamed(paths: readonly string[], rewrites: readonly OutputRewrite[] = []): readonly string[] {
   let all = paths;
   for (const rewrite of rewrites) {

@@ -2,23 +2,23 @@ import { type FragmentDefinitionNode, Kind, parse, type SelectionSetNode } from 
 import { responseKeyOf } from '../planning/collect-fields.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 
-/** A field that a fetch brings, and the type it is on (undefined: the type that was asked for). */
+/** A field that a fetch brings, and its type condition; undefined for the requested type. */
 export type FetchedField = { readonly key: string; readonly on: string | undefined };
 
-/** Every field of a selection, whatever type it is on. */
+/** The fields of a selection set, on any type. */
 export type SelectionTree = ReadonlyMap<string, Branch>;
 
 export type Branch = {
-  /** What the field is declared to be; undefined where fields of one name are of different types. */
+  /** Declared type; undefined when fields with this name have several types. */
   readonly type: string | undefined;
-  /** Undefined for a leaf. */
+  /** Fields below; undefined for a leaf. */
   readonly below: SelectionTree | undefined;
 };
 
-/** What the operation of a fetch brings. */
+/** Fields that the operation of a fetch brings. */
 export type FetchDocument = {
   readonly roots: readonly FetchedField[];
-  /** The top fields below a root field. */
+  /** Returns the fields directly below a root field. */
   fieldsOf(rootKey: string): readonly FetchedField[];
   readonly tree: SelectionTree;
 };
@@ -82,7 +82,7 @@ export function parseFetch(operation: string, { typeOfField, rootTypeOf }: Super
   };
 }
 
-/** The fields that a fetch brings to an entity of this type. */
+/** Returns the fields that a fetch brings to an entity of this type. */
 export function fieldsOn(
   typeName: string | undefined,
   fields: readonly FetchedField[],

@@ -24,8 +24,8 @@ export type EntityFetch = Pick<
 };
 
 /**
- * Asks a subgraph for more of entities that the answer already names, in one call.
- * Each different entity is sent once, however often it stands in the answer.
+ * Compiles a fetch of more fields for entities in the data, as one call. Each entity is sent once, however often it
+ * occurs (bench: wide).
  */
 export function compileEntityFetch(
   fetch: EntityFetch,
@@ -81,7 +81,7 @@ export function compileEntityFetch(
   };
 }
 
-/** The representations of one call, each of them once. */
+/** Unique representations of one call. */
 type RepresentationList = {
   readonly items: Representation[];
   readonly indexOf: Map<string, number>;
@@ -92,7 +92,7 @@ const createRepresentationList = (): RepresentationList => ({ items: [], indexOf
 /** One `_entities` field of a call. */
 type Batch = {
   readonly variable: string;
-  /** Makes an answer ready to serve; done once for each. */
+  /** Prepares an answer for merging. Runs once for each answer. */
   prepare(data: Json, interning: Interning): void;
   collect(run: Run, list: RepresentationList): { settle(answer: Answer | SubgraphFailure): void };
 };
@@ -126,18 +126,8 @@ function compileBatch(
       const entries = collectEntities(run, walker, represent, list);
 
       const settle = (answer: Answer | SubgraphFailure) => {
-        const problems = new EntityErrors();
-        if (answer instanceof SubgraphFailure) problems.addToAll(fromFailure(answer));
-        else {
-          for (const error of answer.errors) {
-            const [alias, index, ...tail] = error.path ?? [];
-            if (alias !== undefined && alias !== batch.alias && alias !== '_entities') continue;
-            const problem = fromSubgraph(subgraph, error);
-            if (typeof index === 'number') problems.add(index, problem, tail);
-            else problems.addToAll(problem);
-          }
-          place(answer, problems);
-        }
+        const problems = problemsIn(answer, subgraph, batch.alias);
+        if (!(answer instanceof SubgraphFailure)) place(answer, problems);
         if (!problems.isEmpty) tell(problems);
       };
 
@@ -159,9 +149,9 @@ function compileBatch(
         }
       };
 
-      /** An error about an entity is told at every place where the entity stands. */
+      /** Reports an error of an entity at every place where the entity occurs. */
       const tell = (problems: EntityErrors) => {
-        // While this fetch was out, another may have united some of its objects with others.
+        // During this fetch, another may have merged some of its objects with others.
         const indexOf = new Map(
           entries.map(({ object, index }) => [run.mergedData.representative(object), index]),
         );
@@ -179,7 +169,24 @@ function compileBatch(
   };
 }
 
-/** An object of the data, and the number of the representation that stands for it. */
+/** Collects the errors of an answer that concern one `_entities` field. */
+function problemsIn(answer: Answer | SubgraphFailure, subgraph: string, batchAlias: string): EntityErrors {
+  const problems = new EntityErrors();
+  if (answer instanceof SubgraphFailure) {
+    problems.addToAll(fromFailure(answer));
+    return problems;
+  }
+  for (const error of answer.errors) {
+    const [alias, index, ...tail] = error.path ?? [];
+    if (alias !== undefined && alias !== batchAlias && alias !== '_entities') continue;
+    const problem = fromSubgraph(subgraph, error);
+    if (typeof index === 'number') problems.add(index, problem, tail);
+    else problems.addToAll(problem);
+  }
+  return problems;
+}
+
+/** An object of the data, and the index of its representation. */
 type Entry = { readonly object: Json; readonly index: number };
 
 function collectEntities(
@@ -191,7 +198,7 @@ function collectEntities(
   const { mergedData } = run;
   const entries: Entry[] = [];
   const seen = new Set<Json>();
-  /** The first object of each representation, which can stand for others that hold the same. */
+  /** First object of each representation. It can stand for other objects with the same content. */
   const firsts: Json[] = [];
 
   const collect = (found: Json) => {

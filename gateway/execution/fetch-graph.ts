@@ -1,18 +1,18 @@
 import type { FetchDependencies } from './fetch-dependencies.ts';
 import type { Run, Step } from './run.ts';
 
-/** A fetch of a plan, among those that it waits for. */
+/** A fetch of a plan with its dependencies. */
 export type FetchGraphNode = {
   readonly step: Step;
   readonly isMutation: boolean;
   readonly writes: ReadonlySet<string>;
-  /** What it waits for; what those wait for in turn is not named again. */
+  /** Fetches that it waits for directly, without those that are implied. */
   readonly after: readonly FetchGraphNode[];
-  /** All that it waits for, over however many others. */
+  /** All fetches that it waits for, directly or through others. */
   readonly follows: ReadonlySet<FetchGraphNode>;
 };
 
-/** Of the fetches before it in sequence, a fetch waits for each that may bring what it reads. */
+/** Links a fetch to each earlier fetch that may bring what it reads. */
 export function linkFetch(
   step: Step,
   isMutation: boolean,
@@ -21,7 +21,7 @@ export function linkFetch(
 ): FetchGraphNode {
   const after: FetchGraphNode[] = [];
   const follows = new Set<FetchGraphNode>();
-  // From the nearest on: it may wait for others itself.
+  // Nearest first, because it may wait for others itself.
   for (const earlier of before.toReversed()) {
     if (follows.has(earlier) || !overlap(reads, earlier.writes)) continue;
     after.push(earlier);
@@ -31,13 +31,13 @@ export function linkFetch(
   return { step, isMutation, writes, after, follows };
 }
 
-/** Whether one takes what another brings. */
+/** Whether one fetch reads what another writes. */
 export function overlap(reads: ReadonlySet<string>, writes: ReadonlySet<string>): boolean {
   for (const path of reads) if (writes.has(path)) return true;
   return false;
 }
 
-/** Starts each fetch as soon as those that it waits for have ended. */
+/** Runs each fetch as soon as those that it waits for have ended. */
 export function runFetchGraph(nodes: readonly FetchGraphNode[]): Step {
   const afterOf = withMutationsInOrder(nodes);
   const ordered = inStartingOrder(nodes, afterOf);
@@ -58,7 +58,7 @@ export function runFetchGraph(nodes: readonly FetchGraphNode[]): Step {
   };
 }
 
-/** `started` are the fetches before this one; it waits for those at `positions`. */
+/** Starts a fetch. `started` are the earlier fetches; it waits for those at `positions`. */
 type Start = (run: Run, started: readonly Promise<void>[]) => Promise<void>;
 
 function startAfter(positions: readonly number[], step: Step): Start {
@@ -69,10 +69,10 @@ function startAfter(positions: readonly number[], step: Step): Start {
   };
 }
 
-/** What each waits for. What belongs to earlier fields of a mutation is fetched before its next field runs. */
+/** Adds dependencies so that all fetches of a mutation field end before the next field runs. */
 function withMutationsInOrder(nodes: readonly FetchGraphNode[]) {
   const mutations = nodes.filter((node) => node.isMutation);
-  /** The last field of the mutation that a fetch belongs to. */
+  /** The last mutation field that a fetch belongs to. */
   const ownerOf = (node: FetchGraphNode) =>
     mutations.findLastIndex((mutation) => mutation === node || node.follows.has(mutation));
   const owners = new Map(mutations.length > 0 ? nodes.map((node) => [node, ownerOf(node)]) : []);
@@ -84,7 +84,7 @@ function withMutationsInOrder(nodes: readonly FetchGraphNode[]) {
   };
 }
 
-/** Each after all that it waits for. */
+/** Sorts fetches so that each follows those that it waits for. */
 function inStartingOrder(
   nodes: readonly FetchGraphNode[],
   afterOf: (node: FetchGraphNode) => readonly FetchGraphNode[],

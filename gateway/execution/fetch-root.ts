@@ -12,7 +12,7 @@ import type { Step } from './run.ts';
 import { createSharedCalls } from './shared-calls.ts';
 import { compileVariables } from './variables.ts';
 
-/** Asks a subgraph for fields of its root type, at the top of the answer or where a field leads back there. */
+/** Compiles a fetch of root fields, at the top of the answer or where a field returns the root type. */
 export function compileRootFetch(
   fetch: FetchNode,
   path: readonly FlattenNodePathSegment[],
@@ -61,7 +61,7 @@ export function compileRootFetch(
           signal,
         }),
       );
-    // A mutation is carried out also where its caller goes away: better than half of it.
+    // A mutation completes even when its caller leaves, rather than half-done.
     const answer = await (kind === 'mutation' ? ask() : share(run, subgraph, JSON.stringify(variables), ask));
     if (answer instanceof SubgraphFailure) return fail(fromFailure(answer), undefined);
 

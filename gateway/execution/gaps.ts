@@ -7,25 +7,25 @@ import { reindexPaths } from './reindex-paths.ts';
 import type { Run } from './run.ts';
 
 /**
- * A null that breaks a non-null type, a value that does not fit, or what the caller may not see.
- * Its path is known from the inside out, with positions as the data has them.
+ * A place in the answer that differs from the data: a null that breaks a non-null type, a value of the wrong type, or
+ * something that the caller may not see. Its path is built from the inside out, with positions of the data.
  */
 export type Gap = {
   readonly message: string;
   readonly denial?: Denial;
-  /** Whether a row was left out here, of which nothing is told. */
+  /** Whether a hidden row was removed here, without an error. */
   readonly isHiddenRow?: true;
   readonly reversedPath: (string | number)[];
 };
 
-/** Adds a segment to the paths of the gaps from an index on: they lie below it. */
+/** Prefixes a segment to the paths of the gaps from an index on. */
 export function placeGaps(gaps: readonly Gap[], from: number, segment: string | number): void {
   for (let i = from; i < gaps.length; i++) gaps[i]?.reversedPath.push(segment);
 }
 
 /**
- * Tells of the gaps of an answer: moves errors to where they lie in it, because rows that are left out have no place, and
- * adds an error for each gap that no error explains. Notes the places of denied fields in `denied`.
+ * Reports the gaps of an answer. Moves errors to their places in the answer, because removed rows have no place, and
+ * adds an error for each gap that no error explains. Collects the places of denied fields in `denied`.
  */
 export function settleGaps(all: readonly Gap[], errors: GraphQLError[], denied: Run['denied']): void {
   const rows = all.filter(({ isHiddenRow }) => isHiddenRow);
@@ -37,26 +37,29 @@ export function settleGaps(all: readonly Gap[], errors: GraphQLError[], denied: 
 
 type PlaceOf = ReturnType<typeof reindexPaths>;
 
-/** A field that is denied is denied in each row: more of them tell nothing new. Each field is told of at least once. */
-const denialsToldOfField = 100;
+/**
+ * Maximum number of errors for one denied field. It is denied in each row, so more errors add nothing. Each field is
+ * reported at least once.
+ */
+const maxDenialsOfField = 100;
 
-/** So many of all fields; then each is told of once. */
-const denialsTold = 1_000;
+/** Maximum number of errors for all denied fields. After it, each further field is reported once. */
+const maxDenials = 1_000;
 
-/** Says of each place of a denied field, named without its positions in lists, whether it is told of. */
+/** Returns the function that decides whether a denial is reported. Its argument is the place without list positions. */
 function chooseDenials(): (field: string) => boolean {
   const ofField = new Map<string, number>();
-  let disclosed = 0;
+  let reported = 0;
   return (field) => {
     const count = ofField.get(field) ?? 0;
-    if (count >= denialsToldOfField || (count > 0 && disclosed >= denialsTold)) return false;
+    if (count >= maxDenialsOfField || (count > 0 && reported >= maxDenials)) return false;
     ofField.set(field, count + 1);
-    disclosed++;
+    reported++;
     return true;
   };
 }
 
-/** Puts errors where they lie in the answer, but for those in rows that are left out. */
+/** Moves errors to their places in the answer. Drops errors in removed rows. */
 function move(errors: GraphQLError[], placeOf: PlaceOf): void {
   const moved = errors.flatMap((error) => {
     const place = placeOf(error.path ?? []);
@@ -65,7 +68,7 @@ function move(errors: GraphQLError[], placeOf: PlaceOf): void {
   errors.splice(0, errors.length, ...moved);
 }
 
-/** Adds an error for each gap, unless one at, above or below its place already says why. */
+/** Adds an error for each gap, unless one at, above or below its place already explains it. */
 function explain(
   gaps: readonly Gap[],
   errors: GraphQLError[],
@@ -80,14 +83,14 @@ function explain(
     for (let length = 0; length < path.length; length++) above.add(JSON.stringify(path.slice(0, length)));
   };
   for (const error of errors) tell(error.path ?? []);
-  const isTold = chooseDenials();
+  const isReported = chooseDenials();
   for (const { message, denial, reversedPath } of gaps) {
     const path = placeOf(reversedPath.toReversed());
     if (!path) continue;
     if (denial) {
       const field = path.filter((segment) => typeof segment === 'string').join('.');
       denied?.add(field);
-      if (isTold(field)) errors.push(new ExecutionError(denial.code, message, path, denial.details));
+      if (isReported(field)) errors.push(new ExecutionError(denial.code, message, path, denial.details));
       tell(path);
       continue;
     }

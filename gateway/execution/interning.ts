@@ -3,14 +3,14 @@ import type { Supergraph } from '../supergraph/supergraph.ts';
 import type { SelectionTree } from './fetch-document.ts';
 import type { PlanPaths } from './plan-paths.ts';
 
-/** The fields of an answer that hold objects, and which of these may be one object where they hold the same. */
+/** Fields of an answer that hold objects, and whether equal objects in them may be merged into one. */
 export type Internable = ReadonlyMap<string, InternableField>;
 
 type InternableField = { readonly below: Internable; readonly mayBeOne: (object: Json) => boolean };
 
 /**
- * What is added to an object shows in all places where it stands. So objects that hold the same may be one
- * where they are the same entity, because its key is in them, or where no other fetch can add to them.
+ * Finds which fields may be interned. An addition to a shared object shows at all its places, so equal objects may be
+ * merged only if they are the same entity, by the key in them, or if no other fetch can add to them.
  */
 export function compileInternable(
   tree: SelectionTree,
@@ -35,19 +35,19 @@ export function compileInternable(
   return internable;
 }
 
-/** How many values with the same first part are compared with a new one. */
+/** Maximum number of values with the same first part that are compared with a new one. */
 const bucketSize = 8;
 
 /**
- * Makes one object of those that hold the same, and one list of those. What stands in many
- * places of an answer, as the author of each review with all that is below, is then read,
- * extended and written once. Values are replaced in place: this comes before anybody reads the answer.
+ * Replaces equal objects, and equal lists of them, by one. An object that occurs often, such as the author of many
+ * reviews, is then read, extended and written once (bench: wide). It changes the answer in place, before anybody reads
+ * it.
  */
 export class Interning {
-  /** What was seen, by the first part of it that tells something. */
+  /** Seen values, by their first significant part. */
   readonly #seen = new Map<unknown, object[]>();
 
-  /** The value that stands for this one. */
+  /** Returns the value that stands for this one. */
   intern(value: unknown, below: Internable, mayBeOne: (object: Json) => boolean = () => true): unknown {
     if (Array.isArray(value)) {
       for (let i = 0; i < value.length; i++) value[i] = this.intern(value[i], below, mayBeOne);
@@ -78,7 +78,7 @@ export class Interning {
   }
 }
 
-/** A part that few other objects have: neither their type nor a yes or no. */
+/** Returns a part that few other objects share: not the type, and not a boolean. */
 function firstPart(object: Json): unknown {
   for (const key in object) {
     const part = object[key];

@@ -2,7 +2,7 @@ import { type ExecutionResult, execute, type GraphQLSchema, Kind } from 'graphql
 import type { Json } from '../lib/json.ts';
 import type { PlannedOperation } from '../planning/operation.ts';
 
-/** Answers `__schema` and `__type` from the public schema; subgraphs know only their own part of it. */
+/** Answers `__schema` and `__type` from the public schema, because subgraphs know only their own part of it. */
 export function introspect(
   { definition, fragments, introspection }: PlannedOperation,
   schema: GraphQLSchema,

@@ -15,39 +15,39 @@ import {
 /** An operation as the caller names it. */
 export type NamedOperation = {
   readonly document: DocumentNode;
-  /** Stands for the document in caches, as its hash does. */
+  /** Cache key of the document, such as its hash. */
   readonly documentKey: string;
   readonly operationName: string | undefined;
 };
 
-/** What an operation is compiled from; nothing of it is of one supergraph or one request. */
+/** Input of the compilation of an operation. It belongs to no particular supergraph or request. */
 export type KeptOperation = NamedOperation & CompileFor;
 
 export type KeptOperations = {
-  /** How many operations are kept compiled. */
+  /** Number of compiled operations in the cache. */
   readonly count: number;
   find(named: NamedOperation): Operation | GraphQLError;
   isKept(wanted: KeptOperation): boolean;
   /**
-   * The compiled operation; compiles it where it is not kept. Many requests of a caller for a new operation wait for one
-   * compilation; one that failed is tried again. Rejects with an error for callers.
+   * Returns the compiled operation, and compiles it if needed. Concurrent requests of a caller for a new operation
+   * share one compilation; a failed one is tried again. Rejects with an error for the caller.
    */
   compiled(
     operation: Operation,
     wanted: KeptOperation,
     context?: GatewayContext,
   ): Promise<Compiled> | Compiled;
-  /** At most so many of those kept, the one asked for last first. */
+  /** Returns up to `count` cached operations, most recently used first. */
   recent(count: number): readonly KeptOperation[];
-  /** Compiles what another executor kept, if it is valid here, before anybody asks for it. */
+  /** Compiles an operation of another executor's cache, if it is valid here, before a request needs it. */
   prepare(operation: KeptOperation): Promise<void>;
 };
 
-/** Keeps at most `max` operations found in documents, and as many compiled. */
+/** Creates a cache of at most `max` operations found in documents, and as many compiled ones. */
 export function keepOperations(options: CompileOptions, max: number, log: Log): KeptOperations {
   const operations = new LRUCache<string, Operation>({ max });
   const kept = new LRUCache<string, { readonly wanted: KeptOperation; readonly compiled: Compiled }>({ max });
-  /** For each payer apart: who waits for another's turn could wait long. */
+  /** Compilations in progress, separate for each payer: one that waits for another payer's turn could wait long. */
   const compiling = new Map<string, Promise<Compiled>>();
 
   function find({ document, documentKey, operationName }: NamedOperation): Operation | GraphQLError {
@@ -86,7 +86,7 @@ export function keepOperations(options: CompileOptions, max: number, log: Log): 
   }
 
   const compiledOf: KeptOperations['compiled'] = (operation, wanted, context) => {
-    const key = keyOf(wanted);
+    const key = operationKeyOf(wanted);
     return kept.get(key)?.compiled ?? compile(key, operation, wanted, context);
   };
 
@@ -95,9 +95,9 @@ export function keepOperations(options: CompileOptions, max: number, log: Log): 
       return kept.size;
     },
     find,
-    isKept: (wanted) => kept.has(keyOf(wanted)),
+    isKept: (wanted) => kept.has(operationKeyOf(wanted)),
     compiled: compiledOf,
-    // What a restriction takes away, and what tells of an enterprise, is said by the supergraph that goes.
+    // Denied fields and disclosure are decided by the old supergraph, so they are not carried over.
     recent: (count) =>
       [...kept.values()]
         .map(({ wanted }) => wanted)
@@ -111,8 +111,8 @@ export function keepOperations(options: CompileOptions, max: number, log: Log): 
   };
 }
 
-/** Operations with the same key are compiled alike. */
-const keyOf = ({
+/** Returns the cache key of a compiled operation. */
+const operationKeyOf = ({
   documentKey,
   operationName,
   decisions,
@@ -122,5 +122,5 @@ const keyOf = ({
   refused,
 }: KeptOperation) =>
   `${documentKey}\n${operationName ?? ''}\n${Object.values(decisions).join()}\n${rollout.key}\n${authorization?.key ?? ''}` +
-  (disclosure ? '\nnaming' : '') +
+  (disclosure ? '\ndisclosure' : '') +
   (refused ? `\n${JSON.stringify([...refused])}` : '');

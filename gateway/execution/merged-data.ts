@@ -1,18 +1,16 @@
 import { holdTheSame, isObject, type Json } from '../lib/json.ts';
 
 /**
- * What subgraphs answered, laid over each other. The answers themselves are never
- * written to, so one answer can serve many requests at once, and an entity that stands
- * in many places stays one object. That several answers may lie under one name is safe
- * because in a planned operation one name means one field with one set of arguments
- * (see operation.ts).
+ * Answers of subgraphs, merged by object. The answers themselves are never changed, so one answer can serve many
+ * requests, and an entity at many places stays one object. Several answers can be merged under one name because in a
+ * planned operation a name means one field with one set of arguments (see operation.ts).
  */
 export class MergedData {
-  /** What else is known of an object, in the order in which it was answered. */
+  /** Further answers about an object, in the order of their arrival. */
   readonly #below = new Map<Json, Json[]>();
-  /** Objects that stand for the same entity and hold the same: what is known of one is known of the other. */
+  /** Objects that are aliases of an equal object of the same entity. */
   readonly #same = new Map<Json, Json>();
-  /** The few fields of an object that none of its layers tells as they are. */
+  /** The few fields of an object that no single answer holds in their final form. */
   readonly #above = new Map<Json, Json>();
   readonly #isAbstract: (typeName: string) => boolean;
 
@@ -20,7 +18,7 @@ export class MergedData {
     this.#isAbstract = isAbstract;
   }
 
-  /** A field of an object: the first answer that is not null, because one of several agencies may have failed. */
+  /** Reads a field: the first value that is not null, because one of several agencies may have failed. */
   read(object: Json, key: string): unknown {
     if (this.#above.size > 0) {
       const value = this.#above.get(this.representative(object))?.[key];
@@ -31,22 +29,22 @@ export class MergedData {
     const below = this.#below.get(this.representative(object));
     if (below === undefined) return own;
     let found = own;
-    for (const layer of below) {
-      const value = layer[key];
+    for (const answer of below) {
+      const value = answer[key];
       if (value !== undefined && value !== null) return value;
       if (value === null) found = null;
     }
     return found;
   }
 
-  /** The one of several objects alike that stands for all of them. */
+  /** Returns the object that stands for this one and its aliases. */
   representative(object: Json): Json {
     const other = this.#same.get(object);
-    // That one may have been united with another since.
+    // The other object may be an alias itself by now.
     return other === undefined ? object : this.representative(other);
   }
 
-  /** Lets one object stand for another, where both hold the same; says whether it could. */
+  /** Makes an object an alias of another with the same content. Returns whether that was possible. */
   alias(object: Json, other: Json): boolean {
     if (object === other) return true;
     if (this.#below.has(object) || this.#above.has(object) || !holdTheSame(object, other)) return false;
@@ -54,7 +52,7 @@ export class MergedData {
     return true;
   }
 
-  /** Adds what a subgraph answered about an object. */
+  /** Adds an answer about an object. */
   add(to: Json, answer: Json): void {
     const object = this.representative(to);
     if (object === answer) return;
@@ -63,7 +61,7 @@ export class MergedData {
     for (const key in answer) {
       const value = answer[key];
       if (value === null || value === undefined) continue;
-      // A leaf that is known already is the same; only what has parts of its own can tell more.
+      // A known leaf stays the same; only objects and lists can add something.
       if (typeof value === 'object') this.#join(object, key, value);
       else if (key === '__typename') this.#refine(object, value);
     }
@@ -71,7 +69,7 @@ export class MergedData {
     else this.#below.set(object, [answer]);
   }
 
-  /** Two answers of one field: objects are laid over each other, lists item by item. */
+  /** Merges two values of one field: objects by field, lists by position. */
   #join(object: Json, key: string, value: object): void {
     const known = this.read(object, key);
     if (known === undefined || known === null || known === value) return;
@@ -94,7 +92,7 @@ export class MergedData {
       : joined;
   }
 
-  /** A type stays once it is known, unless it only named an interface, as an `@interfaceObject` does. */
+  /** Keeps a known type, unless it was only an interface, as with `@interfaceObject`. */
   #refine(object: Json, typeName: unknown): void {
     const known = this.read(object, '__typename');
     if (typeof known === 'string' && known !== typeName && this.#isAbstract(known)) {
@@ -109,6 +107,6 @@ export class MergedData {
   }
 }
 
-/** What is at a path of field names from an object on. */
+/** Returns the value at a path of field names below an object. */
 export const readPath = (path: readonly string[], from: Json, mergedData: MergedData): unknown =>
   path.reduce<unknown>((value, name) => (isObject(value) ? mergedData.read(value, name) : undefined), from);

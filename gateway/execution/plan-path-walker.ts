@@ -5,11 +5,11 @@ import type { MergedData } from './merged-data.ts';
 import type { Gate, GatesOnPath } from './row-gates.ts';
 import type { Run } from './run.ts';
 
-/** The objects that stand at one path of the plan. */
+/** Visits the objects at one path of the plan. */
 export type PathWalker = {
-  /** Visits each of them; one that stands in many places need not be visited for each. */
+  /** Visits each object. An object at many places may be visited once. */
   each(run: Run, visit: (object: Json) => void): void;
-  /** Visits all their places, with the path of each in the data (live: copy it to keep it). */
+  /** Visits every place, with its path in the data. The path changes afterwards: copy it to keep it. */
   trace(run: Run, visit: (object: Json, path: ResponsePath) => void): void;
 };
 
@@ -18,15 +18,15 @@ type Walk = (value: unknown, walker: Walker) => void;
 type Walker = {
   readonly mergedData: MergedData;
   readonly visit: (object: Json, path: ResponsePath) => void;
-  /** Where the walker is; undefined where nobody asks. */
+  /** Current path; undefined when it is not needed. */
   readonly trail: (string | number)[] | undefined;
-  /** The lists that it walked; undefined where each place counts. */
+  /** Lists already visited; undefined when each place counts. */
   readonly walked: Set<unknown> | undefined;
 };
 
 const nowhere: ResponsePath = [];
 
-/** Those behind a gate that is closed are not visited. */
+/** Compiles a path walker. It does not visit objects behind a closed gate. */
 export function compilePathWalker(
   path: readonly FlattenNodePathSegment[],
   supergraph: Supergraph,
@@ -48,7 +48,7 @@ const arrive: Walk = (value, walker) => {
   else if (Array.isArray(value)) eachItem(value, walker, arrive);
 };
 
-/** Tests each object before it goes on. */
+/** Tests each object before going on. */
 function through(gates: readonly Gate[] = [], next: Walk): Walk {
   if (gates.length === 0) return next;
   const tested: Walk = (value, walker) => {
@@ -68,7 +68,7 @@ function compileSegment(segment: FlattenNodePathSegment, next: Walk, supergraph:
   if ('Field' in segment) {
     const { Field: name } = segment;
     const intoField: Walk = (value, walker) => {
-      // Of lists in a list the planner (0.0.38) tells only the outer one.
+      // For nested lists the planner (0.0.38) names only the outer one.
       if (Array.isArray(value)) eachItem(value, walker, intoField);
       else if (isObject(value)) {
         walker.trail?.push(name);

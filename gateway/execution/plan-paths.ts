@@ -8,13 +8,13 @@ import type {
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import { type FetchDocument, parseFetch, type SelectionTree } from './fetch-document.ts';
 
-/** What the fetches of a plan have to do with each other. */
+/** Relations between the fetches of a plan. */
 export type PlanPaths = {
   /** Whether entities are fetched at a path of field names, as in `/park/enterprises/nodes`. */
   isEntityAt(path: string): boolean;
-  /** Whether more than one fetch brings objects under this name, so that parts of one object may come apart. */
+  /** Whether several fetches bring objects under this name, so that one object may arrive in parts. */
   isBroughtInParts(name: string): boolean;
-  /** What the operation of a fetch brings; each is parsed once. */
+  /** Returns the parsed operation of a fetch. Each is parsed once. */
   documentOf(fetch: Pick<FetchNode, 'operation'>): FetchDocument;
 };
 
@@ -81,7 +81,7 @@ const fieldsIn = (path: readonly FlattenNodePathSegment[]) =>
     .map((segment) => (typeof segment === 'object' && 'Field' in segment ? `/${segment.Field}` : ''))
     .join('');
 
-/** Of all fields that hold objects. */
+/** Yields the names of all fields that hold objects. */
 function* namesOf(tree: SelectionTree): Iterable<string> {
   for (const [name, { below }] of tree) {
     if (!below) continue;

@@ -1,15 +1,15 @@
 import type { ResponsePath } from '../lib/json.ts';
 
 /**
- * Where a path in the data lies in the answer, once the rows at these paths are left out of it; undefined for what
- * is in such a row, of which nothing may be told.
+ * Returns a function that converts a path in the data to one in the answer, where the rows at these paths are removed;
+ * undefined for a path inside a removed row, which must not be reported.
  */
 export function reindexPaths(
   removed: readonly ResponsePath[],
 ): (path: ResponsePath) => ResponsePath | undefined {
   if (removed.length === 0) return (path) => path;
   const gone = new Set(removed.map((path) => JSON.stringify(path)));
-  /** Positions that are gone, by the path of their list. */
+  /** Removed positions, by the path of their list. */
   const goneOf = Map.groupBy(new Map(removed.map((path) => [JSON.stringify(path), path])).values(), (path) =>
     JSON.stringify(path.slice(0, -1)),
   );

@@ -7,11 +7,11 @@ import { compileRewrites } from './rewrites.ts';
 
 export type Representation = Json & { readonly __typename: string };
 
-/** How a fetch asks for entities; undefined where an object cannot be asked for. */
+/** Makes representations of entities. Both functions return undefined for an object that cannot be requested. */
 export type Represent = {
-  /** What a subgraph needs to find the entity. */
+  /** Returns the fields that a subgraph needs to find the entity. */
   represent(object: Json, mergedData: MergedData): Representation | undefined;
-  /** Tells representations apart, at less cost than making them where that is possible. */
+  /** Returns a key of the representation, if possible without making it. */
   identify(object: Json, mergedData: MergedData): string | undefined;
 };
 
@@ -50,7 +50,7 @@ export function compileRepresentation(
   return { represent, identify: leaves ? identifyByLeaves(leaves, identifySlowly) : identifySlowly };
 }
 
-/** The fields of a selection that is of one type and has nothing but leaves, as most are. */
+/** Returns the fields of a selection set with one type and only leaves, as most are. */
 function leavesOf(requires: readonly RequiresSelection[]): readonly string[] | undefined {
   const [only, ...more] = requires;
   if (only?.kind !== 'InlineFragment' || more.length > 0) return undefined;
@@ -61,7 +61,10 @@ function leavesOf(requires: readonly RequiresSelection[]): readonly string[] | u
   return leaves.length === names.length && leaves.includes('__typename') ? leaves : undefined;
 }
 
-/** Strings with a length before each, so that no two lists of them read alike; anything else goes the slow way. */
+/**
+ * Joins strings with their lengths, so that two different lists never give the same key. Returns undefined for other
+ * values.
+ */
 const identifyByLeaves =
   (names: readonly string[], identifySlowly: Represent['identify']): Represent['identify'] =>
   (object, mergedData) => {
@@ -76,7 +79,10 @@ const identifyByLeaves =
 
 const isRepresentation = (value: Json): value is Representation => typeof value.__typename === 'string';
 
-/** Copies the selected fields; false when one is absent, so that no subgraph computes from half of what it requires. */
+/**
+ * Copies the selected fields. Returns false when one is missing, so that no subgraph computes from a part of what it
+ * requires.
+ */
 type Select = (from: Json, into: Json, mergedData: MergedData) => boolean;
 
 function compileSelection(selections: readonly RequiresSelection[], supergraph: Supergraph): Select {
@@ -101,8 +107,8 @@ function compileSelection(selections: readonly RequiresSelection[], supergraph: 
 }
 
 /**
- * Where entities go to a subgraph as their interface, each type behind it can go, also
- * one that the planner (0.0.38) forgot when it joined two fetches into one.
+ * Compiles a selection on an interface. Each type behind it can be sent, also one that the planner (0.0.38) omitted
+ * when it joined two fetches.
  */
 function compileInterfaceSelection(
   requires: readonly RequiresSelection[],
@@ -122,7 +128,7 @@ function compileInterfaceSelection(
   };
 }
 
-/** `name` is what the data calls it, `alias` what the subgraph calls it. */
+/** Compiles a field. `name` is its name in the data, `alias` its name in the subgraph. */
 function compileField(field: Extract<RequiresSelection, { kind: 'Field' }>, supergraph: Supergraph): Select {
   const { name, alias = name, selections } = field;
   if (selections === undefined || selections.length === 0) {
@@ -156,7 +162,7 @@ function readEither(from: Json, name: string, alias: string, mergedData: MergedD
   return value === undefined && alias !== name ? mergedData.read(from, alias) : value;
 }
 
-/** Whether no field of the key is null: an entity without an identity cannot be asked for. */
+/** Whether all fields of a key are present: an entity without an identity cannot be requested. */
 function isComplete(key: SelectionSetNode, value: unknown): boolean {
   if (Array.isArray(value)) return value.every((item) => isComplete(key, item));
   if (!isObject(value)) return false;

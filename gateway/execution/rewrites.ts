@@ -2,12 +2,12 @@ import type { FetchNodePathSegment, FetchRewrite } from '@graphql-hive/router-qu
 import { isObject } from '../lib/json.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 
-/** Changes a value in place: what a subgraph is about to get, or what it answered. */
+/** Changes a value in place: an input of a subgraph, or its answer. */
 export type Rewrite = (value: unknown) => void;
 
 /**
- * The planner asks a subgraph under other names where names would collide, and asks
- * for an interface where the subgraph knows no more (`@interfaceObject`).
+ * Compiles the planner's rewrites. It uses other names where names would collide, and interface types where a subgraph
+ * knows only these (`@interfaceObject`).
  */
 export function compileRewrites(
   rewrites: readonly FetchRewrite[] | undefined,

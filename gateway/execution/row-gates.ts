@@ -20,46 +20,42 @@ import { type MergedData, readPath } from './merged-data.ts';
 
 type Path = readonly FlattenNodePathSegment[];
 
-/** Stands before what is asked of a row: a row that is hidden is not followed. */
+/** A gate tests rows before anything is requested of them. A hidden row is not followed. */
 export type Gate = {
-  /** Where it stands, and which rows it lets through: gates with one key are one. */
+  /** Place and rule of the gate. Gates with the same key are one. */
   readonly key: string;
-  /** The path of field names at which the objects are that it tests. */
+  /** Path of field names to the tested objects. */
   readonly place: string;
-  /** What it tests rows by, as paths of field names: `/payout/enterprise/region/code`. */
+  /** Fields that the test reads, as paths of names: `/payout/enterprise/region/code`. */
   readonly needs: readonly string[];
   isOpen(object: Json, mergedData: MergedData): boolean;
 };
 
-/** Those before each segment of a path, and, last, before the objects at its end. */
+/** Gates before each segment of a path, and as last entry those before the objects at its end. */
 export type GatesOnPath = readonly (readonly Gate[])[];
 
-/** The gates of an operation of which a part may not be seen. */
+/** Gates of an operation with hidden rows or fields. */
 export type Gates = {
   onPath(path: Path): GatesOnPath;
-  /** Before the objects at the end of a path, where all that is asked of them is shown of the same rows only. */
+  /**
+   * Returns the gate before objects at the end of a path, when all requested fields are shown for the same rows only.
+   */
   beforeFields(path: Path, fields: readonly FetchedField[]): Gate | undefined;
-  /** Before all that stands below the objects at the end of a path, whether it is asked for by a fetch of its own or not. */
+  /**
+   * Returns the gates before everything below the objects at the end of a path, also what no fetch of its own requests.
+   */
   within(path: Path, tree: SelectionTree | undefined): readonly Gate[];
-  /** Where the first rows on a path are that something of this is tested by; `''` where none are. */
+  /** Returns the place of the first rows on these paths that a field in `writes` tests; `''` for none. */
   servedAt(paths: readonly Path[], writes: ReadonlySet<string>): string;
-  /** Tells apart by which rows a field is shown of. */
+  /** Distinguishes the row conditions of fields. */
   readonly rowsOfField: RowsOfField;
-  /** What a subgraph is told of the rows that it looks up for an operation; undefined where that is nothing. */
+  /** Row filters that a subgraph receives with an operation; undefined for none. */
   filtersOf(operation: string): Readonly<Record<string, string>> | undefined;
 };
 
 export function createGates(shown: ShownRows, rootType: string, supergraph: Supergraph): Gates {
-  const { publicSchema: schema, typeOfField } = supergraph;
-
-  /** The types of the objects at a place. */
-  const step = (types: readonly string[], segment: FlattenNodePathSegment): readonly string[] => {
-    if (segment === '@') return types;
-    if ('TypeCondition' in segment) return segment.TypeCondition;
-    const name = shown.nameOf(segment.Field);
-    const found = [...types, ...possible(types, schema)].flatMap((type) => typeOfField(type, name) ?? []);
-    return [...new Set(found)];
-  };
+  const { publicSchema: schema } = supergraph;
+  const step = stepBy(shown, supergraph);
   const gate = (
     place: string,
     types: readonly string[],
@@ -131,6 +127,17 @@ export function createGates(shown: ShownRows, rootType: string, supergraph: Supe
   };
 }
 
+/** Creates the function that returns the types of the objects after a path segment. */
+const stepBy =
+  (shown: ShownRows, { publicSchema, typeOfField }: Supergraph) =>
+  (types: readonly string[], segment: FlattenNodePathSegment): readonly string[] => {
+    if (segment === '@') return types;
+    if ('TypeCondition' in segment) return segment.TypeCondition;
+    const name = shown.nameOf(segment.Field);
+    const all = [...types, ...possible(types, publicSchema)];
+    return [...new Set(all.flatMap((type) => typeOfField(type, name) ?? []))];
+  };
+
 const placeOf = (path: Path) =>
   path.map((each) => (typeof each === 'object' && 'Field' in each ? `/${each.Field}` : '')).join('');
 
@@ -164,7 +171,7 @@ const pathsIn = (selections: readonly SelectionNode[], place: string): readonly 
     return selection.selectionSet ? pathsIn(selection.selectionSet.selections, here) : [here];
   });
 
-/** Of the types and fields that an operation for a subgraph names. */
+/** Selects the filters of the types and fields that a subgraph operation names. */
 function filtersIn(
   operation: string,
   shown: ShownRows,

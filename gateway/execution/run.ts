@@ -4,28 +4,28 @@ import type { DisclosedEnterprises } from '../request/disclosed-enterprises.ts';
 import type { AskSubgraph } from '../upstream/subgraph.ts';
 import type { MergedData } from './merged-data.ts';
 
-/** One execution of a compiled operation: all that differs from request to request. */
+/** One execution of a compiled operation: everything that differs between requests. */
 export type Run = {
-  /** The root of what the subgraphs answered so far; its fields, as all others, are read through `mergedData`. */
+  /** Root of the merged data. Its fields, like all others, are read through `mergedData`. */
   readonly data: Json;
   readonly mergedData: MergedData;
   readonly errors: GraphQLError[];
-  /** Where somebody wants to know: entities in the answer by type. */
+  /** Number of entities in the answer by type; undefined when not needed. */
   readonly rows: Map<string, number> | undefined;
-  /** Where somebody wants to know: enterprises of which the answer tells what is not for everybody. */
+  /** Enterprises of which the answer discloses non-public data; undefined when not needed. */
   readonly disclosed: DisclosedEnterprises | undefined;
-  /** Where anything is restricted: the places of denied fields in the answer, without positions in lists. */
+  /** Places of denied fields in the answer, without list positions; undefined when nothing is denied. */
   readonly denied: Set<string> | undefined;
   readonly variables: Json;
   /**
-   * Requests that get the same text here may share a call to this subgraph; with undefined, none may.
-   * While its breaker is not closed nobody may: they would all wait for the one call that tries it.
+   * Returns a key: requests with the same key may share a call to this subgraph; undefined forbids it. Nobody shares
+   * while its breaker is not closed, because all would wait for the one trial call.
    */
   sharingWith(subgraph: string): string | undefined;
-  /** Aborted when nobody waits for this run any more. */
+  /** Aborts when nobody waits for this run any more. */
   readonly signal: AbortSignal | undefined;
   readonly ask: AskSubgraph;
 };
 
-/** A part of a plan, ready to run. It never rejects: what fails is an error of the run. */
+/** A runnable part of a plan. It never rejects: failures become errors of the run. */
 export type Step = (run: Run) => Promise<void>;

@@ -42,9 +42,8 @@ import {
 } from './writers.ts';
 
 /**
- * Writes the answer's `data` as JSON text out of what the subgraphs answered: the
- * fields asked for, in their order, under the caller's names, and nulls where the
- * GraphQL specification wants them. A null that no error explains yet adds one.
+ * Writes the answer's `data` as JSON: the requested fields in their order, under the caller's names, with nulls as the
+ * GraphQL specification defines them. A null that no error explains adds one.
  * https://spec.graphql.org/October2021/#sec-Executing-Selection-Sets
  */
 export type Serialize = (
@@ -53,9 +52,9 @@ export type Serialize = (
 ) => string;
 
 /**
- * `isEntityAt` says of a path of field names (no list positions) whether entities were
- * fetched there. What such an entity holds can stand in many places of the data as the
- * same object; it is written once, and its text used in all of them.
+ * Compiles the serializer. `isEntityAt` says whether entities were fetched at a path of field names without list
+ * positions. Such an entity can occur at many places as the same object; its text is written once and reused (bench:
+ * wide).
  */
 export function compileSerializer(
   operation: PlannedOperation,
@@ -80,7 +79,7 @@ export function compileSerializer(
 
 type Nodes = readonly { selectionSet?: FieldNode['selectionSet'] }[];
 
-/** Compiles writers of values from their types and what is asked of them. */
+/** Compiles writers of values from types and selections. */
 class WriterCompiler {
   readonly #operation: PlannedOperation;
   readonly #supergraph: Supergraph;
@@ -92,12 +91,12 @@ class WriterCompiler {
     this.#isEntityAt = isEntityAt;
   }
 
-  /** Fields of an object type are compiled when its first object comes by. */
+  /** Returns the writer of an object type. Its fields are compiled when its first object is written. */
   object(
     type: GraphQLObjectType | GraphQLInterfaceType,
     nodes: Nodes,
     path: string,
-    /** Whose data, that are not for everybody, led here. */
+    /** Department whose non-public data led here. */
     ledBy?: Department,
   ): Write {
     const isEntity = this.#supergraph.plainKeysOf(type.name).length > 0;
@@ -133,7 +132,7 @@ class WriterCompiler {
       return write;
     };
     return (value, state) => {
-      // Where only fields of the interface are asked for, a plan may not ask what the object is.
+      // A plan may not request the type of an object when only interface fields are requested.
       const name = (isObject(value) && state.mergedData.read(value, '__typename')) || type.name;
       const write = writeByType.get(name) ?? writeOf(name);
       return write ? write(value, state) : mismatch(state, `an object of type ${type.name}`);
@@ -162,7 +161,7 @@ class WriterCompiler {
       const coordinate = `${type.name}.${name}`;
       const nonNull = isNonNullType(field.type) ? coordinate : undefined;
       const here = `${path}/${source}`;
-      // A field that may not be seen through an interface may be seen of this type.
+      // A field that is denied on an interface may be allowed on this type.
       const seenNodes = allNodes.filter((node) => !this.#operation.denialOfSelection(node));
       const fieldNodes = seenNodes.length > 0 ? seenNodes : allNodes;
       const denial =
@@ -182,7 +181,7 @@ class WriterCompiler {
     });
   }
 
-  /** Where it is not known which type is behind an interface, all that could be are denied, or none. */
+  /** Returns the denial of an interface field. When the type is not known, all possible types must be denied alike. */
   #denialOn(type: GraphQLObjectType | GraphQLInterfaceType, name: string, key: string, path: string) {
     return (isInterfaceType(type) ? this.#supergraph.publicSchema.getPossibleTypes(type) : [type])
       .map((each) => this.#operation.denialOf(each.name, name, key, path))
@@ -235,7 +234,7 @@ class WriterCompiler {
   }
 }
 
-/** What an object is, is known from its type; what only passes for an interface, is not. */
+/** Writes `__typename`: an object type is known, an interface is not. */
 const typenameField = (
   type: GraphQLNamedType,
 ): Pick<Field, 'write' | 'constant' | 'nonNull' | 'hiddenRow' | 'ownerTelling'> => ({

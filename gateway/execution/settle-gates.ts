@@ -2,27 +2,28 @@ import type { FetchDependencies } from './fetch-dependencies.ts';
 import { overlap } from './fetch-graph.ts';
 import type { Gate } from './row-gates.ts';
 
-/** A fetch of a plan with what it takes and brings, and with the gates on its way. */
+/** A fetch of a plan with its reads, writes and gates. */
 export type Gated = {
   readonly access: FetchDependencies;
   readonly gates: readonly Gate[];
-  /** All by which something that it brings is tested, be it when the answer is written. */
+  /** Gates that test what it brings, also when the answer is written. */
   readonly tests: readonly Gate[];
-  /** The fetches that precede it in sequence. */
+  /** Fetches before it in sequence. */
   readonly before: readonly Gated[];
 };
 
 export type Settled<Fetch extends Gated> = {
-  /** Whether a fetch heeds a gate. */
+  /** Whether a fetch obeys a gate. */
   heeds(fetch: Fetch, gate: Gate): boolean;
-  /** The fetches that bring what its gates test rows by, in their order in the plan. */
+  /** Returns the fetches that bring the fields its gates read, in plan order. */
   waitsFor(fetch: Fetch): readonly Fetch[];
 };
 
 /**
- * Finds which gates each fetch heeds, and for whom it waits before it does. A fetch does not heed a gate that needs
- * what it brings itself, nor those behind that, nor one beyond which a fetch that does not heed it takes what this one brings: a fact that is
- * computed by a standing agreement, or what rows are tested by. Where two would wait for each other, one does not heed.
+ * Decides which gates each fetch obeys, and for which fetches it waits first. A fetch does not obey a gate that needs
+ * what it brings itself, nor gates behind that one, nor a gate beyond which another fetch that does not obey it reads
+ * what this one brings: a fact computed under a standing agreement, or fields that rows are tested by. When two fetches
+ * would wait for each other, one does not obey.
  */
 export function settleGates<Fetch extends Gated>(fetches: readonly Fetch[]): Settled<Fetch> {
   const tests = [
@@ -33,7 +34,7 @@ export function settleGates<Fetch extends Gated>(fetches: readonly Fetch[]): Set
   const exempt = new Map<Gated, Set<string>>(
     fetches.map((fetch) => {
       const served = tests.filter((gate) => brings(fetch, gate)).map(({ place }) => place);
-      return [fetch, new Set(fetch.gates.filter((gate) => isBehind(gate, served)).map(keyOf))];
+      return [fetch, new Set(fetch.gates.filter((gate) => isBehind(gate, served)).map(gateKeyOf))];
     }),
   );
   const heeded = (fetch: Gated) => fetch.gates.filter(({ key }) => !exempt.get(fetch)?.has(key));
@@ -43,7 +44,7 @@ export function settleGates<Fetch extends Gated>(fetches: readonly Fetch[]): Set
   const spread = (): boolean => {
     let isChanged = false;
     for (const taker of fetches) {
-      const heedsOfTaker = new Set(heeded(taker).map(keyOf));
+      const heedsOfTaker = new Set(heeded(taker).map(gateKeyOf));
       for (const giver of taker.before.filter((each) => gives(each, taker))) {
         for (const { key } of heeded(giver).filter((gate) => !heedsOfTaker.has(gate.key))) {
           exempt.get(giver)?.add(key);
@@ -69,15 +70,15 @@ export function settleGates<Fetch extends Gated>(fetches: readonly Fetch[]): Set
   return { heeds: (fetch, gate) => heeded(fetch).includes(gate), waitsFor: waits };
 }
 
-const keyOf = ({ key }: Gate) => key;
+const gateKeyOf = ({ key }: Gate) => key;
 
 const brings = ({ access }: Gated, { needs }: Gate) => needs.some((path) => access.writes.has(path));
 
-/** What rows at a place are tested by is fetched for all of them, whatever stands on the way from there. */
+/** Whether a gate is behind a place. Fields that test rows are fetched for all rows, whatever gates follow. */
 const isBehind = ({ place }: Gate, served: readonly string[]) =>
   served.some((each) => place === each || place.startsWith(`${each}/`));
 
-/** Whether a fetch takes from what another brings, more than of what type it is. */
+/** Whether a fetch reads what another brings, other than `__typename`. */
 function gives({ access: { writes } }: Gated, { access: { reads } }: Gated): boolean {
   const isType = (path: string) => path.endsWith('/__typename');
   const isOfTypes = [...writes].every(isType);
@@ -85,7 +86,7 @@ function gives({ access: { writes } }: Gated, { access: { reads } }: Gated): boo
   return false;
 }
 
-/** Fetches each of which waits for the next, and the last for the first, as pairs. */
+/** Finds a cycle of fetches that wait for each other. Returns its edges as pairs. */
 function findRing(
   fetches: readonly Gated[],
   nextOf: (fetch: Gated) => readonly Gated[],

@@ -4,13 +4,15 @@ import type { Run } from './run.ts';
 
 type Asked = Promise<Answer | SubgraphFailure>;
 
-/** Asks a subgraph; the call is given up when `signal` aborts. */
+/** Calls a subgraph. The call is cancelled when `signal` aborts. */
 type Ask = (signal: AbortSignal | undefined) => Asked;
 
-/** Asks, or waits for the same question that is under way for a caller with the same rights. */
+/** Makes a call, or joins the same call in progress for a caller with equal rights. */
 export type ShareCall = (run: Run, subgraph: string, question: string, ask: Ask) => Asked;
 
-/** The calls of one fetch of a plan that are under way. Only for queries: a mutation is asked as often as it is sent. */
+/**
+ * Creates the shared calls of one fetch of a plan. Only queries share: a mutation is sent as often as it is requested.
+ */
 export function createSharedCalls(): ShareCall {
   const underWay = new Map<string, SharedCall>();
   return (run, subgraph, question, ask) => {
@@ -19,7 +21,7 @@ export function createSharedCalls(): ShareCall {
     const key = `${rights}\n${question}`;
     const known = underWay.get(key);
     if (known && !known.isGivenUp) {
-      // The caller who asked first may run out of time before those who joined.
+      // The first caller may run out of time before those who joined.
       return known.join(run.signal).then((answer) => (isOutOfTime(answer) ? ask(run.signal) : answer));
     }
     const call = new SharedCall(subgraph, (signal) => ask(signal).finally(() => underWay.delete(key)));
@@ -28,7 +30,7 @@ export function createSharedCalls(): ShareCall {
   };
 }
 
-/** A call that runs on for as long as anybody waits for it, whoever asked first. */
+/** A call that continues while anybody waits for it, whoever started it. */
 class SharedCall {
   readonly #subgraph: string;
   readonly #controller = new AbortController();
@@ -44,7 +46,7 @@ class SharedCall {
     return this.#controller.signal.aborted;
   }
 
-  /** Resolves to the answer; once `signal` aborts, at once to a failure. */
+  /** Resolves to the answer, or to a failure as soon as `signal` aborts. */
   join(signal: AbortSignal | undefined): Asked {
     this.#waiting += 1;
     if (!signal) return this.#asked;

@@ -1,6 +1,6 @@
 import type { Json } from '../lib/json.ts';
 
-/** Picks the variables that a fetch uses; one that the caller left out stays out. */
+/** Picks the variables that a fetch uses. A variable that the caller omitted stays omitted. */
 export function compileVariables(names: readonly string[] = []): (variables: Json) => Json {
   return (variables) => {
     const picked: Json = {};

@@ -5,44 +5,44 @@ import { type Gap, placeGaps } from './gaps.ts';
 import { type MergedData, readPath } from './merged-data.ts';
 import type { Run } from './run.ts';
 
-/** What is written of one answer so far. */
+/** State of writing one answer. */
 export type State = {
   readonly mergedData: MergedData;
   readonly rows: Run['rows'];
   readonly disclosed: Run['disclosed'];
   readonly gaps: Gap[];
-  /** The text of values that can stand in many places, by the writer and the value. */
+  /** Text of values that can occur at many places, by writer and value. */
   readonly written: Map<Write, Map<unknown, string>>;
 };
 
-/** Writes one value that is not null. Undefined: there is none, and its place is null for a reason that is known. */
+/** Writes one value that is not null. Returns undefined when its place becomes null for a known reason. */
 export type Write = (value: unknown, state: State) => string | undefined;
 
 /** How a field of an object is written. */
 export type Field = {
-  /** Its name in the data. */
+  /** Name in the data. */
   readonly source: string;
-  /** Its name in the answer. */
+  /** Name in the answer. */
   readonly key: string;
-  /** `{"key":` of the first field, `,"key":` of the others. */
+  /** `{"key":` for the first field, `,"key":` for the others. */
   readonly head: string;
   readonly write: Write;
-  /** What `__typename` says. */
+  /** Value of `__typename`; undefined for other fields. */
   readonly constant: string | undefined;
-  /** For `Cannot return null for non-nullable field Park.name.` */
+  /** Message part of `Cannot return null for non-nullable field Park.name.`; undefined for a nullable field. */
   readonly nonNull: string | undefined;
-  /** Why the caller does not see it as it is, which each place is told. */
+  /** Reason why the caller does not see the value; each place gets an error with it. */
   readonly denial?: Denial | undefined;
-  /** Why it is null where it holds a row that is left out. */
+  /** Check for a hidden row, which makes the field null. */
   readonly hiddenRow: HiddenRow | undefined;
-  /** The owner of a field that is not for everybody, where that is of interest. */
+  /** Owner of a field that is not public, when disclosure is recorded. */
   readonly ownerTelling: Department | undefined;
 };
 
-/** Why a value is no row that the caller may see; undefined where it is one. */
+/** Returns why the caller may not see a row; undefined when it may. */
 export type HiddenRow = (value: unknown, state: State) => RowDenial | undefined;
 
-/** Writes each value once in a request; a value with gaps is written anew, because each place needs its own errors. */
+/** Writes each value once in a request. A value with gaps is written again, because each place needs its own errors. */
 export function once(write: Write): Write {
   return (value, state) => {
     let texts = state.written.get(write);
@@ -60,7 +60,7 @@ export function once(write: Write): Write {
   };
 }
 
-/** Writes the fields of an object; undefined where a null breaks a non-null field of it. */
+/** Writes the fields of an object; undefined when a null breaks a non-null field. */
 export function writeObject(fields: readonly Field[], from: Json, state: State): string | undefined {
   const { gaps, mergedData } = state;
   let text = '';
@@ -84,7 +84,7 @@ export function writeObject(fields: readonly Field[], from: Json, state: State):
   return text === '' ? '{}' : `${text}}`;
 }
 
-/** Writes a list, without the rows that the caller may not see. */
+/** Writes a list without hidden rows. */
 export const writeList =
   (write: Write, nonNull: string | undefined, hiddenRow: HiddenRow | undefined): Write =>
   (value, state) => {
@@ -109,11 +109,11 @@ export const writeList =
     return `${text}]`;
   };
 
-/** Whether a row is one of those that a denial does not hold for. */
+/** Whether a row is exempt from a denial. */
 export const isExempt = ({ exempt }: Denial, row: Json, mergedData: MergedData): boolean =>
   exempt?.includes((path) => readPath(path, row, mergedData)) ?? false;
 
-/** What the owner gives in place of a value; undefined for null. */
+/** Writes the owner's mask of a value; undefined for null. */
 function writeDenied(denial: Denial, value: unknown, { gaps }: State): string | undefined {
   gaps.push({ message: denial.message, denial, reversedPath: [] });
   return denial.mask && value != null ? writeJson(denial.mask(value)) : undefined;
@@ -124,14 +124,14 @@ function writeHiddenRow({ gaps }: State): string {
   return 'null';
 }
 
-/** Undefined where a null breaks a non-null type: then the parent becomes null. */
+/** Writes null; undefined when it breaks a non-null type, so that the parent becomes null. */
 function writeNull(nonNull: string | undefined, { gaps }: State): string | undefined {
   if (nonNull === undefined) return 'null';
   gaps.push({ message: `Cannot return null for non-nullable field ${nonNull}.`, reversedPath: [] });
   return undefined;
 }
 
-/** Notes that a subgraph answered with something else than the schema says. */
+/** Notes that a subgraph's answer does not fit the schema. */
 export function mismatch({ gaps }: State, expected: string): undefined {
   gaps.push({
     message: `Expected ${expected}, but a subgraph answered with something else.`,
@@ -139,7 +139,7 @@ export function mismatch({ gaps }: State, expected: string): undefined {
   });
 }
 
-/** All but the characters that JSON writes as they are: quotes, backslashes, control characters, surrogates. */
+/** Characters that JSON must escape: quotes, backslashes, control characters, surrogates. */
 const special = /[^ !#-[\]-\ud7ff\ue000-\uffff]/;
 
 /** Writes a value of a scalar type. */

@@ -5,15 +5,15 @@ import { Refusal } from '../request/refusal.ts';
 import type { Slot } from './export-slots.ts';
 import { Interrupted } from './read-pages.ts';
 
-/** Cost is taken bit by bit, so that a page may cost more than is left of a minute. */
+/** Cost taken in one step. Small steps let a page cost more than is left in a minute. */
 const slice = 1_000;
 
-/** The rate limit lets nothing more through for so long. */
+/** Seconds for which the rate limit blocks the export. */
 export type Pause = { readonly seconds: number };
 
 /**
- * Takes the cost of a page from what its caller may export. What is too much for this minute waits for the next one, and
- * each wait is told of when it begins. Who waits takes no slot from others.
+ * Charges the cost of a page to its caller. Cost beyond this minute waits for the next one; each wait is yielded when
+ * it begins. A waiting export gives up its slot.
  */
 export async function* charge(
   rateLimit: RateLimit,
@@ -29,7 +29,7 @@ export async function* charge(
       const isForNow = code === 'RATE_LIMITED' && Number(extensions.limit) >= part;
       if (!isForNow) throw new Interrupted(code, message);
       const seconds = Number(headers['retry-after']);
-      // It has begun before it is told of: a reader that is slow to hear of it waits no longer for that.
+      // The pause begins before it is yielded, so that a slow reader does not lengthen it.
       slot.pause();
       const over = wait(seconds * 1000, undefined, { signal }).catch(() => {});
       yield { seconds };

@@ -17,7 +17,7 @@ import { isObject, type Json } from '../lib/json.ts';
 import { responseKeyOf } from '../planning/collect-fields.ts';
 import { isIncluded, type Table } from './table.ts';
 
-/** What the values of a column are; `json` is anything that has parts. */
+/** Kinds of column values; `json` is any value with parts. */
 export const columnKinds = [
   'text',
   'integer',
@@ -30,9 +30,9 @@ export const columnKinds = [
 ] as const;
 export type ColumnKind = (typeof columnKinds)[number];
 
-/** A column of a table: a value of a row, or of what a row leads to without going through a list. */
+/** A column of a table: a value of a row, or a value that the row reaches without a list. */
 export type Column = {
-  /** The way to it: `park.nameZh`. */
+  /** Path of field names: `park.nameZh`. */
   readonly name: string;
   readonly kind: ColumnKind;
   /** Whether each row has a list of such values. */
@@ -42,8 +42,8 @@ export type Column = {
 type Walked = { readonly field: FieldNode; readonly parent: GraphQLCompositeType };
 
 /**
- * Each field that is asked of a row, in the order of the query: an object is as many columns as it has fields, a list
- * of objects is one column of JSON. Of an interface or a union, the fields of all its types.
+ * Lists the fields requested of a row, in the order of the query. An object becomes one column for each of its fields;
+ * a list of objects is one column of JSON. An interface or union has the fields of all its types.
  */
 export function columnsOf(
   { rowType, rowSelections, document }: Table,
@@ -107,7 +107,7 @@ const fragmentsOf = ({ definitions }: DocumentNode) =>
     ),
   );
 
-/** Undefined for `__typename`. */
+/** Returns the type of a field; undefined for `__typename`. */
 const typeOf = ({ parent, field }: Walked): GraphQLOutputType | undefined =>
   isUnionType(parent) ? undefined : parent.getFields()[field.name.value]?.type;
 
@@ -135,7 +135,7 @@ function kindOf(type: GraphQLOutputType): Pick<Column, 'kind' | 'isList'> {
 
 const scalarKind = (name: string): ColumnKind => kindOfScalar[name] ?? 'text';
 
-/** Writes rows as an answer has them: a JSON object a line, with a member for each column. */
+/** Returns a function that writes rows as NDJSON: one JSON object a line, with a member for each column. */
 export function createLineWriter(columns: readonly Column[]): (rows: readonly unknown[]) => string {
   const members = columns.map(({ name }, i) => ({
     start: `${i === 0 ? '{' : ','}${JSON.stringify(name)}:`,

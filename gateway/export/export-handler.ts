@@ -11,11 +11,12 @@ import type { GatewayContext } from '../request/context.ts';
 import type { RequestRecord } from '../request/record.ts';
 import { Refusal } from '../request/refusal.ts';
 import { maskError } from '../response/mask-errors.ts';
+import type { Pipeline } from '../response/pipeline.ts';
 import { explain } from '../telemetry/explain.ts';
 import { charge, type Pause } from './charge.ts';
 import { columnsOf } from './columns.ts';
 import { ahead, type ExportLimits, type ExportRun, startRun } from './export-run.ts';
-import { createExportSlots, type Slot } from './export-slots.ts';
+import { createExportSlots, type ExportSlots, type Slot } from './export-slots.ts';
 import { refuseRows } from './formats/format.ts';
 import { openFormat } from './formats/open-format.ts';
 import { type HeldSnapshots, holdSnapshots } from './held-snapshots.ts';
@@ -27,17 +28,17 @@ import { pageVariables } from './table.ts';
 export type ExportOptions = PrepareOptions & {
   readonly exportLimits: ExportLimits;
   readonly charge: RequestLimits['chargeExport'];
-  /** How long one page may take. */
+  /** Timeout of one page, in milliseconds. */
   readonly requestTimeoutMs: number;
   readonly mayExplain: (context: GatewayContext) => boolean;
-  /** Rejects with a Refusal where who asks would not be let in any more. */
+  /** Rejects with a Refusal when the caller would no longer be admitted. */
   readonly admitAgain: (incoming: Incoming) => Promise<unknown>;
-  /** Answers a question of which no table can be made. */
+  /** Answers a query that is not a table. */
   readonly answer: Handler;
   readonly log: Log;
 };
 
-/** An export that has begun, with what it holds until it ends. */
+/** An open export with the resources that it holds until its end. */
 type Opened = {
   readonly run: ExportRun;
   readonly slot: Slot;
@@ -46,11 +47,11 @@ type Opened = {
 };
 
 /**
- * Answers `POST /export`: the whole table that a query is the first page of, as it is read. It goes through the same
- * pipeline as any other question, then page follows page.
+ * Creates the handler of `POST /export`, which streams the whole table whose first page the query asks for. The query
+ * passes the same pipeline as any other; then page follows page.
  */
 export function createExportHandler(options: ExportOptions): Handler {
-  const { graphs, exportLimits, requestTimeoutMs, mayExplain, pipeline, log } = options;
+  const { exportLimits, mayExplain, pipeline } = options;
   const slots = createExportSlots(exportLimits);
 
   async function handle(incoming: Incoming): Promise<Reply> {
@@ -60,7 +61,7 @@ export function createExportHandler(options: ExportOptions): Handler {
       incoming.text = JSON.stringify(prepared);
       return options.answer(incoming);
     }
-    const opened = open(prepared, incoming.signal);
+    const opened = open(prepared, incoming.signal, slots, options);
     try {
       return await start(prepared, opened, incoming);
     } catch (cause) {
@@ -69,47 +70,19 @@ export function createExportHandler(options: ExportOptions): Handler {
     }
   }
 
-  /** Takes a slot, and opens what the pages are read with. */
-  function open({ asked, context, graph, query, table }: Prepared, caller: AbortSignal): Opened {
-    const slot = slots.take(payerOfRequest(context), (reason) => run.end(reason));
-    const over = Promise.withResolvers<void>();
-    void graphs.serve(() => over.promise);
-    const run = startRun(exportLimits, caller, () => {
-      slot.end();
-      over.resolve();
-    });
-    const snapshots = holdSnapshots(context, run.signal, (subgraph) => run.end(lostOf(subgraph)));
-    const { variables } = asked;
-    const reading: Reading = {
-      table,
-      columns: columnsOf(table, query.schema, variables),
-      variables,
-      executor: graph.executor,
-      openContext: () => ({
-        ...context,
-        deadline: performance.now() + requestTimeoutMs,
-        signal: run.signal,
-      }),
-      bulk: { keys: new Map(), snapshotOf: snapshots.idOf },
-      mask: (error) => maskError(error.toJSON(), error, context.requestId, log),
-      signal: run.signal,
-    };
-    return { run, slot, snapshots, reading };
-  }
-
-  /** Asks for the first page, which says what is wrong with the query as a whole, and starts to read. */
+  /** Requests the first page, which shows errors of the whole query, and starts to read. */
   async function start(prepared: Prepared, opened: Opened, incoming: Incoming): Promise<Reply> {
     const { asked, context, costOf } = prepared;
     const { run, reading, snapshots } = opened;
     const first = await askForTotal(reading, asked.after);
-    const errors = respondTo(first, prepared);
+    const errors = respondTo(first, prepared, pipeline);
     if (!first.page && errors[0]) throw refusalOf(errors[0]);
     const total = first.page?.total;
     const format = await openFormat(asked.format);
     const problem = refuseRows(format, total ?? 0);
     if (problem) throw new Refusal('EXPORT_REFUSED', problem);
     const { record } = context;
-    const mayBeWritten = record !== undefined && isOneFetch(record) && !record.isRestricted;
+    const mayBeWritten = record !== undefined && isOneFetch(record) && !record.hasDenials;
     const { columns } = reading;
     if (asked.explain) {
       if (!mayExplain(context)) throw new Refusal('FORBIDDEN', 'Explanations are not for your role.');
@@ -117,7 +90,10 @@ export function createExportHandler(options: ExportOptions): Handler {
       const cost = costOf(total ?? leastRows);
       return json(200, { columns, total, cost, writtenByDatabase: mayBeWritten, ...planOf(record) });
     }
-    const pages = charged(readPages(reading, asked.after, mayBeWritten), prepared, opened, incoming);
+    const pages = charged(readPages(reading, asked.after, mayBeWritten), prepared, opened, {
+      charge: options.charge,
+      admitAgain: () => options.admitAgain(incoming),
+    });
     const counted = ahead(pages);
     return {
       status: 200,
@@ -128,58 +104,6 @@ export function createExportHandler(options: ExportOptions): Handler {
           : format.write(columns, linesOf(counted)),
       ),
     };
-  }
-
-  /** Does with the first page what is done with any answer before it leaves; gives its errors as callers may read them. */
-  function respondTo(first: Answered, { query, table }: Prepared): readonly GraphQLFormattedError[] {
-    const { errors } = first;
-    // Of a query without a first page nothing leaves, so nothing of it is on record as read.
-    const hasPage = first.page !== undefined;
-    const data = hasPage ? first.data : undefined;
-    const asked = hasPage ? query : { schema: query.schema };
-    // The data is text already, which stands for the values that it says.
-    const result: unknown = {
-      data,
-      ...(errors.length > 0 && { errors: errors.map((error) => error.toJSON()) }),
-    };
-    const singleResult = result as FormattedExecutionResult;
-    const response = { body: { kind: 'single' as const, singleResult } };
-    pipeline.respond({
-      ...asked,
-      queryHash: table.documentKey,
-      errors,
-      response,
-      contextValue: first.context,
-    });
-    return singleResult.errors ?? [];
-  }
-
-  /** Pages as they come, each after the waits for its cost, with what is wrong with them noted down. */
-  async function* charged(
-    pages: AsyncIterable<Page>,
-    { context: { caller, record }, costOf }: Prepared,
-    { run, slot }: Opened,
-    incoming: Incoming,
-  ): AsyncGenerator<Page | Pause> {
-    // A key may be revoked while it reads. A token is good for the request that it came with.
-    const stillAdmitted = async () => {
-      if (caller?.kind === 'partner') await options.admitAgain(incoming).catch(interrupt);
-    };
-    const codes = new Set<string>();
-    for await (const page of pages) {
-      for (const code of Object.keys(page.errors)) codes.add(code);
-      if (record) record.errorCodes = [...codes];
-      if (caller) {
-        await stillAdmitted();
-        let hasWaited = false;
-        for await (const pause of charge(options.charge, caller, costOf(page.rows), slot, run.signal)) {
-          hasWaited = true;
-          yield pause;
-        }
-        if (hasWaited) await stillAdmitted();
-      }
-      yield page;
-    }
   }
 
   return async (incoming) => {
@@ -193,6 +117,98 @@ export function createExportHandler(options: ExportOptions): Handler {
   };
 }
 
+/** Takes a slot and opens the reader of pages. */
+function open(
+  { asked, context, graph, query, table }: Prepared,
+  caller: AbortSignal,
+  slots: ExportSlots,
+  { graphs, exportLimits, requestTimeoutMs, log }: ExportOptions,
+): Opened {
+  const slot = slots.take(payerOfRequest(context), (reason) => run.end(reason));
+  const over = Promise.withResolvers<void>();
+  void graphs.serve(() => over.promise);
+  const run = startRun(exportLimits, caller, () => {
+    slot.end();
+    over.resolve();
+  });
+  const snapshots = holdSnapshots(context, run.signal, (subgraph) => run.end(lostOf(subgraph)));
+  const { variables } = asked;
+  const reading: Reading = {
+    table,
+    columns: columnsOf(table, query.schema, variables),
+    variables,
+    executor: graph.executor,
+    openContext: () => ({
+      ...context,
+      deadline: performance.now() + requestTimeoutMs,
+      signal: run.signal,
+    }),
+    bulk: { keys: new Map(), snapshotOf: snapshots.idOf },
+    mask: (error) => maskError(error.toJSON(), error, context.requestId, log),
+    signal: run.signal,
+  };
+  return { run, slot, snapshots, reading };
+}
+
+/** Passes the first page through the response steps. Returns its errors as callers may read them. */
+function respondTo(
+  first: Answered,
+  { query, table }: Prepared,
+  pipeline: Pipeline,
+): readonly GraphQLFormattedError[] {
+  const { errors } = first;
+  // Without a first page nothing leaves, so the record must not say that anything was read.
+  const hasPage = first.page !== undefined;
+  const data = hasPage ? first.data : undefined;
+  const asked = hasPage ? query : { schema: query.schema };
+  // The data is already text, which stands for its values.
+  const result: unknown = {
+    data,
+    ...(errors.length > 0 && { errors: errors.map((error) => error.toJSON()) }),
+  };
+  const singleResult = result as FormattedExecutionResult;
+  const response = { body: { kind: 'single' as const, singleResult } };
+  pipeline.respond({
+    ...asked,
+    queryHash: table.documentKey,
+    errors,
+    response,
+    contextValue: first.context,
+  });
+  return singleResult.errors ?? [];
+}
+
+/** Yields pages after the waits for their cost, and records their errors. */
+async function* charged(
+  pages: AsyncIterable<Page>,
+  { context: { caller, record }, costOf }: Prepared,
+  { run, slot }: Opened,
+  payment: {
+    readonly charge: ExportOptions['charge'];
+    readonly admitAgain: () => Promise<unknown>;
+  },
+): AsyncGenerator<Page | Pause> {
+  // A key may be revoked during the export. A token is valid for the request that it came with.
+  const stillAdmitted = async () => {
+    if (caller?.kind === 'partner') await payment.admitAgain().catch(interrupt);
+  };
+  const codes = new Set<string>();
+  for await (const page of pages) {
+    for (const code of Object.keys(page.errors)) codes.add(code);
+    if (record) record.errorCodes = [...codes];
+    if (caller) {
+      await stillAdmitted();
+      let hasWaited = false;
+      for await (const pause of charge(payment.charge, caller, costOf(page.rows), slot, run.signal)) {
+        hasWaited = true;
+        yield pause;
+      }
+      if (hasWaited) await stillAdmitted();
+    }
+    yield page;
+  }
+}
+
 const onlyPost: Reply = {
   ...replyTo(new Refusal('BAD_REQUEST', 'An export is asked for by POST.', {}, { allow: 'POST' })),
   status: 405,
@@ -202,14 +218,17 @@ function interrupt(cause: unknown): never {
   throw cause instanceof Refusal ? new Interrupted(cause.code, cause.message) : cause;
 }
 
-/** An empty page with the number of rows; without it, where too much is related to them to be counted. */
+/**
+ * Requests an empty page with the number of rows; without the number when too many related rows would have to be
+ * counted.
+ */
 async function askForTotal(reading: Reading, after: string | null): Promise<Answered> {
   const counted = await askForPage(reading, pageVariables(0, after, true));
   const isCountable = counted.errors.every(({ extensions }) => extensions.code !== 'TOO_MANY_RELATED');
   return isCountable ? counted : askForPage(reading, pageVariables(0, after, false));
 }
 
-/** Where nothing at all is answered, also what fails a field otherwise has a status of its own. */
+/** Returns the HTTP status of a refused export. A code that fails only a field elsewhere has its own status here. */
 function statusOfWhole(code: ErrorCode): number {
   if (code === 'NOT_SHARED' || code === 'UNAUTHORIZED_FIELD_OR_TYPE') return 403;
   if (code === 'SUBGRAPH_UNAVAILABLE' || code === 'SUBGRAPH_TIMEOUT') return 503;
@@ -222,7 +241,7 @@ const lostOf = (subgraph: string) =>
     `Subgraph "${subgraph}" holds its snapshot no more. Resume the export.`,
   );
 
-/** Of a query that has no first page: the status says whose fault it is. */
+/** Returns the refusal of a query without a first page. Its status says whether the caller or the hub is at fault. */
 function refusalOf({ message, extensions }: GraphQLFormattedError): Refusal {
   const { code: given, ...details } = extensions ?? {};
   const code = (
@@ -231,14 +250,14 @@ function refusalOf({ message, extensions }: GraphQLFormattedError): Refusal {
   return new Refusal(code, message, details);
 }
 
-/** Whether one subgraph answers all of it. */
+/** Whether one fetch answers the whole query. */
 const isOneFetch = ({ planning }: RequestRecord) => planning?.plan?.node?.kind === 'Fetch';
 
 async function* linesOf(pages: AsyncIterable<Page | Pause>): AsyncGenerator<Buffer> {
   for await (const next of pages) if ('lines' in next) yield next.lines;
 }
 
-/** The plan and its fetches, as with `x-wenshu-explain`. */
+/** Returns the plan and its fetches, as with `x-wenshu-explain`. */
 function planOf(record: RequestRecord | undefined) {
   if (!record) return {};
   const { plan, fetches } = explain(record);

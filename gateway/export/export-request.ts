@@ -2,16 +2,16 @@ import { z } from 'zod';
 import { Refusal } from '../request/refusal.ts';
 import { type FormatName, formatNames } from './formats/format.ts';
 
-/** What `POST /export` takes beside a GraphQL request. */
+/** Members of `POST /export` in addition to those of a GraphQL request. */
 const shape = z.object({
   operationName: z.string().nullish(),
   variables: z.record(z.string(), z.unknown()).nullish(),
   format: z.enum(formatNames).default('ndjson'),
-  /** Where to go on: the cursor of the last page that came. */
+  /** Cursor of the last received page, to resume after it. */
   after: z.string().nullish(),
-  /** Whether pages are marked with where they end: see marks.ts. Only for ndjson. */
+  /** Whether marks say where pages end (see marks.ts). For NDJSON only. */
   marks: z.boolean().default(false),
-  /** Says what the export would do, and does nothing. */
+  /** Whether to describe the export instead of running it. */
   explain: z.boolean().default(false),
 });
 
@@ -24,7 +24,7 @@ export type ExportRequest = {
   readonly explain: boolean;
 };
 
-/** Throws a Refusal that says what is wrong. */
+/** Reads an export request. Throws a Refusal that explains what is wrong. */
 export function readExportRequest(body: unknown): ExportRequest {
   const { success, data, error } = shape.safeParse(body);
   if (!success) {

@@ -3,26 +3,29 @@ import type { SlotLimits } from './export-slots.ts';
 import { Interrupted } from './read-pages.ts';
 import { settings } from './settings.ts';
 
-/** How much of the machine exports may take. */
+/** Limits of the resources that exports use. */
 export type ExportLimits = SlotLimits & {
-  /** How long one may take. */
+  /** Maximum duration of one export, in milliseconds. */
   readonly timeoutMs: number;
-  /** How long its reader may take nothing of it. */
+  /** Maximum time for which the reader may take nothing, in milliseconds. */
   readonly idleMs: number;
 };
 
 export const standardExportLimits: ExportLimits = defaultsOf(settings.exportLimits);
 
-/** One export under way. */
+/** One export in progress. */
 export type ExportRun = {
-  /** Aborted when it is over, with `Interrupted` as reason where it did not come to its end. */
+  /** Aborts when the export is over; its reason is `Interrupted` when the export did not complete. */
   readonly signal: AbortSignal;
   end(reason?: Interrupted): void;
-  /** Hands on what goes to the reader, for as long as it takes it; then the run is over. */
+  /** Passes chunks to the reader while it takes them. Then the run is over. */
   toReader<Chunk>(chunks: AsyncIterable<Chunk>): AsyncGenerator<Chunk>;
 };
 
-/** It is over also when its caller leaves, its time is up, or its reader stands still; whatever it holds hangs on its signal. */
+/**
+ * Starts a run. It also ends when its caller leaves, its time is up, or its reader stalls. Everything that it holds is
+ * released by its signal.
+ */
 export function startRun(
   { timeoutMs, idleMs }: ExportLimits,
   caller: AbortSignal,
@@ -42,7 +45,7 @@ export function startRun(
   const leave = endFor('The caller went away.');
   const timer = setTimeout(endFor(`An export may take ${timeoutMs} ms. Resume it.`), timeoutMs);
   const standStill = endFor(`Nobody took anything of the export for ${idleMs} ms. Resume it.`);
-  // Also where nobody ever begins to read.
+  // The timer also covers a reader that never begins.
   let idle = setTimeout(standStill, idleMs);
   caller.addEventListener('abort', leave);
   if (caller.aborted) leave();
@@ -65,7 +68,7 @@ export function startRun(
   };
 }
 
-/** Reads on while what came before is taken. */
+/** Reads the next item while the current one is taken. */
 export async function* ahead<Item>(items: AsyncGenerator<Item>): AsyncGenerator<Item> {
   try {
     let next = items.next();
@@ -73,7 +76,7 @@ export async function* ahead<Item>(items: AsyncGenerator<Item>): AsyncGenerator<
       const { done, value } = await next;
       if (done) return;
       next = items.next();
-      // It is awaited when its turn comes.
+      // The rejection is handled when the item's turn comes.
       next.catch(() => {});
       yield value;
     }

@@ -1,39 +1,45 @@
 import { Refusal } from '../request/refusal.ts';
 import { Interrupted } from './read-pages.ts';
 
-/** How many exports may be under way. */
+/** Limits of concurrent exports. */
 export type SlotLimits = {
-  /** How many may read at a time; as many again may wait for the rate limits of their callers. */
+  /** Maximum number of reading exports. As many again may wait for rate limits. */
   readonly concurrency: number;
-  /** How many a caller may have under way, reading or waiting. */
+  /** Maximum number of exports of one caller, reading or waiting. */
   readonly perCaller: number;
 };
 
-/** The place of an export among those under way. */
+/** The place of one export. */
 export type Slot = {
-  /** Lets others read, for as long as this export waits. */
+  /** Lets others read while this export waits. */
   pause(): void;
-  /** Resolves when it may read again, in its turn. */
+  /** Resolves when the export may read again, in its turn. */
   resume(signal: AbortSignal): Promise<void>;
-  /** Gives the place up. */
+  /** Releases the place. */
   end(): void;
 };
 
 export type ExportSlots = {
-  /** Throws a Refusal where there is none. `interrupt` is called where the export has to make room for others. */
+  /**
+   * Takes a place, or throws a Refusal when there is none. `interrupt` is called when the export must make room for
+   * others.
+   */
   take(payer: string, interrupt: (reason: Interrupted) => void): Slot;
 };
 
 type Entry = {
   readonly payer: string;
   readonly interrupt: (reason: Interrupted) => void;
-  /** Set while it waits for its turn to read again. */
+  /** Set while the export waits to read again. */
   turn?: PromiseWithResolvers<void> | undefined;
 };
 
 export function createExportSlots({ concurrency, perCaller }: SlotLimits): ExportSlots {
   const reading = new Set<Entry>();
-  /** Those that began to wait first come first. Each holds a snapshot in every subgraph that it reads: so these are few. */
+  /**
+   * Paused exports, longest wait first. Each holds a snapshot in every subgraph that it reads, so their number is
+   * small.
+   */
   const paused = new Set<Entry>();
 
   const countOf = (payer: string) => [...reading, ...paused].filter((entry) => entry.payer === payer).length;

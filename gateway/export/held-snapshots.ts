@@ -2,17 +2,20 @@ import type { HeldSnapshot } from '@wenshu/schema/snapshot.ts';
 import type { GatewayContext } from '../request/context.ts';
 import type { GuardedSubgraph } from '../upstream/subgraph.ts';
 
-/** Of each subgraph that was read, when its rows were as they were read: ISO 8601, or null where it keeps no snapshots. */
+/** Time of the data of each subgraph that was read: ISO 8601, or null when it keeps no snapshots. */
 export type AsOf = Readonly<Record<string, string | null>>;
 
-/** The snapshots that one export reads: of each subgraph one, from its first call on. */
+/** Snapshots of one export: one for each subgraph, from the first call to it. */
 export type HeldSnapshots = {
-  /** Undefined for a subgraph that keeps none. Rejects where it could not be held; then it cannot for the whole export. */
+  /**
+   * Returns the snapshot's id; undefined for a subgraph that keeps none. Rejects when it could not be held, then for
+   * the whole export.
+   */
   idOf(name: string, subgraph: GuardedSubgraph): Promise<string | undefined>;
   readonly asOf: AsOf;
 };
 
-/** Holds until `signal` aborts; tells where one is let go before that. */
+/** Holds snapshots until `signal` aborts. Reports a snapshot that is lost before that. */
 export function holdSnapshots(
   context: GatewayContext,
   signal: AbortSignal,

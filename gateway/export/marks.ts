@@ -4,36 +4,36 @@ import type { AsOf } from './held-snapshots.ts';
 import { Interrupted, type Page } from './read-pages.ts';
 
 /*
- * NDJSON that can be gone on with after a break: before the rows of each page stands a line that begins with "#" and
- * says, in JSON, how many bytes they are and where the next page begins. No row begins so. Whoever reads passes over a
- * kind of mark that it does not know.
+ * NDJSON that can be resumed after an interruption. A line that begins with "#" stands before the rows of each page. It
+ * says in JSON how many bytes the rows have, and the cursor of the next page. No row begins with "#". A reader skips
+ * kinds of marks that it does not know.
  */
 
-/** Before everything else. */
+/** Mark before everything else. */
 export type Opening = {
   readonly columns: readonly Column[];
-  /** Rows in all, where the list counts them; also those before the place to go on from. */
+  /** Number of rows, if the list counts them, including those before the start of a resumed export. */
   readonly total: number | undefined;
-  /** Of the hub. */
+  /** Version of the hub. */
   readonly version: string;
 };
 
-/** Before the rows of a page. */
+/** Mark before the rows of a page. */
 export type PageMark = Omit<Page, 'lines'> & { readonly bytes: number; readonly asOf: AsOf };
 
-/** After all rows, or in place of those that do not come. */
+/** Mark after all rows, or in place of missing ones. */
 export type Closing = { readonly asOf: AsOf; readonly failure?: { code: string; message: string } };
 
 export type Mark =
   | { readonly kind: 'opening'; readonly opening: Opening }
   | { readonly kind: 'page'; readonly page: PageMark }
-  /** Before a wait for the rate limit of the caller; there may be several before one page. */
+  /** Mark before a wait for the caller's rate limit. Several may precede one page. */
   | ({ readonly kind: 'pause' } & Pause)
   | { readonly kind: 'closing'; readonly closing: Closing };
 
 const lineOf = (mark: Mark) => `#${JSON.stringify(mark)}\n`;
 
-/** Pages and waits, with marks; a page that fails is told of at the end, as nothing else can be then. */
+/** Writes pages and waits with marks. The failure of a page is reported in the closing mark. */
 export async function* withMarks(
   opening: Opening,
   pages: AsyncIterable<Page | Pause>,
@@ -59,10 +59,13 @@ export async function* withMarks(
   yield lineOf({ kind: 'closing', closing: { asOf: asOf() } });
 }
 
-/** What a reader of marks gets, in this order: an opening, pages with the bytes of their rows and pauses between them, a closing. */
+/**
+ * Items that a reader of marks gets, in this order: an opening, pages with their bytes and pauses between them, a
+ * closing.
+ */
 export type Marked = Exclude<Mark, { kind: 'page' }> | { kind: 'page'; page: PageMark; rows: Buffer };
 
-/** Reads what `withMarks` wrote. It ends without a closing where the connection broke. */
+/** Reads the output of `withMarks`. It ends without a closing when the connection broke. */
 export async function* readMarks(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Marked> {
   let waiting: Uint8Array[] = [];
   let size = 0;

@@ -18,28 +18,31 @@ export type PrepareOptions = {
   readonly mayIntrospect: (context: GatewayContext) => boolean;
 };
 
-/** A valid query and the table that an export makes of it. */
+/** A valid query with its export table. */
 export type Prepared = {
   readonly asked: ExportRequest;
   readonly context: GatewayContext;
   readonly graph: Graph;
   readonly query: ValidQuery;
   readonly table: Table;
-  /** What so many rows of the table cost. */
+  /** Returns the cost of this many rows. */
   costOf(rows: number): number;
 };
 
-/** A query of which no table can be made, as a request for one answer. */
+/** A query that is not a table, as a request for one answer. */
 export type PlainQuestion = {
   readonly query: string;
   readonly operationName: string | undefined;
   readonly variables: Json;
 };
 
-/** Rows of the smallest page: what it costs is what the limit of one operation is held against. */
+/** Rows of the smallest page. Its cost must fit into the limit of one operation. */
 export const leastRows = 50;
 
-/** Takes a request for an export through document, validity and cost, as any other. Throws or rejects with a Refusal. */
+/**
+ * Takes an export request through document, validation and cost, like any other request. Throws or rejects with a
+ * Refusal.
+ */
 export async function prepareExport(
   { graphs, pipeline, checkCost, mayIntrospect }: PrepareOptions,
   incoming: Incoming,

@@ -9,18 +9,18 @@ import type { GatewayContext } from '../request/context.ts';
 import { type Column, createLineWriter } from './columns.ts';
 import { pageVariables, type Table, type TablePage } from './table.ts';
 
-/** Rows of a table as they go out. */
+/** Rows of a table as they are sent. */
 export type Page = {
-  /** A JSON object a line. */
+  /** One JSON object a line. */
   readonly lines: Buffer;
   readonly rows: number;
-  /** Where the next page begins. */
+  /** Cursor of the next page. */
   readonly cursor: string | null;
-  /** How many errors its rows have, by code. */
+  /** Number of errors in its rows, by code. */
   readonly errors: Readonly<Record<string, number>>;
 };
 
-/** Why an export ends before its last row. */
+/** Reason why an export ends before its last row. */
 export class Interrupted extends Error {
   readonly code: ErrorCode;
 
@@ -30,7 +30,7 @@ export class Interrupted extends Error {
   }
 }
 
-/** How an export asks for rows other than by the executor. */
+/** How an export requests rows without the executor. */
 type ForRows = Pick<BulkReading, 'askForRows'>;
 
 export type Reading = {
@@ -38,11 +38,11 @@ export type Reading = {
   readonly columns: readonly Column[];
   readonly variables: Json;
   readonly executor: Executor;
-  /** Opens the context of one page, with a deadline of its own. */
+  /** Opens the context of one page, with its own deadline. */
   openContext(): GatewayContext;
   /** How all pages are read. */
   readonly bulk: BulkReading;
-  /** Makes an error fit for callers. */
+  /** Converts an error to the form that callers may see. */
   mask(error: GraphQLError): GraphQLFormattedError;
   readonly signal: AbortSignal;
 };
@@ -50,12 +50,12 @@ export type Reading = {
 export type Answered = {
   readonly page: TablePage | undefined;
   readonly errors: readonly GraphQLError[];
-  /** Undefined where the query was refused as a whole. */
+  /** Undefined when the whole query was refused. */
   readonly data: DataText | undefined;
   readonly context: GatewayContext;
 };
 
-/** Asks for one page by way of the executor, as any other query. */
+/** Requests one page through the executor, like any other query. */
 export async function askForPage(
   { table, variables, executor, openContext, bulk, signal }: Reading,
   page: Json,
@@ -71,7 +71,7 @@ export async function askForPage(
     context,
     bulk: { ...bulk, ...forRows },
   });
-  // What was given up is no answer.
+  // A cancelled page is not an answer.
   signal.throwIfAborted();
   return {
     page: table.pageOf(data?.toJSON()),
@@ -81,13 +81,16 @@ export async function askForPage(
   };
 }
 
-/** What a page comes to, in bytes: enough for the work to be in the rows, little enough to be held a few times. */
+/**
+ * Target size of a page in bytes: large enough that the work is in the rows, small enough to hold a few pages in
+ * memory.
+ */
 const targetBytes = 2 * 1024 * 1024;
 const sizes = { first: 500, least: 50, most: { rows: 2_000, lines: 20_000 } } as const;
 
 /**
- * Follows the cursors of a table from `after` on. Where `mayBeWritten`, the database is asked for the rows as lines; they
- * are the same, and where it cannot, rows come by way of the executor.
+ * Yields the pages of a table after `after`. With `mayBeWritten`, it asks the database for rows as NDJSON lines; they
+ * are the same, and when the database cannot write them, rows come through the executor.
  */
 export async function* readPages(
   reading: Reading,
@@ -112,11 +115,11 @@ const clamp = (value: number, least: number, most: number) => Math.min(most, Mat
 
 type AskedPage = Page & { readonly hasNextPage: boolean; readonly isWritten: boolean };
 
-/** Asks for pages. Rejects with `Interrupted` where there is none. */
+/** Creates the function that requests pages. It rejects with `Interrupted` when a page fails. */
 function createAsk(reading: Reading, mayBeWritten: boolean) {
   const write = createLineWriter(reading.columns);
   let isWritten = mayBeWritten;
-  /** Cleared once it did not help: an agency that stays away is not asked twice for each page. */
+  /** Cleared when a retry did not help, so that an unavailable agency is not asked twice for each page. */
   let mayRetry = true;
 
   return async (size: number, cursor: string | null): Promise<AskedPage> => {
@@ -125,7 +128,7 @@ function createAsk(reading: Reading, mayBeWritten: boolean) {
     if (lines.rows) return pageOfLines(lines.rows, size, reading, answered.context);
     isWritten = false;
     if (mayRetry && size > sizes.least && answered.errors.some(mayPass)) {
-      // It may have been too much for a subgraph at once, or come in a bad moment.
+      // The page may have been too large for a subgraph, or the failure temporary.
       await wait(retryMs, undefined, { signal: reading.signal });
       answered = await askForPage(reading, pageVariables(sizes.least, cursor));
       mayRetry = !answered.errors.some(mayPass);
@@ -157,17 +160,20 @@ const rowsQuery =
   'query ($query: String!, $variables: _Variables) { _rows(query: $query, variables: $variables) { lines rows endCursor keys } }';
 
 type Rows = {
-  /** Over HTTP a text; in this process, the bytes that Postgres sent. */
+  /** A text over HTTP; in this process, the bytes that Postgres sent. */
   readonly lines: string | { readonly bytes: Buffer };
   readonly rows: number;
   readonly endCursor: string | null;
   readonly keys: readonly string[];
 };
 
-/** Asks the database for a page as lines, in place of what the executor is about to ask: who may see what, and what arguments come to, is settled by then. */
+/**
+ * Asks the database for a page as lines, instead of the executor's next call. Authorization and arguments are decided
+ * before that.
+ */
 class LinesAsked implements ForRows {
   readonly #names: string;
-  /** Undefined where it could not write them. */
+  /** Undefined when the database could not write them. */
   rows: Rows | undefined;
 
   constructor(columns: readonly Column[]) {

@@ -29,17 +29,17 @@ import { isObject, type Json } from '../lib/json.ts';
 import { responseKeyOf } from '../planning/collect-fields.ts';
 import { Refusal } from '../request/refusal.ts';
 
-/** The outermost connection of a query: what an export makes a table of. */
+/** The outermost connection of a query, which an export turns into a table. */
 export type Table = {
-  /** A page of it, and nothing else of the query; its size and place are the variables that `pageVariables` makes. */
+  /** A query for one page of the table only. Its size and cursor are the variables of `pageVariables`. */
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
   /** SHA-256 of the document. */
   readonly documentKey: string;
-  /** What is asked of a row. */
+  /** Selection sets on a row. */
   readonly rowSelections: readonly SelectionSetNode[];
   readonly rowType: GraphQLCompositeType;
-  /** The page of an answer; undefined where what leads to it is null. */
+  /** Returns the page in an answer; undefined when a field on the way to it is null. */
   pageOf(data: unknown): TablePage | undefined;
 };
 
@@ -47,11 +47,11 @@ export type TablePage = {
   readonly rows: readonly unknown[];
   readonly endCursor: string | null;
   readonly hasNextPage: boolean;
-  /** Undefined where the connection does not count its rows. */
+  /** Undefined when the connection does not count its rows. */
   readonly total: number | undefined;
 };
 
-/** The variables of a page in addition to those of the query. */
+/** Variables of a page in addition to those of the query. */
 export const pageVariables = (first: number, after: string | null, counts = false): Json => ({
   wenshuFirst: first,
   wenshuAfter: after,
@@ -65,14 +65,14 @@ type Query = {
   readonly variables: Json;
 };
 
-/** A field, and how it was come to: through the fields above it, and fragments on these types. */
+/** A field with the fields and fragment types on the way to it. */
 type Found = {
   readonly field: FieldNode;
   readonly parent: GraphQLCompositeType;
   readonly above: Found | undefined;
 };
 
-/** The outermost connection of a valid query; undefined where it has none. Throws a Refusal where there are several. */
+/** Finds the outermost connection of a valid query; undefined without one. Throws a Refusal when there are several. */
 export function findTable(query: Query): Table | undefined {
   const { schema, document, operation } = query;
   const root = schema.getRootType(operation.operation);
@@ -147,7 +147,7 @@ function tableOf(query: Query, fragments: Fragments, same: readonly Found[]): Ta
   };
 }
 
-/** The fields of a connection that are its rows: `nodes`, or `edges { node }` where there are none. */
+/** Returns the fields of a connection that hold its rows: `nodes`, or `edges { node }` without it. */
 function rowsOf(query: Query, fragments: Fragments, connection: Found): Found[] {
   const below = (found: Found) => {
     const type = typeOf(found);
@@ -188,7 +188,7 @@ const fragmentsOf = ({ definitions }: DocumentNode): Fragments =>
     definitions.flatMap((each) => (each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each]] : [])),
   );
 
-/** The fields of selection sets, fragments spelled out, without what `@skip` and `@include` leave out. */
+/** Yields the fields of selection sets with fragments expanded, except those that `@skip` and `@include` remove. */
 function fieldsOf(
   { schema, variables }: Query,
   fragments: Fragments,
@@ -222,7 +222,7 @@ const fieldDefinitionOf = ({ parent, field }: Found) =>
 
 const typeOf = (found: Found) => getNamedType(fieldDefinitionOf(found)?.type);
 
-/** The type of a field that is a connection: an object with pages, which are asked for by `first` and `after`. */
+/** Returns the type of a field that is a connection: an object with pages, and arguments `first` and `after`. */
 function connectionOf(found: Found): GraphQLObjectType | undefined {
   const type = typeOf(found);
   const names = new Set(fieldDefinitionOf(found)?.args.map(({ name }) => name));
@@ -236,7 +236,7 @@ const pathOf = ({ above, field }: Found): string =>
 
 const paging = new Set(['first', 'last', 'before', 'after']);
 
-/** An export is read from its beginning on; how many rows a page has is its own affair. */
+/** Refuses backward paging. An export reads from the start and chooses its own page size. */
 function refuseBackward({ arguments: given = [] }: FieldNode, variables: Json): void {
   for (const { name, value } of given) {
     if (name.value !== 'last' && name.value !== 'before') continue;
@@ -248,7 +248,7 @@ function refuseBackward({ arguments: given = [] }: FieldNode, variables: Json): 
   }
 }
 
-/** The table, and on the way to it nothing but what leads there. */
+/** Returns the table with only the fields that lead to it. */
 function within({ above, parent }: Found, field: FieldNode): FieldNode {
   if (!above) return field;
   const selection: SelectionNode = {
@@ -260,7 +260,7 @@ function within({ above, parent }: Found, field: FieldNode): FieldNode {
   return within(above, { ...above.field, directives: [], selectionSet: set });
 }
 
-/** The operation first, then the fragments that it uses. */
+/** Creates a document: the operation first, then the fragments that it uses. */
 function documentOf({ operation }: Query, fragments: Fragments, field: FieldNode): DocumentNode {
   const set: SelectionSetNode = { kind: Kind.SELECTION_SET, selections: [field] };
   const definition: OperationDefinitionNode = {

@@ -122,7 +122,7 @@ function deniedByValues(
   policy: AccessPolicy,
   model: PolicyModel,
 ): ByText {
-  const key = keyOf(policy, usedByVariables);
+  const key = authorizationKeyOf(policy, usedByVariables);
   const denied = { ...authorization, key, denied: [...authorization.denied, ...byValues], usedByVariables };
   const { coordinates, used } = fieldAccesses.without(denied);
   return { authorization: { ...denied, seen: lookAt(coordinates, policy, model).seen }, used };
@@ -134,7 +134,7 @@ type DisclosureOf = ReturnType<typeof createDisclosure>;
  * Returns the key of a removal. An operation that uses nothing that two access policies decide differently shares its
  * plans.
  */
-const keyOf = (policy: AccessPolicy, usedByVariables: ReadonlyMap<string, readonly string[]>) =>
+const authorizationKeyOf = (policy: AccessPolicy, usedByVariables: ReadonlyMap<string, readonly string[]>) =>
   JSON.stringify([policy.key, ...[...usedByVariables].map(([name, uses]) => [name, ...uses.toSorted()])]);
 
 function authorizationOf(

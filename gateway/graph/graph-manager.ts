@@ -4,17 +4,17 @@ import type { Log } from '../lib/log.ts';
 import type { Graph } from './open-graph.ts';
 import { planAhead } from './plan-ahead.ts';
 
-/** The graph that requests are answered from, and those before it until their last request has ended. */
+/** The graph for new requests, and older ones until their last request has ended. */
 export type GraphManager = {
-  /** What new requests are answered from. */
+  /** Graph for new requests. */
   readonly current: Graph;
-  /** Keeps every graph that `work` may come to use open until it has ended. */
+  /** Keeps every graph that `work` may use open until it has ended. */
   serve<T>(work: () => Promise<T>): Promise<T>;
-  /** The graph whose public schema a request was validated against. */
+  /** Returns the graph whose public schema validated a request. */
   ofSchema(schema: GraphQLSchema): Graph;
-  /** Told of the current graph now, and of each that succeeds it; where it throws, the old one stays. */
+  /** Calls `listener` with the current graph now, and with each later one. If it throws, the old graph stays. */
   announce(listener: (graph: Graph) => void): void;
-  /** New requests get `next`; the old graph is closed after the last request that may use it. */
+  /** Makes `next` the graph of new requests. The old graph is closed after the last request that may use it. */
   replace(next: Graph): void;
   close(): Promise<void>;
 };
@@ -22,8 +22,8 @@ export type GraphManager = {
 type Generation = { readonly graph: Graph; running: number };
 
 /**
- * A request may start under one graph and be validated against its successor, never the other way round:
- * so graphs are closed in their order, each when no request is left that started under it or before it.
+ * Creates a graph manager. A request may start with one graph and be validated by its successor, never the reverse. So
+ * graphs are closed in order, each when no request that started with it or before it remains.
  */
 export function manageGraphs(first: Graph, log: Log): GraphManager {
   const onCloseFailed = (cause: unknown) =>
@@ -77,7 +77,7 @@ export function manageGraphs(first: Graph, log: Log): GraphManager {
   };
 }
 
-/** Keeps the graph that a request may use open until the request has its answer. */
+/** Keeps the graph of a request open until its answer is sent. */
 export const keepGraph =
   (graphs: GraphManager): Step =>
   (incoming, next) =>

@@ -1,4 +1,5 @@
 import { createExecutor, type Executor, type ExecutorOptions } from '../execution/executor.ts';
+import type { Log } from '../lib/log.ts';
 import { openPlanner, startPlanner } from '../planning/planner.ts';
 import type { Authorize } from '../request/authorization.ts';
 import type { RelationLimits } from '../semijoin/relation-limits.ts';
@@ -8,7 +9,7 @@ import { loadSupergraph, type Supergraph } from '../supergraph/supergraph.ts';
 import { guardSubgraph, type SubgraphLimits } from '../upstream/policy.ts';
 import type { GuardedSubgraph, Subgraph, SubgraphObserver } from '../upstream/subgraph.ts';
 
-/** A supergraph in service, with all that belongs to it: connections, breakers, plans. */
+/** A supergraph in service with its connections, breakers and plans. */
 export type Graph = {
   readonly supergraph: Supergraph;
   readonly subgraphs: ReadonlyMap<string, GuardedSubgraph>;
@@ -18,23 +19,26 @@ export type Graph = {
 
 export type GraphOptions = Omit<
   ExecutorOptions,
-  'supergraph' | 'relations' | 'semijoin' | 'planner' | 'subgraphs' | 'restrict'
+  'supergraph' | 'relations' | 'semijoin' | 'planner' | 'subgraphs'
 > & {
-  /** What conditions and orders on something related may come to; what is not named is as in `standardRelationLimits`. */
+  /** Limits of conditions and orders on related data. Default: `standardRelationLimits`. */
   readonly relationLimits?: Partial<RelationLimits> | undefined;
-  /** How a subgraph is asked that is at this address. */
+  /** Returns how the subgraph at an address is called. */
   readonly connect: (name: string, url: string) => Subgraph;
   readonly limits: SubgraphLimits;
   readonly observer: SubgraphObserver;
-  /** How long planning an operation may take. */
+  /** Timeout of planning an operation, in milliseconds. */
   readonly planTimeoutMs: number;
-  /** How long planning for one caller may take in a minute. */
+  /** Planning time of one caller in a minute, in milliseconds. */
   readonly planBudgetMs?: number | undefined;
-  /** How a supergraph says who may see what; undefined where everybody sees everything. */
+  /** Creates the authorization of a supergraph; undefined when every caller sees everything. */
   readonly authorizeBy?: ((supergraph: Supergraph) => Authorize | undefined) | undefined;
 };
 
-/** Rejects where the SDL is no supergraph. No subgraph has to be up: each is connected to when it is first asked. */
+/**
+ * Opens a graph. Rejects when the SDL is not a supergraph. Subgraphs need not be running: each is connected at its
+ * first call.
+ */
 export async function openGraph(sdl: string, options: GraphOptions): Promise<Graph> {
   const {
     connect,
@@ -46,7 +50,7 @@ export async function openGraph(sdl: string, options: GraphOptions): Promise<Gra
     relationLimits,
     ...execution
   } = options;
-  // It takes as long to start as the supergraph takes to be read here.
+  // The planner's process starts while this process reads the supergraph; both take equally long.
   startPlanner();
   const supergraph = loadSupergraph(sdl);
   const planner = await openPlanner(sdl, planTimeoutMs, planBudgetMs);
@@ -75,3 +79,11 @@ export async function openGraph(sdl: string, options: GraphOptions): Promise<Gra
     },
   };
 }
+
+/** Creates an observer that logs when a subgraph fails and recovers. */
+export const logBreakers = (log: Log): SubgraphObserver => ({
+  onStateChange(subgraph, state, before) {
+    if (before === 'closed') log.warn({ subgraph }, `Subgraph "${subgraph}" fails: it is left to recover.`);
+    if (state === 'closed') log.info({ subgraph }, `Subgraph "${subgraph}" answers again.`);
+  },
+});

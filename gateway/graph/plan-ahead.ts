@@ -4,8 +4,9 @@ import type { Executor } from '../execution/executor.ts';
 const operationsAhead = 100;
 
 /**
- * Compiles what `from` was asked for last, so that those who ask for it of its successor need not wait. One after the
- * other, each in a turn of its own: requests go first. What is no longer valid, or cannot be planned, is left out.
+ * Compiles the most recent operations of `from` in `to`, so that callers need not wait after a change of the
+ * supergraph. It compiles one at a time and yields to requests. Operations that are no longer valid, or cannot be
+ * planned, are left out.
  */
 export async function planAhead(from: Executor, to: Executor, isWanted: () => boolean): Promise<void> {
   for (const operation of from.recentOperations(operationsAhead)) {

@@ -1,3 +1,4 @@
+import type { AuditLog } from '../audit/audit-log.ts';
 import { createAsk } from '../execution/ask-subgraph.ts';
 import { json, type Reply } from '../http/reply.ts';
 import type { Log } from '../lib/log.ts';
@@ -5,13 +6,13 @@ import type { GatewayContext } from '../request/context.ts';
 import { SubgraphFailure } from '../request/errors.ts';
 import type { GuardedSubgraph } from '../upstream/subgraph.ts';
 
-/** Resolves when a part of the hub can work, to a `Warning` where it may soon not; rejects when it cannot. */
+/** Checks a part of the hub. Resolves when it works, to a `Warning` when it may soon fail; rejects when it fails. */
 export type ReadinessCheck = () => Promise<unknown>;
 
-/** Why a part cannot work, in words that may stand in an answer. */
+/** Reason why a part does not work, in words that callers may see. */
 export class NotReady extends Error {}
 
-/** Why a part may soon not work, in words that may stand in an answer. */
+/** Reason why a part may soon fail, in words that callers may see. */
 export class Warning {
   readonly message: string;
 
@@ -22,7 +23,7 @@ export class Warning {
 
 const checkTimeoutMs = 5_000;
 
-/** Says whether a gateway can work; once it is stopped, that it goes. */
+/** Reports whether a gateway is ready. After `stop` it is not. */
 export type Readiness = { readonly handler: () => Promise<Reply>; stop(): void };
 
 export function createReadiness(checks: () => Readonly<Record<string, ReadinessCheck>>, log: Log): Readiness {
@@ -35,7 +36,7 @@ export function createReadiness(checks: () => Readonly<Record<string, ReadinessC
   };
 }
 
-/** Asks each part at once, and says of each whether it is ready. */
+/** Runs all checks at once and reports each result. */
 async function checkReadiness(checks: Readonly<Record<string, ReadinessCheck>>, log: Log): Promise<Reply> {
   const states = await Promise.all(
     Object.entries(checks).map(async ([name, check]) => {
@@ -56,7 +57,7 @@ async function checkReadiness(checks: Readonly<Record<string, ReadinessCheck>>, 
   });
 }
 
-/** A subgraph is ready when it answers the smallest question. */
+/** Creates the readiness checks of subgraphs. A subgraph is ready when it answers the smallest query. */
 export const checksOf = (
   subgraphs: ReadonlyMap<string, GuardedSubgraph>,
   log: Log,
@@ -80,3 +81,10 @@ function timeout(ms: number): Promise<never> {
   setTimeout(() => reject(new Error(`No answer within ${ms} ms.`)), ms).unref();
   return promise;
 }
+
+/** Creates the readiness check of an audit log. */
+export const checkOfAudit = (audit: AuditLog) => async () => {
+  if (audit.outage) throw new NotReady(audit.outage.reason);
+  // Anybody may read `/readyz`, so the free space is reported only in the log and the metrics.
+  return audit.space.isLow ? new Warning('its disk is nearly full') : undefined;
+};

@@ -4,13 +4,16 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { CallersOf } from './page.ts';
 
-/** The page by content coding: one of each, for all readers. */
+/** The page by content coding: one copy of each for all readers. */
 export type PageBytes = Readonly<Record<'identity' | 'gzip', Uint8Array>>;
 
 const script = fileURLToPath(new URL('page-child.ts', import.meta.url));
 const maxBytes = 32 * 1024 * 1024;
 
-/** Renders and compresses the page once, when it is first asked for: it is nine megabytes, and most gateways never show it. */
+/**
+ * Returns a function that renders and compresses the page at its first request. The page has nine megabytes, and most
+ * gateways never show it.
+ */
 export function openPage(callers: CallersOf): () => Promise<PageBytes> {
   let page: Promise<PageBytes> | undefined;
   return () => {
@@ -25,7 +28,7 @@ export function openPage(callers: CallersOf): () => Promise<PageBytes> {
 async function render(callers: CallersOf): Promise<PageBytes> {
   const options = { encoding: 'buffer', maxBuffer: maxBytes, env: {} } as const;
   const { stdout: gzip } = await promisify(execFile)(process.execPath, [script, callers], options);
-  // In one piece: pieces would be held beside what they are put together to.
+  // One chunk: several would be in memory beside their sum.
   const identity = await promisify(gunzip)(gzip, { chunkSize: maxBytes / 2 });
   return { gzip, identity };
 }

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url);
 const examplesFolder = new URL('../examples/', import.meta.url);
 
-/** Where callers come from: it decides what the page advises whoever is not let in. */
+/** How callers authenticate. It decides which advice the page gives to an unauthenticated caller. */
 export type CallersOf = 'open' | 'provider' | 'development';
 
 const advice: Readonly<Record<CallersOf, string>> = {
@@ -16,8 +16,8 @@ const advice: Readonly<Record<CallersOf, string>> = {
 };
 
 /**
- * GraphiQL for the graph at `/graphql`, with the example queries as its first tabs: the same page for everybody, so that
- * nothing in it says who asks.
+ * Renders GraphiQL for `/graphql`, with the example queries as its first tabs. The page is the same for everybody, so
+ * it contains nothing about the caller.
  */
 export function renderPage(callers: CallersOf): string {
   const {
@@ -35,13 +35,13 @@ export function renderPage(callers: CallersOf): string {
     .replace('<div id="root">', () => `${adviceBar(callers)}<div id="root">`);
 }
 
-/** The page is as large as the window, and what its editor puts below it would bring scroll bars. */
+/** The page fills the window; elements that its editor adds below it would cause scroll bars. */
 const style = `<style>
   body { overflow: hidden; }
   #advice { position: fixed; z-index: 1; inset: auto 0 0 0; padding: 8px 16px; background: #fff3c4; color: #3d2e00; font: 14px/1.5 sans-serif; }
 </style>`;
 
-/** Shown where the graph does not know who asks. */
+/** Returns the bar shown when the graph does not know the caller. */
 const adviceBar = (callers: CallersOf) =>
   advice[callers] &&
   `<p id="advice" role="status" hidden>${advice[callers]}</p>
@@ -51,7 +51,7 @@ const adviceBar = (callers: CallersOf) =>
     });
   </script>`;
 
-/** The example queries, in the order of their file names. */
+/** Reads the example queries in the order of their file names. */
 export const readExamples = (): string[] =>
   readdirSync(examplesFolder)
     .filter((name) => name.endsWith('.graphql'))

@@ -4,7 +4,7 @@ import type { Handler } from '../http/server.ts';
 import type { CallersOf } from './page.ts';
 import { openPage } from './page-bytes.ts';
 
-/** All that GraphiQL needs comes with the page: agency networks are closed, so the browser may ask nobody else. */
+/** The page loads nothing from other hosts, because agency networks are closed. */
 const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'unsafe-inline' blob:",
@@ -28,7 +28,7 @@ const pageHeaders = {
   'x-frame-options': 'DENY',
 };
 
-/** Answers `/graphiql`: the page, and one-time links, which open a session where there are sessions. */
+/** Creates the handler of `/graphiql`: the page, and one-time links that open a session if there are sessions. */
 export function serveGraphiql(callers: CallersOf, sessions: BrowserSessions | undefined): Handler {
   const page = openPage(callers);
   return async ({ request: { method = 'GET' }, headers, search }) => {
@@ -42,7 +42,7 @@ export function serveGraphiql(callers: CallersOf, sessions: BrowserSessions | un
   };
 }
 
-/** Only a browser that means to open it uses a link up, not who looks whether there is something. */
+/** Opens a session. Only a browser that navigates to the link uses it up, not a program that checks it. */
 async function openSession(
   sessions: BrowserSessions | undefined,
   method: string,
@@ -65,6 +65,6 @@ const onlyGet = (): Reply => ({
   body: 'GraphiQL is asked for by GET.\n',
 });
 
-/** https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3 */
+/** Whether the client accepts gzip: https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3 */
 const acceptsGzip = (header = '') =>
   /(^|,)\s*gzip\s*(;\s*q=(0\.\d*[1-9]\d*|1(\.0*)?)\s*)?(,|$)/i.test(header);

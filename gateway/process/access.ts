@@ -12,15 +12,18 @@ import { ConfigError } from '../lib/config-error.ts';
 import type { Log } from '../lib/log.ts';
 import type { Config } from './config.ts';
 
-/** Whom a hub as it is run lets in: everybody alike, callers of an identity provider, or whoever has the development key. */
+/**
+ * Which callers a hub admits: everybody without authentication, callers of an identity provider, or holders of the
+ * development key.
+ */
 export type AccessMode =
   | { readonly kind: 'open' }
   | { readonly kind: 'provider'; readonly options: AccessOptions }
   | { readonly kind: 'development'; readonly options: AccessOptions; readonly key: DevelopmentKey };
 
 /**
- * Where nothing is said of it, access control is on where the graph shares by department (`isShared`), and wherever an
- * identity provider is named. Rejects where it is on and nobody could be let in.
+ * Decides on access control. By default it is on when the graph shares by department (`isShared`) or an identity
+ * provider is configured. Rejects when it is on and nobody could be admitted.
  */
 export async function settleAccess(config: Config, isShared: boolean, log: Log): Promise<AccessMode> {
   const { access, identityProvider, isProduction, dataFolder } = config;
@@ -49,13 +52,13 @@ export async function settleAccess(config: Config, isShared: boolean, log: Log):
   return { kind: 'development', options: optionsFor(key.departments), key };
 }
 
-/** A missing address may come up later; a file that is missing at the start is a slip. */
+/** A missing address may appear later; a missing file at the start is a mistake. */
 const checkKeyFile = (file: URL) =>
   readKeyFile(file).catch((cause) => {
     throw new Error(`JWKS ${file.pathname} cannot be read (${cause.code ?? 'it is no JSON'}).`, { cause });
   });
 
-/** Rejects where no hub with these settings would accept it. */
+/** Signs a development token. Rejects when no hub with these settings would accept it. */
 export async function signDevelopmentToken(
   config: Config,
   caller: Claims,
@@ -65,7 +68,9 @@ export async function signDevelopmentToken(
   return await key.sign(caller, lifetimeMs);
 }
 
-/** A one-time link to GraphiQL on the hub at `address`. Rejects where no hub with these settings would accept it. */
+/**
+ * Makes a one-time link to GraphiQL on the hub at `address`. Rejects when no hub with these settings would accept it.
+ */
 export async function makeLink(config: Config, address: string): Promise<string> {
   const key = await openKeyInForce(config);
   if (!config.graphiql) throw new ConfigError(['GRAPHIQL is 0: the hub has no page at /graphiql.']);
@@ -88,7 +93,7 @@ async function linkTo(address: string, key: DevelopmentKey): Promise<string> {
   return link.href;
 }
 
-/** Where a person opens GraphiQL on a hub that has just started; undefined where it has none. */
+/** Returns the address of GraphiQL on a hub that has just started; undefined without the page. */
 export async function graphiqlAddress(
   { graphiql }: Config,
   access: AccessMode,
@@ -98,7 +103,7 @@ export async function graphiqlAddress(
   return access.kind === 'development' ? linkTo(address, access.key) : new URL('/graphiql', address).href;
 }
 
-/** Browsers are let in for who runs the hub on its own machine; in production nobody is without a token. */
+/** Opens browser sessions for the operator's own machine. In production every caller needs a token. */
 export function openSessions(access: AccessMode): BrowserSessions | undefined {
   if (access.kind !== 'development') return undefined;
   return createBrowserSessions(access.key.readLink, linkLifetimeMs, {

@@ -15,7 +15,7 @@ import { keysBySubgraph, settings as upstream } from '../upstream/settings.ts';
 import type { MutualTlsFiles } from './mutual-tls.ts';
 import { settings as own } from './settings.ts';
 
-/** The settings of all rooms, in the order in which `wenshu --help` and docs/settings.md list them. */
+/** Settings of all rooms, in the order of `wenshu --help` and docs/settings.md. */
 const table = {
   port: own.port,
   host: own.host,
@@ -67,17 +67,17 @@ const table = {
 /** Every environment variable that the hub reads. */
 export const settings = listSettings(table);
 
-/** All that an operator settles. What is undefined is left to the way in which the hub is run. */
+/** Configuration of the hub. Undefined values depend on how the hub is started. */
 export type Config = ReturnType<typeof configOf>;
 
-/** Reads the environment; throws with all its problems at once. */
+/** Reads the environment. Throws one error with all its problems. */
 export function readConfig(env: Environment): Config {
   const problems = [...settings.flatMap((setting) => setting.problemIn(env) ?? []), ...problemsTogether(env)];
   if (problems.length > 0) throw new ConfigError(problems);
   return configOf(valuesOf(table, env));
 }
 
-/** Lists what settings break together. */
+/** Lists problems that concern several settings together. */
 function problemsTogether(env: Environment): readonly string[] {
   const { JWKS, JWT_ISSUER, ACCESS, NODE_ENV } = env;
   const tls = listSettings(upstream.subgraphTls).map(({ name }) => name);
@@ -91,7 +91,7 @@ function problemsTogether(env: Environment): readonly string[] {
   ];
 }
 
-/** Makes of the values of single settings what follows from several of them. */
+/** Derives the configuration from the values of single settings. */
 function configOf(values: ValuesOf<typeof table>) {
   const { queryLimits, assumedListSize, rateLimits, rateStore, gateways, documentMode, ...alone } = values;
   const { subgraphKeys, subgraphTls, keyCeilings, audit, ...rest } = alone;
@@ -102,12 +102,12 @@ function configOf(values: ValuesOf<typeof table>) {
     keysOf: keysBySubgraph(subgraphKeys),
     subgraphTls: mutualTlsOf(subgraphTls),
     graphiql: values.graphiql ?? !isProduction,
-    /** The most that a key may be allowed to ask for, in query cost; 0 for any. */
+    /** Maximum limits of a key in query cost; 0 means no maximum. */
     keyCeilings: {
       costPerMinute: keyCeilings.costPerMinute ?? rateLimits.partner.costPerMinute,
       costPerDay: keyCeilings.costPerDay ?? rateLimits.partner.costPerDay,
     },
-    /** What is let in. */
+    /** Limits of requests. */
     admission: {
       queryLimits,
       assumedListSize,
@@ -128,10 +128,13 @@ function configOf(values: ValuesOf<typeof table>) {
   };
 }
 
-/** All three are set, or none of them. */
+/** Returns the files when set: all three are set, or none. */
 const mutualTlsOf = ({ cert, key, ca }: ValuesOf<typeof table>['subgraphTls']): MutualTlsFiles | undefined =>
   cert && key && ca ? { cert, key, ca } : undefined;
 
-/** A subgraph answers before its gateway gives the call up: what takes it too long is an error of some fields, and it is well. */
+/**
+ * Returns the timeout inside a subgraph. It is shorter than that of the gateway's call, so that a slow query becomes an
+ * error of some fields and not of the subgraph.
+ */
 export const callTimeoutOf = ({ subgraphLimits }: Pick<Config, 'subgraphLimits'>): number =>
   Math.max(1, Math.floor(subgraphLimits.timeoutMs * 0.8));

@@ -3,7 +3,10 @@ import { destination, pino } from 'pino';
 import type { Log } from '../lib/log.ts';
 import { type LogLevel, logLevels } from './settings.ts';
 
-/** Writes messages of at least `level` to stdout: as JSON, a line each, or as people read it on a terminal. */
+/**
+ * Creates a log that writes messages of at least `level` to stdout: one JSON object a line, or readable text on a
+ * terminal.
+ */
 export const consoleLog = (level: LogLevel): Log =>
   process.stdout.isTTY ? readableLog(level, (text) => process.stdout.write(text)) : jsonLog(level);
 
@@ -20,7 +23,9 @@ const jsonLog = (level: LogLevel): Log =>
     linesToStdout(),
   );
 
-/** As pino's own, but written only once a millisecond: a third of what a line costs is its time. */
+/**
+ * Returns the time in pino's format, formatted once a millisecond: it is a third of the cost of a line (bench: small).
+ */
 function isoTime() {
   let last = 0;
   let text = '';
@@ -33,8 +38,9 @@ function isoTime() {
 }
 
 /**
- * Writes many lines at once, without waiting for the reader: a line then costs a request a few microseconds.
- * A quiet gateway's lines come within a tenth of a second; those of a process that ends come before its end.
+ * Creates a buffered writer that does not wait for the reader, so that a line costs a request a few microseconds
+ * (bench: small). Lines of an idle gateway are written within a tenth of a second; a process that ends writes its lines
+ * first.
  */
 function linesToStdout() {
   const stdout = destination({ dest: 1, sync: false, maxLength: maxWaitingBytes });
@@ -56,10 +62,13 @@ function linesToStdout() {
   };
 }
 
-/** What a reader of stdout that hangs may cost in memory; lines beyond it are dropped. */
+/** Maximum memory for lines that stdout has not taken. Further lines are dropped. */
 const maxWaitingBytes = 16 * 1024 * 1024;
 
-/** One line a message, and an indented one for each line of its causes, so that none passes for a message. */
+/**
+ * Creates a log with one line for each message, and an indented line for each line of its causes, so that no cause
+ * looks like a message.
+ */
 export function readableLog(level: LogLevel, write: (text: string) => void): Log {
   const lineOf = (at: LogLevel) => (details: Record<string, unknown>, message: string) => {
     if (logLevels.indexOf(at) < logLevels.indexOf(level)) return;
@@ -79,5 +88,5 @@ const valueText = (value: unknown) =>
     ? value
     : (JSON.stringify(value instanceof Error ? failureOf(value) : value) ?? String(value));
 
-/** Nothing that moves the cursor, ends the line or changes colours. */
+/** Replaces characters that move the cursor, end the line or change colours. */
 const plain = (text: string) => text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Cf}]/gu, '\u{FFFD}');

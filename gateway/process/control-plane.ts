@@ -11,28 +11,28 @@ import type { Supergraph } from '../supergraph/supergraph.ts';
 import type { Subgraph } from '../upstream/subgraph.ts';
 import { type Config, callTimeoutOf } from './config.ts';
 
-// What needs databases is imported when it runs: a gateway without keys and agreements loads none of it.
+// Code that needs databases is imported when it runs: a gateway without keys and agreements loads none of it.
 
-/** The address that the supergraph names for the control plane; it is nowhere but in the gateway. */
+/** Address of the control plane in the supergraph. It exists only inside the gateway. */
 export const controlAddress = memberAddress('hub');
 
-/** The database of keys and agreements, and what keys are hashed with. */
-export type HubDatabase = { readonly url: string; readonly peppers: Peppers };
+/** Database of keys and agreements, and the peppers of keys. */
+export type ControlDatabaseSource = { readonly url: string; readonly peppers: Peppers };
 
-/** The part of the graph that the gateway answers itself, and what it gives to its gateway. */
+/** The subgraph that the gateway answers itself, and what it provides to its gateway. */
 export type ControlPlane = {
   readonly ask: Subgraph;
-  /** The kinds of credentials that it knows. */
+  /** Kinds of credentials that it verifies. */
   readonly credentials: readonly Verify[];
   readonly options: Pick<GatewayOptions, 'agreements' | 'limitsOfCaller' | 'keyUsage'>;
   readonly readiness: Readonly<Record<string, ReadinessCheck>>;
-  /** Tells it of the gateway that it is a part of. Nobody asks it before. */
+  /** Connects it to its gateway, before its first call. */
   start(gateway: Pick<Gateway, 'supergraph' | 'places'>): void;
   close(): Promise<void>;
 };
 
-/** Finds the database that the configuration of a gateway apart names; undefined where it names none. */
-export async function findHubDatabase(config: Config): Promise<HubDatabase | undefined> {
+/** Finds the control database in the configuration of a separate gateway; undefined without one. */
+export async function findControlDatabase(config: Config): Promise<ControlDatabaseSource | undefined> {
   const { databases } = config;
   if (!databases.adminUrl && !databases.separateUrls.hub) return undefined;
   const [{ subgraphUrl }, { openPeppers }] = await Promise.all([
@@ -42,9 +42,9 @@ export async function findHubDatabase(config: Config): Promise<HubDatabase | und
   return { url: subgraphUrl(databases, 'hub'), peppers: await openPeppers(config) };
 }
 
-/** Opens what the database keeps of the ends of audit logs, on a connection of its own. */
+/** Opens the store of audit log heads, on its own connection. */
 export async function openHeads(
-  { url }: HubDatabase,
+  { url }: ControlDatabaseSource,
   config: Config,
   opening: AsyncDisposableStack,
 ): Promise<HeadStore> {
@@ -57,14 +57,14 @@ export async function openHeads(
   return headsIn(db);
 }
 
-/** Opens the control plane, whose changes go into the audit log, if there is one. */
+/** Opens the control plane. Its changes are recorded in the audit log, if there is one. */
 export async function openControlPlane(
-  database: HubDatabase,
+  source: ControlDatabaseSource,
   audit: AuditLog | undefined,
   config: Config,
   log: Log,
 ): Promise<ControlPlane> {
-  const [{ openHub }, { openCatalogue }] = await Promise.all([
+  const [{ openControlDatabase }, { openCatalogue }] = await Promise.all([
     import('../control/open.ts'),
     import('../control/catalogue.ts'),
   ]);
@@ -74,8 +74,8 @@ export async function openControlPlane(
     return gateway;
   };
   const catalogueOf = memoize((supergraph: Supergraph) => openCatalogue(supergraph.sdl, () => supergraph));
-  const hub = await openHub({
-    ...database,
+  const database = await openControlDatabase({
+    ...source,
     config,
     catalogue: () => catalogueOf(graph().supergraph),
     places: () => graph().places,
@@ -84,7 +84,7 @@ export async function openControlPlane(
     callTimeoutMs: callTimeoutOf(config),
     log,
   });
-  const { subgraph, partners, agreements, usage, close } = hub;
+  const { subgraph, partners, agreements, usage, close } = database;
   return {
     ask: subgraph.execute,
     credentials: [partners.verify],
@@ -97,7 +97,7 @@ export async function openControlPlane(
   };
 }
 
-/** The control plane of a gateway that is told no database of the hub. */
+/** Control plane of a gateway without a control database. */
 export const withoutControlPlane: ControlPlane = {
   ask: async () => ({
     errors: [

@@ -10,8 +10,8 @@ export { subgraphUrl } from '@wenshu/migrations/migrate.ts';
 export { startPostgres };
 
 /**
- * Does one piece of work on the databases, in the embedded PostgreSQL if none is named: in that of a hub that runs, or
- * in one that is stopped when the work is done, or broken off by a signal.
+ * Runs one task on the databases, in the embedded PostgreSQL if none is configured: that of a running hub, or one that
+ * is stopped after the task or at a signal.
  */
 export async function withDatabases<T>(config: Config, say: Say, work: (databases: Databases) => Promise<T>) {
   await using opening = new AsyncDisposableStack();
@@ -24,8 +24,9 @@ export async function withDatabases<T>(config: Config, say: Say, work: (database
 }
 
 /**
- * Ends the process at a signal as soon as all is closed. Tells whether that is under way: from then on what fails does so
- * for want of a database, also where nobody can catch it (`postgres` writes to a connection that went while it copied).
+ * Ends the process at a signal as soon as everything is closed. The returned function reports whether that is in
+ * progress: later failures are then caused by the closed database, even uncaught ones (`postgres` writes to a lost
+ * connection while it copies).
  */
 function closeAtSignal(opened: AsyncDisposableStack): () => Promise<never> | undefined {
   let broken: Promise<never> | undefined;
@@ -45,7 +46,7 @@ function closeAtSignal(opened: AsyncDisposableStack): () => Promise<never> | und
 const isNamed = ({ databases }: Config) =>
   Boolean(databases.adminUrl) || memberNames.every((name) => databases.separateUrls?.[name]);
 
-/** The databases that the configuration names, or the embedded PostgreSQL for those that it does not. */
+/** Opens the configured databases, and the embedded PostgreSQL for those that are not configured. */
 export async function openDatabases(
   config: Config,
   opening: AsyncDisposableStack,
@@ -57,13 +58,13 @@ export async function openDatabases(
   return { ...config.databases, adminUrl: postgres.url };
 }
 
-/** The databases that the configuration names, or the embedded PostgreSQL that another process runs. */
+/** Finds the configured databases, or the embedded PostgreSQL that another process runs. */
 export async function findDatabases(config: Config): Promise<Databases> {
   if (isNamed(config)) return config.databases;
   return { ...config.databases, adminUrl: await findRunningPostgres(config.dataFolder) };
 }
 
-/** Brings the databases up to date, and loads the dataset where there is none; resolves to the rows loaded. */
+/** Migrates the databases, and loads the dataset if there is none. Resolves to the number of loaded rows. */
 export async function prepare(databases: Databases, say: Say): Promise<number> {
   const counts = await loadDataset(await migrate(databases, say));
   return Object.values(counts).reduce((sum, count) => sum + count, 0);

@@ -8,15 +8,15 @@ import { createHttpSubgraph } from '../upstream/http-subgraph.ts';
 import { createLocalSubgraph } from '../upstream/local-subgraph.ts';
 import { settleAccess } from './access.ts';
 import { type Config, callTimeoutOf } from './config.ts';
-import { findHubDatabase } from './control-plane.ts';
+import { findControlDatabase } from './control-plane.ts';
 import { explainListening } from './listening.ts';
 import { readMutualTls } from './mutual-tls.ts';
 import { type OpenedGateway, openGateway } from './open-gateway.ts';
 import type { Say } from './say.ts';
 
-// What needs databases is imported when it runs: a gateway apart loads none of it.
+// Code that needs databases is imported when it runs: a separate gateway loads none of it.
 
-/** What runs until it is stopped. */
+/** A part that runs until it is stopped. */
 export interface Running {
   readonly address: string;
   stop(): Promise<void>;
@@ -24,9 +24,9 @@ export interface Running {
 
 export type RunningGateway = Running & OpenedGateway;
 
-/** Gateway, five subgraphs and, unless another is named, PostgreSQL: all in this process's care. */
+/** Starts the gateway, five subgraphs and, unless another is configured, PostgreSQL in this process. */
 export async function startHub(config: Config, log: Log, say: Say): Promise<RunningGateway> {
-  // Before anything is started: it may be refused.
+  // First of all, because it may reject.
   const access = await settleAccess(config, true, log);
   const { openPeppers } = await import('../control/peppers.ts');
   const peppers = await openPeppers(config);
@@ -55,12 +55,12 @@ export async function startHub(config: Config, log: Log, say: Say): Promise<Runn
 }
 
 /**
- * A gateway apart, over any federation v2 supergraph; its subgraphs are asked over HTTP. It knows keys and agreements
- * only where it is told their database.
+ * Starts a separate gateway over any Federation v2 supergraph, with its subgraphs over HTTP. It has keys and agreements
+ * only with a control database.
  */
 export async function startGateway(config: Config, log: Log): Promise<RunningGateway> {
   await using opening = new AsyncDisposableStack();
-  const database = await findHubDatabase(config);
+  const database = await findControlDatabase(config);
   const addresses = new Map(Object.entries(config.subgraphAddresses));
   const tls = config.subgraphTls && readMutualTls(config.subgraphTls);
   const { address, ...gateway } = await openGateway(config, opening, {
@@ -78,7 +78,7 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
   return { ...running(address, opening), ...gateway };
 }
 
-/** One subgraph apart, over HTTP; it answers only the gateway that has the same keys. */
+/** Starts one separate subgraph over HTTP. It answers only a gateway with the same keys. */
 export async function startSubgraph(name: SubgraphName, config: Config, log: Log): Promise<Running> {
   const keys = config.keysOf(name);
   if (!keys && config.isProduction) throw new ConfigError([keysMissing(name)]);
@@ -102,7 +102,7 @@ export async function startSubgraph(name: SubgraphName, config: Config, log: Log
 const keysMissing = (name: SubgraphName) =>
   `SUBGRAPH_KEYS must be set with NODE_ENV=production: without keys the subgraph ${name} would answer anybody.`;
 
-/** Only the embedded PostgreSQL, migrated and loaded, for subgraphs apart. */
+/** Starts only the embedded PostgreSQL, migrated and loaded, for separate subgraphs. */
 export async function startDatabase(config: Config, say: Say): Promise<Running> {
   const { prepare, startPostgres } = await import('./databases.ts');
   await using opening = new AsyncDisposableStack();
@@ -138,7 +138,7 @@ async function openSubgraph(
   });
 }
 
-/** Hands what was opened to whoever stops it; undone in reverse order. */
+/** Returns the opened parts as one, which is closed in reverse order. */
 function running(address: string, opening: AsyncDisposableStack): Running {
   const opened = opening.move();
   return { address, stop: () => opened.disposeAsync() };

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { MutualTls } from '@wenshu/schema/mutual-tls.ts';
 
-/** Files of PEM. */
+/** Paths of PEM files. */
 export type MutualTlsFiles = { readonly cert: string; readonly key: string; readonly ca: string };
 
-/** Throws with the name of a file that cannot be read. */
+/** Reads the files. Throws with the name of a file that cannot be read. */
 export function readMutualTls({ cert, key, ca }: MutualTlsFiles): MutualTls {
   return { cert: read(cert), key: read(key), ca: read(ca) };
 }

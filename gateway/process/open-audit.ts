@@ -5,7 +5,7 @@ import type { HeadStore } from '../audit/kept-head.ts';
 import type { Log } from '../lib/log.ts';
 import type { Config } from './config.ts';
 
-/** Opens the audit log of this gateway. `heads` is undefined where no database keeps the end of the log. */
+/** Opens the audit log of this gateway. `heads` is undefined when no database keeps the head of the log. */
 export async function openAudit(
   { audit, port }: Config,
   heads: HeadStore | undefined,

@@ -8,9 +8,9 @@ import { declaresSharing } from '../supergraph/sharing.ts';
 import { type AccessMode, graphiqlAddress, openSessions } from './access.ts';
 import type { Config } from './config.ts';
 import {
+  type ControlDatabaseSource,
   type ControlPlane,
   controlAddress,
-  type HubDatabase,
   openControlPlane,
   openHeads,
   withoutControlPlane,
@@ -23,24 +23,24 @@ import { openSupergraphFile, UnusableSupergraph } from './supergraph-file.ts';
 export type OpenedGateway = {
   readonly address: string;
   readonly access: AccessMode;
-  /** Where a person opens GraphiQL, once where the link says so; undefined where there is none. */
+  /** Address of GraphiQL; a one-time link works once; undefined without the page. */
   readonly graphiql: string | undefined;
 };
 
 export type OpenOptions = Pick<GatewayOptions, 'subgraphs' | 'readiness' | 'mayExplain'> & {
   readonly accessOf: (supergraphSdl: string) => Promise<AccessMode>;
-  /** The database of keys and agreements; undefined for a gateway that knows none. */
-  readonly database: HubDatabase | undefined;
+  /** Control database; undefined for a gateway without one. */
+  readonly database: ControlDatabaseSource | undefined;
   readonly log: Log;
 };
 
-/** What a gateway reads from files before its supergraph. */
+/** Contents of files that a gateway reads before its supergraph. */
 type Files = { readonly documents: DocumentFiles | undefined; readonly policies: Policies };
 
-/** The part of the time to stop that is for requests; the rest is for subgraphs and PostgreSQL. */
+/** Part of the stop time that is for requests. The rest is for subgraphs and PostgreSQL. */
 const shareOfRequests = 0.8;
 
-/** Opens a gateway over the configured supergraph, which it follows, and listens. */
+/** Opens a gateway over the configured supergraph, follows its changes, and listens. */
 export async function openGateway(
   config: Config,
   opening: AsyncDisposableStack,
@@ -62,7 +62,7 @@ export async function openGateway(
   const { url } = await explainListening(config, () => gateway.listen(port, host));
   opening.use(
     supergraph.watch(async (sdl) => {
-      // Tokens are read for departments, or for users, as the supergraph was when the gateway started.
+      // The supergraph at the start decides whether tokens name departments or users.
       if (config.access !== false && !isShared && declaresSharing(sdl)) {
         throw new Error(
           'It says by @sharing what is for whom, and access control is not by department: start the gateway anew.',
@@ -74,7 +74,7 @@ export async function openGateway(
   return { address: url, access, graphiql: await graphiqlAddress(config, access, url) };
 }
 
-/** Opens audit log, control plane and gateway over a supergraph; none of them stays open where one cannot be opened. */
+/** Opens audit log, control plane and gateway over a supergraph. Closes all of them when one cannot be opened. */
 async function openOver(
   supergraphSdl: string,
   config: Config,
@@ -112,7 +112,7 @@ async function openOver(
   return { gateway, access, isShared: declaresSharing(supergraphSdl), opened: opening.move() };
 }
 
-/** Picks what the gateway takes as it is configured. */
+/** Selects the gateway options that come from the configuration. */
 const settledOptions = (config: Config) => ({
   subgraphLimits: config.subgraphLimits,
   requestTimeoutMs: config.requestTimeoutMs,

@@ -1,2 +1,2 @@
-/** Tells a person at the terminal what goes on. */
+/** Prints a line for a person at the terminal. */
 export type Say = (line: string) => void;

@@ -5,23 +5,29 @@ import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Log } from '../lib/log.ts';
 
-/** The reason why a supergraph cannot be used. */
+/** Reason why a supergraph cannot be used. */
 export class UnusableSupergraph extends Error {}
 
 export type SupergraphFile = {
-  /** Hands the supergraph to `use`; the last good one where the file is missing or `use` rejects with `UnusableSupergraph`. */
+  /**
+   * Calls `use` with the supergraph, or with the last good one when the file is missing or `use` rejects with
+   * `UnusableSupergraph`.
+   */
   open<T>(use: (sdl: string) => Promise<T>): Promise<T>;
-  /** Hands each change of the file to `replace`, which rejects where it cannot be used. */
+  /** Calls `replace` with each change of the file. It rejects when the change cannot be used. */
   watch(replace: (sdl: string) => Promise<void>): AsyncDisposable;
 };
 
-/** Polled, which works for every way to put a file in place: written over, renamed, a link in a mounted volume. */
+/**
+ * Polling interval in milliseconds. Polling works however the file is replaced: overwritten, renamed, or linked in a
+ * mounted volume.
+ */
 const pollMs = 500;
 
-/** A file whose text stays the same for so long is written to its end. */
+/** Time without change after which a file counts as complete, in milliseconds. */
 const settledMs = 100;
 
-/** A supergraph in a file that may change, or turn bad, while and before it is used. */
+/** Opens a supergraph file that may change, or become invalid, before and during its use. */
 export function openSupergraphFile(file: string, dataFolder: string, log: Log): SupergraphFile {
   const lastGood = join(dataFolder, 'supergraphs', `${shortHash(file)}.graphql`);
   let seen: string | undefined;
@@ -29,7 +35,7 @@ export function openSupergraphFile(file: string, dataFolder: string, log: Log): 
   async function tryFile<T>(use: (sdl: string) => Promise<T>): Promise<T> {
     seen = await read(file);
     const used = await use(seen).catch((error) => {
-      // No other supergraph would do either where it is not at fault.
+      // For any other error, another supergraph would not help.
       if (!(error instanceof UnusableSupergraph)) throw error;
       const { message, cause } = error;
       throw new UnusableSupergraph(`The supergraph ${file} cannot be used: ${message}`, { cause });
@@ -74,7 +80,7 @@ export function openSupergraphFile(file: string, dataFolder: string, log: Log): 
         checked = checked.then(check);
       };
       watchFile(file, { interval: pollMs, persistent: false }, onChange);
-      // It may have changed since it was read and before it was watched.
+      // The file may have changed between reading and watching.
       onChange();
       return {
         async [Symbol.asyncDispose]() {
@@ -92,7 +98,7 @@ async function read(file: string): Promise<string> {
   });
 }
 
-/** Reads a file that may be half written. */
+/** Reads a file that may be partly written. */
 async function readSettled(file: string): Promise<string> {
   for (let text = await read(file); ; ) {
     await wait(settledMs);
@@ -102,7 +108,7 @@ async function readSettled(file: string): Promise<string> {
   }
 }
 
-/** Keeps a supergraph that was used; a gateway can do without. */
+/** Keeps a copy of a used supergraph. A failure is only logged. */
 async function keep(sdl: string, file: string, lastGood: string, log: Log) {
   try {
     await mkdir(dirname(lastGood), { recursive: true });
@@ -117,5 +123,5 @@ async function keep(sdl: string, file: string, lastGood: string, log: Log) {
   }
 }
 
-/** One file for each supergraph: gateways of several may share a data folder. */
+/** Names the copy by a hash, because gateways of several supergraphs may share a data folder. */
 const shortHash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16);

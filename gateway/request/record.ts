@@ -98,7 +98,7 @@ export class RequestRecord {
   cost: number | undefined;
   /** Whether the document is registered; undefined if the gateway has no registered documents. */
   isRegistered: boolean | undefined;
-  isRestricted = false;
+  hasDenials = false;
   /** The fields with a sharing class that the operation reads. */
   seen: readonly FieldAccess[] | undefined;
   /** Paths of removed values, without list positions; undefined if nothing is removed. */
@@ -133,8 +133,8 @@ export class RequestRecord {
     authorization: { readonly seen: readonly FieldAccess[]; readonly key: string } | undefined,
   ): void {
     this.seen = authorization?.seen;
-    this.isRestricted = authorization !== undefined && authorization.key !== '';
-    if (this.isRestricted) this.denied ??= new Set();
+    this.hasDenials = authorization !== undefined && authorization.key !== '';
+    if (this.hasDenials) this.denied ??= new Set();
   }
 
   /** Notes the coordinates for which the whole operation is refused, so that none of it is read. */

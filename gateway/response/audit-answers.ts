@@ -18,16 +18,19 @@ import type { Supergraph } from '../supergraph/supergraph.ts';
 import { noteRefusal } from './note-response.ts';
 import type { ResponseStep } from './response-step.ts';
 
-/** The fields that a valid operation reads for this caller, in one and the same list as long as nothing of that changes. */
+/**
+ * Returns the fields that a valid operation reads for this caller: the same list object as long as nothing about it
+ * changes.
+ */
 export type FindFieldAccesses = (operation: {
   readonly document: DocumentNode;
   readonly context: GatewayContext;
 }) => readonly FieldAccess[];
 
-/** As the `@sharing` of the supergraph says. */
+/** Finds field accesses by the `@sharing` of the supergraph. */
 export const fieldAccessesBySharing: FindFieldAccesses = ({ context }) => context.record?.seen ?? noFields;
 
-/** Notes down who is answered and what the answer touches. */
+/** Notes the caller of an answer and the fields that it reads. */
 export const noteAccess =
   (fieldAccesses: FindFieldAccesses, supergraphOf: (schema: GraphQLSchema) => Supergraph): ResponseStep =>
   ({ document, operation, schema, response: { body }, contextValue: context }) => {
@@ -36,7 +39,7 @@ export const noteAccess =
     context.record.access = accessOf(context, fields, body.singleResult.errors, supergraphOf(schema));
   };
 
-/** Who is answered, and what the answer touches. */
+/** Returns the caller of an answer and the fields that it reads. */
 export const accessOf = (
   { caller, purposeOfUse }: GatewayContext,
   fields: readonly FieldAccess[],
@@ -52,22 +55,22 @@ export const accessOf = (
   schema: versionOf(supergraph),
 });
 
-/** Puts answers on record. */
+/** Records answers. */
 export type AnswerAudit = {
   /**
-   * To be called before an answer leaves; gives what leaves. An answer that holds data that is not shared with everybody
-   * waits until its record is durable, and is refused where it cannot be; the others do not wait, and those with data are
-   * refused where the record would be lost. What leaves bit by bit is put on record again when it is out, with what it came to.
-   * Requests that are turned away at the door are counted.
+   * Records an answer before it is sent, and returns what to send. An answer with data that is not shared with
+   * everybody waits until its record is durable, and is refused when that fails. Others do not wait; those with data
+   * are refused when the record would be lost. A streamed answer is recorded again at its end, with its totals.
+   * Requests that admission refused are counted.
    */
   answered(incoming: Incoming, record: RequestRecord, reply: Reply): MaybePromise<Reply>;
-  /** There is no answer, because of a fault. */
+  /** Records a request without an answer, after a fault. */
   failed(incoming: Incoming, record: RequestRecord): void;
 };
 
 export type AnswerAuditOptions = {
   readonly kind?: AnswerEvent['kind'];
-  /** Whether callers say who they are, so that who is not known is a stranger. */
+  /** Whether callers authenticate, so that a request without a caller is an unauthenticated one. */
   readonly knowsCallers?: boolean;
 };
 
@@ -85,7 +88,7 @@ export function auditAnswers(
     }
   }
 
-  /** What leaves in place of an answer whose record would be lost. */
+  /** Creates the answer that is sent when a record would be lost. */
   function refuse(incoming: Incoming, record: RequestRecord): Reply {
     const refused = unavailable();
     record.errorCodes = [];
@@ -95,7 +98,7 @@ export function auditAnswers(
     return refused;
   }
 
-  /** How many requests of a caller could not be carried out in this minute, for a fault of his. */
+  /** Number of faulty requests of each caller in this minute. */
   const faulty = new LRUCache<string, number>({ max: 10_000, ttl: 60_000, noUpdateTTL: true });
   function isOneOfMany(caller: CallerOnRecord): boolean {
     const key = JSON.stringify(caller);
@@ -104,17 +107,18 @@ export function auditAnswers(
     return count > faultyOnRecord;
   }
 
-  /** Counts a request that was turned away at the door, and what tells nobody anything; false for another. */
+  /** Counts a request that admission refused or that disclosed nothing. Returns false for others. */
   function countTurnedAway({ admitted, clientAddress }: Incoming, record: RequestRecord, status: number) {
     const { errorCodes, hasData } = record;
     const caller = admitted && callerOnRecord(admitted.caller);
-    // Who is let in without saying who it is, is a stranger too.
-    const isOfStranger = () => knowsCallers && !caller && (!hasData || isOfGatewayAlone(record));
+    // A caller admitted without credentials is also unauthenticated.
+    const isUnauthenticated = () => knowsCallers && !caller && (!hasData || isOfGatewayAlone(record));
     const isOverLimit = () => !hasData && errorCodes.length > 0 && errorCodes.every(isLimit);
-    // What he may not see each time is on record each time.
+    // What a caller may not see is recorded each time.
     const isFaulty = () =>
       !hasData && status < 500 && record.outcomeOf(status) === 'refused' && !errorCodes.some(isDenial);
-    if (!isOfStranger() && !isOverLimit() && !(caller && isFaulty() && isOneOfMany(caller))) return false;
+    if (!isUnauthenticated() && !isOverLimit() && !(caller && isFaulty() && isOneOfMany(caller)))
+      return false;
     const [code = hasData ? 'NO_DATA' : 'INTERNAL_SERVER_ERROR'] = errorCodes;
     audit.countRefusal({ caller, network: networkOf(clientAddress), code });
     return true;
@@ -131,7 +135,7 @@ export function auditAnswers(
           )
         : reply;
       if (hasData && !event.fields.every(isShared)) return whenDurable(event, incoming, record, sent);
-      // Of a stream without data there is a record when it is out.
+      // A stream without data is recorded at its end.
       if (!hasData && isStream(reply)) return sent;
       return audit.note(event, !hasData) || !hasData ? sent : refuse(incoming, record);
     },
@@ -143,14 +147,14 @@ export function auditAnswers(
   };
 }
 
-/** A request over a limit was not carried out, and whoever sends one sends many. */
+/** Codes of exceeded limits. Such a request was not executed, and a caller who sends one sends many. */
 const limits = new Set(['RATE_LIMITED', 'QUOTA_EXCEEDED', 'OVERLOADED']);
 const isLimit = (code: string) => limits.has(code);
 
-/** So many requests of a caller in a minute that are wrong have a record each. */
+/** Number of faulty requests of a caller in a minute that are recorded individually. Further ones are counted. */
 const faultyOnRecord = 20;
 
-/** Whether an answer was made without a question to any subgraph, as `__typename` is, and the schema. */
+/** Whether an answer needed no subgraph, such as `__typename` or the schema. */
 const isOfGatewayAlone = ({ planning, calls, seen }: RequestRecord) =>
   planning?.plan !== undefined && !planning.plan.node && calls.length === 0 && !seen?.length;
 
@@ -181,7 +185,7 @@ function toEvent(
   bytes = typeof body === 'string' ? Buffer.byteLength(body) : 0,
 ): AnswerEvent {
   const { access, operation, errorCodes, rows, enterprises, hasData, options } = record;
-  // Member by member: spreading the access into it would take as long as all the rest.
+  // Members are listed because spreading the access would take as long as everything else (bench: audit).
   return {
     kind,
     caller: access?.caller,
@@ -205,7 +209,7 @@ function toEvent(
   };
 }
 
-/** One and the same, so that it is written once. */
+/** One shared empty list, so that it is written once. */
 export const noFields: readonly FieldAccess[] = [];
 
 const decisionOf: Readonly<Record<Outcome, Decision>> = {
@@ -216,7 +220,7 @@ const decisionOf: Readonly<Record<Outcome, Decision>> = {
   abandoned: 'failed',
 };
 
-/** The caller has no right to what it asked for, or to a part. */
+/** Codes that say that the caller may not see what it asked for, or a part of it. */
 const denials = new Set(['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_SHARED', 'UNAUTHORIZED_FIELD_OR_TYPE']);
 const isDenial = (code: string) => denials.has(code);
 
@@ -225,13 +229,13 @@ const nowhere: readonly string[] = [];
 function deniedPlaces(errors: readonly GraphQLFormattedError[] | undefined): readonly string[] {
   if (!errors) return nowhere;
   const places = errors
-    // What is refused as a whole has no place in the answer.
+    // An error of the whole operation has no place in the answer.
     .filter(({ path, extensions }) => path && isDenial(String(extensions?.code)))
     .map(({ path = [] }) => path.filter((segment) => typeof segment === 'string').join('.'));
   return [...new Set(places)];
 }
 
-/** What was taken out is known to who took it out, however many errors the answer tells. */
+/** Returns the denied places. The executor knows all of them, however many errors the answer lists. */
 const withDenied = (places: readonly string[], { denied }: RequestRecord): readonly string[] =>
   denied?.size ? [...new Set([...places, ...denied])] : places;
 

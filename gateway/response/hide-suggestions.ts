@@ -1,7 +1,9 @@
 import type { GatewayContext } from '../request/context.ts';
 import type { ResponseStep } from './response-step.ts';
 
-/** Who may not ask for the schema is not told of it by way of "Did you mean" either. */
+/**
+ * Removes "Did you mean" from messages for callers who may not query the schema, because it shows names of the schema.
+ */
 export const hideSuggestions =
   (mayIntrospect: (context: GatewayContext) => boolean): ResponseStep =>
   ({ response: { body }, contextValue }) => {

@@ -6,9 +6,8 @@ import { ExecutionError } from '../request/errors.ts';
 import type { ResponseStep } from './response-step.ts';
 
 /**
- * The last thing before an answer leaves: an error that nobody meant for callers
- * (a stack, SQL, an address) becomes INTERNAL_SERVER_ERROR with the id of the request,
- * under which its cause stands in the log.
+ * Masks errors before an answer is sent. An error that is not meant for callers (a stack, SQL, an address) becomes
+ * INTERNAL_SERVER_ERROR with the request id, under which the log has its cause.
  */
 export const maskErrors =
   (log: Log): ResponseStep =>
@@ -21,7 +20,7 @@ export const maskErrors =
     );
   };
 
-/** An error as callers may read it; the cause of one that they may not goes into the log. */
+/** Returns an error as callers may read it. Logs the cause of one that they may not. */
 export function maskError(
   formatted: GraphQLFormattedError,
   original: GraphQLError | undefined,
@@ -30,7 +29,7 @@ export function maskError(
 ): GraphQLFormattedError {
   if (isPublic(formatted, original)) return formatted;
   const { subgraph, code } = formatted.extensions ?? {};
-  // The words of a subgraph may repeat what the caller sent; under the same id its own log has the cause.
+  // A subgraph's message may repeat the caller's input. Its own log has the cause under the same id.
   if (subgraph !== undefined) {
     log.error({ requestId, path: formatted.path, subgraph, code }, 'A subgraph answered with an error.');
   } else {
@@ -46,7 +45,7 @@ function isPublic({ extensions }: GraphQLFormattedError, original: GraphQLError 
   return extensions?.subgraph === undefined ? publicRequestErrors.has(code) : isPublicOfSubgraph(code);
 }
 
-/** What Apollo Server says of a request that it refuses. */
+/** Messages of Apollo Server about requests that it refuses. */
 const publicRequestErrors = new Set([
   'BAD_REQUEST',
   'BAD_USER_INPUT',
@@ -55,7 +54,10 @@ const publicRequestErrors = new Set([
   'OPERATION_RESOLUTION_FAILURE',
 ]);
 
-/** A subgraph that names a code means its error to be read; GRAPHQL_* says that the gateway asked wrongly. */
+/**
+ * Whether a subgraph's error is for callers: one with a code is, but GRAPHQL_* means that the gateway's request was
+ * wrong.
+ */
 const isPublicOfSubgraph = (code: string) =>
   /^[A-Z]+(_[A-Z]+)*$/.test(code) && !/^(GRAPHQL_|INTERNAL_|DOWNSTREAM_)/.test(code);
 

@@ -10,7 +10,7 @@ import {
 import type { KeyUsage } from '../control/key-usage.ts';
 import type { ResponseStep } from './response-step.ts';
 
-/** Notes for which operation and fields a partner uses its key. */
+/** Records the operation and fields that a partner uses its key for. */
 export const noteKeyUse =
   (usage: KeyUsage): ResponseStep =>
   ({ contextValue: { caller }, document, operation, schema }) => {
@@ -19,7 +19,7 @@ export const noteKeyUse =
     usage.note({ keyId: caller.keyId, operation: operation.name?.value, fields });
   };
 
-/** Found once for each operation: documents are kept between requests. */
+/** Field sets by operation, found once: documents are cached between requests. */
 const known = new WeakMap<OperationDefinitionNode, ReadonlySet<string>>();
 
 function fieldsOf(
@@ -35,7 +35,7 @@ function fieldsOf(
   return fields;
 }
 
-/** Every field that a document names, but for those of its other operations. */
+/** Returns every field that a document names, except in its other operations. */
 function findFields(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode) {
   const fields = new Set<string>();
   const types = new TypeInfo(schema);

@@ -6,7 +6,7 @@ import type { KnownOperation, RequestRecord } from '../request/record.ts';
 import { explain } from '../telemetry/explain.ts';
 import type { ResponseStep } from './response-step.ts';
 
-/** Notes down how a request ends, and explains the answer where the caller asks for it and may have it. */
+/** Records how a request ends, and adds an explanation if the caller asks for it and may see it. */
 export const noteResponse =
   (mayExplain: (context: GatewayContext) => boolean): ResponseStep =>
   ({ operation, queryHash, response: { body }, contextValue }) => {
@@ -23,7 +23,9 @@ export const noteResponse =
 
 const known = new WeakMap<OperationDefinitionNode, KnownOperation>();
 
-/** Apollo Server keeps an operation for as long as its document, and so its hash, stays the same. */
+/**
+ * Returns the known operation. Apollo Server keeps an operation as long as its document, so its hash stays the same.
+ */
 function knownAs(operation: OperationDefinitionNode, hash: string): KnownOperation {
   let named = known.get(operation);
   if (!named) {
@@ -36,19 +38,19 @@ function knownAs(operation: OperationDefinitionNode, hash: string): KnownOperati
 const hasData = (data: unknown) =>
   data instanceof DataText ? data.text !== 'null' : data !== null && data !== undefined;
 
-/** Of a request that was refused before Apollo Server told of it. */
+/** Records a request that was refused before Apollo Server. */
 export function noteRefusal(record: RequestRecord, { status, body }: Reply): void {
   if (status < 400 || record.errorCodes.length > 0) return;
   try {
     record.errorCodes = codesOf(JSON.parse(String(body)).errors);
   } catch {
-    // It is no GraphQL answer.
+    // The body is not a GraphQL answer.
   }
 }
 
 type Coded = { readonly extensions?: { readonly code?: unknown } };
 
-/** Each code once. */
+/** Returns the codes without duplicates. */
 export const codesOf = (errors: readonly Coded[]): readonly string[] => [
   ...new Set(errors.map(({ extensions }) => String(extensions?.code ?? 'INTERNAL_SERVER_ERROR'))),
 ];

@@ -3,15 +3,15 @@ import type { RequestLimits } from '../admission/request-limits.ts';
 import type { ResponseStep } from './response-step.ts';
 
 /**
- * What every operation goes through, in this order, whether one answer or a whole table is asked for. Between
- * `checkCost` and `respond` the executor authorizes, plans and executes it.
+ * Steps of every operation, in this order, for one answer and for an export. Between `checkCost` and `respond` the
+ * executor authorizes, plans and executes it.
  */
 export type Pipeline = Pick<RequestLimits, 'checkDocument' | 'costOf' | 'checkCost'> & {
   readonly validation: {
     readonly rules: readonly ValidationRule[];
-    /** How many errors of a document are told. */
+    /** Maximum number of errors reported for a document. */
     readonly maxErrors: number;
   };
-  /** What is done with an answer before it leaves. */
+  /** Runs on an answer before it is sent. */
   readonly respond: ResponseStep;
 };

@@ -16,7 +16,7 @@ export type RecordingOptions = {
   readonly audit: AnswerAudit | undefined;
 };
 
-/** Gives each request a record, and reads it when the answer is there: the audit log, a log line, metrics, spans. */
+/** Creates a record for each request and evaluates it after the answer: audit log, log line, metrics, spans. */
 export const recordRequests =
   ({ log, metrics, tracing, audit }: RecordingOptions): Step =>
   async (incoming, next) => {

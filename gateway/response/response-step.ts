@@ -7,15 +7,15 @@ import type {
 } from 'graphql';
 import type { GatewayContext } from '../request/context.ts';
 
-/** An answer to one operation before it leaves; Apollo Server's own description of an answer is one of these. */
+/** An answer of one operation before it is sent. Apollo Server's request context has this shape. */
 export type Answering = {
   readonly schema: GraphQLSchema;
-  /** Undefined where the document is not valid. */
+  /** Undefined when the document is not valid. */
   readonly document?: DocumentNode;
   readonly operation?: OperationDefinitionNode;
-  /** Stands for the document in caches. */
+  /** Cache key of the document. */
   readonly queryHash?: string;
-  /** The errors as they were thrown, in the order in which the answer lists them. */
+  /** The errors as thrown, in the order of the answer. */
   readonly errors?: readonly GraphQLError[];
   readonly response: {
     readonly body:
@@ -25,10 +25,10 @@ export type Answering = {
   readonly contextValue: GatewayContext;
 };
 
-/** Reads or changes an answer before it leaves. */
+/** Reads or changes an answer before it is sent. */
 export type ResponseStep = (answering: Answering) => void;
 
-/** Takes an answer through these steps in this order. */
+/** Combines steps into one that runs them in order. */
 export const respondWith =
   (steps: readonly ResponseStep[]): ResponseStep =>
   (answering) => {

@@ -1,9 +1,9 @@
 import type { FormattedExecutionResult } from 'graphql';
 import { DataText } from '../lib/data-text.ts';
 
-/** Writes an answer as JSON; the data that the executor wrote already goes in as it is. */
+/** Writes an answer as JSON. Data that the executor already wrote as text is inserted unchanged. */
 export function stringifyResult({ errors, data, ...rest }: FormattedExecutionResult): string {
-  // Errors first, so that whoever reads along sees them: GraphQL specification, section 7.1.
+  // Errors come first, as section 7.1 of the GraphQL specification recommends.
   const members: string[] = [];
   if (errors !== undefined) members.push(`"errors":${JSON.stringify(errors)}`);
   if (data !== undefined) members.push(`"data":${isWritten(data) ? data.text : JSON.stringify(data)}`);

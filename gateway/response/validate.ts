@@ -19,8 +19,8 @@ export type ValidQuery = {
 };
 
 /**
- * Parses and validates a query as Apollo Server does for `/graphql`. Throws a Refusal that says what is wrong;
- * `wordsOf` gives what the caller may read of a message.
+ * Parses and validates a query as Apollo Server does for `/graphql`. Throws a Refusal that explains what is wrong;
+ * `wordsOf` returns what the caller may read of a message.
  */
 export function readQuery(
   source: string,

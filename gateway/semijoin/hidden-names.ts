@@ -2,11 +2,13 @@ import type { Json } from '../lib/json.ts';
 import type { Related } from '../supergraph/relations.ts';
 import type { Resolving } from './resolving.ts';
 
-/** Whether a condition or a dimension is by ids of rows among which are some that the caller may not know of. */
+/** Whether a condition or dimension is on ids of rows, some of which are hidden from the caller. */
 export const namesHidden = (input: string, field: string, { relations, calls }: Resolving): boolean =>
   relations.namedBy(input, field).some(({ other }) => calls.hidesRowsOf(other));
 
-/** A condition on the ids of what rows name, as one on what is named: of a row that is hidden it does not hold. */
+/**
+ * Converts a condition on ids of linked rows to one on the rows themselves, so that it does not hold for a hidden row.
+ */
 export function asRelations({ isNull, ...ids }: Json, named: readonly Related[]): Json {
   const each = (condition: Json) => named.map(({ name }) => ({ [name]: condition }));
   const any = (condition: Json): Json => {

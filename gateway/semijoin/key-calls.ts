@@ -6,24 +6,24 @@ import type { KeptList } from '../supergraph/relations.ts';
 import type { Answer, AskSubgraph } from '../upstream/subgraph.ts';
 import { failed, refused, Unresolved } from './unresolved.ts';
 
-/** Of which things: those that rows name by a link, or, without one, the rows themselves. */
+/** The requested keys: those that rows name by a link or, without one, the rows' own keys. */
 export type Wanted = {
   readonly link?: string;
   readonly to?: string;
-  /** Only these. */
+  /** Candidates; undefined for all. */
   readonly among?: readonly string[];
 };
 
 export type KeysWanted = Wanted & {
   readonly filter: Json;
   readonly negated?: boolean;
-  /** Undefined also where there are more than a few, which is known at once however many there are. */
+  /** Whether to return undefined when there are more than a few. A limited count finds that out at once. */
   readonly onlyFew?: boolean;
 };
 export type ValuesWanted = Wanted & { readonly order: Json };
 export type GroupsWanted = Wanted & { readonly by: Json };
 
-/** Rows of a list in its order, from a cursor on, or, `backward`, before it. */
+/** Rows of a list in its order, after a cursor, or before it when `backward`. */
 export type WindowWanted = {
   readonly filter: Json;
   readonly orderBy: unknown;
@@ -32,45 +32,44 @@ export type WindowWanted = {
   readonly first: number;
 };
 
-/** The ids of rows in the order in which they were read, and where the last one stands. */
+/** Ids of rows in the order in which they were read, and the cursor of the last one. */
 export type Window = { readonly keys: readonly string[]; readonly endCursor: string | null };
 
-/** A key and a value, as text, at each index, and what the values are: of values to order by a key has one. */
+/** Keys and values as text, by index, and the type of the values. To order by values, each key has one. */
 export type KeyValues = {
   readonly type: string;
   readonly keys: readonly string[];
   readonly values: readonly string[];
 };
 
-/** Answers to key calls, by what was asked: whoever has the same answered alike keeps one for as long. */
+/** Answers to key calls, by request. Requests with the same answers share a memo for as long. */
 export type KeyMemo = Map<string, Promise<unknown>>;
 
 /**
- * What the gateway asks subgraphs, to resolve what is related: undefined where there are more than it may carry. So
- * each question is a bounded count at the same time. What is asked again is answered from the memo. Rejects with
- * `Unresolved`.
+ * Calls to subgraphs that resolve related data. Each returns undefined when there are more keys than the gateway may
+ * carry, so it is also a bounded count. Repeated calls are answered from the memo. They reject with `Unresolved`.
  */
 export type KeyCalls = {
   readonly limit: number;
-  /** Whether there are rows of a list that the caller may not know of. */
+  /** Whether a list has rows that are hidden from the caller. */
   hidesRowsOf(list: KeptList): boolean;
   keys(list: KeptList, wanted: KeysWanted): Promise<readonly string[] | undefined>;
   values(list: KeptList, wanted: ValuesWanted): Promise<KeyValues | undefined>;
   groups(list: KeptList, wanted: GroupsWanted): Promise<KeyValues | undefined>;
-  /** Of what the list itself would answer to the filter. Is not remembered. */
+  /** Returns a window of the rows that match the list's filter. It is not memoized. */
   window(list: KeptList, wanted: WindowWanted): Promise<Window>;
-  /** The same for questions that nobody asks again: with a memo of their own, and at once for all keys. */
+  /** Returns calls for requests that are not repeated: with a memo of their own, and without first asking for few keys. */
   apart(): KeyCalls;
 };
 
 export type KeyCallOptions = {
   readonly ask: AskSubgraph;
   readonly limit: number;
-  /** So many are no matter to carry. */
+  /** Number of keys that can be carried at no noticeable cost. */
   readonly few: number;
   readonly signal: AbortSignal | undefined;
   readonly memo: KeyMemo | undefined;
-  /** Rows that the caller may not know of must not decide on others. */
+  /** Authorization of rows. Hidden rows must not affect the result for others. */
   readonly authorization: Pick<Authorization, 'rowDenialOf'> | undefined;
 };
 
@@ -84,7 +83,7 @@ export function createKeyCalls(options: KeyCallOptions): KeyCalls {
     if (filter === undefined) throw new Unresolved(denial.code, denial.message, denial.details);
     return { besides: valueFromASTUntyped(parseValue(filter)) };
   };
-  /** Rows that the caller may not know of are not among those named, however many name them. */
+  /** Returns the row filters of a type, so that hidden rows are not among the keys, however many rows name them. */
   const rowFiltersFor = (type: unknown): Readonly<Record<string, string>> | undefined => {
     const lookup = typeof type === 'string' ? authorization?.rowDenialOf(type)?.exempt.lookup : undefined;
     return lookup === undefined ? undefined : { [String(type)]: lookup };
@@ -121,7 +120,7 @@ export function createKeyCalls(options: KeyCallOptions): KeyCalls {
     async keys(list, { onlyFew = false, ...wanted }) {
       const question = keysOf(list);
       const asked = { ...wanted, ...besidesOf(list) };
-      // Of so few rows it does not matter that some may say the same, and to read no more of them takes no time.
+      // When rows are few, duplicates among them do not matter, and stopping early costs nothing.
       if (!wanted.among && (onlyFew || few > 0)) {
         const some = await once<readonly string[]>(list, question, {
           ...asked,
@@ -141,7 +140,7 @@ export function createKeyCalls(options: KeyCallOptions): KeyCalls {
   };
 }
 
-/** Of the answer to a key call; undefined of any other. */
+/** Returns the number of keys in an answer; undefined for other answers. */
 export function countKeys({ data }: Answer): number | undefined {
   const found = data?.found;
   const keys = isObject(found) ? found.keys : found;

@@ -1,13 +1,16 @@
 import { defaultsOf } from '../lib/setting.ts';
 import { settings } from './settings.ts';
 
-/** What a condition or an order on something related may come to. */
+/** Limits of conditions and orders on related data. */
 export type RelationLimits = {
-  /** How many keys may be carried from one subgraph to another for each. */
+  /** Maximum number of keys carried from one subgraph to another, for each condition. */
   readonly maxKeys: number;
-  /** How many are carried before pages are looked for in another way: so many take no time. */
+  /**
+   * Number of keys above which pages are found by looking through the list. Fewer are always carried, because that
+   * takes no time.
+   */
   readonly fewKeys: number;
-  /** How many relations one may lead over. */
+  /** Maximum number of relations that a condition leads through. */
   readonly maxDepth: number;
 };
 

@@ -11,13 +11,13 @@ import type { Resolving } from './resolving.ts';
 import { isTooMany, Unresolved } from './unresolved.ts';
 
 export type ResolvedArguments = {
-  /** What subgraphs are given, by variable. */
+  /** Values for subgraphs, by variable. */
   readonly values: Json;
-  /** Why some could not be resolved, by variable. */
+  /** Reasons why some could not be resolved, by variable. */
   readonly refused: ReadonlyMap<string, RefusedArgument>;
 };
 
-/** What the lifted arguments of an operation come to with these variables, all of them at once. */
+/** Resolves all lifted arguments of an operation with these variables concurrently. */
 export async function resolveArguments(
   lifted: readonly LiftedArgument[],
   variables: Json,
@@ -54,7 +54,7 @@ async function resolveArgument(
   const input = named.name;
   const value = valueFromAST(node, type, variables);
   const given = async (list: KeptList) => {
-    // The filter of another list says nothing of the rows of this one.
+    // A filter of another list says nothing about the rows of this one.
     if (!besides || relations.listOfFilter(getNamedType(besides.type).name) !== list) return {};
     const filter = valueFromAST(besides.value, besides.type, variables);
     return isObject(filter) ? resolveFilter(filter, list, resolving) : {};
@@ -76,7 +76,7 @@ async function resolveArgument(
         return await whole();
       } catch (error) {
         if (!isTooMany(error)) throw error;
-        // What all rows come to takes all keys; a page may be found without.
+        // Totals need all keys; a page may be found without them.
         refuseWhole(error);
       }
     }

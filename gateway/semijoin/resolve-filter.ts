@@ -6,18 +6,18 @@ import type { KeyCalls, KeysWanted } from './key-calls.ts';
 import type { Resolving } from './resolving.ts';
 import { misused, tooDeep, tooMany } from './unresolved.ts';
 
-/** Where in an argument a condition stands. */
+/** Position of a condition in an argument. */
 type Place = {
   readonly path: string;
-  /** Relations that lead here. */
+  /** Number of relations that lead here. */
   readonly depth: number;
-  /** What has to hold of a row besides, so that the conditions here matter. */
+  /** Other conditions of the row. A row that fails them needs no check. */
   readonly besides: readonly Json[];
 };
 
 const start: Place = { path: 'filter', depth: 0, besides: [] };
 
-/** Whether a filter or an order asks for something that the subgraph of its list does not keep, or may not tell alone. */
+/** Whether a filter or order needs data that the list's own subgraph does not have, or may not decide on alone. */
 export function isRelated(value: unknown, input: string, resolving: Resolving): boolean {
   if (Array.isArray(value)) return value.some((each) => isRelated(each, input, resolving));
   if (!isObject(value)) return false;
@@ -32,10 +32,10 @@ export function isRelated(value: unknown, input: string, resolving: Resolving): 
 const isJunction = (name: string) => name === 'and' || name === 'or' || name === 'not';
 
 /**
- * A filter with every condition on something related turned into one on keys, by what the lists that they lead to
- * answer: a semi-join, or an anti-join where there must be none. Conditions that do not depend on each other are
- * resolved at once. Where more meet a condition than can be carried, only those matter that are related to rows for
- * which all else holds: then these are carried the other way. Rejects with `Unresolved`.
+ * Replaces every condition on related data by one on keys, which the related lists answer: a semi-join, or an anti-join
+ * for absence. Independent conditions are resolved concurrently. When more rows match a condition than can be carried,
+ * only rows that pass all other conditions are checked: their keys are carried in the opposite direction. Rejects with
+ * `Unresolved`.
  */
 export async function resolveFilter(
   filter: Json,
@@ -55,22 +55,22 @@ export async function resolveFilter(
   return { and: [...resolved, ...(await Promise.all(others))] };
 }
 
-/** What a filter asks for, all of which must hold. */
+/** Parts of a filter, all of which must hold. */
 export type Parts = {
-  /** Conditions that the subgraph of the list can answer. */
+  /** Conditions that the list's own subgraph can answer. */
   readonly resolved: readonly Json[];
-  /** Conditions that more meet than can be carried. */
+  /** Conditions with more matches than can be carried. */
   readonly open: readonly OpenCondition[];
 };
 
 export type Wanting = {
-  /** No more keys than a few. */
+  /** Whether only a few keys are wanted. */
   readonly onlyFew?: boolean;
-  /** Without keys of what must not be there. */
+  /** Whether conditions of absence are left open. */
   readonly onlyPresent?: boolean;
 };
 
-/** Of a filter, what comes to no more keys than can be carried, or than are wanted. Rejects with `Unresolved`. */
+/** Resolves the parts of a filter with few enough keys. Rejects with `Unresolved`. */
 export async function resolveParts(
   filter: Json,
   list: KeptList,
@@ -110,7 +110,7 @@ type Split = {
   }[];
 };
 
-/** What stands in `and` is as if it stood beside it. */
+/** Splits a filter. The members of `and` are treated as if they stood beside it. */
 function splitFilter(filter: Json, list: KeptList, resolving: Resolving, path: string): Split {
   const own: Json = {};
   const plain = [own];
@@ -156,7 +156,10 @@ async function resolveJunction(
   return { or: await Promise.all(parts) };
 }
 
-/** That there is something related which meets a filter (does not meet it, if `negated`), or, if `absent`, that there is not. */
+/**
+ * A condition that a related row matches a filter (does not match it, if `negated`), or that no such row exists, if
+ * `absent`.
+ */
 export type Condition = {
   readonly related: Related;
   readonly filter: Json;
@@ -184,7 +187,7 @@ function conditionsOf(related: Related, value: Json, path: string): Condition[] 
   return [
     ...(some ? [condition(some, { path: `${path}.some` })] : []),
     ...(none ? [condition(none, { path: `${path}.none`, absent: true })] : []),
-    // Of all it holds where there is none of which it does not.
+    // `every` holds when no row fails the filter.
     ...(every ? [condition(every, { path: `${path}.every`, absent: true, negated: true })] : []),
     ...(typeof exists === 'boolean' ? [condition({}, { path: `${path}.exists`, absent: !exists })] : []),
   ];
@@ -199,12 +202,12 @@ function filterOfOther(
   return resolveFilter(filter, related.other, resolving, { path, depth: depth + 1, besides: [] });
 }
 
-/** A condition, with the filter on the other list as its subgraph reads it. */
+/** A condition with the filter for the related list's subgraph. */
 export type OpenCondition = { readonly condition: Condition; readonly filter: Json };
 
 type Only = Pick<KeysWanted, 'among' | 'onlyFew'>;
 
-/** The condition on the own list's rows; undefined where it would take too many keys. */
+/** Returns the condition on the list's own rows; undefined when it would need too many keys. */
 export async function holds(
   open: OpenCondition,
   { calls }: Resolving,
@@ -218,7 +221,7 @@ export async function holds(
       return keys && { _related: [{ keys }] };
     }
     const to = other.rowType;
-    // Whom they name is not asked then: a name that nobody else keeps counts too.
+    // The rows behind the link are not checked then: a link to a row that no list has counts too.
     if (asksNothing(open.filter) && !calls.hidesRowsOf(other)) return { _related: [{ link, to }] };
     const keys = await calls.keys(other, { filter: open.filter, ...only });
     return keys && { _related: [{ link, to, keys }] };
@@ -227,7 +230,7 @@ export async function holds(
   return condition && absent ? { not: condition } : condition;
 }
 
-/** Of a relation that the other list's rows keep: the own rows that those name which meet the condition's filter. */
+/** For a relation that the related list's rows keep: returns the own rows that its matching rows name. */
 export const keysNamed = (
   { condition: { related, negated }, filter }: OpenCondition,
   calls: KeyCalls,
@@ -244,7 +247,7 @@ const asksNothing = (filter: Json): boolean =>
     return name === 'not' && asksNothing(value as Json);
   });
 
-/** What can be related to rows that meet this: what they name, or the rows themselves, where they are named. */
+/** Returns the rows that can be related to matching ones: those that they name, or the rows themselves. */
 export const keysBesides = (
   { own, other, link, inverse }: Related,
   filter: Json,

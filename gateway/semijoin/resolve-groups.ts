@@ -5,7 +5,7 @@ import type { Resolving } from './resolving.ts';
 
 type Filter = () => Promise<Json>;
 
-/** What groups are by, with the values of what is related. Rejects with `Unresolved`. */
+/** Resolves the dimensions of groups, with the values of related data. Rejects with `Unresolved`. */
 export async function resolveGroups(
   groupBy: readonly Json[] | null | undefined,
   list: KeptList,
@@ -18,7 +18,7 @@ export async function resolveGroups(
   );
 }
 
-/** The order of groups: `{group: {park: {field: LEVEL}}}` among orders by what they come to. */
+/** Resolves the order of groups: `{group: {park: {field: LEVEL}}}` among orders by aggregates. */
 export async function resolveGroupOrders(
   orderBy: readonly Json[] | null | undefined,
   list: KeptList,

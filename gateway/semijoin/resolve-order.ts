@@ -6,10 +6,10 @@ import { keysBesides } from './resolve-filter.ts';
 import type { Resolving } from './resolving.ts';
 import { misused, tellsHidden, tooDeep, tooMany } from './unresolved.ts';
 
-/** What values of something related are for: to order by, or to group by. */
+/** Use of related values: to order by, or to group by. */
 export type Use = {
   readonly purpose: 'order' | 'group';
-  /** The input of a list that says by what. */
+  /** Returns the input type of a list that names the value. */
   readonly inputOf: (list: KeptList) => string;
   readonly find: (
     calls: KeyCalls,
@@ -29,15 +29,15 @@ export const toGroup: Use = {
   find: (calls, list, by, wanted) => calls.groups(list, { by, ...wanted }),
 };
 
-/** What a subgraph can order or group by: a field of its own, or values that it is handed. */
+/** A value that a subgraph can order or group by: its own field, or values that the gateway sends. */
 type ResolvedOrder = {
-  /** Tells it from other orders, in cursors. */
+  /** Distinguishes it from other orders in cursors. */
   readonly name: string;
   readonly direction: unknown;
   readonly order: Json;
 };
 
-/** The order of a list, of which each part may be by something related. Rejects with `Unresolved`. */
+/** Resolves the order of a list, each part of which may use related data. Rejects with `Unresolved`. */
 export async function resolveOrders(
   orderBy: unknown,
   list: KeptList,
@@ -52,8 +52,8 @@ export async function resolveOrders(
 }
 
 /**
- * An order or a group by something related, with the values that its rows are compared by. Of a list with more related things than
- * can be carried only those are asked for that belong to rows which meet its filter. Rejects with `Unresolved`.
+ * Resolves an order or group by related data to the values that rows are compared by. When a list has more related rows
+ * than can be carried, it requests only those of rows that match its filter. Rejects with `Unresolved`.
  */
 export async function resolveOrder(
   order: Json,

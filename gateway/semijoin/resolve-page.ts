@@ -14,11 +14,10 @@ import type { Resolving } from './resolving.ts';
 import { isTooMany } from './unresolved.ts';
 
 /**
- * A filter that leaves at least the rows of one page of a list, and the next one, which tells that there is more: so
- * that page is the same as by the whole filter. Where more than a few meet a condition on something related, the hub
- * does not carry them: it looks through the list in its order, window by window, for rows of which the condition holds.
- * Whoever reads all pages has use for all keys, and looks through the list only where they are too many. Rejects with
- * `Unresolved`.
+ * Returns a filter that keeps at least the rows of one page and one more, which shows that a next page exists. So the
+ * page equals that of the full filter. When more than a few rows match a condition on related data, their keys are not
+ * carried: the hub looks through the list in its order, window by window, for rows that match. A reader of all pages
+ * needs all keys, and looks through the list only when they are too many. Rejects with `Unresolved`.
  */
 export async function resolvePage(
   filter: Json,
@@ -40,7 +39,7 @@ export async function resolvePage(
   }
 }
 
-/** Undefined where not all of the page is among the first `maxRows` rows. */
+/** Looks through the list. Returns undefined when the page is not complete within the first `maxRows` rows. */
 async function lookThrough(
   filter: Json,
   list: KeptList,
@@ -49,9 +48,9 @@ async function lookThrough(
   maxRows: number,
 ): Promise<Json | undefined> {
   const partsOf = (only: Wanting) => resolveParts(filter, list, resolving, undefined, only);
-  // Of what there must be none, most rows have none: that is found out without asking how many have one.
+  // For a condition of absence most rows usually match; the windows show that without counting the others.
   let parts = await partsOf({ onlyFew: true, onlyPresent: true });
-  // Windows of other pages are others, so nothing of them is worth remembering.
+  // Other pages have other windows, so their answers are not worth keeping.
   const calls = resolving.calls.apart();
   const wanted = size + 1;
   let { cursor } = page;
@@ -78,16 +77,16 @@ async function lookThrough(
   return undefined;
 }
 
-/** How many times as large as the page the first window is. */
+/** Size of the first window as a multiple of the page. */
 const firstWindow = 3;
-/** How many times as large as the one before a window is at most: there are few calls, whatever holds of how many. */
+/** Maximum growth from one window to the next. It keeps the number of calls small, however few rows match. */
 const growth = 16;
 
-/** As many rows as the page still takes if the conditions hold as often as so far, and half as many more. */
+/** Returns the rows to read for the rest of the page at the match rate so far, plus half as many. */
 const nextRows = (rows: number, found: number, seen: number, wanted: number): number =>
   Math.min(rows * growth, Math.max(rows, Math.ceil((1.5 * (wanted - found) * seen) / found)));
 
-/** Those rows of which all conditions hold, in the same order; undefined where that would take too many keys. */
+/** Returns the rows that match all conditions, in the same order; undefined when that would need too many keys. */
 async function meeting(
   ids: readonly string[],
   conditions: readonly OpenCondition[],
@@ -118,7 +117,7 @@ async function meetingOne(
   return met && chosen(ids, met, true);
 }
 
-/** Those of the ids that are among others, or are not. */
+/** Returns the ids that are among others, or those that are not. */
 function chosen(ids: readonly string[], others: readonly string[], areAmong: boolean): readonly string[] {
   const known = new Set(others);
   return ids.filter((id) => known.has(id) === areAmong);

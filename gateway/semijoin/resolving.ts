@@ -4,8 +4,8 @@ import type { KeyCalls } from './key-calls.ts';
 export type Resolving = {
   readonly relations: RelationsOfGraph;
   readonly calls: KeyCalls;
-  /** How many relations a condition or an order may lead over. */
+  /** Maximum number of relations that a condition or an order leads through. */
   readonly maxDepth: number;
-  /** Whether what is resolved serves all pages of a list, one after the other. */
+  /** Whether the result serves all pages of a list. */
   readonly readsWholeLists: boolean;
 };

@@ -5,20 +5,20 @@ import { createKeyCalls, type KeyCallOptions } from './key-calls.ts';
 import { type RelationLimits, standardRelationLimits } from './relation-limits.ts';
 import { type ResolvedArguments, resolveArguments } from './resolve-arguments.ts';
 
-/** How the arguments of one request are resolved. */
+/** Input for resolving the arguments of one request. */
 export type SemijoinRequest = Pick<KeyCallOptions, 'ask' | 'signal' | 'memo' | 'authorization'> & {
-  /** Whether what is resolved serves all pages of a list, one after the other. */
+  /** Whether the result serves all pages of a list. */
   readonly readsWholeLists: boolean;
 };
 
-/** Resolves conditions and orders on something related to keys, which it asks other subgraphs for. */
+/** Resolves conditions and orders on related data to keys, which it requests from other subgraphs. */
 export type Semijoin = (
   lifted: readonly LiftedArgument[],
   variables: Json,
   request: SemijoinRequest,
 ) => Promise<ResolvedArguments>;
 
-/** What is not named of the limits is as in `standardRelationLimits`. */
+/** Creates the semi-join. Default limits: `standardRelationLimits`. */
 export function createSemijoin(relations: RelationsOfGraph, limits: Partial<RelationLimits> = {}): Semijoin {
   const { maxKeys: limit, fewKeys: few, maxDepth } = { ...standardRelationLimits, ...limits };
   return (lifted, variables, { readsWholeLists, ...request }) =>

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '@wenshu/schema/errors.ts';
 import type { SubgraphError, SubgraphFailure } from '../request/errors.ts';
 
-/** Why a condition or an order on something related could not be resolved: an error of the list that it is on. */
+/** Reason why a condition or order on related data could not be resolved. It becomes an error of its list. */
 export class Unresolved extends Error {
   readonly code: ErrorCode;
   readonly details: Readonly<Record<string, unknown>>;
@@ -17,7 +17,7 @@ export class Unresolved extends Error {
 export const failed = ({ code, message, subgraph }: SubgraphFailure) =>
   new Unresolved(code, message, { subgraph });
 
-/** What a subgraph says of a condition that it was handed, such as bounds that exclude each other. */
+/** Converts a subgraph's error about a condition, such as bounds that exclude each other. */
 export const refused = (subgraph: string, { message, extensions = {} }: SubgraphError) => {
   const { code = 'INTERNAL_SERVER_ERROR', stacktrace: _stacktrace, http: _http, ...details } = extensions;
   return new Unresolved(code as ErrorCode, message, { ...details, subgraph });

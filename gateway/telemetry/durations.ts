@@ -1,12 +1,12 @@
-/** Upper bounds in seconds; what takes longer is counted in the last bucket, `+Inf`. */
+/** Upper bounds in seconds. Longer durations are counted in the last bucket, `+Inf`. */
 const bounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
-/** How often a duration fell between two bounds, and the sum of all. */
+/** Number of durations in each bucket, and their sum. */
 type Series = { readonly counts: Float64Array; sum: number };
 
 /**
- * A histogram as Prometheus reads it. Every request and every fetch is observed, so it has to be
- * cheap: prom-client's takes ten times as long, because it looks up labels as objects.
+ * A Prometheus histogram. It observes every request and fetch, so it must be cheap: that of prom-client takes ten times
+ * as long, because it looks up labels as objects (bench: small).
  * https://prometheus.io/docs/instrumenting/exposition_formats/
  */
 export class Durations {
@@ -33,7 +33,7 @@ export class Durations {
     series.sum += seconds;
   }
 
-  /** Lines for the page that Prometheus reads. */
+  /** Returns the lines for the Prometheus page. */
   text(): string {
     const lines = [`# HELP ${this.#name} ${this.#help}`, `# TYPE ${this.#name} histogram`];
     for (const [labelValue, { counts, sum }] of this.#series) {

@@ -7,9 +7,9 @@ import type {
 import type { Call, RequestRecord } from '../request/record.ts';
 
 /**
- * What `extensions.explain` says: how the answer came about. Times are milliseconds since the request came. Where a part
- * may not be seen, nothing that depends on rows: neither which fetches took place, nor what they asked for and found, nor how
- * long all of it took.
+ * Creates `extensions.explain`, which shows how the answer was made. Times are milliseconds since the request arrived.
+ * When a part may not be seen, it omits all that depends on rows: which fetches ran, what they requested and found, and
+ * the total time.
  */
 export function explain(record: RequestRecord) {
   const { requestId } = record.options;
@@ -29,18 +29,18 @@ export function explain(record: RequestRecord) {
   const { planning } = record;
   return {
     requestId,
-    totalMs: record.isRestricted ? undefined : since(performance.now()),
+    totalMs: record.hasDenials ? undefined : since(performance.now()),
     cost: record.cost,
     planning: planning && {
       cache: planning.wasKept ? 'hit' : 'miss',
       durationMs: roundMs(planning.endedAt - planning.startedAt),
     },
-    fetches: record.isRestricted ? plannedFetches(planning?.plan) : record.calls.map(fetchOf),
+    fetches: record.hasDenials ? plannedFetches(planning?.plan) : record.calls.map(fetchOf),
     plan: planning?.plan && JSON.parse(JSON.stringify(planning.plan, trim)),
   };
 }
 
-/** The fetches of a plan, whatever of them took place. */
+/** Lists the fetches of a plan, whether they ran or not. */
 function plannedFetches({ node }: Partial<QueryPlan> = {}) {
   const fetches: Pick<Call, 'subgraph' | 'operationName'>[] = [];
   const visit = (each: PlanNode | undefined): void => {
@@ -58,7 +58,7 @@ function plannedFetches({ node }: Partial<QueryPlan> = {}) {
 
 const roundMs = (ms: number) => Math.round(ms * 1000) / 1000;
 
-/** What only the executor needs is left out, and what a person reads is written as GraphQL. */
+/** Drops what only the executor needs, and prints operations as GraphQL. */
 function trim(key: string, value: unknown): unknown {
   switch (key) {
     case 'inputRewrites':
@@ -77,7 +77,7 @@ function trim(key: string, value: unknown): unknown {
   }
 }
 
-/** As in `parks.nodes.@.partyUnit`: an `@` stands for each item of a list. */
+/** Formats a path as in `parks.nodes.@.partyUnit`; `@` stands for each item of a list. */
 const pathText = (path: readonly FlattenNodePathSegment[]): string =>
   path
     .map((segment) => {

@@ -6,70 +6,48 @@ import type { CallListener, Outcome, RequestRecord } from '../request/record.ts'
 import type { GuardedSubgraph, SubgraphStatus } from '../upstream/subgraph.ts';
 import { Durations } from './durations.ts';
 
-/** What is measured when the page is asked for. */
+/** Values that are measured when the page is requested. */
 export type MetricSources = {
   readonly requestsInFlight: () => number;
   readonly operationsKept: () => number;
   readonly subgraphs: () => ReadonlyMap<string, GuardedSubgraph>;
-  /** Whether gateways count rate limits together now; undefined where they do not mean to. */
+  /** Whether gateways count rate limits together now; undefined without a shared store. */
   readonly isRateStoreUp: () => boolean | undefined;
-  /** Room on the disk of the audit log; undefined where none is kept. */
+  /** Free disk space of the audit log; undefined without one. */
   readonly auditSpace: () => number | undefined;
 };
 
 export type Metrics = CallListener & {
   requestEnded(record: RequestRecord, outcome: Outcome): void;
   onRetry(subgraph: string, failure: SubgraphFailure): void;
-  /** Measures these from now on, too; to be called once. */
+  /** Adds sources to the page. Call it once. */
   watch(sources: MetricSources): void;
-  /** The page that Prometheus reads. */
+  /** Returns the Prometheus page. */
   page(): Promise<Reply>;
 };
 
 /**
- * Measures one gateway, in a registry of its own: several gateways can live in one process.
- * What every request changes is a number here and becomes a metric when the page is asked for.
- * `operationsNamed` operations are counted by their name; those seen later are counted together as `other`.
+ * Creates the metrics of one gateway, in its own registry, because several gateways can live in one process. Values
+ * that every request changes are plain numbers, and become metrics when the page is requested (bench: small). The first
+ * `operationsNamed` operations are counted by name; all others as `other`.
  */
 export function createMetrics(operationsNamed: number): Metrics {
   const registry = new Registry();
   const registers = [registry];
   const labelOf = createOperationLabels(operationsNamed);
-  const outcomes = new Map<string, Record<Outcome, number>>();
-  const plans = { hit: 0, miss: 0 };
+  const counted: Counted = { outcomes: new Map(), plans: { hit: 0, miss: 0 } };
+  countOnPage(registers, counted);
 
   const requestDurations = new Durations(
     'wenshu_request_duration_seconds',
     'operation',
     'Time from a GraphQL request to its answer.',
   );
-  new Counter({
-    name: 'wenshu_requests_total',
-    help: 'GraphQL requests that ended, by outcome: ok, partial, failed, refused, abandoned.',
-    labelNames: ['operation', 'outcome'],
-    registers,
-    collect() {
-      this.reset();
-      for (const [operation, counts] of outcomes) {
-        for (const [outcome, count] of Object.entries(counts)) this.inc({ operation, outcome }, count);
-      }
-    },
-  });
   const requestErrors = new Counter({
     name: 'wenshu_request_errors_total',
     help: 'GraphQL requests that had an error of this code.',
     labelNames: ['operation', 'code'],
     registers,
-  });
-  new Counter({
-    name: 'wenshu_plans_total',
-    help: 'Operations run, by whether their plan was kept from an earlier request: hit, miss.',
-    labelNames: ['cache'],
-    registers,
-    collect() {
-      this.reset();
-      for (const [cache, count] of Object.entries(plans)) this.inc({ cache }, count);
-    },
   });
   const callDurations = new Durations(
     'wenshu_subgraph_request_duration_seconds',
@@ -92,15 +70,15 @@ export function createMetrics(operationsNamed: number): Metrics {
   return {
     requestEnded({ operation, startedAt, endedAt = startedAt, planning, errorCodes }, outcome) {
       const label = operation ? labelOf(operation.name) : 'none';
-      let counts = outcomes.get(label);
+      let counts = counted.outcomes.get(label);
       if (!counts) {
         counts = { ok: 0, partial: 0, failed: 0, refused: 0, abandoned: 0 };
-        outcomes.set(label, counts);
+        counted.outcomes.set(label, counts);
       }
       counts[outcome] += 1;
       if (outcome !== 'abandoned') requestDurations.observe(label, (endedAt - startedAt) / 1_000);
       for (const code of errorCodes) requestErrors.inc({ operation: label, code: knownCode(code) });
-      if (planning?.plan) plans[planning.wasKept ? 'hit' : 'miss'] += 1;
+      if (planning?.plan) counted.plans[planning.wasKept ? 'hit' : 'miss'] += 1;
     },
     callEnded({ subgraph, startedAt, endedAt = startedAt, failure }) {
       if (failure === 'abandoned') return;
@@ -119,7 +97,39 @@ export function createMetrics(operationsNamed: number): Metrics {
   };
 }
 
-/** Gauges of what a gateway holds. */
+/** Requests and plans, counted in plain numbers. */
+type Counted = {
+  readonly outcomes: Map<string, Record<Outcome, number>>;
+  readonly plans: { hit: number; miss: number };
+};
+
+/** Adds counters that take their values when the page is requested. */
+function countOnPage(registers: Registry[], { outcomes, plans }: Counted): void {
+  new Counter({
+    name: 'wenshu_requests_total',
+    help: 'GraphQL requests that ended, by outcome: ok, partial, failed, refused, abandoned.',
+    labelNames: ['operation', 'outcome'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [operation, counts] of outcomes) {
+        for (const [outcome, count] of Object.entries(counts)) this.inc({ operation, outcome }, count);
+      }
+    },
+  });
+  new Counter({
+    name: 'wenshu_plans_total',
+    help: 'Operations run, by whether their plan was kept from an earlier request: hit, miss.',
+    labelNames: ['cache'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [cache, count] of Object.entries(plans)) this.inc({ cache }, count);
+    },
+  });
+}
+
+/** Adds gauges of a gateway's state. */
 function watchSources(registers: Registry[], sources: MetricSources): void {
   const { requestsInFlight, operationsKept, subgraphs, isRateStoreUp, auditSpace } = sources;
   new Gauge({
@@ -162,7 +172,7 @@ function watchSources(registers: Registry[], sources: MetricSources): void {
   reportStatus(registers, subgraphs);
 }
 
-/** Breakers, calls under way and connections, as they are when the page is asked for. */
+/** Adds breakers, calls in progress and connections, as they are when the page is requested. */
 function reportStatus(registers: Registry[], subgraphs: MetricSources['subgraphs']): void {
   const gauge = (
     name: string,
@@ -201,7 +211,7 @@ function reportStatus(registers: Registry[], subgraphs: MetricSources['subgraphs
   );
 }
 
-/** Names for as many operations as may have one: callers must not be able to fill the memory with names. */
+/** Returns labels for up to `max` operation names, because callers must not be able to fill the memory with names. */
 function createOperationLabels(max: number): (name: string | undefined) => string {
   const named = new Set<string>();
   return (name = 'anonymous') => {
@@ -212,12 +222,12 @@ function createOperationLabels(max: number): (name: string | undefined) => strin
   };
 }
 
-/** Subgraphs can answer with codes of their own, as many as they like. */
+/** Returns a known code or `other`: subgraphs can answer with any number of codes. */
 const knownCode = (code: string) => (Object.hasOwn(statusOf, code) ? code : 'other');
 
 let sharedRegistry: Registry | undefined;
 
-/** CPU, memory, event loop and garbage collection of the process, which all its gateways share. */
+/** Creates the metrics of the process (CPU, memory, event loop, garbage collection), which all its gateways share. */
 function processRegistry(): Registry {
   if (!sharedRegistry) {
     sharedRegistry = new Registry();

@@ -5,7 +5,7 @@ import type { Call } from '../request/record.ts';
 import { countKeys } from '../semijoin/key-calls.ts';
 import type { Answer, AskSubgraph } from '../upstream/subgraph.ts';
 
-/** Notes down each question to a subgraph, and tells the subgraph which trace it belongs to. */
+/** Records each call to a subgraph, and sends the trace's id with it. */
 export function observe(ask: AskSubgraph, { record }: GatewayContext): AskSubgraph {
   if (!record) return ask;
   const { isDetailed, options } = record;
@@ -41,7 +41,7 @@ const noteBytes = (call: Call) => (bytes: number) => {
   call.bytes = bytes;
 };
 
-/** Of all batches of a question; undefined where it asks for no entities. */
+/** Counts the representations of all batches of a call; undefined when it requests no entities. */
 function countRepresentations(variables: Json = {}): number | undefined {
   const lists = Object.values(variables).filter(isRepresentations);
   return lists.length === 0 ? undefined : lists.reduce((count, list) => count + list.length, 0);
@@ -50,7 +50,7 @@ function countRepresentations(variables: Json = {}): number | undefined {
 const isRepresentations = (value: unknown): value is unknown[] =>
   Array.isArray(value) && isObject(value[0]) && typeof value[0].__typename === 'string';
 
-/** A question for entities asks for nothing else: its answer is a list for each batch. */
+/** Counts the entities of an answer. Such a call requests nothing else: its answer has a list for each batch. */
 const countEntities = ({ data = {} }: Answer): number =>
   Object.values(data)
     .map((list) => (Array.isArray(list) ? list.filter(isObject).length : 0))

@@ -1,7 +1,7 @@
 import type { Log } from '../lib/log.ts';
 import type { Outcome, RequestRecord } from '../request/record.ts';
 
-/** One line for each request: what was asked for and how it went, never a value that the caller sent. */
+/** Writes one line for each request: operation and result, never a value that the caller sent. */
 export function logRequest(log: Log, record: RequestRecord, status: number, outcome: Outcome): void {
   const { options, operation, startedAt, endedAt = startedAt, calls, errorCodes, isRegistered } = record;
   log[outcome === 'failed' ? 'warn' : 'info'](

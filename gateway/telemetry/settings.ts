@@ -2,7 +2,7 @@ import { type Kind, setting, type ValuesOf } from '../lib/setting.ts';
 import { anyText, isHttpAddress, onOrOff, part, wholeNumber } from '../lib/setting-kinds.ts';
 import type { TracingOptions } from './tracing.ts';
 
-/** Its rule does not repeat the text, which may hold a password. */
+/** Address of the receiver. The error message does not repeat the value, because it may contain a password. */
 const receiver: Kind<string> = {
   parse: (text) => (isHttpAddress(text) ? text : undefined),
   rule: () => 'must be like http://collector:4318',

@@ -1,26 +1,26 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { RequestTrace } from '../request/record.ts';
+import type { Call, Outcome, RequestRecord, RequestTrace } from '../request/record.ts';
 import { parseTraceparent } from '../request/trace.ts';
 
 export type TracingOptions = {
-  /** Base address of an OTLP/HTTP receiver, as `OTEL_EXPORTER_OTLP_ENDPOINT` has it. */
+  /** Base address of an OTLP/HTTP receiver, as in `OTEL_EXPORTER_OTLP_ENDPOINT`. */
   readonly endpoint: string;
   readonly serviceName: string;
-  /** The part of requests that is traced, from 0 to 1, where the caller has not decided. */
+  /** Fraction of requests that are traced, from 0 to 1, when the caller has not decided. */
   readonly sampledPart: number;
 };
 
 export type Tracing = {
   startRequest(headers: IncomingHttpHeaders): RequestTrace;
-  /** Sends what is left. */
+  /** Sends the remaining spans. */
   close(): Promise<void>;
 };
 
-/** How long the last spans of a gateway that stops may take to be sent. */
+/** Timeout for the last spans of a stopping gateway, in milliseconds. */
 const lastSpansMs = 1_000;
 
-/** Sends spans of requests to an OpenTelemetry collector. Its libraries are loaded here, so only where they are used. */
+/** Starts to send spans to an OpenTelemetry collector. Its libraries are imported here, only when they are used. */
 export async function startTracing({ endpoint, serviceName, sampledPart }: TracingOptions): Promise<Tracing> {
   const [{ createTraceState, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace }, sdk, exporter, resources] =
     await Promise.all([
@@ -68,41 +68,49 @@ export async function startTracing({ endpoint, serviceName, sampledPart }: Traci
               traceparent: `00-${traceId}-${spanId}-${flags}`,
               ...(state && { tracestate: state }),
             },
-            end() {
-              fetching.setAttribute('wenshu.subgraph', call.subgraph);
-              if (call.entitiesAsked !== undefined) {
-                fetching.setAttribute('wenshu.entities.asked', call.entitiesAsked);
-              }
-              if (call.failure && call.failure !== 'abandoned') {
-                fetching.setAttribute('error.type', call.failure);
-                fetching.setStatus({ code: SpanStatusCode.ERROR });
-              }
+            end: () => {
+              fetching.setAttributes(attributesOf(call));
+              const hasFailed = call.failure && call.failure !== 'abandoned';
+              if (hasFailed) fetching.setStatus({ code: SpanStatusCode.ERROR });
               fetching.end();
             },
           };
         },
-        end({ options, operation, planning, errorCodes }, status, outcome) {
+        end(record, status, outcome) {
+          const { operation, planning } = record;
           if (planning && !planning.wasKept) {
             tracer.startSpan('plan', { startTime: planning.startedAt }, context).end(planning.endedAt);
           }
           if (operation?.name) span.updateName(`graphql ${operation.name}`);
-          span.setAttributes({
-            'http.response.status_code': status,
-            'wenshu.request_id': options.requestId,
-            'wenshu.outcome': outcome,
-            ...(operation && { 'graphql.document.hash': operation.hash }),
-            ...(operation?.name && { 'graphql.operation.name': operation.name }),
-            ...(planning && { 'wenshu.plan.cache': planning.wasKept ? 'hit' : 'miss' }),
-            ...(errorCodes.length > 0 && { 'wenshu.error_codes': [...errorCodes] }),
-          });
+          span.setAttributes(attributesOfRequest(record, status, outcome));
           if (outcome === 'failed') span.setStatus({ code: SpanStatusCode.ERROR });
           span.end();
         },
       };
     },
     async close() {
-      // A receiver that is gone must not keep the gateway from ending.
+      // An unreachable receiver must not keep the gateway from stopping.
       await Promise.race([provider.shutdown(), wait(lastSpansMs, undefined, { ref: false })]).catch(() => {});
     },
   };
 }
+
+const attributesOf = ({ subgraph, entitiesAsked, failure }: Call) => ({
+  'wenshu.subgraph': subgraph,
+  ...(entitiesAsked !== undefined && { 'wenshu.entities.asked': entitiesAsked }),
+  ...(failure && failure !== 'abandoned' && { 'error.type': failure }),
+});
+
+const attributesOfRequest = (
+  { options, operation, planning, errorCodes }: RequestRecord,
+  status: number,
+  outcome: Outcome,
+) => ({
+  'http.response.status_code': status,
+  'wenshu.request_id': options.requestId,
+  'wenshu.outcome': outcome,
+  ...(operation && { 'graphql.document.hash': operation.hash }),
+  ...(operation?.name && { 'graphql.operation.name': operation.name }),
+  ...(planning && { 'wenshu.plan.cache': planning.wasKept ? 'hit' : 'miss' }),
+  ...(errorCodes.length > 0 && { 'wenshu.error_codes': [...errorCodes] }),
+});

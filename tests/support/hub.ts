@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { standardRateLimits } from '@wenshu/gateway/admission/rate-limit.ts';
 import type { AuditLog } from '@wenshu/gateway/audit/audit-log.ts';
 import { openCatalogue } from '@wenshu/gateway/control/catalogue.ts';
-import { type Hub, openHub } from '@wenshu/gateway/control/open.ts';
+import { type ControlDatabase, openControlDatabase } from '@wenshu/gateway/control/open.ts';
 import { createPeppers } from '@wenshu/gateway/control/peppers.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '@wenshu/gateway/gateway.ts';
 import type { Places } from '@wenshu/gateway/governance/places.ts';
@@ -202,8 +202,8 @@ type OwnPartOptions = {
 export const openControlPlane = (
   url: string,
   { audit, auditFolder = '/no/audit/log', calendarFile, places, log = silent }: OwnPartOptions = {},
-): Promise<Hub> =>
-  openHub({
+): Promise<ControlDatabase> =>
+  openControlDatabase({
     url,
     peppers: createPeppers(['a pepper for tests of more than 32 characters']),
     config: { agreementLimits: keyRules.limits, calendarFile, keyCeilings: standardRateLimits.partner },
@@ -215,7 +215,10 @@ export const openControlPlane = (
   });
 
 /** What a gateway takes from the hub's own part. */
-export const withKeys = ({ partners, agreements, usage }: Hub, access: GatewayOptions['access']) => ({
+export const withKeys = (
+  { partners, agreements, usage }: ControlDatabase,
+  access: GatewayOptions['access'],
+) => ({
   access: { ...access, others: [partners.verify, ...(access?.others ?? [])] },
   agreements,
   limitsOfCaller: partners.limitsOf,

@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib';
 import type { Credentials, Verify } from '@wenshu/gateway/admission/authenticate.ts';
 import { limitFailedAuth } from '@wenshu/gateway/admission/failed-auth-limit.ts';
 import type { AuditLog } from '@wenshu/gateway/audit/audit-log.ts';
-import type { Hub } from '@wenshu/gateway/control/open.ts';
+import type { ControlDatabase } from '@wenshu/gateway/control/open.ts';
 import { createGateway } from '@wenshu/gateway/gateway.ts';
 import type { Caller, Department, DepartmentCaller, Role } from '@wenshu/schema/caller.ts';
 import { subgraphSdl } from '@wenshu/schema/subgraph-sdl.ts';
@@ -25,7 +25,7 @@ export interface KeyHubOptions {
 
 export interface KeyHub extends AsyncDisposable {
   readonly database: TestDatabase;
-  readonly hub: Hub;
+  readonly hub: ControlDatabase;
   /** Asks the gateway over HTTP: as somebody of a department, or with headers such as those of a key. */
   ask(
     who: Caller | Record<string, string>,

@@ -1,14 +1,14 @@
 import type { RateLimiterAbstract } from 'rate-limiter-flexible';
 import type { RateStore, Usage, UsageWindow } from './store.ts';
 
-/** Options of a limiter that only counts: what is too much depends on who asks. */
+/** Options of a limiter that only counts. The limit depends on the caller and is checked elsewhere. */
 export const counting = ({ name, seconds }: UsageWindow) => ({
   points: Number.MAX_SAFE_INTEGER,
   duration: seconds,
   keyPrefix: `wenshu-${name}`,
 });
 
-/** Counts with one limiter for each window. */
+/** Returns a function that counts usage with one limiter for each window. */
 export function countBy(create: (window: UsageWindow) => RateLimiterAbstract): RateStore['add'] {
   const limiters = new Map<string, RateLimiterAbstract>();
   const limiterOf = (window: UsageWindow) => {

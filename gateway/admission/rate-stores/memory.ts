@@ -3,11 +3,11 @@ import type { Usage, UsageWindow } from './store.ts';
 type Counted = { used: number; readonly endsAt: number };
 
 /**
- * Counts in this process, at once: the library's promises would cost a small query a twentieth of its throughput.
- * Who is counted is known by name, so what is kept is bounded by how many departments and keys there are.
+ * Counts in this process, without promises: those of the library would cost a small query a twentieth of its throughput
+ * (bench: small). Memory is bounded by the number of departments and keys.
  */
 export function createMemoryStore() {
-  /** By the name of the window, and of who is counted. */
+  /** Usage by window name, then by caller name. */
   const counted = new Map<string, Map<string, Counted>>();
   return {
     add(windows: readonly UsageWindow[], name: string, amount: number): readonly Usage[] {

@@ -9,7 +9,7 @@ const connections = 4;
 const schemaName = 'wenshu_gateway';
 const tableName = 'usage';
 
-/** Lost in a crash, like what is counted in memory: that is worth half the writes. */
+/** UNLOGGED: a crash loses the counts, as it loses counts in memory. This halves the writes. */
 const createTable = `
   create schema if not exists ${schemaName};
   create unlogged table if not exists ${schemaName}.${tableName} (
@@ -18,7 +18,7 @@ const createTable = `
     expire bigint
   )`;
 
-/** Counts in a table of its own, which it makes where it is missing. */
+/** Counts in a table of its own. Creates the table if it is missing. */
 export async function openPostgresStore(url: string): Promise<RateStore> {
   const sql = postgres(url, {
     max: connections,
@@ -28,7 +28,7 @@ export async function openPostgresStore(url: string): Promise<RateStore> {
   });
   let created: Promise<unknown> | undefined;
 
-  /** The library speaks to `pg`; postgres.js is what the hub has. */
+  /** Adapts postgres.js, which the hub uses, to the interface of `pg`, which the library expects. */
   const client = {
     async query({ text, values = [] }: { readonly text: string; readonly values?: (string | number)[] }) {
       created ??= sql.unsafe(createTable).catch((cause) => {

@@ -6,7 +6,7 @@ import type { RateStore } from './store.ts';
 const connectTimeoutMs = 2_000;
 const reconnectEveryMs = 500;
 
-/** Counts in Redis or Valkey. Nothing waits for a connection: what cannot be sent at once is refused. */
+/** Counts in Redis or Valkey. Commands never wait for a connection: one that cannot be sent at once fails. */
 export async function openRedisStore(url: string): Promise<RateStore> {
   const redis = new Redis(url, {
     lazyConnect: true,
@@ -15,7 +15,7 @@ export async function openRedisStore(url: string): Promise<RateStore> {
     connectTimeout: connectTimeoutMs,
     retryStrategy: () => reconnectEveryMs,
   });
-  // Whoever counts is told of it.
+  // The caller of each command gets the error.
   redis.on('error', () => {});
   await redis.connect().catch(() => {});
   return {

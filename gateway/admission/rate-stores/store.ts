@@ -1,12 +1,12 @@
-/** What somebody has used of something since its window began, and when the next begins. */
+/** Usage in the current window, and the milliseconds until the next window. */
 export type Usage = { readonly used: number; readonly resetMs: number };
 
-/** A time that begins with the first use. */
+/** A window of time. It begins with the first use. */
 export type UsageWindow = { readonly name: string; readonly seconds: number };
 
-/** Where usage is counted, for everybody by name. */
+/** Counts usage by name. */
 export type RateStore = {
-  /** Adds in each of these windows, or takes back what is below 0; gives the usage of each. */
+  /** Adds an amount in each window; a negative amount takes usage back. Resolves to the usage of each window. */
   add(windows: readonly UsageWindow[], name: string, amount: number): Promise<readonly Usage[]>;
   close(): Promise<void>;
 };

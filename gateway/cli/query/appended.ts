@@ -2,7 +2,7 @@ import type { Column } from '../../export/columns.ts';
 import { createCsvWriter, csvHead } from '../../export/formats/csv.ts';
 import type { FormatName } from '../../export/formats/format.ts';
 
-/** How a file is written to which more rows are added: as CSV, or as the lines that come. */
+/** How rows are appended to a part file: as CSV, or as NDJSON. */
 export type Appended = {
   readonly head: Buffer;
   rows(lines: Buffer): Buffer;

@@ -1,9 +1,9 @@
 import { exitCodes } from '../run.ts';
 
-/** Why a query ends without all of its answer, and what the shell is told. */
+/** Error that ends a query before its answer is complete, with the exit code. */
 export class Failure extends Error {
   readonly exitCode: number;
-  /** Whether it may go well when it is tried again, and after how long. */
+  /** Delay before a retry, in milliseconds; undefined when a retry cannot help. */
   readonly retryAfterMs: number | undefined;
 
   constructor(kind: keyof typeof exitCodes, message: string, retryAfterMs?: number) {

@@ -15,18 +15,18 @@ export type Manifest = {
   readonly rows: number;
   readonly bytes: number;
   readonly sha256: string;
-  /** When the rows were as they are, of each agency; several after a break. */
+  /** Time of the data of each agency; several entries after an interruption. */
   readonly asOf: readonly Stretch[];
   readonly queryHash: string;
   readonly columns: PartState['columns'];
   readonly hubVersion: string;
-  /** Fields that could not be had, by the code of the reason. */
+  /** Number of fields that failed, by error code. */
   readonly errors: Readonly<Record<string, number>>;
   readonly startedAt: string;
   readonly endedAt: string;
 };
 
-/** Makes the file, whole, out of its part; the manifest is there before it. */
+/** Makes the final file of its part file. Writes the manifest first. */
 export const finish = (out: string, format: FormatName, part: PartFile): Promise<Manifest> =>
   writing(out, async () => {
     const { state } = part;
@@ -68,7 +68,7 @@ async function convert(out: string, name: FormatName, part: string, { columns }:
   return path;
 }
 
-/** A file of lines, some thousand of them at a time. */
+/** Yields the lines of a file in chunks of some thousand lines. */
 async function* linesOf(path: string): AsyncGenerator<Buffer> {
   let rest = Buffer.alloc(0);
   for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) {

@@ -3,14 +3,14 @@ import { Failure } from './failure.ts';
 export type HubOptions = {
   readonly address: URL;
   readonly token: string | undefined;
-  /** 用途: what the answer is for, as agreements name it. */
+  /** Purpose of use (用途), as agreements name it. */
   readonly purpose: string | undefined;
-  /** Rather nothing than a part. */
+  /** Whether an incomplete answer is refused. */
   readonly isStrict: boolean;
   readonly signal: AbortSignal;
 };
 
-/** Asks a hub for an export; rejects with a Failure where it gives none. */
+/** Asks a hub for an export. Rejects with a Failure when there is none. */
 export async function askHub(
   { address, token, purpose, isStrict, signal }: HubOptions,
   body: Readonly<Record<string, unknown>>,
@@ -36,7 +36,7 @@ export async function askHub(
   throw await failureOf(response);
 }
 
-/** Of these codes the caller has no right to what it asks for, or not now. */
+/** Codes for which the caller has no permission, or not now. */
 const refusals = new Set(['DOCUMENT_REFUSED', 'INTROSPECTION_REFUSED', 'QUOTA_EXCEEDED', 'RATE_LIMITED']);
 
 async function failureOf(response: Response): Promise<Failure> {

@@ -6,12 +6,12 @@ import type { Opening, PageMark } from '../../export/marks.ts';
 import { type Appended, appendedAs } from './appended.ts';
 import { Failure } from './failure.ts';
 
-/** Rows that were read from one snapshot: those from `fromRow`, counted from 0, to where the next ones begin. */
+/** Rows of one snapshot: from `fromRow`, counted from 0, to the start of the next stretch. */
 export type Stretch = { readonly fromRow: number; asOf: AsOf };
 
-/** What is known of the rows that are there. */
+/** State of the rows received so far. */
 export type PartState = {
-  /** SHA-256 of what was asked for. */
+  /** SHA-256 of the query. */
   readonly queryHash: string;
   readonly hubVersion: string;
   readonly columns: readonly Column[];
@@ -19,22 +19,22 @@ export type PartState = {
   readonly startedAt: string;
   cursor: string | null;
   rows: number;
-  /** Whole rows end here. */
+  /** Length of the complete rows. */
   bytes: number;
   readonly stretches: Stretch[];
   readonly errors: Record<string, number>;
 };
 
-/** Where rows are kept until they are all there. */
+/** File that keeps rows until all have arrived. */
 export type PartFile = {
   readonly path: string;
-  /** Undefined until the hub has said what is coming. */
+  /** State; undefined until the hub has described the columns. */
   readonly state: PartState | undefined;
   begin(opening: Opening): Promise<void>;
-  /** Rows and what is known of them become one; a break between the two is mended when the file is opened. */
+  /** Adds the rows and the state of a page. A crash between both writes is repaired when the file is opened again. */
   add(page: PageMark, rows: Buffer): Promise<void>;
   close(): Promise<void>;
-  /** Once it is not needed any more. */
+  /** Deletes the file when it is no longer needed. */
   remove(): Promise<void>;
 };
 
@@ -45,7 +45,7 @@ export type PartOptions = {
   readonly resumes: boolean;
 };
 
-/** Rows are kept in their format where more can be added to it, and as ndjson otherwise. */
+/** Opens a part file. Rows are kept in their final format if that can be appended to, and as NDJSON otherwise. */
 export async function openPartFile({ out, format, queryHash, resumes }: PartOptions): Promise<PartFile> {
   const path = `${out}.part`;
   const statePath = `${path}.json`;
@@ -79,7 +79,7 @@ export async function openPartFile({ out, format, queryHash, resumes }: PartOpti
             );
           }
         } else {
-          // Not before the hub gives rows: what an earlier try left is not lost to one that is refused.
+          // The old part is deleted only now that the hub sends rows: a refused query must not destroy it.
           await rm(statePath, { force: true });
           file = await open(path, 'w');
           const startedAt = new Date().toISOString();
@@ -120,7 +120,7 @@ async function writeAll(file: FileHandle, bytes: Buffer, position: number): Prom
   }
 }
 
-/** Undefined where there is nothing to go on with. */
+/** Reads the state; undefined when there is nothing to resume. */
 async function readState(path: string, statePath: string, queryHash: string): Promise<PartState | undefined> {
   const text = await readFile(statePath, 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
@@ -135,7 +135,7 @@ async function readState(path: string, statePath: string, queryHash: string): Pr
   return size < state.bytes ? undefined : state;
 }
 
-/** A disk that takes no more is told of in words. */
+/** Runs a write, and turns a full disk into a clear message. */
 export async function writing<T>(out: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -6,16 +6,16 @@ import { askHub, type HubOptions } from './hub-client.ts';
 
 type ReceiveFlags = { readonly retries: number; readonly strict: boolean; readonly output?: string };
 
-/** Where rows go. */
+/** Receiver of rows. */
 export type Sink = {
   begin(opening: Opening): Promise<void>;
   add(page: PageMark, rows: Buffer): Promise<void>;
-  /** Where to go on. */
+  /** Cursor to continue from. */
   readonly cursor: string | null;
   readonly rows: number;
 };
 
-/** Follows an export to its end, going on after breaks; resolves to the answer where it is no table. */
+/** Receives an export to its end, and resumes it after interruptions. Resolves to the answer when it is not a table. */
 export async function receiveAll(
   hub: HubOptions,
   question: Readonly<Record<string, unknown>>,
@@ -37,7 +37,7 @@ export async function receiveAll(
       const { retryAfterMs } = failure;
       if (!hasBegun || retryAfterMs === undefined) throw failure;
       if (triesLeft === 0) throw new Failure('interrupted', `${failure.message}${resumeHint(output)}`);
-      // Longer from one to the next: 1, 2, 4 … times.
+      // The delay doubles: 1, 2, 4 … times.
       const delayMs = retryAfterMs * 2 ** (retries - triesLeft);
       triesLeft -= 1;
       progress.say(`${failure.message} Going on in ${Math.ceil(delayMs / 1000)} s.`);
@@ -80,7 +80,7 @@ async function receiveOnce(
   throw new Failure('unreachable', 'The connection to the hub broke.', 1_000);
 }
 
-/** Why the hub gave up in the middle. */
+/** Returns the failure that the hub reported in the middle of an export. */
 function failureOf({ code, message }: { readonly code: string; readonly message: string }): Failure {
   const words = `${message} (${code})`;
   if (code === 'QUOTA_EXCEEDED' || code === 'RATE_LIMITED') return new Failure('refused', words);
@@ -99,7 +99,7 @@ const brokenBy = (error: unknown) => {
 export const resumeHint = (out: string | undefined) =>
   out ? ` What has come is kept in ${out}.part; run this again with --resume.` : '';
 
-/** Lists the codes of errors, each with how often it came. */
+/** Lists error codes with their counts. */
 export const listErrors = (errors: Readonly<Record<string, number>>) =>
   Object.entries(errors)
     .map(([code, times]) => `${code} ${count(times)} times`)

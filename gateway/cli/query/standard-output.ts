@@ -8,7 +8,7 @@ import type { Sink } from './receive.ts';
 
 type Output = Sink & { readonly errors: Readonly<Record<string, number>> };
 
-/** Writes rows to the standard output as they come, and counts the errors in them by code. */
+/** Creates the output that writes rows to standard output as they arrive, and counts their errors by code. */
 export function toStandardOutput(format: FormatName): Output {
   const errors: Record<string, number> = {};
   let appended: Appended | undefined;
@@ -18,7 +18,7 @@ export function toStandardOutput(format: FormatName): Output {
   const write = async (bytes: Buffer) => {
     if (!process.stdout.write(bytes)) await once(process.stdout, 'drain');
   };
-  // Whoever reads has seen enough.
+  // The reader of the pipe has closed it.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(exitCodes.done);
     throw error;

@@ -1,10 +1,12 @@
 import { type DocumentNode, Kind, type TypeNode } from 'graphql';
 import { Failure } from './failure.ts';
 
-/** Of these types a value is written as in JSON; of any other it is a text, unless it has parts. */
+/**
+ * Types whose values are written as in JSON. A value of another type is a text, unless it starts like a list or object.
+ */
 const literal = new Set(['Int', 'Float', 'Boolean']);
 
-/** Reads `name=value` by the types that the query gives its variables. */
+/** Reads `name=value` by the types that the query declares for its variables. */
 export function readVariables(document: DocumentNode, given: readonly string[]): Record<string, unknown> {
   const types = new Map<string, TypeNode>();
   for (const definition of document.definitions) {

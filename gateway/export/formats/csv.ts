@@ -2,8 +2,8 @@ import type { Column } from '../columns.ts';
 import type { Format } from './format.ts';
 
 /**
- * RFC 4180, with a byte order mark, without which Excel takes UTF-8 for the local code page. Lists of plain values are
- * joined by ";", other lists and objects are JSON.
+ * CSV by RFC 4180 with a byte order mark, without which Excel reads UTF-8 in the local code page. Lists of plain values
+ * are joined by ";"; other lists and objects are JSON.
  */
 export const csv: Format = {
   contentType: 'text/csv; charset=utf-8',
@@ -18,22 +18,23 @@ export const csvHead = (columns: readonly Column[]): string =>
   `\uFEFF${columns.map(({ name }) => quoted(name)).join()}\r\n`;
 
 /**
- * Writes lines of NDJSON, each with its end, as CSV. Nearly every value is copied as it stands in the JSON: to make
- * objects of a million rows takes longer than all the rest.
+ * Creates the writer from NDJSON lines to CSV. It copies nearly every value as bytes of the JSON: making objects of a
+ * million rows takes longer than everything else.
  */
 export function createCsvWriter(columns: readonly Column[]): (lines: Buffer) => Buffer {
   const cells = columns.map((column) => ({
     column,
     isNumber: numeric.has(column.kind) && !column.isList,
-    /** Of `{"name":` or `,"name":`. */
+    /** Length of `{"name":` or `,"name":`. */
     nameLength: Buffer.byteLength(JSON.stringify(column.name)) + 2,
   }));
 
-  // One for all pages: V8 collects garbage for every so many bytes of new buffers.
+  // One buffer for all pages, because V8 starts a collection after a certain amount of new buffers.
   let out = Buffer.alloc(0);
 
   return (lines) => {
-    // At worst a value is JSON all of quotes, each of which is doubled; the name before it leaves room for what stands around it.
+    // In the worst case a value consists of quotes, each of which is doubled. The name before it leaves room for the
+    // characters around it.
     if (out.length < 2 * lines.length) out = Buffer.allocUnsafeSlow(2 * lines.length);
     let size = 0;
     for (let at = 0; at < lines.length; ) {
@@ -65,11 +66,11 @@ const bytes = {
   backslash: byteOf('\\'),
   openingBrace: byteOf('{'),
   closingBrace: byteOf('}'),
-  /** Of `null`. */
+  /** First byte of `null`. */
   n: byteOf('n'),
 } as const;
 
-/** Where the JSON value ends that begins at `start`. */
+/** Returns the end of the JSON value that begins at `start`. */
 function endOfValue(json: Buffer, start: number): number {
   const first = json[start];
   if (first === bytes.quote) return endOfText(json, start);
@@ -94,7 +95,10 @@ function endOfText(json: Buffer, start: number): number {
   return at + 1;
 }
 
-/** Copies a value that is the same in CSV; gives where the copy ends, or undefined where the value is written otherwise. */
+/**
+ * Copies a value that is the same in CSV. Returns the end of the copy; undefined when the value must be written
+ * otherwise.
+ */
 function copyPlain(
   json: Buffer,
   start: number,
@@ -125,16 +129,16 @@ function cell({ kind, isList }: Column, value: unknown): string {
   return quoted(harmless(typeof value === 'string' ? value : JSON.stringify(value)));
 }
 
-/** Of these kinds a value is a number, also one that begins with "-", and cannot be a formula. */
+/** Kinds whose values are numbers or booleans. They may begin with "-" and cannot be formulas. */
 const numeric = new Set<Column['kind']>(['integer', 'float', 'decimal', 'boolean']);
 
 /**
- * A spreadsheet would run a text that begins so as a formula, one for Chinese also in full width; an apostrophe before it
- * makes it a text. https://owasp.org/www-community/attacks/CSV_Injection
+ * Escapes a text that a spreadsheet would run as a formula (a Chinese one also in full-width characters): an apostrophe
+ * before it makes it a text. https://owasp.org/www-community/attacks/CSV_Injection
  */
 const harmless = (text: string) => (/^[=+\-@＝＋－＠\t\r\n]/.test(text) ? `'${text}` : text);
 
-/** What is in full width begins with the last of these bytes, as much else does. */
+/** First bytes of possible formulas. The last one begins the full-width characters, and many others. */
 const mayStartFormula = new Set([...'=+-@'].map(byteOf).concat(0xef));
 
 const quoted = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

@@ -4,16 +4,16 @@ import type { Column } from '../columns.ts';
 export const formatNames = ['ndjson', 'csv', 'parquet', 'xlsx'] as const;
 export type FormatName = (typeof formatNames)[number];
 
-/** How a table is written. */
+/** Format of a table. */
 export type Format = {
   readonly contentType: string;
-  /** More rows have no place in it. */
+  /** Maximum number of rows. */
   readonly maxRows?: number;
-  /** Writes lines of NDJSON, many at a time, as they come; holds no more than a few of them. */
+  /** Writes chunks of NDJSON lines as they arrive, and holds only a few of them in memory. */
   write(columns: readonly Column[], pages: AsyncIterable<Buffer>): AsyncIterable<Chunk>;
 };
 
-/** Why so many rows are too many for a format; undefined where they are not. */
+/** Returns why there are too many rows for a format; undefined otherwise. */
 export const refuseRows = (
   { maxRows = Number.POSITIVE_INFINITY }: Format,
   rows: number,
@@ -22,13 +22,13 @@ export const refuseRows = (
     ? `A sheet of Excel holds ${maxRows} rows, and there are more: export them as csv or parquet, or filter them.`
     : undefined;
 
-/** The values of a row, as its line of NDJSON has them. */
+/** Values of a row, as in its line of NDJSON. */
 export type Row = Readonly<Record<string, unknown>>;
 
-/** What is made objects of at a time: they take many times the room of their lines. */
+/** Bytes of lines parsed at a time: objects take many times the memory of their lines. */
 const bytesAtATime = 256 * 1024;
 
-/** The rows of lines that each have their end, some at a time. */
+/** Yields the rows of complete lines, some at a time. */
 export function* rowsOf(lines: Buffer): Generator<Row[]> {
   for (let start = 0; start < lines.length; ) {
     const end = lines.indexOf('\n', Math.min(start + bytesAtATime, lines.length - 1)) + 1;

@@ -1,6 +1,6 @@
 import type { Format } from './format.ts';
 
-/** A JSON object a line: https://github.com/ndjson/ndjson-spec */
+/** One JSON object a line: https://github.com/ndjson/ndjson-spec */
 export const ndjson: Format = {
   contentType: 'application/x-ndjson',
   write: (_columns, pages) => pages,

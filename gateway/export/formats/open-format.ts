@@ -1,6 +1,6 @@
 import type { Format, FormatName } from './format.ts';
 
-/** What writes each format; those that are seldom asked for are loaded when they are. */
+/** Loaders of formats. Rarely used ones are imported when they are requested. */
 const formats: Readonly<Record<FormatName, () => Promise<Format>>> = {
   ndjson: async () => (await import('./ndjson.ts')).ndjson,
   csv: async () => (await import('./csv.ts')).csv,

@@ -4,10 +4,13 @@ import { type Format, type Row, rowsOf } from './format.ts';
 
 type SchemaElement = ConstructorParameters<typeof ParquetWriter>[0]['schema'][number];
 
-/** Rows of a row group: what is held until it is written. */
+/** Rows of a row group, which is held in memory until it is written. */
 const rowGroupSize = 10_000;
 
-/** https://parquet.apache.org/docs/file-format/types/: decimals exact, dates and moments as such, lists of plain values as lists. */
+/**
+ * Parquet with exact decimals, dates, moments and lists of plain values:
+ * https://parquet.apache.org/docs/file-format/types/
+ */
 export const parquet: Format = {
   contentType: 'application/vnd.apache.parquet',
   async *write(columns, pages) {
@@ -36,7 +39,7 @@ export const parquet: Format = {
   },
 };
 
-/** Keeps what was written until it is taken. */
+/** Keeps written bytes until they are taken. */
 class Outlet extends ByteWriter {
   take(): Uint8Array {
     const bytes = new Uint8Array(this.buffer.slice(0, this.index));
@@ -99,7 +102,7 @@ const readers: Readonly<Record<ColumnKind, (value: unknown) => unknown>> = {
   json: itself,
 };
 
-/** `-1.5` as a whole number of the last digit that the column keeps. */
+/** Converts `-1.5` to a whole number of units of the column's last digit. */
 function unscaled(text: string): bigint {
   const [, sign, whole = '0', part = ''] = /^(-?)(\d+)(?:\.(\d*))?$/.exec(text) ?? [];
   const value = BigInt(whole) * ten + BigInt(part.slice(0, decimalScale).padEnd(decimalScale, '0'));

@@ -3,15 +3,18 @@ import type { Column } from '../columns.ts';
 import { Interrupted } from '../read-pages.ts';
 import { type Format, type Row, refuseRows, rowsOf } from './format.ts';
 
-/** Rows of a sheet beside its head: https://support.microsoft.com/office/1672b34d-7043-467e-8e27-269d656771c3 */
+/**
+ * Maximum rows of a sheet without its header: https://support.microsoft.com/office/1672b34d-7043-467e-8e27-269d656771c3
+ */
 const maxRows = 1_048_575;
 
-/** What a cell holds, at most. */
+/** Maximum characters of a cell. */
 const maxCharacters = 32_767;
 
 /**
- * A workbook of one sheet, as ECMA-376 has it at its least. Texts are texts, so that none is a formula; whole numbers and
- * decimals that a double holds exactly are numbers, other decimals texts with all their digits.
+ * A workbook with one sheet, in the smallest form that ECMA-376 allows. Texts are stored as texts, so none is a
+ * formula. Whole numbers, and decimals that a double holds exactly, are numbers; other decimals are texts with all
+ * their digits.
  */
 export const xlsx: Format = {
   contentType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
@@ -64,7 +67,7 @@ function cellXml({ name, kind, isList }: Column, row: Row): string {
   return textCell(typeof value === 'string' ? value : JSON.stringify(value));
 }
 
-/** Excel counts with 15 digits. */
+/** Whether Excel keeps a decimal exactly: it computes with 15 digits. */
 const isExact = (decimal: string) => decimal.replace(/\D/g, '').length <= 15;
 
 const textCell = (text: string) =>
@@ -72,7 +75,7 @@ const textCell = (text: string) =>
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
-/** Without what XML has no place for: https://www.w3.org/TR/xml/#charsets */
+/** Escapes a text, without the characters that XML does not allow: https://www.w3.org/TR/xml/#charsets */
 const escaped = (text: string) =>
   text
     .replace(/[&<>]/g, (each) => entities[each] ?? '')
