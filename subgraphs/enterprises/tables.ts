@@ -47,7 +47,7 @@ export const enterprises = schema.table(
     registeredCapital: numeric('registered_capital'),
     foundedOn: date('founded_on', { mode: 'string' }),
     status: text(),
-    /** When the register of tiers was last checked for it; null: never, so that no row there means nothing. */
+    /** Day on which the register of tiers was last checked for it; null for never, and then no row means "unknown". */
     tiersCheckedOn: date('tiers_checked_on', { mode: 'string' }),
     honours: jsonb().$type<HonourRow[]>().notNull().default([]),
   },
@@ -107,7 +107,7 @@ export const enterpriseParks = schema.table(
   ],
 );
 
-/** The groups that an enterprise belongs to. */
+/** Groups of an enterprise. */
 export const enterpriseGroups = schema.table(
   'enterprise_groups',
   {
@@ -124,7 +124,7 @@ export const enterpriseGroups = schema.table(
   ],
 );
 
-/** What the columns below may say: the values of the graph's enums. */
+/** Values of enums of the graph, which the columns below accept. */
 export const enumValues = {
   InspectionMethod: ['DOUBLE_RANDOM', 'JOINT', 'ROUTINE', 'SPECIAL', 'COMPLAINT', 'FOLLOW_UP'],
   InspectionResult: ['NO_PROBLEM', 'SUSPECTED'],
@@ -162,29 +162,29 @@ const literals = (values: readonly string[]) => sql.raw(values.map((value) => `'
 const isValueOf = (name: keyof typeof enumValues, column: AnyPgColumn): SQL =>
   sql`${column} in (${literals(enumValues[name])})`;
 
-/** The columns of a record that has no names of its own. */
+/** Columns of a record without names. */
 const statementColumns = () => {
   const { nameZh, nameEn, aliases, facts, ...columns } = recordColumns();
   return columns;
 };
 
-/** Whose record it is. An enterprise of which such records are kept is not deleted. */
+/** The enterprise of a record. An enterprise with such records cannot be deleted. */
 const enterpriseId = () =>
   text('enterprise_id')
     .notNull()
     .references(() => enterprises.id);
 
-/** Inspections that took place; what is only planned has no row. */
+/** Inspections that took place; planned ones have no row. */
 export const inspections = schema.table(
   'inspections',
   {
     ...statementColumns(),
     enterpriseId: enterpriseId(),
-    /** An event of the kind INSPECTION_CAMPAIGN, kept by the events subgraph. */
+    /** Event of the kind INSPECTION_CAMPAIGN, in the events subgraph. */
     campaignId: text('campaign_id'),
     method: text().notNull(),
     inspectedOn: date('inspected_on', { mode: 'string' }).notNull(),
-    /** Null until it is entered. */
+    /** Null until it has been entered. */
     result: text(),
   },
   (t) => [
@@ -216,8 +216,8 @@ export const inspectionAgencies = schema.table(
 );
 
 /**
- * Suspicions that an inspection raised, and how each was decided: by a penalty, by an exemption, or by neither.
- * What article 33 of the Law on Administrative Penalties asks of an exemption is a constraint of the row.
+ * Suspicions of an inspection and the decision on each: a penalty, an exemption, or neither. A constraint enforces the requirements of
+ * article 33 of the Law on Administrative Penalties for an exemption.
  */
 export const findings = schema.table(
   'findings',
@@ -248,7 +248,7 @@ export const findings = schema.table(
       foreignColumns: [inspections.id, inspections.enterpriseId],
     }).onDelete('cascade'),
     index('findings_inspection').on(t.inspectionId, t.id),
-    // First faults are let off once: an enterprise that was exempted for one has no second first fault.
+    // A first fault is exempted only once per enterprise.
     uniqueIndex('findings_one_first_exemption')
       .on(t.enterpriseId)
       .where(sql`${t.exemptionKind} = 'FIRST_CORRECTED'`),
@@ -281,7 +281,7 @@ export const findings = schema.table(
   ],
 );
 
-/** The stages of a finding. Rows are added, never changed; the last one is where it stands. */
+/** Stages of a finding. Rows are added, never changed; the last one is the current stage. */
 export const findingStages = schema.table(
   'finding_stages',
   {
@@ -299,7 +299,7 @@ export const findingStages = schema.table(
   ],
 );
 
-/** Without a date of publication an entry is not public, and the graph does not tell of it. */
+/** An entry without a date of publication is not public, and the graph does not show it. */
 export const blacklistEntries = schema.table(
   'blacklist_entries',
   {
@@ -312,7 +312,7 @@ export const blacklistEntries = schema.table(
     publishedOn: date('published_on', { mode: 'string' }),
   },
   (t) => [
-    // An agency lists an enterprise once at a time.
+    // An agency can list an enterprise only once at a time.
     uniqueIndex('blacklist_entries_standing')
       .on(t.enterpriseId, t.listedById)
       .where(sql`${t.restoredOn} is null`),
@@ -342,7 +342,7 @@ export const dualEffectAssessments = schema.table(
     total: numeric(),
     socialWeight: numeric('social_weight').notNull(),
     hasContentFault: boolean('has_content_fault').notNull(),
-    /** The highest total that a serious content-orientation fault leaves. */
+    /** Highest total after a serious content-orientation fault. */
     resultCap: numeric('result_cap'),
     gradeZh: text('grade_zh'),
   },
@@ -392,8 +392,8 @@ export const dualEffectItems = schema.table(
 export const returnStatuses = ['DRAFT', 'SUBMITTED', 'VERIFIED', 'PUBLISHED'] as const;
 
 /**
- * Monthly statistical returns of units. By law they stay inside: no type of the graph is made of this table, and
- * `returns.ts` alone reads it, for totals, and for a condition that is the statisticians' own. A revision is a row more, so that the old value is kept.
+ * Monthly statistical returns of units. By law they are confidential: no type of the graph uses this table. Only `returns.ts` reads it,
+ * for totals, and for a condition that only the statisticians may use. A revision is a new row, so the old value is kept.
  */
 export const statisticalReturns = schema.table(
   'statistical_returns',
@@ -404,7 +404,7 @@ export const statisticalReturns = schema.table(
     revision: integer().notNull().default(1),
     revisionReasonZh: text('revision_reason_zh'),
     status: text().notNull().default('DRAFT'),
-    /** Where, and in which division of culture industries, the unit is counted in that month. */
+    /** Region and division of culture industries in which the unit is counted in that month. */
     regionCode: text('region_code').notNull(),
     cultureDomainCode: text('culture_domain_code'),
     revenue: numeric({ precision: 20, scale: 2 }),
@@ -423,7 +423,7 @@ export const statisticalReturns = schema.table(
     check('statistical_returns_status_known', sql`${t.status} in (${literals(returnStatuses)})`),
     check('statistical_returns_domain', sql`${t.cultureDomainCode} ~ '^0[1-9]$'`),
     check('statistical_returns_figures', sql`${t.revenue} >= 0 and ${t.staff} >= 0`),
-    // A total over what some left open would be no total.
+    // A sum over missing values would be wrong.
     check(
       'statistical_returns_published_whole',
       sql`${t.status} <> 'PUBLISHED' or num_nulls(${t.revenue}, ${t.tax}, ${t.staff}) = 0`,

@@ -29,7 +29,7 @@ export const schema = pgSchema('policies');
 export const shared = sharedTables(schema);
 export const { regions, regionClosure, sources, indicators, links } = shared;
 
-/** Any JSON value, a string too: Drizzle's own `jsonb` would read the region code "370214" as a number. */
+/** Column of any JSON value, strings included: Drizzle's `jsonb` would read the region code "370214" as a number. */
 const json = customType<{ data: unknown; driverData: unknown }>({
   dataType: () => 'jsonb',
   toDriver: (value) => JSON.stringify(value),
@@ -48,7 +48,7 @@ export const policies = schema.table(
     domain: text().notNull(),
     status: text().notNull(),
     docNo: text('doc_no').unique(),
-    /** Null where the source gives only a year. */
+    /** Null if the source gives only a year. */
     issuedOn: date('issued_on', { mode: 'string' }),
     issuedYear: integer('issued_year'),
     regionCode: text('region_code'),
@@ -75,7 +75,7 @@ const policyId = () =>
     .notNull()
     .references(() => policies.id, { onDelete: 'cascade' });
 
-/** No row: no source names an issuer. */
+/** Issuers of a policy; no row means that no source names one. */
 export const policyIssuers = schema.table(
   'policy_issuers',
   { policyId: policyId(), seq: integer().notNull(), ...targetColumns() },
@@ -85,7 +85,7 @@ export const policyIssuers = schema.table(
   ],
 );
 
-/** The policies that a policy rests on. */
+/** Policies on which a policy is based. */
 export const policyBases = schema.table(
   'policy_bases',
   {
@@ -101,7 +101,7 @@ export const policyBases = schema.table(
   ],
 );
 
-/** Whom a policy names, and as what. */
+/** Subjects that a policy names, each with its role. */
 export const policySubjects = schema.table(
   'policy_subjects',
   { policyId: policyId(), seq: integer().notNull(), role: text().notNull(), ...targetColumns() },
@@ -111,7 +111,7 @@ export const policySubjects = schema.table(
   ],
 );
 
-/** No row: the source gives no clauses. */
+/** Measures of a policy; no row means that the source gives no clauses. */
 export const measures = schema.table(
   'measures',
   {
@@ -129,7 +129,7 @@ export const measures = schema.table(
   },
   (t) => [
     index('measures_policy').on(t.policyId, t.seq),
-    // For those that name a policy and one of its measures.
+    // For foreign keys to a policy and one of its measures.
     unique('measures_id_policy').on(t.id, t.policyId),
   ],
 );
@@ -149,7 +149,7 @@ export const measureResponsible = schema.table(
   ],
 );
 
-/** No row: the source states no condition, which is not to say that all are eligible. */
+/** Conditions of a policy; no row means that the source states none, not that everybody is eligible. */
 export const policyEligibility = schema.table(
   'policy_eligibility',
   {
@@ -189,7 +189,7 @@ export const agencies = schema.table(
   ],
 );
 
-/** The columns of every record of a workflow: those of any record, but for names and further facts. */
+/** Columns of every record of a workflow: those of any record, without names and further facts. */
 const workflowColumns = () => {
   const { id, notes, citations, synthetic, updatedAt, version } = recordColumns();
   return { id, notes, citations, synthetic, updatedAt, version };
@@ -198,7 +198,7 @@ const workflowColumns = () => {
 const isOneOf = (column: AnyPgColumn, values: readonly string[]): SQL =>
   sql`${column} in (${sql.raw(values.map((value) => `'${value}'`).join(', '))})`;
 
-/** Without a cascade: what was paid or done under a policy is not to vanish with it. */
+/** Reference to a policy without a cascade: payments and actions under a policy must not be deleted with it. */
 const restsOnPolicy = () => text('policy_id').references(() => policies.id);
 const agencyId = (name: string) => text(name).references(() => agencies.id);
 const stepOn = () => date('step_on', { mode: 'string' }).notNull();
@@ -218,8 +218,8 @@ const requestKinds = [
 ];
 
 /**
- * Requests of Service Express. `stage` is that of the last step, and `isReopened` says whether some step went
- * back to an earlier stage: kept here too, so that a million requests can be filtered and counted by them.
+ * Requests of Service Express. `stage` is that of the last step; `isReopened` says whether a step went back to an earlier stage. Both are
+ * stored here too, so that a million requests can be filtered and counted by them.
  */
 export const serviceRequests = schema.table(
   'service_requests',
@@ -257,7 +257,7 @@ export const serviceRequests = schema.table(
     index('service_requests_submitted_on').on(t.submittedOn, t.id),
     index('service_requests_due_on').on(t.dueOn, t.id),
     fromHighest('service_requests_due_on', t.dueOn, t.id),
-    // What is overdue is found among those that are not struck off.
+    // Overdue requests are found among those that are not struck off.
     index('service_requests_open_due_on').on(t.dueOn, t.id).where(sql`${t.stage} <> 'STRUCK_OFF'`),
     index('service_requests_closed_on').on(t.closedOn, t.id),
     index('service_requests_responsible').on(t.responsibleId, t.id),
@@ -282,7 +282,7 @@ export const serviceRequestCoHandlers = schema.table(
   ],
 );
 
-/** Rows are added, never changed: reopening is a further step, back at an earlier stage. */
+/** Steps of a request. Rows are added, never changed: reopening is a further step, back at an earlier stage. */
 export const serviceRequestSteps = schema.table(
   'service_request_steps',
   {
@@ -300,7 +300,7 @@ export const serviceRequestSteps = schema.table(
   ],
 );
 
-/** Where the calendar departs from Monday to Friday: holidays, and the days worked in their stead. */
+/** Exceptions of the calendar from Monday to Friday: holidays, and the days worked instead. */
 export const calendarDays = schema.table('calendar_days', {
   day: date({ mode: 'string' }).primaryKey(),
   isWorking: boolean('is_working').notNull(),
@@ -338,7 +338,7 @@ export const starLists = schema.table(
   ],
 );
 
-/** The enterprises put forward for a list; a vetoed one stays on record, without a rank. */
+/** Enterprises nominated for a list. A vetoed one stays on record, without a rank. */
 export const starListEntries = schema.table(
   'star_list_entries',
   {
@@ -398,7 +398,7 @@ export const payouts = schema.table(
       sql`(${isOneOf(t.status, ['PAID', 'AUDITED', 'CLAWED_BACK'])}) = (${t.paidOn} is not null)`,
     ),
     index('payouts_policy').on(t.policyId, t.id),
-    // The sum of what a policy paid, from the index alone.
+    // Index-only scan for the sum that a policy paid.
     index('payouts_paid_by_policy').on(t.policyId, t.status, t.amount),
     index('payouts_measure').on(t.measureId, t.id),
     index('payouts_enterprise').on(t.enterpriseId, t.id),
@@ -450,7 +450,7 @@ export const openCalls = schema.table(
     check('open_calls_status_known', isOneOf(t.status, openCallStatuses)),
     check('open_calls_reward', sql`${t.reward} >= 0`),
     check('open_calls_deadline', sql`${t.deadline} >= ${t.publishedOn}`),
-    // A call that fails may have found nobody to take it on.
+    // A failed call may have no contractor.
     check(
       'open_calls_claimed',
       sql`${isOneOf(t.status, ['PUBLISHED', 'FAILED'])} or ${t.claimantId} is not null`,
