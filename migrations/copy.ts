@@ -8,7 +8,7 @@ type Encode = (row: Readonly<Record<string, unknown>>) => string;
 
 const charactersPerWrite = 64 * 1024;
 
-/** How a table's rows are written for COPY (its text format): every column, in the order of the table. */
+/** Returns an encoder that writes a table's rows as lines for COPY (text format): every column, in the order of the table. */
 export function copyEncoder(table: PgTable): Encode {
   const columns = Object.entries(getTableColumns(table));
   const texts = columns.map(([, column]) => textOf(column.getSQLType()));
@@ -38,14 +38,14 @@ const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '
 const escaped = (text: string) =>
   special.test(text) ? text.replace(/[\\\t\n\r]/g, (character) => escapes[character] ?? character) : text;
 
-/** Copies lines of `copyEncoder` into a table, as fast as the server takes them; memory stays flat. */
+/** Copies lines of `copyEncoder` into a table at the speed of the server, with constant memory. */
 export async function copyInto(sql: postgres.ISql, table: PgTable, lines: Iterable<string>): Promise<void> {
   const { schema = 'public' } = getTableConfig(table);
   const columns = Object.values(getTableColumns(table)).map(({ name }) => name);
   const copying = sql`copy ${sql(`${schema}.${getTableName(table)}`)} (${sql(columns)}) from stdin`;
   const into = await copying.writable();
-  // What the server says after the last line postgres.js tells the query alone, which is answered already: the
-  // stream would wait for ever (porsager/postgres#1173).
+  // postgres.js reports an error after the last line to the query only, which has its answer already; the stream would wait forever
+  // (porsager/postgres#1173).
   Object.assign(copying, { reject: (error: Error) => into.destroy(error) });
   await pipeline(Readable.from(inLargeWrites(lines)), into);
 }

@@ -1,6 +1,6 @@
 import { defineConfig } from 'drizzle-kit';
 
-/** One configuration for all: `make-migrations.ts` says which member of the graph is meant, and where its tables are. */
+/** One configuration for all members: `make-migrations.ts` sets the member of the graph and the file of its tables. */
 const { MEMBER = '', TABLES = '' } = process.env;
 
 export default defineConfig({

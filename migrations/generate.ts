@@ -34,7 +34,7 @@ import { withoutIndexes } from './without-indexes.ts';
 
 export type { CityOptions };
 
-/** All rows of a city, subgraph by subgraph, in an order in which each refers to what comes before it. */
+/** Returns all tables of a city by subgraph. Each table refers only to earlier ones. */
 export const cityTables = (city: City): Readonly<Record<SubgraphName, readonly GeneratedTable[]>> => ({
   enterprises: [
     ...sourceTables(city, enterprisesTables),
@@ -55,7 +55,7 @@ export const cityTables = (city: City): Readonly<Record<SubgraphName, readonly G
   ],
 });
 
-/** The lines of a table, as COPY takes them. */
+/** Yields the lines of a table for COPY. */
 export function* linesOf({ table, subjects, rowsOf }: GeneratedTable): Generator<string> {
   const encode = copyEncoder(table);
   for (let subject = 0; subject < subjects; subject++) {
@@ -65,25 +65,24 @@ export function* linesOf({ table, subjects, rowsOf }: GeneratedTable): Generator
 
 export interface GenerateProgress {
   readonly subgraph: SubgraphName;
-  /** What is being done now, in a few words. */
+  /** Current work, in a few words. */
   readonly doing: string;
-  /** Rows so far, of all subgraphs. */
+  /** Number of rows so far, in all subgraphs. */
   readonly rows: number;
-  /** From 0 to 1: how much of the work is done, by the bytes copied. */
+  /** Completed share of the work from 0 to 1, by bytes copied. */
   readonly fraction: number;
 }
 
 export interface GenerateOptions extends CityOptions {
-  /** Whether another city's synthetic rows make way; otherwise they are a reason to refuse. */
+  /** If true, the synthetic rows of another city are deleted; otherwise they are a reason to refuse. */
   readonly replace?: boolean;
   onProgress?(progress: GenerateProgress): void;
 }
 
 /**
- * Makes a synthetic city beside the real data, in databases that are migrated and loaded. Each subgraph is one
- * transaction, in which its indexes are put aside and made anew: what breaks off leaves it as it was, and the same
- * command goes on with the subgraphs that are missing. Readers of a table wait while its subgraph is loaded.
- * Resolves to the rows made; 0 where the city was there already.
+ * Generates a synthetic city beside the real data, in databases that are migrated and loaded. Each subgraph is one transaction, in which
+ * its indexes are dropped and recreated. After an interruption a subgraph is unchanged, and the same command continues with the missing
+ * subgraphs. Readers of a table wait while its subgraph is loaded. Resolves to the number of new rows; 0 if the city exists already.
  */
 export async function generate(databases: Databases, options: GenerateOptions): Promise<number> {
   const missing: SubgraphName[] = [];
@@ -100,7 +99,7 @@ export async function generate(databases: Databases, options: GenerateOptions): 
     await withOwner(databases, name, async (sql) => {
       const tell = (doing: string) => progress.tell(name, doing);
       await sql.begin(async (tx) => {
-        // Held to the end of the transaction: of two that are started at once, one goes first.
+        // The lock lasts until the end of the transaction, so two commands at once run one after the other.
         await tx`lock table ${tx(`${name}.sources`)}`;
         if (await isPresent(tx, name, options)) return;
         await loadSubgraph(tx, tables[name], tell, (line) => progress.count(name, line));
@@ -112,7 +111,7 @@ export async function generate(databases: Databases, options: GenerateOptions): 
   return progress.rows;
 }
 
-/** What is done, against what a sample of every table lets expect. */
+/** Progress, compared with an estimate from a sample of every table. */
 class Tally {
   rows = 0;
   #bytes = 0;
@@ -153,7 +152,7 @@ const withOwner = async <T>(
   }
 };
 
-/** Whether a subgraph holds this city already; another one is refused, unless it is to make way. */
+/** True if a subgraph holds this city already. Refuses another city, unless it is to be replaced. */
 async function isPresent(sql: Sql, name: SubgraphName, options: GenerateOptions): Promise<boolean> {
   const [source] = await sql`select file_name from ${sql(`${name}.sources`)} where id = ${sourceId}`;
   if (!source || source.file_name === commandOf(options)) return source !== undefined;
@@ -182,7 +181,7 @@ async function loadSubgraph(
   });
 }
 
-/** Whatever a row is of, the first column of its key says whether that is synthetic. */
+/** Deletes the synthetic rows of a table: the first column of the key shows whether a row is synthetic. */
 async function deleteSynthetic(sql: Sql, table: PgTable): Promise<void> {
   const { columns, primaryKeys } = getTableConfig(table);
   const key = primaryKeys[0]?.columns[0] ?? columns.find(({ primary }) => primary);
@@ -199,7 +198,7 @@ function* counted(lines: Iterable<string>, count: (line: string) => void): Gener
 
 const sampleSize = 200;
 
-/** About how much text a table is, by a sample of its subjects. */
+/** Estimates the size of a table's text from a sample of its subjects. */
 function bytesOf({ table, subjects, rowsOf }: GeneratedTable): number {
   const encode = copyEncoder(table);
   const sampled = Math.min(sampleSize, subjects);

@@ -3,9 +3,9 @@ import type postgres from 'postgres';
 import { roleOf } from './roles.ts';
 
 /**
- * What Postgres lets every role do by default, and agencies in one database may not do to each other: connect at all, make
- * temporary tables, use `public`, hold each other up by advisory locks, keep large objects. Only what is still open is
- * changed, so that a start that finds all closed writes nothing. LISTEN and NOTIFY have no privilege that could be revoked.
+ * Revokes what Postgres grants to every role by default and agencies in one database must not do to each other: connect, create temporary
+ * tables, use `public`, block each other by advisory locks, store large objects. Only open grants are revoked, so a start with everything
+ * revoked writes nothing. LISTEN and NOTIFY have no privilege that could be revoked.
  */
 const closeToPublic = `
   DO $$
@@ -27,7 +27,7 @@ const closeToPublic = `
     END LOOP;
   END $$`;
 
-/** What is open to everybody after that, for want of a right of the administrator's: a managed Postgres keeps some. */
+/** Lists the grants that remain because the administrator lacks a privilege: a managed Postgres keeps some. */
 const stillOpen = `
   SELECT what FROM (VALUES
     ('to connect to the database', has_database_privilege('public', current_database(), 'CONNECT')),
@@ -38,8 +38,8 @@ const stillOpen = `
   ) AS rights (what, is_open) WHERE is_open`;
 
 /**
- * Leaves each of the roles its own schema, and everybody else nothing. Needs an administrator who owns the database;
- * `warn` is told what that one could not revoke.
+ * Gives each role its own schema only, and other roles nothing. Needs an administrator who owns the database; calls `warn` with the grants
+ * that it could not revoke.
  */
 export async function leaveLeastPrivilege(
   sql: postgres.Sql,
@@ -48,7 +48,7 @@ export async function leaveLeastPrivilege(
 ): Promise<void> {
   const [row] = await sql<{ name: string }[]>`select current_database() as name`;
   const database = sql(row?.name ?? '');
-  // Before the rest, so that subgraphs that run already find no moment in which they may not connect.
+  // Grants come first, so that running subgraphs can connect at every moment.
   for (const name of members) {
     const role = roleOf(name);
     const [may] = await sql`select has_database_privilege(${role}, current_database(), 'CONNECT')
@@ -64,7 +64,7 @@ export async function leaveLeastPrivilege(
   );
 }
 
-/** Insufficient privilege: what is left open then is told of. */
+/** Ignores "insufficient privilege"; the remaining grants are reported. */
 function ignoreRefusal(error: unknown): void {
   if ((error as { code?: unknown }).code !== '42501') throw error;
 }

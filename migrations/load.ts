@@ -27,20 +27,19 @@ const agencies: Readonly<Record<SubgraphName, { shared: SharedTables; own: (data
   };
 
 export interface LoadOptions {
-  /** Folder of the dataset's files; the real dataset where none is given. */
+  /** Folder of the dataset's files; default: the real dataset. */
   folder?: string | undefined;
 }
 
-/** How many rows each subgraph was given; 0 where it had data already. */
+/** Number of rows loaded into each subgraph; 0 if it had data already. */
 export type LoadCounts = Readonly<Record<SubgraphName, number>>;
 
-/** Rows of one insert: Postgres takes at most 65,535 parameters in a statement. */
+/** Number of rows in one insert: Postgres accepts at most 65,535 parameters in a statement. */
 const rowsPerInsert = 500;
 
 /**
- * Loads the dataset into the subgraphs that have no data yet. The whole of it is
- * checked first, and each subgraph is loaded in one transaction, so that a broken
- * dataset or a lost connection leaves no half of it behind.
+ * Loads the dataset into the subgraphs without data. The whole dataset is checked first, and each subgraph is one transaction, so that a
+ * faulty dataset or a lost connection leaves nothing half loaded.
  */
 export async function loadDataset(urls: SubgraphUrls, { folder }: LoadOptions = {}): Promise<LoadCounts> {
   const dataset = await readDataset(folder ?? new URL('./data/', import.meta.url));
@@ -58,7 +57,7 @@ async function loadSubgraph(name: SubgraphName, url: string, tables: readonly Ro
   const client = postgres(url, { max: 1, onnotice: () => {} });
   try {
     return await drizzle(client).transaction(async (tx) => {
-      // Held to the end of the transaction: of two hubs that start at once, one loads.
+      // The lock lasts until the end of the transaction, so of two hubs that start at once, one loads.
       await tx.execute(sql`lock table ${regions} in exclusive mode`);
       const [loaded] = await tx.select().from(regions).limit(1);
       return loaded ? 0 : insertAll(tx, tables);

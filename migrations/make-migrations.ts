@@ -3,8 +3,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { folderOf, memberNames } from '@wenshu/schema/subgraph-sdl.ts';
 
-// npm run generate --workspace migrations [-- NAME ...] [--name add-opening-date]
-// writes the SQL that leads from the last migration to `subgraphs/NAME/tables.ts`, of the hub's own part to `gateway/control/tables.ts`.
+// npm run generate --workspace migrations [-- NAME ...] [--name add-opening-date] writes the SQL from the last migration to the tables in
+// `subgraphs/NAME/tables.ts` and the files that it re-exports. The control plane's tables are in `gateway/control/tables.ts`.
 
 const words = process.argv.slice(2);
 const chosen = memberNames.filter((name) => words.includes(name));
@@ -21,7 +21,7 @@ for (const name of chosen.length > 0 ? chosen : memberNames) {
   tolerateSchema(name);
 }
 
-/** The schema is there before the first migration runs: the list of those that ran is kept in it. */
+/** Makes the SQL accept an existing schema: the list of applied migrations is in it before the first one runs. */
 function tolerateSchema(name: string) {
   const folder = new URL(`${name}/`, import.meta.url);
   for (const file of readdirSync(folder).filter((file) => file.endsWith('.sql'))) {

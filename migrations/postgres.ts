@@ -15,31 +15,31 @@ import {
 } from './postgres-programs.ts';
 
 export interface EmbeddedPostgres extends AsyncDisposable {
-  /** Administrator's address of the database `wenshu`. It holds the password: not for logs. */
+  /** Administrator's address of the database `wenshu`. It contains the password, so it must not be logged. */
   readonly url: string;
-  /** Where the server keeps its files. */
+  /** Folder of the server's files. */
   readonly folder: string;
   stop(): Promise<void>;
 }
 
 export interface EmbeddedPostgresOptions {
-  /** The hub's data folder; the server lives in `postgres/` below it. */
+  /** Data folder of the hub; the server's files are in `postgres/` below it. */
   readonly dataFolder: string;
-  /** Off for throw-away servers: commits are quicker, and a crash of the machine may lose all. */
+  /** False for throw-away servers: commits are quicker, but a crash of the machine may lose everything. */
   readonly isDurable?: boolean;
-  /** Server settings beyond ours, as in `{ max_connections: '300' }`. */
+  /** Further server settings, such as `{ max_connections: '300' }`. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** Told in plain words what takes time or is unusual. */
+  /** Called with messages on slow or unusual steps. */
   readonly say?: (line: string) => void;
 }
 
-/** A launch that fails is tried again: another hub was quicker, or the port was taken meanwhile. */
+/** Time in which a failed launch is repeated: another hub may have been quicker, or the port was taken meanwhile. */
 const launchTimeoutMs = 10_000;
-/** Recovery after a crash takes its time. */
+/** Timeout for the recovery after a crash. */
 const readyTimeoutMs = 60_000;
 const adminName = 'postgres';
 
-/** Advisory lock in the database `postgres` that a hub holds for as long as it uses the server. */
+/** Advisory lock in the database `postgres` that a hub holds while it uses the server. */
 const hubLock = 0x77656e; // "wen"
 
 const laptopSettings = {
@@ -55,13 +55,12 @@ const laptopSettings = {
 };
 const throwAwaySettings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 
-/** Why a PostgreSQL cannot be had: another hub uses it. */
+/** PostgreSQL is not available: another hub uses it. */
 export class PostgresInUse extends Error {}
 
 /**
- * Starts the PostgreSQL of a data folder, making it on first use, for this
- * process alone. A server left running by a hub that was killed is taken over;
- * one that a living hub uses is an error. Whoever starts or takes over, stops.
+ * Starts the PostgreSQL of a data folder for this process alone; creates it on first use. It takes over a server that a killed hub left
+ * running, and throws if a running hub uses the server. The hub that starts or takes over a server also stops it.
  */
 export async function startPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const { isDurable = true, say = () => {} } = options;
@@ -77,14 +76,14 @@ export async function startPostgres(options: EmbeddedPostgresOptions): Promise<E
 
   let stopping: Promise<void> | undefined;
   const stop = () => {
-    // The lock goes last: whoever gets it finds the server stopped, not stopping.
+    // The lock is released last, so the next holder finds the server stopped, not stopping.
     stopping ??= halt(folder, programs).finally(release);
     return stopping;
   };
   return { url, folder, stop, [Symbol.asyncDispose]: stop };
 }
 
-/** The administrator's address of the PostgreSQL that another process runs in this data folder, if one does. */
+/** Returns the administrator's address of a PostgreSQL that another process runs in this data folder; undefined if there is none. */
 export async function findRunningPostgres(dataFolder: string): Promise<string | undefined> {
   const folder = await findFolder(dataFolder, await findPostgresPrograms(), () => {});
   const postmaster = await readPostmaster(folder);
@@ -96,7 +95,7 @@ async function urlOf(folder: string, port: number, database: string) {
   return `postgres://${adminName}:${password}@127.0.0.1:${port}/${database}`;
 }
 
-/** `postgres/` of the data folder, in a place that the account running Postgres can reach. */
+/** Returns `postgres/` of the data folder, in a place that the account running Postgres can reach. */
 async function findFolder(dataFolder: string, { account }: PostgresPrograms, say: (line: string) => void) {
   const wanted = join(resolve(dataFolder), 'postgres');
   await mkdir(resolve(dataFolder), { recursive: true, mode: 0o755 });
@@ -107,7 +106,7 @@ async function findFolder(dataFolder: string, { account }: PostgresPrograms, say
   return folder;
 }
 
-/** Makes the cluster under a draft name and renames it, so that a killed start leaves nothing half made. */
+/** Creates the cluster under a draft name and renames it, so that a killed start leaves nothing incomplete. */
 async function initialise(
   folder: string,
   programs: PostgresPrograms,
@@ -133,12 +132,12 @@ async function initialise(
     await rename(draft, folder);
   } catch (error) {
     await rm(draft, { recursive: true, force: true });
-    if (existsSync(folder)) return; // Another hub made it meanwhile.
+    if (existsSync(folder)) return; // Another hub created it meanwhile.
     throw new Error(`PostgreSQL could not make its files in ${folder}: ${wordsOf(error)}`, { cause: error });
   }
 }
 
-/** What starts that were killed left behind. */
+/** Deletes what killed starts left behind. */
 async function removeDrafts(folder: string) {
   const parent = resolve(folder, '..');
   for (const name of await readdir(parent)) {
@@ -162,7 +161,7 @@ async function checkMajor(folder: string, { major }: PostgresPrograms) {
   );
 }
 
-/** The port of the running server: found running, or started. */
+/** Returns the port of the server, which is found running or started. */
 async function ensureRunning(folder: string, programs: PostgresPrograms, settings: Record<string, string>) {
   const startedAt = Date.now();
   for (;;) {
@@ -174,7 +173,7 @@ async function ensureRunning(folder: string, programs: PostgresPrograms, setting
     if (waitedMs > readyTimeoutMs) {
       throw new Error(`PostgreSQL in ${folder} does not become ready; see ${logOf(folder)}.`);
     }
-    // It starts, or goes down after its last hub, or processes of a killed one still die: soon that is over.
+    // The server is starting or stopping, or processes of a killed one still end: this takes a moment.
     await wait(50);
   }
 }
@@ -199,7 +198,7 @@ async function halt(folder: string, { pgCtl }: PostgresPrograms) {
   if (await readPostmaster(folder)) await stop('fast').catch(() => stop('immediate'));
 }
 
-/** Holds for as long as the connection lives, so a killed hub leaves no lock behind. Returns its release. */
+/** Takes the hub's lock and returns its release. The lock lasts as long as the connection, so a killed hub leaves no lock behind. */
 async function takeHubLock(url: string, folder: string): Promise<() => Promise<void>> {
   const sql = postgres(url, {
     max: 1,
@@ -223,7 +222,7 @@ async function takeHubLock(url: string, folder: string): Promise<() => Promise<v
   );
 }
 
-/** The hub keeps nothing in these: its roles have no business there, and could hold the hub's lock. */
+/** Revokes connections to databases that the hub does not use: its roles need none, and could hold the hub's lock there. */
 async function closeOtherDatabases(sql: postgres.Sql): Promise<void> {
   const [isOpen] = await sql`select 1 where has_database_privilege('public', 'postgres', 'CONNECT')`;
   if (isOpen) await sql`revoke all on database postgres, template1 from public`;
@@ -242,9 +241,8 @@ async function lastComplaint(folder: string) {
 }
 
 /**
- * The server of this folder that is alive. postmaster.pid outlives a crash, and
- * its process id may since belong to a stranger; Postgres would take that for a
- * server of its own, so then the file is removed.
+ * Returns the running server of this folder. postmaster.pid survives a crash, and its process id may belong to another process since;
+ * Postgres would take that process for its own server, so the file is then removed.
  */
 async function readPostmaster(folder: string) {
   const pidFile = join(folder, 'data', 'postmaster.pid');
@@ -257,7 +255,7 @@ async function readPostmaster(folder: string) {
   return undefined;
 }
 
-/** The command line of a process. */
+/** Returns the command line of a process. */
 async function commandOf(pid: number): Promise<string> {
   if (process.platform === 'linux') return readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
   return (
@@ -282,6 +280,6 @@ async function findFreePort(): Promise<number> {
   return address.port;
 }
 
-/** What a program that failed said, without the command line that Node puts before it. */
+/** Returns the output of a failed program, without the command line that Node puts before it. */
 const wordsOf = (error: unknown) =>
   error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : String(error);

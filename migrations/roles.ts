@@ -4,9 +4,9 @@ import type { MemberName } from '@wenshu/schema/subgraph-sdl.ts';
 export const roleOf = (name: MemberName) => `wenshu_${name}`;
 
 /**
- * The address under which a subgraph logs in to the administrator's database. Its password follows from the
- * administrator's, so that processes apart agree on it without a place to keep it; it does not lead back.
- * Where the administrator needs none (trust, peer), neither does the role.
+ * Returns the address with which a member logs in to the administrator's database. Its password is derived from the administrator's, so
+ * that separate processes agree on it without storing it; the derivation cannot be reversed. If the administrator needs no password
+ * (trust, peer), the role needs none.
  */
 export function roleUrl(adminUrl: string, name: MemberName): string {
   const url = new URL(adminUrl);
@@ -15,7 +15,7 @@ export function roleUrl(adminUrl: string, name: MemberName): string {
   return url.href;
 }
 
-/** SQL that makes the role, or gives it its password anew, and lets it read and write its schema only. */
+/** Returns SQL that creates the role or sets its password, and lets it read and write its schema only. */
 export function roleSql(adminUrl: string, name: MemberName): string {
   const role = roleOf(name);
   const password = new URL(adminUrl).password ? `'${scramVerifier(rolePassword(adminUrl, name))}'` : 'NULL';
@@ -40,7 +40,7 @@ function rolePassword(adminUrl: string, name: MemberName): string {
   return createHmac('sha256', adminPassword).update(roleOf(name)).digest('base64url');
 }
 
-/** What Postgres stores of a password (RFC 5803): so the password itself never reaches the server's log. */
+/** Returns the SCRAM verifier of a password (RFC 5803), so that the password itself never reaches the server's log. */
 function scramVerifier(password: string): string {
   const iterations = 4096;
   const salt = randomBytes(16);

@@ -1,9 +1,9 @@
 import type postgres from 'postgres';
 
 /**
- * Does work on tables without their indexes and foreign keys, and makes these anew afterwards, which checks them:
- * for millions of rows that takes a fraction of keeping them up row by row. Keys stay. To be called in a transaction,
- * so that whatever fails leaves all as it was; nobody else sees the tables until it is over.
+ * Runs work on tables without their indexes and foreign keys, and recreates and checks these afterwards. For millions of rows this takes a
+ * fraction of the time of updating them row by row. Primary keys stay. Must run in a transaction, so that a failure changes nothing and
+ * nobody else sees the tables until the end.
  */
 export async function withoutIndexes(
   sql: postgres.ISql,

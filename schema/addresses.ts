@@ -1,6 +1,6 @@
 import type { MemberName, SubgraphName } from './subgraph-sdl.ts';
 
-/** The port on which each subgraph listens unless told otherwise. A new subgraph takes the next free one, and none moves. */
+/** Default port of each subgraph. A new subgraph takes the next free port; no existing port changes. */
 export const subgraphPorts = {
   enterprises: 4001,
   events: 4002,
@@ -10,8 +10,8 @@ export const subgraphPorts = {
 } as const satisfies Readonly<Record<SubgraphName, number>>;
 
 /**
- * Where the checked-in supergraph says that a member is. The hub's own part is asked in the gateway's process only,
- * so its address is one that there cannot be (RFC 6761).
+ * Returns the address of a member in the checked-in supergraph. The control plane is called only inside the gateway's process, so its
+ * address uses a name that cannot exist (RFC 6761).
  */
 export const memberAddress = (name: MemberName): string =>
   name === 'hub' ? 'http://hub.invalid/graphql' : `http://localhost:${subgraphPorts[name]}/graphql`;

@@ -10,18 +10,18 @@ import {
 } from 'graphql';
 import { inBothLanguages } from './catalogue.ts';
 import { namedType } from './composed-types.ts';
-import { fieldsTold } from './filter-sharing.ts';
+import { disclosedFields } from './filter-sharing.ts';
 
-/** Groups of an answer where the caller does not say how many, and the most that he can have. */
+/** Number of groups in an answer: the default and the maximum. */
 export const defaultGroups = 100;
 export const maxGroups = 1000;
-/** How many things groups can be by at once. */
+/** Maximum number of dimensions of one grouping. */
 export const maxDimensions = 4;
 
-/** What the aggregates of all lists have in common. */
+/** SDL that the aggregates of all lists share. */
 export const sharedAggregatesSdl = readFileSync(new URL('aggregates.graphql', import.meta.url), 'utf8');
 
-/** What a list can be grouped by (`FOUNDED_ON_YEAR`), or aggregated (`registeredCapital`), and who may see it. */
+/** A dimension (`FOUNDED_ON_YEAR`) or a measure (`registeredCapital`) of a list, with its sharing class. */
 type Member = {
   readonly name: string;
   readonly type: string;
@@ -30,10 +30,9 @@ type Member = {
 };
 
 /**
- * The aggregates of every list of a subgraph, as SDL that extends its own: `aggregates` on each connection that some
- * field filters. They are made from the filter, and from nothing else: what rows can be told apart by, they can be
- * grouped by, and what has a greater and a less has a sum; each with the sharing class of that condition. What is
- * withheld by law has no aggregate here.
+ * Returns the aggregates of every list of a subgraph, as SDL that extends its own: the field `aggregates` on each connection that can be
+ * filtered. They are generated from the filter alone: rows can be grouped by each condition that tells rows apart, and values that have an
+ * order can be summed. Each member has the sharing class of its condition. Data that the law withholds has no aggregate here.
  */
 export function aggregatesSdl(subgraphSdl: string): string {
   const document = parse(subgraphSdl, { noLocation: true });
@@ -142,7 +141,7 @@ const lines = (members: readonly Member[], line: (member: Member) => string) =>
 
 const orderOf = (type: string) => (type === 'DateAggregate' ? 'DateAggregateOrder' : 'NumberAggregateOrder');
 
-/** What a condition lets rows be grouped by; nothing for free text, and for what identifies a row. */
+/** Returns the dimensions that a condition gives; none for free text and for keys. */
 function dimensionsOf(
   condition: InputValueDefinitionNode,
   row: string,
@@ -178,7 +177,7 @@ function dimensionsOf(
   return isDimension ? [member('', type)] : [];
 }
 
-/** What the id of a dimension is of, where it can be of one type only. */
+/** Returns the entity that the id of a dimension identifies, if it can have one type only. */
 function entitiesOf(condition: InputValueDefinitionNode): Omit<Member, 'sharing'>[] {
   const [relation, ...others] = (condition.directives ?? []).filter(({ name }) => name.value === 'relation');
   if (!relation || others.length > 0) return [];
@@ -190,7 +189,7 @@ function entitiesOf(condition: InputValueDefinitionNode): Omit<Member, 'sharing'
   return [{ name: as, type: to, description: `${name} 所指的 ${to}。 The ${to} that ${name} is the id of.` }];
 }
 
-/** The fields of groups that are what a dimension holds the id of: by type and field, that dimension and the type of it. */
+/** Returns the fields of groups that show an entity: by type and field, the dimension that holds the id, and the entity's type. */
 export function entitiesOfGroups(
   document: DocumentNode,
 ): Map<string, Record<string, { readonly dimension: string; readonly type: string }>> {
@@ -214,23 +213,23 @@ export function entitiesOfGroups(
   );
 }
 
-/** Of a description the part that names the thing: up to the first mark, in both languages. */
+/** Returns the first part of a description, up to the first punctuation mark, in both languages. */
 function headOf({ description }: InputValueDefinitionNode): string {
   const [zh, en] = inBothLanguages(description?.value);
   return `${zh.split(/[,;:。]/)[0]}。 ${en.split(/[,;:.]/)[0]}.`;
 }
 
-/** `foundedOnYear` as `FOUNDED_ON_YEAR`; `camelCase` is its inverse. */
+/** Converts `foundedOnYear` to `FOUNDED_ON_YEAR`; `camelCase` is the inverse. */
 export const constantCase = (name: string) => name.replace(/[A-Z0-9]+/g, '_$&').toUpperCase();
 
-/** What the schema of a subgraph says of its lists. */
+/** The lists in the schema of a subgraph. */
 class Types {
   readonly #definitions;
   constructor({ definitions }: DocumentNode) {
     this.#definitions = definitions;
   }
 
-  /** Each connection that can be filtered, with the input that filters it. */
+  /** Returns each connection that can be filtered, with its filter input. */
   filteredConnections() {
     const filters = new Map<string, string>();
     for (const definition of this.#definitions) {
@@ -248,7 +247,7 @@ class Types {
     return this.#inputFields(filter).filter(({ type }) => namedType(type) !== filter);
   }
 
-  /** The type that the values of a condition are of: that of `eq`, or of the condition where it takes none. */
+  /** Returns the type of a condition's values: that of `eq`, or the type of the condition itself if it has no `eq`. */
   comparedType({ type }: InputValueDefinitionNode): string {
     const equal = this.#inputFields(namedType(type)).find(({ name }) => name.value === 'eq');
     return namedType(equal?.type ?? type);
@@ -259,21 +258,23 @@ class Types {
   isEnum = (type: string) =>
     this.#definitions.some((each) => each.kind === Kind.ENUM_TYPE_DEFINITION && each.name.value === type);
 
-  /** Only rows that state a date themselves have an earliest one; a condition may be about other rows of theirs. */
+  /**
+   * Returns the type of a measure. A date is a measure only if it is a field of the row itself; a condition may also concern related rows.
+   */
   measureType(condition: InputValueDefinitionNode, row: string): string | undefined {
     const type = this.comparedType(condition);
     if (type === 'Yuan' || type === 'Decimal') return `${type}Aggregate`;
-    return type === 'Date' && this.#told(condition, row) ? 'DateAggregate' : undefined;
+    return type === 'Date' && this.#discloses(condition, row) ? 'DateAggregate' : undefined;
   }
 
-  /** Whether a row can meet the condition by several values, because no field of it has just one. */
+  /** True if a row can have several values for the condition, because none of its fields holds a single one. */
   isMany(condition: InputValueDefinitionNode, row: string): boolean {
     if (this.isRegion(condition) || this.comparedType(condition) === 'Boolean') return false;
-    const field = this.#told(condition, row);
+    const field = this.#discloses(condition, row);
     return !field || isList(field);
   }
 
-  /** Whether a field tells one row from all others. */
+  /** True if a field identifies a row. */
   isKey = (row: string, name: string) =>
     name === 'id' ||
     this.#objects(row).some(({ directives }) =>
@@ -282,14 +283,18 @@ class Types {
       ),
     );
 
-  /** The class of a condition as `@sharing(…)`: its own, or that of the field that it tells. */
+  /** Returns the class of a condition as `@sharing(…)`: its own, or that of the field that it discloses. */
   sharingOf(condition: InputValueDefinitionNode, row: string): string {
-    const told = this.#told(condition, row);
+    const disclosed = this.#discloses(condition, row);
     const ofType = this.#objects(row).flatMap(({ directives }) => directives ?? []);
-    return sharingIn(condition.directives) || sharingIn(told?.directives) || (told ? sharingIn(ofType) : '');
+    return (
+      sharingIn(condition.directives) ||
+      sharingIn(disclosed?.directives) ||
+      (disclosed ? sharingIn(ofType) : '')
+    );
   }
 
-  /** What holds of a connection holds of its aggregates. */
+  /** Returns the directives of a connection; its aggregates have the same. */
   directivesOf(connection: string): string {
     return this.#objects(connection)
       .flatMap(({ directives }) => directives ?? [])
@@ -301,10 +306,10 @@ class Types {
   isShareable = (type: string) =>
     this.#objects(type).some(({ directives }) => directives?.some(({ name }) => name.value === 'shareable'));
 
-  #told({ name }: InputValueDefinitionNode, row: string): FieldDefinitionNode | undefined {
+  #discloses({ name }: InputValueDefinitionNode, row: string): FieldDefinitionNode | undefined {
     const fields = this.#objects(row).flatMap((each) => each.fields ?? []);
-    return fieldsTold(name.value)
-      .map((told) => fields.find((field) => field.name.value === told))
+    return disclosedFields(name.value)
+      .map((name) => fields.find((field) => field.name.value === name))
       .find((field) => field !== undefined);
   }
 
@@ -330,7 +335,7 @@ const isList = ({ type }: FieldDefinitionNode) =>
 const byConnection = (a: { connection: string }, b: { connection: string }) =>
   a.connection < b.connection ? -1 : 1;
 
-/** Only a text has a masked form. */
+/** Drops `masked`, because only text has a masked form. */
 const sharingIn = (directives: readonly ConstDirectiveNode[] = []) =>
   directives
     .filter(({ name }) => name.value === 'sharing')

@@ -1,7 +1,7 @@
 import { CriticalityLevel, diff } from '@graphql-inspector/core';
 import { buildSchema } from 'graphql';
 
-/** What callers of the API `before` would lose with the API `after`, a sentence each. */
+/** Returns what callers of the API `before` lose with the API `after`, one sentence for each change. */
 export async function listBreakingChanges(before: string, after: string): Promise<string[]> {
   const changes = await diff(buildSchema(before), buildSchema(after));
   return changes

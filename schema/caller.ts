@@ -1,6 +1,4 @@
-/**
- * Who asks. The gateway finds it out once, when a request is admitted, and tells the subgraphs with every call.
- */
+/** The caller of a request. The gateway identifies the caller once, at admission, and sends it to the subgraphs with every call. */
 
 /** Departments that keep or use data, as in `@sharing(owner:)` and in the claim `department` of a token. */
 export const departments = [
@@ -16,7 +14,7 @@ export const departments = [
 ] as const;
 export type Department = (typeof departments)[number];
 
-/** What departments are called. */
+/** Names of the departments. */
 export const departmentNames: Readonly<Record<Department, string>> = {
   PROPAGANDA: '宣传部',
   CULTURE_TOURISM: '文旅局',
@@ -30,75 +28,75 @@ export const departmentNames: Readonly<Record<Department, string>> = {
 };
 
 /**
- * What somebody may do for a department. A token carries one role, so that the three duties that must be
- * apart (三员分立) are: an operator runs the hub, a steward manages keys and agreements, an auditor reads the log.
+ * The role of a person in a department. A token carries one role, which keeps the three permissions apart that one person must not hold
+ * together (三员分立): an operator runs the hub, a steward manages keys and agreements, an auditor reads the log.
  */
 export const roles = ['viewer', 'editor', 'analyst', 'steward', 'auditor', 'operator'] as const;
 export type Role = (typeof roles)[number];
 
-/** Somebody who works for a department. */
+/** A person who works for a department. */
 export type DepartmentCaller = {
   readonly kind: 'department';
   readonly department: Department;
   readonly role: Role;
-  /** Who it is, as the identity provider says. */
+  /** Subject of the token, as the identity provider gives it. */
   readonly user: string;
-  /** The region that the department is responsible for, by its code; undefined for all. */
+  /** Code of the region that the department is responsible for; undefined for all regions. */
   readonly region?: string;
-  /** OAuth scopes, for supergraphs that have `@requiresScopes` beside `@sharing`. */
+  /** OAuth scopes, for supergraphs that use `@requiresScopes` beside `@sharing`. */
   readonly scopes?: readonly string[];
 };
 
-/** Somebody with a token, where the supergraph knows no departments: it declares no `@sharing`. */
+/** A caller with a token, over a supergraph without departments: it declares no `@sharing`. */
 export type UserCaller = {
   readonly kind: 'user';
-  /** Who it is, as the identity provider says. */
+  /** Subject of the token, as the identity provider gives it. */
   readonly user: string;
-  /** OAuth scopes: what the token was given for. */
+  /** OAuth scopes of the token. */
   readonly scopes: readonly string[];
   readonly roles: readonly string[];
 };
 
-/** Somebody who does not say who it is, where such callers are let in. */
+/** An unauthenticated caller, on a hub that accepts such callers. */
 export type AnonymousCaller = {
   readonly kind: 'anonymous';
-  /** The network that the request came from. */
+  /** Network of the request's address. */
   readonly network: string;
 };
 
-/** What a department lets a key open of what it keeps of an enterprise. */
+/** A department's approval that a key may read its data about an enterprise. */
 export type KeyApproval = {
   readonly department: Department;
-  /** By which agreement; undefined of the department that made the key, which says so by making it. */
+  /** Id of the agreement; undefined for the department that made the key, whose approval is the key itself. */
   readonly agreement?: string;
-  /** The coordinates that it was shown when it said so: what came into the graph later is not among them. */
+  /** Coordinates that the department saw when it approved. Fields that came into the graph later are not among them. */
   readonly fields: readonly string[];
 };
 
-/** A partner outside of government, by an API key. */
+/** A partner outside of government, with an API key. */
 export type PartnerCaller = {
   readonly kind: 'partner';
   readonly keyId: string;
   readonly partner: string;
-  /** A test key sees synthetic data only. */
+  /** True for a test key, which reads synthetic data only. */
   readonly isTest: boolean;
-  /** What the key may read: `Type` or `Type.field`. */
+  /** Coordinates that the key may read: `Type` or `Type.field`. */
   readonly scopes: readonly string[];
-  /** Regions, with all below them, that the key may read of; empty for all. */
+  /** Regions that the key may read, each with all regions below it; empty for all. */
   readonly regions: readonly string[];
-  /** The partner's own enterprise, of which it may see what is open, and what `approvals` name. */
+  /** Id of the partner's own enterprise. The partner may see its open data, and what `approvals` names. */
   readonly enterpriseId?: string;
-  /** The department that made the key, and answers for its use. */
+  /** The department that made the key and is responsible for its use. */
   readonly madeBy?: Department;
-  /** Who lets the key open what of that enterprise that is not open. */
+  /** Approvals of departments for data about that enterprise that are not open. */
   readonly approvals?: readonly KeyApproval[];
 };
 
 export type Caller = DepartmentCaller | PartnerCaller | UserCaller | AnonymousCaller;
 
 /**
- * Who pays for what a caller takes from others: the person of a token, the key, the network of a stranger; `''` for nobody
- * in particular. All that is shared fairly goes by it; only quotas of query cost are of a department together.
+ * Returns the payer of a request: the person of a token, the key, or the network of an unauthenticated caller; `''` for nobody in
+ * particular. Everything that is shared fairly is counted by payer; only quotas of query cost belong to a whole department.
  */
 export function payerOf(caller: Caller | undefined): string {
   switch (caller?.kind) {
@@ -115,11 +113,11 @@ export function payerOf(caller: Caller | undefined): string {
   }
 }
 
-/** What a request says of itself, for agreements and for the audit log. */
+/** Purpose of use that a request states, for agreements and for the audit log. */
 export type PurposeOfUse = {
-  /** On whose behalf, as an id in the manner of X-Road. */
+  /** Id of the party that the caller represents, in the form of X-Road. */
   readonly represents?: string;
-  /** 用途: what the answer is for. Agreements are for a purpose. */
+  /** 用途: the purpose of the answer. An agreement holds for one purpose. */
   readonly purpose?: string;
   readonly caseNumber?: string;
 };

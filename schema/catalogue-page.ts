@@ -15,7 +15,7 @@ const nameOfClass: Readonly<Record<ShareClass, string>> = {
   WITHHELD: '不予共享',
 };
 
-/** The catalogue of a composed supergraph as a page of Markdown: by department, by type. */
+/** Returns the catalogue of a composed supergraph as a Markdown page, by department and by type. */
 export function cataloguePage(supergraphSdl: string): string {
   const items = catalogueOf(supergraphSdl);
   const nameOfType = namesOfTypes(supergraphSdl);
@@ -99,7 +99,7 @@ function chapter(
 const isShown = ({ kind, typeName }: CatalogueItem) =>
   kind === 'FIELD' && !/(Connection|Edge|Aggregate|Group|^PageInfo)$/.test(typeName);
 
-/** Inputs and enums that say how rows are summed up. */
+/** True for inputs and enums of aggregates. */
 const isOfAggregates = (typeName: string) => /(Dimension|GroupBy|Having|AggregateOrder)$/.test(typeName);
 
 const rowOf = (item: CatalogueItem) => [
@@ -110,7 +110,7 @@ const rowOf = (item: CatalogueItem) => [
   item.subgraphs.join(', '),
 ];
 
-/** A line for each class that members of a filter or an order have. */
+/** Returns one line for each sharing class of the members of a filter or an order. */
 const linesOf = (typeName: string, members: readonly CatalogueItem[]) =>
   [...Map.groupBy(members, inWords)].map(
     ([sharing, ofClass]) =>
@@ -178,7 +178,7 @@ function standingAgreements(items: readonly CatalogueItem[]): string[] {
   ];
 }
 
-/** What types are called in Chinese: their description up to the first stop or comma. */
+/** Returns the Chinese names of types: their description up to the first stop or comma. */
 function namesOfTypes(supergraphSdl: string) {
   const types = parse(supergraphSdl, { noLocation: true }).definitions.filter(isTypeDefinitionNode);
   const names = new Map(

@@ -11,30 +11,30 @@ import {
   typeSharingOf,
 } from './sharing.ts';
 
-/** An item of the data catalogue 政务数据目录: something that can be seen, or that tells what can be seen. */
+/** An item of the data catalogue 政务数据目录: a field, or a filter or order that can disclose a field. */
 export type CatalogueItem = Sharing & {
-  /** Names the item: `Type.field`, `Filter.field`, `OrderField.VALUE`. */
+  /** Coordinate of the item: `Type.field`, `Filter.field`, `OrderField.VALUE`. */
   readonly coordinate: string;
   readonly kind: 'FIELD' | 'FILTER' | 'ORDER';
   readonly typeName: string;
-  /** What it holds, as in `[Park!]`; an order holds its own enum. */
+  /** Type of the item, such as `[Park!]`; an order holds its own enum. */
   readonly type: string;
   readonly descriptionZh: string;
   readonly descriptionEn: string;
-  /** The subgraphs that give it. */
+  /** Subgraphs that resolve it. */
   readonly subgraphs: readonly string[];
-  /** The agreements by which it is computed, or by which others compute with it. */
+  /** Agreements under which it is computed, or under which other fields are computed from it. */
   readonly standingAgreements: readonly StandingAgreement[];
 };
 
-/** By which one department computes a field from facts that are another's. */
+/** An agreement under which one department computes a field from facts of another. */
 export type StandingAgreement = {
-  /** The coordinate of the computed field. */
+  /** Coordinate of the computed field. */
   readonly field: string;
   readonly user: Department;
-  /** Whose facts they are. */
+  /** The owner of the facts. */
   readonly owner: Department;
-  /** The coordinates of the facts. */
+  /** Coordinates of the facts. */
   readonly facts: readonly string[];
   readonly basis: string;
   readonly purpose: string;
@@ -48,7 +48,7 @@ type Entry = {
   readonly directives: readonly ConstDirectiveNode[] | undefined;
 };
 
-/** The catalogue of a composed supergraph, by coordinate; empty where it declares no sharing. */
+/** Returns the catalogue of a composed supergraph, by coordinate; empty if the supergraph declares no sharing. */
 export function catalogueOf(supergraphSdl: string): CatalogueItem[] {
   const document = parse(supergraphSdl, { noLocation: true });
   const types = composedTypesOf(document);
@@ -82,7 +82,7 @@ export function catalogueOf(supergraphSdl: string): CatalogueItem[] {
     .sort((a, b) => (a.coordinate < b.coordinate ? -1 : 1));
 }
 
-/** By which agreements all of a type is computed: those of each field that leads to it, where there is no other way to it. */
+/** Returns the agreements under which a whole type is computed: those of the fields that lead to it, if nothing else leads to it. */
 function feedingOf(entries: readonly Entry[], agreements: readonly StandingAgreement[]) {
   const fields = entries.filter(({ kind }) => kind === 'FIELD');
   const leaders = Map.groupBy(fields, ({ member }) => 'type' in member && namedTypeOf(member.type));
@@ -90,7 +90,7 @@ function feedingOf(entries: readonly Entry[], agreements: readonly StandingAgree
   return function feeding(typeName: string): ReadonlySet<StandingAgreement> {
     const found = known.get(typeName);
     if (found) return found;
-    // A type that leads to itself says no more of where it comes from.
+    // A type that leads to itself adds no agreement.
     known.set(typeName, new Set());
     const ways = (leaders.get(typeName) ?? []).map(
       (way) =>
@@ -105,10 +105,10 @@ function feedingOf(entries: readonly Entry[], agreements: readonly StandingAgree
 const namedTypeOf = (type: TypeNode): string =>
   type.kind === Kind.NAMED_TYPE ? type.name.value : namedTypeOf(type.type);
 
-/** What the catalogue says of the rows of a type. */
+/** Entry of the catalogue for the rows of a type. */
 export type TypeItem = TypeSharing & { readonly typeName: string };
 
-/** The types of a composed supergraph of whose rows something is declared, by name. */
+/** Returns the types of a composed supergraph with a declaration for their rows, by name. */
 export function typesInCatalogue(supergraphSdl: string): TypeItem[] {
   return composedTypesOf(parse(supergraphSdl, { noLocation: true }))
     .outputs.map((type) => ({ typeName: type.name.value, ...typeSharingOf(type) }))
@@ -116,7 +116,7 @@ export function typesInCatalogue(supergraphSdl: string): TypeItem[] {
     .sort((a, b) => (a.typeName < b.typeName ? -1 : 1));
 }
 
-/** A description in both languages: 中文。 English. */
+/** Splits a description into its two languages: 中文。 English. */
 export function inBothLanguages(description = ''): readonly [zh: string, en: string] {
   const at = description.indexOf('。 ');
   return at < 0 ? [description, ''] : [description.slice(0, at + 1), description.slice(at + 2)];
@@ -155,7 +155,7 @@ function listAgreements(
   });
 }
 
-/** Reads `@join__field`, `@join__enumValue` and `@join__type`: which subgraphs give a field, or else its type. */
+/** Reads from `@join__field`, `@join__enumValue` and `@join__type` which subgraphs resolve a field, or else its type. */
 function subgraphsByDirective(document: DocumentNode) {
   const graphs = document.definitions.find(
     (each) => each.kind === Kind.ENUM_TYPE_DEFINITION && each.name.value === 'join__Graph',

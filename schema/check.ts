@@ -8,8 +8,8 @@ import { type Composition, compose, composedFiles, composedNames } from './compo
 import { schemaTypeFiles } from './schema-types.ts';
 
 /**
- * What is wrong with the contract as checked in, a sentence each: generated files that are stale, and changes that
- * break callers of the API `against`, a file or a git revision (the checked-in API if not given).
+ * Returns what is wrong with the checked-in contract, one sentence each: stale generated files, and changes that break callers of the API
+ * `against`, which is a file or a git revision (default: the checked-in API).
  */
 export async function check({ against }: { against?: string | undefined } = {}): Promise<string[]> {
   const composition = compose();
@@ -34,7 +34,7 @@ async function listStale(composition: Composition): Promise<string[]> {
   return stale;
 }
 
-/** The API in a file, or as it was checked in at a git revision. */
+/** Returns the API in a file, or the API that was checked in at a git revision. */
 async function readApi(against: string): Promise<string> {
   const file = await readFile(against, 'utf8').catch(() => undefined);
   if (file) return file;

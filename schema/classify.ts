@@ -10,11 +10,11 @@ import type { Classification } from './write-sharing.ts';
 
 export type Classified = Classification & {
   readonly relations: readonly Relation[];
-  /** What is wrong, a sentence each. */
+  /** Problems, one sentence each. */
   readonly problems: readonly string[];
 };
 
-/** Who may see what of a composed graph, and what in it is related, as its subgraphs declare it. */
+/** Returns the sharing classes and the relations of a composed graph, as its subgraphs declare them. */
 export function classify(subgraphs: readonly SubgraphDocument[], composed: DocumentNode): Classified {
   const problems: string[] = [];
   const refuse = (problem: string) => void problems.push(problem);

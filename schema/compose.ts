@@ -19,10 +19,7 @@ import { memberNames, subgraphSdl } from './subgraph-sdl.ts';
 import { writeRelations } from './write-relations.ts';
 import { writeSharing } from './write-sharing.ts';
 
-/**
- * What the subgraphs make together: `supergraph` is for gateways, `api` is what callers see, `catalogue` is the page
- * that says who may see it.
- */
+/** Result of a composition: `supergraph` is for gateways, `api` is what callers see, `catalogue` is the page of sharing classes. */
 export interface Composition {
   readonly supergraph: string;
   readonly api: string;
@@ -33,20 +30,18 @@ export interface Service {
   readonly name: string;
   readonly url: string;
   readonly sdl: string;
-  /**
-   * The hub's own part is no agency's data: it declares no `@sharing`, and its resolvers decide who may see what.
-   */
+  /** True for the control plane. It holds no data of an agency, so it declares no `@sharing`; its resolvers decide who may see what. */
   readonly isHubs?: boolean;
 }
 
-/** The checked-in files; a diff of them shows what callers will notice. */
+/** The checked-in files. Their diff shows what callers will notice. */
 export const composedFiles: Record<keyof Composition, URL> = {
   supergraph: new URL('supergraph.graphql', import.meta.url),
   api: new URL('api.graphql', import.meta.url),
   catalogue: new URL('../docs/catalogue.md', import.meta.url),
 };
 
-/** The names of the composed files. */
+/** Names of the composed files. */
 export const composedNames = ['supergraph', 'api', 'catalogue'] as const satisfies (keyof Composition)[];
 
 const notice =
@@ -60,7 +55,7 @@ const ourServices = (): Service[] =>
     sdl: print(withPageSizes(parseSdl(name, subgraphSdl(name)))),
   }));
 
-/** Composes; subgraphs that do not fit together are an error that lists why, as is a field without a sharing class. */
+/** Composes the subgraphs. Throws an error that lists the reasons if subgraphs do not fit together, or if a field has no sharing class. */
 export function compose(services: readonly Service[] = ourServices()): Composition {
   const result = join(services);
   const agencies = services.filter(({ isHubs }) => !isHubs);
@@ -96,7 +91,7 @@ const notComposable = (reasons: readonly string[]) =>
       .join('\n')}`,
   );
 
-/** Composes into the checked-in files. Unless allowed, refuses what would break callers of the API as checked in. */
+/** Composes into the checked-in files. Refuses changes that break callers of the checked-in API, unless `allowBreaking` is true. */
 export async function writeComposition({ allowBreaking = false } = {}): Promise<void> {
   const composition = compose();
   const before = await readFile(composedFiles.api, 'utf8').catch(() => undefined);
@@ -123,7 +118,7 @@ function parseSdl(name: string, sdl: string): DocumentNode {
   }
 }
 
-/** Definitions by kind and name, whatever the order of composition; fields stay as their authors ordered them. */
+/** Prints definitions sorted by kind and name, so that the order of composition does not matter. Fields keep the order of their authors. */
 function printSorted(document: DocumentNode): string {
   const rankOf: Partial<Record<Kind, number>> = {
     [Kind.SCHEMA_DEFINITION]: 0,

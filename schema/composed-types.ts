@@ -11,10 +11,10 @@ import {
 
 type OutputType = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
 
-/** The types of a composed document, as sharing looks at them. */
+/** The types of a composed document, for the sharing checks. */
 export type ComposedTypes = {
   readonly outputs: readonly OutputType[];
-  /** The fields of an object or interface type, by name; none for another type. */
+  /** Fields of an object or interface type, by name; empty for other types. */
   fieldsOf(typeName: string): ReadonlyMap<string, FieldDefinitionNode>;
   readonly inputs: ReadonlyMap<string, InputObjectTypeDefinitionNode>;
   readonly enums: ReadonlyMap<string, EnumTypeDefinitionNode>;
@@ -41,7 +41,7 @@ export function composedTypesOf(document: DocumentNode): ComposedTypes {
   };
 }
 
-/** The name of a type without its lists and non-nulls. */
+/** Returns the name of a type without its lists and non-nulls. */
 export const namedType = (type: TypeNode): string =>
   type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type);
 

@@ -3,7 +3,7 @@ const weights = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28]
 
 const valuesOf = (code: string) => [...code].map((character) => characters.indexOf(character));
 
-/** The check character of the first 17 characters of a unified social credit code (GB 32100-2015, clause 5). */
+/** Returns the check character for the first 17 characters of a unified social credit code (GB 32100-2015, clause 5). */
 export function creditCodeCheckCharacter(body: string): string {
   const sum = valuesOf(body).reduce((total, value, i) => total + value * (weights[i] ?? 0), 0);
   return characters.charAt((31 - (sum % 31)) % 31);
@@ -11,7 +11,7 @@ export function creditCodeCheckCharacter(body: string): string {
 
 const organisationWeights = [3, 7, 9, 10, 5, 8, 4, 2];
 
-/** The check character of the first 8 characters of an organisation code (GB 11714). */
+/** Returns the check character for the first 8 characters of an organisation code (GB 11714). */
 export function organisationCheckCharacter(body: string): string {
   const sum = [...body].reduce(
     (total, character, i) => total + Number.parseInt(character, 36) * (organisationWeights[i] ?? 0),
@@ -21,10 +21,7 @@ export function organisationCheckCharacter(body: string): string {
   return check === 10 ? 'X' : String(check);
 }
 
-/**
- * What is wrong with a unified social credit code (GB 32100-2015), as a sentence;
- * `undefined` where nothing is.
- */
+/** Returns what is wrong with a unified social credit code (GB 32100-2015), as a sentence; `undefined` for a valid code. */
 export function creditCodeProblem(code: string): string | undefined {
   if (code.length !== 18) return `A credit code has 18 characters; "${code}" has ${code.length}.`;
   if (valuesOf(code).includes(-1))

@@ -3,13 +3,13 @@ import { type DefinitionNode, type DocumentNode, Kind, type TypeNode } from 'gra
 import type { ComposedTypes } from './composed-types.ts';
 import { type Member, membersOf, type Sharing, sharingOf } from './sharing.ts';
 
-/** A subgraph as it goes into composition. */
+/** A subgraph before composition. */
 export type SubgraphDocument = { readonly name: string; readonly document: DocumentNode };
 
-/** Notes a sentence on what is wrong and what to do about it. */
+/** Records a problem: a sentence that says what is wrong and what to do. */
 export type Refuse = (problem: string) => void;
 
-/** What a subgraph says of a field that it gives, or of an input field or order that it gives a class of its own. */
+/** The declaration of one subgraph for a field, or for an input field or order that has a class of its own. */
 type Declared = {
   readonly coordinate: string;
   readonly typeName: string;
@@ -19,8 +19,8 @@ type Declared = {
 };
 
 /**
- * The class of every field, and of the input fields and orders that have one of their own. Refuses a field without a
- * class, one that subgraphs do not agree about, and what no class can be.
+ * Returns the class of every field, and of the input fields and orders that have their own. Refuses a field without a class, a field whose
+ * subgraphs disagree, and arguments that contradict each other.
  */
 export function declaredSharing(
   subgraphs: readonly SubgraphDocument[],
@@ -74,7 +74,7 @@ function listDeclared({ name, document }: SubgraphDocument, refuse: Refuse): Dec
   });
 }
 
-/** Whether a definition is of an object or interface type, or adds to one. */
+/** True if a definition defines or extends an object or interface type. */
 export function isOutput(definition: DefinitionNode) {
   return (
     definition.kind === Kind.OBJECT_TYPE_DEFINITION ||
@@ -84,7 +84,7 @@ export function isOutput(definition: DefinitionNode) {
   );
 }
 
-/** Whether a directive stands on a field, an input field or a value. */
+/** True if a field, an input field or a value has the directive. */
 export const hasDirective = ({ directives }: Member, name: string) =>
   directives?.some((directive) => directive.name.value === name) ?? false;
 
@@ -100,7 +100,7 @@ const inWords = ({ class: shareClass, owner, open, masked, basis }: Sharing) =>
     .filter(Boolean)
     .join(', ');
 
-/** What cannot hold at once, a sentence each. */
+/** Returns the contradictions of a declaration, one sentence each. */
 function listContradictions({ coordinate, member, sharing }: Declared & { sharing: Sharing }): string[] {
   const problems: string[] = [];
   if (sharing.open && sharing.class !== 'UNCONDITIONAL') {

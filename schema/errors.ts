@@ -1,9 +1,8 @@
 import { GraphQLError } from 'graphql';
 
 /**
- * Every code that `extensions.code` can carry, with the HTTP status an answer has
- * when the whole request failed for it. Codes are for programs: once published
- * they are never renamed.
+ * HTTP status for each value of `extensions.code`: the status of an answer whose whole request failed with this code. Codes are for
+ * programs: a published code is never renamed.
  */
 export const statusOf = {
   AUDIT_UNAVAILABLE: 503,
@@ -47,7 +46,7 @@ export const statusOf = {
 
 export type ErrorCode = keyof typeof statusOf;
 
-/** An error whose message is meant for the caller; anything else is masked. */
+/** An error whose message is meant for the caller. All other errors are masked. */
 export class HubError extends GraphQLError {
   readonly code: ErrorCode;
 
@@ -58,14 +57,14 @@ export class HubError extends GraphQLError {
   }
 }
 
-/** The caller's argument is wrong; `argument` is its path, as in `filter.floorArea.gte`. */
+/** An argument of the caller is wrong; `argument` is its path, such as `filter.floorArea.gte`. */
 export const badInput = (argument: string, message: string, messageZh?: string) =>
   new HubError('BAD_USER_INPUT', message, { argument, ...(messageZh && { messageZh }) });
 
-/** What is to be changed is not there, or not the caller's to change. */
+/** The object to change does not exist, or the caller may not change it. */
 export const notFound = (what: string, id: string) =>
   new HubError('NOT_FOUND', `${what} "${id}" does not exist.`, { id });
 
-/** What is to be changed is in a state in which that cannot be done. */
+/** The object to change is in a state that does not allow the change. */
 export const conflict = (message: string, details: Record<string, unknown> = {}) =>
   new HubError('CONFLICT', message, details);

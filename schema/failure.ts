@@ -1,24 +1,24 @@
 import { GraphQLError } from 'graphql';
 
-/** What a log may say of an error: what failed and where, never a value that somebody sent. */
+/** Description of an error for a log: what failed and where, but no value that a caller sent. */
 export type Failure = {
   readonly name: string;
-  /** Of Postgres (SQLSTATE), Node or our own. */
+  /** Code of Postgres (SQLSTATE), of Node, or our own. */
   readonly code?: string;
   readonly message: string;
-  /** Where Postgres names them. */
+  /** Names that Postgres gives. */
   readonly constraint?: string;
   readonly table?: string;
   readonly column?: string;
-  /** Lines of the stack. */
+  /** Lines of the stack trace. */
   readonly at?: readonly string[];
   readonly cause?: Failure;
 };
 
-/** What is told of an error in the log. */
+/** Returns the description of an error for the log. */
 export function failureOf(error: unknown, depth = 0): Failure {
   if (isFailure(error)) return error;
-  // What is no error may hold anything.
+  // A thrown value that is no error can hold anything, so nothing of it is logged.
   if (!(error instanceof Error))
     return made({ name: typeof error, message: 'It was no error.', ...coded(error) });
   if (isOfStatement(error)) return ofStatement(error, depth);
@@ -43,10 +43,10 @@ function made(failure: Failure): Failure {
   return failure;
 }
 
-/** Drizzle wraps what Postgres said into an error whose message holds the statement with its parameters. */
+/** True for an error of drizzle around an error of Postgres: its message holds the statement with its parameters. */
 const isOfStatement = (error: Error) => 'query' in error && 'params' in error;
 
-/** What Postgres said, with the place in our code that asked. */
+/** Returns the error of Postgres, with the place in our code that sent the statement. */
 function ofStatement(error: Error, depth: number): Failure {
   const said: Failure =
     error.cause === undefined
@@ -63,7 +63,7 @@ function coded(error: unknown): Pick<Failure, 'code'> {
     : {};
 }
 
-/** Names in a schema, by the fields in which postgres.js has them. */
+/** Names of the schema, under the field names of postgres.js. */
 function namesOf(error: Error): Pick<Failure, 'constraint' | 'table' | 'column'> {
   const { constraint_name, table_name, column_name } = error as Readonly<Partial<Record<string, string>>> &
     Error;
@@ -80,25 +80,25 @@ function messageOf(error: Error): string {
 }
 
 /**
- * SQLSTATE classes whose messages name parts of the schema and of the server, but no value; a syntax error (42601) quotes
- * the statement. https://www.postgresql.org/docs/18/errcodes-appendix.html
+ * SQLSTATE classes whose messages name parts of the schema and of the server, but no value. A syntax error (42601) quotes the statement.
+ * https://www.postgresql.org/docs/18/errcodes-appendix.html
  */
 const plainStates = /^(08|23|28|3D|3F|40|42(?!601)|53|54|55|57|58)/;
 
-/** Errors whose message may hold a value: of Postgres about data, of parsers, and those that are meant for a caller. */
+/** True if the message of an error may hold a value: errors of Postgres about data, errors of parsers, and errors for callers. */
 function mayQuote(error: Error): boolean {
   if (error.name === 'PostgresError') return !plainStates.test(coded(error).code ?? '');
   return error instanceof SyntaxError || error instanceof GraphQLError;
 }
 
-/** A message without what stands in quotes in it, or after a colon. */
+/** Returns a message without quoted text and without text after a colon. */
 export const withoutQuotes = (message: string): string =>
   message
     .replace(/(["'`“])[\s\S]*["'`”]/, '…')
     .replace(/: [\s\S]*$/, '')
     .slice(0, 500);
 
-/** The stack without the message that stands before it. */
+/** Returns the stack trace without the message before it. */
 function framesOf({ stack = '', message }: Error): Pick<Failure, 'at'> {
   const start = stack.indexOf(message);
   if (start === -1) return {};
@@ -111,7 +111,7 @@ function framesOf({ stack = '', message }: Error): Pick<Failure, 'at'> {
   return frames.length > 0 ? { at: frames } : {};
 }
 
-/** A failure as text, for a terminal: each line of it. */
+/** Returns a failure as lines of text for a terminal. */
 export function linesOf({ name, code, message, constraint, at = [], cause }: Failure): readonly string[] {
   const head = `${name}${code === undefined ? '' : ` ${code}`}: ${message}${constraint ? ` (${constraint})` : ''}`;
   return [

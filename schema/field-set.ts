@@ -2,8 +2,8 @@ import { type DocumentNode, Kind, parse, type SelectionSetNode } from 'graphql';
 import { type ComposedTypes, namedType } from './composed-types.ts';
 
 /**
- * The coordinates of all fields in a set of fields of a type, as in `region { code }`: the way to a fact tells
- * something too. Undefined where the text is no set of fields.
+ * Returns the coordinates of all fields in a field set of a type, such as `region { code }`. The fields on the way to a fact count too,
+ * because they disclose something. Returns undefined if the text is not a field set.
  */
 export function factsOf(typeName: string, fieldSet: string, types: ComposedTypes): string[] | undefined {
   const [definition] = parseSelection(fieldSet)?.definitions ?? [];

@@ -4,16 +4,16 @@ import { type ComposedTypes, namedType } from './composed-types.ts';
 import type { Refuse } from './declared-sharing.ts';
 import { type Sharing, shareClasses } from './sharing.ts';
 
-/** A filter's field or an order, and the fields of the list's rows that it may tell, by name. */
+/** A filter field or an order, and the fields of the list's rows that it may disclose, by name. */
 type Condition = {
   readonly coordinate: string;
   readonly rowTypes: readonly string[];
-  readonly tells: readonly string[];
+  readonly discloses: readonly string[];
 };
 
 /**
- * The classes of filters and orders: to use a field in one is to see it, so that each has the class of the field it is
- * named for, unless it has one of its own. Refuses one that has neither, and one that is freer than its field.
+ * Returns the classes of filters and orders. To use a field in one discloses the field, so each has the class of the field that it is
+ * named after, unless it has its own. Refuses one that has neither, and one whose class is less strict than the field's.
  */
 export function filterSharing(
   declared: ReadonlyMap<string, Sharing>,
@@ -22,21 +22,21 @@ export function filterSharing(
 ): Map<string, Sharing> {
   const found = new Map<string, Sharing>();
   for (const condition of [...listFilters(types), ...listOrders(types)]) {
-    const { coordinate, rowTypes, tells } = condition;
+    const { coordinate, rowTypes, discloses } = condition;
     const own = declared.get(coordinate);
-    const field = tells.find((name) => rowTypes.every((type) => types.fieldsOf(type).has(name)));
-    const told = rowTypes.map((type) => declared.get(`${type}.${field}`));
-    const [first, ...others] = told;
+    const field = discloses.find((name) => rowTypes.every((type) => types.fieldsOf(type).has(name)));
+    const disclosed = rowTypes.map((type) => declared.get(`${type}.${field}`));
+    const [first, ...others] = disclosed;
     const derived = others.every((other) => isDeepStrictEqual(other, first)) ? first : undefined;
     const sharing = own ?? (derived && { ...derived, masked: false });
     if (!sharing) {
-      // A field without a class is refused already.
+      // A field without a class has been refused already.
       if (!field || others.length > 0) refuse(underivable(condition));
       continue;
     }
-    if (own && told.some((of) => of && isFreer(own, of))) {
+    if (own && disclosed.some((of) => of && isFreer(own, of))) {
       refuse(
-        `${coordinate} is freer than ${rowTypes.join(' and ')}.${field}, which it tells: ` +
+        `${coordinate} is freer than ${rowTypes.join(' and ')}.${field}, which it discloses: ` +
           'drop its @sharing, or make it at least as strict, with the same owner.',
       );
     }
@@ -45,8 +45,8 @@ export function filterSharing(
   return found;
 }
 
-const underivable = ({ coordinate, rowTypes, tells }: Condition) =>
-  `${coordinate} has no sharing class, and cannot take that of ${rowTypes.join(' and ')}.${tells.join(' or ')}: ` +
+const underivable = ({ coordinate, rowTypes, discloses }: Condition) =>
+  `${coordinate} has no sharing class, and cannot take that of ${rowTypes.join(' and ')}.${discloses.join(' or ')}: ` +
   'write @sharing(class:, owner:) on it.';
 
 const isFreer = (one: Sharing, other: Sharing) =>
@@ -54,7 +54,7 @@ const isFreer = (one: Sharing, other: Sharing) =>
   (one.open && !other.open) ||
   one.owner !== other.owner;
 
-/** `ParkFilter.operatorId` tells `operator`; `and`, `or` and `not` tell nothing themselves. */
+/** Lists the fields of filters: `ParkFilter.operatorId` discloses `operator`; `and`, `or` and `not` disclose nothing themselves. */
 function listFilters(types: ComposedTypes): Condition[] {
   return listUses(types, 'filter').flatMap(({ inputName, rowTypes }) =>
     (types.inputs.get(inputName)?.fields ?? [])
@@ -62,12 +62,12 @@ function listFilters(types: ComposedTypes): Condition[] {
       .map(({ name: { value: name } }) => ({
         coordinate: `${inputName}.${name}`,
         rowTypes,
-        tells: fieldsTold(name),
+        discloses: disclosedFields(name),
       })),
   );
 }
 
-/** `EnterpriseOrderField.REGISTERED_CAPITAL` tells `registeredCapital`. */
+/** Lists the orders: `EnterpriseOrderField.REGISTERED_CAPITAL` discloses `registeredCapital`. */
 function listOrders(types: ComposedTypes): Condition[] {
   return listUses(types, 'orderBy').flatMap(({ inputName, rowTypes }) => {
     const field = types.inputs.get(inputName)?.fields?.find(({ name }) => name.value === 'field');
@@ -75,12 +75,12 @@ function listOrders(types: ComposedTypes): Condition[] {
     return (types.enums.get(enumName)?.values ?? []).map(({ name: { value } }) => ({
       coordinate: `${enumName}.${value}`,
       rowTypes,
-      tells: [camelCase(value)],
+      discloses: [camelCase(value)],
     }));
   });
 }
 
-/** The inputs that lists take as this argument, each with the types of the rows that they list. */
+/** Returns the inputs that lists take as this argument, each with the row types of those lists. */
 function listUses(types: ComposedTypes, argumentName: 'filter' | 'orderBy') {
   const rowTypes = new Map<string, Set<string>>();
   for (const field of types.outputs.flatMap((type) => type.fields ?? [])) {
@@ -92,16 +92,16 @@ function listUses(types: ComposedTypes, argumentName: 'filter' | 'orderBy') {
   return [...rowTypes].map(([inputName, names]) => ({ inputName, rowTypes: [...names].sort() }));
 }
 
-/** What a list lists: the nodes of a connection, or what the field gives itself. */
+/** Returns the row type of a list: the type of the connection's nodes, or the field's own type. */
 function rowTypeOf({ type }: FieldDefinitionNode, types: ComposedTypes): string {
   const nodes = types.fieldsOf(namedType(type)).get('nodes');
   return namedType(nodes ? nodes.type : type);
 }
 
-/** The names of the field that a condition of this name may be about. */
-export const fieldsTold = (name: string): readonly string[] =>
+/** Returns the possible names of the field that a condition of this name is about. */
+export const disclosedFields = (name: string): readonly string[] =>
   name.endsWith('Id') ? [name, name.slice(0, -2)] : [name];
 
-/** `REGISTERED_CAPITAL` as `registeredCapital`. */
+/** Converts `REGISTERED_CAPITAL` to `registeredCapital`. */
 export const camelCase = (value: string) =>
   value.toLowerCase().replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());

@@ -1,2 +1,2 @@
-/** A certificate with its key, and the authority that has to have signed the other side's; all as PEM. */
+/** A certificate, its key, and the authority that must have signed the certificate of the other side; all as PEM. */
 export type MutualTls = { readonly cert: string; readonly key: string; readonly ca: string };

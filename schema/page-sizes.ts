@@ -1,11 +1,11 @@
 import { type ConstDirectiveNode, type DocumentNode, parse, type TypeNode, visit } from 'graphql';
 
-/** Rows of a page where the caller does not say how many. */
+/** Number of rows of a page: the default and the maximum. */
 export const defaultPageSize = 20;
 
 /**
- * Says of every page of a connection how many rows it has, for the cost of a query: what `first` or `last`
- * asks for. All lists of the hub are paged alike, so it is said here and not on each of them.
+ * Adds `@listSize` to every connection, for the cost of a query: `first` or `last` gives the number of rows. All lists are paged in the
+ * same way, so it is declared here and not on each list.
  * https://ibm.github.io/graphql-specs/cost-spec.html#sec-The-List-Size-Directive
  */
 export const withPageSizes = (sdl: DocumentNode): DocumentNode =>

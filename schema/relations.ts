@@ -7,13 +7,13 @@ import { type RootList, rootListsOf } from './root-lists.ts';
 /** The definition of `@relation`. */
 export const relationSdl = readFileSync(new URL('relation.graphql', import.meta.url), 'utf8');
 
-/** A relation between the rows of two lists: those of one name those of the other by their id. */
+/** A relation between two lists: rows of one hold the ids of rows of the other. */
 export type Relation = {
-  /** The list whose rows name others, the field of its filter by which they do, and what that field is called for this relation. */
+  /** The list whose rows hold the ids, the filter field for these ids, and the name of the relation. */
   readonly from: RootList;
   readonly link: string;
   readonly as: string;
-  /** The list of what is named, and the name of the way back. */
+  /** The list of the rows that the ids identify, and the name of the inverse relation. */
   readonly to: RootList;
   readonly inverse: string;
   readonly inverseIsOne: boolean;
@@ -23,7 +23,7 @@ type Declared = { to: string; as: string; inverse: string; inverseIsOne: boolean
 
 const directive = buildSchema(`${relationSdl}\ntype Query { none: Int }`).getDirective('relation');
 
-/** Every `@relation` of the subgraphs. Refuses one that leads nowhere, and a name that is taken. */
+/** Returns every `@relation` of the subgraphs. Refuses a relation without a target list, and a name that is already used. */
 export function relationsOf(
   subgraphs: readonly SubgraphDocument[],
   types: ComposedTypes,

@@ -1,21 +1,24 @@
 import { type FieldDefinitionNode, type InputObjectTypeDefinitionNode, Kind } from 'graphql';
 import { type ComposedTypes, namedType } from './composed-types.ts';
 
-/** A list that a graph offers at its root, with the inputs that are its own. */
+/** A list at the root of the graph, with its own inputs. */
 export type RootList = {
-  /** Of the field of `Query`, as in `events`. */
+  /** Name of the field of `Query`, such as `events`. */
   readonly name: string;
-  /** The type of its rows, as in `Event`. */
+  /** Type of its rows, such as `Event`. */
   readonly rowType: string;
-  /** Its filter input, as in `EventFilter`. */
+  /** Filter input, such as `EventFilter`. */
   readonly filter: string;
-  /** Its order input, as in `EventOrder`. */
+  /** Order input, such as `EventOrder`. */
   readonly order: string;
-  /** The input that says what its groups are by, as in `EventGroupBy`. */
+  /** Input for its groups, such as `EventGroupBy`. */
   readonly groupBy: string;
 };
 
-/** The lists at the root of a graph that can be filtered and ordered. Lists that share a filter are not told apart: they are left out. */
+/**
+ * Returns the lists at the root of a graph that can be filtered and ordered. Lists that share one filter cannot be told apart, so they are
+ * not included.
+ */
 export function rootListsOf(types: ComposedTypes): readonly RootList[] {
   const found = [...types.fieldsOf('Query').values()].flatMap((field) => rootListOf(field, types) ?? []);
   return found.filter(({ filter }) => found.filter((other) => other.filter === filter).length === 1);
@@ -35,7 +38,7 @@ function inputOf(field: FieldDefinitionNode, argument: string): string | undefin
   return type && namedType(type.kind === Kind.NON_NULL_TYPE ? type.type : type);
 }
 
-/** An order or a group by something related says no field of the list itself: `field` may be left out. */
+/** Makes `field` optional, because an order or a group by a related row names no field of the list itself. */
 export const withOptionalField = (order: InputObjectTypeDefinitionNode): InputObjectTypeDefinitionNode => ({
   ...order,
   fields: (order.fields ?? []).map((field) =>

@@ -4,8 +4,8 @@ import { isOutput, type Refuse, type SubgraphDocument } from './declared-sharing
 import { type RowCondition, type RowSharing, type TypeSharing, typeSharingOf } from './sharing.ts';
 
 /**
- * What is declared of the rows of types (`@sharingRows`, `@ofEnterprise`), as it goes into the composed graph: with the
- * `@sharing` of the type, which says who keeps it. Refuses what names no field, no value of its enum, or no keeper.
+ * Returns the declarations for rows of types (`@sharingRows`, `@ofEnterprise`), as they go into the composed graph, with the `@sharing` of
+ * the type, which names the owner. Refuses a declaration that names no existing field, no value of the enum, or no owner.
  */
 export function rowSharing(
   subgraphs: readonly SubgraphDocument[],
@@ -93,7 +93,7 @@ function leadsToId(typeName: string, [name, ...rest]: readonly string[], types: 
     : leadsToId(namedType(field.type), rest, types);
 }
 
-/** Whether a field takes no arguments and holds a value, no object. */
+/** True if a field takes no arguments and holds a scalar or an enum. */
 const isPlain = (
   field: FieldDefinitionNode | undefined,
   types: ComposedTypes,

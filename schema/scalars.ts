@@ -1,6 +1,6 @@
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 
-/** A scalar that travels as text: `accepts` says what a caller may write, `example` how it looks. */
+/** Returns a scalar whose values are sent as text: `accepts` tests what a caller wrote, `example` shows the form. */
 function textScalar(
   name: string,
   accepts: (text: string) => boolean,
@@ -28,7 +28,7 @@ function textScalar(
   });
 }
 
-/** So many digits of a number survive on its way through JSON. */
+/** Number of digits that a number keeps in JSON. */
 const exactDigits = 15;
 const digitsOf = (text: string) => text.replace(/^[-0.]+|\D/g, '').length;
 const shortened = (text = 'nothing') => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
@@ -44,7 +44,7 @@ const isMoment = (text: string) =>
 const isDecimal = (text: string) => /^-?\d{1,30}(\.\d{1,10})?$/.test(text);
 const decimalsAt = (example: string) => `"${example}" (at most 30 digits, and 10 after the point)`;
 
-/** Postgres writes `2024-07-21 08:00:00.5+00`. */
+/** Converts the form of Postgres, `2024-07-21 08:00:00.5+00`. */
 const momentOfPostgres = (value: unknown) =>
   String(value)
     .replace(' ', 'T')
@@ -66,7 +66,7 @@ function jsonOf(node: ValueNode): unknown {
   }
 }
 
-/** The scalars of `common.graphql` that travel as text. Whether a credit code is true is for its resolver to say. */
+/** Scalars of `common.graphql` whose values are sent as text. The resolver checks whether a credit code is valid. */
 export const textScalars = {
   CreditCode: textScalar('CreditCode', () => true, '"91350100M000100Y43"'),
   Date: textScalar('Date', isCalendarDate, '"2024-07-21"'),
@@ -75,7 +75,7 @@ export const textScalars = {
   Yuan: textScalar('Yuan', isDecimal, decimalsAt('2528000')),
 };
 
-/** How the scalars of `common.graphql` are read. */
+/** Parsers and serializers of the scalars of `common.graphql`. */
 export const scalars = {
   ...textScalars,
   JSON: new GraphQLScalarType({ name: 'JSON', parseValue: (value) => value, parseLiteral: jsonOf }),

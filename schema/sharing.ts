@@ -12,77 +12,77 @@ import {
 } from 'graphql';
 import type { Department } from './caller.ts';
 
-/** 共享类别 of the 政务数据共享条例, from the freest: every department, one with an agreement, the owner alone. */
+/** 共享类别 of the 政务数据共享条例, from the least to the most strict: every department, departments with an agreement, the owner alone. */
 export const shareClasses = ['UNCONDITIONAL', 'CONDITIONAL', 'WITHHELD'] as const;
 export type ShareClass = (typeof shareClasses)[number];
 
-/** What `@sharing` says of a field, an input field or an order. */
+/** Arguments of `@sharing` on a field, an input field or an order. */
 export type Sharing = {
   readonly class: ShareClass;
   readonly owner: Department;
-  /** 公开数据: may leave the departments. */
+  /** 公开数据: may be shown outside of the departments. */
   readonly open: boolean;
-  /** Whether callers who may not see it get a masked form instead of nothing. */
+  /** True if callers without permission get a masked form instead of null. */
   readonly masked: boolean;
-  /** The law that withholding rests on. */
+  /** Legal basis for not sharing. */
   readonly basis?: string;
 };
 
-/** What `@standing` says: an agreement by which a field is computed from facts of another department. */
+/** Arguments of `@standing`: an agreement under which a field is computed from facts of another department. */
 export type Standing = {
-  /** The facts, as a set of fields. */
+  /** The facts, as a field set. */
   readonly needs: string;
   readonly basis: string;
   readonly purpose: string;
 };
 
-/** A condition on a row of a type, by one of its fields. */
+/** A condition on one field of a row. */
 export type RowCondition = {
   readonly field: string;
   readonly in?: readonly string[];
   readonly isNull?: boolean;
 };
 
-/** What `@sharingRows` says: rows that are shared otherwise than their type. */
+/** Arguments of `@sharingRows`: rows whose class differs from that of their type. */
 export type RowSharing = {
   readonly where: readonly RowCondition[];
   readonly class: ShareClass;
-  /** Who owns them together with the owner of the type. */
+  /** The second owner of these rows, beside the owner of the type. */
   readonly jointly?: Department;
   readonly basis?: string;
 };
 
-/** What is said of a type as a whole, for its rows. */
+/** Declarations of a type that concern its rows. */
 export type TypeSharing = {
-  /** Rows that are shared otherwise. */
+  /** Rows with another sharing class. */
   readonly rows?: RowSharing;
-  /** Who owns the type, as far as its own subgraph gives it. */
+  /** Owner of the fields that the type's own subgraph resolves. */
   readonly keeper?: Department;
-  /** From a row to the id of the enterprise that it is about. */
+  /** Path from a row to the id of the enterprise that it is about. */
   readonly enterpriseId?: readonly string[];
 };
 
-/** The definitions of the directives about sharing, with the types they need. */
+/** SDL of the sharing directives, with the types that they need. */
 export const sharingSdl = readFileSync(new URL('sharing.graphql', import.meta.url), 'utf8');
 
-/** What a class of sharing is for: a field, an input field or the value of an enum. */
+/** A definition that can have a sharing class: a field, an input field or an enum value. */
 export type Member = FieldDefinitionNode | InputValueDefinitionNode | EnumValueDefinitionNode;
 
 type WithDirectives = { readonly directives?: readonly ConstDirectiveNode[] | undefined };
 
 const sharingSchema = buildSchema(sharingSdl);
 export type SharingDirective = 'sharing' | 'sharingRows' | 'ofEnterprise' | 'standing';
-/** The definition of a directive about sharing. */
+/** Returns the definition of a sharing directive. */
 export const definitionOf = (name: SharingDirective) => sharingSchema.getDirective(name) as GraphQLDirective;
 
-/** What `@sharing` says on a definition; undefined where there is none. An error where its arguments are wrong. */
+/** Returns the arguments of `@sharing` on a definition, or undefined. Throws if they are wrong. */
 export function sharingOf(node: WithDirectives): Sharing | undefined {
   return getDirectiveValues(definitionOf('sharing'), { directives: node.directives ?? [] }) as
     | Sharing
     | undefined;
 }
 
-/** What `@sharingRows`, `@ofEnterprise` and `@sharing` say of a type. An error where their arguments are wrong. */
+/** Returns the arguments of `@sharingRows`, `@ofEnterprise` and `@sharing` on a type. Throws if they are wrong. */
 export function typeSharingOf(node: WithDirectives): TypeSharing {
   const read = (name: SharingDirective) =>
     getDirectiveValues(definitionOf(name), { directives: node.directives ?? [] });
@@ -96,7 +96,7 @@ export function typeSharingOf(node: WithDirectives): TypeSharing {
   };
 }
 
-/** Each `@standing` on a definition. An error where its arguments are wrong. */
+/** Returns each `@standing` on a definition. Throws if its arguments are wrong. */
 export function standingOf(node: WithDirectives): readonly Standing[] {
   const applied = node.directives?.filter((directive) => directive.name.value === 'standing') ?? [];
   return applied.map(
@@ -104,14 +104,14 @@ export function standingOf(node: WithDirectives): readonly Standing[] {
   );
 }
 
-/** The fields or values of a definition. */
+/** Returns the fields or values of a definition. */
 export function membersOf(definition: DefinitionNode): readonly Member[] {
   if ('fields' in definition) return definition.fields ?? [];
   if ('values' in definition) return definition.values ?? [];
   return [];
 }
 
-/** What `@sharing` says in a document, by coordinate: `Type.field`, `Filter.field`, `OrderField.VALUE`. */
+/** Returns each `@sharing` of a document, by coordinate: `Type.field`, `Filter.field`, `OrderField.VALUE`. */
 export function sharingByCoordinate(document: DocumentNode): ReadonlyMap<string, Sharing> {
   const found = new Map<string, Sharing>();
   for (const definition of document.definitions) {

@@ -4,64 +4,63 @@ import type { Caller, PurposeOfUse } from './caller.ts';
 import { HubError } from './errors.ts';
 
 /*
- * How a gateway shows to a subgraph that a call is its own, and for whom it asks: HTTP Message Signatures
- * (RFC 9421) by HMAC-SHA-256, over a Content-Digest (RFC 9530) that stands for the body.
+ * Signature of a call: it proves to a subgraph that the gateway made the call, and for which caller. It uses HTTP Message Signatures (RFC
+ * 9421) with HMAC-SHA-256, over a Content-Digest (RFC 9530) of the body.
  *
- * The standard lets each signature choose what it covers, in which order and by which algorithm; here all of
- * that is fixed, and a signature of any other form is refused. So no sender can leave something out, and no
- * parser of structured fields stands before the check.
+ * The standard lets each signature choose what it covers, in which order and with which algorithm. Here all of that is fixed, and any
+ * other form is refused. So no sender can leave a part unsigned, and no parser of structured fields runs before the check.
  */
 
-/** Who asks, and what for; nothing of it where the gateway serves everybody alike. */
+/** The caller and its purpose of use; empty if the gateway serves everybody alike. */
 export type Asker = {
   readonly caller?: Caller;
   readonly purposeOfUse?: PurposeOfUse;
-  /** The snapshot of the subgraph's database that is read, by its id: all calls of an export see the same rows. */
+  /** Id of the database snapshot to read. All calls of an export read the same rows. */
   readonly snapshot?: string;
-  /** For logs; it is not signed, and decides nothing. */
+  /** Request id for logs. It is not signed and decides nothing. */
   readonly requestId?: string;
 };
 
 export type SigningKey = { readonly id: string; readonly secret: KeyObject };
 
-/** Keys that are valid: the first signs, all verify. Two of them make a rotation without a gap. */
+/** Valid keys: the first one signs, all verify. Two keys allow a rotation without a gap. */
 export type KeyRing = readonly [SigningKey, ...SigningKey[]];
 
-/** What of a call is signed besides its body, as both sides of the connection see it. */
+/** Parts of a call that are signed besides its body; both sides of the connection see the same. */
 type Head = { readonly method: string; readonly target: string; readonly contentType: string };
 
 export type UnsignedCall = Head & { readonly body: string };
 
-/** A call as `node:http` reads it. */
+/** A call as `node:http` gives it. */
 export type ReceivedCall = {
   readonly method?: string | undefined;
   readonly url?: string | undefined;
   readonly headers: IncomingHttpHeaders;
 };
 
-/** What a signature vouches for, but for the body, which need not have been read yet. */
+/** Verified content of a signature, except for the body, which need not have been read yet. */
 export type SignedHead = {
   readonly asker: Asker;
-  /** When it was signed, in seconds since 1970. */
+  /** Time of the signature, in seconds since 1970. */
   readonly created: number;
-  /** Made anew for each call. */
+  /** Unique for each call. */
   readonly nonce: string;
   covers(body: Buffer): boolean;
 };
 
-/** How far the clocks of signer and verifier, with the time between them, may be apart, in seconds. */
+/** Maximum age of a signature in seconds. It covers the difference between the two clocks and the time of the transfer. */
 export const signatureWindow = 30;
 
-/** The header that says who asks: base64url of the JSON of an `Asker`. */
+/** Header with the caller: base64url of the JSON of an `Asker`. */
 export const askerHeader = 'x-wenshu-caller';
 
 const leastSecretBytes = 32;
 const keyText = new RegExp(`^([\\w-]{1,64}):([!-+\\--~]{${leastSecretBytes},})$`);
 
-/** The rule of `parseKeyRing`, for people. */
+/** Rule of `parseKeyRing`, as text for operators. */
 export const keyRingRule = `must be like id:secret or id:secret,id:secret, each id another and each secret of at least ${leastSecretBytes} characters of ASCII`;
 
-/** Reads `id:secret,id:secret`; undefined where it is none. */
+/** Parses `id:secret,id:secret`; returns undefined for any other text. */
 export function parseKeyRing(text: string): KeyRing | undefined {
   const keys = text.split(',').map((part) => {
     const [, id = '', secret = ''] = keyText.exec(part) ?? [];
@@ -77,8 +76,8 @@ export function parseKeyRing(text: string): KeyRing | undefined {
 }
 
 /**
- * The headers that sign a call to the subgraph `audience` for who asks. Each call is signed anew, also one that
- * is sent once more: the subgraph takes a signature once.
+ * Returns the headers that sign a call to the subgraph `audience` for its caller. A call that is repeated is signed again, because the
+ * subgraph accepts each signature once.
  */
 export function signCall(
   [{ id, secret }]: KeyRing,
@@ -90,7 +89,7 @@ export function signCall(
   const covered = {
     ...call,
     digest: digestOf(call.body),
-    asker: Buffer.from(JSON.stringify({ caller: toldOf(caller), purposeOfUse, snapshot })).toString(
+    asker: Buffer.from(JSON.stringify({ caller: withoutApprovals(caller), purposeOfUse, snapshot })).toString(
       'base64url',
     ),
   };
@@ -104,16 +103,16 @@ export function signCall(
   };
 }
 
-/** What a key opens is decided by the gateway, and too long for a header. */
-function toldOf(caller: Caller | undefined): Caller | undefined {
+/** Drops the approvals of a key: the gateway decides by them, and they are too long for a header. */
+function withoutApprovals(caller: Caller | undefined): Caller | undefined {
   if (caller?.kind !== 'partner') return caller;
-  const { approvals, ...told } = caller;
-  return told;
+  const { approvals, ...rest } = caller;
+  return rest;
 }
 
 /**
- * Checks the signature of a call to the subgraph `audience`, all but its body. Throws UNAUTHENTICATED, with a
- * reason for operators: a gateway does not pass it on.
+ * Verifies the signature of a call to the subgraph `audience`, except for its body. Throws UNAUTHENTICATED with a reason for operators;
+ * the gateway does not pass the reason on to callers.
  */
 export function verifyCall(
   keys: KeyRing,
@@ -162,19 +161,19 @@ export const unauthenticated = (reason: string) => new HubError('UNAUTHENTICATED
 
 const components = `("@method" "@request-target" "content-type" "content-digest" "${askerHeader}")`;
 
-/** The tag keeps a call to one subgraph from passing at another that has the same keys. */
+/** Fixed parameters of a signature. The tag prevents that a call to one subgraph passes at another one with the same keys. */
 const fixed = (audience: string) => `alg="hmac-sha256";tag="wenshu-${audience}"`;
 
 const inputForm = new RegExp(
   `^wenshu=(${components.replace(/[()]/g, '\\$&')};created=(\\d{1,12});nonce="([\\da-f-]{36})";keyid="([\\w-]{1,64})";(alg=.*))$`,
 );
 
-/** 32 bytes of base64: what the comparison in constant time takes for granted. */
+/** Form of a signature: 32 bytes as base64. The comparison in constant time needs this length. */
 const signatureForm = /^wenshu=:([A-Za-z\d+/]{43}=):$/;
 
 type Covered = Head & { readonly digest: string; readonly asker: string };
 
-/** Over the signature base of RFC 9421 §2.5. No value can hold a line break: HTTP has none in them. */
+/** Signs the signature base of RFC 9421 §2.5. No value can contain a line break, because HTTP has none in headers. */
 const hmac = (
   secret: KeyObject,
   { method, target, contentType, digest, asker }: Covered,

@@ -1,11 +1,11 @@
-/** Rows as they are at one moment, held for calls that name it by its id. */
+/** A snapshot of the rows at one moment, for calls that give its id. */
 export type HeldSnapshot = {
   readonly id: string;
-  /** ISO 8601, by the clock of the database. */
+  /** Time of the snapshot by the clock of the database, as ISO 8601. */
   readonly asOf: string;
-  /** Resolves when it is held no more, whoever let it go. */
+  /** Resolves when the snapshot has been released, by either side. */
   readonly ended: Promise<void>;
 };
 
-/** Where a subgraph apart is asked to hold one: it answers with a line of JSON, and holds until the connection ends. */
+/** Path at which a remote subgraph opens a snapshot: it answers with a line of JSON and holds the snapshot until the connection ends. */
 export const snapshotPath = '/snapshot';

@@ -5,7 +5,7 @@ import { hasDirective, isOutput, type Refuse, type SubgraphDocument } from './de
 import { factsOf } from './field-set.ts';
 import { membersOf, type Sharing, type Standing, standingOf } from './sharing.ts';
 
-/** A field, the facts that it is computed from, and the agreements that it declares. */
+/** A computed field, its facts, and the agreements that it declares. */
 type Computed = {
   readonly coordinate: string;
   readonly hasOwnClass: boolean;
@@ -14,8 +14,8 @@ type Computed = {
 };
 
 /**
- * The standing agreements of the fields that are computed from facts of others (`@requires`). Refuses such a field
- * without a class of its own, and facts of another department that no agreement covers.
+ * Returns the standing agreements of the fields that are computed from facts of others (`@requires`). Refuses such a field without a class
+ * of its own, and facts of another department that no agreement covers.
  */
 export function standingAgreements(
   subgraphs: readonly SubgraphDocument[],

@@ -16,34 +16,34 @@ import { sharingSdl } from './sharing.ts';
 export const subgraphNames = ['enterprises', 'events', 'parks', 'party', 'policies'] as const;
 export type SubgraphName = (typeof subgraphNames)[number];
 
-/** All that the graph is composed of: what the agencies keep, and the hub's own keys, agreements and catalogue. */
+/** Members of the graph: the agencies' subgraphs and the control plane, with keys, agreements and catalogue. */
 export const memberNames = [...subgraphNames, 'hub'] as const;
 export type MemberName = (typeof memberNames)[number];
 
 const read = (url: URL) => readFileSync(url, 'utf8');
 
-/** Where a member is made. The hub's own part belongs to the gateway, which answers it itself. */
+/** Returns the folder of a member. The control plane belongs to the gateway, which answers it itself. */
 export const folderOf = (name: MemberName) =>
   new URL(name === 'hub' ? '../gateway/control/' : `../subgraphs/${name}/`, import.meta.url);
 
-/** What a member says itself. */
+/** Returns the SDL of a member itself. */
 export const ownSdl = (name: MemberName) => read(new URL('schema.graphql', folderOf(name)));
 
-/** What every agency's subgraph says alike; of that, the hub says only what its own types need. */
+/** Returns the SDL that all subgraphs share; for the control plane, only the part that its own types need. */
 export function commonSdl(name: MemberName): string {
   const shared = read(new URL('common.graphql', import.meta.url));
   const common = [shared, sharingSdl, relationSdl, sharedAggregatesSdl].join('\n');
   return name === 'hub' ? neededOf(common, ownSdl(name)) : common;
 }
 
-/** The aggregates of an agency's lists, made from what the lists can be filtered by; the hub's own lists have none. */
+/** Returns the aggregates of an agency's lists, generated from their filters. The lists of the control plane have none. */
 export const aggregatesOf = (name: MemberName) =>
   name === 'hub' ? '' : aggregatesSdl(`${commonSdl(name)}\n${ownSdl(name)}`);
 
-/** The whole schema of a member. */
+/** Returns the whole schema of a member. */
 export const subgraphSdl = (name: MemberName) => `${commonSdl(name)}\n${ownSdl(name)}\n${aggregatesOf(name)}`;
 
-/** The definitions of `common` that are reached from `own`, and those that are not of types. */
+/** Returns the definitions of `common` that `own` refers to, and those that define no types. */
 function neededOf(common: string, own: string): string {
   const { definitions } = parse(common);
   const byName = new Map(

@@ -1,4 +1,4 @@
-/** Every synthetic id starts with this, and no id of a dataset does: the two cannot collide. */
+/** Prefix of every synthetic id. No id of a dataset starts with it, so the two cannot collide. */
 export const syntheticPrefix = 'syn-';
 
 export const isSyntheticId = (id: string): boolean => id.startsWith(syntheticPrefix);

@@ -1,17 +1,20 @@
-/** Hands out a fixed number of things so that no caller takes them from the others. */
+/** Shares a fixed number of slots fairly between callers. */
 export interface Turns<Slot> {
-  /** A free one, or a promise of one; the caller `''` is nobody in particular. Rejects with the reason of `signal` where that aborts first. */
+  /**
+   * Returns a free slot, or a promise of one. The caller `''` is nobody in particular. Rejects with the reason of `signal` if it aborts
+   * first.
+   */
   take(caller: string, signal?: AbortSignal): Slot | Promise<Slot>;
-  /** A free one, where the caller may have it at once. */
+  /** Returns a free slot if the caller may have one at once. */
   takeNow(caller: string): Slot | undefined;
   give(caller: string, slot: Slot): void;
-  /** How many are taken. */
+  /** Number of slots in use. */
   readonly taken: number;
-  /** How many wait for one. */
+  /** Number of callers' requests that wait for a slot. */
   readonly waiting: number;
 }
 
-/** As many wait as may, or as many of one caller as may be its. */
+/** The queue is full, or the share of one caller in it is. */
 export class TooManyWait extends Error {
   constructor() {
     super('Too many wait for their turn.');
@@ -21,79 +24,97 @@ export class TooManyWait extends Error {
 
 type Waiter<Slot> = (slot: Slot) => void;
 
+/** Waiting requests by caller. The callers stand in the order of their next turn. */
+class Queues<Slot> {
+  readonly #byCaller = new Map<string, Set<Waiter<Slot>>>();
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  sizeOf(caller: string): number {
+    return this.#byCaller.get(caller)?.size ?? 0;
+  }
+
+  add(caller: string, waiter: Waiter<Slot>): void {
+    this.#byCaller.set(caller, (this.#byCaller.get(caller) ?? new Set()).add(waiter));
+    this.#size++;
+  }
+
+  remove(caller: string, waiter: Waiter<Slot>): void {
+    const queue = this.#byCaller.get(caller);
+    if (queue?.delete(waiter)) this.#size--;
+    if (queue?.size === 0) this.#byCaller.delete(caller);
+  }
+
+  /** Removes and returns the next waiter whose caller may take a slot; undefined if there is none. */
+  next(mayTake: (caller: string) => boolean): { caller: string; waiter: Waiter<Slot> } | undefined {
+    for (const [caller, queue] of this.#byCaller) {
+      const [waiter] = queue;
+      if (!waiter || !mayTake(caller)) continue;
+      queue.delete(waiter);
+      this.#size--;
+      // The caller goes to the end of the round.
+      this.#byCaller.delete(caller);
+      if (queue.size > 0) this.#byCaller.set(caller, queue);
+      return { caller, waiter };
+    }
+    return undefined;
+  }
+}
+
 /**
- * Who holds many gets no more: a caller may take a slot only while more than twice as many are free as it holds. So one
- * caller alone has four of ten, and whoever comes next finds some free. Callers who wait are served in turn, however much each
- * of them asks for.
- * `take` throws `TooManyWait` where more than `maxWaiting` would wait; places to wait are shared by the same rule.
+ * Shares slots by a dynamic threshold: a caller may take a slot only while the free slots are more than twice those that it holds. So one
+ * caller alone gets four of ten, and the next caller finds some free. Waiting callers are served in turn, however many requests each of
+ * them has. `take` throws `TooManyWait` if more than `maxWaiting` would wait; places in the queue are shared by the same rule.
  * https://doi.org/10.1109/90.664262 (dynamic thresholds for shared buffers)
  */
 export function createTurns<Slot>(
   slots: readonly Slot[],
   maxWaiting = Number.POSITIVE_INFINITY,
 ): Turns<Slot> {
-  // The one that was given back last is the warmest; those that are not needed rest.
+  // The slot that was returned last is the warmest and is used first. Slots that are not needed stay idle.
   const free = slots.toReversed();
   const held = new Map<string, number>();
-  /** In the order in which callers get their next turn. */
-  const waiting = new Map<string, Set<Waiter<Slot>>>();
-  let waitingCount = 0;
+  const queues = new Queues<Slot>();
 
   const holds = (caller: string) => held.get(caller) ?? 0;
   const mayHave = (caller: string, left: number, own: number) => left > (caller === '' ? 0 : 2 * own);
   const mayTake = (caller: string) => mayHave(caller, free.length, holds(caller));
-  const mayWait = (caller: string) =>
-    mayHave(caller, maxWaiting - waitingCount, waiting.get(caller)?.size ?? 0);
+  const mayWait = (caller: string) => mayHave(caller, maxWaiting - queues.size, queues.sizeOf(caller));
 
   function taken(caller: string): Slot {
     held.set(caller, holds(caller) + 1);
     return free.pop() as Slot;
   }
 
-  function leave(caller: string, waiter: Waiter<Slot>): void {
-    const queue = waiting.get(caller);
-    if (queue?.delete(waiter)) waitingCount--;
-    if (queue?.size === 0) waiting.delete(caller);
-  }
-
   function serve(): void {
-    for (let served = true; served && free.length > 0; ) {
-      served = false;
-      for (const [caller, queue] of waiting) {
-        const [next] = queue;
-        if (!next || !mayTake(caller)) continue;
-        queue.delete(next);
-        waitingCount--;
-        // To the end of the round.
-        waiting.delete(caller);
-        if (queue.size > 0) waiting.set(caller, queue);
-        next(taken(caller));
-        served = true;
-        break;
-      }
+    while (free.length > 0) {
+      const next = queues.next(mayTake);
+      if (!next) return;
+      next.waiter(taken(next.caller));
     }
   }
 
   function wait(caller: string, signal: AbortSignal | undefined): Promise<Slot> {
     if (!mayWait(caller)) throw new TooManyWait();
-    waitingCount++;
     const { promise, resolve, reject } = Promise.withResolvers<Slot>();
     const giveUp = () => {
-      leave(caller, waiter);
+      queues.remove(caller, waiter);
       reject(signal?.reason);
     };
     const waiter: Waiter<Slot> = (slot) => {
       signal?.removeEventListener('abort', giveUp);
       resolve(slot);
     };
-    const queue = waiting.get(caller) ?? new Set();
-    waiting.set(caller, queue.add(waiter));
+    queues.add(caller, waiter);
     signal?.addEventListener('abort', giveUp);
     return promise;
   }
 
   const takeNow = (caller: string): Slot | undefined =>
-    !waiting.has(caller) && mayTake(caller) ? taken(caller) : undefined;
+    queues.sizeOf(caller) === 0 && mayTake(caller) ? taken(caller) : undefined;
 
   return {
     take(caller, signal) {
@@ -112,7 +133,7 @@ export function createTurns<Slot>(
       return slots.length - free.length;
     },
     get waiting() {
-      return waitingCount;
+      return queues.size;
     },
   };
 }

@@ -11,8 +11,8 @@ import { withOptionalField } from './root-lists.ts';
 import { type Sharing, shareClasses } from './sharing.ts';
 
 /**
- * For gateways alone, in a supergraph: by which list of another (or the same) subgraph a condition or order is
- * resolved, and by which field of a filter rows are linked: `inverse`, of that list; otherwise, of the own one.
+ * Directive for gateways, in a supergraph: `list` resolves the condition or order, in another subgraph or the same one. `link` is the
+ * filter field that links the rows: of that list if `inverse`, otherwise of the own list.
  */
 export const relatedSdl = `directive @related(list: String!, link: String!, inverse: Boolean! = false) on INPUT_FIELD_DEFINITION`;
 
@@ -22,17 +22,17 @@ type Generated = {
   readonly name: string;
   readonly type: string;
   readonly about: string;
-  /** The arguments of `@related`, and the coordinate of the field that links the rows; none for `exists`. */
+  /** Arguments of `@related`, and the coordinate of the field that links the rows; undefined for `exists`. */
   readonly related?: string;
   readonly link?: string;
-  /** The coordinate of the field of the same name, which it tells, if the rows have one. */
-  readonly tells?: string;
+  /** Coordinate of the field of the same name, which it discloses; undefined if the rows have no such field. */
+  readonly discloses?: string;
 };
 
-/** What a condition or an order on a related type costs: it is a question of its own to a subgraph. */
+/** Cost of a condition or an order on a related type: it is a separate call to a subgraph. */
 const cost = '@cost(weight: 10)';
 
-/** The inputs of conditions and orders on related types, in a composed document; `resolvable` in a supergraph. */
+/** Writes the inputs of conditions and orders on related types into a composed document; `resolvable` in a supergraph. */
 export function writeRelations(
   document: DocumentNode,
   relations: readonly Relation[],
@@ -55,8 +55,8 @@ export function writeRelations(
 }
 
 /**
- * What is generated has the class of the field that links the rows, because it tells who names whom; or that of the field
- * of its own name where that one is stricter. Refuses one that only two departments together could share.
+ * Returns the class of a generated field: that of the field that links the rows, because it discloses the link, or that of the field of
+ * its own name if that is stricter. Refuses a field that would need the agreement of two departments.
  */
 export function relationSharing(
   relations: readonly Relation[],
@@ -64,18 +64,20 @@ export function relationSharing(
   refuse: Refuse,
 ): Map<string, Sharing> {
   return new Map(
-    generate(relations).flatMap(({ input, name, link = '', tells = '' }) => {
-      const [own, told] = [sharing.get(link), sharing.get(tells)];
+    generate(relations).flatMap(({ input, name, link = '', discloses = '' }) => {
+      const [own, disclosed] = [sharing.get(link), sharing.get(discloses)];
       if (!own) return [];
-      const both = told ? stricter(own, told) : own;
+      const both = disclosed ? stricter(own, disclosed) : own;
       if (!both)
-        refuse(`${input}.${name} tells ${link} and ${tells}, which have two owners: rename its @relation.`);
+        refuse(
+          `${input}.${name} discloses ${link} and ${discloses}, which have two owners: rename its @relation.`,
+        );
       return [[`${input}.${name}`, both ?? own] as const];
     }),
   );
 }
 
-/** What holds where both are told; undefined where each has an owner of its own to ask. */
+/** Returns the stricter of two classes; undefined if they have different owners, both of whom would have to agree. */
 function stricter(one: Sharing, other: Sharing): Sharing | undefined {
   const isFree = (each: Sharing) => each.class === 'UNCONDITIONAL';
   if (one.owner !== other.owner && !isFree(one) && !isFree(other)) return undefined;
@@ -95,18 +97,18 @@ function generate(relations: readonly Relation[]): Generated[] {
       name: as,
       related: `list: "${to.name}", link: "${link}"`,
       link: coordinate,
-      tells: `${from.rowType}.${as}`,
+      discloses: `${from.rowType}.${as}`,
     };
     const back = {
       name: inverse,
       related: `list: "${from.name}", link: "${link}", inverse: true`,
       link: coordinate,
-      tells: `${to.rowType}.${inverse}`,
+      discloses: `${to.rowType}.${inverse}`,
     };
     const several = inverseIsOne ? from.filter : listInput(from.rowType);
     return [
       { ...there, input: from.filter, type: to.filter, about: named(link, to.rowType) },
-      { ...back, input: to.filter, type: several, about: naming(link, from.rowType) },
+      { ...back, input: to.filter, type: several, about: filterOfLink(link, from.rowType) },
       { ...there, input: from.order, type: to.order, about: orderBy(to.rowType) },
       { ...back, input: to.order, type: from.order, about: orderBy(from.rowType) },
       { ...there, input: from.groupBy, type: to.groupBy, about: groupBy(to.rowType) },
@@ -126,7 +128,7 @@ const exists =
   '是否须有(true,默认)或须无(false)这样的相关记录;仅用于相关记录的条件。 Whether there must be (true, the default) or must not be (false) a related record that meets the rest; only in a condition on something related.';
 const named = (link: string, type: string) =>
   `${link} 所指的 ${type}:其中一个须满足全部条件。 The ${type} that ${link} names: one must meet all of this.`;
-const naming = (link: string, type: string) =>
+const filterOfLink = (link: string, type: string) =>
   `以 ${link} 指向本记录的 ${type}。 Each ${type} whose ${link} names this one.`;
 const orderBy = (type: string) =>
   `按相关的 ${type} 排序;有多个时,升序取最小值,降序取最大值。 By the related ${type}; of several, by the smallest value ascending and by the largest descending.`;
@@ -170,7 +172,7 @@ function parseField(
   return field;
 }
 
-/** Composition defines `@cost` only where a subgraph uses it. */
+/** Returns the definition of `@cost` if it is missing: composition includes it only if a subgraph uses it. */
 const costSdl = ({ definitions }: DocumentNode) =>
   definitions.some((each) => each.kind === Kind.DIRECTIVE_DEFINITION && each.name.value === 'cost')
     ? ''

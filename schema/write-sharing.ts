@@ -15,11 +15,11 @@ import {
   sharingSdl,
 } from './sharing.ts';
 
-/** What is known of a graph's sharing, by coordinate: `Type.field`, `Filter.field`, `OrderField.VALUE`. */
+/** Sharing of a graph by coordinate: `Type.field`, `Filter.field`, `OrderField.VALUE`. */
 export type Classification = {
   readonly sharing: ReadonlyMap<string, Sharing>;
   readonly standing: ReadonlyMap<string, readonly Standing[]>;
-  /** What is said of the rows of types, by type name. */
+  /** Declarations for rows of types, by type name. */
   readonly ofTypes: ReadonlyMap<string, readonly ConstDirectiveNode[]>;
 };
 
@@ -27,7 +27,7 @@ const directiveDefinitions = parse(sharingSdl, { noLocation: true }).definitions
   (definition) => definition.kind === Kind.DIRECTIVE_DEFINITION,
 );
 
-/** Writes the directives about sharing, and what defines them, into a composed document: composition drops them. */
+/** Writes the sharing directives and their definitions into a composed document, because composition drops them. */
 export function writeSharing(document: DocumentNode, classification: Classification): DocumentNode {
   const definitions = document.definitions.map((definition) => writeInto(definition, classification));
   return { ...document, definitions: [...directiveDefinitions, ...definitions] };

@@ -20,14 +20,14 @@ const departments = [
 
 export type AgencyDepartment = (typeof departments)[number]['department'];
 
-/** The id of a region's synthetic agency. Real agencies are named by no synthetic record. */
+/** Returns the id of a region's synthetic agency. Synthetic records never name real agencies. */
 export function agencyOf(regionCode: string, department: AgencyDepartment): string {
   const region = places.findIndex(({ code }) => code === regionCode);
   const nth = departments.findIndex((each) => each.department === department);
   return ids.agency(region * departments.length + nth);
 }
 
-/** Every place has one of each department. */
+/** Every place has one agency of each department. */
 export const agencyTables = (city: City): GeneratedTable[] => [
   generated(agencies, places.length, (region) => {
     const place = places[region];

@@ -1,24 +1,24 @@
 import { syntheticPrefix } from '@wenshu/schema/synthetic.ts';
 import { Random, weighted } from './random.ts';
 
-/** Two cities of the same size and seed are the same, row by row. */
+/** Size and seed of a city. Equal options give equal cities, row by row. */
 export interface CityOptions {
   readonly enterprises: number;
   readonly seed: number;
 }
 
 export interface Place {
-  /** A region of the real dataset. */
+  /** Region code of the real dataset. */
   readonly code: string;
-  /** The region that it is part of, or itself. */
+  /** Code of the region above it, or its own. */
   readonly above: string;
   readonly zh: string;
   readonly en: string;
-  /** The share of its enterprises that are above scale 规上: 43 of 10,596 in 怀柔, more in a metropolis. */
+  /** Share of its enterprises above scale 规上: 43 of 10,596 in 怀柔, more in a metropolis. */
   readonly aboveScale: number;
 }
 
-/** Where enterprises lie, and how many of a hundred do. */
+/** Regions of enterprises, each with its share in percent. */
 const placeShares = [
   [{ code: '110105', above: '110000', zh: '北京', en: 'Beijing', aboveScale: 0.025 }, 34],
   [{ code: '110116', above: '110000', zh: '怀柔', en: 'Huairou', aboveScale: 0.004 }, 4],
@@ -61,9 +61,8 @@ export const ids = {
 } as const;
 
 /**
- * How much there is of everything. 10,000 enterprises come with 60 parks, 500 policies, 2,000 events and 1,500
- * party units, and all grow with the enterprises, but for policies: a city with a hundred times the enterprises
- * has ten times the policies.
+ * Returns the number of records of each kind. 10,000 enterprises come with 60 parks, 500 policies, 2,000 events and 1,500 party units. All
+ * grow in proportion to the enterprises, except for policies: a city with a hundred times the enterprises has ten times the policies.
  */
 function countsFor(enterprises: number) {
   const share = (part: number) => Math.max(1, Math.round(enterprises * part));
@@ -82,20 +81,20 @@ function countsFor(enterprises: number) {
   };
 }
 
-/** The city that a size and a seed stand for: what all five agencies agree on. */
+/** The city of a size and a seed: what all five agencies agree on. */
 export type City = ReturnType<typeof planCity>;
 
 export function planCity({ enterprises, seed }: CityOptions) {
   const counts = countsFor(enterprises);
   const random = (stream: string, i: number) => new Random(seed, stream, i);
 
-  /** A city is made of quarters. Each has one park, and lies in one region with all of its enterprises. */
+  /** A city consists of quarters. Each has one park, and lies in one region with all of its enterprises. */
   const quarterOf = (enterprise: number) =>
     Math.min(counts.parks - 1, Math.floor((enterprise * counts.parks) / enterprises));
   const firstIn = (quarter: number) => Math.ceil((quarter * enterprises) / counts.parks);
   const placeIn = (quarter: number) => placeOf(random('place', quarter));
 
-  /** The enterprises of a quarter that are tenants of its park: the first of them, 30 to 101. */
+  /** Returns the enterprises of a quarter that are tenants of its park: the first 30 to 101. */
   const tenantsOf = (park: number) =>
     Math.min(random('tenants', park).between(30, 101), firstIn(park + 1) - firstIn(park));
 
@@ -104,7 +103,7 @@ export function planCity({ enterprises, seed }: CityOptions) {
     return enterprise - firstIn(quarter) < tenantsOf(quarter);
   };
 
-  /** The enterprise that runs a park; nobody is known to run three of ten. */
+  /** Returns the enterprise that operates a park; for three of ten parks it is unknown. */
   const operatorOf = (park: number) => (random('operator', park).chance(0.7) ? firstIn(park) : undefined);
 
   return { seed, counts, random, quarterOf, firstIn, placeIn, tenantsOf, isTenant, operatorOf };

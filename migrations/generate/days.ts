@@ -1,19 +1,19 @@
 const msPerDay = 86_400_000;
 const origin = Date.UTC(1980, 0, 1);
 
-/** The day on which a synthetic city stands still, whenever it is made: its last whole year is over. */
+/** The "today" of every synthetic city: the day after its last full year. */
 export const today = dayNumber('2025-12-31');
 
 const words = Array.from({ length: dayNumber('2040-01-01') }, (_, i) =>
   new Date(origin + i * msPerDay).toISOString().slice(0, 10),
 );
 
-/** Days counted from 1980-01-01. */
+/** Returns the number of days since 1980-01-01. */
 export function dayNumber(date: string): number {
   return (Date.parse(date) - origin) / msPerDay;
 }
 
-/** A day as Postgres reads it. */
+/** Formats a day for Postgres. */
 export function dateOf(day: number): string {
   const date = words[day];
   if (!date) throw new RangeError(`No day has the number ${day}.`);
@@ -22,7 +22,7 @@ export function dateOf(day: number): string {
 
 export const yearOf = (day: number): number => Number(dateOf(day).slice(0, 4));
 
-/** The day so many working days (Monday to Friday) later. */
+/** Returns the day that is this many working days (Monday to Friday) later. */
 export function afterWorkingDays(day: number, workingDays: number): number {
   const weekday = (day + 1) % 7; // 1980-01-01 was a Tuesday; 0 is Monday.
   const start = Math.min(weekday, 4);

@@ -3,16 +3,16 @@ import { properName } from './names.ts';
 import { weighted } from './random.ts';
 
 export interface Domain {
-  /** 文化及相关产业分类(2018), the two digits of the division. */
+  /** Code of the division, two digits, of 文化及相关产业分类(2018). */
   readonly code: string;
-  /** Of all the revenue of culture industries in percent (Beijing, 2019-01 to 08). */
+  /** Share in the revenue of culture industries in percent (Beijing, 2019-01 to 08). */
   readonly revenueShare: number;
   readonly sectors: readonly [Sector, ...Sector[]];
 }
 
 type Sector = readonly [zh: string, en: string];
 
-/** The divisions of culture industries, and of a hundred enterprises how many are in each. */
+/** Divisions of culture industries, each with its share of enterprises in percent. */
 const domainShares: readonly [readonly [Domain, number], ...(readonly [Domain, number])[]] = [
   [
     {
@@ -100,7 +100,7 @@ const domainOf = weighted(...domainShares);
 
 const shareOfAll = new Map(domainShares.map(([domain, share]) => [domain, share]));
 
-/** How much more than others an enterprise of this division earns. */
+/** Returns the revenue of an enterprise in this division relative to the average. */
 export const earningPower = (domain: Domain): number => domain.revenueShare / (shareOfAll.get(domain) ?? 1);
 
 const kindOf = weighted(
@@ -122,7 +122,7 @@ const ownershipByKind: Readonly<Record<string, string>> = {
   FOREIGN_GROUP: 'FOREIGN',
 };
 
-/** What more than one agency knows of an enterprise; made anew wherever it is asked for. */
+/** Returns the facts of an enterprise that several agencies know; computed again for each use. */
 export function enterpriseAt(city: City, i: number) {
   const random = city.random('enterprise', i);
   const quarter = city.quarterOf(i);
@@ -143,7 +143,7 @@ export function enterpriseAt(city: City, i: number) {
     isAboveScale,
     name: { zh: `${name.zh}${sector[0]}`, en: `${name.en} ${sector[1]}` },
     fullNameZh: `${place.zh}${name.zh}${sector[0]}有限公司`,
-    /** Goes on where this ended. */
+    /** Random numbers that continue after these facts. */
     random,
   };
 }

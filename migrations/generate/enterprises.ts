@@ -48,7 +48,7 @@ function enterpriseRow(city: City, i: number): Enterprise {
   return soiled(row, city, i, random);
 }
 
-/** One row in a hundred is what registers really hold: a firm renamed, a firm entered twice, a 万 taken for a 亿. */
+/** Makes one row in a hundred as faulty as in real registers: a renamed firm, a firm entered twice, 万 mistaken for 亿. */
 function soiled(row: Enterprise, city: City, i: number, random: Random): Enterprise {
   const fault = random.fraction();
   if (fault < 0.004) {
@@ -70,8 +70,8 @@ function soiled(row: Enterprise, city: City, i: number, random: Random): Enterpr
 const characters = '0123456789ABCDEFGHJKLMNPQRTUWXY';
 
 /**
- * A code that no real enterprise has, since its organisation code starts with TX. Two in a thousand fail the check,
- * as early pilot codes do; two in a thousand are not known, and with the firms entered twice it is five.
+ * Returns a credit code that no real enterprise has, because its organisation code starts with TX. Two in a thousand fail the check, like
+ * early pilot codes; two in a thousand are unknown, and five with the firms entered twice.
  */
 function creditCode(region: string, i: number, random: Random): string | null {
   let organisation = '';
@@ -86,7 +86,7 @@ function creditCode(region: string, i: number, random: Random): string | null {
   return body + characters.charAt((characters.indexOf(check) + 1) % characters.length);
 }
 
-/** Nine in a hundred are high-growth; of 900 of these 19 are little giants, 52 provincial, 24 hidden champions. */
+/** Nine in a hundred are high-growth enterprises; of 900 of these, 19 are little giants, 52 provincial, 24 hidden champions. */
 const tierShares: readonly { tier: string; level: string | null; share: number }[] = [
   { tier: 'HIGH_GROWTH', level: 'MUNICIPAL', share: 0.09 },
   { tier: 'INNOVATIVE_SME', level: 'PROVINCIAL', share: 0.06 },
@@ -101,7 +101,7 @@ const tierShares: readonly { tier: string; level: string | null; share: number }
   { tier: 'UNICORN', level: null, share: 0.0001 },
 ];
 
-/** Titles are held for three years. */
+/** Returns the titles of an enterprise. A title lasts three years. */
 function tierRows(city: City, i: number) {
   const random = city.random('tiers', i);
   return tierShares
@@ -120,7 +120,7 @@ function tierRows(city: City, i: number) {
     });
 }
 
-/** Tenants, and for the first enterprise of a quarter that it runs the park there. */
+/** Returns tenancies, and the operation of the park for the first enterprise of a quarter, if it operates it. */
 function parkRows(city: City, i: number) {
   const quarter = city.quarterOf(i);
   const random = city.random('park roles', i);
@@ -132,7 +132,7 @@ function parkRows(city: City, i: number) {
   return roles.map((role) => ({ enterpriseId: ids.enterprise(i), parkId: ids.park(quarter), role }));
 }
 
-/** Three in a hundred belong to a group: to the first of their quarter. */
+/** Returns groups: three in a hundred enterprises belong to the first one of their quarter. */
 function groupRows(city: City, i: number) {
   const head = city.firstIn(city.quarterOf(i));
   if (head === i || !city.random('group', i).chance(0.03)) return [];

@@ -45,7 +45,7 @@ const eventKindOf = weighted(
 );
 const frequencyOf = weighted<string | null>([null, 75], ['YEARLY', 15], ['MONTHLY', 5], ['IRREGULAR', 5]);
 
-/** From 2019 to half a year ahead; seven in ten take place in a park. */
+/** Returns an event between 2019 and half a year ahead; seven in ten take place in a park. */
 function eventAt(city: City, i: number) {
   const random = city.random('event', i);
   const isCampaign = i < campaignCount(city);
@@ -90,7 +90,7 @@ function eventAt(city: City, i: number) {
 
 export const eventRow = (city: City, i: number) => eventAt(city, i).row;
 
-/** An agency, and often an enterprise or the park branch beside it. */
+/** Returns the hosts: an agency, and often an enterprise or the park branch. */
 function hostRows(city: City, i: number) {
   const { row, place, quarter } = eventAt(city, i);
   const random = city.random('hosts', i);
@@ -116,7 +116,7 @@ function hostRows(city: City, i: number) {
   return hosts().map((each, seq) => ({ eventId: ids.event(i), seq, ...each }));
 }
 
-/** Of every second event it is known which enterprises took part; campaigns have inspections in their stead. */
+/** Returns the participating enterprises, which are known for every second event; campaigns have inspections instead. */
 function participantRows(city: City, i: number) {
   const random = city.random('participants', i);
   if (i < campaignCount(city) || random.chance(0.5)) return [];

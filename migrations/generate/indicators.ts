@@ -14,11 +14,11 @@ import { type GeneratedTable, generated } from './table.ts';
 
 export const sourceId = `${syntheticPrefix}source`;
 
-/** The command that a city comes from. */
+/** Returns the command that generates a city. */
 export const commandOf = ({ enterprises, seed }: CityOptions) =>
   `wenshu generate --enterprises ${enterprises} --seed ${seed}`;
 
-/** What synthetic figures cite, in each subgraph; it says which city this is. */
+/** Source of the synthetic figures in each subgraph; it identifies the city. */
 export function sourceTables(city: City, { sources }: SharedTables): GeneratedTable[] {
   const command = commandOf({ enterprises: city.counts.enterprises, seed: city.seed });
   return [
@@ -86,7 +86,7 @@ const indicatorOf = (figure: Figure): Indicator => ({
 
 const years = [2024, 2025] as const;
 
-/** Of one enterprise in two hundred it is published what it earns. */
+/** Revenue of enterprises, published for one in two hundred. */
 export const enterpriseIndicators = (city: City): GeneratedTable[] => [
   generated(enterprisesTables.indicators, city.counts.enterprises, (i) => {
     const random = city.random('enterprise indicators', i);

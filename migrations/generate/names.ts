@@ -31,7 +31,7 @@ export interface Name {
   readonly en: string;
 }
 
-/** A name of its own, as firms, parks and events are called: two or three syllables. */
+/** Returns a proper name of two or three syllables, for firms, parks and events. */
 export function properName(random: Random): Name {
   const parts = Array.from({ length: random.between(2, 3) }, () => random.pick(syllables));
   const en = parts.map((part, i) => (i === 0 ? part.en : part.en.toLowerCase())).join('');

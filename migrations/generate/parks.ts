@@ -52,7 +52,7 @@ const parkLevelOf = weighted<string | null>(
   ['NATIONAL', 3],
 );
 
-/** What the enterprises of a park earn in a year, as is published. */
+/** Returns the yearly revenue of a park's enterprises, as published. */
 export function parkRevenues(city: City, i: number) {
   const random = city.random('park indicators', i);
   const revenueOf = (year: number) => ({
@@ -63,7 +63,7 @@ export function parkRevenues(city: City, i: number) {
   return [revenueOf(2024), revenueOf(2025)] as const;
 }
 
-/** About 1,000 square metres a tenant. */
+/** Returns a park with about 1,000 square metres per tenant. */
 export function parkRow(city: City, i: number): typeof parks.$inferSelect {
   const random = city.random('park', i);
   const place = city.placeIn(i);
@@ -121,7 +121,7 @@ const course = [
   'IN_USE',
 ] as const;
 
-/** A project has gone some way through its course, about five months a stage. */
+/** Returns a project at a random stage, with about five months per stage. */
 function projectAt(city: City, i: number) {
   const random = city.random('project', i);
   const park = random.chance(0.6) ? random.below(city.counts.parks) : undefined;

@@ -14,7 +14,10 @@ import { type GeneratedTable, generated } from './table.ts';
 
 type PartyUnit = typeof partyUnits.$inferSelect;
 
-/** Ten neighbouring enterprises: nearly five of them share a branch, and every second block has one with its own. */
+/**
+ * Size of a block of neighbouring enterprises: nearly five of ten share a branch, and every second block has one enterprise with its own
+ * branch.
+ */
 const blockSize = 10;
 const jointSize = 5;
 
@@ -47,7 +50,7 @@ export function partyTables(city: City): GeneratedTable[] {
   ];
 }
 
-/** 97 of a hundred parks have a Party branch. */
+/** True for a park with a Party branch: 97 of a hundred. */
 export const hasBranch = (city: City, park: number): boolean => city.random('park branch', park).chance(0.97);
 
 function committeeRow(city: City, i: number): PartyUnit {
@@ -75,7 +78,7 @@ function parkBranchRows(city: City, park: number): PartyUnit[] {
   return [branchRow(city, ids.parkBranch(park), park, 'PARK_BRANCH', 'PARK_JOINT', name)];
 }
 
-/** A branch below the committee of its place. */
+/** Returns a branch below the committee of its place. */
 function branchRow(
   city: City,
   id: string,
@@ -99,7 +102,9 @@ function branchRow(
   };
 }
 
-/** The branches of a block and whom they cover: a joint branch at most five, which with fewer members is how it is done. */
+/**
+ * Returns the branches of a block and the enterprises that they cover: a joint branch covers at most five, the usual way with few members.
+ */
 function blockOf(city: City, block: number) {
   const random = city.random('party block', block);
   const first = block * blockSize;
@@ -138,7 +143,7 @@ const meetings = [
 const meetingRows = (unitId: string) =>
   meetings.map(([kind, frequency, ruleZh], seq) => ({ unitId, seq, kind, frequency, ruleZh, alsoZh: null }));
 
-/** Of the enterprises without an organisation one in ten is stated, with the reason. */
+/** Returns statements with the reason, for one in ten of the enterprises without an organisation. */
 function statementRows(city: City, block: number) {
   const random = city.random('coverage statement', block);
   const enterprise = block * blockSize + jointSize + 1 + random.below(4);

@@ -35,10 +35,10 @@ export function policyTables(city: City): GeneratedTable[] {
   ];
 }
 
-/** Places take turns in issuing policies. */
+/** Returns the place that issues a policy; places take turns. */
 const placeOfPolicy = (i: number): Place => places[i % places.length] as Place;
 
-/** A policy that was issued in a place. */
+/** Returns a random policy of a place. */
 export function policyIn(city: City, place: Place, random: Random): number {
   const nth = places.indexOf(place);
   return nth + places.length * random.below(Math.ceil((city.counts.policies - nth) / places.length));
@@ -71,7 +71,7 @@ const topicOf = weighted(
   [{ domain: 'TALENT', zh: '文化人才', en: 'Culture Talent' }, 5],
 );
 
-/** Every second policy holds in its place alone, the others in the city or province around it. */
+/** Returns a policy. Every second one applies in its place only, the others in the city or province around it. */
 function policyRow(city: City, i: number): typeof policies.$inferSelect {
   const random = city.random('policy', i);
   const place = placeOfPolicy(i);
@@ -116,7 +116,7 @@ function issuerRows(city: City, i: number) {
   }));
 }
 
-/** Three in ten rest on an earlier one. */
+/** Returns the policy's basis: three in ten rest on an earlier policy. */
 function basisRows(city: City, i: number) {
   const random = city.random('basis', i);
   if (i === 0 || !random.chance(0.3)) return [];
@@ -146,7 +146,7 @@ const themes = [
 export const measureIdOf = (policy: number, nth: number): string =>
   `${ids.policy(policy)}-m${String(nth + 1).padStart(2, '0')}`;
 
-/** One to eight clauses. */
+/** Returns the number of clauses, one to eight. */
 export const measureCountOf = (city: City, policy: number): number =>
   city.random('measures', policy).between(1, themes.length);
 
@@ -181,7 +181,7 @@ const tierNames = {
 } as const;
 const tiers = Object.keys(tierNames) as (keyof typeof tierNames)[];
 
-/** Every second policy states conditions; of what nobody keeps, like a list in an annex, some speak too. */
+/** Returns the conditions, which every second policy has. Some concern facts that no agency keeps, such as a list in an annex. */
 function eligibilityRows(city: City, i: number): (typeof policyEligibility.$inferSelect)[] {
   const random = city.random('eligibility', i);
   if (!random.chance(0.5)) return [];

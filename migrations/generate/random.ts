@@ -1,6 +1,6 @@
 /**
- * Numbers that look random and are the same on every machine (sfc32 by Chris Doty-Humphrey, of PractRand). Each row
- * has a stream of its own, so that a row can be made again without those before it.
+ * Pseudo-random numbers that are the same on every machine (sfc32 by Chris Doty-Humphrey, of PractRand). Each row has its own stream, so
+ * that a row can be computed again without earlier rows.
  */
 export class Random {
   #a: number;
@@ -24,22 +24,22 @@ export class Random {
     return result >>> 0;
   }
 
-  /** From 0, below 1. */
+  /** Returns a number from 0 to below 1. */
   fraction(): number {
     return this.#next() / 2 ** 32;
   }
 
-  /** A whole number from 0, below the limit. */
+  /** Returns an integer from 0 to below the limit. */
   below(limit: number): number {
     return Math.floor(this.fraction() * limit);
   }
 
-  /** A whole number from the first to the last, both possible. */
+  /** Returns an integer from the first to the last, both included. */
   between(first: number, last: number): number {
     return first + this.below(last - first + 1);
   }
 
-  /** Whether something of this probability is so. */
+  /** Returns true with this probability. */
   chance(probability: number): boolean {
     return this.fraction() < probability;
   }
@@ -48,14 +48,14 @@ export class Random {
     return values[this.below(values.length)];
   }
 
-  /** Several different numbers from 0, below the limit. */
+  /** Returns several distinct integers from 0 to below the limit. */
   several(count: number, limit: number): number[] {
     const found = new Set<number>();
     while (found.size < Math.min(count, limit)) found.add(this.below(limit));
     return [...found];
   }
 
-  /** A positive number of mean 1, lognormal; a large sigma makes few large among many small. */
+  /** Returns a lognormal number with mean 1; a large sigma gives few large and many small numbers. */
   lognormal(sigma: number): number {
     let normal = -6;
     for (let i = 0; i < 12; i++) normal += this.fraction();
@@ -63,7 +63,7 @@ export class Random {
   }
 }
 
-/** A choice among values, each as likely as its weight says. */
+/** Returns a random choice among values by weight. */
 export function weighted<T>(...choices: readonly [readonly [T, number], ...(readonly [T, number])[]]) {
   const total = choices.reduce((sum, [, weight]) => sum + weight, 0);
   return (random: Random): T => {
@@ -76,14 +76,14 @@ export function weighted<T>(...choices: readonly [readonly [T, number], ...(read
   };
 }
 
-/** Of additions and multiplications alone: `Math.exp` may differ in the last digit from one engine to the next. */
+/** Computes e^x with additions and multiplications only: the last digit of `Math.exp` may differ between engines. */
 function exponential(x: number): number {
   let power = 1 + x / 1024;
   for (let i = 0; i < 10; i++) power *= power;
   return power;
 }
 
-/** FNV-1a. */
+/** Hashes text with FNV-1a. */
 function hashOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);

@@ -6,17 +6,17 @@ import { type GeneratedTable, generated } from './table.ts';
 
 const months = Array.from({ length: 12 }, (_, i) => `2025-${String(i + 1).padStart(2, '0')}-01`);
 
-/** An above-scale unit earns 4,500 万元 in five months (朝阳), and none less than what makes it one, 500 万元 a year. */
+/** Mean monthly revenue of an above-scale unit: 4,500 万元 in five months (朝阳). The minimum is the threshold of 500 万元 a year. */
 const meanMonthlyYuan = 9_000_000;
 const leastMonthlyYuan = 525_000;
-/** A month is at least so much of what is usual, and at most as much more. */
+/** Smallest share of the usual revenue that a month can have; the largest is as far above it. */
 const leastPart = 0.8;
 
 export const returnTables = (city: City): GeneratedTable[] => [
   generated(statisticalReturns, city.counts.enterprises, (i) => returnRows(city, i)),
 ];
 
-/** The monthly returns of above-scale units in the last year; the last months are not published yet. */
+/** Returns the monthly returns of an above-scale unit in the last year; the last months are not published yet. */
 function returnRows(city: City, i: number) {
   const { id, isAboveScale, place, domain } = enterpriseAt(city, i);
   if (!isAboveScale) return [];
@@ -40,7 +40,7 @@ function returnRows(city: City, i: number) {
       updatedAt: `${dateOf(dayNumber(period) + 40)} 09:00:00+00`,
     } satisfies typeof statisticalReturns.$inferSelect;
     if (!random.chance(0.01)) return [first];
-    // What was entered in units of ten thousand yuan is put right.
+    // A return in units of ten thousand yuan by mistake is corrected by a revision.
     const slip = { ...first, revenue: String(yuan / 10_000) };
     return [slip, { ...first, revision: 2, revisionReasonZh: '更正计量单位' }];
   });

@@ -86,7 +86,7 @@ const faults = [
   ['未经批准从事营业性演出', 'HEAVY'],
 ] as const;
 
-/** Of what is suspected 57 % are filed, and of these 25 % penalised; first and slight faults are let off. */
+/** Returns findings: 57 % of suspicions are filed, and 25 % of these are penalised; first and slight faults are exempted. */
 function findingsOf(city: City, i: number) {
   const { id, enterprise, day, isSuspected, random } = inspectionAt(city, i);
   if (!isSuspected) return [];
@@ -161,7 +161,7 @@ const criteria = [
   ['ECONOMIC', '资产保值增值', 15],
 ] as const;
 
-/** State cultural enterprises are assessed every year: 7 social and 3 economic indicators, 55 to 45. */
+/** Returns assessments. State cultural enterprises are assessed every year: 7 social and 3 economic indicators, 55 to 45. */
 function assessmentsOf(city: City, i: number) {
   const { kind, place } = enterpriseAt(city, i);
   if (kind !== 'SOE') return [];

@@ -33,7 +33,7 @@ export function workflowTables(city: City): GeneratedTable[] {
   ];
 }
 
-/** Any enterprise, and where it is. */
+/** Returns a random enterprise and its place. */
 function anyEnterprise(city: City, random: Random): { enterpriseId: string; place: Place } {
   const enterprise = random.below(city.counts.enterprises);
   return { enterpriseId: ids.enterprise(enterprise), place: city.placeIn(city.quarterOf(enterprise)) };
@@ -51,13 +51,13 @@ const requestKindOf = weighted(
   [{ kind: 'SCENE_RESOURCES', zh: '开放应用场景' }, 3],
 );
 
-/** What is done within this many working days is in time: one request in ten is not. */
+/** Number of working days in which a request is due; one in ten takes longer. */
 const dueWorkingDays = 22;
-/** Of the median 12 when the logarithm has this deviation. */
+/** Mean of the lognormal distribution with median 12 and this deviation. */
 const meanWorkingDays = 13.6;
 const workingDaysSigma = 0.5;
 
-/** A request of the last two years, as far as it has come. One in twenty is reopened by an unhappy revisit. */
+/** Returns a request of the last two years with its steps so far. One in twenty is reopened after a negative revisit. */
 function requestAt(city: City, i: number) {
   const random = city.random('service request', i);
   const id = ids.serviceRequest(i);
@@ -126,7 +126,7 @@ function requestAt(city: City, i: number) {
 const payoutCourse = ['MATCHED', 'CONFIRMED', 'PAYABLE', 'PAID', 'AUDITED'] as const;
 const payoutReached = weighted([0, 10], [1, 8], [2, 7], [3, 30], [4, 45]);
 
-/** Of what is paid, one in a hundred is clawed back after the audit. */
+/** Returns a payout with its steps. One in a hundred paid ones is clawed back after the audit. */
 function payoutAt(city: City, i: number) {
   const random = city.random('payout', i);
   const id = ids.payout(i);
@@ -155,7 +155,7 @@ function payoutAt(city: City, i: number) {
   return { row, steps };
 }
 
-/** Every place has a list of stars each half-year. */
+/** Half-years; every place has a star list for each. */
 const halves = [2023, 2024, 2025].flatMap((year) => [
   { year, half: 'FIRST', zh: '上半年', publishedOn: `${year}-07-20` },
   { year, half: 'SECOND', zh: '下半年', publishedOn: `${year + 1}-01-20` },
@@ -184,7 +184,7 @@ function starListRow(city: City, i: number): typeof starLists.$inferSelect {
   };
 }
 
-/** Enterprises of the place; one in thirty is vetoed by market regulation. */
+/** Returns the nominated enterprises of the place; market regulation vetoes one in thirty. */
 function starRows(city: City, i: number): (typeof starListEntries.$inferSelect)[] {
   const { place } = starListAt(i);
   const random = city.random('stars', i);
@@ -212,7 +212,7 @@ function starRows(city: City, i: number): (typeof starListEntries.$inferSelect)[
 
 const starCriteria = ['SOCIAL_CONTRIBUTION', 'PERFORMANCE', 'TECHNOLOGY', 'MODEL'] as const;
 
-/** The nth of some thousand candidates, who are spread over the whole city. */
+/** Returns the nth of some thousand candidates, spread over the whole city. */
 const spread = ({ counts }: City, nth: number): number =>
   Math.floor((nth * counts.enterprises) / Math.min(counts.enterprises, 100 * longestStarList));
 

@@ -28,11 +28,11 @@ export interface Dataset {
   works: RecordOf<'works.json'>[];
   partyUnits: RecordOf<'party-units.json'>[];
   indicators: RecordOf<'indicators.json'>[];
-  /** The GraphQL type of the record (or measure, or region) that has this id. */
+  /** Returns the GraphQL type of the record (or measure, or region) with this id. */
   typeOf(id: string): string;
 }
 
-/** What is wrong with a dataset; one line for each problem, naming file, record and field. */
+/** Problems of a dataset: one line each, with file, record and field. */
 export class DatasetError extends Error {
   readonly problems: readonly string[];
   constructor(problems: readonly string[]) {
@@ -55,10 +55,10 @@ const typeOfFile: Partial<Record<FileName, string>> = {
 };
 const typeOfPartyRecord = { UNIT: 'PartyUnit', BRAND: 'PartyBrand', MECHANISM: 'PartyMechanism' };
 
-/** The fields that name another record, wherever they stand. */
+/** Names of fields that refer to another record, at any depth. */
 const referenceField = /^(.*Ids?|targetId|orgId|regionCode|parentCode)$/;
 
-/** Reads the files of a folder; refuses the whole dataset where one record is malformed or refers to nothing. */
+/** Reads the files of a folder. Refuses the whole dataset if a record is malformed or refers to nothing. */
 export async function readDataset(folder: URL | string): Promise<Dataset> {
   const base = typeof folder === 'string' ? pathToFileURL(`${folder}/`) : folder;
   const problems: string[] = [];
@@ -173,7 +173,7 @@ function idOf(record: unknown): string | undefined {
   return typeof id === 'string' ? id : typeof code === 'string' ? code : undefined;
 }
 
-/** The citations of a record as its table keeps them. */
+/** Returns the citations of a record in the form of its table. */
 export const citationsOf = (
   source: { sourceId: string; quote: string; section?: string | undefined }[],
 ): CitationRow[] =>
@@ -184,7 +184,7 @@ type NamedRecord = Pick<
   'id' | 'nameZh' | 'nameEn' | 'aliases' | 'facts' | 'notes' | 'source'
 >;
 
-/** The columns that every record has. */
+/** Returns the columns of every record. */
 export const recordRow = (record: NamedRecord) => ({
   id: record.id,
   nameZh: record.nameZh,

@@ -26,7 +26,7 @@ export function eventsRows(dataset: Dataset): Rows[] {
     policies.flatMap(({ id, measures }) => measures.map((measure) => [measure.id, id])),
   );
   const target = (id: string) => ({ targetType: typeOf(id), targetId: id });
-  /** What enterprises state on their own records, by what they state it of. */
+  /** Statements on records of enterprises, by their subject. */
   const stated = Map.groupBy(
     enterprises.flatMap(({ id, relations }) =>
       relations.map(({ type, targetId }) => ({ type, targetId, enterpriseId: id })),
@@ -115,7 +115,7 @@ export function eventsRows(dataset: Dataset): Rows[] {
   ];
 }
 
-/** The year of the first day; else the first that the period names. */
+/** Returns the year of the first day, else the first year in the period. */
 const yearOf = ({ startDate, periodZh }: EventRecord): number | null => {
   const year = (startDate ?? periodZh)?.match(/(?<!\d)\d{4}(?!\d)/)?.[0];
   return year ? Number(year) : null;
@@ -124,7 +124,7 @@ const yearOf = ({ startDate, periodZh }: EventRecord): number | null => {
 const wholeOf = ({ relations }: EventRecord): string | null =>
   relations.find(({ type }) => type === 'PART_OF')?.targetId ?? null;
 
-/** An event before its parts, as the foreign key asks for. */
+/** Sorts an event before its parts, as the foreign key requires. */
 function wholesFirst(records: readonly EventRecord[]): EventRecord[] {
   const byId = new Map(records.map((record) => [record.id, record]));
   const ordered = new Set<EventRecord>();
@@ -137,7 +137,7 @@ function wholesFirst(records: readonly EventRecord[]): EventRecord[] {
   return [...ordered];
 }
 
-/** Each stated likeness both ways round, whichever of the two records states it. */
+/** Returns each stated likeness in both directions, whichever of the two records states it. */
 function likenesses(records: readonly EventRecord[]): { eventId: string; otherId: string }[] {
   const pairs = records.flatMap(({ id, relations }) =>
     relations

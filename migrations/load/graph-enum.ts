@@ -9,7 +9,7 @@ const valuesByEnum = new Map(
     .map(({ name, values = [] }) => [name.value, values.map((value) => value.name.value)]),
 );
 
-/** A value of an enum of the graph: what a record may say is what callers can read. */
+/** Returns a schema for the values of an enum of the graph: records may only hold values that callers can read. */
 export function graphEnum(name: string) {
   const values = valuesByEnum.get(name);
   if (!values) throw new Error(`The graph has no enum ${name}.`);

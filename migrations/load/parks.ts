@@ -75,7 +75,7 @@ export function parksRows(dataset: Dataset): Rows[] {
   ];
 }
 
-/** What the enterprises of a park earn, as last published. */
+/** Returns the last published revenue of a park's enterprises. */
 function revenueOf(parkId: string, { indicators }: Dataset) {
   const last = indicators
     .filter(
@@ -95,7 +95,7 @@ function revenueOf(parkId: string, { indicators }: Dataset) {
   };
 }
 
-/** Every park after the one that it is part of, whatever their order in the file. */
+/** Sorts every park after the park that it is part of, whatever the order in the file. */
 function parentsFirst(parks: Dataset['parks']): Dataset['parks'] {
   const byId = new Map(parks.map((park) => [park.id, park]));
   const ordered: Dataset['parks'] = [];
@@ -111,7 +111,7 @@ function parentsFirst(parks: Dataset['parks']): Dataset['parks'] {
   return ordered;
 }
 
-/** A project lists its owners; which of them are only partners, the enterprises' own records tell. */
+/** Returns a project's owners. The project lists them; the enterprises' records say which are only partners. */
 function ownersIn({ enterprises }: Dataset) {
   const partnerships = new Set(
     enterprises.flatMap(({ id, relations }) =>

@@ -3,7 +3,7 @@ import { type Dataset, DatasetError, type Rows, recordRow, rowsOf } from './data
 
 type PartyRecord = Dataset['partyUnits'][number];
 
-/** The meetings in the order in which 三会一课 names them, by the name that the dataset gives each. */
+/** Meetings in the order of 三会一课, by their name in the dataset. */
 const meetings = {
   memberAssembly: 'MEMBER_ASSEMBLY',
   branchCommittee: 'BRANCH_COMMITTEE',
@@ -66,7 +66,7 @@ export function partyRows(dataset: Dataset): Rows[] {
   ];
 }
 
-/** Which unit covers what may be stated by the unit, by the park or by the enterprise; often by two of them. */
+/** Returns coverages. The unit, the park or the enterprise may state one, and often two of them do. */
 function coveragesOf({ parks, enterprises, typeOf }: Dataset, units: PartyRecord[]) {
   const stated = [
     ...units.flatMap((unit) =>

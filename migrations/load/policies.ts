@@ -10,7 +10,7 @@ import {
 } from '@wenshu/policies/tables.ts';
 import { type Dataset, type Rows, recordRow, rowsOf } from './dataset.ts';
 
-/** The relations that name whom a policy is for, by, or about. */
+/** Relations to subjects of a policy: whom it is for, by, or about. */
 const subjectRoles = new Set([
   'APPLIES_TO',
   'BENEFICIARY',
@@ -103,7 +103,7 @@ export function policiesRows({ policies: records, organisations, typeOf }: Datas
   ];
 }
 
-/** A source gives a day or only a year; a day is never made up out of a year. */
+/** Returns the day of issue, or only the year if the source gives no day; a day is never invented. */
 function issue(printed: string | null): { issuedOn: string | null; issuedYear: number | null } {
   if (!printed) return { issuedOn: null, issuedYear: null };
   return { issuedOn: printed.length === 10 ? printed : null, issuedYear: Number(printed.slice(0, 4)) };

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { graphEnum } from './graph-enum.ts';
 
-// What the files of the dataset hold. Money and other figures stay as the source prints
-// them, in full units; an empty list mostly means that the source does not say.
+// Records in the files of the dataset. Money and other figures are as the source prints them, in full units. An empty list usually means
+// that the source does not say.
 
 const approx = graphEnum('Approx');
 const level = graphEnum('Level');

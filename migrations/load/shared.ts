@@ -2,7 +2,7 @@ import type { SharedTables } from '@wenshu/kit/tables.ts';
 import type { SubgraphName } from '@wenshu/schema/subgraph-sdl.ts';
 import { citationsOf, type Dataset, type Rows, rowsOf } from './dataset.ts';
 
-/** The subgraph that keeps the records of a type, and with them their indicators and stated relations. */
+/** The subgraph that owns the records of a type, with their indicators and stated relations. */
 export const homeOf: Readonly<Record<string, SubgraphName>> = {
   Agency: 'policies',
   Enterprise: 'enterprises',
@@ -17,7 +17,7 @@ export const homeOf: Readonly<Record<string, SubgraphName>> = {
   Work: 'events',
 };
 
-/** The rows of the shared tables in one subgraph: all regions and sources, its own indicators and relations. */
+/** Returns the rows of the shared tables of one subgraph: all regions and sources, its own indicators and relations. */
 export function sharedRows(name: SubgraphName, tables: SharedTables, dataset: Dataset): Rows[] {
   const isHome = (id: string) => homeOf[dataset.typeOf(id)] === name;
   const related = [
@@ -73,7 +73,7 @@ export function sharedRows(name: SubgraphName, tables: SharedTables, dataset: Da
   ];
 }
 
-/** Each region with itself and with everything above it. */
+/** Returns each region paired with itself and with everything above it. */
 function regionClosure(regions: Dataset['regions']) {
   const parentOf = new Map(regions.map(({ code, parentCode }) => [code, parentCode]));
   return regions.flatMap(({ code }) => {

@@ -2,30 +2,33 @@ import type { Context } from '@wenshu/kit/context.ts';
 import { fewestUnits } from '@wenshu/kit/few-units.ts';
 import { inKeyOrder } from '@wenshu/kit/in-key-order.ts';
 import { rowsOf } from '@wenshu/kit/statement.ts';
-import { type Line, withheld } from '@wenshu/kit/suppression.ts';
+import { type Line, suppressedCells } from '@wenshu/kit/suppression.ts';
 import { isSyntheticId, syntheticPrefix } from '@wenshu/schema/synthetic.ts';
 import { eq, sql } from 'drizzle-orm';
 import { findingStages, findings, inspections } from './tables.ts';
 
-/** The steps of a funnel in their order; at each, an inspection is or is not. */
+/** Steps of a funnel in order. An inspection has reached each step or not. */
 const steps = ['suspected', 'filed', 'penalised', 'warned', 'exempted', 'dismissed'] as const;
 type Step = (typeof steps)[number];
 
-/** How many inspections of a campaign came how far; null where that would tell of single enterprises. */
+/** Number of inspections of a campaign that reached each step; null where the number would disclose single enterprises. */
 export type Funnel = Record<Step, number | null> & {
   inspected: number;
   isSuppressed: boolean;
   synthetic: boolean;
 };
 
-/** Enterprises whose inspections came equally far: of each inspection the steps, as bits. */
+/** Enterprises whose inspections reached the same steps; the steps of each inspection are bits. */
 interface Profile {
   campaignId: string;
   marks: number[];
   enterprises: number;
 }
 
-/** Null where fewer than three enterprises are on record as inspected: that is not the same as none made. */
+/**
+ * Returns the funnel of a campaign; null if fewer than three enterprises are on record as inspected, which does not mean that there were
+ * none.
+ */
 export const funnelOf = (context: Context, campaignId: string): Promise<Funnel | null> =>
   context
     .batch<string, Funnel | null>('funnel of campaign', async (campaignIds) => {
@@ -81,8 +84,9 @@ function funnelBy(campaignId: string, profiles: readonly Profile[]): Funnel | nu
 }
 
 /**
- * Whoever knows a number and that of a step within it knows how many got no further: that rest is a part too, which
- * nobody can ask for. Every step is within `inspected`, and within each step before it that holds all of its inspections.
+ * Returns the steps to suppress. A caller who knows the number of a step and of a step within it knows how many stopped between them: that
+ * difference is a part too, though nobody can ask for it. Every step is within `inspected`, and within each earlier step that contains all
+ * of its inspections.
  */
 function hiddenSteps(
   enterprisesWhere: (has: Has) => number,
@@ -106,7 +110,7 @@ function hiddenSteps(
       lines.push({ total: whole, parts: [step, rest] });
     }
   }
-  return withheld(cells, lines, {
+  return suppressedCells(cells, lines, {
     riskOf: (enterprises) => (enterprises < fewestUnits ? 'FEW' : null),
     together: sum,
     canBeAsked: (key) => !key.includes(without),

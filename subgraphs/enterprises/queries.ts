@@ -31,7 +31,7 @@ import {
 const holdsTier = (condition: SQL | undefined): SQL =>
   sql`exists (select 1 from ${enterpriseTiers} where ${and(eq(enterpriseTiers.enterpriseId, enterprises.id), condition)})`;
 
-/** Entries that are public: only of these the graph tells. */
+/** Condition for published entries. The graph shows only these. */
 const isPublished = isNotNull(blacklistEntries.publishedOn);
 const isStanding = and(isPublished, isNull(blacklistEntries.restoredOn));
 
@@ -41,7 +41,7 @@ const blacklistedCondition = groupable(
   (input: { eq?: boolean | null; isNull?: boolean | null }) =>
     and(
       input.eq == null ? undefined : sql`${isBlacklisted} = ${input.eq}`,
-      // Whether an entry is published is always known.
+      // It is always known whether an entry is published.
       input.isNull ? sql`false` : undefined,
     ) ?? sql`true`,
   { values: isBlacklisted },
@@ -91,7 +91,7 @@ export const enterpriseList = defineList({
   },
 });
 
-/** The conditions of a region, of the enterprise that a record is about. */
+/** Region conditions on the enterprise of a record. */
 const enterpriseRegion = (enterpriseId: PgColumn): Condition => {
   const condition = regionCondition(enterprises.regionCode, shared);
   return groupable(
@@ -105,7 +105,7 @@ const enterpriseRegion = (enterpriseId: PgColumn): Condition => {
   );
 };
 
-/** Where the findings of an inspection stand: their last rows. */
+/** Selects the current stages of an inspection's findings: their last rows. */
 function lastStages(select: SQL, condition?: SQL): SQL {
   const later = alias(findingStages, 'later');
   return sql`select ${select} from ${findings} join ${findingStages} on ${eq(findingStages.findingId, findings.id)} where ${and(
@@ -115,7 +115,7 @@ function lastStages(select: SQL, condition?: SQL): SQL {
   )}`;
 }
 
-/** Inspections with a finding that stands at a stage. */
+/** Condition for inspections with a finding at a stage. */
 const findingStageCondition = groupable(
   (input: { eq?: string | null; in?: string[] | null }) =>
     sql`exists (${lastStages(
@@ -217,7 +217,7 @@ export const inspectionsOf = pointedToBy('inspections of enterprise', inspection
 export const inspectionsOfCampaign = pointedToBy('inspections of campaign', inspections.campaignId);
 export const assessmentsOf = pointedToBy('assessments of enterprise', dualEffectAssessments.enterpriseId);
 
-/** The inspections of enterprises in a region. */
+/** Relation to the inspections of enterprises in a region. */
 export const inspectionsIn = (inRegion: Relation): Relation => ({
   ...inRegion,
   name: `inspections of ${inRegion.name}`,
@@ -225,7 +225,7 @@ export const inspectionsIn = (inRegion: Relation): Relation => ({
     sql`${inspections.enterpriseId} in (select ${enterprises.id} from ${enterprises} where ${inRegion.belongsTo(code)})`,
 });
 
-/** The public entry under which an enterprise is on the blacklist now: the latest, where agencies list it apart. */
+/** Returns the published entry by which an enterprise is on the blacklist now; the latest, if several agencies list it. */
 export const standingEntryOf = (context: Context, enterpriseId: string): Promise<BlacklistEntryRow | null> =>
   context
     .batch<string, BlacklistEntryRow | null>('standing blacklist entry', async (enterpriseIds) => {
@@ -255,7 +255,7 @@ export const membersOf: Relation = {
     sql`${enterprises.id} in (select ${enterpriseGroups.enterpriseId} from ${enterpriseGroups} where ${enterpriseGroups.groupId} = ${groupId})`,
 };
 
-/** What the register can check of a policy. */
+/** Returns the criteria of a policy that this register can check. */
 export function candidateKey(
   territory: string | undefined,
   eligibility: readonly EligibilityCondition[] | null | undefined,
@@ -265,7 +265,7 @@ export function candidateKey(
   return criteriaKey(tiers, valuesAsked(conditions, 'enterprise.regionCode IN_REGION'), territory);
 }
 
-/** The enterprises that meet the criteria of a `candidateKey`. */
+/** Relation to the enterprises that meet the criteria of a `candidateKey`. */
 export const candidatesOf: Relation = {
   name: 'candidates of policy',
   belongsTo: (key) =>
@@ -274,7 +274,7 @@ export const candidatesOf: Relation = {
     ),
 };
 
-/** By the names of their fields at the root. */
+/** Lists by the name of their root field. */
 export const lists = {
   enterprises: enterpriseList,
   inspections: inspectionList,

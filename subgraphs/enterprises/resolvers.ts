@@ -52,7 +52,7 @@ interface DomainArg extends KindArgs {
 
 const graph = sharedGraph(shared, [enterpriseList, inspectionList, assessmentList]);
 
-/** The enterprise that a record is about. */
+/** Returns the enterprise of a record. */
 const enterprise = (
   { enterpriseId }: { enterpriseId: string },
   _args: unknown,
@@ -102,7 +102,7 @@ export const resolvers: Resolvers = {
     tiers: async (enterprise, _args, context) => {
       const { enterpriseId, seq } = enterpriseTiers;
       const tiers = await manyByKey(context, enterpriseTiers, enterpriseId, enterprise.id, seq);
-      // No row is an answer only where the register was checked: missing data is not "none".
+      // Without rows, "none" is known only if the register was checked.
       return tiers.length === 0 && !enterprise.tiersCheckedOn ? null : tiers;
     },
     park: async (enterprise, _args, context) => {
@@ -136,7 +136,7 @@ export const resolvers: Resolvers = {
     agencies: async (inspection, _args, context) => {
       const { inspectionId, agencyId } = inspectionAgencies;
       const agencies = await manyByKey(context, inspectionAgencies, inspectionId, inspection.id, agencyId);
-      // Somebody inspected: no row means that it is not stated who.
+      // Somebody inspected, so no row means that the source does not say who.
       return agencies.length === 0 ? null : agencies.map((agency) => referenceTo('Agency', agency.agencyId));
     },
     findings: (inspection, _args, context) =>
@@ -165,7 +165,7 @@ export const resolvers: Resolvers = {
   BlacklistEntry: {
     enterprise,
     listedBy: ({ listedById }) => referenceTo('Agency', listedById),
-    // The graph shows only what is published.
+    // The graph shows only published entries.
     publishedOn: ({ publishedOn }) => given(publishedOn),
   },
 

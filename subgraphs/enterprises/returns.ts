@@ -5,10 +5,10 @@ import type { Line } from '@wenshu/kit/suppression.ts';
 import { badInput } from '@wenshu/schema/errors.ts';
 import { eq, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
-import { type Mass, type Reason, withheld } from './disclosure.ts';
+import { type Mass, type Reason, suppressedTotals } from './disclosure.ts';
 import { enterprises, regionClosure, regions, statisticalReturns } from './tables.ts';
 
-/** What a region and a division of culture industries reported for a month. */
+/** Reported totals of a region and a division of culture industries for a month. */
 export interface ReturnsSummary {
   regionCode: string;
   cultureDomainCode: string | null;
@@ -23,26 +23,26 @@ export interface ReturnsSummary {
   synthetic: boolean;
 }
 
-/** A group of published returns, as one statement sums them. */
+/** A group of published returns with its sums. */
 interface Sum {
   period: string;
   region: string;
   parent: string | null;
   domain: string | null;
-  /** Over all divisions, and those that state none. */
+  /** True for the sum over all divisions, units without a division included. */
   isAllDomains: boolean;
-  /** Only units that lie in the region itself, in no region below it. */
+  /** True for units in the region itself, not in a region below it. */
   isDirect: boolean;
   units: number;
   revenue: string;
   tax: string;
   staff: number;
-  /** Absolute sums and greatest parts of revenue, tax and staff, in hundredths. */
+  /** Sums and largest parts of the absolute revenue, tax and staff, in hundredths. */
   wholes: string[];
   largest: string[];
 }
 
-/** The published returns of one month: every region by every division, and what of it is withheld. */
+/** Published returns of one month: every region by every division, and the suppressed cells. */
 interface MonthTable {
   sums: Map<string, Sum>;
   reasons: Map<string, Reason>;
@@ -52,7 +52,7 @@ const cell = (region: string, domain: string) => `${region} ${domain}`;
 const allDomains = 'all';
 const isDomain = /^0[1-9]$/;
 
-/** Null where no return of the month is published there. */
+/** Returns the summary; null if no return of the month is published there. */
 export async function returnsSummary(
   context: Context,
   regionCode: string,
@@ -82,8 +82,8 @@ export async function returnsSummary(
 }
 
 /**
- * Enterprises by what they reported of the latest year for which any of their returns is published: the last published
- * revision of each month, added up. To choose by it is to see it, which the Statistics Law leaves to the statisticians.
+ * Condition on the revenue that enterprises reported for the latest year with any published return: the sum of the last published revision
+ * of each month. To filter by it discloses it, which the Statistics Law reserves to the statisticians.
  */
 export const revenueCondition: Condition = (
   { isNull: isNone, ...bounds }: Record<string, unknown>,
@@ -102,7 +102,7 @@ export const revenueCondition: Condition = (
   return isNone ? sql`not ${known}` : known;
 };
 
-/** The first day of a month; refuses a month that there is not. */
+/** Returns the first day of a month. Refuses an invalid month. */
 export function monthOf(year: number, month: number): string {
   if (month < 1 || month > 12) throw badInput('month', `"month" must be from 1 to 12, not ${month}.`);
   if (year < 1949 || year > 9999) throw badInput('year', `"year" must be from 1949 to 9999, not ${year}.`);
@@ -125,8 +125,8 @@ const monthTable = (context: Context, month: string, synthetic: boolean): Promis
     .load(month);
 
 /**
- * Whether a cell may be shown depends on its neighbours in every line it is part of, so a month is summed whole.
- * Of a unit's return only the latest published revision counts.
+ * Returns the SQL for all sums of whole months, because whether a cell may be shown depends on its neighbours in every line. Only the
+ * latest published revision of a unit's return counts.
  */
 function sumsOf(months: readonly string[], synthetic: boolean): SQL {
   const { period, enterpriseId, revision, status } = statisticalReturns;
@@ -164,8 +164,8 @@ function sumsOf(months: readonly string[], synthetic: boolean): SQL {
 const named = (column: PgColumn) => sql`latest.${sql.identifier(column.name)}`;
 
 /**
- * The table is whole: units that state no division are one more division, and those that lie in a region but in
- * none below it are one more region below it. Nobody can ask for either, yet both can be had by subtraction.
+ * Builds the complete table. Units without a division form one more division, and units in no lower region form one more region below.
+ * Callers cannot ask for these cells, but could compute them by subtraction.
  */
 function tableOf(rows: readonly Sum[]): MonthTable {
   const sums = new Map(rows.filter(({ isDirect }) => !isDirect).map((sum) => [keyOf(sum), sum]));
@@ -183,11 +183,11 @@ function tableOf(rows: readonly Sum[]): MonthTable {
     .flatMap((total) => [below.get(total), divisions.get(total)].map((parts) => lineOf(total, parts)));
   return {
     sums,
-    reasons: withheld(new Map(cells.map((sum) => [keyOf(sum), massOf(sum)])), lines, canBeAsked),
+    reasons: suppressedTotals(new Map(cells.map((sum) => [keyOf(sum), massOf(sum)])), lines, canBeAsked),
   };
 }
 
-/** Neither what lies in a region itself, nor what states no division. */
+/** Callers cannot ask for the units in a region itself or without a division. */
 const canBeAsked = (key: string) => !key.includes('*') && !key.endsWith(` ${noDomain}`);
 
 const noDomain = 'none';

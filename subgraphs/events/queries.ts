@@ -64,7 +64,7 @@ export const workList = defineList({
     makerId: someOf(works.id, workMakers.workId, workMakers.targetId, { type: workMakers.targetType }),
     supportPolicyId: works.supportPolicyId,
     synthetic: works.synthetic,
-    // No work says where it lies: for look-ups alone.
+    // Works have no region; this filter is for look-ups only.
     region: () => sql`false`,
   },
   orderBy: {
@@ -97,7 +97,7 @@ const hostedOrJoinedBy: Relation = {
 
 export type Involvement = 'HOSTED' | 'TOOK_PART';
 
-/** The events in which an enterprise is involved in this way, or in any. */
+/** Relation to the events in which an enterprise has this role, or any role. */
 export const involving = (role: Involvement | null | undefined): Relation =>
   role === 'HOSTED' ? hostedBy : role === 'TOOK_PART' ? joinedBy : hostedOrJoinedBy;
 
@@ -130,12 +130,12 @@ export const supportedBy: Relation = {
   belongsTo: (policyId) => sql`${works.supportPolicyId} = ${policyId}`,
 };
 
-/** Of a relation, the events that everybody may know of: a count for everybody must not tell of the others. */
+/** Returns the relation without events that are not public: a public count must not disclose the others. */
 export const announced = (relation: Relation): Relation => ({
   ...relation,
   name: `announced ${relation.name}`,
   condition: sql`not (${events.kind} = 'INSPECTION_CAMPAIGN' and ${events.status} = 'SCHEDULED')`,
 });
 
-/** By the names of their fields at the root. */
+/** Lists by the name of their root field. */
 export const lists = { events: eventList, works: workList };

@@ -39,7 +39,7 @@ const graph = sharedGraph(shared, [eventList, workList]);
 
 export const sharedResolvers = graph.resolvers;
 
-/** What the target columns of a row point to. */
+/** Returns the entity in the target columns of a row. */
 const target = (
   row: { targetType: string; targetId: string },
   _args: unknown,
@@ -47,7 +47,7 @@ const target = (
   info: Info,
 ) => graph.refer(context, info, row.targetType, row.targetId);
 
-/** The rows of a list that belong to the entity a field is on. */
+/** Returns the rows of a list that belong to the entity of a field. */
 const those =
   <Table extends PgTable>(list: List<Table>, relation: Relation) =>
   ({ id }: { id: string }, args: PageArgs, context: Context, info: Info) =>

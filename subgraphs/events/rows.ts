@@ -8,7 +8,7 @@ import type {
   workMakers,
 } from './tables.ts';
 
-/** The rows that stand for the objects of these types. */
+/** Row types of the GraphQL types. */
 export interface Rows extends SharedRows {
   Event: EventRow;
   EventHost: typeof eventHosts.$inferSelect;

@@ -2,6 +2,6 @@ import { createSubgraph, type SubgraphOptions } from '@wenshu/kit/subgraph.ts';
 import { lists } from './queries.ts';
 import { resolvers, sharedResolvers } from './resolvers.ts';
 
-/** The subgraph of culture and tourism's events: events, works, and the figures of events. */
+/** Subgraph of culture and tourism: events, works, and the figures of events. */
 export const eventsSubgraph = (options: SubgraphOptions) =>
   createSubgraph('events', { shared: sharedResolvers, own: resolvers, lists }, options);

@@ -33,7 +33,7 @@ export const events = schema.table(
     startDate: date('start_date', { mode: 'string' }),
     endDate: date('end_date', { mode: 'string' }),
     periodZh: text('period_zh'),
-    /** The year stated by the first day or by the period. */
+    /** Year of the first day, or of the period. */
     year: integer(),
     frequency: text(),
     regionCode: text('region_code'),
@@ -67,14 +67,14 @@ const eventId = () =>
     .notNull()
     .references(() => events.id, { onDelete: 'cascade' });
 
-/** Who holds an event: agencies, enterprises, party units. */
+/** Hosts of an event: agencies, enterprises, party units. */
 export const eventHosts = schema.table(
   'event_hosts',
   { eventId: eventId(), seq: integer().notNull(), role: text().notNull(), ...targetColumns() },
   (t) => [primaryKey({ columns: [t.eventId, t.seq] }), index('event_hosts_target').on(t.targetId, t.eventId)],
 );
 
-/** Who or what takes part in an event: enterprises, works. */
+/** Participants of an event: enterprises, works. */
 export const eventParticipants = schema.table(
   'event_participants',
   { eventId: eventId(), seq: integer().notNull(), role: text().notNull(), ...targetColumns() },
@@ -91,7 +91,7 @@ export const eventPolicies = schema.table(
     seq: integer().notNull(),
     role: text().notNull(),
     policyId: text('policy_id').notNull(),
-    /** Where the relation is to one measure of the policy. */
+    /** Measure of the policy, if the relation is to one measure. */
     measureId: text('measure_id'),
   },
   (t) => [
@@ -100,7 +100,7 @@ export const eventPolicies = schema.table(
   ],
 );
 
-/** Records that may be of the same event, each pair both ways round. */
+/** Records that may describe the same event; each pair is stored in both directions. */
 export const eventLikenesses = schema.table(
   'event_likenesses',
   {
@@ -131,7 +131,7 @@ export const works = schema.table(
   ],
 );
 
-/** Who made a work: enterprises, agencies. */
+/** Makers of a work: enterprises, agencies. */
 export const workMakers = schema.table(
   'work_makers',
   {

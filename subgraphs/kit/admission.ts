@@ -3,16 +3,16 @@ import { HubError } from '@wenshu/schema/errors.ts';
 import { type Asker, type KeyRing, unauthenticated, verifyCall } from '@wenshu/schema/signature.ts';
 import { createReplayGuard } from './replay-guard.ts';
 
-/** A call that may be answered. */
+/** An admitted call. */
 export type Admitted = { readonly body: Buffer; readonly asker: Asker };
 
-/** Reads a call that may be answered. Throws a `HubError` for any other. */
+/** Reads and admits a call. Throws a `HubError` for a call that is not admitted. */
 export type Admit = (request: IncomingMessage) => Promise<Admitted>;
 
-/** Above what a gateway asks at once: keys of some ten thousand entities. */
+/** Maximum size of a body. It is larger than any call of a gateway: keys of some ten thousand entities. */
 const maxBodyBytes = 8 * 1024 * 1024;
 
-/** Admits what the gateway signed for this subgraph just now, once. A stranger's body is not even read. */
+/** Admits calls that the gateway signed for this subgraph just now, each once. The body of an unauthenticated call is not read. */
 export function admitSigned(subgraph: string, keys: KeyRing): Admit {
   const takeOnce = createReplayGuard();
   return async (request) => {
@@ -24,7 +24,7 @@ export function admitSigned(subgraph: string, keys: KeyRing): Admit {
   };
 }
 
-/** Admits everybody, and believes nobody who says for whom he asks. */
+/** Admits every call, but ignores the caller that it states. */
 export const admitAll: Admit = async (request) => ({ body: await readBody(request), asker: {} });
 
 function readBody(request: IncomingMessage): Promise<Buffer> {

@@ -13,7 +13,7 @@ import type { Condition, List } from './list.ts';
 type Input = Readonly<Record<string, unknown>>;
 type Direction = 'ASC' | 'DESC';
 
-/** The arguments of the aggregates of every list. */
+/** Arguments of the field `aggregates` of a list. */
 export interface AggregateArgs {
   groupBy?: readonly GroupByInput[] | null;
   having?: Input | null;
@@ -21,19 +21,19 @@ export interface AggregateArgs {
   first: number;
 }
 
-/** A group as the graph shows it. */
+/** A group of the answer. */
 export type Group = Readonly<Record<string, unknown>>;
 
-/** The groups of a list's rows, as one statement. */
+/** A statement for the groups of a list's rows. */
 export interface GroupQuery {
-  /** Tells queries apart. */
+  /** Unique name of the query. */
   readonly name: string;
-  /** The groups of those rows for which the condition holds. */
+  /** Returns the SQL for the groups of the rows that meet the condition. */
   select(where: SQL): SQL;
   groupOf(row: Input): Group;
 }
 
-/** Finds what a field asks of the groups of a list. Refuses arguments that do not go together. */
+/** Builds the query for the groups that a field asks for. Refuses arguments that contradict each other. */
 export function groupQuery(list: List, args: AggregateArgs, info: GraphQLResolveInfo): GroupQuery {
   const groupBy = args.groupBy ?? [];
   refuseTooMany(args.first, groupBy);
@@ -139,7 +139,7 @@ function onlyOne(input: Input, path: string): readonly [name: string, value: unk
   throw badInput(path, `"${path}" must name exactly one thing to order by, not ${names}.`);
 }
 
-/** By the figures themselves, not by the text that is selected under the same name. */
+/** Orders by the numbers themselves, not by their text, which is selected under the same name. */
 const orderSql = ({ by, direction }: Order): SQL => sql`figures.${by} ${sql.raw(direction)} nulls last`;
 
 function groupOf(row: Input, dimensions: readonly Dimension[], measures: Measures): Group {
@@ -168,7 +168,7 @@ function groupOf(row: Input, dimensions: readonly Dimension[], measures: Measure
   };
 }
 
-/** 绝对量同比: records come and go from one year to the next, so the basis is not comparable. */
+/** Growth of absolute numbers (绝对量同比): records are added and removed from one year to the next, so the basis is not comparable. */
 const growthOf = (value: unknown) =>
   value === null ? null : { value, unit: 'percent', kind: 'YOY_ABSOLUTE_AMOUNT', noteZh: null };
 

@@ -24,7 +24,7 @@ import { type AskedPage, maxSizeFor } from './page-args.ts';
 import { queryOf, readOf, sortColumn } from './page-query.ts';
 import { bytesOf } from './statement.ts';
 
-/** Text that goes through this process as the bytes that it came in; it becomes a string where it is written as JSON. */
+/** Lines of text that stay bytes in this process and become a string only in JSON. Bench case `data` (exports) fails its aim without it. */
 class Lines {
   readonly bytes: Buffer;
 
@@ -37,20 +37,20 @@ class Lines {
   }
 }
 
-/** A page of a list as text, as it goes into an export. */
+/** A page of a list as text, for an export. */
 export interface BulkRows {
-  /** A JSON object a line, with a line end after each. */
+  /** One JSON object per line, each with a line end. */
   lines: Lines;
   rows: number;
-  /** Of the last row; undefined where there is none. */
+  /** Cursor of the last row; null if the page is empty. */
   endCursor: string | null;
-  /** The fields of each row, in their order. */
+  /** Names of the fields of each row, in order. */
   keys: readonly string[];
 }
 
 /**
- * Answers a query for one page of a whole list, of which nothing but plain columns is asked, with rows that Postgres
- * has written: the same text that the resolvers would come to. Null for any other query, and for one that fails.
+ * Answers a query for one page of a whole list, if it asks for plain columns only. Postgres writes the rows, as the same text that the
+ * resolvers would produce. Returns null for any other query, and for a query that fails. Bench case `data` (exports) fails its aim without it.
  */
 async function bulkRows(
   schema: GraphQLSchema,
@@ -60,7 +60,7 @@ async function bulkRows(
 ): Promise<BulkRows | null> {
   const document = parse(query);
   if (validate(schema, document).length > 0) return null;
-  // The resolver of the list says what it would read, with the conditions that are its own.
+  // The resolver of the list gives the page that it would read, with its own conditions.
   const pages: AskedPage[] = [];
   const contextValue: Context = { ...context, onPage: (page) => pages.push(page) };
   const { errors } = await execute({ schema, document, variableValues, contextValue });
@@ -70,11 +70,11 @@ async function bulkRows(
   return columns && read(page, columns, context);
 }
 
-/** The field is the only one of its query. */
+/** True if the field is the only one of its query. */
 const isAtRoot = ({ parentType, schema, operation }: GraphQLResolveInfo) =>
   parentType === schema.getQueryType() && operation.selectionSet.selections.length === 1;
 
-/** `Query._rows`, for the gateway alone: like `_entities` it is no part of the public schema. */
+/** `Query._rows`, for the gateway only. Like `_entities` it is no part of the public schema. */
 export const bulkRowsModule = {
   typeDefs: parse(`
     scalar _Lines
@@ -96,7 +96,7 @@ export const bulkRowsModule = {
 
 type Columns = ReadonlyMap<string, SQL>;
 
-/** A column for each field asked of a row, by its key in the answer; null where one is more than a column. */
+/** Returns a column for each requested field, by its key in the answer; null if a field is more than a plain column. */
 function plainColumns({ list, info }: AskedPage): Columns | null {
   const connection = getNamedType(info.returnType);
   if (!isObjectType(connection)) return null;
@@ -114,7 +114,7 @@ function plainColumns({ list, info }: AskedPage): Columns | null {
     const name = node?.name.value ?? '';
     const column =
       name === '__typename' ? sql`${list.type}::text` : plainColumn(rowType.getFields()[name], own[name]);
-    // Postgres cuts longer names off.
+    // Postgres truncates longer names.
     if (!column || Buffer.byteLength(key) > 63) return null;
     columns.set(key, column);
   }
@@ -124,7 +124,7 @@ function plainColumns({ list, info }: AskedPage): Columns | null {
 const below = (info: GraphQLResolveInfo, type: GraphQLObjectType, nodes: readonly FieldNode[]) =>
   collectSubfields(info.schema, info.fragments, info.variableValues, type, nodes);
 
-/** What a column is written as, where the field has no resolver and its type would come to the same. */
+/** Returns how to write a column, if the field has no resolver and its type gives the same text. */
 function plainColumn(
   field: GraphQLField<unknown, unknown> | undefined,
   column: PgColumn | undefined,
@@ -133,7 +133,7 @@ function plainColumn(
   return writers[column.getSQLType()]?.(typeNameOf(field.type), column);
 }
 
-/** `[ID]` for a list, and for an enum the name of a text: its values are what the column holds. */
+/** Returns the name of a type: `[ID]` for a list; for an enum that of a text type, because its column holds the values. */
 function typeNameOf(type: GraphQLOutputType): string {
   const nullable = getNullableType(type);
   const named = getNamedType(type);
@@ -153,7 +153,7 @@ const text = (column: PgColumn) => sql`${column}::text`;
 const moment = (column: PgColumn) =>
   sql`regexp_replace(replace(${column}::text, ' ', 'T'), '\\+00(:00)?$', 'Z')`;
 
-/** By the SQL type of a column: how Postgres writes what the resolvers would give. */
+/** Writers by SQL type: they write a column as the resolvers would. */
 const writers: Readonly<Record<string, Write>> = {
   text: as(['String', 'ID', 'CreditCode'], itself),
   'text[]': as(['[String]', '[ID]'], itself),

@@ -15,10 +15,7 @@ type Source<Table extends PgTable = PgTable> = Pick<
 >;
 export type Keyed = { key: string };
 
-/**
- * The row with this key (the id, unless another unique column is given), with only
- * the columns that are asked for; `null` where there is none.
- */
+/** Returns the row with this key (the id, or another unique column), with only the requested columns; `null` if there is none. */
 export function oneByKey<Table extends PgTable>(
   context: Context,
   list: Source<Table>,
@@ -42,7 +39,7 @@ export function oneByKey<Table extends PgTable>(
   return context.batch(name, load).load(key);
 }
 
-/** What finds the rows that the caller may see; kept for as long as their condition is. */
+/** Statements that find the rows that the caller may see, kept as long as their condition. */
 const shown = new WeakMap<SQL, Map<string, ByKey<unknown>>>();
 
 function oneShown<Row>({ table }: Source, columns: Columns, by: PgColumn, where: SQL): ByKey<Row | null> {
@@ -57,8 +54,8 @@ function oneShown<Row>({ table }: Source, columns: Columns, by: PgColumn, where:
 }
 
 /**
- * The entity that a key points to. Where nothing but the key is asked of it, the
- * pointer is the answer: whether the entity exists is its owner's to say.
+ * Returns the entity with a key. If only the key is requested, the reference itself is the answer: only the owner knows whether the entity
+ * exists.
  */
 export function referenceByKey<Table extends PgTable>(
   context: Context,
@@ -70,7 +67,7 @@ export function referenceByKey<Table extends PgTable>(
   return onlyId ? ({ [onlyId]: key } as InferSelectModel<Table>) : oneByKey(context, list, info, key);
 }
 
-/** All rows of a table that belong to this key, in order: the stages of a project, the hosts of an event. */
+/** Returns all rows of a table that belong to this key, in order, such as the stages of a project or the hosts of an event. */
 export function manyByKey<Table extends PgTable>(
   context: Context,
   table: Table,
@@ -85,7 +82,7 @@ export function manyByKey<Table extends PgTable>(
   return context.batch(name, load).load(key);
 }
 
-/** How the keys of a batch are answered; its name is the text of its statement. */
+/** How a batch finds values for its keys; its name is the text of its statement. */
 export interface ByKey<Value> {
   readonly name: string;
   readonly load: Load<string, Value>;
@@ -96,7 +93,7 @@ const one = <Row extends Keyed>({ text, rows }: Statement<Row>): ByKey<Row | nul
   load: async (keys, db) => inKeyOrder(keys, await rows(db, keys), (row) => row.key),
 });
 
-/** The rows that a statement finds for a key, which it says of each. */
+/** Groups the rows of a statement under the key that each row holds. */
 export const many = <Row extends Keyed>({ text, rows }: Statement<Row>): ByKey<Row[]> => ({
   name: text,
   load: async (keys, db) => groupedByKey(keys, await rows(db, keys), (row) => row.key),
@@ -108,7 +105,7 @@ const selectBy = <Row>(table: PgTable, columns: SQL, by: PgColumn, orderBy: PgCo
     return sql`select ${by} as "key", ${columns} from ${table} where ${by} = any(${keys})${where ? sql` and (${where})` : sql``}${order}`;
   });
 
-/** What finds these columns, or the rows of this table, by a column. */
+/** Statements that find these columns, or rows of this table, by a column. */
 const made = new WeakMap<Columns | PgTable, Map<PgColumn, ByKey<unknown>>>();
 
 export const known = <Value>(of: Columns | PgTable, by: PgColumn) =>

@@ -2,14 +2,14 @@ import { type Caller, payerOf } from '@wenshu/schema/caller.ts';
 import { HubError } from '@wenshu/schema/errors.ts';
 import type { Call } from './database.ts';
 
-/** A call with an end, which comes when its time is up, or before that when nobody waits for it any more. */
+/** A call that ends after its timeout, or when its caller has gone. */
 export interface TimedCall extends Call {
   readonly signal: AbortSignal;
-  /** It is answered. */
+  /** Ends the call after its answer. */
   end(): void;
 }
 
-/** `left` aborts when whoever called has gone. */
+/** Starts a call. `left` aborts when the caller has gone. */
 export function startCall(caller: Caller | undefined, timeoutMs: number, left?: AbortSignal): TimedCall {
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(tooLong(timeoutMs)), timeoutMs);

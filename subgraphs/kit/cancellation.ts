@@ -1,15 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type postgres from 'postgres';
 
-/** A statement in whatever form its rows are wanted. */
+/** A statement that was sent, in any form of rows. */
 export type Sent = PromiseLike<unknown> & Pick<postgres.PendingQuery<postgres.Row[]>, 'cancel'>;
 
-/** What postgres.js knows of a statement besides what its types say. */
+/** Part of a statement of postgres.js that its types do not declare. */
 type Progress = { readonly active: boolean };
 
 /**
- * Waits for a statement, which Postgres breaks off once `signal` aborts. Rejects with the signal's reason then. Settles
- * when the connection is free again: a cancellation that is still on its way would meet the next statement there.
+ * Waits for a statement, which Postgres cancels when `signal` aborts; then it rejects with the signal's reason. It settles only when the
+ * connection is free again: a late cancellation would hit the next statement on that connection.
  */
 export async function orCancelled<T>(query: Sent, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return (await query) as T;
@@ -29,7 +29,7 @@ export async function orCancelled<T>(query: Sent, signal: AbortSignal | undefine
   }
 }
 
-/** Before a statement is sent, as long as its connection is being made, postgres.js would lose both by a cancellation. */
+/** Waits until the statement has been sent. While its connection is being opened, postgres.js would lose both by a cancellation. */
 async function cancelOnceSent(query: Sent): Promise<void> {
   let isOver = false;
   const end = () => {
@@ -37,6 +37,6 @@ async function cancelOnceSent(query: Sent): Promise<void> {
   };
   query.then(end, end);
   while (!isOver && !(query as unknown as Progress).active) await wait(10);
-  // Where nobody answers any more, `statement_timeout` ends it.
+  // If the server does not answer, `statement_timeout` ends the statement.
   if (!isOver) await Promise.resolve(query.cancel()).catch(() => {});
 }

@@ -2,22 +2,21 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import type { SharedTables } from './tables.ts';
 
-/** A condition of a policy, as the policies subgraph hands it over. */
+/** A condition of a policy, in the form that the policies subgraph sends. */
 export interface EligibilityCondition {
   readonly field: string;
   readonly op: string;
   readonly value: unknown;
 }
 
-/** What the conditions of this kind ask for, as in `enterprise.tier IN`. */
+/** Returns the values that the conditions of this kind require, as in `enterprise.tier IN`. */
 export const valuesAsked = (eligibility: readonly EligibilityCondition[], test: string): unknown[] =>
   eligibility.filter(({ field, op }) => `${field} ${op}` === test).map(({ value }) => value);
 
 /**
- * What a register can check of a policy, as the key of a batch: sets of which one option
- * each must be had, and regions, in every one of which (or below it) a candidate must lie.
- * `'null'` for a policy of which it can check nothing: that all pass for want of a test
- * would be an invention.
+ * Returns the criteria of a policy that a register can check, as the key of a batch: sets from which a candidate must have one option
+ * each, and regions in all of which (or below which) it must lie. Returns `'null'` if the register can check none: without a test no
+ * candidate passes.
  */
 export function criteriaKey(
   optionSets: readonly unknown[],
@@ -29,7 +28,7 @@ export function criteriaKey(
   return JSON.stringify({ optionSets, regions });
 }
 
-/** Whether a row meets the criteria of a key; `hasOneOf` says it of one set, a JSON list. */
+/** Returns the condition that a row meets the criteria of a key; `hasOneOf` is the condition for one set, a JSON list. */
 export const meetsCriteria = (
   key: SQL,
   regionCode: PgColumn,

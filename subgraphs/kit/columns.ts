@@ -6,16 +6,16 @@ type Selectable = Pick<List, 'table' | 'id' | 'columns'>;
 
 export interface Columns {
   readonly sql: SQL;
-  /** Tells selections apart. */
+  /** Unique name of the selection. */
   readonly names: string;
-  /** The name of the id, where nothing but the id is asked for. */
+  /** Name of the id, if only the id is requested. */
   readonly onlyId: string | undefined;
 }
 
-/** Found once for each list and set of fields: the sets are kept with their documents. */
+/** Kept for each list and set of fields. The sets are kept with their documents. */
 const known = new WeakMap<Selectable, WeakMap<ReadonlySet<string>, Columns>>();
 
-/** The columns behind the fields asked for, and always the id: as SQL, and by name. */
+/** Returns the columns for the requested fields, and always the id, as SQL and by name. */
 export function columnsFor(list: Selectable, fields: ReadonlySet<string>): Columns {
   const ofList = known.get(list) ?? new WeakMap<ReadonlySet<string>, Columns>();
   known.set(list, ofList);
@@ -39,7 +39,7 @@ function findColumns(list: Selectable, fields: ReadonlySet<string>): Columns {
   return { sql: selecting(named), names, onlyId: wanted.size === 1 ? names : undefined };
 }
 
-/** Every column of a table. */
+/** Selects every column of a table. */
 export const allColumns = (table: PgTable): SQL => selecting(Object.entries(getTableColumns(table)));
 
 const selecting = (named: readonly [string, PgColumn][]): SQL =>

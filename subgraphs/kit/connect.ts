@@ -7,12 +7,12 @@ import { createLeases, type Leases } from './leases.ts';
 import { createSnapshots, type Snapshots } from './snapshots.ts';
 
 export interface DatabaseConnection {
-  /** For questions that are nobody's call. */
+  /** Database for statements outside of any call. */
   readonly db: Database;
-  /** For the statements of one call. */
+  /** Returns the database for the statements of one call. */
   dbOf(call: Call): Database;
   readonly snapshots: Snapshots;
-  /** Rejects when the database cannot answer. */
+  /** Rejects if the database does not answer. */
   ready(): Promise<void>;
   close(): Promise<void>;
 }
@@ -20,15 +20,15 @@ export interface DatabaseConnection {
 export interface DatabaseOptions {
   /** `postgres://role:password@host:port/database` */
   url: string;
-  /** Most connections at once. */
+  /** Maximum number of connections. */
   maxConnections?: number;
-  /** How long a call may take here: less than its gateway waits, so that it is answered, and its statements end. */
+  /** Timeout of a call in milliseconds. It is shorter than the gateway's, so that the call is answered and its statements end. */
   callTimeoutMs?: number | undefined;
-  /** Told each SQL statement as it is sent. */
+  /** Called with each SQL statement that is sent. */
   onStatement?: (sql: string) => void;
 }
 
-/** Below the time limit that a gateway has by default. */
+/** Default timeout of a call in milliseconds; it is below the gateway's default. */
 export const standardCallTimeoutMs = 8_000;
 
 const ownCall: Call = { caller: '' };
@@ -38,23 +38,23 @@ const openPool = (url: string, max: number, callTimeoutMs: number) =>
     max,
     idle_timeout: 60,
     connect_timeout: 5,
-    // By default it waits up to 20 s after a try that failed: far longer than the database may have been gone.
+    // The default waits up to 20 s after a failed attempt: far longer than most failures of a database.
     backoff: () => 0.1 + Math.random() * 0.1,
-    // A statement that nobody can break off, because this process hangs or is gone, ends too.
+    // Ends a statement that this process can no longer cancel, because it hangs or has gone.
     connection: { statement_timeout: callTimeoutMs },
     onnotice: () => {},
   });
 
 /**
- * Connections to one agency's database, the statements of one call at a time on each. Numbers of any size, dates and
- * moments arrive as text, so that no value is rounded on its way to the caller.
+ * Opens connections to one agency's database; each serves the statements of one call at a time. Numbers of any size, dates and timestamps
+ * arrive as text, so that no value is rounded.
  */
 export function connect(options: DatabaseOptions): DatabaseConnection {
   const { url, maxConnections = 10, callTimeoutMs = standardCallTimeoutMs, onStatement } = options;
   const pool = (max: number) => openPool(url, max, callTimeoutMs);
   const openOne = () => {
     const client = pool(1);
-    // Sets how values are read.
+    // Drizzle sets the parsers of values.
     drizzle(client);
     return client;
   };
@@ -77,13 +77,13 @@ export function connect(options: DatabaseOptions): DatabaseConnection {
 
   type Run = <T>(text: string, parameters: readonly unknown[], form: Form) => Promise<T>;
 
-  /** What drizzle and our own statements use of a client. */
+  /** Returns the part of a client that drizzle and our own statements use. */
   function databaseOf(run: Run, begin: Begin): Database {
     const unsafe = (text: string, parameters: readonly unknown[] = []) => {
       onStatement?.(text);
       const as = (form: Form) => run(text, parameters, form);
       return {
-        // biome-ignore lint/suspicious/noThenProperty: a statement is sent when it is waited for, as those of postgres.js.
+        // biome-ignore lint/suspicious/noThenProperty: a statement is sent when it is awaited, as in postgres.js.
         then: (...hooks: Parameters<Promise<unknown>['then']>) => as((query) => query).then(...hooks),
         raw: () => as((query) => query.raw()),
         values: () => as((query) => query.values()),

@@ -1,15 +1,15 @@
 import type postgres from 'postgres';
 import { orCancelled, type Sent } from './cancellation.ts';
 
-/** Longer texts are those that callers have made long; they are planned each time that they are sent. */
+/** Maximum length of a prepared text. Longer texts come from long queries of callers and are planned each time. */
 const maxPreparedLength = 4 * 1024;
 
-/** Characters of prepared texts that a connection may come to: Postgres keeps some tens of bytes for each of them. */
+/** Maximum number of characters of prepared texts on one connection: Postgres keeps some tens of bytes for each. */
 const maxPreparedCharacters = 128 * 1024;
 
 type Rows = (postgres.Row & Iterable<postgres.Row>)[];
 
-/** In which form the rows of a statement are wanted. */
+/** Converts a statement to the wanted form of rows. */
 export type Form = (query: postgres.PendingQuery<Rows>) => Sent;
 
 export interface Statement {
@@ -18,7 +18,7 @@ export interface Statement {
   readonly form: Form;
 }
 
-/** One connection to Postgres, which is made when it is needed, and anew when it holds too many prepared statements. */
+/** One connection to Postgres. It is opened at first use, and again when it holds too many prepared statements. */
 export class Connection {
   readonly #open: () => postgres.Sql;
   readonly #prepared = new Set<string>();
@@ -27,7 +27,7 @@ export class Connection {
   /** The number of statements under way. */
   #running = 0;
 
-  /** `open` gives a pool of one. */
+  /** `open` returns a pool with one connection. */
   constructor(open: () => postgres.Sql) {
     this.#open = open;
     this.#client = open();
@@ -37,7 +37,7 @@ export class Connection {
     return this.#client;
   }
 
-  /** Runs a statement, in `transaction` where one is given; Postgres breaks it off once `signal` aborts. */
+  /** Runs a statement, in `transaction` if one is given. Postgres cancels it when `signal` aborts. */
   async run<T>(
     statement: Statement,
     signal: AbortSignal | undefined,
@@ -60,8 +60,8 @@ export class Connection {
   }
 
   /**
-   * A text that is prepared stays in Postgres, with its plan, for as long as the connection lasts, and callers have a say
-   * in many texts. So a connection that has had its fill makes way for a new one.
+   * True if a text may be prepared. A prepared text stays in Postgres, with its plan, as long as the connection lasts, and callers
+   * influence many texts. So a full connection is replaced by a new one.
    */
   #mayPrepare(text: string, mayRenew: boolean): boolean {
     if (text.length > maxPreparedLength) return false;

@@ -3,42 +3,40 @@ import DataLoader from 'dataloader';
 import type { Database } from './database.ts';
 import type { AskedPage } from './page-args.ts';
 
-/** A value for each key, in their order. */
+/** Loads a value for each key, in their order. */
 export type Load<K, V> = (keys: readonly K[], db: Database) => Promise<V[]>;
 
 /**
- * What the gateway says of the rows that its caller may see: filters, as GraphQL text, by the type whose rows are
- * looked up (`Event`), or by the field that is shown of some rows only (`Enterprise.inspections`). A row that is
- * hidden is then found no more than one that is not there, and nothing is read for it.
+ * Row filters from the gateway, as GraphQL text: by the type whose rows are looked up (`Event`), or by a field that is shown for some rows
+ * only (`Enterprise.inspections`). A hidden row is then the same as a row that does not exist, and nothing is read for it.
  */
 export type RowFilters = Readonly<Record<string, string>>;
 
-/** Whether a field is shown of a row; undefined where it is of all rows, or nothing here can tell. */
+/** Returns a test whether a field is shown for a row; undefined if it is shown for all rows, or if this subgraph cannot tell. */
 export type ShownOf = (
   context: Context,
   coordinate: string,
 ) => ((row: { readonly id: string }) => Promise<boolean>) | undefined;
 
-/** What a resolver is given for one request. */
+/** Context of the resolvers for one request. */
 export interface Context extends Asker {
   readonly db: Database;
-  /** What the caller may see of rows, as the gateway says. */
+  /** Row filters from the gateway. */
   readonly rowFilters?: RowFilters | undefined;
-  /** Whether a field is shown of a row; undefined where it is of all rows. */
+  /** Returns a test whether a field is shown for a row; undefined if it is shown for all rows. */
   shownOf(coordinate: string): ((row: { readonly id: string }) => Promise<boolean>) | undefined;
-  /** Whether synthetic rows are read where nobody says which: `readsSynthetic`. */
+  /** True on a trial hub, where synthetic rows are the default; see `readsSynthetic`. */
   readonly isTrial: boolean;
-  /** Told of a page of a whole list in place of the database, by who wants to read it in another way. */
+  /** Called with a page of a whole list instead of reading it, by a reader that reads it in another way. */
   readonly onPage?: (page: AskedPage) => void;
   /**
-   * The batch of this name in this request, made at its first use. Everything that
-   * changes its SQL (columns, arguments) belongs into the name, because all keys of
-   * a batch are answered by one statement.
+   * Returns the batch of this name in this request; it is created at first use. Everything that changes its SQL (columns, arguments) must
+   * be in the name, because one statement answers all keys of a batch.
    */
   batch<K, V>(name: string, load: Load<K, V>): DataLoader<K, V>;
 }
 
-/** What holds for all that is answered in a context. */
+/** Settings of a context. */
 export type ContextRules = {
   readonly isTrial?: boolean;
   readonly rowFilters?: RowFilters | undefined;

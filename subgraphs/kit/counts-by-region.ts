@@ -4,13 +4,13 @@ import type { Context } from './context.ts';
 import type { List } from './list.ts';
 import { rowsOf } from './statement.ts';
 
-/** How many rows each region holds by itself, without those below it. */
+/** Number of rows in each region itself, without the regions below it. */
 export interface CountsByRegion {
   readonly real: Readonly<Record<string, number>>;
   readonly synthetic: Readonly<Record<string, number>>;
 }
 
-/** Of all regions, read once in a request: what may be told of one depends on the others. */
+/** Counts the rows of all regions, once in a request: whether the number of one region may be disclosed depends on the others. */
 export const countsByRegion = (
   context: Context,
   { type, table, filter }: List,

@@ -3,10 +3,10 @@ import type postgres from 'postgres';
 
 export type Database = PostgresJsDatabase & { $client: postgres.Sql };
 
-/** For whom a database is asked, and until when. */
+/** Caller and lifetime of a use of the database. */
 export interface Call {
-  /** Callers share the connections fairly. */
+  /** Payer of the call. Payers share the connections fairly. */
   readonly caller: string;
-  /** Aborted when nobody waits any more: statements are broken off then. */
+  /** Aborts when nobody waits any more; then statements are cancelled. */
   readonly signal?: AbortSignal | undefined;
 }

@@ -1,4 +1,4 @@
-/** An equation of unknowns, by the coefficient of each: their sum is known. */
+/** An equation: the coefficient of each unknown cell. The sum is known. */
 type Row = Map<string, number>;
 
 export interface Sum {
@@ -7,13 +7,13 @@ export interface Sum {
 }
 
 /**
- * The cells among those that are not told which follow from all others by any linear combination of these sums:
- * Gauss and Jordan over what is not told. The coefficients of tables with two dimensions stay whole numbers.
+ * Returns the unknown cells whose values follow from the known cells by any linear combination of these sums, by Gauss-Jordan elimination
+ * over the unknown cells. The coefficients of tables with two dimensions stay integers.
  */
-export function determined(sums: readonly Sum[], isTold: (cell: string) => boolean): ReadonlySet<string> {
-  /** Reduced: no pivot stands in another row. */
+export function determined(sums: readonly Sum[], isKnown: (cell: string) => boolean): ReadonlySet<string> {
+  /** The reduced rows: no pivot occurs in another row. */
   const rows = new Map<string, Row>();
-  /** The pivots of the rows in which a cell stands. */
+  /** For each cell, the pivots of the rows that contain it. */
   const places = new Map<string, Set<string>>();
   const note = (cell: string, pivot: string) => {
     const found = places.get(cell);
@@ -22,11 +22,11 @@ export function determined(sums: readonly Sum[], isTold: (cell: string) => boole
   };
 
   for (const { total, parts } of sums) {
-    // What has no parts is no sum.
+    // A total without parts is no sum.
     if (parts.length === 0) continue;
     const row: Row = new Map();
-    if (!isTold(total)) row.set(total, -1);
-    for (const part of parts) if (!isTold(part)) row.set(part, 1);
+    if (!isKnown(total)) row.set(total, -1);
+    for (const part of parts) if (!isKnown(part)) row.set(part, 1);
     for (const cell of [...row.keys()]) {
       const known = rows.get(cell);
       if (known) subtract(row, known, row.get(cell) ?? 0);
@@ -47,7 +47,7 @@ export function determined(sums: readonly Sum[], isTold: (cell: string) => boole
   return new Set([...rows].flatMap(([pivot, row]) => (row.size === 1 ? [pivot] : [])));
 }
 
-/** Takes `times` another row off a row. */
+/** Subtracts `times` another row from a row. */
 function subtract(row: Row, other: Row, times: number): void {
   for (const [cell, value] of other) {
     const left = (row.get(cell) ?? 0) - times * value;

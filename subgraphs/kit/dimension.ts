@@ -1,15 +1,15 @@
 import type { SQL } from 'drizzle-orm';
 
-/** What groups are by, as SQL. */
+/** A dimension of groups, as SQL. */
 export interface Dimension {
-  /** The field of the group that holds it, as in `foundedOnYear`; of something related its name, as in `park.LEVEL`. */
+  /** Field of the group that holds the value, such as `foundedOnYear`; for a related row its name, such as `park.LEVEL`. */
   readonly field: string;
   readonly isRelated: boolean;
-  /** What has to be joined to the list's table for it. A row with several values comes once for each. */
+  /** Join to the list's table. It repeats a row that has several values, once for each. */
   readonly join: SQL;
   readonly value: SQL;
   readonly kind: DimensionKind;
 }
 
-/** What the values are, where that matters: there is a year before a year or a month, and a region has a name. */
+/** Kind of the values, where it matters: years and months have a preceding year, and a region has a name. */
 export type DimensionKind = 'year' | 'month' | 'region' | 'other';

@@ -1,15 +1,15 @@
 import { type DocumentNode, type GraphQLResolveInfo, Kind, parse } from 'graphql';
 import type { Context } from './context.ts';
 
-/** Resolvers by type and field. `ResolversOf` of typed-resolvers.ts checks those of each subgraph. */
+/** Resolvers by type and field. `ResolversOf` (typed-resolvers.ts) checks those of each subgraph. */
 export type ResolverMap = Readonly<Record<string, object>>;
 
 type ResolveReference = (key: object, context: Context, info: GraphQLResolveInfo) => unknown;
 
-/** What finds an entity by its key, by type: the `__resolveReference` of resolvers. */
+/** Reference resolvers (`__resolveReference`) by type. */
 export type References = ReadonlyMap<string, ResolveReference>;
 
-/** Takes what finds entities out of resolvers: federation knows it, GraphQL does not. */
+/** Separates reference resolvers from resolvers: federation knows them, GraphQL does not. */
 export function splitReferences(maps: readonly ResolverMap[]) {
   const references = new Map<string, ResolveReference>();
   const resolvers = maps.map((map) =>
@@ -30,8 +30,8 @@ interface Representation {
 }
 
 /**
- * `Query._service` and `Query._entities` of federation, for the entities of these documents. A type without a reference
- * resolver is what its representation says. No promise is made for an entity that is there at once.
+ * `Query._service` and `Query._entities` of federation, for the entities of these documents. The representation itself stands for a type
+ * without a reference resolver. An entity that is available at once needs no promise.
  * https://www.apollographql.com/docs/graphos/schema-design/federated-schemas/reference/subgraph-spec
  */
 export const entitiesModule = (documents: readonly DocumentNode[], references: References, sdl: string) => ({
@@ -83,7 +83,7 @@ function entityOf(
     : typed(entity, __typename);
 }
 
-/** Says of what type an entity is: rows do not know. */
+/** Adds the type name to an entity, because rows do not hold it. */
 function typed(entity: unknown, typeName: string): unknown {
   if (entity) (entity as { __typename?: string }).__typename = typeName;
   return entity;

@@ -12,18 +12,18 @@ import { entitiesModule, type ResolverMap, splitReferences } from './entities.ts
 import { groupResolvers } from './group-resolvers.ts';
 import { type RootListsByName, relatedResolvers, withRelatedFields } from './related-fields.ts';
 
-/** What a subgraph is made of: the resolvers of what all subgraphs share, those of what is its own, and its lists. */
+/** Parts of a subgraph: shared resolvers, its own resolvers, and its lists. */
 export interface SubgraphParts {
   readonly shared: ResolverMap;
   readonly own: ResolverMap;
-  /** Those that conditions and orders of other lists may lead to. */
+  /** The lists to which conditions and orders of other lists can lead. */
   readonly lists?: RootListsByName;
 }
 
-/** Schemas by the resolvers of a subgraph, which know no database: a process builds each of them once. */
+/** Schemas by the resolvers of a subgraph. Resolvers know no database, so a process builds each schema once. */
 const built = new WeakMap<ResolverMap, GraphQLSchema>();
 
-/** The schema of a subgraph, from its SDL and its resolvers, with what the gateway alone asks of it. */
+/** Returns the schema of a subgraph, from its SDL and its resolvers, with the fields for the gateway. */
 export function executableSchema(name: MemberName, parts: SubgraphParts): GraphQLSchema {
   const schema = built.get(parts.own) ?? buildSchema(name, parts);
   built.set(parts.own, schema);
@@ -37,7 +37,7 @@ function buildSchema(name: MemberName, { shared, own, lists = {} }: SubgraphPart
   const entities = entitiesModule(documents, references, subgraphSdl(name));
   const all = concatAST([...documents, entities.typeDefs, bulkRowsModule.typeDefs]);
   return makeExecutableSchema({
-    // Federation's own directives are declared by `@link` alone.
+    // Only `@link` declares federation's directives.
     typeDefs: buildASTSchema(all, { assumeValidSDL: true }),
     resolvers: [
       ...resolvers,
@@ -46,7 +46,7 @@ function buildSchema(name: MemberName, { shared, own, lists = {} }: SubgraphPart
       entities.resolvers,
       bulkRowsModule.resolvers,
     ] as Parameters<typeof makeExecutableSchema>[0]['resolvers'] & object,
-    // The schema is nobody else's: no second one is made of it.
+    // This function owns the schema, so it is changed in place.
     updateResolversInPlace: true,
   });
 }

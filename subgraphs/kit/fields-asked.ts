@@ -11,13 +11,12 @@ import {
 
 type Asked = ReadonlyMap<string, readonly FieldNode[]>;
 
-/** Found once for each place in a document: plans are kept between requests. */
+/** Kept for each place in a document, because plans are kept between requests. */
 const known = new WeakMap<readonly FieldNode[], Map<string, ReadonlySet<string>>>();
 
 /**
- * The names of the fields asked of `typeName` below the field being resolved, or
- * below a path of fields from it (`'edges.node'` for the rows of a connection).
- * A field under `@skip` or `@include` counts as asked.
+ * Returns the names of the fields selected on `typeName` below the current field, or below a path of fields from it (`'edges.node'` for
+ * the rows of a connection). A field with `@skip` or `@include` counts as selected.
  */
 export function fieldsAsked(
   info: GraphQLResolveInfo,

@@ -3,26 +3,26 @@ import type { PgColumn } from 'drizzle-orm/pg-core';
 import { type GraphQLSchema, getNamedType, isObjectType } from 'graphql';
 import type { List } from './list.ts';
 
-/** A figure of a group, as in `count`, `share`, `registeredCapital.sum`: of a measure, or of the records themselves. */
+/** A figure of a group, such as `count`, `share` or `registeredCapital.sum`: of a measure, or of the records themselves. */
 export interface Figure {
   readonly name: string;
   readonly kind: string;
   readonly measure: Measure | undefined;
 }
 
-/** What a list can be aggregated by. */
+/** A measure of a list. */
 export interface Measure {
   readonly name: string;
-  /** The name of its type in the graph, as in `YuanAggregate`. */
+  /** Name of its type in the graph, such as `YuanAggregate`. */
   readonly type: string;
   readonly column: PgColumn;
-  /** Says in which unit a row's figure is, where they differ. */
+  /** Column with the unit of a row's figure, if rows have different units. */
   readonly unit: PgColumn | undefined;
 }
 
 export type Measures = ReadonlyMap<string, Measure>;
 
-/** The measures of a list: the fields of its aggregates that are named for a condition. */
+/** Returns the measures of a list: the fields of its aggregates that are named after a condition. */
 export function measuresOf(list: List, schema: GraphQLSchema): Measures {
   const type = schema.getType(`${list.type}Aggregate`);
   const fields = isObjectType(type) ? Object.values(type.getFields()) : [];
@@ -41,25 +41,25 @@ export const figure = (kind: string, measure?: Measure): Figure => ({
   measure,
 });
 
-/** What a share or a growth is of: the sum of its measure, or the count. Any other figure is its own base. */
+/** Returns the base of a share or a growth: the sum of its measure, or the count. Any other figure is its own base. */
 export const baseOf = (one: Figure): Figure =>
   one.kind === 'share' || one.kind === 'growth' ? figure(one.measure ? 'sum' : 'count', one.measure) : one;
 
 /**
- * A quotient rounded half up, as it would be on paper; null by zero. Postgres itself divides to 16 digits or so, of which the
- * last ones are rounded already: what is left of large amounts would be rounded twice.
+ * Returns a quotient rounded half up; null for a zero divisor. Postgres divides to about 16 digits, the last of which are rounded already,
+ * so large amounts would be rounded twice.
  */
 export const quotient = (dividend: SQL, divisor: SQL, decimals: number): SQL =>
   sql`round(round((${dividend})::numeric, 20) / nullif(${divisor}, 0), ${sql.raw(String(decimals))})`;
 
-/** The unit that all figures of a group are in, as a figure; undefined for a measure that knows one unit only. */
+/** Returns the common unit of a group's figures, as a figure; undefined for a measure with a fixed unit. */
 export const unitOf = ({ measure }: Figure): Figure | undefined => measure?.unit && figure('unit', measure);
 
-/** A figure over the rows of a group; not for shares and growth. */
+/** Returns the SQL of a figure over the rows of a group; not for shares and growth. */
 export function baseSql({ name, kind, measure }: Figure): SQL {
   if (!measure) return sql`count(*)::int`;
   const { column, unit, type } = measure;
-  // Figures of several units do not make one figure.
+  // Figures with different units cannot be combined.
   const ofOneUnit = (value: SQL) =>
     unit ? sql`case when min(${unit}) = max(${unit}) then ${value} end` : value;
   switch (kind) {
@@ -82,7 +82,7 @@ export function baseSql({ name, kind, measure }: Figure): SQL {
   }
 }
 
-/** A figure as it leaves the database: counts as numbers, all others as exact text. */
+/** Returns a figure as the database gives it: counts as numbers, all others as exact text. */
 export function figureText({ name, kind, measure }: Figure): SQL {
   const value = sql.identifier(name);
   if (kind === 'count') return sql`${value}`;

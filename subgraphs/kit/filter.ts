@@ -21,7 +21,7 @@ import { type SharedTables, tripled } from './tables.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 
-/** The filter input of a list as SQL; `undefined` where it asks for nothing. */
+/** Returns the filter input of a list as SQL; `undefined` if it has no condition. */
 export function whereOf(
   list: Pick<List, 'filter' | 'id' | 'holds'>,
   filter: Input | null | undefined,
@@ -36,12 +36,12 @@ export function whereOf(
     if (name === 'or') return anyOf((value as Input[]).map((part, i) => whereOf(list, part, `${here}.${i}`)));
     if (name === 'not') {
       const inner = whereOf(list, value as Input, here);
-      // A row for which the condition is unknown (null) does not satisfy it, so "not" keeps that row.
+      // A row for which the condition is unknown (null) does not meet it, so "not" keeps that row.
       return inner && sql`(${inner}) is not true`;
     }
-    // What the gateway made of a condition on something related.
+    // Keys that the gateway found for a condition on a related row.
     if (name === '_related') return and(...(value as Related[]).map((related) => namesOneOf(list, related)));
-    // What the gateway says of the rows that its caller may see.
+    // Row filters from the gateway.
     if (name === '_holding') return and(...Object.entries(value as Input).map(holdingOneOf(list)));
     const condition = Object.hasOwn(list.filter, name) ? list.filter[name] : undefined;
     if (!condition) throw new Error(`No condition is defined for ${here}.`);
@@ -52,7 +52,7 @@ export function whereOf(
   return and(...conditions);
 }
 
-/** That the row which a row cannot be without meets a filter of its own list. */
+/** Returns the condition that the required related row meets a filter of its own list. */
 const holdingOneOf =
   ({ holds }: Pick<List, 'holds'>) =>
   ([field, filter]: [string, unknown]): SQL => {
@@ -63,14 +63,14 @@ const holdingOneOf =
     return sql`${held.by} in (select ${id} from ${table} where ${where})`;
   };
 
-/** One of the parts; a part without conditions holds for every row, an empty list for none. */
+/** Joins the parts by `or`; a part without conditions is true for every row, an empty list for none. */
 function anyOf(parts: (SQL | undefined)[]): SQL | undefined {
   if (parts.length === 0) return sql`false`;
   return parts.includes(undefined) ? undefined : or(...parts);
 }
 
 const operators: Record<string, (column: SQLWrapper, value: never) => SQL | undefined> = {
-  // Yes or no as text, so that Postgres plans by how many rows are which.
+  // Booleans go as text, so that Postgres plans by how many rows have each value.
   eq: (column, value: unknown) =>
     typeof value === 'boolean'
       ? sql`${column} = ${sql.raw(String(value))}`
@@ -85,13 +85,13 @@ const operators: Record<string, (column: SQLWrapper, value: never) => SQL | unde
   startsWith: (column, value: string) => sql`${tripled(column)} like ${`${tripledPattern(value)}%`}`,
 };
 
-/** Makes a condition one by which rows can be grouped too. */
+/** Returns a condition by which rows can also be grouped. */
 export const groupable = <Value>(
   condition: (value: Value, path: string) => SQL,
   grouping: Grouping,
 ): Condition => Object.assign(condition as (value: never, path: string) => SQL, { grouping });
 
-/** Every operator of one column or expression, all of which must hold. */
+/** Returns the condition that all operators of one column or expression hold. */
 export function columnCondition(column: SQLWrapper, input: Input, path: string): SQL {
   refuseContradiction(input, path);
   const parts = Object.entries(input).map(([name, value]) => {
@@ -103,7 +103,7 @@ export function columnCondition(column: SQLWrapper, input: Input, path: string):
   return and(...parts) ?? sql`true`;
 }
 
-/** `within` beside the operators of a column: the region and everything below it, by the roll-up of its parents. */
+/** Adds `within` to the operators of a column: the region and everything below it, by the closure of its parents. */
 export function regionCondition(
   column: AnyPgColumn,
   { regions, regionClosure }: Pick<SharedTables, 'regions' | 'regionClosure'>,
@@ -119,8 +119,8 @@ export function regionCondition(
 }
 
 /**
- * That one of the rows of another table which belong to a row of the list meets the
- * condition, as in the hosts of an event; `isNull: true`: that it has no such rows.
+ * Returns the condition that a row of another table that belongs to the list's row meets the filter, as for the hosts of an event; with
+ * `isNull: true` that there is no such row.
  */
 export const someOf = (
   rowId: AnyPgColumn,
@@ -135,7 +135,7 @@ export const someOf = (
     return input.isNull ? sql`not exists (${own})` : sql`exists (${own} and ${condition})`;
   });
 
-/** `someOf` over several tables: in one of them is a row that meets the condition; `isNull: true`: in none is any. */
+/** Like `someOf` over several tables: one of them has a row that meets the condition; with `isNull: true`, none has any row. */
 export const someOfEither = (...conditions: readonly Condition[]): Condition =>
   withLinks(
     conditions.flatMap(({ links = [] }) => links),
@@ -145,14 +145,14 @@ export const someOfEither = (...conditions: readonly Condition[]): Condition =>
     },
   );
 
-/** The operators of a column that holds the id of something of one of several types. */
+/** Operators of a column that holds the id of one of several types. */
 export const idOfType = (target: AnyPgColumn, type: AnyPgColumn): Condition =>
   withLinks([{ target, type }], (input: Input, path) => columnCondition(target, input, path));
 
 const withLinks = (links: readonly Link[], condition: (input: Input, path: string) => SQL): Condition =>
   Object.assign(condition, { links }) as Condition;
 
-/** Bounds that no value can meet are a mistake of the caller, not an empty answer. */
+/** Refuses bounds that no value can meet: they are a mistake of the caller, not an empty answer. */
 function refuseContradiction(input: Input, path: string): void {
   const lower = bound(input.gt, false) ?? bound(input.gte, true);
   const upper = bound(input.lt, false) ?? bound(input.lte, true);
@@ -176,7 +176,7 @@ function refuseContradiction(input: Input, path: string): void {
 const bound = (value: unknown, inclusive: boolean) =>
   value === undefined || value === null ? undefined : { value: String(value), inclusive };
 
-/** Numbers by value, dates and other text by their characters. */
+/** Compares numbers by value, dates and other text by their characters. */
 function compare(a: string, b: string): number {
   const [x, y] = [Number(a), Number(b)];
   if (Number.isNaN(x) || Number.isNaN(y)) return a < b ? -1 : Number(a > b);

@@ -1,5 +1,5 @@
 /**
- * A column that holds a value wherever the row holds what it belongs to, which the graph promises and the table cannot
- * say. Where it holds none all the same, the field that shows it is null with an error, and what stands beside it is shown.
+ * Declares a nullable column as filled: the graph promises a value, but the table cannot express it. If the value is missing all the same,
+ * the field is null with an error and the other fields are still shown.
  */
 export const given = <Value>(column: Value | null): Value => column as Value;

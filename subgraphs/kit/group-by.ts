@@ -5,17 +5,17 @@ import type { Dimension, DimensionKind } from './dimension.ts';
 import type { Condition, Grouping, List } from './list.ts';
 import { type RelatedValues, relatedDimension } from './related-dimension.ts';
 
-/** What groups are to be by: something of the list, or values that the gateway brings of something related. */
+/** A dimension of the request: a field of the list, or values of a related row that the gateway brings. */
 export interface GroupByInput {
   readonly field?: string | null;
   readonly direction: 'ASC' | 'DESC';
   readonly _related?: RelatedValues | null;
 }
 
-/** Tells what groups are by from what else they are by. */
+/** Returns the unique name of a dimension. */
 export const nameOf = ({ field, _related }: GroupByInput): string => _related?.name ?? field ?? '';
 
-/** What is made of a value before groups are made by it, by the end of the dimension's name. */
+/** Functions that convert a value before grouping, by the suffix of the dimension's name. */
 const parts = {
   Year: (value: SQL) => sql`extract(year from ${value})::int`,
   Month: (value: SQL) => sql`date_trunc('month', ${value})::date`,
@@ -24,14 +24,14 @@ const levels = ['Province', 'Prefecture', 'County'] as const;
 
 const splitName = /^(?<base>.+?)(?<part>Year|Month|Province|Prefecture|County)$/;
 
-/** A dimension of a list; `alias` tells it from others in the SQL. */
+/** Returns a dimension of a list; `alias` is its unique name in the SQL. */
 export function dimensionOf(list: List, { field, _related }: GroupByInput, alias: string): Dimension {
   if (_related) return relatedDimension(list, _related, alias);
   if (field) return ownDimension(list, field, alias);
   throw badInput('groupBy', '"groupBy" must name a field, or something related, in each of its entries.');
 }
 
-/** By its name in the graph, as in `FOUNDED_ON_YEAR`. */
+/** Returns a dimension by its name in the graph, such as `FOUNDED_ON_YEAR`. */
 function ownDimension(list: List, name: string, alias: string): Dimension {
   const field = camelCase(name);
   const whole = list.filter[field];
@@ -59,7 +59,7 @@ function valuesOf({ values: source }: Grouping, of: (value: SQL) => SQL, alias: 
   return each(values, alias);
 }
 
-/** The region above, or the region itself, that is of a level. */
+/** Rolls a region up to its ancestor at a level, or itself. */
 function rolledUp({ values, regions: tables }: Grouping, level: (typeof levels)[number], alias: string) {
   if (!tables) throw new Error('Only regions have levels.');
   const { regions, regionClosure } = tables;
@@ -72,13 +72,13 @@ function rolledUp({ values, regions: tables }: Grouping, level: (typeof levels)[
   };
 }
 
-/** A row once for each of its values, which are those of a subquery. */
+/** Joins a subquery of values: a row appears once for each of its values. */
 const each = (values: SQL, alias: string) => ({
   join: sql`left join lateral (${values}) as ${sql.identifier(alias)}(value) on true`,
   value: sql`${sql.identifier(alias)}.value`,
 });
 
-/** Of a condition on the ids of something else, the ids that a row names. */
+/** Returns how rows are grouped by a condition; for a condition on ids of another list, by the linked ids. */
 function groupingOf({ id }: Pick<List, 'id'>, { grouping, links }: Condition): Grouping {
   if (grouping) return grouping;
   if (!links) throw new Error('Rows cannot be grouped by this condition.');

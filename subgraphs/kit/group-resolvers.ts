@@ -11,8 +11,8 @@ import type { RootListsByName } from './related-fields.ts';
 type Group = Readonly<Record<string, unknown>>;
 
 /**
- * Resolvers of the fields of groups that are regions, of which rows hold the code, and of those that a row holds the id
- * of. All other fields are what rows hold.
+ * Returns resolvers for the group fields that are regions, of which rows hold the code, and entities, of which rows hold the id. Rows hold
+ * all other fields.
  */
 export function groupResolvers(
   document: DocumentNode,

@@ -3,10 +3,10 @@ import type { Dimension } from './dimension.ts';
 import { baseOf, baseSql, type Figure, quotient, unitOf } from './figure.ts';
 import type { List } from './list.ts';
 
-/** The column of a group's key. */
+/** Returns the column of a group's key. */
 export const keyOf = (dimension: number): SQL => sql`${sql.identifier(`g${dimension}`)}`;
 
-/** The groups of those rows of a list for which the condition holds: their keys, and these figures of each by name. */
+/** Returns the groups of the rows that meet the condition: their keys, and these figures of each by name. */
 export function groupsSql(
   list: List,
   dimensions: readonly Dimension[],
@@ -25,7 +25,7 @@ export function groupsSql(
     ])}
     from ${list.table} ${spaced(dimensions.map(({ join }) => join))}
     where ${where} ${dimensions.length > 0 ? sql`group by ${listed(dimensions.map((_, i) => keyOf(i)))}` : sql``}`;
-  // Apart, because a row with several values is in several groups, but once in the whole.
+  // Computed separately, because a row with several values is in several groups but once in the total.
   const whole = sql`
     select ${listed(distinct(shares.map(baseOf)).map((base) => named(base, baseSql(base))))}
     from ${list.table} where ${where}`;
@@ -40,20 +40,20 @@ export function groupsSql(
     ${growths.length > 0 && years ? sql`window years as (${years.window})` : sql``}`;
 }
 
-/** In percent. */
+/** Returns the share in percent. */
 function shareSql({ name }: Figure): SQL {
   const part = sql.identifier(name);
   return quotient(sql`100 * groups.${part}::numeric`, sql`whole.${part}`, 2);
 }
 
 interface Years {
-  /** In which the group of the year before, if there is one, is the one before. */
+  /** Window in which the preceding row is the group of the year before, if there is one. */
   readonly window: SQL;
-  /** Whether the one before is of the year before. */
+  /** True if the preceding row belongs to the year before. */
   readonly isYearAfter: SQL;
 }
 
-/** How groups by exactly one year or month follow each other. */
+/** Returns the sequence of groups by exactly one year or month. */
 function yearsOf(dimensions: readonly Dimension[]): Years | undefined {
   const [at, ...others] = dimensions.flatMap(({ kind }, i) =>
     kind === 'year' || kind === 'month' ? [i] : [],
@@ -71,7 +71,7 @@ function yearsOf(dimensions: readonly Dimension[]): Years | undefined {
   };
 }
 
-/** In percent, over the same group of the year before, as long as that is in the same unit. */
+/** Returns the growth in percent over the same group of the year before, if both have the same unit. */
 function growthSql(growth: Figure, { isYearAfter }: Years): SQL {
   const now = sql`groups.${sql.identifier(baseOf(growth).name)}::numeric`;
   const before = sql`lag(${now}) over years`;

@@ -6,29 +6,29 @@ import { type HeldSnapshot, snapshotPath } from '@wenshu/schema/snapshot.ts';
 import type { Admit, Admitted } from './admission.ts';
 import type { OnError } from './on-error.ts';
 
-/** Answers a call that was admitted. */
+/** Answers an admitted call. */
 export type AnswerCall = (request: IncomingMessage, call: Admitted, signal: AbortSignal) => Promise<Response>;
 
 export type HttpServerOptions = {
   readonly admit: Admit;
   readonly answer: AnswerCall;
-  /** Holds a snapshot for as long as the caller stays on the connection. */
+  /** Opens a snapshot and holds it while the caller stays connected. */
   readonly openSnapshot?: (signal: AbortSignal) => Promise<HeldSnapshot>;
-  /** Told why a call was refused. */
+  /** Called with the reason why a call was refused. */
   readonly onRefused: (reason: string) => void;
   readonly onError: OnError;
-  /** With it only who shows a certificate of this authority gets a connection. */
+  /** If set, only clients with a certificate of this authority get a connection. */
   readonly tls?: MutualTls | undefined;
 };
 
 const limits = {
-  // Who asks is said in a header: a partner's scopes can be many.
+  // The caller is sent in a header, and a partner can have many scopes.
   maxHeaderSize: 64 * 1024,
   headersTimeout: 10_000,
   requestTimeout: 30_000,
 };
 
-/** `/healthz` answers anybody; everything else, only what is admitted. */
+/** Creates the HTTP server. `/healthz` answers everybody; all other paths answer only admitted calls. */
 export function createHttpServer(options: HttpServerOptions): Server {
   const { admit, answer, openSnapshot, onRefused, onError, tls } = options;
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -58,13 +58,13 @@ export function createHttpServer(options: HttpServerOptions): Server {
     : createServer(limits, listener);
 }
 
-/** The id under which the gateway logs the request that the call is for; undefined where it is of no form of an id. */
+/** Returns the gateway's id of the request; undefined if it does not have the form of an id. */
 function requestIdOf({ headers }: IncomingMessage): string | undefined {
   const given = headers['x-request-id'];
   return typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : undefined;
 }
 
-/** Says what is held, and ends when it is held no more. */
+/** Sends the snapshot's description and ends the response when the snapshot is released. */
 async function hold(response: ServerResponse, { id, asOf, ended }: HeldSnapshot): Promise<void> {
   response
     .writeHead(200, { 'content-type': 'application/x-ndjson' })
@@ -76,7 +76,7 @@ async function hold(response: ServerResponse, { id, asOf, ended }: HeldSnapshot)
 const unexpected = new HubError('INTERNAL_SERVER_ERROR', 'This request could not be answered.');
 
 function refuse(response: ServerResponse, { message, code }: HubError): void {
-  // What is left of the request is not read.
+  // The rest of the request is not read.
   response.setHeader('connection', 'close');
   writeJson(response, statusOf[code], { errors: [{ message, extensions: { code } }] });
 }
@@ -85,7 +85,7 @@ function writeJson(response: ServerResponse, status: number, body: unknown): voi
   response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(body));
 }
 
-/** Aborts when the caller goes away before its answer is out. */
+/** Returns a signal that aborts when the caller disconnects before its answer was sent. */
 function whenLeft(response: ServerResponse): AbortSignal {
   const controller = new AbortController();
   if (response.destroyed) controller.abort();

@@ -1,10 +1,10 @@
-/** The rows of a batch in the order of the keys that asked for them, `null` where none was found. */
+/** Returns the rows of a batch in the order of the keys, `null` for a key without a row. */
 export function inKeyOrder<K, V>(keys: readonly K[], rows: readonly V[], keyOf: (row: V) => K): (V | null)[] {
   const byKey = new Map(rows.map((row) => [keyOf(row), row]));
   return keys.map((key) => byKey.get(key) ?? null);
 }
 
-/** The rows of a batch gathered under the keys that asked for them. */
+/** Groups the rows of a batch under their keys. */
 export function groupedByKey<K, V>(keys: readonly K[], rows: readonly V[], keyOf: (row: V) => K): V[][] {
   const byKey = new Map<K, V[]>(keys.map((key) => [key, []]));
   for (const row of rows) byKey.get(keyOf(row))?.push(row);

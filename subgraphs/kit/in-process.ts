@@ -16,13 +16,13 @@ export interface SubgraphRequest {
   variables?: Readonly<Record<string, unknown>> | undefined;
   operationName?: string | undefined;
   kind?: 'query' | 'mutation';
-  /** Aborted when nobody waits for the answer any more. */
+  /** Aborts when nobody waits for the answer any more. */
   signal?: AbortSignal | undefined;
-  /** What the caller of the gateway may see of rows. */
+  /** Row filters for the gateway's caller. */
   rowFilters?: RowFilters | undefined;
 }
 
-/** Runs `work` with what resolvers are given for a call, until `left` aborts. */
+/** Runs `work` with the context of a call, until `left` aborts. */
 export type WithContext = <T>(
   asker: Asker,
   left: AbortSignal | undefined,
@@ -32,7 +32,7 @@ export type WithContext = <T>(
 
 const documentsKept = 1000;
 
-/** Answers requests on a schema in this process, as the HTTP server of the subgraph would. */
+/** Answers requests on a schema in this process, like the HTTP server of the subgraph. */
 export function inProcess(
   schema: GraphQLSchema,
   withContext: WithContext,
@@ -65,7 +65,7 @@ export function inProcess(
   ): Promise<ExecutionResult> => {
     const document = documentOf(query);
     if (!('kind' in document)) return { errors: document };
-    // What a mutation has begun it carries out.
+    // A mutation that has started is completed.
     const left = kind === 'mutation' ? undefined : signal;
     const result = await withContext(
       asker,

@@ -1,22 +1,23 @@
 import type { Turns } from '@wenshu/schema/turns.ts';
 
-/** A thing that is held for one call as long as any work of that call uses it. */
+/** A slot that one call holds while any work of the call uses it. */
 type Lease<Slot> = {
   slot: Slot | Promise<Slot>;
   users: number;
-  /** When its first work began, on the clock of `performance.now()`; undefined while it waits for the thing. */
+  /** When its first work began, as `performance.now()`; undefined while it waits for the slot. */
   since?: number;
 };
 
-/** A work that has run for so long may run much longer: none goes along with it. */
+/** A work that has run for so many milliseconds may run much longer, so no other work joins it. */
 const longMs = 50;
 
-/** Runs the works of one call, each on a thing that the call holds. */
+/** Runs the works of one call, each on a slot that the call holds. */
 export type Leases<Slot> = <T>(work: (slot: Slot) => Promise<T>) => Promise<T>;
 
 /**
- * A work takes a thing of its own where its caller may have one now. Where not, it goes along with another work of the same
- * call, so that the statements of a call are sent together on one connection, which costs less where many wait (bench `360`). Works of two calls never meet, so that breaking one call off breaks off nothing else.
+ * A work takes a slot of its own if its caller may have one now. If not, it shares the slot of another work of the same call, so that
+ * their statements go together on one connection, which costs less under load (bench case `360`). Works of two calls never share a
+ * slot, so cancelling one call cancels nothing else.
  */
 export function createLeases<Slot>(
   turns: Turns<Slot>,

@@ -3,18 +3,18 @@ import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import type { Link, List } from './list.ts';
 import { planFor } from './statement.ts';
 
-/** A relation between the rows of two lists, as the gateway names it: a field of a filter, and the type it names. */
+/** A relation between two lists, as the gateway names it: a filter field, and the type of the ids in it. */
 export interface LinkName {
   link: string;
   to: string;
 }
 
-/** That a row names one of these ids (any id, where none are given), or, without a link, that it is one of them. */
+/** The condition that a row holds one of these ids (any id, if none are given); without a link, that its own id is one of them. */
 export interface Related extends Partial<LinkName> {
   keys?: readonly string[] | null;
 }
 
-/** Where the rows of a list name others by this field of its filter. */
+/** Returns where the rows of a list hold the ids of this filter field. */
 export function linksOf(list: Pick<List, 'filter'>, field: string): readonly Link[] {
   const condition = list.filter[field];
   const links = condition instanceof Column ? [{ target: condition }] : condition?.links;
@@ -22,7 +22,7 @@ export function linksOf(list: Pick<List, 'filter'>, field: string): readonly Lin
   return links;
 }
 
-/** The rows of the list that name one of these. */
+/** Returns the condition that a row of the list holds one of these ids. */
 export function namesOneOf(list: Pick<List, 'filter' | 'id'>, { link, to, keys }: Related): SQL {
   if (!link || !to) return isOneOf(list.id, keys ?? []);
   const ways = linksOf(list, link).map((each) => {
@@ -34,7 +34,7 @@ export function namesOneOf(list: Pick<List, 'filter' | 'id'>, { link, to, keys }
   return or(...ways) ?? sql`false`;
 }
 
-/** That a link names something, and of this type. */
+/** Returns the condition that a link holds an id of this type. */
 export const isNamed = ({ target, type, counted }: Link, to: string): SQL | undefined =>
   and(isNotNull(target), type && eq(type, to), counted);
 

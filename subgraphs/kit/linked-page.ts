@@ -8,10 +8,10 @@ import { type PageQuery, type Read, readOf, sortColumn } from './page-query.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 
-/** Of so many links it is found out at once which rows have them; of more, of each row that comes up. */
+/** Maximum number of links that are read at once to find the rows that have them. For more links, each row in order is checked. */
 const maxLinked = 20_000;
 
-/** Reads the rows of a page of a list for which a condition holds too, in the way that is the quickest for its filter. */
+/** Reads the rows of a page that meet a further condition, in the quickest way for its filter. */
 export const readPage = (
   list: List,
   filter: PageArgs['filter'],
@@ -21,17 +21,17 @@ export const readPage = (
   (condition ? undefined : readLinked(list, filter, query)) ?? sql`${query.with}${readOf(query, condition)}`;
 
 /**
- * The rows of a page of which nothing is asked but that they name some of many things, in a table of links: as SQL, or
- * undefined for any other page. PostgreSQL would look up all rows that do, to put them in order; or go through the
- * rows in order, and compare each with all keys. Here it takes which rows do, and goes through twice as many rows in
- * order: where those hold the page, that is all. Else it looks them up. So it takes as long as there are links at
- * worst, and no plan depends on how many keys there are.
+ * Returns the SQL of a page whose only condition is that rows hold one of many ids in a link table; undefined for any other page.
+ * PostgreSQL would either look up all such rows and sort them, or read the rows in order and compare each with all keys. Here the ids of
+ * such rows are read first, then twice as many rows as the page in order; if these fill the page, it is complete. Otherwise the rows are
+ * looked up. So the worst case takes as long as there are links, and no plan depends on the number of keys. Bench case `data` depends on
+ * it.
  */
 function readLinked(list: List, filter: Input | null | undefined, query: Read): SQL | undefined {
   const [related, ...more] = partsOf(filter ?? {});
   const kind = and(...kindsOf(filter ?? {}).map((synthetic) => whereOf(list, { synthetic })));
   const { keys, limit, backward } = query;
-  // In the order of their ids, the links are in order too.
+  // Links are read in the order of the ids, so in this order no sort is needed.
   const isInOwnOrder = keys.length > 1 && keys.every(({ source }) => !source);
   if (!isInOwnOrder || !related?.keys || !related.link || !related.to || more.length > 0) return undefined;
   const links = linksOf(list, related.link).flatMap(({ owner, ...link }) =>
@@ -71,7 +71,10 @@ function readLinked(list: List, filter: Input | null | undefined, query: Read): 
     ${readOf({ ...query, where: and(sql`${list.id} = any(${page})`, kind, or(...query.ranges)), ranges: [] })}`;
 }
 
-/** The conditions of a filter, all of which must hold, but for those of `kindsOf`; undefined for one that is not on something related. */
+/**
+ * Returns the conditions of a filter, all of which must hold, without those of `kindsOf`; undefined for a condition that is not on a
+ * related row.
+ */
 const partsOf = (filter: Input): (Related | undefined)[] =>
   Object.entries(filter).flatMap(([name, value]) => {
     if (value === null || value === undefined) return [];
@@ -80,7 +83,7 @@ const partsOf = (filter: Input): (Related | undefined)[] =>
     return name === '_related' ? (value as Related[]) : [undefined];
   });
 
-/** Its conditions on whether rows are synthetic, which nearly all of a list are, or none. */
+/** Returns its conditions on `synthetic`, which nearly all rows of a list meet, or none. */
 const kindsOf = (filter: Input): unknown[] => [
   ...(filter.synthetic ? [filter.synthetic] : []),
   ...((filter.and ?? []) as Input[]).flatMap(kindsOf),

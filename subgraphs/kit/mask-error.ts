@@ -3,19 +3,19 @@ import { GraphQLError } from 'graphql';
 
 const isPublic = (error: GraphQLError) => error.extensions.code !== undefined || !error.originalError;
 
-/** Codes of postgres.js and of Postgres that mean: nobody answers there now. */
+/** Codes of postgres.js and of Postgres for a server that does not answer. */
 const unreachable = /^(ECONN|EPIPE|ETIMEDOUT|CONNECT|08|57P0)/;
 
-/** Code of Postgres for a character that no text can hold: U+0000. */
+/** Code of Postgres for U+0000, a character that no text can hold. */
 const impossibleCharacter = /^22021$/;
 
-/** Codes of Postgres for text that is no number, date or the like: of all arguments only cursors come here unread. */
+/** Codes of Postgres for text that is no number, date or similar. Only cursors reach Postgres without being parsed. */
 const unreadableText = /^22(P02|003|007|008)$/;
 
-/** Code of Postgres for a statement that had all its time (`statement_timeout`), or that was broken off. */
+/** Code of Postgres for a statement that reached `statement_timeout` or was cancelled. */
 const brokenOff = /^57014$/;
 
-/** Whether the database gave such a code; drizzle hides it in a cause. */
+/** True if the error has such a code; drizzle keeps it in `cause`. */
 function hasCode(error: unknown, pattern: RegExp): boolean {
   if (!(error instanceof Error)) return false;
   const { code } = error as { code?: unknown };
@@ -23,8 +23,8 @@ function hasCode(error: unknown, pattern: RegExp): boolean {
 }
 
 /**
- * What a caller is told of an error. Our own errors are meant for callers; of any
- * other (SQL, stacks, addresses) only its place is told, and the cause is logged.
+ * Returns the error that a caller sees. Our own errors are meant for callers; any other error (SQL, stacks, addresses) is masked except
+ * for its path, and its cause is logged.
  */
 export function maskError(error: GraphQLError, logCause: (cause: unknown) => void): GraphQLError {
   if (isPublic(error)) return error;

@@ -1,8 +1,8 @@
 import { failureOf, linesOf } from '@wenshu/schema/failure.ts';
 
-/** Told the cause of an error of which callers see only the place, and in which request, where that is known. */
+/** Called with the cause of a masked error and the request id, if it is known. */
 export type OnError = (cause: unknown, requestId: string | undefined) => void;
 
-/** Says on stderr what holds no value that a caller sent. */
+/** Prints an error on stderr without values that a caller sent. */
 export const printFailure: OnError = (cause, requestId) =>
   console.error(requestId ?? '-', linesOf(failureOf(cause)).join('\n'));

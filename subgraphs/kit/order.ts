@@ -4,14 +4,14 @@ import type { List } from './list.ts';
 import { type RelatedOrder, relatedKey, sqlTypeOf } from './related-order.ts';
 import type { SortKey } from './sort-key.ts';
 
-/** By a field of the list, or by values that the gateway brings of something related. */
+/** An order by a field of the list, or by values of a related row that the gateway brings. */
 export interface OrderInput {
   field?: string | null;
   direction: 'ASC' | 'DESC';
   _related?: RelatedOrder | null;
 }
 
-/** The keys of the asked order, always ending in the unique id. */
+/** Returns the keys of the requested order; the last one is always the unique id. */
 export function sortKeys(list: List, orderBy: readonly OrderInput[] | null | undefined): SortKey[] {
   const orders = orderBy ?? [];
   const keys = orders.map((order, i) => sortKey(list, order, `orderBy.${i}`, i));
@@ -37,7 +37,7 @@ function sortKey(list: List, { field, direction, _related }: OrderInput, path: s
   return { expression, type, notNull: column.notNull, descending };
 }
 
-/** A list with the values of its sort keys, of those rows that meet a condition, to go before `select` and after `from`. */
+/** Returns a list with the values of its sort keys, for the rows that meet a condition, as SQL before `select` and after `from`. */
 export const sourceOf = (
   list: List,
   keys: readonly SortKey[],
@@ -55,7 +55,7 @@ export const sourceOf = (
   };
 };
 
-/** `order by` of the keys, nulls last; turned round for a page that is read from its end. */
+/** Returns `order by` of the keys, nulls last; reversed for a page that is read from its end. */
 export const orderSql = (keys: readonly SortKey[], backward: boolean): SQL =>
   sql.join(
     keys.map(({ expression, notNull, descending }) => {
@@ -67,8 +67,8 @@ export const orderSql = (keys: readonly SortKey[], backward: boolean): SQL =>
   );
 
 /**
- * The rows after a position in this order (before it, when `backward`), as ranges that have no row in common, each with
- * a bound that an index of the first key serves. Nulls come last: where that key may be null, they are a range of their own.
+ * Returns the conditions for the rows after a position in this order (before it, if `backward`), as disjoint ranges with a bound that an
+ * index of the first key serves. Nulls come last: if that key may be null, they are a separate range.
  */
 function rangesBeyond(
   keys: readonly SortKey[],
@@ -88,11 +88,11 @@ function rangesBeyond(
           !backward && !notNull && sql`${expression} is null`,
         ];
   const inOrder = ranges.filter((range) => range !== false);
-  // Values that were brought along have no index: to read them in parts would be to read them twice.
+  // Values from the gateway have no index: reading them in ranges would read them twice.
   return source ? [sql`${or(...inOrder)}`] : inOrder;
 }
 
-/** The rows with a value of the first key that come after the position, which has one too. */
+/** Returns the condition for rows after the position whose first key is not null; nor is the position's. */
 function rangeFrom(
   keys: readonly SortKey[],
   position: readonly (string | null)[],
@@ -106,11 +106,11 @@ function rangeFrom(
     const columns = keys.map(({ expression }) => expression);
     return sql`(${sql.join(columns, sql`, `)}) ${beyond} (${sql.join(values, sql`, `)})`;
   }
-  // What the first comparison says again is for the index, which serves no alternatives.
+  // The first comparison is redundant, but an index can serve it; it cannot serve the alternatives.
   return sql`(${first.expression} ${beyond}= ${values[0]} and (${first.expression} ${beyond} ${values[0]} or ${sameAndBeyond}))`;
 }
 
-/** The same for what lies beyond a cursor of this order; none where there is no cursor. Refuses one that is malformed. */
+/** Returns the ranges after a cursor of this order; none without a cursor. Refuses a malformed cursor. */
 export const rangesFrom = (
   cursor: string | null | undefined,
   orderBy: readonly OrderInput[] | null | undefined,
@@ -126,13 +126,13 @@ const signature = (orderBy: readonly OrderInput[] | null | undefined) =>
     .map(({ field, direction, _related }) => `${_related?.name ?? field}${direction === 'DESC' ? '-' : '+'}`)
     .join('');
 
-/** An opaque position in an order: the values of its keys, and which order they belong to. */
+/** Returns an opaque position in an order: the values of its keys, and the name of the order. */
 export const cursorOf = (
   orderBy: readonly OrderInput[] | null | undefined,
   values: readonly (string | null)[],
 ): string => Buffer.from(JSON.stringify([signature(orderBy), ...values])).toString('base64url');
 
-/** The values that a cursor holds. Refuses one that is malformed or belongs to another order. */
+/** Returns the values of a cursor. Refuses a cursor that is malformed or belongs to another order. */
 export function positionOf(
   cursor: string,
   orderBy: readonly OrderInput[] | null | undefined,

@@ -6,7 +6,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { List } from './list.ts';
 import type { OrderInput } from './order.ts';
 
-/** The arguments that say which page is asked for. */
+/** Arguments that select a page. */
 export interface Paging {
   readonly first?: number | null;
   readonly after?: string | null;
@@ -14,18 +14,18 @@ export interface Paging {
   readonly before?: string | null;
 }
 
-/** The arguments of every list. */
+/** Arguments of every list. */
 export interface PageArgs extends Paging {
   readonly filter?: Readonly<Record<string, unknown>> | null;
   readonly orderBy?: readonly OrderInput[] | null;
 }
 
-/** The argument of a number that takes no filter. */
+/** Argument of a number without a filter. */
 export interface KindArgs {
   readonly synthetic?: boolean | null;
 }
 
-/** A page of a whole list, as a resolver asks for it. */
+/** A page of a whole list that a resolver requests. */
 export interface AskedPage {
   readonly list: List;
   readonly args: PageArgs;
@@ -35,12 +35,12 @@ export interface AskedPage {
 
 export const maxPageSize = 500;
 
-/** Of a whole list, where it is read to its end in one snapshot: nobody waits for one page of many then. */
+/** Maximum page size when a whole list is read in one snapshot; then nobody waits for a single page. */
 const maxBulkPageSize = 20_000;
 
 export const maxSizeFor = ({ snapshot }: Asker) => (snapshot === undefined ? maxPageSize : maxBulkPageSize);
 
-/** How many rows a page holds, and from which end it is read. Refuses arguments that do not go together. */
+/** Returns the size of a page and the end from which it is read. Refuses arguments that contradict each other. */
 export function extentOf(
   { first, last, after, before }: PageArgs,
   maxSize = maxPageSize,

@@ -13,21 +13,20 @@ import { all, queryOf, readOf, rowFields } from './page-query.ts';
 import { rowsOf } from './statement.ts';
 import { ofOneKind, readsSynthetic } from './synthetic.ts';
 
-/** How the rows of a list belong to a parent. The name tells relations apart in a request. */
+/** Relation of a list's rows to a parent. The name is unique in a request. */
 export interface Relation {
   name: string;
   belongsTo: (parentKey: SQL) => SQL;
   condition?: SQL | undefined;
-  /** Whether what rows belong to is itself synthetic; undefined where it is no record, as a region. */
+  /** True if the parent is synthetic; undefined if it is no record, such as a region. */
   isSynthetic?: (parentKey: string) => boolean | undefined;
 }
 
 type Row = Record<string, unknown>;
 
 /**
- * The page of one parent out of a list, as in the parks of a region: `belongsTo`
- * says, for the SQL of a parent's key, which rows are its own. The pages of all
- * parents in a request are one statement, and so are their counts.
+ * Returns the page of a list for one parent, as in the parks of a region. `belongsTo` returns the condition for the rows of a parent,
+ * given the SQL of its key. One statement reads the pages of all parents in a request, and one their counts.
  */
 export function pageBy<Table extends PgTable>(
   context: Context,
@@ -40,7 +39,7 @@ export function pageBy<Table extends PgTable>(
   type Shown = InferSelectModel<Table>;
   const { isSynthetic = isSyntheticId } = relation;
   const args = ofOneKind(list, asked, context, isSynthetic(parentKey));
-  // All parents ask with the same arguments for the same fields, so the query is built once, for their batch.
+  // All parents have the same arguments and fields, so the query is built once, for their batch.
   const { names } = columnsFor(list, rowFields(list, info));
   const pages = context.batch<string, (whole: Whole) => ListPage<Shown>>(
     `pages of ${relation.name} ${textOf(args)} ${names}`,
@@ -69,14 +68,14 @@ export function pageBy<Table extends PgTable>(
 
 const groupQueries = new WeakMap<AggregateArgs, GroupQuery>();
 
-/** All parents ask with one object of arguments, so that it is read once. */
+/** All parents share one arguments object, so it is read once. */
 function queryOfGroups(list: List, args: AggregateArgs, info: GraphQLResolveInfo): GroupQuery {
   const query = groupQueries.get(args) ?? groupQuery(list, args, info);
   groupQueries.set(args, query);
   return query;
 }
 
-/** The groups of those rows of a list that belong to a parent. */
+/** Returns the groups of a parent's rows. */
 function groupsBy(
   context: Context,
   list: List,
@@ -98,7 +97,7 @@ function groupsBy(
     .load(parentKey);
 }
 
-/** How many rows of a list, synthetic or real ones, belong to a parent that has both, as a region has. */
+/** Counts the synthetic or the real rows of a list for a parent that has both, such as a region. */
 export function countOfKind(
   context: Context,
   list: List,
@@ -111,7 +110,7 @@ export function countOfKind(
   return countBy(context, list, ofKind, parentKey, whereOf(list, { synthetic: { eq: synthetic } }));
 }
 
-/** How many rows of a list belong to a parent. */
+/** Counts the rows of a list for a parent. */
 function countBy(
   context: Context,
   list: List,
@@ -131,7 +130,7 @@ function countBy(
     .load(parentKey);
 }
 
-/** Those that say which rows there are, not which of them are shown, nor in what order. */
+/** Returns the arguments that select rows, without those for page and order. */
 const selectingOf = once((args: PageArgs): PageArgs => {
   const {
     first: _first,
@@ -144,10 +143,10 @@ const selectingOf = once((args: PageArgs): PageArgs => {
   return selecting;
 });
 
-/** Written once for all parents: the keys of something related may be many. */
+/** Serialized once for all parents, because there may be many related keys. */
 const textOf = once((args: PageArgs): string => JSON.stringify(args));
 
-/** Made once of the same arguments: all parents in a request are asked with one object. */
+/** Calls `make` once for each arguments object: all parents in a request share one. */
 function once<Value>(make: (args: PageArgs) => Value): (args: PageArgs) => Value {
   const made = new WeakMap<PageArgs, Value>();
   return (args) => {

@@ -10,7 +10,7 @@ import type { SortKey } from './sort-key.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** A page as SQL, in its parts. */
+/** Parts of a page as SQL. */
 export interface PageQuery {
   keys: SortKey[];
   needsRows: boolean;
@@ -20,7 +20,7 @@ export interface PageQuery {
   select: SQL;
   from: SQL;
   where: SQL | undefined;
-  /** Where there is a cursor: the ranges of the order that lie beyond it. */
+  /** Ranges of the order after the cursor; empty without a cursor. */
   ranges: SQL[];
   limit: number;
 }
@@ -40,19 +40,19 @@ export function queryOf(list: List, args: PageArgs, info: GraphQLResolveInfo, ma
     select: columns.sql,
     where,
     ranges: rangesFrom(cursor, args.orderBy, keys, backward),
-    // One more than asked tells whether there is a next page.
+    // One more than requested shows whether there is a next page.
     limit: size + 1,
   };
 }
 
-/** The column of a read page that holds a key of its order. */
+/** Returns the column of a page that holds a key of its order. */
 export const sortColumn = (i: number): SQL => sql`${sql.identifier(`sort${i}`)}`;
 
 export type Read = Pick<PageQuery, 'keys' | 'select' | 'from' | 'where' | 'ranges' | 'backward'> & {
   limit: number | SQL;
 };
 
-/** Reads the rows of a page for which a condition holds too. Goes after `with`. */
+/** Returns the SQL that reads the rows of a page that meet a further condition. It goes after `with`. */
 export function readOf(query: Read, condition?: SQL): SQL {
   const { keys, select, from, where, ranges, backward, limit } = query;
   const sorts = keys.map(({ expression }, i) => sql`${expression} as ${sortColumn(i)}`);
@@ -64,12 +64,12 @@ export function readOf(query: Read, condition?: SQL): SQL {
     ranges.map((range) => sql`(${read(range)})`),
     sql` union all `,
   );
-  // Each is in order, so that Postgres merges them, and reads of the second what is wanted of it.
+  // Each range is sorted, so Postgres merges them and reads only the needed rows of the second.
   const merged = keys.map((key, i) => ({ ...key, expression: sortColumn(i) }));
   return sql`select * from (${reads}) as range order by ${orderSql(merged, backward)} limit ${limit}`;
 }
 
-/** The fields of a connection that are about the rows of the page. */
+/** Fields of a connection that need the rows of the page. */
 const rowsAsked = ['nodes', 'edges', 'pageInfo'];
 
 export const rowFields = (list: List, info: GraphQLResolveInfo) =>
@@ -77,7 +77,7 @@ export const rowFields = (list: List, info: GraphQLResolveInfo) =>
 
 const connectionType = (list: List) => `${list.type}Connection`;
 
-/** What a row that was read so holds of each key of its order. */
+/** Returns the values of a row for the keys of its order. */
 export const sortValuesOf = (row: Row, keys: readonly SortKey[]): (string | null)[] =>
   keys.map((_, i) => {
     const value = row[`sort${i}`];

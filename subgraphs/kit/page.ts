@@ -18,7 +18,7 @@ interface PageInfo {
   endCursor: string | null;
 }
 
-/** A Relay connection; what costs something is made only when it is resolved. */
+/** A Relay connection. Expensive parts are computed only when they are resolved. */
 export interface Page<Row> {
   edges: () => { cursor: string; node: Row }[];
   nodes: Row[];
@@ -26,19 +26,19 @@ export interface Page<Row> {
   totalCount: () => Promise<number>;
 }
 
-/** A page of a list in the database, with what all rows that match come to. */
+/** A page of a list, with its totals over all matching rows. */
 export interface ListPage<Row> extends Page<Row> {
   aggregates: (args: AggregateArgs, context: Context, info: GraphQLResolveInfo) => Promise<Group[]>;
 }
 
-/** What is told of all rows that match, and not of those of the page. */
+/** Totals over all matching rows, not only those of the page. */
 export type Whole = Pick<ListPage<never>, 'totalCount' | 'aggregates'>;
 
 const unasked: Whole = { totalCount: async () => 0, aggregates: async () => [] };
 
 type Row = Record<string, unknown>;
 
-/** A page of the whole list, or of those of its rows for which `condition` holds. */
+/** Returns a page of the whole list, or of its rows that meet `condition`. */
 export async function page<Table extends PgTable>(
   context: Context,
   list: List<Table>,
@@ -71,7 +71,7 @@ export async function page<Table extends PgTable>(
   });
 }
 
-/** Rows hold only the columns that are asked for; nobody asks for others. */
+/** Rows hold only the requested columns. */
 export function pageOf<Shown>(rows: Row[], query: PageQuery, args: PageArgs, whole: Whole): ListPage<Shown> {
   const more = rows.length > query.size;
   const shown = rows.slice(0, query.size);

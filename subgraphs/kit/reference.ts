@@ -1,4 +1,4 @@
-/** A pointer to an entity that some subgraph keeps: its type and its key. */
+/** Reference to an entity of any subgraph: its type and its key. */
 export type Reference = ReferenceTo<string> | { readonly __typename: 'Region'; readonly code: string };
 
 export interface ReferenceTo<Type extends string> {
@@ -6,10 +6,10 @@ export interface ReferenceTo<Type extends string> {
   readonly id: string;
 }
 
-/** A pointer to an entity of a type that is known beforehand, or not. */
+/** Reference to an entity whose type may be known. */
 export type ReferenceOf<Type extends string> = string extends Type ? Reference : ReferenceTo<Type>;
 
-/** The entity of a type whose key is its id. */
+/** Returns a reference to an entity by its id. */
 export const referenceTo = <Type extends string>(type: Type, id: string): ReferenceTo<Type> => ({
   __typename: type,
   id,
@@ -20,11 +20,11 @@ export const referenceOrNull = <Type extends string>(
   id: string | null | undefined,
 ): ReferenceTo<Type> | null => (id ? referenceTo(type, id) : null);
 
-/** The entity that target columns point to. */
+/** Returns a reference to the entity in target columns. */
 export const reference = (type: string, key: string): Reference =>
   type === 'Region' ? { __typename: 'Region', code: key } : referenceTo(type, key);
 
-/** The keys of a JSON object as facts. */
+/** Converts the entries of a JSON object to facts. */
 export const factsOf = (
   facts: Readonly<Record<string, unknown>> | undefined,
 ): { key: string; value: unknown }[] => Object.entries(facts ?? {}).map(([key, value]) => ({ key, value }));

@@ -4,17 +4,17 @@ import { isNamed, type LinkName, linksOf } from './link.ts';
 import type { List } from './list.ts';
 import { planFor } from './statement.ts';
 
-/** Values for keys: for what the rows of the list name, or, without a link, for their own id. */
+/** Values by key: for the ids that the rows of the list hold, or, without a link, for their own ids. */
 export interface RelatedValues extends Partial<LinkName> {
-  /** As in `park.LEVEL`. */
+  /** Name of the dimension, such as `park.LEVEL`. */
   readonly name: string;
   readonly type: DimensionKind;
-  /** A key that has several values is there as often. */
+  /** Keys; a key with several values is repeated. */
   readonly keys: readonly string[];
   readonly values: readonly string[];
 }
 
-/** Groups by the values of something related, which come from where they are kept. */
+/** Returns a dimension by the values of related rows, which the gateway brings from their subgraph. */
 export function relatedDimension(
   list: List,
   { name, link, to, type, keys, values }: RelatedValues,
@@ -34,7 +34,7 @@ export function relatedDimension(
     field: name,
     isRelated: true,
     kind: type,
-    // Also where a row names several things with the same value, it is once in that group.
+    // A row that holds several ids with the same value is in that group once.
     join: sql`left join (${sql.join(byRow, sql` union `)}) as ${of}(key, value) on ${of}.key = ${list.id}`,
     value: typed(sql`${of}.value`, type),
   };

@@ -15,13 +15,13 @@ import {
 import { foundIds } from './row-filters.ts';
 import { type WindowArgs, windowOf } from './window.ts';
 
-/** Lists by the names of their fields at the root. */
+/** Lists by the name of their root field. */
 export type RootListsByName = Readonly<Record<string, List>>;
 
 /**
- * What the gateway alone asks of a subgraph, as it asks `_entities`: of each list, which ids meet a filter
- * (`_parksKeys`), which ones come next in an order (`_parksWindow`), which values they are ordered by (`_parksValues`)
- * and which ones grouped by (`_parksGroups`); and what it hands back in filters, orders and groups (`_related`). No composition sees it.
+ * Adds fields and inputs that only the gateway uses, like `_entities`: for each list, the ids that meet a filter (`_parksKeys`), the next
+ * ids of an order (`_parksWindow`), the values of an order (`_parksValues`) and of groups (`_parksGroups`); and `_related` in filters,
+ * orders and groups, for the results. They are not composed.
  */
 export function withRelatedFields(document: DocumentNode, lists: RootListsByName): DocumentNode {
   const offered = rootListsOf(composedTypesOf(document)).filter(({ name }) => name in lists);
@@ -62,7 +62,7 @@ const wanted = 'link: String, to: String, among: [ID!], first: Int!';
 
 export const relatedResolvers = (lists: RootListsByName) => {
   const byType = new Map(Object.values(lists).map((list) => [list.type, list]));
-  /** Rows that the caller may not know of are not named either. */
+  /** Excludes the ids of rows that are hidden from the caller. */
   const withNamed = <Args extends Partial<LinkName>>(args: Args, context: Context) => ({
     ...args,
     named: args.to ? foundIds(context, byType.get(args.to)) : undefined,

@@ -9,23 +9,23 @@ import { type OrderInput, sortKeys, sourceOf } from './order.ts';
 import { extreme, valueSql } from './related-order.ts';
 import { rowsOf } from './statement.ts';
 
-/** Of which things: those that rows name by a link, or, without one, the rows themselves. */
+/** The wanted ids: those that rows hold in a link, or, without a link, the rows' own. */
 interface Wanted extends Partial<LinkName> {
-  /** Of what is named, only ids among these: undefined where all are. */
+  /** Condition for the ids in a link; undefined for all. */
   named?: SQL | undefined;
-  /** Of rows that meet this besides. */
+  /** A further filter for the rows. */
   besides?: Readonly<Record<string, unknown>> | null;
-  /** Only these. */
+  /** Only ids in this list. */
   among?: readonly string[] | null;
-  /** At most so many: one more than can be used tells that there are too many. */
+  /** Maximum number of ids. The gateway asks for one more than it can use, to notice that there are too many. */
   first: number;
 }
 
 export interface KeysArgs extends Wanted {
   filter?: Readonly<Record<string, unknown>> | null;
-  /** Of the rows that do not meet the filter, those included for which it is unknown. */
+  /** True for the rows that do not meet the filter, with those for which it is unknown. */
   negated: boolean;
-  /** Whether an id may be given again for each row that names it: then no more rows are read than are wanted. */
+  /** True if an id may be repeated for each row that holds it; then no more rows are read than are wanted. */
   repeated: boolean;
 }
 
@@ -33,7 +33,7 @@ export interface ValuesArgs extends Wanted {
   order: OrderInput;
 }
 
-/** The ids of rows that meet a filter, or the ids that those rows name. */
+/** Returns the ids of rows that meet a filter, or the ids that those rows hold. */
 export async function keysOf(db: Database, list: List, args: KeysArgs): Promise<string[]> {
   const where = whereOf(list, args.filter);
   const chosen = and(
@@ -51,14 +51,14 @@ export async function keysOf(db: Database, list: List, args: KeysArgs): Promise<
   return rows.map(({ key }) => key);
 }
 
-/** A key and a value at each index, as text, and what the values are. */
+/** Keys and values at the same indices, as text, and the type of the values. */
 export interface Values {
   type: string;
   keys: string[];
   values: string[];
 }
 
-/** Values to order by: one for each key that has any, of several the one that comes first. */
+/** Returns values to order by: one for each key that has any; of several the one that comes first. */
 export async function valuesOf(db: Database, list: List, args: ValuesArgs): Promise<Values> {
   const [sortKey] = sortKeys(list, [args.order]);
   if (!sortKey) throw new Error('An order has a key.');
@@ -80,7 +80,7 @@ export interface GroupsArgs extends Wanted {
   by: GroupByInput;
 }
 
-/** The values by which rows are grouped: every pair of a key and a value that it has. */
+/** Returns the values for groups: every pair of a key and a value. */
 export async function groupValuesOf(
   db: Database,
   list: List,
@@ -102,7 +102,7 @@ export async function groupValuesOf(
   return { type: kind, keys: rows.map(({ key }) => key), values: rows.map(({ value }) => value) };
 }
 
-/** From where, and under which condition, the wanted keys of the chosen rows are read. */
+/** Returns the sources and the conditions from which the wanted keys of the chosen rows are read. */
 function waysTo(
   list: List,
   { link, to, among, named }: Wanted,

@@ -6,21 +6,21 @@ import { planFor } from './statement.ts';
 import { byPinyin } from './tables.ts';
 
 /**
- * An order by the values of something related, which come from where they are kept: a value for each key. The key is
- * what the rows of the list name, or, without a link, their own id.
+ * An order by values of related rows, which the gateway brings: a value for each key. The key is the id that a row holds, or, without a
+ * link, its own id.
  */
 export interface RelatedOrder extends Partial<LinkName> {
-  /** Tells this order from others, for cursors: as in `park.FLOOR_AREA`. */
+  /** Unique name of the order, for cursors, such as `park.FLOOR_AREA`. */
   name: string;
-  /** Of the values: an SQL type, or `pinyin`. */
+  /** Type of the values: an SQL type, or `pinyin`. */
   type: string;
   keys: readonly string[];
   values: readonly string[];
 }
 
 /**
- * The sort key of such an order: the value that belongs to a row, of several the smallest ascending and the largest
- * descending; null where it has none. `alias` tells the keys of one statement apart.
+ * Returns the sort key of such an order: the row's value, of several the smallest if ascending and the largest if descending, or null.
+ * `alias` is unique within a statement.
  */
 export function relatedKey(list: List, related: RelatedOrder, descending: boolean, alias: string): SortKey {
   const { type, keys, values } = related;
@@ -37,7 +37,7 @@ export function relatedKey(list: List, related: RelatedOrder, descending: boolea
     notNull: false,
     descending,
     source: {
-      // Made once, also where a page of each parent is asked for.
+      // Materialized once, even for a page for each parent.
       with: (ids) => sql`${name} as materialized (${byRow(ids)})`,
       join: sql`left join ${name} on ${name}.key = ${list.id}`,
     },
@@ -59,17 +59,17 @@ function valuesByRow(
   return sql`select key, ${extreme(descending)}(value) as value from (${sql.join(ways, sql` union all `)}) as named group by key`;
 }
 
-/** Of several values, the one that puts a row first. */
+/** Aggregate that selects the value that comes first. */
 export const extreme = (descending: boolean): SQL => (descending ? sql`max` : sql`min`);
 
-/** Chinese names are compared by pinyin; all else as its SQL type says. */
+/** Returns a value with its comparison: pinyin for Chinese names, otherwise that of its SQL type. */
 export const valueSql = (value: SQL, type: string): SQL => (type === 'pinyin' ? byPinyin(value) : value);
 
 const sqlTypes = new Map(
   ['text', 'numeric', 'integer', 'date', 'timestamp with time zone'].map((type) => [type, sql.raw(type)]),
 );
 
-/** Types come by name from the gateway: only those of the lists are known. */
+/** Returns the SQL type for a name from the gateway. Accepts only types that lists use. */
 export function sqlTypeOf(type: string): SQL {
   const name = type === 'pinyin' ? 'text' : type.replace(/\(.*\)$/, '');
   const known = sqlTypes.get(name);

@@ -1,17 +1,16 @@
 import { HubError } from '@wenshu/schema/errors.ts';
 import { type SignedHead, signatureWindow, unauthenticated } from '@wenshu/schema/signature.ts';
 
-/** Takes each call once. Throws UNAUTHENTICATED for one that it may have taken before, OVERLOADED when it is full. */
+/** Accepts each call once. Throws UNAUTHENTICATED for a call that may be repeated, OVERLOADED if the guard is full. */
 export type ReplayGuard = (call: Pick<SignedHead, 'created' | 'nonce'>) => void;
 
 /**
- * Remembers the nonces of calls for as long as their signatures can pass: in slices of time, so that they are
- * forgotten many at once. Only calls with a right signature come here, so strangers cannot fill it. Should it
- * be full all the same (`capacity`, about 100 MB, is 16,000 calls a second), calls are refused until a slice
- * has passed: to forget one early would let it pass again.
+ * Remembers the nonces of calls while their signatures are valid, in slices of time, so that many are forgotten at once. Only calls with a
+ * valid signature are stored, so unauthenticated callers cannot fill it. If it is full (`capacity`, about 100 MB, is 16,000 calls a
+ * second), calls are refused until a slice has passed, because a nonce that is forgotten early could be replayed.
  *
- * What a process before this one took is not known here: what was signed before the start is refused. Several
- * processes of one subgraph do not know of each other's calls either; between them and the gateway belongs TLS.
+ * This process does not know the calls of an earlier process, so it refuses signatures from before its start. Several processes of one
+ * subgraph do not know each other's calls either, so they need TLS between them and the gateway.
  */
 export function createReplayGuard(capacity = 1_000_000, now: () => number = Date.now): ReplayGuard {
   const startedAt = Math.floor(now() / 1000);

@@ -20,13 +20,13 @@ type Filtered = Pick<List, 'filter' | 'id' | 'holds'>;
 const filtersKept = 200;
 const known = new WeakMap<Filtered, LRUCache<string, { readonly where: SQL | undefined }>>();
 
-/** What finds the rows of a list that are to be found, and what stands in the place of another. */
+/** Statement for the visible rows of a list, and the value for a hidden row. */
 export interface Hiding {
   readonly where: SQL;
   readonly instead: null | typeof hidden;
 }
 
-/** Undefined where all rows of this list are to be found, or the list cannot tell them apart: then the gateway does. */
+/** Returns undefined if all rows of this list are visible, or if the list cannot tell them apart; then the gateway filters. */
 export function hiding(
   { rowFilters }: Pick<Context, 'rowFilters'>,
   list: Filtered & Pick<List, 'type'>,
@@ -38,7 +38,7 @@ export function hiding(
   return where && instead !== undefined ? { where, instead } : undefined;
 }
 
-/** What is answered in the place of an object that is not found; undefined where that would be a fault. */
+/** Returns the value for a hidden object; undefined if that would be a fault. */
 function insteadOf(type: GraphQLOutputType): Hiding['instead'] | undefined {
   if (!isNonNullType(type) && !isListType(type)) return null;
   const value = getNullableType(type);
@@ -46,7 +46,7 @@ function insteadOf(type: GraphQLOutputType): Hiding['instead'] | undefined {
   return isNonNullType(value.ofType) ? hidden : insteadOf(value.ofType);
 }
 
-/** What holds for the rows of a list that are to be found; undefined where all are, or nothing here can tell. */
+/** Returns the condition for the visible rows of a list; undefined if all are visible, or if this subgraph cannot tell. */
 export function shownOnly(
   { rowFilters }: Pick<Context, 'rowFilters'>,
   list: Filtered & Pick<List, 'type'>,
@@ -55,7 +55,7 @@ export function shownOnly(
   return text === undefined ? undefined : conditionOf(list, text);
 }
 
-/** The ids of those rows. */
+/** Returns the ids of the visible rows. */
 export function foundIds(context: Pick<Context, 'rowFilters'>, list: List | undefined): SQL | undefined {
   const where = list && shownOnly(context, list);
   return list && where && sql`select ${list.id} from ${list.table} where ${where}`;
@@ -69,7 +69,7 @@ function conditionOf(list: Filtered, text: string): SQL | undefined {
   return kept.where;
 }
 
-/** Undefined where the list has no such condition. */
+/** Returns undefined if the list has no such condition. */
 function conditionIn(list: Filtered, filter: unknown): SQL | undefined {
   try {
     return whereOf(list, filter as Parameters<typeof whereOf>[1]);
@@ -78,7 +78,7 @@ function conditionIn(list: Filtered, filter: unknown): SQL | undefined {
   }
 }
 
-/** Tells by the lists of a subgraph. */
+/** Creates the test for fields that are shown for some rows only, by the lists of a subgraph. */
 export function createShownOf(lists: Iterable<List>): ShownOf {
   const byType = new Map([...lists].map((list) => [list.type, list]));
   return (context, coordinate) => {
@@ -96,7 +96,7 @@ export function createShownOf(lists: Iterable<List>): ShownOf {
   };
 }
 
-/** Written once for a condition, which is kept, and of one list. */
+/** Statements by condition. A condition is kept and belongs to one list. */
 const shownAmongBy = new WeakMap<SQL, Statement<{ readonly key: string }>>();
 
 function shownAmong({ table, id }: List, where: SQL): Statement<{ readonly key: string }> {

@@ -1,6 +1,6 @@
 import type { CitationRow, HonourRow, SharedTables } from './tables.ts';
 
-/** The rows that stand for the objects of the types that all subgraphs have in common. */
+/** Row types of the GraphQL types that all subgraphs share. */
 export interface Rows {
   Citation: CitationRow;
   Fact: { readonly key: string; readonly value: unknown };

@@ -3,22 +3,22 @@ import type { HeldSnapshot } from '@wenshu/schema/snapshot.ts';
 import type postgres from 'postgres';
 import type { Call, Database } from './database.ts';
 
-/** Snapshots of one agency's database, each seen by as many transactions as read in it. */
+/** Snapshots of one agency's database. Several transactions can read in each. */
 export interface Snapshots {
-  /** Holds the rows as they are now until `signal` aborts, but not for ever. Rejects where too many are held. */
+  /** Opens a snapshot and holds it until `signal` aborts, but for a limited time. Rejects if too many are open. */
   open(signal: AbortSignal): Promise<HeldSnapshot>;
   /** Runs `work` on a database that shows the rows of a snapshot, whichever process holds it. */
   within<T>(id: string, call: Call, work: (db: Database) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
-/** Each keeps Postgres from clearing away rows that changed since: few, and not for long. */
+/** Maximum number of open snapshots and their lifetime. Each one keeps Postgres from removing old row versions. */
 const maxHeld = 8;
 const maxHeldMs = 2 * 60 * 60_000;
 
 const reading = 'isolation level repeatable read read only';
 
-/** Lends a connection for one call, and makes of a transaction on it a database for that call. */
+/** Lends a connection for one call, and converts a transaction on it to a database for that call. */
 export type Lend = (
   call: Call,
   work: (
@@ -28,7 +28,7 @@ export type Lend = (
 ) => Promise<unknown>;
 
 /**
- * `pool` makes connections apart from those that are lent, so that those who hold snapshots take none from those who read.
+ * Creates snapshots. `pool` opens connections of their own, so that open snapshots take none from readers.
  * https://www.postgresql.org/docs/18/functions-admin.html#FUNCTIONS-SNAPSHOT-SYNCHRONIZATION
  */
 export function createSnapshots(pool: (max: number) => postgres.Sql, lend: Lend): Snapshots {
@@ -49,7 +49,7 @@ export function createSnapshots(pool: (max: number) => postgres.Sql, lend: Lend)
       if (signal.aborted) release();
       const ended = holders
         .begin(reading, async (sql) => {
-          // It idles all its life. Postgres ends it also where this process hangs.
+          // The transaction is always idle. This timeout ends it even if this process hangs.
           await sql.unsafe(`set local idle_in_transaction_session_timeout = ${maxHeldMs}`);
           const [row] = await sql`select pg_export_snapshot() as id, clock_timestamp()::text as "asOf"`;
           opened.resolve({ id: row?.id, asOf: new Date(row?.asOf).toISOString() });
@@ -71,7 +71,7 @@ export function createSnapshots(pool: (max: number) => postgres.Sql, lend: Lend)
               cause: cause.code,
             });
           });
-          // A statement that fails fails the transaction; what `work` makes of that is the answer all the same.
+          // A failed statement fails the transaction, but the result of `work` is still the answer.
           resolve(await work(databaseOf(transaction)));
         }),
       );
@@ -85,7 +85,7 @@ export function createSnapshots(pool: (max: number) => postgres.Sql, lend: Lend)
   };
 }
 
-/** It stands in SQL as it is. */
+/** Checks the id, because it is written into SQL as it is. */
 function idOf(id: string): string {
   if (/^[\dA-F-]{1,64}$/.test(id)) return id;
   throw new HubError('BAD_REQUEST', 'That is not the id of a snapshot.');

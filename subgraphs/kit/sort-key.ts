@@ -1,15 +1,15 @@
 import type { SQL } from 'drizzle-orm';
 
-/** One key of a sort. */
+/** A key of an order. */
 export interface SortKey {
   expression: SQL;
-  /** Of its values: an SQL type, or `pinyin`. */
+  /** Type of its values: an SQL type, or `pinyin`. */
   type: string;
   notNull: boolean;
   descending: boolean;
-  /** Where its values are, if not in a row of the list. */
+  /** Source of its values, if they are not in the list's rows. */
   source?: {
-    /** For these ids alone, or for all rows. */
+    /** Returns the `with` part for these ids, or for all rows. */
     with(ids: SQL | undefined): SQL;
     readonly join: SQL;
   };

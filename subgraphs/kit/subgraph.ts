@@ -18,34 +18,34 @@ import { maskError } from './mask-error.ts';
 import { type OnError, printFailure } from './on-error.ts';
 import { createShownOf } from './row-filters.ts';
 
-/** One agency's part of the graph, over its own database. */
+/** A subgraph of one agency, over its own database. */
 export interface Subgraph {
   readonly name: MemberName;
   readonly schema: GraphQLSchema;
-  /** Answers in this process, where nobody needs to prove for whom he asks. */
+  /** Executes a request in this process, without a signature. */
   execute(request: SubgraphRequest, asker?: Asker): Promise<ExecutionResult>;
-  /** Holds the rows as they are now until `signal` aborts; calls whose asker names the snapshot see no others. */
+  /** Opens a snapshot and holds it until `signal` aborts. Calls whose asker names the snapshot read only its rows. */
   openSnapshot(signal: AbortSignal): Promise<HeldSnapshot>;
   /**
-   * Answers over HTTP at `/graphql`; resolves to its address. Port 0 picks a free one. Without `keys` it answers
-   * anybody, so it listens on this machine only, whatever `host` says.
+   * Listens at `/graphql` over HTTP; resolves to its address. Port 0 picks a free port. Without `keys` it answers every caller, so it
+   * listens on this machine only, whatever `host` says.
    */
   listen(port: number, host?: string): Promise<string>;
-  /** Rejects when the database cannot answer. */
+  /** Rejects if the database does not answer. */
   ready(): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface SubgraphOptions extends DatabaseOptions {
-  /** Told the cause of an error of which the caller sees only the place, and in which request. */
+  /** Called with the cause of a masked error and the request id. */
   onError?: OnError;
-  /** Keys of the gateway. With them, calls over HTTP that it did not sign are refused. */
+  /** Keys of the gateway. If set, unsigned calls over HTTP are refused. */
   keys?: KeyRing | undefined;
-  /** Over HTTP, only who shows a certificate gets a connection. */
+  /** If set, only HTTP clients with a certificate get a connection. */
   tls?: MutualTls | undefined;
-  /** Whether it is for trials: what is read of itself is then synthetic. */
+  /** True on a trial hub, whose default is synthetic rows. */
   isTrial?: boolean;
-  /** Told why a call over HTTP was refused. */
+  /** Called with the reason why a call over HTTP was refused. */
   onRefused?: (reason: string) => void;
 }
 
@@ -55,7 +55,7 @@ export function createSubgraph(name: MemberName, parts: SubgraphParts, options: 
   const database = connect(options);
   const schema = executableSchema(name, parts);
   const shownOf = createShownOf(Object.values(parts.lists ?? {}));
-  /** Runs `work` with what resolvers are given for a request; its statements end when its time is up, or when `left` aborts. */
+  /** Runs `work` with the context of a request. Its statements end after the timeout, or when `left` aborts. */
   const withContext: WithContext = async (asker, left, work, rowFilters) => {
     const call = startCall(asker.caller, callTimeoutMs, left);
     const contextOf = (db: Database) => createContext(db, asker, { isTrial, rowFilters, shownOf });
@@ -90,7 +90,7 @@ export function createSubgraph(name: MemberName, parts: SubgraphParts, options: 
           context,
         ),
       ),
-    // Without keys nobody knows who names a snapshot.
+    // Without keys the subgraph cannot know who names a snapshot.
     ...(keys && { openSnapshot: database.snapshots.open }),
     onRefused,
     onError,
@@ -127,7 +127,7 @@ export function createSubgraph(name: MemberName, parts: SubgraphParts, options: 
 
 type Mask = (error: GraphQLError, requestId: string | undefined) => GraphQLError;
 
-/** Answers GraphQL over HTTP by our own execution. `isSigned`: it is known that the gateway asks. */
+/** Creates the Yoga server, with our own executor. `isSigned`: the gateway is known to be the caller. */
 const yogaOf = (schema: GraphQLSchema, run: typeof execute, mask: Mask, isSigned: boolean) =>
   createYoga<Context>({
     schema,
@@ -138,19 +138,19 @@ const yogaOf = (schema: GraphQLSchema, run: typeof execute, mask: Mask, isSigned
     plugins: [
       {
         onExecute: ({ setExecuteFn, args: { contextValue } }: Executing) => {
-          // Without keys nobody knows who says it.
+          // Without keys the subgraph cannot know who sends it.
           if (isSigned) contextValue.rowFilters = rowFiltersOf(contextValue.params?.extensions);
           setExecuteFn(run);
         },
       },
     ],
     maskedErrors: {
-      // Of what is executed, it is done already, where the request is known.
+      // Errors of the execution are masked already, where the request is known.
       maskError: (error) => (error instanceof GraphQLError ? mask(error, undefined) : (error as Error)),
     },
   });
 
-/** What Yoga tells before it executes an operation. */
+/** Payload of Yoga's hook before execution. */
 interface Executing {
   setExecuteFn(run: typeof execute): void;
   readonly args: {

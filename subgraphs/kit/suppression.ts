@@ -2,32 +2,32 @@ import { determined, type Sum } from './determined.ts';
 import { fewestUnits } from './few-units.ts';
 
 /*
- * Complementary suppression: which cells of a table of totals are withheld, so that none that tells of single units can
- * be had by subtraction. What is withheld follows from the whole table, never from what a question asks for.
+ * Complementary suppression: chooses the cells of a table of totals to suppress, so that no cell that discloses single units can be
+ * computed by subtraction. The choice depends on the whole table, never on the question.
  */
 
-/** A total and all the parts that add up to it, those included that nobody can ask for. */
+/** A total and all its parts, those included that no caller can ask for. */
 export type Line = Sum;
 
-/** What makes a total too telling by itself. */
+/** Rule that decides whether a total by itself discloses single units. */
 export interface Rule<Mass, Reason extends string> {
-  /** Null where it is not. */
+  /** Returns the reason for suppression, or null. */
   riskOf(mass: Mass): Reason | null;
-  /** Disjoint masses as one. */
+  /** Combines disjoint masses. */
   together(masses: readonly Mass[]): Mass;
-  /** Whether anybody can ask for a cell: what remains of a line, nobody can. */
+  /** True if callers can ask for a cell; the rest of a line cannot be asked for. */
   canBeAsked(key: string): boolean;
-  /** Of safe parts, the smallest is withheld first. */
+  /** Size of a mass: of safe parts, the smallest is suppressed first. */
   sizeOf(mass: Mass): number;
 }
 
 type Reasons<Reason extends string> = Map<string, Reason | 'COMPLEMENTARY'>;
 
 /**
- * The cells to withhold, with the reason of each: those that are too telling, and as many beside them as it takes
- * that none of those can be had from what is shown, by any sums and differences.
+ * Returns the cells to suppress, with the reason of each: those that disclose single units, and as many others as are needed so that none
+ * of those follows from the shown cells by sums and differences.
  */
-export function withheld<Mass, Reason extends string>(
+export function suppressedCells<Mass, Reason extends string>(
   cells: ReadonlyMap<string, Mass>,
   lines: readonly Line[],
   rule: Rule<Mass, Reason>,
@@ -37,8 +37,8 @@ export function withheld<Mass, Reason extends string>(
     const risk = rule.riskOf(mass);
     if (risk) reasons.set(key, risk);
   }
-  withholdInLines(cells, lines, rule, reasons);
-  // Where each cell is part of one line at most, what can be had is what remains of a line: that is safe by now.
+  suppressInLines(cells, lines, rule, reasons);
+  // If each cell is part of one line at most, only the rest of a line can be computed, and that is safe by now.
   const parts = lines.flatMap((line) => line.parts);
   if (new Set(parts).size === parts.length) return reasons;
 
@@ -49,15 +49,15 @@ export function withheld<Mass, Reason extends string>(
     const others = new Set(found.flatMap((key) => nearestShown(key, cells, lines, rule, reasons) ?? []));
     if (others.size === 0) return reasons;
     for (const other of others) reasons.set(other, 'COMPLEMENTARY');
-    withholdInLines(cells, lines, rule, reasons);
+    suppressInLines(cells, lines, rule, reasons);
   }
 }
 
 /**
- * In every line the withheld parts together are what a caller can work out from the shown ones, so together they must
- * be safe; and below a withheld total nothing is shown.
+ * Suppresses cells line by line. A caller can compute the sum of a line's suppressed parts, so together they must be safe. Below a
+ * suppressed total nothing is shown.
  */
-function withholdInLines<Mass, Reason extends string>(
+function suppressInLines<Mass, Reason extends string>(
   cells: ReadonlyMap<string, Mass>,
   lines: readonly Line[],
   { riskOf, together, canBeAsked, sizeOf }: Rule<Mass, Reason>,
@@ -65,7 +65,7 @@ function withholdInLines<Mass, Reason extends string>(
 ): void {
   const isShown = (key: string) => !reasons.has(key);
   const massOf = (key: string) => cells.get(key) as Mass;
-  // What nobody can ask for is withheld at no cost.
+  // Cells that callers cannot ask for are suppressed first, at no cost.
   const bySize = (a: string, b: string) =>
     Number(canBeAsked(a)) - Number(canBeAsked(b)) ||
     sizeOf(massOf(a)) - sizeOf(massOf(b)) ||
@@ -83,7 +83,7 @@ function withholdInLines<Mass, Reason extends string>(
       const hidden = parts.filter((part) => !isShown(part)).map(massOf);
       while (hidden.length > 0 && riskOf(together(hidden))) {
         const next = shown.shift();
-        if (next === undefined) break; // All is hidden: what remains is the total, which is safe.
+        if (next === undefined) break; // All parts are suppressed; what remains is the total, which is safe.
         reasons.set(next, 'COMPLEMENTARY');
         hidden.push(massOf(next));
       }
@@ -91,7 +91,9 @@ function withholdInLines<Mass, Reason extends string>(
   } while (reasons.size > before);
 }
 
-/** The smallest shown cell beside a withheld one: in a line with it, else in a line with one that is, and so on. */
+/**
+ * Returns the smallest shown cell near a suppressed one: in the same line, else in a line that shares an unknown cell with it, and so on.
+ */
 function nearestShown<Mass, Reason extends string>(
   key: string,
   cells: ReadonlyMap<string, Mass>,
@@ -99,16 +101,17 @@ function nearestShown<Mass, Reason extends string>(
   { canBeAsked, sizeOf }: Rule<Mass, Reason>,
   reasons: Reasons<Reason>,
 ): string | undefined {
-  const isTold = (cell: string) => canBeAsked(cell) && !reasons.has(cell);
+  const isKnown = (cell: string) => canBeAsked(cell) && !reasons.has(cell);
   const reached = new Set([key]);
   let before: number;
   do {
     before = reached.size;
     for (const { total, parts } of lines) {
       const line = [...parts, total];
-      if (line.some((cell) => reached.has(cell) && !isTold(cell))) for (const cell of line) reached.add(cell);
+      if (line.some((cell) => reached.has(cell) && !isKnown(cell)))
+        for (const cell of line) reached.add(cell);
     }
-    const shown = [...reached].filter(isTold);
+    const shown = [...reached].filter(isKnown);
     const sizes = (cell: string) => sizeOf(cells.get(cell) as Mass);
     const [nearest] = shown.sort((a, b) => sizes(a) - sizes(b) || (a < b ? -1 : 1));
     if (nearest !== undefined) return nearest;
@@ -116,15 +119,15 @@ function nearestShown<Mass, Reason extends string>(
   return undefined;
 }
 
-/** Units, and how many of them something holds for. */
+/** Number of units, and how many of them meet a condition. */
 export interface Share {
   units: number;
   counted: number;
 }
 
 /**
- * Of how many units something holds is told where it holds for enough of them, and fails for enough: of 0 of 27, or of
- * all 27, it would tell of each; and of one or two, those two would learn of each other.
+ * Rule for shares: a share is shown only if enough units meet the condition and enough do not. 0 of 27, or 27 of 27, would disclose each
+ * unit; with one or two, these would learn about each other.
  */
 export const shareRule: Omit<Rule<Share, 'FEW'>, 'canBeAsked'> = {
   riskOf: ({ units, counted }) => (counted < fewestUnits || units - counted < fewestUnits ? 'FEW' : null),

@@ -7,8 +7,8 @@ type Filter = Readonly<Record<string, unknown>>;
 type Asker = Pick<Context, 'caller' | 'isTrial'>;
 
 /**
- * Whether synthetic rows are read, or real ones: never both, so that no count, rate or sum is of both. A partner's key
- * decides it; others may ask for it, and are else given real ones, on a trial hub synthetic ones.
+ * True if synthetic rows are read, false for real rows; never both, so that no count, rate or sum mixes them. A partner's key decides;
+ * other callers may choose. The default is real rows, and synthetic rows on a trial hub.
  */
 export function readsSynthetic({ caller, isTrial }: Asker, asked?: boolean | null): boolean {
   if (caller?.kind !== 'partner') return asked ?? isTrial;
@@ -23,21 +23,21 @@ export function readsSynthetic({ caller, isTrial }: Asker, asked?: boolean | nul
   return caller.isTest;
 }
 
-/** The arguments of a page with which it holds rows of one kind: that which its filter names, else the default. */
+/** Returns the arguments of a page with rows of one kind: the kind in its filter, else the default. */
 export function ofOneKind<Args extends PageArgs>(
   list: Pick<List, 'filter'>,
   args: Args,
   asker: Asker,
-  /** What the rows belong to decides, where that is a record. */
+  /** The kind of the parent, if that is a record. */
   ofParent?: boolean,
 ): Args {
   if (!list.filter.synthetic) return args;
   const isPartner = asker.caller?.kind === 'partner';
   if (!isPartner && namesKind(args.filter)) return args;
-  return narrowed(args, readsSynthetic(asker, isPartner ? undefined : ofParent));
+  return withKindFilter(args, readsSynthetic(asker, isPartner ? undefined : ofParent));
 }
 
-/** Of a filter by the gateway, what it makes of it and what the caller said are joined by `and`. */
+/** True if a filter names the kind. The gateway joins its own part and the caller's filter by `and`. */
 const namesKind = (filter: PageArgs['filter']): boolean =>
   filter != null &&
   ((filter.synthetic as { eq?: boolean | null } | null | undefined)?.eq != null ||
@@ -45,8 +45,8 @@ const namesKind = (filter: PageArgs['filter']): boolean =>
 
 const made = { true: new WeakMap<PageArgs, PageArgs>(), false: new WeakMap<PageArgs, PageArgs>() };
 
-/** Made once of the same arguments: all parents in a request are asked with one object. */
-function narrowed<Args extends PageArgs>(args: Args, synthetic: boolean): Args {
+/** Returns the arguments with a filter on `synthetic`. The result is kept, because all parents in a request share one arguments object. */
+function withKindFilter<Args extends PageArgs>(args: Args, synthetic: boolean): Args {
   const known = made[`${synthetic}`];
   const kept = (known.get(args) ?? { ...args, filter: withKind(args.filter, synthetic) }) as Args;
   known.set(args, kept);

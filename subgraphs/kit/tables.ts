@@ -15,7 +15,7 @@ import {
   timestamp,
 } from 'drizzle-orm/pg-core';
 
-/** The document that a statement comes from, and its words. */
+/** The document that a statement comes from, and its wording. */
 export interface CitationRow {
   sourceId: string;
   quote: string;
@@ -28,7 +28,7 @@ export interface HonourRow {
   level: string | null;
 }
 
-/** The columns of every record, whatever it is of. */
+/** Columns of every record. */
 export const recordColumns = () => ({
   id: text().primaryKey(),
   nameZh: text('name_zh').notNull(),
@@ -43,42 +43,39 @@ export const recordColumns = () => ({
 });
 
 /**
- * The text that `contains` searches: every character three times, so that the
- * trigram index serves fragments of one and two characters, which most Chinese
- * words are. "Contains" on the tripled text and on the plain one are the same.
+ * Returns the text that `contains` searches: every character three times, so that the trigram index serves fragments of one and two
+ * characters, which most Chinese words are. Searching the tripled text gives the same rows as searching the plain text.
  */
 export const tripled = (column: SQLWrapper) => sql`regexp_replace(lower(${column}), '(.)', '\\1\\1\\1', 'g')`;
 
-/** The indexes behind the operators of text: `contains` and `startsWith`, `eq` and `in`. */
+/** Indexes for the operators of text: `contains` and `startsWith`, `eq` and `in`. */
 export const textIndexes = (name: string, column: AnyPgColumn) => [
   index(`${name}_contains`).using('gin', sql`${tripled(column)} gin_trgm_ops`),
   index(`${name}_equals`).using('hash', sql`${column}`),
 ];
 
 /**
- * The index behind an order from the highest down, by a column that may be null: nulls come last there too, which the
- * index of the order from the lowest up, read backward, does not give.
+ * Index for a descending order by a nullable column. Nulls come last there too, which the ascending index, read backward, does not give.
  */
 export const fromHighest = (name: string, column: ExtraConfigColumn, id: ExtraConfigColumn) =>
   index(`${name}_from_highest`).on(column.desc().nullsLast(), id.desc().nullsFirst());
 
-/** The order of Chinese names: by pinyin. */
+/** Orders Chinese names by pinyin. */
 export const byPinyin = (column: AnyPgColumn | SQL) => sql`${column} collate "zh-x-icu"`;
 
-/** Names as what a list can be ordered by. */
+/** Order of a list by name. */
 export const pinyinOrder = (column: PgColumn) =>
   ({ expression: byPinyin(column), column, type: 'pinyin' }) as const;
 
-/** Columns that say what something refers to: the type's name in the graph, and its key. */
+/** Columns of a reference: the type's name in the graph, and the key. */
 export const targetColumns = () => ({
   targetType: text('target_type').notNull(),
   targetId: text('target_id').notNull(),
 });
 
 /**
- * What every agency keeps a copy of, in its own Postgres schema: regions and
- * source documents; and what it has of the shapes that all share: indicators
- * of its own subjects, and the relations that its records state.
+ * Tables that every agency has in its own Postgres schema: copies of regions and source documents, indicators of its own subjects, and
+ * relations that its records state.
  */
 export function sharedTables(schema: PgSchema) {
   const regions = schema.table(
@@ -131,7 +128,7 @@ export function sharedTables(schema: PgSchema) {
   return { regions, regionClosure, sources, indicators, links };
 }
 
-/** Published figures of what an agency keeps. */
+/** Published figures of an agency's subjects. */
 const indicatorTable = (schema: PgSchema) =>
   schema.table(
     'indicators',

@@ -6,20 +6,17 @@ export type { ListPage, Page } from './page.ts';
 export type { Paging } from './page-args.ts';
 export type { Reference };
 
-/** A field of a type: its arguments, its value, and what other subgraphs must bring with its object. */
+/** A field of a type: its arguments, its value, and the facts that other subgraphs must bring with its object. */
 export interface Field<Args, Value, Required = unknown> {
   readonly args: Args;
   readonly value: Value;
   readonly required: Required;
 }
 
-/** A list of entities, each of which may come later, or be hidden from the caller. */
+/** A list of entities, each of which may be a promise or hidden from the caller. */
 export type Items<Value> = readonly (Value | null | Promise<Value | null>)[];
 
-/**
- * What stands for an object of a type: the row that is said in `Rows`, else the key of an entity, else an object with
- * the values of its fields.
- */
+/** The value for an object of a type: the row in `Rows`, else the key of an entity, else an object with the values of its fields. */
 export type ValueOf<Name extends string, Rows, Keys, Fields> = Name extends keyof Rows
   ? Rows[Name]
   : Name extends keyof Keys
@@ -40,10 +37,10 @@ type Resolver<Parent, F> =
       ) => Value | Promise<Value>
     : never;
 
-/** A value, or what makes it when it is asked for. */
+/** A value, or a function that computes it when it is requested. */
 type Now<Value> = Value | (() => Value | Promise<Value>);
 
-/** The fields of a type that its rows hold themselves: they need no resolver. */
+/** Fields of a type that its rows hold themselves; they need no resolver. */
 type Held<Parent, Fields> = {
   [Name in keyof Fields]: Name extends keyof Parent
     ? Parent[Name] extends Now<ValueOfField<Fields[Name]>>
@@ -77,10 +74,10 @@ type AllResolvers<Rows, Keys, Fields> = {
   >;
 };
 
-/** The types of which every field is held by the rows. */
+/** Types whose fields are all in the rows. */
 type HeldTypes<All> = { [Name in keyof All]: object extends All[Name] ? Name : never }[keyof All];
 
-/** The resolvers of a subgraph, by type and field: those of all fields that rows do not hold. */
+/** Resolvers of a subgraph, by type and field, for all fields that rows do not hold. */
 export type ResolversOf<Rows, Keys, Fields, All = AllResolvers<Rows, Keys, Fields>> = {
   readonly [Name in Exclude<keyof All, HeldTypes<All>>]: All[Name];
 } & { readonly [Name in HeldTypes<All>]?: All[Name] };

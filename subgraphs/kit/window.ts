@@ -11,19 +11,19 @@ import { ofOneKind } from './synthetic.ts';
 export interface WindowArgs {
   filter?: Readonly<Record<string, unknown>> | null;
   orderBy?: readonly OrderInput[] | null;
-  /** Of a page in this order: the window is what comes after it, or, `backward`, before it. */
+  /** Cursor in this order: the window starts after it, or, if `backward`, ends before it. */
   cursor?: string | null;
   backward: boolean;
   first: number;
 }
 
-/** The ids of rows in the order in which they were read, and a cursor at the last one. */
+/** The ids of rows in order, and the cursor of the last one. */
 export interface Window {
   keys: string[];
   endCursor: string | null;
 }
 
-/** A page of nothing but ids, of any size. */
+/** Returns a page of ids only, of any size. */
 export async function windowOf(
   context: Context,
   list: List,

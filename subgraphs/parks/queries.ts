@@ -108,7 +108,7 @@ export const ofOwner = (role: string | null | undefined): Relation => ({
     )})`,
 });
 
-/** What the register can check of a policy. */
+/** Returns the criteria of a policy that this register can check. */
 export function candidateKey(
   territory: string | undefined,
   eligibility: readonly EligibilityCondition[] | null | undefined,
@@ -121,12 +121,12 @@ export function candidateKey(
   return criteriaKey(kinds, valuesAsked(conditions, 'park.regionCode IN_REGION'), territory);
 }
 
-/** The parks that meet the criteria of a `candidateKey`. */
+/** Relation to the parks that meet the criteria of a `candidateKey`. */
 export const candidatesOf: Relation = {
   name: 'candidates of policy',
   belongsTo: (key) =>
     meetsCriteria(key, parks.regionCode, shared, (options) => sql`${options} ? ${parks.kind}`),
 };
 
-/** By the names of their fields at the root. */
+/** Lists by the name of their root field. */
 export const lists = { parks: parkList, projects: projectList };

@@ -37,7 +37,7 @@ const graph = sharedGraph(shared, [parkList, projectList]);
 
 export const sharedResolvers = graph.resolvers;
 
-/** What this subgraph contributes to those who own projects and operate parks. */
+/** Fields that this subgraph adds to owners of projects and operators of parks. */
 const actor = {
   projects: (
     owner: { id: string },

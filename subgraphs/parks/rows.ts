@@ -1,7 +1,7 @@
 import type { Rows as SharedRows } from '@wenshu/kit/rows.ts';
 import type { ParkRow, ProjectRow, projectStages } from './tables.ts';
 
-/** The rows that stand for the objects of these types. */
+/** Row types of the GraphQL types. */
 export interface Rows extends SharedRows {
   Park: ParkRow;
   Project: ProjectRow;

@@ -2,6 +2,6 @@ import { createSubgraph, type SubgraphOptions } from '@wenshu/kit/subgraph.ts';
 import { lists } from './queries.ts';
 import { resolvers, sharedResolvers } from './resolvers.ts';
 
-/** The subgraph of culture and tourism: parks, projects, and the figures of both. */
+/** Subgraph of culture and tourism: parks, projects, and the figures of both. */
 export const parksSubgraph = (options: SubgraphOptions) =>
   createSubgraph('parks', { shared: sharedResolvers, own: resolvers, lists }, options);

@@ -93,7 +93,7 @@ export const projects = schema.table(
   ],
 );
 
-/** What was said of a project, when. Rows are added, never changed: what was true of a date stays true of it. */
+/** Statements on a project's stage, each with its date. Rows are added, never changed: a statement stays true for its date. */
 export const projectStages = schema.table(
   'project_stages',
   {
@@ -104,7 +104,7 @@ export const projectStages = schema.table(
     stage: text().notNull(),
     status: text(),
     textZh: text('text_zh'),
-    /** A day, a month or a year, as exactly as the source tells it. */
+    /** A day, a month or a year, as precise as the source. */
     asOf: text('as_of'),
   },
   (t) => [primaryKey({ columns: [t.projectId, t.seq] })],

@@ -14,9 +14,8 @@ const notTheSame = {
 };
 
 /**
- * What is known of a park's or enterprise's coverage: a Party organisation on record
- * covers it; without one only a statement of the agency in charge says whether it is
- * covered, and without either it is unknown. Work coverage is known only by statement.
+ * Returns the coverage of a park or enterprise. A Party organisation on record covers it. Without one, only a statement of the agency in
+ * charge says whether it is covered; without both it is unknown. Work coverage is known only from statements.
  */
 export function coverageOf(units: readonly PartyUnitRow[], statement: CoverageStatementRow | undefined) {
   const organisation = units.length > 0 ? 'COVERED' : (statement?.organisation ?? 'UNKNOWN');
@@ -47,7 +46,7 @@ function reasonOf(organisation: string, work: string, statement: CoverageStateme
   };
 }
 
-/** `part` of `whole` in percent with two decimals, half up. */
+/** Returns `part` of `whole` in percent with two decimals, rounded half up. */
 export function rateOf(part: number, whole: number): string {
   const hundredths = (BigInt(part) * 20_000n + BigInt(whole)) / (2n * BigInt(whole));
   return `${hundredths / 100n}.${String(hundredths % 100n).padStart(2, '0')}`;

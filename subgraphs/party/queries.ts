@@ -108,8 +108,8 @@ export const brandsOf = pointedToBy('brands of unit', partyBrands.cultivatedById
 export const mechanismsOf = pointedToBy('mechanisms of unit', partyMechanisms.proposedById);
 
 /**
- * The Party organisations on record as covering a park or enterprise, with what is asked of them; those of a whole
- * industry come last.
+ * Returns the Party organisations on record that cover a park or enterprise, with the requested columns. Organisations of a whole industry
+ * come last.
  */
 export function unitsCovering(
   context: Context,
@@ -145,10 +145,13 @@ export const regionParents = (context: Context): Promise<RegionParent[]> =>
     })
     .load('all');
 
-/** How many parks and enterprises the Party organisations of each region cover, without those of regions below it. */
+/** Number of parks and enterprises that the Party organisations of each region cover, without those of regions below it. */
 export type CoveredByRegion = Readonly<Record<'Park' | 'Enterprise', Readonly<Record<string, number>>>>;
 
-/** What organisations of several regions cover counts in one of them, so that the parts of a region add up to it. */
+/**
+ * Counts coverage by region. A park or enterprise that organisations of several regions cover counts in one of them, so that the parts of
+ * a region add up.
+ */
 export const coveredByRegion = (context: Context, synthetic: boolean): Promise<CoveredByRegion> =>
   context
     .batch('covered by region', async (kinds: readonly boolean[]) => {
@@ -171,5 +174,5 @@ export const coveredByRegion = (context: Context, synthetic: boolean): Promise<C
     })
     .load(synthetic);
 
-/** By the names of their fields at the root. */
+/** Lists by the name of their root field. */
 export const lists = { partyUnits: unitList, partyBrands: brandList, partyMechanisms: mechanismList };

@@ -1,11 +1,11 @@
 import type { Context } from '@wenshu/kit/context.ts';
 import type { CountsByRegion } from '@wenshu/kit/counts-by-region.ts';
-import { type Line, type Share, shareRule, withheld } from '@wenshu/kit/suppression.ts';
+import { type Line, type Share, shareRule, suppressedCells } from '@wenshu/kit/suppression.ts';
 import { readsSynthetic } from '@wenshu/kit/synthetic.ts';
 import { rateOf } from './coverage.ts';
 import { coveredByRegion, type RegionParent, regionParents } from './queries.ts';
 
-/** A region with how many parks and enterprises lie in each region, as their agencies count; null where one does not answer. */
+/** A region with the number of parks and enterprises in each region, from their agencies; null if an agency does not answer. */
 export interface RegionWithCounts {
   readonly code: string;
   readonly parksByRegion?: unknown;
@@ -20,7 +20,7 @@ export async function regionCoverage(
   const synthetic = readsSynthetic(context, asked);
   const [parents, covered] = await Promise.all([regionParents(context), coveredByRegion(context, synthetic)]);
   const figuresOf = (type: 'Park' | 'Enterprise', given: unknown) => {
-    // JSON by the SDL: `countsByRegion` of the kit makes it.
+    // The SDL says JSON; `countsByRegion` of the kit creates it.
     const counts = given as CountsByRegion | null | undefined;
     return (
       counts && figuresAt(code, tableOf(parents, counts[synthetic ? 'synthetic' : 'real'], covered[type]))
@@ -41,7 +41,7 @@ export async function regionCoverage(
   };
 }
 
-/** The shares of all regions, and which of them are withheld. */
+/** Shares of all regions, and the suppressed ones. */
 interface Table {
   readonly shares: ReadonlyMap<string, Share>;
   readonly hidden: ReadonlyMap<string, unknown>;
@@ -49,7 +49,7 @@ interface Table {
 
 function figuresAt(code: string, { shares, hidden }: Table) {
   const { units: count, counted } = shares.get(code) ?? none;
-  // Of no parks at all there is nothing to tell.
+  // Without any parks nothing is suppressed.
   const isSuppressed = count > 0 && hidden.has(code);
   if (count === 0 || isSuppressed) return { count, covered: null, rate: null, isSuppressed };
   return { count, covered: counted, rate: rateOf(counted, count), isSuppressed };
@@ -60,8 +60,8 @@ const none: Share = { units: 0, counted: 0 };
 const tables = new WeakMap<Readonly<Record<string, number>>, Table>();
 
 /**
- * The table is whole: what lies in a region but in none below it is one more part of it, which nobody can ask for and
- * which can be had by subtraction. Made once for all regions of a request.
+ * Builds the complete table, once for all regions of a request. Units in no lower region form one more part of a region: callers cannot
+ * ask for it, but could compute it by subtraction.
  */
 function tableOf(
   parents: readonly RegionParent[],
@@ -89,7 +89,7 @@ function tableOf(
   }
   const table = {
     shares,
-    hidden: withheld(shares, lines, { ...shareRule, canBeAsked: (key) => !key.endsWith('*') }),
+    hidden: suppressedCells(shares, lines, { ...shareRule, canBeAsked: (key) => !key.endsWith('*') }),
   };
   tables.set(covered, table);
   return table;
@@ -97,7 +97,7 @@ function tableOf(
 
 const directOf = (code: string) => `${code}*`;
 
-/** A region and all above it. A ring of regions, which no register should hold, must not hang the subgraph. */
+/** Returns a region and all regions above it. A cycle of regions, which a register should not contain, must not hang the subgraph. */
 function lineageOf(code: string, parentOf: ReadonlyMap<string, string | null>): string[] {
   const lineage: string[] = [];
   for (let at: string | null = code; at !== null && lineage.length < 10; at = parentOf.get(at) ?? null) {

@@ -37,7 +37,7 @@ const graph = sharedGraph(shared, [unitList, brandList, mechanismList]);
 
 export const sharedResolvers = graph.resolvers;
 
-/** What a park and an enterprise are told of the Party organisations that cover them. */
+/** Fields of a park and an enterprise for the Party organisations that cover them. */
 const covered = {
   partyUnit: async (target: Key, _args: unknown, context: Context, info: Info) => {
     const [unit] = await unitsCovering(context, target.id, fieldsAsked(info, unitList.type));

@@ -13,7 +13,7 @@ export const schema = pgSchema('party');
 export const shared = sharedTables(schema);
 export const { regions, regionClosure, sources, indicators, links } = shared;
 
-/** Party organisations. Nothing about persons is kept. */
+/** Party organisations. No data about persons is stored. */
 export const partyUnits = schema.table(
   'party_units',
   {
@@ -40,7 +40,7 @@ export const partyUnits = schema.table(
   ],
 );
 
-/** The meetings that a Party organisation is to hold; no row: no source states any. */
+/** Meetings that a Party organisation has to hold; no row means that no source states any. */
 export const meetingRules = schema.table(
   'meeting_rules',
   {
@@ -56,7 +56,7 @@ export const meetingRules = schema.table(
   (t) => [primaryKey({ columns: [t.unitId, t.seq] }), index('meeting_rules_kind').on(t.kind, t.unitId)],
 );
 
-/** The parks and enterprises that a Party organisation is on record as covering. */
+/** Parks and enterprises that a Party organisation covers, as recorded. */
 export const coverages = schema.table(
   'coverages',
   {
@@ -71,7 +71,7 @@ export const coverages = schema.table(
   ],
 );
 
-/** What the agency in charge states of a park or enterprise, beyond the Party organisations on record. */
+/** Statements of the agency in charge on a park or enterprise, beyond the Party organisations on record. */
 export const coverageStatements = schema.table('coverage_statements', {
   targetType: text('target_type').notNull(),
   targetId: text('target_id').primaryKey(),

@@ -8,7 +8,7 @@ import type { ConditionalPolicy, Place, StatedCondition } from './eligibility.ts
 import { policyList } from './queries.ts';
 import { policies, policyEligibility, regionClosure, regions } from './tables.ts';
 
-/** What stands of a policy in a list of matches, which takes no filter: for look-ups alone. */
+/** Policies in a list of matches. The list takes no filter, so this one is for look-ups only. */
 const matchList = defineList({
   type: 'PolicyMatch',
   table: policies,
@@ -31,8 +31,8 @@ const conditionRows = statement<
 );
 
 /**
- * Every policy that states conditions, with them, in the order of the ids: the synthetic ones, or the real ones. Of those
- * alone that the caller may see.
+ * Returns every policy that states conditions, with its conditions, in the order of the ids; synthetic or real ones, and only those that
+ * the caller may see.
  */
 export async function policiesWithConditions(
   context: Pick<Context, 'db' | 'rowFilters'>,
@@ -50,7 +50,7 @@ export async function policiesWithConditions(
   return [...found.values()];
 }
 
-/** The ids of policies of which a match may be seen; undefined where that is all. */
+/** Returns the ids of policies whose matches the caller may see; undefined for all. */
 async function shownMatches(
   context: Pick<Context, 'db' | 'rowFilters'>,
 ): Promise<ReadonlySet<string> | undefined> {
@@ -68,6 +68,6 @@ const lineages = many(
   ),
 );
 
-/** A region with itself and everything above it; none for a code that is not kept. */
+/** Returns a region with everything above it; empty for an unknown code. */
 export const lineageOf = (context: Context, code: string): Promise<Place[]> =>
   context.batch(lineages.name, lineages.load).load(code);

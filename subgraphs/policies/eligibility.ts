@@ -1,19 +1,19 @@
-/** Missing data is never MET. */
+/** Result of a condition or a policy. Missing data is never MET. */
 export type Verdict = 'MET' | 'NOT_MET' | 'UNKNOWN';
 
-/** What other agencies have on record of a subject; null where they have nothing. */
+/** Facts of other agencies about a subject; null where they have none. */
 export type Subject =
   | {
       readonly type: 'enterprise';
       readonly region: string | null;
       readonly regionBasis: 'STATED' | 'CONTEXT' | null;
       readonly tiers: readonly string[] | null;
-      /** Whether the tiers are all that it holds; otherwise others may be missing. */
+      /** True if the list of tiers is complete; otherwise others may be missing. */
       readonly areTiersComplete: boolean;
     }
   | { readonly type: 'park'; readonly region: string | null; readonly kind: string };
 
-/** A condition as the policy states it. */
+/** A condition of a policy. */
 export interface StatedCondition {
   readonly field: string;
   readonly op: string;
@@ -21,7 +21,7 @@ export interface StatedCondition {
   readonly textZh: string;
 }
 
-/** A policy that states conditions. */
+/** A policy with conditions. */
 export interface ConditionalPolicy {
   readonly id: string;
   readonly status: string;
@@ -38,10 +38,10 @@ export interface Place {
 /** Regions by code, each with itself and everything above it. */
 export type Lineages = Pick<ReadonlyMap<string, readonly Place[]>, 'get'>;
 
-/** In Chinese and in English. */
+/** Reason in Chinese and in English. */
 type Reason = readonly [zh: string, en: string];
 
-/** What an outcome is the outcome of: whom something was asked of, and which values would have done. */
+/** The subject of an outcome and the accepted values. */
 interface Case {
   readonly subject: Subject;
   readonly accepted: readonly unknown[];
@@ -49,15 +49,15 @@ interface Case {
 }
 
 /**
- * One of a few, made once: thousands of conditions are held against subjects in a request, and
- * most are ruled out unread. The reason is put into words only for who reads it.
+ * An outcome. There are few, and each is created once: thousands of conditions are tested in a request, and most results are never read.
+ * The reason is put into words only when it is read.
  */
 interface Outcome {
   readonly verdict: Verdict;
   readonly reason: (of: Case) => Reason;
 }
 
-/** Something that a policy asks, made ready to be held against subjects of one kind. */
+/** A prepared condition, to be tested on subjects of one kind. */
 interface Test {
   readonly textZh: (lineages: Lineages) => string;
   readonly field: string;
@@ -82,7 +82,7 @@ export interface PolicyMatch {
 const inForce = new Set(['ISSUED', 'TRIAL']);
 const notYetIssued = new Set(['DRAFT_FOR_COMMENT', 'DRAFTING', 'PLANNED']);
 
-/** Whose facts the conditions are on, by the first word of their field. */
+/** Kind of subject by the first word of a condition's field. */
 const subjectOf: Readonly<Record<string, Subject['type']>> = {
   enterprise: 'enterprise',
   business: 'enterprise',
@@ -93,7 +93,7 @@ const subjectOf: Readonly<Record<string, Subject['type']>> = {
 const isOn = (type: Subject['type'], { field }: StatedCondition) =>
   subjectOf[field.slice(0, field.indexOf('.'))] === type;
 
-/** Which matches are wanted: those with one policy only, or of some verdicts only. */
+/** Selects matches: with one policy only, or with some verdicts only. */
 export interface MatchesWanted {
   readonly policyId?: string | null;
   readonly verdict?: readonly Verdict[] | null;
@@ -101,9 +101,8 @@ export interface MatchesWanted {
 }
 
 /**
- * The policies that state a condition on this kind of subject, in the order of their ids, each held against it; only those with one of the
- * verdicts, where some are named. A policy that states none is not among them: that everyone fits it for want of a
- * condition would be an invention.
+ * Returns the policies with a condition on this kind of subject, in the order of their ids, each tested on the subject; only those with
+ * one of the requested verdicts, if any are given. A policy without conditions is not included: nothing says that everybody is eligible.
  */
 export function matchesOf(
   subject: Subject,
@@ -127,7 +126,7 @@ interface TestedPolicy {
   readonly tests: readonly Test[];
 }
 
-/** Made once for each list of policies: the subjects of a request are held against the same. */
+/** Prepared once for each list of policies, for all subjects of a request. */
 const made = new WeakMap<readonly ConditionalPolicy[], Map<string, readonly TestedPolicy[]>>();
 
 function testsOn(
@@ -153,14 +152,14 @@ function testsOn(
   return found;
 }
 
-/** That a policy holds only where it was issued for goes without saying; it is checked all the same. */
+/** Prepares the conditions of a policy. The region for which it was issued is an implicit condition. */
 function testsOf(type: Subject['type'], { regionCode, conditions }: ConditionalPolicy): Test[] {
   const stated = conditions.map((condition) => testOf(type, condition));
   const statesTerritory = conditions.some(({ op, value }) => op === 'IN_REGION' && value === regionCode);
   return statesTerritory ? stated : [territoryTest(type, regionCode), ...stated];
 }
 
-/** NOT_MET as soon as one condition is not met; MET only if all are. */
+/** Returns NOT_MET as soon as one condition is not met; MET only if all are met. */
 function overall(subject: Subject, tests: readonly Test[], lineages: Lineages): Verdict {
   let verdict: Verdict = 'MET';
   for (const { outcome } of tests) {
@@ -178,7 +177,7 @@ function checkOf(subject: Subject, test: Test, lineages: Lineages): ConditionChe
   return { textZh: textZh(lineages), field, verdict, reasonZh, reasonEn };
 }
 
-/** The codes of the regions that the policies speak of. */
+/** Returns the codes of all regions in the policies' conditions. */
 export const regionsIn = (policies: readonly ConditionalPolicy[]): string[] =>
   policies.flatMap(({ regionCode, conditions }) => [
     ...(regionCode ? [regionCode] : []),
@@ -220,7 +219,7 @@ function outcomeOf(
   return () => isNotKept;
 }
 
-/** What a condition accepts; `undefined` for a comparison that is not made on values like these. */
+/** Returns the values that a condition accepts; `undefined` if the comparison does not apply to such values. */
 function acceptedValues(op: string, value: unknown): readonly unknown[] | undefined {
   if (op === 'EQ') return [value];
   return (op === 'IN' || op === 'HAS') && Array.isArray(value) ? value : undefined;

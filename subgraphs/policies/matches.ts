@@ -15,7 +15,10 @@ import {
 
 export interface MatchArgs extends Omit<PageArgs, 'filter' | 'orderBy'>, MatchesWanted {}
 
-/** The page of policies, real ones or, of a synthetic subject, synthetic ones, held against a subject. Policies and regions are read once for all subjects of a request. */
+/**
+ * Returns the page of policies tested on a subject: real policies, or synthetic ones for a synthetic subject. Policies and regions are
+ * read once for all subjects of a request.
+ */
 export async function listMatches(
   context: Context,
   { isSynthetic, ...subject }: Subject & { isSynthetic: boolean },
@@ -40,7 +43,7 @@ const conditionalPolicies = (context: Context, synthetic: boolean): Promise<Cond
 
 const found = new WeakMap<readonly ConditionalPolicy[], Promise<Lineages>>();
 
-/** The lineages of the regions that the policies speak of, gathered once for all subjects of a request. */
+/** Returns the lineages of the regions in the policies, read once for all subjects of a request. */
 function lineagesIn(context: Context, policies: readonly ConditionalPolicy[]): Promise<Lineages> {
   const known = found.get(policies);
   if (known) return known;
@@ -52,7 +55,7 @@ function lineagesIn(context: Context, policies: readonly ConditionalPolicy[]): P
   return gathered;
 }
 
-/** Cuts the asked page out of matches, by policy id; the cursors hold whatever the other arguments are. */
+/** Returns a function that cuts the requested page out of matches, by policy id. Its cursors are valid whatever the other arguments are. */
 function sliceOf(args: PageArgs): (matches: PolicyMatch[]) => Page<PolicyMatch> {
   const { size, backward } = extentOf(args);
   const cursor = backward ? args.before : args.after;

@@ -105,7 +105,7 @@ export const agencyList = defineList({
   },
 });
 
-/** A request of which it is unknown, being open without a due day, is neither. */
+/** Condition on overdue requests. An open request without a due day is neither overdue nor not. */
 const overdueCondition = groupable(
   (isAsked: boolean) => (isAsked ? overdueSql() : sql`not ${overdueSql()}`),
   { values: () => sql`select ${overdueSql()}` },
@@ -205,7 +205,7 @@ export const payoutList = defineList({
   orderBy: { ID: payouts.id, AMOUNT: payouts.amount, PAID_ON: payouts.paidOn },
 });
 
-/** The conditions of a region, of the agency that published an open call. */
+/** Region conditions on the agency that published an open call. */
 const publisherRegion: Condition = groupable(
   (input: { isNull?: boolean | null }, path) => {
     const condition = regionCondition(agencies.regionCode, shared)(input as never, path);
@@ -252,7 +252,7 @@ export const openCallList = defineList({
   },
 });
 
-/** An enterprise's places on published lists, the latest first; a vetoed entry is no place. */
+/** Returns an enterprise's places on published lists, the latest first. A vetoed entry is no place. */
 export const publishedEntriesOf = (context: Context, enterpriseId: string): Promise<StarListEntryRow[]> =>
   context
     .batch<string, StarListEntryRow[]>('published star-list entries', async (enterpriseIds) => {
@@ -276,7 +276,7 @@ export const publishedEntriesOf = (context: Context, enterpriseId: string): Prom
     })
     .load(enterpriseId);
 
-/** What a policy has paid; null where no payout is on record. */
+/** Returns the total that a policy has paid; null if no payout is on record. */
 export const paidUnder = (context: Context, policyId: string): Promise<string | null> =>
   context
     .batch<string, string | null>('paid under policy', async (policyIds) => {
@@ -292,7 +292,7 @@ export const paidUnder = (context: Context, policyId: string): Promise<string | 
     })
     .load(policyId);
 
-/** By the names of their fields at the root. */
+/** Lists by the name of their root field. */
 export const lists = {
   policies: policyList,
   agencies: agencyList,

@@ -31,7 +31,7 @@ export const callsOfPublisher = pointedToBy('calls of publisher', openCalls.publ
 export const callsClaimedBy = pointedToBy('calls claimed by', openCalls.claimantId);
 export const callsOfProject = pointedToBy('calls of project', openCalls.projectId);
 
-/** The requests that an agency is in charge of, or handles with another, or either. */
+/** Relation to the requests that an agency is in charge of, handles together with another, or either. */
 export const assignedTo = (role: string | null | undefined): Relation => {
   const inCharge = (key: SQL) =>
     sql`select ${serviceRequests.id} from ${serviceRequests} where ${serviceRequests.responsibleId} = ${key}`;
@@ -59,8 +59,8 @@ export const issuedBy: Relation = {
     sql`${policies.id} in (select ${policyIssuers.policyId} from ${policyIssuers} where ${policyIssuers.targetId} = ${issuerId})`,
 };
 
-/** The policies that name a subject of this type. */
-export const naming = (type: string, role: string | null | undefined): Relation => ({
+/** Relation to the policies that name a subject of this type. */
+export const namingPolicies = (type: string, role: string | null | undefined): Relation => ({
   name: `policies naming ${type} ${role ?? ''}`,
   belongsTo: (targetId) =>
     sql`${policies.id} in (select ${policySubjects.policyId} from ${policySubjects} where ${and(
@@ -75,11 +75,11 @@ export const subordinateTo: Relation = {
   belongsTo: (agencyId) => sql`${agencies.parentId} = ${agencyId}`,
 };
 
-/** A park and the agency that operates it, if it is one, as the key of a batch. */
+/** Returns the batch key of a park and the agency that operates it, if an agency does. */
 export const parkKey = (parkId: string, operatorId: string | null): string =>
   JSON.stringify([parkId, operatorId]);
 
-/** The agencies that serve the park of a `parkKey`: those within it, and the windows of its operator. */
+/** Relation to the agencies that serve the park of a `parkKey`: those within it, and the service windows of its operator. */
 export const servingPark: Relation = {
   name: 'agencies serving park',
   isSynthetic: (key) => isSyntheticId(JSON.parse(key)[0]),
@@ -88,7 +88,7 @@ export const servingPark: Relation = {
       or (${agencies.kind} = 'SERVICE_WINDOW' and ${agencies.parentId} = ${key}::jsonb ->> 1))`,
 };
 
-/** Of a relation, the policies that are no drafts: a count for everybody must not tell of the others. */
+/** Returns the relation without drafts: a public count must not disclose them. */
 export const beyondDraft = (relation: Relation): Relation => ({
   ...relation,
   name: `${relation.name} beyond draft`,

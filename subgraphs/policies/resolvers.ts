@@ -27,7 +27,7 @@ import {
   callsOfPublisher,
   callsUnder,
   issuedBy,
-  naming,
+  namingPolicies,
   parkKey,
   payoutsBy,
   payoutsTo,
@@ -308,10 +308,10 @@ function issuedPolicies(issuer: { id: string }, args: PageArgs, context: Context
   return pageBy(context, policyList, issuedBy, issuer.id, args, info);
 }
 
-/** The policies that name a subject of this type, in one role or in any. */
+/** Resolves the policies that name a subject of this type, in one role or in any. */
 function policiesNaming(type: string) {
   return (subject: { id: string }, { role, ...args }: RoleArgs, context: Context, info: Info) =>
-    pageBy(context, policyList, naming(type, role), subject.id, args, info);
+    pageBy(context, policyList, namingPolicies(type, role), subject.id, args, info);
 }
 
 const policiesIn = (includeSubregions: boolean) =>
@@ -337,5 +337,5 @@ function enterpriseOf(row: { enterpriseId: string }) {
   return referenceTo('Enterprise', row.enterpriseId);
 }
 
-/** No row means that the source says nothing, which is not to say that there is nothing. */
+/** Without rows the source says nothing, which differs from "none". */
 const nullIfNone = <Row>(rows: Row[]): Row[] | null => (rows.length > 0 ? rows : null);

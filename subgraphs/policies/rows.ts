@@ -14,7 +14,7 @@ import type {
   serviceRequestSteps,
 } from './tables.ts';
 
-/** The rows that stand for the objects of these types. */
+/** Row types of the GraphQL types. */
 export interface Rows extends SharedRows {
   Policy: PolicyRow;
   PolicySubject: typeof policySubjects.$inferSelect;

@@ -2,6 +2,6 @@ import { createSubgraph, type SubgraphOptions } from '@wenshu/kit/subgraph.ts';
 import { lists } from './queries.ts';
 import { resolvers, sharedResolvers } from './resolvers.ts';
 
-/** The subgraph of policies: what is issued, by which agency, with which measures and for whom. */
+/** Subgraph of policies: policies with their issuers, measures and addressees. */
 export const policiesSubgraph = (options: SubgraphOptions) =>
   createSubgraph('policies', { shared: sharedResolvers, own: resolvers, lists }, options);

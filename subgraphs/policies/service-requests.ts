@@ -9,7 +9,7 @@ import { calendarDays, regionClosure, serviceRequests, shared } from './tables.t
 
 const { stage, dueOn, submittedOn, closedOn, isReopened, regionCode, kind } = serviceRequests;
 
-/** Due before today and not struck off; null while it is open without a due day. */
+/** Returns true for a request that was due before today and is not struck off; null while it is open without a due day. */
 export function isOverdue(request: { stage: string; dueOn: string | null }): boolean | null {
   if (request.stage === 'STRUCK_OFF') return false;
   return request.dueOn === null ? null : request.dueOn < today();
@@ -24,14 +24,14 @@ export interface SummaryArgs {
   synthetic?: boolean | null;
 }
 
-/** For look-ups alone: a summary lies where its requests do. */
+/** Filter for look-ups only: a summary is in the region of its requests. */
 const summaries = {
   type: 'ServiceRequestSummary',
   id: serviceRequests.id,
   filter: { region: regionCondition(regionCode, shared), synthetic: serviceRequests.synthetic },
 };
 
-/** The requests submitted in a time, counted by region and kind. */
+/** Counts the requests submitted in a period, by region and kind. */
 export async function summariseRequests(context: Context, { region, from, to, ...asked }: SummaryArgs) {
   if (from && to && from > to) {
     throw badInput('to', `"to" must not be before "from": no day is from ${from} to ${to}.`);
@@ -68,18 +68,18 @@ export async function summariseRequests(context: Context, { region, from, to, ..
     .orderBy(regionCode, kind);
 }
 
-/** The days from Monday to Friday up to a day and with it, counted from Monday, 1 January 1900. */
+/** Returns the number of days from Monday to Friday up to and including a day, counted from Monday, 1 January 1900. */
 function workingDaysThrough(day: typeof closedOn | typeof submittedOn): SQL {
   const days = sql`(${day} - date '1899-12-31')`;
   return sql`(5 * (${days} / 7) + least(${days} % 7, 5))`;
 }
 
-/** How many more days than those from Monday to Friday were worked on a request, by the calendar. */
+/** Number of further working days of a request by the calendar, beyond Monday to Friday; negative for holidays. */
 const workedInstead = sql`(
   select count(*) filter (where ${calendarDays.isWorking} and extract(isodow from ${calendarDays.day}) > 5)
     - count(*) filter (where not ${calendarDays.isWorking} and extract(isodow from ${calendarDays.day}) < 6)
   from ${calendarDays} where ${calendarDays.day} > ${submittedOn} and ${calendarDays.day} <= ${closedOn}
 )`;
 
-/** The requests of a region and a kind. */
+/** Summary of the requests of a region and a kind. */
 export type RequestSummary = Awaited<ReturnType<typeof summariseRequests>>[number];

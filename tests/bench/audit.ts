@@ -11,14 +11,14 @@ import { medianOf } from '../support/median.ts';
 
 // Measures what the audit log costs: node tests/bench/audit.ts
 
-/** Who append at once. */
+/** Number of concurrent writers. */
 const writers = 50;
-/** Who ask at once: few, so that an answer waits for its record and not for other answers. */
+/** Number of concurrent callers: few, so that an answer waits for its record and not for other answers. */
 const askers = 4;
 const secondsEach = 2;
 const rounds = 5;
 
-/** Six fields, which is what a question of a page reads. */
+/** Six fields, as many as a question for a page reads. */
 const fields: readonly FieldAccess[] = ['id', 'nameZh', 'rent', 'vacancy', 'tenants', 'region'].map(
   (name) => ({
     coordinate: `Park.${name}`,
@@ -38,7 +38,7 @@ async function withLog<T>(use: (log: AuditLog) => Promise<T>): Promise<T> {
   }
 }
 
-/** Runs `work` for each of so many callers, one time after another; gives the milliseconds that each took. */
+/** Runs `work` repeatedly for each of this many callers; returns the duration of each run in milliseconds. */
 async function repeat(callers: number, work: () => Promise<unknown>): Promise<number[]> {
   const times: number[] = [];
   const end = performance.now() + secondsEach * 1_000;
@@ -60,14 +60,14 @@ async function measureAppends() {
   return { perSecond: times.length / secondsEach, p50: percentile(times, 0.5), p99: percentile(times, 0.99) };
 }
 
-/** Microseconds of processor time, of all threads, for each record that is noted and written. */
+/** Measures the processor time of all threads for each record, in microseconds. */
 async function measureNotes(): Promise<number> {
   const records = 100_000;
   return withLog(async (log) => {
     const before = process.cpuUsage();
     for (let noted = 0; noted < records; noted++) {
       log.note(anAnswer({ fields }));
-      // As many as come in while a gateway lets them gather.
+      // As many records as a gateway gathers before it writes.
       if (noted % 100 === 99) await log.append(anAnswer({ fields }));
     }
     const { user, system } = process.cpuUsage(before);

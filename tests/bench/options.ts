@@ -6,7 +6,7 @@ export type CaseName = (typeof caseNames)[number];
 export interface Options {
   readonly only: ReadonlySet<CaseName>;
   readonly rounds: number;
-  /** How long each contestant is measured in each round. */
+  /** Duration of a contestant's measurement in each round, in seconds. */
   readonly seconds: number;
   readonly profile: boolean;
 }
@@ -19,7 +19,7 @@ const help = `Measures wenshu beside other gateways, and beside SQL written by h
   npm run bench -- --seconds 2           seconds for each contestant and round (default 4)
   npm run bench -- --profile             where our gateway spends its time on wide`;
 
-/** Reads the command line; tells what is wrong with it, and ends. */
+/** Reads the command line; prints what is wrong with it and exits. */
 export function readOptions(args: string[]): Options {
   try {
     const { values } = parseArgs({

@@ -25,16 +25,16 @@ const titles: Readonly<Record<WideCase, string>> = {
     'access-each: the same, but each request of another user, so that none shares a call to the subgraph',
 };
 
-/** Whether our own gateway answered, and rightly, wherever it was asked. */
+/** True if our own gateway gave right answers in each case. */
 export const hasOurs = ({ shop, enterprise360 = [] }: Report): boolean =>
   [...shop].every(([name, outcomes]) => !isGoverned(name) || outcomes.every(isMeasured)) &&
   ![...shop.values(), enterprise360].flat().some((outcome) => outcome.name === ours && !isMeasured(outcome));
 
-/** Written to the terminal. */
+/** Formats the report for the terminal. */
 export const show = (report: Report): string =>
   [measuredOn(report), ...tablesOf(report).map(asText)].join('\n\n');
 
-/** Written as Markdown for docs/performance.md; resolves to the file. */
+/** Writes the report as Markdown for docs/performance.md; returns the file. */
 export function save(report: Report): string {
   const folder = fileURLToPath(new URL('results/', import.meta.url));
   mkdirSync(folder, { recursive: true });
@@ -101,7 +101,7 @@ const hiddenTable = (figures: readonly HiddenFigure[]): Table => ({
 
 const isMeasured = (outcome: Outcome): outcome is Measured => 'figures' in outcome;
 
-/** A column in which a figure is held against that of one contestant. */
+/** A column that compares a figure with that of one contestant. */
 type Ratio = {
   readonly head: string;
   readonly isOne: (name: string) => boolean;
@@ -111,7 +111,7 @@ type Ratio = {
 const cpu = (figures: LoadFigures) => figures.cpuMsPerRequest;
 const throughput = (figures: LoadFigures) => figures.requestsPerSecond;
 
-/** Processor time: on two cores the load gets stuck before a quick gateway does. */
+/** Ratio of processor time, because on two cores the load client is saturated before a quick gateway. */
 const toOurs: Ratio = { head: '× ours', isOne: (name) => name === ours, of: cpu };
 const toTheLimit: Ratio = { head: '× the limit', isOne: (name) => name !== ours, of: throughput };
 
@@ -167,7 +167,7 @@ function loadTable(title: string, outcomes: readonly Outcome[], ratios: readonly
   };
 }
 
-/** What a contestant is to keep, and whether it does. */
+/** Formats the bar of a contestant, and whether it is met. */
 function held(bar: Bar | undefined, figures: LoadFigures, measured: readonly Measured[]): string {
   const other = measured.find(({ name }) => name === bar?.of);
   if (!bar || !other) return '';

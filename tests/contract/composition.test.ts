@@ -108,7 +108,7 @@ describe('relations', () => {
     expect(sharing.get('EventFilter.place')).toEqual(sharing.get('EventFilter.venueId'));
     const withOwner = `${relation} ${agreed('FINANCE')}`;
     expect(() => compose([withEvents(agreed('PROPAGANDA')), venue(withOwner)])).toThrow(
-      'ParkFilter.events tells EventFilter.venueId and Park.events, which have two owners: rename its @relation.',
+      'ParkFilter.events discloses EventFilter.venueId and Park.events, which have two owners: rename its @relation.',
     );
   });
 

@@ -206,7 +206,8 @@ describe('filters and orders', () => {
   });
 
   it('are refused where they are freer than their field', () => {
-    const freer = 'which it tells: drop its @sharing, or make it at least as strict, with the same owner.';
+    const freer =
+      'which it discloses: drop its @sharing, or make it at least as strict, with the same owner.';
     expect(refusalOf({ parks: list(`rent: Int ${tourism}`, `RENT ${tourism}`) })).toEqual([
       `  - ParkFilter.rent is freer than Park.rent, ${freer}`,
       `  - ParkOrderField.RENT is freer than Park.rent, ${freer}`,

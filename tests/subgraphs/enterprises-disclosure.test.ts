@@ -1,4 +1,4 @@
-import { type Mass, riskOf, withheld } from '@wenshu/enterprises/disclosure.ts';
+import { type Mass, riskOf, suppressedTotals } from '@wenshu/enterprises/disclosure.ts';
 import type { Line } from '@wenshu/kit/suppression.ts';
 import { describe, expect, it } from 'vitest';
 
@@ -27,7 +27,7 @@ describe('a total', () => {
 
 describe('what is withheld', () => {
   const reasonsOf = (cells: Record<string, Mass>, lines: Line[]) =>
-    Object.fromEntries(withheld(new Map(Object.entries(cells)), lines));
+    Object.fromEntries(suppressedTotals(new Map(Object.entries(cells)), lines));
 
   it('is nothing where nothing is too telling', () => {
     expect(

@@ -6,7 +6,7 @@ import { listSegments } from '@wenshu/gateway/audit/segments.ts';
 import { silent } from '@wenshu/gateway/lib/log.ts';
 import { createDataFolder } from './data-folder.ts';
 
-/** An answer to a department, with what a test says of it. */
+/** Returns an answer event for a department, with a test's own values. */
 export const anAnswer = (said: Partial<AnswerEvent> = {}): AnswerEvent => ({
   kind: 'answer',
   caller: { user: 'li.wei', department: 'PROPAGANDA', role: 'viewer' },
@@ -21,7 +21,7 @@ export const anAnswer = (said: Partial<AnswerEvent> = {}): AnswerEvent => ({
   ...said,
 });
 
-/** A log that takes everything and keeps nothing, but for what a test says of it. */
+/** Returns a log that accepts and drops everything, with a test's own functions. */
 export const aLog = (said: Partial<AuditLog> = {}): AuditLog => ({
   append: async () => ({ sequence: 1, hash: '' }),
   note: () => true,
@@ -33,11 +33,11 @@ export const aLog = (said: Partial<AuditLog> = {}): AuditLog => ({
 });
 
 export type TestAudit = AsyncDisposable & {
-  /** Where the chain is. */
+  /** Folder of the chain. */
   readonly folder: string;
   readonly keyFile: string;
   open(options?: Partial<AuditLogOptions>): Promise<AuditLog>;
-  /** Every record, from the files as they are. */
+  /** Reads every record from the files. */
   records(): Promise<readonly AuditRecord[]>;
 };
 

@@ -13,7 +13,7 @@ export interface Authority {
 
 const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
 
-/** Made with `openssl`, under `name`, in `folder`. */
+/** Creates an authority with `openssl`, under `name`, in `folder`. */
 export async function createAuthority(folder: string, name: string): Promise<Authority> {
   const fileOf = (file: string) => join(folder, `${name}-${file}`);
   const [caKey, ca] = [fileOf('ca.key'), fileOf('ca.pem')];

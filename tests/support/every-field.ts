@@ -25,7 +25,7 @@ export function everyField(type: GraphQLNamedType, depth: number): string {
     .join(' ');
 }
 
-/** What the hub adds to an agency's type: it is for callers that it knows. */
+/** Type that the hub adds to an agency's type, for known callers only. */
 const accessLog = 'EnterpriseAccessConnection';
 
 function asked(field: GraphQLField<unknown, unknown>, typeName: string, depth: number): string[] {

@@ -4,7 +4,7 @@ import { json } from 'node:stream/consumers';
 
 export type Question = { readonly query: string; readonly variables?: Record<string, unknown> };
 
-/** How a subgraph answers a call, the first being number 1. */
+/** Answers a call of a subgraph; the first call is number 1. */
 export type Behaviour = (call: {
   readonly number: number;
   readonly question: Question;
@@ -14,11 +14,11 @@ export type Behaviour = (call: {
 
 export interface FaultServer extends AsyncDisposable {
   readonly url: string;
-  /** The questions it was asked, in their order. */
+  /** Questions to the server, in order. */
   readonly questions: readonly Question[];
-  /** From now on it answers so. */
+  /** Sets the behaviour from now on. */
   behave(behaviour: Behaviour): void;
-  /** Ends all connections and listens no more; `start` brings it back at the same address. */
+  /** Closes all connections and stops listening; `start` brings it back at the same address. */
   stop(): Promise<void>;
   start(): Promise<void>;
 }
@@ -39,7 +39,7 @@ export const hanging: Behaviour = () => {};
 /** Resets the connection. */
 export const resetting: Behaviour = ({ request }) => request.socket.resetAndDestroy();
 
-/** A subgraph, as a real HTTP server, that misbehaves as it is told. */
+/** Starts a subgraph, as a real HTTP server, that misbehaves on demand. */
 export async function startFaultServer(first: Behaviour): Promise<FaultServer> {
   const questions: Question[] = [];
   let behaviour = first;

@@ -26,7 +26,7 @@ export type Federation = AsyncDisposable & {
   readonly url: string;
   /** Every call that a subgraph got. */
   readonly calls: readonly Call[];
-  /** Asks the gateway over HTTP, as callers do. */
+  /** Asks the gateway over HTTP, like callers. */
   ask(query: string, variables?: Record<string, unknown>): Promise<Answer>;
   replaceSupergraph(sdl: string): void;
 };

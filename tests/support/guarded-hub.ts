@@ -7,7 +7,7 @@ import { startInProcess } from './federation.ts';
 
 export type Asked = { readonly status: number; readonly challenge: string | null; readonly answer: Answer };
 
-/** A small hub with access control, that keeps what its subgraphs were told of who asks. */
+/** Starts a small hub with access control that records the contexts of its subgraphs. */
 export async function startGuarded(access: AccessOptions, options: Partial<GatewayOptions> = {}) {
   const contexts: GatewayContext[] = [];
   const parks: Subgraph = async (_request, context) => {
@@ -20,7 +20,7 @@ export async function startGuarded(access: AccessOptions, options: Partial<Gatew
   );
   return {
     url: hub.url,
-    /** Of each question to a subgraph. */
+    /** Contexts of the questions to subgraphs. */
     contexts,
     async ask(headers: Readonly<Record<string, string>> = {}, query = '{ name }'): Promise<Asked> {
       const response = await fetch(`${hub.url}/graphql`, {
@@ -39,7 +39,7 @@ export async function startGuarded(access: AccessOptions, options: Partial<Gatew
 
 export const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
-/** What a refused request gets. */
+/** Returns the answer of a refused request. */
 export const refusedWith = (message: string, error: string | undefined = 'invalid_token'): Asked => ({
   status: 401,
   challenge: error ? `Bearer realm="wenshu", error="${error}"` : 'Bearer realm="wenshu"',

@@ -30,25 +30,25 @@ export type Way = (typeof ways)[number];
 
 export interface HubOptions {
   way?: Way;
-  /** Instead of one of its own. */
+  /** Database to use instead of its own. */
   database?: TestDatabase;
-  /** What stands between the gateway and a subgraph; the call itself unless told otherwise. */
+  /** Wraps the calls from the gateway to a subgraph; default: none. */
   around?: (name: SubgraphName, call: Call) => Call;
-  /** Whether it has agencies' rows of its own, to be written into; otherwise it reads those that all tests read. */
+  /** True if it has its own agencies' rows, to write into; otherwise it reads those that all tests read. */
   ownRows?: boolean;
-  /** What is done to its own rows before it starts. */
+  /** Changes its own rows before it starts. */
   prepare?: (database: TestDatabase) => Promise<unknown>;
   /** Subgraphs that cannot be reached. */
   down?: readonly SubgraphName[];
-  /** What the gateway lets in; as callers find it unless told otherwise. */
+  /** Admission of the gateway; default: that of production. */
   admission?: GatewayOptions['admission'];
-  /** What conditions on something related may come to. */
+  /** Limits for conditions on related rows. */
   relationLimits?: GatewayOptions['relationLimits'];
-  /** How long a call may take in a subgraph. */
+  /** Timeout of a call in a subgraph. */
   callTimeoutMs?: number;
   /** A subgraph whose database does not answer. */
   brokenDatabase?: SubgraphName;
-  /** Who may ask, and for what. Everybody for everything, if not given. */
+  /** Access control; default: everybody may ask everything. */
   guard?: Pick<
     GatewayOptions,
     | 'access'
@@ -59,16 +59,16 @@ export interface HubOptions {
     | 'planBudgetMs'
     | 'planTimeoutMs'
   >;
-  /** Whether partners come with API keys and departments agree over the graph; needs `guard.access`. */
+  /** True if partners have API keys and departments have agreements over the graph; needs `guard.access`. */
   hasKeys?: boolean;
   audit?: AuditLog;
-  /** Told of each call to a subgraph, and what it answered. */
+  /** Called with each call to a subgraph and its answer. */
   onCall?: (name: SubgraphName, asked: SubgraphRequest, answered: SubgraphResponse) => void;
-  /** Where the logs are that can be read over the graph; there is none, if not given. */
+  /** Folder of the logs that can be read over the graph; default: none. */
   auditFolder?: string;
-  /** Whether lists and numbers are of synthetic rows where a question does not say which. */
+  /** True if synthetic rows are the default. */
   isTrial?: boolean;
-  /** Where gateway, hub part and subgraphs write what an operator should know; nowhere, if not given. */
+  /** Log of gateway, control plane and subgraphs; default: none. */
   log?: Log;
 }
 
@@ -160,7 +160,7 @@ export async function startHub({
       if (name === 'hub') return hub?.subgraph.execute;
       const call = callOf.get(name as SubgraphName);
       const count = () => calls[name as SubgraphName]++;
-      return call && counted(onCall ? told(call, name as SubgraphName, onCall) : call, count);
+      return call && counted(onCall ? reporting(call, name as SubgraphName, onCall) : call, count);
     },
   });
   starting.defer(gateway.stop);
@@ -214,7 +214,7 @@ export const openControlPlane = (
     log,
   });
 
-/** What a gateway takes from the hub's own part. */
+/** Returns the options that a gateway takes from the control plane. */
 export const withKeys = (
   { partners, agreements, usage }: ControlDatabase,
   access: GatewayOptions['access'],
@@ -238,7 +238,7 @@ async function callerOfNobody(subgraph: Subgraph, way: Way): Promise<Call> {
   return createHttpSubgraph(subgraph.name, address, { keys });
 }
 
-const told = (call: Call, name: SubgraphName, onCall: NonNullable<HubOptions['onCall']>): Call =>
+const reporting = (call: Call, name: SubgraphName, onCall: NonNullable<HubOptions['onCall']>): Call =>
   Object.assign(async (...[asked, context]: Parameters<Call>) => {
     const answered = await call(asked, context);
     onCall(name, asked, answered);

@@ -21,10 +21,10 @@ export const audience = 'wenshu';
 /** Seconds since 1970, so many from now. */
 export const inSeconds = (seconds: number, now = Date.now()) => Math.floor(now / 1000) + seconds;
 
-/** As JSON has them: right or wrong. */
+/** Claims of a token as JSON, valid or not. */
 export type Claims = Readonly<Record<string, unknown>>;
 
-/** What a good token carries. */
+/** Returns the claims of a valid token. */
 export const goodClaims = (): Claims => ({
   iss: issuer,
   aud: audience,
@@ -40,11 +40,11 @@ export const sign = ({ kid, alg, secret }: Key, claims: Claims = {}) =>
 
 export type IdentityProvider = AsyncDisposable & {
   readonly options: DepartmentOptions;
-  /** What it publishes; no answer at all where there is none. */
+  /** Published keys; undefined for no answer at all. */
   keys: readonly Key[] | undefined;
-  /** Awaited before each answer. */
+  /** Promise that each answer waits for. */
   answering: Promise<void>;
-  /** How often it was asked. */
+  /** Number of requests. */
   readonly asked: number;
 };
 

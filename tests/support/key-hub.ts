@@ -13,7 +13,7 @@ import { type Answer, openControlPlane, withKeys } from './hub.ts';
 
 const supergraphSdl = readFileSync(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8');
 
-/** What can be asked of the hub's own part. */
+/** Fields of the control plane. */
 export const fieldsOfHub: ReadonlySet<string> = new Set(
   Object.keys(buildSchema(subgraphSdl('hub'), { assumeValid: true }).getQueryType()?.getFields() ?? {}),
 );
@@ -41,7 +41,7 @@ export const somebody = (department: Department, role: Role): DepartmentCaller =
   user: `${department.toLowerCase()}-${role}`,
 });
 
-/** A gateway over the hub's own part of the graph only, in a database of its own. */
+/** Starts a gateway over the control plane only, in a database of its own. */
 export async function startKeyHub({ calendarFile, audit }: KeyHubOptions = {}): Promise<KeyHub> {
   await using starting = new AsyncDisposableStack();
   const database = starting.use(await createHubDatabase());
@@ -81,14 +81,14 @@ export async function startKeyHub({ calendarFile, audit }: KeyHubOptions = {}): 
   };
 }
 
-/** What a request brings that has this key and comes from this address. */
+/** Returns the credentials of a request with this key and address. */
 export const arrivingWith = (
   key: string,
   address = '192.0.2.1',
   failedAuth = limitFailedAuth(),
 ): Credentials => ({ headers: new Map([['x-api-key', key]]), address, bearer: undefined, failedAuth });
 
-/** A checksum keeps typing errors off the database, and nobody else: anybody can compute it. */
+/** Adds a checksum. It keeps typing errors from the database, but no attacker, because anybody can compute it. */
 export function withChecksum(body: string): string {
   const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
   let text = '';

@@ -19,7 +19,7 @@ export const keyRules: KeyRules = {
 
 let approved: readonly KeyApproval[] | undefined;
 
-/** What a key has that every department approved, of the graph as it is. */
+/** Returns the approvals of a key that every department approved, for the current graph. */
 export function approvedByAll(): readonly KeyApproval[] {
   if (approved) return approved;
   const sdl = readFileSync(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8');

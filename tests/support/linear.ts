@@ -4,7 +4,7 @@ export interface Equation {
   readonly sum: number;
 }
 
-/** Whether what the unknowns of `target` come to follows from these sums, by any linear combination of them. */
+/** True if the sum of the unknowns in `target` follows from these sums by any linear combination. */
 export function isDetermined(equations: readonly Equation[], target: readonly string[]): boolean {
   const names = [...new Set([...equations.flatMap(({ of }) => of), ...target])];
   const rowOf = (of: readonly string[]) => names.map((name) => (of.includes(name) ? 1 : 0));

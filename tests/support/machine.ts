@@ -1,6 +1,6 @@
 import { availableParallelism, cpus } from 'node:os';
 
-/** What figures were measured on. */
+/** Describes the machine of a measurement. */
 export function describeMachine(): string {
   const model = cpus()[0]?.model.trim() ?? 'unknown processor';
   return `${model}, ${availableParallelism()} cores, Node ${process.versions.node}`;

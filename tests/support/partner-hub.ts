@@ -16,7 +16,7 @@ export interface PartnerHub extends AsyncDisposable {
   issue(terms: object): Promise<Issued>;
   /** Lets each department approve a key for an enterprise, as far as it was asked. */
   approve(key: Issued): Promise<void>;
-  /** What that steward is answered. */
+  /** Asks as that steward. */
   manage(query: string, variables?: object): Promise<Answer>;
 }
 

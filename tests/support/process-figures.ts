@@ -20,7 +20,7 @@ export function cpuSecondsOfTree(pid: number): number {
 
 const isNumber = (name: string) => /^\d+$/.test(name);
 
-/** Nothing of a process that has just ended. */
+/** Returns undefined for a process that has just ended. */
 function statOf(pid: string) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

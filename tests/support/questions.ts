@@ -13,12 +13,12 @@ import {
 import { everyField } from './every-field.ts';
 import { fieldsOfHub } from './key-hub.ts';
 
-/** Ways to ask the lists of a graph for what they tell: a root field with all that is asked of it. */
+/** A root field with a selection: one way to ask a list for what it discloses. */
 export type Question = { readonly name: string; readonly field: string };
 
 /**
- * Of each list, but for those of the hub's own part: every field of its rows, every condition, order, dimension and measure of its own, and each of those of
- * what is so many relations away.
+ * Returns questions for each list, except those of the control plane: every field of its rows, every condition, order, dimension and
+ * measure of its own, and those of rows that are this many relations away.
  */
 export function questionsOf(schema: GraphQLSchema, relations: number): Question[] {
   const roots = Object.values(schema.getQueryType()?.getFields() ?? {});
@@ -95,7 +95,7 @@ function conditionsOf(type: GraphQLInputType | undefined, relations: number): st
   });
 }
 
-/** Of an input with operators: some that are met by some values and not by others. */
+/** Returns tests for an input with operators that some values meet and others do not. */
 function testsOf(input: GraphQLInputObjectType): string[] {
   const fields = input.getFields();
   const operator = ['gt', 'contains', 'in', 'eq'].find((each) => each in fields);

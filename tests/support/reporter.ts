@@ -1,6 +1,6 @@
 import type { Reporter, TestModule } from 'vitest/node';
 
-/** Ends the run with `N passed, N failed` alone on the last line, after the names of what was skipped: a skipped test proves nothing. */
+/** Prints the names of skipped tests, and `N passed, N failed` alone on the last line: a skipped test proves nothing. */
 export class PlainCount implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
     const count = { passed: 0, failed: unhandledErrors.length, skipped: 0, pending: 0 };
@@ -16,7 +16,7 @@ export class PlainCount implements Reporter {
       }
     }
     const lines = [...skipped, `${count.passed} passed, ${count.failed} failed`];
-    // At exit: the other reporters, and what still closes, have had their say.
+    // At exit, after the output of the other reporters and of what still closes.
     process.once('exit', () => console.log(lines.join('\n')));
   }
 }

@@ -9,7 +9,7 @@ import { poll } from './poll.ts';
 
 const key = await makeKey('k1');
 
-/** What the departments below ask for, and what agreements are for, unless said otherwise. */
+/** Purpose of the departments' requests and of agreements, by default. */
 export const purpose = '联合执法';
 
 /** The department that asks, with the region that its token says. */
@@ -91,7 +91,7 @@ export async function startShared(
     /** Asks with the key of a partner. */
     askAsPartner: (partner: Partial<PartnerCaller>, query: string, variables: object = {}) =>
       hub.ask(query, variables, keyOf(partner)),
-    /** What a department, or a partner, sends to say who it is and what it asks for. */
+    /** Returns the headers that identify a department or a partner, with its purpose. */
     headersOf: async (asker: Asker, role?: Role) => ({ ...(await tokenOf(asker, role)), ...stated }),
     headersOfPartner: keyOf,
     [Symbol.asyncDispose]: () => opened.disposeAsync(),

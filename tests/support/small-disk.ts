@@ -5,9 +5,9 @@ import { createDataFolder } from './data-folder.ts';
 
 export type SmallDisk = AsyncDisposable & {
   readonly path: string;
-  /** Takes all the room that is left. */
+  /** Fills the disk. */
   fill(): Promise<void>;
-  /** Gives it back. */
+  /** Frees the disk. */
   free(): Promise<void>;
 };
 

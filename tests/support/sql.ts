@@ -10,7 +10,7 @@ export async function ask(url: string, statement: string): Promise<Record<string
   }
 }
 
-/** Why the server refuses a statement. */
+/** Returns the server's reason for refusing a statement. */
 export const refusalOf = (url: string, statement: string): Promise<string> =>
   ask(url, statement).then(
     () => 'nothing: it was carried out',

@@ -25,8 +25,8 @@ type Shared = { readonly subgraph: Subgraph; readonly listeners: Set<() => void>
 const opened = new Map<SubgraphName, Shared>();
 
 /**
- * A subgraph over the rows that all tests read, opened once in a process and closed with it: most of what a hub costs
- * to start is connections. `onStatement` is told also of what other hubs ask meanwhile.
+ * Returns a subgraph over the rows that all tests read, opened once in a process and closed with it: most of a hub's start is opening
+ * connections. `onStatement` is also called for other hubs' statements.
  */
 export function shareSubgraph(name: SubgraphName, onStatement: () => void) {
   const shared = opened.get(name) ?? open(name);

@@ -5,7 +5,7 @@ export interface Table {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** In columns, for the terminal. */
+/** Formats a table in columns for the terminal. */
 export function asText({ title, head, rows }: Table): string {
   const figures = rows.filter((row) => row.length === head.length);
   const widths = head.map((name, i) => Math.max(name.length, ...figures.map((row) => row[i]?.length ?? 0)));

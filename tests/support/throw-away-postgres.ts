@@ -22,7 +22,7 @@ export async function startThrowAwayPostgres(
   return { ...server, stop, [Symbol.asyncDispose]: stop };
 }
 
-/** At once: a process that ends cannot wait. */
+/** Kills the server at once, because a process that ends cannot wait. */
 function killPostgres(folder: string) {
   const pidFile = join(folder, 'data', 'postmaster.pid');
   if (existsSync(pidFile)) process.kill(Number.parseInt(readFileSync(pidFile, 'utf8'), 10), 'SIGQUIT');

@@ -1,6 +1,6 @@
 import type { QueryLimits } from '@wenshu/gateway/admission/query-limits.ts';
 
-/** For questions that are larger than any caller's may be. */
+/** Limits for questions that are larger than any caller's may be. */
 export const unlimited: QueryLimits = {
   depth: Infinity,
   aliases: Infinity,

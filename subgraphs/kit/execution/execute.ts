@@ -27,12 +27,12 @@ import { type Plan, type PlannedField, planOf, type Selection } from './plan.ts'
 
 type Variables = Readonly<Record<string, unknown>>;
 
-/** A context that knows of fields which are shown of some objects only. */
+/** A context with fields that are shown for some objects only. */
 interface MayHide {
   shownOf?(coordinate: string): ((source: unknown) => Promise<boolean>) | undefined;
 }
 
-/** Where values go in the answer: in each holder under the same key, or each under its own. */
+/** Places of values in the answer: in each holder under the same key, or in each under its own. */
 interface Places {
   readonly holders: readonly Holder[];
   readonly keys: string | readonly number[];
@@ -44,10 +44,9 @@ interface Values {
 }
 
 /**
- * Answers a validated operation. A query is answered level by level: a field is resolved for all the objects that it is
- * asked of, wherever they are in the answer, before what is below it. So its arguments are read
- * once, it is waited for once, and the keys of all its objects meet in one batch. What comes out
- * is what `execute` of graphql-js would give. That carries out mutations, whose fields wait for one another.
+ * Executes a validated operation. A query is executed level by level: a field is resolved for all objects that it is selected on, anywhere
+ * in the answer, before the level below. So its arguments are read once, it is awaited once, and the keys of all objects are in one batch.
+ * The result equals that of graphql-js `execute`, which executes mutations, because their fields wait for each other.
  */
 export async function execute(asked: ExecutionArgs): Promise<ExecutionResult> {
   const { schema, document, rootValue, contextValue, variableValues, operationName } = asked;
@@ -72,7 +71,7 @@ class Execution {
   readonly #context: MayHide | undefined;
   readonly #faults: Fault[] = [];
   readonly #end = Promise.withResolvers<void>();
-  /** How many fields and lists wait for promises. */
+  /** Number of fields and lists that wait for promises. */
   #waiting = 0;
 
   constructor(schema: GraphQLSchema, plan: Plan, variables: Variables, context: unknown) {
@@ -98,7 +97,7 @@ class Execution {
     }
   }
 
-  /** What the field's resolver gives for each source; an error where it fails. */
+  /** Calls the field's resolver for each source; returns values, and an error for each call that failed. */
   #resolve(field: PlannedField, sources: readonly unknown[]): unknown[] {
     const { definition, nodes } = field;
     const resolve = definition.resolve ?? defaultFieldResolver;
@@ -121,13 +120,16 @@ class Execution {
     }
   }
 
-  /** Whether a field is resolved for an object; undefined where it is for all. Of one that must be there, where it can be empty. */
+  /**
+   * Returns a test whether a field is resolved for an object; undefined if it is resolved for all. A non-null field is tested only if it
+   * can be empty.
+   */
   #shownOf({ definition: { name, type }, parentType }: PlannedField) {
     const mayBeWithout = !isNonNullType(type) || isListType(type.ofType);
     return mayBeWithout ? this.#context?.shownOf?.(`${parentType.name}.${name}`) : undefined;
   }
 
-  /** Goes on at once where nothing is promised. */
+  /** Continues when all values are settled; at once if there is no promise. */
   #whenSettled(values: readonly unknown[], goOn: (settled: readonly unknown[]) => void): void {
     if (!values.some(isPromise)) {
       goOn(values);
@@ -151,7 +153,7 @@ class Execution {
     else this.#completeObjects(field, ofValues, present);
   }
 
-  /** The values that are there. Of the others the answer is null, and where that may not be, or is for an error, a fault. */
+  /** Returns the values that are present. Each other value becomes null in the answer, and a fault if it is an error or may not be null. */
   #present(field: PlannedField, type: GraphQLOutputType, values: readonly unknown[], places: Places): Values {
     const isPresent = (value: unknown) => value != null && !(value instanceof Error);
     if (values.every(isPresent)) return { values, places };
@@ -260,7 +262,7 @@ function put({ holders, keys }: Places, i: number, value: unknown): void {
   (holders[i] as Holder)[typeof keys === 'string' ? keys : (keys[i] as number)] = value;
 }
 
-/** Those values that are at the indices for which the test holds. */
+/** Returns the values whose indices pass the test. */
 function only(
   values: readonly unknown[],
   { holders, keys }: Places,
@@ -273,7 +275,7 @@ function only(
   };
 }
 
-/** As `Promise.all`, with the error in the place of a value that fails. */
+/** Like `Promise.all`, but a value that fails is replaced by its error. */
 async function settled(values: readonly unknown[]): Promise<readonly unknown[]> {
   try {
     return await Promise.all(values);
@@ -283,7 +285,7 @@ async function settled(values: readonly unknown[]): Promise<readonly unknown[]> 
   }
 }
 
-/** The items of lists that are not hidden, closed up. */
+/** Returns the items of lists without the hidden ones, without gaps. */
 function withoutHidden(items: readonly unknown[], lists: readonly Holder[]): Values {
   for (const list of new Set(lists)) (list as unknown as unknown[]).length = 0;
   const places: { holders: Holder[]; keys: number[] } = { holders: [], keys: [] };

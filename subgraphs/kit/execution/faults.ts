@@ -8,7 +8,7 @@ import {
 } from 'graphql';
 import type { PlannedField } from './plan.ts';
 
-/** An object or a list of the answer. */
+/** An object or a list in the answer. */
 export type Holder = Record<string | number, unknown>;
 
 interface Place {
@@ -16,16 +16,15 @@ interface Place {
   readonly key: string | number;
 }
 
-/** What went wrong at a place of the answer, which holds null since. */
+/** An error at a place in the answer, which holds null. */
 export interface Fault extends Place {
   readonly field: PlannedField;
   readonly error: Error;
 }
 
 /**
- * The answer with its errors. Where they are is found only now, in one walk over the answer. A null that may
- * not be is taken up to the nearest place that may be null; a fault below a place that is null by then goes
- * with it.
+ * Returns the answer with its errors. Their paths are found here, in one walk over the answer. A null that is not allowed moves up to the
+ * nearest nullable place; faults below a place that has become null are dropped.
  */
 export function settleFaults(data: Holder, faults: readonly Fault[]): ExecutionResult {
   const places = placesIn(data);
@@ -42,7 +41,7 @@ export function settleFaults(data: Holder, faults: readonly Fault[]): ExecutionR
   return { errors, data: answer };
 }
 
-/** Where each object and list is. */
+/** Returns the place of each object and list. */
 function placesIn(data: Holder): Map<Holder, Place> {
   const places = new Map<Holder, Place>();
   const visit = (holder: Holder) => {
@@ -56,7 +55,7 @@ function placesIn(data: Holder): Map<Holder, Place> {
   return places;
 }
 
-/** `undefined` for a place that the answer no longer has. */
+/** Returns the path of a place; `undefined` if the answer no longer contains it. */
 function pathOf(
   { holder, key }: Place,
   data: Holder,
@@ -72,19 +71,19 @@ function pathOf(
   return path;
 }
 
-/** The place itself or the nearest one around it that may be null; `undefined` where that is the whole answer. */
+/** Returns the nearest nullable place, from the place itself upwards; `undefined` if that is the whole answer. */
 function nullablePlace(fault: Fault, places: ReadonlyMap<Holder, Place>): Place | undefined {
   let field: PlannedField | undefined = fault.field;
   let place: Place | undefined = fault;
   while (place && field && isNonNullType(typeAt(field, place, places))) {
-    // From an object's field to the place of the object; from an item to the place of its list.
+    // Goes from an object's field to the place of the object, and from an item to the place of its list.
     if (!Array.isArray(place.holder)) field = field.parent;
     place = places.get(place.holder);
   }
   return place;
 }
 
-/** The type of what is at a place: of the field's values, or of the items of its lists. */
+/** Returns the type at a place: that of the field's values, or of the items of its lists. */
 function typeAt(
   { definition }: PlannedField,
   place: Place,

@@ -1,2 +1,2 @@
-/** In the place of an item of a list that its caller may not see: the list is answered without it. */
+/** Marks an item of a list that the caller may not see. The answer omits it. */
 export const hidden: unique symbol = Symbol('hidden');

@@ -16,26 +16,26 @@ import { LRUCache } from 'lru-cache';
 
 type Variables = Readonly<Record<string, unknown>>;
 
-/** A field that is asked of the objects of one type, wherever in the answer they are under the same parent field. */
+/** A field selected on the objects of one type, anywhere in the answer under the same parent field. */
 export interface PlannedField {
-  /** Its name in the answer. */
+  /** Response key. */
   readonly key: string;
   readonly definition: GraphQLField<unknown, unknown>;
   readonly nodes: readonly [FieldNode, ...FieldNode[]];
   readonly parentType: GraphQLObjectType;
-  /** The field whose objects this one is asked of; none at the root. */
+  /** The parent field; undefined at the root. */
   readonly parent: PlannedField | undefined;
   readonly selections: Map<GraphQLObjectType, Selection>;
 }
 
-/** What is asked of the objects of one type. */
+/** Selection on the objects of one type. */
 export interface Selection {
   readonly fields: readonly PlannedField[];
-  /** An object of the answer before its fields are known: the keys, in the order in which they are asked. */
+  /** An empty object of the answer with all keys, in the order of the selection. */
   readonly blank: Readonly<Record<string, null>>;
 }
 
-/** An operation made ready to run: all that does not depend on the values of a request is found once. */
+/** A prepared operation. Everything that does not depend on the values of a request is computed once. */
 export interface Plan {
   readonly root: Selection;
   selectionOf(field: PlannedField, type: GraphQLObjectType): Selection;
@@ -44,10 +44,10 @@ export interface Plan {
 
 const plans = new WeakMap<OperationDefinitionNode, LRUCache<string, Plan>>();
 
-/** Of an operation, for as many combinations of what its `@skip` and `@include` depend on. */
+/** Maximum number of plans of one operation: one for each combination of the variables in `@skip` and `@include`. */
 const plansKept = 16;
 
-/** The plan of an operation, which is kept as long as its document is. */
+/** Returns the plan of an operation. It is kept as long as the document. */
 export function planOf(
   schema: GraphQLSchema,
   document: DocumentNode,
@@ -69,7 +69,7 @@ export function planOf(
 
 const decisiveKnown = new WeakMap<DocumentNode, readonly string[]>();
 
-/** The variables that decide which fields are asked. */
+/** Returns the variables that decide which fields are selected. */
 function decisiveVariables(document: DocumentNode): readonly string[] {
   const known = decisiveKnown.get(document);
   if (known) return known;
@@ -130,7 +130,7 @@ function createPlan(
         fragments,
         operation,
         variableValues,
-        // No `path`: one call of a resolver is like the next, wherever in the answer its object is.
+        // Without `path`: one `info` serves all calls of a resolver, for objects anywhere in the answer.
       }) as unknown as GraphQLResolveInfo,
   };
 }

@@ -13,8 +13,8 @@ import { sourceGraph, sourceListOf } from './sources.ts';
 type RecordRow = { readonly id: string; readonly facts: Record<string, unknown> };
 
 /**
- * What every subgraph's graph has in common, over the lists that are its own and its copy of the
- * shared tables: regions, sources, citations, indicators and stated relations.
+ * Returns the shared resolvers of a subgraph, over its own lists and its copy of the shared tables: regions, sources, citations,
+ * indicators and stated relations.
  */
 export function sharedGraph(tables: SharedTables, ownLists: readonly List[] = []) {
   const { links } = tables;
@@ -39,7 +39,7 @@ export function sharedGraph(tables: SharedTables, ownLists: readonly List[] = []
     ...indicators,
     refer,
     resolvers: { ...scalars, Subject: typeOfTarget, Actor: typeOfTarget, ...resolvers },
-    /** The resolvers that every record type has; spread them into the type's own. */
+    /** Resolvers of every record type, to be spread into the type's own. */
     record: {
       region: regions.ofRow,
       facts: (row: RecordRow) => factsOf(row.facts),

@@ -16,7 +16,7 @@ export type IndicatorArgs = PageArgs & { readonly includeSidebar: boolean };
 type ArgsInRegion = IndicatorArgs & { readonly includeSubregions: boolean };
 type Info = GraphQLResolveInfo;
 
-/** What a subgraph says of the published figures of its own subjects. */
+/** Resolvers for the published figures of the subgraph's own subjects. */
 export function indicatorGraph(tables: SharedTables, regions: ReturnType<typeof regionGraph>, refer: Refer) {
   const { indicators } = tables;
   const list = listOf(tables);
@@ -25,16 +25,16 @@ export function indicatorGraph(tables: SharedTables, regions: ReturnType<typeof 
     subject: (row, _args, context, info) => refer(context, info, row.subjectType, row.subjectId),
     dims: (row) => factsOf(row.dims),
   };
-  /** Sidebar figures stand beside unrelated articles; they are seen only by who asks for them. */
+  /** Figures of sidebars stand beside unrelated articles, so they are shown only on request. */
   const shown = ({ includeSidebar }: IndicatorArgs): SQL | undefined =>
     includeSidebar ? undefined : sql`not ${indicators.isSidebar}`;
 
   return {
     resolvers,
-    /** Indicators of this subgraph's subjects. */
+    /** Returns indicators of this subgraph's subjects. */
     indicatorPage: (context: Context, args: IndicatorArgs, info: Info) =>
       page(context, list, args, info, shown(args)),
-    /** Indicators of one subject. */
+    /** Returns indicators of one subject. */
     indicatorsOf: (
       row: { id: string } | { code: string },
       args: IndicatorArgs,
@@ -49,7 +49,7 @@ export function indicatorGraph(tables: SharedTables, regions: ReturnType<typeof 
       };
       return pageBy(context, list, relation, 'id' in row ? row.id : row.code, args, info);
     },
-    /** Indicators of this subgraph's subjects in a region. */
+    /** Returns indicators of this subgraph's subjects in a region. */
     indicatorsIn: (row: { code: string }, args: ArgsInRegion, context: Context, info: Info) => {
       const within = regions.inRegion('indicators', indicators.regionCode, args.includeSubregions);
       return pageBy(context, list, { ...within, condition: shown(args) }, row.code, args, info);

@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import type { List } from '../list.ts';
 import { type ReferenceOf, reference } from '../reference.ts';
 
-/** Gives the entity that a row points to; `null` where nothing of its own has this key. */
+/** Returns the entity that a row refers to; `null` if this subgraph owns the type but has no such row. */
 export type Refer = <Type extends string>(
   context: Context,
   info: GraphQLResolveInfo,
@@ -13,8 +13,8 @@ export type Refer = <Type extends string>(
 ) => Promise<ReferenceOf<Type> | null>;
 
 /**
- * Refers to entities from a subgraph that keeps these lists. What it keeps itself it must answer itself, because the
- * gateway takes its fields from here; of anything else it gives the key.
+ * Creates references for a subgraph with these lists. It resolves its own entities itself, because the gateway takes their fields from
+ * here. For other entities it returns the key.
  */
 export function createRefer(lists: readonly List[]): Refer {
   const byType = new Map(lists.map((list) => [list.type, list]));
@@ -22,7 +22,7 @@ export function createRefer(lists: readonly List[]): Refer {
     const list = byType.get(type);
     if (!list) return reference(type, key) as ReferenceOf<Type>;
     const row: unknown = await referenceByKey(context, list, info, key);
-    // Where it is hidden there is something in its place, which is no object.
+    // A hidden row is replaced by a marker that is no object.
     return (row && typeof row === 'object' ? { ...row, __typename: type } : row) as ReferenceOf<Type> | null;
   };
 }

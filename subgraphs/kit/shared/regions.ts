@@ -15,7 +15,7 @@ type RegionRow = SharedTables['regions']['$inferSelect'];
 type RowInRegion = { readonly id?: string; readonly regionCode?: string | null };
 type Info = GraphQLResolveInfo;
 
-/** What a subgraph says of regions, over its copy of them. */
+/** Resolvers for regions, over the subgraph's copy of them. */
 export function regionGraph(tables: SharedTables) {
   const { regions } = tables;
   const list = defineList({
@@ -34,7 +34,7 @@ export function regionGraph(tables: SharedTables) {
   const resolvers: Resolvers['Region'] = {
     __resolveReference: async (representation, context, info) => {
       const region = await referenceByKey(context, list, info, representation.code);
-      // What a field here requires of other subgraphs comes with the representation.
+      // Facts that a field requires from other subgraphs come with the representation.
       return region && { ...representation, ...region };
     },
   };
@@ -42,12 +42,12 @@ export function regionGraph(tables: SharedTables) {
   return {
     list,
     resolvers,
-    /** The region in which a row lies. */
+    /** Returns the region of a row. */
     ofRow: (row: RowInRegion, _args: unknown, context: Context, info: Info) =>
       row.regionCode ? referenceByKey(context, list, info, row.regionCode) : null,
     region: (context: Context, info: Info, code: string) => oneByKey(context, list, info, code),
     regionPage: (context: Context, args: PageArgs, info: Info) => page(context, list, args, info),
-    /** The hierarchy, for the one subgraph that shows it. */
+    /** Fields of the hierarchy, for the one subgraph that resolves them. */
     hierarchy: {
       parent: (row: RegionRow, _args: unknown, context: Context, info: Info) =>
         row.parentCode ? referenceByKey(context, list, info, row.parentCode) : null,
@@ -59,7 +59,7 @@ export function regionGraph(tables: SharedTables) {
   };
 }
 
-/** The rows of a list that lie in a region, with or without what is below it. */
+/** Relation of a list's rows to a region, with or without the regions below it. */
 const inRegion = (
   { regionClosure }: SharedTables,
   name: string,

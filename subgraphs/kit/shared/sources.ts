@@ -11,7 +11,7 @@ import type { SharedTables } from '../tables.ts';
 import type { Refer } from './references.ts';
 import type { regionGraph } from './regions.ts';
 
-/** What a subgraph says of the documents that its records were taken from. */
+/** Resolvers for the documents that its records were taken from. */
 export function sourceGraph(list: SourceList, regions: ReturnType<typeof regionGraph>, refer: Refer) {
   const resolvers: Pick<Resolvers, 'Source' | 'Citation'> = {
     Source: {
@@ -42,7 +42,7 @@ export const sourceListOf = (tables: SharedTables) => {
     table: sources,
     id: sources.id,
     columns: { region: [sources.regionCode], issuers: [sources.issuerIds], synthetic: [sources.id] },
-    // For look-ups alone.
+    // Filter for look-ups only.
     filter: {
       region: regionCondition(sources.regionCode, tables),
       synthetic: ({ eq }: { eq: boolean }) => sql`starts_with(${sources.id}, ${syntheticPrefix}) = ${eq}`,

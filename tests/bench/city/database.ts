@@ -5,7 +5,7 @@ import { migrate, type SubgraphUrls } from '@wenshu/migrations/migrate.ts';
 import postgres from 'postgres';
 import { generateCity, type TableRows, type Value } from './generate.ts';
 
-/** A database of this name on the server, with the real dataset and a city of synthetic enterprises. */
+/** Creates a database of this name on the server, with the real dataset and a city of synthetic enterprises. */
 export async function createCity(serverUrl: string, name: string, enterpriseCount: number): Promise<string> {
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
@@ -33,7 +33,7 @@ const linesPerWrite = 1000;
 function* linesOf(rows: Iterable<readonly Value[]>): Generator<string> {
   let lines: string[] = [];
   for (const row of rows) {
-    // No value of ours has a tab, a line break or a backslash.
+    // Our values contain no tab, line break or backslash.
     lines.push(`${row.map((value) => (value === null ? '\\N' : String(value))).join('\t')}\n`);
     if (lines.length === linesPerWrite) {
       yield lines.join('');

@@ -12,7 +12,7 @@ export interface TableRows {
 
 export type Value = string | number | boolean | null;
 
-/** Districts of the real dataset, each with what lies above it. */
+/** Districts of the real dataset, each with the regions above it. */
 const districts = ['110105', '110116', '370212', '370214', '370283', '340111', '350128'] as const;
 const territories = [...districts, '110000', '370200', '370000', '340100', '350100'] as const;
 const tiers = [
@@ -30,7 +30,7 @@ const tiers = [
 ] as const;
 const levels = ['NATIONAL', 'PROVINCIAL', 'MUNICIPAL'] as const;
 
-/** A city has as many policies whether it has many enterprises or few. */
+/** Number of policies, the same for each size of city. */
 const policyCount = 100;
 
 export const enterpriseId = (i: number) => `syn-ent-${String(i).padStart(7, '0')}`;
@@ -40,8 +40,8 @@ const policyId = (i: number) => `syn-policy-${String(i).padStart(4, '0')}`;
 const eventId = (i: number) => `syn-event-${String(i).padStart(7, '0')}`;
 
 /**
- * A synthetic city of this many enterprises. All that hangs on an enterprise grows with their number, so that a page
- * of them is as heavy in a large city as in a small one.
+ * Generates a synthetic city with this many enterprises. All related records grow with their number, so that a page of enterprises is as
+ * heavy in a large city as in a small one.
  */
 export function* generateCity(enterpriseCount: number): Generator<TableRows> {
   const parkCount = Math.ceil(enterpriseCount / 50);
@@ -233,7 +233,7 @@ export function* generateCity(enterpriseCount: number): Generator<TableRows> {
   };
 }
 
-/** A valid credit code that no real enterprise has: its organisation code starts with TX. */
+/** Returns a valid credit code that no real enterprise has: its organisation code starts with TX. */
 function creditCode(region: string, i: number): string {
   const organisation = `TX${String(i).padStart(6, '0')}`;
   const body = `91${region}${organisation}${organisationCheckCharacter(organisation)}`;

@@ -3,12 +3,12 @@ import { type Load, putLoad } from '../support/load.ts';
 import type { Contestant, Timing } from '../support/rounds.ts';
 import { ask360, askPage } from './questions.ts';
 
-/** How much longer more takes. */
+/** Growth of the time with the amount of data. */
 export interface Growth {
   readonly what: string;
   readonly fromMs: number;
   readonly toMs: number;
-  /** The most that it may be. */
+  /** Maximum ratio. */
   readonly limit: number;
 }
 

@@ -28,7 +28,7 @@ const page = `
     }
   }`;
 
-/** Bodies of requests that ask for different enterprises each, so that no two in flight are the same. */
+/** Returns bodies of requests for different enterprises, so that no two concurrent requests are equal. */
 export function ask360(rows: number, enterpriseCount: number, bodies: number): string[] {
   const { several } = createRandom(rows);
   return Array.from({ length: bodies }, () =>

@@ -1,4 +1,4 @@
-/** Numbers that look random and are the same each time (mulberry32). */
+/** Returns pseudo-random numbers that are the same each time (mulberry32). */
 export function createRandom(seed: number) {
   let state = seed;
   const next = () => {
@@ -7,14 +7,14 @@ export function createRandom(seed: number) {
     t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
     return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
   };
-  /** A whole number from 0, below the limit. */
+  /** Returns an integer from 0 to below the limit. */
   const below = (limit: number) => Math.floor(next() * limit);
   return {
     below,
-    /** Whether something of this probability is so. */
+    /** Returns true with this probability. */
     chance: (probability: number) => next() < probability,
     pick: <T>(values: readonly [T, ...T[]]): T => values[below(values.length)] ?? values[0],
-    /** Several different numbers from 0, below the limit. */
+    /** Returns several distinct integers from 0 to below the limit. */
     several: (count: number, limit: number): number[] => {
       const found = new Set<number>();
       while (found.size < Math.min(count, limit)) found.add(below(limit));

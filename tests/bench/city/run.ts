@@ -15,10 +15,10 @@ const serverSettings = { max_connections: '200', shared_buffers: '512MB' };
 
 const fromHere = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Access control cannot be off in production; the city is synthetic, which is read by default on a trial hub alone. */
+/** Access control cannot be off in production. The city is synthetic, and only a trial hub reads synthetic rows by default. */
 const forEverybody = { NODE_ENV: 'development', ACCESS: '0', TRIAL: '1' };
 
-/** `wenshu start`: gateway and subgraphs in one process, over a database that is there; open to everybody, as its peers are. */
+/** Starts `wenshu start`: gateway and subgraphs in one process, over an existing database, open to everybody like its peers. */
 async function startHub(databaseUrl: string): Promise<Contestant> {
   const server = await startWenshu(['start'], {
     env: { DATABASE_URL: databaseUrl, PORT: '0', ...forEverybody },
@@ -36,7 +36,7 @@ export interface CityFigures {
   readonly growth?: readonly Growth[];
 }
 
-/** Our hub, all in one process, over a large city and a small one. */
+/** Measures our hub, all in one process, over a large city and a small one. */
 export async function runCity(
   asked: { readonly enterprise360: boolean; readonly growth: boolean },
   timing: Timing,

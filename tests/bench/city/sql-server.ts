@@ -1,6 +1,6 @@
 /**
- * The limit: one hand-written statement over all five schemas, prepared, behind bare `node:http`. It takes the
- * requests of the hub, and reads nothing of them but the ids. Its argument is the address of the database.
+ * The lower bound: one hand-written statement over all five schemas, prepared, behind bare `node:http`. It takes the requests of the hub,
+ * but reads only the ids. Its argument is the address of the database.
  */
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';

@@ -2,7 +2,7 @@ import type postgres from 'postgres';
 import { medianOf } from '../../support/median.ts';
 import type { Question } from './questions.ts';
 
-/** One after the other, over one connection. */
+/** Latency of sequential requests on one connection. */
 export interface Latency {
   readonly p50Ms: number;
   readonly p99Ms: number;
@@ -18,7 +18,7 @@ export interface Timing {
   readonly seconds: number;
 }
 
-/** Asks hub and database the same in turn, round by round; refuses answers of different rows. Medians of the rounds. */
+/** Asks hub and database the same question in turn, in rounds. Refuses answers with different rows. Returns medians of the rounds. */
 export async function ask(
   hub: string,
   sql: postgres.Sql,
@@ -54,7 +54,7 @@ async function answerOf(hub: string, query: string, variables: object): Promise<
   return data.enterprises.nodes ?? data.enterprises.aggregates ?? [];
 }
 
-/** Rows are held against each other by id, groups by their count. */
+/** Compares rows by id, and groups by their count. */
 function compare(
   { name }: Question,
   hub: readonly Record<string, unknown>[],
@@ -65,7 +65,7 @@ function compare(
   if (marks(hub) !== marks(sql)) throw new Error(`Hub and SQL answer "${name}" with different rows.`);
 }
 
-/** Asked for that long, and at least a few times. */
+/** Returns the latency over this many seconds, with at least a few requests. */
 async function latencyOf(askOnce: (i: number) => Promise<unknown>, seconds: number): Promise<Latency> {
   const times: number[] = [];
   const until = performance.now() + seconds * 1000;

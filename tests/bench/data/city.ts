@@ -4,18 +4,18 @@ import { migrate } from '@wenshu/migrations/migrate.ts';
 import postgres from 'postgres';
 import { databaseOn } from '../../support/database.ts';
 
-/** Of all bench cities, so that figures of two days are of the same rows. */
+/** Seed of all bench cities, so that figures of different days have the same rows. */
 const seed = 7;
 
 export interface City {
   readonly enterprises: number;
-  /** Address of its database, for one who may read all schemas. */
+  /** Address of its database, for a role that may read all schemas. */
   readonly url: string;
 }
 
 /**
- * What autovacuum does in its own time: while it looks at one table, the pages of another cannot be marked as seen by
- * all, and index scans look up each row that is on them.
+ * Vacuums the tables, because autovacuum comes too late: until then index scans look up each row on pages that are not marked as
+ * all-visible.
  */
 async function settle(url: string): Promise<void> {
   const sql = postgres(url, { max: 1, onnotice: () => {} });
@@ -23,7 +23,7 @@ async function settle(url: string): Promise<void> {
   await sql.end();
 }
 
-/** The synthetic city of this size on the server, in a database of its own; made only where it is not there yet. */
+/** Opens the synthetic city of this size in its own database on the server; generates it if it is missing. */
 export async function openCity(serverUrl: string, enterprises: number): Promise<City> {
   const url = databaseOn(serverUrl, `city_${enterprises}`);
   const databases = { adminUrl: url };

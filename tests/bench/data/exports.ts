@@ -12,21 +12,21 @@ type Format = (typeof formats)[number];
 export interface Exported {
   readonly format: Format;
   readonly rowsPerSecond: number;
-  /** Of `\copy` of the same columns. */
+  /** Rows per second of `\copy` with the same columns. */
   readonly copyRowsPerSecond: number;
-  /** What the hub's process held before it, and the most that it held meanwhile. */
+  /** Memory of the hub's process before the export, and its maximum during the export. */
   readonly idleRssBytes: number;
   readonly rssBytes: number;
 }
 
 const hasPsql = spawnSync('psql', ['--version']).error === undefined;
 
-/** What writes the same table as CSV without the hub. */
+/** Name of the program that writes the same table as CSV without the hub. */
 export const copier = hasPsql ? 'psql \\copy' : 'COPY over postgres.js';
 
 /**
- * Exports whole tables in turn with `\copy`, into nothing: what is measured is reading. Each export has a hub that is
- * started for it, so that its memory is its own. Medians of the rounds.
+ * Exports whole tables in turn with `\copy`, and discards the output, because only reading is measured. Each export has its own hub, so
+ * that its memory is its own. Returns medians of the rounds.
  */
 export async function exportAll(
   startHub: () => Promise<Server>,
@@ -67,12 +67,12 @@ export async function exportAll(
   }));
 }
 
-/** Lines before the first row, of formats that have lines. */
+/** Number of lines before the first row, for formats with lines. */
 const headLines: Partial<Record<Format, number>> = { ndjson: 0, csv: 1 };
 
 type Sink = (source: AsyncIterable<Uint8Array>) => Promise<void>;
 
-/** A row is a line, since no value of ours has a line break. */
+/** Counts lines as rows, because our values contain no line break. */
 async function timed(write: (sink: Sink) => Promise<void>): Promise<{ seconds: number; lines: number }> {
   let lines = 0;
   const startedAt = performance.now();
@@ -105,7 +105,7 @@ async function copy(databaseUrl: string, sql: string, sink: Sink): Promise<void>
     await sink(await client.unsafe(statement).readable()).finally(() => client.end());
     return;
   }
-  // `\copy` takes no line breaks.
+  // `\copy` accepts no line breaks.
   const command = `\\${statement.replaceAll(/\s+/g, ' ')}`;
   const child = spawn('psql', ['--no-psqlrc', '--command', command, databaseUrl], {
     stdio: ['ignore', 'pipe', 'inherit'],

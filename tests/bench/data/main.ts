@@ -26,7 +26,7 @@ for (const city of cities) figures.push(await measure(city));
 say(show(figures, options));
 say(`\nThe same as Markdown: ${save(figures, options)}`);
 
-/** The hub all in one process, open to everybody, which it is not in production. */
+/** Measures the hub, all in one process and open to everybody, which it is not in production. */
 async function measure({ enterprises, url }: City): Promise<Figures> {
   const env = { DATABASE_URL: url, PORT: '0', NODE_ENV: 'development', ACCESS: '0', TRIAL: '1' };
   const startHub = () => startWenshu(['start'], { env });

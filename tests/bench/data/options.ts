@@ -5,12 +5,12 @@ export type PartName = (typeof partNames)[number];
 
 export interface Options {
   readonly only: ReadonlySet<PartName>;
-  /** Enterprises of each city. */
+  /** Number of enterprises of each city. */
   readonly sizes: readonly number[];
-  /** Where the cities stay; without it they are thrown away. */
+  /** Folder that keeps the cities; without it they are deleted. */
   readonly keep?: string;
   readonly rounds: number;
-  /** How long each question is asked, in each round. */
+  /** Duration of each question in each round, in seconds. */
   readonly seconds: number;
 }
 
@@ -23,7 +23,7 @@ const help = `Measures what data teams do, on synthetic cities, beside SQL writt
   npm run bench:data -- --rounds 3                      rounds, whose medians are shown (default 3)
   npm run bench:data -- --seconds 2                     seconds for each question and round (default 2)`;
 
-/** Reads the command line; tells what is wrong with it, and ends. */
+/** Reads the command line; prints what is wrong with it and exits. */
 export function readOptions(args: string[]): Options {
   try {
     const { values } = parseArgs({

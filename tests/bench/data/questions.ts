@@ -1,9 +1,9 @@
-/** A question to the hub, and the same as one statement over the schemas of all agencies. */
+/** A question to the hub, and the same question as one statement over the schemas of all agencies. */
 export interface Question {
   readonly name: string;
   readonly query: string;
   readonly sql: string;
-  /** Sent in turn, in place of `$region` in both; a question without it is always the same. */
+  /** Values for `$region` in both, used in turn; without it the question is always the same. */
   readonly regions?: readonly string[];
 }
 
@@ -16,7 +16,7 @@ const page = 'nodes { id nameZh kind registeredCapital }';
 const columns = 'e.id, e.name_zh as "nameZh", e.kind, e.registered_capital as "registeredCapital"';
 const byCapital = 'e.registered_capital asc nulls last, e.id limit 50';
 
-/** Fifty rows each. */
+/** Pages of fifty rows. */
 export const pages: readonly Question[] = [
   {
     name: 'page, filtered by region, ordered by capital',
@@ -43,7 +43,7 @@ export const pages: readonly Question[] = [
   },
 ];
 
-/** The rows of the answer are groups. */
+/** Questions whose answer is groups. */
 export const aggregates: readonly Question[] = [
   {
     name: 'capital by kind',

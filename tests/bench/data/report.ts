@@ -5,7 +5,7 @@ import { asMarkdown, asText, type Table } from '../../support/table.ts';
 import type { Asked, Timing } from './asks.ts';
 import { copier, type Exported } from './exports.ts';
 
-/** Of one city, by the names of the questions. */
+/** Figures of one city, by question. */
 export interface Figures {
   readonly enterprises: number;
   readonly pages: ReadonlyMap<string, Asked>;
@@ -13,11 +13,11 @@ export interface Figures {
   readonly exports: ReadonlyMap<string, readonly Exported[]>;
 }
 
-/** Written to the terminal. */
+/** Formats the report for the terminal. */
 export const show = (figures: readonly Figures[], timing: Timing): string =>
   [measuredOn(timing), ...tablesOf(figures).map(asText)].join('\n\n');
 
-/** Written as Markdown; resolves to the file. */
+/** Writes the report as Markdown; returns the file. */
 export function save(figures: readonly Figures[], timing: Timing): string {
   const folder = fileURLToPath(new URL('../results/', import.meta.url));
   mkdirSync(folder, { recursive: true });
@@ -52,7 +52,7 @@ const tablesOf = (figures: readonly Figures[]): Table[] =>
     },
   ].filter(({ rows }) => rows.length > 0);
 
-/** Question by question, so that its cities stand below each other. */
+/** Formats a table by question, with the cities below each other. */
 function askTable(
   title: string,
   figures: readonly Figures[],

@@ -1,4 +1,4 @@
-/** A question that asks for what is hidden where its variable says so, and for what nobody has where it says the other. */
+/** A question for a hidden row or an absent row, by its variable. */
 export type HiddenCase = { readonly what: string; readonly query: string; idOf(which: Which): string };
 export type Which = 'hidden' | 'absent';
 

@@ -3,7 +3,7 @@ import type { Department } from '@wenshu/schema/caller.ts';
 import { sharingByCoordinate } from '@wenshu/schema/sharing.ts';
 import { parse } from 'graphql';
 
-/** Who asks: by agreements on all that two other departments share on conditions, for one region. */
+/** The caller. It has agreements, for one region, on all data that two other departments share conditionally. */
 export const asker: Department = 'TAXATION';
 export const purpose = 'bench';
 const region = '110105';
@@ -24,8 +24,8 @@ const agreementOf = (owner: Department): string => {
 };
 
 /**
- * What is there for others alone, beside the dataset: drafts, planned inspections, and enterprises outside of the agreements' region
- * of which one has tenancies and inspections, and another has none. What names them names as often what nobody has.
+ * Rows that only others may see, beside the dataset: drafts, planned inspections, and enterprises outside of the agreements' region, one
+ * with tenancies and inspections, another with none. Rows that refer to them refer as often to absent rows.
  */
 export const rows = `
   ${owners.map(agreementOf).join('\n')}

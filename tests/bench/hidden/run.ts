@@ -15,21 +15,21 @@ import { startWenshu } from '../support/wenshu.ts';
 import { type HiddenCase, hiddenCases, type Which } from './cases.ts';
 import { asker, purpose, rows } from './rows.ts';
 
-/** How long the hub takes for what is hidden, and for what is not there: the same, or the clock tells. */
+/** Times of the hub for hidden and for absent rows. If they differ, the clock discloses hidden rows. */
 export type HiddenFigure = {
   readonly what: string;
   readonly hiddenMs: number;
   readonly absentMs: number;
-  /** The same absent thing, asked in turn with the others: what chance makes of it. */
+  /** The same question for the absent row, asked in turn with the others, as a measure of chance. */
   readonly absentAgainMs: number;
-  /** How far apart the medians of two series of the same may lie. */
+  /** Possible difference between the medians of two equal series. */
   readonly noiseMs: number;
 };
 
 const requestsEach = 200;
 const warmUps = 60;
 
-/** Asks the whole hub, all in one process, for what a caller may not see and for what nobody has, in turns. */
+/** Asks the whole hub, all in one process, for hidden and for absent rows, in turns. */
 export async function runHidden(say: (line: string) => void): Promise<HiddenFigure[]> {
   await using opening = new AsyncDisposableStack();
   const postgres = opening.use(await startThrowAwayPostgres());
@@ -97,7 +97,7 @@ async function measure(
 
   const times: Record<Series, number[]> = { hidden: [], absent: [], 'absent again': [] };
   for (let turn = -warmUps; turn < requestsEach; turn++) {
-    // Each comes first, second and third as often as the others.
+    // Each series comes first, second and third equally often.
     for (let place = 0; place < series.length; place++) {
       const name = series[(place + turn + warmUps) % series.length] as Series;
       const startedAt = performance.now();
@@ -111,7 +111,7 @@ async function measure(
   return { what, ...medians, noiseMs: Math.max(apart, 3 * Math.hypot(errorOf(hidden), errorOf(absent))) };
 }
 
-/** The standard error of the median of these times; of normally spread times, with few that are far off left out of it. */
+/** Returns the standard error of the median of these times, for normally distributed times without outliers. */
 function errorOf(times: readonly number[]): number {
   const median = medianOf(times);
   const deviation = 1.4826 * medianOf(times.map((time) => Math.abs(time - median)));

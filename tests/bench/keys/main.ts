@@ -15,8 +15,7 @@ import { poll } from '../../support/poll.ts';
 import { ask } from '../../support/sql.ts';
 import { startThrowAwayPostgres } from '../../support/throw-away-postgres.ts';
 
-// node tests/bench/keys/main.ts
-// measures how long it takes to verify an API key, and until one that is revoked works nowhere any more.
+// node tests/bench/keys/main.ts measures the verification of an API key, and the time until a revoked key is refused everywhere.
 
 const pepper = 'a pepper for figures of more than 32 characters';
 const peppers = createPeppers([pepper]);
@@ -62,7 +61,7 @@ async function verifyCached(): Promise<number[]> {
     const { secret } = await issue(db);
     const times: number[] = [];
     for (let i = 0; i < verifications; i++) times.push(await authenticate(secret));
-    // What comes first is compiled and looked up.
+    // The first runs include compilation and look-ups.
     return times.slice(verifications / 10);
   });
 }
@@ -98,7 +97,7 @@ async function withPartners<T>(
   }
 }
 
-/** For each key: from its revocation to the first refusal of the gateway that lets it in for longest. */
+/** Measures for each key the time from its revocation to the first refusal of the last gateway. */
 async function revoke(cutsConnections: boolean): Promise<number[]> {
   await using processes = new AsyncDisposableStack();
   const env = { HUB_DATABASE_URL: url, KEY_PEPPER: pepper };
@@ -112,7 +111,7 @@ async function revoke(cutsConnections: boolean): Promise<number[]> {
   for (let i = 0; i < revocations; i++) {
     const { secret, apiKey } = await issue(db);
     const refusedAt = Promise.all(gateways.map((gateway) => untilRefused(gateway, secret)));
-    // Until both have it in memory.
+    // Waits until both gateways have the key in memory.
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     if (cutsConnections) await cutListening();
     const [, revokedAt] = [await revokeKey(db, steward, apiKey.id, 'bench', keyRules), performance.now()];
@@ -121,7 +120,7 @@ async function revoke(cutsConnections: boolean): Promise<number[]> {
   return times;
 }
 
-/** When the gateway last let the key in, to the answer. */
+/** Returns the time when the gateway last accepted the key. */
 async function untilRefused(gateway: string, key: string): Promise<number> {
   for (let lastIn = 0; ; ) {
     const response = await fetch(gateway, {

@@ -14,7 +14,7 @@ const silent = { debug() {}, info() {}, warn() {}, error: console.error };
 
 const supergraphSdl = await readFile(process.argv[2], 'utf8');
 const server = new ApolloServer({
-  // Subgraphs are asked through make-fetch-happen, which keeps connections alive.
+  // It calls subgraphs through make-fetch-happen, which keeps connections alive.
   gateway: new ApolloGateway({ supergraphSdl, logger: silent }),
   logger: silent,
   introspection: false,

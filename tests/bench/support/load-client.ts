@@ -33,7 +33,7 @@ function openConnection({ url }: Target, nextRequest: () => Buffer): Connection 
   socket.setNoDelay(true);
   let sentAt = 0;
   let answered: ((answer: Answer | undefined) => void) | undefined;
-  /** Of the answer under way: what came of it, until its head is whole, and then how much is left of it. */
+  /** State of the current answer: the bytes so far until its head is complete, then the number of bytes left. */
   let head: Buffer | undefined;
   let isRight = true;
   let bytesLeft = 0;

@@ -2,31 +2,31 @@ import { fileURLToPath } from 'node:url';
 import { type Core, canPin, cores } from './cores.ts';
 import { runScript } from './node-process.ts';
 
-/** Where load goes. */
+/** Target of the load. */
 export interface Target {
   readonly url: string;
-  /** Sent with each request, besides those that every one has. */
+  /** Further headers of each request. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** The process that answers, whose processor time and memory are read. */
+  /** Process id of the server, for its processor time and memory. */
   readonly pid: number;
 }
 
 export interface Load {
-  /** Sent in turn. */
+  /** Bodies, sent in turn. */
   readonly bodies: readonly string[];
   readonly connections: number;
-  /** Not counted, at the beginning. */
+  /** Seconds at the beginning that are not counted. */
   readonly warmUpSeconds: number;
-  /** Counted, for each target. */
+  /** Seconds that are counted, for each target. */
   readonly seconds: number;
-  /** A shorter answer is a failure: the whole one was compared before. */
+  /** Minimum size of an answer; a shorter one is a failure. The whole answer was compared before. */
   readonly leastBytes: number;
 }
 
-/** What the load client is told. */
+/** Input of the load client. */
 export interface LoadInTurn extends Load {
   readonly targets: readonly Target[];
-  /** How long each target has the load until the next one's turn. */
+  /** Seconds of load on each target before the next one's turn. */
   readonly sliceSeconds: number;
 }
 

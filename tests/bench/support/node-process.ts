@@ -5,17 +5,17 @@ import { type Core, nodeCommand } from './cores.ts';
 
 export interface Server extends AsyncDisposable {
   readonly pid: number;
-  /** Where it answers; the address that it printed. */
+  /** Address that the server printed. */
   readonly address: string;
 }
 
 export interface NodeOptions {
-  /** The one core that it may use. */
+  /** The only core that it may use. */
   readonly core?: Core | undefined;
   readonly env?: Readonly<Record<string, string>> | undefined;
-  /** Of Node itself, as in `--cpu-prof`. */
+  /** Flags of Node, such as `--cpu-prof`. */
   readonly flags?: readonly string[] | undefined;
-  /** Whether what it complains of goes to the terminal. */
+  /** True if its error output goes to the terminal. */
   readonly showsErrors?: boolean | undefined;
 }
 
@@ -80,12 +80,12 @@ function printedAddress(child: ChildProcess, script: string): Promise<string> {
   }, startTimeoutMs);
   return promise.finally(() => {
     clearTimeout(timer);
-    // What it says from now on is let go.
+    // Further output is discarded.
     for (const stream of streams) stream.off('data', read).resume();
   });
 }
 
-/** The line of a failed start that says why. */
+/** Returns the line with the reason of a failed start. */
 const reasonIn = (output: string) =>
   output.match(/^\w*Error\b.*$/m)?.[0] ?? (output.trim().split('\n').at(-1) || 'its reason is above');
 

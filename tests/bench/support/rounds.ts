@@ -3,17 +3,17 @@ import { medianOf } from '../../support/median.ts';
 import { type LoadFigures, putLoadInTurn } from './load.ts';
 import type { Server } from './node-process.ts';
 
-/** Whoever answers the question of a case. Several with one name are measured as one: no two processes are alike. */
+/** A server that answers the question of a case. Several with one name are measured as one, because no two processes are alike. */
 export interface Contestant {
   readonly name: string;
   readonly server: Server;
-  /** Where the question goes. */
+  /** Address for the question. */
   readonly url: string;
-  /** What goes with it, to say who asks. */
+  /** Headers that identify the caller. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** One that is not measured, and why. */
+/** A contestant that is not measured, and why. */
 export interface Absentee {
   readonly name: string;
   readonly reason: string;
@@ -24,7 +24,7 @@ export interface Case {
   readonly asks: readonly { readonly body: string; readonly data: unknown }[];
   readonly connections: number;
   readonly isPinned: boolean;
-  /** Where small differences are looked for: each has the load so long until the next one's turn, and again. */
+  /** Seconds per turn, if small differences are measured: the contestants take turns again and again. */
   readonly sliceSeconds?: number;
 }
 
@@ -41,7 +41,7 @@ export interface Measured {
 
 export type Outcome = Measured | Absentee;
 
-/** Asks once and compares. Resolves to why the answer will not do, or to nothing. */
+/** Asks once and compares. Resolves to the reason why the answer is wrong, or to undefined. */
 export async function checkAnswers(
   { url, headers }: Contestant,
   { asks }: Case,
@@ -105,7 +105,7 @@ export async function measure(
   ];
 }
 
-/** Of each name one in a team: the first ones, the second ones … */
+/** Splits contestants into teams with one of each name: the first ones, the second ones … */
 function teamsOf(contestants: readonly Contestant[]): Contestant[][] {
   const byName = Map.groupBy(contestants, ({ name }) => name);
   const size = Math.max(0, ...[...byName.values()].map((alike) => alike.length));

@@ -14,7 +14,7 @@ export const accessOff = 'access control off';
 /** The gateway without an audit log whose answers wait for a write of as many bytes: what such a log is held against. */
 export const groupWrite = 'bare group write';
 
-/** What part of the requests/s of another a contestant is to keep. */
+/** Share of another contestant's requests/s that a contestant has to reach. */
 export type Bar = { readonly least: number; readonly of: typeof accessOff | typeof groupWrite };
 
 const levelNames = {
@@ -83,7 +83,7 @@ export async function startAccessLevels(
   return { contestants, absent: [] };
 }
 
-/** How many bytes the audit log grows by with an answer that waits for it. */
+/** Measures the bytes that an answer which waits for the audit log adds to it. */
 async function measureRecord(contestant: Contestant | undefined, auditFolder: string): Promise<number> {
   if (!contestant) throw new Error('There is no gateway to ask.');
   const answers = 50;

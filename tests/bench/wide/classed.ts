@@ -3,10 +3,10 @@ import { type Sharing, sharingSdl } from '@wenshu/schema/sharing.ts';
 import { writeSharing } from '@wenshu/schema/write-sharing.ts';
 import { type DocumentNode, isTypeDefinitionNode, Kind, parse } from 'graphql';
 
-/** Who keeps everything in the shop, and asks: it sees what is conditional, and each such answer is on record first. */
+/** Owner of everything in the shop, and the caller: it sees conditional data, and each such answer is recorded first. */
 export const owner: Department = 'PROPAGANDA';
 
-/** Of the arguments of `@sharing`; our own subgraphs bring them. */
+/** Types of the arguments of `@sharing`, which our own subgraphs declare themselves. */
 const types = parse(sharingSdl).definitions.filter(isTypeDefinitionNode);
 
 /** A supergraph whose fields have sharing classes: fields of the root are for every department, all others conditional. */

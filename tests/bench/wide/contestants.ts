@@ -33,10 +33,10 @@ const start: Readonly<Record<string, (supergraphFile: string) => Promise<Server>
   'Hive Gateway, Rust planner': (file) => startPeer('hive-gateway.mjs', [file, 'rust']),
 };
 
-/** Who is measured, and who is not. */
+/** Contestants that are measured, and those that are not. */
 export type Field = { readonly contestants: readonly Contestant[]; readonly absent: readonly Absentee[] };
 
-/** Starts every gateway over one supergraph. One that does not install or start is told of and left out. */
+/** Starts every gateway over one supergraph. One that does not install or start is reported and not measured. */
 export async function startGateways(supergraphFile: string, opening: AsyncDisposableStack): Promise<Field> {
   const failure = await installPeers();
   const contestants: Contestant[] = [];
@@ -63,7 +63,7 @@ export async function startGateways(supergraphFile: string, opening: AsyncDispos
   };
 }
 
-/** Installs the peers on first use. Resolves to why that failed, or to nothing. */
+/** Installs the peers on first use. Resolves to the reason of a failure, or to undefined. */
 async function installPeers(): Promise<string | undefined> {
   if (existsSync(`${peersFolder}/node_modules/.package-lock.json`)) return undefined;
   console.log('Installing the gateways to measure against (tests/bench/peers) ...');

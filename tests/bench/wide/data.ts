@@ -34,7 +34,7 @@ export const users: readonly User[] = [
   user('6', 'tangli', 'Tang Li'),
 ];
 
-/** Who has bought nothing: enough of them that each of many requests at once asks for another. */
+/** Users without purchases: so many that each of many concurrent requests asks for another. */
 export const guests: readonly User[] = Array.from({ length: 1_000 }, (_, i) =>
   user(`guest-${i}`, `guest${i}`, `Guest ${i}`),
 );
@@ -84,7 +84,7 @@ export const reviews: readonly Review[] = reviewsWritten.map(([productUpc, lengt
   productUpc,
 }));
 
-/** As in the benchmark it follows, one user wrote everything, and the first two reviews are everyone's. */
+/** Author of all reviews, as in the original benchmark; every user has the first two reviews. */
 export const author = user('1', 'linyu', 'Lin Yu');
 export const reviewsOfUser = reviews.slice(0, 2);
 
@@ -92,6 +92,6 @@ export const reviewsOfProduct = (upc: string) => reviews.filter(({ productUpc })
 
 export const topProducts = products.slice(0, 5);
 
-/** What inventory makes of the price and weight that products hands it. */
+/** Estimates shipping from the price and weight that products sends to inventory. */
 export const shippingEstimate = (price: number, weight: number) =>
   price > 1000 ? 0 : Math.floor(weight / 2);

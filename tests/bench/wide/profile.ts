@@ -50,13 +50,13 @@ interface CpuProfile {
     readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number };
   }[];
   readonly samples: readonly number[];
-  /** In microseconds, as are the times. */
+  /** Time differences in microseconds, like the times. */
   readonly timeDeltas: readonly number[];
   readonly startTime: number;
   readonly endTime: number;
 }
 
-/** Of the last seconds: starting and warming up came before. */
+/** Returns the functions with most time in the last seconds, without start and warm-up. */
 function topOf({ nodes, samples, timeDeltas, startTime, endTime }: CpuProfile, lastSeconds: number): string {
   const nameOf = new Map(
     nodes.map(({ id, callFrame: { functionName, url, lineNumber } }) => [
@@ -93,7 +93,7 @@ const placeOf = (url: string, line: number) => (url ? `${pathOf(url)}:${line + 1
 const pathOf = (url: string) =>
   (url.startsWith('file:') ? fileURLToPath(url) : url).replace(root, '').replace('node_modules/', '');
 
-/** Our own files one by one, packages as a whole. */
+/** Returns our own files one by one, packages as a whole. */
 function fileOf(url: string): string {
   if (!url) return '(V8 and native code)';
   const inPackage = url.match(/node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1];

@@ -88,7 +88,7 @@ export const wide: Question = {
 /** One field of one subgraph. */
 export const small: Question = { query: 'query Small { me { name } }', data: { me: { name: author.name } } };
 
-/** As small, but of another user each, so that no two requests under way can share a call to the subgraph. */
+/** Like `small`, but each for another user, so that no two concurrent requests can share a call to the subgraph. */
 export const smallEach: readonly Question[] = guests.map(({ id, name }) => ({
   query: 'query Each($id: ID!) { user(id: $id) { name } }',
   variables: { id },

@@ -21,7 +21,7 @@ const caseOf = (...questions: readonly Question[]): Case => ({
   isPinned: true,
 });
 
-/** Long enough for the processor to have at hand what a gateway needs, and short for whatever else the machine does. */
+/** Seconds per turn: long enough to warm the processor's caches, and short compared with other activity of the machine. */
 const sliceSeconds = 0.3;
 
 export const cases = {
@@ -56,10 +56,10 @@ export async function startShop(opening: AsyncDisposableStack): Promise<Shop> {
   return { folder, supergraphFile, classedFile };
 }
 
-/** Of our own gateway alone, with more and more of what governs it on. */
+/** True for cases of our own gateway alone, with more and more access control. */
 export const isGoverned = (name: WideCase) => name.startsWith('access');
 
-/** Over the same subgraphs one case after the other, with every gateway or ours alone. */
+/** Measures one case after the other over the same subgraphs, with every gateway or ours alone. */
 export async function runShop(
   names: readonly WideCase[],
   timing: Timing,

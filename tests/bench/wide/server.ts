@@ -7,7 +7,7 @@ import { graphql } from 'graphql';
 import { announce } from '../support/announce.ts';
 import { schemas } from './subgraphs.ts';
 
-/** By path and body. A gateway that asks in ever new words would be served slowly, and not fill the memory. */
+/** Answers by path and body. A gateway whose calls always differ is served slowly, but does not fill the memory. */
 const answers = new Map<string, Buffer>();
 const answersKept = 5_000;
 

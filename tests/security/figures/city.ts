@@ -5,10 +5,10 @@ import { startWenshu } from '../../bench/support/wenshu.ts';
 import { cpuSecondsOfTree } from '../../support/process-figures.ts';
 import { startThrowAwayPostgres } from '../../support/throw-away-postgres.ts';
 
-/** A hub in a process of its own over 50,000 enterprises, and what it and its Postgres have used. */
+/** A hub in its own process over 50,000 enterprises, with the resources that it and its Postgres used. */
 export interface CityHub extends AsyncDisposable {
   readonly url: string;
-  /** Processor time of the hub and of Postgres so far, with all their processes. */
+  /** Processor time of the hub and of Postgres so far, all their processes included. */
   cpuSeconds(): number;
 }
 

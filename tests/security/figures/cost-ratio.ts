@@ -2,7 +2,7 @@ import { asText, type Table } from '../../support/table.ts';
 import { type CityHub, startCityDatabase, startCityHub } from './city.ts';
 import { type DearQuestion, dearQuestions } from './dear-questions.ts';
 
-// Prints which questions use the most processor time for what they are said to cost: node tests/security/figures/cost-ratio.ts
+// Prints the questions that use the most processor time for their cost: node tests/security/figures/cost-ratio.ts
 
 const shown = 30;
 
@@ -10,13 +10,13 @@ interface Measured {
   readonly name: string;
   readonly seconds: number;
   readonly cost: number;
-  /** Why it was not answered. */
+  /** Reason of the refusal. */
   readonly refusal: string;
 }
 
 const ratioOf = ({ seconds, cost }: Measured) => seconds / cost;
 
-/** The processor time of a question whose operation is known already: planning it is counted by itself. */
+/** Measures the processor time of a question whose operation has been planned before; planning is measured separately. */
 async function measure(hub: CityHub, warm: DearQuestion, question: DearQuestion): Promise<Measured> {
   const first = await ask(hub.url, warm);
   const before = hub.cpuSeconds();
@@ -30,8 +30,8 @@ interface Told {
 }
 
 async function ask(url: string, { query, variables, isExport }: DearQuestion): Promise<Told> {
-  const told = await post(new URL('/graphql', url), query, variables);
-  const { errors, extensions } = JSON.parse(told);
+  const text = await post(new URL('/graphql', url), query, variables);
+  const { errors, extensions } = JSON.parse(text);
   if (isExport) await post(new URL('/export', url), query, variables);
   return { cost: extensions?.explain.cost, refusal: errors?.[0]?.extensions.code ?? '' };
 }
@@ -65,7 +65,7 @@ export async function costRatioFigures(hub: CityHub): Promise<Table> {
   };
 }
 
-/** Everybody may ask: what a question costs is the same for all. */
+/** Access control is off: the cost of a question is the same for all callers. */
 const forEverybody = { NODE_ENV: 'development', ACCESS: '0' };
 
 if (import.meta.main) {

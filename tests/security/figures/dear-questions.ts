@@ -1,9 +1,9 @@
-/** A question that is meant to cost as little as it can, and to take as long as it can. */
+/** A question that is meant to cost little and take long. */
 export interface DearQuestion {
   readonly name: string;
   readonly query: string;
   readonly variables?: object;
-  /** Asked of `/export`. */
+  /** True for a question to `/export`. */
   readonly isExport?: boolean;
 }
 
@@ -12,7 +12,10 @@ type Filter = Readonly<Record<string, unknown>>;
 const times = <T>(count: number, make: (i: number) => T): T[] =>
   Array.from({ length: count }, (_, i) => make(i));
 
-/** Never met, so that all parts of an `or` are tried; `round` makes each asking another one, which nobody can share. */
+/**
+ * Returns a text that no row contains, so that all parts of an `or` are tested. `round` makes each question unique, so that no call is
+ * shared.
+ */
 const absent = (round: number, i: number) => `龘${round}x${i}`;
 
 interface Target {
@@ -43,7 +46,7 @@ const countOf = ({ list, filter }: Target) =>
 const rowsOf = ({ list, filter, order }: Target) =>
   `query ($f: ${filter}) { ${list}(first: 1, filter: $f, orderBy: [{field: ${order}, direction: DESC}]) { totalCount nodes { id } } }`;
 
-/** Filters of many parts, by what their parts are. */
+/** Returns filters with many parts, by the kind of part. */
 const filtersOf = ({ text, number, date }: Target, round: number): Readonly<Record<string, Filter>> => ({
   'no condition': {},
   'contains one character': { [text]: { contains: '合' } },
@@ -83,7 +86,7 @@ const ofEnterprises = (name: string, f: Filter): DearQuestion => ({
   variables: { f },
 });
 
-/** Conditions over other tables, and over other agencies. */
+/** Returns conditions on other tables and on other agencies. */
 const related = (round: number): DearQuestion[] => [
   ofEnterprises('190 blacklisted', {
     not: {
@@ -188,7 +191,7 @@ const exported = (round: number): DearQuestion[] =>
     isExport: true,
   }));
 
-/** Those of which the dearest are told; another `round` asks the same of other values. */
+/** Returns the questions of which the dearest are reported. Another `round` asks the same with other values. */
 export const dearQuestions = (round: number): DearQuestion[] => [
   ...targets.flatMap((target) => ofTarget(target, round)),
   ...related(round),

@@ -10,7 +10,7 @@ const keys = keyRing('a');
 const caller: Caller = { kind: 'department', department: 'PROPAGANDA', role: 'viewer', user: '王芳' };
 const purposeOfUse: PurposeOfUse = { purpose: '年度检查', caseNumber: '2026-17' };
 
-/** What signing a call costs a gateway, and verifying it with its body a subgraph, in µs of one core. */
+/** Measures signing a call in a gateway, and verifying it with its body in a subgraph, in µs of one core. */
 export const signingFigures = (): Table => ({
   title: 'Signed calls: µs',
   head: ['body', 'sign', 'verify'],

@@ -12,12 +12,12 @@ import { asText, type Table } from '../../support/table.ts';
 
 const readers = 100;
 
-/** What one answer of the graph comes to: more than a kernel keeps for a reader that takes nothing. */
+/** Size of one answer: larger than what a kernel buffers for a stalled reader. */
 const answerBytes = 8_000_000;
 
 const settleMs = 10_000;
 
-/** Those who ask at once would cost what computing so many answers at once costs; these come one after the other. */
+/** Opens stalled readers one after the other: simultaneous ones would add the cost of computing so many answers at once. */
 async function stand(origin: string, request: string): Promise<Socket[]> {
   const { hostname, port } = new URL(origin);
   const sockets: Socket[] = [];
@@ -26,7 +26,7 @@ async function stand(origin: string, request: string): Promise<Socket[]> {
     socket.on('error', () => {});
     await once(socket, 'connect');
     socket.write(request);
-    // The head comes, and what the kernels hold of the rest.
+    // The head arrives, and as much of the rest as the kernels buffer.
     await Promise.race([once(socket, 'readable'), wait(5_000)]);
     sockets.push(socket);
   }
@@ -42,7 +42,7 @@ async function memoryOf(pid: number, origin: string, request: string): Promise<s
   return megabytes.toFixed(0);
 }
 
-/** As many who read: what answering so often leaves for the next collection is no standing reader's. */
+/** Reads as many answers completely, to exclude the garbage of so many answers from the figure. */
 async function readAll(origin: string): Promise<void> {
   for (let i = 0; i < readers; i++) {
     const headers = { 'content-type': 'application/json', connection: 'close' };
@@ -62,7 +62,7 @@ const answerRequest = [
   body,
 ].join('\r\n');
 
-/** MB that a gateway, a process of its own, holds more when so many have asked and take nothing. */
+/** Measures how many MB more a gateway in its own process holds for stalled readers. */
 async function standingReaders(): Promise<Table> {
   await using folder = await createDataFolder();
   await using server = await startFaultServer(answering({ text: 'x'.repeat(answerBytes) }));
@@ -72,7 +72,7 @@ async function standingReaders(): Promise<Table> {
   const settings = { WENSHU_DATA: folder.path, AUDIT: '0', SUBGRAPH_MAX_RESPONSE: '32MiB' };
   await using gateway = runCli(['gateway', '--supergraph', file], settings);
   const origin = await gateway.printed(/http:\/\/localhost:\d+/);
-  // What a first request of any kind costs is no reader's.
+  // The first request of any kind has costs of its own.
   await fetch(`${origin}/healthz`);
   const page = await memoryOf(gateway.pid, origin, pageRequest);
   await readAll(origin);

@@ -10,7 +10,7 @@ const dearest = 10;
 const seconds = { unattacked: 10, attacked: 40 } as const;
 const small = '{ enterprises(first: 5) { nodes { nameZh } } }';
 
-/** Ten that each keep one agency busy for as long as they are let. */
+/** Returns ten questions that each keep one agency busy as long as the limits allow. */
 const attackOf = (round: number): DearQuestion[] =>
   dearQuestions(round)
     .filter(({ name }) => name.startsWith('enterprises: ') && / 190 /.test(name))
@@ -28,7 +28,7 @@ async function post(url: string, headers: Headers, { query, variables }: DearQue
   return response.json();
 }
 
-/** How long a small question took, in milliseconds, each time that it was asked for so many seconds. */
+/** Returns the latencies of a small question in milliseconds, repeated for this many seconds. */
 async function askFor(forSeconds: number, url: string, headers: Headers): Promise<number[]> {
   const took: number[] = [];
   const end = performance.now() + forSeconds * 1000;
@@ -40,7 +40,7 @@ async function askFor(forSeconds: number, url: string, headers: Headers): Promis
   return took;
 }
 
-/** Asks all of them at once, and again as soon as they are answered, until `signal` aborts. */
+/** Asks all questions at once, and each again after its answer, until `signal` aborts. */
 async function attack(url: string, headers: Headers, signal: AbortSignal): Promise<void> {
   const askOn = async (at: number) => {
     for (let round = 0; !signal.aborted; round++) {

@@ -10,7 +10,7 @@ import { coordinates, leadsOnly, ownerOf, schema, sharingOf } from './graph.ts';
 import type { Random } from './random.ts';
 import { topics } from './topics.ts';
 
-/** An agreement as the hub is told of it. */
+/** An agreement in the form that the hub takes. */
 export type Agreement = {
   readonly topic: string;
   readonly fields: readonly string[];
@@ -19,7 +19,7 @@ export type Agreement = {
   readonly park?: string;
 };
 
-/** Somebody who asks, with what was agreed with his department, and the purpose that he states. */
+/** A caller with the agreements of the department and the stated purpose. */
 export type Asker = {
   readonly caller: DepartmentCaller | PartnerCaller;
   readonly agreements: readonly Agreement[];
@@ -33,7 +33,7 @@ const enterprises = ['ent-goertek', 'syn-ent-few', 'ent-bona-film'];
 const types = [...new Set(coordinates.map(ownerOf))].sort();
 const records = types.filter((name) => isObjectType(schema.getType(name)) && !leadsOnly(name));
 
-/** A random caller: two of three are departments, the others bring keys. */
+/** Returns a random caller: two of three are departments, the others bring keys. */
 export function anyAsker(random: Random): Asker {
   const purpose = random.one(purposes);
   const caller = random.happens(0.66) ? anyDepartment(random) : anyPartner(random);
@@ -56,7 +56,7 @@ function anyDepartment(random: Random): DepartmentCaller | PartnerCaller {
   };
 }
 
-/** On a whole matter or some of its fields, but never without what tells that a record is there. */
+/** Returns a random agreement on a whole topic or some of its fields, always with the fields that show that a record exists. */
 function anyAgreement(topic: string, department: Department, random: Random): Agreement {
   const all = (topics.get(topic) ?? []).filter((coordinate) => sharingOf(coordinate)?.owner !== department);
   const isByField = random.happens(0.3);
@@ -86,8 +86,8 @@ function anyPartner(random: Random): DepartmentCaller | PartnerCaller {
 }
 
 /**
- * Which departments let the key open what they keep of its enterprise: all, some, or none but its maker. Some fields
- * may have come into the graph since.
+ * Returns random approvals of departments for the key's enterprise: all, some, or only the key's maker. Some fields may have come into the
+ * graph later.
  */
 function anyApproval(random: Random): Pick<PartnerCaller, 'madeBy' | 'approvals'> {
   const [madeBy = 'PROPAGANDA', ...others] = random.some(departments, departments.length);
@@ -102,7 +102,7 @@ function anyApproval(random: Random): Pick<PartnerCaller, 'madeBy' | 'approvals'
   };
 }
 
-/** What the failing test prints of an asker; the seed makes him again. */
+/** Describes a caller for a failing test; the seed creates the caller again. */
 export function describe({ caller, agreements, purpose }: Asker): string {
   const isWhole = caller.kind === 'partner' && caller.scopes === types;
   const brief = agreements.map(({ topic, fields, ...terms }) => {

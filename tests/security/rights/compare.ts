@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Expected, Path } from './expected.ts';
 import type { Effort, Response } from './hubs.ts';
 
-/** One way in which two answers differ. */
+/** A difference between two answers. */
 export type Difference = { readonly kind: string; readonly detail: string };
 
 type Answer = {
@@ -16,7 +16,10 @@ type Answer = {
 
 export const answerOf = ({ text }: Response): Answer => JSON.parse(text) as Answer;
 
-/** Hidden against absent: the same caller, with the rows that he may not see and without them. */
+/**
+ * Compares hidden with absent: the answers to one caller from a database with the rows that the caller may not see, and from one without
+ * them.
+ */
 export function compareHidden(hidden: Response, absent: Response): Difference[] {
   const found: Difference[] = [];
   const [one, other] = [answerOf(hidden), answerOf(absent)];
@@ -24,12 +27,12 @@ export function compareHidden(hidden: Response, absent: Response): Difference[] 
     found.push({ kind: 'data', detail: whereFrom(one.data, other.data) });
   const [errors, others] = [errorsOf(one), errorsOf(other)];
   if (!isDeepStrictEqual(errors, others)) found.push({ kind: 'errors', detail: whereFrom(errors, others) });
-  // Calls that run beside one that fails are broken off, sooner or later.
+  // Calls beside a failed one are cancelled at different moments.
   const isWhole = [one, other].every(({ errors: all = [] }) => all.every(isDenial));
   return isWhole ? [...found, ...compareEfforts(hidden.effort, absent.effort)] : found;
 }
 
-/** Exports are text; what they cost is compared as of any other question. */
+/** Compares exports, which are text; their effort is compared like that of any other question. */
 export function compareExports(hidden: Response, absent: Response): Difference[] {
   const isSame = hidden.text === absent.text;
   const differing = isSame
@@ -42,11 +45,11 @@ function compareEfforts(hidden: Effort, absent: Effort): Difference[] {
   const names = [...new Set([...Object.keys(hidden), ...Object.keys(absent)])].sort();
   const calls = names.filter((name) => hidden[name]?.calls !== absent[name]?.calls);
   const bytes = names.filter((name) => hidden[name]?.bytes !== absent[name]?.bytes);
-  const told = (what: 'calls' | 'bytes', all: readonly string[]) =>
+  const listed = (what: 'calls' | 'bytes', all: readonly string[]) =>
     all.map((name) => `${name} ${hidden[name]?.[what] ?? 0} | ${absent[name]?.[what] ?? 0}`).join(', ');
   return [
-    ...(calls.length > 0 ? [{ kind: 'calls', detail: told('calls', calls) }] : []),
-    ...(calls.length === 0 && bytes.length > 0 ? [{ kind: 'bytes', detail: told('bytes', bytes) }] : []),
+    ...(calls.length > 0 ? [{ kind: 'calls', detail: listed('calls', calls) }] : []),
+    ...(calls.length === 0 && bytes.length > 0 ? [{ kind: 'bytes', detail: listed('bytes', bytes) }] : []),
   ];
 }
 
@@ -57,10 +60,10 @@ const errorsOf = ({ errors = [] }: Answer) =>
     extensions,
   }));
 
-/** Errors that come with any answer, whoever asks. */
+/** True for errors that depend on the caller's access. */
 const isDenial = ({ extensions }: NonNullable<Answer['errors']>[number]) => extensions?.code === 'NOT_SHARED';
 
-/** What is answered against what should be. */
+/** Compares an answer with the expected one. */
 export function compareExpected(asked: Response, { data, denied, undecided }: Expected): Difference[] {
   const answer = answerOf(asked);
   const all = answer.errors ?? [];
@@ -89,7 +92,7 @@ export function compareExpected(asked: Response, { data, denied, undecided }: Ex
 
 const isUnder = (path: Path, above: Path) => above.every((segment, i) => path[i] === segment);
 
-/** How far down a path something is there. */
+/** Returns the part of a path that exists in the data. */
 function nullOn(path: Path, data: unknown): Path {
   let value = data;
   for (const [depth, segment] of path.entries()) {
@@ -99,7 +102,7 @@ function nullOn(path: Path, data: unknown): Path {
   return path;
 }
 
-/** Takes out what is at a path, if something is there. */
+/** Removes the value at a path, if there is one. */
 function cut(data: unknown, path: Path): void {
   let value = data;
   for (const segment of path.slice(0, -1)) value = isObject(value) ? value[segment] : undefined;
@@ -107,7 +110,7 @@ function cut(data: unknown, path: Path): void {
   if (isObject(value) && last !== undefined) value[last] = 'undecided';
 }
 
-/** The first place where two values differ, with what stands there. */
+/** Returns the first place where two values differ, with both values. */
 export function whereFrom(one: unknown, other: unknown, path = ''): string {
   if (isObject(one) && isObject(other)) {
     for (const key of new Set([...Object.keys(one), ...Object.keys(other)])) {

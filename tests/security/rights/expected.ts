@@ -19,22 +19,22 @@ import { identityKey } from './with-identities.ts';
 
 export type Path = readonly (string | number)[];
 
-/** What a caller should be answered. */
+/** The expected answer. */
 export type Expected = {
   readonly data: unknown;
-  /** Where something is null because it may not be seen. */
+  /** Paths that are null because access is denied. */
   readonly denied: readonly Path[];
-  /** Where the documentation does not decide it. */
+  /** Paths that the documentation does not decide. */
   readonly undecided: readonly Path[];
 };
 
 class Denied extends Error {}
 class Undecided extends Error {}
 
-/** Of which rows, by key, a field is seen that is seen of some alone; the keys of rows of a type that are there, where some are not. */
+/** Visible rows, by key: of a field that is visible for some rows only, and of a type with some rows hidden. */
 export type Keys = ReadonlyMap<string, ReadonlySet<unknown>>;
 
-/** What is left for a caller of the answer of a hub that has no rows but those that he may see. */
+/** Returns the expected answer for a caller, from the answer of a hub that has only the visible rows. */
 export function expectedOf(
   { query, variables }: Question,
   open: unknown,
@@ -88,24 +88,27 @@ function resolve(row: Row, info: GraphQLResolveInfo, sight: Sight, keys: Keys): 
     isLimited(sight) &&
     (['Source', 'Citation'].includes(type) || (leadsOnly(type) && rowsBehind(type) === 'Region'))
   ) {
-    // These rows stay where the others are deleted.
+    // These rows stay in the database when the others are deleted.
     throw new Undecided(coordinate);
   }
   return type === 'Region' && isLimited(sight) ? withoutHidden(value, keys.get('Region')) : value;
 }
 
-/** What is named by its id and may not be seen is not there for conditions and groups, but the name of it stays in the row. */
+/** A hidden row that is referred to by its id does not exist for conditions and groups, but its id stays in the row. */
 const namesOthers = (use: string) =>
   /(Filter\.\w+Ids?|Dimension\.\w+_ID|Dimension\.(PARENT|HOST|COVERS|CULTIVATED_BY|PROPOSED_BY))$/.test(use);
 
-/** That something is related at all, whatever it is: the same, because names of what is deleted stay in the rows. */
+/** Condition that a related row exists: it has the same problem, because ids of deleted rows stay in the rows. */
 const existence = '.exists';
 const asksForExistence = (value: object) => Object.keys(value).every((name) => name === 'exists');
 
-/** Whether regions of the graph are not all there. */
+/** True if not all regions are visible. */
 const isLimited = (sight: Sight) => sight.rowsOf('Region') !== 'all';
 
-/** A list that cannot be asked without the rows that are hidden tells nothing of all its rows; whether it can is not said. */
+/**
+ * A list that cannot be queried without its hidden rows shows nothing about the whole list; the documentation does not say which lists
+ * these are.
+ */
 const isOfWholeList = (coordinate: string, listed: string) =>
   (unlistable.has(listed) ? /Connection\.\w+$/ : /Connection\.(totalCount|aggregates)$/).test(coordinate);
 
@@ -115,7 +118,7 @@ const withoutHidden = (value: unknown, shown: ReadonlySet<unknown> | undefined):
   return value !== null && value !== undefined && !isShown(value) ? null : value;
 };
 
-/** The conditions, orders and dimensions that the arguments of a field name. */
+/** Returns the conditions, orders and dimensions in the arguments of a field. */
 function usesOf({ fieldNodes, parentType, fieldName, variableValues }: GraphQLResolveInfo): string[] {
   const args = parentType.getFields()[fieldName]?.args ?? [];
   return (fieldNodes[0]?.arguments ?? []).flatMap(({ name, value }) => {

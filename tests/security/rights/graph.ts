@@ -17,7 +17,7 @@ import {
   parse,
 } from 'graphql';
 
-/** The graph as its callers are told of it, read from `api.graphql` alone. */
+/** The graph as callers see it, read from `api.graphql` only. */
 const document = parse(readFileSync(new URL('../../../schema/api.graphql', import.meta.url), 'utf8'));
 export const schema = buildASTSchema(document);
 
@@ -43,11 +43,11 @@ export const fieldsOf = (typeName: string): readonly GraphQLField<unknown, unkno
 
 const isPage = (typeName: string) => /(Connection|Edge)$/.test(typeName);
 const roots = ['Query', 'Mutation'];
-/** What only leads to rows: the root, pages, and what stands on pages. */
+/** True for types that only lead to rows: the root, pages, and parts of pages. */
 export const leadsOnly = (typeName: string): boolean =>
   isPage(typeName) || roots.includes(typeName) || typeName === 'PageInfo';
 
-/** Of a page the type of its rows, of another type itself. */
+/** Returns the row type of a page; any other type itself. */
 export function rowsBehind(typeName: string): string {
   if (!isPage(typeName)) return typeName;
   const row = fieldsOf(typeName).find(({ name }) => name === 'nodes' || name === 'node');
@@ -59,7 +59,7 @@ const allFields = outputs.flatMap((type) =>
   type.name.startsWith('__') ? [] : fieldsOf(type.name).map((field) => ({ typeName: type.name, field })),
 );
 
-/** By type: the fields that lead to its objects, also through pages, unions and sums. */
+/** By type: the fields that lead to its objects, also through pages, unions and aggregates. */
 const leaders = new Map<string, string[]>();
 for (const { typeName, field } of allFields) {
   const target = getNamedType(field.type);
@@ -74,13 +74,13 @@ for (const { typeName, field } of allFields) {
 }
 export const leadersTo = (typeName: string): readonly string[] => leaders.get(typeName) ?? [];
 
-/** The type of the rows that a field, by its coordinate, leads to. */
+/** Returns the row type that a field leads to, by its coordinate. */
 export function rowTypeAt(coordinate: string): string | undefined {
   const field = fieldsOf(ownerOf(coordinate)).find(({ name }) => coordinate.endsWith(`.${name}`));
   return field && rowsBehind(getNamedType(field.type).name);
 }
 
-/** By input or enum of orders and dimensions: the types of the rows that it picks, orders or groups. */
+/** By input or enum of orders and dimensions: the types of the rows that it filters, orders or groups. */
 const picked = new Map<string, Set<string>>();
 const pick = (input: string, rowType: string) =>
   picked.set(input, (picked.get(input) ?? new Set()).add(rowType));
@@ -96,7 +96,7 @@ for (const { field } of allFields) {
     if (isEnumType(values)) pick(values.name, rowsBehind(target));
   }
 }
-/** The type of the rows that a condition or an order is for; undefined for what is none, or for several. */
+/** Returns the row type of a condition or an order; undefined if there is none, or several. */
 export function rowTypeOfInput(inputName: string): string | undefined {
   const types = [...(picked.get(inputName) ?? [])];
   return types.length === 1 ? types[0] : undefined;

@@ -5,10 +5,10 @@ import type { Sight } from './sight.ts';
 import { tables } from './tables.ts';
 import { topicOfRows, topics } from './topics.ts';
 
-/** A source or a region is named by rows of every agency: they stay, and are held against the answer instead. */
+/** Types whose rows stay, because rows of every agency refer to them. They are compared in the answer instead. */
 const kept = ['Region'];
 
-/** Takes out of a database what a caller may not see, before anything is computed. */
+/** Deletes from a database what a caller may not see, before anything is computed. */
 export async function hide(adminUrl: string, sight: Sight): Promise<void> {
   const sql = postgres(adminUrl, { max: 1, onnotice: () => {} });
   try {
@@ -44,7 +44,7 @@ function rowsToHide(sight: Sight): Doomed[] {
   });
 }
 
-/** Whether nothing at all tells of the records of a type. */
+/** True if the caller sees nothing of a type's records. */
 function isUnseen(typeName: string, sight: Sight): boolean {
   const topic = topicOfRows[typeName];
   return topic !== undefined && isHidden(topics.get(topic) ?? [], sight);
@@ -53,7 +53,7 @@ function isUnseen(typeName: string, sight: Sight): boolean {
 const isHidden = (all: readonly string[], { reachOf }: Sight) =>
   all.every((coordinate) => reachOf(coordinate) === 'none');
 
-/** Who is a tenant of what is told by the enterprise and by the park. */
+/** Returns the hidden tenancies, which both the enterprise and the park show. */
 function linksToHide(sight: Sight): Doomed[] {
   const { reachOf } = sight;
   const all = topics.get('tenants') ?? [];
@@ -84,14 +84,14 @@ const holds = (table: string, column: string, reach: Reach) =>
     ? `exists (select 1 from ${table} h where h.id = t.${column} and ${reach.sql.replaceAll(/\bt\./g, 'h.')})`
     : 'false';
 
-/** What is seen of no row. */
+/** Returns the columns that the caller sees for no row. */
 function columnsToHide(sight: Sight): string[] {
   const { reachOf } = sight;
-  const columns: readonly (readonly [told: readonly string[], statement: string])[] = [
+  const columns: readonly (readonly [fields: readonly string[], statement: string])[] = [
     [['Penalty.documentNo'], 'update enterprises.findings set penalty_document_no = null'],
     [
       ['StarListEntry.vetoedBy', 'StarListEntry.vetoReasonZh'],
-      // That there was a veto is told by the rank that is missing; by whom and why is not.
+      // The missing rank discloses a veto, but not by whom and why.
       "update policies.star_list_entries set vetoed_by_id = 'another', veto_reason_zh = '另有原因' where vetoed_by_id is not null",
     ],
     [
@@ -101,15 +101,15 @@ function columnsToHide(sight: Sight): string[] {
     [telling(/cultivat|CULTIVAT/), 'update party.party_brands set cultivated_by_id = null'],
     [telling(/propos|PROPOSED/), 'update party.party_mechanisms set proposed_by_id = null'],
   ];
-  return columns.flatMap(([told, statement]) =>
-    told.every((each) => reachOf(each) === 'none') ? [statement] : [],
+  return columns.flatMap(([fields, statement]) =>
+    fields.every((each) => reachOf(each) === 'none') ? [statement] : [],
   );
 }
 
 const telling = (named: RegExp) =>
   coordinates.filter((coordinate) => named.test(coordinate) && sharingOf(coordinate));
 
-/** What belongs to rows that are gone is gone with them: where Postgres itself would delete it. */
+/** Deletes rows that belong to deleted rows, as Postgres would. */
 async function deleteOrphans(sql: postgres.TransactionSql): Promise<void> {
   const keys = await sql<{ child: string; parent: string; columns: string[]; keys: string[] }[]>`
     select conrelid::regclass::text as child, confrelid::regclass::text as parent,
@@ -129,7 +129,7 @@ async function deleteOrphans(sql: postgres.TransactionSql): Promise<void> {
   );
 }
 
-/** Fields of types of which rows are shown in part, each with its type: what a caller sees of some rows alone. */
+/** Returns the fields that a caller sees for some rows only, each with its type. */
 export const partlyShown = (
   sight: Sight,
 ): readonly { readonly coordinate: string; readonly typeName: string; readonly sql: string }[] =>

@@ -11,18 +11,18 @@ import { unlimited } from '../../support/unlimited.ts';
 import type { Asker } from './callers.ts';
 import { rowsForFew } from './rows.ts';
 
-/** What a question caused: calls to each subgraph, and bytes sent to it and received. */
+/** Effort of a question: calls to each subgraph, and bytes sent and received. */
 export type Effort = Readonly<Record<string, { readonly calls: number; readonly bytes: number }>>;
 export type Response = { readonly text: string; readonly effort: Effort };
 
 export type Question = { readonly query: string; readonly variables: Readonly<Record<string, unknown>> };
 
-/** What is said of an export that has no end. */
+/** Marks an export that was cut off. */
 export const brokenOff = 'broken off';
 
 export type FuzzedHub = AsyncDisposable & {
   readonly adminUrl: string;
-  /** Tells the hub who asks from now on, and what was agreed. */
+  /** Sets the caller of the next questions and the agreements. */
   admit(asker: Asker): void;
   ask(question: Question): Promise<Response>;
   exported(question: Question, format: string): Promise<Response>;
@@ -34,12 +34,12 @@ const admission = {
   rateLimits: { department: asMuchAsTheyLike, partner: asMuchAsTheyLike },
 };
 
-/** A machine that is busy with other things must not make a difference. */
+/** Limits of time are off, so that a busy machine makes no difference. */
 const asLongAsItTakes = { planBudgetMs: Infinity, planTimeoutMs: 60_000 };
 
 /**
- * A hub over this database that counts what each request causes; open for everybody, unless it is guarded. Whom it does
- * not know it tells of real rows, on a trial hub of synthetic ones.
+ * Starts a hub over this database that counts the effort of each request. It is open for everybody, unless it is guarded. Unknown callers
+ * read real rows, and synthetic ones on a trial hub.
  */
 export async function startFuzzed(
   database: TestDatabase,
@@ -62,7 +62,7 @@ export async function startFuzzed(
       ...(isGuarded && { access: { others: [async () => caller] }, agreements }),
     },
   });
-  // A guarded gateway reads the regions when it starts, which is no part of any question.
+  // A guarded gateway reads the regions at its start, which is no effort of a question.
   if (isGuarded) await poll(() => (hub.calls.enterprises > 0 ? true : undefined));
 
   const headersOf = (id: string) => ({ 'x-request-id': id, 'x-wenshu-purpose': purpose });
@@ -89,7 +89,7 @@ export async function startFuzzed(
     },
     async exported(question, format) {
       const id = `fuzz-${asked++}`;
-      // An export that fails after its first row breaks off.
+      // An export that fails after its first row is cut off.
       const text = await exportFrom(hub.url, { ...question, format }, headersOf(id)).then(
         ({ status, text }) => `${status} ${text}`,
         () => brokenOff,
@@ -130,7 +130,7 @@ function grantsOf({ caller, agreements }: Asker): ReadonlyMap<Department, readon
   return new Map([[caller.department, grants]]);
 }
 
-/** The dataset with the rows that are for few. */
+/** Creates a database with the dataset and the rows that few callers may see. */
 export async function createFullDatabase(): Promise<TestDatabase> {
   const database = await createDatabase();
   await sql(database.adminUrl, rowsForFew);

@@ -15,8 +15,8 @@ import type { Random } from './random.ts';
 import { anyValue, literal } from './values.ts';
 
 /**
- * Numbers that are freer by the domain than the rows that they are made of, and null where they would tell of fewer than three:
- * they are right to change with rows that are hidden. What they may tell is held by tests of their own.
+ * Numbers that may be shown more freely than their rows, and are null if they would disclose fewer than three: they may change with hidden
+ * rows. Tests of their own cover what they disclose.
  */
 const freer = [
   'Event.inspectionFunnel',
@@ -25,17 +25,17 @@ const freer = [
   'Query.returnsSummary',
 ];
 /**
- * A total that its owner shares as a fact of the policy, also where an agreement is limited by region (docs/aggregates.md): it counts
- * payouts that are hidden. Who may not see it is asked for it all the same.
+ * A total that its owner shares as a fact of the policy, even if an agreement is limited by region (docs/aggregates.md): it counts hidden
+ * payouts. Callers who may not see it are still asked about it.
  */
 const consented = ['Policy.paidTotal'];
-/** What was seen is another matter, and what the hub keeps itself. */
+/** Excludes the access log and the control plane's own records, which other tests cover. */
 const leftToOthers = (typeName: string, name: string) =>
   name === 'accessLog' ||
   (typeName === 'Query' && fieldsOfHub.has(name)) ||
   freer.includes(`${typeName}.${name}`);
 
-/** A random question over the whole graph; mostly by what `isSeen`, so that there is something to answer. */
+/** Returns a random question over the whole graph; mostly by fields for which `isSeen` is true, so that there is an answer. */
 export function anyQuestion(random: Random, isSeen: IsSeen): Question {
   const writer = new QuestionWriter(random, isSeen);
   const roots = writer.fieldsOf('Query');
@@ -45,7 +45,7 @@ export function anyQuestion(random: Random, isSeen: IsSeen): Question {
   return writer.question(body);
 }
 
-/** A random question that is a table: one list, as exports take them. */
+/** Returns a random question for an export: one list as a table. */
 export function anyTable(random: Random, isSeen: IsSeen): Question {
   const writer = new QuestionWriter(random, isSeen);
   const lists = writer
@@ -60,17 +60,17 @@ export function anyTable(random: Random, isSeen: IsSeen): Question {
   return writer.question(`${list.name}${filter && `(${filter})`} { nodes { ${selection} } }`);
 }
 
-/** Whether a caller sees something at a coordinate, of some rows at least. */
+/** True if a caller sees a coordinate for some rows at least. */
 export type IsSeen = (coordinate: string) => boolean;
 
-/** How often something is asked that may not be seen. */
+/** Probability of a field that may not be seen. */
 const asksInVain = 0.08;
 
 class QuestionWriter {
   readonly #random: Random;
   readonly #isSeen: IsSeen;
   readonly #isConsented: IsSeen;
-  readonly #isToldOf: (typeName: string) => boolean;
+  readonly #isShown: (typeName: string) => boolean;
   readonly #declared: string[] = [];
   readonly #variables: Record<string, unknown> = {};
   readonly #fragments: string[] = [];
@@ -79,7 +79,7 @@ class QuestionWriter {
   constructor(random: Random, isSeen: IsSeen) {
     this.#random = random;
     this.#isConsented = (coordinate) => consented.includes(coordinate) && isSeen(coordinate);
-    this.#isToldOf = (typeName) => graphFieldsOf(typeName).some(({ name }) => isSeen(`${typeName}.${name}`));
+    this.#isShown = (typeName) => graphFieldsOf(typeName).some(({ name }) => isSeen(`${typeName}.${name}`));
     this.#isSeen = (coordinate) => random.happens(asksInVain) || isSeen(coordinate);
   }
 
@@ -110,7 +110,7 @@ class QuestionWriter {
     return `${head}${this.#directive()} { ${this.selection(type, typeName === 'Query' ? depth : depth - 1, { areLists })} }`;
   }
 
-  /** What is asked of an object. */
+  /** Returns a random selection on an object. */
   selection(type: GraphQLNamedType, depth: number, { areLists = true } = {}): string {
     if (isUnionType(type))
       return this.#ofMembers(
@@ -123,7 +123,7 @@ class QuestionWriter {
       (field) => (depth > 0 || isLeafType(getNamedType(field.type))) && (areLists || isPlain(field)),
     );
     const chosen = this.#random.some(all, 1 + this.#random.below(4));
-    // A record that tells who it is shows which one is wrong.
+    // The id of a record shows which one is wrong.
     const id = all.find(({ name }) => (name === 'id' || name === 'code') && this.#random.happens(0.4));
     const fields = [...new Set([...(id ? [id] : []), ...chosen])].map((each) =>
       isLeafType(getNamedType(each.type)) && each.args.length === 0 && this.#random.happens(0.7)
@@ -206,9 +206,10 @@ class QuestionWriter {
   }
 
   #ofMembers(members: readonly string[], depth: number): string {
-    // What names a record tells that it is there, also where nothing else of its type is told: its masked name says no more.
-    const told = members.filter(this.#isToldOf);
-    const chosen = this.#random.some(told, 1 + this.#random.below(4));
+    // A field that identifies a record discloses that it exists, even if nothing else of its type is visible; its masked name discloses no
+    // more.
+    const shown = members.filter(this.#isShown);
+    const chosen = this.#random.some(shown, 1 + this.#random.below(4));
     const parts = chosen.map((name) => {
       const type = schema.getType(name);
       return type ? `... on ${name} { ${this.selection(type, Math.max(0, depth - 1))} }` : '';
@@ -223,7 +224,7 @@ class QuestionWriter {
   }
 }
 
-/** What has a place in a row of a table: a value, or one object. */
+/** True for a field that fits into a row of a table: a value, or one object. */
 const isPlain = ({ type, args }: GraphQLField<unknown, unknown>) => {
   const named = getNamedType(type);
   return (

@@ -1,12 +1,12 @@
 /** Draws the same numbers for the same seed (mulberry32). */
 export type Random = {
-  /** From 0 up to 1. */
+  /** Returns a number from 0 to below 1. */
   next(): number;
-  /** A whole number below this. */
+  /** Returns an integer from 0 to below `count`. */
   below(count: number): number;
   happens(chance: number): boolean;
   one<Item>(items: readonly Item[]): Item;
-  /** So many different items, or all where there are fewer. */
+  /** Returns this many distinct items, or all if there are fewer. */
   some<Item>(items: readonly Item[], count: number): Item[];
 };
 

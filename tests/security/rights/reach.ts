@@ -1,18 +1,18 @@
-/** Of which rows of a type something is seen; `unknown` where the words of the documentation do not decide it. */
+/** Rows of a type for which something is visible; `unknown` if the documentation does not decide it. */
 export type Reach = 'all' | 'none' | 'unknown' | { readonly sql: string };
 
 export const isSome = (reach: Reach): reach is { readonly sql: string } => typeof reach === 'object';
 
 export const where = (sql: string): Reach => ({ sql });
 
-/** The rows that are in each of these. */
+/** Returns the intersection of these rows. */
 export function both(...parts: readonly Reach[]): Reach {
   if (parts.includes('none')) return 'none';
   if (parts.includes('unknown')) return 'unknown';
   return joined(parts.filter(isSome), 'and', 'all');
 }
 
-/** The rows that are in any of these. */
+/** Returns the union of these rows. */
 export function either(...parts: readonly Reach[]): Reach {
   if (parts.includes('all')) return 'all';
   if (parts.includes('unknown')) return 'unknown';
@@ -29,12 +29,12 @@ function joined(
   return where(unique.length === 1 ? (unique[0] as string) : `(${unique.join(` ${word} `)})`);
 }
 
-/** Whether rows are surely all within others. */
+/** True if rows are certainly a subset of others. */
 export const isWithin = (rows: Reach, others: Reach): boolean =>
   others === 'all' ||
   (isSome(rows) && isSome(others) && partsOf(others).every((part) => partsOf(rows).includes(part)));
 
-/** What all has to hold of these rows, if it is said so. */
+/** Returns the conditions that all hold for these rows, if they are joined by `and`. */
 function partsOf({ sql }: { readonly sql: string }): readonly string[] {
   if (!isJoined(sql)) return [sql];
   const parts: string[] = [''];
@@ -50,7 +50,7 @@ function partsOf({ sql }: { readonly sql: string }): readonly string[] {
 
 const depthOf = (sql: string) => sql.split('(').length - sql.split(')').length;
 
-/** Whether the first parenthesis is closed by the last one. */
+/** True if the last parenthesis closes the first one. */
 const isJoined = (sql: string) =>
   sql.startsWith('(') &&
   [...sql.matchAll(/\)/g)].findIndex(({ index }) => depthOf(sql.slice(0, index + 1)) === 0) ===

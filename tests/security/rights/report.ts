@@ -1,7 +1,7 @@
 import { describe } from './callers.ts';
 import type { Found, Outcome } from './run.ts';
 
-/** What a difference was found by, to be pasted into an issue. */
+/** Describes how a difference was found, to be pasted into an issue. */
 export const tell = ({ kind, detail, asker, question, seed }: Found): string =>
   [
     `${kind}: ${detail}`,
@@ -13,7 +13,7 @@ export const tell = ({ kind, detail, asker, question, seed }: Found): string =>
 
 const shown = 3;
 
-/** How many questions were asked, and how many answers differed: by kind, each with the first ones. */
+/** Reports the number of questions and of differing answers, by kind, with the first ones of each. */
 export function reportOf({ asked, exports, expected, empty, differences }: Outcome, ms: number): string {
   const byKind = [...Map.groupBy(differences, ({ kind }) => kind)].sort(
     ([, one], [, other]) => other.length - one.length,

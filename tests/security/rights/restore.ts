@@ -1,6 +1,6 @@
 import postgres from 'postgres';
 
-/** Keeps a copy of all rows of a database in itself; what is returned puts them back. */
+/** Keeps a copy of all rows of a database in the database itself. Returns a function that restores them. */
 export async function keepRows(adminUrl: string): Promise<() => Promise<void>> {
   const using = async (work: (sql: postgres.TransactionSql) => Promise<void>) => {
     const sql = postgres(adminUrl, { max: 1, onnotice: () => {} });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { reportOf, tell } from './report.ts';
 import { fuzzRights } from './run.ts';
 
-/** A fixed sample; `npm run fuzz:rights` asks more, and says so by these. */
+/** Settings: a fixed sample. `npm run fuzz:rights` asks more and sets them. */
 const {
   RIGHTS_QUESTIONS = '150',
   RIGHTS_SEED = '1',
@@ -30,6 +30,6 @@ test('rights: whoever asks whatever is answered as if what he may not see were n
   });
   if (isFull) console.log(reportOf(outcome, performance.now() - startedAt));
   expect(outcome.differences.slice(0, 5).map(tell)).toEqual([]);
-  // Questions that are all refused would show nothing.
+  // If all questions were refused, the test would prove nothing.
   if (replayedSeed === undefined) expect(outcome.empty).toBeLessThan(outcome.asked / 2);
 }, 7_200_000);

@@ -1,4 +1,4 @@
-/** Rows of every kind that is for few, over many enterprises and regions, put beside the dataset. */
+/** Rows of every kind that few callers may see, over many enterprises and regions, added to the dataset. */
 export const rowsForFew = `
   insert into enterprises.enterprises (id, name_zh, name_en, kind, region_code, registered_capital, founded_on, synthetic, is_above_scale)
   values ('syn-ent-few', '少见企业', 'Few', 'ENTERPRISE', '370212', 1000, '2025-01-01', true, true),
@@ -77,7 +77,7 @@ export const rowsForFew = `
   insert into events.event_policies (event_id, seq, role, policy_id)
   select 'evt-part', 1, role, 'draft' from events.event_policies limit 1;`;
 
-/** Ids that questions name: of rows for few, of rows beside them, and of none. */
+/** Ids for questions: of rows that few may see, of rows beside them, and of no row. */
 export const ids = [
   'i-syn-ent-few-1',
   'i-ent-goertek-1',

@@ -17,13 +17,13 @@ import { withIdentities } from './with-identities.ts';
 export type FuzzOptions = {
   readonly seed: number;
   readonly callers: number;
-  /** Of each caller. */
+  /** Questions per caller. */
   readonly questions: number;
   readonly onCaller?: (done: number, differences: number) => void;
   readonly onDifference?: (found: Found) => void;
-  /** Asks one of the questions alone, or all of one caller. */
+  /** Asks one question only, or all of one caller. */
   readonly only?: { readonly caller: number; readonly place: number | undefined } | undefined;
-  /** Of how many differences of a kind the smallest question is looked for. */
+  /** Number of differences of each kind that are reduced to the smallest question. */
   readonly shrinks?: number;
 };
 
@@ -36,7 +36,7 @@ export type Found = Difference & {
 type Tally = {
   asked: number;
   exports: number;
-  /** How many of the answers were held against the oracle, and how many had nothing but null. */
+  /** Number of answers compared with the oracle, and of answers with nothing but null. */
   expected: number;
   empty: number;
   readonly differences: Found[];
@@ -46,15 +46,15 @@ export type Outcome = Readonly<Tally>;
 type Hubs = {
   readonly full: FuzzedHub;
   readonly reduced: FuzzedHub;
-  /** For the oracle; what a test key sees is synthetic. */
+  /** Hubs for the oracle; a test key sees synthetic rows. */
   readonly open: FuzzedHub;
   readonly openTrial: FuzzedHub;
 };
 
-/** One of so many questions is an export. */
+/** One in this many questions is an export. */
 const exportEvery = 12;
 
-/** Asks random questions for random callers, with what they may not see and without it. */
+/** Asks random questions for random callers, in databases with and without what they may not see. */
 export async function fuzzRights(options: FuzzOptions): Promise<Outcome> {
   await using running = new AsyncDisposableStack();
   const full = running.use(await createFullDatabase());
@@ -91,7 +91,7 @@ type Turn = {
   readonly number: number;
 };
 
-/** All questions of one caller. */
+/** Asks all questions of one caller. */
 async function askAll(
   turn: Turn,
   { seed, questions, only, onDifference, shrinks = 2 }: FuzzOptions,
@@ -113,10 +113,10 @@ async function askAll(
       const again = async (each: Question) =>
         (await compare(each, undefined)).find((other) => other.kind === kind);
       const smallest = isNew ? await shrunk(question, again) : undefined;
-      const told = smallest ?? { difference, question };
+      const smaller = smallest ?? { difference, question };
       const found = {
-        ...told.difference,
-        question: told.question,
+        ...smaller.difference,
+        question: smaller.question,
         asker,
         seed: `${seed}.${number}.${place}`,
       };
@@ -140,7 +140,7 @@ async function compareOne(
   const { data, errors } = answerOf(seen);
   const roots = Object.values((answerOf(hidden).data as object | null | undefined) ?? {});
   if (tally && roots.every((root) => root === null)) tally.empty++;
-  // What the open hub cannot answer either is no measure.
+  // If the open hub cannot answer either, there is no oracle.
   if (errors) return compareHidden(hidden, absent);
   if (tally) tally.expected++;
   const expected = expectedOf(question, data, sight, keys);

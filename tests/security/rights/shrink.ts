@@ -16,7 +16,7 @@ type Smallest = { readonly question: Question; readonly difference: Difference }
 
 const tries = 150;
 
-/** A part of a question that still differs, from which nothing can be taken away. */
+/** Returns the smallest part of a question that still differs. */
 export async function shrunk(
   question: Question,
   differs: (question: Question) => Promise<Difference | undefined>,
@@ -50,7 +50,7 @@ function countParts(document: DocumentNode): number {
   return count;
 }
 
-/** Without the part at this place, and what only that part needs. */
+/** Returns the question without the part at this place and without what only that part needs. */
 function withoutPart(document: DocumentNode, place: number): DocumentNode | undefined {
   let at = -1;
   const cut: DocumentNode = visit(document, {

@@ -14,22 +14,22 @@ import {
 import { both, either, isSome, isWithin, type Reach, where } from './reach.ts';
 import { columnOf, otherEntities, type Table, tables } from './tables.ts';
 
-/** An agreement in force for the purpose that the caller states. */
+/** An agreement in force for the caller's purpose. */
 export type Agreed = {
   readonly fields: ReadonlySet<string>;
   readonly region?: string;
   readonly park?: string;
 };
 
-/** What a caller may see, by docs/access.md, docs/keys.md, and what the schema says of `@sharing`: without any of the hub's code. */
+/** Access of a caller, by docs/access.md, docs/keys.md and the schema's `@sharing`: without any of the hub's code. */
 export type Sight = {
-  /** Whether rows that are made up and those that are not never meet for the caller: he cannot ask for either. */
+  /** True if the caller only ever reads one kind of rows, real or synthetic, and cannot ask for the other. */
   readonly isOfOneKind: boolean;
-  /** Of which rows of its type a field is seen; for a condition or an order: by which rows one may pick. */
+  /** Returns the rows for which a field is visible; for a condition or an order, the rows by which one may filter or order. */
   reachOf(coordinate: string): Reach;
-  /** Which rows of a type are there at all. */
+  /** Returns the rows of a type that exist for the caller. */
   rowsOf(typeName: string): Reach;
-  /** Whether lists may be picked, ordered or grouped by this; undefined where that is not decided. */
+  /** Returns whether lists may be filtered, ordered or grouped by this; undefined if the documentation does not decide it. */
   mayUse(coordinate: string): boolean | undefined;
 };
 
@@ -72,7 +72,7 @@ export function sightOf(caller: DepartmentCaller | PartnerCaller, agreed: readon
     const { rows: special } = ofType(typeName);
     const known =
       seen ?? (special && special.class !== 'UNCONDITIONAL' ? otherThan(typeName, special) : 'all');
-    // A match is of a policy, in whose place it stands.
+    // A match stands for its policy.
     if (typeName === 'PolicyMatch') return both(known, rowsOf('Policy', above));
     const held = (tables[typeName]?.held ?? []).map(([type, column]): Reach => {
       const rows = above.includes(type) ? 'all' : rowsOf(type, [...above, typeName]);
@@ -91,36 +91,36 @@ export function sightOf(caller: DepartmentCaller | PartnerCaller, agreed: readon
       if (reach === 'none') return false;
       const rowType = rowTypeOfInput(ownerOf(coordinate));
       const rows = rowType === undefined ? 'all' : rowsOf(rowType);
-      // It may be used where there are no rows but those of which it is seen, if the list can be asked for those.
+      // It may be used if all rows of the list are rows for which it is visible, and the list can be queried for those.
       if (reach === 'unknown' || rows === 'unknown') return undefined;
       return isWithin(rows, reach) && (unlistable.has(rowType ?? '') ? undefined : true);
     },
   };
 }
 
-/** Types whose lists take no condition that says where a row lies, or that the row which it cannot be without is there. */
+/** Types whose lists have no condition on the region of a row, or on the existence of a required related row. */
 export const unlistable: ReadonlySet<string> = new Set(['Measure', 'PolicyMatch', 'Work']);
 
 const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
-/** That the row of this type which a column names is one of those. */
+/** Returns the condition that the row with the id in this column is one of those. */
 function existing(typeName: string, column: string, sql: string): string {
   const { names, key } = tables[typeName] as Table;
   const inner = sql.replaceAll(/\bt\./g, 'h.');
   return `exists (select 1 from ${names[0]} h where ${key.replace('t.', 'h.')} = ${column} and ${inner})`;
 }
 
-/** A type whose objects are a part of the row that they stand in. */
+/** True for a type whose objects are part of the row that contains them. */
 const isPart = (typeName: string) =>
   (tables[typeName] === undefined || typeName === 'Indicator') &&
   !otherEntities.includes(typeName) &&
   !leadsOnly(typeName);
 
-/** Whether something in a part itself says where it belongs. */
+/** True if a part has a field for its region. */
 const saysWhere = (typeName: string) =>
   fieldsOf(typeName).some(({ name }) => ['region', 'enterprise', 'park', 'policy'].includes(name));
 
-/** Whether nothing does. */
+/** True for a part without a table and a region of its own. */
 const isPlain = (typeName: string) => isPart(typeName) && !tables[typeName] && !saysWhere(typeName);
 
 function conditionsOf(typeName: string, { where: conditions }: RowSharing): { yes: Reach; no: Reach } {
@@ -147,7 +147,10 @@ const ofPark = (typeName: string, park: string): Reach | undefined => {
   return its === undefined ? undefined : where(`coalesce(${its} = ${quoted(park)}, false)`);
 };
 
-/** A department sees what is unconditional, what is its own, and what agreements open; of one region alone, where its token says one. */
+/**
+ * Rule for departments: a department sees unconditional data, its own data, and what agreements open; limited to the region in the token,
+ * if there is one.
+ */
 function departmentRule(
   { department, region }: DepartmentCaller,
   agreed: readonly Agreed[],
@@ -155,7 +158,7 @@ function departmentRule(
   const isOwn = (coordinate: string) => sharingOf(coordinate)?.owner === department;
   const isUnconditional = (coordinate: string) => sharingOf(coordinate)?.class === 'UNCONDITIONAL';
 
-  /** What holds for a part of a row holds on each way to it, or it is not decided here. */
+  /** Limits the parts of a row. The limit must hold on each path to a part; otherwise it is undecided. */
   function limited(
     { coordinate, typeName, isField }: Item,
     rows: (typeName: string) => Reach | undefined,
@@ -164,11 +167,11 @@ function departmentRule(
     if (own) return own;
     if (leadsOnly(typeName)) {
       const target = rowTypeAt(coordinate) ?? '';
-      // A summary that says its region is told of those in the limit.
+      // A summary with a region is shown for the regions within the limit.
       return rows(target) || (!tables[target] && saysWhere(target)) ? 'unknown' : 'none';
     }
     if (!isPart(typeName)) return 'none';
-    // A part is limited as all that leads to it is.
+    // A part has the limits of everything that leads to it.
     const isLimitedToo =
       isField && isPlain(typeName) && leadersTo(typeName).every((way) => !isUnconditional(way) && isOwn(way));
     return isLimitedToo ? 'all' : 'unknown';
@@ -209,8 +212,8 @@ function departmentRule(
 }
 
 /**
- * A partner sees, in the regions of its key, what is open and in its scopes; and of its own enterprise what the departments approved that keep it.
- * With a test key it sees what is made up and nothing else, with another nothing that is.
+ * Rule for partners: a partner sees, in the regions of its key, open data within its scopes; and of its own enterprise what the owning
+ * departments approved. A test key sees synthetic rows only, a live key none of them.
  */
 function partnerRule(caller: PartnerCaller): (item: Item) => Reach {
   const { scopes, regions, isTest, enterpriseId, approvals = [] } = caller;
@@ -228,7 +231,7 @@ function partnerRule(caller: PartnerCaller): (item: Item) => Reach {
         ? where(`coalesce(${table.enterprise} = ${quoted(enterpriseId)}, false)`)
         : 'unknown';
     }
-    // What nothing open leads to is reached from its own records alone.
+    // Data that no open field leads to can only be reached from their own records.
     const isClosed = leadersTo(typeName).every((way) => !sharingOf(way)?.open);
     return isPart(typeName) && isClosed ? 'unknown' : 'none';
   };
@@ -264,7 +267,7 @@ function partnerRule(caller: PartnerCaller): (item: Item) => Reach {
     return rowType === owner || isRead(rowType);
   }
 
-  /** Records that say nowhere where they are lie in no region; parts are where their row is. */
+  /** Records without a region are in no region; parts are where their row is. */
   function inItsRegions(typeName: string): Reach {
     if (regions.length === 0 || leadsOnly(typeName)) return 'all';
     return inRegions(typeName, regions) ?? (isPlain(typeName) ? 'all' : 'unknown');
@@ -288,7 +291,7 @@ function partnerRule(caller: PartnerCaller): (item: Item) => Reach {
     const own = ownRows(item);
     const shown = item.sharing.open && isInScope(item) ? either(openRows(item), own) : own;
     const seen = both(inItsRegions(item.typeName), shown);
-    // A condition or an order picks among rows that are of its kind already.
+    // A condition or an order applies to rows of the caller's kind already.
     return item.isField ? both(ofItsKind(item.typeName), seen) : seen;
   };
 }

@@ -1,15 +1,15 @@
-/** Where the rows of a type are kept, and what tells them apart, as SQL over a row `t`. */
+/** Table of a type's rows, and SQL over a row `t` for what limits access to it. */
 export type Table = {
   readonly names: readonly string[];
   readonly key: string;
-  /** The region that a row lies in. */
+  /** Region of the row. */
   readonly region?: string;
-  /** The enterprise that it is about. */
+  /** Enterprise of the row. */
   readonly enterprise?: string;
-  /** The park that it is, or belongs to. */
+  /** Park of the row, or the row's own id for a park. */
   readonly park?: string;
   readonly synthetic?: string;
-  /** Rows that it cannot be without: the type, and the column that names one. */
+  /** Required related rows: the type, and the column of the id. */
   readonly held?: readonly (readonly [typeName: string, column: string])[];
 };
 
@@ -53,7 +53,7 @@ export const tables: Readonly<Record<string, Table>> = {
   },
   OpenCall: {
     key: 't.id',
-    /** A call is where the agency is that published it. */
+    /** An open call is in the region of its publishing agency. */
     region: '(select a.region_code from policies.agencies a where a.id = t.publisher_id)',
     synthetic: 't.synthetic',
     names: ['policies.open_calls'],
@@ -72,13 +72,13 @@ export const tables: Readonly<Record<string, Table>> = {
     names: ['policies.service_requests'],
   },
   StarList: { ...record, names: ['policies.star_lists'] },
-  /** No work says where it was made. */
+  /** A work has no region. */
   Work: { ...record, region: 'null', names: ['events.works'] },
 };
 
-/** `publishedOn` as `t.published_on`. */
+/** Converts `publishedOn` to `t.published_on`. */
 export const columnOf = (field: string): string =>
   `t.${field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
 
-/** Types without a table of their own that have a key all the same. */
+/** Types with a key but without a table of their own. */
 export const otherEntities: readonly string[] = ['Source'];

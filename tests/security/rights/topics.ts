@@ -1,6 +1,6 @@
 import { coordinates, ownerOf, sharingOf } from './graph.ts';
 
-/** What is agreed on together: the records of one matter, all that leads to them, and all ways to pick by them. */
+/** Topics of agreements: the records of one topic, all that leads to them, and all conditions on them. */
 const words: readonly (readonly [topic: string, named: RegExp])[] = [
   ['inspections', /nspect|INSPECT|inding|Penalty|Exemption|candidateEnterprises/],
   ['tenants', /Park|park/],
@@ -28,14 +28,14 @@ const conditional = coordinates.filter(isConditional);
 const drafts = (typeName: string) =>
   coordinates.filter((coordinate) => ownerOf(coordinate) === typeName && !isConditional(coordinate));
 
-/** By topic: what an agreement on it would name. */
+/** By topic: coordinates of an agreement. */
 export const topics: ReadonlyMap<string, readonly string[]> = new Map([
   ...Map.groupBy(conditional, topicOf),
   ['drafts', drafts('Policy')] as const,
   ['star lists', drafts('StarList')] as const,
 ]);
 
-/** By type: the topic that its rows are records of. */
+/** By type: the topic of its rows. */
 export const topicOfRows: Readonly<Record<string, string>> = {
   DualEffectAssessment: 'assessments',
   Inspection: 'inspections',

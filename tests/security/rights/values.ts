@@ -29,7 +29,7 @@ const scalars: Readonly<Record<string, (random: Random) => unknown>> = {
 
 type By = { readonly random: Random; isSeen(coordinate: string): boolean };
 
-/** A random value of an input, as JSON; the deeper, the plainer. `place` says what it is for. */
+/** Returns a random value of an input as JSON; deeper values are simpler. `place` is the path of the input. */
 export function anyValue(type: GraphQLInputType, by: By, depth: number, place: string): unknown {
   const { random, isSeen } = by;
   if (isNonNullType(type)) return anyValue(type.ofType, by, depth, place);
@@ -50,7 +50,7 @@ export function anyValue(type: GraphQLInputType, by: By, depth: number, place: s
   return make(random);
 }
 
-/** What ids begin with, by what they are asked for. */
+/** Prefixes of ids, by the place where they are used. */
 const kinds: readonly (readonly [place: RegExp, id: RegExp])[] = [
   [/enterprise|claimant|member|group/i, /^(syn-)?ent-/],
   [/event|campaign|venue|partOf/i, /^evt-/],
@@ -89,9 +89,9 @@ function anyObject(
   const open = depth > 0 ? all : all.filter((field) => !isDeep(field.type));
   const required = open.filter(isRequiredInputField);
   const optional = open.filter((field) => !isRequiredInputField(field));
-  // An order or a dimension is of one field, its own or one of what is related.
+  // An order or a dimension has one field, its own or one of a related row.
   const ofOne = all.some(({ name }) => name === 'field');
-  // What an operator is for is said by the condition that it stands in.
+  // The condition around an operator gives its meaning.
   const at = (name: string) =>
     all.some((each) => isNested(each.type)) ? `${type.name}.${name}` : `${place} ${type.name}`;
   const value = (name: string, each: GraphQLInputType) => [name, anyValue(each, by, depth - 1, at(name))];
@@ -104,14 +104,14 @@ function anyObject(
       [...(field ? [field] : []), ...direction].map(({ name, type: each }) => value(name, each)),
     );
   }
-  // Two operators at once are rarely both met.
+  // Two operators together rarely hold for a row.
   const areOperators = !all.some((each) => isNested(each.type));
   const count = Math.max(required.length > 0 ? 0 : 1, random.happens(areOperators ? 0.05 : 0.25) ? 2 : 1);
   const chosen = [...required, ...random.some(optional, count)];
   return Object.fromEntries(chosen.map(({ name, type: each }) => value(name, each)));
 }
 
-/** A value as it stands in a document. */
+/** Returns a value as a literal in a document. */
 export function literal(value: unknown, type: GraphQLInputType): string {
   if (value === null) return 'null';
   if (isNonNullType(type)) return literal(value, type.ofType);

@@ -13,12 +13,12 @@ import { schema } from './graph.ts';
 import type { Question } from './hubs.ts';
 import { tables } from './tables.ts';
 
-/** Under this name each row says its key. */
+/** Alias of a row's key. */
 export const identityKey = 'zz_key';
-/** Under this name it says something that nobody knows who only names it: what is named and is not there is null then. */
+/** Alias of a field besides the key: it is null if the row is only referred to and does not exist. */
 const presence = 'zz_there';
 
-/** Of a type: what each of its rows has besides its key. */
+/** By type: a field that each row has besides its key. */
 const fixed: Readonly<Record<string, string>> = { Measure: 'seq', Region: 'level' };
 
 const field = (name: string, alias?: string): SelectionNode => ({
@@ -44,7 +44,7 @@ const on = (typeName: string): SelectionNode[] => {
   ];
 };
 
-/** A question that also asks each row for its key, and what could be of several types for its type. */
+/** Adds to a question the key of each row, and the type name of values that can have several types. */
 export function withIdentities({ query, variables }: Question): Question {
   const types = new TypeInfo(schema);
   const document: DocumentNode = visit(

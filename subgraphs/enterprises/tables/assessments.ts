@@ -1,0 +1,66 @@
+import { fromHighest, textIndexes } from '@wenshu/kit/tables.ts';
+import { sql } from 'drizzle-orm';
+import { boolean, check, index, integer, numeric, primaryKey, text, unique } from 'drizzle-orm/pg-core';
+import { enterpriseId, isValueOf, statementColumns } from './record-columns.ts';
+import { schema } from './shared.ts';
+
+export const dualEffectAssessments = schema.table(
+  'dual_effect_assessments',
+  {
+    ...statementColumns(),
+    enterpriseId: enterpriseId(),
+    assessedById: text('assessed_by_id'),
+    year: integer().notNull(),
+    socialScore: numeric('social_score'),
+    economicScore: numeric('economic_score'),
+    total: numeric(),
+    socialWeight: numeric('social_weight').notNull(),
+    hasContentFault: boolean('has_content_fault').notNull(),
+    /** Highest total after a serious content-orientation fault. */
+    resultCap: numeric('result_cap'),
+    gradeZh: text('grade_zh'),
+  },
+  (t) => [
+    unique('dual_effect_assessments_enterprise_year').on(t.enterpriseId, t.year),
+    // At least half, by the guidance of the two General Offices of 2015-09-14 on state cultural enterprises.
+    check('dual_effect_assessments_social_weight', sql`${t.socialWeight} between 50 and 100`),
+    check(
+      'dual_effect_assessments_scores',
+      sql`least(${t.socialScore}, ${t.economicScore}, ${t.total}, ${t.resultCap}) >= 0`,
+    ),
+    check('dual_effect_assessments_fault_caps', sql`${t.hasContentFault} = (${t.resultCap} is not null)`),
+    check('dual_effect_assessments_capped', sql`${t.total} <= ${t.resultCap}`),
+    index('dual_effect_assessments_year').on(t.year, t.id),
+    index('dual_effect_assessments_assessed_by').on(t.assessedById, t.id),
+    index('dual_effect_assessments_social_score').on(t.socialScore, t.id),
+    index('dual_effect_assessments_economic_score').on(t.economicScore, t.id),
+    index('dual_effect_assessments_total').on(t.total, t.id),
+    fromHighest('dual_effect_assessments_total', t.total, t.id),
+    index('dual_effect_assessments_content_fault').on(t.hasContentFault, t.id),
+    index('dual_effect_assessments_updated_at').on(t.updatedAt, t.id),
+    index('dual_effect_assessments_synthetic').on(t.synthetic, t.id),
+    ...textIndexes('dual_effect_assessments_grade_zh', t.gradeZh),
+  ],
+);
+
+export const dualEffectItems = schema.table(
+  'dual_effect_items',
+  {
+    assessmentId: text('assessment_id')
+      .notNull()
+      .references(() => dualEffectAssessments.id, { onDelete: 'cascade' }),
+    seq: integer().notNull(),
+    kind: text().notNull(),
+    nameZh: text('name_zh').notNull(),
+    weight: numeric().notNull(),
+    score: numeric(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.assessmentId, t.seq] }),
+    check('dual_effect_items_kind_known', isValueOf('BenefitKind', t.kind)),
+    check('dual_effect_items_weight', sql`${t.weight} > 0 and ${t.weight} <= 100`),
+    check('dual_effect_items_score', sql`${t.score} >= 0`),
+  ],
+);
+
+export type DualEffectAssessmentRow = typeof dualEffectAssessments.$inferSelect;

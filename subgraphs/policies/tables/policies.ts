@@ -1,0 +1,136 @@
+import { byPinyin, fromHighest, recordColumns, targetColumns, textIndexes } from '@wenshu/kit/tables.ts';
+import { customType, date, index, integer, jsonb, primaryKey, text, unique } from 'drizzle-orm/pg-core';
+import { schema } from './shared.ts';
+
+/** Column of any JSON value, strings included: Drizzle's `jsonb` would read the region code "370214" as a number. */
+const json = customType<{ data: unknown; driverData: unknown }>({
+  dataType: () => 'jsonb',
+  toDriver: (value) => JSON.stringify(value),
+});
+
+export const policies = schema.table(
+  'policies',
+  {
+    ...recordColumns(),
+    kind: text().notNull(),
+    domain: text().notNull(),
+    status: text().notNull(),
+    docNo: text('doc_no').unique(),
+    /** Null if the source gives only a year. */
+    issuedOn: date('issued_on', { mode: 'string' }),
+    issuedYear: integer('issued_year'),
+    regionCode: text('region_code'),
+  },
+  (t) => [
+    index('policies_name').on(byPinyin(t.nameZh), t.id),
+    ...textIndexes('policies_name_zh', t.nameZh),
+    ...textIndexes('policies_name_en', t.nameEn),
+    ...textIndexes('policies_doc_no', t.docNo),
+    index('policies_kind').on(t.kind, t.id),
+    index('policies_domain').on(t.domain, t.id),
+    index('policies_status').on(t.status, t.id),
+    index('policies_issued_on').on(t.issuedOn, t.id),
+    fromHighest('policies_issued_on', t.issuedOn, t.id),
+    index('policies_issued_year').on(t.issuedYear, t.id),
+    index('policies_region').on(t.regionCode, t.id),
+    index('policies_updated_at').on(t.updatedAt, t.id),
+    index('policies_synthetic').on(t.synthetic, t.id),
+  ],
+);
+
+const policyId = () =>
+  text('policy_id')
+    .notNull()
+    .references(() => policies.id, { onDelete: 'cascade' });
+
+/** Issuers of a policy; no row means that no source names one. */
+export const policyIssuers = schema.table(
+  'policy_issuers',
+  { policyId: policyId(), seq: integer().notNull(), ...targetColumns() },
+  (t) => [
+    primaryKey({ columns: [t.policyId, t.seq] }),
+    index('policy_issuers_target').on(t.targetId, t.policyId),
+  ],
+);
+
+/** Policies on which a policy is based. */
+export const policyBases = schema.table(
+  'policy_bases',
+  {
+    policyId: policyId(),
+    seq: integer().notNull(),
+    basisId: text('basis_id')
+      .notNull()
+      .references(() => policies.id, { onDelete: 'cascade' }),
+  },
+  (t) => [
+    primaryKey({ columns: [t.policyId, t.seq] }),
+    index('policy_bases_basis').on(t.basisId, t.policyId),
+  ],
+);
+
+/** Subjects that a policy names, each with its role. */
+export const policySubjects = schema.table(
+  'policy_subjects',
+  { policyId: policyId(), seq: integer().notNull(), role: text().notNull(), ...targetColumns() },
+  (t) => [
+    primaryKey({ columns: [t.policyId, t.seq] }),
+    index('policy_subjects_target').on(t.targetId, t.role, t.policyId),
+  ],
+);
+
+/** Measures of a policy; no row means that the source gives no clauses. */
+export const measures = schema.table(
+  'measures',
+  {
+    id: text().primaryKey(),
+    policyId: policyId(),
+    seq: integer().notNull(),
+    titleZh: text('title_zh').notNull(),
+    titleEn: text('title_en').notNull(),
+    kind: text().notNull(),
+    textZh: text('text_zh').notNull(),
+    frequency: text(),
+    deadline: text(),
+    targetGroupZh: text('target_group_zh'),
+    quantities: jsonb().$type<Record<string, unknown>>().notNull().default({}),
+  },
+  (t) => [
+    index('measures_policy').on(t.policyId, t.seq),
+    // For foreign keys to a policy and one of its measures.
+    unique('measures_id_policy').on(t.id, t.policyId),
+  ],
+);
+
+export const measureResponsible = schema.table(
+  'measure_responsible',
+  {
+    measureId: text('measure_id')
+      .notNull()
+      .references(() => measures.id, { onDelete: 'cascade' }),
+    seq: integer().notNull(),
+    ...targetColumns(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.measureId, t.seq] }),
+    index('measure_responsible_target').on(t.targetId, t.measureId),
+  ],
+);
+
+/** Conditions of a policy; no row means that the source states none, not that everybody is eligible. */
+export const policyEligibility = schema.table(
+  'policy_eligibility',
+  {
+    id: text().primaryKey(),
+    policyId: policyId(),
+    seq: integer().notNull(),
+    field: text().notNull(),
+    op: text().notNull(),
+    value: json().notNull(),
+    textZh: text('text_zh').notNull(),
+  },
+  (t) => [index('policy_eligibility_policy').on(t.policyId, t.seq)],
+);
+
+export type PolicyRow = typeof policies.$inferSelect;
+export type MeasureRow = typeof measures.$inferSelect;

@@ -1,0 +1,111 @@
+import { fromHighest, textIndexes } from '@wenshu/kit/tables.ts';
+import { sql } from 'drizzle-orm';
+import { boolean, check, date, index, integer, primaryKey, text, unique } from 'drizzle-orm/pg-core';
+import { schema } from './shared.ts';
+import { agencyId, isOneOf, restsOnPolicy, stepOn, workflowColumns } from './workflow-columns.ts';
+
+const requestStages = ['COLLECTED', 'ASSIGNED', 'CO_HANDLING', 'RESOLVED', 'REVISITED', 'STRUCK_OFF'];
+const requestKinds = [
+  'POLICY_APPLICATION',
+  'PROMOTION',
+  'STATISTICS_REGISTER',
+  'FINANCING',
+  'LISTING',
+  'TALENT',
+  'SCENE_RESOURCES',
+  'LAND_SPACE',
+  'LICENSING',
+  'OTHER',
+];
+
+/**
+ * Requests of Service Express. `stage` is that of the last step; `isReopened` says whether a step went back to an earlier stage. Both are
+ * stored here too, so that a million requests can be filtered and counted by them.
+ */
+export const serviceRequests = schema.table(
+  'service_requests',
+  {
+    ...workflowColumns(),
+    enterpriseId: text('enterprise_id').notNull(),
+    regionCode: text('region_code'),
+    kind: text().notNull(),
+    typeZh: text('type_zh'),
+    titleZh: text('title_zh').notNull(),
+    textZh: text('text_zh'),
+    stage: text().notNull(),
+    submittedOn: date('submitted_on', { mode: 'string' }).notNull(),
+    dueOn: date('due_on', { mode: 'string' }),
+    closedOn: date('closed_on', { mode: 'string' }),
+    responsibleId: agencyId('responsible_id'),
+    isSatisfied: boolean('is_satisfied'),
+    isReopened: boolean('is_reopened').notNull().default(false),
+    policyId: restsOnPolicy(),
+  },
+  (t) => [
+    check('service_requests_kind_known', isOneOf(t.kind, requestKinds)),
+    check('service_requests_stage_known', isOneOf(t.stage, requestStages)),
+    check('service_requests_closed', sql`(${t.stage} = 'STRUCK_OFF') = (${t.closedOn} is not null)`),
+    check(
+      'service_requests_dates',
+      sql`${t.dueOn} >= ${t.submittedOn} and ${t.closedOn} >= ${t.submittedOn}`,
+    ),
+    check('service_requests_assigned', sql`${t.stage} = 'COLLECTED' or ${t.responsibleId} is not null`),
+    ...textIndexes('service_requests_title_zh', t.titleZh),
+    index('service_requests_enterprise').on(t.enterpriseId, t.id),
+    index('service_requests_region').on(t.regionCode, t.id),
+    index('service_requests_kind').on(t.kind, t.id),
+    index('service_requests_stage').on(t.stage, t.id),
+    index('service_requests_submitted_on').on(t.submittedOn, t.id),
+    index('service_requests_due_on').on(t.dueOn, t.id),
+    fromHighest('service_requests_due_on', t.dueOn, t.id),
+    // Overdue requests are found among those that are not struck off.
+    index('service_requests_open_due_on').on(t.dueOn, t.id).where(sql`${t.stage} <> 'STRUCK_OFF'`),
+    index('service_requests_closed_on').on(t.closedOn, t.id),
+    index('service_requests_responsible').on(t.responsibleId, t.id),
+    index('service_requests_is_satisfied').on(t.isSatisfied, t.id),
+    index('service_requests_is_reopened').on(t.isReopened, t.id),
+    index('service_requests_policy').on(t.policyId, t.id),
+    index('service_requests_synthetic').on(t.synthetic, t.id),
+  ],
+);
+
+const requestId = () =>
+  text('request_id')
+    .notNull()
+    .references(() => serviceRequests.id, { onDelete: 'cascade' });
+
+export const serviceRequestCoHandlers = schema.table(
+  'service_request_co_handlers',
+  { requestId: requestId(), seq: integer().notNull(), agencyId: agencyId('agency_id').notNull() },
+  (t) => [
+    primaryKey({ columns: [t.requestId, t.seq] }),
+    unique('service_request_co_handlers_agency').on(t.agencyId, t.requestId),
+  ],
+);
+
+/** Steps of a request. Rows are added, never changed: reopening is a further step, back at an earlier stage. */
+export const serviceRequestSteps = schema.table(
+  'service_request_steps',
+  {
+    requestId: requestId(),
+    seq: integer().notNull(),
+    stage: text().notNull(),
+    on: stepOn(),
+    agencyId: agencyId('agency_id'),
+    noteZh: text('note_zh'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.requestId, t.seq] }),
+    check('service_request_steps_stage_known', isOneOf(t.stage, requestStages)),
+    index('service_request_steps_agency').on(t.agencyId),
+  ],
+);
+
+/** Exceptions of the calendar from Monday to Friday: holidays, and the days worked instead. */
+export const calendarDays = schema.table('calendar_days', {
+  day: date({ mode: 'string' }).primaryKey(),
+  isWorking: boolean('is_working').notNull(),
+  nameZh: text('name_zh'),
+});
+
+export type ServiceRequestRow = typeof serviceRequests.$inferSelect;
