@@ -1,6 +1,7 @@
 import { createTurns } from '@wenshu/schema/turns.ts';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
+import { arrayTypes } from './array-types.ts';
 import { Connection, type Form } from './connection.ts';
 import type { Call, Database } from './database.ts';
 import { createLeases, type Leases } from './leases.ts';
@@ -43,7 +44,9 @@ const openPool = (url: string, max: number, callTimeoutMs: number) =>
     // A statement that nobody can break off, because this process hangs or is gone, ends too.
     connection: { statement_timeout: callTimeoutMs },
     onnotice: () => {},
-  });
+    fetch_types: false,
+    types: arrayTypes,
+  }) as unknown as postgres.Sql;
 
 /**
  * Connections to one agency's database, the statements of one call at a time on each. Numbers of any size, dates and
