@@ -76,7 +76,7 @@ it('answers all the time, and plans again, when the planner aborts', async () =>
 });
 
 it('gives up an operation that takes too long to plan, once, and plans the next', async () => {
-  await using federation = await startInProcess(endless.subgraphs, { planTimeoutMs: 1_000 });
+  await using federation = await startInProcess(endless.subgraphs, { planTimeoutMs: 2_000 });
   const refused = await Promise.all([
     ask(federation.url, endless.operation),
     // Needs no plan.
