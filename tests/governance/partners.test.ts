@@ -13,7 +13,7 @@ import { connect } from '@wenshu/kit/connect.ts';
 import type { Database } from '@wenshu/kit/database.ts';
 import type { HubError } from '@wenshu/schema/errors.ts';
 import { describe, expect, it } from 'vitest';
-import { createHubDatabase } from '../support/database.ts';
+import { createDatabase } from '../support/database.ts';
 import { arrivingWith, withChecksum } from '../support/key-hub.ts';
 import { keyRules } from '../support/key-rules.ts';
 import { poll } from '../support/poll.ts';
@@ -48,7 +48,7 @@ async function openGate({
   url?: string;
 } = {}): Promise<Gate> {
   await using opening = new AsyncDisposableStack();
-  const database = opening.use(await createHubDatabase());
+  const database = opening.use(await createDatabase());
   const hubUrl = url ?? database.urls.hub;
   const { db, close } = connect({ url: hubUrl, maxConnections: 2 });
   opening.defer(close);

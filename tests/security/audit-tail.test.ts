@@ -12,7 +12,7 @@ import { expect, test } from 'vitest';
 import { anAnswer, createAudit, linesOf, type TestAudit } from '../support/audit.ts';
 import { type Cli, runCli } from '../support/cli.ts';
 import { createDataFolder } from '../support/data-folder.ts';
-import { createHubDatabase } from '../support/database.ts';
+import { createDatabase } from '../support/database.ts';
 import { answering, startFaultServer } from '../support/fault-server.ts';
 import { supergraphOf } from '../support/federation.ts';
 import { poll } from '../support/poll.ts';
@@ -136,7 +136,7 @@ test(
 test(
   'audit: a log that is not the one whose head the database of the hub knows is gone on with',
   async () => {
-    await using database = await createHubDatabase();
+    await using database = await createDatabase();
     await using city = await createCity({ HUB_DATABASE_URL: database.urls.hub });
     const gateway = city.start();
     await ask(gateway, ['One', 'Two', 'Three']);
@@ -151,8 +151,10 @@ test(
     const [segment] = await listSegments(city.folder);
     const original = await readFile(segment?.file ?? '');
 
-    // No start goes on from it (below, without a process of its own).
     await forgeTail(city, 2, ['Forged', 'Forged']);
+    const forged = await city.start().ended;
+    expect(forged.code).toBe(1);
+    expect(forged.output).toContain('record 4 is not the one that the database of the hub knows');
     const refuted = await city.run('audit', 'verify', '--with-database').ended;
     expect(refuted).toMatchObject({
       code: 1,

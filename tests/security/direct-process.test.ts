@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { runCli } from '../support/cli.ts';
-import { readableDatabase } from '../support/database.ts';
+import { createDatabase } from '../support/database.ts';
 import { keyText } from '../support/signing.ts';
 
 const question = {
@@ -10,10 +10,11 @@ const question = {
 };
 
 test('a subgraph in production, as a process of its own, answers no direct call', async () => {
+  await using database = await createDatabase();
   const env = {
     NODE_ENV: 'production',
     SUBGRAPH_KEYS: keyText('a'),
-    PARKS_DATABASE_URL: readableDatabase().urls.parks,
+    PARKS_DATABASE_URL: database.urls.parks,
   };
   await using parks = runCli(['subgraph', 'parks', '--port', '0'], env);
   const address = await parks.printed(/http:\S+\/graphql/);
@@ -28,7 +29,8 @@ test('a subgraph in production, as a process of its own, answers no direct call'
 });
 
 test('a subgraph without keys listens on this machine only, and says so', async () => {
-  const env = { HOST: '0.0.0.0', PARKS_DATABASE_URL: readableDatabase().urls.parks };
+  await using database = await createDatabase();
+  const env = { HOST: '0.0.0.0', PARKS_DATABASE_URL: database.urls.parks };
   await using parks = runCli(['subgraph', 'parks', '--port', '0'], env);
   const address = await parks.printed(/http:\S+\/graphql/);
   expect(new URL(address).hostname).toBe('127.0.0.1');

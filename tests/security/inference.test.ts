@@ -19,19 +19,20 @@ const conditional = [...sharingByCoordinate(api)].flatMap(([coordinate, sharing]
 const everyQuestion = questionsOf(schema, 1);
 const rows = everyQuestion.filter(({ name }) => !/\W/.test(name));
 const ways = everyQuestion.filter((question) => !rows.includes(question));
-/** The added rows that can be looked up, by the root fields that find them. */
-const ids = {
-  inspection: 'i1',
-  dualEffectAssessment: 'd1',
-  payout: 'pay-1',
-  serviceRequest: 'req-1',
-  starList: 'star-1',
-  policy: 'draft',
-  measure: 'draft-m1',
-  event: 'evt-planned',
-  park: 'park-new',
-  enterprise: 'ent-new',
-};
+const ids = [
+  'i1',
+  'f1',
+  'b1',
+  'd1',
+  'pay-1',
+  'req-1',
+  'star-1',
+  'draft',
+  'draft-m1',
+  'evt-planned',
+  'park-new',
+  'ent-new',
+];
 const lookUps = [
   ...lookUpsOf(schema, ids),
   {

@@ -62,8 +62,6 @@ export interface HubOptions {
   /** Whether partners come with API keys and departments agree over the graph; needs `guard.access`. */
   hasKeys?: boolean;
   audit?: AuditLog;
-  /** Told each SQL statement of a subgraph that this hub alone has. */
-  onStatement?: (sql: string) => void;
   /** Told of each call to a subgraph, and what it answered. */
   onCall?: (name: SubgraphName, asked: SubgraphRequest, answered: SubgraphResponse) => void;
   /** Where the logs are that can be read over the graph; there is none, if not given. */
@@ -112,7 +110,6 @@ export async function startHub({
   audit,
   auditFolder,
   onCall,
-  onStatement: onOwnStatement = () => {},
   isTrial = false,
   log = silent,
 }: HubOptions = {}): Promise<TestHub> {
@@ -135,10 +132,7 @@ export async function startHub({
     const subgraph = createSubgraphOf[name]({
       url: name === brokenDatabase ? nowhere : database.urls[name],
       callTimeoutMs,
-      onStatement(sql) {
-        onStatement();
-        onOwnStatement(sql);
-      },
+      onStatement,
       onError: logFailuresOf(name, log),
       isTrial,
       keys,

@@ -27,7 +27,7 @@ export const plannerOf = (parent: number): Promise<number> =>
   );
 
 /** More of the processor's time than it takes to start. */
-const busySeconds = 0.9;
+const busySeconds = 1;
 
 export const untilBusy = (pid: number): Promise<true> =>
   poll(() => listProcesses().some((each) => each.pid === pid && each.cpuSeconds >= busySeconds) || undefined);

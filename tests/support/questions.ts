@@ -49,15 +49,16 @@ export function questionsOf(schema: GraphQLSchema, relations: number): Question[
   });
 }
 
-/** Looks up rows by their ids: for each root field that finds one, which. */
-export function lookUpsOf(schema: GraphQLSchema, ids: Readonly<Record<string, string>>): Question[] {
-  const roots = schema.getQueryType()?.getFields() ?? {};
-  return Object.entries(ids).map(([name, id]) => {
-    const found = getNamedType(roots[name]?.type);
-    return {
+/** Each root field that finds a row by its id, with each of these ids. */
+export function lookUpsOf(schema: GraphQLSchema, ids: readonly string[]): Question[] {
+  return Object.values(schema.getQueryType()?.getFields() ?? {}).flatMap(({ name, args, type }) => {
+    const found = getNamedType(type);
+    if (args.length !== 1 || args[0]?.name !== 'id' || !isObjectType(found) || fieldsOfHub.has(name))
+      return [];
+    return ids.map((id) => ({
       name: `${name}(id: ${id})`,
-      field: `${name}(id: "${id}") { ${everyField(found as GraphQLObjectType, 0)} }`,
-    };
+      field: `${name}(id: "${id}") { ${everyField(found, 0)} }`,
+    }));
   });
 }
 

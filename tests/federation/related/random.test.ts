@@ -1,11 +1,10 @@
 import fc from 'fast-check';
 import { getNamedType } from 'graphql';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { TestDatabase } from '../../support/database.ts';
+import { expect, test } from 'vitest';
 import type { TestHub } from '../../support/hub.ts';
 import { questionSql, tables } from './oracle.ts';
 import { anyQuestion, type Question } from './questions.ts';
-import { createFilled, startWorld } from './world.ts';
+import { startWorld } from './world.ts';
 import { schema, written } from './written.ts';
 
 /** The document of a question, and its variables. */
@@ -92,16 +91,10 @@ const limits = [
   { maxKeys: 12, fewKeys: 3, refused: 0.8 },
 ];
 
-let database: TestDatabase;
-beforeAll(async () => {
-  database = await createFilled();
-});
-afterAll(() => database[Symbol.asyncDispose]());
-
 test.each(limits)(
   'any filter and order over what is related has the rows of one SQL join: $maxKeys keys, few are $fewKeys',
   async ({ refused, ...relationLimits }) => {
-    await using world = await startWorld(database, relationLimits);
+    await using world = await startWorld(relationLimits);
     const { hub, whole } = world;
     let answered = 0;
     await fc.assert(

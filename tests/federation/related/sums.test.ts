@@ -1,9 +1,8 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { TestDatabase } from '../../support/database.ts';
+import { expect, test } from 'vitest';
 import { tableOf } from './oracle.ts';
 import { anySums, askedOf, nameOf, type Sums, summedIn, sumsSql } from './sums.ts';
-import { createFilled, startWorld } from './world.ts';
+import { startWorld } from './world.ts';
 import { written } from './written.ts';
 
 const fieldOf = (dimension: string) =>
@@ -93,16 +92,10 @@ const limits = [
   { maxKeys: 12, fewKeys: 3, refused: 0.9 },
 ];
 
-let database: TestDatabase;
-beforeAll(async () => {
-  database = await createFilled();
-});
-afterAll(() => database[Symbol.asyncDispose]());
-
 test.each(limits)(
   'any aggregates, filtered and grouped by what is related, are those of SQL joins: $maxKeys keys',
   async ({ refused, ...relationLimits }) => {
-    await using world = await startWorld(database, relationLimits);
+    await using world = await startWorld(relationLimits);
     const { hub, whole } = world;
     let answered = 0;
     await fc.assert(

@@ -1,6 +1,5 @@
 import type { RelationLimits } from '@wenshu/gateway/semijoin/relation-limits.ts';
 import postgres, { type Sql } from 'postgres';
-import { createDatabase, type TestDatabase } from '../../support/database.ts';
 import { startHub, type TestHub } from '../../support/hub.ts';
 import { ask } from '../../support/sql.ts';
 import { unlimited } from '../../support/unlimited.ts';
@@ -11,23 +10,14 @@ export interface World extends AsyncDisposable {
   readonly whole: Sql;
 }
 
-/** A database for worlds, whose questions only read. */
-export async function createFilled(): Promise<TestDatabase> {
-  const database = await createDatabase();
-  await fill(database.adminUrl);
-  return database;
-}
-
 /** A hub over rows that are the same each time, and what they are held against. */
-export async function startWorld(
-  database: TestDatabase,
-  relationLimits: Partial<RelationLimits>,
-): Promise<World> {
+export async function startWorld(relationLimits: Partial<RelationLimits>): Promise<World> {
   await using starting = new AsyncDisposableStack();
   const hub = starting.use(
-    await startHub({ database, admission: { queryLimits: unlimited }, relationLimits }),
+    await startHub({ ownRows: true, admission: { queryLimits: unlimited }, relationLimits }),
   );
-  const whole = postgres(database.adminUrl, { max: 1, onnotice: () => {} });
+  await fill(hub.database.adminUrl);
+  const whole = postgres(hub.database.adminUrl, { max: 1, onnotice: () => {} });
   starting.defer(() => whole.end());
   const started = starting.move();
   return { hub, whole, [Symbol.asyncDispose]: () => started.disposeAsync() };
