@@ -53,7 +53,13 @@ const laptopSettings = {
   wal_level: 'minimal',
   max_wal_senders: '0',
 };
-const throwAwaySettings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+const throwAwaySettings = {
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  // Most of what a connection costs would be to slow down who guesses its password.
+  scram_iterations: '1',
+};
 
 /** PostgreSQL is not available: another hub uses it. */
 export class PostgresInUse extends Error {}
@@ -203,6 +209,7 @@ async function takeHubLock(url: string, folder: string): Promise<() => Promise<v
   const sql = postgres(url, {
     max: 1,
     max_lifetime: null,
+    fetch_types: false,
     onnotice: () => {},
     connection: { application_name: `wenshu ${process.pid}` },
   });

@@ -1,6 +1,7 @@
 import { createTurns } from '@wenshu/schema/turns.ts';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
+import { arrayTypes } from './array-types.ts';
 import { Connection, type Form } from './connection.ts';
 import type { Call, Database } from './database.ts';
 import { createLeases, type Leases } from './leases.ts';
@@ -43,7 +44,9 @@ const openPool = (url: string, max: number, callTimeoutMs: number) =>
     // Ends a statement that this process can no longer cancel, because it hangs or has gone.
     connection: { statement_timeout: callTimeoutMs },
     onnotice: () => {},
-  });
+    fetch_types: false,
+    types: arrayTypes,
+  }) as unknown as postgres.Sql;
 
 /**
  * Opens connections to one agency's database; each serves the statements of one call at a time. Numbers of any size, dates and timestamps

@@ -2,7 +2,7 @@ import postgres from 'postgres';
 
 /** The rows that one statement answers, under the address's own login. */
 export async function ask(url: string, statement: string): Promise<Record<string, unknown>[]> {
-  const sql = postgres(url, { max: 1, onnotice: () => {} });
+  const sql = postgres(url, { max: 1, fetch_types: false, onnotice: () => {} });
   try {
     return [...(await sql.unsafe(statement))];
   } finally {
@@ -11,8 +11,14 @@ export async function ask(url: string, statement: string): Promise<Record<string
 }
 
 /** Returns the server's reason for refusing a statement. */
-export const refusalOf = (url: string, statement: string): Promise<string> =>
-  ask(url, statement).then(
+export const refusalOf = (url: string, statement: string): Promise<string> => refusal(ask(url, statement));
+
+/** The same on a connection that stays: it costs more to open one than to be refused. */
+export const refusalOn = (sql: postgres.Sql, statement: string): Promise<string> =>
+  refusal(sql.unsafe(statement));
+
+const refusal = (asked: Promise<unknown>) =>
+  asked.then(
     () => 'nothing: it was carried out',
     (error: Error) => error.message,
   );
