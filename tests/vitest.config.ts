@@ -2,9 +2,21 @@ import { createRequire } from 'node:module';
 import { defineConfig } from 'vitest/config';
 import { PlainCount } from './support/reporter.ts';
 
-export default defineConfig({
+const { resolve } = createRequire(import.meta.url);
+
+/** Packages that are imported by the path that `require` finds. */
+const asCommonJs = [
   // Vite would give our own files graphql's .mjs and leave its libraries the .js: two graphqls, whose types differ.
-  resolve: { alias: [{ find: /^graphql$/, replacement: createRequire(import.meta.url).resolve('graphql') }] },
+  'graphql',
+  // As `wenshu.mjs` does, for the same reason: each worker would spend two seconds on it.
+  ...['drizzle-orm', 'drizzle-orm/migrator', 'drizzle-orm/pg-core'],
+  ...['drizzle-orm/postgres-js', 'drizzle-orm/postgres-js/migrator'],
+];
+
+export default defineConfig({
+  resolve: {
+    alias: asCommonJs.map((name) => ({ find: new RegExp(`^${name}$`), replacement: resolve(name) })),
+  },
   test: {
     globalSetup: './support/shared-postgres.ts',
     include: ['**/*.test.ts'],
