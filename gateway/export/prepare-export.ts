@@ -1,4 +1,4 @@
-import type { CheckCost } from '../admission/check-cost.ts';
+import type { CheckCost, ValidOperation } from '../admission/check-cost.ts';
 import type { GraphManager } from '../graph/graph-manager.ts';
 import type { Graph } from '../graph/open-graph.ts';
 import type { Incoming } from '../http/server.ts';
@@ -7,7 +7,7 @@ import type { GatewayContext } from '../request/context.ts';
 import { Refusal } from '../request/refusal.ts';
 import { withoutSuggestions } from '../response/hide-suggestions.ts';
 import type { Pipeline } from '../response/pipeline.ts';
-import { readQuery, type ValidQuery } from '../response/validate.ts';
+import { readQuery } from '../response/validate.ts';
 import { type ExportRequest, readExportRequest } from './export-request.ts';
 import { findTable, pageVariables, type Table } from './table.ts';
 
@@ -23,7 +23,7 @@ export type Prepared = {
   readonly asked: ExportRequest;
   readonly context: GatewayContext;
   readonly graph: Graph;
-  readonly query: ValidQuery;
+  readonly query: ValidOperation;
   readonly table: Table;
   /** Returns the cost of this many rows. */
   costOf(rows: number): number;

@@ -3,20 +3,13 @@ import {
   GraphQLError,
   type GraphQLSchema,
   getOperationAST,
-  type OperationDefinitionNode,
   parse,
   specifiedRules,
   validate,
 } from 'graphql';
+import type { ValidOperation } from '../admission/check-cost.ts';
 import { Refusal } from '../request/refusal.ts';
 import type { Pipeline } from './pipeline.ts';
-
-/** An operation of a document that is valid for a schema. */
-export type ValidQuery = {
-  readonly schema: GraphQLSchema;
-  readonly document: DocumentNode;
-  readonly operation: OperationDefinitionNode;
-};
 
 /**
  * Parses and validates a query as Apollo Server does for `/graphql`. Throws a Refusal that explains what is wrong;
@@ -28,7 +21,7 @@ export function readQuery(
   schema: GraphQLSchema,
   { rules, maxErrors }: Pipeline['validation'],
   wordsOf: (message: string) => string,
-): ValidQuery {
+): ValidOperation {
   const document = parsed(source);
   const errors = validate(schema, document, [...specifiedRules, ...rules], { maxErrors });
   if (errors.length > 0) {
