@@ -81,7 +81,8 @@ function resolve(row: Row, info: GraphQLResolveInfo, sight: Sight, keys: Keys): 
     if (!those.has(key)) throw new Denied(coordinate);
   }
   const listed = rowsBehind(parentType.name);
-  if (isOfWholeList(coordinate, listed) && isSome(sight.rowsOf(listed))) throw new Undecided(coordinate);
+  const listedRows = isOfWholeList(coordinate, listed) ? sight.rowsOf(listed) : 'all';
+  if (isSome(listedRows) || listedRows === 'unknown') throw new Undecided(coordinate);
   const type = getNamedType(info.returnType).name;
   if (sight.rowsOf(type) === 'unknown') throw new Undecided(coordinate);
   if (

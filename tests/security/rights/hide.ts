@@ -23,7 +23,8 @@ export async function hide(adminUrl: string, sight: Sight): Promise<void> {
       for (const [i, { table }] of doomed.entries()) {
         await transaction.unsafe(`delete from ${table} where ctid in (select place from doomed_${i})`);
       }
-      for (const statement of columnsToHide(sight)) await transaction.unsafe(statement);
+      for (const statement of [...columnsToHide(sight), ...namesToHide(sight)])
+        await transaction.unsafe(statement);
       await deleteOrphans(transaction);
     });
   } finally {
@@ -47,15 +48,45 @@ function rowsToHide(sight: Sight): Doomed[] {
 /** True if the caller sees nothing of a type's records. */
 function isUnseen(typeName: string, sight: Sight): boolean {
   const topic = topicOfRows[typeName];
-  return topic !== undefined && isHidden(topics.get(topic) ?? [], sight);
+  return (
+    topic !== undefined && isHidden(topics.get(topic) ?? [], sight) && isHidden(fieldsIn(typeName), sight)
+  );
 }
+
+const fieldsIn = (typeName: string) => fieldsOf(typeName).map(({ name }) => `${typeName}.${name}`);
 
 const isHidden = (all: readonly string[], { reachOf }: Sight) =>
   all.every((coordinate) => reachOf(coordinate) === 'none');
 
-/** Returns the hidden tenancies, which both the enterprise and the park show. */
+/** Returns what is hidden of tenancies and of Party organisations' coverage. */
 function linksToHide(sight: Sight): Doomed[] {
-  const { reachOf } = sight;
+  const units = isHidden(topics.get('party') ?? [], sight)
+    ? ['coverages', 'coverage_statements', 'meeting_rules'].map((name) => ({
+        table: `party.${name}`,
+        condition: 'true',
+      }))
+    : [];
+  const condition = hiddenTenancies(sight);
+  return condition === undefined || sight.isTestedByPark
+    ? units
+    : [...units, { table: tenancies, condition }];
+}
+
+const tenancies = 'enterprises.enterprise_parks';
+
+/**
+ * Renames the parks of hidden tenancies, with the same length. The gateway reads the park of a row to test whether an
+ * agreement for one park opens it, so a tenancy that is missing would show in the bytes between gateway and agency.
+ */
+function namesToHide(sight: Sight): string[] {
+  const condition = sight.isTestedByPark ? hiddenTenancies(sight) : undefined;
+  return condition === undefined
+    ? []
+    : [`update ${tenancies} t set park_id = '~' || substr(park_id, 2) where ${condition}`];
+}
+
+/** Returns the condition of the tenancies that neither the enterprise nor the park shows; undefined if none is hidden. */
+function hiddenTenancies({ reachOf }: Sight): string | undefined {
   const all = topics.get('tenants') ?? [];
   const uses = all.filter((coordinate) =>
     /^(Enterprise|Park)(Filter|Order|GroupBy|Dimension)/.test(coordinate),
@@ -64,19 +95,13 @@ function linksToHide(sight: Sight): Doomed[] {
     reachOf,
   );
   const isTold = [...shown, ...uses.map(reachOf)].some((reach) => reach === 'all' || reach === 'unknown');
-  const units = isHidden(topics.get('party') ?? [], sight)
-    ? ['coverages', 'coverage_statements', 'meeting_rules'].map((name) => ({
-        table: `party.${name}`,
-        condition: 'true',
-      }))
-    : [];
-  if (isTold) return units;
+  if (isTold) return undefined;
   const ends = [
     holds('enterprises.enterprises', 'enterprise_id', reachOf('Enterprise.park')),
     holds('enterprises.enterprises', 'enterprise_id', reachOf('Enterprise.parks')),
     holds('parks.parks', 'park_id', reachOf('Park.enterprises')),
   ];
-  return [...units, { table: 'enterprises.enterprise_parks', condition: `not (${ends.join(' or ')})` }];
+  return `not (${ends.join(' or ')})`;
 }
 
 const holds = (table: string, column: string, reach: Reach) =>
@@ -99,6 +124,12 @@ function columnsToHide(sight: Sight): string[] {
       'update enterprises.enterprises set is_above_scale = null',
     ],
     [telling(/cultivat|CULTIVAT/), 'update party.party_brands set cultivated_by_id = null'],
+    // Honours of a Party organisation are public, so that its row stays for whoever may see nothing else of it.
+    [
+      fieldsIn('PartyUnit').filter((field) => field !== 'PartyUnit.honours'),
+      `update party.party_units set name_zh = '另一组织', name_en = 'Another', aliases = '{}', kind = 'BRANCH',
+        region_code = null, parent_id = null, host_id = null, coverage_mode = null, secretary_model_zh = null`,
+    ],
     [telling(/propos|PROPOSED/), 'update party.party_mechanisms set proposed_by_id = null'],
   ];
   return columns.flatMap(([fields, statement]) =>

@@ -25,6 +25,8 @@ export type Agreed = {
 export type Sight = {
   /** True if the caller only ever reads one kind of rows, real or synthetic, and cannot ask for the other. */
   readonly isOfOneKind: boolean;
+  /** True if an agreement in force opens the rows of one park only. */
+  readonly isTestedByPark: boolean;
   /** Returns the rows for which a field is visible; for a condition or an order, the rows by which one may filter or order. */
   reachOf(coordinate: string): Reach;
   /** Returns the rows of a type that exist for the caller. */
@@ -83,6 +85,7 @@ export function sightOf(caller: DepartmentCaller | PartnerCaller, agreed: readon
 
   return {
     isOfOneKind: caller.kind === 'partner',
+    isTestedByPark: agreed.some(({ park }) => park !== undefined),
     reachOf,
     rowsOf,
     mayUse(coordinate) {
