@@ -20,8 +20,11 @@ type Walker = {
   readonly visit: (object: Json, path: ResponsePath) => void;
   /** Current path; undefined when it is not needed. */
   readonly trail: (string | number)[] | undefined;
-  /** Lists already visited; undefined when each place counts. */
-  readonly walked: Set<unknown> | undefined;
+  /**
+   * Lists already visited, by the part of the path that follows, because data that leads back to itself has one list at
+   * several depths; undefined when each place counts.
+   */
+  readonly walked: Map<Walk, Set<unknown>> | undefined;
 };
 
 const nowhere: ResponsePath = [];
@@ -38,7 +41,7 @@ export function compilePathWalker(
   );
   return {
     each: ({ data, mergedData }, visit) =>
-      walk(data, { mergedData, visit, trail: undefined, walked: new Set() }),
+      walk(data, { mergedData, visit, trail: undefined, walked: new Map() }),
     trace: ({ data, mergedData }, visit) => walk(data, { mergedData, visit, trail: [], walked: undefined }),
   };
 }
@@ -94,11 +97,18 @@ function compileSegment(segment: FlattenNodePathSegment, next: Walk, supergraph:
 
 function eachItem(list: readonly unknown[], walker: Walker, next: Walk): void {
   const { trail, walked } = walker;
-  if (walked?.has(list)) return;
-  walked?.add(list);
+  if (walked && !isFirst(list, next, walked)) return;
   for (let index = 0; index < list.length; index++) {
     trail?.push(index);
     next(list[index], walker);
     trail?.pop();
   }
+}
+
+function isFirst(list: readonly unknown[], next: Walk, walked: Map<Walk, Set<unknown>>): boolean {
+  const lists = walked.get(next);
+  if (lists?.has(list)) return false;
+  if (lists) lists.add(list);
+  else walked.set(next, new Set([list]));
+  return true;
 }

@@ -17,6 +17,9 @@ const onceWrong = [
   '{ park(id: "p0") { near { near { size { rooms } } } } }',
   // Two fetches bring different fields of one list, which are alike in one of them.
   '{ enterprises { licensedBy { hosted { id } } related { licensedBy { hosted { title } } } } }',
+  // An entity at two places, so that its events lead back to it and one list is at two depths.
+  `{ parks { events { parks { events { parks { grid } } } } }
+     x: park(id: "p0") { events { parks { enterprises(first: 2) { __typename } } } } }`,
 ];
 
 test('any question has the answer that one schema over everything gives', async () => {
