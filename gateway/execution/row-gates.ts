@@ -1,7 +1,9 @@
 import type { FlattenNodePathSegment } from '@graphql-hive/router-query-planner';
 import {
   type GraphQLSchema,
+  getNamedType,
   isAbstractType,
+  isObjectType,
   Kind,
   parse,
   type SelectionNode,
@@ -171,33 +173,62 @@ const pathsIn = (selections: readonly SelectionNode[], place: string): readonly 
     return selection.selectionSet ? pathsIn(selection.selectionSet.selections, here) : [here];
   });
 
-/** Selects the filters of the types and fields that a subgraph operation names. */
+/**
+ * Selects the filters of the types and fields that a subgraph operation names. A field that a row rule reads has no
+ * filter of its own: the gateway tests the rows by it, and removes it from the answer.
+ */
 function filtersIn(
   operation: string,
   shown: ShownRows,
   schema: GraphQLSchema,
 ): Readonly<Record<string, string>> | undefined {
-  const filters = new Map<string, string>();
-  const add = (name: string, rule: RowRule | undefined) => {
-    if (rule?.lookup !== undefined) filters.set(name, rule.lookup);
+  const ofRows = new Map<string, RowRule>();
+  const ofFields = new Map<string, RowRule>();
+  const read = new Set<string>();
+  const note = (rules: Map<string, RowRule>, name: string, typeName: string, rule: RowRule | undefined) => {
+    if (!rule || rules.has(name)) return;
+    rules.set(name, rule);
+    for (const coordinate of coordinatesIn(fieldsOf(rule.needs), typeName, schema)) read.add(coordinate);
   };
-  const addRows = (types: readonly string[]) => {
-    for (const type of possible(types, schema)) add(type, shown.ofRows(type));
+  const noteRows = (types: readonly string[]) => {
+    for (const type of possible(types, schema)) note(ofRows, type, type, shown.ofRows(type));
   };
   const types = new TypeInfo(schema);
   const named = (type: { readonly name?: string } | null | undefined) => (type?.name ? [type.name] : []);
   visit(
     parse(operation, { noLocation: true }),
     visitWithTypeInfo(types, {
-      InlineFragment: ({ typeCondition }) => addRows(typeCondition ? [typeCondition.name.value] : []),
-      FragmentDefinition: ({ typeCondition }) => addRows([typeCondition.name.value]),
-      SelectionSet: () => addRows(named(types.getParentType())),
+      InlineFragment: ({ typeCondition }) => noteRows(typeCondition ? [typeCondition.name.value] : []),
+      FragmentDefinition: ({ typeCondition }) => noteRows([typeCondition.name.value]),
+      SelectionSet: () => noteRows(named(types.getParentType())),
       Field({ name }) {
         for (const parent of possible(named(types.getParentType()), schema)) {
-          add(`${parent}.${name.value}`, shown.ofField(parent, name.value));
+          note(ofFields, `${parent}.${name.value}`, parent, shown.ofField(parent, name.value));
         }
       },
     }),
   );
-  return filters.size > 0 ? Object.fromEntries(filters) : undefined;
+  const filters = [...ofRows, ...[...ofFields].filter(([coordinate]) => !read.has(coordinate))].flatMap(
+    ([name, { lookup }]) => (lookup === undefined ? [] : [[name, lookup] as const]),
+  );
+  return filters.length > 0 ? Object.fromEntries(filters) : undefined;
+}
+
+/** Returns the coordinates of all fields in a selection on a type. */
+function coordinatesIn(
+  selections: readonly SelectionNode[],
+  typeName: string,
+  schema: GraphQLSchema,
+): readonly string[] {
+  const type = schema.getType(typeName);
+  if (!isObjectType(type)) return [];
+  return selections.flatMap((selection) => {
+    if (selection.kind !== Kind.FIELD) return [];
+    const { name, selectionSet } = selection;
+    const below = getNamedType(type.getFields()[name.value]?.type)?.name;
+    return [
+      `${typeName}.${name.value}`,
+      ...(selectionSet && below ? coordinatesIn(selectionSet.selections, below, schema) : []),
+    ];
+  });
 }

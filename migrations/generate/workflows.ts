@@ -147,6 +147,7 @@ function payoutAt(city: City, i: number) {
     policyId: ids.policy(policy),
     measureId: measureIdOf(policy, random.below(measureCountOf(city, policy))),
     enterpriseId,
+    regionCode: place.code,
     amount: reached < 2 ? null : String(Math.ceil(random.lognormal(1.1) * 20) * 10_000),
     status: course.at(-1) ?? 'MATCHED',
     payingAgencyId: agencyOf(place.code, 'CULTURE_TOURISM'),

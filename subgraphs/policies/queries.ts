@@ -189,6 +189,7 @@ export const payoutList = defineList({
     policy: [payouts.policyId],
     measure: [payouts.measureId],
     enterprise: [payouts.enterpriseId],
+    region: [payouts.regionCode],
     payingAgency: [payouts.payingAgencyId],
   },
   filter: {
@@ -199,6 +200,7 @@ export const payoutList = defineList({
     policyId: payouts.policyId,
     measureId: payouts.measureId,
     enterpriseId: payouts.enterpriseId,
+    region: regionCondition(payouts.regionCode, shared),
     payingAgencyId: payouts.payingAgencyId,
     synthetic: payouts.synthetic,
   },

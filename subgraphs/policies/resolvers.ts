@@ -208,6 +208,7 @@ export const resolvers: Resolvers = {
     measure: (payout, _args, context, info) =>
       payout.measureId ? referenceByKey(context, measureList, info, payout.measureId) : null,
     enterprise: enterpriseOf,
+    region: graph.record.region,
     payingAgency: (payout, _args, context, info) => agencyById(payout.payingAgencyId, context, info),
     history: (payout, _args, context) =>
       manyByKey(context, payoutSteps, payoutSteps.payoutId, payout.id, payoutSteps.seq),

@@ -272,6 +272,7 @@ export type PayoutFilter = {
   readonly policyId?: IdFilter | null;
   readonly measureId?: IdFilter | null;
   readonly enterpriseId?: IdFilter | null;
+  readonly region?: RegionFilter | null;
   readonly payingAgencyId?: IdFilter | null;
   readonly synthetic?: BooleanFilter | null;
 };
@@ -550,6 +551,7 @@ export interface Fields {
     policy: Field<unknown, Value<'Policy'> | null>;
     measure: Field<unknown, Value<'Measure'> | null>;
     enterprise: Field<unknown, Value<'Enterprise'> | null>;
+    region: Field<unknown, Value<'Region'> | null>;
     amount: Field<unknown, string | null>;
     status: Field<unknown, string>;
     payingAgency: Field<unknown, Value<'Agency'> | null>;

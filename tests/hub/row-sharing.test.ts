@@ -56,6 +56,22 @@ describe('a draft among policies', () => {
     });
   });
 
+  test('is shown by an agreement for its region that leaves the region itself out', async () => {
+    const fields = ['Policy.id', 'Policy.nameZh'];
+    await using shared = await startShared({ FINANCE: [{ fields, region: '370200' }] });
+    const query = `{
+      policy(id: "${draft}") { nameZh region { code } }
+      policies(filter: {id: {eq: "${draft}"}}) { edges { node { nameZh } } }
+    }`;
+    expect(await shared.ask('FINANCE', query)).toMatchObject({
+      data: {
+        policy: { nameZh: '新一轮文化和旅游产业扶持政策', region: null },
+        policies: { edges: [{ node: { nameZh: '新一轮文化和旅游产业扶持政策' } }] },
+      },
+      errors: [{ path: ['policy', 'region'], extensions: { code: 'NOT_SHARED', coordinate: 'Policy.region' } }],
+    });
+  });
+
   test.each([
     ['without a filter', 'query { policies(first: 500) { totalCount nodes { id } } }', {}],
     [

@@ -26,9 +26,10 @@ beforeAll(async () => {
   );
   await sql(
     urls.policies,
-    `insert into payouts (id, policy_id, enterprise_id, status, amount, paid_on)
-     select id, 'pol-ls-exempt-apply', enterprise, 'PAID', 100, '2026-06-30'
-     from (values ('a-hidden', 'e-qd'), ('b-shown', 'e-bj'), ('c-hidden', 'e-qd'), ('d-shown', 'e-bj'), ('e-hidden', 'e-qd')) as t (id, enterprise)`,
+    `insert into payouts (id, policy_id, enterprise_id, region_code, status, amount, paid_on)
+     select id, 'pol-ls-exempt-apply', enterprise, region, 'PAID', 100, '2026-06-30'
+     from (values ('a-hidden', 'e-qd', '370212'), ('b-shown', 'e-bj', '110105'), ('c-hidden', 'e-qd', '370212'),
+       ('d-shown', 'e-bj', '110105'), ('e-hidden', 'e-qd', null)) as t (id, enterprise, region)`,
   );
 });
 afterAll(() => shared[Symbol.asyncDispose]());

@@ -42,9 +42,9 @@ const rows = {
   policies: `
     insert into star_lists (id, name_zh, year, half, status) values ('star-2', '下半年榜单', 2025, 'SECOND', 'DRAFT');
     insert into star_list_entries (list_id, enterprise_id, criteria, rank) values ('star-2', 'ent-goertek', '{PERFORMANCE}', 1);
-    insert into payouts (id, policy_id, enterprise_id, status, amount, paid_on) values
-      ('pay-far', 'pol-ls-exempt-apply', 'ent-bona-film', 'PAID', 200, '2026-06-30'),
-      ('pay-own', 'pol-ls-exempt-apply', 'ent-goertek', 'PAID', 200, '2026-06-30');
+    insert into payouts (id, policy_id, enterprise_id, region_code, status, amount, paid_on) values
+      ('pay-far', 'pol-ls-exempt-apply', 'ent-bona-film', '110116', 'PAID', 200, '2026-06-30'),
+      ('pay-own', 'pol-ls-exempt-apply', 'ent-goertek', '370212', 'PAID', 200, '2026-06-30');
     insert into policies (id, name_zh, name_en, kind, domain, status) values
       ('pol-with', '甲', 'A', 'MEASURES', 'CULTURE', 'ISSUED'), ('pol-none', '甲', 'A', 'MEASURES', 'CULTURE', 'ISSUED');
     insert into policy_bases (policy_id, seq, basis_id) values ('pol-with', 1, 'pol-qd-culture-tourism-support');
@@ -255,15 +255,13 @@ test('attack: a draft that an other policy rests on, by a list of references', a
   expect((await measure('PROPAGANDA', query, 'pol-with')).data).toContain('measures');
 });
 
-test('attack: a row that another agency has to tell is followed no further than to be told', async () => {
+test('attack: a payout of another region', async () => {
   const query = `query ($id: ID!) { payout(id: $id) {
     amount policy { nameZh issuers { ... on Agency { nameZh } } } enterprise { works: inspections { totalCount nodes { campaign { nameZh } } } region { nameZh } }
   } }`;
   const hidden = await measure('STATISTICS', query, 'pay-far');
+  expect(hidden).toEqual(await measure('STATISTICS', query, 'pay-not'));
   expect(hidden.data).toBe('{"payout":null}');
-  expect(hidden.calls.map((each) => each.split(':')[0])).toEqual(['enterprises', 'policies']);
-  expect(hidden.statements).toMatchObject({ policies: 1, events: 0, parks: 0 });
-  expect(hidden.calls.join()).not.toMatch(/amount|nameZh|totalCount/);
   expect((await measure('STATISTICS', query, 'pay-own')).data).toContain('amount');
 });
 

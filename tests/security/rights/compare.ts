@@ -25,10 +25,10 @@ export function compareHidden(hidden: Response, absent: Response): Difference[] 
   const [one, other] = [answerOf(hidden), answerOf(absent)];
   if (!isDeepStrictEqual(one.data, other.data))
     found.push({ kind: 'data', detail: whereFrom(one.data, other.data) });
-  const [errors, others] = [errorsOf(one), errorsOf(other)];
-  if (!isDeepStrictEqual(errors, others)) found.push({ kind: 'errors', detail: whereFrom(errors, others) });
-  // Calls beside a failed one are cancelled at different moments.
+  // Of several faults in one question, the first that an agency finds is reported, and calls beside it are cancelled.
   const isWhole = [one, other].every(({ errors: all = [] }) => all.every(isDenial));
+  const [errors, others] = isWhole ? [errorsOf(one), errorsOf(other)] : [codesOf(one), codesOf(other)];
+  if (!isDeepStrictEqual(errors, others)) found.push({ kind: 'errors', detail: whereFrom(errors, others) });
   return isWhole ? [...found, ...compareEfforts(hidden.effort, absent.effort)] : found;
 }
 
@@ -42,6 +42,10 @@ export function compareExports(hidden: Response, absent: Response): Difference[]
 }
 
 function compareEfforts(hidden: Effort, absent: Effort): Difference[] {
+  const isWhole = [hidden, absent].every((each) =>
+    Object.values(each).every(({ isBrokenOff }) => !isBrokenOff),
+  );
+  if (!isWhole) return [];
   const names = [...new Set([...Object.keys(hidden), ...Object.keys(absent)])].sort();
   const calls = names.filter((name) => hidden[name]?.calls !== absent[name]?.calls);
   const bytes = names.filter((name) => hidden[name]?.bytes !== absent[name]?.bytes);
@@ -59,6 +63,9 @@ const errorsOf = ({ errors = [] }: Answer) =>
     path,
     extensions,
   }));
+
+const codesOf = ({ errors = [] }: Answer) =>
+  [...new Set(errors.map(({ extensions }) => String(extensions?.code)))].sort();
 
 /** True for errors that depend on the caller's access. */
 const isDenial = ({ extensions }: NonNullable<Answer['errors']>[number]) => extensions?.code === 'NOT_SHARED';

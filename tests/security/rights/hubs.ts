@@ -1,4 +1,5 @@
 import { type Grant, keepAgreements } from '@wenshu/gateway/governance/agreements.ts';
+import { SubgraphFailure } from '@wenshu/gateway/request/errors.ts';
 import type { Subgraph } from '@wenshu/gateway/upstream/subgraph.ts';
 import type { Caller, Department } from '@wenshu/schema/caller.ts';
 import type { SubgraphName } from '@wenshu/schema/subgraph-sdl.ts';
@@ -11,8 +12,10 @@ import { unlimited } from '../../support/unlimited.ts';
 import type { Asker } from './callers.ts';
 import { rowsForFew } from './rows.ts';
 
-/** Effort of a question: calls to each subgraph, and bytes sent and received. */
-export type Effort = Readonly<Record<string, { readonly calls: number; readonly bytes: number }>>;
+/** Calls to one subgraph for a question, bytes sent and received, and whether a call ended without an answer. */
+type Calls = { calls: number; bytes: number; isBrokenOff: boolean };
+/** Effort of a question, by subgraph. */
+export type Effort = Readonly<Record<string, Readonly<Calls>>>;
 export type Response = { readonly text: string; readonly effort: Effort };
 
 export type Question = { readonly query: string; readonly variables: Readonly<Record<string, unknown>> };
@@ -46,7 +49,7 @@ export async function startFuzzed(
   isGuarded: boolean,
   isTrial = false,
 ): Promise<FuzzedHub> {
-  const efforts = new Map<string, Record<string, { calls: number; bytes: number }>>();
+  const efforts = new Map<string, Record<string, Calls>>();
   const agreements = keepAgreements();
   let caller: Caller | undefined;
   let purpose = '';
@@ -100,20 +103,17 @@ export async function startFuzzed(
   };
 }
 
-function counting(
-  name: SubgraphName,
-  call: Subgraph,
-  efforts: Map<string, Record<string, { calls: number; bytes: number }>>,
-): Subgraph {
+function counting(name: SubgraphName, call: Subgraph, efforts: Map<string, Record<string, Calls>>): Subgraph {
   const counted: Subgraph = async (request, context) => {
     const effort = efforts.get(context.requestId) ?? {};
     efforts.set(context.requestId, effort);
-    const part = effort[name] ?? { calls: 0, bytes: 0 };
+    const part = effort[name] ?? { calls: 0, bytes: 0, isBrokenOff: false };
     effort[name] = part;
     part.calls++;
     part.bytes += sizeOf(request.variables) + request.query.length;
     const response = await call(request, context);
     part.bytes += sizeOf(response);
+    if (response instanceof SubgraphFailure) part.isBrokenOff = true;
     return response;
   };
   return Object.assign(counted, call);

@@ -49,8 +49,8 @@ export const rowsForFew = `
     ('draft-m1', 1, 'Agency', (select min(id) from policies.agencies));
   insert into policies.policy_eligibility (id, policy_id, seq, field, op, value, text_zh) values
     ('draft-e1', 'draft', 1, 'enterprise.tier', 'IN', '["SPECIALIZED_SME"]', '机密条件');
-  insert into policies.payouts (id, policy_id, enterprise_id, status, amount, paid_on, synthetic)
-  select 'pay-' || id, case when length(id) % 3 = 0 then 'draft' else 'pol-ls-exempt-apply' end, id, 'PAID', 100 * length(id), '2026-06-30', synthetic
+  insert into policies.payouts (id, policy_id, enterprise_id, region_code, status, amount, paid_on, synthetic)
+  select 'pay-' || id, case when length(id) % 3 = 0 then 'draft' else 'pol-ls-exempt-apply' end, id, region_code, 'PAID', 100 * length(id), '2026-06-30', synthetic
   from enterprises.enterprises where length(id) % 2 = 1 or id = 'syn-ent-few';
   insert into policies.service_requests (id, enterprise_id, kind, title_zh, stage, submitted_on, region_code, policy_id, synthetic)
   select 'req-' || id, id, 'FINANCING', '机密', 'COLLECTED', date '2026-01-05' + length(id), region_code,

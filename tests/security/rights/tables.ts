@@ -62,7 +62,7 @@ export const tables: Readonly<Record<string, Table>> = {
   PartyBrand: { ...record, names: ['party.party_brands'] },
   PartyMechanism: { ...record, names: ['party.party_mechanisms'] },
   PartyUnit: { ...record, names: ['party.party_units'] },
-  Payout: { ...ofEnterprise, names: ['policies.payouts'] },
+  Payout: { ...ofEnterprise, region: 't.region_code', names: ['policies.payouts'] },
   Policy: { ...record, names: ['policies.policies'] },
   Project: { ...record, names: ['parks.projects'] },
   Region: { key: 't.code', region: 't.code', names: ['enterprises.regions'] },
