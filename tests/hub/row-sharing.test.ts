@@ -68,7 +68,9 @@ describe('a draft among policies', () => {
         policy: { nameZh: '新一轮文化和旅游产业扶持政策', region: null },
         policies: { edges: [{ node: { nameZh: '新一轮文化和旅游产业扶持政策' } }] },
       },
-      errors: [{ path: ['policy', 'region'], extensions: { code: 'NOT_SHARED', coordinate: 'Policy.region' } }],
+      errors: [
+        { path: ['policy', 'region'], extensions: { code: 'NOT_SHARED', coordinate: 'Policy.region' } },
+      ],
     });
   });
 
