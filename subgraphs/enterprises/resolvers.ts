@@ -50,7 +50,7 @@ interface DomainArg extends KindArgs {
   cultureDomainCode?: string | null;
 }
 
-const graph = sharedGraph(shared, [enterpriseList, inspectionList, assessmentList]);
+export const graph = sharedGraph(shared, [enterpriseList, inspectionList, assessmentList]);
 
 /** Returns the enterprise of a record. */
 const enterprise = (
@@ -59,8 +59,6 @@ const enterprise = (
   context: Context,
   info: Info,
 ) => referenceByKey(context, enterpriseList, info, enterpriseId);
-
-export const sharedResolvers = graph.resolvers;
 
 export const resolvers: Resolvers = {
   Query: {

@@ -1,7 +1,7 @@
 import { createSubgraph, type SubgraphOptions } from '@wenshu/kit/subgraph.ts';
 import { lists } from './queries.ts';
-import { resolvers, sharedResolvers } from './resolvers.ts';
+import { graph, resolvers } from './resolvers.ts';
 
 /** Subgraph of market regulation: enterprises, regions, and the figures of both. */
 export const enterprisesSubgraph = (options: SubgraphOptions) =>
-  createSubgraph('enterprises', { shared: sharedResolvers, own: resolvers, lists }, options);
+  createSubgraph('enterprises', { shared: graph, own: resolvers, lists }, options);

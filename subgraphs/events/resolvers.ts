@@ -35,9 +35,7 @@ import {
 
 type Info = GraphQLResolveInfo;
 
-const graph = sharedGraph(shared, [eventList, workList]);
-
-export const sharedResolvers = graph.resolvers;
+export const graph = sharedGraph(shared, [eventList, workList]);
 
 /** Returns the entity in the target columns of a row. */
 const target = (

@@ -1,7 +1,7 @@
 import { createSubgraph, type SubgraphOptions } from '@wenshu/kit/subgraph.ts';
 import { lists } from './queries.ts';
-import { resolvers, sharedResolvers } from './resolvers.ts';
+import { graph, resolvers } from './resolvers.ts';
 
 /** Subgraph of culture and tourism: events, works, and the figures of events. */
 export const eventsSubgraph = (options: SubgraphOptions) =>
-  createSubgraph('events', { shared: sharedResolvers, own: resolvers, lists }, options);
+  createSubgraph('events', { shared: graph, own: resolvers, lists }, options);

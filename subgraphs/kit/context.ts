@@ -16,7 +16,7 @@ export type RowFilters = Readonly<Record<string, string>>;
 export type ShownOf = (
   context: Context,
   coordinate: string,
-) => ((row: { readonly id: string }) => Promise<boolean>) | undefined;
+) => ((row: Readonly<Record<string, unknown>>) => Promise<boolean>) | undefined;
 
 /** Context of the resolvers for one request. */
 export interface Context extends Asker {
@@ -24,7 +24,7 @@ export interface Context extends Asker {
   /** Row filters from the gateway. */
   readonly rowFilters?: RowFilters | undefined;
   /** Returns a test whether a field is shown for a row; undefined if it is shown for all rows. */
-  shownOf(coordinate: string): ((row: { readonly id: string }) => Promise<boolean>) | undefined;
+  shownOf(coordinate: string): ((row: Readonly<Record<string, unknown>>) => Promise<boolean>) | undefined;
   /** True on a trial hub, where synthetic rows are the default; see `readsSynthetic`. */
   readonly isTrial: boolean;
   /** Called with a page of a whole list instead of reading it, by a reader that reads it in another way. */

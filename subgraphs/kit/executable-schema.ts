@@ -10,11 +10,12 @@ import { buildASTSchema, concatAST, type GraphQLSchema, parse } from 'graphql';
 import { bulkRowsModule } from './bulk-rows.ts';
 import { entitiesModule, type ResolverMap, splitReferences } from './entities.ts';
 import { groupResolvers } from './group-resolvers.ts';
+import type { List } from './list.ts';
 import { type RootListsByName, relatedResolvers, withRelatedFields } from './related-fields.ts';
 
 /** Parts of a subgraph: shared resolvers, its own resolvers, and its lists. */
 export interface SubgraphParts {
-  readonly shared: ResolverMap;
+  readonly shared: { readonly resolvers: ResolverMap; readonly regionList?: List };
   readonly own: ResolverMap;
   /** The lists to which conditions and orders of other lists can lead. */
   readonly lists?: RootListsByName;
@@ -33,7 +34,7 @@ export function executableSchema(name: MemberName, parts: SubgraphParts): GraphQ
 function buildSchema(name: MemberName, { shared, own, lists = {} }: SubgraphParts): GraphQLSchema {
   const document = parse(`${ownSdl(name)}\n${aggregatesOf(name)}`);
   const documents = [parse(commonSdl(name)), withRelatedFields(document, lists)];
-  const { resolvers, references } = splitReferences([shared, own]);
+  const { resolvers, references } = splitReferences([shared.resolvers, own]);
   const entities = entitiesModule(documents, references, subgraphSdl(name));
   const all = concatAST([...documents, entities.typeDefs, bulkRowsModule.typeDefs]);
   return makeExecutableSchema({

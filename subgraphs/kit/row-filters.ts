@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { getTableColumns, type SQL, sql } from 'drizzle-orm';
 import {
   type GraphQLOutputType,
   type GraphQLResolveInfo,
@@ -80,20 +80,27 @@ function conditionIn(list: Filtered, filter: unknown): SQL | undefined {
 
 /** Creates the test for fields that are shown for some rows only, by the lists of a subgraph. */
 export function createShownOf(lists: Iterable<List>): ShownOf {
-  const byType = new Map([...lists].map((list) => [list.type, list]));
+  const byType = new Map([...lists].map((list) => [list.type, { list, key: keyOf(list) }]));
   return (context, coordinate) => {
     const text = context.rowFilters?.[coordinate];
     if (text === undefined) return undefined;
-    const list = byType.get(coordinate.slice(0, coordinate.indexOf('.')));
-    const where = list && conditionOf(list, text);
-    if (!list || !where) return undefined;
+    const tested = byType.get(coordinate.slice(0, coordinate.indexOf('.')));
+    const where = tested && conditionOf(tested.list, text);
+    if (!tested || !where) return undefined;
+    const { list, key } = tested;
     const { text: name, rows } = shownAmong(list, where);
     const batch = context.batch<string, boolean>(`shown ${coordinate} ${name}`, async (keys, db) => {
       const shown = new Set((await rows(db, keys)).map(({ key }) => key));
       return keys.map((key) => shown.has(key));
     });
-    return ({ id }) => batch.load(id);
+    return (row) => batch.load(String(row[key]));
   };
+}
+
+/** Returns the name under which rows of a list hold their id: `code` for regions. */
+function keyOf({ table, id }: List): string {
+  const found = Object.entries(getTableColumns(table)).find(([, column]) => column === id);
+  return found?.[0] ?? 'id';
 }
 
 /** Statements by condition. A condition is kept and belongs to one list. */

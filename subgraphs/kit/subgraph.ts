@@ -49,12 +49,17 @@ export interface SubgraphOptions extends DatabaseOptions {
   onRefused?: (reason: string) => void;
 }
 
+const listsOf = ({ shared: { regionList }, lists = {} }: SubgraphParts) => [
+  ...(regionList ? [regionList] : []),
+  ...Object.values(lists),
+];
+
 export function createSubgraph(name: MemberName, parts: SubgraphParts, options: SubgraphOptions): Subgraph {
   const { onError = printFailure, onRefused = () => {}, isTrial = false, keys, tls } = options;
   const { callTimeoutMs = standardCallTimeoutMs } = options;
   const database = connect(options);
   const schema = executableSchema(name, parts);
-  const shownOf = createShownOf(Object.values(parts.lists ?? {}));
+  const shownOf = createShownOf(listsOf(parts));
   /** Runs `work` with the context of a request. Its statements end after the timeout, or when `left` aborts. */
   const withContext: WithContext = async (asker, left, work, rowFilters) => {
     const call = startCall(asker.caller, callTimeoutMs, left);

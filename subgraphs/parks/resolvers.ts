@@ -33,9 +33,7 @@ import {
 
 type Info = GraphQLResolveInfo;
 
-const graph = sharedGraph(shared, [parkList, projectList]);
-
-export const sharedResolvers = graph.resolvers;
+export const graph = sharedGraph(shared, [parkList, projectList]);
 
 /** Fields that this subgraph adds to owners of projects and operators of parks. */
 const actor = {

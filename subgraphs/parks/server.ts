@@ -1,7 +1,7 @@
 import { createSubgraph, type SubgraphOptions } from '@wenshu/kit/subgraph.ts';
 import { lists } from './queries.ts';
-import { resolvers, sharedResolvers } from './resolvers.ts';
+import { graph, resolvers } from './resolvers.ts';
 
 /** Subgraph of culture and tourism: parks, projects, and the figures of both. */
 export const parksSubgraph = (options: SubgraphOptions) =>
-  createSubgraph('parks', { shared: sharedResolvers, own: resolvers, lists }, options);
+  createSubgraph('parks', { shared: graph, own: resolvers, lists }, options);

@@ -33,9 +33,7 @@ import {
 type Info = GraphQLResolveInfo;
 type Key = { id: string };
 
-const graph = sharedGraph(shared, [unitList, brandList, mechanismList]);
-
-export const sharedResolvers = graph.resolvers;
+export const graph = sharedGraph(shared, [unitList, brandList, mechanismList]);
 
 /** Fields of a park and an enterprise for the Party organisations that cover them. */
 const covered = {

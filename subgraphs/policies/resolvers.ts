@@ -64,9 +64,7 @@ type Info = GraphQLResolveInfo;
 type RoleArgs = PageArgs & { role?: string | null };
 type TargetRow = { targetType: string; targetId: string };
 
-const graph = sharedGraph(shared, [policyList, measureList, agencyList]);
-
-export const sharedResolvers = graph.resolvers;
+export const graph = sharedGraph(shared, [policyList, measureList, agencyList]);
 
 export const resolvers: Resolvers = {
   Query: {

@@ -1,7 +1,7 @@
 import { createSubgraph, type SubgraphOptions } from '@wenshu/kit/subgraph.ts';
 import { lists } from './queries.ts';
-import { resolvers, sharedResolvers } from './resolvers.ts';
+import { graph, resolvers } from './resolvers.ts';
 
 /** Subgraph of policies: policies with their issuers, measures and addressees. */
 export const policiesSubgraph = (options: SubgraphOptions) =>
-  createSubgraph('policies', { shared: sharedResolvers, own: resolvers, lists }, options);
+  createSubgraph('policies', { shared: graph, own: resolvers, lists }, options);

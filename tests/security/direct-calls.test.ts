@@ -258,7 +258,7 @@ test('who asks, and what for, is known to the resolvers, over HTTP and in proces
   };
   const subgraph = createSubgraph(
     'parks',
-    { shared: {}, own: { Query: { park } } },
+    { shared: { resolvers: {} }, own: { Query: { park } } },
     { url: noDatabase, keys },
   );
   const call = createHttpSubgraph('parks', await subgraph.listen(0), { keys });
@@ -277,7 +277,11 @@ test('who asks, and what for, is known to the resolvers, over HTTP and in proces
 test('a subgraph without keys believes nobody who says for whom he asks', async () => {
   const seen: unknown[] = [];
   const park = (_: unknown, __: unknown, { caller }: Asker) => void seen.push(caller);
-  const subgraph = createSubgraph('parks', { shared: {}, own: { Query: { park } } }, { url: noDatabase });
+  const subgraph = createSubgraph(
+    'parks',
+    { shared: { resolvers: {} }, own: { Query: { park } } },
+    { url: noDatabase },
+  );
   const headers = signed({ asker: { caller: auditor } });
   await post(await subgraph.listen(0), headers, '{"query":"{ park(id: \\"p\\") { id } }"}');
   expect(seen).toEqual([undefined]);

@@ -243,6 +243,15 @@ describe.each([
   });
 });
 
+test('attack: how many inspections another region has', async () => {
+  const asker = { department: 'MARKET_REGULATION', region: '370212' } as const;
+  const query = 'query ($id: ID!) { region(code: $id) { inspectionCount } }';
+  const hidden = await measure(asker, query, '110105');
+  expect(hidden).toEqual(await measure(asker, query, '330000'));
+  expect(hidden.calls.join()).toContain('inspectionCount":null');
+  expect((await measure(asker, query, '370212')).calls.join()).toMatch(/inspectionCount":\d/);
+});
+
 test('attack: a draft that an other policy rests on, by a list of references', async () => {
   const query =
     'query ($id: ID!) { policy(id: $id) { basedOn { nameZh measures { titleZh } basedOn { id } } } }';

@@ -20,7 +20,7 @@ export function sharedGraph(tables: SharedTables, ownLists: readonly List[] = []
   const { links } = tables;
   const regions = regionGraph(tables);
   const sourceList = sourceListOf(tables);
-  const refer = createRefer([regions.list, sourceList, ...ownLists]);
+  const refer = createRefer([regions.regionList, sourceList, ...ownLists]);
   const sources = sourceGraph(sourceList, regions, refer);
   const indicators = indicatorGraph(tables, regions, refer);
 

@@ -18,7 +18,7 @@ type Info = GraphQLResolveInfo;
 /** Resolvers for regions, over the subgraph's copy of them. */
 export function regionGraph(tables: SharedTables) {
   const { regions } = tables;
-  const list = defineList({
+  const regionList = defineList({
     type: 'Region',
     table: regions,
     id: regions.code,
@@ -33,24 +33,24 @@ export function regionGraph(tables: SharedTables) {
 
   const resolvers: Resolvers['Region'] = {
     __resolveReference: async (representation, context, info) => {
-      const region = await referenceByKey(context, list, info, representation.code);
+      const region = await referenceByKey(context, regionList, info, representation.code);
       // Facts that a field requires from other subgraphs come with the representation.
       return region && { ...representation, ...region };
     },
   };
 
   return {
-    list,
+    regionList,
     resolvers,
     /** Returns the region of a row. */
     ofRow: (row: RowInRegion, _args: unknown, context: Context, info: Info) =>
-      row.regionCode ? referenceByKey(context, list, info, row.regionCode) : null,
-    region: (context: Context, info: Info, code: string) => oneByKey(context, list, info, code),
-    regionPage: (context: Context, args: PageArgs, info: Info) => page(context, list, args, info),
+      row.regionCode ? referenceByKey(context, regionList, info, row.regionCode) : null,
+    region: (context: Context, info: Info, code: string) => oneByKey(context, regionList, info, code),
+    regionPage: (context: Context, args: PageArgs, info: Info) => page(context, regionList, args, info),
     /** Fields of the hierarchy, for the one subgraph that resolves them. */
     hierarchy: {
       parent: (row: RegionRow, _args: unknown, context: Context, info: Info) =>
-        row.parentCode ? referenceByKey(context, list, info, row.parentCode) : null,
+        row.parentCode ? referenceByKey(context, regionList, info, row.parentCode) : null,
       children: (row: RegionRow, _args: unknown, context: Context) =>
         manyByKey(context, regions, regions.parentCode, row.code, regions.code),
     },

@@ -8,6 +8,7 @@ import { createFullDatabase, type FuzzedHub, type Question, startFuzzed } from '
 import { anyQuestion, anyTable } from './questions.ts';
 import { randomFrom } from './random.ts';
 import { isSome } from './reach.ts';
+import { asksForHiddenCounts } from './region-counts.ts';
 import { keepRows } from './restore.ts';
 import { shrunk } from './shrink.ts';
 import { type Sight, sightOf } from './sight.ts';
@@ -103,8 +104,14 @@ async function askAll(
     const random = randomFrom(seed * 7_919 + number * 104_729 + place);
     const isExport = place % exportEvery === exportEvery - 1;
     const question = (isExport ? anyTable : anyQuestion)(random, isSeen);
-    const compare = (each: Question, counts: Tally | undefined) =>
+    if (asksForHiddenCounts(question, sight)) continue;
+    const compareOnce = (each: Question, counts: Tally | undefined) =>
       isExport ? compareOneExport(each, turn) : compareOne(each, turn, counts);
+    // Which call a gateway can spare depends on which agency answers first: only what recurs is a difference.
+    const compare = async (each: Question, counts: Tally | undefined) => {
+      const found = await compareOnce(each, counts);
+      return found.some(isOfEffort) ? recurring(found, await compareOnce(each, undefined)) : found;
+    };
     tally.asked++;
     if (isExport) tally.exports++;
     for (const difference of await compare(question, tally)) {
@@ -157,6 +164,11 @@ async function compareOneExport(
   ]);
   return compareExports(hidden, absent);
 }
+
+const isOfEffort = ({ kind }: Difference) => kind === 'calls' || kind === 'bytes';
+
+const recurring = (found: readonly Difference[], again: readonly Difference[]) =>
+  found.filter((one) => !isOfEffort(one) || again.some(({ kind }) => kind === one.kind));
 
 const agreedWith = ({ agreements, purpose }: Asker) =>
   agreements
