@@ -2,6 +2,7 @@ import type { Context } from '@wenshu/kit/context.ts';
 import { groupable, regionCondition, someOf } from '@wenshu/kit/filter.ts';
 import { groupedByKey } from '@wenshu/kit/in-key-order.ts';
 import { type Condition, defineList } from '@wenshu/kit/list.ts';
+import { shownOnly } from '@wenshu/kit/row-filters.ts';
 import { pinyinOrder } from '@wenshu/kit/tables.ts';
 import { syntheticPrefix } from '@wenshu/schema/synthetic.ts';
 import { and, desc, eq, sql } from 'drizzle-orm';
@@ -254,7 +255,21 @@ export const openCallList = defineList({
   },
 });
 
-/** Returns an enterprise's places on published lists, the latest first. A vetoed entry is no place. */
+/** Entries of star lists. No list of the graph shows them, so this one is for the row filter of their star list. */
+const entryList = defineList({
+  type: 'StarListEntry',
+  table: starListEntries,
+  id: starListEntries.enterpriseId,
+  columns: {},
+  holds: { list: { by: starListEntries.listId, list: () => starListList } },
+  filter: {},
+  orderBy: {},
+});
+
+/**
+ * Returns an enterprise's places on published lists that the caller may see, the latest first. A vetoed entry is no
+ * place.
+ */
 export const publishedEntriesOf = (context: Context, enterpriseId: string): Promise<StarListEntryRow[]> =>
   context
     .batch<string, StarListEntryRow[]>('published star-list entries', async (enterpriseIds) => {
@@ -267,6 +282,7 @@ export const publishedEntriesOf = (context: Context, enterpriseId: string): Prom
             sql`${starListEntries.enterpriseId} = any(${sql.param(enterpriseIds)}::text[])`,
             eq(starLists.status, 'PUBLISHED'),
             isNotVetoed,
+            shownOnly(context, entryList),
           ),
         )
         .orderBy(desc(starLists.year), desc(starLists.half), starLists.id);
