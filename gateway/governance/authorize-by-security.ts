@@ -1,16 +1,10 @@
-import {
-  type GraphQLSchema,
-  Kind,
-  type OperationDefinitionNode,
-  TypeInfo,
-  visit,
-  visitWithTypeInfo,
-} from 'graphql';
+import { type GraphQLSchema, type OperationDefinitionNode, TypeInfo } from 'graphql';
 import type { Log } from '../lib/log.ts';
 import type { Authorization, Authorize, Denial } from '../request/authorization.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import type { Policies } from './policies.ts';
 import { credentialsOf, isMet, type Requirement, readSecurity, type Security } from './security.ts';
+import { fragmentsOf, visitOperation } from './visit-operation.ts';
 
 /**
  * Enforces `@authenticated`, `@requiresScopes` and `@policy` of a supergraph, in addition to the authorization
@@ -90,21 +84,15 @@ function demandsOf(
 ): readonly Requirement[] {
   const demands = new Set<Requirement>();
   const types = new TypeInfo(schema);
-  const definitions = document.definitions.filter(
-    (definition) => definition === operation || definition.kind === Kind.FRAGMENT_DEFINITION,
-  );
-  visit(
-    { ...document, definitions },
-    visitWithTypeInfo(types, {
-      Field(field) {
-        const parent = types.getParentType();
-        if (parent) for (const each of security.demandsOf(parent, field)) demands.add(each);
-      },
-      NamedType({ name }) {
-        for (const each of security.demandsOfFragment(name.value)) demands.add(each);
-      },
-    }),
-  );
+  visitOperation(operation, fragmentsOf(document), types, {
+    Field(field) {
+      const parent = types.getParentType();
+      if (parent) for (const each of security.demandsOf(parent, field)) demands.add(each);
+    },
+    NamedType({ name }) {
+      for (const each of security.demandsOfFragment(name.value)) demands.add(each);
+    },
+  });
   return [...demands];
 }
 

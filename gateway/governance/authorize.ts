@@ -1,7 +1,6 @@
 import {
   type DocumentNode,
   type FieldNode,
-  type FragmentDefinitionNode,
   type GraphQLInputType,
   type GraphQLSchema,
   getNamedType,
@@ -13,8 +12,6 @@ import {
   type OperationDefinitionNode,
   TypeInfo,
   typeFromAST,
-  visit,
-  visitWithTypeInfo,
 } from 'graphql';
 import { isObject, type Json } from '../lib/json.ts';
 import type { Authorization, Authorize, Denial } from '../request/authorization.ts';
@@ -24,6 +21,7 @@ import type { AccessPolicy, AccessPolicyOf } from './access-policy.ts';
 import { createDisclosure } from './enterprise-disclosure.ts';
 import type { PolicyModel } from './policy-model.ts';
 import { takenOut } from './removed-fields.ts';
+import { fragmentsOf, visitOperation } from './visit-operation.ts';
 
 /** What an operation accesses. */
 type Accessed = {
@@ -208,11 +206,7 @@ function fieldAccessesOf(
   schema: GraphQLSchema,
   model: PolicyModel,
 ): FindFieldAccesses {
-  const fragments = new Map(
-    document.definitions.flatMap((each) =>
-      each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each] as const] : [],
-    ),
-  );
+  const fragments = fragmentsOf(document);
   const accessed = (isTakenOut: IsTakenOut) => accessedBy(operation, fragments, schema, model, isTakenOut);
   const variables = (operation.variableDefinitions ?? []).flatMap(({ variable, type: node }) => {
     const type = typeFromAST(schema, node as never);
@@ -234,7 +228,7 @@ type IsTakenOut = (field: FieldNode, types: TypeInfo) => boolean;
 /** Finds what an operation and its fragments access, except for the removed fields and all below them. */
 function accessedBy(
   operation: OperationDefinitionNode,
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  fragments: ReturnType<typeof fragmentsOf>,
   schema: GraphQLSchema,
   { sharing: { of }, shape }: PolicyModel,
   isTakenOut: IsTakenOut,
@@ -242,12 +236,11 @@ function accessedBy(
   const coordinates = new Set<string>();
   const rowTypes = new Set<string>();
   const used = new Set<string>();
-  const definitions = new Set<OperationDefinitionNode | FragmentDefinitionNode>([operation]);
   const types = new TypeInfo(schema);
   const access = (coordinate: string) => {
     if (of(coordinate)) coordinates.add(coordinate);
   };
-  const visitor = visitWithTypeInfo(types, {
+  visitOperation(operation, fragments, types, {
     Field(field) {
       const parent = types.getParentType();
       if (!parent) return undefined;
@@ -269,13 +262,7 @@ function accessedBy(
     Variable({ name }) {
       used.add(name.value);
     },
-    FragmentSpread({ name }) {
-      const fragment = fragments.get(name.value);
-      if (fragment) definitions.add(fragment);
-    },
   });
-  // The loop also visits the fragments that it adds to the set.
-  for (const definition of definitions) visit(definition, visitor);
   return { coordinates, types: rowTypes, used };
 }
 
