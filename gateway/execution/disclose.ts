@@ -10,10 +10,12 @@ export type Tellers = { readonly always: readonly Department[]; readonly ifShown
 
 /** Returns whose data the fields of a row show. `ledBy` is the department whose data led to the row. */
 export function tellersIn(fields: readonly Field[], ledBy: Department | undefined): Tellers {
-  const always = fields.flatMap(({ ownerTelling, denial }) => (denial ? [] : (ownerTelling ?? [])));
+  const always = fields.flatMap(({ ownerTelling, denial, failure }) =>
+    denial || failure ? [] : (ownerTelling ?? []),
+  );
   return {
     always: [...new Set(ledBy ? [ledBy, ...always] : always)],
-    ifShown: fields.filter(({ ownerTelling, denial }) => ownerTelling && denial),
+    ifShown: fields.filter(({ ownerTelling, denial, failure }) => ownerTelling && denial && !failure),
   };
 }
 

@@ -166,7 +166,7 @@ class WriterCompiler {
       const fieldNodes = seenNodes.length > 0 ? seenNodes : allNodes;
       const denial =
         fieldNodes.map(this.#operation.denialOfSelection).find((each) => each !== undefined) ??
-        this.#denialOn(type, name, source, here);
+        this.#denialOn(type, name, source);
       const ownerTelling = this.#operation.disclosure?.ownerTelling(coordinate);
       const write = this.#writer(field.type, fieldNodes, coordinate, here, ownerTelling ?? ledBy);
       return {
@@ -175,6 +175,7 @@ class WriterCompiler {
         constant: undefined,
         nonNull,
         denial,
+        failure: this.#operation.failureOf(source, here),
         hiddenRow: isListType(getNullableType(field.type)) ? undefined : this.#hiddenRowOf(field.type),
         ownerTelling,
       };
@@ -182,9 +183,9 @@ class WriterCompiler {
   }
 
   /** Returns the denial of an interface field. When the type is not known, all possible types must be denied alike. */
-  #denialOn(type: GraphQLObjectType | GraphQLInterfaceType, name: string, key: string, path: string) {
+  #denialOn(type: GraphQLObjectType | GraphQLInterfaceType, name: string, key: string) {
     return (isInterfaceType(type) ? this.#supergraph.publicSchema.getPossibleTypes(type) : [type])
-      .map((each) => this.#operation.denialOf(each.name, name, key, path))
+      .map((each) => this.#operation.denialOf(each.name, name, key))
       .find((denial) => denial !== undefined);
   }
 

@@ -14,7 +14,8 @@ import {
   typeFromAST,
 } from 'graphql';
 import { isObject, type Json } from '../lib/json.ts';
-import type { Authorization, Authorize, Denial } from '../request/authorization.ts';
+import type { Authorization, Authorize } from '../request/authorization.ts';
+import type { Denial } from '../request/denial.ts';
 import type { FieldAccess } from '../request/field-access.ts';
 import type { GraphShape } from '../supergraph/graph-shape.ts';
 import type { AccessPolicy, AccessPolicyOf } from './access-policy.ts';

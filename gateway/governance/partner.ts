@@ -1,7 +1,7 @@
 import { type Department, departmentNames, type PartnerCaller } from '@wenshu/schema/caller.ts';
 import { approversOf, enterpriseRowsOf, isClosed } from './own-enterprise.ts';
 import type { Decide, Decision, PolicyModel, ProtectedField } from './policy-model.ts';
-import { both, either, type Rows } from './row-rules.ts';
+import { both, either, type Rows } from './rows.ts';
 
 /**
  * Decides for a partner. It sees open data in the scopes of its key and, with consent, the data about its own

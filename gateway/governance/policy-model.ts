@@ -1,7 +1,8 @@
 import type { Sharing } from '@wenshu/schema/sharing.ts';
 import type { GraphShape } from '../supergraph/graph-shape.ts';
 import type { SharingOfGraph } from '../supergraph/sharing.ts';
-import type { RowRules, Rows } from './row-rules.ts';
+import type { RowRules } from './row-rules.ts';
+import type { Rows } from './rows.ts';
 
 /** The model on which all access decisions rest. */
 export type PolicyModel = {

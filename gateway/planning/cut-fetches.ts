@@ -13,7 +13,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import type { RowRule } from '../request/authorization.ts';
+import type { RowRule } from '../request/denial.ts';
 import { ownFieldsOf } from '../supergraph/own-fields.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import { responseKeyOf } from './collect-fields.ts';

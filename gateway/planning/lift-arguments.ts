@@ -16,7 +16,7 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
-import type { Denial } from '../request/authorization.ts';
+import type { ArgumentFailure } from '../request/argument-failure.ts';
 import type { RelationsOfGraph } from '../supergraph/relations.ts';
 import { type AskedOfList, askedOfList, onlyRows } from './asked-page.ts';
 import { responseKeyOf } from './collect-fields.ts';
@@ -36,24 +36,21 @@ export type LiftedArgument = {
   readonly asked: AskedOfList | undefined;
 };
 
-/** Why an argument could not be resolved. With `ofWhole`, it could be resolved for the rows of a page only. */
-export type RefusedArgument = Denial & { readonly ofWhole?: boolean };
-
 type LiftedFilter = Pick<LiftedArgument, 'value' | 'type'>;
 
 export type Lifted = {
   readonly definitions: readonly Definition[];
   readonly arguments: readonly LiftedArgument[];
   /**
-   * Why fields were removed whose arguments could not be resolved: by key, or for root lists by path, such as
+   * The failures for which fields were removed: by the key of the field, or for totals of root lists by path, such as
    * `/parks/totalCount`.
    */
-  readonly denials: ReadonlyMap<string, Denial>;
+  readonly failures: ReadonlyMap<string, ArgumentFailure>;
 };
 
 /**
  * Puts a variable in place of each argument that can hold a condition or an order on related data, so that one plan
- * serves all values it resolves to. A field whose variable is among the `refused` is removed, or reduced to its rows.
+ * serves all values it resolves to. A field whose argument failed is removed, or reduced to its rows.
  * Other arguments keep all digits of their numbers. Pages of a list that is filtered by related data are not searched
  * row by row, because that would take time in proportion to the hidden rows.
  */
@@ -61,11 +58,11 @@ export function liftArguments(
   definitions: readonly Definition[],
   schema: GraphQLSchema,
   relations: RelationsOfGraph,
-  refused: ReadonlyMap<string, RefusedArgument>,
+  failed: ReadonlyMap<string, ArgumentFailure>,
   isFilteredByRelated: (inputName: string) => boolean,
 ): Lifted {
   const lifted = new Map<string, LiftedArgument>();
-  const denials = new Map<string, Denial>();
+  const failures = new Map<string, ArgumentFailure>();
   const types = new TypeInfo(schema);
   const taken = new Set(
     definitions.flatMap((each) => each.variableDefinitions ?? []).map(({ variable }) => variable.name.value),
@@ -105,14 +102,15 @@ export function liftArguments(
     let left = field;
     for (const { argument, type } of leading) {
       const variable = variableFor(field, argument);
-      const denial = refused.get(variable);
-      if (denial?.ofWhole) {
-        const rows = onlyRows(field, types.getFieldDef(), schema, fragments);
-        for (const gone of rows.gone) denials.set(`/${responseKeyOf(field)}/${gone}`, denial);
-        left = rows.field;
-      } else if (denial) {
-        denials.set(responseKeyOf(field), denial);
+      const failure = failed.get(variable);
+      if (failure?.part === 'list') {
+        failures.set(responseKeyOf(field), failure);
         return null;
+      }
+      if (failure) {
+        const rows = onlyRows(field, types.getFieldDef(), schema, fragments);
+        for (const gone of rows.gone) failures.set(`/${responseKeyOf(field)}/${gone}`, failure);
+        left = rows.field;
       }
       variables.set(argument, variable);
       const known = lifted.get(variable);
@@ -141,7 +139,7 @@ export function liftArguments(
         : each,
     ),
     arguments: [...lifted.values()],
-    denials,
+    failures,
   };
 }
 

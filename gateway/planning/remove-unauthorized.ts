@@ -12,7 +12,8 @@ import {
 } from 'graphql';
 import { seenOf, takenOut } from '../governance/removed-fields.ts';
 import type { Json } from '../lib/json.ts';
-import type { Authorization, Denial } from '../request/authorization.ts';
+import type { Authorization } from '../request/authorization.ts';
+import type { Denial } from '../request/denial.ts';
 import { responseKeyOf } from './collect-fields.ts';
 import { neverEmpty } from './empty-selection.ts';
 import { createRowFilters } from './row-filters.ts';
@@ -84,7 +85,7 @@ function tellingRows(types: TypeInfo, schema: GraphQLSchema, authorization: Auth
   const possible = isAbstractType(type) ? schema.getPossibleTypes(type) : [type];
   const telling = possible.flatMap(({ name }) => {
     const denial = authorization.rowDenialOf(name);
-    return denial ? [inFragment(fieldsOf(denial.exempt.needs), name)] : [];
+    return denial ? [inFragment(fieldsOf(denial.exempt?.needs), name)] : [];
   });
   return isAbstractType(type) && telling.length > 0 ? [...fieldsOf('__typename'), ...telling] : telling;
 }
