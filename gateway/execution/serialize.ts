@@ -25,7 +25,7 @@ import { collectFields, type FieldsByKey } from '../planning/collect-fields.ts';
 import { placeholder } from '../planning/empty-selection.ts';
 import type { PlannedOperation } from '../planning/operation.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
-import { noteEnterprise, type Tellers, tellersIn } from './disclose.ts';
+import { type DisclosedOwners, disclosedOwnersIn, noteEnterprise } from './disclose.ts';
 import { settleGaps } from './gaps.ts';
 import type { Run } from './run.ts';
 import {
@@ -102,14 +102,14 @@ class WriterCompiler {
     const isEntity = this.#supergraph.plainKeysOf(type.name).length > 0;
     const toEnterprise = this.#operation.disclosure?.pathOf(type.name);
     let fields: readonly Field[] | undefined;
-    let tellers: Tellers | undefined;
+    let owners: DisclosedOwners | undefined;
     const write: Write = (value, state) => {
       if (!isObject(value)) return mismatch(state, `an object of type ${type.name}`);
       fields ??= this.#compileFields(type, nodes, path, ledBy);
       if (isEntity) state.rows?.set(type.name, (state.rows.get(type.name) ?? 0) + 1);
       if (toEnterprise) {
-        tellers ??= tellersIn(fields, ledBy);
-        noteEnterprise(toEnterprise, tellers, value, state);
+        owners ??= disclosedOwnersIn(fields, ledBy);
+        noteEnterprise(toEnterprise, owners, value, state);
       }
       return writeObject(fields, value, state);
     };
@@ -167,8 +167,8 @@ class WriterCompiler {
       const denial =
         fieldNodes.map(this.#operation.denialOfSelection).find((each) => each !== undefined) ??
         this.#denialOn(type, name, source);
-      const ownerTelling = this.#operation.disclosure?.ownerTelling(coordinate);
-      const write = this.#writer(field.type, fieldNodes, coordinate, here, ownerTelling ?? ledBy);
+      const disclosedOwner = this.#operation.disclosure?.disclosedOwner(coordinate);
+      const write = this.#writer(field.type, fieldNodes, coordinate, here, disclosedOwner ?? ledBy);
       return {
         ...named,
         write: holdsShared && isComposite(fieldNodes) ? once(write) : write,
@@ -177,7 +177,7 @@ class WriterCompiler {
         denial,
         failure: this.#operation.failureOf(source, here),
         hiddenRow: isListType(getNullableType(field.type)) ? undefined : this.#hiddenRowOf(field.type),
-        ownerTelling,
+        disclosedOwner,
       };
     });
   }
@@ -238,12 +238,12 @@ class WriterCompiler {
 /** Writes `__typename`: an object type is known, an interface is not. */
 const typenameField = (
   type: GraphQLNamedType,
-): Pick<Field, 'write' | 'constant' | 'nonNull' | 'hiddenRow' | 'ownerTelling'> => ({
+): Pick<Field, 'write' | 'constant' | 'nonNull' | 'hiddenRow' | 'disclosedOwner'> => ({
   write: (_, state) => mismatch(state, `the type of an object behind ${type.name}`),
   constant: isObjectType(type) ? JSON.stringify(type.name) : undefined,
   nonNull: `${type.name}.__typename`,
   hiddenRow: undefined,
-  ownerTelling: undefined,
+  disclosedOwner: undefined,
 });
 
 const metaFields = new Map([SchemaMetaFieldDef, TypeMetaFieldDef].map((field) => [field.name, field]));

@@ -39,7 +39,7 @@ export type Field = {
   /** Check for a hidden row, which makes the field null. */
   readonly hiddenRow: HiddenRow | undefined;
   /** Owner of a field that is not public, when disclosure is recorded. */
-  readonly ownerTelling: Department | undefined;
+  readonly disclosedOwner: Department | undefined;
 };
 
 /** Returns why the caller may not see a row; undefined when it may. */

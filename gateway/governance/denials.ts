@@ -26,7 +26,7 @@ export const denyRows = (
   exempt: RowRule,
 ): Denial => ({
   code: 'NOT_SHARED',
-  message: `What is here is a ${typeName} that is not shared with you.`,
+  message: `The ${typeName} at this place is not shared with you.`,
   details: { coordinate: typeName, ...(owner && { owner }), ...(special && { class: special.class }) },
   exempt,
 });
@@ -34,14 +34,14 @@ export const denyRows = (
 /** Denies the field of a list whose value depends on hidden rows, which `denial` denies. */
 export const denyList = (coordinate: string, rowType: string, { code, details }: Denial): Denial => ({
   code,
-  message: `${coordinate} would tell of rows of ${rowType} that are not shared with you.`,
+  message: `${coordinate} would reveal rows of ${rowType} that are not shared with you.`,
   details: { ...details, coordinate },
 });
 
 /** Denies an order or a group by the ids of other rows, some of which are hidden. */
 export const denyIds = (argument: string, field: string): Denial => ({
   code: 'NOT_SHARED',
-  message: `${argument} by ${field} would name rows that are not shared with you. Ask by what is related instead.`,
+  message: `${argument} by ${field} would reveal ids of rows that are not shared with you. Use a condition on the related records instead.`,
   details: { argument },
 });
 
@@ -64,10 +64,7 @@ function requirementIn({
   const lists = anyOf.map((all) => all.join(' '));
   switch (directive) {
     case 'authenticated':
-      return [
-        `${coordinate} is for callers with a token only. Send one.`,
-        `${coordinate} 仅供持令牌的调用者查看。请附上令牌。`,
-      ];
+      return [`${coordinate} needs a token. Send one.`, `${coordinate} 仅供持令牌的调用者查看。请附上令牌。`];
     case 'requiresScopes':
       return [
         `${coordinate} needs a token with these scopes: ${lists.join(', or ')}. Get one.`,

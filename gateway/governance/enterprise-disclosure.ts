@@ -11,11 +11,11 @@ export function createDisclosure(
 ): (seen: readonly FieldAccess[]) => EnterpriseDisclosure | undefined {
   const { sharing, shape } = model;
   const pathOf = (typeName: string) => sharing.ofType(typeName).enterpriseId;
-  const ownerTelling = (coordinate: string) => {
+  const disclosedOwner = (coordinate: string) => {
     const { rows: special, keeper } = sharing.ofType(typeOf(coordinate));
     const own = sharing.of(coordinate);
-    const isTelling = [own, special].some((each) => each && each.class !== 'UNCONDITIONAL');
-    return isTelling ? (own?.owner ?? keeper) : undefined;
+    const isClosed = [own, special].some((each) => each && each.class !== 'UNCONDITIONAL');
+    return isClosed ? (own?.owner ?? keeper) : undefined;
   };
 
   /** Returns whether a coordinate is about the enterprise of a row, or leads to such rows. */
@@ -33,7 +33,7 @@ export function createDisclosure(
     if (about.length === 0) return undefined;
     return {
       pathOf,
-      ownerTelling,
+      disclosedOwner,
       owners: [...new Set(about.flatMap(({ owner }) => owner ?? []))],
       isInBulk: about.some(({ coordinate }) => protectedFieldAt(coordinate, model)?.isField === false),
     };

@@ -36,7 +36,7 @@ export type AskedOfList = {
   /** The page of its rows. */
   readonly rows: PageArguments | undefined;
   /** Whether it asks for figures about all rows, such as their count. */
-  readonly whole: boolean;
+  readonly hasTotals: boolean;
 };
 
 /** Returns what a field asks of a list; undefined if the field is no list. */
@@ -52,7 +52,7 @@ export function askedOfList(
     const argument = definition?.args.find((each) => each.name === name);
     return argument && ofPage.has(name) ? [{ name, value, type: argument.type }] : [];
   });
-  return { rows: asked.some(isOfRows) ? page : undefined, whole: asked.some((each) => !isOfRows(each)) };
+  return { rows: asked.some(isOfRows) ? page : undefined, hasTotals: asked.some((each) => !isOfRows(each)) };
 }
 
 /** Returns the list with nothing but its rows, and the response keys of the parts that were removed. */

@@ -145,7 +145,7 @@ export function liftArguments(
 
 /** Joins what a field asks for in several places. */
 const both = (one: AskedOfList | undefined, other: AskedOfList | undefined): AskedOfList | undefined =>
-  one && other && { rows: one.rows ?? other.rows, whole: one.whole || other.whole };
+  one && other && { rows: one.rows ?? other.rows, hasTotals: one.hasTotals || other.hasTotals };
 
 const variableNode = (name: string) =>
   ({ kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: name } }) as const;

@@ -10,7 +10,7 @@ export type EnterpriseDisclosure = {
   /** Returns the path from a row of a type to the id of its enterprise; undefined if the row is about none. */
   pathOf(typeName: string): readonly string[] | undefined;
   /** Returns the owner of a non-public field by its coordinate; undefined for a public field. */
-  ownerTelling(coordinate: string): Department | undefined;
+  disclosedOwner(coordinate: string): Department | undefined;
   /** The owners of the non-public data about enterprises that the operation reads. */
   readonly owners: readonly Department[];
   /**

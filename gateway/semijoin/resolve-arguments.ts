@@ -67,7 +67,7 @@ async function resolveArgument(
     const whole = () => resolveFilter(filter, filtered, resolving);
     const page = asked?.rows && readPage(asked.rows, variables);
     if (!page) return whole();
-    if (asked.whole) {
+    if (asked.hasTotals) {
       try {
         return await whole();
       } catch (error) {
