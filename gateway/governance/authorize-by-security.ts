@@ -1,11 +1,12 @@
 import { type GraphQLSchema, type OperationDefinitionNode, TypeInfo } from 'graphql';
 import type { Log } from '../lib/log.ts';
 import type { Authorization, Authorize } from '../request/authorization.ts';
+import { fragmentsOf } from '../request/fragments.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import { denyUnmet } from './denials.ts';
 import type { Policies } from './policies.ts';
 import { credentialsOf, isMet, type Requirement, readSecurity, type Security } from './security.ts';
-import { fragmentsOf, visitOperation } from './visit-operation.ts';
+import { visitOperation } from './visit-operation.ts';
 
 /**
  * Enforces `@authenticated`, `@requiresScopes` and `@policy` of a supergraph, in addition to the authorization
@@ -85,7 +86,7 @@ function demandsOf(
 ): readonly Requirement[] {
   const demands = new Set<Requirement>();
   const types = new TypeInfo(schema);
-  visitOperation(operation, fragmentsOf(document), types, {
+  visitOperation(operation, fragmentsOf(document.definitions), types, {
     Field(field) {
       const parent = types.getParentType();
       if (parent) for (const each of security.demandsOf(parent, field)) demands.add(each);

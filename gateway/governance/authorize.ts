@@ -17,12 +17,13 @@ import { isObject, type Json } from '../lib/json.ts';
 import type { Authorization, Authorize } from '../request/authorization.ts';
 import type { Denial } from '../request/denial.ts';
 import type { FieldAccess } from '../request/field-access.ts';
+import { type Fragments, fragmentsOf } from '../request/fragments.ts';
 import type { GraphShape } from '../supergraph/graph-shape.ts';
 import type { AccessPolicy, AccessPolicyOf } from './access-policy.ts';
 import { createDisclosure } from './enterprise-disclosure.ts';
-import type { PolicyModel } from './policy-model.ts';
+import { type PolicyModel, typeNameIn } from './policy-model.ts';
 import { takenOut } from './removed-fields.ts';
-import { fragmentsOf, visitOperation } from './visit-operation.ts';
+import { visitOperation } from './visit-operation.ts';
 
 /** What an operation accesses. */
 type Accessed = {
@@ -185,7 +186,7 @@ function lookAt(
   const seen: FieldAccess[] = [];
   const denied: Denial[] = [];
   for (const coordinate of coordinates) {
-    const isUse = shape.rowTypeOfInput(typeOf(coordinate)) !== undefined;
+    const isUse = shape.rowTypeOfInput(typeNameIn(coordinate)) !== undefined;
     const denial = isUse ? policy.denialOfUse(coordinate) : policy.denialOf(coordinate);
     if (denial) denied.push(denial);
     const sharing = of(coordinate);
@@ -207,7 +208,7 @@ function fieldAccessesOf(
   schema: GraphQLSchema,
   model: PolicyModel,
 ): FindFieldAccesses {
-  const fragments = fragmentsOf(document);
+  const fragments = fragmentsOf(document.definitions);
   const accessed = (isTakenOut: IsTakenOut) => accessedBy(operation, fragments, schema, model, isTakenOut);
   const variables = (operation.variableDefinitions ?? []).flatMap(({ variable, type: node }) => {
     const type = typeFromAST(schema, node as never);
@@ -229,7 +230,7 @@ type IsTakenOut = (field: FieldNode, types: TypeInfo) => boolean;
 /** Finds what an operation and its fragments access, except for the removed fields and all below them. */
 function accessedBy(
   operation: OperationDefinitionNode,
-  fragments: ReturnType<typeof fragmentsOf>,
+  fragments: Fragments,
   schema: GraphQLSchema,
   { sharing: { of }, shape }: PolicyModel,
   isTakenOut: IsTakenOut,
@@ -278,8 +279,6 @@ function rowTypesOf(types: TypeInfo, schema: GraphQLSchema, shape: GraphShape): 
     : [type.name, shape.rowTypeBehind(type.name)];
   return filtered ? [...brought, filtered] : brought;
 }
-
-const typeOf = (coordinate: string) => coordinate.slice(0, coordinate.indexOf('.'));
 
 /** Returns the coordinates of the input fields and enum values that a value names. */
 function usesOf(value: unknown, inputType: GraphQLInputType): readonly string[] {

@@ -1,6 +1,6 @@
 import type { EnterpriseDisclosure } from '../request/authorization.ts';
 import type { FieldAccess } from '../request/field-access.ts';
-import { isPart, type PolicyModel, protectedFieldAt } from './policy-model.ts';
+import { isPart, type PolicyModel, protectedFieldAt, typeNameIn } from './policy-model.ts';
 
 /**
  * Creates a function that finds how an operation with these field accesses discloses enterprises; undefined if it
@@ -12,7 +12,7 @@ export function createDisclosure(
   const { sharing, shape } = model;
   const pathOf = (typeName: string) => sharing.ofType(typeName).enterpriseId;
   const disclosedOwner = (coordinate: string) => {
-    const { rows: special, keeper } = sharing.ofType(typeOf(coordinate));
+    const { rows: special, keeper } = sharing.ofType(typeNameIn(coordinate));
     const own = sharing.of(coordinate);
     const isClosed = [own, special].some((each) => each && each.class !== 'UNCONDITIONAL');
     return isClosed ? (own?.owner ?? keeper) : undefined;
@@ -20,8 +20,8 @@ export function createDisclosure(
 
   /** Returns whether a coordinate is about the enterprise of a row, or leads to such rows. */
   function isAboutEnterprises(coordinate: string): boolean {
-    const typeName = protectedFieldAt(coordinate, model)?.typeName ?? typeOf(coordinate);
-    const holders = isPart(typeName, model) ? shape.leadersTo(typeName).map(typeOf) : [];
+    const typeName = protectedFieldAt(coordinate, model)?.typeName ?? typeNameIn(coordinate);
+    const holders = isPart(typeName, model) ? shape.leadersTo(typeName).map(typeNameIn) : [];
     const types = [typeName, shape.rowTypeAt(coordinate) ?? typeName, ...holders];
     return types.some((each) => pathOf(each) !== undefined);
   }
@@ -39,5 +39,3 @@ export function createDisclosure(
     };
   };
 }
-
-const typeOf = (coordinate: string) => coordinate.slice(0, coordinate.indexOf('.'));

@@ -32,10 +32,13 @@ export function protectedFieldAt(
 ): ProtectedField | undefined {
   const sharing = of(coordinate);
   if (!sharing) return undefined;
-  const owner = coordinate.slice(0, coordinate.indexOf('.'));
+  const owner = typeNameIn(coordinate);
   const rowType = shape.rowTypeOfInput(owner);
   return { coordinate, sharing, typeName: rowType ?? owner, isField: rowType === undefined };
 }
+
+/** Returns the name of the type in a coordinate: `Park` in `Park.rent`. */
+export const typeNameIn = (coordinate: string): string => coordinate.slice(0, coordinate.indexOf('.'));
 
 /**
  * Returns whether a type is a part of other rows: a type without a key of its own, whose objects belong to the row

@@ -1,23 +1,12 @@
 import {
   type ASTVisitor,
-  type DocumentNode,
   type FragmentDefinitionNode,
-  Kind,
   type OperationDefinitionNode,
   type TypeInfo,
   visit,
   visitWithTypeInfo,
 } from 'graphql';
-
-type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
-
-/** Returns the fragments of a document by name. */
-export const fragmentsOf = ({ definitions }: DocumentNode): Fragments =>
-  new Map(
-    definitions.flatMap((each) =>
-      each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each] as const] : [],
-    ),
-  );
+import type { Fragments } from '../request/fragments.ts';
 
 /**
  * Visits an operation, and once each fragment that a visited part of it spreads. Fragments that only other operations

@@ -11,7 +11,8 @@ import {
   valueFromAST,
 } from 'graphql';
 import type { Json } from '../lib/json.ts';
-import { collectFields, type Fragments, responseKeyOf } from './collect-fields.ts';
+import type { Fragments } from '../request/fragments.ts';
+import { collectFields, responseKeyOf } from './collect-fields.ts';
 
 /** The arguments in a document that choose a page of a list. */
 export type PageArguments = readonly {

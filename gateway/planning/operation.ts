@@ -21,7 +21,6 @@ import {
   type OperationDefinitionNode,
   print,
   type SelectionNode,
-  type SelectionSetNode,
   visit,
 } from 'graphql';
 import type { Json } from '../lib/json.ts';
@@ -30,8 +29,9 @@ import type { ArgumentFailure } from '../request/argument-failure.ts';
 import type { Authorization, EnterpriseDisclosure } from '../request/authorization.ts';
 import type { Denial, RowRule } from '../request/denial.ts';
 import { ExecutionError } from '../request/errors.ts';
+import { type Fragments, fragmentsOf } from '../request/fragments.ts';
 import type { RelationsOfGraph } from '../supergraph/relations.ts';
-import { collectFields, type Fragments, responseKeyOf } from './collect-fields.ts';
+import { collectFields, responseKeyOf } from './collect-fields.ts';
 import { discloseEnterprises } from './disclose-enterprises.ts';
 import { neverEmpty } from './empty-selection.ts';
 import { type LiftedArgument, liftArguments } from './lift-arguments.ts';
@@ -220,7 +220,7 @@ function spreadFrom(
   fragments: readonly FragmentDefinitionNode[],
   prepare: (fragment: FragmentDefinitionNode) => FragmentDefinitionNode,
 ): Map<string, FragmentDefinitionNode> {
-  const byName = new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
+  const byName = fragmentsOf(fragments);
   const spread = new Map<string, FragmentDefinitionNode>();
   const follow = (node: ASTNode): void => {
     visit(node, {
@@ -253,13 +253,9 @@ function sourceOf(
   rootType: GraphQLObjectType,
   schema: GraphQLSchema,
 ): string | undefined {
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  const selectionSets: SelectionSetNode[] = [];
-  for (const definition of definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
-    else selectionSets.push(definition.selectionSet);
-  }
-  const roots = [...collectFields(schema, fragments, rootType, selectionSets).values()].flat();
+  const operations = definitions.filter((each) => each.kind === Kind.OPERATION_DEFINITION);
+  const selectionSets = operations.map(({ selectionSet }) => selectionSet);
+  const roots = [...collectFields(schema, fragmentsOf(definitions), rootType, selectionSets).values()].flat();
   const hasData = roots.some((field) => !field.name.value.startsWith('__'));
   return hasData ? definitions.map(forSubgraphs).map(print).join('\n') : undefined;
 }
