@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -50,7 +50,7 @@ export async function findPostgresPrograms(): Promise<PostgresPrograms> {
  * checkout under /root).
  */
 export async function reachableFolder(folder: string, account: Account): Promise<string> {
-  const key = createHash('sha256').update(folder).digest('hex').slice(0, 12);
+  const key = hash('sha256', folder).slice(0, 12);
   const standIn = join(sharedHome, key, basename(folder));
   if (!existsSync(standIn) && (await isReachable(dirname(folder), account))) return folder;
   await mkdir(dirname(standIn), { recursive: true, mode: 0o755 });

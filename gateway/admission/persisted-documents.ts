@@ -1,6 +1,6 @@
+import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { isObject } from '../lib/json.ts';
-import { sha256 } from '../lib/sha256.ts';
 import type { GatewayContext } from '../request/context.ts';
 import { Refusal } from '../request/refusal.ts';
 import type { Question } from './graphql-request.ts';
@@ -48,7 +48,7 @@ export function createPersistedDocuments({ registered, modeOf }: PersistedDocume
       note(context, known, document);
       return document;
     }
-    if (id !== undefined && sha256(query) !== id) {
+    if (id !== undefined && hash('sha256', query) !== id) {
       throw new Refusal('BAD_REQUEST', 'The hash is not the SHA-256 of the document that came with it.');
     }
     if (mode === 'ids') throw refused('Send the id of a registered document, and no document.');

@@ -268,9 +268,9 @@ function argumentOf(field: GraphQLField<unknown, unknown>, node: FieldNode, name
 function includedOf({ directives = [] }: SelectionNode): Amount {
   return directives
     .map(({ name, arguments: [condition] = [] }): Amount => {
-      const leftOutWhen = name.value === 'skip' ? true : name.value === 'include' ? false : undefined;
-      if (leftOutWhen === undefined || !condition) return 1;
-      return amount([toAmount(condition.value)], ([value]) => (value === leftOutWhen ? 0 : 1));
+      const excludedWhen = name.value === 'skip' ? true : name.value === 'include' ? false : undefined;
+      if (excludedWhen === undefined || !condition) return 1;
+      return amount([toAmount(condition.value)], ([value]) => (value === excludedWhen ? 0 : 1));
     })
     .reduce(times, 1);
 }

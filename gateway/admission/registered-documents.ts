@@ -1,9 +1,9 @@
+import { hash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Log } from '../lib/log.ts';
-import { sha256 } from '../lib/sha256.ts';
 
 /** Documents that the operator has registered. */
 export type RegisteredDocuments = {
@@ -86,12 +86,14 @@ async function readDocuments(path: string): Promise<RegisteredDocuments> {
   const documents = new Set<string>();
   for (const file of await filesOf(path).catch(unreadable(path))) {
     const text = await readFile(file, 'utf8').catch(unreadable(file));
-    for (const [id, document] of file.endsWith('.json') ? readManifest(file, text) : [[sha256(text), text]]) {
+    for (const [id, document] of file.endsWith('.json')
+      ? readManifest(file, text)
+      : [[hash('sha256', text), text]]) {
       const other = byId.get(id);
       if (other !== undefined && other !== document) {
         throw new Error(`${file} has another document under the id "${id}" than a file before it.`);
       }
-      byId.set(id, document).set(sha256(document), document);
+      byId.set(id, document).set(hash('sha256', document), document);
       documents.add(document);
     }
   }
@@ -119,7 +121,7 @@ function readManifest(file: string, text: string): (readonly [string, string])[]
     : Object.entries(relay?.data ?? {});
   return entries.map(([name, document]) => {
     const id = name.replace(/^sha256:/, '');
-    if (/^[0-9a-f]{64}$/.test(id) && id !== sha256(document)) {
+    if (/^[0-9a-f]{64}$/.test(id) && id !== hash('sha256', document)) {
       throw new Error(`${file} has a document under the hash ${id}, which is not its SHA-256.`);
     }
     return [id, document];

@@ -1,28 +1,19 @@
-import type { KeyObject } from 'node:crypto';
-import { stat } from 'node:fs/promises';
-import { basename } from 'node:path';
-import type { Log } from '../lib/log.ts';
 import { defaultsOf } from '../lib/setting.ts';
-import { type ChainOptions, grow, type Noted, noted, type Receipt } from './chain.ts';
-import { isSigned } from './checkpoint.ts';
+import type { Noted, Receipt } from './chain.ts';
+import { ChainWriter, now } from './chain-writer.ts';
 import { type FreeSpace, watchFreeSpace } from './free-space.ts';
-import { AuditUnavailable, createGroupCommit, type Outage } from './group-commit.ts';
-import { type HeadStore, keepHead, refuteLog } from './kept-head.ts';
-import { Lines } from './line.ts';
+import { AuditUnavailable, GroupCommit, type Outage } from './group-commit.ts';
+import { type KeptHead, keepHead } from './kept-head.ts';
 import { lockFolder } from './lock.ts';
-import type { AuditEvent, CheckpointRecord, Entry } from './record.ts';
+import { checkRecovered, compareHead, type OpeningOptions, openingEntries } from './opening-checks.ts';
+import type { AuditEvent, CheckpointRecord } from './record.ts';
 import { type Recovered, recover } from './recover.ts';
-import { countRefusals, type Refused } from './refusal-counts.ts';
+import { countRefusals, type RefusalCounts, type Refused } from './refusal-counts.ts';
 import { openFolder, writeSegments } from './segments.ts';
 import { settings } from './settings.ts';
-import { type KeyFile, openSigningKey, publicKeyText } from './signing-key.ts';
+import { openSigningKey } from './signing-key.ts';
 
-export type AuditLogOptions = {
-  /** The folder of the chain of this gateway alone. */
-  readonly folder: string;
-  readonly gateway: string;
-  readonly key: KeyFile;
-  readonly log: Log;
+export type AuditLogOptions = OpeningOptions & {
   /**
    * A checkpoint follows after this number of records, and after this time in milliseconds at the latest if there are
    * new ones.
@@ -37,15 +28,8 @@ export type AuditLogOptions = {
   readonly patienceMs?: number;
   /** The time in milliseconds after which a failed write is tried again. */
   readonly retryMs?: number;
-  /**
-   * The store that keeps the head of the chain, so that a cut or replaced tail is noticed. Undefined: the head is not
-   * kept.
-   */
-  readonly heads?: HeadStore | undefined;
   /** The interval in milliseconds at which the head is kept. */
   readonly keepHeadMs?: number;
-  /** An operator's statement that a log with missing records may be continued. */
-  readonly acceptedLoss?: AcceptedLoss | undefined;
   /** The interval in milliseconds at which counts of refused requests are recorded. */
   readonly refusalsMs?: number;
   /** The free space in bytes below which the log warns and no longer records unauthenticated callers. */
@@ -55,8 +39,6 @@ export type AuditLogOptions = {
   /** Called with each checkpoint when it is durable, to keep it elsewhere. */
   readonly onCheckpoint?: (checkpoint: CheckpointRecord) => void;
 };
-
-export type AcceptedLoss = { readonly by: string; readonly reason: string };
 
 export type AuditLog = {
   /** Resolves when the event is durable; rejects with `AuditUnavailable` if that is not certain. */
@@ -80,223 +62,144 @@ export type AuditLog = {
  * damaged, belongs to another gateway, or is written by another process.
  */
 export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> {
-  const { folder, gateway, log, onCheckpoint, heads, acceptedLoss } = options;
-  const {
-    checkpointEvery = defaultsOf(settings).checkpointEvery,
-    checkpointMs = 60_000,
-    segmentBytes = 64 * 1024 ** 2,
-  } = options;
-  const { queue: room = 10_000, patienceMs = 5_000, retryMs = 1_000 } = options;
-
+  const { folder, gateway, log, heads, acceptedLoss, lookAtDiskMs = 5_000, warnBelowBytes = 0 } = options;
   await using opening = new AsyncDisposableStack();
   await openFolder(folder);
   opening.use(await lockFolder(folder));
   const key = await openSigningKey(options.key);
-  await warnOfReaders(options.key, log);
   const recovered = await recover(folder);
-  refuseForeign(recovered, gateway, key, folder);
-  if (recovered.torn)
-    log.warn(recovered.torn, 'The audit log ended in the middle of a record: that is put aside.');
-  const found = await compareHead(options, recovered.head);
-  if (found.isUnknown)
-    log.warn({ cause: found.cause }, 'The database of the hub cannot say yet where the audit log ended.');
-  if (found.refutation && !acceptedLoss) throw new Error(lossOf(found.refutation, options));
-  if (acceptedLoss && !found.refutation)
-    throw new Error('The audit log lacks nothing that is known to be written.');
+  const found = await checkRecovered(recovered, key, options);
   const segments = writeSegments(folder, recovered.segment);
   opening.defer(() => segments.close());
 
-  const lines = new Lines();
-  /**
-   * Whether the log was compared with the head in the database. Until then it may end with a forged tail, so nothing
-   * is signed, which would confirm that tail, and no record is promised to be durable.
-   */
-  let isCompared = !found.isUnknown;
-  const chainNow = (): ChainOptions => ({
+  const chain = new ChainWriter({
     gateway,
     key,
-    checkpointEvery: isCompared ? checkpointEvery : Number.POSITIVE_INFINITY,
+    segments,
+    head: recovered.head,
+    isCompared: !found.isUnknown,
+    checkpointEvery: options.checkpointEvery ?? defaultsOf(settings).checkpointEvery,
+    segmentBytes: options.segmentBytes ?? 64 * 1024 ** 2,
+    onCheckpoint: options.onCheckpoint,
   });
-  let { head } = recovered;
-  let isCheckpointDue = false;
-  /** The reason why nothing may be written any more. */
-  let halted: string | undefined;
+  await chain.write(openingEntries(recovered, key, found, acceptedLoss).map(now));
+  if (acceptedLoss) await heads?.replace(gateway, chain.head);
 
-  async function write(entries: readonly Noted[], outage?: Outage): Promise<readonly Receipt[]> {
-    if (halted) throw Object.assign(new Error(halted), { code: 'CHANGED' });
-    const all = outage ? [...entries, now({ kind: 'interruption', ...outage })] : entries;
-    // A file ends with a checkpoint, so that it can be verified, and continued from, without the file before it.
-    const isFull = isCompared && segments.size >= segmentBytes;
-    const isToSign = isFull || (isCompared && isCheckpointDue);
-    const growth = grow(head, all, chainNow(), isToSign, lines);
-    if (growth.lines.length === 0) return [];
-    await segments.append(growth.lines, head.sequence + 1);
-    head = growth.head;
-    if (isToSign) isCheckpointDue = false;
-    if (isFull) await segments.rotate();
-    for (const checkpoint of growth.checkpoints) onCheckpoint?.(checkpoint);
-    return growth.receipts;
-  }
-  const first = openingEntries(recovered, key, found, acceptedLoss);
-  await write(first.map(now));
-  if (acceptedLoss) await heads?.replace(gateway, head);
-
-  const { lookAtDiskMs = 5_000, warnBelowBytes = 0, refusalsMs = 60_000, keepHeadMs = 1_000 } = options;
   const space = watchFreeSpace({ folder, warnBelowBytes, everyMs: lookAtDiskMs, log });
   opening.defer(() => space.close());
   await space.look();
-  const commits = createGroupCommit({ write, room, patienceMs, retryMs, log });
-  const refusals = countRefusals({
-    everyMs: refusalsMs,
-    write(counted, isUnauthenticated) {
-      if (isUnauthenticated && (space.isLow || commits.outage)) return false;
-      return commits.hasRoomForMinor && commits.note(now(counted), true);
-    },
-  });
-  const compareLater = async () => {
-    const { refutation, isUnknown, cause } = await compareHead(options, recovered.head);
-    halted = refutation;
-    if (isUnknown) throw cause;
-    if (halted) throw new Error(halted);
-    isCompared = true;
-  };
-  const keeper =
-    heads &&
-    keepHead({
-      store: heads,
-      gateway,
-      head: () => head,
-      everyMs: keepHeadMs,
-      log,
-      compare: found.isUnknown ? compareLater : undefined,
-    });
-  const sign = () => {
-    isCheckpointDue = head.unsigned.length > 0;
-    return commits.flush();
-  };
-  const timer = setInterval(sign, checkpointMs).unref();
-  const open = opening.move();
-  return {
-    append: (event) => (isCompared ? commits.append(now(event)) : Promise.reject(notCompared())),
-    note: (event, isMinor) => commits.note(now(event), isMinor),
-    countRefusal: refusals.count,
-    space,
-    get outage() {
-      return commits.outage;
-    },
-    async close() {
-      clearInterval(timer);
-      refusals.close();
-      await commits.flush();
-      const isClosable = head.sequence > recovered.head.sequence || !recovered.isClosed;
-      // A log that was never compared is not closed. The next start compares it, and records that its end was not
-      // signed.
-      if (isCompared && isClosable) commits.note(now({ kind: 'stop' }));
-      isCheckpointDue = true;
-      await commits.close();
-      await keeper?.close();
-      await open.disposeAsync();
-    },
-  };
+  return new OpenAuditLog(chain, recovered, space, options, opening.move());
 }
 
-const now = (entry: Entry): Noted => noted(entry, isoTime(Date.now()));
+/** An audit log whose chain is open. */
+class OpenAuditLog implements AuditLog {
+  readonly space: FreeSpace;
+  readonly #chain: ChainWriter;
+  readonly #found: Recovered;
+  readonly #commits: GroupCommit<Noted, Receipt>;
+  readonly #refusals: RefusalCounts;
+  readonly #keeper: KeptHead | undefined;
+  readonly #signing: NodeJS.Timeout;
+  readonly #resources: AsyncDisposable;
 
-let lastMs = 0;
-let lastIso = '';
-
-/** Formats a time as ISO 8601. Many records are of one millisecond, so the last text is kept (bench case `audit`). */
-function isoTime(ms: number): string {
-  if (ms !== lastMs) {
-    lastMs = ms;
-    lastIso = new Date(ms).toISOString();
+  constructor(
+    chain: ChainWriter,
+    found: Recovered,
+    space: FreeSpace,
+    options: AuditLogOptions,
+    resources: AsyncDisposable,
+  ) {
+    const { log, queue: room = 10_000, patienceMs = 5_000, retryMs = 1_000 } = options;
+    this.space = space;
+    this.#chain = chain;
+    this.#found = found;
+    this.#resources = resources;
+    this.#commits = new GroupCommit({
+      write: (entries, outage) => chain.write(entries, outage),
+      room,
+      patienceMs,
+      retryMs,
+      log,
+    });
+    this.#refusals = this.#countRefusals(options);
+    this.#keeper = this.#keepHead(options);
+    this.#signing = setInterval(() => this.#sign(), options.checkpointMs ?? 60_000).unref();
   }
-  return lastIso;
+
+  append(event: AuditEvent): Promise<Receipt> {
+    return this.#chain.isCompared ? this.#commits.append(now(event)) : Promise.reject(notCompared());
+  }
+
+  note(event: AuditEvent, isMinor?: boolean): boolean {
+    return this.#commits.note(now(event), isMinor);
+  }
+
+  countRefusal(refused: Refused): void {
+    this.#refusals.count(refused);
+  }
+
+  get outage(): Outage | undefined {
+    return this.#commits.outage;
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#signing);
+    this.#refusals.close();
+    await this.#commits.flush();
+    const { isCompared, head } = this.#chain;
+    const isClosable = head.sequence > this.#found.head.sequence || !this.#found.isClosed;
+    // A log that was never compared is not closed. The next start compares it, and records that its end was not
+    // signed.
+    if (isCompared && isClosable) this.#commits.note(now({ kind: 'stop' }));
+    this.#chain.signNext();
+    await this.#commits.close();
+    await this.#keeper?.close();
+    await this.#resources[Symbol.asyncDispose]();
+  }
+
+  /** Signs the records that no checkpoint signs yet. */
+  #sign(): Promise<void> {
+    if (this.#chain.head.unsigned.length > 0) this.#chain.signNext();
+    return this.#commits.flush();
+  }
+
+  #countRefusals({ refusalsMs = 60_000 }: AuditLogOptions): RefusalCounts {
+    const commits = this.#commits;
+    return countRefusals({
+      everyMs: refusalsMs,
+      write: (counted, isUnauthenticated) => {
+        if (isUnauthenticated && (this.space.isLow || commits.outage)) return false;
+        return commits.hasRoomForMinor && commits.note(now(counted), true);
+      },
+    });
+  }
+
+  #keepHead(options: AuditLogOptions): KeptHead | undefined {
+    const { heads: store, gateway, log, keepHeadMs = 1_000 } = options;
+    const compare = () => this.#compare(options);
+    return (
+      store &&
+      keepHead({
+        store,
+        gateway,
+        head: () => this.#chain.head,
+        everyMs: keepHeadMs,
+        log,
+        compare: this.#chain.isCompared ? undefined : compare,
+      })
+    );
+  }
+
+  /** Compares the log as it was found, if the database did not answer at the start. */
+  async #compare(options: AuditLogOptions): Promise<void> {
+    const { refutation, isUnknown, cause } = await compareHead(options, this.#found.head);
+    if (isUnknown) throw cause;
+    this.#chain.noteCompared(refutation);
+    if (refutation) throw new Error(refutation);
+  }
 }
 
 const notCompared = () =>
   new AuditUnavailable(
     'the database of the hub has not said yet where it ended, so that it may have been changed',
   );
-
-type Compared = {
-  /** Why records are missing from the log. */
-  readonly refutation?: string | undefined;
-  /** Whether the store of heads did not answer. */
-  readonly isUnknown?: boolean;
-  readonly cause?: unknown;
-  readonly kept?: Receipt | undefined;
-};
-
-/** Compares the head of a log, as it was found, with the head that the store keeps. */
-async function compareHead({ heads, gateway, folder }: AuditLogOptions, head: Receipt): Promise<Compared> {
-  if (!heads) return {};
-  let kept: Receipt | undefined;
-  try {
-    kept = await heads.find(gateway);
-  } catch (cause) {
-    return { isUnknown: true, cause };
-  }
-  return { kept, refutation: await refuteLog(folder, head, kept) };
-}
-
-const lossOf = (refutation: string, { folder, gateway }: AuditLogOptions) =>
-  `The audit log in ${folder} lacks what was written: ${refutation}. Find out who could change its files, and keep them as ` +
-  `evidence. "wenshu audit accept-loss --gateway ${gateway} --by NAME --reason TEXT" goes on with it as it is, and puts that on record.`;
-
-/** Returns the entries that a chain records when its gateway starts. */
-function openingEntries(
-  { last, torn, head, isClosed }: Recovered,
-  key: KeyObject,
-  { refutation, kept }: Compared,
-  acceptedLoss: AcceptedLoss | undefined,
-): readonly Entry[] {
-  const entries: Entry[] = last ? [] : [{ kind: 'genesis', publicKey: publicKeyText(key) }];
-  const since = last?.time ?? new Date().toISOString();
-  if (!isClosed || torn) {
-    const unsigned = head.unsigned.length;
-    const reason = [
-      'the gateway was ended without closing the log',
-      unsigned > 0
-        ? `records ${head.sequence - unsigned + 1} to ${head.sequence} were not signed by then`
-        : '',
-      kept && unsigned > 0 ? `the database of the hub knew record ${kept.sequence}` : '',
-      torn ? `${torn.bytes} bytes of one more are kept in ${basename(torn.keptIn)}` : '',
-    ];
-    entries.push({
-      kind: 'interruption',
-      since,
-      reason: reason.filter((part) => part !== '').join('; '),
-      lost: null,
-    });
-  }
-  if (acceptedLoss) {
-    const lost = kept && kept.sequence > head.sequence ? kept.sequence - head.sequence : null;
-    const reason = `${acceptedLoss.by} accepts that ${refutation}: ${acceptedLoss.reason}`;
-    entries.push({ kind: 'interruption', since, reason, lost });
-  }
-  return entries;
-}
-
-async function warnOfReaders({ file }: KeyFile, log: Log) {
-  const { mode } = await stat(file);
-  if (mode & 0o077)
-    log.warn({ file }, 'Others can read the key of the audit log. chmod 600 takes that from them.');
-}
-
-function refuseForeign({ last, witness }: Recovered, gateway: string, key: KeyObject, folder: string) {
-  if (last && last.gateway !== gateway) {
-    throw new Error(
-      `The audit log in ${folder} is that of the gateway ${last.gateway}, and this is ${gateway}. ` +
-        'Set GATEWAY_ID or AUDIT_FOLDER so that each gateway has its own.',
-    );
-  }
-  const isOwn =
-    witness === undefined ||
-    (witness.kind === 'genesis' ? witness.publicKey === publicKeyText(key) : isSigned(witness, key));
-  if (isOwn) return;
-  throw new Error(
-    `The audit log in ${folder} is signed with another key than AUDIT_KEY names. Give it that key, or move the ` +
-      'folder away: then a new chain begins.',
-  );
-}

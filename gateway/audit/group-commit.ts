@@ -24,23 +24,6 @@ export type Outage = {
   readonly lost: number;
 };
 
-export type GroupCommit<Item, Receipt> = {
-  /** Resolves when the item is durable; rejects with `AuditUnavailable` if that is not certain. */
-  append(item: Item): Promise<Receipt>;
-  /**
-   * Takes an item that nobody waits for. Returns whether it will be written with others or, during an outage, after
-   * it; if not, it counts as lost. A minor item leaves part of the room to other items.
-   */
-  note(item: Item, isMinor?: boolean): boolean;
-  /** Whether a minor item finds room. */
-  readonly hasRoomForMinor: boolean;
-  /** Tries to write what waits. */
-  flush(): Promise<void>;
-  readonly outage: Outage | undefined;
-  /** Flushes, and takes no more items. */
-  close(): Promise<void>;
-};
-
 /** The error for a log that cannot be written now. Its message gives the reason, without a path. */
 export class AuditUnavailable extends Error {
   constructor(reason: string) {
@@ -66,166 +49,205 @@ type Waiting<Item, Receipt> = {
 };
 
 /**
- * Creates a group commit. It writes together all items of one turn of the event loop, and all that come while the
- * disk is busy.
+ * A group commit. It writes together all items of one turn of the event loop, and all that come while the disk is
+ * busy.
  */
-export function createGroupCommit<Item, Receipt>({
-  write,
-  room,
-  patienceMs,
-  retryMs,
-  log,
-}: GroupCommitOptions<Item, Receipt>): GroupCommit<Item, Receipt> {
-  let queue: Waiting<Item, Receipt>[] = [];
-  let inFlight: readonly Waiting<Item, Receipt>[] = [];
-  let outage: Outage | undefined;
+export class GroupCommit<Item, Receipt> {
+  readonly #options: GroupCommitOptions<Item, Receipt>;
+  #queue: Waiting<Item, Receipt>[] = [];
+  #inFlight: readonly Waiting<Item, Receipt>[] = [];
+  #outage: Outage | undefined;
   /** The minor items that found no room, without an outage. */
-  let crowding: Outage | undefined;
-  let running: Promise<void> | undefined;
-  let soon: NodeJS.Immediate | undefined;
-  let later: NodeJS.Timeout | undefined;
+  #crowding: Outage | undefined;
+  #running: Promise<void> | undefined;
+  #soon: NodeJS.Immediate | undefined;
+  #later: NodeJS.Timeout | undefined;
   /** Whether a caller waits for an item in the queue. */
-  let isUrgent = false;
-  let isClosed = false;
+  #isUrgent = false;
+  #isClosed = false;
 
-  function schedule() {
-    if (running || outage || isClosed) return;
-    if (isUrgent || queue.length >= companyMost) soon ??= setImmediate(start);
-    else later ??= setTimeout(start, lingerMs);
+  constructor(options: GroupCommitOptions<Item, Receipt>) {
+    this.#options = options;
   }
 
-  function start() {
-    clearImmediate(soon);
-    clearTimeout(later);
-    soon = undefined;
-    later = undefined;
-    running ??= drain().finally(() => {
-      running = undefined;
-      if (queue.length > 0) schedule();
-    });
+  /**
+   * Resolves when the item is durable; rejects with `AuditUnavailable` if that is not certain. This is no async
+   * function: that would add turns of the event loop for each caller (bench case `audit`).
+   */
+  append(item: Item): Promise<Receipt> {
+    if (this.#outage || this.#isFull()) {
+      return Promise.reject(new AuditUnavailable(this.#outage?.reason ?? ''));
+    }
+    if (this.#isClosed) return Promise.reject(new AuditUnavailable('the gateway stops'));
+    const awaited = Promise.withResolvers<Receipt>();
+    this.#queue.push({ item, awaited });
+    this.#isUrgent = true;
+    this.#schedule();
+    return awaited.promise;
   }
 
-  async function drain() {
-    do {
-      inFlight = queue;
-      queue = [];
-      isUrgent = false;
-      if (!(await commit(inFlight))) {
-        later = setTimeout(start, retryMs).unref();
-        return;
-      }
-    } while (isUrgent || outage);
-  }
-
-  async function commit(group: typeof inFlight): Promise<boolean> {
-    const told = outage;
-    const crowded = told ? undefined : crowding;
-    const patience = setTimeout(interrupt, patienceMs, `the disk has not answered for ${patienceMs} ms`);
-    try {
-      const receipts = await write(
-        group.map(({ item }) => item),
-        told ?? crowded,
-      );
-      for (const [i, receipt] of receipts.entries()) {
-        const { awaited } = group[i] ?? {};
-        // Each receipt resolves in its own turn of the event loop, in which its answer is sent. In one turn the
-        // answers would wait for each other at each step (bench case `audit`).
-        if (awaited) setImmediate(awaited.resolve, receipt);
-      }
-      if (told) recover(told);
-      if (crowding && crowded) crowding = without(crowding, crowded.lost);
-      return true;
-    } catch (cause) {
-      interrupt(reasonOf(cause), cause);
-      const notes = group.filter(({ awaited }) => !awaited);
-      // The room suffices, because items that are being written count.
-      queue = [...notes, ...queue];
+  /**
+   * Takes an item that nobody waits for. Returns whether it will be written with others or, during an outage, after
+   * it; if not, it counts as lost. A minor item leaves part of the room to other items.
+   */
+  note(item: Item, isMinor = false): boolean {
+    if (isMinor && !this.hasRoomForMinor) {
+      this.#loseMinor();
       return false;
-    } finally {
-      clearTimeout(patience);
-      inFlight = [];
     }
-  }
-
-  function interrupt(reason: string, cause?: unknown) {
-    if (!outage) {
-      outage = { reason, since: new Date().toISOString(), lost: 0 };
-      log.error({ cause }, `The audit log cannot be written: ${reason}.`);
+    if (this.#isFull()) {
+      this.#lose();
+      return false;
     }
-    for (const { awaited } of [...inFlight, ...queue]) awaited?.reject(new AuditUnavailable(outage.reason));
-    queue = queue.filter(({ awaited }) => !awaited);
+    this.#queue.push({ item });
+    this.#schedule();
+    return !this.#isClosed;
   }
 
-  function lose(count: number) {
-    if (outage) outage = { ...outage, lost: outage.lost + count };
+  /** Whether a minor item finds room. */
+  get hasRoomForMinor(): boolean {
+    return this.#waiting < this.#options.room * (1 - partKept);
   }
 
-  /** Ends the outage, except for the items that were lost after it was recorded. */
-  function recover(told: Outage) {
-    outage = outage && without(outage, told.lost);
-    if (!outage) log.info({ since: told.since, lost: told.lost }, 'The audit log is written again.');
+  get outage(): Outage | undefined {
+    return this.#outage;
   }
 
-  const waiting = () => queue.length + inFlight.length;
-  const hasRoomForMinor = () => waiting() < room * (1 - partKept);
-
-  function loseMinor() {
-    if (outage) return lose(1);
-    const reason = 'a part of the queue is kept for answers with data';
-    crowding ??= { reason, since: new Date().toISOString(), lost: 0 };
-    crowding = { ...crowding, lost: crowding.lost + 1 };
+  /** Tries to write what waits. */
+  async flush(): Promise<void> {
+    this.#isUrgent = true;
+    this.#start();
+    await this.#running;
   }
 
-  function isFull() {
-    if (waiting() < room) return false;
-    interrupt(`${room} events wait for the disk`);
+  /** Flushes, and takes no more items. */
+  async close(): Promise<void> {
+    await this.flush();
+    this.#isClosed = true;
+    clearTimeout(this.#later);
+    const lost = this.#queue.length + (this.#outage?.lost ?? 0) + (this.#crowding?.lost ?? 0);
+    if (lost > 0) this.#options.log.error({ lost }, 'The audit log could not be written to its end.');
+  }
+
+  get #waiting(): number {
+    return this.#queue.length + this.#inFlight.length;
+  }
+
+  /** Whether there is no room for an item; if so, an outage begins. */
+  #isFull(): boolean {
+    const { room } = this.#options;
+    if (this.#waiting < room) return false;
+    this.#interrupt(`${room} events wait for the disk`);
     return true;
   }
 
-  return {
-    // This is no async function: that would add turns of the event loop for each caller (bench case `audit`).
-    append(item) {
-      if (outage || isFull()) return Promise.reject(new AuditUnavailable(outage?.reason ?? ''));
-      if (isClosed) return Promise.reject(new AuditUnavailable('the gateway stops'));
-      const awaited = Promise.withResolvers<Receipt>();
-      queue.push({ item, awaited });
-      isUrgent = true;
-      schedule();
-      return awaited.promise;
-    },
-    note(item, isMinor = false) {
-      if (isMinor && !hasRoomForMinor()) {
-        loseMinor();
-        return false;
-      }
-      if (isFull()) {
-        lose(1);
-        return false;
-      }
-      queue.push({ item });
-      schedule();
-      return !isClosed;
-    },
-    get hasRoomForMinor() {
-      return hasRoomForMinor();
-    },
-    async flush() {
-      isUrgent = true;
-      start();
-      await running;
-    },
-    get outage() {
-      return outage;
-    },
-    async close() {
-      await this.flush();
-      isClosed = true;
-      clearTimeout(later);
-      const lost = queue.length + (outage?.lost ?? 0) + (crowding?.lost ?? 0);
-      if (lost > 0) log.error({ lost }, 'The audit log could not be written to its end.');
-    },
+  #schedule(): void {
+    if (this.#running || this.#outage || this.#isClosed) return;
+    if (this.#isUrgent || this.#queue.length >= companyMost) this.#soon ??= setImmediate(this.#start);
+    else this.#later ??= setTimeout(this.#start, lingerMs);
+  }
+
+  readonly #start = (): void => {
+    clearImmediate(this.#soon);
+    clearTimeout(this.#later);
+    this.#soon = undefined;
+    this.#later = undefined;
+    this.#running ??= this.#drain().finally(() => {
+      this.#running = undefined;
+      if (this.#queue.length > 0) this.#schedule();
+    });
   };
+
+  async #drain(): Promise<void> {
+    do {
+      this.#inFlight = this.#queue;
+      this.#queue = [];
+      this.#isUrgent = false;
+      if (!(await this.#commit(this.#inFlight))) {
+        this.#later = setTimeout(this.#start, this.#options.retryMs).unref();
+        return;
+      }
+    } while (this.#isUrgent || this.#outage);
+  }
+
+  async #commit(group: readonly Waiting<Item, Receipt>[]): Promise<boolean> {
+    const { write, patienceMs } = this.#options;
+    const outage = this.#outage;
+    const crowding = outage ? undefined : this.#crowding;
+    const patience = setTimeout(
+      this.#interrupt,
+      patienceMs,
+      `the disk has not answered for ${patienceMs} ms`,
+    );
+    try {
+      const receipts = await write(
+        group.map(({ item }) => item),
+        outage ?? crowding,
+      );
+      resolve(group, receipts);
+      if (outage) this.#recover(outage);
+      if (this.#crowding && crowding) this.#crowding = without(this.#crowding, crowding.lost);
+      return true;
+    } catch (cause) {
+      this.#interrupt(reasonOf(cause), cause);
+      const notes = group.filter(({ awaited }) => !awaited);
+      // The room suffices, because items that are being written count.
+      this.#queue = [...notes, ...this.#queue];
+      return false;
+    } finally {
+      clearTimeout(patience);
+      this.#inFlight = [];
+    }
+  }
+
+  /** Begins an outage, and refuses all callers that wait. */
+  readonly #interrupt = (reason: string, cause?: unknown): void => {
+    if (!this.#outage) {
+      this.#outage = { reason, since: new Date().toISOString(), lost: 0 };
+      this.#options.log.error({ cause }, `The audit log cannot be written: ${reason}.`);
+    }
+    const refusal = this.#outage.reason;
+    for (const { awaited } of this.#inFlight) awaited?.reject(new AuditUnavailable(refusal));
+    for (const { awaited } of this.#queue) awaited?.reject(new AuditUnavailable(refusal));
+    this.#queue = this.#queue.filter(({ awaited }) => !awaited);
+  };
+
+  /** Ends an outage that was recorded, except for the items that were lost after it was recorded. */
+  #recover(recorded: Outage): void {
+    this.#outage = this.#outage && without(this.#outage, recorded.lost);
+    const { since, lost } = recorded;
+    if (!this.#outage) this.#options.log.info({ since, lost }, 'The audit log is written again.');
+  }
+
+  #lose(): void {
+    if (this.#outage) this.#outage = withOneLost(this.#outage);
+  }
+
+  #loseMinor(): void {
+    if (this.#outage) {
+      this.#lose();
+      return;
+    }
+    const reason = 'a part of the queue is kept for answers with data';
+    this.#crowding = withOneLost(this.#crowding ?? { reason, since: new Date().toISOString(), lost: 0 });
+  }
 }
+
+/**
+ * Gives each caller its receipt, in a turn of the event loop of its own, in which its answer is sent. In one turn the
+ * answers would wait for each other at each step (bench case `audit`).
+ */
+function resolve<Item, Receipt>(
+  group: readonly Waiting<Item, Receipt>[],
+  receipts: readonly Receipt[],
+): void {
+  for (const [i, receipt] of receipts.entries()) {
+    const { awaited } = group[i] ?? {};
+    if (awaited) setImmediate(awaited.resolve, receipt);
+  }
+}
+
+const withOneLost = (outage: Outage): Outage => ({ ...outage, lost: outage.lost + 1 });
 
 /** Returns the rest of an outage after so many lost items were recorded; undefined if nothing is left. */
 const without = (outage: Outage, lost: number): Outage | undefined =>

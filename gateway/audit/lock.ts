@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { once } from 'node:events';
 import { realpath, rm } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
@@ -11,10 +11,7 @@ import { join } from 'node:path';
  * process.
  */
 export async function lockFolder(folder: string): Promise<AsyncDisposable> {
-  const name = `wenshu-audit-${createHash('sha256')
-    .update(await realpath(folder))
-    .digest('hex')
-    .slice(0, 32)}`;
+  const name = `wenshu-audit-${hash('sha256', await realpath(folder)).slice(0, 32)}`;
   const address = process.platform === 'linux' ? `\0${name}` : join(tmpdir(), name);
   const lock =
     (await tryListen(address)) ?? ((await isAnswered(address)) ? undefined : await retake(address));

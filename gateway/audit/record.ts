@@ -34,7 +34,7 @@ export type AnswerEvent = Party & {
   readonly errorCodes: readonly string[];
   /**
    * Paths of the answer that the caller may not see, without list positions: `parks.nodes.rent`. For an operation
-   * that was refused as a whole, the coordinates that it was refused for.
+   * that was refused as a whole, the coordinates or arguments that it was refused for.
    */
   readonly denied: readonly string[];
   /** The number of entities in the answer by type. An entity that appears many times at one path counts once. */

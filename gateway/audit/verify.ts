@@ -52,7 +52,7 @@ export async function verifyChain(folder: string, options: VerifyOptions = {}): 
   const { expected, from } = options;
   const segments = await listSegments(folder);
   const begin = from ? segments.findLastIndex(({ first }) => first <= from.sequence) : 0;
-  const check = createCheck(options);
+  const check = new ChainCheck(options);
   for (const segment of segments.slice(Math.max(begin, 0))) {
     const problem = check.segment(segment, await readSettled(segment.file));
     if (problem)
@@ -78,92 +78,116 @@ async function readSettled(file: string): Promise<Buffer> {
 
 const settledMs = 200;
 
-/** Creates the check of a chain. It returns a problem as the second part of a sentence that begins with `record 7`. */
-function createCheck({ key: givenKey, expected, from }: VerifyOptions) {
-  let { sequence, hash: previous }: Receipt = noHead;
-  let first: number | undefined;
-  let gateway = from?.gateway;
-  let key = givenKey;
-  let unsigned: string[] = [];
-  let checkpoints = 0;
-  const interruptions: (Link & Interruption)[] = [];
-  if (from) {
-    sequence = from.sequence - 1;
-    previous = from.previous;
+/** The check of a chain. It returns a problem as the second part of a sentence that begins with `record 7`. */
+class ChainCheck {
+  readonly #expected: Receipt | undefined;
+  readonly #from: CheckpointRecord | undefined;
+  #key: KeyObject | undefined;
+  #gateway: string | undefined;
+  #first: number | undefined;
+  #head: Receipt = noHead;
+  #unsigned: string[] = [];
+  #checkpoints = 0;
+  readonly #interruptions: (Link & Interruption)[] = [];
+
+  constructor({ key, expected, from }: VerifyOptions) {
+    this.#expected = expected;
+    this.#from = from;
+    this.#key = key;
+    this.#gateway = from?.gateway;
+    if (from) this.#head = { sequence: from.sequence - 1, hash: from.previous };
   }
 
-  function checkGenesis(record: AuditRecord): string | undefined {
+  /** The sequence that must follow. */
+  get next(): number {
+    return this.#head.sequence + 1;
+  }
+
+  segment(segment: Segment, bytes: Buffer): string | undefined {
+    const { lines, rest } = splitLines(bytes);
+    const isStart = this.#first === undefined && this.#from !== undefined;
+    if (!isStart && segment.first !== this.next) {
+      return `is not there: a file begins with ${segment.first}`;
+    }
+    // In the file of the trusted checkpoint, the records before it are skipped.
+    const skipped = isStart ? this.next - segment.first : 0;
+    for (const line of lines.slice(Math.max(skipped, 0))) {
+      const problem = this.#line(parseLine(line));
+      if (problem) return problem;
+    }
+    return rest.length > 0 ? 'is torn: its file ends in the middle of it' : undefined;
+  }
+
+  end(): Sound | undefined {
+    const [first, gateway] = [this.#first, this.#gateway];
+    if (first === undefined || gateway === undefined) return undefined;
+    return {
+      isSound: true,
+      gateway,
+      first,
+      head: this.#head,
+      checkpoints: this.#checkpoints,
+      interruptions: this.#interruptions,
+      unsigned: this.#unsigned.length,
+    };
+  }
+
+  #line(line: Line | undefined): string | undefined {
+    if (!line) return 'is not what was written: it does not have the hash that it says';
+    const { record, hash } = line;
+    const problem = this.#checkLink(record) ?? this.#checkGenesis(record) ?? this.#checkCheckpoint(record);
+    if (problem) return problem;
+    if (this.#expected?.sequence === record.sequence && this.#expected.hash !== hash) {
+      return 'is not the one that was expected';
+    }
+    this.#take(record, hash);
+    return undefined;
+  }
+
+  #checkLink({ kind, sequence, gateway, previous }: AuditRecord): string | undefined {
+    if (sequence !== this.next) return `is not there: ${sequence} stands in its place`;
+    if (this.#gateway !== undefined && gateway !== this.#gateway) return `is of the chain of ${gateway}`;
+    if (previous !== this.#head.hash) return 'does not follow the record before it';
+    const isFirst = this.#first === undefined && this.#from !== undefined;
+    return isFirst && kind !== 'checkpoint' ? 'is no checkpoint to begin with' : undefined;
+  }
+
+  #checkGenesis(record: AuditRecord): string | undefined {
     if (record.kind !== 'genesis') return record.sequence === 1 ? 'is no beginning of a chain' : undefined;
     if (record.sequence !== 1) return 'begins a chain in the middle of another';
-    if (key && publicKeyText(key) !== record.publicKey) return 'names another key than the one given';
-    key ??= parsePublicKey(record.publicKey);
-    return key ? undefined : 'names no key';
+    if (this.#key && publicKeyText(this.#key) !== record.publicKey) {
+      return 'names another key than the one given';
+    }
+    this.#key ??= parsePublicKey(record.publicKey);
+    return this.#key ? undefined : 'names no key';
   }
 
-  function checkCheckpoint(record: AuditRecord): string | undefined {
+  #checkCheckpoint(record: AuditRecord): string | undefined {
     if (record.kind !== 'checkpoint') return undefined;
-    if (!key) return 'cannot be verified without the key of its gateway';
-    if (!isSigned(record, key)) return 'is a checkpoint that the key of its gateway did not sign';
+    if (!this.#key) return 'cannot be verified without the key of its gateway';
+    if (!isSigned(record, this.#key)) return 'is a checkpoint that the key of its gateway did not sign';
     // The records of the trusted checkpoint need not exist, so the checkpoint must equal the trusted one.
-    if (from?.sequence === record.sequence) {
-      return JSON.stringify(record) === JSON.stringify(from)
+    if (this.#from?.sequence === record.sequence) {
+      return JSON.stringify(record) === JSON.stringify(this.#from)
         ? undefined
         : 'is not the checkpoint to begin with';
     }
+    const unsigned = this.#unsigned;
+    const { sequence } = this.#head;
     const isOfThese = record.last === sequence && record.first === sequence - unsigned.length + 1;
     return isOfThese && unsigned.length > 0 && record.root === merkleRoot(unsigned)
       ? undefined
       : 'is a checkpoint of other records than those before it';
   }
 
-  function checkLine(line: Line | undefined): string | undefined {
-    if (!line) return 'is not what was written: it does not have the hash that it says';
-    const { record, hash } = line;
-    if (record.sequence !== sequence + 1) {
-      return `is not there: ${record.sequence} stands in its place`;
-    }
-    if (gateway !== undefined && record.gateway !== gateway) return `is of the chain of ${record.gateway}`;
-    if (record.previous !== previous) return 'does not follow the record before it';
-    if (first === undefined && from && record.kind !== 'checkpoint') return 'is no checkpoint to begin with';
-    const problem = checkGenesis(record) ?? checkCheckpoint(record);
-    if (problem) return problem;
-    if (expected?.sequence === record.sequence && expected.hash !== hash) {
-      return 'is not the one that was expected';
-    }
-    gateway = record.gateway;
-    first ??= record.sequence;
-    sequence = record.sequence;
-    previous = hash;
-    if (record.kind === 'interruption') interruptions.push(record);
+  #take(record: AuditRecord, hash: string): void {
+    this.#gateway = record.gateway;
+    this.#first ??= record.sequence;
+    this.#head = { sequence: record.sequence, hash };
+    if (record.kind === 'interruption') this.#interruptions.push(record);
     if (record.kind === 'checkpoint') {
-      unsigned = [];
-      checkpoints += 1;
-    } else unsigned.push(hash);
-    return undefined;
+      this.#unsigned = [];
+      this.#checkpoints += 1;
+    } else this.#unsigned.push(hash);
   }
-
-  return {
-    /** The sequence that must follow. */
-    get next() {
-      return sequence + 1;
-    },
-    segment(segment: Segment, bytes: Buffer): string | undefined {
-      const { lines, rest } = splitLines(bytes);
-      // In the file of the trusted checkpoint, the records before it are skipped.
-      const skipped = first === undefined && from ? from.sequence - segment.first : 0;
-      if (first !== undefined || !from) {
-        if (segment.first !== sequence + 1) return `is not there: a file begins with ${segment.first}`;
-      }
-      for (const line of lines.slice(Math.max(skipped, 0))) {
-        const problem = checkLine(parseLine(line));
-        if (problem) return problem;
-      }
-      return rest.length > 0 ? 'is torn: its file ends in the middle of it' : undefined;
-    },
-    end(): Sound | undefined {
-      if (first === undefined || gateway === undefined) return undefined;
-      const head = { sequence, hash: previous };
-      return { isSound: true, gateway, first, head, checkpoints, interruptions, unsigned: unsigned.length };
-    },
-  };
 }

@@ -35,11 +35,11 @@ export function accessesIn(
   const owners = Object.entries(enterprisesOf);
   return idsIn(Object.values(enterprisesOf), asked).map((id) => {
     const disclosure = owners.filter(([, ids]) => ids?.includes(id));
-    const telling = new Set(
+    const disclosing = new Set(
       owners.filter(([, ids]) => ids === null || ids.includes(id)).map(([owner]) => owner),
     );
     const fields = fieldsOf(seen).filter(
-      (access) => isNotForAll(access) && telling.has(access.owner as Department),
+      (access) => isNotForAll(access) && disclosing.has(access.owner as Department),
     );
     return [id, { record: seen, fields, inBulk: disclosure.length === 0 }];
   });

@@ -2,10 +2,10 @@ import type { BatchFetchNode, EntityBatchAlias, QueryPlan } from '@graphql-hive/
 import type { Json } from '../lib/json.ts';
 import { checkPlan } from '../planning/check-plan.ts';
 import { cutFetches } from '../planning/cut-fetches.ts';
-import type { RefusedArgument } from '../planning/lift-arguments.ts';
 import { type Operation, type PlannedOperation, prepareOperation } from '../planning/operation.ts';
 import type { PlanAsked, Planner, Rollout } from '../planning/planner.ts';
 import { splitFetches } from '../planning/split-fetches.ts';
+import type { ArgumentFailure } from '../request/argument-failure.ts';
 import type { Authorization, EnterpriseDisclosure } from '../request/authorization.ts';
 import type { RelationsOfGraph } from '../supergraph/relations.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
@@ -31,8 +31,8 @@ export type CompileFor = {
   readonly authorization?: Authorization | undefined;
   /** Where the answer discloses enterprises. */
   readonly disclosure?: EnterpriseDisclosure | undefined;
-  /** Reasons why arguments were refused, by variable. */
-  readonly refused?: ReadonlyMap<string, RefusedArgument> | undefined;
+  /** The failures of arguments, by variable. */
+  readonly failures?: ReadonlyMap<string, ArgumentFailure> | undefined;
 };
 
 /** A compiled operation. It holds all work that does not depend on values. */
@@ -47,7 +47,7 @@ export type Compiled = {
 export async function compileOperation(
   { supergraph, relations, planner }: CompileOptions,
   operation: Operation,
-  { decisions, rollout, authorization, disclosure, refused }: CompileFor,
+  { decisions, rollout, authorization, disclosure, failures }: CompileFor,
   asked: PlanAsked,
 ): Promise<Compiled> {
   const hasDenials = authorization !== undefined && authorization.key !== '';
@@ -55,7 +55,7 @@ export async function compileOperation(
     authorization: hasDenials ? authorization : undefined,
     disclosure,
     relations,
-    refused,
+    failures,
   });
   const { source } = planned;
   const whole =

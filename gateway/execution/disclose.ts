@@ -6,27 +6,29 @@ import { type Field, isExempt, type State } from './writers.ts';
 /**
  * Departments whose non-public data a row shows: `always` for each row, `ifShown` for rows where a field is not denied.
  */
-export type Tellers = { readonly always: readonly Department[]; readonly ifShown: readonly Field[] };
+export type DisclosedOwners = { readonly always: readonly Department[]; readonly ifShown: readonly Field[] };
 
 /** Returns whose data the fields of a row show. `ledBy` is the department whose data led to the row. */
-export function tellersIn(fields: readonly Field[], ledBy: Department | undefined): Tellers {
-  const always = fields.flatMap(({ ownerTelling, denial }) => (denial ? [] : (ownerTelling ?? [])));
+export function disclosedOwnersIn(fields: readonly Field[], ledBy: Department | undefined): DisclosedOwners {
+  const always = fields.flatMap(({ disclosedOwner, denial, failure }) =>
+    denial || failure ? [] : (disclosedOwner ?? []),
+  );
   return {
     always: [...new Set(ledBy ? [ledBy, ...always] : always)],
-    ifShown: fields.filter(({ ownerTelling, denial }) => ownerTelling && denial),
+    ifShown: fields.filter(({ disclosedOwner, denial, failure }) => disclosedOwner && denial && !failure),
   };
 }
 
 /** Notes that the answer discloses the enterprise of a row, by the departments whose data show it. */
 export function noteEnterprise(
   path: readonly string[],
-  { always, ifShown }: Tellers,
+  { always, ifShown }: DisclosedOwners,
   row: Json,
   { mergedData, disclosed }: State,
 ): void {
   if (!disclosed) return;
-  const shown = ifShown.flatMap(({ ownerTelling, denial }) =>
-    ownerTelling && denial && isExempt(denial, row, mergedData) ? [ownerTelling] : [],
+  const shown = ifShown.flatMap(({ disclosedOwner, denial }) =>
+    disclosedOwner && denial && isExempt(denial, row, mergedData) ? [disclosedOwner] : [],
   );
   const owners = shown.length === 0 ? always : [...new Set([...always, ...shown])];
   if (owners.length === 0) return;

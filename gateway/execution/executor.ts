@@ -3,13 +3,13 @@ import { GraphQLError, getVariableValues } from 'graphql';
 import { DataText } from '../lib/data-text.ts';
 import type { Json } from '../lib/json.ts';
 import type { Log } from '../lib/log.ts';
-import type { RefusedArgument } from '../planning/lift-arguments.ts';
 import type { Operation } from '../planning/operation.ts';
 import type { Planner } from '../planning/planner.ts';
 import type { Authorization, Authorize } from '../request/authorization.ts';
 import type { GatewayContext } from '../request/context.ts';
+import type { Denial } from '../request/denial.ts';
 import type { DisclosedEnterprises } from '../request/disclosed-enterprises.ts';
-import { ExecutionError } from '../request/errors.ts';
+import { errorOfDenial } from '../request/errors.ts';
 import type { Semijoin } from '../semijoin/semijoin.ts';
 import type { RelationsOfGraph } from '../supergraph/relations.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
@@ -126,18 +126,18 @@ export function createExecutor(options: ExecutorOptions): Executor {
     const filtered = compiled.operation.withFilters(variables);
     if (lifted.length === 0) return { compiled, variables: filtered };
     const { authorization } = wanted;
-    const { values, refused } = await semijoin(lifted, filtered, {
+    const { values, failures } = await semijoin(lifted, filtered, {
       ask,
       signal: context.signal,
       memo: bulk?.keys,
       authorization,
       readsWholeLists: bulk !== undefined,
     });
-    const notShared = [...refused.values()].filter(({ code }) => code === 'NOT_SHARED');
-    if (authorization?.isStrict && notShared.length > 0) return refuse(notShared, context);
+    const denied = [...failures.values()].flatMap(({ denial }) => denial ?? []);
+    if (authorization?.isStrict && denied.length > 0) return refuse(denied, context);
     return {
       compiled:
-        refused.size > 0 ? await operations.compiled(operation, { ...wanted, refused }, context) : compiled,
+        failures.size > 0 ? await operations.compiled(operation, { ...wanted, failures }, context) : compiled,
       variables: { ...filtered, ...values },
     };
   }
@@ -241,7 +241,7 @@ function write(
   // An error without a path would explain all gaps, so it comes after them. Each denial is reported once.
   const reported = new Set(errors.map(({ extensions }) => extensions.coordinate));
   const fragments = operation.deniedFragments.filter(({ details }) => !reported.has(details.coordinate));
-  errors.push(...fragments.map(errorOf));
+  errors.push(...fragments.map((denial) => errorOfDenial(denial)));
   for (const { details } of fragments) run.denied?.add(String(details.coordinate));
   return errors.length > 0 ? { errors, data } : { data };
 }
@@ -258,14 +258,10 @@ function kindOf(caller: Caller | undefined): string {
 }
 
 /** Refuses the whole operation, with an error for each part of it that may not be seen. */
-function refuse(denied: readonly RefusedArgument[], { record }: GatewayContext) {
-  record?.noteRefused(denied.map(({ details }) => String(details.coordinate)));
-  return { errors: denied.map(errorOf) };
+function refuse(denied: readonly Denial[], { record }: GatewayContext) {
+  record?.noteRefused(denied.map(({ details }) => String(details.coordinate ?? details.argument)));
+  return { errors: denied.map((denial) => errorOfDenial(denial)) };
 }
-
-/** Creates an error of the operation, without a path. */
-const errorOf = ({ code, message, details }: RefusedArgument) =>
-  new ExecutionError(code, message, undefined, details);
 
 function pick(variables: Json, names: readonly string[]): Json {
   const picked: Json = {};

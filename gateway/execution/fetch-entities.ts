@@ -128,7 +128,7 @@ function compileBatch(
       const settle = (answer: Answer | SubgraphFailure) => {
         const problems = problemsIn(answer, subgraph, batch.alias);
         if (!(answer instanceof SubgraphFailure)) place(answer, problems);
-        if (!problems.isEmpty) tell(problems);
+        if (!problems.isEmpty) report(problems);
       };
 
       const place = (answer: Answer, problems: EntityErrors) => {
@@ -150,7 +150,7 @@ function compileBatch(
       };
 
       /** Reports an error of an entity at every place where the entity occurs. */
-      const tell = (problems: EntityErrors) => {
+      const report = (problems: EntityErrors) => {
         // During this fetch, another may have merged some of its objects with others.
         const indexOf = new Map(
           entries.map(({ object, index }) => [run.mergedData.representative(object), index]),

@@ -1,20 +1,25 @@
 import type { GraphQLError } from 'graphql';
 import type { ResponsePath } from '../lib/json.ts';
-import type { Denial } from '../request/authorization.ts';
-import { ExecutionError } from '../request/errors.ts';
+import { ArgumentFailure } from '../request/argument-failure.ts';
+import type { Denial } from '../request/denial.ts';
+import { ExecutionError, errorOfDenial } from '../request/errors.ts';
 import { withPath } from './error-paths.ts';
 import { reindexPaths } from './reindex-paths.ts';
 import type { Run } from './run.ts';
 
 /**
- * A place in the answer that differs from the data: a null that breaks a non-null type, a value of the wrong type, or
- * something that the caller may not see. Its path is built from the inside out, with positions of the data.
+ * The reason for a gap: something that the caller may not see, an argument that failed, or the message about a null
+ * that breaks a non-null type or a value of the wrong type.
+ */
+type Reason = Denial | ArgumentFailure | string;
+
+/**
+ * A place in the answer that differs from the data. Its path is built from the inside out, with positions of the
+ * data.
  */
 export type Gap = {
-  readonly message: string;
-  readonly denial?: Denial;
-  /** Whether a hidden row was removed here, without an error. */
-  readonly isHiddenRow?: true;
+  /** Undefined where a hidden row was removed without an error. */
+  readonly reason: Reason | undefined;
   readonly reversedPath: (string | number)[];
 };
 
@@ -28,12 +33,20 @@ export function placeGaps(gaps: readonly Gap[], from: number, segment: string | 
  * adds an error for each gap that no error explains. Collects the places of denied fields in `denied`.
  */
 export function settleGaps(all: readonly Gap[], errors: GraphQLError[], denied: Run['denied']): void {
-  const rows = all.filter(({ isHiddenRow }) => isHiddenRow);
-  const gaps = rows.length === 0 ? all : all.filter(({ isHiddenRow }) => !isHiddenRow);
-  const placeOf = reindexPaths(rows.map(({ reversedPath }) => reversedPath.toReversed()));
-  if (rows.length > 0) move(errors, placeOf);
+  const gaps: Explainable[] = [];
+  const hiddenRows: ResponsePath[] = [];
+  for (const { reason, reversedPath } of all) {
+    const path = reversedPath.toReversed();
+    if (reason === undefined) hiddenRows.push(path);
+    else gaps.push({ reason, path });
+  }
+  const placeOf = reindexPaths(hiddenRows);
+  if (hiddenRows.length > 0) move(errors, placeOf);
   explain(gaps, errors, placeOf, denied);
 }
+
+/** A gap that needs an error, at its path in the data. */
+type Explainable = { readonly reason: Reason; readonly path: ResponsePath };
 
 type PlaceOf = ReturnType<typeof reindexPaths>;
 
@@ -70,37 +83,49 @@ function move(errors: GraphQLError[], placeOf: PlaceOf): void {
 
 /** Adds an error for each gap, unless one at, above or below its place already explains it. */
 function explain(
-  gaps: readonly Gap[],
+  gaps: readonly Explainable[],
   errors: GraphQLError[],
   placeOf: PlaceOf,
   denied: Run['denied'],
 ): void {
-  const disclosed = new Set<string>();
-  /** Paths above an error. */
+  const explained = explainedBy(errors);
+  const isReported = chooseDenials();
+  for (const { reason, path: inData } of gaps) {
+    const path = placeOf(inData);
+    if (!path) continue;
+    if (typeof reason === 'string') {
+      if (explained.has(path)) continue;
+      errors.push(new ExecutionError('INTERNAL_SERVER_ERROR', reason, path));
+    } else {
+      const field = path.filter((segment) => typeof segment === 'string').join('.');
+      if (denialIn(reason)) denied?.add(field);
+      if (isReported(field)) errors.push(errorOf(reason, path));
+    }
+    explained.add(path);
+  }
+}
+
+const denialIn = (reason: Denial | ArgumentFailure) =>
+  reason instanceof ArgumentFailure ? reason.denial : reason;
+
+const errorOf = (reason: Denial | ArgumentFailure, path: ResponsePath) =>
+  reason instanceof ArgumentFailure ? withPath(reason, path) : errorOfDenial(reason, path);
+
+/** Creates the set of the paths that errors explain: those of the errors, and all above and below them. */
+function explainedBy(errors: readonly GraphQLError[]) {
+  const reported = new Set<string>();
   const above = new Set<string>();
-  const tell = (path: ResponsePath) => {
-    disclosed.add(JSON.stringify(path));
+  const add = (path: ResponsePath) => {
+    reported.add(JSON.stringify(path));
     for (let length = 0; length < path.length; length++) above.add(JSON.stringify(path.slice(0, length)));
   };
-  for (const error of errors) tell(error.path ?? []);
-  const isReported = chooseDenials();
-  for (const { message, denial, reversedPath } of gaps) {
-    const path = placeOf(reversedPath.toReversed());
-    if (!path) continue;
-    if (denial) {
-      const field = path.filter((segment) => typeof segment === 'string').join('.');
-      denied?.add(field);
-      if (isReported(field)) errors.push(new ExecutionError(denial.code, message, path, denial.details));
-      tell(path);
-      continue;
-    }
-    const isExplained =
+  for (const error of errors) add(error.path ?? []);
+  return {
+    add,
+    has: (path: ResponsePath) =>
       above.has(JSON.stringify(path)) ||
       Array.from({ length: path.length + 1 }, (_, length) => path.slice(0, length)).some((part) =>
-        disclosed.has(JSON.stringify(part)),
-      );
-    if (isExplained) continue;
-    errors.push(new ExecutionError('INTERNAL_SERVER_ERROR', message, path));
-    tell(path);
-  }
+        reported.has(JSON.stringify(part)),
+      ),
+  };
 }

@@ -101,7 +101,7 @@ export function keepOperations(options: CompileOptions, max: number, log: Log): 
     recent: (count) =>
       [...kept.values()]
         .map(({ wanted }) => wanted)
-        .filter(({ authorization, disclosure, refused }) => !authorization?.key && !disclosure && !refused)
+        .filter(({ authorization, disclosure, failures }) => !authorization?.key && !disclosure && !failures)
         .slice(0, count),
     async prepare(wanted) {
       if (validate(options.supergraph.publicSchema, wanted.document).length > 0) return;
@@ -119,8 +119,8 @@ const operationKeyOf = ({
   rollout,
   authorization,
   disclosure,
-  refused,
+  failures,
 }: KeptOperation) =>
   `${documentKey}\n${operationName ?? ''}\n${Object.values(decisions).join()}\n${rollout.key}\n${authorization?.key ?? ''}` +
   (disclosure ? '\ndisclosure' : '') +
-  (refused ? `\n${JSON.stringify([...refused])}` : '');
+  (failures ? `\n${JSON.stringify([...failures].map(([variable, { key }]) => [variable, key]))}` : '');

@@ -15,7 +15,7 @@ import type { Json } from '../lib/json.ts';
 import type { ShownRows } from '../planning/operation.ts';
 import { fieldsOf } from '../planning/selections.ts';
 import type { RowsOfField } from '../planning/split-fetches.ts';
-import type { RowRule } from '../request/authorization.ts';
+import type { RowRule } from '../request/denial.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import type { FetchedField, SelectionTree } from './fetch-document.ts';
 import { type MergedData, readPath } from './merged-data.ts';

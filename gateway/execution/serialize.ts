@@ -25,7 +25,7 @@ import { collectFields, type FieldsByKey } from '../planning/collect-fields.ts';
 import { placeholder } from '../planning/empty-selection.ts';
 import type { PlannedOperation } from '../planning/operation.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
-import { noteEnterprise, type Tellers, tellersIn } from './disclose.ts';
+import { type DisclosedOwners, disclosedOwnersIn, noteEnterprise } from './disclose.ts';
 import { settleGaps } from './gaps.ts';
 import type { Run } from './run.ts';
 import {
@@ -102,14 +102,14 @@ class WriterCompiler {
     const isEntity = this.#supergraph.plainKeysOf(type.name).length > 0;
     const toEnterprise = this.#operation.disclosure?.pathOf(type.name);
     let fields: readonly Field[] | undefined;
-    let tellers: Tellers | undefined;
+    let owners: DisclosedOwners | undefined;
     const write: Write = (value, state) => {
       if (!isObject(value)) return mismatch(state, `an object of type ${type.name}`);
       fields ??= this.#compileFields(type, nodes, path, ledBy);
       if (isEntity) state.rows?.set(type.name, (state.rows.get(type.name) ?? 0) + 1);
       if (toEnterprise) {
-        tellers ??= tellersIn(fields, ledBy);
-        noteEnterprise(toEnterprise, tellers, value, state);
+        owners ??= disclosedOwnersIn(fields, ledBy);
+        noteEnterprise(toEnterprise, owners, value, state);
       }
       return writeObject(fields, value, state);
     };
@@ -166,25 +166,26 @@ class WriterCompiler {
       const fieldNodes = seenNodes.length > 0 ? seenNodes : allNodes;
       const denial =
         fieldNodes.map(this.#operation.denialOfSelection).find((each) => each !== undefined) ??
-        this.#denialOn(type, name, source, here);
-      const ownerTelling = this.#operation.disclosure?.ownerTelling(coordinate);
-      const write = this.#writer(field.type, fieldNodes, coordinate, here, ownerTelling ?? ledBy);
+        this.#denialOn(type, name, source);
+      const disclosedOwner = this.#operation.disclosure?.disclosedOwner(coordinate);
+      const write = this.#writer(field.type, fieldNodes, coordinate, here, disclosedOwner ?? ledBy);
       return {
         ...named,
         write: holdsShared && isComposite(fieldNodes) ? once(write) : write,
         constant: undefined,
         nonNull,
         denial,
+        failure: this.#operation.failureOf(source, here),
         hiddenRow: isListType(getNullableType(field.type)) ? undefined : this.#hiddenRowOf(field.type),
-        ownerTelling,
+        disclosedOwner,
       };
     });
   }
 
   /** Returns the denial of an interface field. When the type is not known, all possible types must be denied alike. */
-  #denialOn(type: GraphQLObjectType | GraphQLInterfaceType, name: string, key: string, path: string) {
+  #denialOn(type: GraphQLObjectType | GraphQLInterfaceType, name: string, key: string) {
     return (isInterfaceType(type) ? this.#supergraph.publicSchema.getPossibleTypes(type) : [type])
-      .map((each) => this.#operation.denialOf(each.name, name, key, path))
+      .map((each) => this.#operation.denialOf(each.name, name, key))
       .find((denial) => denial !== undefined);
   }
 
@@ -237,12 +238,12 @@ class WriterCompiler {
 /** Writes `__typename`: an object type is known, an interface is not. */
 const typenameField = (
   type: GraphQLNamedType,
-): Pick<Field, 'write' | 'constant' | 'nonNull' | 'hiddenRow' | 'ownerTelling'> => ({
+): Pick<Field, 'write' | 'constant' | 'nonNull' | 'hiddenRow' | 'disclosedOwner'> => ({
   write: (_, state) => mismatch(state, `the type of an object behind ${type.name}`),
   constant: isObjectType(type) ? JSON.stringify(type.name) : undefined,
   nonNull: `${type.name}.__typename`,
   hiddenRow: undefined,
-  ownerTelling: undefined,
+  disclosedOwner: undefined,
 });
 
 const metaFields = new Map([SchemaMetaFieldDef, TypeMetaFieldDef].map((field) => [field.name, field]));

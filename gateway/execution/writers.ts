@@ -1,6 +1,7 @@
 import type { Department } from '@wenshu/schema/caller.ts';
 import { isObject, type Json } from '../lib/json.ts';
-import type { Denial, RowDenial } from '../request/authorization.ts';
+import type { ArgumentFailure } from '../request/argument-failure.ts';
+import type { Denial } from '../request/denial.ts';
 import { type Gap, placeGaps } from './gaps.ts';
 import { type MergedData, readPath } from './merged-data.ts';
 import type { Run } from './run.ts';
@@ -33,14 +34,16 @@ export type Field = {
   readonly nonNull: string | undefined;
   /** Reason why the caller does not see the value; each place gets an error with it. */
   readonly denial?: Denial | undefined;
+  /** Reason why the field was not fetched; each place gets an error with it. */
+  readonly failure?: ArgumentFailure | undefined;
   /** Check for a hidden row, which makes the field null. */
   readonly hiddenRow: HiddenRow | undefined;
   /** Owner of a field that is not public, when disclosure is recorded. */
-  readonly ownerTelling: Department | undefined;
+  readonly disclosedOwner: Department | undefined;
 };
 
 /** Returns why the caller may not see a row; undefined when it may. */
-export type HiddenRow = (value: unknown, state: State) => RowDenial | undefined;
+export type HiddenRow = (value: unknown, state: State) => Denial | undefined;
 
 /** Writes each value once in a request. A value with gaps is written again, because each place needs its own errors. */
 export function once(write: Write): Write {
@@ -64,16 +67,17 @@ export function once(write: Write): Write {
 export function writeObject(fields: readonly Field[], from: Json, state: State): string | undefined {
   const { gaps, mergedData } = state;
   let text = '';
-  for (const { source, key, head, write, constant, nonNull, denial, hiddenRow } of fields) {
+  for (const { source, key, head, write, constant, nonNull, denial, failure, hiddenRow } of fields) {
     let part = constant;
     if (part === undefined) {
       const value = mergedData.read(from, source);
       const gapsBefore = gaps.length;
       const rowDenial = hiddenRow?.(value, state);
-      if (denial && !isExempt(denial, from, mergedData)) {
+      if (failure) part = writeGap(failure, nonNull, state);
+      else if (denial && !isExempt(denial, from, mergedData)) {
         part = writeDenied(denial, value, state) ?? (nonNull === undefined ? 'null' : undefined);
       } else if (rowDenial) {
-        part = nonNull === undefined ? writeHiddenRow(state) : writeDenied(rowDenial, null, state);
+        part = nonNull === undefined ? writeHiddenRow(state) : writeGap(rowDenial, nonNull, state);
       } else if (value === null || value === undefined) part = writeNull(nonNull, state);
       else part = write(value, state) ?? (nonNull === undefined ? 'null' : undefined);
       if (gaps.length > gapsBefore) placeGaps(gaps, gapsBefore, key);
@@ -94,7 +98,7 @@ export const writeList =
     for (let index = 0; index < value.length; index++) {
       const item = value[index];
       if (hiddenRow?.(item, state)) {
-        gaps.push({ message: '', isHiddenRow: true, reversedPath: [index] });
+        gaps.push({ reason: undefined, reversedPath: [index] });
         continue;
       }
       const gapsBefore = gaps.length;
@@ -115,28 +119,31 @@ export const isExempt = ({ exempt }: Denial, row: Json, mergedData: MergedData):
 
 /** Writes the owner's mask of a value; undefined for null. */
 function writeDenied(denial: Denial, value: unknown, { gaps }: State): string | undefined {
-  gaps.push({ message: denial.message, denial, reversedPath: [] });
+  gaps.push({ reason: denial, reversedPath: [] });
   return denial.mask && value != null ? writeJson(denial.mask(value)) : undefined;
 }
 
 function writeHiddenRow({ gaps }: State): string {
-  gaps.push({ message: '', isHiddenRow: true, reversedPath: [] });
+  gaps.push({ reason: undefined, reversedPath: [] });
   return 'null';
 }
 
+/** Writes null with an error; undefined when the null breaks a non-null type. */
+function writeGap(reason: Gap['reason'], nonNull: string | undefined, { gaps }: State): string | undefined {
+  gaps.push({ reason, reversedPath: [] });
+  return nonNull === undefined ? 'null' : undefined;
+}
+
 /** Writes null; undefined when it breaks a non-null type, so that the parent becomes null. */
-function writeNull(nonNull: string | undefined, { gaps }: State): string | undefined {
+function writeNull(nonNull: string | undefined, state: State): string | undefined {
   if (nonNull === undefined) return 'null';
-  gaps.push({ message: `Cannot return null for non-nullable field ${nonNull}.`, reversedPath: [] });
-  return undefined;
+  return writeGap(`Cannot return null for non-nullable field ${nonNull}.`, nonNull, state);
 }
 
 /** Notes that a subgraph's answer does not fit the schema. */
 export function mismatch({ gaps }: State, expected: string): undefined {
-  gaps.push({
-    message: `Expected ${expected}, but a subgraph answered with something else.`,
-    reversedPath: [],
-  });
+  const reason = `Expected ${expected}, but a subgraph answered with something else.`;
+  gaps.push({ reason, reversedPath: [] });
 }
 
 /** Characters that JSON must escape: quotes, backslashes, control characters, surrogates. */

@@ -1,16 +1,12 @@
-import {
-  type GraphQLSchema,
-  Kind,
-  type OperationDefinitionNode,
-  TypeInfo,
-  visit,
-  visitWithTypeInfo,
-} from 'graphql';
+import { type GraphQLSchema, type OperationDefinitionNode, TypeInfo } from 'graphql';
 import type { Log } from '../lib/log.ts';
-import type { Authorization, Authorize, Denial } from '../request/authorization.ts';
+import type { Authorization, Authorize } from '../request/authorization.ts';
+import { fragmentsOf } from '../request/fragments.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
+import { denyUnmet } from './denials.ts';
 import type { Policies } from './policies.ts';
 import { credentialsOf, isMet, type Requirement, readSecurity, type Security } from './security.ts';
+import { visitOperation } from './visit-operation.ts';
 
 /**
  * Enforces `@authenticated`, `@requiresScopes` and `@policy` of a supergraph, in addition to the authorization
@@ -53,14 +49,14 @@ function withUnmet(
     ...authorization,
     policy: authorization.policy + key,
     key: authorization.key + key,
-    denied: [...authorization.denied, ...[...unmet].map(denialOf)],
+    denied: [...authorization.denied, ...[...unmet].map(denyUnmet)],
     denialOfSelection(parent, field) {
       const demand = security.demandsOf(parent, field).find((each) => unmet.has(each));
-      return demand && denialOf(demand);
+      return demand && denyUnmet(demand);
     },
     denialOfFragment(typeName) {
       const demand = security.demandsOfFragment(typeName).find((each) => unmet.has(each));
-      return demand && denialOf(demand);
+      return demand && denyUnmet(demand);
     },
   };
 }
@@ -90,21 +86,15 @@ function demandsOf(
 ): readonly Requirement[] {
   const demands = new Set<Requirement>();
   const types = new TypeInfo(schema);
-  const definitions = document.definitions.filter(
-    (definition) => definition === operation || definition.kind === Kind.FRAGMENT_DEFINITION,
-  );
-  visit(
-    { ...document, definitions },
-    visitWithTypeInfo(types, {
-      Field(field) {
-        const parent = types.getParentType();
-        if (parent) for (const each of security.demandsOf(parent, field)) demands.add(each);
-      },
-      NamedType({ name }) {
-        for (const each of security.demandsOfFragment(name.value)) demands.add(each);
-      },
-    }),
-  );
+  visitOperation(operation, fragmentsOf(document.definitions), types, {
+    Field(field) {
+      const parent = types.getParentType();
+      if (parent) for (const each of security.demandsOf(parent, field)) demands.add(each);
+    },
+    NamedType({ name }) {
+      for (const each of security.demandsOfFragment(name.value)) demands.add(each);
+    },
+  });
   return [...demands];
 }
 
@@ -115,38 +105,4 @@ function warnOfUnknown(security: Security, policies: Policies, log: Log): void {
     { policies: unknown },
     'POLICIES does not say who meets these policies of the supergraph: nobody does.',
   );
-}
-
-const denialOf = (demand: Requirement): Denial => {
-  const [message, messageZh] = wordsOf(demand);
-  return {
-    code: 'UNAUTHORIZED_FIELD_OR_TYPE',
-    message,
-    details: { coordinate: demand.coordinate, directive: demand.directive, messageZh },
-  };
-};
-
-function wordsOf({
-  coordinate,
-  directive,
-  anyOf,
-}: Requirement): readonly [message: string, messageZh: string] {
-  const lists = anyOf.map((all) => all.join(' '));
-  switch (directive) {
-    case 'authenticated':
-      return [
-        `${coordinate} is for callers with a token only. Send one.`,
-        `${coordinate} 仅供持令牌的调用者查看。请附上令牌。`,
-      ];
-    case 'requiresScopes':
-      return [
-        `${coordinate} needs a token with these scopes: ${lists.join(', or ')}. Get one.`,
-        `${coordinate} 需要含以下范围的令牌:${lists.join(',或 ')}。请获取该令牌。`,
-      ];
-    case 'policy':
-      return [
-        `${coordinate} is for callers that meet these policies: ${lists.join(', or ')}. Ask the operator.`,
-        `${coordinate} 仅供符合以下策略的调用者查看:${lists.join(',或 ')}。请联系运维人员。`,
-      ];
-  }
 }

@@ -1,7 +1,6 @@
 import {
   type DocumentNode,
   type FieldNode,
-  type FragmentDefinitionNode,
   type GraphQLInputType,
   type GraphQLSchema,
   getNamedType,
@@ -13,17 +12,18 @@ import {
   type OperationDefinitionNode,
   TypeInfo,
   typeFromAST,
-  visit,
-  visitWithTypeInfo,
 } from 'graphql';
 import { isObject, type Json } from '../lib/json.ts';
-import type { Authorization, Authorize, Denial } from '../request/authorization.ts';
+import type { Authorization, Authorize } from '../request/authorization.ts';
+import type { Denial } from '../request/denial.ts';
 import type { FieldAccess } from '../request/field-access.ts';
+import { type Fragments, fragmentsOf } from '../request/fragments.ts';
 import type { GraphShape } from '../supergraph/graph-shape.ts';
 import type { AccessPolicy, AccessPolicyOf } from './access-policy.ts';
 import { createDisclosure } from './enterprise-disclosure.ts';
-import type { PolicyModel } from './policy-model.ts';
+import { type PolicyModel, typeNameIn } from './policy-model.ts';
 import { takenOut } from './removed-fields.ts';
+import { visitOperation } from './visit-operation.ts';
 
 /** What an operation accesses. */
 type Accessed = {
@@ -186,7 +186,7 @@ function lookAt(
   const seen: FieldAccess[] = [];
   const denied: Denial[] = [];
   for (const coordinate of coordinates) {
-    const isUse = shape.rowTypeOfInput(typeOf(coordinate)) !== undefined;
+    const isUse = shape.rowTypeOfInput(typeNameIn(coordinate)) !== undefined;
     const denial = isUse ? policy.denialOfUse(coordinate) : policy.denialOf(coordinate);
     if (denial) denied.push(denial);
     const sharing = of(coordinate);
@@ -208,11 +208,7 @@ function fieldAccessesOf(
   schema: GraphQLSchema,
   model: PolicyModel,
 ): FindFieldAccesses {
-  const fragments = new Map(
-    document.definitions.flatMap((each) =>
-      each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each] as const] : [],
-    ),
-  );
+  const fragments = fragmentsOf(document.definitions);
   const accessed = (isTakenOut: IsTakenOut) => accessedBy(operation, fragments, schema, model, isTakenOut);
   const variables = (operation.variableDefinitions ?? []).flatMap(({ variable, type: node }) => {
     const type = typeFromAST(schema, node as never);
@@ -234,7 +230,7 @@ type IsTakenOut = (field: FieldNode, types: TypeInfo) => boolean;
 /** Finds what an operation and its fragments access, except for the removed fields and all below them. */
 function accessedBy(
   operation: OperationDefinitionNode,
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  fragments: Fragments,
   schema: GraphQLSchema,
   { sharing: { of }, shape }: PolicyModel,
   isTakenOut: IsTakenOut,
@@ -242,12 +238,11 @@ function accessedBy(
   const coordinates = new Set<string>();
   const rowTypes = new Set<string>();
   const used = new Set<string>();
-  const definitions = new Set<OperationDefinitionNode | FragmentDefinitionNode>([operation]);
   const types = new TypeInfo(schema);
   const access = (coordinate: string) => {
     if (of(coordinate)) coordinates.add(coordinate);
   };
-  const visitor = visitWithTypeInfo(types, {
+  visitOperation(operation, fragments, types, {
     Field(field) {
       const parent = types.getParentType();
       if (!parent) return undefined;
@@ -269,13 +264,7 @@ function accessedBy(
     Variable({ name }) {
       used.add(name.value);
     },
-    FragmentSpread({ name }) {
-      const fragment = fragments.get(name.value);
-      if (fragment) definitions.add(fragment);
-    },
   });
-  // The loop also visits the fragments that it adds to the set.
-  for (const definition of definitions) visit(definition, visitor);
   return { coordinates, types: rowTypes, used };
 }
 
@@ -290,8 +279,6 @@ function rowTypesOf(types: TypeInfo, schema: GraphQLSchema, shape: GraphShape): 
     : [type.name, shape.rowTypeBehind(type.name)];
   return filtered ? [...brought, filtered] : brought;
 }
-
-const typeOf = (coordinate: string) => coordinate.slice(0, coordinate.indexOf('.'));
 
 /** Returns the coordinates of the input fields and enum values that a value names. */
 function usesOf(value: unknown, inputType: GraphQLInputType): readonly string[] {

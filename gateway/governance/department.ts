@@ -1,9 +1,9 @@
 import { type Department, type DepartmentCaller, departmentNames } from '@wenshu/schema/caller.ts';
 import type { ShareClass } from '@wenshu/schema/sharing.ts';
-import type { RowRule } from '../request/authorization.ts';
+import type { RowRule } from '../request/denial.ts';
 import type { Grant } from './agreements.ts';
 import { type Decide, isPart, type PolicyModel, type ProtectedField } from './policy-model.ts';
-import { both, either, type Rows } from './row-rules.ts';
+import { both, either, type Rows } from './rows.ts';
 
 /**
  * Decides for a department. It sees unconditional data, its own data, and what its agreements open. A department that

@@ -7,7 +7,7 @@ import { createAccessPolicies } from './access-policy.ts';
 import { type Agreements, keepAgreements } from './agreements.ts';
 import { createAuthorize } from './authorize.ts';
 import { type AskGraph, keepRegions, type Regions } from './regions.ts';
-import { createRowRules } from './row-rules.ts';
+import { RowRules } from './row-rules.ts';
 
 export type GovernanceOptions = {
   /** The agreements in force. Without them only its owner sees conditional data. */
@@ -31,7 +31,7 @@ export function createGovernance({ agreements = keepAgreements(), log }: Governa
     authorizeBy({ sdl, document, publicSchema }) {
       if (!declaresSharing(sdl)) return undefined;
       const shape = shapeOf(publicSchema);
-      const rowRules = createRowRules(publicSchema, shape, regions.isWithin);
+      const rowRules = new RowRules(publicSchema, shape, regions.isWithin);
       const model = { sharing: readSharing(document), rowRules, shape };
       return createAuthorize(publicSchema, model, createAccessPolicies(model, agreements));
     },

@@ -1,7 +1,8 @@
 import type { Sharing } from '@wenshu/schema/sharing.ts';
 import type { GraphShape } from '../supergraph/graph-shape.ts';
 import type { SharingOfGraph } from '../supergraph/sharing.ts';
-import type { RowRules, Rows } from './row-rules.ts';
+import type { RowRules } from './row-rules.ts';
+import type { Rows } from './rows.ts';
 
 /** The model on which all access decisions rest. */
 export type PolicyModel = {
@@ -31,10 +32,13 @@ export function protectedFieldAt(
 ): ProtectedField | undefined {
   const sharing = of(coordinate);
   if (!sharing) return undefined;
-  const owner = coordinate.slice(0, coordinate.indexOf('.'));
+  const owner = typeNameIn(coordinate);
   const rowType = shape.rowTypeOfInput(owner);
   return { coordinate, sharing, typeName: rowType ?? owner, isField: rowType === undefined };
 }
+
+/** Returns the name of the type in a coordinate: `Park` in `Park.rent`. */
+export const typeNameIn = (coordinate: string): string => coordinate.slice(0, coordinate.indexOf('.'));
 
 /**
  * Returns whether a type is a part of other rows: a type without a key of its own, whose objects belong to the row

@@ -11,7 +11,8 @@ import {
   type TypeInfo,
   type ValueNode,
 } from 'graphql';
-import type { Authorization, Denial } from '../request/authorization.ts';
+import type { Authorization } from '../request/authorization.ts';
+import type { Denial } from '../request/denial.ts';
 
 type TakenOut = { readonly byArguments?: Denial | undefined; readonly bySelection?: Denial };
 

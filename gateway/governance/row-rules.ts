@@ -1,110 +1,173 @@
 import type { RowCondition } from '@wenshu/schema/sharing.ts';
 import { type GraphQLSchema, getNamedType, isInputObjectType, isNonNullType, isObjectType } from 'graphql';
-import type { RowRule } from '../request/authorization.ts';
+import type { RowRule } from '../request/denial.ts';
 import type { GraphShape } from '../supergraph/graph-shape.ts';
+import { both, either, heldAt, joined, type Rows } from './rows.ts';
 
 /** Returns whether a region equals another or lies within it, by their codes. */
 export type IsWithin = (region: string, container: string) => boolean;
 
-/** The rows of a type: all, none, or those of a rule. */
-export type Rows = 'all' | 'none' | RowRule;
+/** Makes row rules for the types of a graph. */
+export class RowRules {
+  readonly #schema: GraphQLSchema;
+  readonly #shape: GraphShape;
+  readonly #isWithin: IsWithin;
 
-/** Makes row rules for a type; undefined if the type has no field that the rule can test. */
-export type RowRules = {
-  /**
-   * Selects rows in these regions or within them. For a type without a region, the region of the row's enterprise,
-   * park or policy counts.
-   */
-  inRegions(typeName: string, regions: readonly string[]): RowRule | undefined;
-  /** Selects the rows that are this park or belong to it. */
-  ofPark(typeName: string, park: string): RowRule | undefined;
-  /** Selects synthetic rows and real rows. Records of a type without that mark count as real. */
-  synthetic(typeName: string): { readonly yes: Rows; readonly no: Rows };
+  constructor(schema: GraphQLSchema, shape: GraphShape, isWithin: IsWithin) {
+    this.#schema = schema;
+    this.#shape = shape;
+    this.#isWithin = isWithin;
+  }
+
   /** Selects rows with this id at a path of fields. */
-  withId(typeName: string, path: readonly string[], id: string): RowRule;
+  withId(typeName: string, path: readonly string[], id: string): RowRule {
+    return rule(path, (value) => value === id, {
+      key: JSON.stringify(id),
+      filter: this.#filterBy(typeName, idFilterOf(path), 'eq', JSON.stringify(id)),
+      ofHolder: (holder, field) => this.withId(holder, [field, ...path], id),
+    });
+  }
+
+  /** Selects the rows that are this park or belong to it; undefined if the type has no park. */
+  ofPark(typeName: string, park: string): RowRule | undefined {
+    if (typeName === 'Park') return this.withId(typeName, ['id'], park);
+    return this.#typeOfField(typeName, 'park') === 'Park'
+      ? this.withId(typeName, ['park', 'id'], park)
+      : undefined;
+  }
+
   /**
-   * Selects rows of a type whose field holds a row that the rule selects, expressed by a filter of the type itself
-   * where possible.
+   * Selects rows in these regions or within them; undefined if the type has no field that shows where a row lies. For
+   * a type without a region, the region of the row's enterprise, park or policy counts.
    */
-  holding(typeName: string, field: string, held: RowRule): Rows;
+  inRegions(typeName: string, regions: readonly string[]): RowRule | undefined {
+    const path = this.#pathToRegion(typeName);
+    if (!path) return undefined;
+    const holds = (code: unknown) =>
+      typeof code === 'string' && regions.some((each) => this.#isWithin(code, each));
+    return rule(path, holds, {
+      key: `within ${[...regions].sort()}`,
+      ...this.#filtersWithin(typeName, path, regions),
+      ofHolder: (holder, field) =>
+        this.#pathToRegion(holder)?.join('.') === [field, ...path].join('.')
+          ? this.inRegions(holder, regions)
+          : undefined,
+    });
+  }
+
+  /** Selects synthetic rows and real rows. Records of a type without that mark count as real. */
+  synthetic(typeName: string): { readonly yes: Rows; readonly no: Rows } {
+    const [yes, no] = [this.#ofKind(typeName, true), this.#ofKind(typeName, false)];
+    if (yes && no) return { yes, no };
+    const none = rule(['id'], () => false, { key: 'none', filter: undefined, lookup: noRow });
+    return { yes: this.#typeOfField(typeName, 'id') === 'ID' ? none : 'all', no: 'all' };
+  }
+
   /** Selects the rows that are known not to meet the conditions, and the rows that are known to meet them. */
   meeting(
     typeName: string,
     conditions: readonly RowCondition[],
-  ): { readonly no: RowRule; readonly yes: RowRule };
-};
+  ): { readonly no: RowRule; readonly yes: RowRule } {
+    const key = JSON.stringify(conditions);
+    const needs = [...new Set(conditions.map(({ field }) => field))].join(' ');
+    const filter = joined(
+      'and',
+      conditions.map((each) => this.#filterOf(typeName, each)),
+    );
+    const not = filter && `{ not: ${filter} }`;
+    // A value that could not be read may be any value. The row is then on neither side, so that it is hidden.
+    return {
+      no: {
+        key: `not ${key}`,
+        needs,
+        includes: (read) => !doMeet(read, conditions, true),
+        filter: not,
+        listFilter: not,
+        lookup: not,
+      },
+      yes: {
+        key,
+        needs,
+        includes: (read) => doMeet(read, conditions, false),
+        filter,
+        listFilter: filter,
+        lookup: filter,
+      },
+    };
+  }
 
-export function createRowRules(schema: GraphQLSchema, shape: GraphShape, isWithin: IsWithin): RowRules {
-  const typeOfField = (typeName: string, field: string) => {
-    const type = schema.getType(typeName);
+  /**
+   * Selects rows of a type whose field holds a row that the rule selects, expressed by a filter of the type itself
+   * where possible.
+   */
+  holding(typeName: string, field: string, held: RowRule): Rows {
+    const { parts, ofHolder } = held;
+    if (parts) {
+      const join = parts.join === 'and' ? both : either;
+      return join(...parts.rules.map((part) => this.holding(typeName, field, part)));
+    }
+    const own = ofHolder?.(typeName, field);
+    return own?.filter === undefined ? heldAt(field, held) : own;
+  }
+
+  #typeOfField(typeName: string, field: string): string | undefined {
+    const type = this.#schema.getType(typeName);
     const found = isObjectType(type) ? type.getFields()[field] : undefined;
     return found?.args.length === 0 ? getNamedType(found.type).name : undefined;
-  };
+  }
 
-  const isAlwaysSaid = (typeName: string, field: string) => {
-    const type = schema.getType(typeName);
+  #isNonNull(typeName: string, field: string): boolean {
+    const type = this.#schema.getType(typeName);
     return isObjectType(type) && isNonNullType(type.getFields()[field]?.type);
-  };
+  }
 
   /** Returns a filter of the type's lists on one of its fields; undefined if they do not take it with this operator. */
-  const filterBy = (typeName: string, field: string, operator: string, value: string) => {
-    const input = getNamedType(shape.filterOf(typeName)?.getFields()[field]?.type);
+  #filterBy(typeName: string, field: string, operator: string, value: string): string | undefined {
+    const input = getNamedType(this.#shape.filterOf(typeName)?.getFields()[field]?.type);
     return isInputObjectType(input) && input.getFields()[operator]
       ? words(field, operator, value)
       : undefined;
-  };
+  }
 
-  const pathToRegion = (typeName: string): readonly string[] | undefined => {
+  #filterOf(typeName: string, { field, in: values, isNull }: RowCondition): string | undefined {
+    return values
+      ? this.#filterBy(typeName, field, 'in', `[${values.join(', ')}]`)
+      : this.#filterBy(typeName, field, 'isNull', String(isNull));
+  }
+
+  #pathToRegion(typeName: string): readonly string[] | undefined {
     if (typeName === 'Region') return ['code'];
-    if (typeOfField(typeName, 'region') === 'Region') return ['region', 'code'];
+    if (this.#typeOfField(typeName, 'region') === 'Region') return ['region', 'code'];
     const owner = ['enterprise', 'park', 'policy'].find((field) => {
-      const type = typeOfField(typeName, field);
-      return type !== undefined && typeOfField(type, 'region') === 'Region';
+      const type = this.#typeOfField(typeName, field);
+      return type !== undefined && this.#typeOfField(type, 'region') === 'Region';
     });
     return owner === undefined ? undefined : [owner, 'region', 'code'];
-  };
+  }
 
-  const withId: RowRules['withId'] = (typeName, path, id) =>
-    rule(path, (value) => value === id, {
-      key: JSON.stringify(id),
-      filter: filterBy(typeName, idFilterOf(path), 'eq', JSON.stringify(id)),
-      ofHolder: (holder, field) => withId(holder, [field, ...path], id),
-    });
-
-  const inRegions: RowRules['inRegions'] = (typeName, regions) => {
-    const path = pathToRegion(typeName);
-    if (!path) return undefined;
-    const said = path.length === 1 ? 'code' : 'region';
-    const inAny = (say: (region: string) => string | undefined) =>
-      joined(
-        'or',
-        regions.map((region) => say(JSON.stringify(region))),
-      );
-    const filter = inAny((region) => filterBy(typeName, said, 'within', region));
-    const ofOwner = path.length > 2 ? ownersWithin(typeName, path[0] as string, regions) : undefined;
-    return rule(path, (code) => typeof code === 'string' && regions.some((each) => isWithin(code, each)), {
-      key: `within ${[...regions].sort()}`,
-      filter,
-      listFilter: filter ?? ofOwner?.listFilter,
-      lookup: filter ?? (ofOwner ? ofOwner.lookup : inAny((region) => words(said, 'within', region))),
-      ofHolder: (holder, field) =>
-        pathToRegion(holder)?.join('.') === [field, ...path].join('.')
-          ? inRegions(holder, regions)
-          : undefined,
-    });
-  };
+  /** Returns the filters that select rows by the region at a path. */
+  #filtersWithin(
+    typeName: string,
+    path: readonly string[],
+    regions: readonly string[],
+  ): Pick<Leaf, 'filter' | 'listFilter' | 'lookup'> {
+    const field = path.length === 1 ? 'code' : 'region';
+    const filter = inAny(regions, (region) => this.#filterBy(typeName, field, 'within', region));
+    const [owner = ''] = path;
+    const ofOwner = path.length > 2 ? this.#ownersWithin(typeName, owner, regions) : undefined;
+    const lookup = ofOwner ? ofOwner.lookup : inAny(regions, (region) => words(field, 'within', region));
+    return { filter, listFilter: filter ?? ofOwner?.listFilter, lookup: filter ?? lookup };
+  }
 
   /** Returns the filter on the region of the row's owner, for lists with conditions on the owner and for lookups. */
-  function ownersWithin(typeName: string, owner: string, regions: readonly string[]): Words {
-    const ownerType = typeOfField(typeName, owner) as string;
-    const filter = joined(
-      'or',
-      regions.map((region) => filterBy(ownerType, 'region', 'within', JSON.stringify(region))),
-    );
-    const taken = getNamedType(shape.filterOf(typeName)?.getFields()[owner]?.type);
+  #ownersWithin(typeName: string, owner: string, regions: readonly string[]): Words {
+    const ownerType = this.#typeOfField(typeName, owner);
+    if (ownerType === undefined) return {};
+    const filter = inAny(regions, (region) => this.#filterBy(ownerType, 'region', 'within', region));
+    const taken = getNamedType(this.#shape.filterOf(typeName)?.getFields()[owner]?.type);
     return {
       listFilter:
-        filter && taken && taken === shape.filterOf(ownerType) ? `{ ${owner}: ${filter} }` : undefined,
+        filter && taken && taken === this.#shape.filterOf(ownerType) ? `{ ${owner}: ${filter} }` : undefined,
       lookup: filter && `{ _holding: { ${owner}: ${filter} } }`,
     };
   }
@@ -113,84 +176,36 @@ export function createRowRules(schema: GraphQLSchema, shape: GraphShape, isWithi
    * Returns the rule for rows of one kind. A synthetic record refers to synthetic ones only, and a real one to real
    * ones only, so that the rule need not be repeated for a row that contains them.
    */
-  function ofKind(typeName: string, isSynthetic: boolean): RowRule | undefined {
+  #ofKind(typeName: string, isSynthetic: boolean): RowRule | undefined {
     // A group of rows has a nullable field `synthetic`, which is no mark of a record.
-    if (typeOfField(typeName, 'synthetic') !== 'Boolean' || !isAlwaysSaid(typeName, 'synthetic')) {
+    if (this.#typeOfField(typeName, 'synthetic') !== 'Boolean' || !this.#isNonNull(typeName, 'synthetic')) {
       return undefined;
     }
     return rule(['synthetic'], (value) => value === isSynthetic, {
       key: String(isSynthetic),
-      filter: filterBy(typeName, 'synthetic', 'eq', String(isSynthetic)),
+      filter: this.#filterBy(typeName, 'synthetic', 'eq', String(isSynthetic)),
       lookup: words('synthetic', 'eq', String(isSynthetic)),
-      ofHolder: (holder) => ofKind(holder, isSynthetic),
+      ofHolder: (holder) => this.#ofKind(holder, isSynthetic),
     });
   }
-
-  function holding(typeName: string, field: string, held: RowRule): Rows {
-    const { parts, ofHolder } = held;
-    if (parts) {
-      const join = parts.join === 'and' ? both : either;
-      return join(...parts.rules.map((part) => holding(typeName, field, part)));
-    }
-    const own = ofHolder?.(typeName, field);
-    return own?.filter === undefined ? heldAt(field, held) : own;
-  }
-
-  return {
-    withId,
-    inRegions,
-    holding,
-    ofPark(typeName, park) {
-      if (typeName === 'Park') return withId(typeName, ['id'], park);
-      return typeOfField(typeName, 'park') === 'Park' ? withId(typeName, ['park', 'id'], park) : undefined;
-    },
-    synthetic(typeName) {
-      const [yes, no] = [ofKind(typeName, true), ofKind(typeName, false)];
-      if (yes && no) return { yes, no };
-      const none = rule(['id'], () => false, { key: 'none', filter: undefined, lookup: noRow });
-      return { yes: typeOfField(typeName, 'id') === 'ID' ? none : 'all', no: 'all' };
-    },
-    meeting(typeName, conditions) {
-      const key = JSON.stringify(conditions);
-      const needs = [...new Set(conditions.map(({ field }) => field))].join(' ');
-      const filter = joined(
-        'and',
-        conditions.map(({ field, in: values, isNull }) =>
-          values
-            ? filterBy(typeName, field, 'in', `[${values.join(', ')}]`)
-            : filterBy(typeName, field, 'isNull', String(isNull)),
-        ),
-      );
-      // A value that could not be read may be any value. The row is then on neither side, so that it is hidden.
-      const test = (read: Read, unknown: boolean) =>
-        conditions.every(({ field, in: values, isNull }) => {
-          const value = read([field]);
-          if (value === undefined) return unknown;
-          return values ? values.includes(value as string) : (value === null) === isNull;
-        });
-      return {
-        no: {
-          key: `not ${key}`,
-          needs,
-          includes: (read) => !test(read, true),
-          filter: filter && `{ not: ${filter} }`,
-          listFilter: filter && `{ not: ${filter} }`,
-          lookup: filter && `{ not: ${filter} }`,
-        },
-        yes: {
-          key,
-          needs,
-          includes: (read) => test(read, false),
-          filter,
-          listFilter: filter,
-          lookup: filter,
-        },
-      };
-    },
-  };
 }
 
 type Read = Parameters<RowRule['includes']>[0];
+
+/** Returns whether a row meets all conditions; `unknown` if its values do not decide that. */
+const doMeet = (read: Read, conditions: readonly RowCondition[], unknown: boolean): boolean =>
+  conditions.every(({ field, in: values, isNull }) => {
+    const value = read([field]);
+    if (value === undefined) return unknown;
+    return values ? values.includes(value as string) : (value === null) === isNull;
+  });
+
+/** Returns a filter for rows in any of the regions; undefined if it cannot be expressed for one of them. */
+const inAny = (regions: readonly string[], say: (region: string) => string | undefined) =>
+  joined(
+    'or',
+    regions.map((region) => say(JSON.stringify(region))),
+  );
 
 /** Writes a condition of a lookup filter. A subgraph may know fields that the lists of the graph have no filter for. */
 const words = (field: string, operator: string, value: string) => `{ ${field}: { ${operator}: ${value} } }`;
@@ -218,79 +233,3 @@ const rule = (
   lookup,
   ...(ofHolder && { ofHolder }),
 });
-
-/** Returns the rows that belong to all parts. */
-export function both(...parts: readonly Rows[]): Rows {
-  if (parts.includes('none')) return 'none';
-  return combined(parts, 'and', 'all');
-}
-
-/** Returns the rows that belong to any part. */
-export function either(...parts: readonly Rows[]): Rows {
-  if (parts.includes('all')) return 'all';
-  return combined(parts, 'or', 'none');
-}
-
-function combined(parts: readonly Rows[], join: 'and' | 'or', neutral: 'all' | 'none'): Rows {
-  const rules = parts.flatMap((part) => (typeof part === 'string' ? [] : partsOf(part, join)));
-  const byKey = new Map(rules.toReversed().map((each) => [each.key, each]));
-  const unique = [...byKey.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
-  const [first] = unique;
-  if (!first) return neutral;
-  if (unique.length === 1) return first;
-  return {
-    key: `(${unique.map(({ key }) => key).join(` ${join} `)})`,
-    needs: [...new Set(unique.map(({ needs }) => needs))].join(' '),
-    includes: (read: Read) =>
-      join === 'and'
-        ? unique.every((each) => each.includes(read))
-        : unique.some((each) => each.includes(read)),
-    filter: joined(
-      join,
-      unique.map(({ filter }) => filter),
-    ),
-    listFilter: joined(
-      join,
-      unique.map(({ listFilter }) => listFilter),
-    ),
-    lookup: joined(
-      join,
-      unique.map(({ lookup }) => lookup),
-    ),
-    parts: { join, rules: unique },
-  };
-}
-
-/** Flattens rules of the same join into one list, so that the same rows always have the same key. */
-const partsOf = (rule: RowRule, join: 'and' | 'or') =>
-  rule.parts?.join === join ? rule.parts.rules : [rule];
-
-/** Joins filters; undefined if one of them is undefined. */
-function joined(join: 'and' | 'or', filters: readonly (string | undefined)[]): string | undefined {
-  const said = filters.filter((filter) => filter !== undefined);
-  if (said.length < filters.length) return undefined;
-  return said.length === 1 ? said[0] : `{ ${join}: [${said.join(', ')}] }`;
-}
-
-/** Returns the rule for rows whose field holds a row that the rule selects. */
-const heldAt = (field: string, { key, needs, includes, lookup }: RowRule): RowRule => ({
-  key: `${field}.${key}`,
-  needs: `${field} { ${needs} }`,
-  includes: (read) => includes((path) => read([field, ...path])),
-  filter: undefined,
-  listFilter: undefined,
-  lookup: lookup && `{ _holding: { ${field}: ${lookup} } }`,
-});
-
-/** Returns whether the rows are certainly a subset of the others. */
-export function isWithin(rows: Rows, others: Rows): boolean {
-  if (rows === 'none' || others === 'all') return true;
-  if (rows === 'all' || others === 'none') return false;
-  if (rows.key === others.key) return true;
-  if (others.parts?.join === 'and') return others.parts.rules.every((each) => isWithin(rows, each));
-  if (rows.parts?.join === 'or') return rows.parts.rules.every((each) => isWithin(each, others));
-  return (
-    (rows.parts?.rules.some((each) => isWithin(each, others)) ?? false) ||
-    (others.parts?.rules.some((each) => isWithin(rows, each)) ?? false)
-  );
-}

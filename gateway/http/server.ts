@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 import type { HeaderMap } from '@apollo/server';
@@ -144,45 +144,51 @@ export function createHttpServer(
   });
 
   return {
-    async listen(port, host) {
-      const { promise, resolve, reject } = Promise.withResolvers<AddressInfo>();
-      server.once('error', (error: NodeJS.ErrnoException) =>
-        reject(
-          error.code === 'EADDRINUSE'
-            ? new Error(`Port ${port} is in use by another program. Set PORT to a free one.`, {
-                cause: error,
-              })
-            : error,
-        ),
-      );
-      server.listen(port, host, () => resolve(server.address() as AddressInfo));
-      return await promise;
-    },
-    async stop({ noticeMs, graceMs }) {
-      if (!server.listening) return;
-      if (noticeMs > 0) await wait(noticeMs);
-      // Connections that are already made are accepted first.
-      await nextTurn();
-
-      const closed = once(server, 'close');
-      // Closes only the listener: the close() of http also cuts idle connections, on which a request may be under
-      // way.
-      NetServer.prototype.close.call(server);
-      const closeIdle = async () => {
-        // Requests that have arrived are read first; their connections are not idle then.
-        await nextTurn();
-        server.closeIdleConnections();
-        for (const socket of fresh) socket.destroy();
-      };
-      const closeAll = () => {
-        log.warn({ graceMs }, 'Requests that did not end in time are cut off.');
-        server.closeAllConnections();
-      };
-      const timers = [setTimeout(closeIdle, Math.min(lastRequestMs, graceMs)), setTimeout(closeAll, graceMs)];
-      await closed;
-      timers.forEach(clearTimeout);
-    },
+    listen: (port, host) => listen(server, port, host),
+    stop: (times) => stop(server, fresh, times, log),
   };
+}
+
+async function listen(server: Server, port: number, host: string): Promise<AddressInfo> {
+  const { promise, resolve, reject } = Promise.withResolvers<AddressInfo>();
+  server.once('error', (error: NodeJS.ErrnoException) =>
+    reject(
+      error.code === 'EADDRINUSE'
+        ? new Error(`Port ${port} is in use by another program. Set PORT to a free one.`, { cause: error })
+        : error,
+    ),
+  );
+  server.listen(port, host, () => resolve(server.address() as AddressInfo));
+  return await promise;
+}
+
+async function stop(
+  server: Server,
+  fresh: ReadonlySet<Socket>,
+  { noticeMs, graceMs }: StopTimes,
+  log: Log,
+): Promise<void> {
+  if (!server.listening) return;
+  if (noticeMs > 0) await wait(noticeMs);
+  // Connections that are already made are accepted first.
+  await nextTurn();
+
+  const closed = once(server, 'close');
+  // Closes only the listener: the close() of http also cuts idle connections, on which a request may be under way.
+  NetServer.prototype.close.call(server);
+  const closeIdle = async () => {
+    // Requests that have arrived are read first; their connections are not idle then.
+    await nextTurn();
+    server.closeIdleConnections();
+    for (const socket of fresh) socket.destroy();
+  };
+  const closeAll = () => {
+    log.warn({ graceMs }, 'Requests that did not end in time are cut off.');
+    server.closeAllConnections();
+  };
+  const timers = [setTimeout(closeIdle, Math.min(lastRequestMs, graceMs)), setTimeout(closeAll, graceMs)];
+  await closed;
+  timers.forEach(clearTimeout);
 }
 
 /** Returns a signal that aborts when the connection ends before the answer is sent. */

@@ -38,73 +38,91 @@ type Reader = {
   stoodMs: number;
 };
 
-/** Creates a writer of answers, which cuts off clients that do not read. */
-export function createAnswerWriter({ idleMs, heldBytes }: WriteLimits, log: Log) {
-  const readers = new Set<Reader>();
-  const every = Math.min(lookMs, idleMs);
-  let held = 0;
-  let timer: NodeJS.Timeout | undefined;
+/** The clients that have not read all of their answers. Those that do not read are cut off. */
+class Readers {
+  readonly #limits: WriteLimits;
+  readonly #log: Log;
+  readonly #readers = new Set<Reader>();
+  readonly #every: number;
+  #held = 0;
+  #timer: NodeJS.Timeout | undefined;
 
-  function watch(response: ServerResponse, { headers }: Reply, bytes: number): Reader {
+  constructor(limits: WriteLimits, log: Log) {
+    this.#limits = limits;
+    this.#log = log;
+    this.#every = Math.min(lookMs, limits.idleMs);
+  }
+
+  watch(response: ServerResponse, { headers }: Reply, bytes: number): Reader {
     const reader: Reader = { response, requestId: headers['x-request-id'], left: bytes, stoodMs: 0 };
-    readers.add(reader);
-    held += bytes;
-    timer ??= setInterval(look, every);
-    makeRoom();
+    this.#readers.add(reader);
+    this.#held += bytes;
+    this.#timer ??= setInterval(() => this.#look(), this.#every);
+    this.#makeRoom();
     return reader;
   }
 
-  function progress(reader: Reader, taken: number) {
+  progress(reader: Reader, taken: number): void {
     const bytes = Math.min(taken, reader.left);
     reader.stoodMs = 0;
     reader.left -= bytes;
-    held -= bytes;
+    this.#held -= bytes;
   }
 
-  function leave(reader: Reader) {
-    progress(reader, reader.left);
-    readers.delete(reader);
-    if (readers.size > 0) return;
-    clearInterval(timer);
-    timer = undefined;
+  leave(reader: Reader): void {
+    this.progress(reader, reader.left);
+    this.#readers.delete(reader);
+    if (this.#readers.size > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
   }
 
-  function look() {
-    for (const reader of readers) {
-      reader.stoodMs += every;
-      if (reader.stoodMs >= idleMs) cutOff(reader);
+  #look(): void {
+    for (const reader of this.#readers) {
+      reader.stoodMs += this.#every;
+      if (reader.stoodMs >= this.#limits.idleMs) this.#cutOff(reader);
     }
-    makeRoom();
+    this.#makeRoom();
   }
 
   /** Makes room for other clients. A single client may be as slow as it likes. */
-  function makeRoom() {
-    if (held <= heldBytes || readers.size === 1) return;
-    const slowest = [...readers]
+  #makeRoom(): void {
+    const { heldBytes } = this.#limits;
+    if (this.#held <= heldBytes || this.#readers.size === 1) return;
+    const slowest = [...this.#readers]
       .filter(({ stoodMs, left }) => stoodMs >= stallMs && left > 0)
       .toSorted((a, b) => b.stoodMs - a.stoodMs);
     for (const reader of slowest) {
-      if (held > heldBytes) cutOff(reader);
+      if (this.#held > heldBytes) this.#cutOff(reader);
     }
   }
 
-  function cutOff(reader: Reader) {
+  #cutOff(reader: Reader): void {
     const { response, requestId, left, stoodMs } = reader;
-    log.warn({ requestId, left, stoodMs, held }, 'A reader that took nothing of its answer was cut off.');
+    const held = this.#held;
+    this.#log.warn(
+      { requestId, left, stoodMs, held },
+      'A reader that took nothing of its answer was cut off.',
+    );
     response.destroy();
-    leave(reader);
+    this.leave(reader);
   }
+}
+
+/** Creates a writer of answers, which cuts off clients that do not read. */
+export function createAnswerWriter(limits: WriteLimits, log: Log) {
+  const readers = new Readers(limits, log);
 
   /** Writes a body in slices. `ownBytes` is the memory that the body itself takes; 0 if it is kept anyway. */
   async function writeSlices(response: ServerResponse, reply: Reply, body: Chunk, ownBytes: number) {
-    const reader = watch(response, reply, ownBytes);
+    const reader = readers.watch(response, reply, ownBytes);
     try {
       for (const slice of slicesOf(body)) {
         await taken(response, slice);
-        progress(reader, slice.length);
+        readers.progress(reader, slice.length);
       }
     } finally {
-      leave(reader);
+      readers.leave(reader);
     }
   }
 
@@ -125,8 +143,8 @@ export function createAnswerWriter({ idleMs, heldBytes }: WriteLimits, log: Log)
     if (typeof whole === 'string' && whole.length <= smallAnswer) {
       response.end(whole);
       if (response.writableLength === 0) return;
-      const reader = watch(response, reply, bytes);
-      response.once('close', () => leave(reader));
+      const reader = readers.watch(response, reply, bytes);
+      response.once('close', () => readers.leave(reader));
       return;
     }
     await writeSlices(response, reply, whole, typeof whole === 'string' ? bytes : 0);

@@ -11,7 +11,8 @@ import {
   valueFromAST,
 } from 'graphql';
 import type { Json } from '../lib/json.ts';
-import { collectFields, type Fragments, responseKeyOf } from './collect-fields.ts';
+import type { Fragments } from '../request/fragments.ts';
+import { collectFields, responseKeyOf } from './collect-fields.ts';
 
 /** The arguments in a document that choose a page of a list. */
 export type PageArguments = readonly {
@@ -36,7 +37,7 @@ export type AskedOfList = {
   /** The page of its rows. */
   readonly rows: PageArguments | undefined;
   /** Whether it asks for figures about all rows, such as their count. */
-  readonly whole: boolean;
+  readonly hasTotals: boolean;
 };
 
 /** Returns what a field asks of a list; undefined if the field is no list. */
@@ -52,7 +53,7 @@ export function askedOfList(
     const argument = definition?.args.find((each) => each.name === name);
     return argument && ofPage.has(name) ? [{ name, value, type: argument.type }] : [];
   });
-  return { rows: asked.some(isOfRows) ? page : undefined, whole: asked.some((each) => !isOfRows(each)) };
+  return { rows: asked.some(isOfRows) ? page : undefined, hasTotals: asked.some((each) => !isOfRows(each)) };
 }
 
 /** Returns the list with nothing but its rows, and the response keys of the parts that were removed. */

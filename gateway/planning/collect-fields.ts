@@ -1,6 +1,5 @@
 import {
   type FieldNode,
-  type FragmentDefinitionNode,
   type GraphQLInterfaceType,
   type GraphQLObjectType,
   type GraphQLSchema,
@@ -8,8 +7,7 @@ import {
   Kind,
   type SelectionSetNode,
 } from 'graphql';
-
-export type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
+import type { Fragments } from '../request/fragments.ts';
 
 /** The fields of one object, by their names in its data. */
 export type FieldsByKey = ReadonlyMap<string, readonly FieldNode[]>;

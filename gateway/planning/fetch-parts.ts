@@ -10,15 +10,12 @@ import {
   type SelectionSetNode,
   visit,
 } from 'graphql';
+import { fragmentsOf } from '../request/fragments.ts';
 
 /** Parses the operation of a fetch and inlines its fragments; undefined if there is no operation. */
 export function operationOf(text: string): OperationDefinitionNode | undefined {
   const document = parse(text, { noLocation: true });
-  const fragments = new Map(
-    document.definitions.flatMap((each) =>
-      each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each] as const] : [],
-    ),
-  );
+  const fragments = fragmentsOf(document.definitions);
   const written = <Node extends ASTNode>(node: Node): Node =>
     visit(node, {
       FragmentSpread({ name }) {

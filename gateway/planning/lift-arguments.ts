@@ -16,7 +16,8 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
-import type { Denial } from '../request/authorization.ts';
+import type { ArgumentFailure } from '../request/argument-failure.ts';
+import { type Fragments, fragmentsOf } from '../request/fragments.ts';
 import type { RelationsOfGraph } from '../supergraph/relations.ts';
 import { type AskedOfList, askedOfList, onlyRows } from './asked-page.ts';
 import { responseKeyOf } from './collect-fields.ts';
@@ -36,24 +37,21 @@ export type LiftedArgument = {
   readonly asked: AskedOfList | undefined;
 };
 
-/** Why an argument could not be resolved. With `ofWhole`, it could be resolved for the rows of a page only. */
-export type RefusedArgument = Denial & { readonly ofWhole?: boolean };
-
 type LiftedFilter = Pick<LiftedArgument, 'value' | 'type'>;
 
 export type Lifted = {
   readonly definitions: readonly Definition[];
   readonly arguments: readonly LiftedArgument[];
   /**
-   * Why fields were removed whose arguments could not be resolved: by key, or for root lists by path, such as
+   * The failures for which fields were removed: by the key of the field, or for totals of root lists by path, such as
    * `/parks/totalCount`.
    */
-  readonly denials: ReadonlyMap<string, Denial>;
+  readonly failures: ReadonlyMap<string, ArgumentFailure>;
 };
 
 /**
  * Puts a variable in place of each argument that can hold a condition or an order on related data, so that one plan
- * serves all values it resolves to. A field whose variable is among the `refused` is removed, or reduced to its rows.
+ * serves all values it resolves to. A field whose argument failed is removed, or reduced to its rows.
  * Other arguments keep all digits of their numbers. Pages of a list that is filtered by related data are not searched
  * row by row, because that would take time in proportion to the hidden rows.
  */
@@ -61,93 +59,152 @@ export function liftArguments(
   definitions: readonly Definition[],
   schema: GraphQLSchema,
   relations: RelationsOfGraph,
-  refused: ReadonlyMap<string, RefusedArgument>,
+  failed: ReadonlyMap<string, ArgumentFailure>,
   isFilteredByRelated: (inputName: string) => boolean,
 ): Lifted {
-  const lifted = new Map<string, LiftedArgument>();
-  const denials = new Map<string, Denial>();
-  const types = new TypeInfo(schema);
-  const taken = new Set(
-    definitions.flatMap((each) => each.variableDefinitions ?? []).map(({ variable }) => variable.name.value),
-  );
+  return new ArgumentLifter(definitions, schema, relations, failed, isFilteredByRelated).lift();
+}
+
+class ArgumentLifter {
+  readonly #definitions: readonly Definition[];
+  readonly #schema: GraphQLSchema;
+  readonly #relations: RelationsOfGraph;
+  readonly #failed: ReadonlyMap<string, ArgumentFailure>;
+  readonly #isFilteredByRelated: (inputName: string) => boolean;
+  readonly #types: TypeInfo;
+  readonly #fragments: Fragments;
+  /** The names of the caller's own variables. */
+  readonly #taken: ReadonlySet<string>;
+  readonly #lifted = new Map<string, LiftedArgument>();
+  readonly #failures = new Map<string, ArgumentFailure>();
   /** The filters of the fields around the visited one. */
-  const filters: (LiftedFilter | undefined)[] = [];
-  const variableFor = (field: FieldNode, { name }: ArgumentNode) => {
-    let variable = `${responseKeyOf(field)}_${name.value}`;
-    while (taken.has(variable)) variable += '_';
-    return variable;
-  };
+  readonly #filters: (LiftedFilter | undefined)[] = [];
 
-  const fragments = new Map(
-    definitions.flatMap((each) => (each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each]] : [])),
-  );
-  /** Returns the parts asked of a root list; undefined if the filter is not that of a root list. */
-  const askedOf = (field: FieldNode, filterType: GraphQLInputType): AskedOfList | undefined =>
-    types.getParentType() === schema.getQueryType() &&
-    !isFilteredByRelated(getNamedType(filterType).name) &&
-    relations.listOfFilter(getNamedType(filterType).name)?.name === field.name.value
-      ? askedOfList(field, types.getFieldDef(), schema, fragments)
-      : undefined;
+  constructor(
+    definitions: readonly Definition[],
+    schema: GraphQLSchema,
+    relations: RelationsOfGraph,
+    failed: ReadonlyMap<string, ArgumentFailure>,
+    isFilteredByRelated: (inputName: string) => boolean,
+  ) {
+    this.#definitions = definitions;
+    this.#schema = schema;
+    this.#relations = relations;
+    this.#failed = failed;
+    this.#isFilteredByRelated = isFilteredByRelated;
+    this.#types = new TypeInfo(schema);
+    this.#fragments = fragmentsOf(definitions);
+    this.#taken = new Set(
+      definitions
+        .flatMap((each) => each.variableDefinitions ?? [])
+        .map(({ variable }) => variable.name.value),
+    );
+  }
 
-  const enter = (field: FieldNode): FieldNode | null | undefined => {
-    const typeOf = ({ name }: ArgumentNode) =>
-      types.getFieldDef()?.args.find((each) => each.name === name.value)?.type;
-    const given = (field.arguments ?? []).flatMap((argument) => {
-      const type = typeOf(argument);
-      return type ? [{ argument: { ...argument, value: asText(argument.value, type) }, type }] : [];
+  lift(): Lifted {
+    const visitor = visitWithTypeInfo(this.#types, {
+      Field: { enter: (field) => this.#enter(field), leave: () => void this.#filters.pop() },
+      SelectionSet: { leave: neverEmpty },
     });
-    const filter = given.find(({ type }) => relations.listOfFilter(getNamedType(type).name));
+    const visited = this.#definitions.map((definition) => visit(definition, visitor));
+    const added = [...this.#lifted.values()].map(definitionOf);
+    return {
+      definitions: visited.map((each) =>
+        each.kind === Kind.OPERATION_DEFINITION && added.length > 0
+          ? { ...each, variableDefinitions: [...(each.variableDefinitions ?? []), ...added] }
+          : each,
+      ),
+      arguments: [...this.#lifted.values()],
+      failures: this.#failures,
+    };
+  }
+
+  #enter(field: FieldNode): FieldNode | null | undefined {
+    const given = this.#argumentsOf(field);
+    const filter = given.find(({ type }) => this.#relations.listOfFilter(getNamedType(type).name));
     const own = filter && { value: filter.argument.value, type: filter.type };
     // The groups of a list are made of the rows that its filter selects.
-    const besides = own ?? filters.at(-1);
-    const leading = given.filter(({ argument, type }) => mayLead(argument.value, type, relations));
+    const besides = own ?? this.#filters.at(-1);
     const variables = new Map<ArgumentNode, string>();
     let left = field;
-    for (const { argument, type } of leading) {
-      const variable = variableFor(field, argument);
-      const denial = refused.get(variable);
-      if (denial?.ofWhole) {
-        const rows = onlyRows(field, types.getFieldDef(), schema, fragments);
-        for (const gone of rows.gone) denials.set(`/${responseKeyOf(field)}/${gone}`, denial);
-        left = rows.field;
-      } else if (denial) {
-        denials.set(responseKeyOf(field), denial);
-        return null;
-      }
+    for (const { argument, type } of given) {
+      if (!mayLead(argument.value, type, this.#relations)) continue;
+      const variable = this.#variableFor(field, argument);
+      const resolvable = this.#resolvablePart(left, this.#failed.get(variable));
+      if (!resolvable) return null;
+      left = resolvable;
       variables.set(argument, variable);
-      const known = lifted.get(variable);
-      const asked = known ? both(known.asked, askedOf(field, type)) : askedOf(field, type);
-      lifted.set(variable, { variable, value: argument.value, type, besides, asked });
+      this.#note({ variable, value: argument.value, type, besides, asked: this.#askedOf(field, type) });
     }
-    filters.push(own);
-    if (given.length === 0) return undefined;
-    return {
-      ...left,
-      arguments: given.map(({ argument }) => {
-        const variable = variables.get(argument);
-        return variable ? { ...argument, value: variableNode(variable) } : argument;
-      }),
-    };
-  };
+    this.#filters.push(own);
+    return given.length === 0 ? undefined : withVariables(left, given, variables);
+  }
 
-  const leave = () => void filters.pop();
-  const visitor = visitWithTypeInfo(types, { Field: { enter, leave }, SelectionSet: { leave: neverEmpty } });
-  const visited = definitions.map((definition) => visit(definition, visitor));
-  const added = [...lifted.values()].map(definitionOf);
-  return {
-    definitions: visited.map((each) =>
-      each.kind === Kind.OPERATION_DEFINITION && added.length > 0
-        ? { ...each, variableDefinitions: [...(each.variableDefinitions ?? []), ...added] }
-        : each,
-    ),
-    arguments: [...lifted.values()],
-    denials,
-  };
+  /** Returns the arguments of a field with their types. */
+  #argumentsOf(field: FieldNode): readonly Given[] {
+    const defined = this.#types.getFieldDef()?.args ?? [];
+    return (field.arguments ?? []).flatMap((argument) => {
+      const type = defined.find(({ name }) => name === argument.name.value)?.type;
+      return type ? [{ argument: { ...argument, value: asText(argument.value, type) }, type }] : [];
+    });
+  }
+
+  #variableFor(field: FieldNode, { name }: ArgumentNode): string {
+    let variable = `${responseKeyOf(field)}_${name.value}`;
+    while (this.#taken.has(variable)) variable += '_';
+    return variable;
+  }
+
+  /** Returns the part of a field that does not need a failed argument; undefined if nothing is left. */
+  #resolvablePart(field: FieldNode, failure: ArgumentFailure | undefined): FieldNode | undefined {
+    if (!failure) return field;
+    const key = responseKeyOf(field);
+    if (failure.part === 'list') {
+      this.#failures.set(key, failure);
+      return undefined;
+    }
+    const rows = onlyRows(field, this.#types.getFieldDef(), this.#schema, this.#fragments);
+    for (const gone of rows.gone) this.#failures.set(`/${key}/${gone}`, failure);
+    return rows.field;
+  }
+
+  #note(lifted: LiftedArgument): void {
+    const known = this.#lifted.get(lifted.variable);
+    const asked = known ? both(known.asked, lifted.asked) : lifted.asked;
+    this.#lifted.set(lifted.variable, { ...lifted, asked });
+  }
+
+  /** Returns the parts asked of a root list; undefined if the filter is not that of a root list. */
+  #askedOf(field: FieldNode, filterType: GraphQLInputType): AskedOfList | undefined {
+    const { name } = getNamedType(filterType);
+    const isOfRootList =
+      this.#types.getParentType() === this.#schema.getQueryType() &&
+      !this.#isFilteredByRelated(name) &&
+      this.#relations.listOfFilter(name)?.name === field.name.value;
+    return isOfRootList
+      ? askedOfList(field, this.#types.getFieldDef(), this.#schema, this.#fragments)
+      : undefined;
+  }
 }
+
+/** An argument of a field, and its type. */
+type Given = { readonly argument: ArgumentNode; readonly type: GraphQLInputType };
+
+const withVariables = (
+  field: FieldNode,
+  given: readonly Given[],
+  variables: ReadonlyMap<ArgumentNode, string>,
+): FieldNode => ({
+  ...field,
+  arguments: given.map(({ argument }) => {
+    const variable = variables.get(argument);
+    return variable ? { ...argument, value: variableNode(variable) } : argument;
+  }),
+});
 
 /** Joins what a field asks for in several places. */
 const both = (one: AskedOfList | undefined, other: AskedOfList | undefined): AskedOfList | undefined =>
-  one && other && { rows: one.rows ?? other.rows, whole: one.whole || other.whole };
+  one && other && { rows: one.rows ?? other.rows, hasTotals: one.hasTotals || other.hasTotals };
 
 const variableNode = (name: string) =>
   ({ kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: name } }) as const;

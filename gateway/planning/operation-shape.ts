@@ -1,4 +1,5 @@
-import { type FragmentDefinitionNode, Kind, parse, type SelectionSetNode } from 'graphql';
+import { Kind, parse, type SelectionSetNode } from 'graphql';
+import { type Fragments, fragmentsOf } from '../request/fragments.ts';
 
 /**
  * Returns the fields that an operation asks for, without aliases, values, fragment names and order. Operations with
@@ -6,11 +7,7 @@ import { type FragmentDefinitionNode, Kind, parse, type SelectionSetNode } from 
  */
 export function shapeOf(source: string): string {
   const { definitions } = parse(source, { noLocation: true });
-  const fragments = new Map(
-    definitions.flatMap((each) =>
-      each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each] as const] : [],
-    ),
-  );
+  const fragments = fragmentsOf(definitions);
   return definitions
     .flatMap((each) =>
       each.kind === Kind.OPERATION_DEFINITION
@@ -20,10 +17,7 @@ export function shapeOf(source: string): string {
     .join('\n');
 }
 
-function shapeOfSelections(
-  { selections }: SelectionSetNode,
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-): string {
+function shapeOfSelections({ selections }: SelectionSetNode, fragments: Fragments): string {
   const shapes = selections.map((selection) => {
     if (selection.kind === Kind.FIELD) {
       const { name, selectionSet } = selection;

@@ -21,24 +21,20 @@ import {
   type OperationDefinitionNode,
   print,
   type SelectionNode,
-  type SelectionSetNode,
   visit,
 } from 'graphql';
 import type { Json } from '../lib/json.ts';
 import { memoize } from '../lib/memoize.ts';
-import type {
-  Authorization,
-  Denial,
-  EnterpriseDisclosure,
-  RowDenial,
-  RowRule,
-} from '../request/authorization.ts';
+import type { ArgumentFailure } from '../request/argument-failure.ts';
+import type { Authorization, EnterpriseDisclosure } from '../request/authorization.ts';
+import type { Denial, RowRule } from '../request/denial.ts';
 import { ExecutionError } from '../request/errors.ts';
+import { type Fragments, fragmentsOf } from '../request/fragments.ts';
 import type { RelationsOfGraph } from '../supergraph/relations.ts';
-import { collectFields, type Fragments, responseKeyOf } from './collect-fields.ts';
+import { collectFields, responseKeyOf } from './collect-fields.ts';
 import { discloseEnterprises } from './disclose-enterprises.ts';
 import { neverEmpty } from './empty-selection.ts';
-import { type LiftedArgument, liftArguments, type RefusedArgument } from './lift-arguments.ts';
+import { type LiftedArgument, liftArguments } from './lift-arguments.ts';
 import { removeUnauthorized } from './remove-unauthorized.ts';
 
 /** One operation of a document. */
@@ -61,14 +57,16 @@ export type PlannedOperation = {
   readonly responseKeys: ReadonlyMap<string, string>;
   /** Arguments that are resolved for each request and sent to subgraphs as variables. */
   readonly lifted: readonly LiftedArgument[];
-  /** Returns the denial of the field `name` of a type, whose data has it under `key`, at a path of keys. */
-  denialOf(type: string, name: string, key: string, path: string): Denial | undefined;
+  /** Returns the denial of the field `name` of a type, whose data has it under `key`. */
+  denialOf(type: string, name: string, key: string): Denial | undefined;
+  /** Returns the failure for which a field was removed, by its key in the data or its path of keys. */
+  failureOf(key: string, path: string): ArgumentFailure | undefined;
   /** Returns the denial of a field at its place in the operation. */
   denialOfSelection(field: FieldNode): Denial | undefined;
   /** The denials of removed fragments, which have no place in the answer. */
   readonly deniedFragments: readonly Denial[];
   /** Returns the denial of rows of a type that are not exempt. */
-  rowDenialOf(type: string): RowDenial | undefined;
+  rowDenialOf(type: string): Denial | undefined;
   /** The rows that may be shown; undefined if all may be. */
   readonly shown: ShownRows | undefined;
   /** Returns the caller's variables and the additional ones that the source uses. */
@@ -89,11 +87,11 @@ export type PrepareOptions = {
   readonly authorization?: Authorization | undefined;
   readonly disclosure?: EnterpriseDisclosure | undefined;
   readonly relations: RelationsOfGraph;
-  /** Why arguments could not be resolved, by the variable in their place. */
-  readonly refused?: ReadonlyMap<string, RefusedArgument> | undefined;
+  /** The failures of arguments, by the variable in their place. */
+  readonly failures?: ReadonlyMap<string, ArgumentFailure> | undefined;
 };
 
-const nothingRefused: ReadonlyMap<string, RefusedArgument> = new Map();
+const noFailures: ReadonlyMap<string, ArgumentFailure> = new Map();
 
 export function findOperation(document: DocumentNode, name: string | undefined): Operation | GraphQLError {
   const definition = getOperationAST(document, name);
@@ -143,7 +141,7 @@ export function prepareOperation(
   { definition, fragments }: Operation,
   schema: GraphQLSchema,
   variables: Json,
-  { authorization, disclosure, relations, refused = nothingRefused }: PrepareOptions,
+  { authorization, disclosure, relations, failures = noFailures }: PrepareOptions,
 ): PlannedOperation {
   const takesArguments = fieldsWithArguments(schema);
   const names = new Map<string, string>();
@@ -197,7 +195,7 @@ export function prepareOperation(
   const seen = shown?.definitions ?? all;
   const named = disclosure ? discloseEnterprises(seen, schema, disclosure) : seen;
   const isFilteredByRelated = authorization?.isFilteredByRelated ?? (() => false);
-  const lifted = liftArguments(named, schema, relations, refused, isFilteredByRelated);
+  const lifted = liftArguments(named, schema, relations, failures, isFilteredByRelated);
   return {
     definition: planned,
     fragments: byName,
@@ -205,11 +203,8 @@ export function prepareOperation(
     introspection,
     responseKeys,
     lifted: lifted.arguments,
-    denialOf: (type, name, key, path) =>
-      shown?.denials.get(key) ??
-      lifted.denials.get(key) ??
-      lifted.denials.get(path) ??
-      authorization?.denialOf(`${type}.${name}`),
+    denialOf: (type, name, key) => shown?.denials.get(key) ?? authorization?.denialOf(`${type}.${name}`),
+    failureOf: (key, path) => lifted.failures.get(key) ?? lifted.failures.get(path),
     deniedFragments: [...deniedFragments.values()],
     denialOfSelection: (field) => shown?.deniedSelections.get(field),
     rowDenialOf: (type) => authorization?.rowDenialOf(type),
@@ -225,7 +220,7 @@ function spreadFrom(
   fragments: readonly FragmentDefinitionNode[],
   prepare: (fragment: FragmentDefinitionNode) => FragmentDefinitionNode,
 ): Map<string, FragmentDefinitionNode> {
-  const byName = new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
+  const byName = fragmentsOf(fragments);
   const spread = new Map<string, FragmentDefinitionNode>();
   const follow = (node: ASTNode): void => {
     visit(node, {
@@ -258,13 +253,9 @@ function sourceOf(
   rootType: GraphQLObjectType,
   schema: GraphQLSchema,
 ): string | undefined {
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  const selectionSets: SelectionSetNode[] = [];
-  for (const definition of definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
-    else selectionSets.push(definition.selectionSet);
-  }
-  const roots = [...collectFields(schema, fragments, rootType, selectionSets).values()].flat();
+  const operations = definitions.filter((each) => each.kind === Kind.OPERATION_DEFINITION);
+  const selectionSets = operations.map(({ selectionSet }) => selectionSet);
+  const roots = [...collectFields(schema, fragmentsOf(definitions), rootType, selectionSets).values()].flat();
   const hasData = roots.some((field) => !field.name.value.startsWith('__'));
   return hasData ? definitions.map(forSubgraphs).map(print).join('\n') : undefined;
 }

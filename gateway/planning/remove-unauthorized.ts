@@ -12,7 +12,8 @@ import {
 } from 'graphql';
 import { seenOf, takenOut } from '../governance/removed-fields.ts';
 import type { Json } from '../lib/json.ts';
-import type { Authorization, Denial } from '../request/authorization.ts';
+import type { Authorization } from '../request/authorization.ts';
+import type { Denial } from '../request/denial.ts';
 import { responseKeyOf } from './collect-fields.ts';
 import { neverEmpty } from './empty-selection.ts';
 import { createRowFilters } from './row-filters.ts';
@@ -68,7 +69,7 @@ export function removeUnauthorized(
       leave: (node) =>
         neverEmpty({
           ...node,
-          selections: [...node.selections, ...tellingRows(types, schema, authorization)],
+          selections: [...node.selections, ...ruleFields(types, schema, authorization)],
         }),
     },
   });
@@ -78,13 +79,13 @@ export function removeUnauthorized(
 }
 
 /** Returns the fields that a row rule needs, for a type with hidden rows. */
-function tellingRows(types: TypeInfo, schema: GraphQLSchema, authorization: Authorization): SelectionNode[] {
+function ruleFields(types: TypeInfo, schema: GraphQLSchema, authorization: Authorization): SelectionNode[] {
   const type = types.getParentType();
   if (!type) return [];
   const possible = isAbstractType(type) ? schema.getPossibleTypes(type) : [type];
-  const telling = possible.flatMap(({ name }) => {
+  const needed = possible.flatMap(({ name }) => {
     const denial = authorization.rowDenialOf(name);
-    return denial ? [inFragment(fieldsOf(denial.exempt.needs), name)] : [];
+    return denial ? [inFragment(fieldsOf(denial.exempt?.needs), name)] : [];
   });
-  return isAbstractType(type) && telling.length > 0 ? [...fieldsOf('__typename'), ...telling] : telling;
+  return isAbstractType(type) && needed.length > 0 ? [...fieldsOf('__typename'), ...needed] : needed;
 }

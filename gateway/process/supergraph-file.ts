@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { unwatchFile, watchFile } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -124,4 +124,4 @@ async function keep(sdl: string, file: string, lastGood: string, log: Log) {
 }
 
 /** Names the copy by a hash, because gateways of several supergraphs may share a data folder. */
-const shortHash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16);
+const shortHash = (text: string) => hash('sha256', text).slice(0, 16);

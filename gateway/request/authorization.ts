@@ -1,59 +1,16 @@
 import type { Department } from '@wenshu/schema/caller.ts';
-import type { ErrorCode } from '@wenshu/schema/errors.ts';
 import type { DocumentNode, FieldNode, GraphQLNamedType, OperationDefinitionNode } from 'graphql';
 import type { Json } from '../lib/json.ts';
 import type { GatewayContext } from './context.ts';
+import type { Denial } from './denial.ts';
 import type { FieldAccess } from './field-access.ts';
-
-/**
- * The reason why a caller may not see something. It becomes an error at the path of the field, and null or the mask
- * in the data.
- */
-export type Denial = {
-  readonly code: ErrorCode;
-  readonly message: string;
-  readonly details: Readonly<Record<string, unknown>>;
-  /** Returns the masked form that the owner shows in place of a value. */
-  readonly mask?: (value: unknown) => unknown;
-  /** The rows in which the field is visible all the same. */
-  readonly exempt?: RowRule;
-};
-
-/** A rule that selects some of the rows of a type. */
-export type RowRule = {
-  /** Fields of the type that the rule tests, as a selection: `region { code }`. */
-  readonly needs: string;
-  /**
-   * Returns whether a row is selected; `read` returns the value at a path of field names, such as `['region',
-   * 'code']`.
-   */
-  includes(read: (path: readonly string[]) => unknown): boolean;
-  /** The identity of the rule: two rules with the same key select the same rows. */
-  readonly key: string;
-  /** The rule as the filter that all lists of the type take; undefined if no filter can express it. */
-  readonly filter: string | undefined;
-  /** The rule as a filter that callers could write themselves: `filter`, or a condition on related data. */
-  readonly listFilter: string | undefined;
-  /** The rule as the filter of the subgraph that keeps the rows; undefined if that cannot express it. */
-  readonly lookup: string | undefined;
-  /**
-   * Returns the same rule for rows of another type that hold such a row at a field; undefined if that type cannot
-   * express it.
-   */
-  readonly ofHolder?: ((typeName: string, field: string) => RowRule | undefined) | undefined;
-  /** The rules that this rule combines. */
-  readonly parts?: { readonly join: 'and' | 'or'; readonly rules: readonly RowRule[] };
-};
-
-/** The reason why rows of a type, except those of `exempt`, are hidden. */
-export type RowDenial = Denial & { readonly exempt: RowRule };
 
 /** How an operation discloses non-public data of enterprises. The audit log names these enterprises. */
 export type EnterpriseDisclosure = {
   /** Returns the path from a row of a type to the id of its enterprise; undefined if the row is about none. */
   pathOf(typeName: string): readonly string[] | undefined;
   /** Returns the owner of a non-public field by its coordinate; undefined for a public field. */
-  ownerTelling(coordinate: string): Department | undefined;
+  disclosedOwner(coordinate: string): Department | undefined;
   /** The owners of the non-public data about enterprises that the operation reads. */
   readonly owners: readonly Department[];
   /**
@@ -80,8 +37,8 @@ export type Authorization = {
    * shows it.
    */
   denialOfFragment?(typeName: string): Denial | undefined;
-  /** Returns the denial of rows of a type. Hidden rows are missing in lists and null elsewhere. */
-  rowDenialOf(typeName: string): RowDenial | undefined;
+  /** Returns the denial of the rows of a type that are not exempt. Hidden rows are missing in lists and null elsewhere. */
+  rowDenialOf(typeName: string): Denial | undefined;
   /** Returns the filter that is added to lists with this filter type, so that they contain no hidden row. */
   listFilterOf(inputName: string): string | undefined;
   /** Returns whether that filter is a condition on related data. */

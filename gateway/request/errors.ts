@@ -1,6 +1,7 @@
 import { type ErrorCode, statusOf } from '@wenshu/schema/errors.ts';
 import { GraphQLError } from 'graphql';
 import type { ResponsePath } from '../lib/json.ts';
+import type { Denial } from './denial.ts';
 
 /** One error in a subgraph's answer, in the form of GraphQL over HTTP. */
 export type SubgraphError = {
@@ -108,6 +109,10 @@ export class ExecutionError extends GraphQLError {
     this.code = code;
   }
 }
+
+/** Makes the error of a denial at a path of the answer or, without one, of the whole operation. */
+export const errorOfDenial = ({ code, message, details }: Denial, path?: ResponsePath) =>
+  new ExecutionError(code, message, path, details);
 
 export const fromFailure =
   ({ code, message, subgraph }: SubgraphFailure): ErrorAt =>

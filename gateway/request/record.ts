@@ -139,7 +139,7 @@ export class RequestRecord {
 
   /** Notes the coordinates for which the whole operation is refused, so that none of it is read. */
   noteRefused(coordinates: readonly string[]): void {
-    for (const each of coordinates) this.denied?.add(each);
+    this.denied = new Set([...(this.denied ?? []), ...coordinates]);
     this.seen = undefined;
   }
 

@@ -1,10 +1,11 @@
 import { parseValue, valueFromASTUntyped } from 'graphql';
 import { isObject, type Json } from '../lib/json.ts';
+import { ArgumentFailure } from '../request/argument-failure.ts';
 import type { Authorization } from '../request/authorization.ts';
 import { SubgraphFailure } from '../request/errors.ts';
 import type { KeptList } from '../supergraph/relations.ts';
 import type { Answer, AskSubgraph } from '../upstream/subgraph.ts';
-import { failed, refused, Unresolved } from './unresolved.ts';
+import { failed, refused } from './failures.ts';
 
 /** The requested keys: those that rows name by a link or, without one, the rows' own keys. */
 export type Wanted = {
@@ -47,7 +48,7 @@ export type KeyMemo = Map<string, Promise<unknown>>;
 
 /**
  * Calls to subgraphs that resolve related data. Each returns undefined when there are more keys than the gateway may
- * carry, so it is also a bounded count. Repeated calls are answered from the memo. They reject with `Unresolved`.
+ * carry, so it is also a bounded count. Repeated calls are answered from the memo. They reject with `ArgumentFailure`.
  */
 export type KeyCalls = {
   readonly limit: number;
@@ -79,13 +80,13 @@ export function createKeyCalls(options: KeyCallOptions): KeyCalls {
   const besidesOf = ({ rowType }: KeptList): { besides: unknown } | undefined => {
     const denial = authorization?.rowDenialOf(rowType);
     if (!denial) return undefined;
-    const { filter } = denial.exempt;
-    if (filter === undefined) throw new Unresolved(denial.code, denial.message, denial.details);
+    const filter = denial.exempt?.filter;
+    if (filter === undefined) throw ArgumentFailure.from(denial);
     return { besides: valueFromASTUntyped(parseValue(filter)) };
   };
   /** Returns the row filters of a type, so that hidden rows are not among the keys, however many rows name them. */
   const rowFiltersFor = (type: unknown): Readonly<Record<string, string>> | undefined => {
-    const lookup = typeof type === 'string' ? authorization?.rowDenialOf(type)?.exempt.lookup : undefined;
+    const lookup = typeof type === 'string' ? authorization?.rowDenialOf(type)?.exempt?.lookup : undefined;
     return lookup === undefined ? undefined : { [String(type)]: lookup };
   };
   const call = async <Value>(list: KeptList, question: Question, wanted: Json): Promise<Value> => {

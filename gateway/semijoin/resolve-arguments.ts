@@ -1,20 +1,21 @@
 import { getNamedType, isInputObjectType, valueFromAST } from 'graphql';
 import { isObject, type Json } from '../lib/json.ts';
 import { readPage } from '../planning/asked-page.ts';
-import type { LiftedArgument, RefusedArgument } from '../planning/lift-arguments.ts';
+import type { LiftedArgument } from '../planning/lift-arguments.ts';
+import { ArgumentFailure } from '../request/argument-failure.ts';
 import type { KeptList } from '../supergraph/relations.ts';
+import { isTooMany } from './failures.ts';
 import { isRelated, resolveFilter } from './resolve-filter.ts';
 import { resolveGroupOrders, resolveGroups } from './resolve-groups.ts';
 import { resolveOrders } from './resolve-order.ts';
 import { resolvePage } from './resolve-page.ts';
 import type { Resolving } from './resolving.ts';
-import { isTooMany, Unresolved } from './unresolved.ts';
 
 export type ResolvedArguments = {
   /** Values for subgraphs, by variable. */
   readonly values: Json;
-  /** Reasons why some could not be resolved, by variable. */
-  readonly refused: ReadonlyMap<string, RefusedArgument>;
+  /** The failures of the others, by variable. */
+  readonly failures: ReadonlyMap<string, ArgumentFailure>;
 };
 
 /** Resolves all lifted arguments of an operation with these variables concurrently. */
@@ -24,30 +25,25 @@ export async function resolveArguments(
   resolving: Resolving,
 ): Promise<ResolvedArguments> {
   const values: Json = {};
-  const refused = new Map<string, RefusedArgument>();
+  const failures = new Map<string, ArgumentFailure>();
   const resolve = async (argument: LiftedArgument) => {
-    const refuse = (error: unknown, ofWhole = false) => {
-      if (!(error instanceof Unresolved)) throw error;
-      const { code, message, details } = error;
-      refused.set(argument.variable, { code, message, details, ofWhole });
-    };
+    const fail = (failure: ArgumentFailure) => void failures.set(argument.variable, failure);
     try {
-      values[argument.variable] = await resolveArgument(argument, variables, resolving, (error) =>
-        refuse(error, true),
-      );
+      values[argument.variable] = await resolveArgument(argument, variables, resolving, fail);
     } catch (error) {
-      refuse(error);
+      if (!(error instanceof ArgumentFailure)) throw error;
+      fail(error);
     }
   };
   await Promise.all(lifted.map(resolve));
-  return { values, refused };
+  return { values, failures };
 }
 
 async function resolveArgument(
   { value: node, type, besides, asked }: LiftedArgument,
   variables: Json,
   resolving: Resolving,
-  refuseWhole: (error: unknown) => void,
+  fail: (failure: ArgumentFailure) => void,
 ): Promise<unknown> {
   const { relations } = resolving;
   const named = getNamedType(type);
@@ -71,13 +67,13 @@ async function resolveArgument(
     const whole = () => resolveFilter(filter, filtered, resolving);
     const page = asked?.rows && readPage(asked.rows, variables);
     if (!page) return whole();
-    if (asked.whole) {
+    if (asked.hasTotals) {
       try {
         return await whole();
       } catch (error) {
         if (!isTooMany(error)) throw error;
         // Totals need all keys; a page may be found without them.
-        refuseWhole(error);
+        fail(error.ofTotals());
       }
     }
     const orderBy = await resolveOrders(page.orderBy, filtered, resolving, whole);

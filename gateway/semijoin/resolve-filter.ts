@@ -1,10 +1,10 @@
 import { isObject, type Json } from '../lib/json.ts';
 import { isOfRelation } from '../planning/lift-arguments.ts';
 import type { KeptList, Related } from '../supergraph/relations.ts';
+import { misused, tooDeep, tooMany } from './failures.ts';
 import { asRelations, namesHidden } from './hidden-names.ts';
 import type { KeyCalls, KeysWanted } from './key-calls.ts';
 import type { Resolving } from './resolving.ts';
-import { misused, tooDeep, tooMany } from './unresolved.ts';
 
 /** Position of a condition in an argument. */
 type Place = {
@@ -35,7 +35,7 @@ const isJunction = (name: string) => name === 'and' || name === 'or' || name ===
  * Replaces every condition on related data by one on keys, which the related lists answer: a semi-join, or an anti-join
  * for absence. Independent conditions are resolved concurrently. When more rows match a condition than can be carried,
  * only rows that pass all other conditions are checked: their keys are carried in the opposite direction. Rejects with
- * `Unresolved`.
+ * `ArgumentFailure`.
  */
 export async function resolveFilter(
   filter: Json,
@@ -70,7 +70,7 @@ export type Wanting = {
   readonly onlyPresent?: boolean;
 };
 
-/** Resolves the parts of a filter with few enough keys. Rejects with `Unresolved`. */
+/** Resolves the parts of a filter with few enough keys. Rejects with `ArgumentFailure`. */
 export async function resolveParts(
   filter: Json,
   list: KeptList,

@@ -5,7 +5,7 @@ import type { Resolving } from './resolving.ts';
 
 type Filter = () => Promise<Json>;
 
-/** Resolves the dimensions of groups, with the values of related data. Rejects with `Unresolved`. */
+/** Resolves the dimensions of groups, with the values of related data. Rejects with `ArgumentFailure`. */
 export async function resolveGroups(
   groupBy: readonly Json[] | null | undefined,
   list: KeptList,

@@ -1,10 +1,12 @@
+import { denyIds } from '../governance/denials.ts';
 import type { Json } from '../lib/json.ts';
+import { ArgumentFailure } from '../request/argument-failure.ts';
 import type { KeptList } from '../supergraph/relations.ts';
+import { misused, tooDeep, tooMany } from './failures.ts';
 import { namesHidden } from './hidden-names.ts';
 import type { KeyCalls, KeyValues, Wanted } from './key-calls.ts';
 import { keysBesides } from './resolve-filter.ts';
 import type { Resolving } from './resolving.ts';
-import { misused, tellsHidden, tooDeep, tooMany } from './unresolved.ts';
 
 /** Use of related values: to order by, or to group by. */
 export type Use = {
@@ -37,7 +39,7 @@ type ResolvedOrder = {
   readonly order: Json;
 };
 
-/** Resolves the order of a list, each part of which may use related data. Rejects with `Unresolved`. */
+/** Resolves the order of a list, each part of which may use related data. Rejects with `ArgumentFailure`. */
 export async function resolveOrders(
   orderBy: unknown,
   list: KeptList,
@@ -53,7 +55,7 @@ export async function resolveOrders(
 
 /**
  * Resolves an order or group by related data to the values that rows are compared by. When a list has more related rows
- * than can be carried, it requests only those of rows that match its filter. Rejects with `Unresolved`.
+ * than can be carried, it requests only those of rows that match its filter. Rejects with `ArgumentFailure`.
  */
 export async function resolveOrder(
   order: Json,
@@ -70,7 +72,9 @@ export async function resolveOrder(
     throw misused(path, `${path} must name one thing to ${use.purpose} by: a field, or something related.`);
   }
   if (name === undefined) {
-    if (namesHidden(use.inputOf(list), String(field), resolving)) throw tellsHidden(path, String(field));
+    if (namesHidden(use.inputOf(list), String(field), resolving)) {
+      throw ArgumentFailure.from(denyIds(path, String(field)));
+    }
     return { name: String(field), direction, order: { field, direction } };
   }
 

@@ -1,6 +1,7 @@
 import type { Json } from '../lib/json.ts';
 import type { AskedPage } from '../planning/asked-page.ts';
 import type { KeptList } from '../supergraph/relations.ts';
+import { isTooMany } from './failures.ts';
 import {
   holds,
   keysBesides,
@@ -11,13 +12,12 @@ import {
   type Wanting,
 } from './resolve-filter.ts';
 import type { Resolving } from './resolving.ts';
-import { isTooMany } from './unresolved.ts';
 
 /**
  * Returns a filter that keeps at least the rows of one page and one more, which shows that a next page exists. So the
  * page equals that of the full filter. When more than a few rows match a condition on related data, their keys are not
  * carried: the hub looks through the list in its order, window by window, for rows that match. A reader of all pages
- * needs all keys, and looks through the list only when they are too many. Rejects with `Unresolved`.
+ * needs all keys, and looks through the list only when they are too many. Rejects with `ArgumentFailure`.
  */
 export async function resolvePage(
   filter: Json,

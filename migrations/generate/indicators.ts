@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { shared as enterprisesTables } from '@wenshu/enterprises/tables.ts';
 import { shared as eventsTables } from '@wenshu/events/tables.ts';
 import type { SharedTables } from '@wenshu/kit/tables.ts';
@@ -33,7 +33,7 @@ export function sourceTables(city: City, { sources }: SharedTables): GeneratedTa
         regionCode: null,
         caveats: ['Nothing in it is of a real place, firm or body.'],
         fileName: command,
-        sha256: createHash('sha256').update(command).digest('hex'),
+        sha256: hash('sha256', command),
         issuerIds: [],
       },
     ]),

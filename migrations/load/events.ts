@@ -10,6 +10,7 @@ import {
 import { citationsOf, type Dataset, type Rows, recordRow, rowsOf } from './dataset.ts';
 
 type EventRecord = Dataset['events'][number];
+type WorkRecord = Dataset['works'][number];
 
 const policyRole: Record<string, string> = {
   PROMOTES_POLICY: 'PROMOTES',
@@ -21,99 +22,121 @@ const policyRole: Record<string, string> = {
 const makerRole: Record<string, string> = { PRODUCER_OF: 'PRODUCER', CREATOR_OF: 'CREATOR' };
 
 export function eventsRows(dataset: Dataset): Rows[] {
-  const { events: records, works: workRecords, enterprises, policies, typeOf } = dataset;
-  const policyOfMeasure = new Map(
-    policies.flatMap(({ id, measures }) => measures.map((measure) => [measure.id, id])),
-  );
-  const target = (id: string) => ({ targetType: typeOf(id), targetId: id });
-  /** Statements on records of enterprises, by their subject. */
-  const stated = Map.groupBy(
-    enterprises.flatMap(({ id, relations }) =>
-      relations.map(({ type, targetId }) => ({ type, targetId, enterpriseId: id })),
-    ),
-    ({ targetId }) => targetId,
-  );
-
+  const { events: records, works: workRecords, typeOf } = dataset;
+  const target: TargetOf = (id) => ({ targetType: typeOf(id), targetId: id });
+  const stated = statedBySubject(dataset);
   return [
-    rowsOf(
-      events,
-      wholesFirst(records).map((record) => ({
-        ...recordRow(record),
-        kind: record.kind,
-        status: record.status,
-        startDate: record.startDate,
-        endDate: record.endDate,
-        periodZh: record.periodZh,
-        year: yearOf(record),
-        frequency: record.frequency,
-        regionCode: record.regionCode,
-        venueId: record.venueId,
-        attendanceValue: record.attendance && String(record.attendance.value),
-        attendanceUnit: record.attendance?.unit,
-        attendanceApprox: record.attendance?.approx,
-        partOfId: wholeOf(record),
-      })),
-    ),
+    eventRows(records),
     rowsOf(
       eventHosts,
       records.flatMap(({ id, hosts }) =>
         hosts.map(({ orgId, role }, seq) => ({ eventId: id, seq, role, ...target(orgId) })),
       ),
     ),
-    rowsOf(
-      eventParticipants,
-      records.flatMap(({ id, participantIds }) => {
-        const partners = (stated.get(id) ?? []).filter(({ type }) => type === 'PARTNER_OF_EVENT');
-        return [
-          ...participantIds.map((participantId) => ({ role: 'PARTICIPANT', ...target(participantId) })),
-          ...partners.map(({ enterpriseId }) => ({ role: 'PARTNER', ...target(enterpriseId) })),
-        ].map((participant, seq) => ({ eventId: id, seq, ...participant }));
-      }),
-    ),
-    rowsOf(
-      eventPolicies,
-      records.flatMap(({ id, relations }) =>
-        relations
-          .flatMap(({ type, targetId }) => {
-            const role = policyRole[type];
-            if (!role) return [];
-            const policyId = policyOfMeasure.get(targetId);
-            return policyId
-              ? { role, policyId, measureId: targetId }
-              : { role, policyId: targetId, measureId: null };
-          })
-          .map((policy, seq) => ({ eventId: id, seq, ...policy })),
-      ),
-    ),
+    participantRows(records, stated, target),
+    eventPolicyRows(records, dataset),
     rowsOf(eventLikenesses, likenesses(records)),
-    rowsOf(
-      works,
-      workRecords.map((record) => ({
-        id: record.id,
-        nameZh: record.titleZh,
-        nameEn: record.titleEn,
-        kind: record.kind,
-        honours: record.honours,
-        supportPolicyId: record.supportPolicyId,
-        notes: record.notes,
-        citations: citationsOf(record.source),
-      })),
-    ),
-    rowsOf(
-      workMakers,
-      workRecords.flatMap(({ id, makerIds }) => {
-        const withRole = (stated.get(id) ?? []).flatMap(({ type, enterpriseId }) => {
-          const role = makerRole[type];
-          return role ? { role, ...target(enterpriseId) } : [];
-        });
-        const others = makerIds.filter((makerId) => withRole.every(({ targetId }) => targetId !== makerId));
-        return [...withRole, ...others.map((makerId) => ({ role: 'MAKER', ...target(makerId) }))].map(
-          (maker, seq) => ({ workId: id, seq, ...maker }),
-        );
-      }),
-    ),
+    workRows(workRecords),
+    makerRows(workRecords, stated, target),
   ];
 }
+
+type TargetOf = (id: string) => { readonly targetType: string; readonly targetId: string };
+
+/** Returns the statements on records of enterprises, by their subject. */
+const statedBySubject = ({ enterprises }: Dataset) =>
+  Map.groupBy(
+    enterprises.flatMap(({ id, relations }) =>
+      relations.map(({ type, targetId }) => ({ type, targetId, enterpriseId: id })),
+    ),
+    ({ targetId }) => targetId,
+  );
+
+type Stated = ReturnType<typeof statedBySubject>;
+
+const eventRows = (records: readonly EventRecord[]): Rows =>
+  rowsOf(
+    events,
+    wholesFirst(records).map((record) => ({
+      ...recordRow(record),
+      kind: record.kind,
+      status: record.status,
+      startDate: record.startDate,
+      endDate: record.endDate,
+      periodZh: record.periodZh,
+      year: yearOf(record),
+      frequency: record.frequency,
+      regionCode: record.regionCode,
+      venueId: record.venueId,
+      attendanceValue: record.attendance && String(record.attendance.value),
+      attendanceUnit: record.attendance?.unit,
+      attendanceApprox: record.attendance?.approx,
+      partOfId: wholeOf(record),
+    })),
+  );
+
+const participantRows = (records: readonly EventRecord[], stated: Stated, target: TargetOf): Rows =>
+  rowsOf(
+    eventParticipants,
+    records.flatMap(({ id, participantIds }) => {
+      const partners = (stated.get(id) ?? []).filter(({ type }) => type === 'PARTNER_OF_EVENT');
+      return [
+        ...participantIds.map((participantId) => ({ role: 'PARTICIPANT', ...target(participantId) })),
+        ...partners.map(({ enterpriseId }) => ({ role: 'PARTNER', ...target(enterpriseId) })),
+      ].map((participant, seq) => ({ eventId: id, seq, ...participant }));
+    }),
+  );
+
+function eventPolicyRows(records: readonly EventRecord[], { policies }: Dataset): Rows {
+  const policyOfMeasure = new Map(
+    policies.flatMap(({ id, measures }) => measures.map((measure) => [measure.id, id])),
+  );
+  const policiesOf = ({ relations }: EventRecord) =>
+    relations.flatMap(({ type, targetId }) => {
+      const role = policyRole[type];
+      if (!role) return [];
+      const policyId = policyOfMeasure.get(targetId);
+      return policyId
+        ? { role, policyId, measureId: targetId }
+        : { role, policyId: targetId, measureId: null };
+    });
+  return rowsOf(
+    eventPolicies,
+    records.flatMap((record) =>
+      policiesOf(record).map((policy, seq) => ({ eventId: record.id, seq, ...policy })),
+    ),
+  );
+}
+
+const workRows = (records: readonly WorkRecord[]): Rows =>
+  rowsOf(
+    works,
+    records.map((record) => ({
+      id: record.id,
+      nameZh: record.titleZh,
+      nameEn: record.titleEn,
+      kind: record.kind,
+      honours: record.honours,
+      supportPolicyId: record.supportPolicyId,
+      notes: record.notes,
+      citations: citationsOf(record.source),
+    })),
+  );
+
+const makerRows = (records: readonly WorkRecord[], stated: Stated, target: TargetOf): Rows =>
+  rowsOf(
+    workMakers,
+    records.flatMap(({ id, makerIds }) => {
+      const withRole = (stated.get(id) ?? []).flatMap(({ type, enterpriseId }) => {
+        const role = makerRole[type];
+        return role ? { role, ...target(enterpriseId) } : [];
+      });
+      const others = makerIds.filter((makerId) => withRole.every(({ targetId }) => targetId !== makerId));
+      return [...withRole, ...others.map((makerId) => ({ role: 'MAKER', ...target(makerId) }))].map(
+        (maker, seq) => ({ workId: id, seq, ...maker }),
+      );
+    }),
+  );
 
 /** Returns the year of the first day, else the first year in the period. */
 const yearOf = ({ startDate, periodZh }: EventRecord): number | null => {

@@ -10,6 +10,8 @@ import {
 } from '@wenshu/policies/tables.ts';
 import { type Dataset, type Rows, recordRow, rowsOf } from './dataset.ts';
 
+type PolicyRecord = Dataset['policies'][number];
+
 /** Relations to subjects of a policy: whom it is for, by, or about. */
 const subjectRoles = new Set([
   'APPLIES_TO',
@@ -20,10 +22,19 @@ const subjectRoles = new Set([
   'SUPPORTS',
 ]);
 
-export function policiesRows({ policies: records, organisations, typeOf }: Dataset): Rows[] {
-  const clauses = records.flatMap(({ id, measures: own }) =>
-    own.map((measure) => ({ policyId: id, measure })),
-  );
+export const policiesRows = ({ policies: records, organisations, typeOf }: Dataset): Rows[] => [
+  ...policyRows(records, typeOf),
+  ...measureRows(records, typeOf),
+  rowsOf(
+    policyEligibility,
+    records.flatMap(({ id, eligibility }) =>
+      eligibility.map((condition) => ({ ...condition, policyId: id })),
+    ),
+  ),
+  agencyRows(organisations),
+];
+
+function policyRows(records: readonly PolicyRecord[], typeOf: Dataset['typeOf']): Rows[] {
   return [
     rowsOf(
       policies,
@@ -54,15 +65,23 @@ export function policiesRows({ policies: records, organisations, typeOf }: Datas
       records.flatMap(({ id, relations }) =>
         relations
           .filter(({ type }) => subjectRoles.has(type))
-          .map(({ type, targetId }, seq) => ({
+          .map(({ type: role, targetId }, seq) => ({
             policyId: id,
             seq,
-            role: type,
+            role,
             targetType: typeOf(targetId),
             targetId,
           })),
       ),
     ),
+  ];
+}
+
+function measureRows(records: readonly PolicyRecord[], typeOf: Dataset['typeOf']): Rows[] {
+  const clauses = records.flatMap(({ id, measures: own }) =>
+    own.map((measure) => ({ policyId: id, measure })),
+  );
+  return [
     rowsOf(
       measures,
       clauses.map(({ policyId, measure: { responsibleOrgIds: _, quantities, ...measure } }) => ({
@@ -82,26 +101,22 @@ export function policiesRows({ policies: records, organisations, typeOf }: Datas
         })),
       ),
     ),
-    rowsOf(
-      policyEligibility,
-      records.flatMap(({ id, eligibility }) =>
-        eligibility.map((condition) => ({ ...condition, policyId: id })),
-      ),
-    ),
-    rowsOf(
-      agencies,
-      organisations.map((record) => ({
-        ...recordRow(record),
-        kind: record.kind,
-        department: record.department,
-        parentId: record.parentId,
-        regionCode: record.regionCode,
-        parkId: record.relations.find(({ type }) => type === 'LOCATED_IN')?.targetId ?? null,
-        services: record.services,
-      })),
-    ),
   ];
 }
+
+const agencyRows = (organisations: Dataset['organisations']): Rows =>
+  rowsOf(
+    agencies,
+    organisations.map((record) => ({
+      ...recordRow(record),
+      kind: record.kind,
+      department: record.department,
+      parentId: record.parentId,
+      regionCode: record.regionCode,
+      parkId: record.relations.find(({ type }) => type === 'LOCATED_IN')?.targetId ?? null,
+      services: record.services,
+    })),
+  );
 
 /** Returns the day of issue, or only the year if the source gives no day; a day is never invented. */
 function issue(printed: string | null): { issuedOn: string | null; issuedYear: number | null } {

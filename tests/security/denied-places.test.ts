@@ -146,3 +146,33 @@ test('attack: an export whose record forgets what was denied in its rows', async
   });
   expect(records.at(-1)?.denied).toEqual(['enterprises.nodes.partyUnit']);
 });
+
+// On f9c8901 a strict refusal for ids of hidden rows had "undefined" on record, and any argument that failed a denied place.
+describe('an argument that failed', () => {
+  const groups = '{ projects { aggregates(groupBy: [{field: POLICY_ID}]) { group { policyId } count } } }';
+
+  test('is on record as denied if it uses what the caller may not see', async () => {
+    expect(await ask(groups)).toMatchObject({ denied: ['projects.aggregates'], decision: 'denied' });
+    const strict = { 'x-wenshu-sharing': 'strict' };
+    expect(await ask(groups, {}, strict)).toMatchObject({
+      denied: ['groupBy.0'],
+      decision: 'denied',
+      read: [],
+    });
+  });
+
+  test('is not on record as denied if it is wrong', async () => {
+    const { told, errors, denied } = await ask(`{
+      projects(first: 1, orderBy: [{field: NAME, park: {field: NAME}}]) { totalCount }
+      enterprises(first: 1) { nodes { partyUnit { id } } }
+    }`);
+    expect(told).toEqual({ projects: 1, 'enterprises.nodes.partyUnit': 1 });
+    expect(errors).toContainEqual(
+      expect.objectContaining({
+        path: ['projects'],
+        extensions: { code: 'BAD_USER_INPUT', argument: 'orderBy.0' },
+      }),
+    );
+    expect(denied).toEqual(['enterprises.nodes.partyUnit']);
+  });
+});

@@ -270,7 +270,7 @@ describe('keys for an enterprise: one that its maker alone wants', () => {
         errors: [
           {
             path: ['enterprise', 'inspections'],
-            message: `Enterprise.inspections is not open to partners, and not among what 市场监管局 approved for your key. Ask ${maker}, which made it, for a new one.`,
+            message: `Enterprise.inspections is not open to partners, and 市场监管局 has not approved it for your key. Ask ${maker}, which made it, for a new key.`,
             extensions: { code: 'NOT_SHARED', coordinate: 'Enterprise.inspections' },
           },
         ],

@@ -92,12 +92,12 @@ const token = async (claims: Claims = {}): Promise<Headers> =>
   bearer(await sign(key, { department: undefined, role: undefined, ...claims }));
 
 /** The answer, with the place and code of each error, and what was asked of the subgraphs for it. */
-async function ask(query: string, headers: Headers = {}, url = hub.url) {
+async function ask(query: string, headers: Headers = {}, url = hub.url, operationName?: string) {
   const before = hub.calls.length;
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', connection: 'close', ...headers },
-    body: JSON.stringify({ query }),
+    body: JSON.stringify({ query, operationName }),
   });
   const { data, errors = [] } = (await response.json()) as Answer;
   return {
@@ -320,6 +320,19 @@ test('attack: the whole operation is refused where all or nothing is asked for',
   expect(await ask('{ open secret }', { 'x-wenshu-sharing': 'strict' })).toEqual({
     data: undefined,
     denied: [[undefined, 'UNAUTHORIZED_FIELD_OR_TYPE']],
+    asked: '',
+  });
+});
+
+// On 03cc490 the fragment of operation B refused operation A, which does not spread it.
+test('a strict operation is not refused for a fragment that only another operation spreads', async () => {
+  const query =
+    'query A { open } query B { ...F } fragment F on Query { secret item { ...S } } fragment S on Item { stock }';
+  const strict = { 'x-wenshu-sharing': 'strict' };
+  expect(await ask(query, strict, hub.url, 'A')).toMatchObject({ data: { open: 'open' }, denied: [] });
+  expect(await ask(query, strict, hub.url, 'B')).toEqual({
+    data: undefined,
+    denied: [gone, gone],
     asked: '',
   });
 });

@@ -1,7 +1,7 @@
 import { createAccessPolicies } from '@wenshu/gateway/governance/access-policy.ts';
 import type { Agreements, Grant } from '@wenshu/gateway/governance/agreements.ts';
 import { createAuthorize } from '@wenshu/gateway/governance/authorize.ts';
-import { createRowRules } from '@wenshu/gateway/governance/row-rules.ts';
+import { RowRules } from '@wenshu/gateway/governance/row-rules.ts';
 import { openGraph } from '@wenshu/gateway/graph/open-graph.ts';
 import { silent } from '@wenshu/gateway/lib/log.ts';
 import { shapeOf } from '@wenshu/gateway/supergraph/graph-shape.ts';
@@ -88,7 +88,7 @@ test('whoever asks after whomever sees what the rules say, and nothing else', as
             of: (coordinate: string) => sharing.get(coordinate),
             ofType: (typeName: string) => typeSharing(rules, typeName),
           },
-          rowRules: createRowRules(publicSchema, shape, () => false),
+          rowRules: new RowRules(publicSchema, shape, () => false),
           shape,
         };
         const rights = createAccessPolicies(ground, agreements);

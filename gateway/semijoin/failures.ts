@@ -1,52 +1,33 @@
 import type { ErrorCode } from '@wenshu/schema/errors.ts';
+import { ArgumentFailure } from '../request/argument-failure.ts';
 import type { SubgraphError, SubgraphFailure } from '../request/errors.ts';
 
-/** Reason why a condition or order on related data could not be resolved. It becomes an error of its list. */
-export class Unresolved extends Error {
-  readonly code: ErrorCode;
-  readonly details: Readonly<Record<string, unknown>>;
-
-  constructor(code: ErrorCode, message: string, details: Readonly<Record<string, unknown>> = {}) {
-    super(message);
-    this.name = 'Unresolved';
-    this.code = code;
-    this.details = details;
-  }
-}
-
 export const failed = ({ code, message, subgraph }: SubgraphFailure) =>
-  new Unresolved(code, message, { subgraph });
+  new ArgumentFailure(code, message, { subgraph });
 
 /** Converts a subgraph's error about a condition, such as bounds that exclude each other. */
 export const refused = (subgraph: string, { message, extensions = {} }: SubgraphError) => {
   const { code = 'INTERNAL_SERVER_ERROR', stacktrace: _stacktrace, http: _http, ...details } = extensions;
-  return new Unresolved(code as ErrorCode, message, { ...details, subgraph });
+  return new ArgumentFailure(code as ErrorCode, message, { ...details, subgraph });
 };
 
 export const tooMany = (what: string, limit: number) =>
-  new Unresolved(
+  new ArgumentFailure(
     'TOO_MANY_RELATED',
     `${what} is met by more than ${limit}, and more than ${limit} are left of what it is asked of: neither can be carried ` +
       'from one agency to the other. Add a condition on either side that leaves fewer.',
     { condition: what, limit, count: limit + 1 },
   );
 
-export const isTooMany = (error: unknown): boolean =>
-  error instanceof Unresolved && error.code === 'TOO_MANY_RELATED';
+export const isTooMany = (error: unknown): error is ArgumentFailure =>
+  error instanceof ArgumentFailure && error.code === 'TOO_MANY_RELATED';
 
 export const tooDeep = (what: string, limit: number) =>
-  new Unresolved(
+  new ArgumentFailure(
     'QUERY_TOO_DEEP',
     `${what} leads over ${limit + 1} relations; the limit is ${limit}. Ask in parts.`,
     { limit, count: limit + 1 },
   );
 
-export const tellsHidden = (argument: string, field: string) =>
-  new Unresolved(
-    'NOT_SHARED',
-    `${argument} by ${field} would name rows that are not shared with you. Ask by what is related instead.`,
-    { argument },
-  );
-
 export const misused = (argument: string, message: string) =>
-  new Unresolved('BAD_USER_INPUT', message, { argument });
+  new ArgumentFailure('BAD_USER_INPUT', message, { argument });
