@@ -32,6 +32,7 @@ import { type GraphOptions, logBreakers, openGraph } from './graph/open-graph.ts
 import { checkOfAudit, checksOf, createReadiness, type ReadinessCheck } from './graph/readiness.ts';
 import { answerRefusals } from './http/answer-refused.ts';
 import type { ClientAddressOf } from './http/client-address.ts';
+import { readJsonBody } from './http/json-body.ts';
 import type { ConnectionLimits } from './http/limit-connections.ts';
 import { json } from './http/reply.ts';
 import { createHttpServer, type Handler, type StopTimes } from './http/server.ts';
@@ -53,7 +54,7 @@ import { hideSuggestions } from './response/hide-suggestions.ts';
 import { maskErrors } from './response/mask-errors.ts';
 import { noteKeyUse } from './response/note-key-use.ts';
 import { noteResponse } from './response/note-response.ts';
-import type { Pipeline } from './response/pipeline.ts';
+import { answerOnce, type Pipeline } from './response/pipeline.ts';
 import { recordRequests } from './response/record-requests.ts';
 import { respondWith } from './response/response-step.ts';
 import type { RelationLimits } from './semijoin/relation-limits.ts';
@@ -159,41 +160,37 @@ const standard = defaultsOf({
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { audit, maxInFlight, requestTimeoutMs, isTrial = false } = { ...standard, ...options };
   const parts = await openParts(options);
-  const {
-    log,
-    metrics,
-    admission,
-    governance,
-    graphs,
-    graphOptions,
-    limits,
-    ask,
-    mayIntrospect,
-    mayExplain,
-  } = parts;
+  const { log, metrics, admission, governance, graphs, graphOptions, limits, ask, mayExplain } = parts;
   const pipeline = pipelineOf(parts, options);
 
   const loadShedder = shedLoad(maxInFlight, ({ admitted }) => payerOf(admitted?.caller));
-  const graphqlServer = await startGraphqlServer({ graphs, pipeline, requestTimeoutMs, log });
-  const graphql = inOrder([loadShedder.step, keepGraph(graphs)], graphqlServer.handler);
-  const exported = createExportHandler({
+  const { answer, stop: stopAnswering } = await startGraphqlServer({
     graphs,
     pipeline,
-    checkCost: limits.checkExportCost,
-    charge: limits.chargeExport,
-    exportLimits: { ...standardExportLimits, ...options.exportLimits },
     requestTimeoutMs,
-    mayIntrospect,
-    mayExplain,
-    admitAgain: async (incoming) => admission?.admit(arrivalOf(incoming)),
-    answer: graphql,
     log,
   });
+  const exported = createExportHandler({
+    costOf: limits.costOf,
+    checkExportCost: limits.checkExportCost,
+    chargeExport: limits.chargeExport,
+    graphs,
+    answer,
+    once: pipeline,
+    exportLimits: { ...standardExportLimits, ...options.exportLimits },
+    requestTimeoutMs,
+    mayExplain,
+    admitAgain: async (incoming) => admission?.admit(arrivalOf(incoming)),
+    log,
+  });
+  const capacity = [loadShedder.step, keepGraph(graphs)];
   const readiness = createReadiness(() => readinessChecks(parts, options), log);
   const http = createHttpServer(
     {
-      '/graphql': inOrder(stepsOf('answer', parts, options), graphql),
-      '/export': inOrder(stepsOf('export', parts, options), exported),
+      '/graphql': inOrder([...stepsOf('answer', parts, options), ...capacity], (incoming) =>
+        answer(incoming, readJsonBody(incoming), pipeline),
+      ),
+      '/export': inOrder([...stepsOf('export', parts, options), ...capacity], exported),
       '/readyz': readiness.handler,
       ...furtherRoutes(parts, options),
     },
@@ -212,7 +209,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     readiness.stop();
     await http.stop(times);
     governance?.close();
-    await graphqlServer.stop();
+    await stopAnswering();
     await graphs.close();
     await limits.close();
     await parts.tracing?.close();
@@ -281,15 +278,14 @@ const stepsOf = (
   takeBody(maxBodyBytes),
 ];
 
-/** Steps of an operation. Between cost and answer, the executor authorizes, plans and executes it. */
+/** Steps of an operation: document, validation, price, execution and response. */
 const pipelineOf = (
   { log, graphs, limits, mayIntrospect, mayExplain }: Parts,
   { audit, fieldAccesses = fieldAccessesBySharing, keyUsage }: GatewayOptions,
 ): Pipeline => ({
   checkDocument: limits.checkDocument,
   validation: { rules: [noProtoVariable], maxErrors: maxValidationErrors },
-  costOf: limits.costOf,
-  checkCost: limits.checkCost,
+  ...answerOnce(limits, graphs),
   respond: respondWith([
     maskErrors(log),
     hideSuggestions(mayIntrospect),

@@ -8,8 +8,8 @@ import { planAhead } from './plan-ahead.ts';
 export type GraphManager = {
   /** Graph for new requests. */
   readonly current: Graph;
-  /** Keeps every graph that `work` may use open until it has ended. */
-  serve<T>(work: () => Promise<T>): Promise<T>;
+  /** Keeps a graph in use and its successors open until the returned function is called. */
+  hold(graph: Graph): () => void;
   /** Returns the graph whose public schema validated a request. */
   ofSchema(schema: GraphQLSchema): Graph;
   /** Calls `listener` with the current graph now, and with each later one. If it throws, the old graph stays. */
@@ -19,7 +19,7 @@ export type GraphManager = {
   close(): Promise<void>;
 };
 
-type Generation = { readonly graph: Graph; running: number };
+type Generation = { readonly graph: Graph; holds: number };
 
 /**
  * Creates a graph manager. A request may start with one graph and be validated by its successor, never the reverse. So
@@ -31,25 +31,27 @@ export function manageGraphs(first: Graph, log: Log): GraphManager {
   const retired: Generation[] = [];
   const listeners: ((graph: Graph) => void)[] = [];
   let isClosed = false;
-  let generation: Generation = { graph: first, running: 0 };
+  let generation: Generation = { graph: first, holds: 0 };
+
+  function generationOf(graph: Graph): Generation {
+    return retired.find((each) => each.graph === graph) ?? generation;
+  }
 
   function closeRetired() {
-    while (retired[0]?.running === 0) retired.shift()?.graph.close().catch(onCloseFailed);
+    while (retired[0]?.holds === 0) retired.shift()?.graph.close().catch(onCloseFailed);
   }
 
   return {
     get current() {
       return generation.graph;
     },
-    async serve(work) {
-      const started = generation;
-      started.running += 1;
-      try {
-        return await work();
-      } finally {
-        started.running -= 1;
+    hold(graph) {
+      const held = generationOf(graph);
+      held.holds += 1;
+      return () => {
+        held.holds -= 1;
         closeRetired();
-      }
+      };
     },
     ofSchema(schema) {
       const { graph } = generation;
@@ -64,7 +66,7 @@ export function manageGraphs(first: Graph, log: Log): GraphManager {
       for (const listener of listeners) listener(graph);
       const before = generation.graph;
       retired.push(generation);
-      generation = { graph, running: 0 };
+      generation = { graph, holds: 0 };
       closeRetired();
       void planAhead(before.executor, graph.executor, () => generation.graph === graph && !isClosed);
     },
@@ -80,5 +82,11 @@ export function manageGraphs(first: Graph, log: Log): GraphManager {
 /** Keeps the graph of a request open until its answer is sent. */
 export const keepGraph =
   (graphs: GraphManager): Step =>
-  (incoming, next) =>
-    graphs.serve(async () => next(incoming));
+  async (incoming, next) => {
+    const release = graphs.hold(graphs.current);
+    try {
+      return await next(incoming);
+    } finally {
+      release();
+    }
+  };
