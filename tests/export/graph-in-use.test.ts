@@ -1,4 +1,5 @@
 import { createGateway } from '@wenshu/gateway/gateway.ts';
+import type { Subgraph } from '@wenshu/gateway/upstream/subgraph.ts';
 import postgres from 'postgres';
 import { expect, test } from 'vitest';
 import { createEmptyDatabase } from '../support/database.ts';
@@ -34,7 +35,7 @@ async function start(url: string, isReady?: Promise<void>) {
   const closed: number[] = [];
   let opened = 0;
   const rows = rowsAfter(isReady);
-  const subgraph = serve({ rows }).get('rows');
+  const [subgraph] = [...serve({ rows }).values()] as unknown as [Subgraph];
   const supergraphSdl = supergraphOf({ rows });
   const costPerMinute = 1_000_000;
   const gateway = await createGateway({
@@ -42,7 +43,11 @@ async function start(url: string, isReady?: Promise<void>) {
     subgraphs: () => {
       opened += 1;
       const number = opened;
-      return subgraph && Object.assign(subgraph.bind(null), { close: async () => void closed.push(number) });
+      const ask: Subgraph = async (...asked) => {
+        if (closed.includes(number)) throw new Error('This connection is closed.');
+        return subgraph(...asked);
+      };
+      return Object.assign(ask, { close: async () => void closed.push(number) });
     },
     access: {
       others: [
