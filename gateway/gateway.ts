@@ -24,10 +24,9 @@ import { type ExportLimits, standardExportLimits } from './export/export-run.ts'
 import type { Agreements } from './governance/agreements.ts';
 import { authorizeBySecurity } from './governance/authorize-by-security.ts';
 import { createGovernance, type Governance } from './governance/governance.ts';
-import { createPlaces, type Places } from './governance/places.ts';
 import { noPolicies, type Policies } from './governance/policies.ts';
-import { askGraphAsGateway } from './graph/ask-graph.ts';
-import { keepGraph, manageGraphs } from './graph/graph-manager.ts';
+import { keepGraph } from './graph/graph-manager.ts';
+import { createHubGraph, type HubGraph } from './graph/hub-graph.ts';
 import { type GraphOptions, logBreakers, openGraph } from './graph/open-graph.ts';
 import { checkOfAudit, checksOf, createReadiness, type ReadinessCheck } from './graph/readiness.ts';
 import { answerRefusals } from './http/answer-refused.ts';
@@ -69,6 +68,8 @@ import type { Subgraph } from './upstream/subgraph.ts';
 export type GatewayOptions = RequestLimitHooks & {
   /** SDL of any Federation v2 supergraph. */
   readonly supergraphSdl: string;
+  /** The graph that the control plane already has. */
+  readonly graph?: HubGraph;
   /** Returns how a subgraph is called; undefined for HTTP at the address in the supergraph. */
   readonly subgraphs?: (name: string, url: string) => Subgraph | undefined;
   /** Further checks of `/readyz` by name, such as the database. */
@@ -133,8 +134,6 @@ export type GatewayOptions = RequestLimitHooks & {
 
 export type Gateway = {
   readonly supergraph: Supergraph;
-  /** What the control plane asks of the graph, on behalf of the hub. */
-  readonly places: Places;
   /**
    * Answers new requests from another supergraph, and running ones from the old. Rejects and changes nothing when the
    * SDL is invalid.
@@ -160,7 +159,7 @@ const standard = defaultsOf({
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { audit, maxInFlight, requestTimeoutMs, isTrial = false } = { ...standard, ...options };
   const parts = await openParts(options);
-  const { log, metrics, admission, governance, graphs, graphOptions, limits, ask, mayExplain } = parts;
+  const { log, metrics, admission, governance, graphs, graphOptions, limits, mayExplain } = parts;
   const pipeline = pipelineOf(parts, options);
 
   const loadShedder = shedLoad(maxInFlight, ({ admitted }) => payerOf(admitted?.caller));
@@ -219,9 +218,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     get supergraph() {
       return graphs.current.supergraph;
     },
-    places: createPlaces(ask, governance?.regions ?? unknownRegions),
     async replaceSupergraph(sdl) {
-      graphs.replace(await openGraph(sdl, graphOptions));
+      graphs.use(await openGraph(sdl, graphOptions));
     },
     async listen(port, host = '0.0.0.0') {
       const address = await http.listen(port, host);
@@ -245,11 +243,11 @@ async function openParts(options: GatewayOptions) {
   const { operationsNamed = standard.operationsNamed } = options;
   const metrics = options.metrics === false ? undefined : createMetrics(operationsNamed);
   const tracing = options.tracing && (await startTracing(options.tracing));
-  const governance = options.access && createGovernance({ agreements: options.agreements, log });
-  const admission = options.access && createAdmission(options.access, log, governance?.regions.isRegion);
+  const { graphs, ask, regions } = options.graph ?? createHubGraph(log);
+  const governance = options.access && createGovernance({ agreements: options.agreements, regions });
+  const admission = options.access && createAdmission(options.access, log, regions.isRegion);
   const graphOptions = graphOptionsOf(options, governance, metrics, log);
-  const graphs = manageGraphs(await openGraph(options.supergraphSdl, graphOptions), log);
-  const ask = askGraphAsGateway(graphs);
+  graphs.use(await openGraph(options.supergraphSdl, graphOptions));
   governance?.start(graphs.current.supergraph, ask);
   const limits = await openRequestLimits(
     { ...standardRequestLimits, ...options.admission },
@@ -258,7 +256,7 @@ async function openParts(options: GatewayOptions) {
     log,
   );
   const access = { governance, admission, mayExplain, mayIntrospect };
-  return { log, metrics, tracing, ...access, graphOptions, graphs, ask, limits };
+  return { log, metrics, tracing, ...access, graphOptions, graphs, limits };
 }
 
 /** Steps of a graph request before its operation. */
@@ -316,9 +314,6 @@ const furtherRoutes = (
   }),
   ...(graphiql && { '/graphiql': graphiql }),
 });
-
-/** Regions without access control: no caller is limited to one. */
-const unknownRegions = { isRegion: () => undefined, isWithin: () => false };
 
 /** Maximum validation errors in an answer. A short document could have one for each of its tokens. */
 const maxValidationErrors = 20;

@@ -6,16 +6,16 @@ import { planAhead } from './plan-ahead.ts';
 
 /** The graph for new requests, and older ones until their last request has ended. */
 export type GraphManager = {
-  /** Graph for new requests. */
+  /** Graph for new requests. Throws before the first one is open. */
   readonly current: Graph;
   /** Keeps a graph in use and its successors open until the returned function is called. */
   hold(graph: Graph): () => void;
   /** Returns the graph whose public schema validated a request. */
   ofSchema(schema: GraphQLSchema): Graph;
-  /** Calls `listener` with the current graph now, and with each later one. If it throws, the old graph stays. */
+  /** Calls `listener` with the current graph, if there is one, and with each later one. If it throws, the old graph stays. */
   announce(listener: (graph: Graph) => void): void;
-  /** Makes `next` the graph of new requests. The old graph is closed after the last request that may use it. */
-  replace(next: Graph): void;
+  /** Makes `next` the graph of new requests. An old graph is closed after the last request that may use it. */
+  use(next: Graph): void;
   close(): Promise<void>;
 };
 
@@ -25,17 +25,20 @@ type Generation = { readonly graph: Graph; holds: number };
  * Creates a graph manager. A request may start with one graph and be validated by its successor, never the reverse. So
  * graphs are closed in order, each when no request that started with it or before it remains.
  */
-export function manageGraphs(first: Graph, log: Log): GraphManager {
+export function manageGraphs(log: Log): GraphManager {
   const onCloseFailed = (cause: unknown) =>
     log.error({ cause }, 'A replaced supergraph could not be closed.');
   const retired: Generation[] = [];
   const listeners: ((graph: Graph) => void)[] = [];
   let isClosed = false;
-  let generation: Generation = { graph: first, holds: 0 };
+  let newest: Generation | undefined;
 
-  function generationOf(graph: Graph): Generation {
-    return retired.find((each) => each.graph === graph) ?? generation;
+  function current(): Generation {
+    if (!newest) throw new Error('The graph is asked before its supergraph is open.');
+    return newest;
   }
+
+  const generationOf = (graph: Graph) => retired.find((each) => each.graph === graph) ?? current();
 
   function closeRetired() {
     while (retired[0]?.holds === 0) retired.shift()?.graph.close().catch(onCloseFailed);
@@ -43,7 +46,7 @@ export function manageGraphs(first: Graph, log: Log): GraphManager {
 
   return {
     get current() {
-      return generation.graph;
+      return current().graph;
     },
     hold(graph) {
       const held = generationOf(graph);
@@ -54,27 +57,28 @@ export function manageGraphs(first: Graph, log: Log): GraphManager {
       };
     },
     ofSchema(schema) {
-      const { graph } = generation;
+      const { graph } = current();
       if (graph.supergraph.publicSchema === schema) return graph;
       return retired.find((each) => each.graph.supergraph.publicSchema === schema)?.graph ?? graph;
     },
     announce(listener) {
-      listener(generation.graph);
+      if (newest) listener(newest.graph);
       listeners.push(listener);
     },
-    replace(graph) {
+    use(graph) {
       for (const listener of listeners) listener(graph);
-      const before = generation.graph;
-      retired.push(generation);
-      generation = { graph, holds: 0 };
+      const before = newest;
+      newest = { graph, holds: 0 };
+      if (!before) return;
+      retired.push(before);
       closeRetired();
-      void planAhead(before.executor, graph.executor, () => generation.graph === graph && !isClosed);
+      const isCurrent = () => newest?.graph === graph && !isClosed;
+      void planAhead(before.graph.executor, graph.executor, isCurrent);
     },
     async close() {
       isClosed = true;
-      const graphs = [...retired, generation].map((each) => each.graph);
-      retired.length = 0;
-      await Promise.all(graphs.map((graph) => graph.close()));
+      const open = [...retired.splice(0), ...(newest ? [newest] : [])];
+      await Promise.all(open.map(({ graph }) => graph.close()));
     },
   };
 }
