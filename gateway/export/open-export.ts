@@ -33,6 +33,7 @@ type OpenOptions = {
 export const createOpenExport =
   ({ graphs, slots, exportLimits, requestTimeoutMs, log }: OpenOptions): OpenExport =>
   ({ operation: { schema }, table, variables, coerced }, context) => {
+    const columns = columnsOf(table, schema, coerced);
     const slot = slots.take(ownerOfRequest(context), (reason) => run.end(reason));
     const graph = graphs.ofSchema(schema);
     // The step `keepGraph` holds the graph until the first page is answered, and the run until the last one.
@@ -45,7 +46,7 @@ export const createOpenExport =
     const snapshots = holdSnapshots(context, signal, (subgraph) => run.end(lostOf(subgraph)));
     const reading: Reading = {
       table,
-      columns: columnsOf(table, schema, coerced),
+      columns,
       variables,
       executor: graph.executor,
       openContext: () => ({ ...context, deadline: performance.now() + requestTimeoutMs, signal }),
