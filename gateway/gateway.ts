@@ -24,14 +24,14 @@ import { type ExportLimits, standardExportLimits } from './export/export-run.ts'
 import type { Agreements } from './governance/agreements.ts';
 import { authorizeBySecurity } from './governance/authorize-by-security.ts';
 import { createGovernance, type Governance } from './governance/governance.ts';
-import { createPlaces, type Places } from './governance/places.ts';
 import { noPolicies, type Policies } from './governance/policies.ts';
-import { askGraphAsGateway } from './graph/ask-graph.ts';
-import { keepGraph, manageGraphs } from './graph/graph-manager.ts';
+import { keepGraph } from './graph/graph-manager.ts';
+import { createHubGraph, type HubGraph } from './graph/hub-graph.ts';
 import { type GraphOptions, logBreakers, openGraph } from './graph/open-graph.ts';
 import { checkOfAudit, checksOf, createReadiness, type ReadinessCheck } from './graph/readiness.ts';
 import { answerRefusals } from './http/answer-refused.ts';
 import type { ClientAddressOf } from './http/client-address.ts';
+import { readJsonBody } from './http/json-body.ts';
 import type { ConnectionLimits } from './http/limit-connections.ts';
 import { json } from './http/reply.ts';
 import { createHttpServer, type Handler, type StopTimes } from './http/server.ts';
@@ -53,7 +53,7 @@ import { hideSuggestions } from './response/hide-suggestions.ts';
 import { maskErrors } from './response/mask-errors.ts';
 import { noteKeyUse } from './response/note-key-use.ts';
 import { noteResponse } from './response/note-response.ts';
-import type { Pipeline } from './response/pipeline.ts';
+import { answerOnce, type Pipeline } from './response/pipeline.ts';
 import { recordRequests } from './response/record-requests.ts';
 import { respondWith } from './response/response-step.ts';
 import type { RelationLimits } from './semijoin/relation-limits.ts';
@@ -68,6 +68,8 @@ import type { Subgraph } from './upstream/subgraph.ts';
 export type GatewayOptions = RequestLimitHooks & {
   /** SDL of any Federation v2 supergraph. */
   readonly supergraphSdl: string;
+  /** The graph that the control plane already has. */
+  readonly graph?: HubGraph;
   /** Returns how a subgraph is called; undefined for HTTP at the address in the supergraph. */
   readonly subgraphs?: (name: string, url: string) => Subgraph | undefined;
   /** Further checks of `/readyz` by name, such as the database. */
@@ -132,8 +134,6 @@ export type GatewayOptions = RequestLimitHooks & {
 
 export type Gateway = {
   readonly supergraph: Supergraph;
-  /** What the control plane asks of the graph, on behalf of the hub. */
-  readonly places: Places;
   /**
    * Answers new requests from another supergraph, and running ones from the old. Rejects and changes nothing when the
    * SDL is invalid.
@@ -159,41 +159,37 @@ const standard = defaultsOf({
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { audit, maxInFlight, requestTimeoutMs, isTrial = false } = { ...standard, ...options };
   const parts = await openParts(options);
-  const {
-    log,
-    metrics,
-    admission,
-    governance,
-    graphs,
-    graphOptions,
-    limits,
-    ask,
-    mayIntrospect,
-    mayExplain,
-  } = parts;
+  const { log, metrics, admission, governance, graphs, graphOptions, limits, mayExplain } = parts;
   const pipeline = pipelineOf(parts, options);
 
   const loadShedder = shedLoad(maxInFlight, ({ admitted }) => payerOf(admitted?.caller));
-  const graphqlServer = await startGraphqlServer({ graphs, pipeline, requestTimeoutMs, log });
-  const graphql = inOrder([loadShedder.step, keepGraph(graphs)], graphqlServer.handler);
-  const exported = createExportHandler({
+  const { answer, stop: stopAnswering } = await startGraphqlServer({
     graphs,
     pipeline,
-    checkCost: limits.checkExportCost,
-    charge: limits.chargeExport,
-    exportLimits: { ...standardExportLimits, ...options.exportLimits },
     requestTimeoutMs,
-    mayIntrospect,
-    mayExplain,
-    admitAgain: async (incoming) => admission?.admit(arrivalOf(incoming)),
-    answer: graphql,
     log,
   });
+  const exported = createExportHandler({
+    costOf: limits.costOf,
+    checkExportCost: limits.checkExportCost,
+    chargeExport: limits.chargeExport,
+    graphs,
+    answer,
+    once: pipeline,
+    exportLimits: { ...standardExportLimits, ...options.exportLimits },
+    requestTimeoutMs,
+    mayExplain,
+    admitAgain: async (incoming) => admission?.admit(arrivalOf(incoming)),
+    log,
+  });
+  const capacity = [loadShedder.step, keepGraph(graphs)];
   const readiness = createReadiness(() => readinessChecks(parts, options), log);
   const http = createHttpServer(
     {
-      '/graphql': inOrder(stepsOf('answer', parts, options), graphql),
-      '/export': inOrder(stepsOf('export', parts, options), exported),
+      '/graphql': inOrder([...stepsOf('answer', parts, options), ...capacity], (incoming) =>
+        answer(incoming, readJsonBody(incoming), pipeline),
+      ),
+      '/export': inOrder([...stepsOf('export', parts, options), ...capacity], exported),
       '/readyz': readiness.handler,
       ...furtherRoutes(parts, options),
     },
@@ -212,7 +208,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     readiness.stop();
     await http.stop(times);
     governance?.close();
-    await graphqlServer.stop();
+    await stopAnswering();
     await graphs.close();
     await limits.close();
     await parts.tracing?.close();
@@ -222,9 +218,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     get supergraph() {
       return graphs.current.supergraph;
     },
-    places: createPlaces(ask, governance?.regions ?? unknownRegions),
     async replaceSupergraph(sdl) {
-      graphs.replace(await openGraph(sdl, graphOptions));
+      graphs.use(await openGraph(sdl, graphOptions));
     },
     async listen(port, host = '0.0.0.0') {
       const address = await http.listen(port, host);
@@ -248,11 +243,11 @@ async function openParts(options: GatewayOptions) {
   const { operationsNamed = standard.operationsNamed } = options;
   const metrics = options.metrics === false ? undefined : createMetrics(operationsNamed);
   const tracing = options.tracing && (await startTracing(options.tracing));
-  const governance = options.access && createGovernance({ agreements: options.agreements, log });
-  const admission = options.access && createAdmission(options.access, log, governance?.regions.isRegion);
+  const { graphs, ask, regions } = options.graph ?? createHubGraph(log);
+  const governance = options.access && createGovernance({ agreements: options.agreements, regions });
+  const admission = options.access && createAdmission(options.access, log, regions.isRegion);
   const graphOptions = graphOptionsOf(options, governance, metrics, log);
-  const graphs = manageGraphs(await openGraph(options.supergraphSdl, graphOptions), log);
-  const ask = askGraphAsGateway(graphs);
+  graphs.use(await openGraph(options.supergraphSdl, graphOptions));
   governance?.start(graphs.current.supergraph, ask);
   const limits = await openRequestLimits(
     { ...standardRequestLimits, ...options.admission },
@@ -261,7 +256,7 @@ async function openParts(options: GatewayOptions) {
     log,
   );
   const access = { governance, admission, mayExplain, mayIntrospect };
-  return { log, metrics, tracing, ...access, graphOptions, graphs, ask, limits };
+  return { log, metrics, tracing, ...access, graphOptions, graphs, limits };
 }
 
 /** Steps of a graph request before its operation. */
@@ -281,15 +276,14 @@ const stepsOf = (
   takeBody(maxBodyBytes),
 ];
 
-/** Steps of an operation. Between cost and answer, the executor authorizes, plans and executes it. */
+/** Steps of an operation: document, validation, price, execution and response. */
 const pipelineOf = (
   { log, graphs, limits, mayIntrospect, mayExplain }: Parts,
   { audit, fieldAccesses = fieldAccessesBySharing, keyUsage }: GatewayOptions,
 ): Pipeline => ({
   checkDocument: limits.checkDocument,
   validation: { rules: [noProtoVariable], maxErrors: maxValidationErrors },
-  costOf: limits.costOf,
-  checkCost: limits.checkCost,
+  ...answerOnce(limits, graphs),
   respond: respondWith([
     maskErrors(log),
     hideSuggestions(mayIntrospect),
@@ -320,9 +314,6 @@ const furtherRoutes = (
   }),
   ...(graphiql && { '/graphiql': graphiql }),
 });
-
-/** Regions without access control: no caller is limited to one. */
-const unknownRegions = { isRegion: () => undefined, isWithin: () => false };
 
 /** Maximum validation errors in an answer. A short document could have one for each of its tokens. */
 const maxValidationErrors = 20;

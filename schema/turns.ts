@@ -65,32 +65,36 @@ class Queues<Slot> {
 }
 
 /**
- * Shares slots by a dynamic threshold: a caller may take a slot only while the free slots are more than twice those that it holds. So one
+ * Shares `count` slots by a dynamic threshold: a caller may take a slot only while the free slots are more than twice those that it holds. So one
  * caller alone gets four of ten, and the next caller finds some free. Waiting callers are served in turn, however many requests each of
  * them has. `take` throws `TooManyWait` if more than `maxWaiting` would wait; places in the queue are shared by the same rule.
  * https://doi.org/10.1109/90.664262 (dynamic thresholds for shared buffers)
  */
 export function createTurns<Slot>(
-  slots: readonly Slot[],
+  count: number,
+  slotAt: (index: number) => Slot,
   maxWaiting = Number.POSITIVE_INFINITY,
 ): Turns<Slot> {
-  // The slot that was returned last is the warmest and is used first. Slots that are not needed stay idle.
-  const free = slots.toReversed();
+  /** The slot that was returned last is the warmest and is used first. Slots that are not needed are never made. */
+  const returned: Slot[] = [];
+  let made = 0;
+  let inUse = 0;
   const held = new Map<string, number>();
   const queues = new Queues<Slot>();
 
   const holds = (caller: string) => held.get(caller) ?? 0;
   const mayHave = (caller: string, left: number, own: number) => left > (caller === '' ? 0 : 2 * own);
-  const mayTake = (caller: string) => mayHave(caller, free.length, holds(caller));
+  const mayTake = (caller: string) => mayHave(caller, count - inUse, holds(caller));
   const mayWait = (caller: string) => mayHave(caller, maxWaiting - queues.size, queues.sizeOf(caller));
 
   function taken(caller: string): Slot {
     held.set(caller, holds(caller) + 1);
-    return free.pop() as Slot;
+    inUse++;
+    return returned.length > 0 ? (returned.pop() as Slot) : slotAt(made++);
   }
 
   function serve(): void {
-    while (free.length > 0) {
+    while (inUse < count) {
       const next = queues.next(mayTake);
       if (!next) return;
       next.waiter(taken(next.caller));
@@ -126,11 +130,12 @@ export function createTurns<Slot>(
       const left = holds(caller) - 1;
       if (left > 0) held.set(caller, left);
       else held.delete(caller);
-      free.push(slot);
+      inUse--;
+      returned.push(slot);
       serve();
     },
     get taken() {
-      return slots.length - free.length;
+      return inUse;
     },
     get waiting() {
       return queues.size;

@@ -6,8 +6,8 @@ import { type FailedAuthLimit, limitFailedAuth } from './failed-auth-limit.ts';
 /** Data of a request that is available before admission. */
 export type Arrival = {
   readonly headers: ReadonlyMap<string, string>;
-  /** Network address of the client; undefined when the connection has ended. */
-  readonly address: string | undefined;
+  /** Network address of the client. */
+  readonly address: string;
   /** Request id for the log. */
   readonly requestId?: string | undefined;
 };

@@ -47,11 +47,12 @@ export function createCostOf(
 }
 
 /**
- * Charges the caller for a valid operation: its cost, or `charged` if given. Returns the rate limit headers. Throws or
- * rejects with a Refusal when the operation is too expensive, or exceeds what the caller has left.
+ * Charges the caller for a valid operation: its cost, or `charged` if given. Puts the cost on record, also when it is
+ * refused. Returns the rate limit headers. Throws or rejects with a Refusal when the operation is too expensive, or
+ * exceeds what the caller has left.
  */
 export type CheckCost = (
-  cost: number | undefined,
+  cost: number,
   context: GatewayContext,
   charged?: number,
 ) => MaybePromise<Readonly<Record<string, string>> | undefined>;
@@ -59,8 +60,7 @@ export type CheckCost = (
 export const createCheckCost =
   (limits: QueryLimits, rateLimit: RateLimit): CheckCost =>
   (cost, { caller, record }, charged = cost) => {
-    if (cost === undefined || charged === undefined) return undefined;
-    if (record) record.cost = cost;
+    record?.noteCost(cost);
     refuseCost(cost, limits);
     return caller && rateLimit(caller, charged);
   };

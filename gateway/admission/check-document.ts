@@ -39,8 +39,11 @@ export function createCheckDocument({ limits, documents, mayIntrospect }: CheckD
   return (request: GraphqlRequest, context: GatewayContext): GraphqlRequest => {
     const asked = readQuestion(request);
     if (!asked) return request;
-    const source = resolve(asked, context);
-    if (source === undefined) return request;
+    const found = resolve(asked, context);
+    if (!found) return request;
+    const { source, isRegistered } = found;
+    // Also a document that is refused below is on record.
+    context.record?.noteDocument(isRegistered);
     checkVariables(asked.variables, limits);
     if (introspects(source) && !mayIntrospect(context)) {
       throw new Refusal('INTROSPECTION_REFUSED', 'You may not ask for the schema: drop __schema and __type.');

@@ -5,9 +5,9 @@ import { badCredentials, Refusal } from '../request/refusal.ts';
 /** Limits failed authentication attempts for each network. */
 export type FailedAuthLimit = {
   /** Rejects when the network has too many failed attempts. Call it before an expensive look-up. */
-  holdUp(address: string | undefined): Promise<void>;
+  holdUp(address: string): Promise<void>;
   /** Counts a failed attempt. Resolves to the refusal, or to a rate-limit refusal when there were too many. */
-  refuse(address: string | undefined, message: string): Promise<Refusal>;
+  refuse(address: string, message: string): Promise<Refusal>;
 };
 
 const windowSeconds = 60;

@@ -10,3 +10,12 @@ export function payerOfRequest({ caller, clientAddress }: Partial<GatewayContext
   if (caller) return payerOf(caller);
   return clientAddress ? `network:${networkOf(clientAddress)}` : '';
 }
+
+/**
+ * Returns whom a request belongs to: the partner of a key, otherwise its payer. What one partner may have at a time does
+ * not grow with the number of its keys.
+ */
+export function ownerOfRequest(context: Partial<GatewayContext>): string {
+  const { caller } = context;
+  return caller?.kind === 'partner' ? `partner:${caller.partner}` : payerOfRequest(context);
+}

@@ -19,6 +19,13 @@ export type PersistedDocumentsOptions = {
   readonly modeOf: (context: GatewayContext) => DocumentMode;
 };
 
+/** The document of a request. */
+export type FoundDocument = {
+  readonly source: string;
+  /** Undefined if none can be registered. */
+  readonly isRegistered: boolean | undefined;
+};
+
 /** Total characters of the documents that callers registered themselves. The least recently used are dropped first. */
 const automaticCharacters = 16 * 1024 * 1024;
 
@@ -35,18 +42,18 @@ export function createPersistedDocuments({ registered, modeOf }: PersistedDocume
     sizeCalculation: (document) => document.length + 64,
   });
 
-  return (asked: Question, context: GatewayContext): string | undefined => {
+  return (asked: Question, context: GatewayContext): FoundDocument | undefined => {
     const id = idOf(asked);
     const { query } = asked;
     const mode = modeOf(context);
     const known = registered?.();
+    const found = (source: string) => ({ source, isRegistered: known?.has(source) });
 
     if (query === undefined) {
       if (id === undefined) return undefined;
       const document = known?.find(id) ?? (mode === 'log' ? automatic.get(id) : undefined);
       if (document === undefined) throw notFound();
-      note(context, known, document);
-      return document;
+      return found(document);
     }
     if (id !== undefined && hash('sha256', query) !== id) {
       throw new Refusal('BAD_REQUEST', 'The hash is not the SHA-256 of the document that came with it.');
@@ -54,8 +61,7 @@ export function createPersistedDocuments({ registered, modeOf }: PersistedDocume
     if (mode === 'ids') throw refused('Send the id of a registered document, and no document.');
     if (mode === 'allow-list' && !known?.has(query)) throw refused('Have it registered by the operator.');
     if (id !== undefined) automatic.set(id, query);
-    note(context, known, query);
-    return query;
+    return found(query);
   };
 }
 
@@ -76,10 +82,6 @@ function idOf({ query, documentId, persistedQuery }: Question): string | undefin
     );
   }
   return sha256Hash;
-}
-
-function note({ record }: GatewayContext, known: RegisteredDocuments | undefined, document: string) {
-  if (record && known) record.isRegistered = known.has(document);
 }
 
 /** Apollo's clients know this message, and send the full document next. */

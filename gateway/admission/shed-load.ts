@@ -17,8 +17,7 @@ const retryAfter = { 'retry-after': '1' };
  * places: one caller gets at most a third. `callerOf` returns `''` when callers are not distinguished.
  */
 export function shedLoad(maxInFlight: number, callerOf: (incoming: Incoming) => string): LoadShedder {
-  const places = Array.from({ length: maxInFlight }, (_, i) => i);
-  const turns = createTurns(places, 0);
+  const turns = createTurns(maxInFlight, (index) => index, 0);
   return {
     get inFlight() {
       return turns.taken;

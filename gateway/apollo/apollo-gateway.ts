@@ -7,6 +7,10 @@ import type { GatewayExecutionResult, GatewayInterface } from '@apollo/server-ga
 import type { ExecutionAnswer } from '../execution/executor.ts';
 import type { GraphManager } from '../graph/graph-manager.ts';
 import type { GatewayContext } from '../request/context.ts';
+import type { OperationSteps } from '../response/pipeline.ts';
+
+/** The context of one request, with the steps of its operation. */
+export type OperationContext = GatewayContext & { readonly steps: OperationSteps };
 
 export type ApolloGateway = {
   /**
@@ -17,11 +21,13 @@ export type ApolloGateway = {
   /**
    * Executes an operation. Resolves to null when there are errors; Apollo Server then asks `gateway` for the answer.
    */
-  execute(asked: GraphQLRequestContextResponseForOperation<GatewayContext>): Promise<GraphQLResponse | null>;
+  execute(
+    asked: GraphQLRequestContextResponseForOperation<OperationContext>,
+  ): Promise<GraphQLResponse | null>;
 };
 
 /**
- * Adapts the executor to Apollo Server. Only answers with errors go through Apollo's own gateway interface: its
+ * Adapts the execution of operations to Apollo Server. Only answers with errors go through Apollo's own gateway interface: its
  * argument costs more than most requests, and outlives its request, because V8 keeps the hidden class of an object with
  * literal accessors until the next full collection, with all that the accessors refer to (bench: small).
  */
@@ -31,7 +37,8 @@ export function asApolloGateway(graphs: GraphManager): ApolloGateway {
 
   return {
     async execute({ schema, document, queryHash = '', request, contextValue }) {
-      const answering = graphs.ofSchema(schema).executor.execute({
+      const answering = contextValue.steps.execute({
+        schema,
         document,
         documentKey: queryHash,
         operationName: request.operationName,

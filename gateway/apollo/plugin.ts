@@ -1,7 +1,6 @@
 import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
-import type { GatewayContext } from '../request/context.ts';
-import type { Pipeline } from '../response/pipeline.ts';
-import type { ApolloGateway } from './apollo-gateway.ts';
+import type { ResponseStep } from '../response/response-step.ts';
+import type { ApolloGateway, OperationContext } from './apollo-gateway.ts';
 import { giveLegacyStatus } from './legacy-status.ts';
 
 /**
@@ -9,14 +8,15 @@ import { giveLegacyStatus } from './legacy-status.ts';
  * faster than several (bench: small).
  */
 export function asPlugin(
-  { costOf, checkCost, respond }: Pipeline,
+  respond: ResponseStep,
   execute: ApolloGateway['execute'],
-): ApolloServerPlugin<GatewayContext> {
-  const listener: GraphQLRequestListener<GatewayContext> = {
+): ApolloServerPlugin<OperationContext> {
+  const listener: GraphQLRequestListener<OperationContext> = {
     async didResolveOperation({ schema, document, operation, request, response, contextValue }) {
-      const cost = operation && costOf({ schema, document, operation }, request.variables ?? {});
-      const checked = checkCost(cost, contextValue);
-      const headers = checked instanceof Promise ? await checked : checked;
+      if (!operation) return;
+      const { steps } = contextValue;
+      const priced = steps.price({ schema, document, operation }, request.variables ?? {}, contextValue);
+      const headers = priced instanceof Promise ? await priced : priced;
       for (const name in headers) response.http.headers.set(name, headers[name] ?? '');
     },
     responseForOperation: execute,

@@ -7,13 +7,11 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { GraphManager } from '../graph/graph-manager.ts';
-import type { Handler } from '../http/server.ts';
 import type { Log } from '../lib/log.ts';
-import type { GatewayContext } from '../request/context.ts';
-import type { Pipeline } from '../response/pipeline.ts';
+import type { AnswerOperation, Pipeline } from '../response/pipeline.ts';
 import { stringifyResult } from '../response/stringify.ts';
-import { asApolloGateway } from './apollo-gateway.ts';
-import { createGraphqlHandler } from './graphql-handler.ts';
+import { createAnswerOperation } from './answer-operation.ts';
+import { asApolloGateway, type OperationContext } from './apollo-gateway.ts';
 import { asPlugin } from './plugin.ts';
 
 export type GraphqlServerOptions = {
@@ -24,21 +22,21 @@ export type GraphqlServerOptions = {
   readonly log: Log;
 };
 
-export type GraphqlServer = { readonly handler: Handler; stop(): Promise<void> };
+export type GraphqlServer = { readonly answer: AnswerOperation; stop(): Promise<void> };
 
 /** Starts Apollo Server for GraphQL over HTTP. It reads, parses and validates; the rest of the pipeline is ours. */
 export async function startGraphqlServer(options: GraphqlServerOptions): Promise<GraphqlServer> {
   const { graphs, pipeline, requestTimeoutMs, log } = options;
-  const { validation, checkDocument } = pipeline;
+  const { validation, checkDocument, respond } = pipeline;
   const apollo = asApolloGateway(graphs);
-  const server = new ApolloServer<GatewayContext>({
+  const server = new ApolloServer<OperationContext>({
     gateway: apollo.gateway,
     csrfPrevention: true,
     introspection: true,
     persistedQueries: false,
     validationRules: [...validation.rules],
     validationOptions: { maxErrors: validation.maxErrors },
-    plugins: [...withoutDefaults, asPlugin(pipeline, apollo.execute)],
+    plugins: [...withoutDefaults, asPlugin(respond, apollo.execute)],
     includeStacktraceInErrorResponses: false,
     stringifyResult,
     stopOnTerminationSignals: false,
@@ -46,7 +44,7 @@ export async function startGraphqlServer(options: GraphqlServerOptions): Promise
   });
   await server.start();
   return {
-    handler: createGraphqlHandler(server, { requestTimeoutMs, checkDocument }),
+    answer: createAnswerOperation(server, { requestTimeoutMs, checkDocument }),
     stop: () => server.stop(),
   };
 }

@@ -112,7 +112,7 @@ export function createPartners(options: PartnersOptions): Partners {
   async function verifyAnew(
     key: KeyText | undefined,
     inMemory: Known | undefined,
-    { address = 'nowhere', failedAuth, requestId }: Credentials,
+    { address, failedAuth, requestId }: Credentials,
   ): Promise<PartnerCaller> {
     // A client that invents keys must wait. A client in the same network with a key of this hub need not: a stored key
     // is looked up once, and a wrong secret for it is then refused from memory.
@@ -135,7 +135,7 @@ export function createPartners(options: PartnersOptions): Partners {
       // Keys in memory are verified before failures are counted: a client that guesses keys must not lock out others at
       // the same address.
       return key && inMemory && peppers.verify(key.text, inMemory.row)
-        ? admit(inMemory, credentials.address ?? 'nowhere')
+        ? admit(inMemory, credentials.address)
         : verifyAnew(key, inMemory, credentials);
     },
     limitsOf: (caller) => limits.get(caller),

@@ -3,7 +3,8 @@ import type { Caller } from '@wenshu/schema/caller.ts';
 import type { RateLimit } from '../admission/rate-limit.ts';
 import { Refusal } from '../request/refusal.ts';
 import type { Slot } from './export-slots.ts';
-import { Interrupted } from './read-pages.ts';
+import type { StartedExport } from './export-steps.ts';
+import { Interrupted, type Page } from './read-pages.ts';
 
 /** Cost taken in one step. Small steps let a page cost more than is left in a minute. */
 const slice = 1_000;
@@ -11,11 +12,46 @@ const slice = 1_000;
 /** Seconds for which the rate limit blocks the export. */
 export type Pause = { readonly seconds: number };
 
+type Payment = {
+  readonly charge: RateLimit;
+  /** Rejects with a Refusal when the caller would no longer be admitted. */
+  readonly admitAgain: () => Promise<unknown>;
+};
+
+/** Yields pages after the waits for their cost, and puts their errors on record. */
+export async function* chargePages(
+  pages: AsyncIterable<Page>,
+  { context: { caller, record }, query, run, slot }: StartedExport,
+  { charge, admitAgain }: Payment,
+): AsyncGenerator<Page | Pause> {
+  // A key may be revoked during the export. A token is valid for the request that it came with.
+  const stillAdmitted = async () => {
+    if (caller?.kind === 'partner') await admitAgain().catch(interrupt);
+  };
+  for await (const page of pages) {
+    record?.notePageErrors(Object.keys(page.errors));
+    if (caller) {
+      await stillAdmitted();
+      let hasWaited = false;
+      for await (const pause of chargePage(charge, caller, query.costOf(page.rows), slot, run.signal)) {
+        hasWaited = true;
+        yield pause;
+      }
+      if (hasWaited) await stillAdmitted();
+    }
+    yield page;
+  }
+}
+
+function interrupt(cause: unknown): never {
+  throw cause instanceof Refusal ? new Interrupted(cause.code, cause.message) : cause;
+}
+
 /**
  * Charges the cost of a page to its caller. Cost beyond this minute waits for the next one; each wait is yielded when
  * it begins. A waiting export gives up its slot.
  */
-export async function* charge(
+async function* chargePage(
   rateLimit: RateLimit,
   caller: Caller,
   cost: number,

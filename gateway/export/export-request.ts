@@ -1,11 +1,10 @@
 import { z } from 'zod';
+import { isObject } from '../lib/json.ts';
 import { Refusal } from '../request/refusal.ts';
 import { type FormatName, formatNames } from './formats/format.ts';
 
 /** Members of `POST /export` in addition to those of a GraphQL request. */
 const shape = z.object({
-  operationName: z.string().nullish(),
-  variables: z.record(z.string(), z.unknown()).nullish(),
   format: z.enum(formatNames).default('ndjson'),
   /** Cursor of the last received page, to resume after it. */
   after: z.string().nullish(),
@@ -16,17 +15,18 @@ const shape = z.object({
 });
 
 export type ExportRequest = {
-  readonly operationName: string | undefined;
-  readonly variables: Record<string, unknown>;
   readonly format: FormatName;
   readonly after: string | null;
   readonly marks: boolean;
   readonly explain: boolean;
 };
 
-/** Reads an export request. Throws a Refusal that explains what is wrong. */
+/**
+ * Reads the members of an export request. Throws a Refusal that explains what is wrong. A body that is no object is left
+ * to Apollo Server, as at `/graphql`.
+ */
 export function readExportRequest(body: unknown): ExportRequest {
-  const { success, data, error } = shape.safeParse(body);
+  const { success, data, error } = shape.safeParse(isObject(body) ? body : {});
   if (!success) {
     const problems = error.issues.map(({ path, message }) => `${path.join('.') || 'the body'}: ${message}`);
     throw new Refusal('BAD_REQUEST', `This is no request for an export: ${problems.join('; ')}.`);
@@ -34,10 +34,5 @@ export function readExportRequest(body: unknown): ExportRequest {
   if (data.marks && data.format !== 'ndjson') {
     throw new Refusal('BAD_REQUEST', '"marks" go with the format ndjson only.');
   }
-  return {
-    ...data,
-    operationName: data.operationName ?? undefined,
-    variables: data.variables ?? {},
-    after: data.after ?? null,
-  };
+  return { ...data, after: data.after ?? null };
 }

@@ -28,7 +28,7 @@ export type ExportRun = {
  */
 export function startRun(
   { timeoutMs, idleMs }: ExportLimits,
-  caller: AbortSignal,
+  caller: AbortSignal | undefined,
   onEnd: () => void,
 ): ExportRun {
   const controller = new AbortController();
@@ -38,7 +38,7 @@ export function startRun(
     controller.abort(reason ?? new Interrupted('EXPORT_INTERRUPTED', 'The export is over.'));
     clearTimeout(timer);
     clearTimeout(idle);
-    caller.removeEventListener('abort', leave);
+    caller?.removeEventListener('abort', leave);
     onEnd();
   };
   const endFor = (message: string) => () => end(new Interrupted('EXPORT_INTERRUPTED', message));
@@ -47,8 +47,8 @@ export function startRun(
   const standStill = endFor(`Nobody took anything of the export for ${idleMs} ms. Resume it.`);
   // The timer also covers a reader that never begins.
   let idle = setTimeout(standStill, idleMs);
-  caller.addEventListener('abort', leave);
-  if (caller.aborted) leave();
+  caller?.addEventListener('abort', leave);
+  if (caller?.aborted) leave();
 
   return {
     signal,

@@ -6,6 +6,7 @@ import type { Executor } from '../execution/executor.ts';
 import type { DataText } from '../lib/data-text.ts';
 import type { Json } from '../lib/json.ts';
 import type { GatewayContext } from '../request/context.ts';
+import { Refusal } from '../request/refusal.ts';
 import { type Column, createLineWriter } from './columns.ts';
 import { pageVariables, type Table, type TablePage } from './table.ts';
 
@@ -20,15 +21,8 @@ export type Page = {
   readonly errors: Readonly<Record<string, number>>;
 };
 
-/** Reason why an export ends before its last row. */
-export class Interrupted extends Error {
-  readonly code: ErrorCode;
-
-  constructor(code: ErrorCode, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
+/** Reason why an export ends before its last row. Before its first row it refuses the export. */
+export class Interrupted extends Refusal {}
 
 /** How an export requests rows without the executor. */
 type ForRows = Pick<BulkReading, 'askForRows'>;
@@ -56,7 +50,7 @@ export type Answered = {
 };
 
 /** Requests one page through the executor, like any other query. */
-export async function askForPage(
+async function askForPage(
   { table, variables, executor, openContext, bulk, signal }: Reading,
   page: Json,
   forRows: ForRows = {},
@@ -82,11 +76,24 @@ export async function askForPage(
 }
 
 /**
+ * Requests an empty page with the number of rows; without the number when too many related rows would have to be
+ * counted.
+ */
+export async function askForTotal(reading: Reading, after: string | null): Promise<Answered> {
+  const counted = await askForPage(reading, pageVariables(0, after, true));
+  const isCountable = counted.errors.every(({ extensions }) => extensions.code !== 'TOO_MANY_RELATED');
+  return isCountable ? counted : askForPage(reading, pageVariables(0, after, false));
+}
+
+/** Rows of the smallest page. Its cost must fit into the limit of one operation. */
+export const leastRows = 50;
+
+/**
  * Target size of a page in bytes: large enough that the work is in the rows, small enough to hold a few pages in
  * memory.
  */
 const targetBytes = 2 * 1024 * 1024;
-const sizes = { first: 500, least: 50, most: { rows: 2_000, lines: 20_000 } } as const;
+const sizes = { first: 500, least: leastRows, most: { rows: 2_000, lines: 20_000 } } as const;
 
 /**
  * Yields the pages of a table after `after`. With `mayBeWritten`, it asks the database for rows as NDJSON lines; they
@@ -153,7 +160,7 @@ const retryMs = 500;
 const mayPass = ({ extensions }: GraphQLError) =>
   extensions?.code === 'SUBGRAPH_UNAVAILABLE' || extensions?.code === 'SUBGRAPH_TIMEOUT';
 
-export const interruptedBy = ({ message, extensions }: GraphQLFormattedError) =>
+const interruptedBy = ({ message, extensions }: GraphQLFormattedError) =>
   new Interrupted((extensions?.code ?? 'INTERNAL_SERVER_ERROR') as ErrorCode, message);
 
 const rowsQuery =

@@ -11,7 +11,7 @@ export const settings = {
     ),
     perCaller: setting(
       'EXPORTS_PER_CALLER',
-      'How many exports a person or key may have under way, with those that wait for the rate limit.',
+      'How many exports a person, or a partner with all its keys, may have under way, with those that wait for the rate limit.',
       positiveNumber,
       '2',
     ),

@@ -6,73 +6,79 @@ import { planAhead } from './plan-ahead.ts';
 
 /** The graph for new requests, and older ones until their last request has ended. */
 export type GraphManager = {
-  /** Graph for new requests. */
+  /** Graph for new requests. Throws before the first one is open. */
   readonly current: Graph;
-  /** Keeps every graph that `work` may use open until it has ended. */
-  serve<T>(work: () => Promise<T>): Promise<T>;
+  /** Keeps a graph in use and its successors open until the returned function is called. */
+  hold(graph: Graph): () => void;
   /** Returns the graph whose public schema validated a request. */
   ofSchema(schema: GraphQLSchema): Graph;
-  /** Calls `listener` with the current graph now, and with each later one. If it throws, the old graph stays. */
+  /** Calls `listener` with the current graph, if there is one, and with each later one. If it throws, the old graph stays. */
   announce(listener: (graph: Graph) => void): void;
-  /** Makes `next` the graph of new requests. The old graph is closed after the last request that may use it. */
-  replace(next: Graph): void;
+  /** Makes `next` the graph of new requests. An old graph is closed after the last request that may use it. */
+  use(next: Graph): void;
   close(): Promise<void>;
 };
 
-type Generation = { readonly graph: Graph; running: number };
+type Generation = { readonly graph: Graph; holds: number };
 
 /**
  * Creates a graph manager. A request may start with one graph and be validated by its successor, never the reverse. So
  * graphs are closed in order, each when no request that started with it or before it remains.
  */
-export function manageGraphs(first: Graph, log: Log): GraphManager {
+export function manageGraphs(log: Log): GraphManager {
   const onCloseFailed = (cause: unknown) =>
     log.error({ cause }, 'A replaced supergraph could not be closed.');
   const retired: Generation[] = [];
   const listeners: ((graph: Graph) => void)[] = [];
   let isClosed = false;
-  let generation: Generation = { graph: first, running: 0 };
+  let newest: Generation | undefined;
+
+  function current(): Generation {
+    if (!newest) throw new Error('The graph is asked before its supergraph is open.');
+    return newest;
+  }
+
+  const generationOf = (graph: Graph) => retired.find((each) => each.graph === graph) ?? current();
 
   function closeRetired() {
-    while (retired[0]?.running === 0) retired.shift()?.graph.close().catch(onCloseFailed);
+    while (retired[0]?.holds === 0) retired.shift()?.graph.close().catch(onCloseFailed);
   }
 
   return {
     get current() {
-      return generation.graph;
+      return current().graph;
     },
-    async serve(work) {
-      const started = generation;
-      started.running += 1;
-      try {
-        return await work();
-      } finally {
-        started.running -= 1;
+    hold(graph) {
+      const held = generationOf(graph);
+      held.holds += 1;
+      return () => {
+        held.holds -= 1;
         closeRetired();
-      }
+      };
     },
     ofSchema(schema) {
-      const { graph } = generation;
+      const { graph } = current();
       if (graph.supergraph.publicSchema === schema) return graph;
       return retired.find((each) => each.graph.supergraph.publicSchema === schema)?.graph ?? graph;
     },
     announce(listener) {
-      listener(generation.graph);
+      if (newest) listener(newest.graph);
       listeners.push(listener);
     },
-    replace(graph) {
+    use(graph) {
       for (const listener of listeners) listener(graph);
-      const before = generation.graph;
-      retired.push(generation);
-      generation = { graph, running: 0 };
+      const before = newest;
+      newest = { graph, holds: 0 };
+      if (!before) return;
+      retired.push(before);
       closeRetired();
-      void planAhead(before.executor, graph.executor, () => generation.graph === graph && !isClosed);
+      const isCurrent = () => newest?.graph === graph && !isClosed;
+      void planAhead(before.graph.executor, graph.executor, isCurrent);
     },
     async close() {
       isClosed = true;
-      const graphs = [...retired, generation].map((each) => each.graph);
-      retired.length = 0;
-      await Promise.all(graphs.map((graph) => graph.close()));
+      const open = [...retired.splice(0), ...(newest ? [newest] : [])];
+      await Promise.all(open.map(({ graph }) => graph.close()));
     },
   };
 }
@@ -80,5 +86,11 @@ export function manageGraphs(first: Graph, log: Log): GraphManager {
 /** Keeps the graph of a request open until its answer is sent. */
 export const keepGraph =
   (graphs: GraphManager): Step =>
-  (incoming, next) =>
-    graphs.serve(async () => next(incoming));
+  async (incoming, next) => {
+    const release = graphs.hold(graphs.current);
+    try {
+      return await next(incoming);
+    } finally {
+      release();
+    }
+  };

@@ -40,7 +40,7 @@ const withoutMapping = (address: string | undefined) => address?.replace(/^::fff
  * Returns the network of an address: an IPv4 address itself, an IPv6 /64. An IPv6 subscriber has at least a /64 and
  * can use any address in it. RFC 6177
  */
-export function networkOf(address = 'nowhere'): string {
+export function networkOf(address: string): string {
   const parsed = ipaddr.isValid(address) ? ipaddr.process(address) : undefined;
   if (!(parsed instanceof ipaddr.IPv6)) return address;
   const groups = parsed.parts.slice(0, 4).map((group) => group.toString(16));

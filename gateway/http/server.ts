@@ -24,8 +24,7 @@ export type Incoming = {
   /** Query string with '?', or ''. */
   readonly search: string;
   readonly requestId: string;
-  /** The client address; undefined if the connection has ended. */
-  readonly clientAddress: string | undefined;
+  readonly clientAddress: string;
   /** Aborted when the caller leaves before its answer is sent. */
   readonly signal: AbortSignal;
   /** The record of the request, set by the first step of a request for the graph. */
@@ -94,6 +93,9 @@ export function createHttpServer(
     fresh.delete(request.socket);
     // Node may still read a request from a refused connection while that ends.
     if (request.socket.writableEnded) return;
+    const clientAddress = clientAddressOf(request);
+    // A client that is gone has no address. Its request would be counted together with those of others like it.
+    if (clientAddress === undefined) return void request.destroy();
     const requestId = requestIdOf(request);
     const signal = whenLeft(response);
     try {
@@ -103,7 +105,7 @@ export function createHttpServer(
         ? await handler({
             request,
             headers: headersOf(request),
-            clientAddress: clientAddressOf(request),
+            clientAddress,
             search,
             requestId,
             signal,

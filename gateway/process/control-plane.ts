@@ -3,7 +3,8 @@ import type { Verify } from '../admission/authenticate.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { HeadStore } from '../audit/kept-head.ts';
 import type { Peppers } from '../control/peppers.ts';
-import type { Gateway, GatewayOptions } from '../gateway.ts';
+import type { GatewayOptions } from '../gateway.ts';
+import type { HubGraph } from '../graph/hub-graph.ts';
 import type { ReadinessCheck } from '../graph/readiness.ts';
 import type { Log } from '../lib/log.ts';
 import { memoize } from '../lib/memoize.ts';
@@ -26,8 +27,6 @@ export type ControlPlane = {
   readonly credentials: readonly Verify[];
   readonly options: Pick<GatewayOptions, 'agreements' | 'limitsOfCaller' | 'keyUsage'>;
   readonly readiness: Readonly<Record<string, ReadinessCheck>>;
-  /** Connects it to its gateway, before its first call. */
-  start(gateway: Pick<Gateway, 'supergraph' | 'places'>): void;
   close(): Promise<void>;
 };
 
@@ -57,9 +56,13 @@ export async function openHeads(
   return headsIn(db);
 }
 
-/** Opens the control plane. Its changes are recorded in the audit log, if there is one. */
+/**
+ * Opens the control plane of a graph, whose supergraph need not be open yet. Its changes are recorded in the audit log,
+ * if there is one.
+ */
 export async function openControlPlane(
   source: ControlDatabaseSource,
+  { graphs, places }: HubGraph,
   audit: AuditLog | undefined,
   config: Config,
   log: Log,
@@ -68,17 +71,12 @@ export async function openControlPlane(
     import('../control/open.ts'),
     import('../control/catalogue.ts'),
   ]);
-  let gateway: Pick<Gateway, 'supergraph' | 'places'> | undefined;
-  const graph = () => {
-    if (!gateway) throw new Error('The control plane is asked before its gateway is there.');
-    return gateway;
-  };
   const catalogueOf = memoize((supergraph: Supergraph) => openCatalogue(supergraph.sdl, () => supergraph));
   const database = await openControlDatabase({
     ...source,
     config,
-    catalogue: () => catalogueOf(graph().supergraph),
-    places: () => graph().places,
+    catalogue: () => catalogueOf(graphs.current.supergraph),
+    places: () => places,
     audit: () => audit,
     auditFolder: config.audit.folder,
     callTimeoutMs: callTimeoutOf(config),
@@ -90,9 +88,6 @@ export async function openControlPlane(
     credentials: [partners.verify],
     options: { agreements, limitsOfCaller: partners.limitsOf, keyUsage: usage },
     readiness: { hubDatabase: subgraph.ready },
-    start: (opened) => {
-      gateway = opened;
-    },
     close,
   };
 }
@@ -110,6 +105,5 @@ export const withoutControlPlane: ControlPlane = {
   credentials: [],
   options: {},
   readiness: {},
-  start: () => {},
   close: async () => {},
 };

@@ -1,9 +1,10 @@
 import { type DocumentFiles, openDocumentFiles } from '../admission/registered-documents.ts';
 import { createGateway, type GatewayOptions } from '../gateway.ts';
 import { type Policies, readPolicies } from '../governance/policies.ts';
+import { createHubGraph } from '../graph/hub-graph.ts';
 import { serveGraphiql } from '../graphiql/serve-page.ts';
 import { createClientAddress, createNetworkCheck } from '../http/client-address.ts';
-import type { Log } from '../lib/log.ts';
+import { type Log, withoutValues } from '../lib/log.ts';
 import { declaresSharing } from '../supergraph/sharing.ts';
 import { type AccessMode, graphiqlAddress, openSessions } from './access.ts';
 import type { Config } from './config.ts';
@@ -74,7 +75,7 @@ export async function openGateway(
   return { address: url, access, graphiql: await graphiqlAddress(config, access, url) };
 }
 
-/** Opens audit log, control plane and gateway over a supergraph. Closes all of them when one cannot be opened. */
+/** Opens audit log, control plane and gateway over a supergraph, each for those after it. Closes all of them when one cannot be opened. */
 async function openOver(
   supergraphSdl: string,
   config: Config,
@@ -89,7 +90,10 @@ async function openOver(
   const heads = isOnRecord && database ? await openHeads(database, config, opening) : undefined;
   const audit = isOnRecord ? await openAudit(config, heads, opening, log) : undefined;
 
-  const control = database ? await openControlPlane(database, audit, config, log) : withoutControlPlane;
+  const graph = createHubGraph(withoutValues(log));
+  const control = database
+    ? await openControlPlane(database, graph, audit, config, log)
+    : withoutControlPlane;
   opening.defer(control.close);
 
   const gateway = await createGateway({
@@ -100,6 +104,7 @@ async function openOver(
     readiness: { ...options.readiness, ...control.readiness },
     subgraphs: (name, url) => (url === controlAddress ? control.ask : options.subgraphs?.(name, url)),
     supergraphSdl,
+    graph,
     audit,
     policies,
     registeredDocuments: documents && (() => documents.current),
@@ -108,7 +113,6 @@ async function openOver(
   });
   const { noticeMs, graceMs } = config.stop;
   opening.defer(() => gateway.stop({ noticeMs, graceMs: graceMs * shareOfRequests }));
-  control.start(gateway);
   return { gateway, access, isShared: declaresSharing(supergraphSdl), opened: opening.move() };
 }
 

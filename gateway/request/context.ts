@@ -6,8 +6,8 @@ export type GatewayContext = {
   /** The id of the request, from the caller's `x-request-id` or made here. The answer and every log line carry it. */
   readonly requestId: string;
   readonly headers: ReadonlyMap<string, string>;
-  /** The address of the caller; undefined if its connection has ended. */
-  readonly clientAddress?: string | undefined;
+  /** The address of the caller; undefined for the gateway's own questions. */
+  readonly clientAddress?: string;
   /** The caller; undefined if the gateway serves everybody alike. */
   readonly caller?: Caller;
   /** Whether the gateway asks for itself, so that nothing is removed. */

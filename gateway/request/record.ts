@@ -21,12 +21,12 @@ export type Planning = {
   /** Whether the plan came from the cache. */
   readonly wasKept: boolean;
   readonly startedAt: number;
-  endedAt: number;
+  readonly endedAt: number;
   /** The plan; undefined if planning failed. */
-  plan: QueryPlan | undefined;
+  readonly plan: QueryPlan | undefined;
 };
 
-/** One call to a subgraph. */
+/** One call to a subgraph. Only who makes the call completes it. */
 export type Call = {
   readonly subgraph: string;
   readonly operationName: string | undefined;
@@ -40,6 +40,14 @@ export type Call = {
   /** The number of keys that conditions and orders on related data lead to. */
   keysFound?: number | undefined;
   bytes?: number;
+};
+
+/** How an answer ends, as it is noted before it is sent. */
+export type NotedAnswer = {
+  /** Undefined if the document has no valid operation. */
+  readonly operation: KnownOperation | undefined;
+  readonly errorCodes: readonly string[];
+  readonly hasData: boolean;
 };
 
 /** The part of the answer that the audit log needs, noted before the answer is text. */
@@ -59,7 +67,7 @@ export type AnswerAccess = {
 export type RequestTrace = {
   readonly traceId: string;
   startCall(call: Call): CallTrace;
-  end(record: RequestRecord, status: number, outcome: Outcome): void;
+  end(facts: RequestFacts, status: number, outcome: Outcome): void;
 };
 
 /** The span of one call to a subgraph. */
@@ -84,48 +92,66 @@ export type RecordOptions = {
 };
 
 /**
- * The record of one request. Log line, metrics, spans and explanation are made from it. It holds no value that a
- * caller sent. Times are those of `performance.now()`.
+ * The facts on record about one request. They hold no value that a caller sent. Times are those of
+ * `performance.now()`.
  */
-export class RequestRecord {
+class Facts {
   readonly options: RecordOptions;
   readonly startedAt = performance.now();
   endedAt: number | undefined;
-  readonly calls: Call[] = [];
-  operation: KnownOperation | undefined;
-  planning: Planning | undefined;
-  /** The cost of the operation, in the unit of `@cost`. */
-  cost: number | undefined;
   /** Whether the document is registered; undefined if the gateway has no registered documents. */
   isRegistered: boolean | undefined;
+  operation: KnownOperation | undefined;
+  /** The cost of the operation, in the unit of `@cost`. */
+  cost: number | undefined;
   hasDenials = false;
   /** The fields with a sharing class that the operation reads. */
   seen: readonly FieldAccess[] | undefined;
-  /** Paths of removed values, without list positions; undefined if nothing is removed. */
+  planning: Planning | undefined;
+  readonly calls: Call[] = [];
+  /** Paths of removed values, without list positions; undefined if nothing is removed. The executor adds to them. */
   denied: Set<string> | undefined;
+  /** The number of entities in the answer by type; undefined if they are not counted. The executor adds to them. */
+  readonly rows: Map<string, number> | undefined;
+  /** The disclosed enterprises; undefined if the answer discloses none, or nobody records them. */
+  enterprises: DisclosedEnterprises | undefined;
   hasData = false;
   errorCodes: readonly string[] = [];
   /** The part of the answer that the audit log needs. */
   access: AnswerAccess | undefined;
-  /** The number of entities in the answer by type; undefined if they are not counted. */
-  readonly rows: Map<string, number> | undefined;
-  /** The disclosed enterprises; undefined if the answer discloses none, or nobody records them. */
-  enterprises: DisclosedEnterprises | undefined;
 
   constructor(options: RecordOptions) {
     this.options = options;
     this.rows = options.countsRows ? new Map() : undefined;
   }
 
-  /** Counts entities of a type that the gateway answered without the executor. */
-  countRows(typeName: string, count: number): void {
-    this.rows?.set(typeName, (this.rows.get(typeName) ?? 0) + count);
+  /** The id of the W3C trace that the request belongs to. */
+  get traceId(): string | undefined {
+    const { trace, passedOn } = this.options;
+    return trace?.traceId ?? traceIdOf(passedOn?.traceparent);
   }
 
-  /** Returns the collector of disclosed enterprises; undefined if nobody records them. */
-  discloseEnterprises(): DisclosedEnterprises | undefined {
-    if (this.options.countsRows) this.enterprises ??= new DisclosedEnterprises();
-    return this.enterprises;
+  /** Whether calls are counted in detail. Counting costs time, so it is done only for a reader. */
+  get isDetailed(): boolean {
+    return this.options.wantsExplanation || this.options.trace !== undefined;
+  }
+
+  outcomeOf(status: number): Outcome {
+    if (status >= 500 && status !== 503) return 'failed';
+    if (status >= 400 || !this.operation) return 'refused';
+    if (this.errorCodes.length === 0) return 'ok';
+    return this.hasData ? 'partial' : 'failed';
+  }
+}
+
+/** Takes down the findings of each step, in the order of a request. Only these methods change the facts. */
+class Recorder extends Facts {
+  noteDocument(isRegistered: boolean | undefined): void {
+    this.isRegistered = isRegistered;
+  }
+
+  noteCost(cost: number): void {
+    this.cost = cost;
   }
 
   /** Notes the field accesses of the operation, and whether anything of it is removed. */
@@ -149,38 +175,61 @@ export class RequestRecord {
   }
 
   endPlanning(plan: QueryPlan): void {
-    const { planning } = this;
-    if (!planning) return;
-    planning.plan = plan;
-    if (!planning.wasKept) planning.endedAt = performance.now();
+    if (!this.planning) return;
+    const { wasKept, startedAt } = this.planning;
+    this.planning = { wasKept, startedAt, endedAt: wasKept ? startedAt : performance.now(), plan };
   }
 
-  /** The id of the W3C trace that the request belongs to. */
-  get traceId(): string | undefined {
-    const { trace, passedOn } = this.options;
-    return trace?.traceId ?? traceIdOf(passedOn?.traceparent);
+  startCall(call: Call): void {
+    this.calls.push(call);
   }
 
-  /** Whether calls are counted in detail. Counting costs time, so it is done only for a reader. */
-  get isDetailed(): boolean {
-    return this.options.wantsExplanation || this.options.trace !== undefined;
+  /** Counts entities of a type that the gateway answered without the executor. */
+  countRows(typeName: string, count: number): void {
+    this.rows?.set(typeName, (this.rows.get(typeName) ?? 0) + count);
+  }
+
+  /** Returns the collector of disclosed enterprises; undefined if nobody records them. */
+  discloseEnterprises(): DisclosedEnterprises | undefined {
+    if (this.options.countsRows) this.enterprises ??= new DisclosedEnterprises();
+    return this.enterprises;
+  }
+
+  noteAccess(access: AnswerAccess): void {
+    this.access = access;
+  }
+
+  noteAnswer({ operation, errorCodes, hasData }: NotedAnswer): void {
+    this.operation = operation;
+    this.errorCodes = errorCodes;
+    this.hasData = hasData;
+  }
+
+  /** Adds the codes of errors in a later page of the answer. */
+  notePageErrors(codes: readonly string[]): void {
+    if (codes.length > 0) this.errorCodes = [...new Set([...this.errorCodes, ...codes])];
+  }
+
+  /** Notes that an error is sent in place of any answer that is on record. */
+  noteRefusal(errorCodes: readonly string[]): void {
+    this.errorCodes = errorCodes;
+    this.hasData = false;
   }
 
   /** Notes that the answer is sent with this HTTP status. Returns how the request ended. */
   end(status: number): Outcome {
     this.endedAt = performance.now();
-    if (status === callerLeft) {
-      // Errors of an abandoned request are no failures.
-      this.errorCodes = [];
-      return 'abandoned';
-    }
-    return this.outcomeOf(status);
-  }
-
-  outcomeOf(status: number): Outcome {
-    if (status >= 500 && status !== 503) return 'failed';
-    if (status >= 400 || !this.operation) return 'refused';
-    if (this.errorCodes.length === 0) return 'ok';
-    return this.hasData ? 'partial' : 'failed';
+    if (status !== callerLeft) return this.outcomeOf(status);
+    // Errors of an abandoned request are no failures.
+    this.errorCodes = [];
+    return 'abandoned';
   }
 }
+
+/** What log line, metrics, spans and explanation are made from. */
+export type RequestFacts = Readonly<Facts>;
+
+/** The record of one request, for its steps. */
+export type RequestRecord = Readonly<Recorder>;
+
+export const openRecord = (options: RecordOptions): RequestRecord => new Recorder(options);

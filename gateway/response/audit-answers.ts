@@ -13,9 +13,9 @@ import { memoize } from '../lib/memoize.ts';
 import { type CallerOnRecord, callerOnRecord } from '../request/caller-on-record.ts';
 import type { GatewayContext } from '../request/context.ts';
 import type { FieldAccess } from '../request/field-access.ts';
-import type { AnswerAccess, Outcome, RequestRecord } from '../request/record.ts';
+import type { AnswerAccess, Outcome, RequestFacts, RequestRecord } from '../request/record.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
-import { noteRefusal } from './note-response.ts';
+import { codesIn } from './note-response.ts';
 import type { ResponseStep } from './response-step.ts';
 
 /**
@@ -35,8 +35,10 @@ export const noteAccess =
   (fieldAccesses: FindFieldAccesses, supergraphOf: (schema: GraphQLSchema) => Supergraph): ResponseStep =>
   ({ document, operation, schema, response: { body }, contextValue: context }) => {
     if (!context.record || body.kind !== 'single') return;
-    const fields = operation && document ? fieldAccesses({ document, context }) : noFields;
-    context.record.access = accessOf(context, fields, body.singleResult.errors, supergraphOf(schema));
+    // An operation without data did not run, so it read nothing.
+    const ran = operation && document && body.singleResult.data !== undefined;
+    const fields = ran ? fieldAccesses({ document, context }) : noFields;
+    context.record.noteAccess(accessOf(context, fields, body.singleResult.errors, supergraphOf(schema)));
   };
 
 /** Returns the caller of an answer and the fields that it reads. */
@@ -65,7 +67,7 @@ export type AnswerAudit = {
    */
   answered(incoming: Incoming, record: RequestRecord, reply: Reply): MaybePromise<Reply>;
   /** Records a request without an answer, after a fault. */
-  failed(incoming: Incoming, record: RequestRecord): void;
+  failed(incoming: Incoming, record: RequestFacts): void;
 };
 
 export type AnswerAuditOptions = {
@@ -91,9 +93,7 @@ export function auditAnswers(
   /** Creates the answer that is sent when a record would be lost. */
   function refuse(incoming: Incoming, record: RequestRecord): Reply {
     const refused = unavailable();
-    record.errorCodes = [];
-    record.hasData = false;
-    noteRefusal(record, refused);
+    record.noteRefusal(codesIn(refused));
     audit.note(toEvent(kind, incoming, record, refused), true);
     return refused;
   }
@@ -108,7 +108,7 @@ export function auditAnswers(
   }
 
   /** Counts a request that admission refused or that disclosed nothing. Returns false for others. */
-  function countTurnedAway({ admitted, clientAddress }: Incoming, record: RequestRecord, status: number) {
+  function countTurnedAway({ admitted, clientAddress }: Incoming, record: RequestFacts, status: number) {
     const { errorCodes, hasData } = record;
     const caller = admitted && callerOnRecord(admitted.caller);
     // A caller admitted without credentials is also unauthenticated.
@@ -155,7 +155,7 @@ const isLimit = (code: string) => limits.has(code);
 const faultyOnRecord = 20;
 
 /** Whether an answer needed no subgraph, such as `__typename` or the schema. */
-const isOfGatewayAlone = ({ planning, calls, seen }: RequestRecord) =>
+const isOfGatewayAlone = ({ planning, calls, seen }: RequestFacts) =>
   planning?.plan !== undefined && !planning.plan.node && calls.length === 0 && !seen?.length;
 
 const isShared = (access: FieldAccess) => access.class === 'UNCONDITIONAL';
@@ -180,7 +180,7 @@ const unavailable = () =>
 function toEvent(
   kind: AnswerEvent['kind'],
   incoming: Incoming,
-  record: RequestRecord,
+  record: RequestFacts,
   { status, body }: Reply,
   bytes = typeof body === 'string' ? Buffer.byteLength(body) : 0,
 ): AnswerEvent {
@@ -236,7 +236,7 @@ function deniedPlaces(errors: readonly GraphQLFormattedError[] | undefined): rea
 }
 
 /** Returns the denied places. The executor knows all of them, however many errors the answer lists. */
-const withDenied = (places: readonly string[], { denied }: RequestRecord): readonly string[] =>
+const withDenied = (places: readonly string[], { denied }: RequestFacts): readonly string[] =>
   denied?.size ? [...new Set([...places, ...denied])] : places;
 
 const versionOf = memoize(({ sdl }: Supergraph): string => hash('sha256', sdl));

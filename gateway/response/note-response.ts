@@ -2,7 +2,7 @@ import type { OperationDefinitionNode } from 'graphql';
 import type { Reply } from '../http/reply.ts';
 import { DataText } from '../lib/data-text.ts';
 import type { GatewayContext } from '../request/context.ts';
-import type { KnownOperation, RequestRecord } from '../request/record.ts';
+import type { KnownOperation } from '../request/record.ts';
 import { explain } from '../telemetry/explain.ts';
 import type { ResponseStep } from './response-step.ts';
 
@@ -13,9 +13,11 @@ export const noteResponse =
     const { record } = contextValue;
     if (!record || body.kind !== 'single') return;
     const { data, errors, extensions } = body.singleResult;
-    if (operation) record.operation = knownAs(operation, queryHash ?? '');
-    if (errors) record.errorCodes = codesOf(errors);
-    record.hasData = hasData(data);
+    record.noteAnswer({
+      operation: operation && knownAs(operation, queryHash ?? ''),
+      errorCodes: errors ? codesOf(errors) : noCodes,
+      hasData: hasData(data),
+    });
     if (record.options.wantsExplanation && mayExplain(contextValue)) {
       body.singleResult.extensions = { ...extensions, explain: explain(record) };
     }
@@ -38,19 +40,20 @@ function knownAs(operation: OperationDefinitionNode, hash: string): KnownOperati
 const hasData = (data: unknown) =>
   data instanceof DataText ? data.text !== 'null' : data !== null && data !== undefined;
 
-/** Records a request that was refused before Apollo Server. */
-export function noteRefusal(record: RequestRecord, { status, body }: Reply): void {
-  if (status < 400 || record.errorCodes.length > 0) return;
+const noCodes: readonly string[] = [];
+
+/** Returns the codes in a reply; none if its body is not a GraphQL answer. */
+export function codesIn({ body }: Reply): readonly string[] {
   try {
-    record.errorCodes = codesOf(JSON.parse(String(body)).errors);
+    return codesOf(JSON.parse(String(body)).errors);
   } catch {
-    // The body is not a GraphQL answer.
+    return noCodes;
   }
 }
 
 type Coded = { readonly extensions?: { readonly code?: unknown } };
 
 /** Returns the codes without duplicates. */
-export const codesOf = (errors: readonly Coded[]): readonly string[] => [
+const codesOf = (errors: readonly Coded[]): readonly string[] => [
   ...new Set(errors.map(({ extensions }) => String(extensions?.code ?? 'INTERNAL_SERVER_ERROR'))),
 ];

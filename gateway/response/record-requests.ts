@@ -1,13 +1,13 @@
 import { isStream, withEnd } from '../http/reply.ts';
 import type { Step } from '../http/step.ts';
 import type { Log } from '../lib/log.ts';
-import { callerLeft, RequestRecord } from '../request/record.ts';
+import { callerLeft, openRecord } from '../request/record.ts';
 import { passOn } from '../request/trace.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { logRequest } from '../telemetry/request-log.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
 import type { AnswerAudit } from './audit-answers.ts';
-import { noteRefusal } from './note-response.ts';
+import { codesIn } from './note-response.ts';
 
 export type RecordingOptions = {
   readonly log: Log;
@@ -22,7 +22,7 @@ export const recordRequests =
   async (incoming, next) => {
     const { request, requestId, signal } = incoming;
     const { headers } = request;
-    const record = new RequestRecord({
+    const record = openRecord({
       requestId,
       wantsExplanation: headers['x-wenshu-explain'] === '1',
       trace: tracing?.startRequest(headers),
@@ -40,7 +40,7 @@ export const recordRequests =
     };
     try {
       const answer = await next(incoming);
-      noteRefusal(record, answer);
+      if (answer.status >= 400 && record.errorCodes.length === 0) record.noteRefusal(codesIn(answer));
       const audited = audit ? audit.answered(incoming, record, answer) : answer;
       const reply = audited instanceof Promise ? await audited : audited;
       if (isStream(reply)) return withEnd(reply, signal, () => end(reply.status));

@@ -4,17 +4,17 @@ import type {
   QueryPlan,
   RequiresSelection,
 } from '@graphql-hive/router-query-planner';
-import type { Call, RequestRecord } from '../request/record.ts';
+import type { Call, RequestFacts } from '../request/record.ts';
 
 /**
  * Creates `extensions.explain`, which shows how the answer was made. Times are milliseconds since the request arrived.
  * When a part may not be seen, it omits all that depends on rows: which fetches ran, what they requested and found, and
  * the total time.
  */
-export function explain(record: RequestRecord) {
-  const { requestId } = record.options;
+export function explain(facts: RequestFacts) {
+  const { requestId } = facts.options;
   const since = (time: number | undefined) =>
-    time === undefined ? undefined : roundMs(time - record.startedAt);
+    time === undefined ? undefined : roundMs(time - facts.startedAt);
   const fetchOf = (call: Call) => ({
     subgraph: call.subgraph,
     operationName: call.operationName,
@@ -26,16 +26,16 @@ export function explain(record: RequestRecord) {
     bytes: call.bytes,
     failure: call.failure,
   });
-  const { planning } = record;
+  const { planning } = facts;
   return {
     requestId,
-    totalMs: record.hasDenials ? undefined : since(performance.now()),
-    cost: record.cost,
+    totalMs: facts.hasDenials ? undefined : since(performance.now()),
+    cost: facts.cost,
     planning: planning && {
       cache: planning.wasKept ? 'hit' : 'miss',
       durationMs: roundMs(planning.endedAt - planning.startedAt),
     },
-    fetches: record.hasDenials ? plannedFetches(planning?.plan) : record.calls.map(fetchOf),
+    fetches: facts.hasDenials ? plannedFetches(planning?.plan) : facts.calls.map(fetchOf),
     plan: planning?.plan && JSON.parse(JSON.stringify(planning.plan, trim)),
   };
 }

@@ -2,7 +2,7 @@ import { statusOf } from '@wenshu/schema/errors.ts';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Reply } from '../http/reply.ts';
 import type { SubgraphFailure } from '../request/errors.ts';
-import type { CallListener, Outcome, RequestRecord } from '../request/record.ts';
+import type { CallListener, Outcome, RequestFacts } from '../request/record.ts';
 import type { GuardedSubgraph, SubgraphStatus } from '../upstream/subgraph.ts';
 import { Durations } from './durations.ts';
 
@@ -18,7 +18,7 @@ export type MetricSources = {
 };
 
 export type Metrics = CallListener & {
-  requestEnded(record: RequestRecord, outcome: Outcome): void;
+  requestEnded(facts: RequestFacts, outcome: Outcome): void;
   onRetry(subgraph: string, failure: SubgraphFailure): void;
   /** Adds sources to the page. Call it once. */
   watch(sources: MetricSources): void;

@@ -13,7 +13,7 @@ export function observe(ask: AskSubgraph, { record }: GatewayContext): AskSubgra
 
   return (subgraph, question) => {
     const call: Call = { subgraph, operationName: question.operationName, startedAt: performance.now() };
-    record.calls.push(call);
+    record.startCall(call);
     if (isDetailed) call.entitiesAsked = countRepresentations(question.variables);
     const span = trace?.startCall(call);
     const headers = span?.headers ?? passedOn;

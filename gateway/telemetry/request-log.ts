@@ -1,9 +1,9 @@
 import type { Log } from '../lib/log.ts';
-import type { Outcome, RequestRecord } from '../request/record.ts';
+import type { Outcome, RequestFacts } from '../request/record.ts';
 
 /** Writes one line for each request: operation and result, never a value that the caller sent. */
-export function logRequest(log: Log, record: RequestRecord, status: number, outcome: Outcome): void {
-  const { options, operation, startedAt, endedAt = startedAt, calls, errorCodes, isRegistered } = record;
+export function logRequest(log: Log, facts: RequestFacts, status: number, outcome: Outcome): void {
+  const { options, operation, startedAt, endedAt = startedAt, calls, errorCodes, isRegistered } = facts;
   log[outcome === 'failed' ? 'warn' : 'info'](
     {
       requestId: options.requestId,
@@ -20,7 +20,7 @@ export function logRequest(log: Log, record: RequestRecord, status: number, outc
   );
 }
 
-function countBySubgraph(calls: RequestRecord['calls']): Readonly<Record<string, number>> {
+function countBySubgraph(calls: RequestFacts['calls']): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const { subgraph } of calls) counts[subgraph] = (counts[subgraph] ?? 0) + 1;
   return counts;

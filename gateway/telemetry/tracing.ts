@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Call, Outcome, RequestRecord, RequestTrace } from '../request/record.ts';
+import type { Call, Outcome, RequestFacts, RequestTrace } from '../request/record.ts';
 import { parseTraceparent } from '../request/trace.ts';
 
 export type TracingOptions = {
@@ -76,13 +76,13 @@ export async function startTracing({ endpoint, serviceName, sampledPart }: Traci
             },
           };
         },
-        end(record, status, outcome) {
-          const { operation, planning } = record;
+        end(facts, status, outcome) {
+          const { operation, planning } = facts;
           if (planning && !planning.wasKept) {
             tracer.startSpan('plan', { startTime: planning.startedAt }, context).end(planning.endedAt);
           }
           if (operation?.name) span.updateName(`graphql ${operation.name}`);
-          span.setAttributes(attributesOfRequest(record, status, outcome));
+          span.setAttributes(attributesOfRequest(facts, status, outcome));
           if (outcome === 'failed') span.setStatus({ code: SpanStatusCode.ERROR });
           span.end();
         },
@@ -102,7 +102,7 @@ const attributesOf = ({ subgraph, entitiesAsked, failure }: Call) => ({
 });
 
 const attributesOfRequest = (
-  { options, operation, planning, errorCodes }: RequestRecord,
+  { options, operation, planning, errorCodes }: RequestFacts,
   status: number,
   outcome: Outcome,
 ) => ({

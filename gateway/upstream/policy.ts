@@ -36,10 +36,7 @@ export function guardSubgraph(
   { timeoutMs, retries, concurrency, queue }: SubgraphLimits = standardLimits,
   observer: SubgraphObserver = {},
 ): GuardedSubgraph {
-  const turns = createTurns(
-    Array.from({ length: concurrency }, (_, i) => i),
-    queue,
-  );
+  const turns = createTurns(concurrency, (index) => index, queue);
   const breaker = new Breaker(name, (state, before) => observer.onStateChange?.(name, state, before));
   const retrying = retry(
     handleWhen((error) => error instanceof SubgraphFailure && error.kind === 'unreachable'),

@@ -62,7 +62,7 @@ export function connect(options: DatabaseOptions): DatabaseConnection {
     return client;
   };
   const connections = Array.from({ length: maxConnections }, () => new Connection(openOne));
-  const turns = createTurns(connections);
+  const turns = createTurns(connections.length, (index) => connections[index] as Connection);
   const [{ client }] = connections as [Connection];
 
   async function inTurn<T>(

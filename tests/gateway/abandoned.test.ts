@@ -165,3 +165,23 @@ test('a caller that goes away in the middle of its question leaves no error', as
   expect(await lineOfRequest(hub.log)).toMatchObject({ status: 499, outcome: 'abandoned', calls: {} });
   expect(hub.log.lines).toHaveLength(1);
 });
+
+// On 03cc490 such requests were carried out, and counted together as those of one caller without a name.
+test('nothing is asked for a client whose connection has ended before its request is read', async () => {
+  const log = recordingLog();
+  await using hub = await startInProcess(
+    { parks: { sdl, answer: () => ({ data: { name: 'East', rename: 'West' } }) } },
+    // A connection that has ended has no address.
+    { clientAddressOf: ({ headers }) => (headers['x-gone'] ? undefined : '192.0.2.1'), log },
+  );
+  const ask = (query: string, headers = {}) =>
+    fetch(`${hub.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', connection: 'close', ...headers },
+      body: JSON.stringify({ query }),
+    });
+  await expect(ask('mutation { rename }', { 'x-gone': '1' })).rejects.toThrow();
+  expect(hub.calls).toEqual([]);
+  expect(log.lines).toEqual([]);
+  expect((await ask('{ name }')).status).toBe(200);
+});

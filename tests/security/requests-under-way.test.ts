@@ -49,3 +49,14 @@ test('one caller with as many requests under way as he likes leaves the gateway 
   // His places are free again.
   expect(await ask('mallory', '{ fast }')).toMatchObject({ status: 200 });
 });
+
+// On 03cc490 such a gateway did not start: it counted to infinity for a list of places.
+test('a gateway without a limit of requests under way, or of calls to a subgraph, answers all', async () => {
+  const most = Number.POSITIVE_INFINITY;
+  await using unlimited = await startInProcess(
+    { subgraph },
+    { maxInFlight: most, subgraphLimits: { concurrency: most } },
+  );
+  const answers = Array.from({ length: 50 }, () => unlimited.ask('{ fast }'));
+  expect(await Promise.all(answers)).toEqual(Array.from({ length: 50 }, () => ({ data: { fast: 1 } })));
+});

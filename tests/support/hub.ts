@@ -4,8 +4,9 @@ import type { AuditLog } from '@wenshu/gateway/audit/audit-log.ts';
 import { openCatalogue } from '@wenshu/gateway/control/catalogue.ts';
 import { type ControlDatabase, openControlDatabase } from '@wenshu/gateway/control/open.ts';
 import { createPeppers } from '@wenshu/gateway/control/peppers.ts';
-import { createGateway, type Gateway, type GatewayOptions } from '@wenshu/gateway/gateway.ts';
+import { createGateway, type GatewayOptions } from '@wenshu/gateway/gateway.ts';
 import type { Places } from '@wenshu/gateway/governance/places.ts';
+import { createHubGraph } from '@wenshu/gateway/graph/hub-graph.ts';
 import { type Log, logFailuresOf, silent } from '@wenshu/gateway/lib/log.ts';
 import { createHttpSubgraph } from '@wenshu/gateway/upstream/http-subgraph.ts';
 import { createLocalSubgraph } from '@wenshu/gateway/upstream/local-subgraph.ts';
@@ -143,12 +144,13 @@ export async function startHub({
       : callerOf(subgraph, way, () => subgraph.listen(0));
     callOf.set(name, around(name, await call));
   }
-  let gateway: Gateway | undefined;
+  const graph = createHubGraph(log);
   const hub = hasKeys
-    ? await openControlPlane(database.urls.hub, { audit, auditFolder, places: () => gateway?.places, log })
+    ? await openControlPlane(database.urls.hub, { audit, auditFolder, places: () => graph.places, log })
     : undefined;
   if (hub) starting.defer(hub.close);
-  gateway = await createGateway({
+  const gateway = await createGateway({
+    graph,
     ...guard,
     ...(hub && withKeys(hub, guard.access)),
     audit,

@@ -1,32 +1,32 @@
 import type { ApolloServer } from '@apollo/server';
 import type { CheckDocument } from '../admission/check-document.ts';
 import { isOwnRead } from '../http/foreign-page.ts';
-import { refusal } from '../http/reply.ts';
-import type { Handler } from '../http/server.ts';
-import type { GatewayContext } from '../request/context.ts';
+import type { AnswerOperation } from '../response/pipeline.ts';
+import type { OperationContext } from './apollo-gateway.ts';
 
-type HandlerOptions = {
+type AnswerOptions = {
+  /** Time after which a request is answered with the data that has arrived, in milliseconds. */
   readonly requestTimeoutMs: number;
   readonly checkDocument: CheckDocument;
 };
 
 /**
- * Creates the handler that passes a request to Apollo Server. It rejects with a Refusal.
+ * Creates the function that passes a request to Apollo Server. It rejects with a Refusal.
  * https://www.apollographql.com/docs/apollo-server/integrations/building-integrations
  */
-export const createGraphqlHandler =
-  (server: ApolloServer<GatewayContext>, { requestTimeoutMs, checkDocument }: HandlerOptions): Handler =>
-  async (incoming) => {
-    const { request, headers, search, requestId, clientAddress, signal, admitted, record, text } = incoming;
+export const createAnswerOperation =
+  (
+    server: ApolloServer<OperationContext>,
+    { requestTimeoutMs, checkDocument }: AnswerOptions,
+  ): AnswerOperation =>
+  async (incoming, body, steps) => {
+    const { request, headers, search, requestId, clientAddress, signal, admitted, record } = incoming;
     const deadline = performance.now() + requestTimeoutMs;
 
     // Without this header Apollo Server would refuse the request, although no page of another site can send it.
     if (isOwnRead(request)) headers.set('apollo-require-preflight', 'read');
 
-    const body = parseBody(text, headers.get('content-type'));
-    if (body === invalid) return refusal('BAD_REQUEST', 'The request body is not valid JSON.');
-
-    const context: GatewayContext = {
+    const context: OperationContext = {
       requestId,
       headers,
       clientAddress,
@@ -34,6 +34,7 @@ export const createGraphqlHandler =
       deadline,
       signal,
       ...(record && { record }),
+      steps,
     };
     const checked = checkDocument({ method: request.method ?? 'GET', search, body }, context);
 
@@ -47,14 +48,3 @@ export const createGraphqlHandler =
       body: response.body.kind === 'complete' ? response.body.string : response.body.asyncIterator,
     };
   };
-
-const invalid = Symbol('invalid JSON');
-
-function parseBody(text: string, contentType: string | undefined): unknown {
-  if (text === '' || !contentType?.trimStart().toLowerCase().startsWith('application/json')) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return invalid;
-  }
-}

@@ -1,0 +1,91 @@
+import type { CheckCost, CostOfOperation, ValidOperation } from '../admission/check-cost.ts';
+import type { ExecutionAnswer } from '../execution/executor.ts';
+import type { Json } from '../lib/json.ts';
+import type { GatewayContext } from '../request/context.ts';
+import { Refusal } from '../request/refusal.ts';
+import type { OperationRequest, OperationSteps } from '../response/pipeline.ts';
+import type { ExportRequest } from './export-request.ts';
+import { type Format, refuseRows } from './formats/format.ts';
+import { openFormat } from './formats/open-format.ts';
+import type { OpenExport, OpenedExport } from './open-export.ts';
+import { askForTotal, leastRows } from './read-pages.ts';
+import { findTableQuery, type TableQuery } from './table-query.ts';
+
+export type ExportStepsOptions = {
+  /** The steps of a query that is not a table. */
+  readonly once: OperationSteps;
+  readonly costOf: CostOfOperation;
+  /** Checks the cost of an export. */
+  readonly checkCost: CheckCost;
+  readonly mayExplain: (context: GatewayContext) => boolean;
+  readonly open: OpenExport;
+};
+
+/** An export whose first page, which has no rows, was answered. */
+export type StartedExport = OpenedExport & {
+  readonly query: TableQuery;
+  readonly context: GatewayContext;
+  readonly format: Format;
+  /** Number of rows; undefined when the list does not count them. */
+  readonly total: number | undefined;
+};
+
+/**
+ * The steps of one export in the pipeline. It is priced by the rows of its pages, and answered with an empty first page,
+ * which shows the errors of the whole query. A query without a table passes the steps of any other query.
+ */
+export class ExportSteps implements OperationSteps {
+  readonly #asked: ExportRequest;
+  readonly #options: ExportStepsOptions;
+  #query: TableQuery | undefined;
+  #started: StartedExport | undefined;
+
+  constructor(asked: ExportRequest, options: ExportStepsOptions) {
+    this.#asked = asked;
+    this.#options = options;
+  }
+
+  /** Whether the query is a valid one for a table. */
+  get isTable(): boolean {
+    return this.#query !== undefined;
+  }
+
+  /** Undefined when there is no first page. */
+  get started(): StartedExport | undefined {
+    return this.#started;
+  }
+
+  price(operation: ValidOperation, variables: Json, context: GatewayContext) {
+    const { once, costOf, checkCost, mayExplain } = this.#options;
+    const query = findTableQuery(operation, variables, costOf);
+    if (!query) return once.price(operation, variables, context);
+    this.#query = query;
+    if (this.#asked.explain && !mayExplain(context)) {
+      throw new Refusal('FORBIDDEN', 'Explanations are not for your role.');
+    }
+    return checkCost(query.costOf(leastRows), context, query.costOf(1));
+  }
+
+  async execute(request: OperationRequest): Promise<ExecutionAnswer> {
+    const query = this.#query;
+    if (!query) return this.#options.once.execute(request);
+    const format = await openFormat(this.#asked.format);
+    const { context } = request;
+    const opened = this.#options.open(query, context);
+    try {
+      const { page, data, errors } = await askForTotal(opened.reading, this.#asked.after);
+      if (!page && errors.length > 0) {
+        opened.run.end();
+        // Without a page nothing was read, so there is no data either.
+        return { errors };
+      }
+      const problem = refuseRows(format, page?.total ?? 0);
+      if (problem) throw new Refusal('EXPORT_REFUSED', problem);
+      this.#started = { ...opened, query, context, format, total: page?.total };
+      return { ...(page && data && { data }), ...(errors.length > 0 && { errors }) };
+    } catch (cause) {
+      opened.run.end();
+      throw cause;
+    }
+  }
+}
