@@ -11,6 +11,7 @@ import { randomText } from './key-text.ts';
 import { endOfDay } from './moment.ts';
 import { refuseUnprintable } from './refuse-unprintable.ts';
 import { refuseBeyond, refuseUnknownRegion } from './region-bounds.ts';
+import type { RequestAgreementInput } from './schema-types.ts';
 import type { settings } from './settings.ts';
 import { type AgreementAction, type AgreementRow, agreementEvents, agreements } from './tables.ts';
 import { addWorkingDays, type Calendar } from './working-days.ts';
@@ -28,12 +29,6 @@ export type AgreementRules = {
   readonly places: () => Pick<Places, 'isRegion' | 'isWithin'>;
 };
 
-export type AgreementRequest = Pick<AgreementRow, 'fields' | 'purpose' | 'basis' | 'endsOn'> & {
-  readonly method?: string | null;
-  readonly regionCode?: string | null;
-  readonly parkId?: string | null;
-};
-
 export type AgreementState = AgreementRow['state'] | 'EXPIRED';
 
 const maxFields = 500;
@@ -42,7 +37,7 @@ const maxFields = 500;
 export async function requestAgreements(
   db: Database,
   caller: DepartmentCaller,
-  asked: AgreementRequest,
+  asked: RequestAgreementInput,
   rules: AgreementRules,
 ): Promise<AgreementRow[]> {
   const { department, region } = caller;
@@ -259,7 +254,7 @@ function ownerToAsk(department: Department, field: string, index: number, catalo
 }
 
 function refuseUnusable(
-  { fields, purpose, basis, method, endsOn, regionCode, parkId }: AgreementRequest,
+  { fields, purpose, basis, method, endsOn, regionCode, parkId }: RequestAgreementInput,
   places: Pick<Places, 'isRegion'>,
 ) {
   if (fields.length === 0 || fields.length > maxFields) {

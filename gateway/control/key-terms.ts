@@ -7,7 +7,7 @@ import type { AgreementRules } from './agreements.ts';
 import { momentOf } from './moment.ts';
 import { refuseUnprintable } from './refuse-unprintable.ts';
 import { refuseBeyond, refuseUnknownRegion } from './region-bounds.ts';
-import type { ApiKeyRow } from './tables.ts';
+import type { CreateApiKeyInput } from './schema-types.ts';
 
 /** The person who changes keys: department, user, and the region that limits them. */
 export type Manager = { readonly department: Department; readonly user: string; readonly region?: string };
@@ -21,17 +21,7 @@ export type KeyRules = AgreementRules & {
 export type EnterpriseRegion = string | null | undefined;
 
 /** Terms of a key: what a partner may do with it, and for how long. */
-export type KeyTerms = Pick<
-  ApiKeyRow,
-  'environment' | 'partner' | 'contact' | 'scopes' | 'regions' | 'addresses' | 'expiresAt'
-> & {
-  readonly enterpriseId?: string | null;
-  readonly consent?: { readonly by: string; readonly on: string; readonly document: string } | null;
-  /** Maximum query cost. */
-  readonly costPerMinute?: number | null;
-  readonly costPerDay?: number | null;
-  readonly documents?: ApiKeyRow['documents'];
-};
+export type KeyTerms = CreateApiKeyInput;
 
 const yearMs = 366 * 24 * 3_600_000;
 

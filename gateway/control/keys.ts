@@ -54,9 +54,7 @@ export async function createKey(
       consentBy: consent?.by ?? null,
       consentOn: consent?.on ?? null,
       consentDocument: consent?.document ?? null,
-      ownFields: terms.enterpriseId
-        ? [...(rules.catalogue().closedOfEnterprise().get(department) ?? [])]
-        : [],
+      ownFields: terms.enterpriseId ? (rules.catalogue().closedOfEnterprise().get(department) ?? []) : [],
       department,
       createdBy: user,
     });
