@@ -55,7 +55,7 @@ export const settings = {
   identityProvider: {
     jwks: setting(
       'JWKS',
-      "The identity provider's public keys: an https address or a file. Without it, only tokens of the development key are valid.",
+      "The identity provider's public keys: an https address or a file. Without it, departments use tokens of the development key, which production refuses.",
       jwks,
     ),
     issuer: setting(

@@ -98,7 +98,7 @@ export const extendAgreement = (
 ) =>
   answer(db, caller, { id, action: 'EXTEND', reason }, rules, (agreement) => {
     refuseUnlessState(agreement, 'REQUESTED');
-    if (agreement.isExtended) throw conflict(`The time to answer "${id}" was extended already.`, { id });
+    if (agreement.isExtended) throw conflict(`The time to answer "${id}" was already extended.`, { id });
     const { limits, calendar } = rules;
     return { isExtended: true, dueOn: addWorkingDays(agreement.dueOn, limits.extensionDays, calendar) };
   });
@@ -107,9 +107,12 @@ export const approveAgreement = (db: Database, caller: DepartmentCaller, id: str
   answer(db, caller, { id, action: 'APPROVE' }, rules, (agreement) => {
     refuseUnlessState(agreement, 'REQUESTED');
     if (agreement.endsOn < today()) {
-      throw conflict(`Agreement "${id}" was asked for until ${agreement.endsOn}, which is past. Refuse it.`, {
-        id,
-      });
+      throw conflict(
+        `Agreement "${id}" was requested until ${agreement.endsOn}, which has passed. Refuse it.`,
+        {
+          id,
+        },
+      );
     }
     const { limits, calendar } = rules;
     return { state: 'ACTIVE', deliverBy: addWorkingDays(today(), limits.deliveryDays, calendar) };
@@ -198,7 +201,7 @@ function answer(
   { places }: AgreementRules,
   change: (agreement: AgreementRow) => Partial<AgreementRow>,
 ): Promise<AgreementRow> {
-  if (reason?.trim() === '') throw badInput('reason', 'Say why: "reason" must not be empty.');
+  if (reason?.trim() === '') throw badInput('reason', 'Give a reason: "reason" must not be empty.');
   if (reason !== undefined) refuseUnprintable('reason', reason);
   const { department, user } = caller;
   return db.transaction(async (tx) => {
@@ -241,14 +244,15 @@ function refuseUnlessState(agreement: AgreementRow, wanted: AgreementState) {
 function ownerToAsk(department: Department, field: string, index: number, catalogue: Catalogue): Department {
   const refuse = (reason: string) => badInput(`input.fields.${index}`, reason);
   const item = catalogue.itemOf(field);
-  if (!item) throw refuse(`The data catalogue has no "${field}". Fields are named as in Park.enterprises.`);
+  if (!item) throw refuse(`The data catalogue has no "${field}". Write fields like Park.enterprises.`);
   const { owner, class: sharingClass, basis } = item;
-  if (owner === department) throw refuse(`"${field}" is your own department's: there is nobody to ask.`);
+  if (owner === department)
+    throw refuse(`"${field}" belongs to your own department, so it needs no agreement.`);
   if (sharingClass === 'UNCONDITIONAL') {
-    throw refuse(`"${field}" is shared with every department: there is nothing to ask for.`);
+    throw refuse(`"${field}" is shared with every department, so it needs no agreement.`);
   }
   if (sharingClass === 'WITHHELD') {
-    throw refuse(`"${field}" is for ${departmentNames[owner]} alone, and cannot be asked for: ${basis}`);
+    throw refuse(`"${field}" is only for ${departmentNames[owner]} and cannot be requested: ${basis}`);
   }
   return owner;
 }
@@ -258,12 +262,12 @@ function refuseUnusable(
   places: Pick<Places, 'isRegion'>,
 ) {
   if (fields.length === 0 || fields.length > maxFields) {
-    throw badInput('input.fields', `Ask for 1 to ${maxFields} fields, not ${fields.length}.`);
+    throw badInput('input.fields', `Request 1 to ${maxFields} fields, not ${fields.length}.`);
   }
   for (const [name, value] of Object.entries({ purpose, basis, method })) {
     if (value != null) refuseUnprintable(`input.${name}`, value);
   }
-  if (endsOn < today()) throw badInput('input.endsOn', `"endsOn" must not be past: ${endsOn}.`);
+  if (endsOn < today()) throw badInput('input.endsOn', `"endsOn" must be today or later, not ${endsOn}.`);
   if (regionCode != null) refuseUnknownRegion('input.regionCode', regionCode, places);
   if (parkId === '') throw badInput('input.parkId', '"parkId" must not be empty.');
 }

@@ -55,7 +55,7 @@ export function refuseEnterpriseElsewhere(
       : [`lies in region ${enterpriseRegion}`, `位于地区 ${enterpriseRegion}`];
   throw badInput(
     'input.regions',
-    `Enterprise "${enterpriseId}" ${where}, outside of the regions of the key, which would show nothing of it. Name its region too, or none.`,
+    `Enterprise "${enterpriseId}" ${where}, outside of the regions of the key, so the key would show nothing of it. Add its region, or give no regions.`,
     `企业“${enterpriseId}”${whereZh},不在该密钥的地区之内,该密钥将看不到其数据。请加上其所在地区,或不限地区。`,
   );
 }
@@ -73,7 +73,7 @@ export function refuseUnusable(
   if (terms.scopes.length === 0) {
     throw badInput(
       'input.scopes',
-      'A key without scopes reads nothing: name types and fields, as in Park.nameZh.',
+      'A key without scopes can read nothing. Give types or fields, for example Park.nameZh.',
     );
   }
   for (const [index, scope] of terms.scopes.entries()) {
@@ -93,13 +93,13 @@ export function refuseUnusable(
   if (Boolean(terms.enterpriseId) !== Boolean(terms.consent)) {
     throw badInput(
       'input.consent',
-      'A key sees an enterprise whole only with its consent: give both "enterpriseId" and "consent", or neither.',
+      'A key for an enterprise needs the consent of the enterprise. Give both "enterpriseId" and "consent", or neither.',
     );
   }
   if (terms.consent && terms.consent.on > today()) {
     throw badInput(
       'input.consent.on',
-      `A consent must have been given by today, not on ${terms.consent.on}.`,
+      `The day of a consent must be today or earlier, not ${terms.consent.on}.`,
     );
   }
   refuseUnusableEnd(terms.expiresAt, 'input.expiresAt');

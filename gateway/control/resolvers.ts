@@ -267,20 +267,17 @@ function callerAbout(context: Context, enterpriseId: string): Caller {
   if (caller.enterpriseId === enterpriseId) return caller;
   throw new HubError(
     'FORBIDDEN',
-    'This is for departments, and for a partner about its own enterprise, with consent.',
+    'Only departments may ask for this, and a partner with consent for its own enterprise.',
   );
 }
 
 /** Returns the caller if it is a user of a department and, when roles are given, has one of them. */
 function callerAs({ caller }: Context, allowed: readonly Role[] = []): DepartmentCaller {
-  if (!caller) throw new HubError('UNAUTHENTICATED', 'This is for departments only. Send a token of yours.');
-  if (caller.kind !== 'department') throw new HubError('FORBIDDEN', 'This is for departments only.');
+  if (!caller) throw new HubError('UNAUTHENTICATED', 'Only departments may do this. Send your token.');
+  if (caller.kind !== 'department') throw new HubError('FORBIDDEN', 'Only departments may do this.');
   if (allowed.length > 0 && !allowed.includes(caller.role)) {
     const who = allowed.map((role) => `${role}s`).join(' and ');
-    throw new HubError(
-      'FORBIDDEN',
-      `This is for ${who} of a department only, not for the role ${caller.role}.`,
-    );
+    throw new HubError('FORBIDDEN', `Only ${who} of a department may do this, not the role ${caller.role}.`);
   }
   return caller;
 }

@@ -85,7 +85,7 @@ export function createExportHandler(options: ExportOptions): Handler {
     const mayBeWritten = record !== undefined && isOneFetch(record) && !record.hasDenials;
     const { columns } = reading;
     if (asked.explain) {
-      if (!mayExplain(context)) throw new Refusal('FORBIDDEN', 'Explanations are not for your role.');
+      if (!mayExplain(context)) throw new Refusal('FORBIDDEN', 'Your role may not ask for explanations.');
       run.end();
       const cost = costOf(total ?? leastRows);
       return json(200, { columns, total, cost, writtenByDatabase: mayBeWritten, ...planOf(record) });
@@ -210,7 +210,7 @@ async function* charged(
 }
 
 const onlyPost: Reply = {
-  ...replyTo(new Refusal('BAD_REQUEST', 'An export is asked for by POST.', {}, { allow: 'POST' })),
+  ...replyTo(new Refusal('BAD_REQUEST', 'Send an export request by POST.', {}, { allow: 'POST' })),
   status: 405,
 };
 
@@ -238,7 +238,7 @@ function statusOfWhole(code: ErrorCode): number {
 const lostOf = (subgraph: string) =>
   new Interrupted(
     'EXPORT_INTERRUPTED',
-    `Subgraph "${subgraph}" holds its snapshot no more. Resume the export.`,
+    `Subgraph "${subgraph}" no longer holds its snapshot. Resume the export.`,
   );
 
 /** Returns the refusal of a query without a first page. Its status says whether the caller or the hub is at fault. */

@@ -85,7 +85,7 @@ const contextOf = ({ requestId, headers, clientAddress, admitted, record }: Inco
 
 function readJson(text: string, contentType = ''): unknown {
   if (!/^application\/json\b/i.test(contentType)) {
-    throw new Refusal('BAD_REQUEST', 'An export is asked for in JSON: send content-type: application/json.');
+    throw new Refusal('BAD_REQUEST', 'An export request must be JSON. Send content-type: application/json.');
   }
   try {
     return JSON.parse(text);

@@ -101,7 +101,7 @@ const digestOf = (approvals: readonly KeyApproval[]): string =>
 /** Decides for a caller who is neither a department nor a partner: it sees no element with a sharing class. */
 const anonymousDecide: Decide = ({ coordinate }) => ({
   rows: 'none',
-  why: `${coordinate} is for departments, and for partners by their key.`,
+  why: `${coordinate} is only for departments and for partners with a key.`,
 });
 
 type Denials = Omit<AccessPolicy, 'key' | 'agreementFor'>;
@@ -146,7 +146,7 @@ function denialsBy(decide: Decide, model: PolicyModel): Denials {
     const { keeper: owner, rows: special } = model.sharing.ofType(typeName);
     return {
       code: 'NOT_SHARED',
-      message: `What is here is a ${typeName} that is not shared with you.`,
+      message: `The ${typeName} at this place is not shared with you.`,
       details: { coordinate: typeName, ...(owner && { owner }), ...(special && { class: special.class }) },
       exempt: rows,
     };
@@ -178,7 +178,7 @@ function denialsBy(decide: Decide, model: PolicyModel): Denials {
     if (partsOfPage.has(field) && isMade) return undefined;
     return {
       code: rows.code,
-      message: `${coordinate} would tell of rows of ${rowType} that are not shared with you.`,
+      message: `${coordinate} would reveal rows of ${rowType} that are not shared with you.`,
       details: { ...rows.details, coordinate },
     };
   }

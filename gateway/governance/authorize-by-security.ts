@@ -134,10 +134,7 @@ function wordsOf({
   const lists = anyOf.map((all) => all.join(' '));
   switch (directive) {
     case 'authenticated':
-      return [
-        `${coordinate} is for callers with a token only. Send one.`,
-        `${coordinate} 仅供持令牌的调用者查看。请附上令牌。`,
-      ];
+      return [`${coordinate} needs a token. Send one.`, `${coordinate} 仅供持令牌的调用者查看。请附上令牌。`];
     case 'requiresScopes':
       return [
         `${coordinate} needs a token with these scopes: ${lists.join(', or ')}. Get one.`,

@@ -89,7 +89,7 @@ export function partnerDecide(
     const { coordinate, typeName, isField, sharing: declared } = field;
     if (!isField || ownRows(typeName) === 'none') return `${coordinate} is not open to partners.`;
     const maker = madeBy ? `${departmentNames[madeBy]}, which made it,` : 'who made it';
-    return `${coordinate} is not open to partners, and not among what ${departmentNames[declared.owner]} approved for your key. Ask ${maker} for a new one.`;
+    return `${coordinate} is not open to partners, and ${departmentNames[declared.owner]} has not approved it for your key. Ask ${maker} for a new key.`;
   }
 
   function rowsOf(field: ProtectedField): Decision {
@@ -97,7 +97,7 @@ export function partnerDecide(
     if (!field.sharing.open) return { rows: own(field), why: whyClosed(field) };
     if (!isInScope(field))
       return { rows: own(field), why: `${coordinate} is not in the scopes of your key.` };
-    return { rows: either(openRows(field), own(field)), why: `Your key does not reach to this ${typeName}.` };
+    return { rows: either(openRows(field), own(field)), why: `Your key does not cover this ${typeName}.` };
   }
 
   return (field) => {

@@ -166,7 +166,7 @@ const unavailable = () =>
     {
       errors: [
         {
-          message: 'The answer holds data, and who saw it cannot be put on record now. Try again later.',
+          message: 'The answer has data, but the audit log cannot record it now. Try again later.',
           extensions: {
             code: 'AUDIT_UNAVAILABLE',
             messageZh: '答复含有数据,而现在无法记录何人查看,请稍后再试。',

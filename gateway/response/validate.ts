@@ -30,10 +30,7 @@ export function readQuery(
   }
   const operation = getOperationAST(document, operationName);
   if (!operation) {
-    throw new Refusal(
-      'OPERATION_RESOLUTION_FAILURE',
-      'Say by operationName which operation of the document is to run.',
-    );
+    throw new Refusal('OPERATION_RESOLUTION_FAILURE', 'Give an operation of the document in operationName.');
   }
   return { schema, document, operation };
 }

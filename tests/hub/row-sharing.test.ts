@@ -123,7 +123,7 @@ describe('a draft among policies', () => {
       'query ($by: ProjectDimension!) { projects { aggregates(groupBy: [{field: $by}]) { group { policyId } count } } }';
     const refused = {
       message:
-        'groupBy.0 by POLICY_ID would name rows that are not shared with you. Ask by what is related instead.',
+        'groupBy.0 by POLICY_ID would reveal ids of rows that are not shared with you. Use a condition on the related records instead.',
       extensions: { code: 'NOT_SHARED', argument: 'groupBy.0' },
     };
     expect(await shared.ask('FINANCE', groups)).toEqual({
