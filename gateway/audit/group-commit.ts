@@ -51,7 +51,7 @@ export class AuditUnavailable extends Error {
 
 /**
  * The longest time and the largest number of items for which items wait to be written together. A write costs as much
- * as many items (bench case `audit`).
+ * as many items (`tests/bench/audit.ts`).
  */
 const lingerMs = 100;
 const companyMost = 500;
@@ -129,7 +129,7 @@ export function createGroupCommit<Item, Receipt>({
       for (const [i, receipt] of receipts.entries()) {
         const { awaited } = group[i] ?? {};
         // Each receipt resolves in its own turn of the event loop, in which its answer is sent. In one turn the
-        // answers would wait for each other at each step (bench case `audit`).
+        // answers would wait for each other at each step (`tests/bench/audit.ts`).
         if (awaited) setImmediate(awaited.resolve, receipt);
       }
       if (told) recover(told);
@@ -183,7 +183,7 @@ export function createGroupCommit<Item, Receipt>({
   }
 
   return {
-    // This is no async function: that would add turns of the event loop for each caller (bench case `audit`).
+    // This is no async function: that would add turns of the event loop for each caller (`tests/bench/audit.ts`).
     append(item) {
       if (outage || isFull()) return Promise.reject(new AuditUnavailable(outage?.reason ?? ''));
       if (isClosed) return Promise.reject(new AuditUnavailable('the gateway stops'));

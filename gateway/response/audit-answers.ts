@@ -185,7 +185,7 @@ function toEvent(
   bytes = typeof body === 'string' ? Buffer.byteLength(body) : 0,
 ): AnswerEvent {
   const { access, operation, errorCodes, rows, enterprises, hasData, options } = record;
-  // Members are listed because spreading the access would take as long as everything else (bench: audit).
+  // Members are listed because spreading the access would take as long as everything else (`tests/bench/audit.ts`).
   return {
     kind,
     caller: access?.caller,
