@@ -31,7 +31,7 @@ type Member = {
 
 /**
  * Returns the aggregates of every list of a subgraph, as SDL that extends its own: the field `aggregates` on each connection that can be
- * filtered. They are generated from the filter alone: rows can be grouped by each condition that tells rows apart, and values that have an
+ * filtered. They are generated from the filter alone: rows can be grouped by each condition that distinguishes rows, and values that have an
  * order can be summed. Each member has the sharing class of its condition. Data that the law withholds has no aggregate here.
  */
 export function aggregatesSdl(subgraphSdl: string): string {
@@ -64,57 +64,57 @@ function aggregateTypes(connection: string, filter: string, types: Types): strin
   const ofType = types.directivesOf(connection);
   return `
 extend type ${connection}${types.isShareable(connection) ? ' @shareable' : ''} {
-  "符合条件的全部记录(不止本页)分组汇总;不分组则为一组。 All records that match, not this page alone, summed up by group; one group where groups are by nothing."
+  "符合条件的全部记录(不止本页)分组汇总;不分组则为一组。 Aggregates by group of all records that match, not only of this page. Without groupBy there is one group."
   aggregates(
-    "分组依据,至多 ${maxDimensions} 项。 What groups are by, at most ${maxDimensions}."
+    "分组依据,至多 ${maxDimensions} 项。 The dimensions of the groups, at most ${maxDimensions}."
     groupBy: [${row}GroupBy!]
-    "对各组的条件。 Conditions on groups."
+    "对各组的条件。 The conditions that the groups must meet."
     having: ${row}Having
-    "各组的排序,依次比较;其后依分组值。 Order of groups, compared in turn; then by what groups are by."
+    "各组的排序,依次比较;其后依分组值。 The sort order of the groups. If two groups are equal in the first entry, the next entry decides, and at last the values of the groups."
     orderBy: [${row}AggregateOrder!]
-    "至多取多少组,1 至 ${maxGroups}。 Groups at most, from 1 to ${maxGroups}."
+    "至多取多少组,1 至 ${maxGroups}。 The maximum number of groups, from 1 to ${maxGroups}."
     first: Int! = ${defaultGroups}
   ): [${row}Aggregate!] @listSize(assumedSize: ${defaultGroups}, slicingArguments: ["first"], requireOneSlicingArgument: false)
 }
 
-"一组记录的汇总。 What a group of records comes to."
+"一组记录的汇总。 The aggregates of a group of records."
 type ${row}Aggregate ${ofType} {
-  "本组的分组值。 What the group is by."
+  "本组的分组值。 The values of the group."
   group: ${row}Group!
-  "组内记录数。 How many records are in the group."
+  "组内记录数。 The number of records in the group."
   count: Int!
-  "占比:占全部符合条件记录数的百分比,两位小数。 Share in the number of all records that match, in percent with two decimals."
+  "占比:占全部符合条件记录数的百分比,两位小数。 The share of this group in the number of all records that match, in percent with two decimals."
   share: Decimal
-  "记录数的同比:与上年同期的同一组相比。未恰按一个年或月分组,或上年同期没有记录,则为 null。 Growth of the count over the same group of the year before; null unless groups are by exactly one year or month, and where there is no record of the year before."
+  "记录数的同比:与上年同期的同一组相比。未恰按一个年或月分组,或上年同期没有记录,则为 null。 Growth of the count compared with the same group one year before. It is null if the groups are not by exactly one year or month, or if there is no record one year before."
   growth: Growth
-  "满足 having 的组数,含未取的。 How many groups meet \`having\`, those beyond \`first\` included."
+  "满足 having 的组数,含未取的。 The number of groups that meet \`having\`, including groups beyond \`first\`."
   groupCount: Int!
 ${lines(measures, ({ name, type, sharing }) => `${name}: ${type} ${sharing}`)}
 }
 
-"分组值;未按其分组,或记录无此值,则为 null。 What a group is by; null where groups are not by it, or the records have no such value."
+"分组值;未按其分组,或记录无此值,则为 null。 The values of a group. A value is null if the groups are not by it, or if the records have no such value."
 type ${row}Group ${ofType} {
 ${lines([...dimensions, ...entities], ({ name, type, sharing }) => `${name}: ${type} ${sharing}`)}
-  "按相关记录分组的值,依 groupBy 的次序。 What the group is by of something related, in the order of groupBy."
+  "按相关记录分组的值,依 groupBy 的次序。 The values of related records, in the order of groupBy."
   related: [RelatedKey!]!
 }
 
-"可作分组依据的项。 What groups can be by."
+"可作分组依据的项。 The dimensions that can form groups."
 enum ${row}Dimension {
 ${lines(dimensions, ({ name, sharing }) => `${constantCase(name)} ${sharing}`)}
 }
 
-"分组依据。 What groups are by."
+"分组依据。 A dimension of the groups."
 input ${row}GroupBy {
-  "项。 By what."
+  "项。 The dimension."
   field: ${row}Dimension!
-  "各组在其他排序之后依此值的方向。 Direction in which groups follow each other by it, after any other order."
+  "各组在其他排序之后依此值的方向。 The direction in which the groups are sorted by this value, after the order that orderBy gives."
   direction: Direction! = ASC
 }
 
-"对各组的条件,须全部满足。 Conditions on groups, all of which must hold."
+"对各组的条件,须全部满足。 Conditions on groups. All of them must be met."
 input ${row}Having {
-  "组内记录数。 How many records are in the group."
+  "组内记录数。 The number of records in the group."
   count: IntFilter
   "占比,百分比。 Share in percent."
   share: DecimalFilter
@@ -123,13 +123,13 @@ input ${row}Having {
 ${lines(measures, ({ name, type, sharing }) => `${name}: ${type}Filter ${sharing}`)}
 }
 
-"各组的排序,恰填一项。 Order of groups: exactly one of these."
+"各组的排序,恰填一项。 The sort order of groups. Give exactly one field."
 input ${row}AggregateOrder {
-  "按一项分组值。 By one of those that groups are by."
+  "按一项分组值。 By the value of one dimension."
   group: ${row}GroupBy
-  "按记录数。 By how many records are in the group."
+  "按记录数。 By the number of records in the group."
   count: Direction
-  "按记录数的同比。 By growth of the count."
+  "按记录数的同比。 By the growth of the count."
   growth: Direction
 ${lines(measures, ({ name, type, sharing }) => `${name}: ${orderOf(type)} ${sharing}`)}
 }
@@ -156,7 +156,7 @@ function dimensionsOf(
     type,
     description:
       `${zh.slice(0, -1)}${partZh}${isMany ? ';一条记录有多个值时计入每一组' : ''}。 ` +
-      `${en.slice(0, -1)}${partEn}${isMany ? '; a record with several counts in each of their groups' : ''}.`,
+      `${en.slice(0, -1)}${partEn}${isMany ? '; a record with several values counts in the group of each value' : ''}.`,
   });
   if (types.isRegion(condition)) {
     return [
@@ -186,7 +186,7 @@ function entitiesOf(condition: InputValueDefinitionNode): Omit<Member, 'sharing'
     value?.kind === Kind.STRING ? value.value : '',
   ) as [string, string];
   const name = condition.name.value;
-  return [{ name: as, type: to, description: `${name} 所指的 ${to}。 The ${to} that ${name} is the id of.` }];
+  return [{ name: as, type: to, description: `${name} 所指的 ${to}。 The ${to} that ${name} identifies.` }];
 }
 
 /** Returns the fields of groups that show an entity: by type and field, the dimension that holds the id, and the entity's type. */

@@ -17,7 +17,7 @@ function textScalar(
     const text = String(value);
     if (digitsOf(text) <= exactDigits) return read(text);
     throw refuse(
-      `${name} of more than ${exactDigits} digits must be text, like ${example}: numbers lose some.`,
+      `${name} of more than ${exactDigits} digits must be text, like ${example}, because JSON numbers lose digits.`,
     );
   };
   return new GraphQLScalarType({

@@ -125,16 +125,16 @@ function generate(relations: readonly Relation[]): Generated[] {
 }
 
 const exists =
-  '是否须有(true,默认)或须无(false)这样的相关记录;仅用于相关记录的条件。 Whether there must be (true, the default) or must not be (false) a related record that meets the rest; only in a condition on something related.';
+  '是否须有(true,默认)或须无(false)这样的相关记录;仅用于相关记录的条件。 True, the default: a related record that meets the other conditions must exist. False: it must not exist. Only conditions on related records may use this.';
 const named = (link: string, type: string) =>
-  `${link} 所指的 ${type}:其中一个须满足全部条件。 The ${type} that ${link} names: one must meet all of this.`;
+  `${link} 所指的 ${type}:其中一个须满足全部条件。 The ${type} that ${link} identifies. One such record must meet all of these conditions.`;
 const filterOfLink = (link: string, type: string) =>
-  `以 ${link} 指向本记录的 ${type}。 Each ${type} whose ${link} names this one.`;
+  `以 ${link} 指向本记录的 ${type}。 The ${type} records whose ${link} identifies this record.`;
 const orderBy = (type: string) =>
-  `按相关的 ${type} 排序;有多个时,升序取最小值,降序取最大值。 By the related ${type}; of several, by the smallest value ascending and by the largest descending.`;
+  `按相关的 ${type} 排序;有多个时,升序取最小值,降序取最大值。 Sorts by the related ${type}. If there are several, an ascending sort takes the smallest value and a descending sort the largest.`;
 
 const groupBy = (type: string) =>
-  `按相关的 ${type} 分组;有多个时计入每一组。 By the related ${type}; a record with several counts in each of their groups.`;
+  `按相关的 ${type} 分组;有多个时计入每一组。 Groups by the related ${type}. A record with several of them counts in the group of each.`;
 
 const listInput = (rowType: string) => `${rowType}Relation`;
 
@@ -146,15 +146,15 @@ function listInputs(relations: readonly Relation[]): string[] {
   );
   return [...inputs].map(
     ([rowType, filter]) => `
-    "对一组相关 ${rowType} 的条件。 Conditions on the several of type ${rowType} that are related."
+    "对一组相关 ${rowType} 的条件。 Conditions on the related records of the type ${rowType}."
     input ${listInput(rowType)} {
-      "至少一个满足。 At least one meets this."
+      "至少一个满足。 At least one related record meets these conditions."
       some: ${filter}
-      "没有一个满足。 None meets this."
+      "没有一个满足。 No related record meets these conditions."
       none: ${filter}
-      "全部满足;一个都没有也算。 All meet this, also where there are none."
+      "全部满足;一个都没有也算。 All related records meet these conditions. It is also met if there are no related records."
       every: ${filter}
-      "是否有任何一个。 Whether there is any."
+      "是否有任何一个。 True if there must be a related record, false if there must be none."
       exists: Boolean
     }`,
   );

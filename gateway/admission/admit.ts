@@ -58,7 +58,7 @@ export function createAdmission(options: AccessOptions, log: Log, isRegion?: IsR
     async admitFor(permission, request) {
       const caller = await authenticate(request);
       if (caller.kind === 'anonymous') throw noCredentials();
-      if (!mayDo(caller, permission)) throw notAllowed('This is not for your role.');
+      if (!mayDo(caller, permission)) throw notAllowed('Your role may not do this.');
     },
     ready: async () => tokens?.ready(),
   };

@@ -42,6 +42,6 @@ export function createAuthenticate(...kinds: readonly Verify[]): Authenticate {
 
 /** https://www.rfc-editor.org/rfc/rfc6750#section-2.1 */
 function bearerOf(authorization = ''): string | undefined {
-  // The verifier checks the rest. A pattern over the whole token would cost more than the look-up (bench: small).
+  // The verifier checks the rest. A pattern over the whole token would cost more than the look-up (bench case `small`).
   return /^bearer /i.test(authorization) ? authorization.slice('bearer '.length).trim() : undefined;
 }

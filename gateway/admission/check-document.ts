@@ -46,7 +46,10 @@ export function createCheckDocument({ limits, documents, mayIntrospect }: CheckD
     context.record?.noteDocument(isRegistered);
     checkVariables(asked.variables, limits);
     if (introspects(source) && !mayIntrospect(context)) {
-      throw new Refusal('INTROSPECTION_REFUSED', 'You may not ask for the schema: drop __schema and __type.');
+      throw new Refusal(
+        'INTROSPECTION_REFUSED',
+        'You may not ask for the schema. Remove __schema and __type.',
+      );
     }
     const isAsSent = asked.query === source && asked.persistedQuery === undefined;
     return isAsSent ? request : withDocument(request, source);

@@ -64,8 +64,8 @@ export function createDepartments(
   const { jwks, issuer, audience, now = Date.now } = options;
   const keys = openKeySet(jwks, log, now);
   /**
-   * Verified tokens by their last characters, which belong to the signature. To look up a whole token takes as long as
-   * the rest of admission (bench: small).
+   * Verified tokens by their last characters, which belong to the signature. To look up a whole token takes five
+   * times as long (bench case `small`).
    */
   const kept = new LRUCache<string, Kept>({ max: tokensKept });
 
@@ -117,13 +117,13 @@ async function refusalOf(cause: unknown, { address, failedAuth }: Credentials): 
 function messageForUnauthenticated({ code }: errors.JOSEError): string {
   switch (code) {
     case 'ERR_JOSE_ALG_NOT_ALLOWED':
-      return `The token is not signed in a way that is accepted here: ${algorithms.join(', ')}.`;
+      return `The hub does not accept the signature algorithm of the token. It accepts: ${algorithms.join(', ')}.`;
     case 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED':
     case 'ERR_JWKS_NO_MATCHING_KEY':
     case 'ERR_JWKS_MULTIPLE_MATCHING_KEYS':
       return 'The token is not signed with a key of the identity provider.';
     default:
-      return 'The token cannot be read: it is no signed JWT.';
+      return 'The token cannot be read: it is not a signed JWT.';
   }
 }
 
@@ -131,7 +131,7 @@ function messageForUnauthenticated({ code }: errors.JOSEError): string {
 function refusalOfClaim({ claim, reason }: errors.JWTClaimValidationFailed): Refusal {
   if (reason === 'missing') return badCredentials(`The token has no "${claim}".`);
   if (claim === 'nbf') return badCredentials('The token is not valid yet.');
-  if (claim === 'iss') return badCredentials('The token comes from an issuer that is not accepted here.');
+  if (claim === 'iss') return badCredentials('The hub does not accept the issuer of the token.');
   if (claim === 'aud') return badCredentials('The token is meant for another audience.');
   return unusableClaim(claim);
 }
@@ -142,7 +142,7 @@ function refuseRepeated(token: string) {
     const name = repeatedMember(Buffer.from(part, 'base64url').toString());
     if (name === undefined) continue;
     const quoted = JSON.stringify(name);
-    throw badCredentials(`The token says ${quoted} more than once.`, {
+    throw badCredentials(`The token has ${quoted} more than once.`, {
       messageZh: `令牌中 ${quoted} 出现不止一次。`,
     });
   }
@@ -165,7 +165,7 @@ export const departmentOf =
     if (region !== undefined && !isRegionCode(region)) throw unusableClaim('region');
     if (region !== undefined && isRegion(region) === false) {
       const messageZh = `令牌所限地区 ${region} 不存在。`;
-      throw badCredentials(`The token is for region ${region}, which there is not.`, { messageZh });
+      throw badCredentials(`The token is for region ${region}, which does not exist.`, { messageZh });
     }
     const scopes = scopesOf(claims);
     return {
@@ -185,9 +185,7 @@ export const departmentOf =
 function roleOf(claim: unknown): Role {
   const [role, ...more] = Array.isArray(claim) ? claim : [claim];
   if (more.length > 0) {
-    throw badCredentials(
-      'The token has several roles. Get one for the role that you act in: duties are apart.',
-    );
+    throw badCredentials('The token has several roles. Get a token for the one role in which you act.');
   }
   if (!isRole(role)) throw unusableClaim('role');
   return role;

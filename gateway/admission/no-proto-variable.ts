@@ -8,7 +8,7 @@ export const noProtoVariable: ValidationRule = (context) => ({
   VariableDefinition(node) {
     if (node.variable.name.value !== '__proto__') return;
     context.reportError(
-      new GraphQLError('A variable may not be named "$__proto__": name it otherwise.', { nodes: node }),
+      new GraphQLError('A variable may not have the name "$__proto__". Use another name.', { nodes: node }),
     );
   },
 });

@@ -58,8 +58,8 @@ export function createPersistedDocuments({ registered, modeOf }: PersistedDocume
     if (id !== undefined && hash('sha256', query) !== id) {
       throw new Refusal('BAD_REQUEST', 'The hash is not the SHA-256 of the document that came with it.');
     }
-    if (mode === 'ids') throw refused('Send the id of a registered document, and no document.');
-    if (mode === 'allow-list' && !known?.has(query)) throw refused('Have it registered by the operator.');
+    if (mode === 'ids') throw refused('Send the id of a registered document and no document text.');
+    if (mode === 'allow-list' && !known?.has(query)) throw refused('Ask the operator to register it.');
     if (id !== undefined) automatic.set(id, query);
     return found(query);
   };
@@ -69,7 +69,7 @@ export function createPersistedDocuments({ registered, modeOf }: PersistedDocume
 function idOf({ query, documentId, persistedQuery }: Question): string | undefined {
   if (documentId !== undefined) {
     if (typeof documentId !== 'string' || query !== undefined) {
-      throw new Refusal('BAD_REQUEST', '"documentId" must be a string, and stands in the place of "query".');
+      throw new Refusal('BAD_REQUEST', '"documentId" must be a string. Send it instead of "query".');
     }
     return documentId.replace(/^sha256:/, '');
   }
@@ -89,4 +89,4 @@ const notFound = () =>
   new Refusal('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound', {}, { 'cache-control': 'no-store' });
 
 const refused = (advice: string) =>
-  new Refusal('DOCUMENT_REFUSED', `Only registered documents are answered here. ${advice}`);
+  new Refusal('DOCUMENT_REFUSED', `The hub answers only registered documents. ${advice}`);

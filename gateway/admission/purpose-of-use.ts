@@ -35,7 +35,7 @@ function read(headers: Headers, name: string, maxLength: number): string | undef
   if (!given) return undefined;
   const text = decode(given);
   if (text === undefined) {
-    const message = `The header "${name}" must be ASCII, anything else percent-encoded as UTF-8: %E6%89%A7%E6%B3%95 for 执法.`;
+    const message = `The header "${name}" must be ASCII. Write other characters as percent-encoded UTF-8: %E6%89%A7%E6%B3%95 for 执法.`;
     throw new Refusal('BAD_REQUEST', message);
   }
   if (!isPlainText(text, maxLength)) {

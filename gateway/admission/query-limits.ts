@@ -49,7 +49,7 @@ function isDeeper(value: unknown, levels: number): boolean {
 export const tooManyConditions = (count: number, limit: number) =>
   new Refusal(
     'TOO_MANY_CONDITIONS',
-    `The operation has ${count} conditions, orders and groups, those in variables included; the limit is ${limit}. Ask in parts; one "in" takes many values.`,
+    `The operation has ${count} conditions, orders and groups, including those in variables; the limit is ${limit}. Ask in parts; one "in" takes many values.`,
     {
       limit,
       count,
@@ -59,7 +59,7 @@ export const tooManyConditions = (count: number, limit: number) =>
 
 /** Throws a Refusal when the cost exceeds the maximum of one operation. */
 export function refuseCost(cost: number, limits: QueryLimits): void {
-  if (cost > limits.cost) throw overLimit('QUERY_TOO_COSTLY', cost, 'of cost', limits.cost);
+  if (cost > limits.cost) throw overLimit('QUERY_TOO_COSTLY', cost, 'units of cost', limits.cost);
 }
 
 /** Parses a document. The parser stops after `maxTokens` tokens. */

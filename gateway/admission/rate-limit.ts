@@ -139,7 +139,7 @@ function refusalOf(caller: Caller, cost: number, account: Account, usages: reado
   const advice = cost > limit ? 'Ask for less at a time.' : `Try again in ${retryAfter} s.`;
   return new Refusal(
     window.code,
-    `${who} may ask for ${limit} of query cost a ${window.name}, and has ${left} left; this operation costs ${cost}. ${advice}`,
+    `${who} may use a query cost of ${limit} a ${window.name}, and has ${left} left. This operation costs ${cost}. ${advice}`,
     { limit, left, cost },
     { ...headersOf(account, before), 'retry-after': String(retryAfter) },
   );

@@ -49,70 +49,88 @@ const redisAddress: Kind<string> = {
 export const settings = {
   access: setting(
     'ACCESS',
-    'Whether callers must say who they are: 1, 0, or optional (default: 1 for start, and wherever JWKS is set).',
+    'Says if callers must identify themselves: 1 (yes), 0 (no) or optional (they may). Without it, callers must for wenshu start, and wherever JWKS is set.',
     access,
   ),
   identityProvider: {
-    jwks: setting('JWKS', 'Public keys of the identity provider: an https address or a file.', jwks),
-    issuer: setting('JWT_ISSUER', 'What its tokens carry as iss.', issuer),
-    audience: setting('JWT_AUDIENCE', 'What its tokens for this hub carry as aud.', anyText, 'wenshu'),
+    jwks: setting(
+      'JWKS',
+      "The identity provider's public keys: an https address or a file. Without it, departments use tokens of the development key, which production refuses.",
+      jwks,
+    ),
+    issuer: setting(
+      'JWT_ISSUER',
+      "The value of iss in the identity provider's tokens. JWKS needs it.",
+      issuer,
+    ),
+    audience: setting('JWT_AUDIENCE', 'The value of aud in tokens for this hub.', anyText, 'wenshu'),
   },
   requestTimeoutMs: setting(
     'REQUEST_TIMEOUT',
-    'After how long a request is answered with what there is.',
+    'The time limit of a request. After it, the gateway answers with the data that it has; missing fields are null with an error.',
     duration,
     '30s',
   ),
   maxInFlight: setting(
     'MAX_IN_FLIGHT',
-    'How many requests may be under way; more are answered 503 at once.',
+    'The maximum number of requests at a time. The gateway answers more requests with 503 at once.',
     positiveNumber,
     '512',
   ),
   queryLimits: {
-    depth: setting('QUERY_DEPTH', 'How many levels of fields an operation may have.', positiveNumber, '12'),
+    depth: setting(
+      'QUERY_DEPTH',
+      'The maximum number of levels of fields in an operation. Deeper operations are refused.',
+      positiveNumber,
+      '12',
+    ),
     aliases: setting(
       'QUERY_ALIASES',
-      'How many aliases an operation may have, fragments spelled out.',
+      'The maximum number of aliases in an operation, counted in every place of a fragment. Operations with more are refused.',
       wholeNumber,
       '15',
     ),
     rootFields: setting(
       'QUERY_ROOT_FIELDS',
-      'How many fields an operation may have at its root.',
+      'The maximum number of fields at the root of an operation. Operations with more are refused.',
       positiveNumber,
       '10',
     ),
     // A few tokens can spread a fragment a billion times.
     fields: setting(
       'QUERY_FIELDS',
-      'How many fields an operation may have, fragments spelled out.',
+      'The maximum number of fields in an operation, counted in every place of a fragment. Operations with more are refused.',
       positiveNumber,
       '2000',
     ),
     tokens: setting(
       'QUERY_TOKENS',
-      'How many tokens (names, values, brackets) a document may have.',
+      'The maximum number of tokens (names, values, brackets) in a document. Documents with more are refused.',
       positiveNumber,
       '2000',
     ),
     variableDepth: setting(
       'QUERY_VARIABLE_DEPTH',
-      'How many levels of lists and objects a variable may have.',
+      'The maximum number of levels of lists and objects in a variable. Deeper variables are refused.',
       positiveNumber,
       '50',
     ),
     conditions: setting(
       'QUERY_CONDITIONS',
-      'How many conditions, orders and groups an operation may have, those in variables included.',
+      'The maximum number of conditions, orders and groups in an operation, including those in variables. Operations with more are refused.',
       positiveNumber,
       '200',
     ),
-    cost: setting('QUERY_COST', 'What an operation may cost, by @cost and @listSize.', cost, '50000'),
+    cost: setting(
+      'QUERY_COST',
+      'The maximum cost of an operation, computed from @cost and @listSize. Operations that cost more are refused.',
+      cost,
+      '50000',
+    ),
   },
   assumedListSize: setting(
     'QUERY_LIST_SIZE',
-    'How many items a list is taken to have for that, where nothing tells.',
+    'The number of items that the cost assumes for a list whose size the schema does not declare.',
     positiveNumber,
     '10',
   ),
@@ -120,13 +138,13 @@ export const settings = {
     department: {
       costPerMinute: setting(
         'DEPARTMENT_RATE',
-        'Query cost that a department, or a user of a graph without them, may ask for in a minute; 0 for no limit.',
+        'The query cost that a department may use in a minute; 0 means no limit. Without departments in the graph, it limits each user. Further requests get 429.',
         cost,
         '1000000',
       ),
       costPerDay: setting(
         'DEPARTMENT_QUOTA',
-        'Query cost that a department, or a user of a graph without them, may ask for in a day; 0 for no limit.',
+        'The query cost that a department may use in a day; 0 means no limit. Without departments in the graph, it limits each user. Further requests get 429.',
         cost,
         '200000000',
       ),
@@ -134,13 +152,13 @@ export const settings = {
     partner: {
       costPerMinute: setting(
         'PARTNER_RATE',
-        'Query cost that a key of a partner (unless it says otherwise), or a network without a token, may ask for in a minute.',
+        'The query cost that a partner key without a limit of its own, or a network without a token, may use in a minute; 0 means no limit. Further requests get 429.',
         cost,
         '100000',
       ),
       costPerDay: setting(
         'PARTNER_QUOTA',
-        'Query cost that a key of a partner (unless it says otherwise), or a network without a token, may ask for in a day.',
+        'The query cost that a partner key without a limit of its own, or a network without a token, may use in a day; 0 means no limit. Further requests get 429.',
         cost,
         '5000000',
       ),
@@ -149,29 +167,29 @@ export const settings = {
   rateStore: {
     redis: setting(
       'REDIS_URL',
-      'Redis or Valkey in which gateways count together what callers ask for.',
+      'The address of Redis or Valkey, where several gateways count the cost of callers together.',
       redisAddress,
     ),
     postgres: setting(
       'USAGE_DATABASE_URL',
-      'PostgreSQL in which they do so where there is no REDIS_URL; without either each counts alone.',
+      'The address of a PostgreSQL database where gateways count together if REDIS_URL is not set. Without both, each gateway counts alone.',
       postgresAddress,
     ),
   },
   gateways: setting(
     'GATEWAYS',
-    'How many gateways do so: each allows its part of a limit while the store is down.',
+    'The number of gateways that count together. While their store is down, each gateway allows one GATEWAYS-th of a limit.',
     positiveNumber,
     '1',
   ),
   documentsPath: setting(
     'PERSISTED_DOCUMENTS',
-    'File or folder of registered documents: .json manifests of Relay or Apollo, .graphql documents.',
+    'The file or folder of registered documents: .json manifests of Relay or Apollo, or .graphql documents.',
     anyText,
   ),
   documentMode: setting(
     'DOCUMENT_MODE',
-    `Which documents are answered (${documentModes.join(', ')}): any, registered ones, those by id only.`,
+    `The documents that the gateway answers (${documentModes.join(', ')}): all, only registered ones, or only registered ones by id.`,
     oneOf(documentModes),
     'log',
   ),

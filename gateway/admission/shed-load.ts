@@ -43,7 +43,7 @@ export function shedLoad(maxInFlight: number, callerOf: (incoming: Incoming) => 
 const overloaded = () =>
   refusal(
     'OVERLOADED',
-    'The gateway has as much to do as it can. Try again in a second.',
+    'The gateway has reached its limit of requests at a time. Try again in a second.',
     retryAfter,
     '网关已达处理上限。请一秒后再试。',
   );
@@ -51,7 +51,7 @@ const overloaded = () =>
 const tooManyOfOne = () =>
   refusal(
     'OVERLOADED',
-    'As many requests of yours are under way as one caller may have now. Try again in a second.',
+    'You have reached the limit of requests at a time for one caller. Try again in a second.',
     retryAfter,
     '您正在进行的请求已达一个调用方当前的上限。请一秒后再试。',
   );

@@ -29,7 +29,7 @@ export type ApolloGateway = {
 /**
  * Adapts the execution of operations to Apollo Server. Only answers with errors go through Apollo's own gateway interface: its
  * argument costs more than most requests, and outlives its request, because V8 keeps the hidden class of an object with
- * literal accessors until the next full collection, with all that the accessors refer to (bench: small).
+ * literal accessors until the next full collection, with all that the accessors refer to (bench case `small`).
  */
 export function asApolloGateway(graphs: GraphManager): ApolloGateway {
   /** Answers with errors, by the context of their request. */

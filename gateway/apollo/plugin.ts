@@ -5,7 +5,7 @@ import { giveLegacyStatus } from './legacy-status.ts';
 
 /**
  * Makes one Apollo plugin of our pipeline. Apollo Server waits for each plugin many times in a request, so one is
- * faster than several (bench: small).
+ * faster than several (bench case `small`).
  */
 export function asPlugin(
   respond: ResponseStep,

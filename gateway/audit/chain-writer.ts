@@ -85,7 +85,7 @@ export const now = (entry: Entry): Noted => noted(entry, isoTime(Date.now()));
 let lastMs = 0;
 let lastIso = '';
 
-/** Formats a time as ISO 8601. Many records are of one millisecond, so the last text is kept (bench case `audit`). */
+/** Formats a time as ISO 8601. Many records are of one millisecond, so the last text is kept (`tests/bench/audit.ts`). */
 function isoTime(ms: number): string {
   if (ms !== lastMs) {
     lastMs = ms;

@@ -34,7 +34,7 @@ export class AuditUnavailable extends Error {
 
 /**
  * The longest time and the largest number of items for which items wait to be written together. A write costs as much
- * as many items (bench case `audit`).
+ * as many items (`tests/bench/audit.ts`).
  */
 const lingerMs = 100;
 const companyMost = 500;
@@ -72,7 +72,7 @@ export class GroupCommit<Item, Receipt> {
 
   /**
    * Resolves when the item is durable; rejects with `AuditUnavailable` if that is not certain. This is no async
-   * function: that would add turns of the event loop for each caller (bench case `audit`).
+   * function: that would add turns of the event loop for each caller (`tests/bench/audit.ts`).
    */
   append(item: Item): Promise<Receipt> {
     if (this.#outage || this.#isFull()) {
@@ -235,7 +235,7 @@ export class GroupCommit<Item, Receipt> {
 
 /**
  * Gives each caller its receipt, in a turn of the event loop of its own, in which its answer is sent. In one turn the
- * answers would wait for each other at each step (bench case `audit`).
+ * answers would wait for each other at each step (`tests/bench/audit.ts`).
  */
 function resolve<Item, Receipt>(
   group: readonly Waiting<Item, Receipt>[],

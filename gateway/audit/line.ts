@@ -8,7 +8,7 @@ export const hashOf = (canonical: string | Uint8Array): string => hash('sha256',
 
 /**
  * Builds lines of the log. Each is a JSON object that contains the record byte for byte as it was hashed. The memory
- * is reused, because allocating it for each write would be most of the work (bench case `audit`).
+ * is reused, because allocating it for each write would be most of the work (`tests/bench/audit.ts`).
  */
 export class Lines {
   #memory = Buffer.allocUnsafeSlow(64 * 1024);

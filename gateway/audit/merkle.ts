@@ -53,7 +53,7 @@ const splitOf = (size: number) => 2 ** Math.floor(Math.log2(size - 1));
 const isHash = (text: string) => /^[\da-f]{64}$/.test(text);
 
 // The inputs of the hash are built in the same memory each time, because every record is part of two such hashes
-// (bench case `audit`).
+// (`tests/bench/audit.ts`).
 const leafInput = Buffer.alloc(1 + 32, 0x00);
 const nodeInput = Buffer.alloc(1 + 32 + 32, 0x01);
 

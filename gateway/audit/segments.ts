@@ -78,8 +78,8 @@ export function writeSegments(
         handle ??= await openAt(file, current.size);
         await writeDown(handle, lines);
         const size = current.size + lines.length;
-        // A synchronous call: right after a write it does not block, and a thread would cost more (bench case
-        // `audit`).
+        // A synchronous call: right after a write it does not block, and a thread would cost more
+        // (`tests/bench/audit.ts`).
         const stat = fstatSync(handle.fd);
         if (stat.nlink === 0 || stat.size !== size) throw changedByOthers(file);
         current = { file, size };
@@ -100,7 +100,7 @@ export function writeSegments(
   };
 }
 
-/** On Linux O_DSYNC makes a write durable when it returns, which saves the call of `fdatasync` (bench case `audit`). */
+/** On Linux O_DSYNC makes a write durable when it returns, which saves the call of `fdatasync` (`tests/bench/audit.ts`). */
 const isWriteDurable = process.platform === 'linux';
 const appending = constants.O_WRONLY | constants.O_APPEND | (isWriteDurable ? constants.O_DSYNC : 0);
 

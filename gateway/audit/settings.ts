@@ -10,31 +10,31 @@ const gatewayId: Kind<string> = {
 export const settings = {
   isOn: setting(
     'AUDIT',
-    'Whether answers are put on record: 1 or 0 (default: 1 where callers must say who they are).',
+    'Turns the audit log on (1) or off (0). Without it, the log is on if callers must identify themselves.',
     onOrOff,
   ),
   /** The folder holds the chains of all gateways, each in a subfolder named by its id. */
-  folder: setting('AUDIT_FOLDER', 'Folder of the audit log (default: audit in WENSHU_DATA).', path),
+  folder: setting('AUDIT_FOLDER', 'The folder of the audit log (default: audit in WENSHU_DATA).', path),
   keyFile: setting(
     'AUDIT_KEY',
-    'File of the Ed25519 key that signs it (default: audit-key.pem in WENSHU_DATA, made when needed).',
+    'The file of the Ed25519 key that signs the audit log (default: audit-key.pem in WENSHU_DATA, which the hub creates outside production).',
     path,
   ),
   checkpointEvery: setting(
     'AUDIT_CHECKPOINT_EVERY',
-    'Number of records after which a checkpoint signs them; after a minute at the latest.',
+    'The number of records after which a checkpoint signs them. A checkpoint also follows at the latest one minute after a record.',
     positiveNumber,
     '1000',
   ),
   warnBelowBytes: setting(
     'AUDIT_WARN_BELOW',
-    'Free space for the audit log below which the hub warns and no longer records unauthenticated callers.',
+    'The free disk space of the audit log below which the hub logs a warning and no longer records callers without authentication.',
     size,
     '1GiB',
   ),
   gatewayId: setting(
     'GATEWAY_ID',
-    'Name of the gateway in the audit log (default: its machine and port).',
+    'The name of the gateway in the audit log (default: its machine and port).',
     gatewayId,
   ),
 };

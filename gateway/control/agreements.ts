@@ -11,6 +11,7 @@ import { randomText } from './key-text.ts';
 import { endOfDay } from './moment.ts';
 import { refuseUnprintable } from './refuse-unprintable.ts';
 import { refuseBeyond, refuseUnknownRegion } from './region-bounds.ts';
+import type { RequestAgreementInput } from './schema-types.ts';
 import type { settings } from './settings.ts';
 import { type AgreementAction, type AgreementRow, agreementEvents, agreements } from './tables.ts';
 import { addWorkingDays, type Calendar } from './working-days.ts';
@@ -28,12 +29,6 @@ export type AgreementRules = {
   readonly places: () => Pick<Places, 'isRegion' | 'isWithin'>;
 };
 
-export type AgreementRequest = Pick<AgreementRow, 'fields' | 'purpose' | 'basis' | 'endsOn'> & {
-  readonly method?: string | null;
-  readonly regionCode?: string | null;
-  readonly parkId?: string | null;
-};
-
 export type AgreementState = AgreementRow['state'] | 'EXPIRED';
 
 const maxFields = 500;
@@ -42,7 +37,7 @@ const maxFields = 500;
 export async function requestAgreements(
   db: Database,
   caller: DepartmentCaller,
-  asked: AgreementRequest,
+  asked: RequestAgreementInput,
   rules: AgreementRules,
 ): Promise<AgreementRow[]> {
   const { department, region } = caller;
@@ -103,7 +98,7 @@ export const extendAgreement = (
 ) =>
   answer(db, caller, { id, action: 'EXTEND', reason }, rules, (agreement) => {
     refuseUnlessState(agreement, 'REQUESTED');
-    if (agreement.isExtended) throw conflict(`The time to answer "${id}" was extended already.`, { id });
+    if (agreement.isExtended) throw conflict(`The time to answer "${id}" was already extended.`, { id });
     const { limits, calendar } = rules;
     return { isExtended: true, dueOn: addWorkingDays(agreement.dueOn, limits.extensionDays, calendar) };
   });
@@ -112,9 +107,12 @@ export const approveAgreement = (db: Database, caller: DepartmentCaller, id: str
   answer(db, caller, { id, action: 'APPROVE' }, rules, (agreement) => {
     refuseUnlessState(agreement, 'REQUESTED');
     if (agreement.endsOn < today()) {
-      throw conflict(`Agreement "${id}" was asked for until ${agreement.endsOn}, which is past. Refuse it.`, {
-        id,
-      });
+      throw conflict(
+        `Agreement "${id}" was requested until ${agreement.endsOn}, which has passed. Refuse it.`,
+        {
+          id,
+        },
+      );
     }
     const { limits, calendar } = rules;
     return { state: 'ACTIVE', deliverBy: addWorkingDays(today(), limits.deliveryDays, calendar) };
@@ -203,7 +201,7 @@ function answer(
   { places }: AgreementRules,
   change: (agreement: AgreementRow) => Partial<AgreementRow>,
 ): Promise<AgreementRow> {
-  if (reason?.trim() === '') throw badInput('reason', 'Say why: "reason" must not be empty.');
+  if (reason?.trim() === '') throw badInput('reason', 'Give a reason: "reason" must not be empty.');
   if (reason !== undefined) refuseUnprintable('reason', reason);
   const { department, user } = caller;
   return db.transaction(async (tx) => {
@@ -246,29 +244,30 @@ function refuseUnlessState(agreement: AgreementRow, wanted: AgreementState) {
 function ownerToAsk(department: Department, field: string, index: number, catalogue: Catalogue): Department {
   const refuse = (reason: string) => badInput(`input.fields.${index}`, reason);
   const item = catalogue.itemOf(field);
-  if (!item) throw refuse(`The data catalogue has no "${field}". Fields are named as in Park.enterprises.`);
+  if (!item) throw refuse(`The data catalogue has no "${field}". Write fields like Park.enterprises.`);
   const { owner, class: sharingClass, basis } = item;
-  if (owner === department) throw refuse(`"${field}" is your own department's: there is nobody to ask.`);
+  if (owner === department)
+    throw refuse(`"${field}" belongs to your own department, so it needs no agreement.`);
   if (sharingClass === 'UNCONDITIONAL') {
-    throw refuse(`"${field}" is shared with every department: there is nothing to ask for.`);
+    throw refuse(`"${field}" is shared with every department, so it needs no agreement.`);
   }
   if (sharingClass === 'WITHHELD') {
-    throw refuse(`"${field}" is for ${departmentNames[owner]} alone, and cannot be asked for: ${basis}`);
+    throw refuse(`"${field}" is only for ${departmentNames[owner]} and cannot be requested: ${basis}`);
   }
   return owner;
 }
 
 function refuseUnusable(
-  { fields, purpose, basis, method, endsOn, regionCode, parkId }: AgreementRequest,
+  { fields, purpose, basis, method, endsOn, regionCode, parkId }: RequestAgreementInput,
   places: Pick<Places, 'isRegion'>,
 ) {
   if (fields.length === 0 || fields.length > maxFields) {
-    throw badInput('input.fields', `Ask for 1 to ${maxFields} fields, not ${fields.length}.`);
+    throw badInput('input.fields', `Request 1 to ${maxFields} fields, not ${fields.length}.`);
   }
   for (const [name, value] of Object.entries({ purpose, basis, method })) {
     if (value != null) refuseUnprintable(`input.${name}`, value);
   }
-  if (endsOn < today()) throw badInput('input.endsOn', `"endsOn" must not be past: ${endsOn}.`);
+  if (endsOn < today()) throw badInput('input.endsOn', `"endsOn" must be today or later, not ${endsOn}.`);
   if (regionCode != null) refuseUnknownRegion('input.regionCode', regionCode, places);
   if (parkId === '') throw badInput('input.parkId', '"parkId" must not be empty.');
 }

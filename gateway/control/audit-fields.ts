@@ -1,18 +1,13 @@
 import type { Context } from '@wenshu/kit/context.ts';
-import type { Department } from '@wenshu/schema/caller.ts';
 import type { RecordFilter } from '../audit/read.ts';
 import type { AnswerEvent } from '../audit/record.ts';
 import { callerOf, type SeenRecord } from '../audit/seen.ts';
 import type { SeenLine } from './audit-trail.ts';
 import type { EnterpriseAccess } from './enterprise-access.ts';
-
-/** A filter as the API receives it. */
-export type GivenFilter = {
-  readonly [Name in keyof RecordFilter]?: string | null;
-} & { readonly department?: Department | null; readonly owner?: Department | null };
+import type { AuditRecordFilter, Resolvers } from './schema-types.ts';
 
 /** Converts a filter. Its times may have any offset; records have UTC. */
-export const recordFilter = (given: GivenFilter | null | undefined): RecordFilter => ({
+export const recordFilter = (given: AuditRecordFilter | null | undefined): RecordFilter => ({
   since: timeOf(given?.since),
   until: timeOf(given?.until),
   department: given?.department ?? undefined,
@@ -26,7 +21,7 @@ export const recordFilter = (given: GivenFilter | null | undefined): RecordFilte
 const timeOf = (time: string | null | undefined) => (time ? new Date(time).toISOString() : undefined);
 
 /** Resolvers for the visible part of an audit record. */
-export const recordFields = {
+export const recordFields: Resolvers['AuditRecord'] = {
   ...each(({ record }: SeenLine) => record, ['gateway', 'sequence', 'time']),
   ...each(
     ({ record }: SeenLine) => callerOf(record),
@@ -51,7 +46,7 @@ export const recordFields = {
 };
 
 /** Resolvers for an access to data about an enterprise. Partners see departments, and no persons. */
-export const accessFields = {
+export const accessFields: Resolvers['EnterpriseAccess'] = {
   ...each(({ record }: EnterpriseAccess) => record, ['gateway', 'sequence', 'time', 'purpose']),
   ...each(({ record }: EnterpriseAccess) => callerOf(record), ['department', 'partner']),
   kind: ({ record }: EnterpriseAccess) => record.kind.toUpperCase(),
@@ -67,9 +62,24 @@ const answerOf = (record: SeenRecord): Partial<AnswerEvent> =>
   record.kind === 'answer' || record.kind === 'export' ? (record as Partial<AnswerEvent>) : {};
 
 /** Makes resolvers for members with the same name as the field. */
-function each<Node>(of: (node: Node) => object | undefined, names: readonly string[]) {
-  return Object.fromEntries(names.map((name) => [name, (node: Node) => partOf(of(node), name)]));
+function each<Node, Part extends object | undefined, Name extends NameIn<Part>>(
+  of: (node: Node) => Part,
+  names: readonly Name[],
+) {
+  const resolvers = names.map((name) => [name, (node: Node) => partOf(of(node), name)] as const);
+  return Object.fromEntries<unknown>(resolvers) as { [Each in Name]: (node: Node) => PartOf<Part, Each> };
 }
 
-const partOf = (whole: object | undefined, name: string): unknown =>
-  (whole as Record<string, unknown> | undefined)?.[name] ?? null;
+/** Returns a member, null if the object lacks it. */
+const partOf = <Whole extends object | undefined, Name extends NameIn<Whole>>(whole: Whole, name: Name) =>
+  ((whole as Record<string, unknown> | undefined)?.[name] ?? null) as PartOf<Whole, Name>;
+
+/** Names of the members that one type of a union has. */
+type NameIn<Whole> = (Whole extends unknown ? keyof Whole : never) & string;
+
+/** A member of an object whose type is a union; null where the object lacks it. */
+type PartOf<Whole, Name> = Whole extends unknown
+  ? Name extends keyof Whole
+    ? Exclude<Whole[Name], undefined> | (undefined extends Whole[Name] ? null : never)
+    : null
+  : never;

@@ -108,5 +108,8 @@ function placeIn(cursor: string | null | undefined, cursors: CursorSeal): Place 
   if (cursor == null) return undefined;
   const entries = cursors.open(cursor);
   if (Array.isArray(entries)) return Object.fromEntries(entries);
-  throw badInput('after', 'The cursor in "after" is not one of this list. Ask for the first page again.');
+  throw badInput(
+    'after',
+    'The cursor in "after" does not belong to this list. Ask for the first page again.',
+  );
 }

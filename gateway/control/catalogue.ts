@@ -1,12 +1,12 @@
 import { cursorOf, positionOf } from '@wenshu/kit/order.ts';
-import { extentOf, type PageArgs } from '@wenshu/kit/page-args.ts';
+import { extentOf } from '@wenshu/kit/page-args.ts';
 import type { Department } from '@wenshu/schema/caller.ts';
 import { type CatalogueItem, catalogueOf } from '@wenshu/schema/catalogue.ts';
-import type { ShareClass } from '@wenshu/schema/sharing.ts';
 import { closedByOwner } from '../governance/own-enterprise.ts';
 import { shapeOf } from '../supergraph/graph-shape.ts';
 import { readSharing } from '../supergraph/sharing.ts';
 import { loadSupergraph, type Supergraph } from '../supergraph/supergraph.ts';
+import type { Fields } from './schema-types.ts';
 
 /** The data catalogue 政务数据目录 of the graph, in the order of coordinates. */
 export type Catalogue = {
@@ -45,16 +45,10 @@ function findClosed({ document, publicSchema }: Pick<Supergraph, 'document' | 'p
   return closedByOwner(graph, Object.keys(publicSchema.getTypeMap()));
 }
 
-export type CatalogueArgs = Omit<PageArgs, 'filter' | 'orderBy'> & {
-  readonly owner?: Department | null;
-  readonly class?: ShareClass | null;
-  readonly typeName?: string | null;
-};
-
 /** Returns a page of the requested entries that the caller may see. */
 export function pageOfCatalogue(
   { items }: Catalogue,
-  args: CatalogueArgs,
+  args: Fields['Query']['catalogue']['args'],
   mayTell: (item: CatalogueItem) => boolean,
 ) {
   const { size, backward } = extentOf(args);

@@ -7,7 +7,7 @@ import type { AgreementRules } from './agreements.ts';
 import { momentOf } from './moment.ts';
 import { refuseUnprintable } from './refuse-unprintable.ts';
 import { refuseBeyond, refuseUnknownRegion } from './region-bounds.ts';
-import type { ApiKeyRow } from './tables.ts';
+import type { CreateApiKeyInput } from './schema-types.ts';
 
 /** The person who changes keys: department, user, and the region that limits them. */
 export type Manager = { readonly department: Department; readonly user: string; readonly region?: string };
@@ -21,17 +21,7 @@ export type KeyRules = AgreementRules & {
 export type EnterpriseRegion = string | null | undefined;
 
 /** Terms of a key: what a partner may do with it, and for how long. */
-export type KeyTerms = Pick<
-  ApiKeyRow,
-  'environment' | 'partner' | 'contact' | 'scopes' | 'regions' | 'addresses' | 'expiresAt'
-> & {
-  readonly enterpriseId?: string | null;
-  readonly consent?: { readonly by: string; readonly on: string; readonly document: string } | null;
-  /** Maximum query cost. */
-  readonly costPerMinute?: number | null;
-  readonly costPerDay?: number | null;
-  readonly documents?: ApiKeyRow['documents'];
-};
+export type KeyTerms = CreateApiKeyInput;
 
 const yearMs = 366 * 24 * 3_600_000;
 
@@ -65,7 +55,7 @@ export function refuseEnterpriseElsewhere(
       : [`lies in region ${enterpriseRegion}`, `位于地区 ${enterpriseRegion}`];
   throw badInput(
     'input.regions',
-    `Enterprise "${enterpriseId}" ${where}, outside of the regions of the key, which would show nothing of it. Name its region too, or none.`,
+    `Enterprise "${enterpriseId}" ${where}, outside of the regions of the key, so the key would show nothing of it. Add its region, or give no regions.`,
     `企业“${enterpriseId}”${whereZh},不在该密钥的地区之内,该密钥将看不到其数据。请加上其所在地区,或不限地区。`,
   );
 }
@@ -83,7 +73,7 @@ export function refuseUnusable(
   if (terms.scopes.length === 0) {
     throw badInput(
       'input.scopes',
-      'A key without scopes reads nothing: name types and fields, as in Park.nameZh.',
+      'A key without scopes can read nothing. Give types or fields, for example Park.nameZh.',
     );
   }
   for (const [index, scope] of terms.scopes.entries()) {
@@ -103,13 +93,13 @@ export function refuseUnusable(
   if (Boolean(terms.enterpriseId) !== Boolean(terms.consent)) {
     throw badInput(
       'input.consent',
-      'A key sees an enterprise whole only with its consent: give both "enterpriseId" and "consent", or neither.',
+      'A key for an enterprise needs the consent of the enterprise. Give both "enterpriseId" and "consent", or neither.',
     );
   }
   if (terms.consent && terms.consent.on > today()) {
     throw badInput(
       'input.consent.on',
-      `A consent must have been given by today, not on ${terms.consent.on}.`,
+      `The day of a consent must be today or earlier, not ${terms.consent.on}.`,
     );
   }
   refuseUnusableEnd(terms.expiresAt, 'input.expiresAt');

@@ -54,9 +54,7 @@ export async function createKey(
       consentBy: consent?.by ?? null,
       consentOn: consent?.on ?? null,
       consentDocument: consent?.document ?? null,
-      ownFields: terms.enterpriseId
-        ? [...(rules.catalogue().closedOfEnterprise().get(department) ?? [])]
-        : [],
+      ownFields: terms.enterpriseId ? (rules.catalogue().closedOfEnterprise().get(department) ?? []) : [],
       department,
       createdBy: user,
     });
@@ -113,7 +111,7 @@ export function revokeKey(
   rules: Pick<KeyRules, 'places'>,
   enterpriseRegion?: EnterpriseRegion,
 ): Promise<RevokedKey> {
-  if (reason.trim() === '') throw badInput('reason', 'Say why: the holder of the key is told "reason".');
+  if (reason.trim() === '') throw badInput('reason', 'Give a reason: the holder of the key sees "reason".');
   refuseUnprintable('reason', reason);
   return db.transaction(async (tx) => {
     const key = await lockKey(tx, manager, id);
@@ -207,7 +205,7 @@ function refuseBeyondApprovals([last]: readonly AgreementRow[], expiresAt: strin
   if (!last || momentOf(expiresAt) <= momentOf(last.endsAt)) return;
   throw badInput(
     'expiresAt',
-    `The approvals of this key end on ${last.endsOn}. For a longer time make a new key, which departments approve anew.`,
+    `The approvals of this key end on ${last.endsOn}. For a longer time, make a new key, which the departments must approve.`,
     `该密钥所获同意至 ${last.endsOn} 为止。需要更长时间的,请发放新密钥,由各部门重新同意。`,
   );
 }

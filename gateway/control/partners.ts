@@ -166,7 +166,7 @@ function shareLookUps(
 }
 
 /** The answer is the same for a malformed, mistyped or unknown key, and for a wrong secret. */
-const noKey = 'This is no API key of this hub. Send it as it was given to you.';
+const noKey = 'This is not an API key of this hub. Send the key exactly as you received it.';
 
 /** Stored digest for unknown keys, so that comparing takes as long as with a stored key. */
 const nobody = { digest: '', pepper: '' };

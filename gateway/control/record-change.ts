@@ -20,7 +20,7 @@ export const recordIn =
     } catch (cause) {
       if (!(cause instanceof AuditUnavailable)) throw cause;
       const message =
-        'Nothing was changed, because it cannot be put on record who changes what. Try again later.';
+        'Nothing was changed, because the audit log cannot record the change now. Try again later.';
       throw new HubError('AUDIT_UNAVAILABLE', message);
     }
   };

@@ -20,7 +20,7 @@ export function refuseBeyond(
   }
   throw new HubError(
     'FORBIDDEN',
-    `${what} reaches beyond region ${region}, which your token is for. Ask somebody of your department who is responsible for more.`,
+    `${what} reaches beyond region ${region}, to which your token is limited. Ask a colleague whose region is larger.`,
     { region, messageZh: `${whatZh}超出您的令牌所限地区 ${region}。请由本部门职责范围更大的人员办理。` },
   );
 }

@@ -2,16 +2,13 @@ import { manyByKey } from '@wenshu/kit/by-key.ts';
 import type { Context } from '@wenshu/kit/context.ts';
 import type { Database } from '@wenshu/kit/database.ts';
 import { page } from '@wenshu/kit/page.ts';
-import type { PageArgs } from '@wenshu/kit/page-args.ts';
 import type { Caller, DepartmentCaller, Role } from '@wenshu/schema/caller.ts';
 import { badInput, HubError } from '@wenshu/schema/errors.ts';
 import { scalars } from '@wenshu/schema/scalars.ts';
 import { and, eq } from 'drizzle-orm';
-import type { GraphQLResolveInfo } from 'graphql';
 import type { Places } from '../governance/places.ts';
 import { callerOnRecord } from '../request/caller-on-record.ts';
 import {
-  type AgreementRequest,
   approveAgreement,
   concerning,
   extendAgreement,
@@ -21,13 +18,13 @@ import {
   revokeAgreement,
   stateOf as stateOfAgreement,
 } from './agreements.ts';
-import { accessFields, type GivenFilter, recordFields, recordFilter } from './audit-fields.ts';
-import type { AuditTrail, TrailArgs } from './audit-trail.ts';
-import { type CatalogueArgs, pageOfCatalogue } from './catalogue.ts';
+import { accessFields, recordFields, recordFilter } from './audit-fields.ts';
+import type { AuditTrail } from './audit-trail.ts';
+import { pageOfCatalogue } from './catalogue.ts';
 import type { Change as Changed } from './changes.ts';
 import { notAsked } from './key-approvals.ts';
 import { stateOf as stateOfKey } from './key-state.ts';
-import type { EnterpriseRegion, KeyRules, KeyTerms } from './key-terms.ts';
+import type { EnterpriseRegion, KeyRules } from './key-terms.ts';
 import { createKey, revokeKey, rotateKey } from './keys.ts';
 import type { Peppers } from './peppers.ts';
 import { agreementList, approvalsOf, enterpriseOfKey, keyList, lastUsedAt, listUsage } from './queries.ts';
@@ -40,11 +37,11 @@ import {
   keyRevoked,
   type RecordChange,
 } from './record-change.ts';
-import { type AgreementRow, type ApiKeyRow, agreementEvents, agreements, apiKeys } from './tables.ts';
+import type { Resolvers } from './schema-types.ts';
+import { agreementEvents, agreements, apiKeys } from './tables.ts';
 
-type Info = GraphQLResolveInfo;
-type Key = { id: string };
-type WithReason = Key & { reason: string };
+type Queries = Partial<Resolvers['Query']>;
+type Mutations = Partial<Resolvers['Mutation']>;
 
 export type ControlRules = Omit<KeyRules, 'places'> & {
   readonly places: () => Places;
@@ -80,7 +77,7 @@ const changeBy =
     return made;
   };
 
-export function createResolvers(rules: ControlRules) {
+export function createResolvers(rules: ControlRules): Resolvers {
   const { trail } = rules;
   const change = changeBy(rules);
   return {
@@ -88,27 +85,27 @@ export function createResolvers(rules: ControlRules) {
     Mutation: { ...keyMutations(change, rules), ...agreementMutations(change, rules) },
 
     ApiKey: {
-      state: async (key: ApiKeyRow, _args: unknown, context: Context) =>
-        stateOfKey(key, await approvalsOf(context, key)),
-      approvals: (key: ApiKeyRow, _args: unknown, context: Context) => approvalsOf(context, key),
-      notAsked: async (key: ApiKeyRow, _args: unknown, context: Context) =>
+      state: async (key, _args, context) => stateOfKey(key, await approvalsOf(context, key)),
+      approvals: (key, _args, context) => approvalsOf(context, key),
+      notAsked: async (key, _args, context) =>
         notAsked(key, await approvalsOf(context, key), rules.catalogue().closedOfEnterprise()),
-      consent: ({ consentBy, consentOn, consentDocument }: ApiKeyRow) =>
-        consentBy && { by: consentBy, on: consentOn, document: consentDocument },
-      lastUsedAt: ({ id }: Key, _args: unknown, context: Context) => lastUsedAt(context, id),
+      consent: ({ consentBy, consentOn, consentDocument }) =>
+        consentBy && consentOn && consentDocument
+          ? { by: consentBy, on: consentOn, document: consentDocument }
+          : null,
+      lastUsedAt: ({ id }, _args, context) => lastUsedAt(context, id),
     },
 
     Agreement: {
       state: stateOfAgreement,
-      isOverdue: (agreement: AgreementRow) => isOverdue(agreement),
-      enterpriseId: ({ keyId }: AgreementRow, _args: unknown, context: Context) =>
-        keyId && enterpriseOfKey(context, keyId),
-      history: ({ id }: Key, _args: unknown, context: Context) =>
+      isOverdue: (agreement) => isOverdue(agreement),
+      enterpriseId: ({ keyId }, _args, context) => keyId && enterpriseOfKey(context, keyId),
+      history: ({ id }, _args, context) =>
         manyByKey(context, agreementEvents, agreementEvents.agreementId, id, agreementEvents.seq),
     },
 
     Enterprise: {
-      accessLog: ({ id }: Key, args: TrailArgs, context: Context) =>
+      accessLog: ({ id }, args, context) =>
         context
           .batch(`accesses ${args.first} ${args.after}`, trail.accesses(callerAbout(context, id), args))
           .load(id),
@@ -119,7 +116,7 @@ export function createResolvers(rules: ControlRules) {
 }
 
 const keyQueries = {
-  apiKey: async (_root: unknown, { id }: Key, context: Context) => {
+  apiKey: async (_root, { id }, context) => {
     const { department } = callerAs(context, readers);
     const [key] = await context.db
       .select()
@@ -127,24 +124,20 @@ const keyQueries = {
       .where(and(eq(apiKeys.id, id), eq(apiKeys.department, department)));
     return key ?? null;
   },
-  apiKeys: (_root: unknown, args: PageArgs, context: Context, info: Info) => {
+  apiKeys: (_root, args, context, info) => {
     const { department } = callerAs(context, readers);
     return page(context, keyList, args, info, eq(apiKeys.department, department));
   },
-  keyUsage: async (
-    _root: unknown,
-    { key, from, to }: { key: string; from: string; to: string },
-    context: Context,
-  ) => {
+  keyUsage: async (_root, { key, from, to }, context) => {
     const { department } = callerAs(context, readers);
     const own = and(eq(apiKeys.id, key), eq(apiKeys.department, department));
     const [found] = await context.db.select({ id: apiKeys.id }).from(apiKeys).where(own);
     return found ? listUsage(context.db, key, from, to) : null;
   },
-};
+} satisfies Queries;
 
 const agreementQueries = {
-  agreement: async (_root: unknown, { id }: Key, context: Context) => {
+  agreement: async (_root, { id }, context) => {
     const { department } = callerAs(context);
     const [agreement] = await context.db
       .select()
@@ -152,95 +145,91 @@ const agreementQueries = {
       .where(and(eq(agreements.id, id), concerning(department)));
     return agreement ?? null;
   },
-  agreements: (_root: unknown, args: PageArgs, context: Context, info: Info) => {
+  agreements: (_root, args, context, info) => {
     const { department } = callerAs(context);
     return page(context, agreementList, args, info, concerning(department));
   },
-};
+} satisfies Queries;
 
-const recordQueries = (rules: ControlRules) => ({
-  catalogue: (_root: unknown, args: CatalogueArgs, { caller }: Context) =>
-    pageOfCatalogue(rules.catalogue(), args, ({ open }) => open || caller?.kind === 'department'),
-  auditRecords: (
-    _root: unknown,
-    { filter, ...args }: TrailArgs & { filter?: GivenFilter | null },
-    context: Context,
-  ) => rules.trail.records(callerAs(context), recordFilter(filter), args),
-});
+const recordQueries = (rules: ControlRules) =>
+  ({
+    catalogue: (_root, args, { caller }) =>
+      pageOfCatalogue(rules.catalogue(), args, ({ open }) => open || caller?.kind === 'department'),
+    auditRecords: (_root, { filter, ...args }, context) =>
+      rules.trail.records(callerAs(context), recordFilter(filter), args),
+  }) satisfies Queries;
 
-const keyMutations = (change: ChangeBy, rules: ControlRules) => ({
-  createApiKey: async (_root: unknown, { input }: { input: KeyTerms }, context: Context) => {
-    callerAs(context, managers);
-    const region = input.enterpriseId ? await regionOfNew(rules.places(), input.enterpriseId) : undefined;
-    return change(
-      context,
-      managers,
-      (db, caller) => createKey(db, rules.peppers, caller, input, rules, region),
-      keyMade,
-    );
-  },
-  rotateApiKey: async (
-    _root: unknown,
-    { id, ...ends }: Key & { overlapHours: number; expiresAt?: string | null },
-    context: Context,
-  ) => {
-    const region = await regionForKey(context, id, rules.places());
-    return change(
-      context,
-      managers,
-      (db, caller) => rotateKey(db, rules.peppers, caller, id, ends, rules, region),
-      ({ apiKey }) => keyChange('rotate', apiKey),
-    );
-  },
-  revokeApiKey: async (_root: unknown, { id, reason }: WithReason, context: Context) => {
-    const region = await regionForKey(context, id, rules.places());
-    const { apiKey } = await change(
-      context,
-      managers,
-      (db, caller) => revokeKey(db, caller, id, reason, rules, region),
-      (revoked) => keyRevoked(revoked, reason),
-    );
-    return apiKey;
-  },
-});
+const keyMutations = (change: ChangeBy, rules: ControlRules) =>
+  ({
+    createApiKey: async (_root, { input }, context) => {
+      callerAs(context, managers);
+      const region = input.enterpriseId ? await regionOfNew(rules.places(), input.enterpriseId) : undefined;
+      return change(
+        context,
+        managers,
+        (db, caller) => createKey(db, rules.peppers, caller, input, rules, region),
+        keyMade,
+      );
+    },
+    rotateApiKey: async (_root, { id, ...ends }, context) => {
+      const region = await regionForKey(context, id, rules.places());
+      return change(
+        context,
+        managers,
+        (db, caller) => rotateKey(db, rules.peppers, caller, id, ends, rules, region),
+        ({ apiKey }) => keyChange('rotate', apiKey),
+      );
+    },
+    revokeApiKey: async (_root, { id, reason }, context) => {
+      const region = await regionForKey(context, id, rules.places());
+      const { apiKey } = await change(
+        context,
+        managers,
+        (db, caller) => revokeKey(db, caller, id, reason, rules, region),
+        (revoked) => keyRevoked(revoked, reason),
+      );
+      return apiKey;
+    },
+  }) satisfies Mutations;
 
-const agreementMutations = (change: ChangeBy, rules: ControlRules) => ({
-  requestAgreement: (_root: unknown, { input }: { input: AgreementRequest }, context: Context) =>
-    change(
-      context,
-      requesters,
-      (db, caller) => requestAgreements(db, caller, input, rules),
-      (requested) => requested.map((each) => agreementChange('request', each)),
-    ),
-  extendAgreement: (_root: unknown, { id, reason }: WithReason, context: Context) =>
-    change(
-      context,
-      managers,
-      (db, caller) => extendAgreement(db, caller, id, reason, rules),
-      (agreement) => agreementChange('extend', agreement, reason),
-    ),
-  approveAgreement: (_root: unknown, { id }: Key, context: Context) =>
-    change(
-      context,
-      managers,
-      (db, caller) => approveAgreement(db, caller, id, rules),
-      (agreement) => agreementChange('approve', agreement),
-    ),
-  refuseAgreement: (_root: unknown, { id, reason }: WithReason, context: Context) =>
-    change(
-      context,
-      managers,
-      (db, caller) => refuseAgreement(db, caller, id, reason, rules),
-      (agreement) => agreementChange('refuse', agreement, reason),
-    ),
-  revokeAgreement: (_root: unknown, { id, reason }: WithReason, context: Context) =>
-    change(
-      context,
-      managers,
-      (db, caller) => revokeAgreement(db, caller, id, reason, rules),
-      (agreement) => agreementChange('revoke', agreement, reason),
-    ),
-});
+const agreementMutations = (change: ChangeBy, rules: ControlRules) =>
+  ({
+    requestAgreement: (_root, { input }, context) =>
+      change(
+        context,
+        requesters,
+        (db, caller) => requestAgreements(db, caller, input, rules),
+        (requested) => requested.map((each) => agreementChange('request', each)),
+      ),
+    extendAgreement: (_root, { id, reason }, context) =>
+      change(
+        context,
+        managers,
+        (db, caller) => extendAgreement(db, caller, id, reason, rules),
+        (agreement) => agreementChange('extend', agreement, reason),
+      ),
+    approveAgreement: (_root, { id }, context) =>
+      change(
+        context,
+        managers,
+        (db, caller) => approveAgreement(db, caller, id, rules),
+        (agreement) => agreementChange('approve', agreement),
+      ),
+    refuseAgreement: (_root, { id, reason }, context) =>
+      change(
+        context,
+        managers,
+        (db, caller) => refuseAgreement(db, caller, id, reason, rules),
+        (agreement) => agreementChange('refuse', agreement, reason),
+      ),
+    revokeAgreement: (_root, { id, reason }, context) =>
+      change(
+        context,
+        managers,
+        (db, caller) => revokeAgreement(db, caller, id, reason, rules),
+        (agreement) => agreementChange('revoke', agreement, reason),
+      ),
+  }) satisfies Mutations;
 
 /** Loads the region of a key's enterprise, if the caller is limited to a region. */
 async function regionForKey(context: Context, id: string, places: Places): Promise<EnterpriseRegion> {
@@ -278,20 +267,17 @@ function callerAbout(context: Context, enterpriseId: string): Caller {
   if (caller.enterpriseId === enterpriseId) return caller;
   throw new HubError(
     'FORBIDDEN',
-    'This is for departments, and for a partner about its own enterprise, with consent.',
+    'Only departments may ask for this, and a partner with consent for its own enterprise.',
   );
 }
 
 /** Returns the caller if it is a user of a department and, when roles are given, has one of them. */
 function callerAs({ caller }: Context, allowed: readonly Role[] = []): DepartmentCaller {
-  if (!caller) throw new HubError('UNAUTHENTICATED', 'This is for departments only. Send a token of yours.');
-  if (caller.kind !== 'department') throw new HubError('FORBIDDEN', 'This is for departments only.');
+  if (!caller) throw new HubError('UNAUTHENTICATED', 'Only departments may do this. Send your token.');
+  if (caller.kind !== 'department') throw new HubError('FORBIDDEN', 'Only departments may do this.');
   if (allowed.length > 0 && !allowed.includes(caller.role)) {
     const who = allowed.map((role) => `${role}s`).join(' and ');
-    throw new HubError(
-      'FORBIDDEN',
-      `This is for ${who} of a department only, not for the role ${caller.role}.`,
-    );
+    throw new HubError('FORBIDDEN', `Only ${who} of a department may do this, not the role ${caller.role}.`);
   }
   return caller;
 }

@@ -14,44 +14,44 @@ export const settings = {
   /** Newest first; none when the hub makes its own in the data folder. */
   keyPeppers: setting(
     'KEY_PEPPER',
-    'Secret that API keys are hashed with; a second one after a comma is the one before it.',
+    'The secret with which API keys are hashed, at least 32 characters. After a comma, the earlier secret may follow. Without it, the hub creates one outside production.',
     peppers,
     '',
   ),
   agreementLimits: {
     answerDays: setting(
       'AGREEMENT_ANSWER_DAYS',
-      'Working days that the owner of data has to answer a request for it.',
+      'The number of working days in which the owner of data must answer a request for an agreement.',
       positiveNumber,
       '10',
     ),
     extensionDays: setting(
       'AGREEMENT_EXTENSION_DAYS',
-      'Working days by which it can extend that, once and with a reason.',
+      'The number of working days by which the owner may extend this time, once and with a reason.',
       positiveNumber,
       '10',
     ),
     deliveryDays: setting(
       'AGREEMENT_DELIVERY_DAYS',
-      'Working days that it has to deliver once it has approved.',
+      'The number of working days in which the owner must deliver the data after its approval.',
       positiveNumber,
       '20',
     ),
   },
   calendarFile: setting(
     'CALENDAR',
-    'File of the holidays, and of the days worked in their stead (docs/keys.md).',
+    'The file of the holidays and of the make-up working days (docs/keys.md). Without it, the calendar that comes with the hub applies.',
     anyText,
   ),
   keyCeilings: {
     costPerMinute: setting(
       'PARTNER_RATE_MAX',
-      'Query cost a minute that a steward may allow a key at most; 0 for any (default: PARTNER_RATE).',
+      'The maximum query cost in a minute that a steward may allow a key; 0 means no maximum (default: PARTNER_RATE).',
       cost,
     ),
     costPerDay: setting(
       'PARTNER_QUOTA_MAX',
-      'Query cost a day that a steward may allow a key at most; 0 for any (default: PARTNER_QUOTA).',
+      'The maximum query cost in a day that a steward may allow a key; 0 means no maximum (default: PARTNER_QUOTA).',
       cost,
     ),
   },

@@ -18,7 +18,7 @@ import {
 export const schema = pgSchema('hub');
 
 const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'string' });
-const texts = (name: string) => text(name).array().notNull().default(sql`'{}'`);
+const texts = (name: string) => text(name).array().$type<readonly string[]>().notNull().default(sql`'{}'`);
 const isOneOf = (column: AnyPgColumn, values: readonly string[]): SQL =>
   sql`${column} in (${sql.raw(values.map((value) => `'${value}'`).join(', '))})`;
 

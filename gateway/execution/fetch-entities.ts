@@ -25,7 +25,7 @@ export type EntityFetch = Pick<
 
 /**
  * Compiles a fetch of more fields for entities in the data, as one call. Each entity is sent once, however often it
- * occurs (bench: wide).
+ * occurs (bench case `wide`).
  */
 export function compileEntityFetch(
   fetch: EntityFetch,

@@ -40,7 +40,7 @@ const bucketSize = 8;
 
 /**
  * Replaces equal objects, and equal lists of them, by one. An object that occurs often, such as the author of many
- * reviews, is then read, extended and written once (bench: wide). It changes the answer in place, before anybody reads
+ * reviews, is then read, extended and written once (bench case `wide`). It changes the answer in place, before anybody reads
  * it.
  */
 export class Interning {

@@ -53,8 +53,8 @@ export type Serialize = (
 
 /**
  * Compiles the serializer. `isEntityAt` says whether entities were fetched at a path of field names without list
- * positions. Such an entity can occur at many places as the same object; its text is written once and reused (bench:
- * wide).
+ * positions. Such an entity can occur at many places as the same object; its text is written once and reused (bench
+ * case `wide`).
  */
 export function compileSerializer(
   operation: PlannedOperation,

@@ -78,7 +78,7 @@ export function createExportHandler(options: ExportOptions): Handler {
 }
 
 const onlyPost: Reply = {
-  ...replyTo(new Refusal('BAD_REQUEST', 'An export is asked for by POST.', {}, { allow: 'POST' })),
+  ...replyTo(new Refusal('BAD_REQUEST', 'Send an export request by POST.', {}, { allow: 'POST' })),
   status: 405,
 };
 

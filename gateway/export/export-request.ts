@@ -29,10 +29,10 @@ export function readExportRequest(body: unknown): ExportRequest {
   const { success, data, error } = shape.safeParse(isObject(body) ? body : {});
   if (!success) {
     const problems = error.issues.map(({ path, message }) => `${path.join('.') || 'the body'}: ${message}`);
-    throw new Refusal('BAD_REQUEST', `This is no request for an export: ${problems.join('; ')}.`);
+    throw new Refusal('BAD_REQUEST', `This is not a valid export request: ${problems.join('; ')}.`);
   }
   if (data.marks && data.format !== 'ndjson') {
-    throw new Refusal('BAD_REQUEST', '"marks" go with the format ndjson only.');
+    throw new Refusal('BAD_REQUEST', '"marks" is only for the format ndjson.');
   }
   return { ...data, after: data.after ?? null };
 }

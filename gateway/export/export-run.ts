@@ -43,8 +43,11 @@ export function startRun(
   };
   const endFor = (message: string) => () => end(new Interrupted('EXPORT_INTERRUPTED', message));
   const leave = endFor('The caller went away.');
-  const timer = setTimeout(endFor(`An export may take ${timeoutMs} ms. Resume it.`), timeoutMs);
-  const standStill = endFor(`Nobody took anything of the export for ${idleMs} ms. Resume it.`);
+  const timer = setTimeout(
+    endFor(`The export reached its time limit of ${timeoutMs} ms. Resume it.`),
+    timeoutMs,
+  );
+  const standStill = endFor(`Nobody read the export for ${idleMs} ms. Resume it.`);
   // The timer also covers a reader that never begins.
   let idle = setTimeout(standStill, idleMs);
   caller?.addEventListener('abort', leave);

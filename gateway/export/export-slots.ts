@@ -64,7 +64,7 @@ export function createExportSlots({ concurrency, perCaller }: SlotLimits): Expor
       first.interrupt(
         new Interrupted(
           'EXPORT_INTERRUPTED',
-          'Too many exports wait for their rate limits. Resume it later.',
+          'Too many exports wait for their rate limits. Resume this export later.',
         ),
       );
     }
@@ -106,7 +106,7 @@ const retryAfter = { 'retry-after': '5' };
 const tooMany = (running: number) =>
   new Refusal(
     'OVERLOADED',
-    `${running} exports are under way, which is as many as may be. Try again later.`,
+    `${running} exports are running, which is the limit. Try again later.`,
     { messageZh: `正在进行的导出已有 ${running} 个,达到上限。请稍后再试。` },
     retryAfter,
   );
@@ -114,7 +114,7 @@ const tooMany = (running: number) =>
 const tooManyOfOne = (running: number) =>
   new Refusal(
     'OVERLOADED',
-    `${running} exports of yours are under way, which is as many as a caller may have. Try again when one is over.`,
+    `${running} of your exports are running, which is the limit for one caller. Try again when one has ended.`,
     { messageZh: `您正在进行的导出已有 ${running} 个,达到每个调用方的上限。请待其中一个结束后再试。` },
     retryAfter,
   );

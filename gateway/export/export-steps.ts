@@ -61,7 +61,7 @@ export class ExportSteps implements OperationSteps {
     if (!query) return once.price(operation, variables, context);
     this.#query = query;
     if (this.#asked.explain && !mayExplain(context)) {
-      throw new Refusal('FORBIDDEN', 'Explanations are not for your role.');
+      throw new Refusal('FORBIDDEN', 'Your role may not ask for explanations.');
     }
     return checkCost(query.costOf(leastRows), context, query.costOf(1));
   }

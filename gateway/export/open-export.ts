@@ -60,5 +60,5 @@ export const createOpenExport =
 const lostOf = (subgraph: string) =>
   new Interrupted(
     'EXPORT_INTERRUPTED',
-    `Subgraph "${subgraph}" holds its snapshot no more. Resume the export.`,
+    `Subgraph "${subgraph}" no longer holds its snapshot. Resume the export.`,
   );

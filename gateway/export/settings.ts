@@ -5,25 +5,25 @@ export const settings = {
   exportLimits: {
     concurrency: setting(
       'EXPORTS',
-      'How many exports may read at a time; more are answered 503.',
+      'The maximum number of exports that read at a time. The gateway answers more exports with 503.',
       positiveNumber,
       '4',
     ),
     perCaller: setting(
       'EXPORTS_PER_CALLER',
-      'How many exports a person, or a partner with all its keys, may have under way, with those that wait for the rate limit.',
+      'The maximum number of exports of one person, or of one partner with all its keys, including exports that wait for the rate limit. The gateway answers more exports with 503.',
       positiveNumber,
       '2',
     ),
     timeoutMs: setting(
       'EXPORT_TIMEOUT',
-      'How long an export may take, and hold its snapshots; after that it has to be resumed.',
+      'The time limit of an export and of its snapshots. After it, the export ends and the caller can resume it.',
       duration,
       '1h',
     ),
     idleMs: setting(
       'EXPORT_IDLE',
-      'How long the reader of an export may take nothing of it.',
+      'The time in which the reader of an export must read something. After it, the export ends and the caller can resume it.',
       duration,
       '60s',
     ),

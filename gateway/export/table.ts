@@ -89,7 +89,7 @@ export function findTable(query: Query): Table | undefined {
     if (another) {
       throw new Refusal(
         'EXPORT_REFUSED',
-        `An export is of one table, and the query has several: ${[...connections.keys()].join(', ')}. Ask for them one by one.`,
+        `An export contains one table, but the query has several: ${[...connections.keys()].join(', ')}. Export them one by one.`,
       );
     }
     if (same) return tableOf(query, fragments, same);
@@ -243,7 +243,7 @@ function refuseBackward({ arguments: given = [] }: FieldNode, variables: Json): 
     if ((valueFromASTUntyped(value, variables) ?? null) === null) continue;
     throw new Refusal(
       'EXPORT_REFUSED',
-      `An export is of all rows, from the first one on: leave "${name.value}" out.`,
+      `An export contains all rows from the first. Leave "${name.value}" out.`,
     );
   }
 }

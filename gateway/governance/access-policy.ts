@@ -92,7 +92,7 @@ const digestOf = (approvals: readonly KeyApproval[]): string =>
 /** Decides for a caller who is neither a department nor a partner: it sees no element with a sharing class. */
 const anonymousDecide: Decide = ({ coordinate }) => ({
   rows: 'none',
-  why: `${coordinate} is for departments, and for partners by their key.`,
+  why: `${coordinate} is only for departments and for partners with a key.`,
 });
 
 /** The grants of a department that hold for the purpose of a request. */

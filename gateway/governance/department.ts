@@ -92,10 +92,10 @@ export function departmentDecide(
 function whyNot({ coordinate, sharing }: ProtectedField, rows: Rows, isOwn: boolean): string {
   const owner = nameOf(sharing.owner);
   if (isOwn)
-    return `${coordinate} is shown to you of the region alone that your department is responsible for.`;
-  if (sharing.class === 'WITHHELD') return `${coordinate} is kept by ${owner} for itself alone.`;
+    return `${coordinate} is shown to you only for the region that your department is responsible for.`;
+  if (sharing.class === 'WITHHELD') return `${coordinate} is only for its owner, ${owner}.`;
   if (rows !== 'none') {
-    return `${coordinate} belongs to ${owner}; the agreement with your department does not reach to here.`;
+    return `${coordinate} belongs to ${owner}; the agreement with your department does not cover this place.`;
   }
   return (
     `${coordinate} belongs to ${owner}, which shares it by agreement. Your department has none for the purpose ` +

@@ -4,7 +4,7 @@ import { path } from '../lib/setting-kinds.ts';
 export const settings = {
   policiesFile: setting(
     'POLICIES',
-    'File that says who meets each @policy of the supergraph, as {"NAME": {"roles": ["editor"], "scopes": []}}.',
+    'The file that lists who satisfies each @policy of the supergraph, like {"NAME": {"roles": ["editor"], "scopes": []}}. Nobody satisfies a policy that it does not list.',
     path,
   ),
 };

@@ -4,7 +4,7 @@ import { onOrOff } from '../lib/setting-kinds.ts';
 export const settings = {
   graphiql: setting(
     'GRAPHIQL',
-    'Whether there is a page at /graphiql: 1 or 0 (default: 1, and 0 with NODE_ENV=production).',
+    'Turns the page at /graphiql on (1) or off (0). Without it, the page is on, but off with NODE_ENV=production.',
     onOrOff,
   ),
 };

@@ -42,7 +42,7 @@ export function limitConnections({ perAddress, isProxy }: ConnectionLimits): (so
 export function refuseConnection(socket: Socket): void {
   const { headers, body } = refusal(
     'TOO_MANY_CONNECTIONS',
-    'Your address has as many connections open as it may. Use them again, or close some.',
+    'Your address has reached its limit of open connections. Reuse connections, or close some.',
     { 'retry-after': '1', connection: 'close' },
     '您的地址打开的连接数已达上限。请复用已有连接,或关闭一些。',
   );

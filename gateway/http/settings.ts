@@ -11,33 +11,38 @@ const networks: Kind<readonly string[]> = {
 export const settings = {
   trustedProxies: setting(
     'TRUSTED_PROXIES',
-    'Networks of the proxies whose X-Forwarded-For is trusted, as CIDR separated by commas.',
+    'The networks of proxies, as CIDR separated by commas. Only their X-Forwarded-For is trusted.',
     networks,
     '',
   ),
-  maxBodyBytes: setting('MAX_BODY', 'Size of a request above which it is not read.', size, '256KiB'),
+  maxBodyBytes: setting(
+    'MAX_BODY',
+    'The maximum size of a request body. The gateway does not read larger bodies and answers 413.',
+    size,
+    '256KiB',
+  ),
   connectionsPerAddress: setting(
     'CONNECTIONS_PER_ADDRESS',
-    'Number of connections that an address may have open; TRUSTED_PROXIES are not counted.',
+    'The maximum number of open connections of one address. More get 429. Connections from TRUSTED_PROXIES do not count.',
     positiveNumber,
     '256',
   ),
   writeIdleMs: setting(
     'WRITE_IDLE',
-    'How long a client may read nothing of its answer before it is cut off.',
+    'The time in which a client must read something of its answer. After it, the gateway closes the connection.',
     positiveDuration,
     '30s',
   ),
   stop: {
     noticeMs: setting(
       'STOP_NOTICE',
-      'How long a gateway that stops, and reports so at /readyz, still accepts connections.',
+      'The time for which a gateway that stops still accepts connections, while /readyz already reports the stop.',
       duration,
       '0s',
     ),
     graceMs: setting(
       'STOP_GRACE',
-      'How long running requests and all other work may take to end after that.',
+      'The time for which a gateway then waits for running requests and other work. After it, they are cut off.',
       duration,
       '10s',
     ),

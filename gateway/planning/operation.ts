@@ -97,11 +97,13 @@ export function findOperation(document: DocumentNode, name: string | undefined):
   const definition = getOperationAST(document, name);
   if (!definition) {
     return new GraphQLError(
-      name ? `Unknown operation named "${name}".` : 'Say by operationName which operation is to run.',
+      name
+        ? `Unknown operation named "${name}".`
+        : 'Give operationName: the document has several operations.',
     );
   }
   if (definition.operation === 'subscription') {
-    return new ExecutionError('BAD_USER_INPUT', 'Subscriptions are not served here.');
+    return new ExecutionError('BAD_USER_INPUT', 'This gateway does not serve subscriptions.');
   }
   const fragments = document.definitions.filter((each) => each.kind === Kind.FRAGMENT_DEFINITION);
   return { definition, fragments, deciding: decidingVariables([definition, ...fragments]) };

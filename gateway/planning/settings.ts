@@ -4,13 +4,13 @@ import { duration, positiveDuration } from '../lib/setting-kinds.ts';
 export const settings = {
   planTimeoutMs: setting(
     'PLAN_TIMEOUT',
-    'How long planning an operation may take; one that takes longer is refused for ten minutes.',
+    'The time limit for planning an operation. An operation that takes longer is refused for ten minutes.',
     duration,
     '5s',
   ),
   planBudgetMs: setting(
     'PLAN_BUDGET',
-    'How long planning new operations of one person or key may take in a minute.',
+    'The time that planning new operations of one person or key may take in a minute. Further new operations get 429.',
     positiveDuration,
     '10s',
   ),

@@ -24,7 +24,8 @@ const jsonLog = (level: LogLevel): Log =>
   );
 
 /**
- * Returns the time in pino's format, formatted once a millisecond: it is a third of the cost of a line (bench: small).
+ * Returns the time in pino's format, formatted once a millisecond: it would be a quarter of the cost of a
+ * line (bench case `small`).
  */
 function isoTime() {
   let last = 0;
@@ -38,8 +39,8 @@ function isoTime() {
 }
 
 /**
- * Creates a buffered writer that does not wait for the reader, so that a line costs a request a few microseconds
- * (bench: small). Lines of an idle gateway are written within a tenth of a second; a process that ends writes its lines
+ * Creates a buffered writer that does not wait for the reader, so that a line costs a request few microseconds
+ * (bench case `small`). Lines of an idle gateway are written within a tenth of a second; a process that ends writes its lines
  * first.
  */
 function linesToStdout() {

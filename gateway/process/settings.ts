@@ -14,52 +14,56 @@ const databaseOf = (name: MemberName, about: string) =>
   setting(`${name.toUpperCase()}_DATABASE_URL`, about, postgresAddress);
 
 export const settings = {
-  port: setting('PORT', 'Port of the gateway; 0 takes a free one.', port, '4000'),
-  host: setting('HOST', 'Network address to listen on.', anyText, '127.0.0.1'),
+  port: setting('PORT', 'The port of the gateway. 0 takes a free port.', port, '4000'),
+  host: setting('HOST', 'The network address on which the gateway listens.', anyText, '127.0.0.1'),
   dataFolder: setting(
     'WENSHU_DATA',
-    'Folder of the embedded PostgreSQL, the last good supergraph and the audit log.',
+    'The folder of the embedded PostgreSQL, the last good supergraph and the audit log.',
     path,
     fromRoot('.data'),
   ),
   databases: {
     adminUrl: setting(
       'DATABASE_URL',
-      'Administrator of a PostgreSQL to use instead of the embedded one.',
+      'The address of your own PostgreSQL server, with an administrator. Without it, the hub starts the embedded PostgreSQL.',
       postgresAddress,
     ),
     separateUrls: {
       ...settingForEach(subgraphNames, (name) =>
-        databaseOf(name, `Database of the subgraph ${name}, used as it is.`),
+        databaseOf(
+          name,
+          `The address of a separate database for the subgraph ${name}, with the role that reads and migrates it.`,
+        ),
       ),
       hub: databaseOf(
         'hub',
-        'Database of API keys and agreements, used as it is; a gateway apart has none without it.',
+        'The address of a separate database for API keys and agreements, with the role that reads and migrates it. A gateway that runs apart has no keys and agreements without it.',
       ),
     },
   },
   supergraphFile: setting(
     'SUPERGRAPH',
-    'File of the supergraph that the gateway answers from.',
+    'The file of the supergraph that the gateway serves.',
     path,
     fromRoot('schema/supergraph.graphql'),
   ),
   isProduction: setting(
     'NODE_ENV',
-    'With production, what is for local use only (keys and files made at first need, ACCESS=0) is refused.',
+    'The value production refuses what is for local use only: keys and files that the hub creates itself, and ACCESS=0.',
     production,
     '',
   ),
   isTrial: setting(
     'TRIAL',
-    'Whether lists and numbers are of synthetic rows, not of real ones, where a question does not say which: 1 or 0.',
+    'Turns the trial hub on (1) or off (0). On a trial hub, lists and numbers contain synthetic rows, not real rows, unless the query says which.',
     onOrOff,
     '0',
   ),
-  token: setting(
-    'WENSHU_TOKEN',
-    'Says who asks where the command line asks a hub: a token of a department, or a key.',
-    anyText,
+  token: setting('WENSHU_TOKEN', 'The token or API key that the command line sends to a hub.', anyText),
+  logLevel: setting(
+    'LOG_LEVEL',
+    `The lowest level of log lines that are written: ${logLevels.join(', ')}.`,
+    oneOf(logLevels),
+    'info',
   ),
-  logLevel: setting('LOG_LEVEL', `How much is logged: ${logLevels.join(', ')}.`, oneOf(logLevels), 'info'),
 };

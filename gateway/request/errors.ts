@@ -89,7 +89,7 @@ export const resting = (subgraph: string) =>
   new SubgraphFailure(
     'resting',
     subgraph,
-    `Subgraph "${subgraph}" failed repeatedly and is left to recover.`,
+    `Subgraph "${subgraph}" failed repeatedly and is not asked for a short time.`,
   );
 
 export const misplaced = (subgraph: string) =>
@@ -133,7 +133,7 @@ export const fromSubgraph =
 export const unplannable = () =>
   new ExecutionError(
     'OPERATION_UNPLANNABLE',
-    'This operation could not be planned. The cause is in the log; asking for less at a time may help.',
+    'This operation could not be planned. The cause is in the log. Try to ask for less at a time.',
   );
 
 /** Makes the error for a full planning queue. Apollo Server reads status and headers from `http`. */
@@ -152,7 +152,7 @@ export const plannerBusy = () =>
 export const planningCut = () =>
   new ExecutionError(
     'OVERLOADED',
-    'Planning this operation takes long, and was broken off because others wait. Ask for less at a time, or try again later.',
+    'Planning this operation took long and was cancelled, because other callers wait. Ask for less at a time, or try again later.',
     undefined,
     {
       messageZh: '该操作的规划耗时较长,因其他调用方在等待而中止。请减少单次查询的内容,或稍后再试。',
@@ -164,7 +164,7 @@ export const planningCut = () =>
 export const planningSpent = (retryAfterSeconds: number) =>
   new ExecutionError(
     'RATE_LIMITED',
-    `To plan new operations of yours took as long as it may in a minute. Ask what was asked before, or try again in ${retryAfterSeconds} s.`,
+    `Planning your new operations has used its time of this minute. Send operations that you have sent before, or try again in ${retryAfterSeconds} s.`,
     undefined,
     {
       messageZh: `规划您的新操作所用时间已达每分钟上限。请使用已有操作,或在 ${retryAfterSeconds} 秒后再试。`,

@@ -32,7 +32,7 @@ const challenge = (
 export const noCredentials = () =>
   challenge(
     'UNAUTHENTICATED',
-    'This is answered to known callers only. Send the header "authorization: Bearer TOKEN" with a token or API key of yours.',
+    'The hub answers only known callers. Send the header "authorization: Bearer TOKEN" with your token or API key.',
     realm,
   );
 

@@ -166,7 +166,7 @@ const unavailable = () =>
     {
       errors: [
         {
-          message: 'The answer holds data, and who saw it cannot be put on record now. Try again later.',
+          message: 'The answer has data, but the audit log cannot record it now. Try again later.',
           extensions: {
             code: 'AUDIT_UNAVAILABLE',
             messageZh: '答复含有数据,而现在无法记录何人查看,请稍后再试。',
@@ -185,7 +185,7 @@ function toEvent(
   bytes = typeof body === 'string' ? Buffer.byteLength(body) : 0,
 ): AnswerEvent {
   const { access, operation, errorCodes, rows, enterprises, hasData, options } = record;
-  // Members are listed because spreading the access would take as long as everything else (bench: audit).
+  // Members are listed because spreading the access would take as long as everything else (`tests/bench/audit.ts`).
   return {
     kind,
     caller: access?.caller,

@@ -14,8 +14,8 @@ export const refused = (subgraph: string, { message, extensions = {} }: Subgraph
 export const tooMany = (what: string, limit: number) =>
   new ArgumentFailure(
     'TOO_MANY_RELATED',
-    `${what} is met by more than ${limit}, and more than ${limit} are left of what it is asked of: neither can be carried ` +
-      'from one agency to the other. Add a condition on either side that leaves fewer.',
+    `More than ${limit} related records meet ${what}, and more than ${limit} rows of the list remain: ` +
+      'the keys of neither can go from one agency to the other. Add a condition on either side that leaves fewer.',
     { condition: what, limit, count: limit + 1 },
   );
 

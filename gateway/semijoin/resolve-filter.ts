@@ -139,7 +139,7 @@ function splitFilter(filter: Json, list: KeptList, resolving: Resolving, path: s
 }
 
 const existsMisplaced = (path: string) =>
-  `${path}.exists must stand directly in a condition on something related, as in {park: {exists: false}}, ` +
+  `${path}.exists must stand directly in a condition on related records, for example {park: {exists: false}}, ` +
   'not below and, or, not, nor in the filter of a list.';
 
 async function resolveJunction(

@@ -69,7 +69,7 @@ export async function resolveOrder(
   const { field, direction, ...others } = order;
   const [[name, inner] = [], ...more] = Object.entries(others).filter(([, value]) => value != null);
   if (more.length > 0 || (name !== undefined) === (field != null)) {
-    throw misused(path, `${path} must name one thing to ${use.purpose} by: a field, or something related.`);
+    throw misused(path, `${path} must give exactly one thing to ${use.purpose} by: a field or a relation.`);
   }
   if (name === undefined) {
     if (namesHidden(use.inputOf(list), String(field), resolving)) {
@@ -81,7 +81,7 @@ export async function resolveOrder(
   const related = relations.of(use.inputOf(list), name);
   if (!related) throw new Error(`${use.inputOf(list)}.${name} leads nowhere.`);
   if (direction !== 'ASC') {
-    throw misused(`${path}.direction`, `${path}.direction must stand beside the field, in ${path}.${name}.`);
+    throw misused(`${path}.direction`, `${path}.direction belongs beside the field, in ${path}.${name}.`);
   }
   const here = `${path}.${name}`;
   if (depth >= maxDepth) throw tooDeep(here, maxDepth);

@@ -5,13 +5,13 @@ export const settings = {
   relationLimits: {
     maxKeys: setting(
       'RELATION_KEYS',
-      'How many keys a condition or order on something related may carry from one subgraph to another.',
+      'The maximum number of keys that a condition or order on related data may carry between subgraphs. Beyond it, the list is null with an error.',
       positiveNumber,
       '100000',
     ),
     maxDepth: setting(
       'RELATION_DEPTH',
-      'How many relations such a condition or order may lead over.',
+      'The maximum number of relations in a row in such a condition or order. Beyond it, the list is null with an error.',
       positiveNumber,
       '5',
     ),

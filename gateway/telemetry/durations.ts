@@ -5,8 +5,8 @@ const bounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5,
 type Series = { readonly counts: Float64Array; sum: number };
 
 /**
- * A Prometheus histogram. It observes every request and fetch, so it must be cheap: that of prom-client takes ten times
- * as long, because it looks up labels as objects (bench: small).
+ * A Prometheus histogram. It observes every request and fetch, so it must be cheap: that of prom-client takes more than
+ * ten times as long, because it looks up labels as objects (bench case `small`).
  * https://prometheus.io/docs/instrumenting/exposition_formats/
  */
 export class Durations {

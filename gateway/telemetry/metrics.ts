@@ -28,7 +28,7 @@ export type Metrics = CallListener & {
 
 /**
  * Creates the metrics of one gateway, in its own registry, because several gateways can live in one process. Values
- * that every request changes are plain numbers, and become metrics when the page is requested (bench: small). The first
+ * that every request changes are plain numbers, and become metrics when the page is requested (bench case `small`). The first
  * `operationsNamed` operations are counted by name; all others as `other`.
  */
 export function createMetrics(operationsNamed: number): Metrics {

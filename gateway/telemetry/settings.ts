@@ -9,28 +9,33 @@ const receiver: Kind<string> = {
 };
 
 export const settings = {
-  metrics: setting('METRICS', 'Whether /metrics answers: 1 or 0.', onOrOff, '1'),
+  metrics: setting('METRICS', 'Turns /metrics on (1) or off (0).', onOrOff, '1'),
   operationsNamed: setting(
     'METRICS_OPERATIONS',
-    'How many operations have metrics under their own name.',
+    'The maximum number of operations with metrics under their own names. Further operations count as "other".',
     wholeNumber,
     '200',
   ),
   explain: setting(
     'EXPLAIN',
-    'Whether x-wenshu-explain: 1 explains an answer: 1 or 0 (default: 1 for start, 0 for gateway).',
+    'Allows (1) or forbids (0) explanations of answers by the header x-wenshu-explain: 1 (default: 1 for wenshu start, 0 for wenshu gateway).',
     onOrOff,
   ),
   tracing: {
     endpoint: setting(
       'OTEL_EXPORTER_OTLP_ENDPOINT',
-      'Where OpenTelemetry traces go, by OTLP over HTTP; without it none are made.',
+      'The address that receives OpenTelemetry traces, by OTLP over HTTP. Without it, there are no traces.',
       receiver,
     ),
-    serviceName: setting('OTEL_SERVICE_NAME', 'Name of the gateway in traces.', anyText, 'wenshu-gateway'),
+    serviceName: setting(
+      'OTEL_SERVICE_NAME',
+      'The name of the gateway in traces.',
+      anyText,
+      'wenshu-gateway',
+    ),
     sampledPart: setting(
       'OTEL_TRACES_SAMPLER_ARG',
-      'Part of the requests that is traced, from 0 to 1, where the caller has not decided.',
+      'The share of the requests that is traced, from 0 to 1, unless the caller has decided.',
       part,
       '1',
     ),

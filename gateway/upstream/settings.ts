@@ -15,20 +15,20 @@ export const settings = {
   subgraphAddresses: settingForEach(subgraphNames, (name) =>
     setting(
       `${name.toUpperCase()}_URL`,
-      `Where the subgraph ${name} is, if not where the supergraph says.`,
+      `The address of the subgraph ${name}. Without it, the address in the supergraph applies.`,
       address,
     ),
   ),
   subgraphKeys: {
     shared: setting(
       'SUBGRAPH_KEYS',
-      'Keys that sign calls to subgraphs apart, as id:secret,id:secret; the first signs, all verify.',
+      'The keys that sign calls to subgraphs that run apart, as id:secret,id:secret. The first key signs; every key verifies.',
       keyRing,
     ),
     separate: settingForEach(subgraphNames, (name) =>
       setting(
         `${name.toUpperCase()}_KEYS`,
-        `Keys of the subgraph ${name} alone, in place of SUBGRAPH_KEYS.`,
+        `The keys of the subgraph ${name}, instead of SUBGRAPH_KEYS.`,
         keyRing,
       ),
     ),
@@ -36,38 +36,38 @@ export const settings = {
   subgraphTls: {
     cert: setting(
       'SUBGRAPH_TLS_CERT',
-      'File of the certificate that this process shows to the other side of a call to a subgraph apart.',
+      'The file of the certificate that this process shows in calls between gateway and subgraph. All three TLS files must be set, or none.',
       path,
     ),
-    key: setting('SUBGRAPH_TLS_KEY', 'File of its key.', path),
+    key: setting('SUBGRAPH_TLS_KEY', 'The file of the private key of SUBGRAPH_TLS_CERT.', path),
     ca: setting(
       'SUBGRAPH_TLS_CA',
-      "File of the authority that has to have signed the other side's certificate.",
+      "The file of the authority that must have signed the other side's certificate.",
       path,
     ),
   },
   subgraphLimits: {
     timeoutMs: setting(
       'SUBGRAPH_TIMEOUT',
-      'How long a call to a subgraph may take, with retries.',
+      'The time limit of a call to a subgraph, including retries. After it, the fields of the subgraph are null with an error.',
       duration,
       '10s',
     ),
     retries: setting(
       'SUBGRAPH_RETRIES',
-      'How often a query (never a mutation) is sent again when a subgraph cannot be reached.',
+      'The number of retries of a query if a subgraph cannot be reached. Mutations are never sent again.',
       wholeNumber,
       '2',
     ),
     concurrency: setting(
       'SUBGRAPH_CONCURRENCY',
-      'How many calls to one subgraph may be under way.',
+      'The maximum number of calls to one subgraph at a time. Further calls wait.',
       positiveNumber,
       '256',
     ),
     queue: setting(
       'SUBGRAPH_QUEUE',
-      'How many more calls to one subgraph may wait for their turn.',
+      'The maximum number of calls that wait for one subgraph. Further calls fail at once.',
       wholeNumber,
       '1024',
     ),
@@ -75,13 +75,13 @@ export const settings = {
   subgraphHttp: {
     connectTimeoutMs: setting(
       'SUBGRAPH_CONNECT_TIMEOUT',
-      'How long connecting to a subgraph may take.',
+      'The time limit for connecting to a subgraph.',
       duration,
       '2s',
     ),
     maxResponseBytes: setting(
       'SUBGRAPH_MAX_RESPONSE',
-      'Size of an answer of a subgraph above which it is not read.',
+      'The maximum size of an answer of a subgraph. Larger answers are not read, and their fields are null with an error.',
       size,
       '8MiB',
     ),

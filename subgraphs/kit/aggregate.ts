@@ -68,11 +68,11 @@ function refuseTooMany(first: number, groupBy: readonly GroupByInput[]): void {
   if (first < 1 || first > maxGroups)
     throw badInput('first', `"first" must be from 1 to ${maxGroups}, not ${first}.`);
   if (groupBy.length > maxDimensions) {
-    throw badInput('groupBy', `Groups can be by ${maxDimensions} things at most, not by ${groupBy.length}.`);
+    throw badInput('groupBy', `"groupBy" may have ${maxDimensions} entries, not ${groupBy.length}.`);
   }
   const names = groupBy.map(nameOf);
   const twice = names.find((name, i) => names.indexOf(name) < i);
-  if (twice) throw badInput('groupBy', `"groupBy" names ${twice} twice.`);
+  if (twice) throw badInput('groupBy', `"groupBy" has ${twice} twice.`);
 }
 
 function figuresAsked(list: List, measures: Measures, info: GraphQLResolveInfo): Figure[] {
@@ -122,7 +122,8 @@ function orderOf(input: Input, groupBy: readonly GroupByInput[], measures: Measu
   if (name === 'group') {
     const group = value as GroupByInput;
     const at = groupBy.findIndex((each) => nameOf(each) === nameOf(group));
-    if (at < 0) throw badInput(`${path}.group`, `Groups are not by ${nameOf(group)}: add it to "groupBy".`);
+    if (at < 0)
+      throw badInput(`${path}.group`, `The groups are not by ${nameOf(group)}. Add it to "groupBy".`);
     return { by: keyOf(at), direction: group.direction, figures: [] };
   }
   const measure = measures.get(name);
@@ -136,7 +137,7 @@ function onlyOne(input: Input, path: string): readonly [name: string, value: unk
   const [only] = given;
   if (only && given.length === 1) return only;
   const names = given.map(([name]) => name).join(' and ') || 'nothing';
-  throw badInput(path, `"${path}" must name exactly one thing to order by, not ${names}.`);
+  throw badInput(path, `"${path}" must give exactly one thing to order by, not ${names}.`);
 }
 
 /** Orders by the numbers themselves, not by their text, which is selected under the same name. */

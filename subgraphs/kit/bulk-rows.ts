@@ -24,7 +24,7 @@ import { type AskedPage, maxSizeFor } from './page-args.ts';
 import { queryOf, readOf, sortColumn } from './page-query.ts';
 import { bytesOf } from './statement.ts';
 
-/** Lines of text that stay bytes in this process and become a string only in JSON. Bench case `data` (exports) fails its aim without it. */
+/** Lines of text that stay bytes in this process and become a string only in JSON. `npm run bench:data` (exports) misses its aim without it. */
 class Lines {
   readonly bytes: Buffer;
 
@@ -50,7 +50,7 @@ export interface BulkRows {
 
 /**
  * Answers a query for one page of a whole list, if it asks for plain columns only. Postgres writes the rows, as the same text that the
- * resolvers would produce. Returns null for any other query, and for a query that fails. Bench case `data` (exports) fails its aim without it.
+ * resolvers would produce. Returns null for any other query, and for a query that fails. `npm run bench:data` (exports) misses its aim without it.
  */
 async function bulkRows(
   schema: GraphQLSchema,

@@ -29,7 +29,7 @@ export function startCall(caller: Caller | undefined, timeoutMs: number, left?: 
 export const tooLong = (timeoutMs: number) =>
   new HubError(
     'SUBGRAPH_TIMEOUT',
-    `The database behind this field had ${timeoutMs} ms and needed longer. Ask for less: a narrower filter, fewer rows.`,
+    `The database of this field did not answer within ${timeoutMs} ms. Use a narrower filter, or ask for fewer rows.`,
     { messageZh: `该字段的数据库在 ${timeoutMs} 毫秒内未能答复。请缩小查询:收窄筛选条件,或减少条数。` },
   );
 

@@ -28,7 +28,7 @@ const splitName = /^(?<base>.+?)(?<part>Year|Month|Province|Prefecture|County)$/
 export function dimensionOf(list: List, { field, _related }: GroupByInput, alias: string): Dimension {
   if (_related) return relatedDimension(list, _related, alias);
   if (field) return ownDimension(list, field, alias);
-  throw badInput('groupBy', '"groupBy" must name a field, or something related, in each of its entries.');
+  throw badInput('groupBy', 'Each entry of "groupBy" must give a field or a relation.');
 }
 
 /** Returns a dimension by its name in the graph, such as `FOUNDED_ON_YEAR`. */

@@ -24,8 +24,8 @@ export const readPage = (
  * Returns the SQL of a page whose only condition is that rows hold one of many ids in a link table; undefined for any other page.
  * PostgreSQL would either look up all such rows and sort them, or read the rows in order and compare each with all keys. Here the ids of
  * such rows are read first, then twice as many rows as the page in order; if these fill the page, it is complete. Otherwise the rows are
- * looked up. So the worst case takes as long as there are links, and no plan depends on the number of keys. Bench case `data` depends on
- * it.
+ * looked up. So the worst case takes as long as there are links, and no plan depends on the number of keys (`npm run
+ * bench:data`, page without party unit).
  */
 function readLinked(list: List, filter: Input | null | undefined, query: Read): SQL | undefined {
   const [related, ...more] = partsOf(filter ?? {});

@@ -39,25 +39,22 @@ export function maskError(error: GraphQLError, logCause: (cause: unknown) => voi
 
 function publicWordsFor(cause: unknown): [code: ErrorCode, message: string, messageZh?: string] {
   if (hasCode(cause, impossibleCharacter)) {
-    return [
-      'BAD_USER_INPUT',
-      'An argument holds the character U+0000, which no text here can. Leave it out.',
-    ];
+    return ['BAD_USER_INPUT', 'An argument contains the character U+0000. Remove it.'];
   }
   if (hasCode(cause, brokenOff)) {
     return [
       'SUBGRAPH_TIMEOUT',
-      'The database behind this field needed too long. Ask for less: a narrower filter, fewer rows.',
+      'The database of this field took too long. Use a narrower filter, or ask for fewer rows.',
       '该字段的数据库用时过长。请缩小查询:收窄筛选条件,或减少条数。',
     ];
   }
   if (hasCode(cause, unreadableText)) {
     return [
       'BAD_USER_INPUT',
-      'An argument holds a value that cannot be read. Use cursors as they were given.',
+      'An argument has a value that cannot be read. Use cursors exactly as the hub returned them.',
     ];
   }
   return hasCode(cause, unreachable)
-    ? ['SUBGRAPH_UNAVAILABLE', 'The database behind this field does not answer. Try again later.']
+    ? ['SUBGRAPH_UNAVAILABLE', 'The database of this field does not answer. Try again later.']
     : ['INTERNAL_SERVER_ERROR', 'This field could not be resolved. The cause is in the log.'];
 }

@@ -29,7 +29,7 @@ export function sortKeys(list: List, orderBy: readonly OrderInput[] | null | und
 function sortKey(list: List, { field, direction, _related }: OrderInput, path: string, i: number): SortKey {
   const descending = direction === 'DESC';
   if (_related) return relatedKey(list, _related, descending, `related${i}`);
-  if (!field) throw badInput(path, `${path} must name a field to order by.`);
+  if (!field) throw badInput(path, `${path} must give a field to order by.`);
   const order = list.orderBy[field];
   if (!order) throw new Error(`No order is defined for ${field}.`);
   const own = order instanceof Column ? { expression: sql`${order}`, column: order } : order;

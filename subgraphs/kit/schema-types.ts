@@ -5,6 +5,110 @@ import type { Rows } from './rows.ts';
 
 type Value<Name extends string> = ValueOf<Name, Rows, Keys, Fields>;
 
+export type IdFilter = {
+  readonly eq?: string | null;
+  readonly in?: readonly string[] | null;
+  readonly isNull?: boolean | null;
+};
+
+export type StringFilter = {
+  readonly eq?: string | null;
+  readonly in?: readonly string[] | null;
+  readonly contains?: string | null;
+  readonly startsWith?: string | null;
+  readonly isNull?: boolean | null;
+};
+
+export type RegionFilter = {
+  readonly eq?: string | null;
+  readonly in?: readonly string[] | null;
+  readonly within?: string | null;
+  readonly isNull?: boolean | null;
+};
+
+export type BooleanFilter = {
+  readonly eq?: boolean | null;
+  readonly isNull?: boolean | null;
+};
+
+export type YuanFilter = {
+  readonly eq?: string | null;
+  readonly gt?: string | null;
+  readonly gte?: string | null;
+  readonly lt?: string | null;
+  readonly lte?: string | null;
+  readonly isNull?: boolean | null;
+};
+
+export type DateFilter = {
+  readonly eq?: string | null;
+  readonly gt?: string | null;
+  readonly gte?: string | null;
+  readonly lt?: string | null;
+  readonly lte?: string | null;
+  readonly isNull?: boolean | null;
+};
+
+export type Direction = 'ASC' | 'DESC';
+
+export type RegionLevel = 'PROVINCE' | 'PREFECTURE' | 'COUNTY';
+
+export type IndicatorFilter = {
+  readonly and?: readonly IndicatorFilter[] | null;
+  readonly or?: readonly IndicatorFilter[] | null;
+  readonly not?: IndicatorFilter | null;
+  readonly id?: IdFilter | null;
+  readonly topic?: IdFilter | null;
+  readonly metric?: IdFilter | null;
+  readonly metricZh?: StringFilter | null;
+  readonly value?: DecimalFilter | null;
+  readonly unit?: IdFilter | null;
+  readonly kind?: IndicatorKindFilter | null;
+  readonly periodStart?: DateFilter | null;
+  readonly periodEnd?: DateFilter | null;
+  readonly subjectId?: IdFilter | null;
+  readonly synthetic?: BooleanFilter | null;
+  readonly region?: RegionFilter | null;
+};
+
+export type DecimalFilter = {
+  readonly eq?: string | null;
+  readonly gt?: string | null;
+  readonly gte?: string | null;
+  readonly lt?: string | null;
+  readonly lte?: string | null;
+  readonly isNull?: boolean | null;
+};
+
+export type IndicatorKindFilter = {
+  readonly eq?: IndicatorKind | null;
+  readonly in?: readonly IndicatorKind[] | null;
+};
+
+export type IndicatorKind = 'ACTUAL' | 'TARGET' | 'PLAN';
+
+export type IndicatorOrder = {
+  readonly field: IndicatorOrderField;
+  readonly direction: Direction;
+};
+
+export type IndicatorOrderField = 'ID' | 'VALUE' | 'PERIOD_END';
+
+export type IntFilter = {
+  readonly eq?: number | null;
+  readonly in?: readonly number[] | null;
+  readonly gt?: number | null;
+  readonly gte?: number | null;
+  readonly lt?: number | null;
+  readonly lte?: number | null;
+  readonly isNull?: boolean | null;
+};
+
+export type Level = 'NATIONAL' | 'PROVINCIAL' | 'MUNICIPAL' | 'DISTRICT';
+
+export type GovernmentDepartment = 'PROPAGANDA' | 'CULTURE_TOURISM' | 'MARKET_REGULATION' | 'RADIO_TELEVISION' | 'STATISTICS' | 'DEVELOPMENT_REFORM' | 'INDUSTRY_INFORMATION' | 'FINANCE' | 'TAXATION';
+
+export type ShareClass = 'UNCONDITIONAL' | 'CONDITIONAL' | 'WITHHELD';
 
 export interface Keys {
   Source: { id: string };

@@ -27,7 +27,7 @@ export function statement<Row>(write: (keys: SQL) => SQL): Statement<Row> {
  * Returns keys from the gateway as one array parameter, in a statement that is planned for these keys each time. PostgreSQL then knows
  * their number and hashes them, which is far quicker than a generic plan. PostgreSQL would switch to a generic plan if it seemed to cost
  * no more, so a branch that never runs makes the generic plan seem very expensive; for given keys the branch is removed before planning.
- * Bench case `data` (pages) fails without it.
+ * `npm run bench:data` (pages) is several times slower without it.
  */
 export const planFor = (keys: readonly string[]): SQL =>
   sql`case when ${true}::boolean then ${sql.param(keys)}::text[] else array(select n::text from generate_series(1, 1000000000) as n) end`;

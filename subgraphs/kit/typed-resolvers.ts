@@ -2,7 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from './context.ts';
 import type { Reference } from './reference.ts';
 
-export type { ListPage, Page } from './page.ts';
+export type { ListPage } from './page.ts';
 export type { Paging } from './page-args.ts';
 export type { Reference };
 
@@ -11,6 +11,23 @@ export interface Field<Args, Value, Required = unknown> {
   readonly args: Args;
   readonly value: Value;
   readonly required: Required;
+}
+
+/** A page of a list without its number of rows. A part can be a function that computes it when it is requested. */
+export interface UncountedPage<Row> {
+  readonly nodes: readonly Row[];
+  readonly edges: Now<readonly { readonly cursor: string; readonly node: Row }[]>;
+  readonly pageInfo: Now<{
+    readonly hasNextPage: boolean;
+    readonly hasPreviousPage: boolean;
+    readonly startCursor: string | null;
+    readonly endCursor: string | null;
+  }>;
+}
+
+/** A page of a list with its number of rows. */
+export interface Page<Row> extends UncountedPage<Row> {
+  readonly totalCount: Now<number>;
 }
 
 /** A list of entities, each of which may be a promise or hidden from the caller. */
@@ -40,10 +57,13 @@ type Resolver<Parent, F> =
 /** A value, or a function that computes it when it is requested. */
 type Now<Value> = Value | (() => Value | Promise<Value>);
 
+/** A value of a row. GraphQL answers null if it is undefined. */
+type HeldValue<Value> = null extends Value ? Value | undefined : Value;
+
 /** Fields of a type that its rows hold themselves; they need no resolver. */
 type Held<Parent, Fields> = {
   [Name in keyof Fields]: Name extends keyof Parent
-    ? Parent[Name] extends Now<ValueOfField<Fields[Name]>>
+    ? Parent[Name] extends Now<HeldValue<ValueOfField<Fields[Name]>>>
       ? Name
       : never
     : never;

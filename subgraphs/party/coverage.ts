@@ -2,15 +2,15 @@ import type { CoverageStatementRow, PartyUnitRow } from './tables.ts';
 
 const noOrganisation = {
   zh: '没有党组织覆盖它的记录',
-  en: 'No Party organisation is on record as covering it',
+  en: 'No record says that a Party organisation covers it',
 };
 const noWork = {
   zh: '没有党建指导员、联络员、工会或共青团覆盖它的记录',
-  en: 'No instructor, liaison, union or youth league is on record as covering it',
+  en: 'No record says that an instructor, a liaison, a union or the youth league covers it',
 };
 const notTheSame = {
   zh: '没有记录不等于没有覆盖',
-  en: 'Nothing recorded is not the same as not covered',
+  en: 'A missing record does not mean that it is not covered',
 };
 
 /**

@@ -290,12 +290,12 @@ const isNotKept = unknown(() => ['没有部门记录此项事实。', 'No agency
 const hasKind = met((of) => [`种类为${kindOf(of)}。`, `Its kind is ${kindOf(of)}.`]);
 const hasOtherKind = notMet((of) => [
   `种类为${kindOf(of)};要求${of.accepted.join('、')}。`,
-  `Its kind is ${kindOf(of)}; asked for: ${of.accepted.join(', ')}.`,
+  `Its kind is ${kindOf(of)}; required: ${of.accepted.join(', ')}.`,
 ]);
 
 const tiersAreUnknown = unknown(() => [
   '没有来源说明其梯度称号,不等于没有。',
-  'No source speaks of its tiers, which is not to say that it holds none.',
+  'No source states its tiers. This does not mean that it holds none.',
 ]);
 const hasTier = met((of) => {
   const held = tiersOf(of).filter((tier) => of.accepted.includes(tier));
@@ -303,7 +303,7 @@ const hasTier = met((of) => {
 });
 const hasOtherTiers = notMet((of) => [
   `所记称号:${tiersOf(of).join('、') || '无'};要求其一:${of.accepted.join('、')}。`,
-  `Its tiers on record: ${tiersOf(of).join(', ') || 'none'}; one of these is asked for: ${of.accepted.join(', ')}.`,
+  `Its recorded tiers: ${tiersOf(of).join(', ') || 'none'}; required: one of ${of.accepted.join(', ')}.`,
 ]);
 const mayHaveOtherTiers = unknown((of) => {
   const [zh, en] = hasOtherTiers.reason(of);
@@ -316,12 +316,12 @@ const mayHaveOtherTiers = unknown((of) => {
 const regionIsUnknown = unknown(() => ['所在地区没有记录。', 'Its region is not recorded.']);
 const regionIsContext = unknown((of) => [
   `仅在${here(of).nameZh}的报道中提及,所在地区未经证实。`,
-  `It is only mentioned in a report on ${here(of).nameEn}; where it lies is not stated.`,
+  `It is only mentioned in a report on ${here(of).nameEn}; its location is not stated.`,
 ]);
-const regionHasNoBasis = unknown(() => ['所在地区没有依据。', 'Nothing says what its region rests on.']);
+const regionHasNoBasis = unknown(() => ['所在地区没有依据。', 'No basis of its region is recorded.']);
 const isNotKeptPlace = ({ code }: Place): Reason => [
   `没有区划${code}的资料。`,
-  `Nothing is known of the region ${code}.`,
+  `The region ${code} is not recorded.`,
 ];
 const regionIsNotKept = unknown((of) => isNotKeptPlace(here(of)));
 const wantedIsNotKept = unknown((of) => isNotKeptPlace(there(of)));
@@ -332,7 +332,7 @@ const liesWithin = met((of) => [
 ]);
 const mayLieWithin = unknown((of) => [
   `只记录到${here(of).nameZh},是否位于${there(of).nameZh}不明。`,
-  `Only ${here(of).nameEn} is on record; whether it lies in ${there(of).nameEn} is not.`,
+  `Only ${here(of).nameEn} is recorded. It is unknown if it lies in ${there(of).nameEn}.`,
 ]);
 const liesElsewhere = notMet((of) => [
   `位于${here(of).nameZh},不属于${there(of).nameZh}。`,

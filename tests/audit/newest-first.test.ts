@@ -112,5 +112,5 @@ test('where there is no log, there is none to read', async () => {
   await using audit = await createAudit();
   const trail = openTrail(audit.folder, cursors);
   expect(await trail.records(auditor, {}, {})).toBeNull();
-  await expect(trail.records(auditor, {}, { after: 'x' })).rejects.toThrow('is not one of this list');
+  await expect(trail.records(auditor, {}, { after: 'x' })).rejects.toThrow('does not belong to this list');
 });

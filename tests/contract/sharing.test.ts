@@ -363,7 +363,7 @@ describe('the catalogue', () => {
       open: true,
       masked: false,
       descriptionZh: '建筑面积;来源未写则为 null。',
-      descriptionEn: 'Floor area, null where no source gives it.',
+      descriptionEn: 'Floor area; null if no source states it.',
       subgraphs: ['parks'],
       standingAgreements: [],
     });

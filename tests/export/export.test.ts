@@ -106,12 +106,12 @@ test('says what is wrong with a request, with a status of its own', async () => 
   expect(await refused({ query: '{ a: parks { nodes { id } } b: parks { nodes { id } } }' })).toEqual([
     400,
     'EXPORT_REFUSED',
-    'An export is of one table, and the query has several: a, b. Ask for them one by one.',
+    'An export contains one table, but the query has several: a, b. Export them one by one.',
   ]);
   expect(await refused({ query: '{ parks(last: 3) { nodes { id } } }' })).toEqual([
     400,
     'EXPORT_REFUSED',
-    'An export is of all rows, from the first one on: leave "last" out.',
+    'An export contains all rows from the first. Leave "last" out.',
   ]);
   expect(await refused({ query: '{ parks { nodes { id } } }', after: 'nowhere' })).toEqual([
     400,

@@ -81,7 +81,7 @@ test('above so many exports the next is turned away, and is told when to come ba
     {
       errors: [
         {
-          message: '1 exports are under way, which is as many as may be. Try again later.',
+          message: '1 exports are running, which is the limit. Try again later.',
           extensions: { code: 'OVERLOADED', messageZh: '正在进行的导出已有 1 个,达到上限。请稍后再试。' },
         },
       ],
@@ -142,7 +142,7 @@ test('an export costs what its rows cost, apart from questions, and ends with th
   const closing = JSON.parse(text.trimEnd().split('\n').at(-1)?.slice(1) ?? '');
   expect(closing.closing.failure).toEqual({
     code: 'QUOTA_EXCEEDED',
-    message: expect.stringContaining('may ask for 1500 of query cost a day'),
+    message: expect.stringContaining('may use a query cost of 1500 a day'),
   });
   const question = await fetch(`${hub.url}/graphql`, {
     method: 'POST',

@@ -192,7 +192,7 @@ test('while the log cannot be written, conditional answers are refused, others g
   expect(JSON.parse(refused.text)).toEqual({
     errors: [
       {
-        message: 'The answer holds data, and who saw it cannot be put on record now. Try again later.',
+        message: 'The answer has data, but the audit log cannot record it now. Try again later.',
         extensions: { code: 'AUDIT_UNAVAILABLE', messageZh: expect.stringContaining('无法记录') },
       },
     ],

@@ -29,7 +29,7 @@ test('above the limit requests are turned away at once, but not questions about 
   expect(await refused.json()).toEqual({
     errors: [
       {
-        message: 'The gateway has as much to do as it can. Try again in a second.',
+        message: 'The gateway has reached its limit of requests at a time. Try again in a second.',
         extensions: { code: 'OVERLOADED', messageZh: '网关已达处理上限。请一秒后再试。' },
       },
     ],

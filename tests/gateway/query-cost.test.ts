@@ -100,7 +100,7 @@ test('an operation at the limit is answered; one beyond it is refused, and neith
     body: {
       errors: [
         {
-          message: 'The operation has 50001 of cost; the limit is 50000. Ask for less at a time.',
+          message: 'The operation has 50001 units of cost; the limit is 50000. Ask for less at a time.',
           extensions: { code: 'QUERY_TOO_COSTLY', limit: 50_000, count: 50_001 },
         },
       ],

@@ -74,7 +74,7 @@ test('a caller is answered up to its limit, and refused beyond it; what is refus
       errors: [
         {
           message: expect.stringMatching(
-            /^Key key1 may ask for 100 of query cost a minute, and has 40 left; this operation costs 41\. Try again in (60|59) s\.$/,
+            /^Key key1 may use a query cost of 100 a minute, and has 40 left\. This operation costs 41\. Try again in (60|59) s\.$/,
           ),
           extensions: { code: 'RATE_LIMITED', limit: 100, left: 40, cost: 41 },
         },

@@ -41,7 +41,7 @@ const failure = (message: string, path = 'name', code = 'SUBGRAPH_UNAVAILABLE') 
   errors: [{ message, path: [path], extensions: { code, subgraph: 'names' } }],
 });
 const unreachable = 'Subgraph "names" cannot be reached.';
-const resting = 'Subgraph "names" failed repeatedly and is left to recover.';
+const resting = 'Subgraph "names" failed repeatedly and is not asked for a short time.';
 
 /** `fault` for the first calls, then the right answer. */
 const twice =

@@ -77,24 +77,24 @@ describe('a request', () => {
   });
 
   it.each([
-    ['fields', { fields: [] }, 'Ask for 1 to 500 fields, not 0.'],
+    ['fields', { fields: [] }, 'Request 1 to 500 fields, not 0.'],
     [
       'fields.1',
       { fields: ['Park.enterprises', 'Park.nothing'] },
-      'The data catalogue has no "Park.nothing". Fields are named as in Park.enterprises.',
+      'The data catalogue has no "Park.nothing". Write fields like Park.enterprises.',
     ],
     [
       'fields.0',
       { fields: ['PartyUnit.lifeCycle'] },
-      '"PartyUnit.lifeCycle" is your own department\'s: there is nobody to ask.',
+      '"PartyUnit.lifeCycle" belongs to your own department, so it needs no agreement.',
     ],
     [
       'fields.0',
       { fields: ['Park.floorArea'] },
-      '"Park.floorArea" is shared with every department: there is nothing to ask for.',
+      '"Park.floorArea" is shared with every department, so it needs no agreement.',
     ],
     ['purpose', { purpose: '' }, '"purpose" must not be empty.'],
-    ['endsOn', { endsOn: '2020-01-01' }, '"endsOn" must not be past: 2020-01-01.'],
+    ['endsOn', { endsOn: '2020-01-01' }, '"endsOn" must be today or later, not 2020-01-01.'],
     ['regionCode', { regionCode: 'x' }, '"regionCode" must be a code like 110105, not "x".'],
   ])('is refused with unusable %s', async (argument, more, message) => {
     expect(await hub.ask(asker, request, { input: input(more) })).toEqual({
@@ -114,7 +114,7 @@ describe('a request', () => {
       data: { requestAgreement: null },
       errors: [
         {
-          message: 'This is for stewards and editors of a department only, not for the role viewer.',
+          message: 'Only stewards and editors of a department may do this, not the role viewer.',
           extensions: { code: 'FORBIDDEN' },
         },
       ],
@@ -253,7 +253,7 @@ describe('the answer', () => {
       ),
     );
     expect(refusals.map(({ errors }) => errors?.map(({ message }) => message))).toEqual([
-      ['This is for stewards of a department only, not for the role editor.'],
+      ['Only stewards of a department may do this, not the role editor.'],
       [`Only a steward of 文旅局 (CULTURE_TOURISM) may answer agreement "${id}".`],
       [`Agreement "${id}" does not exist.`],
     ]);

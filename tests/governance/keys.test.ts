@@ -96,7 +96,7 @@ describe('an API key', () => {
     [
       'scopes',
       { scopes: [] },
-      'A key without scopes reads nothing: name types and fields, as in Park.nameZh.',
+      'A key without scopes can read nothing. Give types or fields, for example Park.nameZh.',
     ],
     ['scopes.1', { scopes: ['Park', 'Park.*'] }, 'A scope must be like Park or Park.nameZh, not "Park.*".'],
     ['scopes.0', { scopes: ['Park.name'] }, 'The data catalogue has no type or field "Park.name".'],
@@ -108,11 +108,11 @@ describe('an API key', () => {
     ],
     ['partner', { partner: ' ' }, '"partner" must not be empty.'],
     ['costPerDay', { costPerDay: 0 }, '"costPerDay" must be above 0, not 0.'],
-    ['consent', { enterpriseId: 'ent-1' }, expect.stringContaining('only with its consent')],
+    ['consent', { enterpriseId: 'ent-1' }, expect.stringContaining('needs the consent')],
     [
       'consent.on',
       { enterpriseId: 'ent-1', consent: { by: '李某', on: '9999-01-05', document: '授权书 1 号' } },
-      'A consent must have been given by today, not on 9999-01-05.',
+      'The day of a consent must be today or earlier, not 9999-01-05.',
     ],
     ['expiresAt', { expiresAt: inDays(400) }, expect.stringContaining('must expire within a year from now')],
     ['expiresAt', { expiresAt: inDays(-1) }, expect.stringContaining('must expire within a year from now')],
@@ -258,13 +258,10 @@ describe('the keys of a department', () => {
   it.each(['editor', 'operator'] as const)('are no business of somebody who is %s', async (role) => {
     const caller = somebody('PROPAGANDA', role);
     expect(await hub.ask(caller, '{ apiKeys { totalCount } }')).toEqual(
-      refusing(
-        'apiKeys',
-        `This is for stewards and auditors of a department only, not for the role ${role}.`,
-      ),
+      refusing('apiKeys', `Only stewards and auditors of a department may do this, not the role ${role}.`),
     );
     expect(await hub.ask(caller, create, { input: input() })).toEqual(
-      refusing('createApiKey', `This is for stewards of a department only, not for the role ${role}.`),
+      refusing('createApiKey', `Only stewards of a department may do this, not the role ${role}.`),
     );
   });
 
@@ -274,7 +271,7 @@ describe('the keys of a department', () => {
     const one = 'query ($id: ID!) { apiKey(id: $id) { id } }';
     expect(await hub.ask(auditor, one, { id: apiKey.id })).toEqual({ data: { apiKey: { id: apiKey.id } } });
     expect(await hub.ask(auditor, revoke, { id: apiKey.id })).toEqual(
-      refusing('revokeApiKey', 'This is for stewards of a department only, not for the role auditor.'),
+      refusing('revokeApiKey', 'Only stewards of a department may do this, not the role auditor.'),
     );
   });
 
@@ -288,7 +285,7 @@ describe('the keys of a department', () => {
     const { secret } = await createKey();
     for (const headers of [{ 'x-api-key': secret }, { authorization: `Bearer ${secret}` }]) {
       expect(await hub.ask(headers, '{ apiKeys { totalCount } }')).toMatchObject({
-        errors: [{ message: 'This is for departments only.', extensions: { code: 'FORBIDDEN' } }],
+        errors: [{ message: 'Only departments may do this.', extensions: { code: 'FORBIDDEN' } }],
       });
     }
   });

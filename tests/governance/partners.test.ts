@@ -119,7 +119,7 @@ async function openGate({
 
 const stranger = {
   code: 'UNAUTHENTICATED',
-  message: 'This is no API key of this hub. Send it as it was given to you.',
+  message: 'This is not an API key of this hub. Send the key exactly as you received it.',
 };
 
 describe('a stranger', () => {

@@ -113,7 +113,7 @@ it('changes nothing that cannot be put on record', async () => {
     data: { createApiKey: null },
     errors: [
       {
-        message: 'Nothing was changed, because it cannot be put on record who changes what. Try again later.',
+        message: 'Nothing was changed, because the audit log cannot record the change now. Try again later.',
         path: ['createApiKey'],
         extensions: { code: 'AUDIT_UNAVAILABLE', subgraph: 'hub' },
       },

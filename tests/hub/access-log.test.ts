@@ -308,7 +308,7 @@ describe('auditRecords', () => {
       data: { auditRecords: null },
       errors: [
         {
-          message: 'This is for departments only.',
+          message: 'Only departments may do this.',
           path: ['auditRecords'],
           extensions: expect.objectContaining({ code: 'FORBIDDEN' }),
         },

@@ -390,28 +390,24 @@ describe('what cannot be grouped', () => {
     [
       '(groupBy: [{field: KIND}, {field: LEVEL}, {field: REGION}, {field: SYNTHETIC}, {field: IS_VIRTUAL}])',
       'groupBy',
-      'Groups can be by 4 things at most, not by 5.',
+      '"groupBy" may have 4 entries, not 5.',
     ],
-    ['(groupBy: [{field: KIND}, {field: KIND, direction: DESC}])', 'groupBy', '"groupBy" names KIND twice.'],
-    [
-      '(groupBy: [{direction: DESC}])',
-      'groupBy',
-      '"groupBy" must name a field, or something related, in each of its entries.',
-    ],
+    ['(groupBy: [{field: KIND}, {field: KIND, direction: DESC}])', 'groupBy', '"groupBy" has KIND twice.'],
+    ['(groupBy: [{direction: DESC}])', 'groupBy', 'Each entry of "groupBy" must give a field or a relation.'],
     [
       '(orderBy: [{group: {field: KIND}}])',
       'orderBy.0.group',
-      'Groups are not by KIND: add it to "groupBy".',
+      'The groups are not by KIND. Add it to "groupBy".',
     ],
     [
       '(orderBy: [{count: DESC, floorAreaSqm: {sum: ASC}}])',
       'orderBy.0',
-      '"orderBy.0" must name exactly one thing to order by, not count and floorAreaSqm.',
+      '"orderBy.0" must give exactly one thing to order by, not count and floorAreaSqm.',
     ],
     [
       '(orderBy: [{floorAreaSqm: {}}])',
       'orderBy.0.floorAreaSqm',
-      '"orderBy.0.floorAreaSqm" must name exactly one thing to order by, not nothing.',
+      '"orderBy.0.floorAreaSqm" must give exactly one thing to order by, not nothing.',
     ],
     [
       '(having: {count: {gt: 5, lt: 3}})',

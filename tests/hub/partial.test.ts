@@ -60,7 +60,7 @@ it('tells of a database that is gone only that it does not answer: no SQL, no ad
     data: { parks: null, enterprises: { totalCount: 49 } },
     errors: [
       {
-        message: 'The database behind this field does not answer. Try again later.',
+        message: 'The database of this field does not answer. Try again later.',
         path: ['parks'],
         extensions: { code: 'SUBGRAPH_UNAVAILABLE', subgraph: 'parks' },
       },

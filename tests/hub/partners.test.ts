@@ -194,7 +194,7 @@ describe('a key', () => {
     expect(await askWith(narrow, sunhe('nameZh'))).toEqual(
       refusedWith(
         'DOCUMENT_REFUSED',
-        'Only registered documents are answered here. Send the id of a registered document, and no document.',
+        'The hub answers only registered documents. Send the id of a registered document and no document text.',
       ),
     );
   });

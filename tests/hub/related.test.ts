@@ -107,8 +107,8 @@ describe('conditions on what other agencies keep', () => {
       errors: [
         {
           message:
-            'filter.partyUnit is met by more than 10, and more than 10 are left of what it is asked of: neither can be ' +
-            'carried from one agency to the other. Add a condition on either side that leaves fewer.',
+            'More than 10 related records meet filter.partyUnit, and more than 10 rows of the list remain: the keys of ' +
+            'neither can go from one agency to the other. Add a condition on either side that leaves fewer.',
           path: ['enterprises'],
           extensions: { code: 'TOO_MANY_RELATED', condition: 'filter.partyUnit', limit: 10, count: 11 },
         },
@@ -301,7 +301,7 @@ const refusals: readonly (readonly [string, string, string, string, object])[] =
     '{ parks(filter: {partyUnit: {or: [{exists: false}]}}) { totalCount } }',
     'parks',
     'BAD_USER_INPUT',
-    'filter.partyUnit.or.0.exists must stand directly in a condition on something related, as in ' +
+    'filter.partyUnit.or.0.exists must stand directly in a condition on related records, for example ' +
       '{park: {exists: false}}, not below and, or, not, nor in the filter of a list.',
     { argument: 'filter.partyUnit.or.0.exists' },
   ],
@@ -316,14 +316,14 @@ const refusals: readonly (readonly [string, string, string, string, object])[] =
     '{ parks(orderBy: [{field: NAME, parent: {field: NAME}}]) { totalCount } }',
     'parks',
     'BAD_USER_INPUT',
-    'orderBy.0 must name one thing to order by: a field, or something related.',
+    'orderBy.0 must give exactly one thing to order by: a field or a relation.',
     { argument: 'orderBy.0' },
   ],
   [
     '{ parks(orderBy: [{parent: {field: NAME}, direction: DESC}]) { totalCount } }',
     'parks',
     'BAD_USER_INPUT',
-    'orderBy.0.direction must stand beside the field, in orderBy.0.parent.',
+    'orderBy.0.direction belongs beside the field, in orderBy.0.parent.',
     { argument: 'orderBy.0.direction' },
   ],
 ];

@@ -66,7 +66,7 @@ describe('a value that cannot be', () => {
     [
       'Yuan',
       9007199254740994,
-      `Yuan of more than 15 digits must be text, like ${decimals('2528000')}: numbers lose some.`,
+      `Yuan of more than 15 digits must be text, like ${decimals('2528000')}, because JSON numbers lose digits.`,
     ],
     [
       'EnterpriseFilter',
@@ -134,7 +134,7 @@ it.each([
     data: { enterprises: null },
     errors: [
       {
-        message: 'An argument holds a value that cannot be read. Use cursors as they were given.',
+        message: 'An argument has a value that cannot be read. Use cursors exactly as the hub returned them.',
         path: ['enterprises'],
         extensions: { code: 'BAD_USER_INPUT', subgraph: 'enterprises' },
       },

@@ -52,13 +52,13 @@ test.each([
   ['a', '"address":{"a":1,"b":["a",{"a":2}],"a":3}'],
 ])('claims: a token that says "%s" twice is refused', async (name, members) => {
   const token = await signText(signingKey, textWith(members));
-  expect(await tellToken(token)).toEqual(refused(`The token says "${name}" more than once.`));
+  expect(await tellToken(token)).toEqual(refused(`The token has "${name}" more than once.`));
 });
 
 test('claims: a header that says something twice is refused, and one name in several objects is not', async () => {
   const header = '{"alg":"ES256","kid":"k2","kid":"k1"}';
   const twice = await signText(signingKey, JSON.stringify(goodClaims()), header);
-  expect(await tellToken(twice)).toEqual(refused('The token says "kid" more than once.'));
+  expect(await tellToken(twice)).toEqual(refused('The token has "kid" more than once.'));
   const apart = textWith('"a":{"sub":"{\\"sub\\":1,","b":[{"sub":1},{"sub":2}]},"b":{"sub":":"}');
   expect(await tellToken(await signText(signingKey, apart))).toMatchObject({ status: 200 });
 });
@@ -88,7 +88,7 @@ test('claims: a region that does not exist is refused', async () => {
   // The gateway reads the regions when it starts.
   await poll(async () => (await tell({ region: '999999' })).status !== 200 || undefined);
   expect(await tell({ region: '110199' })).toEqual(
-    refused('The token is for region 110199, which there is not.'),
+    refused('The token is for region 110199, which does not exist.'),
   );
   expect(await tell({ region: '110105' })).toMatchObject({ status: 200 });
 });

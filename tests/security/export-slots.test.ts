@@ -92,7 +92,7 @@ test('a partner with as many exports as it may have gets no more, with another k
     errors: [
       {
         message:
-          '2 exports of yours are under way, which is as many as a caller may have. Try again when one is over.',
+          '2 of your exports are running, which is the limit for one caller. Try again when one has ended.',
         extensions: { code: 'OVERLOADED', messageZh: expect.stringContaining('2 个') },
       },
     ],
@@ -122,12 +122,12 @@ test('who has waited reads again in its turn', async () => {
   const second = slots.take('b', () => {});
   const order: string[] = [];
   const resumed = first.resume(signal).then(() => order.push('a reads'));
-  expect(() => slots.take('c', () => {})).toThrow('1 exports are under way');
+  expect(() => slots.take('c', () => {})).toThrow('1 exports are running');
   order.push('b ends');
   second.end();
   await resumed;
   expect(order).toEqual(['b ends', 'a reads']);
-  expect(() => slots.take('c', () => {})).toThrow('1 exports are under way');
+  expect(() => slots.take('c', () => {})).toThrow('1 exports are running');
   first.end();
   slots.take('c', () => {}).end();
 });

@@ -191,7 +191,7 @@ describe('keys for an enterprise: one that its maker alone wants', () => {
     expect(await rotate(inDays(200))).toMatchObject({
       errors: [
         {
-          message: `The approvals of this key end on ${old.apiKey.approvals[0]?.endsOn}. For a longer time make a new key, which departments approve anew.`,
+          message: `The approvals of this key end on ${old.apiKey.approvals[0]?.endsOn}. For a longer time, make a new key, which the departments must approve.`,
           extensions: { code: 'BAD_USER_INPUT', argument: 'expiresAt' },
         },
       ],
@@ -334,7 +334,7 @@ describe('keys for an enterprise: who is responsible for a region', () => {
       errors: [
         {
           path: ['createApiKey'],
-          message: `Enterprise "${enterpriseId}" lies in region 110105, outside of the regions of the key, which would show nothing of it. Name its region too, or none.`,
+          message: `Enterprise "${enterpriseId}" lies in region 110105, outside of the regions of the key, so the key would show nothing of it. Add its region, or give no regions.`,
           extensions: {
             code: 'BAD_USER_INPUT',
             argument: 'input.regions',

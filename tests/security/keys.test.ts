@@ -11,7 +11,7 @@ const shown = { data: { park: { nameZh: '798艺术区' } } };
 const strange = {
   errors: [
     {
-      message: 'This is no API key of this hub. Send it as it was given to you.',
+      message: 'This is not an API key of this hub. Send the key exactly as you received it.',
       extensions: { code: 'UNAUTHENTICATED' },
     },
   ],

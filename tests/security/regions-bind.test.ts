@@ -52,7 +52,7 @@ const answerAs = (region: string | undefined, action: string, { id }: Requested)
 };
 
 const forbidden = (what: string, whatZh: string, region: string) => ({
-  message: `${what} reaches beyond region ${region}, which your token is for. Ask somebody of your department who is responsible for more.`,
+  message: `${what} reaches beyond region ${region}, to which your token is limited. Ask a colleague whose region is larger.`,
   extensions: {
     code: 'FORBIDDEN',
     region,

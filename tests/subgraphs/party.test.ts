@@ -394,7 +394,7 @@ describe('the coverage of parks and enterprises', () => {
               units: [{ nameZh: '孙河52号文化创意园区党支部', kind: 'PARK_BRANCH' }],
               reasonZh: noWork,
               reasonEn:
-                'No instructor, liaison, union or youth league is on record as covering it. Nothing recorded is not the same as not covered.',
+                'No record says that an instructor, a liaison, a union or the youth league covers it. A missing record does not mean that it is not covered.',
             },
           },
           {
@@ -407,7 +407,7 @@ describe('the coverage of parks and enterprises', () => {
               mode: null,
               units: [],
               reasonZh: nothing,
-              reasonEn: expect.stringMatching(/^No Party organisation is on record as covering it\. /),
+              reasonEn: expect.stringMatching(/^No record says that a Party organisation covers it\. /),
             },
           },
         ],

@@ -73,17 +73,14 @@ describe('a token is good', () => {
 });
 
 const notOfProvider = 'The token is not signed with a key of the identity provider.';
-const otherAlgorithm = 'The token is not signed in a way that is accepted here: RS256, ES256, EdDSA.';
-const severalRoles = 'The token has several roles. Get one for the role that you act in: duties are apart.';
+const otherAlgorithm =
+  'The hub does not accept the signature algorithm of the token. It accepts: RS256, ES256, EdDSA.';
+const severalRoles = 'The token has several roles. Get a token for the one role in which you act.';
 const unusable = (claim: string) => `The "${claim}" of the token cannot be used.`;
 
 describe('a token is refused', () => {
   test.each<[string, Claims, string]>([
-    [
-      'of another issuer',
-      { iss: 'https://id.other' },
-      'The token comes from an issuer that is not accepted here.',
-    ],
+    ['of another issuer', { iss: 'https://id.other' }, 'The hub does not accept the issuer of the token.'],
     ['for another audience', { aud: 'other' }, 'The token is meant for another audience.'],
     ['that has expired', { exp: inSeconds(-70) }, 'The token has expired. Get a new one.'],
     ['that is not valid yet', { nbf: inSeconds(70) }, 'The token is not valid yet.'],
@@ -153,7 +150,7 @@ describe('a token is refused', () => {
 
   test.each(['x', 'a.b.c', 'e30.e30.e30', '..', 'a, Bearer b'])('that is none: %s', async (garbage) => {
     await using hub = await startHub();
-    const message = 'The token cannot be read: it is no signed JWT.';
+    const message = 'The token cannot be read: it is not a signed JWT.';
     expect(await hub.ask(bearer(garbage))).toEqual(refusedWith(message));
   });
 });
@@ -179,7 +176,7 @@ test('who brings token after token that the provider has not signed has to wait,
 });
 
 const unknownCaller =
-  'This is answered to known callers only. Send the header "authorization: Bearer TOKEN" with a token or API key of yours.';
+  'The hub answers only known callers. Send the header "authorization: Bearer TOKEN" with your token or API key.';
 
 test.each([
   ['has no token', {}],

@@ -43,7 +43,7 @@ test('the schema is for those who write queries', async () => {
     answer: {
       errors: [
         {
-          message: 'You may not ask for the schema: drop __schema and __type.',
+          message: 'You may not ask for the schema. Remove __schema and __type.',
           extensions: { code: 'INTROSPECTION_REFUSED' },
         },
       ],
@@ -74,7 +74,7 @@ test('metrics are for operators', async () => {
   expect(refused.status).toBe(403);
   expect(refused.headers.get('www-authenticate')).toBe('Bearer realm="wenshu", error="insufficient_scope"');
   expect(await refused.json()).toEqual({
-    errors: [{ message: 'This is not for your role.', extensions: { code: 'FORBIDDEN' } }],
+    errors: [{ message: 'Your role may not do this.', extensions: { code: 'FORBIDDEN' } }],
   });
   expect((await hub.get('/metrics')).status).toBe(401);
 });

@@ -39,7 +39,7 @@ test('subgraphs are told on whose behalf a request is, what for, and in which ca
 const tooLong = (name: string, max: number) =>
   `The header "${name}" must be at most ${max} characters, without line ends and control characters.`;
 const notEncoded =
-  'The header "x-wenshu-purpose" must be ASCII, anything else percent-encoded as UTF-8: %E6%89%A7%E6%B3%95 for 执法.';
+  'The header "x-wenshu-purpose" must be ASCII. Write other characters as percent-encoded UTF-8: %E6%89%A7%E6%B3%95 for 执法.';
 
 test.each([
   ['longer than it may be', 'x-wenshu-represents', 'x'.repeat(257), tooLong('x-wenshu-represents', 256)],
