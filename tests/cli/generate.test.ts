@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { findRunningPostgres } from '@wenshu/migrations/postgres.ts';
 import { expect, it } from 'vitest';
-import { runCli } from '../support/cli.ts';
+import { runCli, runCommandHere } from '../support/cli.ts';
 import { createDataFolder } from '../support/data-folder.ts';
 import { createDatabase } from '../support/database.ts';
 import { poll } from '../support/poll.ts';
@@ -99,6 +99,8 @@ it.each([
   [['--enterprises', '10', '--seed', '-1'], 'must be a whole number from 0 to 4294967295'],
   [[], "required option '--enterprises <number>' not specified"],
 ])('refuses %j', async (args, reason) => {
-  await using cli = runCli(['generate', ...args]);
-  expect(await cli.ended).toEqual({ code: 2, output: expect.stringContaining(reason) });
+  expect(await runCommandHere(['generate', ...args])).toEqual({
+    code: 2,
+    output: expect.stringContaining(reason),
+  });
 });

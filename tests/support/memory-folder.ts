@@ -1,6 +1,6 @@
 import { accessSync, constants, statfsSync } from 'node:fs';
 
-/** Room for the databases of a run, with a reserve. */
+/** Room for the databases of a run, with a large reserve. */
 const neededBytes = 2 * 1_024 ** 3;
 
 /** Returns a folder whose files are in memory; undefined where there is none with enough room. */
