@@ -38,21 +38,39 @@ export type LoadCounts = Readonly<Record<SubgraphName, number>>;
 const rowsPerInsert = 500;
 
 /**
- * Loads the dataset into the subgraphs without data. The whole dataset is checked first, and each subgraph is one transaction, so that a
- * faulty dataset or a lost connection leaves nothing half loaded.
+ * Loads the dataset into the subgraphs without data. The whole dataset is checked before the first row is inserted, and each subgraph is
+ * one transaction, so that a faulty dataset or a lost connection leaves nothing half loaded.
  */
 export async function loadDataset(urls: SubgraphUrls, { folder }: LoadOptions = {}): Promise<LoadCounts> {
-  const dataset = await readDataset(folder ?? new URL('./data/', import.meta.url));
-  const rows = subgraphNames.map((name) => {
-    const { shared, own } = agencies[name];
-    return [name, [...sharedRows(name, shared, dataset), ...own(dataset)]] as const;
-  });
+  let rows: Promise<RowsBySubgraph> | undefined;
   const counts = {} as Record<SubgraphName, number>;
-  for (const [name, tables] of rows) counts[name] = await loadSubgraph(name, urls[name], tables);
+  for (const name of subgraphNames) {
+    counts[name] = await loadSubgraph(name, urls[name], async () => {
+      // Read only when it is needed: most starts find everything loaded.
+      rows ??= readRows(folder ?? new URL('./data/', import.meta.url));
+      return (await rows)[name];
+    });
+  }
   return counts;
 }
 
-async function loadSubgraph(name: SubgraphName, url: string, tables: readonly Rows[]): Promise<number> {
+type RowsBySubgraph = Readonly<Record<SubgraphName, readonly Rows[]>>;
+
+async function readRows(folder: string | URL): Promise<RowsBySubgraph> {
+  const dataset = await readDataset(folder);
+  const rows = {} as Record<SubgraphName, readonly Rows[]>;
+  for (const name of subgraphNames) {
+    const { shared, own } = agencies[name];
+    rows[name] = [...sharedRows(name, shared, dataset), ...own(dataset)];
+  }
+  return rows;
+}
+
+async function loadSubgraph(
+  name: SubgraphName,
+  url: string,
+  readTables: () => Promise<readonly Rows[]>,
+): Promise<number> {
   const { regions } = agencies[name].shared;
   const client = postgres(url, { max: 1, onnotice: () => {} });
   try {
@@ -60,7 +78,7 @@ async function loadSubgraph(name: SubgraphName, url: string, tables: readonly Ro
       // The lock lasts until the end of the transaction, so of two hubs that start at once, one loads.
       await tx.execute(sql`lock table ${regions} in exclusive mode`);
       const [loaded] = await tx.select().from(regions).limit(1);
-      return loaded ? 0 : insertAll(tx, tables);
+      return loaded ? 0 : insertAll(tx, await readTables());
     });
   } finally {
     await client.end();

@@ -13,15 +13,17 @@ import { seenBy } from '../audit/seen.ts';
 import { readPublicKey } from '../audit/signing-key.ts';
 import { type Verdict, verifyChain } from '../audit/verify.ts';
 import type { Config } from '../process/config.ts';
+import type { Say } from '../process/say.ts';
 import type { AcceptLoss } from './audit-heads.ts';
 import { exitCodes } from './run.ts';
-
-type Say = (line: string) => void;
+import { configOf, Ended, type Surroundings, sayerOf } from './surroundings.ts';
 
 /** Adds the commands that read an audit log offline, from its files only. */
-export function addAuditCommands(audit: Command, config: () => Config, say: Say): void {
-  addVerify(audit, config, say);
-  addShow(audit, config);
+export function addAuditCommands(audit: Command, surroundings: Surroundings): void {
+  const config = () => configOf(surroundings);
+  const say = sayerOf(surroundings);
+  addVerify(audit, surroundings);
+  addShow(audit, surroundings);
   addCheckpoint(audit, config, say);
   addAcceptLoss(audit, config, say);
   addProve(audit, config, say);
@@ -33,7 +35,10 @@ const subcommand = (audit: Command, name: string, about: string) =>
     .description(about)
     .option('--folder <folder>', 'of one chain, or of all gateways (default: AUDIT_FOLDER)');
 
-function addVerify(audit: Command, config: () => Config, say: Say) {
+function addVerify(audit: Command, surroundings: Surroundings) {
+  const config = () => configOf(surroundings);
+  const say = sayerOf(surroundings);
+  const complain = (line: string) => surroundings.err.write(`${line}\n`);
   subcommand(
     audit,
     'verify',
@@ -54,15 +59,24 @@ function addVerify(audit: Command, config: () => Config, say: Say) {
     .option('--with-database', 'compare also with the last record that the database of the hub knows of each')
     .option('--proof <file>', 'verify this proof of inclusion instead; needs --key')
     .action(async (options: VerifyFlags) => {
-      if (options.proof) return verifyProof(options.proof, options.key, say);
+      if (options.proof) {
+        const refutation = await verifyProof(options.proof, options.key, say);
+        if (refutation === undefined) return;
+        complain(refutation);
+        throw new Ended(exitCodes.failed);
+      }
       const sound = await verifyAll(options.folder ?? config().audit.folder, options);
       const verdicts = options.withDatabase ? await compareWithDatabase(config(), sound, say) : sound;
-      for (const [folder, verdict] of verdicts) tell(folder, verdict, options.key !== undefined, say);
-      if (verdicts.some(([, { isSound }]) => !isSound)) process.exitCode = exitCodes.failed;
+      for (const [folder, verdict] of verdicts) {
+        if (verdict.isSound) tell(folder, verdict, options.key !== undefined, say);
+        else complain(problemOf(folder, verdict));
+      }
+      if (verdicts.some(([, { isSound }]) => !isSound)) throw new Ended(exitCodes.failed);
     });
 }
 
-function addShow(audit: Command, config: () => Config) {
+function addShow(audit: Command, surroundings: Surroundings) {
+  const config = () => configOf(surroundings);
   subcommand(audit, 'show', 'Print records, one JSON object a line.')
     .option('--since <time>', 'from this time on, as 2026-11-22 or 2026-11-22T08:00:00Z', time)
     .option('--until <time>', 'before this time', time)
@@ -82,7 +96,7 @@ function addShow(audit: Command, config: () => Config) {
     )
     .action(async ({ folder = config().audit.folder, seenBy: reader, ...filter }: ShowFlags) => {
       const lines = linesOf(await chainsIn(folder), filter, reader);
-      await pipeline(Readable.from(lines), process.stdout, { end: false }).catch((error) => {
+      await pipeline(Readable.from(lines), surroundings.out, { end: false }).catch((error) => {
         // The reader of the pipe has closed it.
         if (error.code !== 'EPIPE') throw error;
       });
@@ -154,6 +168,9 @@ async function compareWithDatabase(
 
 type ShowFlags = RecordFilter & { readonly folder?: string; readonly seenBy?: Department };
 
+type Sound = Extract<Verdict, { isSound: true }>;
+type Unsound = Extract<Verdict, { isSound: false }>;
+
 type VerifyFlags = {
   readonly folder?: string;
   readonly key?: string;
@@ -178,12 +195,11 @@ async function verifyAll(
   );
 }
 
-function tell(folder: string, verdict: Verdict, isKeyGiven: boolean, say: Say): void {
-  if (!verdict.isSound) {
-    const { sequence, reason, file } = verdict;
-    console.error(`${folder}: record ${sequence} ${reason}${file ? ` (${file})` : ''}.`);
-    return;
-  }
+function problemOf(folder: string, { sequence, reason, file }: Unsound): string {
+  return `${folder}: record ${sequence} ${reason}${file ? ` (${file})` : ''}.`;
+}
+
+function tell(folder: string, verdict: Sound, isKeyGiven: boolean, say: Say): void {
   const { gateway, first, head, checkpoints, unsigned, interruptions } = verdict;
   say(
     `${folder}: sound from ${first} to ${head.sequence}; gateway ${gateway}, ${checkpoints} checkpoints, ` +
@@ -198,18 +214,16 @@ function tell(folder: string, verdict: Verdict, isKeyGiven: boolean, say: Say): 
     say('  Held against the key that the log names itself; --key makes sure that it is the right one.');
 }
 
-async function verifyProof(file: string, keyFile: string | undefined, say: Say): Promise<void> {
+/** Resolves to the reason why a proof is none; undefined for a sound one. */
+async function verifyProof(file: string, keyFile: string | undefined, say: Say): Promise<string | undefined> {
   if (keyFile === undefined)
     throw new Error('A proof is worth its key: say by --key where the public key is.');
   const proof = await readJson(file);
   const refutation = refuteProof(proof, await readPublicKey(keyFile));
-  if (refutation) {
-    console.error(refutation);
-    process.exitCode = exitCodes.failed;
-    return;
-  }
+  if (refutation) return refutation;
   const { record, checkpoint } = proof;
   say(`Record ${record.sequence} of ${record.gateway} is as checkpoint ${checkpoint.sequence} signed it.`);
+  return undefined;
 }
 
 /** Yields records as `reader` may see them, with the filter applied to what it sees; whole records without a reader. */

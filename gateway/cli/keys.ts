@@ -1,18 +1,15 @@
 import { userInfo } from 'node:os';
 import { departments } from '@wenshu/schema/caller.ts';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Config } from '../process/config.ts';
 import type { Say } from '../process/say.ts';
 import type { Common, Create, Revoke, Rotate } from './manage-keys.ts';
 
-/** Creates `wenshu keys`: the commands of stewards, for operators with access to the control database. */
-export function keysCommand(config: () => Config, say: Say): Command {
-  const keys = new Command('keys')
-    .description('Make, list, rotate and revoke the API keys of partners.')
-    .addHelpText('after', `\nExample:\n  ${createExample}`);
+/** Adds the commands of stewards, for operators with access to the control database. */
+export function addKeysCommands(keys: Command, config: () => Config, say: Say): void {
   const actions = () => import('./manage-keys.ts');
 
-  command(keys, 'create', 'Make a key; its text is printed here and never again.', createExample)
+  command(keys, 'create', 'Make a key; its text is printed here and never again.', keysExample)
     .requiredOption('--partner <name>', 'whom it is for')
     .requiredOption('--contact <who>', 'whom to reach there')
     .requiredOption('--scope <scope...>', 'what it may read, as in Park or Park.nameZh')
@@ -66,11 +63,10 @@ export function keysCommand(config: () => Config, say: Say): Command {
     .argument('<id>', 'the key to revoke')
     .requiredOption('--reason <text>', 'why; its holder is told')
     .action(async (id: string, options: Revoke) => (await actions()).revoke(config(), id, options, say));
-
-  return keys;
 }
 
-const createExample =
+/** A command that makes a key. */
+export const keysExample =
   'npx wenshu keys create --department PROPAGANDA --partner "文创数据公司" --contact zhang@example.com ' +
   '--scope Park Policy.nameZh --expires 90d';
 

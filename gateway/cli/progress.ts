@@ -24,7 +24,7 @@ export interface ProgressLine {
   end(): void;
 }
 
-type Terminal = { readonly isTTY?: boolean; readonly columns?: number; write(text: string): unknown };
+export type Terminal = { readonly isTTY?: boolean; readonly columns?: number; write(text: string): unknown };
 
 const msBetweenFrames = 100;
 const msBetweenLines = 5_000;
@@ -36,7 +36,7 @@ const clear = '\r\x1b[2K';
  */
 export function showProgress(
   unit: string,
-  terminal: Terminal = process.stderr,
+  terminal: Terminal,
   now: () => number = performance.now.bind(performance),
 ): ProgressLine {
   let first: (Progress & { readonly at: number }) | undefined;

@@ -5,7 +5,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type DocumentNode, GraphQLError, parse } from 'graphql';
 import { type FormatName, formatNames } from '../export/formats/format.ts';
 import type { Opening } from '../export/marks.ts';
-import type { Config } from '../process/config.ts';
+import type { Say } from '../process/say.ts';
 import { count, type ProgressLine, showProgress } from './progress.ts';
 import { Failure } from './query/failure.ts';
 import { finish } from './query/finish.ts';
@@ -15,8 +15,7 @@ import { listErrors, receiveAll, resumeHint, type Sink } from './query/receive.t
 import { toStandardOutput } from './query/standard-output.ts';
 import { readVariables } from './query/variables.ts';
 import { exitCodes } from './run.ts';
-
-type Say = (line: string) => void;
+import { configOf, Ended, type Surroundings, sayerOf } from './surroundings.ts';
 
 type Flags = {
   readonly var: readonly string[];
@@ -33,7 +32,7 @@ type Flags = {
 };
 
 /** Adds the command that runs a query and writes a table. */
-export function addQueryCommand(query: Command, config: () => Config, say: Say): void {
+export function addQueryCommand(query: Command, surroundings: Surroundings): void {
   query
     .argument('<file>', 'the query; - reads it from the standard input')
     .option('--var <name=value>', 'value of a variable; may be given many times', collect, [])
@@ -57,13 +56,14 @@ export function addQueryCommand(query: Command, config: () => Config, say: Say):
     )
     .option('--retries <number>', 'how often in a row to go on by itself after a break', wholeNumber, 5)
     .action(async (file: string, flags: Flags) => {
-      const progress = showProgress('rows');
+      const progress = showProgress('rows', surroundings.err);
       try {
-        process.exitCode = await run(file, flags, config(), progress, say);
+        const exitCode = await run(file, flags, surroundings, progress);
+        if (exitCode !== exitCodes.done) throw new Ended(exitCode);
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
         progress.say(`wenshu: ${error.message}`);
-        process.exitCode = error.exitCode;
+        throw new Ended(error.exitCode);
       } finally {
         progress.end();
       }
@@ -73,10 +73,11 @@ export function addQueryCommand(query: Command, config: () => Config, say: Say):
 async function run(
   file: string,
   flags: Flags,
-  config: Config,
+  surroundings: Surroundings,
   progress: ProgressLine,
-  say: Say,
 ): Promise<number> {
+  const config = configOf(surroundings);
+  const say = sayerOf(surroundings);
   const source = await readQuery(file);
   const variables = readVariables(parsed(source, file), flags.var);
   const question = { query: source, variables, operationName: flags.operation };
@@ -88,7 +89,11 @@ async function run(
 
   const left = new AbortController();
   const interrupt = () => left.abort(new Failure('interrupted', `Interrupted.${resumeHint(flags.output)}`));
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, interrupt);
+  using signals = new DisposableStack();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, interrupt);
+    signals.defer(() => process.off(signal, interrupt));
+  }
   const hub: HubOptions = {
     address: flags.hub ?? new URL(`http://localhost:${config.port}`),
     token: flags.token ?? config.token,
@@ -102,8 +107,9 @@ async function run(
     return exitCodes.done;
   }
   const receive = (sink: Sink) => receiveAll(hub, question, sink, flags, progress);
-  if (flags.output) return receiveIntoFile(flags.output, { question, format, flags, receive }, progress, say);
-  const sink = toStandardOutput(format);
+  if (flags.output)
+    return await receiveIntoFile(flags.output, { question, format, flags, receive }, progress, say);
+  const sink = toStandardOutput(format, surroundings.out);
   const answer = await receive(sink);
   return answer === undefined ? conclude(sink.rows, sink.errors, progress) : printAnswer(answer, say);
 }

@@ -3,12 +3,11 @@ import type { MutualTls } from '@wenshu/schema/mutual-tls.ts';
 import type { Asker, KeyRing } from '@wenshu/schema/signature.ts';
 import type { HeldSnapshot } from '@wenshu/schema/snapshot.ts';
 import type { MemberName } from '@wenshu/schema/subgraph-sdl.ts';
-import { type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql';
-import { createYoga } from 'graphql-yoga';
+import type { ExecutionResult, GraphQLSchema } from 'graphql';
 import { admitAll, admitSigned } from './admission.ts';
 import { startCall } from './call.ts';
 import { connect, type DatabaseOptions, standardCallTimeoutMs } from './connect.ts';
-import { type Context, createContext, type RowFilters } from './context.ts';
+import { type Context, createContext } from './context.ts';
 import type { Database } from './database.ts';
 import { executableSchema, type SubgraphParts } from './executable-schema.ts';
 import { execute } from './execution/execute.ts';
@@ -17,6 +16,7 @@ import { inProcess, type SubgraphRequest, type WithContext } from './in-process.
 import { maskError } from './mask-error.ts';
 import { type OnError, printFailure } from './on-error.ts';
 import { createShownOf } from './row-filters.ts';
+import type { createYogaServer, Mask } from './yoga.ts';
 
 /** A subgraph of one agency, over its own database. */
 export interface Subgraph {
@@ -79,12 +79,17 @@ export function createSubgraph(name: MemberName, parts: SubgraphParts, options: 
     const { requestId } = args.contextValue as Context;
     return { ...result, errors: result.errors.map((error) => mask(error, requestId)) };
   };
-  const yoga = yogaOf(schema, executeMasked, mask, keys !== undefined);
+  let yoga: ReturnType<typeof createYogaServer> | undefined;
+  // Only a subgraph that listens needs Yoga, which is a fifth of the modules of a start.
+  const openYoga = async () => {
+    yoga ??= (await import('./yoga.ts')).createYogaServer(schema, executeMasked, mask, keys !== undefined);
+    return yoga;
+  };
   const server = createHttpServer({
     admit: keys ? admitSigned(name, keys) : admitAll,
     answer: ({ method = 'GET', url = '/', headers }, { body, asker }, signal) =>
       withContext(asker, signal, async (context) =>
-        yoga.fetch(
+        (await openYoga()).fetch(
           new URL(url, 'http://subgraph').href,
           {
             method,
@@ -107,8 +112,9 @@ export function createSubgraph(name: MemberName, parts: SubgraphParts, options: 
     schema,
     execute: inProcess(schema, withContext, mask),
     openSnapshot: database.snapshots.open,
-    listen: (port, host = loopback) =>
-      new Promise((resolve, reject) => {
+    listen: async (port, host = loopback) => {
+      await openYoga();
+      return new Promise((resolve, reject) => {
         const at = keys ? host : loopback;
         server.once('error', reject);
         server.listen(port, at, () => {
@@ -116,7 +122,8 @@ export function createSubgraph(name: MemberName, parts: SubgraphParts, options: 
           const { port: taken } = server.address() as AddressInfo;
           resolve(`${tls ? 'https' : 'http'}://${at}:${taken}/graphql`);
         });
-      }),
+      });
+    },
     ready: () => database.ready(),
     close: async () => {
       await database.snapshots.close();
@@ -129,45 +136,6 @@ export function createSubgraph(name: MemberName, parts: SubgraphParts, options: 
     },
   };
 }
-
-type Mask = (error: GraphQLError, requestId: string | undefined) => GraphQLError;
-
-/** Creates the Yoga server, with our own executor. `isSigned`: the gateway is known to be the caller. */
-const yogaOf = (schema: GraphQLSchema, run: typeof execute, mask: Mask, isSigned: boolean) =>
-  createYoga<Context>({
-    schema,
-    graphqlEndpoint: '/graphql',
-    graphiql: false,
-    landingPage: false,
-    logging: false,
-    plugins: [
-      {
-        onExecute: ({ setExecuteFn, args: { contextValue } }: Executing) => {
-          // Without keys the subgraph cannot know who sends it.
-          if (isSigned) contextValue.rowFilters = rowFiltersOf(contextValue.params?.extensions);
-          setExecuteFn(run);
-        },
-      },
-    ],
-    maskedErrors: {
-      // Errors of the execution are masked already, where the request is known.
-      maskError: (error) => (error instanceof GraphQLError ? mask(error, undefined) : (error as Error)),
-    },
-  });
-
-/** Payload of Yoga's hook before execution. */
-interface Executing {
-  setExecuteFn(run: typeof execute): void;
-  readonly args: {
-    readonly contextValue: {
-      rowFilters?: RowFilters | undefined;
-      readonly params?: { readonly extensions?: Readonly<Record<string, unknown>> | null };
-    };
-  };
-}
-
-const rowFiltersOf = (extensions: Readonly<Record<string, unknown>> | null | undefined) =>
-  extensions?.rowFilters as RowFilters | undefined;
 
 const loopback = '127.0.0.1';
 

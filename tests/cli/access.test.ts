@@ -1,7 +1,7 @@
 import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { runCli } from '../support/cli.ts';
+import { runCli, runCommandHere } from '../support/cli.ts';
 import { createDataFolder } from '../support/data-folder.ts';
 import { supergraphOf } from '../support/federation.ts';
 import { audience, issuer, makeKey, sign, startIdentityProvider } from '../support/identity-provider.ts';
@@ -47,8 +47,6 @@ const problems = (...lines: readonly string[]) =>
   ['wenshu: The environment has settings that cannot be used:', ...lines.map((line) => `  - ${line}`)].join(
     '\n',
   );
-
-const refusal = async (args: readonly string[], env: Env) => await runCli(args, env).ended;
 
 const noProvider =
   'JWKS and JWT_ISSUER must name the identity provider of the departments, where NODE_ENV is production.';
@@ -101,7 +99,7 @@ describe('in production', () => {
   it('a hub without an identity provider does not start, and makes no development key', async () => {
     await using data = await createDataFolder();
     const env = { ...production, WENSHU_DATA: data.path };
-    expect(await refusal(['start'], env)).toEqual({ code: 2, output: problems(noProvider) });
+    expect(await runCli(['start'], env).ended).toEqual({ code: 2, output: problems(noProvider) });
     await expect(stat(join(data.path, 'development-key.json'))).rejects.toThrow('ENOENT');
   });
 
@@ -111,7 +109,7 @@ describe('in production', () => {
   });
 
   it('access control cannot be off', async () => {
-    expect(await refusal(['start'], { ...production, ACCESS: '0' })).toEqual({
+    expect(await runCommandHere(['start'], { ...production, ACCESS: '0' })).toEqual({
       code: 2,
       output: problems('ACCESS must not be 0 where NODE_ENV is production.'),
     });
@@ -130,7 +128,9 @@ describe('in production', () => {
     };
     await using gateway = await startGateway(env);
     expect(await gateway.statusFor(token)).toBe(401);
-    expect(await refusal(['token', '--department', 'TAXATION', '--role', 'viewer'], env)).toMatchObject({
+    expect(
+      await runCommandHere(['token', '--department', 'TAXATION', '--role', 'viewer'], env),
+    ).toMatchObject({
       code: 2,
       output: expect.stringContaining('tokens come from the identity provider.'),
     });
@@ -148,7 +148,7 @@ it.each([
     'JWT_ISSUER must not be "wenshu-development", which is of the development key.',
   ],
 ])('%j is refused', async (env, problem) => {
-  expect(await refusal(['start'], env)).toEqual({ code: 2, output: problems(problem) });
+  expect(await runCommandHere(['start'], env)).toEqual({ code: 2, output: problems(problem) });
 });
 
 it.each([
@@ -158,7 +158,7 @@ it.each([
   await using folder = await createDataFolder();
   const file = join(folder.path, 'jwks.json');
   if (content) await writeFile(file, content);
-  expect(await refusal(['start'], { JWKS: file, JWT_ISSUER: issuer })).toEqual({
+  expect(await runCli(['start'], { JWKS: file, JWT_ISSUER: issuer }).ended).toEqual({
     code: 1,
     output: `wenshu: JWKS ${file} cannot be read (${reason}).`,
   });
@@ -192,8 +192,11 @@ describe('wenshu token', () => {
 
   it('signs with one key, also when the first are made at once', async () => {
     await using gateway = await startGateway({ ACCESS: '1' });
-    const tokens = await Promise.all([1, 2, 3].map(() => makeToken(gateway.settings, args)));
-    for (const token of tokens) expect(await gateway.statusFor(token)).toBe(200);
+    const commands = [1, 2, 3].map(() => runCli(['token', ...args], gateway.settings).ended);
+    for (const { code, output: token } of await Promise.all(commands)) {
+      expect(code).toBe(0);
+      expect(await gateway.statusFor(token)).toBe(200);
+    }
   });
 
   it.each([
@@ -203,7 +206,7 @@ describe('wenshu token', () => {
     [[...args, '--region', 'Beijing'], 'It must be six digits of GB/T 2260.'],
     [[...args, '--expires', '0s'], 'It must be like 10s, 2m or 8h.'],
   ])('refuses %j', async (wrong, reason) => {
-    const answer = await refusal(['token', ...wrong], {});
+    const answer = await runCommandHere(['token', ...wrong], {});
     expect(answer).toMatchObject({ code: 2, output: expect.stringContaining(reason) });
   });
 });

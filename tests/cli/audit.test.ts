@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { anAnswer, createAudit, rewrite, type TestAudit } from '../support/audit.ts';
-import { runCli } from '../support/cli.ts';
+import { runCli, runCommandHere } from '../support/cli.ts';
 import { createDataFolder } from '../support/data-folder.ts';
 import { answering, startFaultServer } from '../support/fault-server.ts';
 import { supergraphOf } from '../support/federation.ts';
@@ -13,10 +13,8 @@ async function write(audit: TestAudit) {
   await log.close();
 }
 
-async function run(audit: TestAudit, ...args: readonly string[]) {
-  await using cli = runCli(['audit', ...args, '--folder', audit.folder]);
-  return await cli.ended;
-}
+const run = (audit: TestAudit, ...args: readonly string[]) =>
+  runCommandHere(['audit', ...args, '--folder', audit.folder]);
 
 test('a log is verified, shown and proved from its files alone', async () => {
   await using audit = await createAudit();

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { runCli } from '../support/cli.ts';
+import { runCli, runCommandHere } from '../support/cli.ts';
 import { createDataFolder } from '../support/data-folder.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
 import { addEnterprises, exportFrom } from '../support/export.ts';
@@ -33,7 +33,10 @@ async function createDesk(text = query) {
   return {
     path: (name: string) => join(folder.path, name),
     read: (name: string) => readFile(join(folder.path, name), 'utf8'),
-    query: (url: string, ...args: readonly string[]) => runCli(['query', file, '--hub', url, ...args]),
+    query: (url: string, ...args: readonly string[]) =>
+      runCommandHere(['query', file, '--hub', url, ...args]),
+    /** The same as a process, which can be killed. */
+    startQuery: (url: string, ...args: readonly string[]) => runCli(['query', file, '--hub', url, ...args]),
     [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
   };
 }
@@ -112,7 +115,7 @@ test('writes a table in every format, whole, with a manifest', async () => {
 
   for (const format of ['ndjson', 'csv', 'parquet', 'xlsx']) {
     const out = `out.${format}`;
-    const ended = await desk.query(hub.url, ...some, '-o', desk.path(out)).ended;
+    const ended = await desk.query(hub.url, ...some, '-o', desk.path(out));
     expect(ended).toEqual({ code: 0, output: `600 rows in ${desk.path(out)}.` });
     const bytes = await readFile(desk.path(out));
     const manifest = JSON.parse(await desk.read(`${out}.manifest.json`));
@@ -158,7 +161,7 @@ test('goes on by itself after the connection breaks: no row twice, none lost', a
   await using desk = await createDesk();
   const { text } = await exportFrom(hub.url, { query, variables: { name: 'Enterprise ' } });
   await using broken = await startBreaking(hub.url, 1, 150_000);
-  const { code, output } = await desk.query(broken.url, ...some, '-o', desk.path('out.ndjson')).ended;
+  const { code, output } = await desk.query(broken.url, ...some, '-o', desk.path('out.ndjson'));
   expect({ code, output }).toEqual({
     code: 0,
     output: expect.stringMatching(/broke.* Going on in 1 s\.\n1,500 rows in/s),
@@ -175,7 +178,7 @@ test.each(['csv', 'parquet'])(
     await using desk = await createDesk('{ enterprises { nodes { id nameZh } } }');
     await using hanging = await startBreaking(hub.url, 1, 60_000, false);
     const out = desk.path(`out.${format}`);
-    await using killed = desk.query(hanging.url, '-o', out);
+    await using killed = desk.startQuery(hanging.url, '-o', out);
     await poll(
       async () =>
         (await desk.read(`out.${format}.part.json`).catch(() => '')).includes('"rows":500') || undefined,
@@ -185,12 +188,12 @@ test.each(['csv', 'parquet'])(
     // As if it had been killed in the middle of a write.
     await writeFile(`${out}.part`, 'half a row', { flag: 'a' });
 
-    const resumed = await desk.query(hub.url, '-o', out, '--resume').ended;
+    const resumed = await desk.query(hub.url, '-o', out, '--resume');
     expect(resumed).toMatchObject({ code: 0, output: expect.stringContaining('Going on after 500 rows.') });
     const whole = desk.path(`whole.${format}`);
-    expect(await desk.query(hub.url, '-o', whole).ended).toMatchObject({ code: 0 });
+    expect(await desk.query(hub.url, '-o', whole)).toMatchObject({ code: 0 });
     expect((await readFile(out)).equals(await readFile(whole))).toBe(true);
-    const other = await desk.query(hub.url, '-o', out, '--resume', '--format', 'ndjson').ended;
+    const other = await desk.query(hub.url, '-o', out, '--resume', '--format', 'ndjson');
     expect(other.code).toBe(0);
   },
   60_000,
@@ -212,7 +215,7 @@ test('says that it waits for the rate limit, and is resumed from there', async (
   );
   const out = desk.path('out.ndjson');
   const finance = await sign(key, { department: 'FINANCE' });
-  await using waiting = desk.query(hub.url, '--token', finance, '-o', out);
+  await using waiting = desk.startQuery(hub.url, '--token', finance, '-o', out);
   await waiting.printed(
     /^38 % {2}500 of 1,300 rows, waits (\d+ s|1 min 0 s) for the rate limit of this minute$/m,
   );
@@ -223,7 +226,7 @@ test('says that it waits for the rate limit, and is resumed from there', async (
 
   // Another department has a minute of its own.
   const culture = await sign(key, { department: 'CULTURE_TOURISM' });
-  const resumed = await desk.query(hub.url, '--token', culture, '-o', out, '--resume').ended;
+  const resumed = await desk.query(hub.url, '--token', culture, '-o', out, '--resume');
   expect(resumed).toEqual({ code: 0, output: `Going on after 500 rows.\n1,300 rows in ${out}.` });
   const ids = (await desk.read('out.ndjson'))
     .trimEnd()
@@ -240,7 +243,7 @@ test('the exit code says how it ended', async () => {
   await using desk = await createDesk(
     '{ parks(filter: {id: {in: ["park-798"]}}) { nodes { id partyUnit { nameZh } } } }',
   );
-  const run = async (url: string, ...args: readonly string[]) => await desk.query(url, ...args).ended;
+  const run = async (url: string, ...args: readonly string[]) => await desk.query(url, ...args);
   const out = desk.path('out.csv');
   const nowhere = await startBreaking(hub.url, 0, 0);
   await nowhere[Symbol.asyncDispose]();
@@ -281,7 +284,7 @@ test('the exit code says how it ended', async () => {
 
   await using enterprises = await createDesk('{ enterprises { nodes { id nameZh } } }');
   await using broken = await startBreaking(hub.url, 1, 60_000);
-  const interrupted = await enterprises.query(broken.url, '-o', out, '--retries', '0').ended;
+  const interrupted = await enterprises.query(broken.url, '-o', out, '--retries', '0');
   expect(interrupted).toMatchObject({
     code: 6,
     output: expect.stringContaining(`kept in ${out}.part; run this again with --resume.`),
@@ -294,7 +297,7 @@ test('a full disk is told of, and what has come is kept', async (context) => {
   await using hub = await startHub({ database: filled });
   await using desk = await createDesk();
   const out = join(disk.path, 'out.ndjson');
-  const { code, output } = await desk.query(hub.url, ...some, '-o', out).ended;
+  const { code, output } = await desk.query(hub.url, ...some, '-o', out);
   expect({ code, output }).toEqual({
     code: 7,
     output: `wenshu: The disk is full: what has come is kept in ${out}.part. Make room, and run this again with --resume.`,
@@ -305,16 +308,16 @@ test('a full disk is told of, and what has come is kept', async (context) => {
 test('prints what is no table, and explains what it would do', async () => {
   await using hub = await startHub();
   await using one = await createDesk('query ($id: ID!) { park(id: $id) { nameZh } }');
-  expect(await one.query(hub.url, '--var', 'id=park-798').ended).toEqual({
+  expect(await one.query(hub.url, '--var', 'id=park-798')).toEqual({
     code: 0,
     output: JSON.stringify({ data: { park: { nameZh: '798艺术区' } } }, null, 2),
   });
   await using table = await createDesk('{ parks { nodes { id } } }');
-  expect(await table.query(hub.url, '--format', 'csv').ended).toMatchObject({
+  expect(await table.query(hub.url, '--format', 'csv')).toMatchObject({
     code: 0,
     output: expect.stringMatching(/^\uFEFF?id\r\npark-22c-radio-tv\r\n/),
   });
-  expect(await table.query(hub.url, '--explain').ended).toMatchObject({
+  expect(await table.query(hub.url, '--explain')).toMatchObject({
     code: 3,
     output: expect.stringContaining('(FORBIDDEN)'),
   });

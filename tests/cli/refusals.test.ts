@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { runCli } from '../support/cli.ts';
+import { runCli, runCommandHere } from '../support/cli.ts';
 import { createDataFolder } from '../support/data-folder.ts';
 
-/** What a command that does not get far says. */
+/** What a process says that begins to start and does not get far. */
 const run = (args: readonly string[], env: Record<string, string> = {}) => runCli(args, env).ended;
 
 describe('wenshu', () => {
@@ -28,9 +28,16 @@ describe('wenshu', () => {
   });
 
   it('answers 2 to a command that it does not know', async () => {
-    expect(await run(['strat'])).toMatchObject({
+    expect(await runCommandHere(['strat'])).toMatchObject({
       code: 2,
       output: expect.stringContaining('Did you mean start?'),
+    });
+  });
+
+  it('answers 2 to wrong use of a command below another', async () => {
+    expect(await runCommandHere(['keys', 'revoke'])).toMatchObject({
+      code: 2,
+      output: expect.stringContaining("error: required option '--department <name>' not specified"),
     });
   });
 
@@ -46,8 +53,11 @@ describe('wenshu', () => {
     ['compose'],
     ['check'],
     ['keys'],
+    ['audit'],
+    ['query'],
+    ['generate'],
   ])('explains %s, with an example', async (command) => {
-    const { code, output } = await run([command, '--help']);
+    const { code, output } = await runCommandHere([command, '--help']);
     expect(code).toBe(0);
     expect(output).toMatch(/Example:\n .*npx wenshu/);
   });

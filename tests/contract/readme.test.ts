@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runCli } from '../support/cli.ts';
 import { createDataFolder } from '../support/data-folder.ts';
 import { createDatabase } from '../support/database.ts';
@@ -10,15 +10,22 @@ import { paste } from '../support/paste.ts';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 
+const opened = new AsyncDisposableStack();
+let env: Record<string, string>;
+let address: string;
+beforeAll(async () => {
+  const data = opened.use(await createDataFolder());
+  const database = opened.use(await createDatabase());
+  env = { WENSHU_DATA: data.path, DATABASE_URL: database.adminUrl };
+  const hub = opened.use(runCli(['start'], env));
+  address = await hub.printed(/http:\S+(?=\/graphql)/);
+});
+afterAll(() => opened.disposeAsync());
+
 it('the first query of the README gets the answer that the README shows', async () => {
   const readme = read('README.md');
   const [command = ''] = /^curl .*?-d '\{.*\}'$/ms.exec(readme) ?? [];
   const [, answer = ''] = /```json\n(.*?)\n```/s.exec(readme) ?? [];
-  await using data = await createDataFolder();
-  await using database = await createDatabase();
-  const env = { WENSHU_DATA: data.path, DATABASE_URL: database.adminUrl };
-  await using hub = runCli(['start'], env);
-  const address = await hub.printed(/http:\S+\/graphql/);
   expect(await paste(command, env, address)).toEqual(JSON.parse(answer));
 }, 60_000);
 
@@ -29,11 +36,6 @@ it('the README has at most 200 lines', () => {
 it('the commands on keys and agreements let a partner and a department see what they are for', async () => {
   const [, section = ''] = /\n## Keys and agreements\n(.*)/s.exec(read('docs/access.md')) ?? [];
   const commands = [...section.matchAll(/```sh\n(.*?)```/gs)].map(([, block]) => block).join('echo\n');
-  await using data = await createDataFolder();
-  await using database = await createDatabase();
-  const env = { WENSHU_DATA: data.path, DATABASE_URL: database.adminUrl };
-  await using hub = runCli(['start'], env);
-  const address = await hub.printed(/http:\S+(?=\/graphql)/);
   const script = commands.replaceAll('http://localhost:4000', address);
   const { stdout } = await promisify(execFile)('bash', ['-ec', script], {
     cwd: fileURLToPath(new URL('../..', import.meta.url)),

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { runCommand } from '@wenshu/gateway/cli/program.ts';
 import { poll } from './poll.ts';
 
 const script = fileURLToPath(new URL('../../gateway/cli/wenshu.mjs', import.meta.url));
@@ -46,4 +48,21 @@ export function runCli(args: readonly string[], env: Readonly<Record<string, str
       if (child.exitCode === null && child.signalCode === null) await kill('SIGTERM');
     },
   };
+}
+
+/** `npx wenshu ...` in this process, for a command that ends by itself: a process takes a quarter of a second to start. */
+export async function runCommandHere(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
+  let output = '';
+  const terminal = () =>
+    new Writable({
+      write(chunk, _encoding, done) {
+        output += chunk;
+        done();
+      },
+    });
+  const code = await runCommand(args, { env: { PORT: '0', ...env }, out: terminal(), err: terminal() });
+  return { code, output: output.trim() };
 }

@@ -1,11 +1,11 @@
-import { runCli } from './cli.ts';
+import { runCommandHere } from './cli.ts';
 
 /** A token of the development key in the data folder that `env` names. */
 export async function makeToken(
   env: Readonly<Record<string, string>>,
   args: readonly string[] = ['--department', 'PROPAGANDA', '--role', 'viewer'],
 ): Promise<string> {
-  const { code, output } = await runCli(['token', ...args], env).ended;
+  const { code, output } = await runCommandHere(['token', ...args], env);
   if (code !== 0) throw new Error(output);
   return output;
 }

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { Writable } from 'node:stream';
 import type { FormatName } from '../../export/formats/format.ts';
 import type { Opening } from '../../export/marks.ts';
 import { exitCodes } from '../run.ts';
@@ -9,17 +10,17 @@ import type { Sink } from './receive.ts';
 type Output = Sink & { readonly errors: Readonly<Record<string, number>> };
 
 /** Creates the output that writes rows to standard output as they arrive, and counts their errors by code. */
-export function toStandardOutput(format: FormatName): Output {
+export function toStandardOutput(format: FormatName, out: Writable): Output {
   const errors: Record<string, number> = {};
   let appended: Appended | undefined;
   let columns: Opening['columns'] = [];
   let cursor: string | null = null;
   let rows = 0;
   const write = async (bytes: Buffer) => {
-    if (!process.stdout.write(bytes)) await once(process.stdout, 'drain');
+    if (!out.write(bytes)) await once(out, 'drain');
   };
   // The reader of the pipe has closed it.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  out.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(exitCodes.done);
     throw error;
   });

@@ -1,0 +1,44 @@
+import { GraphQLError, type GraphQLSchema } from 'graphql';
+import { createYoga } from 'graphql-yoga';
+import type { Context, RowFilters } from './context.ts';
+import type { execute } from './execution/execute.ts';
+
+/** Replaces an error that callers may not see. */
+export type Mask = (error: GraphQLError, requestId: string | undefined) => GraphQLError;
+
+/** Creates the Yoga server, with our own executor. `isSigned`: the gateway is known to be the caller. */
+export const createYogaServer = (schema: GraphQLSchema, run: typeof execute, mask: Mask, isSigned: boolean) =>
+  createYoga<Context>({
+    schema,
+    graphqlEndpoint: '/graphql',
+    graphiql: false,
+    landingPage: false,
+    logging: false,
+    plugins: [
+      {
+        onExecute: ({ setExecuteFn, args: { contextValue } }: Executing) => {
+          // Without keys the subgraph cannot know who sends it.
+          if (isSigned) contextValue.rowFilters = rowFiltersOf(contextValue.params?.extensions);
+          setExecuteFn(run);
+        },
+      },
+    ],
+    maskedErrors: {
+      // Errors of the execution are masked already, where the request is known.
+      maskError: (error) => (error instanceof GraphQLError ? mask(error, undefined) : (error as Error)),
+    },
+  });
+
+/** Payload of Yoga's hook before execution. */
+interface Executing {
+  setExecuteFn(run: typeof execute): void;
+  readonly args: {
+    readonly contextValue: {
+      rowFilters?: RowFilters | undefined;
+      readonly params?: { readonly extensions?: Readonly<Record<string, unknown>> | null };
+    };
+  };
+}
+
+const rowFiltersOf = (extensions: Readonly<Record<string, unknown>> | null | undefined) =>
+  extensions?.rowFilters as RowFilters | undefined;
