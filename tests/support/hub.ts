@@ -86,6 +86,8 @@ export interface TestHub extends AsyncDisposable {
   /** Calls to each subgraph, and SQL statements of each, for the last question. */
   readonly calls: Readonly<Record<SubgraphName, number>>;
   readonly statements: Readonly<Record<SubgraphName, number>>;
+  /** The texts of these statements. */
+  readonly sql: readonly string[];
 }
 
 /** Port 1 is reserved, and nothing listens on it. */
@@ -118,11 +120,15 @@ export async function startHub({
   await prepare?.(database);
   const calls = none();
   const statements = none();
+  const texts: string[] = [];
   const isReadable = database.urls.parks === readableDatabase().urls.parks;
   const mayShare = isReadable && log === silent && !isTrial && callTimeoutMs === undefined;
   const callOf = new Map<SubgraphName, Call>();
   for (const name of subgraphNames) {
-    const onStatement = () => statements[name]++;
+    const onStatement = (text: string) => {
+      statements[name]++;
+      texts.push(text);
+    };
     if (mayShare && name !== brokenDatabase && !down.includes(name)) {
       const { subgraph, address, release } = shareSubgraph(name, onStatement);
       starting.defer(release);
@@ -172,9 +178,11 @@ export async function startHub({
     database,
     calls,
     statements,
+    sql: texts,
     ask: async (query, variables = {}, headers = {}) => {
       Object.assign(calls, none());
       Object.assign(statements, none());
+      texts.length = 0;
       const response = await fetch(`${url}/graphql`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', connection: 'close', ...headers },
