@@ -3,9 +3,8 @@ import { sharingByCoordinate } from '@wenshu/schema/sharing.ts';
 import { buildASTSchema, parse } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { exportFrom } from '../support/export.ts';
-import type { Answer } from '../support/hub.ts';
+import { type Answer, startHub, type TestHub } from '../support/hub.ts';
 import { lookUpsOf, type Question, questionsOf } from '../support/questions.ts';
-import { startShared } from '../support/shared-hub.ts';
 import { ask as sql } from '../support/sql.ts';
 import { unlimited } from '../support/unlimited.ts';
 
@@ -110,7 +109,7 @@ const admission = {
   queryLimits: unlimited,
   rateLimits: { department: asMuchAsTheyLike, partner: asMuchAsTheyLike },
 };
-const start = (grants = {}) => startShared(grants, { ownRows: true, admission });
+const start = (grants = {}) => startHub({ agreements: grants, ownRows: true, admission });
 
 type Ask = (query: string, variables?: object) => Promise<Answer>;
 
@@ -155,41 +154,39 @@ async function answersTo(questions: readonly Question[], ask: Ask): Promise<Read
   }
 }
 
-type Shared = Awaited<ReturnType<typeof start>>;
-
 /** Who may not know of the secrets, or may: each asks the same before and after they are there. */
 const askers = {
-  owner: (query, variables) => shared.ask('PROPAGANDA', query, variables),
-  'without an agreement': (query, variables) => shared.ask('TAXATION', query, variables),
+  owner: (query, variables) => hub.as('PROPAGANDA').ask(query, variables),
+  'without an agreement': (query, variables) => hub.as('TAXATION').ask(query, variables),
   'partner with every scope': (query, variables) =>
-    shared.askAsPartner({ scopes: everyScope, enterpriseId: 'ent-bona-film' }, query, variables),
+    hub.as({ scopes: everyScope, enterpriseId: 'ent-bona-film' }).ask(query, variables),
   'of one district': (query, variables) =>
-    shared.ask({ department: 'MARKET_REGULATION', region: '110105' }, query, variables),
-  'agreement for one region': (query, variables) => shared.ask('INDUSTRY_INFORMATION', query, variables),
+    hub.as({ department: 'MARKET_REGULATION', region: '110105' }).ask(query, variables),
+  'agreement for one region': (query, variables) => hub.as('INDUSTRY_INFORMATION').ask(query, variables),
 } satisfies Record<string, Ask>;
 type Asker = keyof typeof askers;
 
 const questionsBy = (asker: Asker) => questionsFor(Object.keys(askers).indexOf(asker));
 
 /** One hub for all: rows are only added, after everybody was answered without them. */
-let shared: Shared;
+let hub: TestHub;
 let outsiders: readonly Record<string, string>[];
 let exportedBefore: readonly ReadonlyMap<string, string>[];
 const before = new Map<Asker, ReadonlyMap<string, string>>();
 
 beforeAll(async () => {
-  shared = await start({ INDUSTRY_INFORMATION: [{ fields: conditional, region: '110000' }] });
+  hub = await start({ INDUSTRY_INFORMATION: [{ fields: conditional, region: '110000' }] });
   outsiders = [
-    await shared.headersOf('TAXATION'),
-    await shared.headersOf({ department: 'MARKET_REGULATION', region: '110105' }),
-    shared.headersOfPartner({ scopes: everyScope, enterpriseId: 'ent-bona-film' }),
+    await hub.as('TAXATION').headers(),
+    await hub.as({ department: 'MARKET_REGULATION', region: '110105' }).headers(),
+    await hub.as({ scopes: everyScope, enterpriseId: 'ent-bona-film' }).headers(),
   ];
-  exportedBefore = await Promise.all(outsiders.map((headers) => exportsTo(shared, headers)));
+  exportedBefore = await Promise.all(outsiders.map((headers) => exportsTo(hub, headers)));
   for (const asker of Object.keys(askers) as Asker[])
     before.set(asker, await answersTo(questionsBy(asker), askers[asker]));
-  await sql(shared.hub.database.adminUrl, secrets);
+  await sql(hub.database.adminUrl, secrets);
 }, 240_000);
-afterAll(() => shared[Symbol.asyncDispose]());
+afterAll(() => hub[Symbol.asyncDispose]());
 
 const changed = (before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): string[] =>
   [...before].flatMap(([name, answer]) => (after.get(name) === answer ? [] : [name]));
@@ -219,11 +216,11 @@ test('regions: no list tells by an agreement for one of what is in another', asy
 }, 120_000);
 
 /** All rows of each list, as an export gives them; a list that is refused, as why. */
-async function exportsTo({ hub }: Shared, headers: Record<string, string>): Promise<Map<string, string>> {
+async function exportsTo({ url }: TestHub, headers: Record<string, string>): Promise<Map<string, string>> {
   const answers = new Map<string, string>();
   for (const { name } of rows) {
     const query = `{ ${name} { nodes { __typename ${keyOfRows(name)} } } }`;
-    const { status, text } = await exportFrom(hub.url, { query, format: 'csv' }, headers);
+    const { status, text } = await exportFrom(url, { query, format: 'csv' }, headers);
     answers.set(name, `${status} ${text}`);
   }
   return answers;
@@ -232,8 +229,8 @@ async function exportsTo({ hub }: Shared, headers: Record<string, string>): Prom
 const keyOfRows = (list: string) => (list === 'regions' ? 'code' : 'id');
 
 test('inference: an export tells no more than the list', async () => {
-  expect(await Promise.all(outsiders.map((headers) => exportsTo(shared, headers)))).toEqual(exportedBefore);
-  const owner = await exportsTo(shared, await shared.headersOf('PROPAGANDA'));
+  expect(await Promise.all(outsiders.map((headers) => exportsTo(hub, headers)))).toEqual(exportedBefore);
+  const owner = await exportsTo(hub, await hub.as('PROPAGANDA').headers());
   expect(owner.get('policies')).toContain('draft');
 }, 60_000);
 
@@ -241,11 +238,11 @@ test('one plan for all: callers with other rights take turns with the same text,
   const text =
     '{ policies(filter: {id: {eq: "draft"}}) { totalCount nodes { id } } enterprise(id: "ent-goertek") { inspections { totalCount } } }';
   const askers: [Ask, string[], number | null][] = [
-    [(query) => shared.ask('PROPAGANDA', query), ['draft'], null],
-    [(query) => shared.ask('MARKET_REGULATION', query), [], 4],
-    [(query) => shared.ask('TAXATION', query), [], null],
-    [(query) => shared.askAsPartner({ scopes: everyScope }, query), [], null],
-    [(query) => shared.askAsPartner({ scopes: ['Park'], enterpriseId: 'ent-goertek' }, query), [], 4],
+    [(query) => hub.as('PROPAGANDA').ask(query), ['draft'], null],
+    [(query) => hub.as('MARKET_REGULATION').ask(query), [], 4],
+    [(query) => hub.as('TAXATION').ask(query), [], null],
+    [(query) => hub.as({ scopes: everyScope }).ask(query), [], null],
+    [(query) => hub.as({ scopes: ['Park'], enterpriseId: 'ent-goertek' }).ask(query), [], 4],
   ];
   const turns = Array.from({ length: 8 }, () => askers).flat();
   const answers = await Promise.all(
@@ -276,7 +273,7 @@ test('forged cursors: one of another order, of other values or of nothing finds 
     '!!',
     '',
   ];
-  const { data } = await shared.ask('TAXATION', '{ policies(first: 1) { pageInfo { endCursor } } }');
+  const { data } = await hub.as('TAXATION').ask('{ policies(first: 1) { pageInfo { endCursor } } }');
   const mine = (data as { policies: { pageInfo: { endCursor: string } } }).policies.pageInfo.endCursor;
   const [, ...values] = JSON.parse(Buffer.from(mine, 'base64url').toString());
   const ofAnother = cursor(
@@ -285,7 +282,7 @@ test('forged cursors: one of another order, of other values or of nothing finds 
   );
   for (const after of [...forged, mine, ofAnother]) {
     for (const order of ['ID', 'NAME']) {
-      const answer = await shared.ask('TAXATION', page(order, after));
+      const answer = await hub.as('TAXATION').ask(page(order, after));
       expect([after, JSON.stringify(answer).includes('"draft"')]).toEqual([after, false]);
       const codes = (answer.errors ?? []).map(({ extensions }) => extensions.code);
       expect([after, codes.filter((code) => code !== 'BAD_USER_INPUT')]).toEqual([after, []]);
@@ -295,9 +292,9 @@ test('forged cursors: one of another order, of other values or of nothing finds 
 
 test('regions: no list tells a key for one of what is in another, open as it may be', async () => {
   const ask: Ask = (query, variables) =>
-    shared.askAsPartner({ scopes: everyScope, regions: ['110000'] }, query, variables);
+    hub.as({ scopes: everyScope, regions: ['110000'] }).ask(query, variables);
   const questions = questionsFor(5);
   const without = await answersTo(questions, ask);
-  await sql(shared.hub.database.adminUrl, elsewhere);
+  await sql(hub.database.adminUrl, elsewhere);
   expect(changed(without, await answersTo(questions, ask))).toEqual([]);
 }, 120_000);

@@ -6,13 +6,13 @@ import { drizzle } from 'drizzle-orm/postgres-js';
 import { buildSchema, type GraphQLField, getNamedType, isInputObjectType, isRequiredArgument } from 'graphql';
 import postgres from 'postgres';
 import { expect, test } from 'vitest';
+import { steward } from '../support/callers.ts';
 import { runCli } from '../support/cli.ts';
+import { fieldsOfHub } from '../support/control-plane.ts';
 import { createDatabase, createEmptyDatabase } from '../support/database.ts';
 import { everyField } from '../support/every-field.ts';
 import { startOverHttp } from '../support/federation.ts';
 import { startHub, type TestHub, ways } from '../support/hub.ts';
-import { fieldsOfHub } from '../support/key-hub.ts';
-import { startPartnerHub } from '../support/partner-hub.ts';
 import { poll } from '../support/poll.ts';
 import { type Line, recordingLog } from '../support/recording-log.ts';
 import { ask as askDatabase } from '../support/sql.ts';
@@ -203,13 +203,13 @@ test.each(ways)(
 
 test('attack: whatever statement about keys and agreements fails, its values are in no line', async () => {
   const log = recordingLog();
-  await using city = await startPartnerHub({ log });
-  const { adminUrl } = city.hub.database;
-  const { secret } = await city.issue({ scopes: ['Park'] });
-  const steward = await city.as('PROPAGANDA', 'steward');
-  const post = postTo(city.hub.url);
+  await using hub = await startHub({ keys: true, log });
+  const { adminUrl } = hub.database;
+  const { secret } = await hub.issue({ scopes: ['Park'] });
+  const headers = await hub.as(steward).headers();
+  const post = postTo(hub.url);
   const askAll = async () => {
-    await Promise.all([...ofHub, ...changes].map((each) => post(each, steward)));
+    await Promise.all([...ofHub, ...changes].map((each) => post(each, headers)));
     await post({ query: '{ parks { totalCount } }' }, { 'x-api-key': `${secret.slice(0, -1)}x` });
   };
   const missed: string[] = [];
@@ -223,7 +223,7 @@ test('attack: whatever statement about keys and agreements fails, its values are
   for (const table of ['api_keys', 'agreements']) {
     await askDatabase(adminUrl, `alter table hub.${table} add constraint none_more check (false) not valid`);
   }
-  await Promise.all(changes.map((each) => post(each, steward)));
+  await Promise.all(changes.map((each) => post(each, headers)));
   expect(log.lines.slice(before).filter(({ cause }) => cause)).toMatchObject(
     ['api_keys', 'agreements'].map((table) => ({
       requestId: expect.any(String),

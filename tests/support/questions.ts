@@ -10,8 +10,8 @@ import {
   isListType,
   isObjectType,
 } from 'graphql';
+import { fieldsOfHub } from './control-plane.ts';
 import { everyField } from './every-field.ts';
-import { fieldsOfHub } from './key-hub.ts';
 
 /** A root field with a selection: one way to ask a list for what it discloses. */
 export type Question = {
