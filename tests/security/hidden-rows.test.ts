@@ -2,7 +2,6 @@ import type { Department, PartnerCaller, Role } from '@wenshu/schema/caller.ts';
 import type { SubgraphName } from '@wenshu/schema/subgraph-sdl.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startHub, type TestHub } from '../support/hub.ts';
-import { poll } from '../support/poll.ts';
 import { ask as sql } from '../support/sql.ts';
 
 /**
@@ -106,9 +105,6 @@ beforeAll(async () => {
         }),
     }),
   );
-  const own = '{ inspection(id: "ins-own") { id } }';
-  // Until the regions are read, nothing lies in any.
-  await poll(async () => (await hub.as('STATISTICS').ask(own)).data?.inspection ?? undefined);
 });
 afterAll(() => running.disposeAsync());
 
