@@ -12,9 +12,8 @@ import { runCli, runCommandHere } from '../support/cli.ts';
 import { createDataFolder } from '../support/data-folder.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
 import { addEnterprises, exportFrom } from '../support/export.ts';
-import { bearer } from '../support/guarded-hub.ts';
 import { startHub } from '../support/hub.ts';
-import { makeKey, sign, startIdentityProvider } from '../support/identity-provider.ts';
+import { bearer, makeKey, sign, startIdentityProvider } from '../support/identity-provider.ts';
 import { poll } from '../support/poll.ts';
 import { mountSmallDisk } from '../support/small-disk.ts';
 
@@ -205,7 +204,7 @@ test('says that it waits for the rate limit, and is resumed from there', async (
   const none = { costPerMinute: 0, costPerDay: 0 };
   await using hub = await startHub({
     ownRows: true,
-    guard: { access: { departments: provider.options } },
+    access: { departments: provider.options },
     // Of 1,300 rows the first page leaves too little for the second.
     admission: { rateLimits: { department: { ...none, costPerMinute: 1_000 }, partner: none } },
   });
@@ -239,7 +238,7 @@ test('the exit code says how it ended', async () => {
   const key = await makeKey('k1');
   await using provider = await startIdentityProvider(key);
   await using hub = await startHub({ database: filled, down: ['party'] });
-  await using guarded = await startHub({ guard: { access: { departments: provider.options } } });
+  await using guarded = await startHub({ access: { departments: provider.options } });
   await using desk = await createDesk(
     '{ parks(filter: {id: {in: ["park-798"]}}) { nodes { id partyUnit { nameZh } } } }',
   );

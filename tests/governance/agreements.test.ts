@@ -3,24 +3,24 @@ import { join } from 'node:path';
 import { addWorkingDays } from '@wenshu/gateway/control/working-days.ts';
 import { dayOf, today } from '@wenshu/kit/today.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openControlPlane } from '../support/control-plane.ts';
 import { createDataFolder } from '../support/data-folder.ts';
-import { openControlPlane } from '../support/hub.ts';
-import { type KeyHub, somebody, startKeyHub } from '../support/key-hub.ts';
+import { startHub, type TestHub } from '../support/hub.ts';
 import { poll } from '../support/poll.ts';
 import { ask as askDatabase, refusalOf } from '../support/sql.ts';
 
-let hub: KeyHub;
+let hub: TestHub;
 beforeAll(async () => {
-  hub = await startKeyHub();
+  hub = await startHub({ graph: 'control plane', keys: true });
 });
 afterAll(() => hub[Symbol.asyncDispose]());
 
 const day = 24 * 3_600_000;
 const inDays = (days: number) => dayOf(Date.now() + days * day);
 
-const asker = somebody('PROPAGANDA', 'editor');
-const owner = somebody('CULTURE_TOURISM', 'steward');
-const stranger = somebody('FINANCE', 'steward');
+const asker = { department: 'PROPAGANDA', role: 'editor' } as const;
+const owner = { department: 'CULTURE_TOURISM', role: 'steward' } as const;
+const stranger = { department: 'FINANCE', role: 'steward' } as const;
 
 const input = (more: object = {}) => ({
   fields: ['Park.enterprises'],
@@ -33,8 +33,8 @@ const request =
   'mutation ($input: RequestAgreementInput!) { requestAgreement(input: $input) { id state requester owner fields dueOn isExtended isOverdue } }';
 type Requested = { id: string; dueOn: string };
 
-async function requestOne(more: object = {}, of: KeyHub = hub): Promise<Requested> {
-  const { data } = await of.ask(asker, request, { input: input(more) });
+async function requestOne(more: object = {}, of: TestHub = hub): Promise<Requested> {
+  const { data } = await of.as(asker).ask(request, { input: input(more) });
   const [requested] = (data?.requestAgreement ?? []) as Requested[];
   if (!requested) throw new Error('Nothing was requested.');
   return requested;
@@ -42,12 +42,12 @@ async function requestOne(more: object = {}, of: KeyHub = hub): Promise<Requeste
 
 const act = (name: string) =>
   `mutation ($id: ID!) { ${name}(id: $id${name === 'approveAgreement' ? '' : ', reason: "理由"'}) { id state dueOn deliverBy isExtended } }`;
-const grantsOf = () => hub.hub.agreements.activeFor('PROPAGANDA', Date.now());
+const grantsOf = () => hub.control.agreements.activeFor('PROPAGANDA', Date.now());
 const isGranted = (id: string) => grantsOf().some(({ agreementId }) => agreementId === id);
 
 describe('a request', () => {
   it('becomes one agreement for each owner, with ten working days to answer', async () => {
-    const { data } = await hub.ask(asker, request, {
+    const { data } = await hub.as(asker).ask(request, {
       input: input({
         fields: ['Park.enterprises', 'Inspection.result', 'Enterprise.park', 'Park.enterprises'],
       }),
@@ -71,7 +71,7 @@ describe('a request', () => {
     const file = join(folder.path, 'calendar.json');
     const holidays = [1, 2, 3, 4, 5, 6, 7].map((days) => ({ day: inDays(days), isWorking: false }));
     await writeFile(file, JSON.stringify(holidays));
-    await using withHolidays = await startKeyHub({ calendarFile: file });
+    await using withHolidays = await startHub({ graph: 'control plane', keys: { calendarFile: file } });
     const { dueOn } = await requestOne({}, withHolidays);
     expect(dueOn).toBe(addWorkingDays(inDays(7), 10, new Map()));
   });
@@ -97,7 +97,7 @@ describe('a request', () => {
     ['endsOn', { endsOn: '2020-01-01' }, '"endsOn" must be today or later, not 2020-01-01.'],
     ['regionCode', { regionCode: 'x' }, '"regionCode" must be a code like 110105, not "x".'],
   ])('is refused with unusable %s', async (argument, more, message) => {
-    expect(await hub.ask(asker, request, { input: input(more) })).toEqual({
+    expect(await hub.as(asker).ask(request, { input: input(more) })).toEqual({
       data: { requestAgreement: null },
       errors: [
         {
@@ -110,7 +110,9 @@ describe('a request', () => {
   });
 
   it('is for editors and stewards', async () => {
-    expect(await hub.ask(somebody('PROPAGANDA', 'viewer'), request, { input: input() })).toMatchObject({
+    expect(
+      await hub.as({ department: 'PROPAGANDA', role: 'viewer' }).ask(request, { input: input() }),
+    ).toMatchObject({
       data: { requestAgreement: null },
       errors: [
         {
@@ -126,8 +128,8 @@ describe('an approved agreement', () => {
   it('grants its fields at once, until its last day is over in Beijing, and not once it is revoked', async () => {
     const { id } = await requestOne({ regionCode: '110105', parkId: 'park-sunhe-52' });
     expect(isGranted(id)).toBe(false);
-    const before = hub.hub.agreements.version;
-    expect(await hub.ask(owner, act('approveAgreement'), { id })).toMatchObject({
+    const before = hub.control.agreements.version;
+    expect(await hub.as(owner).ask(act('approveAgreement'), { id })).toMatchObject({
       data: { approveAgreement: { state: 'ACTIVE', deliverBy: addWorkingDays(today(), 20, new Map()) } },
     });
     await poll(() => isGranted(id) || undefined);
@@ -139,15 +141,15 @@ describe('an approved agreement', () => {
       purpose: '园区党建覆盖',
       endsAt: Date.parse(`${inDays(31)}T00:00:00+08:00`),
     });
-    expect(hub.hub.agreements.activeFor('CULTURE_TOURISM', Date.now())).toEqual([]);
-    expect(hub.hub.agreements.version).toBeGreaterThan(before);
+    expect(hub.control.agreements.activeFor('CULTURE_TOURISM', Date.now())).toEqual([]);
+    expect(hub.control.agreements.version).toBeGreaterThan(before);
 
-    const granted = hub.hub.agreements.version;
-    expect(await hub.ask(owner, act('revokeAgreement'), { id })).toMatchObject({
+    const granted = hub.control.agreements.version;
+    expect(await hub.as(owner).ask(act('revokeAgreement'), { id })).toMatchObject({
       data: { revokeAgreement: { state: 'REVOKED' } },
     });
     await poll(() => (isGranted(id) ? undefined : true));
-    expect(hub.hub.agreements.version).toBeGreaterThan(granted);
+    expect(hub.control.agreements.version).toBeGreaterThan(granted);
   });
 
   it('is in force at every gateway', async () => {
@@ -156,9 +158,9 @@ describe('an approved agreement', () => {
       const { id } = await requestOne();
       const knowsIt = () =>
         other.agreements.activeFor('PROPAGANDA', Date.now()).some(({ agreementId }) => agreementId === id);
-      await hub.ask(owner, act('approveAgreement'), { id });
+      await hub.as(owner).ask(act('approveAgreement'), { id });
       await poll(() => knowsIt() || undefined);
-      await hub.ask(owner, act('revokeAgreement'), { id });
+      await hub.as(owner).ask(act('revokeAgreement'), { id });
       await poll(() => !knowsIt() || undefined);
     } finally {
       await other.close();
@@ -167,7 +169,7 @@ describe('an approved agreement', () => {
 
   it('expires by itself, and can be found as such', async () => {
     const { id } = await requestOne();
-    await hub.ask(owner, act('approveAgreement'), { id });
+    await hub.as(owner).ask(act('approveAgreement'), { id });
     await poll(() => isGranted(id) || undefined);
     await askDatabase(
       hub.database.urls.hub,
@@ -176,10 +178,10 @@ describe('an approved agreement', () => {
     await poll(() => (isGranted(id) ? undefined : true));
     const filter = { id: { eq: id }, state: { eq: 'EXPIRED' } };
     const list = 'query ($filter: AgreementFilter) { agreements(filter: $filter) { nodes { id state } } }';
-    expect(await hub.ask(asker, list, { filter })).toEqual({
+    expect(await hub.as(asker).ask(list, { filter })).toEqual({
       data: { agreements: { nodes: [{ id, state: 'EXPIRED' }] } },
     });
-    expect(await hub.ask(owner, act('revokeAgreement'), { id })).toMatchObject({
+    expect(await hub.as(owner).ask(act('revokeAgreement'), { id })).toMatchObject({
       errors: [
         {
           message: `Agreement "${id}" is EXPIRED; this can be done only while it is ACTIVE.`,
@@ -191,7 +193,7 @@ describe('an approved agreement', () => {
 
   it('is heard of again after the connection that listens was lost', async () => {
     const { id } = await requestOne();
-    await hub.ask(owner, act('approveAgreement'), { id });
+    await hub.as(owner).ask(act('approveAgreement'), { id });
     await poll(() => isGranted(id) || undefined);
     await askDatabase(
       hub.database.adminUrl,
@@ -209,7 +211,7 @@ describe('an approved agreement', () => {
 describe('the answer', () => {
   it('can wait ten working days longer, once', async () => {
     const { id, dueOn } = await requestOne();
-    expect(await hub.ask(owner, act('extendAgreement'), { id })).toMatchObject({
+    expect(await hub.as(owner).ask(act('extendAgreement'), { id })).toMatchObject({
       data: {
         extendAgreement: {
           state: 'REQUESTED',
@@ -218,7 +220,7 @@ describe('the answer', () => {
         },
       },
     });
-    expect(await hub.ask(owner, act('extendAgreement'), { id })).toMatchObject({
+    expect(await hub.as(owner).ask(act('extendAgreement'), { id })).toMatchObject({
       errors: [{ extensions: { code: 'CONFLICT' } }],
     });
   });
@@ -232,14 +234,14 @@ describe('the answer', () => {
     const filter = { isOverdue: { eq: true } };
     const list =
       'query ($filter: AgreementFilter) { agreements(filter: $filter) { nodes { id isOverdue } } }';
-    expect(await hub.ask(owner, list, { filter })).toEqual({
+    expect(await hub.as(owner).ask(list, { filter })).toEqual({
       data: { agreements: { nodes: [{ id, isOverdue: true }] } },
     });
   });
 
   it.each(['extendAgreement', 'refuseAgreement'])('needs a reason for %s', async (name) => {
     const { id } = await requestOne();
-    expect(await hub.ask(owner, act(name).replace('理由', ' '), { id })).toMatchObject({
+    expect(await hub.as(owner).ask(act(name).replace('理由', ' '), { id })).toMatchObject({
       data: { [name]: null },
       errors: [{ extensions: { code: 'BAD_USER_INPUT', argument: 'reason' } }],
     });
@@ -248,9 +250,11 @@ describe('the answer', () => {
   it('is the owner’s steward’s alone', async () => {
     const { id } = await requestOne();
     const refusals = await Promise.all(
-      [somebody('CULTURE_TOURISM', 'editor'), somebody('PROPAGANDA', 'steward'), stranger].map((caller) =>
-        hub.ask(caller, act('approveAgreement'), { id }),
-      ),
+      [
+        { department: 'CULTURE_TOURISM', role: 'editor' } as const,
+        { department: 'PROPAGANDA', role: 'steward' } as const,
+        stranger,
+      ].map((caller) => hub.as(caller).ask(act('approveAgreement'), { id })),
     );
     expect(refusals.map(({ errors }) => errors?.map(({ message }) => message))).toEqual([
       ['Only stewards of a department may do this, not the role editor.'],
@@ -263,13 +267,13 @@ describe('the answer', () => {
 describe('what happened', () => {
   it('is kept with who and when, and cannot be changed', async () => {
     const { id } = await requestOne();
-    await hub.ask(owner, act('extendAgreement'), { id });
-    await hub.ask(owner, act('refuseAgreement'), { id });
+    await hub.as(owner).ask(act('extendAgreement'), { id });
+    await hub.as(owner).ask(act('refuseAgreement'), { id });
     const history =
       'query ($id: ID!) { agreement(id: $id) { state history { action department by reason at } } }';
     const at = expect.stringMatching(/^\d{4}-/);
     const byOwner = { department: 'CULTURE_TOURISM', by: 'culture_tourism-steward', reason: '理由', at };
-    expect(await hub.ask(asker, history, { id })).toEqual({
+    expect(await hub.as(asker).ask(history, { id })).toEqual({
       data: {
         agreement: {
           state: 'REFUSED',
@@ -291,7 +295,7 @@ describe('what happened', () => {
   it('is not for departments that have no part in it', async () => {
     const { id } = await requestOne();
     const both = 'query ($id: ID!) { agreement(id: $id) { id } agreements { totalCount } }';
-    expect(await hub.ask(stranger, both, { id })).toEqual({
+    expect(await hub.as(stranger).ask(both, { id })).toEqual({
       data: { agreement: null, agreements: { totalCount: 0 } },
     });
   });

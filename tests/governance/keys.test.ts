@@ -2,17 +2,18 @@ import { today } from '@wenshu/kit/today.ts';
 import type { HubError } from '@wenshu/schema/errors.ts';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { arrivingWith, type KeyHub, somebody, startKeyHub } from '../support/key-hub.ts';
+import { steward } from '../support/callers.ts';
+import { arrivingWith } from '../support/control-plane.ts';
+import { startHub, type TestHub } from '../support/hub.ts';
 import { poll } from '../support/poll.ts';
 import { ask as askDatabase } from '../support/sql.ts';
 
-let hub: KeyHub;
+let hub: TestHub;
 beforeAll(async () => {
-  hub = await startKeyHub();
+  hub = await startHub({ graph: 'control plane', keys: true });
 });
 afterAll(() => hub[Symbol.asyncDispose]());
 
-const steward = somebody('PROPAGANDA', 'steward');
 const inDays = (days: number) => new Date(Date.now() + days * 24 * 3_600_000).toISOString();
 
 const input = (more: object = {}) => ({
@@ -27,7 +28,7 @@ const create =
 type Issued = { secret: string; apiKey: { id: string } };
 
 async function createKey(more: object = {}): Promise<Issued> {
-  const { data, errors } = await hub.ask(steward, create, { input: input(more) });
+  const { data, errors } = await hub.as(steward).ask(create, { input: input(more) });
   expect(errors).toBeUndefined();
   return data?.createApiKey as Issued;
 }
@@ -45,8 +46,7 @@ describe('an API key', () => {
       documents: 'ALLOW_LIST',
     };
     const { secret, apiKey } = await createKey(terms);
-    const { data } = await hub.ask(
-      steward,
+    const { data } = await hub.as(steward).ask(
       `query ($id: ID!) { apiKey(id: $id) { id environment state partner contact scopes regions enterpriseId
         consent { by on document } addresses costPerMinute costPerDay documents department createdBy
         lastUsedAt rotatedFrom overlapEndsAt revokedAt revokedBy revokedReason } }`,
@@ -75,7 +75,7 @@ describe('an API key', () => {
 
   it('says who holds it, and is told apart from its environment', async () => {
     const { secret, apiKey } = await createKey({ environment: 'TEST', regions: ['110105'] });
-    expect(await hub.hub.partners.verify(arrivingWith(secret))).toEqual({
+    expect(await hub.control.partners.verify(arrivingWith(secret))).toEqual({
       kind: 'partner',
       keyId: apiKey.id,
       partner: '文创数据公司',
@@ -88,8 +88,11 @@ describe('an API key', () => {
 
   it('gives what it is held to', async () => {
     const { secret } = await createKey({ costPerMinute: 600, documents: 'IDS_ONLY' });
-    const caller = await hub.hub.partners.verify(arrivingWith(secret));
-    expect(caller && hub.hub.partners.limitsOf(caller)).toEqual({ costPerMinute: 600, documentMode: 'ids' });
+    const caller = await hub.control.partners.verify(arrivingWith(secret));
+    expect(caller && hub.control.partners.limitsOf(caller)).toEqual({
+      costPerMinute: 600,
+      documentMode: 'ids',
+    });
   });
 
   it.each([
@@ -117,7 +120,7 @@ describe('an API key', () => {
     ['expiresAt', { expiresAt: inDays(400) }, expect.stringContaining('must expire within a year from now')],
     ['expiresAt', { expiresAt: inDays(-1) }, expect.stringContaining('must expire within a year from now')],
   ])('is refused with unusable %s', async (argument, more, message) => {
-    const { data, errors } = await hub.ask(steward, create, { input: input(more) });
+    const { data, errors } = await hub.as(steward).ask(create, { input: input(more) });
     expect(data).toEqual({ createApiKey: null });
     expect(errors).toEqual([
       {
@@ -135,7 +138,7 @@ describe('rotation', () => {
 
   it('leaves both keys working for the overlap, on the same terms', async () => {
     const old = await createKey();
-    const { data } = await hub.ask(steward, rotate, { id: old.apiKey.id, hours: 24 });
+    const { data } = await hub.as(steward).ask(rotate, { id: old.apiKey.id, hours: 24 });
     const next = data?.rotateApiKey as Issued;
     expect(next.apiKey).toMatchObject({
       rotatedFrom: old.apiKey.id,
@@ -143,9 +146,9 @@ describe('rotation', () => {
       state: 'ACTIVE',
     });
     for (const { secret, apiKey } of [old, next]) {
-      expect(await hub.hub.partners.verify(arrivingWith(secret))).toMatchObject({ keyId: apiKey.id });
+      expect(await hub.control.partners.verify(arrivingWith(secret))).toMatchObject({ keyId: apiKey.id });
     }
-    expect(await hub.ask(steward, rotate, { id: old.apiKey.id, hours: 24 })).toMatchObject({
+    expect(await hub.as(steward).ask(rotate, { id: old.apiKey.id, hours: 24 })).toMatchObject({
       errors: [
         {
           message: `API key "${old.apiKey.id}" has been replaced already.`,
@@ -157,11 +160,11 @@ describe('rotation', () => {
 
   it('ends the old key after the overlap, and says so to its holder', async () => {
     const old = await createKey();
-    await hub.hub.partners.verify(arrivingWith(old.secret));
-    await hub.ask(steward, rotate, { id: old.apiKey.id, hours: 0 });
+    await hub.control.partners.verify(arrivingWith(old.secret));
+    await hub.as(steward).ask(rotate, { id: old.apiKey.id, hours: 0 });
     const refused = await poll(async () => {
       try {
-        await hub.hub.partners.verify(arrivingWith(old.secret));
+        await hub.control.partners.verify(arrivingWith(old.secret));
         return undefined;
       } catch (error) {
         return error as HubError;
@@ -181,10 +184,10 @@ describe('the keys of a department', () => {
   it('are listed by partner and state, and revoked with a reason', async () => {
     const partner = '合作方甲';
     const [kept, revoked] = [await createKey({ partner }), await createKey({ partner })];
-    expect(await hub.ask(steward, revoke, { id: revoked.apiKey.id })).toEqual({
+    expect(await hub.as(steward).ask(revoke, { id: revoked.apiKey.id })).toEqual({
       data: { revokeApiKey: { state: 'REVOKED', revokedBy: 'propaganda-steward', revokedReason: '遗失' } },
     });
-    expect(await hub.ask(steward, list, { filter: { partner: { contains: '方甲' } } })).toEqual({
+    expect(await hub.as(steward).ask(list, { filter: { partner: { contains: '方甲' } } })).toEqual({
       data: {
         apiKeys: {
           totalCount: 2,
@@ -196,25 +199,26 @@ describe('the keys of a department', () => {
       },
     });
     const active = { partner: { eq: partner }, state: { in: ['ACTIVE', 'EXPIRED'] } };
-    expect(await hub.ask(steward, list, { filter: active })).toMatchObject({
+    expect(await hub.as(steward).ask(list, { filter: active })).toMatchObject({
       data: { apiKeys: { nodes: [{ id: kept.apiKey.id }] } },
     });
-    expect(await hub.ask(steward, revoke, { id: revoked.apiKey.id })).toMatchObject({
+    expect(await hub.as(steward).ask(revoke, { id: revoked.apiKey.id })).toMatchObject({
       errors: [{ extensions: { code: 'CONFLICT' } }],
     });
   });
 
   it('are not those of another', async () => {
     const { apiKey } = await createKey();
-    const other = somebody('MARKET_REGULATION', 'steward');
+    const other = { department: 'MARKET_REGULATION', role: 'steward' } as const;
     expect(
-      await hub.ask(
-        other,
-        'query ($id: ID!) { apiKey(id: $id) { id } keyUsage(key: $id, from: "2026-01-01", to: "2026-01-02") { day } apiKeys { totalCount } }',
-        { id: apiKey.id },
-      ),
+      await hub
+        .as(other)
+        .ask(
+          'query ($id: ID!) { apiKey(id: $id) { id } keyUsage(key: $id, from: "2026-01-01", to: "2026-01-02") { day } apiKeys { totalCount } }',
+          { id: apiKey.id },
+        ),
     ).toEqual({ data: { apiKey: null, keyUsage: null, apiKeys: { totalCount: 0 } } });
-    expect(await hub.ask(other, revoke, { id: apiKey.id })).toEqual({
+    expect(await hub.as(other).ask(revoke, { id: apiKey.id })).toEqual({
       data: { revokeApiKey: null },
       errors: [
         {
@@ -239,7 +243,7 @@ describe('the keys of a department', () => {
       await sql`lock table hub.api_keys in access exclusive mode`;
       const departments = ['PROPAGANDA', 'FINANCE'] as const;
       const asked = departments.map((each) =>
-        hub.ask(somebody(each, 'steward'), '{ apiKeys { totalCount } }'),
+        hub.as({ department: each, role: 'steward' }).ask('{ apiKeys { totalCount } }'),
       );
       await poll(async () => (await waiting()).length === 2 || undefined);
       return { asked };
@@ -256,27 +260,29 @@ describe('the keys of a department', () => {
   });
 
   it.each(['editor', 'operator'] as const)('are no business of somebody who is %s', async (role) => {
-    const caller = somebody('PROPAGANDA', role);
-    expect(await hub.ask(caller, '{ apiKeys { totalCount } }')).toEqual(
+    const caller = { department: 'PROPAGANDA', role: role } as const;
+    expect(await hub.as(caller).ask('{ apiKeys { totalCount } }')).toEqual(
       refusing('apiKeys', `Only stewards and auditors of a department may do this, not the role ${role}.`),
     );
-    expect(await hub.ask(caller, create, { input: input() })).toEqual(
+    expect(await hub.as(caller).ask(create, { input: input() })).toEqual(
       refusing('createApiKey', `Only stewards of a department may do this, not the role ${role}.`),
     );
   });
 
   it('are read by an auditor, and not managed', async () => {
     const { apiKey } = await createKey();
-    const auditor = somebody('PROPAGANDA', 'auditor');
+    const auditor = { department: 'PROPAGANDA', role: 'auditor' } as const;
     const one = 'query ($id: ID!) { apiKey(id: $id) { id } }';
-    expect(await hub.ask(auditor, one, { id: apiKey.id })).toEqual({ data: { apiKey: { id: apiKey.id } } });
-    expect(await hub.ask(auditor, revoke, { id: apiKey.id })).toEqual(
+    expect(await hub.as(auditor).ask(one, { id: apiKey.id })).toEqual({
+      data: { apiKey: { id: apiKey.id } },
+    });
+    expect(await hub.as(auditor).ask(revoke, { id: apiKey.id })).toEqual(
       refusing('revokeApiKey', 'Only stewards of a department may do this, not the role auditor.'),
     );
   });
 
   it('are no business of somebody unknown', async () => {
-    expect(await hub.ask({}, '{ apiKeys { totalCount } }')).toMatchObject({
+    expect(await hub.ask('{ apiKeys { totalCount } }', {})).toMatchObject({
       errors: [{ extensions: { code: 'UNAUTHENTICATED' } }],
     });
   });
@@ -284,7 +290,7 @@ describe('the keys of a department', () => {
   it('are no business of a partner', async () => {
     const { secret } = await createKey();
     for (const headers of [{ 'x-api-key': secret }, { authorization: `Bearer ${secret}` }]) {
-      expect(await hub.ask(headers, '{ apiKeys { totalCount } }')).toMatchObject({
+      expect(await hub.ask('{ apiKeys { totalCount } }', {}, headers)).toMatchObject({
         errors: [{ message: 'Only departments may do this.', extensions: { code: 'FORBIDDEN' } }],
       });
     }
@@ -294,16 +300,16 @@ describe('the keys of a department', () => {
 it('says by day for which operations and fields a key was used, and when last', async () => {
   const { secret, apiKey } = await createKey();
   const key = { 'x-api-key': secret };
-  for (let i = 0; i < 2; i++) await hub.ask(key, 'query Count { apiKeys { totalCount } }');
+  for (let i = 0; i < 2; i++) await hub.ask('query Count { apiKeys { totalCount } }', {}, key);
   await hub.ask(
-    key,
     '{ __typename again: __typename agreements { ...page } } fragment page on AgreementConnection { totalCount }',
+    {},
+    key,
   );
-  await hub.ask(key, '{ nonsense }');
+  await hub.ask('{ nonsense }', {}, key);
 
   const usage = await poll(async () => {
-    const { data } = await hub.ask(
-      steward,
+    const { data } = await hub.as(steward).ask(
       `query ($id: ID!, $day: Date!) { apiKey(id: $id) { lastUsedAt }
         keyUsage(key: $id, from: $day, to: $day) { day requests operations { name count } fields { name count } } }`,
       { id: apiKey.id, day: today() },

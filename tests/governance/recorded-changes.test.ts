@@ -2,11 +2,11 @@ import { AuditUnavailable } from '@wenshu/gateway/audit/group-commit.ts';
 import { dayOf } from '@wenshu/kit/today.ts';
 import { expect, it } from 'vitest';
 import { aLog, createAudit } from '../support/audit.ts';
-import { type KeyHub, somebody, startKeyHub } from '../support/key-hub.ts';
+import { steward } from '../support/callers.ts';
+import { startHub, type TestHub } from '../support/hub.ts';
 import { ask as askDatabase } from '../support/sql.ts';
 
-const steward = somebody('PROPAGANDA', 'steward');
-const owner = somebody('CULTURE_TOURISM', 'steward');
+const owner = { department: 'CULTURE_TOURISM', role: 'steward' } as const;
 const inDays = (days: number) => Date.now() + days * 24 * 3_600_000;
 
 const create =
@@ -27,9 +27,9 @@ const asked = {
 };
 
 /** Makes a key, then an agreement, and ends both; resolves to their ids. */
-async function makeAndEnd(hub: KeyHub) {
+async function makeAndEnd(hub: TestHub) {
   const ask = async (who: typeof steward, query: string, variables = {}) => {
-    const { data, errors } = await hub.ask(who, query, variables);
+    const { data, errors } = await hub.as(who).ask(query, variables);
     expect(errors).toBeUndefined();
     return data as never;
   };
@@ -61,7 +61,7 @@ it('puts each change of a key and an agreement on record, with who made it, and 
   await using audit = await createAudit();
   const log = await audit.open();
   const { secret, key, next, agreement } = await (async () => {
-    await using hub = await startKeyHub({ audit: log });
+    await using hub = await startHub({ graph: 'control plane', keys: true, audit: log });
     return await makeAndEnd(hub);
   })();
   await log.close();
@@ -108,8 +108,8 @@ it('puts each change of a key and an agreement on record, with who made it, and 
 
 it('changes nothing that cannot be put on record', async () => {
   const full = aLog({ append: () => Promise.reject(new AuditUnavailable('no space left on the disk')) });
-  await using hub = await startKeyHub({ audit: full });
-  expect(await hub.ask(steward, create, { input })).toEqual({
+  await using hub = await startHub({ graph: 'control plane', keys: true, audit: full });
+  expect(await hub.as(steward).ask(create, { input })).toEqual({
     data: { createApiKey: null },
     errors: [
       {

@@ -4,40 +4,28 @@ import type { AuditRecord } from '@wenshu/gateway/audit/record.ts';
 import type { Department, PartnerCaller, Role } from '@wenshu/schema/caller.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { anAnswer, createAudit, type TestAudit } from '../support/audit.ts';
-import { bearer } from '../support/guarded-hub.ts';
+import type { Headers } from '../support/callers.ts';
 import { type Answer, startHub, type TestHub } from '../support/hub.ts';
-import { makeKey, sign, startIdentityProvider } from '../support/identity-provider.ts';
-import { approvedByAll } from '../support/key-rules.ts';
 import { poll } from '../support/poll.ts';
 import { ask as askDatabase } from '../support/sql.ts';
 import { unlimited } from '../support/unlimited.ts';
 
-const signingKey = await makeKey('k1');
 const running = new AsyncDisposableStack();
-const partners = new Map<string, PartnerCaller>();
 let audit: TestAudit;
 let log: AuditLog;
 let hub: TestHub;
 let ids: readonly string[];
 
 beforeAll(async () => {
-  const provider = running.use(await startIdentityProvider(signingKey));
   audit = running.use(await createAudit());
   log = await audit.open();
   running.defer(() => log.close());
   hub = running.use(
     await startHub({
-      hasKeys: true,
+      keys: { auditFolder: dirname(audit.folder) },
       prepare: ({ urls }) => askDatabase(urls.enterprises, oneHundredMore),
       audit: log,
-      auditFolder: dirname(audit.folder),
       admission: { queryLimits: unlimited },
-      guard: {
-        access: {
-          departments: provider.options,
-          others: [async ({ bearer: token }: { bearer: string | undefined }) => partners.get(token ?? '')],
-        },
-      },
     }),
   );
   const { data } = await as('FINANCE', '{ enterprises(first: 150) { nodes { id } } }');
@@ -51,28 +39,14 @@ const oneHundredMore = `
   select (jsonb_populate_record(e, jsonb_build_object('id', 'ent-zz-' || n, 'credit_code', null))).*
   from enterprises e, generate_series(101, 200) n where e.id = 'ent-motie'`;
 
-async function as(department: Department, query: string, role: Role = 'viewer', said: object = {}) {
-  const token = await sign(signingKey, { department, role });
-  return hub.ask(query, {}, { ...bearer(token), ...said });
-}
+const as = (department: Department, query: string, role: Role = 'viewer', said: Headers = {}) =>
+  hub.as({ department, role }).ask(query, {}, said);
 
 const asPartner = (enterpriseId: string, query: string) =>
   asPartnerWith({ scopes: ['Enterprise'], enterpriseId }, query);
 
-function asPartnerWith(terms: Partial<PartnerCaller>, query: string): Promise<Answer> {
-  const keyId = Buffer.from(JSON.stringify(terms)).toString('base64url');
-  partners.set(keyId, {
-    kind: 'partner',
-    keyId,
-    partner: '文创数据公司',
-    isTest: false,
-    scopes: [],
-    regions: [],
-    ...(terms.enterpriseId !== undefined && { approvals: approvedByAll() }),
-    ...terms,
-  });
-  return hub.ask(query, {}, bearer(keyId));
-}
+const asPartnerWith = (terms: Partial<PartnerCaller>, query: string): Promise<Answer> =>
+  hub.as({ partner: '文创数据公司', ...terms }).ask(query);
 
 const inspectionsOf = (id: string) => `{ enterprise(id: "${id}") { inspections { totalCount } } }`;
 const access = 'department partner user purpose caseNumber inBulk kind fields { coordinate class owner }';
@@ -141,10 +115,10 @@ describe('a record', () => {
   });
 
   it('of an export says that it was in bulk', async () => {
-    const token = await sign(signingKey, { department: 'MARKET_REGULATION', role: 'analyst' });
+    const analyst = await hub.as({ department: 'MARKET_REGULATION', role: 'analyst' }).headers();
     const response = await fetch(`${hub.url}/export`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', connection: 'close', ...bearer(token) },
+      headers: { 'content-type': 'application/json', connection: 'close', ...analyst },
       body: JSON.stringify({ query: '{ inspections { nodes { id inspectedOn } } }', format: 'ndjson' }),
     });
     expect(response.status).toBe(200);

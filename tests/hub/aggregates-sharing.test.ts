@@ -1,34 +1,34 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startShared } from '../support/shared-hub.ts';
+import { startHub, type TestHub } from '../support/hub.ts';
 
-let shared: Awaited<ReturnType<typeof startShared>>;
+let hub: TestHub;
 beforeAll(async () => {
-  shared = await startShared({
-    FINANCE: [
-      {
-        fields: [
-          'EnterpriseDimension.INSPECTED_ON_YEAR',
-          'EnterpriseGroup.inspectedOnYear',
-          'Query.dualEffectAssessments',
-        ],
-      },
-    ],
-    TAXATION: [
-      {
-        fields: [
-          'EnterpriseDimension.INSPECTED_ON_YEAR',
-          'InspectionAggregate.inspectedOn',
-          'InspectionDimension.METHOD',
-        ],
-        region: '110000',
-      },
-      { fields: ['Query.inspections'] },
-    ],
+  hub = await startHub({
+    agreements: {
+      FINANCE: [
+        {
+          fields: [
+            'EnterpriseDimension.INSPECTED_ON_YEAR',
+            'EnterpriseGroup.inspectedOnYear',
+            'Query.dualEffectAssessments',
+          ],
+        },
+      ],
+      TAXATION: [
+        {
+          fields: [
+            'EnterpriseDimension.INSPECTED_ON_YEAR',
+            'InspectionAggregate.inspectedOn',
+            'InspectionDimension.METHOD',
+          ],
+          region: '110000',
+        },
+        { fields: ['Query.inspections'] },
+      ],
+    },
   });
 });
-afterAll(() => shared[Symbol.asyncDispose]());
-
-const ask: typeof shared.ask = (...args) => shared.ask(...args);
+afterAll(() => hub[Symbol.asyncDispose]());
 
 it.each([
   [
@@ -47,7 +47,7 @@ it.each([
     'EnterpriseDimension.INSPECTED_ON_MONTH',
   ],
 ])('what is not shared cannot be %s', async (_how, query, coordinate) => {
-  expect(await ask('CULTURE_TOURISM', query)).toMatchObject({
+  expect(await hub.as('CULTURE_TOURISM').ask(query)).toMatchObject({
     data: { list: { totalCount: expect.any(Number), aggregates: null } },
     errors: [
       { path: ['list', 'aggregates'], extensions: { code: 'NOT_SHARED', coordinate, class: 'CONDITIONAL' } },
@@ -58,19 +58,19 @@ it.each([
 it('what is not shared cannot be grouped by in a variable', async () => {
   const query = 'query ($by: [EnterpriseGroupBy!]) { enterprises { aggregates(groupBy: $by) { count } } }';
   const by = [{ field: 'KIND' }, { field: 'INSPECTED_ON_YEAR' }];
-  expect(await ask('CULTURE_TOURISM', query, { by })).toMatchObject({
+  expect(await hub.as('CULTURE_TOURISM').ask(query, { by })).toMatchObject({
     data: { enterprises: { aggregates: null } },
     errors: [{ path: ['enterprises', 'aggregates'], extensions: { code: 'NOT_SHARED' } }],
   });
-  expect(shared.hub.statements.enterprises).toBe(0);
-  expect((await ask('MARKET_REGULATION', query, { by })).errors).toBeUndefined();
+  expect(hub.statements.enterprises).toBe(0);
+  expect((await hub.as('MARKET_REGULATION').ask(query, { by })).errors).toBeUndefined();
 });
 
 it.each([
   ['by a condition', '(having: {total: {count: {gt: 1}}}) { count }', 'DualEffectAssessmentHaving.total'],
   ['by an order', '(orderBy: [{total: {sum: DESC}}]) { count }', 'DualEffectAssessmentAggregateOrder.total'],
 ])('what is not shared tells nothing of groups %s', async (_how, aggregates, coordinate) => {
-  expect(await ask('FINANCE', `{ dualEffectAssessments { aggregates${aggregates} } }`)).toMatchObject({
+  expect(await hub.as('FINANCE').ask(`{ dualEffectAssessments { aggregates${aggregates} } }`)).toMatchObject({
     data: { dualEffectAssessments: { aggregates: null } },
     errors: [
       { path: ['dualEffectAssessments', 'aggregates'], extensions: { code: 'NOT_SHARED', coordinate } },
@@ -81,7 +81,7 @@ it.each([
 it('what is not shared is null where it is summed up, and the rest is there', async () => {
   const query = '{ dualEffectAssessments { aggregates { count total { sum } group { year } } } }';
   const path = ['dualEffectAssessments', 'aggregates', 0];
-  expect(await ask('FINANCE', query)).toMatchObject({
+  expect(await hub.as('FINANCE').ask(query)).toMatchObject({
     data: { dualEffectAssessments: { aggregates: [{ count: 0, total: null, group: { year: null } }] } },
     errors: [
       { path: [...path, 'total'], extensions: { coordinate: 'DualEffectAssessmentAggregate.total' } },
@@ -93,7 +93,7 @@ it('what is not shared is null where it is summed up, and the rest is there', as
 it('an agreement can open groups by something whose rows it does not open', async () => {
   const query = `{ enterprises { nodes { inspections { totalCount } }
     aggregates(groupBy: [{field: INSPECTED_ON_YEAR}]) { group { inspectedOnYear } count } } }`;
-  const { data, errors } = await ask('FINANCE', query);
+  const { data, errors } = await hub.as('FINANCE').ask(query);
   expect(data).toMatchObject({
     enterprises: {
       nodes: expect.arrayContaining([{ inspections: null }]),
@@ -108,8 +108,8 @@ it('an agreement can open groups by something whose rows it does not open', asyn
 it('each group costs as a row does', async () => {
   const query = (first: number) =>
     `{ enterprises(first: 100) { nodes { members { aggregates(first: ${first}) { count registeredCapital { sum } } } } } }`;
-  expect((await ask('MARKET_REGULATION', query(1))).errors).toBeUndefined();
-  expect((await ask('MARKET_REGULATION', query(1000))).errors).toMatchObject([
+  expect((await hub.as('MARKET_REGULATION').ask(query(1))).errors).toBeUndefined();
+  expect((await hub.as('MARKET_REGULATION').ask(query(1000))).errors).toMatchObject([
     { extensions: { code: 'QUERY_TOO_COSTLY', count: 200_201 } },
   ]);
 });
@@ -117,7 +117,7 @@ it('each group costs as a row does', async () => {
 it('rows that a caller may not know of are in no group', async () => {
   const query = `{ policies { totalCount aggregates(groupBy: [{field: STATUS}]) { group { status } count } } }`;
   const statuses = async (department: 'PROPAGANDA' | 'FINANCE') => {
-    const { data, errors } = await ask(department, query);
+    const { data, errors } = await hub.as(department).ask(query);
     expect(errors).toBeUndefined();
     const { policies } = data as {
       policies: { totalCount: number; aggregates: { group: { status: string }; count: number }[] };
@@ -133,7 +133,7 @@ it('rows that a caller may not know of are in no group', async () => {
 it('rows that a caller may not know of give no groups to others', async () => {
   const query = `{ parks { aggregates(groupBy: [{policies: {field: STATUS}}], first: 50) { group { related { value } } } } }`;
   const valuesOf = async (department: 'PROPAGANDA' | 'FINANCE') => {
-    const { data, errors } = await ask(department, query);
+    const { data, errors } = await hub.as(department).ask(query);
     expect(errors).toBeUndefined();
     const { parks } = data as {
       parks: { aggregates: { group: { related: { value: string | null }[] } }[] };
@@ -154,7 +154,7 @@ it.each([
     'InspectionDimension.METHOD',
   ],
 ])('an agreement for one region opens no groups over all: %s', async (query, coordinate) => {
-  expect(await ask('TAXATION', query)).toMatchObject({
+  expect(await hub.as('TAXATION').ask(query)).toMatchObject({
     data: { list: { aggregates: null } },
     errors: [{ path: ['list', 'aggregates'], extensions: { code: 'NOT_SHARED', coordinate } }],
   });
@@ -162,7 +162,7 @@ it.each([
 
 it('an agreement for one region opens no sums over all', async () => {
   const query = '{ inspections { aggregates { count inspectedOn { max } } } }';
-  expect(await ask('TAXATION', query)).toMatchObject({
+  expect(await hub.as('TAXATION').ask(query)).toMatchObject({
     data: { inspections: { aggregates: [{ count: 0, inspectedOn: null }] } },
     errors: [
       {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { buildSchema, getNamedType, isListType, isNonNullType, isRequiredArgument } from 'graphql';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { fieldsOfHub } from '../support/control-plane.ts';
 import { everyField } from '../support/every-field.ts';
 import { startHub, type TestHub } from '../support/hub.ts';
-import { fieldsOfHub } from '../support/key-hub.ts';
 import { unlimited } from '../support/unlimited.ts';
 
 const schema = buildSchema(readFileSync(new URL('../../schema/api.graphql', import.meta.url), 'utf8'));

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startShared } from '../support/shared-hub.ts';
+import { startHub, type TestHub } from '../support/hub.ts';
 import { ask as sql } from '../support/sql.ts';
 
 const question = readFileSync(
@@ -10,11 +10,11 @@ const question = readFileSync(
 /** What the question says that agreements have to share. */
 const fields = [...question.matchAll(/^#.*$/gm)].flatMap(([line]) => line.match(/[A-Z]\w+\.\w+/g) ?? []);
 
-let shared: Awaited<ReturnType<typeof startShared>>;
+let hub: TestHub;
 beforeAll(async () => {
-  shared = await startShared({ PROPAGANDA: [{ fields }] }, { ownRows: true });
+  hub = await startHub({ agreements: { PROPAGANDA: [{ fields }] }, ownRows: true });
   await sql(
-    shared.hub.database.adminUrl,
+    hub.database.adminUrl,
     `insert into parks.parks (id, name_zh, name_en, kind, region_code, is_virtual, floor_area_sqm)
      values ('x-bare', '无党组织园区', 'Bare', 'CULTURE_PARK', '370214', false, 9000000),
        ('x-covered', '有党组织园区', 'Covered', 'CULTURE_PARK', '370214', false, 9000001);
@@ -29,16 +29,16 @@ beforeAll(async () => {
      values ('x-i1', 'x-2', 'JOINT', '2025-03-01', 'NO_PROBLEM'), ('x-i2', 'x-2', 'COMPLAINT', '2025-04-01', 'SUSPECTED')`,
   );
 });
-afterAll(() => shared[Symbol.asyncDispose]());
+afterAll(() => hub[Symbol.asyncDispose]());
 
 type Answer = { parks: { totalCount: number; nodes: { nameZh: string; enterprises: unknown }[] } };
 
 it('which parks lack a party organisation, who qualifies there, and who was inspected, is one question', async () => {
-  const { data, errors } = await shared.ask('PROPAGANDA', question);
+  const { data, errors } = await hub.as('PROPAGANDA').ask(question);
   expect(errors).toBeUndefined();
   const { parks } = data as Answer;
   const [{ count } = {}] = await sql(
-    shared.hub.database.adminUrl,
+    hub.database.adminUrl,
     `select count(*)::int from parks.parks p where region_code in (select code from parks.region_closure where ancestor = '370214')
      and not exists (select from party.coverages where target_type = 'Park' and target_id = p.id)`,
   );
@@ -79,7 +79,7 @@ it('which parks lack a party organisation, who qualifies there, and who was insp
 });
 
 it('of which a department without the agreements gets what is its own', async () => {
-  const { data, errors } = await shared.ask('PROPAGANDA', question, {}, { 'x-wenshu-purpose': 'other' });
+  const { data, errors } = await hub.as('PROPAGANDA').ask(question, {}, { 'x-wenshu-purpose': 'other' });
   expect((data as Answer).parks.nodes[0]).toEqual({
     nameZh: '无党组织园区',
     partyCoverage: { reasonZh: expect.any(String) },
@@ -91,21 +91,23 @@ it('of which a department without the agreements gets what is its own', async ()
 });
 
 it('can be asked from the policy too, of all that qualify', async () => {
-  const { data, errors } = await shared.ask(
-    'PROPAGANDA',
-    `{ policy(id: "pol-ch-zjtx") { candidateEnterprises(filter: {relatedPark: {partyUnit: {exists: false}}}) { nodes { nameZh } } } }`,
-  );
+  const { data, errors } = await hub
+    .as('PROPAGANDA')
+    .ask(
+      `{ policy(id: "pol-ch-zjtx") { candidateEnterprises(filter: {relatedPark: {partyUnit: {exists: false}}}) { nodes { nameZh } } } }`,
+    );
   expect({ data, errors }).toEqual({
     data: { policy: { candidateEnterprises: null } },
     errors: [expect.objectContaining({ path: ['policy', 'candidateEnterprises'] })],
   });
-  shared.agree({
+  hub.agree({
     PROPAGANDA: [{ fields: ['Policy.candidateEnterprises', 'EnterpriseFilter.relatedPark'] }],
   });
   expect(
-    await shared.ask(
-      'PROPAGANDA',
-      `{ policy(id: "pol-ch-zjtx") { candidateEnterprises(filter: {relatedPark: {partyUnit: {exists: false}}}) { nodes { nameZh } } } }`,
-    ),
+    await hub
+      .as('PROPAGANDA')
+      .ask(
+        `{ policy(id: "pol-ch-zjtx") { candidateEnterprises(filter: {relatedPark: {partyUnit: {exists: false}}}) { nodes { nameZh } } } }`,
+      ),
   ).toEqual({ data: { policy: { candidateEnterprises: { nodes: [{ nameZh: '企业1' }] } } } });
 });

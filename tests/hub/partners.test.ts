@@ -1,38 +1,38 @@
 import { openDocumentFiles } from '@wenshu/gateway/admission/registered-documents.ts';
+import { createClientAddress } from '@wenshu/gateway/http/client-address.ts';
 import { silent } from '@wenshu/gateway/lib/log.ts';
 import { today } from '@wenshu/kit/today.ts';
 import type { Department, Role } from '@wenshu/schema/caller.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Issued, steward } from '../support/callers.ts';
 import { exportFrom } from '../support/export.ts';
-import type { Answer, TestHub } from '../support/hub.ts';
-import { type Issued, type PartnerHub, startPartnerHub } from '../support/partner-hub.ts';
+import { type Answer, startHub, type TestHub } from '../support/hub.ts';
 import { poll } from '../support/poll.ts';
 import { ask as askDatabase } from '../support/sql.ts';
 
 const running = new AsyncDisposableStack();
-let partners: PartnerHub;
 let hub: TestHub;
 
 beforeAll(async () => {
   const examples = new URL('../../gateway/examples', import.meta.url).pathname;
   const documents = running.use(await openDocumentFiles(examples, silent));
-  partners = running.use(
-    await startPartnerHub({
+  hub = running.use(
+    await startHub({
+      keys: true,
       ownRows: true,
-      trustedProxies: ['127.0.0.0/8'],
-      guard: { registeredDocuments: () => documents.current },
+      clientAddressOf: createClientAddress(['127.0.0.0/8']),
+      registeredDocuments: () => documents.current,
     }),
   );
-  hub = partners.hub;
 });
 afterAll(() => running.disposeAsync());
 
-const token = (department: Department, role: Role) => partners.as(department, role);
-const issue = (terms: object) => partners.issue(terms);
+const token = (department: Department, role: Role) => hub.as({ department, role }).headers();
+const issue = (terms: object) => hub.issue(terms);
 const inDays = (days: number) => new Date(Date.now() + days * 24 * 3_600_000).toISOString();
 
 const manage = async (mutation: string) => {
-  const { data, errors } = await partners.manage(mutation);
+  const { data, errors } = await hub.as(steward).ask(mutation);
   expect(errors).toBeUndefined();
   return data;
 };
@@ -165,7 +165,7 @@ describe('a key', () => {
       enterpriseId: 'ent-bona-film',
       consent: { by: '李某', on: '2026-01-05', document: '授权书 1 号' },
     });
-    await partners.approve(key);
+    await hub.approve(key);
     const query =
       '{ own: enterprise(id: "ent-bona-film") { id } other: enterprise(id: "ent-china-film-co") { id } }';
     expect(await askWith(key, query)).toEqual({

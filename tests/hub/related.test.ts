@@ -213,7 +213,7 @@ describe('conditions on what other agencies keep', () => {
   });
 
   it('count in the cost of a query', async () => {
-    await using hub = await startHub({ guard: { mayExplain: () => true } });
+    await using hub = await startHub({ mayExplain: () => true });
     const explain = async (query: string, variables = {}) => {
       const answer = await hub.ask(query, variables, { 'x-wenshu-explain': '1' });
       return (answer as unknown as { extensions: { explain: { cost: number; fetches: object[] } } })

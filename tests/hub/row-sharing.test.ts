@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { startHub } from '../support/hub.ts';
 import { poll } from '../support/poll.ts';
-import { startShared } from '../support/shared-hub.ts';
 import { ask as sql } from '../support/sql.ts';
 
 const draft = 'pol-qd-culture-tourism-support';
@@ -38,19 +38,19 @@ describe('a draft among policies', () => {
   }`;
 
   test('is there for its keeper, and for nobody else: neither listed, counted, found nor told by its measures', async () => {
-    await using shared = await startShared();
-    const kept = await shared.ask('PROPAGANDA', drafts);
+    await using hub = await startHub({ agreements: {} });
+    const kept = await hub.as('PROPAGANDA').ask(drafts);
     expect(kept).toMatchObject({ data: { policies: { totalCount: 4, nodes: expect.anything() } } });
     const none = { data: { policies: { totalCount: 0, nodes: [] } } };
-    expect(await shared.ask('FINANCE', drafts)).toEqual(none);
-    expect(await shared.askAsPartner({ scopes: ['Policy'] }, drafts)).toEqual(none);
+    expect(await hub.as('FINANCE').ask(drafts)).toEqual(none);
+    expect(await hub.as({ scopes: ['Policy'] }).ask(drafts)).toEqual(none);
     const named =
       '{ policies(filter: {nameEn: {contains: "New round of culture"}}) { totalCount nodes { nameZh } } }';
-    expect(await shared.askAsPartner({ scopes: ['Policy.nameZh', 'PolicyFilter'] }, named)).toEqual(none);
-    expect(await shared.ask('FINANCE', elsewhere)).toEqual({
+    expect(await hub.as({ scopes: ['Policy.nameZh', 'PolicyFilter'] }).ask(named)).toEqual(none);
+    expect(await hub.as('FINANCE').ask(elsewhere)).toEqual({
       data: { policy: null, measure: null, enforced: { policy: { id: 'pol-ls-exempt-apply' } } },
     });
-    expect((await shared.ask('PROPAGANDA', elsewhere)).data).toMatchObject({
+    expect((await hub.as('PROPAGANDA').ask(elsewhere)).data).toMatchObject({
       policy: { nameZh: '新一轮文化和旅游产业扶持政策' },
       measure: { titleZh: '六大领域' },
     });
@@ -58,12 +58,12 @@ describe('a draft among policies', () => {
 
   test('is shown by an agreement for its region that leaves the region itself out', async () => {
     const fields = ['Policy.id', 'Policy.nameZh'];
-    await using shared = await startShared({ FINANCE: [{ fields, region: '370200' }] });
+    await using hub = await startHub({ agreements: { FINANCE: [{ fields, region: '370200' }] } });
     const query = `{
       policy(id: "${draft}") { nameZh region { code } }
       policies(filter: {id: {eq: "${draft}"}}) { edges { node { nameZh } } }
     }`;
-    expect(await shared.ask('FINANCE', query)).toMatchObject({
+    expect(await hub.as('FINANCE').ask(query)).toMatchObject({
       data: {
         policy: { nameZh: '新一轮文化和旅游产业扶持政策', region: null },
         policies: { edges: [{ node: { nameZh: '新一轮文化和旅游产业扶持政策' } }] },
@@ -92,9 +92,9 @@ describe('a draft among policies', () => {
       {},
     ],
   ])('is left out of a list %s, which has nothing else to tell of it', async (_how, query, variables) => {
-    await using shared = await startShared();
+    await using hub = await startHub({ agreements: {} });
     const counted = async (department: 'PROPAGANDA' | 'FINANCE') => {
-      const { data, errors } = await shared.ask(department, query, variables);
+      const { data, errors } = await hub.as(department).ask(query, variables);
       const policies = data?.policies as { totalCount: number; nodes?: unknown[]; edges?: unknown[] };
       return { total: policies.totalCount, listed: (policies.nodes ?? policies.edges)?.length, errors };
     };
@@ -108,9 +108,9 @@ describe('a draft among policies', () => {
   });
 
   test('is not told by who names it: not by its id, by there being one, nor by groups', async () => {
-    await using shared = await startShared({}, { ownRows: true });
+    await using hub = await startHub({ agreements: {}, ownRows: true });
     await sql(
-      shared.hub.database.urls.parks,
+      hub.database.urls.parks,
       `delete from project_policies;
        insert into project_policies (project_id, seq, policy_id) values
          ((select min(id) from projects), 1, '${draft}'), ((select max(id) from projects), 1, 'pol-ls-exempt-apply')`,
@@ -127,14 +127,12 @@ describe('a draft among policies', () => {
         ['byId', 'byVariable', 'any', 'none'].map((name, i) => [name, { totalCount: all[i] }]),
       ),
     });
-    expect(await shared.ask('PROPAGANDA', query, named)).toEqual(counts(2, 1, 2, 2));
-    expect(await shared.ask('FINANCE', query, named)).toEqual(counts(1, 0, 1, 1));
-    expect(await shared.askAsPartner({ scopes: ['Project', 'Policy'] }, query, named)).toEqual(
-      counts(1, 0, 1, 1),
-    );
+    expect(await hub.as('PROPAGANDA').ask(query, named)).toEqual(counts(2, 1, 2, 2));
+    expect(await hub.as('FINANCE').ask(query, named)).toEqual(counts(1, 0, 1, 1));
+    expect(await hub.as({ scopes: ['Project', 'Policy'] }).ask(query, named)).toEqual(counts(1, 0, 1, 1));
 
     const groups = '{ projects { aggregates(groupBy: [{field: POLICY_ID}]) { group { policyId } count } } }';
-    expect((await shared.ask('PROPAGANDA', groups)).data).toMatchObject({
+    expect((await hub.as('PROPAGANDA').ask(groups)).data).toMatchObject({
       projects: { aggregates: expect.arrayContaining([{ group: { policyId: draft }, count: 1 }]) },
     });
     const inVariable =
@@ -144,29 +142,31 @@ describe('a draft among policies', () => {
         'groupBy.0 by POLICY_ID would reveal ids of rows that are not shared with you. Use a condition on the related records instead.',
       extensions: { code: 'NOT_SHARED', argument: 'groupBy.0' },
     };
-    expect(await shared.ask('FINANCE', groups)).toEqual({
+    expect(await hub.as('FINANCE').ask(groups)).toEqual({
       data: { projects: { aggregates: null } },
       errors: [{ ...refused, path: ['projects', 'aggregates'] }],
     });
-    expect(await shared.ask('FINANCE', inVariable, { by: 'POLICY_ID' })).toMatchObject({ errors: [refused] });
-    expect(await shared.ask('FINANCE', groups, {}, { 'x-wenshu-sharing': 'strict' })).toEqual({
+    expect(await hub.as('FINANCE').ask(inVariable, { by: 'POLICY_ID' })).toMatchObject({ errors: [refused] });
+    expect(await hub.as('FINANCE').ask(groups, {}, { 'x-wenshu-sharing': 'strict' })).toEqual({
       errors: [refused],
     });
   });
 
   test('is opened by an agreement on its fields, and does not have a strict operation refused', async () => {
-    await using shared = await startShared({ FINANCE: [{ fields: ['Policy.id', 'Policy.status'] }] });
-    expect(await shared.ask('FINANCE', drafts)).toMatchObject({ data: { policies: { totalCount: 4 } } });
+    await using hub = await startHub({
+      agreements: { FINANCE: [{ fields: ['Policy.id', 'Policy.status'] }] },
+    });
+    expect(await hub.as('FINANCE').ask(drafts)).toMatchObject({ data: { policies: { totalCount: 4 } } });
     const strict = { 'x-wenshu-sharing': 'strict' };
-    expect(await shared.ask('CULTURE_TOURISM', drafts, {}, strict)).toEqual({
+    expect(await hub.as('CULTURE_TOURISM').ask(drafts, {}, strict)).toEqual({
       data: { policies: { totalCount: 0, nodes: [] } },
     });
   });
 });
 
 test('an inspection that is planned is known to those who make it, and to others when it is made', async () => {
-  await using shared = await startShared({}, { ownRows: true });
-  await sql(shared.hub.database.urls.events, campaigns);
+  await using hub = await startHub({ agreements: {}, ownRows: true });
+  await sql(hub.database.urls.events, campaigns);
   const query = `{
     event(id: "evt-planned") { nameZh }
     events(filter: {id: {in: ["evt-planned", "evt-done"]}}, orderBy: [{field: ID}]) { totalCount nodes { id } }
@@ -177,41 +177,41 @@ test('an inspection that is planned is known to those who make it, and to others
       events: { totalCount: 2, nodes: [{ id: 'evt-done' }, { id: 'evt-planned' }] },
     },
   };
-  expect(await shared.ask('CULTURE_TOURISM', query)).toEqual(planned);
-  expect(await shared.ask('MARKET_REGULATION', query)).toEqual(planned);
+  expect(await hub.as('CULTURE_TOURISM').ask(query)).toEqual(planned);
+  expect(await hub.as('MARKET_REGULATION').ask(query)).toEqual(planned);
   const done = { data: { event: null, events: { totalCount: 1, nodes: [{ id: 'evt-done' }] } } };
-  expect(await shared.ask('PROPAGANDA', query)).toEqual(done);
-  expect(await shared.askAsPartner({ scopes: ['Event'] }, query)).toEqual(done);
+  expect(await hub.as('PROPAGANDA').ask(query)).toEqual(done);
+  expect(await hub.as({ scopes: ['Event'] }).ask(query)).toEqual(done);
 });
 
 test('a star list is left out, with its entries, until it is published', async () => {
-  await using shared = await startShared({}, { ownRows: true });
-  await sql(shared.hub.database.urls.policies, support);
+  await using hub = await startHub({ agreements: {}, ownRows: true });
+  await sql(hub.database.urls.policies, support);
   const query =
     '{ starLists { totalCount nodes { id entries { list { id } rank } } } starList(id: "star-2") { id } }';
-  expect(await shared.ask('FINANCE', query)).toEqual({
+  expect(await hub.as('FINANCE').ask(query)).toEqual({
     data: {
       starLists: { totalCount: 1, nodes: [{ id: 'star-1', entries: [{ list: { id: 'star-1' }, rank: 1 }] }] },
       starList: null,
     },
   });
-  expect(await shared.ask('PROPAGANDA', query)).toMatchObject({ data: { starLists: { totalCount: 2 } } });
+  expect(await hub.as('PROPAGANDA').ask(query)).toMatchObject({ data: { starLists: { totalCount: 2 } } });
 });
 
 test('the enterprises of an audio-visual base are known to the department whose it is', async () => {
-  await using shared = await startShared();
+  await using hub = await startHub({ agreements: {} });
   const query = `{
     base: parks(first: 1, filter: {kind: {eq: AV_BASE}}) { nodes { enterprises { totalCount } } }
     other: parks(first: 1, filter: {not: {kind: {eq: AV_BASE}}}) { nodes { enterprises { totalCount } } }
   }`;
-  expect(await shared.ask('RADIO_TELEVISION', query)).toMatchObject({
+  expect(await hub.as('RADIO_TELEVISION').ask(query)).toMatchObject({
     data: {
       base: { nodes: [{ enterprises: { totalCount: expect.any(Number) } }] },
       other: { nodes: [{ enterprises: null }] },
     },
     errors: [{ path: ['other', 'nodes', 0, 'enterprises'] }],
   });
-  expect((await shared.ask('FINANCE', query)).errors).toHaveLength(2);
+  expect((await hub.as('FINANCE').ask(query)).errors).toHaveLength(2);
 });
 
 describe('a partner with consent', () => {
@@ -223,11 +223,11 @@ describe('a partner with consent', () => {
   }`;
 
   test('sees all that is kept about its own enterprise, and of no other', async () => {
-    await using shared = await startShared({}, { ownRows: true });
-    await sql(shared.hub.database.urls.enterprises, supervision);
-    await sql(shared.hub.database.urls.policies, support);
+    await using hub = await startHub({ agreements: {}, ownRows: true });
+    await sql(hub.database.urls.enterprises, supervision);
+    await sql(hub.database.urls.policies, support);
     const partner = { scopes: ['Enterprise'], enterpriseId: 'ent-bona-film' };
-    expect(await shared.askAsPartner(partner, query, { id: 'ent-bona-film' })).toEqual({
+    expect(await hub.as(partner).ask(query, { id: 'ent-bona-film' })).toEqual({
       data: {
         enterprise: {
           inspections: {
@@ -242,36 +242,34 @@ describe('a partner with consent', () => {
     });
     const matches =
       'query ($id: ID!) { enterprise(id: $id) { policyMatches(first: 1) { nodes { verdict } } } }';
-    expect(await shared.askAsPartner(partner, matches, { id: 'ent-bona-film' })).toEqual({
+    expect(await hub.as(partner).ask(matches, { id: 'ent-bona-film' })).toEqual({
       data: { enterprise: { policyMatches: { nodes: [{ verdict: expect.any(String) }] } } },
     });
     const notOpen = (field: string) => ({
       path: ['enterprise', field],
       extensions: { code: 'NOT_SHARED', coordinate: `Enterprise.${field}` },
     });
-    expect(await shared.askAsPartner(partner, query, { id: 'ent-goertek' })).toMatchObject({
+    expect(await hub.as(partner).ask(query, { id: 'ent-goertek' })).toMatchObject({
       data: { enterprise: { inspections: null, payouts: null } },
       errors: [notOpen('inspections'), notOpen('payouts')],
     });
-    expect(
-      await shared.askAsPartner(partner, '{ payouts { totalCount } payout(id: "pay-1") { id } }'),
-    ).toMatchObject({
+    expect(await hub.as(partner).ask('{ payouts { totalCount } payout(id: "pay-1") { id } }')).toMatchObject({
       data: { payouts: null, payout: null },
       errors: [{ path: ['payouts'] }, { path: ['payout'] }],
     });
   });
 
   test('for a region sees the rows of that region alone, and counts no others', async () => {
-    await using shared = await startShared();
+    await using hub = await startHub({ agreements: {} });
     const everywhere =
       '{ enterprises(first: 500) { totalCount nodes { id } } enterprise(id: "ent-bona-film") { id region { code } } }';
     const inQingdao =
       '{ enterprises(first: 500, filter: {region: {within: "370200"}}) { totalCount nodes { id } } }';
     const scopes = ['Enterprise', 'Region'];
-    const all = await shared.askAsPartner({ scopes }, inQingdao);
+    const all = await hub.as({ scopes }).ask(inQingdao);
     // Until the regions are read, nothing lies in any.
     const answer = await poll(async () => {
-      const given = await shared.askAsPartner({ scopes, regions: ['370200'] }, everywhere);
+      const given = await hub.as({ scopes, regions: ['370200'] }).ask(everywhere);
       const nodes = (given.data?.enterprises as { nodes?: unknown[] } | undefined)?.nodes;
       return nodes?.length ? given : undefined;
     });
@@ -280,16 +278,16 @@ describe('a partner with consent', () => {
 });
 
 test('a department of a district sees of what is not for everybody the rows of its district alone', async () => {
-  await using shared = await startShared(
-    {
+  await using hub = await startHub({
+    agreements: {
       CULTURE_TOURISM: [
         { fields: ['Query.inspections', 'Inspection.id', 'InspectionFilter.result'], region: '370200' },
       ],
     },
-    { ownRows: true },
-  );
+    ownRows: true,
+  });
   await sql(
-    shared.hub.database.urls.enterprises,
+    hub.database.urls.enterprises,
     `update enterprises set region_code = '370212' where id = 'ent-goertek';
     update enterprises set region_code = '110105' where id = 'ent-bona-film'; ${supervision}`,
   );
@@ -298,9 +296,9 @@ test('a department of a district sees of what is not for everybody the rows of i
   const owner = { department: 'MARKET_REGULATION', region: '370212' } as const;
   const both = { data: { inspections: { totalCount: 2, nodes: [{ id: 'i1' }, { id: 'i2' }] } } };
   const own = { data: { inspections: { totalCount: 1, nodes: [{ id: 'i1' }] } } };
-  expect(await shared.ask('MARKET_REGULATION', listed)).toEqual(both);
+  expect(await hub.as('MARKET_REGULATION').ask(listed)).toEqual(both);
   const answer = await poll(async () => {
-    const given = await shared.ask(owner, listed);
+    const given = await hub.as(owner).ask(listed);
     return (given.data?.inspections as { nodes?: unknown[] } | null)?.nodes?.length ? given : undefined;
   });
   expect(answer).toEqual(own);
@@ -309,10 +307,10 @@ test('a department of a district sees of what is not for everybody the rows of i
     enterprise(id: "ent-bona-film") { nameZh inspections { totalCount } }
     inspection(id: "i2") { id }
   }`;
-  expect(await shared.ask(owner, around)).toMatchObject({
+  expect(await hub.as(owner).ask(around)).toMatchObject({
     data: { enterprise: { nameZh: expect.any(String), inspections: null }, inspection: null },
     errors: [{ path: ['enterprise', 'inspections'], extensions: { code: 'NOT_SHARED' } }],
   });
   // An agreement for a region limits the list and its count alike.
-  expect(await shared.ask('CULTURE_TOURISM', '{ inspections { totalCount nodes { id } } }')).toEqual(own);
+  expect(await hub.as('CULTURE_TOURISM').ask('{ inspections { totalCount nodes { id } } }')).toEqual(own);
 });

@@ -6,10 +6,10 @@ import { creditCodeProblem, organisationCheckCharacter } from '@wenshu/schema/cr
 import { subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
 import { buildSchema, getNamedType, isListType, isNonNullType, isRequiredArgument } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fieldsOfHub } from '../support/control-plane.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
 import { everyField } from '../support/every-field.ts';
 import { startHub, type TestHub } from '../support/hub.ts';
-import { fieldsOfHub } from '../support/key-hub.ts';
 import { ask } from '../support/sql.ts';
 import { unlimited } from '../support/unlimited.ts';
 

@@ -10,7 +10,7 @@ import type { Caller } from '@wenshu/schema/caller.ts';
 import { expect, type TestContext, test } from 'vitest';
 import { createAudit, linesOf } from '../support/audit.ts';
 import { startInProcess, type TestSubgraph } from '../support/federation.ts';
-import { bearer } from '../support/guarded-hub.ts';
+import { bearer } from '../support/identity-provider.ts';
 import { poll } from '../support/poll.ts';
 import { recordingLog } from '../support/recording-log.ts';
 import { mountSmallDisk } from '../support/small-disk.ts';

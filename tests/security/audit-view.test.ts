@@ -1,24 +1,21 @@
 import { dirname } from 'node:path';
 import type { AuditLog } from '@wenshu/gateway/audit/audit-log.ts';
 import { verifyChain } from '@wenshu/gateway/audit/verify.ts';
-import type { Department, PartnerCaller, Role } from '@wenshu/schema/caller.ts';
+import type { Department, Role } from '@wenshu/schema/caller.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { anAnswer, createAudit, type TestAudit } from '../support/audit.ts';
-import { bearer } from '../support/guarded-hub.ts';
+import type { Headers } from '../support/callers.ts';
 import { type Answer, startHub, type TestHub } from '../support/hub.ts';
-import { makeKey, sign, startIdentityProvider } from '../support/identity-provider.ts';
 import { poll } from '../support/poll.ts';
 import { ask as askDatabase } from '../support/sql.ts';
 
 // Owners of data read the audit log. On 10c1293 these attacks succeeded: whoever owned one field of a record, were it for
 // everybody, saw all of the record and found it by all of it; and cursors told where in the files the records stand.
 
-const signingKey = await makeKey('k1');
 const running = new AsyncDisposableStack();
 let audit: TestAudit;
 let log: AuditLog;
 let hub: TestHub;
-let partnerOf = '';
 
 const purpose = '兑付核验';
 /** Whom MARKET_REGULATION is about to inspect, and whose payouts it looks at under an agreement with PROPAGANDA. */
@@ -31,42 +28,24 @@ const agreement = `
     '2999-01-01', '2999-01-01', 'zhao', '2999-01-01')`;
 
 beforeAll(async () => {
-  const provider = running.use(await startIdentityProvider(signingKey));
   audit = running.use(await createAudit());
   log = await audit.open();
   running.defer(() => log.close());
-  const partner: PartnerCaller = {
-    kind: 'partner',
-    keyId: 'k7',
-    partner: '文创数据公司',
-    isTest: false,
-    scopes: ['Enterprise'],
-    regions: [],
-    enterpriseId: payee,
-  };
   hub = running.use(
     await startHub({
-      hasKeys: true,
+      keys: { auditFolder: dirname(audit.folder) },
       prepare: ({ urls }) => askDatabase(urls.hub, agreement),
       audit: log,
-      auditFolder: dirname(audit.folder),
-      guard: {
-        access: {
-          departments: provider.options,
-          others: [async ({ bearer: token }) => (token === 'of a partner' ? partner : undefined)],
-        },
-      },
     }),
   );
-  partnerOf = 'of a partner';
   await raid();
 });
 afterAll(() => running.disposeAsync());
 
-async function as(department: Department, query: string, role: Role = 'viewer', said: object = {}) {
-  const token = await sign(signingKey, { department, role });
-  return hub.ask(query, {}, { ...bearer(token), ...said });
-}
+const as = (department: Department, query: string, role: Role = 'viewer', said: Headers = {}) =>
+  hub.as({ department, role }).ask(query, {}, said);
+
+const partner = { keyId: 'k7', partner: '文创数据公司', scopes: ['Enterprise'], enterpriseId: payee };
 
 /** One question about a field of PROPAGANDA that is for everybody, one that is not, and an inspection that is to come. */
 async function raid() {
@@ -201,7 +180,7 @@ test('audit: the access log of an enterprise tells an owner that another departm
 });
 
 test('audit: the access log tells a partner what was read of other enterprises', async () => {
-  const seen = accessesIn(await hub.ask(accessLog(payee), {}, bearer(partnerOf)));
+  const seen = accessesIn(await hub.as(partner).ask(accessLog(payee)));
   expect(seen).toEqual([payoutsOnly]);
 });
 

@@ -6,7 +6,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createDatabase } from '../support/database.ts';
 import { startHub, type TestHub, ways } from '../support/hub.ts';
 import { poll } from '../support/poll.ts';
-import { startShared } from '../support/shared-hub.ts';
 
 // Each of these succeeded on 10c1293.
 
@@ -121,11 +120,11 @@ test('costly questions: Postgres ends a statement by itself where this process d
 });
 
 describe.each(ways)('an agency that is attacked, %s', (way) => {
-  let shared: Awaited<ReturnType<typeof startShared>>;
+  let hub: TestHub;
   beforeAll(async () => {
-    shared = await startShared({}, { way, ownRows: true });
+    hub = await startHub({ agreements: {}, way, ownRows: true });
   });
-  afterAll(() => shared[Symbol.asyncDispose]());
+  afterAll(() => hub[Symbol.asyncDispose]());
 
   const mallory = { department: 'PROPAGANDA', sub: 'mallory' } as const;
 
@@ -134,14 +133,14 @@ describe.each(ways)('an agency that is attacked, %s', (way) => {
     const headers = {
       'content-type': 'application/json',
       connection: 'close',
-      ...(await shared.headersOf(mallory)),
+      ...(await hub.as(mallory).headers()),
     };
     const body = JSON.stringify({ query });
-    return fetch(`${shared.hub.url}/graphql`, { method: 'POST', headers, body, signal }).catch(() => {});
+    return fetch(`${hub.url}/graphql`, { method: 'POST', headers, body, signal }).catch(() => {});
   };
 
   test('costly questions: the statement of a caller who has gone is broken off', async () => {
-    await using table = await lock(shared.hub.database.adminUrl, 'parks.parks');
+    await using table = await lock(hub.database.adminUrl, 'parks.parks');
     const controller = new AbortController();
     const asked = send('{ parks(first: 3) { nodes { nameZh } } }', controller.signal);
     await poll(async () => (await table.waiting()) === 1 || undefined);
@@ -151,15 +150,15 @@ describe.each(ways)('an agency that is attacked, %s', (way) => {
   });
 
   test('costly questions: one viewer with as many as he likes leaves an agency to the others', async () => {
-    await using table = await lock(shared.hub.database.adminUrl, 'parks.projects');
+    await using table = await lock(hub.database.adminUrl, 'parks.projects');
     const controller = new AbortController();
     const attack = many(40, (i) => send(`{ projects(first: ${i + 1}) { nodes { id } } }`, controller.signal));
     await poll(async () => (await table.waiting()) === 4 || undefined);
 
     const question = '{ parks(first: 1) { nodes { id } } }';
     const answer = { data: { parks: { nodes: [{ id: expect.any(String) }] } } };
-    expect(await shared.ask({ ...mallory, sub: 'alice' }, question)).toMatchObject(answer);
-    expect(await shared.ask('CULTURE_TOURISM', question)).toMatchObject(answer);
+    expect(await hub.as({ ...mallory, sub: 'alice' }).ask(question)).toMatchObject(answer);
+    expect(await hub.as('CULTURE_TOURISM').ask(question)).toMatchObject(answer);
     expect(await table.waiting()).toBe(4);
 
     controller.abort();

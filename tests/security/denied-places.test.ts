@@ -2,24 +2,24 @@ import type { AnswerEvent, AuditRecord } from '@wenshu/gateway/audit/record.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAudit, type TestAudit } from '../support/audit.ts';
 import { exportFrom } from '../support/export.ts';
+import { startHub, type TestHub } from '../support/hub.ts';
 import { poll } from '../support/poll.ts';
-import { startShared } from '../support/shared-hub.ts';
 
 /** Each attack succeeded on 10c1293. */
 
 let audit: TestAudit;
-let shared: Awaited<ReturnType<typeof startShared>>;
+let hub: TestHub;
 const running = new AsyncDisposableStack();
 
 beforeAll(async () => {
   audit = running.use(await createAudit());
   const log = await audit.open();
   running.defer(() => log.close());
-  shared = running.use(
-    await startShared(
-      { CULTURE_TOURISM: [{ fields: ['Enterprise.inspections'], region: '110000' }] },
-      { audit: log },
-    ),
+  hub = running.use(
+    await startHub({
+      agreements: { CULTURE_TOURISM: [{ fields: ['Enterprise.inspections'], region: '110000' }] },
+      audit: log,
+    }),
   );
 });
 afterAll(() => running.disposeAsync());
@@ -29,8 +29,8 @@ let asked = 0;
 /** What one question is answered, and what is put on record of it. */
 async function ask(query: string, variables: object = {}, more: Readonly<Record<string, string>> = {}) {
   const id = `denied-${++asked}`;
-  const headers = { ...(await shared.headersOf('CULTURE_TOURISM')), 'x-request-id': id, ...more };
-  const answer = await shared.hub.ask(query, variables, headers);
+  const headers = { ...(await hub.as('CULTURE_TOURISM').headers()), 'x-request-id': id, ...more };
+  const answer = await hub.ask(query, variables, headers);
   const isOfThis = (record: AuditRecord): record is AuditRecord & AnswerEvent =>
     record.kind === 'answer' && record.requestId === id;
   const record = await poll(async () => (await audit.records()).find(isOfThis));
@@ -135,9 +135,9 @@ test('attack: to have nothing put on record as denied, and what was not read as 
 });
 
 test('attack: an export whose record forgets what was denied in its rows', async () => {
-  const headers = { ...(await shared.headersOf('CULTURE_TOURISM')), 'x-request-id': 'denied-export' };
+  const headers = { ...(await hub.as('CULTURE_TOURISM').headers()), 'x-request-id': 'denied-export' };
   const query = '{ enterprises { nodes { id partyUnit { nameZh } } } }';
-  expect((await exportFrom(shared.hub.url, { query }, headers)).status).toBe(200);
+  expect((await exportFrom(hub.url, { query }, headers)).status).toBe(200);
   const records = await poll(async () => {
     const all = (await audit.records()).filter(
       (record) => record.kind === 'export' && record.requestId === 'denied-export',

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { PartnerCaller } from '@wenshu/schema/caller.ts';
 import { buildSchema } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startShared } from '../support/shared-hub.ts';
+import { startHub, type TestHub } from '../support/hub.ts';
 import { ask as sql } from '../support/sql.ts';
 
 /* Each attack succeeded on commit caa8d77, each refusal of what is shared was there. */
@@ -11,10 +11,10 @@ const schema = buildSchema(readFileSync(new URL('../../schema/api.graphql', impo
 const scopes = Object.keys(schema.getTypeMap());
 const own = 'ent-bona-film';
 
-let shared: Awaited<ReturnType<typeof startShared>>;
+let hub: TestHub;
 beforeAll(async () => {
-  shared = await startShared({}, { ownRows: true });
-  const { urls } = shared.hub.database;
+  hub = await startHub({ agreements: {}, ownRows: true });
+  const { urls } = hub.database;
   await sql(
     urls.enterprises,
     `insert into enterprises (id, name_zh, name_en, kind, region_code)
@@ -32,10 +32,9 @@ beforeAll(async () => {
        ('d-shown', 'e-bj', '110105'), ('e-hidden', 'e-qd', null)) as t (id, enterprise, region)`,
   );
 });
-afterAll(() => shared[Symbol.asyncDispose]());
+afterAll(() => hub[Symbol.asyncDispose]());
 
-const as = (partner: Partial<PartnerCaller>, query: string) =>
-  shared.askAsPartner({ scopes, ...partner }, query);
+const as = (partner: Partial<PartnerCaller>, query: string) => hub.as({ scopes, ...partner }).ask(query);
 
 const page = (list: string, first: number) =>
   `{ page: ${list}(first: ${first}, orderBy: [{ field: ID }]) { nodes { id } pageInfo { hasNextPage startCursor endCursor } totalCount } }`;
@@ -51,10 +50,9 @@ test('a key that knows of its own enterprise alone is paged through its blacklis
 });
 
 test('a department of a region is paged through the payouts there: pages are full, and tell of no others', async () => {
-  const { data, errors } = await shared.ask(
-    { department: 'PROPAGANDA', region: '110105' },
-    page('payouts', 2),
-  );
+  const { data, errors } = await hub
+    .as({ department: 'PROPAGANDA', region: '110105' })
+    .ask(page('payouts', 2));
   expect(errors).toBeUndefined();
   expect(data?.page).toEqual({
     nodes: [{ id: 'b-shown' }, { id: 'd-shown' }],

@@ -4,15 +4,15 @@ import { today } from '@wenshu/kit/today.ts';
 import type { Department, Role } from '@wenshu/schema/caller.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAudit, type TestAudit } from '../support/audit.ts';
-import type { Answer } from '../support/hub.ts';
-import { type Issued, type PartnerHub, startPartnerHub } from '../support/partner-hub.ts';
+import type { Issued } from '../support/callers.ts';
+import { type Answer, startHub, type TestHub } from '../support/hub.ts';
 import { poll } from '../support/poll.ts';
 import { ask as sql } from '../support/sql.ts';
 
 // On 10c1293 any steward made himself a key to any enterprise, which showed all at once.
 
 const running = new AsyncDisposableStack();
-let city: PartnerHub;
+let hub: TestHub;
 let audit: TestAudit;
 
 /** An enterprise in 110105 (朝阳区), and what three departments keep of it. */
@@ -28,10 +28,10 @@ beforeAll(async () => {
   audit = running.use(await createAudit());
   const log = await audit.open();
   running.defer(() => log.close());
-  city = running.use(
-    await startPartnerHub({
+  hub = running.use(
+    await startHub({
       audit: log,
-      auditFolder: dirname(audit.folder),
+      keys: { auditFolder: dirname(audit.folder) },
       prepare: ({ urls }) =>
         Promise.all([
           sql(urls.enterprises, `update enterprises set region_code = '110105' where id = '${enterpriseId}'`),
@@ -40,11 +40,6 @@ beforeAll(async () => {
         ]),
     }),
   );
-  // The gateway reads the regions when it starts.
-  await poll(async () => {
-    const { errors } = await city.hub.ask('{ __typename }', {}, await city.as('FINANCE', 'viewer', '999999'));
-    return errors ? true : undefined;
-  });
 });
 afterAll(() => running.disposeAsync());
 
@@ -65,7 +60,7 @@ type Approval = { id: string; owner: Department; endsOn: string };
 type Made = Issued & { apiKey: { id: string; state: string; regions: string[]; approvals: Approval[] } };
 
 const as = async (department: Department, role: Role, query: string, variables = {}, region?: string) =>
-  city.hub.ask(query, variables, await city.as(department, role, region));
+  hub.as({ department, role, region }).ask(query, variables);
 const asSteward = (department: Department, query: string, variables = {}, region?: string) =>
   as(department, 'steward', query, variables, region);
 
@@ -89,8 +84,7 @@ const approvalOf = ({ apiKey }: Made, owner: Department) =>
 
 const whole = `{ enterprise(id: "${enterpriseId}") { nameZh inspections { totalCount } payouts { totalCount } } }`;
 const shown = { enterprise: { inspections: { totalCount: 1 }, payouts: { totalCount: 1 } } };
-const ask = ({ secret }: Pick<Made, 'secret'>, query = whole) =>
-  city.hub.ask(query, {}, { 'x-api-key': secret });
+const ask = ({ secret }: Pick<Made, 'secret'>, query = whole) => hub.as({ secret }).ask(query);
 const codesOf = ({ errors }: Answer) => errors?.map(({ extensions }) => extensions.code);
 const refusedWith = (message: string, details: object) => ({
   errors: [{ message, extensions: { code: 'FORBIDDEN', ...details } }],
@@ -174,10 +168,10 @@ describe('keys for an enterprise: one that its maker alone wants', () => {
       fields: expect.arrayContaining(['Enterprise.inspections', 'Finding.id']),
     });
     const headers = {
-      ...(await city.as('FINANCE')),
+      ...(await hub.as('FINANCE').headers()),
       'x-wenshu-purpose': encodeURIComponent(`文创数据公司 查看企业 ${enterpriseId}`),
     };
-    expect(codesOf(await city.hub.ask(whole, {}, headers))).toContain('NOT_SHARED');
+    expect(codesOf(await hub.ask(whole, {}, headers))).toContain('NOT_SHARED');
   });
 
   test('keeps its approvals when it is replaced, and not for longer', async () => {
@@ -232,10 +226,7 @@ describe('keys for an enterprise: one that its maker alone wants', () => {
   test('shows nothing where it is older than approvals', async () => {
     const key = await make();
     await approve(key);
-    await sql(
-      city.hub.database.urls.hub,
-      `update api_keys set approvals_of = null where id = '${key.apiKey.id}'`,
-    );
+    await sql(hub.database.urls.hub, `update api_keys set approvals_of = null where id = '${key.apiKey.id}'`);
     const told = await poll(async () => {
       const answer = await ask(key);
       return answer.errors ? answer : undefined;
@@ -253,7 +244,7 @@ describe('keys for an enterprise: one that its maker alone wants', () => {
     // As if departments had been asked, and the second key made, when inspections were not in the graph.
     const without = async (table: string, column: string, where: string) => {
       const fields = `array(select each from unnest(${column}) each where each !~ '^Enterprise[.]inspections$|^Inspection')`;
-      await sql(city.hub.database.urls.hub, `update ${table} set ${column} = ${fields} where ${where}`);
+      await sql(hub.database.urls.hub, `update ${table} set ${column} = ${fields} where ${where}`);
     };
     await without('agreements', 'fields', `id = '${approvalOf(key, 'MARKET_REGULATION').id}'`);
     await without('api_keys', 'own_fields', `id = '${own.apiKey.id}'`);
@@ -354,7 +345,7 @@ describe('keys for an enterprise: who is responsible for a region', () => {
     }
     const moveTo = (region: string) =>
       sql(
-        city.hub.database.urls.enterprises,
+        hub.database.urls.enterprises,
         `update enterprises set region_code = '${region}' where id = '${enterpriseId}'`,
       );
     await moveTo('370212');
@@ -396,11 +387,11 @@ test('costs of a key: no steward allows more than the operator lets him', async 
   // One that was made before is held to it, too.
   const key = await make({ enterpriseId: null, consent: null });
   await sql(
-    city.hub.database.urls.hub,
+    hub.database.urls.hub,
     `update api_keys set cost_per_minute = 900000 where id = '${key.apiKey.id}'`,
   );
   await poll(async () => {
-    const response = await fetch(`${city.hub.url}/graphql`, {
+    const response = await fetch(`${hub.url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', connection: 'close', 'x-api-key': key.secret },
       body: '{"query":"{ parks(first: 1) { totalCount } }"}',

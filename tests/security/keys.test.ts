@@ -1,9 +1,10 @@
 import { makeKey } from '@wenshu/gateway/control/key-text.ts';
+import { createClientAddress } from '@wenshu/gateway/http/client-address.ts';
 import { expect, test } from 'vitest';
-import { bearer } from '../support/guarded-hub.ts';
-import { makeKey as makeSigningKey, sign } from '../support/identity-provider.ts';
-import { withChecksum } from '../support/key-hub.ts';
-import { type Issued, startPartnerHub } from '../support/partner-hub.ts';
+import { type Issued, steward } from '../support/callers.ts';
+import { withChecksum } from '../support/control-plane.ts';
+import { startHub } from '../support/hub.ts';
+import { bearer, makeKey as makeSigningKey, sign } from '../support/identity-provider.ts';
 import { poll } from '../support/poll.ts';
 
 const query = '{ park(id: "park-798") { nameZh } }';
@@ -31,10 +32,10 @@ async function post(url: string, headers: Record<string, string>, path = '/graph
 }
 
 test('key brute force: who tries keys has to wait, by whichever door, and others have not', async () => {
-  await using city = await startPartnerHub({ trustedProxies: ['127.0.0.0/8'] });
-  const { secret } = await city.issue({ scopes: ['Park'] });
+  await using hub = await startHub({ keys: true, clientAddressOf: createClientAddress(['127.0.0.0/8']) });
+  const { secret } = await hub.issue({ scopes: ['Park'] });
   const from = (address: string, key: string, path?: string) =>
-    post(city.hub.url, { 'x-forwarded-for': address, 'x-api-key': key }, path);
+    post(hub.url, { 'x-forwarded-for': address, 'x-api-key': key }, path);
   const tries = await Promise.all(
     Array.from({ length: 40 }, () => from('203.0.113.9', makeKey('live').text)),
   );
@@ -53,10 +54,10 @@ test('key brute force: who tries keys has to wait, by whichever door, and others
 });
 
 test('key brute force: wrong keys from a network do not lock out its good ones, whether seen before or not (10c1293: 429)', async () => {
-  await using city = await startPartnerHub({ trustedProxies: ['127.0.0.0/8'] });
-  const [seen, fresh] = [await city.issue({ scopes: ['Park'] }), await city.issue({ scopes: ['Park'] })];
+  await using hub = await startHub({ keys: true, clientAddressOf: createClientAddress(['127.0.0.0/8']) });
+  const [seen, fresh] = [await hub.issue({ scopes: ['Park'] }), await hub.issue({ scopes: ['Park'] })];
   const from = (address: string, headers: Record<string, string>) =>
-    post(city.hub.url, { 'x-forwarded-for': address, ...headers });
+    post(hub.url, { 'x-forwarded-for': address, ...headers });
   const forger = await makeSigningKey('k1');
   for (const network of ['203.0.113.9', '2001:db8:0:1::9']) {
     const answered = { status: 200, text: `${JSON.stringify(shown)}\n` };
@@ -80,9 +81,9 @@ test('key brute force: wrong keys from a network do not lock out its good ones, 
 });
 
 test('forged keys: a key is one text, of which no part can be taken for another', async () => {
-  await using city = await startPartnerHub();
-  const live = await city.issue({ scopes: ['Park'] });
-  const other = await city.issue({ scopes: ['Park', 'Enterprise'] });
+  await using hub = await startHub({ keys: true });
+  const live = await hub.issue({ scopes: ['Park'] });
+  const other = await hub.issue({ scopes: ['Park', 'Enterprise'] });
   const bodyOf = ({ secret }: Issued) => secret.slice(0, -6);
   expect(withChecksum(bodyOf(live))).toBe(live.secret);
   const forged = {
@@ -98,27 +99,27 @@ test('forged keys: a key is one text, of which no part can be taken for another'
     nothing: '',
   };
   for (const [what, key] of Object.entries(forged)) {
-    expect([what, await city.hub.ask(query, {}, { 'x-api-key': key })]).toEqual([what, strange]);
+    expect([what, await hub.ask(query, {}, { 'x-api-key': key })]).toEqual([what, strange]);
   }
-  expect(await city.hub.ask(query, {}, { 'x-api-key': live.secret })).toEqual(shown);
+  expect(await hub.as(live).ask(query)).toEqual(shown);
 });
 
 test('key in query string: in an address, where logs keep it, or a cookie, it lets nobody in', async () => {
-  await using city = await startPartnerHub();
-  const { secret } = await city.issue({ scopes: ['Park'] });
+  await using hub = await startHub({ keys: true });
+  const { secret } = await hub.issue({ scopes: ['Park'] });
   for (const name of ['x-api-key', 'api_key', 'apikey', 'key', 'access_token', 'authorization']) {
     for (const value of [secret, `Bearer ${secret}`]) {
       const search = new URLSearchParams({ query, [name]: value });
-      const response = await fetch(`${city.hub.url}/graphql?${search}`);
-      const { status } = await post(city.hub.url, { cookie: `${name}=${value}` });
+      const response = await fetch(`${hub.url}/graphql?${search}`);
+      const { status } = await post(hub.url, { cookie: `${name}=${value}` });
       expect([name, response.status, status]).toEqual([name, 401, 401]);
     }
   }
 });
 
 test('networks of a key: what a caller says of where it comes from counts for nothing', async () => {
-  await using direct = await startPartnerHub();
-  await using proxied = await startPartnerHub({ trustedProxies: ['127.0.0.0/8'] });
+  await using direct = await startHub({ keys: true });
+  await using proxied = await startHub({ keys: true, clientAddressOf: createClientAddress(['127.0.0.0/8']) });
   const forged = [
     'x-forwarded-for',
     'x-real-ip',
@@ -132,18 +133,18 @@ test('networks of a key: what a caller says of where it comes from counts for no
   );
   const terms = { scopes: ['Park'], addresses: ['203.0.113.0/24'] };
   const { secret } = await direct.issue(terms);
-  expect((await post(direct.hub.url, { 'x-api-key': secret, ...headers })).status).toBe(403);
+  expect((await post(direct.url, { 'x-api-key': secret, ...headers })).status).toBe(403);
   const behind = { 'x-api-key': (await proxied.issue(terms)).secret };
   for (const chain of [
     '203.0.113.9, 198.51.100.7',
     '203.0.113.9,,198.51.100.7',
     '203.0.113.9, 127.0.0.1, 198.51.100.7',
   ]) {
-    const { status } = await post(proxied.hub.url, { ...behind, ...headers, 'x-forwarded-for': chain });
+    const { status } = await post(proxied.url, { ...behind, ...headers, 'x-forwarded-for': chain });
     expect([chain, status]).toEqual([chain, 403]);
   }
   expect(
-    (await post(proxied.hub.url, { ...behind, 'x-forwarded-for': '198.51.100.7, 203.0.113.9' })).status,
+    (await post(proxied.url, { ...behind, 'x-forwarded-for': '198.51.100.7, 203.0.113.9' })).status,
   ).toBe(200);
 });
 
@@ -151,9 +152,9 @@ const coordinatesOf = ({ errors = [] }: { errors?: { extensions: Record<string, 
   new Set(errors.map(({ extensions }) => extensions.coordinate ?? extensions.code));
 
 test('scopes: no alias, fragment, directive, union or other name leads to a field out of them', async () => {
-  await using city = await startPartnerHub();
-  const { secret } = await city.issue({ scopes: ['Park.nameZh', 'Event.hosts'] });
-  const ask = (text: string, variables = {}) => city.hub.ask(text, variables, { 'x-api-key': secret });
+  await using hub = await startHub({ keys: true });
+  const { secret } = await hub.issue({ scopes: ['Park.nameZh', 'Event.hosts'] });
+  const ask = (text: string, variables = {}) => hub.as({ secret }).ask(text, variables);
   const sunhe = '{ park(id: "park-sunhe-52")';
   const ways = [
     `${sunhe} { nameZh: addressZh } }`,
@@ -172,21 +173,21 @@ test('scopes: no alias, fragment, directive, union or other name leads to a fiel
 });
 
 test('a key that is revoked, or has ended, is refused by every door', async () => {
-  await using city = await startPartnerHub();
-  const { secret, apiKey } = await city.issue({ scopes: ['Park'] });
+  await using hub = await startHub({ keys: true });
+  const { secret, apiKey } = await hub.issue({ scopes: ['Park'] });
   const key = { 'x-api-key': secret };
-  expect((await post(city.hub.url, key)).status).toBe(200);
-  await city.manage(`mutation { revokeApiKey(id: "${apiKey.id}", reason: "遗失") { id } }`);
-  await poll(async () => (await post(city.hub.url, key)).status === 401 || undefined);
+  expect((await post(hub.url, key)).status).toBe(200);
+  await hub.as(steward).ask(`mutation { revokeApiKey(id: "${apiKey.id}", reason: "遗失") { id } }`);
+  await poll(async () => (await post(hub.url, key)).status === 401 || undefined);
   for (const path of ['/graphql', '/export', '/metrics']) {
-    expect([path, (await post(city.hub.url, key, path)).status]).toEqual([path, 401]);
+    expect([path, (await post(hub.url, key, path)).status]).toEqual([path, 401]);
   }
-  const { data } = await city.manage(`{ apiKeys(first: 5) { nodes { id state } } }`);
+  const { data } = await hub.as(steward).ask(`{ apiKeys(first: 5) { nodes { id state } } }`);
   expect(data).toEqual({ apiKeys: { nodes: [{ id: apiKey.id, state: 'REVOKED' }] } });
 });
 
 test('what a partner is called shows as it is, wherever people read it', async () => {
-  await using city = await startPartnerHub();
+  await using hub = await startHub({ keys: true });
   const hostile = ['x\n{"forged":true}', '\u001b[2J', '甲\u202e乙', 'a\u0000b', 'x'.repeat(1_001), ' '];
   const base = { scopes: ['Park'] };
   for (const text of hostile) {
@@ -196,12 +197,11 @@ test('what a partner is called shows as it is, wherever people read it', async (
       { enterpriseId: 'ent-bona-film', consent: { by: text, on: '2026-01-05', document: 'x' } },
       { enterpriseId: 'ent-bona-film', consent: { by: 'x', on: '2026-01-05', document: text } },
     ]) {
-      await expect(city.issue({ ...base, ...terms })).rejects.toThrow('BAD_USER_INPUT');
+      await expect(hub.issue({ ...base, ...terms })).rejects.toThrow('BAD_USER_INPUT');
     }
-    const { errors } = await city.manage(
-      'mutation ($why: String!) { revokeApiKey(id: "x", reason: $why) { id } }',
-      { why: text },
-    );
+    const { errors } = await hub
+      .as(steward)
+      .ask('mutation ($why: String!) { revokeApiKey(id: "x", reason: $why) { id } }', { why: text });
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument: 'reason' } }]);
   }
 });

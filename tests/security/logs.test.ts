@@ -1,19 +1,19 @@
 import { expect, test } from 'vitest';
 import { runCli } from '../support/cli.ts';
 import { createDataFolder } from '../support/data-folder.ts';
-import { startPartnerHub } from '../support/partner-hub.ts';
+import { startHub } from '../support/hub.ts';
 import { sendRaw } from '../support/raw-http.ts';
 
 const forged = '{"level":"info","message":"FORGED"}';
 const ends = ['\n', '\r\n', '\u2028', '\u0085', '\u001b[2J', '\u0000'];
 
 test('log injection: a purpose, a case or a represented party that ends a line is not taken down', async () => {
-  await using city = await startPartnerHub();
-  const known = await city.as('PROPAGANDA');
+  await using hub = await startHub({ keys: true });
+  const known = await hub.as('PROPAGANDA').headers();
   for (const header of ['x-wenshu-purpose', 'x-wenshu-case', 'x-wenshu-represents']) {
     for (const end of ends) {
       const text = encodeURIComponent(`x${end}${forged}`.slice(0, 60));
-      const { errors } = await city.hub.ask('{ __typename }', {}, { ...known, [header]: text });
+      const { errors } = await hub.ask('{ __typename }', {}, { ...known, [header]: text });
       expect([header, errors?.map(({ extensions }) => extensions.code)]).toEqual([header, ['BAD_REQUEST']]);
     }
   }

@@ -2,8 +2,9 @@ import { migrate } from '@wenshu/migrations/migrate.ts';
 import { type MemberName, memberNames } from '@wenshu/schema/subgraph-sdl.ts';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { steward } from '../support/callers.ts';
 import { createDatabase, databaseOn, type TestDatabase } from '../support/database.ts';
-import { startPartnerHub } from '../support/partner-hub.ts';
+import { startHub } from '../support/hub.ts';
 import { poll } from '../support/poll.ts';
 import { ask, refusalOf, refusalOn } from '../support/sql.ts';
 import { startThrowAwayPostgres } from '../support/throw-away-postgres.ts';
@@ -135,17 +136,17 @@ test('an administrator who may not revoke all is warned of what stays open, and 
 });
 
 test('attack: announcements tell who listens no row, and forged ones change nothing', async () => {
-  await using city = await startPartnerHub({ ownRows: true });
-  const { urls } = city.hub.database;
+  await using hub = await startHub({ keys: true, ownRows: true });
+  const { urls } = hub.database;
   const heard: string[] = [];
   const listener = postgres(urls.parks, { max: 1 });
   await listener.listen('hub', (text) => heard.push(text));
-  const { secret, apiKey } = await city.issue({ scopes: ['Park'] });
+  const { secret, apiKey } = await hub.issue({ scopes: ['Park'] });
   await poll(() => heard[0]);
   expect(heard.every((text) => text === 'api_keys')).toBe(true);
   expect(heard.join()).not.toContain(apiKey.id);
 
-  const count = () => city.hub.ask('{ parks { totalCount } }', {}, { 'x-api-key': secret });
+  const count = () => hub.as({ secret }).ask('{ parks { totalCount } }');
   const before = await count();
   expect(before.data?.parks).toMatchObject({ totalCount: expect.any(Number) });
   for (const text of [
@@ -163,7 +164,9 @@ test('attack: announcements tell who listens no row, and forged ones change noth
     `do $$ begin for i in 1..5000 loop perform pg_notify('hub', 'agreements ' || i); end loop; end $$`,
   );
   expect(await count()).toEqual(before);
-  await city.manage('mutation ($id: ID!) { revokeApiKey(id: $id, reason: "x") { id } }', { id: apiKey.id });
+  await hub
+    .as(steward)
+    .ask('mutation ($id: ID!) { revokeApiKey(id: $id, reason: "x") { id } }', { id: apiKey.id });
   await poll(async () => ((await count()).errors ? true : undefined));
   await listener.end();
 });

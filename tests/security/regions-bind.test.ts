@@ -1,28 +1,23 @@
 import { dayOf } from '@wenshu/kit/today.ts';
 import type { Department, Role } from '@wenshu/schema/caller.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Issued, type PartnerHub, startPartnerHub } from '../support/partner-hub.ts';
-import { poll } from '../support/poll.ts';
+import { type Issued, steward } from '../support/callers.ts';
+import { startHub, type TestHub } from '../support/hub.ts';
 
 // On 10c1293 a steward who was responsible for one region did all of this for any other, and was refused nothing.
 
-let city: PartnerHub;
+let hub: TestHub;
 beforeAll(async () => {
-  city = await startPartnerHub();
-  // The gateway reads the regions when it starts.
-  await poll(async () => {
-    const { errors } = await city.hub.ask('{ __typename }', {}, await city.as('FINANCE', 'viewer', '999999'));
-    return errors ? true : undefined;
-  });
+  hub = await startHub({ keys: true });
 });
-afterAll(() => city[Symbol.asyncDispose]());
+afterAll(() => hub[Symbol.asyncDispose]());
 
 const inDays = (days: number) => new Date(Date.now() + days * 24 * 3_600_000);
 /** A district, the city that it lies in, and a district of another city. */
 const [mine, above, elsewhere] = ['370212', '370200', '110105'];
 
 const as = async (department: Department, role: Role, query: string, variables: object, region?: string) =>
-  city.hub.ask(query, variables, await city.as(department, role, region));
+  hub.as({ department, role, region }).ask(query, variables);
 
 const request =
   'mutation ($input: RequestAgreementInput!) { requestAgreement(input: $input) { id regionCode } }';
@@ -129,7 +124,7 @@ describe('a region binds who makes, rotates and revokes keys', () => {
     ['his own and another', { regions: [mine, elsewhere] }],
     ['all', { regions: [] }],
   ])('of %s', async (_, terms) => {
-    const { apiKey } = await city.issue({ scopes: ['Park'], ...terms });
+    const { apiKey } = await hub.issue({ scopes: ['Park'], ...terms });
     const refused = { errors: [forbidden(`API key "${apiKey.id}"`, `密钥“${apiKey.id}”`, mine)] };
     for (const query of [rotate, revoke]) {
       expect(await manage(query, { id: apiKey.id }, mine)).toMatchObject(refused);
@@ -138,14 +133,14 @@ describe('a region binds who makes, rotates and revokes keys', () => {
   });
 
   test('and not for keys of that region, or below it', async () => {
-    const { apiKey } = await city.issue({ scopes: ['Park'], regions: [mine] });
+    const { apiKey } = await hub.issue({ scopes: ['Park'], regions: [mine] });
     const rotated = await manage(rotate, { id: apiKey.id }, mine);
     expect(rotated.data).toMatchObject({ rotateApiKey: { apiKey: { regions: [mine] } } });
     expect((await manage(revoke, { id: apiKey.id }, above)).errors).toBeUndefined();
   });
 
   test('and a region that does not exist is refused', async () => {
-    await expect(city.issue({ scopes: ['Park'], regions: ['110199'] })).rejects.toThrow(
+    await expect(hub.issue({ scopes: ['Park'], regions: ['110199'] })).rejects.toThrow(
       'There is no region 110199.',
     );
   });
@@ -155,10 +150,10 @@ describe('what is answered counts from then on', () => {
   const query = '{ park(id: "park-sunhe-52") { enterprises { totalCount } } }';
   const askFor = async (purpose: string) => {
     const headers = {
-      ...(await city.as('PROPAGANDA')),
+      ...(await hub.as('PROPAGANDA').headers()),
       'x-wenshu-purpose': encodeURIComponent(purpose),
     };
-    const { data } = await city.hub.ask(query, {}, headers);
+    const { data } = await hub.ask(query, {}, headers);
     return (data?.park as { enterprises: object | null } | undefined)?.enterprises === null
       ? 'closed'
       : 'open';
@@ -178,18 +173,18 @@ describe('what is answered counts from then on', () => {
 
   test('keys: the next read by a key sees that it was made, replaced or revoked', async () => {
     const asKey = async ({ secret }: Issued) => {
-      const { errors } = await city.hub.ask('{ __typename }', {}, { 'x-api-key': secret });
+      const { errors } = await hub.as({ secret }).ask('{ __typename }');
       return errors ? 'refused' : 'let in';
     };
     for (let i = 0; i < 10; i++) {
-      const key = await city.issue({ scopes: ['Park'] });
+      const key = await hub.issue({ scopes: ['Park'] });
       expect(await asKey(key)).toBe('let in');
-      const { data } = await city.manage(
-        `mutation { rotateApiKey(id: "${key.apiKey.id}", overlapHours: 0) { secret apiKey { id } } }`,
-      );
+      const { data } = await hub
+        .as(steward)
+        .ask(`mutation { rotateApiKey(id: "${key.apiKey.id}", overlapHours: 0) { secret apiKey { id } } }`);
       const next = data?.rotateApiKey as Issued;
       expect([await asKey(key), await asKey(next)]).toEqual(['refused', 'let in']);
-      await city.manage(`mutation { revokeApiKey(id: "${next.apiKey.id}", reason: "理由") { id } }`);
+      await hub.as(steward).ask(`mutation { revokeApiKey(id: "${next.apiKey.id}", reason: "理由") { id } }`);
       expect(await asKey(next)).toBe('refused');
     }
   });

@@ -7,9 +7,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runCli } from '../support/cli.ts';
 import { createDataFolder } from '../support/data-folder.ts';
 import { type Answer, type Federation, startInProcess, supergraphOf } from '../support/federation.ts';
-import { bearer } from '../support/guarded-hub.ts';
 import {
   audience,
+  bearer,
   type Claims,
   issuer,
   makeKey,

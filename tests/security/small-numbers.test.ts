@@ -2,19 +2,18 @@ import { readFileSync } from 'node:fs';
 import { sharingByCoordinate } from '@wenshu/schema/sharing.ts';
 import { buildASTSchema, getNamedType, isObjectType, parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Answer } from '../support/hub.ts';
+import { type Answer, startHub, type TestHub } from '../support/hub.ts';
 import { type Equation, isDetermined } from '../support/linear.ts';
-import { startShared } from '../support/shared-hub.ts';
 import { ask as sql } from '../support/sql.ts';
 
 /* Each succeeded on commit 10c1293, but for the fourth and the last. */
 
-type Shared = Awaited<ReturnType<typeof startShared>>;
-let shared: Shared;
+type Shared = TestHub;
+let hub: Shared;
 beforeAll(async () => {
-  shared = await startShared({}, { ownRows: true });
+  hub = await startHub({ agreements: {}, ownRows: true });
 });
-afterAll(() => shared[Symbol.asyncDispose]());
+afterAll(() => hub[Symbol.asyncDispose]());
 
 /** The same numbers on every run. */
 function numbersFrom(seed: number) {
@@ -33,7 +32,7 @@ interface Region {
 let regions: Region[];
 let real: World;
 beforeAll(async () => {
-  const { urls } = shared.hub.database;
+  const { urls } = hub.database;
   regions = (await sql(urls.party, 'select code, parent_code as parent from regions')) as unknown as Region[];
   const counted = await sql(
     urls.parks,
@@ -66,7 +65,7 @@ async function make(random: (below: number) => number, places: readonly string[]
     world.covered.set(code, (world.covered.get(code) ?? 0) + covered);
     return { code, units, covered };
   });
-  const { urls } = shared.hub.database;
+  const { urls } = hub.database;
   const values = made.map(({ code, units, covered }) => `('${code}', ${units}, ${covered})`).join();
   await sql(
     urls.parks,
@@ -86,7 +85,7 @@ async function make(random: (below: number) => number, places: readonly string[]
 }
 
 async function unmake(): Promise<void> {
-  const { urls } = shared.hub.database;
+  const { urls } = hub.database;
   await sql(urls.parks, "delete from parks where id like 'made-%'");
   await sql(
     urls.party,
@@ -105,7 +104,7 @@ interface Coverage {
 const coverage = 'code partyCoverage { parkCount parksCovered parkRate }';
 
 async function allCoverage(): Promise<Coverage[]> {
-  const { data } = await shared.ask('FINANCE', `{ regions(first: 500) { nodes { ${coverage} } } }`);
+  const { data } = await hub.as('FINANCE').ask(`{ regions(first: 500) { nodes { ${coverage} } } }`);
   return nodesOf<Coverage>(data);
 }
 
@@ -171,7 +170,7 @@ describe('coverage of regions', () => {
     const [full = '', none = '', two = ''] = regions
       .filter(({ parent }) => parent === '370200')
       .map(({ code }) => code);
-    const { urls } = shared.hub.database;
+    const { urls } = hub.database;
     await sql(
       urls.parks,
       `insert into parks (id, name_zh, name_en, kind, is_virtual, region_code)
@@ -185,7 +184,7 @@ describe('coverage of regions', () => {
        select 'made-1', 'Park', 'made-${full}-' || i from generate_series(1, 27) as i`,
     );
     for (const code of [full, none, two]) {
-      const { data } = await shared.ask('FINANCE', `{ region(code: "${code}") { ${coverage} } }`);
+      const { data } = await hub.as('FINANCE').ask(`{ region(code: "${code}") { ${coverage} } }`);
       expect(data?.region).toMatchObject({ partyCoverage: { parksCovered: null, parkRate: null } });
     }
     await unmake();
@@ -198,13 +197,12 @@ describe('coverage of regions', () => {
     );
     const together = await allCoverage();
     for (const { code, partyCoverage } of together.slice(0, 25)) {
-      const { data } = await shared.ask('FINANCE', `{ region(code: "${code}") { ${coverage} } }`);
+      const { data } = await hub.as('FINANCE').ask(`{ region(code: "${code}") { ${coverage} } }`);
       expect(data?.region).toEqual({ code, partyCoverage });
     }
-    const { data } = await shared.ask(
-      'FINANCE',
-      `{ regions(first: 500, filter: { code: { within: "370000" } }) { nodes { ${coverage} } } }`,
-    );
+    const { data } = await hub
+      .as('FINANCE')
+      .ask(`{ regions(first: 500, filter: { code: { within: "370000" } }) { nodes { ${coverage} } } }`);
     const nodes = nodesOf<Coverage>(data);
     for (const node of nodes) expect(together).toContainEqual(node);
     await unmake();
@@ -266,7 +264,7 @@ describe('the funnel of a campaign', () => {
   }
 
   test('does not tell of single enterprises, by numbers or differences, over a hundred made campaigns', async () => {
-    const { urls } = shared.hub.database;
+    const { urls } = hub.database;
     const random = numbersFrom(7);
     const rows = await sql(urls.enterprises, 'select id from enterprises order by id');
     const campaigns = Array.from({ length: 100 }, () =>
@@ -304,10 +302,9 @@ describe('the funnel of a campaign', () => {
     );
     let told = 0;
     for (const [c, made] of campaigns.entries()) {
-      const { data } = await shared.ask(
-        'FINANCE',
-        `{ event(id: "made-${c}") { inspectionFunnel { inspected ${steps.join(' ')} } } }`,
-      );
+      const { data } = await hub
+        .as('FINANCE')
+        .ask(`{ event(id: "made-${c}") { inspectionFunnel { inspected ${steps.join(' ')} } } }`);
       const { inspectionFunnel } = (data?.event ?? {}) as { inspectionFunnel?: Funnel | null };
       if (!inspectionFunnel) continue;
       told += steps.filter((step) => inspectionFunnel[step] !== null).length;
@@ -318,7 +315,7 @@ describe('the funnel of a campaign', () => {
 });
 
 test('totals of returns do not tell of single enterprises, by any sums and differences', async () => {
-  const { urls } = shared.hub.database;
+  const { urls } = hub.database;
   const random = numbersFrom(5);
   const domains = ['01', '02', '03'];
   const places = regions.filter(({ code }) => /^(1101|3702)/.test(code)).slice(0, 9);
@@ -340,7 +337,7 @@ test('totals of returns do not tell of single enterprises, by any sums and diffe
         `d${domain ?? ''}: returnsSummary(year: 2024, month: 3${domain ? `, cultureDomainCode: "${domain}"` : ''}) { enterpriseCount }`,
     )
     .join(' ');
-  const { data } = await shared.ask('FINANCE', `{ regions(first: 500) { nodes { code ${fields} } } }`);
+  const { data } = await hub.as('FINANCE').ask(`{ regions(first: 500) { nodes { code ${fields} } } }`);
   const nodes = nodesOf<Record<string, { enterpriseCount: number | null } | null> & { code: string }>(data);
   const cells = nodes.flatMap(({ code, ...each }) =>
     [null, ...domains].map((domain) => {

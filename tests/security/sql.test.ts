@@ -13,9 +13,10 @@ import {
   isRequiredInputField,
 } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { steward } from '../support/callers.ts';
+import { fieldsOfHub } from '../support/control-plane.ts';
 import { exportFrom } from '../support/export.ts';
 import { startHub, type TestHub } from '../support/hub.ts';
-import { fieldsOfHub, type KeyHub, somebody, startKeyHub } from '../support/key-hub.ts';
 import { unlimited } from '../support/unlimited.ts';
 
 const schema = buildSchema(readFileSync(new URL('../../schema/api.graphql', import.meta.url), 'utf8'));
@@ -127,10 +128,10 @@ function documentOf({ name, args, type }: Field, given: readonly Record<string, 
 }
 
 let hub: TestHub;
-let keyHub: KeyHub;
+let keyHub: TestHub;
 beforeAll(async () => {
   hub = await startHub({ admission: { queryLimits: unlimited } });
-  keyHub = await startKeyHub();
+  keyHub = await startHub({ graph: 'control plane', keys: true });
 });
 afterAll(async () => {
   await hub[Symbol.asyncDispose]();
@@ -138,10 +139,9 @@ afterAll(async () => {
 });
 
 /** Keys and agreements are for stewards; the data is asked for without access control, which would withhold some of it. */
-const steward = somebody('PROPAGANDA', 'steward');
 const ask = (field: Field, given: readonly Record<string, unknown>[]) => {
   const { query, variables } = documentOf(field, given);
-  return fieldsOfHub.has(field.name) ? keyHub.ask(steward, query, variables) : hub.ask(query, variables);
+  return fieldsOfHub.has(field.name) ? keyHub.as(steward).ask(query, variables) : hub.ask(query, variables);
 };
 
 type Found = { readonly codes: readonly unknown[]; readonly found: { nodes?: unknown[] } | undefined };
@@ -234,28 +234,30 @@ test('SQL metacharacters in what is kept of keys and agreements: each text stays
   const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
   const kept: string[] = [];
   for (const text of metacharacters) {
-    const { data, errors = [] } = await keyHub.ask(
-      steward,
-      'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { apiKey { partner contact } } }',
-      { input: { partner: text, contact: text, scopes: ['Park'], expiresAt } },
-    );
+    const { data, errors = [] } = await keyHub
+      .as(steward)
+      .ask(
+        'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { apiKey { partner contact } } }',
+        { input: { partner: text, contact: text, scopes: ['Park'], expiresAt } },
+      );
     const made = data?.createApiKey as { apiKey: object } | null;
     if (made) expect(made.apiKey).toEqual({ partner: text, contact: text });
     else expect([text, errors.map(({ extensions }) => extensions.code)]).toEqual([text, ['BAD_USER_INPUT']]);
     if (made) kept.push(text);
-    const agreement = await keyHub.ask(
-      steward,
-      'mutation ($input: RequestAgreementInput!) { requestAgreement(input: $input) { purpose basis method } }',
-      {
-        input: {
-          fields: ['Enterprise.inspections'],
-          purpose: text,
-          basis: text,
-          method: text,
-          endsOn: '2099-12-31',
+    const agreement = await keyHub
+      .as(steward)
+      .ask(
+        'mutation ($input: RequestAgreementInput!) { requestAgreement(input: $input) { purpose basis method } }',
+        {
+          input: {
+            fields: ['Enterprise.inspections'],
+            purpose: text,
+            basis: text,
+            method: text,
+            endsOn: '2099-12-31',
+          },
         },
-      },
-    );
+      );
     const requested = agreement.data?.requestAgreement as object[] | null;
     if (requested) expect(requested).toEqual([{ purpose: text, basis: text, method: text }]);
     else expect(agreement.errors?.map(({ extensions }) => extensions.code)).toEqual(['BAD_USER_INPUT']);

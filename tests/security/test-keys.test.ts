@@ -3,7 +3,7 @@ import type { PartnerCaller } from '@wenshu/schema/caller.ts';
 import { isSyntheticId } from '@wenshu/schema/synthetic.ts';
 import { buildSchema, getNamedType, isObjectType } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startShared } from '../support/shared-hub.ts';
+import { startHub, type TestHub } from '../support/hub.ts';
 import { ask as sql } from '../support/sql.ts';
 
 /* Each attack succeeded on commit 10c1293. */
@@ -32,10 +32,10 @@ async function idsRead(partner: Partial<PartnerCaller>): Promise<string[]> {
   return ids;
 }
 
-let shared: Awaited<ReturnType<typeof startShared>>;
+let hub: TestHub;
 beforeAll(async () => {
-  shared = await startShared({}, { ownRows: true });
-  const { urls } = shared.hub.database;
+  hub = await startHub({ agreements: {}, ownRows: true });
+  const { urls } = hub.database;
   await sql(
     urls.enterprises,
     `insert into enterprises (id, name_zh, name_en, kind, region_code, synthetic)
@@ -66,10 +66,9 @@ beforeAll(async () => {
        ('call-nobody', '无', null, 'PUBLISHED', '2026-01-02')`,
   );
 });
-afterAll(() => shared[Symbol.asyncDispose]());
+afterAll(() => hub[Symbol.asyncDispose]());
 
-const as = (partner: Partial<PartnerCaller>, query: string) =>
-  shared.askAsPartner({ scopes, ...partner }, query);
+const as = (partner: Partial<PartnerCaller>, query: string) => hub.as({ scopes, ...partner }).ask(query);
 
 test('a test key with an enterprise of its own sees nothing of it where that is real', async () => {
   const query = `{ enterprise(id: "${own}") { id nameZh inspections { totalCount nodes { id } } } }`;
@@ -116,17 +115,16 @@ const counts = (argument = '') => `enterpriseCount${argument} parkCount${argumen
 const region = (selection: string) => `{ region(code: "110105") { ${selection} } }`;
 
 test('numbers of a region are of real rows, or of synthetic ones where they are asked for, never of both', async () => {
-  const { data } = await shared.ask('FINANCE', region(counts()));
+  const { data } = await hub.as('FINANCE').ask(region(counts()));
   const real = data?.region as { enterpriseCount: number; parkCount: number };
   expect(real.enterpriseCount).toBeLessThan(100);
-  const made = await shared.ask('FINANCE', region(counts('(synthetic: true)')));
+  const made = await hub.as('FINANCE').ask(region(counts('(synthetic: true)')));
   expect(made.data?.region).toEqual({
     enterpriseCount: 167,
     parkCount: 30,
     partyCoverage: { parkCount: 30, areParksSuppressed: false, parkRate: '40.00', synthetic: true },
   });
-  const lists = await shared.ask(
-    'FINANCE',
+  const lists = await hub.as('FINANCE').ask(
     region(`enterprises { totalCount } parks { totalCount aggregates(groupBy: [{ field: SYNTHETIC }]) { group { synthetic } count } }
       made: parks(filter: { synthetic: { eq: true } }) { totalCount }`),
   );
@@ -147,10 +145,11 @@ test('no filter brings real and synthetic rows into one count', async () => {
     'not: { synthetic: { isNull: true } }',
     'and: [{ or: [{ synthetic: { eq: true } }, { id: { isNull: false } }] }]',
   ]) {
-    const { data } = await shared.ask(
-      'FINANCE',
-      `{ enterprises(filter: { ${filter} }) { aggregates(groupBy: [{ field: SYNTHETIC }]) { group { synthetic } count } } }`,
-    );
+    const { data } = await hub
+      .as('FINANCE')
+      .ask(
+        `{ enterprises(filter: { ${filter} }) { aggregates(groupBy: [{ field: SYNTHETIC }]) { group { synthetic } count } } }`,
+      );
     const { aggregates } = (data?.enterprises ?? {}) as { aggregates?: unknown[] };
     expect([filter, aggregates?.length]).toEqual([filter, 1]);
   }

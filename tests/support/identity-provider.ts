@@ -38,6 +38,8 @@ export const goodClaims = (): Claims => ({
 export const sign = ({ kid, alg, secret }: Key, claims: Claims = {}) =>
   new SignJWT({ ...goodClaims(), ...claims }).setProtectedHeader({ alg, kid }).sign(secret);
 
+export const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+
 export type IdentityProvider = AsyncDisposable & {
   readonly options: DepartmentOptions;
   /** Published keys; undefined for no answer at all. */

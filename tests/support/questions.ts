@@ -10,17 +10,22 @@ import {
   isListType,
   isObjectType,
 } from 'graphql';
+import { fieldsOfHub } from './control-plane.ts';
 import { everyField } from './every-field.ts';
-import { fieldsOfHub } from './key-hub.ts';
 
 /** A root field with a selection: one way to ask a list for what it discloses. */
-export type Question = { readonly name: string; readonly field: string };
+export type Question = {
+  readonly name: string;
+  readonly field: string;
+  /** Type of the variable `$filter`, if the field has one. */
+  readonly filter?: string;
+};
 
 /**
  * Returns questions for each list, except those of the control plane: every field of its rows, every condition, order, dimension and
  * measure of its own, and those of rows that are this many relations away.
  */
-export function questionsOf(schema: GraphQLSchema, relations: number): Question[] {
+export function questionsOf(schema: GraphQLSchema, relations: number, first: number): Question[] {
   const roots = Object.values(schema.getQueryType()?.getFields() ?? {});
   return roots.flatMap(({ name, args, type }) => {
     const connection = getNamedType(type);
@@ -31,7 +36,8 @@ export function questionsOf(schema: GraphQLSchema, relations: number): Question[
     return [
       {
         name,
-        field: `${name}(first: 60) { totalCount nodes { ${everyField(rows as GraphQLObjectType, 1)} } }`,
+        filter: getNamedType(filter).name,
+        field: `${name}(first: ${first}, filter: $filter) { totalCount nodes { ${everyField(rows as GraphQLObjectType, 1)} } }`,
       },
       ...conditionsOf(filter, relations).map((condition) => ({
         name: `${name}(filter: ${condition})`,
@@ -49,15 +55,17 @@ export function questionsOf(schema: GraphQLSchema, relations: number): Question[
   });
 }
 
-/** Each root field that finds a row by its id, with each of these ids. */
-export function lookUpsOf(schema: GraphQLSchema, ids: readonly string[]): Question[] {
-  return Object.values(schema.getQueryType()?.getFields() ?? {}).flatMap(({ name, args, type }) => {
-    const found = getNamedType(type);
-    if (args.length !== 1 || args[0]?.name !== 'id' || !isObjectType(found) || fieldsOfHub.has(name))
-      return [];
-    return ids.map((id) => ({
-      name: `${name}(id: ${id})`,
-      field: `${name}(id: "${id}") { ${everyField(found, 0)} }`,
+/** Returns a look-up of each of these rows by its id, by the root field of its type. */
+export function lookUpsOf(
+  schema: GraphQLSchema,
+  ids: Readonly<Record<string, readonly string[]>>,
+): Question[] {
+  return Object.entries(ids).flatMap(([root, each]) => {
+    const found = getNamedType(schema.getQueryType()?.getFields()[root]?.type);
+    if (!isObjectType(found)) throw new Error(`Query.${root} finds no row.`);
+    return each.map((id) => ({
+      name: `${root}(id: ${id})`,
+      field: `${root}(id: "${id}") { ${everyField(found, 0)} }`,
     }));
   });
 }

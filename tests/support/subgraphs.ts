@@ -19,8 +19,14 @@ export const createSubgraphOf: Record<SubgraphName, (options: SubgraphOptions) =
 /** The keys of the gateway of every hub. */
 export const gatewayKeys = keyRing('hub');
 
+type OnStatement = (text: string) => void;
+
 /** A subgraph that hubs of this process share, its address over HTTP once somebody needs it, and who counts its statements. */
-type Shared = { readonly subgraph: Subgraph; readonly listeners: Set<() => void>; address?: Promise<string> };
+type Shared = {
+  readonly subgraph: Subgraph;
+  readonly listeners: Set<OnStatement>;
+  address?: Promise<string>;
+};
 
 const opened = new Map<SubgraphName, Shared>();
 
@@ -28,7 +34,7 @@ const opened = new Map<SubgraphName, Shared>();
  * Returns a subgraph over the rows that all tests read, opened once in a process and closed with it: most of a hub's start is opening
  * connections. `onStatement` is also called for other hubs' statements.
  */
-export function shareSubgraph(name: SubgraphName, onStatement: () => void) {
+export function shareSubgraph(name: SubgraphName, onStatement: OnStatement) {
   const shared = opened.get(name) ?? open(name);
   opened.set(name, shared);
   shared.listeners.add(onStatement);
@@ -46,8 +52,8 @@ function open(name: SubgraphName): Shared {
   const listeners: Shared['listeners'] = new Set();
   const subgraph = createSubgraphOf[name]({
     url: readableDatabase().urls[name],
-    onStatement() {
-      for (const listener of listeners) listener();
+    onStatement(text) {
+      for (const listener of listeners) listener(text);
     },
     onError: () => {},
     keys: gatewayKeys,

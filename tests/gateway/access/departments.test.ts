@@ -2,8 +2,8 @@ import { createHmac } from 'node:crypto';
 import { departments, roles } from '@wenshu/schema/caller.ts';
 import { exportSPKI, importJWK, UnsecuredJWT } from 'jose';
 import { describe, expect, test } from 'vitest';
-import { bearer, refusedWith, startGuarded } from '../../support/guarded-hub.ts';
 import {
+  bearer,
   type Claims,
   goodClaims,
   inSeconds,
@@ -12,6 +12,7 @@ import {
   sign,
   startIdentityProvider,
 } from '../../support/identity-provider.ts';
+import { refusedWith, startGuarded } from './guarded.ts';
 
 const key = await makeKey('k1');
 

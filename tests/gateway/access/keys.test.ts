@@ -7,9 +7,9 @@ import { exportJWK } from 'jose';
 import { expect, test } from 'vitest';
 import { createDataFolder } from '../../support/data-folder.ts';
 import { gate } from '../../support/gate.ts';
-import { bearer, startGuarded } from '../../support/guarded-hub.ts';
 import {
   audience,
+  bearer,
   inSeconds,
   issuer,
   type Key,
@@ -19,6 +19,7 @@ import {
 } from '../../support/identity-provider.ts';
 import { poll } from '../../support/poll.ts';
 import { recordingLog } from '../../support/recording-log.ts';
+import { startGuarded } from './guarded.ts';
 
 const [first, second] = [await makeKey('k1'), await makeKey('k2')];
 

@@ -1,8 +1,8 @@
 import { mayDo } from '@wenshu/gateway/admission/permissions.ts';
 import { type PartnerCaller, type Role, roles } from '@wenshu/schema/caller.ts';
 import { expect, test } from 'vitest';
-import { bearer, startGuarded } from '../../support/guarded-hub.ts';
-import { makeKey, sign, startIdentityProvider } from '../../support/identity-provider.ts';
+import { bearer, makeKey, sign, startIdentityProvider } from '../../support/identity-provider.ts';
+import { startGuarded } from './guarded.ts';
 
 const key = await makeKey('k1');
 

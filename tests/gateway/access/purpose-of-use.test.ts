@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { bearer, startGuarded } from '../../support/guarded-hub.ts';
-import { makeKey, sign, startIdentityProvider } from '../../support/identity-provider.ts';
+import { bearer, makeKey, sign, startIdentityProvider } from '../../support/identity-provider.ts';
+import { startGuarded } from './guarded.ts';
 
 const key = await makeKey('k1');
 

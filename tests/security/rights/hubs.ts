@@ -1,12 +1,9 @@
-import { type Grant, keepAgreements } from '@wenshu/gateway/governance/agreements.ts';
 import { SubgraphFailure } from '@wenshu/gateway/request/errors.ts';
-import type { Subgraph } from '@wenshu/gateway/upstream/subgraph.ts';
-import type { Caller, Department } from '@wenshu/schema/caller.ts';
-import type { SubgraphName } from '@wenshu/schema/subgraph-sdl.ts';
+import type { Caller } from '@wenshu/schema/caller.ts';
+import type { Agreed } from '../../support/callers.ts';
 import { createDatabase, type TestDatabase } from '../../support/database.ts';
 import { exportFrom } from '../../support/export.ts';
 import { startHub } from '../../support/hub.ts';
-import { poll } from '../../support/poll.ts';
 import { ask as sql } from '../../support/sql.ts';
 import { unlimited } from '../../support/unlimited.ts';
 import type { Asker } from './callers.ts';
@@ -50,7 +47,6 @@ export async function startFuzzed(
   isTrial = false,
 ): Promise<FuzzedHub> {
   const efforts = new Map<string, Record<string, Calls>>();
-  const agreements = keepAgreements();
   let caller: Caller | undefined;
   let purpose = '';
   let asked = 0;
@@ -59,14 +55,18 @@ export async function startFuzzed(
     admission,
     isTrial,
     callTimeoutMs: 60_000,
-    around: (name, call) => counting(name, call, efforts),
-    guard: {
-      ...asLongAsItTakes,
-      ...(isGuarded && { access: { others: [async () => caller] }, agreements }),
+    onCall(name, { query, variables }, answered, { requestId }) {
+      const effort = efforts.get(requestId) ?? {};
+      efforts.set(requestId, effort);
+      const part = effort[name] ?? { calls: 0, bytes: 0, isBrokenOff: false };
+      effort[name] = part;
+      part.calls++;
+      part.bytes += sizeOf(variables) + query.length + sizeOf(answered);
+      if (answered instanceof SubgraphFailure) part.isBrokenOff = true;
     },
+    ...asLongAsItTakes,
+    ...(isGuarded && { access: { others: [async () => caller] }, agreements: {} }),
   });
-  // A guarded gateway reads the regions at its start, which is no effort of a question.
-  if (isGuarded) await poll(() => (hub.calls.enterprises > 0 ? true : undefined));
 
   const headersOf = (id: string) => ({ 'x-request-id': id, 'x-wenshu-purpose': purpose });
   const responseOf = (id: string, text: string): Response => {
@@ -79,7 +79,7 @@ export async function startFuzzed(
     admit(asker) {
       caller = asker.caller;
       purpose = encodeURIComponent(asker.purpose);
-      agreements.replace(grantsOf(asker));
+      if (isGuarded) hub.agree(agreedWith(asker));
     },
     async ask(question) {
       const id = `fuzz-${asked++}`;
@@ -103,31 +103,15 @@ export async function startFuzzed(
   };
 }
 
-function counting(name: SubgraphName, call: Subgraph, efforts: Map<string, Record<string, Calls>>): Subgraph {
-  const counted: Subgraph = async (request, context) => {
-    const effort = efforts.get(context.requestId) ?? {};
-    efforts.set(context.requestId, effort);
-    const part = effort[name] ?? { calls: 0, bytes: 0, isBrokenOff: false };
-    effort[name] = part;
-    part.calls++;
-    part.bytes += sizeOf(request.variables) + request.query.length;
-    const response = await call(request, context);
-    part.bytes += sizeOf(response);
-    if (response instanceof SubgraphFailure) part.isBrokenOff = true;
-    return response;
-  };
-  return Object.assign(counted, call);
-}
-
 const sizeOf = (value: unknown) => JSON.stringify(value ?? null).length;
 
-function grantsOf({ caller, agreements }: Asker): ReadonlyMap<Department, readonly Grant[]> {
-  if (caller.kind !== 'department') return new Map();
-  const grants = agreements.map((agreement): Grant => {
-    const agreementId = JSON.stringify([caller, agreement]);
-    return { agreementId, endsAt: Date.now() + 3_600_000_000, ...agreement };
-  });
-  return new Map([[caller.department, grants]]);
+function agreedWith({ caller, agreements }: Asker): Agreed {
+  if (caller.kind !== 'department') return {};
+  const endsAt = Date.now() + 3_600_000_000;
+  const agreementId = (agreement: object) => JSON.stringify([caller, agreement]);
+  return {
+    [caller.department]: agreements.map((each) => ({ agreementId: agreementId(each), endsAt, ...each })),
+  };
 }
 
 /** Creates a database with the dataset and the rows that few callers may see. */

@@ -8,7 +8,7 @@ import {
   isRequiredArgument,
   isUnionType,
 } from 'graphql';
-import { fieldsOfHub } from '../../support/key-hub.ts';
+import { fieldsOfHub } from '../../support/control-plane.ts';
 import { fieldsOf as graphFieldsOf, leadsOnly, rowsBehind, schema } from './graph.ts';
 import type { Question } from './hubs.ts';
 import type { Random } from './random.ts';

@@ -1,26 +1,22 @@
 import type { AccessOptions } from '@wenshu/gateway/admission/admit.ts';
-import type { GatewayOptions } from '@wenshu/gateway/gateway.ts';
 import type { GatewayContext } from '@wenshu/gateway/request/context.ts';
-import type { Subgraph } from '@wenshu/gateway/upstream/subgraph.ts';
-import type { Answer } from './federation.ts';
-import { startInProcess } from './federation.ts';
+import { type Answer, type HubOptions, startHub } from '../../support/hub.ts';
 
 export type Asked = { readonly status: number; readonly challenge: string | null; readonly answer: Answer };
 
-/** Starts a small hub with access control that records the contexts of its subgraphs. */
-export async function startGuarded(access: AccessOptions, options: Partial<GatewayOptions> = {}) {
+/** Starts a hub of one field. It keeps the contexts of its calls, and shows all that a caller is answered. */
+export async function startGuarded(access: AccessOptions, options: HubOptions = {}) {
   const contexts: GatewayContext[] = [];
-  const parks: Subgraph = async (_request, context) => {
-    contexts.push(context);
-    return { data: { name: 'East' } };
-  };
-  const hub = await startInProcess(
-    { parks: { sdl: 'type Query { name: String }' } },
-    { subgraphs: () => parks, access, ...options },
-  );
+  const hub = await startHub({
+    graph: {
+      parks: { sdl: 'type Query { name: String }', resolvers: { Query: { name: () => 'East' } } },
+    },
+    access,
+    onCall: (_name, _asked, _answered, context) => contexts.push(context),
+    ...options,
+  });
   return {
     url: hub.url,
-    /** Contexts of the questions to subgraphs. */
     contexts,
     async ask(headers: Readonly<Record<string, string>> = {}, query = '{ name }'): Promise<Asked> {
       const response = await fetch(`${hub.url}/graphql`, {
@@ -36,8 +32,6 @@ export async function startGuarded(access: AccessOptions, options: Partial<Gatew
     [Symbol.asyncDispose]: () => hub[Symbol.asyncDispose](),
   };
 }
-
-export const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
 /** Returns the answer of a refused request. */
 export const refusedWith = (message: string, error: string | undefined = 'invalid_token'): Asked => ({

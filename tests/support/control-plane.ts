@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { crc32 } from 'node:zlib';
+import type { Credentials } from '@wenshu/gateway/admission/authenticate.ts';
+import { limitFailedAuth } from '@wenshu/gateway/admission/failed-auth-limit.ts';
+import { standardRateLimits } from '@wenshu/gateway/admission/rate-limit.ts';
+import type { AuditLog } from '@wenshu/gateway/audit/audit-log.ts';
+import { openCatalogue } from '@wenshu/gateway/control/catalogue.ts';
+import { type ControlDatabase, openControlDatabase } from '@wenshu/gateway/control/open.ts';
+import { createPeppers } from '@wenshu/gateway/control/peppers.ts';
+import type { Places } from '@wenshu/gateway/governance/places.ts';
+import { type Log, silent } from '@wenshu/gateway/lib/log.ts';
+import { subgraphSdl } from '@wenshu/schema/subgraph-sdl.ts';
+import { buildSchema } from 'graphql';
+import { keyRules } from './key-rules.ts';
+
+export const supergraphSdl = readFileSync(
+  new URL('../../schema/supergraph.graphql', import.meta.url),
+  'utf8',
+);
+
+/** Root fields of the control plane. */
+export const fieldsOfHub: ReadonlySet<string> = new Set(
+  Object.keys(buildSchema(subgraphSdl('hub'), { assumeValid: true }).getQueryType()?.getFields() ?? {}),
+);
+
+const catalogue = openCatalogue(supergraphSdl);
+
+export type ControlPlaneOptions = {
+  readonly audit?: AuditLog | undefined;
+  /** Folder of the logs that can be read over the graph; default: none. */
+  readonly auditFolder?: string | undefined;
+  /** File with public holidays; default: none. */
+  readonly calendarFile?: string | undefined;
+  readonly places?: () => Places | undefined;
+  readonly log?: Log;
+};
+
+export const openControlPlane = (
+  url: string,
+  { audit, auditFolder = '/no/audit/log', calendarFile, places, log = silent }: ControlPlaneOptions = {},
+): Promise<ControlDatabase> =>
+  openControlDatabase({
+    url,
+    peppers: createPeppers(['a pepper for tests of more than 32 characters']),
+    config: { agreementLimits: keyRules.limits, calendarFile, keyCeilings: standardRateLimits.partner },
+    places: () => places?.() ?? { ...keyRules.places(), regionOfEnterprise: async () => '110105' },
+    catalogue: () => catalogue,
+    audit: () => audit,
+    auditFolder,
+    log,
+  });
+
+/** Returns the credentials of a request with this key and address. */
+export const arrivingWith = (
+  key: string,
+  address = '192.0.2.1',
+  failedAuth = limitFailedAuth(),
+): Credentials => ({ headers: new Map([['x-api-key', key]]), address, bearer: undefined, failedAuth });
+
+/** Adds a checksum. It keeps typing errors from the database, but no attacker, because anybody can compute it. */
+export function withChecksum(body: string): string {
+  const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+  let text = '';
+  for (let rest = crc32(body); text.length < 6; rest = Math.floor(rest / 62)) text = digits[rest % 62] + text;
+  return body + text;
+}
