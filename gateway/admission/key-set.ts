@@ -51,7 +51,7 @@ export function openKeySet(source: KeySource, log: Log, now: () => number): KeyS
       keys = createLocalJWKSet(someKeys(await read()));
       readAt = now();
     } catch (cause) {
-      log.warn({ cause }, 'The keys of the identity provider cannot be read; any read before stay in use.');
+      log.warn({ cause }, 'The keys of the identity provider cannot be read; earlier keys stay in use.');
     }
     // The first read starts no cooldown, because a rotation may follow at once.
     if (!wasEmpty || !keys) rereadableAt = now() + cooldownMs;
@@ -61,7 +61,7 @@ export function openKeySet(source: KeySource, log: Log, now: () => number): KeyS
   async function current(): Promise<JWTVerifyGetKey> {
     if (!keys) await refresh();
     else if (now() - readAt > maxAgeMs) void refresh();
-    if (!keys) throw new KeysUnavailable('The keys of the identity provider cannot be had.');
+    if (!keys) throw new KeysUnavailable('The keys of the identity provider cannot be loaded.');
     return keys;
   }
 

@@ -44,7 +44,7 @@ export async function openRateCounters(shared: SharedStore | undefined, log: Log
     if (isUp) {
       log.warn(
         { cause },
-        'The store of rate limits is down: this gateway counts for itself, with its share.',
+        'The store of rate limits is down: this gateway counts alone, with its share of each limit.',
       );
     }
     isUp = false;

@@ -30,7 +30,7 @@ export function watchFreeSpace({ folder, warnBelowBytes, everyMs, log }: FreeSpa
     const wasLow = isLow;
     isLow = bytes !== undefined && bytes < warnBelowBytes;
     if (isLow && !wasLow) log.warn({ bytes, warnBelowBytes }, 'The disk of the audit log is nearly full.');
-    if (wasLow && !isLow) log.info({ bytes }, 'The disk of the audit log has room again.');
+    if (wasLow && !isLow) log.info({ bytes }, 'The disk of the audit log has enough free space again.');
   }
   const timer = setInterval(look, everyMs).unref();
   return {

@@ -70,7 +70,10 @@ export function keepHead({ store, gateway, head, everyMs, log, compare }: KeepHe
       isFailing = false;
     } catch (cause) {
       if (!isFailing)
-        log.warn({ cause }, 'The head of the audit log cannot be kept in the database; it is tried again.');
+        log.warn(
+          { cause },
+          'The head of the audit log cannot be kept in the database. The gateway tries again.',
+        );
       isFailing = true;
     }
   }

@@ -47,15 +47,21 @@ export async function checkRecovered(
   await warnOfReaders(options.key, log);
   refuseForeign(recovered, key, options);
   if (recovered.torn) {
-    log.warn(recovered.torn, 'The audit log ended in the middle of a record: that is put aside.');
+    log.warn(
+      recovered.torn,
+      'The audit log ended in the middle of a record, which was moved into a file of its own.',
+    );
   }
   const found = await compareHead(options, recovered.head);
   if (found.isUnknown) {
-    log.warn({ cause: found.cause }, 'The database of the hub cannot say yet where the audit log ended.');
+    log.warn(
+      { cause: found.cause },
+      'The database of the hub does not answer yet where the audit log ended.',
+    );
   }
   if (found.refutation && !acceptedLoss) throw new Error(lossOf(found.refutation, options));
   if (acceptedLoss && !found.refutation) {
-    throw new Error('The audit log lacks nothing that is known to be written.');
+    throw new Error('The audit log has every record that is known to be written.');
   }
   return found;
 }
@@ -77,7 +83,7 @@ export async function compareHead(
 
 const lossOf = (refutation: string, { folder, gateway }: OpeningOptions) =>
   `The audit log in ${folder} lacks what was written: ${refutation}. Find out who could change its files, and keep them as ` +
-  `evidence. "wenshu audit accept-loss --gateway ${gateway} --by NAME --reason TEXT" goes on with it as it is, and puts that on record.`;
+  `evidence. "wenshu audit accept-loss --gateway ${gateway} --by NAME --reason TEXT" continues it as it is and records this.`;
 
 /** Returns the entries that a chain records when its gateway starts. */
 export function openingEntries(
@@ -116,13 +122,13 @@ export function openingEntries(
 async function warnOfReaders({ file }: KeyFile, log: Log) {
   const { mode } = await stat(file);
   if (mode & 0o077)
-    log.warn({ file }, 'Others can read the key of the audit log. chmod 600 takes that from them.');
+    log.warn({ file }, 'Other accounts can read the key of the audit log. Run chmod 600 on its file.');
 }
 
 function refuseForeign({ last, witness }: Recovered, key: KeyObject, { gateway, folder }: OpeningOptions) {
   if (last && last.gateway !== gateway) {
     throw new Error(
-      `The audit log in ${folder} is that of the gateway ${last.gateway}, and this is ${gateway}. ` +
+      `The audit log in ${folder} belongs to the gateway ${last.gateway}, and this gateway is ${gateway}. ` +
         'Set GATEWAY_ID or AUDIT_FOLDER so that each gateway has its own.',
     );
   }
@@ -131,7 +137,7 @@ function refuseForeign({ last, witness }: Recovered, key: KeyObject, { gateway, 
     (witness.kind === 'genesis' ? witness.publicKey === publicKeyText(key) : isSigned(witness, key));
   if (isOwn) return;
   throw new Error(
-    `The audit log in ${folder} is signed with another key than AUDIT_KEY names. Give it that key, or move the ` +
-      'folder away: then a new chain begins.',
+    `The audit log in ${folder} is signed with another key than that of AUDIT_KEY. Give that key, or move the ` +
+      'folder away to begin a new chain.',
   );
 }

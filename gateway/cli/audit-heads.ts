@@ -27,9 +27,7 @@ export const acceptLoss = (config: Config, { gateway, by, reason }: AcceptLoss, 
       acceptedLoss: { by, reason },
     });
     await audit.close();
-    say(
-      `The audit log of ${gateway} is gone on with as it is, on the word of ${by}: that is on record in it.`,
-    );
+    say(`The audit log of ${gateway} continues as it is, accepted by ${by}. The log records this.`);
   });
 
 /** Opens the store of log heads in the control database, and runs `work` with it. */

@@ -120,7 +120,7 @@ function addAcceptLoss(audit: Command, config: () => Config, say: Say) {
   audit
     .command('accept-loss')
     .description(
-      'Let a gateway go on with a log that lacks what the database of the hub knows; puts that on record.',
+      'Let a gateway continue a log that lacks records which the database of the hub knows. The log records this.',
     )
     .requiredOption('--gateway <id>', 'whose log it is')
     .requiredOption('--by <name>', 'who says so')
@@ -216,8 +216,7 @@ function tell(folder: string, verdict: Sound, isKeyGiven: boolean, say: Say): vo
 
 /** Resolves to the reason why a proof is none; undefined for a sound one. */
 async function verifyProof(file: string, keyFile: string | undefined, say: Say): Promise<string | undefined> {
-  if (keyFile === undefined)
-    throw new Error('A proof is worth its key: say by --key where the public key is.');
+  if (keyFile === undefined) throw new Error('A proof needs the public key. Give its file in --key.');
   const proof = await readJson(file);
   const refutation = refuteProof(proof, await readPublicKey(keyFile));
   if (refutation) return refutation;

@@ -163,7 +163,7 @@ const managerOf = ({ department, by }: Common) => ({ department, user: by });
 function announce({ secret, apiKey: { id, partner, expiresAt }, approvals }: IssuedKey) {
   const waiting = waitingFor(approvals);
   return (
-    `API key ${id} for ${partner}, until ${expiresAt}. Hand it over now; it is not kept:\n\n  ${secret}\n` +
+    `API key ${id} for ${partner}, until ${expiresAt}. Give it to the partner now; the hub does not keep it:\n\n  ${secret}\n` +
     (waiting.length > 0 ? `\nIt works once ${waiting.join(', ')} have approved it.\n` : '')
   );
 }

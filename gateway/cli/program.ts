@@ -259,9 +259,7 @@ function addDataCommands(command: AddCommand, surroundings: Surroundings): void 
       }).finally(progress.end);
       const time = duration((performance.now() - startedAt) / 1_000);
       say(rows > 0 ? `Made ${rows} synthetic rows in ${time}.` : 'The synthetic city is there already.');
-      say(
-        'Questions find it with filter: {synthetic: {eq: true}}, or on a hub that is started with TRIAL=1.',
-      );
+      say('Queries find it with filter: {synthetic: {eq: true}}, or on a hub that is started with TRIAL=1.');
     });
 }
 

@@ -83,7 +83,7 @@ async function run(
   const question = { query: source, variables, operationName: flags.operation };
   const format = flags.format ?? formatOf(flags.output);
   if (flags.resume && !flags.output)
-    throw new Failure('misused', 'Only what goes into a file can be resumed: say by -o which.');
+    throw new Failure('misused', 'Only an export into a file can be resumed. Give the file in -o.');
   if (isBinary(format) && !flags.output)
     throw new Failure('misused', `${format} goes into a file: say by -o which.`);
 
@@ -135,7 +135,7 @@ async function receiveIntoFile(
     queryHash: hash('sha256', JSON.stringify([question, format])),
     resumes: flags.resume,
   });
-  if (part.state) progress.say(`Going on after ${count(part.state.rows)} rows.`);
+  if (part.state) progress.say(`Continuing after ${count(part.state.rows)} rows.`);
   try {
     const answer = await receive({
       begin: part.begin,

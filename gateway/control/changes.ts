@@ -79,7 +79,7 @@ export function listenForChanges(url: string, log: Log): Changes {
       await sql.listen(ownChannel, (sentAt) => {
         heardAt = Number(sentAt);
       });
-      if (isLost) log.info({}, 'Changes of keys and agreements are heard again.');
+      if (isLost) log.info({}, 'Notifications of changed keys and agreements arrive again.');
       isLost = false;
       const startedAt = performance.now();
       while (performance.now() - Math.max(heardAt, startedAt) < lostMs) {
@@ -87,7 +87,7 @@ export function listenForChanges(url: string, log: Log): Changes {
         await Promise.race([beat, wait(lostMs, undefined, { signal: closing.signal })]);
         await wait(beatMs, undefined, { signal: closing.signal });
       }
-      throw new Error(`Nothing was heard for ${lostMs} ms.`);
+      throw new Error(`No notification arrived for ${lostMs} ms.`);
     } finally {
       await sql.end({ timeout: 0 });
     }
@@ -98,7 +98,10 @@ export function listenForChanges(url: string, log: Log): Changes {
       await listen().catch((cause) => {
         if (closing.signal.aborted) return;
         if (!isLost)
-          log.warn({ cause }, 'Changes of keys and agreements are not heard: the database is asked.');
+          log.warn(
+            { cause },
+            'Notifications of changed keys and agreements do not arrive. The gateway asks the database instead.',
+          );
         isLost = true;
       });
       await wait(retryMs, undefined, { signal: closing.signal }).catch(() => {});

@@ -90,7 +90,7 @@ export function createPartners(options: PartnersOptions): Partners {
     if (!found) return undefined;
     const { row } = found;
     if (!peppers.knows(row))
-      log.warn({ requestId, keyId: id }, 'An API key is under a pepper that is not configured here.');
+      log.warn({ requestId, keyId: id }, 'An API key was hashed with a pepper that is not configured here.');
     const known = knownOf(found);
     limits.set(known.caller, limitsIn(row, ceilings));
     // A row may lack a change that was announced while it was read.
@@ -102,7 +102,7 @@ export function createPartners(options: PartnersOptions): Partners {
     await store.rehash(row, text).catch((cause) => {
       log.warn(
         { requestId, keyId: id, cause },
-        'An API key could not be put under the new pepper; its next use tries again.',
+        'An API key could not be hashed with the new pepper. Its next use tries again.',
       );
     });
   }

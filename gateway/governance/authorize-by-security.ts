@@ -103,6 +103,6 @@ function warnOfUnknown(security: Security, policies: Policies, log: Log): void {
   if (unknown.length === 0) return;
   log.warn(
     { policies: unknown },
-    'POLICIES does not say who meets these policies of the supergraph: nobody does.',
+    'POLICIES does not list these policies of the supergraph, so nobody meets them.',
   );
 }

@@ -125,7 +125,9 @@ function alternativesOf(
   const value = node.arguments?.find((argument) => argument.name.value === name)?.value;
   const lists = value && asLists(value);
   if (lists) return lists;
-  throw new Error(`The supergraph keeps ${coordinate} by @${node.name.value}, whose ${name} cannot be read.`);
+  throw new Error(
+    `The supergraph protects ${coordinate} by @${node.name.value}, whose ${name} cannot be read.`,
+  );
 }
 
 /** Reads a list of lists of texts. As in GraphQL, a single value counts as a list of one. */

@@ -27,11 +27,11 @@ export type AccessMode =
  */
 export async function settleAccess(config: Config, isShared: boolean, log: Log): Promise<AccessMode> {
   const { access, identityProvider, isProduction, dataFolder } = config;
-  if (access === false) log.warn({}, 'ACCESS is 0: the gateway answers everybody, whoever it is.');
+  if (access === false) log.warn({}, 'ACCESS is 0: the gateway answers everybody.');
   if (!(access ?? (isShared || identityProvider !== undefined))) return { kind: 'open' };
   if (access === 'optional' && isShared) {
     throw new ConfigError([
-      'ACCESS must not be optional where the supergraph declares @sharing: it shares nothing with nobody.',
+      'ACCESS must not be optional with a supergraph that uses @sharing: it shares nothing with unknown callers.',
     ]);
   }
   const optionsFor = (provider: DepartmentOptions): AccessOptions => ({
@@ -45,7 +45,7 @@ export async function settleAccess(config: Config, isShared: boolean, log: Log):
   }
   if (isProduction) {
     throw new ConfigError([
-      'JWKS and JWT_ISSUER must name the identity provider of the departments, where NODE_ENV is production.',
+      'JWKS and JWT_ISSUER must name the identity provider of the departments with NODE_ENV=production.',
     ]);
   }
   const key = await openDevelopmentKey(dataFolder);

@@ -83,9 +83,11 @@ function problemsTogether(env: Environment): readonly string[] {
   const tls = listSettings(upstream.subgraphTls).map(({ name }) => name);
   const isTlsPartial = tls.some((name) => env[name]) && !tls.every((name) => env[name]);
   return [
-    ...(JWKS && !JWT_ISSUER ? ['JWT_ISSUER must say what the tokens carry as iss, where JWKS is set.'] : []),
+    ...(JWKS && !JWT_ISSUER
+      ? ['JWT_ISSUER must be set with JWKS: it is the value of iss in the tokens.']
+      : []),
     ...(ACCESS === '0' && NODE_ENV === 'production'
-      ? ['ACCESS must not be 0 where NODE_ENV is production.']
+      ? ['ACCESS must not be 0 with NODE_ENV=production.']
       : []),
     ...(isTlsPartial ? [`${tls.join(', ')} must be set together, or none of them.`] : []),
   ];

@@ -97,7 +97,7 @@ export const withoutControlPlane: ControlPlane = {
   ask: async () => ({
     errors: [
       {
-        message: 'This gateway has no keys and agreements: HUB_DATABASE_URL says where they are.',
+        message: 'This gateway has no keys and agreements. Set HUB_DATABASE_URL to their database.',
         extensions: { code: 'SUBGRAPH_UNAVAILABLE' },
       },
     ],

@@ -14,7 +14,7 @@ export async function openAudit(
 ): Promise<AuditLog> {
   if (!heads) {
     const message =
-      'Without HUB_DATABASE_URL nothing tells whether the end of the audit log was cut off or replaced while the gateway did not run.';
+      'Without HUB_DATABASE_URL, the gateway cannot find out if the end of the audit log was cut off or replaced while it did not run.';
     log.info({}, message);
   }
   const { key, checkpointEvery, warnBelowBytes, gatewayId: gateway = `${hostname()}-${port}` } = audit;

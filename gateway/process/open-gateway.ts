@@ -65,9 +65,7 @@ export async function openGateway(
     supergraph.watch(async (sdl) => {
       // The supergraph at the start decides whether tokens name departments or users.
       if (config.access !== false && !isShared && declaresSharing(sdl)) {
-        throw new Error(
-          'It says by @sharing what is for whom, and access control is not by department: start the gateway anew.',
-        );
+        throw new Error('It uses @sharing, and access control is not by department. Restart the gateway.');
       }
       await gateway.replaceSupergraph(sdl);
     }),

@@ -40,7 +40,7 @@ export function openSupergraphFile(file: string, dataFolder: string, log: Log): 
       const { message, cause } = error;
       throw new UnusableSupergraph(`The supergraph ${file} cannot be used: ${message}`, { cause });
     });
-    await keep(seen, file, lastGood, log);
+    await keep(seen, lastGood, log);
     return used;
   }
 
@@ -66,7 +66,7 @@ export function openSupergraphFile(file: string, dataFolder: string, log: Log): 
           seen = sdl;
           await replace(sdl);
           log.info({}, `The supergraph ${file} has changed and is in use.`);
-          await keep(sdl, file, lastGood, log);
+          await keep(sdl, lastGood, log);
         } catch (cause) {
           const reason = cause instanceof Error ? cause.message : cause;
           log.error(
@@ -109,17 +109,14 @@ async function readSettled(file: string): Promise<string> {
 }
 
 /** Keeps a copy of a used supergraph. A failure is only logged. */
-async function keep(sdl: string, file: string, lastGood: string, log: Log) {
+async function keep(sdl: string, lastGood: string, log: Log) {
   try {
     await mkdir(dirname(lastGood), { recursive: true });
     const draft = `${lastGood}.${randomUUID()}`;
     await writeFile(draft, sdl);
     await rename(draft, lastGood);
   } catch (cause) {
-    log.warn(
-      { cause },
-      `The supergraph could not be kept in ${lastGood}, to start from if ${file} turns bad.`,
-    );
+    log.warn({ cause }, `The supergraph could not be saved in ${lastGood} as the last good supergraph.`);
   }
 }
 

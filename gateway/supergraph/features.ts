@@ -33,7 +33,7 @@ export function refuseUnknownFeatures(features: readonly Feature[]): void {
   });
   if (unknown.length > 0) {
     throw new Error(
-      `The supergraph rests on what this gateway does not carry out: ${unknown.join('; ')}. Compose it without.`,
+      `The supergraph needs features that this gateway does not support: ${unknown.join('; ')}. Compose it without them.`,
     );
   }
 }

@@ -52,17 +52,17 @@ export function createMetrics(operationsNamed: number): Metrics {
   const callDurations = new Durations(
     'wenshu_subgraph_request_duration_seconds',
     'subgraph',
-    'Time of a question to a subgraph, with its retries.',
+    'Time of a call to a subgraph, with its retries.',
   );
   const callErrors = new Counter({
     name: 'wenshu_subgraph_errors_total',
-    help: 'Questions that got no answer, by why, or (errors) an answer that holds errors.',
+    help: 'Calls to a subgraph without an answer, by reason; errors: the answer had errors.',
     labelNames: ['subgraph', 'failure'],
     registers,
   });
   const callRetries = new Counter({
     name: 'wenshu_subgraph_retries_total',
-    help: 'Questions that were sent once more, by why.',
+    help: 'Calls to a subgraph that were sent again, by reason.',
     labelNames: ['subgraph', 'failure'],
     registers,
   });
@@ -119,7 +119,7 @@ function countOnPage(registers: Registry[], { outcomes, plans }: Counted): void 
   });
   new Counter({
     name: 'wenshu_plans_total',
-    help: 'Operations run, by whether their plan was kept from an earlier request: hit, miss.',
+    help: 'Operations that ran with a kept plan (hit) or a new plan (miss).',
     labelNames: ['cache'],
     registers,
     collect() {
@@ -152,7 +152,7 @@ function watchSources(registers: Registry[], sources: MetricSources): void {
 
   new Gauge({
     name: 'wenshu_rate_limit_store_up',
-    help: '1 where rate limits are counted in the shared store, 0 while it is down and this gateway counts for itself.',
+    help: '1 while rate limits are counted in the shared store, 0 while the store is down and this gateway counts alone.',
     registers,
     collect() {
       const isUp = isRateStoreUp();
@@ -162,7 +162,7 @@ function watchSources(registers: Registry[], sources: MetricSources): void {
 
   new Gauge({
     name: 'wenshu_audit_free_bytes',
-    help: 'Room on the disk of the audit log. AUDIT_WARN_BELOW says below what /readyz and the log warn.',
+    help: 'Free bytes on the disk of the audit log. Below AUDIT_WARN_BELOW, /readyz and the log warn.',
     registers,
     collect() {
       const bytes = auditSpace();

@@ -204,7 +204,9 @@ test('two gateways do not write one chain', async () => {
 test('the chain of another gateway, or one with another key, is not gone on with', async () => {
   await using audit = await createAudit();
   await (await audit.open()).close();
-  await expect(audit.open({ gateway: 'g2' })).rejects.toThrow('is that of the gateway g1, and this is g2');
+  await expect(audit.open({ gateway: 'g2' })).rejects.toThrow(
+    'belongs to the gateway g1, and this gateway is g2',
+  );
   await rm(audit.keyFile);
   await expect(audit.open()).rejects.toThrow('signed with another key');
 });

@@ -49,7 +49,7 @@ const problems = (...lines: readonly string[]) =>
   );
 
 const noProvider =
-  'JWKS and JWT_ISSUER must name the identity provider of the departments, where NODE_ENV is production.';
+  'JWKS and JWT_ISSUER must name the identity provider of the departments with NODE_ENV=production.';
 
 describe('access control', () => {
   it('is off for a supergraph that says nothing of sharing, and on for one that does', async () => {
@@ -64,7 +64,7 @@ describe('access control', () => {
     await using gateway = await startGateway();
     expect(await gateway.statusFor()).toBe(200);
     await gateway.replace(shared);
-    await gateway.process.printed(/is refused, the one in use stays: It says by @sharing what is for whom/);
+    await gateway.process.printed(/is refused, the one in use stays: It uses @sharing/);
   });
 
   it('is off where ACCESS is 0, and the log warns of it', async () => {
@@ -111,7 +111,7 @@ describe('in production', () => {
   it('access control cannot be off', async () => {
     expect(await runCommandHere(['start'], { ...production, ACCESS: '0' })).toEqual({
       code: 2,
-      output: problems('ACCESS must not be 0 where NODE_ENV is production.'),
+      output: problems('ACCESS must not be 0 with NODE_ENV=production.'),
     });
   });
 
@@ -138,7 +138,10 @@ describe('in production', () => {
 });
 
 it.each([
-  [{ JWKS: 'https://id.test/jwks' }, 'JWT_ISSUER must say what the tokens carry as iss, where JWKS is set.'],
+  [
+    { JWKS: 'https://id.test/jwks' },
+    'JWT_ISSUER must be set with JWKS: it is the value of iss in the tokens.',
+  ],
   [
     { JWKS: 'http://id.test/jwks', JWT_ISSUER: issuer },
     'JWKS must be like https://id.example/jwks.json, or a file.',

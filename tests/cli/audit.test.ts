@@ -91,7 +91,7 @@ test('a log that was changed ends with 1, and the first bad record by name', asy
 
 test.each([
   [['verify', '--key', '/nowhere'], 1, 'The key /nowhere cannot be read (ENOENT).'],
-  [['verify', '--proof', '/nowhere'], 1, 'say by --key where the public key is'],
+  [['verify', '--proof', '/nowhere'], 1, 'A proof needs the public key'],
   [['prove', '99'], 1, 'There is no record 99'],
   [['prove', 'x'], 2, 'It must be a whole number.'],
   [['show', '--since', 'yesterday'], 2, 'It must be like 2026-11-22T08:00:00Z.'],

@@ -137,7 +137,7 @@ it('answers that it has no keys where it has no database of them', async () => {
     data: { apiKeys: null },
     errors: [
       {
-        message: 'This gateway has no keys and agreements: HUB_DATABASE_URL says where they are.',
+        message: 'This gateway has no keys and agreements. Set HUB_DATABASE_URL to their database.',
         path: ['apiKeys'],
         extensions: { code: 'SUBGRAPH_UNAVAILABLE', subgraph: 'hub' },
       },

@@ -163,7 +163,7 @@ test('goes on by itself after the connection breaks: no row twice, none lost', a
   const { code, output } = await desk.query(broken.url, ...some, '-o', desk.path('out.ndjson'));
   expect({ code, output }).toEqual({
     code: 0,
-    output: expect.stringMatching(/broke.* Going on in 1 s\.\n1,500 rows in/s),
+    output: expect.stringMatching(/broke.* Continuing in 1 s\.\n1,500 rows in/s),
   });
   expect(await desk.read('out.ndjson')).toBe(text);
   const { asOf } = JSON.parse(await desk.read('out.ndjson.manifest.json'));
@@ -188,7 +188,7 @@ test.each(['csv', 'parquet'])(
     await writeFile(`${out}.part`, 'half a row', { flag: 'a' });
 
     const resumed = await desk.query(hub.url, '-o', out, '--resume');
-    expect(resumed).toMatchObject({ code: 0, output: expect.stringContaining('Going on after 500 rows.') });
+    expect(resumed).toMatchObject({ code: 0, output: expect.stringContaining('Continuing after 500 rows.') });
     const whole = desk.path(`whole.${format}`);
     expect(await desk.query(hub.url, '-o', whole)).toMatchObject({ code: 0 });
     expect((await readFile(out)).equals(await readFile(whole))).toBe(true);
@@ -226,7 +226,7 @@ test('says that it waits for the rate limit, and is resumed from there', async (
   // Another department has a minute of its own.
   const culture = await sign(key, { department: 'CULTURE_TOURISM' });
   const resumed = await desk.query(hub.url, '--token', culture, '-o', out, '--resume');
-  expect(resumed).toEqual({ code: 0, output: `Going on after 500 rows.\n1,300 rows in ${out}.` });
+  expect(resumed).toEqual({ code: 0, output: `Continuing after 500 rows.\n1,300 rows in ${out}.` });
   const ids = (await desk.read('out.ndjson'))
     .trimEnd()
     .split('\n')
@@ -299,7 +299,7 @@ test('a full disk is told of, and what has come is kept', async (context) => {
   const { code, output } = await desk.query(hub.url, ...some, '-o', out);
   expect({ code, output }).toEqual({
     code: 7,
-    output: `wenshu: The disk is full: what has come is kept in ${out}.part. Make room, and run this again with --resume.`,
+    output: `wenshu: The disk is full. The rows so far are in ${out}.part. Free space, then run the command again with --resume.`,
   });
   expect(existsSync(out)).toBe(false);
 }, 60_000);

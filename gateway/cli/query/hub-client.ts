@@ -45,7 +45,7 @@ async function failureOf(response: Response): Promise<Failure> {
   const [{ message = `The hub answered HTTP ${status}.`, extensions = {} } = {}] = errors;
   const { code } = extensions;
   if (code === undefined && status < 500) {
-    return new Failure('failed', `What answers at ${response.url} is no hub (HTTP ${status}).`);
+    return new Failure('failed', `The server at ${response.url} is not a hub (HTTP ${status}).`);
   }
   const words = code ? `${message} (${code})` : message;
   const retryAfter = headers.get('retry-after');

@@ -144,7 +144,7 @@ export async function writing<T>(out: string, work: () => Promise<T>): Promise<T
     if (code === 'ENOSPC' || code === 'EDQUOT') {
       throw new Failure(
         'unwritable',
-        `The disk is full: what has come is kept in ${out}.part. Make room, and run this again with --resume.`,
+        `The disk is full. The rows so far are in ${out}.part. Free space, then run the command again with --resume.`,
       );
     }
     if (error instanceof Failure || code === undefined) throw error;

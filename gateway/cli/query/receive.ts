@@ -40,7 +40,7 @@ export async function receiveAll(
       // The delay doubles: 1, 2, 4 … times.
       const delayMs = retryAfterMs * 2 ** (retries - triesLeft);
       triesLeft -= 1;
-      progress.say(`${failure.message} Going on in ${Math.ceil(delayMs / 1000)} s.`);
+      progress.say(`${failure.message} Continuing in ${Math.ceil(delayMs / 1000)} s.`);
       await wait(delayMs, undefined, { signal: hub.signal }).catch(() => {});
       hub.signal.throwIfAborted();
     }

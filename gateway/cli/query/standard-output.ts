@@ -38,7 +38,7 @@ export function toStandardOutput(format: FormatName, out: Writable): Output {
         columns = opening.columns;
         await write(appended.head);
       } else if (JSON.stringify(columns) !== JSON.stringify(opening.columns)) {
-        throw new Failure('failed', 'The hub gives other columns now than before the break.');
+        throw new Failure('failed', 'The hub now sends other columns than before the break.');
       }
     },
     async add(page, lines) {

@@ -86,7 +86,7 @@ test('keys that were fetched verify while the provider is down, however long', a
   expect(hub.log.lines).toContainEqual(
     expect.objectContaining({
       level: 'warn',
-      message: 'The keys of the identity provider cannot be read; any read before stay in use.',
+      message: 'The keys of the identity provider cannot be read; earlier keys stay in use.',
     }),
   );
 });
