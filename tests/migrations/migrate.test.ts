@@ -1,13 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { migrate } from '@wenshu/migrations/migrate.ts';
 import { memberNames } from '@wenshu/schema/subgraph-sdl.ts';
-import { describe, expect, it } from 'vitest';
-import { createDatabase, createEmptyDatabase } from '../support/database.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createDatabase, createEmptyDatabase, type TestDatabase } from '../support/database.ts';
 import { ask, refusalOf } from '../support/sql.ts';
 
 describe('the role of a subgraph', () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await createDatabase();
+  });
+  afterAll(() => database[Symbol.asyncDispose]());
+
   it.each(memberNames)('%s reads and writes its own schema, and no other', async (name) => {
-    await using database = await createDatabase();
     const readable = await ask(
       database.urls[name],
       `select distinct table_schema from information_schema.tables
@@ -17,7 +22,6 @@ describe('the role of a subgraph', () => {
   });
 
   it('parks cannot read enterprises', async () => {
-    await using database = await createDatabase();
     expect(await refusalOf(database.urls.parks, 'select from enterprises.enterprises')).toBe(
       'permission denied for schema enterprises',
     );
@@ -37,12 +41,10 @@ describe('the role of a subgraph', () => {
     ],
     ['become another', 'set role wenshu_enterprises', 'permission denied to set role "wenshu_enterprises"'],
   ])('cannot %s', async (_what, sql, refusal) => {
-    await using database = await createDatabase();
     expect(await refusalOf(database.urls.parks, sql)).toBe(refusal);
   });
 
   it('needs its password', async () => {
-    await using database = await createDatabase();
     const url = new URL(database.urls.parks);
     url.password = 'guessed';
     expect(await refusalOf(url.href, 'select 1')).toBe(
