@@ -14,7 +14,7 @@ import type { Database } from '@wenshu/kit/database.ts';
 import type { HubError } from '@wenshu/schema/errors.ts';
 import { describe, expect, it } from 'vitest';
 import { arrivingWith, withChecksum } from '../support/control-plane.ts';
-import { createDatabase } from '../support/database.ts';
+import { createHubDatabase, type TestDatabase } from '../support/database.ts';
 import { keyRules } from '../support/key-rules.ts';
 import { poll } from '../support/poll.ts';
 import { ask as askDatabase } from '../support/sql.ts';
@@ -26,8 +26,7 @@ const here = '192.0.2.1';
 
 interface Gate extends AsyncDisposable {
   readonly db: Database;
-  readonly adminUrl: string;
-  readonly hubUrl: string;
+  readonly database: TestDatabase;
   readonly partners: Partners;
   readonly changes: Changes;
   /** Look-ups in the database so far. */
@@ -42,14 +41,14 @@ interface Gate extends AsyncDisposable {
 /** Partners as one gateway knows them, over a database of its own or that of another. */
 async function openGate({
   peppers = createPeppers([newer]),
-  url,
+  of,
 }: {
   peppers?: Peppers;
-  url?: string;
+  of?: TestDatabase;
 } = {}): Promise<Gate> {
   await using opening = new AsyncDisposableStack();
-  const database = opening.use(await createDatabase());
-  const hubUrl = url ?? database.urls.hub;
+  const database = of ?? opening.use(await createHubDatabase());
+  const hubUrl = database.urls.hub;
   const { db, close } = connect({ url: hubUrl, maxConnections: 2 });
   opening.defer(close);
   const changes = listenForChanges(hubUrl, silent);
@@ -79,8 +78,7 @@ async function openGate({
   const opened = opening.move();
   return {
     db,
-    adminUrl: database.adminUrl,
-    hubUrl,
+    database,
     partners,
     changes,
     get lookUps() {
@@ -134,7 +132,10 @@ describe('a stranger', () => {
     expect(await gate.tell(otherSecret, '192.0.2.4')).toEqual(stranger);
 
     // The id of a key on record with a secret of another, its checksum right.
-    await askDatabase(elsewhere.adminUrl, `update hub.api_keys set digest = 'x' where id = '${unknown.id}'`);
+    await askDatabase(
+      elsewhere.database.adminUrl,
+      `update hub.api_keys set digest = 'x' where id = '${unknown.id}'`,
+    );
     expect(await elsewhere.tell(otherSecret)).toEqual(stranger);
     // Also where that key is revoked: only its holder may know.
     await revokeKey(elsewhere.db, steward, unknown.id, '遗失', keyRules);
@@ -146,7 +147,7 @@ describe('a stranger', () => {
     const [known, late] = [await gate.create(), await gate.create()];
     await gate.remember(known.secret);
     await gate.remember(late.secret);
-    await using restarted = await openGate({ url: gate.hubUrl });
+    await using restarted = await openGate({ of: gate.database });
     for (let i = 0; i < 3; i++) expect(await gate.tell('wsk_live_x')).toEqual(stranger);
     const heldUp = {
       code: 'RATE_LIMITED',
@@ -252,7 +253,7 @@ describe('memory', () => {
     const { secret, id } = await gate.create();
     await gate.remember(secret);
     await askDatabase(
-      gate.adminUrl,
+      gate.database.adminUrl,
       `begin;
        alter table hub.api_keys disable trigger api_keys_changed;
        select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query ilike '%listen%' and pid <> pg_backend_pid();
@@ -269,8 +270,8 @@ describe('memory', () => {
     await using gate = await openGate();
     const { secret } = await gate.create();
     await gate.remember(secret);
-    const name = new URL(gate.adminUrl).pathname.slice(1);
-    const server = new URL(gate.adminUrl);
+    const name = new URL(gate.database.adminUrl).pathname.slice(1);
+    const server = new URL(gate.database.adminUrl);
     server.pathname = '/postgres';
     await askDatabase(server.href, `drop database ${name} with (force)`);
     await poll(async () => {
@@ -289,9 +290,9 @@ describe('memory', () => {
 describe('a new pepper', () => {
   it('takes over the keys of the one before as they are used', async () => {
     await using before = await openGate({ peppers: createPeppers([older]) });
-    const url = before.hubUrl;
-    await using rotating = await openGate({ peppers: createPeppers([newer, older]), url });
-    await using after = await openGate({ peppers: createPeppers([newer]), url });
+    const of = before.database;
+    await using rotating = await openGate({ peppers: createPeppers([newer, older]), of });
+    await using after = await openGate({ peppers: createPeppers([newer]), of });
     const { secret } = await before.create();
     expect(await after.tell(secret, '192.0.2.5')).toEqual(stranger);
     expect(await rotating.tell(secret)).toBe('in');

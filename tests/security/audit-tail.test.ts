@@ -12,7 +12,7 @@ import { expect, test } from 'vitest';
 import { anAnswer, createAudit, linesOf, type TestAudit } from '../support/audit.ts';
 import { type Cli, runCli } from '../support/cli.ts';
 import { createDataFolder } from '../support/data-folder.ts';
-import { createDatabase } from '../support/database.ts';
+import { createHubDatabase } from '../support/database.ts';
 import { answering, startFaultServer } from '../support/fault-server.ts';
 import { supergraphOf } from '../support/federation.ts';
 import { poll } from '../support/poll.ts';
@@ -136,7 +136,7 @@ test(
 test(
   'audit: a log that is not the one whose head the database of the hub knows is gone on with',
   async () => {
-    await using database = await createDatabase();
+    await using database = await createHubDatabase();
     await using city = await createCity({ HUB_DATABASE_URL: database.urls.hub });
     const gateway = city.start();
     await ask(gateway, ['One', 'Two', 'Three']);

@@ -4,12 +4,14 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
+import { makeLink, signDevelopmentToken } from '@wenshu/gateway/process/access.ts';
+import { readConfig } from '@wenshu/gateway/process/config.ts';
+import type { Role } from '@wenshu/schema/caller.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Cli, runCli } from '../support/cli.ts';
 import { createDataFolder } from '../support/data-folder.ts';
 import { answering, startFaultServer } from '../support/fault-server.ts';
 import { supergraphOf } from '../support/federation.ts';
-import { makeToken } from '../support/paste.ts';
 
 // On 10c1293 the first of them succeeded: behind nginx with nothing but proxy_pass, anybody had the page's token.
 
@@ -50,7 +52,13 @@ beforeAll(async () => {
 });
 afterAll(() => opened.disposeAsync());
 
-const makeLink = async (more: Headers = {}) =>
+/** Makes a link as the command does. */
+const linkWith = (more: Headers = {}) => makeLink(readConfig({ ...env, ...more }), origin);
+const tokenFor = (role: Role) =>
+  signDevelopmentToken(readConfig(env), { user: 'wu', department: 'PROPAGANDA', role }, 60_000);
+
+/** What the command prints. */
+const printLink = async (more: Headers = {}) =>
   (await runCli(['graphiql', '--port', new URL(origin).port], { ...env, ...more }).ended).output;
 
 const ownPage = { 'sec-fetch-site': 'same-origin', 'content-type': 'application/json' };
@@ -59,7 +67,7 @@ const statusWith = async (headers: Headers) =>
   (await ask(`${origin}/graphql`, headers, 'POST', question)).status;
 
 async function openSession(): Promise<Headers> {
-  const { status, headers } = await ask(await makeLink());
+  const { status, headers } = await ask(await linkWith());
   expect(status).toBe(303);
   return { cookie: String(headers['set-cookie']).split(';')[0] ?? '' };
 }
@@ -93,7 +101,7 @@ test('a page behind a proxy, or anywhere, holds no token: it is the same for eve
 });
 
 test('a link opens one session, and a second time none', async () => {
-  const link = await makeLink();
+  const link = await printLink();
   expect((await ask(link, {}, 'HEAD')).status).toBe(403);
   const { status, headers } = await ask(link);
   expect({ status, location: headers.location }).toEqual({ status: 303, location: '/graphiql' });
@@ -109,7 +117,7 @@ test('a link opens one session, and a second time none', async () => {
 });
 
 test('many at once who have the same link open one session together', async () => {
-  const link = await makeLink();
+  const link = await linkWith();
   const all = await Promise.all(Array.from({ length: 10 }, () => ask(link)));
   expect(all.map(({ status }) => status).toSorted()).toEqual([303, ...Array(9).fill(403)]);
 });
@@ -119,18 +127,18 @@ test('the terminal shows a link that works', async () => {
 });
 
 test('forged links, tokens in their place, and links of before the start or another hub open nothing', async () => {
-  const link = new URL(await makeLink());
+  const link = new URL(await linkWith());
   const once = link.searchParams.get('once') ?? '';
   const [head, claims, signature] = once.split('.');
   const none = Buffer.from('{"alg":"none"}').toString('base64url');
   await using other = await createDataFolder();
-  const foreign = new URL(await makeLink({ WENSHU_DATA: other.path })).searchParams.get('once');
+  const foreign = new URL(await linkWith({ WENSHU_DATA: other.path })).searchParams.get('once');
   for (const forged of [
     '',
     'x',
     `${none}.${claims}.`,
     `${head}.${claims}.${signature?.slice(0, -4)}AAAA`,
-    await makeToken(env),
+    await tokenFor('viewer'),
     foreign,
   ]) {
     const got = await ask(`${origin}/graphiql?once=${forged}`);
@@ -139,7 +147,7 @@ test('forged links, tokens in their place, and links of before the start or anot
   // Nor is a link a token.
   expect(await statusWith({ 'content-type': 'application/json', authorization: `Bearer ${once}` })).toBe(401);
 
-  const before = await makeLink();
+  const before = await linkWith();
   await using next = runCli(['gateway', '--supergraph', file], env);
   const nextOrigin = await next.printed(/http:\/\/localhost:\d+/);
   expect((await ask(before.replace(origin, nextOrigin))).status).toBe(403);
@@ -175,7 +183,7 @@ describe('CSRF with a session', () => {
     // PROPAGANDA's analyst reads no metrics; who brings an operator's token does.
     const metrics = (headers: Headers) => ask(`${origin}/metrics`, { ...ownPage, ...cookie, ...headers });
     expect((await metrics({})).status).toBe(403);
-    const operator = await makeToken(env, ['--department', 'PROPAGANDA', '--role', 'operator']);
+    const operator = await tokenFor('operator');
     expect((await metrics({ authorization: `Bearer ${operator}` })).status).toBe(200);
   });
 });
@@ -184,7 +192,7 @@ test('in production there is no page unless told, and no link ever', async () =>
   const jwks = join(String(env.WENSHU_DATA), 'jwks.json');
   await writeFile(jwks, '{"keys":[]}');
   const production = { ...env, NODE_ENV: 'production', JWKS: jwks, JWT_ISSUER: 'https://id.test' };
-  expect(await makeLink(production)).toContain('tokens come from the identity provider');
+  expect(await printLink(production)).toContain('tokens come from the identity provider');
   for (const [more, status] of [
     [{}, 404],
     [{ GRAPHIQL: '1' }, 200],
@@ -192,6 +200,6 @@ test('in production there is no page unless told, and no link ever', async () =>
     await using hub = runCli(['gateway', '--supergraph', file], { ...production, ...more });
     const url = await hub.printed(/http:\/\/localhost:\d+/);
     expect((await ask(`${url}/graphiql`)).status).toBe(status);
-    if (status === 200) expect((await ask((await makeLink()).replace(origin, url))).status).toBe(403);
+    if (status === 200) expect((await ask((await linkWith()).replace(origin, url))).status).toBe(403);
   }
 });

@@ -146,12 +146,24 @@ const ask = (field: Field, given: readonly Record<string, unknown>[]) => {
 
 type Found = { readonly codes: readonly unknown[]; readonly found: { nodes?: unknown[] } | undefined };
 
-/** What each set of arguments is answered: of all in one operation, or one by one where that is refused as a whole. */
+/**
+ * What each set of arguments is answered: of all in one operation. Where that is refused as a whole for some of the variables, the
+ * others are asked again.
+ */
 async function answersTo(field: Field, given: readonly Record<string, unknown>[]): Promise<readonly Found[]> {
+  if (given.length === 0) return [];
   const { data, errors = [] } = await ask(field, given);
   if (given.length > 1 && errors.some(({ path }) => path === undefined)) {
-    const each = await Promise.all(given.map((one) => answersTo(field, [one])));
-    return each.flat();
+    const codesOf = (i: number) =>
+      errors.filter(({ message }) => variableIn(message) === i).map(({ extensions }) => extensions.code);
+    const isRefused = (_: unknown, i: number) => codesOf(i).length > 0;
+    const left = given.filter((each, i) => !isRefused(each, i));
+    const found = (
+      left.length < given.length ? await answersTo(field, left) : await oneByOne(field, left)
+    ).values();
+    return given.map((each, i) =>
+      isRefused(each, i) ? { codes: codesOf(i), found: undefined } : (found.next().value as Found),
+    );
   }
   return given.map((_, i) => ({
     codes: errors
@@ -160,6 +172,12 @@ async function answersTo(field: Field, given: readonly Record<string, unknown>[]
     found: (data?.[`a${i}`] ?? undefined) as Found['found'],
   }));
 }
+
+const oneByOne = async (field: Field, given: readonly Record<string, unknown>[]) =>
+  (await Promise.all(given.map((one) => answersTo(field, [one])))).flat();
+
+/** Returns the number at the end of the name of the variable that an error is about. */
+const variableIn = (message: string) => Number(/^Variable "\$[a-z]+(\d+)"/i.exec(message)?.[1] ?? Number.NaN);
 
 test('there are filters to attack', () => {
   expect(places.length).toBeGreaterThan(300);
