@@ -60,3 +60,41 @@ test('a gateway without a limit of requests under way, or of calls to a subgraph
   const answers = Array.from({ length: 50 }, () => unlimited.ask('{ fast }'));
   expect(await Promise.all(answers)).toEqual(Array.from({ length: 50 }, () => ({ data: { fast: 1 } })));
 });
+
+// On 03cc490 exports took no place, so that any number of them could be validated and begun at once.
+test('an export takes the place of a request until its first row', async () => {
+  const isReady = Promise.withResolvers<void>();
+  const rows: TestSubgraph = {
+    sdl: `
+      type Query { fast: Int rows(first: Int, after: String): RowConnection }
+      type RowConnection { nodes: [Row!]! pageInfo: PageInfo! }
+      type PageInfo { endCursor: String hasNextPage: Boolean! }
+      type Row { id: ID! text: String! }`,
+    resolvers: {
+      Query: {
+        fast: () => 1,
+        rows: async (_root: unknown, { first }: { first: number }) => {
+          await isReady.promise;
+          return {
+            nodes: Array.from({ length: first }, (_, id) => ({ id, text: 'x'.repeat(4_000) })),
+            pageInfo: { endCursor: 'more', hasNextPage: true },
+          };
+        },
+      },
+    },
+  };
+  await using one = await startInProcess({ rows }, { maxInFlight: 1 });
+  const leaving = new AbortController();
+  const exported = fetch(`${one.url}/export`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', connection: 'close' },
+    body: JSON.stringify({ query: '{ rows { nodes { id text } } }' }),
+    signal: leaving.signal,
+  });
+  await poll(async () => one.calls.length > 0 || undefined);
+  expect(await one.ask('{ fast }')).toMatchObject({ errors: [{ extensions: { code: 'OVERLOADED' } }] });
+  isReady.resolve();
+  expect((await exported).status).toBe(200);
+  expect(await one.ask('{ fast }')).toEqual({ data: { fast: 1 } });
+  leaving.abort();
+});
