@@ -4,18 +4,16 @@ import { readPath } from './merged-data.ts';
 import { type Field, isExempt, type State } from './writers.ts';
 
 /**
- * Departments whose non-public data a row shows: `always` for each row, `ifShown` for rows where a field is not denied.
+ * Departments whose non-public data a row shows: `always` for each row, `ifShown` for rows where a field is not absent.
  */
 export type DisclosedOwners = { readonly always: readonly Department[]; readonly ifShown: readonly Field[] };
 
 /** Returns whose data the fields of a row show. `ledBy` is the department whose data led to the row. */
 export function disclosedOwnersIn(fields: readonly Field[], ledBy: Department | undefined): DisclosedOwners {
-  const always = fields.flatMap(({ disclosedOwner, denial, failure }) =>
-    denial || failure ? [] : (disclosedOwner ?? []),
-  );
+  const always = fields.flatMap(({ disclosedOwner, absence }) => (absence ? [] : (disclosedOwner ?? [])));
   return {
     always: [...new Set(ledBy ? [ledBy, ...always] : always)],
-    ifShown: fields.filter(({ disclosedOwner, denial, failure }) => disclosedOwner && denial && !failure),
+    ifShown: fields.filter(({ disclosedOwner, absence }) => disclosedOwner && absence),
   };
 }
 
@@ -27,8 +25,8 @@ export function noteEnterprise(
   { mergedData, disclosed }: State,
 ): void {
   if (!disclosed) return;
-  const shown = ifShown.flatMap(({ disclosedOwner, denial }) =>
-    disclosedOwner && denial && isExempt(denial, row, mergedData) ? [disclosedOwner] : [],
+  const shown = ifShown.flatMap(({ disclosedOwner, absence }) =>
+    disclosedOwner && absence && isExempt(absence, row, mergedData) ? [disclosedOwner] : [],
   );
   const owners = shown.length === 0 ? always : [...new Set([...always, ...shown])];
   if (owners.length === 0) return;

@@ -7,11 +7,11 @@ import { withPath } from './error-paths.ts';
 import { reindexPaths } from './reindex-paths.ts';
 import type { Run } from './run.ts';
 
-/**
- * The reason for a gap: something that the caller may not see, an argument that failed, or the message about a null
- * that breaks a non-null type or a value of the wrong type.
- */
-type Reason = Denial | ArgumentFailure | string;
+/** The reason why a caller does not get a value: it may not see it, or an argument of the field failed. */
+export type Absence = Denial | ArgumentFailure;
+
+/** The reason for a gap, or the message about a null that breaks a non-null type or a value of the wrong type. */
+type Reason = Absence | string;
 
 /**
  * A place in the answer that differs from the data. Its path is built from the inside out, with positions of the
@@ -105,10 +105,9 @@ function explain(
   }
 }
 
-const denialIn = (reason: Denial | ArgumentFailure) =>
-  reason instanceof ArgumentFailure ? reason.denial : reason;
+const denialIn = (reason: Absence) => (reason instanceof ArgumentFailure ? reason.denial : reason);
 
-const errorOf = (reason: Denial | ArgumentFailure, path: ResponsePath) =>
+const errorOf = (reason: Absence, path: ResponsePath) =>
   reason instanceof ArgumentFailure ? withPath(reason, path) : errorOfDenial(reason, path);
 
 /** Creates the set of the paths that errors explain: those of the errors, and all above and below them. */

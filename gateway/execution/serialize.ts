@@ -164,7 +164,8 @@ class WriterCompiler {
       // A field that is denied on an interface may be allowed on this type.
       const seenNodes = allNodes.filter((node) => !this.#operation.denialOfSelection(node));
       const fieldNodes = seenNodes.length > 0 ? seenNodes : allNodes;
-      const denial =
+      const absence =
+        this.#operation.failureOf(source, here) ??
         fieldNodes.map(this.#operation.denialOfSelection).find((each) => each !== undefined) ??
         this.#denialOn(type, name, source);
       const disclosedOwner = this.#operation.disclosure?.disclosedOwner(coordinate);
@@ -174,8 +175,7 @@ class WriterCompiler {
         write: holdsShared && isComposite(fieldNodes) ? once(write) : write,
         constant: undefined,
         nonNull,
-        denial,
-        failure: this.#operation.failureOf(source, here),
+        absence,
         hiddenRow: isListType(getNullableType(field.type)) ? undefined : this.#hiddenRowOf(field.type),
         disclosedOwner,
       };

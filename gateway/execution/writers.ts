@@ -1,8 +1,8 @@
 import type { Department } from '@wenshu/schema/caller.ts';
 import { isObject, type Json } from '../lib/json.ts';
-import type { ArgumentFailure } from '../request/argument-failure.ts';
+import { ArgumentFailure } from '../request/argument-failure.ts';
 import type { Denial } from '../request/denial.ts';
-import { type Gap, placeGaps } from './gaps.ts';
+import { type Absence, type Gap, placeGaps } from './gaps.ts';
 import { type MergedData, readPath } from './merged-data.ts';
 import type { Run } from './run.ts';
 
@@ -32,10 +32,8 @@ export type Field = {
   readonly constant: string | undefined;
   /** Message part of `Cannot return null for non-nullable field Park.name.`; undefined for a nullable field. */
   readonly nonNull: string | undefined;
-  /** Reason why the caller does not see the value; each place gets an error with it. */
-  readonly denial?: Denial | undefined;
-  /** Reason why the field was not fetched; each place gets an error with it. */
-  readonly failure?: ArgumentFailure | undefined;
+  /** Reason why the caller does not get the value; each place gets an error with it. */
+  readonly absence?: Absence | undefined;
   /** Check for a hidden row, which makes the field null. */
   readonly hiddenRow: HiddenRow | undefined;
   /** Owner of a field that is not public, when disclosure is recorded. */
@@ -67,15 +65,14 @@ export function once(write: Write): Write {
 export function writeObject(fields: readonly Field[], from: Json, state: State): string | undefined {
   const { gaps, mergedData } = state;
   let text = '';
-  for (const { source, key, head, write, constant, nonNull, denial, failure, hiddenRow } of fields) {
+  for (const { source, key, head, write, constant, nonNull, absence, hiddenRow } of fields) {
     let part = constant;
     if (part === undefined) {
       const value = mergedData.read(from, source);
       const gapsBefore = gaps.length;
       const rowDenial = hiddenRow?.(value, state);
-      if (failure) part = writeGap(failure, nonNull, state);
-      else if (denial && !isExempt(denial, from, mergedData)) {
-        part = writeDenied(denial, value, state) ?? (nonNull === undefined ? 'null' : undefined);
+      if (absence && !isExempt(absence, from, mergedData)) {
+        part = writeAbsent(absence, value, state) ?? (nonNull === undefined ? 'null' : undefined);
       } else if (rowDenial) {
         part = nonNull === undefined ? writeHiddenRow(state) : writeGap(rowDenial, nonNull, state);
       } else if (value === null || value === undefined) part = writeNull(nonNull, state);
@@ -113,14 +110,16 @@ export const writeList =
     return `${text}]`;
   };
 
-/** Whether a row is exempt from a denial. */
-export const isExempt = ({ exempt }: Denial, row: Json, mergedData: MergedData): boolean =>
-  exempt?.includes((path) => readPath(path, row, mergedData)) ?? false;
+/** Whether a row is exempt from a denial. No row is exempt from a failure. */
+export const isExempt = (absence: Absence, row: Json, mergedData: MergedData): boolean =>
+  !(absence instanceof ArgumentFailure) &&
+  (absence.exempt?.includes((path) => readPath(path, row, mergedData)) ?? false);
 
 /** Writes the owner's mask of a value; undefined for null. */
-function writeDenied(denial: Denial, value: unknown, { gaps }: State): string | undefined {
-  gaps.push({ reason: denial, reversedPath: [] });
-  return denial.mask && value != null ? writeJson(denial.mask(value)) : undefined;
+function writeAbsent(absence: Absence, value: unknown, { gaps }: State): string | undefined {
+  gaps.push({ reason: absence, reversedPath: [] });
+  if (absence instanceof ArgumentFailure || !absence.mask || value == null) return undefined;
+  return writeJson(absence.mask(value));
 }
 
 function writeHiddenRow({ gaps }: State): string {
