@@ -215,8 +215,8 @@ describe('keys for an enterprise: one that its maker alone wants', () => {
     expect(await revoke(next.apiKey.id)).toEqual({
       state: 'REVOKED',
       history: [
-        { action: 'REQUEST', by: 'zhang.san', reason: null },
-        { action: 'REVOKE', by: 'zhang.san', reason: '不再合作' },
+        { action: 'REQUEST', by: 'finance-steward', reason: null },
+        { action: 'REVOKE', by: 'finance-steward', reason: '不再合作' },
       ],
     });
     const approval = approvalOf(old, 'MARKET_REGULATION');
@@ -440,8 +440,8 @@ test('uses of a key are on record with the department on whose behalf it was mad
   expect(data).toEqual({
     agreement: {
       history: [
-        { action: 'REQUEST', department: 'FINANCE', by: 'zhang.san', reason: null },
-        { action: 'APPROVE', department: 'PROPAGANDA', by: 'zhang.san', reason: null },
+        { action: 'REQUEST', department: 'FINANCE', by: 'finance-steward', reason: null },
+        { action: 'APPROVE', department: 'PROPAGANDA', by: 'propaganda-steward', reason: null },
       ],
     },
   });

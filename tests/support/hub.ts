@@ -204,7 +204,7 @@ const openDatabase = async ({ graph = 'agencies', ownRows, prepare, keys }: HubO
 };
 
 /** Returns the options that a gateway takes from the control plane. */
-export const withKeys = (
+const withKeys = (
   { partners, agreements, usage }: ControlDatabase,
   access: GatewayOptions['access'],
 ): Pick<GatewayOptions, 'access' | 'agreements' | 'limitsOfCaller' | 'keyUsage'> => ({
