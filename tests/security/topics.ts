@@ -30,7 +30,7 @@ export const topics: readonly (readonly [topic: string, tests: RegExp])[] = [
   ['log injection', /log injection|shows as it is/],
   ['rows of other regions and departments, by every route', /regions: |inference: |one plan for all/],
   ['inference through filters, orders, groups, counts and cursors', /inference: |forged cursors/],
-  ['random callers and questions, hidden against absent', /security\/rights/],
+  ['random callers and questions, hidden against absent', /security\/access-fuzzer/],
   ['API keys: brute force, forgery, networks, scopes, revocation', /security\/keys|revoked: /],
   ['claims: without end, twice, unseen users, regions that are not', /security\/claims/],
   ['keys for an enterprise, costs and uses of keys', /security\/key-approvals/],

@@ -1,24 +1,18 @@
 import { expect, test } from 'vitest';
 import { reportOf, tell } from './report.ts';
-import { fuzzRights } from './run.ts';
+import { fuzzAccess } from './run.ts';
 
-/** Settings: a fixed sample. `npm run fuzz:rights` asks more and sets them. */
-const {
-  RIGHTS_QUESTIONS = '150',
-  RIGHTS_SEED = '1',
-  RIGHTS_EACH = '25',
-  RIGHTS_REPLAY,
-  RIGHTS_FULL,
-} = process.env;
-const isFull = RIGHTS_FULL !== undefined;
-const questions = Math.min(Number(RIGHTS_QUESTIONS), Number(RIGHTS_EACH));
-const [replayedSeed, caller = 0, place] = RIGHTS_REPLAY?.split('.').map(Number) ?? [];
+/** Settings: a fixed sample. `npm run fuzz:access` asks more and sets them. */
+const { FUZZ_QUESTIONS = '150', FUZZ_SEED = '1', FUZZ_EACH = '25', FUZZ_REPLAY, FUZZ_FULL } = process.env;
+const isFull = FUZZ_FULL !== undefined;
+const questions = Math.min(Number(FUZZ_QUESTIONS), Number(FUZZ_EACH));
+const [replayedSeed, caller = 0, place] = FUZZ_REPLAY?.split('.').map(Number) ?? [];
 
-test('rights: whoever asks whatever is answered as if what he may not see were not there', async () => {
+test('access: whoever asks whatever is answered as if what he may not see were not there', async () => {
   const startedAt = performance.now();
-  const outcome = await fuzzRights({
-    seed: replayedSeed ?? Number(RIGHTS_SEED),
-    callers: Math.ceil(Number(RIGHTS_QUESTIONS) / questions),
+  const outcome = await fuzzAccess({
+    seed: replayedSeed ?? Number(FUZZ_SEED),
+    callers: Math.ceil(Number(FUZZ_QUESTIONS) / questions),
     questions,
     onCaller: (done, differences) => {
       if (isFull) console.log(`${done} callers, ${differences} differences`);

@@ -56,7 +56,7 @@ type Hubs = {
 const exportEvery = 12;
 
 /** Asks random questions for random callers, in databases with and without what they may not see. */
-export async function fuzzRights(options: FuzzOptions): Promise<Outcome> {
+export async function fuzzAccess(options: FuzzOptions): Promise<Outcome> {
   await using running = new AsyncDisposableStack();
   const full = running.use(await createFullDatabase());
   const less = running.use(await createCopyOf(full));
