@@ -197,11 +197,18 @@ test('an export that is too much for a minute is told of each wait before it', a
   expect(marks(await readUntil(hub.url, '"pause"'))).toEqual([opening, pause]);
 });
 
-/** A minute lasts until its cost is used up: whatever the clock says, the first page is paid, and the second waits. */
+/**
+ * A minute lasts until its cost is used up: whatever the clock says, the first page is paid, and the second waits. What
+ * a refused page gives back does not begin a new minute.
+ */
 const minutesByCost = (costPerMinute: number) => `
-  create function wenshu_gateway.end_minute() returns trigger language plpgsql as $$ begin
-    new.expire = (extract(epoch from clock_timestamp()) * 1000)::bigint
-      + case when new.points > ${costPerMinute} then 1 else 3600000 end;
+  create function wenshu_gateway.end_minute() returns trigger language plpgsql as $$
+  declare now_ms bigint := (extract(epoch from clock_timestamp()) * 1000)::bigint;
+  begin
+    new.expire = case
+      when tg_op = 'UPDATE' and new.points < old.points and old.expire > now_ms then old.expire
+      when new.points > ${costPerMinute} then now_ms + 1
+      else now_ms + 3600000 end;
     return new;
   end $$;
   create trigger end_minute before insert or update on wenshu_gateway.usage

@@ -21,8 +21,8 @@ const supervision = `
   insert into inspections (id, enterprise_id, method, inspected_on, result)
     values ('i1', '${enterpriseId}', 'COMPLAINT', '2024-03-02', 'SUSPECTED')`;
 const support = `
-  insert into payouts (id, policy_id, enterprise_id, status, amount, paid_on)
-    values ('pay-1', 'pol-ls-exempt-apply', '${enterpriseId}', 'PAID', 200, '2026-06-30')`;
+  insert into payouts (id, policy_id, enterprise_id, region_code, status, amount, paid_on)
+    values ('pay-1', 'pol-ls-exempt-apply', '${enterpriseId}', '110105', 'PAID', 200, '2026-06-30')`;
 
 beforeAll(async () => {
   audit = running.use(await createAudit());
