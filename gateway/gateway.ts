@@ -29,8 +29,10 @@ import { keepGraph } from './graph/graph-manager.ts';
 import { createHubGraph, type HubGraph } from './graph/hub-graph.ts';
 import { type GraphOptions, logBreakers, openGraph } from './graph/open-graph.ts';
 import { checkOfAudit, checksOf, createReadiness, type ReadinessCheck } from './graph/readiness.ts';
+import { allowOrigins } from './http/allow-origins.ts';
 import { answerRefusals } from './http/answer-refused.ts';
 import type { ClientAddressOf } from './http/client-address.ts';
+import { compressAnswers } from './http/compress-answers.ts';
 import { readJsonBody } from './http/json-body.ts';
 import type { ConnectionLimits } from './http/limit-connections.ts';
 import { json } from './http/reply.ts';
@@ -97,6 +99,8 @@ export type GatewayOptions = RequestLimitHooks & {
   /** Limits of exports. Default: `standardExportLimits`. */
   readonly exportLimits?: Partial<ExportLimits>;
   readonly maxBodyBytes?: number;
+  /** Origins whose pages may ask the gateway from a browser, such as `https://app.example.cn`. Default: none. */
+  readonly corsOrigins?: readonly string[];
   /** Whether every caller is warned that subgraphs read synthetic rows unless a query filters them. */
   readonly isTrial?: boolean;
   /** Time within which a request must arrive completely, in milliseconds. */
@@ -150,6 +154,7 @@ const standard = defaultsOf({
   maxInFlight: admissionSettings.maxInFlight,
   requestTimeoutMs: admissionSettings.requestTimeoutMs,
   maxBodyBytes: httpSettings.maxBodyBytes,
+  corsOrigins: httpSettings.corsOrigins,
   stop: httpSettings.stop,
   planTimeoutMs: planningSettings.planTimeoutMs,
   operationsNamed: telemetrySettings.operationsNamed,
@@ -157,7 +162,7 @@ const standard = defaultsOf({
 
 /** Creates a gateway: opens its parts and connects the steps of a request. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
-  const { audit, maxInFlight, requestTimeoutMs, isTrial = false } = { ...standard, ...options };
+  const { audit, maxInFlight, requestTimeoutMs, corsOrigins, isTrial = false } = { ...standard, ...options };
   const parts = await openParts(options);
   const { log, metrics, admission, governance, graphs, graphOptions, limits, mayExplain } = parts;
   const pipeline = pipelineOf(parts, options);
@@ -194,7 +199,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       ...furtherRoutes(parts, options),
     },
     log,
-    { ...options, headers: isTrial ? { 'x-wenshu-trial': 'synthetic' } : undefined },
+    {
+      ...options,
+      headers: isTrial ? { 'x-wenshu-trial': 'synthetic' } : undefined,
+      steps: [allowOrigins(corsOrigins), compressAnswers],
+    },
   );
   metrics?.watch({
     requestsInFlight: () => loadShedder.inFlight,

@@ -1,4 +1,5 @@
 import type { BrowserSessions } from '../admission/browser-sessions.ts';
+import { codingFor } from '../http/compress-answers.ts';
 import type { Reply } from '../http/reply.ts';
 import type { Handler } from '../http/server.ts';
 import type { CallersOf } from './page.ts';
@@ -31,12 +32,13 @@ const pageHeaders = {
 /** Creates the handler of `/graphiql`: the page, and one-time links that open a session if there are sessions. */
 export function serveGraphiql(callers: CallersOf, sessions: BrowserSessions | undefined): Handler {
   const page = openPage(callers);
-  return async ({ request: { method = 'GET' }, headers, search }) => {
+  return async ({ request, search }) => {
+    const { method = 'GET' } = request;
     if (method !== 'GET' && method !== 'HEAD') return onlyGet();
     const link = new URLSearchParams(search).get('once');
     if (link !== null) return openSession(sessions, method, link);
     const { identity, gzip } = await page();
-    const isPacked = acceptsGzip(headers.get('accept-encoding'));
+    const isPacked = codingFor(request.headers, ['gzip']) !== undefined;
     const coding = { vary: 'accept-encoding', ...(isPacked && { 'content-encoding': 'gzip' }) };
     return { status: 200, headers: { ...pageHeaders, ...coding }, body: isPacked ? gzip : identity };
   };
@@ -64,7 +66,3 @@ const onlyGet = (): Reply => ({
   headers: { 'content-type': 'text/plain; charset=utf-8', allow: 'GET, HEAD' },
   body: 'GraphiQL is asked for by GET.\n',
 });
-
-/** Whether the client accepts gzip: https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3 */
-const acceptsGzip = (header = '') =>
-  /(^|,)\s*gzip\s*(;\s*q=(0\.\d*[1-9]\d*|1(\.0*)?)\s*)?(,|$)/i.test(header);

@@ -15,6 +15,7 @@ import {
 } from './limit-connections.ts';
 import { type Reply, refusal } from './reply.ts';
 import { headersOf, requestIdOf } from './request.ts';
+import { inOrder, type Step } from './step.ts';
 import { createAnswerWriter, standardWriteLimits, type WriteLimits } from './write-answer.ts';
 
 export type Incoming = {
@@ -57,6 +58,8 @@ export type HttpServerOptions = {
   readonly clientAddressOf?: ClientAddressOf | undefined;
   /** Headers of every answer. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Steps of every request, also of one that is refused or fails. */
+  readonly steps?: readonly Step[];
   readonly connectionLimits?: ConnectionLimits | undefined;
   /** Limits that replace those of `standardWriteLimits`. */
   readonly writeLimits?: Partial<WriteLimits> | undefined;
@@ -82,6 +85,7 @@ export function createHttpServer(
     connectionLimits = standardConnectionLimits,
     writeLimits,
     headers,
+    steps = [],
   }: HttpServerOptions = {},
 ): HttpServer {
   const mayConnect = limitConnections(connectionLimits);
@@ -100,32 +104,42 @@ export function createHttpServer(
     const signal = whenLeft(response);
     try {
       const [path = '/', search = ''] = (request.url ?? '/').split(/(?=\?)/, 2);
-      const handler = Object.hasOwn(routes, path) ? routes[path] : undefined;
-      const reply = handler
-        ? await handler({
-            request,
-            headers: headersOf(request),
-            clientAddress,
-            search,
-            requestId,
-            signal,
-            record: undefined,
-            admitted: undefined,
-            text: '',
-          })
-        : refusal('NOT_FOUND', `There is nothing at ${path}. The graph is at /graphql.`);
-      if (signal.aborted) return;
-      await send(response, requestId, reply);
+      const reply = await inOrder(
+        steps,
+        answerAt(path),
+      )({
+        request,
+        headers: headersOf(request),
+        clientAddress,
+        search,
+        requestId,
+        signal,
+        record: undefined,
+        admitted: undefined,
+        text: '',
+      });
+      if (!signal.aborted) await send(response, requestId, reply);
     } catch (cause) {
       if (signal.aborted) return;
       log.error({ requestId, cause }, 'A request could not be answered.');
-      if (response.headersSent) response.destroy();
-      else {
-        const failure = refusal('INTERNAL_SERVER_ERROR', 'This request could not be answered.');
-        await send(response, requestId, failure);
-      }
+      response.destroy();
     }
   };
+  /** Returns the handler of a path. It also answers when the handler fails. */
+  const answerAt =
+    (path: string): Handler =>
+    async (incoming) => {
+      const handler = Object.hasOwn(routes, path) ? routes[path] : undefined;
+      try {
+        return handler
+          ? await handler(incoming)
+          : refusal('NOT_FOUND', `There is nothing at ${path}. The graph is at /graphql.`);
+      } catch (cause) {
+        const { requestId, signal } = incoming;
+        if (!signal.aborted) log.error({ requestId, cause }, 'A request could not be answered.');
+        return refusal('INTERNAL_SERVER_ERROR', 'This request could not be answered.');
+      }
+    };
   const send = (response: ServerResponse, requestId: string, reply: Reply) => {
     reply.headers['x-request-id'] = requestId;
     Object.assign(reply.headers, headers);

@@ -8,7 +8,22 @@ const networks: Kind<readonly string[]> = {
     `must be networks like 10.0.0.0/8,192.0.2.7, not "${listOf(text).find((each) => !isNetwork(each))}"`,
 };
 
+const origins: Kind<readonly string[]> = {
+  parse: (text) => (listOf(text).every(isOrigin) ? listOf(text) : undefined),
+  rule: (text) =>
+    `must be origins like https://app.example.cn,http://localhost:5173, not "${listOf(text).find((each) => !isOrigin(each))}"`,
+};
+
+/** Returns whether a text is scheme, host and port of a page, as browsers send them: without a path, not even `/`. */
+const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin === text;
+
 export const settings = {
+  corsOrigins: setting(
+    'CORS_ORIGINS',
+    'Origins, separated by commas, whose pages may ask this gateway from a browser. Without it, no page of another origin may.',
+    origins,
+    '',
+  ),
   trustedProxies: setting(
     'TRUSTED_PROXIES',
     'The networks of proxies, as CIDR separated by commas. Only their X-Forwarded-For is trusted.',

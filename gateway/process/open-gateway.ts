@@ -123,6 +123,7 @@ const settledOptions = (config: Config) => ({
   relationLimits: config.relationLimits,
   maxInFlight: config.maxInFlight,
   maxBodyBytes: config.maxBodyBytes,
+  corsOrigins: config.corsOrigins,
   exportLimits: config.exportLimits,
   admission: config.admission,
   metrics: config.metrics,
