@@ -29,12 +29,15 @@ import { keepGraph } from './graph/graph-manager.ts';
 import { createHubGraph, type HubGraph } from './graph/hub-graph.ts';
 import { type GraphOptions, logBreakers, openGraph } from './graph/open-graph.ts';
 import { checkOfAudit, checksOf, createReadiness, type ReadinessCheck } from './graph/readiness.ts';
+import { serveSchema } from './graph/schema-page.ts';
 import { allowOrigins } from './http/allow-origins.ts';
 import { answerRefusals } from './http/answer-refused.ts';
 import type { ClientAddressOf } from './http/client-address.ts';
 import { compressAnswers } from './http/compress-answers.ts';
+import { serveFrontPage } from './http/front-page.ts';
 import { readJsonBody } from './http/json-body.ts';
 import type { ConnectionLimits } from './http/limit-connections.ts';
+import { refuseMisuse } from './http/refuse-misuse.ts';
 import { json } from './http/reply.ts';
 import { createHttpServer, type Handler, type StopTimes } from './http/server.ts';
 import { settings as httpSettings } from './http/settings.ts';
@@ -189,22 +192,20 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   });
   const capacity = [loadShedder.step, keepGraph(graphs)];
   const readiness = createReadiness(() => readinessChecks(parts, options), log);
-  const http = createHttpServer(
-    {
-      '/graphql': inOrder([...stepsOf('answer', parts, options), ...capacity], (incoming) =>
-        answer(incoming, readJsonBody(incoming), pipeline),
-      ),
-      '/export': inOrder([...stepsOf('export', parts, options), ...capacity], exported),
-      '/readyz': readiness.handler,
-      ...furtherRoutes(parts, options),
-    },
-    log,
-    {
-      ...options,
-      headers: isTrial ? { 'x-wenshu-trial': 'synthetic' } : undefined,
-      steps: [allowOrigins(corsOrigins), compressAnswers],
-    },
-  );
+  const routes: Readonly<Record<string, Handler>> = {
+    '/graphql': inOrder([...stepsOf('answer', parts, options), ...capacity], (incoming) =>
+      answer(incoming, readJsonBody(incoming), pipeline),
+    ),
+    '/export': inOrder([...stepsOf('export', parts, options), ...capacity], exported),
+    '/readyz': readiness.handler,
+    '/schema.graphql': inOrder([answerRefusals, admitCallers(admission)], serveSchema(parts)),
+    ...furtherRoutes(parts, options),
+  };
+  const http = createHttpServer({ ...routes, '/': serveFrontPage(new Set(Object.keys(routes))) }, log, {
+    ...options,
+    headers: isTrial ? { 'x-wenshu-trial': 'synthetic' } : undefined,
+    steps: [allowOrigins(corsOrigins), compressAnswers],
+  });
   metrics?.watch({
     requestsInFlight: () => loadShedder.inFlight,
     operationsKept: () => graphs.current.executor.operationsKept,
@@ -281,6 +282,7 @@ const stepsOf = (
     audit: audit && auditAnswers(audit, { kind, knowsCallers: admission !== undefined }),
   }),
   answerRefusals,
+  ...(kind === 'answer' ? [refuseMisuse] : []),
   admitCallers(admission),
   takeBody(maxBodyBytes),
 ];

@@ -41,6 +41,7 @@ const table = {
   planBudgetMs: planning.planBudgetMs,
   maxInFlight: admission.maxInFlight,
   maxBodyBytes: http.maxBodyBytes,
+  corsOrigins: http.corsOrigins,
   graphiql: graphiql.graphiql,
   connectionsPerAddress: http.connectionsPerAddress,
   writeIdleMs: http.writeIdleMs,
