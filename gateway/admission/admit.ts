@@ -1,4 +1,4 @@
-import type { Incoming } from '../http/server.ts';
+import type { Incoming } from '../http/incoming.ts';
 import type { Step } from '../http/step.ts';
 import type { Log } from '../lib/log.ts';
 import { type MaybePromise, mapMaybePromise } from '../lib/maybe-promise.ts';

@@ -1,6 +1,6 @@
 import { createTurns, TooManyWait } from '@wenshu/schema/turns.ts';
+import type { Incoming } from '../http/incoming.ts';
 import { refusal } from '../http/reply.ts';
-import type { Incoming } from '../http/server.ts';
 import type { Step } from '../http/step.ts';
 
 export type LoadShedder = {

@@ -1,6 +1,6 @@
 import { printSchemaWithDirectives } from '@graphql-tools/utils';
 import type { Governance } from '../governance/governance.ts';
-import type { Handler, Incoming } from '../http/server.ts';
+import type { Handler, Incoming } from '../http/incoming.ts';
 import { memoize } from '../lib/memoize.ts';
 import type { GatewayContext } from '../request/context.ts';
 import { Refusal } from '../request/refusal.ts';

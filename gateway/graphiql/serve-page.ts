@@ -1,7 +1,7 @@
 import type { BrowserSessions } from '../admission/browser-sessions.ts';
 import { codingFor } from '../http/compress-answers.ts';
+import type { Handler } from '../http/incoming.ts';
 import type { Reply } from '../http/reply.ts';
-import type { Handler } from '../http/server.ts';
 import type { CallersOf } from './page.ts';
 import { openPage } from './page-bytes.ts';
 

@@ -1,5 +1,5 @@
+import type { Handler } from './incoming.ts';
 import type { Reply } from './reply.ts';
-import type { Handler } from './server.ts';
 
 const headers = {
   'content-type': 'text/html; charset=utf-8',

@@ -1,5 +1,5 @@
 import { Refusal } from '../request/refusal.ts';
-import type { Incoming } from './server.ts';
+import type { Incoming } from './incoming.ts';
 
 /** Returns the parsed body; undefined if it is empty or not declared as JSON. Throws a Refusal. */
 export function readJsonBody({ text, headers }: Pick<Incoming, 'text' | 'headers'>): unknown {

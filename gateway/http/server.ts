@@ -2,11 +2,9 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
-import type { HeaderMap } from '@apollo/server';
 import type { Log } from '../lib/log.ts';
-import type { Admitted } from '../request/context.ts';
-import type { RequestRecord } from '../request/record.ts';
 import { type ClientAddressOf, createClientAddress } from './client-address.ts';
+import type { Handler } from './incoming.ts';
 import {
   type ConnectionLimits,
   limitConnections,
@@ -17,26 +15,6 @@ import { type Reply, refusal } from './reply.ts';
 import { headersOf, requestIdOf } from './request.ts';
 import { inOrder, type Step } from './step.ts';
 import { createAnswerWriter, standardWriteLimits, type WriteLimits } from './write-answer.ts';
-
-export type Incoming = {
-  readonly request: IncomingMessage;
-  /** Headers by lower-case name; repeated headers are joined with commas. */
-  readonly headers: HeaderMap;
-  /** Query string with '?', or ''. */
-  readonly search: string;
-  readonly requestId: string;
-  readonly clientAddress: string;
-  /** Aborted when the caller leaves before its answer is sent. */
-  readonly signal: AbortSignal;
-  /** The record of the request, set by the first step of a request for the graph. */
-  record: RequestRecord | undefined;
-  /** The result of admission, set by the step that authenticates; undefined if everybody is served alike. */
-  admitted: Admitted | undefined;
-  /** The body, set by the step that reads it. */
-  text: string;
-};
-
-export type Handler = (incoming: Incoming) => Promise<Reply> | Reply;
 
 export type HttpServer = {
   /** Starts to listen. Rejects with a reason that an operator understands. */

@@ -1,5 +1,5 @@
+import type { Handler, Incoming } from './incoming.ts';
 import type { Reply } from './reply.ts';
-import type { Handler, Incoming } from './server.ts';
 
 /** One step of the request pipeline. It answers the request itself or calls `next`, and may change the reply. */
 export type Step = (incoming: Incoming, next: Handler) => Promise<Reply> | Reply;
