@@ -103,7 +103,7 @@ test('/graphiql is the page that was given', async () => {
   expect(await response.text()).toBe('<h1>GraphiQL</h1>');
 });
 
-test.each(['/', '/nothing', '/constructor'])('there is nothing at %s', async (path) => {
+test.each(['/nothing', '/constructor', '/graphql/'])('there is nothing at %s', async (path) => {
   await using hub = await startInProcess({ parks });
   const response = await get(hub.url + path);
   expect(response.status).toBe(404);
