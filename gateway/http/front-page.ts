@@ -23,13 +23,16 @@ const addresses: readonly (readonly [path: string, zh: string, en: string])[] = 
   ['/readyz', '能否应答', 'Whether it can answer'],
 ];
 
+/** Whether a browser can read what is at a path; the others are asked by POST. */
+const isRead = (path: string) => path !== '/graphql' && path !== '/export';
+
 /** Creates the handler of `/`, a page that says what this is and where to go. */
 export function serveFrontPage(paths: ReadonlySet<string>): Handler {
   const rows = addresses
     .filter(([path]) => paths.has(path))
     .map(
       ([path, zh, en]) =>
-        `<tr><td><a href="${path}"><code>${path}</code></a></td><td>${zh}<br /><span lang="en">${en}</span></td></tr>`,
+        `<tr><td>${isRead(path) ? `<a href="${path}"><code>${path}</code></a>` : `<code>${path}</code>`}</td><td>${zh}<br /><span lang="en">${en}</span></td></tr>`,
     );
   const body = pageWith(rows.join('\n'));
   return ({ request: { method = 'GET' } }): Reply =>

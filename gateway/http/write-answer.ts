@@ -138,7 +138,8 @@ export function createAnswerWriter(limits: WriteLimits, log: Log) {
     }
     const whole = body as Chunk;
     const bytes = Buffer.byteLength(whole);
-    headers['content-length'] ??= String(bytes);
+    // https://www.rfc-editor.org/rfc/rfc9110#section-8.6
+    if (status !== 204) headers['content-length'] ??= String(bytes);
     response.writeHead(status, headers);
     if (typeof whole === 'string' && whole.length <= smallAnswer) {
       response.end(whole);
