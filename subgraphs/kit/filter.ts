@@ -45,12 +45,20 @@ export function whereOf(
     if (name === '_holding') return and(...Object.entries(value as Input).map(holdingOneOf(list)));
     const condition = Object.hasOwn(list.filter, name) ? list.filter[name] : undefined;
     if (!condition) throw new Error(`No condition is defined for ${here}.`);
+    if (asksNothing(value)) return undefined;
     return condition instanceof Column
       ? columnCondition(condition, value as Input, here)
       : (condition as Condition)(value as never, here);
   });
   return and(...conditions);
 }
+
+/** Whether all operators of a condition are null, as of variables without a value. `not` of such a condition keeps all rows. */
+const asksNothing = (value: unknown) =>
+  typeof value === 'object' &&
+  value !== null &&
+  !Array.isArray(value) &&
+  Object.values(value).every((operand) => operand == null);
 
 /** Returns the condition that the required related row meets a filter of its own list. */
 const holdingOneOf =

@@ -151,6 +151,7 @@ describe('a condition that is empty, or null', () => {
 
   it.each([
     ['{}', '{and: []}', '{not: {or: []}}', '{not: null}', '{not: {}}', '{kind: null}', '{kind: {in: null}}'],
+    ['{}', '{not: {kind: null}}', '{not: {kind: {eq: null}}}', '{not: {region: {within: null}}}'],
     [
       '{}',
       '{park: null}',
