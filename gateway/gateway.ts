@@ -167,8 +167,9 @@ const standard = defaultsOf({
 /** Creates a gateway: opens its parts and connects the steps of a request. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { audit, maxInFlight, requestTimeoutMs, corsOrigins, isTrial = false } = { ...standard, ...options };
-  const parts = await openParts(options);
-  const { log, metrics, admission, governance, graphs, graphOptions, limits, mayExplain } = parts;
+  await using opening = new AsyncDisposableStack();
+  const parts = await openParts(options, opening);
+  const { log, metrics, admission, graphs, graphOptions, limits, mayExplain } = parts;
   const pipeline = pipelineOf(parts, options);
 
   const loadShedder = shedLoad(maxInFlight, ({ admitted }) => payerOf(admitted?.caller));
@@ -178,6 +179,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     requestTimeoutMs,
     log,
   });
+  opening.defer(stopAnswering);
   const exported = createExportHandler({
     costOf: limits.costOf,
     checkExportCost: limits.checkExportCost,
@@ -215,14 +217,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     auditSpace: () => audit?.space.bytes,
   });
 
+  const opened = opening.move();
   const stopAll = async (times: StopTimes) => {
     readiness.stop();
     await http.stop(times);
-    governance?.close();
-    await stopAnswering();
-    await graphs.close();
-    await limits.close();
-    await parts.tracing?.close();
+    await opened.disposeAsync();
   };
   let stopped: Promise<void> | undefined;
   return {
@@ -230,7 +229,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       return graphs.current.supergraph;
     },
     async replaceSupergraph(sdl) {
-      graphs.use(await openGraph(sdl, graphOptions));
+      await graphs.use(await openGraph(sdl, graphOptions));
     },
     async listen(port, host = '0.0.0.0') {
       const address = await http.listen(port, host);
@@ -245,8 +244,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
 type Parts = Awaited<ReturnType<typeof openParts>>;
 
-/** Opens the parts of a gateway. Each needs only those above it. */
-async function openParts(options: GatewayOptions) {
+/** Opens the parts of a gateway, each with only those above it. `opening` closes them, the last one first. */
+async function openParts(options: GatewayOptions, opening: AsyncDisposableStack) {
   const log = withoutValues(options.log ?? silent);
   const mayExplain = (context: GatewayContext) =>
     (options.mayExplain?.(context) ?? false) && mayDo(context.caller, 'explain');
@@ -254,11 +253,14 @@ async function openParts(options: GatewayOptions) {
   const { operationsNamed = standard.operationsNamed } = options;
   const metrics = options.metrics === false ? undefined : createMetrics(operationsNamed);
   const tracing = options.tracing && (await startTracing(options.tracing));
+  if (tracing) opening.defer(tracing.close);
   const { graphs, ask, regions } = options.graph ?? createHubGraph(log);
   const governance = options.access && createGovernance({ agreements: options.agreements, regions });
   const admission = options.access && createAdmission(options.access, log, regions.isRegion);
   const graphOptions = graphOptionsOf(options, governance, metrics, log);
-  graphs.use(await openGraph(options.supergraphSdl, graphOptions));
+  opening.defer(graphs.close);
+  await graphs.use(await openGraph(options.supergraphSdl, graphOptions));
+  if (governance) opening.defer(governance.close);
   governance?.start(graphs.current.supergraph, ask);
   const limits = await openRequestLimits(
     { ...standardRequestLimits, ...options.admission },
@@ -266,7 +268,8 @@ async function openParts(options: GatewayOptions) {
     (listener) => graphs.announce(({ supergraph }) => listener(supergraph)),
     log,
   );
-  const access = { governance, admission, mayExplain, mayIntrospect };
+  opening.defer(limits.close);
+  const access = { admission, mayExplain, mayIntrospect };
   return { log, metrics, tracing, ...access, graphOptions, graphs, limits };
 }
 

@@ -80,9 +80,10 @@ export function createHttpServer(
     if (clientAddress === undefined) return void request.destroy();
     const requestId = requestIdOf(request);
     const signal = whenLeft(response);
+    let reply: Reply | undefined;
     try {
       const [path = '/', search = ''] = (request.url ?? '/').split(/(?=\?)/, 2);
-      const reply = await inOrder(
+      reply = await inOrder(
         steps,
         answerAt(path),
       )({
@@ -101,6 +102,9 @@ export function createHttpServer(
       if (signal.aborted) return;
       log.error({ requestId, cause }, 'A request could not be answered.');
       response.destroy();
+    } finally {
+      // Its body was not read to its end if the caller left or could not be written to.
+      reply?.cancel?.();
     }
   };
   /** Returns the handler of a path. It also answers when the handler fails. */
