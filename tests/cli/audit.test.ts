@@ -93,7 +93,7 @@ test.each([
   [['verify', '--key', '/nowhere'], 1, 'The key /nowhere cannot be read (ENOENT).'],
   [['verify', '--proof', '/nowhere'], 1, 'A proof needs the public key'],
   [['prove', '99'], 1, 'There is no record 99'],
-  [['prove', 'x'], 2, 'It must be a whole number.'],
+  [['prove', 'x'], 2, 'It must be a whole number from 0 to 9007199254740991.'],
   [['show', '--since', 'yesterday'], 2, 'It must be like 2026-11-22T08:00:00Z.'],
   [['show', '--department', 'NOBODY'], 2, 'Allowed choices are PROPAGANDA'],
 ])('%j is refused with a reason', async (args, code, reason) => {
