@@ -91,10 +91,10 @@ export const inputNamesOf = ({ own, whole }: Pick<TypesSource, 'own' | 'whole'>)
   inputsOf(argumentTypes(resolvedFields(own, schemaOf(whole)))).map(({ name }) => name);
 
 const kitTypes = [
+  'CountedPage',
   'Field',
   'Items',
   'ListPage',
-  'Page',
   'Paging',
   'Reference',
   'ResolversOf',
@@ -221,7 +221,7 @@ function valueType(type: GraphQLOutputType): string {
 function pageType(page: GraphQLObjectType): string {
   const { nodes, aggregates, totalCount } = page.getFields();
   const row = nodes ? getNamedType(nodes.type).name : page.name;
-  const kind = aggregates ? 'ListPage' : totalCount ? 'Page' : 'UncountedPage';
+  const kind = aggregates ? 'ListPage' : totalCount ? 'CountedPage' : 'UncountedPage';
   return `${kind}<Value<'${row}'>> | null`;
 }
 

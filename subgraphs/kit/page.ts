@@ -12,23 +12,23 @@ import { rowsOf } from './statement.ts';
 import { ofOneKind } from './synthetic.ts';
 
 interface PageInfo {
-  hasNextPage: boolean;
-  hasPreviousPage: boolean;
-  startCursor: string | null;
-  endCursor: string | null;
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+  readonly startCursor: string | null;
+  readonly endCursor: string | null;
 }
 
 /** A Relay connection. Expensive parts are computed only when they are resolved. */
 export interface Page<Row> {
-  edges: () => { cursor: string; node: Row }[];
-  nodes: Row[];
-  pageInfo: () => PageInfo;
-  totalCount: () => Promise<number>;
+  readonly edges: () => readonly { readonly cursor: string; readonly node: Row }[];
+  readonly nodes: readonly Row[];
+  readonly pageInfo: () => PageInfo;
+  readonly totalCount: () => Promise<number>;
 }
 
 /** A page of a list, with its totals over all matching rows. */
 export interface ListPage<Row> extends Page<Row> {
-  aggregates: (args: AggregateArgs, context: Context, info: GraphQLResolveInfo) => Promise<Group[]>;
+  readonly aggregates: (args: AggregateArgs, context: Context, info: GraphQLResolveInfo) => Promise<Group[]>;
 }
 
 /** Totals over all matching rows, not only those of the page. */

@@ -220,7 +220,7 @@ test('says that it waits for the rate limit, and is resumed from there', async (
   );
   expect(await waiting.kill('SIGINT')).toMatchObject({
     code: 6,
-    output: expect.stringContaining('Interrupted. What has come is kept'),
+    output: expect.stringContaining('Interrupted. The rows so far are'),
   });
 
   // Another department has a minute of its own.
