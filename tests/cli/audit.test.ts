@@ -25,7 +25,7 @@ test('a log is verified, shown and proved from its files alone', async () => {
       /: sound from 1 to 8; gateway g1, 2 checkpoints, 0 records not signed yet; head 8:[\da-f]{64}\.$/,
     ),
   });
-  expect((await run(audit, 'verify')).output).toMatch('--key makes sure that it is the right one');
+  expect((await run(audit, 'verify')).output).toMatch('Give --key to be sure that it is the right one.');
 
   const shown = await run(
     audit,
