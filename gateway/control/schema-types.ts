@@ -116,7 +116,7 @@ export type RequestAgreementInput = {
   readonly endsOn: string;
 };
 
-/** Arguments and value of each field, and what comes with its object. */
+/** Arguments and value of each field, and the facts that it requires. */
 export interface Fields {
   Query: {
     apiKey: Field<{ readonly id: string }, Value<'ApiKey'> | null>;

@@ -249,7 +249,7 @@ export interface Keys extends SharedKeys {
   OpenCall: { id: string };
 }
 
-/** Arguments and value of each field, and what comes with its object. */
+/** Arguments and value of each field, and the facts that it requires. */
 export interface Fields {
   Query: {
     policy: Field<{ readonly id: string }, Value<'Policy'> | null>;

@@ -286,7 +286,9 @@ test('the exit code says how it ended', async () => {
   const interrupted = await enterprises.query(broken.url, '-o', out, '--retries', '0');
   expect(interrupted).toMatchObject({
     code: 6,
-    output: expect.stringContaining(`The rows so far are in ${out}.part. Run the command again with --resume.`),
+    output: expect.stringContaining(
+      `The rows so far are in ${out}.part. Run the command again with --resume.`,
+    ),
   });
 }, 60_000);
 
