@@ -292,7 +292,7 @@ test('the exit code says how it ended', async () => {
   });
 }, 60_000);
 
-test('a full disk is told of, and what has come is kept', async (context) => {
+test('a full disk is reported, and the received rows are kept', async (context) => {
   await using disk = await mountSmallDisk();
   if (!disk) return context.skip('This account may not mount a disk.');
   await using hub = await startHub({ database: filled });

@@ -121,7 +121,7 @@ const stranger = {
 };
 
 describe('a stranger', () => {
-  it('is told the same of a key that is none, is mistyped, unknown, or has another secret', async () => {
+  it('gets the same answer for a malformed, mistyped or unknown key, and for a wrong secret', async () => {
     await using gate = await openGate();
     await using elsewhere = await openGate();
     const [real, unknown] = [await gate.create(), await elsewhere.create()];
@@ -200,7 +200,7 @@ describe('a stranger', () => {
 });
 
 describe('the rightful holder', () => {
-  it('is told that the key was revoked, and why', async () => {
+  it('learns that the key was revoked, and why', async () => {
     await using gate = await openGate();
     const { secret, id } = await gate.create();
     await revokeKey(gate.db, steward, id, '合同终止', keyRules);
@@ -210,7 +210,7 @@ describe('the rightful holder', () => {
     });
   });
 
-  it('is told that the key expired, from the moment on, also where it is in memory', async () => {
+  it('learns that the key expired, from that moment on, also where it is in memory', async () => {
     await using gate = await openGate();
     const expiresAt = new Date(Date.now() + 1_000).toISOString();
     const { secret, id } = await gate.create({ expiresAt });
@@ -225,7 +225,7 @@ describe('the rightful holder', () => {
     });
   });
 
-  it('is told that it may not come from there', async () => {
+  it('learns that its address is not allowed', async () => {
     await using gate = await openGate();
     const { secret, id } = await gate.create({ addresses: ['198.51.100.0/24', '2001:db8::/32'] });
     expect(await gate.tell(secret, '198.51.100.7')).toBe('in');

@@ -137,7 +137,7 @@ describe('accessLog', () => {
     expect(await as('TAXATION', logOf(id))).toEqual(accesses([]));
   });
 
-  it('tells a partner of its own enterprise, without users and case numbers, and of no other', async () => {
+  it('shows a partner the records of its own enterprise only, without users and case numbers', async () => {
     const id = ids[111] ?? '';
     await as('MARKET_REGULATION', inspectionsOf(id), 'viewer', purposeOfUse);
     const seen = await asPartner(

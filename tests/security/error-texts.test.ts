@@ -48,7 +48,7 @@ test.each([
   '{"query":"{"}',
   '{"query":"{ nothing }"}',
   '{"query":"{ name(of: \\"x\\") }"}',
-])('HTTP and GraphQL: %j tells nothing of the inside', async (body) => {
+])('HTTP and GraphQL: the answer to %j reveals no internals', async (body) => {
   await using hub = await startInProcess({ parks: { sdl } });
   expect(await post(`${hub.url}/graphql`, body)).toEqual(shut);
   expect(await post(`${hub.url}/graphql/../../etc/passwd`, body)).toEqual(shut);
@@ -92,7 +92,7 @@ test.each([401, 403, 404, 500, 502, 503])(
   },
 );
 
-test('a subgraph that is not there tells nothing of the inside', async () => {
+test('the error of an unavailable subgraph reveals no internals', async () => {
   await using hub = await startInProcess(
     { names: { sdl } },
     {
@@ -104,7 +104,7 @@ test('a subgraph that is not there tells nothing of the inside', async () => {
   expect(await (await fetch(`${hub.url}/readyz`)).text()).not.toMatch(inside);
 });
 
-test('an operation that cannot be planned tells nothing of the inside', async () => {
+test('the error of an operation that cannot be planned reveals no internals', async () => {
   await using hub = await startInProcess(
     { parks: { sdl: 'type Query { park: Park } type Park { next: Park id: ID }' } },
     { admission: { queryLimits: unlimited } },
@@ -112,12 +112,12 @@ test('an operation that cannot be planned tells nothing of the inside', async ()
   expect(await ask(hub.url, `{ park ${'{ next'.repeat(900)} { id } ${'}'.repeat(900)} }`)).toEqual(shut);
 });
 
-test('a database that is not there tells nothing of the inside', async () => {
+test('the error of an unavailable database reveals no internals', async () => {
   await using hub = await startHub({ brokenDatabase: 'parks' });
   expect(await ask(hub.url, '{ parks { totalCount nodes { id } } }')).toEqual(shut);
 });
 
-test('SQL that fails tells nothing of the inside, to callers of the gateway and of the subgraph', async () => {
+test('the error of failed SQL reveals no internals, to callers of the gateway and of the subgraph', async () => {
   await using database = await createDatabase();
   const admin = postgres(database.adminUrl, { max: 1 });
   await admin`alter table parks.parks rename to gone`;

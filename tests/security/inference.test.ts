@@ -199,19 +199,19 @@ test('by what is asked here, those who may know of a row find it', async () => {
   expect((await differencesFor('owner')).length).toBeGreaterThan(20);
 }, 120_000);
 
-test('inference: by whatever it takes, no list tells a department without an agreement of rows that are not for it', async () => {
+test('inference: no list reveals hidden rows to a department without an agreement, whatever its arguments', async () => {
   expect(await differencesFor('without an agreement')).toEqual([]);
 }, 120_000);
 
-test('inference: no list tells a partner with every scope, and the consent of another enterprise', async () => {
+test('inference: no list reveals hidden rows to a partner with every scope and the consent of another enterprise', async () => {
   expect(await differencesFor('partner with every scope')).toEqual([]);
 }, 120_000);
 
-test('regions: no list tells a department of one district of what is in another', async () => {
+test('regions: no list reveals rows of another district to a department of one district', async () => {
   expect(await differencesFor('of one district')).toEqual([]);
 }, 120_000);
 
-test('regions: no list tells by an agreement for one of what is in another', async () => {
+test('regions: no list reveals rows of another region through an agreement for one region', async () => {
   expect(await differencesFor('agreement for one region')).toEqual([]);
 }, 120_000);
 
@@ -228,7 +228,7 @@ async function exportsTo({ url }: TestHub, headers: Record<string, string>): Pro
 
 const keyOfRows = (list: string) => (list === 'regions' ? 'code' : 'id');
 
-test('inference: an export tells no more than the list', async () => {
+test('inference: an export reveals no more than the list', async () => {
   expect(await Promise.all(outsiders.map((headers) => exportsTo(hub, headers)))).toEqual(exportedBefore);
   const owner = await exportsTo(hub, await hub.as('PROPAGANDA').headers());
   expect(owner.get('policies')).toContain('draft');
@@ -290,7 +290,7 @@ test('forged cursors: one of another order, of other values or of nothing finds 
   }
 });
 
-test('regions: no list tells a key for one of what is in another, open as it may be', async () => {
+test('regions: no list reveals rows of another region to a key for one region, even where all may see them', async () => {
   const ask: Ask = (query, variables) =>
     hub.as({ scopes: everyScope, regions: ['110000'] }).ask(query, variables);
   const questions = questionsFor(5);
