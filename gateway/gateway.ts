@@ -269,7 +269,7 @@ async function openParts(options: GatewayOptions, opening: AsyncDisposableStack)
     log,
   );
   opening.defer(limits.close);
-  const access = { admission, mayExplain, mayIntrospect };
+  const access = { governance, admission, mayExplain, mayIntrospect };
   return { log, metrics, tracing, ...access, graphOptions, graphs, limits };
 }
 

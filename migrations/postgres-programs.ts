@@ -46,15 +46,15 @@ export async function findPostgresPrograms(): Promise<PostgresPrograms> {
 }
 
 /**
- * Returns `folder`, or a folder under /var/lib/wenshu instead of it if the account that runs Postgres cannot reach it (such as in a
+ * Returns `folder`, or a folder under /var/lib/wenshu if the account that runs Postgres cannot reach it (such as in a
  * checkout under /root).
  */
 export async function reachableFolder(folder: string, account: Account): Promise<string> {
   const key = hash('sha256', folder).slice(0, 12);
-  const standIn = join(sharedHome, key, basename(folder));
-  if (!existsSync(standIn) && (await isReachable(dirname(folder), account))) return folder;
-  await mkdir(dirname(standIn), { recursive: true, mode: 0o755 });
-  return standIn;
+  const substitute = join(sharedHome, key, basename(folder));
+  if (!existsSync(substitute) && (await isReachable(dirname(folder), account))) return folder;
+  await mkdir(dirname(substitute), { recursive: true, mode: 0o755 });
+  return substitute;
 }
 
 /** Returns the folder of bin/, lib/ and share/. */

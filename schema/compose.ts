@@ -124,10 +124,10 @@ function printSorted(document: DocumentNode): string {
     [Kind.SCHEMA_DEFINITION]: 0,
     [Kind.DIRECTIVE_DEFINITION]: 1,
   };
-  const keyOf = (definition: DefinitionNode) => {
+  const definitionKey = (definition: DefinitionNode) => {
     const name = 'name' in definition ? definition.name?.value : '';
     return `${rankOf[definition.kind] ?? 2} ${name}`;
   };
-  const definitions = document.definitions.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  const definitions = document.definitions.toSorted((a, b) => (definitionKey(a) < definitionKey(b) ? -1 : 1));
   return `${notice}\n${print({ ...document, definitions })}\n`;
 }

@@ -47,6 +47,16 @@ export const statusOf = {
 
 export type ErrorCode = keyof typeof statusOf;
 
+const denialCodes: ReadonlySet<string> = new Set<ErrorCode>([
+  'FORBIDDEN',
+  'NOT_SHARED',
+  'UNAUTHENTICATED',
+  'UNAUTHORIZED_FIELD_OR_TYPE',
+]);
+
+/** Whether a code says that the caller may not see what it asked for, or a part of it. */
+export const isDenial = (code: string): boolean => denialCodes.has(code);
+
 /** An error whose message is meant for the caller. All other errors are masked. */
 export class HubError extends GraphQLError {
   readonly code: ErrorCode;

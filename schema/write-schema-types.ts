@@ -27,9 +27,9 @@ import {
   visit,
 } from 'graphql';
 
-/** An SDL whose types are written. */
+/** Source of a file of types. */
 export interface TypesSource {
-  /** The part of the SDL whose fields are resolved. */
+  /** Part of the SDL whose fields the subgraph resolves. */
   readonly own: string;
   /** The whole SDL, with that part. */
   readonly whole: string;
@@ -59,7 +59,7 @@ export function schemaTypesOf({ own, whole, kit, shared, inputs = [] }: TypesSou
   const body = [
     ...ownInputs.map(inputText),
     ...(ownKeys.length > 0 ? [keysText(ownKeys, sharedKeys)] : []),
-    `/** Arguments and value of each field, and what comes with its object. */
+    `/** Arguments and value of each field, and the facts that it requires. */
 export interface Fields {\n${[...fields].map(([type, all]) => typeBlock(type, all, schema)).join('\n')}\n}\n`,
     'export type Resolvers = ResolversOf<Rows, Keys, Fields>;\n',
   ].join('\n');
@@ -91,10 +91,10 @@ export const inputNamesOf = ({ own, whole }: Pick<TypesSource, 'own' | 'whole'>)
   inputsOf(argumentTypes(resolvedFields(own, schemaOf(whole)))).map(({ name }) => name);
 
 const kitTypes = [
+  'CountedPage',
   'Field',
   'Items',
   'ListPage',
-  'Page',
   'Paging',
   'Reference',
   'ResolversOf',
@@ -113,7 +113,7 @@ const importing = (names: readonly string[], module: string) =>
 
 type ResolvedField = GraphQLField<unknown, unknown>;
 
-/** The fields of the part that a subgraph resolves, by type: not those of others, and not those of pages, which the kit makes. */
+/** Returns the fields that a subgraph resolves, by type: without external fields, and without those of pages, which the kit resolves. */
 function resolvedFields(own: string, schema: GraphQLSchema): Map<string, ResolvedField[]> {
   const found = new Map<string, ResolvedField[]>();
   const take = ({
@@ -168,7 +168,7 @@ function keysText(
   return `export interface Keys ${shared ? `extends ${base} ` : ''}{\n${lines.join('\n')}\n}\n`;
 }
 
-/** The facts of other subgraphs that come with the object of a field. */
+/** Writes the type of the facts that a field requires from other subgraphs; undefined if it requires none. */
 function requiredBy(field: ResolvedField, typeName: string, schema: GraphQLSchema): string | undefined {
   const [fieldSet] = fieldSets([field.astNode], 'requires');
   const type = schema.getType(typeName);
@@ -181,7 +181,7 @@ const selectionsOf = (fieldSet: string): readonly SelectionNode[] => {
   return definition?.kind === Kind.OPERATION_DEFINITION ? definition.selectionSet.selections : [];
 };
 
-/** The shape of an object with a set of fields. A key has no nulls; of facts, what may be null may be left out too. */
+/** Writes the type of an object with a set of fields. A key has no nulls. A nullable fact may also be missing. */
 function selectedShape(
   type: GraphQLNamedType,
   selections: readonly SelectionNode[],
@@ -207,7 +207,7 @@ function selectedShape(
   return [`{ ${properties.join('; ')} }`, ...ofSomeTypes].join(' & ');
 }
 
-/** What a resolver of a field may give. */
+/** Writes the type of the values that the resolver of a field may return. */
 function valueType(type: GraphQLOutputType): string {
   const named = getNamedType(type);
   if (isObjectType(named) && isOfPage(named)) return pageType(named);
@@ -221,11 +221,11 @@ function valueType(type: GraphQLOutputType): string {
 function pageType(page: GraphQLObjectType): string {
   const { nodes, aggregates, totalCount } = page.getFields();
   const row = nodes ? getNamedType(nodes.type).name : page.name;
-  const kind = aggregates ? 'ListPage' : totalCount ? 'Page' : 'UncountedPage';
+  const kind = aggregates ? 'ListPage' : totalCount ? 'CountedPage' : 'UncountedPage';
   return `${kind}<Value<'${row}'>> | null`;
 }
 
-/** All unions are of entities. */
+/** Whether a type is an entity or a union, because all members of unions are entities. */
 const isEntity = (type: GraphQLNamedType) =>
   isUnionType(type) || fieldSets([type.astNode, ...type.extensionASTNodes], 'key').length > 0;
 
@@ -243,10 +243,10 @@ function typeText(
 
 const inBrackets = (text: string) => (/ [|&] /.test(text) ? `(${text})` : text);
 
-/** Columns hold the values of enums as text. */
+/** Writes the type of a scalar or enum in a row. A row holds enum values as text. */
 const leafType = ({ name }: GraphQLNamedType): string => scalarTypes[name] ?? 'string';
 
-/** What other subgraphs say is of the SDL, so that an enum has its values only. */
+/** Writes the type of a scalar or enum in a required fact. Another subgraph sends only the enum values of the SDL. */
 const factType = (type: GraphQLNamedType): string => (isEnumType(type) ? valuesOf(type) : leafType(type));
 
 const valuesOf = (type: GraphQLEnumType) =>
@@ -255,7 +255,7 @@ const valuesOf = (type: GraphQLEnumType) =>
     .map(({ name }) => `'${name}'`)
     .join(' | ');
 
-/** The types of scalars that do not travel as text. */
+/** TypeScript types of the scalars that are not sent as text. */
 const scalarTypes: Readonly<Record<string, string>> = {
   Int: 'number',
   Float: 'number',
@@ -278,7 +278,7 @@ function typeOfArguments(args: readonly GraphQLArgument[]): string {
 
 const paging = ['first', 'after', 'last', 'before'];
 
-/** What has a default is always there. */
+/** Writes an argument or input field. One with a default always has a value. */
 function propertyOf({ name, type, defaultValue }: GraphQLArgument | GraphQLInputField): string {
   const isOptional = !isNonNullType(type) && defaultValue === undefined;
   return `readonly ${name}${isOptional ? '?' : ''}: ${typeText(type, inputType)}`;
@@ -314,7 +314,7 @@ type WithDirectives = { readonly directives?: readonly ConstDirectiveNode[] } | 
 const directives = (nodes: readonly WithDirectives[], name: string): ConstDirectiveNode[] =>
   nodes.flatMap((node) => (node?.directives ?? []).filter((each) => each.name.value === name));
 
-/** The sets of fields that the directives of a name are given. */
+/** Returns the field sets in the directives with this name. */
 const fieldSets = (nodes: readonly WithDirectives[], name: string): string[] =>
   directives(nodes, name).flatMap((directive) =>
     (directive.arguments ?? []).flatMap(({ name, value }) =>

@@ -34,7 +34,7 @@ export type Admission = {
   ready(): Promise<void>;
 };
 
-/** Creates the step that authenticates a request before anything else of it is read. */
+/** Creates the admission of these settings. `isRegion` says which regions a token may name. */
 export function createAdmission(options: AccessOptions, log: Log, isRegion?: IsRegion): Admission {
   const { departments, users, others = [], letsInAnonymous = false } = options;
   const tokens = departments

@@ -1,7 +1,8 @@
-import { type DocumentNode, type GraphQLSchema, Kind, type OperationDefinitionNode } from 'graphql';
+import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { Json } from '../lib/json.ts';
 import type { MaybePromise } from '../lib/maybe-promise.ts';
 import type { GatewayContext } from '../request/context.ts';
+import { fragmentsOf } from '../request/fragments.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import { type CostWeights, readCostWeights } from './cost-weights.ts';
 import { type CostOf, type CostOptions, compileCost } from './query-cost.ts';
@@ -39,7 +40,7 @@ export function createCostOf(
     if (!weights) return undefined;
     let cost = compiled.get(operation);
     if (!cost) {
-      cost = compileCost(operation, fragmentsOf(document), { schema, weights, ...limits });
+      cost = compileCost(operation, fragmentsOf(document.definitions), { schema, weights, ...limits });
       compiled.set(operation, cost);
     }
     return cost(variables);
@@ -64,10 +65,3 @@ export const createCheckCost =
     refuseCost(cost, limits);
     return caller && rateLimit(caller, charged);
   };
-
-const fragmentsOf = ({ definitions }: DocumentNode) =>
-  new Map(
-    definitions.flatMap((each) =>
-      each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each] as const] : [],
-    ),
-  );

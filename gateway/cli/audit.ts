@@ -15,6 +15,7 @@ import { type Verdict, verifyChain } from '../audit/verify.ts';
 import type { Config } from '../process/config.ts';
 import type { Say } from '../process/say.ts';
 import type { AcceptLoss } from './audit-heads.ts';
+import { wholeNumber } from './options.ts';
 import { exitCodes } from './run.ts';
 import { configOf, Ended, type Surroundings, sayerOf } from './surroundings.ts';
 
@@ -33,31 +34,30 @@ const subcommand = (audit: Command, name: string, about: string) =>
   audit
     .command(name)
     .description(about)
-    .option('--folder <folder>', 'of one chain, or of all gateways (default: AUDIT_FOLDER)');
+    .option(
+      '--folder <folder>',
+      'folder of one chain, or of the chains of all gateways (default: AUDIT_FOLDER)',
+    );
 
 function addVerify(audit: Command, surroundings: Surroundings) {
   const config = () => configOf(surroundings);
   const say = sayerOf(surroundings);
   const complain = (line: string) => surroundings.err.write(`${line}\n`);
-  subcommand(
-    audit,
-    'verify',
-    'Prove that the log is as it was written, or name the first record that is not.',
-  )
+  subcommand(audit, 'verify', 'Check that the log was not changed, or name the first record that was.')
     .option(
       '--key <file>',
-      'public key of the gateway in PEM, from elsewhere (default: as the log says itself)',
+      'public key of the gateway in PEM, kept outside the log (default: the key in the log)',
     )
     .option(
       '--expect-head <sequence:hash or file>',
-      'a record that was written, or the file of a checkpoint that was kept elsewhere: the log must hold it',
+      'record that the log must hold, or the file of a checkpoint that was kept elsewhere',
     )
     .option(
       '--from-checkpoint <sequence or file>',
-      'where to begin; what comes before it need not be there any more',
+      'checkpoint to begin with; the records before it may have been removed',
     )
-    .option('--with-database', 'compare also with the last record that the database of the hub knows of each')
-    .option('--proof <file>', 'verify this proof of inclusion instead; needs --key')
+    .option('--with-database', 'also compare each log with its last record in the database of the hub')
+    .option('--proof <file>', 'verify this proof of inclusion instead of the log; needs --key')
     .action(async (options: VerifyFlags) => {
       if (options.proof) {
         const refutation = await verifyProof(options.proof, options.key, say);
@@ -77,20 +77,29 @@ function addVerify(audit: Command, surroundings: Surroundings) {
 
 function addShow(audit: Command, surroundings: Surroundings) {
   const config = () => configOf(surroundings);
-  subcommand(audit, 'show', 'Print records, one JSON object a line.')
-    .option('--since <time>', 'from this time on, as 2026-11-22 or 2026-11-22T08:00:00Z', time)
-    .option('--until <time>', 'before this time', time)
-    .addOption(new Option('--department <department>', 'that asked').choices(departments))
-    .addOption(new Option('--owner <department>', 'whose data was asked for').choices(departments))
-    .option('--field <coordinate>', 'that was read: Type or Type.field')
-    .option('--caller <name>', 'user, or id of a key')
+  subcommand(audit, 'show', 'Print records as lines of JSON.')
+    .option('--since <time>', 'records from this time on, such as 2026-11-22 or 2026-11-22T08:00:00Z', time)
+    .option('--until <time>', 'records before this time', time)
+    .addOption(
+      new Option('--department <department>', 'records of requests by this department').choices(departments),
+    )
+    .addOption(
+      new Option('--owner <department>', 'records of requests for data of this department').choices(
+        departments,
+      ),
+    )
+    .option('--field <coordinate>', 'records of requests that read this Type or Type.field')
+    .option('--caller <name>', 'records of requests by this user or key id')
     .option(
       '--kind <kind>',
-      'answer, export, key, agreement, refusals, checkpoint, interruption, stop or genesis',
+      'records of this kind: answer, export, key, agreement, refusals, checkpoint, interruption, stop or genesis',
     )
-    .option('--decision <decision>', 'answered, partial, denied, refused or failed')
+    .option(
+      '--decision <decision>',
+      'records with this decision: answered, partial, denied, refused or failed',
+    )
     .addOption(
-      new Option('--seen-by <department>', 'only what this department may see, to hand it over').choices(
+      new Option('--seen-by <department>', 'only the parts of records that this department may see').choices(
         departments,
       ),
     )
@@ -107,7 +116,7 @@ function addCheckpoint(audit: Command, config: () => Config, say: Say) {
   subcommand(
     audit,
     'checkpoint',
-    'Print the last signed checkpoint of each gateway, to be kept elsewhere.',
+    'Print the last signed checkpoint of each gateway. Keep it elsewhere.',
   ).action(async ({ folder = config().audit.folder }: { folder?: string }) => {
     for (const chain of await chainsIn(folder)) {
       const checkpoint = await findCheckpoint(chain);
@@ -122,9 +131,9 @@ function addAcceptLoss(audit: Command, config: () => Config, say: Say) {
     .description(
       'Let a gateway continue a log that lacks records which the database of the hub knows. The log records this.',
     )
-    .requiredOption('--gateway <id>', 'whose log it is')
-    .requiredOption('--by <name>', 'who says so')
-    .requiredOption('--reason <text>', 'why')
+    .requiredOption('--gateway <id>', 'gateway of the log')
+    .requiredOption('--by <name>', 'your name, for the record')
+    .requiredOption('--reason <text>', 'reason, for the record')
     .action(async (options: AcceptLoss) => {
       const { acceptLoss } = await import('./audit-heads.ts');
       await acceptLoss(config(), options, say);
@@ -132,8 +141,8 @@ function addAcceptLoss(audit: Command, config: () => Config, say: Say) {
 }
 
 function addProve(audit: Command, config: () => Config, say: Say) {
-  subcommand(audit, 'prove', 'Print a proof that a record is among those that a checkpoint signs.')
-    .argument('<sequence>', 'of the record', wholeNumber)
+  subcommand(audit, 'prove', 'Print a proof that a checkpoint signs a record.')
+    .argument('<sequence>', 'sequence number of the record', wholeNumber(0, Number.MAX_SAFE_INTEGER))
     .action(async (sequence: number, { folder = config().audit.folder }: { folder?: string }) => {
       say(JSON.stringify(await proveRecord(await onlyChainIn(folder), sequence)));
     });
@@ -149,7 +158,7 @@ async function compareWithDatabase(
   const compare = async (heads: HeadStore, folder: string, verdict: Verdict): Promise<Verdict> => {
     if (!verdict.isSound) return verdict;
     const kept = await heads.find(verdict.gateway);
-    if (!kept) say(`${folder}: the database of the hub knows nothing of ${verdict.gateway}.`);
+    if (!kept) say(`${folder}: the database of the hub has no record of ${verdict.gateway}.`);
     // A running gateway may have written more since.
     const isBehind = kept !== undefined && kept.sequence > verdict.head.sequence;
     const latest = isBehind ? await verifyChain(folder) : verdict;
@@ -210,8 +219,7 @@ function tell(folder: string, verdict: Sound, isKeyGiven: boolean, say: Say): vo
       `  Interrupted since ${since} (record ${sequence}): ${reason}; ${lost ?? 'nobody knows how many'} records lost.`,
     );
   }
-  if (!isKeyGiven)
-    say('  Held against the key that the log names itself; --key makes sure that it is the right one.');
+  if (!isKeyGiven) say('  Checked with the key in the log. Give --key to be sure that it is the right one.');
 }
 
 /** Resolves to the reason why a proof is none; undefined for a sound one. */
@@ -283,9 +291,4 @@ function time(text: string): string {
   const at = new Date(text);
   if (Number.isNaN(at.getTime())) throw new InvalidArgumentError('It must be like 2026-11-22T08:00:00Z.');
   return at.toISOString();
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
-  return Number(text);
 }

@@ -4,31 +4,35 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Config } from '../process/config.ts';
 import type { Say } from '../process/say.ts';
 import type { Common, Create, Revoke, Rotate } from './manage-keys.ts';
+import { wholeNumber } from './options.ts';
 
 /** Adds the commands of stewards, for operators with access to the control database. */
 export function addKeysCommands(keys: Command, config: () => Config, say: Say): void {
   const actions = () => import('./manage-keys.ts');
 
-  command(keys, 'create', 'Make a key; its text is printed here and never again.', keysExample)
-    .requiredOption('--partner <name>', 'whom it is for')
-    .requiredOption('--contact <who>', 'whom to reach there')
-    .requiredOption('--scope <scope...>', 'what it may read, as in Park or Park.nameZh')
+  command(keys, 'create', 'Make a key and print it. It is never printed again.', keysExample)
+    .requiredOption('--partner <name>', 'partner that gets the key')
+    .requiredOption('--contact <who>', 'contact at the partner')
+    .requiredOption(
+      '--scope <scope...>',
+      'types and fields that the key may read, such as Park or Policy.nameZh',
+    )
     .requiredOption(
       '--expires <date>',
-      'the day or moment on which it expires, or days from now, as in 90d; a year ahead at most',
+      'expiry: a day, a time, or days from now such as 90d; at most a year ahead',
       momentOf,
     )
-    .option('--test', 'a key for trials, which sees synthetic data only', false)
-    .option('--region <code...>', 'regions that it may read of, with all below them', [])
-    .option('--address <network...>', 'networks that it may be used from, as in 203.0.113.0/24', [])
-    .option('--enterprise <id>', "the partner's own enterprise, with its consent:")
-    .option('--consent-by <who>', 'who consented')
-    .option('--consent-on <date>', 'when')
-    .option('--consent-document <document>', 'in which document')
-    .option('--cost-per-minute <number>', 'query cost a minute at most', wholeNumber)
-    .option('--cost-per-day <number>', 'query cost a day at most', wholeNumber)
+    .option('--test', 'make a key for trials, which sees only synthetic data', false)
+    .option('--region <code...>', 'regions whose data the key may read, with all regions below them', [])
+    .option('--address <network...>', 'networks that may use the key, such as 203.0.113.0/24', [])
+    .option('--enterprise <id>', "the partner's own enterprise, which must consent")
+    .option('--consent-by <who>', 'person who consented for the enterprise')
+    .option('--consent-on <date>', 'day of the consent')
+    .option('--consent-document <document>', 'document of the consent')
+    .option('--cost-per-minute <number>', 'maximum query cost in a minute', wholeNumber(0, mostNumber))
+    .option('--cost-per-day <number>', 'maximum query cost in a day', wholeNumber(0, mostNumber))
     .addOption(
-      new Option('--documents <mode>', 'documents that it may send').choices([
+      new Option('--documents <mode>', 'documents that the key may send').choices([
         'LOG_UNKNOWN',
         'ALLOW_LIST',
         'IDS_ONLY',
@@ -46,22 +50,22 @@ export function addKeysCommands(keys: Command, config: () => Config, say: Say): 
   command(
     keys,
     'rotate',
-    'Replace a key by one on the same terms.',
+    'Replace a key by a new key on the same terms.',
     'npx wenshu keys rotate 4fKq0Z8sWmB2 --department PROPAGANDA --overlap-hours 48',
   )
     .argument('<id>', 'the key to replace')
-    .option('--overlap-hours <number>', 'for how long both work', wholeNumber, 24)
-    .option('--expires <date>', 'when the new one expires (default: as the old one)', momentOf)
+    .option('--overlap-hours <number>', 'hours in which both keys work', wholeNumber(0, mostNumber), 24)
+    .option('--expires <date>', 'expiry of the new key (default: that of the old key)', momentOf)
     .action(async (id: string, options: Rotate) => (await actions()).rotate(config(), id, options, say));
 
   command(
     keys,
     'revoke',
-    'Revoke a key, within a second on every gateway.',
+    'Revoke a key. Every gateway refuses it within a second.',
     'npx wenshu keys revoke 4fKq0Z8sWmB2 --department PROPAGANDA --reason "lost laptop"',
   )
     .argument('<id>', 'the key to revoke')
-    .requiredOption('--reason <text>', 'why; its holder is told')
+    .requiredOption('--reason <text>', 'reason, which is shown to the holder')
     .action(async (id: string, options: Revoke) => (await actions()).revoke(config(), id, options, say));
 }
 
@@ -76,17 +80,15 @@ function command(parent: Command, name: string, description: string, example: st
     .command(name)
     .description(description)
     .addOption(department.choices(departments).makeOptionMandatory())
-    .option('--by <name>', 'who does it', userInfo().username)
-    .option('--json', 'for programs', false)
+    .option('--by <name>', 'your name, for the record', userInfo().username)
+    .option('--json', 'print JSON', false)
     .addHelpText('after', `\nExample:\n  ${example}`);
 }
 
-const dayMs = 24 * 3_600_000;
+/** Maximum of the numbers: nine digits fit into an integer of Postgres. */
+const mostNumber = 999_999_999;
 
-function wholeNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
-  return Number(text);
-}
+const dayMs = 24 * 3_600_000;
 
 /** Returns the moment of a day or time. A day means its end in Beijing. */
 function momentOf(text: string): string {

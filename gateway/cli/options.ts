@@ -7,26 +7,27 @@ export function portOption(description: string) {
   return checkedOption('--port <number>', description, refuse, Number);
 }
 
-export function wholeNumberOption(flags: string, description: string, least: number, most: number) {
+/** Creates the parser of a whole number from `least` to `most`. */
+export function wholeNumber(least: number, most: number): (text: string) => number {
   const isOne = (text: string) => /^\d+$/.test(text) && Number(text) >= least && Number(text) <= most;
-  return checkedOption(
-    flags,
-    description,
+  return checked(
     (text) => (isOne(text) ? undefined : `must be a whole number from ${least} to ${most}`),
     Number,
   );
 }
 
 /** Creates an option whose text is checked by `refuse` and converted by `read`. */
-export function checkedOption(
+export const checkedOption = (
   flags: string,
   description: string,
   refuse: (text: string) => string | undefined,
   read: (text: string) => unknown = String,
-) {
-  return new Option(flags, description).argParser((text) => {
+) => new Option(flags, description).argParser(checked(refuse, read));
+
+const checked =
+  <Value>(refuse: (text: string) => string | undefined, read: (text: string) => Value) =>
+  (text: string): Value => {
     const problem = refuse(text);
     if (problem) throw new InvalidArgumentError(`It ${problem}.`);
     return read(text);
-  });
-}
+  };

@@ -13,7 +13,7 @@ import { consoleLog } from '../process/console-log.ts';
 import { settings as own } from '../process/settings.ts';
 import { addAuditCommands } from './audit.ts';
 import { addKeysCommands, keysExample } from './keys.ts';
-import { checkedOption, portOption, wholeNumberOption } from './options.ts';
+import { checkedOption, portOption, wholeNumber } from './options.ts';
 import { addQueryCommand } from './query.ts';
 import { exitCodes, runUntilSignal } from './run.ts';
 import { configOf, Ended, type Surroundings, sayerOf } from './surroundings.ts';
@@ -42,7 +42,7 @@ function createProgram(surroundings: Surroundings): Command {
   const command: AddCommand = (name, description, example) =>
     program.command(name).description(description).addHelpText('after', `\nExample:\n  ${example}`);
   const program = new Command('wenshu')
-    .description('文枢 wenshu: one GraphQL graph over what the agencies of a city keep.')
+    .description("文枢 wenshu: one GraphQL graph over the data of a city's agencies.")
     .exitOverride((error) => {
       throw new Ended(error.exitCode === 0 ? exitCodes.done : exitCodes.misused);
     })
@@ -57,7 +57,7 @@ function createProgram(surroundings: Surroundings): Command {
   addQueryCommand(
     command(
       'query',
-      'Ask a running hub, and write the whole table that the query is the first page of.',
+      'Run a query on a hub, and write all rows of its list as a table.',
       'npx wenshu query parks.graphql --var region=110105 --format csv -o parks.csv',
     ),
     surroundings,
@@ -66,7 +66,7 @@ function createProgram(surroundings: Surroundings): Command {
   addAuditCommands(
     command(
       'audit',
-      'Verify and show what the audit log holds, from its files alone.',
+      'Verify and show the audit log, from its files alone.',
       'npx wenshu audit verify --key gateway-1.pub.pem',
     ),
     surroundings,
@@ -100,7 +100,7 @@ function addServerCommands(command: AddCommand, surroundings: Surroundings): voi
   });
 
   command('subgraph', 'Run one subgraph on its own, over HTTP.', 'npx wenshu subgraph parks --port 4003')
-    .addArgument(new Argument('<name>', 'which one').choices(subgraphNames))
+    .addArgument(new Argument('<name>', 'subgraph to run').choices(subgraphNames))
     .addOption(
       portOption(
         `port to listen on (default: ${subgraphNames.map((name) => `${name} ${subgraphPorts[name]}`).join(', ')})`,
@@ -122,7 +122,7 @@ function addServerCommands(command: AddCommand, surroundings: Surroundings): voi
     'Run a gateway on its own, over any federation v2 supergraph.',
     'npx wenshu gateway --supergraph schema/supergraph.graphql --port 4000',
   )
-    .option('--supergraph <file>', "the supergraph (default: SUPERGRAPH, or the hub's own)")
+    .option('--supergraph <file>', "supergraph to serve (default: SUPERGRAPH, or the hub's own)")
     .addOption(portOption(`port to listen on (default: PORT, or ${own.port.standard})`))
     .action(async (options: { supergraph?: string; port?: number }) => {
       const base = config();
@@ -167,8 +167,12 @@ function addAccessCommands(command: AddCommand, surroundings: Surroundings): voi
     'Print a token of the development key, for a hub on this machine. In production tokens come from the identity provider.',
     'curl -H "authorization: Bearer $(npx wenshu token --department PROPAGANDA --role viewer)" …',
   )
-    .addOption(new Option('--department <name>', 'of whom').choices(departments).makeOptionMandatory())
-    .addOption(new Option('--role <name>', 'what for').choices(roles).makeOptionMandatory())
+    .addOption(
+      new Option('--department <name>', 'department of the caller')
+        .choices(departments)
+        .makeOptionMandatory(),
+    )
+    .addOption(new Option('--role <name>', 'role of the caller').choices(roles).makeOptionMandatory())
     .addOption(
       checkedOption(
         '--region <code>',
@@ -176,9 +180,9 @@ function addAccessCommands(command: AddCommand, surroundings: Surroundings): voi
         (text) => (/^\d{6}$/.test(text) ? undefined : 'must be six digits of GB/T 2260'),
       ),
     )
-    .option('--user <name>', 'who it is', 'developer')
+    .option('--user <name>', 'name of the caller', 'developer')
     .addOption(
-      checkedOption('--expires <duration>', 'how long it is good', (text) =>
+      checkedOption('--expires <duration>', 'time until the token expires', (text) =>
         parseDuration(text) ? undefined : 'must be like 10s, 2m or 8h',
       ).default('8h'),
     )
@@ -229,19 +233,12 @@ function addDataCommands(command: AddCommand, surroundings: Surroundings): void 
 
   command(
     'generate',
-    'Make a synthetic city of any size beside the real data: the same rows for the same size and seed.',
+    'Add a synthetic city of any size to the real data. The same size and seed make the same rows.',
     'npx wenshu generate --enterprises 1000000 --seed 7',
   )
-    .addOption(
-      wholeNumberOption(
-        '--enterprises <number>',
-        'how many enterprises',
-        1,
-        100_000_000,
-      ).makeOptionMandatory(),
-    )
-    .addOption(wholeNumberOption('--seed <number>', 'which of all such cities', 0, 2 ** 32 - 1).default(1))
-    .option('--replace', 'in place of the synthetic rows that are there', false)
+    .requiredOption('--enterprises <number>', 'number of enterprises', wholeNumber(1, 100_000_000))
+    .option('--seed <number>', 'seed: another number makes another city', wholeNumber(0, 2 ** 32 - 1), 1)
+    .option('--replace', 'replace the existing synthetic rows', false)
     .action(async (options: { enterprises: number; seed: number; replace: boolean }) => {
       const settled = config();
       const { prepare, withDatabases } = await import('../process/databases.ts');
@@ -272,7 +269,7 @@ function addSchemaCommands(command: AddCommand, surroundings: Surroundings): voi
     'Compose the subgraphs into schema/supergraph.graphql, schema/api.graphql and docs/catalogue.md.',
     'npx wenshu compose',
   )
-    .option('--allow-breaking', 'also where this breaks callers of the API as checked in', false)
+    .option('--allow-breaking', 'write the files even if this breaks callers of the checked-in API', false)
     .action(async (options: { allowBreaking: boolean }) => {
       const { writeComposition } = await import('@wenshu/schema/compose.ts');
       await writeComposition(options);
@@ -286,7 +283,7 @@ function addSchemaCommands(command: AddCommand, surroundings: Surroundings): voi
   )
     .option(
       '--against <file-or-revision>',
-      'the API to compare with: a file or a git revision (default: as checked in)',
+      'API to compare with: a file or a git revision (default: the checked-in API)',
     )
     .action(async (options: { against?: string }) => {
       const { check } = await import('@wenshu/schema/check.ts');

@@ -6,6 +6,7 @@ import { type DocumentNode, GraphQLError, parse } from 'graphql';
 import { type FormatName, formatNames } from '../export/formats/format.ts';
 import type { Opening } from '../export/marks.ts';
 import type { Say } from '../process/say.ts';
+import { wholeNumber } from './options.ts';
 import { count, type ProgressLine, showProgress } from './progress.ts';
 import { Failure } from './query/failure.ts';
 import { finish } from './query/finish.ts';
@@ -34,27 +35,31 @@ type Flags = {
 /** Adds the command that runs a query and writes a table. */
 export function addQueryCommand(query: Command, surroundings: Surroundings): void {
   query
-    .argument('<file>', 'the query; - reads it from the standard input')
-    .option('--var <name=value>', 'value of a variable; may be given many times', collect, [])
+    .argument('<file>', 'file with the query; - reads the standard input')
+    .option('--var <name=value>', 'value of a variable; can be repeated', collect, [])
     .addOption(
-      new Option('--format <format>', 'of the table (default: as OUT ends, or ndjson)').choices(formatNames),
+      new Option(
+        '--format <format>',
+        'format of the table (default: the ending of the output file, else ndjson)',
+      ).choices(formatNames),
     )
     .option(
       '-o, --output <file>',
-      'where the table goes; it appears when it is whole (default: standard output)',
+      'file for the table, written when the table is complete (default: standard output)',
     )
-    .option('--operation <name>', 'which one, where the file has several')
-    .option('--hub <address>', 'where the hub is (default: this machine, at PORT)', address)
-    .option('--token <token>', 'says who asks (default: WENSHU_TOKEN)')
-    .option('--purpose <text>', 'what it is for (用途), as the agreements name it')
-    .option('--resume', 'go on where a try before this one came to', false)
-    .option('--strict', 'rather nothing than a table in which something is missing', false)
+    .option('--operation <name>', 'operation to run, for a file with several')
+    .option('--hub <address>', 'address of the hub (default: PORT on this machine)', address)
+    .option('--token <token>', 'token that identifies you (default: WENSHU_TOKEN)')
+    .option('--purpose <text>', 'purpose of use (用途), as an agreement names it')
+    .option('--resume', 'continue where an earlier run with the same -o stopped', false)
+    .option('--strict', 'write no table when data in it is missing or hidden', false)
+    .option('--explain', 'print the columns, number of rows, cost and plan, and export nothing', false)
     .option(
-      '--explain',
-      'say how the hub would go about it, what it would cost, and how many rows there are',
-      false,
+      '--retries <number>',
+      'maximum number of retries in a row; a new row starts the count again',
+      wholeNumber(0, 999),
+      5,
     )
-    .option('--retries <number>', 'how often in a row to go on by itself after a break', wholeNumber, 5)
     .action(async (file: string, flags: Flags) => {
       const progress = showProgress('rows', surroundings.err);
       try {
@@ -85,7 +90,7 @@ async function run(
   if (flags.resume && !flags.output)
     throw new Failure('misused', 'Only an export into a file can be resumed. Give the file in -o.');
   if (isBinary(format) && !flags.output)
-    throw new Failure('misused', `${format} goes into a file: say by -o which.`);
+    throw new Failure('misused', `${format} is written into a file. Name it in -o.`);
 
   const left = new AbortController();
   const interrupt = () => left.abort(new Failure('interrupted', `Interrupted.${resumeHint(flags.output)}`));
@@ -223,9 +228,4 @@ function address(text: string): URL {
   const url = URL.parse(text);
   if (url && /^https?:$/.test(url.protocol)) return url;
   throw new InvalidArgumentError('It must be like https://hub.example.');
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d{1,3}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
-  return Number(text);
 }

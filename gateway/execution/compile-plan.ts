@@ -33,7 +33,7 @@ type Position = {
 type PlannedFetch = {
   readonly operation: string;
   readonly isMutation: boolean;
-  readonly access: FetchDependencies;
+  readonly dependencies: FetchDependencies;
   readonly before: readonly PlannedFetch[];
   /** Gates on the path to its objects. */
   readonly gates: readonly Gate[];
@@ -106,7 +106,7 @@ function planFetch(
   if (node.kind === 'Fetch' && !node.requires?.length) {
     return {
       ...shared,
-      access: dependenciesOfRootFetch(node, path, document),
+      dependencies: dependenciesOfRootFetch(node, path, document),
       gates: gates ? gatesTo(gates, path).flat() : [],
       tests: gates?.within(path, document.tree) ?? [],
       compile: (heeded) => when(isAskedFor, compileRootFetch(node, path, paths, supergraph, heeded)),
@@ -120,7 +120,7 @@ function planFetch(
     );
   return {
     ...shared,
-    access: dependenciesOfEntityFetch(fetch, document),
+    dependencies: dependenciesOfEntityFetch(fetch, document),
     gates: gates ? gatesOf(gates) : [],
     tests: batches.flatMap(({ alias, paths: each }) =>
       each.flatMap((to) => gates?.within(to, document.tree.get(alias)?.below) ?? []),
@@ -140,20 +140,20 @@ function linkAll(fetches: readonly PlannedFetch[], gates: Gates | undefined): re
     linked.set(fetch, node);
     return node;
   };
-  const linkPlain = ({ compile, isMutation, access, before }: PlannedFetch) =>
-    linkFetch(compile(noGates), isMutation, access, before.map(link));
+  const linkPlain = ({ compile, isMutation, dependencies, before }: PlannedFetch) =>
+    linkFetch(compile(noGates), isMutation, dependencies, before.map(link));
   const linkGated = (fetch: PlannedFetch, all: Gates, { heeds, waitsFor }: Settled<PlannedFetch>) => {
-    const { compile, operation, isMutation, access, before } = fetch;
+    const { compile, operation, isMutation, dependencies, before } = fetch;
     const keys = new Set(fetch.gates.filter((gate) => heeds(fetch, gate)).map(({ key }) => key));
     const heeded = heeding(all, operation, ({ key }) => keys.has(key));
     const needs = fetch.gates.filter(({ key }) => keys.has(key)).flatMap((gate) => gate.needs);
-    const reads = new Set([...access.reads, ...needs]);
+    const reads = new Set([...dependencies.reads, ...needs]);
     // Only fetches of `before` that bring something count. Others may wait for this one, to test its rows.
-    const givers = before.filter((each) => overlap(reads, each.access.writes));
+    const givers = before.filter((each) => overlap(reads, each.dependencies.writes));
     return linkFetch(
       compile(heeded),
       isMutation,
-      { ...access, reads },
+      { ...dependencies, reads },
       [...givers, ...waitsFor(fetch)].map(link),
     );
   };

@@ -219,11 +219,11 @@ const runOf = (
   ask,
 });
 
-/** Lets callers with equal rights share calls. */
+/** Lets callers with the same access policy share calls. */
 const sharingWith =
-  (rights: string, { sharesFetches, subgraphs }: ExecutorOptions) =>
+  (accessKey: string, { sharesFetches, subgraphs }: ExecutorOptions) =>
   (subgraph: string) =>
-    sharesFetches && subgraphs.get(subgraph)?.status().breaker === 'closed' ? rights : undefined;
+    sharesFetches && subgraphs.get(subgraph)?.status().breaker === 'closed' ? accessKey : undefined;
 
 function write(
   run: Run,

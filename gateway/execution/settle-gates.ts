@@ -4,7 +4,7 @@ import type { Gate } from './row-gates.ts';
 
 /** A fetch of a plan with its reads, writes and gates. */
 export type Gated = {
-  readonly access: FetchDependencies;
+  readonly dependencies: FetchDependencies;
   readonly gates: readonly Gate[];
   /** Gates that test what it brings, also when the answer is written. */
   readonly tests: readonly Gate[];
@@ -58,7 +58,7 @@ export function settleGates<Fetch extends Gated>(fetches: readonly Fetch[]): Set
   for (;;) {
     while (spread());
     const ring = findRing(fetches, (fetch) => [
-      ...fetch.before.filter((other) => overlap(fetch.access.reads, other.access.writes)),
+      ...fetch.before.filter((other) => overlap(fetch.dependencies.reads, other.dependencies.writes)),
       ...waits(fetch),
     ]);
     const [fetch, other] = ring?.find(([each, next]) => waits(each).some((one) => one === next)) ?? [];
@@ -72,14 +72,15 @@ export function settleGates<Fetch extends Gated>(fetches: readonly Fetch[]): Set
 
 const gateKeyOf = ({ key }: Gate) => key;
 
-const brings = ({ access }: Gated, { needs }: Gate) => needs.some((path) => access.writes.has(path));
+const brings = ({ dependencies }: Gated, { needs }: Gate) =>
+  needs.some((path) => dependencies.writes.has(path));
 
 /** Whether a gate is behind a place. Fields that test rows are fetched for all rows, whatever gates follow. */
 const isBehind = ({ place }: Gate, served: readonly string[]) =>
   served.some((each) => place === each || place.startsWith(`${each}/`));
 
 /** Whether a fetch reads what another brings, other than `__typename`. */
-function gives({ access: { writes } }: Gated, { access: { reads } }: Gated): boolean {
+function gives({ dependencies: { writes } }: Gated, { dependencies: { reads } }: Gated): boolean {
   const isType = (path: string) => path.endsWith('/__typename');
   const isOfTypes = [...writes].every(isType);
   for (const path of reads) if (writes.has(path) && (isOfTypes || !isType(path))) return true;

@@ -7,7 +7,7 @@ type Asked = Promise<Answer | SubgraphFailure>;
 /** Calls a subgraph. The call is cancelled when `signal` aborts. */
 type Ask = (signal: AbortSignal | undefined) => Asked;
 
-/** Makes a call, or joins the same call in progress for a caller with equal rights. */
+/** Makes a call, or joins the same call in progress for a caller with the same access policy. */
 export type ShareCall = (run: Run, subgraph: string, question: string, ask: Ask) => Asked;
 
 /**
@@ -16,9 +16,9 @@ export type ShareCall = (run: Run, subgraph: string, question: string, ask: Ask)
 export function createSharedCalls(): ShareCall {
   const underWay = new Map<string, SharedCall>();
   return (run, subgraph, question, ask) => {
-    const rights = run.sharingWith(subgraph);
-    if (rights === undefined || run.signal?.aborted) return ask(run.signal);
-    const key = `${rights}\n${question}`;
+    const accessKey = run.sharingWith(subgraph);
+    if (accessKey === undefined || run.signal?.aborted) return ask(run.signal);
+    const key = `${accessKey}\n${question}`;
     const known = underWay.get(key);
     if (known && !known.isGivenUp) {
       // The first caller may run out of time before those who joined.

@@ -1,5 +1,4 @@
 import {
-  type DocumentNode,
   type FieldNode,
   type GraphQLCompositeType,
   type GraphQLOutputType,
@@ -15,6 +14,7 @@ import {
 } from 'graphql';
 import { isObject, type Json } from '../lib/json.ts';
 import { responseKeyOf } from '../planning/collect-fields.ts';
+import { fragmentsOf } from '../request/fragments.ts';
 import { isIncluded, type Table } from './table.ts';
 
 /** Kinds of column values; `json` is any value with parts. */
@@ -50,7 +50,7 @@ export function columnsOf(
   schema: GraphQLSchema,
   variables: Json,
 ): readonly Column[] {
-  const fragments = fragmentsOf(document);
+  const fragments = fragmentsOf(document.definitions);
 
   function collect(
     into: Map<string, Walked[]>,
@@ -99,13 +99,6 @@ export function columnsOf(
     rowSelections.map((set) => [set, rowType]),
   );
 }
-
-const fragmentsOf = ({ definitions }: DocumentNode) =>
-  new Map(
-    definitions.flatMap((each) =>
-      each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each] as const] : [],
-    ),
-  );
 
 /** Returns the type of a field; undefined for `__typename`. */
 const typeOf = ({ parent, field }: Walked): GraphQLOutputType | undefined =>

@@ -1,4 +1,4 @@
-import { type ErrorCode, statusOf } from '@wenshu/schema/errors.ts';
+import { type ErrorCode, isDenial, statusOf } from '@wenshu/schema/errors.ts';
 import type { RequestLimits } from '../admission/request-limits.ts';
 import type { GraphManager } from '../graph/graph-manager.ts';
 import { replyTo } from '../http/answer-refused.ts';
@@ -102,11 +102,11 @@ function withStatusOfError(reply: Reply, record: RequestFacts | undefined): Repl
 
 /** Returns the HTTP status of a refused export. A code that fails only a field elsewhere has its own status here. */
 function statusOfWhole(code: string): number {
-  if (code === 'NOT_SHARED' || code === 'UNAUTHORIZED_FIELD_OR_TYPE') return 403;
   if (code === 'SUBGRAPH_UNAVAILABLE' || code === 'SUBGRAPH_TIMEOUT') return 503;
   // Subgraphs have codes of their own.
   const status = Object.hasOwn(statusOf, code) ? statusOf[code as ErrorCode] : 500;
-  return status === 200 ? 400 : status;
+  if (status !== 200) return status;
+  return isDenial(code) ? 403 : 400;
 }
 
 /** Whether one fetch answers the whole query, so that the database can write the rows as lines. */

@@ -5,7 +5,7 @@ import type { GatewayContext } from '../request/context.ts';
 import { Refusal } from '../request/refusal.ts';
 import type { OperationRequest, OperationSteps } from '../response/pipeline.ts';
 import type { ExportRequest } from './export-request.ts';
-import { type Format, refuseRows } from './formats/format.ts';
+import type { Format } from './formats/format.ts';
 import { openFormat } from './formats/open-format.ts';
 import type { OpenExport, OpenedExport } from './open-export.ts';
 import { askForTotal, leastRows } from './read-pages.ts';
@@ -79,7 +79,7 @@ export class ExportSteps implements OperationSteps {
         // Without a page nothing was read, so there is no data either.
         return { errors };
       }
-      const problem = refuseRows(format, page?.total ?? 0);
+      const problem = format.refuseRows?.(page?.total ?? 0);
       if (problem) throw new Refusal('EXPORT_REFUSED', problem);
       this.#started = { ...opened, query, context, format, total: page?.total };
       return { ...(page && data && { data }), ...(errors.length > 0 && { errors }) };

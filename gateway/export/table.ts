@@ -27,6 +27,7 @@ import {
 } from 'graphql';
 import { isObject, type Json } from '../lib/json.ts';
 import { responseKeyOf } from '../planning/collect-fields.ts';
+import { type Fragments, fragmentsOf } from '../request/fragments.ts';
 import { Refusal } from '../request/refusal.ts';
 
 /** The outermost connection of a query, which an export turns into a table. */
@@ -77,7 +78,7 @@ export function findTable(query: Query): Table | undefined {
   const { schema, document, operation } = query;
   const root = schema.getRootType(operation.operation);
   if (operation.operation !== 'query' || !root) return undefined;
-  const fragments = fragmentsOf(document);
+  const fragments = fragmentsOf(document.definitions);
   let level = fieldsOf(query, fragments, undefined, root, [operation.selectionSet]);
   while (level.length > 0) {
     const connections = new Map<string, Found[]>();
@@ -180,13 +181,6 @@ function pageOf(value: unknown): TablePage | undefined {
     total: typeof wenshuTotal === 'number' ? wenshuTotal : undefined,
   };
 }
-
-type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
-
-const fragmentsOf = ({ definitions }: DocumentNode): Fragments =>
-  new Map(
-    definitions.flatMap((each) => (each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each]] : [])),
-  );
 
 /** Yields the fields of selection sets with fragments expanded, except those that `@skip` and `@include` remove. */
 function fieldsOf(

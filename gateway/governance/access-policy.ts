@@ -2,14 +2,13 @@ import { hash } from 'node:crypto';
 import type { Caller, Department, KeyApproval, PartnerCaller, PurposeOfUse } from '@wenshu/schema/caller.ts';
 import { type ShareClass, shareClasses } from '@wenshu/schema/sharing.ts';
 import { LRUCache } from 'lru-cache';
-import { memoize } from '../lib/memoize.ts';
+import { memoize, memoizeByName } from '../lib/memoize.ts';
 import type { Denial } from '../request/denial.ts';
 import type { Agreements, Grant } from './agreements.ts';
 import { denyField, denyList, denyRows } from './denials.ts';
 import { departmentDecide } from './department.ts';
 import { partnerDecide } from './partner.ts';
 import type { Decide, PolicyModel } from './policy-model.ts';
-import { remembering } from './remembering.ts';
 import { isSame, isWithin } from './rows.ts';
 import { VisibleRows } from './visible-rows.ts';
 
@@ -111,14 +110,14 @@ class CallerPolicy implements AccessPolicy {
     this.#model = model;
   }
 
-  readonly rowDenialOf = remembering((typeName): Denial | undefined => {
+  readonly rowDenialOf = memoizeByName((typeName): Denial | undefined => {
     const rows = this.#rows.shownOf(typeName);
     return typeof rows === 'string'
       ? undefined
       : denyRows(typeName, this.#model.sharing.ofType(typeName), rows);
   });
 
-  readonly denialOf = remembering((coordinate): Denial | undefined => {
+  readonly denialOf = memoizeByName((coordinate): Denial | undefined => {
     const ofList = this.#listDenial(coordinate);
     if (ofList) return ofList;
     const decision = this.#rows.decisionAt(coordinate);

@@ -36,7 +36,7 @@ type Accessed = {
 };
 
 /** The field accesses of an operation for any caller, found once for each operation. */
-type FindFieldAccesses = Accessed & {
+type OperationAccesses = Accessed & {
   /** Variables whose values may name coordinates with a sharing class. */
   readonly variables: readonly { readonly name: string; readonly type: GraphQLInputType }[];
   /**
@@ -59,23 +59,23 @@ export function createAuthorize(
   model: PolicyModel,
   accessPolicyOf: AccessPolicyOf,
 ): Authorize {
-  const known = new WeakMap<OperationDefinitionNode, FindFieldAccesses>();
+  const known = new WeakMap<OperationDefinitionNode, OperationAccesses>();
   const disclosureOf = createDisclosure(model);
 
   return (document, operation, variables, context) => {
     const { caller, purposeOfUse, isStrict } = context;
     if (!caller) return undefined;
-    let fieldAccesses = known.get(operation);
-    if (!fieldAccesses) {
-      fieldAccesses = fieldAccessesOf(document, operation, schema, model);
-      known.set(operation, fieldAccesses);
+    let accesses = known.get(operation);
+    if (!accesses) {
+      accesses = operationAccessesOf(document, operation, schema, model);
+      known.set(operation, accesses);
     }
     const policy = accessPolicyOf(caller, purposeOfUse);
-    const byText = authorizationOf(fieldAccesses, policy, model, disclosureOf);
+    const byText = authorizationOf(accesses, policy, model, disclosureOf);
     const authorization =
-      fieldAccesses.variables.length === 0
+      accesses.variables.length === 0
         ? byText.authorization
-        : withVariables(byText, fieldAccesses, variables, policy, model, disclosureOf);
+        : withVariables(byText, accesses, variables, policy, model, disclosureOf);
     return isStrict ? { ...authorization, isStrict: true } : authorization;
   };
 }
@@ -83,21 +83,21 @@ export function createAuthorize(
 /** Adds the coordinates that the values of variables name, as if the text of the operation named them. */
 function withVariables(
   byText: ByText,
-  fieldAccesses: FindFieldAccesses,
+  accesses: OperationAccesses,
   variables: Json,
   policy: AccessPolicy,
   model: PolicyModel,
   disclosureOf: DisclosureOf,
 ): Authorization {
   const usedByVariables = new Map(
-    fieldAccesses.variables.map(({ name, type }) => [name, usesOf(variables[name], type)] as const),
+    accesses.variables.map(({ name, type }) => [name, usesOf(variables[name], type)] as const),
   );
   const named = [...usedByVariables.values()].flat();
   const byValues = [...new Set(named)].flatMap((coordinate) => policy.denialOfUse(coordinate) ?? []);
   const { authorization, used } =
     byValues.length === 0
       ? byText
-      : deniedByValues(byText, fieldAccesses, byValues, usedByVariables, policy, model);
+      : deniedByValues(byText, accesses, byValues, usedByVariables, policy, model);
   const more = namedBesides(
     authorization.seen,
     [...used].flatMap((name) => usedByVariables.get(name) ?? []),
@@ -116,7 +116,7 @@ const namedBesides = (seen: readonly FieldAccess[], named: readonly string[]): r
 /** Denies the coordinates that the values of variables name, so that the fields with these arguments are removed. */
 function deniedByValues(
   { authorization }: ByText,
-  fieldAccesses: FindFieldAccesses,
+  accesses: OperationAccesses,
   byValues: readonly Denial[],
   usedByVariables: ReadonlyMap<string, readonly string[]>,
   policy: AccessPolicy,
@@ -124,7 +124,7 @@ function deniedByValues(
 ): ByText {
   const key = authorizationKeyOf(policy, usedByVariables);
   const denied = { ...authorization, key, denied: [...authorization.denied, ...byValues], usedByVariables };
-  const { coordinates, used } = fieldAccesses.without(denied);
+  const { coordinates, used } = accesses.without(denied);
   return { authorization: { ...denied, seen: lookAt(coordinates, policy, model).seen }, used };
 }
 
@@ -138,12 +138,12 @@ const authorizationKeyOf = (policy: AccessPolicy, usedByVariables: ReadonlyMap<s
   JSON.stringify([policy.key, ...[...usedByVariables].map(([name, uses]) => [name, ...uses.toSorted()])]);
 
 function authorizationOf(
-  fieldAccesses: FindFieldAccesses,
+  accesses: OperationAccesses,
   policy: AccessPolicy,
   model: PolicyModel,
   disclosureOf: DisclosureOf,
 ): ByText {
-  const { coordinates, types, authorizations } = fieldAccesses;
+  const { coordinates, types, authorizations } = accesses;
   const known = authorizations.get(policy.key);
   if (known) return known;
   const leavesRowsOut = [...types].some((type) => policy.rowDenialOf(type) !== undefined);
@@ -169,7 +169,7 @@ function authorizationOf(
     disclosure: undefined,
     isStrict: false,
   };
-  const left = denied.length === 0 ? fieldAccesses : fieldAccesses.without(whole);
+  const left = denied.length === 0 ? accesses : accesses.without(whole);
   const read = denied.length === 0 ? seen : lookAt(left.coordinates, policy, model).seen;
   const byText = { authorization: { ...whole, seen: read, disclosure: disclosureOf(read) }, used: left.used };
   if (authorizations.size >= policiesKept) authorizations.clear();
@@ -202,12 +202,12 @@ function lookAt(
   return { seen, denied };
 }
 
-function fieldAccessesOf(
+function operationAccessesOf(
   document: DocumentNode,
   operation: OperationDefinitionNode,
   schema: GraphQLSchema,
   model: PolicyModel,
-): FindFieldAccesses {
+): OperationAccesses {
   const fragments = fragmentsOf(document.definitions);
   const accessed = (isTakenOut: IsTakenOut) => accessedBy(operation, fragments, schema, model, isTakenOut);
   const variables = (operation.variableDefinitions ?? []).flatMap(({ variable, type: node }) => {

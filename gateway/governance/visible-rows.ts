@@ -1,4 +1,5 @@
 import type { RowSharing } from '@wenshu/schema/sharing.ts';
+import { memoizeByName } from '../lib/memoize.ts';
 import {
   type Decide,
   type Decision,
@@ -6,7 +7,6 @@ import {
   type ProtectedField,
   protectedFieldAt,
 } from './policy-model.ts';
-import { remembering } from './remembering.ts';
 import { both, either, type Rows } from './rows.ts';
 
 /** The rows of each type, and of each field, that one caller may see. */
@@ -20,7 +20,7 @@ export class VisibleRows {
   }
 
   /** Returns the decision about a coordinate; undefined if it has no sharing class. */
-  readonly decisionAt = remembering(
+  readonly decisionAt = memoizeByName(
     (coordinate): (Decision & { readonly field: ProtectedField }) | undefined => {
       const field = protectedFieldAt(coordinate, this.#model);
       return field && { field, ...this.#decide(field) };
@@ -32,7 +32,7 @@ export class VisibleRows {
    * visible field. If it sees nothing, each field has a denial of its own, and exceptional rows (`@sharingRows`) are
    * hidden all the same.
    */
-  readonly knownOf = remembering((typeName): Rows => {
+  readonly knownOf = memoizeByName((typeName): Rows => {
     const { shape, sharing } = this.#model;
     if (shape.isWrapper(typeName)) return 'all';
     const known = [shape.identityOf(typeName), shape.fieldsOf(typeName)]

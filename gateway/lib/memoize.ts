@@ -10,3 +10,14 @@ export function memoize<Key extends object, Value>(make: (key: Key) => Value): (
     return value;
   };
 }
+
+/** Makes a function that computes a value once for each name and keeps it as long as the function. */
+export function memoizeByName<Value>(make: (name: string) => Value): (name: string) => Value {
+  const known = new Map<string, Value>();
+  return (name) => {
+    if (known.has(name)) return known.get(name) as Value;
+    const value = make(name);
+    known.set(name, value);
+    return value;
+  };
+}

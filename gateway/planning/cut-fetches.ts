@@ -98,7 +98,7 @@ class PlanCutter {
     operation: OperationDefinitionNode,
   ): FetchNode {
     const { operation: text, used } = entitiesOperation(operation, type, fields);
-    const key = ownFieldsOf(this.#supergraph).keyOf(serviceName, type) ?? [];
+    const key = ownFieldsOf(this.#supergraph).entityKeyOf(serviceName, type) ?? [];
     return {
       kind: 'Fetch',
       serviceName,

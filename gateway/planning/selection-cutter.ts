@@ -108,7 +108,7 @@ export class SelectionCutter {
   #divide(selections: readonly SelectionNode[], { type, needed }: Place): Divided {
     const whole = { kept: selections, cut: [] };
     if (type === undefined || !isObjectType(this.#schema.getType(type))) return whole;
-    const key = this.#ownFields.keyOf(this.#subgraph, type);
+    const key = this.#ownFields.entityKeyOf(this.#subgraph, type);
     if (!key) return whole;
     const mustWait = this.#waitingIn(selections, type);
     const { kept, cut } = joined(

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { statusOf } from '@wenshu/schema/errors.ts';
+import { isDenial, statusOf } from '@wenshu/schema/errors.ts';
 import type { DocumentNode, GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { AuditLog } from '../audit/audit-log.ts';
@@ -221,10 +221,6 @@ const decisionOf: Readonly<Record<Outcome, Decision>> = {
   refused: 'refused',
   abandoned: 'failed',
 };
-
-/** Codes that say that the caller may not see what it asked for, or a part of it. */
-const denials = new Set(['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_SHARED', 'UNAUTHORIZED_FIELD_OR_TYPE']);
-const isDenial = (code: string) => denials.has(code);
 
 const nowhere: readonly string[] = [];
 

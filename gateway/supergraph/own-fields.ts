@@ -5,7 +5,7 @@ import { argumentOf, listGraphs, plainFieldsOf, type Supergraph } from './superg
 /** The fields that a subgraph resolves for an entity from its key alone. */
 export type OwnFields = {
   /** The plain key fields by which a subgraph finds entities of a type; undefined if it has no such key. */
-  keyOf(subgraph: string, type: string): readonly string[] | undefined;
+  entityKeyOf(subgraph: string, type: string): readonly string[] | undefined;
   /** Whether a subgraph resolves a field itself, from nothing but the key. */
   resolves(subgraph: string, type: string, field: string): boolean;
 };
@@ -24,7 +24,7 @@ export const ownFieldsOf = memoize((supergraph: Supergraph): OwnFields => {
   }
   return {
     // The first key, because another can be null in some rows, such as the credit code of an enterprise.
-    keyOf: (subgraph, type) =>
+    entityKeyOf: (subgraph, type) =>
       supergraph
         .keysOf(subgraph, type)
         .map(plainFieldsOf)

@@ -168,9 +168,9 @@ const named = (column: PgColumn) => sql`latest.${sql.identifier(column.name)}`;
  * Callers cannot ask for these cells, but could compute them by subtraction.
  */
 function tableOf(rows: readonly Sum[]): MonthTable {
-  const sums = new Map(rows.filter(({ isDirect }) => !isDirect).map((sum) => [keyOf(sum), sum]));
+  const sums = new Map(rows.filter(({ isDirect }) => !isDirect).map((sum) => [cellOf(sum), sum]));
   const direct = rows
-    .filter((sum) => sum.isDirect && sum.units < (sums.get(keyOf(sum))?.units ?? 0))
+    .filter((sum) => sum.isDirect && sum.units < (sums.get(cellOf(sum))?.units ?? 0))
     .map((sum) => ({ ...sum, region: `${sum.region}*`, parent: sum.region }));
   const cells = [...sums.values(), ...direct];
   const below = Map.groupBy(cells, (sum) => cell(sum.parent ?? '', domainOf(sum)));
@@ -179,11 +179,11 @@ function tableOf(rows: readonly Sum[]): MonthTable {
     ({ region }) => cell(region, allDomains),
   );
   const lines = cells
-    .map(keyOf)
+    .map(cellOf)
     .flatMap((total) => [below.get(total), divisions.get(total)].map((parts) => lineOf(total, parts)));
   return {
     sums,
-    reasons: suppressedTotals(new Map(cells.map((sum) => [keyOf(sum), massOf(sum)])), lines, canBeAsked),
+    reasons: suppressedTotals(new Map(cells.map((sum) => [cellOf(sum), massOf(sum)])), lines, canBeAsked),
   };
 }
 
@@ -192,8 +192,8 @@ const canBeAsked = (key: string) => !key.includes('*') && !key.endsWith(` ${noDo
 
 const noDomain = 'none';
 const domainOf = ({ isAllDomains, domain }: Sum) => (isAllDomains ? allDomains : (domain ?? noDomain));
-const keyOf = (sum: Sum) => cell(sum.region, domainOf(sum));
-const lineOf = (total: string, parts: readonly Sum[] = []): Line => ({ total, parts: parts.map(keyOf) });
+const cellOf = (sum: Sum) => cell(sum.region, domainOf(sum));
+const lineOf = (total: string, parts: readonly Sum[] = []): Line => ({ total, parts: parts.map(cellOf) });
 const massOf = ({ units, wholes, largest }: Sum): Mass => ({
   units,
   figures: wholes.map((whole, i) => ({ whole: BigInt(whole), largest: BigInt(largest[i] ?? 0) })),

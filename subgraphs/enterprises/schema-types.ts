@@ -191,7 +191,7 @@ export interface Keys extends Omit<SharedKeys, 'Enterprise'> {
   DualEffectAssessment: { id: string };
 }
 
-/** Arguments and value of each field, and what comes with its object. */
+/** Arguments and value of each field, and the facts that it requires. */
 export interface Fields {
   Query: {
     enterprise: Field<{ readonly id: string }, Value<'Enterprise'> | null>;

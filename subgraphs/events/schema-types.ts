@@ -87,7 +87,7 @@ export type WorkOrderField = 'ID' | 'NAME' | 'UPDATED_AT';
 
 export type EventInvolvement = 'HOSTED' | 'TOOK_PART';
 
-/** Arguments and value of each field, and what comes with its object. */
+/** Arguments and value of each field, and the facts that it requires. */
 export interface Fields {
   Query: {
     event: Field<{ readonly id: string }, Value<'Event'> | null>;

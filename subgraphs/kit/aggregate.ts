@@ -7,7 +7,7 @@ import { fieldsAsked } from './fields-asked.ts';
 import { type Figure, figure, figureText, type Measure, type Measures, measuresOf } from './figure.ts';
 import { columnCondition, whereOf } from './filter.ts';
 import { dimensionOf, type GroupByInput, nameOf } from './group-by.ts';
-import { groupsSql, keyOf } from './groups.ts';
+import { groupColumn, groupsSql } from './groups.ts';
 import type { Condition, List } from './list.ts';
 
 type Input = Readonly<Record<string, unknown>>;
@@ -43,7 +43,7 @@ export function groupQuery(list: List, args: AggregateArgs, info: GraphQLResolve
   const having = havingOf(list, args.having, measures);
   const order = [
     ...(args.orderBy ?? []).map((input, i) => orderOf(input, groupBy, measures, `orderBy.${i}`)),
-    ...groupBy.map(({ direction }, i) => ({ by: keyOf(i), direction, figures: [] })),
+    ...groupBy.map(({ direction }, i) => ({ by: groupColumn(i), direction, figures: [] })),
   ];
   const used = [...asked, ...having.figures, ...order.flatMap(({ figures }) => figures)];
   const figures = [...new Map(used.map((each) => [each.name, each])).values()];
@@ -52,7 +52,7 @@ export function groupQuery(list: List, args: AggregateArgs, info: GraphQLResolve
     name: JSON.stringify([args, asked.map(({ name }) => name)]),
     select: (where) => sql`
       select ${listed([
-        ...dimensions.map((_, i) => sql`${keyOf(i)}`),
+        ...dimensions.map((_, i) => sql`${groupColumn(i)}`),
         ...asked.map((each) => sql`${figureText(each)} as ${sql.identifier(each.name)}`),
         sql`count(*) over ()::int as "groupCount"`,
       ])}
@@ -124,7 +124,7 @@ function orderOf(input: Input, groupBy: readonly GroupByInput[], measures: Measu
     const at = groupBy.findIndex((each) => nameOf(each) === nameOf(group));
     if (at < 0)
       throw badInput(`${path}.group`, `The groups are not by ${nameOf(group)}. Add it to "groupBy".`);
-    return { by: keyOf(at), direction: group.direction, figures: [] };
+    return { by: groupColumn(at), direction: group.direction, figures: [] };
   }
   const measure = measures.get(name);
   const [kind, direction] = measure ? onlyOne(value as Input, `${path}.${name}`) : [name, value];

@@ -3,8 +3,8 @@ import type { Dimension } from './dimension.ts';
 import { baseOf, baseSql, type Figure, quotient, unitOf } from './figure.ts';
 import type { List } from './list.ts';
 
-/** Returns the column of a group's key. */
-export const keyOf = (dimension: number): SQL => sql`${sql.identifier(`g${dimension}`)}`;
+/** Returns the column that holds the key of a group in a dimension. */
+export const groupColumn = (dimension: number): SQL => sql`${sql.identifier(`g${dimension}`)}`;
 
 /** Returns the groups of the rows that meet the condition: their keys, and these figures of each by name. */
 export function groupsSql(
@@ -20,11 +20,11 @@ export function groupsSql(
 
   const groups = sql`
     select ${listed([
-      ...dimensions.map(({ value }, i) => sql`${value} as ${keyOf(i)}`),
+      ...dimensions.map(({ value }, i) => sql`${value} as ${groupColumn(i)}`),
       ...distinct(bases).map((base) => named(base, baseSql(base))),
     ])}
     from ${list.table} ${spaced(dimensions.map(({ join }) => join))}
-    where ${where} ${dimensions.length > 0 ? sql`group by ${listed(dimensions.map((_, i) => keyOf(i)))}` : sql``}`;
+    where ${where} ${dimensions.length > 0 ? sql`group by ${listed(dimensions.map((_, i) => groupColumn(i)))}` : sql``}`;
   // Computed separately, because a row with several values is in several groups but once in the total.
   const whole = sql`
     select ${listed(distinct(shares.map(baseOf)).map((base) => named(base, baseSql(base))))}
@@ -59,10 +59,10 @@ function yearsOf(dimensions: readonly Dimension[]): Years | undefined {
     kind === 'year' || kind === 'month' ? [i] : [],
   );
   if (at === undefined || others.length > 0) return undefined;
-  const time = keyOf(at);
+  const time = groupColumn(at);
   const ofMonths = dimensions[at]?.kind === 'month';
   const alike = [
-    ...dimensions.flatMap((_, i) => (i === at ? [] : [keyOf(i)])),
+    ...dimensions.flatMap((_, i) => (i === at ? [] : [groupColumn(i)])),
     ...(ofMonths ? [sql`extract(month from ${time})`] : []),
   ];
   return {

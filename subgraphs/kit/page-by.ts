@@ -7,7 +7,7 @@ import { columnsFor } from './columns.ts';
 import type { Context } from './context.ts';
 import { whereOf } from './filter.ts';
 import type { List } from './list.ts';
-import { type ListPage, pageOf, type Whole } from './page.ts';
+import { type ListPage, pageOf, type Totals } from './page.ts';
 import type { KindArgs, PageArgs } from './page-args.ts';
 import { all, queryOf, readOf, rowFields } from './page-query.ts';
 import { rowsOf } from './statement.ts';
@@ -41,7 +41,7 @@ export function pageBy<Table extends PgTable>(
   const args = ofOneKind(list, asked, context, isSynthetic(parentKey));
   // All parents have the same arguments and fields, so the query is built once, for their batch.
   const { names } = columnsFor(list, rowFields(list, info));
-  const pages = context.batch<string, (whole: Whole) => ListPage<Shown>>(
+  const pages = context.batch<string, (totals: Totals) => ListPage<Shown>>(
     `pages of ${relation.name} ${textOf(args)} ${names}`,
     async (keys) => {
       const query = queryOf(list, args, info);
@@ -53,17 +53,17 @@ export function pageBy<Table extends PgTable>(
           )
         : [];
       const byKey = Map.groupBy(rows, (row) => row.parentKey);
-      return keys.map((key) => (whole) => pageOf<Shown>(byKey.get(key) ?? [], query, args, whole));
+      return keys.map((key) => (totals) => pageOf<Shown>(byKey.get(key) ?? [], query, args, totals));
     },
   );
   const selected = { ...relation, name: `${relation.name} ${textOf(selectingOf(args))}` };
   const where = () => whereOf(list, args.filter);
-  const whole: Whole = {
+  const totals: Totals = {
     totalCount: () => countBy(context, list, selected, parentKey, where()),
     aggregates: (groupArgs, _context, groupInfo) =>
       groupsBy(context, list, selected, parentKey, where(), queryOfGroups(list, groupArgs, groupInfo)),
   };
-  return pages.load(parentKey).then((pageWith) => pageWith(whole));
+  return pages.load(parentKey).then((pageWith) => pageWith(totals));
 }
 
 const groupQueries = new WeakMap<AggregateArgs, GroupQuery>();

@@ -12,29 +12,29 @@ import { rowsOf } from './statement.ts';
 import { ofOneKind } from './synthetic.ts';
 
 interface PageInfo {
-  hasNextPage: boolean;
-  hasPreviousPage: boolean;
-  startCursor: string | null;
-  endCursor: string | null;
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+  readonly startCursor: string | null;
+  readonly endCursor: string | null;
 }
 
 /** A Relay connection. Expensive parts are computed only when they are resolved. */
 export interface Page<Row> {
-  edges: () => { cursor: string; node: Row }[];
-  nodes: Row[];
-  pageInfo: () => PageInfo;
-  totalCount: () => Promise<number>;
+  readonly edges: () => readonly { readonly cursor: string; readonly node: Row }[];
+  readonly nodes: readonly Row[];
+  readonly pageInfo: () => PageInfo;
+  readonly totalCount: () => Promise<number>;
 }
 
 /** A page of a list, with its totals over all matching rows. */
 export interface ListPage<Row> extends Page<Row> {
-  aggregates: (args: AggregateArgs, context: Context, info: GraphQLResolveInfo) => Promise<Group[]>;
+  readonly aggregates: (args: AggregateArgs, context: Context, info: GraphQLResolveInfo) => Promise<Group[]>;
 }
 
 /** Totals over all matching rows, not only those of the page. */
-export type Whole = Pick<ListPage<never>, 'totalCount' | 'aggregates'>;
+export type Totals = Pick<ListPage<never>, 'totalCount' | 'aggregates'>;
 
-const unasked: Whole = { totalCount: async () => 0, aggregates: async () => [] };
+const noTotals: Totals = { totalCount: async () => 0, aggregates: async () => [] };
 
 type Row = Record<string, unknown>;
 
@@ -50,7 +50,7 @@ export async function page<Table extends PgTable>(
   const query = queryOf(list, args, info, maxSizeFor(context));
   if (context.onPage) {
     context.onPage({ list, args, info, condition });
-    return pageOf([], query, args, unasked);
+    return pageOf([], query, args, noTotals);
   }
   const rows = query.needsRows
     ? await rowsOf<Row>(context.db, readPage(list, args.filter, query, condition))
@@ -72,7 +72,12 @@ export async function page<Table extends PgTable>(
 }
 
 /** Rows hold only the requested columns. */
-export function pageOf<Shown>(rows: Row[], query: PageQuery, args: PageArgs, whole: Whole): ListPage<Shown> {
+export function pageOf<Shown>(
+  rows: Row[],
+  query: PageQuery,
+  args: PageArgs,
+  totals: Totals,
+): ListPage<Shown> {
   const more = rows.length > query.size;
   const shown = rows.slice(0, query.size);
   if (query.backward) shown.reverse();
@@ -86,6 +91,6 @@ export function pageOf<Shown>(rows: Row[], query: PageQuery, args: PageArgs, who
       startCursor: cursor(shown[0]) ?? null,
       endCursor: cursor(shown.at(-1)) ?? null,
     }),
-    ...whole,
+    ...totals,
   };
 }

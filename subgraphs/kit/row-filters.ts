@@ -80,7 +80,7 @@ function conditionIn(list: Filtered, filter: unknown): SQL | undefined {
 
 /** Creates the test for fields that are shown for some rows only, by the lists of a subgraph. */
 export function createShownOf(lists: Iterable<List>): ShownOf {
-  const byType = new Map([...lists].map((list) => [list.type, { list, key: keyOf(list) }]));
+  const byType = new Map([...lists].map((list) => [list.type, { list, key: idNameOf(list) }]));
   return (context, coordinate) => {
     const text = context.rowFilters?.[coordinate];
     if (text === undefined) return undefined;
@@ -98,7 +98,7 @@ export function createShownOf(lists: Iterable<List>): ShownOf {
 }
 
 /** Returns the name under which rows of a list hold their id: `code` for regions. */
-function keyOf({ table, id }: List): string {
+function idNameOf({ table, id }: List): string {
   const found = Object.entries(getTableColumns(table)).find(([, column]) => column === id);
   return found?.[0] ?? 'id';
 }

@@ -126,7 +126,7 @@ export interface Keys {
   Work: { id: string };
 }
 
-/** Arguments and value of each field, and what comes with its object. */
+/** Arguments and value of each field, and the facts that it requires. */
 export interface Fields {
   Citation: {
     quote: Field<unknown, string>;

@@ -1,5 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from './context.ts';
+import type { Page } from './page.ts';
 import type { Reference } from './reference.ts';
 
 export type { ListPage } from './page.ts';
@@ -13,22 +14,15 @@ export interface Field<Args, Value, Required = unknown> {
   readonly required: Required;
 }
 
-/** A page of a list without its number of rows. A part can be a function that computes it when it is requested. */
-export interface UncountedPage<Row> {
-  readonly nodes: readonly Row[];
-  readonly edges: Now<readonly { readonly cursor: string; readonly node: Row }[]>;
-  readonly pageInfo: Now<{
-    readonly hasNextPage: boolean;
-    readonly hasPreviousPage: boolean;
-    readonly startCursor: string | null;
-    readonly endCursor: string | null;
-  }>;
-}
+/** A page as a resolver may return it. Each part that the kit computes on request can also be a plain value. */
+export type CountedPage<Row> = {
+  readonly [Part in keyof Page<Row>]: Page<Row>[Part] extends () => infer Value
+    ? Now<Awaited<Value>>
+    : Page<Row>[Part];
+};
 
-/** A page of a list with its number of rows. */
-export interface Page<Row> extends UncountedPage<Row> {
-  readonly totalCount: Now<number>;
-}
+/** A page of a list without its number of rows. */
+export type UncountedPage<Row> = Omit<CountedPage<Row>, 'totalCount'>;
 
 /** A list of entities, each of which may be a promise or hidden from the caller. */
 export type Items<Value> = readonly (Value | null | Promise<Value | null>)[];

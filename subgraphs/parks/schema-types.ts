@@ -86,7 +86,7 @@ export type ProjectOrderField = 'ID' | 'NAME' | 'PLANNED_INVESTMENT' | 'UPDATED_
 
 export type ProjectOwnerRole = 'OWNER' | 'PARTNER' | 'OPERATOR';
 
-/** Arguments and value of each field, and what comes with its object. */
+/** Arguments and value of each field, and the facts that it requires. */
 export interface Fields {
   Query: {
     park: Field<{ readonly id: string }, Value<'Park'> | null>;

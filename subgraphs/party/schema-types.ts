@@ -104,7 +104,7 @@ export type PartyMechanismOrder = {
 
 export type PartyMechanismOrderField = 'ID' | 'NAME' | 'UPDATED_AT';
 
-/** Arguments and value of each field, and what comes with its object. */
+/** Arguments and value of each field, and the facts that it requires. */
 export interface Fields {
   Query: {
     partyUnit: Field<{ readonly id: string }, Value<'PartyUnit'> | null>;

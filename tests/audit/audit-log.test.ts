@@ -148,7 +148,7 @@ test('what is new is signed after a while, however little it is', async () => {
   expect(await verifyChain(audit.folder)).toMatchObject({ isSound: true, checkpoints: told.length });
 });
 
-test('a torn last line is put aside, told, and the chain goes on after what was acknowledged', async () => {
+test('a torn last line is moved aside and reported, and the chain continues after the acknowledged records', async () => {
   await using audit = await createAudit();
   const before = await audit.open();
   await before.append(anAnswer({ bytes: 1 }));

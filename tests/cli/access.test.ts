@@ -82,7 +82,7 @@ describe('access control', () => {
     expect(await gateway.statusFor(await sign(key))).toBe(200);
   });
 
-  it('takes keys from a file, and the audience that it is told', async () => {
+  it('takes keys from a file, and the audience from a setting', async () => {
     const key = await makeKey('k1', 'RS256');
     await using folder = await createDataFolder();
     const file = join(folder.path, 'jwks.json');

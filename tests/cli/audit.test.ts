@@ -25,7 +25,7 @@ test('a log is verified, shown and proved from its files alone', async () => {
       /: sound from 1 to 8; gateway g1, 2 checkpoints, 0 records not signed yet; head 8:[\da-f]{64}\.$/,
     ),
   });
-  expect((await run(audit, 'verify')).output).toMatch('--key makes sure that it is the right one');
+  expect((await run(audit, 'verify')).output).toMatch('Give --key to be sure that it is the right one.');
 
   const shown = await run(
     audit,
@@ -93,7 +93,7 @@ test.each([
   [['verify', '--key', '/nowhere'], 1, 'The key /nowhere cannot be read (ENOENT).'],
   [['verify', '--proof', '/nowhere'], 1, 'A proof needs the public key'],
   [['prove', '99'], 1, 'There is no record 99'],
-  [['prove', 'x'], 2, 'It must be a whole number.'],
+  [['prove', 'x'], 2, 'It must be a whole number from 0 to 9007199254740991.'],
   [['show', '--since', 'yesterday'], 2, 'It must be like 2026-11-22T08:00:00Z.'],
   [['show', '--department', 'NOBODY'], 2, 'Allowed choices are PROPAGANDA'],
 ])('%j is refused with a reason', async (args, code, reason) => {

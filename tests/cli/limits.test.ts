@@ -35,7 +35,7 @@ it('a gateway that is started lets in what its settings say', async () => {
   expect(await codeOf({ query: deeper })).toBe('QUERY_TOO_DEEP');
 });
 
-it('a gateway does not start without the documents that it is told of', async () => {
+it('a gateway does not start without the documents that its settings name', async () => {
   await using data = await createDataFolder();
   const file = join(data.path, 'missing.json');
   const gateway = runCli(['gateway'], { WENSHU_DATA: data.path, PERSISTED_DOCUMENTS: file });

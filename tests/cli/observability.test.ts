@@ -57,7 +57,7 @@ it('logs less where LOG_LEVEL says so', async () => {
   expect(jsonLines(output)).toEqual([]);
 });
 
-it('has metrics and explains nothing, unless told otherwise', async () => {
+it('has metrics and explains nothing by default', async () => {
   await using standard = await startGateway();
   await using other = await startGateway({ METRICS: '0', EXPLAIN: '1' });
   const explain = { 'x-wenshu-explain': '1' };

@@ -46,7 +46,7 @@ test('is one line that changes on a terminal, and is gone at the end', () => {
 
 const limit = { seconds: 40, for: 'the rate limit' };
 
-test('a wait is told of at once, and counts as time that the work takes', () => {
+test('a wait is reported at once, and counts as time of the work', () => {
   expect(
     shown(
       false,

@@ -220,7 +220,7 @@ test('says that it waits for the rate limit, and is resumed from there', async (
   );
   expect(await waiting.kill('SIGINT')).toMatchObject({
     code: 6,
-    output: expect.stringContaining('Interrupted. What has come is kept'),
+    output: expect.stringContaining('Interrupted. The rows so far are'),
   });
 
   // Another department has a minute of its own.
@@ -286,11 +286,13 @@ test('the exit code says how it ended', async () => {
   const interrupted = await enterprises.query(broken.url, '-o', out, '--retries', '0');
   expect(interrupted).toMatchObject({
     code: 6,
-    output: expect.stringContaining(`kept in ${out}.part; run this again with --resume.`),
+    output: expect.stringContaining(
+      `The rows so far are in ${out}.part. Run the command again with --resume.`,
+    ),
   });
 }, 60_000);
 
-test('a full disk is told of, and what has come is kept', async (context) => {
+test('a full disk is reported, and the received rows are kept', async (context) => {
   await using disk = await mountSmallDisk();
   if (!disk) return context.skip('This account may not mount a disk.');
   await using hub = await startHub({ database: filled });

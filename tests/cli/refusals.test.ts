@@ -8,7 +8,7 @@ import { createDataFolder } from '../support/data-folder.ts';
 const run = (args: readonly string[], env: Record<string, string> = {}) => runCli(args, env).ended;
 
 describe('wenshu', () => {
-  it('tells every problem of the environment at once, and no password', async () => {
+  it('lists every problem of the environment at once, and no password', async () => {
     const answer = await run(['start'], {
       PORT: 'x',
       LOG_LEVEL: 'loud',

@@ -12,7 +12,7 @@ type FloorArea = Resolvers['Park']['floorArea'];
 type Policies = Resolvers['Project']['policies'];
 type Candidates = Resolvers['Policy']['candidateParks'];
 
-/** The compiler checks these: it complains of each resolver that is wrong, and of a complaint that does not come. */
+/** The compiler reports each wrong resolver. It also reports an expected error that does not occur. */
 const resolvers = {
   right: ((_root, { id }, context, info) => oneByKey(context, parkList, info, id)) satisfies Park,
   // @ts-expect-error A project is not a park.
@@ -25,22 +25,22 @@ const resolvers = {
   type: ((_, { id }: { id: number }) => (id ? null : null)) satisfies Park,
   // @ts-expect-error The row has no such column.
   column: ((park) => park.areaSqm && null) satisfies FloorArea,
-  // @ts-expect-error Of a floor area it is said how exact it is.
+  // @ts-expect-error A floor area also has its precision.
   value: (({ floorAreaSqm }) => ({ sqm: floorAreaSqm ?? '' })) satisfies FloorArea,
   // @ts-expect-error An event is no policy.
   reference: (() => [referenceTo('Event', 'e')]) satisfies Policies,
-  // @ts-expect-error Of the region, the field requires the code alone.
+  // @ts-expect-error The field requires only the code of the region.
   required: (({ region }) => (region?.nameZh ? null : null)) satisfies Candidates,
 };
 
 // @ts-expect-error No row holds a floor area: without a resolver it would always be null.
 const missing: Resolvers['Park'] = {};
 
-test('resolvers are held against the SDL when they are compiled', () => {
+test('the compiler checks resolvers against the SDL', () => {
   expect(Object.keys({ ...resolvers, missing })).toHaveLength(10);
 });
 
-test('types say of each field its arguments and its value, and what comes with its object', () => {
+test('types give the arguments, the value and the required facts of each field', () => {
   const sdl = `
     directive @key(fields: String!) on OBJECT
     directive @external on FIELD_DEFINITION
@@ -76,7 +76,7 @@ export interface Keys {
   Box: { id: string };
 }
 
-/** Arguments and value of each field, and what comes with its object. */
+/** Arguments and value of each field, and the facts that it requires. */
 export interface Fields {
   Query: {
     box: Field<{ readonly id: string; readonly wish?: Wish | null }, Value<'Box'> | null>;
@@ -132,7 +132,7 @@ export interface Keys extends Omit<SharedKeys, 'Box'> {
   Label: { id: string };
 }
 
-/** Arguments and value of each field, and what comes with its object. */
+/** Arguments and value of each field, and the facts that it requires. */
 export interface Fields {
   Box: {
     code: Field<unknown, string>;

@@ -55,6 +55,6 @@ it('a number that a page says of a setting, after it in the text or before it in
   expect(said.length).toBeGreaterThan(30);
 });
 
-it('a subgraph of its own gives a call up as early as one that is told the limit of its gateway', () => {
+it('a separate subgraph gives up a call as early as one that gets the limit of its gateway', () => {
   expect(standardCallTimeoutMs).toBe(callTimeoutOf(readConfig({})));
 });

@@ -242,7 +242,7 @@ describe('standing agreements', () => {
   });
 
   // On e0e9d28 the numbers of Region.partyCoverage were in the catalogue as if they rested on nothing.
-  it('are told of at all that only such a field leads to', () => {
+  it('are listed for each field that only such a field leads to', () => {
     const sdl = readFileSync(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8');
     const byField = new Map(
       catalogueOf(sdl).map(({ coordinate, standingAgreements }) => [coordinate, standingAgreements]),
@@ -352,7 +352,7 @@ describe('rows that are shared otherwise than their type', () => {
 describe('the catalogue', () => {
   const items = catalogueOf(supergraph);
 
-  it('tells of each item what it is, whose it is, and where it comes from', () => {
+  it('says of each item what it is, who owns it, and where it comes from', () => {
     expect(items.find(({ coordinate }) => coordinate === 'Park.floorArea')).toEqual({
       coordinate: 'Park.floorArea',
       kind: 'FIELD',

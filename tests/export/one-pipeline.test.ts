@@ -97,7 +97,7 @@ test('the default value of a variable counts for the columns', async () => {
   expect(all.text).toBe(lines('text'));
 });
 
-test('a reader accepts the format that it asks for, and is told in JSON what is wrong', async () => {
+test('a reader accepts the format that it asks for, and gets errors as JSON', async () => {
   await using hub = await startInProcess({ rows });
   const accept = { accept: 'text/csv' };
   const answered = await exportFrom(hub.url, { query: table, format: 'csv' }, accept);

@@ -70,7 +70,7 @@ test('a reader that stands still stops the reading; one that goes away ends it',
   expect(hub.calls.length).toBeLessThan(stopped + 3);
 });
 
-test('above so many exports the next is turned away, and is told when to come back', async () => {
+test('one export above the limit is refused, with the time of the next try', async () => {
   await using hub = await startInProcess({ rows: endless() }, { exportLimits: { concurrency: 1 } });
   const leaving = new AbortController();
   await stall(hub.url, leaving.signal);
@@ -176,7 +176,7 @@ async function readUntil(url: string, sought: string): Promise<string> {
   return text;
 }
 
-test('an export that is too much for a minute is told of each wait before it', async () => {
+test('an export that costs more than a minute allows reports each wait before it', async () => {
   await using hub = await startInProcess({ rows: endless() }, limited(1_000, 100_000));
   const marks = (text: string) =>
     text

@@ -41,7 +41,7 @@ describe('judge', () => {
     });
   });
 
-  it('tells a field that is missing although nothing is wrong with its subgraph', () => {
+  it('reports a field that is missing although its subgraph works', () => {
     const errors = [failure('events', 'parks', 'nodes', 1, 'events')];
     expect(judge(right, { data: nodes({}, { events: null }), errors }, party)).toMatchObject({
       kind: 'lost',

@@ -11,7 +11,7 @@ const parks: TestSubgraph = {
 };
 
 describeBothWays((start) => {
-  test('the public schema is told whole, and no subgraph is asked', async () => {
+  test('introspection returns the whole public schema and asks no subgraph', async () => {
     await using hub = await start({ parks });
     const { data } = await hub.ask(getIntrospectionQuery());
     const schema = buildClientSchema(data as unknown as IntrospectionQuery);

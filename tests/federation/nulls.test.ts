@@ -37,7 +37,7 @@ describeBothWays((start) => {
     });
   });
 
-  test('a null for a non-null field takes its object with it, and is told once', async () => {
+  test('a null for a non-null field makes its object null, with one error', async () => {
     await using hub = await start({ parks: parks(['p1', null, 'p2']), names });
     expect(await hub.ask('{ parks { label: name } }')).toEqual({
       data: { parks: [{ label: 'East' }, null, null] },

@@ -59,7 +59,7 @@ test.each([
   [{ REDIS_URL: 'http://:secret@h' }, 'REDIS_URL must be like redis://user:password@host:6379/0.'],
   [{ PARTNER_RATE: '1e9' }, 'PARTNER_RATE must be a whole number of at most 9 digits, not "1e9".'],
   [{ SUBGRAPH_RETRIES: '-1' }, 'SUBGRAPH_RETRIES must be a whole number, not "-1".'],
-])('%j is refused, and the rule is told', (env, problem) => {
+])('%j is refused with the rule', (env, problem) => {
   expect(() => readConfig(env)).toThrow(problem);
 });
 
@@ -69,7 +69,7 @@ test.each([
   ['one id twice', `${keyText('a')},${keyText('a')}`],
   ['an empty place', `${keyText('a')},`],
   ['a space', `a:${'x '.repeat(32)}`],
-])('keys with %s are refused, and no secret is told', (_, SUBGRAPH_KEYS) => {
+])('keys with %s are refused, and the message has no secret', (_, SUBGRAPH_KEYS) => {
   expect(() => readConfig({ SUBGRAPH_KEYS })).toThrow(
     new ConfigError([
       'SUBGRAPH_KEYS must be like id:secret or id:secret,id:secret, each id another and each secret of at least 32 characters of ASCII.',

@@ -70,7 +70,7 @@ test('/healthz says that the process lives', async () => {
   expect(await response.json()).toEqual({ status: 'ok' });
 });
 
-test('/readyz tells of each part whether it is ready', async () => {
+test('/readyz says of each part whether it is ready', async () => {
   let isDatabaseUp = true;
   const database = () => (isDatabaseUp ? Promise.resolve() : Promise.reject(new Error('postgres://secret')));
   await using hub = await startOverHttp({ parks }, { readiness: { database } });

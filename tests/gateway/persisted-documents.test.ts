@@ -198,7 +198,7 @@ test.each([
   ['[]', 'is no manifest'],
   ['{', 'is not valid JSON'],
   [JSON.stringify({ [sha256('{ a }')]: '{ b }' }), 'which is not its SHA-256'],
-])('a manifest %s is refused, and the reason is told', async (text, reason) => {
+])('a manifest %s is refused with the reason', async (text, reason) => {
   await using folder = await createDataFolder();
   const file = join(folder.path, 'manifest.json');
   await writeFile(file, text);

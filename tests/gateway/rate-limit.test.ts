@@ -107,7 +107,7 @@ test('a quota is for a day', async () => {
   expect(headersOf(department)).toEqual({ policy: null, limit: null, retryAfter: null });
 });
 
-test('an operation that costs more than a whole limit is told so', async () => {
+test('the refusal of an operation that costs more than a whole limit says so', async () => {
   await using hub = await startInProcess({ parks }, limited());
   const { body } = await spend(hub, 'key1', 101);
   expect(body.errors[0].message).toMatch(/costs 101\. Ask for less at a time\.$/);

@@ -25,7 +25,7 @@ it('reads what fields, input fields and orders say of their sharing', () => {
   expect(sharing.of('ParkOrderField.RENT')).toEqual(conditional);
 });
 
-it('tells a field that says nothing, and a graph that says nothing at all', () => {
+it('distinguishes a field without a class from a graph without classes', () => {
   expect(readSharing(supergraph).of('Park.secret')).toBeUndefined();
   expect([supergraph, 'type Query { park: Int }'].map(declaresSharing)).toEqual([true, false]);
 });

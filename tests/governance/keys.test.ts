@@ -73,7 +73,7 @@ describe('an API key', () => {
     expect(JSON.stringify(row)).not.toContain(secret.slice('wsk_test_'.length + 13, -6));
   });
 
-  it('says who holds it, and is told apart from its environment', async () => {
+  it('names its holder, and is distinct from its environment', async () => {
     const { secret, apiKey } = await createKey({ environment: 'TEST', regions: ['110105'] });
     expect(await hub.control.partners.verify(arrivingWith(secret))).toEqual({
       kind: 'partner',

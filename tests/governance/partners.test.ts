@@ -124,7 +124,7 @@ const stranger = {
 };
 
 describe('a stranger', () => {
-  it('is told the same of a key that is none, is mistyped, unknown, or has another secret', async () => {
+  it('gets the same answer for a malformed, mistyped or unknown key, and for a wrong secret', async () => {
     await using gate = await openGate();
     await using elsewhere = await openGate();
     const [real, unknown] = [await gate.create(), await elsewhere.create()];
@@ -203,7 +203,7 @@ describe('a stranger', () => {
 });
 
 describe('the rightful holder', () => {
-  it('is told that the key was revoked, and why', async () => {
+  it('learns that the key was revoked, and why', async () => {
     await using gate = await openGate();
     const { secret, id } = await gate.create();
     await revokeKey(gate.db, steward, id, '合同终止', keyRules);
@@ -213,7 +213,7 @@ describe('the rightful holder', () => {
     });
   });
 
-  it('is told that the key expired, from the moment on, also where it is in memory', async () => {
+  it('learns that the key expired, from that moment on, also where it is in memory', async () => {
     const end = Date.now() + 3_600_000;
     const expiresAt = new Date(end).toISOString();
     let now = end - 1;
@@ -227,7 +227,7 @@ describe('the rightful holder', () => {
     });
   });
 
-  it('is told that it may not come from there', async () => {
+  it('learns that its address is not allowed', async () => {
     await using gate = await openGate();
     const { secret, id } = await gate.create({ addresses: ['198.51.100.0/24', '2001:db8::/32'] });
     expect(await gate.tell(secret, '198.51.100.7')).toBe('in');

@@ -72,23 +72,23 @@ const byOwner = {
 };
 const purposeOfUse = { 'x-wenshu-purpose': encodeURIComponent('复查'), 'x-wenshu-case': '2026-117' };
 
-/** The record of the last answer that is not for everybody. */
-async function lastTelling() {
-  const isTelling = (record: AuditRecord) =>
-    'fields' in record && record.fields.some((touch) => touch.class !== 'UNCONDITIONAL');
-  return (await audit.records()).findLast(isTelling) as AuditRecord & { enterprises?: unknown };
+/** Returns the record of the last answer with data that are not for everybody. */
+async function lastShared() {
+  const isShared = (record: AuditRecord) =>
+    'fields' in record && record.fields.some((access) => access.class !== 'UNCONDITIONAL');
+  return (await audit.records()).findLast(isShared) as AuditRecord & { enterprises?: unknown };
 }
 
 describe('a record', () => {
   it('names the enterprise, also where its id is not asked for', async () => {
     await as('MARKET_REGULATION', inspectionsOf(ids[0] ?? ''));
-    expect((await lastTelling()).enterprises).toEqual([ids[0]]);
+    expect((await lastShared()).enterprises).toEqual([ids[0]]);
     const { errors } = await as(
       'MARKET_REGULATION',
       `{ enterprises(first: 2) { nodes { kind: nameZh id: inspections { totalCount } } } }`,
     );
     expect(errors).toBeUndefined();
-    expect((await lastTelling()).enterprises).toEqual(ids.slice(0, 2));
+    expect((await lastShared()).enterprises).toEqual(ids.slice(0, 2));
   });
 
   it.each([
@@ -101,7 +101,7 @@ describe('a record', () => {
   ])('says of %s that it was in bulk', async (_, query) => {
     const { errors } = await as('MARKET_REGULATION', query);
     expect(errors).toBeUndefined();
-    expect((await lastTelling()).enterprises).toBeNull();
+    expect((await lastShared()).enterprises).toBeNull();
   });
 
   it('names none where all that is read is for everybody, or is withheld', async () => {
@@ -123,7 +123,7 @@ describe('a record', () => {
     });
     expect(response.status).toBe(200);
     await response.text();
-    expect(await lastTelling()).toMatchObject({ kind: 'export', enterprises: null });
+    expect(await lastShared()).toMatchObject({ kind: 'export', enterprises: null });
   });
 });
 
@@ -137,7 +137,7 @@ describe('accessLog', () => {
     expect(await as('TAXATION', logOf(id))).toEqual(accesses([]));
   });
 
-  it('tells a partner of its own enterprise, without users and case numbers, and of no other', async () => {
+  it('shows a partner the records of its own enterprise only, without users and case numbers', async () => {
     const id = ids[111] ?? '';
     await as('MARKET_REGULATION', inspectionsOf(id), 'viewer', purposeOfUse);
     const seen = await asPartner(

@@ -69,7 +69,7 @@ it('what is not shared cannot be grouped by in a variable', async () => {
 it.each([
   ['by a condition', '(having: {total: {count: {gt: 1}}}) { count }', 'DualEffectAssessmentHaving.total'],
   ['by an order', '(orderBy: [{total: {sum: DESC}}]) { count }', 'DualEffectAssessmentAggregateOrder.total'],
-])('what is not shared tells nothing of groups %s', async (_how, aggregates, coordinate) => {
+])('an unshared field reveals nothing of groups %s', async (_how, aggregates, coordinate) => {
   expect(await hub.as('FINANCE').ask(`{ dualEffectAssessments { aggregates${aggregates} } }`)).toMatchObject({
     data: { dualEffectAssessments: { aggregates: null } },
     errors: [

@@ -40,7 +40,7 @@ it('a target is not a result', async () => {
   });
 });
 
-it('growth of the absolute amount is told from growth on a comparable basis', async () => {
+it('growth of the absolute amount is distinct from growth on a comparable basis', async () => {
   expect(
     await hub.ask(`{
       indicators(filter: { id: { in: ["ind-cy-above-scale-revenue-2024m5", "ind-hr-above-scale-revenue-2018"] } }) {

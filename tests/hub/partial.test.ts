@@ -53,7 +53,7 @@ describe.each(ways)('an agency that cannot be reached, %s', (way) => {
   });
 });
 
-it('tells of a database that is gone only that it does not answer: no SQL, no address', async () => {
+it('says of a lost database only that it does not answer: no SQL, no address', async () => {
   await using hub = await startHub({ brokenDatabase: 'parks' });
   const answer = await hub.ask('{ parks(first: 1) { nodes { id } } enterprises(first: 1) { totalCount } }');
   expect(answer).toEqual({

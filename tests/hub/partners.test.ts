@@ -78,7 +78,7 @@ describe('a key', () => {
     });
   });
 
-  it('is not told how many rows there are of what is not in its scopes, nor which', async () => {
+  it('does not learn which rows exist outside its scopes, nor how many', async () => {
     const key = await issue({ scopes: ['Policy.nameZh', 'Region', 'ParkConnection', 'Park.enterprises'] });
     for (const asked of [
       'totalCount',

@@ -70,7 +70,7 @@ describe('a condition or an order on something related', () => {
     });
   });
 
-  it('is not opened by an agreement for some rows: which others it leaves out would tell', async () => {
+  it('is not opened by an agreement for some rows, because the missing rows would reveal the others', async () => {
     await using hub = await startHub({
       agreements: { PROPAGANDA: [{ fields: ['EnterpriseFilter.park'], region: '110105' }] },
     });
@@ -79,7 +79,7 @@ describe('a condition or an order on something related', () => {
     );
   });
 
-  it('tells a partner nothing of what is not open, by whatever way', async () => {
+  it('reveals no closed data to a partner in any way', async () => {
     await using hub = await startHub({ agreements: {} });
     const { ask } = hub.as(partner);
     expect(await ask(inNationalParks)).toMatchObject(denied('enterprises', 'EnterpriseFilter.park'));

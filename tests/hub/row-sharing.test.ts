@@ -37,7 +37,7 @@ describe('a draft among policies', () => {
     enforced: measure(id: "pol-ls-exempt-apply-m01") { policy { id } }
   }`;
 
-  test('is there for its keeper, and for nobody else: neither listed, counted, found nor told by its measures', async () => {
+  test('is there for its keeper only: others cannot list, count or find it, nor see it in its measures', async () => {
     await using hub = await startHub({ agreements: {} });
     const kept = await hub.as('PROPAGANDA').ask(drafts);
     expect(kept).toMatchObject({ data: { policies: { totalCount: 4, nodes: expect.anything() } } });
@@ -91,7 +91,7 @@ describe('a draft among policies', () => {
       'query { policies(first: 500) { totalCount edges { cursor node { id } } pageInfo { hasNextPage } } }',
       {},
     ],
-  ])('is left out of a list %s, which has nothing else to tell of it', async (_how, query, variables) => {
+  ])('is left out of a list %s, which reveals nothing else of it', async (_how, query, variables) => {
     await using hub = await startHub({ agreements: {} });
     const counted = async (department: 'PROPAGANDA' | 'FINANCE') => {
       const { data, errors } = await hub.as(department).ask(query, variables);
@@ -107,7 +107,7 @@ describe('a draft among policies', () => {
     });
   });
 
-  test('is not told by who names it: not by its id, by there being one, nor by groups', async () => {
+  test('is not revealed by rows that name it: not by its id, its existence or groups', async () => {
     await using hub = await startHub({ agreements: {}, ownRows: true });
     await sql(
       hub.database.urls.parks,

@@ -84,7 +84,7 @@ describe('a broken dataset', () => {
     }
   });
 
-  it('tells every problem at once', async () => {
+  it('lists every problem at once', async () => {
     await using dataset = await changed('projects.json', (records) => {
       for (const record of records.slice(0, 3)) Object.assign(record, { ownerIds: ['org-nowhere'] });
     });

@@ -186,7 +186,7 @@ describe('a database with a synthetic city', () => {
     expect(await generate(database, size)).toBe(0);
   });
 
-  it('refuses another city, and gives way to it when told to', async () => {
+  it('refuses another city, and is replaced by it on request', async () => {
     await using copy = await createDatabase();
     await generate(copy, { enterprises: 100, seed: 1 });
     const first = await fingerprints(copy.adminUrl, 'synthetic');

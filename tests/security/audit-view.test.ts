@@ -129,7 +129,7 @@ test.each([
   'field: "Region"',
   'decision: ANSWERED',
   'decision: PARTIAL',
-])('audit: a filter by { %s } tells an owner what it does not see', async (filter) => {
+])('audit: a filter by { %s } reveals to an owner what it does not see', async (filter) => {
   const { nodes: all } = trailIn(
     await as('STATISTICS', records('filter: { field: "Enterprise.payouts" }'), 'auditor'),
   );
@@ -145,7 +145,7 @@ test('audit: a filter by what an owner sees finds it', async () => {
   expect(trailIn(await as('PROPAGANDA', records(filter))).nodes).toEqual([shown]);
 });
 
-test('audit: a cursor tells an owner where, and how large, the records are that it does not see', async () => {
+test('audit: a cursor reveals to an owner the place and size of records that it does not see', async () => {
   const { edges, pageInfo } = trailIn(await as('PROPAGANDA', records('first: 1')));
   const cursors = [...edges.map(({ cursor }) => cursor), pageInfo.endCursor];
   expect(cursors).toHaveLength(2);
@@ -174,12 +174,12 @@ const payoutsOnly = {
   fields: [{ coordinate: 'Enterprise.payouts' }],
 };
 
-test('audit: the access log of an enterprise tells an owner that another department looked at it', async () => {
+test('audit: the access log of an enterprise reveals to an owner that another department looked at it', async () => {
   expect(accessesIn(await as('PROPAGANDA', accessLog(target)))).toEqual([]);
   expect(accessesIn(await as('PROPAGANDA', accessLog(payee)))).toEqual([payoutsOnly]);
 });
 
-test('audit: the access log tells a partner what was read of other enterprises', async () => {
+test('audit: the access log reveals to a partner what was read of other enterprises', async () => {
   const seen = accessesIn(await hub.as(partner).ask(accessLog(payee)));
   expect(seen).toEqual([payoutsOnly]);
 });
@@ -214,7 +214,7 @@ test('audit: a list that a field of its owner led to names its enterprises to th
   expect(tie.enterprisesOf).toEqual({ CULTURE_TOURISM: tie.enterprises });
 });
 
-test('audit: a record from before it was noted whose data tell of whom names no enterprise to an owner', async () => {
+test('audit: a record without the owners of its data names no enterprise to an owner', async () => {
   const fields = [
     { coordinate: 'Enterprise.payouts', class: 'CONDITIONAL', owner: 'STATISTICS', agreement: 'a1' },
     { coordinate: 'Enterprise.inspections', class: 'CONDITIONAL', owner: 'MARKET_REGULATION' },

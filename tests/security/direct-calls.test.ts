@@ -79,7 +79,7 @@ test('a call that the gateway signed is answered', async () => {
   expect(parks.refusals).toEqual([]);
 });
 
-test('an unsigned call is refused, and told of', async () => {
+test('an unsigned call is refused and logged', async () => {
   await using parks = await startParks();
   const reason = 'This subgraph answers only calls that its gateway signed.';
   expect(await post(parks.url, { 'content-type': 'application/json' })).toEqual(refused(reason));
@@ -288,7 +288,7 @@ test('a subgraph without keys believes nobody who says for whom he asks', async 
   await subgraph.close();
 });
 
-test('a gateway that a subgraph refuses tells its callers no more than that the subgraph is away', async () => {
+test('a gateway that a subgraph refuses says to its callers only that the subgraph is unavailable', async () => {
   await using parks = await startParks();
   const call = guardSubgraph('parks', createHttpSubgraph('parks', parks.url, { keys: keyRing('b') }));
   const context = { requestId: 'r', headers: new Map<string, string>() };

@@ -49,7 +49,7 @@ test.each([
   '{"query":"{"}',
   '{"query":"{ nothing }"}',
   '{"query":"{ name(of: \\"x\\") }"}',
-])('HTTP and GraphQL: %j tells nothing of the inside', async (body) => {
+])('HTTP and GraphQL: the answer to %j reveals no internals', async (body) => {
   await using hub = await startInProcess({ parks: { sdl } });
   expect(await post(`${hub.url}/graphql`, body)).toEqual(shut);
   expect(await post(`${hub.url}/graphql/../../etc/passwd`, body)).toEqual(shut);
@@ -93,7 +93,7 @@ test.each([401, 403, 404, 500, 502, 503])(
   },
 );
 
-test('a subgraph that is not there tells nothing of the inside', async () => {
+test('the error of an unavailable subgraph reveals no internals', async () => {
   await using hub = await startInProcess(
     { names: { sdl } },
     {
@@ -105,7 +105,7 @@ test('a subgraph that is not there tells nothing of the inside', async () => {
   expect(await (await fetch(`${hub.url}/readyz`)).text()).not.toMatch(inside);
 });
 
-test('an operation that cannot be planned tells nothing of the inside', async () => {
+test('the error of an operation that cannot be planned reveals no internals', async () => {
   await using hub = await startInProcess(
     { parks: { sdl: 'type Query { park: Park } type Park { next: Park id: ID }' } },
     { admission: { queryLimits: unlimited } },
@@ -118,7 +118,7 @@ test.each([
   ['with a code of its own failure', { code: 'INTERNAL_SERVER_ERROR' }],
   ['about the request of the gateway', { code: 'GRAPHQL_VALIDATION_FAILED' }],
   ['with a code that is no text', { code: { secrets } }],
-])('the error of a key call %s tells nothing of the inside', async (_, extensions) => {
+])('the error of a key call %s reveals no internals', async (_, extensions) => {
   const events = { sdl, answer: () => ({ errors: [{ message: secrets, extensions }] }) };
   await using hub = await startInProcess({ events }, { supergraphSdl });
   const masked = {
@@ -158,12 +158,12 @@ test('the error of a key call that is for callers has no stack', async () => {
   });
 });
 
-test('a database that is not there tells nothing of the inside', async () => {
+test('the error of an unavailable database reveals no internals', async () => {
   await using hub = await startHub({ brokenDatabase: 'parks' });
   expect(await ask(hub.url, '{ parks { totalCount nodes { id } } }')).toEqual(shut);
 });
 
-test('SQL that fails tells nothing of the inside, to callers of the gateway and of the subgraph', async () => {
+test('the error of failed SQL reveals no internals, to callers of the gateway and of the subgraph', async () => {
   await using database = await createDatabase();
   const admin = postgres(database.adminUrl, { max: 1 });
   await admin`alter table parks.parks rename to gone`;

@@ -49,7 +49,7 @@ test('a key that knows of its own enterprise alone is paged through its blacklis
   });
 });
 
-test('a department of a region is paged through the payouts there: pages are full, and tell of no others', async () => {
+test('a department of a region pages through the payouts there: pages are full and reveal no others', async () => {
   const { data, errors } = await hub
     .as({ department: 'PROPAGANDA', region: '110105' })
     .ask(page('payouts', 2));
@@ -61,7 +61,7 @@ test('a department of a region is paged through the payouts there: pages are ful
   });
 });
 
-test('a list that cannot be asked without hidden rows tells nothing: works, to a key of one region', async () => {
+test('a list that cannot be asked without hidden rows reveals nothing: works, to a key of one region', async () => {
   const { data, errors } = await as(
     { regions: ['110105'] },
     '{ page: works(first: 2) { pageInfo { hasNextPage endCursor } } }',

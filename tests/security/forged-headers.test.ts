@@ -72,7 +72,7 @@ test('of the headers of a client only its request id and its trace reach a subgr
   expect(verifyCall(keyRing('a'), 'names', call).asker).toEqual({});
 });
 
-test('a gateway without keys passes no forged identity on either, and tells nobody who asks', async () => {
+test('a gateway without keys passes on neither a forged identity nor the caller', async () => {
   const received = await headersAtSubgraph({
     'x-wenshu-caller': 'e30',
     signature: 'x',

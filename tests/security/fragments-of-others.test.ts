@@ -6,7 +6,7 @@ const sdl = `  type Query { open: String anything: [Anything] }
   type Private @authenticated { id: ID! title: String }
   union Anything = Public | Private`;
 // The spread of another operation answered with a denial before operations were prepared with their own fragments alone.
-test('attack: an operation is told nothing of the fragments of another operation', async () => {
+test('attack: an operation learns nothing of the fragments of another operation', async () => {
   await using hub = await startInProcess(
     { items: { sdl, resolvers: { Query: { open: () => 'o', anything: () => [] } } } },
     { access: { letsInAnonymous: true } } as never,

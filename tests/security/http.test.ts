@@ -51,7 +51,7 @@ test.each([
   expect(hub.calls).toEqual([]);
 });
 
-test('CSRF: a foreign page is not told that it may send more', async () => {
+test('CSRF: a foreign page gets no permission to send more', async () => {
   await using hub = await startInProcess({ parks });
   const response = await fetch(`${hub.url}/graphql`, {
     method: 'OPTIONS',
@@ -72,7 +72,7 @@ test('gzip bomb: a packed body is never unpacked', async () => {
   expect(await hub.ask('{ name }')).toEqual(east);
 });
 
-test('10 MB body: it is refused, whether or not its length is told', async () => {
+test('10 MB body: it is refused with and without its length', async () => {
   await using hub = await startInProcess({ parks });
   const refused = { status: 413, code: 'BODY_TOO_LARGE' };
   const large = Buffer.alloc(10_000_000, ' ');

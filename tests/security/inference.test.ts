@@ -117,7 +117,7 @@ type Ask = (query: string, variables?: object) => Promise<Answer>;
 const atOnce = 40;
 
 /** Rows with whose lists, counts and sums the secrets would show. */
-const touched: Readonly<Record<string, object>> = {
+const affected: Readonly<Record<string, object>> = {
   enterprises: { id: { in: ['ent-goertek'] } },
   regions: { code: { within: '370212' } },
   events: { id: { in: ['evt-qd-joint-enforcement-2021'] } },
@@ -130,7 +130,7 @@ async function answersTo(questions: readonly Question[], ask: Ask): Promise<Read
   const answers = new Map<string, string>();
   const [whole, others] = [questions.slice(0, rows.length), questions.slice(rows.length)];
   for (const question of whole) {
-    for (const filter of [{}, touched[question.name] ?? []].flat()) {
+    for (const filter of [{}, affected[question.name] ?? []].flat()) {
       await note([question], `query ($filter: ${question.filter})`, { filter });
     }
   }
@@ -191,28 +191,28 @@ afterAll(() => hub[Symbol.asyncDispose]());
 const changed = (before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): string[] =>
   [...before].flatMap(([name, answer]) => (after.get(name) === answer ? [] : [name]));
 
-/** The questions that are answered otherwise since the secrets are there. */
-const toldTo = async (asker: Asker): Promise<string[]> =>
+/** Returns the questions whose answers changed when the secret rows were added. */
+const differencesFor = async (asker: Asker): Promise<string[]> =>
   changed(before.get(asker) ?? new Map(), await answersTo(questionsBy(asker), askers[asker]));
 
 test('by what is asked here, those who may know of a row find it', async () => {
-  expect((await toldTo('owner')).length).toBeGreaterThan(20);
+  expect((await differencesFor('owner')).length).toBeGreaterThan(20);
 }, 120_000);
 
-test('inference: by whatever it takes, no list tells a department without an agreement of rows that are not for it', async () => {
-  expect(await toldTo('without an agreement')).toEqual([]);
+test('inference: no list reveals hidden rows to a department without an agreement, whatever its arguments', async () => {
+  expect(await differencesFor('without an agreement')).toEqual([]);
 }, 120_000);
 
-test('inference: no list tells a partner with every scope, and the consent of another enterprise', async () => {
-  expect(await toldTo('partner with every scope')).toEqual([]);
+test('inference: no list reveals hidden rows to a partner with every scope and the consent of another enterprise', async () => {
+  expect(await differencesFor('partner with every scope')).toEqual([]);
 }, 120_000);
 
-test('regions: no list tells a department of one district of what is in another', async () => {
-  expect(await toldTo('of one district')).toEqual([]);
+test('regions: no list reveals rows of another district to a department of one district', async () => {
+  expect(await differencesFor('of one district')).toEqual([]);
 }, 120_000);
 
-test('regions: no list tells by an agreement for one of what is in another', async () => {
-  expect(await toldTo('agreement for one region')).toEqual([]);
+test('regions: no list reveals rows of another region through an agreement for one region', async () => {
+  expect(await differencesFor('agreement for one region')).toEqual([]);
 }, 120_000);
 
 /** All rows of each list, as an export gives them; a list that is refused, as why. */
@@ -228,7 +228,7 @@ async function exportsTo({ url }: TestHub, headers: Record<string, string>): Pro
 
 const keyOfRows = (list: string) => (list === 'regions' ? 'code' : 'id');
 
-test('inference: an export tells no more than the list', async () => {
+test('inference: an export reveals no more than the list', async () => {
   expect(await Promise.all(outsiders.map((headers) => exportsTo(hub, headers)))).toEqual(exportedBefore);
   const owner = await exportsTo(hub, await hub.as('PROPAGANDA').headers());
   expect(owner.get('policies')).toContain('draft');
@@ -290,7 +290,7 @@ test('forged cursors: one of another order, of other values or of nothing finds 
   }
 });
 
-test('regions: no list tells a key for one of what is in another, open as it may be', async () => {
+test('regions: no list reveals rows of another region to a key for one region, even where all may see them', async () => {
   const ask: Ask = (query, variables) =>
     hub.as({ scopes: everyScope, regions: ['110000'] }).ask(query, variables);
   const questions = questionsFor(5);

@@ -188,7 +188,7 @@ describe('CSRF with a session', () => {
   });
 });
 
-test('in production there is no page unless told, and no link ever', async () => {
+test('in production there is no page by default, and never a link', async () => {
   const jwks = join(String(env.WENSHU_DATA), 'jwks.json');
   await writeFile(jwks, '{"keys":[]}');
   const production = { ...env, NODE_ENV: 'production', JWKS: jwks, JWT_ISSUER: 'https://id.test' };

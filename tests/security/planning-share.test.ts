@@ -69,7 +69,7 @@ test('operations that cannot be planned, with copies of them, keep nobody else f
   for (const each of all) expect((await each).status).toBeGreaterThanOrEqual(429);
 }, 120_000);
 
-test('a caller that has used up its planning time is told so, others are not', async () => {
+test('a caller that has used up its planning time is refused with this reason, others are not', async () => {
   await using hub = await startInProcess(endless.subgraphs, {
     access,
     planTimeoutMs: 3_000,

@@ -135,7 +135,7 @@ test('an administrator who may not revoke all is warned of what stays open, and 
   expect(await refusalOf(urls.parks, 'create temp table t (a int)')).toMatch(/^permission denied/);
 });
 
-test('attack: announcements tell who listens no row, and forged ones change nothing', async () => {
+test('attack: announcements reveal no row to listeners, and forged ones change nothing', async () => {
   await using hub = await startHub({ keys: true, ownRows: true });
   const { urls } = hub.database;
   const heard: string[] = [];

@@ -540,7 +540,7 @@ test('attack: from the command line, over a supergraph that is not ours, with to
   expect((await ask('{ open secret }', {}, url)).data).toEqual({ open: 'open', secret: null });
 });
 
-test('a policy that the operator does not name is told of at the start', async () => {
+test('a policy that the operator does not name is logged at the start', async () => {
   const log = recordingLog();
   await using _open = await startInProcess(subgraphs, { log });
   expect(log.lines).toMatchObject([{ level: 'warn', policies: ['staff', 'unheard'] }]);

@@ -147,11 +147,11 @@ function findings(told: readonly Coverage[], { units, covered }: World): string[
 }
 
 describe('coverage of regions', () => {
-  test('does not tell of single parks, by any sums and differences, in the real dataset', async () => {
+  test('does not reveal single parks, by any sums and differences, in the real dataset', async () => {
     expect(findings(await allCoverage(), real)).toEqual([]);
   });
 
-  test('does not tell of single parks, by any sums and differences, over forty made worlds', async () => {
+  test('does not reveal single parks, by any sums and differences, over forty made worlds', async () => {
     const random = numbersFrom(12);
     const places = regions.map(({ code }) => code);
     let told = 0;
@@ -190,7 +190,7 @@ describe('coverage of regions', () => {
     await unmake();
   });
 
-  test('is decided by the data: one at a time, or by a filter, a region is told the same', async () => {
+  test('is decided by the data: a region has the same answer alone and by a filter', async () => {
     await make(
       numbersFrom(3),
       regions.map(({ code }) => code),
@@ -263,7 +263,7 @@ describe('the funnel of a campaign', () => {
     ]);
   }
 
-  test('does not tell of single enterprises, by numbers or differences, over a hundred made campaigns', async () => {
+  test('does not reveal single enterprises, by numbers or differences, over a hundred made campaigns', async () => {
     const { urls } = hub.database;
     const random = numbersFrom(7);
     const rows = await sql(urls.enterprises, 'select id from enterprises order by id');
@@ -314,7 +314,7 @@ describe('the funnel of a campaign', () => {
   });
 });
 
-test('totals of returns do not tell of single enterprises, by any sums and differences', async () => {
+test('totals of returns do not reveal single enterprises, by any sums and differences', async () => {
   const { urls } = hub.database;
   const random = numbersFrom(5);
   const domains = ['01', '02', '03'];

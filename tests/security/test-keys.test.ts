@@ -155,7 +155,7 @@ test('no filter brings real and synthetic rows into one count', async () => {
   }
 });
 
-test('a key is told numbers of its own kind alone, whatever it asks for', async () => {
+test('a key gets numbers of its own kind only, whatever it asks for', async () => {
   const test = await as({ isTest: true }, region(counts()));
   expect(test.data?.region).toMatchObject({ enterpriseCount: 167, parkCount: 30 });
   for (const [isTest, argument] of [

@@ -29,7 +29,7 @@ describe('what is withheld', () => {
   const reasonsOf = (cells: Record<string, Mass>, lines: Line[]) =>
     Object.fromEntries(suppressedTotals(new Map(Object.entries(cells)), lines));
 
-  it('is nothing where nothing is too telling', () => {
+  it('is nothing where no figure reveals too much', () => {
     expect(
       reasonsOf({ all: of(1, 1, 1, 1, 1, 1), a: of(1, 1, 1), b: of(1, 1, 1) }, [
         { total: 'all', parts: ['a', 'b'] },

@@ -238,7 +238,7 @@ describe('the returns of a month', () => {
     });
   });
 
-  it('leave no difference of shown totals that tells of fewer than three units, in a month of all sorts', async () => {
+  it('leave no difference of shown totals that reveals fewer than three units, in a month of all sorts', async () => {
     const month = '2024-01';
     const regions = ['370200', '370212', '370214', '370283', '370000', '110105', '110116', '110000'];
     let seed = 7;

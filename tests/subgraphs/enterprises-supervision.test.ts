@@ -73,7 +73,7 @@ afterAll(async () => {
 });
 
 describe('an inspection', () => {
-  it('tells who inspected whom, what was found and how each finding was dealt with', async () => {
+  it('says who inspected whom, what was found and how each finding was handled', async () => {
     expect(
       await ask(`{
         inspection(id: "i2") {
@@ -258,7 +258,7 @@ describe('an exemption', () => {
 });
 
 describe('the blacklist', () => {
-  it('tells of published entries only, the standing and the restored', async () => {
+  it('lists published entries only, the standing and the restored', async () => {
     expect(
       await ask(`{
         blacklist(orderBy: [{ field: LISTED_ON }]) {
@@ -385,7 +385,7 @@ describe('an enterprise', () => {
   });
 });
 
-describe('what other agencies are told', () => {
+describe('what other agencies read', () => {
   it('gives each campaign its funnel, counted in inspections, in one statement', async () => {
     await sql(
       database.urls.enterprises,
@@ -519,7 +519,7 @@ describe('what other agencies are told', () => {
 });
 
 describe('a dual-effect assessment', () => {
-  it('tells its scores, its indicators and what a content fault does to the result', async () => {
+  it('has its scores, its indicators and the effect of a content fault on the result', async () => {
     expect(
       await ask(`{
         dualEffectAssessment(id: "d1") {

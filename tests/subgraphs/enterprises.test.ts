@@ -276,7 +276,7 @@ describe('bad input', () => {
   });
 });
 
-describe('what other agencies are told by key', () => {
+describe('what other agencies read by key', () => {
   const entities = (query: string, representations: object[]) =>
     enterprises.ask(
       `query ($representations: [_Any!]!) { _entities(representations: $representations) { ${query} } }`,

@@ -411,7 +411,7 @@ describe('bad input', () => {
   });
 });
 
-describe('what other agencies are told by key', () => {
+describe('what other agencies read by key', () => {
   const entities = (query: string, type: string, ...ids: string[]) =>
     events.ask(
       `query ($representations: [_Any!]!) {
@@ -462,7 +462,7 @@ describe('what other agencies are told by key', () => {
     });
   });
 
-  it('tells enterprises which events they held or took part in, and which works they made', async () => {
+  it('lists for enterprises the events that they held or took part in, and the works that they made', async () => {
     expect(
       await entities(
         'events { nodes { id } } held: events(role: HOSTED) { nodes { id } } joined: events(role: TOOK_PART) { nodes { id } } works { nodes { id } }',
@@ -493,7 +493,7 @@ describe('what other agencies are told by key', () => {
     expect(events.statements).toHaveLength(4);
   });
 
-  it('tells an enterprise once of an event that it both holds and takes part in', async () => {
+  it('lists an event once for an enterprise that both holds it and takes part in it', async () => {
     await using database = await createDatabase();
     await ask(
       database.urls.events,
@@ -515,7 +515,7 @@ describe('what other agencies are told by key', () => {
     });
   });
 
-  it('tells parks, agencies and party units which events they house or hold', async () => {
+  it('lists for parks, agencies and party units the events that they house or hold', async () => {
     const of = (type: string, id: string) =>
       entities('events(first: 1) { totalCount nodes { id } }', type, id);
     expect(await of('Park', 'park-marriage-halls')).toEqual({
@@ -529,7 +529,7 @@ describe('what other agencies are told by key', () => {
     });
   });
 
-  it('tells policies which events concern them and which works they supported', async () => {
+  it('lists for policies the events that concern them and the works that they supported', async () => {
     expect(
       await entities(
         'events { nodes { id } } works { nodes { nameZh } }',

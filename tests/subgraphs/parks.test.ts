@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => parks[Symbol.asyncDispose]());
 
 describe('a park', () => {
-  it('tells what its enterprises earn, and in which time, where that is published', async () => {
+  it('says what its enterprises earn, and in which time, where that is published', async () => {
     const query = `{
       zone: park(id: "park-nciz") { revenue { yuan approx periodStart periodEnd } }
       other: park(id: "park-sunhe-52") { revenue { yuan } }
@@ -35,7 +35,7 @@ describe('a park', () => {
     });
   });
 
-  it('is found by its id, with its figures as exact as the source tells them', async () => {
+  it('is found by its id, with its figures as exact as in the source', async () => {
     expect(
       await parks.ask(`{
         park(id: "park-sunhe-52") {
@@ -169,7 +169,7 @@ describe('a park', () => {
 });
 
 describe('a project', () => {
-  it('tells the history of its stages in order, each dated as exactly as its source', async () => {
+  it('lists its stages in order, each dated as exactly as in its source', async () => {
     expect(
       await parks.ask(`{
         project(id: "prj-pd-renewal") {
@@ -221,7 +221,7 @@ describe('a project', () => {
     });
   });
 
-  it('tells owners from operators, and partners by what their own record says', async () => {
+  it('distinguishes owners from operators, and partners by what their own record says', async () => {
     const owners = 'owners { role owner { ... on Agency { id } ... on Enterprise { id } } }';
     expect(
       await parks.ask(`{
@@ -504,7 +504,7 @@ describe('bad input', () => {
   });
 });
 
-describe('what other agencies are told by key', () => {
+describe('what other agencies read by key', () => {
   const entities = (query: string, representations: object[]) =>
     parks.ask(
       `query ($representations: [_Any!]!) { _entities(representations: $representations) { ${query} } }`,
@@ -580,7 +580,7 @@ describe('what other agencies are told by key', () => {
     expect(parks.statements).toHaveLength(2);
   });
 
-  it('tells in which role an enterprise has a project', async () => {
+  it('says in which role an enterprise has a project', async () => {
     expect(
       await entities(
         '... on Enterprise { owned: projects(role: OWNER) { totalCount } joined: projects(role: PARTNER) { nodes { id } } }',

@@ -529,8 +529,8 @@ describe('the coverage of parks and enterprises', () => {
   });
 });
 
-describe('what regions and agencies are told by key', () => {
-  it('is the rate over the records, rolled up, from the counts of other agencies, with what would tell of single ones withheld', async () => {
+describe('what regions and agencies read by key', () => {
+  it('is the rate over the records, rolled up, from the counts of other agencies, without what would reveal single ones', async () => {
     const counts = {
       parksByRegion: { real: { 110105: 7, 110116: 5 }, synthetic: { 110105: 4 } },
       enterprisesByRegion: { real: { 110105: 21, 110116: 9, 420000: 2 }, synthetic: {} },

@@ -117,7 +117,7 @@ const entities = (query: string, representations: object[]) =>
   });
 
 describe('a service request', () => {
-  it('is told whole: who asked what, who handles it, each step, and what it rests on', async () => {
+  it('is complete: who asked what, who handles it, each step, and what it rests on', async () => {
     expect(
       await ask(`{
         serviceRequest(id: "req-1") {
@@ -293,7 +293,7 @@ describe('a list of service requests', () => {
 });
 
 describe('the service requests of others', () => {
-  it('are told to enterprise, region, agency and policy, in one statement for each list or count', async () => {
+  it('are listed for enterprise, region, agency and policy, in one statement for each list or count', async () => {
     const answer = await entities(
       `... on Enterprise { serviceRequests { totalCount nodes { id } } }
        ... on Region {
@@ -324,7 +324,7 @@ describe('the service requests of others', () => {
     expect(statements).toHaveLength(6);
   });
 
-  it('are told to an agency in whichever role it has, each once', async () => {
+  it('are listed for an agency in each of its roles, each once', async () => {
     expect(
       await ask(`{
         agency(id: "${propaganda}") {

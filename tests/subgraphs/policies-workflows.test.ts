@@ -152,7 +152,7 @@ const nodes = (...ids: string[]) => ({ nodes: ids.map((id) => ({ id })) });
 const refusal = (statement: string) => refusalOf(database.urls.policies, statement);
 
 describe('a star list', () => {
-  it('is told whole, its entries by rank, with who vetoed which and why', async () => {
+  it('is complete, its entries by rank, with who vetoed which and why', async () => {
     expect(
       await ask(`{
         starList(id: "star-25-1") {
@@ -227,7 +227,7 @@ describe('a star list', () => {
     });
   });
 
-  it('is told to an enterprise once published, the latest first, and not where it was vetoed', async () => {
+  it('is listed for an enterprise once published, the latest first, and not where it was vetoed', async () => {
     expect(
       await entities(
         `... on Enterprise { starListEntries { rank criteria list { year half nameZh } } }
@@ -286,7 +286,7 @@ describe('a star list', () => {
 });
 
 describe('a payout', () => {
-  it('is told whole, with each change of its status', async () => {
+  it('is complete, with each change of its status', async () => {
     expect(
       await ask(`{
         payout(id: "pay-1") {
@@ -383,7 +383,7 @@ describe('a payout', () => {
     expect(statements).toHaveLength(4);
   });
 
-  it('is told to its enterprise and to the agency that pays', async () => {
+  it('is listed for its enterprise and for the agency that pays', async () => {
     expect(
       await entities(
         `... on Enterprise { payouts(orderBy: [{ field: AMOUNT }], first: 2) { totalCount nodes { id } } }
@@ -424,7 +424,7 @@ describe('a payout', () => {
 });
 
 describe('an open call', () => {
-  it('is told whole, with each change of its status', async () => {
+  it('is complete, with each change of its status', async () => {
     expect(
       await ask(`{
         openCall(id: "call-1") {
@@ -497,7 +497,7 @@ describe('an open call', () => {
     ).toEqual({ data: { openCalls: nodes(...ids) } });
   });
 
-  it('is told to claimant, project, publisher and policy', async () => {
+  it('is listed for claimant, project, publisher and policy', async () => {
     const list = 'openCalls { totalCount nodes { id } }';
     const found = { openCalls: { totalCount: 1, ...nodes('call-1') } };
     expect(

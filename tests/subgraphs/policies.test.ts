@@ -265,7 +265,7 @@ describe('an agency', () => {
     });
   });
 
-  it('tells where it lies, of which system it is, and what it is to others', async () => {
+  it('says where it lies, to which system it belongs, and how it relates to others', async () => {
     expect(
       await policies.ask(`{
         agency(id: "org-cas-psych-service-lab") {
@@ -439,7 +439,7 @@ describe('lists', () => {
   });
 });
 
-describe('what other agencies are told by key', () => {
+describe('what other agencies read by key', () => {
   it('gives each subject the policies that name it, in one statement for each type', async () => {
     expect(
       await entities(
@@ -577,7 +577,7 @@ describe('the policies that fit an enterprise', () => {
   });
   const inLaoshan = { region: { code: '370212' }, regionBasis: 'STATED' };
 
-  it('are told condition by condition, each with its reason', async () => {
+  it('are listed condition by condition, each with its reason', async () => {
     expect(
       await entities(
         `... on Enterprise {

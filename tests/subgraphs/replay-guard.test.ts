@@ -24,7 +24,7 @@ test('a nonce is remembered until its signature has expired by any clock', () =>
   }
 });
 
-test('nonces of different times are told apart, and the same nonce at another time is another call', () => {
+test('nonces of different times are distinct, and the same nonce at another time is another call', () => {
   const { take } = startAt(1_000);
   take({ created: 1_000, nonce: 'n' });
   take({ created: 1_029, nonce: 'm' });

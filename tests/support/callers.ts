@@ -46,7 +46,7 @@ export async function openCallers() {
     signed.set(id, token);
     return token;
   };
-  const keyOf = (terms: Partial<PartnerCaller>): string => {
+  const tokenOfKey = (terms: Partial<PartnerCaller>): string => {
     const token = Buffer.from(JSON.stringify(terms)).toString('base64url');
     partners.set(token, {
       kind: 'partner',
@@ -66,7 +66,7 @@ export async function openCallers() {
     async headersOf(who: Who): Promise<Headers> {
       if (typeof who === 'string') return bearer(await tokenOf({ department: who }));
       if ('secret' in who) return { 'x-api-key': who.secret };
-      return bearer('department' in who ? await tokenOf(who) : keyOf(who));
+      return bearer('department' in who ? await tokenOf(who) : tokenOfKey(who));
     },
     [Symbol.asyncDispose]: () => provider[Symbol.asyncDispose](),
   };

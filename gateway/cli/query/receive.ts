@@ -97,7 +97,7 @@ const brokenBy = (error: unknown) => {
 };
 
 export const resumeHint = (out: string | undefined) =>
-  out ? ` What has come is kept in ${out}.part; run this again with --resume.` : '';
+  out ? ` The rows so far are in ${out}.part. Run the command again with --resume.` : '';
 
 /** Lists error codes with their counts. */
 export const listErrors = (errors: Readonly<Record<string, number>>) =>

@@ -7,20 +7,11 @@ export type FormatName = (typeof formatNames)[number];
 /** Format of a table. */
 export type Format = {
   readonly contentType: string;
-  /** Maximum number of rows. */
-  readonly maxRows?: number;
+  /** Returns why a table has too many rows for the format; undefined otherwise. */
+  refuseRows?(rows: number): string | undefined;
   /** Writes chunks of NDJSON lines as they arrive, and holds only a few of them in memory. */
   write(columns: readonly Column[], pages: AsyncIterable<Buffer>): AsyncIterable<Chunk>;
 };
-
-/** Returns why there are too many rows for a format; undefined otherwise. */
-export const refuseRows = (
-  { maxRows = Number.POSITIVE_INFINITY }: Format,
-  rows: number,
-): string | undefined =>
-  rows > maxRows
-    ? `A sheet of Excel holds ${maxRows} rows, and there are more: export them as csv or parquet, or filter them.`
-    : undefined;
 
 /** Values of a row, as in its line of NDJSON. */
 export type Row = Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 import { Zip, ZipDeflate } from 'fflate';
 import type { Column } from '../columns.ts';
 import { Interrupted } from '../read-pages.ts';
-import { type Format, type Row, refuseRows, rowsOf } from './format.ts';
+import { type Format, type Row, rowsOf } from './format.ts';
 
 /**
  * Maximum rows of a sheet without its header: https://support.microsoft.com/office/1672b34d-7043-467e-8e27-269d656771c3
@@ -18,7 +18,7 @@ const maxCharacters = 32_767;
  */
 export const xlsx: Format = {
   contentType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-  maxRows,
+  refuseRows,
   async *write(columns, pages) {
     let waiting: Uint8Array[] = [];
     const zip = new Zip((error, chunk) => {
@@ -42,7 +42,7 @@ export const xlsx: Format = {
     for await (const lines of pages) {
       for (const read of rowsOf(lines)) {
         rows += read.length;
-        const problem = refuseRows(xlsx, rows);
+        const problem = refuseRows(rows);
         if (problem) throw new Interrupted('EXPORT_REFUSED', problem);
         const written = read.map((row) => rowXml(columns.map((each) => cellXml(each, row))));
         sheet.push(Buffer.from(written.join('')));
@@ -54,6 +54,11 @@ export const xlsx: Format = {
     yield taken();
   },
 };
+
+function refuseRows(rows: number): string | undefined {
+  if (rows <= maxRows) return undefined;
+  return `A sheet of Excel holds ${maxRows} rows, and there are more: export them as csv or parquet, or filter them.`;
+}
 
 const rowXml = (cells: readonly string[]) => `<row>${cells.join('')}</row>`;
 

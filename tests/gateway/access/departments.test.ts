@@ -34,7 +34,7 @@ describe('a token is good', () => {
     expect(await hub.ask(bearer(await sign(other)))).toEqual(answered);
   });
 
-  test('and subgraphs are told who asks', async () => {
+  test('and subgraphs receive the caller', async () => {
     await using hub = await startHub();
     const claims = { sub: '张三', department: 'PROPAGANDA', role: ['steward'], region: '110105' };
     await hub.ask(bearer(await sign(key, claims)));
@@ -182,7 +182,7 @@ const unknownCaller =
 test.each([
   ['has no token', {}],
   ['has a password', { authorization: 'Basic YTpi' }],
-])('a request that %s is told how to bring one', async (_, headers) => {
+])('the answer to a request that %s says how to bring one', async (_, headers) => {
   await using hub = await startHub();
   expect(await hub.ask(headers)).toEqual(refusedWith(unknownCaller, ''));
 });

@@ -99,7 +99,7 @@ test('an empty set of keys counts as none', async () => {
   expect(await hub.statusFor(first)).toBe(200);
 });
 
-test('before there are any keys nobody can tell: callers are told to come again, /readyz says why', async () => {
+test('before there are any keys, callers must try again, and /readyz says why', async () => {
   await using hub = await startHub(first);
   hub.provider.keys = undefined;
   const token = await sign(first);

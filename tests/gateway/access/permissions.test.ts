@@ -84,7 +84,7 @@ test.each(['/healthz', '/readyz', '/graphiql'])('%s asks nobody who it is', asyn
   expect((await hub.get(path)).status).toBe(200);
 });
 
-test('a partner may learn the schema with a key for testing, and nothing else of this', () => {
+test('a partner may learn the schema with a key for testing, and has no other permission', () => {
   const partner = (isTest: boolean): PartnerCaller => ({
     kind: 'partner',
     keyId: 'k',
@@ -93,7 +93,7 @@ test('a partner may learn the schema with a key for testing, and nothing else of
     scopes: [],
     regions: [],
   });
-  const duties = ['introspect', 'explain', 'readMetrics'] as const;
-  expect(duties.filter((duty) => mayDo(partner(true), duty))).toEqual(['introspect']);
-  expect(duties.filter((duty) => mayDo(partner(false), duty))).toEqual([]);
+  const permissions = ['introspect', 'explain', 'readMetrics'] as const;
+  expect(permissions.filter((permission) => mayDo(partner(true), permission))).toEqual(['introspect']);
+  expect(permissions.filter((permission) => mayDo(partner(false), permission))).toEqual([]);
 });

@@ -18,7 +18,7 @@ async function startHub() {
   };
 }
 
-test('subgraphs are told on whose behalf a request is, what for, and in which case', async () => {
+test('subgraphs receive the represented party, the purpose and the case number of a request', async () => {
   await using hub = await startHub();
   await hub.ask({
     'x-wenshu-represents': 'BJ/GOV/CULTURE/INSPECTION',

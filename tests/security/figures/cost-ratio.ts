@@ -24,12 +24,12 @@ async function measure(hub: CityHub, warm: DearQuestion, question: DearQuestion)
   return { name: question.name, seconds: hub.cpuSeconds() - before, cost, refusal };
 }
 
-interface Told {
+interface Charged {
   readonly cost: number | undefined;
   readonly refusal: string;
 }
 
-async function ask(url: string, { query, variables, isExport }: DearQuestion): Promise<Told> {
+async function ask(url: string, { query, variables, isExport }: DearQuestion): Promise<Charged> {
   const text = await post(new URL('/graphql', url), query, variables);
   const { errors, extensions } = JSON.parse(text);
   if (isExport) await post(new URL('/export', url), query, variables);

@@ -82,7 +82,7 @@ test('whoever asks after whomever sees what the rules say, and nothing else', as
                 : [],
             ),
         };
-        const ground = {
+        const model = {
           sharing: {
             ...declared,
             of: (coordinate: string) => sharing.get(coordinate),
@@ -91,7 +91,7 @@ test('whoever asks after whomever sees what the rules say, and nothing else', as
           rowRules: new RowRules(publicSchema, shape, () => false),
           shape,
         };
-        const rights = createAccessPolicies(ground, agreements);
+        const accessPolicyOf = createAccessPolicies(model, agreements);
         const graph = await openGraph(sdl, {
           connect: (name) => subgraphs.get(name) ?? (() => Promise.reject(new Error(name))),
           limits: standardLimits,
@@ -103,7 +103,7 @@ test('whoever asks after whomever sees what the rules say, and nothing else', as
           sharesFetches: true,
           isLabelActive: () => false,
           log: silent,
-          authorizeBy: () => createAuthorize(publicSchema, ground, rights),
+          authorizeBy: () => createAuthorize(publicSchema, model, accessPolicyOf),
         });
         try {
           // All at once and over one cache of plans: nobody may get what another may see.
