@@ -38,7 +38,7 @@ import { serveFrontPage } from './http/front-page.ts';
 import type { Handler } from './http/incoming.ts';
 import { readJsonBody } from './http/json-body.ts';
 import type { ConnectionLimits } from './http/limit-connections.ts';
-import { refuseMisuse } from './http/refuse-misuse.ts';
+import { demandJson, refuseMisuse } from './http/refuse-misuse.ts';
 import { json } from './http/reply.ts';
 import { createHttpServer, type StopTimes } from './http/server.ts';
 import { settings as httpSettings } from './http/settings.ts';
@@ -287,6 +287,7 @@ const stepsOf = (
   }),
   answerRefusals,
   ...(kind === 'answer' ? [refuseMisuse] : []),
+  demandJson,
   admitCallers(admission),
   takeBody(maxBodyBytes),
 ];

@@ -1,9 +1,8 @@
-import { pipeline, Readable } from 'node:stream';
 import { promisify } from 'node:util';
-import { brotliCompress, constants, createBrotliCompress, createGzip, gzip } from 'node:zlib';
+import { brotliCompress, constants, gzip } from 'node:zlib';
 import Negotiator from 'negotiator';
 import { addVary } from './allow-origins.ts';
-import type { Chunk, Reply } from './reply.ts';
+import type { Reply } from './reply.ts';
 import type { Step } from './step.ts';
 
 /** Content codings, the best first. */
@@ -19,20 +18,20 @@ const compressible = /^(text\/|application\/(json|x-ndjson|graphql))/;
 const brotli = { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } };
 
 /**
- * Compresses text of at least 1 kB for callers that accept it. Bytes stay as they are: several answers share them.
+ * Compresses text of at least 1 kB for callers that accept it. Streams stay as they are, because a compressor would hold
+ * back rows that are already read; so do bytes, because several answers share them.
  * https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3
  */
 export const compressAnswers: Step = async (incoming, next) => {
   const reply = await next(incoming);
-  if (!mayBeCompressed(reply)) return reply;
+  const { body, headers } = reply;
+  if (typeof body !== 'string' || !mayBeCompressed(body, headers)) return reply;
   addVary(reply, 'accept-encoding');
   const coding = codingFor(incoming.request.headers);
   if (!coding) return reply;
-  reply.headers['content-encoding'] = coding;
-  delete reply.headers['content-length'];
-  const { body } = reply;
-  const isWhole = typeof body === 'string' || body instanceof Uint8Array;
-  return { ...reply, body: isWhole ? await asWhole(body, coding) : asStream(body, coding) };
+  headers['content-encoding'] = coding;
+  delete headers['content-length'];
+  return { ...reply, body: await compressed(body, coding) };
 };
 
 /** Returns the best of these content codings that a client accepts; undefined if it accepts none. */
@@ -41,18 +40,10 @@ export function codingFor(headers: Negotiator.Headers, offered = codings): Codin
   return offered.find((each) => accepted.includes(each));
 }
 
-const mayBeCompressed = ({ body, headers }: Reply) =>
+const mayBeCompressed = (body: string, headers: Reply['headers']) =>
   compressible.test(headers['content-type'] ?? '') &&
   headers['content-encoding'] === undefined &&
-  !(body instanceof Uint8Array) &&
-  (typeof body !== 'string' || body.length >= shortest);
+  body.length >= shortest;
 
-const asWhole = (body: Chunk, coding: Coding): Promise<Uint8Array> =>
-  coding === 'br' ? promisify(brotliCompress)(body, brotli) : promisify(gzip)(body);
-
-/** Compresses a stream. When its reader stops, the source stops too. */
-function asStream(body: AsyncIterable<Chunk>, coding: Coding): AsyncIterable<Uint8Array> {
-  const packed = coding === 'br' ? createBrotliCompress(brotli) : createGzip();
-  // The reader of the packed stream gets an error of the source.
-  return pipeline(Readable.from(body), packed, () => {});
-}
+const compressed = (text: string, coding: Coding): Promise<Uint8Array> =>
+  coding === 'br' ? promisify(brotliCompress)(text, brotli) : promisify(gzip)(text);

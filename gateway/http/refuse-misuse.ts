@@ -2,14 +2,20 @@ import { Refusal } from '../request/refusal.ts';
 import type { Reply } from './reply.ts';
 import type { Step } from './step.ts';
 
+/** Refuses a POST that is not declared as JSON, and says how to send it. */
+export const demandJson: Step = (incoming, next) => {
+  const { method, headers } = incoming.request;
+  if (method === 'POST' && !isJson(headers['content-type'])) throw notJson();
+  return next(incoming);
+};
+
 /**
- * Answers requests at `/graphql` that are not asked as GraphQL over HTTP is: it says how to ask, and leads a browser to
- * the page about the hub. https://graphql.github.io/graphql-over-http/draft/
+ * Refuses methods that GraphQL over HTTP does not have, and leads a browser that opens `/graphql` to the page about the
+ * hub. https://graphql.github.io/graphql-over-http/draft/
  */
 export const refuseMisuse: Step = (incoming, next) => {
   const { method = 'GET', headers } = incoming.request;
   if (method !== 'GET' && method !== 'POST') throw wrongMethod(method);
-  if (method === 'POST' && !isJson(headers['content-type'])) throw notJson();
   if (method === 'GET' && !incoming.search && headers.accept?.includes('text/html')) return seeFrontPage();
   return next(incoming);
 };
