@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { MutualTls } from '@wenshu/schema/mutual-tls.ts';
 import type { Asker, KeyRing } from '@wenshu/schema/signature.ts';
 import type { HeldSnapshot } from '@wenshu/schema/snapshot.ts';
-import type { MemberName } from '@wenshu/schema/subgraph-sdl.ts';
+import type { MemberName, MemberSdl } from '@wenshu/schema/subgraph-sdl.ts';
 import type { ExecutionResult, GraphQLSchema } from 'graphql';
 import { admitAll, admitSigned } from './admission.ts';
 import { startCall } from './call.ts';
@@ -56,10 +56,11 @@ const listsOf = ({ shared: { regionList }, lists = {} }: SubgraphParts) => [
   ...Object.values(lists),
 ];
 
-export function createSubgraph(name: MemberName, parts: SubgraphParts, options: SubgraphOptions): Subgraph {
+export function createSubgraph(member: MemberSdl, parts: SubgraphParts, options: SubgraphOptions): Subgraph {
+  const { name } = member;
   const { onError = printFailure, onRefused = () => {}, keys, tls } = options;
   const database = connect(options);
-  const schema = executableSchema(name, parts);
+  const schema = executableSchema(member, parts);
   const withContext = openContexts(database, createShownOf(listsOf(parts)), options);
   const mask: Mask = (error, requestId) => maskError(error, (cause) => onError(cause, requestId));
   const openYoga = yogaWhenUsed(schema, mask, keys !== undefined);
