@@ -1,10 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { folderOf, memberNames } from '@wenshu/schema/subgraph-sdl.ts';
+import { memberNames } from '@wenshu/schema/subgraph-sdl.ts';
 
 // npm run generate --workspace migrations [-- NAME ...] [--name add-opening-date] writes the SQL from the last migration to the tables in
 // `subgraphs/NAME/tables.ts` and the files that it re-exports. The control plane's tables are in `gateway/control/tables.ts`.
+
+const tablesOf = (name: string) =>
+  new URL(
+    name === 'hub' ? '../gateway/control/tables.ts' : `../subgraphs/${name}/tables.ts`,
+    import.meta.url,
+  );
 
 const words = process.argv.slice(2);
 const chosen = memberNames.filter((name) => words.includes(name));
@@ -14,7 +20,7 @@ if (!flags.includes('--name')) flags.push('--name', 'tables');
 for (const name of chosen.length > 0 ? chosen : memberNames) {
   const { status } = spawnSync('drizzle-kit', ['generate', ...flags], {
     cwd: import.meta.dirname,
-    env: { ...process.env, MEMBER: name, TABLES: fileURLToPath(new URL('tables.ts', folderOf(name))) },
+    env: { ...process.env, MEMBER: name, TABLES: fileURLToPath(tablesOf(name)) },
     stdio: 'inherit',
   });
   if (status !== 0) process.exit(status ?? 1);

@@ -45,7 +45,26 @@ export function aggregatesSdl(subgraphSdl: string): string {
 
 const rowOf = (connection: string) => connection.slice(0, -'Connection'.length);
 
+/** What the aggregates of one connection are made of. */
+type Aggregated = {
+  readonly row: string;
+  readonly connection: string;
+  readonly isShareable: boolean;
+  /** Directives of the connection, which its aggregates have too. */
+  readonly directives: string;
+  readonly dimensions: readonly Member[];
+  readonly entities: readonly Member[];
+  readonly measures: readonly Member[];
+};
+
 function aggregateTypes(connection: string, filter: string, types: Types): string {
+  const aggregated = aggregatedOf(connection, filter, types);
+  return [aggregatesField, aggregateType, groupType, groupInputs, orderInput]
+    .map((definition) => `\n${definition(aggregated)}\n`)
+    .join('');
+}
+
+function aggregatedOf(connection: string, filter: string, types: Types): Aggregated {
   const row = rowOf(connection);
   const conditions = types
     .conditionsOf(filter)
@@ -61,9 +80,19 @@ function aggregateTypes(connection: string, filter: string, types: Types): strin
     const type = types.measureType(condition, row);
     return type ? [{ name: condition.name.value, type, description: headOf(condition), sharing }] : [];
   });
-  const ofType = types.directivesOf(connection);
-  return `
-extend type ${connection}${types.isShareable(connection) ? ' @shareable' : ''} {
+  return {
+    row,
+    connection,
+    isShareable: types.isShareable(connection),
+    directives: types.directivesOf(connection),
+    dimensions,
+    entities,
+    measures,
+  };
+}
+
+const aggregatesField = ({ row, connection, isShareable }: Aggregated) =>
+  `extend type ${connection}${isShareable ? ' @shareable' : ''} {
   "符合条件的全部记录(不止本页)分组汇总;不分组则为一组。 Aggregates by group of all records that match, not only of this page. Without groupBy there is one group."
   aggregates(
     "分组依据,至多 ${maxDimensions} 项。 The dimensions of the groups, at most ${maxDimensions}."
@@ -75,10 +104,11 @@ extend type ${connection}${types.isShareable(connection) ? ' @shareable' : ''} {
     "至多取多少组,1 至 ${maxGroups}。 The maximum number of groups, from 1 to ${maxGroups}."
     first: Int! = ${defaultGroups}
   ): [${row}Aggregate!] @listSize(assumedSize: ${defaultGroups}, slicingArguments: ["first"], requireOneSlicingArgument: false)
-}
+}`;
 
-"一组记录的汇总。 The aggregates of a group of records."
-type ${row}Aggregate ${ofType} {
+const aggregateType = ({ row, directives, measures }: Aggregated) =>
+  `"一组记录的汇总。 The aggregates of a group of records."
+type ${row}Aggregate ${directives} {
   "本组的分组值。 The values of the group."
   group: ${row}Group!
   "组内记录数。 The number of records in the group."
@@ -90,16 +120,18 @@ type ${row}Aggregate ${ofType} {
   "满足 having 的组数,含未取的。 The number of groups that meet \`having\`, including groups beyond \`first\`."
   groupCount: Int!
 ${lines(measures, ({ name, type, sharing }) => `${name}: ${type} ${sharing}`)}
-}
+}`;
 
-"分组值;未按其分组,或记录无此值,则为 null。 The values of a group. A value is null if the groups are not by it, or if the records have no such value."
-type ${row}Group ${ofType} {
+const groupType = ({ row, directives, dimensions, entities }: Aggregated) =>
+  `"分组值;未按其分组,或记录无此值,则为 null。 The values of a group. A value is null if the groups are not by it, or if the records have no such value."
+type ${row}Group ${directives} {
 ${lines([...dimensions, ...entities], ({ name, type, sharing }) => `${name}: ${type} ${sharing}`)}
   "按相关记录分组的值,依 groupBy 的次序。 The values of related records, in the order of groupBy."
   related: [RelatedKey!]!
-}
+}`;
 
-"可作分组依据的项。 The dimensions that can form groups."
+const groupInputs = ({ row, dimensions, measures }: Aggregated) =>
+  `"可作分组依据的项。 The dimensions that can form groups."
 enum ${row}Dimension {
 ${lines(dimensions, ({ name, sharing }) => `${constantCase(name)} ${sharing}`)}
 }
@@ -121,9 +153,10 @@ input ${row}Having {
   "记录数的同比,百分比。 Growth of the count in percent."
   growth: DecimalFilter
 ${lines(measures, ({ name, type, sharing }) => `${name}: ${type}Filter ${sharing}`)}
-}
+}`;
 
-"各组的排序,恰填一项。 The sort order of groups. Give exactly one field."
+const orderInput = ({ row, measures }: Aggregated) =>
+  `"各组的排序,恰填一项。 The sort order of groups. Give exactly one field."
 input ${row}AggregateOrder {
   "按一项分组值。 By the value of one dimension."
   group: ${row}GroupBy
@@ -132,9 +165,7 @@ input ${row}AggregateOrder {
   "按记录数的同比。 By the growth of the count."
   growth: Direction
 ${lines(measures, ({ name, type, sharing }) => `${name}: ${orderOf(type)} ${sharing}`)}
-}
-`;
-}
+}`;
 
 const lines = (members: readonly Member[], line: (member: Member) => string) =>
   members.map((member) => `  ${JSON.stringify(member.description)}\n  ${line(member)}`).join('\n');

@@ -4,16 +4,19 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { listBreakingChanges } from './breaking-changes.ts';
-import { type Composition, compose, composedFiles, composedNames } from './compose.ts';
-import { schemaTypeFiles } from './schema-types.ts';
+import { type Composition, compose, composedFiles, composedNames, servicesIn } from './compose.ts';
+import { type Folders, schemaTypeFiles } from './schema-types.ts';
 
 /**
  * Returns what is wrong with the checked-in contract, one sentence each: stale generated files, and changes that break callers of the API
  * `against`, which is a file or a git revision (default: the checked-in API).
  */
-export async function check({ against }: { against?: string | undefined } = {}): Promise<string[]> {
-  const composition = compose();
-  const stale = await listStale(composition);
+export async function check(
+  folders: Folders,
+  { against }: { against?: string | undefined } = {},
+): Promise<string[]> {
+  const composition = compose(servicesIn(folders));
+  const stale = await listStale(composition, folders);
   const before = against
     ? await readApi(against)
     : await readFile(composedFiles.api, 'utf8').catch(() => undefined);
@@ -21,10 +24,10 @@ export async function check({ against }: { against?: string | undefined } = {}):
   return [...stale, ...broken.map((change) => `Breaking: ${change}`)];
 }
 
-async function listStale(composition: Composition): Promise<string[]> {
+async function listStale(composition: Composition, folders: Folders): Promise<string[]> {
   const stale: string[] = [];
   const composed = composedNames.map((name) => ({ file: composedFiles[name], text: composition[name] }));
-  for (const { file, text } of [...composed, ...schemaTypeFiles()]) {
+  for (const { file, text } of [...composed, ...schemaTypeFiles(folders)]) {
     const checkedIn = await readFile(file, 'utf8').catch(() => undefined);
     if (checkedIn !== text) {
       const path = relative(join(import.meta.dirname, '..'), fileURLToPath(file));

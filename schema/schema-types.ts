@@ -1,6 +1,16 @@
 import { readFileSync } from 'node:fs';
-import { commonSdl, folderOf, memberNames, ownSdl, subgraphSdl } from './subgraph-sdl.ts';
+import {
+  type MemberName,
+  type MemberSdl,
+  memberNames,
+  readMember,
+  sharedSdl,
+  subgraphSdl,
+} from './subgraph-sdl.ts';
 import { inputNamesOf, schemaTypesOf } from './write-schema-types.ts';
+
+/** The folders of the members and of the kit, where their SDL is read and their types are written. */
+export type Folders = Readonly<Record<MemberName | 'kit', URL>>;
 
 /** A checked-in file that is made from the SDL. */
 export interface GeneratedFile {
@@ -8,13 +18,21 @@ export interface GeneratedFile {
   readonly text: string;
 }
 
+/** Reads all members. */
+export const readMembers = (folders: Folders): readonly MemberSdl[] =>
+  memberNames.map((name) => readMember(name, folders[name]));
+
 /** Returns the types of the resolvers of each member, and of what all members share. */
-export function schemaTypeFiles(): GeneratedFile[] {
-  const common = `${commonSdl('parks')}\ntype Query { _: Boolean }`;
-  const members = memberNames.map((name) => ({ name, own: ownSdl(name), whole: subgraphSdl(name) }));
+export function schemaTypeFiles(folders: Folders): GeneratedFile[] {
+  const common = `${sharedSdl()}\ntype Query { _: Boolean }`;
+  const members = readMembers(folders).map((member) => ({
+    name: member.name,
+    own: member.ownSdl,
+    whole: subgraphSdl(member),
+  }));
   return [
     {
-      file: new URL('../subgraphs/kit/schema-types.ts', import.meta.url),
+      file: new URL('schema-types.ts', folders.kit),
       text: schemaTypesOf({
         own: readFileSync(new URL('common.graphql', import.meta.url), 'utf8'),
         whole: common,
@@ -23,7 +41,7 @@ export function schemaTypeFiles(): GeneratedFile[] {
       }),
     },
     ...members.map(({ name, own, whole }) => ({
-      file: new URL('schema-types.ts', folderOf(name)),
+      file: new URL('schema-types.ts', folders[name]),
       text: schemaTypesOf({
         own,
         whole,

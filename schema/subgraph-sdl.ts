@@ -20,28 +20,32 @@ export type SubgraphName = (typeof subgraphNames)[number];
 export const memberNames = [...subgraphNames, 'hub'] as const;
 export type MemberName = (typeof memberNames)[number];
 
-const read = (url: URL) => readFileSync(url, 'utf8');
+/** A member with the SDL that it has itself. */
+export type MemberSdl = { readonly name: MemberName; readonly ownSdl: string };
 
-/** Returns the folder of a member. The control plane belongs to the gateway, which answers it itself. */
-export const folderOf = (name: MemberName) =>
-  new URL(name === 'hub' ? '../gateway/control/' : `../subgraphs/${name}/`, import.meta.url);
+/** Reads a member from its folder. Members are above this room, so the caller gives the folder. */
+export const readMember = (name: MemberName, folder: URL): MemberSdl => ({
+  name,
+  ownSdl: readFileSync(new URL('schema.graphql', folder), 'utf8'),
+});
 
-/** Returns the SDL of a member itself. */
-export const ownSdl = (name: MemberName) => read(new URL('schema.graphql', folderOf(name)));
-
-/** Returns the SDL that all subgraphs share; for the control plane, only the part that its own types need. */
-export function commonSdl(name: MemberName): string {
-  const shared = read(new URL('common.graphql', import.meta.url));
-  const common = [shared, sharingSdl, relationSdl, sharedAggregatesSdl].join('\n');
-  return name === 'hub' ? neededOf(common, ownSdl(name)) : common;
+/** Returns the SDL that all agencies' subgraphs share. */
+export function sharedSdl(): string {
+  const shared = readFileSync(new URL('common.graphql', import.meta.url), 'utf8');
+  return [shared, sharingSdl, relationSdl, sharedAggregatesSdl].join('\n');
 }
 
+/** Returns the shared SDL of a member; for the control plane, only the part that its own types need. */
+export const commonSdl = ({ name, ownSdl }: MemberSdl): string =>
+  name === 'hub' ? neededOf(sharedSdl(), ownSdl) : sharedSdl();
+
 /** Returns the aggregates of an agency's lists, generated from their filters. The lists of the control plane have none. */
-export const aggregatesOf = (name: MemberName) =>
-  name === 'hub' ? '' : aggregatesSdl(`${commonSdl(name)}\n${ownSdl(name)}`);
+export const aggregatesOf = (member: MemberSdl) =>
+  member.name === 'hub' ? '' : aggregatesSdl(`${commonSdl(member)}\n${member.ownSdl}`);
 
 /** Returns the whole schema of a member. */
-export const subgraphSdl = (name: MemberName) => `${commonSdl(name)}\n${ownSdl(name)}\n${aggregatesOf(name)}`;
+export const subgraphSdl = (member: MemberSdl) =>
+  `${commonSdl(member)}\n${member.ownSdl}\n${aggregatesOf(member)}`;
 
 /** Returns the definitions of `common` that `own` refers to, and those that define no types. */
 function neededOf(common: string, own: string): string {

@@ -13,6 +13,7 @@ import { consoleLog } from '../process/console-log.ts';
 import { settings as own } from '../process/settings.ts';
 import { addAuditCommands } from './audit.ts';
 import { addKeysCommands, keysExample } from './keys.ts';
+import { memberFolders } from './member-folders.ts';
 import { checkedOption, portOption, wholeNumber } from './options.ts';
 import { addQueryCommand } from './query.ts';
 import { exitCodes, runUntilSignal } from './run.ts';
@@ -272,7 +273,7 @@ function addSchemaCommands(command: AddCommand, surroundings: Surroundings): voi
     .option('--allow-breaking', 'write the files even if this breaks callers of the checked-in API', false)
     .action(async (options: { allowBreaking: boolean }) => {
       const { writeComposition } = await import('@wenshu/schema/compose.ts');
-      await writeComposition(options);
+      await writeComposition(memberFolders, options);
       say('schema/supergraph.graphql, schema/api.graphql and docs/catalogue.md are up to date.');
     });
 
@@ -287,7 +288,7 @@ function addSchemaCommands(command: AddCommand, surroundings: Surroundings): voi
     )
     .action(async (options: { against?: string }) => {
       const { check } = await import('@wenshu/schema/check.ts');
-      const problems = await check(options);
+      const problems = await check(memberFolders, options);
       for (const problem of problems) surroundings.err.write(`${problem}\n`);
       if (problems.length > 0) throw new Ended(exitCodes.failed);
       say('The composed files are fresh, and nothing breaks.');

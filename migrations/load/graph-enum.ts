@@ -1,10 +1,13 @@
-import { subgraphNames, subgraphSdl } from '@wenshu/schema/subgraph-sdl.ts';
+import { readMember, subgraphNames, subgraphSdl } from '@wenshu/schema/subgraph-sdl.ts';
 import { Kind, parse } from 'graphql';
 import { z } from 'zod';
 
+const agencies = subgraphNames.map((name) =>
+  readMember(name, new URL(`../../subgraphs/${name}/`, import.meta.url)),
+);
 const valuesByEnum = new Map(
-  subgraphNames
-    .flatMap((name) => parse(subgraphSdl(name), { noLocation: true }).definitions)
+  agencies
+    .flatMap((agency) => parse(subgraphSdl(agency), { noLocation: true }).definitions)
     .filter((definition) => definition.kind === Kind.ENUM_TYPE_DEFINITION)
     .map(({ name, values = [] }) => [name.value, values.map((value) => value.name.value)]),
 );

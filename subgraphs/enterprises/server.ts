@@ -1,7 +1,10 @@
 import { createSubgraph, type SubgraphOptions } from '@wenshu/kit/subgraph.ts';
+import { readMember } from '@wenshu/schema/subgraph-sdl.ts';
 import { lists } from './queries.ts';
 import { graph, resolvers } from './resolvers.ts';
 
+const member = readMember('enterprises', new URL('./', import.meta.url));
+
 /** Subgraph of market regulation: enterprises, regions, and the figures of both. */
 export const enterprisesSubgraph = (options: SubgraphOptions) =>
-  createSubgraph('enterprises', { shared: graph, own: resolvers, lists }, options);
+  createSubgraph(member, { shared: graph, own: resolvers, lists }, options);

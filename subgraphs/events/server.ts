@@ -1,7 +1,10 @@
 import { createSubgraph, type SubgraphOptions } from '@wenshu/kit/subgraph.ts';
+import { readMember } from '@wenshu/schema/subgraph-sdl.ts';
 import { lists } from './queries.ts';
 import { graph, resolvers } from './resolvers.ts';
 
+const member = readMember('events', new URL('./', import.meta.url));
+
 /** Subgraph of culture and tourism: events, works, and the figures of events. */
 export const eventsSubgraph = (options: SubgraphOptions) =>
-  createSubgraph('events', { shared: graph, own: resolvers, lists }, options);
+  createSubgraph(member, { shared: graph, own: resolvers, lists }, options);

@@ -1,11 +1,5 @@
 import { makeExecutableSchema } from '@graphql-tools/schema';
-import {
-  aggregatesOf,
-  commonSdl,
-  type MemberName,
-  ownSdl,
-  subgraphSdl,
-} from '@wenshu/schema/subgraph-sdl.ts';
+import { aggregatesOf, commonSdl, type MemberSdl, subgraphSdl } from '@wenshu/schema/subgraph-sdl.ts';
 import { buildASTSchema, concatAST, type GraphQLSchema, parse } from 'graphql';
 import { bulkRowsModule } from './bulk-rows.ts';
 import { entitiesModule, type ResolverMap, splitReferences } from './entities.ts';
@@ -25,17 +19,17 @@ export interface SubgraphParts {
 const built = new WeakMap<ResolverMap, GraphQLSchema>();
 
 /** Returns the schema of a subgraph, from its SDL and its resolvers, with the fields for the gateway. */
-export function executableSchema(name: MemberName, parts: SubgraphParts): GraphQLSchema {
-  const schema = built.get(parts.own) ?? buildSchema(name, parts);
+export function executableSchema(member: MemberSdl, parts: SubgraphParts): GraphQLSchema {
+  const schema = built.get(parts.own) ?? buildSchema(member, parts);
   built.set(parts.own, schema);
   return schema;
 }
 
-function buildSchema(name: MemberName, { shared, own, lists = {} }: SubgraphParts): GraphQLSchema {
-  const document = parse(`${ownSdl(name)}\n${aggregatesOf(name)}`);
-  const documents = [parse(commonSdl(name)), withRelatedFields(document, lists)];
+function buildSchema(member: MemberSdl, { shared, own, lists = {} }: SubgraphParts): GraphQLSchema {
+  const document = parse(`${member.ownSdl}\n${aggregatesOf(member)}`);
+  const documents = [parse(commonSdl(member)), withRelatedFields(document, lists)];
   const { resolvers, references } = splitReferences([shared.resolvers, own]);
-  const entities = entitiesModule(documents, references, subgraphSdl(name));
+  const entities = entitiesModule(documents, references, subgraphSdl(member));
   const all = concatAST([...documents, entities.typeDefs, bulkRowsModule.typeDefs]);
   return makeExecutableSchema({
     // Only `@link` declares federation's directives.

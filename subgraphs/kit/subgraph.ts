@@ -1,8 +1,10 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { MutualTls } from '@wenshu/schema/mutual-tls.ts';
 import type { Asker, KeyRing } from '@wenshu/schema/signature.ts';
 import type { HeldSnapshot } from '@wenshu/schema/snapshot.ts';
-import type { MemberName } from '@wenshu/schema/subgraph-sdl.ts';
+import type { MemberName, MemberSdl } from '@wenshu/schema/subgraph-sdl.ts';
 import type { ExecutionResult, GraphQLSchema } from 'graphql';
 import { admitAll, admitSigned } from './admission.ts';
 import { startCall } from './call.ts';
@@ -11,7 +13,7 @@ import { type Context, createContext } from './context.ts';
 import type { Database } from './database.ts';
 import { executableSchema, type SubgraphParts } from './executable-schema.ts';
 import { execute } from './execution/execute.ts';
-import { createHttpServer } from './http-server.ts';
+import { type AnswerCall, createHttpServer } from './http-server.ts';
 import { inProcess, type SubgraphRequest, type WithContext } from './in-process.ts';
 import { maskError } from './mask-error.ts';
 import { type OnError, printFailure } from './on-error.ts';
@@ -54,52 +56,17 @@ const listsOf = ({ shared: { regionList }, lists = {} }: SubgraphParts) => [
   ...Object.values(lists),
 ];
 
-export function createSubgraph(name: MemberName, parts: SubgraphParts, options: SubgraphOptions): Subgraph {
-  const { onError = printFailure, onRefused = () => {}, isTrial = false, keys, tls } = options;
-  const { callTimeoutMs = standardCallTimeoutMs } = options;
+export function createSubgraph(member: MemberSdl, parts: SubgraphParts, options: SubgraphOptions): Subgraph {
+  const { name } = member;
+  const { onError = printFailure, onRefused = () => {}, keys, tls } = options;
   const database = connect(options);
-  const schema = executableSchema(name, parts);
-  const shownOf = createShownOf(listsOf(parts));
-  /** Runs `work` with the context of a request. Its statements end after the timeout, or when `left` aborts. */
-  const withContext: WithContext = async (asker, left, work, rowFilters) => {
-    const call = startCall(asker.caller, callTimeoutMs, left);
-    const contextOf = (db: Database) => createContext(db, asker, { isTrial, rowFilters, shownOf });
-    try {
-      return await (asker.snapshot === undefined
-        ? work(contextOf(database.dbOf(call)))
-        : database.snapshots.within(asker.snapshot, call, (db) => work(contextOf(db))));
-    } finally {
-      call.end();
-    }
-  };
+  const schema = executableSchema(member, parts);
+  const withContext = openContexts(database, createShownOf(listsOf(parts)), options);
   const mask: Mask = (error, requestId) => maskError(error, (cause) => onError(cause, requestId));
-  const executeMasked: typeof execute = async (args) => {
-    const result = await execute(args);
-    if (!result.errors) return result;
-    const { requestId } = args.contextValue as Context;
-    return { ...result, errors: result.errors.map((error) => mask(error, requestId)) };
-  };
-  let yoga: ReturnType<typeof createYogaServer> | undefined;
-  // Only a subgraph that listens needs Yoga, which is a fifth of the modules of a start.
-  const openYoga = async () => {
-    yoga ??= (await import('./yoga.ts')).createYogaServer(schema, executeMasked, mask, keys !== undefined);
-    return yoga;
-  };
+  const openYoga = yogaWhenUsed(schema, mask, keys !== undefined);
   const server = createHttpServer({
     admit: keys ? admitSigned(name, keys) : admitAll,
-    answer: ({ method = 'GET', url = '/', headers }, { body, asker }, signal) =>
-      withContext(asker, signal, async (context) =>
-        (await openYoga()).fetch(
-          new URL(url, 'http://subgraph').href,
-          {
-            method,
-            headers: headers as HeadersInit,
-            signal,
-            ...(hasBody(method) && { body: body.toString() }),
-          },
-          context,
-        ),
-      ),
+    answer: answerByYoga(openYoga, withContext),
     // Without keys the subgraph cannot know who names a snapshot.
     ...(keys && { openSnapshot: database.snapshots.open }),
     onRefused,
@@ -114,24 +81,14 @@ export function createSubgraph(name: MemberName, parts: SubgraphParts, options: 
     openSnapshot: database.snapshots.open,
     listen: async (port, host = loopback) => {
       await openYoga();
-      return new Promise((resolve, reject) => {
-        const at = keys ? host : loopback;
-        server.once('error', reject);
-        server.listen(port, at, () => {
-          server.off('error', reject);
-          const { port: taken } = server.address() as AddressInfo;
-          resolve(`${tls ? 'https' : 'http'}://${at}:${taken}/graphql`);
-        });
-      });
+      const at = keys ? host : loopback;
+      const taken = await listen(server, port, at);
+      return `${tls ? 'https' : 'http'}://${at}:${taken}/graphql`;
     },
     ready: () => database.ready(),
     close: async () => {
       await database.snapshots.close();
-      if (server.listening) {
-        const closed = new Promise((resolve) => server.close(resolve));
-        server.closeIdleConnections();
-        await closed;
-      }
+      await closeServer(server);
       await database.close();
     },
   };
@@ -139,4 +96,83 @@ export function createSubgraph(name: MemberName, parts: SubgraphParts, options: 
 
 const loopback = '127.0.0.1';
 
+/**
+ * Creates the function that runs work with the context of a request. Statements of the work end after the timeout, or
+ * when `left` aborts.
+ */
+const openContexts =
+  (
+    { dbOf, snapshots }: ReturnType<typeof connect>,
+    shownOf: ReturnType<typeof createShownOf>,
+    { callTimeoutMs = standardCallTimeoutMs, isTrial = false }: SubgraphOptions,
+  ): WithContext =>
+  async (asker, left, work, rowFilters) => {
+    const call = startCall(asker.caller, callTimeoutMs, left);
+    const contextOf = (db: Database) => createContext(db, asker, { isTrial, rowFilters, shownOf });
+    try {
+      return await (asker.snapshot === undefined
+        ? work(contextOf(dbOf(call)))
+        : snapshots.within(asker.snapshot, call, (db) => work(contextOf(db))));
+    } finally {
+      call.end();
+    }
+  };
+
+type Yoga = ReturnType<typeof createYogaServer>;
+
+/**
+ * Creates the function that opens Yoga at its first use. Only a subgraph that listens needs it, and it is a fifth of
+ * the modules of a start.
+ */
+function yogaWhenUsed(schema: GraphQLSchema, mask: Mask, isSigned: boolean): () => Promise<Yoga> {
+  const executeMasked: typeof execute = async (args) => {
+    const result = await execute(args);
+    if (!result.errors) return result;
+    const { requestId } = args.contextValue as Context;
+    return { ...result, errors: result.errors.map((error) => mask(error, requestId)) };
+  };
+  let yoga: Yoga | undefined;
+  return async () => {
+    yoga ??= (await import('./yoga.ts')).createYogaServer(schema, executeMasked, mask, isSigned);
+    return yoga;
+  };
+}
+
+/** Creates the function that answers an admitted HTTP request. */
+const answerByYoga =
+  (openYoga: () => Promise<Yoga>, withContext: WithContext): AnswerCall =>
+  ({ method = 'GET', url = '/', headers }, { body, asker }, signal) =>
+    withContext(asker, signal, async (context) =>
+      (await openYoga()).fetch(
+        new URL(url, 'http://subgraph').href,
+        {
+          method,
+          headers: headers as HeadersInit,
+          signal,
+          ...(hasBody(method) && { body: body.toString() }),
+        },
+        context,
+      ),
+    );
+
 const hasBody = (method: string) => method !== 'GET' && method !== 'HEAD';
+
+/** Starts to listen; resolves to the port. */
+function listen(server: Server, port: number, host: string): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  server.once('error', reject);
+  server.listen(port, host, () => {
+    server.off('error', reject);
+    resolve((server.address() as AddressInfo).port);
+  });
+  return promise;
+}
+
+/** Stops to listen, if the server does. Resolves when the last call is answered. */
+async function closeServer(server: Server): Promise<void> {
+  if (!server.listening) return;
+  const closed = once(server, 'close');
+  server.close();
+  server.closeIdleConnections();
+  await closed;
+}

@@ -1,7 +1,10 @@
 import { createSubgraph, type SubgraphOptions } from '@wenshu/kit/subgraph.ts';
+import { readMember } from '@wenshu/schema/subgraph-sdl.ts';
 import { lists } from './queries.ts';
 import { graph, resolvers } from './resolvers.ts';
 
+const member = readMember('parks', new URL('./', import.meta.url));
+
 /** Subgraph of culture and tourism: parks, projects, and the figures of both. */
 export const parksSubgraph = (options: SubgraphOptions) =>
-  createSubgraph('parks', { shared: graph, own: resolvers, lists }, options);
+  createSubgraph(member, { shared: graph, own: resolvers, lists }, options);

@@ -90,6 +90,29 @@ test('nothing but the gateway imports from the gateway, and no subgraph from the
   expect(upward).toEqual([]);
 });
 
+/** The packages, each above those before it. The kit and the subgraphs have an order of their own. */
+const packages = ['schema', 'subgraphs', 'migrations', 'gateway'];
+const rankOf = (file: string) => packages.indexOf(file.split('/')[0] ?? '');
+
+/** The files and folders of packages that a file addresses by a URL, as an import would. */
+const addressedBy = (file: string) =>
+  [
+    ...readFileSync(join(root, file), 'utf8').matchAll(
+      /['`](\.\.\/[^'`]+)['`](?=[^\n]*\n?[^\n]*import\.meta)/g,
+    ),
+  ]
+    .map(([, path = '']) => relative(root, join(root, dirname(file), path)))
+    .filter((to) => rankOf(to) >= 0);
+
+test('no file reads a package above its own by a URL, except the generator of migrations', () => {
+  const upward = sources.flatMap((from) =>
+    addressedBy(from)
+      .filter((to) => rankOf(to) > rankOf(from))
+      .map((to) => ({ from, to })),
+  );
+  expect(upward).toEqual([{ from: 'migrations/make-migrations.ts', to: 'gateway/control/tables.ts' }]);
+});
+
 test('no files import each other in a circle, not even types', () => {
   const done = new Set<string>();
   const circles: string[][] = [];

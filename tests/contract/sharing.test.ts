@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { memberFolders } from '@wenshu/gateway/cli/member-folders.ts';
 import { readSharing } from '@wenshu/gateway/supergraph/sharing.ts';
 import { departmentNames, departments } from '@wenshu/schema/caller.ts';
 import { catalogueOf, inBothLanguages, typesInCatalogue } from '@wenshu/schema/catalogue.ts';
 import { compose, composedFiles } from '@wenshu/schema/compose.ts';
 import { membersOf, sharingSdl } from '@wenshu/schema/sharing.ts';
-import { ownSdl } from '@wenshu/schema/subgraph-sdl.ts';
+import { readMember } from '@wenshu/schema/subgraph-sdl.ts';
 import { buildSchema, getNamedType, isEnumType, isInputObjectType, isObjectType, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 
@@ -25,7 +26,7 @@ const inputsOf = (name: string) =>
 
 /** What the hub keeps itself is no agency's data: its resolvers decide who may see it. */
 const ofHub = new Set(
-  parse(ownSdl('hub')).definitions.flatMap((definition) =>
+  parse(readMember('hub', memberFolders.hub).ownSdl).definitions.flatMap((definition) =>
     membersOf(definition).map(
       (member) => `${'name' in definition && definition.name?.value}.${member.name.value}`,
     ),

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { QueryPlanner } from '@graphql-hive/router-query-planner';
-import { subgraphNames, subgraphSdl } from '@wenshu/schema/subgraph-sdl.ts';
+import { memberFolders } from '@wenshu/gateway/cli/member-folders.ts';
+import { readMember, subgraphNames, subgraphSdl } from '@wenshu/schema/subgraph-sdl.ts';
 import {
   buildSchema,
   type GraphQLObjectType,
@@ -19,7 +20,7 @@ const planner = new QueryPlanner(read('supergraph.graphql'));
 
 /** Fields that an agency computes from facts of others. */
 const computedFields = subgraphNames.flatMap((name) =>
-  parse(subgraphSdl(name)).definitions.flatMap((type) =>
+  parse(subgraphSdl(readMember(name, memberFolders[name]))).definitions.flatMap((type) =>
     type.kind === Kind.OBJECT_TYPE_DEFINITION || type.kind === Kind.OBJECT_TYPE_EXTENSION
       ? (type.fields ?? []).flatMap((field) =>
           field.directives?.some((directive) => directive.name.value === 'requires')

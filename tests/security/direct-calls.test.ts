@@ -1,10 +1,12 @@
 import { createHash, createHmac } from 'node:crypto';
+import { memberFolders } from '@wenshu/gateway/cli/member-folders.ts';
 import { createHttpSubgraph } from '@wenshu/gateway/upstream/http-subgraph.ts';
 import { guardSubgraph } from '@wenshu/gateway/upstream/policy.ts';
 import { createSubgraph } from '@wenshu/kit/subgraph.ts';
 import { parksSubgraph } from '@wenshu/parks/server.ts';
 import type { Caller, PurposeOfUse } from '@wenshu/schema/caller.ts';
 import { type Asker, type KeyRing, signCall } from '@wenshu/schema/signature.ts';
+import { readMember } from '@wenshu/schema/subgraph-sdl.ts';
 import { createVerifier, httpbis } from 'http-message-signatures';
 import { expect, test } from 'vitest';
 import { keyRing, keyText } from '../support/signing.ts';
@@ -257,7 +259,7 @@ test('who asks, and what for, is known to the resolvers, over HTTP and in proces
     return null;
   };
   const subgraph = createSubgraph(
-    'parks',
+    readMember('parks', memberFolders.parks),
     { shared: { resolvers: {} }, own: { Query: { park } } },
     { url: noDatabase, keys },
   );
@@ -278,7 +280,7 @@ test('a subgraph without keys believes nobody who says for whom he asks', async 
   const seen: unknown[] = [];
   const park = (_: unknown, __: unknown, { caller }: Asker) => void seen.push(caller);
   const subgraph = createSubgraph(
-    'parks',
+    readMember('parks', memberFolders.parks),
     { shared: { resolvers: {} }, own: { Query: { park } } },
     { url: noDatabase },
   );

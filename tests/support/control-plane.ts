@@ -4,12 +4,13 @@ import type { Credentials } from '@wenshu/gateway/admission/authenticate.ts';
 import { limitFailedAuth } from '@wenshu/gateway/admission/failed-auth-limit.ts';
 import { standardRateLimits } from '@wenshu/gateway/admission/rate-limit.ts';
 import type { AuditLog } from '@wenshu/gateway/audit/audit-log.ts';
+import { memberFolders } from '@wenshu/gateway/cli/member-folders.ts';
 import { openCatalogue } from '@wenshu/gateway/control/catalogue.ts';
 import { type ControlDatabase, openControlDatabase } from '@wenshu/gateway/control/open.ts';
 import { createPeppers } from '@wenshu/gateway/control/peppers.ts';
 import type { Places } from '@wenshu/gateway/governance/places.ts';
 import { type Log, silent } from '@wenshu/gateway/lib/log.ts';
-import { subgraphSdl } from '@wenshu/schema/subgraph-sdl.ts';
+import { readMember, subgraphSdl } from '@wenshu/schema/subgraph-sdl.ts';
 import { buildSchema } from 'graphql';
 import { keyRules } from './key-rules.ts';
 
@@ -20,7 +21,11 @@ export const supergraphSdl = readFileSync(
 
 /** Root fields of the control plane. */
 export const fieldsOfHub: ReadonlySet<string> = new Set(
-  Object.keys(buildSchema(subgraphSdl('hub'), { assumeValid: true }).getQueryType()?.getFields() ?? {}),
+  Object.keys(
+    buildSchema(subgraphSdl(readMember('hub', memberFolders.hub)), { assumeValid: true })
+      .getQueryType()
+      ?.getFields() ?? {},
+  ),
 );
 
 const catalogue = openCatalogue(supergraphSdl);
