@@ -31,7 +31,7 @@ export interface Service {
   readonly url: string;
   readonly sdl: string;
   /** True for the control plane. It holds no data of an agency, so it declares no `@sharing`; its resolvers decide who may see what. */
-  readonly isHubs?: boolean;
+  readonly isControl?: boolean;
 }
 
 /** The checked-in files. Their diff shows what callers will notice. */
@@ -51,14 +51,14 @@ const ourServices = (): Service[] =>
   memberNames.map((name) => ({
     name,
     url: memberAddress(name),
-    isHubs: name === 'hub',
+    isControl: name === 'control',
     sdl: print(withPageSizes(parseSdl(name, subgraphSdl(name)))),
   }));
 
 /** Composes the subgraphs. Throws an error that lists the reasons if subgraphs do not fit together, or if a field has no sharing class. */
 export function compose(services: readonly Service[] = ourServices()): Composition {
   const result = join(services);
-  const agencies = services.filter(({ isHubs }) => !isHubs);
+  const agencies = services.filter(({ isControl }) => !isControl);
   const { problems, relations, ...classification } = classify(
     agencies.map(({ name, sdl }) => ({ name, document: parse(sdl) })),
     agencies.length < services.length ? join(agencies).supergraphDocumentNode : result.supergraphDocumentNode,

@@ -17,14 +17,14 @@ export const subgraphNames = ['enterprises', 'events', 'parks', 'party', 'polici
 export type SubgraphName = (typeof subgraphNames)[number];
 
 /** Members of the graph: the agencies' subgraphs and the control plane, with keys, agreements and catalogue. */
-export const memberNames = [...subgraphNames, 'hub'] as const;
+export const memberNames = [...subgraphNames, 'control'] as const;
 export type MemberName = (typeof memberNames)[number];
 
 const read = (url: URL) => readFileSync(url, 'utf8');
 
 /** Returns the folder of a member. The control plane belongs to the gateway, which answers it itself. */
 export const folderOf = (name: MemberName) =>
-  new URL(name === 'hub' ? '../gateway/control/' : `../subgraphs/${name}/`, import.meta.url);
+  new URL(name === 'control' ? '../gateway/control/' : `../subgraphs/${name}/`, import.meta.url);
 
 /** Returns the SDL of a member itself. */
 export const ownSdl = (name: MemberName) => read(new URL('schema.graphql', folderOf(name)));
@@ -33,12 +33,12 @@ export const ownSdl = (name: MemberName) => read(new URL('schema.graphql', folde
 export function commonSdl(name: MemberName): string {
   const shared = read(new URL('common.graphql', import.meta.url));
   const common = [shared, sharingSdl, relationSdl, sharedAggregatesSdl].join('\n');
-  return name === 'hub' ? neededOf(common, ownSdl(name)) : common;
+  return name === 'control' ? neededOf(common, ownSdl(name)) : common;
 }
 
 /** Returns the aggregates of an agency's lists, generated from their filters. The lists of the control plane have none. */
 export const aggregatesOf = (name: MemberName) =>
-  name === 'hub' ? '' : aggregatesSdl(`${commonSdl(name)}\n${ownSdl(name)}`);
+  name === 'control' ? '' : aggregatesSdl(`${commonSdl(name)}\n${ownSdl(name)}`);
 
 /** Returns the whole schema of a member. */
 export const subgraphSdl = (name: MemberName) => `${commonSdl(name)}\n${ownSdl(name)}\n${aggregatesOf(name)}`;

@@ -3,4 +3,8 @@ import { type ControlRules, createResolvers, sharedResolvers } from './resolvers
 
 /** Creates the control plane's subgraph: API keys of partners, and agreements between departments. */
 export const controlSubgraph = (options: SubgraphOptions & ControlRules) =>
-  createSubgraph('hub', { shared: { resolvers: sharedResolvers }, own: createResolvers(options) }, options);
+  createSubgraph(
+    'control',
+    { shared: { resolvers: sharedResolvers }, own: createResolvers(options) },
+    options,
+  );

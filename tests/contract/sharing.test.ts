@@ -25,7 +25,7 @@ const inputsOf = (name: string) =>
 
 /** What the hub keeps itself is no agency's data: its resolvers decide who may see it. */
 const ofHub = new Set(
-  parse(ownSdl('hub')).definitions.flatMap((definition) =>
+  parse(ownSdl('control')).definitions.flatMap((definition) =>
     membersOf(definition).map(
       (member) => `${'name' in definition && definition.name?.value}.${member.name.value}`,
     ),

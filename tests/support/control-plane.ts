@@ -20,7 +20,7 @@ export const supergraphSdl = readFileSync(
 
 /** Root fields of the control plane. */
 export const fieldsOfHub: ReadonlySet<string> = new Set(
-  Object.keys(buildSchema(subgraphSdl('hub'), { assumeValid: true }).getQueryType()?.getFields() ?? {}),
+  Object.keys(buildSchema(subgraphSdl('control'), { assumeValid: true }).getQueryType()?.getFields() ?? {}),
 );
 
 const catalogue = openCatalogue(supergraphSdl);
