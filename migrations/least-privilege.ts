@@ -1,5 +1,5 @@
-import type { MemberName } from '@wenshu/schema/subgraph-sdl.ts';
 import type postgres from 'postgres';
+import type { DatabaseName } from './database-names.ts';
 import { roleOf } from './roles.ts';
 
 /**
@@ -43,7 +43,7 @@ const stillOpen = `
  */
 export async function leaveLeastPrivilege(
   sql: postgres.Sql,
-  members: readonly MemberName[],
+  members: readonly DatabaseName[],
   warn: (line: string) => void,
 ): Promise<void> {
   const [row] = await sql<{ name: string }[]>`select current_database() as name`;

@@ -2,25 +2,27 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { memberNames } from '@wenshu/schema/subgraph-sdl.ts';
+import { databaseNameOf, databaseNames } from './database-names.ts';
 
 // npm run generate --workspace migrations [-- NAME ...] [--name add-opening-date] writes the SQL from the last migration to the tables in
 // `subgraphs/NAME/tables.ts` and the files that it re-exports. The control plane's tables are in `gateway/control/tables.ts`.
 
 const tablesOf = (name: string) =>
   new URL(
-    name === 'hub' ? '../gateway/control/tables.ts' : `../subgraphs/${name}/tables.ts`,
+    name === 'control' ? '../gateway/control/tables.ts' : `../subgraphs/${name}/tables.ts`,
     import.meta.url,
   );
 
 const words = process.argv.slice(2);
-const chosen = memberNames.filter((name) => words.includes(name));
-const flags = words.filter((word) => !memberNames.some((name) => name === word));
+const chosen = memberNames.filter((member) => words.includes(databaseNameOf(member)));
+const flags = words.filter((word) => !databaseNames.some((name) => name === word));
 if (!flags.includes('--name')) flags.push('--name', 'tables');
 
-for (const name of chosen.length > 0 ? chosen : memberNames) {
+for (const member of chosen.length > 0 ? chosen : memberNames) {
+  const name = databaseNameOf(member);
   const { status } = spawnSync('drizzle-kit', ['generate', ...flags], {
     cwd: import.meta.dirname,
-    env: { ...process.env, MEMBER: name, TABLES: fileURLToPath(tablesOf(name)) },
+    env: { ...process.env, DATABASE: name, TABLES: fileURLToPath(tablesOf(member)) },
     stdio: 'inherit',
   });
   if (status !== 0) process.exit(status ?? 1);

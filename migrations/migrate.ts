@@ -1,21 +1,21 @@
 import { fileURLToPath } from 'node:url';
 import { failureOf } from '@wenshu/schema/failure.ts';
-import { type MemberName, memberNames } from '@wenshu/schema/subgraph-sdl.ts';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate as applyMigrations } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
+import { type DatabaseName, databaseNames } from './database-names.ts';
 import { leaveLeastPrivilege } from './least-privilege.ts';
 import { roleSql, roleUrl } from './roles.ts';
 
-export type SubgraphUrls = Readonly<Record<MemberName, string>>;
+export type SubgraphUrls = Readonly<Record<DatabaseName, string>>;
 
 /** Databases of the members: one database that we administer, separate databases, or a mixture. */
 export interface Databases {
   /** Address of an administrator. Each member that is not in `separateUrls` gets a schema and a role there. */
   readonly adminUrl?: string | undefined;
   /** Addresses of separate databases, used as they are: the member logs in and migrates as the role in the address. */
-  readonly separateUrls?: Readonly<Partial<Record<MemberName, string | undefined>>>;
+  readonly separateUrls?: Readonly<Partial<Record<DatabaseName, string | undefined>>>;
 }
 
 type Sql = postgres.Sql;
@@ -27,19 +27,19 @@ const migrationsTable = 'migrations';
 const migrationLock = 0x77656d; // "wem"
 
 /** Returns the address that a member uses; opens no connection. */
-export function subgraphUrl({ adminUrl, separateUrls = {} }: Databases, name: MemberName): string {
+export function subgraphUrl({ adminUrl, separateUrls = {} }: Databases, name: DatabaseName): string {
   const url = separateUrls[name] ?? (adminUrl && roleUrl(adminUrl, name));
   if (url) return url;
   throw new Error(`No database for ${name}: set DATABASE_URL or ${name.toUpperCase()}_DATABASE_URL.`);
 }
 
 /** Returns the address of the owner of a member's tables. */
-export function ownerUrl({ adminUrl, separateUrls = {} }: Databases, name: MemberName): string {
+export function ownerUrl({ adminUrl, separateUrls = {} }: Databases, name: DatabaseName): string {
   return separateUrls[name] ?? adminUrl ?? subgraphUrl({}, name);
 }
 
 export const subgraphUrls = (databases: Databases): SubgraphUrls =>
-  Object.fromEntries(memberNames.map((name) => [name, subgraphUrl(databases, name)])) as SubgraphUrls;
+  Object.fromEntries(databaseNames.map((name) => [name, subgraphUrl(databases, name)])) as SubgraphUrls;
 
 /**
  * Migrates every member's schema: database, roles and grants if we administer it, then the plain SQL in `migrations/NAME`. It can run
@@ -51,7 +51,7 @@ export async function migrate(
 ): Promise<SubgraphUrls> {
   const result = subgraphUrls(databases);
   const { adminUrl, separateUrls = {} } = databases;
-  const administered = memberNames.filter((name) => !separateUrls[name]);
+  const administered = databaseNames.filter((name) => !separateUrls[name]);
 
   if (adminUrl && administered.length > 0) {
     await ensureDatabase(adminUrl);
@@ -63,7 +63,7 @@ export async function migrate(
       await leaveLeastPrivilege(sql, administered, warn);
     });
   }
-  for (const name of memberNames) {
+  for (const name of databaseNames) {
     const url = separateUrls[name];
     if (url) await withLock(url, (sql) => migrateSchema(sql, name));
   }
@@ -89,7 +89,7 @@ async function ensureDatabase(adminUrl: string) {
   );
 }
 
-async function migrateSchema(sql: Sql, name: MemberName) {
+async function migrateSchema(sql: Sql, name: DatabaseName) {
   const migrationsFolder = fileURLToPath(new URL(name, import.meta.url));
   await refuseUnknownMigrations(sql, name, migrationsFolder);
   await sql`create extension if not exists pg_trgm`;
@@ -97,7 +97,7 @@ async function migrateSchema(sql: Sql, name: MemberName) {
 }
 
 /** Refuses a schema with unknown migrations: this hub would misread the changes of a newer one. */
-async function refuseUnknownMigrations(sql: Sql, name: MemberName, migrationsFolder: string) {
+async function refuseUnknownMigrations(sql: Sql, name: DatabaseName, migrationsFolder: string) {
   const [table] = await sql`select to_regclass(${`${name}.${migrationsTable}`}) as found`;
   if (!table?.found) return;
   const known = new Set(readMigrationFiles({ migrationsFolder }).map(({ hash }) => hash));
@@ -113,7 +113,7 @@ async function refuseUnknownMigrations(sql: Sql, name: MemberName, migrationsFol
  * Creates or updates the role. Roles belong to the whole server, so a hub on another database may change the same ones at once; then it is
  * tried again.
  */
-async function ensureRole(sql: Sql, adminUrl: string, name: MemberName, attempts = 5): Promise<void> {
+async function ensureRole(sql: Sql, adminUrl: string, name: DatabaseName, attempts = 5): Promise<void> {
   try {
     await sql.unsafe(roleSql(adminUrl, name));
   } catch (error) {

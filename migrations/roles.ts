@@ -1,14 +1,14 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
-import type { MemberName } from '@wenshu/schema/subgraph-sdl.ts';
+import type { DatabaseName } from './database-names.ts';
 
-export const roleOf = (name: MemberName) => `wenshu_${name}`;
+export const roleOf = (name: DatabaseName) => `wenshu_${name}`;
 
 /**
  * Returns the address with which a member logs in to the administrator's database. Its password is derived from the administrator's, so
  * that separate processes agree on it without storing it; the derivation cannot be reversed. If the administrator needs no password
  * (trust, peer), the role needs none.
  */
-export function roleUrl(adminUrl: string, name: MemberName): string {
+export function roleUrl(adminUrl: string, name: DatabaseName): string {
   const url = new URL(adminUrl);
   url.username = roleOf(name);
   url.password = url.password && rolePassword(adminUrl, name);
@@ -16,7 +16,7 @@ export function roleUrl(adminUrl: string, name: MemberName): string {
 }
 
 /** Returns SQL that creates the role or sets its password, and lets it read and write its schema only. */
-export function roleSql(adminUrl: string, name: MemberName): string {
+export function roleSql(adminUrl: string, name: DatabaseName): string {
   const role = roleOf(name);
   const password = new URL(adminUrl).password ? `'${scramVerifier(rolePassword(adminUrl, name))}'` : 'NULL';
   return `
@@ -35,7 +35,7 @@ export function roleSql(adminUrl: string, name: MemberName): string {
     ALTER DEFAULT PRIVILEGES IN SCHEMA ${name} GRANT USAGE, SELECT ON SEQUENCES TO ${role};`;
 }
 
-function rolePassword(adminUrl: string, name: MemberName): string {
+function rolePassword(adminUrl: string, name: DatabaseName): string {
   const adminPassword = decodeURIComponent(new URL(adminUrl).password);
   return createHmac('sha256', adminPassword).update(roleOf(name)).digest('base64url');
 }

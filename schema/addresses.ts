@@ -14,4 +14,4 @@ export const subgraphPorts = {
  * address uses a name that cannot exist (RFC 6761).
  */
 export const memberAddress = (name: MemberName): string =>
-  name === 'hub' ? 'http://hub.invalid/graphql' : `http://localhost:${subgraphPorts[name]}/graphql`;
+  name === 'control' ? 'http://control.invalid/graphql' : `http://localhost:${subgraphPorts[name]}/graphql`;

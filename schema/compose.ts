@@ -31,7 +31,7 @@ export interface Service {
   readonly url: string;
   readonly sdl: string;
   /** True for the control plane. It holds no data of an agency, so it declares no `@sharing`; its resolvers decide who may see what. */
-  readonly isHubs?: boolean;
+  readonly isControl?: boolean;
 }
 
 /** The checked-in files. Their diff shows what callers will notice. */
@@ -52,14 +52,14 @@ export const servicesIn = (folders: Folders): Service[] =>
   readMembers(folders).map((member) => ({
     name: member.name,
     url: memberAddress(member.name),
-    isHubs: member.name === 'hub',
+    isControl: member.name === 'control',
     sdl: print(withPageSizes(parseSdl(member.name, subgraphSdl(member)))),
   }));
 
 /** Composes the subgraphs. Throws an error that lists the reasons if subgraphs do not fit together, or if a field has no sharing class. */
 export function compose(services: readonly Service[]): Composition {
   const result = join(services);
-  const agencies = services.filter(({ isHubs }) => !isHubs);
+  const agencies = services.filter(({ isControl }) => !isControl);
   const { problems, relations, ...classification } = classify(
     agencies.map(({ name, sdl }) => ({ name, document: parse(sdl) })),
     agencies.length < services.length ? join(agencies).supergraphDocumentNode : result.supergraphDocumentNode,

@@ -17,7 +17,7 @@ export const subgraphNames = ['enterprises', 'events', 'parks', 'party', 'polici
 export type SubgraphName = (typeof subgraphNames)[number];
 
 /** Members of the graph: the agencies' subgraphs and the control plane, with keys, agreements and catalogue. */
-export const memberNames = [...subgraphNames, 'hub'] as const;
+export const memberNames = [...subgraphNames, 'control'] as const;
 export type MemberName = (typeof memberNames)[number];
 
 /** A member with the SDL that it has itself. */
@@ -37,11 +37,11 @@ export function sharedSdl(): string {
 
 /** Returns the shared SDL of a member; for the control plane, only the part that its own types need. */
 export const commonSdl = ({ name, ownSdl }: MemberSdl): string =>
-  name === 'hub' ? neededOf(sharedSdl(), ownSdl) : sharedSdl();
+  name === 'control' ? neededOf(sharedSdl(), ownSdl) : sharedSdl();
 
 /** Returns the aggregates of an agency's lists, generated from their filters. The lists of the control plane have none. */
 export const aggregatesOf = (member: MemberSdl) =>
-  member.name === 'hub' ? '' : aggregatesSdl(`${commonSdl(member)}\n${member.ownSdl}`);
+  member.name === 'control' ? '' : aggregatesSdl(`${commonSdl(member)}\n${member.ownSdl}`);
 
 /** Returns the whole schema of a member. */
 export const subgraphSdl = (member: MemberSdl) =>

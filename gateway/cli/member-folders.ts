@@ -9,6 +9,6 @@ export const memberFolders: Folders = {
   parks: inSubgraphs('parks'),
   party: inSubgraphs('party'),
   policies: inSubgraphs('policies'),
-  hub: new URL('../control/', import.meta.url),
+  control: new URL('../control/', import.meta.url),
   kit: inSubgraphs('kit'),
 };

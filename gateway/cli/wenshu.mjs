@@ -20,7 +20,7 @@ if (process.argv[2] === 'start' && process.execve && !process.execArgv.includes(
 }
 // Without this flag, V8 allocates objects of hot code in the old generation once many of them have survived a
 // collection. Objects of one request die with it, but in the old generation they keep alive what they refer to, and
-// each collection of the young generation then copies megabytes of answers that were sent long ago (bench: wide).
+// each collection of the young generation then copies megabytes of answers that were sent long ago (bench case `wide`).
 v8.setFlagsFromString('--no-allocation-site-pretenuring');
 // Caches Node's compiled code, so that later starts are faster.
 module.enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/node', import.meta.url)));

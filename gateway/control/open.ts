@@ -89,7 +89,7 @@ export async function openControlDatabase(options: ControlDatabaseOptions): Prom
     trail: openTrail(auditFolder, sealWith(peppers.secretFor('cursors of the audit log'))),
     limits: config.agreementLimits,
     calendar,
-    onError: logFailuresOf('hub', log),
+    onError: logFailuresOf('control', log),
   });
   opening.defer(() => subgraph.close());
 

@@ -145,12 +145,5 @@ export function mismatch({ gaps }: State, expected: string): undefined {
   gaps.push({ reason, reversedPath: [] });
 }
 
-/** Characters that JSON must escape: quotes, backslashes, control characters, surrogates. */
-const special = /[^ !#-[\]-\ud7ff\ue000-\uffff]/;
-
 /** Writes a value of a scalar type. */
-export function writeJson(value: unknown): string {
-  if (typeof value === 'string') return special.test(value) ? JSON.stringify(value) : `"${value}"`;
-  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : 'null';
-  return JSON.stringify(value);
-}
+export const writeJson = (value: unknown): string => JSON.stringify(value);

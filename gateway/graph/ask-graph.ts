@@ -19,7 +19,7 @@ export const askGraphAsGateway =
         operationName: undefined,
         variables: variables as Json,
         context: {
-          requestId: 'hub',
+          requestId: 'gateway',
           headers: new Map(),
           isOwnQuestion: true,
           deadline: performance.now() + 10_000,

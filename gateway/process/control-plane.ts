@@ -15,7 +15,7 @@ import { type Config, callTimeoutOf } from './config.ts';
 // Code that needs databases is imported when it runs: a gateway without keys and agreements loads none of it.
 
 /** Address of the control plane in the supergraph. It exists only inside the gateway. */
-export const controlAddress = memberAddress('hub');
+export const controlAddress = memberAddress('control');
 
 /** Database of keys and agreements, and the peppers of keys. */
 export type ControlDatabaseSource = { readonly url: string; readonly peppers: Peppers };

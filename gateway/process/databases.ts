@@ -1,8 +1,8 @@
 import { constants } from 'node:os';
+import { databaseNames } from '@wenshu/migrations/database-names.ts';
 import { loadDataset } from '@wenshu/migrations/load.ts';
 import { type Databases, migrate } from '@wenshu/migrations/migrate.ts';
 import { findRunningPostgres, PostgresInUse, startPostgres } from '@wenshu/migrations/postgres.ts';
-import { memberNames } from '@wenshu/schema/subgraph-sdl.ts';
 import type { Config } from './config.ts';
 import type { Say } from './say.ts';
 
@@ -44,7 +44,7 @@ function closeAtSignal(opened: AsyncDisposableStack): () => Promise<never> | und
 }
 
 const isNamed = ({ databases }: Config) =>
-  Boolean(databases.adminUrl) || memberNames.every((name) => databases.separateUrls?.[name]);
+  Boolean(databases.adminUrl) || databaseNames.every((name) => databases.separateUrls?.[name]);
 
 /** Opens the configured databases, and the embedded PostgreSQL for those that are not configured. */
 export async function openDatabases(

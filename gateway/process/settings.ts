@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { type MemberName, subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
+import type { DatabaseName } from '@wenshu/migrations/database-names.ts';
+import { subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
 import { type Kind, setting, settingForEach } from '../lib/setting.ts';
 import { anyText, oneOf, onOrOff, path, port, postgresAddress } from '../lib/setting-kinds.ts';
 
@@ -10,7 +11,7 @@ const production: Kind<boolean> = { parse: (text) => text === 'production', rule
 
 const fromRoot = (file: string) => fileURLToPath(new URL(`../../${file}`, import.meta.url));
 
-const databaseOf = (name: MemberName, about: string) =>
+const databaseOf = (name: DatabaseName, about: string) =>
   setting(`${name.toUpperCase()}_DATABASE_URL`, about, postgresAddress);
 
 export const settings = {

@@ -139,7 +139,7 @@ it('answers that it has no keys where it has no database of them', async () => {
       {
         message: 'This gateway has no keys and agreements. Set HUB_DATABASE_URL to their database.',
         path: ['apiKeys'],
-        extensions: { code: 'SUBGRAPH_UNAVAILABLE', subgraph: 'hub' },
+        extensions: { code: 'SUBGRAPH_UNAVAILABLE', subgraph: 'control' },
       },
     ],
   });

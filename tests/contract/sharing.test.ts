@@ -26,7 +26,7 @@ const inputsOf = (name: string) =>
 
 /** What the hub keeps itself is no agency's data: its resolvers decide who may see it. */
 const ofHub = new Set(
-  parse(readMember('hub', memberFolders.hub).ownSdl).definitions.flatMap((definition) =>
+  parse(readMember('control', memberFolders.control).ownSdl).definitions.flatMap((definition) =>
     membersOf(definition).map(
       (member) => `${'name' in definition && definition.name?.value}.${member.name.value}`,
     ),

@@ -103,7 +103,7 @@ describe('a request', () => {
         {
           message,
           path: ['requestAgreement'],
-          extensions: { code: 'BAD_USER_INPUT', argument: `input.${argument}`, subgraph: 'hub' },
+          extensions: { code: 'BAD_USER_INPUT', argument: `input.${argument}`, subgraph: 'control' },
         },
       ],
     });

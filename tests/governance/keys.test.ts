@@ -126,7 +126,7 @@ describe('an API key', () => {
       {
         message,
         path: ['createApiKey'],
-        extensions: { code: 'BAD_USER_INPUT', argument: `input.${argument}`, subgraph: 'hub' },
+        extensions: { code: 'BAD_USER_INPUT', argument: `input.${argument}`, subgraph: 'control' },
       },
     ]);
   });
@@ -224,7 +224,7 @@ describe('the keys of a department', () => {
         {
           message: `API key "${apiKey.id}" does not exist.`,
           path: ['revokeApiKey'],
-          extensions: { code: 'NOT_FOUND', id: apiKey.id, subgraph: 'hub' },
+          extensions: { code: 'NOT_FOUND', id: apiKey.id, subgraph: 'control' },
         },
       ],
     });
@@ -256,7 +256,7 @@ describe('the keys of a department', () => {
 
   const refusing = (path: string, message: string) => ({
     data: { [path]: null },
-    errors: [{ message, path: [path], extensions: { code: 'FORBIDDEN', subgraph: 'hub' } }],
+    errors: [{ message, path: [path], extensions: { code: 'FORBIDDEN', subgraph: 'control' } }],
   });
 
   it.each(['editor', 'operator'] as const)('are no business of somebody who is %s', async (role) => {

@@ -115,7 +115,7 @@ it('changes nothing that cannot be put on record', async () => {
       {
         message: 'Nothing was changed, because the audit log cannot record the change now. Try again later.',
         path: ['createApiKey'],
-        extensions: { code: 'AUDIT_UNAVAILABLE', subgraph: 'hub' },
+        extensions: { code: 'AUDIT_UNAVAILABLE', subgraph: 'control' },
       },
     ],
   });

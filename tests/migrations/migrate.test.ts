@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { databaseNames } from '@wenshu/migrations/database-names.ts';
 import { migrate } from '@wenshu/migrations/migrate.ts';
-import { memberNames } from '@wenshu/schema/subgraph-sdl.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDatabase, createEmptyDatabase, type TestDatabase } from '../support/database.ts';
 import { ask, refusalOf } from '../support/sql.ts';
@@ -12,7 +12,7 @@ describe('the role of a subgraph', () => {
   });
   afterAll(() => database[Symbol.asyncDispose]());
 
-  it.each(memberNames)('%s reads and writes its own schema, and no other', async (name) => {
+  it.each(databaseNames)('%s reads and writes its own schema, and no other', async (name) => {
     const readable = await ask(
       database.urls[name],
       `select distinct table_schema from information_schema.tables

@@ -143,8 +143,8 @@ async function answersTo(questions: readonly Question[], ask: Ask): Promise<Read
       variables,
     );
     expect(Object.keys(data ?? {})).toHaveLength(asked.length);
-    // What the hub keeps itself is not there.
-    const errors = all.filter(({ extensions }) => extensions.subgraph !== 'hub');
+    // There is no control plane here.
+    const errors = all.filter(({ extensions }) => extensions.subgraph !== 'control');
     const codes = new Set(errors.map(({ extensions }) => extensions.code));
     expect([...codes].filter((code) => code !== 'NOT_SHARED')).toEqual([]);
     for (const [i, { name }] of asked.entries()) {

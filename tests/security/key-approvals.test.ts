@@ -329,7 +329,7 @@ describe('keys for an enterprise: who is responsible for a region', () => {
           extensions: {
             code: 'BAD_USER_INPUT',
             argument: 'input.regions',
-            subgraph: 'hub',
+            subgraph: 'control',
             messageZh: `企业“${enterpriseId}”位于地区 110105,不在该密钥的地区之内,该密钥将看不到其数据。请加上其所在地区,或不限地区。`,
           },
         },

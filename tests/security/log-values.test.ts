@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { databaseNames } from '@wenshu/migrations/database-names.ts';
 import { type Failure, failureOf } from '@wenshu/schema/failure.ts';
-import { memberNames } from '@wenshu/schema/subgraph-sdl.ts';
 import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { buildSchema, type GraphQLField, getNamedType, isInputObjectType, isRequiredArgument } from 'graphql';
@@ -180,7 +180,7 @@ function expectNoneOf(secrets: readonly string[], lines: readonly Line[]) {
   expect(written).not.toMatch(/params|Failed query|insert into|select "/);
 }
 
-const agencies = memberNames.filter((name) => name !== 'hub');
+const agencies = databaseNames.filter((name) => name !== 'hub');
 
 test.each(ways)(
   'attack, %s: whatever statement fails, its values are in no line, and the line says what failed',

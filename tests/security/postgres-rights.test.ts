@@ -1,5 +1,5 @@
+import { type DatabaseName, databaseNames } from '@wenshu/migrations/database-names.ts';
 import { migrate } from '@wenshu/migrations/migrate.ts';
-import { type MemberName, memberNames } from '@wenshu/schema/subgraph-sdl.ts';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { steward } from '../support/callers.ts';
@@ -20,11 +20,11 @@ beforeAll(async () => {
 });
 afterAll(() => database[Symbol.asyncDispose]());
 
-const otherThan = (name: MemberName) => memberNames.find((each) => each !== name);
+const otherThan = (name: DatabaseName) => databaseNames.find((each) => each !== name);
 
 const attacks: readonly (readonly [
   what: string,
-  statement: (name: MemberName) => string,
+  statement: (name: DatabaseName) => string,
   refusal: RegExp,
 ])[] = [
   [
@@ -65,7 +65,7 @@ const attacks: readonly (readonly [
   ['loads an extension', () => 'create extension dblink', /^permission denied to create extension/],
 ];
 
-describe.each(memberNames)('attack: the role of %s', (name) => {
+describe.each(databaseNames)('attack: the role of %s', (name) => {
   let sql: postgres.Sql;
   beforeAll(() => {
     sql = postgres(database.urls[name], { max: 1, fetch_types: false, onnotice: () => {} });

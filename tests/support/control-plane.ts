@@ -22,7 +22,7 @@ export const supergraphSdl = readFileSync(
 /** Root fields of the control plane. */
 export const fieldsOfHub: ReadonlySet<string> = new Set(
   Object.keys(
-    buildSchema(subgraphSdl(readMember('hub', memberFolders.hub)), { assumeValid: true })
+    buildSchema(subgraphSdl(readMember('control', memberFolders.control)), { assumeValid: true })
       .getQueryType()
       ?.getFields() ?? {},
   ),

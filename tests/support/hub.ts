@@ -145,7 +145,7 @@ export async function startHub(options: HubOptions = {}): Promise<TestHub> {
     ...(control && callers && withKeys(control, callers.access)),
     supergraphSdl: typeof graph === 'object' ? supergraphOf(graph) : supergraphSdl,
     subgraphs: (name) => {
-      if (name === 'hub') return control?.subgraph.execute;
+      if (name === 'control') return control?.subgraph.execute;
       const call = callOf.get(name);
       return call && counts.counted(name as SubgraphName, call, onCall);
     },
