@@ -17,7 +17,7 @@ it('“30余家” is over 30, never 30', async () => {
     }`),
   ).toEqual({
     data: {
-      parkIndicators: { nodes: [{ value: '30', approx: 'OVER', valueAsPrinted: '30家' }] },
+      parkIndicators: { nodes: [{ value: '30', approx: 'OVER', valueAsPrinted: '30多家' }] },
       park: {
         statedTenants: { count: 30, approx: 'OVER', scope: '文化企业' },
         enterprises: { totalCount: 0 },

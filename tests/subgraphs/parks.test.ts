@@ -71,13 +71,13 @@ describe('a park', () => {
             nodes: [
               {
                 metric: 'FLOOR_AREA',
-                valueAsPrinted: '3万平方米',
+                valueAsPrinted: '约3万平方米',
                 approx: 'ABOUT',
                 subject: { nameZh: '孙河52号文化创意园区' },
               },
               {
                 metric: 'TENANTS',
-                valueAsPrinted: '30家',
+                valueAsPrinted: '30多家',
                 approx: 'OVER',
                 subject: { nameZh: '孙河52号文化创意园区' },
               },

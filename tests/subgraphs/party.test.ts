@@ -167,7 +167,7 @@ describe('a Party organisation', () => {
                 value: '20',
                 unit: 'sessions',
                 approx: 'OVER',
-                valueAsPrinted: '20场',
+                valueAsPrinted: '20余场',
                 subject: { nameZh: '文创行业党委' },
               },
             ],
