@@ -2,6 +2,7 @@ import type { CatalogueItem } from '@wenshu/schema/catalogue.ts';
 import type { FieldAccess } from '../request/field-access.ts';
 import type { SeenLine } from './audit-trail.ts';
 import type { EnterpriseAccess } from './enterprise-access.ts';
+import type { EnumLabel } from './enum-labels.ts';
 import type { AgreementRow, ApiKeyRow, agreementEvents } from './tables.ts';
 
 /** Row types of the GraphQL types. */
@@ -13,4 +14,5 @@ export interface Rows {
   AuditRecord: SeenLine;
   CatalogueItem: CatalogueItem;
   EnterpriseAccess: EnterpriseAccess;
+  EnumLabel: EnumLabel;
 }

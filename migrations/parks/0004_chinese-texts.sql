@@ -5,4 +5,34 @@ ALTER TABLE "parks"."project_stages" ADD COLUMN "part_zh" text;--> statement-bre
 ALTER TABLE "parks"."projects" ADD COLUMN "notes_zh" text;--> statement-breakpoint
 ALTER TABLE "parks"."projects" ADD COLUMN "current_stage_zh" text;--> statement-breakpoint
 ALTER TABLE "parks"."regions" ADD COLUMN "basis_zh" text DEFAULT '' NOT NULL;--> statement-breakpoint
-ALTER TABLE "parks"."sources" ADD COLUMN "caveats_zh" text[] DEFAULT '{}' NOT NULL;
+ALTER TABLE "parks"."sources" ADD COLUMN "caveats_zh" text[] DEFAULT '{}' NOT NULL;--> statement-breakpoint
+-- Rows from before this migration: one word of the enum for each word that the dataset used until now.
+UPDATE "parks"."project_stages" SET "stage" = words.stage, "status" = words.status, "part_zh" = words.part
+FROM (VALUES
+  ('PHASE1_MAIN_STRUCTURE', 'UNDER_CONSTRUCTION', 'IN_PROGRESS', '一期主体工程'),
+  ('PHASE2', 'READY_TO_START', 'DONE', '二期工程'),
+  ('DEMOLITION_AND_PRELIMINARY', 'PRELIMINARY_WORK_DONE', 'DONE', null),
+  ('INDUSTRIAL_PLOT', 'STARTED', 'DONE', '产业地块'),
+  ('AGREEMENT', 'AGREEMENT_REACHED', 'DONE', null),
+  ('RENOVATION', 'COMPLETED', 'DONE', '改造工程'),
+  ('INVESTMENT_PROMOTION', 'INVESTMENT_PROMOTION', 'IN_PROGRESS', null),
+  ('DESIGN', 'DESIGN', 'BASICALLY_DONE', '设计方案'),
+  ('PLOT_A_FARMLAND_QUOTA', 'APPROVED', 'DONE', 'A地块一级开发耕地占补平衡指标'),
+  ('RESETTLEMENT_PHASE1', 'COMPLETED', 'DONE', '安置房一期'),
+  ('BUILD', 'COMPLETED', 'DONE', null),
+  ('CONSTRUCTION', 'UNDER_CONSTRUCTION', 'IN_PROGRESS', null),
+  ('OPENING', 'OPENED', 'DONE', null),
+  ('RELOCATION', 'RELOCATION', 'BASICALLY_DONE', null),
+  ('5A_CREATION', 'ON_NATIONAL_LIST', 'DONE', null),
+  ('FEASIBILITY', 'FEASIBILITY_PASSED', 'DONE', null),
+  ('STRIVE_FOR_PILOT', 'PILOT_WON', 'DONE', null),
+  ('STRIVE_FOR_EVALUATION', 'EVALUATION', 'NEXT', null),
+  ('STRIVE_FOR_MODEL', 'TITLE_HELD', 'LATER', null),
+  ('RND', 'ROLLED_OUT', 'DONE', null),
+  ('PUBLISHED', 'TASK_PUBLISHED', 'DONE', null),
+  ('PLAN', 'PLANNED', 'DONE', '剩余60个片区'),
+  ('FIRST_BATCH', 'STARTED', 'DONE', '首批33个改造项目'),
+  ('COMPLETED_2020', 'COMPLETED', 'DONE', '36个旧改项目'),
+  ('STARTED_2021', 'IN_PROGRESS', 'IN_PROGRESS', '今年新启动的12个项目')
+) AS words (was, stage, status, part)
+WHERE "parks"."project_stages"."stage" = words.was AND "parks"."project_stages"."project_id" NOT LIKE 'syn-%';

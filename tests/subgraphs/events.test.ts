@@ -20,7 +20,7 @@ describe('an event', () => {
           nameZh nameEn aliases kind status startDate endDate periodZh year frequency
           region { code nameZh } venue { id }
           hosts { role host { __typename ... on Agency { id } } }
-          attendance { value unit approx }
+          attendance { value unit unitZh approx }
           citations { quote isSidebar source { id date } } synthetic version
         }
       }`),
@@ -34,13 +34,13 @@ describe('an event', () => {
           status: 'HELD',
           startDate: null,
           endDate: null,
-          periodZh: '2018',
+          periodZh: '2018年',
           year: 2018,
           frequency: null,
           region: { code: '110116', nameZh: '怀柔区' },
           venue: null,
           hosts: [{ role: 'CO_HOST', host: { __typename: 'Agency', id: 'org-hr-culture-centre' } }],
-          attendance: { value: '360', unit: 'persons', approx: 'OVER' },
+          attendance: { value: '360', unit: 'persons', unitZh: '人', approx: 'OVER' },
           citations: [
             {
               quote: '联办首届中国剧本推优与版权保护论坛,有360多位',
@@ -299,7 +299,7 @@ describe('a list of events', () => {
         partyDays: { totalCount: 4 },
         since: { nodes: [{ id: 'evt-guojia-20211018' }, { id: 'evt-qd-mobilisation-20210401' }] },
         venue: { totalCount: 3 },
-        undated: { totalCount: 40 },
+        undated: { totalCount: 41 },
         nowhere: { nodes: [{ id: 'evt-china-opera-festival-4' }, { id: 'evt-tell-china-story' }] },
         fragment: { totalCount: 3 },
       },

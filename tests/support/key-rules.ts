@@ -8,6 +8,8 @@ export const keyRules: KeyRules = {
   catalogue: () => ({
     items: [],
     itemOf: () => undefined,
+    enumType: () => undefined,
+    enumType: () => undefined,
     isScope: () => true,
     closedOfEnterprise: () => new Map(),
   }),
