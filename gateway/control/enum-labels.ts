@@ -2,13 +2,7 @@ import { inBothLanguages } from '@wenshu/schema/catalogue.ts';
 import { badInput } from '@wenshu/schema/errors.ts';
 import type { GraphQLEnumType, GraphQLEnumValue } from 'graphql';
 import type { Catalogue } from './catalogue.ts';
-
-/** A value of an enum, as people read it. */
-export type EnumLabel = {
-  readonly value: string;
-  readonly labelZh: string | null;
-  readonly labelEn: string | null;
-};
+import type { EnumLabel } from './rows.ts';
 
 /**
  * Returns the labels of an enum's values, from the descriptions of the schema. A caller who may see only open data gets the enums and

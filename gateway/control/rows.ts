@@ -2,8 +2,14 @@ import type { CatalogueItem } from '@wenshu/schema/catalogue.ts';
 import type { FieldAccess } from '../request/field-access.ts';
 import type { SeenLine } from './audit-trail.ts';
 import type { EnterpriseAccess } from './enterprise-access.ts';
-import type { EnumLabel } from './enum-labels.ts';
 import type { AgreementRow, ApiKeyRow, agreementEvents } from './tables.ts';
+
+/** A value of an enum, as people read it. */
+export type EnumLabel = {
+  readonly value: string;
+  readonly labelZh: string | null;
+  readonly labelEn: string | null;
+};
 
 /** Row types of the GraphQL types. */
 export interface Rows {

@@ -267,12 +267,12 @@ describe('a list of events', () => {
     ).toEqual({
       data: {
         events: {
-          totalCount: 9,
+          totalCount: 8,
           nodes: [
             { nameZh: '民族歌剧《国·家》上演', startDate: '2021-10-18' },
             { nameZh: '全国文明城市总结表彰暨争创全国文明典范城市动员部署会', startDate: '2021-04-01' },
             { nameZh: '旅游联合执法(2021年以来113次)', startDate: '2021-01-01' },
-            { nameZh: '“国际友人@Qingdao”文旅国际交流活动', startDate: null },
+            { nameZh: '“送政策上门精准对接”(政策宣讲16场次)', startDate: null },
           ],
           pageInfo: { hasNextPage: true, hasPreviousPage: false },
         },

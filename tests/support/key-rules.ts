@@ -9,7 +9,6 @@ export const keyRules: KeyRules = {
     items: [],
     itemOf: () => undefined,
     enumType: () => undefined,
-    enumType: () => undefined,
     isScope: () => true,
     closedOfEnterprise: () => new Map(),
   }),
