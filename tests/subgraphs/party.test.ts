@@ -435,7 +435,7 @@ describe('the coverage of parks and enterprises', () => {
       `insert into party.coverage_statements (target_type, target_id, organisation, work, mode, reason_zh, reason_en) values
         ('Enterprise', 'ent-pico', 'NOT_COVERED', 'COVERED', null, '正式党员不足三人', 'Fewer than three full members'),
         ('Enterprise', 'ent-motie', 'COVERED', 'COVERED', 'SINGLE', null, null),
-        ('Enterprise', 'ent-gaea', 'NOT_COVERED', null, null, null, null),
+        ('Enterprise', 'ent-gaea', 'NOT_COVERED', null, null, '没有正式党员', 'No full member'),
         ('Enterprise', 'ent-bluefocus', 'NOT_COVERED', 'NOT_COVERED', null, null, null)`,
     );
     const subgraph = partySubgraph({ url: database.urls.party });
