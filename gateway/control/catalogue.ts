@@ -2,6 +2,7 @@ import { cursorOf, positionOf } from '@wenshu/kit/order.ts';
 import { extentOf } from '@wenshu/kit/page-args.ts';
 import type { Department } from '@wenshu/schema/caller.ts';
 import { type CatalogueItem, catalogueOf } from '@wenshu/schema/catalogue.ts';
+import { type GraphQLEnumType, isEnumType } from 'graphql';
 import { closedByOwner } from '../governance/own-enterprise.ts';
 import { shapeOf } from '../supergraph/graph-shape.ts';
 import { readSharing } from '../supergraph/sharing.ts';
@@ -12,6 +13,8 @@ import type { Fields } from './schema-types.ts';
 export type Catalogue = {
   readonly items: readonly CatalogueItem[];
   itemOf(coordinate: string): CatalogueItem | undefined;
+  /** Returns the enum of this name in the schema that callers see. */
+  enumType(name: string): GraphQLEnumType | undefined;
   /** Whether a text names an existing type or field, as the scope of a key does. */
   isScope(text: string): boolean;
   /**
@@ -32,6 +35,10 @@ export function openCatalogue(
   return {
     items,
     itemOf: (coordinate) => byCoordinate.get(coordinate),
+    enumType(name) {
+      const type = load().publicSchema.getType(name);
+      return isEnumType(type) ? type : undefined;
+    },
     isScope: (text) => scopes.has(text),
     closedOfEnterprise() {
       closed ??= findClosed(load());

@@ -22,6 +22,7 @@ import { accessFields, recordFields, recordFilter } from './audit-fields.ts';
 import type { AuditTrail } from './audit-trail.ts';
 import { pageOfCatalogue } from './catalogue.ts';
 import type { Change as Changed } from './changes.ts';
+import { enumLabels } from './enum-labels.ts';
 import { notAsked } from './key-approvals.ts';
 import { stateOf as stateOfKey } from './key-state.ts';
 import type { EnterpriseRegion, KeyRules } from './key-terms.ts';
@@ -155,6 +156,8 @@ const recordQueries = (rules: ControlRules) =>
   ({
     catalogue: (_root, args, { caller }) =>
       pageOfCatalogue(rules.catalogue(), args, ({ open }) => open || caller?.kind === 'department'),
+    enumLabels: (_root, { type }, { caller }) =>
+      enumLabels(rules.catalogue(), type, caller?.kind !== 'department'),
     auditRecords: (_root, { filter, ...args }, context) =>
       rules.trail.records(callerAs(context), recordFilter(filter), args),
   }) satisfies Queries;

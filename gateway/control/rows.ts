@@ -4,6 +4,13 @@ import type { SeenLine } from './audit-trail.ts';
 import type { EnterpriseAccess } from './enterprise-access.ts';
 import type { AgreementRow, ApiKeyRow, agreementEvents } from './tables.ts';
 
+/** A value of an enum, as people read it. */
+export type EnumLabel = {
+  readonly value: string;
+  readonly labelZh: string | null;
+  readonly labelEn: string | null;
+};
+
 /** Row types of the GraphQL types. */
 export interface Rows {
   Agreement: AgreementRow;
@@ -13,4 +20,5 @@ export interface Rows {
   AuditRecord: SeenLine;
   CatalogueItem: CatalogueItem;
   EnterpriseAccess: EnterpriseAccess;
+  EnumLabel: EnumLabel;
 }

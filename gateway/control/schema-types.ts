@@ -125,6 +125,7 @@ export interface Fields {
     agreement: Field<{ readonly id: string }, Value<'Agreement'> | null>;
     agreements: Field<Paging & { readonly filter?: AgreementFilter | null; readonly orderBy?: readonly AgreementOrder[] | null }, CountedPage<Value<'Agreement'>> | null>;
     catalogue: Field<Paging & { readonly owner?: GovernmentDepartment | null; readonly class?: ShareClass | null; readonly typeName?: string | null }, CountedPage<Value<'CatalogueItem'>> | null>;
+    enumLabels: Field<{ readonly type: string }, readonly Value<'EnumLabel'>[] | null>;
     auditRecords: Field<{ readonly first?: number | null; readonly after?: string | null; readonly filter?: AuditRecordFilter | null }, UncountedPage<Value<'AuditRecord'>> | null>;
   };
   Mutation: {
@@ -212,6 +213,11 @@ export interface Fields {
     department: Field<unknown, string>;
     by: Field<unknown, string>;
     reason: Field<unknown, string | null>;
+  };
+  EnumLabel: {
+    value: Field<unknown, string>;
+    labelZh: Field<unknown, string | null>;
+    labelEn: Field<unknown, string | null>;
   };
   CatalogueItem: {
     coordinate: Field<unknown, string>;

@@ -70,7 +70,7 @@ function eventAt(city: City, i: number) {
     status: isHeld ? 'HELD' : 'SCHEDULED',
     startDate: hasDay ? dateOf(start) : null,
     endDate: hasDay && days > 1 ? dateOf(start + days - 1) : null,
-    periodZh: hasDay ? null : String(year),
+    periodZh: hasDay ? null : `${year}年`,
     year,
     frequency: isCampaign ? null : frequencyOf(random),
     regionCode: place.code,

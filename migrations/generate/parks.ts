@@ -142,6 +142,7 @@ function projectAt(city: City, i: number) {
         seq: reached + 1 - back,
         stage,
         status: 'DONE',
+        partZh: null,
         textZh: null,
         asOf: dateOf(day),
       };
@@ -156,7 +157,8 @@ function projectAt(city: City, i: number) {
     kind,
     regionCode: place.code,
     currentStage: course[reached] ?? null,
-    targets: [{ period: '2026', textZh: '按计划推进' }],
+    currentStageZh: null,
+    targets: [{ period: '2026', periodZh: '2026年', textZh: '按计划推进' }],
     plannedInvestment: String(planned),
     completedInvestment: random.chance(0.8) ? String(done) : null,
     investmentApprox: random.chance(0.5) ? 'ABOUT' : 'EXACT',

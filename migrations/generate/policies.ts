@@ -162,8 +162,11 @@ function measureRows(city: City, i: number): (typeof measures.$inferSelect)[] {
       titleEn: `${en}${suffix.en}`,
       kind,
       textZh: ceiling ? `对符合条件的企业${zh},最高${ceiling / 10_000}万元。` : `为符合条件的企业${zh}。`,
+      isParaphrase: false,
       frequency: null,
+      frequencyZh: null,
       deadline: null,
+      deadlineZh: null,
       targetGroupZh: null,
       quantities: ceiling ? { maxYuan: ceiling } : {},
     };

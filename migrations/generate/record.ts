@@ -12,6 +12,7 @@ const changedAt = (random: Random): string =>
 export const statementColumns = (id: string, random: Random) => ({
   id,
   notes: null,
+  notesZh: null,
   citations: [],
   synthetic: true,
   updatedAt: changedAt(random),

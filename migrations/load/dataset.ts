@@ -181,7 +181,7 @@ export const citationsOf = (
 
 type NamedRecord = Pick<
   Dataset['enterprises'][number],
-  'id' | 'nameZh' | 'nameEn' | 'aliases' | 'facts' | 'notes' | 'source'
+  'id' | 'nameZh' | 'nameEn' | 'aliases' | 'facts' | 'notes' | 'notesZh' | 'source'
 >;
 
 /** Returns the columns of every record. */
@@ -192,5 +192,6 @@ export const recordRow = (record: NamedRecord) => ({
   aliases: record.aliases,
   facts: record.facts,
   notes: record.notes,
+  notesZh: record.notesZh,
   citations: citationsOf(record.source),
 });

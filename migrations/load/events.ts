@@ -119,6 +119,7 @@ const workRows = (records: readonly WorkRecord[]): Rows =>
       honours: record.honours,
       supportPolicyId: record.supportPolicyId,
       notes: record.notes,
+      notesZh: record.notesZh,
       citations: citationsOf(record.source),
     })),
   );

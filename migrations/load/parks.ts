@@ -40,6 +40,7 @@ export function parksRows(dataset: Dataset): Rows[] {
         kind: project.kind,
         regionCode: project.regionCode,
         currentStage: project.currentStage,
+        currentStageZh: project.currentStageZh,
         targets: project.targets,
         plannedInvestment: yuan(project.plannedInvestmentYuan),
         completedInvestment: yuan(project.completedInvestmentYuan),

@@ -1,3 +1,4 @@
+import { unitNamesZh } from '@wenshu/kit/unit-names.ts';
 import { z } from 'zod';
 import { graphEnum } from './graph-enum.ts';
 
@@ -8,6 +9,7 @@ const approx = graphEnum('Approx');
 const level = graphEnum('Level');
 const facts = z.record(z.string(), z.json());
 const date = z.iso.date();
+const unit = z.enum(Object.keys(unitNamesZh));
 
 const source = z.object({
   sourceId: z.string(),
@@ -30,6 +32,7 @@ const named = z.object({
   relations: z.array(relation).default([]),
   facts: facts.default({}),
   notes: z.string().nullable(),
+  notesZh: z.string().nullable(),
   source: z.array(source),
 });
 
@@ -41,6 +44,7 @@ export const recordsOf = {
     level: graphEnum('RegionLevel'),
     parentCode: z.string().nullable(),
     basis: z.string(),
+    basisZh: z.string(),
     honours: z.array(z.object({ titleZh: z.string(), source: z.array(source) })),
   }),
   'sources.json': z.object({
@@ -55,6 +59,7 @@ export const recordsOf = {
     regionCode: z.string(),
     kind: z.string(),
     caveats: z.array(z.string()),
+    caveatsZh: z.array(z.string()),
   }),
   'enterprises.json': named.extend({
     fullNameZh: z.string().nullable(),
@@ -93,16 +98,20 @@ export const recordsOf = {
   'projects.json': named.extend({
     kind: graphEnum('ProjectKind'),
     currentStage: graphEnum('ProjectStageKind'),
+    currentStageZh: z.string().nullable(),
     stages: z.array(
       z.object({
         seq: z.int(),
-        stage: z.string(),
-        status: z.string().nullable(),
+        stage: graphEnum('ProjectStageKind'),
+        status: graphEnum('ProjectStageStatus').nullable(),
+        partZh: z.string().nullable(),
         textZh: z.string().nullable(),
         asOf: z.string().nullable(),
       }),
     ),
-    targets: z.array(z.object({ period: z.string().nullable(), textZh: z.string() })),
+    targets: z.array(
+      z.object({ period: z.string().nullable(), periodZh: z.string().nullable(), textZh: z.string() }),
+    ),
     ownerIds: z.array(z.string()),
     parkIds: z.array(z.string()),
     policyIds: z.array(z.string()),
@@ -126,8 +135,11 @@ export const recordsOf = {
         titleEn: z.string(),
         kind: graphEnum('MeasureKind'),
         textZh: z.string(),
+        isParaphrase: z.boolean(),
         frequency: z.string().nullable(),
+        frequencyZh: z.string().nullable(),
         deadline: z.string().nullable(),
+        deadlineZh: z.string().nullable(),
         targetGroupZh: z.string().nullable(),
         responsibleOrgIds: z.array(z.string()),
         quantities: facts.nullable(),
@@ -159,7 +171,7 @@ export const recordsOf = {
     frequency: graphEnum('EventFrequency').nullable(),
     venueId: z.string().nullable(),
     hosts: z.array(z.object({ orgId: z.string(), role: graphEnum('HostRole') })),
-    attendance: z.object({ value: z.number(), unit: z.string(), approx }).nullable(),
+    attendance: z.object({ value: z.number(), unit, approx }).nullable(),
     participantIds: z.array(z.string()),
   }),
   'works.json': z.object({
@@ -171,6 +183,7 @@ export const recordsOf = {
     honours: z.array(honour),
     supportPolicyId: z.string().nullable(),
     notes: z.string().nullable(),
+    notesZh: z.string().nullable(),
     source: z.array(source),
   }),
   'party-units.json': named.extend({
@@ -203,24 +216,26 @@ export const recordsOf = {
     metric: z.string(),
     metricZh: z.string(),
     value: z.number(),
-    unit: z.string(),
+    unit,
     approx,
     valueAsPrinted: z.string(),
     valueKind: graphEnum('IndicatorKind'),
     periodLabel: z.string().nullable(),
+    periodZh: z.string().nullable(),
     periodStart: date.nullable(),
     periodEnd: date.nullable(),
     regionCode: z.string().nullable(),
     growth: z
       .object({
         value: z.number(),
-        unit: z.string(),
+        unit,
         kind: graphEnum('GrowthKind'),
         noteZh: z.string().nullable().default(null),
       })
       .nullable(),
     dims: facts,
     notes: z.string().nullable(),
+    notesZh: z.string().nullable(),
     source: z.array(source),
   }),
 } as const;

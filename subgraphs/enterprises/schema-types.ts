@@ -238,6 +238,7 @@ export interface Fields {
     facts: Field<unknown, readonly Value<'Fact'>[]>;
     links: Field<unknown, readonly Value<'Link'>[]>;
     notes: Field<unknown, string | null>;
+    notesZh: Field<unknown, string | null>;
     citations: Field<unknown, readonly Value<'Citation'>[]>;
     synthetic: Field<unknown, boolean>;
     updatedAt: Field<unknown, string>;
@@ -285,6 +286,7 @@ export interface Fields {
     result: Field<unknown, string | null>;
     findings: Field<unknown, readonly Value<'Finding'>[]>;
     notes: Field<unknown, string | null>;
+    notesZh: Field<unknown, string | null>;
     citations: Field<unknown, readonly Value<'Citation'>[]>;
     synthetic: Field<unknown, boolean>;
     updatedAt: Field<unknown, string>;
@@ -340,6 +342,7 @@ export interface Fields {
     restoredOn: Field<unknown, string | null>;
     publishedOn: Field<unknown, string>;
     notes: Field<unknown, string | null>;
+    notesZh: Field<unknown, string | null>;
     citations: Field<unknown, readonly Value<'Citation'>[]>;
     synthetic: Field<unknown, boolean>;
     updatedAt: Field<unknown, string>;
@@ -359,6 +362,7 @@ export interface Fields {
     resultCap: Field<unknown, string | null>;
     gradeZh: Field<unknown, string | null>;
     notes: Field<unknown, string | null>;
+    notesZh: Field<unknown, string | null>;
     citations: Field<unknown, readonly Value<'Citation'>[]>;
     synthetic: Field<unknown, boolean>;
     updatedAt: Field<unknown, string>;

@@ -7,6 +7,7 @@ import type { PageArgs } from '@wenshu/kit/page-args.ts';
 import { countOfKind, pageBy, type Relation } from '@wenshu/kit/page-by.ts';
 import { referenceTo } from '@wenshu/kit/reference.ts';
 import { sharedGraph } from '@wenshu/kit/shared/graph.ts';
+import { unitNameZh } from '@wenshu/kit/unit-names.ts';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import type { GraphQLResolveInfo } from 'graphql';
 import {
@@ -67,7 +68,7 @@ export const resolvers: Resolvers = {
     hosts: (event, _args, context) =>
       manyByKey(context, eventHosts, eventHosts.eventId, event.id, eventHosts.seq),
     attendance: ({ attendanceValue: value, attendanceUnit: unit, attendanceApprox: approx }) =>
-      value ? { value, unit: given(unit), approx: given(approx) } : null,
+      value && unit ? { value, unit, unitZh: unitNameZh(unit), approx: given(approx) } : null,
     participants: (event, _args, context) =>
       manyByKey(context, eventParticipants, eventParticipants.eventId, event.id, eventParticipants.seq),
     policies: (event, _args, context) =>

@@ -120,6 +120,7 @@ export interface Fields {
     facts: Field<unknown, readonly Value<'Fact'>[]>;
     links: Field<unknown, readonly Value<'Link'>[]>;
     notes: Field<unknown, string | null>;
+    notesZh: Field<unknown, string | null>;
     citations: Field<unknown, readonly Value<'Citation'>[]>;
     synthetic: Field<unknown, boolean>;
     updatedAt: Field<unknown, string>;
@@ -128,6 +129,7 @@ export interface Fields {
   Attendance: {
     value: Field<unknown, string>;
     unit: Field<unknown, string>;
+    unitZh: Field<unknown, string | null>;
     approx: Field<unknown, string>;
   };
   EventHost: {
@@ -157,6 +159,7 @@ export interface Fields {
     facts: Field<unknown, readonly Value<'Fact'>[]>;
     links: Field<unknown, readonly Value<'Link'>[]>;
     notes: Field<unknown, string | null>;
+    notesZh: Field<unknown, string | null>;
     citations: Field<unknown, readonly Value<'Citation'>[]>;
     synthetic: Field<unknown, boolean>;
     updatedAt: Field<unknown, string>;

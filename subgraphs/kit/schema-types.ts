@@ -142,6 +142,7 @@ export interface Fields {
     date: Field<unknown, string | null>;
     region: Field<unknown, Value<'Region'> | null>;
     caveats: Field<unknown, readonly string[]>;
+    caveatsZh: Field<unknown, readonly string[]>;
     fileName: Field<unknown, string>;
     sha256: Field<unknown, string>;
     issuers: Field<unknown, Items<Value<'Agency'>> | null>;
@@ -154,6 +155,7 @@ export interface Fields {
     level: Field<unknown, string>;
     honours: Field<unknown, readonly Value<'RegionHonour'>[]>;
     basis: Field<unknown, string>;
+    basisZh: Field<unknown, string>;
   };
   RegionHonour: {
     titleZh: Field<unknown, string>;
@@ -175,6 +177,7 @@ export interface Fields {
   Growth: {
     value: Field<unknown, string>;
     unit: Field<unknown, string>;
+    unitZh: Field<unknown, string | null>;
     kind: Field<unknown, string>;
     noteZh: Field<unknown, string | null>;
   };
@@ -185,10 +188,12 @@ export interface Fields {
     metricZh: Field<unknown, string>;
     value: Field<unknown, string>;
     unit: Field<unknown, string>;
+    unitZh: Field<unknown, string | null>;
     approx: Field<unknown, string>;
     valueAsPrinted: Field<unknown, string>;
     kind: Field<unknown, string>;
     periodLabel: Field<unknown, string | null>;
+    periodZh: Field<unknown, string | null>;
     periodStart: Field<unknown, string | null>;
     periodEnd: Field<unknown, string | null>;
     growth: Field<unknown, Value<'Growth'> | null>;
@@ -198,6 +203,7 @@ export interface Fields {
     subject: Field<unknown, Reference | null>;
     subjectZh: Field<unknown, string>;
     notes: Field<unknown, string | null>;
+    notesZh: Field<unknown, string | null>;
     citations: Field<unknown, readonly Value<'Citation'>[]>;
     synthetic: Field<unknown, boolean>;
   };

@@ -75,7 +75,7 @@ export type ProjectStageKindFilter = {
   readonly isNull?: boolean | null;
 };
 
-export type ProjectStageKind = 'PLANNED' | 'LISTED' | 'ON_NATIONAL_LIST' | 'TASK_PUBLISHED' | 'AGREEMENT_REACHED' | 'SIGNED' | 'CONTRACT_WON' | 'PILOT_WON' | 'FEASIBILITY_PASSED' | 'DESIGN' | 'RELOCATION' | 'LAND_PREPARATION' | 'LAND' | 'PRELIMINARY_WORK_DONE' | 'APPROVED' | 'LICENSED_ON_LAND_GRANT' | 'STARTED' | 'ALL_STARTED' | 'CONSTRUCTION_LAUNCHED' | 'UNDER_CONSTRUCTION' | 'BUILT_OR_BUILDING' | 'IN_PROGRESS' | 'TOPPED_OUT' | 'INVESTMENT_PROMOTION' | 'COMPLETED' | 'ESTABLISHED' | 'ROLLED_OUT' | 'OPENED' | 'IN_OPERATION' | 'IN_USE' | 'TITLE_HELD';
+export type ProjectStageKind = 'PLANNED' | 'LISTED' | 'ON_NATIONAL_LIST' | 'TASK_PUBLISHED' | 'AGREEMENT_REACHED' | 'SIGNED' | 'CONTRACT_WON' | 'PILOT_WON' | 'EVALUATION' | 'FEASIBILITY_PASSED' | 'DESIGN' | 'RELOCATION' | 'LAND_PREPARATION' | 'LAND' | 'PRELIMINARY_WORK_DONE' | 'READY_TO_START' | 'APPROVED' | 'LICENSED_ON_LAND_GRANT' | 'STARTED' | 'ALL_STARTED' | 'CONSTRUCTION_LAUNCHED' | 'UNDER_CONSTRUCTION' | 'BUILT_OR_BUILDING' | 'IN_PROGRESS' | 'TOPPED_OUT' | 'INVESTMENT_PROMOTION' | 'COMPLETED' | 'ESTABLISHED' | 'ROLLED_OUT' | 'OPENED' | 'IN_OPERATION' | 'IN_USE' | 'TITLE_HELD';
 
 export type ProjectOrder = {
   readonly field: ProjectOrderField;
@@ -116,6 +116,7 @@ export interface Fields {
     facts: Field<unknown, readonly Value<'Fact'>[]>;
     links: Field<unknown, readonly Value<'Link'>[]>;
     notes: Field<unknown, string | null>;
+    notesZh: Field<unknown, string | null>;
     citations: Field<unknown, readonly Value<'Citation'>[]>;
     synthetic: Field<unknown, boolean>;
     updatedAt: Field<unknown, string>;
@@ -143,6 +144,7 @@ export interface Fields {
     kind: Field<unknown, string>;
     region: Field<unknown, Value<'Region'> | null>;
     currentStage: Field<unknown, string | null>;
+    currentStageZh: Field<unknown, string | null>;
     stages: Field<unknown, readonly Value<'ProjectStage'>[]>;
     targets: Field<unknown, readonly Value<'ProjectTarget'>[]>;
     owners: Field<unknown, readonly Value<'ProjectOwner'>[]>;
@@ -155,6 +157,7 @@ export interface Fields {
     facts: Field<unknown, readonly Value<'Fact'>[]>;
     links: Field<unknown, readonly Value<'Link'>[]>;
     notes: Field<unknown, string | null>;
+    notesZh: Field<unknown, string | null>;
     citations: Field<unknown, readonly Value<'Citation'>[]>;
     synthetic: Field<unknown, boolean>;
     updatedAt: Field<unknown, string>;
@@ -164,11 +167,13 @@ export interface Fields {
     seq: Field<unknown, number>;
     stage: Field<unknown, string>;
     status: Field<unknown, string | null>;
+    partZh: Field<unknown, string | null>;
     textZh: Field<unknown, string | null>;
     asOf: Field<unknown, string | null>;
   };
   ProjectTarget: {
     period: Field<unknown, string | null>;
+    periodZh: Field<unknown, string | null>;
     textZh: Field<unknown, string>;
   };
   ProjectOwner: {

@@ -73,7 +73,11 @@ export const projects = schema.table(
     kind: text().notNull(),
     regionCode: text('region_code'),
     currentStage: text('current_stage'),
-    targets: jsonb().$type<{ period: string | null; textZh: string }[]>().notNull().default([]),
+    currentStageZh: text('current_stage_zh'),
+    targets: jsonb()
+      .$type<{ period: string | null; periodZh: string | null; textZh: string }[]>()
+      .notNull()
+      .default([]),
     plannedInvestment: numeric('planned_investment'),
     completedInvestment: numeric('completed_investment'),
     investmentApprox: text('investment_approx'),
@@ -103,6 +107,7 @@ export const projectStages = schema.table(
     seq: integer().notNull(),
     stage: text().notNull(),
     status: text(),
+    partZh: text('part_zh'),
     textZh: text('text_zh'),
     /** A day, a month or a year, as precise as the source. */
     asOf: text('as_of'),

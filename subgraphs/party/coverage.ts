@@ -8,6 +8,10 @@ const noWork = {
   zh: '没有党建指导员、联络员、工会或共青团覆盖它的记录',
   en: 'No record says that an instructor, a liaison, a union or the youth league covers it',
 };
+const coveredWithoutWork = {
+  zh: `已有党组织覆盖;党的工作是否覆盖未知:${noWork.zh}`,
+  en: `A Party organisation covers it. Whether the Party's work covers it is unknown: ${noWork.en.replace(/^N/, 'n')}`,
+};
 const notTheSame = {
   zh: '没有记录不等于没有覆盖',
   en: 'A missing record does not mean that it is not covered',
@@ -31,12 +35,13 @@ export function coverageOf(units: readonly PartyUnitRow[], statement: CoverageSt
 
 function reasonOf(organisation: string, work: string, statement: CoverageStatementRow | undefined) {
   if (organisation === 'COVERED' && work === 'COVERED') return { reasonZh: null, reasonEn: null };
-  if (statement?.reasonZh || statement?.reasonEn) {
+  // A statement that a unit on record outdates gives no reason any more.
+  if (statement?.organisation === organisation && (statement.reasonZh || statement.reasonEn)) {
     return { reasonZh: statement.reasonZh, reasonEn: statement.reasonEn };
   }
   const unknown = [
     ...(organisation === 'UNKNOWN' ? [noOrganisation] : []),
-    ...(work === 'UNKNOWN' ? [noWork] : []),
+    ...(work === 'UNKNOWN' ? [organisation === 'COVERED' ? coveredWithoutWork : noWork] : []),
   ];
   if (unknown.length === 0) return { reasonZh: null, reasonEn: null };
   const sentences = [...unknown, notTheSame];

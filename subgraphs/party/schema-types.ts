@@ -136,6 +136,7 @@ export interface Fields {
     facts: Field<unknown, readonly Value<'Fact'>[]>;
     links: Field<unknown, readonly Value<'Link'>[]>;
     notes: Field<unknown, string | null>;
+    notesZh: Field<unknown, string | null>;
     citations: Field<unknown, readonly Value<'Citation'>[]>;
     synthetic: Field<unknown, boolean>;
     updatedAt: Field<unknown, string>;
@@ -159,6 +160,7 @@ export interface Fields {
     facts: Field<unknown, readonly Value<'Fact'>[]>;
     links: Field<unknown, readonly Value<'Link'>[]>;
     notes: Field<unknown, string | null>;
+    notesZh: Field<unknown, string | null>;
     citations: Field<unknown, readonly Value<'Citation'>[]>;
     synthetic: Field<unknown, boolean>;
     updatedAt: Field<unknown, string>;
@@ -175,6 +177,7 @@ export interface Fields {
     facts: Field<unknown, readonly Value<'Fact'>[]>;
     links: Field<unknown, readonly Value<'Link'>[]>;
     notes: Field<unknown, string | null>;
+    notesZh: Field<unknown, string | null>;
     citations: Field<unknown, readonly Value<'Citation'>[]>;
     synthetic: Field<unknown, boolean>;
     updatedAt: Field<unknown, string>;

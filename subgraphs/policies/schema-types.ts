@@ -297,6 +297,7 @@ export interface Fields {
     facts: Field<unknown, readonly Value<'Fact'>[]>;
     links: Field<unknown, readonly Value<'Link'>[]>;
     notes: Field<unknown, string | null>;
+    notesZh: Field<unknown, string | null>;
     citations: Field<unknown, readonly Value<'Citation'>[]>;
     synthetic: Field<unknown, boolean>;
     updatedAt: Field<unknown, string>;
@@ -321,8 +322,11 @@ export interface Fields {
     titleEn: Field<unknown, string>;
     kind: Field<unknown, string>;
     textZh: Field<unknown, string>;
+    isParaphrase: Field<unknown, boolean>;
     frequency: Field<unknown, string | null>;
+    frequencyZh: Field<unknown, string | null>;
     deadline: Field<unknown, string | null>;
+    deadlineZh: Field<unknown, string | null>;
     targetGroupZh: Field<unknown, string | null>;
     responsible: Field<unknown, Items<Reference> | null>;
     quantities: Field<unknown, readonly Value<'Fact'>[]>;
@@ -347,6 +351,7 @@ export interface Fields {
     facts: Field<unknown, readonly Value<'Fact'>[]>;
     links: Field<unknown, readonly Value<'Link'>[]>;
     notes: Field<unknown, string | null>;
+    notesZh: Field<unknown, string | null>;
     citations: Field<unknown, readonly Value<'Citation'>[]>;
     synthetic: Field<unknown, boolean>;
     updatedAt: Field<unknown, string>;
@@ -388,6 +393,7 @@ export interface Fields {
     isReopened: Field<unknown, boolean>;
     policy: Field<unknown, Value<'Policy'> | null>;
     notes: Field<unknown, string | null>;
+    notesZh: Field<unknown, string | null>;
     citations: Field<unknown, readonly Value<'Citation'>[]>;
     synthetic: Field<unknown, boolean>;
     updatedAt: Field<unknown, string>;
@@ -423,6 +429,7 @@ export interface Fields {
     policy: Field<unknown, Value<'Policy'> | null>;
     entries: Field<unknown, readonly Value<'StarListEntry'>[]>;
     notes: Field<unknown, string | null>;
+    notesZh: Field<unknown, string | null>;
     citations: Field<unknown, readonly Value<'Citation'>[]>;
     synthetic: Field<unknown, boolean>;
     updatedAt: Field<unknown, string>;
@@ -449,6 +456,7 @@ export interface Fields {
     history: Field<unknown, readonly Value<'PayoutStep'>[]>;
     paidOn: Field<unknown, string | null>;
     notes: Field<unknown, string | null>;
+    notesZh: Field<unknown, string | null>;
     citations: Field<unknown, readonly Value<'Citation'>[]>;
     synthetic: Field<unknown, boolean>;
     updatedAt: Field<unknown, string>;
@@ -473,6 +481,7 @@ export interface Fields {
     project: Field<unknown, Value<'Project'> | null>;
     history: Field<unknown, readonly Value<'OpenCallStep'>[]>;
     notes: Field<unknown, string | null>;
+    notesZh: Field<unknown, string | null>;
     citations: Field<unknown, readonly Value<'Citation'>[]>;
     synthetic: Field<unknown, boolean>;
     updatedAt: Field<unknown, string>;

@@ -92,6 +92,37 @@ describe('migrate', () => {
     expect(await ask(database.adminUrl, revenues)).toEqual(loaded);
   });
 
+  it('gives rows that were loaded before the stages, paraphrases and periods of now', async () => {
+    await using database = await createDatabase();
+    const lastOf = (file: string) =>
+      readFileSync(new URL(`../../migrations/${file}`, import.meta.url), 'utf8')
+        .split('--> statement-breakpoint')
+        .at(-1);
+    const rows = async () => [
+      await ask(database.adminUrl, 'select * from parks.project_stages order by project_id, seq'),
+      await ask(database.adminUrl, 'select id, is_paraphrase from policies.measures order by id'),
+      await ask(
+        database.adminUrl,
+        'select id, period_label, period_start::text, period_end::text from enterprises.indicators order by id',
+      ),
+    ];
+    const loaded = await rows();
+    await ask(
+      database.adminUrl,
+      `update parks.project_stages set part_zh = null;
+       update parks.project_stages s set stage = old.stage, status = old.status
+         from (values ${stagesBefore}) old (project_id, seq, stage, status)
+         where s.project_id = old.project_id and s.seq = old.seq;
+       update policies.measures set is_paraphrase = false;
+       update enterprises.indicators set period_label = '2021 to Nov', period_start = '2021-01-01', period_end = '2021-11-09'
+         where id in ('ind-haier-growth', 'ind-goertek-growth')`,
+    );
+    expect(await rows()).not.toEqual(loaded);
+    for (const file of ['parks/0004', 'policies/0004', 'enterprises/0003'])
+      await ask(database.adminUrl, lastOf(`${file}_chinese-texts.sql`) ?? '');
+    expect(await rows()).toEqual(loaded);
+  });
+
   it('takes no harm from hubs on other databases of the server that start at once', async () => {
     await using one = await createEmptyDatabase();
     await using two = await createEmptyDatabase();
@@ -157,3 +188,35 @@ async function ownerOf(adminUrl: string): Promise<string> {
   url.password = 'own';
   return url.href;
 }
+
+/** Stages of the dataset as databases from before hold them: project, place, stage, status. */
+const stagesBefore = `
+  ('prj-bfa-huairou', 1, 'PHASE1_MAIN_STRUCTURE', 'IN_PROGRESS'),
+  ('prj-bfa-huairou', 2, 'PHASE2', 'READY_TO_START'),
+  ('prj-bfa-talent-community', 1, 'DEMOLITION_AND_PRELIMINARY', 'DONE'),
+  ('prj-producers-hq', 1, 'INDUSTRIAL_PLOT', 'STARTED'),
+  ('prj-cfg-base-phase2', 1, 'AGREEMENT', 'DONE'),
+  ('prj-guanghua-renovation', 1, 'RENOVATION', 'DONE'),
+  ('prj-guanghua-renovation', 2, 'INVESTMENT_PROMOTION', 'STARTED'),
+  ('prj-bona-vfx-base', 1, 'DESIGN', 'BASICALLY_FIXED'),
+  ('prj-block08', 1, 'PLOT_A_FARMLAND_QUOTA', 'APPROVED'),
+  ('prj-block08', 2, 'RESETTLEMENT_PHASE1', 'ACCEPTED'),
+  ('prj-cy-cloud-park', 1, 'BUILD', 'DONE'),
+  ('prj-sunac-ocean-city', 1, 'CONSTRUCTION', 'IN_PROGRESS'),
+  ('prj-sailing-centre', 1, 'CONSTRUCTION', 'IN_PROGRESS'),
+  ('prj-shell-park', 1, 'CONSTRUCTION', 'IN_PROGRESS'),
+  ('prj-navy-museum', 1, 'OPENING', 'DONE'),
+  ('prj-zhucha-island', 1, 'RELOCATION', 'BASICALLY_DONE'),
+  ('prj-aofan-5a', 1, '5A_CREATION', 'ON_LIST'),
+  ('prj-qd-old-town-heritage', 1, 'FEASIBILITY', 'PASSED_PROVINCIAL_REVIEW'),
+  ('prj-qd-model-city', 1, 'STRIVE_FOR_PILOT', 'DONE'),
+  ('prj-qd-model-city', 2, 'STRIVE_FOR_EVALUATION', 'NEXT'),
+  ('prj-qd-model-city', 3, 'STRIVE_FOR_MODEL', 'LATER'),
+  ('prj-maglev-600', 1, 'RND', 'DONE'),
+  ('prj-smart-sensor-base', 1, 'PUBLISHED', 'DONE'),
+  ('prj-qihe-mushroom', 1, 'SIGNED', 'DONE'),
+  ('prj-qihe-mushroom', 2, 'STARTED', 'DONE'),
+  ('prj-pd-renewal', 1, 'PLAN', 'DONE'),
+  ('prj-pd-renewal', 2, 'FIRST_BATCH', 'STARTED'),
+  ('prj-pd-renewal', 3, 'COMPLETED_2020', 'DONE'),
+  ('prj-pd-renewal', 4, 'STARTED_2021', 'IN_PROGRESS')`;

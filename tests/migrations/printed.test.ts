@@ -77,6 +77,40 @@ test('each quote of document 003 stands in its text', async () => {
   expect(quotes.filter((quote) => !text.includes(withoutSpaces(quote)))).toEqual([]);
 });
 
+type Measure = { readonly id: string; readonly textZh: string; readonly isParaphrase: boolean };
+type Project = Entry & {
+  readonly currentStageZh: string | null;
+  readonly stages: readonly { readonly textZh: string }[];
+};
+
+test('a measure is a paraphrase exactly if no quote of its source holds its text', async () => {
+  const everything = (await Promise.all(files.map(read))).flat().flatMap(({ source }) => source);
+  const quotes = Map.groupBy(everything, ({ seed }) => seed);
+  const printed = withoutSpaces(await readFile(new URL('sources/003.txt', import.meta.url), 'utf8'));
+  const textsOf = (seed: string) => [
+    ...(quotes.get(seed) ?? []).map(({ quote }) => withoutSpaces(quote)),
+    ...(seed.startsWith('003_') ? [printed] : []),
+  ];
+  const wrong = (await read('policies')).flatMap(({ source, measures }) => {
+    const texts = source.flatMap(({ seed }) => textsOf(seed));
+    return (measures as readonly Measure[])
+      .filter(
+        ({ textZh, isParaphrase }) =>
+          isParaphrase === texts.some((text) => text.includes(withoutSpaces(textZh))),
+      )
+      .map(({ id }) => id);
+  });
+  expect(wrong).toEqual([]);
+});
+
+test('the printed word for the current stage of a project stands in a quote or in an entry of its stages', async () => {
+  const elsewhere = ((await read('projects')) as readonly Project[]).filter((project) => {
+    const texts = [...quotesOf(project), ...project.stages.map(({ textZh }) => textZh)];
+    return project.currentStageZh && !texts.some((text) => text.includes(project.currentStageZh ?? ''));
+  });
+  expect(elsewhere.map(({ id }) => id)).toEqual([]);
+});
+
 /** Fields whose numbers count places in a list, which nothing prints. */
 const uncited = new Set(['seq']);
 

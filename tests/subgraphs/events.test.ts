@@ -20,7 +20,7 @@ describe('an event', () => {
           nameZh nameEn aliases kind status startDate endDate periodZh year frequency
           region { code nameZh } venue { id }
           hosts { role host { __typename ... on Agency { id } } }
-          attendance { value unit approx }
+          attendance { value unit unitZh approx }
           citations { quote isSidebar source { id date } } synthetic version
         }
       }`),
@@ -34,13 +34,13 @@ describe('an event', () => {
           status: 'HELD',
           startDate: null,
           endDate: null,
-          periodZh: '2018',
+          periodZh: '2018年',
           year: 2018,
           frequency: null,
           region: { code: '110116', nameZh: '怀柔区' },
           venue: null,
           hosts: [{ role: 'CO_HOST', host: { __typename: 'Agency', id: 'org-hr-culture-centre' } }],
-          attendance: { value: '360', unit: 'persons', approx: 'OVER' },
+          attendance: { value: '360', unit: 'persons', unitZh: '人', approx: 'OVER' },
           citations: [
             {
               quote: '联办首届中国剧本推优与版权保护论坛,有360多位',
@@ -267,12 +267,12 @@ describe('a list of events', () => {
     ).toEqual({
       data: {
         events: {
-          totalCount: 9,
+          totalCount: 8,
           nodes: [
             { nameZh: '民族歌剧《国·家》上演', startDate: '2021-10-18' },
             { nameZh: '全国文明城市总结表彰暨争创全国文明典范城市动员部署会', startDate: '2021-04-01' },
             { nameZh: '旅游联合执法(2021年以来113次)', startDate: '2021-01-01' },
-            { nameZh: '“国际友人@Qingdao”文旅国际交流活动', startDate: null },
+            { nameZh: '“送政策上门精准对接”(政策宣讲16场次)', startDate: null },
           ],
           pageInfo: { hasNextPage: true, hasPreviousPage: false },
         },
@@ -299,7 +299,7 @@ describe('a list of events', () => {
         partyDays: { totalCount: 4 },
         since: { nodes: [{ id: 'evt-guojia-20211018' }, { id: 'evt-qd-mobilisation-20210401' }] },
         venue: { totalCount: 3 },
-        undated: { totalCount: 40 },
+        undated: { totalCount: 41 },
         nowhere: { nodes: [{ id: 'evt-china-opera-festival-4' }, { id: 'evt-tell-china-story' }] },
         fragment: { totalCount: 3 },
       },

@@ -173,8 +173,8 @@ describe('a project', () => {
     expect(
       await parks.ask(`{
         project(id: "prj-pd-renewal") {
-          nameZh kind currentStage region { nameZh }
-          stages { seq stage status textZh asOf }
+          nameZh kind currentStage currentStageZh region { nameZh }
+          stages { seq stage status partZh textZh asOf }
           policies { id }
         }
       }`),
@@ -184,33 +184,38 @@ describe('a project', () => {
           nameZh: '平度旧城改造(剩余60个片区)',
           kind: 'URBAN_RENEWAL',
           currentStage: 'IN_PROGRESS',
+          currentStageZh: '正在积极推进中',
           region: { nameZh: '平度市' },
           stages: [
             {
               seq: 1,
-              stage: 'PLAN',
+              stage: 'PLANNED',
               status: 'DONE',
-              textZh: '计划3年完成剩余60个片区',
+              partZh: '剩余60个片区',
+              textZh: '计划利用3年时间完成剩余60个片区的改造',
               asOf: '2020',
             },
             {
               seq: 2,
-              stage: 'FIRST_BATCH',
-              status: 'STARTED',
+              stage: 'STARTED',
+              status: 'DONE',
+              partZh: '首批33个改造项目',
               textZh: '首批启动33个改造项目',
               asOf: '2020',
             },
             {
               seq: 3,
-              stage: 'COMPLETED_2020',
+              stage: 'COMPLETED',
               status: 'DONE',
+              partZh: '36个旧改项目',
               textZh: '2020年全面完成了36个旧改项目',
               asOf: '2020-12',
             },
             {
               seq: 4,
-              stage: 'STARTED_2021',
+              stage: 'IN_PROGRESS',
               status: 'IN_PROGRESS',
+              partZh: '今年新启动的12个项目',
               textZh: '今年新启动的12个项目',
               asOf: '2021-11-09',
             },
@@ -227,7 +232,7 @@ describe('a project', () => {
       await parks.ask(`{
         operated: project(id: "prj-yida-power-valley") { ${owners} parks { nameZh parent { nameZh } } }
         joined: project(id: "prj-cfg-base-phase2") { ${owners} }
-        public: project(id: "prj-bfa-huairou") { ${owners} targets { period textZh } }
+        public: project(id: "prj-bfa-huairou") { ${owners} targets { period periodZh textZh } }
         unowned: project(id: "prj-ch-506") { ${owners} parks { id } policies { id } targets { textZh } stages { seq } }
       }`),
     ).toEqual({
@@ -243,8 +248,8 @@ describe('a project', () => {
         public: {
           owners: [{ role: 'OWNER', owner: { id: 'org-bj-film-academy' } }],
           targets: [
-            { period: '2019', textZh: '一期竣工' },
-            { period: '2019', textZh: '二期开工建设' },
+            { period: '2019', periodZh: '2019年', textZh: '一期竣工' },
+            { period: '2019', periodZh: '2019年', textZh: '二期开工建设' },
           ],
         },
         unowned: { owners: [], parks: [], policies: [], targets: [], stages: [] },

@@ -366,6 +366,7 @@ describe('bad input', () => {
 
 describe('the coverage of parks and enterprises', () => {
   const noWork = '没有党建指导员、联络员、工会或共青团覆盖它的记录;没有记录不等于没有覆盖。';
+  const onlyOrganised = `已有党组织覆盖;党的工作是否覆盖未知:${noWork}`;
   const nothing = `没有党组织覆盖它的记录;${noWork}`;
 
   it('is COVERED by a unit on record, and UNKNOWN with the reason where none is', async () => {
@@ -392,9 +393,9 @@ describe('the coverage of parks and enterprises', () => {
               work: 'UNKNOWN',
               mode: 'PARK_JOINT',
               units: [{ nameZh: '孙河52号文化创意园区党支部', kind: 'PARK_BRANCH' }],
-              reasonZh: noWork,
+              reasonZh: onlyOrganised,
               reasonEn:
-                'No record says that an instructor, a liaison, a union or the youth league covers it. A missing record does not mean that it is not covered.',
+                "A Party organisation covers it. Whether the Party's work covers it is unknown: no record says that an instructor, a liaison, a union or the youth league covers it. A missing record does not mean that it is not covered.",
             },
           },
           {
@@ -434,7 +435,7 @@ describe('the coverage of parks and enterprises', () => {
       `insert into party.coverage_statements (target_type, target_id, organisation, work, mode, reason_zh, reason_en) values
         ('Enterprise', 'ent-pico', 'NOT_COVERED', 'COVERED', null, '正式党员不足三人', 'Fewer than three full members'),
         ('Enterprise', 'ent-motie', 'COVERED', 'COVERED', 'SINGLE', null, null),
-        ('Enterprise', 'ent-gaea', 'NOT_COVERED', null, null, null, null),
+        ('Enterprise', 'ent-gaea', 'NOT_COVERED', null, null, '没有正式党员', 'No full member'),
         ('Enterprise', 'ent-bluefocus', 'NOT_COVERED', 'NOT_COVERED', null, null, null)`,
     );
     const subgraph = partySubgraph({ url: database.urls.party });
@@ -481,7 +482,7 @@ describe('the coverage of parks and enterprises', () => {
               work: 'UNKNOWN',
               mode: null,
               units: [{ id: 'pty-gaea' }],
-              reasonZh: noWork,
+              reasonZh: onlyOrganised,
               reasonEn: expect.any(String),
             },
           },

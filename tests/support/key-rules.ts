@@ -8,6 +8,7 @@ export const keyRules: KeyRules = {
   catalogue: () => ({
     items: [],
     itemOf: () => undefined,
+    enumType: () => undefined,
     isScope: () => true,
     closedOfEnterprise: () => new Map(),
   }),

@@ -9,6 +9,7 @@ import { pageBy } from '../page-by.ts';
 import { factsOf } from '../reference.ts';
 import type { Resolvers } from '../schema-types.ts';
 import type { SharedTables } from '../tables.ts';
+import { unitNameZh } from '../unit-names.ts';
 import type { Refer } from './references.ts';
 import type { regionGraph } from './regions.ts';
 
@@ -24,6 +25,8 @@ export function indicatorGraph(tables: SharedTables, regions: ReturnType<typeof 
     region: regions.ofRow,
     subject: (row, _args, context, info) => refer(context, info, row.subjectType, row.subjectId),
     dims: (row) => factsOf(row.dims),
+    unitZh: ({ unit }) => unitNameZh(unit),
+    growth: ({ growth }) => growth && { ...growth, unitZh: unitNameZh(growth.unit) },
   };
   /** Figures of sidebars stand beside unrelated articles, so they are shown only on request. */
   const shown = ({ includeSidebar }: IndicatorArgs): SQL | undefined =>
@@ -63,7 +66,11 @@ const listOf = (tables: SharedTables) => {
     type: 'Indicator',
     table: indicators,
     id: indicators.id,
-    columns: { region: [indicators.regionCode], subject: [indicators.subjectType, indicators.subjectId] },
+    columns: {
+      region: [indicators.regionCode],
+      subject: [indicators.subjectType, indicators.subjectId],
+      unitZh: [indicators.unit],
+    },
     filter: {
       id: indicators.id,
       topic: indicators.topic,

@@ -1,5 +1,15 @@
 import { byPinyin, fromHighest, recordColumns, targetColumns, textIndexes } from '@wenshu/kit/tables.ts';
-import { customType, date, index, integer, jsonb, primaryKey, text, unique } from 'drizzle-orm/pg-core';
+import {
+  boolean,
+  customType,
+  date,
+  index,
+  integer,
+  jsonb,
+  primaryKey,
+  text,
+  unique,
+} from 'drizzle-orm/pg-core';
 import { schema } from './shared.ts';
 
 /** Column of any JSON value, strings included: Drizzle's `jsonb` would read the region code "370214" as a number. */
@@ -90,8 +100,11 @@ export const measures = schema.table(
     titleEn: text('title_en').notNull(),
     kind: text().notNull(),
     textZh: text('text_zh').notNull(),
+    isParaphrase: boolean('is_paraphrase').notNull().default(false),
     frequency: text(),
+    frequencyZh: text('frequency_zh'),
     deadline: text(),
+    deadlineZh: text('deadline_zh'),
     targetGroupZh: text('target_group_zh'),
     quantities: jsonb().$type<Record<string, unknown>>().notNull().default({}),
   },

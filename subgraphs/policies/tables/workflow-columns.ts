@@ -6,8 +6,8 @@ import { policies } from './policies.ts';
 
 /** Columns of every record of a workflow: those of any record, without names and further facts. */
 export const workflowColumns = () => {
-  const { id, notes, citations, synthetic, updatedAt, version } = recordColumns();
-  return { id, notes, citations, synthetic, updatedAt, version };
+  const { id, notes, notesZh, citations, synthetic, updatedAt, version } = recordColumns();
+  return { id, notes, notesZh, citations, synthetic, updatedAt, version };
 };
 
 export const isOneOf = (column: AnyPgColumn, values: readonly string[]): SQL =>
