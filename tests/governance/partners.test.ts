@@ -65,10 +65,10 @@ async function openGate({
     peppers,
     log: silent,
   });
-  const strangers = limitFailedAuth(3);
+  const failedAuthLimit = limitFailedAuth(3);
   const tell = async (key: string, address = here) => {
     try {
-      await partners.verify(arrivingWith(key, address, strangers));
+      await partners.verify(arrivingWith(key, address, failedAuthLimit));
       return 'in' as const;
     } catch (cause) {
       const { code, message } = cause as HubError;
