@@ -68,10 +68,10 @@ async function openGate({
     now,
     log: silent,
   });
-  const strangers = limitFailedAuth(3);
+  const failedAuthLimit = limitFailedAuth(3);
   const tell = async (key: string, address = here) => {
     try {
-      await partners.verify(arrivingWith(key, address, strangers));
+      await partners.verify(arrivingWith(key, address, failedAuthLimit));
       return 'in' as const;
     } catch (cause) {
       const { code, message } = cause as HubError;
