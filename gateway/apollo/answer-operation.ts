@@ -1,4 +1,4 @@
-import type { ApolloServer } from '@apollo/server';
+import { type ApolloServer, HeaderMap } from '@apollo/server';
 import type { CheckDocument } from '../admission/check-document.ts';
 import { isOwnRead } from '../http/foreign-page.ts';
 import type { AnswerOperation } from '../response/pipeline.ts';
@@ -23,9 +23,6 @@ export const createAnswerOperation =
     const { request, headers, search, requestId, clientAddress, signal, admitted, record } = incoming;
     const deadline = performance.now() + requestTimeoutMs;
 
-    // Without this header Apollo Server would refuse the request, although no page of another site can send it.
-    if (isOwnRead(request)) headers.set('apollo-require-preflight', 'read');
-
     const context: OperationContext = {
       requestId,
       headers,
@@ -38,8 +35,11 @@ export const createAnswerOperation =
     };
     const checked = checkDocument({ method: request.method ?? 'GET', search, body }, context);
 
+    const apolloHeaders = new HeaderMap(headers);
+    // Without this header Apollo Server would refuse the request, although no page of another site can send it.
+    if (isOwnRead(request)) apolloHeaders.set('apollo-require-preflight', 'read');
     const response = await server.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: { ...checked, headers },
+      httpGraphQLRequest: { ...checked, headers: apolloHeaders },
       context: async () => context,
     });
     return {

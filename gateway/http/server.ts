@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
-import type { HeaderMap } from '@apollo/server';
 import type { Log } from '../lib/log.ts';
 import type { Admitted } from '../request/context.ts';
 import type { RequestRecord } from '../request/record.ts';
@@ -20,7 +19,7 @@ import { createAnswerWriter, standardWriteLimits, type WriteLimits } from './wri
 export type Incoming = {
   readonly request: IncomingMessage;
   /** Headers by lower-case name; repeated headers are joined with commas. */
-  readonly headers: HeaderMap;
+  readonly headers: Map<string, string>;
   /** Query string with '?', or ''. */
   readonly search: string;
   readonly requestId: string;

@@ -63,6 +63,11 @@ test('subgraphs import from kit and schema, kit from schema, and no subgraph fro
   expect(arrows.filter((arrow) => !isAllowed(arrow))).toEqual([]);
 });
 
+test('only gateway/apollo knows Apollo Server', () => {
+  const knowing = sources.filter((file) => readFileSync(join(root, file), 'utf8').includes("'@apollo/"));
+  expect(knowing.filter((file) => !isIn('gateway/apollo')(file))).toEqual([]);
+});
+
 test('no files import each other in a circle, not even types', () => {
   const done = new Set<string>();
   const circles: string[][] = [];
