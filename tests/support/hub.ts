@@ -133,7 +133,7 @@ export async function startHub(options: HubOptions = {}): Promise<TestHub> {
       ...(keys !== true && keys),
       audit: gatewayOptions.audit,
       // Without agencies nobody knows the regions.
-      places: () => (graph === 'agencies' ? hubGraph.places : undefined),
+      places: graph === 'agencies' ? hubGraph.places : undefined,
       log: gatewayOptions.log ?? silent,
     }));
   if (control) starting.defer(control.close);
