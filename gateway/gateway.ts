@@ -12,15 +12,15 @@ import {
   openRequestLimits,
   type RequestLimitHooks,
   type RequestLimitSettings,
-  standardRequestLimits,
 } from './admission/request-limits.ts';
 import { settings as admissionSettings } from './admission/settings.ts';
 import { shedLoad } from './admission/shed-load.ts';
 import { startGraphqlServer } from './apollo/server.ts';
 import type { AuditLog } from './audit/audit-log.ts';
 import type { KeyUsage } from './control/key-usage.ts';
+import { settings as executionSettings } from './execution/settings.ts';
 import { createExportHandler } from './export/export-handler.ts';
-import { type ExportLimits, standardExportLimits } from './export/export-run.ts';
+import { settings as exportSettings } from './export/settings.ts';
 import type { Agreements } from './governance/agreements.ts';
 import { authorizeBySecurity } from './governance/authorize-by-security.ts';
 import { createGovernance, type Governance } from './governance/governance.ts';
@@ -32,15 +32,13 @@ import { checkOfAudit, checksOf, createReadiness, type ReadinessCheck } from './
 import { answerRefusals } from './http/answer-refused.ts';
 import type { ClientAddressOf } from './http/client-address.ts';
 import { readJsonBody } from './http/json-body.ts';
-import type { ConnectionLimits } from './http/limit-connections.ts';
 import { json } from './http/reply.ts';
 import { createHttpServer, type Handler, type StopTimes } from './http/server.ts';
 import { settings as httpSettings } from './http/settings.ts';
 import { inOrder, type Step } from './http/step.ts';
 import { takeBody } from './http/take-body.ts';
-import type { WriteLimits } from './http/write-answer.ts';
 import { type Log, silent, withoutValues } from './lib/log.ts';
-import { defaultsOf } from './lib/setting.ts';
+import { pickValues, type Settled, type SomeValuesOf, withDefaults } from './lib/setting.ts';
 import { settings as planningSettings } from './planning/settings.ts';
 import type { GatewayContext } from './request/context.ts';
 import {
@@ -57,80 +55,75 @@ import { answerOnce, type Pipeline } from './response/pipeline.ts';
 import { recordRequests } from './response/record-requests.ts';
 import { respondWith } from './response/response-step.ts';
 import type { RelationLimits } from './semijoin/relation-limits.ts';
+import { settings as semijoinSettings } from './semijoin/settings.ts';
 import type { Supergraph } from './supergraph/supergraph.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { settings as telemetrySettings } from './telemetry/settings.ts';
 import { startTracing, type TracingOptions } from './telemetry/tracing.ts';
 import { createHttpSubgraph } from './upstream/http-subgraph.ts';
-import { type SubgraphLimits, standardLimits } from './upstream/policy.ts';
+import { settings as upstreamSettings } from './upstream/settings.ts';
 import type { Subgraph } from './upstream/subgraph.ts';
 
-export type GatewayOptions = RequestLimitHooks & {
-  /** SDL of any Federation v2 supergraph. */
-  readonly supergraphSdl: string;
-  /** The graph that the control plane already has. */
-  readonly graph?: HubGraph;
-  /** Returns how a subgraph is called; undefined for HTTP at the address in the supergraph. */
-  readonly subgraphs?: (name: string, url: string) => Subgraph | undefined;
-  /** Further checks of `/readyz` by name, such as the database. */
-  readonly readiness?: Readonly<Record<string, ReadinessCheck>>;
-  /** Which callers are admitted. Without it, the gateway does not authenticate. */
-  readonly access?: AccessOptions | undefined;
-  /** Returns the client's address. Default: the other end of the connection. */
-  readonly clientAddressOf?: ClientAddressOf | undefined;
-  /** Where the usage of partners' keys is recorded. */
-  readonly keyUsage?: KeyUsage | undefined;
-  /** Decides who meets a `@policy` of the supergraph. Default: nobody. */
-  readonly policies?: Policies | undefined;
-  /** Agreements between departments. They apply when access control is on. */
-  readonly agreements?: Agreements | undefined;
-  /** Returns the fields that an operation reads, for the audit log. Default: by `@sharing`. */
-  readonly fieldAccesses?: FindFieldAccesses;
-  /** Handler of `/graphiql`. */
-  readonly graphiql?: Handler | undefined;
-  /** Limits of calls to subgraphs. Default: `standardLimits`. */
-  readonly subgraphLimits?: Partial<SubgraphLimits>;
-  /** Time after which a request is answered with the data that has arrived, in milliseconds. */
-  readonly requestTimeoutMs?: number;
-  /** Maximum number of graph requests in progress. More are refused at once. */
-  readonly maxInFlight?: number;
-  /** Limits of exports. Default: `standardExportLimits`. */
-  readonly exportLimits?: Partial<ExportLimits>;
-  readonly maxBodyBytes?: number;
-  /** Whether every caller is warned that subgraphs read synthetic rows unless a query filters them. */
-  readonly isTrial?: boolean;
-  /** Time within which a request must arrive completely, in milliseconds. */
-  readonly receiveTimeoutMs?: number;
-  /** Limits of open connections. Default: `standardConnectionLimits`. */
-  readonly connectionLimits?: ConnectionLimits;
-  /** Limits of slow readers. Default: `standardWriteLimits`. */
-  readonly writeLimits?: Partial<WriteLimits>;
-  /** Limits of requests. Default: `standardRequestLimits`. */
-  readonly admission?: Partial<RequestLimitSettings>;
-  /** Timeout of planning an operation, in milliseconds. An operation that exceeds it is refused for a while. */
-  readonly planTimeoutMs?: number;
-  /** Planning time of one caller in a minute, in milliseconds. */
-  readonly planBudgetMs?: number;
-  /** Maximum number of compiled operations. */
-  readonly operationsKept?: number;
-  /** Limits of conditions and orders on related data. Default: `standardRelationLimits`. */
-  readonly relationLimits?: Partial<RelationLimits>;
-  /** Whether identical concurrent fetches of callers with equal rights share one call. Default: true. */
-  readonly sharesFetches?: boolean;
-  /** For `@override(label:)`: whether a label applies to a request. */
-  readonly isLabelActive?: (label: string, context: GatewayContext) => boolean;
-  /** Log that records every answer. Its owner closes it after the gateway. */
-  readonly audit?: AuditLog | undefined;
-  readonly log?: Log;
-  /** Whether `/metrics` answers. Default: true. */
-  readonly metrics?: boolean;
-  /** Number of operations that have metrics under their own name. */
-  readonly operationsNamed?: number;
-  /** Where spans of requests are sent. */
-  readonly tracing?: TracingOptions | undefined;
-  /** Whether a caller may get an explanation with `x-wenshu-explain: 1`. Default: no caller may. */
-  readonly mayExplain?: (context: GatewayContext) => boolean;
+/** The settings of a gateway. Each is declared in the room that it sets. */
+export const gatewaySettings = {
+  ...executionSettings,
+  ...exportSettings,
+  ...httpSettings,
+  ...planningSettings,
+  ...semijoinSettings,
+  subgraphLimits: upstreamSettings.subgraphLimits,
+  requestTimeoutMs: admissionSettings.requestTimeoutMs,
+  maxInFlight: admissionSettings.maxInFlight,
+  admission: admissionSettings.requestLimits,
+  metrics: telemetrySettings.metrics,
+  operationsNamed: telemetrySettings.operationsNamed,
 };
+
+/** The settings of a gateway that differ from their defaults, and its connections to the rest of its process. */
+export type GatewayOptions = SomeValuesOf<typeof gatewaySettings> &
+  RequestLimitHooks & {
+    /** SDL of any Federation v2 supergraph. */
+    readonly supergraphSdl: string;
+    /** The graph that the control plane already has. */
+    readonly graph?: HubGraph;
+    /** Returns how a subgraph is called; undefined for HTTP at the address in the supergraph. */
+    readonly subgraphs?: (name: string, url: string) => Subgraph | undefined;
+    /** Further checks of `/readyz` by name, such as the database. */
+    readonly readiness?: Readonly<Record<string, ReadinessCheck>>;
+    /** Which callers are admitted. Without it, the gateway does not authenticate. */
+    readonly access?: AccessOptions | undefined;
+    /** Returns the client's address. Default: the other end of the connection. */
+    readonly clientAddressOf?: ClientAddressOf | undefined;
+    /** Where the usage of partners' keys is recorded. */
+    readonly keyUsage?: KeyUsage | undefined;
+    /** Decides who meets a `@policy` of the supergraph. Default: nobody. */
+    readonly policies?: Policies | undefined;
+    /** Agreements between departments. They apply when access control is on. */
+    readonly agreements?: Agreements | undefined;
+    /** Returns the fields that an operation reads, for the audit log. Default: by `@sharing`. */
+    readonly fieldAccesses?: FindFieldAccesses;
+    /** Handler of `/graphiql`. */
+    readonly graphiql?: Handler | undefined;
+    /** Maximum size of the answers that wait for slow readers, in bytes. */
+    readonly heldBytes?: number;
+    /** Whether every caller is warned that subgraphs read synthetic rows unless a query filters them. */
+    readonly isTrial?: boolean;
+    /** Limits of requests, with the store in which several gateways count together. */
+    readonly admission?: Partial<RequestLimitSettings>;
+    /** Limits of conditions and orders on related data. */
+    readonly relationLimits?: Partial<RelationLimits>;
+    /** Whether identical concurrent fetches of callers with equal rights share one call. Default: true. */
+    readonly sharesFetches?: boolean;
+    /** For `@override(label:)`: whether a label applies to a request. */
+    readonly isLabelActive?: (label: string, context: GatewayContext) => boolean;
+    /** Log that records every answer. Its owner closes it after the gateway. */
+    readonly audit?: AuditLog | undefined;
+    readonly log?: Log;
+    /** Where spans of requests are sent. */
+    readonly tracing?: TracingOptions | undefined;
+    /** Whether a caller may get an explanation with `x-wenshu-explain: 1`. Default: no caller may. */
+    readonly mayExplain?: (context: GatewayContext) => boolean;
+  };
 
 export type Gateway = {
   readonly supergraph: Supergraph;
@@ -145,19 +138,13 @@ export type Gateway = {
   stop(times?: StopTimes): Promise<void>;
 };
 
-/** Default settings of several rooms. */
-const standard = defaultsOf({
-  maxInFlight: admissionSettings.maxInFlight,
-  requestTimeoutMs: admissionSettings.requestTimeoutMs,
-  maxBodyBytes: httpSettings.maxBodyBytes,
-  stop: httpSettings.stop,
-  planTimeoutMs: planningSettings.planTimeoutMs,
-  operationsNamed: telemetrySettings.operationsNamed,
-});
+/** Options with the defaults of settings that are not given. */
+type SettledOptions = Settled<typeof gatewaySettings, GatewayOptions>;
 
 /** Creates a gateway: opens its parts and connects the steps of a request. */
-export async function createGateway(options: GatewayOptions): Promise<Gateway> {
-  const { audit, maxInFlight, requestTimeoutMs, isTrial = false } = { ...standard, ...options };
+export async function createGateway(given: GatewayOptions): Promise<Gateway> {
+  const options: SettledOptions = withDefaults(gatewaySettings, given);
+  const { audit, maxInFlight, requestTimeoutMs, exportLimits, isTrial = false } = options;
   const parts = await openParts(options);
   const { log, metrics, admission, governance, graphs, graphOptions, limits, mayExplain } = parts;
   const pipeline = pipelineOf(parts, options);
@@ -176,7 +163,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     graphs,
     answer,
     once: pipeline,
-    exportLimits: { ...standardExportLimits, ...options.exportLimits },
+    exportLimits,
     requestTimeoutMs,
     mayExplain,
     admitAgain: async (incoming) => admission?.admit(arrivalOf(incoming)),
@@ -225,7 +212,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       const address = await http.listen(port, host);
       return { port: address.port, url: `http://localhost:${address.port}` };
     },
-    async stop(times = standard.stop) {
+    async stop(times = options.stop) {
       stopped ??= stopAll(times);
       await stopped;
     },
@@ -235,13 +222,12 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 type Parts = Awaited<ReturnType<typeof openParts>>;
 
 /** Opens the parts of a gateway. Each needs only those above it. */
-async function openParts(options: GatewayOptions) {
+async function openParts(options: SettledOptions) {
   const log = withoutValues(options.log ?? silent);
   const mayExplain = (context: GatewayContext) =>
     (options.mayExplain?.(context) ?? false) && mayDo(context.caller, 'explain');
   const mayIntrospect = options.mayIntrospect ?? (({ caller }) => mayDo(caller, 'introspect'));
-  const { operationsNamed = standard.operationsNamed } = options;
-  const metrics = options.metrics === false ? undefined : createMetrics(operationsNamed);
+  const metrics = options.metrics ? createMetrics(options.operationsNamed) : undefined;
   const tracing = options.tracing && (await startTracing(options.tracing));
   const { graphs, ask, regions } = options.graph ?? createHubGraph(log);
   const governance = options.access && createGovernance({ agreements: options.agreements, regions });
@@ -250,7 +236,7 @@ async function openParts(options: GatewayOptions) {
   graphs.use(await openGraph(options.supergraphSdl, graphOptions));
   governance?.start(graphs.current.supergraph, ask);
   const limits = await openRequestLimits(
-    { ...standardRequestLimits, ...options.admission },
+    options.admission,
     { ...options, mayIntrospect },
     (listener) => graphs.announce(({ supergraph }) => listener(supergraph)),
     log,
@@ -263,7 +249,7 @@ async function openParts(options: GatewayOptions) {
 const stepsOf = (
   kind: 'answer' | 'export',
   { log, metrics, tracing, admission }: Parts,
-  { audit, maxBodyBytes = standard.maxBodyBytes }: GatewayOptions,
+  { audit, maxBodyBytes }: SettledOptions,
 ): readonly Step[] => [
   recordRequests({
     log,
@@ -319,19 +305,16 @@ const furtherRoutes = (
 const maxValidationErrors = 20;
 
 const graphOptionsOf = (
-  options: GatewayOptions,
+  options: SettledOptions,
   governance: Governance | undefined,
   metrics: Metrics | undefined,
   log: Log,
 ): GraphOptions => ({
+  ...pickValues({ ...planningSettings, ...executionSettings, ...semijoinSettings }, options),
+  subgraphLimits: options.subgraphLimits,
   connect: (name, url) => options.subgraphs?.(name, url) ?? createHttpSubgraph(name, url),
-  limits: { ...standardLimits, ...options.subgraphLimits },
   observer: { ...logBreakers(log), ...(metrics && { onRetry: metrics.onRetry }) },
-  planTimeoutMs: options.planTimeoutMs ?? standard.planTimeoutMs,
-  planBudgetMs: options.planBudgetMs,
-  operationsKept: options.operationsKept ?? 1_000,
   sharesFetches: options.sharesFetches ?? true,
-  relationLimits: options.relationLimits,
   isLabelActive: options.isLabelActive ?? (() => false),
   authorizeBy: (supergraph) =>
     authorizeBySecurity(supergraph, options.policies ?? noPolicies, governance?.authorizeBy(supergraph), log),

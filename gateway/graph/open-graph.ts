@@ -1,6 +1,8 @@
 import { createExecutor, type Executor, type ExecutorOptions } from '../execution/executor.ts';
 import type { Log } from '../lib/log.ts';
+import type { ValuesOf } from '../lib/setting.ts';
 import { openPlanner, startPlanner } from '../planning/planner.ts';
+import type { settings as planningSettings } from '../planning/settings.ts';
 import type { Authorize } from '../request/authorization.ts';
 import type { RelationLimits } from '../semijoin/relation-limits.ts';
 import { createSemijoin } from '../semijoin/semijoin.ts';
@@ -17,23 +19,17 @@ export type Graph = {
   close(): Promise<void>;
 };
 
-export type GraphOptions = Omit<
-  ExecutorOptions,
-  'supergraph' | 'relations' | 'semijoin' | 'planner' | 'subgraphs'
-> & {
-  /** Limits of conditions and orders on related data. Default: `standardRelationLimits`. */
-  readonly relationLimits?: Partial<RelationLimits> | undefined;
-  /** Returns how the subgraph at an address is called. */
-  readonly connect: (name: string, url: string) => Subgraph;
-  readonly limits: SubgraphLimits;
-  readonly observer: SubgraphObserver;
-  /** Timeout of planning an operation, in milliseconds. */
-  readonly planTimeoutMs: number;
-  /** Planning time of one caller in a minute, in milliseconds. */
-  readonly planBudgetMs?: number | undefined;
-  /** Creates the authorization of a supergraph; undefined when every caller sees everything. */
-  readonly authorizeBy?: ((supergraph: Supergraph) => Authorize | undefined) | undefined;
-};
+export type GraphOptions = ValuesOf<typeof planningSettings> &
+  Omit<ExecutorOptions, 'supergraph' | 'relations' | 'semijoin' | 'planner' | 'subgraphs'> & {
+    /** Limits of conditions and orders on related data. Default: `standardRelationLimits`. */
+    readonly relationLimits?: Partial<RelationLimits> | undefined;
+    /** Returns how the subgraph at an address is called. */
+    readonly connect: (name: string, url: string) => Subgraph;
+    readonly subgraphLimits: SubgraphLimits;
+    readonly observer: SubgraphObserver;
+    /** Creates the authorization of a supergraph; undefined when every caller sees everything. */
+    readonly authorizeBy?: ((supergraph: Supergraph) => Authorize | undefined) | undefined;
+  };
 
 /**
  * Opens a graph. Rejects when the SDL is not a supergraph. Subgraphs need not be running: each is connected at its
@@ -42,7 +38,7 @@ export type GraphOptions = Omit<
 export async function openGraph(sdl: string, options: GraphOptions): Promise<Graph> {
   const {
     connect,
-    limits,
+    subgraphLimits,
     observer,
     planTimeoutMs,
     planBudgetMs,
@@ -53,12 +49,12 @@ export async function openGraph(sdl: string, options: GraphOptions): Promise<Gra
   // The planner's process starts while this process reads the supergraph; both take equally long.
   startPlanner();
   const supergraph = loadSupergraph(sdl);
-  const planner = await openPlanner(sdl, planTimeoutMs, planBudgetMs);
+  const planner = await openPlanner(sdl, { planTimeoutMs, planBudgetMs });
   const relations = readRelations(supergraph);
   const subgraphs = new Map(
     supergraph.subgraphs.map(({ name, url }) => [
       name,
-      guardSubgraph(name, connect(name, url), limits, observer),
+      guardSubgraph(name, connect(name, url), subgraphLimits, observer),
     ]),
   );
   return {

@@ -1,10 +1,10 @@
 import { type DocumentFiles, openDocumentFiles } from '../admission/registered-documents.ts';
-import { createGateway, type GatewayOptions } from '../gateway.ts';
+import { createGateway, type GatewayOptions, gatewaySettings } from '../gateway.ts';
 import { type Policies, readPolicies } from '../governance/policies.ts';
 import { createHubGraph } from '../graph/hub-graph.ts';
 import { serveGraphiql } from '../graphiql/serve-page.ts';
-import { createClientAddress, createNetworkCheck } from '../http/client-address.ts';
 import { type Log, withoutValues } from '../lib/log.ts';
+import { pickValues } from '../lib/setting.ts';
 import { declaresSharing } from '../supergraph/sharing.ts';
 import { type AccessMode, graphiqlAddress, openSessions } from './access.ts';
 import type { Config } from './config.ts';
@@ -96,7 +96,9 @@ async function openOver(
 
   const gateway = await createGateway({
     ...options,
-    ...settledOptions(config),
+    ...pickValues(gatewaySettings, config),
+    isTrial: config.isTrial,
+    tracing: config.tracing,
     ...optionsOfAccess(config, access, control),
     ...control.options,
     readiness: { ...options.readiness, ...control.readiness },
@@ -113,29 +115,6 @@ async function openOver(
   opening.defer(() => gateway.stop({ noticeMs, graceMs: graceMs * shareOfRequests }));
   return { gateway, access, isShared: declaresSharing(supergraphSdl), opened: opening.move() };
 }
-
-/** Selects the gateway options that come from the configuration. */
-const settledOptions = (config: Config) => ({
-  subgraphLimits: config.subgraphLimits,
-  requestTimeoutMs: config.requestTimeoutMs,
-  planTimeoutMs: config.planTimeoutMs,
-  planBudgetMs: config.planBudgetMs,
-  relationLimits: config.relationLimits,
-  maxInFlight: config.maxInFlight,
-  maxBodyBytes: config.maxBodyBytes,
-  exportLimits: config.exportLimits,
-  admission: config.admission,
-  metrics: config.metrics,
-  isTrial: config.isTrial,
-  operationsNamed: config.operationsNamed,
-  tracing: config.tracing,
-  clientAddressOf: createClientAddress(config.trustedProxies),
-  connectionLimits: {
-    perAddress: config.connectionsPerAddress,
-    isProxy: config.trustedProxies.length > 0 ? createNetworkCheck(config.trustedProxies) : () => false,
-  },
-  writeLimits: { idleMs: config.writeIdleMs },
-});
 
 function optionsOfAccess(config: Config, access: AccessMode, control: ControlPlane) {
   const sessions = openSessions(access);
