@@ -145,8 +145,9 @@ type SettledOptions = Settled<typeof gatewaySettings, GatewayOptions>;
 export async function createGateway(given: GatewayOptions): Promise<Gateway> {
   const options: SettledOptions = withDefaults(gatewaySettings, given);
   const { audit, maxInFlight, requestTimeoutMs, exportLimits, isTrial = false } = options;
-  const parts = await openParts(options);
-  const { log, metrics, admission, governance, graphs, graphOptions, limits, mayExplain } = parts;
+  await using opening = new AsyncDisposableStack();
+  const parts = await openParts(options, opening);
+  const { log, metrics, admission, graphs, graphOptions, limits, mayExplain } = parts;
   const pipeline = pipelineOf(parts, options);
 
   const loadShedder = shedLoad(maxInFlight, ({ admitted }) => payerOf(admitted?.caller));
@@ -156,6 +157,7 @@ export async function createGateway(given: GatewayOptions): Promise<Gateway> {
     requestTimeoutMs,
     log,
   });
+  opening.defer(stopAnswering);
   const exported = createExportHandler({
     costOf: limits.costOf,
     checkExportCost: limits.checkExportCost,
@@ -191,14 +193,11 @@ export async function createGateway(given: GatewayOptions): Promise<Gateway> {
     auditSpace: () => audit?.space.bytes,
   });
 
+  const opened = opening.move();
   const stopAll = async (times: StopTimes) => {
     readiness.stop();
     await http.stop(times);
-    governance?.close();
-    await stopAnswering();
-    await graphs.close();
-    await limits.close();
-    await parts.tracing?.close();
+    await opened.disposeAsync();
   };
   let stopped: Promise<void> | undefined;
   return {
@@ -206,7 +205,7 @@ export async function createGateway(given: GatewayOptions): Promise<Gateway> {
       return graphs.current.supergraph;
     },
     async replaceSupergraph(sdl) {
-      graphs.use(await openGraph(sdl, graphOptions));
+      await graphs.use(await openGraph(sdl, graphOptions));
     },
     async listen(port, host = '0.0.0.0') {
       const address = await http.listen(port, host);
@@ -221,19 +220,22 @@ export async function createGateway(given: GatewayOptions): Promise<Gateway> {
 
 type Parts = Awaited<ReturnType<typeof openParts>>;
 
-/** Opens the parts of a gateway. Each needs only those above it. */
-async function openParts(options: SettledOptions) {
+/** Opens the parts of a gateway, each with only those above it. `opening` closes them, the last one first. */
+async function openParts(options: SettledOptions, opening: AsyncDisposableStack) {
   const log = withoutValues(options.log ?? silent);
   const mayExplain = (context: GatewayContext) =>
     (options.mayExplain?.(context) ?? false) && mayDo(context.caller, 'explain');
   const mayIntrospect = options.mayIntrospect ?? (({ caller }) => mayDo(caller, 'introspect'));
   const metrics = options.metrics ? createMetrics(options.operationsNamed) : undefined;
   const tracing = options.tracing && (await startTracing(options.tracing));
+  if (tracing) opening.defer(tracing.close);
   const { graphs, ask, regions } = options.graph ?? createHubGraph(log);
   const governance = options.access && createGovernance({ agreements: options.agreements, regions });
   const admission = options.access && createAdmission(options.access, log, regions.isRegion);
   const graphOptions = graphOptionsOf(options, governance, metrics, log);
-  graphs.use(await openGraph(options.supergraphSdl, graphOptions));
+  opening.defer(graphs.close);
+  await graphs.use(await openGraph(options.supergraphSdl, graphOptions));
+  if (governance) opening.defer(governance.close);
   governance?.start(graphs.current.supergraph, ask);
   const limits = await openRequestLimits(
     options.admission,
@@ -241,7 +243,8 @@ async function openParts(options: SettledOptions) {
     (listener) => graphs.announce(({ supergraph }) => listener(supergraph)),
     log,
   );
-  const access = { governance, admission, mayExplain, mayIntrospect };
+  opening.defer(limits.close);
+  const access = { admission, mayExplain, mayIntrospect };
   return { log, metrics, tracing, ...access, graphOptions, graphs, limits };
 }
 

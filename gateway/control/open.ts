@@ -51,6 +51,8 @@ export type ControlDatabaseOptions = {
   readonly auditFolder: string;
   /** Timeout of a call to the control plane, in milliseconds. */
   readonly callTimeoutMs?: number | undefined;
+  /** Current time by which keys expire, in milliseconds since 1970. Default: `Date.now`. */
+  readonly now?: (() => number) | undefined;
   readonly log: Log;
 };
 
@@ -102,6 +104,7 @@ export async function openControlDatabase(options: ControlDatabaseOptions): Prom
       changes,
       peppers,
       ceilings: config.keyCeilings,
+      now: options.now,
       log,
     }),
     agreements,

@@ -44,6 +44,8 @@ export type PartnersOptions = {
   readonly ceilings?: RateLimits;
   /** Number of keys kept in memory. */
   readonly keysKept?: number;
+  /** Current time in milliseconds since 1970. Default: `Date.now`. */
+  readonly now?: (() => number) | undefined;
 };
 
 /** Returns the API key of a request, from its own header or a bearer token; undefined without one. */
@@ -65,7 +67,7 @@ type Known = {
 type LookUp = { readonly changes: number; readonly found: Promise<Known | undefined> };
 
 export function createPartners(options: PartnersOptions): Partners {
-  const { store, changes, peppers, log, ceilings = noCeilings, keysKept = 10_000 } = options;
+  const { store, changes, peppers, log, ceilings = noCeilings, keysKept = 10_000, now = Date.now } = options;
   const kept = new LRUCache<string, Known>({ max: keysKept });
   const limits = new WeakMap<Caller, CallerLimits>();
   const ids = watchKeyIds(store.listIds, changes, log);
@@ -123,7 +125,7 @@ export function createPartners(options: PartnersOptions): Partners {
       throw await failedAuth.refuse(address, noKey);
     }
     if (!peppers.isCurrent(known.row)) void moveToCurrentPepper(known.row, key, requestId);
-    return admit(known, address);
+    return admit(known, address, now());
   }
 
   return {
@@ -135,7 +137,7 @@ export function createPartners(options: PartnersOptions): Partners {
       // Keys in memory are verified before failures are counted: a client that guesses keys must not lock out others at
       // the same address.
       return key && inMemory && peppers.verify(key.text, inMemory.row)
-        ? admit(inMemory, credentials.address)
+        ? admit(inMemory, credentials.address, now())
         : verifyAnew(key, inMemory, credentials);
     },
     limitsOf: (caller) => limits.get(caller),
@@ -218,10 +220,14 @@ const knownOf = ({ row, approvals }: KeyOnRecord): Known => ({
 });
 
 /** Returns the caller of a valid key, or throws the reason why it is refused. */
-function admit({ row, unapproved, endsAt, mayComeFrom, caller }: Known, address: string): PartnerCaller {
+function admit(
+  { row, unapproved, endsAt, mayComeFrom, caller }: Known,
+  address: string,
+  now: number,
+): PartnerCaller {
   const { revokedAt, revokedReason, overlapEndsAt } = row;
   if (revokedAt) throw badCredentials(messageFor(row, `was revoked (${revokedReason}).`));
-  if (endsAt <= Date.now()) {
+  if (endsAt <= now) {
     const how = overlapEndsAt ? 'was replaced by another, and ended' : 'expired';
     throw badCredentials(messageFor(row, `${how} at ${new Date(endsAt).toISOString()}.`));
   }

@@ -3,7 +3,7 @@ import type { RequestLimits } from '../admission/request-limits.ts';
 import type { GraphManager } from '../graph/graph-manager.ts';
 import { replyTo } from '../http/answer-refused.ts';
 import { readJsonBody } from '../http/json-body.ts';
-import { json, type Reply } from '../http/reply.ts';
+import { isStream, json, type Reply } from '../http/reply.ts';
 import type { Handler, Incoming } from '../http/server.ts';
 import type { Log } from '../lib/log.ts';
 import { version } from '../lib/version.ts';
@@ -51,18 +51,24 @@ export function createExportHandler(options: ExportOptions): Handler {
     // The caller accepts a table. What is sent in its place is JSON.
     incoming.headers.delete('accept');
     const steps = new ExportSteps(asked, stepsOptions);
-    const first = await answer(incoming, body, steps).catch(replyToRefusal);
-
-    const { started } = steps;
-    if (!started) return steps.isTable ? withStatusOfError(first, incoming.record) : first;
-    const { run } = started;
-    if (first.status !== 200) {
-      run.end();
-      return first;
+    try {
+      const first = await answer(incoming, body, steps).catch(replyToRefusal);
+      const { started } = steps;
+      if (!started) return steps.isTable ? withStatusOfError(first, incoming.record) : first;
+      const reply = replyOf(incoming, asked, first, started);
+      if (!isStream(reply)) started.run.end();
+      return reply;
+    } catch (cause) {
+      steps.started?.run.end();
+      throw cause;
     }
+  };
+
+  /** Makes the reply of an export with a first page: the rows, an explanation, or the reason why there are none. */
+  function replyOf(incoming: Incoming, asked: ExportRequest, first: Reply, started: StartedExport): Reply {
+    if (first.status !== 200) return first;
     const mayBeWritten = isPlain(incoming.record);
     if (asked.explain) {
-      run.end();
       return json(200, explanationOf(started, mayBeWritten, incoming.record), first.headers);
     }
     const pages = chargePages(readPages(started.reading, asked.after, mayBeWritten), started, {
@@ -72,9 +78,10 @@ export function createExportHandler(options: ExportOptions): Handler {
     return {
       status: 200,
       headers: { ...first.headers, 'content-type': started.format.contentType },
-      body: run.toReader(write(asked, started, ahead(pages))),
+      body: started.run.toReader(write(asked, started, ahead(pages))),
+      cancel: () => started.run.end(),
     };
-  };
+  }
 }
 
 const onlyPost: Reply = {

@@ -12,10 +12,16 @@ export type GraphManager = {
   hold(graph: Graph): () => void;
   /** Returns the graph whose public schema validated a request. */
   ofSchema(schema: GraphQLSchema): Graph;
-  /** Calls `listener` with the current graph, if there is one, and with each later one. If it throws, the old graph stays. */
+  /**
+   * Calls `listener` with the current graph, if there is one, and with each later one before it is used. A listener
+   * that throws must not have changed anything.
+   */
   announce(listener: (graph: Graph) => void): void;
-  /** Makes `next` the graph of new requests. An old graph is closed after the last request that may use it. */
-  use(next: Graph): void;
+  /**
+   * Makes `next` the graph of new requests. An old graph is closed after the last request that may use it. If a
+   * listener throws, the old graph stays, for all listeners, and `use` closes `next` and rejects.
+   */
+  use(next: Graph): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -26,8 +32,7 @@ type Generation = { readonly graph: Graph; holds: number };
  * graphs are closed in order, each when no request that started with it or before it remains.
  */
 export function manageGraphs(log: Log): GraphManager {
-  const onCloseFailed = (cause: unknown) =>
-    log.error({ cause }, 'A replaced supergraph could not be closed.');
+  const onCloseFailed = (cause: unknown) => log.error({ cause }, 'A supergraph could not be closed.');
   const retired: Generation[] = [];
   const listeners: ((graph: Graph) => void)[] = [];
   let isClosed = false;
@@ -42,6 +47,20 @@ export function manageGraphs(log: Log): GraphManager {
 
   function closeRetired() {
     while (retired[0]?.holds === 0) retired.shift()?.graph.close().catch(onCloseFailed);
+  }
+
+  /** No request comes in between, so none finds a listener with another graph than the rest. */
+  function announceToAll(graph: Graph) {
+    const informed: typeof listeners = [];
+    try {
+      for (const listener of listeners) {
+        listener(graph);
+        informed.push(listener);
+      }
+    } catch (cause) {
+      if (newest) for (const listener of informed) listener(newest.graph);
+      throw cause;
+    }
   }
 
   return {
@@ -65,8 +84,14 @@ export function manageGraphs(log: Log): GraphManager {
       if (newest) listener(newest.graph);
       listeners.push(listener);
     },
-    use(graph) {
-      for (const listener of listeners) listener(graph);
+    async use(graph) {
+      try {
+        if (isClosed) throw new Error('The gateway has stopped.');
+        announceToAll(graph);
+      } catch (cause) {
+        await graph.close().catch(onCloseFailed);
+        throw cause;
+      }
       const before = newest;
       newest = { graph, holds: 0 };
       if (!before) return;

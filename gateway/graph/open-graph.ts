@@ -11,6 +11,9 @@ import { loadSupergraph, type Supergraph } from '../supergraph/supergraph.ts';
 import { guardSubgraph, type SubgraphLimits } from '../upstream/policy.ts';
 import type { GuardedSubgraph, Subgraph, SubgraphObserver } from '../upstream/subgraph.ts';
 
+/** The reason why a supergraph cannot be used. Another supergraph may be usable. */
+export class UnusableSupergraph extends Error {}
+
 /** A supergraph in service with its connections, breakers and plans. */
 export type Graph = {
   readonly supergraph: Supergraph;
@@ -32,8 +35,8 @@ export type GraphOptions = ValuesOf<typeof planningSettings> &
   };
 
 /**
- * Opens a graph. Rejects when the SDL is not a supergraph. Subgraphs need not be running: each is connected at its
- * first call.
+ * Opens a graph. Rejects with `UnusableSupergraph` when the SDL is not a supergraph, or cannot be planned or
+ * authorized. Then nothing stays open. Subgraphs need not be running: each is connected at its first call.
  */
 export async function openGraph(sdl: string, options: GraphOptions): Promise<Graph> {
   const {
@@ -46,34 +49,48 @@ export async function openGraph(sdl: string, options: GraphOptions): Promise<Gra
     relationLimits,
     ...execution
   } = options;
+  await using opening = new AsyncDisposableStack();
   // The planner's process starts while this process reads the supergraph; both take equally long.
   startPlanner();
-  const supergraph = loadSupergraph(sdl);
-  const planner = await openPlanner(sdl, { planTimeoutMs, planBudgetMs });
-  const relations = readRelations(supergraph);
-  const subgraphs = new Map(
-    supergraph.subgraphs.map(({ name, url }) => [
-      name,
-      guardSubgraph(name, connect(name, url), subgraphLimits, observer),
-    ]),
-  );
-  return {
-    supergraph,
-    subgraphs,
-    executor: createExecutor({
-      ...execution,
+  const { supergraph, planner, relations, authorize } = await read(async () => {
+    const supergraph = loadSupergraph(sdl);
+    const planner = await openPlanner(sdl, { planTimeoutMs, planBudgetMs });
+    opening.defer(planner.close);
+    return {
       supergraph,
-      relations,
-      semijoin: createSemijoin(relations, relationLimits),
       planner,
-      subgraphs,
+      relations: readRelations(supergraph),
       authorize: authorizeBy?.(supergraph),
-    }),
-    async close() {
-      planner.close();
-      await Promise.all([...subgraphs.values()].map((subgraph) => subgraph.close?.()));
-    },
-  };
+    };
+  });
+  const subgraphs = new Map<string, GuardedSubgraph>();
+  opening.defer(async () => {
+    await Promise.all([...subgraphs.values()].map((subgraph) => subgraph.close?.()));
+  });
+  for (const { name, url } of supergraph.subgraphs) {
+    subgraphs.set(name, guardSubgraph(name, connect(name, url), subgraphLimits, observer));
+  }
+  const semijoin = createSemijoin(relations, relationLimits);
+  const executor = createExecutor({
+    ...execution,
+    supergraph,
+    relations,
+    semijoin,
+    planner,
+    subgraphs,
+    authorize,
+  });
+  const opened = opening.move();
+  return { supergraph, subgraphs, executor, close: () => opened.disposeAsync() };
+}
+
+/** Reads a supergraph. Rejects with `UnusableSupergraph` when that fails. */
+async function read<T>(reading: () => Promise<T>): Promise<T> {
+  try {
+    return await reading();
+  } catch (cause) {
+    throw new UnusableSupergraph(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
 }
 
 /** Creates an observer that logs when a subgraph fails and recovers. */

@@ -7,13 +7,18 @@ export type Reply = {
   readonly headers: Record<string, string>;
   /** The body. Bytes are written unchanged, so that several replies can share them. */
   readonly body: string | Uint8Array | AsyncIterable<Chunk>;
+  /**
+   * Releases what a streamed body holds. Everybody who drops a reply calls it: a generator that never started does not
+   * run its `finally`. Further calls do nothing.
+   */
+  readonly cancel?: () => void;
 };
 
 export type Chunk = string | Uint8Array;
 
 /**
  * Returns the same reply with a callback. `onEnd` runs once, with the number of bytes that were read, when the reply
- * is sent or `signal` aborts.
+ * is sent or cancelled, or `signal` aborts.
  */
 export function withEnd(
   reply: Reply & { readonly body: AsyncIterable<Chunk> },
@@ -40,7 +45,11 @@ export function withEnd(
       end();
     }
   };
-  return { ...reply, body: counted() };
+  const cancel = () => {
+    reply.cancel?.();
+    end();
+  };
+  return { ...reply, body: counted(), cancel };
 }
 
 export const isStream = (reply: Reply): reply is Reply & { readonly body: AsyncIterable<Chunk> } =>

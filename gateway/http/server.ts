@@ -97,10 +97,11 @@ export function createHttpServer(
     if (clientAddress === undefined) return void request.destroy();
     const requestId = requestIdOf(request);
     const signal = whenLeft(response);
+    let reply: Reply | undefined;
     try {
       const [path = '/', search = ''] = (request.url ?? '/').split(/(?=\?)/, 2);
       const handler = Object.hasOwn(routes, path) ? routes[path] : undefined;
-      const reply = handler
+      reply = handler
         ? await handler({
             request,
             headers: headersOf(request),
@@ -123,6 +124,9 @@ export function createHttpServer(
         const failure = refusal('INTERNAL_SERVER_ERROR', 'This request could not be answered.');
         await send(response, requestId, failure);
       }
+    } finally {
+      // Its body was not read to its end if the caller left or could not be written to.
+      reply?.cancel?.();
     }
   };
   const send = (response: ServerResponse, requestId: string, reply: Reply) => {

@@ -18,7 +18,7 @@ import {
 } from './control-plane.ts';
 import { explainListening } from './listening.ts';
 import { openAudit } from './open-audit.ts';
-import { openSupergraphFile, UnusableSupergraph } from './supergraph-file.ts';
+import { openSupergraphFile } from './supergraph-file.ts';
 
 /** A gateway that listens. */
 export type OpenedGateway = {
@@ -108,8 +108,6 @@ async function openOver(
     audit,
     policies,
     registeredDocuments: documents && (() => documents.current),
-  }).catch((cause) => {
-    throw new UnusableSupergraph(cause.message, { cause });
   });
   const { noticeMs, graceMs } = config.stop;
   opening.defer(() => gateway.stop({ noticeMs, graceMs: graceMs * shareOfRequests }));

@@ -3,10 +3,8 @@ import { unwatchFile, watchFile } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { UnusableSupergraph } from '../graph/open-graph.ts';
 import type { Log } from '../lib/log.ts';
-
-/** Reason why a supergraph cannot be used. */
-export class UnusableSupergraph extends Error {}
 
 export type SupergraphFile = {
   /**

@@ -124,11 +124,15 @@ export const fromFailure =
  * callers.
  */
 export const fromSubgraph =
-  (subgraph: string, { message, extensions }: SubgraphError): ErrorAt =>
-  (path) => {
-    const { http: _http, exception: _exception, stacktrace: _stacktrace, ...details } = extensions ?? {};
-    return new GraphQLError(String(message), { path, extensions: { ...details, subgraph } });
-  };
+  (subgraph: string, error: SubgraphError): ErrorAt =>
+  (path) =>
+    new GraphQLError(String(error.message), { path, extensions: detailsOf(subgraph, error) });
+
+/** Returns the extensions of a subgraph's error that are for callers, and the name of the subgraph. */
+export function detailsOf(subgraph: string, { extensions }: SubgraphError): Record<string, unknown> {
+  const { http: _http, exception: _exception, stacktrace: _stacktrace, ...details } = extensions ?? {};
+  return { ...details, subgraph };
+}
 
 export const unplannable = () =>
   new ExecutionError(

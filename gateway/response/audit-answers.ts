@@ -80,18 +80,25 @@ export function auditAnswers(
   audit: AuditLog,
   { kind = 'answer', knowsCallers = false }: AnswerAuditOptions = {},
 ): AnswerAudit {
-  async function whenDurable(event: AnswerEvent, incoming: Incoming, record: RequestRecord, sent: Reply) {
+  async function whenDurable(event: AnswerEvent, incoming: Incoming, record: RequestRecord, reply: Reply) {
     try {
       await audit.append(event);
-      return sent;
     } catch (cause) {
       if (!(cause instanceof AuditUnavailable)) throw cause;
-      return refuse(incoming, record);
+      return refuse(incoming, record, reply);
     }
+    return withTotals(incoming, record, reply);
   }
 
-  /** Creates the answer that is sent when a record would be lost. */
-  function refuse(incoming: Incoming, record: RequestRecord): Reply {
+  /** Returns the reply; a streamed one is recorded again at its end. */
+  const withTotals = (incoming: Incoming, record: RequestRecord, reply: Reply) =>
+    isStream(reply)
+      ? withEnd(reply, incoming.signal, (bytes) => audit.note(toEvent(kind, incoming, record, reply, bytes)))
+      : reply;
+
+  /** Creates the answer that is sent in place of one whose record would be lost. */
+  function refuse(incoming: Incoming, record: RequestRecord, dropped: Reply): Reply {
+    dropped.cancel?.();
     const refused = unavailable();
     record.noteRefusal(codesIn(refused));
     audit.note(toEvent(kind, incoming, record, refused), true);
@@ -129,15 +136,10 @@ export function auditAnswers(
       if (countTurnedAway(incoming, record, reply.status)) return reply;
       const event = toEvent(kind, incoming, record, reply);
       const { hasData } = record;
-      const sent = isStream(reply)
-        ? withEnd(reply, incoming.signal, (bytes) =>
-            audit.note(toEvent(kind, incoming, record, reply, bytes)),
-          )
-        : reply;
-      if (hasData && !event.fields.every(isShared)) return whenDurable(event, incoming, record, sent);
+      if (hasData && !event.fields.every(isShared)) return whenDurable(event, incoming, record, reply);
       // A stream without data is recorded at its end.
-      if (!hasData && isStream(reply)) return sent;
-      return audit.note(event, !hasData) || !hasData ? sent : refuse(incoming, record);
+      const isRecorded = (!hasData && isStream(reply)) || audit.note(event, !hasData);
+      return isRecorded || !hasData ? withTotals(incoming, record, reply) : refuse(incoming, record, reply);
     },
     failed(incoming, record) {
       if (countTurnedAway(incoming, record, 500)) return;

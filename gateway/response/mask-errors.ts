@@ -40,9 +40,10 @@ export function maskError(
 }
 
 function isPublic({ extensions }: GraphQLFormattedError, original: GraphQLError | undefined): boolean {
-  if (original instanceof HubError || original instanceof ExecutionError) return true;
   const code = String(extensions?.code);
-  return extensions?.subgraph === undefined ? publicRequestErrors.has(code) : isPublicOfSubgraph(code);
+  // A subgraph may have written the message, whichever class the error has: of a failed key call it is ExecutionError.
+  if (extensions?.subgraph !== undefined) return isPublicOfSubgraph(code);
+  return original instanceof HubError || original instanceof ExecutionError || publicRequestErrors.has(code);
 }
 
 /** Messages of Apollo Server about requests that it refuses. */

@@ -1,4 +1,4 @@
-import { isStream, withEnd } from '../http/reply.ts';
+import { isStream, type Reply, withEnd } from '../http/reply.ts';
 import type { Step } from '../http/step.ts';
 import type { Log } from '../lib/log.ts';
 import { callerLeft, openRecord } from '../request/record.ts';
@@ -38,8 +38,9 @@ export const recordRequests =
       record.options.trace?.end(record, sent, outcome);
       logRequest(log, record, sent, outcome);
     };
+    let answer: Reply | undefined;
     try {
-      const answer = await next(incoming);
+      answer = await next(incoming);
       if (answer.status >= 400 && record.errorCodes.length === 0) record.noteRefusal(codesIn(answer));
       const audited = audit ? audit.answered(incoming, record, answer) : answer;
       const reply = audited instanceof Promise ? await audited : audited;
@@ -47,6 +48,7 @@ export const recordRequests =
       end(reply.status);
       return reply;
     } catch (cause) {
+      answer?.cancel?.();
       audit?.failed(incoming, record);
       end(500);
       throw cause;

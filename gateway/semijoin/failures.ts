@@ -1,14 +1,14 @@
 import type { ErrorCode } from '@wenshu/schema/errors.ts';
 import { ArgumentFailure } from '../request/argument-failure.ts';
-import type { SubgraphError, SubgraphFailure } from '../request/errors.ts';
+import { detailsOf, type SubgraphError, type SubgraphFailure } from '../request/errors.ts';
 
 export const failed = ({ code, message, subgraph }: SubgraphFailure) =>
   new ArgumentFailure(code, message, { subgraph });
 
 /** Converts a subgraph's error about a condition, such as bounds that exclude each other. */
-export const refused = (subgraph: string, { message, extensions = {} }: SubgraphError) => {
-  const { code = 'INTERNAL_SERVER_ERROR', stacktrace: _stacktrace, http: _http, ...details } = extensions;
-  return new ArgumentFailure(code as ErrorCode, message, { ...details, subgraph });
+export const refused = (subgraph: string, error: SubgraphError) => {
+  const { code = 'INTERNAL_SERVER_ERROR', ...details } = detailsOf(subgraph, error);
+  return new ArgumentFailure(code as ErrorCode, String(error.message), details);
 };
 
 export const tooMany = (what: string, limit: number) =>

@@ -10,7 +10,15 @@ import type {
   TypeDefinitionNode,
   TypeNode,
 } from 'graphql';
-import { buildASTSchema, isScalarType, isTypeDefinitionNode, Kind, parse, visit } from 'graphql';
+import {
+  assertValidSchema,
+  buildASTSchema,
+  isScalarType,
+  isTypeDefinitionNode,
+  Kind,
+  parse,
+  visit,
+} from 'graphql';
 import { readFeatures, refuseUnknownFeatures } from './features.ts';
 
 /** A composed graph, read once when it is loaded. */
@@ -69,6 +77,8 @@ function readSupergraph(sdl: string): Supergraph {
   const fieldTypes = typesOfFields(types);
   const rootFields = subgraphsOfRootFields(types, nameOfGraph);
   const publicSchema = withTextScalars(buildASTSchema(publicDocument(document)));
+  // Apollo Server would refuse it only when the graph is already open.
+  assertValidSchema(publicSchema);
   return {
     sdl,
     document,

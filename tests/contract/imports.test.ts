@@ -68,6 +68,33 @@ test('only gateway/apollo knows Apollo Server', () => {
   expect(knowing.filter((file) => !isIn('gateway/apollo')(file))).toEqual([]);
 });
 
+/** The packages beside the schema that each room of the gateway imports from. Every other room imports from none. */
+const packagesOfRooms: Readonly<Record<string, readonly string[]>> = {
+  'gateway/control': ['subgraphs/kit'],
+  'gateway/process': ['subgraphs/kit', 'migrations'],
+  'gateway/cli': ['subgraphs/kit', 'migrations'],
+};
+/** The only file that knows the gateway and the agencies. */
+const joint = 'gateway/process/main.ts';
+
+test('control, process and cli alone import from the kit or the migrations, and one file from the agencies', () => {
+  const isAllowed = ({ from, to }: { from: string; to: string }) => {
+    if (isIn('gateway')(to) || isIn('schema')(to)) return true;
+    const packages = packagesOfRooms[from.split('/', 2).join('/')] ?? [];
+    return packages.some((each) => isIn(each)(to)) || (from === joint && isIn('subgraphs')(to));
+  };
+  const ofGateway = arrows.filter(({ from }) => isIn('gateway')(from));
+  expect(ofGateway.filter((arrow) => !isAllowed(arrow))).toEqual([]);
+});
+
+test('nothing but the gateway imports from the gateway, and no subgraph from the migrations', () => {
+  const upward = arrows.filter(
+    ({ from, to }) =>
+      (isIn('gateway')(to) && !isIn('gateway')(from)) || (isIn('migrations')(to) && isIn('subgraphs')(from)),
+  );
+  expect(upward).toEqual([]);
+});
+
 test('no files import each other in a circle, not even types', () => {
   const done = new Set<string>();
   const circles: string[][] = [];

@@ -1,7 +1,9 @@
+import type { AuditLog } from '@wenshu/gateway/audit/audit-log.ts';
+import { AuditUnavailable } from '@wenshu/gateway/audit/group-commit.ts';
 import { expect, test } from 'vitest';
 import { createAudit } from '../support/audit.ts';
 import { exportFrom } from '../support/export.ts';
-import { startInProcess, type TestSubgraph } from '../support/federation.ts';
+import { serve, startInProcess, supergraphOf, type TestSubgraph } from '../support/federation.ts';
 import { poll } from '../support/poll.ts';
 
 const list =
@@ -68,19 +70,78 @@ test('an export that has no first page is on record as one that read nothing', a
   expect(await recordOf(holderRows)).toMatchObject({ decision: 'failed', fields: [] });
 });
 
+const auditWith = (methods: Partial<AuditLog>): AuditLog => ({
+  append: async () => ({ sequence: 1, hash: '' }),
+  note: () => true,
+  countRefusal: () => {},
+  space: { bytes: undefined, isLow: false },
+  outage: undefined,
+  close: async () => {},
+  ...methods,
+});
+
 // Holds on e0e9d28: 500.
 test('an export that has no first page says why, also where nothing can be put on record', async () => {
-  const { AuditUnavailable } = await import('@wenshu/gateway/audit/group-commit.ts');
-  const audit = {
-    append: () => Promise.reject(new AuditUnavailable('x')),
-    note: () => true,
-    countRefusal: () => {},
-    space: { bytes: undefined, isLow: false },
-    outage: undefined,
-    close: async () => {},
-  };
-  await using hub = await startInProcess({ rows: failing }, { audit, fieldAccesses } as never);
+  const audit = auditWith({ append: () => Promise.reject(new AuditUnavailable('x')) });
+  await using hub = await startInProcess({ rows: failing }, { audit, fieldAccesses });
   const { status, text } = await exportFrom(hub.url, { query: holderRows });
   expect(text).not.toContain('AUDIT_UNAVAILABLE');
   expect(status).toBe(500);
+});
+
+const rows: TestSubgraph = {
+  sdl: failing.sdl,
+  resolvers: {
+    Query: {
+      holder: () => null,
+      rows: () => ({ nodes: [{ id: '1', text: 'a' }], pageInfo: { hasNextPage: false }, totalCount: 1 }),
+    },
+  },
+};
+const oneAtATime = { exportLimits: { concurrency: 1, perCaller: 1 } };
+const query = '{ rows { nodes { id text } } }';
+
+const lost = () => Promise.reject(new AuditUnavailable('x'));
+
+// On 642f031 the export kept its slot and its graph for a minute, because nobody read its rows.
+test.each([
+  ['with data that is not shared with everybody', { append: lost }, fieldAccesses],
+  ['with data for everybody', { note: () => false }, () => []],
+] as const)(
+  'an export %s whose record fails leaves its slot and its graph to others',
+  async (_, broken, accesses) => {
+    const audit = auditWith(broken);
+    const closed: string[] = [];
+    const subgraphs = (name: string) =>
+      Object.assign(serve({ rows }).get(name) ?? expect.fail(name), {
+        close: async () => void closed.push(name),
+      });
+    await using hub = await startInProcess(
+      { rows },
+      { audit, fieldAccesses: accesses, subgraphs, ...oneAtATime },
+    );
+    expect(await exportFrom(hub.url, { query })).toMatchObject({
+      status: 503,
+      text: expect.stringContaining('AUDIT_UNAVAILABLE'),
+    });
+    Object.assign(audit, auditWith({}));
+    expect(await exportFrom(hub.url, { query })).toMatchObject({ status: 200 });
+    hub.replaceSupergraph(supergraphOf({ rows }));
+    expect(await poll(() => closed[0])).toBe('rows');
+  },
+);
+
+test('an export whose answer fails leaves its place to the next one', async () => {
+  let isBroken = true;
+  const brokenAccesses = () => {
+    if (isBroken) throw new Error('broken');
+    return [];
+  };
+  await using hub = await startInProcess(
+    { rows },
+    { audit: auditWith({}), fieldAccesses: brokenAccesses, ...oneAtATime },
+  );
+  expect(await exportFrom(hub.url, { query })).toMatchObject({ status: 500 });
+  isBroken = false;
+  expect(await exportFrom(hub.url, { query })).toMatchObject({ status: 200 });
 });

@@ -1,14 +1,18 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createGateway } from '@wenshu/gateway/gateway.ts';
+import { createGateway, type GatewayOptions } from '@wenshu/gateway/gateway.ts';
+import { createHubGraph } from '@wenshu/gateway/graph/hub-graph.ts';
+import { silent } from '@wenshu/gateway/lib/log.ts';
 import { expect, test } from 'vitest';
-import { runCli } from '../support/cli.ts';
+import { runCli, runCommandHere } from '../support/cli.ts';
 import { createDataFolder } from '../support/data-folder.ts';
 import { answering, startFaultServer } from '../support/fault-server.ts';
 import { type Answer, startInProcess, supergraphOf } from '../support/federation.ts';
 import { poll } from '../support/poll.ts';
 import { recordingLog } from '../support/recording-log.ts';
 
+/** An address that the client of PostgreSQL refuses. */
+const unusableUrl = 'postgres://127.0.0.1:1/x?target_session_attrs=nothing';
 const withName = { sdl: 'type Query { name: String }' };
 const withTitle = { sdl: 'type Query { title: String }' };
 
@@ -22,7 +26,7 @@ async function ask(url: string, query: string): Promise<Answer> {
 }
 
 /** A gateway over a subgraph that answers when it is told to, and notes when its connection is closed. */
-async function start() {
+async function start(options: Partial<GatewayOptions> = {}) {
   const questions: ((data: unknown) => void)[] = [];
   const closed: number[] = [];
   let opened = 0;
@@ -36,6 +40,7 @@ async function start() {
         { close: async () => void closed.push(number) },
       );
     },
+    ...options,
   });
   const { port } = await gateway.listen(0, '127.0.0.1');
   return { gateway, url: `http://127.0.0.1:${port}`, questions, closed };
@@ -92,6 +97,64 @@ test('what was asked of the old graph is planned ahead for the new one, if it is
   expect(log.lines.filter(({ message }) => message !== 'request')).toEqual([]);
 });
 
+// On 642f031 it was closed: the question failed.
+test('a question of the gateway itself keeps the graph open that it was asked of', async () => {
+  const graph = createHubGraph(silent);
+  const { gateway, questions, closed } = await start({ graph });
+  const asked = graph.ask('{ name }', {});
+  const answer = await poll(() => questions[0]);
+  await gateway.replaceSupergraph(supergraphOf({ parks: withTitle }));
+  expect(closed).toEqual([]);
+  answer({ name: 'East' });
+  expect(await asked).toEqual({ name: 'East' });
+  expect(closed).toEqual([1]);
+  await gateway.stop();
+});
+
+/** A subgraph whose connection notes that it is closed. */
+const noting = (closed: string[]) => (name: string) =>
+  Object.assign(async () => ({ data: {} }), { close: async () => void closed.push(name) });
+const two = {
+  parks: { sdl: 'type Query { name: String }' },
+  events: { sdl: 'type Query { event: String }' },
+};
+
+test('a graph that cannot be opened whole closes what it has opened', async () => {
+  const closed: string[] = [];
+  const connect = noting(closed);
+  let opened = 0;
+  const subgraphs = (name: string) => {
+    opened += 1;
+    if (opened === 2) throw new Error(`"${name}" has no address.`);
+    return connect(name);
+  };
+  await expect(createGateway({ supergraphSdl: supergraphOf(two), subgraphs })).rejects.toThrow('no address');
+  expect(closed).toHaveLength(1);
+});
+
+test('a gateway that cannot be opened whole closes its graph', async () => {
+  const closed: string[] = [];
+  const options = { supergraphSdl: supergraphOf(two), subgraphs: noting(closed) };
+  const rateStore = { kind: 'postgres', url: unusableUrl } as const;
+  await expect(createGateway({ ...options, admission: { rateStore } })).rejects.toThrow('is not supported');
+  expect(closed.sort()).toEqual(['events', 'parks']);
+});
+
+test('a graph that a part of the gateway refuses is closed, and the old one stays for all parts', async () => {
+  const graph = createHubGraph(silent);
+  const { gateway, url, questions, closed } = await start({ graph });
+  graph.graphs.announce(({ supergraph }) => {
+    if (supergraph.sdl === supergraphOf({ parks: withTitle })) throw new Error('Refused.');
+  });
+  await expect(gateway.replaceSupergraph(supergraphOf({ parks: withTitle }))).rejects.toThrow('Refused.');
+  expect(closed).toEqual([2]);
+  const answer = ask(url, '{ name }');
+  (await poll(() => questions[0]))({ name: 'East' });
+  expect(await answer).toEqual({ data: { name: 'East' } });
+  await gateway.stop();
+  expect(closed).toEqual([2, 1]);
+});
+
 test.each([
   ['is no GraphQL', 'type Query {', 'Syntax Error'],
   ['is no supergraph', 'type Query { a: Int }', 'no subgraph'],
@@ -100,14 +163,19 @@ test.each([
     supergraphOf({ parks: withName }).replaceAll('join__type(graph: PARKS', 'join__type(graph: NOBODY'),
     'NOBODY',
   ],
+  [
+    'has an invalid public schema',
+    `${supergraphOf({ parks: withName })} type __Park @join__type(graph: PARKS) { name: String }`,
+    '__Park',
+  ],
 ])('a supergraph that %s is refused, and the old one stays', async (_, sdl, reason) => {
   const { gateway, url, questions, closed } = await start();
   await expect(gateway.replaceSupergraph(sdl)).rejects.toThrow(reason);
   const answer = ask(url, '{ name }');
   (await poll(() => questions[0]))({ name: 'East' });
   expect(await answer).toEqual({ data: { name: 'East' } });
-  expect(closed).toEqual([]);
   await gateway.stop();
+  expect(closed).toEqual([1]);
 });
 
 test('a gateway takes up each good supergraph in its file, refuses bad ones, and starts from the last good one', async () => {
@@ -144,6 +212,14 @@ test('a gateway takes up each good supergraph in its file, refuses bad ones, and
     await untilItAnswers(url, '{ name }', { name: 'East' });
     expect(await gateway.kill('SIGTERM')).toMatchObject({ code: 0 });
   }
+
+  // On 642f031 it said that the supergraph cannot be used, and tried the last good one.
+  const refused = await runCommandHere(['gateway', '--supergraph', file], {
+    WENSHU_DATA: data.path,
+    USAGE_DATABASE_URL: unusableUrl,
+  });
+  expect(refused).toEqual({ code: 1, output: expect.stringContaining('is not supported') });
+  expect(refused.output).not.toMatch(/supergraph|last good/);
 
   await parks.stop();
   for (const spoil of [() => writeFile(file, 'type Query {'), () => rm(file)]) {

@@ -2,6 +2,7 @@ import { createHttpSubgraph } from '@wenshu/gateway/upstream/http-subgraph.ts';
 import { parksSubgraph } from '@wenshu/parks/server.ts';
 import postgres from 'postgres';
 import { expect, test } from 'vitest';
+import { supergraphSdl } from '../support/control-plane.ts';
 import { createDatabase } from '../support/database.ts';
 import { startFaultServer, status } from '../support/fault-server.ts';
 import { startInProcess, startOverHttp, type TestSubgraph } from '../support/federation.ts';
@@ -110,6 +111,51 @@ test('an operation that cannot be planned tells nothing of the inside', async ()
     { admission: { queryLimits: unlimited } },
   );
   expect(await ask(hub.url, `{ park ${'{ next'.repeat(900)} { id } ${'}'.repeat(900)} }`)).toEqual(shut);
+});
+
+test.each([
+  ['without a code', {}],
+  ['with a code of its own failure', { code: 'INTERNAL_SERVER_ERROR' }],
+  ['about the request of the gateway', { code: 'GRAPHQL_VALIDATION_FAILED' }],
+  ['with a code that is no text', { code: { secrets } }],
+])('the error of a key call %s tells nothing of the inside', async (_, extensions) => {
+  const events = { sdl, answer: () => ({ errors: [{ message: secrets, extensions }] }) };
+  await using hub = await startInProcess({ events }, { supergraphSdl });
+  const masked = {
+    message: 'This field could not be resolved. The cause is in the log.',
+    path: ['parks'],
+    extensions: { code: 'INTERNAL_SERVER_ERROR', subgraph: 'events', requestId: expect.any(String) },
+  };
+  for (const argument of ['filter: {events: {exists: true}}', 'orderBy: [{events: {field: START_DATE}}]']) {
+    expect(await hub.ask(`{ parks(${argument}) { nodes { id } } }`)).toEqual({
+      data: { parks: null },
+      errors: [masked],
+    });
+  }
+});
+
+test('the error of a key call that is for callers has no stack', async () => {
+  const refusal = {
+    message: 'The bounds exclude each other.',
+    extensions: { code: 'BAD_USER_INPUT', argument: 'a', http: { status: 400 }, stacktrace: [secrets] },
+  };
+  const events = {
+    sdl,
+    answer: () => ({
+      errors: [{ ...refusal, extensions: { ...refusal.extensions, exception: { secrets } } }],
+    }),
+  };
+  await using hub = await startInProcess({ events }, { supergraphSdl });
+  expect(await hub.ask('{ parks(filter: {events: {exists: true}}) { nodes { id } } }')).toEqual({
+    data: { parks: null },
+    errors: [
+      {
+        message: refusal.message,
+        path: ['parks'],
+        extensions: { code: 'BAD_USER_INPUT', argument: 'a', subgraph: 'events' },
+      },
+    ],
+  });
 });
 
 test('a database that is not there tells nothing of the inside', async () => {

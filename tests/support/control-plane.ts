@@ -32,12 +32,14 @@ export type ControlPlaneOptions = {
   /** File with public holidays; default: none. */
   readonly calendarFile?: string | undefined;
   readonly places?: Places | undefined;
+  /** Current time by which keys expire. */
+  readonly now?: () => number;
   readonly log?: Log;
 };
 
 export const openControlPlane = (
   url: string,
-  { audit, auditFolder = '/no/audit/log', calendarFile, places, log = silent }: ControlPlaneOptions = {},
+  { audit, auditFolder = '/no/audit/log', calendarFile, places, now, log = silent }: ControlPlaneOptions = {},
 ): Promise<ControlDatabase> =>
   openControlDatabase({
     url,
@@ -47,6 +49,7 @@ export const openControlPlane = (
     catalogue: () => catalogue,
     audit,
     auditFolder,
+    now,
     log,
   });
 
