@@ -27,7 +27,7 @@ import { createGovernance, type Governance } from './governance/governance.ts';
 import { noPolicies, type Policies } from './governance/policies.ts';
 import { keepGraph } from './graph/graph-manager.ts';
 import { createHubGraph, type HubGraph } from './graph/hub-graph.ts';
-import { type GraphOptions, logBreakers, openGraph } from './graph/open-graph.ts';
+import { type GraphOptions, logBreakers, openGraph, readSupergraph } from './graph/open-graph.ts';
 import { checkOfAudit, checksOf, createReadiness, type ReadinessCheck } from './graph/readiness.ts';
 import { answerRefusals } from './http/answer-refused.ts';
 import type { ClientAddressOf } from './http/client-address.ts';
@@ -84,7 +84,7 @@ export type GatewayOptions = SomeValuesOf<typeof gatewaySettings> &
   RequestLimitHooks & {
     /** SDL of any Federation v2 supergraph. */
     readonly supergraphSdl: string;
-    /** The graph that the control plane already has. */
+    /** The graph over `supergraphSdl`, when the control plane already has it. */
     readonly graph?: HubGraph;
     /** Returns how a subgraph is called; undefined for HTTP at the address in the supergraph. */
     readonly subgraphs?: (name: string, url: string) => Subgraph | undefined;
@@ -229,14 +229,15 @@ async function openParts(options: SettledOptions, opening: AsyncDisposableStack)
   const metrics = options.metrics ? createMetrics(options.operationsNamed) : undefined;
   const tracing = options.tracing && (await startTracing(options.tracing));
   if (tracing) opening.defer(tracing.close);
-  const { graphs, ask, regions } = options.graph ?? createHubGraph(log);
+  const graph = options.graph ?? createHubGraph(readSupergraph(options.supergraphSdl), log);
+  const { regions } = graph;
   const governance = options.access && createGovernance({ agreements: options.agreements, regions });
   const admission = options.access && createAdmission(options.access, log, regions.isRegion);
   const graphOptions = graphOptionsOf(options, governance, metrics, log);
+  const graphs = graph.serve(await openGraph(graph.supergraph.sdl, graphOptions));
   opening.defer(graphs.close);
-  await graphs.use(await openGraph(options.supergraphSdl, graphOptions));
   if (governance) opening.defer(governance.close);
-  governance?.start(graphs.current.supergraph, ask);
+  governance?.start(graph.supergraph, graph.ask);
   const limits = await openRequestLimits(
     options.admission,
     { ...options, mayIntrospect },

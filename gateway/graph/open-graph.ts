@@ -50,14 +50,11 @@ export async function openGraph(sdl: string, options: GraphOptions): Promise<Gra
     ...execution
   } = options;
   await using opening = new AsyncDisposableStack();
-  // The planner's process starts while this process reads the supergraph; both take equally long.
-  startPlanner();
-  const { supergraph, planner, relations, authorize } = await read(async () => {
-    const supergraph = loadSupergraph(sdl);
+  const supergraph = readSupergraph(sdl);
+  const { planner, relations, authorize } = await orUnusable(async () => {
     const planner = await openPlanner(sdl, { planTimeoutMs, planBudgetMs });
     opening.defer(planner.close);
     return {
-      supergraph,
       planner,
       relations: readRelations(supergraph),
       authorize: authorizeBy?.(supergraph),
@@ -84,14 +81,27 @@ export async function openGraph(sdl: string, options: GraphOptions): Promise<Gra
   return { supergraph, subgraphs, executor, close: () => opened.disposeAsync() };
 }
 
-/** Reads a supergraph. Rejects with `UnusableSupergraph` when that fails. */
-async function read<T>(reading: () => Promise<T>): Promise<T> {
+/** Reads a supergraph. Throws `UnusableSupergraph`. */
+export function readSupergraph(sdl: string): Supergraph {
+  // The planner's process starts while this process reads the supergraph; both take equally long.
+  startPlanner();
+  try {
+    return loadSupergraph(sdl);
+  } catch (cause) {
+    throw unusable(cause);
+  }
+}
+
+async function orUnusable<T>(reading: () => Promise<T>): Promise<T> {
   try {
     return await reading();
   } catch (cause) {
-    throw new UnusableSupergraph(cause instanceof Error ? cause.message : String(cause), { cause });
+    throw unusable(cause);
   }
 }
+
+const unusable = (cause: unknown) =>
+  new UnusableSupergraph(cause instanceof Error ? cause.message : String(cause), { cause });
 
 /** Creates an observer that logs when a subgraph fails and recovers. */
 export const logBreakers = (log: Log): SubgraphObserver => ({

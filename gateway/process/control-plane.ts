@@ -56,13 +56,10 @@ export async function openHeads(
   return headsIn(db);
 }
 
-/**
- * Opens the control plane of a graph, whose supergraph need not be open yet. Its changes are recorded in the audit log,
- * if there is one.
- */
+/** Opens the control plane of a graph. Its changes are recorded in the audit log, if there is one. */
 export async function openControlPlane(
   source: ControlDatabaseSource,
-  { graphs, places }: HubGraph,
+  graph: HubGraph,
   audit: AuditLog | undefined,
   config: Config,
   log: Log,
@@ -75,8 +72,8 @@ export async function openControlPlane(
   const database = await openControlDatabase({
     ...source,
     config,
-    catalogue: () => catalogueOf(graphs.current.supergraph),
-    places,
+    catalogue: () => catalogueOf(graph.supergraph),
+    places: graph.places,
     audit,
     auditFolder: config.audit.folder,
     callTimeoutMs: callTimeoutOf(config),

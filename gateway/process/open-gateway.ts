@@ -2,6 +2,7 @@ import { type DocumentFiles, openDocumentFiles } from '../admission/registered-d
 import { createGateway, type GatewayOptions, gatewaySettings } from '../gateway.ts';
 import { type Policies, readPolicies } from '../governance/policies.ts';
 import { createHubGraph } from '../graph/hub-graph.ts';
+import { readSupergraph } from '../graph/open-graph.ts';
 import { serveGraphiql } from '../graphiql/serve-page.ts';
 import { type Log, withoutValues } from '../lib/log.ts';
 import { pickValues } from '../lib/setting.ts';
@@ -73,7 +74,10 @@ export async function openGateway(
   return { address: url, access, graphiql: await graphiqlAddress(config, access, url) };
 }
 
-/** Opens audit log, control plane and gateway over a supergraph, each for those after it. Closes all of them when one cannot be opened. */
+/**
+ * Opens the supergraph, the audit log, the control plane and the gateway, each for those after it. Closes all of them
+ * when one cannot be opened.
+ */
 async function openOver(
   supergraphSdl: string,
   config: Config,
@@ -82,13 +86,13 @@ async function openOver(
 ) {
   const { log } = options;
   await using opening = new AsyncDisposableStack();
+  const graph = createHubGraph(readSupergraph(supergraphSdl), withoutValues(log));
   const access = await accessOf(supergraphSdl);
 
   const isOnRecord = config.audit.isOn ?? access.kind !== 'open';
   const heads = isOnRecord && database ? await openHeads(database, config, opening) : undefined;
   const audit = isOnRecord ? await openAudit(config, heads, opening, log) : undefined;
 
-  const graph = createHubGraph(withoutValues(log));
   const control = database
     ? await openControlPlane(database, graph, audit, config, log)
     : withoutControlPlane;

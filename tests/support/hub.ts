@@ -1,6 +1,7 @@
 import type { ControlDatabase } from '@wenshu/gateway/control/open.ts';
 import { createGateway, type GatewayOptions } from '@wenshu/gateway/gateway.ts';
 import { createHubGraph } from '@wenshu/gateway/graph/hub-graph.ts';
+import { readSupergraph } from '@wenshu/gateway/graph/open-graph.ts';
 import { logFailuresOf, silent } from '@wenshu/gateway/lib/log.ts';
 import type { GatewayContext } from '@wenshu/gateway/request/context.ts';
 import { createHttpSubgraph } from '@wenshu/gateway/upstream/http-subgraph.ts';
@@ -126,7 +127,8 @@ export async function startHub(options: HubOptions = {}): Promise<TestHub> {
     typeof graph === 'object' ? serve(graph) : await openAgencies(options, database, counts, starting);
   const callers = hasCallers ? starting.use(await openCallers()) : undefined;
   const kept = agreements && openAgreements(agreements);
-  const hubGraph = createHubGraph(gatewayOptions.log ?? silent);
+  const sdl = typeof graph === 'object' ? supergraphOf(graph) : supergraphSdl;
+  const hubGraph = createHubGraph(readSupergraph(sdl), gatewayOptions.log ?? silent);
   const control =
     keys &&
     (await openControlPlane(database.urls.hub, {
@@ -143,7 +145,7 @@ export async function startHub(options: HubOptions = {}): Promise<TestHub> {
     access: gatewayOptions.access ?? callers?.access,
     agreements: kept?.agreements,
     ...(control && callers && withKeys(control, callers.access)),
-    supergraphSdl: typeof graph === 'object' ? supergraphOf(graph) : supergraphSdl,
+    supergraphSdl: sdl,
     subgraphs: (name) => {
       if (name === 'hub') return control?.subgraph.execute;
       const call = callOf.get(name);
