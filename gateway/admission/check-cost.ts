@@ -65,6 +65,14 @@ export const createCheckCost =
     return caller && rateLimit(caller, charged);
   };
 
+/** Creates the step that charges the caller for a valid operation. Returns the rate limit headers. */
+export const chargeOperation =
+  ({ costOf, checkCost }: { readonly costOf: CostOfOperation; readonly checkCost: CheckCost }) =>
+  (operation: ValidOperation, variables: Json, context: GatewayContext) => {
+    const cost = costOf(operation, variables);
+    return cost === undefined ? undefined : checkCost(cost, context);
+  };
+
 const fragmentsOf = ({ definitions }: DocumentNode) =>
   new Map(
     definitions.flatMap((each) =>

@@ -1,11 +1,12 @@
 import { type DocumentFiles, openDocumentFiles } from '../admission/registered-documents.ts';
-import { createGateway, type GatewayOptions, gatewaySettings } from '../gateway.ts';
+import { createGateway } from '../gateway.ts';
 import { type Policies, readPolicies } from '../governance/policies.ts';
 import { createHubGraph } from '../graph/hub-graph.ts';
 import { readSupergraph } from '../graph/open-graph.ts';
 import { serveGraphiql } from '../graphiql/serve-page.ts';
 import { type Log, withoutValues } from '../lib/log.ts';
 import { pickValues } from '../lib/setting.ts';
+import { type GatewayOptions, gatewaySettings } from '../parts.ts';
 import { declaresSharing } from '../supergraph/sharing.ts';
 import { type AccessMode, graphiqlAddress, openSessions } from './access.ts';
 import type { Config } from './config.ts';

@@ -1,9 +1,10 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createGateway, type GatewayOptions } from '@wenshu/gateway/gateway.ts';
+import { createGateway } from '@wenshu/gateway/gateway.ts';
 import { createHubGraph } from '@wenshu/gateway/graph/hub-graph.ts';
 import { readSupergraph } from '@wenshu/gateway/graph/open-graph.ts';
 import { silent } from '@wenshu/gateway/lib/log.ts';
+import type { GatewayOptions } from '@wenshu/gateway/parts.ts';
 import { expect, test } from 'vitest';
 import { runCli, runCommandHere } from '../support/cli.ts';
 import { createDataFolder } from '../support/data-folder.ts';

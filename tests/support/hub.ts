@@ -1,8 +1,9 @@
 import type { ControlDatabase } from '@wenshu/gateway/control/open.ts';
-import { createGateway, type GatewayOptions } from '@wenshu/gateway/gateway.ts';
+import { createGateway } from '@wenshu/gateway/gateway.ts';
 import { createHubGraph } from '@wenshu/gateway/graph/hub-graph.ts';
 import { readSupergraph } from '@wenshu/gateway/graph/open-graph.ts';
 import { logFailuresOf, silent } from '@wenshu/gateway/lib/log.ts';
+import type { GatewayOptions } from '@wenshu/gateway/parts.ts';
 import type { GatewayContext } from '@wenshu/gateway/request/context.ts';
 import { createHttpSubgraph } from '@wenshu/gateway/upstream/http-subgraph.ts';
 import { createLocalSubgraph } from '@wenshu/gateway/upstream/local-subgraph.ts';
