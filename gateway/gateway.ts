@@ -21,7 +21,6 @@ import { maskErrors } from './response/mask-errors.ts';
 import { noteKeyUse } from './response/note-key-use.ts';
 import { noteResponse } from './response/note-response.ts';
 import { type OperationStep, sortSteps } from './response/operation-steps.ts';
-
 import { recordRequests } from './response/record-requests.ts';
 import type { Supergraph } from './supergraph/supergraph.ts';
 
@@ -46,6 +45,8 @@ const requestSteps = (
   keepGraph(graphs),
 ];
 
+const supergraphIn = (graphs: GraphManager) => (schema: GraphQLSchema) => graphs.ofSchema(schema).supergraph;
+
 /** Steps of an operation, in order. `execute` begins with authorization. An export replaces steps by name. */
 const operationSteps = ({
   log,
@@ -66,8 +67,6 @@ const operationSteps = ({
   ...(keyUsage ? [{ name: 'noteKeyUse', respond: noteKeyUse(keyUsage) }] : []),
   { name: 'giveLegacyStatus', respond: giveLegacyStatus },
 ];
-
-const supergraphIn = (graphs: GraphManager) => (schema: GraphQLSchema) => graphs.ofSchema(schema).supergraph;
 
 export type Gateway = {
   readonly supergraph: Supergraph;
