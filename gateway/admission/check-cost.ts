@@ -65,3 +65,11 @@ export const createCheckCost =
     refuseCost(cost, limits);
     return caller && rateLimit(caller, charged);
   };
+
+/** Creates the step that charges the caller for a valid operation. Returns the rate limit headers. */
+export const chargeOperation =
+  ({ costOf, checkCost }: { readonly costOf: CostOfOperation; readonly checkCost: CheckCost }) =>
+  (operation: ValidOperation, variables: Json, context: GatewayContext) => {
+    const cost = costOf(operation, variables);
+    return cost === undefined ? undefined : checkCost(cost, context);
+  };

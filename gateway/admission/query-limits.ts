@@ -6,9 +6,9 @@ import { type Shape, shapeOf } from './document-shape.ts';
 import { settings } from './settings.ts';
 
 /** Maximum size of one operation; `Infinity` means no limit. */
-export type QueryLimits = ValuesOf<typeof settings.queryLimits>;
+export type QueryLimits = ValuesOf<typeof settings.requestLimits.queryLimits>;
 
-export const standardQueryLimits: QueryLimits = defaultsOf(settings.queryLimits);
+export const standardQueryLimits: QueryLimits = defaultsOf(settings.requestLimits.queryLimits);
 
 const shapeLimits = [
   { of: 'depth', code: 'QUERY_TOO_DEEP', what: 'levels of fields' },

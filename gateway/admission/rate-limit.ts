@@ -1,28 +1,25 @@
 import { type Caller, departmentNames, payerOf } from '@wenshu/schema/caller.ts';
 import { type MaybePromise, mapMaybePromise } from '../lib/maybe-promise.ts';
 import { memoize } from '../lib/memoize.ts';
-import { defaultsOf } from '../lib/setting.ts';
+import { defaultsOf, type ValuesOf } from '../lib/setting.ts';
 import { Refusal } from '../request/refusal.ts';
 import type { CountedUsage, RateCounters } from './rate-store.ts';
 import type { Usage, UsageWindow } from './rate-stores/store.ts';
 import { settings } from './settings.ts';
 
 /** Query cost that a caller may use in each window; 0 means no limit. */
-export type RateLimits = {
-  readonly costPerMinute: number;
-  readonly costPerDay: number;
-};
+export type RateLimits = RateLimitsByKind[keyof RateLimitsByKind];
 
 /**
  * Limits by kind of caller. A user with a token has the limits of a department; an anonymous caller has those of a
  * partner.
  */
-export type RateLimitsByKind = Readonly<Record<'department' | 'partner', RateLimits>>;
+export type RateLimitsByKind = ValuesOf<typeof settings.requestLimits.rateLimits>;
 
 export const kindOfLimits = ({ kind }: Caller): keyof RateLimitsByKind =>
   kind === 'department' || kind === 'user' ? 'department' : 'partner';
 
-export const standardRateLimits: RateLimitsByKind = defaultsOf(settings.rateLimits);
+export const standardRateLimits: RateLimitsByKind = defaultsOf(settings.requestLimits.rateLimits);
 
 export type RateLimitOptions = {
   readonly limitsOf: (caller: Caller) => RateLimits;

@@ -1,44 +1,20 @@
 import type { Caller } from '@wenshu/schema/caller.ts';
 import type { Log } from '../lib/log.ts';
-import { defaultsOf } from '../lib/setting.ts';
+import type { ValuesOf } from '../lib/setting.ts';
 import type { GatewayContext } from '../request/context.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import { type CheckCost, type CostOfOperation, createCheckCost, createCostOf } from './check-cost.ts';
 import { type CheckDocument, createCheckDocument } from './check-document.ts';
 import type { DocumentMode } from './persisted-documents.ts';
-import { type QueryLimits, standardQueryLimits } from './query-limits.ts';
-import {
-  createRateLimit,
-  kindOfLimits,
-  type RateLimit,
-  type RateLimits,
-  type RateLimitsByKind,
-  standardRateLimits,
-} from './rate-limit.ts';
+import { createRateLimit, kindOfLimits, type RateLimit, type RateLimits } from './rate-limit.ts';
 import { openRateCounters, type SharedStore } from './rate-store.ts';
 import type { RegisteredDocuments } from './registered-documents.ts';
-import { settings } from './settings.ts';
+import type { settings } from './settings.ts';
 
 /** Limits of requests that an operator sets. */
-export type RequestLimitSettings = {
-  readonly queryLimits: QueryLimits;
-  /** Assumed length of a list whose length is not declared, for the cost of a query. */
-  readonly assumedListSize: number;
-  readonly rateLimits: RateLimitsByKind;
+export type RequestLimitSettings = ValuesOf<typeof settings.requestLimits> & {
   /** Store in which several gateways count usage together. */
-  readonly rateStore: SharedStore | undefined;
-  /** Number of gateways that share the store. */
-  readonly gateways: number;
-  readonly documentMode: DocumentMode;
-};
-
-const { assumedListSize, gateways, documentMode } = settings;
-
-export const standardRequestLimits: RequestLimitSettings = {
-  queryLimits: standardQueryLimits,
-  rateLimits: standardRateLimits,
-  rateStore: undefined,
-  ...defaultsOf({ assumedListSize, gateways, documentMode }),
+  readonly rateStore?: SharedStore | undefined;
 };
 
 /** Limits of one caller that differ from those of its kind. */

@@ -77,92 +77,107 @@ export const settings = {
     positiveNumber,
     '512',
   ),
-  queryLimits: {
-    depth: setting(
-      'QUERY_DEPTH',
-      'The maximum number of levels of fields in an operation. Deeper operations are refused.',
-      positiveNumber,
-      '12',
-    ),
-    aliases: setting(
-      'QUERY_ALIASES',
-      'The maximum number of aliases in an operation, counted in every place of a fragment. Operations with more are refused.',
-      wholeNumber,
-      '15',
-    ),
-    rootFields: setting(
-      'QUERY_ROOT_FIELDS',
-      'The maximum number of fields at the root of an operation. Operations with more are refused.',
+  /** What a request may cost and use. */
+  requestLimits: {
+    queryLimits: {
+      depth: setting(
+        'QUERY_DEPTH',
+        'The maximum number of levels of fields in an operation. Deeper operations are refused.',
+        positiveNumber,
+        '12',
+      ),
+      aliases: setting(
+        'QUERY_ALIASES',
+        'The maximum number of aliases in an operation, counted in every place of a fragment. Operations with more are refused.',
+        wholeNumber,
+        '15',
+      ),
+      rootFields: setting(
+        'QUERY_ROOT_FIELDS',
+        'The maximum number of fields at the root of an operation. Operations with more are refused.',
+        positiveNumber,
+        '10',
+      ),
+      // A few tokens can spread a fragment a billion times.
+      fields: setting(
+        'QUERY_FIELDS',
+        'The maximum number of fields in an operation, counted in every place of a fragment. Operations with more are refused.',
+        positiveNumber,
+        '2000',
+      ),
+      tokens: setting(
+        'QUERY_TOKENS',
+        'The maximum number of tokens (names, values, brackets) in a document. Documents with more are refused.',
+        positiveNumber,
+        '2000',
+      ),
+      variableDepth: setting(
+        'QUERY_VARIABLE_DEPTH',
+        'The maximum number of levels of lists and objects in a variable. Deeper variables are refused.',
+        positiveNumber,
+        '50',
+      ),
+      conditions: setting(
+        'QUERY_CONDITIONS',
+        'The maximum number of conditions, orders and groups in an operation, including those in variables. Operations with more are refused.',
+        positiveNumber,
+        '200',
+      ),
+      cost: setting(
+        'QUERY_COST',
+        'The maximum cost of an operation, computed from @cost and @listSize. Operations that cost more are refused.',
+        cost,
+        '50000',
+      ),
+    },
+    assumedListSize: setting(
+      'QUERY_LIST_SIZE',
+      'The number of items that the cost assumes for a list whose size the schema does not declare.',
       positiveNumber,
       '10',
     ),
-    // A few tokens can spread a fragment a billion times.
-    fields: setting(
-      'QUERY_FIELDS',
-      'The maximum number of fields in an operation, counted in every place of a fragment. Operations with more are refused.',
-      positiveNumber,
-      '2000',
-    ),
-    tokens: setting(
-      'QUERY_TOKENS',
-      'The maximum number of tokens (names, values, brackets) in a document. Documents with more are refused.',
-      positiveNumber,
-      '2000',
-    ),
-    variableDepth: setting(
-      'QUERY_VARIABLE_DEPTH',
-      'The maximum number of levels of lists and objects in a variable. Deeper variables are refused.',
-      positiveNumber,
-      '50',
-    ),
-    conditions: setting(
-      'QUERY_CONDITIONS',
-      'The maximum number of conditions, orders and groups in an operation, including those in variables. Operations with more are refused.',
-      positiveNumber,
-      '200',
-    ),
-    cost: setting(
-      'QUERY_COST',
-      'The maximum cost of an operation, computed from @cost and @listSize. Operations that cost more are refused.',
-      cost,
-      '50000',
-    ),
-  },
-  assumedListSize: setting(
-    'QUERY_LIST_SIZE',
-    'The number of items that the cost assumes for a list whose size the schema does not declare.',
-    positiveNumber,
-    '10',
-  ),
-  rateLimits: {
-    department: {
-      costPerMinute: setting(
-        'DEPARTMENT_RATE',
-        'The query cost that a department may use in a minute; 0 means no limit. Without departments in the graph, it limits each user. Further requests get 429.',
-        cost,
-        '1000000',
-      ),
-      costPerDay: setting(
-        'DEPARTMENT_QUOTA',
-        'The query cost that a department may use in a day; 0 means no limit. Without departments in the graph, it limits each user. Further requests get 429.',
-        cost,
-        '200000000',
-      ),
+    rateLimits: {
+      department: {
+        costPerMinute: setting(
+          'DEPARTMENT_RATE',
+          'The query cost that a department may use in a minute; 0 means no limit. Without departments in the graph, it limits each user. Further requests get 429.',
+          cost,
+          '1000000',
+        ),
+        costPerDay: setting(
+          'DEPARTMENT_QUOTA',
+          'The query cost that a department may use in a day; 0 means no limit. Without departments in the graph, it limits each user. Further requests get 429.',
+          cost,
+          '200000000',
+        ),
+      },
+      partner: {
+        costPerMinute: setting(
+          'PARTNER_RATE',
+          'The query cost that a partner key without a limit of its own, or a network without a token, may use in a minute; 0 means no limit. Further requests get 429.',
+          cost,
+          '100000',
+        ),
+        costPerDay: setting(
+          'PARTNER_QUOTA',
+          'The query cost that a partner key without a limit of its own, or a network without a token, may use in a day; 0 means no limit. Further requests get 429.',
+          cost,
+          '5000000',
+        ),
+      },
     },
-    partner: {
-      costPerMinute: setting(
-        'PARTNER_RATE',
-        'The query cost that a partner key without a limit of its own, or a network without a token, may use in a minute; 0 means no limit. Further requests get 429.',
-        cost,
-        '100000',
-      ),
-      costPerDay: setting(
-        'PARTNER_QUOTA',
-        'The query cost that a partner key without a limit of its own, or a network without a token, may use in a day; 0 means no limit. Further requests get 429.',
-        cost,
-        '5000000',
-      ),
-    },
+    gateways: setting(
+      'GATEWAYS',
+      'The number of gateways that count together. While their store is down, each gateway allows one GATEWAYS-th of a limit.',
+      positiveNumber,
+      '1',
+    ),
+    documentMode: setting(
+      'DOCUMENT_MODE',
+      `The documents that the gateway answers (${documentModes.join(', ')}): all, only registered ones, or only registered ones by id.`,
+      oneOf(documentModes),
+      'log',
+    ),
   },
   rateStore: {
     redis: setting(
@@ -176,22 +191,10 @@ export const settings = {
       postgresAddress,
     ),
   },
-  gateways: setting(
-    'GATEWAYS',
-    'The number of gateways that count together. While their store is down, each gateway allows one GATEWAYS-th of a limit.',
-    positiveNumber,
-    '1',
-  ),
   documentsPath: setting(
     'PERSISTED_DOCUMENTS',
     'The file or folder of registered documents: .json manifests of Relay or Apollo, or .graphql documents.',
     anyText,
-  ),
-  documentMode: setting(
-    'DOCUMENT_MODE',
-    `The documents that the gateway answers (${documentModes.join(', ')}): all, only registered ones, or only registered ones by id.`,
-    oneOf(documentModes),
-    'log',
   ),
 };
 

@@ -1,30 +1,19 @@
-import type { ApolloServer } from '@apollo/server';
-import type { CheckDocument } from '../admission/check-document.ts';
+import { type ApolloServer, HeaderMap } from '@apollo/server';
+import type { GraphqlRequest } from '../admission/graphql-request.ts';
 import { isOwnRead } from '../http/foreign-page.ts';
-import type { AnswerOperation } from '../response/pipeline.ts';
+import type { AnswerOperation } from '../response/operation-steps.ts';
 import type { OperationContext } from './apollo-gateway.ts';
 
-type AnswerOptions = {
-  /** Time after which a request is answered with the data that has arrived, in milliseconds. */
-  readonly requestTimeoutMs: number;
-  readonly checkDocument: CheckDocument;
-};
-
 /**
- * Creates the function that passes a request to Apollo Server. It rejects with a Refusal.
+ * Creates the function that passes a request to Apollo Server, which answers it after `requestTimeoutMs` with the data
+ * that has arrived. The function rejects with a Refusal.
  * https://www.apollographql.com/docs/apollo-server/integrations/building-integrations
  */
 export const createAnswerOperation =
-  (
-    server: ApolloServer<OperationContext>,
-    { requestTimeoutMs, checkDocument }: AnswerOptions,
-  ): AnswerOperation =>
+  (server: ApolloServer<OperationContext>, requestTimeoutMs: number): AnswerOperation =>
   async (incoming, body, steps) => {
     const { request, headers, search, requestId, clientAddress, signal, admitted, record } = incoming;
     const deadline = performance.now() + requestTimeoutMs;
-
-    // Without this header Apollo Server would refuse the request, although no page of another site can send it.
-    if (isOwnRead(request)) headers.set('apollo-require-preflight', 'read');
 
     const context: OperationContext = {
       requestId,
@@ -36,10 +25,14 @@ export const createAnswerOperation =
       ...(record && { record }),
       steps,
     };
-    const checked = checkDocument({ method: request.method ?? 'GET', search, body }, context);
+    let asked: GraphqlRequest = { method: request.method ?? 'GET', search, body };
+    for (const step of steps.read) asked = step(asked, context);
 
+    const apolloHeaders = new HeaderMap(headers);
+    // Without this header Apollo Server would refuse the request, although no page of another site can send it.
+    if (isOwnRead(request)) apolloHeaders.set('apollo-require-preflight', 'read');
     const response = await server.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: { ...checked, headers },
+      httpGraphQLRequest: { ...asked, headers: apolloHeaders },
       context: async () => context,
     });
     return {

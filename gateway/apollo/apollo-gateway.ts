@@ -7,7 +7,7 @@ import type { GatewayExecutionResult, GatewayInterface } from '@apollo/server-ga
 import type { ExecutionAnswer } from '../execution/executor.ts';
 import type { GraphManager } from '../graph/graph-manager.ts';
 import type { GatewayContext } from '../request/context.ts';
-import type { OperationSteps } from '../response/pipeline.ts';
+import type { OperationSteps } from '../response/operation-steps.ts';
 
 /** The context of one request, with the steps of its operation. */
 export type OperationContext = GatewayContext & { readonly steps: OperationSteps };

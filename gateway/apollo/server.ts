@@ -8,15 +8,15 @@ import {
 } from '@apollo/server/plugin/disabled';
 import type { GraphManager } from '../graph/graph-manager.ts';
 import type { Log } from '../lib/log.ts';
-import type { AnswerOperation, Pipeline } from '../response/pipeline.ts';
+import type { AnswerOperation, Validation } from '../response/operation-steps.ts';
 import { stringifyResult } from '../response/stringify.ts';
 import { createAnswerOperation } from './answer-operation.ts';
 import { asApolloGateway, type OperationContext } from './apollo-gateway.ts';
-import { asPlugin } from './plugin.ts';
+import { runSteps } from './plugin.ts';
 
 export type GraphqlServerOptions = {
   readonly graphs: GraphManager;
-  readonly pipeline: Pipeline;
+  readonly validation: Validation;
   /** Time after which a request is answered with the data that has arrived, in milliseconds. */
   readonly requestTimeoutMs: number;
   readonly log: Log;
@@ -24,10 +24,9 @@ export type GraphqlServerOptions = {
 
 export type GraphqlServer = { readonly answer: AnswerOperation; stop(): Promise<void> };
 
-/** Starts Apollo Server for GraphQL over HTTP. It reads, parses and validates; the rest of the pipeline is ours. */
+/** Starts Apollo Server for GraphQL over HTTP. It reads, parses and validates; the other steps are ours. */
 export async function startGraphqlServer(options: GraphqlServerOptions): Promise<GraphqlServer> {
-  const { graphs, pipeline, requestTimeoutMs, log } = options;
-  const { validation, checkDocument, respond } = pipeline;
+  const { graphs, validation, requestTimeoutMs, log } = options;
   const apollo = asApolloGateway(graphs);
   const server = new ApolloServer<OperationContext>({
     gateway: apollo.gateway,
@@ -36,7 +35,7 @@ export async function startGraphqlServer(options: GraphqlServerOptions): Promise
     persistedQueries: false,
     validationRules: [...validation.rules],
     validationOptions: { maxErrors: validation.maxErrors },
-    plugins: [...withoutDefaults, asPlugin(respond, apollo.execute)],
+    plugins: [...withoutDefaults, runSteps(apollo.execute)],
     includeStacktraceInErrorResponses: false,
     stringifyResult,
     stopOnTerminationSignals: false,
@@ -44,7 +43,7 @@ export async function startGraphqlServer(options: GraphqlServerOptions): Promise
   });
   await server.start();
   return {
-    answer: createAnswerOperation(server, { requestTimeoutMs, checkDocument }),
+    answer: createAnswerOperation(server, requestTimeoutMs),
     stop: () => server.stop(),
   };
 }

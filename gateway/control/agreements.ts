@@ -26,7 +26,7 @@ export type AgreementRules = {
   readonly catalogue: () => Catalogue;
   readonly limits: AgreementLimits;
   readonly calendar: Calendar;
-  readonly places: () => Pick<Places, 'isRegion' | 'isWithin'>;
+  readonly places: Pick<Places, 'isRegion' | 'isWithin'>;
 };
 
 export type AgreementState = AgreementRow['state'] | 'EXPIRED';
@@ -43,9 +43,9 @@ export async function requestAgreements(
   const { department, region } = caller;
   // A caller responsible for a region requests data of that region only.
   const request = { ...asked, regionCode: asked.regionCode ?? region ?? null };
-  refuseUnusable(request, rules.places());
+  refuseUnusable(request, rules.places);
   const extent = [request.regionCode];
-  refuseBeyond(caller, extent, rules.places(), { what: 'What is asked for', whatZh: '所申请的范围' });
+  refuseBeyond(caller, extent, rules.places, { what: 'What is asked for', whatZh: '所申请的范围' });
   const known = rules.catalogue();
   const byOwner = Map.groupBy(new Set(request.fields), (field) =>
     ownerToAsk(department, field, request.fields.indexOf(field), known),
@@ -213,7 +213,7 @@ function answer(
     if (!agreement) throw notFound('Agreement', id);
     if (agreement.owner !== department) throw onlyOwner(agreement);
     const words = { what: `Agreement "${id}"`, whatZh: `协议“${id}”` };
-    refuseBeyond(caller, [agreement.regionCode], places(), words);
+    refuseBeyond(caller, [agreement.regionCode], places, words);
     const [changed] = await tx
       .update(agreements)
       .set(change(agreement))

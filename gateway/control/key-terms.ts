@@ -35,7 +35,7 @@ export function refuseKeyBeyond(
 ): void {
   // A key without regions reads all of them.
   const extent = regions.length === 0 ? [null] : regions;
-  refuseBeyond(manager, enterpriseId ? [...extent, enterpriseRegion] : extent, places(), words);
+  refuseBeyond(manager, enterpriseId ? [...extent, enterpriseRegion] : extent, places, words);
 }
 
 /** Refuses regions that do not contain the enterprise of the key, because such a key would show nothing of it. */
@@ -46,7 +46,7 @@ export function refuseEnterpriseElsewhere(
 ): void {
   // Undefined: the gateway cannot look the enterprise up for this caller.
   if (!enterpriseId || regions.length === 0 || enterpriseRegion === undefined) return;
-  if (enterpriseRegion !== null && regions.some((region) => places().isWithin(enterpriseRegion, region))) {
+  if (enterpriseRegion !== null && regions.some((region) => places.isWithin(enterpriseRegion, region))) {
     return;
   }
   const [where, whereZh] =
@@ -85,7 +85,7 @@ export function refuseUnusable(
     }
   }
   for (const [index, region] of terms.regions.entries()) {
-    refuseUnknownRegion(`input.regions.${index}`, region, places());
+    refuseUnknownRegion(`input.regions.${index}`, region, places);
   }
   for (const [index, network] of terms.addresses.entries())
     refuseUnusableNetwork(network, `input.addresses.${index}`);

@@ -44,10 +44,9 @@ export type ControlDatabaseOptions = {
   readonly config: ControlSettings;
   /** Returns the catalogue of the current graph. */
   readonly catalogue: () => Catalogue;
-  /** Returns the places of the current graph. */
-  readonly places: () => Places;
-  /** Returns the log that records changes of keys and agreements; undefined when the gateway keeps no log. */
-  readonly audit: () => AuditLog | undefined;
+  readonly places: Places;
+  /** The log that records changes of keys and agreements; undefined when the gateway keeps no log. */
+  readonly audit: AuditLog | undefined;
   /** Folder of the logs that can be read over the graph. */
   readonly auditFolder: string;
   /** Timeout of a call to the control plane, in milliseconds. */

@@ -13,10 +13,10 @@ export type Change = Pick<ChangeEvent, 'kind' | 'action' | 'subject' | 'details'
 
 /** Creates the recording of changes in the gateway's log, if it keeps one. */
 export const recordIn =
-  (audit: () => AuditLog | undefined): RecordChange =>
+  (audit: AuditLog | undefined): RecordChange =>
   async (change) => {
     try {
-      await audit()?.append(change);
+      await audit?.append(change);
     } catch (cause) {
       if (!(cause instanceof AuditUnavailable)) throw cause;
       const message =

@@ -44,8 +44,8 @@ import { agreementEvents, agreements, apiKeys } from './tables.ts';
 type Queries = Partial<Resolvers['Query']>;
 type Mutations = Partial<Resolvers['Mutation']>;
 
-export type ControlRules = Omit<KeyRules, 'places'> & {
-  readonly places: () => Places;
+export type ControlRules = KeyRules & {
+  readonly places: Places;
   /** Applies changes on this gateway before their mutation is answered. */
   readonly settle: (changed: readonly Changed[]) => Promise<void>;
   readonly peppers: Peppers;
@@ -166,7 +166,7 @@ const keyMutations = (change: ChangeBy, rules: ControlRules) =>
   ({
     createApiKey: async (_root, { input }, context) => {
       callerAs(context, managers);
-      const region = input.enterpriseId ? await regionOfNew(rules.places(), input.enterpriseId) : undefined;
+      const region = input.enterpriseId ? await regionOfNew(rules.places, input.enterpriseId) : undefined;
       return change(
         context,
         managers,
@@ -175,7 +175,7 @@ const keyMutations = (change: ChangeBy, rules: ControlRules) =>
       );
     },
     rotateApiKey: async (_root, { id, ...ends }, context) => {
-      const region = await regionForKey(context, id, rules.places());
+      const region = await regionForKey(context, id, rules.places);
       return change(
         context,
         managers,
@@ -184,7 +184,7 @@ const keyMutations = (change: ChangeBy, rules: ControlRules) =>
       );
     },
     revokeApiKey: async (_root, { id, reason }, context) => {
-      const region = await regionForKey(context, id, rules.places());
+      const region = await regionForKey(context, id, rules.places);
       const { apiKey } = await change(
         context,
         managers,

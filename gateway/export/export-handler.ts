@@ -10,7 +10,12 @@ import { version } from '../lib/version.ts';
 import type { GatewayContext } from '../request/context.ts';
 import type { RequestFacts } from '../request/record.ts';
 import { Refusal } from '../request/refusal.ts';
-import type { AnswerOperation, OperationSteps } from '../response/pipeline.ts';
+import {
+  type AnswerOperation,
+  type OperationStep,
+  replaceSteps,
+  sortSteps,
+} from '../response/operation-steps.ts';
 import { explain } from '../telemetry/explain.ts';
 import { chargePages, type Pause } from './charge.ts';
 import { type ExportRequest, readExportRequest } from './export-request.ts';
@@ -24,8 +29,8 @@ import { leastRows, type Page, readPages } from './read-pages.ts';
 export type ExportOptions = Pick<RequestLimits, 'costOf' | 'checkExportCost' | 'chargeExport'> & {
   readonly graphs: GraphManager;
   readonly answer: AnswerOperation;
-  /** The steps of a query that is not a table. */
-  readonly once: OperationSteps;
+  /** The steps of an operation. An export replaces `price` and `execute`. */
+  readonly operationSteps: readonly OperationStep[];
   readonly exportLimits: ExportLimits;
   /** Timeout of one page, in milliseconds. */
   readonly requestTimeoutMs: number;
@@ -37,7 +42,7 @@ export type ExportOptions = Pick<RequestLimits, 'costOf' | 'checkExportCost' | '
 
 /**
  * Creates the handler of `POST /export`, which streams the whole table whose first page the query asks for. The query
- * passes the same pipeline as any other, up to its first page. Then page follows page.
+ * passes the steps of any other operation up to its first page, but for `price` and `execute`. Then page follows page.
  */
 export function createExportHandler(options: ExportOptions): Handler {
   const { answer, admitAgain, chargeExport } = options;
@@ -52,7 +57,8 @@ export function createExportHandler(options: ExportOptions): Handler {
     incoming.headers.delete('accept');
     const steps = new ExportSteps(asked, stepsOptions);
     try {
-      const first = await answer(incoming, body, steps).catch(replyToRefusal);
+      const operation = sortSteps(replaceSteps(options.operationSteps, steps.replacements));
+      const first = await answer(incoming, body, operation).catch(replyToRefusal);
       const { started } = steps;
       if (!started) return steps.isTable ? withStatusOfError(first, incoming.record) : first;
       const reply = replyOf(incoming, asked, first, started);

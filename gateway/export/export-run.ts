@@ -1,17 +1,9 @@
-import { defaultsOf } from '../lib/setting.ts';
-import type { SlotLimits } from './export-slots.ts';
+import type { ValuesOf } from '../lib/setting.ts';
 import { Interrupted } from './read-pages.ts';
-import { settings } from './settings.ts';
+import type { settings } from './settings.ts';
 
 /** Limits of the resources that exports use. */
-export type ExportLimits = SlotLimits & {
-  /** Maximum duration of one export, in milliseconds. */
-  readonly timeoutMs: number;
-  /** Maximum time for which the reader may take nothing, in milliseconds. */
-  readonly idleMs: number;
-};
-
-export const standardExportLimits: ExportLimits = defaultsOf(settings.exportLimits);
+export type ExportLimits = ValuesOf<typeof settings.exportLimits>;
 
 /** One export in progress. */
 export type ExportRun = {

@@ -1,13 +1,6 @@
 import { Refusal } from '../request/refusal.ts';
+import type { ExportLimits } from './export-run.ts';
 import { Interrupted } from './read-pages.ts';
-
-/** Limits of concurrent exports. */
-export type SlotLimits = {
-  /** Maximum number of reading exports. As many again may wait for rate limits. */
-  readonly concurrency: number;
-  /** Maximum number of exports of one caller, reading or waiting. */
-  readonly perCaller: number;
-};
 
 /** The place of one export. */
 export type Slot = {
@@ -34,7 +27,11 @@ type Entry = {
   turn?: PromiseWithResolvers<void> | undefined;
 };
 
-export function createExportSlots({ concurrency, perCaller }: SlotLimits): ExportSlots {
+/** Creates the slots of reading exports. As many exports again may wait for rate limits. */
+export function createExportSlots({
+  concurrency,
+  perCaller,
+}: Pick<ExportLimits, 'concurrency' | 'perCaller'>): ExportSlots {
   const reading = new Set<Entry>();
   /**
    * Paused exports, longest wait first. Each holds a snapshot in every subgraph that it reads, so their number is

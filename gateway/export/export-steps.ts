@@ -3,7 +3,7 @@ import type { ExecutionAnswer } from '../execution/executor.ts';
 import type { Json } from '../lib/json.ts';
 import type { GatewayContext } from '../request/context.ts';
 import { Refusal } from '../request/refusal.ts';
-import type { OperationRequest, OperationSteps } from '../response/pipeline.ts';
+import type { ExecuteStep, OperationRequest, Replacements, ValidStep } from '../response/operation-steps.ts';
 import type { ExportRequest } from './export-request.ts';
 import type { Format } from './formats/format.ts';
 import { openFormat } from './formats/open-format.ts';
@@ -12,8 +12,6 @@ import { askForTotal, leastRows } from './read-pages.ts';
 import { findTableQuery, type TableQuery } from './table-query.ts';
 
 export type ExportStepsOptions = {
-  /** The steps of a query that is not a table. */
-  readonly once: OperationSteps;
   readonly costOf: CostOfOperation;
   /** Checks the cost of an export. */
   readonly checkCost: CheckCost;
@@ -31,10 +29,11 @@ export type StartedExport = OpenedExport & {
 };
 
 /**
- * The steps of one export in the pipeline. It is priced by the rows of its pages, and answered with an empty first page,
- * which shows the errors of the whole query. A query without a table passes the steps of any other query.
+ * The steps of one export that replace those of a query. It is priced by the rows of its pages, and answered with an empty first page,
+ * which shows the errors of the whole query. A query without a table passes the replaced
+ * steps.
  */
-export class ExportSteps implements OperationSteps {
+export class ExportSteps {
   readonly #asked: ExportRequest;
   readonly #options: ExportStepsOptions;
   #query: TableQuery | undefined;
@@ -55,10 +54,20 @@ export class ExportSteps implements OperationSteps {
     return this.#started;
   }
 
-  price(operation: ValidOperation, variables: Json, context: GatewayContext) {
-    const { once, costOf, checkCost, mayExplain } = this.#options;
+  /** The steps by the names of those that they replace. */
+  get replacements(): Replacements {
+    return {
+      admit: {
+        price: (once) => (operation, variables, context) => this.#price(once, operation, variables, context),
+      },
+      execute: { execute: (once) => (request) => this.#execute(once, request) },
+    };
+  }
+
+  #price(once: ValidStep, operation: ValidOperation, variables: Json, context: GatewayContext) {
+    const { costOf, checkCost, mayExplain } = this.#options;
     const query = findTableQuery(operation, variables, costOf);
-    if (!query) return once.price(operation, variables, context);
+    if (!query) return once(operation, variables, context);
     this.#query = query;
     if (this.#asked.explain && !mayExplain(context)) {
       throw new Refusal('FORBIDDEN', 'Your role may not ask for explanations.');
@@ -66,9 +75,9 @@ export class ExportSteps implements OperationSteps {
     return checkCost(query.costOf(leastRows), context, query.costOf(1));
   }
 
-  async execute(request: OperationRequest): Promise<ExecutionAnswer> {
+  async #execute(once: ExecuteStep, request: OperationRequest): Promise<ExecutionAnswer> {
     const query = this.#query;
-    if (!query) return this.#options.once.execute(request);
+    if (!query) return once(request);
     const format = await openFormat(this.#asked.format);
     const { context } = request;
     const opened = this.#options.open(query, context);

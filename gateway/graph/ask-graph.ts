@@ -8,8 +8,9 @@ import type { GraphManager } from './graph-manager.ts';
  * keeps its graph open until it is answered.
  */
 export const askGraphAsGateway =
-  (graphs: GraphManager): AskGraph =>
+  (opened: Promise<GraphManager>): AskGraph =>
   async (query, variables) => {
+    const graphs = await opened;
     const { current } = graphs;
     const release = graphs.hold(current);
     try {

@@ -6,15 +6,15 @@ import { planAhead } from './plan-ahead.ts';
 
 /** The graph for new requests, and older ones until their last request has ended. */
 export type GraphManager = {
-  /** Graph for new requests. Throws before the first one is open. */
+  /** Graph for new requests. */
   readonly current: Graph;
   /** Keeps a graph in use and its successors open until the returned function is called. */
   hold(graph: Graph): () => void;
   /** Returns the graph whose public schema validated a request. */
   ofSchema(schema: GraphQLSchema): Graph;
   /**
-   * Calls `listener` with the current graph, if there is one, and with each later one before it is used. A listener
-   * that throws must not have changed anything.
+   * Calls `listener` with the current graph, and with each later one before it is used. A listener that throws must not
+   * have changed anything.
    */
   announce(listener: (graph: Graph) => void): void;
   /**
@@ -28,22 +28,17 @@ export type GraphManager = {
 type Generation = { readonly graph: Graph; holds: number };
 
 /**
- * Creates a graph manager. A request may start with one graph and be validated by its successor, never the reverse. So
+ * Creates a graph manager with its first graph. A request may start with one graph and be validated by its successor, never the reverse. So
  * graphs are closed in order, each when no request that started with it or before it remains.
  */
-export function manageGraphs(log: Log): GraphManager {
+export function manageGraphs(first: Graph, log: Log): GraphManager {
   const onCloseFailed = (cause: unknown) => log.error({ cause }, 'A supergraph could not be closed.');
   const retired: Generation[] = [];
   const listeners: ((graph: Graph) => void)[] = [];
   let isClosed = false;
-  let newest: Generation | undefined;
+  let newest: Generation = { graph: first, holds: 0 };
 
-  function current(): Generation {
-    if (!newest) throw new Error('The graph is asked before its supergraph is open.');
-    return newest;
-  }
-
-  const generationOf = (graph: Graph) => retired.find((each) => each.graph === graph) ?? current();
+  const generationOf = (graph: Graph) => retired.find((each) => each.graph === graph) ?? newest;
 
   function closeRetired() {
     while (retired[0]?.holds === 0) retired.shift()?.graph.close().catch(onCloseFailed);
@@ -58,14 +53,14 @@ export function manageGraphs(log: Log): GraphManager {
         informed.push(listener);
       }
     } catch (cause) {
-      if (newest) for (const listener of informed) listener(newest.graph);
+      for (const listener of informed) listener(newest.graph);
       throw cause;
     }
   }
 
   return {
     get current() {
-      return current().graph;
+      return newest.graph;
     },
     hold(graph) {
       const held = generationOf(graph);
@@ -76,12 +71,12 @@ export function manageGraphs(log: Log): GraphManager {
       };
     },
     ofSchema(schema) {
-      const { graph } = current();
+      const { graph } = newest;
       if (graph.supergraph.publicSchema === schema) return graph;
       return retired.find((each) => each.graph.supergraph.publicSchema === schema)?.graph ?? graph;
     },
     announce(listener) {
-      if (newest) listener(newest.graph);
+      listener(newest.graph);
       listeners.push(listener);
     },
     async use(graph) {
@@ -94,15 +89,14 @@ export function manageGraphs(log: Log): GraphManager {
       }
       const before = newest;
       newest = { graph, holds: 0 };
-      if (!before) return;
       retired.push(before);
       closeRetired();
-      const isCurrent = () => newest?.graph === graph && !isClosed;
+      const isCurrent = () => newest.graph === graph && !isClosed;
       void planAhead(before.graph.executor, graph.executor, isCurrent);
     },
     async close() {
       isClosed = true;
-      const open = [...retired.splice(0), ...(newest ? [newest] : [])];
+      const open = [...retired.splice(0), newest];
       await Promise.all(open.map(({ graph }) => graph.close()));
     },
   };

@@ -1,24 +1,46 @@
 import { createPlaces, type Places } from '../governance/places.ts';
 import { type AskGraph, keepRegions, type Regions } from '../governance/regions.ts';
 import type { Log } from '../lib/log.ts';
+import type { Supergraph } from '../supergraph/supergraph.ts';
 import { askGraphAsGateway } from './ask-graph.ts';
 import { type GraphManager, manageGraphs } from './graph-manager.ts';
+import type { Graph } from './open-graph.ts';
 
 /**
- * The graph as the gateway and its control plane use it. It exists before its first supergraph is open, because that
- * supergraph has the control plane as a subgraph.
+ * The graph as the control plane and access control use it. It exists before the graph is open, because the graph has
+ * the control plane as a subgraph.
  */
 export type HubGraph = {
-  readonly graphs: GraphManager;
-  /** Asks the graph in the gateway's own name. */
+  /** The supergraph in use, or the first one. */
+  readonly supergraph: Supergraph;
+  /** The open graphs. Resolves when the first one is open. */
+  readonly graphs: Promise<GraphManager>;
+  /** Asks the graph in the gateway's own name. A question waits until the graph is open. */
   readonly ask: AskGraph;
   readonly regions: Regions;
   readonly places: Places;
+  /** Serves the first graph, which was opened over `supergraph`. */
+  serve(first: Graph): GraphManager;
 };
 
-export function createHubGraph(log: Log): HubGraph {
-  const graphs = manageGraphs(log);
+export function createHubGraph(supergraph: Supergraph, log: Log): HubGraph {
+  const { promise: graphs, resolve } = Promise.withResolvers<GraphManager>();
   const ask = askGraphAsGateway(graphs);
   const regions = keepRegions(log);
-  return { graphs, ask, regions, places: createPlaces(ask, regions) };
+  let inUse = () => supergraph;
+  return {
+    get supergraph() {
+      return inUse();
+    },
+    graphs,
+    ask,
+    regions,
+    places: createPlaces(ask, regions),
+    serve(first) {
+      const manager = manageGraphs(first, log);
+      inUse = () => manager.current.supergraph;
+      resolve(manager);
+      return manager;
+    },
+  };
 }

@@ -1,6 +1,8 @@
 import { createExecutor, type Executor, type ExecutorOptions } from '../execution/executor.ts';
 import type { Log } from '../lib/log.ts';
+import type { ValuesOf } from '../lib/setting.ts';
 import { openPlanner, startPlanner } from '../planning/planner.ts';
+import type { settings as planningSettings } from '../planning/settings.ts';
 import type { Authorize } from '../request/authorization.ts';
 import type { RelationLimits } from '../semijoin/relation-limits.ts';
 import { createSemijoin } from '../semijoin/semijoin.ts';
@@ -20,23 +22,17 @@ export type Graph = {
   close(): Promise<void>;
 };
 
-export type GraphOptions = Omit<
-  ExecutorOptions,
-  'supergraph' | 'relations' | 'semijoin' | 'planner' | 'subgraphs'
-> & {
-  /** Limits of conditions and orders on related data. Default: `standardRelationLimits`. */
-  readonly relationLimits?: Partial<RelationLimits> | undefined;
-  /** Returns how the subgraph at an address is called. */
-  readonly connect: (name: string, url: string) => Subgraph;
-  readonly limits: SubgraphLimits;
-  readonly observer: SubgraphObserver;
-  /** Timeout of planning an operation, in milliseconds. */
-  readonly planTimeoutMs: number;
-  /** Planning time of one caller in a minute, in milliseconds. */
-  readonly planBudgetMs?: number | undefined;
-  /** Creates the authorization of a supergraph; undefined when every caller sees everything. */
-  readonly authorizeBy?: ((supergraph: Supergraph) => Authorize | undefined) | undefined;
-};
+export type GraphOptions = ValuesOf<typeof planningSettings> &
+  Omit<ExecutorOptions, 'supergraph' | 'relations' | 'semijoin' | 'planner' | 'subgraphs'> & {
+    /** Limits of conditions and orders on related data. Default: `standardRelationLimits`. */
+    readonly relationLimits?: Partial<RelationLimits> | undefined;
+    /** Returns how the subgraph at an address is called. */
+    readonly connect: (name: string, url: string) => Subgraph;
+    readonly subgraphLimits: SubgraphLimits;
+    readonly observer: SubgraphObserver;
+    /** Creates the authorization of a supergraph; undefined when every caller sees everything. */
+    readonly authorizeBy?: ((supergraph: Supergraph) => Authorize | undefined) | undefined;
+  };
 
 /**
  * Opens a graph. Rejects with `UnusableSupergraph` when the SDL is not a supergraph, or cannot be planned or
@@ -45,7 +41,7 @@ export type GraphOptions = Omit<
 export async function openGraph(sdl: string, options: GraphOptions): Promise<Graph> {
   const {
     connect,
-    limits,
+    subgraphLimits,
     observer,
     planTimeoutMs,
     planBudgetMs,
@@ -54,14 +50,11 @@ export async function openGraph(sdl: string, options: GraphOptions): Promise<Gra
     ...execution
   } = options;
   await using opening = new AsyncDisposableStack();
-  // The planner's process starts while this process reads the supergraph; both take equally long.
-  startPlanner();
-  const { supergraph, planner, relations, authorize } = await read(async () => {
-    const supergraph = loadSupergraph(sdl);
-    const planner = await openPlanner(sdl, planTimeoutMs, planBudgetMs);
+  const supergraph = readSupergraph(sdl);
+  const { planner, relations, authorize } = await orUnusable(async () => {
+    const planner = await openPlanner(sdl, { planTimeoutMs, planBudgetMs });
     opening.defer(planner.close);
     return {
-      supergraph,
       planner,
       relations: readRelations(supergraph),
       authorize: authorizeBy?.(supergraph),
@@ -72,7 +65,7 @@ export async function openGraph(sdl: string, options: GraphOptions): Promise<Gra
     await Promise.all([...subgraphs.values()].map((subgraph) => subgraph.close?.()));
   });
   for (const { name, url } of supergraph.subgraphs) {
-    subgraphs.set(name, guardSubgraph(name, connect(name, url), limits, observer));
+    subgraphs.set(name, guardSubgraph(name, connect(name, url), subgraphLimits, observer));
   }
   const semijoin = createSemijoin(relations, relationLimits);
   const executor = createExecutor({
@@ -88,14 +81,27 @@ export async function openGraph(sdl: string, options: GraphOptions): Promise<Gra
   return { supergraph, subgraphs, executor, close: () => opened.disposeAsync() };
 }
 
-/** Reads a supergraph. Rejects with `UnusableSupergraph` when that fails. */
-async function read<T>(reading: () => Promise<T>): Promise<T> {
+/** Reads a supergraph. Throws `UnusableSupergraph`. */
+export function readSupergraph(sdl: string): Supergraph {
+  // The planner's process starts while this process reads the supergraph; both take equally long.
+  startPlanner();
+  try {
+    return loadSupergraph(sdl);
+  } catch (cause) {
+    throw unusable(cause);
+  }
+}
+
+async function orUnusable<T>(reading: () => Promise<T>): Promise<T> {
   try {
     return await reading();
   } catch (cause) {
-    throw new UnusableSupergraph(cause instanceof Error ? cause.message : String(cause), { cause });
+    throw unusable(cause);
   }
 }
+
+const unusable = (cause: unknown) =>
+  new UnusableSupergraph(cause instanceof Error ? cause.message : String(cause), { cause });
 
 /** Creates an observer that logs when a subgraph fails and recovers. */
 export const logBreakers = (log: Log): SubgraphObserver => ({

@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import type { HeaderMap } from '@apollo/server';
 import type { Admitted } from '../request/context.ts';
 import type { RequestRecord } from '../request/record.ts';
 import type { Reply } from './reply.ts';
@@ -8,7 +7,7 @@ import type { Reply } from './reply.ts';
 export type Incoming = {
   readonly request: IncomingMessage;
   /** Headers by lower-case name; repeated headers are joined with commas. */
-  readonly headers: HeaderMap;
+  readonly headers: Map<string, string>;
   /** Query string with '?', or ''. */
   readonly search: string;
   readonly requestId: string;

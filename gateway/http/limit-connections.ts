@@ -1,19 +1,12 @@
 import type { Socket } from 'node:net';
-import { defaultsOf } from '../lib/setting.ts';
 import { networkOf } from './client-address.ts';
 import { refusal } from './reply.ts';
-import { settings } from './settings.ts';
 
-export type ConnectionLimits = {
+type ConnectionLimits = {
   /** The number of connections that an address, or an IPv6 /64, may have open. */
   readonly perAddress: number;
   /** Returns whether an address is a proxy, which connects for many clients. */
   readonly isProxy: (address: string) => boolean;
-};
-
-export const standardConnectionLimits: ConnectionLimits = {
-  perAddress: defaultsOf(settings).connectionsPerAddress,
-  isProxy: () => false,
 };
 
 /**

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { HeaderMap } from '@apollo/server';
 
 const saneRequestId = /^[\w.:-]{1,128}$/;
 
@@ -10,8 +9,9 @@ export function requestIdOf(request: IncomingMessage): string {
   return typeof given === 'string' && saneRequestId.test(given) ? given : randomUUID();
 }
 
-export function headersOf(request: IncomingMessage): HeaderMap {
-  const headers = new HeaderMap();
+/** Returns the headers by lower-case name. Repeated headers are joined with commas. */
+export function headersOf(request: IncomingMessage): Map<string, string> {
+  const headers = new Map<string, string>();
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
   }

@@ -3,18 +3,15 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 import type { Log } from '../lib/log.ts';
-import { type ClientAddressOf, createClientAddress } from './client-address.ts';
+import type { ValuesOf } from '../lib/setting.ts';
+import { type ClientAddressOf, createClientAddress, createNetworkCheck } from './client-address.ts';
 import type { Handler } from './incoming.ts';
-import {
-  type ConnectionLimits,
-  limitConnections,
-  refuseConnection,
-  standardConnectionLimits,
-} from './limit-connections.ts';
+import { limitConnections, refuseConnection } from './limit-connections.ts';
 import { type Reply, refusal } from './reply.ts';
 import { headersOf, requestIdOf } from './request.ts';
+import type { settings } from './settings.ts';
 import { inOrder, type Step } from './step.ts';
-import { createAnswerWriter, standardWriteLimits, type WriteLimits } from './write-answer.ts';
+import { createAnswerWriter } from './write-answer.ts';
 
 export type HttpServer = {
   /** Starts to listen. Rejects with a reason that an operator understands. */
@@ -23,25 +20,25 @@ export type HttpServer = {
   stop(times: StopTimes): Promise<void>;
 };
 
-export type StopTimes = {
-  /** The time in milliseconds in which new connections are still accepted, so that a load balancer notices the stop. */
-  readonly noticeMs: number;
-  /** The time in milliseconds that running requests may take after that. */
-  readonly graceMs: number;
-};
+type Settings = ValuesOf<typeof settings>;
 
-export type HttpServerOptions = {
-  /** The time in milliseconds in which a request must arrive completely. */
-  readonly receiveTimeoutMs?: number | undefined;
+export type StopTimes = Settings['stop'];
+
+export type HttpServerOptions = Pick<
+  Settings,
+  'receiveTimeoutMs' | 'trustedProxies' | 'connectionsPerAddress' | 'writeIdleMs'
+> & {
+  /** Returns the client's address. Default: by the trusted proxies. */
   readonly clientAddressOf?: ClientAddressOf | undefined;
+  /** The number of bytes that may wait for clients that do not read their answers. */
+  readonly heldBytes?: number | undefined;
   /** Headers of every answer. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Steps of every request, also of one that is refused or fails. */
   readonly steps?: readonly Step[];
-  readonly connectionLimits?: ConnectionLimits | undefined;
-  /** Limits that replace those of `standardWriteLimits`. */
-  readonly writeLimits?: Partial<WriteLimits> | undefined;
 };
+
+const standardHeldBytes = 16 * 1024 * 1024;
 
 /**
  * The time in milliseconds in which a request arrives that was under way on an open connection when the listener
@@ -58,16 +55,19 @@ export function createHttpServer(
   routes: Readonly<Record<string, Handler>>,
   log: Log,
   {
-    receiveTimeoutMs = 15_000,
-    clientAddressOf = createClientAddress([]),
-    connectionLimits = standardConnectionLimits,
-    writeLimits,
+    receiveTimeoutMs,
+    trustedProxies,
+    connectionsPerAddress,
+    writeIdleMs,
+    clientAddressOf = createClientAddress(trustedProxies),
+    heldBytes = standardHeldBytes,
     headers,
     steps = [],
-  }: HttpServerOptions = {},
+  }: HttpServerOptions,
 ): HttpServer {
-  const mayConnect = limitConnections(connectionLimits);
-  const write = createAnswerWriter({ ...standardWriteLimits, ...writeLimits }, log);
+  const isProxy = trustedProxies.length > 0 ? createNetworkCheck(trustedProxies) : () => false;
+  const mayConnect = limitConnections({ perAddress: connectionsPerAddress, isProxy });
+  const write = createAnswerWriter({ idleMs: writeIdleMs, heldBytes }, log);
   /** Connections without a request so far, which Node counts as active. */
   const fresh = new Set<Socket>();
 

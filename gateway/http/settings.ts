@@ -36,6 +36,12 @@ export const settings = {
     size,
     '256KiB',
   ),
+  receiveTimeoutMs: setting(
+    'RECEIVE_TIMEOUT',
+    'The time in which a request must arrive completely. After it, the gateway answers 408.',
+    positiveDuration,
+    '15s',
+  ),
   connectionsPerAddress: setting(
     'CONNECTIONS_PER_ADDRESS',
     'The maximum number of open connections of one address. More get 429. Connections from TRUSTED_PROXIES do not count.',

@@ -1,8 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Log } from '../lib/log.ts';
-import { defaultsOf } from '../lib/setting.ts';
 import { type Chunk, isStream, type Reply } from './reply.ts';
-import { settings } from './settings.ts';
 
 /** The limits for clients that do not read their answers. */
 export type WriteLimits = {
@@ -13,11 +11,6 @@ export type WriteLimits = {
    * off.
    */
   readonly heldBytes: number;
-};
-
-export const standardWriteLimits: WriteLimits = {
-  idleMs: defaultsOf(settings).writeIdleMs,
-  heldBytes: 16 * 1024 * 1024,
 };
 
 /** The time in milliseconds without progress after which a client counts as stalled when room is needed. */

@@ -65,6 +65,13 @@ export type ValuesOf<Table> = {
   readonly [Name in keyof Table]: Table[Name] extends Setting<infer Value> ? Value : ValuesOf<Table[Name]>;
 };
 
+/** Values of some settings of a table. A setting without a value has its default. */
+export type SomeValuesOf<Table> = {
+  readonly [Name in keyof Table]?:
+    | (Table[Name] extends Setting<infer Value> ? Value : SomeValuesOf<Table[Name]>)
+    | undefined;
+};
+
 /** Lists the settings of a table in their order. */
 export function listSettings(table: SettingTable): readonly Setting<unknown>[] {
   return Object.values(table).flatMap((entry) => (entry instanceof Setting ? entry : listSettings(entry)));
@@ -81,3 +88,30 @@ export function valuesOf<Table extends SettingTable>(table: Table, env: Environm
 
 /** Returns the default of each setting. */
 export const defaultsOf = <Table extends SettingTable>(table: Table): ValuesOf<Table> => valuesOf(table, {});
+
+/** What is given, with a value of each setting. */
+export type Settled<Table, Given> = Omit<Given, keyof Table> & {
+  readonly [Name in keyof Table]: Table[Name] extends Setting<infer Value>
+    ? Value
+    : ValuesOf<Table[Name]> & Omit<NonNullable<(Given & Record<Name, unknown>)[Name]>, keyof Table[Name]>;
+};
+
+/** Adds the default of each setting that is not given. Returns whatever else is given unchanged. */
+export function withDefaults<Table extends SettingTable, Given extends SomeValuesOf<Table>>(
+  table: Table,
+  given: Given,
+): Settled<Table, Given> {
+  const all: Record<string, unknown> = { ...given };
+  for (const [name, entry] of Object.entries(table)) {
+    if (!(entry instanceof Setting)) all[name] = withDefaults(entry, all[name] ?? {});
+    else if (all[name] === undefined) all[name] = entry.valueIn({});
+  }
+  return all as Settled<Table, Given>;
+}
+
+/** Returns the values of the settings in a table, from those of a larger one. */
+export const pickValues = <Table extends SettingTable, Values extends ValuesOf<Table>>(
+  table: Table,
+  values: Values,
+): Pick<Values, keyof Table> =>
+  Object.fromEntries(Object.keys(table).map((name) => [name, values[name]])) as Pick<Values, keyof Table>;

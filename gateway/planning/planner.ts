@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { QueryPlan } from '@graphql-hive/router-query-planner';
 import { LRUCache } from 'lru-cache';
-import { defaultsOf } from '../lib/setting.ts';
+import { type SomeValuesOf, withDefaults } from '../lib/setting.ts';
 import { planningCut } from '../request/errors.ts';
 import { shapeOf } from './operation-shape.ts';
 import {
@@ -58,9 +58,9 @@ const fatalKept = { max: 1_000, ttl: 600_000 };
  */
 export async function openPlanner(
   supergraph: string,
-  timeoutMs: number,
-  budgetMs = defaultsOf(settings).planBudgetMs,
+  given: SomeValuesOf<typeof settings> = {},
 ): Promise<Planner> {
+  const { planTimeoutMs: timeoutMs, planBudgetMs: budgetMs } = withDefaults(settings, given);
   const limits = { waitMs: timeoutMs, budgetMs };
   const graph = hash('sha256', supergraph);
   const load = { kind: 'load', graph, supergraph } as const;

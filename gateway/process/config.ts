@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { settings as admission, identityProviderOf, rateStoreOf } from '../admission/settings.ts';
 import { settings as audit } from '../audit/settings.ts';
 import { settings as control } from '../control/settings.ts';
+import { settings as execution } from '../execution/settings.ts';
 import { settings as exporting } from '../export/settings.ts';
 import { settings as governance } from '../governance/settings.ts';
 import { settings as graphiql } from '../graphiql/settings.ts';
@@ -17,51 +18,18 @@ import { settings as own } from './settings.ts';
 
 /** Settings of all rooms, in the order of `wenshu --help` and docs/settings.md. */
 const table = {
-  port: own.port,
-  host: own.host,
-  dataFolder: own.dataFolder,
-  databases: own.databases,
-  supergraphFile: own.supergraphFile,
-  isProduction: own.isProduction,
-  isTrial: own.isTrial,
-  access: admission.access,
-  policiesFile: governance.policiesFile,
-  identityProvider: admission.identityProvider,
-  keyPeppers: control.keyPeppers,
-  trustedProxies: http.trustedProxies,
-  agreementLimits: control.agreementLimits,
-  calendarFile: control.calendarFile,
-  subgraphAddresses: upstream.subgraphAddresses,
-  subgraphKeys: upstream.subgraphKeys,
-  subgraphTls: upstream.subgraphTls,
-  subgraphLimits: upstream.subgraphLimits,
-  subgraphHttp: upstream.subgraphHttp,
-  requestTimeoutMs: admission.requestTimeoutMs,
-  planTimeoutMs: planning.planTimeoutMs,
-  planBudgetMs: planning.planBudgetMs,
-  maxInFlight: admission.maxInFlight,
-  maxBodyBytes: http.maxBodyBytes,
-  corsOrigins: http.corsOrigins,
-  graphiql: graphiql.graphiql,
-  connectionsPerAddress: http.connectionsPerAddress,
-  writeIdleMs: http.writeIdleMs,
-  exportLimits: exporting.exportLimits,
-  token: own.token,
-  queryLimits: admission.queryLimits,
-  assumedListSize: admission.assumedListSize,
-  relationLimits: semijoin.relationLimits,
-  rateLimits: admission.rateLimits,
-  keyCeilings: control.keyCeilings,
-  rateStore: admission.rateStore,
-  gateways: admission.gateways,
-  documentsPath: admission.documentsPath,
-  documentMode: admission.documentMode,
-  stop: http.stop,
-  logLevel: own.logLevel,
-  metrics: telemetry.metrics,
-  operationsNamed: telemetry.operationsNamed,
-  explain: telemetry.explain,
-  tracing: telemetry.tracing,
+  ...own,
+  ...admission,
+  ...governance,
+  ...control,
+  ...http,
+  ...upstream,
+  ...planning,
+  ...execution,
+  ...semijoin,
+  ...exporting,
+  ...graphiql,
+  ...telemetry,
   audit,
 };
 
@@ -96,9 +64,9 @@ function problemsTogether(env: Environment): readonly string[] {
 
 /** Derives the configuration from the values of single settings. */
 function configOf(values: ValuesOf<typeof table>) {
-  const { queryLimits, assumedListSize, rateLimits, rateStore, gateways, documentMode, ...alone } = values;
-  const { subgraphKeys, subgraphTls, keyCeilings, audit, ...rest } = alone;
+  const { requestLimits, rateStore, subgraphKeys, subgraphTls, keyCeilings, audit, ...rest } = values;
   const { dataFolder, isProduction } = values;
+  const { partner } = requestLimits.rateLimits;
   return {
     ...rest,
     identityProvider: identityProviderOf(values.identityProvider),
@@ -107,18 +75,11 @@ function configOf(values: ValuesOf<typeof table>) {
     graphiql: values.graphiql ?? !isProduction,
     /** Maximum limits of a key in query cost; 0 means no maximum. */
     keyCeilings: {
-      costPerMinute: keyCeilings.costPerMinute ?? rateLimits.partner.costPerMinute,
-      costPerDay: keyCeilings.costPerDay ?? rateLimits.partner.costPerDay,
+      costPerMinute: keyCeilings.costPerMinute ?? partner.costPerMinute,
+      costPerDay: keyCeilings.costPerDay ?? partner.costPerDay,
     },
-    /** Limits of requests. */
-    admission: {
-      queryLimits,
-      assumedListSize,
-      rateLimits,
-      rateStore: rateStoreOf(rateStore),
-      gateways,
-      documentMode,
-    },
+    /** Limits of requests, with the store in which several gateways count together. */
+    admission: { ...requestLimits, rateStore: rateStoreOf(rateStore) },
     tracing: tracingOf(values.tracing),
     audit: {
       isOn: audit.isOn,

@@ -3,11 +3,11 @@ import type { Verify } from '../admission/authenticate.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { HeadStore } from '../audit/kept-head.ts';
 import type { Peppers } from '../control/peppers.ts';
-import type { GatewayOptions } from '../gateway.ts';
 import type { HubGraph } from '../graph/hub-graph.ts';
 import type { ReadinessCheck } from '../graph/readiness.ts';
 import type { Log } from '../lib/log.ts';
 import { memoize } from '../lib/memoize.ts';
+import type { GatewayOptions } from '../parts.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import type { Subgraph } from '../upstream/subgraph.ts';
 import { type Config, callTimeoutOf } from './config.ts';
@@ -56,13 +56,10 @@ export async function openHeads(
   return headsIn(db);
 }
 
-/**
- * Opens the control plane of a graph, whose supergraph need not be open yet. Its changes are recorded in the audit log,
- * if there is one.
- */
+/** Opens the control plane of a graph. Its changes are recorded in the audit log, if there is one. */
 export async function openControlPlane(
   source: ControlDatabaseSource,
-  { graphs, places }: HubGraph,
+  graph: HubGraph,
   audit: AuditLog | undefined,
   config: Config,
   log: Log,
@@ -75,9 +72,9 @@ export async function openControlPlane(
   const database = await openControlDatabase({
     ...source,
     config,
-    catalogue: () => catalogueOf(graphs.current.supergraph),
-    places: () => places,
-    audit: () => audit,
+    catalogue: () => catalogueOf(graph.supergraph),
+    places: graph.places,
+    audit,
     auditFolder: config.audit.folder,
     callTimeoutMs: callTimeoutOf(config),
     log,

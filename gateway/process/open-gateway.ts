@@ -1,10 +1,12 @@
 import { type DocumentFiles, openDocumentFiles } from '../admission/registered-documents.ts';
-import { createGateway, type GatewayOptions } from '../gateway.ts';
+import { createGateway } from '../gateway.ts';
 import { type Policies, readPolicies } from '../governance/policies.ts';
 import { createHubGraph } from '../graph/hub-graph.ts';
+import { readSupergraph } from '../graph/open-graph.ts';
 import { serveGraphiql } from '../graphiql/serve-page.ts';
-import { createClientAddress, createNetworkCheck } from '../http/client-address.ts';
 import { type Log, withoutValues } from '../lib/log.ts';
+import { pickValues } from '../lib/setting.ts';
+import { type GatewayOptions, gatewaySettings } from '../parts.ts';
 import { declaresSharing } from '../supergraph/sharing.ts';
 import { type AccessMode, graphiqlAddress, openSessions } from './access.ts';
 import type { Config } from './config.ts';
@@ -73,7 +75,10 @@ export async function openGateway(
   return { address: url, access, graphiql: await graphiqlAddress(config, access, url) };
 }
 
-/** Opens audit log, control plane and gateway over a supergraph, each for those after it. Closes all of them when one cannot be opened. */
+/**
+ * Opens the supergraph, the audit log, the control plane and the gateway, each for those after it. Closes all of them
+ * when one cannot be opened.
+ */
 async function openOver(
   supergraphSdl: string,
   config: Config,
@@ -82,13 +87,13 @@ async function openOver(
 ) {
   const { log } = options;
   await using opening = new AsyncDisposableStack();
+  const graph = createHubGraph(readSupergraph(supergraphSdl), withoutValues(log));
   const access = await accessOf(supergraphSdl);
 
   const isOnRecord = config.audit.isOn ?? access.kind !== 'open';
   const heads = isOnRecord && database ? await openHeads(database, config, opening) : undefined;
   const audit = isOnRecord ? await openAudit(config, heads, opening, log) : undefined;
 
-  const graph = createHubGraph(withoutValues(log));
   const control = database
     ? await openControlPlane(database, graph, audit, config, log)
     : withoutControlPlane;
@@ -96,7 +101,9 @@ async function openOver(
 
   const gateway = await createGateway({
     ...options,
-    ...settledOptions(config),
+    ...pickValues(gatewaySettings, config),
+    isTrial: config.isTrial,
+    tracing: config.tracing,
     ...optionsOfAccess(config, access, control),
     ...control.options,
     readiness: { ...options.readiness, ...control.readiness },
@@ -111,30 +118,6 @@ async function openOver(
   opening.defer(() => gateway.stop({ noticeMs, graceMs: graceMs * shareOfRequests }));
   return { gateway, access, isShared: declaresSharing(supergraphSdl), opened: opening.move() };
 }
-
-/** Selects the gateway options that come from the configuration. */
-const settledOptions = (config: Config) => ({
-  subgraphLimits: config.subgraphLimits,
-  requestTimeoutMs: config.requestTimeoutMs,
-  planTimeoutMs: config.planTimeoutMs,
-  planBudgetMs: config.planBudgetMs,
-  relationLimits: config.relationLimits,
-  maxInFlight: config.maxInFlight,
-  maxBodyBytes: config.maxBodyBytes,
-  corsOrigins: config.corsOrigins,
-  exportLimits: config.exportLimits,
-  admission: config.admission,
-  metrics: config.metrics,
-  isTrial: config.isTrial,
-  operationsNamed: config.operationsNamed,
-  tracing: config.tracing,
-  clientAddressOf: createClientAddress(config.trustedProxies),
-  connectionLimits: {
-    perAddress: config.connectionsPerAddress,
-    isProxy: config.trustedProxies.length > 0 ? createNetworkCheck(config.trustedProxies) : () => false,
-  },
-  writeLimits: { idleMs: config.writeIdleMs },
-});
 
 function optionsOfAccess(config: Config, access: AccessMode, control: ControlPlane) {
   const sessions = openSessions(access);

@@ -144,7 +144,12 @@ class Facts {
   }
 }
 
-/** Takes down the findings of each step, in the order of a request. Only these methods change the facts. */
+/**
+ * Takes down the findings of each step, in the order of a request. A step notes a finding as soon as it has it, because
+ * it must be on record also when the rest of the step refuses the request or fails. Two kinds of facts grow while an
+ * answer is made and are changed in place: each call, by who makes it, and what the executor collects (`rows`, `denied`,
+ * `enterprises`). Only these methods change the others.
+ */
 class Recorder extends Facts {
   noteDocument(isRegistered: boolean | undefined): void {
     this.isRegistered = isRegistered;

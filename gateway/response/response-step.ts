@@ -9,6 +9,7 @@ import type { GatewayContext } from '../request/context.ts';
 
 /** An answer of one operation before it is sent. Apollo Server's request context has this shape. */
 export type Answering = {
+  readonly request: { readonly http?: { readonly headers: ReadonlyMap<string, string> } };
   readonly schema: GraphQLSchema;
   /** Undefined when the document is not valid. */
   readonly document?: DocumentNode;
@@ -18,6 +19,7 @@ export type Answering = {
   /** The errors as thrown, in the order of the answer. */
   readonly errors?: readonly GraphQLError[];
   readonly response: {
+    readonly http: { status?: number };
     readonly body:
       | { readonly kind: 'single'; singleResult: FormattedExecutionResult }
       | { readonly kind: 'incremental' };
@@ -27,10 +29,3 @@ export type Answering = {
 
 /** Reads or changes an answer before it is sent. */
 export type ResponseStep = (answering: Answering) => void;
-
-/** Combines steps into one that runs them in order. */
-export const respondWith =
-  (steps: readonly ResponseStep[]): ResponseStep =>
-  (answering) => {
-    for (const step of steps) step(answering);
-  };

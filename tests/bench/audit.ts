@@ -1,7 +1,7 @@
 import { Agent } from 'node:http';
 import { styleText } from 'node:util';
 import type { AuditLog } from '@wenshu/gateway/audit/audit-log.ts';
-import type { GatewayOptions } from '@wenshu/gateway/gateway.ts';
+import type { GatewayOptions } from '@wenshu/gateway/parts.ts';
 import type { FieldAccess } from '@wenshu/gateway/request/field-access.ts';
 import { post } from '../faults/post.ts';
 import { anAnswer, createAudit } from '../support/audit.ts';

@@ -21,8 +21,8 @@ describe('wenshu', () => {
         'wenshu: The environment has settings that cannot be used:',
         '  - PORT must be a whole number from 0 to 65535, not "x".',
         '  - DATABASE_URL must be like postgres://user:password@host:5432/database.',
-        '  - PARKS_URL must be like http://host:4001/graphql, not "parks:4003".',
         '  - LOG_LEVEL must be one of info, warn, error, not "loud".',
+        '  - PARKS_URL must be like http://host:4001/graphql, not "parks:4003".',
       ].join('\n'),
     });
   });

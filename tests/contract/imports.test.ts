@@ -10,7 +10,7 @@ const rooms = [
   ...['lib', 'supergraph', 'request'],
   ...['http', 'governance', 'audit', 'upstream', 'planning'],
   ...['admission', 'semijoin', 'telemetry', 'control', 'execution'],
-  ...['graph', 'response', 'export', 'apollo', 'gateway.ts', 'graphiql', 'process', 'cli'],
+  ...['graph', 'response', 'export', 'apollo', 'parts.ts', 'gateway.ts', 'graphiql', 'process', 'cli'],
 ];
 
 const sources = globSync('{gateway,schema,subgraphs,migrations}/**/*.{ts,mjs}', { cwd: root })
@@ -61,6 +61,11 @@ test('subgraphs import from kit and schema, kit from schema, and no subgraph fro
     return own === undefined || [own, 'kit'].includes(subgraphOf(to) ?? '') || isIn('schema')(to);
   };
   expect(arrows.filter((arrow) => !isAllowed(arrow))).toEqual([]);
+});
+
+test('only gateway/apollo knows Apollo Server', () => {
+  const knowing = sources.filter((file) => readFileSync(join(root, file), 'utf8').includes("'@apollo/"));
+  expect(knowing.filter((file) => !isIn('gateway/apollo')(file))).toEqual([]);
 });
 
 /** The packages beside the schema that each room of the gateway imports from. Every other room imports from none. */

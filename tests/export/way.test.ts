@@ -1,5 +1,5 @@
 import type { AccessOptions } from '@wenshu/gateway/admission/admit.ts';
-import type { GatewayOptions } from '@wenshu/gateway/gateway.ts';
+import type { GatewayOptions } from '@wenshu/gateway/parts.ts';
 import { badCredentials } from '@wenshu/gateway/request/refusal.ts';
 import { expect, test } from 'vitest';
 import { createAudit } from '../support/audit.ts';

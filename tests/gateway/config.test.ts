@@ -1,13 +1,17 @@
 import { inspect } from 'node:util';
-import { standardRequestLimits } from '@wenshu/gateway/admission/request-limits.ts';
+import { settings as admissionSettings } from '@wenshu/gateway/admission/settings.ts';
 import { ConfigError } from '@wenshu/gateway/lib/config-error.ts';
+import { defaultsOf } from '@wenshu/gateway/lib/setting.ts';
 import { readConfig } from '@wenshu/gateway/process/config.ts';
 import { standardLimits } from '@wenshu/gateway/upstream/policy.ts';
 import { expect, test } from 'vitest';
 import { keyText } from '../support/signing.ts';
 
 test('an empty environment gives the limits that are standard', () => {
-  const { subgraphLimits, subgraphHttp, requestTimeoutMs, planTimeoutMs, maxInFlight, stop } = readConfig({});
+  const config = readConfig({});
+  const { subgraphLimits, subgraphHttp, requestTimeoutMs, planTimeoutMs, maxInFlight, stop } = config;
+  const { receiveTimeoutMs, operationsKept } = config;
+  expect({ receiveTimeoutMs, operationsKept }).toEqual({ receiveTimeoutMs: 15_000, operationsKept: 1_000 });
   expect(subgraphLimits).toEqual(standardLimits);
   expect({ subgraphHttp, requestTimeoutMs, planTimeoutMs, maxInFlight, stop }).toEqual({
     subgraphHttp: { connectTimeoutMs: 2_000, maxResponseBytes: 8_388_608 },
@@ -21,7 +25,7 @@ test('an empty environment gives the limits that are standard', () => {
 test('an empty environment lets in what is standard', () => {
   const { admission, maxBodyBytes, documentsPath } = readConfig({});
   expect({ admission, maxBodyBytes, documentsPath }).toEqual({
-    admission: standardRequestLimits,
+    admission: defaultsOf(admissionSettings.requestLimits),
     maxBodyBytes: 262_144,
     documentsPath: undefined,
   });

@@ -53,7 +53,7 @@ const nothingMoves = { labels: new Set<string>(), percentage: 0, key: '' };
 
 it('answers all the time, and plans again, when the planner aborts', async () => {
   await using federation = await startInProcess({ parks });
-  const planner = await openPlanner(aborting.supergraph, 10_000);
+  const planner = await openPlanner(aborting.supergraph, { planTimeoutMs: 10_000 });
   const planAborting = () => planner.plan(aborting.operation, undefined, nothingMoves);
   const first = await plannerOf(process.pid);
 

@@ -1,6 +1,6 @@
 import type { SharedStore } from '@wenshu/gateway/admission/rate-store.ts';
 import type { RequestLimitSettings } from '@wenshu/gateway/admission/request-limits.ts';
-import type { GatewayOptions } from '@wenshu/gateway/gateway.ts';
+import type { GatewayOptions } from '@wenshu/gateway/parts.ts';
 import type { Caller } from '@wenshu/schema/caller.ts';
 import { describe, expect, test } from 'vitest';
 import { createEmptyDatabase } from '../support/database.ts';

@@ -1,8 +1,10 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createGateway, type GatewayOptions } from '@wenshu/gateway/gateway.ts';
+import { createGateway } from '@wenshu/gateway/gateway.ts';
 import { createHubGraph } from '@wenshu/gateway/graph/hub-graph.ts';
+import { readSupergraph } from '@wenshu/gateway/graph/open-graph.ts';
 import { silent } from '@wenshu/gateway/lib/log.ts';
+import type { GatewayOptions } from '@wenshu/gateway/parts.ts';
 import { expect, test } from 'vitest';
 import { runCli, runCommandHere } from '../support/cli.ts';
 import { createDataFolder } from '../support/data-folder.ts';
@@ -99,7 +101,7 @@ test('what was asked of the old graph is planned ahead for the new one, if it is
 
 // On 642f031 it was closed: the question failed.
 test('a question of the gateway itself keeps the graph open that it was asked of', async () => {
-  const graph = createHubGraph(silent);
+  const graph = createHubGraph(readSupergraph(supergraphOf({ parks: withName })), silent);
   const { gateway, questions, closed } = await start({ graph });
   const asked = graph.ask('{ name }', {});
   const answer = await poll(() => questions[0]);
@@ -141,9 +143,9 @@ test('a gateway that cannot be opened whole closes its graph', async () => {
 });
 
 test('a graph that a part of the gateway refuses is closed, and the old one stays for all parts', async () => {
-  const graph = createHubGraph(silent);
+  const graph = createHubGraph(readSupergraph(supergraphOf({ parks: withName })), silent);
   const { gateway, url, questions, closed } = await start({ graph });
-  graph.graphs.announce(({ supergraph }) => {
+  (await graph.graphs).announce(({ supergraph }) => {
     if (supergraph.sdl === supergraphOf({ parks: withTitle })) throw new Error('Refused.');
   });
   await expect(gateway.replaceSupergraph(supergraphOf({ parks: withTitle }))).rejects.toThrow('Refused.');

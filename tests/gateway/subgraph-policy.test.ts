@@ -1,4 +1,4 @@
-import type { GatewayOptions } from '@wenshu/gateway/gateway.ts';
+import type { GatewayOptions } from '@wenshu/gateway/parts.ts';
 import { createHttpSubgraph } from '@wenshu/gateway/upstream/http-subgraph.ts';
 import { guardSubgraph, standardLimits } from '@wenshu/gateway/upstream/policy.ts';
 import type { BreakerState } from '@wenshu/gateway/upstream/subgraph.ts';

@@ -1,5 +1,4 @@
 import { openDocumentFiles } from '@wenshu/gateway/admission/registered-documents.ts';
-import { createClientAddress } from '@wenshu/gateway/http/client-address.ts';
 import { silent } from '@wenshu/gateway/lib/log.ts';
 import { today } from '@wenshu/kit/today.ts';
 import type { Department, Role } from '@wenshu/schema/caller.ts';
@@ -22,7 +21,7 @@ beforeAll(async () => {
     await startHub({
       keys: { now: () => Date.now() + elapsedMs },
       ownRows: true,
-      clientAddressOf: createClientAddress(['127.0.0.0/8']),
+      trustedProxies: ['127.0.0.0/8'],
       registeredDocuments: () => documents.current,
     }),
   );

@@ -4,7 +4,7 @@ import type { AccessOptions } from '@wenshu/gateway/admission/admit.ts';
 import type { AuditLog, AuditLogOptions } from '@wenshu/gateway/audit/audit-log.ts';
 import type { AuditRecord } from '@wenshu/gateway/audit/record.ts';
 import { verifyChain } from '@wenshu/gateway/audit/verify.ts';
-import type { GatewayOptions } from '@wenshu/gateway/gateway.ts';
+import type { GatewayOptions } from '@wenshu/gateway/parts.ts';
 import type { FieldAccess } from '@wenshu/gateway/request/field-access.ts';
 import type { Caller } from '@wenshu/schema/caller.ts';
 import { expect, type TestContext, test } from 'vitest';

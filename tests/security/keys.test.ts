@@ -1,5 +1,4 @@
 import { makeKey } from '@wenshu/gateway/control/key-text.ts';
-import { createClientAddress } from '@wenshu/gateway/http/client-address.ts';
 import { expect, test } from 'vitest';
 import { type Issued, steward } from '../support/callers.ts';
 import { withChecksum } from '../support/control-plane.ts';
@@ -32,7 +31,7 @@ async function post(url: string, headers: Record<string, string>, path = '/graph
 }
 
 test('key brute force: who tries keys has to wait, by whichever door, and others have not', async () => {
-  await using hub = await startHub({ keys: true, clientAddressOf: createClientAddress(['127.0.0.0/8']) });
+  await using hub = await startHub({ keys: true, trustedProxies: ['127.0.0.0/8'] });
   const { secret } = await hub.issue({ scopes: ['Park'] });
   const from = (address: string, key: string, path?: string) =>
     post(hub.url, { 'x-forwarded-for': address, 'x-api-key': key }, path);
@@ -54,7 +53,7 @@ test('key brute force: who tries keys has to wait, by whichever door, and others
 });
 
 test('key brute force: wrong keys from a network do not lock out its good ones, whether seen before or not (10c1293: 429)', async () => {
-  await using hub = await startHub({ keys: true, clientAddressOf: createClientAddress(['127.0.0.0/8']) });
+  await using hub = await startHub({ keys: true, trustedProxies: ['127.0.0.0/8'] });
   const [seen, fresh] = [await hub.issue({ scopes: ['Park'] }), await hub.issue({ scopes: ['Park'] })];
   const from = (address: string, headers: Record<string, string>) =>
     post(hub.url, { 'x-forwarded-for': address, ...headers });
@@ -119,7 +118,7 @@ test('key in query string: in an address, where logs keep it, or a cookie, it le
 
 test('networks of a key: what a caller says of where it comes from counts for nothing', async () => {
   await using direct = await startHub({ keys: true });
-  await using proxied = await startHub({ keys: true, clientAddressOf: createClientAddress(['127.0.0.0/8']) });
+  await using proxied = await startHub({ keys: true, trustedProxies: ['127.0.0.0/8'] });
   const forged = [
     'x-forwarded-for',
     'x-real-ip',

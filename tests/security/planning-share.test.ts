@@ -88,7 +88,7 @@ test('a caller that has used up its planning time is refused with this reason, o
 }, 60_000);
 
 test('a copy with other aliases and names is known to be unplannable, to who asked', async () => {
-  const planner = await openPlanner(supergraphOf(endless.subgraphs), 2_000);
+  const planner = await openPlanner(supergraphOf(endless.subgraphs), { planTimeoutMs: 2_000 });
   const nothingMoves = { labels: new Set<string>(), percentage: 0, key: '' };
   const plan = (operation: string, name?: string) =>
     planner.plan(operation, name, nothingMoves, { payer: 'copies' });

@@ -36,7 +36,7 @@ export type ControlPlaneOptions = {
   readonly auditFolder?: string | undefined;
   /** File with public holidays; default: none. */
   readonly calendarFile?: string | undefined;
-  readonly places?: () => Places | undefined;
+  readonly places?: Places | undefined;
   /** Current time by which keys expire. */
   readonly now?: () => number;
   readonly log?: Log;
@@ -50,9 +50,9 @@ export const openControlPlane = (
     url,
     peppers: createPeppers(['a pepper for tests of more than 32 characters']),
     config: { agreementLimits: keyRules.limits, calendarFile, keyCeilings: standardRateLimits.partner },
-    places: () => places?.() ?? { ...keyRules.places(), regionOfEnterprise: async () => '110105' },
+    places: places ?? { ...keyRules.places, regionOfEnterprise: async () => '110105' },
     catalogue: () => catalogue,
-    audit: () => audit,
+    audit,
     auditFolder,
     now,
     log,

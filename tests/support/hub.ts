@@ -1,7 +1,9 @@
 import type { ControlDatabase } from '@wenshu/gateway/control/open.ts';
-import { createGateway, type GatewayOptions } from '@wenshu/gateway/gateway.ts';
+import { createGateway } from '@wenshu/gateway/gateway.ts';
 import { createHubGraph } from '@wenshu/gateway/graph/hub-graph.ts';
+import { readSupergraph } from '@wenshu/gateway/graph/open-graph.ts';
 import { logFailuresOf, silent } from '@wenshu/gateway/lib/log.ts';
+import type { GatewayOptions } from '@wenshu/gateway/parts.ts';
 import type { GatewayContext } from '@wenshu/gateway/request/context.ts';
 import { createHttpSubgraph } from '@wenshu/gateway/upstream/http-subgraph.ts';
 import { createLocalSubgraph } from '@wenshu/gateway/upstream/local-subgraph.ts';
@@ -126,14 +128,15 @@ export async function startHub(options: HubOptions = {}): Promise<TestHub> {
     typeof graph === 'object' ? serve(graph) : await openAgencies(options, database, counts, starting);
   const callers = hasCallers ? starting.use(await openCallers()) : undefined;
   const kept = agreements && openAgreements(agreements);
-  const hubGraph = createHubGraph(gatewayOptions.log ?? silent);
+  const sdl = typeof graph === 'object' ? supergraphOf(graph) : supergraphSdl;
+  const hubGraph = createHubGraph(readSupergraph(sdl), gatewayOptions.log ?? silent);
   const control =
     keys &&
     (await openControlPlane(database.urls.hub, {
       ...(keys !== true && keys),
       audit: gatewayOptions.audit,
       // Without agencies nobody knows the regions.
-      places: () => (graph === 'agencies' ? hubGraph.places : undefined),
+      places: graph === 'agencies' ? hubGraph.places : undefined,
       log: gatewayOptions.log ?? silent,
     }));
   if (control) starting.defer(control.close);
@@ -143,7 +146,7 @@ export async function startHub(options: HubOptions = {}): Promise<TestHub> {
     access: gatewayOptions.access ?? callers?.access,
     agreements: kept?.agreements,
     ...(control && callers && withKeys(control, callers.access)),
-    supergraphSdl: typeof graph === 'object' ? supergraphOf(graph) : supergraphSdl,
+    supergraphSdl: sdl,
     subgraphs: (name) => {
       if (name === 'control') return control?.subgraph.execute;
       const call = callOf.get(name);

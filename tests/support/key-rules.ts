@@ -12,7 +12,7 @@ export const keyRules: KeyRules = {
     isScope: () => true,
     closedOfEnterprise: () => new Map(),
   }),
-  places: () => ({ isRegion: () => undefined, isWithin: (region, container) => region === container }),
+  places: { isRegion: () => undefined, isWithin: (region, container) => region === container },
   ceilings: { costPerMinute: 0, costPerDay: 0 },
   limits: { answerDays: 10, extensionDays: 10, deliveryDays: 20 },
   calendar: new Map(),

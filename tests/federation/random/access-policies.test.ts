@@ -94,7 +94,7 @@ test('whoever asks after whomever sees what the rules say, and nothing else', as
         const accessPolicyOf = createAccessPolicies(model, agreements);
         const graph = await openGraph(sdl, {
           connect: (name) => subgraphs.get(name) ?? (() => Promise.reject(new Error(name))),
-          limits: standardLimits,
+          subgraphLimits: standardLimits,
           observer: {},
           planTimeoutMs: 10_000,
           // The same few callers ask all questions.
