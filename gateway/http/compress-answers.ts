@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import Negotiator from 'negotiator';
+import { type MaybePromise, mapMaybePromise } from '../lib/maybe-promise.ts';
 import { addVary } from './allow-origins.ts';
 import type { Reply } from './reply.ts';
 import type { Step } from './step.ts';
@@ -22,17 +23,19 @@ const brotli = { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } };
  * back rows that are already read; so do bytes, because several answers share them.
  * https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3
  */
-export const compressAnswers: Step = async (incoming, next) => {
-  const reply = await next(incoming);
+export const compressAnswers: Step = (incoming, next) =>
+  mapMaybePromise(next(incoming), (reply) => compress(reply, incoming.request.headers));
+
+function compress(reply: Reply, accepted: Negotiator.Headers): MaybePromise<Reply> {
   const { body, headers } = reply;
   if (typeof body !== 'string' || !mayBeCompressed(body, headers)) return reply;
   addVary(reply, 'accept-encoding');
-  const coding = codingFor(incoming.request.headers);
+  const coding = codingFor(accepted);
   if (!coding) return reply;
   headers['content-encoding'] = coding;
   delete headers['content-length'];
-  return { ...reply, body: await compressed(body, coding) };
-};
+  return compressed(body, coding).then((packed) => ({ ...reply, body: packed }));
+}
 
 /** Returns the best of these content codings that a client accepts; undefined if it accepts none. */
 export function codingFor(headers: Negotiator.Headers, offered = codings): Coding | undefined {

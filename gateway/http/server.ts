@@ -83,10 +83,8 @@ export function createHttpServer(
     let reply: Reply | undefined;
     try {
       const [path = '/', search = ''] = (request.url ?? '/').split(/(?=\?)/, 2);
-      reply = await inOrder(
-        steps,
-        answerAt(path),
-      )({
+      const handler = Object.hasOwn(handlers, path) ? handlers[path] : undefined;
+      reply = await (handler ?? nothingAt(path))({
         request,
         headers: headersOf(request),
         clientAddress,
@@ -107,21 +105,23 @@ export function createHttpServer(
       reply?.cancel?.();
     }
   };
-  /** Returns the handler of a path. It also answers when the handler fails. */
-  const answerAt =
-    (path: string): Handler =>
+  /** Makes a handler that also answers when it fails. */
+  const answering =
+    (handler: Handler): Handler =>
     async (incoming) => {
-      const handler = Object.hasOwn(routes, path) ? routes[path] : undefined;
       try {
-        return handler
-          ? await handler(incoming)
-          : refusal('NOT_FOUND', `There is nothing at ${path}. The graph is at /graphql.`);
+        return await handler(incoming);
       } catch (cause) {
         const { requestId, signal } = incoming;
         if (!signal.aborted) log.error({ requestId, cause }, 'A request could not be answered.');
         return refusal('INTERNAL_SERVER_ERROR', 'This request could not be answered.');
       }
     };
+  const handlers: Readonly<Record<string, Handler>> = Object.fromEntries(
+    Object.entries(routes).map(([path, handler]) => [path, inOrder(steps, answering(handler))]),
+  );
+  const nothingAt = (path: string) =>
+    inOrder(steps, () => refusal('NOT_FOUND', `There is nothing at ${path}. The graph is at /graphql.`));
   const send = (response: ServerResponse, requestId: string, reply: Reply) => {
     reply.headers['x-request-id'] = requestId;
     Object.assign(reply.headers, headers);
