@@ -101,10 +101,15 @@ function headersOf({ windows, limits, policy }: Account, usages: readonly Usage[
   let ratelimit = '';
   for (const [i, { used, resetMs }] of usages.entries()) {
     const left = Math.max(0, (limits[i] ?? 0) - used);
-    ratelimit += `${i === 0 ? '' : ', '}"${windows[i]?.name}";r=${left};t=${Math.max(0, Math.ceil(resetMs / 1_000))}`;
+    const window = windows[i] as Window;
+    ratelimit += `${i === 0 ? '' : ', '}"${window.name}";r=${left};t=${secondsLeft(resetMs, window)}`;
   }
   return { 'ratelimit-policy': policy, ratelimit };
 }
+
+/** Rounds up to whole seconds, and never beyond the window: its end is kept in fractions of a millisecond. */
+const secondsLeft = (resetMs: number, { seconds }: Window): number =>
+  Math.min(seconds, Math.max(0, Math.ceil(resetMs / 1_000)));
 
 /** Returns the name of the account: one for a department, one for every other caller. */
 const quotaOf = (caller: Caller): string =>
@@ -132,7 +137,7 @@ function refusalOf(caller: Caller, cost: number, account: Account, usages: reado
   const { used, resetMs } = before[exceeded] as Usage;
   const who = nameOf(caller);
   const left = Math.max(0, limit - used);
-  const retryAfter = Math.max(1, Math.ceil(resetMs / 1000));
+  const retryAfter = Math.max(1, secondsLeft(resetMs, window));
   const advice = cost > limit ? 'Ask for less at a time.' : `Try again in ${retryAfter} s.`;
   return new Refusal(
     window.code,

@@ -104,7 +104,9 @@ export function createExecutor(options: ExecutorOptions): Executor {
     if ('errors' in resolved) return resolved;
     const run = runOf(asked, authorized, resolved, ask, options);
     await resolved.compiled.fetch(run);
-    return write(run, resolved.compiled, request.variables, supergraph);
+    const answer = write(run, resolved.compiled, request.variables, supergraph);
+    context.record?.addFindings(run);
+    return answer;
   }
 
   async function prepare({ operation, context }: Asked, wanted: KeptOperation): Promise<Compiled> {
@@ -207,9 +209,9 @@ const runOf = (
   data: {},
   mergedData: new MergedData(options.supergraph.isAbstract),
   errors: [],
-  rows: context.record?.rows,
+  rows: context.record?.options.countsRows ? new Map() : undefined,
   disclosed,
-  denied: context.record?.denied,
+  denied: new Set(),
   variables,
   // An answer from a snapshot is not shared with other requests.
   sharingWith: bulk
@@ -242,7 +244,7 @@ function write(
   const reported = new Set(errors.map(({ extensions }) => extensions.coordinate));
   const fragments = operation.deniedFragments.filter(({ details }) => !reported.has(details.coordinate));
   errors.push(...fragments.map((denial) => errorOfDenial(denial)));
-  for (const { details } of fragments) run.denied?.add(String(details.coordinate));
+  for (const { details } of fragments) run.denied.add(String(details.coordinate));
   return errors.length > 0 ? { errors, data } : { data };
 }
 

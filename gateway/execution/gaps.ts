@@ -5,7 +5,6 @@ import type { Denial } from '../request/denial.ts';
 import { ExecutionError, errorOfDenial } from '../request/errors.ts';
 import { withPath } from './error-paths.ts';
 import { reindexPaths } from './reindex-paths.ts';
-import type { Run } from './run.ts';
 
 /** The reason why a caller does not get a value: it may not see it, or an argument of the field failed. */
 export type Absence = Denial | ArgumentFailure;
@@ -32,7 +31,7 @@ export function placeGaps(gaps: readonly Gap[], from: number, segment: string | 
  * Reports the gaps of an answer. Moves errors to their places in the answer, because removed rows have no place, and
  * adds an error for each gap that no error explains. Collects the places of denied fields in `denied`.
  */
-export function settleGaps(all: readonly Gap[], errors: GraphQLError[], denied: Run['denied']): void {
+export function settleGaps(all: readonly Gap[], errors: GraphQLError[], denied: Set<string>): void {
   const gaps: Explainable[] = [];
   const hiddenRows: ResponsePath[] = [];
   for (const { reason, reversedPath } of all) {
@@ -86,7 +85,7 @@ function explain(
   gaps: readonly Explainable[],
   errors: GraphQLError[],
   placeOf: PlaceOf,
-  denied: Run['denied'],
+  denied: Set<string>,
 ): void {
   const explained = explainedBy(errors);
   const isReported = chooseDenials();
@@ -98,7 +97,7 @@ function explain(
       errors.push(new ExecutionError('INTERNAL_SERVER_ERROR', reason, path));
     } else {
       const field = path.filter((segment) => typeof segment === 'string').join('.');
-      if (denialIn(reason)) denied?.add(field);
+      if (denialIn(reason)) denied.add(field);
       if (isReported(field)) errors.push(errorOf(reason, path));
     }
     explained.add(path);

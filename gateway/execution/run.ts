@@ -14,8 +14,8 @@ export type Run = {
   readonly rows: Map<string, number> | undefined;
   /** Enterprises of which the answer discloses non-public data; undefined when not needed. */
   readonly disclosed: DisclosedEnterprises | undefined;
-  /** Places of denied fields in the answer, without list positions; undefined when nothing is denied. */
-  readonly denied: Set<string> | undefined;
+  /** Places of denied fields in the answer, without list positions. */
+  readonly denied: Set<string>;
   readonly variables: Json;
   /**
    * Returns a key: requests with the same key may share a call to this subgraph; undefined forbids it. Nobody shares

@@ -202,7 +202,7 @@ function pageOfLines(
   { table }: Reading,
   { record }: GatewayContext,
 ): AskedPage {
-  record?.countRows(table.rowType.name, rows);
+  if (record?.options.countsRows) record.addFindings({ rows: new Map([[table.rowType.name, rows]]) });
   const bytes = typeof lines === 'string' ? Buffer.from(lines) : lines.bytes;
   return { lines: bytes, rows, cursor: endCursor, errors: {}, hasNextPage: rows === size, isWritten: true };
 }

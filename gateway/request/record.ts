@@ -26,20 +26,33 @@ export type Planning = {
   readonly plan: QueryPlan | undefined;
 };
 
-/** One call to a subgraph. Only who makes the call completes it. */
-export type Call = {
+/** How a call to a subgraph ended. The counts are taken only for a reader: see isDetailed. */
+export type CallResult = {
+  /** The kind of failure; `errors` if the answer came with errors. */
+  readonly failure?: FailureKind | 'errors' | undefined;
+  readonly entitiesFound?: number | undefined;
+  /** The number of keys that conditions and orders on related data lead to. */
+  readonly keysFound?: number | undefined;
+  readonly bytes?: number | undefined;
+};
+
+/** A call to a subgraph that begins. */
+export type StartedCall = {
   readonly subgraph: string;
   readonly operationName: string | undefined;
-  readonly startedAt: number;
-  endedAt?: number;
-  /** The kind of failure; `errors` if the answer came with errors. */
-  failure?: FailureKind | 'errors';
-  // The counts below are taken only for a reader: see isDetailed.
-  entitiesAsked?: number | undefined;
-  entitiesFound?: number;
-  /** The number of keys that conditions and orders on related data lead to. */
-  keysFound?: number | undefined;
-  bytes?: number;
+  /** Counted only for a reader. */
+  readonly entitiesAsked?: number | undefined;
+};
+
+/** One call to a subgraph. `endedAt` is undefined while nobody has answered it. */
+export type Call = StartedCall & CallResult & { readonly startedAt: number; readonly endedAt?: number };
+
+/** What the executor found while it made an answer, or one page of it. */
+export type Findings = {
+  /** The number of entities in the answer by type; undefined if they are not counted. */
+  readonly rows: ReadonlyMap<string, number> | undefined;
+  /** Paths of removed values, without list positions. */
+  readonly denied?: ReadonlySet<string>;
 };
 
 /** How an answer ends, as it is noted before it is sent. */
@@ -66,7 +79,7 @@ export type AnswerAccess = {
 /** The trace of one request. */
 export type RequestTrace = {
   readonly traceId: string;
-  startCall(call: Call): CallTrace;
+  startCall(call: StartedCall): CallTrace;
   end(facts: RequestFacts, status: number, outcome: Outcome): void;
 };
 
@@ -74,7 +87,7 @@ export type RequestTrace = {
 export type CallTrace = {
   /** Headers that pass the trace to a subgraph: https://www.w3.org/TR/trace-context/ */
   readonly headers: Readonly<Record<string, string>>;
-  end(): void;
+  end(call: Call): void;
 };
 
 export type CallListener = { callEnded(call: Call): void };
@@ -108,11 +121,11 @@ class Facts {
   /** The fields with a sharing class that the operation reads. */
   seen: readonly FieldAccess[] | undefined;
   planning: Planning | undefined;
-  readonly calls: Call[] = [];
-  /** Paths of removed values, without list positions; undefined if nothing is removed. The executor adds to them. */
-  denied: Set<string> | undefined;
-  /** The number of entities in the answer by type; undefined if they are not counted. The executor adds to them. */
-  readonly rows: Map<string, number> | undefined;
+  readonly calls: readonly Call[] = [];
+  /** Paths of removed values, without list positions; undefined if nothing is removed. */
+  denied: ReadonlySet<string> | undefined;
+  /** The number of entities in the answer by type; undefined if they are not counted. */
+  rows: ReadonlyMap<string, number> | undefined;
   /** The disclosed enterprises; undefined if the answer discloses none, or nobody records them. */
   enterprises: DisclosedEnterprises | undefined;
   hasData = false;
@@ -122,7 +135,6 @@ class Facts {
 
   constructor(options: RecordOptions) {
     this.options = options;
-    this.rows = options.countsRows ? new Map() : undefined;
   }
 
   /** The id of the W3C trace that the request belongs to. */
@@ -145,10 +157,9 @@ class Facts {
 }
 
 /**
- * Takes down the findings of each step, in the order of a request. A step notes a finding as soon as it has it, because
- * it must be on record also when the rest of the step refuses the request or fails. Two kinds of facts grow while an
- * answer is made and are changed in place: each call, by who makes it, and what the executor collects (`rows`, `denied`,
- * `enterprises`). Only these methods change the others.
+ * The one place that folds what the steps found into the record, in the order of a request. A step reports a finding as
+ * soon as it has it, because it must be on record also when the rest of the step refuses the request or fails. Only
+ * these methods change the record.
  */
 class Recorder extends Facts {
   noteDocument(isRegistered: boolean | undefined): void {
@@ -165,12 +176,11 @@ class Recorder extends Facts {
   ): void {
     this.seen = authorization?.seen;
     this.hasDenials = authorization !== undefined && authorization.key !== '';
-    if (this.hasDenials) this.denied ??= new Set();
   }
 
   /** Notes the coordinates for which the whole operation is refused, so that none of it is read. */
   noteRefused(coordinates: readonly string[]): void {
-    this.denied = new Set([...(this.denied ?? []), ...coordinates]);
+    this.#deny(coordinates);
     this.seen = undefined;
   }
 
@@ -185,19 +195,27 @@ class Recorder extends Facts {
     this.planning = { wasKept, startedAt, endedAt: wasKept ? startedAt : performance.now(), plan };
   }
 
-  startCall(call: Call): void {
-    this.calls.push(call);
+  /** Notes that a call begins. Returns the function that notes how it ended, and returns the whole call. */
+  startCall(started: StartedCall): (result: CallResult) => Call {
+    const call: Writable<Call> = { ...started, startedAt: performance.now() };
+    (this.calls as Call[]).push(call);
+    return (result) => Object.assign(call, result, { endedAt: performance.now() });
   }
 
-  /** Counts entities of a type that the gateway answered without the executor. */
-  countRows(typeName: string, count: number): void {
-    this.rows?.set(typeName, (this.rows.get(typeName) ?? 0) + count);
+  /** Adds what was found in a part of the answer. */
+  addFindings({ rows, denied }: Findings): void {
+    if (rows) this.rows = this.rows ? sumOf(this.rows, rows) : rows;
+    if (denied?.size) this.#deny(denied);
   }
 
   /** Returns the collector of disclosed enterprises; undefined if nobody records them. */
   discloseEnterprises(): DisclosedEnterprises | undefined {
     if (this.options.countsRows) this.enterprises ??= new DisclosedEnterprises();
     return this.enterprises;
+  }
+
+  #deny(places: Iterable<string>): void {
+    this.denied = new Set([...(this.denied ?? []), ...places]);
   }
 
   noteAccess(access: AnswerAccess): void {
@@ -229,6 +247,14 @@ class Recorder extends Facts {
     this.errorCodes = [];
     return 'abandoned';
   }
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+function sumOf(one: ReadonlyMap<string, number>, other: ReadonlyMap<string, number>) {
+  const sum = new Map(one);
+  for (const [name, count] of other) sum.set(name, (sum.get(name) ?? 0) + count);
+  return sum;
 }
 
 /** What log line, metrics, spans and explanation are made from. */

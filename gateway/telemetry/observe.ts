@@ -1,7 +1,7 @@
 import { isObject, type Json } from '../lib/json.ts';
 import type { GatewayContext } from '../request/context.ts';
 import { SubgraphFailure } from '../request/errors.ts';
-import type { Call } from '../request/record.ts';
+import type { CallResult } from '../request/record.ts';
 import { countKeys } from '../semijoin/key-calls.ts';
 import type { Answer, AskSubgraph } from '../upstream/subgraph.ts';
 
@@ -12,34 +12,36 @@ export function observe(ask: AskSubgraph, { record }: GatewayContext): AskSubgra
   const { trace, passedOn, listener } = options;
 
   return (subgraph, question) => {
-    const call: Call = { subgraph, operationName: question.operationName, startedAt: performance.now() };
-    record.startCall(call);
-    if (isDetailed) call.entitiesAsked = countRepresentations(question.variables);
-    const span = trace?.startCall(call);
+    const { operationName, variables } = question;
+    const entitiesAsked = isDetailed ? countRepresentations(variables) : undefined;
+    const endCall = record.startCall({ subgraph, operationName, entitiesAsked });
+    const span = trace?.startCall({ subgraph, operationName });
     const headers = span?.headers ?? passedOn;
-    const asked =
-      headers || isDetailed
-        ? { ...question, ...(headers && { headers }), onBytes: noteBytes(call) }
-        : question;
+    let bytes: number | undefined;
+    const onBytes = (count: number) => {
+      bytes = count;
+    };
+    const asked = headers || isDetailed ? { ...question, ...(headers && { headers }), onBytes } : question;
 
     return ask(subgraph, asked).then((answer) => {
-      call.endedAt = performance.now();
-      if (answer instanceof SubgraphFailure) call.failure = answer.kind;
-      else {
-        if (answer.errors.length > 0) call.failure = 'errors';
-        if (call.entitiesAsked !== undefined) call.entitiesFound = countEntities(answer);
-        if (isDetailed) call.keysFound = countKeys(answer);
-      }
-      span?.end();
+      const counts = isDetailed ? { ...countsIn(answer, entitiesAsked !== undefined), bytes } : undefined;
+      const call = endCall({ failure: failureOf(answer), ...counts });
+      span?.end(call);
       listener?.callEnded(call);
       return answer;
     });
   };
 }
 
-const noteBytes = (call: Call) => (bytes: number) => {
-  call.bytes = bytes;
-};
+function failureOf(answer: Answer | SubgraphFailure): CallResult['failure'] {
+  if (answer instanceof SubgraphFailure) return answer.kind;
+  return answer.errors.length > 0 ? 'errors' : undefined;
+}
+
+const countsIn = (answer: Answer | SubgraphFailure, hasEntities: boolean): CallResult =>
+  answer instanceof SubgraphFailure
+    ? {}
+    : { entitiesFound: hasEntities ? countEntities(answer) : undefined, keysFound: countKeys(answer) };
 
 /** Counts the representations of all batches of a call; undefined when it requests no entities. */
 function countRepresentations(variables: Json = {}): number | undefined {

@@ -58,8 +58,8 @@ export async function startTracing({ endpoint, serviceName, sampledPart }: Traci
       const context = trace.setSpan(parent, span);
       return {
         traceId: span.spanContext().traceId,
-        startCall(call) {
-          const fetching = tracer.startSpan(`fetch ${call.subgraph}`, { kind: SpanKind.CLIENT }, context);
+        startCall({ subgraph }) {
+          const fetching = tracer.startSpan(`fetch ${subgraph}`, { kind: SpanKind.CLIENT }, context);
           const { traceId, spanId, traceFlags, traceState } = fetching.spanContext();
           const flags = traceFlags.toString(16).padStart(2, '0');
           const state = traceState?.serialize();
@@ -68,7 +68,7 @@ export async function startTracing({ endpoint, serviceName, sampledPart }: Traci
               traceparent: `00-${traceId}-${spanId}-${flags}`,
               ...(state && { tracestate: state }),
             },
-            end: () => {
+            end(call) {
               fetching.setAttributes(attributesOf(call));
               const hasFailed = call.failure && call.failure !== 'abandoned';
               if (hasFailed) fetching.setStatus({ code: SpanStatusCode.ERROR });
