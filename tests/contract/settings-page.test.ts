@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { callTimeoutOf, readConfig, settings } from '@wenshu/gateway/process/config.ts';
 import { standardCallTimeoutMs } from '@wenshu/kit/connect.ts';
 import { expect, it } from 'vitest';
+import { tableOf } from '../support/markdown-table.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -11,16 +12,6 @@ const standardOf = new Map(settings.map(({ name, standard = '' }) => [name, stan
 
 const marker =
   '<!-- Below: written by "npx vitest run contract/settings-page -u" in tests/; not to be edited. -->';
-
-/** A table as the linter of pages would write it. */
-function tableOf(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]?.map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0))) ?? [];
-  const [first = '', ...others] = rows.map(
-    (row) => `| ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' | ')} |`,
-  );
-  const line = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`;
-  return [first, line, ...others].join('\n');
-}
 
 it('docs/settings.md lists every setting with its default and its sentence', async () => {
   const code = (text: string | undefined) => (text ? `\`${text}\`` : '');

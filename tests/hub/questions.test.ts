@@ -1,0 +1,102 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type Department, departments } from '@wenshu/schema/caller.ts';
+import { Kind, parse, visit } from 'graphql';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startHub, type TestHub } from '../support/hub.ts';
+
+/**
+ * Questions that departments ask, a page each: the question in words, who asks, the sentence of a source that the answer follows from,
+ * the query, and the answer. `npx vitest run hub/questions -u` writes the answers; read them before you commit.
+ */
+const folder = fileURLToPath(new URL('./questions/', import.meta.url));
+const data = new URL('../../migrations/data/', import.meta.url);
+
+type Page = {
+  readonly file: string;
+  readonly text: string;
+  readonly askedBy: Department;
+  /** Coordinates that agreements share with the one who asks. */
+  readonly agreed: readonly string[];
+  readonly quotes: readonly { readonly source: string; readonly quote: string }[];
+  readonly query: string;
+};
+
+const pages = readdirSync(folder).map(readPage);
+
+function readPage(file: string): Page {
+  const text = readFileSync(`${folder}${file}`, 'utf8');
+  const askedBy = text.match(/^Asked by ([A-Z_]+)/m)?.[1];
+  const department = departments.find((each) => each === askedBy);
+  const query = text.match(/```graphql\n([\s\S]*?)```/)?.[1];
+  if (!department || !query) throw new Error(`${file} does not say who asks, or what.`);
+  const agreed = text.match(/^Under agreements on (.*)\.$/m)?.[1]?.match(/\w+\.\w+/g) ?? [];
+  const quotes = [...text.matchAll(/^> (src-\d{3}): (.*)$/gm)].map(([, source = '', quote = '']) => ({
+    source,
+    quote,
+  }));
+  return { file, text, askedBy: department, agreed, quotes, query };
+}
+
+/** The quotes of all records, by document. */
+const quotesOnRecord = Map.groupBy(
+  readdirSync(data).flatMap((file) => {
+    if (!file.endsWith('.json')) return [];
+    const records: unknown = JSON.parse(readFileSync(new URL(file, data), 'utf8'));
+    return citationsIn(records);
+  }),
+  ({ sourceId }) => sourceId,
+);
+
+function citationsIn(value: unknown): { sourceId: string; quote: string }[] {
+  if (Array.isArray(value)) return value.flatMap(citationsIn);
+  if (typeof value !== 'object' || value === null) return [];
+  const { sourceId, quote } = value as Record<string, unknown>;
+  if (typeof sourceId === 'string' && typeof quote === 'string') return [{ sourceId, quote }];
+  return Object.values(value).flatMap(citationsIn);
+}
+
+let hub: TestHub;
+beforeAll(async () => {
+  const agreements: Partial<Record<Department, { fields: string[] }[]>> = {};
+  for (const { askedBy, agreed } of pages) {
+    if (agreed.length > 0) agreements[askedBy] = [...(agreements[askedBy] ?? []), { fields: [...agreed] }];
+  }
+  hub = await startHub({ callers: true, agreements });
+});
+afterAll(() => hub[Symbol.asyncDispose]());
+
+describe.each(pages)('$file', ({ file, text, askedBy, quotes, query }) => {
+  it('is answered in one query, as the page says', async () => {
+    const { data, errors } = await hub.as(askedBy).ask(query);
+    expect(errors).toBeUndefined();
+    const answer = `\`\`\`json\n${JSON.stringify(data, null, 2)}\n\`\`\``;
+    const page = text.replace(/```json\n[\s\S]*?```/, () => answer);
+    await expect(page).toMatchFileSnapshot(`${folder}${file}`);
+  });
+
+  it('follows from what the sources say, word for word', () => {
+    expect(quotes).not.toEqual([]);
+    const missing = quotes.filter(
+      ({ source, quote }) => !quotesOnRecord.get(source)?.some((citation) => citation.quote.includes(quote)),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it('names no id that a newcomer cannot know', () => {
+    const ids: string[] = [];
+    visit(parse(query), {
+      [Kind.STRING]: ({ value }) => {
+        if (/^(ent|park|pol|evt|pty|brand|mech|ind|prj|org|work)-/.test(value)) ids.push(value);
+      },
+    });
+    expect(ids).toEqual([]);
+  });
+});
+
+it('there are 40 questions, over all documents and all agencies', () => {
+  expect(pages.length).toBeGreaterThanOrEqual(40);
+  expect(new Set(pages.flatMap(({ quotes }) => quotes.map(({ source }) => source)))).toEqual(
+    new Set(['src-000', 'src-001', 'src-002', 'src-003', 'src-004']),
+  );
+});
