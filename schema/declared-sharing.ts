@@ -65,11 +65,13 @@ function listDeclared({ name, document }: SubgraphDocument, refuse: Refuse): Dec
   }
   return document.definitions.flatMap((definition) => {
     const typeName = 'name' in definition ? (definition.name?.value ?? '') : '';
+    // The duty of an extension is not that of the fields that `common.graphql` gives the type.
+    const ofDefinition = isOutput(definition) ? read(typeName, definition) : undefined;
     return membersOf(definition).flatMap((member) => {
       const coordinate = `${typeName}.${member.name.value}`;
       const isGiven = isOutput(definition) && !hasDirective(member, 'external');
-      const ofType = isGiven ? ofTypes.get(typeName) : undefined;
-      const sharing = withDuty(read(coordinate, member), ofType) ?? ofType;
+      const own = withDuty(read(coordinate, member), ofDefinition);
+      const sharing = own ?? (isGiven ? ofTypes.get(typeName) : undefined);
       return isGiven || sharing ? [{ coordinate, typeName, subgraph: name, member, sharing }] : [];
     });
   });

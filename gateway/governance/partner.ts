@@ -92,8 +92,13 @@ class PartnerAccess {
   #ownRows(typeName: string): Rows {
     const { enterpriseId } = this.#partner;
     if (enterpriseId === undefined) return 'none';
+    const { rowRules, sharing } = this.#model;
     const rows = enterpriseRowsOf(typeName, this.#model);
-    return typeof rows === 'string' ? rows : this.#model.rowRules.withId(typeName, rows.path, enterpriseId);
+    const ofEnterprise = typeof rows === 'string' ? rows : rowRules.withId(typeName, rows.path, enterpriseId);
+    const { enterpriseWhere } = sharing.ofType(typeName);
+    return enterpriseWhere
+      ? both(ofEnterprise, rowRules.meeting(typeName, enterpriseWhere).yes)
+      : ofEnterprise;
   }
 
   #isInScope({ coordinate, typeName }: ProtectedField): boolean {

@@ -128,6 +128,8 @@ export type ServiceRequestOrder = {
 
 export type ServiceRequestOrderField = 'ID' | 'SUBMITTED_ON' | 'DUE_ON';
 
+export type ServiceRequestSummaryBy = 'REGION' | 'KIND' | 'RESPONSIBLE' | 'QUARTER';
+
 export type StarListFilter = {
   readonly and?: readonly StarListFilter[] | null;
   readonly or?: readonly StarListFilter[] | null;
@@ -255,7 +257,7 @@ export interface Fields {
     policyIndicators: Field<Paging & { readonly filter?: IndicatorFilter | null; readonly orderBy?: readonly IndicatorOrder[] | null; readonly includeSidebar: boolean }, ListPage<Value<'Indicator'>> | null>;
     serviceRequest: Field<{ readonly id: string }, Value<'ServiceRequest'> | null>;
     serviceRequests: Field<Paging & { readonly filter?: ServiceRequestFilter | null; readonly orderBy?: readonly ServiceRequestOrder[] | null }, ListPage<Value<'ServiceRequest'>> | null>;
-    serviceRequestSummary: Field<{ readonly region?: string | null; readonly from?: string | null; readonly to?: string | null; readonly synthetic?: boolean | null }, readonly Value<'ServiceRequestSummary'>[] | null>;
+    serviceRequestSummary: Field<{ readonly region?: string | null; readonly from?: string | null; readonly to?: string | null; readonly groupBy: readonly ServiceRequestSummaryBy[]; readonly synthetic?: boolean | null }, Value<'ServiceRequestSummary'> | null>;
     starList: Field<{ readonly id: string }, Value<'StarList'> | null>;
     starLists: Field<Paging & { readonly filter?: StarListFilter | null; readonly orderBy?: readonly StarListOrder[] | null }, ListPage<Value<'StarList'>> | null>;
     payout: Field<{ readonly id: string }, Value<'Payout'> | null>;
@@ -400,14 +402,35 @@ export interface Fields {
   };
   ServiceRequestSummary: {
     region: Field<unknown, Value<'Region'> | null>;
-    kind: Field<unknown, string>;
+    total: Field<unknown, Value<'ServiceRequestFigures'>>;
+    groupCount: Field<unknown, number>;
+    groups: Field<{ readonly first: number }, readonly Value<'ServiceRequestSummaryGroup'>[]>;
+    synthetic: Field<unknown, boolean>;
+  };
+  ServiceRequestSummaryGroup: {
+    region: Field<unknown, Value<'Region'> | null>;
+    kind: Field<unknown, string | null>;
+    responsible: Field<unknown, Value<'Agency'> | null>;
+    quarter: Field<unknown, string | null>;
+    figures: Field<unknown, Value<'ServiceRequestFigures'>>;
+  };
+  ServiceRequestFigures: {
     count: Field<unknown, number>;
     closed: Field<unknown, number>;
-    closureRate: Field<unknown, string>;
+    closureRate: Field<unknown, string | null>;
+    onTime: Field<unknown, number>;
+    late: Field<unknown, number>;
+    pending: Field<unknown, number>;
+    undated: Field<unknown, number>;
+    onTimeRate: Field<unknown, string | null>;
     medianWorkingDays: Field<unknown, string | null>;
     overdue: Field<unknown, number>;
     reopened: Field<unknown, number>;
-    synthetic: Field<unknown, boolean>;
+    rated: Field<unknown, number>;
+    satisfied: Field<unknown, number | null>;
+    satisfactionRate: Field<unknown, string | null>;
+    satisfactionReason: Field<unknown, string | null>;
+    satisfactionReasonZh: Field<unknown, string | null>;
   };
   StarList: {
     id: Field<unknown, string>;

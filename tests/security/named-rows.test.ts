@@ -165,7 +165,7 @@ describe('an agency that a row names', () => {
       agencies(filter: { payouts: { exists: true } }) { totalCount }
       region(code: "370200") { serviceRequestCount inspectionCount }
       policy(id: "pol-ls-exempt-apply") { paidTotal }
-      serviceRequestSummary { count }
+      serviceRequestSummary { total { count } }
     }`;
     const { data, errors } = await hub.as(atOffice).ask(question);
     expect(data).toEqual({
