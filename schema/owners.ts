@@ -55,7 +55,9 @@ export function withOwners(supergraphSdl: string, owners: Owners): string {
   });
   const unused = [...owners.keys()].filter((each) => !used.has(each));
   if (unused.length > 0) {
-    throw new Error(`OWNERS names ${unused.join(', ')}, but no data of this supergraph belong to it. Drop it there.`);
+    throw new Error(
+      `OWNERS names ${unused.join(', ')}, but no data of this supergraph belong to it. Drop it there.`,
+    );
   }
   return print(document);
 }

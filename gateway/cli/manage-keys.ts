@@ -51,9 +51,7 @@ export type Create = Common & {
 export async function create(config: Config, options: Create, say: Say) {
   const { consentBy: by, consentOn: on, consentDocument: document } = options;
   const peppers = await openPeppers(config);
-  const catalogue = openCatalogue(
-    withOwners(await readFile(config.supergraphFile, 'utf8'), config.owners),
-  );
+  const catalogue = openCatalogue(withOwners(await readFile(config.supergraphFile, 'utf8'), config.owners));
   const rules: KeyRules = {
     ...anywhere,
     catalogue: () => catalogue,

@@ -224,6 +224,8 @@ export interface Fields {
     owner: Field<unknown, string>;
     class: Field<unknown, string>;
     open: Field<unknown, boolean>;
+    sharedUnder: Field<unknown, string>;
+    duty: Field<unknown, string | null>;
     masked: Field<unknown, boolean>;
     basis: Field<unknown, string | null>;
     subgraphs: Field<unknown, readonly string[]>;

@@ -11,7 +11,7 @@ import { both, either, type Rows } from './rows.ts';
  * is responsible for a region sees non-public data of that region only. It sees exceptional rows (`@sharingRows`) if
  * they are its own or an agreement opens their fields. A person who acts for an agency sees the rows that name it
  * (`@namedAgencies`).
- * 政务数据共享条例: 无条件共享, 有条件共享, 不予共享.
+ * 无条件共享, 有条件共享, 不予共享; a work secret (工作秘密) is for its owner alone, too.
  */
 export function departmentDecide(
   { department, region, agency }: DepartmentCaller,
@@ -97,7 +97,8 @@ function whyNot({ coordinate, sharing }: ProtectedField, rows: Rows, isOwn: bool
   const owner = nameOf(sharing.owner);
   if (isOwn)
     return `${coordinate} is shown to you only for the region that your department is responsible for.`;
-  if (sharing.class === 'WITHHELD') return `${coordinate} is only for its owner, ${owner}.`;
+  if (sharing.class === 'WITHHELD' || sharing.class === 'WORK_SECRET')
+    return `${coordinate} is only for its owner, ${owner}.`;
   if (rows !== 'none') {
     return `${coordinate} belongs to ${owner}; the agreement with your department does not cover this place.`;
   }

@@ -78,7 +78,8 @@ class PartnerAccess {
 
   /** Returns the rows of the partner's own enterprise in which the owners approved the field by name. */
   #own({ coordinate, typeName, isField }: Pick<ProtectedField, 'coordinate' | 'typeName' | 'isField'>): Rows {
-    if (!isField) return 'none';
+    // A work secret leaves the department under no approval.
+    if (!isField || this.#model.sharing.of(coordinate)?.class === 'WORK_SECRET') return 'none';
     const { sharing, rowRules } = this.#model;
     const { inMost, inOthers } = approversOf(coordinate, typeName, this.#model);
     const isApprovedBy = (department: Department) => this.#approved.get(department)?.has(coordinate) ?? false;

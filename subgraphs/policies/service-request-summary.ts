@@ -197,6 +197,6 @@ function workingDaysThrough(day: typeof closedOn | typeof submittedOn): SQL {
 /** Returns the number of further working days of a request by the calendar, beyond Monday to Friday; negative for holidays. */
 function daysInstead({ worked, free }: ReturnType<typeof exceptionsOf>): SQL {
   const among = (days: readonly string[]) =>
-    sql`(select count(*) from unnest(${sql.param(days)}::date[]) as day where day > ${submittedOn} and day <= ${closedOn})`;
+    sql`(select count(*) from unnest(${sql.param(days)}::text[]) as day where day::date > ${submittedOn} and day::date <= ${closedOn})`;
   return sql`(${among(worked)} - ${among(free)})`;
 }
