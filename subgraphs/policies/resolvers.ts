@@ -185,7 +185,7 @@ export const resolvers: Resolvers = {
 
   ServiceRequestFigures: figureFields,
   ServiceRequestSummary: { ...summaryFields, region: graph.record.region },
-  ServiceRequestSummaryGroup: {
+  ServiceRequestSummaryRow: {
     region: graph.record.region,
     responsible: ({ responsibleId }, _args, context, info) => agencyById(responsibleId, context, info),
   },

@@ -1,6 +1,6 @@
 import type { Rows as SharedRows } from '@wenshu/kit/rows.ts';
 import type { PolicyMatch } from './eligibility.ts';
-import type { RequestFigures, RequestSummary, RequestSummaryGroup } from './service-request-summary.ts';
+import type { RequestFigures, RequestSummary, RequestSummaryRow } from './service-request-summary.ts';
 import type {
   AgencyRow,
   MeasureRow,
@@ -25,7 +25,7 @@ export interface Rows extends SharedRows {
   ServiceRequestStep: typeof serviceRequestSteps.$inferSelect;
   ServiceRequestFigures: RequestFigures;
   ServiceRequestSummary: RequestSummary;
-  ServiceRequestSummaryGroup: RequestSummaryGroup;
+  ServiceRequestSummaryRow: RequestSummaryRow;
   StarList: StarListRow;
   StarListEntry: StarListEntryRow;
   Payout: PayoutRow;

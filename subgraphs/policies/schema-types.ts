@@ -404,10 +404,10 @@ export interface Fields {
     region: Field<unknown, Value<'Region'> | null>;
     total: Field<unknown, Value<'ServiceRequestFigures'>>;
     groupCount: Field<unknown, number>;
-    groups: Field<{ readonly first: number }, readonly Value<'ServiceRequestSummaryGroup'>[]>;
+    groups: Field<{ readonly first: number }, readonly Value<'ServiceRequestSummaryRow'>[]>;
     synthetic: Field<unknown, boolean>;
   };
-  ServiceRequestSummaryGroup: {
+  ServiceRequestSummaryRow: {
     region: Field<unknown, Value<'Region'> | null>;
     kind: Field<unknown, string | null>;
     responsible: Field<unknown, Value<'Agency'> | null>;

@@ -51,11 +51,11 @@ type Row = Group & Counted & { readonly isTotal: boolean };
 
 /** Figures that callers read: without those that would disclose single enterprises. */
 export type RequestFigures = Omit<Counted, 'satisfied'> & { readonly satisfied: number | null };
-export type RequestSummaryGroup = Group & { readonly figures: RequestFigures };
+export type RequestSummaryRow = Group & { readonly figures: RequestFigures };
 export type RequestSummary = {
   readonly regionCode: string | null;
   readonly total: RequestFigures;
-  readonly groups: readonly RequestSummaryGroup[];
+  readonly groups: readonly RequestSummaryRow[];
   readonly synthetic: boolean;
 };
 

@@ -430,6 +430,8 @@ describe('the catalogue', () => {
       masked: false,
       descriptionZh: '建筑面积;来源未写则为 null。',
       descriptionEn: 'Floor area; null if no source states it.',
+      sharedUnder:
+        '《政务数据共享条例》(国务院令第809号)。 Regulation on the Sharing of Government Data (State Council Decree 809).',
       subgraphs: ['parks'],
       standingAgreements: [],
     });

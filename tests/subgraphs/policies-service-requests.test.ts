@@ -482,7 +482,7 @@ describe('the summary of service requests', () => {
   });
 
   it.each([
-    ['that comes with the hub', undefined, '5'],
+    ['that comes with the hub', undefined, '6'],
     ['of a deployment', calendarOf([{ day: '2026-09-29', isWorking: false }]), '9'],
   ])('counts working days by the calendar %s', async (_, calendar, median) => {
     await using own = await createDatabase();
