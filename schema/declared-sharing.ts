@@ -65,21 +65,14 @@ function listDeclared({ name, document }: SubgraphDocument, refuse: Refuse): Dec
   }
   return document.definitions.flatMap((definition) => {
     const typeName = 'name' in definition ? (definition.name?.value ?? '') : '';
-    // The duty of an extension is not that of the fields that `common.graphql` gives the type.
-    const ofDefinition = isOutput(definition) ? read(typeName, definition) : undefined;
     return membersOf(definition).flatMap((member) => {
       const coordinate = `${typeName}.${member.name.value}`;
       const isGiven = isOutput(definition) && !hasDirective(member, 'external');
-      const own = withDuty(read(coordinate, member), ofDefinition);
-      const sharing = own ?? (isGiven ? ofTypes.get(typeName) : undefined);
+      const sharing = read(coordinate, member) ?? (isGiven ? ofTypes.get(typeName) : undefined);
       return isGiven || sharing ? [{ coordinate, typeName, subgraph: name, member, sharing }] : [];
     });
   });
 }
-
-/** Adds the duty of the type to the sharing of its field, if both have the same owner. */
-const withDuty = (own: Sharing | undefined, ofType: Sharing | undefined): Sharing | undefined =>
-  own && !own.duty && ofType?.duty && own.owner === ofType.owner ? { ...own, duty: ofType.duty } : own;
 
 /** True if a definition defines or extends an object or interface type. */
 export function isOutput(definition: DefinitionNode) {
@@ -102,8 +95,14 @@ const disagreement = (one: Declared & { sharing: Sharing }, other: Declared & { 
   `${one.coordinate} is ${inWords(one.sharing)} in ${one.subgraph}, but ${inWords(other.sharing)} in ${other.subgraph}: ` +
   'write the same @sharing wherever it is given.';
 
-const inWords = ({ class: shareClass, owner, open, masked, basis }: Sharing) =>
-  [`${shareClass} of ${owner}`, open && 'open', masked && 'masked', basis && `on the basis of ${basis}`]
+const inWords = ({ class: shareClass, owner, duty, open, masked, basis }: Sharing) =>
+  [
+    `${shareClass} of ${owner}`,
+    duty && `of the duty ${duty}`,
+    open && 'open',
+    masked && 'masked',
+    basis && `on the basis of ${basis}`,
+  ]
     .filter(Boolean)
     .join(', ');
 

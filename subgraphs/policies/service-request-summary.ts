@@ -7,7 +7,6 @@ import { readsSynthetic } from '@wenshu/kit/synthetic.ts';
 import { badInput } from '@wenshu/schema/errors.ts';
 import { exceptionsOf } from '@wenshu/schema/working-days.ts';
 import { and, eq, gte, lte, type SQL, sql } from 'drizzle-orm';
-import type { Resolvers, ServiceRequestSummaryBy } from './schema-types.ts';
 import { overdueSql } from './service-requests.ts';
 import { regionClosure, serviceRequests, shared } from './tables.ts';
 
@@ -16,11 +15,13 @@ const { stage, dueOn, submittedOn, closedOn, isReopened, isSatisfied, regionCode
 
 const maxGroups = 1_000;
 
+type By = 'REGION' | 'KIND' | 'RESPONSIBLE' | 'QUARTER';
+
 export interface SummaryArgs {
   region?: string | null;
   from?: string | null;
   to?: string | null;
-  groupBy?: readonly ServiceRequestSummaryBy[] | null;
+  groupBy?: readonly By[] | null;
   synthetic?: boolean | null;
 }
 
@@ -59,9 +60,7 @@ export type RequestSummary = {
   readonly synthetic: boolean;
 };
 
-const expressions: Readonly<
-  Record<ServiceRequestSummaryBy, { readonly name: keyof Group; readonly value: SQL }>
-> = {
+const expressions: Readonly<Record<By, { readonly name: keyof Group; readonly value: SQL }>> = {
   REGION: { name: 'regionCode', value: sql`${regionCode}` },
   KIND: { name: 'kind', value: sql`${kind}` },
   RESPONSIBLE: { name: 'responsibleId', value: sql`${responsibleId}` },
@@ -167,26 +166,27 @@ const percentOf = (part: number, whole: number): string | null =>
   whole === 0 ? null : (Math.round((10_000 * part) / whole) / 100).toFixed(2);
 
 export const figureFields = {
-  closureRate: ({ closed, count }) => percentOf(closed, count),
-  onTimeRate: ({ onTime, late }) => percentOf(onTime, onTime + late),
-  satisfactionRate: ({ satisfied, rated }) => (satisfied === null ? null : percentOf(satisfied, rated)),
-  satisfactionReason: ({ satisfied }) =>
+  closureRate: ({ closed, count }: RequestFigures) => percentOf(closed, count),
+  onTimeRate: ({ onTime, late }: RequestFigures) => percentOf(onTime, onTime + late),
+  satisfactionRate: ({ satisfied, rated }: RequestFigures) =>
+    satisfied === null ? null : percentOf(satisfied, rated),
+  satisfactionReason: ({ satisfied }: RequestFigures) =>
     satisfied === null
-      ? `Fewer than ${fewestUnits} enterprises were satisfied or fewer than ${fewestUnits} were not, or the number could be computed from the others.`
+      ? `Fewer than ${fewestUnits} requests were rated satisfied or fewer than ${fewestUnits} were not, or the number could be computed from the others.`
       : null,
-  satisfactionReasonZh: ({ satisfied }) =>
-    satisfied === null ? `满意或不满意的不足 ${fewestUnits} 家,或可由其他数推算。` : null,
-} satisfies Resolvers['ServiceRequestFigures'];
+  satisfactionReasonZh: ({ satisfied }: RequestFigures) =>
+    satisfied === null ? `满意或不满意的不足 ${fewestUnits} 件,或可由其他数推算。` : null,
+};
 
 export const summaryFields = {
-  groupCount: ({ groups }) => groups.length,
-  groups({ groups }, { first }) {
+  groupCount: ({ groups }: RequestSummary) => groups.length,
+  groups({ groups }: RequestSummary, { first }: { readonly first: number }) {
     if (first < 1 || first > maxGroups) {
       throw badInput('first', `"first" must be from 1 to ${maxGroups}, not ${first}.`);
     }
     return groups.slice(0, first);
   },
-} satisfies Partial<Resolvers['ServiceRequestSummary']>;
+};
 
 /** Returns the number of days from Monday to Friday up to and including a day, counted from Monday, 1 January 1900. */
 function workingDaysThrough(day: typeof closedOn | typeof submittedOn): SQL {

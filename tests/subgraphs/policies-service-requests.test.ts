@@ -463,7 +463,7 @@ describe('the summary of service requests', () => {
     const hidden = {
       satisfied: null,
       satisfactionRate: null,
-      satisfactionReasonZh: '满意或不满意的不足 3 家,或可由其他数推算。',
+      satisfactionReasonZh: '满意或不满意的不足 3 件,或可由其他数推算。',
     };
     expect(JSON.parse(JSON.stringify(data))).toEqual({
       serviceRequestSummary: {
