@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createAudit, type TestAudit } from '../support/audit.ts';
 import type { Official } from '../support/callers.ts';
+import { exportFrom } from '../support/export.ts';
 import { startHub, type TestHub } from '../support/hub.ts';
 import { ask as sql } from '../support/sql.ts';
 
@@ -14,7 +16,7 @@ const rows = {
     insert into service_requests (id, enterprise_id, kind, title_zh, text_zh, stage, submitted_on, region_code, responsible_id) values
       ('req-1', 'ent-goertek', 'FINANCING', '融资对接', '希望对接银行', 'CO_HANDLING', '2026-03-02', '370212', '${propaganda}'),
       ('req-2', 'ent-goertek', 'TALENT', '人才公寓', '希望申请公寓', 'ASSIGNED', '2026-03-03', '370212', '${districts}'),
-      ('req-3', 'ent-gaea', 'TALENT', '无人承办', null, 'COLLECTED', '2026-03-04', '370214', null);
+      ('req-3', 'ent-gaea', 'TALENT', '无人承办', '另一件机密', 'COLLECTED', '2026-03-04', '370214', null);
     insert into service_request_co_handlers values ('req-1', 1, '${office}');
     insert into service_request_steps (request_id, seq, stage, step_on, agency_id, note_zh) values
       ('req-1', 1, 'COLLECTED', '2026-03-02', null, '已登记'), ('req-2', 1, 'COLLECTED', '2026-03-03', null, '另一件');
@@ -39,17 +41,39 @@ const atOffice: Official = { department: 'FINANCE', agency: office };
 const elsewhere: Official = { department: 'FINANCE', agency: 'org-nowhere' };
 const officer: Official = { department: 'FINANCE' };
 
+const running = new AsyncDisposableStack();
 let hub: TestHub;
+let audit: TestAudit;
 beforeAll(async () => {
+  audit = running.use(await createAudit());
+  const log = await audit.open();
+  running.defer(() => log.close());
   hub = await startHub({
     ownRows: true,
-    agreements: {},
+    audit: log,
+    // Requests of one district, without the enterprise that each is of.
+    agreements: {
+      TAXATION: [
+        {
+          fields: [
+            'Query.serviceRequests',
+            'ServiceRequest.id',
+            'ServiceRequest.kind',
+            'ServiceRequestFilter.region',
+          ],
+          region: '370214',
+        },
+      ],
+    },
     prepare: async ({ urls }) => {
       await Promise.all([sql(urls.policies, rows.policies), sql(urls.enterprises, rows.enterprises)]);
     },
   });
 });
-afterAll(() => hub[Symbol.asyncDispose]());
+afterAll(async () => {
+  await hub[Symbol.asyncDispose]();
+  await running.disposeAsync();
+});
 
 describe('an agency that a row names', () => {
   it('reads the request that it handles beside another, with its steps, and no other', async () => {
@@ -156,6 +180,47 @@ describe('an agency that a row names', () => {
         paid: { aggregates: [{ count: 1, amount: { sum: '200' } }] },
         findings: { totalCount: 1 },
       },
+    });
+  });
+
+  it('exports these rows only', async () => {
+    const query = '{ serviceRequests { nodes { id textZh } } }';
+    const rowsOf = async (who: Official) => {
+      const { text } = await exportFrom(hub.url, { query }, await hub.as(who).headers());
+      return text.trim().split('\n');
+    };
+    expect(await rowsOf(atOffice)).toEqual(['{"id":"req-1","textZh":"希望对接银行"}']);
+    expect(await rowsOf(elsewhere)).toEqual(['']);
+  });
+
+  it('is on record with what it read', async () => {
+    await hub.as(atOffice).ask('query Named { serviceRequest(id: "req-1") { textZh } }');
+    expect((await audit.records()).at(-1)).toMatchObject({
+      caller: { department: 'FINANCE', agency: office },
+      decision: 'answered',
+      fields: expect.arrayContaining([
+        { coordinate: 'ServiceRequest.textZh', class: 'CONDITIONAL', owner: 'PROPAGANDA' },
+      ]),
+    });
+  });
+
+  it('gets by its agreement on other rows no more of these than before', async () => {
+    const who: Official = { department: 'TAXATION', agency: office };
+    const question = `{
+      serviceRequests(orderBy: [{ field: ID }]) { totalCount nodes { id kind textZh } }
+      enterprise(id: "ent-gaea") { serviceRequests { totalCount nodes { id } } }
+    }`;
+    const { data } = await hub.as(who).ask(question);
+    expect(data).toEqual({
+      serviceRequests: {
+        totalCount: 2,
+        nodes: [
+          { id: 'req-1', kind: 'FINANCING', textZh: '希望对接银行' },
+          { id: 'req-3', kind: 'TALENT', textZh: null },
+        ],
+      },
+      // It would tell which enterprise made the request of the district.
+      enterprise: { serviceRequests: null },
     });
   });
 
