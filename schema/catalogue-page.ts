@@ -1,5 +1,5 @@
 import { isTypeDefinitionNode, parse } from 'graphql';
-import { type Department, departmentNames, departments } from './caller.ts';
+import { type Department, departmentNames, departments, sharingBasisOf } from './caller.ts';
 import {
   type CatalogueItem,
   catalogueOf,
@@ -13,7 +13,11 @@ const nameOfClass: Readonly<Record<ShareClass, string>> = {
   UNCONDITIONAL: '无条件共享',
   CONDITIONAL: '有条件共享',
   WITHHELD: '不予共享',
+  WORK_SECRET: '工作秘密',
 };
+
+/** The classes of items: a work secret is none. */
+const classesOfItems = shareClasses.filter((each) => each !== 'WORK_SECRET');
 
 /** Returns the catalogue of a composed supergraph as a Markdown page, by department and by type. */
 export function cataloguePage(supergraphSdl: string): string {
@@ -39,7 +43,8 @@ export function cataloguePage(supergraphSdl: string): string {
     .concat('\n');
 }
 
-const introduction = `What the graph holds, which department owns it (数源部门), and who may see it, by the 政务数据共享条例:
+const introduction = `What the graph holds, which department owns it (数源部门), and who may see it. Each chapter names the rules by which
+its department shares:
 
 - **${nameOfClass.UNCONDITIONAL}** (\`UNCONDITIONAL\`): every department.
 - **${nameOfClass.CONDITIONAL}** (\`CONDITIONAL\`): the owner, and departments that have an agreement with it.
@@ -59,10 +64,10 @@ function overview(owners: readonly Department[], items: readonly CatalogueItem[]
   const countOf = (owner: Department, holds: (item: CatalogueItem) => boolean) =>
     fields.filter((item) => item.owner === owner && holds(item)).length;
   return table(
-    ['数源部门 Owner', ...shareClasses.map((each) => nameOfClass[each]), '其中公开 Open'],
+    ['数源部门 Owner', ...classesOfItems.map((each) => nameOfClass[each]), '其中公开 Open'],
     owners.map((owner) => [
       `${departmentNames[owner]} \`${owner}\``,
-      ...shareClasses.map((each) => `${countOf(owner, (item) => item.class === each)}`),
+      ...classesOfItems.map((each) => `${countOf(owner, (item) => item.class === each)}`),
       `${countOf(owner, (item) => item.open)}`,
     ]),
   );
@@ -80,6 +85,7 @@ function chapter(
   );
   return [
     `## ${departmentNames[owner]} ${owner}`,
+    `依据 Basis: ${sharingBasisOf(owner)}`,
     ...[...types].flatMap(([typeName, fields]) => [
       `### ${[typeName, nameOfType(typeName)].filter(Boolean).join(' ')}`,
       table(
@@ -125,8 +131,15 @@ const inWords = ({ class: shareClass, open, masked, basis }: Sharing) =>
 function specialRows(types: readonly TypeItem[], nameOfType: (typeName: string) => string): string[] {
   const nameOf = (typeName: string) => `\`${typeName}\` ${nameOfType(typeName)}`;
   const special = types.flatMap(({ typeName, rows, keeper }) => (rows ? [{ typeName, rows, keeper }] : []));
-  const ofEnterprises = types.flatMap(({ typeName, enterpriseId }) =>
-    enterpriseId ? [`- ${nameOf(typeName)}: \`${enterpriseId.join('.')}\``] : [],
+  const ofEnterprises = types.flatMap(({ typeName, enterpriseId, enterpriseWhere }) =>
+    enterpriseId || enterpriseWhere
+      ? [
+          `- ${[nameOf(typeName), enterpriseId && `\`${enterpriseId.join('.')}\``, ...(enterpriseWhere ?? []).map(conditionInWords)].filter(Boolean).join(', ')}`,
+        ]
+      : [],
+  );
+  const named = types.flatMap(({ typeName, named: fields }) =>
+    fields ? [`- ${nameOf(typeName)}: ${fields.map(({ field }) => `\`${field}\``).join(', ')}`] : [],
   );
   return [
     '## 另有共享属性的行 Rows that are shared otherwise than their type',
@@ -144,6 +157,9 @@ function specialRows(types: readonly TypeItem[], nameOfType: (typeName: string) 
     '## 以企业为主体的记录 Records about an enterprise',
     'With consent, a partner sees those of its own enterprise, with all their parts.',
     ofEnterprises.join('\n'),
+    '## 载明机构的行 Rows that name agencies',
+    'A caller whose token names one of these agencies sees the row and its parts without an agreement.',
+    named.join('\n'),
   ];
 }
 

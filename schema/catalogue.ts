@@ -1,5 +1,5 @@
 import { type ConstDirectiveNode, type DocumentNode, Kind, parse, print, type TypeNode } from 'graphql';
-import type { Department } from './caller.ts';
+import { type Department, sharingBasisOf } from './caller.ts';
 import { type ComposedTypes, composedTypesOf } from './composed-types.ts';
 import { factsOf } from './field-set.ts';
 import {
@@ -21,6 +21,8 @@ export type CatalogueItem = Sharing & {
   readonly type: string;
   readonly descriptionZh: string;
   readonly descriptionEn: string;
+  /** The rules by which its owner shares data. */
+  readonly sharedUnder: string;
   /** Subgraphs that resolve it. */
   readonly subgraphs: readonly string[];
   /** Agreements under which it is computed, or under which other fields are computed from it. */
@@ -62,7 +64,8 @@ export function catalogueOf(supergraphSdl: string): CatalogueItem[] {
   return entries
     .flatMap(({ coordinate, kind, typeName, member, directives }) => {
       const own = sharing.get(coordinate);
-      if (!own) return [];
+      // What is no item of the catalogue cannot be requested either.
+      if (!own || own.class === 'WORK_SECRET') return [];
       const [descriptionZh, descriptionEn] = inBothLanguages(member.description?.value);
       return {
         ...own,
@@ -72,6 +75,7 @@ export function catalogueOf(supergraphSdl: string): CatalogueItem[] {
         type: member.kind === Kind.ENUM_VALUE_DEFINITION ? typeName : print(member.type),
         descriptionZh,
         descriptionEn,
+        sharedUnder: sharingBasisOf(own.owner),
         subgraphs: subgraphsOf(member.directives, directives),
         standingAgreements: agreements.filter(
           (each) =>
@@ -112,7 +116,9 @@ export type TypeItem = TypeSharing & { readonly typeName: string };
 export function typesInCatalogue(supergraphSdl: string): TypeItem[] {
   return composedTypesOf(parse(supergraphSdl, { noLocation: true }))
     .outputs.map((type) => ({ typeName: type.name.value, ...typeSharingOf(type) }))
-    .filter(({ rows, enterpriseId }) => rows || enterpriseId)
+    .filter(
+      ({ rows, enterpriseId, enterpriseWhere, named }) => rows || enterpriseId || enterpriseWhere || named,
+    )
     .sort((a, b) => (a.typeName < b.typeName ? -1 : 1));
 }
 

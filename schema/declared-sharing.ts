@@ -95,8 +95,14 @@ const disagreement = (one: Declared & { sharing: Sharing }, other: Declared & { 
   `${one.coordinate} is ${inWords(one.sharing)} in ${one.subgraph}, but ${inWords(other.sharing)} in ${other.subgraph}: ` +
   'write the same @sharing wherever it is given.';
 
-const inWords = ({ class: shareClass, owner, open, masked, basis }: Sharing) =>
-  [`${shareClass} of ${owner}`, open && 'open', masked && 'masked', basis && `on the basis of ${basis}`]
+const inWords = ({ class: shareClass, owner, duty, open, masked, basis }: Sharing) =>
+  [
+    `${shareClass} of ${owner}`,
+    duty && `of the duty ${duty}`,
+    open && 'open',
+    masked && 'masked',
+    basis && `on the basis of ${basis}`,
+  ]
     .filter(Boolean)
     .join(', ');
 

@@ -1,9 +1,9 @@
 import type { FieldDefinitionNode } from 'graphql';
-import type { Department } from './caller.ts';
+import { type Department, isOfParty } from './caller.ts';
 import type { ComposedTypes } from './composed-types.ts';
 import { hasDirective, isOutput, type Refuse, type SubgraphDocument } from './declared-sharing.ts';
 import { factsOf } from './field-set.ts';
-import { membersOf, type Sharing, type Standing, standingOf } from './sharing.ts';
+import { membersOf, type ShareClass, type Sharing, type Standing, standingOf } from './sharing.ts';
 
 /** A computed field, its facts, and the agreements that it declares. */
 type Computed = {
@@ -26,7 +26,7 @@ export function standingAgreements(
   const ownerOf = (coordinate: string) => sharing.get(coordinate)?.owner;
   const found = new Map<string, readonly Standing[]>();
   for (const computed of subgraphs.flatMap((subgraph) => listComputed(subgraph, types))) {
-    listGaps(computed, ownerOf).forEach(refuse);
+    listGaps(computed, ownerOf, (coordinate) => sharing.get(coordinate)?.class).forEach(refuse);
     found.set(
       computed.coordinate,
       computed.agreements.map(({ needs, basis, purpose }) => ({ needs, basis, purpose })),
@@ -64,6 +64,7 @@ function requiredBy(field: FieldDefinitionNode): string | undefined {
 function listGaps(
   { coordinate, hasOwnClass, facts, agreements }: Computed,
   ownerOf: (coordinate: string) => Department | undefined,
+  classOf: (coordinate: string) => ShareClass | undefined,
 ): string[] {
   const owner = ownerOf(coordinate);
   const problems = hasOwnClass
@@ -81,7 +82,16 @@ function listGaps(
       );
     }
   }
-  for (const { needs, covers } of agreements) {
+  for (const { needs, basis, covers } of agreements) {
+    const sides = [owner, ...(covers ?? []).map(ownerOf)];
+    if (/809|政务数据共享条例/.test(basis) && sides.some((side) => side && isOfParty(side))) {
+      problems.push(
+        `${coordinate} has a standing agreement of a Party department on the basis of the Regulation on the Sharing of Government ` +
+          'Data, which binds government departments only: name the arrangement between the departments.',
+      );
+    }
+    const secret = covers?.find((fact) => classOf(fact) === 'WORK_SECRET' && ownerOf(fact) !== owner);
+    if (secret) problems.push(`${coordinate} is computed from ${secret}, a work secret: it is never shared.`);
     const idle = covers?.filter((fact) => !facts.includes(fact));
     if (!covers)
       problems.push(`${coordinate} has a standing agreement whose needs are no set of fields: ${needs}.`);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { connect } from '@wenshu/kit/connect.ts';
 import type { Database } from '@wenshu/kit/database.ts';
 import type { Department } from '@wenshu/schema/caller.ts';
+import { withOwners } from '@wenshu/schema/owners.ts';
 import { type AuditLog, openAuditLog } from '../audit/audit-log.ts';
 import { headsIn } from '../control/audit-heads.ts';
 import { openCatalogue } from '../control/catalogue.ts';
@@ -50,7 +51,7 @@ export type Create = Common & {
 export async function create(config: Config, options: Create, say: Say) {
   const { consentBy: by, consentOn: on, consentDocument: document } = options;
   const peppers = await openPeppers(config);
-  const catalogue = openCatalogue(await readFile(config.supergraphFile, 'utf8'));
+  const catalogue = openCatalogue(withOwners(await readFile(config.supergraphFile, 'utf8'), config.owners));
   const rules: KeyRules = {
     ...anywhere,
     catalogue: () => catalogue,

@@ -40,7 +40,7 @@ export const settings = {
   },
   calendarFile: setting(
     'CALENDAR',
-    'The file of the holidays and of the make-up working days (docs/keys.md). Without it, the calendar that comes with the hub applies.',
+    'The file of the holidays and of the make-up working days, for gateway and subgraphs alike (docs/keys.md). Without it, the calendar of 2025 and 2026 that comes with the hub applies.',
     anyText,
   ),
   keyCeilings: {

@@ -49,6 +49,7 @@ export function closedByOwner(graph: Graph, typeNames: readonly string[]): Map<D
   const byOwner = new Map<Department, string[]>();
   for (const typeName of typesOfEnterprise(graph, typeNames)) {
     for (const coordinate of graph.shape.fieldsOf(typeName)) {
+      if (graph.sharing.of(coordinate)?.class === 'WORK_SECRET') continue;
       const { inMost, inOthers } = approversOf(coordinate, typeName, graph);
       for (const owner of new Set([...inMost, ...inOthers])) {
         byOwner.set(owner, [...(byOwner.get(owner) ?? []), coordinate]);

@@ -78,7 +78,8 @@ class PartnerAccess {
 
   /** Returns the rows of the partner's own enterprise in which the owners approved the field by name. */
   #own({ coordinate, typeName, isField }: Pick<ProtectedField, 'coordinate' | 'typeName' | 'isField'>): Rows {
-    if (!isField) return 'none';
+    // A work secret leaves the department under no approval.
+    if (!isField || this.#model.sharing.of(coordinate)?.class === 'WORK_SECRET') return 'none';
     const { sharing, rowRules } = this.#model;
     const { inMost, inOthers } = approversOf(coordinate, typeName, this.#model);
     const isApprovedBy = (department: Department) => this.#approved.get(department)?.has(coordinate) ?? false;
@@ -92,8 +93,13 @@ class PartnerAccess {
   #ownRows(typeName: string): Rows {
     const { enterpriseId } = this.#partner;
     if (enterpriseId === undefined) return 'none';
+    const { rowRules, sharing } = this.#model;
     const rows = enterpriseRowsOf(typeName, this.#model);
-    return typeof rows === 'string' ? rows : this.#model.rowRules.withId(typeName, rows.path, enterpriseId);
+    const ofEnterprise = typeof rows === 'string' ? rows : rowRules.withId(typeName, rows.path, enterpriseId);
+    const { enterpriseWhere } = sharing.ofType(typeName);
+    return enterpriseWhere
+      ? both(ofEnterprise, rowRules.meeting(typeName, enterpriseWhere).yes)
+      : ofEnterprise;
   }
 
   #isInScope({ coordinate, typeName }: ProtectedField): boolean {

@@ -1,3 +1,4 @@
+import { type Owners, withOwners } from '@wenshu/schema/owners.ts';
 import { createExecutor, type Executor, type ExecutorOptions } from '../execution/executor.ts';
 import type { Log } from '../lib/log.ts';
 import type { ValuesOf } from '../lib/setting.ts';
@@ -87,6 +88,15 @@ export function readSupergraph(sdl: string): Supergraph {
   startPlanner();
   try {
     return loadSupergraph(sdl);
+  } catch (cause) {
+    throw unusable(cause);
+  }
+}
+
+/** Puts the owners of this deployment into a supergraph. Throws `UnusableSupergraph` when it gives them nothing. */
+export function assignOwners(sdl: string, owners: Owners): string {
+  try {
+    return withOwners(sdl, owners);
   } catch (cause) {
     throw unusable(cause);
   }

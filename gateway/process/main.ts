@@ -128,10 +128,12 @@ async function openSubgraph(
   overHttp: Pick<SubgraphOptions, 'keys' | 'tls' | 'onRefused'> = {},
 ) {
   const { subgraphUrl } = await import('./databases.ts');
+  const { readCalendar } = await import('../control/working-days.ts');
   const open = await servers[name]();
   return open({
     ...overHttp,
     isTrial: config.isTrial,
+    calendar: await readCalendar(config.calendarFile),
     url: subgraphUrl(databases, name),
     callTimeoutMs: callTimeoutOf(config),
     onError: logFailuresOf(name, log),

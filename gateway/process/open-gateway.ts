@@ -2,7 +2,7 @@ import { type DocumentFiles, openDocumentFiles } from '../admission/registered-d
 import { createGateway } from '../gateway.ts';
 import { type Policies, readPolicies } from '../governance/policies.ts';
 import { createHubGraph } from '../graph/hub-graph.ts';
-import { readSupergraph } from '../graph/open-graph.ts';
+import { assignOwners, readSupergraph } from '../graph/open-graph.ts';
 import { serveGraphiql } from '../graphiql/serve-page.ts';
 import { type Log, withoutValues } from '../lib/log.ts';
 import { pickValues } from '../lib/setting.ts';
@@ -54,8 +54,9 @@ export async function openGateway(
   if (documents) opening.use(documents);
   const files: Files = { documents, policies: await readPolicies(config.policiesFile) };
   const supergraph = openSupergraphFile(config.supergraphFile, config.dataFolder, log);
-  const { gateway, access, isShared, opened } = await supergraph.open((sdl) =>
-    openOver(sdl, config, files, options),
+  const ownedHere = (sdl: string) => assignOwners(sdl, config.owners);
+  const { gateway, access, isShared, opened } = await supergraph.open(async (sdl) =>
+    openOver(ownedHere(sdl), config, files, options),
   );
   opening.use(opened);
   if (!options.database && gateway.supergraph.subgraphs.some(({ url }) => url === controlAddress)) {
@@ -69,7 +70,7 @@ export async function openGateway(
       if (config.access !== false && !isShared && declaresSharing(sdl)) {
         throw new Error('It uses @sharing, and access control is not by department. Restart the gateway.');
       }
-      await gateway.replaceSupergraph(sdl);
+      await gateway.replaceSupergraph(ownedHere(sdl));
     }),
   );
   return { address: url, access, graphiql: await graphiqlAddress(config, access, url) };

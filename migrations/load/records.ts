@@ -207,38 +207,52 @@ export const recordsOf = {
       .nullable(),
     honours: z.array(honour),
   }),
-  'indicators.json': z.object({
-    id: z.string(),
-    topic: z.string(),
-    subjectType: z.string(),
-    subjectId: z.string(),
-    subjectZh: z.string(),
-    metric: z.string(),
-    metricZh: z.string(),
-    value: z.number(),
-    unit,
-    approx,
-    valueAsPrinted: z.string(),
-    valueKind: graphEnum('IndicatorKind'),
-    periodLabel: z.string().nullable(),
-    periodZh: z.string().nullable(),
-    periodStart: date.nullable(),
-    periodEnd: date.nullable(),
-    regionCode: z.string().nullable(),
-    growth: z
-      .object({
-        value: z.number(),
-        unit,
-        kind: graphEnum('GrowthKind'),
-        noteZh: z.string().nullable().default(null),
-      })
-      .nullable(),
-    dims: facts,
-    notes: z.string().nullable(),
-    notesZh: z.string().nullable(),
-    source: z.array(source),
-  }),
+  'indicators.json': z
+    .object({
+      id: z.string(),
+      topic: z.string(),
+      subjectType: z.string(),
+      subjectId: z.string(),
+      subjectZh: z.string(),
+      metric: z.string(),
+      metricZh: z.string(),
+      value: z.number(),
+      unit,
+      approx,
+      valueAsPrinted: z.string(),
+      valueKind: graphEnum('IndicatorKind'),
+      periodLabel: z.string().nullable(),
+      periodZh: z.string().nullable(),
+      periodStart: date.nullable(),
+      periodEnd: date.nullable(),
+      regionCode: z.string().nullable(),
+      growth: z
+        .object({
+          value: z.number(),
+          unit,
+          kind: graphEnum('GrowthKind'),
+          noteZh: z.string().nullable().default(null),
+        })
+        .nullable(),
+      dims: facts,
+      notes: z.string().nullable(),
+      notesZh: z.string().nullable(),
+      source: z.array(source),
+    })
+    .refine(mayBeKept, {
+      error:
+        'is no figure for this hub: petitions are a work secret, and the tax of one taxpayer or group is confidential',
+    }),
 } as const;
+
+/**
+ * Whether a figure may be kept here. Counts of petitions (进京访, 到省访) are a work secret (工作秘密), which is no government data (条例 809,
+ * article 3). What one enterprise or a named group paid in tax is confidential (税收征收管理法, article 8).
+ */
+function mayBeKept({ metric, subjectType }: { metric: string; subjectType: string }): boolean {
+  const isTax = metric.startsWith('TAX_');
+  return !metric.startsWith('PETITION') && !(isTax && subjectType.startsWith('ENTERPRISE'));
+}
 
 export type FileName = keyof typeof recordsOf;
 export type RecordOf<File extends FileName> = z.infer<(typeof recordsOf)[File]>;

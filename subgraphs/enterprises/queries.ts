@@ -5,12 +5,13 @@ import {
   valuesAsked,
 } from '@wenshu/kit/candidates.ts';
 import type { Context } from '@wenshu/kit/context.ts';
-import { groupable, regionCondition, someOf } from '@wenshu/kit/filter.ts';
+import { columnCondition, groupable, regionCondition, someOf } from '@wenshu/kit/filter.ts';
 import { inKeyOrder } from '@wenshu/kit/in-key-order.ts';
 import { type Condition, defineList } from '@wenshu/kit/list.ts';
 import type { Relation } from '@wenshu/kit/page-by.ts';
 import { pinyinOrder } from '@wenshu/kit/tables.ts';
-import { and, asc, eq, isNotNull, isNull, type SQL, sql } from 'drizzle-orm';
+import { today } from '@wenshu/kit/today.ts';
+import { and, asc, eq, gte, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm';
 import { alias, type PgColumn } from 'drizzle-orm/pg-core';
 import { revenueCondition } from './returns.ts';
 import {
@@ -33,14 +34,30 @@ const holdsTier = (condition: SQL | undefined): SQL =>
 
 /** Condition for published entries. The graph shows only these. */
 const isPublished = isNotNull(blacklistEntries.publishedOn);
-const isStanding = and(isPublished, isNull(blacklistEntries.restoredOn));
 
-const isBlacklisted = sql`exists (select 1 from ${blacklistEntries} where ${and(eq(blacklistEntries.enterpriseId, enterprises.id), isStanding)})`;
+/** Condition for entries that are in force today. Its text changes with the day, so that it is made for each question. */
+const isStanding = () =>
+  and(
+    isPublished,
+    isNull(blacklistEntries.restoredOn),
+    or(isNull(blacklistEntries.until), gte(blacklistEntries.until, today())),
+  );
+
+const blacklistStatus = () =>
+  sql`case when ${blacklistEntries.restoredOn} is not null then 'RESTORED' when ${blacklistEntries.until} < ${today()}::date then 'LAPSED' else 'IN_FORCE' end`;
+
+const blacklistStatusCondition = groupable(
+  (input: Readonly<Record<string, unknown>>, path: string) => columnCondition(blacklistStatus(), input, path),
+  { values: blacklistStatus },
+);
+
+const isBlacklisted = () =>
+  sql`exists (select 1 from ${blacklistEntries} where ${and(eq(blacklistEntries.enterpriseId, enterprises.id), isStanding())})`;
 
 const blacklistedCondition = groupable(
   (input: { eq?: boolean | null; isNull?: boolean | null }) =>
     and(
-      input.eq == null ? undefined : sql`${isBlacklisted} = ${input.eq}`,
+      input.eq == null ? undefined : sql`${isBlacklisted()} = ${input.eq}`,
       // It is always known whether an entry is published.
       input.isNull ? sql`false` : undefined,
     ) ?? sql`true`,
@@ -158,7 +175,11 @@ export const blacklist = defineList({
   table: blacklistEntries,
   id: blacklistEntries.id,
   shown: isPublished,
-  columns: { enterprise: [blacklistEntries.enterpriseId], listedBy: [blacklistEntries.listedById] },
+  columns: {
+    enterprise: [blacklistEntries.enterpriseId],
+    listedBy: [blacklistEntries.listedById],
+    status: [blacklistEntries.restoredOn, blacklistEntries.until],
+  },
   filter: {
     id: blacklistEntries.id,
     enterpriseId: blacklistEntries.enterpriseId,
@@ -166,7 +187,9 @@ export const blacklist = defineList({
     listedById: blacklistEntries.listedById,
     reasonZh: blacklistEntries.reasonZh,
     listedOn: blacklistEntries.listedOn,
+    until: blacklistEntries.until,
     restoredOn: blacklistEntries.restoredOn,
+    status: blacklistStatusCondition,
     publishedOn: blacklistEntries.publishedOn,
     synthetic: blacklistEntries.synthetic,
   },
@@ -233,7 +256,7 @@ export const standingEntryOf = (context: Context, enterpriseId: string): Promise
         .select()
         .from(blacklistEntries)
         .where(
-          and(sql`${blacklistEntries.enterpriseId} = any(${sql.param(enterpriseIds)}::text[])`, isStanding),
+          and(sql`${blacklistEntries.enterpriseId} = any(${sql.param(enterpriseIds)}::text[])`, isStanding()),
         )
         .orderBy(asc(blacklistEntries.listedOn), asc(blacklistEntries.id));
       return inKeyOrder(enterpriseIds, rows, (row) => row.enterpriseId);

@@ -8,6 +8,7 @@ import { countOfKind, pageBy } from '@wenshu/kit/page-by.ts';
 import { referenceOrNull, referenceTo } from '@wenshu/kit/reference.ts';
 import { sharedGraph } from '@wenshu/kit/shared/graph.ts';
 import { readsSynthetic } from '@wenshu/kit/synthetic.ts';
+import { today } from '@wenshu/kit/today.ts';
 import { creditCodeProblem } from '@wenshu/schema/credit-code.ts';
 import { badInput } from '@wenshu/schema/errors.ts';
 import { isSyntheticId } from '@wenshu/schema/synthetic.ts';
@@ -137,20 +138,28 @@ export const resolvers: Resolvers = {
       // Somebody inspected, so no row means that the source does not say who.
       return agencies.length === 0 ? null : agencies.map((agency) => referenceTo('Agency', agency.agencyId));
     },
-    findings: (inspection, _args, context) =>
-      manyByKey(context, findings, findings.inspectionId, inspection.id, findings.id),
+    result: async (inspection, _args, context) => {
+      const isOfEnterprise = context.caller?.kind === 'partner';
+      if (!isOfEnterprise || inspection.result !== 'SUSPECTED') return inspection.result;
+      const found = await findingsOf(inspection.id, context);
+      return found.some(({ notifiedOn }) => notifiedOn) ? inspection.result : null;
+    },
+    findings: (inspection, _args, context) => findingsOf(inspection.id, context),
   },
 
   Finding: {
     stage: async (finding, _args, context) => (await stagesOf(finding, context)).at(-1)?.stage ?? null,
     history: (finding, _args, context) => stagesOf(finding, context),
-    penalty: (finding) =>
+    penalty: async (finding, _args, context) =>
       finding.penaltyKinds && {
         kinds: finding.penaltyKinds,
         amount: finding.penaltyAmount,
         decidedOn: finding.penaltyDecidedOn,
         documentNo: finding.penaltyDocumentNo,
         publishedOn: finding.penaltyPublishedOn,
+        publishedUntil: finding.penaltyPublishedUntil,
+        restoredOn: finding.penaltyRestoredOn,
+        publicity: publicityOf(finding, (await stagesOf(finding, context)).at(-1)?.stage),
       },
     exemption: ({
       exemptionKind: kind,
@@ -163,6 +172,8 @@ export const resolvers: Resolvers = {
   BlacklistEntry: {
     enterprise,
     listedBy: ({ listedById }) => referenceTo('Agency', listedById),
+    status: ({ restoredOn, until }) =>
+      restoredOn ? 'RESTORED' : until && until < today() ? 'LAPSED' : 'IN_FORCE',
     // The graph shows only published entries.
     publishedOn: ({ publishedOn }) => given(publishedOn),
   },
@@ -242,6 +253,17 @@ const inRegion = (includeSubregions: boolean) =>
 
 const parksOf = (enterprise: EnterpriseRow, context: Context) =>
   manyByKey(context, enterpriseParks, enterpriseParks.enterpriseId, enterprise.id, enterpriseParks.parkId);
+
+const findingsOf = (inspectionId: string, context: Context) =>
+  manyByKey(context, findings, findings.inspectionId, inspectionId, findings.id);
+
+/** Returns whether a penalty is published today, or why not. */
+function publicityOf(finding: FindingRow, stage: string | undefined) {
+  const { penaltyPublishedOn, penaltyPublishedUntil, penaltyRestoredOn } = finding;
+  if (penaltyRestoredOn || stage === 'RESTORED') return 'RESTORED';
+  if (!penaltyPublishedOn) return 'UNPUBLISHED';
+  return penaltyPublishedUntil && penaltyPublishedUntil < today() ? 'LAPSED' : 'PUBLISHED';
+}
 
 const stagesOf = (finding: FindingRow, context: Context) =>
   manyByKey(context, findingStages, findingStages.findingId, finding.id, findingStages.seq);

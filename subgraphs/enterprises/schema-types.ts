@@ -147,10 +147,19 @@ export type BlacklistFilter = {
   readonly listedById?: IdFilter | null;
   readonly reasonZh?: StringFilter | null;
   readonly listedOn?: DateFilter | null;
+  readonly until?: DateFilter | null;
   readonly restoredOn?: DateFilter | null;
+  readonly status?: BlacklistStatusFilter | null;
   readonly publishedOn?: DateFilter | null;
   readonly synthetic?: BooleanFilter | null;
 };
+
+export type BlacklistStatusFilter = {
+  readonly eq?: BlacklistStatus | null;
+  readonly in?: readonly BlacklistStatus[] | null;
+};
+
+export type BlacklistStatus = 'IN_FORCE' | 'RESTORED' | 'LAPSED';
 
 export type BlacklistOrder = {
   readonly field: BlacklistOrderField;
@@ -301,6 +310,7 @@ export interface Fields {
     severity: Field<unknown, string | null>;
     harmCaused: Field<unknown, string | null>;
     isFirst: Field<unknown, boolean | null>;
+    notifiedOn: Field<unknown, string | null>;
     correctedOn: Field<unknown, string | null>;
     penalty: Field<unknown, Value<'Penalty'> | null>;
     exemption: Field<unknown, Value<'Exemption'> | null>;
@@ -315,6 +325,9 @@ export interface Fields {
     decidedOn: Field<unknown, string | null>;
     documentNo: Field<unknown, string | null>;
     publishedOn: Field<unknown, string | null>;
+    publishedUntil: Field<unknown, string | null>;
+    restoredOn: Field<unknown, string | null>;
+    publicity: Field<unknown, string>;
   };
   Exemption: {
     kind: Field<unknown, string>;
@@ -339,7 +352,9 @@ export interface Fields {
     listedBy: Field<unknown, Value<'Agency'> | null>;
     reasonZh: Field<unknown, string>;
     listedOn: Field<unknown, string>;
+    until: Field<unknown, string | null>;
     restoredOn: Field<unknown, string | null>;
+    status: Field<unknown, string>;
     publishedOn: Field<unknown, string>;
     notes: Field<unknown, string | null>;
     notesZh: Field<unknown, string | null>;

@@ -1,4 +1,5 @@
 import type { Asker } from '@wenshu/schema/signature.ts';
+import { type Calendar, standardCalendar } from '@wenshu/schema/working-days.ts';
 import DataLoader from 'dataloader';
 import type { Database } from './database.ts';
 import type { AskedPage } from './page-args.ts';
@@ -27,6 +28,8 @@ export interface Context extends Asker {
   shownOf(coordinate: string): ((row: Readonly<Record<string, unknown>>) => Promise<boolean>) | undefined;
   /** True on a trial hub, where synthetic rows are the default; see `readsSynthetic`. */
   readonly isTrial: boolean;
+  /** The calendar of working days. */
+  readonly calendar: Calendar;
   /** Called with a page of a whole list instead of reading it, by a reader that reads it in another way. */
   readonly onPage?: (page: AskedPage) => void;
   /**
@@ -39,6 +42,7 @@ export interface Context extends Asker {
 /** Settings of a context. */
 export type ContextRules = {
   readonly isTrial?: boolean;
+  readonly calendar?: Calendar | undefined;
   readonly rowFilters?: RowFilters | undefined;
   readonly shownOf?: ShownOf;
 };
@@ -46,7 +50,7 @@ export type ContextRules = {
 export function createContext(
   db: Database,
   { caller, purposeOfUse, snapshot, requestId }: Asker,
-  { isTrial = false, rowFilters, shownOf = () => undefined }: ContextRules = {},
+  { isTrial = false, calendar = standardCalendar, rowFilters, shownOf = () => undefined }: ContextRules = {},
 ): Context {
   const batches = new Map<string, DataLoader<unknown, unknown>>();
   return {
@@ -56,6 +60,7 @@ export function createContext(
       return this.rowFilters && shownOf(this, coordinate);
     },
     isTrial,
+    calendar,
     ...(caller && { caller }),
     ...(purposeOfUse && { purposeOfUse }),
     ...(snapshot && { snapshot }),

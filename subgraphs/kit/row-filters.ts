@@ -14,6 +14,7 @@ import { hidden } from './execution/hidden.ts';
 import { whereOf } from './filter.ts';
 import type { List } from './list.ts';
 import { type Statement, statement } from './statement.ts';
+import { today } from './today.ts';
 
 type Filtered = Pick<List, 'filter' | 'id' | 'holds'>;
 
@@ -64,8 +65,10 @@ export function foundIds(context: Pick<Context, 'rowFilters'>, list: List | unde
 function conditionOf(list: Filtered, text: string): SQL | undefined {
   const ofList = known.get(list) ?? new LRUCache({ max: filtersKept });
   known.set(list, ofList);
-  const kept = ofList.get(text) ?? { where: conditionIn(list, valueFromASTUntyped(parseValue(text))) };
-  ofList.set(text, kept);
+  // Some conditions mean another thing on the next day.
+  const key = `${today()} ${text}`;
+  const kept = ofList.get(key) ?? { where: conditionIn(list, valueFromASTUntyped(parseValue(text))) };
+  ofList.set(key, kept);
   return kept.where;
 }
 

@@ -5,6 +5,7 @@ import type { MutualTls } from '@wenshu/schema/mutual-tls.ts';
 import type { Asker, KeyRing } from '@wenshu/schema/signature.ts';
 import type { HeldSnapshot } from '@wenshu/schema/snapshot.ts';
 import type { MemberName, MemberSdl } from '@wenshu/schema/subgraph-sdl.ts';
+import type { Calendar } from '@wenshu/schema/working-days.ts';
 import type { ExecutionResult, GraphQLSchema } from 'graphql';
 import { admitAll, admitSigned } from './admission.ts';
 import { startCall } from './call.ts';
@@ -47,6 +48,8 @@ export interface SubgraphOptions extends DatabaseOptions {
   tls?: MutualTls | undefined;
   /** True on a trial hub, whose default is synthetic rows. */
   isTrial?: boolean;
+  /** Holidays and the days worked in their stead. Default: those that come with the hub. */
+  calendar?: Calendar;
   /** Called with the reason why a call over HTTP was refused. */
   onRefused?: (reason: string) => void;
 }
@@ -104,11 +107,11 @@ const openContexts =
   (
     { dbOf, snapshots }: ReturnType<typeof connect>,
     shownOf: ReturnType<typeof createShownOf>,
-    { callTimeoutMs = standardCallTimeoutMs, isTrial = false }: SubgraphOptions,
+    { callTimeoutMs = standardCallTimeoutMs, isTrial = false, calendar }: SubgraphOptions,
   ): WithContext =>
   async (asker, left, work, rowFilters) => {
     const call = startCall(asker.caller, callTimeoutMs, left);
-    const contextOf = (db: Database) => createContext(db, asker, { isTrial, rowFilters, shownOf });
+    const contextOf = (db: Database) => createContext(db, asker, { isTrial, calendar, rowFilters, shownOf });
     try {
       return await (asker.snapshot === undefined
         ? work(contextOf(dbOf(call)))

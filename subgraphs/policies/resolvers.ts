@@ -40,7 +40,8 @@ import {
   subordinateTo,
 } from './relations.ts';
 import type { Resolvers } from './schema-types.ts';
-import { isOverdue, summariseRequests } from './service-requests.ts';
+import { figureFields, summariseRequests, summaryFields } from './service-request-summary.ts';
+import { isOverdue } from './service-requests.ts';
 import {
   agencies,
   measureResponsible,
@@ -182,7 +183,12 @@ export const resolvers: Resolvers = {
       agencyById(step.agencyId, context, info),
   },
 
-  ServiceRequestSummary: { region: graph.record.region },
+  ServiceRequestFigures: figureFields,
+  ServiceRequestSummary: { ...summaryFields, region: graph.record.region },
+  ServiceRequestSummaryRow: {
+    region: graph.record.region,
+    responsible: ({ responsibleId }, _args, context, info) => agencyById(responsibleId, context, info),
+  },
 
   StarList: {
     __resolveReference: ({ id }, context, info) => oneByKey(context, starListList, info, id),

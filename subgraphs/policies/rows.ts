@@ -1,6 +1,6 @@
 import type { Rows as SharedRows } from '@wenshu/kit/rows.ts';
 import type { PolicyMatch } from './eligibility.ts';
-import type { RequestSummary } from './service-requests.ts';
+import type { RequestFigures, RequestSummary, RequestSummaryRow } from './service-request-summary.ts';
 import type {
   AgencyRow,
   MeasureRow,
@@ -23,7 +23,9 @@ export interface Rows extends SharedRows {
   Agency: AgencyRow;
   ServiceRequest: ServiceRequestRow;
   ServiceRequestStep: typeof serviceRequestSteps.$inferSelect;
+  ServiceRequestFigures: RequestFigures;
   ServiceRequestSummary: RequestSummary;
+  ServiceRequestSummaryRow: RequestSummaryRow;
   StarList: StarListRow;
   StarListEntry: StarListEntryRow;
   Payout: PayoutRow;

@@ -97,7 +97,7 @@ describe('the graph', () => {
   });
 
   it('has the departments that callers come from', () => {
-    const type = buildSchema(sharingSdl).getType('GovernmentDepartment');
+    const type = buildSchema(sharingSdl).getType('Department');
     const values = isEnumType(type) ? type.getValues() : [];
     expect(values.map(({ name, description }) => [name, inBothLanguages(description ?? '')[0]])).toEqual(
       departments.map((department) => [department, `${departmentNames[department]}。`]),
@@ -282,6 +282,40 @@ describe('standing agreements', () => {
   });
 });
 
+describe('a work secret', () => {
+  const sdl = `type Query ${tourism} { park: Park }
+    type Park ${tourism} { id: ID! name: String plan: String @sharing(class: WORK_SECRET, owner: CULTURE_TOURISM) }`;
+
+  it('is no item of the catalogue', () => {
+    const { supergraph, catalogue } = composing({ parks: sdl });
+    expect(readSharing(supergraph).of('Park.plan')?.class).toBe('WORK_SECRET');
+    expect(catalogueOf(supergraph).map(({ coordinate }) => coordinate)).not.toContain('Park.plan');
+    expect(catalogue).not.toContain('plan');
+  });
+
+  it('is never open', () => {
+    const open = sdl.replace(
+      'WORK_SECRET, owner: CULTURE_TOURISM',
+      'WORK_SECRET, owner: CULTURE_TOURISM, open: true',
+    );
+    expect(refusalOf({ parks: open })).toEqual([
+      expect.stringContaining('Park.plan is open and WORK_SECRET'),
+    ]);
+  });
+});
+
+it('shares the data of Party departments on no regulation that binds the government', () => {
+  const parks = `type Query ${tourism} { park: Park } type Park @key(fields: "id") ${tourism} { id: ID! level: Int }`;
+  const party = `extend type Park @key(fields: "id") { id: ID! @external level: Int @external
+    rate: Int @requires(fields: "level") @sharing(class: UNCONDITIONAL, owner: PROPAGANDA)
+      @standing(needs: "level", basis: "国令809", purpose: "计算") }`;
+  expect(refusalOf({ parks, party })).toEqual([
+    expect.stringContaining(
+      'Park.rate has a standing agreement of a Party department on the basis of the Regulation',
+    ),
+  ]);
+});
+
 describe('rows that are shared otherwise than their type', () => {
   const parks = (declared: string, onType = tourism) => `type Query ${tourism} { park: Park }
     enum ParkKind { MUSEUM AV_BASE }
@@ -300,6 +334,37 @@ describe('rows that are shared otherwise than their type', () => {
     expect(readSharing(supergraph).ofType('Park')).toEqual(declared);
     expect(typesInCatalogue(supergraph)).toEqual([{ typeName: 'Park', ...declared }]);
     expect(catalogue).toContain('| `Park`  | `level` AV_BASE | 有条件共享 | 文旅局, 财政局 |  |');
+  });
+
+  it('name the agencies that must act on them, and the rows that an enterprise sees', () => {
+    const sdl = (
+      named: string,
+      where = '{ field: "note", isNull: false }',
+    ) => `type Query ${tourism} { cases(filter: CaseFilter): Cases }
+      type Cases ${tourism} { nodes: [Case!]! }
+      input CaseFilter { byId: ID ${tourism} }
+      type Agency ${tourism} { id: ID! }
+      type Case ${tourism} ${named} @ofEnterprise(where: [${where}]) { note: String by: Agency of: [Agency!] }`;
+    const named = '@namedAgencies(in: [{ field: "by", filter: "byId" }, { field: "of" }])';
+    const { supergraph, catalogue } = composing({ parks: sdl(named) });
+    expect(readSharing(supergraph).ofType('Case')).toEqual({
+      keeper: 'CULTURE_TOURISM',
+      enterpriseWhere: [{ field: 'note', isNull: false }],
+      named: [{ field: 'by', filter: 'byId' }, { field: 'of' }],
+    });
+    expect(catalogue).toContain('- `Case` : `by`, `of`');
+    expect(
+      refusalOf({
+        parks: sdl(
+          '@namedAgencies(in: [{ field: "note" }, { field: "by", filter: "ofId" }])',
+          '{ field: "x", isNull: true }',
+        ),
+      }),
+    ).toEqual([
+      '  - Case has rows that name agencies, but its lists have no filter "ofId".',
+      '  - Case.note names no agencies: write a field of type Agency without arguments.',
+      '  - Case.x tells rows apart, but is no plain field without arguments.',
+    ]);
   });
 
   it.each([
@@ -365,6 +430,8 @@ describe('the catalogue', () => {
       masked: false,
       descriptionZh: '建筑面积;来源未写则为 null。',
       descriptionEn: 'Floor area; null if no source states it.',
+      sharedUnder:
+        '《政务数据共享条例》(国务院令第809号)。 Regulation on the Sharing of Government Data (State Council Decree 809).',
       subgraphs: ['parks'],
       standingAgreements: [],
     });

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { addWorkingDays } from '@wenshu/gateway/control/working-days.ts';
 import { dayOf, today } from '@wenshu/kit/today.ts';
+import { addWorkingDays, standardCalendar } from '@wenshu/schema/working-days.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openControlPlane } from '../support/control-plane.ts';
 import { createDataFolder } from '../support/data-folder.ts';
@@ -56,7 +56,7 @@ describe('a request', () => {
       id: expect.stringMatching(/^agr-/),
       state: 'REQUESTED',
       requester: 'PROPAGANDA',
-      dueOn: addWorkingDays(today(), 10, new Map()),
+      dueOn: addWorkingDays(today(), 10, standardCalendar),
       isExtended: false,
       isOverdue: false,
     };
@@ -73,7 +73,7 @@ describe('a request', () => {
     await writeFile(file, JSON.stringify(holidays));
     await using withHolidays = await startHub({ graph: 'control plane', keys: { calendarFile: file } });
     const { dueOn } = await requestOne({}, withHolidays);
-    expect(dueOn).toBe(addWorkingDays(inDays(7), 10, new Map()));
+    expect(dueOn).toBe(addWorkingDays(inDays(7), 10, standardCalendar));
   });
 
   it.each([
@@ -130,7 +130,9 @@ describe('an approved agreement', () => {
     expect(isGranted(id)).toBe(false);
     const before = hub.control.agreements.version;
     expect(await hub.as(owner).ask(act('approveAgreement'), { id })).toMatchObject({
-      data: { approveAgreement: { state: 'ACTIVE', deliverBy: addWorkingDays(today(), 20, new Map()) } },
+      data: {
+        approveAgreement: { state: 'ACTIVE', deliverBy: addWorkingDays(today(), 20, standardCalendar) },
+      },
     });
     await poll(() => isGranted(id) || undefined);
     expect(grantsOf().find(({ agreementId }) => agreementId === id)).toEqual({
@@ -216,7 +218,7 @@ describe('the answer', () => {
         extendAgreement: {
           state: 'REQUESTED',
           isExtended: true,
-          dueOn: addWorkingDays(dueOn, 10, new Map()),
+          dueOn: addWorkingDays(dueOn, 10, standardCalendar),
         },
       },
     });

@@ -48,6 +48,18 @@ describe('a broken dataset', () => {
       'events.json, record evt-bjiff, field kind:',
     ],
     [
+      'a count of petitions, which is a work secret',
+      'indicators.json',
+      first((record) => Object.assign(record, { metric: 'PETITION_BATCHES' })),
+      'is no figure for this hub: petitions are a work secret',
+    ],
+    [
+      'what a named group paid in tax',
+      'indicators.json',
+      first((record) => Object.assign(record, { metric: 'TAX_PAID', subjectType: 'ENTERPRISE_GROUP' })),
+      'the tax of one taxpayer or group is confidential',
+    ],
+    [
       'an id used twice',
       'works.json',
       (records) => [...records, records[0]],

@@ -106,11 +106,10 @@ describe('a database with a synthetic city', () => {
       'policies.policies': 224,
     });
     const empty = Object.keys(counts).filter((name) => counts[name] === 0);
-    // Regions and the calendar are real, and relations that no column has come from documents alone.
+    // Regions are real, and relations that no column has come from documents alone.
     expect(empty.filter((name) => !/\.(regions|region_closure|links)$/.test(name))).toEqual([
       'events.event_likenesses',
       'party.indicators',
-      'policies.calendar_days',
     ]);
   });
 

@@ -165,7 +165,6 @@ const notInQuotes: readonly string[] = [
   'ind-ch-city-projects-listed dims.preparation 17',
   'ind-ch-provincial-zjtx-gazelle dims.rankInCity 1',
   'ind-ch-tech-projects dims.rankInCity 1',
-  'ind-pd-petition-beijing-2020 growth.value -92.8',
   'ind-pd-platform-financing dims.mergedFrom 13',
   'ind-wh-monthly-meetings value 12',
   'ind-wh-star-lists value 2',

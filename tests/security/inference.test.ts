@@ -35,7 +35,8 @@ const lookUps = [
   ...lookUpsOf(schema, ids),
   {
     name: 'serviceRequestSummary',
-    field: 'serviceRequestSummary(region: "370212", from: "2026-01-05", to: "2026-01-05") { kind count }',
+    field:
+      'serviceRequestSummary(region: "370212", from: "2026-01-05", to: "2026-01-05") { total { count closed } groups { quarter } }',
   },
 ];
 const wanted = Number(process.env.RANDOM_QUESTIONS ?? 30);

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
-import { addWorkingDays } from '@wenshu/gateway/control/working-days.ts';
 import { today } from '@wenshu/kit/today.ts';
 import type { Department, Role } from '@wenshu/schema/caller.ts';
+import { addWorkingDays, standardCalendar } from '@wenshu/schema/working-days.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAudit, type TestAudit } from '../support/audit.ts';
 import type { Issued } from '../support/callers.ts';
@@ -95,7 +95,7 @@ describe('keys for an enterprise: one that its maker alone wants', () => {
     const key = await make();
     expect(key.apiKey.state).toBe('PENDING');
     const owners = ['CULTURE_TOURISM', 'MARKET_REGULATION', 'PROPAGANDA'];
-    const dueOn = addWorkingDays(today(), 10, new Map());
+    const dueOn = addWorkingDays(today(), 10, standardCalendar);
     expect(key.apiKey.approvals).toMatchObject(
       owners.map((owner) => ({ owner, requester: 'FINANCE', state: 'REQUESTED', dueOn })),
     );

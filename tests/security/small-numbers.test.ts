@@ -383,12 +383,21 @@ const rowsBehind: Readonly<Record<string, string>> = {
   'Region.serviceRequestCount': 'ServiceRequest.id',
   'RegionPartyCoverage.enterpriseCount': 'Enterprise.id',
   'RegionPartyCoverage.parkCount': 'Park.id',
-  'ServiceRequestSummary.closed': 'ServiceRequest.id',
-  'ServiceRequestSummary.closureRate': 'ServiceRequest.id',
-  'ServiceRequestSummary.count': 'ServiceRequest.id',
-  'ServiceRequestSummary.medianWorkingDays': 'ServiceRequest.id',
-  'ServiceRequestSummary.overdue': 'ServiceRequest.id',
-  'ServiceRequestSummary.reopened': 'ServiceRequest.id',
+  'ServiceRequestFigures.closed': 'ServiceRequest.id',
+  'ServiceRequestFigures.closureRate': 'ServiceRequest.id',
+  'ServiceRequestFigures.count': 'ServiceRequest.id',
+  'ServiceRequestFigures.late': 'ServiceRequest.id',
+  'ServiceRequestFigures.medianWorkingDays': 'ServiceRequest.id',
+  'ServiceRequestFigures.onTime': 'ServiceRequest.id',
+  'ServiceRequestFigures.onTimeRate': 'ServiceRequest.id',
+  'ServiceRequestFigures.overdue': 'ServiceRequest.id',
+  'ServiceRequestFigures.pending': 'ServiceRequest.id',
+  'ServiceRequestFigures.rated': 'ServiceRequest.id',
+  'ServiceRequestFigures.reopened': 'ServiceRequest.id',
+  'ServiceRequestFigures.satisfactionRate': 'ServiceRequest.id',
+  'ServiceRequestFigures.satisfied': 'ServiceRequest.id',
+  'ServiceRequestFigures.undated': 'ServiceRequest.id',
+  'ServiceRequestSummary.groupCount': 'ServiceRequest.id',
 };
 
 test('every number of several rows is as closed as its rows, or withheld by the routine', () => {
@@ -396,7 +405,7 @@ test('every number of several rows is as closed as its rows, or withheld by the 
   const schema = buildASTSchema(api);
   const sharing = sharingByCoordinate(api);
   const isOfMany = (typeName: string, field: string) =>
-    /^(Region|RegionPartyCoverage|InspectionFunnel|\w+Summary)$/.test(typeName) ||
+    /^(Region|RegionPartyCoverage|InspectionFunnel|ServiceRequestFigures|\w+Summary)$/.test(typeName) ||
     /(Total|Rate|Count)$/.test(field);
   const numbers = Object.values(schema.getTypeMap()).flatMap((type) =>
     isObjectType(type) && !/(Connection|Aggregate)$/.test(type.name)

@@ -1,11 +1,7 @@
 import { connect } from '@wenshu/kit/connect.ts';
 import { policiesSubgraph } from '@wenshu/policies/server.ts';
-import {
-  calendarDays,
-  serviceRequestCoHandlers,
-  serviceRequestSteps,
-  serviceRequests,
-} from '@wenshu/policies/tables.ts';
+import { serviceRequestCoHandlers, serviceRequestSteps, serviceRequests } from '@wenshu/policies/tables.ts';
+import { calendarOf } from '@wenshu/schema/working-days.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
 import { refusalOf } from '../support/sql.ts';
@@ -351,86 +347,157 @@ describe('the service requests of others', () => {
 });
 
 describe('the summary of service requests', () => {
-  const fields = 'region { code } kind count closed closureRate medianWorkingDays overdue reopened';
-  const row = (code: string | null, kind: string, ...numbers: (number | string | null)[]) => {
-    const [count, closed, closureRate, medianWorkingDays, overdue, reopened] = numbers;
-    const region = code && { code };
-    return { region, kind, count, closed, closureRate, medianWorkingDays, overdue, reopened };
-  };
+  const figures =
+    'count closed closureRate onTime late pending undated onTimeRate medianWorkingDays overdue reopened';
 
-  it('counts by district and kind, in one statement', async () => {
-    expect(await ask(`{ serviceRequestSummary { ${fields} } }`)).toEqual({
+  it('counts by agency in charge and quarter, each request once, with one total, in one statement', async () => {
+    expect(
+      await ask(`{ serviceRequestSummary {
+        region { code } groupCount total { ${figures} }
+        groups { region { code } kind responsible { id } quarter figures { count closed onTime late pending undated } }
+      } }`),
+    ).toEqual({
       data: {
-        serviceRequestSummary: [
-          // Ten working days and three: the median lies between.
-          row('370212', 'FINANCING', 3, 2, '66.67', '6.5', 1, 1),
-          row('370212', 'TALENT', 1, 0, '0.00', null, 0, 0),
-          row('370214', 'TALENT', 1, 0, '0.00', null, 0, 0),
-          row(null, 'OTHER', 1, 0, '0.00', null, 0, 0),
-        ],
+        serviceRequestSummary: {
+          region: null,
+          groupCount: 3,
+          total: {
+            count: 6,
+            closed: 2,
+            closureRate: '33.33',
+            onTime: 0,
+            late: 2,
+            pending: 2,
+            undated: 2,
+            onTimeRate: '0.00',
+            // Two are struck off: too few for a median.
+            medianWorkingDays: null,
+            overdue: 1,
+            reopened: 1,
+          },
+          groups: [
+            {
+              region: null,
+              kind: null,
+              responsible: { id: districts },
+              quarter: '2026-Q2',
+              figures: { count: 1, closed: 0, onTime: 0, late: 0, pending: 1, undated: 0 },
+            },
+            {
+              region: null,
+              kind: null,
+              responsible: { id: propaganda },
+              quarter: '2026-Q1',
+              figures: { count: 4, closed: 2, onTime: 0, late: 2, pending: 1, undated: 1 },
+            },
+            {
+              region: null,
+              kind: null,
+              responsible: null,
+              quarter: '2026-Q2',
+              figures: { count: 1, closed: 0, onTime: 0, late: 0, pending: 0, undated: 1 },
+            },
+          ],
+        },
       },
     });
-    expect(statements).toHaveLength(1);
+    expect(statements.filter((text) => text.includes('grouping sets'))).toHaveLength(1);
   });
 
-  it('is of a region with what is below it, and of the days of submission asked for', async () => {
+  it('is of a region with what is below it, of the days of submission, and in the groups asked for', async () => {
     expect(
       await ask(`{
-        region: serviceRequestSummary(region: "370200", from: "2026-04-01") { ${fields} }
-        day: serviceRequestSummary(from: "2026-05-01", to: "2026-05-01") { kind count }
-        none: serviceRequestSummary(region: "110000") { kind }
+        region: serviceRequestSummary(region: "370200", from: "2026-04-01", groupBy: [REGION, KIND]) {
+          region { code } total { count } groups { region { code } kind quarter figures { count } }
+        }
+        first: serviceRequestSummary(groupBy: [KIND]) { groupCount groups(first: 1) { kind figures { count } } }
+        whole: serviceRequestSummary(groupBy: []) { total { count } groups { kind } }
+        none: serviceRequestSummary(region: "110000") { total { count onTimeRate } groups { kind } }
       }`),
     ).toEqual({
       data: {
-        region: [row('370214', 'TALENT', 1, 0, '0.00', null, 0, 0)],
-        day: [{ kind: 'OTHER', count: 1 }],
-        none: [],
+        region: {
+          region: { code: '370200' },
+          total: { count: 1 },
+          groups: [{ region: { code: '370214' }, kind: 'TALENT', quarter: null, figures: { count: 1 } }],
+        },
+        first: { groupCount: 3, groups: [{ kind: 'FINANCING', figures: { count: 3 } }] },
+        whole: { total: { count: 6 }, groups: [] },
+        none: { total: { count: 0, onTimeRate: null }, groups: [] },
       },
     });
   });
 
-  it('refuses a time that ends before it begins', async () => {
+  it('refuses a time that ends before it begins, and more groups than there may be', async () => {
     expect(
-      await ask('{ serviceRequestSummary(from: "2026-05-02", to: "2026-05-01") { kind } }'),
+      await ask(`{
+        time: serviceRequestSummary(from: "2026-05-02", to: "2026-05-01") { groupCount }
+        many: serviceRequestSummary { groups(first: 1001) { kind } }
+      }`),
     ).toMatchObject({
-      data: { serviceRequestSummary: null },
-      errors: [{ path: ['serviceRequestSummary'], extensions: { code: 'BAD_USER_INPUT', argument: 'to' } }],
+      data: { time: null, many: null },
+      errors: [
+        { path: ['time'], extensions: { code: 'BAD_USER_INPUT', argument: 'to' } },
+        { path: ['many', 'groups'], extensions: { code: 'BAD_USER_INPUT', argument: 'first' } },
+      ],
     });
   });
 
-  it('counts working days as the calendar has them: not the holidays, but the days worked instead', async () => {
+  it('tells how many were satisfied, but not where that tells what single enterprises said', async () => {
     await using own = await createDatabase();
-    const days = Array.from({ length: 9 }, (_, i) =>
-      new Date(Date.UTC(2026, 8, 21 + i)).toISOString().slice(0, 10),
-    );
-    const spans = days.flatMap((from) => [0, 1, 4, 5, 6, 7, 12, 16].map((length) => [from, length] as const));
-    const holidays = ['2026-10-01', '2026-10-02', '2026-10-03', '2026-10-05'];
-    const workedInstead = ['2026-09-27', '2026-10-10'];
     const { db, close } = connect({ url: own.urls.policies });
+    const rated = (kind: string, satisfied: number, unsatisfied: number) =>
+      Array.from({ length: satisfied + unsatisfied }, (_, i) =>
+        aRequest(`${kind}-${i}`, { kind, isSatisfied: i < satisfied }),
+      );
     await db
-      .insert(calendarDays)
-      .values([
-        ...holidays.map((day) => ({ day, isWorking: false, nameZh: '国庆节' })),
-        ...workedInstead.map((day) => ({ day, isWorking: true })),
-      ]);
-    const subgraph = policiesSubgraph({ url: own.urls.policies });
-    for (const [from, length] of spans) {
-      const dayAfter = (count: number) =>
-        new Date(Date.parse(from) + count * 86_400_000).toISOString().slice(0, 10);
-      await db.insert(serviceRequests).values(aRequest('only', struckOff(from, dayAfter(length))));
-      const worked = Array.from({ length }, (_, i) => dayAfter(i + 1)).filter((day) => {
-        const isWeekend = [0, 6].includes(new Date(day).getUTCDay());
-        return workedInstead.includes(day) || (!isWeekend && !holidays.includes(day));
-      });
-      const query = '{ serviceRequestSummary { medianWorkingDays } }';
-      expect([from, length, await subgraph.execute({ query })]).toEqual([
-        from,
-        length,
-        { data: { serviceRequestSummary: [{ medianWorkingDays: String(worked.length) }] } },
-      ]);
-      await db.delete(serviceRequests);
-    }
-    await subgraph.close();
+      .insert(serviceRequests)
+      .values([...rated('FINANCING', 6, 3), ...rated('LICENSING', 1, 4), ...rated('TALENT', 4, 3)]);
     await close();
+    const subgraph = policiesSubgraph({ url: own.urls.policies });
+    const fields = 'rated satisfied satisfactionRate satisfactionReasonZh';
+    const { data } = await subgraph.execute({
+      query: `{ serviceRequestSummary(groupBy: [KIND]) { total { ${fields} } groups { kind figures { ${fields} } } } }`,
+    });
+    await subgraph.close();
+    const hidden = {
+      satisfied: null,
+      satisfactionRate: null,
+      satisfactionReasonZh: '满意或不满意的不足 3 件,或可由其他数推算。',
+    };
+    expect(JSON.parse(JSON.stringify(data))).toEqual({
+      serviceRequestSummary: {
+        total: { rated: 21, satisfied: 11, satisfactionRate: '52.38', satisfactionReasonZh: null },
+        groups: [
+          {
+            kind: 'FINANCING',
+            figures: { rated: 9, satisfied: 6, satisfactionRate: '66.67', satisfactionReasonZh: null },
+          },
+          { kind: 'LICENSING', figures: { rated: 5, ...hidden } },
+          // Otherwise the number of LICENSING would be what the total has beyond the others.
+          { kind: 'TALENT', figures: { rated: 7, ...hidden } },
+        ],
+      },
+    });
+  });
+
+  it.each([
+    ['that comes with the hub', undefined, '6'],
+    ['of a deployment', calendarOf([{ day: '2026-09-29', isWorking: false }]), '9'],
+  ])('counts working days by the calendar %s', async (_, calendar, median) => {
+    await using own = await createDatabase();
+    const { db, close } = connect({ url: own.urls.policies });
+    // From 28 September 2026, a Monday: without holidays there are ten working days.
+    const closed = ['a', 'b', 'c'].map((id) => aRequest(id, struckOff('2026-09-28', '2026-10-12')));
+    await db.insert(serviceRequests).values(closed);
+    await close();
+    const subgraph = policiesSubgraph({ url: own.urls.policies, ...(calendar && { calendar }) });
+    const { data } = await subgraph.execute({
+      query: '{ serviceRequestSummary { total { medianWorkingDays } } }',
+    });
+    await subgraph.close();
+    expect(JSON.parse(JSON.stringify(data))).toEqual({
+      serviceRequestSummary: { total: { medianWorkingDays: median } },
+    });
   });
 });

@@ -531,7 +531,7 @@ describe('over the real dataset, which has no record of them', () => {
     const subgraph = policiesSubgraph({ url: own.urls.policies });
     const { data, errors } = await subgraph.execute({
       query: `{
-        serviceRequests { totalCount } serviceRequestSummary { kind } starLists { totalCount }
+        serviceRequests { totalCount } serviceRequestSummary { total { count closureRate medianWorkingDays } groupCount groups { quarter } } starLists { totalCount }
         payouts { totalCount } openCalls { totalCount }
         policies(first: 500) { nodes { paidTotal } }
       }`,
@@ -540,7 +540,11 @@ describe('over the real dataset, which has no record of them', () => {
     expect(errors).toBeUndefined();
     expect(JSON.parse(JSON.stringify(data))).toEqual({
       serviceRequests: { totalCount: 0 },
-      serviceRequestSummary: [],
+      serviceRequestSummary: {
+        total: { count: 0, closureRate: null, medianWorkingDays: null },
+        groupCount: 0,
+        groups: [],
+      },
       starLists: { totalCount: 0 },
       payouts: { totalCount: 0 },
       openCalls: { totalCount: 0 },

@@ -5,7 +5,7 @@ import { limitFailedAuth } from '@wenshu/gateway/admission/failed-auth-limit.ts'
 import { standardRateLimits } from '@wenshu/gateway/admission/rate-limit.ts';
 import type { AuditLog } from '@wenshu/gateway/audit/audit-log.ts';
 import { memberFolders } from '@wenshu/gateway/cli/member-folders.ts';
-import { openCatalogue } from '@wenshu/gateway/control/catalogue.ts';
+import { type Catalogue, openCatalogue } from '@wenshu/gateway/control/catalogue.ts';
 import { type ControlDatabase, openControlDatabase } from '@wenshu/gateway/control/open.ts';
 import { createPeppers } from '@wenshu/gateway/control/peppers.ts';
 import type { Places } from '@wenshu/gateway/governance/places.ts';
@@ -28,7 +28,7 @@ export const fieldsOfHub: ReadonlySet<string> = new Set(
   ),
 );
 
-const catalogue = openCatalogue(supergraphSdl);
+const standardCatalogue = openCatalogue(supergraphSdl);
 
 export type ControlPlaneOptions = {
   readonly audit?: AuditLog | undefined;
@@ -37,6 +37,8 @@ export type ControlPlaneOptions = {
   /** File with public holidays; default: none. */
   readonly calendarFile?: string | undefined;
   readonly places?: Places | undefined;
+  /** Default: the catalogue of the checked-in supergraph. */
+  readonly catalogue?: Catalogue;
   /** Current time by which keys expire. */
   readonly now?: () => number;
   readonly log?: Log;
@@ -44,7 +46,15 @@ export type ControlPlaneOptions = {
 
 export const openControlPlane = (
   url: string,
-  { audit, auditFolder = '/no/audit/log', calendarFile, places, now, log = silent }: ControlPlaneOptions = {},
+  {
+    audit,
+    auditFolder = '/no/audit/log',
+    calendarFile,
+    places,
+    catalogue = standardCatalogue,
+    now,
+    log = silent,
+  }: ControlPlaneOptions = {},
 ): Promise<ControlDatabase> =>
   openControlDatabase({
     url,

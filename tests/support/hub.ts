@@ -1,3 +1,4 @@
+import { openCatalogue } from '@wenshu/gateway/control/catalogue.ts';
 import type { ControlDatabase } from '@wenshu/gateway/control/open.ts';
 import { createGateway } from '@wenshu/gateway/gateway.ts';
 import { createHubGraph } from '@wenshu/gateway/graph/hub-graph.ts';
@@ -14,6 +15,7 @@ import type {
 } from '@wenshu/gateway/upstream/subgraph.ts';
 import type { Subgraph } from '@wenshu/kit/subgraph.ts';
 import type { Department } from '@wenshu/schema/caller.ts';
+import { type Owners, withOwners } from '@wenshu/schema/owners.ts';
 import { type SubgraphName, subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
 import {
   type Agreed,
@@ -61,6 +63,8 @@ export type HubOptions = Omit<
   readonly callers?: boolean;
   /** Agreements in force between known callers, without a control plane. */
   readonly agreements?: Agreed;
+  /** Owners of this deployment, where they are not those of the schema. */
+  readonly owners?: Owners;
   /** True if known callers make API keys and agreements over the graph; or the options of its control plane. */
   readonly keys?: true | Pick<ControlPlaneOptions, 'auditFolder' | 'calendarFile' | 'now'>;
 };
@@ -117,6 +121,7 @@ export async function startHub(options: HubOptions = {}): Promise<TestHub> {
     callers: hasCallers = options.agreements !== undefined || options.keys !== undefined,
     agreements,
     keys,
+    owners = new Map(),
     ...gatewayOptions
   } = options;
   await using starting = new AsyncDisposableStack();
@@ -128,13 +133,14 @@ export async function startHub(options: HubOptions = {}): Promise<TestHub> {
     typeof graph === 'object' ? serve(graph) : await openAgencies(options, database, counts, starting);
   const callers = hasCallers ? starting.use(await openCallers()) : undefined;
   const kept = agreements && openAgreements(agreements);
-  const sdl = typeof graph === 'object' ? supergraphOf(graph) : supergraphSdl;
+  const sdl = typeof graph === 'object' ? supergraphOf(graph) : withOwners(supergraphSdl, owners);
   const hubGraph = createHubGraph(readSupergraph(sdl), gatewayOptions.log ?? silent);
   const control =
     keys &&
     (await openControlPlane(database.urls.hub, {
       ...(keys !== true && keys),
       audit: gatewayOptions.audit,
+      ...(owners.size > 0 && { catalogue: openCatalogue(sdl) }),
       // Without agencies nobody knows the regions.
       places: graph === 'agencies' ? hubGraph.places : undefined,
       log: gatewayOptions.log ?? silent,

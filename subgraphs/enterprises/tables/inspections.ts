@@ -71,12 +71,16 @@ export const findings = schema.table(
     severity: text(),
     harmCaused: text('harm_caused'),
     isFirst: boolean('is_first'),
+    /** The enterprise sees the finding from this day on. */
+    notifiedOn: date('notified_on', { mode: 'string' }),
     correctedOn: date('corrected_on', { mode: 'string' }),
     penaltyKinds: text('penalty_kinds').array(),
     penaltyAmount: numeric('penalty_amount'),
     penaltyDecidedOn: date('penalty_decided_on', { mode: 'string' }),
     penaltyDocumentNo: text('penalty_document_no'),
     penaltyPublishedOn: date('penalty_published_on', { mode: 'string' }),
+    penaltyPublishedUntil: date('penalty_published_until', { mode: 'string' }),
+    penaltyRestoredOn: date('penalty_restored_on', { mode: 'string' }),
     exemptionKind: text('exemption_kind'),
     exemptionBasisZh: text('exemption_basis_zh'),
     exemptionDecidedOn: date('exemption_decided_on', { mode: 'string' }),
@@ -101,10 +105,14 @@ export const findings = schema.table(
     ),
     check(
       'findings_penalty_whole',
-      sql`${t.penaltyKinds} is not null or num_nonnulls(${t.penaltyAmount}, ${t.penaltyDecidedOn}, ${t.penaltyDocumentNo}, ${t.penaltyPublishedOn}) = 0`,
+      sql`${t.penaltyKinds} is not null or num_nonnulls(${t.penaltyAmount}, ${t.penaltyDecidedOn}, ${t.penaltyDocumentNo}, ${t.penaltyPublishedOn}, ${t.penaltyPublishedUntil}, ${t.penaltyRestoredOn}) = 0`,
     ),
     check('findings_penalty_amount', sql`${t.penaltyAmount} >= 0`),
     check('findings_penalty_dates', sql`${t.penaltyPublishedOn} >= ${t.penaltyDecidedOn}`),
+    check(
+      'findings_penalty_ends',
+      sql`${t.penaltyPublishedUntil} >= ${t.penaltyPublishedOn} and ${t.penaltyRestoredOn} >= ${t.penaltyDecidedOn}`,
+    ),
     check('findings_exemption_known', isValueOf('ExemptionKind', t.exemptionKind)),
     check(
       'findings_exemption_whole',

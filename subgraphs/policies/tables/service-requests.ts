@@ -101,11 +101,4 @@ export const serviceRequestSteps = schema.table(
   ],
 );
 
-/** Exceptions of the calendar from Monday to Friday: holidays, and the days worked instead. */
-export const calendarDays = schema.table('calendar_days', {
-  day: date({ mode: 'string' }).primaryKey(),
-  isWorking: boolean('is_working').notNull(),
-  nameZh: text('name_zh'),
-});
-
 export type ServiceRequestRow = typeof serviceRequests.$inferSelect;

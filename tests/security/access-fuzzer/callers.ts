@@ -28,6 +28,8 @@ export type Asker = {
 
 const purposes = ['joint-inspection', 'statistics'] as const;
 const regions = ['370212', '370200', '370000', '110105', '110000'];
+/** The first is named in rows, the others in none. */
+const agencies = ['org-bj-film-academy', 'org-wh-propaganda', 'org-nowhere'];
 const parks = ['park-798', 'syn-park-few', 'park-sunhe-52'];
 const enterprises = ['ent-goertek', 'syn-ent-few', 'ent-bona-film'];
 const types = [...new Set(coordinates.map(ownerOf))].sort();
@@ -53,6 +55,7 @@ function anyDepartment(random: Random): DepartmentCaller | PartnerCaller {
     role: random.one(roles),
     user: 'somebody',
     ...(random.happens(0.35) && { region: random.one(regions) }),
+    ...(random.happens(0.3) && { agency: random.one(agencies) }),
   };
 }
 

@@ -18,18 +18,18 @@ export const rowsForFew = `
   insert into enterprises.inspection_agencies (inspection_id, agency_id)
   select id, (select min(id) from policies.agencies) from enterprises.inspections where id like 'i-%-1';
   insert into enterprises.findings (id, inspection_id, enterprise_id, title_zh, penalty_kinds, penalty_amount,
-    penalty_decided_on, penalty_document_no, penalty_published_on)
-  select 'f-' || id, id, enterprise_id, '机密' || enterprise_id, '{FINE}', 100 * length(id), inspected_on + 30, '文号' || length(id),
+    penalty_decided_on, penalty_document_no, notified_on, penalty_published_on)
+  select 'f-' || id, id, enterprise_id, '机密' || enterprise_id, '{FINE}', 100 * length(id), inspected_on + 30, '文号' || length(id), inspected_on + 20,
     case when length(id) % 2 = 0 then inspected_on + 40 end
   from enterprises.inspections where result = 'SUSPECTED';
   insert into enterprises.finding_stages (finding_id, seq, stage, "on")
   select id, 1, 'PENALISED', penalty_decided_on from enterprises.findings;
-  insert into enterprises.blacklist_entries (id, enterprise_id, listed_by_id, reason_zh, listed_on, published_on, synthetic)
-  select 'b-' || id, id, (select min(id) from policies.agencies), '机密', '2025-04-01',
+  insert into enterprises.blacklist_entries (id, enterprise_id, listed_by_id, reason_zh, listed_on, until, published_on, synthetic)
+  select 'b-' || id, id, (select min(id) from policies.agencies), '机密', '2025-04-01', case when id = 'ent-bona-film' then date '2025-06-01' end,
     case when id <> 'ent-goertek' then date '2025-05-01' end, synthetic
   from enterprises.enterprises where id in ('ent-goertek', 'syn-ent-few', 'syn-ent-few-2', 'ent-bona-film');
-  insert into enterprises.dual_effect_assessments (id, enterprise_id, year, total, social_weight, has_content_fault, synthetic)
-  select 'd-' || id, id, 2025, 60 + length(id), 60, false, synthetic from enterprises.enterprises where length(id) % 2 = 0 or id = 'syn-ent-few';
+  insert into enterprises.dual_effect_assessments (id, enterprise_id, assessed_by_id, year, total, social_weight, has_content_fault, synthetic)
+  select 'd-' || id, id, case when id = 'syn-ent-few' then (select min(id) from policies.agencies) end, 2025, 60 + length(id), 60, false, synthetic from enterprises.enterprises where length(id) % 2 = 0 or id = 'syn-ent-few';
   insert into enterprises.dual_effect_items (assessment_id, seq, kind, name_zh, weight, score)
   select id, 1, 'SOCIAL', '社会效益', 60, 50 from enterprises.dual_effect_assessments;
   insert into policies.policies (id, name_zh, name_en, kind, domain, status, region_code) values
@@ -49,13 +49,16 @@ export const rowsForFew = `
     ('draft-m1', 1, 'Agency', (select min(id) from policies.agencies));
   insert into policies.policy_eligibility (id, policy_id, seq, field, op, value, text_zh) values
     ('draft-e1', 'draft', 1, 'enterprise.tier', 'IN', '["SPECIALIZED_SME"]', '机密条件');
-  insert into policies.payouts (id, policy_id, enterprise_id, region_code, status, amount, paid_on, synthetic)
-  select 'pay-' || id, case when length(id) % 3 = 0 then 'draft' else 'pol-ls-exempt-apply' end, id, region_code, 'PAID', 100 * length(id), '2026-06-30', synthetic
+  insert into policies.payouts (id, policy_id, enterprise_id, paying_agency_id, region_code, status, amount, paid_on, synthetic)
+  select 'pay-' || id, case when length(id) % 3 = 0 then 'draft' else 'pol-ls-exempt-apply' end, id,
+    case when length(id) % 5 = 0 then (select min(id) from policies.agencies) end, region_code, 'PAID', 100 * length(id), '2026-06-30', synthetic
   from enterprises.enterprises where length(id) % 2 = 1 or id = 'syn-ent-few';
   insert into policies.service_requests (id, enterprise_id, kind, title_zh, stage, submitted_on, region_code, policy_id, synthetic)
   select 'req-' || id, id, 'FINANCING', '机密', 'COLLECTED', date '2026-01-05' + length(id), region_code,
     case when length(id) % 4 = 0 then 'draft' end, synthetic
   from enterprises.enterprises where length(id) % 3 = 0 or id = 'syn-ent-few';
+  insert into policies.service_request_co_handlers (request_id, seq, agency_id)
+  select id, 1, (select min(id) from policies.agencies) from policies.service_requests where length(id) % 2 = 0;
   insert into policies.star_lists (id, name_zh, year, half, status, region_code, published_on) values
     ('star-1', '机密榜单', 2025, 'SECOND', 'DRAFT', '370212', null),
     ('star-2', '公布榜单', 2025, 'FIRST', 'PUBLISHED', '110105', '2025-07-28');

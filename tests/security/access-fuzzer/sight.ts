@@ -131,8 +131,8 @@ function conditionsOf(typeName: string, { where: conditions }: RowSharing): { ye
   const sql = conditions
     .map(({ field, in: values, isNull }) =>
       values
-        ? `${columnOf(field)} in (${values.map(quoted)})`
-        : `${columnOf(field)} is ${isNull ? '' : 'not '}null`,
+        ? `${columnOf(typeName, field)} in (${values.map(quoted)})`
+        : `${columnOf(typeName, field)} is ${isNull ? '' : 'not '}null`,
     )
     .join(' and ');
   return { yes: where(`(${sql})`), no: where(`(not (${sql}))`) };
@@ -155,7 +155,7 @@ const ofPark = (typeName: string, park: string): Reach | undefined => {
  * if there is one.
  */
 function departmentRule(
-  { department, region }: DepartmentCaller,
+  { department, region, agency }: DepartmentCaller,
   agreed: readonly Agreed[],
 ): (item: Item) => Reach {
   const isOwn = (coordinate: string) => sharingOf(coordinate)?.owner === department;
@@ -201,7 +201,7 @@ function departmentRule(
     return shareClass === 'CONDITIONAL' ? granted(item) : 'none';
   };
 
-  return (item) => {
+  const others = (item: Item): Reach => {
     const { coordinate, sharing, typeName, isField } = item;
     const ofField = byClass(sharing.class, isOwn(coordinate), item);
     const { rows: special, keeper } = ofType(typeName);
@@ -211,6 +211,28 @@ function departmentRule(
     const ofSpecial = byClass(special.class, isJoint || keeper === department, item);
     const asJoint = isJoint && sharing.owner === keeper ? both(yes, confined(item)) : 'none';
     return either(both(ofField, either(no, ofSpecial)), asJoint);
+  };
+  if (agency === undefined) return others;
+  const named = namedRule(agency, others);
+  return (item) => either(others(item), both(named(item), confined(item)));
+}
+
+/** Rule for rows that name an agency: it sees them whole, and finds them in every way by which it sees no other of them. */
+function namedRule(agency: string, others: (item: Item) => Reach): (item: Item) => Reach {
+  return ({ coordinate, sharing, typeName, isField }) => {
+    if (sharing.class === 'WITHHELD') return 'none';
+    const { named, keeper } = ofType(typeName);
+    const list = tables[typeName]?.agencies;
+    if (named && sharing.owner !== keeper) return 'none';
+    if (named) return list ? where(`coalesce(${quoted(agency)} = any(${list}), false)`) : 'unknown';
+    if (!isField) return 'none';
+    const target = rowTypeAt(coordinate) ?? '';
+    const id = sharingOf(`${target}.id`);
+    if (ofType(target).named && id) {
+      const seen = others({ coordinate: `${target}.id`, sharing: id, typeName: target, isField: true });
+      return ofType(target).keeper === sharing.owner && seen === 'none' ? 'all' : 'none';
+    }
+    return isPart(typeName) ? 'unknown' : 'none';
   };
 }
 
@@ -236,6 +258,7 @@ function partnerRule(caller: PartnerCaller): (item: Item) => Reach {
     }
     // Data that no open field leads to can only be reached from their own records.
     const isClosed = leadersTo(typeName).every((way) => !sharingOf(way)?.open);
+    // Of some records, the enterprise sees a part only (`Finding`).
     return isPart(typeName) && isClosed ? 'unknown' : 'none';
   };
   function ownRows({ coordinate, sharing, typeName, isField }: Item): Reach {

@@ -9,6 +9,10 @@ export type Table = {
   /** Park of the row, or the row's own id for a park. */
   readonly park?: string;
   readonly synthetic?: string;
+  /** The agencies that the row names as those who must act, as an array. */
+  readonly agencies?: string;
+  /** Fields that no column holds. */
+  readonly computed?: Readonly<Record<string, string>>;
   /** Required related rows: the type, and the column of the id. */
   readonly held?: readonly (readonly [typeName: string, column: string])[];
 };
@@ -30,11 +34,17 @@ export const tables: Readonly<Record<string, Table>> = {
   BlacklistEntry: {
     ...ofEnterprise,
     names: ['enterprises.blacklist_entries'],
+    agencies: 'array[t.listed_by_id]',
+    computed: {
+      status: `case when t.restored_on is not null then 'RESTORED'
+        when t.until < (now() at time zone 'Asia/Shanghai')::date then 'LAPSED' else 'IN_FORCE' end`,
+    },
     held: [['Enterprise', 't.enterprise_id']],
   },
   DualEffectAssessment: {
     ...ofEnterprise,
     names: ['enterprises.dual_effect_assessments'],
+    agencies: 'array[t.assessed_by_id]',
     held: [['Enterprise', 't.enterprise_id']],
   },
   Enterprise: { ...record, names: ['enterprises.enterprises'], enterprise: 't.id', park: tenancy },
@@ -43,6 +53,7 @@ export const tables: Readonly<Record<string, Table>> = {
   Inspection: {
     ...ofEnterprise,
     names: ['enterprises.inspections'],
+    agencies: 'array(select a.agency_id from enterprises.inspection_agencies a where a.inspection_id = t.id)',
     held: [['Enterprise', 't.enterprise_id']],
   },
   Measure: {
@@ -62,7 +73,12 @@ export const tables: Readonly<Record<string, Table>> = {
   PartyBrand: { ...record, names: ['party.party_brands'] },
   PartyMechanism: { ...record, names: ['party.party_mechanisms'] },
   PartyUnit: { ...record, names: ['party.party_units'] },
-  Payout: { ...ofEnterprise, region: 't.region_code', names: ['policies.payouts'] },
+  Payout: {
+    ...ofEnterprise,
+    region: 't.region_code',
+    names: ['policies.payouts'],
+    agencies: 'array[t.paying_agency_id]',
+  },
   Policy: { ...record, names: ['policies.policies'] },
   Project: { ...record, names: ['parks.projects'] },
   Region: { key: 't.code', region: 't.code', names: ['enterprises.regions'] },
@@ -70,6 +86,8 @@ export const tables: Readonly<Record<string, Table>> = {
     ...ofEnterprise,
     region: 't.region_code',
     names: ['policies.service_requests'],
+    agencies: `array(select a.agency_id from policies.service_request_co_handlers a where a.request_id = t.id)
+      || t.responsible_id`,
   },
   StarList: { ...record, names: ['policies.star_lists'] },
   /** A work has no region. */
@@ -77,7 +95,8 @@ export const tables: Readonly<Record<string, Table>> = {
 };
 
 /** Converts `publishedOn` to `t.published_on`. */
-export const columnOf = (field: string): string =>
+export const columnOf = (typeName: string, field: string): string =>
+  tables[typeName]?.computed?.[field] ??
   `t.${field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
 
 /** Types with a key but without a table of their own. */
