@@ -1,4 +1,5 @@
 import { unitNamesZh } from '@wenshu/kit/unit-names.ts';
+import { metrics, topics } from '@wenshu/schema/metrics.ts';
 import { z } from 'zod';
 import { graphEnum } from './graph-enum.ts';
 
@@ -115,6 +116,7 @@ export const recordsOf = {
     ownerIds: z.array(z.string()),
     parkIds: z.array(z.string()),
     policyIds: z.array(z.string()),
+    projectCount: z.int().nullable().default(null),
     plannedInvestmentYuan: z.number().nullable(),
     completedInvestmentYuan: z.number().nullable(),
     investmentApprox: approx.nullable(),
@@ -207,37 +209,51 @@ export const recordsOf = {
       .nullable(),
     honours: z.array(honour),
   }),
-  'indicators.json': z.object({
-    id: z.string(),
-    topic: z.string(),
-    subjectType: z.string(),
-    subjectId: z.string(),
-    subjectZh: z.string(),
-    metric: z.string(),
-    metricZh: z.string(),
-    value: z.number(),
-    unit,
-    approx,
-    valueAsPrinted: z.string(),
-    valueKind: graphEnum('IndicatorKind'),
-    periodLabel: z.string().nullable(),
-    periodZh: z.string().nullable(),
-    periodStart: date.nullable(),
-    periodEnd: date.nullable(),
-    regionCode: z.string().nullable(),
-    growth: z
-      .object({
-        value: z.number(),
-        unit,
-        kind: graphEnum('GrowthKind'),
-        noteZh: z.string().nullable().default(null),
-      })
-      .nullable(),
-    dims: facts,
-    notes: z.string().nullable(),
-    notesZh: z.string().nullable(),
-    source: z.array(source),
-  }),
+  'indicators.json': z
+    .object({
+      id: z.string(),
+      topic: z.enum(Object.keys(topics)),
+      subjectType: z.string(),
+      subjectId: z.string(),
+      subjectZh: z.string(),
+      metric: z.enum(Object.keys(metrics)),
+      metricZh: z.string(),
+      value: z.number(),
+      unit,
+      approx,
+      valueAsPrinted: z.string(),
+      valueKind: graphEnum('IndicatorKind'),
+      periodLabel: z.string().nullable(),
+      periodZh: z.string().nullable(),
+      periodStart: date.nullable(),
+      periodEnd: date.nullable(),
+      regionCode: z.string().nullable(),
+      growth: z
+        .object({
+          value: z.number(),
+          unit,
+          kind: graphEnum('GrowthKind'),
+          noteZh: z.string().nullable().default(null),
+        })
+        .nullable(),
+      /** Only where it differs from that of the metric. */
+      stockOrFlow: graphEnum('StockOrFlow').optional(),
+      scope: graphEnum('IndicatorScope').nullable().default(null),
+      tiers: z.array(graphEnum('Tier')).nullable().default(null),
+      levels: z.array(level).nullable().default(null),
+      domainCodes: z.array(z.string()).nullable().default(null),
+      dims: facts,
+      facts: facts.default({}),
+      alsoAboutId: z.string().nullable().default(null),
+      partOfId: z.string().nullable().default(null),
+      notes: z.string().nullable(),
+      notesZh: z.string().nullable(),
+      source: z.array(source),
+    })
+    .refine(({ metric, unit }) => metrics[metric]?.units.includes(unit), {
+      path: ['unit'],
+      error: 'is no unit of the metric',
+    }),
 } as const;
 
 export type FileName = keyof typeof recordsOf;

@@ -32,6 +32,9 @@ function hasRows(table: typeof measures | typeof policyEligibility) {
   });
 }
 
+/** Selects the pairs of a part and its whole among agencies. */
+export const partsOfSubjects = sql`select ${agencies.id}, ${agencies.parentId} from ${agencies} where ${agencies.parentId} is not null`;
+
 export const policyList = defineList({
   type: 'Policy',
   table: policies,
