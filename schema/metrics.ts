@@ -1,9 +1,12 @@
 import type { Department } from './caller.ts';
+import type { KnownCodes } from './unknown-code.ts';
+
+export type Topic = { readonly code: string; readonly nameZh: string; readonly nameEn: string };
 
 /** What a published figure is about. */
 export type Metric = {
   readonly code: string;
-  readonly topic: string;
+  readonly topic: Topic;
   readonly nameZh: string;
   readonly nameEn: string;
   /** Codes of the units in which figures may be given. */
@@ -319,12 +322,20 @@ const declared = {
 } as const;
 
 /** The topics of published figures, by code. */
-export const topics: Readonly<Record<string, { readonly nameZh: string; readonly nameEn: string }>> =
-  declared;
+export const topics: Readonly<Record<string, Topic>> = Object.fromEntries(
+  Object.entries(declared).map(([code, { nameZh, nameEn }]) => [code, { code, nameZh, nameEn }]),
+);
 
 /** The metrics of published figures, by code. */
 export const metrics: Readonly<Record<string, Metric>> = Object.fromEntries(
-  Object.entries(declared).flatMap(([topic, { owner, metrics }]) =>
-    Object.entries(metrics).map(([code, metric]) => [code, { code, topic, owner, ...metric }]),
+  Object.entries(declared).flatMap(([topic, { nameZh, nameEn, owner, metrics }]) =>
+    Object.entries(metrics).map(([code, metric]) => [
+      code,
+      { code, topic: { code: topic, nameZh, nameEn }, owner, ...metric },
+    ]),
   ),
 );
+
+/** Returns the Chinese names of topics or metrics, by code. */
+export const namesOf = (named: Readonly<Record<string, { readonly nameZh: string }>>): KnownCodes =>
+  new Map(Object.entries(named).map(([code, { nameZh }]) => [code, nameZh]));

@@ -23,9 +23,11 @@ export function unknownCode(argument: string, { en, zh }: KindOfCode, code: stri
   });
 }
 
-/** Returns the codes whose name the text is a part of, or else those that look most like it, nearest first. */
+/** Returns the codes of which the text is a part, or of whose names; if there are none, those that look most like it, nearest first. */
 function nearestCodes(text: string, known: KnownCodes): readonly string[] {
-  const named = text === '' ? [] : [...known].flatMap(([code, name]) => (name.includes(text) ? [code] : []));
-  const found = named.length > 0 ? named : suggestionList(text.toUpperCase(), [...known.keys()]);
+  const upper = text.toUpperCase();
+  const holds = ([code, name]: readonly [string, string]) => code.includes(upper) || name.includes(text);
+  const holding = text === '' ? [] : [...known].filter(holds).map(([code]) => code);
+  const found = holding.length > 0 ? holding : suggestionList(upper, [...known.keys()]);
   return found.slice(0, suggested);
 }

@@ -1,4 +1,5 @@
 import { createExecutor, type Executor, type ExecutorOptions } from '../execution/executor.ts';
+import { hasRegions } from '../governance/regions.ts';
 import type { Log } from '../lib/log.ts';
 import type { ValuesOf } from '../lib/setting.ts';
 import { openPlanner, startPlanner } from '../planning/planner.ts';
@@ -46,6 +47,7 @@ export async function openGraph(sdl: string, options: GraphOptions): Promise<Gra
     planTimeoutMs,
     planBudgetMs,
     authorizeBy,
+    regionsWithout,
     relationLimits,
     ...execution
   } = options;
@@ -76,6 +78,7 @@ export async function openGraph(sdl: string, options: GraphOptions): Promise<Gra
     planner,
     subgraphs,
     authorize,
+    regionsWithout: hasRegions(supergraph) ? regionsWithout : undefined,
   });
   const opened = opening.move();
   return { supergraph, subgraphs, executor, close: () => opened.disposeAsync() };

@@ -1,5 +1,4 @@
-import { metrics, topics } from '@wenshu/schema/metrics.ts';
-import type { KnownCodes } from '@wenshu/schema/unknown-code.ts';
+import { metrics, namesOf, topics } from '@wenshu/schema/metrics.ts';
 import { type SQL, sql } from 'drizzle-orm';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.ts';
@@ -109,6 +108,3 @@ const listOf = (tables: SharedTables, partsOfSubjects: PartsOfSubjects) => {
     additivity: { value: additivityOfFigures(tables, partsOfSubjects) },
   });
 };
-
-const namesOf = (named: Readonly<Record<string, { readonly nameZh: string }>>): KnownCodes =>
-  new Map(Object.entries(named).map(([code, { nameZh }]) => [code, nameZh]));
