@@ -55,6 +55,10 @@ export const reasons = {
     en: 'A class of parks stands beside parks that it may contain. Filter by kind.',
     zh: '一类园区与其可能包含的园区并列。请按种类筛选。',
   },
+  PAYMENT: {
+    en: 'Amounts that are due, paid or clawed back stand together. Filter or group by status.',
+    zh: '待付、已付与已追回的金额并列。请按状态筛选或分组。',
+  },
   WHOLE: {
     en: 'The figures of all groups together cannot be added, so there is no share.',
     zh: '各组之数合在一起不能相加,因而没有占比。',

@@ -309,7 +309,35 @@ describe('the published figures', () => {
   });
 });
 
-describe('amounts of parks and projects', () => {
+describe('amounts of parks, projects and payouts', () => {
+  it('are not added where payouts are due and paid', async () => {
+    await sql(
+      hub.database.adminUrl,
+      `insert into policies.payouts (id, policy_id, enterprise_id, amount, status) values
+       ('x-1', 'pol-ls-exempt-apply', 'x-firm', 5, 'PAID'), ('x-2', 'pol-ls-exempt-apply', 'x-firm', 7, 'AUDITED'),
+       ('x-3', 'pol-ls-exempt-apply', 'x-firm', 3, 'PAYABLE')`,
+    );
+    const amounts = (ids: string) =>
+      `payouts(filter: {id: {in: [${ids}]}}) { aggregates { amount { count sum approx reason } } }`;
+    expect(await hub.ask(`{ all: ${amounts('"x-1", "x-3"')} paid: ${amounts('"x-1", "x-2"')} }`)).toEqual({
+      data: {
+        all: {
+          aggregates: [
+            {
+              amount: {
+                count: 2,
+                sum: null,
+                approx: null,
+                reason: expect.stringContaining('Amounts that are due'),
+              },
+            },
+          ],
+        },
+        paid: { aggregates: [{ amount: { count: 2, sum: '12', approx: 'EXACT', reason: null } }] },
+      },
+    });
+  });
+
   it('are not added where a bundle of projects stands beside projects that it may contain', async () => {
     const planned = (filter: string) =>
       `projects(filter: {${filter}}) { aggregates { plannedInvestment { count sum approx reason } } }`;
