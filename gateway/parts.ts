@@ -116,7 +116,10 @@ export async function openParts(given: GatewayOptions, opening: AsyncDisposableS
   const { regions } = graph;
   const governance = options.access && createGovernance({ agreements: options.agreements, regions });
   const admission = options.access && createAdmission(options.access, log, regions.isRegion);
-  const graphOptions = graphOptionsOf(options, governance, metrics, log);
+  const graphOptions = {
+    ...graphOptionsOf(options, governance, metrics, log),
+    regionsWithout: (code: string) => regions.without(code, graph.ask),
+  };
   const graphs = graph.serve(await openGraph(graph.supergraph.sdl, graphOptions));
   opening.defer(graphs.close);
   if (governance) opening.defer(governance.close);

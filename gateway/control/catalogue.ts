@@ -1,5 +1,3 @@
-import { cursorOf, positionOf } from '@wenshu/kit/order.ts';
-import { extentOf } from '@wenshu/kit/page-args.ts';
 import type { Department } from '@wenshu/schema/caller.ts';
 import { type CatalogueItem, catalogueOf } from '@wenshu/schema/catalogue.ts';
 import { type GraphQLEnumType, isEnumType } from 'graphql';
@@ -7,6 +5,7 @@ import { closedByOwner } from '../governance/own-enterprise.ts';
 import { shapeOf } from '../supergraph/graph-shape.ts';
 import { readSharing } from '../supergraph/sharing.ts';
 import { loadSupergraph, type Supergraph } from '../supergraph/supergraph.ts';
+import { pageOf } from './page-of.ts';
 import type { Fields } from './schema-types.ts';
 
 /** The data catalogue 政务数据目录 of the graph, in the order of coordinates. */
@@ -53,41 +52,19 @@ function findClosed({ document, publicSchema }: Pick<Supergraph, 'document' | 'p
 }
 
 /** Returns a page of the requested entries that the caller may see. */
-export function pageOfCatalogue(
+export const pageOfCatalogue = (
   { items }: Catalogue,
   args: Fields['Query']['catalogue']['args'],
   mayTell: (item: CatalogueItem) => boolean,
-) {
-  const { size, backward } = extentOf(args);
-  const after = coordinateIn(args.after, 'after');
-  const before = coordinateIn(args.before, 'before');
-  const wanted = items.filter(
-    (item) =>
-      mayTell(item) &&
-      (args.owner ?? item.owner) === item.owner &&
-      (args.class ?? item.class) === item.class &&
-      (args.typeName ?? item.typeName) === item.typeName,
+) =>
+  pageOf(
+    items.filter(
+      (item) =>
+        mayTell(item) &&
+        (args.owner ?? item.owner) === item.owner &&
+        (args.class ?? item.class) === item.class &&
+        (args.typeName ?? item.typeName) === item.typeName,
+    ),
+    ({ coordinate }) => coordinate,
+    args,
   );
-  const there = wanted.filter(
-    ({ coordinate }) =>
-      (after === undefined || coordinate > after) && (before === undefined || coordinate < before),
-  );
-  const start = backward ? Math.max(0, there.length - size) : 0;
-  const nodes = there.slice(start, start + size);
-  const edges = nodes.map((node) => ({ cursor: cursorOf(null, [node.coordinate]), node }));
-  const isMore = there.length > nodes.length;
-  return {
-    edges,
-    nodes,
-    pageInfo: {
-      hasNextPage: backward ? before !== undefined : isMore,
-      hasPreviousPage: backward ? isMore : after !== undefined,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
-    },
-    totalCount: wanted.length,
-  };
-}
-
-const coordinateIn = (cursor: string | null | undefined, argument: string): string | undefined =>
-  cursor == null ? undefined : (positionOf(cursor, null, 1, argument)[0] ?? undefined);

@@ -23,6 +23,7 @@ import type { AuditTrail } from './audit-trail.ts';
 import { pageOfCatalogue } from './catalogue.ts';
 import type { Change as Changed } from './changes.ts';
 import { enumLabels } from './enum-labels.ts';
+import { metricFields, pageOfMetrics } from './indicator-metrics.ts';
 import { notAsked } from './key-approvals.ts';
 import { stateOf as stateOfKey } from './key-state.ts';
 import type { EnterpriseRegion, KeyRules } from './key-terms.ts';
@@ -112,6 +113,7 @@ export function createResolvers(rules: ControlRules): Resolvers {
           .load(id),
     },
     EnterpriseAccess: accessFields,
+    IndicatorMetric: metricFields,
     AuditRecord: recordFields,
   };
 }
@@ -158,6 +160,7 @@ const recordQueries = (rules: ControlRules) =>
       pageOfCatalogue(rules.catalogue(), args, ({ open }) => open || caller?.kind === 'department'),
     enumLabels: (_root, { type }, { caller }) =>
       enumLabels(rules.catalogue(), type, caller?.kind !== 'department'),
+    indicatorMetrics: (_root, args) => pageOfMetrics(args),
     auditRecords: (_root, { filter, ...args }, context) =>
       rules.trail.records(callerAs(context), recordFilter(filter), args),
   }) satisfies Queries;

@@ -1,4 +1,5 @@
 import type { CatalogueItem } from '@wenshu/schema/catalogue.ts';
+import type { Metric } from '@wenshu/schema/metrics.ts';
 import type { FieldAccess } from '../request/field-access.ts';
 import type { SeenLine } from './audit-trail.ts';
 import type { EnterpriseAccess } from './enterprise-access.ts';
@@ -21,4 +22,5 @@ export interface Rows {
   CatalogueItem: CatalogueItem;
   EnterpriseAccess: EnterpriseAccess;
   EnumLabel: EnumLabel;
+  IndicatorMetric: Metric;
 }

@@ -28,6 +28,7 @@ import {
 } from './kept-operations.ts';
 import { MergedData } from './merged-data.ts';
 import type { Run } from './run.ts';
+import { createFindUnknownRegions, type RegionsWithout } from './unknown-regions.ts';
 
 export type ExecutorOptions = {
   readonly supergraph: Supergraph;
@@ -42,6 +43,8 @@ export type ExecutorOptions = {
   readonly authorize?: Authorize | undefined;
   /** For `@override(label:)`: whether a label applies to this request. The gateway draws percentages. */
   readonly isLabelActive: (label: string, context: GatewayContext) => boolean;
+  /** Without it, codes of regions in conditions are not checked. */
+  readonly regionsWithout?: RegionsWithout | undefined;
   readonly log: Log;
 };
 
@@ -82,16 +85,20 @@ type Authorized = {
 type Resolved = { readonly compiled: Compiled; readonly variables: Json };
 
 /**
- * Executes operations in these steps: find, authorize, prepare, resolve, fetch, write. Errors for the caller end it
+ * Executes operations in these steps: find, check codes, authorize, prepare, resolve, fetch, write. Errors for the caller end it
  * early.
  */
 export function createExecutor(options: ExecutorOptions): Executor {
   const { supergraph, semijoin } = options;
   const operations = keepOperations(options, options.operationsKept, options.log);
+  const findUnknownRegions =
+    options.regionsWithout && createFindUnknownRegions(supergraph.publicSchema, options.regionsWithout);
 
   async function execute(request: ExecutionRequest): Promise<ExecutionAnswer> {
     const asked = find(request, operations, supergraph);
     if ('errors' in asked) return asked;
+    const unknown = await findUnknownRegions?.(asked.operation, asked.variables);
+    if (unknown && unknown.length > 0) return { errors: unknown };
     const { context } = asked;
     const authorized = authorize(asked, options);
     const { authorization } = authorized;

@@ -9,7 +9,7 @@ import type { Supergraph } from '../supergraph/supergraph.ts';
 import { type AccessPolicyOf, createAccessPolicies } from './access-policy.ts';
 import { type Agreements, keepAgreements } from './agreements.ts';
 import { createAuthorize } from './authorize.ts';
-import type { AskGraph, Regions } from './regions.ts';
+import { type AskGraph, hasRegions, type Regions } from './regions.ts';
 import { RowRules } from './row-rules.ts';
 import { visibleSchema } from './visible-schema.ts';
 
@@ -61,8 +61,8 @@ export function createGovernance({ agreements = keepAgreements(), regions }: Gov
       kept?.set(policy.key, sdl);
       return sdl;
     },
-    start({ publicSchema }, ask) {
-      if (publicSchema.getQueryType()?.getFields().regions) regions.start(ask);
+    start(graph, ask) {
+      if (hasRegions(graph)) regions.start(ask);
     },
     close: regions.close,
   };

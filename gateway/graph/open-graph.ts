@@ -1,5 +1,6 @@
 import { type Owners, withOwners } from '@wenshu/schema/owners.ts';
 import { createExecutor, type Executor, type ExecutorOptions } from '../execution/executor.ts';
+import { hasRegions } from '../governance/regions.ts';
 import type { Log } from '../lib/log.ts';
 import type { ValuesOf } from '../lib/setting.ts';
 import { openPlanner, startPlanner } from '../planning/planner.ts';
@@ -47,6 +48,7 @@ export async function openGraph(sdl: string, options: GraphOptions): Promise<Gra
     planTimeoutMs,
     planBudgetMs,
     authorizeBy,
+    regionsWithout,
     relationLimits,
     ...execution
   } = options;
@@ -77,6 +79,7 @@ export async function openGraph(sdl: string, options: GraphOptions): Promise<Gra
     planner,
     subgraphs,
     authorize,
+    regionsWithout: hasRegions(supergraph) ? regionsWithout : undefined,
   });
   const opened = opening.move();
   return { supergraph, subgraphs, executor, close: () => opened.disposeAsync() };

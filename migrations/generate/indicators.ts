@@ -4,6 +4,7 @@ import { shared as eventsTables } from '@wenshu/events/tables.ts';
 import type { SharedTables } from '@wenshu/kit/tables.ts';
 import { shared as parksTables } from '@wenshu/parks/tables.ts';
 import { shared as policiesTables } from '@wenshu/policies/tables.ts';
+import { metrics } from '@wenshu/schema/metrics.ts';
 import { syntheticPrefix } from '@wenshu/schema/synthetic.ts';
 import { type City, type CityOptions, ids } from './city.ts';
 import { enterpriseAt } from './enterprise.ts';
@@ -79,7 +80,16 @@ const indicatorOf = (figure: Figure): Indicator => ({
     figure.growth === undefined
       ? null
       : { value: String(figure.growth), unit: 'percent', kind: 'YOY', noteZh: null },
+  stockOrFlow: metrics[figure.metric]?.stockOrFlow ?? null,
+  scope: null,
+  tiers: null,
+  levels: null,
+  domainCodes: null,
   dims: {},
+  facts: {},
+  alsoAboutType: null,
+  alsoAboutId: null,
+  partOfId: null,
   notes: null,
   notesZh: null,
   isSidebar: false,

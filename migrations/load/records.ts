@@ -1,4 +1,5 @@
 import { unitNamesZh } from '@wenshu/kit/unit-names.ts';
+import { metrics, topics } from '@wenshu/schema/metrics.ts';
 import { z } from 'zod';
 import { graphEnum } from './graph-enum.ts';
 
@@ -115,6 +116,7 @@ export const recordsOf = {
     ownerIds: z.array(z.string()),
     parkIds: z.array(z.string()),
     policyIds: z.array(z.string()),
+    projectCount: z.int().nullable().default(null),
     plannedInvestmentYuan: z.number().nullable(),
     completedInvestmentYuan: z.number().nullable(),
     investmentApprox: approx.nullable(),
@@ -210,11 +212,11 @@ export const recordsOf = {
   'indicators.json': z
     .object({
       id: z.string(),
-      topic: z.string(),
+      topic: z.enum(Object.keys(topics)),
       subjectType: z.string(),
       subjectId: z.string(),
       subjectZh: z.string(),
-      metric: z.string(),
+      metric: z.enum(Object.keys(metrics)),
       metricZh: z.string(),
       value: z.number(),
       unit,
@@ -234,7 +236,16 @@ export const recordsOf = {
           noteZh: z.string().nullable().default(null),
         })
         .nullable(),
+      /** Only where it differs from that of the metric. */
+      stockOrFlow: graphEnum('StockOrFlow').optional(),
+      scope: graphEnum('IndicatorScope').nullable().default(null),
+      tiers: z.array(graphEnum('Tier')).nullable().default(null),
+      levels: z.array(level).nullable().default(null),
+      domainCodes: z.array(z.string()).nullable().default(null),
       dims: facts,
+      facts: facts.default({}),
+      alsoAboutId: z.string().nullable().default(null),
+      partOfId: z.string().nullable().default(null),
       notes: z.string().nullable(),
       notesZh: z.string().nullable(),
       source: z.array(source),
@@ -242,6 +253,10 @@ export const recordsOf = {
     .refine(mayBeKept, {
       error:
         'is no figure for this hub: petitions are a work secret, and the tax of one taxpayer or group is confidential',
+    })
+    .refine(({ metric, unit }) => metrics[metric]?.units.includes(unit), {
+      path: ['unit'],
+      error: 'is no unit of the metric',
     }),
 } as const;
 

@@ -1,4 +1,5 @@
 import type { SharedTables } from '@wenshu/kit/tables.ts';
+import { metrics } from '@wenshu/schema/metrics.ts';
 import type { SubgraphName } from '@wenshu/schema/subgraph-sdl.ts';
 import { citationsOf, type Dataset, type Rows, rowsOf } from './dataset.ts';
 
@@ -47,7 +48,9 @@ export function sharedRows(name: SubgraphName, tables: SharedTables, dataset: Da
       dataset.indicators
         .filter(({ subjectId }) => isHome(subjectId))
         .map(({ value, valueKind, growth, source, ...indicator }) => ({
+          stockOrFlow: metrics[indicator.metric]?.stockOrFlow,
           ...indicator,
+          alsoAboutType: indicator.alsoAboutId && dataset.typeOf(indicator.alsoAboutId),
           subjectType: dataset.typeOf(indicator.subjectId),
           value: String(value),
           kind: valueKind,

@@ -64,6 +64,9 @@ const blacklistedCondition = groupable(
   { values: isBlacklisted },
 );
 
+/** Selects the pairs of a part and its whole among enterprises and their groups. */
+export const partsOfSubjects = sql`select ${enterpriseGroups.enterpriseId}, ${enterpriseGroups.groupId} from ${enterpriseGroups}`;
+
 export const enterpriseList = defineList({
   type: 'Enterprise',
   table: enterprises,

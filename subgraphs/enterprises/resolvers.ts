@@ -27,6 +27,7 @@ import {
   inspectionsOfCampaign,
   membersOf,
   ofPark,
+  partsOfSubjects,
   standingEntryOf,
 } from './queries.ts';
 import { monthOf, returnsSummary } from './returns.ts';
@@ -51,7 +52,7 @@ interface DomainArg extends KindArgs {
   cultureDomainCode?: string | null;
 }
 
-export const graph = sharedGraph(shared, [enterpriseList, inspectionList, assessmentList]);
+export const graph = sharedGraph(shared, [enterpriseList, inspectionList, assessmentList], partsOfSubjects);
 
 /** Returns the enterprise of a record. */
 const enterprise = (

@@ -5,6 +5,9 @@ import { pinyinOrder } from '@wenshu/kit/tables.ts';
 import { eq, type SQL, sql } from 'drizzle-orm';
 import { eventHosts, eventParticipants, eventPolicies, events, shared, workMakers, works } from './tables.ts';
 
+/** Selects the pairs of a part and its whole among events. */
+export const partsOfSubjects = sql`select ${events.id}, ${events.partOfId} from ${events} where ${events.partOfId} is not null`;
+
 export const eventList = defineList({
   type: 'Event',
   table: events,

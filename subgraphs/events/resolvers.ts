@@ -20,6 +20,7 @@ import {
   joinedBy,
   madeBy,
   partsOf,
+  partsOfSubjects,
   supportedBy,
   workList,
 } from './queries.ts';
@@ -36,7 +37,7 @@ import {
 
 type Info = GraphQLResolveInfo;
 
-export const graph = sharedGraph(shared, [eventList, workList]);
+export const graph = sharedGraph(shared, [eventList, workList], partsOfSubjects);
 
 /** Returns the entity in the target columns of a row. */
 const target = (

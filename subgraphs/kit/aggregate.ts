@@ -2,6 +2,7 @@ import { maxDimensions, maxGroups } from '@wenshu/schema/aggregates.ts';
 import { badInput } from '@wenshu/schema/errors.ts';
 import { type SQL, sql } from 'drizzle-orm';
 import type { GraphQLResolveInfo } from 'graphql';
+import { type Reason, reasons } from './additivity.ts';
 import type { Dimension } from './dimension.ts';
 import { fieldsAsked } from './fields-asked.ts';
 import { type Figure, figure, figureText, type Measure, type Measures, measuresOf } from './figure.ts';
@@ -80,9 +81,13 @@ function figuresAsked(list: List, measures: Measures, info: GraphQLResolveInfo):
     const measure = measures.get(field);
     if (!measure) return field === 'count' || field === 'share' || field === 'growth' ? [figure(field)] : [];
     const kinds = [...fieldsAsked(info, measure.type, field)];
-    return kinds.filter((kind) => !kind.startsWith('__')).map((kind) => figure(kind, measure));
+    const figureKinds = new Set([...kinds].filter((kind) => !kind.startsWith('__')).map(figureKind));
+    return [...figureKinds].map((kind) => figure(kind, measure));
   });
 }
+
+/** The reason is one figure, in two languages. */
+const figureKind = (field: string) => (field === 'reasonZh' ? 'reason' : field);
 
 /** `{ count: {gt: 3}, registeredCapital: {sum: {gt: "5"}} }` */
 function havingOf({ id }: List, having: Input | null | undefined, measures: Measures) {
@@ -148,11 +153,19 @@ function groupOf(row: Input, dimensions: readonly Dimension[], measures: Measure
     const value = row[`${prefix}${kind}`] ?? null;
     return kind === 'growth' ? growthOf(value) : value;
   };
+  const reasonOf = (name: string) => {
+    const code = row[`${name}.reason`] as Reason | null | undefined;
+    return code ? reasons[code] : undefined;
+  };
   const keys = dimensions.map((each, i) => ({ ...each, value: row[`g${i}`] ?? null }));
-  const kinds = ['count', 'sum', 'avg', 'min', 'max', 'share', 'growth'];
+  const kinds = ['count', 'sum', 'avg', 'min', 'max', 'share', 'growth', 'approx'];
   const ofMeasures = [...measures.keys()].map((name) => [
     name,
-    Object.fromEntries(kinds.map((kind) => [kind, figureOf(kind, `${name}.`)])),
+    {
+      ...Object.fromEntries(kinds.map((kind) => [kind, figureOf(kind, `${name}.`)])),
+      reason: reasonOf(name)?.en ?? null,
+      reasonZh: reasonOf(name)?.zh ?? null,
+    },
   ]);
   return {
     ...Object.fromEntries(ofMeasures),

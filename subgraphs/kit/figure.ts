@@ -1,6 +1,7 @@
 import { Column, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import { type GraphQLSchema, getNamedType, isObjectType } from 'graphql';
+import { type Additivity, precisionSql, unlikeSql } from './additivity.ts';
 import type { List } from './list.ts';
 
 /** A figure of a group, such as `count`, `share` or `registeredCapital.sum`: of a measure, or of the records themselves. */
@@ -16,8 +17,7 @@ export interface Measure {
   /** Name of its type in the graph, such as `YuanAggregate`. */
   readonly type: string;
   readonly column: PgColumn;
-  /** Column with the unit of a row's figure, if rows have different units. */
-  readonly unit: PgColumn | undefined;
+  readonly additivity: Additivity;
 }
 
 export type Measures = ReadonlyMap<string, Measure>;
@@ -30,10 +30,14 @@ export function measuresOf(list: List, schema: GraphQLSchema): Measures {
     fields.flatMap(({ name, type }): [string, Measure][] => {
       const column = list.filter[name];
       if (!(column instanceof Column)) return [];
-      return [[name, { name, type: getNamedType(type).name, column, unit: list.units?.[name] }]];
+      const additivity = list.additivity?.[name] ?? alwaysAdded;
+      return [[name, { name, type: getNamedType(type).name, column, additivity }]];
     }),
   );
 }
+
+/** The additivity of a measure whose figures may always be added. */
+export const alwaysAdded: Additivity = {};
 
 export const figure = (kind: string, measure?: Measure): Figure => ({
   name: measure ? `${measure.name}.${kind}` : kind,
@@ -41,9 +45,15 @@ export const figure = (kind: string, measure?: Measure): Figure => ({
   measure,
 });
 
-/** Returns the base of a share or a growth: the sum of its measure, or the count. Any other figure is its own base. */
-export const baseOf = (one: Figure): Figure =>
-  one.kind === 'share' || one.kind === 'growth' ? figure(one.measure ? 'sum' : 'count', one.measure) : one;
+/**
+ * Returns the base of a figure that is computed from other figures of groups: the sum of its measure, or the count, for a share or a
+ * growth. Any other figure is its own base.
+ */
+export function baseOf(one: Figure): Figure {
+  if (one.kind === 'share' || one.kind === 'growth')
+    return figure(one.measure ? 'sum' : 'count', one.measure);
+  return one.kind === 'reason' ? figure('problem', one.measure) : one;
+}
 
 /**
  * Returns a quotient rounded half up; null for a zero divisor. Postgres divides to about 16 digits, the last of which are rounded already,
@@ -52,31 +62,36 @@ export const baseOf = (one: Figure): Figure =>
 export const quotient = (dividend: SQL, divisor: SQL, decimals: number): SQL =>
   sql`round(round((${dividend})::numeric, 20) / nullif(${divisor}, 0), ${sql.raw(String(decimals))})`;
 
-/** Returns the common unit of a group's figures, as a figure; undefined for a measure with a fixed unit. */
-export const unitOf = ({ measure }: Figure): Figure | undefined => measure?.unit && figure('unit', measure);
+/** Returns what must be the same in two years for a growth, as a figure; undefined if it always is. */
+export const comparableOf = ({ measure }: Figure): Figure | undefined =>
+  measure?.additivity.comparable && figure('comparable', measure);
 
-/** Returns the SQL of a figure over the rows of a group; not for shares and growth. */
+/** Returns the SQL of a figure over the rows of a group. A sum or mean is not checked yet. */
 export function baseSql({ name, kind, measure }: Figure): SQL {
   if (!measure) return sql`count(*)::int`;
-  const { column, unit, type } = measure;
-  // Figures with different units cannot be combined.
+  const { column, type, additivity } = measure;
+  const { unit, comparable } = additivity;
+  const counted = sql`filter (where ${column} is not null)`;
+  // Figures with different units cannot be compared.
   const ofOneUnit = (value: SQL) =>
-    unit ? sql`case when min(${unit}) = max(${unit}) then ${value} end` : value;
+    unit ? sql`case when min(${unit}) ${counted} = max(${unit}) ${counted} then ${value} end` : value;
   switch (kind) {
     case 'count':
       return sql`count(${column})::int`;
     case 'sum':
-      return ofOneUnit(sql`sum(${column})`);
+      return sql`sum(${column})`;
     case 'avg':
-      return ofOneUnit(
-        quotient(sql`sum(${column})`, sql`count(${column})`, type === 'YuanAggregate' ? 2 : 4),
-      );
+      return quotient(sql`sum(${column})`, sql`count(${column})`, type === 'YuanAggregate' ? 2 : 4);
     case 'min':
       return ofOneUnit(sql`min(${column})`);
     case 'max':
       return ofOneUnit(sql`max(${column})`);
-    case 'unit':
-      return ofOneUnit(sql`min(${unit})`);
+    case 'approx':
+      return precisionSql(additivity, counted);
+    case 'unlike':
+      return unlikeSql(additivity, counted);
+    case 'comparable':
+      return sql`string_agg(distinct ${comparable}, ' ') ${counted}`;
     default:
       throw new Error(`${name} is not worked out of rows.`);
   }

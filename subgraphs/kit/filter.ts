@@ -153,6 +153,18 @@ export const someOfEither = (...conditions: readonly Condition[]): Condition =>
     },
   );
 
+/** Operators of a column that holds several values: one of them meets the condition. */
+export const anyOfArray = (column: AnyPgColumn): Condition =>
+  groupable(
+    ({ eq: wanted, in: several, isNull: isWithout }: Input) =>
+      and(
+        wanted == null ? undefined : sql`${column} @> ${sql.param([wanted])}::text[]`,
+        several == null ? undefined : sql`${column} && ${sql.param(several)}::text[]`,
+        isWithout == null ? undefined : isWithout ? isNull(column) : isNotNull(column),
+      ) ?? sql`true`,
+    { values: () => sql`select unnest(${column})` },
+  );
+
 /** Operators of a column that holds the id of one of several types. */
 export const idOfType = (target: AnyPgColumn, type: AnyPgColumn): Condition =>
   withLinks([{ target, type }], (input: Input, path) => columnCondition(target, input, path));

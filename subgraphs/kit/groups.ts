@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { checkedSql } from './checked-sums.ts';
 import type { Dimension } from './dimension.ts';
-import { baseOf, baseSql, type Figure, quotient, unitOf } from './figure.ts';
+import { baseOf, comparableOf, type Figure, quotient } from './figure.ts';
 import type { List } from './list.ts';
 
 /** Returns the column that holds the key of a group in a dimension. */
@@ -15,29 +16,42 @@ export function groupsSql(
 ): SQL {
   const shares = figures.filter(({ kind }) => kind === 'share');
   const growths = figures.filter(({ kind }) => kind === 'growth');
-  const bases = [...figures.map(baseOf), ...growths.flatMap((each) => unitOf(each) ?? [])];
+  const reasons = figures.filter(({ kind }) => kind === 'reason');
+  const reasonsOfWhole = reasons.filter(({ measure }) => shares.some((share) => share.measure === measure));
   const years = yearsOf(dimensions);
+  const keys = dimensions.map((_, i) => groupColumn(i));
 
-  const groups = sql`
-    select ${listed([
-      ...dimensions.map(({ value }, i) => sql`${value} as ${groupColumn(i)}`),
-      ...distinct(bases).map((base) => named(base, baseSql(base))),
-    ])}
-    from ${list.table} ${spaced(dimensions.map(({ join }) => join))}
-    where ${where} ${dimensions.length > 0 ? sql`group by ${listed(dimensions.map((_, i) => groupColumn(i)))}` : sql``}`;
+  const groups = checkedSql(list, {
+    keys,
+    bases: distinct([...figures.map(baseOf), ...growths.flatMap((each) => comparableOf(each) ?? [])]),
+    select: (columns) => sql`
+      select ${listed([...dimensions.map(({ value }, i) => sql`${value} as ${groupColumn(i)}`), ...columns])}
+      from ${list.table} ${spaced(dimensions.map(({ join }) => join))}
+      where ${where} ${keys.length > 0 ? sql`group by ${listed(keys)}` : sql``}`,
+  });
   // Computed separately, because a row with several values is in several groups but once in the total.
-  const whole = sql`
-    select ${listed(distinct(shares.map(baseOf)).map((base) => named(base, baseSql(base))))}
-    from ${list.table} where ${where}`;
+  const whole = checkedSql(list, {
+    keys: [],
+    bases: distinct([...shares, ...reasonsOfWhole].map(baseOf)),
+    select: (columns) => sql`select ${listed(columns)} from ${list.table} where ${where}`,
+  });
 
   return sql`
     select ${listed([
       sql`groups.*`,
       ...shares.map((each) => named(each, shareSql(baseOf(each)))),
       ...growths.map((each) => named(each, years ? growthSql(each, years) : sql`null::numeric`)),
+      ...reasons.map((each) => named(each, reasonSql(each, reasonsOfWhole.includes(each)))),
     ])}
     from (${groups}) as groups ${shares.length > 0 ? sql`cross join (${whole}) as whole` : sql``}
     ${growths.length > 0 && years ? sql`window years as (${years.window})` : sql``}`;
+}
+
+/** Returns the reason why there is no sum, or no sum of all rows for a share of it. */
+function reasonSql(reason: Figure, isOfWhole: boolean): SQL {
+  const problem = sql.identifier(baseOf(reason).name);
+  if (!isOfWhole) return sql`groups.${problem}`;
+  return sql`coalesce(groups.${problem}, case when whole.${problem} is not null then 'WHOLE' end)`;
 }
 
 /** Returns the share in percent. */
@@ -71,14 +85,14 @@ function yearsOf(dimensions: readonly Dimension[]): Years | undefined {
   };
 }
 
-/** Returns the growth in percent over the same group of the year before, if both have the same unit. */
+/** Returns the growth in percent over the same group of the year before, if both count the same. */
 function growthSql(growth: Figure, { isYearAfter }: Years): SQL {
   const now = sql`groups.${sql.identifier(baseOf(growth).name)}::numeric`;
   const before = sql`lag(${now}) over years`;
-  const unit = unitOf(growth);
-  const isSameUnit =
-    unit && sql` and lag(${sql.identifier(unit.name)}) over years = ${sql.identifier(unit.name)}`;
-  return sql`case when ${isYearAfter}${isSameUnit ?? sql``}
+  const comparable = comparableOf(growth);
+  const column = comparable && sql.identifier(comparable.name);
+  const isSame = column && sql` and lag(${column}) over years = ${column}`;
+  return sql`case when ${isYearAfter}${isSame ?? sql``}
     then ${quotient(sql`100 * (${now} - ${before})`, sql`abs(${before})`, 2)} end`;
 }
 

@@ -1,5 +1,6 @@
 import type { SQL } from 'drizzle-orm';
 import type { AnyPgColumn, PgColumn, PgTable } from 'drizzle-orm/pg-core';
+import type { Additivity } from './additivity.ts';
 import type { SharedTables } from './tables.ts';
 
 /** Columns in which rows of a list hold the id of another row. */
@@ -54,8 +55,8 @@ export interface List<Table extends PgTable = PgTable> {
   shown?: SQL;
   /** Orders by value of the order-field enum. */
   orderBy: Readonly<Record<string, Order>>;
-  /** Columns with the unit of a figure, if rows have different units: figures with different units are not summed. */
-  units?: Readonly<Record<string, PgColumn>>;
+  /** By measure, when the figures of rows may be added. Figures of another measure always may. */
+  additivity?: Readonly<Record<string, Additivity>>;
 }
 
 export const defineList = <Table extends PgTable>(list: List<Table>): List<Table> => list;

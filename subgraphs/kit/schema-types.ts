@@ -49,6 +49,13 @@ export type DateFilter = {
   readonly isNull?: boolean | null;
 };
 
+export type TierFilter = {
+  readonly eq?: Tier | null;
+  readonly in?: readonly Tier[] | null;
+};
+
+export type Tier = 'INNOVATIVE_SME' | 'SPECIALIZED_SME' | 'LITTLE_GIANT' | 'GAZELLE' | 'UNICORN' | 'HIDDEN_CHAMPION' | 'HIGH_TECH' | 'LISTED' | 'LEADING' | 'CHAIN_MASTER' | 'HIGH_GROWTH';
+
 export type Direction = 'ASC' | 'DESC';
 
 export type RegionLevel = 'PROVINCE' | 'PREFECTURE' | 'COUNTY';
@@ -67,6 +74,13 @@ export type IndicatorFilter = {
   readonly periodStart?: DateFilter | null;
   readonly periodEnd?: DateFilter | null;
   readonly subjectId?: IdFilter | null;
+  readonly alsoAboutId?: IdFilter | null;
+  readonly partOfId?: IdFilter | null;
+  readonly stockOrFlow?: StockOrFlowFilter | null;
+  readonly scope?: IndicatorScopeFilter | null;
+  readonly tier?: TierFilter | null;
+  readonly level?: LevelFilter | null;
+  readonly domainCode?: IdFilter | null;
   readonly synthetic?: BooleanFilter | null;
   readonly region?: RegionFilter | null;
 };
@@ -87,6 +101,28 @@ export type IndicatorKindFilter = {
 
 export type IndicatorKind = 'ACTUAL' | 'TARGET' | 'PLAN';
 
+export type StockOrFlowFilter = {
+  readonly eq?: StockOrFlow | null;
+  readonly isNull?: boolean | null;
+};
+
+export type StockOrFlow = 'STOCK' | 'FLOW';
+
+export type IndicatorScopeFilter = {
+  readonly eq?: IndicatorScope | null;
+  readonly isNull?: boolean | null;
+};
+
+export type IndicatorScope = 'ABOVE_SCALE';
+
+export type LevelFilter = {
+  readonly eq?: Level | null;
+  readonly in?: readonly Level[] | null;
+  readonly isNull?: boolean | null;
+};
+
+export type Level = 'NATIONAL' | 'PROVINCIAL' | 'MUNICIPAL' | 'DISTRICT';
+
 export type IndicatorOrder = {
   readonly field: IndicatorOrderField;
   readonly direction: Direction;
@@ -104,17 +140,9 @@ export type IntFilter = {
   readonly isNull?: boolean | null;
 };
 
-export type Level = 'NATIONAL' | 'PROVINCIAL' | 'MUNICIPAL' | 'DISTRICT';
+export type GovernmentDepartment = 'PROPAGANDA' | 'CULTURE_TOURISM' | 'MARKET_REGULATION' | 'RADIO_TELEVISION' | 'STATISTICS' | 'DEVELOPMENT_REFORM' | 'INDUSTRY_INFORMATION' | 'FINANCE' | 'TAXATION';
 
-export type DepartmentFilter = {
-  readonly eq?: Department | null;
-  readonly in?: readonly Department[] | null;
-  readonly isNull?: boolean | null;
-};
-
-export type Department = 'PROPAGANDA' | 'CULTURE_TOURISM' | 'MARKET_REGULATION' | 'RADIO_TELEVISION' | 'STATISTICS' | 'DEVELOPMENT_REFORM' | 'INDUSTRY_INFORMATION' | 'FINANCE' | 'TAXATION' | 'SOCIAL_WORK' | 'ORGANISATION' | 'DISCIPLINE' | 'PARTY_COMMITTEE' | 'GOVERNMENT' | 'CULTURE_PROMOTION' | 'PUBLIC_SECURITY' | 'TRANSPORT' | 'EDUCATION' | 'SCIENCE' | 'NATURAL_RESOURCES' | 'SUBDISTRICT';
-
-export type ShareClass = 'UNCONDITIONAL' | 'CONDITIONAL' | 'WITHHELD' | 'WORK_SECRET';
+export type ShareClass = 'UNCONDITIONAL' | 'CONDITIONAL' | 'WITHHELD';
 
 export interface Keys {
   Source: { id: string };
@@ -203,7 +231,15 @@ export interface Fields {
     periodStart: Field<unknown, string | null>;
     periodEnd: Field<unknown, string | null>;
     growth: Field<unknown, Value<'Growth'> | null>;
+    stockOrFlow: Field<unknown, string | null>;
+    scope: Field<unknown, string | null>;
+    tiers: Field<unknown, readonly string[] | null>;
+    levels: Field<unknown, readonly string[] | null>;
+    domainCodes: Field<unknown, readonly string[] | null>;
     dims: Field<unknown, readonly Value<'Fact'>[]>;
+    facts: Field<unknown, readonly Value<'Fact'>[]>;
+    alsoAbout: Field<unknown, Reference | null>;
+    partOfId: Field<unknown, string | null>;
     isSidebar: Field<unknown, boolean>;
     region: Field<unknown, Value<'Region'> | null>;
     subject: Field<unknown, Reference | null>;

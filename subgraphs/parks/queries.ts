@@ -1,3 +1,4 @@
+import { type Additivity, isAnyPart } from '@wenshu/kit/additivity.ts';
 import {
   criteriaKey,
   type EligibilityCondition,
@@ -7,9 +8,23 @@ import {
 import { idOfType, regionCondition, someOf } from '@wenshu/kit/filter.ts';
 import { defineList } from '@wenshu/kit/list.ts';
 import type { Relation } from '@wenshu/kit/page-by.ts';
+import { partsByLinks } from '@wenshu/kit/parts-by-links.ts';
 import { pinyinOrder } from '@wenshu/kit/tables.ts';
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, type SQL, sql } from 'drizzle-orm';
 import { parks, projectOwners, projectParks, projectPolicies, projects, shared } from './tables.ts';
+
+const partsOfParks = sql`select ${parks.id}, ${parks.parentId} from ${parks} where ${parks.parentId} is not null`;
+
+/** Selects the pairs of a part and its whole among parks; projects state theirs as links. */
+export const partsOfSubjects = partsOfParks;
+
+/** A class of parks, such as all high-rise factories of a district, may contain any park there. */
+const parkClass = sql`bundle.kind = 'PARK_CLASS'`;
+
+const parkOverlaps: Additivity['overlaps'] = [
+  { reason: 'PART_AND_WHOLE', among: (ids) => isAnyPart(sql`select unnest(${ids})`, partsOfParks) },
+  { reason: 'CLASS', among: (ids) => isBundleBesideOthers(ids, sql`${parks}`, parkClass) },
+];
 
 export const parkList = defineList({
   type: 'Park',
@@ -44,7 +59,44 @@ export const parkList = defineList({
     REVENUE: parks.revenue,
     UPDATED_AT: parks.updatedAt,
   },
+  additivity: {
+    floorAreaSqm: { approx: parks.floorAreaApprox, overlaps: parkOverlaps },
+    revenue: {
+      approx: parks.revenueApprox,
+      alike: [
+        {
+          reason: 'PERIOD',
+          value: sql`coalesce(${parks.revenuePeriodStart}::text, '') || coalesce(${parks.revenuePeriodEnd}::text, ${parks.id})`,
+        },
+      ],
+      overlaps: parkOverlaps,
+    },
+  },
 });
+
+/** A bundle of projects may contain any project of its region, because sources do not list its projects. */
+const investment: Additivity = {
+  approx: projects.investmentApprox,
+  overlaps: [
+    { reason: 'PART_AND_WHOLE', among: (ids) => isAnyPart(sql`select unnest(${ids})`, partsByLinks(shared)) },
+    {
+      reason: 'BUNDLE',
+      among: (ids) => isBundleBesideOthers(ids, sql`${projects}`, sql`bundle.project_count > 1`),
+    },
+  ],
+};
+
+/** Returns whether a bundle is among these rows beside a row that may lie in its region. */
+function isBundleBesideOthers(ids: SQL, table: SQL, isBundle: SQL): SQL {
+  const { regionClosure } = shared;
+  const rows = sql`select row.* from unnest(${ids}) as given(id) join ${table} as row on row.id = given.id`;
+  const liesIn = (inner: SQL, outer: SQL) => sql`exists (
+    select 1 from ${regionClosure} where ${regionClosure.code} = ${inner} and ${regionClosure.ancestor} = ${outer})`;
+  const [own, other] = [sql`bundle.region_code`, sql`other.region_code`];
+  return sql`exists (
+    select 1 from (${rows}) as bundle join (${rows}) as other on other.id <> bundle.id
+    where ${isBundle} and (${own} is null or ${other} is null or ${liesIn(own, other)} or ${liesIn(other, own)}))`;
+}
 
 export const projectList = defineList({
   type: 'Project',
@@ -60,6 +112,7 @@ export const projectList = defineList({
     kind: projects.kind,
     region: regionCondition(projects.regionCode, shared),
     currentStage: projects.currentStage,
+    projectCount: projects.projectCount,
     plannedInvestment: projects.plannedInvestment,
     completedInvestment: projects.completedInvestment,
     ownerId: someOf(projects.id, projectOwners.projectId, projectOwners.ownerId, {
@@ -75,6 +128,7 @@ export const projectList = defineList({
     PLANNED_INVESTMENT: projects.plannedInvestment,
     UPDATED_AT: projects.updatedAt,
   },
+  additivity: { plannedInvestment: investment, completedInvestment: investment },
 });
 
 export const subparksOf: Relation = {

@@ -16,6 +16,7 @@ import {
   ofOwner,
   operatedBy,
   parkList,
+  partsOfSubjects,
   projectList,
   subparksOf,
   underPolicy,
@@ -33,7 +34,7 @@ import {
 
 type Info = GraphQLResolveInfo;
 
-export const graph = sharedGraph(shared, [parkList, projectList]);
+export const graph = sharedGraph(shared, [parkList, projectList], partsOfSubjects);
 
 /** Fields that this subgraph adds to owners of projects and operators of parks. */
 const actor = {

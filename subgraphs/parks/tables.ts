@@ -78,6 +78,8 @@ export const projects = schema.table(
       .$type<{ period: string | null; periodZh: string | null; textZh: string }[]>()
       .notNull()
       .default([]),
+    /** Number of projects that the record bundles. */
+    projectCount: integer('project_count'),
     plannedInvestment: numeric('planned_investment'),
     completedInvestment: numeric('completed_investment'),
     investmentApprox: text('investment_approx'),
@@ -89,6 +91,7 @@ export const projects = schema.table(
     index('projects_kind').on(t.kind, t.id),
     index('projects_region').on(t.regionCode, t.id),
     index('projects_current_stage').on(t.currentStage, t.id),
+    index('projects_project_count').on(t.projectCount, t.id),
     index('projects_planned_investment').on(t.plannedInvestment, t.id),
     fromHighest('projects_planned_investment', t.plannedInvestment, t.id),
     index('projects_completed_investment').on(t.completedInvestment, t.id),

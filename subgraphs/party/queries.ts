@@ -19,6 +19,9 @@ import {
   shared,
 } from './tables.ts';
 
+/** Selects the pairs of a part and its whole among Party units. */
+export const partsOfSubjects = sql`select ${partyUnits.id}, ${partyUnits.parentId} from ${partyUnits} where ${partyUnits.parentId} is not null`;
+
 export const unitList = defineList({
   type: 'PartyUnit',
   table: partyUnits,

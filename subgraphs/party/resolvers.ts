@@ -12,6 +12,7 @@ import {
   brandsOf,
   mechanismList,
   mechanismsOf,
+  partsOfSubjects,
   subordinatesOf,
   unitList,
   unitsCovering,
@@ -33,7 +34,7 @@ import {
 type Info = GraphQLResolveInfo;
 type Key = { id: string };
 
-export const graph = sharedGraph(shared, [unitList, brandList, mechanismList]);
+export const graph = sharedGraph(shared, [unitList, brandList, mechanismList], partsOfSubjects);
 
 /** Fields of a park and an enterprise for the Party organisations that cover them. */
 const covered = {

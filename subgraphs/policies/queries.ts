@@ -5,7 +5,7 @@ import { type Condition, defineList } from '@wenshu/kit/list.ts';
 import { shownOnly } from '@wenshu/kit/row-filters.ts';
 import { pinyinOrder } from '@wenshu/kit/tables.ts';
 import { syntheticPrefix } from '@wenshu/schema/synthetic.ts';
-import { and, desc, eq, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, sql } from 'drizzle-orm';
 import { overdueSql } from './service-requests.ts';
 import {
   agencies,
@@ -31,6 +31,9 @@ function hasRows(table: typeof measures | typeof policyEligibility) {
     values: rows,
   });
 }
+
+/** Selects the pairs of a part and its whole among agencies. */
+export const partsOfSubjects = sql`select ${agencies.id}, ${agencies.parentId} from ${agencies} where ${agencies.parentId} is not null`;
 
 export const policyList = defineList({
   type: 'Policy',
@@ -182,6 +185,8 @@ export const starListList = defineList({
   },
 });
 
+const isPaid = inArray(payouts.status, ['PAID', 'AUDITED']);
+
 export const payoutList = defineList({
   type: 'Payout',
   table: payouts,
@@ -206,6 +211,16 @@ export const payoutList = defineList({
     synthetic: payouts.synthetic,
   },
   orderBy: { ID: payouts.id, AMOUNT: payouts.amount, PAID_ON: payouts.paidOn },
+  additivity: {
+    amount: {
+      alike: [
+        {
+          reason: 'PAYMENT',
+          value: sql`case when ${isPaid} then 'PAID' when ${payouts.status} = 'CLAWED_BACK' then 'CLAWED_BACK' else 'DUE' end`,
+        },
+      ],
+    },
+  },
 });
 
 /** Region conditions on the agency that published an open call. */
@@ -299,7 +314,7 @@ export const paidUnder = (context: Context, policyId: string): Promise<string | 
   context
     .batch<string, string | null>('paid under policy', async (policyIds) => {
       const isOfKind = sql`${payouts.synthetic} = starts_with(${payouts.policyId}, ${syntheticPrefix})`;
-      const paid = sql<string>`coalesce(sum(${payouts.amount}) filter (where ${payouts.status} in ('PAID', 'AUDITED')), 0)`;
+      const paid = sql<string>`coalesce(sum(${payouts.amount}) filter (where ${isPaid}), 0)`;
       const rows = await context.db
         .select({ policyId: payouts.policyId, paid })
         .from(payouts)

@@ -13,6 +13,7 @@ import {
   measureList,
   openCallList,
   paidUnder,
+  partsOfSubjects,
   payoutList,
   policyList,
   publishedEntriesOf,
@@ -65,7 +66,7 @@ type Info = GraphQLResolveInfo;
 type RoleArgs = PageArgs & { role?: string | null };
 type TargetRow = { targetType: string; targetId: string };
 
-export const graph = sharedGraph(shared, [policyList, measureList, agencyList]);
+export const graph = sharedGraph(shared, [policyList, measureList, agencyList], partsOfSubjects);
 
 export const resolvers: Resolvers = {
   Query: {

@@ -223,17 +223,6 @@ describe('the aggregates of a list', () => {
     await sql(hub.database.adminUrl, `delete from enterprises.enterprises where id like 'large%'`);
   });
 
-  it('do not add up figures in different units', async () => {
-    const { data } = await hub.ask(`{
-      indicators(filter: {metric: {eq: "PROBLEMS_SOLVED"}}) { aggregates(groupBy: [{field: UNIT}]) { group { unit } value { sum } } }
-      mixed: indicators { aggregates { value { count sum avg share } } }
-    }`);
-    expect(data).toMatchObject({
-      indicators: { aggregates: [{ value: { sum: expect.stringMatching(/^\d+$/) } }] },
-      mixed: { aggregates: [{ value: { count: expect.any(Number), sum: null, avg: null, share: null } }] },
-    });
-  });
-
   it('are one statement for all the parents of a list', async () => {
     const { data } = await hub.ask(`{
       parks(first: 20, filter: {${here}}) { nodes { enterprises { aggregates(groupBy: [{field: KIND}]) { group { kind } count share } } } }

@@ -351,7 +351,7 @@ describe('indicators', () => {
       await enterprises.ask(`{
         indicators(filter: { id: { in: ["ind-cy-above-scale-revenue-2024m5"] } }) {
           nodes { metricZh value unit approx valueAsPrinted kind periodLabel periodStart periodEnd
-                  growth { value unit kind noteZh } dims { key value } subject { ... on Region { nameZh } } }
+                  growth { value unit kind noteZh } stockOrFlow scope tiers levels domainCodes dims { key value } facts { key } subject { ... on Region { nameZh } } }
         }
       }`),
     ).toEqual({
@@ -369,7 +369,13 @@ describe('indicators', () => {
               periodStart: '2024-01-01',
               periodEnd: '2024-05-31',
               growth: expect.objectContaining({ kind: 'YOY_ABSOLUTE_AMOUNT' }),
-              dims: [{ key: 'scope', value: 'ABOVE_SCALE' }],
+              stockOrFlow: 'FLOW',
+              scope: 'ABOVE_SCALE',
+              tiers: null,
+              levels: null,
+              domainCodes: null,
+              dims: [],
+              facts: [],
               subject: { nameZh: '朝阳区' },
             },
           ],

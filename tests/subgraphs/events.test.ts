@@ -574,7 +574,7 @@ describe('figures of events', () => {
     expect(
       await events.ask(`{
         eventIndicators(filter: { metric: { in: ["ATTENDEES"] }, subjectId: { eq: "evt-bj-tv-fair-spring-2018" } }) {
-          totalCount nodes { value unit approx valueAsPrinted kind dims { key } subject { ... on Event { nameZh attendance { value } } } }
+          totalCount nodes { value unit approx valueAsPrinted kind alsoAbout { ... on Event { nameZh } } subject { ... on Event { nameZh attendance { value } } } }
         }
         all: eventIndicators { totalCount }
       }`),
@@ -589,7 +589,7 @@ describe('figures of events', () => {
               approx: 'OVER',
               valueAsPrinted: expect.stringContaining('4000'),
               kind: 'ACTUAL',
-              dims: expect.arrayContaining([{ key: 'alsoEvent' }]),
+              alsoAbout: { nameZh: '秋季北京电视节目交易会(2018)' },
               subject: { nameZh: '春季北京电视节目交易会(2018)', attendance: null },
             },
           ],

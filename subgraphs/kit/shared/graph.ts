@@ -5,6 +5,7 @@ import type { List } from '../list.ts';
 import { factsOf } from '../reference.ts';
 import type { Resolvers } from '../schema-types.ts';
 import type { SharedTables } from '../tables.ts';
+import type { PartsOfSubjects } from './additivity-of-figures.ts';
 import { indicatorGraph } from './indicators.ts';
 import { createRefer } from './references.ts';
 import { regionGraph } from './regions.ts';
@@ -14,15 +15,19 @@ type RecordRow = { readonly id: string; readonly facts: Record<string, unknown> 
 
 /**
  * Returns the shared resolvers of a subgraph, over its own lists and its copy of the shared tables: regions, sources, citations,
- * indicators and stated relations.
+ * indicators and stated relations. `partsOfSubjects` says which subjects of its indicators are parts of others.
  */
-export function sharedGraph(tables: SharedTables, ownLists: readonly List[] = []) {
+export function sharedGraph(
+  tables: SharedTables,
+  ownLists: readonly List[],
+  partsOfSubjects: PartsOfSubjects,
+) {
   const { links } = tables;
   const regions = regionGraph(tables);
   const sourceList = sourceListOf(tables);
   const refer = createRefer([regions.regionList, sourceList, ...ownLists]);
   const sources = sourceGraph(sourceList, regions, refer);
-  const indicators = indicatorGraph(tables, regions, refer);
+  const indicators = indicatorGraph(tables, regions, refer, partsOfSubjects);
 
   const resolvers: Resolvers = {
     ...sources.resolvers,

@@ -1,7 +1,9 @@
+import { metrics, namesOf, topics } from '@wenshu/schema/metrics.ts';
 import { type SQL, sql } from 'drizzle-orm';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.ts';
-import { regionCondition } from '../filter.ts';
+import { anyOfArray, regionCondition } from '../filter.ts';
+import { knownCode } from '../known-code.ts';
 import { defineList } from '../list.ts';
 import { page } from '../page.ts';
 import type { PageArgs } from '../page-args.ts';
@@ -10,6 +12,7 @@ import { factsOf } from '../reference.ts';
 import type { Resolvers } from '../schema-types.ts';
 import type { SharedTables } from '../tables.ts';
 import { unitNameZh } from '../unit-names.ts';
+import { additivityOfFigures, type PartsOfSubjects } from './additivity-of-figures.ts';
 import type { Refer } from './references.ts';
 import type { regionGraph } from './regions.ts';
 
@@ -18,13 +21,21 @@ type ArgsInRegion = IndicatorArgs & { readonly includeSubregions: boolean };
 type Info = GraphQLResolveInfo;
 
 /** Resolvers for the published figures of the subgraph's own subjects. */
-export function indicatorGraph(tables: SharedTables, regions: ReturnType<typeof regionGraph>, refer: Refer) {
+export function indicatorGraph(
+  tables: SharedTables,
+  regions: ReturnType<typeof regionGraph>,
+  refer: Refer,
+  partsOfSubjects: PartsOfSubjects,
+) {
   const { indicators } = tables;
-  const list = listOf(tables);
+  const list = listOf(tables, partsOfSubjects);
   const resolvers: Resolvers['Indicator'] = {
     region: regions.ofRow,
     subject: (row, _args, context, info) => refer(context, info, row.subjectType, row.subjectId),
     dims: (row) => factsOf(row.dims),
+    facts: (row) => factsOf(row.facts),
+    alsoAbout: ({ alsoAboutType, alsoAboutId }, _args, context, info) =>
+      alsoAboutType && alsoAboutId ? refer(context, info, alsoAboutType, alsoAboutId) : null,
     unitZh: ({ unit }) => unitNameZh(unit),
     growth: ({ growth }) => growth && { ...growth, unitZh: unitNameZh(growth.unit) },
   };
@@ -60,7 +71,7 @@ export function indicatorGraph(tables: SharedTables, regions: ReturnType<typeof 
   };
 }
 
-const listOf = (tables: SharedTables) => {
+const listOf = (tables: SharedTables, partsOfSubjects: PartsOfSubjects) => {
   const { indicators } = tables;
   return defineList({
     type: 'Indicator',
@@ -69,12 +80,13 @@ const listOf = (tables: SharedTables) => {
     columns: {
       region: [indicators.regionCode],
       subject: [indicators.subjectType, indicators.subjectId],
+      alsoAbout: [indicators.alsoAboutType, indicators.alsoAboutId],
       unitZh: [indicators.unit],
     },
     filter: {
       id: indicators.id,
-      topic: indicators.topic,
-      metric: indicators.metric,
+      topic: knownCode(indicators.topic, { en: 'topic', zh: '主题' }, namesOf(topics)),
+      metric: knownCode(indicators.metric, { en: 'metric', zh: '指标' }, namesOf(metrics)),
       metricZh: indicators.metricZh,
       value: indicators.value,
       unit: indicators.unit,
@@ -82,10 +94,17 @@ const listOf = (tables: SharedTables) => {
       periodStart: indicators.periodStart,
       periodEnd: indicators.periodEnd,
       subjectId: indicators.subjectId,
+      alsoAboutId: indicators.alsoAboutId,
+      partOfId: indicators.partOfId,
+      stockOrFlow: indicators.stockOrFlow,
+      scope: indicators.scope,
+      tier: anyOfArray(indicators.tiers),
+      level: anyOfArray(indicators.levels),
+      domainCode: anyOfArray(indicators.domainCodes),
       region: regionCondition(indicators.regionCode, tables),
       synthetic: indicators.synthetic,
     },
     orderBy: { ID: indicators.id, VALUE: indicators.value, PERIOD_END: indicators.periodEnd },
-    units: { value: indicators.unit },
+    additivity: { value: additivityOfFigures(tables, partsOfSubjects) },
   });
 };
