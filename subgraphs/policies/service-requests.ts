@@ -34,7 +34,11 @@ const summaries = {
 /** Counts the requests submitted in a period, by region and kind. */
 export async function summariseRequests(context: Context, { region, from, to, ...asked }: SummaryArgs) {
   if (from && to && from > to) {
-    throw badInput('to', `"to" must not be before "from": no day is from ${from} to ${to}.`);
+    throw badInput(
+      'to',
+      `"to" must not be before "from": no day is from ${from} to ${to}.`,
+      `“to”不得早于“from”:从 ${from} 到 ${to} 没有日期。`,
+    );
   }
   const synthetic = readsSynthetic(context, asked.synthetic);
   const isClosed = sql`${stage} = 'STRUCK_OFF'`;

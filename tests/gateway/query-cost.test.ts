@@ -100,7 +100,8 @@ test('an operation at the limit is answered; one beyond it is refused, and neith
     body: {
       errors: [
         {
-          message: 'The operation has 50001 units of cost; the limit is 50000. Ask for less at a time.',
+          message:
+            'The operation costs 50001 units; the limit is 50000. The list "parks" with first: 50001 makes 100 % of it. Lower "first" there.',
           extensions: { code: 'QUERY_TOO_COSTLY', limit: 50_000, count: 50_001 },
         },
       ],

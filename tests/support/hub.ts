@@ -15,6 +15,7 @@ import type {
 import type { Subgraph } from '@wenshu/kit/subgraph.ts';
 import type { Department } from '@wenshu/schema/caller.ts';
 import { type SubgraphName, subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
+import { inBothLanguages } from './both-languages.ts';
 import {
   type Agreed,
   type Headers,
@@ -164,7 +165,7 @@ export async function startHub(options: HubOptions = {}): Promise<TestHub> {
       headers: { 'content-type': 'application/json', connection: 'close', ...headers },
       body: JSON.stringify({ query, variables }),
     });
-    return (await response.json()) as Answer;
+    return inBothLanguages((await response.json()) as Answer);
   };
   const stated = agreements ? { 'x-wenshu-purpose': encodeURIComponent(purpose) } : {};
   const as: TestHub['as'] = (who) => {
