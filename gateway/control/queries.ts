@@ -60,6 +60,7 @@ export const agreementList = defineList({
     owner: agreements.owner,
     endsOn: agreements.endsOn,
     dueOn: agreements.dueOn,
+    isTrial: agreements.isTrial,
     isOverdue: (input, path) => computed(overdueSql())(input, path),
   },
   orderBy: {

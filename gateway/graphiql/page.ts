@@ -1,6 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
+/** The purpose of the agreements that a trial hub brings: the page states it, so that the examples answer. */
+const trialPurpose = 'trial';
+
 const require = createRequire(import.meta.url);
 const examplesFolder = new URL('../examples/', import.meta.url);
 
@@ -28,6 +31,7 @@ export function renderPage(callers: CallersOf): string {
     title: '文枢 wenshu',
     defaultTabs: readExamples().map((query) => ({ query })),
     credentials: 'same-origin',
+    ...(callers === 'development' && { headers: JSON.stringify({ 'x-wenshu-purpose': trialPurpose }) }),
   });
   return page
     .trimStart()

@@ -139,7 +139,7 @@ const aboutDocuments: readonly Form[] = [
   ],
   [
     message('Fields "(.+?)" conflict because (.*)\\. Use different aliases .*'),
-    (fields, why) => `字段“${fields}”互相冲突(${why})。若确需同时查询,请用不同的别名。`,
+    (fields, why = '') => `字段“${fields}”互相冲突:${conflictOf(why)}。若确需同时查询,请用不同的别名。`,
   ],
   [
     message(`Unknown type "(.+?)"\\.${didYouMean}`),
@@ -193,6 +193,16 @@ const aboutDocuments: readonly Form[] = [
     () => '请给出 operationName:文档含有多个操作。',
   ],
 ];
+
+/** Why two fields of one name conflict; conflicts of their subfields stand in the reason. */
+const conflictOf = (why: string): string =>
+  why
+    .replaceAll(/"([^"]+)" and "([^"]+)" are different fields/g, '“$1”与“$2”是不同的字段')
+    .replaceAll('they have differing arguments', '参数不同')
+    .replaceAll('they have differing stream directives', '流指令不同')
+    .replaceAll(/they return conflicting types "([^"]+)" and "([^"]+)"/g, '类型“$1”与“$2”不一致')
+    .replaceAll(/subfields "([^"]+)" conflict because /g, '子字段“$1”冲突,因为')
+    .replaceAll(' and 子字段', ';子字段');
 
 const kinds: Readonly<Record<string, string>> = {
   argument: '参数',
