@@ -2,15 +2,13 @@ import type { Database } from '@wenshu/kit/database.ts';
 import { today } from '@wenshu/kit/today.ts';
 import { type Department, departments } from '@wenshu/schema/caller.ts';
 import { and, eq, inArray, sql } from 'drizzle-orm';
+import { trialPurpose } from '../lib/trial-purpose.ts';
 import { addEvent } from './agreements.ts';
 import type { Catalogue } from './catalogue.ts';
 import { randomText } from './key-text.ts';
 import { endOfDay } from './moment.ts';
 import { agreementChange, changeOnRecord, type RecordChange } from './record-change.ts';
 import { type AgreementRow, agreementEvents, agreements } from './tables.ts';
-
-/** The purpose that a request states to use the agreements of a trial hub. */
-export const trialPurpose = 'trial';
 
 /** The person in the history of these agreements: nobody asked and nobody answered. */
 const by = 'wenshu trial';
