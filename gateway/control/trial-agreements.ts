@@ -1,7 +1,7 @@
 import type { Database } from '@wenshu/kit/database.ts';
-import { today } from '@wenshu/kit/today.ts';
+import { dayOf, today } from '@wenshu/kit/today.ts';
 import { type Department, departments } from '@wenshu/schema/caller.ts';
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { trialPurpose } from '../lib/trial-purpose.ts';
 import { addEvent } from './agreements.ts';
 import type { Catalogue } from './catalogue.ts';
@@ -12,7 +12,7 @@ import { type AgreementRow, agreementEvents, agreements } from './tables.ts';
 
 /** The person in the history of these agreements: nobody asked and nobody answered. */
 const by = 'wenshu trial';
-const basis = '试用:随试用枢纽自动建立,不是部门之间的真实约定。 Made by the trial hub; no real agreement.';
+const basis = '试用:由试用枢纽自动建立,不是部门之间的真实约定。 Made by the trial hub; no real agreement.';
 const lifetimeMs = 365 * 24 * 3_600_000;
 
 /**
@@ -31,7 +31,7 @@ export const bringTrialAgreements = (
     async (tx) => {
       // Of two gateways that start at once, one makes them.
       await tx.execute(sql`lock table ${agreements} in share row exclusive mode`);
-      const missing = missingIn(await listTrial(tx), conditionalByOwner(catalogue));
+      const missing = missingIn(await listTrial(tx), sharedByOwner(catalogue));
       if (missing.length === 0) return [];
       const made = await tx.insert(agreements).values(missing).returning();
       await tx.insert(agreementEvents).values(made.flatMap(eventsOf));
@@ -66,18 +66,17 @@ const listTrial = (db: Pick<Database, 'select'>) =>
   db
     .select({ requester: agreements.requester, owner: agreements.owner, fields: agreements.fields })
     .from(agreements)
-    .where(and(agreements.isTrial, inArray(agreements.requester, [...departments])));
+    .where(agreements.isTrial);
 
 type Named = Awaited<ReturnType<typeof listTrial>>;
 
-function conditionalByOwner({ items }: Catalogue): ReadonlyMap<Department, readonly string[]> {
-  const conditional = items.filter((item) => item.class === 'CONDITIONAL');
-  const byOwner = Map.groupBy(conditional, ({ owner }) => owner);
+function sharedByOwner(catalogue: Catalogue): ReadonlyMap<Department, readonly string[]> {
+  const byOwner = Map.groupBy(catalogue.sharedByAgreement(), ({ owner }) => owner);
   return new Map([...byOwner].map(([owner, own]) => [owner, own.map(({ coordinate }) => coordinate)]));
 }
 
-function missingIn(named: Named, byOwner: ReturnType<typeof conditionalByOwner>) {
-  const endsOn = new Date(Date.parse(today()) + lifetimeMs).toISOString().slice(0, 10);
+function missingIn(named: Named, byOwner: ReturnType<typeof sharedByOwner>) {
+  const endsOn = dayOf(Date.now() + lifetimeMs);
   return departments.flatMap((requester) =>
     [...byOwner].flatMap(([owner, all]) => {
       if (owner === requester) return [];

@@ -37,6 +37,8 @@ export type ControlPlaneOptions = {
   /** File with public holidays; default: none. */
   readonly calendarFile?: string | undefined;
   readonly places?: Places | undefined;
+  /** True for a trial hub, which brings agreements of its own. */
+  readonly isForTrial?: boolean;
   /** Current time by which keys expire. */
   readonly now?: () => number;
   readonly log?: Log;
@@ -44,9 +46,18 @@ export type ControlPlaneOptions = {
 
 export const openControlPlane = (
   url: string,
-  { audit, auditFolder = '/no/audit/log', calendarFile, places, now, log = silent }: ControlPlaneOptions = {},
-): Promise<ControlDatabase> =>
-  openControlDatabase({
+  options: ControlPlaneOptions = {},
+): Promise<ControlDatabase> => {
+  const {
+    audit,
+    auditFolder = '/no/audit/log',
+    calendarFile,
+    places,
+    isForTrial,
+    now,
+    log = silent,
+  } = options;
+  return openControlDatabase({
     url,
     peppers: createPeppers(['a pepper for tests of more than 32 characters']),
     config: { agreementLimits: keyRules.limits, calendarFile, keyCeilings: standardRateLimits.partner },
@@ -54,9 +65,11 @@ export const openControlPlane = (
     catalogue: () => catalogue,
     audit,
     auditFolder,
+    isForTrial,
     now,
     log,
   });
+};
 
 /** Returns the credentials of a request with this key and address. */
 export const arrivingWith = (

@@ -63,7 +63,7 @@ export type HubOptions = Omit<
   /** Agreements in force between known callers, without a control plane. */
   readonly agreements?: Agreed;
   /** True if known callers make API keys and agreements over the graph; or the options of its control plane. */
-  readonly keys?: true | Pick<ControlPlaneOptions, 'auditFolder' | 'calendarFile' | 'now'>;
+  readonly keys?: true | Pick<ControlPlaneOptions, 'auditFolder' | 'calendarFile' | 'isForTrial' | 'now'>;
 };
 
 type OnCall = (
