@@ -38,7 +38,7 @@ export type { CityOptions };
 export const trialCity: CityOptions = { enterprises: 200, seed: 1 };
 
 /** Number of enterprises up to which a city is loaded faster into tables with their indexes. */
-const smallCity = 2_000;
+const smallCity = 500;
 
 /** Returns all tables of a city by subgraph. Each table refers only to earlier ones. */
 export const cityTables = (city: City): Readonly<Record<SubgraphName, readonly GeneratedTable[]>> => ({
