@@ -28,6 +28,7 @@ import { noteKeyUse } from './response/note-key-use.ts';
 import { noteResponse } from './response/note-response.ts';
 import { type OperationStep, sortSteps } from './response/operation-steps.ts';
 import { recordRequests } from './response/record-requests.ts';
+import { speakLanguage } from './response/speak-language.ts';
 import type { Supergraph } from './supergraph/supergraph.ts';
 
 /** Maximum validation errors in an answer. A short document could have one for each of its tokens. */
@@ -72,6 +73,7 @@ const operationSteps = ({
   { name: 'hideSuggestions', respond: hideSuggestions(mayIntrospect) },
   ...(audit ? [{ name: 'noteAccess', respond: noteAccess(fieldAccesses, supergraphIn(graphs)) }] : []),
   { name: 'noteResponse', respond: noteResponse(mayExplain) },
+  { name: 'speakLanguage', respond: speakLanguage },
   ...(keyUsage ? [{ name: 'noteKeyUse', respond: noteKeyUse(keyUsage) }] : []),
   { name: 'giveLegacyStatus', respond: giveLegacyStatus },
 ];
@@ -106,7 +108,7 @@ export async function createGateway(given: GatewayOptions): Promise<Gateway> {
   });
   opening.defer(stopAnswering);
   const exported = createExportHandler({
-    costOf: limits.costOf,
+    pricing: limits.pricing,
     checkExportCost: limits.checkExportCost,
     chargeExport: limits.chargeExport,
     graphs,

@@ -57,11 +57,17 @@ const denialCodes: ReadonlySet<string> = new Set<ErrorCode>([
 /** Whether a code says that the caller may not see what it asked for, or a part of it. */
 export const isDenial = (code: string): boolean => denialCodes.has(code);
 
+/** A message in both languages of the hub. */
+export type Words = { readonly message: string; readonly messageZh: string };
+
+/** The members of `extensions` beside the code. Every error says in Chinese what its message says in English. */
+export type Details = Pick<Words, 'messageZh'> & Readonly<Record<string, unknown>>;
+
 /** An error whose message is meant for the caller. All other errors are masked. */
 export class HubError extends GraphQLError {
   readonly code: ErrorCode;
 
-  constructor(code: ErrorCode, message: string, details: Record<string, unknown> = {}) {
+  constructor(code: ErrorCode, message: string, details: Details) {
     super(message, { extensions: { code, ...details } });
     this.name = 'HubError';
     this.code = code;
@@ -69,13 +75,12 @@ export class HubError extends GraphQLError {
 }
 
 /** An argument of the caller is wrong; `argument` is its path, such as `filter.floorArea.gte`. */
-export const badInput = (argument: string, message: string, messageZh?: string) =>
-  new HubError('BAD_USER_INPUT', message, { argument, ...(messageZh && { messageZh }) });
+export const badInput = (argument: string, message: string, messageZh: string) =>
+  new HubError('BAD_USER_INPUT', message, { argument, messageZh });
 
 /** The object to change does not exist, or the caller may not change it. */
-export const notFound = (what: string, id: string) =>
-  new HubError('NOT_FOUND', `${what} "${id}" does not exist.`, { id });
+export const notFound = (what: string, whatZh: string, id: string) =>
+  new HubError('NOT_FOUND', `${what} "${id}" does not exist.`, { id, messageZh: `${whatZh}“${id}”不存在。` });
 
 /** The object to change is in a state that does not allow the change. */
-export const conflict = (message: string, details: Record<string, unknown> = {}) =>
-  new HubError('CONFLICT', message, details);
+export const conflict = (message: string, details: Details) => new HubError('CONFLICT', message, details);

@@ -1,24 +1,32 @@
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
+import type { Words } from './errors.ts';
 
 /** Returns a scalar whose values are sent as text: `accepts` tests what a caller wrote, `example` shows the form. */
 function textScalar(
   name: string,
   accepts: (text: string) => boolean,
   example: string,
+  exampleZh = example,
   serialize: (value: unknown) => unknown = (value) => value,
 ): GraphQLScalarType {
-  const refuse = (message: string, node?: ValueNode) =>
-    new GraphQLError(message, { ...(node && { nodes: [node] }), extensions: { code: 'BAD_USER_INPUT' } });
+  const refuse = ({ message, messageZh }: Words, node?: ValueNode) =>
+    new GraphQLError(message, {
+      ...(node && { nodes: [node] }),
+      extensions: { code: 'BAD_USER_INPUT', messageZh },
+    });
   const read = (value: unknown, node?: ValueNode): string => {
     if (typeof value === 'string' && accepts(value)) return value;
-    throw refuse(`${name} must look like ${example}, not ${shortened(JSON.stringify(value))}.`, node);
+    const given = shortened(JSON.stringify(value));
+    const message = `${name} must look like ${example}, not ${given}.`;
+    throw refuse({ message, messageZh: `${name} 应形如 ${exampleZh},不能是 ${given}。` }, node);
   };
   const readNumber = (value: number): string => {
     const text = String(value);
     if (digitsOf(text) <= exactDigits) return read(text);
-    throw refuse(
-      `${name} of more than ${exactDigits} digits must be text, like ${example}, because JSON numbers lose digits.`,
-    );
+    throw refuse({
+      message: `${name} of more than ${exactDigits} digits must be text, like ${example}, because JSON numbers lose digits.`,
+      messageZh: `超过 ${exactDigits} 位的 ${name} 须写成文本,形如 ${exampleZh}:JSON 数字会丢失位数。`,
+    });
   };
   return new GraphQLScalarType({
     name,
@@ -42,7 +50,11 @@ const isMoment = (text: string) =>
   /^(?!0000)\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(text) &&
   !Number.isNaN(Date.parse(text));
 const isDecimal = (text: string) => /^-?\d{1,30}(\.\d{1,10})?$/.test(text);
-const decimalsAt = (example: string) => `"${example}" (at most 30 digits, and 10 after the point)`;
+const decimalsAt = (example: string) =>
+  [
+    `"${example}" (at most 30 digits, and 10 after the point)`,
+    `"${example}"(整数至多 30 位,小数至多 10 位)`,
+  ] as const;
 
 /** Converts the form of Postgres, `2024-07-21 08:00:00.5+00`. */
 const momentOfPostgres = (value: unknown) =>
@@ -70,9 +82,9 @@ function jsonOf(node: ValueNode): unknown {
 export const textScalars = {
   CreditCode: textScalar('CreditCode', () => true, '"91350100M000100Y43"'),
   Date: textScalar('Date', isCalendarDate, '"2024-07-21"'),
-  DateTime: textScalar('DateTime', isMoment, '"2024-07-21T08:00:00Z"', momentOfPostgres),
-  Decimal: textScalar('Decimal', isDecimal, decimalsAt('97.44')),
-  Yuan: textScalar('Yuan', isDecimal, decimalsAt('2528000')),
+  DateTime: textScalar('DateTime', isMoment, '"2024-07-21T08:00:00Z"', undefined, momentOfPostgres),
+  Decimal: textScalar('Decimal', isDecimal, ...decimalsAt('97.44')),
+  Yuan: textScalar('Yuan', isDecimal, ...decimalsAt('2528000')),
 };
 
 /** Parsers and serializers of the scalars of `common.graphql`. */

@@ -122,15 +122,27 @@ export function verifyCall(
 ): SignedHead {
   const input = one(headers['signature-input']);
   const given = one(headers.signature);
-  if (!input || !given) throw unauthenticated('This subgraph answers only calls that its gateway signed.');
+  if (!input || !given)
+    throw unauthenticated(
+      'This subgraph answers only calls that its gateway signed.',
+      '本子图只答复由其网关签名的调用。',
+    );
 
   const [, parameters = '', time, nonce = '', keyId, ending] = inputForm.exec(input) ?? [];
   const [, signature = ''] = signatureForm.exec(given) ?? [];
   if (ending !== fixed(audience) || !signature) {
-    throw unauthenticated(`The signature is not of the form that subgraph "${audience}" takes.`);
+    throw unauthenticated(
+      `The signature is not of the form that subgraph "${audience}" takes.`,
+      `签名不符合子图“${audience}”要求的形式。`,
+    );
   }
   const key = keys.find(({ id }) => id === keyId);
-  if (!key) throw unauthenticated('The call is signed with a key that is not, or no longer, valid here.');
+  if (!key) {
+    throw unauthenticated(
+      'The call is signed with a key that is not, or no longer, valid here.',
+      '调用所用的签名密钥在此无效或已失效。',
+    );
+  }
 
   const covered = {
     method,
@@ -141,12 +153,13 @@ export function verifyCall(
   };
   const expected = hmac(key.secret, covered, parameters);
   if (!timingSafeEqual(expected, Buffer.from(signature, 'base64'))) {
-    throw unauthenticated('The signature is not that of this call.');
+    throw unauthenticated('The signature is not that of this call.', '签名与本次调用不符。');
   }
   const created = Number(time);
   if (Math.abs(Math.floor(nowMs / 1000) - created) > signatureWindow) {
     throw unauthenticated(
       `The call was not signed within ${signatureWindow} s of now. Compare the clocks of both machines.`,
+      `调用的签名时间与现在相差超过 ${signatureWindow} 秒。请核对两台机器的时钟。`,
     );
   }
   return {
@@ -157,7 +170,8 @@ export function verifyCall(
   };
 }
 
-export const unauthenticated = (reason: string) => new HubError('UNAUTHENTICATED', reason);
+export const unauthenticated = (reason: string, messageZh: string) =>
+  new HubError('UNAUTHENTICATED', reason, { messageZh });
 
 const components = `("@method" "@request-target" "content-type" "content-digest" "${askerHeader}")`;
 

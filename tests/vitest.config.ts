@@ -25,7 +25,7 @@ export default defineConfig({
   },
   test: {
     globalSetup: './support/shared-postgres.ts',
-    setupFiles: './support/random-seed.ts',
+    setupFiles: ['./support/random-seed.ts', './support/both-languages.ts'],
     include: ['**/*.test.ts'],
     reporters: ['default', new PlainCount()],
     // A worker loads the modules once for all its files: no file may leave anything behind in them.

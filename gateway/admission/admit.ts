@@ -58,7 +58,8 @@ export function createAdmission(options: AccessOptions, log: Log, isRegion?: IsR
     async admitFor(permission, request) {
       const caller = await authenticate(request);
       if (caller.kind === 'anonymous') throw noCredentials();
-      if (!mayDo(caller, permission)) throw notAllowed('Your role may not do this.');
+      if (!mayDo(caller, permission))
+        throw notAllowed('Your role may not do this.', { messageZh: '您的角色无权进行此操作。' });
     },
     ready: async () => tokens?.ready(),
   };

@@ -49,6 +49,7 @@ export function createCheckDocument({ limits, documents, mayIntrospect }: CheckD
       throw new Refusal(
         'INTROSPECTION_REFUSED',
         'You may not ask for the schema. Remove __schema and __type.',
+        { messageZh: '您无权查询图的结构。请去掉 __schema 与 __type。' },
       );
     }
     const isAsSent = asked.query === source && asked.persistedQuery === undefined;

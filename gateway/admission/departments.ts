@@ -6,6 +6,7 @@ import {
   roles,
   type UserCaller,
 } from '@wenshu/schema/caller.ts';
+import type { Words } from '@wenshu/schema/errors.ts';
 import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { Log } from '../lib/log.ts';
@@ -105,35 +106,61 @@ export function createDepartments(
 async function refusalOf(cause: unknown, { address, failedAuth }: Credentials): Promise<unknown> {
   if (cause instanceof KeysUnavailable) {
     const message = 'The identity provider cannot be reached to verify the token. Try again in some seconds.';
-    return new Refusal('IDENTITY_UNAVAILABLE', message, {}, { 'retry-after': '10' });
+    const messageZh = '暂时无法连接身份提供方来验证令牌。请数秒后再试。';
+    return new Refusal('IDENTITY_UNAVAILABLE', message, { messageZh }, { 'retry-after': '10' });
   }
   // A key set that cannot be used is not the caller's fault.
   if (!(cause instanceof errors.JOSEError) || cause instanceof errors.JWKSInvalid) return cause;
-  if (cause instanceof errors.JWTExpired) return badCredentials('The token has expired. Get a new one.');
+  if (cause instanceof errors.JWTExpired) {
+    return badCredentials('The token has expired. Get a new one.', {
+      messageZh: '令牌已过期。请获取新令牌。',
+    });
+  }
   if (cause instanceof errors.JWTClaimValidationFailed) return refusalOfClaim(cause);
-  return await failedAuth.refuse(address, messageForUnauthenticated(cause));
+  return await failedAuth.refuse(address, wordsForUnauthenticated(cause));
 }
 
-function messageForUnauthenticated({ code }: errors.JOSEError): string {
+function wordsForUnauthenticated({ code }: errors.JOSEError): Words {
   switch (code) {
     case 'ERR_JOSE_ALG_NOT_ALLOWED':
-      return `The hub does not accept the signature algorithm of the token. It accepts: ${algorithms.join(', ')}.`;
+      return {
+        message: `The hub does not accept the signature algorithm of the token. It accepts: ${algorithms.join(', ')}.`,
+        messageZh: `本系统不接受该令牌的签名算法。可用的有:${algorithms.join('、')}。`,
+      };
     case 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED':
     case 'ERR_JWKS_NO_MATCHING_KEY':
     case 'ERR_JWKS_MULTIPLE_MATCHING_KEYS':
-      return 'The token is not signed with a key of the identity provider.';
+      return {
+        message: 'The token is not signed with a key of the identity provider.',
+        messageZh: '令牌不是用身份提供方的密钥签名的。',
+      };
     default:
-      return 'The token cannot be read: it is not a signed JWT.';
+      return {
+        message: 'The token cannot be read: it is not a signed JWT.',
+        messageZh: '无法读取令牌:它不是已签名的 JWT。',
+      };
   }
 }
 
 /** Describes a wrong claim. Only holders of a correctly signed token get this. */
 function refusalOfClaim({ claim, reason }: errors.JWTClaimValidationFailed): Refusal {
-  if (reason === 'missing') return badCredentials(`The token has no "${claim}".`);
-  if (claim === 'nbf') return badCredentials('The token is not valid yet.');
-  if (claim === 'iss') return badCredentials('The hub does not accept the issuer of the token.');
-  if (claim === 'aud') return badCredentials('The token is meant for another audience.');
-  return unusableClaim(claim);
+  if (reason === 'missing') {
+    return badCredentials(`The token has no "${claim}".`, { messageZh: `令牌缺少“${claim}”。` });
+  }
+  switch (claim) {
+    case 'nbf':
+      return badCredentials('The token is not valid yet.', { messageZh: '令牌尚未生效。' });
+    case 'iss':
+      return badCredentials('The hub does not accept the issuer of the token.', {
+        messageZh: '本系统不接受该令牌的签发方。',
+      });
+    case 'aud':
+      return badCredentials('The token is meant for another audience.', {
+        messageZh: '该令牌是发给其他受众的。',
+      });
+    default:
+      return unusableClaim(claim);
+  }
 }
 
 /** Refuses a verified token that names a claim twice. */
@@ -187,7 +214,9 @@ export const departmentOf =
 function roleOf(claim: unknown): Role {
   const [role, ...more] = Array.isArray(claim) ? claim : [claim];
   if (more.length > 0) {
-    throw badCredentials('The token has several roles. Get a token for the one role in which you act.');
+    throw badCredentials('The token has several roles. Get a token for the one role in which you act.', {
+      messageZh: '令牌含有多个角色。请获取只含您当前所用角色的令牌。',
+    });
   }
   if (!isRole(role)) throw unusableClaim('role');
   return role;

@@ -1,3 +1,4 @@
+import type { Words } from '@wenshu/schema/errors.ts';
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import { networkOf } from '../http/client-address.ts';
 import { badCredentials, Refusal } from '../request/refusal.ts';
@@ -7,7 +8,7 @@ export type FailedAuthLimit = {
   /** Rejects when the network has too many failed attempts. Call it before an expensive look-up. */
   holdUp(address: string): Promise<void>;
   /** Counts a failed attempt. Resolves to the refusal, or to a rate-limit refusal when there were too many. */
-  refuse(address: string, message: string): Promise<Refusal>;
+  refuse(address: string, words: Words): Promise<Refusal>;
 };
 
 const windowSeconds = 60;
@@ -24,7 +25,8 @@ export function limitFailedAuth(allowed = 20): FailedAuthLimit {
     if (consumedPoints <= allowed) return undefined;
     const retryAfter = Math.ceil(msBeforeNext / 1000);
     const message = `Too many wrong tokens and API keys came from ${network}. Try again in ${retryAfter} s.`;
-    return new Refusal('RATE_LIMITED', message, {}, { 'retry-after': String(retryAfter) });
+    const messageZh = `来自 ${network} 的错误令牌和密钥过多。请在 ${retryAfter} 秒后再试。`;
+    return new Refusal('RATE_LIMITED', message, { messageZh }, { 'retry-after': String(retryAfter) });
   }
 
   return {
@@ -34,11 +36,11 @@ export function limitFailedAuth(allowed = 20): FailedAuthLimit {
       const refusal = state && waitFor(state, network);
       if (refusal) throw refusal;
     },
-    async refuse(address, message) {
+    async refuse(address, { message, messageZh }) {
       const network = networkOf(address);
       // Counting and checking are one step. Otherwise attempts that arrive together would all pass as the first.
       const state = await counts.consume(network).catch((limited: RateLimiterRes) => limited);
-      return waitFor(state, network) ?? badCredentials(message);
+      return waitFor(state, network) ?? badCredentials(message, { messageZh });
     },
   };
 }

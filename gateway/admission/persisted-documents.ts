@@ -56,10 +56,19 @@ export function createPersistedDocuments({ registered, modeOf }: PersistedDocume
       return found(document);
     }
     if (id !== undefined && hash('sha256', query) !== id) {
-      throw new Refusal('BAD_REQUEST', 'The hash is not the SHA-256 of the document that came with it.');
+      throw new Refusal('BAD_REQUEST', 'The hash is not the SHA-256 of the document that came with it.', {
+        messageZh: '所给哈希不是随附文档的 SHA-256。',
+      });
     }
-    if (mode === 'ids') throw refused('Send the id of a registered document and no document text.');
-    if (mode === 'allow-list' && !known?.has(query)) throw refused('Ask the operator to register it.');
+    if (mode === 'ids') {
+      throw refused(
+        'Send the id of a registered document and no document text.',
+        '请只发送已登记文档的标识,不发送文档正文。',
+      );
+    }
+    if (mode === 'allow-list' && !known?.has(query)) {
+      throw refused('Ask the operator to register it.', '请联系运维人员登记该文档。');
+    }
     if (id !== undefined) automatic.set(id, query);
     return found(query);
   };
@@ -69,7 +78,9 @@ export function createPersistedDocuments({ registered, modeOf }: PersistedDocume
 function idOf({ query, documentId, persistedQuery }: Question): string | undefined {
   if (documentId !== undefined) {
     if (typeof documentId !== 'string' || query !== undefined) {
-      throw new Refusal('BAD_REQUEST', '"documentId" must be a string. Send it instead of "query".');
+      throw new Refusal('BAD_REQUEST', '"documentId" must be a string. Send it instead of "query".', {
+        messageZh: '“documentId”须为字符串,并代替“query”发送。',
+      });
     }
     return documentId.replace(/^sha256:/, '');
   }
@@ -79,14 +90,21 @@ function idOf({ query, documentId, persistedQuery }: Question): string | undefin
     throw new Refusal(
       'BAD_REQUEST',
       '"extensions.persistedQuery" must be {"version": 1, "sha256Hash": "..."}.',
+      { messageZh: '“extensions.persistedQuery”须为 {"version": 1, "sha256Hash": "..."}。' },
     );
   }
   return sha256Hash;
 }
 
+const notKnown = { messageZh: '网关没有该哈希或标识的文档。请连同文档正文与哈希一并发送。' };
+
 /** Apollo's clients know this message, and send the full document next. */
 const notFound = () =>
-  new Refusal('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound', {}, { 'cache-control': 'no-store' });
+  new Refusal('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound', notKnown, {
+    'cache-control': 'no-store',
+  });
 
-const refused = (advice: string) =>
-  new Refusal('DOCUMENT_REFUSED', `The hub answers only registered documents. ${advice}`);
+const refused = (advice: string, adviceZh: string) =>
+  new Refusal('DOCUMENT_REFUSED', `The hub answers only registered documents. ${advice}`, {
+    messageZh: `本系统只答复已登记的文档。${adviceZh}`,
+  });

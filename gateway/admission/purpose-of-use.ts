@@ -25,7 +25,9 @@ export function wantsAllOrNothing(headers: Headers): boolean {
   const given = headers.get('x-wenshu-sharing');
   if (!given) return false;
   if (given === 'strict') return true;
-  throw new Refusal('BAD_REQUEST', 'The header "x-wenshu-sharing" must be "strict", or be left out.');
+  throw new Refusal('BAD_REQUEST', 'The header "x-wenshu-sharing" must be "strict", or be left out.', {
+    messageZh: '请求头“x-wenshu-sharing”须为“strict”,或不给出。',
+  });
 }
 
 const unsaid: PurposeOfUse = {};
@@ -36,11 +38,15 @@ function read(headers: Headers, name: string, maxLength: number): string | undef
   const text = decode(given);
   if (text === undefined) {
     const message = `The header "${name}" must be ASCII. Write other characters as percent-encoded UTF-8: %E6%89%A7%E6%B3%95 for 执法.`;
-    throw new Refusal('BAD_REQUEST', message);
+    throw new Refusal('BAD_REQUEST', message, {
+      messageZh: `请求头“${name}”须为 ASCII。其他字符请写成百分号编码的 UTF-8,如“执法”写作 %E6%89%A7%E6%B3%95。`,
+    });
   }
   if (!isPlainText(text, maxLength)) {
     const message = `The header "${name}" must be at most ${maxLength} characters, without line ends and control characters.`;
-    throw new Refusal('BAD_REQUEST', message);
+    throw new Refusal('BAD_REQUEST', message, {
+      messageZh: `请求头“${name}”至多 ${maxLength} 个字符,不得含换行和控制字符。`,
+    });
   }
   return text;
 }

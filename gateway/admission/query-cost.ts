@@ -1,8 +1,6 @@
 import {
-  type ArgumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
-  type GraphQLArgument,
   type GraphQLCompositeType,
   type GraphQLField,
   type GraphQLNamedType,
@@ -18,13 +16,23 @@ import {
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
-  type ValueNode,
   valueFromASTUntyped,
 } from 'graphql';
 import type { Json } from '../lib/json.ts';
 import { Refusal } from '../request/refusal.ts';
 import { conditionsOf, costOfGroups, costOfOrders, furtherGroupsCost } from './condition-cost.ts';
+import {
+  type Amount,
+  amount,
+  argumentOf,
+  evaluate,
+  includedOf,
+  plus,
+  times,
+  toAmount,
+} from './cost-amount.ts';
 import type { CostWeights, ListSize } from './cost-weights.ts';
+import { type CompiledList, costliestOf, type ListShare } from './costliest-list.ts';
 import { tooManyConditions } from './query-limits.ts';
 
 /**
@@ -48,11 +56,28 @@ const mutationCost = 10;
 /** Cost of `__schema` and of `__type`. The gateway answers both itself, but not for free. */
 const introspectionCost = 100;
 
-/** A number, or a function of the variables. Constant parts are computed once. */
-type Amount = number | CostOf;
-
 /** The list that the fields of a selection set belong to, and its length. */
 type Sized = { readonly fields: readonly string[]; readonly size: Amount };
+
+/** Where a selection set stands in an operation. */
+type Place = {
+  readonly sized: Sized | undefined;
+  /** Names in the answer that lead to it, without those of pages. */
+  readonly path: string;
+  /** Whether it is selected on the edges of a page. */
+  readonly isEdge: boolean;
+  /** The list around it; undefined at the root, and when lists are not compared. */
+  readonly list: CompiledList | undefined;
+  /** Number of the objects that it is selected on. */
+  readonly times: Amount;
+};
+
+const atRoot: Place = { sized: undefined, path: '', isEdge: false, list: undefined, times: 1 };
+
+/** The length of a field that may be a list. */
+type Found = { readonly declared: ListSize | undefined; readonly size: Amount; readonly count: Amount };
+
+const joined = (path: string, name: string) => (path ? `${path}.${name}` : name);
 
 /**
  * Compiles the static cost of a query by IBM's specification with Apollo's weights: an object is 1, a scalar is 0, and
@@ -76,61 +101,121 @@ export function compileCost(
   };
 }
 
-/** Compiles the cost and the number of conditions of one operation. */
+/** Finds the list that makes the largest part of an operation's cost. It compiles the operation once more. */
+export function findCostliestList(
+  operation: OperationDefinitionNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  options: CostOptions,
+  given: Json,
+): ListShare | undefined {
+  const lists: CompiledList[] = [];
+  const { total } = new CostCompiler(fragments, options, lists).ofOperation(operation);
+  return costliestOf(lists, total, { ...defaultsOf(operation), ...given });
+}
+
+/** Compiles the cost and the number of conditions of one operation, and its lists when they are to be compared. */
 class CostCompiler {
   readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly #options: CostOptions;
   /** Number of conditions of each argument. */
   readonly #counts: Amount[] = [];
+  readonly #lists: CompiledList[] | undefined;
   #isGrouped = false;
 
-  constructor(fragments: ReadonlyMap<string, FragmentDefinitionNode>, options: CostOptions) {
+  constructor(
+    fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+    options: CostOptions,
+    lists?: CompiledList[],
+  ) {
     this.#fragments = fragments;
     this.#options = options;
+    this.#lists = lists;
   }
 
   ofOperation({ operation, selectionSet }: OperationDefinitionNode) {
     const root = this.#options.schema.getRootType(operation);
     const total = plus([
       operation === 'mutation' ? mutationCost : 0,
-      root ? this.#ofSet(selectionSet, root, undefined) : 0,
+      root ? this.#ofSet(selectionSet, root, atRoot) : 0,
     ]);
     return { total, conditions: plus(this.#counts) };
   }
 
-  #ofSet({ selections }: SelectionSetNode, parent: GraphQLCompositeType, sized: Sized | undefined): Amount {
-    return plus(selections.map((each) => times(includedOf(each), this.#ofSelection(each, parent, sized))));
+  #ofSet({ selections }: SelectionSetNode, parent: GraphQLCompositeType, place: Place): Amount {
+    return plus(
+      selections.map((each) => {
+        const included = includedOf(each);
+        const here = this.#lists ? { ...place, times: times(place.times, included) } : place;
+        return times(included, this.#ofSelection(each, parent, here));
+      }),
+    );
   }
 
-  #ofSelection(selection: SelectionNode, parent: GraphQLCompositeType, sized: Sized | undefined): Amount {
-    if (selection.kind === Kind.FIELD) return this.#ofField(selection, parent, sized);
+  #ofSelection(selection: SelectionNode, parent: GraphQLCompositeType, place: Place): Amount {
+    if (selection.kind === Kind.FIELD) return this.#ofField(selection, parent, place);
     const fragment =
       selection.kind === Kind.INLINE_FRAGMENT ? selection : this.#fragments.get(selection.name.value);
     if (!fragment) return 0;
     const type = fragment.typeCondition && this.#options.schema.getType(fragment.typeCondition.name.value);
-    return this.#ofSet(fragment.selectionSet, isCompositeType(type) ? type : parent, sized);
+    return this.#ofSet(fragment.selectionSet, isCompositeType(type) ? type : parent, place);
   }
 
-  #ofField(node: FieldNode, parent: GraphQLCompositeType, sized: Sized | undefined): Amount {
+  #ofField(node: FieldNode, parent: GraphQLCompositeType, place: Place): Amount {
     const name = node.name.value;
     if (name === '__schema' || name === '__type') return introspectionCost;
     const field = isUnionType(parent) ? undefined : parent.getFields()[name];
     if (!field) return 0;
-    const place = `${parent.name}.${name}`;
+    const coordinate = `${parent.name}.${name}`;
     const type: GraphQLNamedType = getNamedType(field.type);
-    const declared = this.#options.weights.listSizeOf(place);
+    const declared = this.#options.weights.listSizeOf(coordinate);
     const size = declared && this.#sizeOf(declared, field, node);
-    const below: Sized | undefined =
-      size !== undefined && declared ? { fields: declared.sizedFields, size } : undefined;
+    const count = this.#countOf(field, declared, size, place.sized);
+    const ofOne = this.#options.weights.weightOf(coordinate) ?? this.#weightOfType(type);
+    const found = this.#place(place, node, field, { declared, size: size ?? count, count });
+    const below: Place = {
+      ...found,
+      sized: size !== undefined && declared ? { fields: declared.sizedFields, size } : undefined,
+    };
     const each = plus([
-      this.#options.weights.weightOf(place) ?? this.#weightOfType(type),
+      ofOne,
       node.selectionSet && isCompositeType(type) ? this.#ofSet(node.selectionSet, type, below) : 0,
     ]);
+    const ofArguments = this.#ofArguments(coordinate, field, node);
+    found.list?.parts.push(times(found.times, ofOne), times(place.times, ofArguments));
     return plus([
-      times(this.#countOf(field, declared, size, sized), each),
-      this.#ofArguments(place, field, node),
-      declared ? this.#refusalWithoutSize(declared, field, node, place) : 0,
+      times(count, each),
+      ofArguments,
+      declared ? this.#refusalWithoutSize(declared, field, node, coordinate) : 0,
     ]);
+  }
+
+  /** Returns where the fields below a field stand, and begins its list, if lists are compared. */
+  #place(
+    place: Place,
+    node: FieldNode,
+    field: GraphQLField<unknown, unknown>,
+    found: Found,
+  ): Omit<Place, 'sized'> {
+    if (!this.#lists) return atRoot;
+    const isPart = place.sized?.fields.includes(field.name) ?? false;
+    const path = isPart || place.isEdge ? place.path : joined(place.path, node.alias?.value ?? field.name);
+    const list = isPart ? place.list : (this.#listAt(path, node, field, found) ?? place.list);
+    return { path, list, times: times(place.times, found.count), isEdge: isPart && field.name === 'edges' };
+  }
+
+  /** Starts a list when the field is one. */
+  #listAt(
+    path: string,
+    node: FieldNode,
+    field: GraphQLField<unknown, unknown>,
+    { declared, size }: Found,
+  ): CompiledList | undefined {
+    if (!declared && !isListType(getNullableType(field.type))) return undefined;
+    const given = (node.arguments ?? []).map(({ name }) => name.value);
+    const sizedBy = (declared?.slicingArguments ?? []).filter((name) => given.includes(name));
+    const list = { path, size, sizedBy, parts: [] };
+    this.#lists?.push(list);
+    return list;
   }
 
   #countOf(
@@ -215,66 +300,6 @@ class CostCompiler {
   }
 }
 
-/** A constant value, or one that depends on variables. */
-type Value = { readonly value: unknown } | { readonly from: (variables: Json) => unknown };
-
-/** Computes an amount; once, when no variable changes it. */
-function amount(given: readonly Value[], compute: (values: unknown[]) => number): Amount {
-  const known = given.flatMap((each) => ('value' in each ? [each.value] : []));
-  if (known.length === given.length) {
-    // Errors of a constant value are thrown for the request, not while compiling.
-    return computeOnce(() => compute(known));
-  }
-  return (variables) => compute(given.map((each) => ('value' in each ? each.value : each.from(variables))));
-}
-
-function computeOnce(compute: () => number): Amount {
-  try {
-    return compute();
-  } catch (error) {
-    return () => {
-      throw error;
-    };
-  }
-}
-
-const toAmount = (node: ValueNode): Value =>
-  usesVariables(node)
-    ? { from: (variables) => valueFromASTUntyped(node, variables) }
-    : { value: valueFromASTUntyped(node) };
-
-function usesVariables(node: ValueNode): boolean {
-  switch (node.kind) {
-    case Kind.VARIABLE:
-      return true;
-    case Kind.LIST:
-      return node.values.some(usesVariables);
-    case Kind.OBJECT:
-      return node.fields.some(({ value }) => usesVariables(value));
-    default:
-      return false;
-  }
-}
-
-function argumentOf(field: GraphQLField<unknown, unknown>, node: FieldNode, name: string): Value {
-  const standard = field.args.find((each: GraphQLArgument) => each.name === name)?.defaultValue;
-  const given = node.arguments?.find((each: ArgumentNode) => each.name.value === name);
-  if (!given) return { value: standard };
-  const value = toAmount(given.value);
-  return 'from' in value ? { from: (variables) => value.from(variables) ?? standard } : value;
-}
-
-/** 0 when `@skip` or `@include` removes a selection; otherwise 1. */
-function includedOf({ directives = [] }: SelectionNode): Amount {
-  return directives
-    .map(({ name, arguments: [condition] = [] }): Amount => {
-      const excludedWhen = name.value === 'skip' ? true : name.value === 'include' ? false : undefined;
-      if (excludedWhen === undefined || !condition) return 1;
-      return amount([toAmount(condition.value)], ([value]) => (value === excludedWhen ? 0 : 1));
-    })
-    .reduce(times, 1);
-}
-
 /** Returns the default values of variables; undefined when there are none. */
 function defaultsOf({ variableDefinitions = [] }: OperationDefinitionNode): Json | undefined {
   const defaults = variableDefinitions.flatMap(({ variable, defaultValue }) =>
@@ -283,34 +308,11 @@ function defaultsOf({ variableDefinitions = [] }: OperationDefinitionNode): Json
   return defaults.length === 0 ? undefined : Object.fromEntries(defaults);
 }
 
-const evaluate = (given: Amount, variables: Json): number =>
-  typeof given === 'number' ? given : given(variables);
-
-function plus(amounts: readonly Amount[]): Amount {
-  const known = amounts.filter((each) => typeof each === 'number').reduce((sum, each) => sum + each, 0);
-  const open = amounts.filter((each) => typeof each === 'function');
-  if (open.length === 0) return known;
-  return (variables) => {
-    let sum = known;
-    for (const each of open) sum += each(variables);
-    return sum;
-  };
-}
-
-function times(a: Amount, b: Amount): Amount {
-  if (typeof a === 'number' && typeof b === 'number') return a * b;
-  if (a === 0) return 0;
-  if (a === 1) return b;
-  return (variables) => {
-    const factor = evaluate(a, variables);
-    return factor === 0 ? 0 : factor * evaluate(b, variables);
-  };
-}
-
 /** Maximum of GraphQL's `Int`. */
 const maxInt = 2_147_483_647;
 
 const withoutSize = (place: string, names: readonly string[]) =>
   new Refusal('LIST_SIZE_REQUIRED', `${place} must be asked for with exactly one of: ${names.join(', ')}.`, {
     field: place,
+    messageZh: `${place} 须恰好用以下参数之一给出条数:${names.join('、')}。`,
   });

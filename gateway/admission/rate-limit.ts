@@ -33,9 +33,9 @@ export type RateLimitOptions = {
 type Headers = Readonly<Record<string, string>>;
 
 const windows = [
-  { name: 'minute', seconds: 60, limit: 'costPerMinute', code: 'RATE_LIMITED' },
-  { name: 'day', seconds: 86_400, limit: 'costPerDay', code: 'QUOTA_EXCEEDED' },
-] as const satisfies readonly (UsageWindow & { limit: keyof RateLimits; code: string })[];
+  { name: 'minute', nameZh: '分钟', seconds: 60, limit: 'costPerMinute', code: 'RATE_LIMITED' },
+  { name: 'day', nameZh: '日', seconds: 86_400, limit: 'costPerDay', code: 'QUOTA_EXCEEDED' },
+] as const satisfies readonly (UsageWindow & { nameZh: string; limit: keyof RateLimits; code: string })[];
 
 type Window = (typeof windows)[number];
 
@@ -138,11 +138,19 @@ function refusalOf(caller: Caller, cost: number, account: Account, usages: reado
   const who = nameOf(caller);
   const left = Math.max(0, limit - used);
   const retryAfter = Math.max(1, secondsLeft(resetMs, window));
-  const advice = cost > limit ? 'Ask for less at a time.' : `Try again in ${retryAfter} s.`;
+  const [advice, adviceZh] =
+    cost > limit
+      ? ['Ask for less at a time.', '请减少单次查询的内容。']
+      : [`Try again in ${retryAfter} s.`, `请在 ${retryAfter} 秒后再试。`];
   return new Refusal(
     window.code,
     `${who} may use a query cost of ${limit} a ${window.name}, and has ${left} left. This operation costs ${cost}. ${advice}`,
-    { limit, left, cost },
+    {
+      limit,
+      left,
+      cost,
+      messageZh: `${who} 的查询成本上限为每${window.nameZh} ${limit},还剩 ${left}。该操作的成本为 ${cost}。${adviceZh}`,
+    },
     { ...headersOf(account, before), 'retry-after': String(retryAfter) },
   );
 }

@@ -3,7 +3,7 @@ import type { Log } from '../lib/log.ts';
 import type { ValuesOf } from '../lib/setting.ts';
 import type { GatewayContext } from '../request/context.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
-import { type CheckCost, type CostOfOperation, createCheckCost, createCostOf } from './check-cost.ts';
+import { type CheckCost, createCheckCost, createPricing, type Pricing } from './check-cost.ts';
 import { type CheckDocument, createCheckDocument } from './check-document.ts';
 import type { DocumentMode } from './persisted-documents.ts';
 import { createRateLimit, kindOfLimits, type RateLimit, type RateLimits } from './rate-limit.ts';
@@ -33,7 +33,7 @@ export type RequestLimitHooks = {
 export type RequestLimits = {
   /** Checks document, shape and introspection before Apollo Server. */
   readonly checkDocument: CheckDocument;
-  readonly costOf: CostOfOperation;
+  readonly pricing: Pricing;
   /** Checks cost, rate limit and quota after validation. */
   readonly checkCost: CheckCost;
   /** Checks the cost of an export. Exports are counted separately, so that they take nothing from other requests. */
@@ -55,7 +55,7 @@ export async function openRequestLimits(
   const { queryLimits, assumedListSize, rateLimits, rateStore, gateways, documentMode } = limits;
   const { limitsOfCaller = () => undefined, mayIntrospect = () => true, registeredDocuments } = hooks;
   const counters = await openRateCounters(rateStore, log);
-  const costOf = createCostOf(
+  const pricing = createPricing(
     { listSize: assumedListSize, maxConditions: queryLimits.conditions },
     onSupergraph,
   );
@@ -74,7 +74,7 @@ export async function openRequestLimits(
       },
       mayIntrospect,
     }),
-    costOf,
+    pricing,
     checkCost: createCheckCost(queryLimits, createRateLimit(rateLimitOptions)),
     checkExportCost: createCheckCost(queryLimits, chargeExport),
     chargeExport,

@@ -29,7 +29,7 @@ export function shedLoad(maxInFlight: number, callerOf: (incoming: Incoming) => 
         place = await turns.take(caller);
       } catch (cause) {
         if (!(cause instanceof TooManyWait)) throw cause;
-        return turns.taken < maxInFlight ? tooManyOfOne() : overloaded();
+        return turns.taken < maxInFlight ? tooManyOfOne(incoming) : overloaded(incoming);
       }
       try {
         return await next(incoming);
@@ -40,18 +40,24 @@ export function shedLoad(maxInFlight: number, callerOf: (incoming: Incoming) => 
   };
 }
 
-const overloaded = () =>
+const overloaded = ({ headers }: Incoming) =>
   refusal(
     'OVERLOADED',
-    'The gateway has reached its limit of requests at a time. Try again in a second.',
+    {
+      message: 'The gateway has reached its limit of requests at a time. Try again in a second.',
+      messageZh: '网关已达处理上限。请一秒后再试。',
+    },
+    headers,
     retryAfter,
-    '网关已达处理上限。请一秒后再试。',
   );
 
-const tooManyOfOne = () =>
+const tooManyOfOne = ({ headers }: Incoming) =>
   refusal(
     'OVERLOADED',
-    'You have reached the limit of requests at a time for one caller. Try again in a second.',
+    {
+      message: 'You have reached the limit of requests at a time for one caller. Try again in a second.',
+      messageZh: '您正在进行的请求已达一个调用方当前的上限。请一秒后再试。',
+    },
+    headers,
     retryAfter,
-    '您正在进行的请求已达一个调用方当前的上限。请一秒后再试。',
   );

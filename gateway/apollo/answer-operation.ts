@@ -2,6 +2,7 @@ import { type ApolloServer, HeaderMap } from '@apollo/server';
 import type { GraphqlRequest } from '../admission/graphql-request.ts';
 import { isOwnRead } from '../http/foreign-page.ts';
 import type { AnswerOperation } from '../response/operation-steps.ts';
+import { refusedInAskedLanguage } from '../response/speak-language.ts';
 import type { OperationContext } from './apollo-gateway.ts';
 
 /**
@@ -35,9 +36,13 @@ export const createAnswerOperation =
       httpGraphQLRequest: { ...asked, headers: apolloHeaders },
       context: async () => context,
     });
+    const { status = 200, body: answered } = response;
+    // Apollo Server refuses a request that holds no operation before it runs any step.
+    const isRefused = (text: string) => status >= 400 && !text.includes('"messageZh"');
+    const inLanguage = (text: string) => (isRefused(text) ? refusedInAskedLanguage(text, headers) : text);
     return {
-      status: response.status ?? 200,
+      status,
       headers: Object.fromEntries(response.headers),
-      body: response.body.kind === 'complete' ? response.body.string : response.body.asyncIterator,
+      body: answered.kind === 'complete' ? inLanguage(answered.string) : answered.asyncIterator,
     };
   };

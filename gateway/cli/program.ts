@@ -96,7 +96,7 @@ function addServerCommands(command: AddCommand, surroundings: Surroundings): voi
     await runUntilSignal(
       settled,
       () => startHub(settled, consoleLog(settled.logLevel), say),
-      (hub) => say(describeHub(hub, settled)),
+      (hub) => say(describeHub(hub, settled, surroundings.env)),
     );
   });
 

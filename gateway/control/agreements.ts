@@ -98,7 +98,12 @@ export const extendAgreement = (
 ) =>
   answer(db, caller, { id, action: 'EXTEND', reason }, rules, (agreement) => {
     refuseUnlessState(agreement, 'REQUESTED');
-    if (agreement.isExtended) throw conflict(`The time to answer "${id}" was already extended.`, { id });
+    if (agreement.isExtended) {
+      throw conflict(`The time to answer "${id}" was already extended.`, {
+        id,
+        messageZh: `“${id}”的答复期限已延长过一次。`,
+      });
+    }
     const { limits, calendar } = rules;
     return { isExtended: true, dueOn: addWorkingDays(agreement.dueOn, limits.extensionDays, calendar) };
   });
@@ -109,9 +114,7 @@ export const approveAgreement = (db: Database, caller: DepartmentCaller, id: str
     if (agreement.endsOn < today()) {
       throw conflict(
         `Agreement "${id}" was requested until ${agreement.endsOn}, which has passed. Refuse it.`,
-        {
-          id,
-        },
+        { id, messageZh: `协议“${id}”申请至 ${agreement.endsOn} 为止,该日已过。请予拒绝。` },
       );
     }
     const { limits, calendar } = rules;
@@ -201,7 +204,9 @@ function answer(
   { places }: AgreementRules,
   change: (agreement: AgreementRow) => Partial<AgreementRow>,
 ): Promise<AgreementRow> {
-  if (reason?.trim() === '') throw badInput('reason', 'Give a reason: "reason" must not be empty.');
+  if (reason?.trim() === '') {
+    throw badInput('reason', 'Give a reason: "reason" must not be empty.', '请说明理由:“reason”不能为空。');
+  }
   if (reason !== undefined) refuseUnprintable('reason', reason);
   const { department, user } = caller;
   return db.transaction(async (tx) => {
@@ -210,7 +215,7 @@ function answer(
       .from(agreements)
       .where(and(eq(agreements.id, id), concerning(department)))
       .for('update');
-    if (!agreement) throw notFound('Agreement', id);
+    if (!agreement) throw notFound('Agreement', '协议', id);
     if (agreement.owner !== department) throw onlyOwner(agreement);
     const words = { what: `Agreement "${id}"`, whatZh: `协议“${id}”` };
     refuseBeyond(caller, [agreement.regionCode], places, words);
@@ -228,6 +233,7 @@ const onlyOwner = ({ id, owner }: AgreementRow) =>
   new HubError(
     'FORBIDDEN',
     `Only a steward of ${departmentNames[owner]} (${owner}) may answer agreement "${id}".`,
+    { messageZh: `仅${departmentNames[owner]}的管理员(steward)可答复协议“${id}”。` },
   );
 
 function refuseUnlessState(agreement: AgreementRow, wanted: AgreementState) {
@@ -237,22 +243,38 @@ function refuseUnlessState(agreement: AgreementRow, wanted: AgreementState) {
   throw conflict(`Agreement "${id}" is ${state}; this can be done only while it is ${wanted}.`, {
     id,
     state,
+    messageZh: `协议“${id}”的状态为 ${state};仅当状态为 ${wanted} 时才能如此办理。`,
   });
 }
 
 /** Returns the owner of a field, if it must be asked and may agree under 政务数据共享条例. */
 function ownerToAsk(department: Department, field: string, index: number, catalogue: Catalogue): Department {
-  const refuse = (reason: string) => badInput(`input.fields.${index}`, reason);
+  const refuse = (reason: string, reasonZh: string) => badInput(`input.fields.${index}`, reason, reasonZh);
   const item = catalogue.itemOf(field);
-  if (!item) throw refuse(`The data catalogue has no "${field}". Write fields like Park.enterprises.`);
+  if (!item) {
+    throw refuse(
+      `The data catalogue has no "${field}". Write fields like Park.enterprises.`,
+      `数据目录中没有“${field}”。字段写作 Park.enterprises 的形式。`,
+    );
+  }
   const { owner, class: sharingClass, basis } = item;
-  if (owner === department)
-    throw refuse(`"${field}" belongs to your own department, so it needs no agreement.`);
+  if (owner === department) {
+    throw refuse(
+      `"${field}" belongs to your own department, so it needs no agreement.`,
+      `“${field}”归您本部门所有,无须协议。`,
+    );
+  }
   if (sharingClass === 'UNCONDITIONAL') {
-    throw refuse(`"${field}" is shared with every department, so it needs no agreement.`);
+    throw refuse(
+      `"${field}" is shared with every department, so it needs no agreement.`,
+      `“${field}”无条件共享给各部门,无须协议。`,
+    );
   }
   if (sharingClass === 'WITHHELD') {
-    throw refuse(`"${field}" is only for ${departmentNames[owner]} and cannot be requested: ${basis}`);
+    throw refuse(
+      `"${field}" is only for ${departmentNames[owner]} and cannot be requested: ${basis}`,
+      `“${field}”仅供${departmentNames[owner]}使用,不能申请:${basis}`,
+    );
   }
   return owner;
 }
@@ -262,12 +284,19 @@ function refuseUnusable(
   places: Pick<Places, 'isRegion'>,
 ) {
   if (fields.length === 0 || fields.length > maxFields) {
-    throw badInput('input.fields', `Request 1 to ${maxFields} fields, not ${fields.length}.`);
+    throw badInput(
+      'input.fields',
+      `Request 1 to ${maxFields} fields, not ${fields.length}.`,
+      `一次须申请 1 至 ${maxFields} 个字段,不能是 ${fields.length} 个。`,
+    );
   }
   for (const [name, value] of Object.entries({ purpose, basis, method })) {
     if (value != null) refuseUnprintable(`input.${name}`, value);
   }
-  if (endsOn < today()) throw badInput('input.endsOn', `"endsOn" must be today or later, not ${endsOn}.`);
+  if (endsOn < today()) {
+    const message = `"endsOn" must be today or later, not ${endsOn}.`;
+    throw badInput('input.endsOn', message, `“endsOn”不得早于今天,不能是 ${endsOn}。`);
+  }
   if (regionCode != null) refuseUnknownRegion('input.regionCode', regionCode, places);
-  if (parkId === '') throw badInput('input.parkId', '"parkId" must not be empty.');
+  if (parkId === '') throw badInput('input.parkId', '"parkId" must not be empty.', '“parkId”不能为空。');
 }

@@ -111,5 +111,6 @@ function placeIn(cursor: string | null | undefined, cursors: CursorSeal): Place 
   throw badInput(
     'after',
     'The cursor in "after" does not belong to this list. Ask for the first page again.',
+    '“after”中的游标不属于该列表。请重新查询第一页。',
   );
 }

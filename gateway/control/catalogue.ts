@@ -1,5 +1,5 @@
 import type { Department } from '@wenshu/schema/caller.ts';
-import { type CatalogueItem, catalogueOf } from '@wenshu/schema/catalogue.ts';
+import { type CatalogueItem, catalogueOf, typesInCatalogue } from '@wenshu/schema/catalogue.ts';
 import { type GraphQLEnumType, isEnumType } from 'graphql';
 import { closedByOwner } from '../governance/own-enterprise.ts';
 import { shapeOf } from '../supergraph/graph-shape.ts';
@@ -12,6 +12,8 @@ import type { Fields } from './schema-types.ts';
 export type Catalogue = {
   readonly items: readonly CatalogueItem[];
   itemOf(coordinate: string): CatalogueItem | undefined;
+  /** Lists the items that an agreement can open: those shared on conditions, in all rows or in some. */
+  sharedByAgreement(): readonly CatalogueItem[];
   /** Returns the enum of this name in the schema that callers see. */
   enumType(name: string): GraphQLEnumType | undefined;
   /** Whether a text names an existing type or field, as the scope of a key does. */
@@ -34,6 +36,14 @@ export function openCatalogue(
   return {
     items,
     itemOf: (coordinate) => byCoordinate.get(coordinate),
+    sharedByAgreement() {
+      const types = typesInCatalogue(supergraphSdl).filter(({ rows }) => rows?.class === 'CONDITIONAL');
+      const inSomeRows = new Set(types.map(({ typeName }) => typeName));
+      return items.filter(
+        (item) =>
+          item.class === 'CONDITIONAL' || (item.class === 'UNCONDITIONAL' && inSomeRows.has(item.typeName)),
+      );
+    },
     enumType(name) {
       const type = load().publicSchema.getType(name);
       return isEnumType(type) ? type : undefined;

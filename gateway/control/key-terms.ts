@@ -4,6 +4,7 @@ import { badInput } from '@wenshu/schema/errors.ts';
 import type { RateLimits } from '../admission/rate-limit.ts';
 import { isNetwork } from '../http/client-address.ts';
 import type { AgreementRules } from './agreements.ts';
+import type { Catalogue } from './catalogue.ts';
 import { momentOf } from './moment.ts';
 import { refuseUnprintable } from './refuse-unprintable.ts';
 import { refuseBeyond, refuseUnknownRegion } from './region-bounds.ts';
@@ -74,15 +75,11 @@ export function refuseUnusable(
     throw badInput(
       'input.scopes',
       'A key without scopes can read nothing. Give types or fields, for example Park.nameZh.',
+      '没有范围的密钥什么也读不到。请给出类型或字段,如 Park.nameZh。',
     );
   }
   for (const [index, scope] of terms.scopes.entries()) {
-    if (!scopeForm.test(scope)) {
-      throw badInput(`input.scopes.${index}`, `A scope must be like Park or Park.nameZh, not "${scope}".`);
-    }
-    if (!catalogue().isScope(scope)) {
-      throw badInput(`input.scopes.${index}`, `The data catalogue has no type or field "${scope}".`);
-    }
+    refuseUnusableScope(`input.scopes.${index}`, scope, catalogue());
   }
   for (const [index, region] of terms.regions.entries()) {
     refuseUnknownRegion(`input.regions.${index}`, region, places);
@@ -94,22 +91,44 @@ export function refuseUnusable(
     throw badInput(
       'input.consent',
       'A key for an enterprise needs the consent of the enterprise. Give both "enterpriseId" and "consent", or neither.',
+      '企业密钥须经该企业同意。请同时给出“enterpriseId”与“consent”,或都不给出。',
     );
   }
   if (terms.consent && terms.consent.on > today()) {
     throw badInput(
       'input.consent.on',
       `The day of a consent must be today or earlier, not ${terms.consent.on}.`,
+      `同意的日期不得晚于今天,不能是 ${terms.consent.on}。`,
     );
   }
   refuseUnusableEnd(terms.expiresAt, 'input.expiresAt');
+}
+
+function refuseUnusableScope(argument: string, scope: string, catalogue: Catalogue) {
+  if (!scopeForm.test(scope)) {
+    throw badInput(
+      argument,
+      `A scope must be like Park or Park.nameZh, not "${scope}".`,
+      `范围须形如 Park 或 Park.nameZh,不能是“${scope}”。`,
+    );
+  }
+  if (!catalogue.isScope(scope)) {
+    throw badInput(
+      argument,
+      `The data catalogue has no type or field "${scope}".`,
+      `数据目录中没有类型或字段“${scope}”。`,
+    );
+  }
 }
 
 function refuseUnusableCosts(terms: KeyTerms, ceilings: RateLimits) {
   for (const name of ['costPerMinute', 'costPerDay'] as const) {
     const [limit, ceiling] = [terms[name], ceilings[name]];
     if (limit == null) continue;
-    if (limit < 1) throw badInput(`input.${name}`, `"${name}" must be above 0, not ${limit}.`);
+    if (limit < 1) {
+      const message = `"${name}" must be above 0, not ${limit}.`;
+      throw badInput(`input.${name}`, message, `“${name}”须大于 0,不能是 ${limit}。`);
+    }
     if (ceiling > 0 && limit > ceiling) {
       const message = `"${name}" must be at most ${ceiling} here, not ${limit}.`;
       throw badInput(`input.${name}`, message, `“${name}”至多为 ${ceiling},不能是 ${limit}。`);
@@ -119,12 +138,20 @@ function refuseUnusableCosts(terms: KeyTerms, ceilings: RateLimits) {
 
 function refuseUnusableNetwork(network: string, argument: string) {
   if (!isNetwork(network)) {
-    throw badInput(argument, `A network must be like 203.0.113.0/24 or 2001:db8::/32, not "${network}".`);
+    throw badInput(
+      argument,
+      `A network must be like 203.0.113.0/24 or 2001:db8::/32, not "${network}".`,
+      `网段须形如 203.0.113.0/24 或 2001:db8::/32,不能是“${network}”。`,
+    );
   }
 }
 
 export function refuseUnusableEnd(expiresAt: string, argument: string): void {
   const left = momentOf(expiresAt) - Date.now();
   if (left > 0 && left <= yearMs) return;
-  throw badInput(argument, `A key must expire within a year from now, not at ${expiresAt}.`);
+  throw badInput(
+    argument,
+    `A key must expire within a year from now, not at ${expiresAt}.`,
+    `密钥须在一年内到期,不能是 ${expiresAt}。`,
+  );
 }

@@ -79,12 +79,18 @@ export function rotateKey(
     throw badInput(
       'overlapHours',
       `"overlapHours" must be from 0 to ${maxOverlapHours}, not ${overlapHours}.`,
+      `“overlapHours”须为 0 至 ${maxOverlapHours},不能是 ${overlapHours}。`,
     );
   }
   return db.transaction(async (tx) => {
     const old = await lockKey(tx, manager, id);
     refuseKeyBeyond(manager, old, enterpriseRegion, rules, wordsFor(id));
-    if (old.overlapEndsAt) throw conflict(`API key "${id}" has been replaced already.`, { id });
+    if (old.overlapEndsAt) {
+      throw conflict(`API key "${id}" has been replaced already.`, {
+        id,
+        messageZh: `密钥“${id}”已被替换。`,
+      });
+    }
     refuseUnusableEnd(expiresAt ?? old.expiresAt, 'expiresAt');
     const approvals = await approvalsOf(tx as unknown as Database, old);
     refuseBeyondApprovals(approvals, expiresAt ?? old.expiresAt);
@@ -111,7 +117,13 @@ export function revokeKey(
   rules: Pick<KeyRules, 'places'>,
   enterpriseRegion?: EnterpriseRegion,
 ): Promise<RevokedKey> {
-  if (reason.trim() === '') throw badInput('reason', 'Give a reason: the holder of the key sees "reason".');
+  if (reason.trim() === '') {
+    throw badInput(
+      'reason',
+      'Give a reason: the holder of the key sees "reason".',
+      '请说明理由:密钥持有人会看到“reason”。',
+    );
+  }
   refuseUnprintable('reason', reason);
   return db.transaction(async (tx) => {
     const key = await lockKey(tx, manager, id);
@@ -195,8 +207,13 @@ async function lockKey(
     .from(apiKeys)
     .where(and(eq(apiKeys.id, id), eq(apiKeys.department, department)))
     .for('update');
-  if (!row) throw notFound('API key', id);
-  if (row.revokedAt) throw conflict(`API key "${id}" is revoked, which cannot be undone.`, { id });
+  if (!row) throw notFound('API key', '密钥', id);
+  if (row.revokedAt) {
+    throw conflict(`API key "${id}" is revoked, which cannot be undone.`, {
+      id,
+      messageZh: `密钥“${id}”已吊销,不能恢复。`,
+    });
+  }
   return row;
 }
 

@@ -16,6 +16,7 @@ import type { Peppers } from './peppers.ts';
 import { recordIn } from './record-change.ts';
 import { sealWith } from './sealed-cursor.ts';
 import { controlSubgraph } from './server.ts';
+import { bringTrialAgreements, endTrialAgreements } from './trial-agreements.ts';
 import { watchAgreements } from './watch-agreements.ts';
 import { readCalendar } from './working-days.ts';
 
@@ -45,6 +46,8 @@ export type ControlDatabaseOptions = {
   /** Returns the catalogue of the current graph. */
   readonly catalogue: () => Catalogue;
   readonly places: Places;
+  /** True if the hub is for trial: it brings agreements of its own. Another hub ends those that it finds. */
+  readonly isForTrial?: boolean | undefined;
   /** The log that records changes of keys and agreements; undefined when the gateway keeps no log. */
   readonly audit: AuditLog | undefined;
   /** Folder of the logs that can be read over the graph. */
@@ -60,13 +63,15 @@ export type ControlDatabaseOptions = {
 const maxConnections = 4;
 
 export async function openControlDatabase(options: ControlDatabaseOptions): Promise<ControlDatabase> {
-  const { url, peppers, config, catalogue, places, audit, auditFolder, callTimeoutMs } = options;
+  const { url, peppers, config, catalogue, places, audit, auditFolder, callTimeoutMs, isForTrial } = options;
   const log = withoutValues(options.log);
   await using opening = new AsyncDisposableStack();
   const calendar = await readCalendar(config.calendarFile);
 
   const { db, close } = connect({ url, maxConnections, callTimeoutMs });
   opening.defer(close);
+  const record = recordIn(audit);
+  await (isForTrial ? bringTrialAgreements(db, catalogue(), record) : endTrialAgreements(db, record));
   const changes = listenForChanges(url, log);
   opening.defer(() => changes.close());
   const agreements = await watchAgreements(() => listGrants(db), changes, log);
@@ -84,7 +89,7 @@ export async function openControlDatabase(options: ControlDatabaseOptions): Prom
       for (const each of changed) changes.announce(each);
       if (changed.some(({ table }) => table === 'agreements')) await agreements.reread();
     },
-    record: recordIn(audit),
+    record,
     trail: openTrail(auditFolder, sealWith(peppers.secretFor('cursors of the audit log'))),
     limits: config.agreementLimits,
     calendar,

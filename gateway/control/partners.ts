@@ -1,4 +1,5 @@
 import { type Caller, departmentNames, type PartnerCaller } from '@wenshu/schema/caller.ts';
+import type { Words } from '@wenshu/schema/errors.ts';
 import { LRUCache } from 'lru-cache';
 import type { Credentials, Verify } from '../admission/authenticate.ts';
 import type { DocumentMode } from '../admission/persisted-documents.ts';
@@ -87,7 +88,8 @@ export function createPartners(options: PartnersOptions): Partners {
     const found = await store.find(id).catch((cause) => {
       log.error({ requestId, cause }, 'API keys cannot be checked.');
       const message = 'API keys cannot be checked at the moment. Try again in some seconds.';
-      throw new Refusal('IDENTITY_UNAVAILABLE', message, {}, { 'retry-after': '10' });
+      const messageZh = '暂时无法核验密钥。请数秒后再试。';
+      throw new Refusal('IDENTITY_UNAVAILABLE', message, { messageZh }, { 'retry-after': '10' });
     });
     if (!found) return undefined;
     const { row } = found;
@@ -168,7 +170,10 @@ function shareLookUps(
 }
 
 /** The answer is the same for a malformed, mistyped or unknown key, and for a wrong secret. */
-const noKey = 'This is not an API key of this hub. Send the key exactly as you received it.';
+const noKey: Words = {
+  message: 'This is not an API key of this hub. Send the key exactly as you received it.',
+  messageZh: '这不是本系统的密钥。请原样发送您收到的密钥。',
+};
 
 /** Stored digest for unknown keys, so that comparing takes as long as with a stored key. */
 const nobody = { digest: '', pepper: '' };
@@ -226,19 +231,31 @@ function admit(
   now: number,
 ): PartnerCaller {
   const { revokedAt, revokedReason, overlapEndsAt } = row;
-  if (revokedAt) throw badCredentials(messageFor(row, `was revoked (${revokedReason}).`));
+  if (revokedAt) {
+    const why = wordsFor(row, `was revoked (${revokedReason}).`, `已吊销(${revokedReason})`);
+    throw badCredentials(why.message, { messageZh: why.messageZh });
+  }
   if (endsAt <= now) {
-    const how = overlapEndsAt ? 'was replaced by another, and ended' : 'expired';
-    throw badCredentials(messageFor(row, `${how} at ${new Date(endsAt).toISOString()}.`));
+    const end = new Date(endsAt).toISOString();
+    const [how, howZh] = overlapEndsAt
+      ? ['was replaced by another, and ended', '已被替换,失效于']
+      : ['expired', '已过期,到期时间为'];
+    const why = wordsFor(row, `${how} at ${end}.`, `${howZh} ${end}`);
+    throw badCredentials(why.message, { messageZh: why.messageZh });
   }
   if (unapproved) {
     const { why, whyZh, ...departments } = unapproved;
-    const messageZh = `密钥“${row.id}”${whyZh}。请联系发放部门${departmentNames[row.department]}。`;
-    throw notAllowed(messageFor(row, why), { ...departments, messageZh });
+    const { message, messageZh } = wordsFor(row, why, whyZh);
+    throw notAllowed(message, { ...departments, messageZh });
   }
-  if (!mayComeFrom(address)) throw notAllowed(messageFor(row, `may not be used from ${address}.`));
+  if (!mayComeFrom(address)) {
+    const why = wordsFor(row, `may not be used from ${address}.`, `不能从 ${address} 使用`);
+    throw notAllowed(why.message, { messageZh: why.messageZh });
+  }
   return caller;
 }
 
-const messageFor = ({ id, department }: ApiKeyRow, why: string) =>
-  `API key "${id}" ${why} Ask ${departmentNames[department]}, which made it.`;
+const wordsFor = ({ id, department }: ApiKeyRow, why: string, whyZh: string): Words => ({
+  message: `API key "${id}" ${why} Ask ${departmentNames[department]}, which made it.`,
+  messageZh: `密钥“${id}”${whyZh}。请联系发放部门${departmentNames[department]}。`,
+});

@@ -60,6 +60,7 @@ export const agreementList = defineList({
     owner: agreements.owner,
     endsOn: agreements.endsOn,
     dueOn: agreements.dueOn,
+    isTrial: agreements.isTrial,
     isOverdue: (input, path) => computed(overdueSql())(input, path),
   },
   orderBy: {
@@ -116,7 +117,11 @@ export type UsageCount = { readonly name: string; readonly count: number };
 export async function listUsage(db: Database, keyId: string, from: string, to: string) {
   const days = (Date.parse(to) - Date.parse(from)) / (24 * 3_600_000);
   if (days < 0 || days > 366) {
-    throw badInput('to', `"to" must be from the day of "from" to 366 days after it, not ${to}.`);
+    throw badInput(
+      'to',
+      `"to" must be from the day of "from" to 366 days after it, not ${to}.`,
+      `“to”须在“from”当日至其后 366 日之间,不能是 ${to}。`,
+    );
   }
   const rows = await db
     .select()

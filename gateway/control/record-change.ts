@@ -21,7 +21,9 @@ export const recordIn =
       if (!(cause instanceof AuditUnavailable)) throw cause;
       const message =
         'Nothing was changed, because the audit log cannot record the change now. Try again later.';
-      throw new HubError('AUDIT_UNAVAILABLE', message);
+      throw new HubError('AUDIT_UNAVAILABLE', message, {
+        messageZh: '未作任何变更:审计日志现在无法记录此变更。请稍后再试。',
+      });
     }
   };
 

@@ -33,8 +33,12 @@ export function refuseUnknownRegion(
 ): void {
   const name = /^[^.]+\.(\w+)/.exec(argument)?.[1] ?? argument;
   if (!/^\d{6}$/.test(code)) {
-    const what = name === 'regions' ? 'A region' : `"${name}"`;
-    throw badInput(argument, `${what} must be a code like 110105, not "${code}".`);
+    const [what, whatZh] = name === 'regions' ? ['A region', '地区'] : [`"${name}"`, `“${name}”`];
+    throw badInput(
+      argument,
+      `${what} must be a code like 110105, not "${code}".`,
+      `${whatZh}须为形如 110105 的代码,不能是“${code}”。`,
+    );
   }
   if (isRegion(code) === false) {
     throw badInput(argument, `There is no region ${code}.`, `没有代码为 ${code} 的地区。`);

@@ -46,6 +46,7 @@ export type AgreementFilter = {
   readonly owner?: GovernmentDepartmentFilter | null;
   readonly endsOn?: DateFilter | null;
   readonly dueOn?: DateFilter | null;
+  readonly isTrial?: BooleanFilter | null;
   readonly isOverdue?: BooleanFilter | null;
 };
 
@@ -213,6 +214,7 @@ export interface Fields {
     isExtended: Field<unknown, boolean>;
     isOverdue: Field<unknown, boolean>;
     deliverBy: Field<unknown, string | null>;
+    isTrial: Field<unknown, boolean>;
     history: Field<unknown, readonly Value<'AgreementEvent'>[]>;
   };
   AgreementEvent: {

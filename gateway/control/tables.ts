@@ -138,6 +138,8 @@ export const agreements = schema.table(
     dueOn: date('due_on', { mode: 'string' }).notNull(),
     isExtended: boolean('is_extended').notNull().default(false),
     deliverBy: date('deliver_by', { mode: 'string' }),
+    /** True for one that a trial hub made by itself (trial-agreements.ts). */
+    isTrial: boolean('is_trial').notNull().default(false),
   },
   (t) => [
     check('agreements_state_known', isOneOf(t.state, statesOnRecord)),
@@ -150,6 +152,7 @@ export const agreements = schema.table(
     index('agreements_ends_on').on(t.endsOn, t.id),
     index('agreements_requested_at').on(t.requestedAt, t.id),
     index('agreements_due_on').on(t.dueOn, t.id),
+    index('agreements_is_trial').on(t.isTrial, t.id),
   ],
 );
 

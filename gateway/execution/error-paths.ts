@@ -57,6 +57,6 @@ function fieldsNamed(
 /** Returns the same error with another path. */
 export function withPath(error: GraphQLError, path: ResponsePath): GraphQLError {
   const { message, extensions } = error;
-  if (error instanceof ExecutionError) return new ExecutionError(error.code, message, path, extensions);
+  if (error instanceof ExecutionError) return new ExecutionError(error.code, message, error.details, path);
   return new GraphQLError(message, { path, extensions });
 }

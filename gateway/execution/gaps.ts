@@ -1,3 +1,4 @@
+import type { Words } from '@wenshu/schema/errors.ts';
 import type { GraphQLError } from 'graphql';
 import type { ResponsePath } from '../lib/json.ts';
 import { ArgumentFailure } from '../request/argument-failure.ts';
@@ -9,8 +10,8 @@ import { reindexPaths } from './reindex-paths.ts';
 /** The reason why a caller does not get a value: it may not see it, or an argument of the field failed. */
 export type Absence = Denial | ArgumentFailure;
 
-/** The reason for a gap, or the message about a null that breaks a non-null type or a value of the wrong type. */
-type Reason = Absence | string;
+/** The reason for a gap, or the words about a null that breaks a non-null type or a value of the wrong type. */
+type Reason = Absence | Words;
 
 /**
  * A place in the answer that differs from the data. Its path is built from the inside out, with positions of the
@@ -92,9 +93,10 @@ function explain(
   for (const { reason, path: inData } of gaps) {
     const path = placeOf(inData);
     if (!path) continue;
-    if (typeof reason === 'string') {
+    if (!('code' in reason)) {
       if (explained.has(path)) continue;
-      errors.push(new ExecutionError('INTERNAL_SERVER_ERROR', reason, path));
+      const { message, messageZh } = reason;
+      errors.push(new ExecutionError('INTERNAL_SERVER_ERROR', message, { messageZh }, path));
     } else {
       const field = path.filter((segment) => typeof segment === 'string').join('.');
       if (denialIn(reason)) denied.add(field);

@@ -136,12 +136,19 @@ function writeGap(reason: Gap['reason'], nonNull: string | undefined, { gaps }: 
 /** Writes null; undefined when it breaks a non-null type, so that the parent becomes null. */
 function writeNull(nonNull: string | undefined, state: State): string | undefined {
   if (nonNull === undefined) return 'null';
-  return writeGap(`Cannot return null for non-nullable field ${nonNull}.`, nonNull, state);
+  const reason = {
+    message: `Cannot return null for non-nullable field ${nonNull}.`,
+    messageZh: `字段 ${nonNull} 不可为空,却没有值。`,
+  };
+  return writeGap(reason, nonNull, state);
 }
 
 /** Notes that a subgraph's answer does not fit the schema. */
 export function mismatch({ gaps }: State, expected: string): undefined {
-  const reason = `Expected ${expected}, but a subgraph answered with something else.`;
+  const reason = {
+    message: `Expected ${expected}, but a subgraph answered with something else.`,
+    messageZh: `应为 ${expected},但子图给出的并非如此。`,
+  };
   gaps.push({ reason, reversedPath: [] });
 }
 

@@ -4,7 +4,7 @@ import type { RateLimit } from '../admission/rate-limit.ts';
 import { Refusal } from '../request/refusal.ts';
 import type { Slot } from './export-slots.ts';
 import type { StartedExport } from './export-steps.ts';
-import { Interrupted, type Page } from './read-pages.ts';
+import { interruptedBy, type Page } from './read-pages.ts';
 
 /** Cost taken in one step. Small steps let a page cost more than is left in a minute. */
 const slice = 1_000;
@@ -44,7 +44,7 @@ export async function* chargePages(
 }
 
 function interrupt(cause: unknown): never {
-  throw cause instanceof Refusal ? new Interrupted(cause.code, cause.message) : cause;
+  throw cause instanceof Refusal ? interruptedBy(cause) : cause;
 }
 
 /**
@@ -61,9 +61,9 @@ async function* chargePage(
   for (let left = cost; left > 0; left -= slice) {
     const part = Math.min(left, slice);
     for (let refusal = await refusalOf(rateLimit, caller, part); refusal; ) {
-      const { code, message, headers, extensions } = refusal;
+      const { code, headers, extensions } = refusal;
       const isForNow = code === 'RATE_LIMITED' && Number(extensions.limit) >= part;
-      if (!isForNow) throw new Interrupted(code, message);
+      if (!isForNow) throw interruptedBy(refusal);
       const seconds = Number(headers['retry-after']);
       // The pause begins before it is yielded, so that a slow reader does not lengthen it.
       slot.pause();

@@ -4,7 +4,7 @@ import type { GraphManager } from '../graph/graph-manager.ts';
 import { replyTo } from '../http/answer-refused.ts';
 import type { Handler, Incoming } from '../http/incoming.ts';
 import { readJsonBody } from '../http/json-body.ts';
-import { isStream, json, type Reply } from '../http/reply.ts';
+import { isStream, json, type Reply, refusal } from '../http/reply.ts';
 import type { Log } from '../lib/log.ts';
 import { version } from '../lib/version.ts';
 import type { GatewayContext } from '../request/context.ts';
@@ -26,7 +26,7 @@ import { withMarks } from './marks.ts';
 import { createOpenExport } from './open-export.ts';
 import { leastRows, type Page, readPages } from './read-pages.ts';
 
-export type ExportOptions = Pick<RequestLimits, 'costOf' | 'checkExportCost' | 'chargeExport'> & {
+export type ExportOptions = Pick<RequestLimits, 'pricing' | 'checkExportCost' | 'chargeExport'> & {
   readonly graphs: GraphManager;
   readonly answer: AnswerOperation;
   /** The steps of an operation. An export replaces `price` and `execute`. */
@@ -50,7 +50,7 @@ export function createExportHandler(options: ExportOptions): Handler {
   const stepsOptions = { ...options, checkCost: options.checkExportCost, open };
 
   return async (incoming) => {
-    if (incoming.request.method !== 'POST') return onlyPost;
+    if (incoming.request.method !== 'POST') return onlyPost(incoming);
     const body = readJsonBody(incoming);
     const asked = readExportRequest(body);
     // The caller accepts a table. What is sent in its place is JSON.
@@ -58,7 +58,7 @@ export function createExportHandler(options: ExportOptions): Handler {
     const steps = new ExportSteps(asked, stepsOptions);
     try {
       const operation = sortSteps(replaceSteps(options.operationSteps, steps.replacements));
-      const first = await answer(incoming, body, operation).catch(replyToRefusal);
+      const first = await answer(incoming, body, operation).catch((cause) => replyToRefusal(cause, incoming));
       const { started } = steps;
       if (!started) return steps.isTable ? withStatusOfError(first, incoming.record) : first;
       const reply = replyOf(incoming, asked, first, started);
@@ -90,13 +90,13 @@ export function createExportHandler(options: ExportOptions): Handler {
   }
 }
 
-const onlyPost: Reply = {
-  ...replyTo(new Refusal('BAD_REQUEST', 'Send an export request by POST.', {}, { allow: 'POST' })),
-  status: 405,
+const onlyPost = ({ headers }: Incoming): Reply => {
+  const words = { message: 'Send an export request by POST.', messageZh: '请用 POST 发送导出请求。' };
+  return { ...refusal('BAD_REQUEST', words, headers, { allow: 'POST' }), status: 405 };
 };
 
-function replyToRefusal(cause: unknown): Reply {
-  if (cause instanceof Refusal) return { ...replyTo(cause), status: statusOfWhole(cause.code) };
+function replyToRefusal(cause: unknown, { headers }: Incoming): Reply {
+  if (cause instanceof Refusal) return { ...replyTo(cause, headers), status: statusOfWhole(cause.code) };
   throw cause;
 }
 

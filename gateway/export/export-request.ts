@@ -29,10 +29,14 @@ export function readExportRequest(body: unknown): ExportRequest {
   const { success, data, error } = shape.safeParse(isObject(body) ? body : {});
   if (!success) {
     const problems = error.issues.map(({ path, message }) => `${path.join('.') || 'the body'}: ${message}`);
-    throw new Refusal('BAD_REQUEST', `This is not a valid export request: ${problems.join('; ')}.`);
+    throw new Refusal('BAD_REQUEST', `This is not a valid export request: ${problems.join('; ')}.`, {
+      messageZh: `导出请求无效:${problems.join(';')}。`,
+    });
   }
   if (data.marks && data.format !== 'ndjson') {
-    throw new Refusal('BAD_REQUEST', '"marks" is only for the format ndjson.');
+    throw new Refusal('BAD_REQUEST', '"marks" is only for the format ndjson.', {
+      messageZh: '“marks”只用于 ndjson 格式。',
+    });
   }
   return { ...data, after: data.after ?? null };
 }

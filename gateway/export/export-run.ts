@@ -27,19 +27,28 @@ export function startRun(
   const { signal } = controller;
   const end = (reason?: Interrupted) => {
     if (signal.aborted) return;
-    controller.abort(reason ?? new Interrupted('EXPORT_INTERRUPTED', 'The export is over.'));
+    controller.abort(
+      reason ?? new Interrupted('EXPORT_INTERRUPTED', 'The export is over.', { messageZh: '导出已结束。' }),
+    );
     clearTimeout(timer);
     clearTimeout(idle);
     caller?.removeEventListener('abort', leave);
     onEnd();
   };
-  const endFor = (message: string) => () => end(new Interrupted('EXPORT_INTERRUPTED', message));
-  const leave = endFor('The caller went away.');
+  const endFor = (message: string, messageZh: string) => () =>
+    end(new Interrupted('EXPORT_INTERRUPTED', message, { messageZh }));
+  const leave = endFor('The caller went away.', '调用方已离开。');
   const timer = setTimeout(
-    endFor(`The export reached its time limit of ${timeoutMs} ms. Resume it.`),
+    endFor(
+      `The export reached its time limit of ${timeoutMs} ms. Resume it.`,
+      `导出已达 ${timeoutMs} 毫秒的时限。请续传。`,
+    ),
     timeoutMs,
   );
-  const standStill = endFor(`Nobody read the export for ${idleMs} ms. Resume it.`);
+  const standStill = endFor(
+    `Nobody read the export for ${idleMs} ms. Resume it.`,
+    `导出已有 ${idleMs} 毫秒无人读取。请续传。`,
+  );
   // The timer also covers a reader that never begins.
   let idle = setTimeout(standStill, idleMs);
   caller?.addEventListener('abort', leave);

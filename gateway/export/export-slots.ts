@@ -62,6 +62,7 @@ export function createExportSlots({
         new Interrupted(
           'EXPORT_INTERRUPTED',
           'Too many exports wait for their rate limits. Resume this export later.',
+          { messageZh: '等待速率限制的导出过多。请稍后续传。' },
         ),
       );
     }

@@ -1,4 +1,4 @@
-import type { CheckCost, CostOfOperation, ValidOperation } from '../admission/check-cost.ts';
+import type { CheckCost, Pricing, ValidOperation } from '../admission/check-cost.ts';
 import type { ExecutionAnswer } from '../execution/executor.ts';
 import type { Json } from '../lib/json.ts';
 import type { GatewayContext } from '../request/context.ts';
@@ -12,7 +12,7 @@ import { askForTotal, leastRows } from './read-pages.ts';
 import { findTableQuery, type TableQuery } from './table-query.ts';
 
 export type ExportStepsOptions = {
-  readonly costOf: CostOfOperation;
+  readonly pricing: Pricing;
   /** Checks the cost of an export. */
   readonly checkCost: CheckCost;
   readonly mayExplain: (context: GatewayContext) => boolean;
@@ -65,14 +65,21 @@ export class ExportSteps {
   }
 
   #price(once: ValidStep, operation: ValidOperation, variables: Json, context: GatewayContext) {
-    const { costOf, checkCost, mayExplain } = this.#options;
-    const query = findTableQuery(operation, variables, costOf);
+    const { pricing, checkCost, mayExplain } = this.#options;
+    const query = findTableQuery(operation, variables, pricing);
     if (!query) return once(operation, variables, context);
     this.#query = query;
     if (this.#asked.explain && !mayExplain(context)) {
-      throw new Refusal('FORBIDDEN', 'Your role may not ask for explanations.');
+      throw new Refusal('FORBIDDEN', 'Your role may not ask for explanations.', {
+        messageZh: '您的角色无权查看执行说明。',
+      });
     }
-    return checkCost(query.costOf(leastRows), context, query.costOf(1));
+    const price = {
+      cost: query.costOf(leastRows),
+      charged: query.costOf(1),
+      findCostliest: () => query.findCostliest(leastRows),
+    };
+    return checkCost(price, context);
   }
 
   async #execute(once: ExecuteStep, request: OperationRequest): Promise<ExecutionAnswer> {
@@ -89,7 +96,9 @@ export class ExportSteps {
         return { errors };
       }
       const problem = format.refuseRows?.(page?.total ?? 0);
-      if (problem) throw new Refusal('EXPORT_REFUSED', problem);
+      if (problem) {
+        throw new Refusal('EXPORT_REFUSED', problem.message, { messageZh: problem.messageZh });
+      }
       this.#started = { ...opened, query, context, format, total: page?.total };
       return { ...(page && data && { data }), ...(errors.length > 0 && { errors }) };
     } catch (cause) {

@@ -1,3 +1,5 @@
+import type { Words } from '@wenshu/schema/errors.ts';
+import { inChinese } from '@wenshu/schema/messages-zh.ts';
 import type { Pause } from './charge.ts';
 import type { Column } from './columns.ts';
 import type { AsOf } from './held-snapshots.ts';
@@ -22,7 +24,7 @@ export type Opening = {
 export type PageMark = Omit<Page, 'lines'> & { readonly bytes: number; readonly asOf: AsOf };
 
 /** Mark after all rows, or in place of missing ones. */
-export type Closing = { readonly asOf: AsOf; readonly failure?: { code: string; message: string } };
+export type Closing = { readonly asOf: AsOf; readonly failure?: { code: string } & Words };
 
 export type Mark =
   | { readonly kind: 'opening'; readonly opening: Opening }
@@ -52,8 +54,9 @@ export async function* withMarks(
     }
   } catch (cause) {
     if (!(cause instanceof Interrupted)) throw cause;
-    const { code, message } = cause;
-    yield lineOf({ kind: 'closing', closing: { asOf: asOf(), failure: { code, message } } });
+    const { code, message, extensions } = cause;
+    const failure = { code, message, messageZh: inChinese(message, extensions) };
+    yield lineOf({ kind: 'closing', closing: { asOf: asOf(), failure } });
     return;
   }
   yield lineOf({ kind: 'closing', closing: { asOf: asOf() } });

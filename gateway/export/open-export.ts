@@ -61,4 +61,5 @@ const lostOf = (subgraph: string) =>
   new Interrupted(
     'EXPORT_INTERRUPTED',
     `Subgraph "${subgraph}" no longer holds its snapshot. Resume the export.`,
+    { messageZh: `子图“${subgraph}”已不再保留其数据快照。请续传。` },
   );

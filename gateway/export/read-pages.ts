@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ErrorCode } from '@wenshu/schema/errors.ts';
+import { inChinese } from '@wenshu/schema/messages-zh.ts';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 import type { BulkReading } from '../execution/bulk-reading.ts';
 import type { Executor } from '../execution/executor.ts';
@@ -160,8 +161,13 @@ const retryMs = 500;
 const mayPass = ({ extensions }: GraphQLError) =>
   extensions?.code === 'SUBGRAPH_UNAVAILABLE' || extensions?.code === 'SUBGRAPH_TIMEOUT';
 
-const interruptedBy = ({ message, extensions }: GraphQLFormattedError) =>
-  new Interrupted((extensions?.code ?? 'INTERNAL_SERVER_ERROR') as ErrorCode, message);
+export const interruptedBy = ({
+  message,
+  extensions = {},
+}: Pick<GraphQLFormattedError, 'message' | 'extensions'>) =>
+  new Interrupted((extensions.code ?? 'INTERNAL_SERVER_ERROR') as ErrorCode, message, {
+    messageZh: inChinese(message, extensions),
+  });
 
 const rowsQuery =
   'query ($query: String!, $variables: _Variables) { _rows(query: $query, variables: $variables) { lines rows endCursor keys } }';

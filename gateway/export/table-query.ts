@@ -1,5 +1,6 @@
 import { getVariableValues } from 'graphql';
-import type { CostOfOperation, ValidOperation } from '../admission/check-cost.ts';
+import type { Pricing, ValidOperation } from '../admission/check-cost.ts';
+import type { ListShare } from '../admission/costliest-list.ts';
 import type { Json } from '../lib/json.ts';
 import { findTable, pageVariables, type Table } from './table.ts';
 
@@ -13,13 +14,15 @@ export type TableQuery = {
   readonly table: Table;
   /** Returns the cost of this many rows. */
   costOf(rows: number): number;
+  /** Finds the list that makes the largest part of the cost of this many rows. */
+  findCostliest(rows: number): ListShare | undefined;
 };
 
 /** Finds the table of a valid operation; undefined without one. Throws a Refusal when there are several. */
 export function findTableQuery(
   operation: ValidOperation,
   variables: Json,
-  costOf: CostOfOperation,
+  { costOf, findCostliest }: Pricing,
 ): TableQuery | undefined {
   const { schema } = operation;
   const { coerced } = getVariableValues(schema, operation.operation.variableDefinitions ?? [], variables);
@@ -33,5 +36,6 @@ export function findTableQuery(
     coerced,
     table,
     costOf: (rows) => costOf(page, { ...variables, ...pageVariables(rows, null) }) ?? rows,
+    findCostliest: (rows) => findCostliest(page, { ...variables, ...pageVariables(rows, null) }),
   };
 }

@@ -91,6 +91,9 @@ export function findTable(query: Query): Table | undefined {
       throw new Refusal(
         'EXPORT_REFUSED',
         `An export contains one table, but the query has several: ${[...connections.keys()].join(', ')}. Export them one by one.`,
+        {
+          messageZh: `一次导出只含一个表,而该查询有多个:${[...connections.keys()].join('、')}。请逐个导出。`,
+        },
       );
     }
     if (same) return tableOf(query, fragments, same);
@@ -238,6 +241,7 @@ function refuseBackward({ arguments: given = [] }: FieldNode, variables: Json): 
     throw new Refusal(
       'EXPORT_REFUSED',
       `An export contains all rows from the first. Leave "${name.value}" out.`,
+      { messageZh: `导出包含自首行起的全部行。请去掉“${name.value}”。` },
     );
   }
 }

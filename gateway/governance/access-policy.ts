@@ -91,7 +91,10 @@ const digestOf = (approvals: readonly KeyApproval[]): string =>
 /** Decides for a caller who is neither a department nor a partner: it sees no element with a sharing class. */
 const anonymousDecide: Decide = ({ coordinate }) => ({
   rows: 'none',
-  why: `${coordinate} is only for departments and for partners with a key.`,
+  why: {
+    message: `${coordinate} is only for departments and for partners with a key.`,
+    messageZh: `${coordinate} 仅供各部门和持密钥的合作方查看。`,
+  },
 });
 
 /** The grants of a department that hold for the purpose of a request. */

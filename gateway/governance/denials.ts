@@ -1,3 +1,4 @@
+import type { Words } from '@wenshu/schema/errors.ts';
 import type { TypeSharing } from '@wenshu/schema/sharing.ts';
 import type { Denial, RowRule } from '../request/denial.ts';
 import { mask } from './mask.ts';
@@ -9,12 +10,12 @@ import type { Requirement } from './security.ts';
 /** Denies a field, a filter or an order, except in the `exempt` rows. */
 export const denyField = (
   { coordinate, sharing }: ProtectedField,
-  message: string,
+  { message, messageZh }: Words,
   exempt?: RowRule,
 ): Denial => ({
   code: 'NOT_SHARED',
   message,
-  details: { coordinate, owner: sharing.owner, class: sharing.class },
+  details: { coordinate, owner: sharing.owner, class: sharing.class, messageZh },
   ...(sharing.masked && { mask }),
   ...(exempt && { exempt }),
 });
@@ -27,7 +28,12 @@ export const denyRows = (
 ): Denial => ({
   code: 'NOT_SHARED',
   message: `The ${typeName} at this place is not shared with you.`,
-  details: { coordinate: typeName, ...(owner && { owner }), ...(special && { class: special.class }) },
+  details: {
+    coordinate: typeName,
+    ...(owner && { owner }),
+    ...(special && { class: special.class }),
+    messageZh: `此处的 ${typeName} 不对您共享。`,
+  },
   exempt,
 });
 
@@ -35,14 +41,17 @@ export const denyRows = (
 export const denyList = (coordinate: string, rowType: string, { code, details }: Denial): Denial => ({
   code,
   message: `${coordinate} would reveal rows of ${rowType} that are not shared with you.`,
-  details: { ...details, coordinate },
+  details: { ...details, coordinate, messageZh: `${coordinate} 会暴露不对您共享的 ${rowType} 记录。` },
 });
 
 /** Denies an order or a group by the ids of other rows, some of which are hidden. */
 export const denyIds = (argument: string, field: string): Denial => ({
   code: 'NOT_SHARED',
   message: `${argument} by ${field} would reveal ids of rows that are not shared with you. Use a condition on the related records instead.`,
-  details: { argument },
+  details: {
+    argument,
+    messageZh: `按 ${field} 的 ${argument} 会暴露不对您共享的记录的标识。请改用关于相关记录的条件。`,
+  },
 });
 
 /** Denies what has a requirement that the caller does not meet. */

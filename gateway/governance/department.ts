@@ -1,4 +1,5 @@
-import { type Department, type DepartmentCaller, departmentNames } from '@wenshu/schema/caller.ts';
+import { type DepartmentCaller, departmentNames } from '@wenshu/schema/caller.ts';
+import type { Words } from '@wenshu/schema/errors.ts';
 import type { ShareClass } from '@wenshu/schema/sharing.ts';
 import type { RowRule } from '../request/denial.ts';
 import type { Grant } from './agreements.ts';
@@ -93,19 +94,31 @@ export function departmentDecide(
   };
 }
 
-function whyNot({ coordinate, sharing }: ProtectedField, rows: Rows, isOwn: boolean): string {
-  const owner = nameOf(sharing.owner);
-  if (isOwn)
-    return `${coordinate} is shown to you only for the region that your department is responsible for.`;
-  if (sharing.class === 'WITHHELD' || sharing.class === 'WORK_SECRET')
-    return `${coordinate} is only for its owner, ${owner}.`;
-  if (rows !== 'none') {
-    return `${coordinate} belongs to ${owner}; the agreement with your department does not cover this place.`;
+function whyNot({ coordinate, sharing }: ProtectedField, rows: Rows, isOwn: boolean): Words {
+  const ownerZh = departmentNames[sharing.owner];
+  const owner = `${sharing.owner} (${ownerZh})`;
+  if (isOwn) {
+    return {
+      message: `${coordinate} is shown to you only for the region that your department is responsible for.`,
+      messageZh: `${coordinate} 只向您显示您部门所负责地区的数据。`,
+    };
   }
-  return (
-    `${coordinate} belongs to ${owner}, which shares it by agreement. Your department has none for the purpose ` +
-    'that this request states (header x-wenshu-purpose).'
-  );
+  if (sharing.class === 'WITHHELD' || sharing.class === 'WORK_SECRET') {
+    return {
+      message: `${coordinate} is only for its owner, ${owner}.`,
+      messageZh: `${coordinate} 仅供其归口部门${ownerZh}查看。`,
+    };
+  }
+  if (rows !== 'none') {
+    return {
+      message: `${coordinate} belongs to ${owner}; the agreement with your department does not cover this place.`,
+      messageZh: `${coordinate} 归${ownerZh}所有;与您部门的共享协议不涵盖此处。`,
+    };
+  }
+  return {
+    message:
+      `${coordinate} belongs to ${owner}, which shares it by agreement. Your department has none for the purpose ` +
+      'that this request states (header x-wenshu-purpose).',
+    messageZh: `${coordinate} 归${ownerZh}所有,须凭共享协议查看。您部门没有适用于本次请求所述用途(请求头 x-wenshu-purpose)的协议。`,
+  };
 }
-
-const nameOf = (department: Department) => `${department} (${departmentNames[department]})`;

@@ -1,4 +1,5 @@
 import { type Department, departmentNames, type PartnerCaller } from '@wenshu/schema/caller.ts';
+import type { Words } from '@wenshu/schema/errors.ts';
 import { approversOf, enterpriseRowsOf, isClosed } from './own-enterprise.ts';
 import {
   type Decide,
@@ -44,10 +45,9 @@ class PartnerAccess {
   #decideInAll(field: ProtectedField): Decision {
     const { coordinate, typeName } = field;
     if (!field.sharing.open) return { rows: this.#own(field), why: this.#whyClosed(field) };
-    if (!this.#isInScope(field))
-      return { rows: this.#own(field), why: `${coordinate} is not in the scopes of your key.` };
+    if (!this.#isInScope(field)) return { rows: this.#own(field), why: notInScope(coordinate) };
     const rows = either(this.#openRows(field), this.#own(field));
-    return { rows, why: `Your key does not cover this ${typeName}.` };
+    return { rows, why: notCovered(typeName) };
   }
 
   /**
@@ -133,10 +133,30 @@ class PartnerAccess {
    * Returns why a field is not open. A field of the partner's own enterprise may lack the approval that its key was
    * made with.
    */
-  #whyClosed({ coordinate, typeName, isField, sharing: { owner } }: ProtectedField): string {
-    if (!isField || this.#ownRows(typeName) === 'none') return `${coordinate} is not open to partners.`;
+  #whyClosed({ coordinate, typeName, isField, sharing: { owner } }: ProtectedField): Words {
+    if (!isField || this.#ownRows(typeName) === 'none') return notOpen(coordinate);
     const { madeBy } = this.#partner;
     const maker = madeBy ? `${departmentNames[madeBy]}, which made it,` : 'who made it';
-    return `${coordinate} is not open to partners, and ${departmentNames[owner]} has not approved it for your key. Ask ${maker} for a new key.`;
+    const makerZh = madeBy ? departmentNames[madeBy] : '';
+    const ownerName = departmentNames[owner];
+    return {
+      message: `${coordinate} is not open to partners, and ${ownerName} has not approved it for your key. Ask ${maker} for a new key.`,
+      messageZh: `${coordinate} 不向合作方开放,${ownerName}也未同意您的密钥查看。请向发放部门${makerZh}申请新密钥。`,
+    };
   }
 }
+
+const notInScope = (coordinate: string): Words => ({
+  message: `${coordinate} is not in the scopes of your key.`,
+  messageZh: `${coordinate} 不在您的密钥的范围之内。`,
+});
+
+const notCovered = (typeName: string): Words => ({
+  message: `Your key does not cover this ${typeName}.`,
+  messageZh: `您的密钥不涵盖此 ${typeName}。`,
+});
+
+const notOpen = (coordinate: string): Words => ({
+  message: `${coordinate} is not open to partners.`,
+  messageZh: `${coordinate} 不向合作方开放。`,
+});

@@ -1,3 +1,4 @@
+import type { Words } from '@wenshu/schema/errors.ts';
 import type { Sharing } from '@wenshu/schema/sharing.ts';
 import type { GraphShape } from '../supergraph/graph-shape.ts';
 import type { SharingOfGraph } from '../supergraph/sharing.ts';
@@ -22,7 +23,7 @@ export type ProtectedField = {
 };
 
 /** The rows in which a caller may see a protected field, and the reason for the other rows. */
-export type Decision = { readonly rows: Rows; readonly why: string };
+export type Decision = { readonly rows: Rows; readonly why: Words };
 export type Decide = (field: ProtectedField) => Decision;
 
 /** Returns the protected field at a coordinate; undefined if it has no sharing class. */

@@ -1,5 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { trialPurpose } from '../lib/trial-purpose.ts';
+
+/** The page of a trial hub states the purpose of the agreements that the hub brings, so that the examples answer. */
+const statedPurpose = JSON.stringify({ 'x-wenshu-purpose': trialPurpose }, null, 2);
 
 const require = createRequire(import.meta.url);
 const examplesFolder = new URL('../examples/', import.meta.url);
@@ -23,11 +27,13 @@ export function renderPage(callers: CallersOf): string {
   const {
     renderGraphiQL,
   }: typeof import('@graphql-yoga/render-graphiql') = require('@graphql-yoga/render-graphiql');
+  const headers = callers === 'development' ? statedPurpose : undefined;
   const page = renderGraphiQL({
     endpoint: '/graphql',
     title: '文枢 wenshu',
-    defaultTabs: readExamples().map((query) => ({ query })),
+    defaultTabs: readExamples().map((query) => ({ query, ...(headers && { headers }) })),
     credentials: 'same-origin',
+    ...(headers && { defaultHeaders: headers }),
   });
   return page
     .trimStart()

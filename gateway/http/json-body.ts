@@ -8,6 +8,8 @@ export function readJsonBody({ text, headers }: Pick<Incoming, 'text' | 'headers
   try {
     return JSON.parse(text);
   } catch {
-    throw new Refusal('BAD_REQUEST', 'The request body is not valid JSON.');
+    throw new Refusal('BAD_REQUEST', 'The request body is not valid JSON.', {
+      messageZh: '请求体不是有效的 JSON。',
+    });
   }
 }

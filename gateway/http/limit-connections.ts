@@ -35,9 +35,12 @@ export function limitConnections({ perAddress, isProxy }: ConnectionLimits): (so
 export function refuseConnection(socket: Socket): void {
   const { headers, body } = refusal(
     'TOO_MANY_CONNECTIONS',
-    'Your address has reached its limit of open connections. Reuse connections, or close some.',
+    {
+      message: 'Your address has reached its limit of open connections. Reuse connections, or close some.',
+      messageZh: '您的地址打开的连接数已达上限。请复用已有连接,或关闭一些。',
+    },
+    undefined,
     { 'retry-after': '1', connection: 'close' },
-    '您的地址打开的连接数已达上限。请复用已有连接,或关闭一些。',
   );
   const text = String(body);
   const lines = Object.entries({ ...headers, 'content-length': String(Buffer.byteLength(text)) });

@@ -1,4 +1,5 @@
-import { type ErrorCode, statusOf } from '@wenshu/schema/errors.ts';
+import { type ErrorCode, statusOf, type Words } from '@wenshu/schema/errors.ts';
+import { inAskedLanguage } from '../request/language.ts';
 
 /** An answer before it is written. */
 export type Reply = {
@@ -61,15 +62,23 @@ export const json = (status: number, body: unknown, headers: Record<string, stri
   body: JSON.stringify(body),
 });
 
-/** Makes a refusal in the form of a GraphQL answer, which every client of the gateway can read. */
+/**
+ * Makes a refusal in the form of a GraphQL answer, which every client of the gateway can read. `asked` are the headers
+ * of the request, if they were read.
+ */
 export const refusal = (
   code: ErrorCode,
-  message: string,
+  { message, messageZh }: Words,
+  asked?: ReadonlyMap<string, string>,
   headers?: Record<string, string>,
-  messageZh?: string,
 ): Reply =>
   json(
     statusOf[code],
-    { errors: [{ message, extensions: { code, ...(messageZh && { messageZh }) } }] },
+    { errors: [inAskedLanguage({ message, extensions: { code, messageZh } }, asked)] },
     headers,
   );
+
+export const notAnswered: Words = {
+  message: 'This request could not be answered.',
+  messageZh: '无法答复该请求。',
+};

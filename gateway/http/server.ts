@@ -7,7 +7,7 @@ import type { ValuesOf } from '../lib/setting.ts';
 import { type ClientAddressOf, createClientAddress, createNetworkCheck } from './client-address.ts';
 import type { Handler } from './incoming.ts';
 import { limitConnections, refuseConnection } from './limit-connections.ts';
-import { type Reply, refusal } from './reply.ts';
+import { notAnswered, type Reply, refusal } from './reply.ts';
 import { headersOf, requestIdOf } from './request.ts';
 import type { settings } from './settings.ts';
 import { inOrder, type Step } from './step.ts';
@@ -112,16 +112,16 @@ export function createHttpServer(
       try {
         return await handler(incoming);
       } catch (cause) {
-        const { requestId, signal } = incoming;
+        const { requestId, signal, headers } = incoming;
         if (!signal.aborted) log.error({ requestId, cause }, 'A request could not be answered.');
-        return refusal('INTERNAL_SERVER_ERROR', 'This request could not be answered.');
+        return refusal('INTERNAL_SERVER_ERROR', notAnswered, headers);
       }
     };
   const handlers: Readonly<Record<string, Handler>> = Object.fromEntries(
     Object.entries(routes).map(([path, handler]) => [path, inOrder(steps, answering(handler))]),
   );
   const nothingAt = (path: string) =>
-    inOrder(steps, () => refusal('NOT_FOUND', `There is nothing at ${path}. The graph is at /graphql.`));
+    inOrder(steps, ({ headers }) => refusal('NOT_FOUND', nothingAtPath(path), headers));
   const send = (response: ServerResponse, requestId: string, reply: Reply) => {
     reply.headers['x-request-id'] = requestId;
     Object.assign(reply.headers, headers);
@@ -146,6 +146,11 @@ export function createHttpServer(
     stop: (times) => stop(server, fresh, times, log),
   };
 }
+
+const nothingAtPath = (path: string) => ({
+  message: `There is nothing at ${path}. The graph is at /graphql.`,
+  messageZh: `${path} 处没有内容。图位于 /graphql。`,
+});
 
 async function listen(server: Server, port: number, host: string): Promise<AddressInfo> {
   const { promise, resolve, reject } = Promise.withResolvers<AddressInfo>();

@@ -14,7 +14,9 @@ export const takeBody =
       incoming.text = text;
       return next(incoming);
     }
-    return refusal('BODY_TOO_LARGE', `The request is larger than ${maxBytes} bytes.`, {
-      connection: 'close',
-    });
+    const words = {
+      message: `The request is larger than ${maxBytes} bytes.`,
+      messageZh: `请求超过 ${maxBytes} 字节。`,
+    };
+    return refusal('BODY_TOO_LARGE', words, incoming.headers, { connection: 'close' });
   };

@@ -96,14 +96,18 @@ const noFailures: ReadonlyMap<string, ArgumentFailure> = new Map();
 export function findOperation(document: DocumentNode, name: string | undefined): Operation | GraphQLError {
   const definition = getOperationAST(document, name);
   if (!definition) {
-    return new GraphQLError(
-      name
-        ? `Unknown operation named "${name}".`
-        : 'Give operationName: the document has several operations.',
-    );
+    return name
+      ? new GraphQLError(`Unknown operation named "${name}".`, {
+          extensions: { messageZh: `没有名为“${name}”的操作。` },
+        })
+      : new GraphQLError('Give operationName: the document has several operations.', {
+          extensions: { messageZh: '请给出 operationName:文档含有多个操作。' },
+        });
   }
   if (definition.operation === 'subscription') {
-    return new ExecutionError('BAD_USER_INPUT', 'This gateway does not serve subscriptions.');
+    return new ExecutionError('BAD_USER_INPUT', 'This gateway does not serve subscriptions.', {
+      messageZh: '本网关不支持订阅。',
+    });
   }
   const fragments = document.definitions.filter((each) => each.kind === Kind.FRAGMENT_DEFINITION);
   return { definition, fragments, deciding: decidingVariables([definition, ...fragments]) };

@@ -52,6 +52,13 @@ export async function settleAccess(config: Config, isShared: boolean, log: Log):
   return { kind: 'development', options: optionsFor(key.departments), key };
 }
 
+/**
+ * Whether a hub is for trial: it makes its own tokens, and nobody runs it in production. It brings agreements and a
+ * small synthetic city.
+ */
+export const isForTrial = ({ isProduction, identityProvider }: Config): boolean =>
+  !isProduction && identityProvider === undefined;
+
 /** A missing address may appear later; a missing file at the start is a mistake. */
 const checkKeyFile = (file: URL) =>
   readKeyFile(file).catch((cause) => {

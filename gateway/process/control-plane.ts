@@ -10,6 +10,7 @@ import { memoize } from '../lib/memoize.ts';
 import type { GatewayOptions } from '../parts.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import type { Subgraph } from '../upstream/subgraph.ts';
+import { isForTrial } from './access.ts';
 import { type Config, callTimeoutOf } from './config.ts';
 
 // Code that needs databases is imported when it runs: a gateway without keys and agreements loads none of it.
@@ -76,6 +77,7 @@ export async function openControlPlane(
     places: graph.places,
     audit,
     auditFolder: config.audit.folder,
+    isForTrial: isForTrial(config),
     callTimeoutMs: callTimeoutOf(config),
     log,
   });
@@ -95,7 +97,10 @@ export const withoutControlPlane: ControlPlane = {
     errors: [
       {
         message: 'This gateway has no keys and agreements. Set HUB_DATABASE_URL to their database.',
-        extensions: { code: 'SUBGRAPH_UNAVAILABLE' },
+        extensions: {
+          code: 'SUBGRAPH_UNAVAILABLE',
+          messageZh: '本网关没有密钥与协议。请将 HUB_DATABASE_URL 设为其数据库。',
+        },
       },
     ],
   }),

@@ -1,8 +1,10 @@
 import { constants } from 'node:os';
 import { databaseNames } from '@wenshu/migrations/database-names.ts';
+import { generate, trialCity } from '@wenshu/migrations/generate.ts';
 import { loadDataset } from '@wenshu/migrations/load.ts';
 import { type Databases, migrate } from '@wenshu/migrations/migrate.ts';
 import { findRunningPostgres, PostgresInUse, startPostgres } from '@wenshu/migrations/postgres.ts';
+import { isForTrial } from './access.ts';
 import type { Config } from './config.ts';
 import type { Say } from './say.ts';
 
@@ -68,4 +70,14 @@ export async function findDatabases(config: Config): Promise<Databases> {
 export async function prepare(databases: Databases, say: Say): Promise<number> {
   const counts = await loadDataset(await migrate(databases, say));
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
+
+/** Prepares the databases of a hub that starts. A trial hub gets a small synthetic city, which test keys see. */
+export async function prepareHub(databases: Databases, config: Config, say: Say): Promise<void> {
+  const rows = await prepare(databases, say);
+  if (rows === 0) return;
+  say(`Loaded the dataset: ${rows} rows.`);
+  if (!isForTrial(config)) return;
+  const synthetic = await generate(databases, trialCity);
+  say(`Made a small synthetic city for test keys: ${synthetic} rows.`);
 }

@@ -30,11 +30,10 @@ export async function startHub(config: Config, log: Log, say: Say): Promise<Runn
   const access = await settleAccess(config, true, log);
   const { openPeppers } = await import('../control/peppers.ts');
   const peppers = await openPeppers(config);
-  const { openDatabases, prepare, subgraphUrl } = await import('./databases.ts');
+  const { openDatabases, prepareHub, subgraphUrl } = await import('./databases.ts');
   await using opening = new AsyncDisposableStack();
   const databases = await openDatabases(config, opening, say);
-  const rows = await prepare(databases, say);
-  if (rows > 0) say(`Loaded the dataset: ${rows} rows.`);
+  await prepareHub(databases, config, say);
   const subgraphs = await Promise.all(
     subgraphNames.map((name) => openSubgraph(name, databases, config, log)),
   );
@@ -104,11 +103,11 @@ const keysMissing = (name: SubgraphName) =>
 
 /** Starts only the embedded PostgreSQL, migrated and loaded, for separate subgraphs. */
 export async function startDatabase(config: Config, say: Say): Promise<Running> {
-  const { prepare, startPostgres } = await import('./databases.ts');
+  const { prepareHub, startPostgres } = await import('./databases.ts');
   await using opening = new AsyncDisposableStack();
   const postgres = await startPostgres({ dataFolder: config.dataFolder, say });
   opening.use(postgres);
-  await prepare({ adminUrl: postgres.url }, say);
+  await prepareHub({ adminUrl: postgres.url }, config, say);
   return running(new URL(postgres.url).host, opening);
 }
 

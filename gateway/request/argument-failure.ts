@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@wenshu/schema/errors.ts';
+import type { Details, ErrorCode } from '@wenshu/schema/errors.ts';
 import type { Denial } from './denial.ts';
 import { ExecutionError } from './errors.ts';
 
@@ -18,10 +18,10 @@ export class ArgumentFailure extends ExecutionError {
   constructor(
     code: ErrorCode,
     message: string,
-    details: Readonly<Record<string, unknown>> = {},
+    details: Details,
     { denial, part = 'list' }: { readonly denial?: Denial | undefined; readonly part?: Part } = {},
   ) {
-    super(code, message, undefined, details);
+    super(code, message, details);
     this.name = 'ArgumentFailure';
     this.denial = denial;
     this.part = part;
@@ -34,8 +34,8 @@ export class ArgumentFailure extends ExecutionError {
 
   /** Returns the same failure for the totals of the list alone. */
   ofTotals(): ArgumentFailure {
-    const { code, message, extensions, denial } = this;
-    return new ArgumentFailure(code, message, extensions, { denial, part: 'totals' });
+    const { code, message, details, denial } = this;
+    return new ArgumentFailure(code, message, details, { denial, part: 'totals' });
   }
 
   /** The identity of the failure: failures with the same key answer alike. */

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@wenshu/schema/errors.ts';
+import type { Details, ErrorCode } from '@wenshu/schema/errors.ts';
 
 /**
  * The reason why a caller may not see something. It becomes an error at the path of the field, and null or the mask
@@ -7,7 +7,7 @@ import type { ErrorCode } from '@wenshu/schema/errors.ts';
 export type Denial = {
   readonly code: ErrorCode;
   readonly message: string;
-  readonly details: Readonly<Record<string, unknown>>;
+  readonly details: Details;
   /** Returns the masked form that the owner shows in place of a value. */
   readonly mask?: (value: unknown) => unknown;
   /** The rows in which the field is visible all the same; for the denial of a type, the rows that are not hidden. */

@@ -1,4 +1,4 @@
-import { type ErrorCode, HubError, statusOf } from '@wenshu/schema/errors.ts';
+import { type Details, type ErrorCode, HubError, statusOf } from '@wenshu/schema/errors.ts';
 
 /** An error that refuses a request as a whole. Apollo Server reads status and headers from `http`. */
 export class Refusal extends HubError {
@@ -7,7 +7,7 @@ export class Refusal extends HubError {
   constructor(
     code: ErrorCode,
     message: string,
-    details: Readonly<Record<string, unknown>> = {},
+    details: Details,
     headers: Readonly<Record<string, string>> = {},
   ) {
     const http = { status: statusOf[code], headers: new Map(Object.entries(headers)) };
@@ -21,12 +21,8 @@ export class Refusal extends HubError {
 
 const realm = 'Bearer realm="wenshu"';
 
-const challenge = (
-  code: ErrorCode,
-  message: string,
-  challenged: string,
-  details?: Readonly<Record<string, unknown>>,
-) => new Refusal(code, message, details, { 'www-authenticate': challenged });
+const challenge = (code: ErrorCode, message: string, challenged: string, details: Details) =>
+  new Refusal(code, message, details, { 'www-authenticate': challenged });
 
 /** Makes the refusal of a request without credentials. */
 export const noCredentials = () =>
@@ -34,17 +30,21 @@ export const noCredentials = () =>
     'UNAUTHENTICATED',
     'The hub answers only known callers. Send the header "authorization: Bearer TOKEN" with your token or API key.',
     realm,
+    { messageZh: '本系统只答复已知的调用方。请在请求头 "authorization: Bearer TOKEN" 中附上令牌或密钥。' },
   );
 
 /**
  * Makes the refusal of invalid credentials. The message helps the caller to correct them, and does not help a forger.
  */
-export const badCredentials = (message: string, details?: Readonly<Record<string, unknown>>) =>
+export const badCredentials = (message: string, details: Details) =>
   challenge('UNAUTHENTICATED', message, `${realm}, error="invalid_token"`, details);
 
 /** Makes the refusal of a valid token with a claim that the hub does not understand. */
-export const unusableClaim = (claim: string) => badCredentials(`The "${claim}" of the token cannot be used.`);
+export const unusableClaim = (claim: string) =>
+  badCredentials(`The "${claim}" of the token cannot be used.`, {
+    messageZh: `令牌中的“${claim}”无法使用。`,
+  });
 
 /** Makes the refusal of a known caller that has no permission. */
-export const notAllowed = (message: string, details?: Readonly<Record<string, unknown>>) =>
+export const notAllowed = (message: string, details: Details) =>
   challenge('FORBIDDEN', message, `${realm}, error="insufficient_scope"`, details);

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { isDenial, statusOf } from '@wenshu/schema/errors.ts';
+import { isDenial } from '@wenshu/schema/errors.ts';
 import type { DocumentNode, GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { AuditLog } from '../audit/audit-log.ts';
@@ -7,7 +7,7 @@ import { AuditUnavailable } from '../audit/group-commit.ts';
 import type { AnswerEvent, Decision } from '../audit/record.ts';
 import { networkOf } from '../http/client-address.ts';
 import type { Incoming } from '../http/incoming.ts';
-import { isStream, json, type Reply, refusal, withEnd } from '../http/reply.ts';
+import { isStream, notAnswered, type Reply, refusal, withEnd } from '../http/reply.ts';
 import type { MaybePromise } from '../lib/maybe-promise.ts';
 import { memoize } from '../lib/memoize.ts';
 import { type CallerOnRecord, callerOnRecord } from '../request/caller-on-record.ts';
@@ -99,7 +99,7 @@ export function auditAnswers(
   /** Creates the answer that is sent in place of one whose record would be lost. */
   function refuse(incoming: Incoming, record: RequestRecord, dropped: Reply): Reply {
     dropped.cancel?.();
-    const refused = unavailable();
+    const refused = unavailable(incoming);
     record.noteRefusal(codesIn(refused));
     audit.note(toEvent(kind, incoming, record, refused), true);
     return refused;
@@ -143,7 +143,7 @@ export function auditAnswers(
     },
     failed(incoming, record) {
       if (countTurnedAway(incoming, record, 500)) return;
-      const failure = refusal('INTERNAL_SERVER_ERROR', 'This request could not be answered.');
+      const failure = refusal('INTERNAL_SERVER_ERROR', notAnswered);
       audit.note(toEvent(kind, incoming, record, failure), true);
     },
   };
@@ -162,20 +162,14 @@ const isOfGatewayAlone = ({ planning, calls, seen }: RequestFacts) =>
 
 const isShared = (access: FieldAccess) => access.class === 'UNCONDITIONAL';
 
-const unavailable = () =>
-  json(
-    statusOf.AUDIT_UNAVAILABLE,
+const unavailable = ({ headers }: Incoming) =>
+  refusal(
+    'AUDIT_UNAVAILABLE',
     {
-      errors: [
-        {
-          message: 'The answer has data, but the audit log cannot record it now. Try again later.',
-          extensions: {
-            code: 'AUDIT_UNAVAILABLE',
-            messageZh: '答复含有数据,而现在无法记录何人查看,请稍后再试。',
-          },
-        },
-      ],
+      message: 'The answer has data, but the audit log cannot record it now. Try again later.',
+      messageZh: '答复含有数据,而现在无法记录何人查看,请稍后再试。',
     },
+    headers,
     { 'retry-after': '5' },
   );
 

@@ -1,4 +1,4 @@
-import { HubError } from '@wenshu/schema/errors.ts';
+import { HubError, type Words } from '@wenshu/schema/errors.ts';
 import { failureOf } from '@wenshu/schema/failure.ts';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 import type { Log } from '../lib/log.ts';
@@ -62,17 +62,27 @@ const publicRequestErrors = new Set([
 const isPublicOfSubgraph = (code: string) =>
   /^[A-Z]+(_[A-Z]+)*$/.test(code) && !/^(GRAPHQL_|INTERNAL_|DOWNSTREAM_)/.test(code);
 
+const notResolved: Words = {
+  message: 'This field could not be resolved. The cause is in the log.',
+  messageZh: '该字段无法取得。原因见日志。',
+};
+
+const notAnswered: Words = {
+  message: 'This request could not be answered. The cause is in the log.',
+  messageZh: '无法答复该请求。原因见日志。',
+};
+
 function masked({ path, extensions }: GraphQLFormattedError, requestId: string): GraphQLFormattedError {
   const subgraph = extensions?.subgraph;
+  const { message, messageZh } = path?.length ? notResolved : notAnswered;
   return {
-    message: path?.length
-      ? 'This field could not be resolved. The cause is in the log.'
-      : 'This request could not be answered. The cause is in the log.',
+    message,
     ...(path && { path }),
     extensions: {
       code: 'INTERNAL_SERVER_ERROR',
       ...(subgraph !== undefined && { subgraph }),
       requestId,
+      messageZh,
     },
   };
 }

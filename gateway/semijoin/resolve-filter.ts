@@ -1,3 +1,4 @@
+import type { Words } from '@wenshu/schema/errors.ts';
 import { isObject, type Json } from '../lib/json.ts';
 import { isOfRelation } from '../planning/lift-arguments.ts';
 import type { KeptList, Related } from '../supergraph/relations.ts';
@@ -138,9 +139,12 @@ function splitFilter(filter: Json, list: KeptList, resolving: Resolving, path: s
   return { plain, conditions, junctions };
 }
 
-const existsMisplaced = (path: string) =>
-  `${path}.exists must stand directly in a condition on related records, for example {park: {exists: false}}, ` +
-  'not below and, or, not, nor in the filter of a list.';
+const existsMisplaced = (path: string): Words => ({
+  message:
+    `${path}.exists must stand directly in a condition on related records, for example {park: {exists: false}}, ` +
+    'not below and, or, not, nor in the filter of a list.',
+  messageZh: `${path}.exists 须直接置于关于相关记录的条件之中,如 {park: {exists: false}},不能在 and、or、not 之下,也不能在列表的筛选条件中。`,
+});
 
 async function resolveJunction(
   name: 'or' | 'not',

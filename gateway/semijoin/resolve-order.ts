@@ -69,7 +69,10 @@ export async function resolveOrder(
   const { field, direction, ...others } = order;
   const [[name, inner] = [], ...more] = Object.entries(others).filter(([, value]) => value != null);
   if (more.length > 0 || (name !== undefined) === (field != null)) {
-    throw misused(path, `${path} must give exactly one thing to ${use.purpose} by: a field or a relation.`);
+    throw misused(path, {
+      message: `${path} must give exactly one thing to ${use.purpose} by: a field or a relation.`,
+      messageZh: `${path} 须恰好给出一项依据:字段或关联。`,
+    });
   }
   if (name === undefined) {
     if (namesHidden(use.inputOf(list), String(field), resolving)) {
@@ -81,7 +84,10 @@ export async function resolveOrder(
   const related = relations.of(use.inputOf(list), name);
   if (!related) throw new Error(`${use.inputOf(list)}.${name} leads nowhere.`);
   if (direction !== 'ASC') {
-    throw misused(`${path}.direction`, `${path}.direction belongs beside the field, in ${path}.${name}.`);
+    throw misused(`${path}.direction`, {
+      message: `${path}.direction belongs beside the field, in ${path}.${name}.`,
+      messageZh: `${path}.direction 应与字段写在一处,即 ${path}.${name} 之中。`,
+    });
   }
   const here = `${path}.${name}`;
   if (depth >= maxDepth) throw tooDeep(here, maxDepth);

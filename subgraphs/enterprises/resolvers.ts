@@ -67,7 +67,7 @@ export const resolvers: Resolvers = {
     enterprise: (_root, { id }, context, info) => oneByKey(context, enterpriseList, info, id),
     enterpriseByCreditCode: (_root, { creditCode }: { creditCode: string }, context: Context, info: Info) => {
       const problem = creditCodeProblem(creditCode);
-      if (problem) throw badInput('creditCode', problem);
+      if (problem) throw badInput('creditCode', problem.message, problem.messageZh);
       return oneByKey(context, enterpriseList, info, creditCode, enterprises.creditCode);
     },
     enterprises: (_root, args, context, info) => page(context, enterpriseList, args, info),

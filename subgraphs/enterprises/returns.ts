@@ -104,9 +104,18 @@ export const revenueCondition: Condition = (
 
 /** Returns the first day of a month. Refuses an invalid month. */
 export function monthOf(year: number, month: number): string {
-  if (month < 1 || month > 12) throw badInput('month', `"month" must be from 1 to 12, not ${month}.`);
-  if (year < 1949 || year > 9999) throw badInput('year', `"year" must be from 1949 to 9999, not ${year}.`);
+  refuseOutside('month', month, 1, 12);
+  refuseOutside('year', year, 1949, 9999);
   return `${year}-${String(month).padStart(2, '0')}-01`;
+}
+
+function refuseOutside(name: string, value: number, from: number, to: number): void {
+  if (value >= from && value <= to) return;
+  throw badInput(
+    name,
+    `"${name}" must be from ${from} to ${to}, not ${value}.`,
+    `“${name}”须为 ${from} 至 ${to},不能是 ${value}。`,
+  );
 }
 
 const lastDayOf = (month: string) => {

@@ -18,7 +18,8 @@ export function admitSigned(subgraph: string, keys: KeyRing): Admit {
   return async (request) => {
     const signed = verifyCall(keys, subgraph, request);
     const body = await readBody(request);
-    if (!signed.covers(body)) throw unauthenticated('The body is not the one that was signed.');
+    if (!signed.covers(body))
+      throw unauthenticated('The body is not the one that was signed.', '请求体与签名不符。');
     takeOnce(signed);
     return { body, asker: signed.asker };
   };
@@ -27,6 +28,10 @@ export function admitSigned(subgraph: string, keys: KeyRing): Admit {
 /** Admits every call, but ignores the caller that it states. */
 export const admitAll: Admit = async (request) => ({ body: await readBody(request), asker: {} });
 
+const tooLarge = new HubError('BODY_TOO_LARGE', `The request is larger than ${maxBodyBytes} bytes.`, {
+  messageZh: `请求超过 ${maxBodyBytes} 字节。`,
+});
+
 function readBody(request: IncomingMessage): Promise<Buffer> {
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
   const chunks: Buffer[] = [];
@@ -34,7 +39,7 @@ function readBody(request: IncomingMessage): Promise<Buffer> {
   request.on('data', (chunk: Buffer) => {
     size += chunk.length;
     if (size <= maxBodyBytes) chunks.push(chunk);
-    else reject(new HubError('BODY_TOO_LARGE', `The request is larger than ${maxBodyBytes} bytes.`));
+    else reject(tooLarge);
   });
   request.on('end', () => resolve(Buffer.concat(chunks)));
   request.on('close', () => {

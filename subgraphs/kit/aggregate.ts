@@ -66,14 +66,23 @@ export function groupQuery(list: List, args: AggregateArgs, info: GraphQLResolve
 }
 
 function refuseTooMany(first: number, groupBy: readonly GroupByInput[]): void {
-  if (first < 1 || first > maxGroups)
-    throw badInput('first', `"first" must be from 1 to ${maxGroups}, not ${first}.`);
+  if (first < 1 || first > maxGroups) {
+    throw badInput(
+      'first',
+      `"first" must be from 1 to ${maxGroups}, not ${first}.`,
+      `“first”须为 1 至 ${maxGroups},不能是 ${first}。`,
+    );
+  }
   if (groupBy.length > maxDimensions) {
-    throw badInput('groupBy', `"groupBy" may have ${maxDimensions} entries, not ${groupBy.length}.`);
+    throw badInput(
+      'groupBy',
+      `"groupBy" may have ${maxDimensions} entries, not ${groupBy.length}.`,
+      `“groupBy”至多 ${maxDimensions} 项,不能是 ${groupBy.length} 项。`,
+    );
   }
   const names = groupBy.map(nameOf);
   const twice = names.find((name, i) => names.indexOf(name) < i);
-  if (twice) throw badInput('groupBy', `"groupBy" has ${twice} twice.`);
+  if (twice) throw badInput('groupBy', `"groupBy" has ${twice} twice.`, `“groupBy”中 ${twice} 重复。`);
 }
 
 function figuresAsked(list: List, measures: Measures, info: GraphQLResolveInfo): Figure[] {
@@ -127,8 +136,13 @@ function orderOf(input: Input, groupBy: readonly GroupByInput[], measures: Measu
   if (name === 'group') {
     const group = value as GroupByInput;
     const at = groupBy.findIndex((each) => nameOf(each) === nameOf(group));
-    if (at < 0)
-      throw badInput(`${path}.group`, `The groups are not by ${nameOf(group)}. Add it to "groupBy".`);
+    if (at < 0) {
+      throw badInput(
+        `${path}.group`,
+        `The groups are not by ${nameOf(group)}. Add it to "groupBy".`,
+        `并未按 ${nameOf(group)} 分组。请将其加入“groupBy”。`,
+      );
+    }
     return { by: groupColumn(at), direction: group.direction, figures: [] };
   }
   const measure = measures.get(name);
@@ -141,8 +155,12 @@ function onlyOne(input: Input, path: string): readonly [name: string, value: unk
   const given = Object.entries(input).filter(([, value]) => value != null);
   const [only] = given;
   if (only && given.length === 1) return only;
-  const names = given.map(([name]) => name).join(' and ') || 'nothing';
-  throw badInput(path, `"${path}" must give exactly one thing to order by, not ${names}.`);
+  const names = given.map(([name]) => name);
+  throw badInput(
+    path,
+    `"${path}" must give exactly one thing to order by, not ${names.join(' and ') || 'nothing'}.`,
+    `“${path}”须恰好给出一个排序依据,不能是${names.length > 0 ? ` ${names.join('、')}` : '空'}。`,
+  );
 }
 
 /** Orders by the numbers themselves, not by their text, which is selected under the same name. */

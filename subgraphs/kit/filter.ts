@@ -182,6 +182,7 @@ function refuseContradiction(input: Input, path: string): void {
       throw badInput(
         path,
         `The bounds of ${path} exclude each other: nothing is above ${lower.value} and below ${upper.value}.`,
+        `${path} 的上下限互相排斥:没有既高于 ${lower.value} 又低于 ${upper.value} 的值。`,
       );
     }
   }
@@ -189,7 +190,7 @@ function refuseContradiction(input: Input, path: string): void {
     input.isNull === true &&
     Object.entries(input).some(([name, value]) => name !== 'isNull' && value != null)
   ) {
-    throw badInput(path, `${path} asks for null and for a value at once.`);
+    throw badInput(path, `${path} asks for null and for a value at once.`, `${path} 同时要求为空和为某值。`);
   }
 }
 

@@ -28,7 +28,11 @@ const splitName = /^(?<base>.+?)(?<part>Year|Month|Province|Prefecture|County)$/
 export function dimensionOf(list: List, { field, _related }: GroupByInput, alias: string): Dimension {
   if (_related) return relatedDimension(list, _related, alias);
   if (field) return ownDimension(list, field, alias);
-  throw badInput('groupBy', 'Each entry of "groupBy" must give a field or a relation.');
+  throw badInput(
+    'groupBy',
+    'Each entry of "groupBy" must give a field or a relation.',
+    '“groupBy”的每一项都须给出字段或关联。',
+  );
 }
 
 /** Returns a dimension by its name in the graph, such as `FOUNDED_ON_YEAR`. */

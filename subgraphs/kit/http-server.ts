@@ -73,12 +73,14 @@ async function hold(response: ServerResponse, { id, asOf, ended }: HeldSnapshot)
   response.end();
 }
 
-const unexpected = new HubError('INTERNAL_SERVER_ERROR', 'This request could not be answered.');
+const unexpected = new HubError('INTERNAL_SERVER_ERROR', 'This request could not be answered.', {
+  messageZh: '无法答复该请求。',
+});
 
-function refuse(response: ServerResponse, { message, code }: HubError): void {
+function refuse(response: ServerResponse, { message, code, extensions }: HubError): void {
   // The rest of the request is not read.
   response.setHeader('connection', 'close');
-  writeJson(response, statusOf[code], { errors: [{ message, extensions: { code } }] });
+  writeJson(response, statusOf[code], { errors: [{ message, extensions }] });
 }
 
 function writeJson(response: ServerResponse, status: number, body: unknown): void {

@@ -33,13 +33,17 @@ export function maskError(error: GraphQLError, logCause: (cause: unknown) => voi
   return new GraphQLError(message, {
     ...(error.nodes && { nodes: error.nodes }),
     ...(error.path && { path: error.path }),
-    extensions: { code, ...(messageZh && { messageZh }) },
+    extensions: { code, messageZh },
   });
 }
 
-function publicWordsFor(cause: unknown): [code: ErrorCode, message: string, messageZh?: string] {
+function publicWordsFor(cause: unknown): [code: ErrorCode, message: string, messageZh: string] {
   if (hasCode(cause, impossibleCharacter)) {
-    return ['BAD_USER_INPUT', 'An argument contains the character U+0000. Remove it.'];
+    return [
+      'BAD_USER_INPUT',
+      'An argument contains the character U+0000. Remove it.',
+      '参数含有字符 U+0000。请将其去掉。',
+    ];
   }
   if (hasCode(cause, brokenOff)) {
     return [
@@ -52,9 +56,18 @@ function publicWordsFor(cause: unknown): [code: ErrorCode, message: string, mess
     return [
       'BAD_USER_INPUT',
       'An argument has a value that cannot be read. Use cursors exactly as the hub returned them.',
+      '参数的值无法识别。游标须原样使用本系统返回的值。',
     ];
   }
   return hasCode(cause, unreachable)
-    ? ['SUBGRAPH_UNAVAILABLE', 'The database of this field does not answer. Try again later.']
-    : ['INTERNAL_SERVER_ERROR', 'This field could not be resolved. The cause is in the log.'];
+    ? [
+        'SUBGRAPH_UNAVAILABLE',
+        'The database of this field does not answer. Try again later.',
+        '该字段的数据库未答复。请稍后再试。',
+      ]
+    : [
+        'INTERNAL_SERVER_ERROR',
+        'This field could not be resolved. The cause is in the log.',
+        '该字段无法取得。原因见日志。',
+      ];
 }

@@ -29,7 +29,7 @@ export function sortKeys(list: List, orderBy: readonly OrderInput[] | null | und
 function sortKey(list: List, { field, direction, _related }: OrderInput, path: string, i: number): SortKey {
   const descending = direction === 'DESC';
   if (_related) return relatedKey(list, _related, descending, `related${i}`);
-  if (!field) throw badInput(path, `${path} must give a field to order by.`);
+  if (!field) throw badInput(path, `${path} must give a field to order by.`, `${path} 须给出排序字段。`);
   const order = list.orderBy[field];
   if (!order) throw new Error(`No order is defined for ${field}.`);
   const own = order instanceof Column ? { expression: sql`${order}`, column: order } : order;
@@ -144,6 +144,7 @@ export function positionOf(
     throw badInput(
       argument,
       `The cursor in "${argument}" belongs to a list in another order. Ask for the first page again.`,
+      `“${argument}”中的游标属于另一种排序的列表。请重新查询第一页。`,
     );
   }
   if (values.length !== keys) throw malformed(argument);
@@ -163,4 +164,8 @@ function parsed(cursor: string, argument: string): (string | null)[] {
 }
 
 const malformed = (argument: string) =>
-  badInput(argument, `"${argument}" is not a cursor of this list. Use a cursor from pageInfo or edges.`);
+  badInput(
+    argument,
+    `"${argument}" is not a cursor of this list. Use a cursor from pageInfo or edges.`,
+    `“${argument}”不是该列表的游标。请使用 pageInfo 或 edges 中的游标。`,
+  );

@@ -47,13 +47,27 @@ export function extentOf(
 ): { size: number; backward: boolean } {
   for (const [name, value] of Object.entries({ first, last })) {
     if (value != null && (value < 0 || value > maxSize)) {
-      throw badInput(name, `"${name}" must be from 0 to ${maxSize}, not ${value}.`);
+      throw badInput(
+        name,
+        `"${name}" must be from 0 to ${maxSize}, not ${value}.`,
+        `“${name}”须为 0 至 ${maxSize},不能是 ${value}。`,
+      );
     }
   }
-  if (first != null && last != null) throw badInput('last', 'Ask for "first" or "last", not for both.');
+  if (first != null && last != null) {
+    throw badInput('last', 'Ask for "first" or "last", not for both.', '“first”与“last”只能给出一个。');
+  }
   if (last != null && after != null)
-    throw badInput('after', '"after" goes with "first"; "last" goes with "before".');
+    throw badInput(
+      'after',
+      '"after" goes with "first"; "last" goes with "before".',
+      '“after”与“first”同用;“last”与“before”同用。',
+    );
   if (last == null && before != null)
-    throw badInput('before', '"before" goes with "last"; "first" goes with "after".');
+    throw badInput(
+      'before',
+      '"before" goes with "last"; "first" goes with "after".',
+      '“before”与“last”同用;“first”与“after”同用。',
+    );
   return { size: first ?? last ?? defaultPageSize, backward: last != null };
 }

@@ -26,11 +26,18 @@ export function createReplayGuard(capacity = 1_000_000, now: () => number = Date
 
   return ({ created, nonce }) => {
     forgetPassed();
-    if (created < startedAt) throw unauthenticated('The call was signed before this subgraph started.');
+    if (created < startedAt)
+      throw unauthenticated(
+        'The call was signed before this subgraph started.',
+        '调用的签名早于本子图启动。',
+      );
     const slice = slices.get(sliceOf(created)) ?? new Set();
-    if (slice.has(nonce)) throw unauthenticated('The call was answered before: it is taken once.');
+    if (slice.has(nonce))
+      throw unauthenticated('The call was answered before: it is taken once.', '该调用已答复过:只受理一次。');
     if (size >= capacity) {
-      throw new HubError('OVERLOADED', 'This subgraph cannot remember more calls. Try again in a second.');
+      throw new HubError('OVERLOADED', 'This subgraph cannot remember more calls. Try again in a second.', {
+        messageZh: '本子图已无法记住更多调用。请一秒后再试。',
+      });
     }
     slices.set(sliceOf(created), slice.add(nonce));
     size += 1;

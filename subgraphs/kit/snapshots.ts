@@ -38,7 +38,9 @@ export function createSnapshots(pool: (max: number) => postgres.Sql, lend: Lend)
   return {
     async open(signal) {
       if (releases.size >= maxHeld) {
-        throw new HubError('OVERLOADED', `${maxHeld} exports read this database already. Try again later.`);
+        throw new HubError('OVERLOADED', `${maxHeld} exports read this database already. Try again later.`, {
+          messageZh: `已有 ${maxHeld} 个导出正在读取该数据库。请稍后再试。`,
+        });
       }
       holders ??= pool(maxHeld);
       const opened = Promise.withResolvers<{ id: string; asOf: string }>();
@@ -68,6 +70,7 @@ export function createSnapshots(pool: (max: number) => postgres.Sql, lend: Lend)
         client.begin(reading, async (transaction) => {
           await transaction.unsafe(`set transaction snapshot '${idOf(id)}'`).catch((cause) => {
             throw new HubError('SUBGRAPH_UNAVAILABLE', 'The snapshot that is read is not held any more.', {
+              messageZh: '所读的数据快照已不再保留。',
               cause: cause.code,
             });
           });
@@ -88,5 +91,7 @@ export function createSnapshots(pool: (max: number) => postgres.Sql, lend: Lend)
 /** Checks the id, because it is written into SQL as it is. */
 function idOf(id: string): string {
   if (/^[\dA-F-]{1,64}$/.test(id)) return id;
-  throw new HubError('BAD_REQUEST', 'That is not the id of a snapshot.');
+  throw new HubError('BAD_REQUEST', 'That is not the id of a snapshot.', {
+    messageZh: '这不是数据快照的标识。',
+  });
 }

@@ -222,7 +222,7 @@ test('a key that is revoked while its export waits is given nothing more', async
     others: [
       async (credentials) => {
         left -= 1;
-        if (left < 0) throw badCredentials('API key "k1" was revoked.');
+        if (left < 0) throw badCredentials('API key "k1" was revoked.', { messageZh: '密钥已吊销。' });
         return access.others?.[0]?.(credentials);
       },
     ],

@@ -125,7 +125,7 @@ test.each([
 test('what the caller had no right to is on record by its place', async () => {
   await using audit = await createAudit();
   const log = await audit.open();
-  const denied = Object.assign(new HubError('NOT_FOUND', 'No agreement.'), {
+  const denied = Object.assign(new HubError('NOT_FOUND', 'No agreement.', { messageZh: '没有该协议。' }), {
     extensions: { code: 'NOT_SHARED' },
   });
   const subgraph: TestSubgraph = { ...failing(denied) };

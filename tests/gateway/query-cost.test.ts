@@ -100,7 +100,8 @@ test('an operation at the limit is answered; one beyond it is refused, and neith
     body: {
       errors: [
         {
-          message: 'The operation has 50001 units of cost; the limit is 50000. Ask for less at a time.',
+          message:
+            'The operation costs 50001 units; the limit is 50000. The list "parks" with first: 50001 makes 100 % of it. Lower "first" there.',
           extensions: { code: 'QUERY_TOO_COSTLY', limit: 50_000, count: 50_001 },
         },
       ],
@@ -111,6 +112,45 @@ test('an operation at the limit is answered; one beyond it is refused, and neith
   expect(await metrics.text()).toContain('wenshu_plans_kept 0');
   expect(await post(hub.url, { query, variables: { n: 50_000 } })).toMatchObject({ status: 200 });
   expect(hub.calls).toHaveLength(1);
+});
+
+test.each([
+  [
+    'the list in a list, which has the most objects',
+    '{ parks(first: 500) { name parks { name tags } } park { name } }',
+    {},
+    'The operation costs 3501 units; the limit is 100. The list "parks.parks" makes 86 % of it (6 rows are assumed in each place). Ask for less in it, or in the lists around it.',
+    { list: 'parks.parks', listCost: 3_000, listPercent: 86 },
+  ],
+  [
+    'the list by its alias, and the argument that gives its size',
+    'query ($n: Int) { most: parks(first: $n) { name } page(first: 30) { nodes { name } } }',
+    { n: 70 },
+    'The operation costs 101 units; the limit is 100. The list "most" with first: 70 makes 69 % of it. Lower "first" there.',
+    { list: 'most', listCost: 70, listPercent: 69 },
+  ],
+  [
+    'the list of a page, not its nodes',
+    '{ page(first: 200) { nodes { name } } }',
+    {},
+    'The operation costs 201 units; the limit is 100. The list "page" with first: 200 makes 100 % of it. Lower "first" there.',
+    { list: 'page', listCost: 201, listPercent: 100 },
+  ],
+  [
+    'a list in a fragment that is spread twice once',
+    '{ a: place { ...F } b: place { ...F } parks(first: 80) { name } } fragment F on Park { parks { name } }',
+    {},
+    'The operation costs 110 units; the limit is 100. The list "parks" with first: 80 makes 73 % of it. Lower "first" there.',
+    { list: 'parks', listCost: 80, listPercent: 73 },
+  ],
+])('a refused operation is told %s', async (_, query, variables, message, extensions) => {
+  await using hub = await startInProcess(
+    { parks },
+    { admission: { queryLimits: { ...standardQueryLimits, cost: 100 } } },
+  );
+  const { body } = await post(hub.url, { query, variables });
+  expect(body.errors).toMatchObject([{ message, extensions: { code: 'QUERY_TOO_COSTLY', ...extensions } }]);
+  expect(body.errors[0].extensions.messageZh).toContain(`占 ${extensions.listPercent} %`);
 });
 
 test.each([

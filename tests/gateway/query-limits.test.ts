@@ -116,7 +116,7 @@ test('the message says count and limit, and each limit is a setting', async () =
     'The document has more than 9 tokens (names, values, brackets), which is the limit. Ask in parts.',
   );
   expect(await message('{ name }')).toBe(
-    'The operation has 1 units of cost; the limit is 0. Ask for less at a time.',
+    'The operation costs 1 units; the limit is 0. Ask for less at a time.',
   );
 });
 

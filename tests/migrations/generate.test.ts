@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { planCity } from '@wenshu/migrations/generate/city.ts';
-import { cityTables, generate, linesOf } from '@wenshu/migrations/generate.ts';
+import { cityTables, generate, linesOf, trialCity } from '@wenshu/migrations/generate.ts';
 import { creditCodeProblem, organisationCheckCharacter } from '@wenshu/schema/credit-code.ts';
 import { subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
 import { buildSchema, getNamedType, isListType, isNonNullType, isRequiredArgument } from 'graphql';
@@ -211,6 +211,16 @@ describe('a database with a synthetic city', () => {
     );
     expect(await fingerprints(copy.adminUrl, 'real')).toEqual(real);
     expect(await structure(copy.adminUrl)).toEqual(built);
+  });
+
+  it('takes the place of the city of a trial hub without being asked to replace it', async () => {
+    await using copy = await createDatabase();
+    await generate(copy, trialCity);
+    const countOf = 'select count(*)::int as count from enterprises.enterprises where synthetic';
+    expect(await ask(copy.adminUrl, countOf)).toEqual([{ count: trialCity.enterprises }]);
+    await generate(copy, { enterprises: 30, seed: 2 });
+    expect(await ask(copy.adminUrl, countOf)).toEqual([{ count: 30 }]);
+    expect(await fingerprints(copy.adminUrl, 'real')).toEqual(real);
   });
 
   it.each(lists.map((field) => [field.name, field] as const))(

@@ -249,7 +249,7 @@ test('revoked: a key is given no more rows of an export that is under way', asyn
   };
   let isRevoked = false;
   const verify = async () => {
-    if (isRevoked) throw badCredentials('API key "k" was revoked.');
+    if (isRevoked) throw badCredentials('API key "k" was revoked.', { messageZh: '密钥已吊销。' });
     return partner;
   };
   await using hub = await startInProcess({ rows }, { access: { others: [verify] } });

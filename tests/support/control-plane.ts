@@ -39,6 +39,8 @@ export type ControlPlaneOptions = {
   readonly places?: Places | undefined;
   /** Default: the catalogue of the checked-in supergraph. */
   readonly catalogue?: Catalogue;
+  /** True for a trial hub, which brings agreements of its own. */
+  readonly isForTrial?: boolean;
   /** Current time by which keys expire. */
   readonly now?: () => number;
   readonly log?: Log;
@@ -46,17 +48,19 @@ export type ControlPlaneOptions = {
 
 export const openControlPlane = (
   url: string,
-  {
+  options: ControlPlaneOptions = {},
+): Promise<ControlDatabase> => {
+  const {
     audit,
     auditFolder = '/no/audit/log',
     calendarFile,
     places,
     catalogue = standardCatalogue,
+    isForTrial,
     now,
     log = silent,
-  }: ControlPlaneOptions = {},
-): Promise<ControlDatabase> =>
-  openControlDatabase({
+  } = options;
+  return openControlDatabase({
     url,
     peppers: createPeppers(['a pepper for tests of more than 32 characters']),
     config: { agreementLimits: keyRules.limits, calendarFile, keyCeilings: standardRateLimits.partner },
@@ -64,9 +68,11 @@ export const openControlPlane = (
     catalogue: () => catalogue,
     audit,
     auditFolder,
+    isForTrial,
     now,
     log,
   });
+};
 
 /** Returns the credentials of a request with this key and address. */
 export const arrivingWith = (

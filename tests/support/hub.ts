@@ -17,6 +17,7 @@ import type { Subgraph } from '@wenshu/kit/subgraph.ts';
 import type { Department } from '@wenshu/schema/caller.ts';
 import { type Owners, withOwners } from '@wenshu/schema/owners.ts';
 import { type SubgraphName, subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
+import { inBothLanguages } from './both-languages.ts';
 import {
   type Agreed,
   type Headers,
@@ -66,7 +67,7 @@ export type HubOptions = Omit<
   /** Owners of this deployment, where they are not those of the schema. */
   readonly owners?: Owners;
   /** True if known callers make API keys and agreements over the graph; or the options of its control plane. */
-  readonly keys?: true | Pick<ControlPlaneOptions, 'auditFolder' | 'calendarFile' | 'now'>;
+  readonly keys?: true | Pick<ControlPlaneOptions, 'auditFolder' | 'calendarFile' | 'isForTrial' | 'now'>;
 };
 
 type OnCall = (
@@ -170,7 +171,7 @@ export async function startHub(options: HubOptions = {}): Promise<TestHub> {
       headers: { 'content-type': 'application/json', connection: 'close', ...headers },
       body: JSON.stringify({ query, variables }),
     });
-    return (await response.json()) as Answer;
+    return inBothLanguages((await response.json()) as Answer);
   };
   const stated = agreements ? { 'x-wenshu-purpose': encodeURIComponent(purpose) } : {};
   const as: TestHub['as'] = (who) => {

@@ -25,9 +25,10 @@ export async function paste(
     return found;
   };
   const url = new URL(part(/(http:\S+)/));
+  const named = /\$\(WENSHU_DATA=(\S+) /.exec(command)?.[1];
   const token = await makeToken(
-    env,
-    part(/authorization: Bearer \$\(npx wenshu token ([^)]*)\)"/).split(' '),
+    named === undefined ? env : { ...env, WENSHU_DATA: named },
+    part(/authorization: Bearer \$\((?:WENSHU_DATA=\S+ )?npx wenshu token ([^)]*)\)"/).split(' '),
   );
   const response = await fetch(origin ? new URL(url.pathname, origin) : url, {
     method: 'POST',

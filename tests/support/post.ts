@@ -1,3 +1,5 @@
+import { inBothLanguages } from './both-languages.ts';
+
 /** Asks a gateway over HTTP, and gives all of its answer. */
 export async function post(
   url: string,
@@ -9,5 +11,5 @@ export async function post(
     body: typeof body === 'string' ? body : JSON.stringify(body),
     headers: { connection: 'close', 'content-type': 'application/json', ...headers },
   });
-  return { status: response.status, headers: response.headers, body: await response.json() };
+  return { status: response.status, headers: response.headers, body: inBothLanguages(await response.json()) };
 }

@@ -1,3 +1,4 @@
+import type { Words } from '@wenshu/schema/errors.ts';
 import type { Chunk } from '../../http/reply.ts';
 import type { Column } from '../columns.ts';
 
@@ -8,7 +9,7 @@ export type FormatName = (typeof formatNames)[number];
 export type Format = {
   readonly contentType: string;
   /** Returns why a table has too many rows for the format; undefined otherwise. */
-  refuseRows?(rows: number): string | undefined;
+  refuseRows?(rows: number): Words | undefined;
   /** Writes chunks of NDJSON lines as they arrive, and holds only a few of them in memory. */
   write(columns: readonly Column[], pages: AsyncIterable<Buffer>): AsyncIterable<Chunk>;
 };

@@ -1,3 +1,4 @@
+import type { Words } from '@wenshu/schema/errors.ts';
 import { Zip, ZipDeflate } from 'fflate';
 import type { Column } from '../columns.ts';
 import { Interrupted } from '../read-pages.ts';
@@ -43,7 +44,9 @@ export const xlsx: Format = {
       for (const read of rowsOf(lines)) {
         rows += read.length;
         const problem = refuseRows(rows);
-        if (problem) throw new Interrupted('EXPORT_REFUSED', problem);
+        if (problem) {
+          throw new Interrupted('EXPORT_REFUSED', problem.message, { messageZh: problem.messageZh });
+        }
         const written = read.map((row) => rowXml(columns.map((each) => cellXml(each, row))));
         sheet.push(Buffer.from(written.join('')));
         yield taken();
@@ -55,9 +58,12 @@ export const xlsx: Format = {
   },
 };
 
-function refuseRows(rows: number): string | undefined {
+function refuseRows(rows: number): Words | undefined {
   if (rows <= maxRows) return undefined;
-  return `A sheet of Excel holds ${maxRows} rows, and there are more: export them as csv or parquet, or filter them.`;
+  return {
+    message: `A sheet of Excel holds ${maxRows} rows, and there are more: export them as csv or parquet, or filter them.`,
+    messageZh: `Excel 工作表至多容纳 ${maxRows} 行,而结果超出此数:请导出为 csv 或 parquet,或加筛选条件。`,
+  };
 }
 
 const rowXml = (cells: readonly string[]) => `<row>${cells.join('')}</row>`;
