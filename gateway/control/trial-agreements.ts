@@ -66,7 +66,7 @@ const listTrial = (db: Pick<Database, 'select'>) =>
   db
     .select({ requester: agreements.requester, owner: agreements.owner, fields: agreements.fields })
     .from(agreements)
-    .where(agreements.isTrial);
+    .where(eq(agreements.isTrial, true));
 
 type Named = Awaited<ReturnType<typeof listTrial>>;
 

@@ -78,7 +78,11 @@ const summaries = {
 export async function summariseRequests(context: Context, args: SummaryArgs): Promise<RequestSummary> {
   const { region, from, to, groupBy } = args;
   if (from && to && from > to) {
-    throw badInput('to', `"to" must not be before "from": no day is from ${from} to ${to}.`);
+    throw badInput(
+      'to',
+      `"to" must not be before "from": no day is from ${from} to ${to}.`,
+      `“to”不得早于“from”:从 ${from} 到 ${to} 没有日期。`,
+    );
   }
   const synthetic = readsSynthetic(context, args.synthetic);
   const by = [...new Set(groupBy ?? (['RESPONSIBLE', 'QUARTER'] as const))].map((each) => expressions[each]);
@@ -182,7 +186,11 @@ export const summaryFields = {
   groupCount: ({ groups }: RequestSummary) => groups.length,
   groups({ groups }: RequestSummary, { first }: { readonly first: number }) {
     if (first < 1 || first > maxGroups) {
-      throw badInput('first', `"first" must be from 1 to ${maxGroups}, not ${first}.`);
+      throw badInput(
+        'first',
+        `"first" must be from 1 to ${maxGroups}, not ${first}.`,
+        `“first”须为 1 至 ${maxGroups},不能是 ${first}。`,
+      );
     }
     return groups.slice(0, first);
   },

@@ -57,7 +57,7 @@ it('docs/figures.md says what each figure counts, and whose it is', async () => 
   const classesOf = (coordinates: string) => {
     const classes = fields.filter(isNamedBy(coordinates)).map(({ typeName, fieldName }) => {
       const item = items.get(`${typeName}.${fieldName}`);
-      return item ? `${item.owner} ${item.shareClass}` : 'that of its list';
+      return item ? `${item.owner} ${item.class}` : 'that of its list';
     });
     return [...new Set(classes)].join(', ');
   };

@@ -11,6 +11,7 @@ export const keyRules: KeyRules = {
     enumType: () => undefined,
     isScope: () => true,
     closedOfEnterprise: () => new Map(),
+    sharedByAgreement: () => [],
   }),
   places: { isRegion: () => undefined, isWithin: (region, container) => region === container },
   ceilings: { costPerMinute: 0, costPerDay: 0 },
