@@ -31,7 +31,7 @@ export const departmentNames: Readonly<Record<Department, string>> = {
  * The role of a person in a department. A token carries one role, which keeps the three permissions apart that one person must not hold
  * together (三员分立): an operator runs the hub, a steward manages keys and agreements, an auditor reads the log.
  */
-export const roles = ['viewer', 'editor', 'analyst', 'steward', 'auditor', 'operator'] as const;
+export const roles = ['viewer', 'editor', 'analyst', 'leader', 'steward', 'auditor', 'operator'] as const;
 export type Role = (typeof roles)[number];
 
 /** A person who works for a department. */
@@ -43,6 +43,8 @@ export type DepartmentCaller = {
   readonly user: string;
   /** Code of the region that the department is responsible for; undefined for all regions. */
   readonly region?: string;
+  /** Id of the `Agency` for which the person acts; undefined for a person who speaks for no agency. */
+  readonly agency?: string;
   /** OAuth scopes, for supergraphs that use `@requiresScopes` beside `@sharing`. */
   readonly scopes?: readonly string[];
 };
@@ -86,6 +88,8 @@ export type PartnerCaller = {
   readonly regions: readonly string[];
   /** Id of the partner's own enterprise. The partner may see its open data, and what `approvals` names. */
   readonly enterpriseId?: string;
+  /** What the key may carry out for that enterprise. */
+  readonly actions?: readonly string[];
   /** The department that made the key and is responsible for its use. */
   readonly madeBy?: Department;
   /** Approvals of departments for data about that enterprise that are not open. */

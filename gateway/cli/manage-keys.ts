@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { connect } from '@wenshu/kit/connect.ts';
 import type { Database } from '@wenshu/kit/database.ts';
 import type { Department } from '@wenshu/schema/caller.ts';
+import { readCalendar } from '@wenshu/schema/working-days.ts';
 import { type AuditLog, openAuditLog } from '../audit/audit-log.ts';
 import { headsIn } from '../control/audit-heads.ts';
 import { openCatalogue } from '../control/catalogue.ts';
@@ -21,7 +22,6 @@ import {
   recordIn,
 } from '../control/record-change.ts';
 import type { ApiKeyRow } from '../control/tables.ts';
-import { readCalendar } from '../control/working-days.ts';
 import { silent } from '../lib/log.ts';
 import type { Config } from '../process/config.ts';
 import { findDatabases, subgraphUrl } from '../process/databases.ts';

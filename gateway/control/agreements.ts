@@ -2,6 +2,7 @@ import type { Database } from '@wenshu/kit/database.ts';
 import { today } from '@wenshu/kit/today.ts';
 import { type Department, type DepartmentCaller, departmentNames } from '@wenshu/schema/caller.ts';
 import { badInput, conflict, HubError, notFound } from '@wenshu/schema/errors.ts';
+import { addWorkingDays, type Calendar } from '@wenshu/schema/working-days.ts';
 import { and, eq, gt, isNull, or, type SQL, sql } from 'drizzle-orm';
 import type { Grant } from '../governance/agreements.ts';
 import type { Places } from '../governance/places.ts';
@@ -14,7 +15,6 @@ import { refuseBeyond, refuseUnknownRegion } from './region-bounds.ts';
 import type { RequestAgreementInput } from './schema-types.ts';
 import type { settings } from './settings.ts';
 import { type AgreementAction, type AgreementRow, agreementEvents, agreements } from './tables.ts';
-import { addWorkingDays, type Calendar } from './working-days.ts';
 
 /**
  * Time limits of 政务数据共享条例 for data shared on conditions, in working days: the answer, its one extension with a reason,

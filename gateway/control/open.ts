@@ -1,5 +1,6 @@
 import { connect } from '@wenshu/kit/connect.ts';
 import type { Subgraph } from '@wenshu/kit/subgraph.ts';
+import { readCalendar } from '@wenshu/schema/working-days.ts';
 import type { RateLimits } from '../admission/rate-limit.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Agreements } from '../governance/agreements.ts';
@@ -17,7 +18,6 @@ import { recordIn } from './record-change.ts';
 import { sealWith } from './sealed-cursor.ts';
 import { controlSubgraph } from './server.ts';
 import { watchAgreements } from './watch-agreements.ts';
-import { readCalendar } from './working-days.ts';
 
 /** The open control database with the subgraph, keys and agreements that rest on it. */
 export type ControlDatabase = {

@@ -59,6 +59,8 @@ import {
   starListEntries,
   starLists,
 } from './tables.ts';
+import { workflowResolvers } from './workflows/resolvers.ts';
+import { allowedActionsOf } from './workflows/service-requests.ts';
 
 type Info = GraphQLResolveInfo;
 type RoleArgs = PageArgs & { role?: string | null };
@@ -67,6 +69,8 @@ type TargetRow = { targetType: string; targetId: string };
 export const graph = sharedGraph(shared, [policyList, measureList, agencyList]);
 
 export const resolvers: Resolvers = {
+  ...workflowResolvers,
+
   Query: {
     policy: (_root, { id }, context, info) => oneByKey(context, policyList, info, id),
     policyByDocNo: (_root, { docNo }, context, info) =>
@@ -174,6 +178,7 @@ export const resolvers: Resolvers = {
       return manyByKey(context, serviceRequestSteps, requestId, request.id, seq);
     },
     isOverdue,
+    allowedActions: (request, _args, context) => allowedActionsOf(context, request.id),
     policy: policyOf,
   },
 

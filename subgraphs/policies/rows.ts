@@ -1,4 +1,5 @@
 import type { Rows as SharedRows } from '@wenshu/kit/rows.ts';
+import type { Carried } from '@wenshu/kit/workflow/carry-out.ts';
 import type { PolicyMatch } from './eligibility.ts';
 import type { RequestSummary } from './service-requests.ts';
 import type {
@@ -23,6 +24,7 @@ export interface Rows extends SharedRows {
   Agency: AgencyRow;
   ServiceRequest: ServiceRequestRow;
   ServiceRequestStep: typeof serviceRequestSteps.$inferSelect;
+  ServiceRequestPayload: Carried;
   ServiceRequestSummary: RequestSummary;
   StarList: StarListRow;
   StarListEntry: StarListEntryRow;

@@ -4,18 +4,21 @@ import { shownOnly } from '@wenshu/kit/row-filters.ts';
 import { readsSynthetic } from '@wenshu/kit/synthetic.ts';
 import { today } from '@wenshu/kit/today.ts';
 import { badInput } from '@wenshu/schema/errors.ts';
-import { and, eq, gte, lte, type SQL, sql } from 'drizzle-orm';
+import { and, eq, gte, lte, notInArray, type SQL, sql } from 'drizzle-orm';
 import { calendarDays, regionClosure, serviceRequests, shared } from './tables.ts';
+import { closedStages } from './workflows/service-request-table.ts';
 
 const { stage, dueOn, submittedOn, closedOn, isReopened, regionCode, kind } = serviceRequests;
 
-/** Returns true for a request that was due before today and is not struck off; null while it is open without a due day. */
+/** Returns true for an open request that was due before today; null while it is open without a due day. */
 export function isOverdue(request: { stage: string; dueOn: string | null }): boolean | null {
-  if (request.stage === 'STRUCK_OFF') return false;
+  if (closedStages.some((closed) => closed === request.stage)) return false;
   return request.dueOn === null ? null : request.dueOn < today();
 }
 
-export const overdueSql = (): SQL => sql`(${stage} <> 'STRUCK_OFF' and ${dueOn} < ${today()}::date)`;
+const isOpen = notInArray(stage, [...closedStages]);
+
+export const overdueSql = (): SQL => sql`(${isOpen} and ${dueOn} < ${today()}::date)`;
 
 export interface SummaryArgs {
   region?: string | null;

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { addWorkingDays } from '@wenshu/gateway/control/working-days.ts';
 import { dayOf, today } from '@wenshu/kit/today.ts';
+import { addWorkingDays } from '@wenshu/schema/working-days.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openControlPlane } from '../support/control-plane.ts';
 import { createDataFolder } from '../support/data-folder.ts';

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { addWorkingDays, readCalendar } from '@wenshu/gateway/control/working-days.ts';
+import { addWorkingDays, readCalendar } from '@wenshu/schema/working-days.ts';
 import { expect, it } from 'vitest';
 import { createDataFolder } from '../support/data-folder.ts';
 

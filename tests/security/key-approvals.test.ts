@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
-import { addWorkingDays } from '@wenshu/gateway/control/working-days.ts';
 import { today } from '@wenshu/kit/today.ts';
 import type { Department, Role } from '@wenshu/schema/caller.ts';
+import { addWorkingDays } from '@wenshu/schema/working-days.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAudit, type TestAudit } from '../support/audit.ts';
 import type { Issued } from '../support/callers.ts';
