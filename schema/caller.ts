@@ -11,6 +11,18 @@ export const departments = [
   'INDUSTRY_INFORMATION',
   'FINANCE',
   'TAXATION',
+  'SOCIAL_WORK',
+  'ORGANISATION',
+  'DISCIPLINE',
+  'PARTY_COMMITTEE',
+  'GOVERNMENT',
+  'CULTURE_PROMOTION',
+  'PUBLIC_SECURITY',
+  'TRANSPORT',
+  'EDUCATION',
+  'SCIENCE',
+  'NATURAL_RESOURCES',
+  'SUBDISTRICT',
 ] as const;
 export type Department = (typeof departments)[number];
 
@@ -25,7 +37,36 @@ export const departmentNames: Readonly<Record<Department, string>> = {
   INDUSTRY_INFORMATION: '经信局',
   FINANCE: '财政局',
   TAXATION: '税务局',
+  SOCIAL_WORK: '社会工作部',
+  ORGANISATION: '组织部',
+  DISCIPLINE: '纪委监委',
+  PARTY_COMMITTEE: '党委',
+  GOVERNMENT: '政府',
+  CULTURE_PROMOTION: '文促中心',
+  PUBLIC_SECURITY: '公安局',
+  TRANSPORT: '交通局',
+  EDUCATION: '教育局',
+  SCIENCE: '科技局',
+  NATURAL_RESOURCES: '自然资源局',
+  SUBDISTRICT: '街道',
 };
+
+/** Departments of the Party committee. The Regulation on the Sharing of Government Data (国务院令第809号) does not bind them. */
+const partyDepartments: ReadonlySet<Department> = new Set([
+  'PROPAGANDA',
+  'SOCIAL_WORK',
+  'ORGANISATION',
+  'DISCIPLINE',
+  'PARTY_COMMITTEE',
+]);
+
+export const isOfParty = (department: Department): boolean => partyDepartments.has(department);
+
+/** Returns the basis on which a department shares its data, in Chinese and English. */
+export const sharingBasisOf = (department: Department): string =>
+  isOfParty(department)
+    ? '党内法规和部门间的共享约定。 Party rules, and arrangements between departments.'
+    : '《政务数据共享条例》(国务院令第809号)。 Regulation on the Sharing of Government Data (State Council Decree 809).';
 
 /**
  * The role of a person in a department. A token carries one role, which keeps the three permissions apart that one person must not hold

@@ -13,6 +13,7 @@ const nameOfClass: Readonly<Record<ShareClass, string>> = {
   UNCONDITIONAL: '无条件共享',
   CONDITIONAL: '有条件共享',
   WITHHELD: '不予共享',
+  WORK_SECRET: '工作秘密',
 };
 
 /** Returns the catalogue of a composed supergraph as a Markdown page, by department and by type. */

@@ -70,11 +70,16 @@ function listDeclared({ name, document }: SubgraphDocument, refuse: Refuse): Dec
     return membersOf(definition).flatMap((member) => {
       const coordinate = `${typeName}.${member.name.value}`;
       const isGiven = isOutput(definition) && !hasDirective(member, 'external');
-      const sharing = read(coordinate, member) ?? (isGiven ? ofTypes.get(typeName) : undefined);
+      const ofType = isGiven ? ofTypes.get(typeName) : undefined;
+      const sharing = withDuty(read(coordinate, member), ofType) ?? ofType;
       return isGiven || sharing ? [{ coordinate, typeName, subgraph: name, member, sharing }] : [];
     });
   });
 }
+
+/** Adds the duty of the type to the sharing of its field, if both have the same owner. */
+const withDuty = (own: Sharing | undefined, ofType: Sharing | undefined): Sharing | undefined =>
+  own && !own.duty && ofType?.duty && own.owner === ofType.owner ? { ...own, duty: ofType.duty } : own;
 
 /** True if a definition defines or extends an object or interface type. */
 export function isOutput(definition: DefinitionNode) {

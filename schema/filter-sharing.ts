@@ -81,7 +81,7 @@ function listOrders(types: ComposedTypes): Condition[] {
 }
 
 /** Returns the inputs that lists take as this argument, each with the row types of those lists. */
-function listUses(types: ComposedTypes, argumentName: 'filter' | 'orderBy') {
+export function listUses(types: ComposedTypes, argumentName: 'filter' | 'orderBy') {
   const rowTypes = new Map<string, Set<string>>();
   for (const field of types.outputs.flatMap((type) => type.fields ?? [])) {
     const argument = field.arguments?.find(({ name }) => name.value === argumentName);

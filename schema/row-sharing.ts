@@ -1,10 +1,17 @@
 import type { ConstDirectiveNode, FieldDefinitionNode } from 'graphql';
 import { type ComposedTypes, namedType } from './composed-types.ts';
 import { isOutput, type Refuse, type SubgraphDocument } from './declared-sharing.ts';
-import { type RowCondition, type RowSharing, type TypeSharing, typeSharingOf } from './sharing.ts';
+import { listUses } from './filter-sharing.ts';
+import {
+  type NamedAgency,
+  type RowCondition,
+  type RowSharing,
+  type TypeSharing,
+  typeSharingOf,
+} from './sharing.ts';
 
 /**
- * Returns the declarations for rows of types (`@sharingRows`, `@ofEnterprise`), as they go into the composed graph, with the `@sharing` of
+ * Returns the declarations for rows of types (`@sharingRows`, `@ofEnterprise`, `@namedAgencies`), as they go into the composed graph, with the `@sharing` of
  * the type, which names the owner. Refuses a declaration that names no existing field, no value of the enum, or no owner.
  */
 export function rowSharing(
@@ -30,16 +37,19 @@ export function rowSharing(
 }
 
 const isAboutRows = ({ name }: ConstDirectiveNode) =>
-  ['sharing', 'sharingRows', 'ofEnterprise'].includes(name.value);
+  ['sharing', 'sharingRows', 'ofEnterprise', 'namedAgencies'].includes(name.value);
 
 function listProblems(
   typeName: string,
-  { rows, keeper, enterpriseId }: TypeSharing,
+  { rows, keeper, enterpriseId, enterpriseWhere = [], named = [] }: TypeSharing,
   types: ComposedTypes,
 ): string[] {
   return [
     ...(rows ? listRowProblems(typeName, rows, keeper !== undefined) : []),
-    ...(rows?.where.flatMap((condition) => conditionProblem(typeName, condition, types)) ?? []),
+    ...[...(rows?.where ?? []), ...enterpriseWhere].flatMap((condition) =>
+      conditionProblem(typeName, condition, types),
+    ),
+    ...named.flatMap((each) => namedProblem(typeName, each, types)),
     ...(enterpriseId && !leadsToId(typeName, enterpriseId, types)
       ? [
           `${typeName} is of the enterprise at ${enterpriseId.join('.')}, but there is no id of an Enterprise there.`,
@@ -83,6 +93,20 @@ function conditionProblem(typeName: string, condition: RowCondition, types: Comp
   return unknown.map(
     (value) => `${coordinate} tells rows apart by ${value}, which ${namedType(field.type)} has not.`,
   );
+}
+
+function namedProblem(typeName: string, { field, filter }: NamedAgency, types: ComposedTypes): string[] {
+  const found = types.fieldsOf(typeName).get(field);
+  if (!found || found.arguments?.length || namedType(found.type) !== 'Agency') {
+    return [`${typeName}.${field} names no agencies: write a field of type Agency without arguments.`];
+  }
+  const filters = listUses(types, 'filter').filter(({ rowTypes }) => rowTypes.includes(typeName));
+  const taken =
+    filter === undefined ||
+    filters.some(({ inputName }) =>
+      types.inputs.get(inputName)?.fields?.some(({ name }) => name.value === filter),
+    );
+  return taken ? [] : [`${typeName} has rows that name agencies, but its lists have no filter "${filter}".`];
 }
 
 function leadsToId(typeName: string, [name, ...rest]: readonly string[], types: ComposedTypes): boolean {

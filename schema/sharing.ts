@@ -12,14 +12,23 @@ import {
 } from 'graphql';
 import type { Department, Role } from './caller.ts';
 
-/** 共享类别 of the 政务数据共享条例, from the least to the most strict: every department, departments with an agreement, the owner alone. */
-export const shareClasses = ['UNCONDITIONAL', 'CONDITIONAL', 'WITHHELD'] as const;
+/**
+ * 共享类别, from the least to the most strict: every department, departments with an agreement, the owner alone. Work secrets are for the
+ * owner alone too, and are no items of the catalogue.
+ */
+export const shareClasses = ['UNCONDITIONAL', 'CONDITIONAL', 'WITHHELD', 'WORK_SECRET'] as const;
 export type ShareClass = (typeof shareClasses)[number];
+
+/** 职责: a duty that cities give to different departments. */
+export const duties = ['PARTY_BUILDING'] as const;
+export type Duty = (typeof duties)[number];
 
 /** Arguments of `@sharing` on a field, an input field or an order. */
 export type Sharing = {
   readonly class: ShareClass;
   readonly owner: Department;
+  /** The duty from which the data come, if a deployment may give it to another department. */
+  readonly duty?: Duty;
   /** 公开数据: may be shown outside of the departments. */
   readonly open: boolean;
   /** True if callers without permission get a masked form instead of null. */
@@ -61,6 +70,9 @@ export type RowSharing = {
   readonly basis?: string;
 };
 
+/** A field of a row that leads to the agencies that must act on it, and the filter on their ids. */
+export type NamedAgency = { readonly field: string; readonly filter?: string };
+
 /** Declarations of a type that concern its rows. */
 export type TypeSharing = {
   /** Rows with another sharing class. */
@@ -69,6 +81,10 @@ export type TypeSharing = {
   readonly keeper?: Department;
   /** Path from a row to the id of the enterprise that it is about. */
   readonly enterpriseId?: readonly string[];
+  /** Conditions on the rows that this enterprise may see. */
+  readonly enterpriseWhere?: readonly RowCondition[];
+  /** Fields with the agencies that must act on a row. */
+  readonly named?: readonly NamedAgency[];
 };
 
 /** SDL of the sharing directives, with the types that they need. */
@@ -80,7 +96,13 @@ export type Member = FieldDefinitionNode | InputValueDefinitionNode | EnumValueD
 type WithDirectives = { readonly directives?: readonly ConstDirectiveNode[] | undefined };
 
 const sharingSchema = buildSchema(sharingSdl);
-export type SharingDirective = 'sharing' | 'sharingRows' | 'ofEnterprise' | 'standing' | 'writable';
+export type SharingDirective =
+  | 'sharing'
+  | 'sharingRows'
+  | 'ofEnterprise'
+  | 'namedAgencies'
+  | 'standing'
+  | 'writable';
 /** Returns the definition of a sharing directive. */
 export const definitionOf = (name: SharingDirective) => sharingSchema.getDirective(name) as GraphQLDirective;
 
@@ -98,17 +120,23 @@ export function writableOf(node: WithDirectives): Writable | undefined {
     | undefined;
 }
 
-/** Returns the arguments of `@sharingRows`, `@ofEnterprise` and `@sharing` on a type. Throws if they are wrong. */
+/** Returns the arguments of `@sharingRows`, `@ofEnterprise`, `@namedAgencies` and `@sharing` on a type. Throws if they are wrong. */
 export function typeSharingOf(node: WithDirectives): TypeSharing {
   const read = (name: SharingDirective) =>
     getDirectiveValues(definitionOf(name), { directives: node.directives ?? [] });
   const rows = read('sharingRows') as RowSharing | undefined;
-  const path = read('ofEnterprise')?.id as string | undefined;
+  const { id: path, where } = (read('ofEnterprise') ?? {}) as {
+    readonly id?: string;
+    readonly where?: readonly RowCondition[];
+  };
+  const named = read('namedAgencies')?.in as readonly NamedAgency[] | undefined;
   const keeper = sharingOf(node)?.owner;
   return {
     ...(rows && { rows }),
     ...(keeper && { keeper }),
     ...(path !== undefined && { enterpriseId: path.split('.') }),
+    ...(where && { enterpriseWhere: where }),
+    ...(named && { named }),
   };
 }
 

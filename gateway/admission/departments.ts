@@ -159,7 +159,7 @@ function refuseEndless(claims: JWTPayload) {
 export const departmentOf =
   (isRegion: IsRegion = () => undefined) =>
   (claims: JWTPayload): DepartmentCaller => {
-    const { sub, department, role, region } = claims;
+    const { sub, department, role, region, agency } = claims;
     if (typeof sub !== 'string' || !isName(sub, 256)) throw unusableClaim('sub');
     if (!isDepartment(department)) throw unusableClaim('department');
     if (region !== undefined && !isRegionCode(region)) throw unusableClaim('region');
@@ -167,6 +167,7 @@ export const departmentOf =
       const messageZh = `令牌所限地区 ${region} 不存在。`;
       throw badCredentials(`The token is for region ${region}, which does not exist.`, { messageZh });
     }
+    if (agency !== undefined && !isAgencyId(agency)) throw unusableClaim('agency');
     const scopes = scopesOf(claims);
     return {
       kind: 'department',
@@ -174,6 +175,7 @@ export const departmentOf =
       role: roleOf(role),
       user: sub,
       ...(region && { region }),
+      ...(agency && { agency }),
       ...(scopes.length > 0 && { scopes }),
     };
   };
@@ -193,5 +195,6 @@ function roleOf(claim: unknown): Role {
 
 const isDepartment = (claim: unknown): claim is Department => departments.some((each) => each === claim);
 const isRole = (claim: unknown): claim is Role => roles.some((each) => each === claim);
+const isAgencyId = (claim: unknown): claim is string => typeof claim === 'string' && isName(claim, 256);
 /** Whether a claim has the form of a region code (GB/T 2260). */
 const isRegionCode = (claim: unknown): claim is string => typeof claim === 'string' && /^\d{6}$/.test(claim);

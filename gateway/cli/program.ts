@@ -181,6 +181,7 @@ function addAccessCommands(command: AddCommand, surroundings: Surroundings): voi
         (text) => (/^\d{6}$/.test(text) ? undefined : 'must be six digits of GB/T 2260'),
       ),
     )
+    .option('--agency <id>', 'agency for which the caller acts, an id of Agency (default: none)')
     .option('--user <name>', 'name of the caller', 'developer')
     .addOption(
       checkedOption('--expires <duration>', 'time until the token expires', (text) =>

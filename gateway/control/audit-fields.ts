@@ -25,7 +25,7 @@ export const recordFields: Resolvers['AuditRecord'] = {
   ...each(({ record }: SeenLine) => record, ['gateway', 'sequence', 'time']),
   ...each(
     ({ record }: SeenLine) => callerOf(record),
-    ['department', 'user', 'role', 'partner', 'keyId', 'keyMadeBy', 'keyApprovals'],
+    ['department', 'user', 'role', 'agency', 'partner', 'keyId', 'keyMadeBy', 'keyApprovals'],
   ),
   ...each(
     ({ record }: SeenLine) => record,

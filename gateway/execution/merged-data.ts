@@ -109,4 +109,7 @@ export class MergedData {
 
 /** Returns the value at a path of field names below an object. */
 export const readPath = (path: readonly string[], from: Json, mergedData: MergedData): unknown =>
-  path.reduce<unknown>((value, name) => (isObject(value) ? mergedData.read(value, name) : undefined), from);
+  path.reduce<unknown>((value, name) => {
+    const read = (each: unknown) => (isObject(each) ? mergedData.read(each, name) : undefined);
+    return Array.isArray(value) ? value.map(read) : read(value);
+  }, from);

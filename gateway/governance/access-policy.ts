@@ -56,13 +56,13 @@ export function createAccessPolicies(model: PolicyModel, agreements: Agreements)
     if (caller.kind !== 'department') {
       return keep('nobody', (key) => new CallerPolicy(key, anonymousDecide, model));
     }
-    const { department, region } = caller;
+    const { department, region, agency } = caller;
     const active = agreements
       .activeFor(department, Date.now())
       .filter(({ purpose }) => purpose === purposeOfUse?.purpose);
     const ids = active.map(({ agreementId }) => agreementId).sort();
     return keep(
-      `${department}\n${region ?? ''}\n${ids.join('\n')}`,
+      JSON.stringify([department, region, agency, ...ids]),
       (key) => new CallerPolicy(key, departmentDecide(caller, active, model), model, { department, active }),
     );
   };

@@ -2,17 +2,19 @@ import { type Department, type DepartmentCaller, departmentNames } from '@wenshu
 import type { ShareClass } from '@wenshu/schema/sharing.ts';
 import type { RowRule } from '../request/denial.ts';
 import type { Grant } from './agreements.ts';
+import { namedRowsOf } from './named-rows.ts';
 import { type Decide, isPart, type PolicyModel, type ProtectedField } from './policy-model.ts';
 import { both, either, type Rows } from './rows.ts';
 
 /**
  * Decides for a department. It sees unconditional data, its own data, and what its agreements open. A department that
  * is responsible for a region sees non-public data of that region only. It sees exceptional rows (`@sharingRows`) if
- * they are its own or an agreement opens their fields.
+ * they are its own or an agreement opens their fields. A person who acts for an agency sees the rows that name it
+ * (`@namedAgencies`).
  * 政务数据共享条例: 无条件共享, 有条件共享, 不予共享.
  */
 export function departmentDecide(
-  { department, region }: DepartmentCaller,
+  { department, region, agency }: DepartmentCaller,
   active: readonly Grant[],
   model: PolicyModel,
 ): Decide {
@@ -83,8 +85,10 @@ export function departmentDecide(
     return either(both(ofField, either(no, ofSpecial)), asJoint);
   }
 
+  const named = agency === undefined ? undefined : namedRowsOf(agency, model, rowsOf);
+
   return (field) => {
-    const rows = rowsOf(field);
+    const rows = either(rowsOf(field), named ? both(named(field), confined(field)) : 'none');
     return { rows, why: whyNot(field, rows, field.sharing.owner === department) };
   };
 }

@@ -1,4 +1,4 @@
-import type { RowCondition } from '@wenshu/schema/sharing.ts';
+import type { NamedAgency, RowCondition } from '@wenshu/schema/sharing.ts';
 import { type GraphQLSchema, getNamedType, isInputObjectType, isNonNullType, isObjectType } from 'graphql';
 import type { RowRule } from '../request/denial.ts';
 import type { GraphShape } from '../supergraph/graph-shape.ts';
@@ -26,6 +26,17 @@ export class RowRules {
       filter: this.#filterBy(typeName, idFilterOf(path), 'eq', JSON.stringify(id)),
       ofHolder: (holder, field) => this.withId(holder, [field, ...path], id),
     });
+  }
+
+  /** Selects the rows that name this agency in one of the fields. */
+  naming(typeName: string, named: readonly NamedAgency[], agency: string): Rows {
+    const rules = named.map(({ field, filter }) =>
+      rule([field, 'id'], (ids) => [ids].flat().includes(agency), {
+        key: `names ${JSON.stringify(agency)}`,
+        filter: filter && this.#filterBy(typeName, filter, 'eq', JSON.stringify(agency)),
+      }),
+    );
+    return either(...rules);
   }
 
   /** Selects the rows that are this park or belong to it; undefined if the type has no park. */

@@ -3,7 +3,13 @@ import { memoize } from '../lib/memoize.ts';
 
 /** The identity of a caller, without its rights, for records and logs. */
 export type CallerOnRecord =
-  | { readonly user: string; readonly department: Department; readonly role: Role }
+  | {
+      readonly user: string;
+      readonly department: Department;
+      readonly role: Role;
+      /** The agency for which the person acted. */
+      readonly agency?: string;
+    }
   | {
       readonly keyId: string;
       readonly partner: string;
@@ -21,7 +27,12 @@ export type CallerOnRecord =
 export const callerOnRecord = memoize((caller: Caller): CallerOnRecord | undefined => {
   switch (caller.kind) {
     case 'department':
-      return { user: caller.user, department: caller.department, role: caller.role };
+      return {
+        user: caller.user,
+        department: caller.department,
+        role: caller.role,
+        ...(caller.agency !== undefined && { agency: caller.agency }),
+      };
     case 'partner':
       return {
         keyId: caller.keyId,

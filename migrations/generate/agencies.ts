@@ -7,7 +7,7 @@ const departments = [
   { department: 'PROPAGANDA', kind: 'PARTY_DEPARTMENT', zh: '宣传部', en: 'Propaganda Department' },
   { department: 'CULTURE_TOURISM', kind: 'GOVERNMENT', zh: '文化和旅游局', en: 'Culture and Tourism Bureau' },
   { department: 'MARKET_REGULATION', kind: 'GOVERNMENT', zh: '市场监管局', en: 'Market Regulation Bureau' },
-  { department: 'RADIO_TV', kind: 'GOVERNMENT', zh: '广播电视局', en: 'Radio and Television Bureau' },
+  { department: 'RADIO_TELEVISION', kind: 'GOVERNMENT', zh: '广播电视局', en: 'Radio and Television Bureau' },
   { department: 'GOVERNMENT', kind: 'GOVERNMENT', zh: '人民政府', en: "People's Government" },
   {
     department: 'CULTURE_PROMOTION',

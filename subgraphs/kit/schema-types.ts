@@ -106,9 +106,15 @@ export type IntFilter = {
 
 export type Level = 'NATIONAL' | 'PROVINCIAL' | 'MUNICIPAL' | 'DISTRICT';
 
-export type GovernmentDepartment = 'PROPAGANDA' | 'CULTURE_TOURISM' | 'MARKET_REGULATION' | 'RADIO_TELEVISION' | 'STATISTICS' | 'DEVELOPMENT_REFORM' | 'INDUSTRY_INFORMATION' | 'FINANCE' | 'TAXATION';
+export type DepartmentFilter = {
+  readonly eq?: Department | null;
+  readonly in?: readonly Department[] | null;
+  readonly isNull?: boolean | null;
+};
 
-export type ShareClass = 'UNCONDITIONAL' | 'CONDITIONAL' | 'WITHHELD';
+export type Department = 'PROPAGANDA' | 'CULTURE_TOURISM' | 'MARKET_REGULATION' | 'RADIO_TELEVISION' | 'STATISTICS' | 'DEVELOPMENT_REFORM' | 'INDUSTRY_INFORMATION' | 'FINANCE' | 'TAXATION' | 'SOCIAL_WORK' | 'ORGANISATION' | 'DISCIPLINE' | 'PARTY_COMMITTEE' | 'GOVERNMENT' | 'CULTURE_PROMOTION' | 'PUBLIC_SECURITY' | 'TRANSPORT' | 'EDUCATION' | 'SCIENCE' | 'NATURAL_RESOURCES' | 'SUBDISTRICT';
+
+export type ShareClass = 'UNCONDITIONAL' | 'CONDITIONAL' | 'WITHHELD' | 'WORK_SECRET';
 
 export interface Keys {
   Source: { id: string };

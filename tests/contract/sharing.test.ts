@@ -97,7 +97,7 @@ describe('the graph', () => {
   });
 
   it('has the departments that callers come from', () => {
-    const type = buildSchema(sharingSdl).getType('GovernmentDepartment');
+    const type = buildSchema(sharingSdl).getType('Department');
     const values = isEnumType(type) ? type.getValues() : [];
     expect(values.map(({ name, description }) => [name, inBothLanguages(description ?? '')[0]])).toEqual(
       departments.map((department) => [department, `${departmentNames[department]}。`]),

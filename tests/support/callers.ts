@@ -9,6 +9,7 @@ export type Official = {
   readonly department: Department;
   readonly role?: Role;
   readonly region?: string | undefined;
+  readonly agency?: string;
   readonly sub?: string;
 };
 
