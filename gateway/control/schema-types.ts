@@ -74,7 +74,7 @@ export type AuditRecordFilter = {
   readonly decision?: AuditDecision | null;
 };
 
-export type AuditRecordKind = 'ANSWER' | 'EXPORT' | 'KEY' | 'AGREEMENT' | 'GENESIS' | 'CHECKPOINT' | 'INTERRUPTION' | 'REFUSALS' | 'STOP';
+export type AuditRecordKind = 'ANSWER' | 'EXPORT' | 'KEY' | 'CHANGE' | 'AGREEMENT' | 'GENESIS' | 'CHECKPOINT' | 'INTERRUPTION' | 'REFUSALS' | 'STOP';
 
 export type AuditDecision = 'ANSWERED' | 'PARTIAL' | 'DENIED' | 'REFUSED' | 'FAILED';
 

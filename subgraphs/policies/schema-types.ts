@@ -468,7 +468,7 @@ export interface Fields {
   };
   ServiceRequestPayload: {
     serviceRequest: Field<unknown, Value<'ServiceRequest'> | null>;
-    step: Field<unknown, Value<'ServiceRequestStep'> | null>;
+    step: Field<unknown, number>;
     isReplay: Field<unknown, boolean>;
   };
   Mutation: {

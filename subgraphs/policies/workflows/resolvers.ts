@@ -1,7 +1,6 @@
-import { manyByKey, oneByKey } from '@wenshu/kit/by-key.ts';
+import { oneByKey } from '@wenshu/kit/by-key.ts';
 import { serviceRequestList } from '../queries.ts';
 import type { Resolvers } from '../schema-types.ts';
-import { serviceRequestSteps } from '../tables.ts';
 import {
   advanceServiceRequest,
   assignServiceRequest,
@@ -24,10 +23,5 @@ export const workflowResolvers: Pick<Resolvers, 'Mutation' | 'ServiceRequestPayl
 
   ServiceRequestPayload: {
     serviceRequest: ({ id }, _args, context, info) => oneByKey(context, serviceRequestList, info, id),
-    step: async ({ id, step }, _args, context) => {
-      const { requestId, seq } = serviceRequestSteps;
-      const steps = await manyByKey(context, serviceRequestSteps, requestId, id, seq);
-      return steps.find((each) => each.seq === step) ?? null;
-    },
   },
 };
