@@ -116,6 +116,9 @@ export type KeyApproval = {
   readonly fields: readonly string[];
 };
 
+/** What an API key can carry out for its enterprise. */
+export type KeyAction = 'SUBMIT_REQUEST' | 'RATE_REQUEST';
+
 /** A partner outside of government, with an API key. */
 export type PartnerCaller = {
   readonly kind: 'partner';
@@ -130,7 +133,7 @@ export type PartnerCaller = {
   /** Id of the partner's own enterprise. The partner may see its open data, and what `approvals` names. */
   readonly enterpriseId?: string;
   /** What the key may carry out for that enterprise. */
-  readonly actions?: readonly string[];
+  readonly actions?: readonly KeyAction[];
   /** The department that made the key and is responsible for its use. */
   readonly madeBy?: Department;
   /** Approvals of departments for data about that enterprise that are not open. */

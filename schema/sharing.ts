@@ -10,7 +10,7 @@ import {
   getDirectiveValues,
   type InputValueDefinitionNode,
 } from 'graphql';
-import type { Department, Role } from './caller.ts';
+import type { Department, KeyAction, Role } from './caller.ts';
 
 /**
  * 共享类别, from the least to the most strict: every department, departments with an agreement, the owner alone. Work secrets are for the
@@ -51,7 +51,7 @@ export type Writable = {
   readonly departments?: readonly Department[];
   readonly roles: readonly (Role | 'system')[];
   /** Permissions of an enterprise's key; empty if no key may make it. */
-  readonly actions: readonly string[];
+  readonly actions: readonly KeyAction[];
 };
 
 /** A condition on one field of a row. */

@@ -65,6 +65,7 @@ export async function create(config: Config, options: Create, say: Say) {
     scopes: options.scope,
     regions: options.region,
     addresses: options.address,
+    actions: options.action,
     enterpriseId: options.enterprise ?? null,
     consent: by && on && document ? { by, on, document } : null,
     costPerMinute: options.costPerMinute ?? null,

@@ -96,6 +96,13 @@ export function refuseUnusable(
       'A key for an enterprise needs the consent of the enterprise. Give both "enterpriseId" and "consent", or neither.',
     );
   }
+  if (terms.actions.length > 0 && !terms.enterpriseId) {
+    throw badInput(
+      'input.actions',
+      'A key carries out actions for an enterprise. Give its "enterpriseId", or no actions.',
+      '密钥代企业办理事项:请给出该企业的“enterpriseId”,或不列事项。',
+    );
+  }
   if (terms.consent && terms.consent.on > today()) {
     throw badInput(
       'input.consent.on',

@@ -52,6 +52,7 @@ export const keyChange = (action: string, row: ApiKeyRow): Change => ({
     scopes: row.scopes.join(' '),
     regions: row.regions.join(' '),
     addresses: row.addresses.join(' '),
+    actions: row.actions.join(' '),
     enterpriseId: row.enterpriseId,
     approvalsOf: row.approvalsOf,
     ownFields: row.ownFields.join(' '),

@@ -40,6 +40,7 @@ CREATE INDEX "changes_order" ON "policies"."changes" USING btree ("transaction",
 CREATE INDEX "changes_object" ON "policies"."changes" USING btree ("type","object_id");--> statement-breakpoint
 CREATE INDEX "mutation_keys_at" ON "policies"."mutation_keys" USING btree ("at");--> statement-breakpoint
 ALTER TABLE "policies"."service_requests" ADD CONSTRAINT "service_requests_submitted_by_id_agencies_id_fk" FOREIGN KEY ("submitted_by_id") REFERENCES "policies"."agencies"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "service_requests_submitted_by" ON "policies"."service_requests" USING btree ("submitted_by_id","id");--> statement-breakpoint
 ALTER TABLE "policies"."service_request_steps" ADD CONSTRAINT "service_request_steps_stage_known" CHECK ("policies"."service_request_steps"."stage" in ('COLLECTED', 'ASSIGNED', 'CO_HANDLING', 'RESOLVED', 'REVISITED', 'STRUCK_OFF', 'DECLINED', 'WITHDRAWN'));--> statement-breakpoint
 ALTER TABLE "policies"."service_requests" ADD CONSTRAINT "service_requests_resolution_known" CHECK ("policies"."service_requests"."resolution" in ('SOLVED', 'EXPLAINED', 'LONG_TERM'));--> statement-breakpoint
 ALTER TABLE "policies"."service_requests" ADD CONSTRAINT "service_requests_escalation_known" CHECK ("policies"."service_requests"."escalation" in ('MEETING', 'QUARTERLY'));--> statement-breakpoint

@@ -168,6 +168,7 @@ export const resolvers: Resolvers = {
     enterprise: enterpriseOf,
     region: graph.record.region,
     responsible: (request, _args, context, info) => agencyById(request.responsibleId, context, info),
+    submittedBy: (request, _args, context, info) => agencyById(request.submittedById, context, info),
     coHandlers: async (request, _args, context, info) => {
       const { requestId, seq } = serviceRequestCoHandlers;
       const handlers = await manyByKey(context, serviceRequestCoHandlers, requestId, request.id, seq);

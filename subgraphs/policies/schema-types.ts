@@ -101,6 +101,7 @@ export type ServiceRequestFilter = {
   readonly closedOn?: DateFilter | null;
   readonly region?: RegionFilter | null;
   readonly responsibleId?: IdFilter | null;
+  readonly submittedById?: IdFilter | null;
   readonly coHandlerId?: IdFilter | null;
   readonly enterpriseId?: IdFilter | null;
   readonly policyId?: IdFilter | null;
@@ -438,6 +439,7 @@ export interface Fields {
     dueOn: Field<unknown, string | null>;
     closedOn: Field<unknown, string | null>;
     responsible: Field<unknown, Value<'Agency'> | null>;
+    submittedBy: Field<unknown, Value<'Agency'> | null>;
     coHandlers: Field<unknown, Items<Value<'Agency'>> | null>;
     isSatisfied: Field<unknown, boolean | null>;
     history: Field<unknown, readonly Value<'ServiceRequestStep'>[]>;

@@ -94,6 +94,15 @@ export async function startHubWithRequests() {
         .ask('query ($id: ID!) { serviceRequest(id: $id) { allowedActions } }', { id });
       return (data?.serviceRequest as { allowedActions: unknown } | null)?.allowedActions;
     },
+    /** Returns the allowed actions of all requests that a caller sees, by stage. */
+    async allowedOfAll(who: Who): Promise<ReadonlyMap<string, unknown>> {
+      const query = '{ serviceRequests(first: 100) { nodes { stage allowedActions } } }';
+      const { data } = await hub.as(who).ask(query);
+      const { nodes = [] } = (data?.serviceRequests ?? {}) as {
+        nodes?: { stage: string; allowedActions: unknown }[];
+      };
+      return new Map(nodes.map(({ stage, allowedActions }) => [stage, allowedActions]));
+    },
     /** Returns the versions in the events about an object, in their order. */
     async eventsOf(id: string): Promise<readonly number[]> {
       const rows = await sql(

@@ -1,4 +1,4 @@
-import type { Department, Role } from '@wenshu/schema/caller.ts';
+import type { Department, KeyAction, Role } from '@wenshu/schema/caller.ts';
 
 /** Somebody who may carry out an action. Every member that is given must hold. */
 export type Actor = {
@@ -8,7 +8,7 @@ export type Actor = {
   /** The relation of the caller's agency to the row, by its name in the workflow: `responsible`. */
   readonly as?: string;
   /** The permission of an API key. It holds for the key's own enterprise alone. */
-  readonly key?: string;
+  readonly key?: KeyAction;
 };
 
 /** One row of the table of a workflow: an action, who may carry it out, and where it leads. */

@@ -87,6 +87,7 @@ export const serviceRequests = schema.table(
     index('service_requests_open_due_on').on(t.dueOn, t.id).where(sql`${t.stage} <> 'STRUCK_OFF'`),
     index('service_requests_closed_on').on(t.closedOn, t.id),
     index('service_requests_responsible').on(t.responsibleId, t.id),
+    index('service_requests_submitted_by').on(t.submittedById, t.id),
     index('service_requests_is_satisfied').on(t.isSatisfied, t.id),
     index('service_requests_is_reopened').on(t.isReopened, t.id),
     index('service_requests_policy').on(t.policyId, t.id),

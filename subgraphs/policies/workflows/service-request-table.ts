@@ -1,4 +1,5 @@
 import type { Actor, WorkflowTable } from '@wenshu/kit/workflow/table.ts';
+import type { KeyAction } from '@wenshu/schema/caller.ts';
 
 export type RequestStage =
   | 'COLLECTED'
@@ -31,7 +32,7 @@ const publicity = (...roles: NonNullable<Actor['roles']>): Actor => ({ departmen
 const responsible: Actor = { as: 'responsible', roles: ['editor', 'leader'] };
 const coHandler: Actor = { as: 'coHandler', roles: ['editor', 'leader'] };
 const submitter: Actor = { as: 'submitter', roles: ['editor', 'leader'] };
-const key = (permission: string): Actor => ({ key: permission });
+const key = (permission: KeyAction): Actor => ({ key: permission });
 
 /** 服务直通车: how a request of an enterprise is taken up, answered and struck off (武汉“服务直通车”工作方案, 2022). */
 export const serviceRequestTable: WorkflowTable<RequestStage, RequestAction> = {
