@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { connect } from '@wenshu/kit/connect.ts';
 import type { Database } from '@wenshu/kit/database.ts';
-import type { Department } from '@wenshu/schema/caller.ts';
+import type { Department, KeyAction } from '@wenshu/schema/caller.ts';
 import { readCalendar } from '@wenshu/schema/working-days.ts';
 import { type AuditLog, openAuditLog } from '../audit/audit-log.ts';
 import { headsIn } from '../control/audit-heads.ts';
@@ -38,6 +38,7 @@ export type Create = Common & {
   readonly test: boolean;
   readonly region: string[];
   readonly address: string[];
+  readonly action: KeyAction[];
   readonly enterprise?: string;
   readonly consentBy?: string;
   readonly consentOn?: string;

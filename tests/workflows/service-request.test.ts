@@ -1,3 +1,4 @@
+import type { PartnerCaller } from '@wenshu/schema/caller.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Official, startHubWithRequests } from '../support/service-requests.ts';
 
@@ -13,7 +14,7 @@ const editor: Official = { department: 'PROPAGANDA', role: 'editor', sub: 'edito
 const leader: Official = { department: 'PROPAGANDA', role: 'leader', sub: 'leader-1' };
 const handler: Official = { department: 'CULTURE_TOURISM', role: 'editor', agency: 'x-handler', sub: 'h-1' };
 const helper: Official = { department: 'MARKET_REGULATION', role: 'editor', agency: 'x-helper', sub: 'c-1' };
-const enterprise = {
+const enterprise: Partial<PartnerCaller> = {
   enterpriseId: 'ent-pico',
   actions: ['SUBMIT_REQUEST', 'RATE_REQUEST'],
   keyId: 'k1',
