@@ -20,6 +20,7 @@ import { createHttpServer, type StopTimes } from './http/server.ts';
 import { inOrder, type Step } from './http/step.ts';
 import { takeBody } from './http/take-body.ts';
 import { type GatewayOptions, openParts, type Parts } from './parts.ts';
+import { admitChanges } from './response/admit-changes.ts';
 import { auditAnswers, fieldAccessesBySharing, noteAccess } from './response/audit-answers.ts';
 import { hideSuggestions } from './response/hide-suggestions.ts';
 import { giveLegacyStatus } from './response/legacy-status.ts';
@@ -68,6 +69,7 @@ const operationSteps = ({
   { name: 'checkDocument', read: limits.checkDocument },
   { name: 'validate', validate: { rules: [noProtoVariable], maxErrors: maxValidationErrors } },
   { name: 'price', admit: chargeOperation(limits) },
+  { name: 'admitChanges', admit: admitChanges(supergraphIn(graphs), audit) },
   { name: 'execute', execute: (request) => graphs.ofSchema(request.schema).executor.execute(request) },
   { name: 'maskErrors', respond: maskErrors(log) },
   { name: 'hideSuggestions', respond: hideSuggestions(mayIntrospect) },

@@ -72,7 +72,7 @@ export const sharingBasisOf = (department: Department): string =>
  * The role of a person in a department. A token carries one role, which keeps the three permissions apart that one person must not hold
  * together (三员分立): an operator runs the hub, a steward manages keys and agreements, an auditor reads the log.
  */
-export const roles = ['viewer', 'editor', 'analyst', 'steward', 'auditor', 'operator'] as const;
+export const roles = ['viewer', 'editor', 'analyst', 'leader', 'steward', 'auditor', 'operator'] as const;
 export type Role = (typeof roles)[number];
 
 /** A person who works for a department. */
@@ -116,6 +116,9 @@ export type KeyApproval = {
   readonly fields: readonly string[];
 };
 
+/** What an API key can carry out for its enterprise. */
+export type KeyAction = 'SUBMIT_REQUEST' | 'RATE_REQUEST';
+
 /** A partner outside of government, with an API key. */
 export type PartnerCaller = {
   readonly kind: 'partner';
@@ -129,6 +132,8 @@ export type PartnerCaller = {
   readonly regions: readonly string[];
   /** Id of the partner's own enterprise. The partner may see its open data, and what `approvals` names. */
   readonly enterpriseId?: string;
+  /** What the key may carry out for that enterprise. */
+  readonly actions?: readonly KeyAction[];
   /** The department that made the key and is responsible for its use. */
   readonly madeBy?: Department;
   /** Approvals of departments for data about that enterprise that are not open. */

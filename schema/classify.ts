@@ -5,6 +5,7 @@ import { filterSharing } from './filter-sharing.ts';
 import { type Relation, relationsOf } from './relations.ts';
 import { rowSharing } from './row-sharing.ts';
 import { standingAgreements } from './standing-agreements.ts';
+import { writableFields } from './writable.ts';
 import { relationSharing } from './write-relations.ts';
 import type { Classification } from './write-sharing.ts';
 
@@ -15,7 +16,11 @@ export type Classified = Classification & {
 };
 
 /** Returns the sharing classes and the relations of a composed graph, as its subgraphs declare them. */
-export function classify(subgraphs: readonly SubgraphDocument[], composed: DocumentNode): Classified {
+export function classify(
+  members: readonly (SubgraphDocument & { readonly isControl: boolean })[],
+  composed: DocumentNode,
+): Classified {
+  const subgraphs = members.filter(({ isControl }) => !isControl);
   const problems: string[] = [];
   const refuse = (problem: string) => void problems.push(problem);
   const types = composedTypesOf(composed);
@@ -25,6 +30,7 @@ export function classify(subgraphs: readonly SubgraphDocument[], composed: Docum
   const sharing = new Map([...plain, ...relationSharing(relations, plain, refuse)]);
   return {
     sharing,
+    writable: writableFields(members, refuse),
     standing: standingAgreements(subgraphs, types, sharing, refuse),
     ofTypes: rowSharing(subgraphs, types, refuse),
     relations,

@@ -61,7 +61,7 @@ export function compose(services: readonly Service[]): Composition {
   const result = join(services);
   const agencies = services.filter(({ isControl }) => !isControl);
   const { problems, relations, ...classification } = classify(
-    agencies.map(({ name, sdl }) => ({ name, document: parse(sdl) })),
+    services.map(({ name, sdl, isControl = false }) => ({ name, document: parse(sdl), isControl })),
     agencies.length < services.length ? join(agencies).supergraphDocumentNode : result.supergraphDocumentNode,
   );
   if (problems.length > 0) throw notComposable(problems);

@@ -40,7 +40,7 @@ export function declaredSharing(
     } else if (!isDeepStrictEqual(before.sharing, sharing))
       refuse(disagreement(before, { ...declared, sharing }));
   }
-  for (const type of types.outputs) {
+  for (const type of types.outputs.filter(({ name }) => name.value !== 'Mutation')) {
     for (const field of type.fields ?? []) {
       const coordinate = `${type.name.value}.${field.name.value}`;
       if (!given.has(coordinate)) refuse(`${coordinate} has no sharing class, and no subgraph to say it in.`);
@@ -65,6 +65,8 @@ function listDeclared({ name, document }: SubgraphDocument, refuse: Refuse): Dec
   }
   return document.definitions.flatMap((definition) => {
     const typeName = 'name' in definition ? (definition.name?.value ?? '') : '';
+    // What a mutation returns has classes of its own; who may make the change is said by @writable.
+    if (typeName === 'Mutation') return [];
     return membersOf(definition).flatMap((member) => {
       const coordinate = `${typeName}.${member.name.value}`;
       const isGiven = isOutput(definition) && !hasDirective(member, 'external');

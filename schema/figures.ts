@@ -92,8 +92,17 @@ export const figures: readonly Figure[] = [
     counts: 'the requests with a key on one day',
     unknown: nothingUnknown,
   },
-  { of: 'UsageCount.count', counts: 'the requests of one kind', partOf: 'the requests of the day', unknown: nothingUnknown },
-  { of: 'AuditRecord.count', counts: 'the refusals that one record sums up', unknown: 'Null for a record of one request.' },
+  {
+    of: 'UsageCount.count',
+    counts: 'the requests of one kind',
+    partOf: 'the requests of the day',
+    unknown: nothingUnknown,
+  },
+  {
+    of: 'AuditRecord.count',
+    counts: 'the refusals that one record sums up',
+    unknown: 'Null for a record of one request.',
+  },
 ];
 
 /** Numbers that a record holds as its source has them, or that number records. They are null if they are unknown. */

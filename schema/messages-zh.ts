@@ -19,6 +19,7 @@ const meanings: Readonly<Record<ErrorCode, string>> = {
   IDENTITY_UNAVAILABLE: '暂时无法验证令牌或密钥。',
   INTERNAL_SERVER_ERROR: '系统发生故障,原因见日志。',
   INTROSPECTION_REFUSED: '您无权查询图的结构。',
+  KEY_REUSED: '变更的键已用于另一变更。',
   LIST_SIZE_REQUIRED: '列表须给出条数。',
   METHOD_NOT_ALLOWED: '该路径不支持此 HTTP 方法。',
   NOT_FOUND: '所指的内容不存在。',
@@ -27,10 +28,12 @@ const meanings: Readonly<Record<ErrorCode, string>> = {
   OPERATION_UNPLANNABLE: '无法为该操作制定执行计划。',
   OVERLOADED: '系统已达处理上限。',
   PERSISTED_QUERY_NOT_FOUND: '网关没有该哈希或标识的文档。',
+  PERSONAL_DATA: '文字含有个人信息。',
   QUERY_TOO_COSTLY: '该操作的成本超过上限。',
   QUERY_TOO_DEEP: '该操作的层级过多。',
   QUOTA_EXCEEDED: '当日用量已达上限。',
   RATE_LIMITED: '请求过于频繁。',
+  SECOND_PERSON: '该步须由他人办理。',
   SUBGRAPH_TIMEOUT: '部门数据源未能及时答复。',
   SUBGRAPH_UNAVAILABLE: '部门数据源无法连接。',
   TOO_MANY_ALIASES: '别名过多。',
@@ -43,6 +46,7 @@ const meanings: Readonly<Record<ErrorCode, string>> = {
   UNAUTHENTICATED: '无法确认调用方的身份。',
   UNAUTHORIZED_FIELD_OR_TYPE: '您的令牌没有查看该字段的权限。',
   VARIABLES_TOO_DEEP: '变量的层级过多。',
+  WRONG_STAGE: '当前环节不能办理该动作。',
 };
 
 type Extensions = Readonly<Record<string, unknown>>;

@@ -10,7 +10,7 @@ import {
   getDirectiveValues,
   type InputValueDefinitionNode,
 } from 'graphql';
-import type { Department } from './caller.ts';
+import type { Department, KeyAction, Role } from './caller.ts';
 
 /**
  * 共享类别, from the least to the most strict: every department, departments with an agreement, the owner alone. Work secrets are for the
@@ -43,6 +43,15 @@ export type Standing = {
   readonly needs: string;
   readonly basis: string;
   readonly purpose: string;
+};
+
+/** Arguments of `@writable`: who may make a change. */
+export type Writable = {
+  /** Undefined for all departments. */
+  readonly departments?: readonly Department[];
+  readonly roles: readonly (Role | 'system')[];
+  /** Permissions of an enterprise's key; empty if no key may make it. */
+  readonly actions: readonly KeyAction[];
 };
 
 /** A condition on one field of a row. */
@@ -87,7 +96,13 @@ export type Member = FieldDefinitionNode | InputValueDefinitionNode | EnumValueD
 type WithDirectives = { readonly directives?: readonly ConstDirectiveNode[] | undefined };
 
 const sharingSchema = buildSchema(sharingSdl);
-export type SharingDirective = 'sharing' | 'sharingRows' | 'ofEnterprise' | 'namedAgencies' | 'standing';
+export type SharingDirective =
+  | 'sharing'
+  | 'sharingRows'
+  | 'ofEnterprise'
+  | 'namedAgencies'
+  | 'standing'
+  | 'writable';
 /** Returns the definition of a sharing directive. */
 export const definitionOf = (name: SharingDirective) => sharingSchema.getDirective(name) as GraphQLDirective;
 
@@ -95,6 +110,13 @@ export const definitionOf = (name: SharingDirective) => sharingSchema.getDirecti
 export function sharingOf(node: WithDirectives): Sharing | undefined {
   return getDirectiveValues(definitionOf('sharing'), { directives: node.directives ?? [] }) as
     | Sharing
+    | undefined;
+}
+
+/** Returns the arguments of `@writable` on a mutation field, or undefined. Throws if they are wrong. */
+export function writableOf(node: WithDirectives): Writable | undefined {
+  return getDirectiveValues(definitionOf('writable'), { directives: node.directives ?? [] }) as
+    | Writable
     | undefined;
 }
 

@@ -13,12 +13,15 @@ import {
   type SharingDirective,
   type Standing,
   sharingSdl,
+  type Writable,
 } from './sharing.ts';
 
 /** Sharing of a graph by coordinate: `Type.field`, `Filter.field`, `OrderField.VALUE`. */
 export type Classification = {
   readonly sharing: ReadonlyMap<string, Sharing>;
   readonly standing: ReadonlyMap<string, readonly Standing[]>;
+  /** Who may make each change. */
+  readonly writable: ReadonlyMap<string, Writable>;
   /** Declarations for rows of types, by type name. */
   readonly ofTypes: ReadonlyMap<string, readonly ConstDirectiveNode[]>;
 };
@@ -35,17 +38,19 @@ export function writeSharing(document: DocumentNode, classification: Classificat
 
 function writeInto(
   definition: DefinitionNode,
-  { sharing, standing, ofTypes }: Classification,
+  { sharing, standing, writable, ofTypes }: Classification,
 ): DefinitionNode {
   const typeName = 'name' in definition ? definition.name?.value : undefined;
   const write = (member: Member) => {
     const coordinate = `${typeName}.${member.name.value}`;
     const own = sharing.get(coordinate);
     const agreements = standing.get(coordinate) ?? [];
+    const change = writable.get(coordinate);
     const directives = [
       ...(member.directives ?? []),
       ...(own ? [directiveNode('sharing', own)] : []),
       ...agreements.map((agreement) => directiveNode('standing', agreement)),
+      ...(change ? [directiveNode('writable', change)] : []),
     ];
     return { ...member, directives };
   };
@@ -58,7 +63,7 @@ function writeInto(
   return definition;
 }
 
-function directiveNode(name: SharingDirective, values: Sharing | Standing): ConstDirectiveNode {
+function directiveNode(name: SharingDirective, values: Sharing | Standing | Writable): ConstDirectiveNode {
   const given = new Map<string, unknown>(Object.entries(values));
   return {
     kind: Kind.DIRECTIVE,

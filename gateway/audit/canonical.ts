@@ -28,7 +28,8 @@ export function restOf(entry: Entry): string {
     case 'checkpoint':
       return rest({ ...statedBy(entry), signature: entry.signature });
     case 'key':
-    case 'agreement': {
+    case 'agreement':
+    case 'change': {
       const { action, subject, details } = entry;
       return rest({ ...partyOf(entry), action, subject, details });
     }

@@ -59,12 +59,12 @@ export type AnswerEvent = Party & {
   readonly fields: readonly FieldAccess[];
 };
 
-/** A change of a key or an agreement. */
+/** A change of a key or an agreement; or the intent to change an agency's data, before the agency is called. */
 export type ChangeEvent = Party & {
-  readonly kind: 'key' | 'agreement';
-  /** The action: `create`, `rotate`, `revoke`, `approve` … */
+  readonly kind: 'key' | 'agreement' | 'change';
+  /** The action: `create`, `rotate`, `revoke`, `approve` …; of an agency's data, the name of the mutation. */
   readonly action: string;
-  /** The id of the key or agreement. */
+  /** The id of the key, the agreement or the object; empty for an object that the change makes. */
   readonly subject: string;
   /** The new content, for people; never a secret. */
   readonly details: Readonly<Record<string, string | number | boolean | null>>;

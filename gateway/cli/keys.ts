@@ -25,6 +25,7 @@ export function addKeysCommands(keys: Command, config: () => Config, say: Say): 
     .option('--test', 'make a key for trials, which sees only synthetic data', false)
     .option('--region <code...>', 'regions whose data the key may read, with all regions below them', [])
     .option('--address <network...>', 'networks that may use the key, such as 203.0.113.0/24', [])
+    .option('--action <name...>', 'what the key may carry out for its enterprise, such as SUBMIT_REQUEST', [])
     .option('--enterprise <id>', "the partner's own enterprise, which must consent")
     .option('--consent-by <who>', 'person who consented for the enterprise')
     .option('--consent-on <date>', 'day of the consent')

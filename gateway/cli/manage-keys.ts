@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { connect } from '@wenshu/kit/connect.ts';
 import type { Database } from '@wenshu/kit/database.ts';
-import type { Department } from '@wenshu/schema/caller.ts';
+import type { Department, KeyAction } from '@wenshu/schema/caller.ts';
 import { withOwners } from '@wenshu/schema/owners.ts';
 import { type AuditLog, openAuditLog } from '../audit/audit-log.ts';
 import { headsIn } from '../control/audit-heads.ts';
@@ -39,6 +39,7 @@ export type Create = Common & {
   readonly test: boolean;
   readonly region: string[];
   readonly address: string[];
+  readonly action: KeyAction[];
   readonly enterprise?: string;
   readonly consentBy?: string;
   readonly consentOn?: string;
@@ -66,6 +67,7 @@ export async function create(config: Config, options: Create, say: Say) {
     scopes: options.scope,
     regions: options.region,
     addresses: options.address,
+    actions: options.action,
     enterpriseId: options.enterprise ?? null,
     consent: by && on && document ? { by, on, document } : null,
     costPerMinute: options.costPerMinute ?? null,

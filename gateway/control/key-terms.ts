@@ -94,6 +94,13 @@ export function refuseUnusable(
       '企业密钥须经该企业同意。请同时给出“enterpriseId”与“consent”,或都不给出。',
     );
   }
+  if (terms.actions.length > 0 && !terms.enterpriseId) {
+    throw badInput(
+      'input.actions',
+      'A key carries out actions for an enterprise. Give its "enterpriseId", or no actions.',
+      '密钥代企业办理事项:请给出该企业的“enterpriseId”,或不列事项。',
+    );
+  }
   if (terms.consent && terms.consent.on > today()) {
     throw badInput(
       'input.consent.on',

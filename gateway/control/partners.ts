@@ -214,6 +214,7 @@ const knownOf = ({ row, approvals }: KeyOnRecord): Known => ({
     madeBy: row.department,
     ...(row.enterpriseId && {
       enterpriseId: row.enterpriseId,
+      actions: row.actions,
       approvals: [
         { department: row.department, fields: row.ownFields },
         ...approvals

@@ -9,7 +9,9 @@ import type { AgreementRow, ApiKeyRow } from './tables.ts';
 export type RecordChange = (change: ChangeEvent) => Promise<void>;
 
 /** The part of a change event that does not depend on its author. */
-export type Change = Pick<ChangeEvent, 'kind' | 'action' | 'subject' | 'details'>;
+export type Change = Pick<ChangeEvent, 'action' | 'subject' | 'details'> & {
+  readonly kind: 'key' | 'agreement';
+};
 
 /** Creates the recording of changes in the gateway's log, if it keeps one. */
 export const recordIn =
@@ -52,6 +54,7 @@ export const keyChange = (action: string, row: ApiKeyRow): Change => ({
     scopes: row.scopes.join(' '),
     regions: row.regions.join(' '),
     addresses: row.addresses.join(' '),
+    actions: row.actions.join(' '),
     enterpriseId: row.enterpriseId,
     approvalsOf: row.approvalsOf,
     ownFields: row.ownFields.join(' '),

@@ -1,5 +1,5 @@
 import { textIndexes } from '@wenshu/kit/tables.ts';
-import type { Department } from '@wenshu/schema/caller.ts';
+import type { Department, KeyAction } from '@wenshu/schema/caller.ts';
 import { type SQL, sql } from 'drizzle-orm';
 import {
   type AnyPgColumn,
@@ -37,6 +37,8 @@ export const apiKeys = schema.table(
     consentOn: date('consent_on', { mode: 'string' }),
     consentDocument: text('consent_document'),
     addresses: texts('addresses'),
+    /** What the key may carry out for its enterprise. */
+    actions: text().array().$type<readonly KeyAction[]>().notNull().default(sql`'{}'`),
     costPerMinute: integer('cost_per_minute'),
     costPerDay: integer('cost_per_day'),
     documents: text().$type<'LOG_UNKNOWN' | 'ALLOW_LIST' | 'IDS_ONLY'>(),

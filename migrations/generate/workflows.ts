@@ -57,6 +57,9 @@ const dueWorkingDays = 22;
 const meanWorkingDays = 13.6;
 const workingDaysSigma = 0.5;
 
+/** What only a step that the hub carried out has. */
+const notCarriedOut = { action: null, at: null, department: null, author: null, dueOn: null, details: {} };
+
 /** Returns a request of the last two years with its steps so far. One in twenty is reopened after a negative revisit. */
 function requestAt(city: City, i: number) {
   const random = city.random('service request', i);
@@ -105,12 +108,17 @@ function requestAt(city: City, i: number) {
     isSatisfied: isClosed ? random.chance(0.93) : null,
     isReopened: isUnhappy && last.seq > course.indexOf('REVISITED'),
     policyId: kind === 'POLICY_APPLICATION' ? ids.policy(policyIn(city, place, random)) : null,
+    submittedById: null,
+    answerZh: null,
+    resolution: null,
+    reviewOn: null,
+    escalation: null,
   };
   return {
     row,
     coHandlers:
       isCoHandled && last.seq > 1
-        ? [{ requestId: id, seq: 0, agencyId: agencyOf(place.code, 'MARKET_REGULATION') }]
+        ? [{ requestId: id, seq: 0, agencyId: agencyOf(place.code, 'MARKET_REGULATION'), opinionZh: null }]
         : [],
     steps: steps.map(({ stage, seq, day }) => ({
       requestId: id,
@@ -119,6 +127,7 @@ function requestAt(city: City, i: number) {
       on: dateOf(day),
       agencyId: seq > 0 ? responsibleId : null,
       noteZh: null,
+      ...notCarriedOut,
     })),
   };
 }

@@ -150,6 +150,8 @@ export type Department = 'PROPAGANDA' | 'CULTURE_TOURISM' | 'MARKET_REGULATION' 
 
 export type ShareClass = 'UNCONDITIONAL' | 'CONDITIONAL' | 'WITHHELD' | 'WORK_SECRET';
 
+export type KeyAction = 'SUBMIT_REQUEST' | 'RATE_REQUEST';
+
 export interface Keys {
   Source: { id: string };
   Region: { code: string };

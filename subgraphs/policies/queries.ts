@@ -123,6 +123,7 @@ export const serviceRequestList = defineList({
     enterprise: [serviceRequests.enterpriseId],
     region: [serviceRequests.regionCode],
     responsible: [serviceRequests.responsibleId],
+    submittedBy: [serviceRequests.submittedById],
     policy: [serviceRequests.policyId],
     isOverdue: [serviceRequests.stage, serviceRequests.dueOn],
   },
@@ -139,6 +140,7 @@ export const serviceRequestList = defineList({
     closedOn: serviceRequests.closedOn,
     region: regionCondition(serviceRequests.regionCode, shared),
     responsibleId: serviceRequests.responsibleId,
+    submittedById: serviceRequests.submittedById,
     coHandlerId: someOf(
       serviceRequests.id,
       serviceRequestCoHandlers.requestId,

@@ -61,6 +61,8 @@ import {
   starListEntries,
   starLists,
 } from './tables.ts';
+import { workflowResolvers } from './workflows/resolvers.ts';
+import { allowedActionsOf } from './workflows/service-requests.ts';
 
 type Info = GraphQLResolveInfo;
 type RoleArgs = PageArgs & { role?: string | null };
@@ -69,6 +71,8 @@ type TargetRow = { targetType: string; targetId: string };
 export const graph = sharedGraph(shared, [policyList, measureList, agencyList], partsOfSubjects);
 
 export const resolvers: Resolvers = {
+  ...workflowResolvers,
+
   Query: {
     policy: (_root, { id }, context, info) => oneByKey(context, policyList, info, id),
     policyByDocNo: (_root, { docNo }, context, info) =>
@@ -166,6 +170,7 @@ export const resolvers: Resolvers = {
     enterprise: enterpriseOf,
     region: graph.record.region,
     responsible: (request, _args, context, info) => agencyById(request.responsibleId, context, info),
+    submittedBy: (request, _args, context, info) => agencyById(request.submittedById, context, info),
     coHandlers: async (request, _args, context, info) => {
       const { requestId, seq } = serviceRequestCoHandlers;
       const handlers = await manyByKey(context, serviceRequestCoHandlers, requestId, request.id, seq);
@@ -176,6 +181,7 @@ export const resolvers: Resolvers = {
       return manyByKey(context, serviceRequestSteps, requestId, request.id, seq);
     },
     isOverdue,
+    allowedActions: (request, _args, context) => allowedActionsOf(context, request.id),
     policy: policyOf,
   },
 

@@ -1,4 +1,5 @@
 import type { Rows as SharedRows } from '@wenshu/kit/rows.ts';
+import type { Carried } from '@wenshu/kit/workflow/carry-out.ts';
 import type { PolicyMatch } from './eligibility.ts';
 import type { RequestFigures, RequestSummary, RequestSummaryRow } from './service-request-summary.ts';
 import type {
@@ -24,6 +25,7 @@ export interface Rows extends SharedRows {
   ServiceRequest: ServiceRequestRow;
   ServiceRequestStep: typeof serviceRequestSteps.$inferSelect;
   ServiceRequestFigures: RequestFigures;
+  ServiceRequestPayload: Carried;
   ServiceRequestSummary: RequestSummary;
   ServiceRequestSummaryRow: RequestSummaryRow;
   StarList: StarListRow;

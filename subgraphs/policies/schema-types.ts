@@ -101,6 +101,7 @@ export type ServiceRequestFilter = {
   readonly closedOn?: DateFilter | null;
   readonly region?: RegionFilter | null;
   readonly responsibleId?: IdFilter | null;
+  readonly submittedById?: IdFilter | null;
   readonly coHandlerId?: IdFilter | null;
   readonly enterpriseId?: IdFilter | null;
   readonly policyId?: IdFilter | null;
@@ -119,7 +120,7 @@ export type ServiceRequestStageFilter = {
   readonly in?: readonly ServiceRequestStage[] | null;
 };
 
-export type ServiceRequestStage = 'COLLECTED' | 'ASSIGNED' | 'CO_HANDLING' | 'RESOLVED' | 'REVISITED' | 'STRUCK_OFF';
+export type ServiceRequestStage = 'COLLECTED' | 'ASSIGNED' | 'CO_HANDLING' | 'RESOLVED' | 'REVISITED' | 'STRUCK_OFF' | 'DECLINED' | 'WITHDRAWN';
 
 export type ServiceRequestOrder = {
   readonly field: ServiceRequestOrderField;
@@ -233,6 +234,66 @@ export type OpenCallOrderField = 'ID' | 'REWARD' | 'PUBLISHED_ON' | 'DEADLINE';
 export type PolicySubjectRole = 'BENEFICIARY' | 'RECOGNISES' | 'SUPPORTS' | 'APPLIES_TO' | 'IMPLEMENTED_BY' | 'PROMOTED_BY';
 
 export type AssignmentRole = 'RESPONSIBLE' | 'CO_HANDLER';
+
+export type SubmitServiceRequestInput = {
+  readonly key: string;
+  readonly enterpriseId: string;
+  readonly regionCode: string;
+  readonly kind: ServiceRequestKind;
+  readonly titleZh: string;
+  readonly textZh: string;
+  readonly policyId?: string | null;
+};
+
+export type AssignServiceRequestInput = {
+  readonly key: string;
+  readonly id: string;
+  readonly version: number;
+  readonly agencyId: string;
+  readonly dueOn?: string | null;
+  readonly noteZh?: string | null;
+};
+
+export type RequestCoHandlingInput = {
+  readonly key: string;
+  readonly id: string;
+  readonly version: number;
+  readonly agencyIds: readonly string[];
+  readonly questionZh: string;
+};
+
+export type ResolveServiceRequestInput = {
+  readonly key: string;
+  readonly id: string;
+  readonly version: number;
+  readonly resolution: ServiceRequestResolution;
+  readonly answerZh: string;
+  readonly reviewOn?: string | null;
+  readonly noteZh?: string | null;
+};
+
+export type ServiceRequestResolution = 'SOLVED' | 'EXPLAINED' | 'LONG_TERM';
+
+export type RevisitServiceRequestInput = {
+  readonly key: string;
+  readonly id: string;
+  readonly version: number;
+  readonly isSatisfied: boolean;
+  readonly remarkZh?: string | null;
+};
+
+export type AdvanceServiceRequestInput = {
+  readonly key: string;
+  readonly id: string;
+  readonly version: number;
+  readonly action: ServiceRequestAction;
+  readonly noteZh?: string | null;
+  readonly escalation?: ServiceRequestEscalation | null;
+};
+
+export type ServiceRequestAction = 'SUBMIT' | 'DECLINE' | 'WITHDRAW' | 'ASSIGN' | 'RETURN' | 'REQUEST_CO_HANDLING' | 'GIVE_OPINION' | 'ASK_EXTENSION' | 'GRANT_EXTENSION' | 'RESOLVE' | 'REVISIT' | 'SEND_BACK' | 'STRIKE_OFF' | 'REOPEN' | 'ESCALATE';
+
+export type ServiceRequestEscalation = 'MEETING' | 'QUARTERLY';
 
 export type Verdict = 'MET' | 'NOT_MET' | 'UNKNOWN';
 
@@ -380,10 +441,16 @@ export interface Fields {
     dueOn: Field<unknown, string | null>;
     closedOn: Field<unknown, string | null>;
     responsible: Field<unknown, Value<'Agency'> | null>;
+    submittedBy: Field<unknown, Value<'Agency'> | null>;
     coHandlers: Field<unknown, Items<Value<'Agency'>> | null>;
     isSatisfied: Field<unknown, boolean | null>;
     history: Field<unknown, readonly Value<'ServiceRequestStep'>[]>;
     isOverdue: Field<unknown, boolean | null>;
+    answerZh: Field<unknown, string | null>;
+    resolution: Field<unknown, string | null>;
+    reviewOn: Field<unknown, string | null>;
+    escalation: Field<unknown, string | null>;
+    allowedActions: Field<unknown, readonly string[]>;
     isReopened: Field<unknown, boolean>;
     policy: Field<unknown, Value<'Policy'> | null>;
     notes: Field<unknown, string | null>;
@@ -399,6 +466,22 @@ export interface Fields {
     on: Field<unknown, string>;
     agency: Field<unknown, Value<'Agency'> | null>;
     noteZh: Field<unknown, string | null>;
+    action: Field<unknown, string | null>;
+    at: Field<unknown, string | null>;
+    dueOn: Field<unknown, string | null>;
+  };
+  ServiceRequestPayload: {
+    serviceRequest: Field<unknown, Value<'ServiceRequest'> | null>;
+    step: Field<unknown, number>;
+    isReplay: Field<unknown, boolean>;
+  };
+  Mutation: {
+    submitServiceRequest: Field<{ readonly input: SubmitServiceRequestInput }, Value<'ServiceRequestPayload'> | null>;
+    assignServiceRequest: Field<{ readonly input: AssignServiceRequestInput }, Value<'ServiceRequestPayload'> | null>;
+    requestCoHandling: Field<{ readonly input: RequestCoHandlingInput }, Value<'ServiceRequestPayload'> | null>;
+    resolveServiceRequest: Field<{ readonly input: ResolveServiceRequestInput }, Value<'ServiceRequestPayload'> | null>;
+    revisitServiceRequest: Field<{ readonly input: RevisitServiceRequestInput }, Value<'ServiceRequestPayload'> | null>;
+    advanceServiceRequest: Field<{ readonly input: AdvanceServiceRequestInput }, Value<'ServiceRequestPayload'> | null>;
   };
   ServiceRequestSummary: {
     region: Field<unknown, Value<'Region'> | null>;

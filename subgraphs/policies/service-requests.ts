@@ -1,13 +1,16 @@
 import { today } from '@wenshu/kit/today.ts';
-import { type SQL, sql } from 'drizzle-orm';
+import { notInArray, type SQL, sql } from 'drizzle-orm';
 import { serviceRequests } from './tables.ts';
+import { closedStages } from './workflows/service-request-table.ts';
 
 const { stage, dueOn } = serviceRequests;
 
-/** Returns true for a request that was due before today and is not struck off; null while it is open without a due day. */
+/** Returns true for an open request that was due before today; null while it is open without a due day. */
 export function isOverdue(request: { stage: string; dueOn: string | null }): boolean | null {
-  if (request.stage === 'STRUCK_OFF') return false;
+  if (closedStages.some((closed) => closed === request.stage)) return false;
   return request.dueOn === null ? null : request.dueOn < today();
 }
 
-export const overdueSql = (): SQL => sql`(${stage} <> 'STRUCK_OFF' and ${dueOn} < ${today()}::date)`;
+const isOpen = notInArray(stage, [...closedStages]);
+
+export const overdueSql = (): SQL => sql`(${isOpen} and ${dueOn} < ${today()}::date)`;

@@ -49,11 +49,12 @@ it('each listed name is a number of the graph', () => {
   expect(unknown).toEqual([]);
 });
 
-const marker =
-  '<!-- Below: written by "npx vitest run contract/figures -u" in tests/; not to be edited. -->';
+const marker = '<!-- Below: written by "npx vitest run contract/figures -u" in tests/; not to be edited. -->';
 
 it('docs/figures.md says what each figure counts, and whose it is', async () => {
-  const items = new Map(catalogueOf(read('schema/supergraph.graphql')).map((item) => [item.coordinate, item]));
+  const items = new Map(
+    catalogueOf(read('schema/supergraph.graphql')).map((item) => [item.coordinate, item]),
+  );
   const classesOf = (coordinates: string) => {
     const classes = fields.filter(isNamedBy(coordinates)).map(({ typeName, fieldName }) => {
       const item = items.get(`${typeName}.${fieldName}`);
@@ -62,7 +63,10 @@ it('docs/figures.md says what each figure counts, and whose it is', async () => 
     return [...new Set(classes)].join(', ');
   };
   const rows = figures.map(({ of, counts, partOf = '', unknown }) => [
-    of.split(',').map((name) => `\`${name}\``).join(' '),
+    of
+      .split(',')
+      .map((name) => `\`${name}\``)
+      .join(' '),
     counts,
     partOf,
     unknown,

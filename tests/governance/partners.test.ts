@@ -98,6 +98,7 @@ async function openGate({
           contact: 'zhang@example.com',
           scopes: ['Park'],
           regions: [],
+          actions: [],
           addresses: [],
           expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
           ...terms,

@@ -1,10 +1,20 @@
 import { fromHighest, textIndexes } from '@wenshu/kit/tables.ts';
+import { stepColumns } from '@wenshu/kit/workflow/tables.ts';
 import { sql } from 'drizzle-orm';
 import { boolean, check, date, index, integer, primaryKey, text, unique } from 'drizzle-orm/pg-core';
 import { schema } from './shared.ts';
 import { agencyId, isOneOf, restsOnPolicy, stepOn, workflowColumns } from './workflow-columns.ts';
 
-const requestStages = ['COLLECTED', 'ASSIGNED', 'CO_HANDLING', 'RESOLVED', 'REVISITED', 'STRUCK_OFF'];
+const requestStages = [
+  'COLLECTED',
+  'ASSIGNED',
+  'CO_HANDLING',
+  'RESOLVED',
+  'REVISITED',
+  'STRUCK_OFF',
+  'DECLINED',
+  'WITHDRAWN',
+];
 const requestKinds = [
   'POLICY_APPLICATION',
   'PROMOTION',
@@ -40,16 +50,31 @@ export const serviceRequests = schema.table(
     isSatisfied: boolean('is_satisfied'),
     isReopened: boolean('is_reopened').notNull().default(false),
     policyId: restsOnPolicy(),
+    /** The agency that handed it in; null if an enterprise did, or if it is not recorded. */
+    submittedById: agencyId('submitted_by_id'),
+    answerZh: text('answer_zh'),
+    resolution: text(),
+    /** The day on which a long-term answer is looked at again. */
+    reviewOn: date('review_on', { mode: 'string' }),
+    escalation: text(),
   },
   (t) => [
     check('service_requests_kind_known', isOneOf(t.kind, requestKinds)),
     check('service_requests_stage_known', isOneOf(t.stage, requestStages)),
-    check('service_requests_closed', sql`(${t.stage} = 'STRUCK_OFF') = (${t.closedOn} is not null)`),
+    check(
+      'service_requests_closed',
+      sql`(${t.stage} in ('STRUCK_OFF', 'DECLINED', 'WITHDRAWN')) = (${t.closedOn} is not null)`,
+    ),
     check(
       'service_requests_dates',
       sql`${t.dueOn} >= ${t.submittedOn} and ${t.closedOn} >= ${t.submittedOn}`,
     ),
-    check('service_requests_assigned', sql`${t.stage} = 'COLLECTED' or ${t.responsibleId} is not null`),
+    check(
+      'service_requests_assigned',
+      sql`${t.stage} in ('COLLECTED', 'DECLINED', 'WITHDRAWN') or ${t.responsibleId} is not null`,
+    ),
+    check('service_requests_resolution_known', isOneOf(t.resolution, ['SOLVED', 'EXPLAINED', 'LONG_TERM'])),
+    check('service_requests_escalation_known', isOneOf(t.escalation, ['MEETING', 'QUARTERLY'])),
     ...textIndexes('service_requests_title_zh', t.titleZh),
     index('service_requests_enterprise').on(t.enterpriseId, t.id),
     index('service_requests_region').on(t.regionCode, t.id),
@@ -62,6 +87,7 @@ export const serviceRequests = schema.table(
     index('service_requests_open_due_on').on(t.dueOn, t.id).where(sql`${t.stage} <> 'STRUCK_OFF'`),
     index('service_requests_closed_on').on(t.closedOn, t.id),
     index('service_requests_responsible').on(t.responsibleId, t.id),
+    index('service_requests_submitted_by').on(t.submittedById, t.id),
     index('service_requests_is_satisfied').on(t.isSatisfied, t.id),
     index('service_requests_is_reopened').on(t.isReopened, t.id),
     index('service_requests_policy').on(t.policyId, t.id),
@@ -76,7 +102,12 @@ const requestId = () =>
 
 export const serviceRequestCoHandlers = schema.table(
   'service_request_co_handlers',
-  { requestId: requestId(), seq: integer().notNull(), agencyId: agencyId('agency_id').notNull() },
+  {
+    requestId: requestId(),
+    seq: integer().notNull(),
+    agencyId: agencyId('agency_id').notNull(),
+    opinionZh: text('opinion_zh'),
+  },
   (t) => [
     primaryKey({ columns: [t.requestId, t.seq] }),
     unique('service_request_co_handlers_agency').on(t.agencyId, t.requestId),
@@ -93,6 +124,7 @@ export const serviceRequestSteps = schema.table(
     on: stepOn(),
     agencyId: agencyId('agency_id'),
     noteZh: text('note_zh'),
+    ...stepColumns(),
   },
   (t) => [
     primaryKey({ columns: [t.requestId, t.seq] }),

@@ -1,7 +1,10 @@
 import { sharedTables } from '@wenshu/kit/tables.ts';
+import { workflowTables } from '@wenshu/kit/workflow/tables.ts';
 import { pgSchema } from 'drizzle-orm/pg-core';
 
 export const schema = pgSchema('policies');
 
 export const shared = sharedTables(schema);
+export const workflows = workflowTables(schema);
+export const { changes, mutationKeys } = workflows;
 export const { regions, regionClosure, sources, indicators, links } = shared;

@@ -49,6 +49,7 @@ function issue(to: Database): Promise<IssuedKey> {
       contact: 'bench',
       scopes: ['Park'],
       regions: [],
+      actions: [],
       addresses: ['10.0.0.0/8'],
       expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
     },

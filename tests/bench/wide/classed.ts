@@ -23,6 +23,7 @@ export function classed(supergraph: DocumentNode): DocumentNode {
   const { kind, definitions } = writeSharing(supergraph, {
     sharing,
     standing: new Map(),
+    writable: new Map(),
     ofTypes: new Map(),
   });
   return { kind, definitions: [...types, ...definitions] };

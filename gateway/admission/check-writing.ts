@@ -1,0 +1,75 @@
+import type { Caller } from '@wenshu/schema/caller.ts';
+import type { Writable } from '@wenshu/schema/sharing.ts';
+import { type FieldNode, type GraphQLField, getArgumentValues, Kind, type SelectionSetNode } from 'graphql';
+import type { Json } from '../lib/json.ts';
+import { type Fragments, fragmentsOf } from '../request/fragments.ts';
+import { notAllowed } from '../request/refusal.ts';
+import type { WritableField } from '../supergraph/writable.ts';
+import type { ValidOperation } from './check-cost.ts';
+
+/** A change that an operation asks for. */
+export type AskedChange = {
+  readonly name: string;
+  readonly rule: WritableField;
+  /** The coerced `input` of the change; undefined if it has none. */
+  readonly input: Json | undefined;
+};
+
+/** Returns the changes of a valid operation that declare who may make them; empty for a query. */
+export function changesIn(
+  { schema, document, operation }: ValidOperation,
+  variables: Json,
+  writable: ReadonlyMap<string, WritableField>,
+): readonly AskedChange[] {
+  if (operation.operation !== 'mutation' || writable.size === 0) return [];
+  const fields = schema.getMutationType()?.getFields() ?? {};
+  return rootFieldsOf(operation.selectionSet, fragmentsOf(document.definitions)).flatMap((node) => {
+    const name = node.name.value;
+    const rule = writable.get(name);
+    const field = fields[name];
+    return rule && field ? [{ name, rule, input: inputOf(field, node, variables) }] : [];
+  });
+}
+
+function inputOf(field: GraphQLField<unknown, unknown>, node: FieldNode, variables: Json): Json | undefined {
+  try {
+    return getArgumentValues(field, node, variables).input as Json | undefined;
+  } catch {
+    // The executor reports a wrong argument.
+    return undefined;
+  }
+}
+
+const rootFieldsOf = ({ selections }: SelectionSetNode, fragments: Fragments): readonly FieldNode[] =>
+  selections.flatMap((selection) => {
+    if (selection.kind === Kind.FIELD) return [selection];
+    const inner =
+      selection.kind === Kind.INLINE_FRAGMENT
+        ? selection.selectionSet
+        : fragments.get(selection.name.value)?.selectionSet;
+    return inner ? rootFieldsOf(inner, fragments) : [];
+  });
+
+/** Refuses an operation with a change that is not the caller's to make. Without admission, everybody may ask. */
+export function checkWriting(changes: readonly AskedChange[], caller: Caller | undefined): void {
+  if (!caller) return;
+  const refused = changes.find(({ rule }) => !mayWrite(rule, caller));
+  if (!refused) return;
+  const { name, rule } = refused;
+  throw notAllowed(`${name} is for ${writersIn(rule)}.`, {
+    coordinate: `Mutation.${name}`,
+    messageZh: `${name} 仅限:${writersIn(rule)}。`,
+  });
+}
+
+function mayWrite({ departments, roles, actions }: Writable, caller: Caller): boolean {
+  if (caller.kind === 'partner') return actions.some((action) => caller.actions?.includes(action));
+  if (caller.kind !== 'department') return false;
+  return (departments?.includes(caller.department) ?? true) && roles.some((role) => role === caller.role);
+}
+
+const writersIn = ({ departments, roles, actions }: Writable) =>
+  [
+    `${roles.join(' or ')} of ${departments?.join(' or ') ?? 'a department'}`,
+    ...(actions.length > 0 ? [`keys with ${actions.join(' or ')}`] : []),
+  ].join(', or ');

@@ -1,0 +1,1 @@
+ALTER TABLE "hub"."api_keys" ADD COLUMN "actions" text[] DEFAULT '{}' NOT NULL;

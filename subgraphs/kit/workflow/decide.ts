@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto';
+import type { Caller } from '@wenshu/schema/caller.ts';
+import { conflict, HubError } from '@wenshu/schema/errors.ts';
+import type { Actor, Transition, WorkflowTable } from './table.ts';
+
+/** What a decision rests on: the object as it is, and the caller's part in it. */
+export type Situation = {
+  /** The stage; undefined before the object is made. */
+  readonly stage: string | undefined;
+  readonly version: number | undefined;
+  /** Whether the object is in the region that the caller is limited to. */
+  readonly isInRegion: boolean;
+  /** The relations of the caller's agency to the object. */
+  readonly relations: ReadonlySet<string>;
+  /** Whether the object is about the enterprise of the caller's key. */
+  readonly isOwnEnterprise: boolean;
+  /** The last author of each action, as `authorOf` names them. */
+  readonly authors: ReadonlyMap<string, string>;
+};
+
+/**
+ * Returns the author of a step: a SHA-256 that is equal for the same person or key, and names nobody; undefined for
+ * callers who carry out nothing.
+ */
+export function authorOf(caller: Caller | undefined): string | undefined {
+  switch (caller?.kind) {
+    case 'department':
+      return sha256(`person:${caller.department} ${caller.user}`);
+    case 'partner':
+      return sha256(`key:${caller.keyId}`);
+    default:
+      return undefined;
+  }
+}
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
+/** Whether one line of `by` names the caller. */
+function isNamed(actor: Actor, caller: Caller, situation: Situation): boolean {
+  if (actor.key !== undefined) {
+    return (
+      caller.kind === 'partner' && situation.isOwnEnterprise && (caller.actions?.includes(actor.key) ?? false)
+    );
+  }
+  return (
+    caller.kind === 'department' &&
+    situation.isInRegion &&
+    (actor.department === undefined || actor.department === caller.department) &&
+    (actor.roles === undefined || actor.roles.includes(caller.role)) &&
+    (actor.as === undefined || situation.relations.has(actor.as))
+  );
+}
+
+const mayDo = ({ by }: Transition, caller: Caller, situation: Situation) =>
+  by.some((actor) => isNamed(actor, caller, situation));
+
+const isAt = ({ from }: Transition, { stage }: Situation) =>
+  stage === undefined ? from.length === 0 : from.includes(stage);
+
+/** Returns the author of an earlier action who may not also carry out this one; undefined if the caller may. */
+const secondPersonOf = ({ notBy = [] }: Transition, caller: Caller, { authors }: Situation) =>
+  notBy.find((action) => authors.has(action) && authors.get(action) === authorOf(caller));
+
+/** Returns the actions that the caller may carry out now. */
+export const allowedActions = <Action extends string>(
+  { transitions }: WorkflowTable<string, Action>,
+  caller: Caller | undefined,
+  situation: Situation,
+): readonly Action[] => {
+  if (!caller) return [];
+  const allowed = transitions.filter(
+    (each) =>
+      isAt(each, situation) && mayDo(each, caller, situation) && !secondPersonOf(each, caller, situation),
+  );
+  return [...new Set(allowed.map(({ action }) => action))];
+};
+
+/**
+ * Returns the transition that carries out an action. Throws FORBIDDEN when it is not the caller's to do, CONFLICT when
+ * the object has changed since `version`, WRONG_STAGE with the actions that are possible instead, and SECOND_PERSON.
+ */
+export function decide<Stage extends string, Action extends string>(
+  table: WorkflowTable<Stage, Action>,
+  { action, version }: { readonly action: Action; readonly version?: number | undefined },
+  caller: Caller | undefined,
+  situation: Situation,
+): Transition<Stage, Action> {
+  const possible = table.transitions.filter((each) => each.action === action);
+  if (!caller || !authorOf(caller)) throw unknownAuthor();
+  const own = possible.filter((each) => mayDo(each, caller, situation));
+  if (own.length === 0) throw notYours(table, action);
+  if (version !== situation.version) throw changed(table, situation);
+  const transition = own.find((each) => isAt(each, situation));
+  if (!transition) throw wrongStage(table, action, caller, situation);
+  const second = secondPersonOf(transition, caller, situation);
+  if (second !== undefined) throw needsSecondPerson(table, action, second);
+  return transition;
+}
+
+const unknownAuthor = () =>
+  new HubError('UNAUTHENTICATED', 'A step needs an author. Send a token or an API key.', {
+    messageZh: '办理须有办理人。请附上令牌或 API 密钥。',
+  });
+
+const notYours = ({ type, typeZh }: WorkflowTable, action: string) =>
+  new HubError('FORBIDDEN', `The action "${action}" of this ${type} is not yours to carry out.`, {
+    messageZh: `该${typeZh}的“${action}”不由您办理。`,
+    action,
+  });
+
+const changed = ({ type, typeZh }: WorkflowTable, { version, stage }: Situation) =>
+  conflict(`This ${type} has changed: it has version ${version} and stage ${stage} now. Read it again.`, {
+    messageZh: `该${typeZh}已变更:现为第 ${version} 版,环节 ${stage}。请重新读取。`,
+    version,
+    stage,
+  });
+
+const wrongStage = (table: WorkflowTable, action: string, caller: Caller, situation: Situation): HubError => {
+  const allowed = allowedActions(table, caller, situation);
+  return new HubError(
+    'WRONG_STAGE',
+    `The action "${action}" is not possible in stage ${situation.stage}. Possible are: ${allowed.join(', ') || 'none'}.`,
+    {
+      messageZh: `环节 ${situation.stage} 不能“${action}”。可办:${allowed.join('、') || '无'}。`,
+      stage: situation.stage,
+      allowed,
+    },
+  );
+};
+
+const needsSecondPerson = ({ type, typeZh }: WorkflowTable, action: string, earlier: string) =>
+  new HubError(
+    'SECOND_PERSON',
+    `You carried out "${earlier}" of this ${type}, so somebody else must carry out "${action}".`,
+    { messageZh: `您已办理该${typeZh}的“${earlier}”,“${action}”须由他人办理。`, action, earlier },
+  );

@@ -1,0 +1,82 @@
+import { HubError } from '@wenshu/schema/errors.ts';
+
+/** A problem of one input field. */
+export type Problem = {
+  /** Path of the input field, such as `input.noteZh`. */
+  readonly path: string;
+  readonly code: 'LENGTH' | 'PERSONAL_DATA' | 'MISSING' | 'DATE' | 'UNKNOWN';
+  readonly messageZh: string;
+  readonly messageEn: string;
+};
+
+/** Length of free text in characters. */
+const lengths = { least: 2, most: 2_000 } as const;
+
+/** Collects all problems of an input, so that its author is told them at once. */
+export class Problems {
+  readonly #all: Problem[] = [];
+
+  add(path: string, code: Problem['code'], messageZh: string, messageEn: string): void {
+    this.#all.push({ path: `input.${path}`, code, messageZh, messageEn });
+  }
+
+  /** Checks free text: its length, and that it names no ID card and no mobile number. Returns it without outer spaces. */
+  text(path: string, given: string | null | undefined): string {
+    const text = given?.trim() ?? '';
+    if ([...text].length < lengths.least || [...text].length > lengths.most) {
+      this.add(
+        path,
+        'LENGTH',
+        `须有 ${lengths.least} 至 ${lengths.most} 字。`,
+        `The text must have ${lengths.least} to ${lengths.most} characters.`,
+      );
+    }
+    if (hasPersonalData(text)) {
+      this.add(
+        path,
+        'PERSONAL_DATA',
+        '含有身份证号或手机号,请删去。',
+        'The text holds an ID card number or a mobile number. Remove it.',
+      );
+    }
+    return text;
+  }
+
+  /** Checks free text that may be left out. */
+  optionalText = (path: string, given: string | null | undefined): string | null =>
+    given === null || given === undefined ? null : this.text(path, given);
+
+  /** Throws all problems: PERSONAL_DATA if there is no other kind, otherwise BAD_USER_INPUT. */
+  throwIfAny(): void {
+    if (this.#all.length === 0) return;
+    const isPersonal = this.#all.every(({ code }) => code === 'PERSONAL_DATA');
+    throw new HubError(
+      isPersonal ? 'PERSONAL_DATA' : 'BAD_USER_INPUT',
+      this.#all.map(({ path, messageEn }) => `${path}: ${messageEn}`).join(' '),
+      {
+        messageZh: this.#all.map(({ path, messageZh }) => `${path}:${messageZh}`).join(''),
+        problems: this.#all,
+      },
+    );
+  }
+}
+
+/** A mobile number of mainland China, also with a country code, spaces or hyphens. */
+const mobileNumber = /(?<!\d)(?:\+?86[\s-]?)?1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}(?!\d)/;
+
+/** An ID card number by its form: region, date of birth, serial number, check character (GB 11643-1999). */
+const idCardNumber =
+  /(?<!\d)[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dX](?![\dX])/gi;
+
+/** Whether a text holds a mobile number or an ID card number. Full-width digits count as digits. */
+export function hasPersonalData(text: string): boolean {
+  const plain = text.normalize('NFKC');
+  return mobileNumber.test(plain) || [...plain.matchAll(idCardNumber)].some(([number]) => isIdCard(number));
+}
+
+const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+
+/** Whether the check character fits, by GB 11643-1999. */
+const isIdCard = (number: string) =>
+  '10X98765432'[weights.reduce((sum, weight, at) => sum + weight * Number(number[at]), 0) % 11] ===
+  number.at(-1)?.toUpperCase();

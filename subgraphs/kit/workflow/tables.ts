@@ -1,0 +1,70 @@
+import { sql } from 'drizzle-orm';
+import {
+  bigserial,
+  customType,
+  date,
+  index,
+  integer,
+  jsonb,
+  type PgSchema,
+  primaryKey,
+  text,
+  timestamp,
+} from 'drizzle-orm/pg-core';
+
+const xid8 = customType<{ data: string }>({ dataType: () => 'xid8' });
+
+/** Tables of an agency that all its workflows share. */
+export function workflowTables(schema: PgSchema) {
+  /**
+   * The outbox: one event for each step. An event holds no content. `transaction` orders events for readers: a reader
+   * takes only events of transactions before the oldest that still runs, so it misses none that commits late.
+   */
+  const changes = schema.table(
+    'changes',
+    {
+      seq: bigserial({ mode: 'bigint' }).primaryKey(),
+      transaction: xid8().notNull().default(sql`pg_current_xact_id()`),
+      type: text().notNull(),
+      objectId: text('object_id').notNull(),
+      action: text().notNull(),
+      stage: text().notNull(),
+      version: integer().notNull(),
+      regionCode: text('region_code'),
+      at: timestamp({ withTimezone: true, mode: 'string' }).notNull().defaultNow(),
+    },
+    (t) => [index('changes_order').on(t.transaction, t.seq), index('changes_object').on(t.type, t.objectId)],
+  );
+
+  /** The keys of mutations that were carried out, with the step that they made. They are kept for 30 days. */
+  const mutationKeys = schema.table(
+    'mutation_keys',
+    {
+      author: text().notNull(),
+      key: text().notNull(),
+      /** SHA-256 of the action and its input. */
+      inputHash: text('input_hash').notNull(),
+      objectId: text('object_id').notNull(),
+      step: integer().notNull(),
+      at: timestamp({ withTimezone: true, mode: 'string' }).notNull().defaultNow(),
+    },
+    (t) => [primaryKey({ columns: [t.author, t.key] }), index('mutation_keys_at').on(t.at)],
+  );
+
+  return { changes, mutationKeys };
+}
+
+export type WorkflowTables = ReturnType<typeof workflowTables>;
+
+/** Columns that the engine writes into each step, beside the object, the position and the stage. */
+export const stepColumns = () => ({
+  action: text(),
+  /** The time of the step; null for steps from before the hub carried them out. */
+  at: timestamp({ withTimezone: true, mode: 'string' }),
+  department: text(),
+  /** SHA-256 of the author, for the rule of two people; no name. */
+  author: text(),
+  dueOn: date('due_on', { mode: 'string' }),
+  /** What belongs to the step, such as a reason or the facts of other agencies that it rests on. */
+  details: jsonb().$type<Readonly<Record<string, unknown>>>().notNull().default({}),
+});

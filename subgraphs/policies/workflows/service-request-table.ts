@@ -1,0 +1,177 @@
+import type { Actor, WorkflowTable } from '@wenshu/kit/workflow/table.ts';
+import type { KeyAction } from '@wenshu/schema/caller.ts';
+
+export type RequestStage =
+  | 'COLLECTED'
+  | 'ASSIGNED'
+  | 'CO_HANDLING'
+  | 'RESOLVED'
+  | 'REVISITED'
+  | 'STRUCK_OFF'
+  | 'DECLINED'
+  | 'WITHDRAWN';
+
+export type RequestAction =
+  | 'SUBMIT'
+  | 'DECLINE'
+  | 'WITHDRAW'
+  | 'ASSIGN'
+  | 'RETURN'
+  | 'REQUEST_CO_HANDLING'
+  | 'GIVE_OPINION'
+  | 'ASK_EXTENSION'
+  | 'GRANT_EXTENSION'
+  | 'RESOLVE'
+  | 'REVISIT'
+  | 'SEND_BACK'
+  | 'STRIKE_OFF'
+  | 'REOPEN'
+  | 'ESCALATE';
+
+const publicity = (...roles: NonNullable<Actor['roles']>): Actor => ({ department: 'PROPAGANDA', roles });
+const responsible: Actor = { as: 'responsible', roles: ['editor', 'leader'] };
+const coHandler: Actor = { as: 'coHandler', roles: ['editor', 'leader'] };
+const submitter: Actor = { as: 'submitter', roles: ['editor', 'leader'] };
+const key = (permission: KeyAction): Actor => ({ key: permission });
+
+/** 服务直通车: how a request of an enterprise is taken up, answered and struck off (武汉“服务直通车”工作方案, 2022). */
+export const serviceRequestTable: WorkflowTable<RequestStage, RequestAction> = {
+  type: 'ServiceRequest',
+  typeZh: '诉求',
+  transitions: [
+    {
+      action: 'SUBMIT',
+      from: [],
+      to: 'COLLECTED',
+      by: [key('SUBMIT_REQUEST'), publicity('editor')],
+      workingDays: 2,
+      zh: '提交诉求。',
+      en: 'Hands in a request.',
+    },
+    {
+      action: 'DECLINE',
+      from: ['COLLECTED'],
+      to: 'DECLINED',
+      by: [publicity('editor')],
+      workingDays: null,
+      zh: '不予受理,须说明理由。',
+      en: 'Declines the request, with a reason.',
+    },
+    {
+      action: 'WITHDRAW',
+      from: ['COLLECTED', 'ASSIGNED'],
+      to: 'WITHDRAWN',
+      by: [key('SUBMIT_REQUEST'), submitter],
+      workingDays: null,
+      zh: '提交者撤回。',
+      en: 'Withdraws the request. Only who handed it in may do this.',
+    },
+    {
+      action: 'ASSIGN',
+      from: ['COLLECTED', 'REVISITED'],
+      to: 'ASSIGNED',
+      by: [publicity('editor', 'leader')],
+      workingDays: 10,
+      zh: '交承办单位办理;晚于规定期限须由分管领导确定。',
+      en: 'Assigns the request to an agency. Only a leader may set a day later than the usual one.',
+    },
+    {
+      action: 'RETURN',
+      from: ['ASSIGNED'],
+      to: 'COLLECTED',
+      by: [responsible],
+      workingDays: 2,
+      zh: '承办单位退回,须说明理由;第二次退回即上报。',
+      en: 'Returns the request, with a reason. The second return escalates it.',
+    },
+    {
+      action: 'REQUEST_CO_HANDLING',
+      from: ['ASSIGNED', 'CO_HANDLING'],
+      to: 'CO_HANDLING',
+      by: [responsible],
+      zh: '请一至五个单位会办。',
+      en: 'Asks one to five agencies for an opinion.',
+    },
+    {
+      action: 'GIVE_OPINION',
+      from: ['CO_HANDLING'],
+      by: [coHandler],
+      zh: '会办单位提出意见。',
+      en: 'Gives the opinion of an agency that was asked for one.',
+    },
+    {
+      action: 'ASK_EXTENSION',
+      from: ['ASSIGNED', 'CO_HANDLING'],
+      by: [responsible],
+      zh: '到期前申请延期一次,须说明理由。',
+      en: 'Asks for more time, once and before the due day, with a reason.',
+    },
+    {
+      action: 'GRANT_EXTENSION',
+      from: ['ASSIGNED', 'CO_HANDLING'],
+      by: [publicity('leader')],
+      workingDays: 10,
+      notBy: ['ASK_EXTENSION'],
+      zh: '分管领导同意延期十个工作日。',
+      en: 'Grants ten more working days.',
+    },
+    {
+      action: 'RESOLVE',
+      from: ['ASSIGNED', 'CO_HANDLING'],
+      to: 'RESOLVED',
+      by: [responsible],
+      workingDays: 5,
+      zh: '办结并答复企业;缺会办意见须说明。',
+      en: 'Answers the enterprise. Without all opinions, it says why.',
+    },
+    {
+      action: 'REVISIT',
+      from: ['RESOLVED'],
+      to: 'REVISITED',
+      by: [publicity('editor'), key('RATE_REQUEST')],
+      workingDays: null,
+      notBy: ['RESOLVE'],
+      zh: '回访,企业满意。',
+      en: 'Notes that the enterprise is satisfied.',
+    },
+    {
+      action: 'SEND_BACK',
+      from: ['RESOLVED'],
+      to: 'ASSIGNED',
+      by: [publicity('editor'), key('RATE_REQUEST')],
+      workingDays: 10,
+      notBy: ['RESOLVE'],
+      zh: '回访,企业不满意,重新办理。',
+      en: 'Notes that the enterprise is not satisfied, so that the request is handled again.',
+    },
+    {
+      action: 'STRIKE_OFF',
+      from: ['REVISITED'],
+      to: 'STRUCK_OFF',
+      by: [publicity('leader')],
+      workingDays: null,
+      notBy: ['REVISIT'],
+      zh: '分管领导销号。',
+      en: 'Strikes the request off.',
+    },
+    {
+      action: 'REOPEN',
+      from: ['STRUCK_OFF'],
+      to: 'ASSIGNED',
+      by: [publicity('editor'), key('SUBMIT_REQUEST')],
+      workingDays: 10,
+      zh: '销号后三十日内重启,须说明理由。',
+      en: 'Reopens the request within 30 days after it was struck off, with a reason.',
+    },
+    {
+      action: 'ESCALATE',
+      from: ['COLLECTED', 'ASSIGNED', 'CO_HANDLING', 'RESOLVED', 'REVISITED'],
+      by: [publicity('editor', 'leader')],
+      zh: '提交例会或季度调度研究。',
+      en: 'Puts the request before the monthly meeting or the quarterly one.',
+    },
+  ],
+};
+
+/** The stages in which nothing is left to do. */
+export const closedStages: readonly RequestStage[] = ['STRUCK_OFF', 'DECLINED', 'WITHDRAWN'];

@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Actor, Transition, WorkflowTable } from '@wenshu/kit/workflow/table.ts';
+import { serviceRequestTable } from '@wenshu/policies/workflows/service-request-table.ts';
+import { departmentNames } from '@wenshu/schema/caller.ts';
+import { expect, it } from 'vitest';
+import { tableOf } from '../support/markdown-table.ts';
+
+const marker =
+  '<!-- Below: written by "npx vitest run contract/workflow-pages -u" in tests/; not to be edited. -->';
+
+const pages: Readonly<Record<string, WorkflowTable>> = { 'service-requests': serviceRequestTable };
+
+it.each(Object.entries(pages))('docs/workflows/%s.md shows the table', async (name, table) => {
+  const file = fileURLToPath(new URL(`../../docs/workflows/${name}.md`, import.meta.url));
+  const [head = ''] = readFileSync(file, 'utf8').split(marker);
+  await expect(`${head}${marker}\n\n${diagramOf(table)}\n\n${actionsOf(table)}\n`).toMatchFileSnapshot(file);
+});
+
+/** Draws the stages and the actions that lead from one to another. */
+function diagramOf({ transitions }: WorkflowTable): string {
+  const arrows = transitions.flatMap(({ action, from, to }) => {
+    if (!to) return [];
+    return from.length === 0
+      ? [`[*] --> ${to}: ${action}`]
+      : from.map((stage) => `${stage} --> ${to}: ${action}`);
+  });
+  return ['```mermaid', 'stateDiagram-v2', ...arrows.map((arrow) => `  ${arrow}`), '```'].join('\n');
+}
+
+const actionsOf = ({ transitions }: WorkflowTable) =>
+  tableOf([
+    ['Action', 'From → to', 'Who', 'Due after', 'Not by who did', 'Meaning'],
+    ...transitions.map(rowOf),
+  ]);
+
+const rowOf = ({ action, from, to, by, workingDays, notBy = [], zh, en }: Transition) => [
+  `\`${action}\``,
+  `${from.join(', ')} → ${to ?? 'the same'}`.trim(),
+  by.map(inWords).join('; '),
+  workingDays === undefined
+    ? 'as before'
+    : workingDays === null
+      ? 'nothing is due'
+      : `${workingDays} working days`,
+  notBy.map((each) => `\`${each}\``).join(', '),
+  `${zh} ${en}`,
+];
+
+function inWords({ department, roles = [], as, key }: Actor): string {
+  if (key) return `the enterprise's key with ${key}`;
+  const who = as ? `the agency that is ${as}` : department ? departmentNames[department] : 'any department';
+  return roles.length > 0 ? `${who}: ${roles.join(' or ')}` : who;
+}
