@@ -159,7 +159,7 @@ function projectAt(city: City, i: number) {
     currentStage: course[reached] ?? null,
     currentStageZh: null,
     targets: [{ period: '2026', periodZh: '2026年', textZh: '按计划推进' }],
-    projectCount: null,
+    bundleSize: null,
     plannedInvestment: String(planned),
     completedInvestment: random.chance(0.8) ? String(done) : null,
     investmentApprox: random.chance(0.5) ? 'ABOUT' : 'EXACT',

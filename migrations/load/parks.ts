@@ -42,7 +42,7 @@ export function parksRows(dataset: Dataset): Rows[] {
         currentStage: project.currentStage,
         currentStageZh: project.currentStageZh,
         targets: project.targets,
-        projectCount: project.projectCount,
+        bundleSize: project.bundleSize,
         plannedInvestment: yuan(project.plannedInvestmentYuan),
         completedInvestment: yuan(project.completedInvestmentYuan),
         investmentApprox: project.investmentApprox,

@@ -116,7 +116,7 @@ export const recordsOf = {
     ownerIds: z.array(z.string()),
     parkIds: z.array(z.string()),
     policyIds: z.array(z.string()),
-    projectCount: z.int().nullable().default(null),
+    bundleSize: z.int().nullable().default(null),
     plannedInvestmentYuan: z.number().nullable(),
     completedInvestmentYuan: z.number().nullable(),
     investmentApprox: approx.nullable(),

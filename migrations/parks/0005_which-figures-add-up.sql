@@ -7,7 +7,7 @@ ALTER TABLE "parks"."indicators" ADD COLUMN "facts" jsonb DEFAULT '{}'::jsonb NO
 ALTER TABLE "parks"."indicators" ADD COLUMN "also_about_type" text;--> statement-breakpoint
 ALTER TABLE "parks"."indicators" ADD COLUMN "also_about_id" text;--> statement-breakpoint
 ALTER TABLE "parks"."indicators" ADD COLUMN "part_of_id" text;--> statement-breakpoint
-ALTER TABLE "parks"."projects" ADD COLUMN "project_count" integer;--> statement-breakpoint
+ALTER TABLE "parks"."projects" ADD COLUMN "bundle_size" integer;--> statement-breakpoint
 CREATE INDEX "indicators_stock_or_flow" ON "parks"."indicators" USING btree ("stock_or_flow","id");--> statement-breakpoint
 CREATE INDEX "indicators_scope" ON "parks"."indicators" USING btree ("scope","id");--> statement-breakpoint
 CREATE INDEX "indicators_tiers" ON "parks"."indicators" USING gin ("tiers");--> statement-breakpoint
@@ -15,4 +15,4 @@ CREATE INDEX "indicators_levels" ON "parks"."indicators" USING gin ("levels");--
 CREATE INDEX "indicators_domain_codes" ON "parks"."indicators" USING gin ("domain_codes");--> statement-breakpoint
 CREATE INDEX "indicators_also_about" ON "parks"."indicators" USING btree ("also_about_id","id");--> statement-breakpoint
 CREATE INDEX "indicators_part_of" ON "parks"."indicators" USING btree ("part_of_id","id");--> statement-breakpoint
-CREATE INDEX "projects_project_count" ON "parks"."projects" USING btree ("project_count","id");
+CREATE INDEX "projects_bundle_size" ON "parks"."projects" USING btree ("bundle_size","id");

@@ -48,7 +48,7 @@ export const reasons = {
     zh: '组内有的数是另一数的一部分。请筛选为只有整体或只有部分。',
   },
   BUNDLE: {
-    en: 'A bundle of projects stands beside projects that it may contain. Filter by projectCount.',
+    en: 'A bundle of projects stands beside projects that it may contain. Filter by bundleSize.',
     zh: '项目包与其可能包含的项目并列。请按所含项目数筛选。',
   },
   CLASS: {

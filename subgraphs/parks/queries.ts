@@ -81,7 +81,7 @@ const investment: Additivity = {
     { reason: 'PART_AND_WHOLE', among: (ids) => isAnyPart(sql`select unnest(${ids})`, partsByLinks(shared)) },
     {
       reason: 'BUNDLE',
-      among: (ids) => isBundleBesideOthers(ids, sql`${projects}`, sql`bundle.project_count > 1`),
+      among: (ids) => isBundleBesideOthers(ids, sql`${projects}`, sql`bundle.bundle_size > 1`),
     },
   ],
 };
@@ -112,7 +112,7 @@ export const projectList = defineList({
     kind: projects.kind,
     region: regionCondition(projects.regionCode, shared),
     currentStage: projects.currentStage,
-    projectCount: projects.projectCount,
+    bundleSize: projects.bundleSize,
     plannedInvestment: projects.plannedInvestment,
     completedInvestment: projects.completedInvestment,
     ownerId: someOf(projects.id, projectOwners.projectId, projectOwners.ownerId, {

@@ -48,7 +48,7 @@ export type ProjectFilter = {
   readonly kind?: ProjectKindFilter | null;
   readonly region?: RegionFilter | null;
   readonly currentStage?: ProjectStageKindFilter | null;
-  readonly projectCount?: IntFilter | null;
+  readonly bundleSize?: IntFilter | null;
   readonly plannedInvestment?: YuanFilter | null;
   readonly completedInvestment?: YuanFilter | null;
   readonly ownerId?: IdFilter | null;
@@ -145,7 +145,7 @@ export interface Fields {
     owners: Field<unknown, readonly Value<'ProjectOwner'>[]>;
     parks: Field<unknown, Items<Value<'Park'>>>;
     policies: Field<unknown, Items<Value<'Policy'>>>;
-    projectCount: Field<unknown, number | null>;
+    bundleSize: Field<unknown, number | null>;
     plannedInvestment: Field<unknown, string | null>;
     completedInvestment: Field<unknown, string | null>;
     investmentApprox: Field<unknown, string | null>;

@@ -79,7 +79,7 @@ export const projects = schema.table(
       .notNull()
       .default([]),
     /** Number of projects that the record bundles. */
-    projectCount: integer('project_count'),
+    bundleSize: integer('bundle_size'),
     plannedInvestment: numeric('planned_investment'),
     completedInvestment: numeric('completed_investment'),
     investmentApprox: text('investment_approx'),
@@ -91,7 +91,7 @@ export const projects = schema.table(
     index('projects_kind').on(t.kind, t.id),
     index('projects_region').on(t.regionCode, t.id),
     index('projects_current_stage').on(t.currentStage, t.id),
-    index('projects_project_count').on(t.projectCount, t.id),
+    index('projects_bundle_size').on(t.bundleSize, t.id),
     index('projects_planned_investment').on(t.plannedInvestment, t.id),
     fromHighest('projects_planned_investment', t.plannedInvestment, t.id),
     index('projects_completed_investment').on(t.completedInvestment, t.id),

@@ -439,6 +439,7 @@ describe('every list', () => {
     expect(filtered.map(({ name }) => name).filter((name) => !names.has(name))).toEqual([
       'apiKeys',
       'agreements',
+      'indicatorMetrics',
       'auditRecords',
     ]);
   });

@@ -313,9 +313,10 @@ describe('amounts of parks, projects and payouts', () => {
   it('are not added where payouts are due and paid', async () => {
     await sql(
       hub.database.adminUrl,
-      `insert into policies.payouts (id, policy_id, enterprise_id, amount, status) values
-       ('x-1', 'pol-ls-exempt-apply', 'x-firm', 5, 'PAID'), ('x-2', 'pol-ls-exempt-apply', 'x-firm', 7, 'AUDITED'),
-       ('x-3', 'pol-ls-exempt-apply', 'x-firm', 3, 'PAYABLE')`,
+      `insert into policies.payouts (id, policy_id, enterprise_id, amount, status, paid_on) values
+       ('x-1', 'pol-ls-exempt-apply', 'x-firm', 5, 'PAID', '2021-03-01'),
+       ('x-2', 'pol-ls-exempt-apply', 'x-firm', 7, 'AUDITED', '2021-03-01'),
+       ('x-3', 'pol-ls-exempt-apply', 'x-firm', 3, 'PAYABLE', null)`,
     );
     const amounts = (ids: string) =>
       `payouts(filter: {id: {in: [${ids}]}}) { aggregates { amount { count sum approx reason } } }`;
@@ -347,7 +348,7 @@ describe('amounts of parks, projects and payouts', () => {
         all: ${planned('')}
         bundles: ${planned('kind: {eq: PROJECT_PORTFOLIO}')}
         elsewhere: ${planned('or: [{kind: {eq: PROJECT_PORTFOLIO}, id: {eq: "prj-ch-506"}}, {region: {eq: "370283"}}]')}
-        single: ${planned('projectCount: {isNull: true}')}
+        single: ${planned('bundleSize: {isNull: true}')}
       }`),
     ).toEqual({
       data: {

@@ -94,7 +94,8 @@ function conditionsOf(type: GraphQLInputType | undefined, relations: number): st
     const inner = getNamedType(each);
     if (!isInputObjectType(inner)) return [];
     const isRelation = 'some' in inner.getFields() || 'exists' in inner.getFields();
-    if (!isRelation) return testsOf(inner).map((test) => `{${name}: ${test}}`);
+    if (!isRelation)
+      return testsOf(inner, codes[inner.name] ?? codes[name]).map((test) => `{${name}: ${test}}`);
     const own = [`{${name}: {exists: true}}`, `{not: {${name}: {exists: true}}}`];
     if (relations === 0) return own;
     const some = inner.getFields().some;
@@ -104,18 +105,25 @@ function conditionsOf(type: GraphQLInputType | undefined, relations: number): st
 }
 
 /** Returns tests for an input with operators that some values meet and others do not. */
-function testsOf(input: GraphQLInputObjectType): string[] {
+function testsOf(input: GraphQLInputObjectType, code?: string): string[] {
   const fields = input.getFields();
   const operator = ['gt', 'contains', 'in', 'eq'].find((each) => each in fields);
   const nested = Object.values(fields).filter(({ type }) => isInputObjectType(getNamedType(type)));
   return [
-    ...(operator ? [`{${operator}: ${sampleOf(fields[operator]?.type)}}`] : []),
+    ...(operator ? [`{${operator}: ${code ? `["${code}"]` : sampleOf(fields[operator]?.type)}}`] : []),
     ...('isNull' in fields ? ['{isNull: false}'] : []),
     ...nested.flatMap(({ name, type }) =>
       testsOf(getNamedType(type) as GraphQLInputObjectType).map((test) => `{${name}: ${test}}`),
     ),
   ];
 }
+
+/** Codes for conditions that refuse unknown ones, by their input or name. */
+const codes: Readonly<Record<string, string>> = {
+  RegionFilter: '370212',
+  metric: 'TAX_PAID',
+  topic: 'CULTURE_INDUSTRY',
+};
 
 const samples: Readonly<Record<string, string>> = {
   Boolean: 'true',

@@ -120,4 +120,4 @@ export const ids = [
   'nothing',
 ] as const;
 
-export const regionCodes = ['370212', '370200', '370000', '110105', '110000', '110116', '999999'] as const;
+export const regionCodes = ['370212', '370200', '370000', '110105', '110000', '110116'] as const;

@@ -1,3 +1,4 @@
+import { metrics, topics } from '@wenshu/schema/metrics.ts';
 import {
   type GraphQLInputObjectType,
   type GraphQLInputType,
@@ -44,6 +45,8 @@ export function anyValue(type: GraphQLInputType, by: By, depth: number, place: s
   }
   if (isInputObjectType(type)) return anyObject(type, by, depth, place);
   if (getNamedType(type).name === 'ID' && /[rR]egion|code/.test(place)) return random.one(regionCodes);
+  if (getNamedType(type).name === 'ID' && /metric/.test(place)) return random.one(Object.keys(metrics));
+  if (getNamedType(type).name === 'ID' && /topic/.test(place)) return random.one(Object.keys(topics));
   if (getNamedType(type).name === 'ID') return anyId(random, place);
   const make = scalars[getNamedType(type).name];
   if (!make) throw new Error(`No value of ${getNamedType(type).name} is known.`);
