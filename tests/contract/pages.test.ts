@@ -47,7 +47,7 @@ describe('pages for people', () => {
   });
 
   it('are all in the index', () => {
-    const indexed = [...read('docs/README.md').matchAll(/\]\(([\w-]+\.md)\)/g)].map(([, page]) => page);
+    const indexed = [...read('docs/README.md').matchAll(/\]\(([\w.-]+\.md)\)/g)].map(([, page]) => page);
     const all = globSync('*.md', { cwd: join(root, 'docs') }).filter((page) => page !== 'README.md');
     expect(indexed.toSorted()).toEqual(all.toSorted());
   });
