@@ -11,7 +11,7 @@ import { type Condition, defineList } from '@wenshu/kit/list.ts';
 import type { Relation } from '@wenshu/kit/page-by.ts';
 import { pinyinOrder } from '@wenshu/kit/tables.ts';
 import { today } from '@wenshu/kit/today.ts';
-import { and, asc, eq, gte, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm';
 import { alias, type PgColumn } from 'drizzle-orm/pg-core';
 import { revenueCondition } from './returns.ts';
 import {
@@ -35,16 +35,19 @@ const holdsTier = (condition: SQL | undefined): SQL =>
 /** Condition for published entries. The graph shows only these. */
 const isPublished = isNotNull(blacklistEntries.publishedOn);
 
+/** Today as SQL. It is no parameter: Postgres groups only by expressions that are the same in text. */
+const todaySql = () => sql.raw(`date '${today()}'`);
+
 /** Condition for entries that are in force today. Its text changes with the day, so that it is made for each question. */
 const isStanding = () =>
   and(
     isPublished,
     isNull(blacklistEntries.restoredOn),
-    or(isNull(blacklistEntries.until), gte(blacklistEntries.until, today())),
+    or(isNull(blacklistEntries.until), sql`${blacklistEntries.until} >= ${todaySql()}`),
   );
 
 const blacklistStatus = () =>
-  sql`case when ${blacklistEntries.restoredOn} is not null then 'RESTORED' when ${blacklistEntries.until} < ${today()}::date then 'LAPSED' else 'IN_FORCE' end`;
+  sql`case when ${blacklistEntries.restoredOn} is not null then 'RESTORED' when ${blacklistEntries.until} < ${todaySql()} then 'LAPSED' else 'IN_FORCE' end`;
 
 const blacklistStatusCondition = groupable(
   (input: Readonly<Record<string, unknown>>, path: string) => columnCondition(blacklistStatus(), input, path),

@@ -137,6 +137,19 @@ describe('in production', () => {
   });
 });
 
+it('signs a token that speaks for an agency', async () => {
+  await using data = await createDataFolder();
+  const { output } = await runCommandHere(
+    ['token', '--department', 'FINANCE', '--role', 'viewer', '--agency', 'org-wh-propaganda'],
+    { WENSHU_DATA: data.path },
+  );
+  const [, claims = ''] = output.split('.');
+  expect(JSON.parse(Buffer.from(claims, 'base64url').toString())).toMatchObject({
+    department: 'FINANCE',
+    agency: 'org-wh-propaganda',
+  });
+});
+
 it.each([
   [
     { JWKS: 'https://id.test/jwks' },
