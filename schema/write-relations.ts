@@ -12,9 +12,10 @@ import { type Sharing, shareClasses } from './sharing.ts';
 
 /**
  * Directive for gateways, in a supergraph: `list` resolves the condition or order, in another subgraph or the same one. `link` is the
- * filter field that links the rows: of that list if `inverse`, otherwise of the own list.
+ * filter field that links the rows: of that list if `inverse`, otherwise of the own list. `without` has the values of a related row where
+ * there is none.
  */
-export const relatedSdl = `directive @related(list: String!, link: String!, inverse: Boolean! = false) on INPUT_FIELD_DEFINITION`;
+export const relatedSdl = `directive @related(list: String!, link: String!, inverse: Boolean! = false, without: String) on INPUT_FIELD_DEFINITION`;
 
 /** A generated field of an input. */
 type Generated = {
@@ -89,7 +90,7 @@ function stricter(one: Sharing, other: Sharing): Sharing | undefined {
 
 function generate(relations: readonly Relation[]): Generated[] {
   const spokenOfAsOne = new Set<string>();
-  const fields = relations.flatMap(({ from, link, as, to, inverse, inverseIsOne }): Generated[] => {
+  const fields = relations.flatMap(({ from, link, as, to, inverse, inverseIsOne, inverseWithout }): Generated[] => {
     spokenOfAsOne.add(to.filter);
     if (inverseIsOne) spokenOfAsOne.add(from.filter);
     const coordinate = `${from.filter}.${link}`;
@@ -101,7 +102,7 @@ function generate(relations: readonly Relation[]): Generated[] {
     };
     const back = {
       name: inverse,
-      related: `list: "${from.name}", link: "${link}", inverse: true`,
+      related: `list: "${from.name}", link: "${link}", inverse: true${inverseWithout ? `, without: ${JSON.stringify(inverseWithout)}` : ''}`,
       link: coordinate,
       discloses: `${to.rowType}.${inverse}`,
     };

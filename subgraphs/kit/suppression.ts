@@ -1,5 +1,4 @@
 import { determined, type Sum } from './determined.ts';
-import { fewestUnits } from './few-units.ts';
 
 /*
  * Complementary suppression: chooses the cells of a table of totals to suppress, so that no cell that discloses single units can be
@@ -118,24 +117,3 @@ function nearestShown<Mass, Reason extends string>(
   } while (reached.size > before);
   return undefined;
 }
-
-/** Number of units, and how many of them meet a condition. */
-export interface Share {
-  units: number;
-  counted: number;
-}
-
-/**
- * Rule for shares: a share is shown only if enough units meet the condition and enough do not. 0 of 27, or 27 of 27, would disclose each
- * unit; with one or two, these would learn about each other.
- */
-export const shareRule: Omit<Rule<Share, 'FEW'>, 'canBeAsked'> = {
-  riskOf: ({ units, counted }) => (counted < fewestUnits || units - counted < fewestUnits ? 'FEW' : null),
-  together: (shares) => ({
-    units: sum(shares.map(({ units }) => units)),
-    counted: sum(shares.map(({ counted }) => counted)),
-  }),
-  sizeOf: ({ units }) => units,
-};
-
-const sum = (numbers: readonly number[]) => numbers.reduce((all, each) => all + each, 0);
