@@ -437,7 +437,7 @@ describe('the coverage of parks and enterprises', () => {
       { __typename: 'Enterprise', id: 'ent-gaea' },
       { __typename: 'Enterprise', id: 'ent-motie' },
     ]);
-    expect(party.statements).toHaveLength(4);
+    expect(party.statements).toHaveLength(3);
   });
 
   it('follows what the agency in charge states, but a unit on record stays COVERED', async () => {
@@ -578,7 +578,7 @@ describe('what regions and agencies read by key', () => {
       `insert into party.party_units (id, name_zh, name_en, kind, region_code) values
          ('x-branch', '支部', 'Branch', 'BRANCH', '110105'), ('x-body', '协调委员会', 'Body', 'COORDINATION_COMMITTEE', '110105');
        insert into party.coverages (unit_id, target_type, target_id) values
-         ${[1, 2, 3, 4].map((i) => `('x-branch', 'Park', '${park(i)}')`)}, ('x-body', 'Park', '${park(9)}'),
+         ${[1, 2, 3, 4, 11, 12].map((i) => `('x-branch', 'Park', '${park(i)}')`)}, ('x-body', 'Park', '${park(9)}'),
          ${[1, 2, 3].map((i) => `('x-branch', 'Enterprise', '${firm(i)}')`)}, ('x-branch', 'Enterprise', 'x-fund');
        insert into party.coverage_statements (target_type, target_id, region_code, organisation, work) values
          ${[5, 6, 7].map((i) => `('Park', '${park(i)}', '110105', 'NOT_COVERED', 'COVERED')`)},
@@ -589,7 +589,7 @@ describe('what regions and agencies read by key', () => {
       parksByRegion: {
         real: [
           { code: '110105', level: 'MUNICIPAL', kind: 'CULTURE_PARK', ids: ids([1, 2, 3, 5, 6, 7]) },
-          { code: '110105', level: null, kind: 'CULTURE_PARK', ids: ids([4, 8, 9, 10]) },
+          { code: '110105', level: null, kind: 'CULTURE_PARK', ids: ids([4, 8, 9, 10, 11, 12]) },
         ],
         synthetic: [],
       },
@@ -623,7 +623,7 @@ describe('what regions and agencies read by key', () => {
       reason: expect.stringMatching(/^Hidden: /),
       reasonZh: expect.stringMatching(/^不给出:/),
     };
-    // The coordination body covers nobody: of ten parks, four are covered and three are unknown.
+    // The coordination body covers nobody: of twelve parks, six are covered and three are unknown.
     expect(
       await coverageOf('', { code: '110105' }, `code level kind synthetic parks { organisation ${count} }`),
     ).toEqual({
@@ -634,21 +634,21 @@ describe('what regions and agencies read by key', () => {
       parks: {
         organisation: {
           ...known,
-          total: 10,
-          covered: 4,
+          total: 12,
+          covered: 6,
           notCovered: 3,
           unknown: 3,
           rate: null,
-          rateAtLeast: '40.00',
-          rateAtMost: '70.00',
-          reason: 'Of 10 parks on record, 3 are on record neither as covered nor as not covered.',
-          reasonZh: '在册园区 10 家,其中 3 家既没有已覆盖的记录,也没有未覆盖的记录。',
+          rateAtLeast: '50.00',
+          rateAtMost: '75.00',
+          reason: 'Of 12 parks on record, 3 are on record neither as covered nor as not covered.',
+          reasonZh: '在册园区 12 家,其中 3 家既没有已覆盖的记录,也没有未覆盖的记录。',
         },
       },
     });
-    // Of the municipal parks all are known; four more may be municipal.
+    // Of the municipal parks all are known; six more may be municipal.
     expect(
-      await coverageOf('(level: MUNICIPAL)', { code: '110000' }, `level parks { organisation ${count} work ${count} }`),
+      await coverageOf('(level: MUNICIPAL)', { code: '110000' }, `level parks { organisation ${count} }`),
     ).toEqual({
       level: 'MUNICIPAL',
       parks: {
@@ -658,22 +658,25 @@ describe('what regions and agencies read by key', () => {
           covered: 3,
           notCovered: 3,
           unknown: 0,
-          levelUnknown: 4,
+          levelUnknown: 6,
           rate: null,
-          rateAtLeast: '30.00',
-          rateAtMost: '70.00',
-          reason: 'No source states the level of 4 more, which may belong here.',
-          reasonZh: '另有 4 家没有来源写明级别,可能也属此列。',
+          rateAtLeast: '25.00',
+          rateAtMost: '75.00',
+          reason: 'No source states the level of 6 more, which may belong here.',
+          reasonZh: '另有 6 家没有来源写明级别,可能也属此列。',
         },
+      },
+    });
+    expect(await coverageOf('', { code: '110000' }, `parks { work ${count} }`)).toEqual({
+      parks: {
         work: {
           ...known,
-          total: 6,
+          total: 12,
           covered: 3,
           notCovered: 0,
-          unknown: 3,
-          levelUnknown: 4,
+          unknown: 9,
           rate: null,
-          rateAtLeast: '30.00',
+          rateAtLeast: '25.00',
           rateAtMost: '100.00',
           reason: expect.any(String),
           reasonZh: expect.any(String),
