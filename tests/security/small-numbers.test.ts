@@ -3,7 +3,7 @@ import { sharingByCoordinate } from '@wenshu/schema/sharing.ts';
 import { buildASTSchema, getNamedType, isObjectType, parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Answer, startHub, type TestHub } from '../support/hub.ts';
-import { type Equation, isDetermined } from '../support/linear.ts';
+import { determinedBy, type Equation, isDetermined } from '../support/linear.ts';
 import { ask as sql } from '../support/sql.ts';
 
 /* Each succeeded on commit 10c1293, but for the fourth and the last. */
@@ -146,6 +146,7 @@ function findings(told: readonly Coverage[], world: World): string[] {
   const cells = told.flatMap(toldBy).map((cell) => ({ ...cell, atoms: atoms(partsOf(cell.code), cell.level) }));
   const shown = cells.filter(({ covered, atoms }) => covered !== null && atoms.length > 0);
   const equations: Equation[] = shown.map(({ atoms, covered }) => ({ of: atoms, sum: covered ?? 0 }));
+  const isDetermined = determinedBy(equations);
   /** Whether the parks are all in one state, or one or two of them in a state. */
   const isTelling = (of: readonly string[]) => {
     const parks = of.flatMap((atom) => byAtom.get(atom) ?? []);
@@ -168,7 +169,7 @@ function findings(told: readonly Coverage[], world: World): string[] {
     }),
   ];
   return candidates.flatMap(({ name, atoms }) =>
-    atoms.length > 0 && isTelling(atoms) && isDetermined(equations, atoms) ? [name] : [],
+    atoms.length > 0 && isTelling(atoms) && isDetermined(atoms) ? [name] : [],
   );
 }
 
