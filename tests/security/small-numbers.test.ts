@@ -3,7 +3,7 @@ import { sharingByCoordinate } from '@wenshu/schema/sharing.ts';
 import { buildASTSchema, getNamedType, isObjectType, parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Answer, startHub, type TestHub } from '../support/hub.ts';
-import { determinedBy, type Equation, isDetermined } from '../support/linear.ts';
+import { determinedBy, type Equation } from '../support/linear.ts';
 import { ask as sql } from '../support/sql.ts';
 
 /* Each succeeded on commit 10c1293, but for the fourth and the last. */
@@ -146,7 +146,7 @@ function findings(told: readonly Coverage[], world: World): string[] {
   const cells = told.flatMap(toldBy).map((cell) => ({ ...cell, atoms: atoms(partsOf(cell.code), cell.level) }));
   const shown = cells.filter(({ covered, atoms }) => covered !== null && atoms.length > 0);
   const equations: Equation[] = shown.map(({ atoms, covered }) => ({ of: atoms, sum: covered ?? 0 }));
-  const isDetermined = determinedBy(equations);
+  const follows = determinedBy(equations);
   /** Whether the parks are all in one state, or one or two of them in a state. */
   const isTelling = (of: readonly string[]) => {
     const parks = of.flatMap((atom) => byAtom.get(atom) ?? []);
@@ -169,7 +169,7 @@ function findings(told: readonly Coverage[], world: World): string[] {
     }),
   ];
   return candidates.flatMap(({ name, atoms }) =>
-    atoms.length > 0 && isTelling(atoms) && isDetermined(atoms) ? [name] : [],
+    atoms.length > 0 && isTelling(atoms) && follows(atoms) ? [name] : [],
   );
 }
 
@@ -384,7 +384,8 @@ test('totals of returns do not reveal single enterprises, by any sums and differ
     }),
   );
   const equations = cells.flatMap(({ atoms, told }) => (told === null ? [] : [{ of: atoms, sum: told }]));
-  const found = cells.filter(({ units, atoms }) => units > 0 && units < 3 && isDetermined(equations, atoms));
+  const follows = determinedBy(equations);
+  const found = cells.filter(({ units, atoms }) => units > 0 && units < 3 && follows(atoms));
   expect(found).toEqual([]);
   expect(equations.length).toBeGreaterThan(3);
 });

@@ -28,7 +28,3 @@ export function determinedBy(equations: readonly Equation[]): (target: readonly 
     target.every((name) => names.includes(name)) &&
     firstOf(reduced(rowOf(target))) < 0;
 }
-
-/** True if the sum of the unknowns in `target` follows from these sums by any linear combination. */
-export const isDetermined = (equations: readonly Equation[], target: readonly string[]): boolean =>
-  determinedBy(equations)(target);
