@@ -1,5 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { buildSchema, getDirectiveValues, type InputObjectTypeDefinitionNode, Kind, parseConstValue } from 'graphql';
+import {
+  buildSchema,
+  getDirectiveValues,
+  type InputObjectTypeDefinitionNode,
+  Kind,
+  parseConstValue,
+} from 'graphql';
 import type { ComposedTypes } from './composed-types.ts';
 import type { Refuse, SubgraphDocument } from './declared-sharing.ts';
 import { type RootList, rootListsOf } from './root-lists.ts';

@@ -1,10 +1,10 @@
 import { isObject, type Json } from '../lib/json.ts';
 import { isOfRelation } from '../planning/lift-arguments.ts';
 import type { KeptList, Related } from '../supergraph/relations.ts';
-import { isMetWithout } from './met-without.ts';
 import { misused, tooDeep, tooMany } from './failures.ts';
 import { asRelations, namesHidden } from './hidden-names.ts';
 import type { KeyCalls, KeysWanted } from './key-calls.ts';
+import { isMetWithout } from './met-without.ts';
 import type { Resolving } from './resolving.ts';
 
 /** Position of a condition in an argument. */

@@ -98,7 +98,8 @@ export function readRelations({ document, subgraphOfRoot }: Supergraph): Relatio
 
 const none: readonly Related[] = [];
 
-const objectIn = (text: string) => valueFromASTUntyped(parseConstValue(text)) as Readonly<Record<string, unknown>>;
+const objectIn = (text: string) =>
+  valueFromASTUntyped(parseConstValue(text)) as Readonly<Record<string, unknown>>;
 
 function reaches(
   inputType: GraphQLInputType,

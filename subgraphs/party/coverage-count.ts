@@ -35,7 +35,14 @@ export function countOf(table: CoverageTable, scope: Scope, counted: Counted) {
   const levelUnknown = scope.level == null ? 0 : table.withoutLevel(scope);
   const count = { total, levelUnknown, isSuppressed: total > 0 && table.isSuppressed(scope) };
   if (total === 0) {
-    return { ...count, covered: 0, notCovered: 0, unknown: 0, ...noRates, ...nothingCounts(counted, levelUnknown) };
+    return {
+      ...count,
+      covered: 0,
+      notCovered: 0,
+      unknown: 0,
+      ...noRates,
+      ...nothingCounts(counted, levelUnknown),
+    };
   }
   if (count.isSuppressed) return { ...count, ...noNumbers, ...noRates, ...wouldReveal(counted) };
   // A park of unknown level may belong to the scope, and may be covered or not.
@@ -52,10 +59,7 @@ export function countOf(table: CoverageTable, scope: Scope, counted: Counted) {
 }
 
 const nothingCounts = ({ zh, en }: Counted, levelUnknown: number): Reason =>
-  joined([
-    [`No ${en} on record count here.`, `没有可计的${zh}记录。`],
-    ...ofUnknownLevel(levelUnknown),
-  ]);
+  joined([[`No ${en} on record count here.`, `没有可计的${zh}记录。`], ...ofUnknownLevel(levelUnknown)]);
 
 const wouldReveal = ({ zh, en }: Counted): Reason => ({
   reason: `Hidden: the numbers would reveal single ${en}, because a part holds fewer than 3 of them or all, or could be computed from other numbers.`,

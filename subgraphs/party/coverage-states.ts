@@ -1,7 +1,7 @@
-import { columnCondition, groupable, idOfType } from '@wenshu/kit/filter.ts';
+import { columnCondition, groupable, idOfType, regionCondition } from '@wenshu/kit/filter.ts';
 import { type Condition, defineList } from '@wenshu/kit/list.ts';
 import { boolean, type PgColumn, text } from 'drizzle-orm/pg-core';
-import { schema } from './tables.ts';
+import { schema, shared } from './tables.ts';
 
 /**
  * A view: what is on record of each park and enterprise. A migration defines it, so this is not among the tables for which migrations are
@@ -31,27 +31,21 @@ const computed = (column: PgColumn): Condition =>
   });
 
 export const coverageList = defineList({
-  type: 'PartyCoverage',
+  type: 'PartyCoverageRecord',
   table: coverageStates,
   id: coverageStates.targetId,
   columns: {
     park: [coverageStates.targetType],
     enterprise: [coverageStates.targetType],
-    units: [coverageStates.targetId],
-    reasonZh: reasonColumns(),
-    reasonEn: reasonColumns(),
+    region: [coverageStates.regionCode],
   },
   filter: {
     target: idOfType(coverageStates.targetId, coverageStates.targetType),
     organisation: computed(coverageStates.organisation),
     work: computed(coverageStates.work),
     mode: computed(coverageStates.mode),
+    region: regionCondition(coverageStates.regionCode, shared),
     synthetic: computed(coverageStates.synthetic),
   },
   orderBy: { TARGET: coverageStates.targetId },
 });
-
-function reasonColumns() {
-  const { organisation, work, statedOrganisation, reasonZh, reasonEn } = coverageStates;
-  return [organisation, work, statedOrganisation, reasonZh, reasonEn];
-}

@@ -171,7 +171,10 @@ export const statesOfParks = (context: Context, synthetic: boolean): Promise<rea
     .load(synthetic);
 
 /** Number of enterprises of a region, as recorded, with the same states. */
-export type StatesInRegion = Pick<CoverageStateRow, 'organisation' | 'work'> & { code: string; count: number };
+export type StatesInRegion = Pick<CoverageStateRow, 'organisation' | 'work'> & {
+  code: string;
+  count: number;
+};
 
 /** Counts the synthetic or the real enterprises on record by region and state, but for those with these ids. */
 export const statesOfEnterprises = (
@@ -202,4 +205,9 @@ const ofKind = (type: string, synthetic: boolean) =>
   and(eq(coverageStates.targetType, type), eq(coverageStates.synthetic, synthetic));
 
 /** Lists by the name of their root field. */
-export const lists = { partyUnits: unitList, partyBrands: brandList, partyMechanisms: mechanismList, partyCoverages: coverageList };
+export const lists = {
+  partyUnits: unitList,
+  partyBrands: brandList,
+  partyMechanisms: mechanismList,
+  partyCoverageRecords: coverageList,
+};

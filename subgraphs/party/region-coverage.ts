@@ -1,7 +1,14 @@
 import type { Context } from '@wenshu/kit/context.ts';
 import { readsSynthetic } from '@wenshu/kit/synthetic.ts';
 import { countedEnterprises, countedParks, countOf, countWithoutTotal } from './coverage-count.ts';
-import { type Alike, type CoverageTable, keptCoverageTable, type Scope, sum, type Tally } from './coverage-table.ts';
+import {
+  type Alike,
+  type CoverageTable,
+  keptCoverageTable,
+  type Scope,
+  sum,
+  type Tally,
+} from './coverage-table.ts';
 import {
   type RegionParent,
   regionParents,
@@ -69,7 +76,14 @@ export async function regionCoverage(region: RegionWithSubjects, asked: Asked, c
           countedEnterprises,
         )
       : countWithoutTotal(countedEnterprises);
-  return { code, level, kind, synthetic, parks: { count: countParks }, enterprises: { count: countEnterprises } };
+  return {
+    code,
+    level,
+    kind,
+    synthetic,
+    parks: { count: countParks },
+    enterprises: { count: countEnterprises },
+  };
 }
 
 export type RegionCoverageRow = Awaited<ReturnType<typeof regionCoverage>>;

@@ -7,7 +7,7 @@ import { reference, referenceTo } from '@wenshu/kit/reference.ts';
 import { sharedGraph } from '@wenshu/kit/shared/graph.ts';
 import type { GraphQLResolveInfo } from 'graphql';
 import { nothingOnRecord, reasonOf } from './coverage.ts';
-import { coverageList } from './coverage-states.ts';
+import { coverageList, coverageStates } from './coverage-states.ts';
 import {
   brandList,
   brandsOf,
@@ -45,8 +45,10 @@ const covered = (type: 'Park' | 'Enterprise') => ({
     unitsRecordedFor(context, target.id, fieldsAsked(info, unitList.type)),
   partyBrands: (target: Key, _args: unknown, context: Context) =>
     manyByKey(context, partyBrands, partyBrands.ownerId, target.id, partyBrands.id),
-  partyCoverage: async (target: Key, _args: unknown, context: Context, info: Info) =>
-    (await oneByKey(context, coverageList, info, target.id)) ?? nothingOnRecord(type, target.id),
+  partyCoverage: async (target: Key, _args: unknown, context: Context) => {
+    const [state] = await manyByKey(context, coverageStates, coverageStates.targetId, target.id);
+    return state ?? nothingOnRecord(type, target.id);
+  },
 });
 
 export const resolvers: Resolvers = {
@@ -58,7 +60,7 @@ export const resolvers: Resolvers = {
     partyMechanism: (_root, { id }, context, info) => oneByKey(context, mechanismList, info, id),
     partyMechanisms: (_root, args, context, info) => page(context, mechanismList, args, info),
     partyIndicators: (_root, args, context, info) => graph.indicatorPage(context, args, info),
-    partyCoverages: (_root, args, context, info) => page(context, coverageList, args, info),
+    partyCoverageRecords: (_root, args, context, info) => page(context, coverageList, args, info),
   },
 
   PartyUnit: {
@@ -99,15 +101,19 @@ export const resolvers: Resolvers = {
   },
 
   PartyCoverage: {
-    park: ({ targetType, targetId }) => (targetType === 'Park' ? referenceTo('Park', targetId) : null),
-    enterprise: ({ targetType, targetId }) =>
-      targetType === 'Enterprise' ? referenceTo('Enterprise', targetId) : null,
     units: async ({ targetId }, _args, context, info) =>
       (await unitsRecordedFor(context, targetId, fieldsAsked(info, unitList.type))).filter(
         ({ covers }) => covers,
       ),
     reasonZh: (coverage) => reasonOf(coverage).zh,
     reasonEn: (coverage) => reasonOf(coverage).en,
+  },
+
+  PartyCoverageRecord: {
+    park: ({ targetType, targetId }) => (targetType === 'Park' ? referenceTo('Park', targetId) : null),
+    enterprise: ({ targetType, targetId }) =>
+      targetType === 'Enterprise' ? referenceTo('Enterprise', targetId) : null,
+    region: graph.record.region,
   },
 
   RegionCoverageCounts: {

@@ -9,6 +9,7 @@ export interface Rows extends SharedRows {
   PartyBrand: PartyBrandRow;
   PartyMechanism: PartyMechanismRow;
   PartyCoverage: CoverageStateRow;
+  PartyCoverageRecord: CoverageStateRow;
   RegionPartyCoverage: RegionCoverageRow;
   RegionCoverageCounts: RegionCounts;
 }

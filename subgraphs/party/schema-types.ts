@@ -104,14 +104,15 @@ export type PartyMechanismOrder = {
 
 export type PartyMechanismOrderField = 'ID' | 'NAME' | 'UPDATED_AT';
 
-export type PartyCoverageFilter = {
-  readonly and?: readonly PartyCoverageFilter[] | null;
-  readonly or?: readonly PartyCoverageFilter[] | null;
-  readonly not?: PartyCoverageFilter | null;
+export type PartyCoverageRecordFilter = {
+  readonly and?: readonly PartyCoverageRecordFilter[] | null;
+  readonly or?: readonly PartyCoverageRecordFilter[] | null;
+  readonly not?: PartyCoverageRecordFilter | null;
   readonly target?: IdFilter | null;
   readonly organisation?: CoverageStateFilter | null;
   readonly work?: CoverageStateFilter | null;
   readonly mode?: CoverageModeFilter | null;
+  readonly region?: RegionFilter | null;
   readonly synthetic?: BooleanFilter | null;
 };
 
@@ -122,12 +123,12 @@ export type CoverageStateFilter = {
 
 export type CoverageState = 'COVERED' | 'NOT_COVERED' | 'UNKNOWN';
 
-export type PartyCoverageOrder = {
-  readonly field: PartyCoverageOrderField;
+export type PartyCoverageRecordOrder = {
+  readonly field: PartyCoverageRecordOrderField;
   readonly direction: Direction;
 };
 
-export type PartyCoverageOrderField = 'TARGET';
+export type PartyCoverageRecordOrderField = 'TARGET';
 
 export interface Keys extends SharedKeys {
   RegionPartyCoverage: { code: string; synthetic: boolean };
@@ -142,7 +143,7 @@ export interface Fields {
     partyBrands: Field<Paging & { readonly filter?: PartyBrandFilter | null; readonly orderBy?: readonly PartyBrandOrder[] | null }, ListPage<Value<'PartyBrand'>> | null>;
     partyMechanism: Field<{ readonly id: string }, Value<'PartyMechanism'> | null>;
     partyMechanisms: Field<Paging & { readonly filter?: PartyMechanismFilter | null; readonly orderBy?: readonly PartyMechanismOrder[] | null }, ListPage<Value<'PartyMechanism'>> | null>;
-    partyCoverages: Field<Paging & { readonly filter?: PartyCoverageFilter | null; readonly orderBy?: readonly PartyCoverageOrder[] | null }, ListPage<Value<'PartyCoverage'>> | null>;
+    partyCoverageRecords: Field<Paging & { readonly filter?: PartyCoverageRecordFilter | null; readonly orderBy?: readonly PartyCoverageRecordOrder[] | null }, ListPage<Value<'PartyCoverageRecord'>> | null>;
     partyIndicators: Field<Paging & { readonly filter?: IndicatorFilter | null; readonly orderBy?: readonly IndicatorOrder[] | null; readonly includeSidebar: boolean }, ListPage<Value<'Indicator'>> | null>;
   };
   PartyUnit: {
@@ -214,14 +215,21 @@ export interface Fields {
     version: Field<unknown, number>;
   };
   PartyCoverage: {
-    park: Field<unknown, Value<'Park'> | null>;
-    enterprise: Field<unknown, Value<'Enterprise'> | null>;
     organisation: Field<unknown, string>;
     work: Field<unknown, string>;
     mode: Field<unknown, string | null>;
     units: Field<unknown, Items<Value<'PartyUnit'>>>;
     reasonZh: Field<unknown, string | null>;
     reasonEn: Field<unknown, string | null>;
+  };
+  PartyCoverageRecord: {
+    park: Field<unknown, Value<'Park'> | null>;
+    enterprise: Field<unknown, Value<'Enterprise'> | null>;
+    region: Field<unknown, Value<'Region'> | null>;
+    organisation: Field<unknown, string>;
+    work: Field<unknown, string>;
+    mode: Field<unknown, string | null>;
+    synthetic: Field<unknown, boolean>;
   };
   RegionPartyCoverage: {
     code: Field<unknown, string>;

@@ -6,7 +6,16 @@ import {
   targetColumns,
   textIndexes,
 } from '@wenshu/kit/tables.ts';
-import { type AnyPgColumn, boolean, index, integer, jsonb, pgSchema, primaryKey, text } from 'drizzle-orm/pg-core';
+import {
+  type AnyPgColumn,
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgSchema,
+  primaryKey,
+  text,
+} from 'drizzle-orm/pg-core';
 
 export const schema = pgSchema('party');
 

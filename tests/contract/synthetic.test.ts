@@ -22,7 +22,8 @@ const fieldsOf = (name: string) => {
 };
 type Field = GraphQLField<unknown, unknown>;
 
-const isNumber = (field: Field) => ['Int', 'Float', 'Decimal', 'Yuan'].includes(getNamedType(field.type).name);
+const isNumber = (field: Field) =>
+  ['Int', 'Float', 'Decimal', 'Yuan'].includes(getNamedType(field.type).name);
 
 /** Whether a field is a number over many rows, or an object with such numbers that is no record. */
 function isOverRows({ type }: Field): boolean {

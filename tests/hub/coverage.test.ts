@@ -32,7 +32,11 @@ async function parksWith(condition: string, page = '') {
     );
   expect(errors).toBeUndefined();
   const { parks } = data as {
-    parks: { totalCount: number; nodes: { nameZh: string }[]; pageInfo: { hasNextPage: boolean; endCursor: string } };
+    parks: {
+      totalCount: number;
+      nodes: { nameZh: string }[];
+      pageInfo: { hasNextPage: boolean; endCursor: string };
+    };
   };
   return { count: parks.totalCount, names: parks.nodes.map(({ nameZh }) => nameZh), ...parks.pageInfo };
 }
@@ -57,7 +61,9 @@ describe('the coverage of parks as a condition', () => {
     ['mode: { isNull: true }', ['committee', 'covered', 'silent', 'uncovered', 'work']],
   ])('%s holds for %j', async (condition, names) => {
     expect(await parksWith(`partyCoverage: { ${condition} }`)).toMatchObject({ count: names.length, names });
-    const others = ['committee', 'covered', 'silent', 'uncovered', 'work'].filter((name) => !names.includes(name));
+    const others = ['committee', 'covered', 'silent', 'uncovered', 'work'].filter(
+      (name) => !names.includes(name),
+    );
     expect(await parksWith(`not: { partyCoverage: { ${condition} } }`)).toMatchObject({ names: others });
   });
 
@@ -95,14 +101,33 @@ describe('the coverage of parks as a condition', () => {
       uncovered: { nodes: [{ id: 'ent-pico' }] },
       unknown: { totalCount: (data as { all: { totalCount: number } }).all.totalCount - 2 },
     });
-    const { aggregates } = data?.parks as {
-      aggregates: { group: { related: { value: string }[] }; count: number }[];
-    };
-    expect(aggregates.map(({ group, count }) => [group.related[0]?.value, count])).toEqual([
-      ['COVERED', 1],
-      ['NOT_COVERED', 1],
-      ['UNKNOWN', 3],
-    ]);
+    const ofState = (value: string, count: number) => ({ group: { related: [{ value }] }, count });
+    expect(data?.parks).toEqual({
+      aggregates: [ofState('COVERED', 1), ofState('NOT_COVERED', 1), ofState('UNKNOWN', 3)],
+    });
+  });
+
+  it('is shown to a department for the parks of its region, with what is on record there', async () => {
+    const { data } = await hub.as({ department: 'PROPAGANDA', region: '110105' }).ask(`{
+      here: park(id: "park-sunhe-52") { partyCoverage { organisation } }
+      silent: park(id: "park-798") { partyCoverage { organisation } }
+      elsewhere: park(id: "x-covered") { partyCoverage { organisation } }
+      partyCoverageRecords { totalCount nodes { park { id } enterprise { id } region { code } } }
+    }`);
+    const region = { code: '110105' };
+    expect(data).toEqual({
+      here: { partyCoverage: { organisation: 'COVERED' } },
+      silent: { partyCoverage: { organisation: 'UNKNOWN' } },
+      elsewhere: { partyCoverage: null },
+      partyCoverageRecords: {
+        totalCount: 3,
+        nodes: [
+          { park: null, enterprise: { id: 'ent-gaea' }, region },
+          { park: { id: 'park-nciz' }, enterprise: null, region },
+          { park: { id: 'park-sunhe-52' }, enterprise: null, region },
+        ],
+      },
+    });
   });
 
   it('is for those who may see the coverage', async () => {

@@ -119,7 +119,16 @@ describe('a key', () => {
       `update indicators set synthetic = true, is_sidebar = false
        where id = (select min(id) from indicators where subject_type = 'Park')`,
     );
-    const scopes = ['Indicator', 'Source', 'Measure', 'Region', 'RegionPartyCoverage', 'RegionCoverageCounts', 'RegionCoverageCount', 'Park'];
+    const scopes = [
+      'Indicator',
+      'Source',
+      'Measure',
+      'Region',
+      'RegionPartyCoverage',
+      'RegionCoverageCounts',
+      'RegionCoverageCount',
+      'Park',
+    ];
     const key = await issue({ scopes, environment: 'TEST' });
     const query =
       '{ parkIndicators { totalCount nodes { synthetic } } policyIndicators { totalCount } sources { id } measure(id: "pol-bj-invest-loan-award-m01") { id } }';

@@ -143,7 +143,9 @@ function findings(told: readonly Coverage[], world: World): string[] {
         .map((each) => atomOf({ code, level: each }))
         .filter((atom) => byAtom.has(atom)),
     );
-  const cells = told.flatMap(toldBy).map((cell) => ({ ...cell, atoms: atoms(partsOf(cell.code), cell.level) }));
+  const cells = told
+    .flatMap(toldBy)
+    .map((cell) => ({ ...cell, atoms: atoms(partsOf(cell.code), cell.level) }));
   const shown = cells.filter(({ covered, atoms }) => covered !== null && atoms.length > 0);
   const equations: Equation[] = shown.map(({ atoms, covered }) => ({ of: atoms, sum: covered ?? 0 }));
   const follows = determinedBy(equations);
@@ -213,7 +215,9 @@ describe('coverage of regions', () => {
     for (const code of [full, none, two]) {
       const { data } = await hub.as('FINANCE').ask(`{ region(code: "${code}") { ${coverage} } }`);
       expect(data?.region).toMatchObject({
-        all: { parks: { organisation: { covered: null, unknown: null, rateAtLeast: null, isSuppressed: true } } },
+        all: {
+          parks: { organisation: { covered: null, unknown: null, rateAtLeast: null, isSuppressed: true } },
+        },
       });
     }
     await unmake();

@@ -227,8 +227,8 @@ describe('the lists', () => {
     expect(
       await party.ask(`{
         partyUnits { totalCount } partyBrands { totalCount } partyMechanisms { totalCount } partyIndicators { totalCount }
-        partyCoverages { totalCount nodes { park { id } enterprise { id } organisation } }
-        covered: partyCoverages(filter: { organisation: { eq: COVERED }, work: { eq: UNKNOWN }, mode: { isNull: true } }) { nodes { enterprise { id } } }
+        partyCoverageRecords { totalCount nodes { park { id } enterprise { id } organisation } }
+        covered: partyCoverageRecords(filter: { organisation: { eq: COVERED }, work: { eq: UNKNOWN }, mode: { isNull: true } }) { nodes { enterprise { id } } }
       }`),
     ).toEqual({
       data: {
@@ -236,7 +236,7 @@ describe('the lists', () => {
         partyBrands: { totalCount: 4 },
         partyMechanisms: { totalCount: 5 },
         partyIndicators: { totalCount: 4 },
-        partyCoverages: {
+        partyCoverageRecords: {
           totalCount: 4,
           nodes: [
             { park: null, enterprise: { id: 'ent-gaea' }, organisation: 'COVERED' },
@@ -516,7 +516,7 @@ describe('the coverage of parks and enterprises', () => {
   it('is UNKNOWN for a park with nothing but a body that coordinates there, which is on record all the same', async () => {
     expect(
       await entities(
-        '... on Park { partyUnit { kind } partyCoverage { park { id } enterprise { id } organisation mode units { id } reasonZh } }',
+        '... on Park { partyUnit { kind } partyCoverage { organisation mode units { id } reasonZh } }',
         ['park-nciz', 'park-huairou-film-zone'].map((id) => ({ __typename: 'Park', id })),
       ),
     ).toEqual({
@@ -524,11 +524,9 @@ describe('the coverage of parks and enterprises', () => {
         _entities: [
           ['park-nciz', 'INDUSTRY_PARTY_COMMITTEE'],
           ['park-huairou-film-zone', 'COORDINATION_COMMITTEE'],
-        ].map(([id, kind]) => ({
+        ].map(([, kind]) => ({
           partyUnit: { kind },
           partyCoverage: {
-            park: { id },
-            enterprise: null,
             organisation: 'UNKNOWN',
             mode: null,
             units: [],

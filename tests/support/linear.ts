@@ -24,7 +24,5 @@ export function determinedBy(equations: readonly Equation[]): (target: readonly 
     if (pivot >= 0) basis.push({ pivot, row });
   }
   return (target) =>
-    target.length > 0 &&
-    target.every((name) => names.includes(name)) &&
-    firstOf(reduced(rowOf(target))) < 0;
+    target.length > 0 && target.every((name) => names.includes(name)) && firstOf(reduced(rowOf(target))) < 0;
 }
