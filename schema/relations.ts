@@ -1,5 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { buildSchema, getDirectiveValues, type InputObjectTypeDefinitionNode, Kind } from 'graphql';
+import {
+  buildSchema,
+  getDirectiveValues,
+  type InputObjectTypeDefinitionNode,
+  Kind,
+  parseConstValue,
+} from 'graphql';
 import type { ComposedTypes } from './composed-types.ts';
 import type { Refuse, SubgraphDocument } from './declared-sharing.ts';
 import { type RootList, rootListsOf } from './root-lists.ts';
@@ -17,9 +23,11 @@ export type Relation = {
   readonly to: RootList;
   readonly inverse: string;
   readonly inverseIsOne: boolean;
+  /** Values of the inverse relation where there is no row, as a GraphQL object. */
+  readonly inverseWithout?: string;
 };
 
-type Declared = { to: string; as: string; inverse: string; inverseIsOne: boolean };
+type Declared = { to: string } & Pick<Relation, 'as' | 'inverse' | 'inverseIsOne' | 'inverseWithout'>;
 
 const directive = buildSchema(`${relationSdl}\ntype Query { none: Int }`).getDirective('relation');
 
@@ -54,10 +62,32 @@ function relationsIn(
       const to = lists.find(({ rowType }) => rowType === typeName);
       if (!from)
         refuse(`${place} has a @relation, but ${input.name.value} is the filter of no list at the root.`);
+      if (names.inverseWithout !== undefined && !isFittingDefault(names.inverseWithout, names, input))
+        refuse(
+          `${place} has a @relation whose inverseWithout does not fit: it needs inverseIsOne, and an object of fields of ${input.name.value}, such as {state: UNKNOWN}.`,
+        );
       if (!to) refuse(`${place} has a @relation to ${typeName}, of which there is no list at the root.`);
       return from && to ? [{ from, link, to, ...names }] : [];
     });
   });
+}
+
+/** Whether the values for a row that does not exist are an object of fields of the filter, for one row. */
+function isFittingDefault(
+  value: string,
+  { inverseIsOne }: Pick<Relation, 'inverseIsOne'>,
+  { fields = [] }: InputObjectTypeDefinitionNode,
+): boolean {
+  try {
+    const parsed = parseConstValue(value);
+    return (
+      inverseIsOne &&
+      parsed.kind === Kind.OBJECT &&
+      parsed.fields.every(({ name }) => fields.some((field) => field.name.value === name.value))
+    );
+  } catch {
+    return false;
+  }
 }
 
 const declaredOn = (directives: NonNullable<Parameters<typeof getDirectiveValues>[1]['directives']>) =>

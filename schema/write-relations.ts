@@ -12,9 +12,10 @@ import { type Sharing, shareClasses } from './sharing.ts';
 
 /**
  * Directive for gateways, in a supergraph: `list` resolves the condition or order, in another subgraph or the same one. `link` is the
- * filter field that links the rows: of that list if `inverse`, otherwise of the own list.
+ * filter field that links the rows: of that list if `inverse`, otherwise of the own list. `without` has the values of a related row where
+ * there is none.
  */
-export const relatedSdl = `directive @related(list: String!, link: String!, inverse: Boolean! = false) on INPUT_FIELD_DEFINITION`;
+export const relatedSdl = `directive @related(list: String!, link: String!, inverse: Boolean! = false, without: String) on INPUT_FIELD_DEFINITION`;
 
 /** A generated field of an input. */
 type Generated = {
@@ -89,32 +90,34 @@ function stricter(one: Sharing, other: Sharing): Sharing | undefined {
 
 function generate(relations: readonly Relation[]): Generated[] {
   const spokenOfAsOne = new Set<string>();
-  const fields = relations.flatMap(({ from, link, as, to, inverse, inverseIsOne }): Generated[] => {
-    spokenOfAsOne.add(to.filter);
-    if (inverseIsOne) spokenOfAsOne.add(from.filter);
-    const coordinate = `${from.filter}.${link}`;
-    const there = {
-      name: as,
-      related: `list: "${to.name}", link: "${link}"`,
-      link: coordinate,
-      discloses: `${from.rowType}.${as}`,
-    };
-    const back = {
-      name: inverse,
-      related: `list: "${from.name}", link: "${link}", inverse: true`,
-      link: coordinate,
-      discloses: `${to.rowType}.${inverse}`,
-    };
-    const several = inverseIsOne ? from.filter : listInput(from.rowType);
-    return [
-      { ...there, input: from.filter, type: to.filter, about: named(link, to.rowType) },
-      { ...back, input: to.filter, type: several, about: filterOfLink(link, from.rowType) },
-      { ...there, input: from.order, type: to.order, about: orderBy(to.rowType) },
-      { ...back, input: to.order, type: from.order, about: orderBy(from.rowType) },
-      { ...there, input: from.groupBy, type: to.groupBy, about: groupBy(to.rowType) },
-      { ...back, input: to.groupBy, type: from.groupBy, about: groupBy(from.rowType) },
-    ];
-  });
+  const fields = relations.flatMap(
+    ({ from, link, as, to, inverse, inverseIsOne, inverseWithout }): Generated[] => {
+      spokenOfAsOne.add(to.filter);
+      if (inverseIsOne) spokenOfAsOne.add(from.filter);
+      const coordinate = `${from.filter}.${link}`;
+      const there = {
+        name: as,
+        related: `list: "${to.name}", link: "${link}"`,
+        link: coordinate,
+        discloses: `${from.rowType}.${as}`,
+      };
+      const back = {
+        name: inverse,
+        related: `list: "${from.name}", link: "${link}", inverse: true${inverseWithout ? `, without: ${JSON.stringify(inverseWithout)}` : ''}`,
+        link: coordinate,
+        discloses: `${to.rowType}.${inverse}`,
+      };
+      const several = inverseIsOne ? from.filter : listInput(from.rowType);
+      return [
+        { ...there, input: from.filter, type: to.filter, about: named(link, to.rowType) },
+        { ...back, input: to.filter, type: several, about: filterOfLink(link, from.rowType) },
+        { ...there, input: from.order, type: to.order, about: orderBy(to.rowType) },
+        { ...back, input: to.order, type: from.order, about: orderBy(from.rowType) },
+        { ...there, input: from.groupBy, type: to.groupBy, about: groupBy(to.rowType) },
+        { ...back, input: to.groupBy, type: from.groupBy, about: groupBy(from.rowType) },
+      ];
+    },
+  );
   const existence = [...spokenOfAsOne].map((input) => ({
     input,
     name: 'exists',

@@ -5,6 +5,7 @@ import type { KeptList, Related } from '../supergraph/relations.ts';
 import { misused, tooDeep, tooMany } from './failures.ts';
 import { asRelations, namesHidden } from './hidden-names.ts';
 import type { KeyCalls, KeysWanted } from './key-calls.ts';
+import { isMetWithout } from './met-without.ts';
 import type { Resolving } from './resolving.ts';
 
 /** Position of a condition in an argument. */
@@ -127,7 +128,7 @@ function splitFilter(filter: Json, list: KeptList, resolving: Resolving, path: s
     const here = `${path}.${name}`;
     if (value === null || value === undefined) continue;
     const related = resolving.relations.of(list.filter, name);
-    if (related) conditions.push(...conditionsOf(related, value as Json, here));
+    if (related) conditions.push(...conditionsOf(related, value as Json, here, resolving));
     else if (name === 'and') {
       for (const [i, part] of (value as Json[]).entries()) takeFrom(part, `${here}.${i}`);
     } else if (namesHidden(list.filter, name, resolving)) {
@@ -172,7 +173,7 @@ export type Condition = {
   readonly path: string;
 };
 
-function conditionsOf(related: Related, value: Json, path: string): Condition[] {
+function conditionsOf(related: Related, value: Json, path: string, { relations }: Resolving): Condition[] {
   const condition = (filter: Json, kind: Partial<Condition> = {}): Condition => ({
     related,
     filter,
@@ -183,6 +184,11 @@ function conditionsOf(related: Related, value: Json, path: string): Condition[] 
   });
   if (!related.isList) {
     const { exists, ...filter } = value;
+    // Where rows without a related row meet the condition too, it says that there is no related row that fails it.
+    const isRelation = (name: string) => relations.of(related.other.filter, name) !== undefined;
+    if (exists == null && related.without && isMetWithout(filter, related.without, isRelation)) {
+      return [condition(filter, { absent: true, negated: true })];
+    }
     return [condition(filter, { absent: exists === false })];
   }
   const { some, none, every, exists } = value as Record<'some' | 'none' | 'every', Json | null> & {

@@ -1,7 +1,8 @@
+import { constantCase } from '@wenshu/schema/aggregates.ts';
 import { denyIds } from '../governance/denials.ts';
 import type { Json } from '../lib/json.ts';
 import { ArgumentFailure } from '../request/argument-failure.ts';
-import type { KeptList } from '../supergraph/relations.ts';
+import type { KeptList, Related } from '../supergraph/relations.ts';
 import { misused, tooDeep, tooMany } from './failures.ts';
 import { namesHidden } from './hidden-names.ts';
 import type { KeyCalls, KeyValues, Wanted } from './key-calls.ts';
@@ -38,6 +39,12 @@ type ResolvedOrder = {
   readonly direction: unknown;
   readonly order: Json;
 };
+
+/** Returns the group of rows without a related row, if those have a value too. */
+function valueWithout({ without = {} }: Related, dimension: string): { readonly without?: unknown } {
+  const [, value] = Object.entries(without).find(([field]) => constantCase(field) === dimension) ?? [];
+  return value === undefined ? {} : { without: value };
+}
 
 /** Resolves the order of a list, each part of which may use related data. Rejects with `ArgumentFailure`. */
 export async function resolveOrders(
@@ -105,6 +112,7 @@ export async function resolveOrder(
     name: `${name}.${ofOther.name}`,
     ...(!inverse && { link, to: other.rowType }),
     ...found,
+    ...(use.purpose === 'group' && valueWithout(related, ofOther.name)),
   };
   return {
     name: _related.name,

@@ -8,6 +8,7 @@ import {
   getNamedType,
   isInputObjectType,
   Kind,
+  parseConstValue,
   valueFromASTUntyped,
 } from 'graphql';
 import type { Supergraph } from './supergraph.ts';
@@ -26,6 +27,8 @@ export type Related = {
   readonly link: string;
   /** Whether the rows of `other` refer to the rows of `own`. */
   readonly inverse: boolean;
+  /** Values of the related row where there is none, by filter field; undefined if a missing row has no values. */
+  readonly without: Readonly<Record<string, unknown>> | undefined;
   /** Whether the condition is on a list: some, none, every, exists. */
   readonly isList: boolean;
 };
@@ -71,6 +74,7 @@ export function readRelations({ document, subgraphOfRoot }: Supergraph): Relatio
         other,
         link: String(said.link),
         inverse: said.inverse === true,
+        without: typeof said.without === 'string' ? objectIn(said.without) : undefined,
         isList: ![other.filter, other.order, other.groupBy].includes(namedType(type)),
       };
       related.set(`${input}.${name.value}`, found);
@@ -93,6 +97,9 @@ export function readRelations({ document, subgraphOfRoot }: Supergraph): Relatio
 }
 
 const none: readonly Related[] = [];
+
+const objectIn = (text: string) =>
+  valueFromASTUntyped(parseConstValue(text)) as Readonly<Record<string, unknown>>;
 
 function reaches(
   inputType: GraphQLInputType,

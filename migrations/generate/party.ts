@@ -157,6 +157,8 @@ function statementRows(city: City, block: number) {
     {
       targetType: 'Enterprise',
       targetId: ids.enterprise(enterprise),
+      regionCode: city.placeIn(city.quarterOf(enterprise)).code,
+      synthetic: true,
       organisation: 'NOT_COVERED',
       work: random.chance(0.7) ? 'COVERED' : 'NOT_COVERED',
       mode: null,

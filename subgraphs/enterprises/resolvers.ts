@@ -1,6 +1,5 @@
 import { manyByKey, oneByKey, referenceByKey } from '@wenshu/kit/by-key.ts';
 import type { Context } from '@wenshu/kit/context.ts';
-import { countsByRegion } from '@wenshu/kit/counts-by-region.ts';
 import { given } from '@wenshu/kit/given.ts';
 import { page } from '@wenshu/kit/page.ts';
 import type { KindArgs } from '@wenshu/kit/page-args.ts';
@@ -14,6 +13,7 @@ import { badInput } from '@wenshu/schema/errors.ts';
 import { isSyntheticId } from '@wenshu/schema/synthetic.ts';
 import type { GraphQLResolveInfo } from 'graphql';
 import { funnelOf } from './funnel.ts';
+import { countedEnterprises, publishedCoverage } from './party-coverage.ts';
 import {
   assessmentList,
   assessmentsOf,
@@ -192,8 +192,7 @@ export const resolvers: Resolvers = {
   },
 
   Region: {
-    enterprisesByRegion: (_region, _args, context) =>
-      countsByRegion(context, enterpriseList, enterprises.regionCode),
+    enterprisesByRegion: (_region, _args, context) => countedEnterprises(context),
     ...graph.hierarchy,
     enterprises: (region, args, context, info) =>
       pageBy(context, enterpriseList, inRegion(args.includeSubregions), region.code, args, info),
@@ -223,6 +222,11 @@ export const resolvers: Resolvers = {
         cultureDomainCode ?? null,
         readsSynthetic(context, synthetic),
       ),
+  },
+
+  RegionPartyCoverage: {
+    __resolveReference: (key) => key,
+    published: ({ code, synthetic }, _args, context) => publishedCoverage(context, code, synthetic),
   },
 
   Event: {

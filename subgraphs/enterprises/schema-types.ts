@@ -189,6 +189,7 @@ export type ParkRole = 'TENANT' | 'OPERATOR' | 'INVESTOR';
 
 export interface Keys extends Omit<SharedKeys, 'Enterprise'> {
   Enterprise: { id: string } | { creditCode: string };
+  RegionPartyCoverage: { code: string; synthetic: boolean };
   Inspection: { id: string };
   DualEffectAssessment: { id: string };
 }
@@ -267,6 +268,11 @@ export interface Fields {
     inspections: Field<Paging & { readonly includeSubregions: boolean; readonly filter?: InspectionFilter | null; readonly orderBy?: readonly InspectionOrder[] | null }, ListPage<Value<'Inspection'>> | null>;
     inspectionCount: Field<{ readonly synthetic?: boolean | null }, number | null>;
     returnsSummary: Field<{ readonly year: number; readonly month: number; readonly cultureDomainCode?: string | null; readonly synthetic?: boolean | null }, Value<'ReturnsSummary'> | null>;
+  };
+  RegionPartyCoverage: {
+    code: Field<unknown, string>;
+    synthetic: Field<unknown, boolean>;
+    published: Field<unknown, readonly Value<'Indicator'>[] | null>;
   };
   Event: {
     inspections: Field<Paging & { readonly filter?: InspectionFilter | null; readonly orderBy?: readonly InspectionOrder[] | null }, ListPage<Value<'Inspection'>> | null>;

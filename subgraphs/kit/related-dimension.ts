@@ -12,12 +12,14 @@ export interface RelatedValues extends Partial<LinkName> {
   /** Keys; a key with several values is repeated. */
   readonly keys: readonly string[];
   readonly values: readonly string[];
+  /** Value of a row that has none. */
+  readonly without?: string | null;
 }
 
 /** Returns a dimension by the values of related rows, which the gateway brings from their subgraph. */
 export function relatedDimension(
   list: List,
-  { name, link, to, type, keys, values }: RelatedValues,
+  { name, link, to, type, keys, values, without }: RelatedValues,
   alias: string,
 ): Dimension {
   const of = sql.identifier(alias);
@@ -36,7 +38,7 @@ export function relatedDimension(
     kind: type,
     // A row that holds several ids with the same value is in that group once.
     join: sql`left join (${sql.join(byRow, sql` union `)}) as ${of}(key, value) on ${of}.key = ${list.id}`,
-    value: typed(sql`${of}.value`, type),
+    value: typed(without == null ? sql`${of}.value` : sql`coalesce(${of}.value, ${without})`, type),
   };
 }
 

@@ -140,6 +140,8 @@ export type IntFilter = {
   readonly isNull?: boolean | null;
 };
 
+export type ParkKind = 'DEMO_ZONE' | 'CULTURE_PARK' | 'AV_BASE' | 'INDUSTRIAL_PARK' | 'VIRTUAL_PARK' | 'MAKER_SPACE' | 'INNOVATION_CENTRE' | 'ART_DISTRICT' | 'SCENIC_AREA' | 'MUSEUM' | 'VENUE' | 'VENUE_NETWORK' | 'CONSUMPTION_STREET' | 'PARK_CLASS';
+
 export type DepartmentFilter = {
   readonly eq?: Department | null;
   readonly in?: readonly Department[] | null;

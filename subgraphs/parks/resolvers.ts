@@ -1,6 +1,5 @@
 import { manyByKey, oneByKey, referenceByKey } from '@wenshu/kit/by-key.ts';
 import type { Context } from '@wenshu/kit/context.ts';
-import { countsByRegion } from '@wenshu/kit/counts-by-region.ts';
 import { given } from '@wenshu/kit/given.ts';
 import { page } from '@wenshu/kit/page.ts';
 import type { PageArgs } from '@wenshu/kit/page-args.ts';
@@ -9,6 +8,7 @@ import { reference, referenceTo } from '@wenshu/kit/reference.ts';
 import { sharedGraph } from '@wenshu/kit/shared/graph.ts';
 import { isSyntheticId } from '@wenshu/schema/synthetic.ts';
 import type { GraphQLResolveInfo } from 'graphql';
+import { countedParks } from './counted-parks.ts';
 import {
   candidateKey,
   candidatesOf,
@@ -103,7 +103,7 @@ export const resolvers: Resolvers = {
   },
 
   Region: {
-    parksByRegion: (_region, _args, context) => countsByRegion(context, parkList, parks.regionCode),
+    parksByRegion: (_region, _args, context) => countedParks(context),
     parks: (region, args, context, info) =>
       pageBy(context, parkList, parksIn(args.includeSubregions), region.code, args, info),
     parkCount: (region, args, context) => countOfKind(context, parkList, parksIn(true), region.code, args),

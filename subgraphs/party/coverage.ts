@@ -1,4 +1,4 @@
-import type { CoverageStatementRow, PartyUnitRow } from './tables.ts';
+import type { CoverageStateRow } from './coverage-states.ts';
 
 const noOrganisation = {
   zh: '没有党组织覆盖它的记录',
@@ -18,41 +18,39 @@ const notTheSame = {
 };
 
 /**
- * Returns the coverage of a park or enterprise. A Party organisation on record covers it. Without one, only a statement of the agency in
- * charge says whether it is covered; without both it is unknown. Work coverage is known only from statements.
+ * The coverage of a park or enterprise of which nothing is on record. `@relation` of `PartyCoverageFilter.target` says the same, so that
+ * conditions find it.
  */
-export function coverageOf(units: readonly PartyUnitRow[], statement: CoverageStatementRow | undefined) {
-  const organisation = units.length > 0 ? 'COVERED' : (statement?.organisation ?? 'UNKNOWN');
-  const work = statement?.work ?? 'UNKNOWN';
-  return {
-    organisation,
-    work,
-    mode: units[0]?.coverageMode ?? statement?.mode ?? null,
-    units,
-    ...reasonOf(organisation, work, statement),
-  };
-}
+export const nothingOnRecord = (targetType: 'Park' | 'Enterprise', targetId: string): CoverageStateRow => ({
+  targetId,
+  targetType,
+  regionCode: null,
+  synthetic: false,
+  organisation: 'UNKNOWN',
+  work: 'UNKNOWN',
+  mode: null,
+  statedOrganisation: null,
+  reasonZh: null,
+  reasonEn: null,
+});
 
-function reasonOf(organisation: string, work: string, statement: CoverageStatementRow | undefined) {
-  if (organisation === 'COVERED' && work === 'COVERED') return { reasonZh: null, reasonEn: null };
+/** Returns why a park or enterprise does not count as covered, in two languages; nulls if it is covered or no reason is stated. */
+export function reasonOf({ organisation, work, statedOrganisation, reasonZh, reasonEn }: CoverageStateRow): {
+  zh: string | null;
+  en: string | null;
+} {
+  const nothing = { zh: null, en: null };
+  if (organisation === 'COVERED' && work === 'COVERED') return nothing;
   // A statement that a unit on record outdates gives no reason any more.
-  if (statement?.organisation === organisation && (statement.reasonZh || statement.reasonEn)) {
-    return { reasonZh: statement.reasonZh, reasonEn: statement.reasonEn };
-  }
+  if (statedOrganisation === organisation && (reasonZh || reasonEn)) return { zh: reasonZh, en: reasonEn };
   const unknown = [
     ...(organisation === 'UNKNOWN' ? [noOrganisation] : []),
     ...(work === 'UNKNOWN' ? [organisation === 'COVERED' ? coveredWithoutWork : noWork] : []),
   ];
-  if (unknown.length === 0) return { reasonZh: null, reasonEn: null };
+  if (unknown.length === 0) return nothing;
   const sentences = [...unknown, notTheSame];
   return {
-    reasonZh: `${sentences.map(({ zh }) => zh).join(';')}。`,
-    reasonEn: `${sentences.map(({ en }) => en).join('. ')}.`,
+    zh: `${sentences.map(({ zh }) => zh).join(';')}。`,
+    en: `${sentences.map(({ en }) => en).join('. ')}.`,
   };
-}
-
-/** Returns `part` of `whole` in percent with two decimals, rounded half up. */
-export function rateOf(part: number, whole: number): string {
-  const hundredths = (BigInt(part) * 20_000n + BigInt(whole)) / (2n * BigInt(whole));
-  return `${hundredths / 100n}.${String(hundredths % 100n).padStart(2, '0')}`;
 }

@@ -6,8 +6,9 @@ import { defineList } from '@wenshu/kit/list.ts';
 import type { Relation } from '@wenshu/kit/page-by.ts';
 import { rowsOf, statement } from '@wenshu/kit/statement.ts';
 import { pinyinOrder } from '@wenshu/kit/tables.ts';
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
+import { type CoverageStateRow, coverageList, coverageStates } from './coverage-states.ts';
 import {
   coverages,
   meetingRules,
@@ -110,28 +111,33 @@ export const unitsOfHost = pointedToBy('units of host', partyUnits.hostId);
 export const brandsOf = pointedToBy('brands of unit', partyBrands.cultivatedById);
 export const mechanismsOf = pointedToBy('mechanisms of unit', partyMechanisms.proposedById);
 
+/** A Party organisation that is recorded for a park or enterprise, and whether it covers it or only coordinates there. */
+export type RecordedUnit = PartyUnitRow & { covers: boolean };
+
 /**
- * Returns the Party organisations on record that cover a park or enterprise, with the requested columns. Organisations of a whole industry
- * come last.
+ * Returns the Party organisations on record for a park or enterprise, with the requested columns. Those that cover nobody come last, and
+ * before them those of a whole industry.
  */
-export function unitsCovering(
+export function unitsRecordedFor(
   context: Context,
   targetId: string,
   fields: ReadonlySet<string>,
-): Promise<PartyUnitRow[]> {
+): Promise<RecordedUnit[]> {
   const columns = columnsFor(unitList, fields);
   const by = coverages.targetId;
-  const { name, load } = known<PartyUnitRow[]>(columns, by) ?? keep(columns, by, many(covering(columns)));
+  const { name, load } = known<RecordedUnit[]>(columns, by) ?? keep(columns, by, many(recorded(columns)));
   return context.batch(name, load).load(targetId);
 }
 
-const covering = (columns: Columns) =>
-  statement<PartyUnitRow & Keyed>(
+const coversAny = sql`party.covers(${partyUnits.kind})`;
+
+const recorded = (columns: Columns) =>
+  statement<RecordedUnit & Keyed>(
     (targetIds) => sql`
-      select ${coverages.targetId} as "key", ${partyUnits.coverageMode} as "coverageMode", ${columns.sql}
+      select ${coverages.targetId} as "key", ${coversAny} as "covers", ${columns.sql}
       from ${coverages} join ${partyUnits} on ${eq(partyUnits.id, coverages.unitId)}
       where ${coverages.targetId} = any(${targetIds})
-      order by ${partyUnits.coverageMode} is not distinct from 'INDUSTRY', ${partyUnits.id}`,
+      order by not ${coversAny}, ${partyUnits.coverageMode} is not distinct from 'INDUSTRY', ${partyUnits.id}`,
   );
 
 export interface RegionParent {
@@ -148,34 +154,63 @@ export const regionParents = (context: Context): Promise<RegionParent[]> =>
     })
     .load('all');
 
-/** Number of parks and enterprises that the Party organisations of each region cover, without those of regions below it. */
-export type CoveredByRegion = Readonly<Record<'Park' | 'Enterprise', Readonly<Record<string, number>>>>;
+/** What is on record of one park or enterprise. */
+export type StateOfTarget = Pick<CoverageStateRow, 'targetId' | 'organisation' | 'work'>;
 
-/**
- * Counts coverage by region. A park or enterprise that organisations of several regions cover counts in one of them, so that the parts of
- * a region add up.
- */
-export const coveredByRegion = (context: Context, synthetic: boolean): Promise<CoveredByRegion> =>
+/** Returns what is on record of all synthetic or all real parks, once in a request. */
+export const statesOfParks = (context: Context, synthetic: boolean): Promise<readonly StateOfTarget[]> =>
   context
-    .batch('covered by region', async (kinds: readonly boolean[]) => {
-      const rows = await rowsOf<{ kind: boolean; type: string; code: string; count: number }>(
-        context.db,
-        sql`select kind, type, code, count(*)::int as count
-          from (
-            select ${partyUnits.synthetic} as kind, ${coverages.targetType} as type, min(${partyUnits.regionCode}) as code
-            from ${coverages} join ${partyUnits} on ${eq(partyUnits.id, coverages.unitId)}
-            where ${partyUnits.regionCode} is not null and ${partyUnits.synthetic} = any(${sql.param(kinds.map(String))}::text[]::boolean[])
-            group by 1, 2, ${coverages.targetId}
-          ) as covered
-          group by 1, 2, 3`,
-      );
-      const of = (kind: boolean, type: string) =>
-        Object.fromEntries(
-          rows.flatMap((row) => (row.kind === kind && row.type === type ? [[row.code, row.count]] : [])),
-        );
-      return kinds.map((kind) => ({ Park: of(kind, 'Park'), Enterprise: of(kind, 'Enterprise') }));
-    })
+    .batch('coverage states of parks', (kinds: readonly boolean[]) =>
+      Promise.all(
+        kinds.map((kind) =>
+          rowsOf<StateOfTarget>(
+            context.db,
+            sql`select ${coverageStates.targetId} as "targetId", ${coverageStates.organisation} as organisation, ${coverageStates.work} as work
+              from ${coverageStates} where ${ofKind('Park', kind)}`,
+          ),
+        ),
+      ),
+    )
     .load(synthetic);
 
+/** Number of enterprises of a region, as recorded, with the same states. */
+export type StatesInRegion = Pick<CoverageStateRow, 'organisation' | 'work'> & {
+  code: string;
+  count: number;
+};
+
+/** Counts the synthetic or the real enterprises on record by region and state, but for those with these ids. */
+export const statesOfEnterprises = (
+  context: Context,
+  synthetic: boolean,
+  uncounted: readonly string[],
+): Promise<readonly StatesInRegion[]> =>
+  context
+    .batch('coverage states of enterprises', (asked: readonly string[]) =>
+      Promise.all(
+        asked.map((each) => {
+          const [kind, ...ids] = JSON.parse(each) as [boolean, ...string[]];
+          return rowsOf<StatesInRegion>(
+            context.db,
+            sql`select ${coverageStates.regionCode} as code, ${coverageStates.organisation} as organisation, ${coverageStates.work} as work,
+                count(*)::int as count
+              from ${coverageStates}
+              where ${ofKind('Enterprise', kind)} and ${coverageStates.regionCode} is not null
+                and ${coverageStates.targetId} <> all(${sql.param(ids)})
+              group by 1, 2, 3`,
+          );
+        }),
+      ),
+    )
+    .load(JSON.stringify([synthetic, ...uncounted]));
+
+const ofKind = (type: string, synthetic: boolean) =>
+  and(eq(coverageStates.targetType, type), eq(coverageStates.synthetic, synthetic));
+
 /** Lists by the name of their root field. */
-export const lists = { partyUnits: unitList, partyBrands: brandList, partyMechanisms: mechanismList };
+export const lists = {
+  partyUnits: unitList,
+  partyBrands: brandList,
+  partyMechanisms: mechanismList,
+  partyCoverageRecords: coverageList,
+};

@@ -1,107 +1,155 @@
 import type { Context } from '@wenshu/kit/context.ts';
-import type { CountsByRegion } from '@wenshu/kit/counts-by-region.ts';
-import { type Line, type Share, shareRule, suppressedCells } from '@wenshu/kit/suppression.ts';
 import { readsSynthetic } from '@wenshu/kit/synthetic.ts';
-import { rateOf } from './coverage.ts';
-import { coveredByRegion, type RegionParent, regionParents } from './queries.ts';
+import { countedEnterprises, countedParks, countOf, countWithoutTotal } from './coverage-count.ts';
+import {
+  type Alike,
+  type CoverageTable,
+  keptCoverageTable,
+  type Scope,
+  sum,
+  type Tally,
+} from './coverage-table.ts';
+import {
+  type RegionParent,
+  regionParents,
+  type StateOfTarget,
+  type StatesInRegion,
+  statesOfEnterprises,
+  statesOfParks,
+} from './queries.ts';
 
-/** A region with the number of parks and enterprises in each region, from their agencies; null if an agency does not answer. */
-export interface RegionWithCounts {
+/** What other agencies say of all regions; null if an agency does not answer. The SDL says JSON. */
+export interface RegionWithSubjects {
   readonly code: string;
   readonly parksByRegion?: unknown;
   readonly enterprisesByRegion?: unknown;
 }
 
-export async function regionCoverage(
-  { code, parksByRegion, enterprisesByRegion }: RegionWithCounts,
-  asked: boolean | null | undefined,
-  context: Context,
-) {
-  const synthetic = readsSynthetic(context, asked);
-  const [parents, covered] = await Promise.all([regionParents(context), coveredByRegion(context, synthetic)]);
-  const figuresOf = (type: 'Park' | 'Enterprise', given: unknown) => {
-    // The SDL says JSON; `countsByRegion` of the kit creates it.
-    const counts = given as CountsByRegion | null | undefined;
-    return (
-      counts && figuresAt(code, tableOf(parents, counts[synthetic ? 'synthetic' : 'real'], covered[type]))
-    );
-  };
-  const parks = figuresOf('Park', parksByRegion);
-  const enterprises = figuresOf('Enterprise', enterprisesByRegion);
+/** The parks that count, by the agency of parks: `countedParks` of its queries. */
+interface CountedParks {
+  readonly code: string;
+  readonly level: string | null;
+  readonly kind: string;
+  readonly ids: readonly string[];
+}
+
+/** The enterprises by their agency: how many lie in each region itself, and which of all do not count. */
+interface CountedEnterprises {
+  readonly counts: Readonly<Record<string, number>>;
+  readonly uncounted: readonly string[];
+}
+
+type OfBothKinds<Subjects> = { readonly real: Subjects; readonly synthetic: Subjects } | null | undefined;
+
+type Asked = Omit<Scope, 'code'> & { readonly synthetic?: boolean | null | undefined };
+
+type Side = 'organisation' | 'work';
+
+/** Returns the coverage of a region; of its parks those of a level and a kind, if asked. */
+export async function regionCoverage(region: RegionWithSubjects, asked: Asked, context: Context) {
+  const { code } = region;
+  const synthetic = readsSynthetic(context, asked.synthetic);
+  const [level, kind] = [asked.level ?? null, asked.kind ?? null];
+  const ofKind = <Subjects>(given: unknown) =>
+    (given as OfBothKinds<Subjects>)?.[synthetic ? 'synthetic' : 'real'];
+  const parks = ofKind<readonly CountedParks[]>(region.parksByRegion);
+  const enterprises = ofKind<CountedEnterprises>(region.enterprisesByRegion);
+  const [parents, ofParks, ofEnterprises] = await Promise.all([
+    regionParents(context),
+    parks && statesOfParks(context, synthetic),
+    enterprises && statesOfEnterprises(context, synthetic, enterprises.uncounted),
+  ]);
+  const lineageOf = lineages(parents);
+  const countParks = (side: Side) =>
+    parks && ofParks
+      ? countOf(
+          tableOf(ofParks, side, () => alikeParks(parks, ofParks, side, lineageOf)),
+          { code, level, kind },
+          countedParks,
+        )
+      : countWithoutTotal(countedParks);
+  const countEnterprises = (side: Side) =>
+    enterprises && ofEnterprises
+      ? countOf(
+          tableOf(ofEnterprises, side, () => alikeEnterprises(enterprises, ofEnterprises, side, lineageOf)),
+          { code },
+          countedEnterprises,
+        )
+      : countWithoutTotal(countedEnterprises);
   return {
-    parkCount: parks?.count ?? null,
-    parksCovered: parks?.covered ?? null,
-    parkRate: parks?.rate ?? null,
-    areParksSuppressed: parks?.isSuppressed ?? false,
-    enterpriseCount: enterprises?.count ?? null,
-    enterprisesCovered: enterprises?.covered ?? null,
-    enterpriseRate: enterprises?.rate ?? null,
-    areEnterprisesSuppressed: enterprises?.isSuppressed ?? false,
+    code,
+    level,
+    kind,
     synthetic,
+    parks: { count: countParks },
+    enterprises: { count: countEnterprises },
   };
 }
 
-/** Shares of all regions, and the suppressed ones. */
-interface Table {
-  readonly shares: ReadonlyMap<string, Share>;
-  readonly hidden: ReadonlyMap<string, unknown>;
+export type RegionCoverageRow = Awaited<ReturnType<typeof regionCoverage>>;
+
+/** What is counted of a region: each side is computed only when it is asked for. */
+export interface RegionCounts {
+  count(side: Side): ReturnType<typeof countOf> | ReturnType<typeof countWithoutTotal>;
 }
 
-function figuresAt(code: string, { shares, hidden }: Table) {
-  const { units: count, counted } = shares.get(code) ?? none;
-  // Without any parks nothing is suppressed.
-  const isSuppressed = count > 0 && hidden.has(code);
-  if (count === 0 || isSuppressed) return { count, covered: null, rate: null, isSuppressed };
-  return { count, covered: counted, rate: rateOf(counted, count), isSuppressed };
-}
+const tables = new WeakMap<readonly unknown[], Partial<Record<Side, CoverageTable>>>();
 
-const none: Share = { units: 0, counted: 0 };
-
-const tables = new WeakMap<Readonly<Record<string, number>>, Table>();
-
-/**
- * Builds the complete table, once for all regions of a request. Units in no lower region form one more part of a region: callers cannot
- * ask for it, but could compute it by subtraction.
- */
-function tableOf(
-  parents: readonly RegionParent[],
-  units: Readonly<Record<string, number>>,
-  covered: Readonly<Record<string, number>>,
-): Table {
-  const known = tables.get(covered);
-  if (known) return known;
-  const parentOf = new Map(parents.map(({ code, parent }) => [code, parent]));
-  const shares = new Map<string, Share>();
-  for (const code of new Set([...Object.keys(units), ...Object.keys(covered)])) {
-    const direct = { units: units[code] ?? 0, counted: covered[code] ?? 0 };
-    for (const above of lineageOf(code, parentOf)) {
-      shares.set(above, shareRule.together([shares.get(above) ?? none, direct]));
-    }
-  }
-  const below = Map.groupBy(shares.keys(), (code) => parentOf.get(code) ?? null);
-  const lines: Line[] = [];
-  for (const [total, parts] of below) {
-    if (total === null) continue;
-    const direct = { units: units[total] ?? 0, counted: covered[total] ?? 0 };
-    const isEmpty = direct.units === 0 && direct.counted === 0;
-    if (!isEmpty) shares.set(directOf(total), direct);
-    lines.push({ total, parts: isEmpty ? parts : [...parts, directOf(total)] });
-  }
-  const table = {
-    shares,
-    hidden: suppressedCells(shares, lines, { ...shareRule, canBeAsked: (key) => !key.endsWith('*') }),
-  };
-  tables.set(covered, table);
+/** Returns the table over these states, once for all regions of a request. */
+function tableOf(states: readonly unknown[], side: Side, alike: () => readonly Alike[]): CoverageTable {
+  const known = tables.get(states) ?? {};
+  const table = known[side] ?? keptCoverageTable(alike());
+  tables.set(states, { ...known, [side]: table });
   return table;
 }
 
-const directOf = (code: string) => `${code}*`;
+type LineageOf = (code: string) => readonly string[];
+
+const nothing: Tally = { covered: 0, notCovered: 0, unknown: 0 };
+const partOf = { COVERED: 'covered', NOT_COVERED: 'notCovered', UNKNOWN: 'unknown' } as const;
+const tallyOf = (state: string, count = 1): Tally => ({
+  ...nothing,
+  [partOf[state as keyof typeof partOf]]: count,
+});
+
+function alikeParks(
+  parks: readonly CountedParks[],
+  states: readonly StateOfTarget[],
+  side: Side,
+  lineageOf: LineageOf,
+): Alike[] {
+  const stateOf = new Map(states.map((row) => [row.targetId, row[side]]));
+  return parks.map(({ code, level, kind, ids }) => ({
+    lineage: lineageOf(code),
+    level,
+    kind,
+    ...ids.map((id) => tallyOf(stateOf.get(id) ?? 'UNKNOWN')).reduce(sum, nothing),
+  }));
+}
+
+function alikeEnterprises(
+  { counts }: CountedEnterprises,
+  states: readonly StatesInRegion[],
+  side: Side,
+  lineageOf: LineageOf,
+): Alike[] {
+  const recorded = Map.groupBy(states, ({ code }) => code);
+  return [...new Set([...Object.keys(counts), ...recorded.keys()])].sort().map((code) => {
+    const rows = recorded.get(code) ?? [];
+    const { covered, notCovered } = rows.map((row) => tallyOf(row[side], row.count)).reduce(sum, nothing);
+    const unknown = (counts[code] ?? 0) - covered - notCovered;
+    return { lineage: lineageOf(code), covered, notCovered, unknown };
+  });
+}
 
 /** Returns a region and all regions above it. A cycle of regions, which a register should not contain, must not hang the subgraph. */
-function lineageOf(code: string, parentOf: ReadonlyMap<string, string | null>): string[] {
-  const lineage: string[] = [];
-  for (let at: string | null = code; at !== null && lineage.length < 10; at = parentOf.get(at) ?? null) {
-    lineage.push(at);
-  }
-  return lineage;
+function lineages(parents: readonly RegionParent[]): LineageOf {
+  const parentOf = new Map(parents.map(({ code, parent }) => [code, parent]));
+  return (code) => {
+    const lineage: string[] = [];
+    for (let at: string | null = code; at !== null && lineage.length < 10; at = parentOf.get(at) ?? null) {
+      lineage.push(at);
+    }
+    return lineage;
+  };
 }

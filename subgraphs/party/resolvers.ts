@@ -6,7 +6,8 @@ import { countOfKind, pageBy } from '@wenshu/kit/page-by.ts';
 import { reference, referenceTo } from '@wenshu/kit/reference.ts';
 import { sharedGraph } from '@wenshu/kit/shared/graph.ts';
 import type { GraphQLResolveInfo } from 'graphql';
-import { coverageOf } from './coverage.ts';
+import { nothingOnRecord, reasonOf } from './coverage.ts';
+import { coverageList, coverageStates } from './coverage-states.ts';
 import {
   brandList,
   brandsOf,
@@ -15,13 +16,12 @@ import {
   partsOfSubjects,
   subordinatesOf,
   unitList,
-  unitsCovering,
   unitsOfHost,
+  unitsRecordedFor,
 } from './queries.ts';
 import { regionCoverage } from './region-coverage.ts';
 import type { Resolvers } from './schema-types.ts';
 import {
-  coverageStatements,
   coverages,
   meetingRules,
   type PartyUnitRow,
@@ -36,24 +36,21 @@ type Key = { id: string };
 
 export const graph = sharedGraph(shared, [unitList, brandList, mechanismList], partsOfSubjects);
 
-/** Fields of a park and an enterprise for the Party organisations that cover them. */
-const covered = {
+/** Fields of a park and an enterprise for the Party organisations that are recorded for them, and their coverage. */
+const covered = (type: 'Park' | 'Enterprise') => ({
   partyUnit: async (target: Key, _args: unknown, context: Context, info: Info) => {
-    const [unit] = await unitsCovering(context, target.id, fieldsAsked(info, unitList.type));
+    const [unit] = await unitsRecordedFor(context, target.id, fieldsAsked(info, unitList.type));
     return unit ?? null;
   },
   partyUnits: (target: Key, _args: unknown, context: Context, info: Info) =>
-    unitsCovering(context, target.id, fieldsAsked(info, unitList.type)),
+    unitsRecordedFor(context, target.id, fieldsAsked(info, unitList.type)),
   partyBrands: (target: Key, _args: unknown, context: Context) =>
     manyByKey(context, partyBrands, partyBrands.ownerId, target.id, partyBrands.id),
-  partyCoverage: async (target: Key, _args: unknown, context: Context, info: Info) => {
-    const [units, [statement]] = await Promise.all([
-      unitsCovering(context, target.id, fieldsAsked(info, unitList.type, 'units')),
-      manyByKey(context, coverageStatements, coverageStatements.targetId, target.id),
-    ]);
-    return coverageOf(units, statement);
+  partyCoverage: async (target: Key, _args: unknown, context: Context) => {
+    const [state] = await manyByKey(context, coverageStates, coverageStates.targetId, target.id);
+    return state ?? nothingOnRecord(type, target.id);
   },
-};
+});
 
 export const resolvers: Resolvers = {
   Query: {
@@ -64,6 +61,7 @@ export const resolvers: Resolvers = {
     partyMechanism: (_root, { id }, context, info) => oneByKey(context, mechanismList, info, id),
     partyMechanisms: (_root, args, context, info) => page(context, mechanismList, args, info),
     partyIndicators: (_root, args, context, info) => graph.indicatorPage(context, args, info),
+    partyCoverageRecords: (_root, args, context, info) => page(context, coverageList, args, info),
   },
 
   PartyUnit: {
@@ -103,6 +101,27 @@ export const resolvers: Resolvers = {
     indicators: graph.indicatorsOf,
   },
 
+  PartyCoverage: {
+    units: async ({ targetId }, _args, context, info) =>
+      (await unitsRecordedFor(context, targetId, fieldsAsked(info, unitList.type))).filter(
+        ({ covers }) => covers,
+      ),
+    reasonZh: (coverage) => reasonOf(coverage).zh,
+    reasonEn: (coverage) => reasonOf(coverage).en,
+  },
+
+  PartyCoverageRecord: {
+    park: ({ targetType, targetId }) => (targetType === 'Park' ? referenceTo('Park', targetId) : null),
+    enterprise: ({ targetType, targetId }) =>
+      targetType === 'Enterprise' ? referenceTo('Enterprise', targetId) : null,
+    region: graph.record.region,
+  },
+
+  RegionCoverageCounts: {
+    organisation: ({ count }) => count('organisation'),
+    work: ({ count }) => count('work'),
+  },
+
   Region: {
     partyUnits: (region, args, context, info) =>
       pageBy(context, unitList, unitsIn(args.includeSubregions), region.code, args, info),
@@ -113,12 +132,12 @@ export const resolvers: Resolvers = {
     partyMechanisms: (region, args, context, info) =>
       pageBy(context, mechanismList, mechanismsIn(args.includeSubregions), region.code, args, info),
     partyIndicators: graph.indicatorsIn,
-    partyCoverage: (region, { synthetic }, context) => regionCoverage(region, synthetic, context),
+    partyCoverage: (region, args, context) => regionCoverage(region, args, context),
   },
 
-  Park: covered,
+  Park: covered('Park'),
 
-  Enterprise: covered,
+  Enterprise: covered('Enterprise'),
 
   Agency: {
     partyUnits: (agency, args, context, info) =>

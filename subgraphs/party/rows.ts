@@ -1,4 +1,6 @@
 import type { Rows as SharedRows } from '@wenshu/kit/rows.ts';
+import type { CoverageStateRow } from './coverage-states.ts';
+import type { RegionCounts, RegionCoverageRow } from './region-coverage.ts';
 import type { PartyBrandRow, PartyMechanismRow, PartyUnitRow } from './tables.ts';
 
 /** Row types of the GraphQL types. */
@@ -6,4 +8,8 @@ export interface Rows extends SharedRows {
   PartyUnit: PartyUnitRow;
   PartyBrand: PartyBrandRow;
   PartyMechanism: PartyMechanismRow;
+  PartyCoverage: CoverageStateRow;
+  PartyCoverageRecord: CoverageStateRow;
+  RegionPartyCoverage: RegionCoverageRow;
+  RegionCoverageCounts: RegionCounts;
 }

@@ -6,7 +6,16 @@ import {
   targetColumns,
   textIndexes,
 } from '@wenshu/kit/tables.ts';
-import { type AnyPgColumn, index, integer, jsonb, pgSchema, primaryKey, text } from 'drizzle-orm/pg-core';
+import {
+  type AnyPgColumn,
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgSchema,
+  primaryKey,
+  text,
+} from 'drizzle-orm/pg-core';
 
 export const schema = pgSchema('party');
 
@@ -75,6 +84,9 @@ export const coverages = schema.table(
 export const coverageStatements = schema.table('coverage_statements', {
   targetType: text('target_type').notNull(),
   targetId: text('target_id').primaryKey(),
+  /** Region of the park or enterprise, as the agency in charge states it. */
+  regionCode: text('region_code'),
+  synthetic: boolean().notNull().default(false),
   organisation: text(),
   work: text(),
   mode: text(),

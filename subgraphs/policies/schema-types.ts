@@ -314,7 +314,7 @@ export interface Fields {
     agency: Field<{ readonly id: string }, Value<'Agency'> | null>;
     agencies: Field<Paging & { readonly filter?: AgencyFilter | null; readonly orderBy?: readonly AgencyOrder[] | null }, ListPage<Value<'Agency'>> | null>;
     source: Field<{ readonly id: string }, Value<'Source'> | null>;
-    sources: Field<unknown, Items<Value<'Source'>> | null>;
+    sources: Field<{ readonly synthetic?: boolean | null }, Items<Value<'Source'>> | null>;
     policyIndicators: Field<Paging & { readonly filter?: IndicatorFilter | null; readonly orderBy?: readonly IndicatorOrder[] | null; readonly includeSidebar: boolean }, ListPage<Value<'Indicator'>> | null>;
     serviceRequest: Field<{ readonly id: string }, Value<'ServiceRequest'> | null>;
     serviceRequests: Field<Paging & { readonly filter?: ServiceRequestFilter | null; readonly orderBy?: readonly ServiceRequestOrder[] | null }, ListPage<Value<'ServiceRequest'>> | null>;

@@ -90,7 +90,7 @@ describe('the graph', () => {
     ['PartyUnit.lifeCycle', 'CONDITIONAL', 'PROPAGANDA', false],
     ['PartyCoverage.work', 'CONDITIONAL', 'PROPAGANDA', false],
     ['PartyBrand.nameZh', 'UNCONDITIONAL', 'PROPAGANDA', false],
-    ['RegionPartyCoverage.parkRate', 'UNCONDITIONAL', 'PROPAGANDA', true],
+    ['RegionCoverageCount.rate', 'UNCONDITIONAL', 'PROPAGANDA', true],
     ['Indicator.value', 'UNCONDITIONAL', 'PROPAGANDA', true],
   ])('shares %s as %s of %s', (coordinate, shareClass, owner, open) => {
     expect(sharing.of(coordinate)).toMatchObject({ class: shareClass, owner, open });
@@ -250,7 +250,7 @@ describe('standing agreements', () => {
     );
     const ofCoverage = byField.get('Region.partyCoverage');
     expect(ofCoverage).toMatchObject([{ owner: 'CULTURE_TOURISM' }, { owner: 'MARKET_REGULATION' }]);
-    const numbers = [...byField.keys()].filter((each) => each.startsWith('RegionPartyCoverage.'));
+    const numbers = [...byField.keys()].filter((each) => /^RegionCoverageCounts?\./.test(each));
     expect(numbers.length).toBeGreaterThan(5);
     for (const each of numbers) expect([each, byField.get(each)]).toEqual([each, ofCoverage]);
     expect(byField.get('Enterprise.nameZh')).toEqual([]);

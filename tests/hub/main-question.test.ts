@@ -18,6 +18,8 @@ beforeAll(async () => {
     `insert into parks.parks (id, name_zh, name_en, kind, region_code, is_virtual, floor_area_sqm)
      values ('x-bare', '无党组织园区', 'Bare', 'CULTURE_PARK', '370214', false, 9000000),
        ('x-covered', '有党组织园区', 'Covered', 'CULTURE_PARK', '370214', false, 9000001);
+     insert into party.coverage_statements (target_type, target_id, organisation, reason_zh, reason_en)
+       values ('Park', 'x-bare', 'NOT_COVERED', '正式党员不足三人', 'Fewer than three full members');
      insert into party.party_units (id, name_zh, name_en, kind) values ('x-unit', '党支部', 'Branch', 'PARK_BRANCH');
      insert into party.coverages (unit_id, target_type, target_id) values ('x-unit', 'Park', 'x-covered');
      insert into enterprises.enterprises (id, name_zh, name_en, kind, region_code, region_basis, tiers_checked_on)
@@ -31,19 +33,26 @@ beforeAll(async () => {
 });
 afterAll(() => hub[Symbol.asyncDispose]());
 
-type Answer = { parks: { totalCount: number; nodes: { nameZh: string; enterprises: unknown }[] } };
+type Parks = { totalCount: number; nodes: { nameZh: string; enterprises: unknown }[] };
+type Answer = { uncovered: Parks; unknown: Parks };
 
-it('which parks lack a party organisation, who qualifies there, and who was inspected, is one question', async () => {
+it('which parks lack a party organisation for certain, and of which it is unknown, who qualifies there, and who was inspected, is one question', async () => {
   const { data, errors } = await hub.as('PROPAGANDA').ask(question);
   expect(errors).toBeUndefined();
-  const { parks } = data as Answer;
+  const { uncovered, unknown } = data as Answer;
   const [{ count } = {}] = await sql(
     hub.database.adminUrl,
     `select count(*)::int from parks.parks p where region_code in (select code from parks.region_closure where ancestor = '370214')
      and not exists (select from party.coverages where target_type = 'Park' and target_id = p.id)`,
   );
-  expect(parks.totalCount).toBe(count);
-  expect(parks.nodes.map(({ nameZh }) => nameZh)).not.toContain('有党组织园区');
+  expect(uncovered.totalCount).toBe(1);
+  expect(unknown.totalCount).toBe(Number(count) - 1);
+  expect(unknown.nodes).toContainEqual({
+    nameZh: '城阳大剧院',
+    partyCoverage: { reasonZh: expect.stringContaining('没有党组织覆盖它的记录') },
+    enterprises: { nodes: [] },
+  });
+  expect([...uncovered.nodes, ...unknown.nodes].map(({ nameZh }) => nameZh)).not.toContain('有党组织园区');
   const met = (verdict: string, reasonZh: string) => ({
     nodes: [
       {
@@ -55,9 +64,9 @@ it('which parks lack a party organisation, who qualifies there, and who was insp
       },
     ],
   });
-  expect(parks.nodes[0]).toEqual({
+  expect(uncovered.nodes[0]).toEqual({
     nameZh: '无党组织园区',
-    partyCoverage: { reasonZh: expect.stringContaining('没有党组织覆盖它的记录') },
+    partyCoverage: { reasonZh: '正式党员不足三人' },
     enterprises: {
       nodes: [
         {
@@ -80,7 +89,7 @@ it('which parks lack a party organisation, who qualifies there, and who was insp
 
 it('of which a department without the agreements gets what is its own', async () => {
   const { data, errors } = await hub.as('PROPAGANDA').ask(question, {}, { 'x-wenshu-purpose': 'other' });
-  expect((data as Answer).parks.nodes[0]).toEqual({
+  expect((data as Answer).uncovered.nodes[0]).toEqual({
     nameZh: '无党组织园区',
     partyCoverage: { reasonZh: expect.any(String) },
     enterprises: null,
@@ -94,7 +103,7 @@ it('can be asked from the policy too, of all that qualify', async () => {
   const { data, errors } = await hub
     .as('PROPAGANDA')
     .ask(
-      `{ policy(id: "pol-ch-zjtx") { candidateEnterprises(filter: {relatedPark: {partyUnit: {exists: false}}}) { nodes { nameZh } } } }`,
+      `{ policy(id: "pol-ch-zjtx") { candidateEnterprises(filter: {relatedPark: {partyCoverage: {organisation: {eq: NOT_COVERED}}}}) { nodes { nameZh } } } }`,
     );
   expect({ data, errors }).toEqual({
     data: { policy: { candidateEnterprises: null } },
@@ -107,7 +116,7 @@ it('can be asked from the policy too, of all that qualify', async () => {
     await hub
       .as('PROPAGANDA')
       .ask(
-        `{ policy(id: "pol-ch-zjtx") { candidateEnterprises(filter: {relatedPark: {partyUnit: {exists: false}}}) { nodes { nameZh } } } }`,
+        `{ policy(id: "pol-ch-zjtx") { candidateEnterprises(filter: {relatedPark: {partyCoverage: {organisation: {eq: NOT_COVERED}}}}) { nodes { nameZh } } } }`,
       ),
   ).toEqual({ data: { policy: { candidateEnterprises: { nodes: [{ nameZh: '企业1' }] } } } });
 });

@@ -119,7 +119,16 @@ describe('a key', () => {
       `update indicators set synthetic = true, is_sidebar = false
        where id = (select min(id) from indicators where subject_type = 'Park')`,
     );
-    const scopes = ['Indicator', 'Source', 'Measure', 'Region', 'RegionPartyCoverage', 'Park'];
+    const scopes = [
+      'Indicator',
+      'Source',
+      'Measure',
+      'Region',
+      'RegionPartyCoverage',
+      'RegionCoverageCounts',
+      'RegionCoverageCount',
+      'Park',
+    ];
     const key = await issue({ scopes, environment: 'TEST' });
     const query =
       '{ parkIndicators { totalCount nodes { synthetic } } policyIndicators { totalCount } sources { id } measure(id: "pol-bj-invest-loan-award-m01") { id } }';
@@ -132,7 +141,7 @@ describe('a key', () => {
       },
     });
     const counts =
-      '{ region(code: "110105") { nameZh parks { totalCount } parkCount partyCoverage { parkRate } } }';
+      '{ region(code: "110105") { nameZh parks { totalCount } parkCount partyCoverage { parks { organisation { rate } } } } }';
     // Numbers of a region are of synthetic rows too, of which none lies there.
     expect(await askWith(key, counts)).toEqual({
       data: {
@@ -140,7 +149,7 @@ describe('a key', () => {
           nameZh: '朝阳区',
           parks: { totalCount: 0 },
           parkCount: 0,
-          partyCoverage: { parkRate: null },
+          partyCoverage: { parks: { organisation: { rate: null } } },
         },
       },
     });

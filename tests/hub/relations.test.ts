@@ -84,7 +84,7 @@ it('a park knows its operator, party unit, coverage, service stations, projects 
       zone: {
         operator: { nameZh: '国家文创实验区(管理机构)' },
         partyUnit: { nameZh: '文创行业党委', host: { nameZh: '国家文创实验区(管理机构)' } },
-        partyCoverage: { organisation: 'COVERED', work: 'UNKNOWN', mode: 'INDUSTRY' },
+        partyCoverage: { organisation: 'UNKNOWN', work: 'UNKNOWN', mode: null },
         serviceStations: names(
           '国家文创实验区云园区企业服务站',
           '实验区“政务服务工作站”',

@@ -111,7 +111,7 @@ test('a live key reads no synthetic row by its id, by a filter, or of its own', 
 });
 
 const counts = (argument = '') => `enterpriseCount${argument} parkCount${argument}
-  partyCoverage${argument} { parkCount areParksSuppressed parkRate synthetic }`;
+  partyCoverage${argument} { synthetic parks { organisation { total isSuppressed } } }`;
 const region = (selection: string) => `{ region(code: "110105") { ${selection} } }`;
 
 test('numbers of a region are of real rows, or of synthetic ones where they are asked for, never of both', async () => {
@@ -122,7 +122,7 @@ test('numbers of a region are of real rows, or of synthetic ones where they are 
   expect(made.data?.region).toEqual({
     enterpriseCount: 167,
     parkCount: 30,
-    partyCoverage: { parkCount: 30, areParksSuppressed: false, parkRate: '40.00', synthetic: true },
+    partyCoverage: { synthetic: true, parks: { organisation: { total: 30, isSuppressed: false } } },
   });
   const lists = await hub.as('FINANCE').ask(
     region(`enterprises { totalCount } parks { totalCount aggregates(groupBy: [{ field: SYNTHETIC }]) { group { synthetic } count } }

@@ -1,6 +1,6 @@
 import { readDataset } from '@wenshu/migrations/load/dataset.ts';
 import { partyRows } from '@wenshu/migrations/load/party.ts';
-import { rateOf } from '@wenshu/party/coverage.ts';
+import { percent } from '@wenshu/party/coverage-count.ts';
 import { partySubgraph } from '@wenshu/party/server.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDatabase } from '../support/database.ts';
@@ -227,6 +227,8 @@ describe('the lists', () => {
     expect(
       await party.ask(`{
         partyUnits { totalCount } partyBrands { totalCount } partyMechanisms { totalCount } partyIndicators { totalCount }
+        partyCoverageRecords { totalCount nodes { park { id } enterprise { id } organisation } }
+        covered: partyCoverageRecords(filter: { organisation: { eq: COVERED }, work: { eq: UNKNOWN }, mode: { isNull: true } }) { nodes { enterprise { id } } }
       }`),
     ).toEqual({
       data: {
@@ -234,6 +236,16 @@ describe('the lists', () => {
         partyBrands: { totalCount: 4 },
         partyMechanisms: { totalCount: 5 },
         partyIndicators: { totalCount: 4 },
+        partyCoverageRecords: {
+          totalCount: 4,
+          nodes: [
+            { park: null, enterprise: { id: 'ent-gaea' }, organisation: 'COVERED' },
+            { park: { id: 'park-huairou-film-zone' }, enterprise: null, organisation: 'UNKNOWN' },
+            { park: { id: 'park-nciz' }, enterprise: null, organisation: 'UNKNOWN' },
+            { park: { id: 'park-sunhe-52' }, enterprise: null, organisation: 'COVERED' },
+          ],
+        },
+        covered: { nodes: [{ enterprise: { id: 'ent-gaea' } }] },
       },
     });
   });
@@ -501,6 +513,30 @@ describe('the coverage of parks and enterprises', () => {
     });
   });
 
+  it('is UNKNOWN for a park with nothing but a body that coordinates there, which is on record all the same', async () => {
+    expect(
+      await entities(
+        '... on Park { partyUnit { kind } partyCoverage { organisation mode units { id } reasonZh } }',
+        ['park-nciz', 'park-huairou-film-zone'].map((id) => ({ __typename: 'Park', id })),
+      ),
+    ).toEqual({
+      data: {
+        _entities: [
+          ['park-nciz', 'INDUSTRY_PARTY_COMMITTEE'],
+          ['park-huairou-film-zone', 'COORDINATION_COMMITTEE'],
+        ].map(([, kind]) => ({
+          partyUnit: { kind },
+          partyCoverage: {
+            organisation: 'UNKNOWN',
+            mode: null,
+            units: [],
+            reasonZh: nothing,
+          },
+        })),
+      },
+    });
+  });
+
   it('names the own or joint unit of a park before one of a whole industry', async () => {
     await using database = await createDatabase();
     await ask(
@@ -531,75 +567,187 @@ describe('the coverage of parks and enterprises', () => {
 });
 
 describe('what regions and agencies read by key', () => {
-  it('is the rate over the records, rolled up, from the counts of other agencies, without what would reveal single ones', async () => {
+  it('is the coverage over the records, rolled up, from what other agencies count, without what would reveal single ones', async () => {
+    await using database = await createDatabase();
+    const park = (i: number) => `x-park-${i}`;
+    const firm = (i: number) => `x-firm-${i}`;
+    await ask(
+      database.adminUrl,
+      `insert into party.party_units (id, name_zh, name_en, kind, region_code) values
+         ('x-branch', '支部', 'Branch', 'BRANCH', '110105'), ('x-body', '协调委员会', 'Body', 'COORDINATION_COMMITTEE', '110105');
+       insert into party.coverages (unit_id, target_type, target_id) values
+         ${[1, 2, 3, 4, 11, 12].map((i) => `('x-branch', 'Park', '${park(i)}')`)}, ('x-body', 'Park', '${park(9)}'),
+         ${[1, 2, 3].map((i) => `('x-branch', 'Enterprise', '${firm(i)}')`)}, ('x-branch', 'Enterprise', 'x-fund');
+       insert into party.coverage_statements (target_type, target_id, region_code, organisation, work) values
+         ${[5, 6, 7].map((i) => `('Park', '${park(i)}', '110105', 'NOT_COVERED', 'COVERED')`)},
+         ${[4, 5, 6, 7].map((i) => `('Enterprise', '${firm(i)}', '110105', 'NOT_COVERED', null)`)}`,
+    );
+    const ids = (numbers: number[]) => numbers.map(park);
     const counts = {
-      parksByRegion: { real: { 110105: 7, 110116: 5 }, synthetic: { 110105: 4 } },
-      enterprisesByRegion: { real: { 110105: 21, 110116: 9, 420000: 2 }, synthetic: {} },
-    };
-    const parks = 'parkCount parksCovered parkRate areParksSuppressed';
-    const enterprises = 'enterpriseCount enterprisesCovered enterpriseRate areEnterprisesSuppressed';
-    const withheldParks = { parksCovered: null, parkRate: null, areParksSuppressed: true };
-    const withheldEnterprises = {
-      enterprisesCovered: null,
-      enterpriseRate: null,
-      areEnterprisesSuppressed: true,
-    };
-    expect(
-      await entities(`... on Region { partyCoverage { ${parks} ${enterprises} synthetic } }`, [
-        ...['110000', '110105', '420000'].map((code) => ({ __typename: 'Region', code, ...counts })),
-        { __typename: 'Region', code: '110116', ...counts, parksByRegion: null },
-      ]),
-    ).toEqual({
-      data: {
-        _entities: [
-          {
-            partyCoverage: {
-              parkCount: 12,
-              parksCovered: 3,
-              parkRate: '25.00',
-              areParksSuppressed: false,
-              enterpriseCount: 30,
-              ...withheldEnterprises,
-              synthetic: false,
-            },
-          },
-          // Two are covered here and one in the other district.
-          {
-            partyCoverage: {
-              parkCount: 7,
-              ...withheldParks,
-              enterpriseCount: 21,
-              ...withheldEnterprises,
-              synthetic: false,
-            },
-          },
-          {
-            partyCoverage: {
-              parkCount: 0,
-              parksCovered: null,
-              parkRate: null,
-              areParksSuppressed: false,
-              enterpriseCount: 2,
-              ...withheldEnterprises,
-              synthetic: false,
-            },
-          },
-          {
-            partyCoverage: {
-              parkCount: null,
-              parksCovered: null,
-              parkRate: null,
-              areParksSuppressed: false,
-              enterpriseCount: 9,
-              ...withheldEnterprises,
-              synthetic: false,
-            },
-          },
+      parksByRegion: {
+        real: [
+          { code: '110105', level: 'MUNICIPAL', kind: 'CULTURE_PARK', ids: ids([1, 2, 3, 5, 6, 7]) },
+          { code: '110105', level: null, kind: 'CULTURE_PARK', ids: ids([4, 8, 9, 10, 11, 12]) },
         ],
+        synthetic: [],
+      },
+      enterprisesByRegion: {
+        real: { counts: { 110105: 6, 110116: 9 }, uncounted: ['x-fund', 'ent-gaea'] },
+        synthetic: { counts: {}, uncounted: [] },
+      },
+    };
+    const count =
+      '{ total covered notCovered unknown levelUnknown rate rateAtLeast rateAtMost isSuppressed reason reasonZh }';
+    const subgraph = partySubgraph({ url: database.urls.party });
+    const coverageOf = async (args: string, region: object, what: string) => {
+      const answer = await subgraph.execute({
+        query: `query ($representations: [_Any!]!) {
+          _entities(representations: $representations) { ... on Region { partyCoverage${args} { ${what} } } }
+        }`,
+        variables: { representations: [{ __typename: 'Region', ...counts, ...region }] },
+      });
+      const { data, errors } = JSON.parse(JSON.stringify(answer));
+      return errors ?? data._entities[0].partyCoverage;
+    };
+    const known = { levelUnknown: 0, isSuppressed: false, reason: null, reasonZh: null };
+    const hidden = {
+      covered: null,
+      notCovered: null,
+      unknown: null,
+      rate: null,
+      rateAtLeast: null,
+      rateAtMost: null,
+      isSuppressed: true,
+      reason: expect.stringMatching(/^Hidden: /),
+      reasonZh: expect.stringMatching(/^不给出:/),
+    };
+    // The coordination body covers nobody: of twelve parks, six are covered and three are unknown.
+    expect(
+      await coverageOf('', { code: '110105' }, `code level kind synthetic parks { organisation ${count} }`),
+    ).toEqual({
+      code: '110105',
+      level: null,
+      kind: null,
+      synthetic: false,
+      parks: {
+        organisation: {
+          ...known,
+          total: 12,
+          covered: 6,
+          notCovered: 3,
+          unknown: 3,
+          rate: null,
+          rateAtLeast: '50.00',
+          rateAtMost: '75.00',
+          reason: 'Of 12 parks on record, 3 are on record neither as covered nor as not covered.',
+          reasonZh: '在册园区 12 家,其中 3 家既没有已覆盖的记录,也没有未覆盖的记录。',
+        },
       },
     });
-    // The regions, with their parents, and what is covered.
-    expect(party.statements).toHaveLength(2);
+    // Of the municipal parks all are known; six more may be municipal.
+    expect(
+      await coverageOf('(level: MUNICIPAL)', { code: '110000' }, `level parks { organisation ${count} }`),
+    ).toEqual({
+      level: 'MUNICIPAL',
+      parks: {
+        organisation: {
+          ...known,
+          total: 6,
+          covered: 3,
+          notCovered: 3,
+          unknown: 0,
+          levelUnknown: 6,
+          rate: null,
+          rateAtLeast: '25.00',
+          rateAtMost: '75.00',
+          reason: 'No source states the level of 6 more, which may belong here.',
+          reasonZh: '另有 6 家没有来源写明级别,可能也属此列。',
+        },
+      },
+    });
+    expect(await coverageOf('', { code: '110000' }, `parks { work ${count} }`)).toEqual({
+      parks: {
+        work: {
+          ...known,
+          total: 12,
+          covered: 3,
+          notCovered: 0,
+          unknown: 9,
+          rate: null,
+          rateAtLeast: '25.00',
+          rateAtMost: '100.00',
+          reason: expect.any(String),
+          reasonZh: expect.any(String),
+        },
+      },
+    });
+    expect(
+      await coverageOf('(kind: MUSEUM)', { code: '110105' }, `kind parks { organisation ${count} }`),
+    ).toEqual({
+      kind: 'MUSEUM',
+      parks: {
+        organisation: {
+          ...known,
+          total: 0,
+          covered: 0,
+          notCovered: 0,
+          unknown: 0,
+          rate: null,
+          rateAtLeast: null,
+          rateAtMost: null,
+          reason: 'No parks on record count here.',
+          reasonZh: '没有可计的园区记录。',
+        },
+      },
+    });
+    // The fund does not count. Seven enterprises on record where six lie: the agencies disagree, so nothing is said.
+    expect(
+      await coverageOf('', { code: '110105' }, `enterprises { organisation ${count} work ${count} }`),
+    ).toEqual({
+      enterprises: {
+        organisation: { ...hidden, total: 6, levelUnknown: 0 },
+        // Nothing is on record of anybody's work: that would reveal each.
+        work: { ...hidden, total: 6, levelUnknown: 0 },
+      },
+    });
+    expect(
+      await coverageOf('', { code: '110105', parksByRegion: null }, `parks { organisation ${count} }`),
+    ).toEqual({
+      parks: {
+        organisation: {
+          ...hidden,
+          total: null,
+          levelUnknown: null,
+          isSuppressed: false,
+          reason: 'The agency that keeps the parks does not answer.',
+          reasonZh: '掌握园区名录的部门未应答。',
+        },
+      },
+    });
+    const twenty = { real: { counts: { 110105: 20 }, uncounted: ['x-fund', 'ent-gaea'] } };
+    expect(
+      await coverageOf(
+        '',
+        { code: '110105', enterprisesByRegion: twenty },
+        `enterprises { organisation ${count} }`,
+      ),
+    ).toEqual({
+      enterprises: {
+        organisation: {
+          ...known,
+          total: 20,
+          covered: 3,
+          notCovered: 4,
+          unknown: 13,
+          rate: null,
+          rateAtLeast: '15.00',
+          rateAtMost: '80.00',
+          reason: expect.stringContaining('Of 20 enterprises on record, 13 are'),
+          reasonZh: expect.any(String),
+        },
+      },
+    });
+    await subgraph.close();
   });
 
   it('is their units, brands, mechanisms and figures, with or without what is below them', async () => {
@@ -674,13 +822,13 @@ describe('what regions and agencies read by key', () => {
 
 describe('what is covered', () => {
   it.each([
-    [2, 3, '66.67'],
-    [1, 3, '33.33'],
-    [1, 800, '0.13'],
-    [0, 7, '0.00'],
-    [7, 7, '100.00'],
-  ])('is %i of %i, which is %s percent', (covered, all, rate) => {
-    expect(rateOf(covered, all)).toBe(rate);
+    [2, 3, ['66.66', '66.67', '66.67']],
+    [1, 3, ['33.33', '33.33', '33.34']],
+    [1, 800, ['0.12', '0.13', '0.13']],
+    [0, 7, ['0.00', '0.00', '0.00']],
+    [7, 7, ['100.00', '100.00', '100.00']],
+  ])('is %i of %i, which is in percent, down, half up and up: %s', (covered, all, rates) => {
+    expect((['down', 'half up', 'up'] as const).map((way) => percent(covered, all, way))).toEqual(rates);
   });
 });
 

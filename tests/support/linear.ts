@@ -4,10 +4,13 @@ export interface Equation {
   readonly sum: number;
 }
 
-/** True if the sum of the unknowns in `target` follows from these sums by any linear combination. */
-export function isDetermined(equations: readonly Equation[], target: readonly string[]): boolean {
-  const names = [...new Set([...equations.flatMap(({ of }) => of), ...target])];
-  const rowOf = (of: readonly string[]) => names.map((name) => (of.includes(name) ? 1 : 0));
+/** Returns whether the sum of some unknowns follows from these sums by any linear combination. */
+export function determinedBy(equations: readonly Equation[]): (target: readonly string[]) => boolean {
+  const names = [...new Set(equations.flatMap(({ of }) => of))];
+  const rowOf = (of: readonly string[]) => {
+    const named = new Set(of);
+    return names.map((name) => (named.has(name) ? 1 : 0));
+  };
   const basis: { pivot: number; row: number[] }[] = [];
   const reduced = (row: number[]) =>
     basis.reduce((rest, { pivot, row: by }) => {
@@ -20,5 +23,6 @@ export function isDetermined(equations: readonly Equation[], target: readonly st
     const pivot = firstOf(row);
     if (pivot >= 0) basis.push({ pivot, row });
   }
-  return target.length > 0 && firstOf(reduced(rowOf(target))) < 0;
+  return (target) =>
+    target.length > 0 && target.every((name) => names.includes(name)) && firstOf(reduced(rowOf(target))) < 0;
 }

@@ -1,5 +1,6 @@
 import { isSyntheticId, syntheticPrefix } from '@wenshu/schema/synthetic.ts';
-import { sql } from 'drizzle-orm';
+import { and, sql } from 'drizzle-orm';
+import type { PgColumn } from 'drizzle-orm/pg-core';
 import type { GraphQLResolveInfo } from 'graphql';
 import { oneByKey, referenceByKey } from '../by-key.ts';
 import type { Context } from '../context.ts';
@@ -7,6 +8,7 @@ import { regionCondition } from '../filter.ts';
 import { defineList } from '../list.ts';
 import { shownOnly } from '../row-filters.ts';
 import type { Resolvers } from '../schema-types.ts';
+import { readsSynthetic } from '../synthetic.ts';
 import type { SharedTables } from '../tables.ts';
 import type { Refer } from './references.ts';
 import type { regionGraph } from './regions.ts';
@@ -28,10 +30,17 @@ export function sourceGraph(list: SourceList, regions: ReturnType<typeof regionG
   return {
     resolvers,
     source: (context: Context, info: GraphQLResolveInfo, id: string) => oneByKey(context, list, info, id),
-    sources: (context: Context) =>
-      context.db.select().from(list.table).where(shownOnly(context, list)).orderBy(list.id),
+    sources: (context: Context, synthetic: boolean | null | undefined) =>
+      context.db
+        .select()
+        .from(list.table)
+        .where(and(shownOnly(context, list), isOfKind(list.id, readsSynthetic(context, synthetic))))
+        .orderBy(list.id),
   };
 }
+
+const isOfKind = (id: PgColumn, synthetic: boolean) =>
+  sql`starts_with(${id}, ${syntheticPrefix}) = ${synthetic}`;
 
 type SourceList = ReturnType<typeof sourceListOf>;
 
@@ -45,7 +54,7 @@ export const sourceListOf = (tables: SharedTables) => {
     // Filter for look-ups only.
     filter: {
       region: regionCondition(sources.regionCode, tables),
-      synthetic: ({ eq }: { eq: boolean }) => sql`starts_with(${sources.id}, ${syntheticPrefix}) = ${eq}`,
+      synthetic: ({ eq }: { eq: boolean }) => isOfKind(sources.id, eq),
     },
     orderBy: {},
   });

@@ -169,7 +169,7 @@ const ofParents = (round: number): DearQuestion[] => [
   {
     name: 'region: all counts',
     query:
-      '{ region(code: "110000") { enterpriseCount inspectionCount eventCount parkCount projectCount policyCount partyUnitCount partyCoverage { parkRate } } }',
+      '{ region(code: "110000") { enterpriseCount inspectionCount eventCount parkCount projectCount policyCount partyUnitCount partyCoverage { parks { organisation { rate } } } } }',
   },
   {
     name: 'policies: candidates',

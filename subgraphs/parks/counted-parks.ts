@@ -1,0 +1,41 @@
+import type { Context } from '@wenshu/kit/context.ts';
+import { rowsOf } from '@wenshu/kit/statement.ts';
+import { type SQL, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
+import { parks } from './tables.ts';
+
+/** Parks that lie in one region itself and are alike. */
+interface AlikeParks {
+  readonly code: string;
+  readonly level: string | null;
+  readonly kind: string;
+  readonly ids: readonly string[];
+}
+
+/** Kinds of parks that are no single place: an area with parks in it, a park without premises, a group of places, a class of parks. */
+const notOnePlace = ['DEMO_ZONE', 'VIRTUAL_PARK', 'VENUE_NETWORK', 'PARK_CLASS'];
+
+/** Returns the condition for parks that count as one: a whole does not count beside its parts. */
+function countsAsOne(): SQL {
+  const part = alias(parks, 'part');
+  return sql`${parks.kind} <> all(${sql.param(notOnePlace)}) and not ${parks.isVirtual}
+    and not exists (select from ${parks} as part where ${part.parentId} = ${parks.id})`;
+}
+
+/** Returns the parks that count for the Party coverage of all regions, once in a request. The party subgraph reads them. */
+export const countedParks = (context: Context) =>
+  context
+    .batch('counted parks', async (keys: readonly 'all'[]) => {
+      const rows = await rowsOf<AlikeParks & { synthetic: boolean }>(
+        context.db,
+        sql`select ${parks.regionCode} as code, ${parks.level} as level, ${parks.kind} as kind, ${parks.synthetic} as synthetic,
+            array_agg(${parks.id} order by ${parks.id}) as ids
+          from ${parks} where ${parks.regionCode} is not null and ${countsAsOne()}
+          group by 1, 2, 3, 4 order by 1, 2, 3`,
+      );
+      const of = (kind: boolean) =>
+        rows.flatMap(({ synthetic, ...alike }) => (synthetic === kind ? [alike] : []));
+      const parksOfBothKinds = { real: of(false), synthetic: of(true) };
+      return keys.map(() => parksOfBothKinds);
+    })
+    .load('all');
