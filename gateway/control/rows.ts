@@ -1,4 +1,5 @@
 import type { CatalogueItem } from '@wenshu/schema/catalogue.ts';
+import type { Json } from '../lib/json.ts';
 import type { FieldAccess } from '../request/field-access.ts';
 import type { SeenLine } from './audit-trail.ts';
 import type { EnterpriseAccess } from './enterprise-access.ts';
@@ -21,4 +22,6 @@ export interface Rows {
   CatalogueItem: CatalogueItem;
   EnterpriseAccess: EnterpriseAccess;
   EnumLabel: EnumLabel;
+  /** As the agency answered it. */
+  Indicator: Json;
 }

@@ -128,10 +128,13 @@ export const fromSubgraph =
   (path) =>
     new GraphQLError(String(error.message), { path, extensions: detailsOf(subgraph, error) });
 
-/** Returns the extensions of a subgraph's error that are for callers, and the name of the subgraph. */
+/**
+ * Returns the extensions of a subgraph's error that are for callers, and the name of the subgraph. The control plane asks other
+ * subgraphs, and names the one that failed.
+ */
 export function detailsOf(subgraph: string, { extensions }: SubgraphError): Record<string, unknown> {
   const { http: _http, exception: _exception, stacktrace: _stacktrace, ...details } = extensions ?? {};
-  return { ...details, subgraph };
+  return subgraph === 'control' ? { subgraph, ...details } : { ...details, subgraph };
 }
 
 export const unplannable = () =>

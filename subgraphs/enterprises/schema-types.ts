@@ -199,7 +199,7 @@ export interface Fields {
     enterprises: Field<Paging & { readonly filter?: EnterpriseFilter | null; readonly orderBy?: readonly EnterpriseOrder[] | null }, ListPage<Value<'Enterprise'>> | null>;
     region: Field<{ readonly code: string }, Value<'Region'> | null>;
     regions: Field<Paging & { readonly filter?: RegionListFilter | null; readonly orderBy?: readonly RegionOrder[] | null }, ListPage<Value<'Region'>> | null>;
-    indicators: Field<Paging & { readonly filter?: IndicatorFilter | null; readonly orderBy?: readonly IndicatorOrder[] | null; readonly includeSidebar: boolean }, ListPage<Value<'Indicator'>> | null>;
+    enterpriseIndicators: Field<Paging & { readonly filter?: IndicatorFilter | null; readonly orderBy?: readonly IndicatorOrder[] | null; readonly includeSidebar: boolean }, ListPage<Value<'Indicator'>> | null>;
     inspection: Field<{ readonly id: string }, Value<'Inspection'> | null>;
     inspections: Field<Paging & { readonly filter?: InspectionFilter | null; readonly orderBy?: readonly InspectionOrder[] | null }, ListPage<Value<'Inspection'>> | null>;
     blacklist: Field<Paging & { readonly filter?: BlacklistFilter | null; readonly orderBy?: readonly BlacklistOrder[] | null }, ListPage<Value<'BlacklistEntry'>> | null>;
@@ -261,7 +261,7 @@ export interface Fields {
     children: Field<unknown, Items<Value<'Region'>> | null>;
     enterprises: Field<Paging & { readonly includeSubregions: boolean; readonly filter?: EnterpriseFilter | null; readonly orderBy?: readonly EnterpriseOrder[] | null }, ListPage<Value<'Enterprise'>> | null>;
     enterpriseCount: Field<{ readonly synthetic?: boolean | null }, number | null>;
-    indicators: Field<Paging & { readonly includeSubregions: boolean; readonly filter?: IndicatorFilter | null; readonly orderBy?: readonly IndicatorOrder[] | null; readonly includeSidebar: boolean }, ListPage<Value<'Indicator'>> | null>;
+    enterpriseIndicators: Field<Paging & { readonly includeSubregions: boolean; readonly filter?: IndicatorFilter | null; readonly orderBy?: readonly IndicatorOrder[] | null; readonly includeSidebar: boolean }, ListPage<Value<'Indicator'>> | null>;
     inspections: Field<Paging & { readonly includeSubregions: boolean; readonly filter?: InspectionFilter | null; readonly orderBy?: readonly InspectionOrder[] | null }, ListPage<Value<'Inspection'>> | null>;
     inspectionCount: Field<{ readonly synthetic?: boolean | null }, number | null>;
     returnsSummary: Field<{ readonly year: number; readonly month: number; readonly cultureDomainCode?: string | null; readonly synthetic?: boolean | null }, Value<'ReturnsSummary'> | null>;

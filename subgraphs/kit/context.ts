@@ -27,6 +27,8 @@ export interface Context extends Asker {
   shownOf(coordinate: string): ((row: Readonly<Record<string, unknown>>) => Promise<boolean>) | undefined;
   /** True on a trial hub, where synthetic rows are the default; see `readsSynthetic`. */
   readonly isTrial: boolean;
+  /** Aborts when the time of the call is over, or when nobody waits for it any more. */
+  readonly signal?: AbortSignal;
   /** Called with a page of a whole list instead of reading it, by a reader that reads it in another way. */
   readonly onPage?: (page: AskedPage) => void;
   /**
@@ -41,12 +43,13 @@ export type ContextRules = {
   readonly isTrial?: boolean;
   readonly rowFilters?: RowFilters | undefined;
   readonly shownOf?: ShownOf;
+  readonly signal?: AbortSignal;
 };
 
 export function createContext(
   db: Database,
   { caller, purposeOfUse, snapshot, requestId }: Asker,
-  { isTrial = false, rowFilters, shownOf = () => undefined }: ContextRules = {},
+  { isTrial = false, rowFilters, shownOf = () => undefined, signal }: ContextRules = {},
 ): Context {
   const batches = new Map<string, DataLoader<unknown, unknown>>();
   return {
@@ -56,6 +59,7 @@ export function createContext(
       return this.rowFilters && shownOf(this, coordinate);
     },
     isTrial,
+    ...(signal && { signal }),
     ...(caller && { caller }),
     ...(purposeOfUse && { purposeOfUse }),
     ...(snapshot && { snapshot }),

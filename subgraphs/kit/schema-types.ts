@@ -150,6 +150,7 @@ export interface Fields {
   };
   Region: {
     code: Field<unknown, string>;
+    id: Field<unknown, string>;
     nameZh: Field<unknown, string>;
     nameEn: Field<unknown, string>;
     level: Field<unknown, string>;

@@ -8,8 +8,10 @@ import { memberFolders } from '@wenshu/gateway/cli/member-folders.ts';
 import { openCatalogue } from '@wenshu/gateway/control/catalogue.ts';
 import { type ControlDatabase, openControlDatabase } from '@wenshu/gateway/control/open.ts';
 import { createPeppers } from '@wenshu/gateway/control/peppers.ts';
+import { controlWithoutDatabase } from '@wenshu/gateway/control/without-database.ts';
 import type { Places } from '@wenshu/gateway/governance/places.ts';
 import { type Log, silent } from '@wenshu/gateway/lib/log.ts';
+import type { AskForCaller } from '@wenshu/gateway/request/ask-for-caller.ts';
 import { readMember, subgraphSdl } from '@wenshu/schema/subgraph-sdl.ts';
 import { buildSchema } from 'graphql';
 import { keyRules } from './key-rules.ts';
@@ -37,6 +39,8 @@ export type ControlPlaneOptions = {
   /** File with public holidays; default: none. */
   readonly calendarFile?: string | undefined;
   readonly places?: Places | undefined;
+  /** Asks the graph of the hub; default: there are no agencies to ask. */
+  readonly askForCaller?: AskForCaller | undefined;
   /** Current time by which keys expire. */
   readonly now?: () => number;
   readonly log?: Log;
@@ -44,7 +48,15 @@ export type ControlPlaneOptions = {
 
 export const openControlPlane = (
   url: string,
-  { audit, auditFolder = '/no/audit/log', calendarFile, places, now, log = silent }: ControlPlaneOptions = {},
+  {
+    audit,
+    auditFolder = '/no/audit/log',
+    calendarFile,
+    places,
+    askForCaller = async () => ({ errors: [] }),
+    now,
+    log = silent,
+  }: ControlPlaneOptions = {},
 ): Promise<ControlDatabase> =>
   openControlDatabase({
     url,
@@ -52,11 +64,16 @@ export const openControlPlane = (
     config: { agreementLimits: keyRules.limits, calendarFile, keyCeilings: standardRateLimits.partner },
     places: places ?? { ...keyRules.places, regionOfEnterprise: async () => '110105' },
     catalogue: () => catalogue,
+    askForCaller,
     audit,
     auditFolder,
     now,
     log,
   });
+
+/** Opens the control plane of a hub without keys. */
+export const openControlWithoutDatabase = (askForCaller: AskForCaller) =>
+  controlWithoutDatabase({ askForCaller, catalogue: () => catalogue, onError: () => {} });
 
 /** Returns the credentials of a request with this key and address. */
 export const arrivingWith = (

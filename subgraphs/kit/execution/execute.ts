@@ -23,6 +23,7 @@ import {
 } from 'graphql';
 import { type Fault, type Holder, settleFaults } from './faults.ts';
 import { hidden } from './hidden.ts';
+import { Incomplete } from './incomplete.ts';
 import { type Plan, type PlannedField, planOf, type Selection } from './plan.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
@@ -143,7 +144,8 @@ class Execution {
       }, this.#end.reject);
   }
 
-  #complete(field: PlannedField, type: GraphQLOutputType, values: readonly unknown[], places: Places): void {
+  #complete(field: PlannedField, type: GraphQLOutputType, given: readonly unknown[], places: Places): void {
+    const values = given.map((value, i) => this.#whole(field, places, i, value));
     const present = this.#present(field, type, values, places);
     if (present.values.length === 0) return;
     const ofValues = getNullableType(type);
@@ -151,6 +153,15 @@ class Execution {
     else if (isListType(ofValues)) this.#completeLists(field, ofValues, present);
     else if (isAbstractType(ofValues)) this.#completeAbstract(field, ofValues, present);
     else this.#completeObjects(field, ofValues, present);
+  }
+
+  /** Returns a value that lacks a part like any other, and notes what it lacks. */
+  #whole(field: PlannedField, { holders, keys }: Places, i: number, value: unknown): unknown {
+    if (!(value instanceof Incomplete)) return value;
+    const holder = holders[i] as Holder;
+    const key = typeof keys === 'string' ? keys : (keys[i] as number);
+    for (const error of value.errors) this.#faults.push({ field, holder, key, error, keepsValue: true });
+    return value.value;
   }
 
   /** Returns the values that are present. Each other value becomes null in the answer, and a fault if it is an error or may not be null. */
