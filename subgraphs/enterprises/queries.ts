@@ -5,7 +5,7 @@ import {
   valuesAsked,
 } from '@wenshu/kit/candidates.ts';
 import type { Context } from '@wenshu/kit/context.ts';
-import { groupable, regionCondition, someOf } from '@wenshu/kit/filter.ts';
+import { groupable, nameOrAlias, regionCondition, someOf } from '@wenshu/kit/filter.ts';
 import { inKeyOrder } from '@wenshu/kit/in-key-order.ts';
 import { type Condition, defineList } from '@wenshu/kit/list.ts';
 import type { Relation } from '@wenshu/kit/page-by.ts';
@@ -57,7 +57,7 @@ export const enterpriseList = defineList({
   },
   filter: {
     id: enterprises.id,
-    nameZh: enterprises.nameZh,
+    nameZh: nameOrAlias(enterprises),
     nameEn: enterprises.nameEn,
     fullNameZh: enterprises.fullNameZh,
     creditCode: enterprises.creditCode,

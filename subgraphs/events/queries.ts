@@ -1,4 +1,4 @@
-import { regionCondition, someOf, someOfEither } from '@wenshu/kit/filter.ts';
+import { nameOrAlias, regionCondition, someOf, someOfEither } from '@wenshu/kit/filter.ts';
 import { defineList } from '@wenshu/kit/list.ts';
 import type { Relation } from '@wenshu/kit/page-by.ts';
 import { pinyinOrder } from '@wenshu/kit/tables.ts';
@@ -17,7 +17,7 @@ export const eventList = defineList({
   },
   filter: {
     id: events.id,
-    nameZh: events.nameZh,
+    nameZh: nameOrAlias(events),
     nameEn: events.nameEn,
     kind: events.kind,
     status: events.status,
@@ -58,7 +58,7 @@ export const workList = defineList({
   columns: { supportPolicy: [works.supportPolicyId] },
   filter: {
     id: works.id,
-    nameZh: works.nameZh,
+    nameZh: nameOrAlias(works),
     nameEn: works.nameEn,
     kind: works.kind,
     makerId: someOf(works.id, workMakers.workId, workMakers.targetId, { type: workMakers.targetType }),

@@ -1,9 +1,9 @@
 import { type SQLWrapper, sql } from 'drizzle-orm';
 
 /**
- * Characters that a search passes over, after `NFKC`: quotation marks of all kinds, brackets of titles, and white space.
+ * Characters that a search passes over, after `NFKC`: quotation marks of all kinds, brackets of titles, and spaces.
  */
-const passedOver = ' \t“”‘’「」『』《》〈〉"\'';
+const passedOver = ' “”‘’「」『』《》〈〉"\'';
 
 /** Returns a text as `searchable` writes it in SQL: without what a search passes over, in one width and case. */
 export const searchable = (text: string): string =>

@@ -4,7 +4,7 @@ import {
   meetsCriteria,
   valuesAsked,
 } from '@wenshu/kit/candidates.ts';
-import { idOfType, regionCondition, someOf } from '@wenshu/kit/filter.ts';
+import { idOfType, nameOrAlias, regionCondition, someOf } from '@wenshu/kit/filter.ts';
 import { defineList } from '@wenshu/kit/list.ts';
 import type { Relation } from '@wenshu/kit/page-by.ts';
 import { pinyinOrder } from '@wenshu/kit/tables.ts';
@@ -25,7 +25,7 @@ export const parkList = defineList({
   },
   filter: {
     id: parks.id,
-    nameZh: parks.nameZh,
+    nameZh: nameOrAlias(parks),
     nameEn: parks.nameEn,
     kind: parks.kind,
     level: parks.level,
@@ -55,7 +55,7 @@ export const projectList = defineList({
   },
   filter: {
     id: projects.id,
-    nameZh: projects.nameZh,
+    nameZh: nameOrAlias(projects),
     nameEn: projects.nameEn,
     kind: projects.kind,
     region: regionCondition(projects.regionCode, shared),

@@ -1,7 +1,7 @@
 import { type Keyed, keep, known, many } from '@wenshu/kit/by-key.ts';
 import { type Columns, columnsFor } from '@wenshu/kit/columns.ts';
 import type { Context } from '@wenshu/kit/context.ts';
-import { idOfType, regionCondition, someOf } from '@wenshu/kit/filter.ts';
+import { idOfType, nameOrAlias, regionCondition, someOf } from '@wenshu/kit/filter.ts';
 import { defineList } from '@wenshu/kit/list.ts';
 import type { Relation } from '@wenshu/kit/page-by.ts';
 import { rowsOf, statement } from '@wenshu/kit/statement.ts';
@@ -30,7 +30,7 @@ export const unitList = defineList({
   },
   filter: {
     id: partyUnits.id,
-    nameZh: partyUnits.nameZh,
+    nameZh: nameOrAlias(partyUnits),
     nameEn: partyUnits.nameEn,
     kind: partyUnits.kind,
     region: regionCondition(partyUnits.regionCode, shared),
@@ -59,7 +59,7 @@ export const brandList = defineList({
   },
   filter: {
     id: partyBrands.id,
-    nameZh: partyBrands.nameZh,
+    nameZh: nameOrAlias(partyBrands),
     nameEn: partyBrands.nameEn,
     region: regionCondition(partyBrands.regionCode, shared),
     cultivatedBy: partyBrands.cultivatedById,
@@ -83,7 +83,7 @@ export const mechanismList = defineList({
   },
   filter: {
     id: partyMechanisms.id,
-    nameZh: partyMechanisms.nameZh,
+    nameZh: nameOrAlias(partyMechanisms),
     nameEn: partyMechanisms.nameEn,
     kind: partyMechanisms.kind,
     region: regionCondition(partyMechanisms.regionCode, shared),

@@ -1,5 +1,5 @@
 import type { Context } from '@wenshu/kit/context.ts';
-import { groupable, regionCondition, someOf } from '@wenshu/kit/filter.ts';
+import { groupable, nameOrAlias, regionCondition, someOf } from '@wenshu/kit/filter.ts';
 import { groupedByKey } from '@wenshu/kit/in-key-order.ts';
 import { type Condition, defineList } from '@wenshu/kit/list.ts';
 import { shownOnly } from '@wenshu/kit/row-filters.ts';
@@ -41,7 +41,7 @@ export const policyList = defineList({
   },
   filter: {
     id: policies.id,
-    nameZh: policies.nameZh,
+    nameZh: nameOrAlias(policies),
     nameEn: policies.nameEn,
     kind: policies.kind,
     domain: policies.domain,
@@ -90,7 +90,7 @@ export const agencyList = defineList({
   },
   filter: {
     id: agencies.id,
-    nameZh: agencies.nameZh,
+    nameZh: nameOrAlias(agencies),
     nameEn: agencies.nameEn,
     kind: agencies.kind,
     department: agencies.department,
