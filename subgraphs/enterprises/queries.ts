@@ -81,6 +81,7 @@ export const enterpriseList = defineList({
     inspectedOn: someOf(enterprises.id, inspections.enterpriseId, inspections.inspectedOn),
     isBlacklisted: blacklistedCondition,
     synthetic: enterprises.synthetic,
+    updatedAt: enterprises.updatedAt,
   },
   orderBy: {
     ID: enterprises.id,
@@ -145,6 +146,7 @@ export const inspectionList = defineList({
     result: inspections.result,
     findingStage: findingStageCondition,
     synthetic: inspections.synthetic,
+    updatedAt: inspections.updatedAt,
   },
   orderBy: {
     ID: inspections.id,
@@ -169,6 +171,7 @@ export const blacklist = defineList({
     restoredOn: blacklistEntries.restoredOn,
     publishedOn: blacklistEntries.publishedOn,
     synthetic: blacklistEntries.synthetic,
+    updatedAt: blacklistEntries.updatedAt,
   },
   orderBy: {
     ID: blacklistEntries.id,
@@ -199,6 +202,7 @@ export const assessmentList = defineList({
     hasContentFault: dualEffectAssessments.hasContentFault,
     gradeZh: dualEffectAssessments.gradeZh,
     synthetic: dualEffectAssessments.synthetic,
+    updatedAt: dualEffectAssessments.updatedAt,
   },
   orderBy: {
     ID: dualEffectAssessments.id,

@@ -42,6 +42,7 @@ export const eventList = defineList({
     ),
     policyId: someOf(events.id, eventPolicies.eventId, eventPolicies.policyId),
     synthetic: events.synthetic,
+    updatedAt: events.updatedAt,
   },
   orderBy: {
     ID: events.id,
@@ -64,6 +65,7 @@ export const workList = defineList({
     makerId: someOf(works.id, workMakers.workId, workMakers.targetId, { type: workMakers.targetType }),
     supportPolicyId: works.supportPolicyId,
     synthetic: works.synthetic,
+    updatedAt: works.updatedAt,
     // Works have no region; this filter is for look-ups only.
     region: () => sql`false`,
   },

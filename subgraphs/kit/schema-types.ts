@@ -49,6 +49,13 @@ export type DateFilter = {
   readonly isNull?: boolean | null;
 };
 
+export type DateTimeFilter = {
+  readonly gt?: string | null;
+  readonly gte?: string | null;
+  readonly lt?: string | null;
+  readonly lte?: string | null;
+};
+
 export type Direction = 'ASC' | 'DESC';
 
 export type RegionLevel = 'PROVINCE' | 'PREFECTURE' | 'COUNTY';

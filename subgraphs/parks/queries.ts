@@ -36,6 +36,7 @@ export const parkList = defineList({
     operatorId: idOfType(parks.operatorId, parks.operatorType),
     parentId: parks.parentId,
     synthetic: parks.synthetic,
+    updatedAt: parks.updatedAt,
   },
   orderBy: {
     ID: parks.id,
@@ -68,6 +69,7 @@ export const projectList = defineList({
     parkId: someOf(projects.id, projectParks.projectId, projectParks.parkId),
     policyId: someOf(projects.id, projectPolicies.projectId, projectPolicies.policyId),
     synthetic: projects.synthetic,
+    updatedAt: projects.updatedAt,
   },
   orderBy: {
     ID: projects.id,

@@ -40,6 +40,7 @@ export const unitList = defineList({
     covers: someOf(partyUnits.id, coverages.unitId, coverages.targetId, { type: coverages.targetType }),
     meeting: someOf(partyUnits.id, meetingRules.unitId, meetingRules.kind),
     synthetic: partyUnits.synthetic,
+    updatedAt: partyUnits.updatedAt,
   },
   orderBy: {
     ID: partyUnits.id,
@@ -65,6 +66,7 @@ export const brandList = defineList({
     cultivatedBy: partyBrands.cultivatedById,
     owner: idOfType(partyBrands.ownerId, partyBrands.ownerType),
     synthetic: partyBrands.synthetic,
+    updatedAt: partyBrands.updatedAt,
   },
   orderBy: {
     ID: partyBrands.id,
@@ -89,6 +91,7 @@ export const mechanismList = defineList({
     region: regionCondition(partyMechanisms.regionCode, shared),
     proposedBy: partyMechanisms.proposedById,
     synthetic: partyMechanisms.synthetic,
+    updatedAt: partyMechanisms.updatedAt,
   },
   orderBy: {
     ID: partyMechanisms.id,

@@ -60,6 +60,7 @@ export const policyList = defineList({
     hasMeasures: hasRows(measures),
     hasEligibility: hasRows(policyEligibility),
     synthetic: policies.synthetic,
+    updatedAt: policies.updatedAt,
   },
   orderBy: {
     ID: policies.id,
@@ -98,6 +99,7 @@ export const agencyList = defineList({
     parentId: agencies.parentId,
     parkId: agencies.parkId,
     synthetic: agencies.synthetic,
+    updatedAt: agencies.updatedAt,
   },
   orderBy: {
     ID: agencies.id,
@@ -144,6 +146,7 @@ export const serviceRequestList = defineList({
     enterpriseId: serviceRequests.enterpriseId,
     policyId: serviceRequests.policyId,
     synthetic: serviceRequests.synthetic,
+    updatedAt: serviceRequests.updatedAt,
   },
   orderBy: {
     ID: serviceRequests.id,
@@ -173,6 +176,7 @@ export const starListList = defineList({
       counted: isNotVetoed,
     }),
     synthetic: starLists.synthetic,
+    updatedAt: starLists.updatedAt,
   },
   orderBy: {
     ID: starLists.id,
@@ -204,6 +208,7 @@ export const payoutList = defineList({
     region: regionCondition(payouts.regionCode, shared),
     payingAgencyId: payouts.payingAgencyId,
     synthetic: payouts.synthetic,
+    updatedAt: payouts.updatedAt,
   },
   orderBy: { ID: payouts.id, AMOUNT: payouts.amount, PAID_ON: payouts.paidOn },
 });
@@ -246,6 +251,7 @@ export const openCallList = defineList({
     projectId: openCalls.projectId,
     region: publisherRegion,
     synthetic: openCalls.synthetic,
+    updatedAt: openCalls.updatedAt,
   },
   orderBy: {
     ID: openCalls.id,
