@@ -73,6 +73,7 @@ export type IndicatorFilter = {
   readonly kind?: IndicatorKindFilter | null;
   readonly periodStart?: DateFilter | null;
   readonly periodEnd?: DateFilter | null;
+  readonly subjectType?: SubjectTypeFilter | null;
   readonly subjectId?: IdFilter | null;
   readonly synthetic?: BooleanFilter | null;
   readonly region?: RegionFilter | null;
@@ -93,6 +94,13 @@ export type IndicatorKindFilter = {
 };
 
 export type IndicatorKind = 'ACTUAL' | 'TARGET' | 'PLAN';
+
+export type SubjectTypeFilter = {
+  readonly eq?: SubjectType | null;
+  readonly in?: readonly SubjectType[] | null;
+};
+
+export type SubjectType = 'AGENCY' | 'ENTERPRISE' | 'EVENT' | 'MEASURE' | 'PARK' | 'PARTY_BRAND' | 'PARTY_MECHANISM' | 'PARTY_UNIT' | 'POLICY' | 'PROJECT' | 'REGION' | 'WORK';
 
 export type IndicatorOrder = {
   readonly field: IndicatorOrderField;
@@ -208,6 +216,7 @@ export interface Fields {
     dims: Field<unknown, readonly Value<'Fact'>[]>;
     isSidebar: Field<unknown, boolean>;
     region: Field<unknown, Value<'Region'> | null>;
+    subjectType: Field<unknown, string>;
     subject: Field<unknown, Reference | null>;
     subjectZh: Field<unknown, string>;
     notes: Field<unknown, string | null>;

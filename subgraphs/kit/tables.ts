@@ -177,6 +177,7 @@ const indicatorTable = (schema: PgSchema) =>
     },
     (t) => [
       index('indicators_subject').on(t.subjectId, t.id),
+      index('indicators_subject_type').on(t.subjectType, t.id),
       index('indicators_topic').on(t.topic, t.id),
       index('indicators_metric').on(t.metric, t.id),
       index('indicators_unit').on(t.unit, t.id),

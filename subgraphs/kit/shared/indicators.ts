@@ -1,7 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
+import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.ts';
-import { regionCondition } from '../filter.ts';
+import { columnCondition, groupable, regionCondition } from '../filter.ts';
 import { defineList } from '../list.ts';
 import { page } from '../page.ts';
 import type { PageArgs } from '../page-args.ts';
@@ -23,6 +24,7 @@ export function indicatorGraph(tables: SharedTables, regions: ReturnType<typeof 
   const list = listOf(tables);
   const resolvers: Resolvers['Indicator'] = {
     region: regions.ofRow,
+    subjectType: (row) => constantCase(row.subjectType),
     subject: (row, _args, context, info) => refer(context, info, row.subjectType, row.subjectId),
     dims: (row) => factsOf(row.dims),
     unitZh: ({ unit }) => unitNameZh(unit),
@@ -81,6 +83,7 @@ const listOf = (tables: SharedTables) => {
       kind: indicators.kind,
       periodStart: indicators.periodStart,
       periodEnd: indicators.periodEnd,
+      subjectType: subjectTypeCondition(indicators.subjectType),
       subjectId: indicators.subjectId,
       region: regionCondition(indicators.regionCode, tables),
       synthetic: indicators.synthetic,
@@ -89,3 +92,16 @@ const listOf = (tables: SharedTables) => {
     units: { value: indicators.unit },
   });
 };
+
+/** Condition on the type of a subject. A row holds the name of the type (`PartyUnit`), the graph has a value of its enum (`PARTY_UNIT`). */
+const subjectTypeCondition = (column: AnyPgColumn) =>
+  groupable(
+    ({ eq, in: some }: { eq?: string | null; in?: readonly string[] | null }, path: string) =>
+      columnCondition(column, { eq: eq && typeNameOf(eq), in: some?.map(typeNameOf) }, path),
+    { values: sql`upper(regexp_replace(${column}, '([a-z])([A-Z])', '\\1_\\2', 'g'))` },
+  );
+
+const constantCase = (typeName: string) => typeName.replace(/([a-z])([A-Z])/g, '$1_$2').toUpperCase();
+
+const typeNameOf = (value: string) =>
+  value.toLowerCase().replace(/(^|_)([a-z])/g, (_match, _before, letter: string) => letter.toUpperCase());
