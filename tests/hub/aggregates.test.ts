@@ -225,8 +225,8 @@ describe('the aggregates of a list', () => {
 
   it('do not add up figures in different units', async () => {
     const { data } = await hub.ask(`{
-      indicators(filter: {metric: {eq: "PETITION_BATCHES"}}) { aggregates(groupBy: [{field: UNIT}]) { group { unit } value { sum } } }
-      mixed: indicators { aggregates { value { count sum avg share } } }
+      indicators: enterpriseIndicators(filter: {metric: {eq: "PETITION_BATCHES"}}) { aggregates(groupBy: [{field: UNIT}]) { group { unit } value { sum } } }
+      mixed: enterpriseIndicators { aggregates { value { count sum avg share } } }
     }`);
     expect(data).toMatchObject({
       indicators: { aggregates: [{ value: { sum: expect.stringMatching(/^\d+$/) } }] },
