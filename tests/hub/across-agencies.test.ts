@@ -90,7 +90,7 @@ describe('indicators', () => {
   it('of a region are those of all agencies there, with one question for all regions', async () => {
     const question = (list: string) => `{ region(code: "110000") { children { code ${list} } } }`;
     const merged = await hub.ask(question('indicators(first: 500) { nodes { id } }'));
-    expect(Object.values(hub.calls)).toEqual([3, 1, 1, 1, 1]);
+    expect(Object.values(hub.calls)).toEqual([2, 1, 1, 1, 1]);
     const apart = await hub.ask(
       question(views.map((name) => `${name}(first: 500) { nodes { id } }`).join(' ')),
     );
@@ -121,7 +121,6 @@ describe('indicators', () => {
   });
 
   it('of a missing agency come on a later page, when it answers again', async () => {
-    const [first] = (await figuresOfAgencies()).sort((a, b) => (a.id < b.id ? -1 : 1));
     const query = `query ($after: String) {
       indicators(first: 500, after: $after, orderBy: { field: ID }, filter: { subjectType: { in: [PARK, PARTY_UNIT] } }) {
         nodes { id } pageInfo { endCursor }
@@ -131,14 +130,13 @@ describe('indicators', () => {
     const { data } = await withoutParks.ask(query);
     const { nodes, pageInfo } = (data as { indicators: List }).indicators;
     const later = listOf(await hub.ask(query, { after: pageInfo.endCursor }), 'indicators').nodes;
-    expect(first).toBeDefined();
     expect(later.length).toBeGreaterThan(0);
     expect([...nodes, ...later].map(({ id }) => id).sort()).toEqual(whole.sort());
   });
 
   it('refuse a wrong argument once, as the list of one agency does', async () => {
     const { errors } = await hub.ask(
-      '{ indicators(first: 501) { nodes { id } } again: indicators(after: "x") { nodes { id } } }',
+      '{ indicators(first: -1) { nodes { id } } again: indicators(after: "x") { nodes { id } } }',
     );
     expect(errors).toMatchInlineSnapshot();
   });

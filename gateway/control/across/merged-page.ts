@@ -1,5 +1,5 @@
 import { lacking } from '@wenshu/kit/execution/incomplete.ts';
-import { extentOf } from '@wenshu/kit/page-args.ts';
+import { extentOf, maxPageSize } from '@wenshu/kit/page-args.ts';
 import { badInput } from '@wenshu/schema/errors.ts';
 import type { GraphQLError } from 'graphql';
 import { isObject } from '../../lib/json.ts';
@@ -26,9 +26,15 @@ export type Row<Node> = Edge<Node> & { readonly source: string };
 /** Compares rows by the order of the list. */
 export type Compare<Node> = (a: Row<Node>, b: Row<Node>) => number;
 
-/** Returns how many rows of each source a page needs, and from where. */
-export const startOf = (args: PageArgs, maxSize?: number): { size: number; positions: Positions } => ({
-  size: extentOf(args, maxSize).size,
+/** Maximum number of rows that a page may be asked for: an export asks for that many. */
+const mostAsked = 20_000;
+
+/**
+ * Returns how many rows of each source a page needs, and from where. A page for which more is asked has `maxSize` rows and another page
+ * after it, because the sources are asked as any caller asks them, also by an export.
+ */
+export const startOf = (args: PageArgs, maxSize = maxPageSize): { size: number; positions: Positions } => ({
+  size: Math.min(extentOf(args, mostAsked).size, maxSize),
   positions: positionsIn(args.after),
 });
 

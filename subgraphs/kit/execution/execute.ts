@@ -144,8 +144,7 @@ class Execution {
       }, this.#end.reject);
   }
 
-  #complete(field: PlannedField, type: GraphQLOutputType, given: readonly unknown[], places: Places): void {
-    const values = given.map((value, i) => this.#whole(field, places, i, value));
+  #complete(field: PlannedField, type: GraphQLOutputType, values: readonly unknown[], places: Places): void {
     const present = this.#present(field, type, values, places);
     if (present.values.length === 0) return;
     const ofValues = getNullableType(type);
@@ -165,9 +164,12 @@ class Execution {
   }
 
   /** Returns the values that are present. Each other value becomes null in the answer, and a fault if it is an error or may not be null. */
-  #present(field: PlannedField, type: GraphQLOutputType, values: readonly unknown[], places: Places): Values {
+  #present(field: PlannedField, type: GraphQLOutputType, given: readonly unknown[], places: Places): Values {
     const isPresent = (value: unknown) => value != null && !(value instanceof Error);
-    if (values.every(isPresent)) return { values, places };
+    if (given.every((value) => isPresent(value) && !(value instanceof Incomplete))) {
+      return { values: given, places };
+    }
+    const values = given.map((value, i) => this.#whole(field, places, i, value));
     values.forEach((value, i) => {
       if (value instanceof Error) this.#fail(field, places, i, value);
       else if (value == null && isNonNullType(type)) {
