@@ -56,9 +56,12 @@ export type ControlRules = KeyRules & {
   readonly ask: AskAgencies;
 };
 
-const { Date, DateTime, Decimal, JSON } = scalars;
-
-export const sharedResolvers = { Date, DateTime, Decimal, JSON };
+export const sharedResolvers = {
+  Date: scalars.Date,
+  DateTime: scalars.DateTime,
+  Decimal: scalars.Decimal,
+  JSON: scalars.JSON,
+};
 
 /** Permissions are separate (三员分立): a steward manages, an auditor reads, an operator does neither. */
 const managers = ['steward'] as const;
