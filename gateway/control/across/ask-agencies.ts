@@ -8,7 +8,10 @@ import type { AskForCaller } from '../../request/ask-for-caller.ts';
 export type Answers = { readonly data: Json; readonly gaps: readonly GraphQLError[] };
 
 /** Asks the agencies for the caller of a field of the control plane. */
-export type AskAgencies = (context: Context, query: string, variables: Json) => Promise<Answers>;
+export type AskAgencies = (asker: Asking, query: string, variables: Json) => Promise<Answers>;
+
+/** The caller, and until when it waits. */
+export type Asking = Pick<Context, 'caller' | 'purposeOfUse' | 'requestId' | 'signal'>;
 
 /** Part of a call's time that agencies get. The rest is for answering with what came from the others. */
 const shareOfAgencies = 0.8;
@@ -19,9 +22,9 @@ const shareOfAgencies = 0.8;
  */
 export const createAskAgencies =
   (ask: AskForCaller, callTimeoutMs: number): AskAgencies =>
-  async (context, query, variables) => {
+  async ({ signal, ...asker }, query, variables) => {
     const timeoutMs = callTimeoutMs * shareOfAgencies;
-    const { data = {}, errors } = await ask(context, { query, variables, timeoutMs, signal: context.signal });
+    const { data = {}, errors } = await ask(asker, { query, variables, timeoutMs, signal });
     const gaps = new Map<unknown, GraphQLError>();
     for (const { message, extensions } of errors) {
       if (isDenial(String(extensions.code))) continue;

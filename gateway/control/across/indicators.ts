@@ -87,7 +87,7 @@ function listsFor(info: GraphQLResolveInfo, further = ''): string {
 
 const variablesOf = ({ filter, orderBy, includeSidebar, ...paging }: Args): Json => {
   const { size, positions } = startOf(paging);
-  return { filter, orderBy, includeSidebar, first: size, ...positions };
+  return { ...positions, filter, orderBy, includeSidebar, first: size };
 };
 
 function pageOf(lists: Lists, args: Args, gaps: readonly GraphQLError[]) {

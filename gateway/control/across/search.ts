@@ -98,14 +98,12 @@ export async function searchAcross(ask: AskAgencies, context: Context, args: Arg
     );
   const start = startOf(args, maxHits);
   const sources = sourcesOf(typesOf(args));
-  const variables = {
-    text: args.text,
-    region: args.region,
-    synthetic: args.synthetic,
-    first: start.size,
-    ...start.positions,
-  };
-  const { data, gaps } = await ask(context, questionOf(sources, args), variables);
+  const { region, synthetic } = args;
+  const variables = { ...start.positions, text: args.text, region, synthetic, first: start.size };
+  // Without a purpose no agreement applies: the names that a search shows are not on record as read under one.
+  const { caller, requestId, signal } = context;
+  const asker = { ...(caller && { caller }), ...(requestId && { requestId }), ...(signal && { signal }) };
+  const { data, gaps } = await ask(asker, questionOf(sources, args), variables);
   const parts = sources.flatMap(({ name, type }) => {
     const list = data[name] as List | null | undefined;
     if (!list) return [];
