@@ -71,7 +71,62 @@ describe('indicators', () => {
         nodes { region { nameZh } citations { source { id } } }
       }
     }`);
-    expect(answer).toMatchInlineSnapshot();
+    expect(answer).toMatchInlineSnapshot(`
+      {
+        "data": {
+          "indicators": {
+            "edges": [
+              {
+                "node": {
+                  "id": "ind-798-countries",
+                  "subject": {
+                    "__typename": "Park",
+                    "nameZh": "798艺术区",
+                  },
+                  "subjectType": "PARK",
+                },
+              },
+              {
+                "node": {
+                  "id": "ind-cy-10bn-parks",
+                  "subject": {
+                    "__typename": "Region",
+                    "nameZh": "朝阳区",
+                  },
+                  "subjectType": "REGION",
+                },
+              },
+            ],
+            "nodes": [
+              {
+                "citations": [
+                  {
+                    "source": {
+                      "id": "src-001",
+                    },
+                  },
+                ],
+                "region": {
+                  "nameZh": "朝阳区",
+                },
+              },
+              {
+                "citations": [
+                  {
+                    "source": {
+                      "id": "src-001",
+                    },
+                  },
+                ],
+                "region": {
+                  "nameZh": "朝阳区",
+                },
+              },
+            ],
+          },
+        },
+      }
+    `);
   });
 
   it('are filtered by the type of their subject', async () => {
@@ -111,7 +166,7 @@ describe('indicators', () => {
     expect(answer).toEqual({
       data: {
         indicators: {
-          nodes: [{ id: 'ind-10bn-enterprises' }, { id: 'x' }],
+          nodes: [{ id: 'ind-carnival-satisfaction' }, { id: 'ind-carnival-visitors' }],
           pageInfo: { hasNextPage: true },
         },
         counted: { totalCount: null },
@@ -138,7 +193,32 @@ describe('indicators', () => {
     const { errors } = await hub.ask(
       '{ indicators(first: -1) { nodes { id } } again: indicators(after: "x") { nodes { id } } }',
     );
-    expect(errors).toMatchInlineSnapshot();
+    expect(errors).toMatchInlineSnapshot(`
+      [
+        {
+          "extensions": {
+            "argument": "first",
+            "code": "BAD_USER_INPUT",
+            "subgraph": "control",
+          },
+          "message": ""first" must be from 0 to 20000, not -1.",
+          "path": [
+            "indicators",
+          ],
+        },
+        {
+          "extensions": {
+            "argument": "after",
+            "code": "BAD_USER_INPUT",
+            "subgraph": "control",
+          },
+          "message": ""after" is not a cursor of this list. Use a cursor from pageInfo or edges.",
+          "path": [
+            "again",
+          ],
+        },
+      ]
+    `);
   });
 });
 
@@ -233,9 +313,11 @@ describe('search', () => {
     const whole = await hub.ask(
       '{ search(text: "文创", first: 100) { nodes { node { id } matches { text marks { start } } } } }',
     );
-    type Hit = { node: { id: string }; matches: { marks: { start: number }[] }[] };
+    type Hit = { node: { id: string }; matches: { text: string; marks: { start: number }[] }[] };
     const { nodes } = (whole.data as { search: { nodes: Hit[] } }).search;
-    const begins = nodes.map(({ matches }) => matches.some(({ marks }) => marks[0]?.start === 0));
+    const begins = nodes.map(({ matches }) =>
+      matches.some(({ text, marks }) => /^[“《]*$/.test(text.slice(0, marks[0]?.start))),
+    );
     expect(begins).toEqual(begins.toSorted((a, b) => Number(b) - Number(a)));
     expect(new Set(begins)).toEqual(new Set([true, false]));
     const paged: string[] = [];
@@ -256,7 +338,40 @@ describe('search', () => {
         elsewhere: search(text: "798", region: "370200") { nodes { type } }
         empty: search(text: " “” ") { nodes { type } }
       }`),
-    ).toMatchInlineSnapshot();
+    ).toMatchInlineSnapshot(`
+      {
+        "data": {
+          "elsewhere": {
+            "nodes": [],
+          },
+          "empty": null,
+          "parks": {
+            "nodes": [
+              {
+                "node": {
+                  "id": "park-798",
+                },
+                "type": "PARK",
+              },
+            ],
+          },
+        },
+        "errors": [
+          {
+            "extensions": {
+              "argument": "text",
+              "code": "BAD_USER_INPUT",
+              "messageZh": "请给出要查找的文字。",
+              "subgraph": "control",
+            },
+            "message": "The text to find must hold a letter, a digit or another sign.",
+            "path": [
+              "empty",
+            ],
+          },
+        ],
+      }
+    `);
   });
 
   it('finds what the other agencies have when one is missing, with an error that names it', async () => {
