@@ -8,9 +8,13 @@ type Encode = (row: Readonly<Record<string, unknown>>) => string;
 
 const charactersPerWrite = 64 * 1024;
 
-/** Returns an encoder that writes a table's rows as lines for COPY (text format): every column, in the order of the table. */
+/** Returns the columns of a table that Postgres does not compute itself. */
+const writtenColumns = (table: PgTable) =>
+  Object.entries(getTableColumns(table)).filter(([, { generated }]) => generated === undefined);
+
+/** Returns an encoder that writes a table's rows as lines for COPY (text format): every column that Postgres does not compute, in the order of the table. */
 export function copyEncoder(table: PgTable): Encode {
-  const columns = Object.entries(getTableColumns(table));
+  const columns = writtenColumns(table);
   const texts = columns.map(([, column]) => textOf(column.getSQLType()));
   return (row) => {
     let line = '';
@@ -41,7 +45,7 @@ const escaped = (text: string) =>
 /** Copies lines of `copyEncoder` into a table at the speed of the server, with constant memory. */
 export async function copyInto(sql: postgres.ISql, table: PgTable, lines: Iterable<string>): Promise<void> {
   const { schema = 'public' } = getTableConfig(table);
-  const columns = Object.values(getTableColumns(table)).map(({ name }) => name);
+  const columns = writtenColumns(table).map(([, { name }]) => name);
   const copying = sql`copy ${sql(`${schema}.${getTableName(table)}`)} (${sql(columns)}) from stdin`;
   const into = await copying.writable();
   // postgres.js reports an error after the last line to the query only, which has its answer already; the stream would wait forever

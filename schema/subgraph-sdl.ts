@@ -47,9 +47,12 @@ export const aggregatesOf = (member: MemberSdl) =>
 export const subgraphSdl = (member: MemberSdl) =>
   `${commonSdl(member)}\n${member.ownSdl}\n${aggregatesOf(member)}`;
 
-/** Returns the definitions of `common` that `own` refers to, and those that define no types. */
+/**
+ * Returns the definitions of `common` that `own` refers to, and those that define no types. The control plane keeps no rows of an
+ * entity, so it has only the key.
+ */
 function neededOf(common: string, own: string): string {
-  const { definitions } = parse(common);
+  const definitions = parse(common).definitions.map(keyOnly);
   const byName = new Map(
     definitions.flatMap((definition) =>
       'name' in definition && definition.name && definition.kind !== Kind.DIRECTIVE_DEFINITION
@@ -76,4 +79,17 @@ function neededOf(common: string, own: string): string {
     .filter((each) => needed.has(each))
     .map(print)
     .join('\n');
+}
+
+/** Returns an entity with the fields of its keys alone; any other definition unchanged. */
+function keyOnly(definition: DefinitionNode): DefinitionNode {
+  if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION) return definition;
+  const { directives = [], fields = [] } = definition;
+  const keys = directives.filter(({ name }) => name.value === 'key').flatMap((key) => key.arguments ?? []);
+  const named = new Set(
+    keys.flatMap(({ value }) => (value.kind === Kind.STRING ? value.value.split(' ') : [])),
+  );
+  return keys.length === 0
+    ? definition
+    : { ...definition, fields: fields.filter(({ name }) => named.has(name.value)) };
 }

@@ -15,12 +15,12 @@ import {
   type GraphQLSchema,
   getNamedType,
   getNullableType,
+  isAbstractType,
   isEnumType,
   isInputObjectType,
   isListType,
   isNonNullType,
   isObjectType,
-  isUnionType,
   Kind,
   parse,
   type SelectionNode,
@@ -225,9 +225,9 @@ function pageType(page: GraphQLObjectType): string {
   return `${kind}<Value<'${row}'>> | null`;
 }
 
-/** Whether a type is an entity or a union, because all members of unions are entities. */
+/** Whether a type is an entity, a union or an interface, because all members of those are entities. */
 const isEntity = (type: GraphQLNamedType) =>
-  isUnionType(type) || fieldSets([type.astNode, ...type.extensionASTNodes], 'key').length > 0;
+  isAbstractType(type) || fieldSets([type.astNode, ...type.extensionASTNodes], 'key').length > 0;
 
 /** Writes a type with its lists and nulls; `write` writes the type that is named. */
 function typeText(

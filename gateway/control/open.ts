@@ -1,10 +1,12 @@
-import { connect } from '@wenshu/kit/connect.ts';
+import { connect, standardCallTimeoutMs } from '@wenshu/kit/connect.ts';
 import type { Subgraph } from '@wenshu/kit/subgraph.ts';
 import type { RateLimits } from '../admission/rate-limit.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Agreements } from '../governance/agreements.ts';
 import type { Places } from '../governance/places.ts';
 import { type Log, logFailuresOf, withoutValues } from '../lib/log.ts';
+import type { AskForCaller } from '../request/ask-for-caller.ts';
+import { createAskAgencies } from './across/ask-agencies.ts';
 import { type AgreementLimits, listGrants } from './agreements.ts';
 import { openTrail } from './audit-trail.ts';
 import type { Catalogue } from './catalogue.ts';
@@ -48,6 +50,8 @@ export type ControlDatabaseOptions = {
   readonly places: Places;
   /** True if the hub is for trial: it brings agreements of its own. Another hub ends those that it finds. */
   readonly isForTrial?: boolean | undefined;
+  /** Asks the graph for a caller, for the fields over all agencies. */
+  readonly askForCaller: AskForCaller;
   /** The log that records changes of keys and agreements; undefined when the gateway keeps no log. */
   readonly audit: AuditLog | undefined;
   /** Folder of the logs that can be read over the graph. */
@@ -63,7 +67,8 @@ export type ControlDatabaseOptions = {
 const maxConnections = 4;
 
 export async function openControlDatabase(options: ControlDatabaseOptions): Promise<ControlDatabase> {
-  const { url, peppers, config, catalogue, places, audit, auditFolder, callTimeoutMs, isForTrial } = options;
+  const { url, peppers, config, catalogue, places, askForCaller, audit, auditFolder, callTimeoutMs, isForTrial } =
+    options;
   const log = withoutValues(options.log);
   await using opening = new AsyncDisposableStack();
   const calendar = await readCalendar(config.calendarFile);
@@ -84,6 +89,7 @@ export async function openControlDatabase(options: ControlDatabaseOptions): Prom
     peppers,
     catalogue,
     places,
+    ask: createAskAgencies(askForCaller, callTimeoutMs ?? standardCallTimeoutMs),
     ceilings: config.keyCeilings,
     settle: async (changed) => {
       for (const each of changed) changes.announce(each);

@@ -8,6 +8,8 @@ import { scalars } from '@wenshu/schema/scalars.ts';
 import { and, eq } from 'drizzle-orm';
 import type { Places } from '../governance/places.ts';
 import { callerOnRecord } from '../request/caller-on-record.ts';
+import type { AskAgencies } from './across/ask-agencies.ts';
+import { acrossAgencies } from './across/resolvers.ts';
 import {
   approveAgreement,
   concerning,
@@ -52,9 +54,15 @@ export type ControlRules = KeyRules & {
   readonly peppers: Peppers;
   readonly record: RecordChange;
   readonly trail: AuditTrail;
+  readonly ask: AskAgencies;
 };
 
-export const sharedResolvers = { Date: scalars.Date, DateTime: scalars.DateTime };
+export const sharedResolvers = {
+  Date: scalars.Date,
+  DateTime: scalars.DateTime,
+  Decimal: scalars.Decimal,
+  JSON: scalars.JSON,
+};
 
 /** Permissions are separate (三员分立): a steward manages, an auditor reads, an operator does neither. */
 const managers = ['steward'] as const;
@@ -82,8 +90,16 @@ const changeBy =
 export function createResolvers(rules: ControlRules): Resolvers {
   const { trail } = rules;
   const change = changeBy(rules);
+  const { Query: across, ...fieldsAcross } = acrossAgencies(rules.ask);
   return {
-    Query: { ...keyQueries, ...agreementQueries, ...recordQueries(rules) },
+    ...fieldsAcross,
+    Query: {
+      ...keyQueries,
+      ...agreementQueries,
+      ...catalogueQueries(rules.catalogue),
+      ...auditQueries(trail),
+      ...across,
+    },
     Mutation: { ...keyMutations(change, rules), ...agreementMutations(change, rules) },
 
     ApiKey: {
@@ -154,15 +170,18 @@ const agreementQueries = {
   },
 } satisfies Queries;
 
-const recordQueries = (rules: ControlRules) =>
+export const catalogueQueries = (catalogue: ControlRules['catalogue']) =>
   ({
     catalogue: (_root, args, { caller }) =>
-      pageOfCatalogue(rules.catalogue(), args, ({ open }) => open || caller?.kind === 'department'),
-    enumLabels: (_root, { type }, { caller }) =>
-      enumLabels(rules.catalogue(), type, caller?.kind !== 'department'),
+      pageOfCatalogue(catalogue(), args, ({ open }) => open || caller?.kind === 'department'),
+    enumLabels: (_root, { type }, { caller }) => enumLabels(catalogue(), type, caller?.kind !== 'department'),
     indicatorMetrics: (_root, args) => pageOfMetrics(args),
+  }) satisfies Queries;
+
+const auditQueries = (trail: AuditTrail) =>
+  ({
     auditRecords: (_root, { filter, ...args }, context) =>
-      rules.trail.records(callerAs(context), recordFilter(filter), args),
+      trail.records(callerAs(context), recordFilter(filter), args),
   }) satisfies Queries;
 
 const keyMutations = (change: ChangeBy, rules: ControlRules) =>

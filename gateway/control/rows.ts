@@ -1,5 +1,6 @@
 import type { CatalogueItem } from '@wenshu/schema/catalogue.ts';
 import type { Metric } from '@wenshu/schema/metrics.ts';
+import type { Json } from '../lib/json.ts';
 import type { FieldAccess } from '../request/field-access.ts';
 import type { SeenLine } from './audit-trail.ts';
 import type { EnterpriseAccess } from './enterprise-access.ts';
@@ -23,4 +24,6 @@ export interface Rows {
   EnterpriseAccess: EnterpriseAccess;
   EnumLabel: EnumLabel;
   IndicatorMetric: Metric;
+  /** As the agency answered it. */
+  Indicator: Json;
 }

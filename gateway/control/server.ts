@@ -2,7 +2,7 @@ import { createSubgraph, type SubgraphOptions } from '@wenshu/kit/subgraph.ts';
 import { readMember } from '@wenshu/schema/subgraph-sdl.ts';
 import { type ControlRules, createResolvers, sharedResolvers } from './resolvers.ts';
 
-const member = readMember('control', new URL('./', import.meta.url));
+export const member = readMember('control', new URL('./', import.meta.url));
 
 /** Creates the control plane's subgraph: API keys of partners, and agreements between departments. */
 export const controlSubgraph = (options: SubgraphOptions & ControlRules) =>

@@ -71,7 +71,9 @@ export class RowRules {
     const [yes, no] = [this.#ofKind(typeName, true), this.#ofKind(typeName, false)];
     if (yes && no) return { yes, no };
     const none = rule(['id'], () => false, { key: 'none', filter: undefined, lookup: noRow });
-    return { yes: this.#typeOfField(typeName, 'id') === 'ID' ? none : 'all', no: 'all' };
+    // A region is no record: its figures are computed from rows of one kind.
+    const isRecord = typeName !== 'Region' && this.#typeOfField(typeName, 'id') === 'ID';
+    return { yes: isRecord ? none : 'all', no: 'all' };
   }
 
   /** Selects the rows that are known not to meet the conditions, and the rows that are known to meet them. */

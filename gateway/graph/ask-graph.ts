@@ -1,6 +1,8 @@
 import { parse } from 'graphql';
+import type { ExecutionRequest } from '../execution/executor.ts';
 import type { AskGraph } from '../governance/regions.ts';
 import type { Json } from '../lib/json.ts';
+import type { AskForCaller } from '../request/ask-for-caller.ts';
 import type { GraphManager } from './graph-manager.ts';
 
 /**
@@ -10,25 +12,48 @@ import type { GraphManager } from './graph-manager.ts';
 export const askGraphAsGateway =
   (opened: Promise<GraphManager>): AskGraph =>
   async (query, variables) => {
-    const graphs = await opened;
-    const { current } = graphs;
-    const release = graphs.hold(current);
-    try {
-      const answer = await current.executor.execute({
-        document: parse(query),
-        documentKey: query,
-        operationName: undefined,
-        variables: variables as Json,
-        context: {
-          requestId: 'gateway',
-          headers: new Map(),
-          isOwnQuestion: true,
-          deadline: performance.now() + 10_000,
-        },
-      });
-      if (answer.errors?.[0]) throw answer.errors[0];
-      return answer.data?.toJSON();
-    } finally {
-      release();
-    }
+    const answer = await execute(opened, query, variables, {
+      requestId: 'gateway',
+      isOwnQuestion: true,
+      deadline: performance.now() + 10_000,
+    });
+    if (answer.errors?.[0]) throw answer.errors[0];
+    return answer.data?.toJSON();
   };
+
+/** Creates the function that runs queries for a caller, with the caller's authorization. */
+export const askGraphForCaller =
+  (opened: Promise<GraphManager>): AskForCaller =>
+  async ({ caller, purposeOfUse, requestId = 'gateway' }, { query, variables, timeoutMs, signal }) => {
+    const { data, errors = [] } = await execute(opened, query, variables, {
+      requestId,
+      // A gateway that serves everybody alike has no callers.
+      ...(caller ? { caller } : { isOwnQuestion: true }),
+      ...(purposeOfUse && { purposeOfUse }),
+      ...(signal && { signal }),
+      deadline: performance.now() + timeoutMs,
+    });
+    return { ...(data && { data: data.toJSON() as Json }), errors };
+  };
+
+async function execute(
+  opened: Promise<GraphManager>,
+  query: string,
+  variables: Json,
+  context: Omit<ExecutionRequest['context'], 'headers'>,
+) {
+  const graphs = await opened;
+  const { current } = graphs;
+  const release = graphs.hold(current);
+  try {
+    return await current.executor.execute({
+      document: parse(query),
+      documentKey: query,
+      operationName: undefined,
+      variables,
+      context: { ...context, headers: new Map() },
+    });
+  } finally {
+    release();
+  }
+}

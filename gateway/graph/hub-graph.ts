@@ -1,8 +1,9 @@
 import { createPlaces, type Places } from '../governance/places.ts';
 import { type AskGraph, keepRegions, type Regions } from '../governance/regions.ts';
 import type { Log } from '../lib/log.ts';
+import type { AskForCaller } from '../request/ask-for-caller.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
-import { askGraphAsGateway } from './ask-graph.ts';
+import { askGraphAsGateway, askGraphForCaller } from './ask-graph.ts';
 import { type GraphManager, manageGraphs } from './graph-manager.ts';
 import type { Graph } from './open-graph.ts';
 
@@ -17,6 +18,8 @@ export type HubGraph = {
   readonly graphs: Promise<GraphManager>;
   /** Asks the graph in the gateway's own name. A question waits until the graph is open. */
   readonly ask: AskGraph;
+  /** Asks the graph for a caller. A question waits until the graph is open. */
+  readonly askForCaller: AskForCaller;
   readonly regions: Regions;
   readonly places: Places;
   /** Serves the first graph, which was opened over `supergraph`. */
@@ -34,6 +37,7 @@ export function createHubGraph(supergraph: Supergraph, log: Log): HubGraph {
     },
     graphs,
     ask,
+    askForCaller: askGraphForCaller(graphs),
     regions,
     places: createPlaces(ask, regions),
     serve(first) {

@@ -5,7 +5,7 @@ import type { HeadStore } from '../audit/kept-head.ts';
 import type { Peppers } from '../control/peppers.ts';
 import type { HubGraph } from '../graph/hub-graph.ts';
 import type { ReadinessCheck } from '../graph/readiness.ts';
-import type { Log } from '../lib/log.ts';
+import { type Log, logFailuresOf } from '../lib/log.ts';
 import { memoize } from '../lib/memoize.ts';
 import type { GatewayOptions } from '../parts.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
@@ -75,6 +75,7 @@ export async function openControlPlane(
     config,
     catalogue: () => catalogueOf(graph.supergraph),
     places: graph.places,
+    askForCaller: graph.askForCaller,
     audit,
     auditFolder: config.audit.folder,
     isForTrial: isForTrial(config),
@@ -91,21 +92,30 @@ export async function openControlPlane(
   };
 }
 
-/** Control plane of a gateway without a control database. */
-export const withoutControlPlane: ControlPlane = {
-  ask: async () => ({
-    errors: [
-      {
-        message: 'This gateway has no keys and agreements. Set HUB_DATABASE_URL to their database.',
-        extensions: {
-          code: 'SUBGRAPH_UNAVAILABLE',
-          messageZh: '本网关没有密钥与协议。请将 HUB_DATABASE_URL 设为其数据库。',
-        },
-      },
-    ],
-  }),
-  credentials: [],
-  options: {},
-  readiness: {},
-  close: async () => {},
-};
+/** Creates the control plane of a gateway without a control database. It opens when a caller asks it. */
+export function controlPlaneWithoutDatabase(graph: HubGraph, config: Config, log: Log): ControlPlane {
+  const open = async () => {
+    const [{ controlWithoutDatabase }, { openCatalogue }] = await Promise.all([
+      import('../control/without-database.ts'),
+      import('../control/catalogue.ts'),
+    ]);
+    const catalogueOf = memoize((supergraph: Supergraph) => openCatalogue(supergraph.sdl, () => supergraph));
+    return controlWithoutDatabase({
+      catalogue: () => catalogueOf(graph.supergraph),
+      askForCaller: graph.askForCaller,
+      callTimeoutMs: callTimeoutOf(config),
+      onError: logFailuresOf('control', log),
+    });
+  };
+  let opened: ReturnType<typeof open> | undefined;
+  return {
+    ask: async (request, context) => {
+      opened ??= open();
+      return (await opened).execute(request, context);
+    },
+    credentials: [],
+    options: {},
+    readiness: {},
+    close: async () => (await opened)?.close(),
+  };
+}

@@ -14,9 +14,9 @@ import {
   type ControlDatabaseSource,
   type ControlPlane,
   controlAddress,
+  controlPlaneWithoutDatabase,
   openControlPlane,
   openHeads,
-  withoutControlPlane,
 } from './control-plane.ts';
 import { explainListening } from './listening.ts';
 import { openAudit } from './open-audit.ts';
@@ -97,7 +97,7 @@ async function openOver(
 
   const control = database
     ? await openControlPlane(database, graph, audit, config, log)
-    : withoutControlPlane;
+    : controlPlaneWithoutDatabase(graph, config, log);
   opening.defer(control.close);
 
   const gateway = await createGateway({

@@ -141,10 +141,14 @@ export const fromSubgraph =
   (path) =>
     new GraphQLError(String(error.message), { path, extensions: detailsOf(subgraph, error) });
 
-/** Returns the extensions of a subgraph's error that are for callers, and the name of the subgraph. */
+/**
+ * Returns the extensions of a subgraph's error that are for callers, and the name of the subgraph. The control plane asks other
+ * subgraphs, and names the one that failed.
+ */
 export function detailsOf(subgraph: string, { message, extensions }: SubgraphError): Details {
   const { http: _http, exception: _exception, stacktrace: _stacktrace, ...details } = extensions ?? {};
-  return { ...details, messageZh: inChinese(String(message), details), subgraph };
+  const told = { ...details, messageZh: inChinese(String(message), details) };
+  return subgraph === 'control' ? { subgraph, ...told } : { ...told, subgraph };
 }
 
 export const unplannable = () =>

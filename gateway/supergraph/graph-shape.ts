@@ -44,7 +44,9 @@ export function shapeOf(schema: GraphQLSchema): GraphShape {
   const wrappers = wrappersOf(schema, objects);
   const rowTypeBehind = (typeName: string) => {
     const type = schema.getType(typeName);
-    const { nodes, node } = isObjectType(type) && wrappers.has(typeName) ? type.getFields() : {};
+    // The fields `node` and `nodes` of a root are no rows of a page.
+    const isPage = isObjectType(type) && wrappers.has(typeName) && !isRoot(schema, type);
+    const { nodes, node } = isPage ? type.getFields() : {};
     const rows = getNamedType((nodes ?? node)?.type);
     return rows?.name ?? typeName;
   };

@@ -10,7 +10,7 @@ import { dateOf, today, yearOf } from './days.ts';
 import { enterpriseAt } from './enterprise.ts';
 import type { Random } from './random.ts';
 import { recordColumns, suffix } from './record.ts';
-import { type GeneratedTable, generated } from './table.ts';
+import { type GeneratedTable, generated, type WrittenRow } from './table.ts';
 
 export const enterpriseTables = (city: City): GeneratedTable[] => [
   generated(enterprises, city.counts.enterprises, (i) => [enterpriseRow(city, i)]),
@@ -19,7 +19,7 @@ export const enterpriseTables = (city: City): GeneratedTable[] => [
   generated(enterpriseGroups, city.counts.enterprises, (i) => groupRows(city, i)),
 ];
 
-type Enterprise = typeof enterprises.$inferSelect;
+type Enterprise = WrittenRow<typeof enterprises>;
 
 function enterpriseRow(city: City, i: number): Enterprise {
   const { random, ...known } = enterpriseAt(city, i);

@@ -14,7 +14,7 @@ import { properName } from './names.ts';
 import { hasBranch } from './party.ts';
 import { weighted } from './random.ts';
 import { recordColumns } from './record.ts';
-import { type GeneratedTable, generated } from './table.ts';
+import { type GeneratedTable, generated, type WrittenRow } from './table.ts';
 
 export function eventTables(city: City): GeneratedTable[] {
   const { counts } = city;
@@ -60,7 +60,7 @@ function eventAt(city: City, i: number) {
   const days = random.chance(0.7) ? 1 : random.between(2, 7);
   const year = yearOf(start);
   const hasDay = isHeld || random.chance(0.8);
-  const row: typeof events.$inferSelect = {
+  const row: WrittenRow<typeof events> = {
     ...recordColumns(
       ids.event(i),
       { zh: `${year}年${place.zh}${name.zh}${zh}`, en: `${place.en} ${name.en} ${en} ${year}` },
@@ -145,7 +145,7 @@ const workKindOf = weighted(
   [{ kind: 'PERIODICAL', zh: '期刊', en: 'Periodical' }, 5],
 );
 
-function workRow(city: City, i: number): typeof works.$inferSelect {
+function workRow(city: City, i: number): WrittenRow<typeof works> {
   const random = city.random('work', i);
   const { kind, zh, en } = workKindOf(random);
   const name = properName(random);

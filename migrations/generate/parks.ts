@@ -12,7 +12,7 @@ import { dateOf, today } from './days.ts';
 import { properName } from './names.ts';
 import { weighted } from './random.ts';
 import { recordColumns, suffix } from './record.ts';
-import { type GeneratedTable, generated } from './table.ts';
+import { type GeneratedTable, generated, type WrittenRow } from './table.ts';
 
 export function parkTables(city: City): GeneratedTable[] {
   const { counts } = city;
@@ -64,7 +64,7 @@ export function parkRevenues(city: City, i: number) {
 }
 
 /** Returns a park with about 1,000 square metres per tenant. */
-export function parkRow(city: City, i: number): typeof parks.$inferSelect {
+export function parkRow(city: City, i: number): WrittenRow<typeof parks> {
   const random = city.random('park', i);
   const place = city.placeIn(i);
   const { kind, zh, en } = parkKindOf(random);
@@ -148,7 +148,7 @@ function projectAt(city: City, i: number) {
       };
     })
     .toReversed();
-  const row: typeof projects.$inferSelect = {
+  const row: WrittenRow<typeof projects> = {
     ...recordColumns(
       ids.project(i),
       { zh: `${place.zh}${name.zh}${zh}`, en: `${place.en} ${name.en} ${en}` },

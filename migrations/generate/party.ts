@@ -10,9 +10,9 @@ import { agencyOf } from './agencies.ts';
 import { type City, ids, places } from './city.ts';
 import { properName } from './names.ts';
 import { recordColumns } from './record.ts';
-import { type GeneratedTable, generated } from './table.ts';
+import { type GeneratedTable, generated, type WrittenRow } from './table.ts';
 
-type PartyUnit = typeof partyUnits.$inferSelect;
+type PartyUnit = WrittenRow<typeof partyUnits>;
 
 /**
  * Size of a block of neighbouring enterprises: nearly five of ten share a branch, and every second block has one enterprise with its own
@@ -188,7 +188,7 @@ function brandRows(city: City, park: number) {
   ];
 }
 
-function mechanismRow(city: City, i: number): typeof partyMechanisms.$inferSelect {
+function mechanismRow(city: City, i: number): WrittenRow<typeof partyMechanisms> {
   const { code = '', zh = '', en = '' } = places[i] ?? {};
   return {
     ...recordColumns(

@@ -13,7 +13,7 @@ import { dateOf, today, yearOf } from './days.ts';
 import { properName } from './names.ts';
 import { type Random, weighted } from './random.ts';
 import { recordColumns, suffix } from './record.ts';
-import { type GeneratedTable, generated } from './table.ts';
+import { type GeneratedTable, generated, type WrittenRow } from './table.ts';
 
 export function policyTables(city: City): GeneratedTable[] {
   const count = city.counts.policies;
@@ -72,7 +72,7 @@ const topicOf = weighted(
 );
 
 /** Returns a policy. Every second one applies in its place only, the others in the city or province around it. */
-function policyRow(city: City, i: number): typeof policies.$inferSelect {
+function policyRow(city: City, i: number): WrittenRow<typeof policies> {
   const random = city.random('policy', i);
   const place = placeOfPolicy(i);
   const topic = topicOf(random);

@@ -5,7 +5,7 @@ import {
   valuesAsked,
 } from '@wenshu/kit/candidates.ts';
 import type { Context } from '@wenshu/kit/context.ts';
-import { columnCondition, groupable, regionCondition, someOf } from '@wenshu/kit/filter.ts';
+import { columnCondition, groupable, nameOrAlias, regionCondition, someOf } from '@wenshu/kit/filter.ts';
 import { inKeyOrder } from '@wenshu/kit/in-key-order.ts';
 import { type Condition, defineList } from '@wenshu/kit/list.ts';
 import type { Relation } from '@wenshu/kit/page-by.ts';
@@ -80,7 +80,7 @@ export const enterpriseList = defineList({
   },
   filter: {
     id: enterprises.id,
-    nameZh: enterprises.nameZh,
+    nameZh: nameOrAlias(enterprises),
     nameEn: enterprises.nameEn,
     fullNameZh: enterprises.fullNameZh,
     creditCode: enterprises.creditCode,
@@ -104,6 +104,7 @@ export const enterpriseList = defineList({
     inspectedOn: someOf(enterprises.id, inspections.enterpriseId, inspections.inspectedOn),
     isBlacklisted: blacklistedCondition,
     synthetic: enterprises.synthetic,
+    updatedAt: enterprises.updatedAt,
   },
   orderBy: {
     ID: enterprises.id,
@@ -168,6 +169,7 @@ export const inspectionList = defineList({
     result: inspections.result,
     findingStage: findingStageCondition,
     synthetic: inspections.synthetic,
+    updatedAt: inspections.updatedAt,
   },
   orderBy: {
     ID: inspections.id,
@@ -198,6 +200,7 @@ export const blacklist = defineList({
     status: blacklistStatusCondition,
     publishedOn: blacklistEntries.publishedOn,
     synthetic: blacklistEntries.synthetic,
+    updatedAt: blacklistEntries.updatedAt,
   },
   orderBy: {
     ID: blacklistEntries.id,
@@ -228,6 +231,7 @@ export const assessmentList = defineList({
     hasContentFault: dualEffectAssessments.hasContentFault,
     gradeZh: dualEffectAssessments.gradeZh,
     synthetic: dualEffectAssessments.synthetic,
+    updatedAt: dualEffectAssessments.updatedAt,
   },
   orderBy: {
     ID: dualEffectAssessments.id,

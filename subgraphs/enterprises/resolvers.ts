@@ -73,7 +73,7 @@ export const resolvers: Resolvers = {
     enterprises: (_root, args, context, info) => page(context, enterpriseList, args, info),
     region: (_root, { code }, context, info) => graph.region(context, info, code),
     regions: (_root, args, context, info) => graph.regionPage(context, args, info),
-    indicators: (_root, args, context, info) => graph.indicatorPage(context, args, info),
+    enterpriseIndicators: (_root, args, context, info) => graph.indicatorPage(context, args, info),
     inspection: (_root, { id }, context, info) => oneByKey(context, inspectionList, info, id),
     inspections: (_root, args, context, info) => page(context, inspectionList, args, info),
     blacklist: (_root, args, context, info) => page(context, blacklist, args, info),
@@ -198,7 +198,7 @@ export const resolvers: Resolvers = {
       pageBy(context, enterpriseList, inRegion(args.includeSubregions), region.code, args, info),
     enterpriseCount: (region, args, context) =>
       countOfKind(context, enterpriseList, inRegion(true), region.code, args),
-    indicators: graph.indicatorsIn,
+    enterpriseIndicators: graph.indicatorsIn,
     inspections: (region, args, context, info) =>
       pageBy(
         context,

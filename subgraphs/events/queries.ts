@@ -1,4 +1,4 @@
-import { regionCondition, someOf, someOfEither } from '@wenshu/kit/filter.ts';
+import { nameOrAlias, regionCondition, someOf, someOfEither } from '@wenshu/kit/filter.ts';
 import { defineList } from '@wenshu/kit/list.ts';
 import type { Relation } from '@wenshu/kit/page-by.ts';
 import { pinyinOrder } from '@wenshu/kit/tables.ts';
@@ -20,7 +20,7 @@ export const eventList = defineList({
   },
   filter: {
     id: events.id,
-    nameZh: events.nameZh,
+    nameZh: nameOrAlias(events),
     nameEn: events.nameEn,
     kind: events.kind,
     status: events.status,
@@ -45,6 +45,7 @@ export const eventList = defineList({
     ),
     policyId: someOf(events.id, eventPolicies.eventId, eventPolicies.policyId),
     synthetic: events.synthetic,
+    updatedAt: events.updatedAt,
   },
   orderBy: {
     ID: events.id,
@@ -61,12 +62,13 @@ export const workList = defineList({
   columns: { supportPolicy: [works.supportPolicyId] },
   filter: {
     id: works.id,
-    nameZh: works.nameZh,
+    nameZh: nameOrAlias(works),
     nameEn: works.nameEn,
     kind: works.kind,
     makerId: someOf(works.id, workMakers.workId, workMakers.targetId, { type: workMakers.targetType }),
     supportPolicyId: works.supportPolicyId,
     synthetic: works.synthetic,
+    updatedAt: works.updatedAt,
     // Works have no region; this filter is for look-ups only.
     region: () => sql`false`,
   },

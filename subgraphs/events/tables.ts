@@ -2,6 +2,7 @@ import {
   byPinyin,
   fromHighest,
   type HonourRow,
+  nameIndexes,
   recordColumns,
   sharedTables,
   targetColumns,
@@ -27,7 +28,7 @@ export const { regions, regionClosure, sources, indicators, links } = shared;
 export const events = schema.table(
   'events',
   {
-    ...recordColumns(),
+    ...recordColumns(schema),
     kind: text().notNull(),
     status: text().notNull(),
     startDate: date('start_date', { mode: 'string' }),
@@ -45,7 +46,7 @@ export const events = schema.table(
   },
   (t) => [
     index('events_name').on(byPinyin(t.nameZh), t.id),
-    ...textIndexes('events_name_zh', t.nameZh),
+    ...nameIndexes('events_name_zh', t),
     ...textIndexes('events_name_en', t.nameEn),
     index('events_kind').on(t.kind, t.id),
     index('events_status').on(t.status, t.id),
@@ -115,14 +116,14 @@ export const eventLikenesses = schema.table(
 export const works = schema.table(
   'works',
   {
-    ...recordColumns(),
+    ...recordColumns(schema),
     kind: text().notNull(),
     honours: jsonb().$type<HonourRow[]>().notNull().default([]),
     supportPolicyId: text('support_policy_id'),
   },
   (t) => [
     index('works_name').on(byPinyin(t.nameZh), t.id),
-    ...textIndexes('works_name_zh', t.nameZh),
+    ...nameIndexes('works_name_zh', t),
     ...textIndexes('works_name_en', t.nameEn),
     index('works_kind').on(t.kind, t.id),
     index('works_support_policy').on(t.supportPolicyId, t.id),

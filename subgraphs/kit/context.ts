@@ -30,6 +30,8 @@ export interface Context extends Asker {
   readonly isTrial: boolean;
   /** The calendar of working days. */
   readonly calendar: Calendar;
+  /** Aborts when the time of the call is over, or when nobody waits for it any more. */
+  readonly signal?: AbortSignal;
   /** Called with a page of a whole list instead of reading it, by a reader that reads it in another way. */
   readonly onPage?: (page: AskedPage) => void;
   /**
@@ -45,12 +47,13 @@ export type ContextRules = {
   readonly calendar?: Calendar | undefined;
   readonly rowFilters?: RowFilters | undefined;
   readonly shownOf?: ShownOf;
+  readonly signal?: AbortSignal;
 };
 
 export function createContext(
   db: Database,
   { caller, purposeOfUse, snapshot, requestId }: Asker,
-  { isTrial = false, calendar = standardCalendar, rowFilters, shownOf = () => undefined }: ContextRules = {},
+  { isTrial = false, calendar = standardCalendar, rowFilters, shownOf = () => undefined, signal }: ContextRules = {},
 ): Context {
   const batches = new Map<string, DataLoader<unknown, unknown>>();
   return {
@@ -61,6 +64,7 @@ export function createContext(
     },
     isTrial,
     calendar,
+    ...(signal && { signal }),
     ...(caller && { caller }),
     ...(purposeOfUse && { purposeOfUse }),
     ...(snapshot && { snapshot }),

@@ -17,6 +17,7 @@ import {
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import { namesOneOf, type Related } from './link.ts';
 import type { Condition, Grouping, Link, List } from './list.ts';
+import { searchable, searchableSql } from './searchable.ts';
 import { type SharedTables, tripled } from './tables.ts';
 
 type Input = Readonly<Record<string, unknown>>;
@@ -89,8 +90,9 @@ const operators: Record<string, (column: SQLWrapper, value: never) => SQL | unde
   lt,
   lte,
   isNull: (column, value: boolean) => (value ? isNull(column) : isNotNull(column)),
-  contains: (column, value: string) => sql`${tripled(column)} like ${`%${tripledPattern(value)}%`}`,
-  startsWith: (column, value: string) => sql`${tripled(column)} like ${`${tripledPattern(value)}%`}`,
+  contains: (column, value: string) => sql`${tripled(searchableSql(column))} like ${`%${patternOf(value)}%`}`,
+  startsWith: (column, value: string) =>
+    sql`${tripled(searchableSql(column))} like ${`${patternOf(value)}%`}`,
 };
 
 /** Returns a condition by which rows can also be grouped. */
@@ -110,6 +112,22 @@ export function columnCondition(column: SQLWrapper, input: Input, path: string):
   });
   return and(...parts) ?? sql`true`;
 }
+
+/** Operators of a record's name. `contains` and `startsWith` search its aliases too. */
+export function nameOrAlias({ nameZh, searchedNames }: NamedTable): Condition {
+  const searched = tripled(searchedNames);
+  // Each name is a line of its own.
+  const begins = (pattern: string) =>
+    sql`(${searched} like ${`${pattern}%`} or ${searched} like ${`%\n\n\n${pattern}%`})`;
+  return ({ contains, startsWith, ...others }: Input, path: string) =>
+    and(
+      typeof contains === 'string' ? sql`${searched} like ${`%${patternOf(contains)}%`}` : undefined,
+      typeof startsWith === 'string' ? begins(patternOf(startsWith)) : undefined,
+      columnCondition(nameZh, others, path),
+    ) ?? sql`true`;
+}
+
+type NamedTable = { readonly nameZh: AnyPgColumn; readonly searchedNames: AnyPgColumn };
 
 /** Adds `within` to the operators of a column: the region and everything below it, by the closure of its parents. */
 export function regionCondition(
@@ -205,5 +223,5 @@ function compare(a: string, b: string): number {
 }
 
 const escaped = (text: string) => text.replace(/[\\%_]/g, '\\$&');
-const tripledPattern = (text: string) =>
-  [...text.toLowerCase()].map((character) => escaped(character).repeat(3)).join('');
+const patternOf = (text: string) =>
+  [...searchable(text)].map((character) => escaped(character).repeat(3)).join('');

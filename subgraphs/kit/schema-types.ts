@@ -56,6 +56,13 @@ export type TierFilter = {
 
 export type Tier = 'INNOVATIVE_SME' | 'SPECIALIZED_SME' | 'LITTLE_GIANT' | 'GAZELLE' | 'UNICORN' | 'HIDDEN_CHAMPION' | 'HIGH_TECH' | 'LISTED' | 'LEADING' | 'CHAIN_MASTER' | 'HIGH_GROWTH';
 
+export type DateTimeFilter = {
+  readonly gt?: string | null;
+  readonly gte?: string | null;
+  readonly lt?: string | null;
+  readonly lte?: string | null;
+};
+
 export type Direction = 'ASC' | 'DESC';
 
 export type RegionLevel = 'PROVINCE' | 'PREFECTURE' | 'COUNTY';
@@ -73,6 +80,7 @@ export type IndicatorFilter = {
   readonly kind?: IndicatorKindFilter | null;
   readonly periodStart?: DateFilter | null;
   readonly periodEnd?: DateFilter | null;
+  readonly subjectType?: SubjectTypeFilter | null;
   readonly subjectId?: IdFilter | null;
   readonly alsoAboutId?: IdFilter | null;
   readonly partOfId?: IdFilter | null;
@@ -100,6 +108,13 @@ export type IndicatorKindFilter = {
 };
 
 export type IndicatorKind = 'ACTUAL' | 'TARGET' | 'PLAN';
+
+export type SubjectTypeFilter = {
+  readonly eq?: SubjectType | null;
+  readonly in?: readonly SubjectType[] | null;
+};
+
+export type SubjectType = 'AGENCY' | 'ENTERPRISE' | 'EVENT' | 'MEASURE' | 'PARK' | 'PARTY_BRAND' | 'PARTY_MECHANISM' | 'PARTY_UNIT' | 'POLICY' | 'PROJECT' | 'REGION' | 'WORK';
 
 export type StockOrFlowFilter = {
   readonly eq?: StockOrFlow | null;
@@ -194,6 +209,7 @@ export interface Fields {
   };
   Region: {
     code: Field<unknown, string>;
+    id: Field<unknown, string>;
     nameZh: Field<unknown, string>;
     nameEn: Field<unknown, string>;
     level: Field<unknown, string>;
@@ -252,6 +268,7 @@ export interface Fields {
     partOfId: Field<unknown, string | null>;
     isSidebar: Field<unknown, boolean>;
     region: Field<unknown, Value<'Region'> | null>;
+    subjectType: Field<unknown, string>;
     subject: Field<unknown, Reference | null>;
     subjectZh: Field<unknown, string>;
     notes: Field<unknown, string | null>;

@@ -111,7 +111,9 @@ const openContexts =
   ): WithContext =>
   async (asker, left, work, rowFilters) => {
     const call = startCall(asker.caller, callTimeoutMs, left);
-    const contextOf = (db: Database) => createContext(db, asker, { isTrial, calendar, rowFilters, shownOf });
+    const { signal } = call;
+    const contextOf = (db: Database) =>
+      createContext(db, asker, { isTrial, calendar, rowFilters, shownOf, signal });
     try {
       return await (asker.snapshot === undefined
         ? work(contextOf(dbOf(call)))

@@ -14,6 +14,7 @@ import {
   text,
   timestamp,
 } from 'drizzle-orm/pg-core';
+import { searchableSql } from './searchable.ts';
 
 /** The document that a statement comes from, and its wording. */
 export interface CitationRow {
@@ -28,12 +29,16 @@ export interface HonourRow {
   level: string | null;
 }
 
-/** Columns of every record. */
-export const recordColumns = () => ({
+/** Columns of every record. The schema has the function `searchable`, which its first migration with `searched_names` makes. */
+export const recordColumns = (schema: PgSchema) => ({
   id: text().primaryKey(),
   nameZh: text('name_zh').notNull(),
   nameEn: text('name_en').notNull(),
   aliases: text().array().notNull().default(sql`'{}'`),
+  /** Name and aliases as `contains` searches them, one a line (`searchable.ts`). */
+  searchedNames: text('searched_names')
+    .notNull()
+    .generatedAlwaysAs(sql`${sql.identifier(schema.schemaName)}.searchable(name_zh || aliases)`),
   facts: jsonb().$type<Record<string, unknown>>().notNull().default({}),
   notes: text(),
   notesZh: text('notes_zh'),
@@ -44,14 +49,23 @@ export const recordColumns = () => ({
 });
 
 /**
- * Returns the text that `contains` searches: every character three times, so that the trigram index serves fragments of one and two
- * characters, which most Chinese words are. Searching the tripled text gives the same rows as searching the plain text.
+ * Returns a text with every character three times, so that the trigram index serves fragments of one and two characters, which most Chinese
+ * words are. Searching the tripled text gives the same rows as searching the plain text.
  */
-export const tripled = (column: SQLWrapper) => sql`regexp_replace(lower(${column}), '(.)', '\\1\\1\\1', 'g')`;
+export const tripled = (text: SQLWrapper) => sql`regexp_replace(${text}, '(.)', '\\1\\1\\1', 'g')`;
 
 /** Indexes for the operators of text: `contains` and `startsWith`, `eq` and `in`. */
-export const textIndexes = (name: string, column: AnyPgColumn) => [
-  index(`${name}_contains`).using('gin', sql`${tripled(column)} gin_trgm_ops`),
+export const textIndexes = (name: string, column: AnyPgColumn) =>
+  indexesOf(name, column, searchableSql(column));
+
+/** Indexes for the operators of a record's name: `contains` and `startsWith` search its aliases too. */
+export const nameIndexes = (
+  name: string,
+  { nameZh, searchedNames }: { readonly nameZh: AnyPgColumn; readonly searchedNames: AnyPgColumn },
+) => indexesOf(name, nameZh, searchedNames);
+
+const indexesOf = (name: string, column: AnyPgColumn, searched: SQLWrapper) => [
+  index(`${name}_contains`).using('gin', sql`${tripled(searched)} gin_trgm_ops`),
   index(`${name}_equals`).using('hash', sql`${column}`),
 ];
 
@@ -174,6 +188,7 @@ const indicatorTable = (schema: PgSchema) =>
     },
     (t) => [
       index('indicators_subject').on(t.subjectId, t.id),
+      index('indicators_subject_type').on(t.subjectType, t.id),
       index('indicators_topic').on(t.topic, t.id),
       index('indicators_metric').on(t.metric, t.id),
       index('indicators_unit').on(t.unit, t.id),

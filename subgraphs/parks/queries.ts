@@ -5,7 +5,7 @@ import {
   meetsCriteria,
   valuesAsked,
 } from '@wenshu/kit/candidates.ts';
-import { idOfType, regionCondition, someOf } from '@wenshu/kit/filter.ts';
+import { idOfType, nameOrAlias, regionCondition, someOf } from '@wenshu/kit/filter.ts';
 import { defineList } from '@wenshu/kit/list.ts';
 import type { Relation } from '@wenshu/kit/page-by.ts';
 import { partsByLinks } from '@wenshu/kit/parts-by-links.ts';
@@ -40,7 +40,7 @@ export const parkList = defineList({
   },
   filter: {
     id: parks.id,
-    nameZh: parks.nameZh,
+    nameZh: nameOrAlias(parks),
     nameEn: parks.nameEn,
     kind: parks.kind,
     level: parks.level,
@@ -51,6 +51,7 @@ export const parkList = defineList({
     operatorId: idOfType(parks.operatorId, parks.operatorType),
     parentId: parks.parentId,
     synthetic: parks.synthetic,
+    updatedAt: parks.updatedAt,
   },
   orderBy: {
     ID: parks.id,
@@ -107,7 +108,7 @@ export const projectList = defineList({
   },
   filter: {
     id: projects.id,
-    nameZh: projects.nameZh,
+    nameZh: nameOrAlias(projects),
     nameEn: projects.nameEn,
     kind: projects.kind,
     region: regionCondition(projects.regionCode, shared),
@@ -121,6 +122,7 @@ export const projectList = defineList({
     parkId: someOf(projects.id, projectParks.projectId, projectParks.parkId),
     policyId: someOf(projects.id, projectPolicies.projectId, projectPolicies.policyId),
     synthetic: projects.synthetic,
+    updatedAt: projects.updatedAt,
   },
   orderBy: {
     ID: projects.id,

@@ -2,6 +2,7 @@ import {
   byPinyin,
   fromHighest,
   type HonourRow,
+  nameIndexes,
   recordColumns,
   sharedTables,
   textIndexes,
@@ -27,7 +28,7 @@ export const { regions, regionClosure, sources, indicators, links } = shared;
 export const parks = schema.table(
   'parks',
   {
-    ...recordColumns(),
+    ...recordColumns(schema),
     kind: text().notNull(),
     level: text(),
     recognitions: jsonb().$type<HonourRow[]>().notNull().default([]),
@@ -49,7 +50,7 @@ export const parks = schema.table(
   },
   (t) => [
     index('parks_name').on(byPinyin(t.nameZh), t.id),
-    ...textIndexes('parks_name_zh', t.nameZh),
+    ...nameIndexes('parks_name_zh', t),
     ...textIndexes('parks_name_en', t.nameEn),
     index('parks_kind').on(t.kind, t.id),
     index('parks_level').on(t.level, t.id),
@@ -69,7 +70,7 @@ export const parks = schema.table(
 export const projects = schema.table(
   'projects',
   {
-    ...recordColumns(),
+    ...recordColumns(schema),
     kind: text().notNull(),
     regionCode: text('region_code'),
     currentStage: text('current_stage'),
@@ -86,7 +87,7 @@ export const projects = schema.table(
   },
   (t) => [
     index('projects_name').on(byPinyin(t.nameZh), t.id),
-    ...textIndexes('projects_name_zh', t.nameZh),
+    ...nameIndexes('projects_name_zh', t),
     ...textIndexes('projects_name_en', t.nameEn),
     index('projects_kind').on(t.kind, t.id),
     index('projects_region').on(t.regionCode, t.id),

@@ -1,7 +1,7 @@
 import { type Keyed, keep, known, many } from '@wenshu/kit/by-key.ts';
 import { type Columns, columnsFor } from '@wenshu/kit/columns.ts';
 import type { Context } from '@wenshu/kit/context.ts';
-import { idOfType, regionCondition, someOf } from '@wenshu/kit/filter.ts';
+import { idOfType, nameOrAlias, regionCondition, someOf } from '@wenshu/kit/filter.ts';
 import { defineList } from '@wenshu/kit/list.ts';
 import type { Relation } from '@wenshu/kit/page-by.ts';
 import { rowsOf, statement } from '@wenshu/kit/statement.ts';
@@ -34,7 +34,7 @@ export const unitList = defineList({
   },
   filter: {
     id: partyUnits.id,
-    nameZh: partyUnits.nameZh,
+    nameZh: nameOrAlias(partyUnits),
     nameEn: partyUnits.nameEn,
     kind: partyUnits.kind,
     region: regionCondition(partyUnits.regionCode, shared),
@@ -44,6 +44,7 @@ export const unitList = defineList({
     covers: someOf(partyUnits.id, coverages.unitId, coverages.targetId, { type: coverages.targetType }),
     meeting: someOf(partyUnits.id, meetingRules.unitId, meetingRules.kind),
     synthetic: partyUnits.synthetic,
+    updatedAt: partyUnits.updatedAt,
   },
   orderBy: {
     ID: partyUnits.id,
@@ -63,12 +64,13 @@ export const brandList = defineList({
   },
   filter: {
     id: partyBrands.id,
-    nameZh: partyBrands.nameZh,
+    nameZh: nameOrAlias(partyBrands),
     nameEn: partyBrands.nameEn,
     region: regionCondition(partyBrands.regionCode, shared),
     cultivatedBy: partyBrands.cultivatedById,
     owner: idOfType(partyBrands.ownerId, partyBrands.ownerType),
     synthetic: partyBrands.synthetic,
+    updatedAt: partyBrands.updatedAt,
   },
   orderBy: {
     ID: partyBrands.id,
@@ -87,12 +89,13 @@ export const mechanismList = defineList({
   },
   filter: {
     id: partyMechanisms.id,
-    nameZh: partyMechanisms.nameZh,
+    nameZh: nameOrAlias(partyMechanisms),
     nameEn: partyMechanisms.nameEn,
     kind: partyMechanisms.kind,
     region: regionCondition(partyMechanisms.regionCode, shared),
     proposedBy: partyMechanisms.proposedById,
     synthetic: partyMechanisms.synthetic,
+    updatedAt: partyMechanisms.updatedAt,
   },
   orderBy: {
     ID: partyMechanisms.id,

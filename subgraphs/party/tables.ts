@@ -1,6 +1,7 @@
 import {
   byPinyin,
   type HonourRow,
+  nameIndexes,
   recordColumns,
   sharedTables,
   targetColumns,
@@ -26,7 +27,7 @@ export const { regions, regionClosure, sources, indicators, links } = shared;
 export const partyUnits = schema.table(
   'party_units',
   {
-    ...recordColumns(),
+    ...recordColumns(schema),
     kind: text().notNull(),
     regionCode: text('region_code'),
     parentId: text('parent_id').references((): AnyPgColumn => partyUnits.id),
@@ -37,7 +38,7 @@ export const partyUnits = schema.table(
   },
   (t) => [
     index('party_units_name').on(byPinyin(t.nameZh), t.id),
-    ...textIndexes('party_units_name_zh', t.nameZh),
+    ...nameIndexes('party_units_name_zh', t),
     ...textIndexes('party_units_name_en', t.nameEn),
     index('party_units_kind').on(t.kind, t.id),
     index('party_units_region').on(t.regionCode, t.id),
@@ -97,7 +98,7 @@ export const coverageStatements = schema.table('coverage_statements', {
 export const partyBrands = schema.table(
   'party_brands',
   {
-    ...recordColumns(),
+    ...recordColumns(schema),
     regionCode: text('region_code'),
     cultivatedById: text('cultivated_by_id').references(() => partyUnits.id),
     ownerType: text('owner_type').notNull(),
@@ -106,7 +107,7 @@ export const partyBrands = schema.table(
   },
   (t) => [
     index('party_brands_name').on(byPinyin(t.nameZh), t.id),
-    ...textIndexes('party_brands_name_zh', t.nameZh),
+    ...nameIndexes('party_brands_name_zh', t),
     ...textIndexes('party_brands_name_en', t.nameEn),
     index('party_brands_region').on(t.regionCode, t.id),
     index('party_brands_cultivated_by').on(t.cultivatedById, t.id),
@@ -119,14 +120,14 @@ export const partyBrands = schema.table(
 export const partyMechanisms = schema.table(
   'party_mechanisms',
   {
-    ...recordColumns(),
+    ...recordColumns(schema),
     kind: text().notNull(),
     regionCode: text('region_code'),
     proposedById: text('proposed_by_id').references(() => partyUnits.id),
   },
   (t) => [
     index('party_mechanisms_name').on(byPinyin(t.nameZh), t.id),
-    ...textIndexes('party_mechanisms_name_zh', t.nameZh),
+    ...nameIndexes('party_mechanisms_name_zh', t),
     ...textIndexes('party_mechanisms_name_en', t.nameEn),
     index('party_mechanisms_kind').on(t.kind, t.id),
     index('party_mechanisms_region').on(t.regionCode, t.id),

@@ -1,5 +1,5 @@
 import type { Context } from '@wenshu/kit/context.ts';
-import { groupable, regionCondition, someOf } from '@wenshu/kit/filter.ts';
+import { groupable, nameOrAlias, regionCondition, someOf } from '@wenshu/kit/filter.ts';
 import { groupedByKey } from '@wenshu/kit/in-key-order.ts';
 import { type Condition, defineList } from '@wenshu/kit/list.ts';
 import { shownOnly } from '@wenshu/kit/row-filters.ts';
@@ -44,7 +44,7 @@ export const policyList = defineList({
   },
   filter: {
     id: policies.id,
-    nameZh: policies.nameZh,
+    nameZh: nameOrAlias(policies),
     nameEn: policies.nameEn,
     kind: policies.kind,
     domain: policies.domain,
@@ -63,6 +63,7 @@ export const policyList = defineList({
     hasMeasures: hasRows(measures),
     hasEligibility: hasRows(policyEligibility),
     synthetic: policies.synthetic,
+    updatedAt: policies.updatedAt,
   },
   orderBy: {
     ID: policies.id,
@@ -93,7 +94,7 @@ export const agencyList = defineList({
   },
   filter: {
     id: agencies.id,
-    nameZh: agencies.nameZh,
+    nameZh: nameOrAlias(agencies),
     nameEn: agencies.nameEn,
     kind: agencies.kind,
     department: agencies.department,
@@ -101,6 +102,7 @@ export const agencyList = defineList({
     parentId: agencies.parentId,
     parkId: agencies.parkId,
     synthetic: agencies.synthetic,
+    updatedAt: agencies.updatedAt,
   },
   orderBy: {
     ID: agencies.id,
@@ -149,6 +151,7 @@ export const serviceRequestList = defineList({
     enterpriseId: serviceRequests.enterpriseId,
     policyId: serviceRequests.policyId,
     synthetic: serviceRequests.synthetic,
+    updatedAt: serviceRequests.updatedAt,
   },
   orderBy: {
     ID: serviceRequests.id,
@@ -178,6 +181,7 @@ export const starListList = defineList({
       counted: isNotVetoed,
     }),
     synthetic: starLists.synthetic,
+    updatedAt: starLists.updatedAt,
   },
   orderBy: {
     ID: starLists.id,
@@ -211,6 +215,7 @@ export const payoutList = defineList({
     region: regionCondition(payouts.regionCode, shared),
     payingAgencyId: payouts.payingAgencyId,
     synthetic: payouts.synthetic,
+    updatedAt: payouts.updatedAt,
   },
   orderBy: { ID: payouts.id, AMOUNT: payouts.amount, PAID_ON: payouts.paidOn },
   additivity: {
@@ -263,6 +268,7 @@ export const openCallList = defineList({
     projectId: openCalls.projectId,
     region: publisherRegion,
     synthetic: openCalls.synthetic,
+    updatedAt: openCalls.updatedAt,
   },
   orderBy: {
     ID: openCalls.id,

@@ -32,7 +32,13 @@ const withoutChinese = (pairs: readonly (readonly [unknown, unknown])[]) =>
   pairs.filter(([one, zh]) => one == null || !/\p{Script=Han}/u.test(String(zh ?? '')));
 
 const figures = 'nodes { notes notesZh unit unitZh periodLabel periodZh growth { unit unitZh } }';
-const everyFigure = ['indicators', 'parkIndicators', 'policyIndicators', 'eventIndicators', 'partyIndicators']
+const everyFigure = [
+  'enterpriseIndicators',
+  'parkIndicators',
+  'policyIndicators',
+  'eventIndicators',
+  'partyIndicators',
+]
   .map((list) => `${list}(first: 500, includeSidebar: true) { ${figures} }`)
   .join(' ');
 

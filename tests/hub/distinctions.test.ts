@@ -29,7 +29,7 @@ it('“30余家” is over 30, never 30', async () => {
 it('a target is not a result', async () => {
   expect(
     await hub.ask(
-      '{ indicators(filter: { kind: { eq: TARGET } }) { nodes { kind metricZh valueAsPrinted } } }',
+      '{ indicators: enterpriseIndicators(filter: { kind: { eq: TARGET } }) { nodes { kind metricZh valueAsPrinted } } }',
     ),
   ).toEqual({
     data: {
@@ -153,8 +153,8 @@ it('figures of a sidebar stay out of lists and counts unless they are asked for'
   expect(
     await hub.ask(`{
       region(code: "350128") {
-        shown: indicators { totalCount }
-        all: indicators(includeSidebar: true) { totalCount nodes { isSidebar citations { isSidebar } } }
+        shown: enterpriseIndicators { totalCount }
+        all: enterpriseIndicators(includeSidebar: true) { totalCount nodes { isSidebar citations { isSidebar } } }
       }
     }`),
   ).toEqual({

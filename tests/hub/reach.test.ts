@@ -67,7 +67,7 @@ describe('every record of the dataset is reached through the graph', () => {
 
   it('indicators.json: 274, each with the agency that keeps its subject', async () => {
     const subjectsOf = {
-      indicators: ['REGION', 'ENTERPRISE', 'ENTERPRISE_GROUP'],
+      enterpriseIndicators: ['REGION', 'ENTERPRISE', 'ENTERPRISE_GROUP'],
       parkIndicators: ['PARK', 'PROJECT'],
       policyIndicators: ['POLICY', 'ORG'],
       eventIndicators: ['EVENT'],

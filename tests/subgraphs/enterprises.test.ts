@@ -349,7 +349,7 @@ describe('indicators', () => {
   it('keep the exact value, how exact it is, the kind of growth and the words of the source', async () => {
     expect(
       await enterprises.ask(`{
-        indicators(filter: { id: { in: ["ind-cy-above-scale-revenue-2024m5"] } }) {
+        indicators: enterpriseIndicators(filter: { id: { in: ["ind-cy-above-scale-revenue-2024m5"] } }) {
           nodes { metricZh value unit approx valueAsPrinted kind periodLabel periodStart periodEnd
                   growth { value unit kind noteZh } stockOrFlow scope tiers levels domainCodes dims { key value } facts { key } subject { ... on Region { nameZh } } }
         }
@@ -387,8 +387,8 @@ describe('indicators', () => {
   it('leave the figures of a sidebar out unless they are asked for', async () => {
     expect(
       await enterprises.ask(`{
-        shown: indicators { totalCount }
-        all: indicators(includeSidebar: true) { totalCount }
+        shown: enterpriseIndicators { totalCount }
+        all: enterpriseIndicators(includeSidebar: true) { totalCount }
       }`),
     ).toEqual({ data: { shown: { totalCount: 139 }, all: { totalCount: 144 } } });
   });

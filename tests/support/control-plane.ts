@@ -8,8 +8,10 @@ import { memberFolders } from '@wenshu/gateway/cli/member-folders.ts';
 import { type Catalogue, openCatalogue } from '@wenshu/gateway/control/catalogue.ts';
 import { type ControlDatabase, openControlDatabase } from '@wenshu/gateway/control/open.ts';
 import { createPeppers } from '@wenshu/gateway/control/peppers.ts';
+import { controlWithoutDatabase } from '@wenshu/gateway/control/without-database.ts';
 import type { Places } from '@wenshu/gateway/governance/places.ts';
 import { type Log, silent } from '@wenshu/gateway/lib/log.ts';
+import type { AskForCaller } from '@wenshu/gateway/request/ask-for-caller.ts';
 import { readMember, subgraphSdl } from '@wenshu/schema/subgraph-sdl.ts';
 import { buildSchema } from 'graphql';
 import { keyRules } from './key-rules.ts';
@@ -41,6 +43,8 @@ export type ControlPlaneOptions = {
   readonly catalogue?: Catalogue;
   /** True for a trial hub, which brings agreements of its own. */
   readonly isForTrial?: boolean;
+  /** Asks the graph of the hub; default: there are no agencies to ask. */
+  readonly askForCaller?: AskForCaller | undefined;
   /** Current time by which keys expire. */
   readonly now?: () => number;
   readonly log?: Log;
@@ -56,6 +60,7 @@ export const openControlPlane = (
     calendarFile,
     places,
     catalogue = standardCatalogue,
+    askForCaller = async () => ({ errors: [] }),
     isForTrial,
     now,
     log = silent,
@@ -66,6 +71,7 @@ export const openControlPlane = (
     config: { agreementLimits: keyRules.limits, calendarFile, keyCeilings: standardRateLimits.partner },
     places: places ?? { ...keyRules.places, regionOfEnterprise: async () => '110105' },
     catalogue: () => catalogue,
+    askForCaller,
     audit,
     auditFolder,
     isForTrial,
@@ -73,6 +79,10 @@ export const openControlPlane = (
     log,
   });
 };
+
+/** Opens the control plane of a hub without keys. */
+export const openControlWithoutDatabase = (askForCaller: AskForCaller) =>
+  controlWithoutDatabase({ askForCaller, catalogue: () => standardCatalogue, onError: () => {} });
 
 /** Returns the credentials of a request with this key and address. */
 export const arrivingWith = (

@@ -28,7 +28,12 @@ import {
   steward,
   type Who,
 } from './callers.ts';
-import { type ControlPlaneOptions, openControlPlane, supergraphSdl } from './control-plane.ts';
+import {
+  type ControlPlaneOptions,
+  openControlPlane,
+  openControlWithoutDatabase,
+  supergraphSdl,
+} from './control-plane.ts';
 import { createDatabase, createHubDatabase, readableDatabase, type TestDatabase } from './database.ts';
 import { serve, supergraphOf, type TestSubgraph } from './federation.ts';
 import { poll } from './poll.ts';
@@ -143,10 +148,13 @@ export async function startHub(options: HubOptions = {}): Promise<TestHub> {
       audit: gatewayOptions.audit,
       ...(owners.size > 0 && { catalogue: openCatalogue(sdl) }),
       // Without agencies nobody knows the regions.
-      places: graph === 'agencies' ? hubGraph.places : undefined,
+      ...(graph === 'agencies' && { places: hubGraph.places, askForCaller: hubGraph.askForCaller }),
       log: gatewayOptions.log ?? silent,
     }));
   if (control) starting.defer(control.close);
+  const controlSubgraph =
+    control?.subgraph ??
+    (graph === 'agencies' ? openControlWithoutDatabase(hubGraph.askForCaller) : undefined);
   const gateway = await createGateway({
     ...gatewayOptions,
     graph: hubGraph,
@@ -155,7 +163,7 @@ export async function startHub(options: HubOptions = {}): Promise<TestHub> {
     ...(control && callers && withKeys(control, callers.access)),
     supergraphSdl: sdl,
     subgraphs: (name) => {
-      if (name === 'control') return control?.subgraph.execute;
+      if (name === 'control') return controlSubgraph?.execute;
       const call = callOf.get(name);
       return call && counts.counted(name as SubgraphName, call, onCall);
     },

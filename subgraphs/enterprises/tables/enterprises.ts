@@ -1,11 +1,18 @@
-import { byPinyin, fromHighest, type HonourRow, recordColumns, textIndexes } from '@wenshu/kit/tables.ts';
+import {
+  byPinyin,
+  fromHighest,
+  type HonourRow,
+  nameIndexes,
+  recordColumns,
+  textIndexes,
+} from '@wenshu/kit/tables.ts';
 import { boolean, date, index, integer, jsonb, numeric, primaryKey, text } from 'drizzle-orm/pg-core';
 import { schema } from './shared.ts';
 
 export const enterprises = schema.table(
   'enterprises',
   {
-    ...recordColumns(),
+    ...recordColumns(schema),
     fullNameZh: text('full_name_zh'),
     creditCode: text('credit_code').unique(),
     kind: text().notNull(),
@@ -25,7 +32,7 @@ export const enterprises = schema.table(
   },
   (t) => [
     index('enterprises_name').on(byPinyin(t.nameZh), t.id),
-    ...textIndexes('enterprises_name_zh', t.nameZh),
+    ...nameIndexes('enterprises_name_zh', t),
     ...textIndexes('enterprises_name_en', t.nameEn),
     ...textIndexes('enterprises_full_name_zh', t.fullNameZh),
     ...textIndexes('enterprises_sector_zh', t.sectorZh),

@@ -2,6 +2,7 @@ import { recordColumns } from '@wenshu/kit/tables.ts';
 import { type SQL, sql } from 'drizzle-orm';
 import { type AnyPgColumn, text } from 'drizzle-orm/pg-core';
 import { enterprises } from './enterprises.ts';
+import { schema } from './shared.ts';
 
 /** Values of enums of the graph, which the columns below accept. */
 export const enumValues = {
@@ -44,7 +45,7 @@ export const isValueOf = (name: keyof typeof enumValues, column: AnyPgColumn): S
 
 /** Columns of a record without names. */
 export const statementColumns = () => {
-  const { nameZh, nameEn, aliases, facts, ...columns } = recordColumns();
+  const { nameZh, nameEn, aliases, searchedNames, facts, ...columns } = recordColumns(schema);
   return columns;
 };
 

@@ -23,6 +23,7 @@ import {
 } from 'graphql';
 import { type Fault, type Holder, settleFaults } from './faults.ts';
 import { hidden } from './hidden.ts';
+import { Incomplete } from './incomplete.ts';
 import { type Plan, type PlannedField, planOf, type Selection } from './plan.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
@@ -153,10 +154,22 @@ class Execution {
     else this.#completeObjects(field, ofValues, present);
   }
 
+  /** Returns a value that lacks a part like any other, and notes what it lacks. */
+  #whole(field: PlannedField, { holders, keys }: Places, i: number, value: unknown): unknown {
+    if (!(value instanceof Incomplete)) return value;
+    const holder = holders[i] as Holder;
+    const key = typeof keys === 'string' ? keys : (keys[i] as number);
+    for (const error of value.errors) this.#faults.push({ field, holder, key, error, keepsValue: true });
+    return value.value;
+  }
+
   /** Returns the values that are present. Each other value becomes null in the answer, and a fault if it is an error or may not be null. */
-  #present(field: PlannedField, type: GraphQLOutputType, values: readonly unknown[], places: Places): Values {
+  #present(field: PlannedField, type: GraphQLOutputType, given: readonly unknown[], places: Places): Values {
     const isPresent = (value: unknown) => value != null && !(value instanceof Error);
-    if (values.every(isPresent)) return { values, places };
+    if (given.every((value) => isPresent(value) && !(value instanceof Incomplete))) {
+      return { values: given, places };
+    }
+    const values = given.map((value, i) => this.#whole(field, places, i, value));
     values.forEach((value, i) => {
       if (value instanceof Error) this.#fail(field, places, i, value);
       else if (value == null && isNonNullType(type)) {

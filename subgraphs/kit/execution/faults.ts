@@ -16,10 +16,11 @@ interface Place {
   readonly key: string | number;
 }
 
-/** An error at a place in the answer, which holds null. */
+/** An error at a place in the answer, which holds null, or a value that lacks a part. */
 export interface Fault extends Place {
   readonly field: PlannedField;
   readonly error: Error;
+  readonly keepsValue?: boolean;
 }
 
 /**
@@ -34,6 +35,7 @@ export function settleFaults(data: Holder, faults: readonly Fault[]): ExecutionR
     const path = pathOf(fault, data, places);
     if (!path || !answer) continue;
     errors.push(locatedError(fault.error, fault.field.nodes, path));
+    if (fault.keepsValue) continue;
     const place = nullablePlace(fault, places);
     if (place) place.holder[place.key] = null;
     else answer = null;

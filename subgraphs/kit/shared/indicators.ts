@@ -1,8 +1,9 @@
 import { metrics, namesOf, topics } from '@wenshu/schema/metrics.ts';
 import { type SQL, sql } from 'drizzle-orm';
+import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.ts';
-import { anyOfArray, regionCondition } from '../filter.ts';
+import { anyOfArray, columnCondition, groupable, regionCondition } from '../filter.ts';
 import { knownCode } from '../known-code.ts';
 import { defineList } from '../list.ts';
 import { page } from '../page.ts';
@@ -31,6 +32,7 @@ export function indicatorGraph(
   const list = listOf(tables, partsOfSubjects);
   const resolvers: Resolvers['Indicator'] = {
     region: regions.ofRow,
+    subjectType: (row) => constantCase(row.subjectType),
     subject: (row, _args, context, info) => refer(context, info, row.subjectType, row.subjectId),
     dims: (row) => factsOf(row.dims),
     facts: (row) => factsOf(row.facts),
@@ -93,6 +95,7 @@ const listOf = (tables: SharedTables, partsOfSubjects: PartsOfSubjects) => {
       kind: indicators.kind,
       periodStart: indicators.periodStart,
       periodEnd: indicators.periodEnd,
+      subjectType: subjectTypeCondition(indicators.subjectType),
       subjectId: indicators.subjectId,
       alsoAboutId: indicators.alsoAboutId,
       partOfId: indicators.partOfId,
@@ -108,3 +111,16 @@ const listOf = (tables: SharedTables, partsOfSubjects: PartsOfSubjects) => {
     additivity: { value: additivityOfFigures(tables, partsOfSubjects) },
   });
 };
+
+/** Condition on the type of a subject. A row holds the name of the type (`PartyUnit`), the graph has a value of its enum (`PARTY_UNIT`). */
+const subjectTypeCondition = (column: AnyPgColumn) =>
+  groupable(
+    ({ eq, in: some }: { eq?: string | null; in?: readonly string[] | null }, path: string) =>
+      columnCondition(column, { eq: eq && typeNameOf(eq), in: some?.map(typeNameOf) }, path),
+    { values: sql`upper(regexp_replace(${column}, '([a-z])([A-Z])', '\\1_\\2', 'g'))` },
+  );
+
+const constantCase = (typeName: string) => typeName.replace(/([a-z])([A-Z])/g, '$1_$2').toUpperCase();
+
+const typeNameOf = (value: string) =>
+  value.toLowerCase().replace(/(^|_)([a-z])/g, (_match, _before, letter: string) => letter.toUpperCase());

@@ -22,7 +22,7 @@ export function regionGraph(tables: SharedTables) {
     type: 'Region',
     table: regions,
     id: regions.code,
-    columns: { parent: [regions.parentCode] },
+    columns: { id: [regions.code], parent: [regions.parentCode] },
     filter: {
       code: regionCondition(regions.code, tables),
       nameZh: regions.nameZh,
@@ -32,6 +32,7 @@ export function regionGraph(tables: SharedTables) {
   });
 
   const resolvers: Resolvers['Region'] = {
+    id: ({ code }) => code,
     __resolveReference: async (representation, context, info) => {
       const region = await referenceByKey(context, regionList, info, representation.code);
       // Facts that a field requires from other subgraphs come with the representation.

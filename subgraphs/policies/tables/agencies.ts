@@ -1,4 +1,4 @@
-import { byPinyin, recordColumns, textIndexes } from '@wenshu/kit/tables.ts';
+import { byPinyin, nameIndexes, recordColumns, textIndexes } from '@wenshu/kit/tables.ts';
 import { index, jsonb, text } from 'drizzle-orm/pg-core';
 import { schema } from './shared.ts';
 
@@ -10,7 +10,7 @@ export interface ServiceRow {
 export const agencies = schema.table(
   'agencies',
   {
-    ...recordColumns(),
+    ...recordColumns(schema),
     kind: text().notNull(),
     department: text(),
     parentId: text('parent_id'),
@@ -20,7 +20,7 @@ export const agencies = schema.table(
   },
   (t) => [
     index('agencies_name').on(byPinyin(t.nameZh), t.id),
-    ...textIndexes('agencies_name_zh', t.nameZh),
+    ...nameIndexes('agencies_name_zh', t),
     ...textIndexes('agencies_name_en', t.nameEn),
     index('agencies_kind').on(t.kind, t.id),
     index('agencies_department').on(t.department, t.id),

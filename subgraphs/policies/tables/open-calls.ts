@@ -42,6 +42,7 @@ export const openCalls = schema.table(
     index('open_calls_deadline_order').on(t.deadline, t.id),
     fromHighest('open_calls_deadline_order', t.deadline, t.id),
     index('open_calls_synthetic').on(t.synthetic, t.id),
+    index('open_calls_updated_at').on(t.updatedAt, t.id),
   ],
 );
 

@@ -50,6 +50,7 @@ export const payouts = schema.table(
     index('payouts_paid_on').on(t.paidOn, t.id),
     fromHighest('payouts_paid_on', t.paidOn, t.id),
     index('payouts_synthetic').on(t.synthetic, t.id),
+    index('payouts_updated_at').on(t.updatedAt, t.id),
   ],
 );
 

@@ -1,4 +1,11 @@
-import { byPinyin, fromHighest, recordColumns, targetColumns, textIndexes } from '@wenshu/kit/tables.ts';
+import {
+  byPinyin,
+  fromHighest,
+  nameIndexes,
+  recordColumns,
+  targetColumns,
+  textIndexes,
+} from '@wenshu/kit/tables.ts';
 import {
   boolean,
   customType,
@@ -21,7 +28,7 @@ const json = customType<{ data: unknown; driverData: unknown }>({
 export const policies = schema.table(
   'policies',
   {
-    ...recordColumns(),
+    ...recordColumns(schema),
     kind: text().notNull(),
     domain: text().notNull(),
     status: text().notNull(),
@@ -33,7 +40,7 @@ export const policies = schema.table(
   },
   (t) => [
     index('policies_name').on(byPinyin(t.nameZh), t.id),
-    ...textIndexes('policies_name_zh', t.nameZh),
+    ...nameIndexes('policies_name_zh', t),
     ...textIndexes('policies_name_en', t.nameEn),
     ...textIndexes('policies_doc_no', t.docNo),
     index('policies_kind').on(t.kind, t.id),

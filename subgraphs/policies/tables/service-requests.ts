@@ -92,6 +92,7 @@ export const serviceRequests = schema.table(
     index('service_requests_is_reopened').on(t.isReopened, t.id),
     index('service_requests_policy').on(t.policyId, t.id),
     index('service_requests_synthetic').on(t.synthetic, t.id),
+    index('service_requests_updated_at').on(t.updatedAt, t.id),
   ],
 );
 

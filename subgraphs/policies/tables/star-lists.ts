@@ -32,6 +32,7 @@ export const starLists = schema.table(
     index('star_lists_region').on(t.regionCode, t.id),
     index('star_lists_policy').on(t.policyId, t.id),
     index('star_lists_synthetic').on(t.synthetic, t.id),
+    index('star_lists_updated_at').on(t.updatedAt, t.id),
   ],
 );
 

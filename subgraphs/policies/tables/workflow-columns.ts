@@ -3,10 +3,11 @@ import { type SQL, sql } from 'drizzle-orm';
 import { type AnyPgColumn, date, text } from 'drizzle-orm/pg-core';
 import { agencies } from './agencies.ts';
 import { policies } from './policies.ts';
+import { schema } from './shared.ts';
 
 /** Columns of every record of a workflow: those of any record, without names and further facts. */
 export const workflowColumns = () => {
-  const { id, notes, notesZh, citations, synthetic, updatedAt, version } = recordColumns();
+  const { id, notes, notesZh, citations, synthetic, updatedAt, version } = recordColumns(schema);
   return { id, notes, notesZh, citations, synthetic, updatedAt, version };
 };
 

@@ -1,0 +1,99 @@
+import type { Context } from '@wenshu/kit/context.ts';
+import { lacking } from '@wenshu/kit/execution/incomplete.ts';
+import { badInput } from '@wenshu/schema/errors.ts';
+import type { GraphQLError } from 'graphql';
+import type { Json } from '../../lib/json.ts';
+import type { AskAgencies } from './ask-agencies.ts';
+
+/** The field that finds a record of each type by its id. */
+const byKey = {
+  Agency: 'agency',
+  DualEffectAssessment: 'dualEffectAssessment',
+  Enterprise: 'enterprise',
+  Event: 'event',
+  Inspection: 'inspection',
+  Measure: 'measure',
+  OpenCall: 'openCall',
+  Park: 'park',
+  PartyBrand: 'partyBrand',
+  PartyMechanism: 'partyMechanism',
+  PartyUnit: 'partyUnit',
+  Payout: 'payout',
+  Policy: 'policy',
+  Project: 'project',
+  Region: 'region',
+  ServiceRequest: 'serviceRequest',
+  Source: 'source',
+  StarList: 'starList',
+  Work: 'work',
+} as const;
+
+const types = Object.keys(byKey) as readonly (keyof typeof byKey)[];
+
+/** The key of a record, which the graph resolves. */
+export type NodeKey = {
+  readonly __typename: keyof typeof byKey;
+  readonly id: string;
+  readonly code?: string;
+};
+
+const maxNodes = 50;
+
+/** Number of ids of one question. One more would be planned anew, so the rest of a question is empty. */
+const idsAtOnce = 10;
+
+/** Creates the resolvers that find records by id, whatever their types. */
+export const nodesAcross = (ask: AskAgencies) => ({
+  one: async (context: Context, id: string): Promise<NodeKey | null> => {
+    const { keys, gaps } = await find(ask, context, [id], 1);
+    const [key = null] = keys;
+    if (key === null && gaps[0]) throw gaps[0];
+    return key;
+  },
+  many: async (context: Context, ids: readonly string[]): Promise<readonly (NodeKey | null)[]> => {
+    if (ids.length > maxNodes) {
+      throw badInput(
+        'ids',
+        `"ids" must hold at most ${maxNodes} ids, not ${ids.length}.`,
+        `ids 至多 ${maxNodes} 个,现为 ${ids.length} 个。`,
+      );
+    }
+    const starts = Array.from({ length: Math.ceil(ids.length / idsAtOnce) }, (_, i) => i * idsAtOnce);
+    const found = await Promise.all(
+      starts.map((start) => find(ask, context, ids.slice(start, start + idsAtOnce), idsAtOnce)),
+    );
+    const keys = found.flatMap((each) => each.keys);
+    const [gap] = found.flatMap(({ gaps }) => gaps);
+    return lacking(keys, gap && keys.includes(null) ? [gap] : []);
+  },
+});
+
+type Found = { readonly keys: readonly (NodeKey | null)[]; readonly gaps: readonly GraphQLError[] };
+
+async function find(
+  ask: AskAgencies,
+  context: Context,
+  ids: readonly string[],
+  size: number,
+): Promise<Found> {
+  const variables = Object.fromEntries(Array.from({ length: size }, (_, i) => [`id${i}`, ids[i] ?? '']));
+  const { data, gaps } = await ask(context, questionOf(size), variables);
+  return { keys: ids.map((id, i) => keyIn(data, id, i)), gaps };
+}
+
+/** Returns the first type that has a record with this id. No two have. */
+function keyIn(data: Json, id: string, i: number): NodeKey | null {
+  const type = types.find((each) => data[`${each}${i}`] != null);
+  return type ? { __typename: type, id, ...(type === 'Region' && { code: id }) } : null;
+}
+
+function questionOf(size: number): string {
+  const places = Array.from({ length: size }, (_, i) => i);
+  const fields = places.flatMap((i) =>
+    types.map((type) => {
+      const key = type === 'Region' ? 'code' : 'id';
+      return `${type}${i}: ${byKey[type]}(${key}: $id${i}) { ${key} }`;
+    }),
+  );
+  return `query Nodes(${places.map((i) => `$id${i}: ID!`).join(', ')}) { ${fields.join('\n')} }`;
+}

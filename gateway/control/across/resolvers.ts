@@ -1,0 +1,28 @@
+import type { Resolvers } from '../schema-types.ts';
+import type { AskAgencies } from './ask-agencies.ts';
+import { indicatorsAcross } from './indicators.ts';
+import { nodesAcross } from './nodes.ts';
+import { searchAcross } from './search.ts';
+
+/** Creates the resolvers of the fields over all agencies. They read nothing of the control plane's own. */
+export function acrossAgencies(ask: AskAgencies) {
+  const indicators = indicatorsAcross(ask);
+  const nodes = nodesAcross(ask);
+  return {
+    Query: {
+      indicators: (_root, args, context, info) => indicators.page(context, args, info),
+      node: (_root, { id }, context) => nodes.one(context, id),
+      nodes: (_root, { ids }, context) => nodes.many(context, ids),
+      search: (_root, args, context) => searchAcross(ask, context, args),
+    },
+    Region: {
+      id: ({ code }) => code,
+      indicators: ({ code }, args, context, info) => indicators.inRegion(context, code, args, info),
+    },
+    // An interface and a union that hold what the agencies answered, with its type.
+    Node: typeOfAnswer,
+    Subject: typeOfAnswer,
+  } satisfies { Query: Partial<Resolvers['Query']>; Region: Resolvers['Region']; [type: string]: object };
+}
+
+const typeOfAnswer = { __resolveType: ({ __typename }: { readonly __typename: string }) => __typename };

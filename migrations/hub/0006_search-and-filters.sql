@@ -1,0 +1,2 @@
+DROP INDEX "hub"."api_keys_partner_contains";--> statement-breakpoint
+CREATE INDEX "api_keys_partner_contains" ON "hub"."api_keys" USING gin (regexp_replace(translate(lower(normalize("partner", NFKC)), ' “”‘’「」『』《》〈〉"''', ''), '(.)', '\1\1\1', 'g') gin_trgm_ops);
