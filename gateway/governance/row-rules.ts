@@ -107,7 +107,15 @@ export class RowRules {
       return join(...parts.rules.map((part) => this.holding(typeName, field, part)));
     }
     const own = ofHolder?.(typeName, field);
-    return own?.filter === undefined ? heldAt(field, held) : own;
+    return own?.filter === undefined ? heldAt(field, held, this.#listFilterOn(typeName, field, held)) : own;
+  }
+
+  /** Returns the filter of the type's lists on the held row; undefined if they have no condition on it. */
+  #listFilterOn(typeName: string, field: string, { filter }: RowRule): string | undefined {
+    const heldType = this.#typeOfField(typeName, field);
+    const taken = getNamedType(this.#shape.filterOf(typeName)?.getFields()[field]?.type);
+    const isTaken = heldType !== undefined && taken !== undefined && taken === this.#shape.filterOf(heldType);
+    return isTaken && filter !== undefined ? `{ ${field}: ${filter} }` : undefined;
   }
 
   #typeOfField(typeName: string, field: string): string | undefined {

@@ -59,12 +59,16 @@ export function joined(join: 'and' | 'or', filters: readonly (string | undefined
 }
 
 /** Returns the rule for rows whose field holds a row that the rule selects. */
-export const heldAt = (field: string, { key, needs, includes, lookup }: RowRule): RowRule => ({
+export const heldAt = (
+  field: string,
+  { key, needs, includes, lookup }: RowRule,
+  listFilter?: string,
+): RowRule => ({
   key: `${field}.${key}`,
   needs: `${field} { ${needs} }`,
   includes: (read) => includes((path) => read([field, ...path])),
   filter: undefined,
-  listFilter: undefined,
+  listFilter,
   lookup: lookup && `{ _holding: { ${field}: ${lookup} } }`,
 });
 

@@ -9,6 +9,7 @@ import { groupable, regionCondition, someOf } from '@wenshu/kit/filter.ts';
 import { inKeyOrder } from '@wenshu/kit/in-key-order.ts';
 import { type Condition, defineList } from '@wenshu/kit/list.ts';
 import type { Relation } from '@wenshu/kit/page-by.ts';
+import { havingHonours, havingParts, idOf, rolesOf } from '@wenshu/kit/parts.ts';
 import { pinyinOrder } from '@wenshu/kit/tables.ts';
 import { and, asc, eq, isNotNull, isNull, type SQL, sql } from 'drizzle-orm';
 import { alias, type PgColumn } from 'drizzle-orm/pg-core';
@@ -18,7 +19,9 @@ import {
   blacklistEntries,
   dualEffectAssessments,
   enterpriseGroups,
+  enterpriseHonours,
   enterpriseParks,
+  enterpriseSubjects,
   enterprises,
   enterpriseTiers,
   findingStages,
@@ -80,6 +83,24 @@ export const enterpriseList = defineList({
     groupId: someOf(enterprises.id, enterpriseGroups.enterpriseId, enterpriseGroups.groupId),
     inspectedOn: someOf(enterprises.id, inspections.enterpriseId, inspections.inspectedOn),
     isBlacklisted: blacklistedCondition,
+    tiers: havingParts(enterprises.id, enterpriseTiers.enterpriseId, {
+      tier: enterpriseTiers.tier,
+      level: enterpriseTiers.level,
+      year: enterpriseTiers.year,
+      expiresOn: enterpriseTiers.expiresOn,
+    }),
+    parks: havingParts(enterprises.id, enterpriseParks.enterpriseId, {
+      role: enterpriseParks.role,
+      parkId: enterpriseParks.parkId,
+    }),
+    honours: havingHonours(enterprises.id, enterpriseHonours),
+    subjects: havingParts(enterprises.id, enterpriseSubjects.ownerId, {
+      role: enterpriseSubjects.role,
+      agencyId: idOf(enterpriseSubjects.targetId, enterpriseSubjects.targetType, 'Agency'),
+    }),
+    subjectId: someOf(enterprises.id, enterpriseSubjects.ownerId, enterpriseSubjects.targetId, {
+      type: enterpriseSubjects.targetType,
+    }),
     synthetic: enterprises.synthetic,
   },
   orderBy: {
@@ -247,6 +268,14 @@ export const ofPark = (role: string | null | undefined): Relation => ({
       sql`${enterpriseParks.parkId} = ${parkId}`,
       role ? eq(enterpriseParks.role, role) : undefined,
     )})`,
+  edge: (parkId, enterpriseId) =>
+    rolesOf(
+      enterpriseParks.role,
+      enterpriseParks.role,
+      role,
+      sql`${enterpriseParks.parkId} = ${parkId}`,
+      sql`${enterpriseParks.enterpriseId} = ${enterpriseId}`,
+    ),
 });
 
 export const membersOf: Relation = {

@@ -49,6 +49,40 @@ export type DateFilter = {
   readonly isNull?: boolean | null;
 };
 
+export type HonoursFilter = {
+  readonly some?: HonourFilter | null;
+  readonly none?: HonourFilter | null;
+  readonly every?: HonourFilter | null;
+  readonly exists?: boolean | null;
+};
+
+export type HonourFilter = {
+  readonly and?: readonly HonourFilter[] | null;
+  readonly or?: readonly HonourFilter[] | null;
+  readonly not?: HonourFilter | null;
+  readonly titleZh?: StringFilter | null;
+  readonly year?: IntFilter | null;
+  readonly level?: LevelFilter | null;
+};
+
+export type IntFilter = {
+  readonly eq?: number | null;
+  readonly in?: readonly number[] | null;
+  readonly gt?: number | null;
+  readonly gte?: number | null;
+  readonly lt?: number | null;
+  readonly lte?: number | null;
+  readonly isNull?: boolean | null;
+};
+
+export type LevelFilter = {
+  readonly eq?: Level | null;
+  readonly in?: readonly Level[] | null;
+  readonly isNull?: boolean | null;
+};
+
+export type Level = 'NATIONAL' | 'PROVINCIAL' | 'MUNICIPAL' | 'DISTRICT';
+
 export type Direction = 'ASC' | 'DESC';
 
 export type RegionLevel = 'PROVINCE' | 'PREFECTURE' | 'COUNTY';
@@ -93,18 +127,6 @@ export type IndicatorOrder = {
 };
 
 export type IndicatorOrderField = 'ID' | 'VALUE' | 'PERIOD_END';
-
-export type IntFilter = {
-  readonly eq?: number | null;
-  readonly in?: readonly number[] | null;
-  readonly gt?: number | null;
-  readonly gte?: number | null;
-  readonly lt?: number | null;
-  readonly lte?: number | null;
-  readonly isNull?: boolean | null;
-};
-
-export type Level = 'NATIONAL' | 'PROVINCIAL' | 'MUNICIPAL' | 'DISTRICT';
 
 export type GovernmentDepartment = 'PROPAGANDA' | 'CULTURE_TOURISM' | 'MARKET_REGULATION' | 'RADIO_TELEVISION' | 'STATISTICS' | 'DEVELOPMENT_REFORM' | 'INDUSTRY_INFORMATION' | 'FINANCE' | 'TAXATION';
 
@@ -169,10 +191,6 @@ export interface Fields {
   Fact: {
     key: Field<unknown, string>;
     value: Field<unknown, unknown>;
-  };
-  Link: {
-    type: Field<unknown, string>;
-    target: Field<unknown, Reference | null>;
   };
   Growth: {
     value: Field<unknown, string>;

@@ -7,9 +7,21 @@ import {
 import { idOfType, regionCondition, someOf } from '@wenshu/kit/filter.ts';
 import { defineList } from '@wenshu/kit/list.ts';
 import type { Relation } from '@wenshu/kit/page-by.ts';
+import { havingHonours, havingParts, idOf, rolesOf } from '@wenshu/kit/parts.ts';
 import { pinyinOrder } from '@wenshu/kit/tables.ts';
 import { and, eq, sql } from 'drizzle-orm';
-import { parks, projectOwners, projectParks, projectPolicies, projects, shared } from './tables.ts';
+import {
+  parkRecognitions,
+  parks,
+  projectOwners,
+  projectParks,
+  projectPolicies,
+  projectStages,
+  projectSubjects,
+  projects,
+  projectTargets,
+  shared,
+} from './tables.ts';
 
 export const parkList = defineList({
   type: 'Park',
@@ -35,6 +47,7 @@ export const parkList = defineList({
     revenue: parks.revenue,
     operatorId: idOfType(parks.operatorId, parks.operatorType),
     parentId: parks.parentId,
+    recognitions: havingHonours(parks.id, parkRecognitions),
     synthetic: parks.synthetic,
   },
   orderBy: {
@@ -67,6 +80,30 @@ export const projectList = defineList({
     }),
     parkId: someOf(projects.id, projectParks.projectId, projectParks.parkId),
     policyId: someOf(projects.id, projectPolicies.projectId, projectPolicies.policyId),
+    targets: havingParts(projects.id, projectTargets.projectId, {
+      periodStart: projectTargets.periodStart,
+      periodEnd: projectTargets.periodEnd,
+      textZh: projectTargets.textZh,
+    }),
+    stages: havingParts(projects.id, projectStages.projectId, {
+      stage: projectStages.stage,
+      status: projectStages.status,
+      partZh: projectStages.partZh,
+      textZh: projectStages.textZh,
+    }),
+    owners: havingParts(projects.id, projectOwners.projectId, {
+      role: projectOwners.role,
+      enterpriseId: idOf(projectOwners.ownerId, projectOwners.ownerType, 'Enterprise'),
+      agencyId: idOf(projectOwners.ownerId, projectOwners.ownerType, 'Agency'),
+    }),
+    subjects: havingParts(projects.id, projectSubjects.ownerId, {
+      role: projectSubjects.role,
+      agencyId: idOf(projectSubjects.targetId, projectSubjects.targetType, 'Agency'),
+      projectId: idOf(projectSubjects.targetId, projectSubjects.targetType, 'Project'),
+    }),
+    subjectId: someOf(projects.id, projectSubjects.ownerId, projectSubjects.targetId, {
+      type: projectSubjects.targetType,
+    }),
     synthetic: projects.synthetic,
   },
   orderBy: {
@@ -106,6 +143,14 @@ export const ofOwner = (role: string | null | undefined): Relation => ({
       sql`${projectOwners.ownerId} = ${actorId}`,
       role ? eq(projectOwners.role, role) : undefined,
     )})`,
+  edge: (actorId, projectId) =>
+    rolesOf(
+      projectOwners.role,
+      projectOwners.seq,
+      role,
+      sql`${projectOwners.ownerId} = ${actorId}`,
+      sql`${projectOwners.projectId} = ${projectId}`,
+    ),
 });
 
 /** Returns the criteria of a policy that this register can check. */

@@ -4,12 +4,15 @@ import type { Context } from '@wenshu/kit/context.ts';
 import { idOfType, regionCondition, someOf } from '@wenshu/kit/filter.ts';
 import { defineList } from '@wenshu/kit/list.ts';
 import type { Relation } from '@wenshu/kit/page-by.ts';
+import { havingHonours, havingParts, idOf } from '@wenshu/kit/parts.ts';
 import { rowsOf, statement } from '@wenshu/kit/statement.ts';
 import { pinyinOrder } from '@wenshu/kit/tables.ts';
 import { eq, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import {
+  brandHonours,
   coverages,
+  mechanismSubjects,
   meetingRules,
   type PartyUnitRow,
   partyBrands,
@@ -17,6 +20,8 @@ import {
   partyUnits,
   regions,
   shared,
+  unitHonours,
+  unitSubjects,
 } from './tables.ts';
 
 export const unitList = defineList({
@@ -39,6 +44,14 @@ export const unitList = defineList({
     coverageMode: partyUnits.coverageMode,
     covers: someOf(partyUnits.id, coverages.unitId, coverages.targetId, { type: coverages.targetType }),
     meeting: someOf(partyUnits.id, meetingRules.unitId, meetingRules.kind),
+    honours: havingHonours(partyUnits.id, unitHonours),
+    subjects: havingParts(partyUnits.id, unitSubjects.ownerId, {
+      role: unitSubjects.role,
+      agencyId: idOf(unitSubjects.targetId, unitSubjects.targetType, 'Agency'),
+    }),
+    subjectId: someOf(partyUnits.id, unitSubjects.ownerId, unitSubjects.targetId, {
+      type: unitSubjects.targetType,
+    }),
     synthetic: partyUnits.synthetic,
   },
   orderBy: {
@@ -64,6 +77,7 @@ export const brandList = defineList({
     region: regionCondition(partyBrands.regionCode, shared),
     cultivatedBy: partyBrands.cultivatedById,
     owner: idOfType(partyBrands.ownerId, partyBrands.ownerType),
+    honours: havingHonours(partyBrands.id, brandHonours),
     synthetic: partyBrands.synthetic,
   },
   orderBy: {
@@ -88,6 +102,10 @@ export const mechanismList = defineList({
     kind: partyMechanisms.kind,
     region: regionCondition(partyMechanisms.regionCode, shared),
     proposedBy: partyMechanisms.proposedById,
+    subjects: havingParts(partyMechanisms.id, mechanismSubjects.ownerId, { role: mechanismSubjects.role }),
+    subjectId: someOf(partyMechanisms.id, mechanismSubjects.ownerId, mechanismSubjects.targetId, {
+      type: mechanismSubjects.targetType,
+    }),
     synthetic: partyMechanisms.synthetic,
   },
   orderBy: {

@@ -3,6 +3,7 @@ import type { PolicyMatch } from './eligibility.ts';
 import type { RequestSummary } from './service-requests.ts';
 import type {
   AgencyRow,
+  agencySubjects,
   MeasureRow,
   OpenCallRow,
   PayoutRow,
@@ -21,6 +22,8 @@ export interface Rows extends SharedRows {
   PolicyMatch: PolicyMatch;
   Measure: MeasureRow;
   Agency: AgencyRow;
+  AgencyNaming: typeof agencySubjects.$inferSelect;
+  AgencySubject: typeof agencySubjects.$inferSelect;
   ServiceRequest: ServiceRequestRow;
   ServiceRequestStep: typeof serviceRequestSteps.$inferSelect;
   ServiceRequestSummary: RequestSummary;

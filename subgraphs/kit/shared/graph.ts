@@ -1,6 +1,4 @@
 import { scalars } from '@wenshu/schema/scalars.ts';
-import { manyByKey } from '../by-key.ts';
-import type { Context } from '../context.ts';
 import type { List } from '../list.ts';
 import { factsOf } from '../reference.ts';
 import type { Resolvers } from '../schema-types.ts';
@@ -14,10 +12,9 @@ type RecordRow = { readonly id: string; readonly facts: Record<string, unknown> 
 
 /**
  * Returns the shared resolvers of a subgraph, over its own lists and its copy of the shared tables: regions, sources, citations,
- * indicators and stated relations.
+ * and indicators.
  */
 export function sharedGraph(tables: SharedTables, ownLists: readonly List[] = []) {
-  const { links } = tables;
   const regions = regionGraph(tables);
   const sourceList = sourceListOf(tables);
   const refer = createRefer([regions.regionList, sourceList, ...ownLists]);
@@ -28,9 +25,6 @@ export function sharedGraph(tables: SharedTables, ownLists: readonly List[] = []
     ...sources.resolvers,
     Region: regions.resolvers,
     Indicator: indicators.resolvers,
-    Link: {
-      target: (link, _args, context, info) => refer(context, info, link.targetType, link.targetId),
-    },
   };
 
   return {
@@ -43,8 +37,6 @@ export function sharedGraph(tables: SharedTables, ownLists: readonly List[] = []
     record: {
       region: regions.ofRow,
       facts: (row: RecordRow) => factsOf(row.facts),
-      links: (row: RecordRow, _args: unknown, context: Context) =>
-        manyByKey(context, links, links.subjectId, row.id, links.seq),
     },
   };
 }

@@ -1,0 +1,100 @@
+import { groupable, regionCondition, someOf } from '@wenshu/kit/filter.ts';
+import { defineList } from '@wenshu/kit/list.ts';
+import { havingParts, idOf } from '@wenshu/kit/parts.ts';
+import { pinyinOrder } from '@wenshu/kit/tables.ts';
+import { syntheticPrefix } from '@wenshu/schema/synthetic.ts';
+import { and, sql } from 'drizzle-orm';
+import {
+  measureResponsible,
+  measures,
+  policies,
+  policyBases,
+  policyEligibility,
+  policyIssuers,
+  policySubjects,
+  shared,
+} from './tables.ts';
+
+function hasRows(table: typeof measures | typeof policyEligibility) {
+  const rows = sql`exists (select 1 from ${table} where ${table.policyId} = ${policies.id})`;
+  return groupable((isAsked: boolean) => (isAsked ? rows : sql`not ${rows}`), {
+    values: rows,
+  });
+}
+
+export const policyList = defineList({
+  type: 'Policy',
+  table: policies,
+  id: policies.id,
+  columns: {
+    region: [policies.regionCode],
+  },
+  filter: {
+    id: policies.id,
+    nameZh: policies.nameZh,
+    nameEn: policies.nameEn,
+    kind: policies.kind,
+    domain: policies.domain,
+    status: policies.status,
+    docNo: policies.docNo,
+    issuedOn: policies.issuedOn,
+    issuedYear: policies.issuedYear,
+    region: regionCondition(policies.regionCode, shared),
+    issuerId: someOf(policies.id, policyIssuers.policyId, policyIssuers.targetId, {
+      type: policyIssuers.targetType,
+    }),
+    basedOnId: someOf(policies.id, policyBases.policyId, policyBases.basisId),
+    subjectId: someOf(policies.id, policySubjects.policyId, policySubjects.targetId, {
+      type: policySubjects.targetType,
+    }),
+    subjects: havingParts(policies.id, policySubjects.policyId, {
+      role: policySubjects.role,
+      enterpriseId: idOf(policySubjects.targetId, policySubjects.targetType, 'Enterprise'),
+      parkId: idOf(policySubjects.targetId, policySubjects.targetType, 'Park'),
+      agencyId: idOf(policySubjects.targetId, policySubjects.targetType, 'Agency'),
+    }),
+    hasMeasures: hasRows(measures),
+    hasEligibility: hasRows(policyEligibility),
+    synthetic: policies.synthetic,
+  },
+  orderBy: {
+    ID: policies.id,
+    NAME: pinyinOrder(policies.nameZh),
+    ISSUED_ON: policies.issuedOn,
+    UPDATED_AT: policies.updatedAt,
+  },
+});
+
+const startsAsSynthetic = sql`starts_with(${measures.id}, ${syntheticPrefix})`;
+
+/** A measure is synthetic with its policy, whose id its own begins with. */
+const isSyntheticMeasure = groupable(
+  (input: { eq?: boolean | null; isNull?: boolean | null }) =>
+    and(
+      input.eq == null ? undefined : sql`${startsAsSynthetic} = ${input.eq}`,
+      input.isNull ? sql`false` : undefined,
+    ) ?? sql`true`,
+  { values: startsAsSynthetic },
+);
+
+export const measureList = defineList({
+  type: 'Measure',
+  table: measures,
+  id: measures.id,
+  columns: { policy: [measures.policyId], synthetic: [measures.id] },
+  holds: { policy: { by: measures.policyId, list: () => policyList } },
+  filter: {
+    id: measures.id,
+    titleZh: measures.titleZh,
+    kind: measures.kind,
+    textZh: measures.textZh,
+    isParaphrase: measures.isParaphrase,
+    targetGroupZh: measures.targetGroupZh,
+    policyId: measures.policyId,
+    responsibleId: someOf(measures.id, measureResponsible.measureId, measureResponsible.targetId, {
+      type: measureResponsible.targetType,
+    }),
+    synthetic: isSyntheticMeasure,
+  },
+  orderBy: { ID: measures.id },
+});
