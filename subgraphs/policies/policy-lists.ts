@@ -1,9 +1,10 @@
-import { groupable, regionCondition, someOf } from '@wenshu/kit/filter.ts';
-import { defineList } from '@wenshu/kit/list.ts';
+import { columnCondition, groupable, regionCondition, someOf } from '@wenshu/kit/filter.ts';
+import { type Condition, defineList } from '@wenshu/kit/list.ts';
 import { havingParts, idOf } from '@wenshu/kit/parts.ts';
 import { pinyinOrder } from '@wenshu/kit/tables.ts';
 import { syntheticPrefix } from '@wenshu/schema/synthetic.ts';
 import { and, sql } from 'drizzle-orm';
+import type { PgColumn } from 'drizzle-orm/pg-core';
 import {
   measureResponsible,
   measures,
@@ -77,6 +78,17 @@ const isSyntheticMeasure = groupable(
   { values: startsAsSynthetic },
 );
 
+/** Condition on a column of a measure's policy. */
+const ofPolicy = (column: PgColumn, condition?: Condition): Condition =>
+  groupable(
+    (input: never, path) =>
+      sql`${measures.policyId} in (select ${policies.id} from ${policies} where ${condition ? condition(input, path) : columnCondition(column, input, path)})`,
+    {
+      values: () => sql`select ${column} from ${policies} where ${policies.id} = ${measures.policyId}`,
+      ...(condition && { regions: shared }),
+    },
+  );
+
 export const measureList = defineList({
   type: 'Measure',
   table: measures,
@@ -91,6 +103,8 @@ export const measureList = defineList({
     isParaphrase: measures.isParaphrase,
     targetGroupZh: measures.targetGroupZh,
     policyId: measures.policyId,
+    policyStatus: ofPolicy(policies.status),
+    region: ofPolicy(policies.regionCode, regionCondition(policies.regionCode, shared)),
     responsibleId: someOf(measures.id, measureResponsible.measureId, measureResponsible.targetId, {
       type: measureResponsible.targetType,
     }),

@@ -92,6 +92,8 @@ export type MeasureFilter = {
   readonly isParaphrase?: BooleanFilter | null;
   readonly targetGroupZh?: StringFilter | null;
   readonly policyId?: IdFilter | null;
+  readonly policyStatus?: PolicyStatusFilter | null;
+  readonly region?: RegionFilter | null;
   readonly responsibleId?: IdFilter | null;
   readonly synthetic?: BooleanFilter | null;
 };
