@@ -39,11 +39,15 @@ export function aggregatesSdl(subgraphSdl: string): string {
   const types = new Types(document);
   return types
     .filteredConnections()
-    .map(({ connection, filter }) => aggregateTypes(connection, filter, types))
+    .map((each) => aggregateTypes(each, types))
     .join('\n');
 }
 
-const rowOf = (connection: string) => connection.slice(0, -'Connection'.length);
+/** A connection that can be filtered, with its rows. */
+type Filtered = { readonly connection: string; readonly row: string; readonly filter: string };
+
+/** Whether a connection is the one that defines the aggregates of its rows. Others, whose edges have roles, use these. */
+const isFirst = ({ connection, row }: Filtered) => connection === `${row}Connection`;
 
 /** What the aggregates of one connection are made of. */
 type Aggregated = {
@@ -57,15 +61,13 @@ type Aggregated = {
   readonly measures: readonly Member[];
 };
 
-function aggregateTypes(connection: string, filter: string, types: Types): string {
-  const aggregated = aggregatedOf(connection, filter, types);
-  return [aggregatesField, aggregateType, groupType, groupInputs, orderInput]
-    .map((definition) => `\n${definition(aggregated)}\n`)
-    .join('');
+function aggregateTypes(filtered: Filtered, types: Types): string {
+  const aggregated = aggregatedOf(filtered, types);
+  const ofRows = isFirst(filtered) ? [aggregateType, groupType, groupInputs, orderInput] : [];
+  return [aggregatesField, ...ofRows].map((definition) => `\n${definition(aggregated)}\n`).join('');
 }
 
-function aggregatedOf(connection: string, filter: string, types: Types): Aggregated {
-  const row = rowOf(connection);
+function aggregatedOf({ connection, row, filter }: Filtered, types: Types): Aggregated {
   const conditions = types
     .conditionsOf(filter)
     .map((condition) => ({ condition, sharing: types.sharingOf(condition, row) }))
@@ -228,8 +230,9 @@ export function entitiesOfGroups(
   return new Map(
     types
       .filteredConnections()
-      .map(({ connection, filter }) => [
-        `${rowOf(connection)}Group`,
+      .filter(isFirst)
+      .map(({ row, filter }) => [
+        `${row}Group`,
         Object.fromEntries(
           types
             .conditionsOf(filter)
@@ -261,7 +264,7 @@ class Types {
   }
 
   /** Returns each connection that can be filtered, with its filter input. */
-  filteredConnections() {
+  filteredConnections(): Filtered[] {
     const filters = new Map<string, string>();
     for (const definition of this.#definitions) {
       if (!isObject(definition.kind) || !('fields' in definition)) continue;
@@ -271,7 +274,17 @@ class Types {
         if (filter && type.endsWith('Connection')) filters.set(type, namedType(filter.type));
       }
     }
-    return [...filters].map(([connection, filter]) => ({ connection, filter })).sort(byConnection);
+    return [...filters]
+      .map(([connection, filter]) => ({ connection, row: this.#rowOf(connection), filter }))
+      .sort(byConnection);
+  }
+
+  /** Returns the type of the rows of a connection. */
+  #rowOf(connection: string): string {
+    const nodes = this.#objects(connection)
+      .flatMap(({ fields }) => fields ?? [])
+      .find(({ name }) => name.value === 'nodes');
+    return nodes ? namedType(nodes.type) : connection.slice(0, -'Connection'.length);
   }
 
   conditionsOf(filter: string): readonly InputValueDefinitionNode[] {

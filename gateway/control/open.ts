@@ -67,8 +67,18 @@ export type ControlDatabaseOptions = {
 const maxConnections = 4;
 
 export async function openControlDatabase(options: ControlDatabaseOptions): Promise<ControlDatabase> {
-  const { url, peppers, config, catalogue, places, askForCaller, audit, auditFolder, callTimeoutMs, isForTrial } =
-    options;
+  const {
+    url,
+    peppers,
+    config,
+    catalogue,
+    places,
+    askForCaller,
+    audit,
+    auditFolder,
+    callTimeoutMs,
+    isForTrial,
+  } = options;
   const log = withoutValues(options.log);
   await using opening = new AsyncDisposableStack();
   const calendar = await readCalendar(config.calendarFile);

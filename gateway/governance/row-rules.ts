@@ -88,25 +88,35 @@ export class RowRules {
       conditions.map((each) => this.#filterOf(typeName, each)),
     );
     const not = filter && `{ not: ${filter} }`;
+    /** Writes the conditions on the row that a field of a holder holds: `policyStatus` for the status of its policy. */
+    const ofHeld = (holder: string, field: string) =>
+      joined(
+        'and',
+        conditions.map((each) => this.#filterOf(holder, { ...each, field: idFilterOf([field, each.field]) })),
+      );
     // A value that could not be read may be any value. The row is then on neither side, so that it is hidden.
-    return {
-      no: {
-        key: `not ${key}`,
-        needs,
-        includes: (read) => !doMeet(read, conditions, true),
-        filter: not,
-        listFilter: not,
-        lookup: not,
-      },
-      yes: {
-        key,
-        needs,
-        includes: (read) => doMeet(read, conditions, false),
-        filter,
-        listFilter: filter,
-        lookup: filter,
+    const no: RowRule = {
+      key: `not ${key}`,
+      needs,
+      includes: (read) => !doMeet(read, conditions, true),
+      filter: not,
+      listFilter: not,
+      lookup: not,
+      ofHolder: (holder, field) => {
+        const held = ofHeld(holder, field);
+        return heldAt(field, no, held && `{ not: ${held} }`);
       },
     };
+    const yes: RowRule = {
+      key,
+      needs,
+      includes: (read) => doMeet(read, conditions, false),
+      filter,
+      listFilter: filter,
+      lookup: filter,
+      ofHolder: (holder, field) => heldAt(field, yes, ofHeld(holder, field)),
+    };
+    return { no, yes };
   }
 
   /**

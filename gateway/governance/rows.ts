@@ -58,13 +58,17 @@ export function joined(join: 'and' | 'or', filters: readonly (string | undefined
   return said.length === 1 ? said[0] : `{ ${join}: [${said.join(', ')}] }`;
 }
 
-/** Returns the rule for rows whose field holds a row that the rule selects. */
-export const heldAt = (field: string, { key, needs, includes, lookup }: RowRule): RowRule => ({
+/** Returns the rule for rows whose field holds a row that the rule selects; with the filter of their lists, if there is one. */
+export const heldAt = (
+  field: string,
+  { key, needs, includes, lookup }: RowRule,
+  filter?: string,
+): RowRule => ({
   key: `${field}.${key}`,
   needs: `${field} { ${needs} }`,
   includes: (read) => includes((path) => read([field, ...path])),
-  filter: undefined,
-  listFilter: undefined,
+  filter,
+  listFilter: filter,
   lookup: lookup && `{ _holding: { ${field}: ${lookup} } }`,
 });
 

@@ -1,5 +1,6 @@
 import {
   enterpriseGroups,
+  enterpriseHonours,
   enterpriseParks,
   enterprises,
   enterpriseTiers,
@@ -14,6 +15,7 @@ import { type GeneratedTable, generated, type WrittenRow } from './table.ts';
 
 export const enterpriseTables = (city: City): GeneratedTable[] => [
   generated(enterprises, city.counts.enterprises, (i) => [enterpriseRow(city, i)]),
+  generated(enterpriseHonours, city.counts.enterprises, (i) => honourRows(city, i)),
   generated(enterpriseTiers, city.counts.enterprises, (i) => tierRows(city, i)),
   generated(enterpriseParks, city.counts.enterprises, (i) => parkRows(city, i)),
   generated(enterpriseGroups, city.counts.enterprises, (i) => groupRows(city, i)),
@@ -41,9 +43,6 @@ function enterpriseRow(city: City, i: number): Enterprise {
     foundedOn: dateOf(founded),
     status: null,
     tiersCheckedOn: random.chance(0.7) ? dateOf(today - random.below(365)) : null,
-    honours: random.chance(0.01)
-      ? [{ titleZh: `文化企业三十强${suffix.zh}`, year: random.between(2019, 2025), level: 'MUNICIPAL' }]
-      : [],
   };
   return soiled(row, city, i, random);
 }
@@ -100,6 +99,16 @@ const tierShares: readonly { tier: string; level: string | null; share: number }
   { tier: 'CHAIN_MASTER', level: 'MUNICIPAL', share: 0.0002 },
   { tier: 'UNICORN', level: null, share: 0.0001 },
 ];
+
+/** Returns the honour that one enterprise in a hundred has. */
+function honourRows(city: City, i: number) {
+  const random = city.random('honours', i);
+  if (!random.chance(0.01)) return [];
+  const titleZh = `文化企业三十强${suffix.zh}`;
+  return [
+    { ownerId: ids.enterprise(i), seq: 0, titleZh, year: random.between(2019, 2025), level: 'MUNICIPAL' },
+  ];
+}
 
 /** Returns the titles of an enterprise. A title lasts three years. */
 function tierRows(city: City, i: number) {

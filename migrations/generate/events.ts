@@ -152,7 +152,6 @@ function workRow(city: City, i: number): WrittenRow<typeof works> {
   return {
     ...recordColumns(ids.work(i), { zh: `${zh}《${name.zh}》`, en: `${name.en} (${en})` }, random),
     kind,
-    honours: [],
     supportPolicyId: random.chance(0.15) ? ids.policy(random.below(city.counts.policies)) : null,
   };
 }

@@ -1,10 +1,12 @@
 import {
+  parkRecognitions,
   parks,
   projectOwners,
   projectParks,
   projectPolicies,
   projectStages,
   projects,
+  projectTargets,
 } from '@wenshu/parks/tables.ts';
 import { agencyOf } from './agencies.ts';
 import { type City, ids } from './city.ts';
@@ -18,8 +20,10 @@ export function parkTables(city: City): GeneratedTable[] {
   const { counts } = city;
   return [
     generated(parks, counts.parks, (i) => [parkRow(city, i)]),
+    generated(parkRecognitions, counts.parks, (i) => recognitionRows(city, i)),
     generated(projects, counts.projects, (i) => [projectAt(city, i).row]),
     generated(projectStages, counts.projects, (i) => projectAt(city, i).stages),
+    generated(projectTargets, counts.projects, (i) => [targetRow(i)]),
     generated(projectOwners, counts.projects, (i) => projectOwnerRows(city, i)),
     generated(projectParks, counts.projects, (i) =>
       projectAt(city, i).park === undefined
@@ -81,9 +85,6 @@ export function parkRow(city: City, i: number): WrittenRow<typeof parks> {
     ),
     kind,
     level,
-    recognitions: level
-      ? [{ titleZh: `文化产业园区${suffix.zh}`, year: random.between(2018, 2025), level }]
-      : [],
     regionCode: place.code,
     addressZh: `${place.zh}${name.zh}路${random.between(1, 300)}号${suffix.zh}`,
     floorAreaSqm: String(Math.round((tenants * (700 + 600 * random.fraction())) / 100) * 100),
@@ -101,6 +102,24 @@ export function parkRow(city: City, i: number): WrittenRow<typeof parks> {
     isVirtual: false,
   };
 }
+
+/** Returns the recognition of a park that has a level. */
+function recognitionRows(city: City, i: number) {
+  const { level } = parkRow(city, i);
+  if (!level) return [];
+  const year = city.random('recognitions', i).between(2018, 2025);
+  return [{ ownerId: ids.park(i), seq: 0, titleZh: `文化产业园区${suffix.zh}`, year, level }];
+}
+
+const targetRow = (i: number) => ({
+  projectId: ids.project(i),
+  seq: 0,
+  period: '2026',
+  periodZh: '2026年',
+  periodStart: '2026-01-01',
+  periodEnd: '2026-12-31',
+  textZh: '按计划推进',
+});
 
 const projectKindOf = weighted(
   [{ kind: 'CULTURE_PARK', zh: '文化园区建设项目', en: 'Culture Park Project' }, 25],
@@ -158,7 +177,6 @@ function projectAt(city: City, i: number) {
     regionCode: place.code,
     currentStage: course[reached] ?? null,
     currentStageZh: null,
-    targets: [{ period: '2026', periodZh: '2026年', textZh: '按计划推进' }],
     bundleSize: null,
     plannedInvestment: String(planned),
     completedInvestment: random.chance(0.8) ? String(done) : null,

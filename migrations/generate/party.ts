@@ -68,7 +68,6 @@ function committeeRow(city: City, i: number): PartyUnit {
     hostId: agencyOf(code, 'PROPAGANDA'),
     coverageMode: 'INDUSTRY',
     secretaryModelZh: null,
-    honours: [],
   };
 }
 
@@ -98,7 +97,6 @@ function branchRow(
     hostId: null,
     coverageMode,
     secretaryModelZh: kind === 'PARK_BRANCH' && random.chance(0.1) ? '园区负责人担任党支部书记' : null,
-    honours: [],
   };
 }
 
@@ -183,7 +181,6 @@ function brandRows(city: City, park: number) {
       cultivatedById: ids.parkBranch(park),
       ownerType: 'Park',
       ownerId: ids.park(park),
-      honours: [],
     },
   ];
 }

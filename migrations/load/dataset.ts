@@ -195,3 +195,26 @@ export const recordRow = (record: NamedRecord) => ({
   notesZh: record.notesZh,
   citations: citationsOf(record.source),
 });
+
+/** Returns the honours of records, for a table of honours. */
+export const honourRows = (
+  records: readonly { readonly id: string; readonly honours: Dataset['enterprises'][number]['honours'] }[],
+) => records.flatMap(({ id, honours }) => honours.map((honour, seq) => ({ ...honour, ownerId: id, seq })));
+
+/** Returns the subjects that records name in relations of these types, for a table of subjects. */
+export const subjectRows = (
+  records: readonly {
+    readonly id: string;
+    readonly relations: readonly { readonly type: string; readonly targetId: string }[];
+  }[],
+  roles: Readonly<Record<string, string>>,
+  typeOf: Dataset['typeOf'],
+) =>
+  records.flatMap(({ id, relations }) =>
+    relations
+      .flatMap(({ type, targetId }) => {
+        const role = roles[type];
+        return role ? [{ role, targetType: typeOf(targetId), targetId }] : [];
+      })
+      .map((subject, seq) => ({ ownerId: id, seq, ...subject })),
+  );

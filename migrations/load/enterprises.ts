@@ -1,14 +1,17 @@
 import {
   enterpriseGroups,
+  enterpriseHonours,
   enterpriseParks,
+  enterpriseSubjects,
   enterprises,
   enterpriseTiers,
 } from '@wenshu/enterprises/tables.ts';
-import { type Dataset, type Rows, recordRow, rowsOf } from './dataset.ts';
+import { type Dataset, honourRows, type Rows, recordRow, rowsOf, subjectRows } from './dataset.ts';
 
 const parkRole: Record<string, string> = { OPERATOR_OF_PARK: 'OPERATOR', INVESTOR_OF_PARK: 'INVESTOR' };
+const subjectRole = { INVESTED_BY_DISTRICT_SOES: 'INVESTED_BY_DISTRICT_SOES' };
 
-export function enterprisesRows({ enterprises: records }: Dataset): Rows[] {
+export function enterprisesRows({ enterprises: records, typeOf }: Dataset): Rows[] {
   return [
     rowsOf(
       enterprises,
@@ -25,9 +28,10 @@ export function enterprisesRows({ enterprises: records }: Dataset): Rows[] {
         isCultureRelated: record.cultureRelated,
         isAboveScale: record.aboveScale,
         registeredCapital: registeredCapital(record.facts),
-        honours: record.honours,
       })),
     ),
+    rowsOf(enterpriseHonours, honourRows(records)),
+    rowsOf(enterpriseSubjects, subjectRows(records, subjectRole, typeOf)),
     rowsOf(
       enterpriseTiers,
       records.flatMap(({ id, tiers }) => tiers.map((tier, seq) => ({ ...tier, enterpriseId: id, seq }))),

@@ -3,11 +3,21 @@ import {
   eventLikenesses,
   eventParticipants,
   eventPolicies,
+  eventSubjects,
   events,
+  workHonours,
   workMakers,
   works,
 } from '@wenshu/events/tables.ts';
-import { citationsOf, type Dataset, type Rows, recordRow, rowsOf } from './dataset.ts';
+import {
+  citationsOf,
+  type Dataset,
+  honourRows,
+  type Rows,
+  recordRow,
+  rowsOf,
+  subjectRows,
+} from './dataset.ts';
 
 type EventRecord = Dataset['events'][number];
 type WorkRecord = Dataset['works'][number];
@@ -18,6 +28,13 @@ const policyRole: Record<string, string> = {
   FUNDED_BY_POLICY: 'FUNDED_BY',
   ENFORCES_POLICY: 'ENFORCES',
   IMPLEMENTS_MEASURE: 'IMPLEMENTS',
+};
+const subjectRole = {
+  USES_PLATFORM: 'PLATFORM',
+  COVERED_BY: 'MEDIA',
+  AWARDED_BY: 'AWARDED_BY',
+  AWARDED_TO: 'AWARDED_TO',
+  FOUNDED_ORG: 'FOUNDED',
 };
 const makerRole: Record<string, string> = { PRODUCER_OF: 'PRODUCER', CREATOR_OF: 'CREATOR' };
 
@@ -35,8 +52,10 @@ export function eventsRows(dataset: Dataset): Rows[] {
     ),
     participantRows(records, stated, target),
     eventPolicyRows(records, dataset),
+    rowsOf(eventSubjects, subjectRows(records, subjectRole, typeOf)),
     rowsOf(eventLikenesses, likenesses(records)),
     workRows(workRecords),
+    rowsOf(workHonours, honourRows(workRecords)),
     makerRows(workRecords, stated, target),
   ];
 }
@@ -116,7 +135,6 @@ const workRows = (records: readonly WorkRecord[]): Rows =>
       nameZh: record.titleZh,
       nameEn: record.titleEn,
       kind: record.kind,
-      honours: record.honours,
       supportPolicyId: record.supportPolicyId,
       notes: record.notes,
       notesZh: record.notesZh,

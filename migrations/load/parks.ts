@@ -1,12 +1,24 @@
 import {
+  parkRecognitions,
   parks,
   projectOwners,
   projectParks,
   projectPolicies,
   projectStages,
+  projectSubjects,
   projects,
+  projectTargets,
 } from '@wenshu/parks/tables.ts';
-import { type Dataset, type Rows, recordRow, rowsOf } from './dataset.ts';
+import { type Dataset, honourRows, type Rows, recordRow, rowsOf, subjectRows } from './dataset.ts';
+
+const subjectRole = {
+  PART_OF: 'PART_OF',
+  RELATED_TO: 'RELATED_TO',
+  RELATED_EVENT: 'RELATED_TO',
+  AWARDED_BY: 'AWARDED_BY',
+  BUILDS: 'BUILDS',
+  HOSTS: 'HOSTS',
+};
 
 export function parksRows(dataset: Dataset): Rows[] {
   const records = dataset.projects;
@@ -18,7 +30,6 @@ export function parksRows(dataset: Dataset): Rows[] {
         ...recordRow(park),
         kind: park.kind,
         level: park.level,
-        recognitions: park.recognitions,
         regionCode: park.regionCode,
         addressZh: park.addressZh,
         floorAreaSqm: park.floorArea && String(park.floorArea.sqm),
@@ -34,6 +45,10 @@ export function parksRows(dataset: Dataset): Rows[] {
       })),
     ),
     rowsOf(
+      parkRecognitions,
+      honourRows(dataset.parks.map(({ id, recognitions }) => ({ id, honours: recognitions }))),
+    ),
+    rowsOf(
       projects,
       records.map((project) => ({
         ...recordRow(project),
@@ -41,7 +56,6 @@ export function parksRows(dataset: Dataset): Rows[] {
         regionCode: project.regionCode,
         currentStage: project.currentStage,
         currentStageZh: project.currentStageZh,
-        targets: project.targets,
         bundleSize: project.bundleSize,
         plannedInvestment: yuan(project.plannedInvestmentYuan),
         completedInvestment: yuan(project.completedInvestmentYuan),
@@ -52,6 +66,13 @@ export function parksRows(dataset: Dataset): Rows[] {
       projectStages,
       records.flatMap(({ id, stages }) => stages.map((stage) => ({ ...stage, projectId: id }))),
     ),
+    rowsOf(
+      projectTargets,
+      records.flatMap(({ id, targets }) =>
+        targets.map((target, seq) => ({ ...target, ...daysOf(target.period), projectId: id, seq })),
+      ),
+    ),
+    rowsOf(projectSubjects, subjectRows(records, subjectRole, dataset.typeOf)),
     rowsOf(
       projectOwners,
       records.flatMap((project) =>
@@ -75,6 +96,17 @@ export function parksRows(dataset: Dataset): Rows[] {
       ),
     ),
   ];
+}
+
+/** Returns the first and the last day of a period that is a year, a month or a day; nothing for other words, such as NEXT. */
+function daysOf(period: string | null) {
+  const [, year, month, day] = period?.match(/^(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?$/) ?? [];
+  if (!year) return { periodStart: null, periodEnd: null };
+  const last = day ?? new Date(Date.UTC(Number(year), Number(month ?? 12), 0)).getUTCDate();
+  return {
+    periodStart: `${year}-${month ?? '01'}-${day ?? '01'}`,
+    periodEnd: `${year}-${month ?? '12'}-${last}`,
+  };
 }
 
 /** Returns the last published revenue of a park's enterprises. */

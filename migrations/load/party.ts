@@ -1,5 +1,23 @@
-import { coverages, meetingRules, partyBrands, partyMechanisms, partyUnits } from '@wenshu/party/tables.ts';
-import { type Dataset, DatasetError, type Rows, recordRow, rowsOf } from './dataset.ts';
+import {
+  brandHonours,
+  coverages,
+  mechanismSubjects,
+  meetingRules,
+  partyBrands,
+  partyMechanisms,
+  partyUnits,
+  unitHonours,
+  unitSubjects,
+} from '@wenshu/party/tables.ts';
+import {
+  type Dataset,
+  DatasetError,
+  honourRows,
+  type Rows,
+  recordRow,
+  rowsOf,
+  subjectRows,
+} from './dataset.ts';
 
 type PartyRecord = Dataset['partyUnits'][number];
 
@@ -10,6 +28,13 @@ const meetings = {
   partyGroupMeeting: 'PARTY_GROUP_MEETING',
   partyLecture: 'PARTY_LECTURE',
   themePartyDay: 'THEME_PARTY_DAY',
+};
+
+const subjectRole = {
+  HAS_MEMBER_UNIT: 'MEMBER',
+  LED_BY: 'LED_BY',
+  GOVERNED_BY_POLICY: 'GOVERNED_BY',
+  DEFINED_BY_MEASURE: 'DEFINED_BY',
 };
 
 export function partyRows(dataset: Dataset): Rows[] {
@@ -29,9 +54,10 @@ export function partyRows(dataset: Dataset): Rows[] {
         hostId: record.hostId,
         coverageMode: record.coverageMode,
         secretaryModelZh: record.secretaryModelZh,
-        honours: record.honours,
       })),
     ),
+    rowsOf(unitHonours, honourRows(units)),
+    rowsOf(unitSubjects, subjectRows(units, subjectRole, dataset.typeOf)),
     rowsOf(
       meetingRules,
       units.flatMap(({ id, lifeCycle }) =>
@@ -51,9 +77,9 @@ export function partyRows(dataset: Dataset): Rows[] {
         regionCode: record.regionCode,
         cultivatedById: record.parentId,
         ...ownerOf(record, dataset),
-        honours: record.honours,
       })),
     ),
+    rowsOf(brandHonours, honourRows(brands)),
     rowsOf(
       partyMechanisms,
       mechanisms.map((record) => ({
@@ -63,6 +89,7 @@ export function partyRows(dataset: Dataset): Rows[] {
         proposedById: record.parentId,
       })),
     ),
+    rowsOf(mechanismSubjects, subjectRows(mechanisms, subjectRole, dataset.typeOf)),
   ];
 }
 

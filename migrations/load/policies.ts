@@ -1,5 +1,6 @@
 import {
   agencies,
+  agencySubjects,
   measureResponsible,
   measures,
   policies,
@@ -8,19 +9,17 @@ import {
   policyIssuers,
   policySubjects,
 } from '@wenshu/policies/tables.ts';
-import { type Dataset, type Rows, recordRow, rowsOf } from './dataset.ts';
+import { type Dataset, type Rows, recordRow, rowsOf, subjectRows } from './dataset.ts';
 
 type PolicyRecord = Dataset['policies'][number];
 
-/** Relations to subjects of a policy: whom it is for, by, or about. */
-const subjectRoles = new Set([
-  'APPLIES_TO',
-  'BENEFICIARY',
-  'IMPLEMENTED_BY',
-  'PROMOTED_BY',
-  'RECOGNISES',
-  'SUPPORTS',
-]);
+/** Roles of the subjects that an agency names. Its place is a column, and its membership stands with the other body. */
+const agencyRole = {
+  MEMBER: 'MEMBER',
+  DEPUTY_HEAD_UNIT: 'DEPUTY_HEAD',
+  SUPERVISED_BY: 'SUPERVISED_BY',
+  COOPERATES_WITH: 'COOPERATES_WITH',
+};
 
 export const policiesRows = ({ policies: records, organisations, typeOf }: Dataset): Rows[] => [
   ...policyRows(records, typeOf),
@@ -32,6 +31,7 @@ export const policiesRows = ({ policies: records, organisations, typeOf }: Datas
     ),
   ),
   agencyRows(organisations),
+  rowsOf(agencySubjects, subjectRows(withMembers(organisations), agencyRole, typeOf)),
 ];
 
 function policyRows(records: readonly PolicyRecord[], typeOf: Dataset['typeOf']): Rows[] {
@@ -63,15 +63,13 @@ function policyRows(records: readonly PolicyRecord[], typeOf: Dataset['typeOf'])
     rowsOf(
       policySubjects,
       records.flatMap(({ id, relations }) =>
-        relations
-          .filter(({ type }) => subjectRoles.has(type))
-          .map(({ type: role, targetId }, seq) => ({
-            policyId: id,
-            seq,
-            role,
-            targetType: typeOf(targetId),
-            targetId,
-          })),
+        relations.map(({ type: role, targetId }, seq) => ({
+          policyId: id,
+          seq,
+          role,
+          targetType: typeOf(targetId),
+          targetId,
+        })),
       ),
     ),
   ];
@@ -117,6 +115,21 @@ const agencyRows = (organisations: Dataset['organisations']): Rows =>
       services: record.services,
     })),
   );
+
+/** Returns each agency with all of its members: those that it names, and those that name it. */
+const withMembers = (organisations: Dataset['organisations']) =>
+  organisations.map(({ id, relations }) => {
+    const named = new Set(relations.map(({ targetId }) => targetId));
+    const others = organisations.filter(
+      (other) =>
+        !named.has(other.id) &&
+        other.relations.some(({ type, targetId }) => type === 'MEMBER_UNIT_OF' && targetId === id),
+    );
+    return {
+      id,
+      relations: [...relations, ...others.map((other) => ({ type: 'MEMBER', targetId: other.id }))],
+    };
+  });
 
 /** Returns the day of issue, or only the year if the source gives no day; a day is never invented. */
 function issue(printed: string | null): { issuedOn: string | null; issuedYear: number | null } {

@@ -17,7 +17,9 @@ const source = z.object({
   quote: z.string().max(40),
   section: z.literal('SIDEBAR').optional(),
 });
-const relation = z.object({ type: z.string(), targetId: z.string() });
+/** Stated relations of these types. Each type has a typed field in the graph, so a type that has none is refused. */
+const relations = <const Types extends readonly [string, ...string[]]>(...types: Types) =>
+  z.array(z.object({ type: z.enum(types), targetId: z.string() })).default([]);
 const honour = z.object({
   titleZh: z.string(),
   year: z.int().nullable().default(null),
@@ -30,7 +32,6 @@ const named = z.object({
   nameEn: z.string(),
   aliases: z.array(z.string()).default([]),
   regionCode: z.string().nullable(),
-  relations: z.array(relation).default([]),
   facts: facts.default({}),
   notes: z.string().nullable(),
   notesZh: z.string().nullable(),
@@ -63,6 +64,20 @@ export const recordsOf = {
     caveatsZh: z.array(z.string()),
   }),
   'enterprises.json': named.extend({
+    relations: relations(
+      'CREATOR_OF',
+      'HAS_PARTY_UNIT',
+      'IMPLEMENTS_POLICY',
+      'INVESTED_BY_DISTRICT_SOES',
+      'INVESTOR_OF_PARK',
+      'MEMBER_OF',
+      'OPERATOR_OF_PARK',
+      'OWNS_PARTY_BRAND',
+      'PARTNER_OF_EVENT',
+      'PARTNER_OF_PROJECT',
+      'PRODUCER_OF',
+      'PROJECT_OWNER',
+    ),
     fullNameZh: z.string().nullable(),
     creditCode: z.string().nullable(),
     kind: graphEnum('EnterpriseKind'),
@@ -85,6 +100,7 @@ export const recordsOf = {
     parkIds: z.array(z.string()),
   }),
   'parks.json': named.extend({
+    relations: relations('OWNS_PARTY_BRAND'),
     kind: graphEnum('ParkKind'),
     level: level.nullable(),
     recognitions: z.array(honour),
@@ -97,6 +113,15 @@ export const recordsOf = {
     partyUnitIds: z.array(z.string()),
   }),
   'projects.json': named.extend({
+    relations: relations(
+      'AWARDED_BY',
+      'BUILDS',
+      'HOSTS',
+      'OPERATED_BY',
+      'PART_OF',
+      'RELATED_EVENT',
+      'RELATED_TO',
+    ),
     kind: graphEnum('ProjectKind'),
     currentStage: graphEnum('ProjectStageKind'),
     currentStageZh: z.string().nullable(),
@@ -122,6 +147,15 @@ export const recordsOf = {
     investmentApprox: approx.nullable(),
   }),
   'policies.json': named.extend({
+    relations: relations(
+      'APPLIES_TO',
+      'ATTRACTED',
+      'BENEFICIARY',
+      'IMPLEMENTED_BY',
+      'PROMOTED_BY',
+      'RECOGNISES',
+      'SUPPORTS',
+    ),
     kind: graphEnum('PolicyKind'),
     policyDomain: graphEnum('PolicyDomain'),
     status: graphEnum('PolicyStatus'),
@@ -159,12 +193,34 @@ export const recordsOf = {
     ),
   }),
   'organisations.json': named.extend({
+    relations: relations(
+      'COOPERATES_WITH',
+      'DEPUTY_HEAD_UNIT',
+      'LOCATED_IN',
+      'MEMBER',
+      'MEMBER_UNIT_OF',
+      'SUPERVISED_BY',
+    ),
     kind: graphEnum('AgencyKind'),
     department: graphEnum('Department').nullable(),
     parentId: z.string().nullable(),
     services: z.array(z.object({ nameZh: z.string(), nameEn: z.string().nullable().default(null) })),
   }),
   'events.json': named.extend({
+    relations: relations(
+      'ADOPTS_POLICY',
+      'AWARDED_BY',
+      'AWARDED_TO',
+      'COVERED_BY',
+      'ENFORCES_POLICY',
+      'FOUNDED_ORG',
+      'FUNDED_BY_POLICY',
+      'IMPLEMENTS_MEASURE',
+      'PART_OF',
+      'POSSIBLY_SAME_AS',
+      'PROMOTES_POLICY',
+      'USES_PLATFORM',
+    ),
     kind: graphEnum('EventKind'),
     status: graphEnum('EventStatus'),
     startDate: date.nullable(),
@@ -189,6 +245,7 @@ export const recordsOf = {
     source: z.array(source),
   }),
   'party-units.json': named.extend({
+    relations: relations('DEFINED_BY_MEASURE', 'GOVERNED_BY_POLICY', 'HAS_MEMBER_UNIT', 'LED_BY'),
     recordType: z.enum(['UNIT', 'BRAND', 'MECHANISM']),
     kind: z.string(),
     parentId: z.string().nullable(),

@@ -3,7 +3,7 @@ import { metrics } from '@wenshu/schema/metrics.ts';
 import type { SubgraphName } from '@wenshu/schema/subgraph-sdl.ts';
 import { citationsOf, type Dataset, type Rows, rowsOf } from './dataset.ts';
 
-/** The subgraph that owns the records of a type, with their indicators and stated relations. */
+/** The subgraph that owns the records of a type, with their indicators. */
 export const homeOf: Readonly<Record<string, SubgraphName>> = {
   Agency: 'policies',
   Enterprise: 'enterprises',
@@ -18,18 +18,9 @@ export const homeOf: Readonly<Record<string, SubgraphName>> = {
   Work: 'events',
 };
 
-/** Returns the rows of the shared tables of one subgraph: all regions and sources, its own indicators and relations. */
+/** Returns the rows of the shared tables of one subgraph: all regions and sources, its own indicators. */
 export function sharedRows(name: SubgraphName, tables: SharedTables, dataset: Dataset): Rows[] {
   const isHome = (id: string) => homeOf[dataset.typeOf(id)] === name;
-  const related = [
-    ...dataset.enterprises,
-    ...dataset.parks,
-    ...dataset.projects,
-    ...dataset.policies,
-    ...dataset.organisations,
-    ...dataset.events,
-    ...dataset.partyUnits,
-  ];
   return [
     rowsOf(
       tables.regions,
@@ -58,20 +49,6 @@ export function sharedRows(name: SubgraphName, tables: SharedTables, dataset: Da
           isSidebar: source.some(({ section }) => section === 'SIDEBAR'),
           citations: citationsOf(source),
         })),
-    ),
-    rowsOf(
-      tables.links,
-      related
-        .filter(({ id }) => isHome(id))
-        .flatMap(({ id, relations }) =>
-          relations.map(({ type, targetId }, seq) => ({
-            subjectId: id,
-            seq,
-            type,
-            targetType: dataset.typeOf(targetId),
-            targetId,
-          })),
-        ),
     ),
   ];
 }

@@ -9,6 +9,7 @@ import { columnCondition, groupable, nameOrAlias, regionCondition, someOf } from
 import { inKeyOrder } from '@wenshu/kit/in-key-order.ts';
 import { type Condition, defineList } from '@wenshu/kit/list.ts';
 import type { Relation } from '@wenshu/kit/page-by.ts';
+import { havingHonours, havingParts, idOf, rolesOf } from '@wenshu/kit/parts.ts';
 import { pinyinOrder } from '@wenshu/kit/tables.ts';
 import { today } from '@wenshu/kit/today.ts';
 import { and, asc, eq, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm';
@@ -19,7 +20,9 @@ import {
   blacklistEntries,
   dualEffectAssessments,
   enterpriseGroups,
+  enterpriseHonours,
   enterpriseParks,
+  enterpriseSubjects,
   enterprises,
   enterpriseTiers,
   findingStages,
@@ -103,6 +106,24 @@ export const enterpriseList = defineList({
     groupId: someOf(enterprises.id, enterpriseGroups.enterpriseId, enterpriseGroups.groupId),
     inspectedOn: someOf(enterprises.id, inspections.enterpriseId, inspections.inspectedOn),
     isBlacklisted: blacklistedCondition,
+    tiers: havingParts(enterprises.id, enterpriseTiers.enterpriseId, {
+      tier: enterpriseTiers.tier,
+      level: enterpriseTiers.level,
+      year: enterpriseTiers.year,
+      expiresOn: enterpriseTiers.expiresOn,
+    }),
+    parks: havingParts(enterprises.id, enterpriseParks.enterpriseId, {
+      role: enterpriseParks.role,
+      parkId: enterpriseParks.parkId,
+    }),
+    honours: havingHonours(enterprises.id, enterpriseHonours),
+    subjects: havingParts(enterprises.id, enterpriseSubjects.ownerId, {
+      role: enterpriseSubjects.role,
+      agencyId: idOf(enterpriseSubjects.targetId, enterpriseSubjects.targetType, 'Agency'),
+    }),
+    subjectId: someOf(enterprises.id, enterpriseSubjects.ownerId, enterpriseSubjects.targetId, {
+      type: enterpriseSubjects.targetType,
+    }),
     synthetic: enterprises.synthetic,
     updatedAt: enterprises.updatedAt,
   },
@@ -280,6 +301,14 @@ export const ofPark = (role: string | null | undefined): Relation => ({
       sql`${enterpriseParks.parkId} = ${parkId}`,
       role ? eq(enterpriseParks.role, role) : undefined,
     )})`,
+  edge: (parkId, enterpriseId) =>
+    rolesOf(
+      enterpriseParks.role,
+      enterpriseParks.role,
+      role,
+      sql`${enterpriseParks.parkId} = ${parkId}`,
+      sql`${enterpriseParks.enterpriseId} = ${enterpriseId}`,
+    ),
 });
 
 export const membersOf: Relation = {

@@ -4,6 +4,7 @@ import { given } from '@wenshu/kit/given.ts';
 import { page } from '@wenshu/kit/page.ts';
 import type { KindArgs } from '@wenshu/kit/page-args.ts';
 import { countOfKind, pageBy } from '@wenshu/kit/page-by.ts';
+import { honoursIn, subjectsIn } from '@wenshu/kit/parts.ts';
 import { referenceOrNull, referenceTo } from '@wenshu/kit/reference.ts';
 import { sharedGraph } from '@wenshu/kit/shared/graph.ts';
 import { readsSynthetic } from '@wenshu/kit/synthetic.ts';
@@ -36,7 +37,9 @@ import {
   dualEffectItems,
   type EnterpriseRow,
   enterpriseGroups,
+  enterpriseHonours,
   enterpriseParks,
+  enterpriseSubjects,
   enterprises,
   enterpriseTiers,
   type FindingRow,
@@ -105,6 +108,8 @@ export const resolvers: Resolvers = {
       // Without rows, "none" is known only if the register was checked.
       return tiers.length === 0 && !enterprise.tiersCheckedOn ? null : tiers;
     },
+    honours: honoursIn(enterpriseHonours),
+    subjects: subjectsIn(enterpriseSubjects),
     park: async (enterprise, _args, context) => {
       const tenancy = (await parksOf(enterprise, context)).find(({ role }) => role === 'TENANT');
       return tenancy ? referenceTo('Park', tenancy.parkId) : null;
@@ -127,6 +132,11 @@ export const resolvers: Resolvers = {
     blacklistEntry: (enterprise, _args, context) => standingEntryOf(context, enterprise.id),
     assessments: (enterprise, args, context, info) =>
       pageBy(context, assessmentList, assessmentsOf, enterprise.id, args, info),
+  },
+
+  EnterpriseSubject: {
+    subject: ({ targetType, targetId }, _args, context, info) =>
+      graph.refer(context, info, targetType, targetId),
   },
 
   Inspection: {

@@ -4,6 +4,7 @@ import type {
   BlacklistEntryRow,
   DualEffectAssessmentRow,
   EnterpriseRow,
+  enterpriseSubjects,
   FindingRow,
   InspectionRow,
 } from './tables.ts';
@@ -11,6 +12,7 @@ import type {
 /** Row types of the GraphQL types. */
 export interface Rows extends SharedRows {
   Enterprise: EnterpriseRow;
+  EnterpriseSubject: typeof enterpriseSubjects.$inferSelect;
   Inspection: InspectionRow;
   Finding: FindingRow;
   BlacklistEntry: BlacklistEntryRow;

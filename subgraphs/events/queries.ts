@@ -1,9 +1,21 @@
 import { nameOrAlias, regionCondition, someOf, someOfEither } from '@wenshu/kit/filter.ts';
 import { defineList } from '@wenshu/kit/list.ts';
 import type { Relation } from '@wenshu/kit/page-by.ts';
+import { havingHonours, havingParts, idOf, rolesOf } from '@wenshu/kit/parts.ts';
 import { pinyinOrder } from '@wenshu/kit/tables.ts';
-import { eq, type SQL, sql } from 'drizzle-orm';
-import { eventHosts, eventParticipants, eventPolicies, events, shared, workMakers, works } from './tables.ts';
+import { and, eq, type SQL, sql } from 'drizzle-orm';
+import type { EventInvolvement, HostRole } from './schema-types.ts';
+import {
+  eventHosts,
+  eventParticipants,
+  eventPolicies,
+  eventSubjects,
+  events,
+  shared,
+  workHonours,
+  workMakers,
+  works,
+} from './tables.ts';
 
 /** Selects the pairs of a part and its whole among events. */
 export const partsOfSubjects = sql`select ${events.id}, ${events.partOfId} from ${events} where ${events.partOfId} is not null`;
@@ -44,6 +56,24 @@ export const eventList = defineList({
       }),
     ),
     policyId: someOf(events.id, eventPolicies.eventId, eventPolicies.policyId),
+    hosts: havingParts(events.id, eventHosts.eventId, {
+      role: eventHosts.role,
+      agencyId: idOf(eventHosts.targetId, eventHosts.targetType, 'Agency'),
+      enterpriseId: idOf(eventHosts.targetId, eventHosts.targetType, 'Enterprise'),
+    }),
+    hostRole: someOf(events.id, eventHosts.eventId, eventHosts.role),
+    participants: havingParts(events.id, eventParticipants.eventId, {
+      role: eventParticipants.role,
+      enterpriseId: idOf(eventParticipants.targetId, eventParticipants.targetType, 'Enterprise'),
+    }),
+    policies: havingParts(events.id, eventPolicies.eventId, { role: eventPolicies.role }),
+    subjects: havingParts(events.id, eventSubjects.ownerId, {
+      role: eventSubjects.role,
+      agencyId: idOf(eventSubjects.targetId, eventSubjects.targetType, 'Agency'),
+    }),
+    subjectId: someOf(events.id, eventSubjects.ownerId, eventSubjects.targetId, {
+      type: eventSubjects.targetType,
+    }),
     synthetic: events.synthetic,
     updatedAt: events.updatedAt,
   },
@@ -67,6 +97,12 @@ export const workList = defineList({
     kind: works.kind,
     makerId: someOf(works.id, workMakers.workId, workMakers.targetId, { type: workMakers.targetType }),
     supportPolicyId: works.supportPolicyId,
+    makers: havingParts(works.id, workMakers.workId, {
+      role: workMakers.role,
+      enterpriseId: idOf(workMakers.targetId, workMakers.targetType, 'Enterprise'),
+      agencyId: idOf(workMakers.targetId, workMakers.targetType, 'Agency'),
+    }),
+    honours: havingHonours(works.id, workHonours),
     synthetic: works.synthetic,
     updatedAt: works.updatedAt,
     // Works have no region; this filter is for look-ups only.
@@ -80,31 +116,60 @@ export const workList = defineList({
 });
 
 const isAmong = (...ids: SQL[]): SQL => sql`${events.id} in (${sql.join(ids, sql` union all `)})`;
-const hosted = (host: SQL): SQL =>
-  sql`select ${eventHosts.eventId} from ${eventHosts} where ${eventHosts.targetId} = ${host}`;
+
+const hosted = (host: SQL, role?: HostRole | null): SQL =>
+  sql`select ${eventHosts.eventId} from ${eventHosts} where ${and(
+    sql`${eventHosts.targetId} = ${host}`,
+    role ? eq(eventHosts.role, role) : undefined,
+  )}`;
 const joined = (participant: SQL): SQL =>
   sql`select ${eventParticipants.eventId} from ${eventParticipants} where ${eventParticipants.targetId} = ${participant}`;
 
-export const hostedBy: Relation = {
-  name: 'events hosted by',
-  belongsTo: (hostId) => isAmong(hosted(hostId)),
-};
+const hostRolesOf = (host: SQL, eventId: SQL, role?: HostRole | null): SQL =>
+  rolesOf(
+    eventHosts.role,
+    eventHosts.seq,
+    role,
+    sql`${eventHosts.targetId} = ${host}`,
+    sql`${eventHosts.eventId} = ${eventId}`,
+  );
+const participantRolesOf = (participant: SQL, eventId: SQL): SQL =>
+  rolesOf(
+    eventParticipants.role,
+    eventParticipants.seq,
+    undefined,
+    sql`${eventParticipants.targetId} = ${participant}`,
+    sql`${eventParticipants.eventId} = ${eventId}`,
+  );
+
+/** Relation to the events that a host hosts in one role or in any. */
+export const hostedBy = (role?: HostRole | null): Relation => ({
+  name: `events hosted by ${role ?? ''}`,
+  belongsTo: (hostId) => isAmong(hosted(hostId, role)),
+  edge: (hostId, eventId) => hostRolesOf(hostId, eventId, role),
+});
 
 export const joinedBy: Relation = {
   name: 'events joined by',
   belongsTo: (participantId) => isAmong(joined(participantId)),
+  edge: participantRolesOf,
 };
 
-const hostedOrJoinedBy: Relation = {
-  name: 'events hosted or joined by',
-  belongsTo: (id) => isAmong(hosted(id), joined(id)),
-};
-
-export type Involvement = 'HOSTED' | 'TOOK_PART';
-
-/** Relation to the events in which an enterprise has this role, or any role. */
-export const involving = (role: Involvement | null | undefined): Relation =>
-  role === 'HOSTED' ? hostedBy : role === 'TOOK_PART' ? joinedBy : hostedOrJoinedBy;
+/** Relation to the events in which an enterprise is involved in this way, or in any. */
+export const involving = (involvement: EventInvolvement | null | undefined): Relation => ({
+  name: `events involving ${involvement ?? ''}`,
+  belongsTo: (id) =>
+    isAmong(
+      ...(involvement === 'TOOK_PART' ? [] : [hosted(id)]),
+      ...(involvement === 'HOSTED' ? [] : [joined(id)]),
+    ),
+  edge: (id, eventId) => {
+    const [hosting, joining] = [hostRolesOf(id, eventId), participantRolesOf(id, eventId)].map(
+      (roles) => sql`coalesce((${roles}) -> 'roles', '[]')`,
+    );
+    return sql`jsonb_build_object('hostRoles', coalesce(nullif(${hosting}, 'null'), '[]'), 'participantRoles', coalesce(nullif(${joining}, 'null'), '[]'))`;
+  },
+});
 
 export const heldAt: Relation = {
   name: 'events held at',
@@ -122,12 +187,28 @@ export const concerning: Relation = {
     isAmong(
       sql`select ${eventPolicies.eventId} from ${eventPolicies} where ${eventPolicies.policyId} = ${policyId}`,
     ),
+  edge: (policyId, eventId) =>
+    rolesOf(
+      eventPolicies.role,
+      eventPolicies.seq,
+      undefined,
+      sql`${eventPolicies.policyId} = ${policyId}`,
+      sql`${eventPolicies.eventId} = ${eventId}`,
+    ),
 };
 
 export const madeBy: Relation = {
   name: 'works made by',
   belongsTo: (makerId) =>
     sql`${works.id} in (select ${workMakers.workId} from ${workMakers} where ${workMakers.targetId} = ${makerId})`,
+  edge: (makerId, workId) =>
+    rolesOf(
+      workMakers.role,
+      workMakers.seq,
+      undefined,
+      sql`${workMakers.targetId} = ${makerId}`,
+      sql`${workMakers.workId} = ${workId}`,
+    ),
 };
 
 export const supportedBy: Relation = {

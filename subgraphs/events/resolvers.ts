@@ -5,6 +5,7 @@ import type { List } from '@wenshu/kit/list.ts';
 import { page } from '@wenshu/kit/page.ts';
 import type { PageArgs } from '@wenshu/kit/page-args.ts';
 import { countOfKind, pageBy, type Relation } from '@wenshu/kit/page-by.ts';
+import { honoursIn, subjectsIn } from '@wenshu/kit/parts.ts';
 import { referenceTo } from '@wenshu/kit/reference.ts';
 import { sharedGraph } from '@wenshu/kit/shared/graph.ts';
 import { unitNameZh } from '@wenshu/kit/unit-names.ts';
@@ -24,14 +25,16 @@ import {
   supportedBy,
   workList,
 } from './queries.ts';
-import type { Resolvers } from './schema-types.ts';
+import type { HostRole, Resolvers } from './schema-types.ts';
 import {
   eventHosts,
   eventLikenesses,
   eventParticipants,
   eventPolicies,
+  eventSubjects,
   events,
   shared,
+  workHonours,
   workMakers,
 } from './tables.ts';
 
@@ -52,6 +55,14 @@ const those =
   <Table extends PgTable>(list: List<Table>, relation: Relation) =>
   ({ id }: { id: string }, args: PageArgs, context: Context, info: Info) =>
     pageBy(context, list, relation, id, args, info);
+
+/** Resolves the events that an agency or a Party organisation hosts, in one role or in any. */
+const hostedEvents = (
+  { id }: { id: string },
+  { role, ...args }: PageArgs & { readonly role?: HostRole | null },
+  context: Context,
+  info: Info,
+) => pageBy(context, eventList, hostedBy(role), id, args, info);
 
 export const resolvers: Resolvers = {
   Query: {
@@ -82,10 +93,13 @@ export const resolvers: Resolvers = {
       const likenesses = await manyByKey(context, eventLikenesses, eventId, event.id, otherId);
       return likenesses.map((likeness) => referenceByKey(context, eventList, info, likeness.otherId));
     },
+    subjects: subjectsIn(eventSubjects),
     indicators: graph.indicatorsOf,
   },
 
   EventHost: { host: target },
+
+  EventSubject: { subject: target },
 
   EventParticipant: { participant: target },
 
@@ -99,6 +113,7 @@ export const resolvers: Resolvers = {
     __resolveReference: ({ id }, context, info) => oneByKey(context, workList, info, id),
     makers: (work, _args, context) =>
       manyByKey(context, workMakers, workMakers.workId, work.id, workMakers.seq),
+    honours: honoursIn(workHonours),
     supportPolicy: ({ supportPolicyId }) => (supportPolicyId ? referenceTo('Policy', supportPolicyId) : null),
     events: those(eventList, joinedBy),
     indicators: graph.indicatorsOf,
@@ -122,9 +137,9 @@ export const resolvers: Resolvers = {
     works: those(workList, madeBy),
   },
 
-  Agency: { events: those(eventList, hostedBy), works: those(workList, madeBy) },
+  Agency: { events: hostedEvents, works: those(workList, madeBy) },
 
-  PartyUnit: { events: those(eventList, hostedBy) },
+  PartyUnit: { events: hostedEvents },
 
   Policy: { events: those(eventList, concerning), works: those(workList, supportedBy) },
 };

@@ -4,6 +4,7 @@ import type {
   EventRow,
   eventHosts,
   eventParticipants,
+  eventSubjects,
   WorkRow,
   workMakers,
 } from './tables.ts';
@@ -14,6 +15,7 @@ export interface Rows extends SharedRows {
   EventHost: typeof eventHosts.$inferSelect;
   EventParticipant: typeof eventParticipants.$inferSelect;
   EventPolicy: EventPolicyRow;
+  EventSubject: typeof eventSubjects.$inferSelect;
   Work: WorkRow;
   WorkMaker: typeof workMakers.$inferSelect;
 }

@@ -1,10 +1,11 @@
 import {
   byPinyin,
   fromHighest,
-  type HonourRow,
+  honoursTable,
   nameIndexes,
   recordColumns,
   sharedTables,
+  subjectsTable,
   targetColumns,
   textIndexes,
 } from '@wenshu/kit/tables.ts';
@@ -13,7 +14,6 @@ import {
   date,
   index,
   integer,
-  jsonb,
   numeric,
   pgSchema,
   primaryKey,
@@ -23,7 +23,7 @@ import {
 export const schema = pgSchema('events');
 
 export const shared = sharedTables(schema);
-export const { regions, regionClosure, sources, indicators, links } = shared;
+export const { regions, regionClosure, sources, indicators } = shared;
 
 export const events = schema.table(
   'events',
@@ -72,7 +72,11 @@ const eventId = () =>
 export const eventHosts = schema.table(
   'event_hosts',
   { eventId: eventId(), seq: integer().notNull(), role: text().notNull(), ...targetColumns() },
-  (t) => [primaryKey({ columns: [t.eventId, t.seq] }), index('event_hosts_target').on(t.targetId, t.eventId)],
+  (t) => [
+    primaryKey({ columns: [t.eventId, t.seq] }),
+    index('event_hosts_target').on(t.targetId, t.role, t.eventId),
+    index('event_hosts_role').on(t.role, t.eventId),
+  ],
 );
 
 /** Participants of an event: enterprises, works. */
@@ -81,7 +85,7 @@ export const eventParticipants = schema.table(
   { eventId: eventId(), seq: integer().notNull(), role: text().notNull(), ...targetColumns() },
   (t) => [
     primaryKey({ columns: [t.eventId, t.seq] }),
-    index('event_participants_target').on(t.targetId, t.eventId),
+    index('event_participants_target').on(t.targetId, t.role, t.eventId),
   ],
 );
 
@@ -97,9 +101,12 @@ export const eventPolicies = schema.table(
   },
   (t) => [
     primaryKey({ columns: [t.eventId, t.seq] }),
-    index('event_policies_policy').on(t.policyId, t.eventId),
+    index('event_policies_policy').on(t.policyId, t.role, t.eventId),
   ],
 );
+
+/** Other subjects that an event names, such as a platform that it uses. */
+export const eventSubjects = subjectsTable(schema, 'event_subjects', () => events.id);
 
 /** Records that may describe the same event; each pair is stored in both directions. */
 export const eventLikenesses = schema.table(
@@ -118,7 +125,6 @@ export const works = schema.table(
   {
     ...recordColumns(schema),
     kind: text().notNull(),
-    honours: jsonb().$type<HonourRow[]>().notNull().default([]),
     supportPolicyId: text('support_policy_id'),
   },
   (t) => [
@@ -131,6 +137,8 @@ export const works = schema.table(
     index('works_synthetic').on(t.synthetic, t.id),
   ],
 );
+
+export const workHonours = honoursTable(schema, 'work_honours', () => works.id);
 
 /** Makers of a work: enterprises, agencies. */
 export const workMakers = schema.table(

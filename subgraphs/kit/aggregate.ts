@@ -7,7 +7,7 @@ import type { Dimension } from './dimension.ts';
 import { fieldsAsked } from './fields-asked.ts';
 import { type Figure, figure, figureText, type Measure, type Measures, measuresOf } from './figure.ts';
 import { columnCondition, whereOf } from './filter.ts';
-import { dimensionOf, type GroupByInput, nameOf } from './group-by.ts';
+import { dimensionsOf, type GroupByInput, nameOf } from './group-by.ts';
 import { groupColumn, groupsSql } from './groups.ts';
 import type { Condition, List } from './list.ts';
 
@@ -38,7 +38,7 @@ export interface GroupQuery {
 export function groupQuery(list: List, args: AggregateArgs, info: GraphQLResolveInfo): GroupQuery {
   const groupBy = args.groupBy ?? [];
   refuseTooMany(args.first, groupBy);
-  const dimensions = groupBy.map((each, i) => dimensionOf(list, each, `d${i}`));
+  const dimensions = dimensionsOf(list, groupBy);
   const measures = measuresOf(list, info.schema);
   const asked = figuresAsked(list, measures, info);
   const having = havingOf(list, args.having, measures);

@@ -47,3 +47,9 @@ const selecting = (named: readonly [string, PgColumn][]): SQL =>
     named.map(([name, column]) => sql`${column} as ${sql.identifier(name)}`),
     sql`, `,
   );
+
+/** Returns the name under which rows of a list hold their id: `code` for regions. */
+export function idNameOf({ table, id }: Pick<List, 'table' | 'id'>): string {
+  const found = Object.entries(getTableColumns(table)).find(([, column]) => column === id);
+  return found?.[0] ?? 'id';
+}

@@ -53,7 +53,13 @@ export type ContextRules = {
 export function createContext(
   db: Database,
   { caller, purposeOfUse, snapshot, requestId }: Asker,
-  { isTrial = false, calendar = standardCalendar, rowFilters, shownOf = () => undefined, signal }: ContextRules = {},
+  {
+    isTrial = false,
+    calendar = standardCalendar,
+    rowFilters,
+    shownOf = () => undefined,
+    signal,
+  }: ContextRules = {},
 ): Context {
   const batches = new Map<string, DataLoader<unknown, unknown>>();
   return {

@@ -1,4 +1,5 @@
 import type { SQL } from 'drizzle-orm';
+import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 
 /** A dimension of groups, as SQL. */
 export interface Dimension {
@@ -9,6 +10,19 @@ export interface Dimension {
   readonly join: SQL;
   readonly value: SQL;
   readonly kind: DimensionKind;
+  /** Where the values stand, if each is in a row of one link table. */
+  readonly part?: PartValue | undefined;
+}
+
+/** A value in the rows of a link table. */
+export interface PartValue {
+  /** Column of the table for the id of the list's row. */
+  readonly owner: AnyPgColumn;
+  /** Condition for the rows of the table that count. */
+  readonly counted?: SQL | undefined;
+  /** A further join to the table, and the value in its rows. */
+  readonly join?: SQL | undefined;
+  readonly value: SQL;
 }
 
 /** Kind of the values, where it matters: years and months have a preceding year, and a region has a name. */

@@ -3,6 +3,7 @@ import { camelCase } from '@wenshu/schema/filter-sharing.ts';
 import { and, Column, eq, type SQL, sql } from 'drizzle-orm';
 import type { Dimension, DimensionKind } from './dimension.ts';
 import type { Condition, Grouping, List } from './list.ts';
+import { pairedByPart } from './paired.ts';
 import { type RelatedValues, relatedDimension } from './related-dimension.ts';
 
 /** A dimension of the request: a field of the list, or values of a related row that the gateway brings. */
@@ -23,6 +24,13 @@ const parts = {
 const levels = ['Province', 'Prefecture', 'County'] as const;
 
 const splitName = /^(?<base>.+?)(?<part>Year|Month|Province|Prefecture|County)$/;
+
+/** Returns the dimensions of a list. Those whose values stand in the same row of a link table, such as a host and its role, stay together. */
+export const dimensionsOf = (list: List, groupBy: readonly GroupByInput[]): Dimension[] =>
+  pairedByPart(
+    list,
+    groupBy.map((each, i) => dimensionOf(list, each, `d${i}`)),
+  );
 
 /** Returns a dimension of a list; `alias` is its unique name in the SQL. */
 export function dimensionOf(list: List, { field, _related }: GroupByInput, alias: string): Dimension {
@@ -57,10 +65,11 @@ function periodOf(field: string): DimensionKind {
   return field.endsWith('Month') ? 'month' : 'other';
 }
 
-function valuesOf({ values: source }: Grouping, of: (value: SQL) => SQL, alias: string) {
+function valuesOf({ values: source, part }: Grouping, of: (value: SQL) => SQL, alias: string) {
   if (typeof source !== 'function') return { join: sql``, value: of(sql`${source}`) };
+  const held = part && { ...part, value: of(part.value) };
   const values = sql`select distinct ${of(sql`every.value`)} from (${source()}) as every(value)`;
-  return each(values, alias);
+  return { ...each(values, alias), part: held };
 }
 
 /** Rolls a region up to its ancestor at a level, or itself. */
@@ -91,5 +100,10 @@ function groupingOf({ id }: Pick<List, 'id'>, { grouping, links }: Condition): G
       ? sql`select ${target} from ${target.table} where ${and(eq(owner, id), counted)}`
       : sql`select ${target} where ${target} is not null`,
   );
-  return { values: () => sql.join(ways, sql` union all `) };
+  const [only, ...others] = links;
+  const part =
+    only?.owner && others.length === 0
+      ? { owner: only.owner, counted: only.counted, value: sql`${only.target}` }
+      : undefined;
+  return { values: () => sql.join(ways, sql` union all `), part };
 }

@@ -1,6 +1,7 @@
 import type { SQL } from 'drizzle-orm';
 import type { AnyPgColumn, PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { Additivity } from './additivity.ts';
+import type { PartValue } from './dimension.ts';
 import type { SharedTables } from './tables.ts';
 
 /** Columns in which rows of a list hold the id of another row. */
@@ -28,6 +29,8 @@ export type Condition = ((value: never, path: string) => SQL) & {
 export interface Grouping {
   /** The value of a row, or a subquery of its values. */
   readonly values: AnyPgColumn | SQL | (() => SQL);
+  /** Where the values stand, if each is in a row of one link table. */
+  readonly part?: PartValue | undefined;
   /** Tables for the roll-up, if the values are codes of regions. */
   readonly regions?: Pick<SharedTables, 'regions' | 'regionClosure'>;
 }

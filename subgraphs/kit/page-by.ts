@@ -3,7 +3,7 @@ import { type InferSelectModel, type SQL, sql } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import type { GraphQLResolveInfo } from 'graphql';
 import { type AggregateArgs, type Group, type GroupQuery, groupQuery } from './aggregate.ts';
-import { columnsFor } from './columns.ts';
+import { columnsFor, idNameOf } from './columns.ts';
 import type { Context } from './context.ts';
 import { whereOf } from './filter.ts';
 import type { List } from './list.ts';
@@ -18,6 +18,8 @@ export interface Relation {
   name: string;
   belongsTo: (parentKey: SQL) => SQL;
   condition?: SQL | undefined;
+  /** Returns what belongs to the relation of a row to its parent, as JSON: fields of the edge, such as the role. */
+  edge?: ((parentKey: SQL, rowId: SQL) => SQL) | undefined;
   /** True if the parent is synthetic; undefined if it is no record, such as a region. */
   isSynthetic?: (parentKey: string) => boolean | undefined;
 }
@@ -49,7 +51,7 @@ export function pageBy<Table extends PgTable>(
       const rows = query.needsRows
         ? await rowsOf<Row>(
             context.db,
-            sql`${query.with}select parent.key as "parentKey", row.* from ${parents(keys)} cross join lateral (${readOf(query, all(own, relation.condition))}) as row`,
+            sql`${query.with}select parent.key as "parentKey", row.*${edgeOf(list, relation)} from ${parents(keys)} cross join lateral (${readOf(query, all(own, relation.condition))}) as row`,
           )
         : [];
       const byKey = Map.groupBy(rows, (row) => row.parentKey);
@@ -65,6 +67,12 @@ export function pageBy<Table extends PgTable>(
   };
   return pages.load(parentKey).then((pageWith) => pageWith(totals));
 }
+
+/** Returns the column of a page for what belongs to the relation of a row. */
+const edgeOf = ({ table, id }: List, { edge }: Relation): SQL =>
+  edge
+    ? sql`, (${edge(sql`parent.key`, sql`row.${sql.identifier(idNameOf({ table, id }))}`)}) as edge`
+    : sql``;
 
 const groupQueries = new WeakMap<AggregateArgs, GroupQuery>();
 

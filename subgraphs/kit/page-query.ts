@@ -1,5 +1,5 @@
 import { and, type SQL, sql } from 'drizzle-orm';
-import type { GraphQLResolveInfo } from 'graphql';
+import { type GraphQLResolveInfo, getNamedType } from 'graphql';
 import { columnsFor } from './columns.ts';
 import { fieldsAsked } from './fields-asked.ts';
 import { whereOf } from './filter.ts';
@@ -33,7 +33,7 @@ export function queryOf(list: List, args: PageArgs, info: GraphQLResolveInfo, ma
   const where = whereOf(list, args.filter);
   return {
     keys,
-    needsRows: rowsAsked.some((field) => fieldsAsked(info, connectionType(list)).has(field)),
+    needsRows: rowsAsked.some((field) => fieldsAsked(info, getNamedType(info.returnType).name).has(field)),
     size,
     backward,
     ...sourceOf(list, keys, where),
@@ -74,8 +74,6 @@ const rowsAsked = ['nodes', 'edges', 'pageInfo'];
 
 export const rowFields = (list: List, info: GraphQLResolveInfo) =>
   fieldsAsked(info, list.type, 'edges.node', 'nodes');
-
-const connectionType = (list: List) => `${list.type}Connection`;
 
 /** Returns the values of a row for the keys of its order. */
 export const sortValuesOf = (row: Row, keys: readonly SortKey[]): (string | null)[] =>

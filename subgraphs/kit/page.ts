@@ -83,7 +83,12 @@ export function pageOf<Shown>(
   if (query.backward) shown.reverse();
   const cursor = (row: Row | undefined) => row && cursorOf(args.orderBy, sortValuesOf(row, query.keys));
   return {
-    edges: () => shown.map((row) => ({ cursor: cursor(row) ?? '', node: row as Shown })),
+    edges: () =>
+      shown.map((row) => ({
+        ...(row.edge as Row | undefined),
+        cursor: cursor(row) ?? '',
+        node: row as Shown,
+      })),
     nodes: shown as Shown[],
     pageInfo: () => ({
       hasNextPage: query.backward ? args.before != null : more,

@@ -23,7 +23,7 @@ export function relatedDimension(
   alias: string,
 ): Dimension {
   const of = sql.identifier(alias);
-  const pairs = sql`unnest(${planFor(keys)}, ${sql.param(values)}::text[]) as pairs(key, value)`;
+  const pairs = valuesOfKeys(keys, values, 'pairs');
   const byRow =
     link && to
       ? linksOf(list, link).map((each) => {
@@ -32,6 +32,16 @@ export function relatedDimension(
           return sql`select ${once}${row}, pairs.value from ${row.table} join ${pairs} on pairs.key = ${each.target} where ${isNamed(each, to)}`;
         })
       : [sql`select key, value from ${pairs}`];
+  const [only, ...others] = link && to ? linksOf(list, link) : [];
+  const part =
+    only?.owner && others.length === 0
+      ? {
+          owner: only.owner,
+          counted: only.counted,
+          join: sql`left join ${valuesOfKeys(keys, values, `${alias}pairs`)} on ${sql.identifier(`${alias}pairs`)}.key = ${only.target} and ${isNamed(only, to ?? '')}`,
+          value: typed(sql`${sql.identifier(`${alias}pairs`)}.value`, type),
+        }
+      : undefined;
   return {
     field: name,
     isRelated: true,
@@ -39,8 +49,12 @@ export function relatedDimension(
     // A row that holds several ids with the same value is in that group once.
     join: sql`left join (${sql.join(byRow, sql` union `)}) as ${of}(key, value) on ${of}.key = ${list.id}`,
     value: typed(without == null ? sql`${of}.value` : sql`coalesce(${of}.value, ${without})`, type),
+    part,
   };
 }
+
+const valuesOfKeys = (keys: readonly string[], values: readonly string[], name: string): SQL =>
+  sql`unnest(${planFor(keys)}, ${sql.param(values)}::text[]) as ${sql.identifier(name)}(key, value)`;
 
 function typed(value: SQL, kind: DimensionKind): SQL {
   if (kind === 'year') return sql`${value}::int`;

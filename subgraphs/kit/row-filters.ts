@@ -1,4 +1,4 @@
-import { getTableColumns, type SQL, sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import {
   type GraphQLOutputType,
   type GraphQLResolveInfo,
@@ -9,6 +9,7 @@ import {
   valueFromASTUntyped,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import { idNameOf } from './columns.ts';
 import type { Context, ShownOf } from './context.ts';
 import { hidden } from './execution/hidden.ts';
 import { whereOf } from './filter.ts';
@@ -98,12 +99,6 @@ export function createShownOf(lists: Iterable<List>): ShownOf {
     });
     return (row) => batch.load(String(row[key]));
   };
-}
-
-/** Returns the name under which rows of a list hold their id: `code` for regions. */
-function idNameOf({ table, id }: List): string {
-  const found = Object.entries(getTableColumns(table)).find(([, column]) => column === id);
-  return found?.[0] ?? 'id';
 }
 
 /** Statements by condition. A condition is kept and belongs to one list. */

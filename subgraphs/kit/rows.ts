@@ -6,7 +6,6 @@ export interface Rows {
   Fact: { readonly key: string; readonly value: unknown };
   Honour: HonourRow;
   Indicator: SharedTables['indicators']['$inferSelect'];
-  Link: SharedTables['links']['$inferSelect'];
   Region: SharedTables['regions']['$inferSelect'];
   Source: SharedTables['sources']['$inferSelect'];
 }

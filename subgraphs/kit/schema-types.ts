@@ -56,6 +56,40 @@ export type TierFilter = {
 
 export type Tier = 'INNOVATIVE_SME' | 'SPECIALIZED_SME' | 'LITTLE_GIANT' | 'GAZELLE' | 'UNICORN' | 'HIDDEN_CHAMPION' | 'HIGH_TECH' | 'LISTED' | 'LEADING' | 'CHAIN_MASTER' | 'HIGH_GROWTH';
 
+export type HonoursFilter = {
+  readonly some?: HonourFilter | null;
+  readonly none?: HonourFilter | null;
+  readonly every?: HonourFilter | null;
+  readonly exists?: boolean | null;
+};
+
+export type HonourFilter = {
+  readonly and?: readonly HonourFilter[] | null;
+  readonly or?: readonly HonourFilter[] | null;
+  readonly not?: HonourFilter | null;
+  readonly titleZh?: StringFilter | null;
+  readonly year?: IntFilter | null;
+  readonly level?: LevelFilter | null;
+};
+
+export type IntFilter = {
+  readonly eq?: number | null;
+  readonly in?: readonly number[] | null;
+  readonly gt?: number | null;
+  readonly gte?: number | null;
+  readonly lt?: number | null;
+  readonly lte?: number | null;
+  readonly isNull?: boolean | null;
+};
+
+export type LevelFilter = {
+  readonly eq?: Level | null;
+  readonly in?: readonly Level[] | null;
+  readonly isNull?: boolean | null;
+};
+
+export type Level = 'NATIONAL' | 'PROVINCIAL' | 'MUNICIPAL' | 'DISTRICT';
+
 export type DateTimeFilter = {
   readonly gt?: string | null;
   readonly gte?: string | null;
@@ -130,30 +164,12 @@ export type IndicatorScopeFilter = {
 
 export type IndicatorScope = 'ABOVE_SCALE';
 
-export type LevelFilter = {
-  readonly eq?: Level | null;
-  readonly in?: readonly Level[] | null;
-  readonly isNull?: boolean | null;
-};
-
-export type Level = 'NATIONAL' | 'PROVINCIAL' | 'MUNICIPAL' | 'DISTRICT';
-
 export type IndicatorOrder = {
   readonly field: IndicatorOrderField;
   readonly direction: Direction;
 };
 
 export type IndicatorOrderField = 'ID' | 'VALUE' | 'PERIOD_END';
-
-export type IntFilter = {
-  readonly eq?: number | null;
-  readonly in?: readonly number[] | null;
-  readonly gt?: number | null;
-  readonly gte?: number | null;
-  readonly lt?: number | null;
-  readonly lte?: number | null;
-  readonly isNull?: boolean | null;
-};
 
 export type ParkKind = 'DEMO_ZONE' | 'CULTURE_PARK' | 'AV_BASE' | 'INDUSTRIAL_PARK' | 'VIRTUAL_PARK' | 'MAKER_SPACE' | 'INNOVATION_CENTRE' | 'ART_DISTRICT' | 'SCENIC_AREA' | 'MUSEUM' | 'VENUE' | 'VENUE_NETWORK' | 'CONSUMPTION_STREET' | 'PARK_CLASS';
 
@@ -229,10 +245,6 @@ export interface Fields {
   Fact: {
     key: Field<unknown, string>;
     value: Field<unknown, unknown>;
-  };
-  Link: {
-    type: Field<unknown, string>;
-    target: Field<unknown, Reference | null>;
   };
   Growth: {
     value: Field<unknown, string>;

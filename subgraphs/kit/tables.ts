@@ -29,6 +29,46 @@ export interface HonourRow {
   level: string | null;
 }
 
+/** A column for the id of the row to which rows of a further table belong; they go with it. */
+const ownerColumn = (name: string, row: () => AnyPgColumn) =>
+  text(name).notNull().references(row, { onDelete: 'cascade' });
+
+/** Honours of the rows of a table; no row means that no source states any. */
+export const honoursTable = (schema: PgSchema, name: string, row: () => AnyPgColumn) =>
+  schema.table(
+    name,
+    {
+      ownerId: ownerColumn('owner_id', row),
+      seq: integer().notNull(),
+      titleZh: text('title_zh').notNull(),
+      year: integer(),
+      level: text(),
+    },
+    (t) => [
+      primaryKey({ columns: [t.ownerId, t.seq] }),
+      ...textIndexes(`${name}_title_zh`, t.titleZh),
+      index(`${name}_year`).on(t.year, t.ownerId),
+      index(`${name}_level`).on(t.level, t.ownerId),
+    ],
+  );
+
+/** Other subjects that the rows of a table name, each with its role. */
+export const subjectsTable = (schema: PgSchema, name: string, row: () => AnyPgColumn) =>
+  schema.table(
+    name,
+    {
+      ownerId: ownerColumn('owner_id', row),
+      seq: integer().notNull(),
+      role: text().notNull(),
+      ...targetColumns(),
+    },
+    (t) => [
+      primaryKey({ columns: [t.ownerId, t.seq] }),
+      index(`${name}_role`).on(t.role, t.ownerId),
+      index(`${name}_target`).on(t.targetId, t.role, t.ownerId),
+    ],
+  );
+
 /** Columns of every record. The schema has the function `searchable`, which its first migration with `searched_names` makes. */
 export const recordColumns = (schema: PgSchema) => ({
   id: text().primaryKey(),
@@ -89,8 +129,7 @@ export const targetColumns = () => ({
 });
 
 /**
- * Tables that every agency has in its own Postgres schema: copies of regions and source documents, indicators of its own subjects, and
- * relations that its records state.
+ * Tables that every agency has in its own Postgres schema: copies of regions and source documents, indicators of its own subjects.
  */
 export function sharedTables(schema: PgSchema) {
   const regions = schema.table(
@@ -131,18 +170,8 @@ export function sharedTables(schema: PgSchema) {
   });
 
   const indicators = indicatorTable(schema);
-  const links = schema.table(
-    'links',
-    {
-      subjectId: text('subject_id').notNull(),
-      seq: integer().notNull(),
-      type: text().notNull(),
-      ...targetColumns(),
-    },
-    (t) => [primaryKey({ columns: [t.subjectId, t.seq] }), index('links_target').on(t.targetId)],
-  );
 
-  return { regions, regionClosure, sources, indicators, links };
+  return { regions, regionClosure, sources, indicators };
 }
 
 /** Published figures of an agency's subjects. */

@@ -8,15 +8,28 @@ import {
 import { idOfType, nameOrAlias, regionCondition, someOf } from '@wenshu/kit/filter.ts';
 import { defineList } from '@wenshu/kit/list.ts';
 import type { Relation } from '@wenshu/kit/page-by.ts';
-import { partsByLinks } from '@wenshu/kit/parts-by-links.ts';
+import { havingHonours, havingParts, idOf, rolesOf } from '@wenshu/kit/parts.ts';
 import { pinyinOrder } from '@wenshu/kit/tables.ts';
 import { and, eq, type SQL, sql } from 'drizzle-orm';
-import { parks, projectOwners, projectParks, projectPolicies, projects, shared } from './tables.ts';
+import {
+  parkRecognitions,
+  parks,
+  projectOwners,
+  projectParks,
+  projectPolicies,
+  projectStages,
+  projectSubjects,
+  projects,
+  projectTargets,
+  shared,
+} from './tables.ts';
 
 const partsOfParks = sql`select ${parks.id}, ${parks.parentId} from ${parks} where ${parks.parentId} is not null`;
 
-/** Selects the pairs of a part and its whole among parks; projects state theirs as links. */
-export const partsOfSubjects = partsOfParks;
+const partsOfProjects = sql`select ${projectSubjects.ownerId}, ${projectSubjects.targetId} from ${projectSubjects} where ${projectSubjects.role} = 'PART_OF'`;
+
+/** Selects the pairs of a part and its whole among parks and projects. */
+export const partsOfSubjects = sql`${partsOfParks} union all ${partsOfProjects}`;
 
 /** A class of parks, such as all high-rise factories of a district, may contain any park there. */
 const parkClass = sql`bundle.kind = 'PARK_CLASS'`;
@@ -50,6 +63,7 @@ export const parkList = defineList({
     revenue: parks.revenue,
     operatorId: idOfType(parks.operatorId, parks.operatorType),
     parentId: parks.parentId,
+    recognitions: havingHonours(parks.id, parkRecognitions),
     synthetic: parks.synthetic,
     updatedAt: parks.updatedAt,
   },
@@ -79,7 +93,7 @@ export const parkList = defineList({
 const investment: Additivity = {
   approx: projects.investmentApprox,
   overlaps: [
-    { reason: 'PART_AND_WHOLE', among: (ids) => isAnyPart(sql`select unnest(${ids})`, partsByLinks(shared)) },
+    { reason: 'PART_AND_WHOLE', among: (ids) => isAnyPart(sql`select unnest(${ids})`, partsOfProjects) },
     {
       reason: 'BUNDLE',
       among: (ids) => isBundleBesideOthers(ids, sql`${projects}`, sql`bundle.bundle_size > 1`),
@@ -121,6 +135,30 @@ export const projectList = defineList({
     }),
     parkId: someOf(projects.id, projectParks.projectId, projectParks.parkId),
     policyId: someOf(projects.id, projectPolicies.projectId, projectPolicies.policyId),
+    targets: havingParts(projects.id, projectTargets.projectId, {
+      periodStart: projectTargets.periodStart,
+      periodEnd: projectTargets.periodEnd,
+      textZh: projectTargets.textZh,
+    }),
+    stages: havingParts(projects.id, projectStages.projectId, {
+      stage: projectStages.stage,
+      status: projectStages.status,
+      partZh: projectStages.partZh,
+      textZh: projectStages.textZh,
+    }),
+    owners: havingParts(projects.id, projectOwners.projectId, {
+      role: projectOwners.role,
+      enterpriseId: idOf(projectOwners.ownerId, projectOwners.ownerType, 'Enterprise'),
+      agencyId: idOf(projectOwners.ownerId, projectOwners.ownerType, 'Agency'),
+    }),
+    subjects: havingParts(projects.id, projectSubjects.ownerId, {
+      role: projectSubjects.role,
+      agencyId: idOf(projectSubjects.targetId, projectSubjects.targetType, 'Agency'),
+      projectId: idOf(projectSubjects.targetId, projectSubjects.targetType, 'Project'),
+    }),
+    subjectId: someOf(projects.id, projectSubjects.ownerId, projectSubjects.targetId, {
+      type: projectSubjects.targetType,
+    }),
     synthetic: projects.synthetic,
     updatedAt: projects.updatedAt,
   },
@@ -162,6 +200,14 @@ export const ofOwner = (role: string | null | undefined): Relation => ({
       sql`${projectOwners.ownerId} = ${actorId}`,
       role ? eq(projectOwners.role, role) : undefined,
     )})`,
+  edge: (actorId, projectId) =>
+    rolesOf(
+      projectOwners.role,
+      projectOwners.seq,
+      role,
+      sql`${projectOwners.ownerId} = ${actorId}`,
+      sql`${projectOwners.projectId} = ${projectId}`,
+    ),
 });
 
 /** Returns the criteria of a policy that this register can check. */

@@ -4,6 +4,7 @@ import { given } from '@wenshu/kit/given.ts';
 import { page } from '@wenshu/kit/page.ts';
 import type { PageArgs } from '@wenshu/kit/page-args.ts';
 import { countOfKind, pageBy } from '@wenshu/kit/page-by.ts';
+import { honoursIn, subjectsIn } from '@wenshu/kit/parts.ts';
 import { reference, referenceTo } from '@wenshu/kit/reference.ts';
 import { sharedGraph } from '@wenshu/kit/shared/graph.ts';
 import { isSyntheticId } from '@wenshu/schema/synthetic.ts';
@@ -23,12 +24,15 @@ import {
 } from './queries.ts';
 import type { Resolvers } from './schema-types.ts';
 import {
+  parkRecognitions,
   parks,
   projectOwners,
   projectParks,
   projectPolicies,
   projectStages,
+  projectSubjects,
   projects,
+  projectTargets,
   shared,
 } from './tables.ts';
 
@@ -70,6 +74,7 @@ export const resolvers: Resolvers = {
       revenuePeriodStart: periodStart,
       revenuePeriodEnd: periodEnd,
     }) => (yuan ? { yuan, approx: given(approx), periodStart, periodEnd } : null),
+    recognitions: honoursIn(parkRecognitions),
     operator: ({ operatorType, operatorId }) =>
       operatorType && operatorId ? reference(operatorType, operatorId) : null,
     parent: (park, _args, context, info) =>
@@ -84,6 +89,13 @@ export const resolvers: Resolvers = {
     __resolveReference: ({ id }, context, info) => oneByKey(context, projectList, info, id),
     stages: (project, _args, context) =>
       manyByKey(context, projectStages, projectStages.projectId, project.id, projectStages.seq),
+    targets: async (project, _args, context) => {
+      const { projectId, seq } = projectTargets;
+      const targets = await manyByKey(context, projectTargets, projectId, project.id, seq);
+      // No row means that no source states a target, not that there is none.
+      return targets.length === 0 ? null : targets;
+    },
+    subjects: subjectsIn(projectSubjects),
     owners: async (project, _args, context) => {
       const { projectId, seq } = projectOwners;
       const owners = await manyByKey(context, projectOwners, projectId, project.id, seq);
@@ -100,6 +112,11 @@ export const resolvers: Resolvers = {
       return stated.map(({ policyId }) => referenceTo('Policy', policyId));
     },
     indicators: graph.indicatorsOf,
+  },
+
+  ProjectSubject: {
+    subject: ({ targetType, targetId }, _args, context, info) =>
+      graph.refer(context, info, targetType, targetId),
   },
 
   Region: {

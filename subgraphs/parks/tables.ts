@@ -1,10 +1,11 @@
 import {
   byPinyin,
   fromHighest,
-  type HonourRow,
+  honoursTable,
   nameIndexes,
   recordColumns,
   sharedTables,
+  subjectsTable,
   textIndexes,
 } from '@wenshu/kit/tables.ts';
 import {
@@ -13,7 +14,6 @@ import {
   date,
   index,
   integer,
-  jsonb,
   numeric,
   pgSchema,
   primaryKey,
@@ -23,7 +23,7 @@ import {
 export const schema = pgSchema('parks');
 
 export const shared = sharedTables(schema);
-export const { regions, regionClosure, sources, indicators, links } = shared;
+export const { regions, regionClosure, sources, indicators } = shared;
 
 export const parks = schema.table(
   'parks',
@@ -31,7 +31,6 @@ export const parks = schema.table(
     ...recordColumns(schema),
     kind: text().notNull(),
     level: text(),
-    recognitions: jsonb().$type<HonourRow[]>().notNull().default([]),
     regionCode: text('region_code'),
     addressZh: text('address_zh'),
     floorAreaSqm: numeric('floor_area_sqm'),
@@ -67,6 +66,8 @@ export const parks = schema.table(
   ],
 );
 
+export const parkRecognitions = honoursTable(schema, 'park_recognitions', () => parks.id);
+
 export const projects = schema.table(
   'projects',
   {
@@ -75,10 +76,6 @@ export const projects = schema.table(
     regionCode: text('region_code'),
     currentStage: text('current_stage'),
     currentStageZh: text('current_stage_zh'),
-    targets: jsonb()
-      .$type<{ period: string | null; periodZh: string | null; textZh: string }[]>()
-      .notNull()
-      .default([]),
     /** Number of projects that the record bundles. */
     bundleSize: integer('bundle_size'),
     plannedInvestment: numeric('planned_investment'),
@@ -118,6 +115,32 @@ export const projectStages = schema.table(
   },
   (t) => [primaryKey({ columns: [t.projectId, t.seq] })],
 );
+
+/** Targets of a project; no row means that no source states any. */
+export const projectTargets = schema.table(
+  'project_targets',
+  {
+    projectId: text('project_id')
+      .notNull()
+      .references(() => projects.id, { onDelete: 'cascade' }),
+    seq: integer().notNull(),
+    period: text(),
+    periodZh: text('period_zh'),
+    /** First and last day of the period, if it is a year, a month or a day. */
+    periodStart: date('period_start', { mode: 'string' }),
+    periodEnd: date('period_end', { mode: 'string' }),
+    textZh: text('text_zh').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.projectId, t.seq] }),
+    index('project_targets_period_start').on(t.periodStart, t.projectId),
+    index('project_targets_period_end').on(t.periodEnd, t.projectId),
+    ...textIndexes('project_targets_text_zh', t.textZh),
+  ],
+);
+
+/** Subjects that a project names, such as the project that it is a part of. */
+export const projectSubjects = subjectsTable(schema, 'project_subjects', () => projects.id);
 
 export const projectOwners = schema.table(
   'project_owners',

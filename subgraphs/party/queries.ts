@@ -4,13 +4,16 @@ import type { Context } from '@wenshu/kit/context.ts';
 import { idOfType, nameOrAlias, regionCondition, someOf } from '@wenshu/kit/filter.ts';
 import { defineList } from '@wenshu/kit/list.ts';
 import type { Relation } from '@wenshu/kit/page-by.ts';
+import { havingHonours, havingParts, idOf } from '@wenshu/kit/parts.ts';
 import { rowsOf, statement } from '@wenshu/kit/statement.ts';
 import { pinyinOrder } from '@wenshu/kit/tables.ts';
 import { and, eq, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import { type CoverageStateRow, coverageList, coverageStates } from './coverage-states.ts';
 import {
+  brandHonours,
   coverages,
+  mechanismSubjects,
   meetingRules,
   type PartyUnitRow,
   partyBrands,
@@ -18,6 +21,8 @@ import {
   partyUnits,
   regions,
   shared,
+  unitHonours,
+  unitSubjects,
 } from './tables.ts';
 
 /** Selects the pairs of a part and its whole among Party units. */
@@ -43,6 +48,14 @@ export const unitList = defineList({
     coverageMode: partyUnits.coverageMode,
     covers: someOf(partyUnits.id, coverages.unitId, coverages.targetId, { type: coverages.targetType }),
     meeting: someOf(partyUnits.id, meetingRules.unitId, meetingRules.kind),
+    honours: havingHonours(partyUnits.id, unitHonours),
+    subjects: havingParts(partyUnits.id, unitSubjects.ownerId, {
+      role: unitSubjects.role,
+      agencyId: idOf(unitSubjects.targetId, unitSubjects.targetType, 'Agency'),
+    }),
+    subjectId: someOf(partyUnits.id, unitSubjects.ownerId, unitSubjects.targetId, {
+      type: unitSubjects.targetType,
+    }),
     synthetic: partyUnits.synthetic,
     updatedAt: partyUnits.updatedAt,
   },
@@ -69,6 +82,7 @@ export const brandList = defineList({
     region: regionCondition(partyBrands.regionCode, shared),
     cultivatedBy: partyBrands.cultivatedById,
     owner: idOfType(partyBrands.ownerId, partyBrands.ownerType),
+    honours: havingHonours(partyBrands.id, brandHonours),
     synthetic: partyBrands.synthetic,
     updatedAt: partyBrands.updatedAt,
   },
@@ -94,6 +108,10 @@ export const mechanismList = defineList({
     kind: partyMechanisms.kind,
     region: regionCondition(partyMechanisms.regionCode, shared),
     proposedBy: partyMechanisms.proposedById,
+    subjects: havingParts(partyMechanisms.id, mechanismSubjects.ownerId, { role: mechanismSubjects.role }),
+    subjectId: someOf(partyMechanisms.id, mechanismSubjects.ownerId, mechanismSubjects.targetId, {
+      type: mechanismSubjects.targetType,
+    }),
     synthetic: partyMechanisms.synthetic,
     updatedAt: partyMechanisms.updatedAt,
   },

@@ -3,6 +3,7 @@ import type { Context } from '@wenshu/kit/context.ts';
 import { fieldsAsked } from '@wenshu/kit/fields-asked.ts';
 import { page } from '@wenshu/kit/page.ts';
 import { countOfKind, pageBy } from '@wenshu/kit/page-by.ts';
+import { honoursIn, subjectsIn } from '@wenshu/kit/parts.ts';
 import { reference, referenceTo } from '@wenshu/kit/reference.ts';
 import { sharedGraph } from '@wenshu/kit/shared/graph.ts';
 import type { GraphQLResolveInfo } from 'graphql';
@@ -22,13 +23,17 @@ import {
 import { regionCoverage } from './region-coverage.ts';
 import type { Resolvers } from './schema-types.ts';
 import {
+  brandHonours,
   coverages,
+  mechanismSubjects,
   meetingRules,
   type PartyUnitRow,
   partyBrands,
   partyMechanisms,
   partyUnits,
   shared,
+  unitHonours,
+  unitSubjects,
 } from './tables.ts';
 
 type Info = GraphQLResolveInfo;
@@ -52,6 +57,14 @@ const covered = (type: 'Park' | 'Enterprise') => ({
   },
 });
 
+/** Returns the entity in the target columns of a row. */
+const target = (
+  { targetType, targetId }: { targetType: string; targetId: string },
+  _args: unknown,
+  context: Context,
+  info: Info,
+) => graph.refer(context, info, targetType, targetId);
+
 export const resolvers: Resolvers = {
   Query: {
     partyUnit: (_root, { id }, context, info) => oneByKey(context, unitList, info, id),
@@ -71,6 +84,8 @@ export const resolvers: Resolvers = {
     subordinates: (unit, args, context, info) =>
       pageBy(context, unitList, subordinatesOf, unit.id, args, info),
     host: (unit) => (unit.hostId ? referenceTo('Agency', unit.hostId) : null),
+    honours: honoursIn(unitHonours),
+    subjects: subjectsIn(unitSubjects),
     parks: (unit, _args, context) => coveredBy(unit, 'Park', context),
     enterprises: (unit, _args, context) => coveredBy(unit, 'Enterprise', context),
     lifeCycle: async (unit, _args, context) => {
@@ -89,6 +104,7 @@ export const resolvers: Resolvers = {
     __resolveReference: ({ id }, context, info) => oneByKey(context, brandList, info, id),
     cultivatedBy: (brand, _args, context, info) =>
       brand.cultivatedById ? unitById(context, info, brand.cultivatedById) : null,
+    honours: honoursIn(brandHonours),
     owner: (brand) => reference(brand.ownerType, brand.ownerId),
     indicators: graph.indicatorsOf,
   },
@@ -98,6 +114,7 @@ export const resolvers: Resolvers = {
     __resolveReference: ({ id }, context, info) => oneByKey(context, mechanismList, info, id),
     proposedBy: (mechanism, _args, context, info) =>
       mechanism.proposedById ? unitById(context, info, mechanism.proposedById) : null,
+    subjects: subjectsIn(mechanismSubjects),
     indicators: graph.indicatorsOf,
   },
 
@@ -121,6 +138,9 @@ export const resolvers: Resolvers = {
     organisation: ({ count }) => count('organisation'),
     work: ({ count }) => count('work'),
   },
+  PartyUnitSubject: { subject: target },
+
+  PartyMechanismSubject: { subject: target },
 
   Region: {
     partyUnits: (region, args, context, info) =>

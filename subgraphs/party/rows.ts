@@ -1,7 +1,13 @@
 import type { Rows as SharedRows } from '@wenshu/kit/rows.ts';
 import type { CoverageStateRow } from './coverage-states.ts';
 import type { RegionCounts, RegionCoverageRow } from './region-coverage.ts';
-import type { PartyBrandRow, PartyMechanismRow, PartyUnitRow } from './tables.ts';
+import type {
+  mechanismSubjects,
+  PartyBrandRow,
+  PartyMechanismRow,
+  PartyUnitRow,
+  unitSubjects,
+} from './tables.ts';
 
 /** Row types of the GraphQL types. */
 export interface Rows extends SharedRows {
@@ -12,4 +18,6 @@ export interface Rows extends SharedRows {
   PartyCoverageRecord: CoverageStateRow;
   RegionPartyCoverage: RegionCoverageRow;
   RegionCoverageCounts: RegionCounts;
+  PartyMechanismSubject: typeof mechanismSubjects.$inferSelect;
+  PartyUnitSubject: typeof unitSubjects.$inferSelect;
 }

@@ -1,27 +1,19 @@
 import {
   byPinyin,
-  type HonourRow,
+  honoursTable,
   nameIndexes,
   recordColumns,
   sharedTables,
+  subjectsTable,
   targetColumns,
   textIndexes,
 } from '@wenshu/kit/tables.ts';
-import {
-  type AnyPgColumn,
-  boolean,
-  index,
-  integer,
-  jsonb,
-  pgSchema,
-  primaryKey,
-  text,
-} from 'drizzle-orm/pg-core';
+import { type AnyPgColumn, boolean, index, integer, pgSchema, primaryKey, text } from 'drizzle-orm/pg-core';
 
 export const schema = pgSchema('party');
 
 export const shared = sharedTables(schema);
-export const { regions, regionClosure, sources, indicators, links } = shared;
+export const { regions, regionClosure, sources, indicators } = shared;
 
 /** Party organisations. No data about persons is stored. */
 export const partyUnits = schema.table(
@@ -34,7 +26,6 @@ export const partyUnits = schema.table(
     hostId: text('host_id'),
     coverageMode: text('coverage_mode'),
     secretaryModelZh: text('secretary_model_zh'),
-    honours: jsonb().$type<HonourRow[]>().notNull().default([]),
   },
   (t) => [
     index('party_units_name').on(byPinyin(t.nameZh), t.id),
@@ -49,6 +40,11 @@ export const partyUnits = schema.table(
     index('party_units_synthetic').on(t.synthetic, t.id),
   ],
 );
+
+export const unitHonours = honoursTable(schema, 'party_unit_honours', () => partyUnits.id);
+
+/** Subjects that a Party organisation names, such as its members. */
+export const unitSubjects = subjectsTable(schema, 'party_unit_subjects', () => partyUnits.id);
 
 /** Meetings that a Party organisation has to hold; no row means that no source states any. */
 export const meetingRules = schema.table(
@@ -103,7 +99,6 @@ export const partyBrands = schema.table(
     cultivatedById: text('cultivated_by_id').references(() => partyUnits.id),
     ownerType: text('owner_type').notNull(),
     ownerId: text('owner_id').notNull(),
-    honours: jsonb().$type<HonourRow[]>().notNull().default([]),
   },
   (t) => [
     index('party_brands_name').on(byPinyin(t.nameZh), t.id),
@@ -116,6 +111,8 @@ export const partyBrands = schema.table(
     index('party_brands_synthetic').on(t.synthetic, t.id),
   ],
 );
+
+export const brandHonours = honoursTable(schema, 'party_brand_honours', () => partyBrands.id);
 
 export const partyMechanisms = schema.table(
   'party_mechanisms',
@@ -136,6 +133,9 @@ export const partyMechanisms = schema.table(
     index('party_mechanisms_synthetic').on(t.synthetic, t.id),
   ],
 );
+
+/** Policies and measures that a mechanism follows. */
+export const mechanismSubjects = subjectsTable(schema, 'party_mechanism_subjects', () => partyMechanisms.id);
 
 export type PartyUnitRow = typeof partyUnits.$inferSelect;
 export type PartyBrandRow = typeof partyBrands.$inferSelect;

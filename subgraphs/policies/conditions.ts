@@ -5,7 +5,7 @@ import { foundIds } from '@wenshu/kit/row-filters.ts';
 import { rowsOf, statement } from '@wenshu/kit/statement.ts';
 import { eq, sql } from 'drizzle-orm';
 import type { ConditionalPolicy, Place, StatedCondition } from './eligibility.ts';
-import { policyList } from './queries.ts';
+import { policyList } from './policy-lists.ts';
 import { policies, policyEligibility, regionClosure, regions } from './tables.ts';
 
 /** Policies in a list of matches. The list takes no filter, so this one is for look-ups only. */

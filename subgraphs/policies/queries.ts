@@ -2,21 +2,18 @@ import type { Context } from '@wenshu/kit/context.ts';
 import { groupable, nameOrAlias, regionCondition, someOf } from '@wenshu/kit/filter.ts';
 import { groupedByKey } from '@wenshu/kit/in-key-order.ts';
 import { type Condition, defineList } from '@wenshu/kit/list.ts';
+import { havingParts, idOf } from '@wenshu/kit/parts.ts';
 import { shownOnly } from '@wenshu/kit/row-filters.ts';
 import { pinyinOrder } from '@wenshu/kit/tables.ts';
 import { syntheticPrefix } from '@wenshu/schema/synthetic.ts';
 import { and, desc, eq, inArray, sql } from 'drizzle-orm';
+import { measureList, policyList } from './policy-lists.ts';
 import { overdueSql } from './service-requests.ts';
 import {
   agencies,
-  measures,
+  agencySubjects,
   openCalls,
   payouts,
-  policies,
-  policyBases,
-  policyEligibility,
-  policyIssuers,
-  policySubjects,
   type StarListEntryRow,
   serviceRequestCoHandlers,
   serviceRequests,
@@ -25,63 +22,8 @@ import {
   starLists,
 } from './tables.ts';
 
-function hasRows(table: typeof measures | typeof policyEligibility) {
-  const rows = sql`exists (select 1 from ${table} where ${table.policyId} = ${policies.id})`;
-  return groupable((isAsked: boolean) => (isAsked ? rows : sql`not ${rows}`), {
-    values: rows,
-  });
-}
-
 /** Selects the pairs of a part and its whole among agencies. */
 export const partsOfSubjects = sql`select ${agencies.id}, ${agencies.parentId} from ${agencies} where ${agencies.parentId} is not null`;
-
-export const policyList = defineList({
-  type: 'Policy',
-  table: policies,
-  id: policies.id,
-  columns: {
-    region: [policies.regionCode],
-  },
-  filter: {
-    id: policies.id,
-    nameZh: nameOrAlias(policies),
-    nameEn: policies.nameEn,
-    kind: policies.kind,
-    domain: policies.domain,
-    status: policies.status,
-    docNo: policies.docNo,
-    issuedOn: policies.issuedOn,
-    issuedYear: policies.issuedYear,
-    region: regionCondition(policies.regionCode, shared),
-    issuerId: someOf(policies.id, policyIssuers.policyId, policyIssuers.targetId, {
-      type: policyIssuers.targetType,
-    }),
-    basedOnId: someOf(policies.id, policyBases.policyId, policyBases.basisId),
-    subjectId: someOf(policies.id, policySubjects.policyId, policySubjects.targetId, {
-      type: policySubjects.targetType,
-    }),
-    hasMeasures: hasRows(measures),
-    hasEligibility: hasRows(policyEligibility),
-    synthetic: policies.synthetic,
-    updatedAt: policies.updatedAt,
-  },
-  orderBy: {
-    ID: policies.id,
-    NAME: pinyinOrder(policies.nameZh),
-    ISSUED_ON: policies.issuedOn,
-    UPDATED_AT: policies.updatedAt,
-  },
-});
-
-export const measureList = defineList({
-  type: 'Measure',
-  table: measures,
-  id: measures.id,
-  columns: { policy: [measures.policyId] },
-  holds: { policy: { by: measures.policyId, list: () => policyList } },
-  filter: {},
-  orderBy: {},
-});
 
 export const agencyList = defineList({
   type: 'Agency',
@@ -101,6 +43,13 @@ export const agencyList = defineList({
     region: regionCondition(agencies.regionCode, shared),
     parentId: agencies.parentId,
     parkId: agencies.parkId,
+    subjects: havingParts(agencies.id, agencySubjects.ownerId, {
+      role: agencySubjects.role,
+      agencyId: idOf(agencySubjects.targetId, agencySubjects.targetType, 'Agency'),
+    }),
+    subjectId: someOf(agencies.id, agencySubjects.ownerId, agencySubjects.targetId, {
+      type: agencySubjects.targetType,
+    }),
     synthetic: agencies.synthetic,
     updatedAt: agencies.updatedAt,
   },
@@ -336,6 +285,7 @@ export const paidUnder = (context: Context, policyId: string): Promise<string | 
 /** Lists by the name of their root field. */
 export const lists = {
   policies: policyList,
+  measures: measureList,
   agencies: agencyList,
   serviceRequests: serviceRequestList,
   starLists: starListList,

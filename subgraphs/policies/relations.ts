@@ -1,4 +1,5 @@
 import type { Relation } from '@wenshu/kit/page-by.ts';
+import { rolesOf } from '@wenshu/kit/parts.ts';
 import { isSyntheticId } from '@wenshu/schema/synthetic.ts';
 import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
@@ -44,6 +45,13 @@ export const assignedTo = (role: string | null | undefined): Relation => {
       if (role === 'CO_HANDLER') return sql`${serviceRequests.id} in (${beside(key)})`;
       return sql`${serviceRequests.id} in (${inCharge(key)} union ${beside(key)})`;
     },
+    edge: (key, requestId) => {
+      const responsible = sql`select 'RESPONSIBLE' where exists (${inCharge(key)} and ${serviceRequests.id} = ${requestId})`;
+      const other = sql`select 'CO_HANDLER' where exists (${beside(key)} and ${serviceRequestCoHandlers.requestId} = ${requestId})`;
+      const asked = role ? sql`role <> ${role}, ` : sql``;
+      const roles = sql`array_agg(role order by ${asked}role desc)`;
+      return sql`select jsonb_build_object('role', (${roles})[1], 'roles', ${roles}) from (${responsible} union all ${other}) as assigned(role)`;
+    },
   };
 };
 
@@ -68,6 +76,15 @@ export const namingPolicies = (type: string, role: string | null | undefined): R
       eq(policySubjects.targetType, type),
       role ? eq(policySubjects.role, role) : undefined,
     )})`,
+  edge: (targetId, policyId) =>
+    rolesOf(
+      policySubjects.role,
+      policySubjects.seq,
+      role,
+      sql`${policySubjects.targetId} = ${targetId}`,
+      eq(policySubjects.targetType, type),
+      sql`${policySubjects.policyId} = ${policyId}`,
+    ),
 });
 
 export const subordinateTo: Relation = {

@@ -3,19 +3,19 @@ import type { Context } from '@wenshu/kit/context.ts';
 import { page } from '@wenshu/kit/page.ts';
 import type { PageArgs } from '@wenshu/kit/page-args.ts';
 import { countOfKind, pageBy } from '@wenshu/kit/page-by.ts';
+import { subjectsIn } from '@wenshu/kit/parts.ts';
 import { factsOf, referenceOrNull, referenceTo } from '@wenshu/kit/reference.ts';
 import { sharedGraph } from '@wenshu/kit/shared/graph.ts';
 import { isSyntheticId } from '@wenshu/schema/synthetic.ts';
 import type { GraphQLResolveInfo } from 'graphql';
 import { listMatches } from './matches.ts';
+import { measureList, policyList } from './policy-lists.ts';
 import {
   agencyList,
-  measureList,
   openCallList,
   paidUnder,
   partsOfSubjects,
   payoutList,
-  policyList,
   publishedEntriesOf,
   serviceRequestList,
   starListList,
@@ -43,8 +43,10 @@ import {
 import type { Resolvers } from './schema-types.ts';
 import { figureFields, summariseRequests, summaryFields } from './service-request-summary.ts';
 import { isOverdue } from './service-requests.ts';
+import { enterprisesOfPolicy, namingsOfAgency, subjectsOfPolicy } from './subjects.ts';
 import {
   agencies,
+  agencySubjects,
   measureResponsible,
   measures,
   openCallSteps,
@@ -53,7 +55,6 @@ import {
   policyBases,
   policyEligibility,
   policyIssuers,
-  policySubjects,
   serviceRequestCoHandlers,
   serviceRequestSteps,
   serviceRequests,
@@ -79,6 +80,7 @@ export const resolvers: Resolvers = {
       oneByKey(context, policyList, info, docNo, policies.docNo),
     policies: (_root, args, context, info) => page(context, policyList, args, info),
     measure: (_root, { id }, context, info) => oneByKey(context, measureList, info, id),
+    measures: (_root, args, context, info) => page(context, measureList, args, info),
     agency: (_root, { id }, context, info) => oneByKey(context, agencyList, info, id),
     agencies: (_root, args, context, info) => page(context, agencyList, args, info),
     source: (_root, { id }, context, info) => graph.source(context, info, id),
@@ -115,11 +117,8 @@ export const resolvers: Resolvers = {
       const { policyId, seq } = policyEligibility;
       return nullIfNone(await manyByKey(context, policyEligibility, policyId, policy.id, seq));
     },
-    subjects: async (policy, { role }: { role?: string | null }, context) => {
-      const { policyId, seq } = policySubjects;
-      const subjects = await manyByKey(context, policySubjects, policyId, policy.id, seq);
-      return role ? subjects.filter((subject) => subject.role === role) : subjects;
-    },
+    subjects: subjectsOfPolicy,
+    enterprises: enterprisesOfPolicy,
     serviceRequests: (policy, args, context, info) =>
       pageBy(context, serviceRequestList, requestsUnder, policy.id, args, info),
     starLists: (policy, args, context, info) =>
@@ -145,6 +144,7 @@ export const resolvers: Resolvers = {
       return nullIfNone(responsible.map((actor) => referTo(actor, context, info)));
     },
     quantities: (measure) => factsOf(measure.quantities),
+    synthetic: ({ id }) => isSyntheticId(id),
   },
 
   Agency: {
@@ -155,6 +155,8 @@ export const resolvers: Resolvers = {
     subordinates: (agency, args, context, info) =>
       pageBy(context, agencyList, subordinateTo, agency.id, args, info),
     locatedIn: (agency) => referenceOrNull('Park', agency.parkId),
+    subjects: subjectsIn(agencySubjects),
+    namedBy: namingsOfAgency,
     issuedPolicies,
     policies: policiesNaming('Agency'),
     assignments: (agency, { role, ...args }, context, info) =>
@@ -163,6 +165,12 @@ export const resolvers: Resolvers = {
     openCalls: (agency, args, context, info) =>
       pageBy(context, openCallList, callsOfPublisher, agency.id, args, info),
     indicators: graph.indicatorsOf,
+  },
+
+  AgencyNaming: { agency: ({ ownerId }, _args, context, info) => agencyById(ownerId, context, info) },
+
+  AgencySubject: {
+    subject: (subject, _args, context, info) => referTo(subject, context, info),
   },
 
   ServiceRequest: {

@@ -4,6 +4,7 @@ import type { PolicyMatch } from './eligibility.ts';
 import type { RequestFigures, RequestSummary, RequestSummaryRow } from './service-request-summary.ts';
 import type {
   AgencyRow,
+  agencySubjects,
   MeasureRow,
   OpenCallRow,
   PayoutRow,
@@ -22,6 +23,8 @@ export interface Rows extends SharedRows {
   PolicyMatch: PolicyMatch;
   Measure: MeasureRow;
   Agency: AgencyRow;
+  AgencyNaming: typeof agencySubjects.$inferSelect;
+  AgencySubject: typeof agencySubjects.$inferSelect;
   ServiceRequest: ServiceRequestRow;
   ServiceRequestStep: typeof serviceRequestSteps.$inferSelect;
   ServiceRequestFigures: RequestFigures;

@@ -25,6 +25,7 @@ export type PolicyFilter = {
   readonly hasEligibility?: boolean | null;
   readonly basedOnId?: IdFilter | null;
   readonly subjectId?: IdFilter | null;
+  readonly subjects?: PolicySubjectsFilter | null;
   readonly synthetic?: BooleanFilter | null;
   readonly updatedAt?: DateTimeFilter | null;
 };
@@ -50,12 +51,67 @@ export type PolicyStatusFilter = {
 
 export type PolicyStatus = 'DRAFT_FOR_COMMENT' | 'DRAFTING' | 'PLANNED' | 'ISSUED' | 'TRIAL' | 'REFERENCED' | 'REPEALED';
 
+export type PolicySubjectsFilter = {
+  readonly some?: PolicySubjectFilter | null;
+  readonly none?: PolicySubjectFilter | null;
+  readonly every?: PolicySubjectFilter | null;
+  readonly exists?: boolean | null;
+};
+
+export type PolicySubjectFilter = {
+  readonly and?: readonly PolicySubjectFilter[] | null;
+  readonly or?: readonly PolicySubjectFilter[] | null;
+  readonly not?: PolicySubjectFilter | null;
+  readonly role?: PolicySubjectRoleFilter | null;
+  readonly enterpriseId?: IdFilter | null;
+  readonly parkId?: IdFilter | null;
+  readonly agencyId?: IdFilter | null;
+};
+
+export type PolicySubjectRoleFilter = {
+  readonly eq?: PolicySubjectRole | null;
+  readonly in?: readonly PolicySubjectRole[] | null;
+};
+
+export type PolicySubjectRole = 'ATTRACTED' | 'BENEFICIARY' | 'RECOGNISES' | 'SUPPORTS' | 'APPLIES_TO' | 'IMPLEMENTED_BY' | 'PROMOTED_BY';
+
 export type PolicyOrder = {
   readonly field: PolicyOrderField;
   readonly direction: Direction;
 };
 
 export type PolicyOrderField = 'ID' | 'NAME' | 'ISSUED_ON' | 'UPDATED_AT';
+
+export type MeasureFilter = {
+  readonly and?: readonly MeasureFilter[] | null;
+  readonly or?: readonly MeasureFilter[] | null;
+  readonly not?: MeasureFilter | null;
+  readonly id?: IdFilter | null;
+  readonly titleZh?: StringFilter | null;
+  readonly kind?: MeasureKindFilter | null;
+  readonly textZh?: StringFilter | null;
+  readonly isParaphrase?: BooleanFilter | null;
+  readonly targetGroupZh?: StringFilter | null;
+  readonly policyId?: IdFilter | null;
+  readonly policyStatus?: PolicyStatusFilter | null;
+  readonly region?: RegionFilter | null;
+  readonly responsibleId?: IdFilter | null;
+  readonly synthetic?: BooleanFilter | null;
+};
+
+export type MeasureKindFilter = {
+  readonly eq?: MeasureKind | null;
+  readonly in?: readonly MeasureKind[] | null;
+};
+
+export type MeasureKind = 'SUBSIDY' | 'LOAN_INTEREST_SUBSIDY' | 'LEASE_SUBSIDY' | 'AWARD' | 'EQUITY' | 'GUARANTEE' | 'INVESTMENT' | 'LEVY' | 'LAND' | 'FACTOR_GUARANTEE' | 'TALENT' | 'RND' | 'DIGITALISATION' | 'UPGRADE' | 'INDUSTRY_CLUSTER' | 'PLATFORM' | 'SERVICE' | 'PROMOTION' | 'EXCHANGE' | 'LICENSING' | 'PROCEDURE' | 'STANDARD' | 'SCOPE' | 'PROJECT_MANAGEMENT' | 'COMMITMENT' | 'GOVERNANCE' | 'PARTY_BUILDING' | 'ASSESSMENT' | 'ACCOUNTABILITY' | 'TRANSPARENCY' | 'PRICE_GUIDANCE' | 'PROHIBITION' | 'INSPECTION' | 'ENFORCEMENT' | 'CREDIT_PENALTY' | 'TOLERANT_REGULATION';
+
+export type MeasureOrder = {
+  readonly field: MeasureOrderField;
+  readonly direction: Direction;
+};
+
+export type MeasureOrderField = 'ID';
 
 export type AgencyFilter = {
   readonly and?: readonly AgencyFilter[] | null;
@@ -69,6 +125,8 @@ export type AgencyFilter = {
   readonly region?: RegionFilter | null;
   readonly parentId?: IdFilter | null;
   readonly parkId?: IdFilter | null;
+  readonly subjects?: AgencySubjectsFilter | null;
+  readonly subjectId?: IdFilter | null;
   readonly synthetic?: BooleanFilter | null;
   readonly updatedAt?: DateTimeFilter | null;
 };
@@ -79,6 +137,28 @@ export type AgencyKindFilter = {
 };
 
 export type AgencyKind = 'GOVERNMENT' | 'PARTY_COMMITTEE' | 'PARTY_DEPARTMENT' | 'DISCIPLINE' | 'LEADING_GROUP' | 'WORKING_GROUP' | 'JOINT_OFFICE' | 'OFFICE' | 'ZONE_ADMINISTRATION' | 'PUBLIC_INSTITUTION' | 'SERVICE_WINDOW' | 'SERVICE_BRAND' | 'PLATFORM' | 'PROGRAMME' | 'MASS_ORGANISATION' | 'ASSOCIATION' | 'ALLIANCE' | 'VOLUNTEER_TEAM' | 'INSTITUTION' | 'RESEARCH' | 'UNIVERSITY' | 'LAB' | 'MEDIA' | 'MEDIA_PLATFORM' | 'MEDIA_PROGRAMME' | 'AWARD_BODY' | 'INTERNATIONAL_ORG' | 'INTERNATIONAL_LOUNGE' | 'FINANCIAL_REGULATOR' | 'FINANCIAL';
+
+export type AgencySubjectsFilter = {
+  readonly some?: AgencySubjectFilter | null;
+  readonly none?: AgencySubjectFilter | null;
+  readonly every?: AgencySubjectFilter | null;
+  readonly exists?: boolean | null;
+};
+
+export type AgencySubjectFilter = {
+  readonly and?: readonly AgencySubjectFilter[] | null;
+  readonly or?: readonly AgencySubjectFilter[] | null;
+  readonly not?: AgencySubjectFilter | null;
+  readonly role?: AgencySubjectRoleFilter | null;
+  readonly agencyId?: IdFilter | null;
+};
+
+export type AgencySubjectRoleFilter = {
+  readonly eq?: AgencySubjectRole | null;
+  readonly in?: readonly AgencySubjectRole[] | null;
+};
+
+export type AgencySubjectRole = 'MEMBER' | 'DEPUTY_HEAD' | 'SUPERVISED_BY' | 'COOPERATES_WITH';
 
 export type AgencyOrder = {
   readonly field: AgencyOrderField;
@@ -237,8 +317,6 @@ export type OpenCallOrder = {
 
 export type OpenCallOrderField = 'ID' | 'REWARD' | 'PUBLISHED_ON' | 'DEADLINE';
 
-export type PolicySubjectRole = 'BENEFICIARY' | 'RECOGNISES' | 'SUPPORTS' | 'APPLIES_TO' | 'IMPLEMENTED_BY' | 'PROMOTED_BY';
-
 export type AssignmentRole = 'RESPONSIBLE' | 'CO_HANDLER';
 
 export type SubmitServiceRequestInput = {
@@ -317,6 +395,7 @@ export interface Fields {
     policyByDocNo: Field<{ readonly docNo: string }, Value<'Policy'> | null>;
     policies: Field<Paging & { readonly filter?: PolicyFilter | null; readonly orderBy?: readonly PolicyOrder[] | null }, ListPage<Value<'Policy'>> | null>;
     measure: Field<{ readonly id: string }, Value<'Measure'> | null>;
+    measures: Field<Paging & { readonly filter?: MeasureFilter | null; readonly orderBy?: readonly MeasureOrder[] | null }, ListPage<Value<'Measure'>> | null>;
     agency: Field<{ readonly id: string }, Value<'Agency'> | null>;
     agencies: Field<Paging & { readonly filter?: AgencyFilter | null; readonly orderBy?: readonly AgencyOrder[] | null }, ListPage<Value<'Agency'>> | null>;
     source: Field<{ readonly id: string }, Value<'Source'> | null>;
@@ -349,6 +428,7 @@ export interface Fields {
     measures: Field<unknown, Items<Value<'Measure'>> | null>;
     eligibility: Field<unknown, readonly Value<'EligibilityCondition'>[] | null>;
     subjects: Field<{ readonly role?: PolicySubjectRole | null }, readonly Value<'PolicySubject'>[]>;
+    enterprises: Field<{ readonly role?: PolicySubjectRole | null }, readonly Value<'PolicyEnterprise'>[] | null>;
     serviceRequests: Field<Paging & { readonly filter?: ServiceRequestFilter | null; readonly orderBy?: readonly ServiceRequestOrder[] | null }, ListPage<Value<'ServiceRequest'>> | null>;
     starLists: Field<Paging & { readonly filter?: StarListFilter | null; readonly orderBy?: readonly StarListOrder[] | null }, ListPage<Value<'StarList'>> | null>;
     payouts: Field<Paging & { readonly filter?: PayoutFilter | null; readonly orderBy?: readonly PayoutOrder[] | null }, ListPage<Value<'Payout'>> | null>;
@@ -356,7 +436,6 @@ export interface Fields {
     openCalls: Field<Paging & { readonly filter?: OpenCallFilter | null; readonly orderBy?: readonly OpenCallOrder[] | null }, ListPage<Value<'OpenCall'>> | null>;
     indicators: Field<Paging & { readonly filter?: IndicatorFilter | null; readonly orderBy?: readonly IndicatorOrder[] | null; readonly includeSidebar: boolean }, ListPage<Value<'Indicator'>> | null>;
     facts: Field<unknown, readonly Value<'Fact'>[]>;
-    links: Field<unknown, readonly Value<'Link'>[]>;
     notes: Field<unknown, string | null>;
     notesZh: Field<unknown, string | null>;
     citations: Field<unknown, readonly Value<'Citation'>[]>;
@@ -391,6 +470,7 @@ export interface Fields {
     targetGroupZh: Field<unknown, string | null>;
     responsible: Field<unknown, Items<Reference> | null>;
     quantities: Field<unknown, readonly Value<'Fact'>[]>;
+    synthetic: Field<unknown, boolean>;
   };
   Agency: {
     nameZh: Field<unknown, string>;
@@ -401,6 +481,7 @@ export interface Fields {
     parent: Field<unknown, Value<'Agency'> | null>;
     subordinates: Field<Paging & { readonly filter?: AgencyFilter | null; readonly orderBy?: readonly AgencyOrder[] | null }, ListPage<Value<'Agency'>> | null>;
     services: Field<unknown, readonly Value<'AgencyService'>[]>;
+    namedBy: Field<{ readonly role?: AgencySubjectRole | null }, readonly Value<'AgencyNaming'>[] | null>;
     region: Field<unknown, Value<'Region'> | null>;
     locatedIn: Field<unknown, Value<'Park'> | null>;
     issuedPolicies: Field<Paging & { readonly filter?: PolicyFilter | null; readonly orderBy?: readonly PolicyOrder[] | null }, ListPage<Value<'Policy'>> | null>;
@@ -410,7 +491,7 @@ export interface Fields {
     openCalls: Field<Paging & { readonly filter?: OpenCallFilter | null; readonly orderBy?: readonly OpenCallOrder[] | null }, ListPage<Value<'OpenCall'>> | null>;
     indicators: Field<Paging & { readonly filter?: IndicatorFilter | null; readonly orderBy?: readonly IndicatorOrder[] | null; readonly includeSidebar: boolean }, ListPage<Value<'Indicator'>> | null>;
     facts: Field<unknown, readonly Value<'Fact'>[]>;
-    links: Field<unknown, readonly Value<'Link'>[]>;
+    subjects: Field<{ readonly role?: AgencySubjectRole | null }, readonly Value<'AgencySubject'>[] | null>;
     notes: Field<unknown, string | null>;
     notesZh: Field<unknown, string | null>;
     citations: Field<unknown, readonly Value<'Citation'>[]>;
@@ -632,6 +713,18 @@ export interface Fields {
     serviceRequests: Field<Paging & { readonly includeSubregions: boolean; readonly filter?: ServiceRequestFilter | null; readonly orderBy?: readonly ServiceRequestOrder[] | null }, ListPage<Value<'ServiceRequest'>> | null>;
     serviceRequestCount: Field<{ readonly synthetic?: boolean | null }, number | null>;
     starLists: Field<Paging & { readonly includeSubregions: boolean; readonly filter?: StarListFilter | null; readonly orderBy?: readonly StarListOrder[] | null }, ListPage<Value<'StarList'>> | null>;
+  };
+  AgencySubject: {
+    role: Field<unknown, string>;
+    subject: Field<unknown, Reference | null>;
+  };
+  AgencyNaming: {
+    role: Field<unknown, string>;
+    agency: Field<unknown, Value<'Agency'> | null>;
+  };
+  PolicyEnterprise: {
+    role: Field<unknown, string>;
+    enterprise: Field<unknown, Value<'Enterprise'> | null>;
   };
 }
 

@@ -94,8 +94,9 @@ test('writes a table in every format, whole, with a manifest', async () => {
   await sql`
     update enterprises.enterprises
     set registered_capital = 12345678901234567.25, founded_on = '1999-12-31', is_culture_related = true, aliases = ${['<甲>', '=b']},
-      honours = '[{"titleZh": "奖", "year": null, "level": null}]', updated_at = '2026-01-02T03:04:05.678901Z'
+      updated_at = '2026-01-02T03:04:05.678901Z'
     where id = 'ent-test-00001'`;
+  await sql`insert into enterprises.enterprise_honours (owner_id, seq, title_zh) values ('ent-test-00001', 0, '奖')`;
   await sql.end();
   const { text } = await exportFrom(hub.url, { query, variables: { name: 'Enterprise ' } });
   const first = {

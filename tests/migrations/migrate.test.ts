@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { databaseNames } from '@wenshu/migrations/database-names.ts';
+import { readDataset } from '@wenshu/migrations/load/dataset.ts';
 import { migrate } from '@wenshu/migrations/migrate.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDatabase, createEmptyDatabase, type TestDatabase } from '../support/database.ts';
@@ -123,6 +124,59 @@ describe('migrate', () => {
     expect(await rows()).toEqual(loaded);
   });
 
+  it('gives rows that were loaded before their honours, targets and subjects from columns and links', async () => {
+    await using database = await createDatabase();
+    const { adminUrl } = database;
+    const dataset = await readDataset(new URL('../../migrations/data/', import.meta.url));
+    const rows = () =>
+      Promise.all([
+        ...heldInColumns.map(({ table, order }) => ask(adminUrl, `select * from ${table} order by ${order}`)),
+        ...linked.map(([table]) =>
+          ask(adminUrl, `select owner_id, role, target_type, target_id from ${table} order by 1, 2, 4`),
+        ),
+        ask(adminUrl, "select * from policies.policy_subjects where role = 'ATTRACTED' order by seq"),
+      ]);
+    const loaded = await rows();
+    for (const held of loaded) expect(held.length).toBeGreaterThan(0);
+
+    const records = [
+      ...dataset.enterprises,
+      ...dataset.events,
+      ...dataset.projects,
+      ...dataset.partyUnits,
+      ...dataset.organisations,
+    ];
+    const links = records.flatMap(({ id, relations }) =>
+      relations.map(({ type, targetId }, seq) => [id, seq, type, dataset.typeOf(targetId), targetId]),
+    );
+    const values = links.map((link) => `('${link.join("', '")}')`).join(', ');
+    for (const { from, column, table, value } of heldInColumns)
+      await ask(
+        adminUrl,
+        `alter table ${from} add ${column} jsonb not null default '[]';
+         update ${from} as owner set ${column} = (
+           select coalesce(jsonb_agg(${value} order by seq), '[]') from ${table} as held where ${table.includes('targets') ? 'project_id' : 'owner_id'} = owner.id);
+         delete from ${table}`,
+      );
+    for (const [table] of linked) await ask(adminUrl, `delete from ${table}`);
+    await ask(adminUrl, "delete from policies.policy_subjects where role = 'ATTRACTED'");
+    for (const schema of new Set(linked.map(([table]) => table.split('.')[0])))
+      await ask(
+        adminUrl,
+        `create table ${schema}.links (subject_id text, seq int, type text, target_type text, target_id text);
+         insert into ${schema}.links select subject_id, seq::int, type, target_type, target_id
+           from (values ${values}) as stated(subject_id, seq, type, target_type, target_id)`,
+      );
+
+    const files = [...heldInColumns.map(({ file }) => file), ...linked.map(([, file]) => file)];
+    for (const file of new Set(files)) {
+      const sql = readFileSync(new URL(`../../migrations/${file}.sql`, import.meta.url), 'utf8');
+      for (const statement of sql.split('--> statement-breakpoint'))
+        if (statement.trim().startsWith('INSERT')) await ask(adminUrl, statement);
+    }
+    expect(await rows()).toEqual(loaded);
+  });
+
   it('takes no harm from hubs on other databases of the server that start at once', async () => {
     await using one = await createEmptyDatabase();
     await using two = await createEmptyDatabase();
@@ -175,6 +229,36 @@ describe('migrate', () => {
     );
   });
 });
+
+const honour = "jsonb_build_object('titleZh', title_zh, 'year', year, 'level', level)";
+const heldInColumns = [
+  ['enterprises.enterprises', 'honours', 'enterprises.enterprise_honours', 'enterprises/0004'],
+  ['parks.parks', 'recognitions', 'parks.park_recognitions', 'parks/0005'],
+  ['events.works', 'honours', 'events.work_honours', 'events/0004'],
+  ['party.party_units', 'honours', 'party.party_unit_honours', 'party/0004'],
+  ['party.party_brands', 'honours', 'party.party_brand_honours', 'party/0004'],
+  ['parks.projects', 'targets', 'parks.project_targets', 'parks/0005'],
+].map(([from = '', column = '', table = '', file = '']) => ({
+  from,
+  column,
+  table,
+  file: `${file}_honours-and-subjects`,
+  order: column === 'targets' ? 'project_id, seq' : 'owner_id, seq',
+  value:
+    column === 'targets'
+      ? "jsonb_build_object('period', period, 'periodZh', period_zh, 'textZh', text_zh)"
+      : honour,
+}));
+
+/** Tables of subjects, each with the migration that fills it from the links of before. */
+const linked = [
+  ['enterprises.enterprise_subjects', 'enterprises/0005_links-are-typed'],
+  ['events.event_subjects', 'events/0005_links-are-typed'],
+  ['parks.project_subjects', 'parks/0006_links-are-typed'],
+  ['party.party_unit_subjects', 'party/0005_links-are-typed'],
+  ['party.party_mechanism_subjects', 'party/0005_links-are-typed'],
+  ['policies.agency_subjects', 'policies/0006_links-are-typed'],
+] as const;
 
 /** The address of a new login that owns the database, as an agency's own would. */
 async function ownerOf(adminUrl: string): Promise<string> {

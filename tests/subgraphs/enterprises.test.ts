@@ -80,8 +80,8 @@ describe('an enterprise', () => {
         enterprise(id: "ent-china-film-co") {
           park { id }
           groups { nameZh members { totalCount nodes { nameZh } } park { id } }
-          links { type target { __typename ... on Project { id } ... on Enterprise { nameZh } } }
         }
+        invested: enterprise(id: "ent-pico") { subjects { role subject { __typename ... on Agency { id } } } }
         investor: enterprise(id: "ent-pd-development-group") { park { id } parks { role park { id } } }
       }`),
     ).toEqual({
@@ -95,9 +95,10 @@ describe('an enterprise', () => {
               park: { id: 'park-cfg-base' },
             },
           ],
-          links: [
-            { type: 'PARTNER_OF_PROJECT', target: { __typename: 'Project', id: 'prj-cfg-base-phase2' } },
-            { type: 'MEMBER_OF', target: { __typename: 'Enterprise', nameZh: '中影体系' } },
+        },
+        invested: {
+          subjects: [
+            { role: 'INVESTED_BY_DISTRICT_SOES', subject: { __typename: 'Agency', id: 'org-ls-gov' } },
           ],
         },
         investor: { park: null, parks: [{ role: 'INVESTOR', park: { id: 'park-yida-power-valley' } }] },
@@ -208,7 +209,7 @@ describe('a list of enterprises', () => {
     const question = (first: number) => `{
       enterprises(first: ${first}) {
         nodes { nameZh region { nameZh parent { nameZh } } tiers { tier } park { id } groups { nameZh }
-                links { type target { __typename ... on Enterprise { nameZh } } } indicators { nodes { value } totalCount } }
+                honours { titleZh } indicators { nodes { value } totalCount } }
       }
     }`;
     await enterprises.ask(question(50));

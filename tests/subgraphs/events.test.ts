@@ -131,7 +131,9 @@ describe('an event', () => {
       await events.ask(`{
         part: event(id: "evt-bjiff-carnival-2018") {
           partOf { nameZh parts { totalCount nodes { id } } partOf { id } }
-          links { type target { __typename ... on Event { nameZh } ... on Agency { id } } }
+          subjects { role subject { __typename ... on Agency { id } } }
+          media: subjects(role: MEDIA) { subject { ... on Agency { id } } }
+          platforms: subjects(role: PLATFORM) { role }
         }
         twin: event(id: "evt-embrace-ocean") { possiblySameAs { nameZh possiblySameAs { id } } }
       }`),
@@ -143,11 +145,12 @@ describe('an event', () => {
             parts: { totalCount: 1, nodes: [{ id: 'evt-bjiff-carnival-2018' }] },
             partOf: null,
           },
-          links: [
-            { type: 'PART_OF', target: { __typename: 'Event', nameZh: '北京国际电影节' } },
-            { type: 'COVERED_BY', target: { __typename: 'Agency', id: 'org-cctv' } },
-            { type: 'COVERED_BY', target: { __typename: 'Agency', id: 'org-btv' } },
+          subjects: [
+            { role: 'MEDIA', subject: { __typename: 'Agency', id: 'org-cctv' } },
+            { role: 'MEDIA', subject: { __typename: 'Agency', id: 'org-btv' } },
           ],
+          media: [{ subject: { id: 'org-cctv' } }, { subject: { id: 'org-btv' } }],
+          platforms: null,
         },
         twin: {
           possiblySameAs: [
@@ -367,12 +370,12 @@ describe('a list of events', () => {
           nameZh region { nameZh } venue { id } hosts { role host { __typename } }
           participants { participant { __typename ... on Work { nameZh } } }
           policies { role measure { id } } partOf { nameZh } parts { nodes { nameZh } } possiblySameAs { nameZh }
-          links { type target { __typename } } indicators { totalCount nodes { value } }
+          subjects { role subject { __typename } } indicators { totalCount nodes { value } }
         }
       }
     }`);
     // The list, its regions, hosts, participants and their works, policies, wholes, parts,
-    // likenesses and their events, links, indicators and their count.
+    // likenesses and their events, subjects, indicators and their count.
     expect(events.statements).toHaveLength(13);
   });
 });

@@ -100,7 +100,7 @@ describe('a Party organisation', () => {
     });
   });
 
-  it('knows the parks and enterprises that it covers, its brands, mechanisms, links and figures', async () => {
+  it('knows the parks and enterprises that it covers, its brands, mechanisms, members and figures', async () => {
     expect(
       await party.ask(`{
         partyUnit(id: "pty-cy-culture-industry-committee") {
@@ -110,7 +110,7 @@ describe('a Party organisation', () => {
             nodes { nameZh owner { __typename ... on Park { id } ... on Enterprise { id } } cultivatedBy { nameZh } honours { titleZh year level } }
           }
           mechanisms { nodes { nameZh kind } }
-          links { type target { __typename ... on Agency { id } } }
+          subjects { role subject { __typename ... on Agency { id } } }
           indicators { nodes { metricZh value unit approx valueAsPrinted subject { ... on PartyUnit { nameZh } } } }
         }
         own: partyUnit(id: "pty-sunhe-52-branch") { coverageMode secretaryModelZh parks { id } }
@@ -157,9 +157,7 @@ describe('a Party organisation', () => {
               { nameZh: '“两个覆盖”', kind: 'WORK_MODEL' },
             ],
           },
-          links: [
-            { type: 'HAS_MEMBER_UNIT', target: { __typename: 'Agency', id: 'org-cy-credit-promotion' } },
-          ],
+          subjects: [{ role: 'MEMBER', subject: { __typename: 'Agency', id: 'org-cy-credit-promotion' } }],
           indicators: {
             nodes: [
               {
@@ -195,10 +193,10 @@ describe('a mechanism', () => {
       await party.ask(`{
         partyMechanism(id: "pty-qd-soe-culture") {
           nameZh kind region { nameZh } proposedBy { id }
-          links { type target { __typename ... on Policy { id } } }
+          subjects { role subject { __typename ... on Policy { id } } }
         }
         partyUnit(id: "pty-qd-soe-culture") { id }
-        measured: partyMechanism(id: "mech-zj-base-party") { links { type target { ... on Measure { id } } } }
+        measured: partyMechanism(id: "mech-zj-base-party") { subjects { role subject { ... on Measure { id } } } }
       }`),
     ).toEqual({
       data: {
@@ -207,16 +205,15 @@ describe('a mechanism', () => {
           kind: 'WORK_MODEL',
           region: { nameZh: '青岛市' },
           proposedBy: null,
-          links: [
-            { type: 'GOVERNED_BY_POLICY', target: { __typename: 'Policy', id: 'pol-qd-dual-effect' } },
-            {
-              type: 'GOVERNED_BY_POLICY',
-              target: { __typename: 'Policy', id: 'pol-qd-party-secretary-duty' },
-            },
+          subjects: [
+            { role: 'GOVERNED_BY', subject: { __typename: 'Policy', id: 'pol-qd-dual-effect' } },
+            { role: 'GOVERNED_BY', subject: { __typename: 'Policy', id: 'pol-qd-party-secretary-duty' } },
           ],
         },
         partyUnit: null,
-        measured: { links: [{ type: 'DEFINED_BY_MEASURE', target: { id: 'pol-zj-av-base-measures-m10' } }] },
+        measured: {
+          subjects: [{ role: 'DEFINED_BY', subject: { id: 'pol-zj-av-base-measures-m10' } }],
+        },
       },
     });
   });
@@ -325,7 +322,7 @@ describe('the lists', () => {
         nodes {
           nameZh region { nameZh } parent { nameZh } subordinates { nodes { nameZh } } host { id } parks { id }
           enterprises { id } lifeCycle { kind } brands { nodes { nameZh } totalCount } mechanisms { nodes { nameZh } }
-          indicators { nodes { value } } links { type target { __typename } }
+          indicators { nodes { value } } subjects { role subject { __typename } }
         }
       }
     }`;
@@ -856,7 +853,7 @@ describe('loading', () => {
       record.recordType === 'UNIT' ? { ...record, parkIds: [], enterpriseIds: [] } : record,
     );
     const coverages = (rows: ReturnType<typeof partyRows>) =>
-      rows[2]?.rows.map(({ unitId, targetType, targetId }) => `${unitId} ${targetType} ${targetId}`).sort();
+      rows[4]?.rows.map(({ unitId, targetType, targetId }) => `${unitId} ${targetType} ${targetId}`).sort();
     expect(coverages(partyRows({ ...dataset, partyUnits }))).toEqual(coverages(partyRows(dataset)));
     expect(coverages(partyRows(dataset))).toHaveLength(4);
   });

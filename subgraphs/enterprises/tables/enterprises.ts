@@ -1,12 +1,13 @@
 import {
   byPinyin,
   fromHighest,
-  type HonourRow,
+  honoursTable,
   nameIndexes,
   recordColumns,
+  subjectsTable,
   textIndexes,
 } from '@wenshu/kit/tables.ts';
-import { boolean, date, index, integer, jsonb, numeric, primaryKey, text } from 'drizzle-orm/pg-core';
+import { boolean, date, index, integer, numeric, primaryKey, text } from 'drizzle-orm/pg-core';
 import { schema } from './shared.ts';
 
 export const enterprises = schema.table(
@@ -28,7 +29,6 @@ export const enterprises = schema.table(
     status: text(),
     /** Day on which the register of tiers was last checked for it; null for never, and then no row means "unknown". */
     tiersCheckedOn: date('tiers_checked_on', { mode: 'string' }),
-    honours: jsonb().$type<HonourRow[]>().notNull().default([]),
   },
   (t) => [
     index('enterprises_name').on(byPinyin(t.nameZh), t.id),
@@ -51,6 +51,11 @@ export const enterprises = schema.table(
     index('enterprises_synthetic').on(t.synthetic, t.id),
   ],
 );
+
+export const enterpriseHonours = honoursTable(schema, 'enterprise_honours', () => enterprises.id);
+
+/** Subjects that the record of an enterprise names, such as an investor. */
+export const enterpriseSubjects = subjectsTable(schema, 'enterprise_subjects', () => enterprises.id);
 
 export const enterpriseTiers = schema.table(
   'enterprise_tiers',

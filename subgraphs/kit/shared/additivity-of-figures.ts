@@ -1,7 +1,6 @@
 import { metrics } from '@wenshu/schema/metrics.ts';
 import { type SQL, sql } from 'drizzle-orm';
 import { type Additivity, isAnyPart } from '../additivity.ts';
-import { partsByLinks } from '../parts-by-links.ts';
 import type { SharedTables } from '../tables.ts';
 
 /** Selects pairs of the id of a part and the id of its whole, among subjects of one agency. */
@@ -66,7 +65,7 @@ const isAnyPartOfAnother = (tables: SharedTables, partsOfSubjects: PartsOfSubjec
   const stated = isAnyPart(
     sql`select id from (${figures}) as figure union select subject_id from (${figures}) as figure`,
     sql`select ${indicators.id}, ${indicators.partOfId} from ${indicators} where ${indicators.partOfId} is not null
-      union all ${partsByLinks(tables)} union all ${partsOfSubjects}`,
+      union all ${partsOfSubjects}`,
   );
   const liesIn = sql`exists (
     select 1 from (${figures}) as figure

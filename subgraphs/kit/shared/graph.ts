@@ -1,6 +1,4 @@
 import { scalars } from '@wenshu/schema/scalars.ts';
-import { manyByKey } from '../by-key.ts';
-import type { Context } from '../context.ts';
 import type { List } from '../list.ts';
 import { factsOf } from '../reference.ts';
 import type { Resolvers } from '../schema-types.ts';
@@ -15,14 +13,13 @@ type RecordRow = { readonly id: string; readonly facts: Record<string, unknown> 
 
 /**
  * Returns the shared resolvers of a subgraph, over its own lists and its copy of the shared tables: regions, sources, citations,
- * indicators and stated relations. `partsOfSubjects` says which subjects of its indicators are parts of others.
+ * indicators. `partsOfSubjects` says which subjects of its indicators are parts of others.
  */
 export function sharedGraph(
   tables: SharedTables,
   ownLists: readonly List[],
   partsOfSubjects: PartsOfSubjects,
 ) {
-  const { links } = tables;
   const regions = regionGraph(tables);
   const sourceList = sourceListOf(tables);
   const refer = createRefer([regions.regionList, sourceList, ...ownLists]);
@@ -33,9 +30,6 @@ export function sharedGraph(
     ...sources.resolvers,
     Region: regions.resolvers,
     Indicator: indicators.resolvers,
-    Link: {
-      target: (link, _args, context, info) => refer(context, info, link.targetType, link.targetId),
-    },
   };
 
   return {
@@ -48,8 +42,6 @@ export function sharedGraph(
     record: {
       region: regions.ofRow,
       facts: (row: RecordRow) => factsOf(row.facts),
-      links: (row: RecordRow, _args: unknown, context: Context) =>
-        manyByKey(context, links, links.subjectId, row.id, links.seq),
     },
   };
 }

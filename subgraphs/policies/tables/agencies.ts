@@ -1,4 +1,4 @@
-import { byPinyin, nameIndexes, recordColumns, textIndexes } from '@wenshu/kit/tables.ts';
+import { byPinyin, nameIndexes, recordColumns, subjectsTable, textIndexes } from '@wenshu/kit/tables.ts';
 import { index, jsonb, text } from 'drizzle-orm/pg-core';
 import { schema } from './shared.ts';
 
@@ -31,5 +31,8 @@ export const agencies = schema.table(
     index('agencies_synthetic').on(t.synthetic, t.id),
   ],
 );
+
+/** Subjects that an agency names, such as its members. */
+export const agencySubjects = subjectsTable(schema, 'agency_subjects', () => agencies.id);
 
 export type AgencyRow = typeof agencies.$inferSelect;

@@ -117,6 +117,10 @@ export const measures = schema.table(
   },
   (t) => [
     index('measures_policy').on(t.policyId, t.seq),
+    index('measures_kind').on(t.kind, t.id),
+    ...textIndexes('measures_title_zh', t.titleZh),
+    ...textIndexes('measures_text_zh', t.textZh),
+    ...textIndexes('measures_target_group_zh', t.targetGroupZh),
     // For foreign keys to a policy and one of its measures.
     unique('measures_id_policy').on(t.id, t.policyId),
   ],

@@ -61,7 +61,7 @@ const isHidden = (all: readonly string[], { reachOf }: Sight) =>
 /** Returns what is hidden of tenancies and of Party organisations' coverage. */
 function linksToHide(sight: Sight): Doomed[] {
   const units = isHidden(topics.get('party') ?? [], sight)
-    ? ['coverages', 'coverage_statements', 'meeting_rules'].map((name) => ({
+    ? ['coverages', 'coverage_statements', 'meeting_rules', 'party_unit_subjects'].map((name) => ({
         table: `party.${name}`,
         condition: 'true',
       }))

@@ -59,6 +59,7 @@ export const tables: Readonly<Record<string, Table>> = {
   Measure: {
     key: 't.id',
     region: '(select p.region_code from policies.policies p where p.id = t.policy_id)',
+    synthetic: "starts_with(t.id, 'syn-')",
     names: ['policies.measures'],
     held: [['Policy', 't.policy_id']],
   },
