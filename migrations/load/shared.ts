@@ -1,3 +1,4 @@
+import { type CountedLists, isCounted } from '@wenshu/kit/completeness/published.ts';
 import type { SharedTables } from '@wenshu/kit/tables.ts';
 import type { SubgraphName } from '@wenshu/schema/subgraph-sdl.ts';
 import { citationsOf, type Dataset, type Rows, rowsOf } from './dataset.ts';
@@ -17,8 +18,17 @@ export const homeOf: Readonly<Record<string, SubgraphName>> = {
   Work: 'events',
 };
 
-/** Returns the rows of the shared tables of one subgraph: all regions and sources, its own indicators and relations. */
-export function sharedRows(name: SubgraphName, tables: SharedTables, dataset: Dataset): Rows[] {
+/**
+ * Returns the rows of the shared tables of one subgraph: all regions and sources, its own indicators and relations, and the figures of any
+ * subgraph that count its records.
+ */
+export function sharedRows(
+  name: SubgraphName,
+  tables: SharedTables,
+  counted: CountedLists,
+  dataset: Dataset,
+): Rows[] {
+  const figures = dataset.indicators.map(indicatorRow(dataset));
   const isHome = (id: string) => homeOf[dataset.typeOf(id)] === name;
   const related = [
     ...dataset.enterprises,
@@ -44,17 +54,11 @@ export function sharedRows(name: SubgraphName, tables: SharedTables, dataset: Da
     ),
     rowsOf(
       tables.indicators,
-      dataset.indicators
-        .filter(({ subjectId }) => isHome(subjectId))
-        .map(({ value, valueKind, growth, source, ...indicator }) => ({
-          ...indicator,
-          subjectType: dataset.typeOf(indicator.subjectId),
-          value: String(value),
-          kind: valueKind,
-          growth: growth && { ...growth, value: String(growth.value) },
-          isSidebar: source.some(({ section }) => section === 'SIDEBAR'),
-          citations: citationsOf(source),
-        })),
+      figures.filter(({ subjectId }) => isHome(subjectId)),
+    ),
+    rowsOf(
+      tables.publishedTotals,
+      figures.filter((figure) => isCounted(counted, figure)),
     ),
     rowsOf(
       tables.links,
@@ -84,3 +88,15 @@ function regionClosure(regions: Dataset['regions']) {
     return rows;
   });
 }
+
+const indicatorRow =
+  ({ typeOf }: Dataset) =>
+  ({ value, valueKind, growth, source, ...indicator }: Dataset['indicators'][number]) => ({
+    ...indicator,
+    subjectType: typeOf(indicator.subjectId),
+    value: String(value),
+    kind: valueKind,
+    growth: growth && { ...growth, value: String(growth.value) },
+    isSidebar: source.some(({ section }) => section === 'SIDEBAR'),
+    citations: citationsOf(source),
+  });

@@ -3,12 +3,14 @@ import { defineList } from '@wenshu/kit/list.ts';
 import type { Relation } from '@wenshu/kit/page-by.ts';
 import { pinyinOrder } from '@wenshu/kit/tables.ts';
 import { eq, type SQL, sql } from 'drizzle-orm';
+import { counted } from './completeness.ts';
 import { eventHosts, eventParticipants, eventPolicies, events, shared, workMakers, works } from './tables.ts';
 
 export const eventList = defineList({
   type: 'Event',
   table: events,
   id: events.id,
+  published: { rules: counted.Event ?? [], tables: shared },
   columns: {
     region: [events.regionCode],
     venue: [events.venueId],

@@ -22,7 +22,7 @@ import {
 export const schema = pgSchema('events');
 
 export const shared = sharedTables(schema);
-export const { regions, regionClosure, sources, indicators, links } = shared;
+export const { regions, regionClosure, sources, indicators, links, publishedTotals } = shared;
 
 export const events = schema.table(
   'events',

@@ -1,5 +1,6 @@
 import type { SQL } from 'drizzle-orm';
 import type { AnyPgColumn, PgColumn, PgTable } from 'drizzle-orm/pg-core';
+import type { Published } from './completeness/published.ts';
 import type { SharedTables } from './tables.ts';
 
 /** Columns in which rows of a list hold the id of another row. */
@@ -52,6 +53,8 @@ export interface List<Table extends PgTable = PgTable> {
   holds?: Readonly<Record<string, { readonly by: PgColumn; readonly list: () => List }>>;
   /** Condition for the rows that the graph shows. */
   shown?: SQL;
+  /** The published figures that count rows of the list. */
+  published?: Published;
   /** Orders by value of the order-field enum. */
   orderBy: Readonly<Record<string, Order>>;
   /** Columns with the unit of a figure, if rows have different units: figures with different units are not summed. */

@@ -207,6 +207,16 @@ export interface Fields {
     citations: Field<unknown, readonly Value<'Citation'>[]>;
     synthetic: Field<unknown, boolean>;
   };
+  Completeness: {
+    level: Field<unknown, string | null>;
+    reason: Field<unknown, string>;
+    reasonZh: Field<unknown, string>;
+    published: Field<unknown, readonly Value<'PublishedTotal'>[]>;
+  };
+  PublishedTotal: {
+    held: Field<unknown, number>;
+    figure: Field<unknown, Value<'Indicator'>>;
+  };
   Agency: {
     id: Field<unknown, string>;
   };

@@ -128,53 +128,58 @@ export function sharedTables(schema: PgSchema) {
     (t) => [primaryKey({ columns: [t.subjectId, t.seq] }), index('links_target').on(t.targetId)],
   );
 
-  return { regions, regionClosure, sources, indicators, links };
+  /**
+   * Copies of the published figures, of any agency, that count rows of this agency's lists (`completeness.ts` of the subgraph says which).
+   * They are few, and all of a list are read at once.
+   */
+  const publishedTotals = schema.table('published_totals', indicatorColumns());
+
+  return { regions, regionClosure, sources, indicators, links, publishedTotals };
 }
+
+/** Columns of a published figure. */
+const indicatorColumns = () => ({
+  id: text().primaryKey(),
+  topic: text().notNull(),
+  subjectType: text('subject_type').notNull(),
+  subjectId: text('subject_id').notNull(),
+  subjectZh: text('subject_zh').notNull(),
+  metric: text().notNull(),
+  metricZh: text('metric_zh').notNull(),
+  value: numeric().notNull(),
+  unit: text().notNull(),
+  approx: text().notNull(),
+  valueAsPrinted: text('value_as_printed').notNull(),
+  kind: text().notNull(),
+  periodLabel: text('period_label'),
+  periodZh: text('period_zh'),
+  periodStart: date('period_start', { mode: 'string' }),
+  periodEnd: date('period_end', { mode: 'string' }),
+  regionCode: text('region_code'),
+  growth: jsonb().$type<{ value: string; unit: string; kind: string; noteZh: string | null }>(),
+  dims: jsonb().$type<Record<string, unknown>>().notNull().default({}),
+  notes: text(),
+  notesZh: text('notes_zh'),
+  isSidebar: boolean('is_sidebar').notNull().default(false),
+  citations: jsonb().$type<CitationRow[]>().notNull().default([]),
+  synthetic: boolean().notNull().default(false),
+});
 
 /** Published figures of an agency's subjects. */
 const indicatorTable = (schema: PgSchema) =>
-  schema.table(
-    'indicators',
-    {
-      id: text().primaryKey(),
-      topic: text().notNull(),
-      subjectType: text('subject_type').notNull(),
-      subjectId: text('subject_id').notNull(),
-      subjectZh: text('subject_zh').notNull(),
-      metric: text().notNull(),
-      metricZh: text('metric_zh').notNull(),
-      value: numeric().notNull(),
-      unit: text().notNull(),
-      approx: text().notNull(),
-      valueAsPrinted: text('value_as_printed').notNull(),
-      kind: text().notNull(),
-      periodLabel: text('period_label'),
-      periodZh: text('period_zh'),
-      periodStart: date('period_start', { mode: 'string' }),
-      periodEnd: date('period_end', { mode: 'string' }),
-      regionCode: text('region_code'),
-      growth: jsonb().$type<{ value: string; unit: string; kind: string; noteZh: string | null }>(),
-      dims: jsonb().$type<Record<string, unknown>>().notNull().default({}),
-      notes: text(),
-      notesZh: text('notes_zh'),
-      isSidebar: boolean('is_sidebar').notNull().default(false),
-      citations: jsonb().$type<CitationRow[]>().notNull().default([]),
-      synthetic: boolean().notNull().default(false),
-    },
-    (t) => [
-      index('indicators_subject').on(t.subjectId, t.id),
-      index('indicators_topic').on(t.topic, t.id),
-      index('indicators_metric').on(t.metric, t.id),
-      index('indicators_unit').on(t.unit, t.id),
-      index('indicators_kind').on(t.kind, t.id),
-      index('indicators_region').on(t.regionCode, t.id),
-      index('indicators_synthetic').on(t.synthetic, t.id),
-      index('indicators_value').on(t.value, t.id),
-      index('indicators_period_start').on(t.periodStart, t.id),
-      index('indicators_period_end').on(t.periodEnd, t.id),
-      fromHighest('indicators_period_end', t.periodEnd, t.id),
-      ...textIndexes('indicators_metric_zh', t.metricZh),
-    ],
-  );
+  schema.table('indicators', indicatorColumns(), (t) => [
+    index('indicators_subject').on(t.subjectId, t.id),
+    index('indicators_topic').on(t.topic, t.id),
+    index('indicators_metric').on(t.metric, t.id),
+    index('indicators_unit').on(t.unit, t.id),
+    index('indicators_kind').on(t.kind, t.id),
+    index('indicators_region').on(t.regionCode, t.id),
+    index('indicators_synthetic').on(t.synthetic, t.id),
+    index('indicators_value').on(t.value, t.id),
+    index('indicators_period_start').on(t.periodStart, t.id),
+    index('indicators_period_end').on(t.periodEnd, t.id),
+    fromHighest('indicators_period_end', t.periodEnd, t.id),
+    ...textIndexes('indicators_metric_zh', t.metricZh),
+  ]);
 
 export type SharedTables = ReturnType<typeof sharedTables>;

@@ -3,11 +3,12 @@ import { type Columns, columnsFor } from '@wenshu/kit/columns.ts';
 import type { Context } from '@wenshu/kit/context.ts';
 import { idOfType, regionCondition, someOf } from '@wenshu/kit/filter.ts';
 import { defineList } from '@wenshu/kit/list.ts';
-import type { Relation } from '@wenshu/kit/page-by.ts';
+import { asCondition, type Relation } from '@wenshu/kit/page-by.ts';
 import { rowsOf, statement } from '@wenshu/kit/statement.ts';
 import { pinyinOrder } from '@wenshu/kit/tables.ts';
 import { eq, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
+import { counted } from './completeness.ts';
 import {
   coverages,
   meetingRules,
@@ -23,6 +24,7 @@ export const unitList = defineList({
   type: 'PartyUnit',
   table: partyUnits,
   id: partyUnits.id,
+  published: { rules: counted.PartyUnit ?? [], tables: shared },
   columns: {
     region: [partyUnits.regionCode],
     parent: [partyUnits.parentId],
@@ -97,15 +99,16 @@ export const mechanismList = defineList({
   },
 });
 
-const pointedToBy = (name: string, column: PgColumn): Relation => ({
+const pointedToBy = (name: string, column: PgColumn, condition: string): Relation => ({
   name,
+  asFilter: asCondition(condition),
   belongsTo: (key) => sql`${column} = ${key}`,
 });
 
-export const subordinatesOf = pointedToBy('subordinates of unit', partyUnits.parentId);
-export const unitsOfHost = pointedToBy('units of host', partyUnits.hostId);
-export const brandsOf = pointedToBy('brands of unit', partyBrands.cultivatedById);
-export const mechanismsOf = pointedToBy('mechanisms of unit', partyMechanisms.proposedById);
+export const subordinatesOf = pointedToBy('subordinates of unit', partyUnits.parentId, 'parent');
+export const unitsOfHost = pointedToBy('units of host', partyUnits.hostId, 'host');
+export const brandsOf = pointedToBy('brands of unit', partyBrands.cultivatedById, 'cultivatedBy');
+export const mechanismsOf = pointedToBy('mechanisms of unit', partyMechanisms.proposedById, 'proposedBy');
 
 /**
  * Returns the Party organisations on record that cover a park or enterprise, with the requested columns. Organisations of a whole industry

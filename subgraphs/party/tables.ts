@@ -11,7 +11,7 @@ import { type AnyPgColumn, index, integer, jsonb, pgSchema, primaryKey, text } f
 export const schema = pgSchema('party');
 
 export const shared = sharedTables(schema);
-export const { regions, regionClosure, sources, indicators, links } = shared;
+export const { regions, regionClosure, sources, indicators, links, publishedTotals } = shared;
 
 /** Party organisations. No data about persons is stored. */
 export const partyUnits = schema.table(

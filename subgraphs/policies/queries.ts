@@ -6,6 +6,7 @@ import { shownOnly } from '@wenshu/kit/row-filters.ts';
 import { pinyinOrder } from '@wenshu/kit/tables.ts';
 import { syntheticPrefix } from '@wenshu/schema/synthetic.ts';
 import { and, desc, eq, sql } from 'drizzle-orm';
+import { counted } from './completeness.ts';
 import { overdueSql } from './service-requests.ts';
 import {
   agencies,
@@ -36,6 +37,7 @@ export const policyList = defineList({
   type: 'Policy',
   table: policies,
   id: policies.id,
+  published: { rules: counted.Policy ?? [], tables: shared },
   columns: {
     region: [policies.regionCode],
   },
@@ -186,6 +188,7 @@ export const payoutList = defineList({
   type: 'Payout',
   table: payouts,
   id: payouts.id,
+  published: { rules: counted.Payout ?? [], tables: shared },
   columns: {
     policy: [payouts.policyId],
     measure: [payouts.measureId],
@@ -226,6 +229,7 @@ export const openCallList = defineList({
   type: 'OpenCall',
   table: openCalls,
   id: openCalls.id,
+  published: { rules: counted.OpenCall ?? [], tables: shared },
   columns: {
     policy: [openCalls.policyId],
     publisher: [openCalls.publisherId],

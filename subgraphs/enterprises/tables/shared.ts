@@ -4,4 +4,4 @@ import { pgSchema } from 'drizzle-orm/pg-core';
 export const schema = pgSchema('enterprises');
 
 export const shared = sharedTables(schema);
-export const { regions, regionClosure, sources, indicators, links } = shared;
+export const { regions, regionClosure, sources, indicators, links, publishedTotals } = shared;

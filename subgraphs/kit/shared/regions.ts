@@ -68,6 +68,7 @@ const inRegion = (
 ): Relation => ({
   isSynthetic: () => undefined,
   name: `${name} ${includeSubregions ? 'within' : 'of'} region`,
+  asFilter: (code) => ({ region: includeSubregions ? { within: code } : { eq: code } }),
   belongsTo: (code) =>
     includeSubregions
       ? sql`${regionCode} in (select ${regionClosure.code} from ${regionClosure} where ${regionClosure.ancestor} = ${code})`
