@@ -44,7 +44,7 @@ export function sharedRows(
       tables.regions,
       dataset.regions.map(({ honours, ...region }) => ({
         ...region,
-        honours: honours.map(({ titleZh, source }) => ({ titleZh, citations: citationsOf(source) })),
+        honours: honours?.map(({ titleZh, source }) => ({ titleZh, citations: citationsOf(source) })) ?? null,
       })),
     ),
     rowsOf(tables.regionClosure, regionClosure(dataset.regions)),

@@ -135,7 +135,11 @@ export const inspectionList = defineList({
   table: inspections,
   id: inspections.id,
   published: { rules: counted.Inspection ?? [], tables: shared },
-  columns: { enterprise: [inspections.enterpriseId], campaign: [inspections.campaignId] },
+  columns: {
+    enterprise: [inspections.enterpriseId],
+    campaign: [inspections.campaignId],
+    findings: [inspections.result],
+  },
   holds: { enterprise: { by: inspections.enterpriseId, list: () => enterpriseList } },
   filter: {
     id: inspections.id,

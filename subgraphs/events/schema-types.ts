@@ -109,10 +109,10 @@ export interface Fields {
     frequency: Field<unknown, string | null>;
     region: Field<unknown, Value<'Region'> | null>;
     venue: Field<unknown, Value<'Park'> | null>;
-    hosts: Field<unknown, readonly Value<'EventHost'>[]>;
+    hosts: Field<unknown, readonly Value<'EventHost'>[] | null>;
     attendance: Field<unknown, Value<'Attendance'> | null>;
-    participants: Field<unknown, readonly Value<'EventParticipant'>[]>;
-    policies: Field<unknown, readonly Value<'EventPolicy'>[]>;
+    participants: Field<unknown, readonly Value<'EventParticipant'>[] | null>;
+    policies: Field<unknown, readonly Value<'EventPolicy'>[] | null>;
     partOf: Field<unknown, Value<'Event'> | null>;
     parts: Field<Paging & { readonly filter?: EventFilter | null; readonly orderBy?: readonly EventOrder[] | null }, ListPage<Value<'Event'>> | null>;
     possiblySameAs: Field<unknown, Items<Value<'Event'>>>;
@@ -151,8 +151,8 @@ export interface Fields {
     aliases: Field<unknown, readonly string[]>;
     kind: Field<unknown, string>;
     region: Field<unknown, Value<'Region'> | null>;
-    makers: Field<unknown, readonly Value<'WorkMaker'>[]>;
-    honours: Field<unknown, readonly Value<'Honour'>[]>;
+    makers: Field<unknown, readonly Value<'WorkMaker'>[] | null>;
+    honours: Field<unknown, readonly Value<'Honour'>[] | null>;
     supportPolicy: Field<unknown, Value<'Policy'> | null>;
     events: Field<Paging & { readonly filter?: EventFilter | null; readonly orderBy?: readonly EventOrder[] | null }, ListPage<Value<'Event'>> | null>;
     indicators: Field<Paging & { readonly filter?: IndicatorFilter | null; readonly orderBy?: readonly IndicatorOrder[] | null; readonly includeSidebar: boolean }, ListPage<Value<'Indicator'>> | null>;

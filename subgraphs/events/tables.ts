@@ -117,7 +117,7 @@ export const works = schema.table(
   {
     ...recordColumns(),
     kind: text().notNull(),
-    honours: jsonb().$type<HonourRow[]>().notNull().default([]),
+    honours: jsonb().$type<HonourRow[]>(),
     supportPolicyId: text('support_policy_id'),
   },
   (t) => [

@@ -153,7 +153,7 @@ export interface Fields {
     nameZh: Field<unknown, string>;
     nameEn: Field<unknown, string>;
     level: Field<unknown, string>;
-    honours: Field<unknown, readonly Value<'RegionHonour'>[]>;
+    honours: Field<unknown, readonly Value<'RegionHonour'>[] | null>;
     basis: Field<unknown, string>;
     basisZh: Field<unknown, string>;
   };

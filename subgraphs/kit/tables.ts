@@ -87,7 +87,7 @@ export function sharedTables(schema: PgSchema) {
       nameEn: text('name_en').notNull(),
       level: text().notNull(),
       parentCode: text('parent_code'),
-      honours: jsonb().$type<{ titleZh: string; citations: CitationRow[] }[]>().notNull().default([]),
+      honours: jsonb().$type<{ titleZh: string; citations: CitationRow[] }[]>(),
       basis: text().notNull(),
       basisZh: text('basis_zh').notNull().default(''),
     },

@@ -101,7 +101,7 @@ export interface Fields {
     aliases: Field<unknown, readonly string[]>;
     kind: Field<unknown, string>;
     level: Field<unknown, string | null>;
-    recognitions: Field<unknown, readonly Value<'Honour'>[]>;
+    recognitions: Field<unknown, readonly Value<'Honour'>[] | null>;
     region: Field<unknown, Value<'Region'> | null>;
     addressZh: Field<unknown, string | null>;
     floorArea: Field<unknown, Value<'FloorArea'> | null>;
@@ -145,11 +145,11 @@ export interface Fields {
     region: Field<unknown, Value<'Region'> | null>;
     currentStage: Field<unknown, string | null>;
     currentStageZh: Field<unknown, string | null>;
-    stages: Field<unknown, readonly Value<'ProjectStage'>[]>;
-    targets: Field<unknown, readonly Value<'ProjectTarget'>[]>;
-    owners: Field<unknown, readonly Value<'ProjectOwner'>[]>;
-    parks: Field<unknown, Items<Value<'Park'>>>;
-    policies: Field<unknown, Items<Value<'Policy'>>>;
+    stages: Field<unknown, readonly Value<'ProjectStage'>[] | null>;
+    targets: Field<unknown, readonly Value<'ProjectTarget'>[] | null>;
+    owners: Field<unknown, readonly Value<'ProjectOwner'>[] | null>;
+    parks: Field<unknown, Items<Value<'Park'>> | null>;
+    policies: Field<unknown, Items<Value<'Policy'>> | null>;
     plannedInvestment: Field<unknown, string | null>;
     completedInvestment: Field<unknown, string | null>;
     investmentApprox: Field<unknown, string | null>;

@@ -30,7 +30,7 @@ export const parks = schema.table(
     ...recordColumns(),
     kind: text().notNull(),
     level: text(),
-    recognitions: jsonb().$type<HonourRow[]>().notNull().default([]),
+    recognitions: jsonb().$type<HonourRow[]>(),
     regionCode: text('region_code'),
     addressZh: text('address_zh'),
     floorAreaSqm: numeric('floor_area_sqm'),
@@ -74,10 +74,7 @@ export const projects = schema.table(
     regionCode: text('region_code'),
     currentStage: text('current_stage'),
     currentStageZh: text('current_stage_zh'),
-    targets: jsonb()
-      .$type<{ period: string | null; periodZh: string | null; textZh: string }[]>()
-      .notNull()
-      .default([]),
+    targets: jsonb().$type<{ period: string | null; periodZh: string | null; textZh: string }[]>(),
     plannedInvestment: numeric('planned_investment'),
     completedInvestment: numeric('completed_investment'),
     investmentApprox: text('investment_approx'),

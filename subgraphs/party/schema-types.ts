@@ -129,7 +129,7 @@ export interface Fields {
     coverageMode: Field<unknown, string | null>;
     secretaryModelZh: Field<unknown, string | null>;
     lifeCycle: Field<unknown, readonly Value<'MeetingRule'>[] | null>;
-    honours: Field<unknown, readonly Value<'Honour'>[]>;
+    honours: Field<unknown, readonly Value<'Honour'>[] | null>;
     brands: Field<Paging & { readonly filter?: PartyBrandFilter | null; readonly orderBy?: readonly PartyBrandOrder[] | null }, ListPage<Value<'PartyBrand'>> | null>;
     mechanisms: Field<Paging & { readonly filter?: PartyMechanismFilter | null; readonly orderBy?: readonly PartyMechanismOrder[] | null }, ListPage<Value<'PartyMechanism'>> | null>;
     indicators: Field<Paging & { readonly filter?: IndicatorFilter | null; readonly orderBy?: readonly IndicatorOrder[] | null; readonly includeSidebar: boolean }, ListPage<Value<'Indicator'>> | null>;
@@ -155,7 +155,7 @@ export interface Fields {
     region: Field<unknown, Value<'Region'> | null>;
     cultivatedBy: Field<unknown, Value<'PartyUnit'> | null>;
     owner: Field<unknown, Reference | null>;
-    honours: Field<unknown, readonly Value<'Honour'>[]>;
+    honours: Field<unknown, readonly Value<'Honour'>[] | null>;
     indicators: Field<Paging & { readonly filter?: IndicatorFilter | null; readonly orderBy?: readonly IndicatorOrder[] | null; readonly includeSidebar: boolean }, ListPage<Value<'Indicator'>> | null>;
     facts: Field<unknown, readonly Value<'Fact'>[]>;
     links: Field<unknown, readonly Value<'Link'>[]>;

@@ -24,7 +24,7 @@ export const partyUnits = schema.table(
     hostId: text('host_id'),
     coverageMode: text('coverage_mode'),
     secretaryModelZh: text('secretary_model_zh'),
-    honours: jsonb().$type<HonourRow[]>().notNull().default([]),
+    honours: jsonb().$type<HonourRow[]>(),
   },
   (t) => [
     index('party_units_name').on(byPinyin(t.nameZh), t.id),
@@ -90,7 +90,7 @@ export const partyBrands = schema.table(
     cultivatedById: text('cultivated_by_id').references(() => partyUnits.id),
     ownerType: text('owner_type').notNull(),
     ownerId: text('owner_id').notNull(),
-    honours: jsonb().$type<HonourRow[]>().notNull().default([]),
+    honours: jsonb().$type<HonourRow[]>(),
   },
   (t) => [
     index('party_brands_name').on(byPinyin(t.nameZh), t.id),

@@ -21,7 +21,7 @@ export const enterprises = schema.table(
     status: text(),
     /** Day on which the register of tiers was last checked for it; null for never, and then no row means "unknown". */
     tiersCheckedOn: date('tiers_checked_on', { mode: 'string' }),
-    honours: jsonb().$type<HonourRow[]>().notNull().default([]),
+    honours: jsonb().$type<HonourRow[]>(),
   },
   (t) => [
     index('enterprises_name').on(byPinyin(t.nameZh), t.id),

@@ -5,6 +5,7 @@ import { oneByKey, referenceByKey } from '../by-key.ts';
 import type { Context } from '../context.ts';
 import { regionCondition } from '../filter.ts';
 import { defineList } from '../list.ts';
+import { nullIfNone } from '../null-if-none.ts';
 import { shownOnly } from '../row-filters.ts';
 import type { Resolvers } from '../schema-types.ts';
 import type { SharedTables } from '../tables.ts';
@@ -18,7 +19,7 @@ export function sourceGraph(list: SourceList, regions: ReturnType<typeof regionG
       __resolveReference: ({ id }, context, info) => referenceByKey(context, list, info, id),
       region: regions.ofRow,
       issuers: ({ issuerIds }, _args, context, info) =>
-        issuerIds.length > 0 ? issuerIds.map((id) => refer(context, info, 'Agency', id)) : null,
+        nullIfNone(issuerIds.map((id) => refer(context, info, 'Agency', id))),
       synthetic: ({ id }) => isSyntheticId(id),
     },
     Citation: {
@@ -28,8 +29,8 @@ export function sourceGraph(list: SourceList, regions: ReturnType<typeof regionG
   return {
     resolvers,
     source: (context: Context, info: GraphQLResolveInfo, id: string) => oneByKey(context, list, info, id),
-    sources: (context: Context) =>
-      context.db.select().from(list.table).where(shownOnly(context, list)).orderBy(list.id),
+    sources: async (context: Context) =>
+      nullIfNone(await context.db.select().from(list.table).where(shownOnly(context, list)).orderBy(list.id)),
   };
 }
 
