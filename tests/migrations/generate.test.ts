@@ -106,8 +106,8 @@ describe('a database with a synthetic city', () => {
       'policies.policies': 224,
     });
     const empty = Object.keys(counts).filter((name) => counts[name] === 0);
-    // Regions and the calendar are real, and relations that no column has come from documents alone.
-    expect(empty.filter((name) => !/\.(regions|region_closure|links)$/.test(name))).toEqual([
+    // Regions, published figures and the calendar are real, and relations that no column has come from documents alone.
+    expect(empty.filter((name) => !/\.(regions|region_closure|links|published_totals)$/.test(name))).toEqual([
       'events.event_likenesses',
       'party.indicators',
       'policies.calendar_days',

@@ -111,7 +111,7 @@ const isLimited = (sight: Sight) => sight.rowsOf('Region') !== 'all';
  * these are.
  */
 const isOfWholeList = (coordinate: string, listed: string) =>
-  (unlistable.has(listed) ? /Connection\.\w+$/ : /Connection\.(totalCount|aggregates)$/).test(coordinate);
+  (unlistable.has(listed) ? /Connection\.\w+$/ : /Connection\.(totalCount|aggregates|completeness)$/).test(coordinate);
 
 const withoutHidden = (value: unknown, shown: ReadonlySet<unknown> | undefined): unknown => {
   const isShown = (row: unknown) => row === null || shown?.has((row as Row)[identityKey]);
