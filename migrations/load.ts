@@ -1,8 +1,14 @@
+import { counted as enterprisesCounted } from '@wenshu/enterprises/completeness.ts';
 import { shared as enterprisesTables } from '@wenshu/enterprises/tables.ts';
+import { counted as eventsCounted } from '@wenshu/events/completeness.ts';
 import { shared as eventsTables } from '@wenshu/events/tables.ts';
+import type { CountedLists } from '@wenshu/kit/completeness/published.ts';
 import type { SharedTables } from '@wenshu/kit/tables.ts';
+import { counted as parksCounted } from '@wenshu/parks/completeness.ts';
 import { shared as parksTables } from '@wenshu/parks/tables.ts';
+import { counted as partyCounted } from '@wenshu/party/completeness.ts';
 import { shared as partyTables } from '@wenshu/party/tables.ts';
+import { counted as policiesCounted } from '@wenshu/policies/completeness.ts';
 import { shared as policiesTables } from '@wenshu/policies/tables.ts';
 import { type SubgraphName, subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
 import { sql } from 'drizzle-orm';
@@ -17,14 +23,19 @@ import { policiesRows } from './load/policies.ts';
 import { sharedRows } from './load/shared.ts';
 import type { SubgraphUrls } from './migrate.ts';
 
-const agencies: Readonly<Record<SubgraphName, { shared: SharedTables; own: (dataset: Dataset) => Rows[] }>> =
-  {
-    enterprises: { shared: enterprisesTables, own: enterprisesRows },
-    events: { shared: eventsTables, own: eventsRows },
-    parks: { shared: parksTables, own: parksRows },
-    party: { shared: partyTables, own: partyRows },
-    policies: { shared: policiesTables, own: policiesRows },
-  };
+interface Agency {
+  readonly shared: SharedTables;
+  readonly counted: CountedLists;
+  readonly own: (dataset: Dataset) => Rows[];
+}
+
+const agencies: Readonly<Record<SubgraphName, Agency>> = {
+  enterprises: { shared: enterprisesTables, counted: enterprisesCounted, own: enterprisesRows },
+  events: { shared: eventsTables, counted: eventsCounted, own: eventsRows },
+  parks: { shared: parksTables, counted: parksCounted, own: parksRows },
+  party: { shared: partyTables, counted: partyCounted, own: partyRows },
+  policies: { shared: policiesTables, counted: policiesCounted, own: policiesRows },
+};
 
 export interface LoadOptions {
   /** Folder of the dataset's files; default: the real dataset. */
@@ -60,8 +71,8 @@ async function readRows(folder: string | URL): Promise<RowsBySubgraph> {
   const dataset = await readDataset(folder);
   const rows = {} as Record<SubgraphName, readonly Rows[]>;
   for (const name of subgraphNames) {
-    const { shared, own } = agencies[name];
-    rows[name] = [...sharedRows(name, shared, dataset), ...own(dataset)];
+    const { shared, counted, own } = agencies[name];
+    rows[name] = [...sharedRows(name, shared, counted, dataset), ...own(dataset)];
   }
   return rows;
 }

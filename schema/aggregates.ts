@@ -29,6 +29,14 @@ type Member = {
   readonly sharing: string;
 };
 
+/** Returns the connections of a schema that can be filtered: those of lists of records. */
+export const listConnections = (document: DocumentNode): { name: string; isShareable: boolean }[] => {
+  const types = new Types(document);
+  return types
+    .filteredConnections()
+    .map(({ connection }) => ({ name: connection, isShareable: types.isShareable(connection) }));
+};
+
 /**
  * Returns the aggregates of every list of a subgraph, as SDL that extends its own: the field `aggregates` on each connection that can be
  * filtered. They are generated from the filter alone: rows can be grouped by each condition that distinguishes rows, and values that have an

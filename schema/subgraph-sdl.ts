@@ -9,6 +9,7 @@ import {
   visit,
 } from 'graphql';
 import { aggregatesSdl, sharedAggregatesSdl } from './aggregates.ts';
+import { completenessSdl } from './completeness.ts';
 import { relationSdl } from './relations.ts';
 import { sharingSdl } from './sharing.ts';
 
@@ -39,13 +40,16 @@ export function sharedSdl(): string {
 export const commonSdl = ({ name, ownSdl }: MemberSdl): string =>
   name === 'control' ? neededOf(sharedSdl(), ownSdl) : sharedSdl();
 
-/** Returns the aggregates of an agency's lists, generated from their filters. The lists of the control plane have none. */
-export const aggregatesOf = (member: MemberSdl) =>
-  member.name === 'control' ? '' : aggregatesSdl(`${commonSdl(member)}\n${member.ownSdl}`);
+/** Returns what is generated for an agency's lists: aggregates and completeness. The lists of the control plane have neither. */
+export function listSdl(member: MemberSdl): string {
+  if (member.name === 'control') return '';
+  const sdl = `${commonSdl(member)}\n${member.ownSdl}`;
+  return `${aggregatesSdl(sdl)}\n${completenessSdl(sdl)}`;
+}
 
 /** Returns the whole schema of a member. */
 export const subgraphSdl = (member: MemberSdl) =>
-  `${commonSdl(member)}\n${member.ownSdl}\n${aggregatesOf(member)}`;
+  `${commonSdl(member)}\n${member.ownSdl}\n${listSdl(member)}`;
 
 /**
  * Returns the definitions of `common` that `own` refers to, and those that define no types. The control plane keeps no rows of an

@@ -215,12 +215,14 @@ class WriterCompiler {
     coordinate: string,
     path: string,
     ledBy: Department | undefined,
+    mayBeNull = true,
   ): Write {
-    if (isNonNullType(type)) return this.#writer(type.ofType, nodes, coordinate, path, ledBy);
+    if (isNonNullType(type)) return this.#writer(type.ofType, nodes, coordinate, path, ledBy, false);
     if (isListType(type)) {
       const nonNull = isNonNullType(type.ofType) ? coordinate : undefined;
       const hiddenRow = isListType(getNullableType(type.ofType)) ? undefined : this.#hiddenRowOf(type.ofType);
-      return writeList(this.#writer(type.ofType, nodes, coordinate, path, ledBy), nonNull, hiddenRow);
+      const write = this.#writer(type.ofType, nodes, coordinate, path, ledBy);
+      return writeList(write, nonNull, hiddenRow, mayBeNull);
     }
     if (isEnumType(type)) {
       const texts = new Map<unknown, string>(

@@ -85,17 +85,22 @@ export function writeObject(fields: readonly Field[], from: Json, state: State):
   return text === '' ? '{}' : `${text}}`;
 }
 
-/** Writes a list without hidden rows. */
+/**
+ * Writes a list without hidden rows. A list that may be null is null when nothing is left of it: a subgraph answers null where it has no
+ * item, so that a hidden row looks like one that does not exist.
+ */
 export const writeList =
-  (write: Write, nonNull: string | undefined, hiddenRow: HiddenRow | undefined): Write =>
+  (write: Write, nonNull: string | undefined, hiddenRow: HiddenRow | undefined, mayBeNull: boolean): Write =>
   (value, state) => {
     if (!Array.isArray(value)) return mismatch(state, 'a list');
     const { gaps } = state;
     let text = '[';
+    let hidesRows = false;
     for (let index = 0; index < value.length; index++) {
       const item = value[index];
       if (hiddenRow?.(item, state)) {
         gaps.push({ reason: undefined, reversedPath: [index] });
+        hidesRows = true;
         continue;
       }
       const gapsBefore = gaps.length;
@@ -107,7 +112,7 @@ export const writeList =
       if (part === undefined) return undefined;
       text += text === '[' ? part : `,${part}`;
     }
-    return `${text}]`;
+    return hidesRows && mayBeNull && text === '[' ? undefined : `${text}]`;
   };
 
 /** Whether a row is exempt from a denial. No row is exempt from a failure. */

@@ -69,7 +69,7 @@ export function parksRows(dataset: Dataset): Rows[] {
     rowsOf(
       projectTargets,
       records.flatMap(({ id, targets }) =>
-        targets.map((target, seq) => ({ ...target, ...daysOf(target.period), projectId: id, seq })),
+        (targets ?? []).map((target, seq) => ({ ...target, ...daysOf(target.period), projectId: id, seq })),
       ),
     ),
     rowsOf(projectSubjects, subjectRows(records, subjectRole, dataset.typeOf)),

@@ -26,6 +26,10 @@ const honour = z.object({
   level: level.nullable().default(null),
 });
 
+/** A list of what sources say of the world: where they say nothing, it is unknown whether there is anything. */
+const stated = <Item extends z.ZodType>(item: Item) =>
+  z.array(item).transform((items) => (items.length > 0 ? items : null));
+
 const named = z.object({
   id: z.string(),
   nameZh: z.string(),
@@ -47,7 +51,7 @@ export const recordsOf = {
     parentCode: z.string().nullable(),
     basis: z.string(),
     basisZh: z.string(),
-    honours: z.array(z.object({ titleZh: z.string(), source: z.array(source) })),
+    honours: stated(z.object({ titleZh: z.string(), source: z.array(source) })),
   }),
   'sources.json': z.object({
     id: z.string(),
@@ -96,14 +100,14 @@ export const recordsOf = {
         expiresOn: date.nullable().default(null),
       }),
     ),
-    honours: z.array(honour),
+    honours: stated(honour),
     parkIds: z.array(z.string()),
   }),
   'parks.json': named.extend({
     relations: relations('OWNS_PARTY_BRAND'),
     kind: graphEnum('ParkKind'),
     level: level.nullable(),
-    recognitions: z.array(honour),
+    recognitions: stated(honour),
     addressZh: z.string().nullable(),
     floorArea: z.object({ sqm: z.number(), approx }).nullable(),
     tenants: z.object({ count: z.int(), approx, scope: z.string().nullable() }).nullable(),
@@ -135,7 +139,7 @@ export const recordsOf = {
         asOf: z.string().nullable(),
       }),
     ),
-    targets: z.array(
+    targets: stated(
       z.object({ period: z.string().nullable(), periodZh: z.string().nullable(), textZh: z.string() }),
     ),
     ownerIds: z.array(z.string()),
@@ -204,7 +208,7 @@ export const recordsOf = {
     kind: graphEnum('AgencyKind'),
     department: graphEnum('Department').nullable(),
     parentId: z.string().nullable(),
-    services: z.array(z.object({ nameZh: z.string(), nameEn: z.string().nullable().default(null) })),
+    services: stated(z.object({ nameZh: z.string(), nameEn: z.string().nullable().default(null) })),
   }),
   'events.json': named.extend({
     relations: relations(
@@ -238,7 +242,7 @@ export const recordsOf = {
     titleEn: z.string(),
     kind: graphEnum('WorkKind'),
     makerIds: z.array(z.string()),
-    honours: z.array(honour),
+    honours: stated(honour),
     supportPolicyId: z.string().nullable(),
     notes: z.string().nullable(),
     notesZh: z.string().nullable(),
@@ -264,7 +268,7 @@ export const recordsOf = {
         }),
       )
       .nullable(),
-    honours: z.array(honour),
+    honours: stated(honour),
   }),
   'indicators.json': z
     .object({

@@ -1,3 +1,4 @@
+import { type CountedLists, isCounted } from '@wenshu/kit/completeness/published.ts';
 import type { SharedTables } from '@wenshu/kit/tables.ts';
 import { metrics } from '@wenshu/schema/metrics.ts';
 import type { SubgraphName } from '@wenshu/schema/subgraph-sdl.ts';
@@ -18,15 +19,24 @@ export const homeOf: Readonly<Record<string, SubgraphName>> = {
   Work: 'events',
 };
 
-/** Returns the rows of the shared tables of one subgraph: all regions and sources, its own indicators. */
-export function sharedRows(name: SubgraphName, tables: SharedTables, dataset: Dataset): Rows[] {
+/**
+ * Returns the rows of the shared tables of one subgraph: all regions and sources, its own indicators, and the figures of any
+ * subgraph that count its records.
+ */
+export function sharedRows(
+  name: SubgraphName,
+  tables: SharedTables,
+  counted: CountedLists,
+  dataset: Dataset,
+): Rows[] {
+  const figures = dataset.indicators.map(indicatorRow(dataset));
   const isHome = (id: string) => homeOf[dataset.typeOf(id)] === name;
   return [
     rowsOf(
       tables.regions,
       dataset.regions.map(({ honours, ...region }) => ({
         ...region,
-        honours: honours.map(({ titleZh, source }) => ({ titleZh, citations: citationsOf(source) })),
+        honours: honours?.map(({ titleZh, source }) => ({ titleZh, citations: citationsOf(source) })) ?? null,
       })),
     ),
     rowsOf(tables.regionClosure, regionClosure(dataset.regions)),
@@ -36,19 +46,11 @@ export function sharedRows(name: SubgraphName, tables: SharedTables, dataset: Da
     ),
     rowsOf(
       tables.indicators,
-      dataset.indicators
-        .filter(({ subjectId }) => isHome(subjectId))
-        .map(({ value, valueKind, growth, source, ...indicator }) => ({
-          stockOrFlow: metrics[indicator.metric]?.stockOrFlow,
-          ...indicator,
-          alsoAboutType: indicator.alsoAboutId && dataset.typeOf(indicator.alsoAboutId),
-          subjectType: dataset.typeOf(indicator.subjectId),
-          value: String(value),
-          kind: valueKind,
-          growth: growth && { ...growth, value: String(growth.value) },
-          isSidebar: source.some(({ section }) => section === 'SIDEBAR'),
-          citations: citationsOf(source),
-        })),
+      figures.filter(({ subjectId }) => isHome(subjectId)),
+    ),
+    rowsOf(
+      tables.publishedTotals,
+      figures.filter((figure) => isCounted(counted, figure)),
     ),
   ];
 }
@@ -64,3 +66,17 @@ function regionClosure(regions: Dataset['regions']) {
     return rows;
   });
 }
+
+const indicatorRow =
+  ({ typeOf }: Dataset) =>
+  ({ value, valueKind, growth, source, ...indicator }: Dataset['indicators'][number]) => ({
+    stockOrFlow: metrics[indicator.metric]?.stockOrFlow,
+    ...indicator,
+    alsoAboutType: indicator.alsoAboutId && typeOf(indicator.alsoAboutId),
+    subjectType: typeOf(indicator.subjectId),
+    value: String(value),
+    kind: valueKind,
+    growth: growth && { ...growth, value: String(growth.value) },
+    isSidebar: source.some(({ section }) => section === 'SIDEBAR'),
+    citations: citationsOf(source),
+  });

@@ -8,12 +8,13 @@ import type { Context } from '@wenshu/kit/context.ts';
 import { columnCondition, groupable, nameOrAlias, regionCondition, someOf } from '@wenshu/kit/filter.ts';
 import { inKeyOrder } from '@wenshu/kit/in-key-order.ts';
 import { type Condition, defineList } from '@wenshu/kit/list.ts';
-import type { Relation } from '@wenshu/kit/page-by.ts';
+import { asCondition, type Relation } from '@wenshu/kit/page-by.ts';
 import { havingHonours, havingParts, idOf, rolesOf } from '@wenshu/kit/parts.ts';
 import { pinyinOrder } from '@wenshu/kit/tables.ts';
 import { today } from '@wenshu/kit/today.ts';
 import { and, asc, eq, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm';
 import { alias, type PgColumn } from 'drizzle-orm/pg-core';
+import { counted } from './completeness.ts';
 import { revenueCondition } from './returns.ts';
 import {
   type BlacklistEntryRow,
@@ -77,6 +78,7 @@ export const enterpriseList = defineList({
   type: 'Enterprise',
   table: enterprises,
   id: enterprises.id,
+  published: { rules: counted.Enterprise ?? [], tables: shared },
   columns: {
     region: [enterprises.regionCode],
     tiers: [enterprises.tiersCheckedOn],
@@ -177,7 +179,12 @@ export const inspectionList = defineList({
   type: 'Inspection',
   table: inspections,
   id: inspections.id,
-  columns: { enterprise: [inspections.enterpriseId], campaign: [inspections.campaignId] },
+  published: { rules: counted.Inspection ?? [], tables: shared },
+  columns: {
+    enterprise: [inspections.enterpriseId],
+    campaign: [inspections.campaignId],
+    findings: [inspections.result],
+  },
   holds: { enterprise: { by: inspections.enterpriseId, list: () => enterpriseList } },
   filter: {
     id: inspections.id,
@@ -262,14 +269,27 @@ export const assessmentList = defineList({
   },
 });
 
-const pointedToBy = (name: string, column: PgColumn): Relation => ({
+const pointedToBy = (name: string, column: PgColumn, condition: string): Relation => ({
   name,
+  asFilter: asCondition(condition),
   belongsTo: (key) => sql`${column} = ${key}`,
 });
 
-export const inspectionsOf = pointedToBy('inspections of enterprise', inspections.enterpriseId);
-export const inspectionsOfCampaign = pointedToBy('inspections of campaign', inspections.campaignId);
-export const assessmentsOf = pointedToBy('assessments of enterprise', dualEffectAssessments.enterpriseId);
+export const inspectionsOf = pointedToBy(
+  'inspections of enterprise',
+  inspections.enterpriseId,
+  'enterpriseId',
+);
+export const inspectionsOfCampaign = pointedToBy(
+  'inspections of campaign',
+  inspections.campaignId,
+  'campaignId',
+);
+export const assessmentsOf = pointedToBy(
+  'assessments of enterprise',
+  dualEffectAssessments.enterpriseId,
+  'enterpriseId',
+);
 
 /** Relation to the inspections of enterprises in a region. */
 export const inspectionsIn = (inRegion: Relation): Relation => ({
@@ -296,6 +316,7 @@ export const standingEntryOf = (context: Context, enterpriseId: string): Promise
 
 export const ofPark = (role: string | null | undefined): Relation => ({
   name: `enterprises of park ${role ?? ''}`,
+  ...(!role || role === 'TENANT' ? { asFilter: asCondition(role ? 'parkId' : 'relatedParkId') } : {}),
   belongsTo: (parkId) =>
     sql`${enterprises.id} in (select ${enterpriseParks.enterpriseId} from ${enterpriseParks} where ${and(
       sql`${enterpriseParks.parkId} = ${parkId}`,
@@ -313,6 +334,7 @@ export const ofPark = (role: string | null | undefined): Relation => ({
 
 export const membersOf: Relation = {
   name: 'members of enterprise',
+  asFilter: asCondition('groupId'),
   belongsTo: (groupId) =>
     sql`${enterprises.id} in (select ${enterpriseGroups.enterpriseId} from ${enterpriseGroups} where ${enterpriseGroups.groupId} = ${groupId})`,
 };

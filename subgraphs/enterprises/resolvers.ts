@@ -1,6 +1,7 @@
 import { manyByKey, oneByKey, referenceByKey } from '@wenshu/kit/by-key.ts';
 import type { Context } from '@wenshu/kit/context.ts';
 import { given } from '@wenshu/kit/given.ts';
+import { nullIfNone } from '@wenshu/kit/null-if-none.ts';
 import { page } from '@wenshu/kit/page.ts';
 import type { KindArgs } from '@wenshu/kit/page-args.ts';
 import { countOfKind, pageBy } from '@wenshu/kit/page-by.ts';
@@ -115,14 +116,16 @@ export const resolvers: Resolvers = {
       return tenancy ? referenceTo('Park', tenancy.parkId) : null;
     },
     parks: async (enterprise, _args, context) =>
-      (await parksOf(enterprise, context)).map(({ role, parkId }) => ({
-        role,
-        park: referenceTo('Park', parkId),
-      })),
+      nullIfNone(
+        (await parksOf(enterprise, context)).map(({ role, parkId }) => ({
+          role,
+          park: referenceTo('Park', parkId),
+        })),
+      ),
     groups: async (enterprise, _args, context, info) => {
       const { enterpriseId, groupId } = enterpriseGroups;
       const groups = await manyByKey(context, enterpriseGroups, enterpriseId, enterprise.id, groupId);
-      return groups.map((group) => referenceByKey(context, enterpriseList, info, group.groupId));
+      return nullIfNone(groups.map((group) => referenceByKey(context, enterpriseList, info, group.groupId)));
     },
     members: (enterprise, args, context, info) =>
       pageBy(context, enterpriseList, membersOf, enterprise.id, args, info),
@@ -146,8 +149,7 @@ export const resolvers: Resolvers = {
     agencies: async (inspection, _args, context) => {
       const { inspectionId, agencyId } = inspectionAgencies;
       const agencies = await manyByKey(context, inspectionAgencies, inspectionId, inspection.id, agencyId);
-      // Somebody inspected, so no row means that the source does not say who.
-      return agencies.length === 0 ? null : agencies.map((agency) => referenceTo('Agency', agency.agencyId));
+      return nullIfNone(agencies.map((agency) => referenceTo('Agency', agency.agencyId)));
     },
     result: async (inspection, _args, context) => {
       const isOfEnterprise = context.caller?.kind === 'partner';
@@ -155,7 +157,10 @@ export const resolvers: Resolvers = {
       const found = await findingsOf(inspection.id, context);
       return found.some(({ notifiedOn }) => notifiedOn) ? inspection.result : null;
     },
-    findings: (inspection, _args, context) => findingsOf(inspection.id, context),
+    findings: async (inspection, _args, context) => {
+      const found = await findingsOf(inspection.id, context);
+      return inspection.result === 'NO_PROBLEM' ? found : nullIfNone(found);
+    },
   },
 
   Finding: {
@@ -193,8 +198,10 @@ export const resolvers: Resolvers = {
     __resolveReference: ({ id }, context, info) => oneByKey(context, assessmentList, info, id),
     enterprise,
     assessedBy: ({ assessedById }) => referenceOrNull('Agency', assessedById),
-    items: ({ id }, _args, context) =>
-      manyByKey(context, dualEffectItems, dualEffectItems.assessmentId, id, dualEffectItems.seq),
+    items: async ({ id }, _args, context) =>
+      nullIfNone(
+        await manyByKey(context, dualEffectItems, dualEffectItems.assessmentId, id, dualEffectItems.seq),
+      ),
   },
 
   ReturnsSummary: {

@@ -299,8 +299,8 @@ export interface Fields {
     tiersCheckedOn: Field<unknown, string | null>;
     honours: Field<unknown, readonly Value<'Honour'>[] | null>;
     park: Field<unknown, Value<'Park'> | null>;
-    parks: Field<unknown, readonly Value<'EnterprisePark'>[]>;
-    groups: Field<unknown, Items<Value<'Enterprise'>>>;
+    parks: Field<unknown, readonly Value<'EnterprisePark'>[] | null>;
+    groups: Field<unknown, Items<Value<'Enterprise'>> | null>;
     members: Field<Paging & { readonly filter?: EnterpriseFilter | null; readonly orderBy?: readonly EnterpriseOrder[] | null }, ListPage<Value<'Enterprise'>> | null>;
     indicators: Field<Paging & { readonly filter?: IndicatorFilter | null; readonly orderBy?: readonly IndicatorOrder[] | null; readonly includeSidebar: boolean }, ListPage<Value<'Indicator'>> | null>;
     inspections: Field<Paging & { readonly filter?: InspectionFilter | null; readonly orderBy?: readonly InspectionOrder[] | null }, ListPage<Value<'Inspection'>> | null>;
@@ -360,7 +360,7 @@ export interface Fields {
     inspectedOn: Field<unknown, string>;
     agencies: Field<unknown, Items<Value<'Agency'>> | null>;
     result: Field<unknown, string | null>;
-    findings: Field<unknown, readonly Value<'Finding'>[]>;
+    findings: Field<unknown, readonly Value<'Finding'>[] | null>;
     notes: Field<unknown, string | null>;
     notesZh: Field<unknown, string | null>;
     citations: Field<unknown, readonly Value<'Citation'>[]>;
@@ -435,7 +435,7 @@ export interface Fields {
     enterprise: Field<unknown, Value<'Enterprise'> | null>;
     assessedBy: Field<unknown, Value<'Agency'> | null>;
     year: Field<unknown, number>;
-    items: Field<unknown, readonly Value<'DualEffectItem'>[]>;
+    items: Field<unknown, readonly Value<'DualEffectItem'>[] | null>;
     socialScore: Field<unknown, string | null>;
     economicScore: Field<unknown, string | null>;
     total: Field<unknown, string | null>;

@@ -4,6 +4,7 @@ import type { Relation } from '@wenshu/kit/page-by.ts';
 import { havingHonours, havingParts, idOf, rolesOf } from '@wenshu/kit/parts.ts';
 import { pinyinOrder } from '@wenshu/kit/tables.ts';
 import { and, eq, type SQL, sql } from 'drizzle-orm';
+import { counted } from './completeness.ts';
 import type { EventInvolvement, HostRole } from './schema-types.ts';
 import {
   eventHosts,
@@ -24,6 +25,7 @@ export const eventList = defineList({
   type: 'Event',
   table: events,
   id: events.id,
+  published: { rules: counted.Event ?? [], tables: shared },
   columns: {
     region: [events.regionCode],
     venue: [events.venueId],

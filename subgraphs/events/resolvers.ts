@@ -2,6 +2,7 @@ import { manyByKey, oneByKey, referenceByKey } from '@wenshu/kit/by-key.ts';
 import type { Context } from '@wenshu/kit/context.ts';
 import { given } from '@wenshu/kit/given.ts';
 import type { List } from '@wenshu/kit/list.ts';
+import { nullIfNone } from '@wenshu/kit/null-if-none.ts';
 import { page } from '@wenshu/kit/page.ts';
 import type { PageArgs } from '@wenshu/kit/page-args.ts';
 import { countOfKind, pageBy, type Relation } from '@wenshu/kit/page-by.ts';
@@ -77,14 +78,22 @@ export const resolvers: Resolvers = {
     ...graph.record,
     __resolveReference: ({ id }, context, info) => oneByKey(context, eventList, info, id),
     venue: ({ venueId }) => (venueId ? referenceTo('Park', venueId) : null),
-    hosts: (event, _args, context) =>
-      manyByKey(context, eventHosts, eventHosts.eventId, event.id, eventHosts.seq),
+    hosts: async (event, _args, context) =>
+      nullIfNone(await manyByKey(context, eventHosts, eventHosts.eventId, event.id, eventHosts.seq)),
     attendance: ({ attendanceValue: value, attendanceUnit: unit, attendanceApprox: approx }) =>
       value && unit ? { value, unit, unitZh: unitNameZh(unit), approx: given(approx) } : null,
-    participants: (event, _args, context) =>
-      manyByKey(context, eventParticipants, eventParticipants.eventId, event.id, eventParticipants.seq),
-    policies: (event, _args, context) =>
-      manyByKey(context, eventPolicies, eventPolicies.eventId, event.id, eventPolicies.seq),
+    participants: async (event, _args, context) =>
+      nullIfNone(
+        await manyByKey(
+          context,
+          eventParticipants,
+          eventParticipants.eventId,
+          event.id,
+          eventParticipants.seq,
+        ),
+      ),
+    policies: async (event, _args, context) =>
+      nullIfNone(await manyByKey(context, eventPolicies, eventPolicies.eventId, event.id, eventPolicies.seq)),
     partOf: ({ partOfId }, _args, context, info) =>
       partOfId ? referenceByKey(context, eventList, info, partOfId) : null,
     parts: those(eventList, partsOf),
@@ -111,8 +120,8 @@ export const resolvers: Resolvers = {
   Work: {
     ...graph.record,
     __resolveReference: ({ id }, context, info) => oneByKey(context, workList, info, id),
-    makers: (work, _args, context) =>
-      manyByKey(context, workMakers, workMakers.workId, work.id, workMakers.seq),
+    makers: async (work, _args, context) =>
+      nullIfNone(await manyByKey(context, workMakers, workMakers.workId, work.id, workMakers.seq)),
     honours: honoursIn(workHonours),
     supportPolicy: ({ supportPolicyId }) => (supportPolicyId ? referenceTo('Policy', supportPolicyId) : null),
     events: those(eventList, joinedBy),

@@ -230,10 +230,10 @@ export interface Fields {
     frequency: Field<unknown, string | null>;
     region: Field<unknown, Value<'Region'> | null>;
     venue: Field<unknown, Value<'Park'> | null>;
-    hosts: Field<unknown, readonly Value<'EventHost'>[]>;
+    hosts: Field<unknown, readonly Value<'EventHost'>[] | null>;
     attendance: Field<unknown, Value<'Attendance'> | null>;
-    participants: Field<unknown, readonly Value<'EventParticipant'>[]>;
-    policies: Field<unknown, readonly Value<'EventPolicy'>[]>;
+    participants: Field<unknown, readonly Value<'EventParticipant'>[] | null>;
+    policies: Field<unknown, readonly Value<'EventPolicy'>[] | null>;
     partOf: Field<unknown, Value<'Event'> | null>;
     parts: Field<Paging & { readonly filter?: EventFilter | null; readonly orderBy?: readonly EventOrder[] | null }, ListPage<Value<'Event'>> | null>;
     possiblySameAs: Field<unknown, Items<Value<'Event'>>>;
@@ -272,7 +272,7 @@ export interface Fields {
     aliases: Field<unknown, readonly string[]>;
     kind: Field<unknown, string>;
     region: Field<unknown, Value<'Region'> | null>;
-    makers: Field<unknown, readonly Value<'WorkMaker'>[]>;
+    makers: Field<unknown, readonly Value<'WorkMaker'>[] | null>;
     honours: Field<unknown, readonly Value<'Honour'>[] | null>;
     supportPolicy: Field<unknown, Value<'Policy'> | null>;
     events: Field<Paging & { readonly filter?: EventFilter | null; readonly orderBy?: readonly EventOrder[] | null }, ListPage<Value<'Event'>> | null>;

@@ -23,7 +23,7 @@ import {
 export const schema = pgSchema('events');
 
 export const shared = sharedTables(schema);
-export const { regions, regionClosure, sources, indicators } = shared;
+export const { regions, regionClosure, sources, indicators, publishedTotals } = shared;
 
 export const events = schema.table(
   'events',

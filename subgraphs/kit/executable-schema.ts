@@ -1,5 +1,5 @@
 import { makeExecutableSchema } from '@graphql-tools/schema';
-import { aggregatesOf, commonSdl, type MemberSdl, subgraphSdl } from '@wenshu/schema/subgraph-sdl.ts';
+import { commonSdl, listSdl, type MemberSdl, subgraphSdl } from '@wenshu/schema/subgraph-sdl.ts';
 import { buildASTSchema, concatAST, type GraphQLSchema, parse } from 'graphql';
 import { bulkRowsModule } from './bulk-rows.ts';
 import { entitiesModule, type ResolverMap, splitReferences } from './entities.ts';
@@ -26,7 +26,7 @@ export function executableSchema(member: MemberSdl, parts: SubgraphParts): Graph
 }
 
 function buildSchema(member: MemberSdl, { shared, own, lists = {} }: SubgraphParts): GraphQLSchema {
-  const document = parse(`${member.ownSdl}\n${aggregatesOf(member)}`);
+  const document = parse(`${member.ownSdl}\n${listSdl(member)}`);
   const documents = [parse(commonSdl(member)), withRelatedFields(document, lists)];
   const { resolvers, references } = splitReferences([shared.resolvers, own]);
   const entities = entitiesModule(documents, references, subgraphSdl(member));

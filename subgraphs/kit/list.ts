@@ -1,6 +1,7 @@
 import type { SQL } from 'drizzle-orm';
 import type { AnyPgColumn, PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { Additivity } from './additivity.ts';
+import type { Published } from './completeness/published.ts';
 import type { PartValue } from './dimension.ts';
 import type { SharedTables } from './tables.ts';
 
@@ -56,6 +57,8 @@ export interface List<Table extends PgTable = PgTable> {
   holds?: Readonly<Record<string, { readonly by: PgColumn; readonly list: () => List }>>;
   /** Condition for the rows that the graph shows. */
   shown?: SQL;
+  /** The published figures that count rows of the list. */
+  published?: Published;
   /** Orders by value of the order-field enum. */
   orderBy: Readonly<Record<string, Order>>;
   /** By measure, when the figures of rows may be added. Figures of another measure always may. */

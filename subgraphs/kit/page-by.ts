@@ -4,6 +4,7 @@ import type { PgTable } from 'drizzle-orm/pg-core';
 import type { GraphQLResolveInfo } from 'graphql';
 import { type AggregateArgs, type Group, type GroupQuery, groupQuery } from './aggregate.ts';
 import { columnsFor, idNameOf } from './columns.ts';
+import { completenessOf, countsOf, type Part } from './completeness/completeness.ts';
 import type { Context } from './context.ts';
 import { whereOf } from './filter.ts';
 import type { List } from './list.ts';
@@ -20,9 +21,14 @@ export interface Relation {
   condition?: SQL | undefined;
   /** Returns what belongs to the relation of a row to its parent, as JSON: fields of the edge, such as the role. */
   edge?: ((parentKey: SQL, rowId: SQL) => SQL) | undefined;
+  /** The same relation as conditions of the list's filter; undefined if the filter has no such condition. */
+  asFilter?: (parentKey: string) => Readonly<Record<string, unknown>>;
   /** True if the parent is synthetic; undefined if it is no record, such as a region. */
   isSynthetic?: (parentKey: string) => boolean | undefined;
 }
+
+/** Returns a relation as a condition of the list's filter that takes the id of the parent. */
+export const asCondition = (name: string) => (parentKey: string) => ({ [name]: { eq: parentKey } });
 
 type Row = Record<string, unknown>;
 
@@ -62,6 +68,13 @@ export function pageBy<Table extends PgTable>(
   const where = () => whereOf(list, args.filter);
   const totals: Totals = {
     totalCount: () => countBy(context, list, selected, parentKey, where()),
+    completeness: () =>
+      completenessOf(context, list, {
+        filter: args.filter,
+        ofParent: relation.asFilter?.(parentKey),
+        isNarrower: !relation.asFilter || relation.condition !== undefined,
+        count: (parts) => countPartsBy(context, list, selected, parentKey, where(), parts),
+      }),
     aggregates: (groupArgs, _context, groupInfo) =>
       groupsBy(context, list, selected, parentKey, where(), queryOfGroups(list, groupArgs, groupInfo)),
   };
@@ -134,6 +147,29 @@ function countBy(
       );
       const byKey = new Map(rows.map((row) => [row.key, Number(row.count)]));
       return keys.map((key) => byKey.get(key) ?? 0);
+    })
+    .load(parentKey);
+}
+
+/** Counts the rows of a list for a parent by parts. */
+function countPartsBy(
+  context: Context,
+  list: List,
+  { name, belongsTo, condition }: Relation,
+  parentKey: string,
+  where: SQL | undefined,
+  parts: readonly Part[],
+): Promise<readonly number[]> {
+  const ofParts = parts.map((part) => part.name).join(' ');
+  return context
+    .batch<string, readonly number[]>(`parts of ${name} ${list.type} ${ofParts}`, async (keys) => {
+      const rows = await rowsOf<{ key: string; counts: number[] }>(
+        context.db,
+        sql`select parent.key, parts.counts from ${parents(keys)} cross join lateral
+          (select ${countsOf(parts)} from ${list.table} where ${all(belongsTo(sql`parent.key`), condition, where)}) as parts`,
+      );
+      const byKey = new Map(rows.map((row) => [row.key, row.counts]));
+      return keys.map((key) => byKey.get(key) ?? []);
     })
     .load(parentKey);
 }

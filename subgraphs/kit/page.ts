@@ -2,6 +2,8 @@ import { type InferSelectModel, type SQL, sql } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import type { GraphQLResolveInfo } from 'graphql';
 import { type AggregateArgs, type Group, groupQuery } from './aggregate.ts';
+import { type Completeness, completenessOf, countsOf } from './completeness/completeness.ts';
+import { findingOf } from './completeness/findings.ts';
 import type { Context } from './context.ts';
 import { readPage } from './linked-page.ts';
 import type { List } from './list.ts';
@@ -29,12 +31,17 @@ export interface Page<Row> {
 /** A page of a list, with its totals over all matching rows. */
 export interface ListPage<Row> extends Page<Row> {
   readonly aggregates: (args: AggregateArgs, context: Context, info: GraphQLResolveInfo) => Promise<Group[]>;
+  readonly completeness: () => Promise<Completeness>;
 }
 
 /** Totals over all matching rows, not only those of the page. */
-export type Totals = Pick<ListPage<never>, 'totalCount' | 'aggregates'>;
+export type Totals = Pick<ListPage<never>, 'totalCount' | 'aggregates' | 'completeness'>;
 
-const noTotals: Totals = { totalCount: async () => 0, aggregates: async () => [] };
+const noTotals: Totals = {
+  totalCount: async () => 0,
+  aggregates: async () => [],
+  completeness: async () => ({ ...findingOf.figures([], 0), published: [] }),
+};
 
 type Row = Record<string, unknown>;
 
@@ -64,6 +71,18 @@ export async function page<Table extends PgTable>(
       );
       return Number(row?.count);
     },
+    completeness: () =>
+      completenessOf(context, list, {
+        filter: args.filter,
+        isNarrower: condition !== undefined,
+        count: async (parts) => {
+          const [row] = await rowsOf<{ counts: number[] }>(
+            context.db,
+            sql`select ${countsOf(parts)} from ${list.table} where ${where}`,
+          );
+          return row?.counts ?? [];
+        },
+      }),
     aggregates: async (groupArgs, _context, groupInfo) => {
       const { select, groupOf } = groupQuery(list, groupArgs, groupInfo);
       return (await rowsOf<Row>(context.db, select(where))).map(groupOf);

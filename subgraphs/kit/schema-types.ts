@@ -229,7 +229,7 @@ export interface Fields {
     nameZh: Field<unknown, string>;
     nameEn: Field<unknown, string>;
     level: Field<unknown, string>;
-    honours: Field<unknown, readonly Value<'RegionHonour'>[]>;
+    honours: Field<unknown, readonly Value<'RegionHonour'>[] | null>;
     basis: Field<unknown, string>;
     basisZh: Field<unknown, string>;
   };
@@ -287,6 +287,16 @@ export interface Fields {
     notesZh: Field<unknown, string | null>;
     citations: Field<unknown, readonly Value<'Citation'>[]>;
     synthetic: Field<unknown, boolean>;
+  };
+  Completeness: {
+    level: Field<unknown, string | null>;
+    reason: Field<unknown, string>;
+    reasonZh: Field<unknown, string>;
+    published: Field<unknown, readonly Value<'PublishedTotal'>[]>;
+  };
+  PublishedTotal: {
+    held: Field<unknown, number>;
+    figure: Field<unknown, Value<'Indicator'>>;
   };
   Agency: {
     id: Field<unknown, string>;

@@ -140,7 +140,7 @@ export function sharedTables(schema: PgSchema) {
       nameEn: text('name_en').notNull(),
       level: text().notNull(),
       parentCode: text('parent_code'),
-      honours: jsonb().$type<{ titleZh: string; citations: CitationRow[] }[]>().notNull().default([]),
+      honours: jsonb().$type<{ titleZh: string; citations: CitationRow[] }[]>(),
       basis: text().notNull(),
       basisZh: text('basis_zh').notNull().default(''),
     },
@@ -171,72 +171,77 @@ export function sharedTables(schema: PgSchema) {
 
   const indicators = indicatorTable(schema);
 
-  return { regions, regionClosure, sources, indicators };
+  /**
+   * Copies of the published figures, of any agency, that count rows of this agency's lists (`completeness.ts` of the subgraph says which).
+   * They are few, and all of a list are read at once.
+   */
+  const publishedTotals = schema.table('published_totals', indicatorColumns());
+
+  return { regions, regionClosure, sources, indicators, publishedTotals };
 }
+
+/** Columns of a published figure. */
+const indicatorColumns = () => ({
+  id: text().primaryKey(),
+  topic: text().notNull(),
+  subjectType: text('subject_type').notNull(),
+  subjectId: text('subject_id').notNull(),
+  subjectZh: text('subject_zh').notNull(),
+  metric: text().notNull(),
+  metricZh: text('metric_zh').notNull(),
+  value: numeric().notNull(),
+  unit: text().notNull(),
+  approx: text().notNull(),
+  valueAsPrinted: text('value_as_printed').notNull(),
+  kind: text().notNull(),
+  periodLabel: text('period_label'),
+  periodZh: text('period_zh'),
+  periodStart: date('period_start', { mode: 'string' }),
+  periodEnd: date('period_end', { mode: 'string' }),
+  regionCode: text('region_code'),
+  growth: jsonb().$type<{ value: string; unit: string; kind: string; noteZh: string | null }>(),
+  stockOrFlow: text('stock_or_flow'),
+  scope: text(),
+  tiers: text().array(),
+  levels: text().array(),
+  domainCodes: text('domain_codes').array(),
+  /** Other limits of what the figure counts. */
+  dims: jsonb().$type<Record<string, unknown>>().notNull().default({}),
+  facts: jsonb().$type<Record<string, unknown>>().notNull().default({}),
+  alsoAboutType: text('also_about_type'),
+  alsoAboutId: text('also_about_id'),
+  /** The figure of which this one is a part; it may be kept by another agency. */
+  partOfId: text('part_of_id'),
+  notes: text(),
+  notesZh: text('notes_zh'),
+  isSidebar: boolean('is_sidebar').notNull().default(false),
+  citations: jsonb().$type<CitationRow[]>().notNull().default([]),
+  synthetic: boolean().notNull().default(false),
+});
 
 /** Published figures of an agency's subjects. */
 const indicatorTable = (schema: PgSchema) =>
-  schema.table(
-    'indicators',
-    {
-      id: text().primaryKey(),
-      topic: text().notNull(),
-      subjectType: text('subject_type').notNull(),
-      subjectId: text('subject_id').notNull(),
-      subjectZh: text('subject_zh').notNull(),
-      metric: text().notNull(),
-      metricZh: text('metric_zh').notNull(),
-      value: numeric().notNull(),
-      unit: text().notNull(),
-      approx: text().notNull(),
-      valueAsPrinted: text('value_as_printed').notNull(),
-      kind: text().notNull(),
-      periodLabel: text('period_label'),
-      periodZh: text('period_zh'),
-      periodStart: date('period_start', { mode: 'string' }),
-      periodEnd: date('period_end', { mode: 'string' }),
-      regionCode: text('region_code'),
-      growth: jsonb().$type<{ value: string; unit: string; kind: string; noteZh: string | null }>(),
-      stockOrFlow: text('stock_or_flow'),
-      scope: text(),
-      tiers: text().array(),
-      levels: text().array(),
-      domainCodes: text('domain_codes').array(),
-      /** Other limits of what the figure counts. */
-      dims: jsonb().$type<Record<string, unknown>>().notNull().default({}),
-      facts: jsonb().$type<Record<string, unknown>>().notNull().default({}),
-      alsoAboutType: text('also_about_type'),
-      alsoAboutId: text('also_about_id'),
-      /** The figure of which this one is a part; it may be kept by another agency. */
-      partOfId: text('part_of_id'),
-      notes: text(),
-      notesZh: text('notes_zh'),
-      isSidebar: boolean('is_sidebar').notNull().default(false),
-      citations: jsonb().$type<CitationRow[]>().notNull().default([]),
-      synthetic: boolean().notNull().default(false),
-    },
-    (t) => [
-      index('indicators_subject').on(t.subjectId, t.id),
-      index('indicators_subject_type').on(t.subjectType, t.id),
-      index('indicators_topic').on(t.topic, t.id),
-      index('indicators_metric').on(t.metric, t.id),
-      index('indicators_unit').on(t.unit, t.id),
-      index('indicators_kind').on(t.kind, t.id),
-      index('indicators_region').on(t.regionCode, t.id),
-      index('indicators_stock_or_flow').on(t.stockOrFlow, t.id),
-      index('indicators_scope').on(t.scope, t.id),
-      index('indicators_tiers').using('gin', t.tiers),
-      index('indicators_levels').using('gin', t.levels),
-      index('indicators_domain_codes').using('gin', t.domainCodes),
-      index('indicators_also_about').on(t.alsoAboutId, t.id),
-      index('indicators_part_of').on(t.partOfId, t.id),
-      index('indicators_synthetic').on(t.synthetic, t.id),
-      index('indicators_value').on(t.value, t.id),
-      index('indicators_period_start').on(t.periodStart, t.id),
-      index('indicators_period_end').on(t.periodEnd, t.id),
-      fromHighest('indicators_period_end', t.periodEnd, t.id),
-      ...textIndexes('indicators_metric_zh', t.metricZh),
-    ],
-  );
+  schema.table('indicators', indicatorColumns(), (t) => [
+    index('indicators_subject').on(t.subjectId, t.id),
+    index('indicators_subject_type').on(t.subjectType, t.id),
+    index('indicators_topic').on(t.topic, t.id),
+    index('indicators_metric').on(t.metric, t.id),
+    index('indicators_unit').on(t.unit, t.id),
+    index('indicators_kind').on(t.kind, t.id),
+    index('indicators_region').on(t.regionCode, t.id),
+    index('indicators_stock_or_flow').on(t.stockOrFlow, t.id),
+    index('indicators_scope').on(t.scope, t.id),
+    index('indicators_tiers').using('gin', t.tiers),
+    index('indicators_levels').using('gin', t.levels),
+    index('indicators_domain_codes').using('gin', t.domainCodes),
+    index('indicators_also_about').on(t.alsoAboutId, t.id),
+    index('indicators_part_of').on(t.partOfId, t.id),
+    index('indicators_synthetic').on(t.synthetic, t.id),
+    index('indicators_value').on(t.value, t.id),
+    index('indicators_period_start').on(t.periodStart, t.id),
+    index('indicators_period_end').on(t.periodEnd, t.id),
+    fromHighest('indicators_period_end', t.periodEnd, t.id),
+    ...textIndexes('indicators_metric_zh', t.metricZh),
+  ]);
 
 export type SharedTables = ReturnType<typeof sharedTables>;

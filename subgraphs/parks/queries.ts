@@ -7,10 +7,11 @@ import {
 } from '@wenshu/kit/candidates.ts';
 import { idOfType, nameOrAlias, regionCondition, someOf } from '@wenshu/kit/filter.ts';
 import { defineList } from '@wenshu/kit/list.ts';
-import type { Relation } from '@wenshu/kit/page-by.ts';
+import { asCondition, type Relation } from '@wenshu/kit/page-by.ts';
 import { havingHonours, havingParts, idOf, rolesOf } from '@wenshu/kit/parts.ts';
 import { pinyinOrder } from '@wenshu/kit/tables.ts';
 import { and, eq, type SQL, sql } from 'drizzle-orm';
+import { counted } from './completeness.ts';
 import {
   parkRecognitions,
   parks,
@@ -43,6 +44,7 @@ export const parkList = defineList({
   type: 'Park',
   table: parks,
   id: parks.id,
+  published: { rules: counted.Park ?? [], tables: shared },
   columns: {
     region: [parks.regionCode],
     floorArea: [parks.floorAreaSqm, parks.floorAreaApprox],
@@ -117,6 +119,7 @@ export const projectList = defineList({
   type: 'Project',
   table: projects,
   id: projects.id,
+  published: { rules: counted.Project ?? [], tables: shared },
   columns: {
     region: [projects.regionCode],
   },
@@ -173,22 +176,26 @@ export const projectList = defineList({
 
 export const subparksOf: Relation = {
   name: 'subparks of park',
+  asFilter: asCondition('parentId'),
   belongsTo: (parkId) => sql`${parks.parentId} = ${parkId}`,
 };
 
 export const operatedBy: Relation = {
   name: 'parks operated by actor',
+  asFilter: asCondition('operatorId'),
   belongsTo: (actorId) => sql`${parks.operatorId} = ${actorId}`,
 };
 
 export const inPark: Relation = {
   name: 'projects in park',
+  asFilter: asCondition('parkId'),
   belongsTo: (parkId) =>
     sql`${projects.id} in (select ${projectParks.projectId} from ${projectParks} where ${projectParks.parkId} = ${parkId})`,
 };
 
 export const underPolicy: Relation = {
   name: 'projects under policy',
+  asFilter: asCondition('policyId'),
   belongsTo: (policyId) =>
     sql`${projects.id} in (select ${projectPolicies.projectId} from ${projectPolicies} where ${projectPolicies.policyId} = ${policyId})`,
 };

@@ -1,6 +1,7 @@
 import { manyByKey, oneByKey, referenceByKey } from '@wenshu/kit/by-key.ts';
 import type { Context } from '@wenshu/kit/context.ts';
 import { given } from '@wenshu/kit/given.ts';
+import { nullIfNone } from '@wenshu/kit/null-if-none.ts';
 import { page } from '@wenshu/kit/page.ts';
 import type { PageArgs } from '@wenshu/kit/page-args.ts';
 import { countOfKind, pageBy } from '@wenshu/kit/page-by.ts';
@@ -87,29 +88,32 @@ export const resolvers: Resolvers = {
   Project: {
     ...graph.record,
     __resolveReference: ({ id }, context, info) => oneByKey(context, projectList, info, id),
-    stages: (project, _args, context) =>
-      manyByKey(context, projectStages, projectStages.projectId, project.id, projectStages.seq),
+    stages: async (project, _args, context) =>
+      nullIfNone(
+        await manyByKey(context, projectStages, projectStages.projectId, project.id, projectStages.seq),
+      ),
     targets: async (project, _args, context) => {
       const { projectId, seq } = projectTargets;
       const targets = await manyByKey(context, projectTargets, projectId, project.id, seq);
-      // No row means that no source states a target, not that there is none.
-      return targets.length === 0 ? null : targets;
+      return nullIfNone(targets);
     },
     subjects: subjectsIn(projectSubjects),
     owners: async (project, _args, context) => {
       const { projectId, seq } = projectOwners;
       const owners = await manyByKey(context, projectOwners, projectId, project.id, seq);
-      return owners.map(({ role, ownerType, ownerId }) => ({ role, owner: reference(ownerType, ownerId) }));
+      return nullIfNone(
+        owners.map(({ role, ownerType, ownerId }) => ({ role, owner: reference(ownerType, ownerId) })),
+      );
     },
     parks: async (project, _args, context, info) => {
       const { projectId, seq } = projectParks;
       const stated = await manyByKey(context, projectParks, projectId, project.id, seq);
-      return stated.map(({ parkId }) => referenceByKey(context, parkList, info, parkId));
+      return nullIfNone(stated.map(({ parkId }) => referenceByKey(context, parkList, info, parkId)));
     },
     policies: async (project, _args, context) => {
       const { projectId, seq } = projectPolicies;
       const stated = await manyByKey(context, projectPolicies, projectId, project.id, seq);
-      return stated.map(({ policyId }) => referenceTo('Policy', policyId));
+      return nullIfNone(stated.map(({ policyId }) => referenceTo('Policy', policyId)));
     },
     indicators: graph.indicatorsOf,
   },

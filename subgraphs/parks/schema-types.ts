@@ -229,11 +229,11 @@ export interface Fields {
     region: Field<unknown, Value<'Region'> | null>;
     currentStage: Field<unknown, string | null>;
     currentStageZh: Field<unknown, string | null>;
-    stages: Field<unknown, readonly Value<'ProjectStage'>[]>;
+    stages: Field<unknown, readonly Value<'ProjectStage'>[] | null>;
     targets: Field<unknown, readonly Value<'ProjectTarget'>[] | null>;
-    owners: Field<unknown, readonly Value<'ProjectOwner'>[]>;
-    parks: Field<unknown, Items<Value<'Park'>>>;
-    policies: Field<unknown, Items<Value<'Policy'>>>;
+    owners: Field<unknown, readonly Value<'ProjectOwner'>[] | null>;
+    parks: Field<unknown, Items<Value<'Park'>> | null>;
+    policies: Field<unknown, Items<Value<'Policy'>> | null>;
     bundleSize: Field<unknown, number | null>;
     plannedInvestment: Field<unknown, string | null>;
     completedInvestment: Field<unknown, string | null>;

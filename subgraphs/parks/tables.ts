@@ -23,7 +23,7 @@ import {
 export const schema = pgSchema('parks');
 
 export const shared = sharedTables(schema);
-export const { regions, regionClosure, sources, indicators } = shared;
+export const { regions, regionClosure, sources, indicators, publishedTotals } = shared;
 
 export const parks = schema.table(
   'parks',

@@ -3,12 +3,13 @@ import { type Columns, columnsFor } from '@wenshu/kit/columns.ts';
 import type { Context } from '@wenshu/kit/context.ts';
 import { idOfType, nameOrAlias, regionCondition, someOf } from '@wenshu/kit/filter.ts';
 import { defineList } from '@wenshu/kit/list.ts';
-import type { Relation } from '@wenshu/kit/page-by.ts';
+import { asCondition, type Relation } from '@wenshu/kit/page-by.ts';
 import { havingHonours, havingParts, idOf } from '@wenshu/kit/parts.ts';
 import { rowsOf, statement } from '@wenshu/kit/statement.ts';
 import { pinyinOrder } from '@wenshu/kit/tables.ts';
 import { and, eq, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
+import { counted } from './completeness.ts';
 import { type CoverageStateRow, coverageList, coverageStates } from './coverage-states.ts';
 import {
   brandHonours,
@@ -32,6 +33,7 @@ export const unitList = defineList({
   type: 'PartyUnit',
   table: partyUnits,
   id: partyUnits.id,
+  published: { rules: counted.PartyUnit ?? [], tables: shared },
   columns: {
     region: [partyUnits.regionCode],
     parent: [partyUnits.parentId],
@@ -122,15 +124,16 @@ export const mechanismList = defineList({
   },
 });
 
-const pointedToBy = (name: string, column: PgColumn): Relation => ({
+const pointedToBy = (name: string, column: PgColumn, condition: string): Relation => ({
   name,
+  asFilter: asCondition(condition),
   belongsTo: (key) => sql`${column} = ${key}`,
 });
 
-export const subordinatesOf = pointedToBy('subordinates of unit', partyUnits.parentId);
-export const unitsOfHost = pointedToBy('units of host', partyUnits.hostId);
-export const brandsOf = pointedToBy('brands of unit', partyBrands.cultivatedById);
-export const mechanismsOf = pointedToBy('mechanisms of unit', partyMechanisms.proposedById);
+export const subordinatesOf = pointedToBy('subordinates of unit', partyUnits.parentId, 'parent');
+export const unitsOfHost = pointedToBy('units of host', partyUnits.hostId, 'host');
+export const brandsOf = pointedToBy('brands of unit', partyBrands.cultivatedById, 'cultivatedBy');
+export const mechanismsOf = pointedToBy('mechanisms of unit', partyMechanisms.proposedById, 'proposedBy');
 
 /** A Party organisation that is recorded for a park or enterprise, and whether it covers it or only coordinates there. */
 export type RecordedUnit = PartyUnitRow & { covers: boolean };

@@ -1,6 +1,7 @@
 import { manyByKey, oneByKey, referenceByKey } from '@wenshu/kit/by-key.ts';
 import type { Context } from '@wenshu/kit/context.ts';
 import { fieldsAsked } from '@wenshu/kit/fields-asked.ts';
+import { nullIfNone } from '@wenshu/kit/null-if-none.ts';
 import { page } from '@wenshu/kit/page.ts';
 import { countOfKind, pageBy } from '@wenshu/kit/page-by.ts';
 import { honoursIn, subjectsIn } from '@wenshu/kit/parts.ts';
@@ -47,10 +48,10 @@ const covered = (type: 'Park' | 'Enterprise') => ({
     const [unit] = await unitsRecordedFor(context, target.id, fieldsAsked(info, unitList.type));
     return unit ?? null;
   },
-  partyUnits: (target: Key, _args: unknown, context: Context, info: Info) =>
-    unitsRecordedFor(context, target.id, fieldsAsked(info, unitList.type)),
-  partyBrands: (target: Key, _args: unknown, context: Context) =>
-    manyByKey(context, partyBrands, partyBrands.ownerId, target.id, partyBrands.id),
+  partyUnits: async (target: Key, _args: unknown, context: Context, info: Info) =>
+    nullIfNone(await unitsRecordedFor(context, target.id, fieldsAsked(info, unitList.type))),
+  partyBrands: async (target: Key, _args: unknown, context: Context) =>
+    nullIfNone(await manyByKey(context, partyBrands, partyBrands.ownerId, target.id, partyBrands.id)),
   partyCoverage: async (target: Key, _args: unknown, context: Context) => {
     const [state] = await manyByKey(context, coverageStates, coverageStates.targetId, target.id);
     return state ?? nothingOnRecord(type, target.id);
@@ -90,8 +91,7 @@ export const resolvers: Resolvers = {
     enterprises: (unit, _args, context) => coveredBy(unit, 'Enterprise', context),
     lifeCycle: async (unit, _args, context) => {
       const rules = await manyByKey(context, meetingRules, meetingRules.unitId, unit.id, meetingRules.seq);
-      // No row means that no source states the rules, not that there are none.
-      return rules.length === 0 ? null : rules;
+      return nullIfNone(rules);
     },
     brands: (unit, args, context, info) => pageBy(context, brandList, brandsOf, unit.id, args, info),
     mechanisms: (unit, args, context, info) =>
@@ -168,9 +168,11 @@ export const resolvers: Resolvers = {
 const unitById = (context: Context, info: Info, id: string) => referenceByKey(context, unitList, info, id);
 
 const coveredBy = async <Type extends string>(unit: PartyUnitRow, type: Type, context: Context) =>
-  (await manyByKey(context, coverages, coverages.unitId, unit.id, coverages.targetId))
-    .filter(({ targetType }) => targetType === type)
-    .map(({ targetId }) => referenceTo(type, targetId));
+  nullIfNone(
+    (await manyByKey(context, coverages, coverages.unitId, unit.id, coverages.targetId))
+      .filter(({ targetType }) => targetType === type)
+      .map(({ targetId }) => referenceTo(type, targetId)),
+  );
 
 const unitsIn = (includeSubregions: boolean) =>
   graph.inRegion('party units', partyUnits.regionCode, includeSubregions);

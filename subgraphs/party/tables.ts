@@ -13,7 +13,7 @@ import { type AnyPgColumn, boolean, index, integer, pgSchema, primaryKey, text }
 export const schema = pgSchema('party');
 
 export const shared = sharedTables(schema);
-export const { regions, regionClosure, sources, indicators } = shared;
+export const { regions, regionClosure, sources, indicators, publishedTotals } = shared;
 
 /** Party organisations. No data about persons is stored. */
 export const partyUnits = schema.table(

@@ -5,6 +5,7 @@ import { pinyinOrder } from '@wenshu/kit/tables.ts';
 import { syntheticPrefix } from '@wenshu/schema/synthetic.ts';
 import { and, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
+import { counted } from './completeness.ts';
 import {
   measureResponsible,
   measures,
@@ -27,6 +28,7 @@ export const policyList = defineList({
   type: 'Policy',
   table: policies,
   id: policies.id,
+  published: { rules: counted.Policy ?? [], tables: shared },
   columns: {
     region: [policies.regionCode],
   },

@@ -7,6 +7,7 @@ import { shownOnly } from '@wenshu/kit/row-filters.ts';
 import { pinyinOrder } from '@wenshu/kit/tables.ts';
 import { syntheticPrefix } from '@wenshu/schema/synthetic.ts';
 import { and, desc, eq, inArray, sql } from 'drizzle-orm';
+import { counted } from './completeness.ts';
 import { measureList, policyList } from './policy-lists.ts';
 import { overdueSql } from './service-requests.ts';
 import {
@@ -146,6 +147,7 @@ export const payoutList = defineList({
   type: 'Payout',
   table: payouts,
   id: payouts.id,
+  published: { rules: counted.Payout ?? [], tables: shared },
   columns: {
     policy: [payouts.policyId],
     measure: [payouts.measureId],
@@ -197,6 +199,7 @@ export const openCallList = defineList({
   type: 'OpenCall',
   table: openCalls,
   id: openCalls.id,
+  published: { rules: counted.OpenCall ?? [], tables: shared },
   columns: {
     policy: [openCalls.policyId],
     publisher: [openCalls.publisherId],

@@ -1,4 +1,4 @@
-import type { Relation } from '@wenshu/kit/page-by.ts';
+import { asCondition, type Relation } from '@wenshu/kit/page-by.ts';
 import { rolesOf } from '@wenshu/kit/parts.ts';
 import { isSyntheticId } from '@wenshu/schema/synthetic.ts';
 import { and, eq, type SQL, sql } from 'drizzle-orm';
@@ -16,21 +16,26 @@ import {
   starLists,
 } from './tables.ts';
 
-const pointedToBy = (name: string, column: PgColumn): Relation => ({
+const pointedToBy = (name: string, column: PgColumn, condition: string): Relation => ({
   name,
+  asFilter: asCondition(condition),
   belongsTo: (key) => sql`${column} = ${key}`,
 });
 
-export const requestsOfEnterprise = pointedToBy('requests of enterprise', serviceRequests.enterpriseId);
-export const requestsUnder = pointedToBy('requests under policy', serviceRequests.policyId);
-export const starListsUnder = pointedToBy('star lists under policy', starLists.policyId);
-export const payoutsUnder = pointedToBy('payouts under policy', payouts.policyId);
-export const payoutsTo = pointedToBy('payouts to enterprise', payouts.enterpriseId);
-export const payoutsBy = pointedToBy('payouts by agency', payouts.payingAgencyId);
-export const callsUnder = pointedToBy('calls under policy', openCalls.policyId);
-export const callsOfPublisher = pointedToBy('calls of publisher', openCalls.publisherId);
-export const callsClaimedBy = pointedToBy('calls claimed by', openCalls.claimantId);
-export const callsOfProject = pointedToBy('calls of project', openCalls.projectId);
+export const requestsOfEnterprise = pointedToBy(
+  'requests of enterprise',
+  serviceRequests.enterpriseId,
+  'enterpriseId',
+);
+export const requestsUnder = pointedToBy('requests under policy', serviceRequests.policyId, 'policyId');
+export const starListsUnder = pointedToBy('star lists under policy', starLists.policyId, 'policyId');
+export const payoutsUnder = pointedToBy('payouts under policy', payouts.policyId, 'policyId');
+export const payoutsTo = pointedToBy('payouts to enterprise', payouts.enterpriseId, 'enterpriseId');
+export const payoutsBy = pointedToBy('payouts by agency', payouts.payingAgencyId, 'payingAgencyId');
+export const callsUnder = pointedToBy('calls under policy', openCalls.policyId, 'policyId');
+export const callsOfPublisher = pointedToBy('calls of publisher', openCalls.publisherId, 'publisherId');
+export const callsClaimedBy = pointedToBy('calls claimed by', openCalls.claimantId, 'claimantId');
+export const callsOfProject = pointedToBy('calls of project', openCalls.projectId, 'projectId');
 
 /** Relation to the requests that an agency is in charge of, handles together with another, or either. */
 export const assignedTo = (role: string | null | undefined): Relation => {

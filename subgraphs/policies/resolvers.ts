@@ -1,5 +1,6 @@
 import { manyByKey, oneByKey, referenceByKey } from '@wenshu/kit/by-key.ts';
 import type { Context } from '@wenshu/kit/context.ts';
+import { nullIfNone } from '@wenshu/kit/null-if-none.ts';
 import { page } from '@wenshu/kit/page.ts';
 import type { PageArgs } from '@wenshu/kit/page-args.ts';
 import { countOfKind, pageBy } from '@wenshu/kit/page-by.ts';
@@ -108,7 +109,7 @@ export const resolvers: Resolvers = {
     basedOn: async (policy, _args, context, info) => {
       const { policyId, seq } = policyBases;
       const bases = await manyByKey(context, policyBases, policyId, policy.id, seq);
-      return bases.map(({ basisId }) => referenceByKey(context, policyList, info, basisId));
+      return nullIfNone(bases.map(({ basisId }) => referenceByKey(context, policyList, info, basisId)));
     },
     basisOf: (policy, args, context, info) => pageBy(context, policyList, restingOn, policy.id, args, info),
     measures: async (policy, _args, context) =>
@@ -269,7 +270,8 @@ export const resolvers: Resolvers = {
       ),
     serviceRequests: (enterprise, args, context, info) =>
       pageBy(context, serviceRequestList, requestsOfEnterprise, enterprise.id, args, info),
-    starListEntries: (enterprise, _args, context) => publishedEntriesOf(context, enterprise.id),
+    starListEntries: async (enterprise, _args, context) =>
+      nullIfNone(await publishedEntriesOf(context, enterprise.id)),
     payouts: (enterprise, args, context, info) =>
       pageBy(context, payoutList, payoutsTo, enterprise.id, args, info),
     openCalls: (enterprise, args, context, info) =>
@@ -358,4 +360,3 @@ function enterpriseOf(row: { enterpriseId: string }) {
 }
 
 /** Without rows the source says nothing, which differs from "none". */
-const nullIfNone = <Row>(rows: Row[]): Row[] | null => (rows.length > 0 ? rows : null);

@@ -423,11 +423,11 @@ export interface Fields {
     issuedYear: Field<unknown, number | null>;
     issuers: Field<unknown, Items<Reference> | null>;
     region: Field<unknown, Value<'Region'> | null>;
-    basedOn: Field<unknown, Items<Value<'Policy'>>>;
+    basedOn: Field<unknown, Items<Value<'Policy'>> | null>;
     basisOf: Field<Paging & { readonly filter?: PolicyFilter | null; readonly orderBy?: readonly PolicyOrder[] | null }, ListPage<Value<'Policy'>> | null>;
     measures: Field<unknown, Items<Value<'Measure'>> | null>;
     eligibility: Field<unknown, readonly Value<'EligibilityCondition'>[] | null>;
-    subjects: Field<{ readonly role?: PolicySubjectRole | null }, readonly Value<'PolicySubject'>[]>;
+    subjects: Field<{ readonly role?: PolicySubjectRole | null }, readonly Value<'PolicySubject'>[] | null>;
     enterprises: Field<{ readonly role?: PolicySubjectRole | null }, readonly Value<'PolicyEnterprise'>[] | null>;
     serviceRequests: Field<Paging & { readonly filter?: ServiceRequestFilter | null; readonly orderBy?: readonly ServiceRequestOrder[] | null }, ListPage<Value<'ServiceRequest'>> | null>;
     starLists: Field<Paging & { readonly filter?: StarListFilter | null; readonly orderBy?: readonly StarListOrder[] | null }, ListPage<Value<'StarList'>> | null>;
@@ -480,7 +480,7 @@ export interface Fields {
     department: Field<unknown, string | null>;
     parent: Field<unknown, Value<'Agency'> | null>;
     subordinates: Field<Paging & { readonly filter?: AgencyFilter | null; readonly orderBy?: readonly AgencyOrder[] | null }, ListPage<Value<'Agency'>> | null>;
-    services: Field<unknown, readonly Value<'AgencyService'>[]>;
+    services: Field<unknown, readonly Value<'AgencyService'>[] | null>;
     namedBy: Field<{ readonly role?: AgencySubjectRole | null }, readonly Value<'AgencyNaming'>[] | null>;
     region: Field<unknown, Value<'Region'> | null>;
     locatedIn: Field<unknown, Value<'Park'> | null>;
@@ -529,7 +529,7 @@ export interface Fields {
     closedOn: Field<unknown, string | null>;
     responsible: Field<unknown, Value<'Agency'> | null>;
     submittedBy: Field<unknown, Value<'Agency'> | null>;
-    coHandlers: Field<unknown, Items<Value<'Agency'>> | null>;
+    coHandlers: Field<unknown, Items<Value<'Agency'>>>;
     isSatisfied: Field<unknown, boolean | null>;
     history: Field<unknown, readonly Value<'ServiceRequestStep'>[]>;
     isOverdue: Field<unknown, boolean | null>;

@@ -252,7 +252,7 @@ describe('a project', () => {
             { period: '2019', periodZh: '2019年', textZh: '二期开工建设' },
           ],
         },
-        unowned: { owners: [], parks: [], policies: [], targets: null, stages: [] },
+        unowned: { owners: null, parks: null, policies: null, targets: null, stages: null },
       },
     });
   });

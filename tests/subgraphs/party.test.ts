@@ -121,7 +121,7 @@ describe('a Party organisation', () => {
         partyUnit: {
           coverageMode: 'INDUSTRY',
           parks: [{ id: 'park-nciz' }],
-          enterprises: [],
+          enterprises: null,
           brands: {
             totalCount: 4,
             nodes: [
@@ -178,7 +178,7 @@ describe('a Party organisation', () => {
         },
         single: {
           coverageMode: null,
-          parks: [],
+          parks: null,
           enterprises: [{ id: 'ent-gaea' }],
           honours: [{ titleZh: '2023年市级非公企业党组织奖励经费', year: 2023, level: 'MUNICIPAL' }],
         },
@@ -396,7 +396,7 @@ describe('the coverage of parks and enterprises', () => {
           {
             partyUnit: { nameZh: '孙河52号文化创意园区党支部' },
             partyUnits: [{ id: 'pty-sunhe-52-branch' }],
-            partyBrands: [],
+            partyBrands: null,
             partyCoverage: {
               organisation: 'COVERED',
               work: 'UNKNOWN',
@@ -409,7 +409,7 @@ describe('the coverage of parks and enterprises', () => {
           },
           {
             partyUnit: null,
-            partyUnits: [],
+            partyUnits: null,
             partyBrands: [{ nameZh: '“红色朋友圈”党建品牌' }],
             partyCoverage: {
               organisation: 'UNKNOWN',

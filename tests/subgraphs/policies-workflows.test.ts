@@ -257,7 +257,7 @@ describe('a star list', () => {
               },
             ],
           },
-          { starListEntries: [] },
+          { starListEntries: null },
           { starLists: { totalCount: 2, ...nodes('star-25-1', 'star-25-2') } },
           { year: 2026 },
         ],

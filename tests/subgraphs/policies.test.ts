@@ -254,7 +254,7 @@ describe('an agency', () => {
                 services: [{ nameZh: '政策解读' }, { nameZh: '政策咨询' }, { nameZh: '材料预审' }],
                 indicators: { nodes: [{ valueAsPrinted: '80余次' }] },
               },
-              expect.objectContaining({ nameZh: '实验区“政务服务工作站”', services: [] }),
+              expect.objectContaining({ nameZh: '实验区“政务服务工作站”', services: null }),
               expect.objectContaining({ nameZh: '国家文创实验区云园区企业服务站' }),
             ],
           },

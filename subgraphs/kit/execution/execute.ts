@@ -149,7 +149,7 @@ class Execution {
     if (present.values.length === 0) return;
     const ofValues = getNullableType(type);
     if (isLeafType(ofValues)) this.#completeLeaves(field, ofValues, present);
-    else if (isListType(ofValues)) this.#completeLists(field, ofValues, present);
+    else if (isListType(ofValues)) this.#completeLists(field, ofValues, present, !isNonNullType(type));
     else if (isAbstractType(ofValues)) this.#completeAbstract(field, ofValues, present);
     else this.#completeObjects(field, ofValues, present);
   }
@@ -200,8 +200,10 @@ class Execution {
     field: PlannedField,
     type: GraphQLList<GraphQLOutputType>,
     { values, places }: Values,
+    mayBeNull: boolean,
   ): void {
     const items: unknown[] = [];
+    const lists: unknown[][] = [];
     const holders: Holder[] = [];
     const keys: number[] = [];
     values.forEach((value, i) => {
@@ -211,6 +213,7 @@ class Execution {
       }
       const list: unknown[] = [];
       put(places, i, list);
+      lists[i] = list;
       for (const item of value) {
         items.push(item);
         holders.push(list as unknown as Holder);
@@ -219,9 +222,13 @@ class Execution {
       }
     });
     this.#whenSettled(items, (settled) => {
-      const shown = settled.includes(hidden)
-        ? withoutHidden(settled, holders)
-        : { values: settled, places: { holders, keys } };
+      const hides = settled.includes(hidden);
+      const before = hides && mayBeNull ? lists.map(({ length }) => length) : [];
+      const shown = hides ? withoutHidden(settled, holders) : { values: settled, places: { holders, keys } };
+      // A list that may be null is null where it has no item, so that a hidden item looks like one that does not exist.
+      before.forEach((length, i) => {
+        if (length > 0 && lists[i]?.length === 0) put(places, i, null);
+      });
       this.#complete(field, type.ofType, shown.values, shown.places);
     });
   }

@@ -5,6 +5,7 @@ import { manyByKey, oneByKey, referenceByKey } from '../by-key.ts';
 import type { Context } from '../context.ts';
 import { regionCondition } from '../filter.ts';
 import { defineList } from '../list.ts';
+import { nullIfNone } from '../null-if-none.ts';
 import { page } from '../page.ts';
 import type { PageArgs } from '../page-args.ts';
 import type { Relation } from '../page-by.ts';
@@ -52,8 +53,8 @@ export function regionGraph(tables: SharedTables) {
     hierarchy: {
       parent: (row: RegionRow, _args: unknown, context: Context, info: Info) =>
         row.parentCode ? referenceByKey(context, regionList, info, row.parentCode) : null,
-      children: (row: RegionRow, _args: unknown, context: Context) =>
-        manyByKey(context, regions, regions.parentCode, row.code, regions.code),
+      children: async (row: RegionRow, _args: unknown, context: Context) =>
+        nullIfNone(await manyByKey(context, regions, regions.parentCode, row.code, regions.code)),
     },
     inRegion: (name: string, regionCode: PgColumn, includeSubregions: boolean) =>
       inRegion(tables, name, regionCode, includeSubregions),
@@ -69,6 +70,7 @@ const inRegion = (
 ): Relation => ({
   isSynthetic: () => undefined,
   name: `${name} ${includeSubregions ? 'within' : 'of'} region`,
+  asFilter: (code) => ({ region: includeSubregions ? { within: code } : { eq: code } }),
   belongsTo: (code) =>
     includeSubregions
       ? sql`${regionCode} in (select ${regionClosure.code} from ${regionClosure} where ${regionClosure.ancestor} = ${code})`

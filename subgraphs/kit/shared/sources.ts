@@ -6,6 +6,7 @@ import { oneByKey, referenceByKey } from '../by-key.ts';
 import type { Context } from '../context.ts';
 import { regionCondition } from '../filter.ts';
 import { defineList } from '../list.ts';
+import { nullIfNone } from '../null-if-none.ts';
 import { shownOnly } from '../row-filters.ts';
 import type { Resolvers } from '../schema-types.ts';
 import { readsSynthetic } from '../synthetic.ts';
@@ -20,7 +21,7 @@ export function sourceGraph(list: SourceList, regions: ReturnType<typeof regionG
       __resolveReference: ({ id }, context, info) => referenceByKey(context, list, info, id),
       region: regions.ofRow,
       issuers: ({ issuerIds }, _args, context, info) =>
-        issuerIds.length > 0 ? issuerIds.map((id) => refer(context, info, 'Agency', id)) : null,
+        nullIfNone(issuerIds.map((id) => refer(context, info, 'Agency', id))),
       synthetic: ({ id }) => isSyntheticId(id),
     },
     Citation: {
@@ -30,12 +31,14 @@ export function sourceGraph(list: SourceList, regions: ReturnType<typeof regionG
   return {
     resolvers,
     source: (context: Context, info: GraphQLResolveInfo, id: string) => oneByKey(context, list, info, id),
-    sources: (context: Context, synthetic: boolean | null | undefined) =>
-      context.db
-        .select()
-        .from(list.table)
-        .where(and(shownOnly(context, list), isOfKind(list.id, readsSynthetic(context, synthetic))))
-        .orderBy(list.id),
+    sources: async (context: Context, synthetic: boolean | null | undefined) =>
+      nullIfNone(
+        await context.db
+          .select()
+          .from(list.table)
+          .where(and(shownOnly(context, list), isOfKind(list.id, readsSynthetic(context, synthetic))))
+          .orderBy(list.id),
+      ),
   };
 }
 

@@ -16,7 +16,7 @@ export const agencies = schema.table(
     parentId: text('parent_id'),
     regionCode: text('region_code'),
     parkId: text('park_id'),
-    services: jsonb().$type<ServiceRow[]>().notNull().default([]),
+    services: jsonb().$type<ServiceRow[]>(),
   },
   (t) => [
     index('agencies_name').on(byPinyin(t.nameZh), t.id),

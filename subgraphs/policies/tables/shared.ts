@@ -7,4 +7,4 @@ export const schema = pgSchema('policies');
 export const shared = sharedTables(schema);
 export const workflows = workflowTables(schema);
 export const { changes, mutationKeys } = workflows;
-export const { regions, regionClosure, sources, indicators } = shared;
+export const { regions, regionClosure, sources, indicators, publishedTotals } = shared;

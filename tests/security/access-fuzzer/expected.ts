@@ -6,6 +6,7 @@ import {
   getNamedType,
   isEnumType,
   isInputObjectType,
+  isNonNullType,
   Kind,
   parse,
   type ValueNode,
@@ -92,7 +93,10 @@ function resolve(row: Row, info: GraphQLResolveInfo, sight: Sight, keys: Keys): 
     // These rows stay in the database when the others are deleted.
     throw new Undecided(coordinate);
   }
-  return type === 'Region' && isLimited(sight) ? withoutHidden(value, keys.get('Region')) : value;
+  if (type !== 'Region' || !isLimited(sight)) return value;
+  const shown = withoutHidden(value, keys.get('Region'));
+  // A list that may be null is null where nothing is left of it.
+  return Array.isArray(shown) && shown.length === 0 && !isNonNullType(info.returnType) ? null : shown;
 }
 
 /** A hidden row that is referred to by its id does not exist for conditions and groups, but its id stays in the row. */
@@ -111,7 +115,9 @@ const isLimited = (sight: Sight) => sight.rowsOf('Region') !== 'all';
  * these are.
  */
 const isOfWholeList = (coordinate: string, listed: string) =>
-  (unlistable.has(listed) ? /Connection\.\w+$/ : /Connection\.(totalCount|aggregates)$/).test(coordinate);
+  (unlistable.has(listed) ? /Connection\.\w+$/ : /Connection\.(totalCount|aggregates|completeness)$/).test(
+    coordinate,
+  );
 
 const withoutHidden = (value: unknown, shown: ReadonlySet<unknown> | undefined): unknown => {
   const isShown = (row: unknown) => row === null || shown?.has((row as Row)[identityKey]);
