@@ -1,9 +1,4 @@
-import {
-  criteriaKey,
-  type EligibilityCondition,
-  meetsCriteria,
-  valuesAsked,
-} from '@wenshu/kit/candidates.ts';
+import type { Register } from '@wenshu/kit/candidates.ts';
 import type { Context } from '@wenshu/kit/context.ts';
 import { groupable, regionCondition, someOf } from '@wenshu/kit/filter.ts';
 import { inKeyOrder } from '@wenshu/kit/in-key-order.ts';
@@ -255,23 +250,33 @@ export const membersOf: Relation = {
     sql`${enterprises.id} in (select ${enterpriseGroups.enterpriseId} from ${enterpriseGroups} where ${enterpriseGroups.groupId} = ${groupId})`,
 };
 
-/** Returns the criteria of a policy that this register can check. */
-export function candidateKey(
-  territory: string | undefined,
-  eligibility: readonly EligibilityCondition[] | null | undefined,
-): string {
-  const conditions = eligibility ?? [];
-  const tiers = valuesAsked(conditions, 'enterprise.tier IN');
-  return criteriaKey(tiers, valuesAsked(conditions, 'enterprise.regionCode IN_REGION'), territory);
-}
-
-/** Relation to the enterprises that meet the criteria of a `candidateKey`. */
-export const candidatesOf: Relation = {
-  name: 'candidates of policy',
-  belongsTo: (key) =>
-    meetsCriteria(key, enterprises.regionCode, shared, (options) =>
-      holdsTier(sql`${options} ? ${enterpriseTiers.tier}`),
-    ),
+/** What the register of enterprises knows, to test enterprises on policies. */
+export const enterpriseRegister: Register = {
+  type: 'enterprise',
+  id: enterprises.id,
+  regionCode: enterprises.regionCode,
+  regionBasis: enterprises.regionBasis,
+  facts: {
+    kind: { hasOneOf: (accepted) => sql`${accepted} ? ${enterprises.kind}`, isComplete: sql`true` },
+    cultureDomainCode: {
+      hasOneOf: (accepted) => sql`${accepted} ? ${enterprises.cultureDomainCode}`,
+      isComplete: sql`${enterprises.cultureDomainCode} is not null`,
+    },
+    aboveScale: {
+      hasOneOf: (accepted) => sql`${accepted} ? ${enterprises.isAboveScale}::text`,
+      isComplete: sql`${enterprises.isAboveScale} is not null`,
+    },
+    tier: {
+      hasOneOf: (accepted) => holdsTier(sql`${accepted} ? ${enterpriseTiers.tier}`),
+      isComplete: sql`${enterprises.tiersCheckedOn} is not null`,
+    },
+    honour: {
+      hasOneOf: (accepted) =>
+        sql`exists (select 1 from jsonb_array_elements(${enterprises.honours}) as honour where ${accepted} ? (honour ->> 'titleZh'))`,
+      isComplete: sql`false`,
+    },
+  },
+  shared,
 };
 
 /** Lists by the name of their root field. */

@@ -1,4 +1,5 @@
 import { manyByKey, oneByKey, referenceByKey } from '@wenshu/kit/by-key.ts';
+import { candidatePage } from '@wenshu/kit/candidates.ts';
 import type { Context } from '@wenshu/kit/context.ts';
 import { countsByRegion } from '@wenshu/kit/counts-by-region.ts';
 import { given } from '@wenshu/kit/given.ts';
@@ -10,16 +11,14 @@ import { sharedGraph } from '@wenshu/kit/shared/graph.ts';
 import { readsSynthetic } from '@wenshu/kit/synthetic.ts';
 import { creditCodeProblem } from '@wenshu/schema/credit-code.ts';
 import { badInput } from '@wenshu/schema/errors.ts';
-import { isSyntheticId } from '@wenshu/schema/synthetic.ts';
 import type { GraphQLResolveInfo } from 'graphql';
 import { funnelOf } from './funnel.ts';
 import {
   assessmentList,
   assessmentsOf,
   blacklist,
-  candidateKey,
-  candidatesOf,
   enterpriseList,
+  enterpriseRegister,
   inspectionList,
   inspectionsIn,
   inspectionsOf,
@@ -225,12 +224,13 @@ export const resolvers: Resolvers = {
   },
 
   Policy: {
-    candidateEnterprises: (policy, args, context, info) =>
-      pageBy(
+    candidateEnterprises: (policy, { verdict, includeDrafts, ...args }, context, info) =>
+      candidatePage(
         context,
         enterpriseList,
-        { ...candidatesOf, isSynthetic: () => isSyntheticId(policy.id) },
-        candidateKey(policy.region?.code, policy.eligibility),
+        enterpriseRegister,
+        policy,
+        { verdict, includeDrafts },
         args,
         info,
       ),

@@ -185,6 +185,8 @@ export type DualEffectAssessmentOrderField = 'ID' | 'YEAR' | 'TOTAL' | 'UPDATED_
 
 export type ParkRole = 'TENANT' | 'OPERATOR' | 'INVESTOR';
 
+export type Verdict = 'NOT_MET' | 'UNKNOWN' | 'LIKELY' | 'MET';
+
 export interface Keys extends Omit<SharedKeys, 'Enterprise'> {
   Enterprise: { id: string } | { creditCode: string };
   Inspection: { id: string };
@@ -274,7 +276,7 @@ export interface Fields {
     enterprises: Field<Paging & { readonly role?: ParkRole | null; readonly filter?: EnterpriseFilter | null; readonly orderBy?: readonly EnterpriseOrder[] | null }, ListPage<Value<'Enterprise'>> | null>;
   };
   Policy: {
-    candidateEnterprises: Field<Paging & { readonly filter?: EnterpriseFilter | null; readonly orderBy?: readonly EnterpriseOrder[] | null }, ListPage<Value<'Enterprise'>> | null, { region?: { code: string } | null; eligibility?: readonly ({ field: string; op: 'EQ' | 'IN' | 'IN_REGION' | 'HAS'; value: unknown })[] | null }>;
+    candidateEnterprises: Field<Paging & { readonly verdict: readonly Verdict[]; readonly includeDrafts: boolean; readonly filter?: EnterpriseFilter | null; readonly orderBy?: readonly EnterpriseOrder[] | null }, ListPage<Value<'Enterprise'>> | null, { criteria?: unknown }>;
   };
   Inspection: {
     id: Field<unknown, string>;

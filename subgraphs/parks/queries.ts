@@ -1,9 +1,4 @@
-import {
-  criteriaKey,
-  type EligibilityCondition,
-  meetsCriteria,
-  valuesAsked,
-} from '@wenshu/kit/candidates.ts';
+import type { Register } from '@wenshu/kit/candidates.ts';
 import { idOfType, regionCondition, someOf } from '@wenshu/kit/filter.ts';
 import { defineList } from '@wenshu/kit/list.ts';
 import type { Relation } from '@wenshu/kit/page-by.ts';
@@ -108,24 +103,13 @@ export const ofOwner = (role: string | null | undefined): Relation => ({
     )})`,
 });
 
-/** Returns the criteria of a policy that this register can check. */
-export function candidateKey(
-  territory: string | undefined,
-  eligibility: readonly EligibilityCondition[] | null | undefined,
-): string {
-  const conditions = eligibility ?? [];
-  const kinds = [
-    ...valuesAsked(conditions, 'park.kind EQ').map((kind) => [kind]),
-    ...valuesAsked(conditions, 'park.kind IN'),
-  ];
-  return criteriaKey(kinds, valuesAsked(conditions, 'park.regionCode IN_REGION'), territory);
-}
-
-/** Relation to the parks that meet the criteria of a `candidateKey`. */
-export const candidatesOf: Relation = {
-  name: 'candidates of policy',
-  belongsTo: (key) =>
-    meetsCriteria(key, parks.regionCode, shared, (options) => sql`${options} ? ${parks.kind}`),
+/** What the register of parks knows, to test parks on policies. */
+export const parkRegister: Register = {
+  type: 'park',
+  id: parks.id,
+  regionCode: parks.regionCode,
+  facts: { kind: { hasOneOf: (accepted) => sql`${accepted} ? ${parks.kind}`, isComplete: sql`true` } },
+  shared,
 };
 
 /** Lists by the name of their root field. */

@@ -1,4 +1,5 @@
 import { manyByKey, oneByKey, referenceByKey } from '@wenshu/kit/by-key.ts';
+import { candidatePage } from '@wenshu/kit/candidates.ts';
 import type { Context } from '@wenshu/kit/context.ts';
 import { countsByRegion } from '@wenshu/kit/counts-by-region.ts';
 import { given } from '@wenshu/kit/given.ts';
@@ -7,15 +8,13 @@ import type { PageArgs } from '@wenshu/kit/page-args.ts';
 import { countOfKind, pageBy } from '@wenshu/kit/page-by.ts';
 import { reference, referenceTo } from '@wenshu/kit/reference.ts';
 import { sharedGraph } from '@wenshu/kit/shared/graph.ts';
-import { isSyntheticId } from '@wenshu/schema/synthetic.ts';
 import type { GraphQLResolveInfo } from 'graphql';
 import {
-  candidateKey,
-  candidatesOf,
   inPark,
   ofOwner,
   operatedBy,
   parkList,
+  parkRegister,
   projectList,
   subparksOf,
   underPolicy,
@@ -120,15 +119,8 @@ export const resolvers: Resolvers = {
   Policy: {
     projects: (policy, args, context, info) =>
       pageBy(context, projectList, underPolicy, policy.id, args, info),
-    candidateParks: (policy, args, context, info) =>
-      pageBy(
-        context,
-        parkList,
-        { ...candidatesOf, isSynthetic: () => isSyntheticId(policy.id) },
-        candidateKey(policy.region?.code, policy.eligibility),
-        args,
-        info,
-      ),
+    candidateParks: (policy, { verdict, includeDrafts, ...args }, context, info) =>
+      candidatePage(context, parkList, parkRegister, policy, { verdict, includeDrafts }, args, info),
   },
 };
 

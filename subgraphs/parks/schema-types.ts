@@ -86,6 +86,8 @@ export type ProjectOrderField = 'ID' | 'NAME' | 'PLANNED_INVESTMENT' | 'UPDATED_
 
 export type ProjectOwnerRole = 'OWNER' | 'PARTNER' | 'OPERATOR';
 
+export type Verdict = 'NOT_MET' | 'UNKNOWN' | 'LIKELY' | 'MET';
+
 /** Arguments and value of each field, and the facts that it requires. */
 export interface Fields {
   Query: {
@@ -198,7 +200,7 @@ export interface Fields {
   };
   Policy: {
     projects: Field<Paging & { readonly filter?: ProjectFilter | null; readonly orderBy?: readonly ProjectOrder[] | null }, ListPage<Value<'Project'>> | null>;
-    candidateParks: Field<Paging & { readonly filter?: ParkFilter | null; readonly orderBy?: readonly ParkOrder[] | null }, ListPage<Value<'Park'>> | null, { region?: { code: string } | null; eligibility?: readonly ({ field: string; op: 'EQ' | 'IN' | 'IN_REGION' | 'HAS'; value: unknown })[] | null }>;
+    candidateParks: Field<Paging & { readonly verdict: readonly Verdict[]; readonly includeDrafts: boolean; readonly filter?: ParkFilter | null; readonly orderBy?: readonly ParkOrder[] | null }, ListPage<Value<'Park'>> | null, { criteria?: unknown }>;
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Rows as SharedRows } from '@wenshu/kit/rows.ts';
-import type { PolicyMatch } from './eligibility.ts';
+import type { ConditionCheck, MeasureMatch, PolicyMatch } from './eligibility.ts';
 import type { RequestSummary } from './service-requests.ts';
 import type {
   AgencyRow,
@@ -7,7 +7,9 @@ import type {
   OpenCallRow,
   PayoutRow,
   PolicyRow,
+  policyEligibility,
   policySubjects,
+  qualifyingLists,
   ServiceRequestRow,
   StarListEntryRow,
   StarListRow,
@@ -18,7 +20,11 @@ import type {
 export interface Rows extends SharedRows {
   Policy: PolicyRow;
   PolicySubject: typeof policySubjects.$inferSelect;
+  EligibilityCondition: typeof policyEligibility.$inferSelect;
+  QualifyingList: typeof qualifyingLists.$inferSelect;
   PolicyMatch: PolicyMatch;
+  MeasureMatch: MeasureMatch<MeasureRow>;
+  ConditionCheck: ConditionCheck;
   Measure: MeasureRow;
   Agency: AgencyRow;
   ServiceRequest: ServiceRequestRow;

@@ -56,6 +56,32 @@ export type PolicyOrder = {
 
 export type PolicyOrderField = 'ID' | 'NAME' | 'ISSUED_ON' | 'UPDATED_AT';
 
+export type EnterpriseProfile = {
+  readonly regionCode?: string | null;
+  readonly kind?: EnterpriseKind | null;
+  readonly cultureDomainCode?: string | null;
+  readonly isAboveScale?: boolean | null;
+  readonly tiers?: readonly Tier[] | null;
+  readonly honours?: readonly string[] | null;
+  readonly listIds?: readonly string[] | null;
+  readonly businessFields?: readonly string[] | null;
+  readonly activityTypes?: readonly string[] | null;
+  readonly roles?: readonly string[] | null;
+};
+
+export type EnterpriseKind = 'ENTERPRISE' | 'SOE' | 'GROUP' | 'FUND' | 'PLATFORM_COMPANY' | 'FINANCIAL' | 'FOREIGN_GROUP' | 'TROUPE' | 'TEAM';
+
+export type Tier = 'INNOVATIVE_SME' | 'SPECIALIZED_SME' | 'LITTLE_GIANT' | 'GAZELLE' | 'UNICORN' | 'HIDDEN_CHAMPION' | 'HIGH_TECH' | 'LISTED' | 'LEADING' | 'CHAIN_MASTER' | 'HIGH_GROWTH';
+
+export type Verdict = 'NOT_MET' | 'UNKNOWN' | 'LIKELY' | 'MET';
+
+export type PolicyMatchOrder = {
+  readonly field: PolicyMatchOrderField;
+  readonly direction: Direction;
+};
+
+export type PolicyMatchOrderField = 'MATCH' | 'POLICY_ID';
+
 export type AgencyFilter = {
   readonly and?: readonly AgencyFilter[] | null;
   readonly or?: readonly AgencyFilter[] | null;
@@ -240,8 +266,6 @@ export type PolicySubjectRole = 'BENEFICIARY' | 'RECOGNISES' | 'SUPPORTS' | 'APP
 
 export type AssignmentRole = 'RESPONSIBLE' | 'CO_HANDLER';
 
-export type Verdict = 'MET' | 'NOT_MET' | 'UNKNOWN';
-
 export interface Keys extends SharedKeys {
   ServiceRequest: { id: string };
   StarList: { id: string };
@@ -256,6 +280,7 @@ export interface Fields {
     policyByDocNo: Field<{ readonly docNo: string }, Value<'Policy'> | null>;
     policies: Field<Paging & { readonly filter?: PolicyFilter | null; readonly orderBy?: readonly PolicyOrder[] | null }, ListPage<Value<'Policy'>> | null>;
     measure: Field<{ readonly id: string }, Value<'Measure'> | null>;
+    policyMatchesFor: Field<Paging & { readonly profile: EnterpriseProfile; readonly policyId?: string | null; readonly verdict?: readonly Verdict[] | null; readonly includeDrafts: boolean; readonly orderBy: readonly PolicyMatchOrder[]; readonly synthetic?: boolean | null }, CountedPage<Value<'PolicyMatch'>> | null>;
     agency: Field<{ readonly id: string }, Value<'Agency'> | null>;
     agencies: Field<Paging & { readonly filter?: AgencyFilter | null; readonly orderBy?: readonly AgencyOrder[] | null }, ListPage<Value<'Agency'>> | null>;
     source: Field<{ readonly id: string }, Value<'Source'> | null>;
@@ -287,6 +312,8 @@ export interface Fields {
     basisOf: Field<Paging & { readonly filter?: PolicyFilter | null; readonly orderBy?: readonly PolicyOrder[] | null }, ListPage<Value<'Policy'>> | null>;
     measures: Field<unknown, Items<Value<'Measure'>> | null>;
     eligibility: Field<unknown, readonly Value<'EligibilityCondition'>[] | null>;
+    lists: Field<unknown, readonly Value<'QualifyingList'>[]>;
+    criteria: Field<unknown, unknown>;
     subjects: Field<{ readonly role?: PolicySubjectRole | null }, readonly Value<'PolicySubject'>[]>;
     serviceRequests: Field<Paging & { readonly filter?: ServiceRequestFilter | null; readonly orderBy?: readonly ServiceRequestOrder[] | null }, ListPage<Value<'ServiceRequest'>> | null>;
     starLists: Field<Paging & { readonly filter?: StarListFilter | null; readonly orderBy?: readonly StarListOrder[] | null }, ListPage<Value<'StarList'>> | null>;
@@ -310,10 +337,19 @@ export interface Fields {
   EligibilityCondition: {
     id: Field<unknown, string>;
     seq: Field<unknown, number>;
+    measure: Field<unknown, Value<'Measure'> | null>;
     field: Field<unknown, string>;
     op: Field<unknown, string>;
     value: Field<unknown, unknown>;
     textZh: Field<unknown, string>;
+  };
+  QualifyingList: {
+    id: Field<unknown, string>;
+    seq: Field<unknown, number>;
+    nameZh: Field<unknown, string>;
+    nameEn: Field<unknown, string>;
+    isComplete: Field<unknown, boolean>;
+    members: Field<unknown, Items<Value<'Enterprise'>> | null>;
   };
   Measure: {
     policy: Field<unknown, Value<'Policy'> | null>;
@@ -364,14 +400,35 @@ export interface Fields {
   PolicyMatch: {
     policy: Field<unknown, Value<'Policy'> | null>;
     verdict: Field<unknown, string>;
+    conditions: Field<{ readonly verdict?: readonly Verdict[] | null }, readonly Value<'ConditionCheck'>[]>;
+    measures: Field<unknown, readonly Value<'MeasureMatch'>[] | null>;
+    conditionCount: Field<unknown, number>;
+    metCount: Field<unknown, number>;
+    likelyCount: Field<unknown, number>;
+    unknownCount: Field<unknown, number>;
+    notMetCount: Field<unknown, number>;
+  };
+  MeasureMatch: {
+    measure: Field<unknown, Value<'Measure'> | null>;
+    verdict: Field<unknown, string>;
     conditions: Field<unknown, readonly Value<'ConditionCheck'>[]>;
   };
   ConditionCheck: {
     textZh: Field<unknown, string>;
     field: Field<unknown, string>;
+    measure: Field<unknown, Value<'Measure'> | null>;
     verdict: Field<unknown, string>;
+    basis: Field<unknown, string | null>;
     reasonZh: Field<unknown, string>;
     reasonEn: Field<unknown, string>;
+    missing: Field<unknown, Value<'MissingFact'> | null>;
+  };
+  MissingFact: {
+    field: Field<unknown, string>;
+    nameZh: Field<unknown, string>;
+    nameEn: Field<unknown, string>;
+    heldIn: Field<unknown, string | null>;
+    owner: Field<unknown, string | null>;
   };
   ServiceRequest: {
     id: Field<unknown, string>;
@@ -495,7 +552,7 @@ export interface Fields {
   };
   Enterprise: {
     policies: Field<Paging & { readonly role?: PolicySubjectRole | null; readonly filter?: PolicyFilter | null; readonly orderBy?: readonly PolicyOrder[] | null }, ListPage<Value<'Policy'>> | null>;
-    policyMatches: Field<Paging & { readonly policyId?: string | null; readonly verdict?: readonly Verdict[] | null; readonly includeDrafts: boolean }, CountedPage<Value<'PolicyMatch'>> | null, { region?: { code: string } | null; regionBasis?: 'STATED' | 'CONTEXT' | null; tiers?: readonly ({ tier: 'INNOVATIVE_SME' | 'SPECIALIZED_SME' | 'LITTLE_GIANT' | 'GAZELLE' | 'UNICORN' | 'HIDDEN_CHAMPION' | 'HIGH_TECH' | 'LISTED' | 'LEADING' | 'CHAIN_MASTER' | 'HIGH_GROWTH' })[] | null; tiersCheckedOn?: string | null }>;
+    policyMatches: Field<Paging & { readonly policyId?: string | null; readonly verdict?: readonly Verdict[] | null; readonly includeDrafts: boolean; readonly orderBy: readonly PolicyMatchOrder[] }, CountedPage<Value<'PolicyMatch'>> | null, { kind: 'ENTERPRISE' | 'SOE' | 'GROUP' | 'FUND' | 'PLATFORM_COMPANY' | 'FINANCIAL' | 'FOREIGN_GROUP' | 'TROUPE' | 'TEAM'; region?: { code: string } | null; regionBasis?: 'STATED' | 'CONTEXT' | null; cultureDomainCode?: string | null; isAboveScale?: boolean | null; tiers?: readonly ({ tier: 'INNOVATIVE_SME' | 'SPECIALIZED_SME' | 'LITTLE_GIANT' | 'GAZELLE' | 'UNICORN' | 'HIDDEN_CHAMPION' | 'HIGH_TECH' | 'LISTED' | 'LEADING' | 'CHAIN_MASTER' | 'HIGH_GROWTH' })[] | null; tiersCheckedOn?: string | null; honours: readonly { titleZh: string }[] }>;
     serviceRequests: Field<Paging & { readonly filter?: ServiceRequestFilter | null; readonly orderBy?: readonly ServiceRequestOrder[] | null }, ListPage<Value<'ServiceRequest'>> | null>;
     starListEntries: Field<unknown, readonly Value<'StarListEntry'>[] | null>;
     payouts: Field<Paging & { readonly filter?: PayoutFilter | null; readonly orderBy?: readonly PayoutOrder[] | null }, ListPage<Value<'Payout'>> | null>;
@@ -503,7 +560,7 @@ export interface Fields {
   };
   Park: {
     policies: Field<Paging & { readonly role?: PolicySubjectRole | null; readonly filter?: PolicyFilter | null; readonly orderBy?: readonly PolicyOrder[] | null }, ListPage<Value<'Policy'>> | null>;
-    policyMatches: Field<Paging & { readonly policyId?: string | null; readonly verdict?: readonly Verdict[] | null; readonly includeDrafts: boolean }, CountedPage<Value<'PolicyMatch'>> | null, { kind: 'DEMO_ZONE' | 'CULTURE_PARK' | 'AV_BASE' | 'INDUSTRIAL_PARK' | 'VIRTUAL_PARK' | 'MAKER_SPACE' | 'INNOVATION_CENTRE' | 'ART_DISTRICT' | 'SCENIC_AREA' | 'MUSEUM' | 'VENUE' | 'VENUE_NETWORK' | 'CONSUMPTION_STREET' | 'PARK_CLASS'; region?: { code: string } | null }>;
+    policyMatches: Field<Paging & { readonly policyId?: string | null; readonly verdict?: readonly Verdict[] | null; readonly includeDrafts: boolean; readonly orderBy: readonly PolicyMatchOrder[] }, CountedPage<Value<'PolicyMatch'>> | null, { kind: 'DEMO_ZONE' | 'CULTURE_PARK' | 'AV_BASE' | 'INDUSTRIAL_PARK' | 'VIRTUAL_PARK' | 'MAKER_SPACE' | 'INNOVATION_CENTRE' | 'ART_DISTRICT' | 'SCENIC_AREA' | 'MUSEUM' | 'VENUE' | 'VENUE_NETWORK' | 'CONSUMPTION_STREET' | 'PARK_CLASS'; region?: { code: string } | null }>;
     serviceStations: Field<Paging & { readonly filter?: AgencyFilter | null; readonly orderBy?: readonly AgencyOrder[] | null }, ListPage<Value<'Agency'>> | null, { operator?: { __typename: string } & Partial<{ id: string }> | null }>;
   };
   PartyUnit: {
