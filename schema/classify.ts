@@ -1,4 +1,5 @@
 import type { DocumentNode } from 'graphql';
+import { type BroughtValue, broughtValues } from './brought-values.ts';
 import { composedTypesOf } from './composed-types.ts';
 import { declaredSharing, type SubgraphDocument } from './declared-sharing.ts';
 import { filterSharing } from './filter-sharing.ts';
@@ -10,6 +11,7 @@ import type { Classification } from './write-sharing.ts';
 
 export type Classified = Classification & {
   readonly relations: readonly Relation[];
+  readonly brought: readonly BroughtValue[];
   /** Problems, one sentence each. */
   readonly problems: readonly string[];
 };
@@ -28,6 +30,7 @@ export function classify(subgraphs: readonly SubgraphDocument[], composed: Docum
     standing: standingAgreements(subgraphs, types, sharing, refuse),
     ofTypes: rowSharing(subgraphs, types, refuse),
     relations,
+    brought: broughtValues(subgraphs, types, refuse),
     problems,
   };
 }

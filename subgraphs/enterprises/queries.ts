@@ -1,4 +1,4 @@
-import type { Register } from '@wenshu/kit/candidates.ts';
+import { matchCondition, type Register } from '@wenshu/kit/candidates.ts';
 import type { Context } from '@wenshu/kit/context.ts';
 import { groupable, regionCondition, someOf } from '@wenshu/kit/filter.ts';
 import { inKeyOrder } from '@wenshu/kit/in-key-order.ts';
@@ -75,6 +75,7 @@ export const enterpriseList = defineList({
     groupId: someOf(enterprises.id, enterpriseGroups.enterpriseId, enterpriseGroups.groupId),
     inspectedOn: someOf(enterprises.id, inspections.enterpriseId, inspections.inspectedOn),
     isBlacklisted: blacklistedCondition,
+    policyMatch: (input: never, path) => policyMatchCondition(input, path),
     synthetic: enterprises.synthetic,
   },
   orderBy: {
@@ -278,6 +279,8 @@ export const enterpriseRegister: Register = {
   },
   shared,
 };
+
+const policyMatchCondition: Condition = matchCondition(enterpriseRegister, enterprises.synthetic);
 
 /** Lists by the name of their root field. */
 export const lists = {

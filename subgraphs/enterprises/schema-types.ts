@@ -33,6 +33,7 @@ export type EnterpriseFilter = {
   readonly relatedParkId?: IdFilter | null;
   readonly groupId?: IdFilter | null;
   readonly synthetic?: BooleanFilter | null;
+  readonly policyMatch?: PolicyMatchCondition | null;
 };
 
 export type EnterpriseKindFilter = {
@@ -63,6 +64,15 @@ export type TierFilter = {
 };
 
 export type Tier = 'INNOVATIVE_SME' | 'SPECIALIZED_SME' | 'LITTLE_GIANT' | 'GAZELLE' | 'UNICORN' | 'HIDDEN_CHAMPION' | 'HIGH_TECH' | 'LISTED' | 'LEADING' | 'CHAIN_MASTER' | 'HIGH_GROWTH';
+
+export type PolicyMatchCondition = {
+  readonly policyId: string;
+  readonly verdict: readonly Verdict[];
+  readonly includeDrafts: boolean;
+  readonly criteria?: readonly string[] | null;
+};
+
+export type Verdict = 'NOT_MET' | 'UNKNOWN' | 'LIKELY' | 'MET';
 
 export type EnterpriseOrder = {
   readonly field: EnterpriseOrderField;
@@ -184,8 +194,6 @@ export type DualEffectAssessmentOrder = {
 export type DualEffectAssessmentOrderField = 'ID' | 'YEAR' | 'TOTAL' | 'UPDATED_AT';
 
 export type ParkRole = 'TENANT' | 'OPERATOR' | 'INVESTOR';
-
-export type Verdict = 'NOT_MET' | 'UNKNOWN' | 'LIKELY' | 'MET';
 
 export interface Keys extends Omit<SharedKeys, 'Enterprise'> {
   Enterprise: { id: string } | { creditCode: string };

@@ -89,6 +89,17 @@ const candidates = (register: Register, policyId: string): Relation => ({
 const hasVerdict = (register: Register, key: SQL): SQL =>
   sql`(${key} <> 'null' and ${rankOf(register, key)} in (select jsonb_array_elements_text(${key}::jsonb -> 'ranks')::int))`;
 
+/** Returns the condition on the verdict under a policy, whose criteria the gateway brings as text. */
+export const matchCondition =
+  (register: Register, synthetic: PgColumn) =>
+  ({ criteria, ...wanted }: CandidateArgs & { readonly criteria?: readonly string[] | null }): SQL => {
+    const [text] = criteria ?? [];
+    if (text === undefined) return sql`false`;
+    const policy = JSON.parse(text) as ConditionalPolicy;
+    const key = candidateKey(register, policy, wanted);
+    return sql`(${synthetic} = ${policy.synthetic} and ${hasVerdict(register, sql`${key}::text`)})`;
+  };
+
 /** Loads the verdict on a row, by its id, under the policy of a `candidateKey`. */
 const verdictOn = (context: Context, register: Register, key: string, id: string): Promise<Verdict | null> =>
   context

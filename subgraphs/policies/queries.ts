@@ -6,6 +6,7 @@ import { shownOnly } from '@wenshu/kit/row-filters.ts';
 import { pinyinOrder } from '@wenshu/kit/tables.ts';
 import { syntheticPrefix } from '@wenshu/schema/synthetic.ts';
 import { and, desc, eq, sql } from 'drizzle-orm';
+import { criteria } from './criteria.ts';
 import { overdueSql } from './service-requests.ts';
 import {
   agencies,
@@ -61,6 +62,7 @@ export const policyList = defineList({
     hasEligibility: hasRows(policyEligibility),
     synthetic: policies.synthetic,
   },
+  values: { criteria: sql`${criteria}::text` },
   orderBy: {
     ID: policies.id,
     NAME: pinyinOrder(policies.nameZh),

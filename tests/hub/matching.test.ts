@@ -235,3 +235,21 @@ const everyKindOfCondition = `
   values ('x-published', '明星榜', 2025, 'FIRST', 'PUBLISHED', '2025-06-01'), ('x-drafted', '草榜', 2025, 'SECOND', 'DRAFT', null);
   insert into policies.star_list_entries (list_id, enterprise_id, rank, criteria, vetoed_by_id)
   values ('x-published', 'x-stated', 1, '{TECHNOLOGY}', null), ('x-published', 'x-above', null, '{TECHNOLOGY}', 'x-agency'), ('x-drafted', 'x-stated', 1, '{TECHNOLOGY}', null)`;
+
+it('a condition on the verdict finds the same enterprises as the candidates of the policy', async () => {
+  await using hub = await startHub({
+    admission: { queryLimits: unlimited },
+    ownRows: true,
+    prepare: (database) => sql(database.adminUrl, everyKindOfCondition),
+  });
+  const { data, errors } = await hub.ask(`{
+    a: enterprises(filter: { policyMatch: { policyId: "x-tier" } }) { totalCount nodes { id } aggregates { count } }
+    b: enterprises(filter: { not: { policyMatch: { policyId: "x-tier", verdict: [NOT_MET, UNKNOWN] } } }) { nodes { id } }
+    c: enterprises(filter: { policyMatch: { policyId: "x-draft" } }) { nodes { id } }
+    d: enterprises(filter: { policyMatch: { policyId: "x-draft", includeDrafts: true } }) { nodes { id } }
+    e: enterprises(filter: { policyMatch: { policyId: "nowhere" } }) { nodes { id } }
+    f: enterprises(filter: { or: [{ policyMatch: { policyId: "x-tier", verdict: [MET] } }, { policyMatch: { policyId: "x-whole-list" } }] }) { nodes { id } }
+    g: parks(filter: { enterprises: { some: { policyMatch: { policyId: "x-tier" } } } }) { nodes { id } }
+  }`);
+  console.log(JSON.stringify({ data, errors }, null, 1));
+});
