@@ -251,6 +251,9 @@ export const membersOf: Relation = {
     sql`${enterprises.id} in (select ${enterpriseGroups.enterpriseId} from ${enterpriseGroups} where ${enterpriseGroups.groupId} = ${groupId})`,
 };
 
+/** A tier that has expired is held no more. */
+const isInForce = sql`(${enterpriseTiers.expiresOn} is null or ${enterpriseTiers.expiresOn} >= (now() at time zone 'Asia/Shanghai')::date)`;
+
 /** What the register of enterprises knows, to test enterprises on policies. */
 export const enterpriseRegister: Register = {
   type: 'enterprise',
@@ -268,7 +271,7 @@ export const enterpriseRegister: Register = {
       isComplete: sql`${enterprises.isAboveScale} is not null`,
     },
     tier: {
-      hasOneOf: (accepted) => holdsTier(sql`${accepted} ? ${enterpriseTiers.tier}`),
+      hasOneOf: (accepted) => holdsTier(and(sql`${accepted} ? ${enterpriseTiers.tier}`, isInForce)),
       isComplete: sql`${enterprises.tiersCheckedOn} is not null`,
     },
     honour: {

@@ -44,15 +44,27 @@ export interface CandidateArgs {
 /** The verdicts on candidates, if the caller does not say which. */
 const candidateVerdicts = ['MET', 'LIKELY'] as const satisfies readonly Verdict[];
 
-/** Returns the tests of a policy, and the wanted verdicts, as the key of a batch: `'null'` for a policy that has no candidates. */
-function candidateKey(
+/** The tests of a policy and the wanted verdicts. */
+interface Criteria {
+  /** As the key of a batch; `'null'` for a policy that has no candidates. */
+  readonly key: string;
+  /** True if every candidate lies in the region `within` of the key, so that the index on regions finds it. */
+  readonly isLocal: boolean;
+}
+
+function criteriaOf(
   { type }: Register,
   policy: ConditionalPolicy | null | undefined,
   { verdict, includeDrafts }: CandidateArgs,
-): string {
+): Criteria {
   const tests = policy && testsOn(type, policy, includeDrafts ?? false);
+  if (!tests) return { key: 'null', isLocal: false };
   const ranks = (verdict ?? candidateVerdicts).map((each) => verdicts.indexOf(each));
-  return tests ? JSON.stringify({ tests: tests.map(({ test }) => forRegister(test)), ranks }) : 'null';
+  const within = tests.flatMap(({ test }) => (test.on === 'region' ? [test.within] : []))[0] ?? null;
+  return {
+    key: JSON.stringify({ tests: tests.map(({ test }) => forRegister(test)), ranks, within }),
+    isLocal: within !== null && ranks.every((rank) => rank > verdicts.indexOf('UNKNOWN')),
+  };
 }
 
 /** Leaves out what only the words of a reason need. */
@@ -69,8 +81,9 @@ export async function candidatePage<Table extends PgTable>(
   args: PageArgs,
   info: GraphQLResolveInfo,
 ): Promise<ListPage<InferSelectModel<Table>>> {
-  const key = candidateKey(register, policy.criteria as ConditionalPolicy | null | undefined, wanted);
-  const page = await pageBy(context, list, candidates(register, policy.id), key, args, info);
+  const criteria = criteriaOf(register, policy.criteria as ConditionalPolicy | null | undefined, wanted);
+  const { key, isLocal } = criteria;
+  const page = await pageBy(context, list, candidates(register, policy.id, isLocal), key, args, info);
   const edges = () =>
     page.edges().map((edge) => ({
       ...edge,
@@ -79,15 +92,20 @@ export async function candidatePage<Table extends PgTable>(
   return { ...page, edges };
 }
 
-const candidates = (register: Register, policyId: string): Relation => ({
-  name: 'candidates of policy',
+const candidates = (register: Register, policyId: string, isLocal: boolean): Relation => ({
+  name: `candidates of policy ${isLocal ? 'in its region' : 'anywhere'}`,
   isSynthetic: () => isSyntheticId(policyId),
-  belongsTo: (key) => hasVerdict(register, key),
+  belongsTo: (key) => hasVerdict(register, key, isLocal),
 });
 
-/** Returns the condition that a row has one of the verdicts of a `candidateKey`. */
-const hasVerdict = (register: Register, key: SQL): SQL =>
-  sql`(${key} <> 'null' and ${rankOf(register, key)} in (select jsonb_array_elements_text(${key}::jsonb -> 'ranks')::int))`;
+/** Returns the condition that a row has one of the verdicts of a key. */
+function hasVerdict(register: Register, key: SQL, isLocal: boolean): SQL {
+  const { regionCode, shared } = register;
+  const { code, ancestor } = shared.regionClosure;
+  const liesThere = sql`${regionCode} in (select ${code} from ${shared.regionClosure} where ${ancestor} = ${key}::jsonb ->> 'within')`;
+  const isWanted = sql`${rankOf(register, key)} in (select jsonb_array_elements_text(${key}::jsonb -> 'ranks')::int)`;
+  return sql`(${key} <> 'null' ${isLocal ? sql`and ${liesThere}` : sql``} and ${isWanted})`;
+}
 
 /** Returns the condition on the verdict under a policy, whose criteria the gateway brings as text. */
 export const matchCondition =
@@ -96,11 +114,11 @@ export const matchCondition =
     const [text] = criteria ?? [];
     if (text === undefined) return sql`false`;
     const policy = JSON.parse(text) as ConditionalPolicy;
-    const key = candidateKey(register, policy, wanted);
-    return sql`(${synthetic} = ${policy.synthetic} and ${hasVerdict(register, sql`${key}::text`)})`;
+    const { key, isLocal } = criteriaOf(register, policy, wanted);
+    return sql`(${synthetic} = ${policy.synthetic} and ${hasVerdict(register, sql`${key}::text`, isLocal)})`;
   };
 
-/** Loads the verdict on a row, by its id, under the policy of a `candidateKey`. */
+/** Loads the verdict on a row, by its id, under the policy of a key. */
 const verdictOn = (context: Context, register: Register, key: string, id: string): Promise<Verdict | null> =>
   context
     .batch<string, Verdict | null>(`verdicts under ${key}`, async (ids) => {
@@ -114,7 +132,7 @@ const verdictOn = (context: Context, register: Register, key: string, id: string
     .load(id);
 
 /**
- * Returns the lowest rank (index among `verdicts`) of a row over the tests of a key. It is the SQL of `outcomeOf` in
+ * Returns the lowest rank (index among `verdicts`) of a row over the tests of a key. It is the SQL of `decide` in
  * `subgraphs/policies/outcomes.ts`, which tests one subject; `tests/hub/matching.test.ts` compares both over all pairs.
  */
 const rankOf = (register: Register, key: SQL): SQL => sql`(

@@ -1,6 +1,6 @@
-import type { Register } from '@wenshu/kit/candidates.ts';
+import { matchCondition, type Register } from '@wenshu/kit/candidates.ts';
 import { idOfType, regionCondition, someOf } from '@wenshu/kit/filter.ts';
-import { defineList } from '@wenshu/kit/list.ts';
+import { type Condition, defineList } from '@wenshu/kit/list.ts';
 import type { Relation } from '@wenshu/kit/page-by.ts';
 import { pinyinOrder } from '@wenshu/kit/tables.ts';
 import { and, eq, sql } from 'drizzle-orm';
@@ -30,6 +30,7 @@ export const parkList = defineList({
     revenue: parks.revenue,
     operatorId: idOfType(parks.operatorId, parks.operatorType),
     parentId: parks.parentId,
+    policyMatch: (input: never, path) => policyMatchCondition(input, path),
     synthetic: parks.synthetic,
   },
   orderBy: {
@@ -111,6 +112,8 @@ export const parkRegister: Register = {
   facts: { kind: { hasOneOf: (accepted) => sql`${accepted} ? ${parks.kind}`, isComplete: sql`true` } },
   shared,
 };
+
+const policyMatchCondition: Condition = matchCondition(parkRegister, parks.synthetic);
 
 /** Lists by the name of their root field. */
 export const lists = { parks: parkList, projects: projectList };

@@ -22,6 +22,7 @@ export type ParkFilter = {
   readonly operatorId?: IdFilter | null;
   readonly parentId?: IdFilter | null;
   readonly synthetic?: BooleanFilter | null;
+  readonly policyMatch?: PolicyMatchCondition | null;
 };
 
 export type ParkKindFilter = {
@@ -36,6 +37,15 @@ export type ParkLevelFilter = {
   readonly in?: readonly Level[] | null;
   readonly isNull?: boolean | null;
 };
+
+export type PolicyMatchCondition = {
+  readonly policyId: string;
+  readonly verdict: readonly Verdict[];
+  readonly includeDrafts: boolean;
+  readonly criteria?: readonly string[] | null;
+};
+
+export type Verdict = 'NOT_MET' | 'UNKNOWN' | 'LIKELY' | 'MET';
 
 export type ParkOrder = {
   readonly field: ParkOrderField;
@@ -85,8 +95,6 @@ export type ProjectOrder = {
 export type ProjectOrderField = 'ID' | 'NAME' | 'PLANNED_INVESTMENT' | 'UPDATED_AT';
 
 export type ProjectOwnerRole = 'OWNER' | 'PARTNER' | 'OPERATOR';
-
-export type Verdict = 'NOT_MET' | 'UNKNOWN' | 'LIKELY' | 'MET';
 
 /** Arguments and value of each field, and the facts that it requires. */
 export interface Fields {

@@ -1,3 +1,4 @@
+import { today } from '@wenshu/kit/today.ts';
 import type { Fact, Subject } from './outcomes.ts';
 import type { EnterpriseProfile, Resolvers } from './schema-types.ts';
 
@@ -27,7 +28,7 @@ export const enterpriseSubject = ({
     aboveScale: onRecord(isAboveScale),
     tier: tiers
       ? {
-          values: tiers.map(({ tier }) => tier),
+          values: tiers.filter(isInForce).map(({ tier }) => tier),
           isComplete: Boolean(tiersCheckedOn),
           basis: tiersCheckedOn ? 'RECORDED' : 'STATED',
         }
@@ -39,6 +40,10 @@ export const enterpriseSubject = ({
         : null,
   },
 });
+
+/** A tier that has expired is held no more. */
+const isInForce = ({ expiresOn }: { readonly expiresOn?: string | null }) =>
+  expiresOn == null || expiresOn >= today();
 
 /** Returns a park with the facts that its agency keeps of it. */
 export const parkSubject = ({ id, kind, region }: ParkFacts): Subject => ({
