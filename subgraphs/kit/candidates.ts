@@ -58,7 +58,7 @@ function criteriaOf(
   { verdict, includeDrafts }: CandidateArgs,
 ): Criteria {
   const tests = policy && testsOn(type, policy, includeDrafts ?? false);
-  if (!tests) return { key: 'null', isLocal: false };
+  if (!tests) return { key: 'null', isLocal: true };
   const ranks = (verdict ?? candidateVerdicts).map((each) => verdicts.indexOf(each));
   const within = tests.flatMap(({ test }) => (test.on === 'region' ? [test.within] : []))[0] ?? null;
   return {

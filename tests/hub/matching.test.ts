@@ -215,7 +215,90 @@ describe('what if', () => {
       nothing: policyMatchesFor(profile: {}, verdict: [MET, LIKELY, NOT_MET]) { nodes { verdict } }
     }`);
     expect(errors).toBeUndefined();
-    expect(data).toMatchInlineSnapshot();
+    expect(data).toMatchInlineSnapshot(`
+      {
+        "met": {
+          "nodes": [
+            {
+              "conditions": [
+                {
+                  "basis": "STATED",
+                  "missing": null,
+                  "reasonEn": "It lies in Chengyang District.",
+                  "reasonZh": "位于城阳区。",
+                  "textZh": "政策适用地区:城阳区",
+                  "verdict": "MET",
+                },
+                {
+                  "basis": "STATED",
+                  "missing": null,
+                  "reasonEn": "It holds the tier "High-growth enterprise".",
+                  "reasonZh": "持有“高成长企业”称号。",
+                  "textZh": "高成长企业",
+                  "verdict": "MET",
+                },
+                {
+                  "basis": "STATED",
+                  "missing": null,
+                  "reasonEn": "It is on "White list for loan guarantees to high-growth enterprises".",
+                  "reasonZh": "列入《高成长企业融资担保“白名单”》。",
+                  "textZh": "进入融资担保“白名单”",
+                  "verdict": "MET",
+                },
+              ],
+              "policy": {
+                "nameZh": "高成长企业融资担保“白名单”制度",
+              },
+            },
+          ],
+        },
+        "nothing": {
+          "nodes": [],
+        },
+        "unknown": {
+          "nodes": [
+            {
+              "conditions": [
+                {
+                  "missing": {
+                    "field": "enterprise.role",
+                    "heldIn": null,
+                    "nameEn": "role in the industry",
+                    "nameZh": "在行业中的作用",
+                    "owner": null,
+                  },
+                  "reasonEn": "The profile does not give its role in the industry.",
+                  "reasonZh": "所给情形没有写明在行业中的作用。",
+                },
+                {
+                  "missing": {
+                    "field": "enterprise.businessField",
+                    "heldIn": null,
+                    "nameEn": "field of business",
+                    "nameZh": "业务领域",
+                    "owner": null,
+                  },
+                  "reasonEn": "The profile does not give its field of business.",
+                  "reasonZh": "所给情形没有写明业务领域。",
+                },
+                {
+                  "missing": {
+                    "field": "enterprise.onList",
+                    "heldIn": "QualifyingList.members",
+                    "nameEn": "membership of the list",
+                    "nameZh": "名单",
+                    "owner": "PROPAGANDA",
+                  },
+                  "reasonEn": "The profile does not give its membership of the list.",
+                  "reasonZh": "所给情形没有写明名单。",
+                },
+              ],
+              "verdict": "UNKNOWN",
+            },
+          ],
+        },
+      }
+    `);
   });
 
   it('only the owner of a draft learns by it what the draft asks for', async () => {

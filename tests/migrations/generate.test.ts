@@ -61,7 +61,7 @@ describe('the rows of a synthetic city', () => {
   it('are the same for the same size and seed, on every machine', () => {
     // Changes only with what the generator makes: whoever repeats a measurement then has other rows.
     expect(hashOf(size)).toMatchInlineSnapshot(
-      `"3542fab5aadf46bc1af6d6c923483b7e1cc8b4690f3d5e7d541dfa9c67788ee3"`,
+      `"4d6930b355adaf4fd0f72103086466a26f524be4e21c766c4ef2ad13f7c6f4e3"`,
     );
   });
 
@@ -111,6 +111,8 @@ describe('a database with a synthetic city', () => {
       'events.event_likenesses',
       'party.indicators',
       'policies.calendar_days',
+      'policies.qualifying_list_members',
+      'policies.qualifying_lists',
     ]);
   });
 
@@ -271,10 +273,10 @@ describe('a database with a synthetic city', () => {
                     "policy": {
                       "issuers": [
                         {
-                          "nameZh": "怀柔宣传部（合成）",
+                          "nameZh": "北京宣传部（合成）",
                         },
                       ],
-                      "nameZh": "怀柔支持数字创意产业“瑞音乐”若干措施（合成）",
+                      "nameZh": "北京支持文化金融“新海一”若干措施（合成）",
                     },
                   },
                 ],

@@ -82,8 +82,6 @@ const inspecting = [
   'ServiceRequestSummary.kind',
   'ServiceRequestSummary.count',
   'Enterprise.policyMatches',
-  'PolicyMatch.policy',
-  'PolicyMatch.verdict',
 ];
 
 beforeAll(async () => {
