@@ -1,4 +1,5 @@
 import type { DocumentNode } from 'graphql';
+import { type BroughtValue, broughtValues } from './brought-values.ts';
 import { composedTypesOf } from './composed-types.ts';
 import { declaredSharing, type SubgraphDocument } from './declared-sharing.ts';
 import { filterSharing } from './filter-sharing.ts';
@@ -11,6 +12,7 @@ import type { Classification } from './write-sharing.ts';
 
 export type Classified = Classification & {
   readonly relations: readonly Relation[];
+  readonly brought: readonly BroughtValue[];
   /** Problems, one sentence each. */
   readonly problems: readonly string[];
 };
@@ -34,6 +36,7 @@ export function classify(
     standing: standingAgreements(subgraphs, types, sharing, refuse),
     ofTypes: rowSharing(subgraphs, types, refuse),
     relations,
+    brought: broughtValues(subgraphs, types, refuse),
     problems,
   };
 }

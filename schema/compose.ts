@@ -11,6 +11,7 @@ import {
 } from 'graphql';
 import { memberAddress } from './addresses.ts';
 import { listBreakingChanges } from './breaking-changes.ts';
+import { writeBroughtValues } from './brought-values.ts';
 import { cataloguePage } from './catalogue-page.ts';
 import { classify } from './classify.ts';
 import { withPageSizes } from './page-sizes.ts';
@@ -60,7 +61,7 @@ export const servicesIn = (folders: Folders): Service[] =>
 export function compose(services: readonly Service[]): Composition {
   const result = join(services);
   const agencies = services.filter(({ isControl }) => !isControl);
-  const { problems, relations, ...classification } = classify(
+  const { problems, relations, brought, ...classification } = classify(
     services.map(({ name, sdl, isControl = false }) => ({ name, document: parse(sdl), isControl })),
     agencies.length < services.length ? join(agencies).supergraphDocumentNode : result.supergraphDocumentNode,
   );
@@ -68,7 +69,7 @@ export function compose(services: readonly Service[]): Composition {
 
   const complete = (document: DocumentNode, resolvable: boolean) =>
     printSorted(writeSharing(writeRelations(document, relations, { resolvable }), classification));
-  const supergraph = complete(result.supergraphDocumentNode, true);
+  const supergraph = complete(writeBroughtValues(result.supergraphDocumentNode, brought), true);
   return {
     supergraph,
     api: complete(parse(printSchema(buildASTSchema(result.publicDocumentNode))), false),

@@ -1,5 +1,5 @@
-import { inBothLanguages } from '@wenshu/schema/catalogue.ts';
 import { badInput } from '@wenshu/schema/errors.ts';
+import { labelIn } from '@wenshu/schema/labels.ts';
 import type { GraphQLEnumType, GraphQLEnumValue } from 'graphql';
 import type { Catalogue } from './catalogue.ts';
 import type { EnumLabel } from './rows.ts';
@@ -22,8 +22,6 @@ const isInOpenData = ({ items }: Catalogue, { name }: GraphQLEnumType): boolean 
   items.some(({ open, type }) => open && type.replaceAll(/[[\]!]/g, '') === name);
 
 function labelOf({ name: value, description }: GraphQLEnumValue): EnumLabel {
-  const [zh, en] = inBothLanguages(description ?? '');
-  return { value, labelZh: firstSentence(zh, /。/), labelEn: firstSentence(en, /\.(?=\s|$)/) };
+  const { zh: labelZh, en: labelEn } = labelIn(description);
+  return { value, labelZh, labelEn };
 }
-
-const firstSentence = (text: string, end: RegExp): string | null => text.split(end, 1)[0] || null;

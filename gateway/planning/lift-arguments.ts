@@ -236,9 +236,10 @@ const namesOthers = (input: string, field: string, value: ValueNode, relations: 
   (value.kind === Kind.VARIABLE && relations.listOfGroupBy(input) !== undefined) ||
   relations.namedBy(input, value.kind === Kind.ENUM ? value.value : field).length > 0;
 
-/** Returns whether a field of an input is resolved by the gateway and unknown to subgraphs. */
+/** Returns whether the gateway resolves a field of an input before a subgraph gets it. */
 export const isOfRelation = (input: string, field: string, relations: RelationsOfGraph): boolean =>
   relations.of(input, field) !== undefined ||
+  relations.broughtTo(input, field) !== undefined ||
   (field === 'exists' && relations.listOfFilter(input) !== undefined);
 
 /** Turns numbers for a scalar that travels as text into text: as numbers they would lose digits on the way. */

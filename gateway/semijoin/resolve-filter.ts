@@ -1,7 +1,7 @@
 import type { Words } from '@wenshu/schema/errors.ts';
 import { isObject, type Json } from '../lib/json.ts';
 import { isOfRelation } from '../planning/lift-arguments.ts';
-import type { KeptList, Related } from '../supergraph/relations.ts';
+import type { Brought, KeptList, Related } from '../supergraph/relations.ts';
 import { misused, tooDeep, tooMany } from './failures.ts';
 import { asRelations, namesHidden } from './hidden-names.ts';
 import type { KeyCalls, KeysWanted } from './key-calls.ts';
@@ -80,9 +80,10 @@ export async function resolveParts(
   place: Place = start,
   { onlyPresent = false, ...only }: Wanting = {},
 ): Promise<Parts> {
-  const { plain, conditions, junctions } = splitFilter(filter, list, resolving, place.path);
+  const { plain, conditions, junctions, deliveries } = splitFilter(filter, list, resolving, place.path);
   const inner: Place = { ...place, besides: [...place.besides, ...plain] };
-  const [joined, found] = await Promise.all([
+  const [delivered, joined, found] = await Promise.all([
+    Promise.all(deliveries.map((each) => deliver(each, resolving))),
     Promise.all(
       junctions.map(({ name, value, path }) =>
         resolveJunction(name, value, list, resolving, { ...inner, path }),
@@ -97,7 +98,12 @@ export async function resolveParts(
     ),
   ]);
   return {
-    resolved: [...plain, ...joined, ...found.flatMap(({ holding }) => (holding ? [holding] : []))],
+    resolved: [
+      ...plain,
+      ...delivered,
+      ...joined,
+      ...found.flatMap(({ holding }) => (holding ? [holding] : [])),
+    ],
     open: found.flatMap(({ open, holding }) => (holding ? [] : [open])),
   };
 }
@@ -105,6 +111,7 @@ export async function resolveParts(
 type Split = {
   readonly plain: readonly Json[];
   readonly conditions: readonly Condition[];
+  readonly deliveries: readonly Delivery[];
   readonly junctions: readonly {
     readonly name: 'or' | 'not';
     readonly value: unknown;
@@ -118,17 +125,21 @@ function splitFilter(filter: Json, list: KeptList, resolving: Resolving, path: s
   const plain = [own];
   const conditions: Condition[] = [];
   const junctions: Split['junctions'][number][] = [];
+  const deliveries: Delivery[] = [];
   const takeFrom = (part: Json, from: string) => {
     const split = splitFilter(part, list, resolving, from);
     plain.push(...split.plain);
     conditions.push(...split.conditions);
     junctions.push(...split.junctions);
+    deliveries.push(...split.deliveries);
   };
   for (const [name, value] of Object.entries(filter)) {
     const here = `${path}.${name}`;
     if (value === null || value === undefined) continue;
     const related = resolving.relations.of(list.filter, name);
+    const brought = resolving.relations.broughtTo(list.filter, name);
     if (related) conditions.push(...conditionsOf(related, value as Json, here, resolving));
+    else if (brought) deliveries.push({ brought, name, value: value as Json, path: here });
     else if (name === 'and') {
       for (const [i, part] of (value as Json[]).entries()) takeFrom(part, `${here}.${i}`);
     } else if (namesHidden(list.filter, name, resolving)) {
@@ -137,7 +148,23 @@ function splitFilter(filter: Json, list: KeptList, resolving: Resolving, path: s
     else if (name === 'exists') throw misused(here, existsMisplaced(path));
     else own[name] = value;
   }
-  return { plain, conditions, junctions };
+  return { plain, conditions, junctions, deliveries };
+}
+
+/** A condition of the list's own subgraph that needs a value of another list. */
+type Delivery = {
+  readonly brought: Brought;
+  readonly name: string;
+  readonly value: Json;
+  readonly path: string;
+};
+
+/** Adds the value to a condition; none if the row does not exist for the caller. */
+async function deliver({ brought, name, value, path }: Delivery, { calls }: Resolving): Promise<Json> {
+  const { own, other, id, value: link } = brought;
+  const values = await calls.keys(other, { filter: { id: { eq: value[id] } }, link, to: own.rowType });
+  if (!values) throw tooMany(path, calls.limit);
+  return { [name]: { ...value, [link]: values } };
 }
 
 const existsMisplaced = (path: string): Words => ({

@@ -33,6 +33,16 @@ export type Related = {
   readonly isList: boolean;
 };
 
+/** A condition to which the gateway brings a value of a row of another list, as `@brought` declares it. */
+export type Brought = {
+  readonly own: KeptList;
+  readonly other: KeptList;
+  /** The field of the condition with the id of the row. */
+  readonly id: string;
+  /** The name of the value: in the other list, and of the field of the condition that takes it. */
+  readonly value: string;
+};
+
 /** The relations that a supergraph declares; empty if it declares none. */
 export type RelationsOfGraph = {
   readonly isEmpty: boolean;
@@ -41,6 +51,8 @@ export type RelationsOfGraph = {
   listOfGroupBy(input: string): KeptList | undefined;
   /** Returns the relation behind a field of a filter, order or group input. */
   of(input: string, field: string): Related | undefined;
+  /** Returns the value that the gateway brings to a condition of a filter. */
+  broughtTo(input: string, field: string): Brought | undefined;
   /**
    * Returns the relations whose ids a filter field, or a dimension of its list, holds and on which conditions are
    * possible.
@@ -62,9 +74,16 @@ export function readRelations({ document, subgraphOfRoot }: Supergraph): Relatio
   const byGroupBy = new Map(lists.map((list) => [list.groupBy, list]));
   const related = new Map<string, Related>();
   const named = new Map<string, Related[]>();
+  const brought = new Map<string, Brought>();
   for (const [input, { fields = [] }] of types.inputs) {
     const own = byFilter.get(input) ?? byOrder.get(input) ?? byGroupBy.get(input);
     for (const { name, type, directives } of fields) {
+      const bringing = argumentsOf(directives, 'brought');
+      const from = byName.get(String(bringing?.list));
+      if (bringing && own && from) {
+        const { id, value } = bringing;
+        brought.set(`${input}.${name.value}`, { own, other: from, id: String(id), value: String(value) });
+      }
       const said = argumentsOf(directives, 'related');
       const other = byName.get(String(said?.list));
       if (!said || !own || !other) continue;
@@ -84,13 +103,16 @@ export function readRelations({ document, subgraphOfRoot }: Supergraph): Relatio
       }
     }
   }
-  const leading = new Set([...related.keys()].map((coordinate) => coordinate.split('.', 1)[0]));
+  const leading = new Set(
+    [...related.keys(), ...brought.keys()].map((coordinate) => coordinate.split('.', 1)[0]),
+  );
   return {
-    isEmpty: related.size === 0,
+    isEmpty: related.size === 0 && brought.size === 0,
     listOfFilter: (input) => byFilter.get(input),
     listOfOrder: (input) => byOrder.get(input),
     listOfGroupBy: (input) => byGroupBy.get(input),
     of: (input, field) => related.get(`${input}.${field}`),
+    broughtTo: (input, field) => brought.get(`${input}.${field}`),
     namedBy: (input, field) => named.get(`${input}.${field}`) ?? none,
     isReachable: (type) => reaches(type, leading),
   };

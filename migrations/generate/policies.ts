@@ -224,6 +224,7 @@ function eligibilityRows(city: City, i: number): (typeof policyEligibility.$infe
     id: `${ids.policy(i)}-e${String(nth + 1).padStart(2, '0')}`,
     policyId: ids.policy(i),
     seq: nth + 1,
+    measureId: null,
     ...condition,
   }));
 }

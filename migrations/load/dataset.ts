@@ -199,7 +199,10 @@ export const recordRow = (record: NamedRecord) => ({
 /** Returns the honours of records, for a table of honours. */
 export const honourRows = (
   records: readonly { readonly id: string; readonly honours: Dataset['enterprises'][number]['honours'] }[],
-) => records.flatMap(({ id, honours }) => (honours ?? []).map((honour, seq) => ({ ...honour, ownerId: id, seq })));
+) =>
+  records.flatMap(({ id, honours }) =>
+    (honours ?? []).map((honour, seq) => ({ ...honour, ownerId: id, seq })),
+  );
 
 /** Returns the subjects that records name in relations of these types, for a table of subjects. */
 export const subjectRows = (

@@ -8,6 +8,8 @@ import {
   policyEligibility,
   policyIssuers,
   policySubjects,
+  qualifyingListMembers,
+  qualifyingLists,
 } from '@wenshu/policies/tables.ts';
 import { type Dataset, type Rows, recordRow, rowsOf, subjectRows } from './dataset.ts';
 
@@ -30,6 +32,7 @@ export const policiesRows = ({ policies: records, organisations, typeOf }: Datas
       eligibility.map((condition) => ({ ...condition, policyId: id })),
     ),
   ),
+  ...listRows(records),
   agencyRows(organisations),
   rowsOf(agencySubjects, subjectRows(withMembers(organisations), agencyRole, typeOf)),
 ];
@@ -98,6 +101,20 @@ function measureRows(records: readonly PolicyRecord[], typeOf: Dataset['typeOf']
           targetId,
         })),
       ),
+    ),
+  ];
+}
+
+function listRows(records: readonly PolicyRecord[]): Rows[] {
+  const lists = records.flatMap(({ id, lists }) => lists.map((list) => ({ policyId: id, ...list })));
+  return [
+    rowsOf(
+      qualifyingLists,
+      lists.map(({ memberIds: _, ...list }) => list),
+    ),
+    rowsOf(
+      qualifyingListMembers,
+      lists.flatMap(({ id, memberIds }) => memberIds.map((enterpriseId) => ({ listId: id, enterpriseId }))),
     ),
   ];
 }

@@ -189,12 +189,25 @@ export const recordsOf = {
       z.object({
         id: z.string(),
         seq: z.int(),
+        measureId: z.string().nullable(),
         field: z.string(),
         op: graphEnum('ConditionOperator'),
         value: z.json(),
         textZh: z.string(),
       }),
     ),
+    lists: z
+      .array(
+        z.object({
+          id: z.string(),
+          seq: z.int(),
+          nameZh: z.string(),
+          nameEn: z.string(),
+          isComplete: z.boolean(),
+          memberIds: z.array(z.string()),
+        }),
+      )
+      .default([]),
   }),
   'organisations.json': named.extend({
     relations: relations(

@@ -1,9 +1,3 @@
-import {
-  criteriaKey,
-  type EligibilityCondition,
-  meetsCriteria,
-  valuesAsked,
-} from '@wenshu/kit/candidates.ts';
 import type { Context } from '@wenshu/kit/context.ts';
 import { columnCondition, groupable, nameOrAlias, regionCondition, someOf } from '@wenshu/kit/filter.ts';
 import { inKeyOrder } from '@wenshu/kit/in-key-order.ts';
@@ -15,6 +9,7 @@ import { today } from '@wenshu/kit/today.ts';
 import { and, asc, eq, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm';
 import { alias, type PgColumn } from 'drizzle-orm/pg-core';
 import { counted } from './completeness.ts';
+import { policyMatchCondition } from './register.ts';
 import { revenueCondition } from './returns.ts';
 import {
   type BlacklistEntryRow,
@@ -32,9 +27,6 @@ import {
   inspections,
   shared,
 } from './tables.ts';
-
-const holdsTier = (condition: SQL | undefined): SQL =>
-  sql`exists (select 1 from ${enterpriseTiers} where ${and(eq(enterpriseTiers.enterpriseId, enterprises.id), condition)})`;
 
 /** Condition for published entries. The graph shows only these. */
 const isPublished = isNotNull(blacklistEntries.publishedOn);
@@ -126,6 +118,7 @@ export const enterpriseList = defineList({
     subjectId: someOf(enterprises.id, enterpriseSubjects.ownerId, enterpriseSubjects.targetId, {
       type: enterpriseSubjects.targetType,
     }),
+    policyMatch: policyMatchCondition,
     synthetic: enterprises.synthetic,
     updatedAt: enterprises.updatedAt,
   },
@@ -337,25 +330,6 @@ export const membersOf: Relation = {
   asFilter: asCondition('groupId'),
   belongsTo: (groupId) =>
     sql`${enterprises.id} in (select ${enterpriseGroups.enterpriseId} from ${enterpriseGroups} where ${enterpriseGroups.groupId} = ${groupId})`,
-};
-
-/** Returns the criteria of a policy that this register can check. */
-export function candidateKey(
-  territory: string | undefined,
-  eligibility: readonly EligibilityCondition[] | null | undefined,
-): string {
-  const conditions = eligibility ?? [];
-  const tiers = valuesAsked(conditions, 'enterprise.tier IN');
-  return criteriaKey(tiers, valuesAsked(conditions, 'enterprise.regionCode IN_REGION'), territory);
-}
-
-/** Relation to the enterprises that meet the criteria of a `candidateKey`. */
-export const candidatesOf: Relation = {
-  name: 'candidates of policy',
-  belongsTo: (key) =>
-    meetsCriteria(key, enterprises.regionCode, shared, (options) =>
-      holdsTier(sql`${options} ? ${enterpriseTiers.tier}`),
-    ),
 };
 
 /** Lists by the name of their root field. */

@@ -1,4 +1,5 @@
 import { manyByKey, oneByKey, referenceByKey } from '@wenshu/kit/by-key.ts';
+import { candidatePage } from '@wenshu/kit/candidates.ts';
 import type { Context } from '@wenshu/kit/context.ts';
 import { given } from '@wenshu/kit/given.ts';
 import { nullIfNone } from '@wenshu/kit/null-if-none.ts';
@@ -12,7 +13,6 @@ import { readsSynthetic } from '@wenshu/kit/synthetic.ts';
 import { today } from '@wenshu/kit/today.ts';
 import { creditCodeProblem } from '@wenshu/schema/credit-code.ts';
 import { badInput } from '@wenshu/schema/errors.ts';
-import { isSyntheticId } from '@wenshu/schema/synthetic.ts';
 import type { GraphQLResolveInfo } from 'graphql';
 import { funnelOf } from './funnel.ts';
 import { countedEnterprises, publishedCoverage } from './party-coverage.ts';
@@ -20,8 +20,6 @@ import {
   assessmentList,
   assessmentsOf,
   blacklist,
-  candidateKey,
-  candidatesOf,
   enterpriseList,
   inspectionList,
   inspectionsIn,
@@ -32,6 +30,7 @@ import {
   partsOfSubjects,
   standingEntryOf,
 } from './queries.ts';
+import { enterpriseRegister } from './register.ts';
 import { monthOf, returnsSummary } from './returns.ts';
 import type { Resolvers } from './schema-types.ts';
 import {
@@ -258,12 +257,13 @@ export const resolvers: Resolvers = {
   },
 
   Policy: {
-    candidateEnterprises: (policy, args, context, info) =>
-      pageBy(
+    candidateEnterprises: (policy, { verdict, includeDrafts, ...args }, context, info) =>
+      candidatePage(
         context,
         enterpriseList,
-        { ...candidatesOf, isSynthetic: () => isSyntheticId(policy.id) },
-        candidateKey(policy.region?.code, policy.eligibility),
+        enterpriseRegister,
+        policy,
+        { verdict, includeDrafts },
         args,
         info,
       ),

@@ -39,6 +39,7 @@ export type EnterpriseFilter = {
   readonly parks?: EnterpriseParksFilter | null;
   readonly synthetic?: BooleanFilter | null;
   readonly updatedAt?: DateTimeFilter | null;
+  readonly policyMatch?: PolicyMatchCondition | null;
 };
 
 export type EnterpriseKindFilter = {
@@ -123,6 +124,15 @@ export type ParkRoleFilter = {
 };
 
 export type ParkRole = 'TENANT' | 'OPERATOR' | 'INVESTOR';
+
+export type PolicyMatchCondition = {
+  readonly policyId: string;
+  readonly verdict: readonly Verdict[];
+  readonly includeDrafts: boolean;
+  readonly criteria?: readonly string[] | null;
+};
+
+export type Verdict = 'NOT_MET' | 'UNKNOWN' | 'LIKELY' | 'MET';
 
 export type EnterpriseOrder = {
   readonly field: EnterpriseOrderField;
@@ -350,7 +360,7 @@ export interface Fields {
     enterprises: Field<Paging & { readonly role?: ParkRole | null; readonly filter?: EnterpriseFilter | null; readonly orderBy?: readonly EnterpriseOrder[] | null }, ListPage<Value<'Enterprise'>> | null>;
   };
   Policy: {
-    candidateEnterprises: Field<Paging & { readonly filter?: EnterpriseFilter | null; readonly orderBy?: readonly EnterpriseOrder[] | null }, ListPage<Value<'Enterprise'>> | null, { region?: { code: string } | null; eligibility?: readonly ({ field: string; op: 'EQ' | 'IN' | 'IN_REGION' | 'HAS'; value: unknown })[] | null }>;
+    candidateEnterprises: Field<Paging & { readonly verdict: readonly Verdict[]; readonly includeDrafts: boolean; readonly filter?: EnterpriseFilter | null; readonly orderBy?: readonly EnterpriseOrder[] | null }, ListPage<Value<'Enterprise'>> | null, { criteria?: unknown }>;
   };
   Inspection: {
     id: Field<unknown, string>;

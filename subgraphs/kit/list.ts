@@ -55,6 +55,8 @@ export interface List<Table extends PgTable = PgTable> {
   filter: Readonly<Record<string, AnyPgColumn | Condition>>;
   /** Required related rows in other lists of this subgraph: by field, the column of the id and the list. */
   holds?: Readonly<Record<string, { readonly by: PgColumn; readonly list: () => List }>>;
+  /** Values that the gateway brings to conditions of other lists (`@brings`), as text. */
+  values?: Readonly<Record<string, SQL>>;
   /** Condition for the rows that the graph shows. */
   shown?: SQL;
   /** The published figures that count rows of the list. */

@@ -9,7 +9,7 @@ import { type OrderInput, sortKeys, sourceOf } from './order.ts';
 import { extreme, valueSql } from './related-order.ts';
 import { rowsOf } from './statement.ts';
 
-/** The wanted ids: those that rows hold in a link, or, without a link, the rows' own. */
+/** The wanted ids: those that rows hold in a link, or, without a link, the rows' own. A link may also be the name of a value of the rows. */
 interface Wanted extends Partial<LinkName> {
   /** Condition for the ids in a link; undefined for all. */
   named?: SQL | undefined;
@@ -112,6 +112,8 @@ function waysTo(
   const isAmong = (key: AnyPgColumn) => (among ? isOneOf(key, among) : undefined);
   const holds = (...conditions: (SQL | undefined)[]) => and(chosen, ...conditions) ?? sql`true`;
   if (!link || !to) return [{ key: list.id, from: rows, where: holds(isAmong(list.id)) }];
+  const value = list.values?.[link];
+  if (value) return [{ key: value, from: rows, where: holds() }];
   return linksOf(list, link).map((each) => ({
     key: each.target,
     from:

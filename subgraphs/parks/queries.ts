@@ -1,12 +1,7 @@
 import { type Additivity, isAnyPart } from '@wenshu/kit/additivity.ts';
-import {
-  criteriaKey,
-  type EligibilityCondition,
-  meetsCriteria,
-  valuesAsked,
-} from '@wenshu/kit/candidates.ts';
+import { matchCondition, type Register } from '@wenshu/kit/candidates.ts';
 import { idOfType, nameOrAlias, regionCondition, someOf } from '@wenshu/kit/filter.ts';
-import { defineList } from '@wenshu/kit/list.ts';
+import { type Condition, defineList } from '@wenshu/kit/list.ts';
 import { asCondition, type Relation } from '@wenshu/kit/page-by.ts';
 import { havingHonours, havingParts, idOf, rolesOf } from '@wenshu/kit/parts.ts';
 import { pinyinOrder } from '@wenshu/kit/tables.ts';
@@ -66,6 +61,7 @@ export const parkList = defineList({
     operatorId: idOfType(parks.operatorId, parks.operatorType),
     parentId: parks.parentId,
     recognitions: havingHonours(parks.id, parkRecognitions),
+    policyMatch: (input: never, path) => policyMatchCondition(input, path),
     synthetic: parks.synthetic,
     updatedAt: parks.updatedAt,
   },
@@ -217,25 +213,16 @@ export const ofOwner = (role: string | null | undefined): Relation => ({
     ),
 });
 
-/** Returns the criteria of a policy that this register can check. */
-export function candidateKey(
-  territory: string | undefined,
-  eligibility: readonly EligibilityCondition[] | null | undefined,
-): string {
-  const conditions = eligibility ?? [];
-  const kinds = [
-    ...valuesAsked(conditions, 'park.kind EQ').map((kind) => [kind]),
-    ...valuesAsked(conditions, 'park.kind IN'),
-  ];
-  return criteriaKey(kinds, valuesAsked(conditions, 'park.regionCode IN_REGION'), territory);
-}
-
-/** Relation to the parks that meet the criteria of a `candidateKey`. */
-export const candidatesOf: Relation = {
-  name: 'candidates of policy',
-  belongsTo: (key) =>
-    meetsCriteria(key, parks.regionCode, shared, (options) => sql`${options} ? ${parks.kind}`),
+/** What the register of parks knows, to test parks on policies. */
+export const parkRegister: Register = {
+  type: 'park',
+  id: parks.id,
+  regionCode: parks.regionCode,
+  facts: { kind: { hasOneOf: (accepted) => sql`${accepted} ? ${parks.kind}`, isComplete: sql`true` } },
+  shared,
 };
+
+const policyMatchCondition: Condition = matchCondition(parkRegister, parks.synthetic);
 
 /** Lists by the name of their root field. */
 export const lists = { parks: parkList, projects: projectList };

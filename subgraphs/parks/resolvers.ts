@@ -1,4 +1,5 @@
 import { manyByKey, oneByKey, referenceByKey } from '@wenshu/kit/by-key.ts';
+import { candidatePage } from '@wenshu/kit/candidates.ts';
 import type { Context } from '@wenshu/kit/context.ts';
 import { given } from '@wenshu/kit/given.ts';
 import { nullIfNone } from '@wenshu/kit/null-if-none.ts';
@@ -8,16 +9,14 @@ import { countOfKind, pageBy } from '@wenshu/kit/page-by.ts';
 import { honoursIn, subjectsIn } from '@wenshu/kit/parts.ts';
 import { reference, referenceTo } from '@wenshu/kit/reference.ts';
 import { sharedGraph } from '@wenshu/kit/shared/graph.ts';
-import { isSyntheticId } from '@wenshu/schema/synthetic.ts';
 import type { GraphQLResolveInfo } from 'graphql';
 import { countedParks } from './counted-parks.ts';
 import {
-  candidateKey,
-  candidatesOf,
   inPark,
   ofOwner,
   operatedBy,
   parkList,
+  parkRegister,
   partsOfSubjects,
   projectList,
   subparksOf,
@@ -142,15 +141,8 @@ export const resolvers: Resolvers = {
   Policy: {
     projects: (policy, args, context, info) =>
       pageBy(context, projectList, underPolicy, policy.id, args, info),
-    candidateParks: (policy, args, context, info) =>
-      pageBy(
-        context,
-        parkList,
-        { ...candidatesOf, isSynthetic: () => isSyntheticId(policy.id) },
-        candidateKey(policy.region?.code, policy.eligibility),
-        args,
-        info,
-      ),
+    candidateParks: (policy, { verdict, includeDrafts, ...args }, context, info) =>
+      candidatePage(context, parkList, parkRegister, policy, { verdict, includeDrafts }, args, info),
   },
 };
 

@@ -24,12 +24,22 @@ export type ParkFilter = {
   readonly recognitions?: HonoursFilter | null;
   readonly synthetic?: BooleanFilter | null;
   readonly updatedAt?: DateTimeFilter | null;
+  readonly policyMatch?: PolicyMatchCondition | null;
 };
 
 export type ParkKindFilter = {
   readonly eq?: ParkKind | null;
   readonly in?: readonly ParkKind[] | null;
 };
+
+export type PolicyMatchCondition = {
+  readonly policyId: string;
+  readonly verdict: readonly Verdict[];
+  readonly includeDrafts: boolean;
+  readonly criteria?: readonly string[] | null;
+};
+
+export type Verdict = 'NOT_MET' | 'UNKNOWN' | 'LIKELY' | 'MET';
 
 export type ParkOrder = {
   readonly field: ParkOrderField;
@@ -285,7 +295,7 @@ export interface Fields {
   };
   Policy: {
     projects: Field<Paging & { readonly filter?: ProjectFilter | null; readonly orderBy?: readonly ProjectOrder[] | null }, ListPage<Value<'Project'>> | null>;
-    candidateParks: Field<Paging & { readonly filter?: ParkFilter | null; readonly orderBy?: readonly ParkOrder[] | null }, ListPage<Value<'Park'>> | null, { region?: { code: string } | null; eligibility?: readonly ({ field: string; op: 'EQ' | 'IN' | 'IN_REGION' | 'HAS'; value: unknown })[] | null }>;
+    candidateParks: Field<Paging & { readonly verdict: readonly Verdict[]; readonly includeDrafts: boolean; readonly filter?: ParkFilter | null; readonly orderBy?: readonly ParkOrder[] | null }, ListPage<Value<'Park'>> | null, { criteria?: unknown }>;
   };
   ProjectSubject: {
     role: Field<unknown, string>;

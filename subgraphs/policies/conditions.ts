@@ -1,10 +1,12 @@
 import { type Keyed, many } from '@wenshu/kit/by-key.ts';
 import type { Context } from '@wenshu/kit/context.ts';
+import type { ConditionalPolicy } from '@wenshu/kit/criteria.ts';
 import { defineList } from '@wenshu/kit/list.ts';
 import { foundIds } from '@wenshu/kit/row-filters.ts';
 import { rowsOf, statement } from '@wenshu/kit/statement.ts';
-import { eq, sql } from 'drizzle-orm';
-import type { ConditionalPolicy, Place, StatedCondition } from './eligibility.ts';
+import { eq, type SQL, sql } from 'drizzle-orm';
+import { criteria } from './criteria.ts';
+import type { Place } from './outcomes.ts';
 import { policyList } from './policy-lists.ts';
 import { policies, policyEligibility, regionClosure, regions } from './tables.ts';
 
@@ -19,15 +21,11 @@ const matchList = defineList({
   orderBy: {},
 });
 
-const conditionRows = statement<
-  StatedCondition & { policyId: string; status: string; regionCode: string | null; isSynthetic: boolean }
->(
-  () => sql`
-    select ${policies.id} as "policyId", ${policies.status} as "status", ${policies.regionCode} as "regionCode",
-      ${policies.synthetic} as "isSynthetic", ${policyEligibility.field} as "field", ${policyEligibility.op} as "op", ${policyEligibility.value} as "value",
-      ${policyEligibility.textZh} as "textZh"
-    from ${policyEligibility} join ${policies} on ${eq(policies.id, policyEligibility.policyId)}
-    order by ${policies.id}, ${policyEligibility.seq}`,
+const hasConditions = sql`exists (select 1 from ${policyEligibility} where ${policyEligibility.policyId} = ${policies.id})`;
+
+const conditionalPolicies = statement<{ criteria: ConditionalPolicy }>(
+  () =>
+    sql`select ${criteria} as "criteria" from ${policies} where ${hasConditions} order by ${policies.id} collate "C"`,
 );
 
 /**
@@ -38,25 +36,32 @@ export async function policiesWithConditions(
   context: Pick<Context, 'db' | 'rowFilters'>,
   synthetic: boolean,
 ): Promise<ConditionalPolicy[]> {
-  const { db } = context;
-  const found = new Map<string, ConditionalPolicy & { conditions: StatedCondition[] }>();
-  const [rows, shown] = await Promise.all([conditionRows.rows(db, []), shownMatches(context)]);
-  for (const { policyId, status, regionCode, isSynthetic, ...condition } of rows) {
-    if (isSynthetic !== synthetic || shown?.has(policyId) === false) continue;
-    const policy = found.get(policyId) ?? { id: policyId, status, regionCode, conditions: [] };
-    policy.conditions.push(condition);
-    found.set(policyId, policy);
-  }
-  return [...found.values()];
+  const [rows, shown] = await Promise.all([conditionalPolicies.rows(context.db, []), shownMatches(context)]);
+  return rows
+    .map((row) => row.criteria)
+    .filter((policy) => policy.synthetic === synthetic && shown?.has(policy.id) !== false);
 }
 
 /** Returns the ids of policies whose matches the caller may see; undefined for all. */
 async function shownMatches(
   context: Pick<Context, 'db' | 'rowFilters'>,
 ): Promise<ReadonlySet<string> | undefined> {
-  const ids = foundIds(context, matchList);
+  const ids: SQL | undefined = foundIds(context, matchList);
   return ids && new Set((await rowsOf<{ id: string }>(context.db, ids)).map(({ id }) => id));
 }
+
+/** Returns a policy with its conditions, as other subgraphs need it; null if there is none. */
+export const criteriaOf = (context: Context, policyId: string): Promise<ConditionalPolicy | null> =>
+  context
+    .batch<string, ConditionalPolicy | null>('criteria of policies', async (ids) => {
+      const rows = await rowsOf<{ criteria: ConditionalPolicy }>(
+        context.db,
+        sql`select ${criteria} as "criteria" from ${policies} where ${policies.id} = any(${sql.param(ids)}::text[])`,
+      );
+      const byId = new Map(rows.map((row) => [row.criteria.id, row.criteria]));
+      return ids.map((id) => byId.get(id) ?? null);
+    })
+    .load(policyId);
 
 const lineages = many(
   statement<Place & Keyed>(

@@ -6,6 +6,7 @@ import { syntheticPrefix } from '@wenshu/schema/synthetic.ts';
 import { and, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import { counted } from './completeness.ts';
+import { criteria } from './criteria.ts';
 import {
   measureResponsible,
   measures,
@@ -61,6 +62,7 @@ export const policyList = defineList({
     synthetic: policies.synthetic,
     updatedAt: policies.updatedAt,
   },
+  values: { criteria: sql`${criteria}::text` },
   orderBy: {
     ID: policies.id,
     NAME: pinyinOrder(policies.nameZh),

@@ -7,9 +7,14 @@ import { countOfKind, pageBy } from '@wenshu/kit/page-by.ts';
 import { subjectsIn } from '@wenshu/kit/parts.ts';
 import { factsOf, referenceOrNull, referenceTo } from '@wenshu/kit/reference.ts';
 import { sharedGraph } from '@wenshu/kit/shared/graph.ts';
+import { readsSynthetic } from '@wenshu/kit/synthetic.ts';
 import { isSyntheticId } from '@wenshu/schema/synthetic.ts';
 import type { GraphQLResolveInfo } from 'graphql';
+import { criteriaOf } from './conditions.ts';
+import { matchResolvers } from './match-resolvers.ts';
+import { enterpriseSubject, parkSubject, profileSubject } from './match-subjects.ts';
 import { listMatches } from './matches.ts';
+import { measureOf, measuresOf } from './measures.ts';
 import { measureList, policyList } from './policy-lists.ts';
 import {
   agencyList,
@@ -49,13 +54,13 @@ import {
   agencies,
   agencySubjects,
   measureResponsible,
-  measures,
   openCallSteps,
   payoutSteps,
   policies,
   policyBases,
   policyEligibility,
   policyIssuers,
+  qualifyingLists,
   serviceRequestCoHandlers,
   serviceRequestSteps,
   serviceRequests,
@@ -79,6 +84,8 @@ export const resolvers: Resolvers = {
     policy: (_root, { id }, context, info) => oneByKey(context, policyList, info, id),
     policyByDocNo: (_root, { docNo }, context, info) =>
       oneByKey(context, policyList, info, docNo, policies.docNo),
+    policyMatchesFor: (_root, { profile, synthetic, ...args }, context) =>
+      listMatches(context, profileSubject(profile), readsSynthetic(context, synthetic), args),
     policies: (_root, args, context, info) => page(context, policyList, args, info),
     measure: (_root, { id }, context, info) => oneByKey(context, measureList, info, id),
     measures: (_root, args, context, info) => page(context, measureList, args, info),
@@ -112,12 +119,16 @@ export const resolvers: Resolvers = {
       return nullIfNone(bases.map(({ basisId }) => referenceByKey(context, policyList, info, basisId)));
     },
     basisOf: (policy, args, context, info) => pageBy(context, policyList, restingOn, policy.id, args, info),
-    measures: async (policy, _args, context) =>
-      nullIfNone(await manyByKey(context, measures, measures.policyId, policy.id, measures.seq)),
+    measures: async (policy, _args, context) => nullIfNone(await measuresOf(context, policy.id)),
     eligibility: async (policy, _args, context) => {
       const { policyId, seq } = policyEligibility;
       return nullIfNone(await manyByKey(context, policyEligibility, policyId, policy.id, seq));
     },
+    lists: (policy, _args, context) => {
+      const { policyId, seq } = qualifyingLists;
+      return manyByKey(context, qualifyingLists, policyId, policy.id, seq);
+    },
+    criteria: (policy, _args, context) => criteriaOf(context, policy.id),
     subjects: subjectsOfPolicy,
     enterprises: enterprisesOfPolicy,
     serviceRequests: (policy, args, context, info) =>
@@ -225,8 +236,7 @@ export const resolvers: Resolvers = {
   Payout: {
     __resolveReference: ({ id }, context, info) => oneByKey(context, payoutList, info, id),
     policy: policyOf,
-    measure: (payout, _args, context, info) =>
-      payout.measureId ? referenceByKey(context, measureList, info, payout.measureId) : null,
+    measure: measureOf,
     enterprise: enterpriseOf,
     region: graph.record.region,
     payingAgency: (payout, _args, context, info) => agencyById(payout.payingAgencyId, context, info),
@@ -249,25 +259,12 @@ export const resolvers: Resolvers = {
       manyByKey(context, openCallSteps, openCallSteps.openCallId, call.id, openCallSteps.seq),
   },
 
-  PolicyMatch: {
-    policy: (match, _args, context, info) => referenceByKey(context, policyList, info, match.policyId),
-  },
+  ...matchResolvers,
 
   Enterprise: {
     policies: policiesNaming('Enterprise'),
     policyMatches: (enterprise, args, context) =>
-      listMatches(
-        context,
-        {
-          type: 'enterprise',
-          isSynthetic: isSyntheticId(enterprise.id),
-          region: enterprise.region?.code ?? null,
-          regionBasis: enterprise.regionBasis ?? null,
-          tiers: enterprise.tiers?.map(({ tier }) => tier) ?? null,
-          areTiersComplete: Boolean(enterprise.tiersCheckedOn),
-        },
-        args,
-      ),
+      listMatches(context, enterpriseSubject(enterprise), isSyntheticId(enterprise.id), args),
     serviceRequests: (enterprise, args, context, info) =>
       pageBy(context, serviceRequestList, requestsOfEnterprise, enterprise.id, args, info),
     starListEntries: async (enterprise, _args, context) =>
@@ -281,16 +278,7 @@ export const resolvers: Resolvers = {
   Park: {
     policies: policiesNaming('Park'),
     policyMatches: (park, args, context) =>
-      listMatches(
-        context,
-        {
-          type: 'park',
-          isSynthetic: isSyntheticId(park.id),
-          region: park.region?.code ?? null,
-          kind: park.kind,
-        },
-        args,
-      ),
+      listMatches(context, parkSubject(park), isSyntheticId(park.id), args),
     serviceStations: (park, args, context, info) =>
       pageBy(context, agencyList, servingPark, parkKey(park.id, park.operator?.id ?? null), args, info),
   },
@@ -358,5 +346,3 @@ function policyOf(row: { policyId: string | null }, _args: unknown, context: Con
 function enterpriseOf(row: { enterpriseId: string }) {
   return referenceTo('Enterprise', row.enterpriseId);
 }
-
-/** Without rows the source says nothing, which differs from "none". */

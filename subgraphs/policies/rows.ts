@@ -1,6 +1,6 @@
 import type { Rows as SharedRows } from '@wenshu/kit/rows.ts';
 import type { Carried } from '@wenshu/kit/workflow/carry-out.ts';
-import type { PolicyMatch } from './eligibility.ts';
+import type { ConditionCheck, MeasureMatch, PolicyMatch } from './eligibility.ts';
 import type { RequestFigures, RequestSummary, RequestSummaryRow } from './service-request-summary.ts';
 import type {
   AgencyRow,
@@ -9,7 +9,9 @@ import type {
   OpenCallRow,
   PayoutRow,
   PolicyRow,
+  policyEligibility,
   policySubjects,
+  qualifyingLists,
   ServiceRequestRow,
   StarListEntryRow,
   StarListRow,
@@ -20,7 +22,11 @@ import type {
 export interface Rows extends SharedRows {
   Policy: PolicyRow;
   PolicySubject: typeof policySubjects.$inferSelect;
+  EligibilityCondition: typeof policyEligibility.$inferSelect;
+  QualifyingList: typeof qualifyingLists.$inferSelect;
   PolicyMatch: PolicyMatch;
+  MeasureMatch: MeasureMatch<MeasureRow>;
+  ConditionCheck: ConditionCheck;
   Measure: MeasureRow;
   Agency: AgencyRow;
   AgencyNaming: typeof agencySubjects.$inferSelect;

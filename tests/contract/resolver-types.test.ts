@@ -29,8 +29,8 @@ const resolvers = {
   value: (({ floorAreaSqm }) => ({ sqm: floorAreaSqm ?? '' })) satisfies FloorArea,
   // @ts-expect-error An event is no policy.
   reference: (() => [referenceTo('Event', 'e')]) satisfies Policies,
-  // @ts-expect-error The field requires only the code of the region.
-  required: (({ region }) => (region?.nameZh ? null : null)) satisfies Candidates,
+  // @ts-expect-error The field requires only the criteria.
+  required: (({ region }) => (region ? null : null)) satisfies Candidates,
 };
 
 // @ts-expect-error No row holds a floor area: without a resolver it would always be null.

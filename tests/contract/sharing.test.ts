@@ -82,7 +82,7 @@ describe('the graph', () => {
     ['ReturnsSummary.revenue', 'UNCONDITIONAL', 'STATISTICS', false],
     ['Project.currentStage', 'UNCONDITIONAL', 'CULTURE_TOURISM', true],
     ['Policy.status', 'UNCONDITIONAL', 'PROPAGANDA', true],
-    ['PolicyMatch.verdict', 'CONDITIONAL', 'PROPAGANDA', false],
+    ['Enterprise.policyMatches', 'CONDITIONAL', 'PROPAGANDA', false],
     ['Payout.amount', 'CONDITIONAL', 'PROPAGANDA', false],
     ['ServiceRequest.textZh', 'CONDITIONAL', 'PROPAGANDA', false],
     ['StarListEntry.rank', 'UNCONDITIONAL', 'PROPAGANDA', true],

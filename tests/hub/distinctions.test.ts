@@ -126,24 +126,28 @@ it('clauses that no source gives are null, not an empty list', async () => {
 it('a list that is an annex missing from the source leaves its condition unknown', async () => {
   const { data } = await hub.ask(`{
     enterprise(id: "ent-pico") {
-      policyMatches { nodes { policy { id } conditions { field verdict reasonEn } } }
+      policyMatches(policyId: "pol-wh-express") {
+        nodes { policy { id } conditions(verdict: [UNKNOWN]) { field verdict reasonEn missing { nameZh owner } } }
+      }
     }
   }`);
   expect(data).toMatchObject({
     enterprise: {
       policyMatches: {
-        nodes: expect.arrayContaining([
+        nodes: [
           {
             policy: { id: 'pol-wh-express' },
             conditions: expect.arrayContaining([
               {
                 field: 'enterprise.onList',
                 verdict: 'UNKNOWN',
-                reasonEn: 'The list that it refers to is missing in the source.',
+                reasonEn:
+                  'The list "First list of key digital creative enterprises of the municipal Service Express" is not completely on record, so it is unknown if it is on it. It is for the publicity department to say.',
+                missing: { nameZh: '名单', owner: 'PROPAGANDA' },
               },
             ]),
           },
-        ]),
+        ],
       },
     },
   });

@@ -71,12 +71,12 @@ it('which parks lack a party organisation for certain, and of which it is unknow
       nodes: [
         {
           nameZh: '企业1',
-          policyMatches: met('MET', '持有SPECIALIZED_SME。'),
+          policyMatches: met('MET', '持有“专精特新中小企业”称号。'),
           inspections: { totalCount: 0, nodes: [] },
         },
         {
           nameZh: '企业2',
-          policyMatches: met('NOT_MET', '所记称号:无;要求其一:SPECIALIZED_SME。'),
+          policyMatches: met('NOT_MET', '没有记录任何梯度培育称号。要求其一:“专精特新中小企业”。'),
           inspections: {
             totalCount: 2,
             nodes: [{ inspectedOn: '2025-04-01', method: 'COMPLAINT', result: 'SUSPECTED' }],

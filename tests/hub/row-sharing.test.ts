@@ -226,7 +226,7 @@ describe('a partner with consent', () => {
     await using hub = await startHub({ agreements: {}, ownRows: true });
     await sql(hub.database.urls.enterprises, supervision);
     await sql(hub.database.urls.policies, support);
-    const partner = { scopes: ['Enterprise'], enterpriseId: 'ent-bona-film' };
+    const partner = { scopes: ['Enterprise', 'PolicyMatch'], enterpriseId: 'ent-bona-film' };
     expect(await hub.as(partner).ask(query, { id: 'ent-bona-film' })).toEqual({
       data: {
         enterprise: {

@@ -112,6 +112,8 @@ describe('a database with a synthetic city', () => {
     expect(empty.filter((name) => !fromDocuments.test(name))).toEqual([
       'events.event_likenesses',
       'party.indicators',
+      'policies.qualifying_list_members',
+      'policies.qualifying_lists',
     ]);
   });
 
@@ -283,10 +285,10 @@ describe('a database with a synthetic city', () => {
                     "policy": {
                       "issuers": [
                         {
-                          "nameZh": "怀柔宣传部（合成）",
+                          "nameZh": "北京宣传部（合成）",
                         },
                       ],
-                      "nameZh": "怀柔支持数字创意产业“瑞音乐”若干措施（合成）",
+                      "nameZh": "北京支持文化金融“新海一”若干措施（合成）",
                     },
                   },
                 ],

@@ -82,8 +82,6 @@ const inspecting = [
   'ServiceRequestSummary.total',
   'ServiceRequestFigures.count',
   'Enterprise.policyMatches',
-  'PolicyMatch.policy',
-  'PolicyMatch.verdict',
 ];
 
 beforeAll(async () => {

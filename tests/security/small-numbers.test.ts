@@ -406,6 +406,11 @@ const withheldByRoutine = new Set([
 /** Other numbers of several rows, and the field that a caller must see to see those rows. */
 const rowsBehind: Readonly<Record<string, string>> = {
   'Policy.paidTotal': 'Payout.id',
+  'PolicyMatch.conditionCount': 'PolicyMatch.conditions',
+  'PolicyMatch.likelyCount': 'PolicyMatch.conditions',
+  'PolicyMatch.metCount': 'PolicyMatch.conditions',
+  'PolicyMatch.notMetCount': 'PolicyMatch.conditions',
+  'PolicyMatch.unknownCount': 'PolicyMatch.conditions',
   'Region.agencyCount': 'Agency.id',
   'Region.enterpriseCount': 'Enterprise.id',
   'Region.eventCount': 'Event.id',

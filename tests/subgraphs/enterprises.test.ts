@@ -318,31 +318,50 @@ describe('what other agencies read by key', () => {
     expect(enterprises.statements).toHaveLength(1);
   });
 
-  it('finds the candidates of a policy by what the register can check, and none where it can check nothing', async () => {
-    const holdsTier = { field: 'enterprise.tier', op: 'IN', value: ['SPECIALIZED_SME', 'HIDDEN_CHAMPION'] };
-    const onWhitelist = { field: 'enterprise.whitelist', op: 'EQ', value: true };
+  it('finds the candidates of a policy for which every condition is met or likely, and none without conditions', async () => {
+    const conditional = (id: string, regionCode: string | null, ...conditions: object[]) => ({
+      __typename: 'Policy',
+      id,
+      criteria: { id, status: 'ISSUED', regionCode, synthetic: false, conditions },
+    });
+    const condition = { textZh: '', measureId: null, lists: null };
+    const holdsTier = {
+      ...condition,
+      field: 'enterprise.tier',
+      op: 'IN',
+      value: ['SPECIALIZED_SME', 'HIDDEN_CHAMPION'],
+    };
+    const named = { ids: ['list-a'], namesZh: ['甲'], namesEn: ['A'] };
+    const onList = (lists: object) => ({
+      ...condition,
+      field: 'enterprise.onList',
+      op: 'EQ',
+      value: 'list-a',
+      lists: { ...named, ...lists },
+    });
     expect(
-      await entities('... on Policy { candidateEnterprises { nodes { id } } }', [
-        { __typename: 'Policy', id: 'a', region: { code: '370212' }, eligibility: [holdsTier, onWhitelist] },
-        { __typename: 'Policy', id: 'b', region: { code: '110000' }, eligibility: [holdsTier] },
-        { __typename: 'Policy', id: 'c', region: { code: '370212' }, eligibility: [onWhitelist] },
-        { __typename: 'Policy', id: 'd', region: null, eligibility: null },
+      await entities('... on Policy { candidateEnterprises { totalCount edges { verdict node { id } } } }', [
+        conditional('a', '370212', holdsTier),
+        conditional('b', '370212', holdsTier, onList({ members: ['ent-pico'], isComplete: false })),
+        conditional('c', '370212', holdsTier, onList({ members: [], isComplete: true })),
+        conditional('d', '110000', holdsTier),
+        conditional('e', '370212'),
+        { __typename: 'Policy', id: 'f', criteria: null },
       ]),
     ).toEqual({
       data: {
-        _entities: [
-          {
+        _entities: [['ent-haihua-bio', 'ent-luobo-tech', 'ent-pico'], ['ent-pico'], [], [], [], []].map(
+          (ids) => ({
             candidateEnterprises: {
-              nodes: [{ id: 'ent-haihua-bio' }, { id: 'ent-luobo-tech' }, { id: 'ent-pico' }],
+              totalCount: ids.length,
+              edges: ids.map((id) => ({ verdict: 'LIKELY', node: { id } })),
             },
-          },
-          { candidateEnterprises: { nodes: [] } },
-          { candidateEnterprises: { nodes: [] } },
-          { candidateEnterprises: { nodes: [] } },
-        ],
+          }),
+        ),
       },
     });
-    expect(enterprises.statements).toHaveLength(1);
+    // Pages, counts and, for each policy, the verdicts.
+    expect(enterprises.statements).toHaveLength(4);
   });
 });
 

@@ -598,32 +598,41 @@ describe('what other agencies read by key', () => {
     });
   });
 
-  it('finds the candidates of a policy by what the register can check, and none where it can check nothing', async () => {
-    const isBase = { field: 'park.kind', op: 'EQ', value: 'AV_BASE' };
-    const isBaseOrMuseum = { field: 'park.kind', op: 'IN', value: ['AV_BASE', 'MUSEUM'] };
-    const liesIn = (value: string) => ({ field: 'park.regionCode', op: 'IN_REGION', value });
-    const holdsTier = { field: 'enterprise.tier', op: 'IN', value: ['GAZELLE'] };
-    const policy = (code: string | null, eligibility: object[] | null) => ({
+  it('finds the candidates of a policy for which every condition is met, and none without conditions on parks', async () => {
+    const condition = (field: string, op: string, value: unknown) => ({
+      field,
+      op,
+      value,
+      textZh: '',
+      measureId: null,
+      lists: null,
+    });
+    const isBase = condition('park.kind', 'EQ', 'AV_BASE');
+    const isBaseOrMuseum = condition('park.kind', 'IN', ['AV_BASE', 'MUSEUM']);
+    const liesIn = (value: string) => condition('park.regionCode', 'IN_REGION', value);
+    const holdsTier = condition('enterprise.tier', 'IN', ['GAZELLE']);
+    const policy = (regionCode: string | null, ...conditions: object[]) => ({
       __typename: 'Policy',
       id: 'pol-zj-av-base-measures',
-      region: code && { code },
-      eligibility,
+      criteria: { id: 'pol-x', status: 'ISSUED', regionCode, synthetic: false, conditions },
     });
     const answer = (await entities('... on Policy { candidateParks { nodes { id } } }', [
-      policy('330000', [isBase, liesIn('330000')]),
-      policy('110000', [isBase, holdsTier]),
-      policy(null, [isBase, isBaseOrMuseum, liesIn('370000')]),
-      policy('110116', [liesIn('110000')]),
-      policy('110000', [holdsTier]),
-      policy('110000', []),
-      policy(null, null),
+      policy('330000', isBase, liesIn('330000')),
+      policy('110000', isBase, isBaseOrMuseum),
+      policy('110000', isBase, holdsTier),
+      policy(null, isBase),
+      policy('110116', liesIn('110000')),
+      policy('110000', holdsTier),
+      policy('110000'),
+      { ...policy(null), criteria: null },
     ])) as { data: { _entities: { candidateParks: { nodes: { id: string }[] } }[] } };
     expect(
       answer.data._entities.map(({ candidateParks }) => candidateParks.nodes.map(({ id }) => id)),
     ).toEqual([
       [],
       ['park-cfg-base', 'park-producers-hq'],
-      ['park-qd-5g-av'],
+      [],
+      [],
       [
         'park-cfg-base',
         'park-guanghua-visual',

@@ -10,6 +10,7 @@ import {
   boolean,
   customType,
   date,
+  foreignKey,
   index,
   integer,
   jsonb,
@@ -148,12 +149,51 @@ export const policyEligibility = schema.table(
     id: text().primaryKey(),
     policyId: policyId(),
     seq: integer().notNull(),
+    /** The measure that the condition belongs to; null for the whole policy. */
+    measureId: text('measure_id'),
     field: text().notNull(),
     op: text().notNull(),
     value: json().notNull(),
     textZh: text('text_zh').notNull(),
   },
-  (t) => [index('policy_eligibility_policy').on(t.policyId, t.seq)],
+  (t) => [
+    index('policy_eligibility_policy').on(t.policyId, t.seq),
+    index('policy_eligibility_measure').on(t.measureId),
+    foreignKey({
+      name: 'policy_eligibility_own_measure',
+      columns: [t.measureId, t.policyId],
+      foreignColumns: [measures.id, measures.policyId],
+    }).onDelete('cascade'),
+  ],
+);
+
+/** Lists of enterprises that a policy names, such as a white list. */
+export const qualifyingLists = schema.table(
+  'qualifying_lists',
+  {
+    id: text().primaryKey(),
+    policyId: policyId(),
+    seq: integer().notNull(),
+    nameZh: text('name_zh').notNull(),
+    nameEn: text('name_en').notNull(),
+    /** True if all members are on record. Otherwise an enterprise that is not among them may be on the list. */
+    isComplete: boolean('is_complete').notNull().default(false),
+  },
+  (t) => [index('qualifying_lists_policy').on(t.policyId, t.seq)],
+);
+
+export const qualifyingListMembers = schema.table(
+  'qualifying_list_members',
+  {
+    listId: text('list_id')
+      .notNull()
+      .references(() => qualifyingLists.id, { onDelete: 'cascade' }),
+    enterpriseId: text('enterprise_id').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.listId, t.enterpriseId] }),
+    index('qualifying_list_members_enterprise').on(t.enterpriseId),
+  ],
 );
 
 export type PolicyRow = typeof policies.$inferSelect;
