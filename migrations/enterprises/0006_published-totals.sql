@@ -1,4 +1,4 @@
-CREATE TABLE "policies"."published_totals" (
+CREATE TABLE "enterprises"."published_totals" (
 	"id" text PRIMARY KEY NOT NULL,
 	"topic" text NOT NULL,
 	"subject_type" text NOT NULL,
@@ -17,7 +17,16 @@ CREATE TABLE "policies"."published_totals" (
 	"period_end" date,
 	"region_code" text,
 	"growth" jsonb,
+	"stock_or_flow" text,
+	"scope" text,
+	"tiers" text[],
+	"levels" text[],
+	"domain_codes" text[],
 	"dims" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"facts" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"also_about_type" text,
+	"also_about_id" text,
+	"part_of_id" text,
 	"notes" text,
 	"notes_zh" text,
 	"is_sidebar" boolean DEFAULT false NOT NULL,

@@ -30,7 +30,7 @@ CREATE TABLE "parks"."project_targets" (
 ALTER TABLE "parks"."park_recognitions" ADD CONSTRAINT "park_recognitions_owner_id_parks_id_fk" FOREIGN KEY ("owner_id") REFERENCES "parks"."parks"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "parks"."project_subjects" ADD CONSTRAINT "project_subjects_owner_id_projects_id_fk" FOREIGN KEY ("owner_id") REFERENCES "parks"."projects"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "parks"."project_targets" ADD CONSTRAINT "project_targets_project_id_projects_id_fk" FOREIGN KEY ("project_id") REFERENCES "parks"."projects"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-CREATE INDEX "park_recognitions_title_zh_contains" ON "parks"."park_recognitions" USING gin (regexp_replace(lower("title_zh"), '(.)', '\1\1\1', 'g') gin_trgm_ops);--> statement-breakpoint
+CREATE INDEX "park_recognitions_title_zh_contains" ON "parks"."park_recognitions" USING gin (regexp_replace(translate(lower(normalize("title_zh", NFKC)), ' “”‘’「」『』《》〈〉"''', ''), '(.)', '\1\1\1', 'g') gin_trgm_ops);--> statement-breakpoint
 CREATE INDEX "park_recognitions_title_zh_equals" ON "parks"."park_recognitions" USING hash ("title_zh");--> statement-breakpoint
 CREATE INDEX "park_recognitions_year" ON "parks"."park_recognitions" USING btree ("year","owner_id");--> statement-breakpoint
 CREATE INDEX "park_recognitions_level" ON "parks"."park_recognitions" USING btree ("level","owner_id");--> statement-breakpoint
@@ -38,7 +38,7 @@ CREATE INDEX "project_subjects_role" ON "parks"."project_subjects" USING btree (
 CREATE INDEX "project_subjects_target" ON "parks"."project_subjects" USING btree ("target_id","role","owner_id");--> statement-breakpoint
 CREATE INDEX "project_targets_period_start" ON "parks"."project_targets" USING btree ("period_start","project_id");--> statement-breakpoint
 CREATE INDEX "project_targets_period_end" ON "parks"."project_targets" USING btree ("period_end","project_id");--> statement-breakpoint
-CREATE INDEX "project_targets_text_zh_contains" ON "parks"."project_targets" USING gin (regexp_replace(lower("text_zh"), '(.)', '\1\1\1', 'g') gin_trgm_ops);--> statement-breakpoint
+CREATE INDEX "project_targets_text_zh_contains" ON "parks"."project_targets" USING gin (regexp_replace(translate(lower(normalize("text_zh", NFKC)), ' “”‘’「」『』《》〈〉"''', ''), '(.)', '\1\1\1', 'g') gin_trgm_ops);--> statement-breakpoint
 CREATE INDEX "project_targets_text_zh_equals" ON "parks"."project_targets" USING hash ("text_zh");--> statement-breakpoint
 INSERT INTO "parks"."park_recognitions" ("owner_id", "seq", "title_zh", "year", "level")
 SELECT "parks"."id", "honour"."seq" - 1, "honour"."value" ->> 'titleZh', ("honour"."value" ->> 'year')::integer, "honour"."value" ->> 'level'

@@ -38,13 +38,13 @@ ALTER TABLE "party"."party_brand_honours" ADD CONSTRAINT "party_brand_honours_ow
 ALTER TABLE "party"."party_mechanism_subjects" ADD CONSTRAINT "party_mechanism_subjects_owner_id_party_mechanisms_id_fk" FOREIGN KEY ("owner_id") REFERENCES "party"."party_mechanisms"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "party"."party_unit_honours" ADD CONSTRAINT "party_unit_honours_owner_id_party_units_id_fk" FOREIGN KEY ("owner_id") REFERENCES "party"."party_units"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "party"."party_unit_subjects" ADD CONSTRAINT "party_unit_subjects_owner_id_party_units_id_fk" FOREIGN KEY ("owner_id") REFERENCES "party"."party_units"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-CREATE INDEX "party_brand_honours_title_zh_contains" ON "party"."party_brand_honours" USING gin (regexp_replace(lower("title_zh"), '(.)', '\1\1\1', 'g') gin_trgm_ops);--> statement-breakpoint
+CREATE INDEX "party_brand_honours_title_zh_contains" ON "party"."party_brand_honours" USING gin (regexp_replace(translate(lower(normalize("title_zh", NFKC)), ' “”‘’「」『』《》〈〉"''', ''), '(.)', '\1\1\1', 'g') gin_trgm_ops);--> statement-breakpoint
 CREATE INDEX "party_brand_honours_title_zh_equals" ON "party"."party_brand_honours" USING hash ("title_zh");--> statement-breakpoint
 CREATE INDEX "party_brand_honours_year" ON "party"."party_brand_honours" USING btree ("year","owner_id");--> statement-breakpoint
 CREATE INDEX "party_brand_honours_level" ON "party"."party_brand_honours" USING btree ("level","owner_id");--> statement-breakpoint
 CREATE INDEX "party_mechanism_subjects_role" ON "party"."party_mechanism_subjects" USING btree ("role","owner_id");--> statement-breakpoint
 CREATE INDEX "party_mechanism_subjects_target" ON "party"."party_mechanism_subjects" USING btree ("target_id","role","owner_id");--> statement-breakpoint
-CREATE INDEX "party_unit_honours_title_zh_contains" ON "party"."party_unit_honours" USING gin (regexp_replace(lower("title_zh"), '(.)', '\1\1\1', 'g') gin_trgm_ops);--> statement-breakpoint
+CREATE INDEX "party_unit_honours_title_zh_contains" ON "party"."party_unit_honours" USING gin (regexp_replace(translate(lower(normalize("title_zh", NFKC)), ' “”‘’「」『』《》〈〉"''', ''), '(.)', '\1\1\1', 'g') gin_trgm_ops);--> statement-breakpoint
 CREATE INDEX "party_unit_honours_title_zh_equals" ON "party"."party_unit_honours" USING hash ("title_zh");--> statement-breakpoint
 CREATE INDEX "party_unit_honours_year" ON "party"."party_unit_honours" USING btree ("year","owner_id");--> statement-breakpoint
 CREATE INDEX "party_unit_honours_level" ON "party"."party_unit_honours" USING btree ("level","owner_id");--> statement-breakpoint

@@ -23,7 +23,7 @@ ALTER TABLE "events"."event_subjects" ADD CONSTRAINT "event_subjects_owner_id_ev
 ALTER TABLE "events"."work_honours" ADD CONSTRAINT "work_honours_owner_id_works_id_fk" FOREIGN KEY ("owner_id") REFERENCES "events"."works"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "event_subjects_role" ON "events"."event_subjects" USING btree ("role","owner_id");--> statement-breakpoint
 CREATE INDEX "event_subjects_target" ON "events"."event_subjects" USING btree ("target_id","role","owner_id");--> statement-breakpoint
-CREATE INDEX "work_honours_title_zh_contains" ON "events"."work_honours" USING gin (regexp_replace(lower("title_zh"), '(.)', '\1\1\1', 'g') gin_trgm_ops);--> statement-breakpoint
+CREATE INDEX "work_honours_title_zh_contains" ON "events"."work_honours" USING gin (regexp_replace(translate(lower(normalize("title_zh", NFKC)), ' “”‘’「」『』《》〈〉"''', ''), '(.)', '\1\1\1', 'g') gin_trgm_ops);--> statement-breakpoint
 CREATE INDEX "work_honours_title_zh_equals" ON "events"."work_honours" USING hash ("title_zh");--> statement-breakpoint
 CREATE INDEX "work_honours_year" ON "events"."work_honours" USING btree ("year","owner_id");--> statement-breakpoint
 CREATE INDEX "work_honours_level" ON "events"."work_honours" USING btree ("level","owner_id");--> statement-breakpoint

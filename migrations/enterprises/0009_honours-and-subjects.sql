@@ -18,7 +18,7 @@ CREATE TABLE "enterprises"."enterprise_subjects" (
 --> statement-breakpoint
 ALTER TABLE "enterprises"."enterprise_honours" ADD CONSTRAINT "enterprise_honours_owner_id_enterprises_id_fk" FOREIGN KEY ("owner_id") REFERENCES "enterprises"."enterprises"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "enterprises"."enterprise_subjects" ADD CONSTRAINT "enterprise_subjects_owner_id_enterprises_id_fk" FOREIGN KEY ("owner_id") REFERENCES "enterprises"."enterprises"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-CREATE INDEX "enterprise_honours_title_zh_contains" ON "enterprises"."enterprise_honours" USING gin (regexp_replace(lower("title_zh"), '(.)', '\1\1\1', 'g') gin_trgm_ops);--> statement-breakpoint
+CREATE INDEX "enterprise_honours_title_zh_contains" ON "enterprises"."enterprise_honours" USING gin (regexp_replace(translate(lower(normalize("title_zh", NFKC)), ' “”‘’「」『』《》〈〉"''', ''), '(.)', '\1\1\1', 'g') gin_trgm_ops);--> statement-breakpoint
 CREATE INDEX "enterprise_honours_title_zh_equals" ON "enterprises"."enterprise_honours" USING hash ("title_zh");--> statement-breakpoint
 CREATE INDEX "enterprise_honours_year" ON "enterprises"."enterprise_honours" USING btree ("year","owner_id");--> statement-breakpoint
 CREATE INDEX "enterprise_honours_level" ON "enterprises"."enterprise_honours" USING btree ("level","owner_id");--> statement-breakpoint

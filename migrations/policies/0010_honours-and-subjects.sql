@@ -11,9 +11,9 @@ ALTER TABLE "policies"."agency_subjects" ADD CONSTRAINT "agency_subjects_owner_i
 CREATE INDEX "agency_subjects_role" ON "policies"."agency_subjects" USING btree ("role","owner_id");--> statement-breakpoint
 CREATE INDEX "agency_subjects_target" ON "policies"."agency_subjects" USING btree ("target_id","role","owner_id");--> statement-breakpoint
 CREATE INDEX "measures_kind" ON "policies"."measures" USING btree ("kind","id");--> statement-breakpoint
-CREATE INDEX "measures_title_zh_contains" ON "policies"."measures" USING gin (regexp_replace(lower("title_zh"), '(.)', '\1\1\1', 'g') gin_trgm_ops);--> statement-breakpoint
+CREATE INDEX "measures_title_zh_contains" ON "policies"."measures" USING gin (regexp_replace(translate(lower(normalize("title_zh", NFKC)), ' “”‘’「」『』《》〈〉"''', ''), '(.)', '\1\1\1', 'g') gin_trgm_ops);--> statement-breakpoint
 CREATE INDEX "measures_title_zh_equals" ON "policies"."measures" USING hash ("title_zh");--> statement-breakpoint
-CREATE INDEX "measures_text_zh_contains" ON "policies"."measures" USING gin (regexp_replace(lower("text_zh"), '(.)', '\1\1\1', 'g') gin_trgm_ops);--> statement-breakpoint
+CREATE INDEX "measures_text_zh_contains" ON "policies"."measures" USING gin (regexp_replace(translate(lower(normalize("text_zh", NFKC)), ' “”‘’「」『』《》〈〉"''', ''), '(.)', '\1\1\1', 'g') gin_trgm_ops);--> statement-breakpoint
 CREATE INDEX "measures_text_zh_equals" ON "policies"."measures" USING hash ("text_zh");--> statement-breakpoint
-CREATE INDEX "measures_target_group_zh_contains" ON "policies"."measures" USING gin (regexp_replace(lower("target_group_zh"), '(.)', '\1\1\1', 'g') gin_trgm_ops);--> statement-breakpoint
+CREATE INDEX "measures_target_group_zh_contains" ON "policies"."measures" USING gin (regexp_replace(translate(lower(normalize("target_group_zh", NFKC)), ' “”‘’「」『』《》〈〉"''', ''), '(.)', '\1\1\1', 'g') gin_trgm_ops);--> statement-breakpoint
 CREATE INDEX "measures_target_group_zh_equals" ON "policies"."measures" USING hash ("target_group_zh");
