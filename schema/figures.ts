@@ -10,21 +10,22 @@ export type Figure = {
   readonly unknown: string;
 };
 
-const nothingUnknown = 'Nothing is unknown: it counts records that are there.';
-const withoutTheValue = 'Rows without the value are left out; `count` says how many rows have one.';
+const allOnRecord = 'It counts records, and says nothing of what is not on record: `completeness` does.';
+const suppressed = 'Null, with `isSuppressed`, where it would reveal single enterprises.';
 
 /** All computed numbers of the graph. A number that stands neither here nor in `recordedNumbers` fails a test. */
 export const figures: readonly Figure[] = [
   {
     of: '*Connection.totalCount',
-    counts: 'the records that match the filter of the list and that the caller may see, on all pages',
-    unknown: nothingUnknown,
+    counts:
+      'the records of the list that match its filter and that the caller may see, on all pages; real or synthetic, never both',
+    unknown: allOnRecord,
   },
   {
     of: '*Aggregate.count',
-    counts: 'the rows of the group; within a figure, the rows of the group that have the value',
+    counts: 'the rows of the group; in a figure, those that have the value',
     partOf: 'all rows that match the filter of the list',
-    unknown: nothingUnknown,
+    unknown: allOnRecord,
   },
   {
     of: '*Aggregate.groupCount',
@@ -35,68 +36,122 @@ export const figures: readonly Figure[] = [
     of: '*Aggregate.share',
     counts: 'the part of the group, in percent',
     partOf: 'all rows that match the filter of the list, or their sum',
-    unknown: 'Null if the sum is null.',
+    unknown: 'Null where the sum is null.',
   },
   {
-    of: '*Aggregate.sum,avg,min,max',
-    counts: 'the values of the rows of the group',
-    unknown: withoutTheValue,
+    of: '*Aggregate.sum,avg',
+    counts: 'the values of the rows of the group that have one',
+    unknown: 'Null, with `reason`, where the values cannot be added; `approx` is the precision.',
   },
   {
-    of: 'Region.enterpriseCount,parkCount,projectCount,eventCount,policyCount,partyUnitCount,agencyCount',
-    counts: 'the records of the type in the region and in the regions below it',
-    unknown: 'Counts what the agency has on record. Records without a region are in no region.',
+    of: '*Aggregate.min,max',
+    counts: 'the smallest and the largest value of the group',
+    unknown: 'Rows without the value are left out; null where units differ.',
   },
   {
-    of: 'Region.inspectionCount,serviceRequestCount',
-    counts: 'the records of the type in the region and in the regions below it',
-    unknown: 'Null with `SUPPRESSED` reasons where few units could be told apart.',
+    of: 'Region.enterpriseCount,parkCount,projectCount,eventCount,policyCount,partyUnitCount,agencyCount,inspectionCount,serviceRequestCount',
+    counts:
+      'the records of the type in the region and in the regions below it; real or synthetic, never both',
+    unknown: allOnRecord,
   },
   {
-    of: 'RegionPartyCoverage.parkCount,enterpriseCount',
-    counts: 'the parks or enterprises in the region',
+    of: 'RegionCoverageCount.total',
+    counts:
+      'the parks or enterprises of the region that count for coverage: no class, no virtual one, no whole beside its parts',
     unknown: 'Null if their agency does not answer.',
   },
   {
-    of: 'RegionPartyCoverage.parksCovered,enterprisesCovered',
-    counts: 'those that a Party organisation covers',
-    partOf: 'the parks or enterprises in the region',
-    unknown: 'TODO-merge',
+    of: 'RegionCoverageCount.covered,notCovered,unknown',
+    counts: 'those that are covered, not covered, or neither on record; the three add up to the total',
+    partOf: 'the total',
+    unknown:
+      'The unknown are counted apart. All three are null, with `isSuppressed`, where they would reveal single units.',
   },
   {
-    of: 'RegionPartyCoverage.parkRate,enterpriseRate',
-    counts: 'those that a Party organisation covers, in percent',
-    partOf: 'the parks or enterprises in the region',
-    unknown: 'TODO-merge',
+    of: 'RegionCoverageCount.levelUnknown',
+    counts: 'those that may belong to the level that was asked for',
+    unknown: 'It is the number of the unknown.',
+  },
+  {
+    of: 'RegionCoverageCount.rate',
+    counts: 'those that are covered, in percent',
+    partOf: 'the total',
+    unknown: 'Null, with `reason`, as long as anything is unknown.',
+  },
+  {
+    of: 'RegionCoverageCount.rateAtLeast,rateAtMost',
+    counts: 'the bounds of the rate, in percent',
+    partOf: 'the total',
+    unknown: 'The unknown are taken as not covered, or as covered.',
+  },
+  {
+    of: 'PublishedTotal.held',
+    counts: 'the records of what was asked that the published figure may count',
+    partOf: 'the published figure beside it',
+    unknown: 'Records that do not state a condition of the figure count too.',
+  },
+  {
+    of: 'PolicyMatch.conditionCount,metCount,likelyCount,unknownCount,notMetCount',
+    counts: 'the conditions of the policy, and those with each verdict',
+    partOf: '`conditionCount`',
+    unknown: 'What cannot be told is counted in `unknownCount`.',
   },
   {
     of: 'InspectionFunnel.inspected,suspected,filed,penalised,warned,exempted,dismissed',
-    counts: 'the inspections that reached the stage',
-    partOf: 'the inspections that match the filter',
-    unknown: 'TODO-merge',
+    counts: 'the inspections of the campaign on record, and those that led to each result',
+    partOf: '`inspected`',
+    unknown: suppressed,
   },
   {
     of: 'ReturnsSummary.enterpriseCount,staff,revenue,tax',
-    counts: 'the enterprises that reported, and what they reported',
-    unknown: 'TODO-merge',
+    counts: 'the units that reported for the month, and the sums of what they reported',
+    unknown: suppressed,
   },
   {
-    of: 'ServiceRequestSummary.count,closed,overdue,reopened,closureRate,medianWorkingDays',
-    counts: 'the service requests of the group',
-    unknown: 'TODO-merge',
+    of: 'ServiceRequestFigures.count,closed,onTime,late,pending,undated,overdue,reopened',
+    counts: 'the requests of the group, and those of each course',
+    partOf: '`count`',
+    unknown:
+      'Requests without a due day are counted in `undated`, open ones that are not yet due in `pending`.',
   },
-  { of: 'TenantCount.count', counts: 'TODO-merge', unknown: 'TODO-merge' },
-  { of: 'Policy.paidTotal', counts: 'TODO-merge', unknown: 'TODO-merge' },
+  {
+    of: 'ServiceRequestFigures.rated,satisfied',
+    counts: 'the requests whose enterprise was asked, and those whose enterprise was satisfied',
+    partOf: '`rated`',
+    unknown: '`satisfied` is null where it would tell what single enterprises said.',
+  },
+  {
+    of: 'ServiceRequestFigures.closureRate,onTimeRate,satisfactionRate',
+    counts: 'the part that was closed, on time, or satisfied, in percent',
+    partOf: '`count`, `onTime` and `late`, or `rated`',
+    unknown: 'Null where the whole is empty or the part is hidden.',
+  },
+  {
+    of: 'ServiceRequestFigures.medianWorkingDays',
+    counts: 'the working days from submission to closure, by the calendar',
+    partOf: 'the closed requests',
+    unknown: 'Null below three closed requests.',
+  },
+  {
+    of: 'ServiceRequestSummary.groupCount',
+    counts: 'the groups, on all pages',
+    unknown: 'Requests without a value of the dimension are one group of their own.',
+  },
+  {
+    of: 'Policy.paidTotal',
+    counts: 'what was paid under the policy, in yuan, and not clawed back',
+    unknown: 'Null if no payout is on record.',
+  },
   {
     of: 'KeyUsageDay.requests',
     counts: 'the requests with a key on one day',
-    unknown: nothingUnknown,
+    unknown: 'Nothing is unknown.',
   },
   {
     of: 'UsageCount.count',
-    counts: 'the requests of one kind',
-    partOf: 'the requests of the day',
-    unknown: nothingUnknown,
+    counts: 'the requests that contained it',
+    partOf: 'the requests of the period',
+    unknown: 'Nothing is unknown.',
   },
   {
     of: 'AuditRecord.count',
@@ -105,27 +160,31 @@ export const figures: readonly Figure[] = [
   },
 ];
 
-/** Numbers that a record holds as its source has them, or that number records. They are null if they are unknown. */
+/** Numbers that a record holds as its source states them, or that number something. They are null if they are unknown. */
 export const recordedNumbers: readonly string[] = [
   '*.version',
   '*.seq',
   '*.sequence',
   '*.year',
   '*Group.*Year',
+  '*Group.bundleSize',
   'Policy.issuedYear',
+  'Project.bundleSize,plannedInvestment,completedInvestment',
   'StarListEntry.rank',
+  'SearchMark.start,end',
+  'ServiceRequestPayload.step',
   'ApiKey.costPerMinute,costPerDay',
   'Attendance.value',
   'DualEffectAssessment.socialScore,economicScore,total,socialWeight,resultCap',
   'DualEffectItem.weight,score',
   'FloorArea.sqm',
+  'TenantCount.count',
   'Growth.value',
   'Indicator.value',
   'Enterprise.registeredCapital',
   'OpenCall.reward',
   'Payout.amount',
   'Penalty.amount',
-  'Project.plannedInvestment,completedInvestment',
   'PublishedRevenue.yuan',
 ];
 
