@@ -91,31 +91,49 @@ export interface GenerateOptions extends CityOptions {
  * subgraphs. Readers of a table wait while its subgraph is loaded. Resolves to the number of new rows; 0 if the city exists already.
  */
 export async function generate(databases: Databases, options: GenerateOptions): Promise<number> {
-  const missing: SubgraphName[] = [];
-  for (const name of subgraphNames) {
-    const isThere = await withOwner(databases, name, (sql) => isPresent(sql, name, options));
-    if (!isThere) missing.push(name);
-  }
+  const missing = await missingIn(databases, options);
   const tables = cityTables(planCity(options));
   const progress = new Tally(
     missing.flatMap((name) => tables[name]),
     options.onProgress,
   );
-  for (const name of missing) {
-    await withOwner(databases, name, async (sql) => {
-      const tell = (doing: string) => progress.tell(name, doing);
-      await sql.begin(async (tx) => {
-        // The lock lasts until the end of the transaction, so two commands at once run one after the other.
-        await tx`lock table ${tx(`${name}.sources`)}`;
-        if (await isPresent(tx, name, options)) return;
-        const load = options.enterprises <= smallCity ? withIndexes : withoutIndexes;
-        await loadSubgraph(tx, tables[name], load, tell, (line) => progress.count(name, line));
-      });
-      tell('vacuum and analyze');
-      await sql.unsafe(`vacuum (analyze) ${tablesOf(tables[name]).join(', ')}`);
-    });
-  }
+  const isSmall = options.enterprises <= smallCity;
+  const fill = (name: SubgraphName) =>
+    withOwner(databases, name, (sql) => fillSubgraph(sql, name, tables[name], options, progress));
+  // A large city keeps both processors busy with one subgraph, and its indexes need the memory.
+  if (isSmall) await Promise.all(missing.map(fill));
+  else for (const name of missing) await fill(name);
   return progress.rows;
+}
+
+/** Returns the subgraphs that do not hold the city yet. */
+async function missingIn(databases: Databases, options: GenerateOptions): Promise<SubgraphName[]> {
+  const isThere = await Promise.all(
+    subgraphNames.map((name) => withOwner(databases, name, (sql) => isPresent(sql, name, options))),
+  );
+  return subgraphNames.filter((_, at) => !isThere[at]);
+}
+
+async function fillSubgraph(
+  sql: postgres.Sql,
+  name: SubgraphName,
+  tables: readonly GeneratedTable[],
+  options: GenerateOptions,
+  progress: Tally,
+): Promise<void> {
+  const isSmall = options.enterprises <= smallCity;
+  const tell = (doing: string) => progress.tell(name, doing);
+  await sql.begin(async (tx) => {
+    // The lock lasts until the end of the transaction, so two commands at once run one after the other.
+    await tx`lock table ${tx(`${name}.sources`)}`;
+    if (await isPresent(tx, name, options)) return;
+    const load = isSmall ? withIndexes : withoutIndexes;
+    await loadSubgraph(tx, tables, load, tell, (line) => progress.count(name, line));
+  });
+  // Autovacuum looks after a few rows by itself.
+  if (isSmall) return;
+  tell('vacuum and analyze');
+  await sql.unsafe(`vacuum (analyze) ${tablesOf(tables).join(', ')}`);
 }
 
 /** Progress, compared with an estimate from a sample of every table. */

@@ -20,7 +20,7 @@ describe.each(ways)('one question over all five agencies, %s', (way) => {
     for (const code of ['370214', '370000']) {
       await hub.ask(question, { code });
       expect(hub.calls).toEqual({ enterprises: 3, events: 1, parks: 1, party: 1, policies: 1 });
-      expect(hub.statements).toEqual({ enterprises: 4, events: 1, parks: 2, party: 2, policies: 3 });
+      expect(hub.statements).toEqual({ enterprises: 5, events: 1, parks: 2, party: 2, policies: 3 });
     }
   });
 });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Caller } from '@wenshu/schema/caller.ts';
-import { conflict, HubError } from '@wenshu/schema/errors.ts';
+import { conflict, HubError, notFound } from '@wenshu/schema/errors.ts';
 import type { Actor, Transition, WorkflowTable } from './table.ts';
 
 /** What a decision rests on: the object as it is, and the caller's part in it. */
@@ -75,20 +75,38 @@ export const allowedActions = <Action extends string>(
   return [...new Set(allowed.map(({ action }) => action))];
 };
 
+/** An action that a caller asks for. `id` and `version` are undefined for an action that makes the object. */
+export type AskedAction<Action extends string> = {
+  readonly action: Action;
+  readonly id?: string;
+  readonly version?: number | undefined;
+};
+
+/** Whether the caller has any part in an object. To others it is as if there were none. */
+const hasPart = ({ owner }: WorkflowTable, caller: Caller, situation: Situation): boolean =>
+  situation.stage === undefined ||
+  situation.isOwnEnterprise ||
+  (situation.isInRegion &&
+    (situation.relations.size > 0 || (caller.kind === 'department' && caller.department === owner)));
+
 /**
- * Returns the transition that carries out an action. Throws FORBIDDEN when it is not the caller's to do, CONFLICT when
- * the object has changed since `version`, WRONG_STAGE with the actions that are possible instead, and SECOND_PERSON.
+ * Returns the transition that carries out an action. Throws FORBIDDEN when it is not the caller's to do, NOT_FOUND when
+ * the caller has no part in the object, CONFLICT when it has changed since `version`, WRONG_STAGE with the actions that
+ * are possible instead, and SECOND_PERSON.
  */
 export function decide<Stage extends string, Action extends string>(
   table: WorkflowTable<Stage, Action>,
-  { action, version }: { readonly action: Action; readonly version?: number | undefined },
+  { action, version, id = '' }: AskedAction<Action>,
   caller: Caller | undefined,
   situation: Situation,
 ): Transition<Stage, Action> {
   const possible = table.transitions.filter((each) => each.action === action);
   if (!caller || !authorOf(caller)) throw unknownAuthor();
   const own = possible.filter((each) => mayDo(each, caller, situation));
-  if (own.length === 0) throw notYours(table, action);
+  if (own.length === 0) {
+    if (!hasPart(table, caller, situation)) throw notFound(table.type, table.typeZh, id);
+    throw notYours(table, action);
+  }
   if (version !== situation.version) throw changed(table, situation);
   const transition = own.find((each) => isAt(each, situation));
   if (!transition) throw wrongStage(table, action, caller, situation);

@@ -34,6 +34,8 @@ export type WorkflowTable<Stage extends string = string, Action extends string =
   readonly type: string;
   /** Its name in Chinese, for messages. */
   readonly typeZh: string;
+  /** The department that owns its objects, and so sees all of them in its region. */
+  readonly owner: Department;
   readonly transitions: readonly Transition<Stage, Action>[];
 };
 

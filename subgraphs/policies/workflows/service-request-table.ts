@@ -38,6 +38,7 @@ const key = (permission: KeyAction): Actor => ({ key: permission });
 export const serviceRequestTable: WorkflowTable<RequestStage, RequestAction> = {
   type: 'ServiceRequest',
   typeZh: '诉求',
+  owner: 'PROPAGANDA',
   transitions: [
     {
       action: 'SUBMIT',
