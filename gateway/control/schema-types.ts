@@ -86,7 +86,7 @@ export type AuditRecordKind = 'ANSWER' | 'EXPORT' | 'KEY' | 'CHANGE' | 'AGREEMEN
 
 export type AuditDecision = 'ANSWERED' | 'PARTIAL' | 'DENIED' | 'REFUSED' | 'FAILED';
 
-export type SearchType = 'AGENCY' | 'ENTERPRISE' | 'EVENT' | 'OPEN_CALL' | 'PARK' | 'PARTY_BRAND' | 'PARTY_MECHANISM' | 'PARTY_UNIT' | 'POLICY' | 'PROJECT' | 'REGION' | 'STAR_LIST' | 'WORK';
+export type SearchType = 'AGENCY' | 'ENTERPRISE' | 'EVENT' | 'MEASURE' | 'OPEN_CALL' | 'PARK' | 'PARTY_BRAND' | 'PARTY_MECHANISM' | 'PARTY_UNIT' | 'POLICY' | 'PROJECT' | 'REGION' | 'STAR_LIST' | 'WORK';
 
 export type CreateApiKeyInput = {
   readonly environment: ApiKeyEnvironment;

@@ -49,6 +49,11 @@ const searched: Readonly<Record<SearchType, Searched>> = {
     fields: ['nameZh', 'nameEn', 'fullNameZh', 'aliases'],
   },
   EVENT: record('Event', 'events'),
+  MEASURE: {
+    ...record('Measure', 'measures'),
+    by: ['titleZh', 'textZh'],
+    fields: ['titleZh', 'textZh'],
+  },
   OPEN_CALL: titled('OpenCall', 'openCalls', 'titleZh'),
   PARK: record('Park', 'parks'),
   PARTY_BRAND: record('PartyBrand', 'partyBrands'),
