@@ -1,6 +1,6 @@
 import type { PartnerCaller } from '@wenshu/schema/caller.ts';
 import type { Official } from './callers.ts';
-import { type Answer, startHub } from './hub.ts';
+import { type Answer, type HubOptions, startHub } from './hub.ts';
 import { ask as sql } from './sql.ts';
 
 export type { Official };
@@ -37,8 +37,9 @@ const inputType = (mutation: string) =>
   inputTypeOf[mutation] ?? `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input`;
 
 /** Starts a hub with its own rows, in which callers change service requests over the graph. */
-export async function startHubWithRequests() {
+export async function startHubWithRequests(options: Partial<Pick<HubOptions, 'audit'>> = {}) {
   const hub = await startHub({
+    ...options,
     ownRows: true,
     callers: true,
     prepare: ({ adminUrl }) =>
