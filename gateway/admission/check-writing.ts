@@ -1,4 +1,4 @@
-import type { Caller } from '@wenshu/schema/caller.ts';
+import { type Caller, departmentNames } from '@wenshu/schema/caller.ts';
 import type { Writable } from '@wenshu/schema/sharing.ts';
 import { type FieldNode, type GraphQLField, getArgumentValues, Kind, type SelectionSetNode } from 'graphql';
 import type { Json } from '../lib/json.ts';
@@ -56,9 +56,10 @@ export function checkWriting(changes: readonly AskedChange[], caller: Caller | u
   const refused = changes.find(({ rule }) => !mayWrite(rule, caller));
   if (!refused) return;
   const { name, rule } = refused;
-  throw notAllowed(`${name} is for ${writersIn(rule)}.`, {
+  const writers = writersIn(rule);
+  throw notAllowed(`Only ${writers.en} may ask for ${name}.`, {
     coordinate: `Mutation.${name}`,
-    messageZh: `${name} 仅限:${writersIn(rule)}。`,
+    messageZh: `${name} 仅限${writers.zh}。`,
   });
 }
 
@@ -68,8 +69,20 @@ function mayWrite({ departments, roles, actions }: Writable, caller: Caller): bo
   return (departments?.includes(caller.department) ?? true) && roles.some((role) => role === caller.role);
 }
 
-const writersIn = ({ departments, roles, actions }: Writable) =>
-  [
-    `${roles.join(' or ')} of ${departments?.join(' or ') ?? 'a department'}`,
-    ...(actions.length > 0 ? [`keys with ${actions.join(' or ')}`] : []),
-  ].join(', or ');
+/** Says in English and in Chinese who may make a change. */
+function writersIn({ departments, roles, actions }: Writable): { readonly en: string; readonly zh: string } {
+  const hasKeys = actions.length > 0;
+  const owners = departments?.map((each) => ({ zh: departmentNames[each], code: each }));
+  const ownersEn = owners?.map(({ zh, code }) => `${zh} (${code})`).join(' or ') ?? 'a department';
+  const ownersZh = owners?.map(({ zh, code }) => `${zh}(${code})`).join('或') ?? '部门';
+  return {
+    en: [
+      `${roles.map((role) => `${role}s`).join(' and ')} of ${ownersEn}`,
+      ...(hasKeys ? [`keys with the action ${actions.join(' or ')}`] : []),
+    ].join(', and '),
+    zh: [
+      `${ownersZh}的以下角色:${roles.join('、')}`,
+      ...(hasKeys ? [`以及含动作 ${actions.join(' 或 ')} 的密钥`] : []),
+    ].join(','),
+  };
+}

@@ -44,7 +44,7 @@ export const countedEnterprises = (context: Context) =>
 
 const coverageMetrics = ['PARTY_ORG_COVERAGE', 'PARTY_WORK_COVERAGE'];
 
-/** Returns the published figures on the Party coverage of a region. */
+/** Returns the published figures on the Party coverage of a region; null if none is on record. */
 export const publishedCoverage = (context: Context, code: string, synthetic: boolean) =>
   context
     .batch(`published coverage ${synthetic}`, async (codes: readonly string[]) => {
@@ -62,6 +62,6 @@ export const publishedCoverage = (context: Context, code: string, synthetic: boo
         )
         .orderBy(indicators.id);
       const byCode = Map.groupBy(rows, ({ subjectId }) => subjectId);
-      return codes.map((each) => byCode.get(each) ?? []);
+      return codes.map((each) => byCode.get(each) ?? null);
     })
     .load(code);

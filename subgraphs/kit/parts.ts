@@ -4,6 +4,7 @@ import { manyByKey } from './by-key.ts';
 import type { Context } from './context.ts';
 import { columnCondition, whereOf } from './filter.ts';
 import type { Condition, List } from './list.ts';
+import { nullIfNone } from './null-if-none.ts';
 import type { honoursTable, subjectsTable } from './tables.ts';
 
 type Input = Readonly<Record<string, unknown>>;
@@ -45,14 +46,14 @@ export const havingHonours = (rowId: AnyPgColumn, { ownerId, titleZh, year, leve
 
 /** Returns the resolver of the honours of a row; null if no source states any. */
 export const honoursIn = (table: Honours) => async (row: Row, _args: unknown, context: Context) =>
-  orNull(await manyByKey(context, table, table.ownerId, row.id, table.seq));
+  nullIfNone(await manyByKey(context, table, table.ownerId, row.id, table.seq));
 
 /** Returns the resolver of the subjects that a row names, in one role or in any; null if no source names one. */
 export const subjectsIn =
   (table: Subjects) =>
   async (row: Row, { role }: { readonly role?: string | null }, context: Context) => {
     const all = await manyByKey(context, table, table.ownerId, row.id, table.seq);
-    return orNull(role ? all.filter((each) => each.role === role) : all);
+    return nullIfNone(role ? all.filter((each) => each.role === role) : all);
   };
 
 /** Returns the condition that the subject in the columns of a part is of this type, and has an id that meets the caller's condition. */
@@ -79,5 +80,3 @@ export function rolesOf(
 type Row = { readonly id: string };
 type Honours = ReturnType<typeof honoursTable>;
 type Subjects = ReturnType<typeof subjectsTable>;
-
-const orNull = <Part>(parts: readonly Part[]) => (parts.length === 0 ? null : parts);

@@ -124,9 +124,9 @@ export const resolvers: Resolvers = {
       const { policyId, seq } = policyEligibility;
       return nullIfNone(await manyByKey(context, policyEligibility, policyId, policy.id, seq));
     },
-    lists: (policy, _args, context) => {
+    lists: async (policy, _args, context) => {
       const { policyId, seq } = qualifyingLists;
-      return manyByKey(context, qualifyingLists, policyId, policy.id, seq);
+      return nullIfNone(await manyByKey(context, qualifyingLists, policyId, policy.id, seq));
     },
     criteria: (policy, _args, context) => criteriaOf(context, policy.id),
     subjects: subjectsOfPolicy,

@@ -450,7 +450,7 @@ export interface Fields {
     basisOf: Field<Paging & { readonly filter?: PolicyFilter | null; readonly orderBy?: readonly PolicyOrder[] | null }, ListPage<Value<'Policy'>> | null>;
     measures: Field<unknown, Items<Value<'Measure'>> | null>;
     eligibility: Field<unknown, readonly Value<'EligibilityCondition'>[] | null>;
-    lists: Field<unknown, readonly Value<'QualifyingList'>[]>;
+    lists: Field<unknown, readonly Value<'QualifyingList'>[] | null>;
     criteria: Field<unknown, unknown>;
     subjects: Field<{ readonly role?: PolicySubjectRole | null }, readonly Value<'PolicySubject'>[] | null>;
     enterprises: Field<{ readonly role?: PolicySubjectRole | null }, readonly Value<'PolicyEnterprise'>[] | null>;

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const pages = globSync('{*,docs/*,.github/**/*}.md', { cwd: root }).sort();
+const pages = globSync('{*,docs/**/*,.github/**/*}.md', { cwd: root }).sort();
 
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 const textOf = (path: string) => read(path).replaceAll(/```.*?```/gs, '');
@@ -47,8 +47,10 @@ describe('pages for people', () => {
   });
 
   it('are all in the index', () => {
-    const indexed = [...read('docs/README.md').matchAll(/\]\(([\w.-]+\.md)\)/g)].map(([, page]) => page);
-    const all = globSync('*.md', { cwd: join(root, 'docs') }).filter((page) => page !== 'README.md');
+    const indexed = [...read('docs/README.md').matchAll(/\]\((?!\.\.\/)([\w./-]+\.md)\)/g)].map(
+      ([, page]) => page,
+    );
+    const all = globSync('**/*.md', { cwd: join(root, 'docs') }).filter((page) => page !== 'README.md');
     expect(indexed.toSorted()).toEqual(all.toSorted());
   });
 });

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { memberFolders } from '@wenshu/gateway/cli/member-folders.ts';
 import { readSharing } from '@wenshu/gateway/supergraph/sharing.ts';
+import { readWritable } from '@wenshu/gateway/supergraph/writable.ts';
 import { departmentNames, departments } from '@wenshu/schema/caller.ts';
 import { catalogueOf, inBothLanguages, typesInCatalogue } from '@wenshu/schema/catalogue.ts';
 import { compose, composedFiles } from '@wenshu/schema/compose.ts';
 import { membersOf, sharingSdl } from '@wenshu/schema/sharing.ts';
-import { readMember } from '@wenshu/schema/subgraph-sdl.ts';
+import { readMember, subgraphNames, subgraphSdl } from '@wenshu/schema/subgraph-sdl.ts';
 import { buildSchema, getNamedType, isEnumType, isInputObjectType, isObjectType, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 
@@ -24,24 +25,38 @@ const inputsOf = (name: string) =>
     ),
   );
 
-/** What the hub keeps itself is no agency's data: its resolvers decide who may see it. */
-const ofHub = new Set(
-  parse(readMember('control', memberFolders.control).ownSdl).definitions.flatMap((definition) =>
+const isChange = (coordinate: string) => coordinate.startsWith('Mutation.');
+
+const membersIn = (sdl: string): readonly string[] =>
+  parse(sdl).definitions.flatMap((definition) =>
     membersOf(definition).map(
       (member) => `${'name' in definition && definition.name?.value}.${member.name.value}`,
     ),
+  );
+
+const ofAgencies = new Set(
+  subgraphNames.flatMap((name) => membersIn(subgraphSdl(readMember(name, memberFolders[name])))),
+);
+/** What the hub keeps itself is no agency's data: its resolvers decide who may see it. */
+const ofHub = new Set(
+  membersIn(readMember('control', memberFolders.control).ownSdl).filter(
+    (coordinate) => !ofAgencies.has(coordinate),
   ),
 );
 
 describe('the graph', () => {
   const sharing = readSharing(supergraph);
 
-  it('has a class on every field but the hub’s own', () => {
-    const bare = objectTypes.flatMap((type) =>
+  it('has a class on every field but the hub’s own, and says of every change who may make it', () => {
+    const all = objectTypes.flatMap((type) =>
       Object.keys(isObjectType(type) ? type.getFields() : {}).map((field) => `${type.name}.${field}`),
     );
+    const [changes, bare] = [all.filter(isChange), all.filter((coordinate) => !isChange(coordinate))];
     expect(bare.length).toBeGreaterThan(500);
     expect(bare.filter((coordinate) => !sharing.of(coordinate) !== ofHub.has(coordinate))).toEqual([]);
+    const writable = readWritable(parse(supergraph));
+    expect(changes.map((coordinate) => coordinate.split('.')[1])).toEqual([...writable.keys()]);
+    expect(changes.filter((coordinate) => sharing.of(coordinate))).toEqual([]);
   });
 
   it('has a class on every filter and every order, but not on what joins filters', () => {

@@ -112,12 +112,15 @@ describe('a request', () => {
   it('is for editors and stewards', async () => {
     expect(
       await hub.as({ department: 'PROPAGANDA', role: 'viewer' }).ask(request, { input: input() }),
-    ).toMatchObject({
-      data: { requestAgreement: null },
+    ).toEqual({
       errors: [
         {
-          message: 'Only stewards and editors of a department may do this, not the role viewer.',
-          extensions: { code: 'FORBIDDEN' },
+          message: 'Only stewards and editors of a department may ask for requestAgreement.',
+          extensions: {
+            code: 'FORBIDDEN',
+            coordinate: 'Mutation.requestAgreement',
+            messageZh: 'requestAgreement 仅限部门的以下角色:steward、editor。',
+          },
         },
       ],
     });
@@ -259,7 +262,7 @@ describe('the answer', () => {
       ].map((caller) => hub.as(caller).ask(act('approveAgreement'), { id })),
     );
     expect(refusals.map(({ errors }) => errors?.map(({ message }) => message))).toEqual([
-      ['Only stewards of a department may do this, not the role editor.'],
+      ['Only stewards of a department may ask for approveAgreement.'],
       [`Only a steward of 文旅局 (CULTURE_TOURISM) may answer agreement "${id}".`],
       [`Agreement "${id}" does not exist.`],
     ]);

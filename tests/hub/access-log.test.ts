@@ -35,9 +35,9 @@ afterAll(() => running.disposeAsync());
 
 /** The dataset has fewer enterprises than a record names. */
 const oneHundredMore = `
-  insert into enterprises
-  select (jsonb_populate_record(e, jsonb_build_object('id', 'ent-zz-' || n, 'credit_code', null))).*
-  from enterprises e, generate_series(101, 200) n where e.id = 'ent-motie'`;
+  insert into enterprises (id, name_zh, name_en, kind, region_code, region_basis)
+  select 'ent-zz-' || n, name_zh, name_en, kind, region_code, region_basis
+  from enterprises, generate_series(101, 200) n where id = 'ent-motie'`;
 
 const as = (department: Department, query: string, role: Role = 'viewer', said: Headers = {}) =>
   hub.as({ department, role }).ask(query, {}, said);

@@ -186,7 +186,7 @@ describe('the coverage of a region', () => {
           ],
         },
       },
-      elsewhere: { partyCoverage: { published: [] } },
+      elsewhere: { partyCoverage: { published: null } },
     });
   });
 });

@@ -142,7 +142,7 @@ it('a list that is an annex missing from the source leaves its condition unknown
                 field: 'enterprise.onList',
                 verdict: 'UNKNOWN',
                 reasonEn:
-                  'The list "First list of key digital creative enterprises of the municipal Service Express" is not completely on record, so it is unknown if it is on it. It is for the publicity department to say.',
+                  'The list "First list of key digital creative enterprises of the municipal Service Express" is not completely on record, so it is unknown if it is on it. It is for the publicity department of the Party committee to say.',
                 missing: { nameZh: '名单', owner: 'PROPAGANDA' },
               },
             ]),

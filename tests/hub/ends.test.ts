@@ -155,7 +155,7 @@ describe('an enterprise', () => {
                 { id: 'f-4', stage: 'RESTORED', notifiedOn: '2024-03-20' },
               ],
             },
-            { id: 'ins-2', result: null, findings: [] },
+            { id: 'ins-2', result: null, findings: null },
           ],
         },
       },

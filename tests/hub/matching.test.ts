@@ -454,16 +454,17 @@ const ids = (...each: string[]) => each.map((id) => ({ id }));
 
 /** Enterprises with and without each fact, and a policy for each kind of condition. */
 const everyKindOfCondition = `
-  insert into enterprises.enterprises (id, name_zh, name_en, kind, region_code, region_basis, tiers_checked_on, culture_domain_code, is_above_scale, honours)
+  insert into enterprises.enterprises (id, name_zh, name_en, kind, region_code, region_basis, tiers_checked_on, culture_domain_code, is_above_scale)
   values
-    ('x-stated', '甲', 'A', 'ENTERPRISE', '370212', 'STATED', '2025-01-01', '02', true, '[{"titleZh": "百强", "year": null, "level": null}]'),
-    ('x-context', '乙', 'B', 'SOE', '370212', 'CONTEXT', null, null, null, '[]'),
-    ('x-above', '丙', 'C', 'ENTERPRISE', '370200', 'STATED', '2025-01-01', '08', false, '[]'),
-    ('x-baseless', '丁', 'D', 'ENTERPRISE', '370212', null, null, null, null, '[]'),
-    ('x-nowhere', '戊', 'E', 'FUND', null, null, null, null, null, '[]'),
-    ('x-unkept', '己', 'F', 'ENTERPRISE', '999999', 'STATED', null, null, null, '[]'),
-    ('x-elsewhere', '庚', 'G', 'ENTERPRISE', '110105', 'STATED', '2025-01-01', null, null, '[]'),
-    ('x-lapsed', '辛', 'H', 'ENTERPRISE', '370212', 'STATED', '2025-01-01', null, null, '[]');
+    ('x-stated', '甲', 'A', 'ENTERPRISE', '370212', 'STATED', '2025-01-01', '02', true),
+    ('x-context', '乙', 'B', 'SOE', '370212', 'CONTEXT', null, null, null),
+    ('x-above', '丙', 'C', 'ENTERPRISE', '370200', 'STATED', '2025-01-01', '08', false),
+    ('x-baseless', '丁', 'D', 'ENTERPRISE', '370212', null, null, null, null),
+    ('x-nowhere', '戊', 'E', 'FUND', null, null, null, null, null),
+    ('x-unkept', '己', 'F', 'ENTERPRISE', '999999', 'STATED', null, null, null),
+    ('x-elsewhere', '庚', 'G', 'ENTERPRISE', '110105', 'STATED', '2025-01-01', null, null),
+    ('x-lapsed', '辛', 'H', 'ENTERPRISE', '370212', 'STATED', '2025-01-01', null, null);
+  insert into enterprises.enterprise_honours (owner_id, seq, title_zh) values ('x-stated', 0, '百强');
   insert into enterprises.enterprise_tiers (enterprise_id, seq, tier)
   values ('x-stated', 0, 'GAZELLE'), ('x-context', 0, 'GAZELLE'), ('x-baseless', 0, 'UNICORN');
   insert into enterprises.enterprise_tiers (enterprise_id, seq, tier, expires_on) values ('x-lapsed', 0, 'GAZELLE', '2020-01-01');

@@ -136,7 +136,7 @@ describe('a key', () => {
       data: {
         parkIndicators: { totalCount: 1, nodes: [{ synthetic: true }] },
         policyIndicators: { totalCount: 0 },
-        sources: [],
+        sources: null,
         measure: null,
       },
     });

@@ -204,7 +204,7 @@ describe('a policy', () => {
             { role: 'BENEFICIARY', subject: { __typename: 'Park', id: 'park-22c-radio-tv' } },
             { role: 'BENEFICIARY', subject: { __typename: 'Enterprise', id: 'ent-jindong-digital' } },
           ],
-          none: [],
+          none: null,
         },
         fund: {
           subjects: [

@@ -91,6 +91,13 @@ describe('what is refused', () => {
       await hub.refusal(viewer, 'assignServiceRequest', { id, version: 2, agencyId: 'x-helper' }),
     ).toMatchObject({
       code: 'FORBIDDEN',
+      coordinate: 'Mutation.assignServiceRequest',
+      messageZh: 'assignServiceRequest 仅限宣传部(PROPAGANDA)的以下角色:editor、leader。',
+    });
+    expect(await hub.refusal(viewer, 'submitServiceRequest', submission)).toMatchObject({
+      code: 'FORBIDDEN',
+      messageZh:
+        'submitServiceRequest 仅限宣传部(PROPAGANDA)的以下角色:editor,以及含动作 SUBMIT_REQUEST 的密钥。',
     });
     const resolution = { id, version: 2, resolution: 'SOLVED', answerZh: '已解决。' };
     expect(await hub.refusal(editor, 'resolveServiceRequest', resolution)).toMatchObject({
