@@ -144,12 +144,11 @@ describe('indicators', () => {
 
   it('of a region are those of all agencies there, with one question for all regions', async () => {
     const question = (list: string) => `{ region(code: "110000") { children { code ${list} } } }`;
-    // The hub reads the codes of all regions with the first question that has one, and keeps them.
+    const merged = await hub.ask(question('indicators(first: 500) { nodes { id } }'));
+    expect(Object.values(hub.calls)).toEqual([2, 1, 1, 1, 1]);
     const apart = await hub.ask(
       question(views.map((name) => `${name}(first: 500) { nodes { id } }`).join(' ')),
     );
-    const merged = await hub.ask(question('indicators(first: 500) { nodes { id } }'));
-    expect(Object.values(hub.calls)).toEqual([2, 1, 1, 1, 1]);
     type Children = { readonly [list: string]: { readonly nodes: readonly Figure[] } }[];
     const childrenOf = ({ data }: Answer) => (data as { region: { children: Children } }).region.children;
     const idsIn = (lists: readonly ({ readonly nodes: readonly Figure[] } | undefined)[]) =>
@@ -200,6 +199,7 @@ describe('indicators', () => {
           "extensions": {
             "argument": "first",
             "code": "BAD_USER_INPUT",
+            "messageZh": "“first”须为 0 至 20000,不能是 -1。",
             "subgraph": "control",
           },
           "message": ""first" must be from 0 to 20000, not -1.",
@@ -211,6 +211,7 @@ describe('indicators', () => {
           "extensions": {
             "argument": "after",
             "code": "BAD_USER_INPUT",
+            "messageZh": "“after”不是该列表的游标。请使用 pageInfo 或 edges 中的游标。",
             "subgraph": "control",
           },
           "message": ""after" is not a cursor of this list. Use a cursor from pageInfo or edges.",
