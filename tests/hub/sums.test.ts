@@ -376,7 +376,8 @@ describe('amounts of parks, projects and payouts', () => {
        ('y-whole', '园区', 'Park', 'CULTURE_PARK', '420100', null, false, 100, 'OVER', 7, '2021-01-01', '2021-12-31'),
        ('y-part', '园区', 'Park', 'CULTURE_PARK', '420100', 'y-whole', false, 40, null, 3, '2020-01-01', '2020-12-31'),
        ('y-other', '园区', 'Park', 'CULTURE_PARK', '420100', null, false, 50, null, 2, '2021-01-01', '2021-12-31'),
-       ('y-class', '园区', 'Parks', 'PARK_CLASS', '420000', null, false, 90, null, null, null, null)`,
+       ('y-class', '园区', 'Parks', 'PARK_CLASS', '420000', null, false, 90, null, null, null, null),
+       ('y-within-itself', '园区', 'Park', 'CULTURE_PARK', '420100', 'y-within-itself', false, 70, null, null, null, null)`,
     );
     const parks = (ids: string) => `parks(filter: {id: {in: [${ids}]}}) {
       aggregates { floorAreaSqm { sum approx reason } revenue { sum reason } }
@@ -387,6 +388,7 @@ describe('amounts of parks, projects and payouts', () => {
         part: ${parks('"y-whole", "y-part"')}
         class: ${parks('"y-class", "y-other"')}
         other: ${parks('"y-whole", "y-other"')}
+        single: ${parks('"y-within-itself"')}
       }`),
     ).toEqual({
       data: {
@@ -411,6 +413,14 @@ describe('amounts of parks, projects and payouts', () => {
             {
               floorAreaSqm: { sum: '150', approx: 'OVER', reason: null },
               revenue: { sum: '9', reason: null },
+            },
+          ],
+        },
+        single: {
+          aggregates: [
+            {
+              floorAreaSqm: { sum: '70', approx: 'EXACT', reason: null },
+              revenue: { sum: null, reason: 'No record of the group has the figure.' },
             },
           ],
         },
