@@ -66,7 +66,6 @@ const declared = {
     FILM_CREWS: flow('来摄制的剧组', 'Film crews that came', 'crews'),
     FILM_ENTERPRISES_NEW: flow('新增影视企业', 'New film and television enterprises', 'enterprises'),
     MEMBER_COMPANIES: shared(stock('体系内公司', 'Companies of a group', 'enterprises')),
-    TAX_SHARE: of('TAXATION', ratio('税收占比', 'Share of tax', 'percent')),
   }),
   PARK: topic('园区', 'Parks', 'CULTURE_TOURISM', {
     CONTRIBUTION_RATE: ratio('贡献率', 'Contribution to growth', 'percent'),
@@ -223,7 +222,6 @@ const declared = {
     INNOVATION_LIST: stock('创新清单', 'Items of innovation lists', 'items'),
     MEETINGS: flow('专题会议', 'Meetings', 'sessions'),
     MEMBER_UNITS: shared(stock('成员单位', 'Member units', 'units')),
-    PETITION_BATCHES: flow('上访批次', 'Batches of petitions', 'batches'),
     POINTS: stock('工作要点', 'Points of work', 'items'),
     RURAL_ZONES: stock('农村管区', 'Rural zones', 'zones'),
     SELECTED: flow('入选金点子', 'Ideas selected', 'ideas'),

@@ -51,6 +51,7 @@ async function execute(
       documentKey: query,
       operationName: undefined,
       variables,
+      isOfGateway: true,
       context: { ...context, headers: new Map() },
     });
   } finally {

@@ -42,6 +42,8 @@ const named = z.object({
   source: z.array(source),
 });
 
+const noFigure = 'is no figure for this hub: ';
+
 export const recordsOf = {
   'regions.json': z.object({
     code: z.string().regex(/^\d{6}$/),
@@ -290,7 +292,9 @@ export const recordsOf = {
       subjectType: z.string(),
       subjectId: z.string(),
       subjectZh: z.string(),
-      metric: z.enum(Object.keys(metrics)),
+      metric: z.enum(Object.keys(metrics), {
+        error: ({ input }) => (isOfPetitions(input) ? `${noFigure}petitions are a work secret` : undefined),
+      }),
       metricZh: z.string(),
       value: z.number(),
       unit,
@@ -324,9 +328,8 @@ export const recordsOf = {
       notesZh: z.string().nullable(),
       source: z.array(source),
     })
-    .refine(mayBeKept, {
-      error:
-        'is no figure for this hub: petitions are a work secret, and the tax of one taxpayer or group is confidential',
+    .refine((figure) => !isConfidentialTax(figure), {
+      error: `${noFigure}the tax of one taxpayer or group is confidential`,
     })
     .refine(({ metric, unit }) => metrics[metric]?.units.includes(unit), {
       path: ['unit'],
@@ -334,14 +337,12 @@ export const recordsOf = {
     }),
 } as const;
 
-/**
- * Whether a figure may be kept here. Counts of petitions (进京访, 到省访) are a work secret (工作秘密), which is no government data (条例 809,
- * article 3). What one enterprise or a named group paid in tax is confidential (税收征收管理法, article 8).
- */
-function mayBeKept({ metric, subjectType }: { metric: string; subjectType: string }): boolean {
-  const isTax = metric.startsWith('TAX_');
-  return !metric.startsWith('PETITION') && !(isTax && subjectType.startsWith('ENTERPRISE'));
-}
+/** Counts of petitions (进京访, 到省访) are a work secret (工作秘密), which is no government data (条例 809, article 3): no metric is for them. */
+const isOfPetitions = (metric: unknown) => String(metric).startsWith('PETITION');
+
+/** What one enterprise or a named group paid in tax is confidential (税收征收管理法, article 8). */
+const isConfidentialTax = ({ metric, subjectType }: { metric: string; subjectType: string }) =>
+  metric.startsWith('TAX_') && subjectType.startsWith('ENTERPRISE');
 
 export type FileName = keyof typeof recordsOf;
 export type RecordOf<File extends FileName> = z.infer<(typeof recordsOf)[File]>;

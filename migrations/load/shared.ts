@@ -67,11 +67,12 @@ function regionClosure(regions: Dataset['regions']) {
   });
 }
 
-const indicatorRow =
+/** Returns the row of a figure. */
+export const indicatorRow =
   ({ typeOf }: Dataset) =>
   ({ value, valueKind, growth, source, ...indicator }: Dataset['indicators'][number]) => ({
-    stockOrFlow: metrics[indicator.metric]?.stockOrFlow,
     ...indicator,
+    stockOrFlow: indicator.stockOrFlow ?? metrics[indicator.metric]?.stockOrFlow ?? null,
     alsoAboutType: indicator.alsoAboutId && typeOf(indicator.alsoAboutId),
     subjectType: typeOf(indicator.subjectId),
     value: String(value),

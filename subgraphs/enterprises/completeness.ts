@@ -40,8 +40,8 @@ export const counted: CountedLists = {
       subject: 'Region',
       by: 'region',
       // A figure on new enterprises does not count those that held the tier before.
-      known: ({ dims: { tier, flow } }) =>
-        typeof tier === 'string' && flow === undefined ? { tier: { in: tier.split('+') } } : undefined,
+      known: ({ tiers, stockOrFlow }) =>
+        tiers && stockOrFlow === 'STOCK' ? { tier: { in: tiers } } : undefined,
       isWhole: false,
     },
     {

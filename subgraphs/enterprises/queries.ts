@@ -31,10 +31,10 @@ import {
 /** Condition for published entries. The graph shows only these. */
 const isPublished = isNotNull(blacklistEntries.publishedOn);
 
-/** Today as SQL. It is no parameter: Postgres groups only by expressions that are the same in text. */
-const todaySql = () => sql.raw(`date '${today()}'`);
+/** Today as SQL. A function, like all that depends on it, because a subgraph runs for more than a day. */
+const todaySql = () => sql`${today()}::date`;
 
-/** Condition for entries that are in force today. Its text changes with the day, so that it is made for each question. */
+/** Condition for entries that are in force today. */
 const isStanding = () =>
   and(
     isPublished,
@@ -47,7 +47,8 @@ const blacklistStatus = () =>
 
 const blacklistStatusCondition = groupable(
   (input: Readonly<Record<string, unknown>>, path: string) => columnCondition(blacklistStatus(), input, path),
-  { values: blacklistStatus },
+  // A subquery: a value with a parameter is no expression to group by.
+  { values: () => sql`select ${blacklistStatus()}` },
 );
 
 const isBlacklisted = () =>
@@ -60,7 +61,7 @@ const blacklistedCondition = groupable(
       // It is always known whether an entry is published.
       input.isNull ? sql`false` : undefined,
     ) ?? sql`true`,
-  { values: isBlacklisted },
+  { values: () => sql`select ${isBlacklisted()}` },
 );
 
 /** Selects the pairs of a part and its whole among enterprises and their groups. */

@@ -31,8 +31,12 @@ export function checkedSql({ id }: Pick<List, 'id'>, { keys, bases, select }: Gr
       : []),
   ]);
   const problems = measures.map((measure) => {
-    const overlap = overlapSql(measure.additivity, sql`summed.${nameOf('ids', measure)}`);
-    return sql`coalesce(summed.${nameOf('unlike', measure)}, ${overlap}) as ${nameOf('problem', measure)}`;
+    const problem = nameOf('problem', measure);
+    if (!measure.additivity.overlaps) return sql`summed.${nameOf('unlike', measure)} as ${problem}`;
+    const ids = sql`summed.${nameOf('ids', measure)}`;
+    // A single figure is its own sum, even where records contradict each other, such as a park within itself.
+    const overlap = sql`case when cardinality(${ids}) > 1 then ${overlapSql(measure.additivity, ids)} end`;
+    return sql`coalesce(summed.${nameOf('unlike', measure)}, ${overlap}) as ${problem}`;
   });
   const figures = bases.map((each) => {
     const column = sql.identifier(each.name);

@@ -4,6 +4,7 @@ import { counted as events } from '@wenshu/events/completeness.ts';
 import { readSharing } from '@wenshu/gateway/supergraph/sharing.ts';
 import { type CountedLists, countedOf } from '@wenshu/kit/completeness/published.ts';
 import { readDataset } from '@wenshu/migrations/load/dataset.ts';
+import { indicatorRow } from '@wenshu/migrations/load/shared.ts';
 import { counted as parks } from '@wenshu/parks/completeness.ts';
 import { counted as party } from '@wenshu/party/completeness.ts';
 import { counted as policies } from '@wenshu/policies/completeness.ts';
@@ -20,12 +21,7 @@ const allLists: CountedLists = { ...enterprises, ...events, ...parks, ...party, 
 const rules = Object.entries(allLists).flatMap(([type, ofType]) =>
   ofType.map((rule) => [`${type} by ${rule.metric} of ${rule.subject}`, type, rule] as const),
 );
-const figures = dataset.indicators.map(({ valueKind, source, ...figure }) => ({
-  ...figure,
-  subjectType: dataset.typeOf(figure.subjectId),
-  kind: valueKind,
-  isSidebar: source.some(({ section }) => section === 'SIDEBAR'),
-}));
+const figures = dataset.indicators.map(indicatorRow(dataset));
 
 it('every list that can be filtered says how complete it is', () => {
   const connections = Object.values(api.getTypeMap()).filter(

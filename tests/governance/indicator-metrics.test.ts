@@ -13,15 +13,16 @@ afterAll(() => hub[Symbol.asyncDispose]());
 it('lists the metrics with name, topic, units, stock or flow, whether they add up, and owner', async () => {
   expect(
     await hub.as('FINANCE').ask(`{
-      indicatorMetrics(filter: {owner: TAXATION}) {
-        totalCount
-        nodes { code nameZh nameEn topic { code nameZh nameEn } units { code nameZh } stockOrFlow isAdditive owner }
-      }
+      flows: indicatorMetrics(filter: {owner: TAXATION}) { totalCount ...metrics }
+      shares: indicatorMetrics(filter: {owner: STATISTICS, topic: "CULTURE_INDUSTRY", isAdditive: false}) { ...metrics }
+    }
+    fragment metrics on IndicatorMetricConnection {
+      nodes { code nameZh nameEn topic { code nameZh nameEn } units { code nameZh } stockOrFlow isAdditive owner }
     }`),
   ).toEqual({
     data: {
-      indicatorMetrics: {
-        totalCount: 2,
+      flows: {
+        totalCount: 1,
         nodes: [
           {
             code: 'TAX_PAID',
@@ -33,15 +34,19 @@ it('lists the metrics with name, topic, units, stock or flow, whether they add u
             isAdditive: true,
             owner: 'TAXATION',
           },
+        ],
+      },
+      shares: {
+        nodes: [
           {
-            code: 'TAX_SHARE',
-            nameZh: '税收占比',
-            nameEn: 'Share of tax',
-            topic: { code: 'FILM_TV', nameZh: '影视', nameEn: 'Film and television' },
+            code: 'REVENUE_SHARE',
+            nameZh: '收入占比',
+            nameEn: 'Share of revenue',
+            topic: { code: 'CULTURE_INDUSTRY', nameZh: '文化产业', nameEn: 'Culture industry' },
             units: [{ code: 'percent', nameZh: '百分比' }],
             stockOrFlow: null,
             isAdditive: false,
-            owner: 'TAXATION',
+            owner: 'STATISTICS',
           },
         ],
       },

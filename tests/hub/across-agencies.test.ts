@@ -199,6 +199,7 @@ describe('indicators', () => {
           "extensions": {
             "argument": "first",
             "code": "BAD_USER_INPUT",
+            "messageZh": "“first”须为 0 至 20000,不能是 -1。",
             "subgraph": "control",
           },
           "message": ""first" must be from 0 to 20000, not -1.",
@@ -210,6 +211,7 @@ describe('indicators', () => {
           "extensions": {
             "argument": "after",
             "code": "BAD_USER_INPUT",
+            "messageZh": "“after”不是该列表的游标。请使用 pageInfo 或 edges 中的游标。",
             "subgraph": "control",
           },
           "message": ""after" is not a cursor of this list. Use a cursor from pageInfo or edges.",

@@ -441,6 +441,7 @@ describe('every list', () => {
       'agreements',
       'indicatorMetrics',
       'auditRecords',
+      'indicators',
     ]);
   });
 

@@ -109,7 +109,7 @@ const both = (id: string) => `filter: {id: {in: ["${id}-1", "${id}-2"]}}`;
 describe('figures of indicators', () => {
   it.each(pairs)('have no sum with %s', async (name, _one, _two, reason) => {
     const { data, errors } = await hub.ask(`{
-      indicators(${both(idOf(name))}) { aggregates { value { count sum avg approx reason reasonZh } } }
+      enterpriseIndicators(${both(idOf(name))}) { aggregates { value { count sum avg approx reason reasonZh } } }
     }`);
     expect(errors).toBeUndefined();
     const figures = { count: 2, sum: null, avg: null, approx: null };
@@ -117,13 +117,13 @@ describe('figures of indicators', () => {
       reason: expect.stringContaining(reason),
       reasonZh: expect.stringMatching(/\p{Script=Han}/u),
     };
-    expect(data).toEqual({ indicators: { aggregates: [{ value: { ...figures, ...reasons } }] } });
+    expect(data).toEqual({ enterpriseIndicators: { aggregates: [{ value: { ...figures, ...reasons } }] } });
   });
 
   it.each(precisions)('have a sum as precise as its parts: %s', async (one) => {
     const lists = precisions.map(
       (two) =>
-        `${two}: indicators(${both(`x-${one}-${two}`)}) { aggregates { value { sum avg approx reason } } }`,
+        `${two}: enterpriseIndicators(${both(`x-${one}-${two}`)}) { aggregates { value { sum avg approx reason } } }`,
     );
     const answers = precisions.map((two, i) => [
       two,
@@ -135,8 +135,8 @@ describe('figures of indicators', () => {
   it('have a smallest and a largest where they have no sum, but not in several units', async () => {
     expect(
       await hub.ask(`{
-        kinds: indicators(${both('x-a-target')}) { aggregates { value { sum min max } } }
-        units: indicators(${both('x-another-unit')}) { aggregates { value { sum min max } } }
+        kinds: enterpriseIndicators(${both('x-a-target')}) { aggregates { value { sum min max } } }
+        units: enterpriseIndicators(${both('x-another-unit')}) { aggregates { value { sum min max } } }
       }`),
     ).toEqual({
       data: {
@@ -148,7 +148,7 @@ describe('figures of indicators', () => {
 
   it('have no share of a whole that has no sum, and no place in an order or condition', async () => {
     const grouped = (args: string) =>
-      `indicators(${both('x-a-target')}) { aggregates(groupBy: [{field: KIND}]${args}) { group { kind } value { sum share reason } } }`;
+      `enterpriseIndicators(${both('x-a-target')}) { aggregates(groupBy: [{field: KIND}]${args}) { group { kind } value { sum share reason } } }`;
     const group = (kind: string, sum: string) => ({
       group: { kind },
       value: { sum, share: null, reason: expect.stringContaining('there is no share') },
@@ -157,7 +157,7 @@ describe('figures of indicators', () => {
       await hub.ask(`{
         groups: ${grouped('')}
         shares: ${grouped(', having: {value: {share: {gte: "0"}}}')}
-        ordered: indicators(${both('x-a-target')}) {
+        ordered: enterpriseIndicators(${both('x-a-target')}) {
           aggregates(groupBy: [{field: REGION_PREFECTURE}], orderBy: [{value: {sum: DESC}}], having: {value: {sum: {isNull: true}}}) { count }
         }
       }`),
@@ -172,7 +172,7 @@ describe('figures of indicators', () => {
 
   it('grow from one year to the next where both years count the same', async () => {
     const byYear = (ids: readonly string[]) =>
-      `indicators(filter: {id: {in: ${JSON.stringify(ids)}}}) { aggregates(groupBy: [{field: PERIOD_END_YEAR}]) { value { sum growth { value } } } }`;
+      `enterpriseIndicators(filter: {id: {in: ${JSON.stringify(ids)}}}) { aggregates(groupBy: [{field: PERIOD_END_YEAR}]) { value { sum growth { value } } } }`;
     expect(
       await hub.ask(`{
         same: ${byYear(['x-2020-370212', 'x-2020-370214', 'x-2021-370212', 'x-2021-370214'])}
@@ -197,7 +197,7 @@ describe('figures of indicators', () => {
 describe('the published figures', () => {
   it('give what a district earned, and nothing where a target and a part stand beside it', async () => {
     const revenue = (filter: string) =>
-      `indicators(filter: {metric: {eq: "OPERATING_REVENUE"}, region: {eq: "110116"}${filter}}) { aggregates { value { count sum max approx reasonZh } } }`;
+      `enterpriseIndicators(filter: {metric: {eq: "OPERATING_REVENUE"}, region: {eq: "110116"}${filter}}) { aggregates { value { count sum max approx reasonZh } } }`;
     expect(
       await hub.ask(`{
         all: ${revenue('')}
@@ -270,7 +270,7 @@ describe('the published figures', () => {
   });
 
   it('are found by tier, level, domain, scope and flow', async () => {
-    const counted = (filter: string) => `indicators(filter: {${filter}}) { nodes { id } }`;
+    const counted = (filter: string) => `enterpriseIndicators(filter: {${filter}}) { nodes { id } }`;
     expect(
       await hub.ask(`{
         tier: ${counted('tier: {eq: GAZELLE}, id: {in: ["ind-ch-gazelle", "ind-ch-provincial-zjtx-gazelle", "ind-ls-unicorns"]}')}
@@ -280,7 +280,7 @@ describe('the published figures', () => {
         flow: ${counted('stockOrFlow: {eq: FLOW}, metric: {eq: "ENTERPRISES_BY_TIER"}')}
         part: ${counted('partOfId: {eq: "ind-hr-tax-2018"}')}
         also: eventIndicators(filter: {alsoAboutId: {eq: "evt-bj-tv-fair-autumn-2018"}}) { totalCount }
-        byTier: indicators(filter: {metric: {eq: "ENTERPRISES_BY_TIER"}, region: {eq: "370214"}, stockOrFlow: {eq: STOCK}}) {
+        byTier: enterpriseIndicators(filter: {metric: {eq: "ENTERPRISES_BY_TIER"}, region: {eq: "370214"}, stockOrFlow: {eq: STOCK}}) {
           aggregates(groupBy: [{field: TIER}]) { group { tier } value { sum } }
         }
       }`),
@@ -376,7 +376,8 @@ describe('amounts of parks, projects and payouts', () => {
        ('y-whole', '园区', 'Park', 'CULTURE_PARK', '420100', null, false, 100, 'OVER', 7, '2021-01-01', '2021-12-31'),
        ('y-part', '园区', 'Park', 'CULTURE_PARK', '420100', 'y-whole', false, 40, null, 3, '2020-01-01', '2020-12-31'),
        ('y-other', '园区', 'Park', 'CULTURE_PARK', '420100', null, false, 50, null, 2, '2021-01-01', '2021-12-31'),
-       ('y-class', '园区', 'Parks', 'PARK_CLASS', '420000', null, false, 90, null, null, null, null)`,
+       ('y-class', '园区', 'Parks', 'PARK_CLASS', '420000', null, false, 90, null, null, null, null),
+       ('y-within-itself', '园区', 'Park', 'CULTURE_PARK', '420100', 'y-within-itself', false, 70, null, null, null, null)`,
     );
     const parks = (ids: string) => `parks(filter: {id: {in: [${ids}]}}) {
       aggregates { floorAreaSqm { sum approx reason } revenue { sum reason } }
@@ -387,6 +388,7 @@ describe('amounts of parks, projects and payouts', () => {
         part: ${parks('"y-whole", "y-part"')}
         class: ${parks('"y-class", "y-other"')}
         other: ${parks('"y-whole", "y-other"')}
+        single: ${parks('"y-within-itself"')}
       }`),
     ).toEqual({
       data: {
@@ -411,6 +413,14 @@ describe('amounts of parks, projects and payouts', () => {
             {
               floorAreaSqm: { sum: '150', approx: 'OVER', reason: null },
               revenue: { sum: '9', reason: null },
+            },
+          ],
+        },
+        single: {
+          aggregates: [
+            {
+              floorAreaSqm: { sum: '70', approx: 'EXACT', reason: null },
+              revenue: { sum: null, reason: 'No record of the group has the figure.' },
             },
           ],
         },

@@ -26,12 +26,7 @@ it.each([
     'metric "OPERATING_REVENU"',
     'OPERATING_REVENUE (营业收入)',
   ],
-  [
-    'metric: {in: ["TAX_PAID", "TAX_PAYED"]}',
-    'metric.in.1',
-    'metric "TAX_PAYED"',
-    'TAX_PAID (入库税款), TAX_SHARE (税收占比)',
-  ],
+  ['metric: {in: ["TAX_PAID", "TAX_PAYED"]}', 'metric.in.1', 'metric "TAX_PAYED"', 'TAX_PAID (入库税款)'],
   ['topic: {eq: "影视"}', 'topic.eq', 'topic "影视"', 'FILM_TV (影视)'],
   ['not: {topic: {eq: "FILM"}}', 'not.topic.eq', 'topic "FILM"', 'FILM_TV (影视)'],
 ])(

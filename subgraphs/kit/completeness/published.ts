@@ -12,7 +12,8 @@ export interface Figure {
   readonly regionCode: string | null;
   readonly kind: string;
   readonly isSidebar: boolean;
-  readonly dims: Readonly<Record<string, unknown>>;
+  readonly stockOrFlow: string | null;
+  readonly tiers: readonly string[] | null;
 }
 
 /** Says which published figures count rows of a list, and which rows these are. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { relationOf, type Table, tableOf, tables, whereSql } from './oracle.ts';
+import { insideSql, isSumSql } from './overlaps.ts';
 import { anyFilter, choices, type Question, ways } from './questions.ts';
 
 /** What rows can be grouped by: the value of a column, or the year or month of a day. */
@@ -130,12 +131,16 @@ function valuesSql(list: string, { path, dimension }: GroupBy): string {
 /** So many decimals make Postgres divide as exactly. */
 const [one, hundred] = ['1::numeric(50, 30)', '100::numeric(50, 30)'];
 
-/** Each row once for each combination of its values; then sums; then shares, and growth by a join with the year before. */
+/**
+ * Each row once for each combination of its values; then sums, where the figures may be added; then shares, and growth by a join with the
+ * year before.
+ */
 export function sumsSql({ list, filter, groupBy, having, orderBy, first }: Sums): string {
   const table = tableOf(list);
   const [, summed] = summedIn(table) ?? [];
   const sum = summed ? `x.${summed.sql}` : 'null::numeric';
   const digits = summed?.of === 'Decimal' ? 4 : 2;
+  const summedIds = `array_agg(x.id) filter (where ${sum} is not null)`;
   const keys = groupBy.map((_, i) => `g${i}`);
   const periods = groupBy.filter(({ dimension }) => dimension.of);
   const yearBefore = groupBy.map(({ dimension: { of } }, i) => {
@@ -149,16 +154,22 @@ export function sumsSql({ list, filter, groupBy, having, orderBy, first }: Sums)
   const [asked] = [orders[orderBy].sql.filter((each) => summed || !each.includes('total'))];
   const order = [...asked, ...groupBy.map(({ direction }, i) => `g${i} ${direction} nulls last`)];
   return `
-    with matching as (
+    with recursive ${insideSql(list)}, matching as (
       select a.* from ${table.from} a where ${table.rows?.('a') ?? 'true'} and (${whereSql(table, filter, 'a')}) is true
-    ), sums as (
-      select ${keys.map((key, i) => `v${i}.value as ${key}, `).join('')} count(*)::int as n, sum(${sum}) as total,
-        round(sum(${sum}) * ${one} / nullif(count(${sum}), 0), ${digits}) as mean, min(${sum}) as least, max(${sum}) as most, count(${sum})::int as counted
+    ), grouped as (
+      select ${keys.map((key, i) => `v${i}.value as ${key}, `).join('')} count(*)::int as n, sum(${sum}) as added,
+        min(${sum}) as least, max(${sum}) as most, count(${sum})::int as counted, ${summedIds} as ids
       from matching x ${groupBy.map((each, i) => `left join (${valuesSql(list, each)}) v${i} on v${i}.id = x.id`).join(' ')}
       ${keys.length > 0 ? `group by ${keys.join(', ')}` : ''}
+    ), sums as (
+      select *, round(total * ${one} / nullif(counted, 0), ${digits}) as mean
+      from (select *, case when ${isSumSql(list, 'ids')} then added end as total from grouped) g
+    ), whole as (
+      select case when ${isSumSql(list, 'ids')} then added end as total
+      from (select sum(${sum}) as added, ${summedIds} as ids from matching x) g
     ), compared as (
       select s.*, round(s.n * ${hundred} / nullif((select count(*) from matching), 0), 2) as share,
-        round(s.total * ${hundred} / nullif((select sum(${sum}) from matching x), 0), 2) as total_share,
+        round(s.total * ${hundred} / nullif((select total from whole), 0), 2) as total_share,
         ${growth('n')} as growth, ${growth('total')} as total_growth
       from sums s ${periods.length === 1 ? `left join sums p on ${yearBefore.join(' and ')}` : ''}
     )
