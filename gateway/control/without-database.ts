@@ -7,6 +7,7 @@ import type { AskForCaller } from '../request/ask-for-caller.ts';
 import { createAskAgencies } from './across/ask-agencies.ts';
 import { acrossAgencies } from './across/resolvers.ts';
 import type { Catalogue } from './catalogue.ts';
+import { metricFields } from './indicator-metrics.ts';
 import { catalogueQueries, sharedResolvers } from './resolvers.ts';
 import { member } from './server.ts';
 
@@ -28,7 +29,11 @@ export function controlWithoutDatabase({
   ...options
 }: OptionsWithoutDatabase): Subgraph {
   const across = acrossAgencies(createAskAgencies(askForCaller, callTimeoutMs));
-  const own = { ...across, Query: { ...across.Query, ...catalogueQueries(catalogue) } };
+  const own = {
+    ...across,
+    Query: { ...across.Query, ...catalogueQueries(catalogue) },
+    IndicatorMetric: metricFields,
+  };
   const parts: SubgraphParts = { shared: { resolvers: sharedResolvers }, own };
   refuseOthers(parts);
   return createSubgraph(member, parts, { ...options, callTimeoutMs, url: noDatabase, maxConnections: 1 });

@@ -14,14 +14,23 @@ type Fetch = FetchNode | BatchFetchNode;
 /** Returns the row rule of a type's field as a key; `''` if it is visible in all rows. */
 export type RowsOfField = (on: string | undefined, key: string) => string;
 
+/** Returns the named type of a type's field. */
+type TypeOfField = (typeName: string, fieldName: string) => string | undefined;
+
 /** Returns the key of the rows for which a part of a fetch brings the tested fields; `''` if there are none. */
 export type ServedBy = (fetch: BatchFetchNode, alias: EntityBatchAlias) => string;
 
 /**
  * Splits fetches so that fields that are visible in some rows only are fetched separately and only for these rows.
- * Each fetch then brings fields of the same rows.
+ * Each fetch then brings fields of the same rows. Types whose fields have the same name but not the same type are
+ * fetched separately too, because one operation cannot ask for both.
  */
-export function splitFetches(plan: QueryPlan, rowsOf: RowsOfField, servedBy: ServedBy): QueryPlan {
+export function splitFetches(
+  plan: QueryPlan,
+  rowsOf: RowsOfField,
+  servedBy: ServedBy,
+  typeOf: TypeOfField,
+): QueryPlan {
   const split = (node: PlanNode): PlanNode => {
     switch (node.kind) {
       case 'Sequence':
@@ -36,11 +45,11 @@ export function splitFetches(plan: QueryPlan, rowsOf: RowsOfField, servedBy: Ser
           ...(node.elseClause && { elseClause: split(node.elseClause) }),
         };
       case 'Fetch':
-        return node.requires?.length ? together(partsOf(node, rowsOf)) : node;
+        return node.requires?.length ? together(partsOf(node, rowsOf, typeOf)) : node;
       case 'BatchFetch':
         return together(
           apart(node, servedBy).flatMap((each) =>
-            each.kind === 'BatchFetch' ? partsOf(each, rowsOf) : [each],
+            each.kind === 'BatchFetch' ? partsOf(each, rowsOf, typeOf) : [each],
           ),
         );
       default:
@@ -73,13 +82,34 @@ function apart(fetch: BatchFetchNode, servedBy: ServedBy): readonly BatchFetchNo
   });
 }
 
-function partsOf(fetch: Fetch, rowsOf: RowsOfField): readonly Fetch[] {
+function partsOf(fetch: Fetch, rowsOf: RowsOfField, typeOf: TypeOfField): readonly Fetch[] {
   const operation = operationOf(fetch.operation);
   if (!operation) return [fetch];
+  const clashing = new Set<string>();
+  for (const { selectionSet } of rootsOf(operation)) addClashing(selectionSet, typeOf, clashing);
+  const groupOf: RowsOfField = (on, key) =>
+    on !== undefined && clashing.has(on) ? `${on} ${rowsOf(on, key)}` : rowsOf(on, key);
   const groups = new Set<string>();
-  for (const root of rootsOf(operation)) addGroups(root.selectionSet, undefined, rowsOf, groups);
+  for (const root of rootsOf(operation)) addGroups(root.selectionSet, undefined, groupOf, groups);
   if (groups.size < 2) return [fetch];
-  return [...groups].map((group) => partOf(fetch, operation, group, rowsOf));
+  return [...groups].map((group) => partOf(fetch, operation, group, groupOf));
+}
+
+/** Adds the types that have a leaf of the same name as a type before them, but of another type. */
+function addClashing(set: SelectionSetNode | undefined, typeOf: TypeOfField, clashing: Set<string>): void {
+  const typeOfKey = new Map<string, string | undefined>();
+  const add = (selections: readonly SelectionNode[], on: string | undefined): void => {
+    for (const selection of selections) {
+      if (selection.kind === Kind.INLINE_FRAGMENT) {
+        add(selection.selectionSet.selections, selection.typeCondition?.name.value ?? on);
+      } else if (selection.kind === Kind.FIELD && !selection.selectionSet && on !== undefined) {
+        const [key, type] = [responseKeyOf(selection), typeOf(on, selection.name.value)];
+        if (!typeOfKey.has(key)) typeOfKey.set(key, type);
+        else if (typeOfKey.get(key) !== type) clashing.add(on);
+      }
+    }
+  };
+  add(set?.selections ?? [], undefined);
 }
 
 function addGroups(

@@ -411,6 +411,27 @@ describe('a record that the caller may not see', () => {
     }
   });
 
+  it('hides none of the types whose rules read fields of the same name', async () => {
+    expect(
+      await guarded.as('FINANCE').ask(`{
+        policy: node(id: "pol-ch-precise-portrait") { ... on Policy { nameZh status } }
+        draft: node(id: "${draft}") { ... on Policy { nameZh } }
+        search(text: "无感兑现") { nodes { node { ... on Agency { nameZh } ... on Policy { nameZh } } } }
+      }`),
+    ).toEqual({
+      data: {
+        policy: { nameZh: '政策“精准”画像、“无感”兑现', status: 'ISSUED' },
+        draft: null,
+        search: {
+          nodes: [
+            { node: { nameZh: '政策“精准”画像、“无感”兑现平台' } },
+            { node: { nameZh: '政策“精准”画像、“无感”兑现' } },
+          ],
+        },
+      },
+    });
+  });
+
   it('is there for its keeper', async () => {
     const { data, errors } = await guarded.as('PROPAGANDA').ask(query);
     expect(errors).toBeUndefined();
