@@ -28,8 +28,8 @@ export const reasons = {
     zh: '各数的时期不同或未写明。请按时期筛选。',
   },
   SCOPE: {
-    en: 'The figures differ in what they count: scope, tier, level, domain or another limit in `dims`. Filter or group by it, or filter by metricZh or id.',
-    zh: '各数的口径不同(统计范围、梯度、级别、领域或 dims 所载的其他限定)。请据此筛选或分组,或按指标名称、标识筛选。',
+    en: 'The figures differ in what they count: scope, tier, level, domain or another limit, which the field dims has. Filter or group by it, or filter by metricZh or id.',
+    zh: '各数的口径不同(统计范围、梯度、级别、领域或字段 dims 所载的其他限定)。请据此筛选或分组,或按指标名称、标识筛选。',
   },
   RATIO: {
     en: 'The figures are ratios, which cannot be added.',

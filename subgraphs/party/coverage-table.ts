@@ -34,11 +34,13 @@ export interface CoverageTable {
 
 /**
  * Rule for tallies: one is shown only if none of its parts is one or two units, who would learn about each other, and if not all units are
- * in the same part, which would disclose each of them. A negative part shows that the agencies disagree on where something lies.
+ * covered or all not covered, which would disclose each of them. That nothing is on record of any unit discloses none. A negative part
+ * shows that the agencies disagree on where something lies.
  */
 const tallyRule: Omit<Rule<Tally, 'FEW'>, 'canBeAsked'> = {
   riskOf: (tally) => {
     const parts = partsOf(tally).filter((part) => part !== 0);
+    if (parts.length === 1 && tally.unknown > 0) return null;
     return parts.length < 2 || parts.some((part) => part < fewestUnits) ? 'FEW' : null;
   },
   together: (tallies) => tallies.reduce(sum, nothing),

@@ -288,6 +288,18 @@ describe('search', () => {
         search: {
           nodes: [
             {
+              type: 'MEASURE',
+              node: { id: 'pol-ch-precise-portrait-m02' },
+              matches: [
+                { field: 'titleZh', text: '无感兑现', marks: [{ start: 0, end: 4 }] },
+                {
+                  field: 'textZh',
+                  text: '累计“无感”兑现奖补资金600余万元',
+                  marks: [{ start: 3, end: 8 }],
+                },
+              ],
+            },
+            {
               type: 'AGENCY',
               node: { id: 'org-ch-precise-portrait-platform' },
               matches: [

@@ -149,9 +149,10 @@ function findings(told: readonly Coverage[], world: World): string[] {
   const shown = cells.filter(({ covered, atoms }) => covered !== null && atoms.length > 0);
   const equations: Equation[] = shown.map(({ atoms, covered }) => ({ of: atoms, sum: covered ?? 0 }));
   const follows = determinedBy(equations);
-  /** Whether the parks are all in one state, or one or two of them in a state. */
+  /** Whether the parks are all covered or all not, or one or two of them in a state. That all are unknown tells nothing of any. */
   const isTelling = (of: readonly string[]) => {
     const parks = of.flatMap((atom) => byAtom.get(atom) ?? []);
+    if (parks.every(({ state }) => state === 'UNKNOWN')) return false;
     const parts = states
       .map((state) => parks.filter((park) => park.state === state).length)
       .filter((size) => size > 0);
@@ -195,8 +196,8 @@ describe('coverage of regions', () => {
     expect(told).toBeGreaterThan(40);
   });
 
-  test('says of none of 27 and of all 27 the same as of two parks: nothing', async () => {
-    const [full = '', none = '', two = ''] = regions
+  test('says nothing of 27 parks that are all covered or all not, and of 27 that nothing is on record', async () => {
+    const [full = '', none = '', unknown = ''] = regions
       .filter(({ parent }) => parent === '370200')
       .map(({ code }) => code);
     const { urls } = hub.database;
@@ -204,23 +205,37 @@ describe('coverage of regions', () => {
       urls.parks,
       `insert into parks (id, name_zh, name_en, kind, is_virtual, region_code)
        select 'made-' || code || '-' || i, '园', 'Park', 'CULTURE_PARK', false, code
-       from (values ('${full}', 27), ('${none}', 27), ('${two}', 2)) as made(code, n), generate_series(1, n) as i`,
+       from unnest(array['${full}', '${none}', '${unknown}']) as code, generate_series(1, 27) as i`,
     );
     await sql(
       urls.party,
       `insert into party_units (id, name_zh, name_en, kind, region_code) values ('made-1', '支部', 'B', 'BRANCH', '${full}');
        insert into coverages (unit_id, target_type, target_id)
-       select 'made-1', 'Park', 'made-${full}-' || i from generate_series(1, 27) as i`,
+       select 'made-1', 'Park', 'made-${full}-' || i from generate_series(1, 27) as i;
+       insert into coverage_statements (target_type, target_id, organisation)
+       select 'Park', 'made-${none}-' || i, 'NOT_COVERED' from generate_series(1, 27) as i`,
     );
-    for (const code of [full, none, two]) {
-      const { data } = await hub.as('FINANCE').ask(`{ region(code: "${code}") { ${coverage} } }`);
-      expect(data?.region).toMatchObject({
-        all: {
-          parks: { organisation: { covered: null, unknown: null, rateAtLeast: null, isSuppressed: true } },
-        },
-      });
+    try {
+      const organisationOf = async (code: string) => {
+        const { data } = await hub
+          .as('FINANCE')
+          .ask(`{ region(code: "${code}") { partyCoverage(kind: CULTURE_PARK) ${count} } }`);
+        return (data?.region as { partyCoverage: { parks: { organisation: unknown } } }).partyCoverage.parks
+          .organisation;
+      };
+      const hidden = {
+        covered: null,
+        notCovered: null,
+        unknown: null,
+        rateAtLeast: null,
+        isSuppressed: true,
+      };
+      expect(await organisationOf(full)).toMatchObject(hidden);
+      expect(await organisationOf(none)).toMatchObject(hidden);
+      expect(await organisationOf(unknown)).toMatchObject({ covered: 0, notCovered: 0, unknown: 27 });
+    } finally {
+      await unmake();
     }
-    await unmake();
   });
 
   test('is decided by the data: a region has the same answer alone and by a filter', async () => {

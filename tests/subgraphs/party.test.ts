@@ -703,8 +703,19 @@ describe('what regions and agencies read by key', () => {
     ).toEqual({
       enterprises: {
         organisation: { ...hidden, total: 6, levelUnknown: 0 },
-        // Nothing is on record of anybody's work: that would reveal each.
-        work: { ...hidden, total: 6, levelUnknown: 0 },
+        // Nothing is on record of anybody's work, which tells nothing of any.
+        work: {
+          ...known,
+          total: 6,
+          covered: 0,
+          notCovered: 0,
+          unknown: 6,
+          rate: null,
+          rateAtLeast: '0.00',
+          rateAtMost: '100.00',
+          reason: expect.stringMatching(/^Of 6 enterprises/),
+          reasonZh: expect.stringMatching(/^在册企业 6 家/),
+        },
       },
     });
     expect(
