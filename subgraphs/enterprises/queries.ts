@@ -47,7 +47,7 @@ const blacklistStatus = () =>
 
 const blacklistStatusCondition = groupable(
   (input: Readonly<Record<string, unknown>>, path: string) => columnCondition(blacklistStatus(), input, path),
-  { values: blacklistStatus },
+  { values: () => sql`select ${blacklistStatus()}` },
 );
 
 const isBlacklisted = () =>
@@ -60,7 +60,7 @@ const blacklistedCondition = groupable(
       // It is always known whether an entry is published.
       input.isNull ? sql`false` : undefined,
     ) ?? sql`true`,
-  { values: isBlacklisted },
+  { values: () => sql`select ${isBlacklisted()}` },
 );
 
 /** Selects the pairs of a part and its whole among enterprises and their groups. */
