@@ -16,7 +16,10 @@ const own = 'ent-bona-film';
 const lists = Object.values(schema.getQueryType()?.getFields() ?? {}).flatMap(({ name, args, type }) => {
   const connection = getNamedType(type);
   const rows = isObjectType(connection) ? getNamedType(connection.getFields().nodes?.type) : undefined;
-  return isObjectType(rows) && rows.name !== 'Region' && rows.getFields().id && args.some((each) => each.name === 'filter')
+  return isObjectType(rows) &&
+    rows.name !== 'Region' &&
+    rows.getFields().id &&
+    args.some((each) => each.name === 'filter')
     ? [name]
     : [];
 });
