@@ -232,12 +232,12 @@ describe('migrate', () => {
 
 const honour = "jsonb_build_object('titleZh', title_zh, 'year', year, 'level', level)";
 const heldInColumns = [
-  ['enterprises.enterprises', 'honours', 'enterprises.enterprise_honours', 'enterprises/0004'],
-  ['parks.parks', 'recognitions', 'parks.park_recognitions', 'parks/0005'],
-  ['events.works', 'honours', 'events.work_honours', 'events/0004'],
-  ['party.party_units', 'honours', 'party.party_unit_honours', 'party/0004'],
-  ['party.party_brands', 'honours', 'party.party_brand_honours', 'party/0004'],
-  ['parks.projects', 'targets', 'parks.project_targets', 'parks/0005'],
+  ['enterprises.enterprises', 'honours', 'enterprises.enterprise_honours', 'enterprises/0009'],
+  ['parks.parks', 'recognitions', 'parks.park_recognitions', 'parks/0009'],
+  ['events.works', 'honours', 'events.work_honours', 'events/0008'],
+  ['party.party_units', 'honours', 'party.party_unit_honours', 'party/0009'],
+  ['party.party_brands', 'honours', 'party.party_brand_honours', 'party/0009'],
+  ['parks.projects', 'targets', 'parks.project_targets', 'parks/0009'],
 ].map(([from = '', column = '', table = '', file = '']) => ({
   from,
   column,
@@ -252,12 +252,12 @@ const heldInColumns = [
 
 /** Tables of subjects, each with the migration that fills it from the links of before. */
 const linked = [
-  ['enterprises.enterprise_subjects', 'enterprises/0005_links-are-typed'],
-  ['events.event_subjects', 'events/0005_links-are-typed'],
-  ['parks.project_subjects', 'parks/0006_links-are-typed'],
-  ['party.party_unit_subjects', 'party/0005_links-are-typed'],
-  ['party.party_mechanism_subjects', 'party/0005_links-are-typed'],
-  ['policies.agency_subjects', 'policies/0006_links-are-typed'],
+  ['enterprises.enterprise_subjects', 'enterprises/0010_links-are-typed'],
+  ['events.event_subjects', 'events/0009_links-are-typed'],
+  ['parks.project_subjects', 'parks/0010_links-are-typed'],
+  ['party.party_unit_subjects', 'party/0010_links-are-typed'],
+  ['party.party_mechanism_subjects', 'party/0010_links-are-typed'],
+  ['policies.agency_subjects', 'policies/0011_links-are-typed'],
 ] as const;
 
 /** The address of a new login that owns the database, as an agency's own would. */

@@ -142,7 +142,6 @@ const withoutSpaces = (text: string) => text.replaceAll(/\s/g, '');
 
 /** Numbers whose quotes (at most 40 characters) do not hold them, so that nothing here checks them. */
 const notInQuotes: readonly string[] = [
-  'ent-cfg-system facts.taxYear 2018',
   'evt-bj-tv-fair-spring-2018 facts.exhibitingInstitutionsOver 600',
   'evt-bj-tv-fair-autumn-2018 facts.exhibitingInstitutionsOver 600',
   'evt-charming-china-s2 facts.durationMonths 6',

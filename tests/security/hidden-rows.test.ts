@@ -255,7 +255,7 @@ test('attack: a draft that an other policy rests on, by a list of references', a
   const { statements: _, ...none } = await measure('FINANCE', query, 'pol-none');
   expect(hidden).toEqual(none);
   expect(statements.policies).toBe(3);
-  expect(hidden).toMatchObject({ data: '{"policy":{"basedOn":[]}}', errors: undefined });
+  expect(hidden).toMatchObject({ data: '{"policy":{"basedOn":null}}', errors: undefined });
   expect((await measure('PROPAGANDA', query, 'pol-with')).data).toContain('measures');
 });
 

@@ -60,6 +60,7 @@ beforeAll(async () => {
             'ServiceRequest.id',
             'ServiceRequest.kind',
             'ServiceRequestFilter.region',
+            'ServiceRequestOrderField.ID',
           ],
           region: '370214',
         },

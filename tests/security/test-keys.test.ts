@@ -12,11 +12,14 @@ const schema = buildSchema(readFileSync(new URL('../../schema/api.graphql', impo
 const scopes = Object.keys(schema.getTypeMap());
 const own = 'ent-bona-film';
 
-/** Every list of rows that have ids. */
+/** Every list of records. A region is none: it is neither real nor synthetic, and its figures are of rows of one kind. */
 const lists = Object.values(schema.getQueryType()?.getFields() ?? {}).flatMap(({ name, args, type }) => {
   const connection = getNamedType(type);
   const rows = isObjectType(connection) ? getNamedType(connection.getFields().nodes?.type) : undefined;
-  return isObjectType(rows) && rows.getFields().id && args.some((each) => each.name === 'filter')
+  return isObjectType(rows) &&
+    rows.name !== 'Region' &&
+    rows.getFields().id &&
+    args.some((each) => each.name === 'filter')
     ? [name]
     : [];
 });

@@ -27,7 +27,7 @@ const dimensions = {
   },
   IS_BLACKLISTED: {
     value: 'b.enterprise_id is not null',
-    join: 'left join blacklist_entries b on b.enterprise_id = e.id and b.published_on is not null and b.restored_on is null',
+    join: 'left join blacklist_entries b on b.enterprise_id = e.id and b.published_on is not null and b.restored_on is null and (b.until is null or b.until >= current_date)',
   },
 } as const satisfies Record<string, { value: string; join?: string; before?: (g: string) => string }>;
 type Name = keyof typeof dimensions;
@@ -193,8 +193,9 @@ const made = `
   insert into inspections (id, enterprise_id, method, inspected_on)
   select 'i' || n || '-' || seq, 'x' || n, 'ROUTINE', date '2022-03-01' + (n * seq % 30) * interval '40 days'
   from generate_series(1, 160) n, generate_series(1, 2) seq where n % 3 >= seq;
-  insert into blacklist_entries (id, enterprise_id, listed_by_id, reason_zh, listed_on, published_on)
-  select 'b' || n, 'x' || n, 'org-x', '事由', '2024-01-01', case when n % 2 = 0 then date '2024-02-01' end
+  insert into blacklist_entries (id, enterprise_id, listed_by_id, reason_zh, listed_on, published_on, until)
+  select 'b' || n, 'x' || n, 'org-x', '事由', '2024-01-01', case when n % 2 = 0 then date '2024-02-01' end,
+    (array[null, date '2025-01-01', date '2999-12-31'])[1 + n % 3]
   from generate_series(1, 160, 7) n`;
 
 test('any aggregates are those that SQL written by hand gives', async () => {

@@ -158,7 +158,7 @@ describe('an inspection', () => {
         none: inspection(id: "i9") { id }
       }`),
     ).toEqual({
-      data: { inspection: { agencies: null, result: null, campaign: null, findings: [] }, none: null },
+      data: { inspection: { agencies: null, result: null, campaign: null, findings: null }, none: null },
     });
   });
 

@@ -410,6 +410,6 @@ describe('indicators', () => {
         shown: enterpriseIndicators { totalCount }
         all: enterpriseIndicators(includeSidebar: true) { totalCount }
       }`),
-    ).toEqual({ data: { shown: { totalCount: 139 }, all: { totalCount: 144 } } });
+    ).toEqual({ data: { shown: { totalCount: 133 }, all: { totalCount: 138 } } });
   });
 });

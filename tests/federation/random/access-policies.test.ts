@@ -47,7 +47,7 @@ const answerByRules = (rules: Rules, caller: Caller, question: string) => {
     rootValue: roots,
     fieldResolver: (row, args, context, info) => {
       if (!maySee(`${info.parentType.name}.${info.fieldName}`, row)) throw new Error('denied');
-      return withoutHidden(defaultFieldResolver(row, args, context, info));
+      return withoutHidden(defaultFieldResolver(row, args, context, info), info.returnType);
     },
   });
 };

@@ -1,6 +1,7 @@
 import type { Department, DepartmentCaller, PartnerCaller } from '@wenshu/schema/caller.ts';
 import { type RowSharing, type Sharing, shareClasses, type TypeSharing } from '@wenshu/schema/sharing.ts';
 import fc from 'fast-check';
+import { type GraphQLOutputType, getNullableType, isListType, isNonNullType } from 'graphql';
 
 /** The rules of sharing as one would tell them, over the small city: slow, plain, and without any of the hub's code. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -156,7 +157,7 @@ export function sightOf(rules: Rules, coordinates: readonly string[], caller: Ca
     if (caller.kind === 'partner') {
       const isInScope = caller.scopes.includes(typeName) || caller.scopes.includes(coordinate);
       const asOwn =
-        caller.enterpriseId === undefined
+        caller.enterpriseId === undefined || own.class === 'WORK_SECRET'
           ? undefined
           : typeName === 'Enterprise'
             ? (row: Row) => row.id === caller.enterpriseId
@@ -224,12 +225,13 @@ export function sightOf(rules: Rules, coordinates: readonly string[], caller: Ca
 
   return {
     maySee: (coordinate: string, row: Row) => holdsFor(coordinate)?.(row) ?? false,
-    /** A value without the rows that are left out: of lists they are gone, elsewhere null. */
-    withoutHidden: function withoutHidden(value: unknown): unknown {
+    /** A value without the rows that are left out: of lists they are gone, elsewhere null. A list that may be null is null without them. */
+    withoutHidden: function withoutHidden(value: unknown, type: GraphQLOutputType): unknown {
       if (Array.isArray(value)) {
-        return value
-          .filter((each) => !isRow(each) || isShown(each.__typename, each))
-          .map((each) => (Array.isArray(each) ? withoutHidden(each) : each));
+        const shown = value.filter((each) => !isRow(each) || isShown(each.__typename, each));
+        if (shown.length === 0 && value.length > 0 && !isNonNullType(type)) return null;
+        const list = getNullableType(type);
+        return isListType(list) ? shown.map((each) => withoutHidden(each, list.ofType)) : shown;
       }
       return isRow(value) && !isShown(value.__typename, value) ? null : value;
     },
