@@ -428,7 +428,9 @@ describe('a record that the caller may not see', () => {
       await guarded.as('FINANCE').ask(`{
         policy: node(id: "pol-ch-precise-portrait") { ... on Policy { nameZh status } }
         draft: node(id: "${draft}") { ... on Policy { nameZh } }
-        search(text: "无感兑现") { nodes { node { ... on Agency { nameZh } ... on Policy { nameZh } } } }
+        search(text: "无感兑现") {
+          nodes { node { ... on Agency { nameZh } ... on Measure { titleZh } ... on Policy { nameZh } } }
+        }
       }`),
     ).toEqual({
       data: {
@@ -436,6 +438,7 @@ describe('a record that the caller may not see', () => {
         draft: null,
         search: {
           nodes: [
+            { node: { titleZh: '无感兑现' } },
             { node: { nameZh: '政策“精准”画像、“无感”兑现平台' } },
             { node: { nameZh: '政策“精准”画像、“无感”兑现' } },
           ],
