@@ -159,20 +159,21 @@ describe('indicators', () => {
   });
 
   it('of the other agencies are listed when one is missing, with an error that names it', async () => {
-    const answer = await withoutParks.ask(`{
+    const { data, errors } = await withoutParks.ask(`{
       indicators(first: 2, orderBy: { field: ID }) { nodes { id } pageInfo { hasNextPage } }
       counted: indicators(first: 0) { totalCount }
     }`);
-    expect(answer).toEqual({
-      data: {
-        indicators: {
-          nodes: [{ id: 'ind-carnival-satisfaction' }, { id: 'ind-carnival-visitors' }],
-          pageInfo: { hasNextPage: true },
-        },
-        counted: { totalCount: null },
+    expect(data).toEqual({
+      indicators: {
+        nodes: [{ id: 'ind-carnival-satisfaction' }, { id: 'ind-carnival-visitors' }],
+        pageInfo: { hasNextPage: true },
       },
-      errors: [parksMissing('indicators'), parksMissing('counted'), parksMissing('counted', 'totalCount')],
+      counted: { totalCount: null },
     });
+    // Which of two root fields fails first depends on the connection.
+    expect(new Set(errors)).toEqual(
+      new Set([parksMissing('indicators'), parksMissing('counted'), parksMissing('counted', 'totalCount')]),
+    );
   });
 
   it('of a missing agency come on a later page, when it answers again', async () => {
@@ -249,16 +250,17 @@ describe('node', () => {
   });
 
   it('says what is missing when the agency of the id may be the one that does not answer', async () => {
-    expect(
-      await withoutParks.ask(`{
-        node(id: "park-798") { id }
-        event: node(id: "evt-embrace-ocean") { id }
-        nodes(ids: ["evt-embrace-ocean", "park-798"]) { id }
-      }`),
-    ).toEqual({
-      data: { node: null, event: { id: 'evt-embrace-ocean' }, nodes: [{ id: 'evt-embrace-ocean' }, null] },
-      errors: [parksMissing('node'), parksMissing('nodes')],
+    const { data, errors } = await withoutParks.ask(`{
+      node(id: "park-798") { id }
+      event: node(id: "evt-embrace-ocean") { id }
+      nodes(ids: ["evt-embrace-ocean", "park-798"]) { id }
+    }`);
+    expect(data).toEqual({
+      node: null,
+      event: { id: 'evt-embrace-ocean' },
+      nodes: [{ id: 'evt-embrace-ocean' }, null],
     });
+    expect(new Set(errors)).toEqual(new Set([parksMissing('node'), parksMissing('nodes')]));
   });
 
   it('takes at most 50 ids', async () => {
