@@ -1,3 +1,4 @@
+import { percent } from '@wenshu/kit/percent.ts';
 import { type CoverageTable, type Scope, sizeOf } from './coverage-table.ts';
 
 /** What a count is of, in both languages. */
@@ -93,12 +94,3 @@ const joined = (sentences: readonly (readonly [string, string])[]): Reason => ({
   reason: sentences.map(([en]) => en).join(' '),
   reasonZh: sentences.map(([, zh]) => zh).join(''),
 });
-
-/** Returns `part` of `whole` in percent with two decimals. */
-export function percent(part: number, whole: number, rounding: 'down' | 'half up' | 'up'): string {
-  const [numerator, denominator] = [BigInt(part) * 10_000n, BigInt(whole)];
-  const rest = numerator % denominator;
-  const isUp = rounding === 'up' ? rest > 0n : rounding === 'half up' && 2n * rest >= denominator;
-  const hundredths = numerator / denominator + (isUp ? 1n : 0n);
-  return `${hundredths / 100n}.${String(hundredths % 100n).padStart(2, '0')}`;
-}

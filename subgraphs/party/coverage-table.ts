@@ -47,7 +47,7 @@ const tallyRule: Omit<Rule<Tally, 'FEW'>, 'canBeAsked'> = {
   sizeOf,
 };
 
-const nothing: Tally = { covered: 0, notCovered: 0, unknown: 0 };
+export const nothing: Tally = { covered: 0, notCovered: 0, unknown: 0 };
 
 const partsOf = ({ covered, notCovered, unknown }: Tally) => [covered, notCovered, unknown];
 

@@ -5,6 +5,7 @@ import {
   type Alike,
   type CoverageTable,
   keptCoverageTable,
+  nothing,
   type Scope,
   sum,
   type Tally,
@@ -105,7 +106,6 @@ function tableOf(states: readonly unknown[], side: Side, alike: () => readonly A
 
 type LineageOf = (code: string) => readonly string[];
 
-const nothing: Tally = { covered: 0, notCovered: 0, unknown: 0 };
 const partOf = { COVERED: 'covered', NOT_COVERED: 'notCovered', UNKNOWN: 'unknown' } as const;
 const tallyOf = (state: string, count = 1): Tally => ({
   ...nothing,

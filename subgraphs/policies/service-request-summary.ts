@@ -1,6 +1,7 @@
 import type { Context } from '@wenshu/kit/context.ts';
 import { fewestUnits } from '@wenshu/kit/few-units.ts';
 import { regionCondition } from '@wenshu/kit/filter.ts';
+import { percent } from '@wenshu/kit/percent.ts';
 import { shownOnly } from '@wenshu/kit/row-filters.ts';
 import { type Share, shareRule, suppressedCells } from '@wenshu/kit/suppression.ts';
 import { readsSynthetic } from '@wenshu/kit/synthetic.ts';
@@ -167,7 +168,7 @@ function withoutFew(total: Row, groups: readonly Row[]): (row: Row) => RequestFi
 
 /** Returns a part in percent with two decimals; null if the whole is empty. */
 const percentOf = (part: number, whole: number): string | null =>
-  whole === 0 ? null : (Math.round((10_000 * part) / whole) / 100).toFixed(2);
+  whole === 0 ? null : percent(part, whole, 'half up');
 
 export const figureFields = {
   closureRate: ({ closed, count }: RequestFigures) => percentOf(closed, count),

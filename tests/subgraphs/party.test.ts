@@ -1,6 +1,6 @@
+import { percent } from '@wenshu/kit/percent.ts';
 import { readDataset } from '@wenshu/migrations/load/dataset.ts';
 import { partyRows } from '@wenshu/migrations/load/party.ts';
-import { percent } from '@wenshu/party/coverage-count.ts';
 import { partySubgraph } from '@wenshu/party/server.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDatabase } from '../support/database.ts';
