@@ -3,6 +3,7 @@ import { fieldsAsked } from '@wenshu/kit/fields-asked.ts';
 import { positionOf } from '@wenshu/kit/order.ts';
 import { type SubgraphName, subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
 import type { GraphQLError, GraphQLResolveInfo } from 'graphql';
+import { inBatches } from '../../lib/batches.ts';
 import type { Json } from '../../lib/json.ts';
 import type { Fields } from '../schema-types.ts';
 import type { AskAgencies } from './ask-agencies.ts';
@@ -52,14 +53,7 @@ export const indicatorsAcross = (ask: AskAgencies) => ({
     };
     const regions = context.batch<string, () => ReturnType<typeof pageOf>>(
       `${query} ${JSON.stringify(args)}`,
-      async (codes) => {
-        const chunks = Math.ceil(codes.length / regionsAtOnce);
-        const starts = Array.from({ length: chunks }, (_, i) => i * regionsAtOnce);
-        const found = await Promise.all(
-          starts.map((start) => askFor(codes.slice(start, start + regionsAtOnce))),
-        );
-        return found.flat();
-      },
+      async (codes) => (await inBatches(codes, regionsAtOnce, askFor)).flat(),
     );
     return regions.load(code).then((page) => page());
   },

@@ -2,6 +2,7 @@ import type { Context } from '@wenshu/kit/context.ts';
 import { lacking } from '@wenshu/kit/execution/incomplete.ts';
 import { badInput } from '@wenshu/schema/errors.ts';
 import type { GraphQLError } from 'graphql';
+import { inBatches } from '../../lib/batches.ts';
 import type { Json } from '../../lib/json.ts';
 import type { AskAgencies } from './ask-agencies.ts';
 
@@ -58,10 +59,7 @@ export const nodesAcross = (ask: AskAgencies) => ({
         `ids 至多 ${maxNodes} 个,现为 ${ids.length} 个。`,
       );
     }
-    const starts = Array.from({ length: Math.ceil(ids.length / idsAtOnce) }, (_, i) => i * idsAtOnce);
-    const found = await Promise.all(
-      starts.map((start) => find(ask, context, ids.slice(start, start + idsAtOnce), idsAtOnce)),
-    );
+    const found = await inBatches(ids, idsAtOnce, (some) => find(ask, context, some, idsAtOnce));
     const keys = found.flatMap((each) => each.keys);
     const [gap] = found.flatMap(({ gaps }) => gaps);
     return lacking(keys, gap && keys.includes(null) ? [gap] : []);
