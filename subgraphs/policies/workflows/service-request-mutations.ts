@@ -144,8 +144,9 @@ export function requestCoHandling(context: Context, input: RequestCoHandlingInpu
         `Name 1 to ${mostCoHandlers} agencies.`,
       );
     }
+    const known = await db.select({ id: agencies.id }).from(agencies).where(inArray(agencies.id, agencyIds));
     for (const [at, id] of agencyIds.entries()) {
-      await mustExist(db, problems, `agencyIds.${at}`, id, agencies, agencies.id);
+      if (!known.some((agency) => agency.id === id)) problems.add(`agencyIds.${at}`, ...doesNotExist(id));
     }
     problems.throwIfAny();
     const [{ held } = { held: 0 }] = await db
@@ -224,31 +225,25 @@ const advances: Partial<Record<RequestAction, Advance>> = {
   DECLINE: withReason(() => writing({})),
   WITHDRAW: withReason(() => writing({})),
   RETURN: withReason(async ({ id }, _input, _problems, _context, db) => {
-    const [{ returned } = { returned: 0 }] = await db
-      .select({ returned: count() })
-      .from(serviceRequestSteps)
-      .where(and(eq(serviceRequestSteps.requestId, id), eq(serviceRequestSteps.action, 'RETURN')));
+    const returned = await timesTaken(db, id, 'RETURN');
     return writing({ responsibleId: null, ...(returned > 0 && { escalation: 'MEETING' }) });
   }),
   GIVE_OPINION: withReason(({ id }, { noteZh }, _problems, { caller }, db) => {
     const agency = (caller?.kind === 'department' && caller.agency) || '';
     const { requestId, agencyId } = serviceRequestCoHandlers;
     return {
-      write: async (_db, row, advanced) => {
+      write: async (...written) => {
         await db
           .update(serviceRequestCoHandlers)
           .set({ opinionZh: noteZh?.trim() ?? '' })
           .where(and(eq(requestId, id), eq(agencyId, agency)));
-        await db.update(serviceRequests).set(advanced).where(eq(serviceRequests.id, row.id));
+        await writing({}).write(...written);
       },
     };
   }),
   ASK_EXTENSION: withReason(async ({ id, dueOn }, _input, problems, _context, db) => {
-    const [{ asked } = { asked: 0 }] = await db
-      .select({ asked: count() })
-      .from(serviceRequestSteps)
-      .where(and(eq(serviceRequestSteps.requestId, id), eq(serviceRequestSteps.action, 'ASK_EXTENSION')));
-    if (asked > 0) problems.add('action', 'DATE', '只能延期一次。', 'More time can be asked for once.');
+    if ((await timesTaken(db, id, 'ASK_EXTENSION')) > 0)
+      problems.add('action', 'DATE', '只能延期一次。', 'More time can be asked for once.');
     if (dueOn !== null && dueOn < today()) {
       problems.add('action', 'DATE', `期限 ${dueOn} 已过。`, `The due day ${dueOn} has passed.`);
     }
@@ -256,17 +251,9 @@ const advances: Partial<Record<RequestAction, Advance>> = {
   }),
   GRANT_EXTENSION: async ({ id, dueOn }, { noteZh }, problems, { calendar }, db) => {
     const note = problems.optionalText('noteZh', noteZh);
-    const steps = await db
-      .select({ action: serviceRequestSteps.action })
-      .from(serviceRequestSteps)
-      .where(
-        and(
-          eq(serviceRequestSteps.requestId, id),
-          inArray(serviceRequestSteps.action, ['ASK_EXTENSION', 'GRANT_EXTENSION']),
-        ),
-      );
-    const isAsked = steps.some(({ action }) => action === 'ASK_EXTENSION');
-    if (!isAsked || steps.length > 1) {
+    const asked = await timesTaken(db, id, 'ASK_EXTENSION');
+    const granted = await timesTaken(db, id, 'GRANT_EXTENSION');
+    if (asked !== 1 || granted > 0) {
       problems.add('action', 'MISSING', '没有待批的延期申请。', 'No extension is asked for.');
     }
     return writing({}, { noteZh: note, dueOn: addWorkingDays(dueOn ?? today(), extensionDays, calendar) });
@@ -329,6 +316,13 @@ function withReason(advance: Advance): Advance {
   };
 }
 
+/** Returns how often an action was carried out on a request. */
+const timesTaken = (db: Database, id: string, action: RequestAction): Promise<number> =>
+  db.$count(
+    serviceRequestSteps,
+    and(eq(serviceRequestSteps.requestId, id), eq(serviceRequestSteps.action, action)),
+  );
+
 const daysSince = (day: string) => (Date.parse(today()) - Date.parse(day)) / 86_400_000;
 
 async function mustExist(
@@ -340,5 +334,7 @@ async function mustExist(
   column: typeof agencies.id | typeof policies.id | typeof regions.code,
 ): Promise<void> {
   const [found] = await db.select({ id: column }).from(table).where(eq(column, id));
-  if (!found) problems.add(path, 'UNKNOWN', `“${id}”不存在。`, `"${id}" does not exist.`);
+  if (!found) problems.add(path, ...doesNotExist(id));
 }
+
+const doesNotExist = (id: string) => ['UNKNOWN', `“${id}”不存在。`, `"${id}" does not exist.`] as const;
