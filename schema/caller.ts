@@ -117,7 +117,15 @@ export type KeyApproval = {
 };
 
 /** What an API key can carry out for its enterprise. */
-export type KeyAction = 'SUBMIT_REQUEST' | 'RATE_REQUEST';
+export const keyActions = [
+  'SUBMIT_REQUEST',
+  'RATE_REQUEST',
+  'CONFIRM_PAYOUT',
+  'CLAIM_CALL',
+  'OBJECT',
+  'CORRECT',
+] as const;
+export type KeyAction = (typeof keyActions)[number];
 
 /** A partner outside of government, with an API key. */
 export type PartnerCaller = {
@@ -140,7 +148,10 @@ export type PartnerCaller = {
   readonly approvals?: readonly KeyApproval[];
 };
 
-export type Caller = DepartmentCaller | PartnerCaller | UserCaller | AnonymousCaller;
+/** The hub itself, which carries out what follows by itself, such as an escalation after the due day. */
+export type SystemCaller = { readonly kind: 'system' };
+
+export type Caller = DepartmentCaller | PartnerCaller | UserCaller | AnonymousCaller | SystemCaller;
 
 /**
  * Returns the payer of a request: the person of a token, the key, or the network of an unauthenticated caller; `''` for nobody in
@@ -158,6 +169,8 @@ export function payerOf(caller: Caller | undefined): string {
       return `user:${caller.user}`;
     case 'anonymous':
       return `network:${caller.network}`;
+    case 'system':
+      return 'system';
   }
 }
 

@@ -18,7 +18,7 @@ export type Permission = keyof typeof rolesFor;
 /** Whether a caller has a permission. Without a caller the gateway does not authenticate, and its operator decides. */
 export function mayDo(caller: Caller | undefined, permission: Permission): boolean {
   if (!caller) return true;
-  if (caller.kind === 'anonymous') return false;
+  if (caller.kind === 'anonymous' || caller.kind === 'system') return false;
   if (caller.kind === 'partner') return permission === 'introspect' && caller.isTest;
   const allowed: readonly string[] = rolesFor[permission];
   if (caller.kind === 'department') return allowed.includes(caller.role);

@@ -125,6 +125,8 @@ function nameOf(caller: Caller): string {
       return caller.user;
     case 'anonymous':
       return caller.network;
+    case 'system':
+      return 'wenshu';
   }
 }
 

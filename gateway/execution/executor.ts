@@ -260,7 +260,7 @@ function write(
 /** Returns a key that is equal for callers with equal rights. Subgraphs receive the caller with each call. */
 function kindOf(caller: Caller | undefined): string {
   if (!caller) return '';
-  if (caller.kind === 'anonymous') return 'anonymous';
+  if (caller.kind === 'anonymous' || caller.kind === 'system') return caller.kind;
   if (caller.kind === 'partner') return `partner ${caller.keyId}`;
   // It is unknown how a foreign subgraph treats users, so each user has a key of its own.
   if (caller.kind === 'user') return `user ${JSON.stringify(caller)}`;

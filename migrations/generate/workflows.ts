@@ -121,7 +121,7 @@ function requestAt(city: City, i: number) {
         ? [{ requestId: id, seq: 0, agencyId: agencyOf(place.code, 'MARKET_REGULATION'), opinionZh: null }]
         : [],
     steps: steps.map(({ stage, seq, day }) => ({
-      requestId: id,
+      objectId: id,
       seq,
       stage,
       on: dateOf(day),

@@ -8,6 +8,7 @@ import {
   subjectsTable,
   textIndexes,
 } from '@wenshu/kit/tables.ts';
+import { workflowTables } from '@wenshu/kit/workflow/tables.ts';
 import {
   type AnyPgColumn,
   boolean,
@@ -24,6 +25,10 @@ export const schema = pgSchema('parks');
 
 export const shared = sharedTables(schema);
 export const { regions, regionClosure, sources, indicators, publishedTotals } = shared;
+export const { changes, mutationKeys } = workflowTables(schema);
+
+/** The tables of the agency that its workflows share. */
+export const agencyTables = { changes, mutationKeys, regionClosure: shared.regionClosure };
 
 export const parks = schema.table(
   'parks',

@@ -8,12 +8,17 @@ import {
   targetColumns,
   textIndexes,
 } from '@wenshu/kit/tables.ts';
+import { workflowTables } from '@wenshu/kit/workflow/tables.ts';
 import { type AnyPgColumn, boolean, index, integer, pgSchema, primaryKey, text } from 'drizzle-orm/pg-core';
 
 export const schema = pgSchema('party');
 
 export const shared = sharedTables(schema);
 export const { regions, regionClosure, sources, indicators, publishedTotals } = shared;
+export const { changes, mutationKeys } = workflowTables(schema);
+
+/** The tables of the agency that its workflows share. */
+export const agencyTables = { changes, mutationKeys, regionClosure: shared.regionClosure };
 
 /** Party organisations. No data about persons is stored. */
 export const partyUnits = schema.table(

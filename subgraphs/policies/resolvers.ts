@@ -8,6 +8,7 @@ import { subjectsIn } from '@wenshu/kit/parts.ts';
 import { factsOf, referenceOrNull, referenceTo } from '@wenshu/kit/reference.ts';
 import { sharedGraph } from '@wenshu/kit/shared/graph.ts';
 import { readsSynthetic } from '@wenshu/kit/synthetic.ts';
+import { allowedActionsOf } from '@wenshu/kit/workflow/situations.ts';
 import { isSyntheticId } from '@wenshu/schema/synthetic.ts';
 import type { GraphQLResolveInfo } from 'graphql';
 import { criteriaOf } from './conditions.ts';
@@ -69,7 +70,7 @@ import {
   starLists,
 } from './tables.ts';
 import { workflowResolvers } from './workflows/resolvers.ts';
-import { allowedActionsOf } from './workflows/service-requests.ts';
+import { serviceRequestWorkflow } from './workflows/service-requests.ts';
 
 type Info = GraphQLResolveInfo;
 type RoleArgs = PageArgs & { role?: string | null };
@@ -197,11 +198,12 @@ export const resolvers: Resolvers = {
       return handlers.map(({ agencyId }) => agencyById(agencyId, context, info));
     },
     history: (request, _args, context) => {
-      const { requestId, seq } = serviceRequestSteps;
-      return manyByKey(context, serviceRequestSteps, requestId, request.id, seq);
+      const { objectId, seq } = serviceRequestSteps;
+      return manyByKey(context, serviceRequestSteps, objectId, request.id, seq);
     },
     isOverdue,
-    allowedActions: (request, _args, context) => allowedActionsOf(context, request.id),
+    allowedActions: (request, _args, context) =>
+      allowedActionsOf(context, serviceRequestWorkflow, request.id),
     policy: policyOf,
   },
 

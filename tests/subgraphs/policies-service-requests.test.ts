@@ -64,9 +64,9 @@ const requests: Request[] = [
   aRequest('req-6', { stage: 'COLLECTED', responsibleId: null, submittedOn: '2026-05-01' }),
 ];
 
-const steps = (requestId: string, ...stages: string[]): Step[] =>
+const steps = (objectId: string, ...stages: string[]): Step[] =>
   stages.map((stage, i) => ({
-    requestId,
+    objectId,
     seq: i + 1,
     stage,
     on: `2026-03-${String(i + 2).padStart(2, '0')}`,

@@ -1,65 +1,35 @@
-import { closedStages, serviceRequestTable } from '@wenshu/policies/workflows/service-request-table.ts';
-import { type Role, roles } from '@wenshu/schema/caller.ts';
+import { stagesOf } from '@wenshu/kit/workflow/table.ts';
+import { serviceRequestTable } from '@wenshu/policies/workflows/service-request-table.ts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Official, startHubWithRequests } from '../support/service-requests.ts';
+import { startHubWithRequests } from '../support/service-requests.ts';
+import { expectedActions, type Person, peopleOf } from '../support/workflow-cases.ts';
 
 // Every stage × action × role × relation × region: what the hub says is allowed is what the table says. One request
 // stands in each stage; each caller asks for all of them at once, and then tries every action.
 
-const { transitions } = serviceRequestTable;
-const stages = [...new Set(transitions.flatMap(({ from, to }) => [...from, ...(to ? [to] : [])]))];
+const stages = stagesOf(serviceRequestTable);
 const region = '370212';
+/** The conditions that hold for the requests below. */
+const conditions = ['mayAskExtension'];
 
-const relations = {
-  none: undefined,
-  responsible: 'x-handler',
-  coHandler: 'x-helper',
-  submitter: 'x-publicity',
-} as const;
+const people = peopleOf({
+  departments: ['PROPAGANDA', 'CULTURE_TOURISM'],
+  agencies: {
+    'x-handler': ['responsible'],
+    'x-helper': ['coHandler', 'silentCoHandler'],
+    'x-publicity': ['submitter'],
+  },
+  region,
+  elsewhere: '110105',
+});
 
-type Relation = keyof typeof relations;
-
-type Person = { readonly official: Official; readonly relation: Relation; readonly isInRegion: boolean };
-
-const people: readonly Person[] = (['PROPAGANDA', 'CULTURE_TOURISM'] as const).flatMap((department) =>
-  roles.flatMap((role) =>
-    (Object.keys(relations) as Relation[]).flatMap((relation) =>
-      [undefined, region, '110105'].map((limit) => ({
-        official: {
-          department,
-          role,
-          sub: `${department}-${role}-${relation}-${limit}`,
-          ...(relations[relation] && { agency: relations[relation] }),
-          ...(limit && { region: limit }),
-        },
-        relation,
-        isInRegion: limit !== '110105',
-      })),
-    ),
-  ),
-);
-
-/** The actions of the table for a person and a stage, said once more in the words of the table. */
-const expectedFor = ({ official, relation, isInRegion }: Person, stage: string) =>
-  transitions
-    .filter(
-      ({ from, by }) =>
-        from.some((each) => each === stage) &&
-        isInRegion &&
-        by.some(
-          ({ department, roles: allowed, as, key }) =>
-            key === undefined &&
-            (department ?? official.department) === official.department &&
-            (allowed?.includes(official.role as Role) ?? true) &&
-            (as ?? relation) === relation,
-        ),
-    )
-    .map(({ action }) => action);
+const expectedFor = (person: Person, stage: string) =>
+  expectedActions(serviceRequestTable, person, stage, conditions);
 
 let hub: Awaited<ReturnType<typeof startHubWithRequests>>;
 beforeAll(async () => {
   hub = await startHubWithRequests();
-  const isClosed = (stage: string) => closedStages.some((closed) => closed === stage);
+  const isClosed = (stage: string) => serviceRequestTable.closed.some((closed) => closed === stage);
   await hub.sql(
     stages
       .map(
@@ -74,13 +44,17 @@ beforeAll(async () => {
 });
 afterAll(() => hub[Symbol.asyncDispose]());
 
-it.each(people)('$official.department $official.role, $relation, region $official.region', async (person) => {
-  const shown = await hub.allowedOfAll(person.official);
-  for (const [stage, allowed] of shown) expect([stage, allowed]).toEqual([stage, expectedFor(person, stage)]);
-  // A caller who may see none of them is shown none, and may do nothing.
-  if (shown.size > 0) expect([...shown.keys()].toSorted()).toEqual(stages.toSorted());
-  else expect(stages.flatMap((stage) => expectedFor(person, stage))).toEqual([]);
-});
+it.each(people)(
+  '$official.department $official.role, $official.agency, region $official.region',
+  async (person) => {
+    const shown = await hub.allowedOfAll(person.official);
+    for (const [stage, allowed] of shown)
+      expect([stage, allowed]).toEqual([stage, expectedFor(person, stage)]);
+    // A caller who may see none of them is shown none, and may do nothing.
+    if (shown.size > 0) expect([...shown.keys()].toSorted()).toEqual(stages.toSorted());
+    else expect(stages.flatMap((stage) => expectedFor(person, stage))).toEqual([]);
+  },
+);
 
 it('what is not allowed is refused when it is tried all the same', async () => {
   const attempts = people

@@ -139,8 +139,9 @@ describe('what is refused', () => {
     const id = await assigned();
     const early = { id, version: 2, action: 'GRANT_EXTENSION' };
     expect(await hub.refusal(leader, 'advanceServiceRequest', early)).toMatchObject({
-      code: 'BAD_USER_INPUT',
-      problems: [{ path: 'input.action', code: 'MISSING' }],
+      code: 'WRONG_STAGE',
+      stage: 'ASSIGNED',
+      allowed: ['ESCALATE'],
     });
     const reopen = { id, version: 2, action: 'REOPEN', noteZh: '再办一次。' };
     expect(await hub.refusal(editor, 'advanceServiceRequest', reopen)).toMatchObject({
@@ -231,6 +232,6 @@ it('steps that were carried out cannot be changed or deleted, not by the agency 
     "update policies.service_request_steps set note_zh = '改'",
     'delete from policies.service_request_steps',
   ]) {
-    await expect(hub.sql(`${statement} where request_id = '${id}'`)).rejects.toThrow('Steps are added');
+    await expect(hub.sql(`${statement} where object_id = '${id}'`)).rejects.toThrow('Steps are added');
   }
 });

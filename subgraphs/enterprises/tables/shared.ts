@@ -1,7 +1,12 @@
 import { sharedTables } from '@wenshu/kit/tables.ts';
+import { workflowTables } from '@wenshu/kit/workflow/tables.ts';
 import { pgSchema } from 'drizzle-orm/pg-core';
 
 export const schema = pgSchema('enterprises');
 
 export const shared = sharedTables(schema);
 export const { regions, regionClosure, sources, indicators, publishedTotals } = shared;
+export const { changes, mutationKeys } = workflowTables(schema);
+
+/** The tables of the agency that its workflows share. */
+export const agencyTables = { changes, mutationKeys, regionClosure: shared.regionClosure };

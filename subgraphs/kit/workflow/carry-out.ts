@@ -3,62 +3,16 @@ import type { Caller } from '@wenshu/schema/caller.ts';
 import { HubError, notFound } from '@wenshu/schema/errors.ts';
 import { failureOf } from '@wenshu/schema/failure.ts';
 import { addWorkingDays } from '@wenshu/schema/working-days.ts';
-import { and, eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
+import type { PgTable } from 'drizzle-orm/pg-core';
 import type { Context } from '../context.ts';
 import type { Database } from '../database.ts';
+import { shownOnly } from '../row-filters.ts';
 import { today } from '../today.ts';
-import { authorOf, decide, type Situation } from './decide.ts';
-import type { Transition, WorkflowTable } from './table.ts';
-import type { WorkflowTables } from './tables.ts';
-
-/** What the engine needs of an object. */
-export type WorkflowRow = {
-  readonly id: string;
-  readonly stage: string;
-  readonly version: number;
-  readonly regionCode: string | null;
-  readonly dueOn?: string | null;
-};
-
-/** A step as the engine writes it. */
-export type NewStep = {
-  readonly seq: number;
-  readonly stage: string;
-  readonly action: string;
-  readonly on: string;
-  readonly at: string;
-  readonly agencyId: string | null;
-  readonly department: string | null;
-  readonly author: string;
-  readonly dueOn: string | null;
-  readonly noteZh: string | null;
-  readonly details: Readonly<Record<string, unknown>>;
-};
-
-/** What a step writes into its object, beside what the action changes. */
-export type Advanced = {
-  readonly stage: string;
-  readonly version: number;
-  readonly updatedAt: string;
-  readonly dueOn: string | null;
-};
-
-/** A workflow: its table, and how the engine reads and writes its objects. */
-export type Workflow<
-  Row extends WorkflowRow = WorkflowRow,
-  Stage extends string = string,
-  Action extends string = string,
-> = {
-  readonly table: WorkflowTable<Stage, Action>;
-  readonly shared: WorkflowTables;
-  /** Returns the object that the caller may see, locked until the transaction ends; undefined if there is none. */
-  lock(db: Database, context: Context, id: string): Promise<Row | undefined>;
-  /** Returns the caller's part in an object. */
-  situationOf(db: Database, row: Row, caller: Caller | undefined): Promise<Situation>;
-  /** Returns the position of the next step. */
-  nextStep(db: Database, id: string): Promise<number>;
-  insertStep(db: Database, id: string, step: NewStep): Promise<unknown>;
-};
+import { authorOf, decide } from './decide.ts';
+import { agencyOf, type Intended, situationBefore, situationsOf } from './situations.ts';
+import type { Transition } from './table.ts';
+import type { ObjectTable, Workflow } from './workflow.ts';
 
 /** A change that a caller asks for. */
 export type ChangeRequest<Action extends string = string> = {
@@ -71,12 +25,18 @@ export type ChangeRequest<Action extends string = string> = {
   readonly input: unknown;
 };
 
-/** What an action changes. */
-export type Effect<Row extends WorkflowRow> = {
-  /** Writes the object's own columns, together with those that the engine gives. */
-  write(db: Database, row: Row, advanced: Advanced): Promise<unknown>;
+/** What belongs to a step beside its action. */
+export type StepContent = {
   readonly noteZh?: string | null;
   readonly details?: Readonly<Record<string, unknown>>;
+};
+
+/** What an action changes. */
+export type Effect<Objects extends ObjectTable> = StepContent & {
+  /** The object's own columns that change. The engine writes the stage, the version and the due day. */
+  readonly set?: Partial<Objects['$inferInsert']>;
+  /** Writes what stands in further tables, in the same transaction. */
+  readonly also?: (db: Database) => Promise<unknown>;
   /** The day that the caller chose in place of the usual one. */
   readonly dueOn?: string | null;
 };
@@ -84,71 +44,114 @@ export type Effect<Row extends WorkflowRow> = {
 /** The result of a change: the object and the step that it made. */
 export type Carried = { readonly id: string; readonly step: number; readonly isReplay: boolean };
 
+/** The columns of an object that the engine reads. */
+type ObjectColumns = {
+  readonly id: string;
+  readonly stage: string;
+  readonly version: number;
+  readonly regionCode: string | null;
+  readonly dueOn: string | null;
+};
+
+/** A row of a workflow's objects. */
+export type ObjectRow<Objects extends ObjectTable> = Objects['$inferSelect'];
+
 /**
  * Carries out an action in one transaction: the object, the step, the event and the key of the mutation. Throws
  * NOT_FOUND, FORBIDDEN, CONFLICT, WRONG_STAGE, SECOND_PERSON and KEY_REUSED, and what `effectOf` throws.
  */
-export function carryOut<Row extends WorkflowRow, Stage extends string, Action extends string>(
+export function carryOut<Stage extends string, Action extends string, Objects extends ObjectTable>(
   context: Context,
-  workflow: Workflow<Row, Stage, Action>,
+  workflow: Workflow<Stage, Action, Objects>,
   request: ChangeRequest<Action>,
   effectOf: (
-    row: Row,
+    row: ObjectRow<Objects>,
     transition: Transition<Stage, Action>,
     db: Database,
-  ) => Promise<Effect<Row>> | Effect<Row>,
+  ) => Promise<Effect<Objects>> | Effect<Objects>,
 ): Promise<Carried> {
   return inTransaction(context, async (db) => {
     // The object is locked before the key is written, so that events of one object stand in their order.
-    const row = await workflow.lock(db, context, request.id);
+    const row = await lock(db, context, workflow, request.id);
     const done = await replayOf(db, workflow, context.caller, request);
     if (done) return done;
     if (!row) throw notFound(workflow.table.type, workflow.table.typeZh, request.id);
-    const situation = await workflow.situationOf(db, row, context.caller);
+    const situations = await situationsOf(db, workflow, [request.id], context.caller);
+    const situation = situations.get(request.id);
+    if (!situation) throw notFound(workflow.table.type, workflow.table.typeZh, request.id);
     const transition = decide(workflow.table, request, context.caller, situation);
     const effect = await effectOf(row, transition, db);
-    const day = today();
-    const dueOn = dueDay(context, transition, effect, row.dueOn ?? null, day);
-    const advanced = {
-      stage: transition.to ?? row.stage,
-      version: row.version + 1,
-      updatedAt: new Date().toISOString(),
-      dueOn,
-    };
-    await effect.write(db, row, advanced);
-    return takeStep(
-      db,
-      context,
-      workflow,
-      request,
-      { ...advanced, id: row.id, regionCode: row.regionCode },
-      effect,
-    );
+    const { stage: before, version, regionCode, dueOn: dueBefore } = row as ObjectColumns;
+    const stage = transition.to ?? before;
+    const advanced = { stage, version: version + 1, dueOn: dueDay(context, transition, effect, dueBefore) };
+    await write(db, workflow, request.id, advanced, effect);
+    return takeStep(db, context, workflow, request, { ...advanced, id: request.id, regionCode }, effect);
   });
+}
+
+/** Returns an object that the caller may see, locked until the transaction ends; undefined if there is none. */
+async function lock<Objects extends ObjectTable>(
+  db: Database,
+  context: Context,
+  { objects, list }: Pick<Workflow<string, string, Objects>, 'objects' | 'list'>,
+  id: string,
+): Promise<ObjectRow<Objects> | undefined> {
+  const [row] = await db
+    .select()
+    .from(objects as PgTable)
+    .where(and(eq(objects.id, id), shownOnly(context, list)))
+    .for('update');
+  return row as ObjectRow<Objects> | undefined;
+}
+
+/** What a step writes into its object, beside what the action changes. */
+type Advanced = { readonly stage: string; readonly version: number; readonly dueOn: string | null };
+
+async function write<Stage extends string, Objects extends ObjectTable>(
+  db: Database,
+  { objects, columnsAt }: Pick<Workflow<Stage, string, Objects>, 'objects' | 'columnsAt'>,
+  id: string,
+  advanced: Advanced,
+  { set = {}, also }: Effect<Objects>,
+): Promise<void> {
+  const columns = {
+    ...set,
+    ...columnsAt?.(advanced.stage as Stage),
+    ...advanced,
+    updatedAt: new Date().toISOString(),
+  };
+  await db
+    .update(objects as PgTable)
+    .set(columns)
+    .where(eq(objects.id, id));
+  await also?.(db);
 }
 
 /** An object that an action makes. */
 export type Made = { readonly id: string; readonly stage: string; readonly regionCode: string | null };
 
 /** Carries out an action that makes an object. `make` inserts it with its first stage and due day. */
-export function carryOutFirst<Row extends WorkflowRow, Stage extends string, Action extends string>(
+export function carryOutFirst<Stage extends string, Action extends string, Objects extends ObjectTable>(
   context: Context,
-  workflow: Workflow<Row, Stage, Action>,
+  workflow: Workflow<Stage, Action, Objects>,
   request: Omit<ChangeRequest<Action>, 'id' | 'version'>,
-  situation: Situation,
+  intended: Intended,
   make: (
     db: Database,
     first: { readonly stage: Stage; readonly dueOn: string | null },
-  ) => Promise<{ readonly made: Made; readonly effect: Pick<Effect<Row>, 'noteZh' | 'details'> }>,
+  ) => Promise<StepContent & { readonly id: string; readonly dueOn?: string | null }>,
 ): Promise<Carried> {
   return inTransaction(context, async (db) => {
     const done = await replayOf(db, workflow, context.caller, request);
     if (done) return done;
+    const situation = await situationBefore(db, workflow, context.caller, intended);
     const transition = decide(workflow.table, request, context.caller, situation);
-    if (!transition.to) throw new Error(`${request.action} makes an object without a stage.`);
-    const dueOn = dueDay(context, transition, {}, null, today());
-    const { made, effect } = await make(db, { stage: transition.to, dueOn });
-    return takeStep(db, context, workflow, request, { ...made, version: 1, dueOn }, effect);
+    const { to: stage } = transition;
+    if (!stage) throw new Error(`${request.action} makes an object without a stage.`);
+    const usual = dueDay(context, transition, {}, null);
+    const { id, dueOn = usual, ...content } = await make(db, { stage, dueOn: usual });
+    const { regionCode } = intended;
+    return takeStep(db, context, workflow, request, { id, stage, regionCode, version: 1, dueOn }, content);
   });
 }
 
@@ -174,43 +177,43 @@ function dueDay(
   { workingDays }: Transition,
   { dueOn }: { readonly dueOn?: string | null },
   before: string | null,
-  day: string,
 ): string | null {
   if (dueOn) return dueOn;
   if (workingDays === undefined) return before;
-  return workingDays === null ? null : addWorkingDays(day, workingDays, calendar);
+  return workingDays === null ? null : addWorkingDays(today(), workingDays, calendar);
 }
 
 type Stepped = Made & { readonly version: number; readonly dueOn: string | null };
 
-async function takeStep<Row extends WorkflowRow, Stage extends string, Action extends string>(
+async function takeStep(
   db: Database,
   { caller }: Context,
-  workflow: Workflow<Row, Stage, Action>,
-  { action, key, input }: Pick<ChangeRequest<Action>, 'action' | 'key' | 'input'>,
+  { table, agency, steps }: Pick<Workflow, 'table' | 'agency' | 'steps'>,
+  { action, key, input }: Pick<ChangeRequest, 'action' | 'key' | 'input'>,
   { id, stage, version, regionCode, dueOn }: Stepped,
-  { noteZh = null, details = {} }: Pick<Effect<Row>, 'noteZh' | 'details'>,
+  { noteZh = null, details = {} }: StepContent,
 ): Promise<Carried> {
-  const { changes, mutationKeys } = workflow.shared;
+  const { changes, mutationKeys } = agency;
   const author = authorOf(caller) ?? '';
-  const seq = await workflow.nextStep(db, id);
-  const isPerson = caller?.kind === 'department';
-  await workflow.insertStep(db, id, {
-    seq,
-    stage,
-    action,
-    on: today(),
-    at: new Date().toISOString(),
-    agencyId: (isPerson && caller.agency) || null,
-    department: isPerson ? caller.department : null,
-    author,
-    dueOn,
-    noteZh,
-    details,
-  });
-  await db
-    .insert(changes)
-    .values({ type: workflow.table.type, objectId: id, action, stage, version, regionCode });
+  const [step] = await db
+    .insert(steps)
+    .values({
+      objectId: id,
+      seq: sql`(select coalesce(max(${steps.seq}), -1) + 1 from ${steps} where ${steps.objectId} = ${id})`,
+      stage,
+      action,
+      on: today(),
+      at: new Date().toISOString(),
+      agencyId: agencyOf(caller) ?? null,
+      department: caller?.kind === 'department' ? caller.department : null,
+      author,
+      dueOn,
+      noteZh,
+      details,
+    })
+    .returning({ seq: steps.seq });
+  const seq = step?.seq ?? 0;
+  await db.insert(changes).values({ type: table.type, objectId: id, action, stage, version, regionCode });
   await db
     .insert(mutationKeys)
     .values({ author, key, inputHash: hashOfInput(action, input), objectId: id, step: seq });
@@ -220,7 +223,7 @@ async function takeStep<Row extends WorkflowRow, Stage extends string, Action ex
 /** Returns what a mutation with this key already did; undefined if it is new. Throws KEY_REUSED. */
 async function replayOf(
   db: Database,
-  { shared: { mutationKeys } }: Pick<Workflow, 'shared'>,
+  { agency: { mutationKeys } }: Pick<Workflow, 'agency'>,
   caller: Caller | undefined,
   { action, key, input }: Pick<ChangeRequest, 'action' | 'key' | 'input'>,
 ): Promise<Carried | undefined> {

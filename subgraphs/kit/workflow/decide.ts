@@ -12,11 +12,16 @@ export type Situation = {
   readonly isInRegion: boolean;
   /** The relations of the caller's agency to the object. */
   readonly relations: ReadonlySet<string>;
+  /** The conditions of the table that hold for the object. */
+  readonly conditions: ReadonlySet<string>;
   /** Whether the object is about the enterprise of the caller's key. */
   readonly isOwnEnterprise: boolean;
   /** The last author of each action, as `authorOf` names them. */
   readonly authors: ReadonlyMap<string, string>;
 };
+
+/** The author of what the hub carries out by itself. */
+const systemAuthor = 'system';
 
 /**
  * Returns the author of a step: a SHA-256 that is equal for the same person or key, and names nobody; undefined for
@@ -28,6 +33,8 @@ export function authorOf(caller: Caller | undefined): string | undefined {
       return sha256(`person:${caller.department} ${caller.user}`);
     case 'partner':
       return sha256(`key:${caller.keyId}`);
+    case 'system':
+      return systemAuthor;
     default:
       return undefined;
   }
@@ -37,6 +44,7 @@ const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
 /** Whether one line of `by` names the caller. */
 function isNamed(actor: Actor, caller: Caller, situation: Situation): boolean {
+  if (actor.system) return caller.kind === 'system';
   if (actor.key !== undefined) {
     return (
       caller.kind === 'partner' && situation.isOwnEnterprise && (caller.actions?.includes(actor.key) ?? false)
@@ -54,8 +62,13 @@ function isNamed(actor: Actor, caller: Caller, situation: Situation): boolean {
 const mayDo = ({ by }: Transition, caller: Caller, situation: Situation) =>
   by.some((actor) => isNamed(actor, caller, situation));
 
-const isAt = ({ from }: Transition, { stage }: Situation) =>
+const isAtStage = ({ from }: Transition, { stage }: Situation) =>
   stage === undefined ? from.length === 0 : from.includes(stage);
+
+const holds = ({ when }: Transition, { conditions }: Situation) => when === undefined || conditions.has(when);
+
+const isPossible = (transition: Transition, situation: Situation) =>
+  isAtStage(transition, situation) && holds(transition, situation);
 
 /** Returns the author of an earlier action who may not also carry out this one; undefined if the caller may. */
 const secondPersonOf = ({ notBy = [] }: Transition, caller: Caller, { authors }: Situation) =>
@@ -70,7 +83,9 @@ export const allowedActions = <Action extends string>(
   if (!caller) return [];
   const allowed = transitions.filter(
     (each) =>
-      isAt(each, situation) && mayDo(each, caller, situation) && !secondPersonOf(each, caller, situation),
+      isPossible(each, situation) &&
+      mayDo(each, caller, situation) &&
+      !secondPersonOf(each, caller, situation),
   );
   return [...new Set(allowed.map(({ action }) => action))];
 };
@@ -86,6 +101,7 @@ export type AskedAction<Action extends string> = {
 const hasPart = ({ owner }: WorkflowTable, caller: Caller, situation: Situation): boolean =>
   situation.stage === undefined ||
   situation.isOwnEnterprise ||
+  caller.kind === 'system' ||
   (situation.isInRegion &&
     (situation.relations.size > 0 || (caller.kind === 'department' && caller.department === owner)));
 
@@ -100,16 +116,17 @@ export function decide<Stage extends string, Action extends string>(
   caller: Caller | undefined,
   situation: Situation,
 ): Transition<Stage, Action> {
-  const possible = table.transitions.filter((each) => each.action === action);
+  const named = table.transitions.filter((each) => each.action === action);
   if (!caller || !authorOf(caller)) throw unknownAuthor();
-  const own = possible.filter((each) => mayDo(each, caller, situation));
+  const own = named.filter((each) => mayDo(each, caller, situation));
   if (own.length === 0) {
     if (!hasPart(table, caller, situation)) throw notFound(table.type, table.typeZh, id);
     throw notYours(table, action);
   }
   if (version !== situation.version) throw changed(table, situation);
-  const transition = own.find((each) => isAt(each, situation));
-  if (!transition) throw wrongStage(table, action, caller, situation);
+  const atStage = own.filter((each) => isAtStage(each, situation));
+  const transition = atStage.find((each) => holds(each, situation));
+  if (!transition) throw wrongStage(table, action, caller, situation, atStage[0]?.when);
   const second = secondPersonOf(transition, caller, situation);
   if (second !== undefined) throw needsSecondPerson(table, action, second);
   return transition;
@@ -133,18 +150,25 @@ const changed = ({ type, typeZh }: WorkflowTable, { version, stage }: Situation)
     stage,
   });
 
-const wrongStage = (table: WorkflowTable, action: string, caller: Caller, situation: Situation): HubError => {
+function wrongStage(
+  table: WorkflowTable,
+  action: string,
+  caller: Caller,
+  situation: Situation,
+  unmet: string | undefined,
+): HubError {
   const allowed = allowedActions(table, caller, situation);
+  const because = unmet === undefined ? undefined : table.conditions?.[unmet];
   return new HubError(
     'WRONG_STAGE',
-    `The action "${action}" is not possible in stage ${situation.stage}. Possible are: ${allowed.join(', ') || 'none'}.`,
+    `The action "${action}" is not possible ${because ? `now: ${because.en}` : `in stage ${situation.stage}.`} Possible are: ${allowed.join(', ') || 'none'}.`,
     {
-      messageZh: `环节 ${situation.stage} 不能“${action}”。可办:${allowed.join('、') || '无'}。`,
+      messageZh: `${because ? `现在不能“${action}”:${because.zh}` : `环节 ${situation.stage} 不能“${action}”。`}可办:${allowed.join('、') || '无'}。`,
       stage: situation.stage,
       allowed,
     },
   );
-};
+}
 
 const needsSecondPerson = ({ type, typeZh }: WorkflowTable, action: string, earlier: string) =>
   new HubError(

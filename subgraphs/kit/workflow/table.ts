@@ -5,10 +5,12 @@ export type Actor = {
   readonly department?: Department;
   /** Any of these roles. */
   readonly roles?: readonly Role[];
-  /** The relation of the caller's agency to the row, by its name in the workflow: `responsible`. */
+  /** The relation of the caller's agency to the object, by its name in the workflow: `responsible`. */
   readonly as?: string;
   /** The permission of an API key. It holds for the key's own enterprise alone. */
   readonly key?: KeyAction;
+  /** True for the hub itself, which carries out what follows by itself. */
+  readonly system?: true;
 };
 
 /** One row of the table of a workflow: an action, who may carry it out, and where it leads. */
@@ -18,7 +20,11 @@ export type Transition<Stage extends string = string, Action extends string = st
   readonly from: readonly Stage[];
   /** The stage after it; undefined if the stage stays. */
   readonly to?: Stage;
+  /** A condition of the table that must hold beside the stage. */
+  readonly when?: string;
   readonly by: readonly Actor[];
+  /** True if somebody named by `by` has to carry it out before the due day: a task. Otherwise it only may be carried out. */
+  readonly isTask?: true;
   /** The working days until the object is due again. The due day stays if this is left out, and ends with null. */
   readonly workingDays?: number | null;
   /** Actions whose author may not carry out this one, because it needs two people. */
@@ -28,7 +34,10 @@ export type Transition<Stage extends string = string, Action extends string = st
   readonly en: string;
 };
 
-/** The table of a workflow, as data. Checks, allowed actions, deadlines, documents and tests come from it. */
+/** What a condition says where it does not hold: a sentence for the caller. */
+export type ConditionText = { readonly zh: string; readonly en: string };
+
+/** The table of a workflow, as data. Checks, allowed actions, deadlines, tasks, documents and tests come from it. */
 export type WorkflowTable<Stage extends string = string, Action extends string = string> = {
   /** The type of its objects in the graph. */
   readonly type: string;
@@ -36,11 +45,14 @@ export type WorkflowTable<Stage extends string = string, Action extends string =
   readonly typeZh: string;
   /** The department that owns its objects, and so sees all of them in its region. */
   readonly owner: Department;
+  /** The stages in which nothing is left to do. */
+  readonly closed: readonly Stage[];
+  /** Conditions on an object beside its stage, by name. The workflow has the SQL of each. */
+  readonly conditions?: Readonly<Record<string, ConditionText>>;
   readonly transitions: readonly Transition<Stage, Action>[];
 };
 
-/** Returns the transition of an action. The table has one for each action and stage. */
-export const transitionsOf = <Stage extends string, Action extends string>(
-  { transitions }: WorkflowTable<Stage, Action>,
-  action: Action,
-): readonly Transition<Stage, Action>[] => transitions.filter((each) => each.action === action);
+/** Returns all stages of a workflow, in the order in which the table names them. */
+export const stagesOf = <Stage extends string>({ transitions }: WorkflowTable<Stage>): readonly Stage[] => [
+  ...new Set(transitions.flatMap(({ from, to }) => [...from, ...(to ? [to] : [])])),
+];

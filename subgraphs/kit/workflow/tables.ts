@@ -1,6 +1,8 @@
 import { sql } from 'drizzle-orm';
 import {
+  type AnyPgColumn,
   bigserial,
+  check,
   customType,
   date,
   index,
@@ -56,15 +58,43 @@ export function workflowTables(schema: PgSchema) {
 
 export type WorkflowTables = ReturnType<typeof workflowTables>;
 
-/** Columns that the engine writes into each step, beside the object, the position and the stage. */
-export const stepColumns = () => ({
-  action: text(),
-  /** The time of the step; null for steps from before the hub carried them out. */
-  at: timestamp({ withTimezone: true, mode: 'string' }),
-  department: text(),
-  /** SHA-256 of the author, for the rule of two people; no name. */
-  author: text(),
-  dueOn: date('due_on', { mode: 'string' }),
-  /** What belongs to the step, such as a reason or the facts of other agencies that it rests on. */
-  details: jsonb().$type<Readonly<Record<string, unknown>>>().notNull().default({}),
-});
+/**
+ * The steps of a workflow's objects, which go with them. Rows are added, never changed: a trigger refuses it for steps
+ * that the hub carried out (`refuse_change()`, in the migration). Steps that a dataset brought have no `action`.
+ */
+export const stepTable = (
+  schema: PgSchema,
+  name: string,
+  object: () => AnyPgColumn,
+  stages: readonly string[],
+) =>
+  schema.table(
+    name,
+    {
+      objectId: text('object_id').notNull().references(object, { onDelete: 'cascade' }),
+      seq: integer().notNull(),
+      stage: text().notNull(),
+      on: date('step_on', { mode: 'string' }).notNull(),
+      agencyId: text('agency_id'),
+      noteZh: text('note_zh'),
+      action: text(),
+      /** The time of the step; null for steps from before the hub carried them out. */
+      at: timestamp({ withTimezone: true, mode: 'string' }),
+      department: text(),
+      /** SHA-256 of the author, for the rule of two people; no name. */
+      author: text(),
+      dueOn: date('due_on', { mode: 'string' }),
+      /** What belongs to the step, such as a reason or the facts of other agencies that it rests on. */
+      details: jsonb().$type<Readonly<Record<string, unknown>>>().notNull().default({}),
+    },
+    (t) => [
+      primaryKey({ columns: [t.objectId, t.seq] }),
+      check(
+        `${name}_stage_known`,
+        sql`${t.stage} in (${sql.raw(stages.map((stage) => `'${stage}'`).join(', '))})`,
+      ),
+      index(`${name}_agency`).on(t.agencyId),
+    ],
+  );
+
+export type StepTable = ReturnType<typeof stepTable>;

@@ -1,9 +1,9 @@
 import { fromHighest, textIndexes } from '@wenshu/kit/tables.ts';
-import { stepColumns } from '@wenshu/kit/workflow/tables.ts';
+import { stepTable } from '@wenshu/kit/workflow/tables.ts';
 import { sql } from 'drizzle-orm';
 import { boolean, check, date, index, integer, primaryKey, text, unique } from 'drizzle-orm/pg-core';
 import { schema } from './shared.ts';
-import { agencyId, isOneOf, restsOnPolicy, stepOn, workflowColumns } from './workflow-columns.ts';
+import { agencyId, isOneOf, restsOnPolicy, workflowColumns } from './workflow-columns.ts';
 
 const requestStages = [
   'COLLECTED',
@@ -115,23 +115,12 @@ export const serviceRequestCoHandlers = schema.table(
   ],
 );
 
-/** Steps of a request. Rows are added, never changed: reopening is a further step, back at an earlier stage. */
-export const serviceRequestSteps = schema.table(
+/** Steps of a request. Reopening is a further step, back at an earlier stage. */
+export const serviceRequestSteps = stepTable(
+  schema,
   'service_request_steps',
-  {
-    requestId: requestId(),
-    seq: integer().notNull(),
-    stage: text().notNull(),
-    on: stepOn(),
-    agencyId: agencyId('agency_id'),
-    noteZh: text('note_zh'),
-    ...stepColumns(),
-  },
-  (t) => [
-    primaryKey({ columns: [t.requestId, t.seq] }),
-    check('service_request_steps_stage_known', isOneOf(t.stage, requestStages)),
-    index('service_request_steps_agency').on(t.agencyId),
-  ],
+  () => serviceRequests.id,
+  requestStages,
 );
 
 export type ServiceRequestRow = typeof serviceRequests.$inferSelect;

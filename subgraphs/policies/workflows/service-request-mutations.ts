@@ -4,6 +4,7 @@ import type { Database } from '@wenshu/kit/database.ts';
 import { today } from '@wenshu/kit/today.ts';
 import { type Carried, carryOut, carryOutFirst, type Effect } from '@wenshu/kit/workflow/carry-out.ts';
 import { Problems } from '@wenshu/kit/workflow/free-text.ts';
+import { agencyOf } from '@wenshu/kit/workflow/situations.ts';
 import { HubError } from '@wenshu/schema/errors.ts';
 import { addWorkingDays } from '@wenshu/schema/working-days.ts';
 import { and, count, eq, inArray } from 'drizzle-orm';
@@ -25,27 +26,10 @@ import {
   serviceRequestSteps,
   serviceRequests,
 } from '../tables.ts';
-import { closedStages, type RequestAction } from './service-request-table.ts';
-import { regionsWithin, serviceRequestWorkflow } from './service-requests.ts';
+import type { RequestAction } from './service-request-table.ts';
+import { serviceRequestWorkflow } from './service-requests.ts';
 
-type Columns = Partial<typeof serviceRequests.$inferInsert>;
-
-/** Returns the effect that writes these columns. */
-const writing = (
-  columns: Columns,
-  more: Omit<Effect<ServiceRequestRow>, 'write'> = {},
-): Effect<ServiceRequestRow> => ({
-  write: (db, row, advanced) =>
-    db
-      .update(serviceRequests)
-      .set({
-        ...columns,
-        ...advanced,
-        closedOn: closedStages.some((stage) => stage === advanced.stage) ? today() : null,
-      })
-      .where(eq(serviceRequests.id, row.id)),
-  ...more,
-});
+type RequestEffect = Effect<typeof serviceRequests>;
 
 /** Hands in a request for an enterprise. */
 export async function submitServiceRequest(
@@ -63,22 +47,15 @@ export async function submitServiceRequest(
       : undefined,
   ]);
   problems.throwIfAny();
-  const isWithin = await regionsWithin(context.db, caller, [input.regionCode]);
-  const situation = {
-    stage: undefined,
-    version: undefined,
-    isInRegion: isWithin(input.regionCode),
-    relations: new Set<string>(),
-    isOwnEnterprise: caller?.kind === 'partner' && caller.enterpriseId === input.enterpriseId,
-    authors: new Map<string, string>(),
-  };
+  const { regionCode, enterpriseId } = input;
   const request = { action: 'SUBMIT' as const, key: input.key, input };
-  return carryOutFirst(context, serviceRequestWorkflow, request, situation, async (db, { stage, dueOn }) => {
+  const intended = { regionCode, enterpriseId };
+  return carryOutFirst(context, serviceRequestWorkflow, request, intended, async (db, { stage, dueOn }) => {
     const id = `req-${randomUUID()}`;
     await db.insert(serviceRequests).values({
       id,
-      enterpriseId: input.enterpriseId,
-      regionCode: input.regionCode,
+      enterpriseId,
+      regionCode,
       kind: input.kind,
       titleZh,
       textZh,
@@ -86,11 +63,11 @@ export async function submitServiceRequest(
       submittedOn: today(),
       dueOn,
       policyId: input.policyId ?? null,
-      submittedById: (caller?.kind === 'department' && caller.agency) || null,
+      submittedById: agencyOf(caller) ?? null,
       // A test key writes what test keys read.
       synthetic: caller?.kind === 'partner' && caller.isTest,
     });
-    return { made: { id, stage, regionCode: input.regionCode }, effect: {} };
+    return { id };
   });
 }
 
@@ -119,10 +96,12 @@ export function assignServiceRequest(context: Context, input: AssignServiceReque
         );
       }
       problems.throwIfAny();
-      return writing(
-        { responsibleId: agencyId, isReopened: row.isReopened || row.stage === 'REVISITED' },
-        { noteZh, dueOn, details: { responsible: agencyId } },
-      );
+      return {
+        set: { responsibleId: agencyId, isReopened: row.isReopened || row.stage === 'REVISITED' },
+        noteZh,
+        dueOn,
+        details: { responsible: agencyId },
+      };
     },
   );
 }
@@ -157,7 +136,7 @@ export function requestCoHandling(context: Context, input: RequestCoHandlingInpu
       .insert(serviceRequestCoHandlers)
       .values(agencyIds.map((agencyId, at) => ({ requestId: row.id, seq: held + at, agencyId })))
       .onConflictDoNothing();
-    return writing({}, { noteZh, details: { agencies: agencyIds } });
+    return { noteZh, details: { agencies: agencyIds } };
   });
 }
 
@@ -193,7 +172,7 @@ export function resolveServiceRequest(context: Context, input: ResolveServiceReq
         );
       }
       problems.throwIfAny();
-      return writing({ answerZh, resolution, reviewOn }, { noteZh, details: { resolution } });
+      return { set: { answerZh, resolution, reviewOn }, noteZh, details: { resolution } };
     },
   );
 }
@@ -208,7 +187,7 @@ export function revisitServiceRequest(context: Context, input: RevisitServiceReq
       ? problems.optionalText('remarkZh', input.remarkZh)
       : problems.text('remarkZh', input.remarkZh);
     problems.throwIfAny();
-    return writing({ isSatisfied, ...(!isSatisfied && { isReopened: true }) }, { noteZh });
+    return { set: { isSatisfied, ...(!isSatisfied && { isReopened: true }) }, noteZh };
   });
 }
 
@@ -218,59 +197,33 @@ type Advance = (
   problems: Problems,
   context: Context,
   db: Database,
-) => Promise<Effect<ServiceRequestRow>> | Effect<ServiceRequestRow>;
+) => Promise<RequestEffect> | RequestEffect;
 
 /** What each further action changes. Those that need a reason demand the note. */
 const advances: Partial<Record<RequestAction, Advance>> = {
-  DECLINE: withReason(() => writing({})),
-  WITHDRAW: withReason(() => writing({})),
+  DECLINE: withReason(() => ({})),
+  WITHDRAW: withReason(() => ({})),
   RETURN: withReason(async ({ id }, _input, _problems, _context, db) => {
-    const returned = await timesTaken(db, id, 'RETURN');
-    return writing({ responsibleId: null, ...(returned > 0 && { escalation: 'MEETING' }) });
+    const { objectId, action } = serviceRequestSteps;
+    const returned = await db.$count(serviceRequestSteps, and(eq(objectId, id), eq(action, 'RETURN')));
+    return { set: { responsibleId: null, ...(returned > 0 && { escalation: 'MEETING' }) } };
   }),
-  GIVE_OPINION: withReason(({ id }, { noteZh }, _problems, { caller }, db) => {
-    const agency = (caller?.kind === 'department' && caller.agency) || '';
-    const { requestId, agencyId } = serviceRequestCoHandlers;
-    return {
-      write: async (...written) => {
-        await db
-          .update(serviceRequestCoHandlers)
-          .set({ opinionZh: noteZh?.trim() ?? '' })
-          .where(and(eq(requestId, id), eq(agencyId, agency)));
-        await writing({}).write(...written);
-      },
-    };
+  GIVE_OPINION: withReason(({ id }, { noteZh }, _problems, { caller }) => ({
+    also: (db) => {
+      const { requestId, agencyId } = serviceRequestCoHandlers;
+      return db
+        .update(serviceRequestCoHandlers)
+        .set({ opinionZh: noteZh?.trim() ?? '' })
+        .where(and(eq(requestId, id), eq(agencyId, agencyOf(caller) ?? '')));
+    },
+  })),
+  ASK_EXTENSION: withReason(() => ({})),
+  GRANT_EXTENSION: ({ dueOn }, { noteZh }, problems, { calendar }) => ({
+    noteZh: problems.optionalText('noteZh', noteZh),
+    dueOn: addWorkingDays(dueOn ?? today(), extensionDays, calendar),
   }),
-  ASK_EXTENSION: withReason(async ({ id, dueOn }, _input, problems, _context, db) => {
-    if ((await timesTaken(db, id, 'ASK_EXTENSION')) > 0)
-      problems.add('action', 'DATE', '只能延期一次。', 'More time can be asked for once.');
-    if (dueOn !== null && dueOn < today()) {
-      problems.add('action', 'DATE', `期限 ${dueOn} 已过。`, `The due day ${dueOn} has passed.`);
-    }
-    return writing({});
-  }),
-  GRANT_EXTENSION: async ({ id, dueOn }, { noteZh }, problems, { calendar }, db) => {
-    const note = problems.optionalText('noteZh', noteZh);
-    const asked = await timesTaken(db, id, 'ASK_EXTENSION');
-    const granted = await timesTaken(db, id, 'GRANT_EXTENSION');
-    if (asked !== 1 || granted > 0) {
-      problems.add('action', 'MISSING', '没有待批的延期申请。', 'No extension is asked for.');
-    }
-    return writing({}, { noteZh: note, dueOn: addWorkingDays(dueOn ?? today(), extensionDays, calendar) });
-  },
-  STRIKE_OFF: (_row, { noteZh }, problems) =>
-    writing({}, { noteZh: problems.optionalText('noteZh', noteZh) }),
-  REOPEN: withReason(({ closedOn }, _input, problems) => {
-    if (closedOn === null || daysSince(closedOn) > reopenDays) {
-      problems.add(
-        'action',
-        'DATE',
-        `销号已逾 ${reopenDays} 日,请另行提交。`,
-        `It was struck off more than ${reopenDays} days ago. Hand in a new request.`,
-      );
-    }
-    return writing({ isReopened: true });
-  }),
+  STRIKE_OFF: (_row, { noteZh }, problems) => ({ noteZh: problems.optionalText('noteZh', noteZh) }),
+  REOPEN: withReason(() => ({ set: { isReopened: true } })),
   ESCALATE: withReason((_row, { escalation }, problems) => {
     if (!escalation) {
       problems.add(
@@ -280,12 +233,11 @@ const advances: Partial<Record<RequestAction, Advance>> = {
         'Say which meeting it is put before.',
       );
     }
-    return writing({ escalation: escalation ?? null }, { details: { escalation } });
+    return { set: { escalation: escalation ?? null }, details: { escalation } };
   }),
 };
 
 const extensionDays = 10;
-const reopenDays = 30;
 
 /** Carries out one of the further actions. */
 export function advanceServiceRequest(
@@ -315,15 +267,6 @@ function withReason(advance: Advance): Advance {
     return { ...(await advance(row, input, problems, context, db)), noteZh };
   };
 }
-
-/** Returns how often an action was carried out on a request. */
-const timesTaken = (db: Database, id: string, action: RequestAction): Promise<number> =>
-  db.$count(
-    serviceRequestSteps,
-    and(eq(serviceRequestSteps.requestId, id), eq(serviceRequestSteps.action, action)),
-  );
-
-const daysSince = (day: string) => (Date.parse(today()) - Date.parse(day)) / 86_400_000;
 
 async function mustExist(
   db: Database,

@@ -30,7 +30,7 @@ export type RequestAction =
 
 const publicity = (...roles: NonNullable<Actor['roles']>): Actor => ({ department: 'PROPAGANDA', roles });
 const responsible: Actor = { as: 'responsible', roles: ['editor', 'leader'] };
-const coHandler: Actor = { as: 'coHandler', roles: ['editor', 'leader'] };
+const silentCoHandler: Actor = { as: 'silentCoHandler', roles: ['editor', 'leader'] };
 const submitter: Actor = { as: 'submitter', roles: ['editor', 'leader'] };
 const key = (permission: KeyAction): Actor => ({ key: permission });
 
@@ -39,6 +39,18 @@ export const serviceRequestTable: WorkflowTable<RequestStage, RequestAction> = {
   type: 'ServiceRequest',
   typeZh: '诉求',
   owner: 'PROPAGANDA',
+  closed: ['STRUCK_OFF', 'DECLINED', 'WITHDRAWN'],
+  conditions: {
+    mayAskExtension: {
+      zh: '只能在到期前申请延期一次。',
+      en: 'More time can be asked for once, and before the due day.',
+    },
+    extensionIsAsked: { zh: '没有待批的延期申请。', en: 'No extension is asked for.' },
+    mayReopen: {
+      zh: '销号已逾三十日,请另行提交。',
+      en: 'It was struck off more than 30 days ago. Hand in a new request.',
+    },
+  },
   transitions: [
     {
       action: 'SUBMIT',
@@ -72,6 +84,7 @@ export const serviceRequestTable: WorkflowTable<RequestStage, RequestAction> = {
       from: ['COLLECTED', 'REVISITED'],
       to: 'ASSIGNED',
       by: [publicity('editor', 'leader')],
+      isTask: true,
       workingDays: 10,
       zh: '交承办单位办理;晚于规定期限须由分管领导确定。',
       en: 'Assigns the request to an agency. Only a leader may set a day later than the usual one.',
@@ -96,13 +109,15 @@ export const serviceRequestTable: WorkflowTable<RequestStage, RequestAction> = {
     {
       action: 'GIVE_OPINION',
       from: ['CO_HANDLING'],
-      by: [coHandler],
+      by: [silentCoHandler],
+      isTask: true,
       zh: '会办单位提出意见。',
       en: 'Gives the opinion of an agency that was asked for one.',
     },
     {
       action: 'ASK_EXTENSION',
       from: ['ASSIGNED', 'CO_HANDLING'],
+      when: 'mayAskExtension',
       by: [responsible],
       zh: '到期前申请延期一次,须说明理由。',
       en: 'Asks for more time, once and before the due day, with a reason.',
@@ -110,7 +125,9 @@ export const serviceRequestTable: WorkflowTable<RequestStage, RequestAction> = {
     {
       action: 'GRANT_EXTENSION',
       from: ['ASSIGNED', 'CO_HANDLING'],
+      when: 'extensionIsAsked',
       by: [publicity('leader')],
+      isTask: true,
       workingDays: 10,
       notBy: ['ASK_EXTENSION'],
       zh: '分管领导同意延期十个工作日。',
@@ -121,6 +138,7 @@ export const serviceRequestTable: WorkflowTable<RequestStage, RequestAction> = {
       from: ['ASSIGNED', 'CO_HANDLING'],
       to: 'RESOLVED',
       by: [responsible],
+      isTask: true,
       workingDays: 5,
       zh: '办结并答复企业;缺会办意见须说明。',
       en: 'Answers the enterprise. Without all opinions, it says why.',
@@ -130,6 +148,7 @@ export const serviceRequestTable: WorkflowTable<RequestStage, RequestAction> = {
       from: ['RESOLVED'],
       to: 'REVISITED',
       by: [publicity('editor'), key('RATE_REQUEST')],
+      isTask: true,
       workingDays: null,
       notBy: ['RESOLVE'],
       zh: '回访,企业满意。',
@@ -150,6 +169,7 @@ export const serviceRequestTable: WorkflowTable<RequestStage, RequestAction> = {
       from: ['REVISITED'],
       to: 'STRUCK_OFF',
       by: [publicity('leader')],
+      isTask: true,
       workingDays: null,
       notBy: ['REVISIT'],
       zh: '分管领导销号。',
@@ -159,6 +179,7 @@ export const serviceRequestTable: WorkflowTable<RequestStage, RequestAction> = {
       action: 'REOPEN',
       from: ['STRUCK_OFF'],
       to: 'ASSIGNED',
+      when: 'mayReopen',
       by: [publicity('editor'), key('SUBMIT_REQUEST')],
       workingDays: 10,
       zh: '销号后三十日内重启,须说明理由。',
@@ -173,6 +194,3 @@ export const serviceRequestTable: WorkflowTable<RequestStage, RequestAction> = {
     },
   ],
 };
-
-/** The stages in which nothing is left to do. */
-export const closedStages: readonly RequestStage[] = ['STRUCK_OFF', 'DECLINED', 'WITHDRAWN'];

@@ -1,0 +1,126 @@
+import type { Caller } from '@wenshu/schema/caller.ts';
+import { type SQL, sql } from 'drizzle-orm';
+import type { Context } from '../context.ts';
+import type { Database } from '../database.ts';
+import { allowedActions, type Situation } from './decide.ts';
+import type { Workflow } from './workflow.ts';
+
+/** The agency for which a caller acts. */
+export const agencyOf = (caller: Caller | undefined): string | undefined =>
+  caller?.kind === 'department' ? caller.agency : undefined;
+
+type Facts = {
+  readonly id: string;
+  readonly stage: string;
+  readonly version: number;
+  readonly enterpriseId: string | null;
+  readonly isInRegion: boolean;
+  readonly relations: readonly string[];
+  readonly conditions: readonly string[];
+  readonly authors: Readonly<Record<string, string>>;
+};
+
+/** Returns the caller's part in each of these objects, by id. One statement finds all. */
+export async function situationsOf(
+  db: Database,
+  workflow: Pick<Workflow, 'objects' | 'enterpriseId' | 'relations' | 'conditions' | 'steps' | 'agency'>,
+  ids: readonly string[],
+  caller: Caller | undefined,
+): Promise<ReadonlyMap<string, Situation>> {
+  const { objects, steps, enterpriseId, relations, conditions = {} } = workflow;
+  const agency = agencyOf(caller);
+  const held = agency === undefined ? {} : mapped(relations, (relation) => relation(agency));
+  const facts = await db.execute<Facts>(
+    sql`select ${objects.id} as id, ${objects.stage} as stage, ${objects.version} as version,
+        ${enterpriseId ?? sql`null`} as "enterpriseId",
+        ${inRegion(workflow, caller)} as "isInRegion",
+        ${namesThatHold(held)} as relations,
+        ${namesThatHold(mapped(conditions, (holds) => holds()))} as conditions,
+        (select coalesce(jsonb_object_agg(${steps.action}, ${steps.author} order by ${steps.seq}), '{}'::jsonb) from ${steps}
+          where ${steps.objectId} = ${objects.id} and ${steps.action} is not null) as authors
+      from ${objects} where ${objects.id} = any(${sql.param(ids)}::text[])`,
+  );
+  return new Map(facts.map((each) => [each.id, situationOf(each, caller)]));
+}
+
+const situationOf = (facts: Facts, caller: Caller | undefined): Situation => ({
+  stage: facts.stage,
+  version: facts.version,
+  isInRegion: facts.isInRegion,
+  relations: new Set(facts.relations),
+  conditions: new Set(facts.conditions),
+  isOwnEnterprise: caller?.kind === 'partner' && caller.enterpriseId === facts.enterpriseId,
+  authors: new Map(Object.entries(facts.authors)),
+});
+
+/** Returns the condition that an object is in the region that the caller is limited to, or below it. */
+export function inRegion(
+  { agency, objects }: Pick<Workflow, 'agency' | 'objects'>,
+  caller: Caller | undefined,
+): SQL {
+  const limit = caller?.kind === 'department' ? caller.region : undefined;
+  return limit === undefined ? sql`true` : isWithin(agency.regionClosure, sql`${objects.regionCode}`, limit);
+}
+
+const isWithin = (closure: Workflow['agency']['regionClosure'], code: SQL, limit: string): SQL =>
+  sql`exists (select 1 from ${closure} where ${closure.ancestor} = ${limit} and ${closure.code} = ${code})`;
+
+const namesThatHold = (conditions: Readonly<Record<string, SQL>>): SQL => {
+  const names = Object.entries(conditions).map(
+    ([name, holds]) => sql`case when ${holds} then ${name}::text end`,
+  );
+  return names.length === 0
+    ? sql`'[]'::jsonb`
+    : sql`to_jsonb(array_remove(array[${sql.join(names, sql`, `)}], null))`;
+};
+
+const mapped = <From, To>(values: Readonly<Record<string, From>>, map: (value: From) => To) =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, map(value)]));
+
+/** What an object will be about before it is made. */
+export type Intended = {
+  readonly regionCode: string | null;
+  readonly enterpriseId?: string | null;
+  /** The relations that the caller's agency will have to it. */
+  readonly relations?: readonly string[];
+};
+
+/** Returns the caller's part in an object that is not made yet. */
+export async function situationBefore(
+  db: Database,
+  { agency: { regionClosure } }: Pick<Workflow, 'agency'>,
+  caller: Caller | undefined,
+  { regionCode, enterpriseId = null, relations = [] }: Intended,
+): Promise<Situation> {
+  const limit = caller?.kind === 'department' ? caller.region : undefined;
+  const [row] =
+    limit === undefined
+      ? [{ isWithin: true }]
+      : await db.execute<{ isWithin: boolean }>(
+          sql`select ${isWithin(regionClosure, sql`${regionCode}::text`, limit)} as "isWithin"`,
+        );
+  return {
+    stage: undefined,
+    version: undefined,
+    isInRegion: row?.isWithin ?? false,
+    relations: new Set(relations),
+    conditions: new Set(),
+    isOwnEnterprise:
+      caller?.kind === 'partner' && enterpriseId !== null && caller.enterpriseId === enterpriseId,
+    authors: new Map(),
+  };
+}
+
+/** Returns the actions that the caller may carry out on an object now. One batch finds those of all objects. */
+export const allowedActionsOf = <Action extends string>(
+  { batch, caller }: Context,
+  workflow: Workflow<string, Action>,
+  id: string,
+): Promise<readonly Action[]> =>
+  batch<string, readonly Action[]>(`actions of ${workflow.table.type}`, async (ids, db) => {
+    const situations = await situationsOf(db, workflow, ids, caller);
+    return ids.map((each) => {
+      const situation = situations.get(each);
+      return situation ? allowedActions(workflow.table, caller, situation) : [];
+    });
+  }).load(id);

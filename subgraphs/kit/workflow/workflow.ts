@@ -1,0 +1,51 @@
+import type { SQL } from 'drizzle-orm';
+import type { AnyPgColumn, PgTable } from 'drizzle-orm/pg-core';
+import type { List } from '../list.ts';
+import type { SharedTables } from '../tables.ts';
+import type { WorkflowTable } from './table.ts';
+import type { StepTable, WorkflowTables } from './tables.ts';
+
+/** The table of a workflow's objects. The engine writes these columns with each step, and `updated_at`. */
+export type ObjectTable = PgTable & {
+  readonly id: AnyPgColumn;
+  readonly stage: AnyPgColumn;
+  readonly version: AnyPgColumn;
+  readonly regionCode: AnyPgColumn;
+  readonly dueOn: AnyPgColumn;
+};
+
+/** A workflow of an agency: its table, and where its objects and their steps are kept. */
+export type Workflow<
+  Stage extends string = string,
+  Action extends string = string,
+  Objects extends ObjectTable = ObjectTable,
+> = {
+  readonly table: WorkflowTable<Stage, Action>;
+  readonly agency: WorkflowTables & Pick<SharedTables, 'regionClosure'>;
+  /** The list in which the graph shows the objects. An object that is hidden in it cannot be changed. */
+  readonly list: List;
+  readonly objects: Objects;
+  readonly steps: StepTable;
+  /** The enterprise that an object is about, if it is about one. */
+  readonly enterpriseId?: AnyPgColumn;
+  /** The agencies that have a part in an object: for each relation of the table, the condition that an agency has it. */
+  readonly relations: Readonly<Record<string, (agency: string) => SQL>>;
+  /** The SQL of the conditions of the table. Some mean another thing on the next day. */
+  readonly conditions?: Readonly<Record<string, () => SQL>>;
+  /** Columns beside the stage that follow from it, such as the day on which an object was closed. */
+  columnsAt?(stage: Stage): Partial<Objects['$inferInsert']>;
+};
+
+/** Defines a workflow. Throws if its table names a relation or a condition that the workflow lacks. */
+export function defineWorkflow<Stage extends string, Action extends string, Objects extends ObjectTable>(
+  workflow: Workflow<Stage, Action, Objects>,
+): Workflow<Stage, Action, Objects> {
+  const { table, relations, conditions = {} } = workflow;
+  for (const { action, by, when } of table.transitions) {
+    const lacking = by.find(({ as }) => as !== undefined && !(as in relations))?.as;
+    if (lacking !== undefined) throw new Error(`${table.type}.${action} names no relation: ${lacking}.`);
+    if (when !== undefined && !(when in conditions))
+      throw new Error(`${table.type}.${action} names no condition: ${when}.`);
+  }
+  return workflow;
+}
