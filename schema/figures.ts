@@ -108,6 +108,29 @@ export const figures: readonly Figure[] = [
     unknown: suppressed,
   },
   {
+    of: 'PartyMeetingFigures.due,held,overdue,unknown',
+    counts:
+      'the meetings that rules of Party organisations demand in the periods that ended more than five days ago, and those that were held, were not held, or of which nothing is known',
+    partOf: '`due`',
+    unknown: 'Meetings of an organisation from before its first record are counted in `unknown`.',
+  },
+  {
+    of: 'PartyMeetingFigures.heldRate',
+    counts: 'the meetings that were held, in percent',
+    partOf: '`held` and `overdue`',
+    unknown: 'The unknown are left out; null where there are no others.',
+  },
+  {
+    of: 'PartyCoverageFigures.established,dissolved,checks,checksOnTime,overdue',
+    counts: 'the steps of coverage cases in the period; `overdue` the cases whose check is overdue today',
+    unknown: allOnRecord,
+  },
+  {
+    of: 'PartyBrandFigures.nominated,cultivated,awarded',
+    counts: 'the steps of brands in the period',
+    unknown: allOnRecord,
+  },
+  {
     of: 'ServiceRequestFigures.count,closed,onTime,late,pending,undated,overdue,reopened',
     counts: 'the requests of the group, and those of each course',
     partOf: '`count`',
@@ -172,7 +195,9 @@ export const recordedNumbers: readonly string[] = [
   'Project.bundleSize,plannedInvestment,completedInvestment',
   'StarListEntry.rank',
   'SearchMark.start,end',
-  'ServiceRequestPayload.step',
+  '*Payload.step',
+  'PartyBrandPlan.planned',
+  'PartyBrandFigures.planned',
   'ApiKey.costPerMinute,costPerDay',
   'Attendance.value',
   'DualEffectAssessment.socialScore,economicScore,total,socialWeight,resultCap',

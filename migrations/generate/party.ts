@@ -1,13 +1,24 @@
+import { courseOf } from '@wenshu/kit/workflow/course.ts';
 import {
+  activitySteps,
+  brandPlanSteps,
+  brandPlans,
+  brandSteps,
   coverageStatements,
+  coverageSteps,
   coverages,
   meetingRules,
+  partyActivities,
   partyBrands,
   partyMechanisms,
   partyUnits,
 } from '@wenshu/party/tables.ts';
+import { activityTable } from '@wenshu/party/workflows/activity-table.ts';
+import { type BrandAction, brandPlanTable, brandTable } from '@wenshu/party/workflows/brand-tables.ts';
+import { type CoverageAction, coverageTable } from '@wenshu/party/workflows/coverage-table.ts';
 import { agencyOf } from './agencies.ts';
 import { type City, ids, places } from './city.ts';
+import { afterWorkingDays, dateOf, dayNumber, today } from './days.ts';
 import { properName } from './names.ts';
 import { recordColumns } from './record.ts';
 import { type GeneratedTable, generated, type WrittenRow } from './table.ts';
@@ -44,11 +55,25 @@ export function partyTables(city: City): GeneratedTable[] {
         targetId: ids.enterprise(enterprise),
       })),
     ),
-    generated(coverageStatements, blocks, (i) => statementRows(city, i)),
-    generated(partyBrands, parks, (i) => brandRows(city, i)),
+    generated(coverageStatements, blocks, (i) => rowIn(statementOf(city, i))),
+    generated(coverageSteps, blocks, (i) => statementOf(city, i)?.steps ?? []),
+    generated(partyActivities, parks, (i) => parkActivities(city, i).map(({ row }) => row)),
+    generated(activitySteps, parks, (i) => parkActivities(city, i).flatMap(({ steps }) => steps)),
+    generated(partyBrands, parks, (i) => rowIn(brandOf(city, i))),
+    generated(brandSteps, parks, (i) => brandOf(city, i)?.steps ?? []),
+    generated(brandPlans, places.length, (i) => brandPlansOf(i).map(({ row }) => row)),
+    generated(brandPlanSteps, places.length, (i) => brandPlansOf(i).flatMap(({ steps }) => steps)),
     generated(partyMechanisms, places.length, (i) => [mechanismRow(city, i)]),
   ];
 }
+
+const rowIn = <Row>(made: { readonly row: Row } | undefined): readonly Row[] => (made ? [made.row] : []);
+
+const workingDaysAfter = (day: string, count: number) => dateOf(afterWorkingDays(dayNumber(day), count));
+
+/** The branches of parks record their meetings on the hub. */
+const parkActivities = (city: City, park: number) =>
+  parkBranchRows(city, park).flatMap((unit) => activitiesOf(city, unit, park));
 
 /** True for a park with a Party branch: 97 of a hundred. */
 export const hasBranch = (city: City, park: number): boolean => city.random('park branch', park).chance(0.97);
@@ -141,48 +166,161 @@ const meetings = [
 const meetingRows = (unitId: string) =>
   meetings.map(([kind, frequency, ruleZh], seq) => ({ unitId, seq, kind, frequency, ruleZh, alsoZh: null }));
 
-/** Returns statements with the reason, for one in ten of the enterprises without an organisation. */
-function statementRows(city: City, block: number) {
+const gaps = [
+  { gap: 'NO_MEMBERS', reasonZh: '没有党员', reasonEn: 'It has no Party members' },
+  {
+    gap: 'FEWER_THAN_3',
+    reasonZh: '正式党员不足三名',
+    reasonEn: 'It has fewer than three full Party members',
+  },
+  { gap: 'JOINT_PENDING', reasonZh: '联合党支部正在组建', reasonEn: 'A joint branch is being set up' },
+] as const;
+
+/** Returns the day half a year later, on which a statement is checked again. */
+const nextCheck = (day: number) => dateOf(day + 182);
+
+/** Returns a statement with its steps, for one in ten of the enterprises without an organisation. */
+function statementOf(city: City, block: number) {
   const random = city.random('coverage statement', block);
   const enterprise = block * blockSize + jointSize + 1 + random.below(4);
-  if (!random.chance(0.4) || enterprise >= city.counts.enterprises) return [];
-  const [reasonZh, reasonEn] = random.pick([
-    ['没有党员', 'It has no Party members'],
-    ['党员不足三名', 'It has fewer than three Party members'],
-    ['联合党支部正在组建', 'A joint branch is being set up'],
-  ] as const);
-  return [
-    {
-      targetType: 'Enterprise',
-      targetId: ids.enterprise(enterprise),
-      regionCode: city.placeIn(city.quarterOf(enterprise)).code,
-      synthetic: true,
-      organisation: 'NOT_COVERED',
-      work: random.chance(0.7) ? 'COVERED' : 'NOT_COVERED',
-      mode: null,
-      reasonZh,
-      reasonEn,
-    },
+  if (!random.chance(0.4) || enterprise >= city.counts.enterprises) return undefined;
+  const { gap, reasonZh, reasonEn } = random.pick(gaps);
+  const hasLiaison = random.chance(0.7);
+  const regionCode = city.placeIn(city.quarterOf(enterprise)).code;
+  const agencyId = agencyOf(regionCode, 'PROPAGANDA');
+  const first = today - 30 - random.below(300);
+  const days: readonly [CoverageAction, number][] = [
+    ['RECORD_GAP', first],
+    ...(hasLiaison ? [['APPOINT_LIAISON', first + 20] as [CoverageAction, number]] : []),
+    // One in ten checks is overdue.
+    ...(first + 202 < today && random.chance(0.9)
+      ? [['CHECK', first + 190] as [CoverageAction, number]]
+      : []),
   ];
+  const { steps, stage, version, dueOn } = courseOf(
+    coverageTable,
+    days.map(([action, day]) => ({ action, on: dateOf(day), agencyId, dueOn: nextCheck(day) })),
+    workingDaysAfter,
+  );
+  const id = ids.enterprise(enterprise);
+  const row: typeof coverageStatements.$inferSelect = {
+    id,
+    targetType: 'Enterprise',
+    regionCode,
+    synthetic: true,
+    organisation: 'NOT_COVERED',
+    work: hasLiaison ? 'COVERED' : 'NOT_COVERED',
+    mode: null,
+    reasonZh,
+    reasonEn,
+    gap,
+    unitId: null,
+    stage,
+    dueOn,
+    version,
+    updatedAt: steps.at(-1)?.at ?? '',
+  };
+  return { row, steps: steps.map((step) => ({ objectId: id, ...step })) };
 }
 
-function brandRows(city: City, park: number) {
+const monthsKept = 3;
+const monthLength = 30;
+
+/** Returns the meetings of the last months that an organisation with rules recorded. One in ten was not held. */
+function activitiesOf(city: City, unit: PartyUnit, nth: number) {
+  const random = city.random(`meetings of ${unit.id}`, nth);
+  return meetings.flatMap(([kind, frequency]) =>
+    Array.from({ length: frequency === 'MONTHLY' ? monthsKept : 1 }, (_, month) => month)
+      .filter(() => random.chance(0.9))
+      .map((month) => activityOf(unit, kind, today - month * monthLength - random.below(monthLength))),
+  );
+}
+
+const topics: Readonly<Record<string, string>> = {
+  MEMBER_ASSEMBLY: '学习党的创新理论',
+  BRANCH_COMMITTEE: '研究支部工作',
+  PARTY_GROUP_MEETING: '交流学习体会',
+  PARTY_LECTURE: '专题党课',
+  THEME_PARTY_DAY: '主题党日活动',
+};
+
+function activityOf({ id: unitId, regionCode }: PartyUnit, meeting: string, day: number) {
+  const on = dateOf(day);
+  const id = `${unitId}-${meeting.toLowerCase().replaceAll('_', '-')}-${on}`;
+  const { steps, stage, version, dueOn } = courseOf(
+    activityTable,
+    [{ action: 'RECORD', on }],
+    workingDaysAfter,
+  );
+  const row: typeof partyActivities.$inferSelect = {
+    id,
+    unitId,
+    hostId: null,
+    meeting,
+    on,
+    topicZh: topics[meeting] ?? '',
+    regionCode,
+    stage,
+    dueOn,
+    synthetic: true,
+    updatedAt: `${on}T04:00:00Z`,
+    version,
+  };
+  return { row, steps: steps.map((step) => ({ objectId: id, ...step })) };
+}
+
+/** Returns a brand with its steps, for one in twenty parks with a branch. */
+function brandOf(city: City, park: number) {
   const random = city.random('brand', park);
-  if (!random.chance(0.05) || !hasBranch(city, park)) return [];
+  if (!random.chance(0.05) || !hasBranch(city, park)) return undefined;
   const name = properName(random);
-  return [
-    {
-      ...recordColumns(
-        ids.brand(park),
-        { zh: `“${name.zh}”党建品牌`, en: `${name.en} (Party-building brand)` },
-        random,
-      ),
-      regionCode: city.placeIn(park).code,
-      cultivatedById: ids.parkBranch(park),
-      ownerType: 'Park',
-      ownerId: ids.park(park),
-    },
-  ];
+  const id = ids.brand(park);
+  const regionCode = city.placeIn(park).code;
+  const first = today - random.below(500);
+  const acts: readonly BrandAction[] = (['NOMINATE', 'CULTIVATE', 'AWARD'] as const).slice(
+    0,
+    1 + random.below(3),
+  );
+  const { steps, stage, version, dueOn } = courseOf(
+    brandTable,
+    acts.map((action, i) => ({ action, on: dateOf(Math.min(today, first + 90 * i)) })),
+    workingDaysAfter,
+  );
+  const row: WrittenRow<typeof partyBrands> = {
+    ...recordColumns(id, { zh: `“${name.zh}”党建品牌`, en: `${name.en} (Party-building brand)` }, random),
+    regionCode,
+    cultivatedById: ids.parkBranch(park),
+    ownerType: 'Park',
+    ownerId: ids.park(park),
+    stage,
+    dueOn,
+    version,
+  };
+  return { row, steps: steps.map((step) => ({ objectId: id, ...step })) };
+}
+
+const plannedYears = [2024, 2025, 2026] as const;
+
+/** Every place means to cultivate five brands a year, as 朝阳 does. */
+function brandPlansOf(place: number) {
+  const { code = '' } = places[place] ?? {};
+  return plannedYears.map((year) => {
+    const id = `syn-plan-${code}-${year}`;
+    const act = { action: 'SET' as const, on: `${year - 1}-12-20`, dueOn: `${year}-12-31` };
+    const { steps, stage, version, dueOn } = courseOf(brandPlanTable, [act], workingDaysAfter);
+    const row: typeof brandPlans.$inferSelect = {
+      id,
+      regionCode: code,
+      year,
+      planned: 5,
+      stage,
+      dueOn,
+      synthetic: true,
+      updatedAt: `${act.on}T04:00:00Z`,
+      version,
+    };
+    return { row, steps: steps.map((step) => ({ objectId: id, ...step })) };
+  });
 }
 
 function mechanismRow(city: City, i: number): WrittenRow<typeof partyMechanisms> {

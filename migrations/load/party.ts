@@ -77,6 +77,8 @@ export function partyRows(dataset: Dataset): Rows[] {
         regionCode: record.regionCode,
         cultivatedById: record.parentId,
         ...ownerOf(record, dataset),
+        // An honour of a document is an award.
+        stage: (record.honours ?? []).length > 0 ? 'AWARDED' : 'CULTIVATED',
       })),
     ),
     rowsOf(brandHonours, honourRows(brands)),

@@ -13,10 +13,13 @@ import { counted } from './completeness.ts';
 import { type CoverageStateRow, coverageList, coverageStates } from './coverage-states.ts';
 import {
   brandHonours,
+  brandPlans,
+  coverageStatements,
   coverages,
   mechanismSubjects,
   meetingRules,
   type PartyUnitRow,
+  partyActivities,
   partyBrands,
   partyMechanisms,
   partyUnits,
@@ -85,6 +88,7 @@ export const brandList = defineList({
     cultivatedBy: partyBrands.cultivatedById,
     owner: idOfType(partyBrands.ownerId, partyBrands.ownerType),
     honours: havingHonours(partyBrands.id, brandHonours),
+    stage: partyBrands.stage,
     synthetic: partyBrands.synthetic,
     updatedAt: partyBrands.updatedAt,
   },
@@ -124,6 +128,61 @@ export const mechanismList = defineList({
   },
 });
 
+export const coverageCaseList = defineList({
+  type: 'PartyCoverageCase',
+  table: coverageStatements,
+  id: coverageStatements.id,
+  columns: {
+    park: [coverageStatements.targetType],
+    enterprise: [coverageStatements.targetType],
+    region: [coverageStatements.regionCode],
+    unit: [coverageStatements.unitId],
+  },
+  filter: {
+    id: coverageStatements.id,
+    stage: coverageStatements.stage,
+    gap: coverageStatements.gap,
+    region: regionCondition(coverageStatements.regionCode, shared),
+    dueOn: coverageStatements.dueOn,
+    synthetic: coverageStatements.synthetic,
+    updatedAt: coverageStatements.updatedAt,
+  },
+  orderBy: { ID: coverageStatements.id, DUE_ON: coverageStatements.dueOn },
+});
+
+export const activityList = defineList({
+  type: 'PartyActivity',
+  table: partyActivities,
+  id: partyActivities.id,
+  columns: {
+    unit: [partyActivities.unitId],
+    host: [partyActivities.hostId],
+    region: [partyActivities.regionCode],
+  },
+  filter: {
+    id: partyActivities.id,
+    unitId: partyActivities.unitId,
+    hostId: partyActivities.hostId,
+    meeting: partyActivities.meeting,
+    on: partyActivities.on,
+    stage: partyActivities.stage,
+    region: regionCondition(partyActivities.regionCode, shared),
+    synthetic: partyActivities.synthetic,
+    updatedAt: partyActivities.updatedAt,
+  },
+  orderBy: { ID: partyActivities.id, ON: partyActivities.on },
+});
+
+/** Plans are read through the summary and after a change; there is no list of them. */
+export const brandPlanList = defineList({
+  type: 'PartyBrandPlan',
+  table: brandPlans,
+  id: brandPlans.id,
+  columns: { region: [brandPlans.regionCode] },
+  filter: { id: brandPlans.id, region: regionCondition(brandPlans.regionCode, shared) },
+  orderBy: { ID: brandPlans.id },
+});
+
 const pointedToBy = (name: string, column: PgColumn, condition: string): Relation => ({
   name,
   asFilter: asCondition(condition),
@@ -133,6 +192,7 @@ const pointedToBy = (name: string, column: PgColumn, condition: string): Relatio
 export const subordinatesOf = pointedToBy('subordinates of unit', partyUnits.parentId, 'parent');
 export const unitsOfHost = pointedToBy('units of host', partyUnits.hostId, 'host');
 export const brandsOf = pointedToBy('brands of unit', partyBrands.cultivatedById, 'cultivatedBy');
+export const activitiesOf = pointedToBy('activities of unit', partyActivities.unitId, 'unitId');
 export const mechanismsOf = pointedToBy('mechanisms of unit', partyMechanisms.proposedById, 'proposedBy');
 
 /** A Party organisation that is recorded for a park or enterprise, and whether it covers it or only coordinates there. */
@@ -237,4 +297,6 @@ export const lists = {
   partyBrands: brandList,
   partyMechanisms: mechanismList,
   partyCoverageRecords: coverageList,
+  partyCoverageCases: coverageCaseList,
+  partyActivities: activityList,
 };

@@ -10,9 +10,13 @@ import { sharedGraph } from '@wenshu/kit/shared/graph.ts';
 import type { GraphQLResolveInfo } from 'graphql';
 import { nothingOnRecord, reasonOf } from './coverage.ts';
 import { coverageList, coverageStates } from './coverage-states.ts';
+import { isOverdue, lastMeetingOf, summariseBuilding } from './party-life.ts';
 import {
+  activitiesOf,
+  activityList,
   brandList,
   brandsOf,
+  coverageCaseList,
   mechanismList,
   mechanismsOf,
   partsOfSubjects,
@@ -36,6 +40,9 @@ import {
   unitHonours,
   unitSubjects,
 } from './tables.ts';
+
+import { handlingOf, workflowResolvers } from './workflows/resolvers.ts';
+import { activityWorkflow, brandWorkflow, coverageWorkflow } from './workflows/workflows.ts';
 
 type Info = GraphQLResolveInfo;
 type Key = { id: string };
@@ -67,6 +74,8 @@ const target = (
 ) => graph.refer(context, info, targetType, targetId);
 
 export const resolvers: Resolvers = {
+  ...workflowResolvers,
+
   Query: {
     partyUnit: (_root, { id }, context, info) => oneByKey(context, unitList, info, id),
     partyUnits: (_root, args, context, info) => page(context, unitList, args, info),
@@ -74,6 +83,11 @@ export const resolvers: Resolvers = {
     partyBrands: (_root, args, context, info) => page(context, brandList, args, info),
     partyMechanism: (_root, { id }, context, info) => oneByKey(context, mechanismList, info, id),
     partyMechanisms: (_root, args, context, info) => page(context, mechanismList, args, info),
+    partyCoverageCase: (_root, { id }, context, info) => oneByKey(context, coverageCaseList, info, id),
+    partyCoverageCases: (_root, args, context, info) => page(context, coverageCaseList, args, info),
+    partyActivity: (_root, { id }, context, info) => oneByKey(context, activityList, info, id),
+    partyActivities: (_root, args, context, info) => page(context, activityList, args, info),
+    partyBuildingSummary: (_root, args, context) => summariseBuilding(context, args),
     partyIndicators: (_root, args, context, info) => graph.indicatorPage(context, args, info),
     partyCoverageRecords: (_root, args, context, info) => page(context, coverageList, args, info),
   },
@@ -93,6 +107,8 @@ export const resolvers: Resolvers = {
       const rules = await manyByKey(context, meetingRules, meetingRules.unitId, unit.id, meetingRules.seq);
       return nullIfNone(rules);
     },
+    activities: (unit, args, context, info) =>
+      pageBy(context, activityList, activitiesOf, unit.id, args, info),
     brands: (unit, args, context, info) => pageBy(context, brandList, brandsOf, unit.id, args, info),
     mechanisms: (unit, args, context, info) =>
       pageBy(context, mechanismList, mechanismsOf, unit.id, args, info),
@@ -106,8 +122,32 @@ export const resolvers: Resolvers = {
       brand.cultivatedById ? unitById(context, info, brand.cultivatedById) : null,
     honours: honoursIn(brandHonours),
     owner: (brand) => reference(brand.ownerType, brand.ownerId),
+    ...handlingOf(brandWorkflow),
     indicators: graph.indicatorsOf,
   },
+
+  MeetingRule: {
+    lastHeldOn: async (rule, _args, context) => (await lastMeetingOf(context, rule))?.lastHeldOn ?? null,
+    isOverdue: async (rule, _args, context) => isOverdue(rule, await lastMeetingOf(context, rule)),
+  },
+
+  PartyCoverageCase: {
+    park: ({ targetType, id }) => (targetType === 'Park' ? referenceTo('Park', id) : null),
+    enterprise: ({ targetType, id }) => (targetType === 'Enterprise' ? referenceTo('Enterprise', id) : null),
+    region: graph.record.region,
+    unit: ({ unitId }, _args, context, info) => (unitId ? unitById(context, info, unitId) : null),
+    ...handlingOf(coverageWorkflow),
+  },
+
+  PartyActivity: {
+    region: graph.record.region,
+    unit: ({ unitId }, _args, context, info) => unitById(context, info, unitId),
+    host: ({ hostId }) => (hostId ? referenceTo('Agency', hostId) : null),
+    ...handlingOf(activityWorkflow),
+  },
+
+  PartyBrandPlan: { region: graph.record.region },
+  PartyBuildingSummary: { region: graph.record.region },
 
   PartyMechanism: {
     ...graph.record,

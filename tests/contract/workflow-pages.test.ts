@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Actor, Transition, WorkflowTable } from '@wenshu/kit/workflow/table.ts';
+import { activityTable } from '@wenshu/party/workflows/activity-table.ts';
+import { brandPlanTable, brandTable } from '@wenshu/party/workflows/brand-tables.ts';
+import { coverageTable } from '@wenshu/party/workflows/coverage-table.ts';
 import { serviceRequestTable } from '@wenshu/policies/workflows/service-request-table.ts';
 import { departmentNames } from '@wenshu/schema/caller.ts';
 import { expect, it } from 'vitest';
@@ -9,12 +12,23 @@ import { tableOf } from '../support/markdown-table.ts';
 const marker =
   '<!-- Below: written by "npx vitest run contract/workflow-pages -u" in tests/; not to be edited. -->';
 
-const pages: Readonly<Record<string, WorkflowTable>> = { 'service-requests': serviceRequestTable };
+/** The workflows of each page. */
+const pages: Readonly<Record<string, readonly WorkflowTable[]>> = {
+  'party-building': [coverageTable, activityTable, brandTable, brandPlanTable],
+  'service-requests': [serviceRequestTable],
+};
 
-it.each(Object.entries(pages))('docs/workflows/%s.md shows the table', async (name, table) => {
+it.each(Object.entries(pages))('docs/workflows/%s.md shows the tables', async (name, tables) => {
   const file = fileURLToPath(new URL(`../../docs/workflows/${name}.md`, import.meta.url));
   const [head = ''] = readFileSync(file, 'utf8').split(marker);
-  await expect(`${head}${marker}\n\n${diagramOf(table)}\n\n${actionsOf(table)}\n`).toMatchFileSnapshot(file);
+  const parts = tables.map((table) =>
+    [
+      ...(tables.length > 1 ? [`## ${table.typeZh}: ${table.type}`] : []),
+      diagramOf(table),
+      actionsOf(table),
+    ].join('\n\n'),
+  );
+  await expect(`${head}${marker}\n\n${parts.join('\n\n')}\n`).toMatchFileSnapshot(file);
 });
 
 /** Draws the stages and the actions that lead from one to another. */

@@ -130,7 +130,7 @@ const tablesOf = async (adminUrl: string, schemas: readonly string[]) => {
 
 /** Read only further below the lists than these questions go, through a view (which is missed itself), or in changes. */
 const deeper =
-  /\.(coverage_statements|changes|mutation_keys|sources|dual_effect_items|inspection_agencies|statistical_returns|measure_responsible|\w+_steps)$/;
+  /\.(coverage_statements|changes|mutation_keys|party_brand_plans|sources|dual_effect_items|inspection_agencies|statistical_returns|measure_responsible|\w+_steps)$/;
 
 /** Takes a table away while `work` runs. Returns whether a request missed it, and expects a line that says so and no more. */
 async function isMissed(

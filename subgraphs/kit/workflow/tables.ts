@@ -98,3 +98,4 @@ export const stepTable = (
   );
 
 export type StepTable = ReturnType<typeof stepTable>;
+export type StepRow = StepTable['$inferSelect'];
