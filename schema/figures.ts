@@ -196,6 +196,7 @@ export const recordedNumbers: readonly string[] = [
   'StarListEntry.rank',
   'SearchMark.start,end',
   '*Payload.step',
+  'Correction.mendedInVersion',
   'PartyBrandPlan.planned',
   'PartyBrandFigures.planned',
   'ApiKey.costPerMinute,costPerDay',

@@ -7,7 +7,15 @@ import { and, asc, between, desc, eq, type SQL, sql } from 'drizzle-orm';
 import { overdueSql, stateSql as stateOfAgreement } from './agreements.ts';
 import { listApprovals } from './key-approvals.ts';
 import { stateSql as stateOfKey } from './key-state.ts';
-import { type AgreementRow, type ApiKeyRow, agreements, apiKeys, apiKeyUsage, apiKeyUses } from './tables.ts';
+import {
+  type AgreementRow,
+  type ApiKeyRow,
+  agreements,
+  apiKeys,
+  apiKeyUsage,
+  apiKeyUses,
+  corrections,
+} from './tables.ts';
 
 /** Creates a condition on a computed value, for the operators of an enum or a boolean. */
 const computed =
@@ -69,6 +77,23 @@ export const agreementList = defineList({
     DUE_ON: agreements.dueOn,
     ENDS_ON: agreements.endsOn,
   },
+});
+
+export const correctionList = defineList({
+  type: 'Correction',
+  table: corrections,
+  id: corrections.id,
+  columns: { isOverdue: [corrections.dueOn], allowedActions: [corrections.id] },
+  filter: {
+    id: corrections.id,
+    kind: corrections.kind,
+    stage: corrections.stage,
+    requester: corrections.requester,
+    owner: corrections.owner,
+    subjectId: corrections.subjectId,
+    dueOn: corrections.dueOn,
+  },
+  orderBy: { ID: corrections.id, DUE_ON: corrections.dueOn },
 });
 
 /** Loads the approvals of a key, by the key for which departments were asked. */

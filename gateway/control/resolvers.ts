@@ -24,6 +24,7 @@ import { accessFields, recordFields, recordFilter } from './audit-fields.ts';
 import type { AuditTrail } from './audit-trail.ts';
 import { pageOfCatalogue } from './catalogue.ts';
 import type { Change as Changed } from './changes.ts';
+import { correctionFields, correctionMutations, correctionQueries } from './corrections/resolvers.ts';
 import { enumLabels } from './enum-labels.ts';
 import { metricFields, pageOfMetrics } from './indicator-metrics.ts';
 import { notAsked } from './key-approvals.ts';
@@ -96,11 +97,17 @@ export function createResolvers(rules: ControlRules): Resolvers {
     Query: {
       ...keyQueries,
       ...agreementQueries,
+      ...correctionQueries,
       ...catalogueQueries(rules.catalogue),
       ...auditQueries(trail),
       ...across,
     },
-    Mutation: { ...keyMutations(change, rules), ...agreementMutations(change, rules) },
+    Mutation: {
+      ...keyMutations(change, rules),
+      ...agreementMutations(change, rules),
+      ...correctionMutations(rules),
+    },
+    ...correctionFields,
 
     ApiKey: {
       state: async (key, _args, context) => stateOfKey(key, await approvalsOf(context, key)),

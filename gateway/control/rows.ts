@@ -1,10 +1,12 @@
+import type { Carried } from '@wenshu/kit/workflow/carry-out.ts';
+import type { StepRow } from '@wenshu/kit/workflow/tables.ts';
 import type { CatalogueItem } from '@wenshu/schema/catalogue.ts';
 import type { Metric } from '@wenshu/schema/metrics.ts';
 import type { Json } from '../lib/json.ts';
 import type { FieldAccess } from '../request/field-access.ts';
 import type { SeenLine } from './audit-trail.ts';
 import type { EnterpriseAccess } from './enterprise-access.ts';
-import type { AgreementRow, ApiKeyRow, agreementEvents } from './tables.ts';
+import type { AgreementRow, ApiKeyRow, agreementEvents, CorrectionRow } from './tables.ts';
 
 /** A value of an enum, as people read it. */
 export type EnumLabel = {
@@ -15,6 +17,9 @@ export type EnumLabel = {
 
 /** Row types of the GraphQL types. */
 export interface Rows {
+  Correction: CorrectionRow;
+  CorrectionPayload: Carried;
+  CorrectionStep: StepRow;
   Agreement: AgreementRow;
   AgreementEvent: typeof agreementEvents.$inferSelect;
   ApiKey: ApiKeyRow;

@@ -64,6 +64,40 @@ export type AgreementOrder = {
 
 export type AgreementOrderField = 'ID' | 'REQUESTED_AT' | 'DUE_ON' | 'ENDS_ON';
 
+export type CorrectionFilter = {
+  readonly and?: readonly CorrectionFilter[] | null;
+  readonly or?: readonly CorrectionFilter[] | null;
+  readonly not?: CorrectionFilter | null;
+  readonly id?: IdFilter | null;
+  readonly kind?: CorrectionKindFilter | null;
+  readonly stage?: CorrectionStageFilter | null;
+  readonly requester?: DepartmentFilter | null;
+  readonly owner?: DepartmentFilter | null;
+  readonly subjectId?: IdFilter | null;
+  readonly dueOn?: DateFilter | null;
+};
+
+export type CorrectionKindFilter = {
+  readonly eq?: CorrectionKind | null;
+  readonly in?: readonly CorrectionKind[] | null;
+};
+
+export type CorrectionKind = 'RECORD' | 'AGREEMENT';
+
+export type CorrectionStageFilter = {
+  readonly eq?: CorrectionStage | null;
+  readonly in?: readonly CorrectionStage[] | null;
+};
+
+export type CorrectionStage = 'SUBMITTED' | 'ACCEPTED' | 'REFUSED' | 'DISPUTED' | 'SETTLED' | 'WITHDRAWN';
+
+export type CorrectionOrder = {
+  readonly field: CorrectionOrderField;
+  readonly direction: Direction;
+};
+
+export type CorrectionOrderField = 'ID' | 'DUE_ON';
+
 export type IndicatorMetricFilter = {
   readonly topic?: string | null;
   readonly owner?: Department | null;
@@ -87,6 +121,33 @@ export type AuditRecordKind = 'ANSWER' | 'EXPORT' | 'KEY' | 'CHANGE' | 'AGREEMEN
 export type AuditDecision = 'ANSWERED' | 'PARTIAL' | 'DENIED' | 'REFUSED' | 'FAILED';
 
 export type SearchType = 'AGENCY' | 'ENTERPRISE' | 'EVENT' | 'MEASURE' | 'OPEN_CALL' | 'PARK' | 'PARTY_BRAND' | 'PARTY_MECHANISM' | 'PARTY_UNIT' | 'POLICY' | 'PROJECT' | 'REGION' | 'STAR_LIST' | 'WORK';
+
+export type RequestCorrectionInput = {
+  readonly key: string;
+  readonly coordinate: string;
+  readonly id: string;
+  readonly claimedZh: string;
+  readonly evidence: string;
+};
+
+export type DisputeAgreementInput = {
+  readonly key: string;
+  readonly agreementId: string;
+  readonly reasonZh: string;
+  readonly evidence: string;
+};
+
+export type AdvanceCorrectionInput = {
+  readonly key: string;
+  readonly id: string;
+  readonly version: number;
+  readonly action: CorrectionAction;
+  readonly noteZh?: string | null;
+  readonly recordVersion?: number | null;
+  readonly isUpheld?: boolean | null;
+};
+
+export type CorrectionAction = 'REQUEST' | 'DISPUTE_AGREEMENT' | 'ACCEPT' | 'REFUSE' | 'WITHDRAW' | 'DISPUTE' | 'SETTLE';
 
 export type CreateApiKeyInput = {
   readonly environment: ApiKeyEnvironment;
@@ -139,6 +200,8 @@ export interface Fields {
     keyUsage: Field<{ readonly key: string; readonly from: string; readonly to: string }, readonly Value<'KeyUsageDay'>[] | null>;
     agreement: Field<{ readonly id: string }, Value<'Agreement'> | null>;
     agreements: Field<Paging & { readonly filter?: AgreementFilter | null; readonly orderBy?: readonly AgreementOrder[] | null }, CountedPage<Value<'Agreement'>> | null>;
+    correction: Field<{ readonly id: string }, Value<'Correction'> | null>;
+    corrections: Field<Paging & { readonly filter?: CorrectionFilter | null; readonly orderBy?: readonly CorrectionOrder[] | null }, CountedPage<Value<'Correction'>> | null>;
     catalogue: Field<Paging & { readonly owner?: Department | null; readonly class?: ShareClass | null; readonly typeName?: string | null }, CountedPage<Value<'CatalogueItem'>> | null>;
     enumLabels: Field<{ readonly type: string }, readonly Value<'EnumLabel'>[] | null>;
     indicatorMetrics: Field<Paging & { readonly filter?: IndicatorMetricFilter | null }, CountedPage<Value<'IndicatorMetric'>> | null>;
@@ -149,6 +212,9 @@ export interface Fields {
     search: Field<{ readonly text: string; readonly types?: readonly SearchType[] | null; readonly region?: string | null; readonly synthetic?: boolean | null; readonly first?: number | null; readonly after?: string | null }, UncountedPage<Value<'SearchHit'>> | null>;
   };
   Mutation: {
+    requestCorrection: Field<{ readonly input: RequestCorrectionInput }, Value<'CorrectionPayload'> | null>;
+    disputeAgreement: Field<{ readonly input: DisputeAgreementInput }, Value<'CorrectionPayload'> | null>;
+    advanceCorrection: Field<{ readonly input: AdvanceCorrectionInput }, Value<'CorrectionPayload'> | null>;
     createApiKey: Field<{ readonly input: CreateApiKeyInput }, Value<'IssuedApiKey'> | null>;
     rotateApiKey: Field<{ readonly id: string; readonly overlapHours: number; readonly expiresAt?: string | null }, Value<'IssuedApiKey'> | null>;
     revokeApiKey: Field<{ readonly id: string; readonly reason: string }, Value<'ApiKey'> | null>;
@@ -372,6 +438,44 @@ export interface Fields {
   SearchMark: {
     start: Field<unknown, number>;
     end: Field<unknown, number>;
+  };
+  Correction: {
+    id: Field<unknown, string>;
+    kind: Field<unknown, string>;
+    coordinate: Field<unknown, string | null>;
+    subjectId: Field<unknown, string>;
+    requester: Field<unknown, string | null>;
+    enterpriseId: Field<unknown, string | null>;
+    owner: Field<unknown, string>;
+    regionCode: Field<unknown, string | null>;
+    claimedZh: Field<unknown, string>;
+    evidence: Field<unknown, string>;
+    requestedOn: Field<unknown, string>;
+    stage: Field<unknown, string>;
+    dueOn: Field<unknown, string | null>;
+    isOverdue: Field<unknown, boolean>;
+    mendedInVersion: Field<unknown, number | null>;
+    answerZh: Field<unknown, string | null>;
+    isUpheld: Field<unknown, boolean | null>;
+    allowedActions: Field<unknown, readonly string[]>;
+    history: Field<unknown, readonly Value<'CorrectionStep'>[]>;
+    updatedAt: Field<unknown, string>;
+    version: Field<unknown, number>;
+  };
+  CorrectionStep: {
+    seq: Field<unknown, number>;
+    stage: Field<unknown, string>;
+    on: Field<unknown, string>;
+    department: Field<unknown, string | null>;
+    noteZh: Field<unknown, string | null>;
+    action: Field<unknown, string | null>;
+    at: Field<unknown, string | null>;
+    dueOn: Field<unknown, string | null>;
+  };
+  CorrectionPayload: {
+    correction: Field<unknown, Value<'Correction'> | null>;
+    step: Field<unknown, number>;
+    isReplay: Field<unknown, boolean>;
   };
 }
 

@@ -1,4 +1,5 @@
-import { textIndexes } from '@wenshu/kit/tables.ts';
+import { fromHighest, textIndexes } from '@wenshu/kit/tables.ts';
+import { stepTable, workflowTables } from '@wenshu/kit/workflow/tables.ts';
 import type { Department, KeyAction } from '@wenshu/schema/caller.ts';
 import { type SQL, sql } from 'drizzle-orm';
 import {
@@ -16,6 +17,8 @@ import {
 } from 'drizzle-orm/pg-core';
 
 export const schema = pgSchema('hub');
+
+export const { changes, mutationKeys } = workflowTables(schema);
 
 const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'string' });
 const texts = (name: string) => text(name).array().$type<readonly string[]>().notNull().default(sql`'{}'`);
@@ -178,6 +181,52 @@ export const agreementEvents = schema.table(
   ],
 );
 
+export const correctionStages = ['SUBMITTED', 'ACCEPTED', 'REFUSED', 'DISPUTED', 'SETTLED', 'WITHDRAWN'];
+
+/** Requests to correct a record of an agency, and disputes about refused agreements. */
+export const corrections = schema.table(
+  'corrections',
+  {
+    id: text().primaryKey(),
+    kind: text().$type<'RECORD' | 'AGREEMENT'>().notNull(),
+    coordinate: text(),
+    subjectId: text('subject_id').notNull(),
+    /** The version of the record when it was asked for. */
+    subjectVersion: integer('subject_version'),
+    requester: text().$type<Department>(),
+    enterpriseId: text('enterprise_id'),
+    owner: text().$type<Department>().notNull(),
+    regionCode: text('region_code'),
+    claimedZh: text('claimed_zh').notNull(),
+    evidence: text().notNull(),
+    requestedOn: date('requested_on', { mode: 'string' }).notNull(),
+    stage: text().notNull(),
+    dueOn: date('due_on', { mode: 'string' }),
+    mendedInVersion: integer('mended_in_version'),
+    answerZh: text('answer_zh'),
+    isUpheld: boolean('is_upheld'),
+    updatedAt: moment('updated_at').notNull().defaultNow(),
+    version: integer().notNull().default(1),
+  },
+  (t) => [
+    check('corrections_stage_known', isOneOf(t.stage, correctionStages)),
+    check('corrections_kind_known', isOneOf(t.kind, ['RECORD', 'AGREEMENT'])),
+    check('corrections_coordinate', sql`(${t.kind} = 'RECORD') = (${t.coordinate} is not null)`),
+    check('corrections_by_one', sql`num_nonnulls(${t.requester}, ${t.enterpriseId}) = 1`),
+    check('corrections_mended', sql`(${t.stage} = 'ACCEPTED') = (${t.mendedInVersion} is not null)`),
+    index('corrections_kind').on(t.kind, t.id),
+    index('corrections_stage').on(t.stage, t.id),
+    index('corrections_requester').on(t.requester, t.id),
+    index('corrections_enterprise').on(t.enterpriseId, t.id),
+    index('corrections_owner').on(t.owner, t.id),
+    index('corrections_subject').on(t.subjectId, t.id),
+    index('corrections_due_on').on(t.dueOn, t.id),
+    fromHighest('corrections_due_on', t.dueOn, t.id),
+  ],
+);
+
+export const correctionSteps = stepTable(schema, 'correction_steps', () => corrections.id, correctionStages);
+
 /** Head of each gateway's audit log, as it was durable a second ago. A log without this record was changed. */
 export const auditHeads = schema.table('audit_heads', {
   gateway: text().primaryKey(),
@@ -188,4 +237,5 @@ export const auditHeads = schema.table('audit_heads', {
 });
 
 export type ApiKeyRow = typeof apiKeys.$inferSelect;
+export type CorrectionRow = typeof corrections.$inferSelect;
 export type AgreementRow = typeof agreements.$inferSelect;

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { correctionTable } from '@wenshu/gateway/control/corrections/correction-table.ts';
 import type { Actor, Transition, WorkflowTable } from '@wenshu/kit/workflow/table.ts';
 import { activityTable } from '@wenshu/party/workflows/activity-table.ts';
 import { brandPlanTable, brandTable } from '@wenshu/party/workflows/brand-tables.ts';
@@ -14,6 +15,7 @@ const marker =
 
 /** The workflows of each page. */
 const pages: Readonly<Record<string, readonly WorkflowTable[]>> = {
+  corrections: [correctionTable],
   'party-building': [coverageTable, activityTable, brandTable, brandPlanTable],
   'service-requests': [serviceRequestTable],
 };

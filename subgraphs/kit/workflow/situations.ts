@@ -23,13 +23,15 @@ type Facts = {
 /** Returns the caller's part in each of these objects, by id. One statement finds all. */
 export async function situationsOf(
   db: Database,
-  workflow: Pick<Workflow, 'objects' | 'enterpriseId' | 'relations' | 'conditions' | 'steps' | 'agency'>,
+  workflow: Pick<
+    Workflow,
+    'objects' | 'enterpriseId' | 'relations' | 'departmentRelations' | 'conditions' | 'steps' | 'agency'
+  >,
   ids: readonly string[],
   caller: Caller | undefined,
 ): Promise<ReadonlyMap<string, Situation>> {
-  const { objects, steps, enterpriseId, relations, conditions = {} } = workflow;
-  const agency = agencyOf(caller);
-  const held = agency === undefined ? {} : mapped(relations, (relation) => relation(agency));
+  const { objects, steps, enterpriseId, conditions = {} } = workflow;
+  const held = relationsOf(workflow, caller);
   const facts = await db.execute<Facts>(
     sql`select ${objects.id} as id, ${objects.stage} as stage, ${objects.version} as version,
         ${enterpriseId ?? sql`null`} as "enterpriseId",
@@ -41,6 +43,19 @@ export async function situationsOf(
       from ${objects} where ${objects.id} = any(${sql.param(ids)}::text[])`,
   );
   return new Map(facts.map((each) => [each.id, situationOf(each, caller)]));
+}
+
+/** Returns the condition of each relation that the caller's agency and department may have to an object. */
+function relationsOf(
+  { relations, departmentRelations = {} }: Pick<Workflow, 'relations' | 'departmentRelations'>,
+  caller: Caller | undefined,
+): Readonly<Record<string, SQL>> {
+  if (caller?.kind !== 'department') return {};
+  const { agency, department } = caller;
+  return {
+    ...(agency !== undefined && mapped(relations, (relation) => relation(agency))),
+    ...mapped(departmentRelations, (relation) => relation(department)),
+  };
 }
 
 const situationOf = (facts: Facts, caller: Caller | undefined): Situation => ({
@@ -62,8 +77,11 @@ export function inRegion(
   return limit === undefined ? sql`true` : isWithin(agency.regionClosure, sql`${objects.regionCode}`, limit);
 }
 
+/** Without a table of regions their codes tell what lies in what: pairs of digits for province, city, district (GB/T 2260). */
 const isWithin = (closure: Workflow['agency']['regionClosure'], code: SQL, limit: string): SQL =>
-  sql`exists (select 1 from ${closure} where ${closure.ancestor} = ${limit} and ${closure.code} = ${code})`;
+  closure
+    ? sql`exists (select 1 from ${closure} where ${closure.ancestor} = ${limit} and ${closure.code} = ${code})`
+    : sql`coalesce(${code} like ${`${limit.replace(/(00)+$/, '')}%`}, false)`;
 
 const namesThatHold = (conditions: Readonly<Record<string, SQL>>): SQL => {
   const names = Object.entries(conditions).map(

@@ -1,3 +1,4 @@
+import type { Department } from '@wenshu/schema/caller.ts';
 import type { SQL } from 'drizzle-orm';
 import type { AnyPgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { List } from '../list.ts';
@@ -21,7 +22,7 @@ export type Workflow<
   Objects extends ObjectTable = ObjectTable,
 > = {
   readonly table: WorkflowTable<Stage, Action>;
-  readonly agency: WorkflowTables & Pick<SharedTables, 'regionClosure'>;
+  readonly agency: WorkflowTables & Partial<Pick<SharedTables, 'regionClosure'>>;
   /** The list in which the graph shows the objects. An object that is hidden in it cannot be changed. */
   readonly list: List;
   readonly objects: Objects;
@@ -30,6 +31,8 @@ export type Workflow<
   readonly enterpriseId?: AnyPgColumn;
   /** The agencies that have a part in an object: for each relation of the table, the condition that an agency has it. */
   readonly relations: Readonly<Record<string, (agency: string) => SQL>>;
+  /** The departments that have a part in an object, likewise. */
+  readonly departmentRelations?: Readonly<Record<string, (department: Department) => SQL>>;
   /** The SQL of the conditions of the table. Some mean another thing on the next day. */
   readonly conditions?: Readonly<Record<string, () => SQL>>;
   /** Columns beside the stage that follow from it, such as the day on which an object was closed. */
@@ -40,9 +43,11 @@ export type Workflow<
 export function defineWorkflow<Stage extends string, Action extends string, Objects extends ObjectTable>(
   workflow: Workflow<Stage, Action, Objects>,
 ): Workflow<Stage, Action, Objects> {
-  const { table, relations, conditions = {} } = workflow;
+  const { table, relations, departmentRelations = {}, conditions = {} } = workflow;
   for (const { action, by, when } of table.transitions) {
-    const lacking = by.find(({ as }) => as !== undefined && !(as in relations))?.as;
+    const lacking = by.find(
+      ({ as }) => as !== undefined && !(as in relations) && !(as in departmentRelations),
+    )?.as;
     if (lacking !== undefined) throw new Error(`${table.type}.${action} names no relation: ${lacking}.`);
     if (when !== undefined && !(when in conditions))
       throw new Error(`${table.type}.${action} names no condition: ${when}.`);

@@ -1,0 +1,55 @@
+import { manyByKey } from '@wenshu/kit/by-key.ts';
+import type { Context } from '@wenshu/kit/context.ts';
+import { page } from '@wenshu/kit/page.ts';
+import { today } from '@wenshu/kit/today.ts';
+import { allowedActionsOf } from '@wenshu/kit/workflow/situations.ts';
+import { and, eq } from 'drizzle-orm';
+import { correctionList } from '../queries.ts';
+import type { Resolvers } from '../schema-types.ts';
+import { correctionSteps, corrections } from '../tables.ts';
+import { correctionTable } from './correction-table.ts';
+import {
+  advanceCorrection,
+  type CorrectionRules,
+  concerningCaller,
+  correctionWorkflow,
+  disputeAgreement,
+  requestCorrection,
+} from './corrections.ts';
+
+export const correctionQueries = {
+  correction: (_root, { id }, context) => find(context, id),
+  corrections: (_root, args, context, info) =>
+    page(context, correctionList, args, info, concerningCaller(context)),
+} satisfies Partial<Resolvers['Query']>;
+
+export const correctionMutations = (rules: CorrectionRules) =>
+  ({
+    requestCorrection: (_root, { input }, context) => requestCorrection(context, input, rules),
+    disputeAgreement: (_root, { input }, context) => disputeAgreement(context, input, rules),
+    advanceCorrection: (_root, { input }, context) => advanceCorrection(context, input, rules),
+  }) satisfies Partial<Resolvers['Mutation']>;
+
+const closed: readonly string[] = correctionTable.closed;
+
+export const correctionFields: Pick<Resolvers, 'Correction' | 'CorrectionPayload'> = {
+  Correction: {
+    allowedActions: ({ id }, _args, context) => allowedActionsOf(context, correctionWorkflow, id),
+    history: ({ id }, _args, context) => {
+      const { objectId, seq } = correctionSteps;
+      return manyByKey(context, correctionSteps, objectId, id, seq);
+    },
+    // After a refusal the day is the end of the time for a dispute.
+    isOverdue: ({ stage, dueOn }) =>
+      !closed.includes(stage) && stage !== 'REFUSED' && dueOn !== null && dueOn < today(),
+  },
+  CorrectionPayload: { correction: ({ id }, _args, context) => find(context, id) },
+};
+
+async function find(context: Context, id: string) {
+  const [found] = await context.db
+    .select()
+    .from(corrections)
+    .where(and(eq(corrections.id, id), concerningCaller(context)));
+  return found ?? null;
+}
