@@ -124,7 +124,7 @@ export const resolvers: Resolvers = {
         ({ covers }) => covers,
       ),
     reasonZh: (coverage) => reasonOf(coverage).zh,
-    reasonEn: (coverage) => reasonOf(coverage).en,
+    reason: (coverage) => reasonOf(coverage).en,
   },
 
   PartyCoverageRecord: {

@@ -559,8 +559,8 @@ export interface Fields {
     measure: Field<unknown, Value<'Measure'> | null>;
     verdict: Field<unknown, string>;
     basis: Field<unknown, string | null>;
+    reason: Field<unknown, string>;
     reasonZh: Field<unknown, string>;
-    reasonEn: Field<unknown, string>;
     missing: Field<unknown, Value<'MissingFact'> | null>;
   };
   MissingFact: {
