@@ -37,6 +37,7 @@ export function relatedDimension(
     only?.owner && others.length === 0
       ? {
           owner: only.owner,
+          target: only.target,
           counted: only.counted,
           join: sql`left join ${valuesOfKeys(keys, values, `${alias}pairs`)} on ${sql.identifier(`${alias}pairs`)}.key = ${only.target} and ${isNamed(only, to ?? '')}`,
           value: typed(sql`${sql.identifier(`${alias}pairs`)}.value`, type),
