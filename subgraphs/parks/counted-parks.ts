@@ -1,4 +1,6 @@
 import type { Context } from '@wenshu/kit/context.ts';
+import { groupable } from '@wenshu/kit/filter.ts';
+import type { ParkKind } from '@wenshu/kit/schema-types.ts';
 import { rowsOf } from '@wenshu/kit/statement.ts';
 import { type SQL, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
@@ -13,14 +15,20 @@ interface AlikeParks {
 }
 
 /** Kinds of parks that are no single place: an area with parks in it, a park without premises, a group of places, a class of parks. */
-const notOnePlace = ['DEMO_ZONE', 'VIRTUAL_PARK', 'VENUE_NETWORK', 'PARK_CLASS'];
+export const notOnePlace: readonly ParkKind[] = ['DEMO_ZONE', 'VIRTUAL_PARK', 'VENUE_NETWORK', 'PARK_CLASS'];
 
 /** Returns the condition for parks that count as one: a whole does not count beside its parts. */
 function countsAsOne(): SQL {
   const part = alias(parks, 'part');
-  return sql`${parks.kind} <> all(${sql.param(notOnePlace)}) and not ${parks.isVirtual}
-    and not exists (select from ${parks} as part where ${part.parentId} = ${parks.id})`;
+  return sql`(${parks.kind} <> all(${sql.param(notOnePlace)}) and not ${parks.isVirtual}
+    and not exists (select from ${parks} as part where ${part.parentId} = ${parks.id}))`;
 }
+
+/** Condition of lists for the parks that count. */
+export const countsAsOneCondition = groupable(
+  (isAsked: boolean) => (isAsked ? countsAsOne() : sql`not ${countsAsOne()}`),
+  { values: countsAsOne() },
+);
 
 /** Returns the parks that count for the Party coverage of all regions, once in a request. The party subgraph reads them. */
 export const countedParks = (context: Context) =>
