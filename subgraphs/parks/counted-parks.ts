@@ -14,13 +14,32 @@ interface AlikeParks {
   readonly ids: readonly string[];
 }
 
-/** Kinds of parks that are no single place: an area with parks in it, a park without premises, a group of places, a class of parks. */
-export const notOnePlace: readonly ParkKind[] = ['DEMO_ZONE', 'VIRTUAL_PARK', 'VENUE_NETWORK', 'PARK_CLASS'];
+/** Whether a park of a kind is a single place: no area with parks in it, no park without premises, no group of places or class of parks. */
+const isOnePlace: Readonly<Record<ParkKind, boolean>> = {
+  DEMO_ZONE: false,
+  CULTURE_PARK: true,
+  AV_BASE: true,
+  INDUSTRIAL_PARK: true,
+  VIRTUAL_PARK: false,
+  MAKER_SPACE: true,
+  INNOVATION_CENTRE: true,
+  ART_DISTRICT: true,
+  SCENIC_AREA: true,
+  MUSEUM: true,
+  VENUE: true,
+  VENUE_NETWORK: false,
+  CONSUMPTION_STREET: true,
+  PARK_CLASS: false,
+};
+const kindsOfPlaces = Object.entries(isOnePlace).flatMap(([kind, isOne]) => (isOne ? [kind] : []));
+
+/** Filter for parks that are single places. */
+export const onePlace = { kind: { in: kindsOfPlaces }, isVirtual: { eq: false } } as const;
 
 /** Returns the condition for parks that count as one: a whole does not count beside its parts. */
 function countsAsOne(): SQL {
   const part = alias(parks, 'part');
-  return sql`(${parks.kind} <> all(${sql.param(notOnePlace)}) and not ${parks.isVirtual}
+  return sql`(${parks.kind} = any(${sql.param(kindsOfPlaces)}) and not ${parks.isVirtual}
     and not exists (select from ${parks} as part where ${part.parentId} = ${parks.id}))`;
 }
 

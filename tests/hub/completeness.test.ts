@@ -37,7 +37,8 @@ describe('the records of the dataset', () => {
   });
   afterAll(() => hub[Symbol.asyncDispose]());
 
-  const inChaoyang = ['10 of 39: 朝阳区', '0 of 19: 国家文创实验区'];
+  // Ten are on record. The virtual park and the zone are none of the 39: on 6e49a15 they counted too.
+  const inChaoyang = ['8 of 39: 朝阳区', '0 of 19: 国家文创实验区'];
 
   it.each([
     ['parks of a district', 'parks(filter: {region: {within: "110105"}})', 'PARTIAL', inChaoyang],
@@ -283,6 +284,6 @@ describe('records of its own', () => {
       parks: { completeness: null },
     });
     const { data } = await hub.as({ scopes: ['Park', 'Completeness', 'PublishedTotal'] }).ask(question);
-    expect(completenessIn(data)?.published).toContainEqual({ held: 10 });
+    expect(completenessIn(data)?.published).toContainEqual({ held: 8 });
   });
 });
