@@ -313,6 +313,7 @@ export const standingEntryOf = (context: Context, enterpriseId: string): Promise
 export const ofPark = (role: string | null | undefined): Relation => ({
   name: `enterprises of park ${role ?? ''}`,
   ...(!role || role === 'TENANT' ? { asFilter: asCondition(role ? 'parkId' : 'relatedParkId') } : {}),
+  told: ['parkId'],
   belongsTo: (parkId) =>
     sql`${enterprises.id} in (select ${enterpriseParks.enterpriseId} from ${enterpriseParks} where ${and(
       sql`${enterpriseParks.parkId} = ${parkId}`,

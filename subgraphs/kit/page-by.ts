@@ -26,6 +26,8 @@ export interface Relation {
   edge?: ((parentKey: SQL, rowId: SQL) => SQL) | undefined;
   /** The same relation as conditions of the list's filter; undefined if the filter has no such condition. */
   asFilter?: (parentKey: string) => Readonly<Record<string, unknown>>;
+  /** Conditions of the list's filter that the edges tell anyway: everybody who sees them may count by them. */
+  told?: readonly string[];
   /** True if the parent is synthetic; undefined if it is no record, such as a region. */
   isSynthetic?: (parentKey: string) => boolean | undefined;
 }
@@ -75,6 +77,7 @@ export function pageBy<Table extends PgTable>(
       completenessOf(context, list, {
         filter: args.filter,
         ofParent: relation.asFilter?.(parentKey),
+        told: relation.told,
         isNarrower: !relation.asFilter || relation.condition !== undefined,
         count: (parts) => countPartsBy(context, list, selected, parentKey, where(), parts),
       }),
