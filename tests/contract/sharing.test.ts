@@ -444,6 +444,24 @@ describe('rows that are shared otherwise than their type', () => {
     expect(refusalOf({ parks: parks(declared) })).toEqual([`  - ${problem}`]);
   });
 
+  it('are left out of a list by its subgraph, if this is the page of a list without a filter', () => {
+    const list = (argument: string, declared: string) => `type Query ${tourism} { parks${argument}: Parks }
+      input ParkFilter { and: [ParkFilter!] }
+      type Parks ${tourism} ${declared} { nodes: [Park!]! }
+      type Park ${tourism} { id: ID! }`;
+    const promise = '@appliesRowFilters';
+    const { supergraph } = composing({ parks: list('', promise) });
+    expect(readSharing(supergraph).ofType('Parks')).toEqual({
+      keeper: 'CULTURE_TOURISM',
+      appliesRowFilters: true,
+    });
+    const refused = (typeName: string) => [
+      `  - ${typeName} has @appliesRowFilters, but is no page of a list without a filter: a list with a filter gets the conditions there.`,
+    ];
+    expect(refusalOf({ parks: list('(filter: ParkFilter)', promise) })).toEqual(refused('Parks'));
+    expect(refusalOf({ parks: `${list('', '')} extend type Park ${promise}` })).toEqual(refused('Park'));
+  });
+
   it('are refused without somebody who keeps them', () => {
     const sdl = `type Query ${tourism} { park: Park } type Park ${rows('{ field: "name", isNull: true }')} { name: String ${tourism} }`;
     expect(refusalOf({ parks: sdl })).toEqual([

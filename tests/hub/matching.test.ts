@@ -314,6 +314,42 @@ describe('what if', () => {
     );
   });
 
+  // On 6e49a15 counts were NOT_SHARED for all who may not see drafts, though the rows were shown.
+  it('counts for each caller the matches that it sees, with rows and without', async () => {
+    const matches = (rest: string) =>
+      `policyMatchesFor(profile: { regionCode: "370212", tiers: [GAZELLE] }, includeDrafts: true, verdict: [MET]) { ${rest} }`;
+    const first = `first: policyMatchesFor(profile: { regionCode: "370212", tiers: [GAZELLE] }, includeDrafts: true, verdict: [MET], first: 1) {
+      totalCount nodes { policy { id } } pageInfo { hasNextPage } }`;
+    const seenBy = async (who: Parameters<TestHub['as']>[0]) => {
+      const counted = await hub.as(who).ask(`{ ${matches('totalCount pageInfo { hasNextPage }')} }`);
+      const { data, errors } = await hub
+        .as(who)
+        .ask(`{ ${matches('nodes { policy { id } } totalCount')} ${first} }`);
+      expect(counted.errors ?? errors).toBeUndefined();
+      const { first: page, policyMatchesFor: all } = data as Record<
+        string,
+        { totalCount: number; nodes: unknown[] }
+      >;
+      expect(counted.data).toEqual({
+        policyMatchesFor: { totalCount: all?.totalCount, pageInfo: { hasNextPage: false } },
+      });
+      expect(all?.nodes).toHaveLength(all?.totalCount ?? -1);
+      return page;
+    };
+    const found = (totalCount: number, hasNextPage: boolean) => ({
+      totalCount,
+      nodes: [{ policy: { id: 'pol-ls-sme-ladder' } }],
+      pageInfo: { hasNextPage },
+    });
+    expect(await seenBy('PROPAGANDA')).toEqual(found(2, true));
+    expect(await seenBy('FINANCE')).toEqual(found(1, false));
+    const partner = { scopes: ['Query', 'Policy', 'PolicyMatch', 'PolicyMatchConnection'] };
+    expect(await seenBy(partner)).toEqual(found(1, false));
+    expect(await seenBy({ ...partner, regions: ['370212'] })).toEqual(found(1, false));
+    const elsewhere = await hub.as({ ...partner, regions: ['110105'] }).ask(`{ ${matches('totalCount')} }`);
+    expect(elsewhere).toEqual({ data: { policyMatchesFor: { totalCount: 0 } } });
+  });
+
   it('matches of an enterprise on record, the condition on them and the members of lists stay conditional', async () => {
     const { data, errors = [] } = await hub.as('FINANCE').ask(`{
       enterprise(id: "ent-pico") { policyMatches { totalCount } }
