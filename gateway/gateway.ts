@@ -19,6 +19,7 @@ import { json } from './http/reply.ts';
 import { createHttpServer, type StopTimes } from './http/server.ts';
 import { inOrder, type Step } from './http/step.ts';
 import { takeBody } from './http/take-body.ts';
+import { varyByLanguage } from './http/vary.ts';
 import { type GatewayOptions, openParts, type Parts } from './parts.ts';
 import { admitChanges } from './response/admit-changes.ts';
 import { auditAnswers, fieldAccessesBySharing, noteAccess } from './response/audit-answers.ts';
@@ -135,7 +136,7 @@ export async function createGateway(given: GatewayOptions): Promise<Gateway> {
   const http = createHttpServer({ ...routes, '/': serveFrontPage(new Set(Object.keys(routes))) }, log, {
     ...options,
     headers: isTrial ? { 'x-wenshu-trial': 'synthetic' } : undefined,
-    steps: [allowOrigins(options.corsOrigins), compressAnswers],
+    steps: [allowOrigins(options.corsOrigins), varyByLanguage, compressAnswers],
   });
   metrics?.watch({
     requestsInFlight: () => loadShedder.inFlight,

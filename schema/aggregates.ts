@@ -79,7 +79,7 @@ function aggregatedOf({ connection, row, filter }: Filtered, types: Types): Aggr
   const conditions = types
     .conditionsOf(filter)
     .map((condition) => ({ condition, sharing: types.sharingOf(condition, row) }))
-    .filter(({ sharing }) => !sharing.includes('WITHHELD'));
+    .filter(({ sharing }) => !/WITHHELD|WORK_SECRET/.test(sharing));
   const dimensions = conditions.flatMap(({ condition, sharing }) =>
     dimensionsOf(condition, row, types).map((each) => ({ ...each, sharing })),
   );

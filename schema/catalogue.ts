@@ -115,12 +115,16 @@ export type TypeItem = TypeSharing & { readonly typeName: string };
 /** Returns the types of a composed supergraph with a declaration for their rows, by name. */
 export function typesInCatalogue(supergraphSdl: string): TypeItem[] {
   return composedTypesOf(parse(supergraphSdl, { noLocation: true }))
-    .outputs.map((type) => ({ typeName: type.name.value, ...typeSharingOf(type) }))
+    .outputs.map((type) => ({ typeName: type.name.value, ...withoutSecretRows(typeSharingOf(type)) }))
     .filter(
       ({ rows, enterpriseId, enterpriseWhere, named }) => rows || enterpriseId || enterpriseWhere || named,
     )
     .sort((a, b) => (a.typeName < b.typeName ? -1 : 1));
 }
+
+/** Work secrets are in no catalogue, and so are not the conditions that tell rows with them apart. */
+const withoutSecretRows = ({ rows, ...others }: TypeSharing): TypeSharing =>
+  rows === undefined || rows.class === 'WORK_SECRET' ? others : { rows, ...others };
 
 /** Splits a description into its two languages: 中文。 English. */
 export function inBothLanguages(description = ''): readonly [zh: string, en: string] {

@@ -122,6 +122,11 @@ function listContradictions({ coordinate, member, sharing }: Declared & { sharin
       `${coordinate} is WITHHELD without a basis: only a law lets data be withheld (不予共享). Name it in @sharing(basis:).`,
     );
   }
+  if (sharing.masked && sharing.class === 'WORK_SECRET') {
+    problems.push(
+      `${coordinate} is a work secret and masked, but only its owner may see a part of it. Drop "masked".`,
+    );
+  }
   if (sharing.masked && !isTextField(member)) {
     problems.push(
       `${coordinate} is masked, but only a field of type String has a masked form. Drop "masked".`,

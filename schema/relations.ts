@@ -25,9 +25,14 @@ export type Relation = {
   readonly inverseIsOne: boolean;
   /** Values of the inverse relation where there is no row, as a GraphQL object. */
   readonly inverseWithout?: string;
+  /** Condition on the rows that the inverse relation is about, as a GraphQL object. */
+  readonly inverseAmong?: string;
 };
 
-type Declared = { to: string } & Pick<Relation, 'as' | 'inverse' | 'inverseIsOne' | 'inverseWithout'>;
+type Declared = { to: string } & Pick<
+  Relation,
+  'as' | 'inverse' | 'inverseIsOne' | 'inverseWithout' | 'inverseAmong'
+>;
 
 const directive = buildSchema(`${relationSdl}\ntype Query { none: Int }`).getDirective('relation');
 
@@ -41,7 +46,7 @@ export function relationsOf(
   const relations = subgraphs.flatMap(({ document }) =>
     document.definitions
       .filter((definition) => definition.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION)
-      .flatMap((input) => relationsIn(input, lists, refuse)),
+      .flatMap((input) => relationsIn(input, lists, types, refuse)),
   );
   for (const name of duplicatesAmong(relations, types)) {
     refuse(`${name} is the name of two conditions: give one of the relations another in @relation.`);
@@ -52,6 +57,7 @@ export function relationsOf(
 function relationsIn(
   input: InputObjectTypeDefinitionNode,
   lists: readonly RootList[],
+  types: ComposedTypes,
   refuse: Refuse,
 ): Relation[] {
   const from = lists.find(({ filter }) => filter === input.name.value);
@@ -62,9 +68,17 @@ function relationsIn(
       const to = lists.find(({ rowType }) => rowType === typeName);
       if (!from)
         refuse(`${place} has a @relation, but ${input.name.value} is the filter of no list at the root.`);
-      if (names.inverseWithout !== undefined && !isFittingDefault(names.inverseWithout, names, input))
+      const { inverseIsOne, inverseWithout, inverseAmong } = names;
+      if (inverseWithout !== undefined && !(inverseIsOne && isObjectOf(inverseWithout, input)))
         refuse(
           `${place} has a @relation whose inverseWithout does not fit: it needs inverseIsOne, and an object of fields of ${input.name.value}, such as {state: UNKNOWN}.`,
+        );
+      if (
+        inverseAmong !== undefined &&
+        !(inverseIsOne && isObjectOf(inverseAmong, types.inputs.get(to?.filter ?? '')))
+      )
+        refuse(
+          `${place} has a @relation whose inverseAmong does not fit: it needs inverseIsOne, and an object of fields of ${to?.filter ?? 'a filter'}.`,
         );
       if (!to) refuse(`${place} has a @relation to ${typeName}, of which there is no list at the root.`);
       return from && to ? [{ from, link, to, ...names }] : [];
@@ -72,16 +86,14 @@ function relationsIn(
   });
 }
 
-/** Whether the values for a row that does not exist are an object of fields of the filter, for one row. */
-function isFittingDefault(
-  value: string,
-  { inverseIsOne }: Pick<Relation, 'inverseIsOne'>,
-  { fields = [] }: InputObjectTypeDefinitionNode,
+/** Whether a text is an object of fields of this filter. */
+function isObjectOf(
+  text: string,
+  { fields = [] }: Pick<InputObjectTypeDefinitionNode, 'fields'> = {},
 ): boolean {
   try {
-    const parsed = parseConstValue(value);
+    const parsed = parseConstValue(text);
     return (
-      inverseIsOne &&
       parsed.kind === Kind.OBJECT &&
       parsed.fields.every(({ name }) => fields.some((field) => field.name.value === name.value))
     );

@@ -11,7 +11,7 @@ import {
 } from './sharing.ts';
 
 /**
- * Returns the declarations for rows of types (`@sharingRows`, `@ofEnterprise`, `@namedAgencies`), as they go into the composed graph, with the `@sharing` of
+ * Returns the declarations for rows of types (`@sharingRows`, `@ofEnterprise`, `@namedAgencies`, `@appliesRowFilters`), as they go into the composed graph, with the `@sharing` of
  * the type, which names the owner. Refuses a declaration that names no existing field, no value of the enum, or no owner.
  */
 export function rowSharing(
@@ -37,11 +37,11 @@ export function rowSharing(
 }
 
 const isAboutRows = ({ name }: ConstDirectiveNode) =>
-  ['sharing', 'sharingRows', 'ofEnterprise', 'namedAgencies'].includes(name.value);
+  ['sharing', 'sharingRows', 'ofEnterprise', 'namedAgencies', 'appliesRowFilters'].includes(name.value);
 
 function listProblems(
   typeName: string,
-  { rows, keeper, enterpriseId, enterpriseWhere = [], named = [] }: TypeSharing,
+  { rows, keeper, enterpriseId, enterpriseWhere = [], named = [], appliesRowFilters }: TypeSharing,
   types: ComposedTypes,
 ): string[] {
   return [
@@ -50,6 +50,7 @@ function listProblems(
       conditionProblem(typeName, condition, types),
     ),
     ...named.flatMap((each) => namedProblem(typeName, each, types)),
+    ...(appliesRowFilters ? pageProblem(typeName, types) : []),
     ...(enterpriseId && !leadsToId(typeName, enterpriseId, types)
       ? [
           `${typeName} is of the enterprise at ${enterpriseId.join('.')}, but there is no id of an Enterprise there.`,
@@ -107,6 +108,20 @@ function namedProblem(typeName: string, { field, filter }: NamedAgency, types: C
       types.inputs.get(inputName)?.fields?.some(({ name }) => name.value === filter),
     );
   return taken ? [] : [`${typeName} has rows that name agencies, but its lists have no filter "${filter}".`];
+}
+
+function pageProblem(typeName: string, types: ComposedTypes): string[] {
+  const leads = types.outputs.flatMap(({ fields = [] }) =>
+    fields.filter(({ type }) => namedType(type) === typeName),
+  );
+  const isFiltered = leads.some(({ arguments: given = [] }) =>
+    given.some(({ name }) => name.value === 'filter'),
+  );
+  return types.fieldsOf(typeName).has('nodes') && !isFiltered
+    ? []
+    : [
+        `${typeName} has @appliesRowFilters, but is no page of a list without a filter: a list with a filter gets the conditions there.`,
+      ];
 }
 
 function leadsToId(typeName: string, [name, ...rest]: readonly string[], types: ComposedTypes): boolean {

@@ -85,6 +85,8 @@ export type TypeSharing = {
   readonly enterpriseWhere?: readonly RowCondition[];
   /** Fields with the agencies that must act on a row. */
   readonly named?: readonly NamedAgency[];
+  /** On a page: true if its subgraph leaves hidden rows out of it, of its counts too. */
+  readonly appliesRowFilters?: true;
 };
 
 /** SDL of the sharing directives, with the types that they need. */
@@ -101,6 +103,7 @@ export type SharingDirective =
   | 'sharingRows'
   | 'ofEnterprise'
   | 'namedAgencies'
+  | 'appliesRowFilters'
   | 'standing'
   | 'writable';
 /** Returns the definition of a sharing directive. */
@@ -120,7 +123,7 @@ export function writableOf(node: WithDirectives): Writable | undefined {
     | undefined;
 }
 
-/** Returns the arguments of `@sharingRows`, `@ofEnterprise`, `@namedAgencies` and `@sharing` on a type. Throws if they are wrong. */
+/** Returns the arguments of `@sharingRows`, `@ofEnterprise`, `@namedAgencies`, `@appliesRowFilters` and `@sharing` on a type. Throws if they are wrong. */
 export function typeSharingOf(node: WithDirectives): TypeSharing {
   const read = (name: SharingDirective) =>
     getDirectiveValues(definitionOf(name), { directives: node.directives ?? [] });
@@ -137,6 +140,7 @@ export function typeSharingOf(node: WithDirectives): TypeSharing {
     ...(path !== undefined && { enterpriseId: path.split('.') }),
     ...(where && { enterpriseWhere: where }),
     ...(named && { named }),
+    ...(read('appliesRowFilters') && { appliesRowFilters: true }),
   };
 }
 

@@ -13,9 +13,9 @@ import { type Sharing, shareClasses } from './sharing.ts';
 /**
  * Directive for gateways, in a supergraph: `list` resolves the condition or order, in another subgraph or the same one. `link` is the
  * filter field that links the rows: of that list if `inverse`, otherwise of the own list. `without` has the values of a related row where
- * there is none.
+ * there is none. `among` is the condition on the own rows that the relation is about.
  */
-export const relatedSdl = `directive @related(list: String!, link: String!, inverse: Boolean! = false, without: String) on INPUT_FIELD_DEFINITION`;
+export const relatedSdl = `directive @related(list: String!, link: String!, inverse: Boolean! = false, without: String, among: String) on INPUT_FIELD_DEFINITION`;
 
 /** A generated field of an input. */
 type Generated = {
@@ -91,7 +91,7 @@ function stricter(one: Sharing, other: Sharing): Sharing | undefined {
 function generate(relations: readonly Relation[]): Generated[] {
   const spokenOfAsOne = new Set<string>();
   const fields = relations.flatMap(
-    ({ from, link, as, to, inverse, inverseIsOne, inverseWithout }): Generated[] => {
+    ({ from, link, as, to, inverse, inverseIsOne, inverseWithout, inverseAmong }): Generated[] => {
       spokenOfAsOne.add(to.filter);
       if (inverseIsOne) spokenOfAsOne.add(from.filter);
       const coordinate = `${from.filter}.${link}`;
@@ -103,7 +103,7 @@ function generate(relations: readonly Relation[]): Generated[] {
       };
       const back = {
         name: inverse,
-        related: `list: "${from.name}", link: "${link}", inverse: true${inverseWithout ? `, without: ${JSON.stringify(inverseWithout)}` : ''}`,
+        related: `list: "${from.name}", link: "${link}", inverse: true${textOf('without', inverseWithout)}${textOf('among', inverseAmong)}`,
         link: coordinate,
         discloses: `${to.rowType}.${inverse}`,
       };
@@ -126,6 +126,8 @@ function generate(relations: readonly Relation[]): Generated[] {
   }));
   return [...fields, ...existence];
 }
+
+const textOf = (name: string, text: string | undefined) => (text ? `, ${name}: ${JSON.stringify(text)}` : '');
 
 const exists =
   '是否须有(true,默认)或须无(false)这样的相关记录;仅用于相关记录的条件。 True, the default: a related record that meets the other conditions must exist. False: it must not exist. Only conditions on related records may use this.';

@@ -1,5 +1,7 @@
 import type { FlattenNodePathSegment } from '@graphql-hive/router-query-planner';
 import {
+  type GraphQLNamedType,
+  type GraphQLOutputType,
   type GraphQLSchema,
   getNamedType,
   isAbstractType,
@@ -202,6 +204,9 @@ function filtersIn(
       FragmentDefinition: ({ typeCondition }) => noteRows([typeCondition.name.value]),
       SelectionSet: () => noteRows(named(types.getParentType())),
       Field({ name }) {
+        // Counts of a list that its subgraph makes depend on the rows, also where none is read.
+        const isFiltered = types.getFieldDef()?.args.some((each) => each.name === 'filter');
+        if (!isFiltered) noteRows(named(rowTypeIn(types.getType())));
         for (const parent of possible(named(types.getParentType()), schema)) {
           note(ofFields, `${parent}.${name.value}`, parent, shown.ofField(parent, name.value));
         }
@@ -212,6 +217,12 @@ function filtersIn(
     ([name, { lookup }]) => (lookup === undefined ? [] : [[name, lookup] as const]),
   );
   return filters.length > 0 ? Object.fromEntries(filters) : undefined;
+}
+
+/** Returns the type of the rows of a page; undefined for any other type. */
+function rowTypeIn(type: GraphQLOutputType | null | undefined): GraphQLNamedType | undefined {
+  const page = getNamedType(type);
+  return isObjectType(page) ? getNamedType(page.getFields().nodes?.type) : undefined;
 }
 
 /** Returns the coordinates of all fields in a selection on a type. */

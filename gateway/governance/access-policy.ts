@@ -162,10 +162,11 @@ class CallerPolicy implements AccessPolicy {
 
   /**
    * Returns the denial of a list's field if the list cannot be filtered. Its counts and page ends would disclose
-   * hidden rows. Its rows would too, unless its subgraph filters them itself.
+   * hidden rows, unless its subgraph promises to leave them out (`@appliesRowFilters`). Its rows would too, unless its
+   * subgraph filters them itself.
    */
   #listDenial(coordinate: string): Denial | undefined {
-    const { shape } = this.#model;
+    const { shape, sharing } = this.#model;
     const [typeName = '', field = ''] = coordinate.split('.');
     const rowType = shape.rowTypeBehind(typeName);
     if (rowType === typeName) return undefined;
@@ -173,7 +174,8 @@ class CallerPolicy implements AccessPolicy {
     if (!ofRows || ofRows.exempt?.listFilter !== undefined) return undefined;
     // The subgraph itself makes a list without a filter, and applies the lookup filter.
     const isMade = shape.filterOf(rowType) === undefined && ofRows.exempt?.lookup !== undefined;
-    return partsOfPage.has(field) && isMade ? undefined : denyList(coordinate, rowType, ofRows);
+    const isLeftOut = partsOfPage.has(field) || sharing.ofType(typeName).appliesRowFilters;
+    return isMade && isLeftOut ? undefined : denyList(coordinate, rowType, ofRows);
   }
 }
 

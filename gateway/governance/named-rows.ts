@@ -26,9 +26,12 @@ export function namedRowsOf(
     const { coordinate, typeName, isField, sharing } = field;
     // What a law withholds, and work secrets, stay with their owner.
     if (sharing.class !== 'UNCONDITIONAL' && sharing.class !== 'CONDITIONAL') return 'none';
-    const { named, keeper } = declared.ofType(typeName);
+    const { named, keeper, rows: special } = declared.ofType(typeName);
+    // Where only single rows are hidden, such as drafts, the agency sees of these what all see of the others.
+    const isOpened = sharing.class === 'UNCONDITIONAL' || special === undefined;
     // The declaration of a type's keeper cannot open what others own.
-    if (named) return sharing.owner === keeper ? rowRules.naming(typeName, named, agency) : 'none';
+    if (named && isOpened)
+      return sharing.owner === keeper ? rowRules.naming(typeName, named, agency) : 'none';
     if (!isField) return 'none';
     return leadsToNamed(coordinate, sharing.owner) || isPartOfNamed(typeName, above) ? 'all' : 'none';
   }

@@ -30,12 +30,16 @@ export class RowRules {
 
   /** Selects the rows that name this agency in one of the fields. */
   naming(typeName: string, named: readonly NamedAgency[], agency: string): Rows {
-    const rules = named.map(({ field, filter }) =>
-      rule([field, 'id'], (ids) => [ids].flat().includes(agency), {
+    const by = (type: string, filter: string | undefined) =>
+      filter && this.#filterBy(type, filter, 'eq', JSON.stringify(agency));
+    const rules = named.map(({ field, filter }) => {
+      const names: RowRule = rule([field, 'id'], (ids) => [ids].flat().includes(agency), {
         key: `names ${JSON.stringify(agency)}`,
-        filter: filter && this.#filterBy(typeName, filter, 'eq', JSON.stringify(agency)),
-      }),
-    );
+        filter: by(typeName, filter),
+        ofHolder: (holder, held) => heldAt(held, names, by(holder, filter && idFilterOf([held, filter]))),
+      });
+      return names;
+    });
     return either(...rules);
   }
 

@@ -1,5 +1,6 @@
 import type { Reply } from './reply.ts';
 import type { Step } from './step.ts';
+import { addVary } from './vary.ts';
 
 /** Request headers that the gateway reads, beside those that browsers send without asking. */
 const requestHeaders = [
@@ -55,8 +56,3 @@ const preflight = (): Reply => ({
   },
   body: '',
 });
-
-/** Notes that the answer depends on a request header, for caches. */
-export function addVary({ headers }: Reply, name: string): void {
-  headers.vary = headers.vary ? `${headers.vary}, ${name}` : name;
-}

@@ -2,9 +2,9 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import Negotiator from 'negotiator';
 import { type MaybePromise, mapMaybePromise } from '../lib/maybe-promise.ts';
-import { addVary } from './allow-origins.ts';
 import type { Reply } from './reply.ts';
 import type { Step } from './step.ts';
+import { addVary } from './vary.ts';
 
 /** Content codings, the best first. */
 const codings: readonly Coding[] = ['br', 'gzip'];

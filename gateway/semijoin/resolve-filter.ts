@@ -1,7 +1,7 @@
 import type { Words } from '@wenshu/schema/errors.ts';
 import { isObject, type Json } from '../lib/json.ts';
 import { isOfRelation } from '../planning/lift-arguments.ts';
-import type { Brought, KeptList, Related } from '../supergraph/relations.ts';
+import { type Brought, type KeptList, objectIn, type Related } from '../supergraph/relations.ts';
 import { misused, tooDeep, tooMany } from './failures.ts';
 import { asRelations, namesHidden } from './hidden-names.ts';
 import type { KeyCalls, KeysWanted } from './key-calls.ts';
@@ -138,8 +138,10 @@ function splitFilter(filter: Json, list: KeptList, resolving: Resolving, path: s
     if (value === null || value === undefined) continue;
     const related = resolving.relations.of(list.filter, name);
     const brought = resolving.relations.broughtTo(list.filter, name);
-    if (related) conditions.push(...conditionsOf(related, value as Json, here, resolving));
-    else if (brought) deliveries.push({ brought, name, value: value as Json, path: here });
+    if (related) {
+      conditions.push(...conditionsOf(related, value as Json, here, resolving));
+      if (related.among && (value as Json).exists == null) plain.push(objectIn(related.among));
+    } else if (brought) deliveries.push({ brought, name, value: value as Json, path: here });
     else if (name === 'and') {
       for (const [i, part] of (value as Json[]).entries()) takeFrom(part, `${here}.${i}`);
     } else if (namesHidden(list.filter, name, resolving)) {

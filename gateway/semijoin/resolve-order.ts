@@ -40,10 +40,10 @@ type ResolvedOrder = {
   readonly order: Json;
 };
 
-/** Returns the group of rows without a related row, if those have a value too. */
-function valueWithout({ without = {} }: Related, dimension: string): { readonly without?: unknown } {
+/** Returns the group of rows without a related row, if those have a value too, and which rows have a value at all. */
+function valueWithout({ without = {}, among }: Related, dimension: string): Json {
   const [, value] = Object.entries(without).find(([field]) => constantCase(field) === dimension) ?? [];
-  return value === undefined ? {} : { without: value };
+  return { ...(value !== undefined && { without: value }), ...(among !== undefined && { among }) };
 }
 
 /** Resolves the order of a list, each part of which may use related data. Rejects with `ArgumentFailure`. */

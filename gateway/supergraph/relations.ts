@@ -29,6 +29,8 @@ export type Related = {
   readonly inverse: boolean;
   /** Values of the related row where there is none, by filter field; undefined if a missing row has no values. */
   readonly without: Readonly<Record<string, unknown>> | undefined;
+  /** Condition on the own rows that the relation is about, as text; undefined for all rows. */
+  readonly among: string | undefined;
   /** Whether the condition is on a list: some, none, every, exists. */
   readonly isList: boolean;
 };
@@ -94,6 +96,7 @@ export function readRelations({ document, subgraphOfRoot }: Supergraph): Relatio
         link: String(said.link),
         inverse: said.inverse === true,
         without: typeof said.without === 'string' ? objectIn(said.without) : undefined,
+        among: typeof said.among === 'string' ? said.among : undefined,
         isList: ![other.filter, other.order, other.groupBy].includes(namedType(type)),
       };
       related.set(`${input}.${name.value}`, found);
@@ -120,7 +123,8 @@ export function readRelations({ document, subgraphOfRoot }: Supergraph): Relatio
 
 const none: readonly Related[] = [];
 
-const objectIn = (text: string) =>
+/** Returns the object that a text of the supergraph holds. */
+export const objectIn = (text: string) =>
   valueFromASTUntyped(parseConstValue(text)) as Readonly<Record<string, unknown>>;
 
 function reaches(

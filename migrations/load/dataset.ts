@@ -68,6 +68,7 @@ export async function readDataset(folder: URL | string): Promise<Dataset> {
   }
   const types = typesById(files, problems);
   if (problems.length === 0) checkReferences(files, types, problems);
+  checkSubjects(files['indicators.json'], problems);
   if (problems.length > 0) throw new DatasetError(problems);
 
   return {
@@ -153,6 +154,23 @@ function checkReferences(
           );
       }
     }
+  }
+}
+
+/**
+ * Refuses figures whose subjects have one name: the two editions of a fair that is held twice a year could not be told apart. Two regions
+ * may have one name, and figures say the code of theirs.
+ */
+function checkSubjects(indicators: readonly RecordOf<'indicators.json'>[], problems: string[]) {
+  const named = new Map<string, string>();
+  for (const { id, subjectType, subjectId, subjectZh } of indicators) {
+    if (subjectType === 'REGION') continue;
+    const other = named.get(subjectZh) ?? subjectId;
+    named.set(subjectZh, other);
+    if (other !== subjectId)
+      problems.push(
+        `indicators.json, record ${id}, field subjectZh: “${subjectZh}” also names ${other}. Tell the two apart.`,
+      );
   }
 }
 

@@ -52,7 +52,8 @@ export const counted: CountedLists = {
       isWhole: false,
     },
     { metric: 'MEMBER_COMPANIES', subject: 'Enterprise', by: 'groupId', isWhole: true },
-    { metric: 'TENANTS', ...tenants },
+    // A tenant is one of the enterprises of the park in any role.
+    { metric: 'TENANTS', ...tenants, known: ({ subjectId }) => ({ relatedParkId: { eq: subjectId } }) },
     { metric: 'ABOVE_SCALE_ENTERPRISES', ...tenants, by: 'relatedParkId', known: () => aboveScale },
   ],
   Inspection: [

@@ -1,4 +1,5 @@
 import type { Context } from '@wenshu/kit/context.ts';
+import { groupable } from '@wenshu/kit/filter.ts';
 import { rowsOf } from '@wenshu/kit/statement.ts';
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { enterpriseGroups, enterprises, indicators } from './tables.ts';
@@ -15,6 +16,12 @@ const notOneUnit = ['FUND', 'TEAM'];
 /** Condition for enterprises that do not count as one: no operating units, and wholes beside their parts. */
 const isUncounted = sql`(${enterprises.kind} = any(${sql.param(notOneUnit)})
   or exists (select from ${enterpriseGroups} where ${enterpriseGroups.groupId} = ${enterprises.id}))`;
+
+/** Condition of lists for the enterprises that count. */
+export const countsAsOneCondition = groupable(
+  (isAsked: boolean) => (isAsked ? sql`not ${isUncounted}` : isUncounted),
+  { values: sql`not ${isUncounted}` },
+);
 
 /** Counts the enterprises for the Party coverage of all regions, once in a request. The party subgraph reads the numbers. */
 export const countedEnterprises = (context: Context) =>

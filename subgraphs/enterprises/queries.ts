@@ -9,6 +9,7 @@ import { today } from '@wenshu/kit/today.ts';
 import { and, asc, eq, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm';
 import { alias, type PgColumn } from 'drizzle-orm/pg-core';
 import { counted } from './completeness.ts';
+import { countsAsOneCondition } from './party-coverage.ts';
 import { policyMatchCondition } from './register.ts';
 import { revenueCondition } from './returns.ts';
 import {
@@ -92,6 +93,7 @@ export const enterpriseList = defineList({
     isAboveScale: enterprises.isAboveScale,
     registeredCapital: enterprises.registeredCapital,
     foundedOn: enterprises.foundedOn,
+    countsAsOne: countsAsOneCondition,
     revenue: revenueCondition,
     tier: someOf(enterprises.id, enterpriseTiers.enterpriseId, enterpriseTiers.tier),
     parkId: someOf(enterprises.id, enterpriseParks.enterpriseId, enterpriseParks.parkId, {
@@ -311,6 +313,7 @@ export const standingEntryOf = (context: Context, enterpriseId: string): Promise
 export const ofPark = (role: string | null | undefined): Relation => ({
   name: `enterprises of park ${role ?? ''}`,
   ...(!role || role === 'TENANT' ? { asFilter: asCondition(role ? 'parkId' : 'relatedParkId') } : {}),
+  told: ['parkId'],
   belongsTo: (parkId) =>
     sql`${enterprises.id} in (select ${enterpriseParks.enterpriseId} from ${enterpriseParks} where ${and(
       sql`${enterpriseParks.parkId} = ${parkId}`,

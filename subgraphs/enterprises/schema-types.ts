@@ -25,6 +25,7 @@ export type EnterpriseFilter = {
   readonly isAboveScale?: BooleanFilter | null;
   readonly registeredCapital?: YuanFilter | null;
   readonly foundedOn?: DateFilter | null;
+  readonly countsAsOne?: boolean | null;
   readonly revenue?: YuanFilter | null;
   readonly tier?: TierFilter | null;
   readonly inspectedOn?: DateFilter | null;

@@ -1,3 +1,4 @@
+import type { ParentLink } from '@wenshu/kit/dimension.ts';
 import { nameOrAlias, regionCondition, someOf, someOfEither } from '@wenshu/kit/filter.ts';
 import { defineList } from '@wenshu/kit/list.ts';
 import type { Relation } from '@wenshu/kit/page-by.ts';
@@ -119,11 +120,15 @@ export const workList = defineList({
 
 const isAmong = (...ids: SQL[]): SQL => sql`${events.id} in (${sql.join(ids, sql` union all `)})`;
 
+const isHost = (host: SQL, role?: HostRole | null): SQL | undefined =>
+  and(sql`${eventHosts.targetId} = ${host}`, role ? eq(eventHosts.role, role) : undefined);
 const hosted = (host: SQL, role?: HostRole | null): SQL =>
-  sql`select ${eventHosts.eventId} from ${eventHosts} where ${and(
-    sql`${eventHosts.targetId} = ${host}`,
-    role ? eq(eventHosts.role, role) : undefined,
-  )}`;
+  sql`select ${eventHosts.eventId} from ${eventHosts} where ${isHost(host, role)}`;
+const throughHosts = (role?: HostRole | null): ParentLink => ({
+  owner: eventHosts.eventId,
+  target: eventHosts.targetId,
+  rows: (host) => isHost(host, role),
+});
 const joined = (participant: SQL): SQL =>
   sql`select ${eventParticipants.eventId} from ${eventParticipants} where ${eventParticipants.targetId} = ${participant}`;
 
@@ -149,6 +154,7 @@ export const hostedBy = (role?: HostRole | null): Relation => ({
   name: `events hosted by ${role ?? ''}`,
   belongsTo: (hostId) => isAmong(hosted(hostId, role)),
   edge: (hostId, eventId) => hostRolesOf(hostId, eventId, role),
+  links: [throughHosts(role)],
 });
 
 export const joinedBy: Relation = {
@@ -165,6 +171,7 @@ export const involving = (involvement: EventInvolvement | null | undefined): Rel
       ...(involvement === 'TOOK_PART' ? [] : [hosted(id)]),
       ...(involvement === 'HOSTED' ? [] : [joined(id)]),
     ),
+  links: [throughHosts()],
   edge: (id, eventId) => {
     const [hosting, joining] = [hostRolesOf(id, eventId), participantRolesOf(id, eventId)].map(
       (roles) => sql`coalesce((${roles}) -> 'roles', '[]')`,

@@ -80,6 +80,11 @@ export const resolvers: Resolvers = {
     venue: ({ venueId }) => (venueId ? referenceTo('Park', venueId) : null),
     hosts: async (event, _args, context) =>
       nullIfNone(await manyByKey(context, eventHosts, eventHosts.eventId, event.id, eventHosts.seq)),
+    hostAgencies: async (event, _args, context) => {
+      const hosts = await manyByKey(context, eventHosts, eventHosts.eventId, event.id, eventHosts.seq);
+      const ids = hosts.flatMap(({ targetType, targetId }) => (targetType === 'Agency' ? [targetId] : []));
+      return nullIfNone([...new Set(ids)].map((id) => referenceTo('Agency', id)));
+    },
     attendance: ({ attendanceValue: value, attendanceUnit: unit, attendanceApprox: approx }) =>
       value && unit ? { value, unit, unitZh: unitNameZh(unit), approx: given(approx) } : null,
     participants: async (event, _args, context) =>

@@ -231,6 +231,7 @@ export interface Fields {
     region: Field<unknown, Value<'Region'> | null>;
     venue: Field<unknown, Value<'Park'> | null>;
     hosts: Field<unknown, readonly Value<'EventHost'>[] | null>;
+    hostAgencies: Field<unknown, Items<Value<'Agency'>> | null>;
     attendance: Field<unknown, Value<'Attendance'> | null>;
     participants: Field<unknown, readonly Value<'EventParticipant'>[] | null>;
     policies: Field<unknown, readonly Value<'EventPolicy'>[] | null>;

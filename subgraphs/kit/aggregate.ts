@@ -3,7 +3,7 @@ import { badInput } from '@wenshu/schema/errors.ts';
 import { type SQL, sql } from 'drizzle-orm';
 import type { GraphQLResolveInfo } from 'graphql';
 import { type Reason, reasons } from './additivity.ts';
-import type { Dimension } from './dimension.ts';
+import type { Dimension, ParentLink } from './dimension.ts';
 import { fieldsAsked } from './fields-asked.ts';
 import { type Figure, figure, figureText, type Measure, type Measures, measuresOf } from './figure.ts';
 import { columnCondition, whereOf } from './filter.ts';
@@ -35,10 +35,15 @@ export interface GroupQuery {
 }
 
 /** Builds the query for the groups that a field asks for. Refuses arguments that contradict each other. */
-export function groupQuery(list: List, args: AggregateArgs, info: GraphQLResolveInfo): GroupQuery {
+export function groupQuery(
+  list: List,
+  args: AggregateArgs,
+  info: GraphQLResolveInfo,
+  parentLinks: readonly ParentLink[] = [],
+): GroupQuery {
   const groupBy = args.groupBy ?? [];
   refuseTooMany(args.first, groupBy);
-  const dimensions = dimensionsOf(list, groupBy);
+  const dimensions = dimensionsOf(list, groupBy, parentLinks);
   const measures = measuresOf(list, info.schema);
   const asked = figuresAsked(list, measures, info);
   const having = havingOf(list, args.having, measures);

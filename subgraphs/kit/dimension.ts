@@ -18,11 +18,24 @@ export interface Dimension {
 export interface PartValue {
   /** Column of the table for the id of the list's row. */
   readonly owner: AnyPgColumn;
+  /** Column of the table whose value it is, or whose ids lead to it. */
+  readonly target: AnyPgColumn;
   /** Condition for the rows of the table that count. */
   readonly counted?: SQL | undefined;
+  /** Condition for the rows of the table that belong to the parent of the list, if only these count. */
+  readonly ofParent?: SQL | undefined;
   /** A further join to the table, and the value in its rows. */
   readonly join?: SQL | undefined;
   readonly value: SQL;
+}
+
+/** The rows of a link table through which a list belongs to its parent. */
+export interface ParentLink {
+  /** Column of the table for the id of the list's row. */
+  readonly owner: AnyPgColumn;
+  /** Column of the table for the id of the parent. */
+  readonly target: AnyPgColumn;
+  readonly rows: (parentKey: SQL) => SQL | undefined;
 }
 
 /** Kind of the values, where it matters: years and months have a preceding year, and a region has a name. */

@@ -1,9 +1,9 @@
 import { badInput } from '@wenshu/schema/errors.ts';
 import { camelCase } from '@wenshu/schema/filter-sharing.ts';
 import { and, Column, eq, type SQL, sql } from 'drizzle-orm';
-import type { Dimension, DimensionKind } from './dimension.ts';
+import type { Dimension, DimensionKind, ParentLink } from './dimension.ts';
 import type { Condition, Grouping, List } from './list.ts';
-import { pairedByPart } from './paired.ts';
+import { ofParent, pairedByPart } from './paired.ts';
 import { type RelatedValues, relatedDimension } from './related-dimension.ts';
 
 /** A dimension of the request: a field of the list, or values of a related row that the gateway brings. */
@@ -25,11 +25,21 @@ const levels = ['Province', 'Prefecture', 'County'] as const;
 
 const splitName = /^(?<base>.+?)(?<part>Year|Month|Province|Prefecture|County)$/;
 
-/** Returns the dimensions of a list. Those whose values stand in the same row of a link table, such as a host and its role, stay together. */
-export const dimensionsOf = (list: List, groupBy: readonly GroupByInput[]): Dimension[] =>
+/**
+ * Returns the dimensions of a list. Those whose values stand in the same row of a link table, such as a host and its role, stay together.
+ * In the list of a parent, such as a host, its own rows of the link table count.
+ */
+export const dimensionsOf = (
+  list: List,
+  groupBy: readonly GroupByInput[],
+  parentLinks: readonly ParentLink[] = [],
+): Dimension[] =>
   pairedByPart(
     list,
-    groupBy.map((each, i) => dimensionOf(list, each, `d${i}`)),
+    ofParent(
+      groupBy.map((each, i) => dimensionOf(list, each, `d${i}`)),
+      parentLinks,
+    ),
   );
 
 /** Returns a dimension of a list; `alias` is its unique name in the SQL. */
@@ -103,7 +113,7 @@ function groupingOf({ id }: Pick<List, 'id'>, { grouping, links }: Condition): G
   const [only, ...others] = links;
   const part =
     only?.owner && others.length === 0
-      ? { owner: only.owner, counted: only.counted, value: sql`${only.target}` }
+      ? { owner: only.owner, target: only.target, counted: only.counted, value: sql`${only.target}` }
       : undefined;
   return { values: () => sql.join(ways, sql` union all `), part };
 }

@@ -6,6 +6,7 @@ import { type AggregateArgs, type Group, type GroupQuery, groupQuery } from './a
 import { columnsFor, idNameOf } from './columns.ts';
 import { completenessOf, countsOf, type Part } from './completeness/completeness.ts';
 import type { Context } from './context.ts';
+import type { ParentLink } from './dimension.ts';
 import { whereOf } from './filter.ts';
 import type { List } from './list.ts';
 import { type ListPage, pageOf, type Totals } from './page.ts';
@@ -19,10 +20,14 @@ export interface Relation {
   name: string;
   belongsTo: (parentKey: SQL) => SQL;
   condition?: SQL | undefined;
+  /** The link tables through which rows belong to the parent, if rows are grouped by other columns of these. */
+  links?: readonly ParentLink[];
   /** Returns what belongs to the relation of a row to its parent, as JSON: fields of the edge, such as the role. */
   edge?: ((parentKey: SQL, rowId: SQL) => SQL) | undefined;
   /** The same relation as conditions of the list's filter; undefined if the filter has no such condition. */
   asFilter?: (parentKey: string) => Readonly<Record<string, unknown>>;
+  /** Conditions of the list's filter that the edges tell anyway: everybody who sees them may count by them. */
+  told?: readonly string[];
   /** True if the parent is synthetic; undefined if it is no record, such as a region. */
   isSynthetic?: (parentKey: string) => boolean | undefined;
 }
@@ -72,11 +77,19 @@ export function pageBy<Table extends PgTable>(
       completenessOf(context, list, {
         filter: args.filter,
         ofParent: relation.asFilter?.(parentKey),
+        told: relation.told,
         isNarrower: !relation.asFilter || relation.condition !== undefined,
         count: (parts) => countPartsBy(context, list, selected, parentKey, where(), parts),
       }),
     aggregates: (groupArgs, _context, groupInfo) =>
-      groupsBy(context, list, selected, parentKey, where(), queryOfGroups(list, groupArgs, groupInfo)),
+      groupsBy(
+        context,
+        list,
+        selected,
+        parentKey,
+        where(),
+        queryOfGroups(list, relation, groupArgs, groupInfo),
+      ),
   };
   return pages.load(parentKey).then((pageWith) => pageWith(totals));
 }
@@ -87,12 +100,19 @@ const edgeOf = ({ table, id }: List, { edge }: Relation): SQL =>
     ? sql`, (${edge(sql`parent.key`, sql`row.${sql.identifier(idNameOf({ table, id }))}`)}) as edge`
     : sql``;
 
-const groupQueries = new WeakMap<AggregateArgs, GroupQuery>();
+const groupQueries = new WeakMap<AggregateArgs, Map<string, GroupQuery>>();
 
-/** All parents share one arguments object, so it is read once. */
-function queryOfGroups(list: List, args: AggregateArgs, info: GraphQLResolveInfo): GroupQuery {
-  const query = groupQueries.get(args) ?? groupQuery(list, args, info);
-  groupQueries.set(args, query);
+/** All parents share one arguments object, so it is read once for each relation. */
+function queryOfGroups(
+  list: List,
+  { name, links }: Relation,
+  args: AggregateArgs,
+  info: GraphQLResolveInfo,
+): GroupQuery {
+  const byRelation = groupQueries.get(args) ?? new Map<string, GroupQuery>();
+  groupQueries.set(args, byRelation);
+  const query = byRelation.get(name) ?? groupQuery(list, args, info, links);
+  byRelation.set(name, query);
   return query;
 }
 

@@ -1,8 +1,27 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm';
-import type { Dimension, PartValue } from './dimension.ts';
+import type { Dimension, ParentLink, PartValue } from './dimension.ts';
 import type { List } from './list.ts';
 
 type WithPart = Dimension & { readonly part: PartValue };
+
+/**
+ * Lets dimensions on the link table by which a list belongs to its parent count the parent's own rows: among the events of an agency, the
+ * role of a host is that of the agency. Beside a dimension that tells the hosts apart, each host has its own.
+ */
+export function ofParent(dimensions: readonly Dimension[], links: readonly ParentLink[]): Dimension[] {
+  const isOn =
+    ({ owner }: ParentLink) =>
+    ({ part }: Dimension) =>
+      part?.owner === owner;
+  const rowsOf = new Map(links.map((link) => [link, link.rows(sql`parent.key`)]));
+  return dimensions.map((dimension) => {
+    const { part } = dimension;
+    const link = links.find((each) => isOn(each)(dimension));
+    if (!part || !link) return dimension;
+    const isToldApart = dimensions.filter(isOn(link)).some((each) => each.part?.target === link.target);
+    return isToldApart ? dimension : { ...dimension, part: { ...part, ofParent: rowsOf.get(link) } };
+  });
+}
 
 /**
  * Joins the dimensions whose values stand in the rows of one link table by one join. Joined separately, each value of one would meet each
@@ -10,11 +29,14 @@ type WithPart = Dimension & { readonly part: PartValue };
  */
 export function pairedByPart({ id }: Pick<List, 'id'>, dimensions: readonly Dimension[]): Dimension[] {
   const isTogether = ({ part }: Dimension, other: Dimension) =>
-    part !== undefined && part.owner === other.part?.owner && part.counted === other.part.counted;
+    part !== undefined &&
+    part.owner === other.part?.owner &&
+    part.counted === other.part.counted &&
+    part.ofParent === other.part.ofParent;
   return dimensions.map((dimension, i) => {
     const together = dimensions.filter((other): other is WithPart => isTogether(dimension, other));
     const [first] = together;
-    if (!first || together.length < 2) return dimension;
+    if (!first || (together.length < 2 && !first.part.ofParent)) return dimension;
     const alias = sql.identifier(`p${dimensions.indexOf(first)}`);
     const value = sql`${alias}.${sql.identifier(`v${together.indexOf(dimension as WithPart)}`)}`;
     return { ...dimension, value, join: dimensions[i] === first ? joinOf(id, together, alias) : sql`` };
@@ -34,7 +56,7 @@ function joinOf(
   // Values of related rows come with keys, which are joined once and not for each row.
   return joins.length > 0
     ? sql`left join (select distinct ${part.owner} as key, ${sql.join(values, sql`, `)} ${from}
-        where ${part.counted ?? sql`true`}) as ${alias} on ${alias}.key = ${id}`
+        where ${and(part.counted, part.ofParent) ?? sql`true`}) as ${alias} on ${alias}.key = ${id}`
     : sql`left join lateral (select distinct ${sql.join(values, sql`, `)} ${from}
-        where ${and(eq(part.owner, id), part.counted)}) as ${alias} on true`;
+        where ${and(eq(part.owner, id), part.counted, part.ofParent)}) as ${alias} on true`;
 }

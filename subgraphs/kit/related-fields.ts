@@ -48,7 +48,7 @@ export function withRelatedFields(document: DocumentNode, lists: RootListsByName
 const inputs = `
   input _Related { link: String to: String keys: [ID!] }
   input _RelatedOrder { name: String! link: String to: String type: String! keys: [ID!]! values: [String!]! }
-  input _RelatedValues { name: String! link: String to: String type: String! keys: [ID!]! values: [String!]! without: String }
+  input _RelatedValues { name: String! link: String to: String type: String! keys: [ID!]! values: [String!]! without: String among: String }
   type _Window { keys: [ID!]! endCursor: String }
   type _Values { type: String! keys: [ID!]! values: [String!]! }`;
 

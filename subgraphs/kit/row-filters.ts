@@ -63,6 +63,14 @@ export function foundIds(context: Pick<Context, 'rowFilters'>, list: List | unde
   return list && where && sql`select ${list.id} from ${list.table} where ${where}`;
 }
 
+/** Returns the ids of the visible rows of a list that promises to leave out all others; undefined for all. Throws if it cannot tell. */
+export function shownIds(context: Pick<Context, 'rowFilters'>, list: List): SQL | undefined {
+  const ids = foundIds(context, list);
+  if (!ids && context.rowFilters?.[list.type] !== undefined)
+    throw new Error(`The list of ${list.type} cannot tell which rows are visible.`);
+  return ids;
+}
+
 function conditionOf(list: Filtered, text: string): SQL | undefined {
   const ofList = known.get(list) ?? new LRUCache({ max: filtersKept });
   known.set(list, ofList);

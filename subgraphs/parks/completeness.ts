@@ -1,4 +1,5 @@
 import type { CountedLists } from '@wenshu/kit/completeness/published.ts';
+import { onePlace } from './counted-parks.ts';
 
 /** The published figures that count parks and projects. */
 export const counted: CountedLists = {
@@ -7,6 +8,8 @@ export const counted: CountedLists = {
       metric: 'MUNICIPAL_CULTURE_PARKS',
       subject: 'Region',
       by: 'region',
+      // A virtual park, a zone or a class of parks is none of the parks that the source counts.
+      rows: onePlace,
       known: () => ({ level: { eq: 'MUNICIPAL' } }),
       // Municipal parks of other kinds than those of culture are possible.
       isWhole: false,
@@ -15,6 +18,7 @@ export const counted: CountedLists = {
       metric: 'MUNICIPAL_CULTURE_PARKS',
       subject: 'Park',
       by: 'parentId',
+      rows: onePlace,
       known: ({ regionCode }) => ({ level: { eq: 'MUNICIPAL' }, ...within(regionCode) }),
       isWhole: false,
     },

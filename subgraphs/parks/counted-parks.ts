@@ -1,4 +1,6 @@
 import type { Context } from '@wenshu/kit/context.ts';
+import { groupable } from '@wenshu/kit/filter.ts';
+import type { ParkKind } from '@wenshu/kit/schema-types.ts';
 import { rowsOf } from '@wenshu/kit/statement.ts';
 import { type SQL, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
@@ -12,15 +14,40 @@ interface AlikeParks {
   readonly ids: readonly string[];
 }
 
-/** Kinds of parks that are no single place: an area with parks in it, a park without premises, a group of places, a class of parks. */
-const notOnePlace = ['DEMO_ZONE', 'VIRTUAL_PARK', 'VENUE_NETWORK', 'PARK_CLASS'];
+/** Whether a park of a kind is a single place: no area with parks in it, no park without premises, no group of places or class of parks. */
+const isOnePlace: Readonly<Record<ParkKind, boolean>> = {
+  DEMO_ZONE: false,
+  CULTURE_PARK: true,
+  AV_BASE: true,
+  INDUSTRIAL_PARK: true,
+  VIRTUAL_PARK: false,
+  MAKER_SPACE: true,
+  INNOVATION_CENTRE: true,
+  ART_DISTRICT: true,
+  SCENIC_AREA: true,
+  MUSEUM: true,
+  VENUE: true,
+  VENUE_NETWORK: false,
+  CONSUMPTION_STREET: true,
+  PARK_CLASS: false,
+};
+const kindsOfPlaces = Object.entries(isOnePlace).flatMap(([kind, isOne]) => (isOne ? [kind] : []));
+
+/** Filter for parks that are single places. */
+export const onePlace = { kind: { in: kindsOfPlaces }, isVirtual: { eq: false } } as const;
 
 /** Returns the condition for parks that count as one: a whole does not count beside its parts. */
 function countsAsOne(): SQL {
   const part = alias(parks, 'part');
-  return sql`${parks.kind} <> all(${sql.param(notOnePlace)}) and not ${parks.isVirtual}
-    and not exists (select from ${parks} as part where ${part.parentId} = ${parks.id})`;
+  return sql`(${parks.kind} = any(${sql.param(kindsOfPlaces)}) and not ${parks.isVirtual}
+    and not exists (select from ${parks} as part where ${part.parentId} = ${parks.id}))`;
 }
+
+/** Condition of lists for the parks that count. */
+export const countsAsOneCondition = groupable(
+  (isAsked: boolean) => (isAsked ? countsAsOne() : sql`not ${countsAsOne()}`),
+  { values: countsAsOne() },
+);
 
 /** Returns the parks that count for the Party coverage of all regions, once in a request. The party subgraph reads them. */
 export const countedParks = (context: Context) =>

@@ -7,6 +7,7 @@ import { havingHonours, havingParts, idOf, rolesOf } from '@wenshu/kit/parts.ts'
 import { pinyinOrder } from '@wenshu/kit/tables.ts';
 import { and, eq, type SQL, sql } from 'drizzle-orm';
 import { counted } from './completeness.ts';
+import { countsAsOneCondition } from './counted-parks.ts';
 import {
   parkRecognitions,
   parks,
@@ -56,6 +57,7 @@ export const parkList = defineList({
     level: parks.level,
     region: regionCondition(parks.regionCode, shared),
     isVirtual: parks.isVirtual,
+    countsAsOne: countsAsOneCondition,
     floorAreaSqm: parks.floorAreaSqm,
     revenue: parks.revenue,
     operatorId: idOfType(parks.operatorId, parks.operatorType),

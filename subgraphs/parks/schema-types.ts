@@ -17,6 +17,7 @@ export type ParkFilter = {
   readonly level?: LevelFilter | null;
   readonly region?: RegionFilter | null;
   readonly isVirtual?: BooleanFilter | null;
+  readonly countsAsOne?: boolean | null;
   readonly floorAreaSqm?: DecimalFilter | null;
   readonly revenue?: YuanFilter | null;
   readonly operatorId?: IdFilter | null;

@@ -164,7 +164,7 @@ export const resolvers: Resolvers = {
         ({ covers }) => covers,
       ),
     reasonZh: (coverage) => reasonOf(coverage).zh,
-    reasonEn: (coverage) => reasonOf(coverage).en,
+    reason: (coverage) => reasonOf(coverage).en,
   },
 
   PartyCoverageRecord: {

@@ -412,8 +412,8 @@ export interface Fields {
     work: Field<unknown, string>;
     mode: Field<unknown, string | null>;
     units: Field<unknown, Items<Value<'PartyUnit'>>>;
+    reason: Field<unknown, string | null>;
     reasonZh: Field<unknown, string | null>;
-    reasonEn: Field<unknown, string | null>;
   };
   PartyCoverageRecord: {
     park: Field<unknown, Value<'Park'> | null>;

@@ -2,7 +2,7 @@ import { type Keyed, many } from '@wenshu/kit/by-key.ts';
 import type { Context } from '@wenshu/kit/context.ts';
 import type { ConditionalPolicy } from '@wenshu/kit/criteria.ts';
 import { defineList } from '@wenshu/kit/list.ts';
-import { foundIds } from '@wenshu/kit/row-filters.ts';
+import { shownIds } from '@wenshu/kit/row-filters.ts';
 import { rowsOf, statement } from '@wenshu/kit/statement.ts';
 import { eq, type SQL, sql } from 'drizzle-orm';
 import { criteria } from './criteria.ts';
@@ -46,7 +46,7 @@ export async function policiesWithConditions(
 async function shownMatches(
   context: Pick<Context, 'db' | 'rowFilters'>,
 ): Promise<ReadonlySet<string> | undefined> {
-  const ids: SQL | undefined = foundIds(context, matchList);
+  const ids: SQL | undefined = shownIds(context, matchList);
   return ids && new Set((await rowsOf<{ id: string }>(context.db, ids)).map(({ id }) => id));
 }
 

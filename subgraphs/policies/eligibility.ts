@@ -34,8 +34,8 @@ export interface ConditionCheck {
   readonly measureId: string | null;
   readonly verdict: Verdict;
   readonly basis: Basis | null;
+  readonly reason: string;
   readonly reasonZh: string;
-  readonly reasonEn: string;
   readonly missing: MissingFact | null;
 }
 
@@ -156,15 +156,15 @@ function checkOf(
   lineages: Lineages,
 ): ConditionCheck {
   const { verdict, reason } = outcome(subject, lineages);
-  const { zh: reasonZh, en: reasonEn } = reason({ subject, test, field, lineages });
+  const words = reason({ subject, test, field, lineages });
   return {
     textZh: condition?.textZh ?? territoryOf(test, lineages),
     field,
     measureId: condition?.measureId ?? null,
     verdict,
     basis: basisOf({ subject, test }, verdict),
-    reasonZh,
-    reasonEn,
+    reason: words.en,
+    reasonZh: words.zh,
     missing: isMissing(verdict, test) ? missingFact(field) : null,
   };
 }

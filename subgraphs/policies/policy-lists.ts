@@ -25,6 +25,10 @@ function hasRows(table: typeof measures | typeof policyEligibility) {
   });
 }
 
+const issuerCondition = someOf(policies.id, policyIssuers.policyId, policyIssuers.targetId, {
+  type: policyIssuers.targetType,
+});
+
 export const policyList = defineList({
   type: 'Policy',
   table: policies,
@@ -44,9 +48,7 @@ export const policyList = defineList({
     issuedOn: policies.issuedOn,
     issuedYear: policies.issuedYear,
     region: regionCondition(policies.regionCode, shared),
-    issuerId: someOf(policies.id, policyIssuers.policyId, policyIssuers.targetId, {
-      type: policyIssuers.targetType,
-    }),
+    issuerId: issuerCondition,
     basedOnId: someOf(policies.id, policyBases.policyId, policyBases.basisId),
     subjectId: someOf(policies.id, policySubjects.policyId, policySubjects.targetId, {
       type: policySubjects.targetType,
@@ -109,6 +111,7 @@ export const measureList = defineList({
     targetGroupZh: measures.targetGroupZh,
     policyId: measures.policyId,
     policyStatus: ofPolicy(policies.status),
+    policyIssuerId: ofPolicy(policyIssuers.targetId, issuerCondition),
     region: ofPolicy(policies.regionCode, regionCondition(policies.regionCode, shared)),
     responsibleId: someOf(measures.id, measureResponsible.measureId, measureResponsible.targetId, {
       type: measureResponsible.targetType,

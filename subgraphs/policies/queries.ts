@@ -130,6 +130,7 @@ export const starListList = defineList({
     enterpriseId: someOf(starLists.id, starListEntries.listId, starListEntries.enterpriseId, {
       counted: isNotVetoed,
     }),
+    vetoedById: someOf(starLists.id, starListEntries.listId, starListEntries.vetoedById),
     synthetic: starLists.synthetic,
     updatedAt: starLists.updatedAt,
   },

@@ -5,7 +5,7 @@ import { page } from '@wenshu/kit/page.ts';
 import type { PageArgs } from '@wenshu/kit/page-args.ts';
 import { countOfKind, pageBy } from '@wenshu/kit/page-by.ts';
 import { subjectsIn } from '@wenshu/kit/parts.ts';
-import { factsOf, referenceOrNull, referenceTo } from '@wenshu/kit/reference.ts';
+import { factsOf, referenceOrNull } from '@wenshu/kit/reference.ts';
 import { sharedGraph } from '@wenshu/kit/shared/graph.ts';
 import { readsSynthetic } from '@wenshu/kit/synthetic.ts';
 import { allowedActionsOf } from '@wenshu/kit/workflow/situations.ts';
@@ -27,6 +27,7 @@ import {
   serviceRequestList,
   starListList,
 } from './queries.ts';
+import { agencyById, enterpriseOf, issuingAgencies, policyOf } from './related-rows.ts';
 import {
   assignedTo,
   beyondDraft,
@@ -50,6 +51,7 @@ import {
 import type { Resolvers } from './schema-types.ts';
 import { figureFields, summariseRequests, summaryFields } from './service-request-summary.ts';
 import { isOverdue } from './service-requests.ts';
+import { starListResolvers } from './star-list-resolvers.ts';
 import { enterprisesOfPolicy, namingsOfAgency, subjectsOfPolicy } from './subjects.ts';
 import {
   agencies,
@@ -66,7 +68,6 @@ import {
   serviceRequestSteps,
   serviceRequests,
   shared,
-  starListEntries,
   starLists,
 } from './tables.ts';
 import { workflowResolvers } from './workflows/resolvers.ts';
@@ -80,6 +81,8 @@ export const graph = sharedGraph(shared, [policyList, measureList, agencyList], 
 
 export const resolvers: Resolvers = {
   ...workflowResolvers,
+  StarList: { ...starListResolvers.StarList, region: graph.record.region },
+  StarListEntry: starListResolvers.StarListEntry,
 
   Query: {
     policy: (_root, { id }, context, info) => oneByKey(context, policyList, info, id),
@@ -114,6 +117,7 @@ export const resolvers: Resolvers = {
       const issuers = await manyByKey(context, policyIssuers, policyId, policy.id, seq);
       return nullIfNone(issuers.map((issuer) => referTo(issuer, context, info)));
     },
+    issuingAgencies,
     basedOn: async (policy, _args, context, info) => {
       const { policyId, seq } = policyBases;
       const bases = await manyByKey(context, policyBases, policyId, policy.id, seq);
@@ -219,22 +223,6 @@ export const resolvers: Resolvers = {
     responsible: ({ responsibleId }, _args, context, info) => agencyById(responsibleId, context, info),
   },
 
-  StarList: {
-    __resolveReference: ({ id }, context, info) => oneByKey(context, starListList, info, id),
-    region: graph.record.region,
-    policy: policyOf,
-    entries: (list, _args, context) => {
-      const { listId, rank, enterpriseId } = starListEntries;
-      return manyByKey(context, starListEntries, listId, list.id, rank, enterpriseId);
-    },
-  },
-
-  StarListEntry: {
-    list: (entry, _args, context, info) => referenceByKey(context, starListList, info, entry.listId),
-    enterprise: enterpriseOf,
-    vetoedBy: (entry, _args, context, info) => agencyById(entry.vetoedById, context, info),
-  },
-
   Payout: {
     __resolveReference: ({ id }, context, info) => oneByKey(context, payoutList, info, id),
     policy: policyOf,
@@ -337,14 +325,3 @@ const requestsIn = (includeSubregions: boolean) =>
 
 const starListsIn = (includeSubregions: boolean) =>
   graph.inRegion('star lists', starLists.regionCode, includeSubregions);
-
-const agencyById = (id: string | null, context: Context, info: Info) =>
-  id ? referenceByKey(context, agencyList, info, id) : null;
-
-function policyOf(row: { policyId: string | null }, _args: unknown, context: Context, info: Info) {
-  return row.policyId ? referenceByKey(context, policyList, info, row.policyId) : null;
-}
-
-function enterpriseOf(row: { enterpriseId: string }) {
-  return referenceTo('Enterprise', row.enterpriseId);
-}

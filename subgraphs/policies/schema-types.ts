@@ -94,6 +94,7 @@ export type MeasureFilter = {
   readonly targetGroupZh?: StringFilter | null;
   readonly policyId?: IdFilter | null;
   readonly policyStatus?: PolicyStatusFilter | null;
+  readonly policyIssuerId?: IdFilter | null;
   readonly region?: RegionFilter | null;
   readonly responsibleId?: IdFilter | null;
   readonly synthetic?: BooleanFilter | null;
@@ -252,6 +253,7 @@ export type StarListFilter = {
   readonly region?: RegionFilter | null;
   readonly policyId?: IdFilter | null;
   readonly enterpriseId?: IdFilter | null;
+  readonly vetoedById?: IdFilter | null;
   readonly synthetic?: BooleanFilter | null;
   readonly updatedAt?: DateTimeFilter | null;
 };
@@ -445,6 +447,7 @@ export interface Fields {
     issuedOn: Field<unknown, string | null>;
     issuedYear: Field<unknown, number | null>;
     issuers: Field<unknown, Items<Reference> | null>;
+    issuingAgencies: Field<unknown, Items<Value<'Agency'>> | null>;
     region: Field<unknown, Value<'Region'> | null>;
     basedOn: Field<unknown, Items<Value<'Policy'>> | null>;
     basisOf: Field<Paging & { readonly filter?: PolicyFilter | null; readonly orderBy?: readonly PolicyOrder[] | null }, ListPage<Value<'Policy'>> | null>;
@@ -559,8 +562,8 @@ export interface Fields {
     measure: Field<unknown, Value<'Measure'> | null>;
     verdict: Field<unknown, string>;
     basis: Field<unknown, string | null>;
+    reason: Field<unknown, string>;
     reasonZh: Field<unknown, string>;
-    reasonEn: Field<unknown, string>;
     missing: Field<unknown, Value<'MissingFact'> | null>;
   };
   MissingFact: {
@@ -668,6 +671,7 @@ export interface Fields {
     region: Field<unknown, Value<'Region'> | null>;
     policy: Field<unknown, Value<'Policy'> | null>;
     entries: Field<unknown, readonly Value<'StarListEntry'>[]>;
+    vetoedBy: Field<unknown, Items<Value<'Agency'>> | null>;
     notes: Field<unknown, string | null>;
     notesZh: Field<unknown, string | null>;
     citations: Field<unknown, readonly Value<'Citation'>[]>;

@@ -153,10 +153,11 @@ function statementFor(
 
 /**
  * Returns the function that leaves out how many were satisfied where that would tell what single enterprises said, by
- * itself or by subtraction from the total.
+ * itself or by subtraction from the total. Where nobody was asked, it is known that nobody was satisfied.
  */
 function withoutFew(total: Row, groups: readonly Row[]): (row: Row) => RequestFigures {
-  const nameOf = new Map<Row, string>([total, ...groups].map((row, i) => [row, `${i}`]));
+  const asked = [total, ...groups].filter(({ rated }) => rated > 0);
+  const nameOf = new Map<Row, string>(asked.map((row, i) => [row, `${i}`]));
   const cells = new Map<string, Share>(
     [...nameOf].map(([row, name]) => [name, { units: row.rated, counted: row.satisfied }]),
   );
@@ -170,17 +171,27 @@ function withoutFew(total: Row, groups: readonly Row[]): (row: Row) => RequestFi
 const percentOf = (part: number, whole: number): string | null =>
   whole === 0 ? null : percent(part, whole, 'half up');
 
+const few = {
+  en: `Fewer than ${fewestUnits} requests were rated satisfied or fewer than ${fewestUnits} were not, or the number could be computed from the others.`,
+  zh: `满意或不满意的不足 ${fewestUnits} 件,或可由其他数推算。`,
+};
+const noRequests = { en: 'There are no requests.', zh: '没有诉求。' };
+const noneRated = { en: 'No enterprise was asked yet whether it was satisfied.', zh: '尚无一件经回访评价。' };
+
+/** Returns why there is no satisfaction; null if there is one. */
+function satisfactionReasonOf({ count, rated, satisfied }: RequestFigures): typeof few | null {
+  if (count === 0) return noRequests;
+  if (rated === 0) return noneRated;
+  return satisfied === null ? few : null;
+}
+
 export const figureFields = {
   closureRate: ({ closed, count }: RequestFigures) => percentOf(closed, count),
   onTimeRate: ({ onTime, late }: RequestFigures) => percentOf(onTime, onTime + late),
   satisfactionRate: ({ satisfied, rated }: RequestFigures) =>
     satisfied === null ? null : percentOf(satisfied, rated),
-  satisfactionReason: ({ satisfied }: RequestFigures) =>
-    satisfied === null
-      ? `Fewer than ${fewestUnits} requests were rated satisfied or fewer than ${fewestUnits} were not, or the number could be computed from the others.`
-      : null,
-  satisfactionReasonZh: ({ satisfied }: RequestFigures) =>
-    satisfied === null ? `满意或不满意的不足 ${fewestUnits} 件,或可由其他数推算。` : null,
+  satisfactionReason: (figures: RequestFigures) => satisfactionReasonOf(figures)?.en ?? null,
+  satisfactionReasonZh: (figures: RequestFigures) => satisfactionReasonOf(figures)?.zh ?? null,
 };
 
 export const summaryFields = {

@@ -124,6 +124,16 @@ describe('relations', () => {
       '@relation(to: "Park", as: "venue", inverse: "id")',
       'ParkFilter.id is the name of two conditions: give one of the relations another in @relation.',
     ],
+    [
+      'have values for no row, but may have several',
+      '@relation(to: "Park", as: "venue", inverse: "events", inverseWithout: "{id: 1}")',
+      'EventFilter.venueId has a @relation whose inverseWithout does not fit',
+    ],
+    [
+      'are about rows that no condition finds',
+      '@relation(to: "Park", as: "venue", inverse: "events", inverseIsOne: true, inverseAmong: "{isOpen: true}")',
+      'EventFilter.venueId has a @relation whose inverseAmong does not fit: it needs inverseIsOne, and an object of fields of ParkFilter.',
+    ],
   ])('are refused that %s', (_what, relation, problem) => {
     expect(() => compose([parks, venue(relation)])).toThrow(problem);
   });

@@ -308,14 +308,36 @@ describe('a work secret', () => {
     expect(catalogue).not.toContain('plan');
   });
 
-  it('is never open', () => {
-    const open = sdl.replace(
-      'WORK_SECRET, owner: CULTURE_TOURISM',
-      'WORK_SECRET, owner: CULTURE_TOURISM, open: true',
+  const secret = (more: string) => `@sharing(class: WORK_SECRET, owner: CULTURE_TOURISM, ${more})`;
+
+  it('is never open: no field, type, condition or order', () => {
+    const open = secret('open: true');
+    const park = `type Query ${tourism} { parks(filter: ParkFilter, orderBy: [ParkOrder!]): Parks }
+      type Parks ${tourism} { nodes: [Park!]! }
+      input ParkOrder { field: ParkOrderField! }`;
+    const field = `type Park ${tourism} { id: ID! plan: String ${open} }`;
+    const type = `type Park ${open} { plan: String }`;
+    const uses = `input ParkFilter { plan: String ${open} } enum ParkOrderField { PLAN ${open} }`;
+    const usesOfField = uses.replaceAll(open, '');
+    const refused = (coordinate: string) => expect.stringContaining(`${coordinate} is open and WORK_SECRET`);
+    expect(refusalOf({ parks: `${park} ${field} ${usesOfField}` })).toEqual([refused('Park.plan')]);
+    expect(refusalOf({ parks: `${park} ${type} ${usesOfField}` })).toEqual([refused('Park.plan')]);
+    expect(refusalOf({ parks: `${park} ${field.replace(', open: true', '')} ${uses}` })).toEqual(
+      expect.arrayContaining([refused('ParkFilter.plan'), refused('ParkOrderField.PLAN')]),
     );
-    expect(refusalOf({ parks: open })).toEqual([
-      expect.stringContaining('Park.plan is open and WORK_SECRET'),
+  });
+
+  it('shows no part of itself: it is not masked, and rows of secrets are in no catalogue', () => {
+    expect(refusalOf({ parks: `type Query ${tourism} { plan: String ${secret('masked: true')} }` })).toEqual([
+      '  - Query.plan is a work secret and masked, but only its owner may see a part of it. Drop "masked".',
     ]);
+    const { supergraph, catalogue } = composing({
+      parks: `type Query ${tourism} { park: Park }
+        type Park ${tourism} @sharingRows(where: [{ field: "hidden", isNull: false }], class: WORK_SECRET) { hidden: Int }`,
+    });
+    expect(readSharing(supergraph).ofType('Park').rows?.class).toBe('WORK_SECRET');
+    expect(typesInCatalogue(supergraph)).toEqual([]);
+    expect(catalogue).not.toContain('不为空');
   });
 });
 
@@ -420,6 +442,24 @@ describe('rows that are shared otherwise than their type', () => {
     ],
   ])('are refused as %s', (declared, problem) => {
     expect(refusalOf({ parks: parks(declared) })).toEqual([`  - ${problem}`]);
+  });
+
+  it('are left out of a list by its subgraph, if this is the page of a list without a filter', () => {
+    const list = (argument: string, declared: string) => `type Query ${tourism} { parks${argument}: Parks }
+      input ParkFilter { and: [ParkFilter!] }
+      type Parks ${tourism} ${declared} { nodes: [Park!]! }
+      type Park ${tourism} { id: ID! }`;
+    const promise = '@appliesRowFilters';
+    const { supergraph } = composing({ parks: list('', promise) });
+    expect(readSharing(supergraph).ofType('Parks')).toEqual({
+      keeper: 'CULTURE_TOURISM',
+      appliesRowFilters: true,
+    });
+    const refused = (typeName: string) => [
+      `  - ${typeName} has @appliesRowFilters, but is no page of a list without a filter: a list with a filter gets the conditions there.`,
+    ];
+    expect(refusalOf({ parks: list('(filter: ParkFilter)', promise) })).toEqual(refused('Parks'));
+    expect(refusalOf({ parks: `${list('', '')} extend type Park ${promise}` })).toEqual(refused('Park'));
   });
 
   it('are refused without somebody who keeps them', () => {

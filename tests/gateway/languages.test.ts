@@ -72,9 +72,9 @@ const failing: readonly (readonly [code: string, sent: Sent])[] = [
   ['VARIABLES_TOO_DEEP', asked('query ($size: Int) { park(size: $size) { id } }', { size: [[[[1]]]] })],
 ];
 
-async function firstError({ path = '/graphql', method = 'POST', body, isUnknown }: Sent, language: string) {
+async function send({ path = '/graphql', method = 'POST', body, isUnknown }: Sent, language: string) {
   const known = isUnknown ? {} : await hub.as({ department: 'FINANCE', role: 'viewer' }).headers();
-  const response = await fetch(`${hub.url}${path}`, {
+  return await fetch(`${hub.url}${path}`, {
     method,
     headers: {
       ...known,
@@ -84,6 +84,11 @@ async function firstError({ path = '/graphql', method = 'POST', body, isUnknown 
     },
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
+}
+
+async function firstError(sent: Sent, language: string) {
+  const response = await send(sent, language);
+  expect(response.headers.get('vary')).toContain('accept-language');
   const { errors } = (await response.json()) as {
     errors: { message: string; extensions: { code: string; messageZh: string } }[];
   };
@@ -124,4 +129,12 @@ test('an error of a foreign subgraph keeps its message, and gets a Chinese one f
     message: 'Out of tea.',
     extensions: { code: 'NO_TEA', messageZh: '发生错误 NO_TEA。(Out of tea.)', subgraph: 'parks' },
   });
+});
+
+// A cache gave the message of the first caller to callers of another language on 6e49a15.
+test('an answer says that it depends on the language, also without an error', async () => {
+  const answer = await send(asked('{ name }'), 'zh');
+  expect(answer.headers.get('vary')).toContain('accept-language');
+  const exported = await send({ path: '/export', body: { query: '{ name }' } }, 'zh');
+  expect(exported.headers.get('vary')).toContain('accept-language');
 });

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { composedFiles } from '@wenshu/schema/compose.ts';
+import { buildSchema, isObjectType } from 'graphql';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startHub, type TestHub } from '../support/hub.ts';
 import { unlimited } from '../support/unlimited.ts';
@@ -143,4 +146,15 @@ it('gives the warnings of sources and the basis of region codes in Chinese', asy
   const bases = pairsOf(rows, 'basis', 'basisZh');
   expect(bases.length).toBeGreaterThan(10);
   expect(withoutChinese(bases)).toEqual([]);
+});
+
+// On 6e49a15, two types had `reasonEn` where all others have `reason`.
+it('names the words of the hub itself in one way: English, and the same with Zh', () => {
+  const types = Object.values(buildSchema(readFileSync(composedFiles.api, 'utf8')).getTypeMap());
+  const fields = types.flatMap((type) =>
+    isObjectType(type) ? Object.keys(type.getFields()).map((field) => `${type.name}.${field}`) : [],
+  );
+  expect(fields.filter((each) => /\.reason$/.test(each)).length).toBeGreaterThan(5);
+  // A record has names of its own in English.
+  expect(fields.filter((each) => /(?<!name|title|label|description)En$/.test(each))).toEqual([]);
 });

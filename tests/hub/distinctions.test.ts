@@ -127,7 +127,7 @@ it('a list that is an annex missing from the source leaves its condition unknown
   const { data } = await hub.ask(`{
     enterprise(id: "ent-pico") {
       policyMatches(policyId: "pol-wh-express") {
-        nodes { policy { id } conditions(verdict: [UNKNOWN]) { field verdict reasonEn missing { nameZh owner } } }
+        nodes { policy { id } conditions(verdict: [UNKNOWN]) { field verdict reason missing { nameZh owner } } }
       }
     }
   }`);
@@ -141,7 +141,7 @@ it('a list that is an annex missing from the source leaves its condition unknown
               {
                 field: 'enterprise.onList',
                 verdict: 'UNKNOWN',
-                reasonEn:
+                reason:
                   'The list "First list of key digital creative enterprises of the municipal Service Express" is not completely on record, so it is unknown if it is on it. It is for the publicity department of the Party committee to say.',
                 missing: { nameZh: '名单', owner: 'PROPAGANDA' },
               },

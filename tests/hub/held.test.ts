@@ -629,4 +629,59 @@ describe('groups by host and role', () => {
       }
     `);
   });
+
+  // On 6e49a15 the roles of the other hosts counted too: HOST 5, GUIDANCE 1 of the first agency.
+  it('count the own roles of the agency or enterprise among its events, and each host in its own beside HOST_ID', async () => {
+    const roles = 'aggregates(groupBy: [{field: HOST_ROLE}]) { group { hostRole } count share }';
+    const hosts =
+      'aggregates(groupBy: [{field: HOST_ID}, {field: HOST_ROLE}]) { group { hostId hostRole } count }';
+    const { data, errors } = await hub.ask(`{
+      host: agency(id: "org-qd-culture-tourism") { all: events { ${roles} } hosts: events { ${hosts} } asGuide: events(role: GUIDANCE) { ${roles} } }
+      guest: agency(id: "org-hr-culture-centre") { events { totalCount ${roles} } asGuest: events(role: GUEST) { ${roles} } }
+      joined: enterprise(id: "ent-goertek") { events { ${roles} } }
+      made: enterprise(id: "ent-qd-performing-arts") { events { ${roles} hosts: ${hosts} } }
+    }`);
+    expect(errors).toBeUndefined();
+    const role = (hostRole: string | null, count: number, share: string) => ({
+      group: { hostRole },
+      count,
+      share,
+    });
+    const host = (hostId: string, hostRole: string, count: number) => ({
+      group: { hostId, hostRole },
+      count,
+    });
+    expect(data).toEqual({
+      host: {
+        all: { aggregates: [role('HOST', 5, '100.00')] },
+        hosts: {
+          aggregates: [host('org-qd-culture-tourism', 'HOST', 5), host(expect.any(String), 'GUIDANCE', 1)],
+        },
+        asGuide: { aggregates: [] },
+      },
+      guest: {
+        events: {
+          totalCount: 10,
+          aggregates: [
+            role('CO_HOST', 1, '10.00'),
+            role('GUEST', 1, '10.00'),
+            role('HOST', 2, '20.00'),
+            role('ORGANISER', 1, '10.00'),
+            role('SERVICE_GUARANTEE', 5, '50.00'),
+          ],
+        },
+        asGuest: { aggregates: [role('GUEST', 1, '100.00')] },
+      },
+      joined: { events: { aggregates: [role(null, 1, '100.00')] } },
+      made: {
+        events: {
+          aggregates: [role('PRODUCER', 1, '100.00')],
+          hosts: [
+            host('ent-qd-performing-arts', 'PRODUCER', 1),
+            host('ent-qd-song-dance-theatre', 'CREATOR', 1),
+          ],
+        },
+      },
+    });
+  });
 });

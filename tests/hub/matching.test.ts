@@ -207,10 +207,10 @@ describe('what if', () => {
   it('a profile is tested without an enterprise, and what it leaves out is missing', async () => {
     const { data, errors } = await hub.as('FINANCE').ask(`{
       met: policyMatchesFor(profile: { regionCode: "370214", tiers: [HIGH_GROWTH], listIds: ["list-ch-guarantee-whitelist"] }, verdict: [MET]) {
-        nodes { policy { nameZh } conditions { textZh verdict basis reasonZh reasonEn missing { field } } }
+        nodes { policy { nameZh } conditions { textZh verdict basis reason reasonZh missing { field } } }
       }
       unknown: policyMatchesFor(profile: { regionCode: "420100" }, policyId: "pol-wh-express") {
-        nodes { verdict conditions(verdict: [UNKNOWN]) { reasonZh reasonEn missing { field nameZh nameEn heldIn owner } } }
+        nodes { verdict conditions(verdict: [UNKNOWN]) { reason reasonZh missing { field nameZh nameEn heldIn owner } } }
       }
       nothing: policyMatchesFor(profile: {}, verdict: [MET, LIKELY, NOT_MET]) { nodes { verdict } }
     }`);
@@ -224,7 +224,7 @@ describe('what if', () => {
                 {
                   "basis": "STATED",
                   "missing": null,
-                  "reasonEn": "It lies in Chengyang District.",
+                  "reason": "It lies in Chengyang District.",
                   "reasonZh": "位于城阳区。",
                   "textZh": "政策适用地区:城阳区",
                   "verdict": "MET",
@@ -232,7 +232,7 @@ describe('what if', () => {
                 {
                   "basis": "STATED",
                   "missing": null,
-                  "reasonEn": "It holds the tier "High-growth enterprise".",
+                  "reason": "It holds the tier "High-growth enterprise".",
                   "reasonZh": "持有“高成长企业”称号。",
                   "textZh": "高成长企业",
                   "verdict": "MET",
@@ -240,7 +240,7 @@ describe('what if', () => {
                 {
                   "basis": "STATED",
                   "missing": null,
-                  "reasonEn": "It is on "White list for loan guarantees to high-growth enterprises".",
+                  "reason": "It is on "White list for loan guarantees to high-growth enterprises".",
                   "reasonZh": "列入《高成长企业融资担保“白名单”》。",
                   "textZh": "进入融资担保“白名单”",
                   "verdict": "MET",
@@ -267,7 +267,7 @@ describe('what if', () => {
                     "nameZh": "在行业中的作用",
                     "owner": null,
                   },
-                  "reasonEn": "The profile does not give its role in the industry.",
+                  "reason": "The profile does not give its role in the industry.",
                   "reasonZh": "所给情形没有写明在行业中的作用。",
                 },
                 {
@@ -278,7 +278,7 @@ describe('what if', () => {
                     "nameZh": "业务领域",
                     "owner": null,
                   },
-                  "reasonEn": "The profile does not give its field of business.",
+                  "reason": "The profile does not give its field of business.",
                   "reasonZh": "所给情形没有写明业务领域。",
                 },
                 {
@@ -289,7 +289,7 @@ describe('what if', () => {
                     "nameZh": "名单",
                     "owner": "PROPAGANDA",
                   },
-                  "reasonEn": "The profile does not give its membership of the list.",
+                  "reason": "The profile does not give its membership of the list.",
                   "reasonZh": "所给情形没有写明名单。",
                 },
               ],
@@ -312,6 +312,42 @@ describe('what if', () => {
     expect(await hub.as({ scopes: ['Query', 'Policy', 'PolicyMatch'] }).ask(question)).toEqual(
       found('pol-ls-sme-ladder'),
     );
+  });
+
+  // On 6e49a15 counts were NOT_SHARED for all who may not see drafts, though the rows were shown.
+  it('counts for each caller the matches that it sees, with rows and without', async () => {
+    const matches = (rest: string) =>
+      `policyMatchesFor(profile: { regionCode: "370212", tiers: [GAZELLE] }, includeDrafts: true, verdict: [MET]) { ${rest} }`;
+    const first = `first: policyMatchesFor(profile: { regionCode: "370212", tiers: [GAZELLE] }, includeDrafts: true, verdict: [MET], first: 1) {
+      totalCount nodes { policy { id } } pageInfo { hasNextPage } }`;
+    const seenBy = async (who: Parameters<TestHub['as']>[0]) => {
+      const counted = await hub.as(who).ask(`{ ${matches('totalCount pageInfo { hasNextPage }')} }`);
+      const { data, errors } = await hub
+        .as(who)
+        .ask(`{ ${matches('nodes { policy { id } } totalCount')} ${first} }`);
+      expect(counted.errors ?? errors).toBeUndefined();
+      const { first: page, policyMatchesFor: all } = data as Record<
+        string,
+        { totalCount: number; nodes: unknown[] }
+      >;
+      expect(counted.data).toEqual({
+        policyMatchesFor: { totalCount: all?.totalCount, pageInfo: { hasNextPage: false } },
+      });
+      expect(all?.nodes).toHaveLength(all?.totalCount ?? -1);
+      return page;
+    };
+    const found = (totalCount: number, hasNextPage: boolean) => ({
+      totalCount,
+      nodes: [{ policy: { id: 'pol-ls-sme-ladder' } }],
+      pageInfo: { hasNextPage },
+    });
+    expect(await seenBy('PROPAGANDA')).toEqual(found(2, true));
+    expect(await seenBy('FINANCE')).toEqual(found(1, false));
+    const partner = { scopes: ['Query', 'Policy', 'PolicyMatch', 'PolicyMatchConnection'] };
+    expect(await seenBy(partner)).toEqual(found(1, false));
+    expect(await seenBy({ ...partner, regions: ['370212'] })).toEqual(found(1, false));
+    const elsewhere = await hub.as({ ...partner, regions: ['110105'] }).ask(`{ ${matches('totalCount')} }`);
+    expect(elsewhere).toEqual({ data: { policyMatchesFor: { totalCount: 0 } } });
   });
 
   it('matches of an enterprise on record, the condition on them and the members of lists stay conditional', async () => {

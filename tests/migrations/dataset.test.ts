@@ -60,6 +60,17 @@ describe('a broken dataset', () => {
       'the tax of one taxpayer or group is confidential',
     ],
     [
+      'one name for the spring and the autumn fair',
+      'indicators.json',
+      (records) =>
+        records.map((record) =>
+          /^evt-bj-tv-fair/.test(String(record.subjectId))
+            ? { ...record, subjectZh: '北京电视节目交易会' }
+            : record,
+        ),
+      'field subjectZh: “北京电视节目交易会” also names evt-bj-tv-fair-spring-2018. Tell the two apart.',
+    ],
+    [
       'an id used twice',
       'works.json',
       (records) => [...records, records[0]],

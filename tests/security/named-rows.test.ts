@@ -25,7 +25,34 @@ const rows = {
       ('pay-2', 'pol-ls-exempt-apply', 'ent-goertek', '370212', 'PAID', 70, '2026-06-30', '${districts}');
     insert into star_lists (id, name_zh, year, half, status, published_on) values ('star', '榜单', 2025, 'FIRST', 'PUBLISHED', '2025-07-01');
     insert into star_list_entries (list_id, enterprise_id, criteria, vetoed_by_id, veto_reason_zh) values
-      ('star', 'ent-goertek', '{PERFORMANCE}', '${office}', '欠税'), ('star', 'ent-gaea', '{MODEL}', '${districts}', '失信');`,
+      ('star', 'ent-goertek', '{PERFORMANCE}', '${office}', '欠税'), ('star', 'ent-gaea', '{MODEL}', '${districts}', '失信');
+    insert into star_lists (id, name_zh, year, half, status) values
+      ('star-own', '拟定榜单', 2026, 'FIRST', 'DRAFT'), ('star-other', '他人榜单', 2026, 'FIRST', 'DRAFT');
+    insert into star_list_entries (list_id, enterprise_id, criteria, vetoed_by_id, veto_reason_zh) values
+      ('star-own', 'ent-goertek', '{MODEL}', '${office}', '欠税'), ('star-own', 'ent-gaea', '{MODEL}', null, null),
+      ('star-other', 'ent-gaea', '{MODEL}', '${districts}', '失信');
+    insert into policies (id, name_zh, name_en, kind, domain, status, region_code) values
+      ('draft-own', '本单位草案', 'Own draft', 'MEASURES', 'CULTURE', 'DRAFTING', '370212'),
+      ('draft-other', '他人草案', 'Draft of others', 'MEASURES', 'CULTURE', 'DRAFTING', '370212'),
+      ('issued-own', '已发布', 'Issued', 'MEASURES', 'CULTURE', 'ISSUED', '370212');
+    insert into policy_issuers (policy_id, seq, target_type, target_id) values
+      ('draft-own', 1, 'Agency', '${districts}'), ('draft-own', 2, 'Agency', '${office}'),
+      ('draft-other', 1, 'Agency', '${districts}'), ('issued-own', 1, 'Agency', '${office}');
+    insert into measures (id, policy_id, seq, kind, title_zh, title_en, text_zh) values
+      ('draft-own-m1', 'draft-own', 1, 'SERVICE', '服务', 'Service', '服务'),
+      ('draft-other-m1', 'draft-other', 1, 'SERVICE', '服务', 'Service', '服务');
+    insert into policy_eligibility (id, policy_id, seq, field, op, value, text_zh) values
+      ('draft-own-e1', 'draft-own', 1, 'enterprise.tier', 'EQ', '"GAZELLE"', '瞪羚'),
+      ('draft-other-e1', 'draft-other', 1, 'enterprise.tier', 'EQ', '"GAZELLE"', '瞪羚');
+    insert into payouts (id, policy_id, enterprise_id, region_code, status, amount, paid_on, paying_agency_id) values
+      ('pay-3', 'issued-own', 'ent-goertek', '370212', 'PAID', 9, '2026-06-30', '${districts}');`,
+  events: `
+    insert into events (id, name_zh, name_en, kind, status, region_code) values
+      ('evt-own', '联合检查', 'Own', 'INSPECTION_CAMPAIGN', 'SCHEDULED', '370212'),
+      ('evt-other', '他人检查', 'Other', 'INSPECTION_CAMPAIGN', 'SCHEDULED', '370212');
+    insert into event_hosts (event_id, seq, role, target_type, target_id) values
+      ('evt-own', 1, 'HOST', 'Agency', '${districts}'), ('evt-own', 2, 'CO_HOST', 'Agency', '${office}'),
+      ('evt-other', 1, 'HOST', 'Agency', '${districts}');`,
   enterprises: `
     insert into inspections (id, enterprise_id, method, inspected_on, result) values
       ('ins-1', 'ent-goertek', 'JOINT', '2024-03-01', 'SUSPECTED'), ('ins-2', 'ent-goertek', 'ROUTINE', '2024-03-02', 'SUSPECTED');
@@ -67,7 +94,11 @@ beforeAll(async () => {
       ],
     },
     prepare: async ({ urls }) => {
-      await Promise.all([sql(urls.policies, rows.policies), sql(urls.enterprises, rows.enterprises)]);
+      await Promise.all([
+        sql(urls.policies, rows.policies),
+        sql(urls.enterprises, rows.enterprises),
+        sql(urls.events, rows.events),
+      ]);
     },
   });
 });
@@ -157,6 +188,92 @@ describe('an agency that a row names', () => {
         ]),
       },
     });
+  });
+
+  // On 6e49a15 no agency saw a draft or a planned inspection of its own.
+  it('sees the drafts that it issues, the inspections that it will carry out, and the draft star lists in which it vetoed', async () => {
+    const question = `{
+      drafts: policies(filter: { status: { in: [DRAFTING] }, synthetic: { eq: false } }) {
+        totalCount nodes { id nameZh issuingAgencies { id } measures { id policy { id } } eligibility { textZh } }
+      }
+      measures(filter: { policyStatus: { eq: DRAFTING } }) { totalCount nodes { id } }
+      planned: events(filter: { status: { eq: SCHEDULED }, kind: { eq: INSPECTION_CAMPAIGN } }) {
+        totalCount nodes { id hostAgencies { id } hosts { role } }
+      }
+      matches: policyMatchesFor(profile: { regionCode: "370212", tiers: [GAZELLE] }, includeDrafts: true, verdict: [MET], policyId: "draft-own") { totalCount }
+      others: policyMatchesFor(profile: { regionCode: "370212", tiers: [GAZELLE] }, includeDrafts: true, verdict: [MET], policyId: "draft-other") { totalCount }
+      starLists(filter: { status: { eq: DRAFT } }) { totalCount nodes { id entries { enterprise { id } vetoReasonZh } } }
+      policy(id: "draft-other") { id }
+      event(id: "evt-other") { id }
+      starList(id: "star-other") { id }
+    }`;
+    const nothing = { policy: null, event: null, starList: null, others: { totalCount: 0 } };
+    const none = { totalCount: 0, nodes: [] };
+    const { data, errors } = await hub.as(atOffice).ask(question);
+    expect(errors?.map(({ path, extensions }) => [path?.join('.'), extensions.coordinate])).toEqual([
+      ['starLists.nodes.0.entries.0.vetoReasonZh', 'StarListEntry.vetoReasonZh'],
+    ]);
+    expect(data).toEqual({
+      ...nothing,
+      drafts: {
+        totalCount: 1,
+        nodes: [
+          {
+            id: 'draft-own',
+            nameZh: '本单位草案',
+            issuingAgencies: [{ id: districts }, { id: office }],
+            measures: [{ id: 'draft-own-m1', policy: { id: 'draft-own' } }],
+            eligibility: [{ textZh: '瞪羚' }],
+          },
+        ],
+      },
+      measures: { totalCount: 1, nodes: [{ id: 'draft-own-m1' }] },
+      planned: {
+        totalCount: 1,
+        nodes: [
+          {
+            id: 'evt-own',
+            hostAgencies: [{ id: districts }, { id: office }],
+            hosts: [{ role: 'HOST' }, { role: 'CO_HOST' }],
+          },
+        ],
+      },
+      matches: { totalCount: 1 },
+      starLists: {
+        totalCount: 1,
+        nodes: [
+          {
+            id: 'star-own',
+            entries: [
+              { enterprise: { id: 'ent-gaea' }, vetoReasonZh: null },
+              { enterprise: { id: 'ent-goertek' }, vetoReasonZh: '欠税' },
+            ],
+          },
+        ],
+      },
+    });
+    for (const who of [elsewhere, officer]) {
+      expect((await hub.as(who).ask(question)).data).toEqual({
+        ...nothing,
+        drafts: none,
+        measures: none,
+        planned: none,
+        matches: { totalCount: 0 },
+        starLists: none,
+      });
+    }
+  });
+
+  it('gets by it nothing that an issued policy shares by agreement only', async () => {
+    const { data, errors } = await hub.as(atOffice).ask(`{
+      policy(id: "issued-own") { nameZh paidTotal payouts { totalCount } }
+      starLists(filter: { vetoedById: { eq: "${districts}" } }) { totalCount }
+    }`);
+    expect(data).toEqual({
+      policy: { nameZh: '已发布', paidTotal: null, payouts: { totalCount: 0 } },
+      starLists: null,
+    });
+    expect(new Set(errors?.map(({ extensions }) => extensions.code))).toEqual(new Set(['NOT_SHARED']));
   });
 
   it('filters, orders, groups and sums up these rows only', async () => {

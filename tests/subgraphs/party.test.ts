@@ -383,7 +383,7 @@ describe('the coverage of parks and enterprises', () => {
       await entities(
         `... on Park {
            partyUnit { nameZh } partyUnits { id } partyBrands { nameZh }
-           partyCoverage { organisation work mode units { nameZh kind } reasonZh reasonEn }
+           partyCoverage { organisation work mode units { nameZh kind } reason reasonZh }
          }`,
         [
           { __typename: 'Park', id: 'park-sunhe-52' },
@@ -403,7 +403,7 @@ describe('the coverage of parks and enterprises', () => {
               mode: 'PARK_JOINT',
               units: [{ nameZh: '孙河52号文化创意园区党支部', kind: 'PARK_BRANCH' }],
               reasonZh: onlyOrganised,
-              reasonEn:
+              reason:
                 "A Party organisation covers it. Whether the Party's work covers it is unknown: no record says that an instructor, a liaison, a union or the youth league covers it. A missing record does not mean that it is not covered.",
             },
           },
@@ -417,7 +417,7 @@ describe('the coverage of parks and enterprises', () => {
               mode: null,
               units: [],
               reasonZh: nothing,
-              reasonEn: expect.stringMatching(/^No record says that a Party organisation covers it\. /),
+              reason: expect.stringMatching(/^No record says that a Party organisation covers it\. /),
             },
           },
         ],
@@ -451,7 +451,7 @@ describe('the coverage of parks and enterprises', () => {
     const answer = await subgraph.execute({
       query: `query ($representations: [_Any!]!) {
         _entities(representations: $representations) {
-          ... on Enterprise { partyCoverage { organisation work mode units { id } reasonZh reasonEn } }
+          ... on Enterprise { partyCoverage { organisation work mode units { id } reason reasonZh } }
         }
       }`,
       variables: {
@@ -472,7 +472,7 @@ describe('the coverage of parks and enterprises', () => {
               mode: null,
               units: [],
               reasonZh: '正式党员不足三人',
-              reasonEn: 'Fewer than three full members',
+              reason: 'Fewer than three full members',
             },
           },
           {
@@ -482,7 +482,7 @@ describe('the coverage of parks and enterprises', () => {
               mode: 'SINGLE',
               units: [],
               reasonZh: null,
-              reasonEn: null,
+              reason: null,
             },
           },
           {
@@ -492,7 +492,7 @@ describe('the coverage of parks and enterprises', () => {
               mode: null,
               units: [{ id: 'pty-gaea' }],
               reasonZh: onlyOrganised,
-              reasonEn: expect.any(String),
+              reason: expect.any(String),
             },
           },
           {
@@ -502,7 +502,7 @@ describe('the coverage of parks and enterprises', () => {
               mode: null,
               units: [],
               reasonZh: null,
-              reasonEn: null,
+              reason: null,
             },
           },
         ],

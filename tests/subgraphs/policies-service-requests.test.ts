@@ -412,7 +412,9 @@ describe('the summary of service requests', () => {
         }
         first: serviceRequestSummary(groupBy: [KIND]) { groupCount groups(first: 1) { kind figures { count } } }
         whole: serviceRequestSummary(groupBy: []) { total { count } groups { kind } }
-        none: serviceRequestSummary(region: "110000") { total { count onTimeRate } groups { kind } }
+        none: serviceRequestSummary(region: "110000") {
+          total { count onTimeRate rated satisfied satisfactionRate satisfactionReason satisfactionReasonZh } groups { kind }
+        }
       }`),
     ).toEqual({
       data: {
@@ -423,7 +425,19 @@ describe('the summary of service requests', () => {
         },
         first: { groupCount: 3, groups: [{ kind: 'FINANCING', figures: { count: 3 } }] },
         whole: { total: { count: 6 }, groups: [] },
-        none: { total: { count: 0, onTimeRate: null }, groups: [] },
+        // On 6e49a15 the reason was that too few were satisfied.
+        none: {
+          total: {
+            count: 0,
+            onTimeRate: null,
+            rated: 0,
+            satisfied: 0,
+            satisfactionRate: null,
+            satisfactionReason: 'There are no requests.',
+            satisfactionReasonZh: '没有诉求。',
+          },
+          groups: [],
+        },
       },
     });
   });
@@ -452,7 +466,12 @@ describe('the summary of service requests', () => {
       );
     await db
       .insert(serviceRequests)
-      .values([...rated('FINANCING', 6, 3), ...rated('LICENSING', 1, 4), ...rated('TALENT', 4, 3)]);
+      .values([
+        ...rated('FINANCING', 6, 3),
+        ...rated('LICENSING', 1, 4),
+        ...rated('TALENT', 4, 3),
+        aRequest('other', { kind: 'OTHER' }),
+      ]);
     await close();
     const subgraph = policiesSubgraph({ url: own.urls.policies });
     const fields = 'rated satisfied satisfactionRate satisfactionReasonZh';
@@ -474,6 +493,15 @@ describe('the summary of service requests', () => {
             figures: { rated: 9, satisfied: 6, satisfactionRate: '66.67', satisfactionReasonZh: null },
           },
           { kind: 'LICENSING', figures: { rated: 5, ...hidden } },
+          {
+            kind: 'OTHER',
+            figures: {
+              rated: 0,
+              satisfied: 0,
+              satisfactionRate: null,
+              satisfactionReasonZh: '尚无一件经回访评价。',
+            },
+          },
           // Otherwise the number of LICENSING would be what the total has beyond the others.
           { kind: 'TALENT', figures: { rated: 7, ...hidden } },
         ],

@@ -584,7 +584,7 @@ describe('the policies that fit an enterprise', () => {
         `... on Enterprise {
           policyMatches(verdict: [MET]) {
             totalCount
-            nodes { policy { nameZh status } verdict conditions { textZh field verdict reasonZh reasonEn } }
+            nodes { policy { nameZh status } verdict conditions { textZh field verdict reason reasonZh } }
           }
         }`,
         [enterprise({ ...inLaoshan, tiers: [{ tier: 'GAZELLE' }, { tier: 'LEADING' }] })],
@@ -605,14 +605,14 @@ describe('the policies that fit an enterprise', () => {
                       field: 'enterprise.regionCode',
                       verdict: 'MET',
                       reasonZh: '位于崂山区。',
-                      reasonEn: 'It lies in Laoshan District.',
+                      reason: 'It lies in Laoshan District.',
                     },
                     {
                       textZh: '专精特新、隐形冠军、高新技术、瞪羚、独角兽、上市等企业',
                       field: 'enterprise.tier',
                       verdict: 'MET',
                       reasonZh: '持有“瞪羚企业”称号。',
-                      reasonEn: 'It holds the tier "Gazelle".',
+                      reason: 'It holds the tier "Gazelle".',
                     },
                   ],
                 },
@@ -937,9 +937,9 @@ describe('a condition', () => {
   it('says why in both languages', () => {
     for (const subject of [enterprise, { ...enterprise, region: '370200' }, holding(null)]) {
       for (const { checks } of matches(subject, [policy([tier], { regionCode: '370214' })])) {
-        for (const { reasonZh, reasonEn } of checks()) {
+        for (const { reason, reasonZh } of checks()) {
           expect(reasonZh).toMatch(/\p{Script=Han}.*。$/u);
-          expect(reasonEn).toMatch(/^[A-Z][^\p{Script=Han}]*\.$/u);
+          expect(reason).toMatch(/^[A-Z][^\p{Script=Han}]*\.$/u);
         }
       }
     }

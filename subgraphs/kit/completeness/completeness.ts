@@ -7,7 +7,7 @@ import { rowsOf } from '../statement.ts';
 import type { SharedTables } from '../tables.ts';
 import { type Finding, findingOf } from './findings.ts';
 import { implies, isWithin, type RegionScope, type Scope, scopeOf } from './implication.ts';
-import { countedOf, type Published } from './published.ts';
+import { type CountedBy, countedOf, type Published } from './published.ts';
 
 type Filter = Readonly<Record<string, unknown>>;
 type FigureRow = InferSelectModel<SharedTables['publishedTotals']>;
@@ -28,6 +28,8 @@ export interface Asked {
   readonly filter: Filter | null | undefined;
   /** The relation to a parent as conditions of the filter. */
   readonly ofParent?: Filter | undefined;
+  /** Conditions that the edges to a parent tell anyway, such as the role, so that everybody who asks may count by them. */
+  readonly told?: readonly string[] | undefined;
   /** True if rows must meet more than the filter and the parent say. */
   readonly isNarrower: boolean;
   /** Counts the rows that were asked for by parts. */
@@ -55,7 +57,10 @@ export async function completenessOf(context: Context, list: List, asked: Asked)
   if (asksSynthetic(asked.filter)) return { ...findingOf.synthetic, published: [] };
   const figures = asked.isNarrower ? [] : (await figuresOf(context, list)).filter(speaksOf(list, asked));
   if (figures.length === 0) return { ...findingOf.figures([], 0), published: [] };
-  const parts = figures.map(({ figure, filter }) => ({ name: figure.id, where: whereOf(list, filter) }));
+  const parts = figures.map(({ figure, filter, by, closed }) => ({
+    name: figure.id,
+    where: closed && !asked.told?.includes(by) ? undefined : whereOf(list, filter),
+  }));
   const [held = 0, ...counts] = await asked.count([everything, ...parts]);
   const published = figures.map(({ figure, scope, isWhole }, i) => ({
     held: counts[i] ?? 0,
@@ -81,23 +86,22 @@ const all = ({ filter, ofParent }: Asked): Filter => ({ and: [filter ?? {}, ofPa
 
 const speaksOf =
   (list: List, asked: Asked) =>
-  ({ scope, onlyIfAsked }: CountedFigure) =>
+  ({ scope, by, closed }: CountedFigure) =>
     implies({ ...scope, values: new Map([...scope.values, ...real]) }, all(asked), list) &&
-    (!onlyIfAsked || isWithin({ ...scope, values: only(scope, onlyIfAsked) }, all(asked)));
+    (closed !== 'ONLY_IF_ASKED' ||
+      asked.told?.includes(by) ||
+      isWithin({ ...scope, values: only(scope, by) }, all(asked)));
 
 /** Published figures count real rows. */
 const real = new Map([['synthetic', new Set(['false'])]]);
 
 const only = ({ values }: Scope, name: string) => new Map([...values].filter(([each]) => each === name));
 
-interface CountedFigure {
+interface CountedFigure extends Pick<CountedBy, 'by' | 'closed' | 'isWhole'> {
   readonly figure: FigureRow;
-  /** Conditions by which rows are counted; undefined if all rows that were asked for are. */
-  readonly filter: Filter | undefined;
+  /** Conditions by which rows are counted. */
+  readonly filter: Filter;
   readonly scope: Scope;
-  readonly isWhole: boolean;
-  /** The condition without which the figure does not answer a question. */
-  readonly onlyIfAsked: string | undefined;
 }
 
 type Read = FigureRow & { readonly above: string[]; readonly below: string[] };
@@ -131,9 +135,15 @@ const countedAmong = (figures: readonly Read[], { rules }: Published): CountedFi
       if (!counted) return [];
       const region: RegionScope = { above: new Set(figure.above), below: new Set(figure.below) };
       const { by, isWhole, closed } = rule;
-      const filter = closed ? undefined : counted.filter;
-      const onlyIfAsked = closed === 'ONLY_IF_ASKED' ? by : undefined;
-      return { figure, filter, scope: scopeOf(counted.scope, region), isWhole, onlyIfAsked };
+      const { filter } = counted;
+      return {
+        figure,
+        filter,
+        scope: scopeOf(counted.scope, region),
+        isWhole,
+        by,
+        ...(closed && { closed }),
+      };
     }),
   );
 

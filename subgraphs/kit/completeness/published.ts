@@ -34,7 +34,8 @@ export interface CountedBy {
   readonly isWhole: boolean;
   /**
    * Set if not everybody who sees the rows may filter by these conditions. Rows are then not counted by them: `COUNT_ALL` counts all rows
-   * that were asked for, and `ONLY_IF_ASKED` leaves the figure out unless the question has the condition `by`.
+   * that were asked for, and `ONLY_IF_ASKED` leaves the figure out unless the question has the condition `by`, or the
+   * edges of its list tell it.
    */
   readonly closed?: 'COUNT_ALL' | 'ONLY_IF_ASKED';
 }
