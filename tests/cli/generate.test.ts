@@ -8,10 +8,8 @@ import { createDatabase } from '../support/database.ts';
 import { poll } from '../support/poll.ts';
 import { ask } from '../support/sql.ts';
 
-const run = async (databaseUrl: string, ...args: readonly string[]) => {
-  await using cli = runCli(['generate', ...args], { DATABASE_URL: databaseUrl });
-  return await cli.ended;
-};
+const run = (databaseUrl: string, ...args: readonly string[]) =>
+  runCommandHere(['generate', ...args], { DATABASE_URL: databaseUrl });
 
 const enterprises = 'select count(*)::int as count from enterprises.enterprises where synthetic';
 

@@ -7,7 +7,7 @@ import { buildSchema, type GraphQLField, getNamedType, isInputObjectType, isRequ
 import postgres from 'postgres';
 import { expect, test } from 'vitest';
 import { steward } from '../support/callers.ts';
-import { runCli } from '../support/cli.ts';
+import { runCli, runCommandHere } from '../support/cli.ts';
 import { fieldsOfHub } from '../support/control-plane.ts';
 import { createDatabase, createEmptyDatabase } from '../support/database.ts';
 import { everyField } from '../support/every-field.ts';
@@ -350,8 +350,7 @@ test('attack: processes of their own, and the command line, print what they coul
     database.adminUrl,
     'truncate parks.regions cascade; alter table parks.regions add constraint none_more check (false) not valid',
   );
-  await using load = runCli(['load'], { DATABASE_URL: database.adminUrl, DEBUG: '1' });
-  const loaded = await load.ended;
+  const loaded = await runCommandHere(['load'], { DATABASE_URL: database.adminUrl, DEBUG: '1' });
   expect(loaded).toMatchObject({
     code: 1,
     output: expect.stringMatching(
