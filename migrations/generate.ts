@@ -30,6 +30,7 @@ import { supervisionTables } from './generate/supervision.ts';
 import type { GeneratedTable } from './generate/table.ts';
 import { workflowTables } from './generate/workflows.ts';
 import { type Databases, ownerUrl } from './migrate.ts';
+import { undelayedSocket } from './undelayed-socket.ts';
 import { withoutIndexes } from './without-indexes.ts';
 
 export type { CityOptions };
@@ -169,7 +170,8 @@ const withOwner = async <T>(
   name: SubgraphName,
   work: (sql: postgres.Sql) => Promise<T>,
 ): Promise<T> => {
-  const sql = postgres(ownerUrl(databases, name), { max: 1, onnotice: () => {} });
+  const options = { max: 1, onnotice: () => {}, socket: undelayedSocket() };
+  const sql = postgres(ownerUrl(databases, name), options);
   try {
     return await work(sql);
   } finally {

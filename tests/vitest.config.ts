@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { defineConfig } from 'vitest/config';
 import { findMemoryFolder } from './support/memory-folder.ts';
 import { PlainCount } from './support/reporter.ts';
+import { SlowestFirst } from './support/slowest-first.ts';
 
 // Each copy of a database is some hundred small files: on a disk they cost four times the processor time that they cost in
 // memory. The benchmarks, which measure the disk too, do not read this file.
@@ -30,6 +31,7 @@ export default defineConfig({
     reporters: ['default', new PlainCount()],
     // A worker loads the modules once for all its files: no file may leave anything behind in them.
     isolate: false,
+    sequence: { sequencer: SlowestFirst },
     // Vitest would leave one core to itself, which needs none.
     maxWorkers: '100%',
     testTimeout: 30_000,

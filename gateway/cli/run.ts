@@ -13,6 +13,8 @@ export const exitCodes = {
   unwritable: 7,
 } as const;
 
+const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /** npm repeats a Ctrl-C that the terminal has already sent. Two signals within this time count as one. */
 const sameSignalMs = 500;
 
@@ -26,20 +28,22 @@ export async function runUntilSignal<T extends Running>(
   announce: (running: T) => void,
 ) {
   let firstSignalAt: number | undefined;
-  const signalled = new Promise<void>((resolve) => {
-    const onSignal = () => {
-      if (firstSignalAt !== undefined && Date.now() - firstSignalAt > sameSignalMs)
-        process.exit(exitCodes.failed);
-      firstSignalAt ??= Date.now();
-      resolve();
-    };
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
-  });
+  const signalled = Promise.withResolvers<void>();
+  const onSignal = () => {
+    if (firstSignalAt !== undefined && Date.now() - firstSignalAt > sameSignalMs)
+      process.exit(exitCodes.failed);
+    firstSignalAt ??= Date.now();
+    signalled.resolve();
+  };
+  for (const signal of endingSignals) process.on(signal, onSignal);
 
   // A signal during the start waits for its end, because a partial start cannot be undone.
-  const running = await start();
+  const running = await start().catch((error) => {
+    for (const signal of endingSignals) process.off(signal, onSignal);
+    throw error;
+  });
   if (firstSignalAt === undefined) announce(running);
-  await signalled;
+  await signalled.promise;
   console.log('\nStopping ... (once more to stop at once)');
   setTimeout(() => {
     console.error('wenshu: Something did not stop in time.');

@@ -29,11 +29,7 @@ const writeEveryMs = 5_000;
 const namesKept = 200;
 const rowsPerInsert = 1_000;
 
-export function collectKeyUsage(
-  db: Database,
-  log: Log,
-  { intervalMs = writeEveryMs }: { readonly intervalMs?: number } = {},
-): KeyUsage {
+export function collectKeyUsage(db: Database, log: Log, intervalMs = writeEveryMs): KeyUsage {
   let counts = new Map<string, Row>();
   let lastUses = new Map<string, number>();
   let names = new Set<string>();

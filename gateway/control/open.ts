@@ -58,6 +58,8 @@ export type ControlDatabaseOptions = {
   readonly auditFolder: string;
   /** Timeout of a call to the control plane, in milliseconds. */
   readonly callTimeoutMs?: number | undefined;
+  /** Time between two writes of the usage of keys, in milliseconds. Default: five seconds. */
+  readonly usageEveryMs?: number | undefined;
   /** Current time by which keys expire, in milliseconds since 1970. Default: `Date.now`. */
   readonly now?: (() => number) | undefined;
   readonly log: Log;
@@ -91,7 +93,7 @@ export async function openControlDatabase(options: ControlDatabaseOptions): Prom
   opening.defer(() => changes.close());
   const agreements = await watchAgreements(() => listGrants(db), changes, log);
   opening.defer(() => agreements.close());
-  const usage = collectKeyUsage(db, log);
+  const usage = collectKeyUsage(db, log, options.usageEveryMs);
   opening.defer(() => usage.close());
   const subgraph = controlSubgraph({
     url,

@@ -192,6 +192,8 @@ async function stop(
   const timers = [setTimeout(closeIdle, Math.min(lastRequestMs, graceMs)), setTimeout(closeAll, graceMs)];
   await closed;
   timers.forEach(clearTimeout);
+  // Ends a timer of http.Server as well, which would keep the whole gateway in memory.
+  server.close();
 }
 
 /** Returns a signal that aborts when the connection ends before the answer is sent. */

@@ -99,7 +99,7 @@ describe('in production', () => {
   it('a hub without an identity provider does not start, and makes no development key', async () => {
     await using data = await createDataFolder();
     const env = { ...production, WENSHU_DATA: data.path };
-    expect(await runCli(['start'], env).ended).toEqual({ code: 2, output: problems(noProvider) });
+    expect(await runCommandHere(['start'], env)).toEqual({ code: 2, output: problems(noProvider) });
     await expect(stat(join(data.path, 'development-key.json'))).rejects.toThrow('ENOENT');
   });
 
@@ -174,7 +174,7 @@ it.each([
   await using folder = await createDataFolder();
   const file = join(folder.path, 'jwks.json');
   if (content) await writeFile(file, content);
-  expect(await runCli(['start'], { JWKS: file, JWT_ISSUER: issuer }).ended).toEqual({
+  expect(await runCommandHere(['start'], { JWKS: file, JWT_ISSUER: issuer })).toEqual({
     code: 1,
     output: `wenshu: JWKS ${file} cannot be read (${reason}).`,
   });

@@ -8,10 +8,8 @@ import { createDatabase } from '../support/database.ts';
 import { poll } from '../support/poll.ts';
 import { ask } from '../support/sql.ts';
 
-const run = async (databaseUrl: string, ...args: readonly string[]) => {
-  await using cli = runCli(['generate', ...args], { DATABASE_URL: databaseUrl });
-  return await cli.ended;
-};
+const run = (databaseUrl: string, ...args: readonly string[]) =>
+  runCommandHere(['generate', ...args], { DATABASE_URL: databaseUrl });
 
 const enterprises = 'select count(*)::int as count from enterprises.enterprises where synthetic';
 
@@ -52,7 +50,7 @@ it('leaves nothing half made when it is killed', async () => {
   await using database = await createDatabase();
   const indexes = `select indexdef from pg_indexes where schemaname = 'enterprises' order by 1`;
   const before = await ask(database.adminUrl, indexes);
-  await using cli = runCli(['generate', '--enterprises', '200000'], { DATABASE_URL: database.adminUrl });
+  await using cli = runCli(['generate', '--enterprises', '20000'], { DATABASE_URL: database.adminUrl });
   await untilCopying(database.adminUrl);
   await cli.kill('SIGKILL');
   // The server has noticed when nobody else is connected.
@@ -74,13 +72,13 @@ it('leaves no server behind when it is broken off, and stops one that was left',
   const start = (...args: readonly string[]) =>
     runCli(['generate', '--enterprises', ...args], { WENSHU_DATA: data.path });
   {
-    await using cli = start('200000');
+    await using cli = start('20000');
     await cli.printed(/ rows, /);
     expect(await cli.kill('SIGINT')).toEqual({ code: 130, output: expect.not.stringContaining('wenshu: ') });
     expect(isServed()).toBe(false);
   }
   {
-    await using cli = start('200000');
+    await using cli = start('20000');
     await untilCopying((await poll(() => findRunningPostgres(data.path))) ?? '');
     await cli.kill('SIGKILL');
     expect(isServed()).toBe(true);

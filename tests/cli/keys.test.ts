@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { runCli } from '../support/cli.ts';
+import { runCli, runCommandHere } from '../support/cli.ts';
 import { createDataFolder } from '../support/data-folder.ts';
 import { createDatabase } from '../support/database.ts';
 import { makeToken } from '../support/paste.ts';
@@ -34,7 +34,7 @@ it('makes, lists, rotates and revokes keys, which two gateways know at once', {
   await using processes = new AsyncDisposableStack();
   const env = { HUB_DATABASE_URL: database.urls.hub, KEY_PEPPER: pepper, WENSHU_DATA: data.path };
   const keys = async (...args: string[]) => {
-    const { code, output } = await runCli(args, env).ended;
+    const { code, output } = await runCommandHere(args, env);
     expect({ code, output }).toMatchObject({ code: 0 });
     return output;
   };
@@ -93,12 +93,12 @@ it('makes, lists, rotates and revokes keys, which two gateways know at once', {
 it('says what is wrong with a key that is asked for', async () => {
   await using database = await createDatabase();
   const env = { HUB_DATABASE_URL: database.urls.hub, KEY_PEPPER: pepper };
-  expect(await runCli([...create, '--address', '10.0.0.0/33'], env).ended).toEqual({
+  expect(await runCommandHere([...create, '--address', '10.0.0.0/33'], env)).toEqual({
     code: 1,
     output: 'wenshu: A network must be like 203.0.113.0/24 or 2001:db8::/32, not "10.0.0.0/33".',
   });
   const args = ['keys', 'revoke', 'nothing', '--department', 'PROPAGANDA', '--reason', 'x'];
-  expect(await runCli(args, env).ended).toEqual({
+  expect(await runCommandHere(args, env)).toEqual({
     code: 1,
     output: 'wenshu: API key "nothing" does not exist.',
   });
@@ -108,8 +108,8 @@ it('makes its own pepper for trials, and demands one in production', async () =>
   await using database = await createDatabase();
   await using data = await createDataFolder();
   const env = { HUB_DATABASE_URL: database.urls.hub, WENSHU_DATA: data.path };
-  expect(await runCli(create, env).ended).toMatchObject({ code: 0 });
-  expect(await runCli(create, { ...env, NODE_ENV: 'production' }).ended).toEqual({
+  expect(await runCommandHere(create, env)).toMatchObject({ code: 0 });
+  expect(await runCommandHere(create, { ...env, NODE_ENV: 'production' })).toEqual({
     code: 2,
     output: expect.stringMatching(
       /^wenshu: .*\n {2}- KEY_PEPPER must be set with NODE_ENV=production, .*openssl rand -base64 32/,

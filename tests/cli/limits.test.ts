@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { runCli } from '../support/cli.ts';
+import { runCli, runCommandHere } from '../support/cli.ts';
 import { createDataFolder } from '../support/data-folder.ts';
 import { post } from '../support/post.ts';
 
@@ -38,8 +38,8 @@ it('a gateway that is started lets in what its settings say', async () => {
 it('a gateway does not start without the documents that its settings name', async () => {
   await using data = await createDataFolder();
   const file = join(data.path, 'missing.json');
-  const gateway = runCli(['gateway'], { WENSHU_DATA: data.path, PERSISTED_DOCUMENTS: file });
-  expect(await gateway.ended).toMatchObject({
+  const env = { WENSHU_DATA: data.path, PERSISTED_DOCUMENTS: file };
+  expect(await runCommandHere(['gateway'], env)).toMatchObject({
     code: 1,
     output: `wenshu: The registered documents in ${file} cannot be read (ENOENT).`,
   });

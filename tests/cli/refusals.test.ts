@@ -1,15 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { runCli, runCommandHere } from '../support/cli.ts';
+import { runCommandHere } from '../support/cli.ts';
 import { createDataFolder } from '../support/data-folder.ts';
-
-/** What a process says that begins to start and does not get far. */
-const run = (args: readonly string[], env: Record<string, string> = {}) => runCli(args, env).ended;
 
 describe('wenshu', () => {
   it('lists every problem of the environment at once, and no password', async () => {
-    const answer = await run(['start'], {
+    const answer = await runCommandHere(['start'], {
       PORT: 'x',
       LOG_LEVEL: 'loud',
       DATABASE_URL: 'mysql://root:secret@db/hub',
@@ -65,17 +62,17 @@ describe('wenshu', () => {
   it('names the supergraph that it cannot use, and why', async () => {
     await using folder = await createDataFolder();
     const file = join(folder.path, 'supergraph.graphql');
-    expect(await run(['gateway', '--supergraph', file])).toEqual({
+    expect(await runCommandHere(['gateway', '--supergraph', file])).toEqual({
       code: 1,
       output: `wenshu: The supergraph ${file} cannot be read (ENOENT).`,
     });
     await writeFile(file, 'type Query {');
-    expect(await run(['gateway', '--supergraph', file])).toEqual({
+    expect(await runCommandHere(['gateway', '--supergraph', file])).toEqual({
       code: 1,
       output: `wenshu: The supergraph ${file} cannot be used: Syntax Error: Expected Name, found <EOF>.`,
     });
     await writeFile(file, 'type Query { parks: Int }');
-    expect(await run(['gateway', '--supergraph', file])).toEqual({
+    expect(await runCommandHere(['gateway', '--supergraph', file])).toEqual({
       code: 1,
       output: `wenshu: The supergraph ${file} cannot be used: The supergraph names no subgraph: it has no enum join__Graph.`,
     });
@@ -83,14 +80,14 @@ describe('wenshu', () => {
 
   it('asks for a database where a subgraph apart has none', async () => {
     await using data = await createDataFolder();
-    expect(await run(['subgraph', 'parks'], { WENSHU_DATA: data.path })).toEqual({
+    expect(await runCommandHere(['subgraph', 'parks'], { WENSHU_DATA: data.path })).toEqual({
       code: 1,
       output: 'wenshu: No database for parks: set DATABASE_URL or PARKS_DATABASE_URL.',
     });
   });
 
   it('starts no subgraph in production that would answer anybody', async () => {
-    expect(await run(['subgraph', 'parks'], { NODE_ENV: 'production' })).toEqual({
+    expect(await runCommandHere(['subgraph', 'parks'], { NODE_ENV: 'production' })).toEqual({
       code: 2,
       output: [
         'wenshu: The environment has settings that cannot be used:',
@@ -106,7 +103,7 @@ describe('wenshu', () => {
       '/nowhere/ca',
     ];
     const files = { SUBGRAPH_TLS_CERT, SUBGRAPH_TLS_KEY, SUBGRAPH_TLS_CA };
-    expect(await run(['gateway'], files)).toEqual({
+    expect(await runCommandHere(['gateway'], files)).toEqual({
       code: 1,
       output: 'wenshu: The file /nowhere/c for TLS cannot be read (ENOENT).',
     });

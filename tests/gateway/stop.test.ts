@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { createGateway } from '@wenshu/gateway/gateway.ts';
 import type { SubgraphResponse } from '@wenshu/gateway/upstream/subgraph.ts';
 import { expect, test } from 'vitest';
@@ -94,6 +96,28 @@ test('connections that bring no request do not hold it up, nor do requests that 
   await gateway.stop({ noticeMs: 0, graceMs: 150 });
   await expect(running).rejects.toThrow();
   await closed;
+});
+
+test('a gateway that has stopped is gone from memory', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect: () => void = runInNewContext('gc');
+  const startAndStop = async () => {
+    const call = async () => ({ data: { name: 'East' } });
+    const gateway = await createGateway({
+      supergraphSdl: supergraphOf({ parks: { sdl } }),
+      subgraphs: () => call,
+    });
+    const { port } = await gateway.listen(0, '127.0.0.1');
+    expect(await (await ask(`http://127.0.0.1:${port}`)).json()).toEqual({ data: { name: 'East' } });
+    await gateway.stop();
+    return new WeakRef(call);
+  };
+  const left = await startAndStop();
+  const isGone = () => {
+    collect();
+    return left.deref() === undefined || undefined;
+  };
+  expect(await poll(isGone, 5_000)).toBe(true);
 });
 
 test('the process ends in its time although a subgraph hangs', async () => {

@@ -325,7 +325,7 @@ it('says by day for which operations and fields a key was used, and when last', 
       { id: apiKey.id, day: today() },
     );
     const days = data?.keyUsage as { requests: number }[] | undefined;
-    // What was asked within two seconds is written in two turns.
+    // It may be written in two turns.
     return days?.[0]?.requests === 3 ? data : undefined;
   });
   expect(usage).toEqual({

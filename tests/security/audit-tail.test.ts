@@ -10,7 +10,7 @@ import { listSegments } from '@wenshu/gateway/audit/segments.ts';
 import { verifyChain } from '@wenshu/gateway/audit/verify.ts';
 import { expect, test } from 'vitest';
 import { anAnswer, createAudit, linesOf, type TestAudit } from '../support/audit.ts';
-import { type Cli, runCli } from '../support/cli.ts';
+import { type Cli, runCli, runCommandHere } from '../support/cli.ts';
 import { createDataFolder } from '../support/data-folder.ts';
 import { createHubDatabase } from '../support/database.ts';
 import { answering, startFaultServer } from '../support/fault-server.ts';
@@ -33,13 +33,15 @@ async function createCity(env: Readonly<Record<string, string>> = {}) {
   );
   await writeFile(file, sdl);
   const settings = { WENSHU_DATA: data.path, AUDIT: '1', GATEWAY_ID: 'g7', ...env };
-  const run = (...args: readonly string[]): Cli => runCli(args, settings);
+  /** Runs a command that ends by itself. */
+  const run = (...args: readonly string[]) => runCommandHere(args, settings);
   const opened = opening.move();
   return {
     data: data.path,
     folder: join(data.path, 'audit', 'g7'),
     run,
-    start: () => run('gateway', '--supergraph', file),
+    start: (): Cli => runCli(['gateway', '--supergraph', file], settings),
+    startInVain: () => run('gateway', '--supergraph', file),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }
@@ -125,7 +127,7 @@ test(
       reason: expect.stringContaining('records 1 to 4 were not signed by then'),
       lost: null,
     });
-    expect(await city.run('audit', 'verify').ended).toMatchObject({
+    expect(await city.run('audit', 'verify')).toMatchObject({
       code: 0,
       output: expect.stringContaining('records 1 to 4 were not signed by then'),
     });
@@ -152,25 +154,24 @@ test(
     const original = await readFile(segment?.file ?? '');
 
     await forgeTail(city, 2, ['Forged', 'Forged']);
-    const forged = await city.start().ended;
+    const forged = await city.startInVain();
     expect(forged.code).toBe(1);
     expect(forged.output).toContain('record 4 is not the one that the database of the hub knows');
-    const refuted = await city.run('audit', 'verify', '--with-database').ended;
+    const refuted = await city.run('audit', 'verify', '--with-database');
     expect(refuted).toMatchObject({
       code: 1,
       output: expect.stringContaining('is not the one that the database'),
     });
 
     await forgeTail(city, 2, []);
-    const cut = await city.start().ended;
+    const cut = await city.startInVain();
     expect(cut.code).toBe(1);
     expect(cut.output).toContain('the log ends with record 2, and the database of the hub knows record 4');
     expect(cut.output).toContain('wenshu audit accept-loss --gateway g7');
 
     // An operator has to say so, and that is on record. What was there is as good as before.
     await writeFile(segment?.file ?? '', original);
-    const needless = await city.run('audit', 'accept-loss', '--gateway', 'g7', '--by', 'wu', '--reason', 'x')
-      .ended;
+    const needless = await city.run('audit', 'accept-loss', '--gateway', 'g7', '--by', 'wu', '--reason', 'x');
     expect(needless).toMatchObject({ code: 1, output: expect.stringContaining('has every record') });
     await forgeTail(city, 2, []);
     const accepted = await city.run(
@@ -182,7 +183,7 @@ test(
       'wu',
       '--reason',
       'disk lost',
-    ).ended;
+    );
     expect(accepted).toMatchObject({ code: 0, output: expect.stringContaining('accepted by wu') });
 
     const records = await goOn(city);
@@ -201,7 +202,7 @@ test(
       lost: 2,
       reason: expect.stringMatching(/^wu accepts that the log ends with record 2, .*: disk lost$/),
     });
-    const verdict = await city.run('audit', 'verify', '--with-database').ended;
+    const verdict = await city.run('audit', 'verify', '--with-database');
     expect(verdict).toMatchObject({ code: 0, output: expect.stringContaining('wu accepts that') });
   },
   manyProcessesMs,

@@ -8,7 +8,7 @@ import { makeLink, signDevelopmentToken } from '@wenshu/gateway/process/access.t
 import { readConfig } from '@wenshu/gateway/process/config.ts';
 import type { Role } from '@wenshu/schema/caller.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Cli, runCli } from '../support/cli.ts';
+import { type Cli, runCli, runCommandHere } from '../support/cli.ts';
 import { createDataFolder } from '../support/data-folder.ts';
 import { answering, startFaultServer } from '../support/fault-server.ts';
 import { supergraphOf } from '../support/federation.ts';
@@ -59,7 +59,7 @@ const tokenFor = (role: Role) =>
 
 /** What the command prints. */
 const printLink = async (more: Headers = {}) =>
-  (await runCli(['graphiql', '--port', new URL(origin).port], { ...env, ...more }).ended).output;
+  (await runCommandHere(['graphiql', '--port', new URL(origin).port], { ...env, ...more })).output;
 
 const ownPage = { 'sec-fetch-site': 'same-origin', 'content-type': 'application/json' };
 const question = '{"query":"{ name }"}';

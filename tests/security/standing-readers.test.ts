@@ -61,7 +61,7 @@ const limits = { connectionsPerAddress: count };
 test.each(Object.keys(asking) as Path[])(
   'standing readers of %s are cut off, after which others have their room',
   async (path) => {
-    await using hub = await startInProcess({ texts }, { graphiql, writeIdleMs: 2_000, ...limits });
+    await using hub = await startInProcess({ texts }, { graphiql, writeIdleMs: 1_000, ...limits });
     const standing = await Promise.all(Array.from({ length: count }, () => stand(hub.url, path)));
     await untilFree(hub.url, count);
     for (const socket of standing) socket.destroy();

@@ -75,6 +75,8 @@ export const openControlPlane = (
     audit,
     auditFolder,
     isForTrial,
+    // Tests wait for what is written.
+    usageEveryMs: 100,
     now,
     log,
   });

@@ -3,7 +3,7 @@ import { reportOf, tell } from './report.ts';
 import { fuzzAccess } from './run.ts';
 
 /** Settings: a fixed sample. `npm run fuzz:access` asks more and sets them. */
-const { FUZZ_QUESTIONS = '150', FUZZ_SEED = '1', FUZZ_EACH = '25', FUZZ_REPLAY, FUZZ_FULL } = process.env;
+const { FUZZ_QUESTIONS = '102', FUZZ_SEED = '1', FUZZ_EACH = '17', FUZZ_REPLAY, FUZZ_FULL } = process.env;
 const isFull = FUZZ_FULL !== undefined;
 const questions = Math.min(Number(FUZZ_QUESTIONS), Number(FUZZ_EACH));
 const [replayedSeed, caller = 0, place] = FUZZ_REPLAY?.split('.').map(Number) ?? [];
