@@ -1,10 +1,9 @@
-import type { GraphQLSchema } from 'graphql';
 import { admitCallers, admitOnlyFor, arrivalOf } from './admission/admit.ts';
 import { chargeOperation } from './admission/check-cost.ts';
 import { noProtoVariable } from './admission/no-proto-variable.ts';
 import { startGraphqlServer } from './apollo/server.ts';
 import { createExportHandler } from './export/export-handler.ts';
-import { type GraphManager, keepGraph } from './graph/graph-manager.ts';
+import { keepGraph } from './graph/graph-manager.ts';
 import { openGraph } from './graph/open-graph.ts';
 import { checkOfAudit, checksOf, createReadiness, type ReadinessCheck } from './graph/readiness.ts';
 import { serveSchema } from './graph/schema-page.ts';
@@ -20,7 +19,6 @@ import { createHttpServer, type StopTimes } from './http/server.ts';
 import { inOrder, type Step } from './http/step.ts';
 import { takeBody } from './http/take-body.ts';
 import { type GatewayOptions, openParts, type Parts } from './parts.ts';
-import { admitChanges } from './response/admit-changes.ts';
 import { auditAnswers, fieldAccessesBySharing, noteAccess } from './response/audit-answers.ts';
 import { hideSuggestions } from './response/hide-suggestions.ts';
 import { giveLegacyStatus } from './response/legacy-status.ts';
@@ -56,13 +54,12 @@ const requestSteps = (
   keepGraph(graphs),
 ];
 
-const supergraphIn = (graphs: GraphManager) => (schema: GraphQLSchema) => graphs.ofSchema(schema).supergraph;
-
 /** Steps of an operation, in order. `execute` begins with authorization. An export replaces steps by name. */
 const operationSteps = ({
   log,
   graphs,
   askForCaller,
+  changes,
   limits,
   mayIntrospect,
   mayExplain,
@@ -71,16 +68,17 @@ const operationSteps = ({
   { name: 'checkDocument', read: limits.checkDocument },
   { name: 'validate', validate: { rules: [noProtoVariable], maxErrors: maxValidationErrors } },
   { name: 'price', admit: chargeOperation(limits) },
-  { name: 'admitChanges', admit: admitChanges(supergraphIn(graphs), audit) },
+  { name: 'admitChanges', admit: changes.admit },
   {
     name: 'execute',
-    execute: withEvidence(supergraphIn(graphs), askForCaller, (request) =>
+    execute: withEvidence(graphs.supergraphOf, askForCaller, (request) =>
       graphs.ofSchema(request.schema).executor.execute(request),
     ),
   },
   { name: 'maskErrors', respond: maskErrors(log) },
+  { name: 'recordChanges', respond: changes.respond },
   { name: 'hideSuggestions', respond: hideSuggestions(mayIntrospect) },
-  ...(audit ? [{ name: 'noteAccess', respond: noteAccess(fieldAccesses, supergraphIn(graphs)) }] : []),
+  ...(audit ? [{ name: 'noteAccess', respond: noteAccess(fieldAccesses, graphs.supergraphOf) }] : []),
   { name: 'noteResponse', respond: noteResponse(mayExplain) },
   { name: 'speakLanguage', respond: speakLanguage },
   ...(keyUsage ? [{ name: 'noteKeyUse', respond: noteKeyUse(keyUsage) }] : []),
@@ -167,6 +165,7 @@ export async function createGateway(given: GatewayOptions): Promise<Gateway> {
       await graphs.use(await openGraph(sdl, graphOptions));
     },
     async listen(port, host = '0.0.0.0') {
+      await parts.changes.settleOnce();
       const address = await http.listen(port, host);
       return { port: address.port, url: `http://localhost:${address.port}` };
     },

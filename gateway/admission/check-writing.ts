@@ -11,6 +11,8 @@ import type { ValidOperation } from './check-cost.ts';
 /** A change that an operation asks for. */
 export type AskedChange = {
   readonly name: string;
+  /** Its key in the answer. */
+  readonly key: string;
   readonly rule: WritableField;
   /** The coerced `input` of the change; undefined if it has none. */
   readonly input: Json | undefined;
@@ -28,7 +30,9 @@ export function changesIn(
     const name = node.name.value;
     const rule = writable.get(name);
     const field = fields[name];
-    return rule && field ? [{ name, rule, input: inputOf(field, node, variables) }] : [];
+    return rule && field
+      ? [{ name, key: node.alias?.value ?? name, rule, input: inputOf(field, node, variables) }]
+      : [];
   });
 }
 
