@@ -19,6 +19,7 @@ import { createHttpServer, type StopTimes } from './http/server.ts';
 import { inOrder, type Step } from './http/step.ts';
 import { takeBody } from './http/take-body.ts';
 import { type GatewayOptions, openParts, type Parts } from './parts.ts';
+import { type ActAsSystem, createActAsSystem } from './response/act-as-system.ts';
 import { auditAnswers, fieldAccessesBySharing, noteAccess } from './response/audit-answers.ts';
 import { hideSuggestions } from './response/hide-suggestions.ts';
 import { giveLegacyStatus } from './response/legacy-status.ts';
@@ -92,6 +93,8 @@ export type Gateway = {
    * SDL is invalid.
    */
   replaceSupergraph(sdl: string): Promise<void>;
+  /** Carries out a mutation as the hub itself. */
+  readonly actAsSystem: ActAsSystem;
   /** Starts to answer requests. Resolves with the address; port 0 takes any free one. */
   listen(port: number, host?: string): Promise<{ readonly port: number; readonly url: string }>;
   /** Stops: `/readyz` fails, new connections are refused. Resolves when the last answer is sent or its time is over. */
@@ -148,6 +151,7 @@ export async function createGateway(given: GatewayOptions): Promise<Gateway> {
     subgraphs: () => graphs.current.subgraphs,
     isRateStoreUp: () => limits.isStoreUp,
     auditSpace: () => audit?.space.bytes,
+    rules: options.ruleStatus ?? (() => []),
   });
 
   const opened = opening.move();
@@ -161,6 +165,7 @@ export async function createGateway(given: GatewayOptions): Promise<Gateway> {
     get supergraph() {
       return graphs.current.supergraph;
     },
+    actAsSystem: createActAsSystem(graphs, parts.changes, sorted.execute),
     async replaceSupergraph(sdl) {
       await graphs.use(await openGraph(sdl, graphOptions));
     },

@@ -32,7 +32,7 @@ import { recordChanges } from './response/record-changes.ts';
 import type { SettleOptions } from './response/settle-changes.ts';
 import type { RelationLimits } from './semijoin/relation-limits.ts';
 import { settings as semijoinSettings } from './semijoin/settings.ts';
-import { createMetrics, type Metrics } from './telemetry/metrics.ts';
+import { createMetrics, type Metrics, type RuleFigures } from './telemetry/metrics.ts';
 import { settings as telemetrySettings } from './telemetry/settings.ts';
 import { startTracing, type TracingOptions } from './telemetry/tracing.ts';
 import { createHttpSubgraph } from './upstream/http-subgraph.ts';
@@ -93,6 +93,8 @@ export type GatewayOptions = SomeValuesOf<typeof gatewaySettings> &
     readonly isLabelActive?: (label: string, context: GatewayContext) => boolean;
     /** Log that records every answer. Its owner closes it after the gateway. */
     readonly audit?: AuditLog | undefined;
+    /** How the rules are doing that the hub carries out by itself. */
+    readonly ruleStatus?: () => readonly RuleFigures[];
     /** How changes are followed up whose outcome is not known. */
     readonly settling?: Pick<SettleOptions, 'graceMs' | 'retryMs'>;
     readonly log?: Log;

@@ -7,6 +7,7 @@ import { groupResolvers } from './group-resolvers.ts';
 import type { List } from './list.ts';
 import { type RootListsByName, relatedResolvers, withRelatedFields } from './related-fields.ts';
 import { outcomeModule } from './workflow/outcome.ts';
+import { changesModule } from './workflow/read-changes.ts';
 import type { Workflow } from './workflow/workflow.ts';
 
 /** Parts of a subgraph: shared resolvers, its own resolvers, and its lists. */
@@ -37,7 +38,8 @@ function buildSchema(
   const documents = [parse(commonSdl(member)), withRelatedFields(document, lists)];
   const { resolvers, references } = splitReferences([shared.resolvers, own]);
   const entities = entitiesModule(documents, references, subgraphSdl(member));
-  const forGateway = [entities, bulkRowsModule, ...(workflows.length > 0 ? [outcomeModule(workflows)] : [])];
+  const ofWorkflows = workflows.length > 0 ? [outcomeModule(workflows), changesModule(workflows)] : [];
+  const forGateway = [entities, bulkRowsModule, ...ofWorkflows];
   const all = concatAST([...documents, ...forGateway.map(({ typeDefs }) => typeDefs)]);
   return makeExecutableSchema({
     // Only `@link` declares federation's directives.
