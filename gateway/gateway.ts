@@ -1,10 +1,9 @@
-import type { GraphQLSchema } from 'graphql';
 import { admitCallers, admitOnlyFor, arrivalOf } from './admission/admit.ts';
 import { chargeOperation } from './admission/check-cost.ts';
 import { noProtoVariable } from './admission/no-proto-variable.ts';
 import { startGraphqlServer } from './apollo/server.ts';
 import { createExportHandler } from './export/export-handler.ts';
-import { type GraphManager, keepGraph } from './graph/graph-manager.ts';
+import { keepGraph } from './graph/graph-manager.ts';
 import { openGraph } from './graph/open-graph.ts';
 import { checkOfAudit, checksOf, createReadiness, type ReadinessCheck } from './graph/readiness.ts';
 import { serveSchema } from './graph/schema-page.ts';
@@ -21,7 +20,7 @@ import { inOrder, type Step } from './http/step.ts';
 import { takeBody } from './http/take-body.ts';
 import { varyByLanguage } from './http/vary.ts';
 import { type GatewayOptions, openParts, type Parts } from './parts.ts';
-import { admitChanges } from './response/admit-changes.ts';
+import { type ActAsSystem, createActAsSystem } from './response/act-as-system.ts';
 import { auditAnswers, fieldAccessesBySharing, noteAccess } from './response/audit-answers.ts';
 import { hideSuggestions } from './response/hide-suggestions.ts';
 import { giveLegacyStatus } from './response/legacy-status.ts';
@@ -31,6 +30,7 @@ import { noteResponse } from './response/note-response.ts';
 import { type OperationStep, sortSteps } from './response/operation-steps.ts';
 import { recordRequests } from './response/record-requests.ts';
 import { speakLanguage } from './response/speak-language.ts';
+import { withEvidence } from './response/take-evidence.ts';
 import type { Supergraph } from './supergraph/supergraph.ts';
 
 /** Maximum validation errors in an answer. A short document could have one for each of its tokens. */
@@ -56,12 +56,12 @@ const requestSteps = (
   keepGraph(graphs),
 ];
 
-const supergraphIn = (graphs: GraphManager) => (schema: GraphQLSchema) => graphs.ofSchema(schema).supergraph;
-
 /** Steps of an operation, in order. `execute` begins with authorization. An export replaces steps by name. */
 const operationSteps = ({
   log,
   graphs,
+  askForCaller,
+  changes,
   limits,
   mayIntrospect,
   mayExplain,
@@ -70,11 +70,17 @@ const operationSteps = ({
   { name: 'checkDocument', read: limits.checkDocument },
   { name: 'validate', validate: { rules: [noProtoVariable], maxErrors: maxValidationErrors } },
   { name: 'price', admit: chargeOperation(limits) },
-  { name: 'admitChanges', admit: admitChanges(supergraphIn(graphs), audit) },
-  { name: 'execute', execute: (request) => graphs.ofSchema(request.schema).executor.execute(request) },
+  { name: 'admitChanges', admit: changes.admit },
+  {
+    name: 'execute',
+    execute: withEvidence(graphs.supergraphOf, askForCaller, (request) =>
+      graphs.ofSchema(request.schema).executor.execute(request),
+    ),
+  },
   { name: 'maskErrors', respond: maskErrors(log) },
+  { name: 'recordChanges', respond: changes.respond },
   { name: 'hideSuggestions', respond: hideSuggestions(mayIntrospect) },
-  ...(audit ? [{ name: 'noteAccess', respond: noteAccess(fieldAccesses, supergraphIn(graphs)) }] : []),
+  ...(audit ? [{ name: 'noteAccess', respond: noteAccess(fieldAccesses, graphs.supergraphOf) }] : []),
   { name: 'noteResponse', respond: noteResponse(mayExplain) },
   { name: 'speakLanguage', respond: speakLanguage },
   ...(keyUsage ? [{ name: 'noteKeyUse', respond: noteKeyUse(keyUsage) }] : []),
@@ -88,6 +94,8 @@ export type Gateway = {
    * SDL is invalid.
    */
   replaceSupergraph(sdl: string): Promise<void>;
+  /** Carries out a mutation as the hub itself. */
+  readonly actAsSystem: ActAsSystem;
   /** Starts to answer requests. Resolves with the address; port 0 takes any free one. */
   listen(port: number, host?: string): Promise<{ readonly port: number; readonly url: string }>;
   /** Stops: `/readyz` fails, new connections are refused. Resolves when the last answer is sent or its time is over. */
@@ -144,6 +152,7 @@ export async function createGateway(given: GatewayOptions): Promise<Gateway> {
     subgraphs: () => graphs.current.subgraphs,
     isRateStoreUp: () => limits.isStoreUp,
     auditSpace: () => audit?.space.bytes,
+    rules: options.ruleStatus ?? (() => []),
   });
 
   const opened = opening.move();
@@ -157,10 +166,12 @@ export async function createGateway(given: GatewayOptions): Promise<Gateway> {
     get supergraph() {
       return graphs.current.supergraph;
     },
+    actAsSystem: createActAsSystem(graphs, parts.changes, sorted.execute),
     async replaceSupergraph(sdl) {
       await graphs.use(await openGraph(sdl, graphOptions));
     },
     async listen(port, host = '0.0.0.0') {
+      await parts.changes.settleOnce();
       const address = await http.listen(port, host);
       return { port: address.port, url: `http://localhost:${address.port}` };
     },

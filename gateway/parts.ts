@@ -16,6 +16,7 @@ import type { Agreements } from './governance/agreements.ts';
 import { authorizeBySecurity } from './governance/authorize-by-security.ts';
 import { createGovernance, type Governance } from './governance/governance.ts';
 import { noPolicies, type Policies } from './governance/policies.ts';
+import { askOutcomeIn } from './graph/ask-outcome.ts';
 import { createHubGraph, type HubGraph } from './graph/hub-graph.ts';
 import { type GraphOptions, logBreakers, openGraph, readSupergraph } from './graph/open-graph.ts';
 import type { ReadinessCheck } from './graph/readiness.ts';
@@ -27,9 +28,11 @@ import { pickValues, type Settled, type SomeValuesOf, withDefaults } from './lib
 import { settings as planningSettings } from './planning/settings.ts';
 import type { GatewayContext } from './request/context.ts';
 import type { FindFieldAccesses } from './response/audit-answers.ts';
+import { recordChanges } from './response/record-changes.ts';
+import type { SettleOptions } from './response/settle-changes.ts';
 import type { RelationLimits } from './semijoin/relation-limits.ts';
 import { settings as semijoinSettings } from './semijoin/settings.ts';
-import { createMetrics, type Metrics } from './telemetry/metrics.ts';
+import { createMetrics, type Metrics, type RuleFigures } from './telemetry/metrics.ts';
 import { settings as telemetrySettings } from './telemetry/settings.ts';
 import { startTracing, type TracingOptions } from './telemetry/tracing.ts';
 import { createHttpSubgraph } from './upstream/http-subgraph.ts';
@@ -90,6 +93,10 @@ export type GatewayOptions = SomeValuesOf<typeof gatewaySettings> &
     readonly isLabelActive?: (label: string, context: GatewayContext) => boolean;
     /** Log that records every answer. Its owner closes it after the gateway. */
     readonly audit?: AuditLog | undefined;
+    /** How the rules are doing that the hub carries out by itself. */
+    readonly ruleStatus?: () => readonly RuleFigures[];
+    /** How changes are followed up whose outcome is not known. */
+    readonly settling?: Pick<SettleOptions, 'graceMs' | 'retryMs'>;
     readonly log?: Log;
     /** Where spans of requests are sent. */
     readonly tracing?: TracingOptions | undefined;
@@ -133,7 +140,28 @@ export async function openParts(given: GatewayOptions, opening: AsyncDisposableS
   opening.defer(limits.close);
   const loadShedder = shedLoad(options.maxInFlight, ({ admitted }) => payerOf(admitted?.caller));
   const access = { governance, admission, mayExplain, mayIntrospect };
-  return { options, log, metrics, tracing, ...access, graphOptions, graphs, limits, loadShedder };
+  const { askForCaller } = graph;
+  const changes = recordChanges({
+    supergraphOf: graphs.supergraphOf,
+    audit: options.audit,
+    askOutcome: askOutcomeIn(graphs),
+    log,
+    ...options.settling,
+  });
+  opening.defer(changes.close);
+  return {
+    options,
+    log,
+    metrics,
+    tracing,
+    ...access,
+    graphOptions,
+    graphs,
+    askForCaller,
+    changes,
+    limits,
+    loadShedder,
+  };
 }
 
 const graphOptionsOf = (

@@ -6,12 +6,13 @@ import { AuditUnavailable, GroupCommit, type Outage } from './group-commit.ts';
 import { type KeptHead, keepHead } from './kept-head.ts';
 import { lockFolder } from './lock.ts';
 import { checkRecovered, compareHead, type OpeningOptions, openingEntries } from './opening-checks.ts';
-import type { AuditEvent, CheckpointRecord } from './record.ts';
+import type { AuditEvent, ChangeEvent, CheckpointRecord } from './record.ts';
 import { type Recovered, recover } from './recover.ts';
 import { countRefusals, type RefusalCounts, type Refused } from './refusal-counts.ts';
 import { openFolder, writeSegments } from './segments.ts';
 import { settings } from './settings.ts';
 import { openSigningKey } from './signing-key.ts';
+import { findUnsettled } from './unsettled.ts';
 
 export type AuditLogOptions = OpeningOptions & {
   /**
@@ -50,6 +51,8 @@ export type AuditLog = {
   note(event: AuditEvent, isMinor?: boolean): boolean;
   /** Counts a refused request. The counts are recorded every minute. */
   countRefusal(refused: Refused): void;
+  /** Changes from before the start whose outcome is not on record. */
+  readonly unsettled: readonly ChangeEvent[];
   readonly space: Pick<FreeSpace, 'bytes' | 'isLow'>;
   /** The current outage; undefined while the log can be written. */
   readonly outage: Outage | undefined;
@@ -69,6 +72,7 @@ export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> 
   const key = await openSigningKey(options.key);
   const recovered = await recover(folder);
   const found = await checkRecovered(recovered, key, options);
+  const unsettled = await findUnsettled(folder, recovered);
   const segments = writeSegments(folder, recovered.segment);
   opening.defer(() => segments.close());
 
@@ -88,12 +92,13 @@ export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> 
   const space = watchFreeSpace({ folder, warnBelowBytes, everyMs: lookAtDiskMs, log });
   opening.defer(() => space.close());
   await space.look();
-  return new OpenAuditLog(chain, recovered, space, options, opening.move());
+  return new OpenAuditLog(chain, { ...recovered, unsettled }, space, options, opening.move());
 }
 
 /** An audit log whose chain is open. */
 class OpenAuditLog implements AuditLog {
   readonly space: FreeSpace;
+  readonly unsettled: readonly ChangeEvent[];
   readonly #chain: ChainWriter;
   readonly #found: Recovered;
   readonly #commits: GroupCommit<Noted, Receipt>;
@@ -104,13 +109,14 @@ class OpenAuditLog implements AuditLog {
 
   constructor(
     chain: ChainWriter,
-    found: Recovered,
+    found: Recovered & Pick<AuditLog, 'unsettled'>,
     space: FreeSpace,
     options: AuditLogOptions,
     resources: AsyncDisposable,
   ) {
     const { log, queue: room = 10_000, patienceMs = 5_000, retryMs = 1_000 } = options;
     this.space = space;
+    this.unsettled = found.unsettled;
     this.#chain = chain;
     this.#found = found;
     this.#resources = resources;

@@ -59,7 +59,13 @@ export type AnswerEvent = Party & {
   readonly fields: readonly FieldAccess[];
 };
 
-/** A change of a key or an agreement; or the intent to change an agency's data, before the agency is called. */
+/**
+ * How far a change of an agency's data went: it was asked for (on record before the agency is called), made, refused;
+ * `unknown` while the agency has not said what became of it, and `unmade` if it then says that it knows nothing of it.
+ */
+export type ChangeState = 'intended' | 'made' | 'refused' | 'unknown' | 'unmade';
+
+/** A change of a key or an agreement; or a change of an agency's data, whose `details.state` is a `ChangeState`. */
 export type ChangeEvent = Party & {
   readonly kind: 'key' | 'agreement' | 'change';
   /** The action: `create`, `rotate`, `revoke`, `approve` …; of an agency's data, the name of the mutation. */

@@ -11,6 +11,7 @@ import { type AgreementLimits, listGrants } from './agreements.ts';
 import { openTrail } from './audit-trail.ts';
 import type { Catalogue } from './catalogue.ts';
 import { listenForChanges } from './changes.ts';
+import { type Follower, type FollowOptions, followChanges } from './follow/follow-changes.ts';
 import { collectKeyUsage, type KeyUsage } from './key-usage.ts';
 import { findKey, listIds, rehashKey } from './keys.ts';
 import { createPartners, type Partners } from './partners.ts';
@@ -28,6 +29,8 @@ export type ControlDatabase = {
   readonly partners: Partners;
   readonly agreements: Agreements;
   readonly usage: KeyUsage;
+  /** Starts to carry out rules. The returned follower is closed before the database. */
+  follow(options: Omit<FollowOptions, 'db' | 'log'>): Follower;
   close(): Promise<void>;
 };
 
@@ -132,6 +135,7 @@ export async function openControlDatabase(options: ControlDatabaseOptions): Prom
     }),
     agreements,
     usage,
+    follow: (following) => followChanges({ ...following, db, log }),
     close: () => opened.disposeAsync(),
   };
 }

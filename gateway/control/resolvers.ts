@@ -27,7 +27,7 @@ import type { Change as Changed } from './changes.ts';
 import { correctionFields, correctionMutations, correctionQueries } from './corrections/resolvers.ts';
 import { enumLabels } from './enum-labels.ts';
 import { metricFields, pageOfMetrics } from './indicator-metrics.ts';
-import { notAsked } from './key-approvals.ts';
+import { notAsked, openedBy } from './key-approvals.ts';
 import { stateOf as stateOfKey } from './key-state.ts';
 import type { EnterpriseRegion, KeyRules } from './key-terms.ts';
 import { createKey, revokeKey, rotateKey } from './keys.ts';
@@ -113,7 +113,7 @@ export function createResolvers(rules: ControlRules): Resolvers {
       state: async (key, _args, context) => stateOfKey(key, await approvalsOf(context, key)),
       approvals: (key, _args, context) => approvalsOf(context, key),
       notAsked: async (key, _args, context) =>
-        notAsked(key, await approvalsOf(context, key), rules.catalogue().closedOfEnterprise()),
+        notAsked(key, await approvalsOf(context, key), openedBy(key, rules.catalogue())),
       consent: ({ consentBy, consentOn, consentDocument }) =>
         consentBy && consentOn && consentDocument
           ? { by: consentBy, on: consentOn, document: consentDocument }

@@ -236,6 +236,14 @@ export const auditHeads = schema.table('audit_heads', {
   keptAt: moment('kept_at').notNull().defaultNow(),
 });
 
+/** How far the worker has carried out each rule (follow/rules.ts): the place in the outbox of the rule's agency. */
+export const rulePositions = schema.table('rule_positions', {
+  rule: text().primaryKey(),
+  /** Null before the first event. */
+  position: text(),
+  updatedAt: moment('updated_at').notNull().defaultNow(),
+});
+
 export type ApiKeyRow = typeof apiKeys.$inferSelect;
 export type CorrectionRow = typeof corrections.$inferSelect;
 export type AgreementRow = typeof agreements.$inferSelect;

@@ -1,4 +1,4 @@
-import type { Caller } from '@wenshu/schema/caller.ts';
+import type { Caller, Role } from '@wenshu/schema/caller.ts';
 import { GraphQLError, getVariableValues } from 'graphql';
 import { DataText } from '../lib/data-text.ts';
 import type { Json } from '../lib/json.ts';
@@ -96,6 +96,8 @@ export function createExecutor(options: ExecutorOptions): Executor {
   const findUnknownRegions =
     options.regionsWithout && createFindUnknownRegions(supergraph.publicSchema, options.regionsWithout);
 
+  let changes = 0;
+
   async function execute(request: ExecutionRequest): Promise<ExecutionAnswer> {
     const asked = find(request, operations, supergraph);
     if ('errors' in asked) return asked;
@@ -111,8 +113,10 @@ export function createExecutor(options: ExecutorOptions): Executor {
     const ask = observe(createAsk(options, context, asked.bulk), context);
     const resolved = await resolve(asked, wanted, compiled, ask);
     if ('errors' in resolved) return resolved;
-    const run = runOf(asked, authorized, resolved, ask, options);
+    const run = runOf(asked, authorized, resolved, ask, options, changes);
     await resolved.compiled.fetch(run);
+    // A call that began before a change may lack it, so nobody joins it after the change.
+    if (asked.operation.definition.operation === 'mutation') changes += 1;
     const answer = write(run, resolved.compiled, request.variables, supergraph);
     context.record?.addFindings(run);
     return answer;
@@ -214,6 +218,7 @@ const runOf = (
   { variables }: Resolved,
   ask: AskSubgraph,
   options: ExecutorOptions,
+  changes: number,
 ): Run => ({
   data: {},
   mergedData: new MergedData(options.supergraph.isAbstract),
@@ -223,9 +228,10 @@ const runOf = (
   denied: new Set(),
   variables,
   // An answer from a snapshot is not shared with other requests.
-  sharingWith: bulk
-    ? () => undefined
-    : sharingWith(`${kindOf(context.caller)}\n${authorization?.policy ?? ''}`, options),
+  sharingWith:
+    bulk || canChange(context.caller)
+      ? () => undefined
+      : sharingWith(`${changes}\n${kindOf(context.caller)}\n${authorization?.policy ?? ''}`, options),
   signal: context.signal,
   ask,
 });
@@ -256,6 +262,17 @@ function write(
   for (const { details } of fragments) run.denied.add(String(details.coordinate));
   return errors.length > 0 ? { errors, data } : { data };
 }
+
+/**
+ * Whether a caller can change something. Such a caller never joins the call of another: it reads its own changes, also
+ * those that it made at another gateway, and the actions that it is allowed itself.
+ */
+function canChange(caller: Caller | undefined): boolean {
+  if (caller?.kind === 'partner') return (caller.actions?.length ?? 0) > 0;
+  return caller?.kind === 'department' && changers.has(caller.role);
+}
+
+const changers: ReadonlySet<Role> = new Set(['editor', 'leader', 'steward']);
 
 /** Returns a key that is equal for callers with equal rights. Subgraphs receive the caller with each call. */
 function kindOf(caller: Caller | undefined): string {

@@ -53,7 +53,7 @@ type ByText = { readonly authorization: Authorization; readonly used: ReadonlySe
 
 const policiesKept = 100;
 
-/** Creates the function that authorizes each request. A request without a caller is the hub's own. */
+/** Creates the function that authorizes each request. A request without a caller, or of the caller `system`, is the hub's own. */
 export function createAuthorize(
   schema: GraphQLSchema,
   model: PolicyModel,
@@ -64,7 +64,8 @@ export function createAuthorize(
 
   return (document, operation, variables, context) => {
     const { caller, purposeOfUse, isStrict } = context;
-    if (!caller) return undefined;
+    // Nothing that the hub does by itself is shown to anybody.
+    if (!caller || caller.kind === 'system') return undefined;
     let accesses = known.get(operation);
     if (!accesses) {
       accesses = operationAccessesOf(document, operation, schema, model);

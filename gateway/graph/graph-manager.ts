@@ -1,6 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Step } from '../http/step.ts';
 import type { Log } from '../lib/log.ts';
+import type { Supergraph } from '../supergraph/supergraph.ts';
 import type { Graph } from './open-graph.ts';
 import { planAhead } from './plan-ahead.ts';
 
@@ -12,6 +13,8 @@ export type GraphManager = {
   hold(graph: Graph): () => void;
   /** Returns the graph whose public schema validated a request. */
   ofSchema(schema: GraphQLSchema): Graph;
+  /** Returns its supergraph. */
+  supergraphOf(schema: GraphQLSchema): Supergraph;
   /**
    * Calls `listener` with the current graph, and with each later one before it is used. A listener that throws must not
    * have changed anything.
@@ -39,6 +42,12 @@ export function manageGraphs(first: Graph, log: Log): GraphManager {
   let newest: Generation = { graph: first, holds: 0 };
 
   const generationOf = (graph: Graph) => retired.find((each) => each.graph === graph) ?? newest;
+
+  function ofSchema(schema: GraphQLSchema): Graph {
+    const { graph } = newest;
+    if (graph.supergraph.publicSchema === schema) return graph;
+    return retired.find((each) => each.graph.supergraph.publicSchema === schema)?.graph ?? graph;
+  }
 
   function closeRetired() {
     while (retired[0]?.holds === 0) retired.shift()?.graph.close().catch(onCloseFailed);
@@ -70,11 +79,8 @@ export function manageGraphs(first: Graph, log: Log): GraphManager {
         closeRetired();
       };
     },
-    ofSchema(schema) {
-      const { graph } = newest;
-      if (graph.supergraph.publicSchema === schema) return graph;
-      return retired.find((each) => each.graph.supergraph.publicSchema === schema)?.graph ?? graph;
-    },
+    ofSchema,
+    supergraphOf: (schema) => ofSchema(schema).supergraph,
     announce(listener) {
       listener(newest.graph);
       listeners.push(listener);

@@ -2,12 +2,16 @@ import { memberAddress } from '@wenshu/schema/addresses.ts';
 import type { Verify } from '../admission/authenticate.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { HeadStore } from '../audit/kept-head.ts';
+import type { Follower } from '../control/follow/follow-changes.ts';
+import { rules } from '../control/follow/rules.ts';
 import type { Peppers } from '../control/peppers.ts';
 import type { HubGraph } from '../graph/hub-graph.ts';
+import { readEventsIn } from '../graph/read-events.ts';
 import type { ReadinessCheck } from '../graph/readiness.ts';
 import { type Log, logFailuresOf } from '../lib/log.ts';
 import { memoize } from '../lib/memoize.ts';
 import type { GatewayOptions } from '../parts.ts';
+import type { ActAsSystem } from '../response/act-as-system.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import type { Subgraph } from '../upstream/subgraph.ts';
 import { isForTrial } from './access.ts';
@@ -28,6 +32,8 @@ export type ControlPlane = {
   readonly credentials: readonly Verify[];
   readonly options: Pick<GatewayOptions, 'agreements' | 'limitsOfCaller' | 'keyUsage'>;
   readonly readiness: Readonly<Record<string, ReadinessCheck>>;
+  /** Starts to carry out what follows in one agency from a step in another; undefined without a control database. */
+  follow?(graph: HubGraph, actAsSystem: ActAsSystem): Follower;
   close(): Promise<void>;
 };
 
@@ -82,12 +88,13 @@ export async function openControlPlane(
     callTimeoutMs: callTimeoutOf(config),
     log,
   });
-  const { subgraph, partners, agreements, usage, close } = database;
+  const { subgraph, partners, agreements, usage, follow, close } = database;
   return {
     ask: subgraph.execute,
     credentials: [partners.verify],
     options: { agreements, limitsOfCaller: partners.limitsOf, keyUsage: usage },
     readiness: { hubDatabase: subgraph.ready },
+    follow: ({ graphs, ask }, act) => follow({ rules, readEvents: readEventsIn(graphs), ask, act }),
     close,
   };
 }

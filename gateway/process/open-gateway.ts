@@ -1,4 +1,5 @@
 import { type DocumentFiles, openDocumentFiles } from '../admission/registered-documents.ts';
+import type { Follower } from '../control/follow/follow-changes.ts';
 import { createGateway } from '../gateway.ts';
 import { type Policies, readPolicies } from '../governance/policies.ts';
 import { createHubGraph } from '../graph/hub-graph.ts';
@@ -100,6 +101,7 @@ async function openOver(
     : controlPlaneWithoutDatabase(graph, config, log);
   opening.defer(control.close);
 
+  let follower: Follower | undefined;
   const gateway = await createGateway({
     ...options,
     ...pickValues(gatewaySettings, config),
@@ -112,11 +114,14 @@ async function openOver(
     supergraphSdl,
     graph,
     audit,
+    ruleStatus: () => follower?.status() ?? [],
     policies,
     registeredDocuments: documents && (() => documents.current),
   });
   const { noticeMs, graceMs } = config.stop;
   opening.defer(() => gateway.stop({ noticeMs, graceMs: graceMs * shareOfRequests }));
+  follower = control.follow?.(graph, gateway.actAsSystem);
+  if (follower) opening.defer(follower.close);
   return { gateway, access, isShared: declaresSharing(supergraphSdl), opened: opening.move() };
 }
 

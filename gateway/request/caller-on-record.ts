@@ -18,7 +18,21 @@ export type CallerOnRecord =
       /** The agreements that open non-public data of the partner's enterprise. */
       readonly keyApprovals?: readonly string[] | undefined;
     }
-  | { readonly user: string };
+  | { readonly user: string }
+  /** The hub itself. A user of this name has no member `system`. */
+  | { readonly user: 'system'; readonly system: true };
+
+/** Returns the caller of a record, as far as it decides whose a change was; undefined if it cannot have made one. */
+export function authorOnRecord(caller: CallerOnRecord | undefined): Caller | undefined {
+  if (!caller) return undefined;
+  if ('system' in caller) return { kind: 'system' };
+  if ('department' in caller) return { kind: 'department', ...caller };
+  if ('keyId' in caller) {
+    const { keyId, partner } = caller;
+    return { kind: 'partner', keyId, partner, isTest: false, scopes: [], regions: [] };
+  }
+  return undefined;
+}
 
 /**
  * Returns the identity of a caller; undefined for an anonymous one. The same caller object has the same result
@@ -44,5 +58,7 @@ export const callerOnRecord = memoize((caller: Caller): CallerOnRecord | undefin
       return { user: caller.user };
     case 'anonymous':
       return undefined;
+    case 'system':
+      return { user: 'system', system: true };
   }
 });

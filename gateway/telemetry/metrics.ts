@@ -15,6 +15,15 @@ export type MetricSources = {
   readonly isRateStoreUp: () => boolean | undefined;
   /** Free disk space of the audit log; undefined without one. */
   readonly auditSpace: () => number | undefined;
+  readonly rules: () => readonly RuleFigures[];
+};
+
+/** How a rule of the hub is doing: events since the start of the process, and attempts in a row that failed. */
+export type RuleFigures = {
+  readonly rule: string;
+  readonly done: number;
+  readonly refused: number;
+  readonly failing: number;
 };
 
 export type Metrics = CallListener & {
@@ -170,6 +179,32 @@ function watchSources(registers: Registry[], sources: MetricSources): void {
     },
   });
   reportStatus(registers, subgraphs);
+  reportRules(registers, sources.rules);
+}
+
+/** Adds the rules that the hub carries out by itself, as they are when the page is requested. */
+function reportRules(registers: Registry[], rules: MetricSources['rules']): void {
+  new Gauge({
+    name: 'wenshu_rule_events',
+    help: 'Events of agencies that a rule of the hub carried out (done), or that were refused for good.',
+    labelNames: ['rule', 'outcome'],
+    registers,
+    collect() {
+      for (const { rule, done, refused } of rules()) {
+        this.set({ rule, outcome: 'done' }, done);
+        this.set({ rule, outcome: 'refused' }, refused);
+      }
+    },
+  });
+  new Gauge({
+    name: 'wenshu_rule_failing',
+    help: 'Attempts in a row that failed. The rule waits at the same event while it is above 0.',
+    labelNames: ['rule'],
+    registers,
+    collect() {
+      for (const { rule, failing } of rules()) this.set({ rule }, failing);
+    },
+  });
 }
 
 /** Adds breakers, calls in progress and connections, as they are when the page is requested. */

@@ -6,6 +6,9 @@ import { entitiesModule, type ResolverMap, splitReferences } from './entities.ts
 import { groupResolvers } from './group-resolvers.ts';
 import type { List } from './list.ts';
 import { type RootListsByName, relatedResolvers, withRelatedFields } from './related-fields.ts';
+import { outcomeModule } from './workflow/outcome.ts';
+import { changesModule } from './workflow/read-changes.ts';
+import type { Workflow } from './workflow/workflow.ts';
 
 /** Parts of a subgraph: shared resolvers, its own resolvers, and its lists. */
 export interface SubgraphParts {
@@ -13,6 +16,8 @@ export interface SubgraphParts {
   readonly own: ResolverMap;
   /** The lists to which conditions and orders of other lists can lead. */
   readonly lists?: RootListsByName;
+  /** The workflows whose objects it keeps. */
+  readonly workflows?: readonly Workflow[];
 }
 
 /** Schemas by the resolvers of a subgraph. Resolvers know no database, so a process builds each schema once. */
@@ -25,12 +30,17 @@ export function executableSchema(member: MemberSdl, parts: SubgraphParts): Graph
   return schema;
 }
 
-function buildSchema(member: MemberSdl, { shared, own, lists = {} }: SubgraphParts): GraphQLSchema {
+function buildSchema(
+  member: MemberSdl,
+  { shared, own, lists = {}, workflows = [] }: SubgraphParts,
+): GraphQLSchema {
   const document = parse(`${member.ownSdl}\n${listSdl(member)}`);
   const documents = [parse(commonSdl(member)), withRelatedFields(document, lists)];
   const { resolvers, references } = splitReferences([shared.resolvers, own]);
   const entities = entitiesModule(documents, references, subgraphSdl(member));
-  const all = concatAST([...documents, entities.typeDefs, bulkRowsModule.typeDefs]);
+  const ofWorkflows = workflows.length > 0 ? [outcomeModule(workflows), changesModule(workflows)] : [];
+  const forGateway = [entities, bulkRowsModule, ...ofWorkflows];
+  const all = concatAST([...documents, ...forGateway.map(({ typeDefs }) => typeDefs)]);
   return makeExecutableSchema({
     // Only `@link` declares federation's directives.
     typeDefs: buildASTSchema(all, { assumeValidSDL: true }),
@@ -38,8 +48,7 @@ function buildSchema(member: MemberSdl, { shared, own, lists = {} }: SubgraphPar
       ...resolvers,
       groupResolvers(document, references, lists),
       relatedResolvers(lists),
-      entities.resolvers,
-      bulkRowsModule.resolvers,
+      ...forGateway.map((each) => each.resolvers),
     ] as Parameters<typeof makeExecutableSchema>[0]['resolvers'] & object,
     // This function owns the schema, so it is changed in place.
     updateResolversInPlace: true,

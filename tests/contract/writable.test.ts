@@ -34,6 +34,7 @@ describe('composition', () => {
         roles: ['leader'],
         actions: ['RATE_REQUEST'],
         isOfAgency: true,
+        subgraph: 'parks',
       },
     });
   });

@@ -76,6 +76,7 @@ const auditWith = (methods: Partial<AuditLog>): AuditLog => ({
   countRefusal: () => {},
   space: { bytes: undefined, isLow: false },
   outage: undefined,
+  unsettled: [],
   close: async () => {},
   ...methods,
 });

@@ -28,6 +28,7 @@ export const aLog = (said: Partial<AuditLog> = {}): AuditLog => ({
   countRefusal: () => {},
   space: { bytes: undefined, isLow: false },
   outage: undefined,
+  unsettled: [],
   close: async () => {},
   ...said,
 });
