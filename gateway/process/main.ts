@@ -119,6 +119,9 @@ const servers = {
   policies: async () => (await import('@wenshu/policies/server.ts')).policiesSubgraph,
 };
 
+/** The time between two sweeps of a subgraph's workflows. */
+const sweepEveryMs = 60_000;
+
 async function openSubgraph(
   name: SubgraphName,
   databases: Databases,
@@ -133,6 +136,8 @@ async function openSubgraph(
     ...overHttp,
     isTrial: config.isTrial,
     calendar: await readCalendar(config.calendarFile),
+    changesKeptDays: config.changesKeptDays,
+    sweepEveryMs,
     url: subgraphUrl(databases, name),
     callTimeoutMs: callTimeoutOf(config),
     onError: logFailuresOf(name, log),

@@ -6,6 +6,7 @@ import { entitiesModule, type ResolverMap, splitReferences } from './entities.ts
 import { groupResolvers } from './group-resolvers.ts';
 import type { List } from './list.ts';
 import { type RootListsByName, relatedResolvers, withRelatedFields } from './related-fields.ts';
+import type { Workflow } from './workflow/workflow.ts';
 
 /** Parts of a subgraph: shared resolvers, its own resolvers, and its lists. */
 export interface SubgraphParts {
@@ -13,6 +14,8 @@ export interface SubgraphParts {
   readonly own: ResolverMap;
   /** The lists to which conditions and orders of other lists can lead. */
   readonly lists?: RootListsByName;
+  /** The workflows whose objects it keeps: their deadlines, their events and their tasks are served by the kit. */
+  readonly workflows?: readonly Workflow[];
 }
 
 /** Schemas by the resolvers of a subgraph. Resolvers know no database, so a process builds each schema once. */

@@ -12,7 +12,9 @@ import { today } from '../today.ts';
 import { authorOf, decide } from './decide.ts';
 import { agencyOf, type Intended, situationBefore, situationsOf } from './situations.ts';
 import type { Transition } from './table.ts';
-import type { ObjectTable, Workflow } from './workflow.ts';
+import type { Effect, ObjectTable, StepContent, Workflow } from './workflow.ts';
+
+export type { Effect };
 
 /** A change that a caller asks for. */
 export type ChangeRequest<Action extends string = string> = {
@@ -23,22 +25,6 @@ export type ChangeRequest<Action extends string = string> = {
   readonly key: string;
   /** The whole input. The same key with another input is refused. */
   readonly input: unknown;
-};
-
-/** What belongs to a step beside its action. */
-export type StepContent = {
-  readonly noteZh?: string | null;
-  readonly details?: Readonly<Record<string, unknown>>;
-};
-
-/** What an action changes. */
-export type Effect<Objects extends ObjectTable> = StepContent & {
-  /** The object's own columns that change. The engine writes the stage, the version and the due day. */
-  readonly set?: Partial<Objects['$inferInsert']>;
-  /** Writes what stands in further tables, in the same transaction. */
-  readonly also?: (db: Database) => Promise<unknown>;
-  /** The day that the caller chose in place of the usual one. */
-  readonly dueOn?: string | null;
 };
 
 /** The result of a change: the object and the step that it made. */
@@ -76,7 +62,7 @@ export function carryOut<Stage extends string, Action extends string, Objects ex
     const done = await replayOf(db, workflow, context.caller, request);
     if (done) return done;
     if (!row) throw notFound(workflow.table.type, workflow.table.typeZh, request.id);
-    const situations = await situationsOf(db, workflow, [request.id], context.caller);
+    const situations = await situationsOf(db, workflow, [request.id], context.caller, context.calendar);
     const situation = situations.get(request.id);
     if (!situation) throw notFound(workflow.table.type, workflow.table.typeZh, request.id);
     const transition = decide(workflow.table, request, context.caller, situation);
