@@ -131,11 +131,13 @@ async function openSubgraph(
 ) {
   const { subgraphUrl } = await import('./databases.ts');
   const { readCalendar } = await import('../control/working-days.ts');
+  const { readDeadlines } = await import('../control/deadlines.ts');
   const open = await servers[name]();
   return open({
     ...overHttp,
     isTrial: config.isTrial,
     calendar: await readCalendar(config.calendarFile),
+    deadlines: await readDeadlines(config.deadlinesFile),
     changesKeptDays: config.changesKeptDays,
     sweepEveryMs,
     url: subgraphUrl(databases, name),

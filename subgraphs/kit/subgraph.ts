@@ -19,8 +19,11 @@ import { inProcess, type SubgraphRequest, type WithContext } from './in-process.
 import { maskError } from './mask-error.ts';
 import { type OnError, printFailure } from './on-error.ts';
 import { createShownOf } from './row-filters.ts';
+import type { Deadlines } from './workflow/days.ts';
+import { problemsOf } from './workflow/deadlines.ts';
 import { type SweepRules, type Swept, sweep } from './workflow/sweep.ts';
 import { startSweeping } from './workflow/sweeping.ts';
+import type { Workflow } from './workflow/workflow.ts';
 import type { createYogaServer, Mask } from './yoga.ts';
 
 /** A subgraph of one agency, over its own database. */
@@ -56,6 +59,8 @@ export interface SubgraphOptions extends DatabaseOptions {
   isTrial?: boolean;
   /** Holidays and the days worked in their stead. Default: those that come with the hub. */
   calendar?: Calendar;
+  /** Working days of workflows in place of those of their tables. Days that no workflow knows are refused. */
+  deadlines?: Deadlines;
   /** The days for which events of workflows are kept. Default: 7. */
   changesKeptDays?: number;
   /** The time between two sweeps in milliseconds. Without it, the subgraph sweeps only when it is told to. */
@@ -72,16 +77,17 @@ const listsOf = ({ shared: { regionList }, lists = {} }: SubgraphParts) => [
 export function createSubgraph(member: MemberSdl, parts: SubgraphParts, options: SubgraphOptions): Subgraph {
   const { name } = member;
   const { onError = printFailure, onRefused = () => {}, keys, tls } = options;
+  refuseWrong(options.deadlines, parts.workflows);
   const database = connect(options);
   const schema = executableSchema(member, parts);
   const withContext = openContexts(database, createShownOf(listsOf(parts)), options);
   const mask: Mask = (error, requestId) => maskError(error, (cause) => onError(cause, requestId));
   const openYoga = yogaWhenUsed(schema, mask, keys !== undefined);
   const { workflows = [] } = parts;
-  const { calendar = standardCalendar, changesKeptDays = 7, sweepEveryMs } = options;
+  const { calendar = standardCalendar, deadlines = {}, changesKeptDays = 7, sweepEveryMs } = options;
   const onSweepError = (error: unknown) => onError(error, 'sweep');
   const sweepOnce: Subgraph['sweep'] = (rules) =>
-    sweep(database.db, workflows, { calendar, changesKeptDays, onError: onSweepError, ...rules });
+    sweep(database.db, workflows, { calendar, deadlines, changesKeptDays, onError: onSweepError, ...rules });
   const sweeping =
     sweepEveryMs === undefined || workflows.length === 0
       ? undefined
@@ -119,6 +125,12 @@ export function createSubgraph(member: MemberSdl, parts: SubgraphParts, options:
   };
 }
 
+/** Throws if days are given that no workflow of the subgraph can use. */
+function refuseWrong(deadlines: Deadlines = {}, workflows: readonly Workflow[] = []): void {
+  const problems = problemsOf(workflows, deadlines);
+  if (problems.length > 0) throw new Error(`The deadlines are wrong: ${problems.join(' ')}`);
+}
+
 /** The channel on which an agency's database says that the outbox grew. Several agencies may share a database. */
 const changesChannelOf = (name: MemberName) => `${name}_changes`;
 
@@ -132,13 +144,13 @@ const openContexts =
   (
     { dbOf, snapshots }: ReturnType<typeof connect>,
     shownOf: ReturnType<typeof createShownOf>,
-    { callTimeoutMs = standardCallTimeoutMs, isTrial = false, calendar }: SubgraphOptions,
+    { callTimeoutMs = standardCallTimeoutMs, isTrial = false, calendar, deadlines }: SubgraphOptions,
   ): WithContext =>
   async (asker, left, work, rowFilters) => {
     const call = startCall(asker.caller, callTimeoutMs, left);
     const { signal } = call;
     const contextOf = (db: Database) =>
-      createContext(db, asker, { isTrial, calendar, rowFilters, shownOf, signal });
+      createContext(db, asker, { isTrial, calendar, deadlines, rowFilters, shownOf, signal });
     try {
       return await (asker.snapshot === undefined
         ? work(contextOf(dbOf(call)))

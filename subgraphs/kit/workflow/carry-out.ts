@@ -9,6 +9,7 @@ import type { Context } from '../context.ts';
 import type { Database } from '../database.ts';
 import { shownOnly } from '../row-filters.ts';
 import { today } from '../today.ts';
+import { withDays } from './deadlines.ts';
 import { authorOf, decide } from './decide.ts';
 import { agencyOf, type Intended, situationBefore, situationsOf } from './situations.ts';
 import type { Transition } from './table.ts';
@@ -65,9 +66,11 @@ export function carryOut<Stage extends string, Action extends string, Objects ex
     const situations = await situationsOf(db, workflow, [request.id], context.caller, context.calendar);
     const situation = situations.get(request.id);
     if (!situation) throw notFound(workflow.table.type, workflow.table.typeZh, request.id);
-    const transition = decide(workflow.table, request, context.caller, situation);
-    const effect = await effectOf(row, transition, db);
     const { stage: before, version, regionCode, dueOn: dueBefore } = row as ObjectColumns;
+    const decided = decide(workflow.table, request, context.caller, situation);
+    const kind = workflow.kindOf?.(row) ?? null;
+    const transition = await withDays(db, workflow, context.deadlines, decided, { regionCode, kind });
+    const effect = await effectOf(row, transition, db);
     const stage = transition.to ?? before;
     const advanced = { stage, version: version + 1, dueOn: dueDay(context, transition, effect, dueBefore) };
     await write(db, workflow, request.id, advanced, effect);
@@ -131,12 +134,13 @@ export function carryOutFirst<Stage extends string, Action extends string, Objec
     const done = await replayOf(db, workflow, context.caller, request);
     if (done) return done;
     const situation = await situationBefore(db, workflow, context.caller, intended);
-    const transition = decide(workflow.table, request, context.caller, situation);
+    const decided = decide(workflow.table, request, context.caller, situation);
+    const { regionCode, kind = null } = intended;
+    const transition = await withDays(db, workflow, context.deadlines, decided, { regionCode, kind });
     const { to: stage } = transition;
     if (!stage) throw new Error(`${request.action} makes an object without a stage.`);
     const usual = dueDay(context, transition, {}, null);
     const { id, dueOn = usual, ...content } = await make(db, { stage, dueOn: usual });
-    const { regionCode } = intended;
     return takeStep(db, context, workflow, request, { id, stage, regionCode, version: 1, dueOn }, content);
   });
 }

@@ -83,6 +83,8 @@ const mapped = <From, To>(values: Readonly<Record<string, From>>, map: (value: F
 export type Intended = {
   readonly regionCode: string | null;
   readonly enterpriseId?: string | null;
+  /** Its kind, where days can differ by kind. */
+  readonly kind?: string | null;
   /** The relations that the caller's agency will have to it. */
   readonly relations?: readonly string[];
 };

@@ -10,7 +10,7 @@ import type { WorkflowTables } from './tables.ts';
 import type { Workflow } from './workflow.ts';
 
 /** What a sweep needs beside the database. */
-export type SweepRules = Pick<Context, 'calendar'> & {
+export type SweepRules = Pick<Context, 'calendar' | 'deadlines'> & {
   /** The days for which events stay in the outbox. */
   readonly changesKeptDays: number;
   /** The day of the sweep. */
@@ -171,12 +171,12 @@ async function carryOutBySystem(db: Database, workflow: Workflow, rules: Rules):
 async function isCarriedOut(
   db: Database,
   workflow: Workflow,
-  { calendar, onError = () => {} }: Rules,
+  { calendar, deadlines, onError = () => {} }: Rules,
   action: string,
   id: string,
   version: number,
 ): Promise<boolean> {
-  const context = createContext(db, { caller: { kind: 'system' } }, { calendar });
+  const context = createContext(db, { caller: { kind: 'system' } }, { calendar, deadlines });
   const key = `${workflow.table.type} ${id} ${version} ${action}`;
   try {
     const { isReplay } = await carryOut(

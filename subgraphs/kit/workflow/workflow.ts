@@ -49,6 +49,8 @@ export type Workflow<
   readonly steps: StepTable;
   /** The enterprise that an object is about, if it is about one. */
   readonly enterpriseId?: AnyPgColumn;
+  /** Returns the kind of an object, where days can differ by kind. */
+  kindOf?(row: Objects['$inferSelect']): string | null;
   /** The agencies that have a part in an object: for each relation of the table, the condition that an agency has it. */
   readonly relations: Readonly<Record<string, (agency: string) => SQL>>;
   /** The SQL of the conditions of the table. Some mean another thing on the next day. */

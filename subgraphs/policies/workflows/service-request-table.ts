@@ -1,5 +1,6 @@
 import type { Actor, WorkflowTable } from '@wenshu/kit/workflow/table.ts';
 import type { KeyAction } from '@wenshu/schema/caller.ts';
+import { requestKinds } from '../tables/request-kinds.ts';
 
 export type RequestStage =
   | 'COLLECTED'
@@ -39,6 +40,7 @@ export const serviceRequestTable: WorkflowTable<RequestStage, RequestAction> = {
   type: 'ServiceRequest',
   typeZh: '诉求',
   owner: 'PROPAGANDA',
+  kinds: requestKinds,
   closed: ['STRUCK_OFF', 'DECLINED', 'WITHDRAWN'],
   conditions: {
     mayAskExtension: {

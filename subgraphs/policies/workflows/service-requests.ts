@@ -27,6 +27,7 @@ export const serviceRequestWorkflow = defineWorkflow({
   objects: serviceRequests,
   steps: serviceRequestSteps,
   enterpriseId: serviceRequests.enterpriseId,
+  kindOf: ({ kind }) => kind,
   relations: {
     responsible: (agency) => eq(serviceRequests.responsibleId, agency),
     submitter: (agency) => eq(serviceRequests.submittedById, agency),
