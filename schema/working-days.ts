@@ -24,6 +24,15 @@ export function addWorkingDays(day: string, count: number, calendar: Calendar): 
   return textOf(date);
 }
 
+/** Returns the last date after which `count` working days have come by a day, that day included. */
+export function workingDaysBefore(day: string, count: number, calendar: Calendar): string {
+  const date = new Date(`${day}T00:00:00Z`);
+  for (let left = count; left > 0; date.setUTCDate(date.getUTCDate() - 1)) {
+    if (isWorkingDay(date, calendar)) left--;
+  }
+  return textOf(date);
+}
+
 /** Returns the days that a calendar adds to Monday-to-Friday weeks, and those that it takes from them. */
 export function exceptionsOf(calendar: Calendar): { readonly worked: string[]; readonly free: string[] } {
   const found = { worked: [] as string[], free: [] as string[] };

@@ -43,6 +43,17 @@ export const settings = {
     'The file of the holidays and of the make-up working days, for gateway and subgraphs alike (docs/keys.md). Without it, the calendar of 2025 and 2026 that comes with the hub applies.',
     anyText,
   ),
+  deadlinesFile: setting(
+    'DEADLINES',
+    'The file of the working days after which a step of a workflow is due, by type, action, kind and region (docs/workflows/deadlines.md). Without it, the days of the tables of the workflows apply.',
+    anyText,
+  ),
+  changesKeptDays: setting(
+    'CHANGES_DAYS',
+    'The number of days for which the events of workflows are kept for those who read changes.',
+    positiveNumber,
+    '7',
+  ),
   keyCeilings: {
     costPerMinute: setting(
       'PARTNER_RATE_MAX',

@@ -18,7 +18,9 @@ import {
 
 export const schema = pgSchema('hub');
 
-export const { changes, mutationKeys } = workflowTables(schema);
+/** The tables that the workflows of the control part share. */
+export const agencyTables = workflowTables(schema);
+export const { changes, mutationKeys, dueNotices, sweeps } = agencyTables;
 
 const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'string' });
 const texts = (name: string) => text(name).array().$type<readonly string[]>().notNull().default(sql`'{}'`);

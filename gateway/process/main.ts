@@ -119,6 +119,9 @@ const servers = {
   policies: async () => (await import('@wenshu/policies/server.ts')).policiesSubgraph,
 };
 
+/** The time between two sweeps of a subgraph's workflows. */
+const sweepEveryMs = 60_000;
+
 async function openSubgraph(
   name: SubgraphName,
   databases: Databases,
@@ -128,11 +131,15 @@ async function openSubgraph(
 ) {
   const { subgraphUrl } = await import('./databases.ts');
   const { readCalendar } = await import('../control/working-days.ts');
+  const { readDeadlines } = await import('../control/deadlines.ts');
   const open = await servers[name]();
   return open({
     ...overHttp,
     isTrial: config.isTrial,
     calendar: await readCalendar(config.calendarFile),
+    deadlines: await readDeadlines(config.deadlinesFile),
+    changesKeptDays: config.changesKeptDays,
+    sweepEveryMs,
     url: subgraphUrl(databases, name),
     callTimeoutMs: callTimeoutOf(config),
     onError: logFailuresOf(name, log),

@@ -54,6 +54,14 @@ CREATE TABLE "hub"."corrections" (
 	CONSTRAINT "corrections_mended" CHECK (("hub"."corrections"."stage" = 'ACCEPTED') = ("hub"."corrections"."mended_in_version" is not null))
 );
 --> statement-breakpoint
+CREATE TABLE "hub"."due_notices" (
+	"type" text NOT NULL,
+	"object_id" text NOT NULL,
+	"due_on" date NOT NULL,
+	"notice" text NOT NULL,
+	CONSTRAINT "due_notices_type_object_id_due_on_notice_pk" PRIMARY KEY("type","object_id","due_on","notice")
+);
+--> statement-breakpoint
 CREATE TABLE "hub"."mutation_keys" (
 	"author" text NOT NULL,
 	"key" text NOT NULL,
@@ -64,8 +72,16 @@ CREATE TABLE "hub"."mutation_keys" (
 	CONSTRAINT "mutation_keys_author_key_pk" PRIMARY KEY("author","key")
 );
 --> statement-breakpoint
+CREATE TABLE "hub"."sweeps" (
+	"name" text PRIMARY KEY NOT NULL,
+	"taken_until" timestamp with time zone NOT NULL,
+	"deleted_transaction" "xid8",
+	"deleted_seq" bigint
+);
+--> statement-breakpoint
 ALTER TABLE "hub"."correction_steps" ADD CONSTRAINT "correction_steps_object_id_corrections_id_fk" FOREIGN KEY ("object_id") REFERENCES "hub"."corrections"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "changes_order" ON "hub"."changes" USING btree ("transaction","seq");--> statement-breakpoint
+CREATE INDEX "changes_type" ON "hub"."changes" USING btree ("type","transaction","seq");--> statement-breakpoint
 CREATE INDEX "changes_object" ON "hub"."changes" USING btree ("type","object_id");--> statement-breakpoint
 CREATE INDEX "correction_steps_agency" ON "hub"."correction_steps" USING btree ("agency_id");--> statement-breakpoint
 CREATE INDEX "corrections_kind" ON "hub"."corrections" USING btree ("kind","id");--> statement-breakpoint
@@ -78,4 +94,12 @@ CREATE INDEX "corrections_due_on" ON "hub"."corrections" USING btree ("due_on","
 CREATE INDEX "corrections_due_on_from_highest" ON "hub"."corrections" USING btree ("due_on" DESC NULLS LAST,"id" DESC NULLS FIRST);--> statement-breakpoint
 CREATE INDEX "mutation_keys_at" ON "hub"."mutation_keys" USING btree ("at");--> statement-breakpoint
 CREATE TRIGGER "correction_steps_stay" BEFORE UPDATE OR DELETE OR TRUNCATE ON "hub"."correction_steps"
-  FOR EACH STATEMENT EXECUTE FUNCTION "hub"."refuse_change"();
+  FOR EACH STATEMENT EXECUTE FUNCTION "hub"."refuse_change"();--> statement-breakpoint
+-- Wakes those who wait for changes. It carries no data: who is woken reads the outbox.
+CREATE FUNCTION "hub"."tell_of_changes"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_notify('hub_changes', '');
+  RETURN NULL;
+END $$;--> statement-breakpoint
+CREATE TRIGGER "changes_told" AFTER INSERT ON "hub"."changes"
+  FOR EACH STATEMENT EXECUTE FUNCTION "hub"."tell_of_changes"();

@@ -25,10 +25,16 @@ export const schema = pgSchema('events');
 
 export const shared = sharedTables(schema);
 export const { regions, regionClosure, sources, indicators, publishedTotals } = shared;
-export const { changes, mutationKeys } = workflowTables(schema);
+export const { changes, mutationKeys, dueNotices, sweeps } = workflowTables(schema);
 
 /** The tables of the agency that its workflows share. */
-export const agencyTables = { changes, mutationKeys, regionClosure: shared.regionClosure };
+export const agencyTables = {
+  changes,
+  mutationKeys,
+  dueNotices,
+  sweeps,
+  regionClosure: shared.regionClosure,
+};
 
 export const events = schema.table(
   'events',

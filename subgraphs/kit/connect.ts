@@ -13,6 +13,8 @@ export interface DatabaseConnection {
   /** Returns the database for the statements of one call. */
   dbOf(call: Call): Database;
   readonly snapshots: Snapshots;
+  /** Listens on a channel over a connection of its own, which is opened again when it breaks. */
+  listen(channel: string, listener: () => void): Promise<{ stop(): Promise<void> }>;
   /** Rejects if the database does not answer. */
   ready(): Promise<void>;
   close(): Promise<void>;
@@ -64,6 +66,7 @@ export function connect(options: DatabaseOptions): DatabaseConnection {
   const connections = Array.from({ length: maxConnections }, () => new Connection(openOne));
   const turns = createTurns(connections.length, (index) => connections[index] as Connection);
   const [{ client }] = connections as [Connection];
+  let listening: postgres.Sql | undefined;
 
   async function inTurn<T>(
     { caller, signal }: Call,
@@ -117,11 +120,18 @@ export function connect(options: DatabaseOptions): DatabaseConnection {
     db,
     dbOf,
     snapshots,
+    listen: async (channel, listener) => {
+      listening ??= openPool(url, 1, callTimeoutMs);
+      // What came while the connection was broken is unknown, so a new connection is news too.
+      const { unlisten } = await listening.listen(channel, listener, listener);
+      return { stop: unlisten };
+    },
     ready: async () => {
       await db.$client.unsafe('select 1');
     },
     close: async () => {
       await snapshots.close();
+      await listening?.end({ timeout: 5 });
       await Promise.all(connections.map((connection) => connection.close()));
     },
   };

@@ -4,6 +4,7 @@ import { type Calendar, standardCalendar } from '@wenshu/schema/working-days.ts'
 import DataLoader from 'dataloader';
 import type { Database } from './database.ts';
 import type { AskedPage } from './page-args.ts';
+import type { Deadlines } from './workflow/days.ts';
 
 /** Loads a value for each key, in their order. */
 export type Load<K, V> = (keys: readonly K[], db: Database) => Promise<V[]>;
@@ -33,6 +34,8 @@ export interface Context extends Asker {
   readonly isTrial: boolean;
   /** The calendar of working days. */
   readonly calendar: Calendar;
+  /** Working days of workflows in place of those of their tables. */
+  readonly deadlines?: Deadlines | undefined;
   /** Aborts when the time of the call is over, or when nobody waits for it any more. */
   readonly signal?: AbortSignal;
   /** Called with a page of a whole list instead of reading it, by a reader that reads it in another way. */
@@ -48,6 +51,7 @@ export interface Context extends Asker {
 export type ContextRules = {
   readonly isTrial?: boolean;
   readonly calendar?: Calendar | undefined;
+  readonly deadlines?: Deadlines | undefined;
   readonly rowFilters?: RowFilters | undefined;
   readonly evidence?: Evidence | undefined;
   readonly shownOf?: ShownOf;
@@ -60,6 +64,7 @@ export function createContext(
   {
     isTrial = false,
     calendar = standardCalendar,
+    deadlines,
     rowFilters,
     evidence,
     shownOf = () => undefined,
@@ -76,6 +81,7 @@ export function createContext(
     },
     isTrial,
     calendar,
+    ...(deadlines && { deadlines }),
     ...(signal && { signal }),
     ...(caller && { caller }),
     ...(purposeOfUse && { purposeOfUse }),

@@ -16,7 +16,7 @@ export interface SubgraphParts {
   readonly own: ResolverMap;
   /** The lists to which conditions and orders of other lists can lead. */
   readonly lists?: RootListsByName;
-  /** The workflows whose objects it keeps. */
+  /** The workflows whose objects it keeps: their deadlines, their events and their tasks are served by the kit. */
   readonly workflows?: readonly Workflow[];
 }
 

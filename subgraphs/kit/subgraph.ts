@@ -5,7 +5,7 @@ import type { MutualTls } from '@wenshu/schema/mutual-tls.ts';
 import type { Asker, KeyRing } from '@wenshu/schema/signature.ts';
 import type { HeldSnapshot } from '@wenshu/schema/snapshot.ts';
 import type { MemberName, MemberSdl } from '@wenshu/schema/subgraph-sdl.ts';
-import type { Calendar } from '@wenshu/schema/working-days.ts';
+import { type Calendar, standardCalendar } from '@wenshu/schema/working-days.ts';
 import type { ExecutionResult, GraphQLSchema } from 'graphql';
 import { admitAll, admitSigned } from './admission.ts';
 import { startCall } from './call.ts';
@@ -19,6 +19,11 @@ import { inProcess, type SubgraphRequest, type WithContext } from './in-process.
 import { maskError } from './mask-error.ts';
 import { type OnError, printFailure } from './on-error.ts';
 import { createShownOf } from './row-filters.ts';
+import type { Deadlines } from './workflow/days.ts';
+import { problemsOf } from './workflow/deadlines.ts';
+import { type SweepRules, type Swept, sweep } from './workflow/sweep.ts';
+import { startSweeping } from './workflow/sweeping.ts';
+import type { Workflow } from './workflow/workflow.ts';
 import type { createYogaServer, Mask } from './yoga.ts';
 
 /** A subgraph of one agency, over its own database. */
@@ -34,6 +39,10 @@ export interface Subgraph {
    * listens on this machine only, whatever `host` says.
    */
   listen(port: number, host?: string): Promise<string>;
+  /** Does what follows from the day for its workflows; undefined while another process does it, or without workflows. */
+  sweep(rules?: Pick<SweepRules, 'day' | 'most'>): Promise<Swept | undefined>;
+  /** Calls the listener after changes of its objects were committed. It is a hint only: the outbox is the truth. */
+  onChange(listener: () => void): Promise<{ stop(): Promise<void> }>;
   /** Rejects if the database does not answer. */
   ready(): Promise<void>;
   close(): Promise<void>;
@@ -50,6 +59,12 @@ export interface SubgraphOptions extends DatabaseOptions {
   isTrial?: boolean;
   /** Holidays and the days worked in their stead. Default: those that come with the hub. */
   calendar?: Calendar;
+  /** Working days of workflows in place of those of their tables. Days that no workflow knows are refused. */
+  deadlines?: Deadlines;
+  /** The days for which events of workflows are kept. Default: 7. */
+  changesKeptDays?: number;
+  /** The time between two sweeps in milliseconds. Without it, the subgraph sweeps only when it is told to. */
+  sweepEveryMs?: number;
   /** Called with the reason why a call over HTTP was refused. */
   onRefused?: (reason: string) => void;
 }
@@ -62,11 +77,21 @@ const listsOf = ({ shared: { regionList }, lists = {} }: SubgraphParts) => [
 export function createSubgraph(member: MemberSdl, parts: SubgraphParts, options: SubgraphOptions): Subgraph {
   const { name } = member;
   const { onError = printFailure, onRefused = () => {}, keys, tls } = options;
+  refuseWrong(options.deadlines, parts.workflows);
   const database = connect(options);
   const schema = executableSchema(member, parts);
   const withContext = openContexts(database, createShownOf(listsOf(parts)), options);
   const mask: Mask = (error, requestId) => maskError(error, (cause) => onError(cause, requestId));
   const openYoga = yogaWhenUsed(schema, mask, keys !== undefined);
+  const { workflows = [] } = parts;
+  const { calendar = standardCalendar, deadlines = {}, changesKeptDays = 7, sweepEveryMs } = options;
+  const onSweepError = (error: unknown) => onError(error, 'sweep');
+  const sweepOnce: Subgraph['sweep'] = (rules) =>
+    sweep(database.db, workflows, { calendar, deadlines, changesKeptDays, onError: onSweepError, ...rules });
+  const sweeping =
+    sweepEveryMs === undefined || workflows.length === 0
+      ? undefined
+      : startSweeping(() => sweepOnce(), sweepEveryMs, onSweepError);
   const server = createHttpServer({
     admit: keys ? admitSigned(name, keys) : admitAll,
     answer: answerByYoga(openYoga, withContext),
@@ -88,14 +113,26 @@ export function createSubgraph(member: MemberSdl, parts: SubgraphParts, options:
       const taken = await listen(server, port, at);
       return `${tls ? 'https' : 'http'}://${at}:${taken}/graphql`;
     },
+    sweep: sweepOnce,
+    onChange: (listener) => database.listen(changesChannelOf(name), listener),
     ready: () => database.ready(),
     close: async () => {
+      await sweeping?.stop();
       await database.snapshots.close();
       await closeServer(server);
       await database.close();
     },
   };
 }
+
+/** Throws if days are given that no workflow of the subgraph can use. */
+function refuseWrong(deadlines: Deadlines = {}, workflows: readonly Workflow[] = []): void {
+  const problems = problemsOf(workflows, deadlines);
+  if (problems.length > 0) throw new Error(`The deadlines are wrong: ${problems.join(' ')}`);
+}
+
+/** The channel on which an agency's database says that the outbox grew. Several agencies may share a database. */
+const changesChannelOf = (name: MemberName) => `${name}_changes`;
 
 const loopback = '127.0.0.1';
 
@@ -107,13 +144,13 @@ const openContexts =
   (
     { dbOf, snapshots }: ReturnType<typeof connect>,
     shownOf: ReturnType<typeof createShownOf>,
-    { callTimeoutMs = standardCallTimeoutMs, isTrial = false, calendar }: SubgraphOptions,
+    { callTimeoutMs = standardCallTimeoutMs, isTrial = false, calendar, deadlines }: SubgraphOptions,
   ): WithContext =>
   async (asker, left, work, sent) => {
     const call = startCall(asker.caller, callTimeoutMs, left);
     const { signal } = call;
     const contextOf = (db: Database) =>
-      createContext(db, asker, { isTrial, calendar, ...sent, shownOf, signal });
+      createContext(db, asker, { isTrial, calendar, deadlines, ...sent, shownOf, signal });
     try {
       return await (asker.snapshot === undefined
         ? work(contextOf(dbOf(call)))

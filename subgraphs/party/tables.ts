@@ -30,10 +30,16 @@ export const schema = pgSchema('party');
 
 export const shared = sharedTables(schema);
 export const { regions, regionClosure, sources, indicators, publishedTotals } = shared;
-export const { changes, mutationKeys } = workflowTables(schema);
+export const { changes, mutationKeys, dueNotices, sweeps } = workflowTables(schema);
 
 /** The tables of the agency that its workflows share. */
-export const agencyTables = { changes, mutationKeys, regionClosure: shared.regionClosure };
+export const agencyTables = {
+  changes,
+  mutationKeys,
+  dueNotices,
+  sweeps,
+  regionClosure: shared.regionClosure,
+};
 
 const isOneOf = (column: AnyPgColumn, values: readonly string[]): SQL =>
   sql`${column} in (${sql.raw(values.map((value) => `'${value}'`).join(', '))})`;

@@ -63,7 +63,8 @@ const rowOf = ({ action, from, to, by, workingDays, notBy = [], zh, en }: Transi
   `${zh} ${en}`,
 ];
 
-function inWords({ department, roles = [], as, key }: Actor): string {
+function inWords({ department, roles = [], as, key, system }: Actor): string {
+  if (system) return 'the hub itself';
   if (key) return `the enterprise's key with ${key}`;
   const who = as ? `the agency that is ${as}` : department ? departmentNames[department] : 'any department';
   return roles.length > 0 ? `${who}: ${roles.join(' or ')}` : who;

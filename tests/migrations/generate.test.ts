@@ -109,7 +109,7 @@ describe('a database with a synthetic city', () => {
     // Regions and published figures are real. What else a document says of a record comes from documents alone. Changes
     // and their keys come from callers.
     const fromDocuments =
-      /\.(regions|region_closure|changes|mutation_keys|published_totals|(?!policy_)\w+_subjects|(work|party_unit|party_brand)_honours)$/;
+      /\.(regions|region_closure|changes|mutation_keys|due_notices|sweeps|published_totals|(?!policy_)\w+_subjects|(work|party_unit|party_brand)_honours)$/;
     expect(empty.filter((name) => !fromDocuments.test(name))).toEqual([
       'events.event_likenesses',
       'party.indicators',

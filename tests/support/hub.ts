@@ -14,6 +14,7 @@ import type {
   SubgraphResponse,
 } from '@wenshu/gateway/upstream/subgraph.ts';
 import type { Subgraph } from '@wenshu/kit/subgraph.ts';
+import type { Deadlines } from '@wenshu/kit/workflow/days.ts';
 import type { Department } from '@wenshu/schema/caller.ts';
 import { type Owners, withOwners } from '@wenshu/schema/owners.ts';
 import { type SubgraphName, subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
@@ -63,6 +64,8 @@ export type HubOptions = Omit<
   readonly brokenDatabase?: SubgraphName;
   /** Timeout of a call in a subgraph. */
   readonly callTimeoutMs?: number;
+  /** Working days of workflows. */
+  readonly deadlines?: Deadlines;
   /** Called with each call to a subgraph and its answer. */
   readonly onCall?: OnCall;
   /** True if only known callers are admitted, whom `as` names. Otherwise everybody may ask everything. */
@@ -123,6 +126,7 @@ export async function startHub(options: HubOptions = {}): Promise<TestHub> {
     down,
     brokenDatabase,
     callTimeoutMs,
+    deadlines: _deadlines,
     onCall,
     callers: hasCallers = options.agreements !== undefined || options.keys !== undefined,
     agreements,
@@ -299,6 +303,7 @@ async function openAgencies(
     down = [],
     brokenDatabase,
     callTimeoutMs,
+    deadlines = {},
     isTrial = false,
     log = silent,
   }: HubOptions,
@@ -324,6 +329,7 @@ async function openAgencies(
       onStatement,
       onError: logFailuresOf(name, log),
       isTrial,
+      deadlines,
       keys: gatewayKeys,
     });
     starting.defer(() => subgraph.close());

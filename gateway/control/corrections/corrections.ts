@@ -17,20 +17,13 @@ import type {
   DisputeAgreementInput,
   RequestCorrectionInput,
 } from '../schema-types.ts';
-import {
-  agreements,
-  type CorrectionRow,
-  changes,
-  correctionSteps,
-  corrections,
-  mutationKeys,
-} from '../tables.ts';
+import { agencyTables, agreements, type CorrectionRow, correctionSteps, corrections } from '../tables.ts';
 import { type CorrectionAction, correctionTable } from './correction-table.ts';
 import { findRecord, namedBy } from './subject.ts';
 
 export const correctionWorkflow = defineWorkflow({
   table: correctionTable,
-  agency: { changes, mutationKeys },
+  agency: agencyTables,
   list: correctionList,
   objects: corrections,
   steps: correctionSteps,

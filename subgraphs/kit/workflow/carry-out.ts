@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Caller } from '@wenshu/schema/caller.ts';
 import { HubError, notFound } from '@wenshu/schema/errors.ts';
-import type { Fact } from '@wenshu/schema/evidence.ts';
 import { failureOf } from '@wenshu/schema/failure.ts';
 import { addWorkingDays } from '@wenshu/schema/working-days.ts';
 import { and, eq, sql } from 'drizzle-orm';
@@ -10,11 +9,14 @@ import type { Context } from '../context.ts';
 import type { Database } from '../database.ts';
 import { shownOnly } from '../row-filters.ts';
 import { today } from '../today.ts';
+import { withDays } from './deadlines.ts';
 import { authorOf, decide } from './decide.ts';
 import { refuseMissing } from './evidence.ts';
 import { agencyOf, type Intended, situationBefore, situationsOf } from './situations.ts';
 import type { Transition } from './table.ts';
-import type { ObjectTable, Workflow } from './workflow.ts';
+import type { Effect, ObjectTable, StepContent, Workflow } from './workflow.ts';
+
+export type { Effect };
 
 /** A change that a caller asks for. */
 export type ChangeRequest<Action extends string = string> = {
@@ -25,24 +27,6 @@ export type ChangeRequest<Action extends string = string> = {
   readonly key: string;
   /** The whole input. The same key with another input is refused. */
   readonly input: unknown;
-};
-
-/** What belongs to a step beside its action. */
-export type StepContent = {
-  readonly noteZh?: string | null;
-  readonly details?: Readonly<Record<string, unknown>>;
-  /** The facts of other agencies that the step rests on. Default: all that the gateway sent. */
-  readonly facts?: readonly Fact[];
-};
-
-/** What an action changes. */
-export type Effect<Objects extends ObjectTable> = StepContent & {
-  /** The object's own columns that change. The engine writes the stage, the version and the due day. */
-  readonly set?: Partial<Objects['$inferInsert']>;
-  /** Writes what stands in further tables, in the same transaction. */
-  readonly also?: (db: Database) => Promise<unknown>;
-  /** The day that the caller chose in place of the usual one. */
-  readonly dueOn?: string | null;
 };
 
 /** The result of a change: the object and the step that it made. */
@@ -81,12 +65,14 @@ export function carryOut<Stage extends string, Action extends string, Objects ex
     if (done) return done;
     refuseMissing(context);
     if (!row) throw notFound(workflow.table.type, workflow.table.typeZh, request.id);
-    const situations = await situationsOf(db, workflow, [request.id], context.caller);
+    const situations = await situationsOf(db, workflow, [request.id], context.caller, context.calendar);
     const situation = situations.get(request.id);
     if (!situation) throw notFound(workflow.table.type, workflow.table.typeZh, request.id);
-    const transition = decide(workflow.table, request, context.caller, situation);
-    const effect = await effectOf(row, transition, db);
     const { stage: before, version, regionCode, dueOn: dueBefore } = row as ObjectColumns;
+    const decided = decide(workflow.table, request, context.caller, situation);
+    const kind = workflow.kindOf?.(row) ?? null;
+    const transition = await withDays(db, workflow, context.deadlines, decided, { regionCode, kind });
+    const effect = await effectOf(row, transition, db);
     const stage = transition.to ?? before;
     const advanced = { stage, version: version + 1, dueOn: dueDay(context, transition, effect, dueBefore) };
     await write(db, workflow, request.id, advanced, effect);
@@ -151,12 +137,13 @@ export function carryOutFirst<Stage extends string, Action extends string, Objec
     if (done) return done;
     refuseMissing(context);
     const situation = await situationBefore(db, workflow, context.caller, intended);
-    const transition = decide(workflow.table, request, context.caller, situation);
+    const decided = decide(workflow.table, request, context.caller, situation);
+    const { regionCode, kind = null } = intended;
+    const transition = await withDays(db, workflow, context.deadlines, decided, { regionCode, kind });
     const { to: stage } = transition;
     if (!stage) throw new Error(`${request.action} makes an object without a stage.`);
     const usual = dueDay(context, transition, {}, null);
     const { id, dueOn = usual, ...content } = await make(db, { stage, dueOn: usual });
-    const { regionCode } = intended;
     return takeStep(db, context, workflow, request, { id, stage, regionCode, version: 1, dueOn }, content);
   });
 }

@@ -1,4 +1,5 @@
 import type { Caller } from '@wenshu/schema/caller.ts';
+import { type Calendar, standardCalendar } from '@wenshu/schema/working-days.ts';
 import { type SQL, sql } from 'drizzle-orm';
 import type { Context } from '../context.ts';
 import type { Database } from '../database.ts';
@@ -29,6 +30,7 @@ export async function situationsOf(
   >,
   ids: readonly string[],
   caller: Caller | undefined,
+  calendar: Calendar = standardCalendar,
 ): Promise<ReadonlyMap<string, Situation>> {
   const { objects, steps, enterpriseId, conditions = {} } = workflow;
   const held = relationsOf(workflow, caller);
@@ -37,7 +39,7 @@ export async function situationsOf(
         ${enterpriseId ?? sql`null`} as "enterpriseId",
         ${inRegion(workflow, caller)} as "isInRegion",
         ${namesThatHold(held)} as relations,
-        ${namesThatHold(mapped(conditions, (holds) => holds()))} as conditions,
+        ${namesThatHold(mapped(conditions, (holds) => holds({ calendar })))} as conditions,
         (select coalesce(jsonb_object_agg(${steps.action}, ${steps.author} order by ${steps.seq}), '{}'::jsonb) from ${steps}
           where ${steps.objectId} = ${objects.id} and ${steps.action} is not null) as authors
       from ${objects} where ${objects.id} = any(${sql.param(ids)}::text[])`,
@@ -99,6 +101,8 @@ const mapped = <From, To>(values: Readonly<Record<string, From>>, map: (value: F
 export type Intended = {
   readonly regionCode: string | null;
   readonly enterpriseId?: string | null;
+  /** Its kind, where days can differ by kind. */
+  readonly kind?: string | null;
   /** The relations that the caller's agency will have to it. */
   readonly relations?: readonly string[];
 };
@@ -131,12 +135,12 @@ export async function situationBefore(
 
 /** Returns the actions that the caller may carry out on an object now. One batch finds those of all objects. */
 export const allowedActionsOf = <Action extends string>(
-  { batch, caller }: Context,
+  { batch, caller, calendar }: Context,
   workflow: Workflow<string, Action>,
   id: string,
 ): Promise<readonly Action[]> =>
   batch<string, readonly Action[]>(`actions of ${workflow.table.type}`, async (ids, db) => {
-    const situations = await situationsOf(db, workflow, ids, caller);
+    const situations = await situationsOf(db, workflow, ids, caller, calendar);
     return ids.map((each) => {
       const situation = situations.get(each);
       return situation ? allowedActions(workflow.table, caller, situation) : [];

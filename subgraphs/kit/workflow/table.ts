@@ -45,6 +45,8 @@ export type WorkflowTable<Stage extends string = string, Action extends string =
   readonly typeZh: string;
   /** The department that owns its objects, and so sees all of them in its region. */
   readonly owner: Department;
+  /** The kinds of its objects, where days can differ by kind. */
+  readonly kinds?: readonly string[];
   /** The stages in which nothing is left to do. */
   readonly closed: readonly Stage[];
   /** Conditions on an object beside its stage, by name. The workflow has the SQL of each. */

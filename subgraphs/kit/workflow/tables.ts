@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import {
   type AnyPgColumn,
+  bigint,
   bigserial,
   check,
   customType,
@@ -35,7 +36,11 @@ export function workflowTables(schema: PgSchema) {
       regionCode: text('region_code'),
       at: timestamp({ withTimezone: true, mode: 'string' }).notNull().defaultNow(),
     },
-    (t) => [index('changes_order').on(t.transaction, t.seq), index('changes_object').on(t.type, t.objectId)],
+    (t) => [
+      index('changes_order').on(t.transaction, t.seq),
+      index('changes_type').on(t.type, t.transaction, t.seq),
+      index('changes_object').on(t.type, t.objectId),
+    ],
   );
 
   /** The keys of mutations that were carried out, with the step that they made. They are kept for 30 days. */
@@ -53,7 +58,29 @@ export function workflowTables(schema: PgSchema) {
     (t) => [primaryKey({ columns: [t.author, t.key] }), index('mutation_keys_at').on(t.at)],
   );
 
-  return { changes, mutationKeys };
+  /** What the sweep told of a due day, once each. An object whose due day moves is told again. */
+  const dueNotices = schema.table(
+    'due_notices',
+    {
+      type: text().notNull(),
+      objectId: text('object_id').notNull(),
+      dueOn: date('due_on', { mode: 'string' }).notNull(),
+      /** `DUE_SOON` or `OVERDUE`. */
+      notice: text().notNull(),
+    },
+    (t) => [primaryKey({ columns: [t.type, t.objectId, t.dueOn, t.notice] })],
+  );
+
+  /** The sweep's single row: which process sweeps, and the last event that was deleted. */
+  const sweeps = schema.table('sweeps', {
+    name: text().primaryKey(),
+    /** Until then, one process sweeps alone. A process that ends early leaves the rest to the next one after this time. */
+    takenUntil: timestamp('taken_until', { withTimezone: true, mode: 'string' }).notNull(),
+    deletedTransaction: xid8('deleted_transaction'),
+    deletedSeq: bigint('deleted_seq', { mode: 'bigint' }),
+  });
+
+  return { changes, mutationKeys, dueNotices, sweeps };
 }
 
 export type WorkflowTables = ReturnType<typeof workflowTables>;

@@ -1,6 +1,9 @@
 import type { Department } from '@wenshu/schema/caller.ts';
+import type { Fact } from '@wenshu/schema/evidence.ts';
+import type { Calendar } from '@wenshu/schema/working-days.ts';
 import type { SQL } from 'drizzle-orm';
 import type { AnyPgColumn, PgTable } from 'drizzle-orm/pg-core';
+import type { Database } from '../database.ts';
 import type { List } from '../list.ts';
 import type { SharedTables } from '../tables.ts';
 import type { WorkflowTable } from './table.ts';
@@ -14,6 +17,27 @@ export type ObjectTable = PgTable & {
   readonly regionCode: AnyPgColumn;
   readonly dueOn: AnyPgColumn;
 };
+
+/** What belongs to a step beside its action. */
+export type StepContent = {
+  readonly noteZh?: string | null;
+  readonly details?: Readonly<Record<string, unknown>>;
+  /** The facts of other agencies that the step rests on. Default: all that the gateway sent. */
+  readonly facts?: readonly Fact[];
+};
+
+/** What an action changes. */
+export type Effect<Objects extends ObjectTable> = StepContent & {
+  /** The object's own columns that change. The engine writes the stage, the version and the due day. */
+  readonly set?: Partial<Objects['$inferInsert']>;
+  /** Writes what stands in further tables, in the same transaction. */
+  readonly also?: (db: Database) => Promise<unknown>;
+  /** The day that the caller chose in place of the usual one. */
+  readonly dueOn?: string | null;
+};
+
+/** Returns the SQL of a condition. Some conditions count working days. */
+export type ConditionSql = (rules: { readonly calendar: Calendar }) => SQL;
 
 /** A workflow of an agency: its table, and where its objects and their steps are kept. */
 export type Workflow<
@@ -29,14 +53,22 @@ export type Workflow<
   readonly steps: StepTable;
   /** The enterprise that an object is about, if it is about one. */
   readonly enterpriseId?: AnyPgColumn;
+  /** Returns the kind of an object, where days can differ by kind. */
+  kindOf?(row: Objects['$inferSelect']): string | null;
   /** The agencies that have a part in an object: for each relation of the table, the condition that an agency has it. */
   readonly relations: Readonly<Record<string, (agency: string) => SQL>>;
   /** The departments that have a part in an object, likewise. */
   readonly departmentRelations?: Readonly<Record<string, (department: Department) => SQL>>;
   /** The SQL of the conditions of the table. Some mean another thing on the next day. */
-  readonly conditions?: Readonly<Record<string, () => SQL>>;
+  readonly conditions?: Readonly<Record<string, ConditionSql>>;
   /** Columns beside the stage that follow from it, such as the day on which an object was closed. */
   columnsAt?(stage: Stage): Partial<Objects['$inferInsert']>;
+  /** What an action changes that the hub carries out by itself, beside the stage, the version and the due day. */
+  effectBySystem?(
+    action: Action,
+    row: Objects['$inferSelect'],
+    db: Database,
+  ): Promise<Effect<Objects>> | Effect<Objects>;
 };
 
 /** Defines a workflow. Throws if its table names a relation or a condition that the workflow lacks. */

@@ -1,4 +1,4 @@
-import { defineWorkflow } from '@wenshu/kit/workflow/workflow.ts';
+import { defineWorkflow, type Workflow } from '@wenshu/kit/workflow/workflow.ts';
 import { eq } from 'drizzle-orm';
 import { activityList, brandList, brandPlanList, coverageCaseList } from '../queries.ts';
 import {
@@ -67,3 +67,11 @@ export const brandPlanWorkflow = defineWorkflow({
   steps: brandPlanSteps,
   relations: {},
 });
+
+/** All workflows of the subgraph. */
+export const workflows: readonly Workflow[] = [
+  coverageWorkflow,
+  activityWorkflow,
+  brandWorkflow,
+  brandPlanWorkflow,
+];

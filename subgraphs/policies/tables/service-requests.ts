@@ -2,6 +2,7 @@ import { fromHighest, textIndexes } from '@wenshu/kit/tables.ts';
 import { stepTable } from '@wenshu/kit/workflow/tables.ts';
 import { sql } from 'drizzle-orm';
 import { boolean, check, date, index, integer, primaryKey, text, unique } from 'drizzle-orm/pg-core';
+import { requestKinds } from './request-kinds.ts';
 import { schema } from './shared.ts';
 import { agencyId, isOneOf, restsOnPolicy, workflowColumns } from './workflow-columns.ts';
 
@@ -14,18 +15,6 @@ const requestStages = [
   'STRUCK_OFF',
   'DECLINED',
   'WITHDRAWN',
-];
-const requestKinds = [
-  'POLICY_APPLICATION',
-  'PROMOTION',
-  'STATISTICS_REGISTER',
-  'FINANCING',
-  'LISTING',
-  'TALENT',
-  'SCENE_RESOURCES',
-  'LAND_SPACE',
-  'LICENSING',
-  'OTHER',
 ];
 
 /**

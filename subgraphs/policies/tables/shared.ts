@@ -5,8 +5,8 @@ import { pgSchema } from 'drizzle-orm/pg-core';
 export const schema = pgSchema('policies');
 
 export const shared = sharedTables(schema);
-export const { changes, mutationKeys } = workflowTables(schema);
+export const { changes, mutationKeys, dueNotices, sweeps } = workflowTables(schema);
 export const { regions, regionClosure, sources, indicators, publishedTotals } = shared;
 
 /** The tables of the agency that its workflows share. */
-export const agencyTables = { changes, mutationKeys, regionClosure };
+export const agencyTables = { changes, mutationKeys, dueNotices, sweeps, regionClosure };

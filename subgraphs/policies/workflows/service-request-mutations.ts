@@ -5,6 +5,7 @@ import { today } from '@wenshu/kit/today.ts';
 import { type Carried, carryOut, carryOutFirst, type Effect } from '@wenshu/kit/workflow/carry-out.ts';
 import { Problems } from '@wenshu/kit/workflow/free-text.ts';
 import { agencyOf } from '@wenshu/kit/workflow/situations.ts';
+import type { Transition } from '@wenshu/kit/workflow/table.ts';
 import { HubError } from '@wenshu/schema/errors.ts';
 import { addWorkingDays } from '@wenshu/schema/working-days.ts';
 import { and, count, eq, inArray } from 'drizzle-orm';
@@ -49,7 +50,7 @@ export async function submitServiceRequest(
   problems.throwIfAny();
   const { regionCode, enterpriseId } = input;
   const request = { action: 'SUBMIT' as const, key: input.key, input };
-  const intended = { regionCode, enterpriseId };
+  const intended = { regionCode, enterpriseId, kind: input.kind };
   return carryOutFirst(context, serviceRequestWorkflow, request, intended, async (db, { stage, dueOn }) => {
     const id = `req-${randomUUID()}`;
     await db.insert(serviceRequests).values({
@@ -197,6 +198,7 @@ type Advance = (
   problems: Problems,
   context: Context,
   db: Database,
+  transition: Transition,
 ) => Promise<RequestEffect> | RequestEffect;
 
 /** What each further action changes. Those that need a reason demand the note. */
@@ -218,9 +220,10 @@ const advances: Partial<Record<RequestAction, Advance>> = {
     },
   })),
   ASK_EXTENSION: withReason(() => ({})),
-  GRANT_EXTENSION: ({ dueOn }, { noteZh }, problems, { calendar }) => ({
+  // The new days count from the due day, not from today.
+  GRANT_EXTENSION: ({ dueOn }, { noteZh }, problems, { calendar }, _db, { workingDays }) => ({
     noteZh: problems.optionalText('noteZh', noteZh),
-    dueOn: addWorkingDays(dueOn ?? today(), extensionDays, calendar),
+    dueOn: addWorkingDays(dueOn ?? today(), workingDays ?? 0, calendar),
   }),
   STRIKE_OFF: (_row, { noteZh }, problems) => ({ noteZh: problems.optionalText('noteZh', noteZh) }),
   REOPEN: withReason(() => ({ set: { isReopened: true } })),
@@ -237,8 +240,6 @@ const advances: Partial<Record<RequestAction, Advance>> = {
   }),
 };
 
-const extensionDays = 10;
-
 /** Carries out one of the further actions. */
 export function advanceServiceRequest(
   context: Context,
@@ -252,9 +253,9 @@ export function advanceServiceRequest(
       argument: 'input.action',
     });
   }
-  return carryOut(context, serviceRequestWorkflow, { ...input, input }, async (row, _transition, db) => {
+  return carryOut(context, serviceRequestWorkflow, { ...input, input }, async (row, transition, db) => {
     const problems = new Problems();
-    const effect = await advance(row, input, problems, context, db);
+    const effect = await advance(row, input, problems, context, db, transition);
     problems.throwIfAny();
     return effect;
   });
@@ -262,9 +263,9 @@ export function advanceServiceRequest(
 
 /** Demands a note, and writes it into the step. */
 function withReason(advance: Advance): Advance {
-  return async (row, input, problems, context, db) => {
+  return async (row, input, problems, ...rest) => {
     const noteZh = problems.text('noteZh', input.noteZh);
-    return { ...(await advance(row, input, problems, context, db)), noteZh };
+    return { ...(await advance(row, input, problems, ...rest)), noteZh };
   };
 }
 

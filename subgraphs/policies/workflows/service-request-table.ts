@@ -1,5 +1,6 @@
 import type { Actor, WorkflowTable } from '@wenshu/kit/workflow/table.ts';
 import type { KeyAction } from '@wenshu/schema/caller.ts';
+import { requestKinds } from '../tables/request-kinds.ts';
 
 export type RequestStage =
   | 'COLLECTED'
@@ -39,6 +40,7 @@ export const serviceRequestTable: WorkflowTable<RequestStage, RequestAction> = {
   type: 'ServiceRequest',
   typeZh: '诉求',
   owner: 'PROPAGANDA',
+  kinds: requestKinds,
   closed: ['STRUCK_OFF', 'DECLINED', 'WITHDRAWN'],
   conditions: {
     mayAskExtension: {
@@ -46,6 +48,10 @@ export const serviceRequestTable: WorkflowTable<RequestStage, RequestAction> = {
       en: 'More time can be asked for once, and before the due day.',
     },
     extensionIsAsked: { zh: '没有待批的延期申请。', en: 'No extension is asked for.' },
+    isLongOverdue: {
+      zh: '逾期未满五个工作日,或已上报。',
+      en: 'It is not five working days overdue, or it was put before a meeting already.',
+    },
     mayReopen: {
       zh: '销号已逾三十日,请另行提交。',
       en: 'It was struck off more than 30 days ago. Hand in a new request.',
@@ -191,6 +197,14 @@ export const serviceRequestTable: WorkflowTable<RequestStage, RequestAction> = {
       by: [publicity('editor', 'leader')],
       zh: '提交例会或季度调度研究。',
       en: 'Puts the request before the monthly meeting or the quarterly one.',
+    },
+    {
+      action: 'ESCALATE',
+      from: ['COLLECTED', 'ASSIGNED', 'CO_HANDLING', 'RESOLVED', 'REVISITED'],
+      when: 'isLongOverdue',
+      by: [{ system: true }],
+      zh: '逾期五个工作日仍未办的,自动提交例会。',
+      en: 'Puts the request before the monthly meeting when it is five working days overdue.',
     },
   ],
 };
