@@ -80,10 +80,15 @@ function refuseTogether(changes: readonly AskedChange[]): void {
   );
 }
 
-function mayWrite({ name, rule: { departments, roles, actions } }: AskedChange, caller: Caller): boolean {
+function mayWrite(
+  { name, rule: { departments, roles, actions, isOfAgency } }: AskedChange,
+  caller: Caller,
+): boolean {
   if (caller.kind === 'system') return roles.includes('system');
   if (caller.kind === 'partner') {
-    const isApproved = caller.approvals?.some(({ fields }) => fields.includes(`Mutation.${name}`)) ?? false;
+    // What the control part keeps belongs to no department that could approve it.
+    const isApproved =
+      !isOfAgency || (caller.approvals?.some(({ fields }) => fields.includes(`Mutation.${name}`)) ?? false);
     return isApproved && actions.some((action) => caller.actions?.includes(action));
   }
   if (caller.kind !== 'department') return false;
