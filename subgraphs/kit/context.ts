@@ -2,6 +2,7 @@ import type { Asker } from '@wenshu/schema/signature.ts';
 import { type Calendar, standardCalendar } from '@wenshu/schema/working-days.ts';
 import DataLoader from 'dataloader';
 import type { Database } from './database.ts';
+import { KeptValues } from './kept-values.ts';
 import type { AskedPage } from './page-args.ts';
 
 /** Loads a value for each key, in their order. */
@@ -30,6 +31,8 @@ export interface Context extends Asker {
   readonly isTrial: boolean;
   /** The calendar of working days. */
   readonly calendar: Calendar;
+  /** Values that are computed from a whole register, for all requests. */
+  readonly kept: KeptValues;
   /** Aborts when the time of the call is over, or when nobody waits for it any more. */
   readonly signal?: AbortSignal;
   /** Called with a page of a whole list instead of reading it, by a reader that reads it in another way. */
@@ -47,6 +50,7 @@ export type ContextRules = {
   readonly calendar?: Calendar | undefined;
   readonly rowFilters?: RowFilters | undefined;
   readonly shownOf?: ShownOf;
+  readonly kept?: KeptValues;
   readonly signal?: AbortSignal;
 };
 
@@ -58,6 +62,7 @@ export function createContext(
     calendar = standardCalendar,
     rowFilters,
     shownOf = () => undefined,
+    kept = new KeptValues(),
     signal,
   }: ContextRules = {},
 ): Context {
@@ -70,6 +75,7 @@ export function createContext(
     },
     isTrial,
     calendar,
+    kept,
     ...(signal && { signal }),
     ...(caller && { caller }),
     ...(purposeOfUse && { purposeOfUse }),
