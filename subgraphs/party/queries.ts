@@ -8,6 +8,7 @@ import { asCondition, type Relation } from '@wenshu/kit/page-by.ts';
 import { havingHonours, havingParts, idOf } from '@wenshu/kit/parts.ts';
 import { rowsOf, statement } from '@wenshu/kit/statement.ts';
 import { pinyinOrder } from '@wenshu/kit/tables.ts';
+import { syntheticPrefix } from '@wenshu/schema/synthetic.ts';
 import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import { counted } from './completeness.ts';
@@ -239,8 +240,13 @@ const keptRows = async <Row>(context: Context, name: string, query: SQL): Promis
   ...(await context.kept.get(context, name, () => rowsOf<Row>(context.db, query))),
 ];
 
+/** The condition on the id says the same, and before the view puts the records of each target together. */
 const ofKind = (type: string, synthetic: boolean) =>
-  and(eq(coverageStates.targetType, type), eq(coverageStates.synthetic, synthetic));
+  and(
+    eq(coverageStates.targetType, type),
+    eq(coverageStates.synthetic, synthetic),
+    sql`starts_with(${coverageStates.targetId}, ${syntheticPrefix}) = ${synthetic}`,
+  );
 
 /** Lists by the name of their root field. */
 export const lists = {
