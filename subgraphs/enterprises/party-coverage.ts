@@ -13,8 +13,10 @@ interface CountedEnterprises {
 /** Kinds that are no operating unit. */
 const notOneUnit = ['FUND', 'TEAM'];
 
+const isNoUnit = sql`${enterprises.kind} = any(${sql.param(notOneUnit)})`;
+
 /** Condition for enterprises that do not count as one: no operating units, and wholes beside their parts. */
-const isUncounted = sql`(${enterprises.kind} = any(${sql.param(notOneUnit)})
+const isUncounted = sql`(${isNoUnit}
   or exists (select from ${enterpriseGroups} where ${enterpriseGroups.groupId} = ${enterprises.id}))`;
 
 /** Condition of lists for the enterprises that count. */
@@ -23,31 +25,49 @@ export const countsAsOneCondition = groupable(
   { values: sql`not ${isUncounted}` },
 );
 
-/** Counts the enterprises for the Party coverage of all regions, once in a request. The party subgraph reads the numbers. */
+/**
+ * Counts the enterprises for the Party coverage of all regions, once for each state of the register. The party subgraph reads the numbers.
+ */
 export const countedEnterprises = (context: Context) =>
   context
     .batch('counted enterprises', async (keys: readonly 'all'[]) => {
-      const [counts, uncounted] = await Promise.all([
-        rowsOf<{ code: string; synthetic: boolean; count: number }>(
-          context.db,
-          sql`select ${enterprises.regionCode} as code, ${enterprises.synthetic} as synthetic, count(*)::int as count
-            from ${enterprises} where ${enterprises.regionCode} is not null and not ${isUncounted} group by 1, 2 order by 1`,
-        ),
-        rowsOf<{ id: string; synthetic: boolean }>(
-          context.db,
-          sql`select ${enterprises.id} as id, ${enterprises.synthetic} as synthetic from ${enterprises} where ${isUncounted} order by 1`,
-        ),
-      ]);
-      const of = (kind: boolean): CountedEnterprises => ({
-        counts: Object.fromEntries(
-          counts.flatMap(({ code, synthetic, count }) => (synthetic === kind ? [[code, count]] : [])),
-        ),
-        uncounted: uncounted.flatMap(({ id, synthetic }) => (synthetic === kind ? [id] : [])),
-      });
-      const enterprisesOfBothKinds = { real: of(false), synthetic: of(true) };
-      return keys.map(() => enterprisesOfBothKinds);
+      const counted = await context.kept.get(context, 'counted enterprises', () => countAll(context));
+      return keys.map(() => counted);
     })
     .load('all');
+
+type Place = { readonly code: string | null; readonly synthetic: boolean };
+
+async function countAll({ db }: Context) {
+  const [all, uncounted] = await Promise.all([
+    rowsOf<Place & { count: number }>(db, inEachRegion),
+    rowsOf<Place & { id: string }>(db, uncountedOnes),
+  ]);
+  const of = (kind: boolean): CountedEnterprises => {
+    const left = uncounted.filter(({ synthetic }) => synthetic === kind);
+    const inRegion = Map.groupBy(left, ({ code }) => code);
+    const counts = all
+      .filter(({ synthetic }) => synthetic === kind)
+      .map(({ code, count }) => [code, count - (inRegion.get(code)?.length ?? 0)] as const);
+    return {
+      counts: Object.fromEntries(counts.filter(([, count]) => count > 0)),
+      uncounted: left.map(({ id }) => id),
+    };
+  };
+  return { real: of(false), synthetic: of(true) };
+}
+
+const place = sql`${enterprises.regionCode} as code, ${enterprises.synthetic} as synthetic`;
+
+const inEachRegion = sql`select ${place}, count(*)::int as count from ${enterprises}
+  where ${enterprises.regionCode} is not null group by 1, 2 order by 1`;
+
+/** Few of all enterprises: each part is found by an index. They are those of `isUncounted`. */
+const uncountedOnes = sql`
+  select ${place}, ${enterprises.id} as id from ${enterprises} where ${isNoUnit}
+  union select ${place}, ${enterprises.id} from ${enterprises}
+    where ${enterprises.id} in (select ${enterpriseGroups.groupId} from ${enterpriseGroups})
+  order by id`;
 
 const coverageMetrics = ['PARTY_ORG_COVERAGE', 'PARTY_WORK_COVERAGE'];
 

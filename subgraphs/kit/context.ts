@@ -3,6 +3,7 @@ import type { Asker } from '@wenshu/schema/signature.ts';
 import { type Calendar, standardCalendar } from '@wenshu/schema/working-days.ts';
 import DataLoader from 'dataloader';
 import type { Database } from './database.ts';
+import { KeptValues } from './kept-values.ts';
 import type { AskedPage } from './page-args.ts';
 import type { Deadlines } from './workflow/days.ts';
 
@@ -36,6 +37,8 @@ export interface Context extends Asker {
   readonly calendar: Calendar;
   /** Working days of workflows in place of those of their tables. */
   readonly deadlines?: Deadlines | undefined;
+  /** Values that are computed from a whole register, for all requests. */
+  readonly kept: KeptValues;
   /** Aborts when the time of the call is over, or when nobody waits for it any more. */
   readonly signal?: AbortSignal;
   /** Called with a page of a whole list instead of reading it, by a reader that reads it in another way. */
@@ -55,6 +58,7 @@ export type ContextRules = {
   readonly rowFilters?: RowFilters | undefined;
   readonly evidence?: Evidence | undefined;
   readonly shownOf?: ShownOf;
+  readonly kept?: KeptValues;
   readonly signal?: AbortSignal;
 };
 
@@ -68,6 +72,7 @@ export function createContext(
     rowFilters,
     evidence,
     shownOf = () => undefined,
+    kept = new KeptValues(),
     signal,
   }: ContextRules = {},
 ): Context {
@@ -82,6 +87,7 @@ export function createContext(
     isTrial,
     calendar,
     ...(deadlines && { deadlines }),
+    kept,
     ...(signal && { signal }),
     ...(caller && { caller }),
     ...(purposeOfUse && { purposeOfUse }),

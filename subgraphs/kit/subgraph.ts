@@ -16,6 +16,7 @@ import { executableSchema, type SubgraphParts } from './executable-schema.ts';
 import { execute } from './execution/execute.ts';
 import { type AnswerCall, createHttpServer } from './http-server.ts';
 import { inProcess, type SubgraphRequest, type WithContext } from './in-process.ts';
+import { KeptValues } from './kept-values.ts';
 import { maskError } from './mask-error.ts';
 import { type OnError, printFailure } from './on-error.ts';
 import { createShownOf } from './row-filters.ts';
@@ -140,17 +141,17 @@ const loopback = '127.0.0.1';
  * Creates the function that runs work with the context of a request. Statements of the work end after the timeout, or
  * when `left` aborts.
  */
-const openContexts =
-  (
-    { dbOf, snapshots }: ReturnType<typeof connect>,
-    shownOf: ReturnType<typeof createShownOf>,
-    { callTimeoutMs = standardCallTimeoutMs, isTrial = false, calendar, deadlines }: SubgraphOptions,
-  ): WithContext =>
-  async (asker, left, work, sent) => {
+const openContexts = (
+  { dbOf, snapshots }: ReturnType<typeof connect>,
+  shownOf: ReturnType<typeof createShownOf>,
+  { callTimeoutMs = standardCallTimeoutMs, isTrial = false, calendar, deadlines }: SubgraphOptions,
+): WithContext => {
+  const kept = new KeptValues();
+  return async (asker, left, work, sent) => {
     const call = startCall(asker.caller, callTimeoutMs, left);
     const { signal } = call;
     const contextOf = (db: Database) =>
-      createContext(db, asker, { isTrial, calendar, deadlines, ...sent, shownOf, signal });
+      createContext(db, asker, { isTrial, calendar, deadlines, ...sent, shownOf, signal, kept });
     try {
       return await (asker.snapshot === undefined
         ? work(contextOf(dbOf(call)))
@@ -159,6 +160,7 @@ const openContexts =
       call.end();
     }
   };
+};
 
 type Yoga = ReturnType<typeof createYogaServer>;
 

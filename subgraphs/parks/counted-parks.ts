@@ -49,20 +49,27 @@ export const countsAsOneCondition = groupable(
   { values: countsAsOne() },
 );
 
-/** Returns the parks that count for the Party coverage of all regions, once in a request. The party subgraph reads them. */
+/**
+ * Returns the parks that count for the Party coverage of all regions, read once for each state of the register. The party subgraph reads
+ * them.
+ */
 export const countedParks = (context: Context) =>
   context
     .batch('counted parks', async (keys: readonly 'all'[]) => {
-      const rows = await rowsOf<AlikeParks & { synthetic: boolean }>(
-        context.db,
-        sql`select ${parks.regionCode} as code, ${parks.level} as level, ${parks.kind} as kind, ${parks.synthetic} as synthetic,
+      const counted = await context.kept.get(context, 'counted parks', () => readCounted(context));
+      return keys.map(() => counted);
+    })
+    .load('all');
+
+async function readCounted({ db }: Context) {
+  const rows = await rowsOf<AlikeParks & { synthetic: boolean }>(
+    db,
+    sql`select ${parks.regionCode} as code, ${parks.level} as level, ${parks.kind} as kind, ${parks.synthetic} as synthetic,
             array_agg(${parks.id} order by ${parks.id}) as ids
           from ${parks} where ${parks.regionCode} is not null and ${countsAsOne()}
           group by 1, 2, 3, 4 order by 1, 2, 3`,
-      );
-      const of = (kind: boolean) =>
-        rows.flatMap(({ synthetic, ...alike }) => (synthetic === kind ? [alike] : []));
-      const parksOfBothKinds = { real: of(false), synthetic: of(true) };
-      return keys.map(() => parksOfBothKinds);
-    })
-    .load('all');
+  );
+  const of = (kind: boolean) =>
+    rows.flatMap(({ synthetic, ...alike }) => (synthetic === kind ? [alike] : []));
+  return { real: of(false), synthetic: of(true) };
+}

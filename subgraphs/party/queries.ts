@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { type Keyed, keep, known, many } from '@wenshu/kit/by-key.ts';
 import { type Columns, columnsFor } from '@wenshu/kit/columns.ts';
 import type { Context } from '@wenshu/kit/context.ts';
@@ -7,7 +8,8 @@ import { asCondition, type Relation } from '@wenshu/kit/page-by.ts';
 import { havingHonours, havingParts, idOf } from '@wenshu/kit/parts.ts';
 import { rowsOf, statement } from '@wenshu/kit/statement.ts';
 import { pinyinOrder } from '@wenshu/kit/tables.ts';
-import { and, eq, sql } from 'drizzle-orm';
+import { syntheticPrefix } from '@wenshu/schema/synthetic.ts';
+import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import { counted } from './completeness.ts';
 import { type CoverageStateRow, coverageList, coverageStates } from './coverage-states.ts';
@@ -241,14 +243,15 @@ export const regionParents = (context: Context): Promise<RegionParent[]> =>
 /** What is on record of one park or enterprise. */
 export type StateOfTarget = Pick<CoverageStateRow, 'targetId' | 'organisation' | 'work'>;
 
-/** Returns what is on record of all synthetic or all real parks, once in a request. */
+/** Returns what is on record of all synthetic or all real parks, read once for each state of the records. */
 export const statesOfParks = (context: Context, synthetic: boolean): Promise<readonly StateOfTarget[]> =>
   context
     .batch('coverage states of parks', (kinds: readonly boolean[]) =>
       Promise.all(
         kinds.map((kind) =>
-          rowsOf<StateOfTarget>(
-            context.db,
+          keptRows<StateOfTarget>(
+            context,
+            `coverage states of parks ${kind}`,
             sql`select ${coverageStates.targetId} as "targetId", ${coverageStates.organisation} as organisation, ${coverageStates.work} as work
               from ${coverageStates} where ${ofKind('Park', kind)}`,
           ),
@@ -263,7 +266,10 @@ export type StatesInRegion = Pick<CoverageStateRow, 'organisation' | 'work'> & {
   count: number;
 };
 
-/** Counts the synthetic or the real enterprises on record by region and state, but for those with these ids. */
+/**
+ * Counts the synthetic or the real enterprises on record by region and state, but for those with these ids, once for each state of the
+ * records.
+ */
 export const statesOfEnterprises = (
   context: Context,
   synthetic: boolean,
@@ -274,8 +280,9 @@ export const statesOfEnterprises = (
       Promise.all(
         asked.map((each) => {
           const [kind, ...ids] = JSON.parse(each) as [boolean, ...string[]];
-          return rowsOf<StatesInRegion>(
-            context.db,
+          return keptRows<StatesInRegion>(
+            context,
+            `coverage states of enterprises ${hash('sha256', each)}`,
             sql`select ${coverageStates.regionCode} as code, ${coverageStates.organisation} as organisation, ${coverageStates.work} as work,
                 count(*)::int as count
               from ${coverageStates}
@@ -288,8 +295,18 @@ export const statesOfEnterprises = (
     )
     .load(JSON.stringify([synthetic, ...uncounted]));
 
+/** Returns rows that are read once for each state of the database; a request has an array of its own. */
+const keptRows = async <Row>(context: Context, name: string, query: SQL): Promise<readonly Row[]> => [
+  ...(await context.kept.get(context, name, () => rowsOf<Row>(context.db, query))),
+];
+
+/** The condition on the id says the same, and before the view puts the records of each target together. */
 const ofKind = (type: string, synthetic: boolean) =>
-  and(eq(coverageStates.targetType, type), eq(coverageStates.synthetic, synthetic));
+  and(
+    eq(coverageStates.targetType, type),
+    eq(coverageStates.synthetic, synthetic),
+    sql`starts_with(${coverageStates.targetId}, ${syntheticPrefix}) = ${synthetic}`,
+  );
 
 /** Lists by the name of their root field. */
 export const lists = {
