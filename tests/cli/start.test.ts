@@ -92,4 +92,4 @@ it('uses the server that DATABASE_URL names, and makes none of its own; the next
     ),
   });
   expect(await hub.kill('SIGTERM')).toMatchObject({ code: 0 });
-});
+}, 120_000);
