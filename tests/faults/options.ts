@@ -8,7 +8,7 @@ export interface Options {
 
 const help = `Breaks what the hub stands on, with real processes, and counts what callers see of it.
 
-  npm run faults                       every scenario, in less than six minutes
+  npm run faults                       every scenario, in less than eight minutes
   npm run faults -- --only Postgres    those with this in their name
   npm run faults -- --list             their names`;
 

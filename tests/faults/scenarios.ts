@@ -2,6 +2,7 @@ import type { CityDatabase } from './city-database.ts';
 import { outageScenario } from './outage.ts';
 import type { Scenario } from './scenario.ts';
 import * as answers from './scenarios/answer-outages.ts';
+import { changeScenarios } from './scenarios/changes.ts';
 import { overloaded } from './scenarios/overloaded.ts';
 import * as processes from './scenarios/process-outages.ts';
 import { reloaded } from './scenarios/reloaded.ts';
@@ -26,4 +27,5 @@ export const scenariosOver = (database: CityDatabase): readonly Scenario[] => [
   terminated,
   reloaded,
   overloaded,
+  ...changeScenarios(database),
 ];
