@@ -6,6 +6,7 @@ import { entitiesModule, type ResolverMap, splitReferences } from './entities.ts
 import { groupResolvers } from './group-resolvers.ts';
 import type { List } from './list.ts';
 import { type RootListsByName, relatedResolvers, withRelatedFields } from './related-fields.ts';
+import { workflowListResolvers } from './workflow/resolvers.ts';
 import type { Workflow } from './workflow/workflow.ts';
 
 /** Parts of a subgraph: shared resolvers, its own resolvers, and its lists. */
@@ -28,7 +29,10 @@ export function executableSchema(member: MemberSdl, parts: SubgraphParts): Graph
   return schema;
 }
 
-function buildSchema(member: MemberSdl, { shared, own, lists = {} }: SubgraphParts): GraphQLSchema {
+function buildSchema(
+  member: MemberSdl,
+  { shared, own, lists = {}, workflows = [] }: SubgraphParts,
+): GraphQLSchema {
   const document = parse(`${member.ownSdl}\n${listSdl(member)}`);
   const documents = [parse(commonSdl(member)), withRelatedFields(document, lists)];
   const { resolvers, references } = splitReferences([shared.resolvers, own]);
@@ -41,6 +45,7 @@ function buildSchema(member: MemberSdl, { shared, own, lists = {} }: SubgraphPar
       ...resolvers,
       groupResolvers(document, references, lists),
       relatedResolvers(lists),
+      workflowListResolvers(workflows),
       entities.resolvers,
       bulkRowsModule.resolvers,
     ] as Parameters<typeof makeExecutableSchema>[0]['resolvers'] & object,

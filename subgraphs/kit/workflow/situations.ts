@@ -30,6 +30,7 @@ export async function situationsOf(
   calendar: Calendar = standardCalendar,
 ): Promise<ReadonlyMap<string, Situation>> {
   const { objects, steps, enterpriseId, relations, conditions = {} } = workflow;
+  if (ids.length === 0) return new Map();
   const agency = agencyOf(caller);
   const held = agency === undefined ? {} : mapped(relations, (relation) => relation(agency));
   const facts = await db.execute<Facts>(
