@@ -10,6 +10,7 @@ const meanings: Readonly<Record<ErrorCode, string>> = {
   BAD_USER_INPUT: '参数或变量有误。',
   BODY_TOO_LARGE: '请求体过大。',
   CONFLICT: '当前状态不允许此变更。',
+  CURSOR_EXPIRED: '该游标之后的动态已过保存期。',
   DOCUMENT_REFUSED: '本系统只答复已登记的文档。',
   EVIDENCE_MISSING: '暂缺此变更所需的其他部门事实。',
   EXPORT_INTERRUPTED: '导出在最后一行之前中断。',

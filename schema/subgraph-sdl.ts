@@ -12,6 +12,7 @@ import { aggregatesSdl, sharedAggregatesSdl } from './aggregates.ts';
 import { completenessSdl } from './completeness.ts';
 import { relationSdl } from './relations.ts';
 import { sharingSdl } from './sharing.ts';
+import { workflowSdl } from './workflows.ts';
 
 /** The five agencies' subgraphs. */
 export const subgraphNames = ['enterprises', 'events', 'parks', 'party', 'policies'] as const;
@@ -40,11 +41,11 @@ export function sharedSdl(): string {
 export const commonSdl = ({ name, ownSdl }: MemberSdl): string =>
   name === 'control' ? neededOf(sharedSdl(), ownSdl) : sharedSdl();
 
-/** Returns what is generated for an agency's lists: aggregates and completeness. The lists of the control plane have neither. */
+/** Returns what is generated for an agency's lists: aggregates and completeness, events and tasks of workflows. The lists of the control plane have neither. */
 export function listSdl(member: MemberSdl): string {
   if (member.name === 'control') return '';
   const sdl = `${commonSdl(member)}\n${member.ownSdl}`;
-  return `${aggregatesSdl(sdl)}\n${completenessSdl(sdl)}`;
+  return `${aggregatesSdl(sdl)}\n${completenessSdl(sdl)}\n${workflowSdl(sdl)}`;
 }
 
 /** Returns the whole schema of a member. */

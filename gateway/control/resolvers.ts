@@ -24,7 +24,12 @@ import { accessFields, recordFields, recordFilter } from './audit-fields.ts';
 import type { AuditTrail } from './audit-trail.ts';
 import { pageOfCatalogue } from './catalogue.ts';
 import type { Change as Changed } from './changes.ts';
-import { correctionFields, correctionMutations, correctionQueries } from './corrections/resolvers.ts';
+import {
+  correctionFields,
+  correctionMutations,
+  correctionOr,
+  correctionQueries,
+} from './corrections/resolvers.ts';
 import { enumLabels } from './enum-labels.ts';
 import { metricFields, pageOfMetrics } from './indicator-metrics.ts';
 import { notAsked, openedBy } from './key-approvals.ts';
@@ -108,6 +113,8 @@ export function createResolvers(rules: ControlRules): Resolvers {
       ...correctionMutations(rules),
     },
     ...correctionFields,
+    Change: { object: correctionOr },
+    Task: { object: correctionOr },
 
     ApiKey: {
       state: async (key, _args, context) => stateOfKey(key, await approvalsOf(context, key)),

@@ -122,6 +122,8 @@ export type AuditDecision = 'ANSWERED' | 'PARTIAL' | 'DENIED' | 'REFUSED' | 'FAI
 
 export type SearchType = 'AGENCY' | 'ENTERPRISE' | 'EVENT' | 'MEASURE' | 'OPEN_CALL' | 'PARK' | 'PARTY_BRAND' | 'PARTY_MECHANISM' | 'PARTY_UNIT' | 'POLICY' | 'PROJECT' | 'REGION' | 'STAR_LIST' | 'WORK';
 
+export type WorkflowType = 'CORRECTION' | 'PARTY_ACTIVITY' | 'PARTY_BRAND' | 'PARTY_BRAND_PLAN' | 'PARTY_COVERAGE_CASE' | 'SERVICE_REQUEST';
+
 export type RequestCorrectionInput = {
   readonly key: string;
   readonly coordinate: string;
@@ -187,6 +189,9 @@ export interface Keys extends SharedKeys {
   DualEffectAssessment: { id: string };
   Inspection: { id: string };
   OpenCall: { id: string };
+  PartyActivity: { id: string };
+  PartyBrandPlan: { id: string };
+  PartyCoverageCase: { id: string };
   Payout: { id: string };
   ServiceRequest: { id: string };
   StarList: { id: string };
@@ -210,6 +215,8 @@ export interface Fields {
     node: Field<{ readonly id: string }, Reference | null>;
     nodes: Field<{ readonly ids: readonly string[] }, Items<Reference> | null>;
     search: Field<{ readonly text: string; readonly types?: readonly SearchType[] | null; readonly region?: string | null; readonly synthetic?: boolean | null; readonly first?: number | null; readonly after?: string | null }, UncountedPage<Value<'SearchHit'>> | null>;
+    changes: Field<{ readonly first?: number | null; readonly after?: string | null; readonly types?: readonly WorkflowType[] | null; readonly region?: string | null; readonly mine: boolean; readonly synthetic?: boolean | null }, UncountedPage<Value<'Change'>> | null>;
+    myTasks: Field<{ readonly first?: number | null; readonly after?: string | null; readonly type?: WorkflowType | null; readonly dueBefore?: string | null; readonly synthetic?: boolean | null }, UncountedPage<Value<'Task'>> | null>;
   };
   Mutation: {
     requestCorrection: Field<{ readonly input: RequestCorrectionInput }, Value<'CorrectionPayload'> | null>;
@@ -412,6 +419,15 @@ export interface Fields {
   OpenCall: {
     id: Field<unknown, string>;
   };
+  PartyActivity: {
+    id: Field<unknown, string>;
+  };
+  PartyBrandPlan: {
+    id: Field<unknown, string>;
+  };
+  PartyCoverageCase: {
+    id: Field<unknown, string>;
+  };
   Payout: {
     id: Field<unknown, string>;
   };
@@ -424,6 +440,25 @@ export interface Fields {
   Region: {
     id: Field<unknown, string>;
     indicators: Field<{ readonly includeSubregions: boolean; readonly first?: number | null; readonly after?: string | null; readonly filter?: IndicatorFilter | null; readonly orderBy?: readonly IndicatorOrder[] | null; readonly includeSidebar: boolean }, CountedPage<Value<'Indicator'>> | null>;
+  };
+  Change: {
+    type: Field<unknown, string>;
+    id: Field<unknown, string>;
+    action: Field<unknown, string>;
+    stage: Field<unknown, string>;
+    version: Field<unknown, number>;
+    region: Field<unknown, Value<'Region'> | null>;
+    at: Field<unknown, string>;
+    object: Field<unknown, Reference | null>;
+  };
+  Task: {
+    type: Field<unknown, string>;
+    id: Field<unknown, string>;
+    object: Field<unknown, Reference | null>;
+    actions: Field<unknown, readonly string[]>;
+    dueOn: Field<unknown, string | null>;
+    isOverdue: Field<unknown, boolean>;
+    region: Field<unknown, Value<'Region'> | null>;
   };
   SearchHit: {
     type: Field<unknown, string>;

@@ -31,13 +31,22 @@ export function controlWithoutDatabase({
   const across = acrossAgencies(createAskAgencies(askForCaller, callTimeoutMs));
   const own = {
     ...across,
-    Query: { ...across.Query, ...catalogueQueries(catalogue) },
+    Query: { ...across.Query, ...catalogueQueries(catalogue), ...noCorrections },
     IndicatorMetric: metricFields,
   };
   const parts: SubgraphParts = { shared: { resolvers: sharedResolvers }, own };
   refuseOthers(parts);
   return createSubgraph(member, parts, { ...options, callTimeoutMs, url: noDatabase, maxConnections: 1 });
 }
+
+const noPage = {
+  edges: [],
+  nodes: [],
+  pageInfo: { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null },
+};
+
+/** Without a database there are no corrections, so the events and tasks over all workflows lack none. */
+const noCorrections = { correctionChanges: () => noPage, correctionTasks: () => noPage };
 
 /** Address of the database that no field of this control plane reads: connections are opened by the first statement. */
 const noDatabase = 'postgres://control-database.invalid/none';

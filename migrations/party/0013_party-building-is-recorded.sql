@@ -111,6 +111,10 @@ ALTER TABLE "party"."coverage_steps" ADD CONSTRAINT "coverage_steps_object_id_co
 ALTER TABLE "party"."party_activities" ADD CONSTRAINT "party_activities_unit_id_party_units_id_fk" FOREIGN KEY ("unit_id") REFERENCES "party"."party_units"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "party_activity_steps_agency" ON "party"."party_activity_steps" USING btree ("agency_id");--> statement-breakpoint
 CREATE INDEX "party_brand_plan_steps_agency" ON "party"."party_brand_plan_steps" USING btree ("agency_id");--> statement-breakpoint
+CREATE INDEX "party_brand_plans_region" ON "party"."party_brand_plans" USING btree ("region_code","id");--> statement-breakpoint
+CREATE INDEX "party_brand_plans_year" ON "party"."party_brand_plans" USING btree ("year","id");--> statement-breakpoint
+CREATE INDEX "party_brand_plans_synthetic" ON "party"."party_brand_plans" USING btree ("synthetic","id");--> statement-breakpoint
+CREATE INDEX "party_brand_plans_updated_at" ON "party"."party_brand_plans" USING btree ("updated_at","id");--> statement-breakpoint
 CREATE INDEX "party_brand_steps_agency" ON "party"."party_brand_steps" USING btree ("agency_id");--> statement-breakpoint
 CREATE INDEX "coverage_steps_agency" ON "party"."coverage_steps" USING btree ("agency_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "party_activities_once" ON "party"."party_activities" USING btree ("unit_id","meeting","held_on") WHERE "party"."party_activities"."stage" = 'RECORDED';--> statement-breakpoint

@@ -8,6 +8,7 @@ import type { List } from './list.ts';
 import { type RootListsByName, relatedResolvers, withRelatedFields } from './related-fields.ts';
 import { outcomeModule } from './workflow/outcome.ts';
 import { changesModule } from './workflow/read-changes.ts';
+import { workflowListResolvers } from './workflow/resolvers.ts';
 import type { Workflow } from './workflow/workflow.ts';
 
 /** Parts of a subgraph: shared resolvers, its own resolvers, and its lists. */
@@ -48,6 +49,7 @@ function buildSchema(
       ...resolvers,
       groupResolvers(document, references, lists),
       relatedResolvers(lists),
+      workflowListResolvers(workflows),
       ...forGateway.map((each) => each.resolvers),
     ] as Parameters<typeof makeExecutableSchema>[0]['resolvers'] & object,
     // This function owns the schema, so it is changed in place.

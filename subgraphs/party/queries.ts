@@ -175,14 +175,19 @@ export const activityList = defineList({
   orderBy: { ID: partyActivities.id, ON: partyActivities.on },
 });
 
-/** Plans are read through the summary and after a change; there is no list of them. */
 export const brandPlanList = defineList({
   type: 'PartyBrandPlan',
   table: brandPlans,
   id: brandPlans.id,
   columns: { region: [brandPlans.regionCode] },
-  filter: { id: brandPlans.id, region: regionCondition(brandPlans.regionCode, shared) },
-  orderBy: { ID: brandPlans.id },
+  filter: {
+    id: brandPlans.id,
+    region: regionCondition(brandPlans.regionCode, shared),
+    year: brandPlans.year,
+    synthetic: brandPlans.synthetic,
+    updatedAt: brandPlans.updatedAt,
+  },
+  orderBy: { ID: brandPlans.id, YEAR: brandPlans.year },
 });
 
 const pointedToBy = (name: string, column: PgColumn, condition: string): Relation => ({
@@ -316,4 +321,5 @@ export const lists = {
   partyCoverageRecords: coverageList,
   partyCoverageCases: coverageCaseList,
   partyActivities: activityList,
+  partyBrandPlans: brandPlanList,
 };

@@ -15,6 +15,7 @@ import {
   activitiesOf,
   activityList,
   brandList,
+  brandPlanList,
   brandsOf,
   coverageCaseList,
   mechanismList,
@@ -42,7 +43,12 @@ import {
 } from './tables.ts';
 
 import { handlingOf, workflowResolvers } from './workflows/resolvers.ts';
-import { activityWorkflow, brandWorkflow, coverageWorkflow } from './workflows/workflows.ts';
+import {
+  activityWorkflow,
+  brandPlanWorkflow,
+  brandWorkflow,
+  coverageWorkflow,
+} from './workflows/workflows.ts';
 
 type Info = GraphQLResolveInfo;
 type Key = { id: string };
@@ -87,6 +93,8 @@ export const resolvers: Resolvers = {
     partyCoverageCases: (_root, args, context, info) => page(context, coverageCaseList, args, info),
     partyActivity: (_root, { id }, context, info) => oneByKey(context, activityList, info, id),
     partyActivities: (_root, args, context, info) => page(context, activityList, args, info),
+    partyBrandPlan: (_root, { id }, context, info) => oneByKey(context, brandPlanList, info, id),
+    partyBrandPlans: (_root, args, context, info) => page(context, brandPlanList, args, info),
     partyBuildingSummary: (_root, args, context) => summariseBuilding(context, args),
     partyIndicators: (_root, args, context, info) => graph.indicatorPage(context, args, info),
     partyCoverageRecords: (_root, args, context, info) => page(context, coverageList, args, info),
@@ -132,6 +140,7 @@ export const resolvers: Resolvers = {
   },
 
   PartyCoverageCase: {
+    __resolveReference: ({ id }, context, info) => oneByKey(context, coverageCaseList, info, id),
     park: ({ targetType, id }) => (targetType === 'Park' ? referenceTo('Park', id) : null),
     enterprise: ({ targetType, id }) => (targetType === 'Enterprise' ? referenceTo('Enterprise', id) : null),
     region: graph.record.region,
@@ -140,13 +149,18 @@ export const resolvers: Resolvers = {
   },
 
   PartyActivity: {
+    __resolveReference: ({ id }, context, info) => oneByKey(context, activityList, info, id),
     region: graph.record.region,
     unit: ({ unitId }, _args, context, info) => unitById(context, info, unitId),
     host: ({ hostId }) => (hostId ? referenceTo('Agency', hostId) : null),
     ...handlingOf(activityWorkflow),
   },
 
-  PartyBrandPlan: { region: graph.record.region },
+  PartyBrandPlan: {
+    __resolveReference: ({ id }, context, info) => oneByKey(context, brandPlanList, info, id),
+    region: graph.record.region,
+    ...handlingOf(brandPlanWorkflow),
+  },
   PartyBuildingSummary: { region: graph.record.region },
 
   PartyMechanism: {

@@ -23,6 +23,7 @@ export interface Rows extends SharedRows {
   PartyBuildingSummary: BuildingSummary;
   PartyCoverageCase: CoverageStatementRow;
   PartyActivityStep: StepRow;
+  PartyBrandPlanStep: StepRow;
   PartyBrandStep: StepRow;
   PartyCoverageStep: StepRow;
   PartyActivityPayload: Carried;

@@ -242,6 +242,10 @@ export const brandPlans = schema.table(
   },
   (t) => [
     check('party_brand_plans_planned', sql`${t.planned} between 0 and 1000`),
+    index('party_brand_plans_region').on(t.regionCode, t.id),
+    index('party_brand_plans_year').on(t.year, t.id),
+    index('party_brand_plans_synthetic').on(t.synthetic, t.id),
+    index('party_brand_plans_updated_at').on(t.updatedAt, t.id),
     unique('party_brand_plans_of_year').on(t.regionCode, t.year, t.synthetic),
   ],
 );

@@ -22,6 +22,7 @@ const api = buildSchema(readFileSync(composedFiles.api, 'utf8'));
  * nothing is on record.
  */
 const known: Readonly<Record<string, string>> = {
+  '*.actions': 'The table of the workflow says which actions the caller may carry out.',
   '*.aliases': 'It holds the names that the sources of the record use.',
   '*.facts': 'It holds what the sources of the record say.',
   '*.links': 'It holds what the sources of the record say.',

@@ -73,7 +73,8 @@ export function withGaps<Page>(page: Page, answered: number, gaps: readonly Grap
   return lacking(page, gaps);
 }
 
-const cursorOf = (positions: Positions): string =>
+/** Returns a cursor with the position in each source. */
+export const cursorOf = (positions: Positions): string =>
   Buffer.from(JSON.stringify(positions)).toString('base64url');
 
 function positionsIn(cursor: string | null | undefined): Positions {

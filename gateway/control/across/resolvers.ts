@@ -1,8 +1,10 @@
 import type { Resolvers } from '../schema-types.ts';
 import type { AskAgencies } from './ask-agencies.ts';
+import { changesAcross } from './changes.ts';
 import { indicatorsAcross } from './indicators.ts';
 import { nodesAcross } from './nodes.ts';
 import { searchAcross } from './search.ts';
+import { tasksAcross } from './tasks.ts';
 
 /** Creates the resolvers of the fields over all agencies. They read nothing of the control plane's own. */
 export function acrossAgencies(ask: AskAgencies) {
@@ -13,6 +15,8 @@ export function acrossAgencies(ask: AskAgencies) {
       indicators: (_root, args, context, info) => indicators.page(context, args, info),
       node: (_root, { id }, context) => nodes.one(context, id),
       nodes: (_root, { ids }, context) => nodes.many(context, ids),
+      changes: (_root, args, context) => changesAcross(ask, context, args),
+      myTasks: (_root, args, context) => tasksAcross(ask, context, args),
       search: (_root, args, context) => searchAcross(ask, context, args),
     },
     Region: {

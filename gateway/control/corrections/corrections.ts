@@ -33,6 +33,7 @@ export const correctionWorkflow = defineWorkflow({
     requester: (department) => eq(corrections.requester, department),
     owner: (department) => eq(corrections.owner, department),
   },
+  concerns: concerningCaller,
   conditions: {
     mayDispute: () =>
       sql`(${corrections.stage} <> 'REFUSED' or coalesce(${corrections.dueOn} >= ${today()}::date, false))`,

@@ -2,6 +2,7 @@ import { manyByKey } from '@wenshu/kit/by-key.ts';
 import type { Context } from '@wenshu/kit/context.ts';
 import { page } from '@wenshu/kit/page.ts';
 import { today } from '@wenshu/kit/today.ts';
+import type { Reference } from '@wenshu/kit/typed-resolvers.ts';
 import { allowedActionsOf } from '@wenshu/kit/workflow/situations.ts';
 import { and, eq } from 'drizzle-orm';
 import { correctionList } from '../queries.ts';
@@ -46,10 +47,17 @@ export const correctionFields: Pick<Resolvers, 'Correction' | 'CorrectionPayload
   CorrectionPayload: { correction: ({ id }, _args, context) => find(context, id) },
 };
 
+/** The object of an event or a task. A correction is read here; the agencies resolve the others by their keys. */
+export const correctionOr = (
+  { id, object }: { readonly id: string; readonly object: Reference | null },
+  _args: unknown,
+  context: Context,
+) => (object?.__typename === 'Correction' ? (find(context, id) as Promise<Reference | null>) : object);
+
 async function find(context: Context, id: string) {
   const [found] = await context.db
     .select()
     .from(corrections)
     .where(and(eq(corrections.id, id), concerningCaller(context)));
-  return found ?? null;
+  return found ? { __typename: 'Correction' as const, ...found } : null;
 }

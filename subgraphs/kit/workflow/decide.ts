@@ -74,15 +74,17 @@ const isPossible = (transition: Transition, situation: Situation) =>
 const secondPersonOf = ({ notBy = [] }: Transition, caller: Caller, { authors }: Situation) =>
   notBy.find((action) => authors.has(action) && authors.get(action) === authorOf(caller));
 
-/** Returns the actions that the caller may carry out now. */
+/** Returns the actions that the caller may carry out now; with `onlyTasks`, those that somebody has to carry out. */
 export const allowedActions = <Action extends string>(
   { transitions }: WorkflowTable<string, Action>,
   caller: Caller | undefined,
   situation: Situation,
+  { onlyTasks = false } = {},
 ): readonly Action[] => {
   if (!caller) return [];
   const allowed = transitions.filter(
     (each) =>
+      (each.isTask || !onlyTasks) &&
       isPossible(each, situation) &&
       mayDo(each, caller, situation) &&
       !secondPersonOf(each, caller, situation),

@@ -32,6 +32,7 @@ export async function situationsOf(
   caller: Caller | undefined,
   calendar: Calendar = standardCalendar,
 ): Promise<ReadonlyMap<string, Situation>> {
+  if (ids.length === 0) return new Map();
   const { objects, steps, enterpriseId, conditions = {} } = workflow;
   const held = relationsOf(workflow, caller);
   const facts = await db.execute<Facts>(
@@ -48,7 +49,7 @@ export async function situationsOf(
 }
 
 /** Returns the condition of each relation that the caller's agency and department may have to an object. */
-function relationsOf(
+export function relationsOf(
   { relations, departmentRelations = {} }: Pick<Workflow, 'relations' | 'departmentRelations'>,
   caller: Caller | undefined,
 ): Readonly<Record<string, SQL>> {
@@ -80,7 +81,7 @@ export function inRegion(
 }
 
 /** Without a table of regions their codes tell what lies in what: pairs of digits for province, city, district (GB/T 2260). */
-const isWithin = (closure: Workflow['agency']['regionClosure'], code: SQL, limit: string): SQL =>
+export const isWithin = (closure: Workflow['agency']['regionClosure'], code: SQL, limit: string): SQL =>
   closure
     ? sql`exists (select 1 from ${closure} where ${closure.ancestor} = ${limit} and ${closure.code} = ${code})`
     : sql`coalesce(${code} like ${`${limit.replace(/(00)+$/, '')}%`}, false)`;

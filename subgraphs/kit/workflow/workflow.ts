@@ -3,6 +3,7 @@ import type { Fact } from '@wenshu/schema/evidence.ts';
 import type { Calendar } from '@wenshu/schema/working-days.ts';
 import type { SQL } from 'drizzle-orm';
 import type { AnyPgColumn, PgTable } from 'drizzle-orm/pg-core';
+import type { Context } from '../context.ts';
 import type { Database } from '../database.ts';
 import type { List } from '../list.ts';
 import type { SharedTables } from '../tables.ts';
@@ -59,6 +60,8 @@ export type Workflow<
   readonly relations: Readonly<Record<string, (agency: string) => SQL>>;
   /** The departments that have a part in an object, likewise. */
   readonly departmentRelations?: Readonly<Record<string, (department: Department) => SQL>>;
+  /** The objects that concern the caller, where the graph has no rule that hides the others. */
+  concerns?(context: Pick<Context, 'caller'>): SQL;
   /** The SQL of the conditions of the table. Some mean another thing on the next day. */
   readonly conditions?: Readonly<Record<string, ConditionSql>>;
   /** Columns beside the stage that follow from it, such as the day on which an object was closed. */

@@ -34,6 +34,7 @@ export const workflowResolvers: Pick<
   | 'PartyActivityStep'
   | 'PartyBrandPayload'
   | 'PartyBrandPlanPayload'
+  | 'PartyBrandPlanStep'
   | 'PartyBrandStep'
   | 'PartyCoverageCasePayload'
   | 'PartyCoverageStep'
@@ -59,6 +60,7 @@ export const workflowResolvers: Pick<
     partyCoverageCase: ({ id }, _args, context, info) => oneByKey(context, coverageCaseList, info, id),
   },
   PartyActivityStep: { agency },
+  PartyBrandPlanStep: { agency },
   PartyBrandStep: { agency },
   PartyCoverageStep: { agency },
 };

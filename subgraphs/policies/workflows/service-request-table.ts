@@ -87,13 +87,22 @@ export const serviceRequestTable: WorkflowTable<RequestStage, RequestAction> = {
     },
     {
       action: 'ASSIGN',
-      from: ['COLLECTED', 'REVISITED'],
+      from: ['COLLECTED'],
       to: 'ASSIGNED',
       by: [publicity('editor', 'leader')],
       isTask: true,
       workingDays: 10,
       zh: '交承办单位办理;晚于规定期限须由分管领导确定。',
       en: 'Assigns the request to an agency. Only a leader may set a day later than the usual one.',
+    },
+    {
+      action: 'ASSIGN',
+      from: ['REVISITED'],
+      to: 'ASSIGNED',
+      by: [publicity('editor', 'leader')],
+      workingDays: 10,
+      zh: '回访后另交单位办理。',
+      en: 'Assigns the request once more after the revisit.',
     },
     {
       action: 'RETURN',

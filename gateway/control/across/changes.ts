@@ -1,0 +1,62 @@
+import type { Context } from '@wenshu/kit/context.ts';
+import type { Fields } from '../schema-types.ts';
+import type { AskAgencies } from './ask-agencies.ts';
+import { cursorOf, mergedPage, type Row, startOf, withGaps } from './merged-page.ts';
+import { type Answered, nothing, objectOf, questionOf, withoutPurpose, workedOf } from './workflow-lists.ts';
+
+type Args = Fields['Query']['changes']['args'];
+type Said = {
+  readonly action: string;
+  readonly stage: string;
+  readonly version: number;
+  readonly at: string;
+};
+
+/**
+ * Returns a page of the events of all agencies. Events of one object are in its agency's order; events of several are in the order of
+ * their times, as far as one page has them. The last cursor stands where each list was read to, also where it has no event.
+ */
+export async function changesAcross(ask: AskAgencies, context: Context, args: Args) {
+  const types = workedOf(args.types);
+  const start = startOf(args);
+  const { mine, region, synthetic } = args;
+  const query = questionOf(
+    'changes',
+    types,
+    '$mine: Boolean!, $region: ID',
+    'mine: $mine, region: $region',
+    'action stage version at',
+  );
+  const variables = { ...start.positions, first: start.size, mine, region, synthetic };
+  const { data, gaps } = types.length === 0 ? nothing : await ask(withoutPurpose(context), query, variables);
+  const lists = types.flatMap((worked) => {
+    const list = data[worked.name] as Answered<Said> | null | undefined;
+    if (!list) return [];
+    let latest = '';
+    const edges = list.edges.map((edge) => {
+      const { cursor, action, stage, version, at } = edge;
+      latest = at > latest ? at : latest;
+      return { cursor, node: { ...objectOf(worked, edge), action, stage, version, at, after: latest } };
+    });
+    return { source: worked.name as string, edges, ...list.pageInfo };
+  });
+  const page = mergedPage(lists, args, start, byTime);
+  const shown = new Map(Map.groupBy(page.edges, ({ node }) => node.object.__typename as string));
+  const positions = { ...start.positions };
+  for (const { source, edges, endCursor } of lists) {
+    const count = shown.get(source)?.length ?? 0;
+    const at = count === edges.length ? endCursor : edges[count - 1]?.cursor;
+    if (at) positions[source] = at;
+  }
+  const pageInfo = { ...page.pageInfo, endCursor: cursorOf(positions) };
+  return withGaps({ ...page, pageInfo }, lists.length, gaps);
+}
+
+/**
+ * Compares by time, and events of one source by their order there: an event that was committed late may have an earlier
+ * time than the one before it, so each counts as no earlier than those before it.
+ */
+const byTime = ({ node: a }: Row<Placed>, { node: b }: Row<Placed>): number =>
+  Number(a.after > b.after) - Number(a.after < b.after);
+
+type Placed = { readonly after: string };
