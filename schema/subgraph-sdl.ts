@@ -41,9 +41,9 @@ export function sharedSdl(): string {
 export const commonSdl = ({ name, ownSdl }: MemberSdl): string =>
   name === 'control' ? neededOf(sharedSdl(), ownSdl) : sharedSdl();
 
-/** Returns what is generated for an agency's lists: aggregates and completeness, events and tasks of workflows. The lists of the control plane have neither. */
+/** Returns what is generated for a member's lists: events and tasks of workflows; for those of agencies, aggregates and completeness too. */
 export function listSdl(member: MemberSdl): string {
-  if (member.name === 'control') return '';
+  if (member.name === 'control') return workflowSdl(member.ownSdl);
   const sdl = `${commonSdl(member)}\n${member.ownSdl}`;
   return `${aggregatesSdl(sdl)}\n${completenessSdl(sdl)}\n${workflowSdl(sdl)}`;
 }

@@ -13,7 +13,9 @@ export const workflowFieldsOf = (typeName: string) => {
  */
 export function workflowSdl(subgraphSdl: string): string {
   const document = parse(subgraphSdl, { noLocation: true });
-  const objects = document.definitions.filter((each) => each.kind === Kind.OBJECT_TYPE_DEFINITION);
+  const objects = document.definitions.filter(
+    (each) => each.kind === Kind.OBJECT_TYPE_DEFINITION || each.kind === Kind.OBJECT_TYPE_EXTENSION,
+  );
   return objects
     .filter(({ fields }) => fields?.some(({ name }) => name.value === 'allowedActions'))
     .map(({ name }) => sdlOf(name.value, document))

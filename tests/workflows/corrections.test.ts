@@ -173,6 +173,31 @@ describe('a correction', () => {
   });
 });
 
+it('is an event and a task of those whom it concerns alone', async () => {
+  const { id, owner: department } = await change(requester, 'requestCorrection', {
+    ...claim,
+    claimedZh: '第三项主张。',
+  });
+  const read = async (who: Who) => {
+    const { data, errors } = await hub.as(who).ask(`{
+      changes(types: [CORRECTION], first: 500) { nodes { id action object { ... on Correction { stage } } } }
+      myTasks(type: CORRECTION) { nodes { id actions } }
+    }`);
+    expect(errors).toBeUndefined();
+    return data as {
+      changes: { nodes: { id: string; action: string; object: unknown }[] };
+      myTasks: { nodes: { id: string; actions: string[] }[] };
+    };
+  };
+  const answering: Official = { ...owner, department: department as Official['department'] };
+  const seen = await read(answering);
+  expect(seen.changes.nodes.filter((each) => each.id === id)).toEqual([
+    { id, action: 'REQUEST', object: { stage: 'SUBMITTED' } },
+  ]);
+  expect(seen.myTasks.nodes).toContainEqual({ id, actions: ['ACCEPT', 'REFUSE'] });
+  expect(await read(stranger)).toEqual({ changes: { nodes: [] }, myTasks: { nodes: [] } });
+});
+
 describe('a refused agreement', () => {
   it('is disputed by who asked for it, once it is refused', async () => {
     const headers = { 'x-wenshu-purpose': encodeURIComponent(purpose) };
