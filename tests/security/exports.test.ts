@@ -119,7 +119,7 @@ test('stalled readers: as many as may export hold nobody up who asks, and are cu
   await poll(async () => ((await post(hub.url, again)).code === 'OVERLOADED' ? undefined : true));
   // One that was cut off has an error in place of its end.
   for (const response of stalled) await response.body?.cancel().catch(() => {});
-});
+}, 120_000);
 
 test('huge and deep variables on /export: they are refused, or no more than a value', async () => {
   await using hub = await startInProcess({ rows });
