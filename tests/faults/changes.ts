@@ -77,6 +77,7 @@ export async function changesWhile(
   const problems: string[] = [];
   let repeats = 0;
   let isOver = false;
+  let areDone = false;
 
   async function insist(query: string, input: { readonly key: string } & Record<string, unknown>) {
     const body = JSON.stringify({ query, variables: { input } });
@@ -107,7 +108,7 @@ export async function changesWhile(
 
   const reading = readOutbox(
     () => agency.origin,
-    () => isOver,
+    () => areDone,
   );
   const working = Array.from({ length: clerks }, (_, clerk) =>
     work(clerk).catch((error: unknown) => void problems.push(String(error))),
@@ -127,6 +128,8 @@ export async function changesWhile(
   });
   isOver = true;
   await Promise.all(working);
+  // The clerks finish what they began, so the reader reads on until they are done.
+  areDone = true;
   const read = await reading;
   const found = await countEffects(databaseUrls.policies, prefix);
   const lost = found.events.filter((event) => !read.has(event));

@@ -4,9 +4,9 @@ import { type Broken, changesWhile } from '../changes.ts';
 import type { CityDatabase } from '../city-database.ts';
 import type { Scenario } from '../scenario.ts';
 
-const clerks = 6;
+const clerks = 4;
 /** Each break meets changes in another state. */
-const times = 8;
+const times = 3;
 const betweenMs = 400;
 
 const repeated = async (work: () => Promise<void>, count = times) => {
