@@ -21,6 +21,8 @@ export type Broken = {
   readonly databaseUrls: SubgraphUrls;
   /** Between the gateway and the subgraph `policies`. */
   readonly network: Awaited<ReturnType<typeof startFaultProxy>>;
+  /** Resolves when the clerks have carried out so many more changes. */
+  progress(changes: number): Promise<void>;
   /** Ends the gateway as a crash does, and starts it again with the same audit log. */
   killGateway(): Promise<void>;
   /** Ends the subgraph `policies` as a crash does, and starts it again. */
@@ -117,6 +119,10 @@ export async function changesWhile(
     city,
     databaseUrls,
     network,
+    progress: async (changes) => {
+      const target = answered.size + changes;
+      while (answered.size < target && problems.length === 0) await wait(5);
+    },
     killGateway: async () => {
       await gateway.kill('SIGKILL');
       gateway = await startGateway();
