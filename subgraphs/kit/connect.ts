@@ -83,9 +83,10 @@ export function connect(options: DatabaseOptions): DatabaseConnection {
 
   type Run = <T>(text: string, parameters: readonly unknown[], form: Form) => Promise<T>;
 
-  /** Returns the part of a client that drizzle and our own statements use. */
-  function databaseOf(run: Run, begin: Begin): Database {
-    const unsafe = (text: string, parameters: readonly unknown[] = []) => {
+  /** Returns the function of a client that sends a statement. */
+  const sendBy =
+    (run: Run) =>
+    (text: string, parameters: readonly unknown[] = []) => {
       onStatement?.(text);
       const as = (form: Form) => run(text, parameters, form);
       return {
@@ -95,14 +96,31 @@ export function connect(options: DatabaseOptions): DatabaseConnection {
         values: () => as((query) => query.values()),
       };
     };
-    return drizzle({ options: client.options, unsafe, begin } as unknown as postgres.Sql);
-  }
+
+  /** Returns the part of a client that drizzle and our own statements use. */
+  const databaseOf = (run: Run, begin: Begin): Database =>
+    drizzle({ options: client.options, unsafe: sendBy(run), begin } as unknown as postgres.Sql);
+
+  /**
+   * Runs work in a transaction, whose statements are prepared once for each connection. A change that has begun is
+   * completed, so nothing cancels them.
+   */
+  const beginOn = (connection: Connection, work: Parameters<Begin>[0]) =>
+    connection.client.begin((transaction) => {
+      const run: Run = (text, parameters, form) =>
+        connection.run({ text, parameters, form }, undefined, transaction);
+      return work({
+        options: client.options,
+        unsafe: sendBy(run),
+        savepoint: (inner: Parameters<Begin>[0]) => transaction.savepoint(inner),
+      } as unknown as postgres.TransactionSql);
+    });
 
   const sendingIn = (inOne: Leases<Connection>, call: Call) =>
     databaseOf(
       (text, parameters, form) =>
         inOne((connection) => connection.run({ text, parameters, form }, call.signal)),
-      (work) => inTurn(call, async (connection) => connection.client.begin(work)),
+      (work) => inTurn(call, (connection) => beginOn(connection, work)),
     );
   const dbOf = (call: Call) => sendingIn(createLeases(turns, call.caller, call.signal), call);
   const db = sendingIn((work) => inTurn(ownCall, work), ownCall);

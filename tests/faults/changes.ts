@@ -21,6 +21,8 @@ export type Broken = {
   readonly databaseUrls: SubgraphUrls;
   /** Between the gateway and the subgraph `policies`. */
   readonly network: Awaited<ReturnType<typeof startFaultProxy>>;
+  /** Resolves when the clerks have carried out so many more changes. */
+  progress(changes: number): Promise<void>;
   /** Ends the gateway as a crash does, and starts it again with the same audit log. */
   killGateway(): Promise<void>;
   /** Ends the subgraph `policies` as a crash does, and starts it again. */
@@ -77,6 +79,7 @@ export async function changesWhile(
   const problems: string[] = [];
   let repeats = 0;
   let isOver = false;
+  let areDone = false;
 
   async function insist(query: string, input: { readonly key: string } & Record<string, unknown>) {
     const body = JSON.stringify({ query, variables: { input } });
@@ -107,7 +110,7 @@ export async function changesWhile(
 
   const reading = readOutbox(
     () => agency.origin,
-    () => isOver,
+    () => areDone,
   );
   const working = Array.from({ length: clerks }, (_, clerk) =>
     work(clerk).catch((error: unknown) => void problems.push(String(error))),
@@ -116,6 +119,10 @@ export async function changesWhile(
     city,
     databaseUrls,
     network,
+    progress: async (changes) => {
+      const target = answered.size + changes;
+      while (answered.size < target && problems.length === 0) await wait(5);
+    },
     killGateway: async () => {
       await gateway.kill('SIGKILL');
       gateway = await startGateway();
@@ -127,6 +134,8 @@ export async function changesWhile(
   });
   isOver = true;
   await Promise.all(working);
+  // The clerks finish what they began, so the reader reads on until they are done.
+  areDone = true;
   const read = await reading;
   const found = await countEffects(databaseUrls.policies, prefix);
   const lost = found.events.filter((event) => !read.has(event));

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
 import { changesWhile } from './changes.ts';
@@ -36,10 +35,11 @@ it('loses and doubles no change while answers are lost, and the subgraph and the
     clerks: 3,
     breaking: async (broken) => {
       await cutNetwork(200)(broken);
+      await broken.progress(5);
       await broken.killSubgraph();
-      await wait(100);
+      await broken.progress(5);
       await broken.killGateway();
-      await wait(100);
+      await broken.progress(5);
     },
   });
   expect(figures.length).toBeGreaterThan(4);

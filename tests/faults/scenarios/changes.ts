@@ -4,18 +4,19 @@ import { type Broken, changesWhile } from '../changes.ts';
 import type { CityDatabase } from '../city-database.ts';
 import type { Scenario } from '../scenario.ts';
 
-const clerks = 6;
+const clerks = 4;
 /** Each break meets changes in another state. */
-const times = 8;
-const betweenMs = 400;
+const times = 4;
+/** Changes between two breaks, so that work is under way when something breaks. */
+const between = 15;
 
-const repeated = async (work: () => Promise<void>, count = times) => {
-  for (let i = 0; i < count; i++) {
-    await wait(betweenMs + i * 7);
-    await work();
+async function repeated(breaking: (broken: Broken) => Promise<void>, broken: Broken): Promise<void> {
+  for (let i = 0; i < times; i++) {
+    await broken.progress(between + i);
+    await breaking(broken);
   }
-  await wait(betweenMs);
-};
+  await broken.progress(between);
+}
 
 /** Loses answers of the agency after it has committed, for a while. */
 export const cutNetwork =
@@ -32,7 +33,7 @@ const whileBreaking = (
   breaking: (broken: Broken) => Promise<void>,
 ): Scenario => ({
   name,
-  run: (city) => changesWhile(city, urls, { clerks, breaking: (broken) => repeated(() => breaking(broken)) }),
+  run: (city) => changesWhile(city, urls, { clerks, breaking: (broken) => repeated(breaking, broken) }),
 });
 
 export const changeScenarios = (database: CityDatabase): readonly Scenario[] => [
