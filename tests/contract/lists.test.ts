@@ -44,6 +44,7 @@ const known: Readonly<Record<string, string>> = {
   'SearchMatch.marks': 'The hub itself finds them.',
   'ServiceRequest.allowedActions': 'The table of the workflow says which actions the caller may carry out.',
   'ServiceRequest.coHandlers': 'The hub itself assigns them.',
+  'ServiceRequest.opinions': 'The hub itself asks for them.',
   'ServiceRequestSummary.groups': 'The hub itself groups the requests.',
   'Source.caveats': 'The analyst writes them.',
   'Source.caveatsZh': 'The analyst writes them.',
