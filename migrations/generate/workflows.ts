@@ -1,4 +1,5 @@
 import {
+  enterpriseCommissioners,
   openCallSteps,
   openCalls,
   payoutSteps,
@@ -10,17 +11,20 @@ import {
   starLists,
 } from '@wenshu/policies/tables.ts';
 import { agencyOf } from './agencies.ts';
+import { anyEnterprise } from './any-enterprise.ts';
 import { type City, ids, type Place, places } from './city.ts';
-import { afterWorkingDays, dateOf, dayNumber, today } from './days.ts';
+import { dateOf, dayNumber, today } from './days.ts';
 import { properName } from './names.ts';
 import { measureCountOf, measureIdOf, policyIn } from './policies.ts';
-import { type Random, weighted } from './random.ts';
+import { weighted } from './random.ts';
 import { statementColumns, suffix } from './record.ts';
+import { requestAt } from './service-requests.ts';
 import { type GeneratedTable, generated } from './table.ts';
 
 export function workflowTables(city: City): GeneratedTable[] {
   const { counts } = city;
   return [
+    generated(enterpriseCommissioners, counts.enterprises, (i) => commissionerOf(city, i)),
     generated(serviceRequests, counts.serviceRequests, (i) => [requestAt(city, i).row]),
     generated(serviceRequestCoHandlers, counts.serviceRequests, (i) => requestAt(city, i).coHandlers),
     generated(serviceRequestSteps, counts.serviceRequests, (i) => requestAt(city, i).steps),
@@ -33,104 +37,17 @@ export function workflowTables(city: City): GeneratedTable[] {
   ];
 }
 
-/** Returns a random enterprise and its place. */
-function anyEnterprise(city: City, random: Random): { enterpriseId: string; place: Place } {
-  const enterprise = random.below(city.counts.enterprises);
-  return { enterpriseId: ids.enterprise(enterprise), place: city.placeIn(city.quarterOf(enterprise)) };
-}
-
-const requestKindOf = weighted(
-  [{ kind: 'POLICY_APPLICATION', zh: '申报扶持政策' }, 30],
-  [{ kind: 'FINANCING', zh: '融资对接' }, 18],
-  [{ kind: 'TALENT', zh: '人才引进' }, 12],
-  [{ kind: 'LICENSING', zh: '办理经营许可' }, 12],
-  [{ kind: 'LAND_SPACE', zh: '解决办公场地' }, 10],
-  [{ kind: 'PROMOTION', zh: '品牌推广' }, 8],
-  [{ kind: 'STATISTICS_REGISTER', zh: '纳入统计名录' }, 4],
-  [{ kind: 'LISTING', zh: '上市辅导' }, 3],
-  [{ kind: 'SCENE_RESOURCES', zh: '开放应用场景' }, 3],
-);
-
-/** Number of working days in which a request is due; one in ten takes longer. */
-const dueWorkingDays = 22;
-/** Mean of the lognormal distribution with median 12 and this deviation. */
-const meanWorkingDays = 13.6;
-const workingDaysSigma = 0.5;
-
-/** What only a step that the hub carried out has. */
-const notCarriedOut = { action: null, at: null, department: null, author: null, dueOn: null, details: {} };
-
-/** Returns a request of the last two years with its steps so far. One in twenty is reopened after a negative revisit. */
-function requestAt(city: City, i: number) {
-  const random = city.random('service request', i);
-  const id = ids.serviceRequest(i);
-  const { enterpriseId, place } = anyEnterprise(city, random);
-  const { kind, zh } = requestKindOf(random);
-  const submitted = today - random.below(730);
-  const responsibleId = agencyOf(
-    place.code,
-    random.pick(['CULTURE_TOURISM', 'CULTURE_PROMOTION', 'PROPAGANDA']),
-  );
-  const workingDays = Math.max(2, Math.round(meanWorkingDays * random.lognormal(workingDaysSigma)));
-  const isCoHandled = random.chance(0.2);
-  const isUnhappy = random.chance(0.05);
-  const course = [
-    'COLLECTED',
-    'ASSIGNED',
-    ...(isCoHandled ? ['CO_HANDLING'] : []),
-    'RESOLVED',
-    'REVISITED',
-    ...(isUnhappy ? ['ASSIGNED', 'RESOLVED', 'REVISITED'] : []),
-    'STRUCK_OFF',
-  ];
-  const steps = course
-    .map((stage, seq) => ({
-      stage,
-      seq,
-      day: afterWorkingDays(submitted, Math.floor((workingDays * seq) / (course.length - 1))),
-    }))
-    .filter(({ seq, day }) => seq === 0 || day <= today);
-  const last = steps.at(-1) ?? { stage: 'COLLECTED', seq: 0, day: submitted };
-  const isClosed = last.stage === 'STRUCK_OFF';
-  const row: typeof serviceRequests.$inferSelect = {
-    ...statementColumns(id, random),
-    enterpriseId,
-    regionCode: place.code,
-    kind,
-    typeZh: null,
-    titleZh: `${zh}${suffix.zh}`,
-    textZh: null,
-    stage: last.stage,
-    submittedOn: dateOf(submitted),
-    dueOn: dateOf(afterWorkingDays(submitted, dueWorkingDays)),
-    closedOn: isClosed ? dateOf(last.day) : null,
-    responsibleId: last.seq > 0 ? responsibleId : null,
-    isSatisfied: isClosed ? random.chance(0.93) : null,
-    isReopened: isUnhappy && last.seq > course.indexOf('REVISITED'),
-    policyId: kind === 'POLICY_APPLICATION' ? ids.policy(policyIn(city, place, random)) : null,
-    submittedById: null,
-    answerZh: null,
-    resolution: null,
-    reviewOn: null,
-    escalation: null,
-  };
-  return {
-    row,
-    coHandlers:
-      isCoHandled && last.seq > 1
-        ? [{ requestId: id, seq: 0, agencyId: agencyOf(place.code, 'MARKET_REGULATION'), opinionZh: null }]
-        : [],
-    steps: steps.map(({ stage, seq, day }) => ({
-      objectId: id,
-      seq,
-      stage,
-      on: dateOf(day),
-      agencyId: seq > 0 ? responsibleId : null,
-      noteZh: null,
-      ...notCarriedOut,
-    })),
-  };
-}
+/** One enterprise in twenty has a commissioner, since the last month. */
+const commissionerOf = (city: City, i: number): (typeof enterpriseCommissioners.$inferSelect)[] =>
+  i % 20 === 0
+    ? [
+        {
+          enterpriseId: ids.enterprise(i),
+          agencyId: agencyOf(city.placeIn(city.quarterOf(i)).code, 'CULTURE_PROMOTION'),
+          since: '2025-12-01',
+        },
+      ]
+    : [];
 
 const payoutCourse = ['MATCHED', 'CONFIRMED', 'PAYABLE', 'PAID', 'AUDITED'] as const;
 const payoutReached = weighted([0, 10], [1, 8], [2, 7], [3, 30], [4, 45]);

@@ -66,7 +66,7 @@ export function connect(options: DatabaseOptions): DatabaseConnection {
   const connections = Array.from({ length: maxConnections }, () => new Connection(openOne));
   const turns = createTurns(connections.length, (index) => connections[index] as Connection);
   const [{ client }] = connections as [Connection];
-  let listening: postgres.Sql | undefined;
+  const listening = createListening(() => openPool(url, 1, callTimeoutMs));
 
   async function inTurn<T>(
     { caller, signal }: Call,
@@ -138,19 +138,30 @@ export function connect(options: DatabaseOptions): DatabaseConnection {
     db,
     dbOf,
     snapshots,
-    listen: async (channel, listener) => {
-      listening ??= openPool(url, 1, callTimeoutMs);
-      // What came while the connection was broken is unknown, so a new connection is news too.
-      const { unlisten } = await listening.listen(channel, listener, listener);
-      return { stop: unlisten };
-    },
+    listen: listening.listen,
     ready: async () => {
       await db.$client.unsafe('select 1');
     },
     close: async () => {
       await snapshots.close();
-      await listening?.end({ timeout: 5 });
+      await listening.close();
       await Promise.all(connections.map((connection) => connection.close()));
+    },
+  };
+}
+
+/** Creates the listening to notifications, on a connection of its own that is opened at first use. */
+function createListening(open: () => postgres.Sql) {
+  let client: postgres.Sql | undefined;
+  return {
+    listen: async (channel: string, listener: () => void) => {
+      client ??= open();
+      // What came while the connection was broken is unknown, so a new connection is news too.
+      const { unlisten } = await client.listen(channel, listener, listener);
+      return { stop: unlisten };
+    },
+    close: async () => {
+      await client?.end({ timeout: 5 });
     },
   };
 }

@@ -76,6 +76,9 @@ export const serviceRequestList = defineList({
     region: [serviceRequests.regionCode],
     responsible: [serviceRequests.responsibleId],
     submittedBy: [serviceRequests.submittedById],
+    duplicateOf: [serviceRequests.duplicateOfId],
+    suggestedAgency: [serviceRequests.suggestedId],
+    commissioner: [serviceRequests.commissionerId],
     policy: [serviceRequests.policyId],
     isOverdue: [serviceRequests.stage, serviceRequests.dueOn],
   },
@@ -93,6 +96,7 @@ export const serviceRequestList = defineList({
     region: regionCondition(serviceRequests.regionCode, shared),
     responsibleId: serviceRequests.responsibleId,
     submittedById: serviceRequests.submittedById,
+    commissionerId: serviceRequests.commissionerId,
     coHandlerId: someOf(
       serviceRequests.id,
       serviceRequestCoHandlers.requestId,

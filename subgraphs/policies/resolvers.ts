@@ -6,9 +6,7 @@ import type { PageArgs } from '@wenshu/kit/page-args.ts';
 import { countOfKind, pageBy } from '@wenshu/kit/page-by.ts';
 import { subjectsIn } from '@wenshu/kit/parts.ts';
 import { factsOf, referenceOrNull } from '@wenshu/kit/reference.ts';
-import { sharedGraph } from '@wenshu/kit/shared/graph.ts';
 import { readsSynthetic } from '@wenshu/kit/synthetic.ts';
-import { allowedActionsOf } from '@wenshu/kit/workflow/situations.ts';
 import { isSyntheticId } from '@wenshu/schema/synthetic.ts';
 import type { GraphQLResolveInfo } from 'graphql';
 import { criteriaOf } from './conditions.ts';
@@ -21,13 +19,12 @@ import {
   agencyList,
   openCallList,
   paidUnder,
-  partsOfSubjects,
   payoutList,
   publishedEntriesOf,
   serviceRequestList,
   starListList,
 } from './queries.ts';
-import { agencyById, enterpriseOf, issuingAgencies, policyOf } from './related-rows.ts';
+import { agencyById, enterpriseOf, graph, issuingAgencies, policyOf } from './references.ts';
 import {
   assignedTo,
   beyondDraft,
@@ -50,12 +47,13 @@ import {
 } from './relations.ts';
 import type { Resolvers } from './schema-types.ts';
 import { figureFields, summariseRequests, summaryFields } from './service-request-summary.ts';
-import { isOverdue } from './service-requests.ts';
+import { byDueDay, isOnAgenda } from './service-requests.ts';
 import { starListResolvers } from './star-list-resolvers.ts';
 import { enterprisesOfPolicy, namingsOfAgency, subjectsOfPolicy } from './subjects.ts';
 import {
   agencies,
   agencySubjects,
+  enterpriseCommissioners,
   measureResponsible,
   openCallSteps,
   payoutSteps,
@@ -64,20 +62,14 @@ import {
   policyEligibility,
   policyIssuers,
   qualifyingLists,
-  serviceRequestCoHandlers,
-  serviceRequestSteps,
   serviceRequests,
-  shared,
   starLists,
 } from './tables.ts';
 import { workflowResolvers } from './workflows/resolvers.ts';
-import { serviceRequestWorkflow } from './workflows/service-requests.ts';
 
 type Info = GraphQLResolveInfo;
 type RoleArgs = PageArgs & { role?: string | null };
 type TargetRow = { targetType: string; targetId: string };
-
-export const graph = sharedGraph(shared, [policyList, measureList, agencyList], partsOfSubjects);
 
 export const resolvers: Resolvers = {
   ...workflowResolvers,
@@ -100,6 +92,8 @@ export const resolvers: Resolvers = {
     policyIndicators: (_root, args, context, info) => graph.indicatorPage(context, args, info),
     serviceRequest: (_root, { id }, context, info) => oneByKey(context, serviceRequestList, info, id),
     serviceRequests: (_root, args, context, info) => page(context, serviceRequestList, args, info),
+    serviceRequestAgenda: (_root, { meeting, on, ...args }, context, info) =>
+      page(context, serviceRequestList, { ...args, orderBy: byDueDay }, info, isOnAgenda(meeting, on)),
     serviceRequestSummary: (_root, args, context) => summariseRequests(context, args),
     starList: (_root, { id }, context, info) => oneByKey(context, starListList, info, id),
     starLists: (_root, args, context, info) => page(context, starListList, args, info),
@@ -190,32 +184,6 @@ export const resolvers: Resolvers = {
     subject: (subject, _args, context, info) => referTo(subject, context, info),
   },
 
-  ServiceRequest: {
-    __resolveReference: ({ id }, context, info) => oneByKey(context, serviceRequestList, info, id),
-    enterprise: enterpriseOf,
-    region: graph.record.region,
-    responsible: (request, _args, context, info) => agencyById(request.responsibleId, context, info),
-    submittedBy: (request, _args, context, info) => agencyById(request.submittedById, context, info),
-    coHandlers: async (request, _args, context, info) => {
-      const { requestId, seq } = serviceRequestCoHandlers;
-      const handlers = await manyByKey(context, serviceRequestCoHandlers, requestId, request.id, seq);
-      return handlers.map(({ agencyId }) => agencyById(agencyId, context, info));
-    },
-    history: (request, _args, context) => {
-      const { objectId, seq } = serviceRequestSteps;
-      return manyByKey(context, serviceRequestSteps, objectId, request.id, seq);
-    },
-    isOverdue,
-    allowedActions: (request, _args, context) =>
-      allowedActionsOf(context, serviceRequestWorkflow, request.id),
-    policy: policyOf,
-  },
-
-  ServiceRequestStep: {
-    agency: (step: { agencyId: string | null }, _args, context, info) =>
-      agencyById(step.agencyId, context, info),
-  },
-
   ServiceRequestFigures: figureFields,
   ServiceRequestSummary: { ...summaryFields, region: graph.record.region },
   ServiceRequestSummaryRow: {
@@ -255,6 +223,17 @@ export const resolvers: Resolvers = {
     policies: policiesNaming('Enterprise'),
     policyMatches: (enterprise, args, context) =>
       listMatches(context, enterpriseSubject(enterprise), isSyntheticId(enterprise.id), args),
+    commissioner: async (enterprise, _args, context, info) => {
+      const { enterpriseId } = enterpriseCommissioners;
+      const [found] = await manyByKey(
+        context,
+        enterpriseCommissioners,
+        enterpriseId,
+        enterprise.id,
+        enterpriseId,
+      );
+      return agencyById(found?.agencyId ?? null, context, info);
+    },
     serviceRequests: (enterprise, args, context, info) =>
       pageBy(context, serviceRequestList, requestsOfEnterprise, enterprise.id, args, info),
     starListEntries: async (enterprise, _args, context) =>

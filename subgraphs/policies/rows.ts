@@ -15,6 +15,7 @@ import type {
   ServiceRequestRow,
   StarListEntryRow,
   StarListRow,
+  serviceRequestCoHandlers,
   serviceRequestSteps,
 } from './tables.ts';
 
@@ -33,6 +34,8 @@ export interface Rows extends SharedRows {
   AgencySubject: typeof agencySubjects.$inferSelect;
   ServiceRequest: ServiceRequestRow;
   ServiceRequestStep: typeof serviceRequestSteps.$inferSelect;
+  ServiceRequestOpinion: typeof serviceRequestCoHandlers.$inferSelect;
+  CommissionerPayload: { readonly enterpriseId: string; readonly agencyId: string | null };
   ServiceRequestFigures: RequestFigures;
   ServiceRequestPayload: Carried;
   ServiceRequestSummary: RequestSummary;

@@ -209,6 +209,7 @@ export type ServiceRequestFilter = {
   readonly region?: RegionFilter | null;
   readonly responsibleId?: IdFilter | null;
   readonly submittedById?: IdFilter | null;
+  readonly commissionerId?: IdFilter | null;
   readonly coHandlerId?: IdFilter | null;
   readonly enterpriseId?: IdFilter | null;
   readonly policyId?: IdFilter | null;
@@ -236,6 +237,8 @@ export type ServiceRequestOrder = {
 };
 
 export type ServiceRequestOrderField = 'ID' | 'SUBMITTED_ON' | 'DUE_ON';
+
+export type ServiceRequestEscalation = 'MEETING' | 'QUARTERLY';
 
 export type ServiceRequestSummaryBy = 'REGION' | 'KIND' | 'RESPONSIBLE' | 'QUARTER';
 
@@ -345,6 +348,12 @@ export type OpenCallOrderField = 'ID' | 'REWARD' | 'PUBLISHED_ON' | 'DEADLINE';
 
 export type AssignmentRole = 'RESPONSIBLE' | 'CO_HANDLER';
 
+export type NameCommissionerInput = {
+  readonly key: string;
+  readonly enterpriseId: string;
+  readonly agencyId?: string | null;
+};
+
 export type SubmitServiceRequestInput = {
   readonly key: string;
   readonly enterpriseId: string;
@@ -398,12 +407,14 @@ export type AdvanceServiceRequestInput = {
   readonly version: number;
   readonly action: ServiceRequestAction;
   readonly noteZh?: string | null;
+  readonly declineReason?: ServiceRequestDeclineReason | null;
+  readonly targetId?: string | null;
   readonly escalation?: ServiceRequestEscalation | null;
 };
 
-export type ServiceRequestAction = 'SUBMIT' | 'DECLINE' | 'WITHDRAW' | 'ASSIGN' | 'RETURN' | 'REQUEST_CO_HANDLING' | 'GIVE_OPINION' | 'ASK_EXTENSION' | 'GRANT_EXTENSION' | 'RESOLVE' | 'REVISIT' | 'SEND_BACK' | 'STRIKE_OFF' | 'REOPEN' | 'ESCALATE';
+export type ServiceRequestAction = 'OBJECT' | 'SUBMIT' | 'DECLINE' | 'WITHDRAW' | 'ASSIGN' | 'RETURN' | 'REQUEST_CO_HANDLING' | 'GIVE_OPINION' | 'ASK_EXTENSION' | 'GRANT_EXTENSION' | 'RESOLVE' | 'REVISIT' | 'SEND_BACK' | 'STRIKE_OFF' | 'REOPEN' | 'ESCALATE';
 
-export type ServiceRequestEscalation = 'MEETING' | 'QUARTERLY';
+export type ServiceRequestDeclineReason = 'OUT_OF_SCOPE' | 'DUPLICATE' | 'OTHER_CHANNEL';
 
 export interface Keys extends SharedKeys {
   ServiceRequest: { id: string };
@@ -428,6 +439,7 @@ export interface Fields {
     policyIndicators: Field<Paging & { readonly filter?: IndicatorFilter | null; readonly orderBy?: readonly IndicatorOrder[] | null; readonly includeSidebar: boolean }, ListPage<Value<'Indicator'>> | null>;
     serviceRequest: Field<{ readonly id: string }, Value<'ServiceRequest'> | null>;
     serviceRequests: Field<Paging & { readonly filter?: ServiceRequestFilter | null; readonly orderBy?: readonly ServiceRequestOrder[] | null }, ListPage<Value<'ServiceRequest'>> | null>;
+    serviceRequestAgenda: Field<Paging & { readonly meeting: ServiceRequestEscalation; readonly on?: string | null; readonly filter?: ServiceRequestFilter | null }, ListPage<Value<'ServiceRequest'>> | null>;
     serviceRequestSummary: Field<{ readonly region?: string | null; readonly from?: string | null; readonly to?: string | null; readonly groupBy: readonly ServiceRequestSummaryBy[]; readonly synthetic?: boolean | null }, Value<'ServiceRequestSummary'> | null>;
     starList: Field<{ readonly id: string }, Value<'StarList'> | null>;
     starLists: Field<Paging & { readonly filter?: StarListFilter | null; readonly orderBy?: readonly StarListOrder[] | null }, ListPage<Value<'StarList'>> | null>;
@@ -588,6 +600,7 @@ export interface Fields {
     responsible: Field<unknown, Value<'Agency'> | null>;
     submittedBy: Field<unknown, Value<'Agency'> | null>;
     coHandlers: Field<unknown, Items<Value<'Agency'>>>;
+    opinions: Field<unknown, readonly Value<'ServiceRequestOpinion'>[]>;
     isSatisfied: Field<unknown, boolean | null>;
     history: Field<unknown, readonly Value<'ServiceRequestStep'>[]>;
     isOverdue: Field<unknown, boolean | null>;
@@ -595,6 +608,10 @@ export interface Fields {
     resolution: Field<unknown, string | null>;
     reviewOn: Field<unknown, string | null>;
     escalation: Field<unknown, string | null>;
+    declineReason: Field<unknown, string | null>;
+    duplicateOf: Field<unknown, Value<'ServiceRequest'> | null>;
+    suggestedAgency: Field<unknown, Value<'Agency'> | null>;
+    commissioner: Field<unknown, Value<'Agency'> | null>;
     allowedActions: Field<unknown, readonly string[]>;
     isReopened: Field<unknown, boolean>;
     policy: Field<unknown, Value<'Policy'> | null>;
@@ -604,6 +621,11 @@ export interface Fields {
     synthetic: Field<unknown, boolean>;
     updatedAt: Field<unknown, string>;
     version: Field<unknown, number>;
+  };
+  ServiceRequestOpinion: {
+    agency: Field<unknown, Value<'Agency'> | null>;
+    dueOn: Field<unknown, string | null>;
+    opinionZh: Field<unknown, string | null>;
   };
   ServiceRequestStep: {
     seq: Field<unknown, number>;
@@ -615,12 +637,17 @@ export interface Fields {
     at: Field<unknown, string | null>;
     dueOn: Field<unknown, string | null>;
   };
+  CommissionerPayload: {
+    enterprise: Field<unknown, Value<'Enterprise'> | null>;
+    commissioner: Field<unknown, Value<'Agency'> | null>;
+  };
   ServiceRequestPayload: {
     serviceRequest: Field<unknown, Value<'ServiceRequest'> | null>;
     step: Field<unknown, number>;
     isReplay: Field<unknown, boolean>;
   };
   Mutation: {
+    nameCommissioner: Field<{ readonly input: NameCommissionerInput }, Value<'CommissionerPayload'> | null>;
     submitServiceRequest: Field<{ readonly input: SubmitServiceRequestInput }, Value<'ServiceRequestPayload'> | null>;
     assignServiceRequest: Field<{ readonly input: AssignServiceRequestInput }, Value<'ServiceRequestPayload'> | null>;
     requestCoHandling: Field<{ readonly input: RequestCoHandlingInput }, Value<'ServiceRequestPayload'> | null>;
@@ -740,6 +767,7 @@ export interface Fields {
   Enterprise: {
     policies: Field<Paging & { readonly role?: PolicySubjectRole | null; readonly filter?: PolicyFilter | null; readonly orderBy?: readonly PolicyOrder[] | null }, ListPage<Value<'Policy'>> | null>;
     policyMatches: Field<Paging & { readonly policyId?: string | null; readonly verdict?: readonly Verdict[] | null; readonly includeDrafts: boolean; readonly orderBy: readonly PolicyMatchOrder[] }, CountedPage<Value<'PolicyMatch'>> | null, { kind: 'ENTERPRISE' | 'SOE' | 'GROUP' | 'FUND' | 'PLATFORM_COMPANY' | 'FINANCIAL' | 'FOREIGN_GROUP' | 'TROUPE' | 'TEAM'; region?: { code: string } | null; regionBasis?: 'STATED' | 'CONTEXT' | null; cultureDomainCode?: string | null; isAboveScale?: boolean | null; tiers?: readonly ({ tier: 'INNOVATIVE_SME' | 'SPECIALIZED_SME' | 'LITTLE_GIANT' | 'GAZELLE' | 'UNICORN' | 'HIDDEN_CHAMPION' | 'HIGH_TECH' | 'LISTED' | 'LEADING' | 'CHAIN_MASTER' | 'HIGH_GROWTH'; expiresOn?: string | null })[] | null; tiersCheckedOn?: string | null; honours?: readonly { titleZh: string }[] | null }>;
+    commissioner: Field<unknown, Value<'Agency'> | null>;
     serviceRequests: Field<Paging & { readonly filter?: ServiceRequestFilter | null; readonly orderBy?: readonly ServiceRequestOrder[] | null }, ListPage<Value<'ServiceRequest'>> | null>;
     starListEntries: Field<unknown, readonly Value<'StarListEntry'>[] | null>;
     payouts: Field<Paging & { readonly filter?: PayoutFilter | null; readonly orderBy?: readonly PayoutOrder[] | null }, ListPage<Value<'Payout'>> | null>;

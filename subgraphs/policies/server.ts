@@ -1,7 +1,8 @@
 import { createSubgraph, type SubgraphOptions } from '@wenshu/kit/subgraph.ts';
 import { readMember } from '@wenshu/schema/subgraph-sdl.ts';
 import { lists } from './queries.ts';
-import { graph, resolvers } from './resolvers.ts';
+import { graph } from './references.ts';
+import { resolvers } from './resolvers.ts';
 import { workflows } from './workflows/workflows.ts';
 
 const member = readMember('policies', new URL('./', import.meta.url));

@@ -2,7 +2,7 @@ import { manyByKey, oneByKey, referenceByKey } from '@wenshu/kit/by-key.ts';
 import type { Context } from '@wenshu/kit/context.ts';
 import { nullIfNone } from '@wenshu/kit/null-if-none.ts';
 import { starListList } from './queries.ts';
-import { agencyById, enterpriseOf, policyOf } from './related-rows.ts';
+import { agencyById, enterpriseOf, policyOf } from './references.ts';
 import type { Resolvers } from './schema-types.ts';
 import { starListEntries } from './tables.ts';
 

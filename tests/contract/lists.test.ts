@@ -45,6 +45,7 @@ const known: Readonly<Record<string, string>> = {
   'SearchHit.matches': 'The hub itself finds them.',
   'SearchMatch.marks': 'The hub itself finds them.',
   'ServiceRequest.coHandlers': 'The hub itself assigns them.',
+  'ServiceRequest.opinions': 'The hub itself asks for them.',
   'ServiceRequestSummary.groups': 'The hub itself groups the requests.',
   'Source.caveats': 'The analyst writes them.',
   'Source.caveatsZh': 'The analyst writes them.',

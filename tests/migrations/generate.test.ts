@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { planCity } from '@wenshu/migrations/generate/city.ts';
 import { cityTables, generate, linesOf, trialCity } from '@wenshu/migrations/generate.ts';
+import { serviceRequestTable } from '@wenshu/policies/workflows/service-request-table.ts';
 import { creditCodeProblem, organisationCheckCharacter } from '@wenshu/schema/credit-code.ts';
 import { subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
 import { buildSchema, getNamedType, isListType, isNonNullType, isRequiredArgument } from 'graphql';
@@ -61,7 +62,7 @@ describe('the rows of a synthetic city', () => {
   it('are the same for the same size and seed, on every machine', () => {
     // Changes only with what the generator makes: whoever repeats a measurement then has other rows.
     expect(hashOf(size)).toMatchInlineSnapshot(
-      `"129d46dcd0c0e39558609b5d3c4ac3a326ecc808767ba30a69d9097e0eee2300"`,
+      `"71f4033a80102464abd73f25fc9242e652854c5d69e68324bd889ef1edf4f2d6"`,
     );
   });
 
@@ -109,13 +110,43 @@ describe('a database with a synthetic city', () => {
     // Regions and published figures are real. What else a document says of a record comes from documents alone. Changes
     // and their keys come from callers.
     const fromDocuments =
-      /\.(regions|region_closure|changes|mutation_keys|due_notices|sweeps|published_totals|(?!policy_)\w+_subjects|(work|party_unit|party_brand)_honours)$/;
+      /\.(regions|region_closure|changes|mutation_keys|due_notices|sweeps|enterprise_submissions|published_totals|(?!policy_)\w+_subjects|(work|party_unit|party_brand)_honours)$/;
     expect(empty.filter((name) => !fromDocuments.test(name))).toEqual([
       'events.event_likenesses',
       'party.indicators',
       'policies.qualifying_list_members',
       'policies.qualifying_lists',
     ]);
+  });
+
+  it('holds service requests whose history is a walk of the table, and leads to what the request says', async () => {
+    const rows = await ask(
+      database.adminUrl,
+      `select r.id, r.stage, r.version, r.due_on::text as due, jsonb_agg(jsonb_build_array(s.action, s.stage, s.due_on) order by s.seq) as steps
+       from policies.service_requests r join policies.service_request_steps s on s.object_id = r.id
+       where r.id like 'syn-%' group by r.id`,
+    );
+    const open = new Set<unknown>();
+    for (const { id, stage, version, due, steps } of rows) {
+      const walked = steps as [string, string, string | null][];
+      let before: string | undefined;
+      for (const [action, after] of walked) {
+        const isAllowed = serviceRequestTable.transitions.some(
+          (each) =>
+            each.action === action &&
+            (before === undefined ? each.from.length === 0 : each.from.some((from) => from === before)) &&
+            (each.to ?? before) === after,
+        );
+        expect([id, before, action, after, isAllowed]).toEqual([id, before, action, after, true]);
+        before = after;
+      }
+      expect([stage, version, due]).toEqual([before, walked.length, walked.at(-1)?.[2]]);
+      open.add(stage);
+    }
+    // Each stage that can be reached without an enterprise's own doing has some.
+    expect([...open].toSorted()).toEqual(
+      ['ASSIGNED', 'COLLECTED', 'CO_HANDLING', 'DECLINED', 'RESOLVED', 'REVISITED', 'STRUCK_OFF'].toSorted(),
+    );
   });
 
   it('refers to nothing that is not there', async () => {

@@ -5,6 +5,7 @@ import { workflowTypes } from '@wenshu/schema/workflow-types.ts';
 import { buildSchema, isEnumType, isObjectType } from 'graphql';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { poll } from '../support/poll.ts';
 import { startHubWithRequests } from '../support/service-requests.ts';
 import { createSubgraphOf } from '../support/subgraphs.ts';
 import type { Official, Who } from '../support/workflow-hub.ts';
@@ -51,6 +52,17 @@ async function read(who: Who, args: Readonly<Record<string, unknown>> = {}): Pro
 
 const seen = ({ nodes }: Page) => nodes.map(({ id, version, action }) => `${id} ${version} ${action}`);
 
+/**
+ * Waits until every event that is committed can be read: a transaction that other tests hold open in the same server holds
+ * them back.
+ */
+const settled = () =>
+  poll(async () => {
+    const [row] = await hub.sql(`select coalesce(pg_snapshot_xmin(pg_current_snapshot()) >
+      (select c.transaction from policies.changes c order by c.transaction desc limit 1), true) as is_settled`);
+    return row?.is_settled === true || undefined;
+  });
+
 /** Reads all events by pages of a size, beginning at a cursor. */
 async function readAll(who: Who, first: number, from?: string) {
   const events: string[] = [];
@@ -64,8 +76,13 @@ async function readAll(who: Who, first: number, from?: string) {
 }
 
 const submission = { enterpriseId: 'ent-pico', kind: 'FINANCING', titleZh: '诉求', textZh: '内容。' };
-const submit = (who: Who, regionCode: string, more: object = {}) =>
+const write = (who: Who, regionCode: string, more: object = {}) =>
   hub.change(who, 'submitServiceRequest', { ...submission, regionCode, ...more });
+const submit = async (...given: Parameters<typeof write>) => {
+  const written = await write(...given);
+  await settled();
+  return written;
+};
 
 describe('who sees an event', () => {
   let inLaoshan: string;
@@ -152,7 +169,7 @@ describe('the cursor', () => {
       const id = ids[at] ?? '';
       written.push(`${id} 1 SUBMIT`, `${id} 2 LATE`);
       await late.insert(which, id);
-      const { id: more } = await submit(editor, '370212');
+      const { id: more } = await write(editor, '370212');
       written.push(`${more} 1 SUBMIT`);
       const part = await readAll(editor, 2, after);
       read.push(...part.events);
@@ -165,6 +182,8 @@ describe('the cursor', () => {
       read.push(...part.events);
       after = part.after;
     }
+    await settled();
+    read.push(...(await readAll(editor, 2, after)).events);
     expect(read.toSorted()).toEqual(written.toSorted());
     for (const id of ids)
       expect(read.filter((each) => each.startsWith(`${id} `)).map((each) => each.split(' ')[2])).toEqual([

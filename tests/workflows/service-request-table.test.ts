@@ -10,14 +10,14 @@ import { expectedActions, type Person, peopleOf } from '../support/workflow-case
 const stages = stagesOf(serviceRequestTable);
 const region = '370212';
 /** The conditions that hold for the requests below. */
-const conditions = ['mayAskExtension'];
+const conditions = ['mayAskExtension', 'mayObject', 'mayReturn'];
 
 const people = peopleOf({
   departments: ['PROPAGANDA', 'CULTURE_TOURISM'],
   agencies: {
     'x-handler': ['responsible'],
     'x-helper': ['coHandler', 'silentCoHandler'],
-    'x-publicity': ['submitter'],
+    'x-publicity': ['submitter', 'commissioner'],
   },
   region,
   elsewhere: '110105',
@@ -34,9 +34,9 @@ beforeAll(async () => {
     stages
       .map(
         (stage) => `insert into policies.service_requests
-          (id, enterprise_id, region_code, kind, title_zh, stage, submitted_on, closed_on, responsible_id, submitted_by_id)
+          (id, enterprise_id, region_code, kind, title_zh, stage, submitted_on, closed_on, responsible_id, submitted_by_id, commissioner_id)
           values ('x-${stage}', 'ent-pico', '${region}', 'OTHER', '诉求', '${stage}', '2026-01-05',
-            ${isClosed(stage) ? "'2026-02-02'" : 'null'}, 'x-handler', 'x-publicity');
+            ${isClosed(stage) ? "'2026-02-02'" : 'null'}, 'x-handler', 'x-publicity', 'x-publicity');
         insert into policies.service_request_co_handlers (request_id, seq, agency_id) values ('x-${stage}', 0, 'x-helper');`,
       )
       .join('\n'),

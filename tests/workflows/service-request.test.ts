@@ -1,5 +1,5 @@
 import type { PartnerCaller } from '@wenshu/schema/caller.ts';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Official, startHubWithRequests } from '../support/service-requests.ts';
 
 type Hub = Awaited<ReturnType<typeof startHubWithRequests>>;
@@ -8,6 +8,8 @@ let hub: Hub;
 beforeAll(async () => {
   hub = await startHubWithRequests();
 });
+// These tests hand in more than an enterprise may on one day.
+beforeEach(() => hub.sql('delete from policies.enterprise_submissions'));
 afterAll(() => hub[Symbol.asyncDispose]());
 
 const editor: Official = { department: 'PROPAGANDA', role: 'editor', sub: 'editor-1' };
@@ -96,8 +98,7 @@ describe('what is refused', () => {
     });
     expect(await hub.refusal(viewer, 'submitServiceRequest', submission)).toMatchObject({
       code: 'FORBIDDEN',
-      messageZh:
-        'submitServiceRequest 仅限宣传部(PROPAGANDA)的以下角色:editor,以及含动作 SUBMIT_REQUEST 的密钥。',
+      messageZh: 'submitServiceRequest 仅限部门的以下角色:editor、leader,以及含动作 SUBMIT_REQUEST 的密钥。',
     });
     const resolution = { id, version: 2, resolution: 'SOLVED', answerZh: '已解决。' };
     expect(await hub.refusal(editor, 'resolveServiceRequest', resolution)).toMatchObject({

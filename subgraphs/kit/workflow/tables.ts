@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import {
   type AnyPgColumn,
   bigint,
@@ -6,6 +6,7 @@ import {
   check,
   customType,
   date,
+  type ExtraConfigColumn,
   index,
   integer,
   jsonb,
@@ -85,9 +86,31 @@ export function workflowTables(schema: PgSchema) {
 
 export type WorkflowTables = ReturnType<typeof workflowTables>;
 
+/** The due day of an object as its place among tasks: what has none comes last. */
+export const dueOrder = (dueOn: AnyPgColumn): SQL => sql`coalesce(${dueOn}, 'infinity'::date)`;
+
+type IndexedColumns = {
+  readonly id: ExtraConfigColumn;
+  readonly stage: ExtraConfigColumn;
+  readonly dueOn: ExtraConfigColumn;
+};
+
+/** Indexes that find tasks by stage and due day, for all and for the agencies that each of these columns names. */
+export const taskIndexes = (
+  name: string,
+  { id, stage, dueOn }: IndexedColumns,
+  named: Readonly<Record<string, ExtraConfigColumn>>,
+) => [
+  index(`${name}_tasks`).on(stage, dueOrder(dueOn as unknown as AnyPgColumn), id),
+  ...Object.entries(named).map(([who, column]) =>
+    index(`${name}_tasks_${who}`).on(column, stage, dueOrder(dueOn as unknown as AnyPgColumn), id),
+  ),
+];
+
 /**
  * The steps of a workflow's objects, which go with them. Rows are added, never changed: a trigger refuses it for steps
- * that the hub carried out (`refuse_change()`, in the migration). Steps that a dataset brought have no `action`.
+ * that the hub carried out (`refuse_change()`, in the migration): these have an `author`. Steps that a dataset brought, or that are
+ * made up, have none, and may be replaced.
  */
 export const stepTable = (
   schema: PgSchema,

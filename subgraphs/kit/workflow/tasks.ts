@@ -1,4 +1,4 @@
-import type { Caller } from '@wenshu/schema/caller.ts';
+import type { Caller, DepartmentCaller } from '@wenshu/schema/caller.ts';
 import { and, eq, lt, type SQL, sql } from 'drizzle-orm';
 import type { GraphQLResolveInfo } from 'graphql';
 import { columnsFor } from '../columns.ts';
@@ -10,8 +10,9 @@ import { extentOf } from '../page-args.ts';
 import { rowsOf } from '../statement.ts';
 import { allowedActions, authorOf, type Situation } from './decide.ts';
 import { isOfKind, type ObjectsArgs } from './feed.ts';
-import { inRegion, relationsOf, situationsOf } from './situations.ts';
+import { isWithin, relationsOf, situationsOf } from './situations.ts';
 import type { Actor, Transition } from './table.ts';
+import { dueOrder } from './tables.ts';
 import type { ObjectTable, Workflow } from './workflow.ts';
 
 export type TasksArgs = ObjectsArgs & { readonly dueBefore?: string | null };
@@ -19,13 +20,6 @@ export type TasksArgs = ObjectsArgs & { readonly dueBefore?: string | null };
 type TaskRow = Readonly<Record<string, unknown>> & {
   readonly task: { readonly id: string; readonly dueOn: string | null; readonly regionCode: string | null };
 };
-
-/**
- * The due day of a task as its place in the order: what has none comes last. Index it with the stage and the id, and with each column
- * that names who has to act (`taskIndexes`).
- */
-export const dueOrder = ({ dueOn }: Pick<ObjectTable, 'dueOn'>): SQL =>
-  sql`coalesce(${dueOn}, 'infinity'::date)`;
 
 /** Returns a page of what the caller has to do now, by due day. */
 export async function tasksPage(
@@ -73,7 +67,7 @@ function readTasks(
   info: GraphQLResolveInfo,
   limit: number,
 ): SQL {
-  const due = dueOrder(objects);
+  const due = dueOrder(objects.dueOn);
   const further = and(
     args.dueBefore == null ? undefined : lt(objects.dueOn, args.dueBefore),
     args.after == null ? undefined : isAfter(due, objects, args.after),
@@ -130,7 +124,18 @@ function isBy(
   if (department !== undefined && department !== caller.department) return undefined;
   if (roles !== undefined && !roles.includes(caller.role)) return undefined;
   const relation = as === undefined ? sql`true` : relationsOf(workflow, caller)[as];
-  return relation && and(relation, inRegion(workflow, caller));
+  return relation && and(relation, isInLimit(workflow, caller));
+}
+
+/** Returns the condition that objects are in the region that the caller is limited to. Its codes are read first, for the index of regions. */
+function isInLimit(
+  { agency: { regionClosure }, objects }: Pick<Workflow, 'agency' | 'objects'>,
+  { region }: DepartmentCaller,
+): SQL | undefined {
+  if (region === undefined) return undefined;
+  if (!regionClosure) return isWithin(undefined, sql`${objects.regionCode}`, region);
+  const { ancestor, code } = regionClosure;
+  return sql`${objects.regionCode} = any(array(select ${code} from ${regionClosure} where ${ancestor} = ${region}))`;
 }
 
 /** Returns the condition that the caller was not the last to carry out an action that needs another person than this one. */

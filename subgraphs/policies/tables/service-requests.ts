@@ -1,7 +1,17 @@
 import { fromHighest, textIndexes } from '@wenshu/kit/tables.ts';
-import { stepTable } from '@wenshu/kit/workflow/tables.ts';
+import { stepTable, taskIndexes } from '@wenshu/kit/workflow/tables.ts';
 import { sql } from 'drizzle-orm';
-import { boolean, check, date, index, integer, primaryKey, text, unique } from 'drizzle-orm/pg-core';
+import {
+  type AnyPgColumn,
+  boolean,
+  check,
+  date,
+  index,
+  integer,
+  primaryKey,
+  text,
+  unique,
+} from 'drizzle-orm/pg-core';
 import { requestKinds } from './request-kinds.ts';
 import { schema } from './shared.ts';
 import { agencyId, isOneOf, restsOnPolicy, workflowColumns } from './workflow-columns.ts';
@@ -46,6 +56,17 @@ export const serviceRequests = schema.table(
     /** The day on which a long-term answer is looked at again. */
     reviewOn: date('review_on', { mode: 'string' }),
     escalation: text(),
+    declineReason: text('decline_reason'),
+    /** The request of which a declined one is a duplicate. */
+    duplicateOfId: text('duplicate_of_id').references((): AnyPgColumn => serviceRequests.id, {
+      onDelete: 'set null',
+    }),
+    /** The agency that the last one to return it named as the right one. */
+    suggestedId: agencyId('suggested_id'),
+    /** The day on which more time was asked for, while nobody has granted it. */
+    extensionAskedOn: date('extension_asked_on', { mode: 'string' }),
+    /** The commissioner's agency of the enterprise when the request was handed in. */
+    commissionerId: agencyId('commissioner_id'),
   },
   (t) => [
     check('service_requests_kind_known', isOneOf(t.kind, requestKinds)),
@@ -64,6 +85,18 @@ export const serviceRequests = schema.table(
     ),
     check('service_requests_resolution_known', isOneOf(t.resolution, ['SOLVED', 'EXPLAINED', 'LONG_TERM'])),
     check('service_requests_escalation_known', isOneOf(t.escalation, ['MEETING', 'QUARTERLY'])),
+    check(
+      'service_requests_decline_known',
+      isOneOf(t.declineReason, ['OUT_OF_SCOPE', 'DUPLICATE', 'OTHER_CHANNEL']),
+    ),
+    ...taskIndexes('service_requests', t, { responsible: t.responsibleId, region: t.regionCode }),
+    // A leader's tasks among all that are worked on.
+    index('service_requests_extension')
+      .on(t.stage, t.dueOn, t.id)
+      .where(sql`${t.extensionAskedOn} is not null`),
+    index('service_requests_duplicate_of').on(t.duplicateOfId, t.id),
+    index('service_requests_suggested').on(t.suggestedId, t.id),
+    index('service_requests_commissioner').on(t.commissionerId, t.id),
     ...textIndexes('service_requests_title_zh', t.titleZh),
     index('service_requests_enterprise').on(t.enterpriseId, t.id),
     index('service_requests_region').on(t.regionCode, t.id),
@@ -97,6 +130,8 @@ export const serviceRequestCoHandlers = schema.table(
     seq: integer().notNull(),
     agencyId: agencyId('agency_id').notNull(),
     opinionZh: text('opinion_zh'),
+    /** The day on which the opinion is due. */
+    dueOn: date('due_on', { mode: 'string' }),
   },
   (t) => [
     primaryKey({ columns: [t.requestId, t.seq] }),
@@ -110,6 +145,28 @@ export const serviceRequestSteps = stepTable(
   'service_request_steps',
   () => serviceRequests.id,
   requestStages,
+);
+
+/** The agency that is the commissioner of an enterprise: an agency, never a person. */
+export const enterpriseCommissioners = schema.table(
+  'enterprise_commissioners',
+  {
+    enterpriseId: text('enterprise_id').primaryKey(),
+    agencyId: agencyId('agency_id').notNull(),
+    since: date('since_on', { mode: 'string' }).notNull(),
+  },
+  (t) => [index('enterprise_commissioners_agency').on(t.agencyId, t.enterpriseId)],
+);
+
+/** How many requests an enterprise handed in itself on a day. */
+export const enterpriseSubmissions = schema.table(
+  'enterprise_submissions',
+  {
+    enterpriseId: text('enterprise_id').notNull(),
+    day: date('submitted_on', { mode: 'string' }).notNull(),
+    count: integer().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.enterpriseId, t.day] })],
 );
 
 export type ServiceRequestRow = typeof serviceRequests.$inferSelect;

@@ -1,24 +1,85 @@
-import { oneByKey } from '@wenshu/kit/by-key.ts';
-import { serviceRequestList } from '../queries.ts';
+import { manyByKey, oneByKey, referenceByKey } from '@wenshu/kit/by-key.ts';
+import { allowedActionsOf } from '@wenshu/kit/workflow/situations.ts';
+import { agencyList, serviceRequestList } from '../queries.ts';
+import { agencyById, enterpriseOf, graph, policyOf } from '../references.ts';
 import type { Resolvers } from '../schema-types.ts';
+import { isOverdue } from '../service-requests.ts';
+import { serviceRequestCoHandlers, serviceRequestSteps } from '../tables.ts';
+import { nameCommissioner } from './commissioners.ts';
+import { advanceServiceRequest } from './service-request-advances.ts';
 import {
-  advanceServiceRequest,
   assignServiceRequest,
   requestCoHandling,
   resolveServiceRequest,
   revisitServiceRequest,
-  submitServiceRequest,
 } from './service-request-mutations.ts';
+import { submitServiceRequest } from './service-request-submission.ts';
+import { serviceRequestWorkflow } from './service-requests.ts';
 
 /** Resolvers of what departments and enterprises carry out. */
-export const workflowResolvers: Pick<Resolvers, 'Mutation' | 'ServiceRequestPayload'> = {
+export const workflowResolvers: Pick<
+  Resolvers,
+  | 'CommissionerPayload'
+  | 'Mutation'
+  | 'ServiceRequest'
+  | 'ServiceRequestOpinion'
+  | 'ServiceRequestPayload'
+  | 'ServiceRequestStep'
+> = {
   Mutation: {
+    nameCommissioner: (_root, { input }, context) => nameCommissioner(context, input),
     submitServiceRequest: (_root, { input }, context) => submitServiceRequest(context, input),
     assignServiceRequest: (_root, { input }, context) => assignServiceRequest(context, input),
     requestCoHandling: (_root, { input }, context) => requestCoHandling(context, input),
     resolveServiceRequest: (_root, { input }, context) => resolveServiceRequest(context, input),
     revisitServiceRequest: (_root, { input }, context) => revisitServiceRequest(context, input),
     advanceServiceRequest: (_root, { input }, context) => advanceServiceRequest(context, input),
+  },
+
+  CommissionerPayload: {
+    enterprise: ({ enterpriseId }) => ({ id: enterpriseId }),
+    commissioner: ({ agencyId }, _args, context, info) =>
+      agencyId === null ? null : referenceByKey(context, agencyList, info, agencyId),
+  },
+
+  ServiceRequest: {
+    __resolveReference: ({ id }, context, info) => oneByKey(context, serviceRequestList, info, id),
+    enterprise: enterpriseOf,
+    region: graph.record.region,
+    responsible: (request, _args, context, info) => agencyById(request.responsibleId, context, info),
+    submittedBy: (request, _args, context, info) => agencyById(request.submittedById, context, info),
+    coHandlers: async (request, _args, context, info) => {
+      const { requestId, seq } = serviceRequestCoHandlers;
+      const handlers = await manyByKey(context, serviceRequestCoHandlers, requestId, request.id, seq);
+      return handlers.map(({ agencyId }) => agencyById(agencyId, context, info));
+    },
+    opinions: (request, _args, context) => {
+      const { requestId, seq } = serviceRequestCoHandlers;
+      return manyByKey(context, serviceRequestCoHandlers, requestId, request.id, seq);
+    },
+    duplicateOf: (request, _args, context, info) =>
+      request.duplicateOfId === null
+        ? null
+        : oneByKey(context, serviceRequestList, info, request.duplicateOfId),
+    suggestedAgency: (request, _args, context, info) => agencyById(request.suggestedId, context, info),
+    commissioner: (request, _args, context, info) => agencyById(request.commissionerId, context, info),
+    history: (request, _args, context) => {
+      const { objectId, seq } = serviceRequestSteps;
+      return manyByKey(context, serviceRequestSteps, objectId, request.id, seq);
+    },
+    isOverdue,
+    allowedActions: (request, _args, context) =>
+      allowedActionsOf(context, serviceRequestWorkflow, request.id),
+    policy: policyOf,
+  },
+
+  ServiceRequestOpinion: {
+    agency: ({ agencyId }, _args, context, info) => agencyById(agencyId, context, info),
+  },
+
+  ServiceRequestStep: {
+    agency: (step: { agencyId: string | null }, _args, context, info) =>
+      agencyById(step.agencyId, context, info),
   },
 
   ServiceRequestPayload: {

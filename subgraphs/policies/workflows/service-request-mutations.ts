@@ -1,76 +1,18 @@
-import { randomUUID } from 'node:crypto';
 import type { Context } from '@wenshu/kit/context.ts';
-import type { Database } from '@wenshu/kit/database.ts';
 import { today } from '@wenshu/kit/today.ts';
-import { type Carried, carryOut, carryOutFirst, type Effect } from '@wenshu/kit/workflow/carry-out.ts';
+import { type Carried, carryOut } from '@wenshu/kit/workflow/carry-out.ts';
 import { Problems } from '@wenshu/kit/workflow/free-text.ts';
-import { agencyOf } from '@wenshu/kit/workflow/situations.ts';
-import type { Transition } from '@wenshu/kit/workflow/table.ts';
-import { HubError } from '@wenshu/schema/errors.ts';
 import { addWorkingDays } from '@wenshu/schema/working-days.ts';
-import { and, count, eq, inArray } from 'drizzle-orm';
+import { count, eq, inArray } from 'drizzle-orm';
 import type {
-  AdvanceServiceRequestInput,
   AssignServiceRequestInput,
   RequestCoHandlingInput,
   ResolveServiceRequestInput,
   RevisitServiceRequestInput,
-  ServiceRequestEscalation,
-  SubmitServiceRequestInput,
 } from '../schema-types.ts';
-import {
-  agencies,
-  policies,
-  regions,
-  type ServiceRequestRow,
-  serviceRequestCoHandlers,
-  serviceRequestSteps,
-  serviceRequests,
-} from '../tables.ts';
-import type { RequestAction } from './service-request-table.ts';
+import { agencies, serviceRequestCoHandlers } from '../tables.ts';
+import { doesNotExist, mustExist } from './must-exist.ts';
 import { serviceRequestWorkflow } from './service-requests.ts';
-
-type RequestEffect = Effect<typeof serviceRequests>;
-
-/** Hands in a request for an enterprise. */
-export async function submitServiceRequest(
-  context: Context,
-  input: SubmitServiceRequestInput,
-): Promise<Carried> {
-  const { caller } = context;
-  const problems = new Problems();
-  const titleZh = problems.text('titleZh', input.titleZh);
-  const textZh = problems.text('textZh', input.textZh);
-  await Promise.all([
-    mustExist(context.db, problems, 'regionCode', input.regionCode, regions, regions.code),
-    input.policyId
-      ? mustExist(context.db, problems, 'policyId', input.policyId, policies, policies.id)
-      : undefined,
-  ]);
-  problems.throwIfAny();
-  const { regionCode, enterpriseId } = input;
-  const request = { action: 'SUBMIT' as const, key: input.key, input };
-  const intended = { regionCode, enterpriseId, kind: input.kind };
-  return carryOutFirst(context, serviceRequestWorkflow, request, intended, async (db, { stage, dueOn }) => {
-    const id = `req-${randomUUID()}`;
-    await db.insert(serviceRequests).values({
-      id,
-      enterpriseId,
-      regionCode,
-      kind: input.kind,
-      titleZh,
-      textZh,
-      stage,
-      submittedOn: today(),
-      dueOn,
-      policyId: input.policyId ?? null,
-      submittedById: agencyOf(caller) ?? null,
-      // A test key writes what test keys read.
-      synthetic: caller?.kind === 'partner' && caller.isTest,
-    });
-    return { id };
-  });
-}
 
 /** Assigns a request to the agency in charge. A leader may set a later day than the usual one. */
 export function assignServiceRequest(context: Context, input: AssignServiceRequestInput): Promise<Carried> {
@@ -98,7 +40,11 @@ export function assignServiceRequest(context: Context, input: AssignServiceReque
       }
       problems.throwIfAny();
       return {
-        set: { responsibleId: agencyId, isReopened: row.isReopened || row.stage === 'REVISITED' },
+        set: {
+          responsibleId: agencyId,
+          extensionAskedOn: null,
+          isReopened: row.isReopened || row.stage === 'REVISITED',
+        },
         noteZh,
         dueOn,
         details: { responsible: agencyId },
@@ -108,6 +54,8 @@ export function assignServiceRequest(context: Context, input: AssignServiceReque
 }
 
 const mostCoHandlers = 5;
+/** Working days for an opinion. */
+const opinionDays = 5;
 
 /** Asks other agencies for their opinion. */
 export function requestCoHandling(context: Context, input: RequestCoHandlingInput): Promise<Carried> {
@@ -129,15 +77,23 @@ export function requestCoHandling(context: Context, input: RequestCoHandlingInpu
       if (!known.some((agency) => agency.id === id)) problems.add(`agencyIds.${at}`, ...doesNotExist(id));
     }
     problems.throwIfAny();
+    const opinionDueOn = addWorkingDays(today(), opinionDays, context.calendar);
     const [{ held } = { held: 0 }] = await db
       .select({ held: count() })
       .from(serviceRequestCoHandlers)
       .where(eq(serviceRequestCoHandlers.requestId, row.id));
     await db
       .insert(serviceRequestCoHandlers)
-      .values(agencyIds.map((agencyId, at) => ({ requestId: row.id, seq: held + at, agencyId })))
+      .values(
+        agencyIds.map((agencyId, at) => ({
+          requestId: row.id,
+          seq: held + at,
+          agencyId,
+          dueOn: opinionDueOn,
+        })),
+      )
       .onConflictDoNothing();
-    return { noteZh, details: { agencies: agencyIds } };
+    return { noteZh, details: { agencies: agencyIds, opinionDueOn } };
   });
 }
 
@@ -191,94 +147,3 @@ export function revisitServiceRequest(context: Context, input: RevisitServiceReq
     return { set: { isSatisfied, ...(!isSatisfied && { isReopened: true }) }, noteZh };
   });
 }
-
-type Advance = (
-  row: ServiceRequestRow,
-  input: AdvanceServiceRequestInput,
-  problems: Problems,
-  context: Context,
-  db: Database,
-  transition: Transition,
-) => Promise<RequestEffect> | RequestEffect;
-
-/** What each further action changes. Those that need a reason demand the note. */
-const advances: Partial<Record<RequestAction, Advance>> = {
-  DECLINE: withReason(() => ({})),
-  WITHDRAW: withReason(() => ({})),
-  RETURN: withReason(async ({ id }, _input, _problems, _context, db) => {
-    const { objectId, action } = serviceRequestSteps;
-    const returned = await db.$count(serviceRequestSteps, and(eq(objectId, id), eq(action, 'RETURN')));
-    return { set: { responsibleId: null, ...(returned > 0 && { escalation: 'MEETING' }) } };
-  }),
-  GIVE_OPINION: withReason(({ id }, { noteZh }, _problems, { caller }) => ({
-    also: (db) => {
-      const { requestId, agencyId } = serviceRequestCoHandlers;
-      return db
-        .update(serviceRequestCoHandlers)
-        .set({ opinionZh: noteZh?.trim() ?? '' })
-        .where(and(eq(requestId, id), eq(agencyId, agencyOf(caller) ?? '')));
-    },
-  })),
-  ASK_EXTENSION: withReason(() => ({})),
-  // The new days count from the due day, not from today.
-  GRANT_EXTENSION: ({ dueOn }, { noteZh }, problems, { calendar }, _db, { workingDays }) => ({
-    noteZh: problems.optionalText('noteZh', noteZh),
-    dueOn: addWorkingDays(dueOn ?? today(), workingDays ?? 0, calendar),
-  }),
-  STRIKE_OFF: (_row, { noteZh }, problems) => ({ noteZh: problems.optionalText('noteZh', noteZh) }),
-  REOPEN: withReason(() => ({ set: { isReopened: true } })),
-  ESCALATE: withReason((_row, { escalation }, problems) => {
-    if (!escalation) {
-      problems.add(
-        'escalation',
-        'MISSING',
-        '须说明上报至哪一级会议。',
-        'Say which meeting it is put before.',
-      );
-    }
-    return { set: { escalation: escalation ?? null }, details: { escalation } };
-  }),
-};
-
-/** Carries out one of the further actions. */
-export function advanceServiceRequest(
-  context: Context,
-  input: AdvanceServiceRequestInput & { readonly escalation?: ServiceRequestEscalation | null },
-): Promise<Carried> {
-  const { action } = input;
-  const advance = advances[action];
-  if (!advance) {
-    throw new HubError('BAD_USER_INPUT', `${action} has a mutation of its own. Use that one.`, {
-      messageZh: `${action} 有专门的变更,请用该变更。`,
-      argument: 'input.action',
-    });
-  }
-  return carryOut(context, serviceRequestWorkflow, { ...input, input }, async (row, transition, db) => {
-    const problems = new Problems();
-    const effect = await advance(row, input, problems, context, db, transition);
-    problems.throwIfAny();
-    return effect;
-  });
-}
-
-/** Demands a note, and writes it into the step. */
-function withReason(advance: Advance): Advance {
-  return async (row, input, problems, ...rest) => {
-    const noteZh = problems.text('noteZh', input.noteZh);
-    return { ...(await advance(row, input, problems, ...rest)), noteZh };
-  };
-}
-
-async function mustExist(
-  db: Database,
-  problems: Problems,
-  path: string,
-  id: string,
-  table: typeof agencies | typeof policies | typeof regions,
-  column: typeof agencies.id | typeof policies.id | typeof regions.code,
-): Promise<void> {
-  const [found] = await db.select({ id: column }).from(table).where(eq(column, id));
-  if (!found) problems.add(path, ...doesNotExist(id));
-}
-
-const doesNotExist = (id: string) => ['UNKNOWN', `“${id}”不存在。`, `"${id}" does not exist.`] as const;

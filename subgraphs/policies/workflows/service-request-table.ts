@@ -15,6 +15,7 @@ export type RequestStage =
 export type RequestAction =
   | 'SUBMIT'
   | 'DECLINE'
+  | 'OBJECT'
   | 'WITHDRAW'
   | 'ASSIGN'
   | 'RETURN'
@@ -33,6 +34,7 @@ const publicity = (...roles: NonNullable<Actor['roles']>): Actor => ({ departmen
 const responsible: Actor = { as: 'responsible', roles: ['editor', 'leader'] };
 const silentCoHandler: Actor = { as: 'silentCoHandler', roles: ['editor', 'leader'] };
 const submitter: Actor = { as: 'submitter', roles: ['editor', 'leader'] };
+const commissioner: Actor = { as: 'commissioner', roles: ['editor', 'leader'] };
 const key = (permission: KeyAction): Actor => ({ key: permission });
 
 /** 服务直通车: how a request of an enterprise is taken up, answered and struck off (武汉“服务直通车”工作方案, 2022). */
@@ -43,6 +45,15 @@ export const serviceRequestTable: WorkflowTable<RequestStage, RequestAction> = {
   kinds: requestKinds,
   closed: ['STRUCK_OFF', 'DECLINED', 'WITHDRAWN'],
   conditions: {
+    mayObject: { zh: '只能提出异议一次。', en: 'An enterprise objects once.' },
+    mayReturn: {
+      zh: '只能在交办后两个工作日内退回。',
+      en: 'A request is returned within two working days after it was assigned.',
+    },
+    isTwiceUnhappy: {
+      zh: '企业尚未两次表示不满意。',
+      en: 'The enterprise was not unhappy twice.',
+    },
     mayAskExtension: {
       zh: '只能在到期前申请延期一次。',
       en: 'More time can be asked for once, and before the due day.',
@@ -62,7 +73,7 @@ export const serviceRequestTable: WorkflowTable<RequestStage, RequestAction> = {
       action: 'SUBMIT',
       from: [],
       to: 'COLLECTED',
-      by: [key('SUBMIT_REQUEST'), publicity('editor')],
+      by: [key('SUBMIT_REQUEST'), publicity('editor'), commissioner],
       workingDays: 2,
       zh: '提交诉求。',
       en: 'Hands in a request.',
@@ -73,8 +84,18 @@ export const serviceRequestTable: WorkflowTable<RequestStage, RequestAction> = {
       to: 'DECLINED',
       by: [publicity('editor')],
       workingDays: null,
-      zh: '不予受理,须说明理由。',
-      en: 'Declines the request, with a reason.',
+      zh: '不予受理:不属受理范围、与另一诉求重复,或应走其他渠道,须说明。',
+      en: 'Declines the request: it is out of scope, a duplicate of another, or belongs to another channel.',
+    },
+    {
+      action: 'OBJECT',
+      from: ['DECLINED'],
+      to: 'COLLECTED',
+      when: 'mayObject',
+      by: [key('OBJECT')],
+      workingDays: 2,
+      zh: '企业对不予受理提出异议一次,须说明理由。',
+      en: 'Objects to the refusal, once and with a reason.',
     },
     {
       action: 'WITHDRAW',
@@ -108,10 +129,11 @@ export const serviceRequestTable: WorkflowTable<RequestStage, RequestAction> = {
       action: 'RETURN',
       from: ['ASSIGNED'],
       to: 'COLLECTED',
+      when: 'mayReturn',
       by: [responsible],
       workingDays: 2,
-      zh: '承办单位退回,须说明理由;第二次退回即上报。',
-      en: 'Returns the request, with a reason. The second return escalates it.',
+      zh: '承办单位两个工作日内退回,须说明理由和应由哪个单位承办;第二次退回即上报。',
+      en: 'Returns the request within two working days, with a reason and the agency that should handle it. The second return escalates it.',
     },
     {
       action: 'REQUEST_CO_HANDLING',
@@ -188,7 +210,17 @@ export const serviceRequestTable: WorkflowTable<RequestStage, RequestAction> = {
       workingDays: null,
       notBy: ['REVISIT'],
       zh: '分管领导销号。',
-      en: 'Strikes the request off.',
+      en: 'Strikes the request off. After two unhappy rounds it needs a reason.',
+    },
+    {
+      action: 'STRIKE_OFF',
+      from: ['RESOLVED'],
+      to: 'STRUCK_OFF',
+      when: 'isTwiceUnhappy',
+      by: [publicity('leader')],
+      workingDays: null,
+      zh: '企业两次不满意后,分管领导说明理由销号。',
+      en: 'Strikes the request off after two unhappy rounds, with a reason.',
     },
     {
       action: 'REOPEN',
@@ -203,7 +235,7 @@ export const serviceRequestTable: WorkflowTable<RequestStage, RequestAction> = {
     {
       action: 'ESCALATE',
       from: ['COLLECTED', 'ASSIGNED', 'CO_HANDLING', 'RESOLVED', 'REVISITED'],
-      by: [publicity('editor', 'leader')],
+      by: [publicity('editor', 'leader'), commissioner],
       zh: '提交例会或季度调度研究。',
       en: 'Puts the request before the monthly meeting or the quarterly one.',
     },

@@ -1,7 +1,7 @@
-import { today } from '@wenshu/kit/today.ts';
+import { dayOf, today } from '@wenshu/kit/today.ts';
 import { defineWorkflow } from '@wenshu/kit/workflow/workflow.ts';
 import { workingDaysBefore } from '@wenshu/schema/working-days.ts';
-import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
+import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import { serviceRequestList } from '../queries.ts';
 import { agencyTables, serviceRequestCoHandlers, serviceRequestSteps, serviceRequests } from '../tables.ts';
 import { type RequestAction, serviceRequestTable } from './service-request-table.ts';
@@ -9,15 +9,22 @@ import { type RequestAction, serviceRequestTable } from './service-request-table
 const { requestId, agencyId, opinionZh } = serviceRequestCoHandlers;
 
 /** Returns the condition that an agency was asked for an opinion. */
-const isCoHandler = (agency: SQL | string, further?: SQL) =>
-  sql`exists (select 1 from ${serviceRequestCoHandlers} where ${and(eq(requestId, serviceRequests.id), eq(agencyId, agency), further)})`;
+const isCoHandler = (agency: string) =>
+  sql`exists (select 1 from ${serviceRequestCoHandlers} where ${and(eq(requestId, serviceRequests.id), eq(agencyId, agency))})`;
 
 /** Returns how often an action was carried out on a request. */
 const timesTaken = (action: RequestAction) =>
   sql`(select count(*) from ${serviceRequestSteps} where ${serviceRequestSteps.objectId} = ${serviceRequests.id} and ${serviceRequestSteps.action} = ${action})`;
 
+/** The day on which a request came to the agency in charge; null if the hub did not assign it. */
+const assignedOn = sql`(select max(${serviceRequestSteps.on}) from ${serviceRequestSteps}
+  where ${serviceRequestSteps.objectId} = ${serviceRequests.id} and ${serviceRequestSteps.action} in ('ASSIGN', 'SEND_BACK', 'REOPEN'))`;
+
+const returnDays = 2;
 const reopenDays = 30;
 const escalationDays = 5;
+
+const yesterday = () => dayOf(Date.now() - 86_400_000);
 
 /** The workflow of service requests. */
 export const serviceRequestWorkflow = defineWorkflow({
@@ -30,14 +37,21 @@ export const serviceRequestWorkflow = defineWorkflow({
   kindOf: ({ kind }) => kind,
   relations: {
     responsible: (agency) => eq(serviceRequests.responsibleId, agency),
+    commissioner: (agency) => eq(serviceRequests.commissionerId, agency),
     submitter: (agency) => eq(serviceRequests.submittedById, agency),
     coHandler: (agency) => isCoHandler(agency),
-    silentCoHandler: (agency) => isCoHandler(agency, isNull(opinionZh)),
+    // An array is read first: an agency owes few opinions, among many requests.
+    silentCoHandler: (agency) =>
+      sql`${serviceRequests.id} = any(array(select ${requestId} from ${serviceRequestCoHandlers} where ${and(eq(agencyId, agency), isNull(opinionZh))}))`,
   },
   conditions: {
     mayAskExtension: () =>
       sql`${timesTaken('ASK_EXTENSION')} = 0 and coalesce(${serviceRequests.dueOn} >= ${today()}::date, true)`,
-    extensionIsAsked: () => sql`${timesTaken('ASK_EXTENSION')} > ${timesTaken('GRANT_EXTENSION')}`,
+    extensionIsAsked: () => isNotNull(serviceRequests.extensionAskedOn),
+    mayObject: () => sql`${timesTaken('OBJECT')} = 0`,
+    mayReturn: ({ calendar }) =>
+      sql`coalesce(${assignedOn} > ${workingDaysBefore(yesterday(), returnDays, calendar)}::date, true)`,
+    isTwiceUnhappy: () => sql`${timesTaken('SEND_BACK')} >= 2`,
     isLongOverdue: ({ calendar }) =>
       sql`${serviceRequests.escalation} is null and ${serviceRequests.dueOn} <= ${workingDaysBefore(today(), escalationDays, calendar)}::date`,
     mayReopen: () => sql`${serviceRequests.closedOn} >= ${today()}::date - ${reopenDays}::integer`,

@@ -2,12 +2,15 @@ import { manyByKey, referenceByKey } from '@wenshu/kit/by-key.ts';
 import type { Context } from '@wenshu/kit/context.ts';
 import { nullIfNone } from '@wenshu/kit/null-if-none.ts';
 import { referenceTo } from '@wenshu/kit/reference.ts';
+import { sharedGraph } from '@wenshu/kit/shared/graph.ts';
 import type { GraphQLResolveInfo } from 'graphql';
-import { policyList } from './policy-lists.ts';
-import { agencyList } from './queries.ts';
-import { policyIssuers } from './tables.ts';
+import { measureList, policyList } from './policy-lists.ts';
+import { agencyList, partsOfSubjects } from './queries.ts';
+import { policyIssuers, shared } from './tables.ts';
 
 type Info = GraphQLResolveInfo;
+
+export const graph = sharedGraph(shared, [policyList, measureList, agencyList], partsOfSubjects);
 
 export const agencyById = (id: string | null, context: Context, info: Info) =>
   id ? referenceByKey(context, agencyList, info, id) : null;
