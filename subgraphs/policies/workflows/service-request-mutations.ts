@@ -26,6 +26,7 @@ import {
   serviceRequestSteps,
   serviceRequests,
 } from '../tables.ts';
+import { doesNotExist, mustExist } from './must-exist.ts';
 import type { RequestAction } from './service-request-table.ts';
 import { serviceRequestWorkflow } from './service-requests.ts';
 
@@ -41,10 +42,8 @@ export async function submitServiceRequest(
   const titleZh = problems.text('titleZh', input.titleZh);
   const textZh = problems.text('textZh', input.textZh);
   await Promise.all([
-    mustExist(context.db, problems, 'regionCode', input.regionCode, regions, regions.code),
-    input.policyId
-      ? mustExist(context.db, problems, 'policyId', input.policyId, policies, policies.id)
-      : undefined,
+    mustExist(context.db, problems, 'regionCode', input.regionCode, regions.code),
+    input.policyId ? mustExist(context.db, problems, 'policyId', input.policyId, policies.id) : undefined,
   ]);
   problems.throwIfAny();
   const { regionCode, enterpriseId } = input;
@@ -81,7 +80,7 @@ export function assignServiceRequest(context: Context, input: AssignServiceReque
     async (row, { workingDays }, db) => {
       const problems = new Problems();
       const noteZh = problems.optionalText('noteZh', input.noteZh);
-      await mustExist(db, problems, 'agencyId', agencyId, agencies, agencies.id);
+      await mustExist(db, problems, 'agencyId', agencyId, agencies.id);
       if (dueOn !== null && dueOn < today()) {
         problems.add('dueOn', 'DATE', '期限不得早于今天。', 'The due day must not be before today.');
       }
@@ -125,7 +124,8 @@ export function requestCoHandling(context: Context, input: RequestCoHandlingInpu
     }
     const known = await db.select({ id: agencies.id }).from(agencies).where(inArray(agencies.id, agencyIds));
     for (const [at, id] of agencyIds.entries()) {
-      if (!known.some((agency) => agency.id === id)) problems.add(`agencyIds.${at}`, ...doesNotExist(id));
+      if (!known.some((agency) => agency.id === id))
+        problems.add(`agencyIds.${at}`, 'UNKNOWN', ...doesNotExist(id));
     }
     problems.throwIfAny();
     const [{ held } = { held: 0 }] = await db
@@ -267,17 +267,3 @@ function withReason(advance: Advance): Advance {
     return { ...(await advance(row, input, problems, context, db)), noteZh };
   };
 }
-
-async function mustExist(
-  db: Database,
-  problems: Problems,
-  path: string,
-  id: string,
-  table: typeof agencies | typeof policies | typeof regions,
-  column: typeof agencies.id | typeof policies.id | typeof regions.code,
-): Promise<void> {
-  const [found] = await db.select({ id: column }).from(table).where(eq(column, id));
-  if (!found) problems.add(path, ...doesNotExist(id));
-}
-
-const doesNotExist = (id: string) => ['UNKNOWN', `“${id}”不存在。`, `"${id}" does not exist.`] as const;
