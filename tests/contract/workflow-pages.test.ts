@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Actor, Transition, WorkflowTable } from '@wenshu/kit/workflow/table.ts';
+import { ledgerTable } from '@wenshu/parks/workflows/ledger-table.ts';
+import { claimTable, openCallTable } from '@wenshu/policies/workflows/open-call-table.ts';
 import { serviceRequestTable } from '@wenshu/policies/workflows/service-request-table.ts';
 import { departmentNames } from '@wenshu/schema/caller.ts';
 import { expect, it } from 'vitest';
@@ -9,7 +11,12 @@ import { tableOf } from '../support/markdown-table.ts';
 const marker =
   '<!-- Below: written by "npx vitest run contract/workflow-pages -u" in tests/; not to be edited. -->';
 
-const pages: Readonly<Record<string, WorkflowTable>> = { 'service-requests': serviceRequestTable };
+const pages: Readonly<Record<string, WorkflowTable>> = {
+  'service-requests': serviceRequestTable,
+  'open-calls': openCallTable,
+  'open-call-claims': claimTable,
+  'project-ledgers': ledgerTable,
+};
 
 it.each(Object.entries(pages))('docs/workflows/%s.md shows the table', async (name, table) => {
   const file = fileURLToPath(new URL(`../../docs/workflows/${name}.md`, import.meta.url));
@@ -47,7 +54,8 @@ const rowOf = ({ action, from, to, by, workingDays, notBy = [], zh, en }: Transi
   `${zh} ${en}`,
 ];
 
-function inWords({ department, roles = [], as, key }: Actor): string {
+function inWords({ department, roles = [], as, key, system }: Actor): string {
+  if (system) return 'the hub itself';
   if (key) return `the enterprise's key with ${key}`;
   const who = as ? `the agency that is ${as}` : department ? departmentNames[department] : 'any department';
   return roles.length > 0 ? `${who}: ${roles.join(' or ')}` : who;
