@@ -3,6 +3,7 @@ import {
   projectLedgerSteps,
   projectLedgers,
   projectMilestones,
+  projectProblems,
   projectQuarters,
   projectReports,
   projectYearPlans,
@@ -15,14 +16,14 @@ import { type City, ids } from './city.ts';
 import { dateOf, dayAfterWorkingDays, dayNumber, today, yearOf } from './days.ts';
 import { projectAt } from './parks.ts';
 import { type Random, weighted } from './random.ts';
-import { statementColumns } from './record.ts';
+import { statementColumns, suffix } from './record.ts';
 import { type GeneratedTable, generated, type WrittenRow } from './table.ts';
 
 export const ledgerTables = (city: City): GeneratedTable[] => {
   const made =
-    <Part>(part: (ledger: Ledger) => Part) =>
+    <Rows>(rowsOf: (ledger: Ledger) => Rows) =>
     (i: number) =>
-      part(ledgerAt(city, i));
+      rowsOf(ledgerAt(city, i));
   const { projects } = city.counts;
   return [
     generated(
@@ -44,6 +45,11 @@ export const ledgerTables = (city: City): GeneratedTable[] => {
       projectReports,
       projects,
       made(({ reports }) => reports),
+    ),
+    generated(
+      projectProblems,
+      projects,
+      made(({ problems }) => problems),
     ),
     generated(
       projectQuarters,
@@ -119,7 +125,9 @@ function ledgerAt(city: City, i: number) {
   const responsibleId = agencyOf(place.code, 'CULTURE_PROMOTION');
   const planned = Math.ceil(Number(project.plannedInvestment) / 4);
   const reports = reportsUntil(id, pace, done?.on, planned, random);
+  const hasProblem = i === 0 || random.chance(0.1);
   const acts = actsOf(recorded, pace, done?.on, reports, {
+    problemAt: hasProblem ? reports.at(-1)?.month : undefined,
     owner: agencyOf(place.code, 'CULTURE_TOURISM'),
     responsible: responsibleId,
   });
@@ -146,12 +154,26 @@ function ledgerAt(city: City, i: number) {
     years: [{ ledgerId: id, year, plannedInvestment: String(planned) }],
     reports,
     quarters: quartersOf(id, planned, reports, acts, recorded),
+    problems: course.steps
+      .filter(({ action }) => action === 'REPORT_PROBLEM')
+      .map(({ seq, on }) => ({
+        ledgerId: id,
+        step: seq,
+        kind: 'LAND_SPACE',
+        titleZh: `用地未交付${suffix.zh}`,
+        textZh: `二期地块尚未交付${suffix.zh}`,
+        enterpriseId: ids.enterprise(random.below(city.counts.enterprises)),
+        raisedOn: on,
+      })),
     steps: course.steps.map((step) => ({ objectId: id, ...step })),
   };
 }
 
 type Recorded = { readonly stage: string; readonly on: string };
 type Reported = WrittenRow<typeof projectReports>;
+
+/** The agencies with a part in a ledger, and the month whose report has a problem. */
+type Part = { readonly owner: string; readonly responsible: string; readonly problemAt: string | undefined };
 
 /** Returns the monthly reports, until the project is done. */
 function reportsUntil(
@@ -177,7 +199,7 @@ function actsOf(
   { notices }: Pace,
   doneOn: string | undefined,
   reports: readonly Reported[],
-  { owner, responsible }: { readonly owner: string; readonly responsible: string },
+  { owner, responsible, problemAt }: Part,
 ): Act<LedgerAction>[] {
   const acts: Act<LedgerAction>[] = [
     ...recorded.slice(-1).map(
@@ -190,11 +212,11 @@ function actsOf(
     ),
     ...reports.map(
       ({ month, completedInvestment, reportedOn }): Act<LedgerAction> => ({
-        action: 'REPORT_PROGRESS',
+        action: month === problemAt ? 'REPORT_PROBLEM' : 'REPORT_PROGRESS',
         on: reportedOn,
         agencyId: responsible,
         dueOn: reportDueOn(monthAfter(month)),
-        details: { month, completedInvestment },
+        details: { month, completedInvestment, ...(month === problemAt && { problem: 'LAND_SPACE' }) },
       }),
     ),
     ...publishedQuarters
