@@ -22,6 +22,7 @@ import {
   sourceId,
   sourceTables,
 } from './generate/indicators.ts';
+import { ledgerTables } from './generate/ledgers.ts';
 import { parkTables } from './generate/parks.ts';
 import { partyTables as partyUnitTables } from './generate/party.ts';
 import { policyTables } from './generate/policies.ts';
@@ -51,7 +52,12 @@ export const cityTables = (city: City): Readonly<Record<SubgraphName, readonly G
     ...enterpriseIndicators(city),
   ],
   events: [...sourceTables(city, eventsTables), ...eventTables(city), ...eventIndicators(city)],
-  parks: [...sourceTables(city, parksTables), ...parkTables(city), ...parkIndicators(city)],
+  parks: [
+    ...sourceTables(city, parksTables),
+    ...parkTables(city),
+    ...ledgerTables(city),
+    ...parkIndicators(city),
+  ],
   party: [...sourceTables(city, partyTables), ...partyUnitTables(city)],
   policies: [
     ...sourceTables(city, policiesTables),

@@ -156,6 +156,78 @@ export const figures: readonly Figure[] = [
     unknown: 'Null below three closed requests.',
   },
   {
+    of: 'OpenCallFigures.count,published,selected,inProgress,accepted,failed,lapsed,rewarded',
+    counts: 'the open calls of the group, those in each stage, and those whose reward was paid',
+    partOf: '`count`',
+    unknown: allOnRecord,
+  },
+  {
+    of: 'OpenCallFigures.claims,claimsPerCall',
+    counts: 'the claims that were not withdrawn, in all and for each call',
+    unknown: '`claimsPerCall` is null where there are no calls.',
+  },
+  {
+    of: 'OpenCallFigures.acceptanceRate',
+    counts: 'the calls that were accepted, in percent',
+    partOf: '`accepted` and `failed`',
+    unknown: 'Null where there are none.',
+  },
+  {
+    of: 'OpenCallFigures.medianDays',
+    counts: 'the calendar days from publication to acceptance',
+    partOf: 'the accepted calls',
+    unknown: 'Null below three accepted calls.',
+  },
+  {
+    of: 'ProjectFigures.count,behind,behindRate',
+    counts:
+      'the projects of the group with a plan for the year, and those behind it, in number and in percent',
+    partOf: '`count`',
+    unknown:
+      'A month without a report counts with the money of the last report. The rate is null where there are none.',
+  },
+  {
+    of: 'ProjectFigures.plannedInvestment,completedInvestment,completedPercent,plannedPercent',
+    counts:
+      'the money planned for the year and reported until the end of the period, and the parts of the year plan',
+    partOf: '`plannedInvestment`',
+    unknown:
+      'Projects without a report count with nothing. `completedPercent` is null where nothing is planned.',
+  },
+  {
+    of: 'ProjectFigures.reportsDue,reportsOnTime,reportsLate,reportsMissing,onTimeRate',
+    counts: 'the monthly reports that were due for the period: all, on time, late and missing',
+    partOf: '`reportsDue`',
+    unknown: 'The rate is null where none was due.',
+  },
+  {
+    of: 'ProjectFigures.reminders,notices,disciplineProposals',
+    counts: 'the notices to agencies in the period, by level',
+    unknown: allOnRecord,
+  },
+  {
+    of: 'ProjectYear.completedPercent',
+    counts: 'the reported money in percent of the year plan',
+    partOf: '`plannedInvestment`',
+    unknown: 'Null before the first report.',
+  },
+  {
+    of: 'ProjectQuarter.completedPercent',
+    counts: 'the money at the end of the quarter in percent of the year plan',
+    partOf: '`plannedInvestment`',
+    unknown: 'A published quarter always has it.',
+  },
+  {
+    of: 'OpenCallSummary.groupCount',
+    counts: 'the groups of the summary',
+    unknown: 'Calls without a value are one group of their own.',
+  },
+  {
+    of: 'ProjectLedgerSummary.groupCount',
+    counts: 'the groups of the summary',
+    unknown: 'Ledgers without a value are one group of their own.',
+  },
+  {
     of: 'ServiceRequestSummary.groupCount',
     counts: 'the groups, on all pages',
     unknown: 'Requests without a value of the dimension are one group of their own.',
@@ -199,6 +271,10 @@ export const recordedNumbers: readonly string[] = [
   'Correction.mendedInVersion',
   'PartyBrandPlan.planned',
   'PartyBrandFigures.planned',
+  'ProjectProblem.step',
+  'ProjectQuarter.plannedInvestment,completedInvestment',
+  'ProjectReport.completedInvestment',
+  'ProjectYear.plannedInvestment,completedInvestment',
   'ApiKey.costPerMinute,costPerDay',
   'Attendance.value',
   'DualEffectAssessment.socialScore,economicScore,total,socialWeight,resultCap',

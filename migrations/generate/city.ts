@@ -46,6 +46,7 @@ export const ids = {
   event: idOf('evt'),
   inspection: idOf('inspection'),
   openCall: idOf('call'),
+  openCallClaim: idOf('claim'),
   park: idOf('park'),
   partyCommittee: idOf('pty-committee'),
   parkBranch: idOf('pty-park'),
@@ -69,7 +70,7 @@ function countsFor(enterprises: number) {
   return {
     enterprises,
     parks: share(0.006),
-    projects: share(0.009),
+    projects: Math.max(8, share(0.009)),
     policies: Math.max(10, Math.round(5 * Math.sqrt(enterprises))),
     events: share(0.2),
     works: share(0.02),
@@ -77,7 +78,7 @@ function countsFor(enterprises: number) {
     blacklistEntries: share(0.0005),
     serviceRequests: share(0.05),
     payouts: share(0.08),
-    openCalls: share(0.002),
+    openCalls: Math.max(8, share(0.002)),
   };
 }
 
@@ -107,4 +108,10 @@ export function planCity({ enterprises, seed }: CityOptions) {
   const operatorOf = (park: number) => (random('operator', park).chance(0.7) ? firstIn(park) : undefined);
 
   return { seed, counts, random, quarterOf, firstIn, placeIn, tenantsOf, isTenant, operatorOf };
+}
+
+/** Returns a random enterprise and its place. */
+export function anyEnterprise(city: City, random: Random): { enterpriseId: string; place: Place } {
+  const enterprise = random.below(city.counts.enterprises);
+  return { enterpriseId: ids.enterprise(enterprise), place: city.placeIn(city.quarterOf(enterprise)) };
 }

@@ -29,3 +29,7 @@ export function afterWorkingDays(day: number, workingDays: number): number {
   const steps = start + workingDays;
   return day - weekday + Math.floor(steps / 5) * 7 + (steps % 5);
 }
+
+/** Returns the day that is this many working days after another, as the course of an object needs it. */
+export const dayAfterWorkingDays = (day: string, workingDays: number): string =>
+  dateOf(afterWorkingDays(dayNumber(day), workingDays));

@@ -141,7 +141,7 @@ const course = [
 ] as const;
 
 /** Returns a project at a random stage, with about five months per stage. */
-function projectAt(city: City, i: number) {
+export function projectAt(city: City, i: number) {
   const random = city.random('project', i);
   const park = random.chance(0.6) ? random.below(city.counts.parks) : undefined;
   const place = city.placeIn(park ?? random.below(city.counts.parks));

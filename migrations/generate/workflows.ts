@@ -1,7 +1,5 @@
 import {
   enterpriseCommissioners,
-  openCallSteps,
-  openCalls,
   payoutSteps,
   payouts,
   serviceRequestCoHandlers,
@@ -11,10 +9,9 @@ import {
   starLists,
 } from '@wenshu/policies/tables.ts';
 import { agencyOf } from './agencies.ts';
-import { anyEnterprise } from './any-enterprise.ts';
-import { type City, ids, type Place, places } from './city.ts';
+import { anyEnterprise, type City, ids, type Place, places } from './city.ts';
 import { dateOf, dayNumber, today } from './days.ts';
-import { properName } from './names.ts';
+import { openCallTables } from './open-calls.ts';
 import { measureCountOf, measureIdOf, policyIn } from './policies.ts';
 import { weighted } from './random.ts';
 import { statementColumns, suffix } from './record.ts';
@@ -32,8 +29,7 @@ export function workflowTables(city: City): GeneratedTable[] {
     generated(payoutSteps, counts.payouts, (i) => payoutAt(city, i).steps),
     generated(starLists, starListCount, (i) => [starListRow(city, i)]),
     generated(starListEntries, starListCount, (i) => starRows(city, i)),
-    generated(openCalls, counts.openCalls, (i) => [openCallAt(city, i).row]),
-    generated(openCallSteps, counts.openCalls, (i) => openCallAt(city, i).steps),
+    ...openCallTables(city),
   ];
 }
 
@@ -142,39 +138,3 @@ const starCriteria = ['SOCIAL_CONTRIBUTION', 'PERFORMANCE', 'TECHNOLOGY', 'MODEL
 /** Returns the nth of some thousand candidates, spread over the whole city. */
 const spread = ({ counts }: City, nth: number): number =>
   Math.floor((nth * counts.enterprises) / Math.min(counts.enterprises, 100 * longestStarList));
-
-const callCourse = ['PUBLISHED', 'CLAIMED', 'IN_PROGRESS', 'ACCEPTED'] as const;
-
-function openCallAt(city: City, i: number) {
-  const random = city.random('open call', i);
-  const id = ids.openCall(i);
-  const { enterpriseId, place } = anyEnterprise(city, random);
-  const reached = random.below(callCourse.length);
-  const hasFailed = reached > 0 && random.chance(0.1);
-  const course = [
-    ...callCourse.slice(0, reached),
-    hasFailed ? 'FAILED' : (callCourse[reached] ?? 'PUBLISHED'),
-  ];
-  const published = today - 30 - random.below(900);
-  const name = properName(random);
-  const row: typeof openCalls.$inferSelect = {
-    ...statementColumns(id, random),
-    titleZh: `${name.zh}关键技术揭榜任务${suffix.zh}`,
-    policyId: random.chance(0.5) ? ids.policy(policyIn(city, place, random)) : null,
-    publisherId: agencyOf(place.code, 'SCIENCE'),
-    reward: String(Math.ceil(random.lognormal(1) * 30) * 100_000),
-    status: course.at(-1) ?? 'PUBLISHED',
-    publishedOn: dateOf(published),
-    deadline: dateOf(published + random.between(30, 365)),
-    claimantId: reached > 0 ? enterpriseId : null,
-    projectId: reached > 1 && random.chance(0.5) ? ids.project(random.below(city.counts.projects)) : null,
-  };
-  const steps = course.map((status, seq) => ({
-    openCallId: id,
-    seq,
-    status,
-    on: dateOf(Math.min(today, published + seq * 60)),
-    noteZh: null,
-  }));
-  return { row, steps };
-}

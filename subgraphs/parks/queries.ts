@@ -1,6 +1,6 @@
 import { type Additivity, isAnyPart } from '@wenshu/kit/additivity.ts';
 import { matchCondition, type Register } from '@wenshu/kit/candidates.ts';
-import { idOfType, nameOrAlias, regionCondition, someOf } from '@wenshu/kit/filter.ts';
+import { groupable, idOfType, nameOrAlias, regionCondition, someOf } from '@wenshu/kit/filter.ts';
 import { type Condition, defineList } from '@wenshu/kit/list.ts';
 import { asCondition, type Relation } from '@wenshu/kit/page-by.ts';
 import { havingHonours, havingParts, idOf, rolesOf } from '@wenshu/kit/parts.ts';
@@ -11,6 +11,7 @@ import { countsAsOneCondition } from './counted-parks.ts';
 import {
   parkRecognitions,
   parks,
+  projectLedgers,
   projectOwners,
   projectParks,
   projectPolicies,
@@ -20,6 +21,7 @@ import {
   projectTargets,
   shared,
 } from './tables.ts';
+import { isBehindNow } from './workflows/behind.ts';
 
 const partsOfParks = sql`select ${parks.id}, ${parks.parentId} from ${parks} where ${parks.parentId} is not null`;
 
@@ -226,5 +228,53 @@ export const parkRegister: Register = {
 
 const policyMatchCondition: Condition = matchCondition(parkRegister, parks.synthetic);
 
+/** Condition on projects that are behind their plan now. */
+const behindCondition = groupable(
+  (isAsked: boolean) => (isAsked ? isBehindNow() : sql`not ${isBehindNow()}`),
+  { values: () => sql`select ${isBehindNow()}` },
+);
+
+export const projectLedgerList = defineList({
+  type: 'ProjectLedger',
+  table: projectLedgers,
+  id: projectLedgers.id,
+  columns: {
+    project: [projectLedgers.projectId],
+    region: [projectLedgers.regionCode],
+    responsible: [projectLedgers.responsibleId],
+    liaison: [projectLedgers.liaisonId],
+  },
+  filter: {
+    id: projectLedgers.id,
+    projectId: projectLedgers.projectId,
+    region: regionCondition(projectLedgers.regionCode, shared),
+    stage: projectLedgers.stage,
+    dueOn: projectLedgers.dueOn,
+    reached: projectLedgers.reached,
+    isBehind: behindCondition,
+    responsibleId: projectLedgers.responsibleId,
+    liaisonId: projectLedgers.liaisonId,
+    synthetic: projectLedgers.synthetic,
+    updatedAt: projectLedgers.updatedAt,
+  },
+  orderBy: {
+    ID: projectLedgers.id,
+    DUE_ON: projectLedgers.dueOn,
+    UPDATED_AT: projectLedgers.updatedAt,
+  },
+});
+
+export const reportedBy: Relation = {
+  name: 'ledgers reported by agency',
+  asFilter: asCondition('responsibleId'),
+  belongsTo: (agencyId) => sql`${projectLedgers.responsibleId} = ${agencyId}`,
+};
+
+export const assistedBy: Relation = {
+  name: 'ledgers assisted by agency',
+  asFilter: asCondition('liaisonId'),
+  belongsTo: (agencyId) => sql`${projectLedgers.liaisonId} = ${agencyId}`,
+};
+
 /** Lists by the name of their root field. */
-export const lists = { parks: parkList, projects: projectList };
+export const lists = { parks: parkList, projects: projectList, projectLedgers: projectLedgerList };

@@ -11,6 +11,7 @@ import { reference, referenceTo } from '@wenshu/kit/reference.ts';
 import { sharedGraph } from '@wenshu/kit/shared/graph.ts';
 import type { GraphQLResolveInfo } from 'graphql';
 import { countedParks } from './counted-parks.ts';
+import { ledgerOfProject, ledgerQueries, ledgerResolvers, ledgersOfAgency } from './ledger-resolvers.ts';
 import {
   inPark,
   ofOwner,
@@ -59,7 +60,10 @@ export const resolvers: Resolvers = {
     project: (_root, { id }, context, info) => oneByKey(context, projectList, info, id),
     projects: (_root, args, context, info) => page(context, projectList, args, info),
     parkIndicators: (_root, args, context, info) => graph.indicatorPage(context, args, info),
+    ...ledgerQueries,
   },
+
+  ...ledgerResolvers({ region: graph.record.region }),
 
   Park: {
     ...graph.record,
@@ -115,6 +119,7 @@ export const resolvers: Resolvers = {
       return nullIfNone(stated.map(({ policyId }) => referenceTo('Policy', policyId)));
     },
     indicators: graph.indicatorsOf,
+    ...ledgerOfProject,
   },
 
   ProjectSubject: {
@@ -136,7 +141,7 @@ export const resolvers: Resolvers = {
 
   Enterprise: actor,
 
-  Agency: actor,
+  Agency: { ...actor, ...ledgersOfAgency },
 
   Policy: {
     projects: (policy, args, context, info) =>

@@ -20,6 +20,7 @@ import {
   primaryKey,
   text,
 } from 'drizzle-orm/pg-core';
+import { ledgerTables } from './ledger-tables.ts';
 
 export const schema = pgSchema('parks');
 
@@ -204,3 +205,15 @@ export const projectPolicies = schema.table(
 
 export type ParkRow = typeof parks.$inferSelect;
 export type ProjectRow = typeof projects.$inferSelect;
+
+export const {
+  projectLedgers,
+  projectMilestones,
+  projectYearPlans,
+  projectReports,
+  projectProblems,
+  projectQuarters,
+  projectLedgerSteps,
+} = ledgerTables(schema, () => projects.id);
+
+export type ProjectLedgerRow = typeof projectLedgers.$inferSelect;

@@ -1,7 +1,7 @@
 import type { Context } from '@wenshu/kit/context.ts';
 import { groupable, nameOrAlias, regionCondition, someOf } from '@wenshu/kit/filter.ts';
 import { groupedByKey } from '@wenshu/kit/in-key-order.ts';
-import { type Condition, defineList } from '@wenshu/kit/list.ts';
+import { defineList } from '@wenshu/kit/list.ts';
 import { havingParts, idOf } from '@wenshu/kit/parts.ts';
 import { shownOnly } from '@wenshu/kit/row-filters.ts';
 import { pinyinOrder } from '@wenshu/kit/tables.ts';
@@ -13,6 +13,7 @@ import { overdueSql } from './service-requests.ts';
 import {
   agencies,
   agencySubjects,
+  openCallClaims,
   openCalls,
   payouts,
   type StarListEntryRow,
@@ -186,20 +187,6 @@ export const payoutList = defineList({
   },
 });
 
-/** Region conditions on the agency that published an open call. */
-const publisherRegion: Condition = groupable(
-  (input: { isNull?: boolean | null }, path) => {
-    const condition = regionCondition(agencies.regionCode, shared)(input as never, path);
-    const published = sql`${openCalls.publisherId} in (select ${agencies.id} from ${agencies} where ${condition})`;
-    return input.isNull ? sql`(${openCalls.publisherId} is null or ${published})` : published;
-  },
-  {
-    values: () =>
-      sql`select ${agencies.regionCode} from ${agencies} where ${agencies.id} = ${openCalls.publisherId}`,
-    regions: shared,
-  },
-);
-
 export const openCallList = defineList({
   type: 'OpenCall',
   table: openCalls,
@@ -210,20 +197,22 @@ export const openCallList = defineList({
     publisher: [openCalls.publisherId],
     claimant: [openCalls.claimantId],
     project: [openCalls.projectId],
-    region: [openCalls.publisherId],
+    region: [openCalls.regionCode],
   },
   filter: {
     id: openCalls.id,
     titleZh: openCalls.titleZh,
-    status: openCalls.status,
+    stage: openCalls.stage,
     reward: openCalls.reward,
     publishedOn: openCalls.publishedOn,
+    claimsUntil: openCalls.claimsUntil,
     deadline: openCalls.deadline,
+    dueOn: openCalls.dueOn,
     policyId: openCalls.policyId,
     publisherId: openCalls.publisherId,
     claimantId: openCalls.claimantId,
     projectId: openCalls.projectId,
-    region: publisherRegion,
+    region: regionCondition(openCalls.regionCode, shared),
     synthetic: openCalls.synthetic,
     updatedAt: openCalls.updatedAt,
   },
@@ -231,8 +220,35 @@ export const openCallList = defineList({
     ID: openCalls.id,
     REWARD: openCalls.reward,
     PUBLISHED_ON: openCalls.publishedOn,
+    CLAIMS_UNTIL: openCalls.claimsUntil,
     DEADLINE: openCalls.deadline,
   },
+});
+
+export const openCallClaimList = defineList({
+  type: 'OpenCallClaim',
+  table: openCallClaims,
+  id: openCallClaims.id,
+  columns: {
+    openCall: [openCallClaims.openCallId],
+    publisher: [openCallClaims.publisherId],
+    enterprise: [openCallClaims.enterpriseId],
+    submittedBy: [openCallClaims.submittedById],
+    region: [openCallClaims.regionCode],
+  },
+  filter: {
+    id: openCallClaims.id,
+    openCallId: openCallClaims.openCallId,
+    enterpriseId: openCallClaims.enterpriseId,
+    publisherId: openCallClaims.publisherId,
+    submittedById: openCallClaims.submittedById,
+    stage: openCallClaims.stage,
+    submittedOn: openCallClaims.submittedOn,
+    region: regionCondition(openCallClaims.regionCode, shared),
+    synthetic: openCallClaims.synthetic,
+    updatedAt: openCallClaims.updatedAt,
+  },
+  orderBy: { ID: openCallClaims.id, SUBMITTED_ON: openCallClaims.submittedOn },
 });
 
 /** Entries of star lists. No list of the graph shows them, so this one is for the row filter of their star list. */
@@ -299,4 +315,5 @@ export const lists = {
   starLists: starListList,
   payouts: payoutList,
   openCalls: openCallList,
+  openCallClaims: openCallClaimList,
 };

@@ -5,6 +5,7 @@ import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import {
   agencies,
+  openCallClaims,
   openCalls,
   payouts,
   policies,
@@ -35,6 +36,18 @@ export const payoutsBy = pointedToBy('payouts by agency', payouts.payingAgencyId
 export const callsUnder = pointedToBy('calls under policy', openCalls.policyId, 'policyId');
 export const callsOfPublisher = pointedToBy('calls of publisher', openCalls.publisherId, 'publisherId');
 export const callsClaimedBy = pointedToBy('calls claimed by', openCalls.claimantId, 'claimantId');
+export const claimsOnCall = pointedToBy('claims on call', openCallClaims.openCallId, 'openCallId');
+export const claimsOfEnterprise = pointedToBy(
+  'claims of enterprise',
+  openCallClaims.enterpriseId,
+  'enterpriseId',
+);
+export const claimsReceivedBy = pointedToBy('claims received by', openCallClaims.publisherId, 'publisherId');
+export const claimsSubmittedBy = pointedToBy(
+  'claims submitted by',
+  openCallClaims.submittedById,
+  'submittedById',
+);
 export const callsOfProject = pointedToBy('calls of project', openCalls.projectId, 'projectId');
 
 /** Relation to the requests that an agency is in charge of, handles together with another, or either. */

@@ -6,6 +6,7 @@ import type { PageArgs } from '@wenshu/kit/page-args.ts';
 import { countOfKind, pageBy } from '@wenshu/kit/page-by.ts';
 import { subjectsIn } from '@wenshu/kit/parts.ts';
 import { factsOf, referenceOrNull } from '@wenshu/kit/reference.ts';
+import { summaryFields } from '@wenshu/kit/summary-groups.ts';
 import { readsSynthetic } from '@wenshu/kit/synthetic.ts';
 import { isSyntheticId } from '@wenshu/schema/synthetic.ts';
 import type { GraphQLResolveInfo } from 'graphql';
@@ -14,6 +15,12 @@ import { matchResolvers } from './match-resolvers.ts';
 import { enterpriseSubject, parkSubject, profileSubject } from './match-subjects.ts';
 import { listMatches } from './matches.ts';
 import { measureOf, measuresOf } from './measures.ts';
+import {
+  claimsOfAgency,
+  claimsOfEnterpriseField,
+  openCallQueries,
+  openCallResolvers,
+} from './open-call-resolvers.ts';
 import { measureList, policyList } from './policy-lists.ts';
 import {
   agencyList,
@@ -46,7 +53,7 @@ import {
   subordinateTo,
 } from './relations.ts';
 import type { Resolvers } from './schema-types.ts';
-import { figureFields, summariseRequests, summaryFields } from './service-request-summary.ts';
+import { figureFields, summariseRequests } from './service-request-summary.ts';
 import { byDueDay, isOnAgenda } from './service-requests.ts';
 import { starListResolvers } from './star-list-resolvers.ts';
 import { enterprisesOfPolicy, namingsOfAgency, subjectsOfPolicy } from './subjects.ts';
@@ -55,7 +62,6 @@ import {
   agencySubjects,
   enterpriseCommissioners,
   measureResponsible,
-  openCallSteps,
   payoutSteps,
   policies,
   policyBases,
@@ -99,8 +105,7 @@ export const resolvers: Resolvers = {
     starLists: (_root, args, context, info) => page(context, starListList, args, info),
     payout: (_root, { id }, context, info) => oneByKey(context, payoutList, info, id),
     payouts: (_root, args, context, info) => page(context, payoutList, args, info),
-    openCall: (_root, { id }, context, info) => oneByKey(context, openCallList, info, id),
-    openCalls: (_root, args, context, info) => page(context, openCallList, args, info),
+    ...openCallQueries,
   },
 
   Policy: {
@@ -175,6 +180,7 @@ export const resolvers: Resolvers = {
     payouts: (agency, args, context, info) => pageBy(context, payoutList, payoutsBy, agency.id, args, info),
     openCalls: (agency, args, context, info) =>
       pageBy(context, openCallList, callsOfPublisher, agency.id, args, info),
+    ...claimsOfAgency,
     indicators: graph.indicatorsOf,
   },
 
@@ -202,20 +208,7 @@ export const resolvers: Resolvers = {
       manyByKey(context, payoutSteps, payoutSteps.payoutId, payout.id, payoutSteps.seq),
   },
 
-  OpenCall: {
-    __resolveReference: ({ id }, context, info) => oneByKey(context, openCallList, info, id),
-    policy: policyOf,
-    publisher: (call, _args, context, info) => agencyById(call.publisherId, context, info),
-    region: async (call, args, context, info) => {
-      if (!call.publisherId) return null;
-      const [publisher] = await manyByKey(context, agencies, agencies.id, call.publisherId, agencies.id);
-      return publisher ? graph.record.region(publisher, args, context, info) : null;
-    },
-    claimant: (call) => referenceOrNull('Enterprise', call.claimantId),
-    project: (call) => referenceOrNull('Project', call.projectId),
-    history: (call, _args, context) =>
-      manyByKey(context, openCallSteps, openCallSteps.openCallId, call.id, openCallSteps.seq),
-  },
+  ...openCallResolvers({ region: graph.record.region, agencyById, policyOf }),
 
   ...matchResolvers,
 
@@ -242,6 +235,7 @@ export const resolvers: Resolvers = {
       pageBy(context, payoutList, payoutsTo, enterprise.id, args, info),
     openCalls: (enterprise, args, context, info) =>
       pageBy(context, openCallList, callsClaimedBy, enterprise.id, args, info),
+    ...claimsOfEnterpriseField,
   },
 
   Park: {

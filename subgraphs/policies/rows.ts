@@ -1,12 +1,16 @@
 import type { Rows as SharedRows } from '@wenshu/kit/rows.ts';
 import type { Carried } from '@wenshu/kit/workflow/carry-out.ts';
 import type { ConditionCheck, MeasureMatch, PolicyMatch } from './eligibility.ts';
+import type { OpenCallFigures, OpenCallSummary, OpenCallSummaryRow } from './open-call-summary.ts';
 import type { RequestFigures, RequestSummary, RequestSummaryRow } from './service-request-summary.ts';
 import type {
   AgencyRow,
   agencySubjects,
   MeasureRow,
+  OpenCallClaimRow,
   OpenCallRow,
+  openCallClaimSteps,
+  openCallSteps,
   PayoutRow,
   PolicyRow,
   policyEligibility,
@@ -44,4 +48,12 @@ export interface Rows extends SharedRows {
   StarListEntry: StarListEntryRow;
   Payout: PayoutRow;
   OpenCall: OpenCallRow;
+  OpenCallStep: typeof openCallSteps.$inferSelect;
+  OpenCallPayload: Carried;
+  OpenCallClaim: OpenCallClaimRow;
+  OpenCallClaimStep: typeof openCallClaimSteps.$inferSelect;
+  OpenCallClaimPayload: Carried;
+  OpenCallFigures: OpenCallFigures;
+  OpenCallSummary: OpenCallSummary;
+  OpenCallSummaryRow: OpenCallSummaryRow;
 }

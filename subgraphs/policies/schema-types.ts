@@ -319,10 +319,12 @@ export type OpenCallFilter = {
   readonly not?: OpenCallFilter | null;
   readonly id?: IdFilter | null;
   readonly titleZh?: StringFilter | null;
-  readonly status?: OpenCallStatusFilter | null;
+  readonly stage?: OpenCallStageFilter | null;
   readonly reward?: YuanFilter | null;
   readonly publishedOn?: DateFilter | null;
+  readonly claimsUntil?: DateFilter | null;
   readonly deadline?: DateFilter | null;
+  readonly dueOn?: DateFilter | null;
   readonly policyId?: IdFilter | null;
   readonly publisherId?: IdFilter | null;
   readonly claimantId?: IdFilter | null;
@@ -332,19 +334,51 @@ export type OpenCallFilter = {
   readonly updatedAt?: DateTimeFilter | null;
 };
 
-export type OpenCallStatusFilter = {
-  readonly eq?: OpenCallStatus | null;
-  readonly in?: readonly OpenCallStatus[] | null;
+export type OpenCallStageFilter = {
+  readonly eq?: OpenCallStage | null;
+  readonly in?: readonly OpenCallStage[] | null;
 };
 
-export type OpenCallStatus = 'PUBLISHED' | 'CLAIMED' | 'IN_PROGRESS' | 'ACCEPTED' | 'FAILED';
+export type OpenCallStage = 'PUBLISHED' | 'SELECTED' | 'IN_PROGRESS' | 'ACCEPTED' | 'FAILED' | 'LAPSED';
 
 export type OpenCallOrder = {
   readonly field: OpenCallOrderField;
   readonly direction: Direction;
 };
 
-export type OpenCallOrderField = 'ID' | 'REWARD' | 'PUBLISHED_ON' | 'DEADLINE';
+export type OpenCallOrderField = 'ID' | 'REWARD' | 'PUBLISHED_ON' | 'CLAIMS_UNTIL' | 'DEADLINE';
+
+export type OpenCallClaimFilter = {
+  readonly and?: readonly OpenCallClaimFilter[] | null;
+  readonly or?: readonly OpenCallClaimFilter[] | null;
+  readonly not?: OpenCallClaimFilter | null;
+  readonly id?: IdFilter | null;
+  readonly stage?: OpenCallClaimStageFilter | null;
+  readonly submittedOn?: DateFilter | null;
+  readonly openCallId?: IdFilter | null;
+  readonly enterpriseId?: IdFilter | null;
+  readonly publisherId?: IdFilter | null;
+  readonly submittedById?: IdFilter | null;
+  readonly region?: RegionFilter | null;
+  readonly synthetic?: BooleanFilter | null;
+  readonly updatedAt?: DateTimeFilter | null;
+};
+
+export type OpenCallClaimStageFilter = {
+  readonly eq?: OpenCallClaimStage | null;
+  readonly in?: readonly OpenCallClaimStage[] | null;
+};
+
+export type OpenCallClaimStage = 'SUBMITTED' | 'WITHDRAWN' | 'SELECTED' | 'PASSED_OVER';
+
+export type OpenCallClaimOrder = {
+  readonly field: OpenCallClaimOrderField;
+  readonly direction: Direction;
+};
+
+export type OpenCallClaimOrderField = 'ID' | 'SUBMITTED_ON';
+
+export type OpenCallSummaryBy = 'REGION' | 'PUBLISHER' | 'MONTH' | 'QUARTER' | 'YEAR';
 
 export type AssignmentRole = 'RESPONSIBLE' | 'CO_HANDLER';
 
@@ -416,11 +450,57 @@ export type ServiceRequestAction = 'OBJECT' | 'SUBMIT' | 'DECLINE' | 'WITHDRAW' 
 
 export type ServiceRequestDeclineReason = 'OUT_OF_SCOPE' | 'DUPLICATE' | 'OTHER_CHANNEL';
 
+export type PublishOpenCallInput = {
+  readonly key: string;
+  readonly regionCode: string;
+  readonly titleZh: string;
+  readonly textZh: string;
+  readonly claimsUntil: string;
+  readonly deadline: string;
+  readonly reward?: string | null;
+  readonly policyId?: string | null;
+};
+
+export type ClaimOpenCallInput = {
+  readonly key: string;
+  readonly openCallId: string;
+  readonly enterpriseId: string;
+  readonly planZh: string;
+};
+
+export type WithdrawClaimInput = {
+  readonly key: string;
+  readonly id: string;
+  readonly version: number;
+  readonly noteZh: string;
+};
+
+export type SelectClaimInput = {
+  readonly key: string;
+  readonly id: string;
+  readonly version: number;
+  readonly claimId: string;
+  readonly noteZh: string;
+};
+
+export type AdvanceOpenCallInput = {
+  readonly key: string;
+  readonly id: string;
+  readonly version: number;
+  readonly action: OpenCallAction;
+  readonly noteZh?: string | null;
+  readonly projectId?: string | null;
+  readonly paidOn?: string | null;
+};
+
+export type OpenCallAction = 'PUBLISH' | 'SELECT' | 'REJECT_ALL' | 'LAPSE' | 'START' | 'ACCEPT' | 'FAIL' | 'PAY_REWARD';
+
 export interface Keys extends SharedKeys {
   ServiceRequest: { id: string };
   StarList: { id: string };
   Payout: { id: string };
   OpenCall: { id: string };
+  OpenCallClaim: { id: string };
 }
 
 /** Arguments and value of each field, and the facts that it requires. */
@@ -447,6 +527,9 @@ export interface Fields {
     payouts: Field<Paging & { readonly filter?: PayoutFilter | null; readonly orderBy?: readonly PayoutOrder[] | null }, ListPage<Value<'Payout'>> | null>;
     openCall: Field<{ readonly id: string }, Value<'OpenCall'> | null>;
     openCalls: Field<Paging & { readonly filter?: OpenCallFilter | null; readonly orderBy?: readonly OpenCallOrder[] | null }, ListPage<Value<'OpenCall'>> | null>;
+    openCallClaim: Field<{ readonly id: string }, Value<'OpenCallClaim'> | null>;
+    openCallClaims: Field<Paging & { readonly filter?: OpenCallClaimFilter | null; readonly orderBy?: readonly OpenCallClaimOrder[] | null }, ListPage<Value<'OpenCallClaim'>> | null>;
+    openCallSummary: Field<{ readonly region?: string | null; readonly from?: string | null; readonly to?: string | null; readonly groupBy: readonly OpenCallSummaryBy[]; readonly synthetic?: boolean | null }, Value<'OpenCallSummary'> | null>;
   };
   Policy: {
     nameZh: Field<unknown, string>;
@@ -538,6 +621,8 @@ export interface Fields {
     assignments: Field<Paging & { readonly role?: AssignmentRole | null; readonly filter?: ServiceRequestFilter | null; readonly orderBy?: readonly ServiceRequestOrder[] | null }, ListPage<Value<'ServiceRequest'>> | null>;
     payouts: Field<Paging & { readonly filter?: PayoutFilter | null; readonly orderBy?: readonly PayoutOrder[] | null }, ListPage<Value<'Payout'>> | null>;
     openCalls: Field<Paging & { readonly filter?: OpenCallFilter | null; readonly orderBy?: readonly OpenCallOrder[] | null }, ListPage<Value<'OpenCall'>> | null>;
+    receivedClaims: Field<Paging & { readonly filter?: OpenCallClaimFilter | null; readonly orderBy?: readonly OpenCallClaimOrder[] | null }, ListPage<Value<'OpenCallClaim'>> | null>;
+    submittedClaims: Field<Paging & { readonly filter?: OpenCallClaimFilter | null; readonly orderBy?: readonly OpenCallClaimOrder[] | null }, ListPage<Value<'OpenCallClaim'>> | null>;
     indicators: Field<Paging & { readonly filter?: IndicatorFilter | null; readonly orderBy?: readonly IndicatorOrder[] | null; readonly includeSidebar: boolean }, ListPage<Value<'Indicator'>> | null>;
     facts: Field<unknown, readonly Value<'Fact'>[]>;
     subjects: Field<{ readonly role?: AgencySubjectRole | null }, readonly Value<'AgencySubject'>[] | null>;
@@ -654,6 +739,11 @@ export interface Fields {
     resolveServiceRequest: Field<{ readonly input: ResolveServiceRequestInput }, Value<'ServiceRequestPayload'> | null>;
     revisitServiceRequest: Field<{ readonly input: RevisitServiceRequestInput }, Value<'ServiceRequestPayload'> | null>;
     advanceServiceRequest: Field<{ readonly input: AdvanceServiceRequestInput }, Value<'ServiceRequestPayload'> | null>;
+    publishOpenCall: Field<{ readonly input: PublishOpenCallInput }, Value<'OpenCallPayload'> | null>;
+    claimOpenCall: Field<{ readonly input: ClaimOpenCallInput }, Value<'OpenCallClaimPayload'> | null>;
+    withdrawClaim: Field<{ readonly input: WithdrawClaimInput }, Value<'OpenCallClaimPayload'> | null>;
+    selectClaim: Field<{ readonly input: SelectClaimInput }, Value<'OpenCallPayload'> | null>;
+    advanceOpenCall: Field<{ readonly input: AdvanceOpenCallInput }, Value<'OpenCallPayload'> | null>;
   };
   ServiceRequestSummary: {
     region: Field<unknown, Value<'Region'> | null>;
@@ -745,12 +835,18 @@ export interface Fields {
     publisher: Field<unknown, Value<'Agency'> | null>;
     region: Field<unknown, Value<'Region'> | null>;
     reward: Field<unknown, string | null>;
-    status: Field<unknown, string>;
+    textZh: Field<unknown, string | null>;
+    stage: Field<unknown, string>;
     publishedOn: Field<unknown, string>;
+    claimsUntil: Field<unknown, string | null>;
+    dueOn: Field<unknown, string | null>;
     deadline: Field<unknown, string | null>;
     claimant: Field<unknown, Value<'Enterprise'> | null>;
     project: Field<unknown, Value<'Project'> | null>;
+    rewardPaidOn: Field<unknown, string | null>;
     history: Field<unknown, readonly Value<'OpenCallStep'>[]>;
+    allowedActions: Field<unknown, readonly string[]>;
+    claims: Field<Paging & { readonly filter?: OpenCallClaimFilter | null; readonly orderBy?: readonly OpenCallClaimOrder[] | null }, ListPage<Value<'OpenCallClaim'>> | null>;
     notes: Field<unknown, string | null>;
     notesZh: Field<unknown, string | null>;
     citations: Field<unknown, readonly Value<'Citation'>[]>;
@@ -760,9 +856,80 @@ export interface Fields {
   };
   OpenCallStep: {
     seq: Field<unknown, number>;
-    status: Field<unknown, string>;
+    stage: Field<unknown, string>;
     on: Field<unknown, string>;
+    agency: Field<unknown, Value<'Agency'> | null>;
     noteZh: Field<unknown, string | null>;
+    action: Field<unknown, string | null>;
+    at: Field<unknown, string | null>;
+    dueOn: Field<unknown, string | null>;
+  };
+  OpenCallPayload: {
+    openCall: Field<unknown, Value<'OpenCall'> | null>;
+    step: Field<unknown, number>;
+    isReplay: Field<unknown, boolean>;
+  };
+  OpenCallClaimPayload: {
+    openCallClaim: Field<unknown, Value<'OpenCallClaim'> | null>;
+    step: Field<unknown, number>;
+    isReplay: Field<unknown, boolean>;
+  };
+  OpenCallClaim: {
+    id: Field<unknown, string>;
+    openCall: Field<unknown, Value<'OpenCall'> | null>;
+    enterprise: Field<unknown, Value<'Enterprise'> | null>;
+    publisher: Field<unknown, Value<'Agency'> | null>;
+    submittedBy: Field<unknown, Value<'Agency'> | null>;
+    region: Field<unknown, Value<'Region'> | null>;
+    planZh: Field<unknown, string>;
+    stage: Field<unknown, string>;
+    submittedOn: Field<unknown, string>;
+    dueOn: Field<unknown, string | null>;
+    history: Field<unknown, readonly Value<'OpenCallClaimStep'>[]>;
+    allowedActions: Field<unknown, readonly string[]>;
+    notes: Field<unknown, string | null>;
+    notesZh: Field<unknown, string | null>;
+    citations: Field<unknown, readonly Value<'Citation'>[]>;
+    synthetic: Field<unknown, boolean>;
+    updatedAt: Field<unknown, string>;
+    version: Field<unknown, number>;
+  };
+  OpenCallClaimStep: {
+    seq: Field<unknown, number>;
+    stage: Field<unknown, string>;
+    on: Field<unknown, string>;
+    agency: Field<unknown, Value<'Agency'> | null>;
+    noteZh: Field<unknown, string | null>;
+    action: Field<unknown, string | null>;
+    at: Field<unknown, string | null>;
+    dueOn: Field<unknown, string | null>;
+  };
+  OpenCallSummary: {
+    region: Field<unknown, Value<'Region'> | null>;
+    total: Field<unknown, Value<'OpenCallFigures'>>;
+    groupCount: Field<unknown, number>;
+    groups: Field<{ readonly first: number }, readonly Value<'OpenCallSummaryRow'>[]>;
+    synthetic: Field<unknown, boolean>;
+  };
+  OpenCallSummaryRow: {
+    region: Field<unknown, Value<'Region'> | null>;
+    publisher: Field<unknown, Value<'Agency'> | null>;
+    period: Field<unknown, string | null>;
+    figures: Field<unknown, Value<'OpenCallFigures'>>;
+  };
+  OpenCallFigures: {
+    count: Field<unknown, number>;
+    published: Field<unknown, number>;
+    selected: Field<unknown, number>;
+    inProgress: Field<unknown, number>;
+    accepted: Field<unknown, number>;
+    failed: Field<unknown, number>;
+    lapsed: Field<unknown, number>;
+    claims: Field<unknown, number>;
+    claimsPerCall: Field<unknown, string | null>;
+    acceptanceRate: Field<unknown, string | null>;
+    medianDays: Field<unknown, string | null>;
+    rewarded: Field<unknown, number>;
   };
   Enterprise: {
     policies: Field<Paging & { readonly role?: PolicySubjectRole | null; readonly filter?: PolicyFilter | null; readonly orderBy?: readonly PolicyOrder[] | null }, ListPage<Value<'Policy'>> | null>;
@@ -772,6 +939,7 @@ export interface Fields {
     starListEntries: Field<unknown, readonly Value<'StarListEntry'>[] | null>;
     payouts: Field<Paging & { readonly filter?: PayoutFilter | null; readonly orderBy?: readonly PayoutOrder[] | null }, ListPage<Value<'Payout'>> | null>;
     openCalls: Field<Paging & { readonly filter?: OpenCallFilter | null; readonly orderBy?: readonly OpenCallOrder[] | null }, ListPage<Value<'OpenCall'>> | null>;
+    openCallClaims: Field<Paging & { readonly filter?: OpenCallClaimFilter | null; readonly orderBy?: readonly OpenCallClaimOrder[] | null }, ListPage<Value<'OpenCallClaim'>> | null>;
   };
   Park: {
     policies: Field<Paging & { readonly role?: PolicySubjectRole | null; readonly filter?: PolicyFilter | null; readonly orderBy?: readonly PolicyOrder[] | null }, ListPage<Value<'Policy'>> | null>;

@@ -14,8 +14,6 @@ import { regionClosure, serviceRequests, shared } from './tables.ts';
 const { stage, dueOn, submittedOn, closedOn, isReopened, isSatisfied, regionCode, kind, responsibleId } =
   serviceRequests;
 
-const maxGroups = 1_000;
-
 type By = 'REGION' | 'KIND' | 'RESPONSIBLE' | 'QUARTER';
 
 export interface SummaryArgs {
@@ -192,20 +190,6 @@ export const figureFields = {
     satisfied === null ? null : percentOf(satisfied, rated),
   satisfactionReason: (figures: RequestFigures) => satisfactionReasonOf(figures)?.en ?? null,
   satisfactionReasonZh: (figures: RequestFigures) => satisfactionReasonOf(figures)?.zh ?? null,
-};
-
-export const summaryFields = {
-  groupCount: ({ groups }: RequestSummary) => groups.length,
-  groups({ groups }: RequestSummary, { first }: { readonly first: number }) {
-    if (first < 1 || first > maxGroups) {
-      throw badInput(
-        'first',
-        `"first" must be from 1 to ${maxGroups}, not ${first}.`,
-        `“first”须为 1 至 ${maxGroups},不能是 ${first}。`,
-      );
-    }
-    return groups.slice(0, first);
-  },
 };
 
 /** Returns the number of days from Monday to Friday up to and including a day, counted from Monday, 1 January 1900. */

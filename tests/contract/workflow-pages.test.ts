@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { correctionTable } from '@wenshu/gateway/control/corrections/correction-table.ts';
 import type { Actor, Transition, WorkflowTable } from '@wenshu/kit/workflow/table.ts';
+import { ledgerTable } from '@wenshu/parks/workflows/ledger-table.ts';
 import { activityTable } from '@wenshu/party/workflows/activity-table.ts';
 import { brandPlanTable, brandTable } from '@wenshu/party/workflows/brand-tables.ts';
 import { coverageTable } from '@wenshu/party/workflows/coverage-table.ts';
+import { claimTable, openCallTable } from '@wenshu/policies/workflows/open-call-table.ts';
 import { serviceRequestTable } from '@wenshu/policies/workflows/service-request-table.ts';
 import { departmentNames } from '@wenshu/schema/caller.ts';
 import { expect, it } from 'vitest';
@@ -17,6 +19,9 @@ const marker =
 const pages: Readonly<Record<string, readonly WorkflowTable[]>> = {
   corrections: [correctionTable],
   'party-building': [coverageTable, activityTable, brandTable, brandPlanTable],
+  'open-calls': [openCallTable],
+  'open-call-claims': [claimTable],
+  'project-ledgers': [ledgerTable],
   'service-requests': [serviceRequestTable],
 };
 

@@ -64,9 +64,9 @@ beforeAll(async () => {
      values ('syn-pol-1', '政策（合成）', 'Policy', 'PLAN', 'ARTS', 'ISSUED', '110105', true);
      insert into measures (id, policy_id, seq, title_zh, title_en, kind, text_zh)
      values ('syn-m-1', 'syn-pol-1', 1, '措施', 'Measure', 'SUBSIDY', '措施');
-     insert into open_calls (id, title_zh, publisher_id, status, published_on) values
-       ('call-bj', '朝阳', (select min(id) from agencies where region_code = '110105'), 'PUBLISHED', '2026-01-01'),
-       ('call-nobody', '无', null, 'PUBLISHED', '2026-01-02')`,
+     insert into open_calls (id, title_zh, publisher_id, region_code, stage, published_on) values
+       ('call-bj', '朝阳', (select min(id) from agencies where region_code = '110105'), '110105', 'PUBLISHED', '2026-01-01'),
+       ('call-nobody', '无', null, null, 'PUBLISHED', '2026-01-02')`,
   );
 });
 afterAll(() => hub[Symbol.asyncDispose]());

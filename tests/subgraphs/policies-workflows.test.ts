@@ -115,19 +115,19 @@ beforeAll(async () => {
       policyId: jiebang,
       publisherId: gov,
       reward: '2000000',
-      status: 'IN_PROGRESS',
+      stage: 'IN_PROGRESS',
       publishedOn: '2026-01-10',
       deadline: '2026-12-31',
       claimantId: 'ent-goertek',
       projectId: 'prj-bona-vfx-base',
     },
-    { id: 'call-2', titleZh: '关键技术攻关', status: 'FAILED', publishedOn: '2026-02-10', reward: '300' },
-    { id: 'call-3', titleZh: '场景建设', status: 'PUBLISHED', publishedOn: '2026-03-10' },
+    { id: 'call-2', titleZh: '关键技术攻关', stage: 'FAILED', publishedOn: '2026-02-10', reward: '300' },
+    { id: 'call-3', titleZh: '场景建设', stage: 'PUBLISHED', publishedOn: '2026-03-10' },
   ]);
   await db.insert(openCallSteps).values([
-    { openCallId: 'call-1', seq: 1, status: 'PUBLISHED', on: '2026-01-10' },
-    { openCallId: 'call-1', seq: 2, status: 'CLAIMED', on: '2026-02-01', noteZh: '揭榜' },
-    { openCallId: 'call-1', seq: 3, status: 'IN_PROGRESS', on: '2026-02-20' },
+    { objectId: 'call-1', seq: 1, stage: 'PUBLISHED', on: '2026-01-10' },
+    { objectId: 'call-1', seq: 2, stage: 'SELECTED', on: '2026-02-01', noteZh: '揭榜' },
+    { objectId: 'call-1', seq: 3, stage: 'IN_PROGRESS', on: '2026-02-20' },
   ]);
   await close();
   policies = policiesSubgraph({
@@ -286,7 +286,7 @@ describe('a star list', () => {
 });
 
 describe('a payout', () => {
-  it('is complete, with each change of its status', async () => {
+  it('is complete, with each of its steps', async () => {
     expect(
       await ask(`{
         payout(id: "pay-1") {
@@ -424,12 +424,12 @@ describe('a payout', () => {
 });
 
 describe('an open call', () => {
-  it('is complete, with each change of its status', async () => {
+  it('is complete, with each of its steps', async () => {
     expect(
       await ask(`{
         openCall(id: "call-1") {
-          titleZh policy { nameZh } publisher { id } reward status publishedOn deadline
-          claimant { id } project { __typename id } history { seq status on noteZh }
+          titleZh policy { nameZh } publisher { id } reward stage publishedOn deadline
+          claimant { id } project { __typename id } history { seq stage on noteZh }
           synthetic version notes citations { quote }
         }
         failed: openCall(id: "call-2") { policy { id } publisher { id } deadline claimant { id } project { id } history { seq } }
@@ -442,15 +442,15 @@ describe('an open call', () => {
           policy: { nameZh: '重点任务“揭榜攻坚”机制' },
           publisher: { id: gov },
           reward: '2000000',
-          status: 'IN_PROGRESS',
+          stage: 'IN_PROGRESS',
           publishedOn: '2026-01-10',
           deadline: '2026-12-31',
           claimant: { id: 'ent-goertek' },
           project: { __typename: 'Project', id: 'prj-bona-vfx-base' },
           history: [
-            { seq: 1, status: 'PUBLISHED', on: '2026-01-10', noteZh: null },
-            { seq: 2, status: 'CLAIMED', on: '2026-02-01', noteZh: '揭榜' },
-            { seq: 3, status: 'IN_PROGRESS', on: '2026-02-20', noteZh: null },
+            { seq: 1, stage: 'PUBLISHED', on: '2026-01-10', noteZh: null },
+            { seq: 2, stage: 'SELECTED', on: '2026-02-01', noteZh: '揭榜' },
+            { seq: 3, stage: 'IN_PROGRESS', on: '2026-02-20', noteZh: null },
           ],
           synthetic: false,
           version: 1,
@@ -471,7 +471,7 @@ describe('an open call', () => {
   });
 
   it.each([
-    ['status: { eq: FAILED }', ['call-2']],
+    ['stage: { eq: FAILED }', ['call-2']],
     ['titleZh: { startsWith: "关键" }', ['call-2']],
     ['reward: { gte: "300", lt: "2000000" }', ['call-2']],
     ['publishedOn: { gt: "2026-02-10" }', ['call-3']],
@@ -502,7 +502,7 @@ describe('an open call', () => {
     const found = { openCalls: { totalCount: 1, ...nodes('call-1') } };
     expect(
       await entities(
-        `... on Enterprise { ${list} } ... on Project { ${list} } ... on Agency { ${list} } ... on Policy { ${list} } ... on OpenCall { status }`,
+        `... on Enterprise { ${list} } ... on Project { ${list} } ... on Agency { ${list} } ... on Policy { ${list} } ... on OpenCall { stage }`,
         [
           { __typename: 'Enterprise', id: 'ent-goertek' },
           { __typename: 'Project', id: 'prj-bona-vfx-base' },
@@ -511,15 +511,15 @@ describe('an open call', () => {
           { __typename: 'OpenCall', id: 'call-3' },
         ],
       ),
-    ).toEqual({ data: { _entities: [found, found, found, found, { status: 'PUBLISHED' }] } });
+    ).toEqual({ data: { _entities: [found, found, found, found, { stage: 'PUBLISHED' }] } });
   });
 
   it('is refused by the database where it contradicts itself', async () => {
     const call = (values: string) =>
       refusal(
-        `insert into open_calls (id, title_zh, status, published_on, deadline) values ('c', 't', ${values})`,
+        `insert into open_calls (id, title_zh, stage, published_on, deadline) values ('c', 't', ${values})`,
       );
-    expect(await call("'CLAIMED', '2026-01-01', null")).toContain('open_calls_claimed');
+    expect(await call("'SELECTED', '2026-01-01', null")).toContain('open_calls_claimed');
     expect(await call("'PUBLISHED', '2026-01-02', '2026-01-01'")).toContain('open_calls_deadline');
     expect(await call("'OPEN', '2026-01-02', null")).toContain('open_calls_');
   });

@@ -32,12 +32,21 @@ export type WorkflowHubOptions = Partial<Pick<HubOptions, 'audit' | 'deadlines'>
   readonly selection: string;
   /** The list of the objects. */
   readonly list: string;
+  /** Mutations whose payload holds another object, by name: its field, and what is read of it. */
+  readonly others?: Readonly<Record<string, { readonly object: string; readonly selection: string }>>;
   /** SQL that prepares the rows. */
   readonly rows?: string;
 };
 
 /** Starts a hub with its own rows, in which callers carry out a workflow over the graph. */
-export async function startWorkflowHub({ object, selection, list, rows, ...options }: WorkflowHubOptions) {
+export async function startWorkflowHub({
+  object,
+  selection,
+  list,
+  rows,
+  others = {},
+  ...options
+}: WorkflowHubOptions) {
   const hub = await startHub({
     ...options,
     ownRows: true,
@@ -46,10 +55,13 @@ export async function startWorkflowHub({ object, selection, list, rows, ...optio
   });
   let keys = 0;
 
+  const changedBy = (mutation: string) => others[mutation] ?? { object, selection };
+
   async function send(who: Who, mutation: string, input: Input): Promise<Answer> {
+    const changed = changedBy(mutation);
     const type = `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input`;
     const document = `mutation ($input: ${type}!) {
-      ${mutation}(input: $input) { ${object} { id stage version dueOn ${selection} } step isReplay }
+      ${mutation}(input: $input) { ${changed.object} { id stage version dueOn ${changed.selection} } step isReplay }
     }`;
     return hub.as(who).ask(document, { input: { key: `key-${keys++}`, ...input } });
   }
@@ -67,7 +79,7 @@ export async function startWorkflowHub({ object, selection, list, rows, ...optio
       const { data, errors } = await send(who, mutation, input);
       const payload = data?.[mutation] as Record<string, unknown> | null | undefined;
       if (!payload || errors) throw new Error(JSON.stringify(errors));
-      const { [object]: changed, step, isReplay } = payload;
+      const { [changedBy(mutation).object]: changed, step, isReplay } = payload;
       return { ...(changed as object), step, isReplay } as ChangedObject;
     },
     /** Returns the details of the refusal of a change. Throws if it is carried out. */

@@ -100,7 +100,8 @@ export type AskedAction<Action extends string> = {
 };
 
 /** Whether the caller has any part in an object. To others it is as if there were none. */
-const hasPart = ({ owner }: WorkflowTable, caller: Caller, situation: Situation): boolean =>
+const hasPart = ({ owner, isOpen }: WorkflowTable, caller: Caller, situation: Situation): boolean =>
+  isOpen === true ||
   situation.stage === undefined ||
   situation.isOwnEnterprise ||
   caller.kind === 'system' ||

@@ -47,6 +47,8 @@ export type WorkflowTable<Stage extends string = string, Action extends string =
   readonly owner: Department;
   /** The kinds of its objects, where days can differ by kind. */
   readonly kinds?: readonly string[];
+  /** True if every caller sees the objects. Who has no part in one is told so, and not that there is none. */
+  readonly isOpen?: true;
   /** The stages in which nothing is left to do. */
   readonly closed: readonly Stage[];
   /** Conditions on an object beside its stage, by name. The workflow has the SQL of each. */

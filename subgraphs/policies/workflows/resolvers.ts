@@ -1,11 +1,18 @@
 import { manyByKey, oneByKey, referenceByKey } from '@wenshu/kit/by-key.ts';
 import { allowedActionsOf } from '@wenshu/kit/workflow/situations.ts';
-import { agencyList, serviceRequestList } from '../queries.ts';
+import { agencyList, openCallClaimList, openCallList, serviceRequestList } from '../queries.ts';
 import { agencyById, enterpriseOf, graph, policyOf } from '../references.ts';
 import type { Resolvers } from '../schema-types.ts';
 import { isOverdue } from '../service-requests.ts';
 import { serviceRequestCoHandlers, serviceRequestSteps } from '../tables.ts';
 import { nameCommissioner } from './commissioners.ts';
+import {
+  advanceOpenCall,
+  claimOpenCall,
+  publishOpenCall,
+  selectClaim,
+  withdrawClaim,
+} from './open-call-mutations.ts';
 import { advanceServiceRequest } from './service-request-advances.ts';
 import {
   assignServiceRequest,
@@ -21,6 +28,8 @@ export const workflowResolvers: Pick<
   Resolvers,
   | 'CommissionerPayload'
   | 'Mutation'
+  | 'OpenCallClaimPayload'
+  | 'OpenCallPayload'
   | 'ServiceRequest'
   | 'ServiceRequestOpinion'
   | 'ServiceRequestPayload'
@@ -34,6 +43,19 @@ export const workflowResolvers: Pick<
     resolveServiceRequest: (_root, { input }, context) => resolveServiceRequest(context, input),
     revisitServiceRequest: (_root, { input }, context) => revisitServiceRequest(context, input),
     advanceServiceRequest: (_root, { input }, context) => advanceServiceRequest(context, input),
+    publishOpenCall: (_root, { input }, context) => publishOpenCall(context, input),
+    claimOpenCall: (_root, { input }, context) => claimOpenCall(context, input),
+    withdrawClaim: (_root, { input }, context) => withdrawClaim(context, input),
+    selectClaim: (_root, { input }, context) => selectClaim(context, input),
+    advanceOpenCall: (_root, { input }, context) => advanceOpenCall(context, input),
+  },
+
+  OpenCallPayload: {
+    openCall: ({ id }, _args, context, info) => oneByKey(context, openCallList, info, id),
+  },
+
+  OpenCallClaimPayload: {
+    openCallClaim: ({ id }, _args, context, info) => oneByKey(context, openCallClaimList, info, id),
   },
 
   CommissionerPayload: {

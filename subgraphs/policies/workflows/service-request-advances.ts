@@ -51,7 +51,7 @@ const advances: Partial<Record<RequestAction, Advance>> = {
         'Name the agency that should handle it.',
       );
     } else {
-      await mustExist(db, problems, 'targetId', targetId, agencies, agencies.id);
+      await mustExist(db, problems, 'targetId', targetId, agencies.id);
     }
     const isSecond = (await timesOf(db, id, 'RETURN')) > 0;
     return {

@@ -24,7 +24,7 @@ export function assignServiceRequest(context: Context, input: AssignServiceReque
     async (row, { workingDays }, db) => {
       const problems = new Problems();
       const noteZh = problems.optionalText('noteZh', input.noteZh);
-      await mustExist(db, problems, 'agencyId', agencyId, agencies, agencies.id);
+      await mustExist(db, problems, 'agencyId', agencyId, agencies.id);
       if (dueOn !== null && dueOn < today()) {
         problems.add('dueOn', 'DATE', '期限不得早于今天。', 'The due day must not be before today.');
       }
@@ -74,7 +74,8 @@ export function requestCoHandling(context: Context, input: RequestCoHandlingInpu
     }
     const known = await db.select({ id: agencies.id }).from(agencies).where(inArray(agencies.id, agencyIds));
     for (const [at, id] of agencyIds.entries()) {
-      if (!known.some((agency) => agency.id === id)) problems.add(`agencyIds.${at}`, ...doesNotExist(id));
+      if (!known.some((agency) => agency.id === id))
+        problems.add(`agencyIds.${at}`, 'UNKNOWN', ...doesNotExist(id));
     }
     problems.throwIfAny();
     const opinionDueOn = addWorkingDays(today(), opinionDays, context.calendar);

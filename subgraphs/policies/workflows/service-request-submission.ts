@@ -28,10 +28,8 @@ export async function submitServiceRequest(
   const titleZh = problems.text('titleZh', input.titleZh);
   const textZh = problems.text('textZh', input.textZh);
   await Promise.all([
-    mustExist(context.db, problems, 'regionCode', input.regionCode, regions, regions.code),
-    input.policyId
-      ? mustExist(context.db, problems, 'policyId', input.policyId, policies, policies.id)
-      : undefined,
+    mustExist(context.db, problems, 'regionCode', input.regionCode, regions.code),
+    input.policyId ? mustExist(context.db, problems, 'policyId', input.policyId, policies.id) : undefined,
   ]);
   problems.throwIfAny();
   const { regionCode, enterpriseId } = input;

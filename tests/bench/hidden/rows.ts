@@ -54,5 +54,5 @@ export const rows = `
   select 'ins-' || which, 'ent-inside', 'SPECIAL', '2025-01-01', 'evt-' || which from unnest(array['hidden', 'absent']) which;
   insert into enterprises.inspections (id, enterprise_id, method, inspected_on)
   select 'ins-outside-' || place, 'ent-hidden', 'ROUTINE', '2025-01-01' from generate_series(1, 20) place;
-  insert into policies.open_calls (id, title_zh, status, published_on, claimant_id)
-  select 'call-' || which, '揭榜', 'CLAIMED', '2025-01-01', 'ent-' || which from unnest(array['hidden', 'absent']) which;`;
+  insert into policies.open_calls (id, title_zh, stage, published_on, claimant_id)
+  select 'call-' || which, '揭榜', 'SELECTED', '2025-01-01', 'ent-' || which from unnest(array['hidden', 'absent']) which;`;

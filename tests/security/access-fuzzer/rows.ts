@@ -65,9 +65,12 @@ export const rowsForFew = `
   insert into policies.star_list_entries (list_id, enterprise_id, criteria, rank, vetoed_by_id, veto_reason_zh) values
     ('star-1', 'ent-goertek', '{PERFORMANCE}', 1, null, null), ('star-2', 'syn-ent-few', '{PERFORMANCE}', 1, null, null),
     ('star-2', 'ent-goertek', '{PERFORMANCE}', null, (select min(id) from policies.agencies), '机密否决');
-  insert into policies.open_calls (id, title_zh, policy_id, status, published_on, reward, synthetic) values
+  insert into policies.open_calls (id, title_zh, policy_id, stage, published_on, reward, synthetic) values
     ('call-1', '揭榜', 'pol-ls-exempt-apply', 'PUBLISHED', '2026-01-01', 1000, false),
     ('call-2', '揭榜草案', 'draft', 'PUBLISHED', '2026-02-01', 2000, true);
+  insert into policies.open_call_claims (id, open_call_id, enterprise_id, plan_zh, stage, submitted_on, region_code, publisher_id) values
+    ('claim-1', 'call-1', 'ent-goertek', '机密方案', 'SUBMITTED', '2026-01-02', '370212', (select min(id) from policies.agencies)),
+    ('claim-2', 'call-1', 'ent-gaea', '机密方案', 'SUBMITTED', '2026-01-03', '110105', null);
   insert into parks.project_policies (project_id, seq, policy_id) values ((select min(id) from parks.projects), 900, 'draft');
   update events.works set support_policy_id = 'draft'
     where id = (select min(id) from events.works where support_policy_id is null);

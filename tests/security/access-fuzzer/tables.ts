@@ -65,10 +65,26 @@ export const tables: Readonly<Record<string, Table>> = {
   },
   OpenCall: {
     key: 't.id',
-    /** An open call is in the region of its publishing agency. */
-    region: '(select a.region_code from policies.agencies a where a.id = t.publisher_id)',
+    region: 't.region_code',
     synthetic: 't.synthetic',
     names: ['policies.open_calls'],
+  },
+  OpenCallClaim: {
+    key: 't.id',
+    region: 't.region_code',
+    enterprise: 't.enterprise_id',
+    synthetic: 't.synthetic',
+    names: ['policies.open_call_claims'],
+    agencies: 'array[t.publisher_id, t.submitted_by_id]',
+    held: [['OpenCall', 't.open_call_id']],
+  },
+  ProjectLedger: {
+    key: 't.id',
+    region: 't.region_code',
+    synthetic: 't.synthetic',
+    names: ['parks.project_ledgers'],
+    agencies: 'array[t.responsible_id, t.liaison_id]',
+    computed: { isBehind: 'null' },
   },
   Park: { ...record, names: ['parks.parks'], park: 't.id' },
   PartyBrand: { ...record, names: ['party.party_brands'] },

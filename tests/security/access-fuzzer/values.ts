@@ -64,6 +64,7 @@ const kinds: readonly (readonly [place: RegExp, id: RegExp])[] = [
   [/payout/i, /^pay-/],
   [/request/i, /^req-/],
   [/starList/i, /^star-/],
+  [/openCallClaim|Claims/i, /^claim-/],
   [/openCall/i, /^call-/],
   [/assessment/i, /^d-/],
   [/blacklist/i, /^b-/],
