@@ -30,6 +30,7 @@ import { noteResponse } from './response/note-response.ts';
 import { type OperationStep, sortSteps } from './response/operation-steps.ts';
 import { recordRequests } from './response/record-requests.ts';
 import { speakLanguage } from './response/speak-language.ts';
+import { withEvidence } from './response/take-evidence.ts';
 import type { Supergraph } from './supergraph/supergraph.ts';
 
 /** Maximum validation errors in an answer. A short document could have one for each of its tokens. */
@@ -61,6 +62,7 @@ const supergraphIn = (graphs: GraphManager) => (schema: GraphQLSchema) => graphs
 const operationSteps = ({
   log,
   graphs,
+  askForCaller,
   limits,
   mayIntrospect,
   mayExplain,
@@ -70,7 +72,12 @@ const operationSteps = ({
   { name: 'validate', validate: { rules: [noProtoVariable], maxErrors: maxValidationErrors } },
   { name: 'price', admit: chargeOperation(limits) },
   { name: 'admitChanges', admit: admitChanges(supergraphIn(graphs), audit) },
-  { name: 'execute', execute: (request) => graphs.ofSchema(request.schema).executor.execute(request) },
+  {
+    name: 'execute',
+    execute: withEvidence(supergraphIn(graphs), askForCaller, (request) =>
+      graphs.ofSchema(request.schema).executor.execute(request),
+    ),
+  },
   { name: 'maskErrors', respond: maskErrors(log) },
   { name: 'hideSuggestions', respond: hideSuggestions(mayIntrospect) },
   ...(audit ? [{ name: 'noteAccess', respond: noteAccess(fieldAccesses, supergraphIn(graphs)) }] : []),

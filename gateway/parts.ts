@@ -133,7 +133,19 @@ export async function openParts(given: GatewayOptions, opening: AsyncDisposableS
   opening.defer(limits.close);
   const loadShedder = shedLoad(options.maxInFlight, ({ admitted }) => payerOf(admitted?.caller));
   const access = { governance, admission, mayExplain, mayIntrospect };
-  return { options, log, metrics, tracing, ...access, graphOptions, graphs, limits, loadShedder };
+  const { askForCaller } = graph;
+  return {
+    options,
+    log,
+    metrics,
+    tracing,
+    ...access,
+    graphOptions,
+    graphs,
+    askForCaller,
+    limits,
+    loadShedder,
+  };
 }
 
 const graphOptionsOf = (

@@ -1,6 +1,7 @@
 import { type ConstDirectiveNode, type DocumentNode, Kind, parse, print, type TypeNode } from 'graphql';
 import { type Department, sharingBasisOf } from './caller.ts';
 import { type ComposedTypes, composedTypesOf } from './composed-types.ts';
+import { factsBegin, ownerWith } from './evidence.ts';
 import { factsOf } from './field-set.ts';
 import {
   type Member,
@@ -58,7 +59,11 @@ export function catalogueOf(supergraphSdl: string): CatalogueItem[] {
   const entries = listEntries(types);
   const sharing = new Map(entries.map(({ coordinate, member }) => [coordinate, sharingOf(member)]));
   const agreements = entries.flatMap((entry) =>
-    listAgreements(entry, types, (fact) => sharing.get(fact)?.owner),
+    listAgreements(
+      entry,
+      types,
+      ownerWith(types, (fact) => sharing.get(fact)?.owner),
+    ),
   );
   const feeding = feedingOf(entries, agreements);
   return entries
@@ -155,7 +160,7 @@ function listAgreements(
 ): StandingAgreement[] {
   const user = ownerOf(coordinate);
   return standingOf(member).flatMap(({ needs, basis, purpose }) => {
-    const facts = factsOf(typeName, needs, types)?.filter((fact) => ownerOf(fact) !== user) ?? [];
+    const facts = factsOf(factsBegin(typeName), needs, types)?.filter((fact) => ownerOf(fact) !== user) ?? [];
     const owner = facts[0] && ownerOf(facts[0]);
     return user && owner ? [{ field: coordinate, user, owner, facts, basis, purpose }] : [];
   });

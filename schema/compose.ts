@@ -14,6 +14,7 @@ import { listBreakingChanges } from './breaking-changes.ts';
 import { writeBroughtValues } from './brought-values.ts';
 import { cataloguePage } from './catalogue-page.ts';
 import { classify } from './classify.ts';
+import { checkEvidence } from './evidence.ts';
 import { withPageSizes } from './page-sizes.ts';
 import { type Folders, readMembers, schemaTypeFiles } from './schema-types.ts';
 import { subgraphSdl } from './subgraph-sdl.ts';
@@ -65,14 +66,17 @@ export function compose(services: readonly Service[]): Composition {
     services.map(({ name, sdl, isControl = false }) => ({ name, document: parse(sdl), isControl })),
     agencies.length < services.length ? join(agencies).supergraphDocumentNode : result.supergraphDocumentNode,
   );
-  if (problems.length > 0) throw notComposable(problems);
+  const api = buildASTSchema(result.publicDocumentNode);
+  const unfit: string[] = [];
+  checkEvidence(api, classification.writable, (problem) => unfit.push(problem));
+  if (problems.length + unfit.length > 0) throw notComposable([...problems, ...unfit]);
 
   const complete = (document: DocumentNode, resolvable: boolean) =>
     printSorted(writeSharing(writeRelations(document, relations, { resolvable }), classification));
   const supergraph = complete(writeBroughtValues(result.supergraphDocumentNode, brought), true);
   return {
     supergraph,
-    api: complete(parse(printSchema(buildASTSchema(result.publicDocumentNode))), false),
+    api: complete(parse(printSchema(api)), false),
     catalogue: cataloguePage(supergraph),
   };
 }

@@ -8,8 +8,13 @@ import { type ComposedTypes, namedType } from './composed-types.ts';
 export function factsOf(typeName: string, fieldSet: string, types: ComposedTypes): string[] | undefined {
   const [definition] = parseSelection(fieldSet)?.definitions ?? [];
   if (definition?.kind !== Kind.OPERATION_DEFINITION) return undefined;
-  return [...new Set(listFacts(typeName, definition.selectionSet, types))];
+  return factsIn(typeName, definition.selectionSet, types);
 }
+
+/** Returns the coordinates of all fields in a selection of a type. */
+export const factsIn = (typeName: string, selection: SelectionSetNode, types: ComposedTypes): string[] => [
+  ...new Set(listFacts(typeName, selection, types)),
+];
 
 function parseSelection(fieldSet: string): DocumentNode | undefined {
   try {

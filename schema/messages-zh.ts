@@ -11,6 +11,7 @@ const meanings: Readonly<Record<ErrorCode, string>> = {
   BODY_TOO_LARGE: '请求体过大。',
   CONFLICT: '当前状态不允许此变更。',
   DOCUMENT_REFUSED: '本系统只答复已登记的文档。',
+  EVIDENCE_MISSING: '暂缺此变更所需的其他部门事实。',
   EXPORT_INTERRUPTED: '导出在最后一行之前中断。',
   EXPORT_REFUSED: '该查询无法导出。',
   FORBIDDEN: '您无权进行此操作。',

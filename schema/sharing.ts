@@ -52,6 +52,8 @@ export type Writable = {
   readonly roles: readonly (Role | 'system')[];
   /** Permissions of an enterprise's key; empty if no key may make it. */
   readonly actions: readonly KeyAction[];
+  /** The query for what the change needs of other agencies. */
+  readonly evidence?: string;
 };
 
 /** A condition on one field of a row. */

@@ -1,4 +1,5 @@
 import { type Caller, departmentNames } from '@wenshu/schema/caller.ts';
+import { badInput } from '@wenshu/schema/errors.ts';
 import type { Writable } from '@wenshu/schema/sharing.ts';
 import { type FieldNode, type GraphQLField, getArgumentValues, Kind, type SelectionSetNode } from 'graphql';
 import type { Json } from '../lib/json.ts';
@@ -52,8 +53,9 @@ const rootFieldsOf = ({ selections }: SelectionSetNode, fragments: Fragments): r
 
 /** Refuses an operation with a change that is not the caller's to make. Without admission, everybody may ask. */
 export function checkWriting(changes: readonly AskedChange[], caller: Caller | undefined): void {
+  refuseTogether(changes);
   if (!caller) return;
-  const refused = changes.find(({ rule }) => !mayWrite(rule, caller));
+  const refused = changes.find((change) => !mayWrite(change, caller));
   if (!refused) return;
   const { name, rule } = refused;
   const writers = writersIn(rule);
@@ -63,8 +65,23 @@ export function checkWriting(changes: readonly AskedChange[], caller: Caller | u
   });
 }
 
-function mayWrite({ departments, roles, actions }: Writable, caller: Caller): boolean {
-  if (caller.kind === 'partner') return actions.some((action) => caller.actions?.includes(action));
+/** Facts are as new as the change that rests on them, so nothing else is changed between. */
+function refuseTogether(changes: readonly AskedChange[]): void {
+  const needy = changes.find(({ rule }) => rule.evidence !== undefined);
+  if (!needy || changes.length === 1) return;
+  throw badInput(
+    needy.name,
+    `${needy.name} rests on facts of other departments. Ask for it alone.`,
+    `${needy.name} 依据其他部门的事实,请单独提交。`,
+  );
+}
+
+function mayWrite({ name, rule: { departments, roles, actions } }: AskedChange, caller: Caller): boolean {
+  if (caller.kind === 'system') return roles.includes('system');
+  if (caller.kind === 'partner') {
+    const isApproved = caller.approvals?.some(({ fields }) => fields.includes(`Mutation.${name}`)) ?? false;
+    return isApproved && actions.some((action) => caller.actions?.includes(action));
+  }
   if (caller.kind !== 'department') return false;
   return (departments?.includes(caller.department) ?? true) && roles.some((role) => role === caller.role);
 }

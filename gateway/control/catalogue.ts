@@ -1,10 +1,12 @@
-import type { Department } from '@wenshu/schema/caller.ts';
+import type { Department, KeyAction } from '@wenshu/schema/caller.ts';
 import { type CatalogueItem, catalogueOf, typesInCatalogue } from '@wenshu/schema/catalogue.ts';
-import { type GraphQLEnumType, isEnumType } from 'graphql';
+import { type DocumentNode, type GraphQLEnumType, isEnumType } from 'graphql';
 import { closedByOwner } from '../governance/own-enterprise.ts';
+import { ownersIn } from '../supergraph/evidence.ts';
 import { shapeOf } from '../supergraph/graph-shape.ts';
 import { readSharing } from '../supergraph/sharing.ts';
 import { loadSupergraph, type Supergraph } from '../supergraph/supergraph.ts';
+import { readWritable } from '../supergraph/writable.ts';
 import { pageOf } from './page-of.ts';
 import type { Fields } from './schema-types.ts';
 
@@ -22,6 +24,8 @@ export type Catalogue = {
    * Returns the fields that a key for an enterprise opens beyond public data, by the department that must approve it.
    */
   closedOfEnterprise(): ReadonlyMap<Department, readonly string[]>;
+  /** Returns the changes that a key with these actions can make, by the department whose data they change. */
+  changesBy(actions: readonly KeyAction[]): ReadonlyMap<Department, readonly string[]>;
 };
 
 export function openCatalogue(
@@ -53,7 +57,25 @@ export function openCatalogue(
       closed ??= findClosed(load());
       return closed;
     },
+    changesBy: (actions) => findChanges(load().document, actions),
   };
+}
+
+function findChanges(document: DocumentNode, actions: readonly KeyAction[]) {
+  const ownerOf = ownersIn(document);
+  const found = [...readWritable(document)]
+    .filter(([, rule]) => rule.actions.some((action) => actions.includes(action)))
+    .flatMap(([name]) => {
+      const coordinate = `Mutation.${name}`;
+      const owner = ownerOf(coordinate);
+      return owner ? [{ owner, coordinate }] : [];
+    });
+  return new Map(
+    [...Map.groupBy(found, ({ owner }) => owner)].map(([owner, each]) => [
+      owner,
+      each.map(({ coordinate }) => coordinate),
+    ]),
+  );
 }
 
 function findClosed({ document, publicSchema }: Pick<Supergraph, 'document' | 'publicSchema'>) {

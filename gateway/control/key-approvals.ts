@@ -3,6 +3,8 @@ import { dayOf } from '@wenshu/kit/today.ts';
 import { type Department, departmentNames } from '@wenshu/schema/caller.ts';
 import { and, eq, inArray, not, sql } from 'drizzle-orm';
 import { type AgreementRules, addEvent, insertRequests } from './agreements.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { KeyTerms } from './key-terms.ts';
 import { endOfDay, momentOf } from './moment.ts';
 import { type AgreementRow, type ApiKeyRow, agreements, apiKeys } from './tables.ts';
 
@@ -23,11 +25,11 @@ export async function requestApprovals(
   rules: Omit<AgreementRules, 'places'>,
 ): Promise<AgreementRow[]> {
   const endsOn = dayOf(momentOf(key.expiresAt));
-  const owners = [...rules.catalogue().closedOfEnterprise()].filter(([owner]) => owner !== key.department);
+  const owners = [...openedBy(key, rules.catalogue())].filter(([owner]) => owner !== key.department);
   const common = {
     requester: key.department,
     keyId: key.id,
-    purpose: `${key.partner} 查看企业 ${key.enterpriseId}`,
+    purpose: purposeOf(key),
     basis: `${key.consentDocument}(${key.consentBy},${key.consentOn})`,
     regionCode: region ?? null,
     endsOn,
@@ -40,6 +42,25 @@ export async function requestApprovals(
     rules,
   );
 }
+
+/**
+ * Returns what a key for an enterprise opens beyond public data, by the department that must approve it: fields, and the
+ * changes that it can make for the enterprise.
+ */
+export function openedBy(
+  { enterpriseId, actions }: Pick<KeyTerms, 'enterpriseId' | 'actions'>,
+  catalogue: Pick<Catalogue, 'closedOfEnterprise' | 'changesBy'>,
+): ReadonlyMap<Department, readonly string[]> {
+  if (!enterpriseId) return new Map();
+  const opened = new Map(catalogue.closedOfEnterprise());
+  for (const [owner, changes] of catalogue.changesBy(actions)) {
+    opened.set(owner, [...(opened.get(owner) ?? []), ...changes]);
+  }
+  return opened;
+}
+
+const purposeOf = ({ partner, enterpriseId, actions }: ApiKeyRow): string =>
+  `${partner} 查看企业 ${enterpriseId}${actions.length > 0 ? `,并代其办理 ${actions.join('、')}` : ''}`;
 
 /** Withdraws the requests for a revoked key, unless its replacement is still valid. */
 export async function withdrawRequests(
@@ -86,16 +107,15 @@ export const approvalsOf = async (
  * or closed, after the key was made.
  */
 export function notAsked(
-  { enterpriseId, department, ownFields }: Pick<ApiKeyRow, 'enterpriseId' | 'department' | 'ownFields'>,
+  { department, ownFields }: Pick<ApiKeyRow, 'department' | 'ownFields'>,
   approvals: Approvals,
-  closed: ReadonlyMap<Department, readonly string[]>,
+  opened: ReadonlyMap<Department, readonly string[]>,
 ): string[] {
-  if (enterpriseId === null) return [];
   const asked = new Map([
     [department, ownFields],
     ...approvals.map(({ owner, fields }) => [owner, fields] as const),
   ]);
-  const missing = [...closed].flatMap(([owner, fields]) => {
+  const missing = [...opened].flatMap(([owner, fields]) => {
     const named = new Set(asked.get(owner));
     return fields.filter((field) => !named.has(field));
   });

@@ -2,7 +2,13 @@ import type { Database } from '@wenshu/kit/database.ts';
 import type { Department } from '@wenshu/schema/caller.ts';
 import { badInput, conflict, notFound } from '@wenshu/schema/errors.ts';
 import { and, asc, eq, isNull, sql } from 'drizzle-orm';
-import { type Approvals, approvalsOf, requestApprovals, withdrawRequests } from './key-approvals.ts';
+import {
+  type Approvals,
+  approvalsOf,
+  openedBy,
+  requestApprovals,
+  withdrawRequests,
+} from './key-approvals.ts';
 import { hasNotEnded } from './key-state.ts';
 import {
   type EnterpriseRegion,
@@ -54,7 +60,7 @@ export async function createKey(
       consentBy: consent?.by ?? null,
       consentOn: consent?.on ?? null,
       consentDocument: consent?.document ?? null,
-      ownFields: terms.enterpriseId ? (rules.catalogue().closedOfEnterprise().get(department) ?? []) : [],
+      ownFields: openedBy(terms, rules.catalogue()).get(department) ?? [],
       department,
       createdBy: user,
     });

@@ -32,7 +32,13 @@ export const keyList = defineList({
       apiKeys.approvalsOf,
     ],
     approvals: [apiKeys.approvalsOf],
-    notAsked: [apiKeys.approvalsOf, apiKeys.enterpriseId, apiKeys.department, apiKeys.ownFields],
+    notAsked: [
+      apiKeys.approvalsOf,
+      apiKeys.enterpriseId,
+      apiKeys.actions,
+      apiKeys.department,
+      apiKeys.ownFields,
+    ],
     consent: [apiKeys.consentBy, apiKeys.consentOn, apiKeys.consentDocument],
   },
   filter: {

@@ -26,7 +26,7 @@ import { pageOfCatalogue } from './catalogue.ts';
 import type { Change as Changed } from './changes.ts';
 import { enumLabels } from './enum-labels.ts';
 import { metricFields, pageOfMetrics } from './indicator-metrics.ts';
-import { notAsked } from './key-approvals.ts';
+import { notAsked, openedBy } from './key-approvals.ts';
 import { stateOf as stateOfKey } from './key-state.ts';
 import type { EnterpriseRegion, KeyRules } from './key-terms.ts';
 import { createKey, revokeKey, rotateKey } from './keys.ts';
@@ -106,7 +106,7 @@ export function createResolvers(rules: ControlRules): Resolvers {
       state: async (key, _args, context) => stateOfKey(key, await approvalsOf(context, key)),
       approvals: (key, _args, context) => approvalsOf(context, key),
       notAsked: async (key, _args, context) =>
-        notAsked(key, await approvalsOf(context, key), rules.catalogue().closedOfEnterprise()),
+        notAsked(key, await approvalsOf(context, key), openedBy(key, rules.catalogue())),
       consent: ({ consentBy, consentOn, consentDocument }) =>
         consentBy && consentOn && consentDocument
           ? { by: consentBy, on: consentOn, document: consentDocument }

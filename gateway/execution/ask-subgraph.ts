@@ -23,7 +23,7 @@ export function createAsk(
       const snapshot = await bulk?.snapshotOf(name, subgraph);
       const asking = snapshot === undefined ? context : { ...context, snapshot };
       const ask = async (asked: SubgraphRequest): Promise<Answer> => {
-        const { data, errors = [] } = await subgraph(asked, asking);
+        const { data, errors = [] } = await subgraph(withEvidence(asked, context), asking);
         return { data: isObject(data) ? data : undefined, errors };
       };
       const rows = snapshot === undefined ? undefined : await bulk?.askForRows?.(request, ask);
@@ -37,6 +37,10 @@ export function createAsk(
     }
   };
 }
+
+/** Adds the evidence of a change to the call that makes it. */
+const withEvidence = (request: SubgraphRequest, { evidence }: GatewayContext): SubgraphRequest =>
+  request.kind === 'mutation' && evidence ? { ...request, evidence } : request;
 
 /**
  * Failures that are not logged: the log reports once that a breaker opened, or that a client left, not for each call.

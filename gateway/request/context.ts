@@ -1,4 +1,5 @@
 import type { Caller, PurposeOfUse } from '@wenshu/schema/caller.ts';
+import type { Evidence } from '@wenshu/schema/evidence.ts';
 import type { RequestRecord } from './record.ts';
 
 /** The context of one request, from admission to response. */
@@ -20,6 +21,8 @@ export type GatewayContext = {
   readonly deadline?: number;
   /** The snapshot of the subgraph's database that a call reads. */
   readonly snapshot?: string;
+  /** What the change of this request needs of other agencies, for the agency that makes it. */
+  readonly evidence?: Evidence;
   /** Aborted when the caller leaves before its answer is sent, so that nobody waits for subgraphs any more. */
   readonly signal?: AbortSignal;
   /** The record of the request for log, metrics and traces; undefined for the hub's own questions. */

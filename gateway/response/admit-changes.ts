@@ -5,6 +5,7 @@ import { AuditUnavailable } from '../audit/group-commit.ts';
 import { callerOnRecord } from '../request/caller-on-record.ts';
 import type { GatewayContext } from '../request/context.ts';
 import { Refusal } from '../request/refusal.ts';
+import { type EvidenceOfChange, readEvidence } from '../supergraph/evidence.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import { readWritable } from '../supergraph/writable.ts';
 import type { ValidStep } from './operation-steps.ts';
@@ -18,13 +19,21 @@ export const admitChanges =
   (supergraphOf: (schema: GraphQLSchema) => Supergraph, audit: AuditLog | undefined): ValidStep =>
   (operation, variables, context) => {
     if (operation.operation.operation !== 'mutation') return undefined;
-    const changes = changesIn(operation, variables, readWritable(supergraphOf(operation.schema).document));
+    const { document } = supergraphOf(operation.schema);
+    const changes = changesIn(operation, variables, readWritable(document));
     checkWriting(changes, context.caller);
     const intended = changes.filter(({ rule }) => rule.isOfAgency);
-    return audit && intended.length > 0 ? recordIntents(audit, intended, context) : undefined;
+    return audit && intended.length > 0
+      ? recordIntents(audit, intended, readEvidence(document), context)
+      : undefined;
   };
 
-async function recordIntents(audit: AuditLog, changes: readonly AskedChange[], context: GatewayContext) {
+async function recordIntents(
+  audit: AuditLog,
+  changes: readonly AskedChange[],
+  evidence: ReadonlyMap<string, EvidenceOfChange>,
+  context: GatewayContext,
+) {
   const { caller, purposeOfUse, record } = context;
   try {
     for (const { name, input } of changes) {
@@ -38,7 +47,12 @@ async function recordIntents(audit: AuditLog, changes: readonly AskedChange[], c
         traceId: record?.traceId,
         action: name,
         subject: plain(input?.id) ?? '',
-        details: { key: plain(input?.key), version: plain(input?.version), action: plain(input?.action) },
+        details: {
+          key: plain(input?.key),
+          version: plain(input?.version),
+          action: plain(input?.action),
+          ...(evidence.has(name) && { evidence: evidence.get(name)?.facts.join(' ') ?? null }),
+        },
       });
     }
   } catch (cause) {

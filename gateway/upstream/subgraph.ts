@@ -1,3 +1,4 @@
+import type { Evidence } from '@wenshu/schema/evidence.ts';
 import type { HeldSnapshot } from '@wenshu/schema/snapshot.ts';
 import type { Json } from '../lib/json.ts';
 import type { GatewayContext } from '../request/context.ts';
@@ -15,6 +16,8 @@ export type SubgraphRequest = {
    * gateway tests each row again; but then hidden rows take time that missing rows do not.
    */
   readonly rowFilters?: Readonly<Record<string, string>> | undefined;
+  /** What a change needs of other agencies. */
+  readonly evidence?: Evidence | undefined;
   /** Aborted when nobody waits for the answer any more. */
   readonly signal?: AbortSignal | undefined;
   /** HTTP headers of the call, such as `traceparent`. */

@@ -1,3 +1,4 @@
+import type { Evidence } from '@wenshu/schema/evidence.ts';
 import type { Asker } from '@wenshu/schema/signature.ts';
 import { type Calendar, standardCalendar } from '@wenshu/schema/working-days.ts';
 import DataLoader from 'dataloader';
@@ -24,6 +25,8 @@ export interface Context extends Asker {
   readonly db: Database;
   /** Row filters from the gateway. */
   readonly rowFilters?: RowFilters | undefined;
+  /** For a change with `@writable(evidence:)`: what the gateway found out for it. */
+  readonly evidence?: Evidence | undefined;
   /** Returns a test whether a field is shown for a row; undefined if it is shown for all rows. */
   shownOf(coordinate: string): ((row: Readonly<Record<string, unknown>>) => Promise<boolean>) | undefined;
   /** True on a trial hub, where synthetic rows are the default; see `readsSynthetic`. */
@@ -46,6 +49,7 @@ export type ContextRules = {
   readonly isTrial?: boolean;
   readonly calendar?: Calendar | undefined;
   readonly rowFilters?: RowFilters | undefined;
+  readonly evidence?: Evidence | undefined;
   readonly shownOf?: ShownOf;
   readonly signal?: AbortSignal;
 };
@@ -57,6 +61,7 @@ export function createContext(
     isTrial = false,
     calendar = standardCalendar,
     rowFilters,
+    evidence,
     shownOf = () => undefined,
     signal,
   }: ContextRules = {},
@@ -65,6 +70,7 @@ export function createContext(
   return {
     db,
     ...(rowFilters && { rowFilters }),
+    ...(evidence && { evidence }),
     shownOf(coordinate) {
       return this.rowFilters && shownOf(this, coordinate);
     },

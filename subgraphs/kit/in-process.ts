@@ -1,3 +1,4 @@
+import type { Evidence } from '@wenshu/schema/evidence.ts';
 import type { Asker } from '@wenshu/schema/signature.ts';
 import {
   type DocumentNode,
@@ -20,14 +21,19 @@ export interface SubgraphRequest {
   signal?: AbortSignal | undefined;
   /** Row filters for the gateway's caller. */
   rowFilters?: RowFilters | undefined;
+  /** What the gateway found out for a change. */
+  evidence?: Evidence | undefined;
 }
+
+/** What the gateway sends with a call beside its question. */
+export type Sent = Pick<SubgraphRequest, 'rowFilters' | 'evidence'>;
 
 /** Runs `work` with the context of a call, until `left` aborts. */
 export type WithContext = <T>(
   asker: Asker,
   left: AbortSignal | undefined,
   work: (context: Context) => Promise<T>,
-  rowFilters?: RowFilters,
+  sent?: Sent,
 ) => Promise<T>;
 
 const documentsKept = 1000;
@@ -60,7 +66,7 @@ export function inProcess(
   }
 
   return async (
-    { query, variables, operationName, kind, signal, rowFilters }: SubgraphRequest,
+    { query, variables, operationName, kind, signal, rowFilters, evidence }: SubgraphRequest,
     asker: Asker = {},
   ): Promise<ExecutionResult> => {
     const document = documentOf(query);
@@ -71,7 +77,7 @@ export function inProcess(
       asker,
       left,
       (contextValue) => execute({ schema, document, contextValue, variableValues: variables, operationName }),
-      rowFilters,
+      { rowFilters, evidence },
     );
     if (!result.errors) return result;
     return { ...result, errors: result.errors.map((error) => mask(error, asker.requestId)) };

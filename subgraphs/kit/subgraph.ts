@@ -109,11 +109,11 @@ const openContexts =
     shownOf: ReturnType<typeof createShownOf>,
     { callTimeoutMs = standardCallTimeoutMs, isTrial = false, calendar }: SubgraphOptions,
   ): WithContext =>
-  async (asker, left, work, rowFilters) => {
+  async (asker, left, work, sent) => {
     const call = startCall(asker.caller, callTimeoutMs, left);
     const { signal } = call;
     const contextOf = (db: Database) =>
-      createContext(db, asker, { isTrial, calendar, rowFilters, shownOf, signal });
+      createContext(db, asker, { isTrial, calendar, ...sent, shownOf, signal });
     try {
       return await (asker.snapshot === undefined
         ? work(contextOf(dbOf(call)))

@@ -1,7 +1,8 @@
 import { GraphQLError, type GraphQLSchema } from 'graphql';
 import { createYoga } from 'graphql-yoga';
-import type { Context, RowFilters } from './context.ts';
+import type { Context } from './context.ts';
 import type { execute } from './execution/execute.ts';
+import type { Sent } from './in-process.ts';
 
 /** Replaces an error that callers may not see. */
 export type Mask = (error: GraphQLError, requestId: string | undefined) => GraphQLError;
@@ -18,7 +19,7 @@ export const createYogaServer = (schema: GraphQLSchema, run: typeof execute, mas
       {
         onExecute: ({ setExecuteFn, args: { contextValue } }: Executing) => {
           // Without keys the subgraph cannot know who sends it.
-          if (isSigned) contextValue.rowFilters = rowFiltersOf(contextValue.params?.extensions);
+          if (isSigned) Object.assign(contextValue, sentIn(contextValue.params?.extensions ?? undefined));
           setExecuteFn(run);
         },
       },
@@ -33,12 +34,13 @@ export const createYogaServer = (schema: GraphQLSchema, run: typeof execute, mas
 interface Executing {
   setExecuteFn(run: typeof execute): void;
   readonly args: {
-    readonly contextValue: {
-      rowFilters?: RowFilters | undefined;
-      readonly params?: { readonly extensions?: Readonly<Record<string, unknown>> | null };
+    readonly contextValue: Sent & {
+      readonly params?: { readonly extensions?: Sent | null };
     };
   };
 }
 
-const rowFiltersOf = (extensions: Readonly<Record<string, unknown>> | null | undefined) =>
-  extensions?.rowFilters as RowFilters | undefined;
+const sentIn = ({ rowFilters, evidence }: Sent = {}): Sent => ({
+  ...(rowFilters && { rowFilters }),
+  ...(evidence && { evidence }),
+});

@@ -137,15 +137,16 @@ describe('in production', () => {
   });
 });
 
-it('signs a token that speaks for an agency', async () => {
+it('signs a token of a leader who speaks for an agency', async () => {
   await using data = await createDataFolder();
   const { output } = await runCommandHere(
-    ['token', '--department', 'FINANCE', '--role', 'viewer', '--agency', 'org-wh-propaganda'],
+    ['token', '--department', 'FINANCE', '--role', 'leader', '--agency', 'org-wh-propaganda'],
     { WENSHU_DATA: data.path },
   );
   const [, claims = ''] = output.split('.');
   expect(JSON.parse(Buffer.from(claims, 'base64url').toString())).toMatchObject({
     department: 'FINANCE',
+    role: 'leader',
     agency: 'org-wh-propaganda',
   });
 });

@@ -277,11 +277,11 @@ describe('standing agreements', () => {
 
   it('are refused where they are missing, or cover what is not needed', () => {
     expect(refusalOf({ parks, party: party(propaganda) })).toEqual([
-      '  - Region.coverage of PROPAGANDA is computed from Region.parkCount of CULTURE_TOURISM without a standing agreement: declare one with @standing(needs:, basis:, purpose:).',
+      '  - Region.coverage of PROPAGANDA rests on Region.parkCount of CULTURE_TOURISM without a standing agreement: declare one with @standing(needs:, basis:, purpose:).',
     ]);
     const onRents = onParks.replace('parkCount', 'rents');
     expect(refusalOf({ parks, party: party(`${propaganda} ${onParks} ${onRents}`) })).toEqual([
-      '  - Region.coverage has a standing agreement on Region.rents, which it does not @requires: drop it.',
+      '  - Region.coverage has a standing agreement on Region.rents, which it does not need: drop it.',
     ]);
     const onNothing = onParks.replace('parkCount', '}');
     expect(refusalOf({ parks, party: party(`${propaganda} ${onParks} ${onNothing}`) })).toEqual([

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Caller } from '@wenshu/schema/caller.ts';
 import { HubError, notFound } from '@wenshu/schema/errors.ts';
+import type { Fact } from '@wenshu/schema/evidence.ts';
 import { failureOf } from '@wenshu/schema/failure.ts';
 import { addWorkingDays } from '@wenshu/schema/working-days.ts';
 import { and, eq, sql } from 'drizzle-orm';
@@ -10,6 +11,7 @@ import type { Database } from '../database.ts';
 import { shownOnly } from '../row-filters.ts';
 import { today } from '../today.ts';
 import { authorOf, decide } from './decide.ts';
+import { refuseMissing } from './evidence.ts';
 import { agencyOf, type Intended, situationBefore, situationsOf } from './situations.ts';
 import type { Transition } from './table.ts';
 import type { ObjectTable, Workflow } from './workflow.ts';
@@ -29,6 +31,8 @@ export type ChangeRequest<Action extends string = string> = {
 export type StepContent = {
   readonly noteZh?: string | null;
   readonly details?: Readonly<Record<string, unknown>>;
+  /** The facts of other agencies that the step rests on. Default: all that the gateway sent. */
+  readonly facts?: readonly Fact[];
 };
 
 /** What an action changes. */
@@ -75,6 +79,7 @@ export function carryOut<Stage extends string, Action extends string, Objects ex
     const row = await lock(db, context, workflow, request.id);
     const done = await replayOf(db, workflow, context.caller, request);
     if (done) return done;
+    refuseMissing(context);
     if (!row) throw notFound(workflow.table.type, workflow.table.typeZh, request.id);
     const situations = await situationsOf(db, workflow, [request.id], context.caller);
     const situation = situations.get(request.id);
@@ -144,6 +149,7 @@ export function carryOutFirst<Stage extends string, Action extends string, Objec
   return inTransaction(context, async (db) => {
     const done = await replayOf(db, workflow, context.caller, request);
     if (done) return done;
+    refuseMissing(context);
     const situation = await situationBefore(db, workflow, context.caller, intended);
     const transition = decide(workflow.table, request, context.caller, situation);
     const { to: stage } = transition;
@@ -187,11 +193,11 @@ type Stepped = Made & { readonly version: number; readonly dueOn: string | null 
 
 async function takeStep(
   db: Database,
-  { caller }: Context,
+  { caller, evidence }: Context,
   { table, agency, steps }: Pick<Workflow, 'table' | 'agency' | 'steps'>,
   { action, key, input }: Pick<ChangeRequest, 'action' | 'key' | 'input'>,
   { id, stage, version, regionCode, dueOn }: Stepped,
-  { noteZh = null, details = {} }: StepContent,
+  { noteZh = null, details = {}, facts = evidence?.facts }: StepContent,
 ): Promise<Carried> {
   const { changes, mutationKeys } = agency;
   const author = authorOf(caller) ?? '';
@@ -209,7 +215,7 @@ async function takeStep(
       author,
       dueOn,
       noteZh,
-      details,
+      details: evidence ? { ...details, evidence: { at: evidence.at, facts } } : details,
     })
     .returning({ seq: steps.seq });
   const seq = step?.seq ?? 0;
