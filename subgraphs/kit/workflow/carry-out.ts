@@ -25,6 +25,8 @@ export type ChangeRequest<Action extends string = string> = {
   readonly key: string;
   /** The whole input. The same key with another input is refused. */
   readonly input: unknown;
+  /** What the key stands for, if that is not the action: one that follows from the facts is not known again later. */
+  readonly operation?: string;
 };
 
 /** What belongs to a step beside its action. */
@@ -109,6 +111,37 @@ async function lock<Objects extends ObjectTable>(
   return row as ObjectRow<Objects> | undefined;
 }
 
+/** An object that was made together with others, such as by a run over many. */
+export type MadeAmongOthers = Made & StepContent & { readonly dueOn: string | null };
+
+/**
+ * Adds the first step and the event of objects that an action made, in the transaction that made them. The action that
+ * made all of them has been decided on, and holds the key of the mutation.
+ */
+export async function recordMade<Action extends string>(
+  db: Database,
+  context: Context,
+  { table, agency, steps }: Pick<Workflow<string, Action>, 'table' | 'agency' | 'steps'>,
+  action: Action,
+  made: readonly MadeAmongOthers[],
+): Promise<void> {
+  if (made.length === 0) return;
+  await db
+    .insert(steps)
+    .values(made.map((each) => ({ ...stepOf(context, action, each), objectId: each.id, seq: 0 })));
+  const type = table.type;
+  await db.insert(agency.changes).values(
+    made.map(({ id, stage, regionCode }) => ({
+      type,
+      objectId: id,
+      action,
+      stage,
+      version: 1,
+      regionCode,
+    })),
+  );
+}
+
 /** What a step writes into its object, beside what the action changes. */
 type Advanced = { readonly stage: string; readonly version: number; readonly dueOn: string | null };
 
@@ -191,38 +224,55 @@ function dueDay(
 
 type Stepped = Made & { readonly version: number; readonly dueOn: string | null };
 
+/** Returns the columns of a step by the caller, without its place in the history. */
+function stepOf(
+  { caller, evidence }: Pick<Context, 'caller' | 'evidence'>,
+  action: string,
+  {
+    stage,
+    dueOn,
+    noteZh = null,
+    details = {},
+    facts = evidence?.facts,
+  }: Pick<Stepped, 'stage' | 'dueOn'> & StepContent,
+) {
+  return {
+    stage,
+    action,
+    on: today(),
+    at: new Date().toISOString(),
+    agencyId: agencyOf(caller) ?? null,
+    department: caller?.kind === 'department' ? caller.department : null,
+    author: authorOf(caller) ?? '',
+    dueOn,
+    noteZh,
+    details: evidence ? { ...details, evidence: { at: evidence.at, facts } } : details,
+  };
+}
+
 async function takeStep(
   db: Database,
-  { caller, evidence }: Context,
+  context: Context,
   { table, agency, steps }: Pick<Workflow, 'table' | 'agency' | 'steps'>,
-  { action, key, input }: Pick<ChangeRequest, 'action' | 'key' | 'input'>,
+  { action, key, input, operation = action }: Pick<ChangeRequest, 'action' | 'key' | 'input' | 'operation'>,
   { id, stage, version, regionCode, dueOn }: Stepped,
-  { noteZh = null, details = {}, facts = evidence?.facts }: StepContent,
+  content: StepContent,
 ): Promise<Carried> {
   const { changes, mutationKeys } = agency;
-  const author = authorOf(caller) ?? '';
+  const author = authorOf(context.caller) ?? '';
   const [step] = await db
     .insert(steps)
     .values({
+      ...stepOf(context, action, { stage, dueOn, ...content }),
       objectId: id,
       seq: sql`(select coalesce(max(${steps.seq}), -1) + 1 from ${steps} where ${steps.objectId} = ${id})`,
-      stage,
-      action,
-      on: today(),
-      at: new Date().toISOString(),
-      agencyId: agencyOf(caller) ?? null,
-      department: caller?.kind === 'department' ? caller.department : null,
-      author,
-      dueOn,
-      noteZh,
-      details: evidence ? { ...details, evidence: { at: evidence.at, facts } } : details,
     })
     .returning({ seq: steps.seq });
   const seq = step?.seq ?? 0;
   await db.insert(changes).values({ type: table.type, objectId: id, action, stage, version, regionCode });
   await db
     .insert(mutationKeys)
-    .values({ author, key, inputHash: hashOfInput(action, input), objectId: id, step: seq });
+    .values({ author, key, inputHash: hashOfInput(operation, input), objectId: id, step: seq });
   return { id, step: seq, isReplay: false };
 }
 
@@ -231,7 +281,7 @@ async function replayOf(
   db: Database,
   { agency: { mutationKeys } }: Pick<Workflow, 'agency'>,
   caller: Caller | undefined,
-  { action, key, input }: Pick<ChangeRequest, 'action' | 'key' | 'input'>,
+  { action, key, input, operation = action }: Pick<ChangeRequest, 'action' | 'key' | 'input' | 'operation'>,
 ): Promise<Carried | undefined> {
   const author = authorOf(caller) ?? '';
   const [known] = await db
@@ -239,7 +289,7 @@ async function replayOf(
     .from(mutationKeys)
     .where(and(eq(mutationKeys.author, author), eq(mutationKeys.key, key)));
   if (!known) return undefined;
-  if (known.inputHash !== hashOfInput(action, input)) {
+  if (known.inputHash !== hashOfInput(operation, input)) {
     throw new HubError(
       'KEY_REUSED',
       `The key "${key}" was already used for another change. Choose a new one for each change.`,
