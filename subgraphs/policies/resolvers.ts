@@ -15,7 +15,8 @@ import { criteriaOf } from './conditions.ts';
 import { matchResolvers } from './match-resolvers.ts';
 import { enterpriseSubject, parkSubject, profileSubject } from './match-subjects.ts';
 import { listMatches } from './matches.ts';
-import { measureOf, measuresOf } from './measures.ts';
+import { measuresOf } from './measures.ts';
+import { payoutQueries, payoutResolvers, payoutsOfMeasure } from './payout-resolvers.ts';
 import { measureList, policyList } from './policy-lists.ts';
 import {
   agencyList,
@@ -56,7 +57,6 @@ import {
   agencySubjects,
   measureResponsible,
   openCallSteps,
-  payoutSteps,
   policies,
   policyBases,
   policyEligibility,
@@ -100,8 +100,7 @@ export const resolvers: Resolvers = {
     serviceRequestSummary: (_root, args, context) => summariseRequests(context, args),
     starList: (_root, { id }, context, info) => oneByKey(context, starListList, info, id),
     starLists: (_root, args, context, info) => page(context, starListList, args, info),
-    payout: (_root, { id }, context, info) => oneByKey(context, payoutList, info, id),
-    payouts: (_root, args, context, info) => page(context, payoutList, args, info),
+    ...payoutQueries,
     openCall: (_root, { id }, context, info) => oneByKey(context, openCallList, info, id),
     openCalls: (_root, args, context, info) => page(context, openCallList, args, info),
   },
@@ -157,6 +156,7 @@ export const resolvers: Resolvers = {
       return nullIfNone(responsible.map((actor) => referTo(actor, context, info)));
     },
     quantities: (measure) => factsOf(measure.quantities),
+    ...payoutsOfMeasure,
     synthetic: ({ id }) => isSyntheticId(id),
   },
 
@@ -235,16 +235,7 @@ export const resolvers: Resolvers = {
     vetoedBy: (entry, _args, context, info) => agencyById(entry.vetoedById, context, info),
   },
 
-  Payout: {
-    __resolveReference: ({ id }, context, info) => oneByKey(context, payoutList, info, id),
-    policy: policyOf,
-    measure: measureOf,
-    enterprise: enterpriseOf,
-    region: graph.record.region,
-    payingAgency: (payout, _args, context, info) => agencyById(payout.payingAgencyId, context, info),
-    history: (payout, _args, context) =>
-      manyByKey(context, payoutSteps, payoutSteps.payoutId, payout.id, payoutSteps.seq),
-  },
+  ...payoutResolvers({ agencyById, policyOf, enterpriseOf, region: graph.record.region }),
 
   OpenCall: {
     __resolveReference: ({ id }, context, info) => oneByKey(context, openCallList, info, id),
@@ -338,8 +329,9 @@ const requestsIn = (includeSubregions: boolean) =>
 const starListsIn = (includeSubregions: boolean) =>
   graph.inRegion('star lists', starLists.regionCode, includeSubregions);
 
-const agencyById = (id: string | null, context: Context, info: Info) =>
-  id ? referenceByKey(context, agencyList, info, id) : null;
+function agencyById(id: string | null, context: Context, info: Info) {
+  return id ? referenceByKey(context, agencyList, info, id) : null;
+}
 
 function policyOf(row: { policyId: string | null }, _args: unknown, context: Context, info: Info) {
   return row.policyId ? referenceByKey(context, policyList, info, row.policyId) : null;

@@ -1,14 +1,23 @@
 import type { Rows as SharedRows } from '@wenshu/kit/rows.ts';
 import type { Carried } from '@wenshu/kit/workflow/carry-out.ts';
 import type { ConditionCheck, MeasureMatch, PolicyMatch } from './eligibility.ts';
+import type { PayoutFigures, PayoutGap, PayoutSummary, PayoutSummaryRow } from './payout-summary.ts';
 import type { RequestFigures, RequestSummary, RequestSummaryRow } from './service-request-summary.ts';
 import type {
   AgencyRow,
   agencySubjects,
+  FactGap,
+  ListingRow,
+  listingSteps,
+  MatchingRunRow,
   MeasureRow,
+  matchingRunSteps,
   OpenCallRow,
+  PaymentRuleRow,
   PayoutRow,
   PolicyRow,
+  paymentRuleSteps,
+  payoutSteps,
   policyEligibility,
   policySubjects,
   qualifyingLists,
@@ -16,6 +25,7 @@ import type {
   StarListEntryRow,
   StarListRow,
   serviceRequestSteps,
+  TierAmount,
 } from './tables.ts';
 
 /** Row types of the GraphQL types. */
@@ -40,5 +50,23 @@ export interface Rows extends SharedRows {
   StarList: StarListRow;
   StarListEntry: StarListEntryRow;
   Payout: PayoutRow;
+  PayoutStep: typeof payoutSteps.$inferSelect;
+  PayoutPayload: Carried;
+  BlacklistNotePayload: { readonly vetoed: number };
+  PaymentRule: PaymentRuleRow;
+  TierAmount: TierAmount;
+  PaymentRuleStep: typeof paymentRuleSteps.$inferSelect;
+  PaymentRulePayload: Carried;
+  MatchingRun: MatchingRunRow;
+  FactGap: FactGap;
+  MatchingRunStep: typeof matchingRunSteps.$inferSelect;
+  MatchingRunPayload: Carried;
+  Listing: ListingRow;
+  ListingStep: typeof listingSteps.$inferSelect;
+  ListingPayload: Carried;
+  PayoutSummary: PayoutSummary;
+  PayoutSummaryRow: PayoutSummaryRow;
+  PayoutFigures: PayoutFigures;
+  PayoutGap: PayoutGap;
   OpenCall: OpenCallRow;
 }

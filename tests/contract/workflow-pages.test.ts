@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Actor, Transition, WorkflowTable } from '@wenshu/kit/workflow/table.ts';
+import { listingTable } from '@wenshu/policies/workflows/listing-table.ts';
+import { matchingRunTable } from '@wenshu/policies/workflows/matching-run-table.ts';
+import { paymentRuleTable } from '@wenshu/policies/workflows/payment-rule-table.ts';
+import { payoutTable } from '@wenshu/policies/workflows/payout-table.ts';
 import { serviceRequestTable } from '@wenshu/policies/workflows/service-request-table.ts';
 import { departmentNames } from '@wenshu/schema/caller.ts';
 import { expect, it } from 'vitest';
@@ -9,7 +13,13 @@ import { tableOf } from '../support/markdown-table.ts';
 const marker =
   '<!-- Below: written by "npx vitest run contract/workflow-pages -u" in tests/; not to be edited. -->';
 
-const pages: Readonly<Record<string, WorkflowTable>> = { 'service-requests': serviceRequestTable };
+const pages: Readonly<Record<string, WorkflowTable>> = {
+  'service-requests': serviceRequestTable,
+  payouts: payoutTable,
+  'payment-rules': paymentRuleTable,
+  'matching-runs': matchingRunTable,
+  listings: listingTable,
+};
 
 it.each(Object.entries(pages))('docs/workflows/%s.md shows the table', async (name, table) => {
   const file = fileURLToPath(new URL(`../../docs/workflows/${name}.md`, import.meta.url));
@@ -47,7 +57,8 @@ const rowOf = ({ action, from, to, by, workingDays, notBy = [], zh, en }: Transi
   `${zh} ${en}`,
 ];
 
-function inWords({ department, roles = [], as, key }: Actor): string {
+function inWords({ department, roles = [], as, key, system }: Actor): string {
+  if (system) return 'the hub itself';
   if (key) return `the enterprise's key with ${key}`;
   const who = as ? `the agency that is ${as}` : department ? departmentNames[department] : 'any department';
   return roles.length > 0 ? `${who}: ${roles.join(' or ')}` : who;
