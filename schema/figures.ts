@@ -11,9 +11,10 @@ export type Figure = {
 };
 
 const allOnRecord = 'It counts records, and says nothing of what is not on record: `completeness` does.';
+const fewerThanThree = 'Null where it would tell of fewer than three enterprises.';
 const suppressed = 'Null, with `isSuppressed`, where it would reveal single enterprises.';
 
-/** All computed numbers of the graph. A number that stands neither here nor in `recordedNumbers` fails a test. */
+/** All computed numbers of the graph. A number that stands neither here nor in `recordedNumbers` (recorded-numbers.ts) fails a test. */
 export const figures: readonly Figure[] = [
   {
     of: '*Connection.totalCount',
@@ -233,6 +234,57 @@ export const figures: readonly Figure[] = [
     unknown: 'Requests without a value of the dimension are one group of their own.',
   },
   {
+    of: 'PayoutFigures.matched,confirmed,payable,paid,vetoed,declined,clawedBack',
+    counts: 'the payouts of the group that were matched in the year, and those that came so far',
+    partOf: '`matched`',
+    unknown: fewerThanThree,
+  },
+  {
+    of: 'PayoutFigures.paidAmount,payableAmount,budget,budgetCommitted',
+    counts:
+      'what was paid and not clawed back, what was approved, the budget, and what of it was approved, in yuan',
+    unknown: fewerThanThree,
+  },
+  {
+    of: 'PayoutFigures.budgetUsed',
+    counts: 'what was approved, in percent of the budget',
+    partOf: '`budget`',
+    unknown: 'Null where there is no budget or the part is hidden.',
+  },
+  {
+    of: 'PayoutFigures.medianWorkingDays',
+    counts: 'the working days from the match to the payment, by the calendar',
+    partOf: 'the paid payouts',
+    unknown: 'Null below three paid payouts.',
+  },
+  {
+    of: 'PayoutSummary.groupCount',
+    counts: 'the groups, on all pages',
+    unknown: 'Payouts without a value of the dimension are one group of their own.',
+  },
+  {
+    of: 'PayoutGap.unknown,likely',
+    counts: 'the enterprises that the latest run of each measure could not decide on for lack of the fact',
+    unknown: fewerThanThree,
+  },
+  {
+    of: 'MatchingRun.tested,met,likely,unknown,notMet,blacklisted,alreadyMatched',
+    counts: 'the enterprises that the run tested, and those with each result',
+    partOf: '`tested`',
+    unknown: 'Enterprises that cannot be decided on are counted in `unknown` and `likely`.',
+  },
+  {
+    of: 'FactGap.unknown,likely',
+    counts: 'the enterprises that the run could not decide on for lack of the fact',
+    partOf: '`MatchingRun.tested`',
+    unknown: 'It counts what is unknown.',
+  },
+  {
+    of: 'BlacklistNotePayload.vetoed',
+    counts: 'the payouts that the note vetoed',
+    unknown: 'Nothing is unknown.',
+  },
+  {
     of: 'Policy.paidTotal',
     counts: 'what was paid under the policy, in yuan, and not clawed back',
     unknown: 'Null if no payout is on record.',
@@ -253,41 +305,6 @@ export const figures: readonly Figure[] = [
     counts: 'the refusals that one record sums up',
     unknown: 'Null for a record of one request.',
   },
-];
-
-/** Numbers that a record holds as its source states them, or that number something. They are null if they are unknown. */
-export const recordedNumbers: readonly string[] = [
-  '*.version',
-  '*.seq',
-  '*.sequence',
-  '*.year',
-  '*Group.*Year',
-  '*Group.bundleSize',
-  'Policy.issuedYear',
-  'Project.bundleSize,plannedInvestment,completedInvestment',
-  'StarListEntry.rank',
-  'SearchMark.start,end',
-  '*Payload.step',
-  'Correction.mendedInVersion',
-  'PartyBrandPlan.planned',
-  'PartyBrandFigures.planned',
-  'ProjectProblem.step',
-  'ProjectQuarter.plannedInvestment,completedInvestment',
-  'ProjectReport.completedInvestment',
-  'ProjectYear.plannedInvestment,completedInvestment',
-  'ApiKey.costPerMinute,costPerDay',
-  'Attendance.value',
-  'DualEffectAssessment.socialScore,economicScore,total,socialWeight,resultCap',
-  'DualEffectItem.weight,score',
-  'FloorArea.sqm',
-  'TenantCount.count',
-  'Growth.value',
-  'Indicator.value',
-  'Enterprise.registeredCapital',
-  'OpenCall.reward',
-  'Payout.amount',
-  'Penalty.amount',
-  'PublishedRevenue.yuan',
 ];
 
 /** Whether coordinates such as `*Connection.totalCount` or `Region.parkCount,eventCount` name a field. */

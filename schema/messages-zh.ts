@@ -28,6 +28,7 @@ const meanings: Readonly<Record<ErrorCode, string>> = {
   NOT_SHARED: '归口部门不向您共享该数据。',
   OPERATION_RESOLUTION_FAILURE: '无法确定要执行文档中的哪个操作。',
   OPERATION_UNPLANNABLE: '无法为该操作制定执行计划。',
+  OVER_BUDGET: '超出预算。',
   OVERLOADED: '系统已达处理上限。',
   PERSISTED_QUERY_NOT_FOUND: '网关没有该哈希或标识的文档。',
   PERSONAL_DATA: '文字含有个人信息。',

@@ -8,7 +8,7 @@ export const workflowFieldsOf = (typeName: string) => {
 
 /**
  * Returns the events and the tasks of the workflows of a subgraph, as SDL that extends its own: two lists for each type with the field
- * `allowedActions`. They are open as any page is, and have the filter of its objects: the gateway adds the rows that the caller may see
+ * `allowedActions` and a list of its own. They are open as any page is, and have the filter of its objects: the gateway adds the rows that the caller may see
  * to it, so that nobody learns of an object there who may not see it. An enterprise finds its own there.
  */
 export function workflowSdl(subgraphSdl: string): string {
@@ -18,12 +18,13 @@ export function workflowSdl(subgraphSdl: string): string {
   );
   return objects
     .filter(({ fields }) => fields?.some(({ name }) => name.value === 'allowedActions'))
+    .filter(({ name }) => findObject(`${name.value}Connection`, document))
     .map(({ name }) => sdlOf(name.value, document))
     .join('\n');
 }
 
 function sdlOf(type: string, document: DocumentNode): string {
-  const wrapper = sharingOf(objectNamed(`${type}Connection`, document));
+  const wrapper = sharingOf(findObject(`${type}Connection`, document));
   const { changes, tasks } = workflowFieldsOf(type);
   return `extend type Query {
   "${type} 的办理动态,依次排列,至少一次;只列您可见的对象,不含内容。 The events of objects of type ${type}, in order and each at least once: of objects that you may see, without their content."
@@ -110,16 +111,14 @@ type ${type}TaskEdge ${wrapper} {
 const synthetic = `"列合成数据还是真实数据,二者从不混列;不给则为真实数据,试用枢纽为合成数据。 True to list synthetic rows, false to list real rows; they never stand in one list. If it is not given, real rows are listed; on a trial hub, synthetic rows."
     synthetic: Boolean`;
 
-function objectNamed(name: string, document: DocumentNode): ObjectTypeDefinitionNode {
-  const found = document.definitions.find(
-    (each) => each.kind === Kind.OBJECT_TYPE_DEFINITION && each.name.value === name,
+const findObject = (name: string, document: DocumentNode): ObjectTypeDefinitionNode | undefined =>
+  document.definitions.find(
+    (each): each is ObjectTypeDefinitionNode =>
+      each.kind === Kind.OBJECT_TYPE_DEFINITION && each.name.value === name,
   );
-  if (!found) throw new Error(`There is no ${name}.`);
-  return found as ObjectTypeDefinitionNode;
-}
 
-const sharingOf = ({ directives = [] }: ObjectTypeDefinitionNode): string =>
-  directives
+const sharingOf = (type: ObjectTypeDefinitionNode | undefined): string =>
+  (type?.directives ?? [])
     .filter(({ name }) => name.value === 'sharing')
     .map(print)
     .join(' ');

@@ -36,7 +36,7 @@ export function policyTables(city: City): GeneratedTable[] {
 }
 
 /** Returns the place that issues a policy; places take turns. */
-const placeOfPolicy = (i: number): Place => places[i % places.length] as Place;
+export const placeOfPolicy = (i: number): Place => places[i % places.length] as Place;
 
 /** Returns a random policy of a place. */
 export function policyIn(city: City, place: Place, random: Random): number {
@@ -72,7 +72,7 @@ const topicOf = weighted(
 );
 
 /** Returns a policy. Every second one applies in its place only, the others in the city or province around it. */
-function policyRow(city: City, i: number): WrittenRow<typeof policies> {
+export function policyRow(city: City, i: number): WrittenRow<typeof policies> {
   const random = city.random('policy', i);
   const place = placeOfPolicy(i);
   const topic = topicOf(random);

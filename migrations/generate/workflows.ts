@@ -1,7 +1,5 @@
 import {
   enterpriseCommissioners,
-  payoutSteps,
-  payouts,
   serviceRequestCoHandlers,
   serviceRequestSteps,
   serviceRequests,
@@ -9,11 +7,10 @@ import {
   starLists,
 } from '@wenshu/policies/tables.ts';
 import { agencyOf } from './agencies.ts';
-import { anyEnterprise, type City, ids, type Place, places } from './city.ts';
+import { type City, ids, type Place, places } from './city.ts';
 import { dateOf, dayNumber, today } from './days.ts';
 import { openCallTables } from './open-calls.ts';
-import { measureCountOf, measureIdOf, policyIn } from './policies.ts';
-import { weighted } from './random.ts';
+import { payoutTables } from './payouts.ts';
 import { statementColumns, suffix } from './record.ts';
 import { requestAt } from './service-requests.ts';
 import { type GeneratedTable, generated } from './table.ts';
@@ -25,8 +22,7 @@ export function workflowTables(city: City): GeneratedTable[] {
     generated(serviceRequests, counts.serviceRequests, (i) => [requestAt(city, i).row]),
     generated(serviceRequestCoHandlers, counts.serviceRequests, (i) => requestAt(city, i).coHandlers),
     generated(serviceRequestSteps, counts.serviceRequests, (i) => requestAt(city, i).steps),
-    generated(payouts, counts.payouts, (i) => [payoutAt(city, i).row]),
-    generated(payoutSteps, counts.payouts, (i) => payoutAt(city, i).steps),
+    ...payoutTables(city),
     generated(starLists, starListCount, (i) => [starListRow(city, i)]),
     generated(starListEntries, starListCount, (i) => starRows(city, i)),
     ...openCallTables(city),
@@ -44,39 +40,6 @@ const commissionerOf = (city: City, i: number): (typeof enterpriseCommissioners.
         },
       ]
     : [];
-
-const payoutCourse = ['MATCHED', 'CONFIRMED', 'PAYABLE', 'PAID', 'AUDITED'] as const;
-const payoutReached = weighted([0, 10], [1, 8], [2, 7], [3, 30], [4, 45]);
-
-/** Returns a payout with its steps. One in a hundred paid ones is clawed back after the audit. */
-function payoutAt(city: City, i: number) {
-  const random = city.random('payout', i);
-  const id = ids.payout(i);
-  const { enterpriseId, place } = anyEnterprise(city, random);
-  const policy = policyIn(city, place, random);
-  const reached = payoutReached(random);
-  const course = [
-    ...payoutCourse.slice(0, reached + 1),
-    ...(reached === 4 && random.chance(0.02) ? ['CLAWED_BACK'] : []),
-  ];
-  let day = today - 40 - random.below(700);
-  const steps = course.map((status, seq) => {
-    if (seq > 0) day = Math.min(today, day + random.between(1, 20));
-    return { payoutId: id, seq, status, on: dateOf(day) };
-  });
-  const row: typeof payouts.$inferSelect = {
-    ...statementColumns(id, random),
-    policyId: ids.policy(policy),
-    measureId: measureIdOf(policy, random.below(measureCountOf(city, policy))),
-    enterpriseId,
-    regionCode: place.code,
-    amount: reached < 2 ? null : String(Math.ceil(random.lognormal(1.1) * 20) * 10_000),
-    status: course.at(-1) ?? 'MATCHED',
-    payingAgencyId: agencyOf(place.code, 'CULTURE_TOURISM'),
-    paidOn: steps[3]?.on ?? null,
-  };
-  return { row, steps };
-}
 
 /** Half-years; every place has a star list for each. */
 const halves = [2023, 2024, 2025].flatMap((year) => [

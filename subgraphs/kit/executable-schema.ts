@@ -49,7 +49,7 @@ function buildSchema(
       ...resolvers,
       groupResolvers(document, references, lists),
       relatedResolvers(lists),
-      workflowListResolvers(workflows),
+      workflowListResolvers(workflows, document),
       ...forGateway.map((each) => each.resolvers),
     ] as Parameters<typeof makeExecutableSchema>[0]['resolvers'] & object,
     // This function owns the schema, so it is changed in place.

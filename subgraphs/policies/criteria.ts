@@ -22,8 +22,16 @@ const onRecord = sql`
   union all
   select ${starLists.id}, ${starLists.nameZh}, ${starLists.nameZh}, true from ${starLists} where ${isNamed(sql`${starLists.id}`)} and ${isPublished}`;
 
+/** A place on a list holds today, in Beijing. One without days holds until somebody ends it. */
+const holdsToday = (from: SQL, until: SQL) => {
+  const today = sql`(now() at time zone 'Asia/Shanghai')::date`;
+  return sql`coalesce(${from} <= ${today}, true) and coalesce(${until} >= ${today}, true)`;
+};
+
+const isListed = sql`${qualifyingListMembers.stage} = 'LISTED' and ${holdsToday(sql`${qualifyingListMembers.holdsFrom}`, sql`${qualifyingListMembers.holdsUntil}`)}`;
+
 const members = sql`
-  select ${qualifyingListMembers.enterpriseId} as id from ${qualifyingListMembers} where ${isNamed(sql`${qualifyingListMembers.listId}`)}
+  select ${qualifyingListMembers.enterpriseId} as id from ${qualifyingListMembers} where ${isNamed(sql`${qualifyingListMembers.listId}`)} and ${isListed}
   union
   select ${starListEntries.enterpriseId} from ${starListEntries} join ${starLists} on ${starLists.id} = ${starListEntries.listId}
   where ${isNamed(sql`${starLists.id}`)} and ${isPublished} and ${starListEntries.vetoedById} is null`;

@@ -1,11 +1,24 @@
 import { manyByKey, referenceByKey } from '@wenshu/kit/by-key.ts';
+import type { Context } from '@wenshu/kit/context.ts';
 import { nullIfNone } from '@wenshu/kit/null-if-none.ts';
 import { referenceTo } from '@wenshu/kit/reference.ts';
+import { today } from '@wenshu/kit/today.ts';
 import { matchesOfMeasures } from './eligibility.ts';
 import { measureOf, measuresOf } from './measures.ts';
 import { policyList } from './policy-lists.ts';
 import type { Resolvers } from './schema-types.ts';
-import { qualifyingListMembers } from './tables.ts';
+import { type ListingRow, qualifyingListMembers } from './tables.ts';
+
+const listingsOf = (context: Context, list: string) => {
+  const { listId, enterpriseId, id } = qualifyingListMembers;
+  return manyByKey(context, qualifyingListMembers, listId, list, enterpriseId, id);
+};
+
+/** Whether a place on a list holds today. One without days holds until somebody ends it. */
+const holdsToday = ({ stage, holdsFrom, holdsUntil }: ListingRow) =>
+  stage === 'LISTED' &&
+  (holdsFrom === null || holdsFrom <= today()) &&
+  (holdsUntil === null || holdsUntil >= today());
 
 /** Resolvers of conditions, of the lists that they name, and of the results of testing them. */
 export const matchResolvers: Pick<
@@ -16,11 +29,11 @@ export const matchResolvers: Pick<
 
   QualifyingList: {
     members: async (list, _args, context) => {
-      const { listId, enterpriseId } = qualifyingListMembers;
-      const rows = await manyByKey(context, qualifyingListMembers, listId, list.id, enterpriseId);
-      const members = rows.map((row) => referenceTo('Enterprise', row.enterpriseId));
+      const rows = await listingsOf(context, list.id);
+      const members = rows.filter(holdsToday).map((row) => referenceTo('Enterprise', row.enterpriseId));
       return list.isComplete ? members : nullIfNone(members);
     },
+    listings: (list, _args, context) => listingsOf(context, list.id),
   },
 
   PolicyMatch: {

@@ -3,7 +3,7 @@ import type { Fact, Subject } from './outcomes.ts';
 import type { EnterpriseProfile, Resolvers } from './schema-types.ts';
 
 type FactsOf<Field> = Field extends (subject: infer Facts, ...others: never[]) => unknown ? Facts : never;
-type EnterpriseFacts = FactsOf<Resolvers['Enterprise']['policyMatches']>;
+export type EnterpriseFacts = FactsOf<Resolvers['Enterprise']['policyMatches']>;
 type ParkFacts = FactsOf<Resolvers['Park']['policyMatches']>;
 
 /** Returns an enterprise with the facts that other agencies keep of it. */

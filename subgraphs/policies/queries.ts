@@ -15,6 +15,7 @@ import {
   agencySubjects,
   openCallClaims,
   openCalls,
+  paymentRuleReviewers,
   payouts,
   type StarListEntryRow,
   serviceRequestCoHandlers,
@@ -147,7 +148,7 @@ export const starListList = defineList({
   },
 });
 
-const isPaid = inArray(payouts.status, ['PAID', 'AUDITED']);
+const isPaid = inArray(payouts.stage, ['PAID', 'AUDITED']);
 
 export const payoutList = defineList({
   type: 'Payout',
@@ -160,10 +161,16 @@ export const payoutList = defineList({
     enterprise: [payouts.enterpriseId],
     region: [payouts.regionCode],
     payingAgency: [payouts.payingAgencyId],
+    rule: [payouts.ruleId],
+    reviewers: [payouts.ruleId],
+    auditor: [payouts.auditorId],
   },
   filter: {
     id: payouts.id,
-    status: payouts.status,
+    stage: payouts.stage,
+    dueOn: payouts.dueOn,
+    period: payouts.period,
+    matchedOn: payouts.matchedOn,
     amount: payouts.amount,
     paidOn: payouts.paidOn,
     policyId: payouts.policyId,
@@ -171,16 +178,18 @@ export const payoutList = defineList({
     enterpriseId: payouts.enterpriseId,
     region: regionCondition(payouts.regionCode, shared),
     payingAgencyId: payouts.payingAgencyId,
+    reviewerId: someOf(payouts.ruleId, paymentRuleReviewers.ruleId, paymentRuleReviewers.agencyId),
+    auditorId: payouts.auditorId,
     synthetic: payouts.synthetic,
     updatedAt: payouts.updatedAt,
   },
-  orderBy: { ID: payouts.id, AMOUNT: payouts.amount, PAID_ON: payouts.paidOn },
+  orderBy: { ID: payouts.id, AMOUNT: payouts.amount, DUE_ON: payouts.dueOn, PAID_ON: payouts.paidOn },
   additivity: {
     amount: {
       alike: [
         {
           reason: 'PAYMENT',
-          value: sql`case when ${isPaid} then 'PAID' when ${payouts.status} = 'CLAWED_BACK' then 'CLAWED_BACK' else 'DUE' end`,
+          value: sql`case when ${isPaid} then 'PAID' when ${payouts.stage} = 'CLAWED_BACK' then 'CLAWED_BACK' else 'DUE' end`,
         },
       ],
     },

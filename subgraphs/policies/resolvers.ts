@@ -14,13 +14,14 @@ import { criteriaOf } from './conditions.ts';
 import { matchResolvers } from './match-resolvers.ts';
 import { enterpriseSubject, parkSubject, profileSubject } from './match-subjects.ts';
 import { listMatches } from './matches.ts';
-import { measureOf, measuresOf } from './measures.ts';
+import { measuresOf } from './measures.ts';
 import {
   claimsOfAgency,
   claimsOfEnterpriseField,
   openCallQueries,
   openCallResolvers,
 } from './open-call-resolvers.ts';
+import { payoutQueries, payoutResolvers, payoutsOfMeasure } from './payout-resolvers.ts';
 import { measureList, policyList } from './policy-lists.ts';
 import {
   agencyList,
@@ -62,7 +63,6 @@ import {
   agencySubjects,
   enterpriseCommissioners,
   measureResponsible,
-  payoutSteps,
   policies,
   policyBases,
   policyEligibility,
@@ -103,8 +103,7 @@ export const resolvers: Resolvers = {
     serviceRequestSummary: (_root, args, context) => summariseRequests(context, args),
     starList: (_root, { id }, context, info) => oneByKey(context, starListList, info, id),
     starLists: (_root, args, context, info) => page(context, starListList, args, info),
-    payout: (_root, { id }, context, info) => oneByKey(context, payoutList, info, id),
-    payouts: (_root, args, context, info) => page(context, payoutList, args, info),
+    ...payoutQueries,
     ...openCallQueries,
   },
 
@@ -160,6 +159,7 @@ export const resolvers: Resolvers = {
       return nullIfNone(responsible.map((actor) => referTo(actor, context, info)));
     },
     quantities: (measure) => factsOf(measure.quantities),
+    ...payoutsOfMeasure,
     synthetic: ({ id }) => isSyntheticId(id),
   },
 
@@ -197,16 +197,7 @@ export const resolvers: Resolvers = {
     responsible: ({ responsibleId }, _args, context, info) => agencyById(responsibleId, context, info),
   },
 
-  Payout: {
-    __resolveReference: ({ id }, context, info) => oneByKey(context, payoutList, info, id),
-    policy: policyOf,
-    measure: measureOf,
-    enterprise: enterpriseOf,
-    region: graph.record.region,
-    payingAgency: (payout, _args, context, info) => agencyById(payout.payingAgencyId, context, info),
-    history: (payout, _args, context) =>
-      manyByKey(context, payoutSteps, payoutSteps.payoutId, payout.id, payoutSteps.seq),
-  },
+  ...payoutResolvers({ agencyById, policyOf, enterpriseOf, region: graph.record.region }),
 
   ...openCallResolvers({ region: graph.record.region, agencyById, policyOf }),
 

@@ -2,17 +2,26 @@ import type { Rows as SharedRows } from '@wenshu/kit/rows.ts';
 import type { Carried } from '@wenshu/kit/workflow/carry-out.ts';
 import type { ConditionCheck, MeasureMatch, PolicyMatch } from './eligibility.ts';
 import type { OpenCallFigures, OpenCallSummary, OpenCallSummaryRow } from './open-call-summary.ts';
+import type { PayoutFigures, PayoutGap, PayoutSummary, PayoutSummaryRow } from './payout-summary.ts';
 import type { RequestFigures, RequestSummary, RequestSummaryRow } from './service-request-summary.ts';
 import type {
   AgencyRow,
   agencySubjects,
+  FactGap,
+  ListingRow,
+  listingSteps,
+  MatchingRunRow,
   MeasureRow,
+  matchingRunSteps,
   OpenCallClaimRow,
   OpenCallRow,
   openCallClaimSteps,
   openCallSteps,
+  PaymentRuleRow,
   PayoutRow,
   PolicyRow,
+  paymentRuleSteps,
+  payoutSteps,
   policyEligibility,
   policySubjects,
   qualifyingLists,
@@ -21,6 +30,7 @@ import type {
   StarListRow,
   serviceRequestCoHandlers,
   serviceRequestSteps,
+  TierAmount,
 } from './tables.ts';
 
 /** Row types of the GraphQL types. */
@@ -47,6 +57,24 @@ export interface Rows extends SharedRows {
   StarList: StarListRow;
   StarListEntry: StarListEntryRow;
   Payout: PayoutRow;
+  PayoutStep: typeof payoutSteps.$inferSelect;
+  PayoutPayload: Carried;
+  BlacklistNotePayload: { readonly vetoed: number };
+  PaymentRule: PaymentRuleRow;
+  TierAmount: TierAmount;
+  PaymentRuleStep: typeof paymentRuleSteps.$inferSelect;
+  PaymentRulePayload: Carried;
+  MatchingRun: MatchingRunRow;
+  FactGap: FactGap;
+  MatchingRunStep: typeof matchingRunSteps.$inferSelect;
+  MatchingRunPayload: Carried;
+  Listing: ListingRow;
+  ListingStep: typeof listingSteps.$inferSelect;
+  ListingPayload: Carried;
+  PayoutSummary: PayoutSummary;
+  PayoutSummaryRow: PayoutSummaryRow;
+  PayoutFigures: PayoutFigures;
+  PayoutGap: PayoutGap;
   OpenCall: OpenCallRow;
   OpenCallStep: typeof openCallSteps.$inferSelect;
   OpenCallPayload: Carried;

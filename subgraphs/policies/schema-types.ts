@@ -287,7 +287,10 @@ export type PayoutFilter = {
   readonly or?: readonly PayoutFilter[] | null;
   readonly not?: PayoutFilter | null;
   readonly id?: IdFilter | null;
-  readonly status?: PayoutStatusFilter | null;
+  readonly stage?: PayoutStageFilter | null;
+  readonly dueOn?: DateFilter | null;
+  readonly period?: StringFilter | null;
+  readonly matchedOn?: DateFilter | null;
   readonly amount?: YuanFilter | null;
   readonly paidOn?: DateFilter | null;
   readonly policyId?: IdFilter | null;
@@ -295,23 +298,27 @@ export type PayoutFilter = {
   readonly enterpriseId?: IdFilter | null;
   readonly region?: RegionFilter | null;
   readonly payingAgencyId?: IdFilter | null;
+  readonly reviewerId?: IdFilter | null;
+  readonly auditorId?: IdFilter | null;
   readonly synthetic?: BooleanFilter | null;
   readonly updatedAt?: DateTimeFilter | null;
 };
 
-export type PayoutStatusFilter = {
-  readonly eq?: PayoutStatus | null;
-  readonly in?: readonly PayoutStatus[] | null;
+export type PayoutStageFilter = {
+  readonly eq?: PayoutStage | null;
+  readonly in?: readonly PayoutStage[] | null;
 };
 
-export type PayoutStatus = 'MATCHED' | 'CONFIRMED' | 'PAYABLE' | 'PAID' | 'AUDITED' | 'CLAWED_BACK';
+export type PayoutStage = 'MATCHED' | 'CONFIRMED' | 'OBJECTION' | 'PAYABLE' | 'PAID' | 'AUDITED' | 'CLAWED_BACK' | 'DECLINED' | 'VETOED';
 
 export type PayoutOrder = {
   readonly field: PayoutOrderField;
   readonly direction: Direction;
 };
 
-export type PayoutOrderField = 'ID' | 'AMOUNT' | 'PAID_ON';
+export type PayoutOrderField = 'ID' | 'AMOUNT' | 'DUE_ON' | 'PAID_ON';
+
+export type PayoutSummaryBy = 'MEASURE' | 'PAYING_AGENCY' | 'REGION' | 'QUARTER' | 'MONTH';
 
 export type OpenCallFilter = {
   readonly and?: readonly OpenCallFilter[] | null;
@@ -495,10 +502,112 @@ export type AdvanceOpenCallInput = {
 
 export type OpenCallAction = 'PUBLISH' | 'SELECT' | 'REJECT_ALL' | 'LAPSE' | 'START' | 'ACCEPT' | 'FAIL' | 'PAY_REWARD';
 
+export type ProposePaymentRuleInput = {
+  readonly key: string;
+  readonly measureId: string;
+  readonly reviewerIds: readonly string[];
+  readonly auditorId?: string | null;
+  readonly opensOn: string;
+  readonly closesOn: string;
+  readonly frequency: PaymentFrequency;
+  readonly needsConfirmation: boolean;
+  readonly isPublicised: boolean;
+  readonly amount: string;
+  readonly tierAmounts?: readonly TierAmountInput[] | null;
+  readonly budget: string;
+};
+
+export type PaymentFrequency = 'ONCE' | 'YEAR' | 'QUARTER' | 'MONTH';
+
+export type TierAmountInput = {
+  readonly tier: Tier;
+  readonly amount: string;
+};
+
+export type AdvancePaymentRuleInput = {
+  readonly key: string;
+  readonly id: string;
+  readonly version: number;
+  readonly action: PaymentRuleAction;
+  readonly noteZh?: string | null;
+};
+
+export type PaymentRuleAction = 'PROPOSE' | 'APPROVE' | 'REFUSE' | 'END';
+
+export type RunMatchingInput = {
+  readonly key: string;
+  readonly measureId: string;
+  readonly dryRun: boolean;
+  readonly synthetic: boolean;
+  readonly runId?: string | null;
+  readonly version?: number | null;
+  readonly after?: string | null;
+};
+
+export type VetoPayoutInput = {
+  readonly key: string;
+  readonly id: string;
+  readonly version: number;
+  readonly reasonZh: string;
+  readonly basisZh: string;
+};
+
+export type PayPayoutInput = {
+  readonly key: string;
+  readonly id: string;
+  readonly version: number;
+  readonly paidOn: string;
+  readonly voucherNo: string;
+};
+
+export type NotifyClawBackInput = {
+  readonly key: string;
+  readonly id: string;
+  readonly version: number;
+  readonly amount: string;
+  readonly reasonZh: string;
+};
+
+export type AdvancePayoutInput = {
+  readonly key: string;
+  readonly id: string;
+  readonly version: number;
+  readonly action: PayoutAction;
+  readonly noteZh?: string | null;
+};
+
+export type PayoutAction = 'MATCH' | 'VETO' | 'VETO_BLACKLISTED' | 'CONFIRM' | 'DECLINE' | 'PUBLICISE' | 'OBJECT' | 'DISMISS_OBJECTION' | 'UPHOLD_OBJECTION' | 'APPROVE' | 'PAY' | 'AUDIT' | 'NOTIFY_CLAW_BACK' | 'REPLY' | 'DROP_CLAW_BACK' | 'CLAW_BACK';
+
+export type NoteBlacklistingInput = {
+  readonly key: string;
+  readonly enterpriseId: string;
+  readonly isBlacklisted: boolean;
+  readonly basisZh?: string | null;
+};
+
+export type RecordListingInput = {
+  readonly key: string;
+  readonly listId: string;
+  readonly enterpriseId: string;
+  readonly basisZh: string;
+  readonly holdsFrom: string;
+  readonly holdsUntil?: string | null;
+};
+
+export type EndListingInput = {
+  readonly key: string;
+  readonly id: string;
+  readonly version: number;
+  readonly reasonZh: string;
+};
+
 export interface Keys extends SharedKeys {
   ServiceRequest: { id: string };
   StarList: { id: string };
   Payout: { id: string };
+  PaymentRule: { id: string };
+  MatchingRun: { id: string };
+  Listing: { id: string };
   OpenCall: { id: string };
   OpenCallClaim: { id: string };
 }
@@ -525,6 +634,10 @@ export interface Fields {
     starLists: Field<Paging & { readonly filter?: StarListFilter | null; readonly orderBy?: readonly StarListOrder[] | null }, ListPage<Value<'StarList'>> | null>;
     payout: Field<{ readonly id: string }, Value<'Payout'> | null>;
     payouts: Field<Paging & { readonly filter?: PayoutFilter | null; readonly orderBy?: readonly PayoutOrder[] | null }, ListPage<Value<'Payout'>> | null>;
+    paymentRule: Field<{ readonly id: string }, Value<'PaymentRule'> | null>;
+    matchingRun: Field<{ readonly id: string }, Value<'MatchingRun'> | null>;
+    listing: Field<{ readonly id: string }, Value<'Listing'> | null>;
+    payoutSummary: Field<{ readonly year: number; readonly groupBy: PayoutSummaryBy; readonly synthetic?: boolean | null }, Value<'PayoutSummary'> | null>;
     openCall: Field<{ readonly id: string }, Value<'OpenCall'> | null>;
     openCalls: Field<Paging & { readonly filter?: OpenCallFilter | null; readonly orderBy?: readonly OpenCallOrder[] | null }, ListPage<Value<'OpenCall'>> | null>;
     openCallClaim: Field<{ readonly id: string }, Value<'OpenCallClaim'> | null>;
@@ -586,6 +699,7 @@ export interface Fields {
     nameEn: Field<unknown, string>;
     isComplete: Field<unknown, boolean>;
     members: Field<unknown, Items<Value<'Enterprise'>> | null>;
+    listings: Field<unknown, Items<Value<'Listing'>>>;
   };
   Measure: {
     policy: Field<unknown, Value<'Policy'> | null>;
@@ -602,6 +716,8 @@ export interface Fields {
     targetGroupZh: Field<unknown, string | null>;
     responsible: Field<unknown, Items<Reference> | null>;
     quantities: Field<unknown, readonly Value<'Fact'>[]>;
+    paymentRules: Field<unknown, Items<Value<'PaymentRule'>> | null>;
+    matchingRuns: Field<unknown, Items<Value<'MatchingRun'>> | null>;
     synthetic: Field<unknown, boolean>;
   };
   Agency: {
@@ -744,6 +860,16 @@ export interface Fields {
     withdrawClaim: Field<{ readonly input: WithdrawClaimInput }, Value<'OpenCallClaimPayload'> | null>;
     selectClaim: Field<{ readonly input: SelectClaimInput }, Value<'OpenCallPayload'> | null>;
     advanceOpenCall: Field<{ readonly input: AdvanceOpenCallInput }, Value<'OpenCallPayload'> | null>;
+    proposePaymentRule: Field<{ readonly input: ProposePaymentRuleInput }, Value<'PaymentRulePayload'> | null>;
+    advancePaymentRule: Field<{ readonly input: AdvancePaymentRuleInput }, Value<'PaymentRulePayload'> | null>;
+    runMatching: Field<{ readonly input: RunMatchingInput }, Value<'MatchingRunPayload'> | null>;
+    vetoPayout: Field<{ readonly input: VetoPayoutInput }, Value<'PayoutPayload'> | null>;
+    payPayout: Field<{ readonly input: PayPayoutInput }, Value<'PayoutPayload'> | null>;
+    notifyClawBack: Field<{ readonly input: NotifyClawBackInput }, Value<'PayoutPayload'> | null>;
+    advancePayout: Field<{ readonly input: AdvancePayoutInput }, Value<'PayoutPayload'> | null>;
+    noteBlacklisting: Field<{ readonly input: NoteBlacklistingInput }, Value<'BlacklistNotePayload'> | null>;
+    recordListing: Field<{ readonly input: RecordListingInput }, Value<'ListingPayload'> | null>;
+    endListing: Field<{ readonly input: EndListingInput }, Value<'ListingPayload'> | null>;
   };
   ServiceRequestSummary: {
     region: Field<unknown, Value<'Region'> | null>;
@@ -809,13 +935,30 @@ export interface Fields {
     id: Field<unknown, string>;
     policy: Field<unknown, Value<'Policy'> | null>;
     measure: Field<unknown, Value<'Measure'> | null>;
+    rule: Field<unknown, Value<'PaymentRule'> | null>;
     enterprise: Field<unknown, Value<'Enterprise'> | null>;
     region: Field<unknown, Value<'Region'> | null>;
+    period: Field<unknown, string | null>;
     amount: Field<unknown, string | null>;
-    status: Field<unknown, string>;
+    stage: Field<unknown, string>;
+    dueOn: Field<unknown, string | null>;
     payingAgency: Field<unknown, Value<'Agency'> | null>;
+    reviewers: Field<unknown, Items<Value<'Agency'>>>;
+    auditor: Field<unknown, Value<'Agency'> | null>;
+    matchedOn: Field<unknown, string | null>;
+    conditions: Field<unknown, readonly Value<'ConditionCheck'>[] | null>;
+    needsConfirmation: Field<unknown, boolean>;
+    isPublicised: Field<unknown, boolean>;
+    reviewUntil: Field<unknown, string | null>;
+    publicUntil: Field<unknown, string | null>;
+    isObjected: Field<unknown, boolean>;
+    basisZh: Field<unknown, string | null>;
     history: Field<unknown, readonly Value<'PayoutStep'>[]>;
     paidOn: Field<unknown, string | null>;
+    voucherNo: Field<unknown, string | null>;
+    clawBackAmount: Field<unknown, string | null>;
+    isReplied: Field<unknown, boolean>;
+    allowedActions: Field<unknown, readonly string[]>;
     notes: Field<unknown, string | null>;
     notesZh: Field<unknown, string | null>;
     citations: Field<unknown, readonly Value<'Citation'>[]>;
@@ -825,8 +968,183 @@ export interface Fields {
   };
   PayoutStep: {
     seq: Field<unknown, number>;
-    status: Field<unknown, string>;
+    stage: Field<unknown, string>;
     on: Field<unknown, string>;
+    agency: Field<unknown, Value<'Agency'> | null>;
+    noteZh: Field<unknown, string | null>;
+    action: Field<unknown, string | null>;
+    at: Field<unknown, string | null>;
+    dueOn: Field<unknown, string | null>;
+  };
+  BlacklistNotePayload: {
+    vetoed: Field<unknown, number>;
+  };
+  PayoutPayload: {
+    payout: Field<unknown, Value<'Payout'> | null>;
+    step: Field<unknown, number>;
+    isReplay: Field<unknown, boolean>;
+  };
+  PaymentRule: {
+    id: Field<unknown, string>;
+    measure: Field<unknown, Value<'Measure'> | null>;
+    region: Field<unknown, Value<'Region'> | null>;
+    stage: Field<unknown, string>;
+    dueOn: Field<unknown, string | null>;
+    payingAgency: Field<unknown, Value<'Agency'> | null>;
+    reviewers: Field<unknown, Items<Value<'Agency'>>>;
+    auditor: Field<unknown, Value<'Agency'> | null>;
+    opensOn: Field<unknown, string>;
+    closesOn: Field<unknown, string>;
+    frequency: Field<unknown, string>;
+    needsConfirmation: Field<unknown, boolean>;
+    isPublicised: Field<unknown, boolean>;
+    amount: Field<unknown, string>;
+    tierAmounts: Field<unknown, readonly Value<'TierAmount'>[]>;
+    budget: Field<unknown, string>;
+    committed: Field<unknown, string>;
+    history: Field<unknown, readonly Value<'PaymentRuleStep'>[]>;
+    allowedActions: Field<unknown, readonly string[]>;
+    synthetic: Field<unknown, boolean>;
+    updatedAt: Field<unknown, string>;
+    version: Field<unknown, number>;
+  };
+  TierAmount: {
+    tier: Field<unknown, string>;
+    amount: Field<unknown, string>;
+  };
+  PaymentRuleStep: {
+    seq: Field<unknown, number>;
+    stage: Field<unknown, string>;
+    on: Field<unknown, string>;
+    agency: Field<unknown, Value<'Agency'> | null>;
+    noteZh: Field<unknown, string | null>;
+    action: Field<unknown, string | null>;
+    at: Field<unknown, string | null>;
+    dueOn: Field<unknown, string | null>;
+  };
+  PaymentRulePayload: {
+    paymentRule: Field<unknown, Value<'PaymentRule'> | null>;
+    step: Field<unknown, number>;
+    isReplay: Field<unknown, boolean>;
+  };
+  MatchingRun: {
+    id: Field<unknown, string>;
+    measure: Field<unknown, Value<'Measure'> | null>;
+    rule: Field<unknown, Value<'PaymentRule'> | null>;
+    region: Field<unknown, Value<'Region'> | null>;
+    payingAgency: Field<unknown, Value<'Agency'> | null>;
+    stage: Field<unknown, string>;
+    dueOn: Field<unknown, string | null>;
+    ranOn: Field<unknown, string>;
+    period: Field<unknown, string>;
+    dryRun: Field<unknown, boolean>;
+    nextAfter: Field<unknown, string | null>;
+    tested: Field<unknown, number>;
+    met: Field<unknown, number>;
+    likely: Field<unknown, number>;
+    unknown: Field<unknown, number>;
+    notMet: Field<unknown, number>;
+    blacklisted: Field<unknown, number>;
+    alreadyMatched: Field<unknown, number>;
+    gaps: Field<unknown, readonly Value<'FactGap'>[]>;
+    history: Field<unknown, readonly Value<'MatchingRunStep'>[]>;
+    allowedActions: Field<unknown, readonly string[]>;
+    synthetic: Field<unknown, boolean>;
+    updatedAt: Field<unknown, string>;
+    version: Field<unknown, number>;
+  };
+  FactGap: {
+    field: Field<unknown, string>;
+    nameZh: Field<unknown, string>;
+    nameEn: Field<unknown, string>;
+    heldIn: Field<unknown, string | null>;
+    owner: Field<unknown, string | null>;
+    unknown: Field<unknown, number | null>;
+    likely: Field<unknown, number | null>;
+  };
+  MatchingRunStep: {
+    seq: Field<unknown, number>;
+    stage: Field<unknown, string>;
+    on: Field<unknown, string>;
+    agency: Field<unknown, Value<'Agency'> | null>;
+    noteZh: Field<unknown, string | null>;
+    action: Field<unknown, string | null>;
+    at: Field<unknown, string | null>;
+    dueOn: Field<unknown, string | null>;
+  };
+  MatchingRunPayload: {
+    matchingRun: Field<unknown, Value<'MatchingRun'> | null>;
+    step: Field<unknown, number>;
+    isReplay: Field<unknown, boolean>;
+  };
+  Listing: {
+    id: Field<unknown, string>;
+    list: Field<unknown, Value<'QualifyingList'> | null>;
+    enterprise: Field<unknown, Value<'Enterprise'> | null>;
+    region: Field<unknown, Value<'Region'> | null>;
+    stage: Field<unknown, string>;
+    dueOn: Field<unknown, string | null>;
+    basisZh: Field<unknown, string | null>;
+    holdsFrom: Field<unknown, string | null>;
+    holdsUntil: Field<unknown, string | null>;
+    history: Field<unknown, readonly Value<'ListingStep'>[]>;
+    allowedActions: Field<unknown, readonly string[]>;
+    synthetic: Field<unknown, boolean>;
+    updatedAt: Field<unknown, string>;
+    version: Field<unknown, number>;
+  };
+  ListingStep: {
+    seq: Field<unknown, number>;
+    stage: Field<unknown, string>;
+    on: Field<unknown, string>;
+    agency: Field<unknown, Value<'Agency'> | null>;
+    noteZh: Field<unknown, string | null>;
+    action: Field<unknown, string | null>;
+    at: Field<unknown, string | null>;
+    dueOn: Field<unknown, string | null>;
+  };
+  ListingPayload: {
+    listing: Field<unknown, Value<'Listing'> | null>;
+    step: Field<unknown, number>;
+    isReplay: Field<unknown, boolean>;
+  };
+  PayoutSummary: {
+    year: Field<unknown, number>;
+    total: Field<unknown, Value<'PayoutFigures'>>;
+    groupCount: Field<unknown, number>;
+    groups: Field<{ readonly first: number }, readonly Value<'PayoutSummaryRow'>[]>;
+    gaps: Field<unknown, readonly Value<'PayoutGap'>[]>;
+    synthetic: Field<unknown, boolean>;
+  };
+  PayoutGap: {
+    field: Field<unknown, string>;
+    nameZh: Field<unknown, string>;
+    nameEn: Field<unknown, string>;
+    owner: Field<unknown, string | null>;
+    unknown: Field<unknown, number | null>;
+    likely: Field<unknown, number | null>;
+  };
+  PayoutSummaryRow: {
+    measure: Field<unknown, Value<'Measure'> | null>;
+    payingAgency: Field<unknown, Value<'Agency'> | null>;
+    region: Field<unknown, Value<'Region'> | null>;
+    period: Field<unknown, string | null>;
+    figures: Field<unknown, Value<'PayoutFigures'>>;
+  };
+  PayoutFigures: {
+    matched: Field<unknown, number | null>;
+    confirmed: Field<unknown, number | null>;
+    payable: Field<unknown, number | null>;
+    paid: Field<unknown, number | null>;
+    vetoed: Field<unknown, number | null>;
+    declined: Field<unknown, number | null>;
+    clawedBack: Field<unknown, number | null>;
+    paidAmount: Field<unknown, string | null>;
+    payableAmount: Field<unknown, string | null>;
+    medianWorkingDays: Field<unknown, string | null>;
+    budget: Field<unknown, string | null>;
+    budgetCommitted: Field<unknown, string | null>;
+    budgetUsed: Field<unknown, string | null>;
   };
   OpenCall: {
     id: Field<unknown, string>;

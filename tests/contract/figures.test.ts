@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { catalogueOf } from '@wenshu/schema/catalogue.ts';
-import { figures, names, recordedNumbers } from '@wenshu/schema/figures.ts';
+import { figures, names } from '@wenshu/schema/figures.ts';
+import { recordedNumbers } from '@wenshu/schema/recorded-numbers.ts';
 import { buildSchema, getNamedType, isObjectType } from 'graphql';
 import { expect, it } from 'vitest';
 import { tableOf } from '../support/markdown-table.ts';

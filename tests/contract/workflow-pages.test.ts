@@ -6,7 +6,11 @@ import { ledgerTable } from '@wenshu/parks/workflows/ledger-table.ts';
 import { activityTable } from '@wenshu/party/workflows/activity-table.ts';
 import { brandPlanTable, brandTable } from '@wenshu/party/workflows/brand-tables.ts';
 import { coverageTable } from '@wenshu/party/workflows/coverage-table.ts';
+import { listingTable } from '@wenshu/policies/workflows/listing-table.ts';
+import { matchingRunTable } from '@wenshu/policies/workflows/matching-run-table.ts';
 import { claimTable, openCallTable } from '@wenshu/policies/workflows/open-call-table.ts';
+import { paymentRuleTable } from '@wenshu/policies/workflows/payment-rule-table.ts';
+import { payoutTable } from '@wenshu/policies/workflows/payout-table.ts';
 import { serviceRequestTable } from '@wenshu/policies/workflows/service-request-table.ts';
 import { departmentNames } from '@wenshu/schema/caller.ts';
 import { expect, it } from 'vitest';
@@ -22,6 +26,10 @@ const pages: Readonly<Record<string, readonly WorkflowTable[]>> = {
   'open-calls': [openCallTable],
   'open-call-claims': [claimTable],
   'project-ledgers': [ledgerTable],
+  payouts: [payoutTable],
+  'payment-rules': [paymentRuleTable],
+  'matching-runs': [matchingRunTable],
+  listings: [listingTable],
   'service-requests': [serviceRequestTable],
 };
 

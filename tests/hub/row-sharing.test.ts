@@ -19,7 +19,7 @@ const supervision = `
     ('f2', 'i2', 'ent-bona-film', '无证', '{FINE}', 900, '2024-04-01', '2024-03-20', null);`;
 
 const support = `
-  insert into payouts (id, policy_id, enterprise_id, status, amount, paid_on) values
+  insert into payouts (id, policy_id, enterprise_id, stage, amount, paid_on) values
     ('pay-1', 'pol-ls-exempt-apply', 'ent-goertek', 'PAID', 100, '2026-06-30'),
     ('pay-2', 'pol-ls-exempt-apply', 'ent-bona-film', 'PAID', 200, '2026-06-30');
   insert into star_lists (id, name_zh, year, half, status, published_on) values

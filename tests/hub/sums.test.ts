@@ -313,7 +313,7 @@ describe('amounts of parks, projects and payouts', () => {
   it('are not added where payouts are due and paid', async () => {
     await sql(
       hub.database.adminUrl,
-      `insert into policies.payouts (id, policy_id, enterprise_id, amount, status, paid_on) values
+      `insert into policies.payouts (id, policy_id, enterprise_id, amount, stage, paid_on) values
        ('x-1', 'pol-ls-exempt-apply', 'x-firm', 5, 'PAID', '2021-03-01'),
        ('x-2', 'pol-ls-exempt-apply', 'x-firm', 7, 'AUDITED', '2021-03-01'),
        ('x-3', 'pol-ls-exempt-apply', 'x-firm', 3, 'PAYABLE', null)`,

@@ -26,7 +26,7 @@ beforeAll(async () => {
   );
   await sql(
     urls.policies,
-    `insert into payouts (id, policy_id, enterprise_id, region_code, status, amount, paid_on)
+    `insert into payouts (id, policy_id, enterprise_id, region_code, stage, amount, paid_on)
      select id, 'pol-ls-exempt-apply', enterprise, region, 'PAID', 100, '2026-06-30'
      from (values ('a-hidden', 'e-qd', '370212'), ('b-shown', 'e-bj', '110105'), ('c-hidden', 'e-qd', '370212'),
        ('d-shown', 'e-bj', '110105'), ('e-hidden', 'e-qd', null)) as t (id, enterprise, region)`,

@@ -42,7 +42,7 @@ const rows = {
   policies: `
     insert into star_lists (id, name_zh, year, half, status) values ('star-2', '下半年榜单', 2025, 'SECOND', 'DRAFT');
     insert into star_list_entries (list_id, enterprise_id, criteria, rank) values ('star-2', 'ent-goertek', '{PERFORMANCE}', 1);
-    insert into payouts (id, policy_id, enterprise_id, region_code, status, amount, paid_on) values
+    insert into payouts (id, policy_id, enterprise_id, region_code, stage, amount, paid_on) values
       ('pay-far', 'pol-ls-exempt-apply', 'ent-bona-film', '110116', 'PAID', 200, '2026-06-30'),
       ('pay-own', 'pol-ls-exempt-apply', 'ent-goertek', '370212', 'PAID', 200, '2026-06-30');
     insert into policies (id, name_zh, name_en, kind, domain, status) values

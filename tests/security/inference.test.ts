@@ -64,7 +64,7 @@ const secrets = `
     ('b1', 'ent-goertek', (select min(id) from policies.agencies), '机密', '2025-04-01');
   insert into enterprises.dual_effect_assessments (id, enterprise_id, year, total, social_weight, has_content_fault)
     values ('d1', 'ent-goertek', 2025, 88, 60, false);
-  insert into policies.payouts (id, policy_id, enterprise_id, status, amount, paid_on) values
+  insert into policies.payouts (id, policy_id, enterprise_id, stage, amount, paid_on) values
     ('pay-1', 'pol-ls-exempt-apply', 'ent-goertek', 'PAID', 100, '2026-06-30');
   insert into policies.service_requests (id, enterprise_id, kind, title_zh, stage, submitted_on, region_code) values
     ('req-1', 'ent-goertek', 'FINANCING', '机密', 'COLLECTED', '2026-01-05', ${inQingdao});

@@ -21,7 +21,7 @@ const supervision = `
   insert into inspections (id, enterprise_id, method, inspected_on, result)
     values ('i1', '${enterpriseId}', 'COMPLAINT', '2024-03-02', 'SUSPECTED')`;
 const support = `
-  insert into payouts (id, policy_id, enterprise_id, region_code, status, amount, paid_on)
+  insert into payouts (id, policy_id, enterprise_id, region_code, stage, amount, paid_on)
     values ('pay-1', 'pol-ls-exempt-apply', '${enterpriseId}', '110105', 'PAID', 200, '2026-06-30')`;
 
 beforeAll(async () => {

@@ -19,18 +19,13 @@ const portrait = 'pol-ch-precise-portrait';
 const jiebang = 'pol-ch-jiebang';
 
 type Payout = typeof payouts.$inferInsert;
-const aPayout = (
-  id: string,
-  status: string,
-  amount: string | null,
-  others: Partial<Payout> = {},
-): Payout => ({
+const aPayout = (id: string, stage: string, amount: string | null, others: Partial<Payout> = {}): Payout => ({
   id,
   policyId: exemptApply,
   enterpriseId: 'ent-goertek',
-  status,
+  stage,
   amount,
-  paidOn: ['PAID', 'AUDITED', 'CLAWED_BACK'].includes(status) ? '2026-06-30' : null,
+  paidOn: ['PAID', 'AUDITED', 'CLAWED_BACK'].includes(stage) ? '2026-06-30' : null,
   ...others,
 });
 
@@ -101,10 +96,10 @@ beforeAll(async () => {
       aPayout('pay-5', 'MATCHED', null, { policyId: portrait }),
     ]);
   await db.insert(payoutSteps).values(
-    ['MATCHED', 'CONFIRMED', 'PAYABLE', 'PAID'].map((status, i) => ({
-      payoutId: 'pay-1',
+    ['MATCHED', 'CONFIRMED', 'PAYABLE', 'PAID'].map((stage, i) => ({
+      objectId: 'pay-1',
       seq: i + 1,
-      status,
+      stage,
       on: `2026-06-2${i}`,
     })),
   );
@@ -290,8 +285,8 @@ describe('a payout', () => {
     expect(
       await ask(`{
         payout(id: "pay-1") {
-          policy { nameZh } measure { id titleZh } enterprise { id } amount status payingAgency { id }
-          history { seq status on } paidOn synthetic version notes citations { quote }
+          policy { nameZh } measure { id titleZh } enterprise { id } amount stage payingAgency { id }
+          history { seq stage on } paidOn synthetic version notes citations { quote }
         }
         matched: payout(id: "pay-5") { measure { id } amount payingAgency { id } history { seq } paidOn }
         none: payout(id: "pay-none") { id }
@@ -303,11 +298,11 @@ describe('a payout', () => {
           measure: { id: `${exemptApply}-m01`, titleZh: '免申即享兑付' },
           enterprise: { id: 'ent-goertek' },
           amount: '100000.01',
-          status: 'PAID',
+          stage: 'PAID',
           payingAgency: { id: platform },
-          history: ['MATCHED', 'CONFIRMED', 'PAYABLE', 'PAID'].map((status, i) => ({
+          history: ['MATCHED', 'CONFIRMED', 'PAYABLE', 'PAID'].map((stage, i) => ({
             seq: i + 1,
-            status,
+            stage,
             on: `2026-06-2${i}`,
           })),
           paidOn: '2026-06-30',
@@ -323,14 +318,14 @@ describe('a payout', () => {
   });
 
   it.each([
-    ['status: { in: [PAID, AUDITED] }', ['pay-1', 'pay-2']],
+    ['stage: { in: [PAID, AUDITED] }', ['pay-1', 'pay-2']],
     ['amount: { gt: "90071992547409.92" }', ['pay-2']],
     ['amount: { isNull: true }', ['pay-5']],
     ['paidOn: { lte: "2026-05-31" }', ['pay-2']],
     ['policyId: { eq: "pol-ch-precise-portrait" }', ['pay-5']],
     ['measureId: { eq: "pol-ls-exempt-apply-m01" }', ['pay-1']],
     ['enterpriseId: { eq: "ent-gaea" }', ['pay-2']],
-    ['payingAgencyId: { eq: "org-ls-exempt-apply-platform" }, status: { eq: PAYABLE }', ['pay-4']],
+    ['payingAgencyId: { eq: "org-ls-exempt-apply-platform" }, stage: { eq: PAYABLE }', ['pay-4']],
     ['synthetic: { eq: true }', []],
   ])('is filtered by { %s }', async (filter, ids) => {
     expect(await ask(`{ payouts(filter: { ${filter} }) { totalCount nodes { id } } }`)).toEqual({
@@ -412,9 +407,9 @@ describe('a payout', () => {
   it('is refused by the database where it contradicts itself', async () => {
     const payout = (values: string) =>
       refusal(
-        `insert into payouts (id, policy_id, enterprise_id, status, amount, paid_on, measure_id) values ('p', '${exemptApply}', 'e', ${values})`,
+        `insert into payouts (id, policy_id, enterprise_id, stage, amount, paid_on, measure_id) values ('p', '${exemptApply}', 'e', ${values})`,
       );
-    expect(await payout("'LOST', 1, null, null")).toContain('payouts_status_known');
+    expect(await payout("'LOST', 1, null, null")).toContain('payouts_stage_known');
     expect(await payout("'PAYABLE', null, null, null")).toContain('payouts_amount_set');
     expect(await payout("'PAID', 1, null, null")).toContain('payouts_paid');
     expect(await payout("'MATCHED', -1, null, null")).toContain('payouts_amount');

@@ -27,6 +27,8 @@ export type ChangeRequest<Action extends string = string> = {
   readonly key: string;
   /** The whole input. The same key with another input is refused. */
   readonly input: unknown;
+  /** What the key stands for, if that is not the action: one that follows from the facts is not known again later. */
+  readonly operation?: string;
 };
 
 /** The result of a change: the object and the step that it made. */
@@ -93,6 +95,37 @@ async function lock<Objects extends ObjectTable>(
     .where(and(eq(objects.id, id), shownOnly(context, list)))
     .for('update');
   return row as ObjectRow<Objects> | undefined;
+}
+
+/** An object that was made together with others, such as by a run over many. */
+export type MadeAmongOthers = Made & StepContent & { readonly dueOn: string | null };
+
+/**
+ * Adds the first step and the event of objects that an action made, in the transaction that made them. The action that
+ * made all of them has been decided on, and holds the key of the mutation.
+ */
+export async function recordMade<Action extends string>(
+  db: Database,
+  context: Context,
+  { table, agency, steps }: Pick<Workflow<string, Action>, 'table' | 'agency' | 'steps'>,
+  action: Action,
+  made: readonly MadeAmongOthers[],
+): Promise<void> {
+  if (made.length === 0) return;
+  await db
+    .insert(steps)
+    .values(made.map((each) => ({ ...stepOf(context, action, each), objectId: each.id, seq: 0 })));
+  const type = table.type;
+  await db.insert(agency.changes).values(
+    made.map(({ id, stage, regionCode }) => ({
+      type,
+      objectId: id,
+      action,
+      stage,
+      version: 1,
+      regionCode,
+    })),
+  );
 }
 
 /** What a step writes into its object, beside what the action changes. */
@@ -178,11 +211,37 @@ function dueDay(
 
 type Stepped = Made & { readonly version: number; readonly dueOn: string | null };
 
+/** Returns the columns of a step by the caller, without its place in the history. */
+function stepOf(
+  { caller, evidence }: Pick<Context, 'caller' | 'evidence'>,
+  action: string,
+  {
+    stage,
+    dueOn,
+    noteZh = null,
+    details = {},
+    facts = evidence?.facts,
+  }: Pick<Stepped, 'stage' | 'dueOn'> & StepContent,
+) {
+  return {
+    stage,
+    action,
+    on: today(),
+    at: new Date().toISOString(),
+    agencyId: agencyOf(caller) ?? null,
+    department: caller?.kind === 'department' ? caller.department : null,
+    author: authorOf(caller) ?? '',
+    dueOn,
+    noteZh,
+    details: evidence ? { ...details, evidence: { at: evidence.at, facts } } : details,
+  };
+}
+
 async function takeStep(
   db: Database,
   { caller, evidence }: Context,
   { table, agency, steps }: Pick<Workflow, 'table' | 'agency' | 'steps'>,
-  { action, key, input }: Pick<ChangeRequest, 'action' | 'key' | 'input'>,
+  { action, key, input, operation = action }: Pick<ChangeRequest, 'action' | 'key' | 'input' | 'operation'>,
   { id, stage, version, regionCode, dueOn }: Stepped,
   { noteZh = null, details = {}, facts = evidence?.facts }: StepContent,
 ): Promise<Carried> {
@@ -207,7 +266,7 @@ async function takeStep(
   const known = valuesOf(mutationKeys, {
     author,
     key,
-    inputHash: hashOfInput(action, input),
+    inputHash: hashOfInput(operation, input),
     objectId: id,
     step: sql`step.seq`,
   });
@@ -240,7 +299,7 @@ async function replayOf(
   db: Database,
   { agency: { mutationKeys } }: Pick<Workflow, 'agency'>,
   caller: Caller | undefined,
-  { action, key, input }: Pick<ChangeRequest, 'action' | 'key' | 'input'>,
+  { action, key, input, operation = action }: Pick<ChangeRequest, 'action' | 'key' | 'input' | 'operation'>,
 ): Promise<Carried | undefined> {
   const author = authorOf(caller) ?? '';
   const [known] = await db
@@ -248,7 +307,7 @@ async function replayOf(
     .from(mutationKeys)
     .where(and(eq(mutationKeys.author, author), eq(mutationKeys.key, key)));
   if (!known) return undefined;
-  if (known.inputHash !== hashOfInput(action, input)) {
+  if (known.inputHash !== hashOfInput(operation, input)) {
     throw new HubError(
       'KEY_REUSED',
       `The key "${key}" was already used for another change. Choose a new one for each change.`,

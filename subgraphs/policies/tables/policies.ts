@@ -6,8 +6,11 @@ import {
   targetColumns,
   textIndexes,
 } from '@wenshu/kit/tables.ts';
+import { stepTable } from '@wenshu/kit/workflow/tables.ts';
+import { sql } from 'drizzle-orm';
 import {
   boolean,
+  check,
   customType,
   date,
   foreignKey,
@@ -16,7 +19,9 @@ import {
   jsonb,
   primaryKey,
   text,
+  timestamp,
   unique,
+  uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import { schema } from './shared.ts';
 
@@ -182,19 +187,47 @@ export const qualifyingLists = schema.table(
   (t) => [index('qualifying_lists_policy').on(t.policyId, t.seq)],
 );
 
+const listingStages = ['LISTED', 'ENDED'];
+
+/**
+ * The places of enterprises on lists, each with its basis and the days on which it holds. One that a dataset brought
+ * has no dates: it holds as long as nobody ends it.
+ */
 export const qualifyingListMembers = schema.table(
   'qualifying_list_members',
   {
+    id: text().primaryKey().default(sql`gen_random_uuid()::text`),
     listId: text('list_id')
       .notNull()
       .references(() => qualifyingLists.id, { onDelete: 'cascade' }),
     enterpriseId: text('enterprise_id').notNull(),
+    regionCode: text('region_code'),
+    stage: text().notNull().default('LISTED'),
+    dueOn: date('due_on', { mode: 'string' }),
+    basisZh: text('basis_zh'),
+    holdsFrom: date('holds_from', { mode: 'string' }),
+    holdsUntil: date('holds_until', { mode: 'string' }),
+    synthetic: boolean().notNull().default(false),
+    updatedAt: timestamp('updated_at', { withTimezone: true, mode: 'string' }).notNull().defaultNow(),
+    version: integer().notNull().default(1),
   },
   (t) => [
-    primaryKey({ columns: [t.listId, t.enterpriseId] }),
+    check(
+      'qualifying_list_members_stage_known',
+      sql`${t.stage} in (${sql.raw(listingStages.map((stage) => `'${stage}'`).join(', '))})`,
+    ),
+    check('qualifying_list_members_days', sql`${t.holdsUntil} >= ${t.holdsFrom}`),
+    // One place at a time; one that has ended stays on record.
+    uniqueIndex('qualifying_list_members_listed')
+      .on(t.listId, t.enterpriseId)
+      .where(sql`${t.stage} = 'LISTED'`),
+    index('qualifying_list_members_list').on(t.listId, t.enterpriseId),
     index('qualifying_list_members_enterprise').on(t.enterpriseId),
   ],
 );
 
+export const listingSteps = stepTable(schema, 'listing_steps', () => qualifyingListMembers.id, listingStages);
+
+export type ListingRow = typeof qualifyingListMembers.$inferSelect;
 export type PolicyRow = typeof policies.$inferSelect;
 export type MeasureRow = typeof measures.$inferSelect;

@@ -1,11 +1,13 @@
 import { manyByKey, oneByKey, referenceByKey } from '@wenshu/kit/by-key.ts';
 import { allowedActionsOf } from '@wenshu/kit/workflow/situations.ts';
-import { agencyList, openCallClaimList, openCallList, serviceRequestList } from '../queries.ts';
+import { listingList, matchingRunList, paymentRuleList } from '../payout-lists.ts';
+import { agencyList, openCallClaimList, openCallList, payoutList, serviceRequestList } from '../queries.ts';
 import { agencyById, enterpriseOf, graph, policyOf } from '../references.ts';
 import type { Resolvers } from '../schema-types.ts';
 import { isOverdue } from '../service-requests.ts';
 import { serviceRequestCoHandlers, serviceRequestSteps } from '../tables.ts';
 import { nameCommissioner } from './commissioners.ts';
+import { endListing, recordListing } from './listing-mutations.ts';
 import {
   advanceOpenCall,
   claimOpenCall,
@@ -13,6 +15,15 @@ import {
   selectClaim,
   withdrawClaim,
 } from './open-call-mutations.ts';
+import { advancePaymentRule, proposePaymentRule } from './payment-rule-mutations.ts';
+import {
+  advancePayout,
+  noteBlacklisting,
+  notifyClawBack,
+  payPayout,
+  vetoPayout,
+} from './payout-mutations.ts';
+import { runMatching } from './run-matching.ts';
 import { advanceServiceRequest } from './service-request-advances.ts';
 import {
   assignServiceRequest,
@@ -34,6 +45,10 @@ export const workflowResolvers: Pick<
   | 'ServiceRequestOpinion'
   | 'ServiceRequestPayload'
   | 'ServiceRequestStep'
+  | 'PayoutPayload'
+  | 'PaymentRulePayload'
+  | 'MatchingRunPayload'
+  | 'ListingPayload'
 > = {
   Mutation: {
     nameCommissioner: (_root, { input }, context) => nameCommissioner(context, input),
@@ -48,6 +63,18 @@ export const workflowResolvers: Pick<
     withdrawClaim: (_root, { input }, context) => withdrawClaim(context, input),
     selectClaim: (_root, { input }, context) => selectClaim(context, input),
     advanceOpenCall: (_root, { input }, context) => advanceOpenCall(context, input),
+    proposePaymentRule: (_root, { input }, context) => proposePaymentRule(context, input),
+    advancePaymentRule: (_root, { input }, context) => advancePaymentRule(context, input),
+    runMatching: (_root, { input }, context) => runMatching(context, input),
+    vetoPayout: (_root, { input }, context) => vetoPayout(context, input),
+    payPayout: (_root, { input }, context) => payPayout(context, input),
+    notifyClawBack: (_root, { input }, context) => notifyClawBack(context, input),
+    advancePayout: (_root, { input }, context) => advancePayout(context, input),
+    noteBlacklisting: async (_root, { input }, context) => ({
+      vetoed: await noteBlacklisting(context, input),
+    }),
+    recordListing: (_root, { input }, context) => recordListing(context, input),
+    endListing: (_root, { input }, context) => endListing(context, input),
   },
 
   OpenCallPayload: {
@@ -106,5 +133,18 @@ export const workflowResolvers: Pick<
 
   ServiceRequestPayload: {
     serviceRequest: ({ id }, _args, context, info) => oneByKey(context, serviceRequestList, info, id),
+  },
+
+  PayoutPayload: {
+    payout: ({ id }, _args, context, info) => oneByKey(context, payoutList, info, id),
+  },
+  PaymentRulePayload: {
+    paymentRule: ({ id }, _args, context, info) => oneByKey(context, paymentRuleList, info, id),
+  },
+  MatchingRunPayload: {
+    matchingRun: ({ id }, _args, context, info) => oneByKey(context, matchingRunList, info, id),
+  },
+  ListingPayload: {
+    listing: ({ id }, _args, context, info) => oneByKey(context, listingList, info, id),
   },
 };

@@ -27,7 +27,7 @@ const dimensions: Readonly<Record<string, readonly Dimension[]>> = {
   works: [by('SUPPORT_POLICY_ID')],
   inspections: [by('RESULT'), by('ENTERPRISE_ID'), ...yearAnd('INSPECTED_ON', 'inspected_on')],
   blacklist: [by('LISTED_BY_ID'), ...yearAnd('PUBLISHED_ON', 'published_on')],
-  payouts: [by('STATUS'), by('POLICY_ID')],
+  payouts: [by('STAGE'), by('POLICY_ID')],
 };
 
 /** By a dimension of the list, or of what a path of relations leads to. */

@@ -68,7 +68,7 @@ insert into enterprises.inspections (id, enterprise_id, campaign_id, method, ins
     ${some(60, oneOf('NO_PROBLEM', 'SUSPECTED'))} ${rows(50)};
 insert into enterprises.blacklist_entries (id, enterprise_id, listed_by_id, reason_zh, listed_on, published_on)
   select 'x' || n, 'x' || n, ${id(20)}, '理由', '2023-01-01', ${some(50, "date '2023-02-01'")} ${rows(20)};
-insert into policies.payouts (id, policy_id, enterprise_id, amount, status, paying_agency_id)
+insert into policies.payouts (id, policy_id, enterprise_id, amount, stage, paying_agency_id)
   select 'x' || n, 'x' || (1 + ${number(20)}), ${id(80)}, ${some(80, `${number(5)} * 1000.1`)}, 'MATCHED',
     ${some(60, `'x' || (1 + ${number(20)})`)} ${rows(40)};
 

@@ -49,7 +49,7 @@ export const rowsForFew = `
     ('draft-m1', 1, 'Agency', (select min(id) from policies.agencies));
   insert into policies.policy_eligibility (id, policy_id, seq, field, op, value, text_zh) values
     ('draft-e1', 'draft', 1, 'enterprise.tier', 'IN', '["SPECIALIZED_SME"]', '机密条件');
-  insert into policies.payouts (id, policy_id, enterprise_id, paying_agency_id, region_code, status, amount, paid_on, synthetic)
+  insert into policies.payouts (id, policy_id, enterprise_id, paying_agency_id, region_code, stage, amount, paid_on, synthetic)
   select 'pay-' || id, case when length(id) % 3 = 0 then 'draft' else 'pol-ls-exempt-apply' end, id,
     case when length(id) % 5 = 0 then (select min(id) from policies.agencies) end, region_code, 'PAID', 100 * length(id), '2026-06-30', synthetic
   from enterprises.enterprises where length(id) % 2 = 1 or id = 'syn-ent-few';

@@ -94,7 +94,8 @@ export const tables: Readonly<Record<string, Table>> = {
     ...ofEnterprise,
     region: 't.region_code',
     names: ['policies.payouts'],
-    agencies: 'array[t.paying_agency_id]',
+    agencies: `array(select r.agency_id from policies.payment_rule_reviewers r where r.rule_id = t.rule_id)
+      || t.paying_agency_id || t.auditor_id`,
   },
   Policy: { ...record, names: ['policies.policies'] },
   Project: { ...record, names: ['parks.projects'] },
