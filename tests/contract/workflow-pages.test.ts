@@ -1,5 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { blacklistTable } from '@wenshu/enterprises/workflows/blacklist-table.ts';
+import { findingTable } from '@wenshu/enterprises/workflows/finding-table.ts';
+import { guidePriceTable } from '@wenshu/enterprises/workflows/guide-price-table.ts';
+import { campaignTable } from '@wenshu/events/workflows/campaign-table.ts';
 import type { Actor, Transition, WorkflowTable } from '@wenshu/kit/workflow/table.ts';
 import { serviceRequestTable } from '@wenshu/policies/workflows/service-request-table.ts';
 import { departmentNames } from '@wenshu/schema/caller.ts';
@@ -9,7 +13,13 @@ import { tableOf } from '../support/markdown-table.ts';
 const marker =
   '<!-- Below: written by "npx vitest run contract/workflow-pages -u" in tests/; not to be edited. -->';
 
-const pages: Readonly<Record<string, WorkflowTable>> = { 'service-requests': serviceRequestTable };
+const pages: Readonly<Record<string, WorkflowTable>> = {
+  blacklist: blacklistTable,
+  findings: findingTable,
+  'guide-prices': guidePriceTable,
+  'inspection-campaigns': campaignTable,
+  'service-requests': serviceRequestTable,
+};
 
 it.each(Object.entries(pages))('docs/workflows/%s.md shows the table', async (name, table) => {
   const file = fileURLToPath(new URL(`../../docs/workflows/${name}.md`, import.meta.url));
@@ -47,7 +57,8 @@ const rowOf = ({ action, from, to, by, workingDays, notBy = [], zh, en }: Transi
   `${zh} ${en}`,
 ];
 
-function inWords({ department, roles = [], as, key }: Actor): string {
+function inWords({ department, roles = [], as, key, system }: Actor): string {
+  if (system) return 'the hub itself';
   if (key) return `the enterprise's key with ${key}`;
   const who = as ? `the agency that is ${as}` : department ? departmentNames[department] : 'any department';
   return roles.length > 0 ? `${who}: ${roles.join(' or ')}` : who;

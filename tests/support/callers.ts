@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { AccessOptions } from '@wenshu/gateway/admission/admit.ts';
 import { type Grant, keepAgreements } from '@wenshu/gateway/governance/agreements.ts';
 import type { Department, PartnerCaller, Role } from '@wenshu/schema/caller.ts';
@@ -48,7 +49,8 @@ export async function openCallers() {
     return token;
   };
   const tokenOfKey = (terms: Partial<PartnerCaller>): string => {
-    const token = Buffer.from(JSON.stringify(terms)).toString('base64url');
+    // The terms may name every type of the graph, which is more than a header holds.
+    const token = hash('sha256', JSON.stringify(terms), 'base64url');
     partners.set(token, {
       kind: 'partner',
       keyId: token,

@@ -257,7 +257,6 @@ export const tables: Readonly<Record<string, Table>> = {
     from: 'enterprises.blacklist_entries',
     filter: 'BlacklistFilter',
     order: 'BlacklistOrder',
-    rows: (a) => `${a}.published_on is not null`,
     columns: { publishedOn: { sql: 'published_on', of: 'Date' } },
     orders: { PUBLISHED_ON: 'published_on' },
     relations: { enterprise: inspected, listedBy },
