@@ -10,6 +10,7 @@ import { getTableConfig, type PgTable } from 'drizzle-orm/pg-core';
 import postgres from 'postgres';
 import { copyEncoder, copyInto } from './copy.ts';
 import { agencyTables } from './generate/agencies.ts';
+import { campaignTables } from './generate/campaign-plans.ts';
 import { type City, type CityOptions, planCity } from './generate/city.ts';
 import { enterpriseTables } from './generate/enterprises.ts';
 import { eventTables } from './generate/events.ts';
@@ -51,7 +52,12 @@ export const cityTables = (city: City): Readonly<Record<SubgraphName, readonly G
     ...returnTables(city),
     ...enterpriseIndicators(city),
   ],
-  events: [...sourceTables(city, eventsTables), ...eventTables(city), ...eventIndicators(city)],
+  events: [
+    ...sourceTables(city, eventsTables),
+    ...eventTables(city),
+    ...campaignTables(city),
+    ...eventIndicators(city),
+  ],
   parks: [
     ...sourceTables(city, parksTables),
     ...parkTables(city),

@@ -132,6 +132,35 @@ export const figures: readonly Figure[] = [
     unknown: allOnRecord,
   },
   {
+    of: 'EnforcementFigures.inspections,recordedOnTime,recordedLate',
+    counts: 'the inspections of the group, and those that were recorded in time or late',
+    partOf: '`inspections`',
+    unknown: 'Inspections whose day of recording is not known are neither in time nor late.',
+  },
+  {
+    of: 'EnforcementFigures.findings,filed,exemptions,firstOffences,penalties,decided,decidedOnTime,late',
+    counts: 'the findings of the group, and those of each course; penalties that were set aside are left out',
+    partOf: '`findings`',
+    unknown: 'Only decisions on cases, which have a last day, are in time.',
+  },
+  {
+    of: 'EnforcementFigures.firstOffenceShare,onTimeRate',
+    counts: 'the part that was exempted as a first violation, or decided in time, in percent',
+    partOf: '`exemptions`, or `decidedOnTime` and `late`',
+    unknown: 'Null where the whole is empty.',
+  },
+  {
+    of: 'EnforcementFigures.penaltySum',
+    counts: 'the fines and the confiscated money, in yuan',
+    unknown: 'Null, with `penaltySumReason`, where it would reveal single enterprises.',
+  },
+  {
+    of: 'EnforcementFigures.medianDays',
+    counts: 'the days from the finding to its decision',
+    partOf: 'the findings that were decided on',
+    unknown: 'Null below three decisions.',
+  },
+  {
     of: 'ServiceRequestFigures.count,closed,onTime,late,pending,undated,overdue,reopened',
     counts: 'the requests of the group, and those of each course',
     partOf: '`count`',

@@ -24,6 +24,7 @@ const meanings: Readonly<Record<ErrorCode, string>> = {
   KEY_REUSED: '变更的键已用于另一变更。',
   LIST_SIZE_REQUIRED: '列表须给出条数。',
   METHOD_NOT_ALLOWED: '该路径不支持此 HTTP 方法。',
+  NOT_EXEMPTIBLE: '不符合不予处罚的条件。',
   NOT_FOUND: '所指的内容不存在。',
   NOT_SHARED: '归口部门不向您共享该数据。',
   OPERATION_RESOLUTION_FAILURE: '无法确定要执行文档中的哪个操作。',

@@ -34,4 +34,7 @@ export const recordedNumbers: readonly string[] = [
   '(Payout|PaymentRule|MatchingRun|Listing)Payload.step',
   'Penalty.amount',
   'PublishedRevenue.yuan',
+  'Inspection.officers',
+  'GuidePrice.floor',
+  'Payout.amount',
 ];

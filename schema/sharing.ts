@@ -69,6 +69,8 @@ export type RowSharing = {
   readonly class: ShareClass;
   /** The second owner of these rows, beside the owner of the type. */
   readonly jointly?: Department;
+  /** True if only the agencies that a row names (`@namedAgencies`) see it. */
+  readonly namedOnly?: boolean;
   readonly basis?: string;
 };
 

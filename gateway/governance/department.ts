@@ -81,7 +81,9 @@ export function departmentDecide(
     if (!special || (!isField && sharing.class === 'UNCONDITIONAL')) return ofField;
     const { yes, no } = rowRules.meeting(typeName, special.where);
     const isJoint = special.jointly === department;
-    const ofSpecial = byClass(special.class, isJoint || keeper === department, field);
+    const ofSpecial = special.namedOnly
+      ? 'none'
+      : byClass(special.class, isJoint || keeper === department, field);
     const asJoint = isJoint && sharing.owner === keeper ? both(yes, confined(field)) : 'none';
     return either(both(ofField, either(no, ofSpecial)), asJoint);
   }

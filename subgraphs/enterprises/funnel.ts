@@ -5,7 +5,7 @@ import { rowsOf } from '@wenshu/kit/statement.ts';
 import { type Line, suppressedCells } from '@wenshu/kit/suppression.ts';
 import { isSyntheticId, syntheticPrefix } from '@wenshu/schema/synthetic.ts';
 import { eq, sql } from 'drizzle-orm';
-import { findingStages, findings, inspections } from './tables.ts';
+import { findingSteps, findings, inspections } from './tables.ts';
 
 /** Steps of a funnel in order. An inspection has reached each step or not. */
 const steps = ['suspected', 'filed', 'penalised', 'warned', 'exempted', 'dismissed'] as const;
@@ -53,8 +53,8 @@ function profilesOf({ db }: Context, campaignIds: readonly string[]): Promise<Pr
     from (
       select ${inspections.campaignId} as "campaignId", array_agg(${marks} order by ${marks}) as marks
       from ${inspections} cross join lateral (
-        select array_agg(${findingStages.stage}) as stages, count(${findings.id}) as findings
-        from ${findings} left join ${findingStages} on ${eq(findingStages.findingId, findings.id)}
+        select array_agg(${findingSteps.stage}) as stages, count(${findings.id}) as findings
+        from ${findings} left join ${findingSteps} on ${eq(findingSteps.objectId, findings.id)}
         where ${eq(findings.inspectionId, inspections.id)}
       ) as reached
       where ${inspections.campaignId} = any(${sql.param(campaignIds)}::text[])

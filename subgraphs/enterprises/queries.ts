@@ -6,9 +6,10 @@ import { asCondition, type Relation } from '@wenshu/kit/page-by.ts';
 import { havingHonours, havingParts, idOf, rolesOf } from '@wenshu/kit/parts.ts';
 import { pinyinOrder } from '@wenshu/kit/tables.ts';
 import { today } from '@wenshu/kit/today.ts';
-import { and, asc, eq, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm';
-import { alias, type PgColumn } from 'drizzle-orm/pg-core';
+import { and, asc, eq, isNotNull, isNull, or, sql } from 'drizzle-orm';
+import type { PgColumn } from 'drizzle-orm/pg-core';
 import { counted } from './completeness.ts';
+import { findingList, guidePriceList } from './enforcement-lists.ts';
 import { countsAsOneCondition } from './party-coverage.ts';
 import { policyMatchCondition } from './register.ts';
 import { revenueCondition } from './returns.ts';
@@ -22,14 +23,13 @@ import {
   enterpriseSubjects,
   enterprises,
   enterpriseTiers,
-  findingStages,
   findings,
   inspectionAgencies,
   inspections,
   shared,
 } from './tables.ts';
 
-/** Condition for published entries. The graph shows only these. */
+/** Condition for published entries. */
 const isPublished = isNotNull(blacklistEntries.publishedOn);
 
 /** Today as SQL. A function, like all that depends on it, because a subgraph runs for more than a day. */
@@ -44,7 +44,7 @@ const isStanding = () =>
   );
 
 const blacklistStatus = () =>
-  sql`case when ${blacklistEntries.restoredOn} is not null then 'RESTORED' when ${blacklistEntries.until} < ${todaySql()} then 'LAPSED' else 'IN_FORCE' end`;
+  sql`case when ${blacklistEntries.restoredOn} is not null then 'RESTORED' when ${blacklistEntries.publishedOn} is null then 'UNPUBLISHED' when ${blacklistEntries.until} < ${todaySql()} then 'LAPSED' else 'IN_FORCE' end`;
 
 const blacklistStatusCondition = groupable(
   (input: Readonly<Record<string, unknown>>, path: string) => columnCondition(blacklistStatus(), input, path),
@@ -148,28 +148,8 @@ const enterpriseRegion = (enterpriseId: PgColumn): Condition => {
   );
 };
 
-/** Selects the current stages of an inspection's findings: their last rows. */
-function lastStages(select: SQL, condition?: SQL): SQL {
-  const later = alias(findingStages, 'later');
-  return sql`select ${select} from ${findings} join ${findingStages} on ${eq(findingStages.findingId, findings.id)} where ${and(
-    eq(findings.inspectionId, inspections.id),
-    condition,
-    sql`not exists (select 1 from ${findingStages} ${sql.identifier('later')} where ${later.findingId} = ${findingStages.findingId} and ${later.seq} > ${findingStages.seq})`,
-  )}`;
-}
-
 /** Condition for inspections with a finding at a stage. */
-const findingStageCondition = groupable(
-  (input: { eq?: string | null; in?: string[] | null }) =>
-    sql`exists (${lastStages(
-      sql`1`,
-      and(
-        input.eq ? eq(findingStages.stage, input.eq) : undefined,
-        input.in ? sql`${findingStages.stage} = any(${sql.param(input.in)})` : undefined,
-      ),
-    )})`,
-  { values: () => lastStages(sql`distinct ${findingStages.stage}`) },
-);
+const findingStageCondition = someOf(inspections.id, findings.inspectionId, findings.stage);
 
 export const inspectionList = defineList({
   type: 'Inspection',
@@ -206,18 +186,23 @@ export const blacklist = defineList({
   type: 'BlacklistEntry',
   table: blacklistEntries,
   id: blacklistEntries.id,
-  shown: isPublished,
   columns: {
     enterprise: [blacklistEntries.enterpriseId],
+    region: [blacklistEntries.regionCode],
     listedBy: [blacklistEntries.listedById],
-    status: [blacklistEntries.restoredOn, blacklistEntries.until],
+    status: [blacklistEntries.restoredOn, blacklistEntries.publishedOn, blacklistEntries.until],
+    history: [],
+    allowedActions: [],
   },
+  holds: { enterprise: { by: blacklistEntries.enterpriseId, list: () => enterpriseList } },
   filter: {
     id: blacklistEntries.id,
     enterpriseId: blacklistEntries.enterpriseId,
     region: enterpriseRegion(blacklistEntries.enterpriseId),
     listedById: blacklistEntries.listedById,
     reasonZh: blacklistEntries.reasonZh,
+    stage: blacklistEntries.stage,
+    dueOn: blacklistEntries.dueOn,
     listedOn: blacklistEntries.listedOn,
     until: blacklistEntries.until,
     restoredOn: blacklistEntries.restoredOn,
@@ -336,8 +321,12 @@ export const membersOf: Relation = {
     sql`${enterprises.id} in (select ${enterpriseGroups.enterpriseId} from ${enterpriseGroups} where ${enterpriseGroups.groupId} = ${groupId})`,
 };
 
+export { findingList, guidePriceList } from './enforcement-lists.ts';
+
 /** Lists by the name of their root field. */
 export const lists = {
+  findings: findingList,
+  guidePrices: guidePriceList,
   enterprises: enterpriseList,
   inspections: inspectionList,
   blacklist,

@@ -1,20 +1,20 @@
 import { manyByKey, oneByKey, referenceByKey } from '@wenshu/kit/by-key.ts';
 import { candidatePage } from '@wenshu/kit/candidates.ts';
 import type { Context } from '@wenshu/kit/context.ts';
-import { given } from '@wenshu/kit/given.ts';
 import { nullIfNone } from '@wenshu/kit/null-if-none.ts';
 import { page } from '@wenshu/kit/page.ts';
 import type { KindArgs } from '@wenshu/kit/page-args.ts';
 import { countOfKind, pageBy } from '@wenshu/kit/page-by.ts';
 import { honoursIn, subjectsIn } from '@wenshu/kit/parts.ts';
 import { referenceOrNull, referenceTo } from '@wenshu/kit/reference.ts';
-import { sharedGraph } from '@wenshu/kit/shared/graph.ts';
 import { readsSynthetic } from '@wenshu/kit/synthetic.ts';
-import { today } from '@wenshu/kit/today.ts';
 import { creditCodeProblem } from '@wenshu/schema/credit-code.ts';
 import { badInput } from '@wenshu/schema/errors.ts';
 import type { GraphQLResolveInfo } from 'graphql';
+import { findingList, findingsOfEnterprise } from './enforcement-lists.ts';
+import { enforcementQueries, enforcementResolvers } from './enforcement-resolvers.ts';
 import { funnelOf } from './funnel.ts';
+import { graph } from './graph.ts';
 import { countedEnterprises, publishedCoverage } from './party-coverage.ts';
 import {
   assessmentList,
@@ -27,7 +27,6 @@ import {
   inspectionsOfCampaign,
   membersOf,
   ofPark,
-  partsOfSubjects,
   standingEntryOf,
 } from './queries.ts';
 import { enterpriseRegister } from './register.ts';
@@ -42,11 +41,8 @@ import {
   enterpriseSubjects,
   enterprises,
   enterpriseTiers,
-  type FindingRow,
-  findingStages,
   findings,
   inspectionAgencies,
-  shared,
 } from './tables.ts';
 
 type Info = GraphQLResolveInfo;
@@ -54,8 +50,6 @@ type Info = GraphQLResolveInfo;
 interface DomainArg extends KindArgs {
   cultureDomainCode?: string | null;
 }
-
-export const graph = sharedGraph(shared, [enterpriseList, inspectionList, assessmentList], partsOfSubjects);
 
 /** Returns the enterprise of a record. */
 const enterprise = (
@@ -66,7 +60,10 @@ const enterprise = (
 ) => referenceByKey(context, enterpriseList, info, enterpriseId);
 
 export const resolvers: Resolvers = {
+  ...enforcementResolvers,
+
   Query: {
+    ...enforcementQueries,
     enterprise: (_root, { id }, context, info) => oneByKey(context, enterpriseList, info, id),
     enterpriseByCreditCode: (_root, { creditCode }: { creditCode: string }, context: Context, info: Info) => {
       const problem = creditCodeProblem(creditCode);
@@ -131,6 +128,8 @@ export const resolvers: Resolvers = {
     indicators: graph.indicatorsOf,
     inspections: (enterprise, args, context, info) =>
       pageBy(context, inspectionList, inspectionsOf, enterprise.id, args, info),
+    findings: (enterprise, args, context, info) =>
+      pageBy(context, findingList, findingsOfEnterprise, enterprise.id, args, info),
     blacklistEntry: (enterprise, _args, context) => standingEntryOf(context, enterprise.id),
     assessments: (enterprise, args, context, info) =>
       pageBy(context, assessmentList, assessmentsOf, enterprise.id, args, info),
@@ -160,37 +159,6 @@ export const resolvers: Resolvers = {
       const found = await findingsOf(inspection.id, context);
       return inspection.result === 'NO_PROBLEM' ? found : nullIfNone(found);
     },
-  },
-
-  Finding: {
-    stage: async (finding, _args, context) => (await stagesOf(finding, context)).at(-1)?.stage ?? null,
-    history: (finding, _args, context) => stagesOf(finding, context),
-    penalty: async (finding, _args, context) =>
-      finding.penaltyKinds && {
-        kinds: finding.penaltyKinds,
-        amount: finding.penaltyAmount,
-        decidedOn: finding.penaltyDecidedOn,
-        documentNo: finding.penaltyDocumentNo,
-        publishedOn: finding.penaltyPublishedOn,
-        publishedUntil: finding.penaltyPublishedUntil,
-        restoredOn: finding.penaltyRestoredOn,
-        publicity: publicityOf(finding, (await stagesOf(finding, context)).at(-1)?.stage),
-      },
-    exemption: ({
-      exemptionKind: kind,
-      exemptionBasisZh: basisZh,
-      exemptionDecidedOn: decidedOn,
-      exemptionToleranceUntil: toleranceUntil,
-    }) => (kind ? { kind, basisZh: given(basisZh), decidedOn: given(decidedOn), toleranceUntil } : null),
-  },
-
-  BlacklistEntry: {
-    enterprise,
-    listedBy: ({ listedById }) => referenceTo('Agency', listedById),
-    status: ({ restoredOn, until }) =>
-      restoredOn ? 'RESTORED' : until && until < today() ? 'LAPSED' : 'IN_FORCE',
-    // The graph shows only published entries.
-    publishedOn: ({ publishedOn }) => given(publishedOn),
   },
 
   DualEffectAssessment: {
@@ -278,14 +246,3 @@ const parksOf = (enterprise: EnterpriseRow, context: Context) =>
 
 const findingsOf = (inspectionId: string, context: Context) =>
   manyByKey(context, findings, findings.inspectionId, inspectionId, findings.id);
-
-/** Returns whether a penalty is published today, or why not. */
-function publicityOf(finding: FindingRow, stage: string | undefined) {
-  const { penaltyPublishedOn, penaltyPublishedUntil, penaltyRestoredOn } = finding;
-  if (penaltyRestoredOn || stage === 'RESTORED') return 'RESTORED';
-  if (!penaltyPublishedOn) return 'UNPUBLISHED';
-  return penaltyPublishedUntil && penaltyPublishedUntil < today() ? 'LAPSED' : 'PUBLISHED';
-}
-
-const stagesOf = (finding: FindingRow, context: Context) =>
-  manyByKey(context, findingStages, findingStages.findingId, finding.id, findingStages.seq);

@@ -1,11 +1,17 @@
 import type { Rows as SharedRows } from '@wenshu/kit/rows.ts';
+import type { Carried } from '@wenshu/kit/workflow/carry-out.ts';
+import type { EnforcementSummary, EnforcementSummaryRow, Figures } from './enforcement-summary.ts';
 import type { ReturnsSummary } from './returns.ts';
 import type {
   BlacklistEntryRow,
+  blacklistSteps,
   DualEffectAssessmentRow,
   EnterpriseRow,
   enterpriseSubjects,
   FindingRow,
+  findingSteps,
+  GuidePriceRow,
+  guidePriceSteps,
   InspectionRow,
 } from './tables.ts';
 
@@ -15,7 +21,18 @@ export interface Rows extends SharedRows {
   EnterpriseSubject: typeof enterpriseSubjects.$inferSelect;
   Inspection: InspectionRow;
   Finding: FindingRow;
+  GuidePrice: GuidePriceRow;
   BlacklistEntry: BlacklistEntryRow;
   DualEffectAssessment: DualEffectAssessmentRow;
   ReturnsSummary: ReturnsSummary;
+  EnforcementSummary: EnforcementSummary;
+  EnforcementSummaryRow: EnforcementSummaryRow;
+  EnforcementFigures: Figures;
+  InspectionPayload: Carried;
+  FindingPayload: Carried;
+  BlacklistEntryPayload: Carried;
+  GuidePricePayload: Carried;
+  FindingStep: typeof findingSteps.$inferSelect;
+  BlacklistStep: typeof blacklistSteps.$inferSelect;
+  GuidePriceStep: typeof guidePriceSteps.$inferSelect;
 }

@@ -200,7 +200,7 @@ export type FindingStageFilter = {
   readonly in?: readonly FindingStage[] | null;
 };
 
-export type FindingStage = 'SUSPECTED' | 'FILED' | 'PENALISED' | 'WARNED' | 'EXEMPTED' | 'DISMISSED' | 'BLACKLISTED' | 'PUBLISHED' | 'RESTORED';
+export type FindingStage = 'SUSPECTED' | 'WARNED' | 'CORRECTED' | 'FILED' | 'NOTIFIED' | 'PENALISED' | 'EXEMPTED' | 'DISMISSED' | 'PUBLISHED' | 'SET_ASIDE' | 'WITHDRAWN' | 'RESTORED' | 'LAPSED';
 
 export type InspectionOrder = {
   readonly field: InspectionOrderField;
@@ -209,15 +209,17 @@ export type InspectionOrder = {
 
 export type InspectionOrderField = 'ID' | 'INSPECTED_ON' | 'UPDATED_AT';
 
-export type BlacklistFilter = {
-  readonly and?: readonly BlacklistFilter[] | null;
-  readonly or?: readonly BlacklistFilter[] | null;
-  readonly not?: BlacklistFilter | null;
+export type BlacklistEntryFilter = {
+  readonly and?: readonly BlacklistEntryFilter[] | null;
+  readonly or?: readonly BlacklistEntryFilter[] | null;
+  readonly not?: BlacklistEntryFilter | null;
   readonly id?: IdFilter | null;
   readonly enterpriseId?: IdFilter | null;
   readonly region?: RegionFilter | null;
   readonly listedById?: IdFilter | null;
   readonly reasonZh?: StringFilter | null;
+  readonly stage?: BlacklistStageFilter | null;
+  readonly dueOn?: DateFilter | null;
   readonly listedOn?: DateFilter | null;
   readonly until?: DateFilter | null;
   readonly restoredOn?: DateFilter | null;
@@ -227,12 +229,19 @@ export type BlacklistFilter = {
   readonly updatedAt?: DateTimeFilter | null;
 };
 
+export type BlacklistStageFilter = {
+  readonly eq?: BlacklistStage | null;
+  readonly in?: readonly BlacklistStage[] | null;
+};
+
+export type BlacklistStage = 'PROPOSED' | 'BLACKLISTED' | 'PUBLISHED' | 'RESTORED' | 'LAPSED' | 'DROPPED';
+
 export type BlacklistStatusFilter = {
   readonly eq?: BlacklistStatus | null;
   readonly in?: readonly BlacklistStatus[] | null;
 };
 
-export type BlacklistStatus = 'IN_FORCE' | 'RESTORED' | 'LAPSED';
+export type BlacklistStatus = 'UNPUBLISHED' | 'IN_FORCE' | 'RESTORED' | 'LAPSED';
 
 export type BlacklistOrder = {
   readonly field: BlacklistOrderField;
@@ -240,6 +249,63 @@ export type BlacklistOrder = {
 };
 
 export type BlacklistOrderField = 'ID' | 'LISTED_ON' | 'PUBLISHED_ON' | 'UPDATED_AT';
+
+export type FindingFilter = {
+  readonly and?: readonly FindingFilter[] | null;
+  readonly or?: readonly FindingFilter[] | null;
+  readonly not?: FindingFilter | null;
+  readonly id?: IdFilter | null;
+  readonly inspectionId?: IdFilter | null;
+  readonly enterpriseId?: IdFilter | null;
+  readonly region?: RegionFilter | null;
+  readonly agencyId?: IdFilter | null;
+  readonly caseAgencyId?: IdFilter | null;
+  readonly stage?: FindingStageFilter | null;
+  readonly dueOn?: DateFilter | null;
+  readonly foundOn?: DateFilter | null;
+  readonly notifiedOn?: DateFilter | null;
+  readonly synthetic?: BooleanFilter | null;
+  readonly updatedAt?: DateTimeFilter | null;
+};
+
+export type FindingOrder = {
+  readonly field: FindingOrderField;
+  readonly direction: Direction;
+};
+
+export type FindingOrderField = 'ID' | 'FOUND_ON' | 'DUE_ON' | 'UPDATED_AT';
+
+export type EnforcementGroup = 'AGENCY' | 'REGION' | 'CAMPAIGN' | 'MONTH' | 'QUARTER' | 'YEAR';
+
+export type GuidePriceFilter = {
+  readonly and?: readonly GuidePriceFilter[] | null;
+  readonly or?: readonly GuidePriceFilter[] | null;
+  readonly not?: GuidePriceFilter | null;
+  readonly id?: IdFilter | null;
+  readonly lineZh?: StringFilter | null;
+  readonly floor?: YuanFilter | null;
+  readonly region?: RegionFilter | null;
+  readonly issuerId?: IdFilter | null;
+  readonly validFrom?: DateFilter | null;
+  readonly validUntil?: DateFilter | null;
+  readonly stage?: GuidePriceStageFilter | null;
+  readonly synthetic?: BooleanFilter | null;
+  readonly updatedAt?: DateTimeFilter | null;
+};
+
+export type GuidePriceStageFilter = {
+  readonly eq?: GuidePriceStage | null;
+  readonly in?: readonly GuidePriceStage[] | null;
+};
+
+export type GuidePriceStage = 'IN_FORCE' | 'WITHDRAWN';
+
+export type GuidePriceOrder = {
+  readonly field: GuidePriceOrderField;
+  readonly direction: Direction;
+};
+
+export type GuidePriceOrderField = 'ID' | 'FLOOR' | 'VALID_FROM' | 'UPDATED_AT';
 
 export type DualEffectAssessmentFilter = {
   readonly and?: readonly DualEffectAssessmentFilter[] | null;
@@ -266,10 +332,113 @@ export type DualEffectAssessmentOrder = {
 
 export type DualEffectAssessmentOrderField = 'ID' | 'YEAR' | 'TOTAL' | 'UPDATED_AT';
 
+export type RecordInspectionInput = {
+  readonly key: string;
+  readonly enterpriseId: string;
+  readonly campaignId?: string | null;
+  readonly method: InspectionMethod;
+  readonly inspectedOn: string;
+  readonly officers: number;
+  readonly agencyIds?: readonly string[] | null;
+  readonly result: InspectionResult;
+  readonly noteZh?: string | null;
+};
+
+export type AddFindingInput = {
+  readonly key: string;
+  readonly inspectionId: string;
+  readonly titleZh: string;
+  readonly basisZh?: string | null;
+  readonly severity?: ViolationSeverity | null;
+  readonly harmCaused?: HarmLevel | null;
+};
+
+export type ViolationSeverity = 'MINOR' | 'LIGHT' | 'ORDINARY' | 'HEAVY' | 'SERIOUS';
+
+export type HarmLevel = 'NONE' | 'SLIGHT' | 'SERIOUS';
+
+export type ExemptFindingInput = {
+  readonly key: string;
+  readonly id: string;
+  readonly version: number;
+  readonly kind: ExemptionKind;
+  readonly basisZh: string;
+  readonly severity?: ViolationSeverity | null;
+  readonly harmCaused?: HarmLevel | null;
+  readonly toleranceUntil?: string | null;
+};
+
+export type ExemptionKind = 'MINOR_CORRECTED' | 'FIRST_CORRECTED';
+
+export type PenaliseFindingInput = {
+  readonly key: string;
+  readonly id: string;
+  readonly version: number;
+  readonly kinds: readonly PenaltyKind[];
+  readonly amount?: string | null;
+  readonly documentNo: string;
+};
+
+export type PenaltyKind = 'WARNING' | 'CRITICISM' | 'FINE' | 'CONFISCATION' | 'LICENCE_SUSPENSION' | 'QUALIFICATION_DOWNGRADE' | 'LICENCE_REVOCATION' | 'BUSINESS_RESTRICTION' | 'BUSINESS_SUSPENSION' | 'CLOSURE' | 'OTHER';
+
+export type AdvanceFindingInput = {
+  readonly key: string;
+  readonly id: string;
+  readonly version: number;
+  readonly action: FindingAction;
+  readonly noteZh?: string | null;
+  readonly dueOn?: string | null;
+  readonly on?: string | null;
+  readonly warning?: WarningKind | null;
+};
+
+export type FindingAction = 'ADD' | 'WARN' | 'NOTE_CORRECTION' | 'FILE' | 'DISMISS' | 'NOTIFY' | 'STATE_CASE' | 'EXEMPT' | 'PENALISE' | 'PUBLISH' | 'SET_ASIDE' | 'WITHDRAW' | 'RESTORE' | 'LAPSE';
+
+export type WarningKind = 'TALK' | 'ADMONITION' | 'ORDER_TO_CORRECT';
+
+export type ProposeBlacklistEntryInput = {
+  readonly key: string;
+  readonly enterpriseId: string;
+  readonly reasonZh: string;
+  readonly basisZh: string;
+};
+
+export type AdvanceBlacklistEntryInput = {
+  readonly key: string;
+  readonly id: string;
+  readonly version: number;
+  readonly action: BlacklistAction;
+  readonly until?: string | null;
+  readonly noteZh?: string | null;
+};
+
+export type BlacklistAction = 'PROPOSE' | 'STATE_CASE' | 'LIST' | 'DROP' | 'PUBLISH' | 'RESTORE' | 'LAPSE';
+
+export type RecordGuidePriceInput = {
+  readonly key: string;
+  readonly lineZh: string;
+  readonly floor: string;
+  readonly regionCode: string;
+  readonly validFrom: string;
+  readonly validUntil: string;
+  readonly issuerIds: readonly string[];
+  readonly basisZh?: string | null;
+};
+
+export type WithdrawGuidePriceInput = {
+  readonly key: string;
+  readonly id: string;
+  readonly version: number;
+  readonly noteZh: string;
+};
+
 export interface Keys extends Omit<SharedKeys, 'Enterprise'> {
   Enterprise: { id: string } | { creditCode: string };
   RegionPartyCoverage: { code: string; synthetic: boolean };
   Inspection: { id: string };
+  Finding: { id: string };
+  BlacklistEntry: { id: string };
+  GuidePrice: { id: string };
   DualEffectAssessment: { id: string };
 }
 
@@ -284,10 +453,27 @@ export interface Fields {
     enterpriseIndicators: Field<Paging & { readonly filter?: IndicatorFilter | null; readonly orderBy?: readonly IndicatorOrder[] | null; readonly includeSidebar: boolean }, ListPage<Value<'Indicator'>> | null>;
     inspection: Field<{ readonly id: string }, Value<'Inspection'> | null>;
     inspections: Field<Paging & { readonly filter?: InspectionFilter | null; readonly orderBy?: readonly InspectionOrder[] | null }, ListPage<Value<'Inspection'>> | null>;
-    blacklist: Field<Paging & { readonly filter?: BlacklistFilter | null; readonly orderBy?: readonly BlacklistOrder[] | null }, ListPage<Value<'BlacklistEntry'>> | null>;
+    blacklist: Field<Paging & { readonly filter?: BlacklistEntryFilter | null; readonly orderBy?: readonly BlacklistOrder[] | null }, ListPage<Value<'BlacklistEntry'>> | null>;
+    finding: Field<{ readonly id: string }, Value<'Finding'> | null>;
+    findings: Field<Paging & { readonly filter?: FindingFilter | null; readonly orderBy?: readonly FindingOrder[] | null }, ListPage<Value<'Finding'>> | null>;
+    enforcementSummary: Field<{ readonly region?: string | null; readonly from?: string | null; readonly to?: string | null; readonly campaignId?: string | null; readonly groupBy?: readonly EnforcementGroup[] | null; readonly synthetic?: boolean | null }, Value<'EnforcementSummary'> | null>;
+    blacklistEntry: Field<{ readonly id: string }, Value<'BlacklistEntry'> | null>;
+    guidePrice: Field<{ readonly id: string }, Value<'GuidePrice'> | null>;
+    guidePrices: Field<Paging & { readonly filter?: GuidePriceFilter | null; readonly orderBy?: readonly GuidePriceOrder[] | null }, ListPage<Value<'GuidePrice'>> | null>;
     dualEffectAssessment: Field<{ readonly id: string }, Value<'DualEffectAssessment'> | null>;
     dualEffectAssessments: Field<Paging & { readonly filter?: DualEffectAssessmentFilter | null; readonly orderBy?: readonly DualEffectAssessmentOrder[] | null }, ListPage<Value<'DualEffectAssessment'>> | null>;
     returnsSummary: Field<{ readonly region: string; readonly period: string; readonly cultureDomainCode?: string | null; readonly synthetic?: boolean | null }, Value<'ReturnsSummary'> | null>;
+  };
+  Mutation: {
+    recordInspection: Field<{ readonly input: RecordInspectionInput }, Value<'InspectionPayload'> | null>;
+    addFinding: Field<{ readonly input: AddFindingInput }, Value<'FindingPayload'> | null>;
+    exemptFinding: Field<{ readonly input: ExemptFindingInput }, Value<'FindingPayload'> | null>;
+    penaliseFinding: Field<{ readonly input: PenaliseFindingInput }, Value<'FindingPayload'> | null>;
+    advanceFinding: Field<{ readonly input: AdvanceFindingInput }, Value<'FindingPayload'> | null>;
+    proposeBlacklistEntry: Field<{ readonly input: ProposeBlacklistEntryInput }, Value<'BlacklistEntryPayload'> | null>;
+    advanceBlacklistEntry: Field<{ readonly input: AdvanceBlacklistEntryInput }, Value<'BlacklistEntryPayload'> | null>;
+    recordGuidePrice: Field<{ readonly input: RecordGuidePriceInput }, Value<'GuidePricePayload'> | null>;
+    withdrawGuidePrice: Field<{ readonly input: WithdrawGuidePriceInput }, Value<'GuidePricePayload'> | null>;
   };
   Enterprise: {
     nameZh: Field<unknown, string>;
@@ -315,6 +501,7 @@ export interface Fields {
     members: Field<Paging & { readonly filter?: EnterpriseFilter | null; readonly orderBy?: readonly EnterpriseOrder[] | null }, ListPage<Value<'Enterprise'>> | null>;
     indicators: Field<Paging & { readonly filter?: IndicatorFilter | null; readonly orderBy?: readonly IndicatorOrder[] | null; readonly includeSidebar: boolean }, ListPage<Value<'Indicator'>> | null>;
     inspections: Field<Paging & { readonly filter?: InspectionFilter | null; readonly orderBy?: readonly InspectionOrder[] | null }, ListPage<Value<'Inspection'>> | null>;
+    findings: Field<Paging & { readonly filter?: FindingFilter | null; readonly orderBy?: readonly FindingOrder[] | null }, ListPage<Value<'Finding'>> | null>;
     blacklistEntry: Field<unknown, Value<'BlacklistEntry'> | null>;
     assessments: Field<Paging & { readonly filter?: DualEffectAssessmentFilter | null; readonly orderBy?: readonly DualEffectAssessmentOrder[] | null }, ListPage<Value<'DualEffectAssessment'>> | null>;
     facts: Field<unknown, readonly Value<'Fact'>[]>;
@@ -369,9 +556,12 @@ export interface Fields {
     campaign: Field<unknown, Value<'Event'> | null>;
     method: Field<unknown, string>;
     inspectedOn: Field<unknown, string>;
+    officers: Field<unknown, number | null>;
+    recordedOn: Field<unknown, string | null>;
+    recordDueOn: Field<unknown, string | null>;
     agencies: Field<unknown, Items<Value<'Agency'>> | null>;
     result: Field<unknown, string | null>;
-    findings: Field<unknown, readonly Value<'Finding'>[] | null>;
+    findings: Field<unknown, Items<Value<'Finding'>> | null>;
     notes: Field<unknown, string | null>;
     notesZh: Field<unknown, string | null>;
     citations: Field<unknown, readonly Value<'Citation'>[]>;
@@ -381,8 +571,20 @@ export interface Fields {
   };
   Finding: {
     id: Field<unknown, string>;
-    stage: Field<unknown, string | null>;
+    inspection: Field<unknown, Value<'Inspection'> | null>;
+    enterprise: Field<unknown, Value<'Enterprise'> | null>;
+    region: Field<unknown, Value<'Region'> | null>;
+    agencies: Field<unknown, Items<Value<'Agency'>> | null>;
+    caseAgency: Field<unknown, Value<'Agency'> | null>;
+    stage: Field<unknown, string>;
+    dueOn: Field<unknown, string | null>;
+    allowedActions: Field<unknown, readonly string[]>;
     history: Field<unknown, readonly Value<'FindingStep'>[]>;
+    foundOn: Field<unknown, string | null>;
+    filedOn: Field<unknown, string | null>;
+    warning: Field<unknown, string | null>;
+    statementUntil: Field<unknown, string | null>;
+    statementZh: Field<unknown, string | null>;
     titleZh: Field<unknown, string>;
     basisZh: Field<unknown, string | null>;
     severity: Field<unknown, string | null>;
@@ -392,10 +594,19 @@ export interface Fields {
     correctedOn: Field<unknown, string | null>;
     penalty: Field<unknown, Value<'Penalty'> | null>;
     exemption: Field<unknown, Value<'Exemption'> | null>;
+    synthetic: Field<unknown, boolean>;
+    updatedAt: Field<unknown, string>;
+    version: Field<unknown, number>;
   };
   FindingStep: {
+    seq: Field<unknown, number>;
     stage: Field<unknown, string>;
-    on: Field<unknown, string | null>;
+    on: Field<unknown, string>;
+    agency: Field<unknown, Value<'Agency'> | null>;
+    noteZh: Field<unknown, string | null>;
+    action: Field<unknown, string | null>;
+    at: Field<unknown, string | null>;
+    dueOn: Field<unknown, string | null>;
   };
   Penalty: {
     kinds: Field<unknown, readonly string[]>;
@@ -413,6 +624,48 @@ export interface Fields {
     decidedOn: Field<unknown, string>;
     toleranceUntil: Field<unknown, string | null>;
   };
+  InspectionPayload: {
+    inspection: Field<unknown, Value<'Inspection'> | null>;
+    step: Field<unknown, number>;
+    isReplay: Field<unknown, boolean>;
+  };
+  FindingPayload: {
+    finding: Field<unknown, Value<'Finding'> | null>;
+    step: Field<unknown, number>;
+    isReplay: Field<unknown, boolean>;
+  };
+  EnforcementSummary: {
+    region: Field<unknown, Value<'Region'> | null>;
+    total: Field<unknown, Value<'EnforcementFigures'>>;
+    groups: Field<unknown, readonly Value<'EnforcementSummaryRow'>[]>;
+    synthetic: Field<unknown, boolean>;
+  };
+  EnforcementSummaryRow: {
+    agency: Field<unknown, Value<'Agency'> | null>;
+    region: Field<unknown, Value<'Region'> | null>;
+    campaign: Field<unknown, Value<'Event'> | null>;
+    period: Field<unknown, string | null>;
+    figures: Field<unknown, Value<'EnforcementFigures'>>;
+  };
+  EnforcementFigures: {
+    inspections: Field<unknown, number>;
+    recordedOnTime: Field<unknown, number>;
+    recordedLate: Field<unknown, number>;
+    findings: Field<unknown, number>;
+    filed: Field<unknown, number>;
+    exemptions: Field<unknown, number>;
+    firstOffences: Field<unknown, number>;
+    firstOffenceShare: Field<unknown, string | null>;
+    penalties: Field<unknown, number>;
+    penaltySum: Field<unknown, string | null>;
+    penaltySumReason: Field<unknown, string | null>;
+    penaltySumReasonZh: Field<unknown, string | null>;
+    decided: Field<unknown, number>;
+    decidedOnTime: Field<unknown, number>;
+    late: Field<unknown, number>;
+    onTimeRate: Field<unknown, string | null>;
+    medianDays: Field<unknown, string | null>;
+  };
   InspectionFunnel: {
     inspected: Field<unknown, number>;
     suspected: Field<unknown, number | null>;
@@ -429,17 +682,73 @@ export interface Fields {
     enterprise: Field<unknown, Value<'Enterprise'> | null>;
     listedBy: Field<unknown, Value<'Agency'> | null>;
     reasonZh: Field<unknown, string>;
-    listedOn: Field<unknown, string>;
+    basisZh: Field<unknown, string | null>;
+    region: Field<unknown, Value<'Region'> | null>;
+    stage: Field<unknown, string>;
+    dueOn: Field<unknown, string | null>;
+    allowedActions: Field<unknown, readonly string[]>;
+    history: Field<unknown, readonly Value<'BlacklistStep'>[]>;
+    proposedOn: Field<unknown, string | null>;
+    statementZh: Field<unknown, string | null>;
+    listedOn: Field<unknown, string | null>;
     until: Field<unknown, string | null>;
     restoredOn: Field<unknown, string | null>;
     status: Field<unknown, string>;
-    publishedOn: Field<unknown, string>;
+    publishedOn: Field<unknown, string | null>;
     notes: Field<unknown, string | null>;
     notesZh: Field<unknown, string | null>;
     citations: Field<unknown, readonly Value<'Citation'>[]>;
     synthetic: Field<unknown, boolean>;
     updatedAt: Field<unknown, string>;
     version: Field<unknown, number>;
+  };
+  BlacklistStep: {
+    seq: Field<unknown, number>;
+    stage: Field<unknown, string>;
+    on: Field<unknown, string>;
+    agency: Field<unknown, Value<'Agency'> | null>;
+    noteZh: Field<unknown, string | null>;
+    action: Field<unknown, string | null>;
+    at: Field<unknown, string | null>;
+    dueOn: Field<unknown, string | null>;
+  };
+  BlacklistEntryPayload: {
+    blacklistEntry: Field<unknown, Value<'BlacklistEntry'> | null>;
+    step: Field<unknown, number>;
+    isReplay: Field<unknown, boolean>;
+  };
+  GuidePrice: {
+    id: Field<unknown, string>;
+    lineZh: Field<unknown, string>;
+    floor: Field<unknown, string>;
+    region: Field<unknown, Value<'Region'> | null>;
+    validFrom: Field<unknown, string>;
+    validUntil: Field<unknown, string>;
+    basisZh: Field<unknown, string | null>;
+    issuers: Field<unknown, Items<Value<'Agency'>> | null>;
+    isBelow: Field<{ readonly offer: string; readonly on?: string | null }, boolean | null>;
+    stage: Field<unknown, string>;
+    dueOn: Field<unknown, string | null>;
+    allowedActions: Field<unknown, readonly string[]>;
+    history: Field<unknown, readonly Value<'GuidePriceStep'>[]>;
+    synthetic: Field<unknown, boolean>;
+    updatedAt: Field<unknown, string>;
+    version: Field<unknown, number>;
+  };
+  GuidePriceStep: {
+    seq: Field<unknown, number>;
+    stage: Field<unknown, string>;
+    on: Field<unknown, string>;
+    agency: Field<unknown, Value<'Agency'> | null>;
+    noteZh: Field<unknown, string | null>;
+    action: Field<unknown, string | null>;
+    at: Field<unknown, string | null>;
+    dueOn: Field<unknown, string | null>;
+  };
+  GuidePricePayload: {
+    guidePrice: Field<unknown, Value<'GuidePrice'> | null>;
+    step: Field<unknown, number>;
+    isReplay: Field<unknown, boolean>;
   };
   DualEffectAssessment: {
     id: Field<unknown, string>;

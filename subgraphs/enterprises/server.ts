@@ -1,7 +1,8 @@
 import { createSubgraph, type SubgraphOptions } from '@wenshu/kit/subgraph.ts';
 import { readMember } from '@wenshu/schema/subgraph-sdl.ts';
+import { graph } from './graph.ts';
 import { lists } from './queries.ts';
-import { graph, resolvers } from './resolvers.ts';
+import { resolvers } from './resolvers.ts';
 
 const member = readMember('enterprises', new URL('./', import.meta.url));
 

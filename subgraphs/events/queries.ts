@@ -5,6 +5,7 @@ import type { Relation } from '@wenshu/kit/page-by.ts';
 import { havingHonours, havingParts, idOf, rolesOf } from '@wenshu/kit/parts.ts';
 import { pinyinOrder } from '@wenshu/kit/tables.ts';
 import { and, eq, type SQL, sql } from 'drizzle-orm';
+import { campaignList } from './campaign-list.ts';
 import { counted } from './completeness.ts';
 import type { EventInvolvement, HostRole } from './schema-types.ts';
 import {
@@ -233,4 +234,5 @@ export const announced = (relation: Relation): Relation => ({
 });
 
 /** Lists by the name of their root field. */
-export const lists = { events: eventList, works: workList };
+export const lists = { events: eventList, works: workList, inspectionCampaigns: campaignList };
+export { campaignList };

@@ -8,10 +8,11 @@ import type { PageArgs } from '@wenshu/kit/page-args.ts';
 import { countOfKind, pageBy, type Relation } from '@wenshu/kit/page-by.ts';
 import { honoursIn, subjectsIn } from '@wenshu/kit/parts.ts';
 import { referenceTo } from '@wenshu/kit/reference.ts';
-import { sharedGraph } from '@wenshu/kit/shared/graph.ts';
 import { unitNameZh } from '@wenshu/kit/unit-names.ts';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import type { GraphQLResolveInfo } from 'graphql';
+import { campaignQueries, campaignResolvers } from './campaign-resolvers.ts';
+import { graph } from './graph.ts';
 import {
   announced,
   concerning,
@@ -22,7 +23,6 @@ import {
   joinedBy,
   madeBy,
   partsOf,
-  partsOfSubjects,
   supportedBy,
   workList,
 } from './queries.ts';
@@ -34,14 +34,11 @@ import {
   eventPolicies,
   eventSubjects,
   events,
-  shared,
   workHonours,
   workMakers,
 } from './tables.ts';
 
 type Info = GraphQLResolveInfo;
-
-export const graph = sharedGraph(shared, [eventList, workList], partsOfSubjects);
 
 /** Returns the entity in the target columns of a row. */
 const target = (
@@ -66,7 +63,10 @@ const hostedEvents = (
 ) => pageBy(context, eventList, hostedBy(role), id, args, info);
 
 export const resolvers: Resolvers = {
+  ...campaignResolvers,
+
   Query: {
+    ...campaignQueries,
     event: (_root, { id }, context, info) => oneByKey(context, eventList, info, id),
     events: (_root, args, context, info) => page(context, eventList, args, info),
     work: (_root, { id }, context, info) => oneByKey(context, workList, info, id),

@@ -1,5 +1,8 @@
 import type { Rows as SharedRows } from '@wenshu/kit/rows.ts';
+import type { Carried } from '@wenshu/kit/workflow/carry-out.ts';
 import type {
+  CampaignRow,
+  campaignSteps,
   EventPolicyRow,
   EventRow,
   eventHosts,
@@ -18,4 +21,7 @@ export interface Rows extends SharedRows {
   EventSubject: typeof eventSubjects.$inferSelect;
   Work: WorkRow;
   WorkMaker: typeof workMakers.$inferSelect;
+  InspectionCampaign: CampaignRow;
+  InspectionCampaignPayload: Carried;
+  CampaignStep: typeof campaignSteps.$inferSelect;
 }

@@ -9,9 +9,12 @@ import {
   targetColumns,
   textIndexes,
 } from '@wenshu/kit/tables.ts';
-import { workflowTables } from '@wenshu/kit/workflow/tables.ts';
+import { stepTable, workflowTables } from '@wenshu/kit/workflow/tables.ts';
+import { sql } from 'drizzle-orm';
 import {
   type AnyPgColumn,
+  boolean,
+  check,
   date,
   index,
   integer,
@@ -19,6 +22,7 @@ import {
   pgSchema,
   primaryKey,
   text,
+  timestamp,
 } from 'drizzle-orm/pg-core';
 
 export const schema = pgSchema('events');
@@ -165,6 +169,69 @@ export const workMakers = schema.table(
   (t) => [primaryKey({ columns: [t.workId, t.seq] }), index('work_makers_target').on(t.targetId, t.workId)],
 );
 
+const campaignStages = ['PLANNED', 'RUNNING', 'DONE', 'PUBLISHED', 'CANCELLED'];
+
+/** Inspection campaigns. From its start on, a campaign is an event with the same id too. */
+export const inspectionCampaigns = schema.table(
+  'inspection_campaigns',
+  {
+    id: text().primaryKey(),
+    nameZh: text('name_zh').notNull(),
+    nameEn: text('name_en').notNull(),
+    purposeZh: text('purpose_zh').notNull(),
+    regionCode: text('region_code').notNull(),
+    leadId: text('lead_id').notNull(),
+    startsOn: date('starts_on', { mode: 'string' }).notNull(),
+    endsOn: date('ends_on', { mode: 'string' }).notNull(),
+    startedOn: date('started_on', { mode: 'string' }),
+    finishedOn: date('finished_on', { mode: 'string' }),
+    stage: text().notNull(),
+    dueOn: date('due_on', { mode: 'string' }),
+    synthetic: boolean().notNull().default(false),
+    updatedAt: timestamp('updated_at', { withTimezone: true, mode: 'string' }).notNull().defaultNow(),
+    version: integer().notNull().default(1),
+  },
+  (t) => [
+    check('inspection_campaigns_days', sql`${t.endsOn} >= ${t.startsOn}`),
+    check(
+      'inspection_campaigns_stage_known',
+      sql`${t.stage} in (${sql.raw(campaignStages.map((stage) => `'${stage}'`).join(', '))})`,
+    ),
+    index('inspection_campaigns_region').on(t.regionCode, t.id),
+    index('inspection_campaigns_lead').on(t.leadId, t.id),
+    index('inspection_campaigns_stage').on(t.stage, t.id),
+    index('inspection_campaigns_starts_on').on(t.startsOn, t.id),
+    index('inspection_campaigns_due_on').on(t.dueOn, t.id),
+    index('inspection_campaigns_synthetic').on(t.synthetic, t.id),
+    index('inspection_campaigns_updated_at').on(t.updatedAt, t.id),
+  ],
+);
+
+/** The agencies of a campaign: the one that leads it, those that joined it, and those that are invited. */
+export const campaignAgencies = schema.table(
+  'campaign_agencies',
+  {
+    campaignId: text('campaign_id')
+      .notNull()
+      .references(() => inspectionCampaigns.id, { onDelete: 'cascade' }),
+    agencyId: text('agency_id').notNull(),
+    /** Null while it is only invited. */
+    joinedOn: date('joined_on', { mode: 'string' }),
+  },
+  (t) => [
+    primaryKey({ columns: [t.campaignId, t.agencyId] }),
+    index('campaign_agencies_agency').on(t.agencyId, t.campaignId),
+  ],
+);
+
+export const campaignSteps = stepTable(
+  schema,
+  'campaign_steps',
+  () => inspectionCampaigns.id,
+  campaignStages,
+);
+
+export type CampaignRow = typeof inspectionCampaigns.$inferSelect;
 export type EventRow = typeof events.$inferSelect;
 export type EventPolicyRow = typeof eventPolicies.$inferSelect;
 export type WorkRow = typeof works.$inferSelect;

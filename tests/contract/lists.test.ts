@@ -33,6 +33,7 @@ const known: Readonly<Record<string, string>> = {
   'Completeness.published': 'The hub itself knows which figures it compares.',
   'EnterpriseEventEdge.hostRoles': 'The edge holds all roles that are on record for its two ends.',
   'EnterpriseEventEdge.participantRoles': 'The edge holds all roles that are on record for its two ends.',
+  'EnforcementSummary.groups': 'The hub itself groups what was done.',
   'Event.possiblySameAs': 'It is a finding about the record, not about the world.',
   'Indicator.dims': 'It holds what the source says of the figure.',
   'IndicatorMetric.units': 'The list of metrics is kept in the hub.',

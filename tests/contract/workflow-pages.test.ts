@@ -1,5 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { blacklistTable } from '@wenshu/enterprises/workflows/blacklist-table.ts';
+import { findingTable } from '@wenshu/enterprises/workflows/finding-table.ts';
+import { guidePriceTable } from '@wenshu/enterprises/workflows/guide-price-table.ts';
+import { campaignTable } from '@wenshu/events/workflows/campaign-table.ts';
 import { correctionTable } from '@wenshu/gateway/control/corrections/correction-table.ts';
 import type { Actor, Transition, WorkflowTable } from '@wenshu/kit/workflow/table.ts';
 import { ledgerTable } from '@wenshu/parks/workflows/ledger-table.ts';
@@ -30,6 +34,10 @@ const pages: Readonly<Record<string, readonly WorkflowTable[]>> = {
   'payment-rules': [paymentRuleTable],
   'matching-runs': [matchingRunTable],
   listings: [listingTable],
+  blacklist: [blacklistTable],
+  findings: [findingTable],
+  'guide-prices': [guidePriceTable],
+  'inspection-campaigns': [campaignTable],
   'service-requests': [serviceRequestTable],
 };
 

@@ -25,7 +25,9 @@ const rows = `
     ('f-4', 'ins-1', 'ent-goertek', '阶段为已修复', '2024-03-20', '{FINE}', 4, '2024-04-01', '2024-04-02', null, null),
     ('f-5', 'ins-1', 'ent-goertek', '未告知', null, null, null, null, null, null, null),
     ('f-6', 'ins-2', 'ent-goertek', '未告知', null, null, null, null, null, null, null);
-  insert into finding_stages values ('f-4', 0, 'RESTORED', '2024-09-01'), ('f-5', 0, 'FILED', '2024-03-10');`;
+  insert into finding_steps values ('f-4', 0, 'RESTORED', '2024-09-01'), ('f-5', 0, 'FILED', '2024-03-10');
+  update findings f set stage = s.stage from (select distinct on (object_id) object_id, stage from finding_steps order by object_id, seq desc) s where s.object_id = f.id;
+  update findings set stage = 'PUBLISHED' where id in ('f-1', 'f-2', 'f-3');`;
 
 const fields = ['Query.inspections', 'Inspection.id', 'Inspection.findings', 'Finding.id', 'Finding.penalty'];
 
@@ -149,9 +151,9 @@ describe('an enterprise', () => {
               id: 'ins-1',
               result: 'SUSPECTED',
               findings: [
-                { id: 'f-1', stage: null, notifiedOn: '2024-03-20' },
-                { id: 'f-2', stage: null, notifiedOn: '2024-03-20' },
-                { id: 'f-3', stage: null, notifiedOn: '2024-03-20' },
+                { id: 'f-1', stage: 'PUBLISHED', notifiedOn: '2024-03-20' },
+                { id: 'f-2', stage: 'PUBLISHED', notifiedOn: '2024-03-20' },
+                { id: 'f-3', stage: 'PUBLISHED', notifiedOn: '2024-03-20' },
                 { id: 'f-4', stage: 'RESTORED', notifiedOn: '2024-03-20' },
               ],
             },

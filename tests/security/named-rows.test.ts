@@ -59,7 +59,8 @@ const rows = {
     insert into inspection_agencies values ('ins-1', '${office}'), ('ins-1', '${districts}'), ('ins-2', '${districts}');
     insert into findings (id, inspection_id, enterprise_id, title_zh, penalty_kinds, penalty_amount, penalty_decided_on, penalty_document_no) values
       ('f1', 'ins-1', 'ent-goertek', '噪声', '{FINE}', 500, '2024-04-01', '文执罚〔2024〕1号'), ('f2', 'ins-2', 'ent-goertek', '无证', null, null, null, null);
-    insert into finding_stages values ('f1', 0, 'PENALISED', '2024-04-01'), ('f2', 0, 'FILED', '2024-04-02');
+    insert into finding_steps values ('f1', 0, 'PENALISED', '2024-04-01'), ('f2', 0, 'FILED', '2024-04-02');
+    update findings f set stage = s.stage from (select distinct on (object_id) object_id, stage from finding_steps order by object_id, seq desc) s where s.object_id = f.id;
     insert into dual_effect_assessments (id, enterprise_id, assessed_by_id, year, total, social_weight, has_content_fault) values
       ('d1', 'ent-goertek', '${office}', 2024, 80, 50, false), ('d2', 'ent-gaea', '${districts}', 2024, 70, 50, false);`,
 };

@@ -29,11 +29,12 @@ const rows = `
       'FIRST_CORRECTED', '行政处罚法第三十三条', '2024-03-20', '2025-03-19');
   insert into findings (id, inspection_id, enterprise_id, title_zh) values
     ('f3', 'i3', 'ent-test-3', '无证'), ('f4', 'i4', 'ent-test-2', '噪声');
-  insert into finding_stages values
+  insert into finding_steps values
     ('f1', 0, 'SUSPECTED', '2024-03-02'), ('f1', 1, 'FILED', '2024-03-10'), ('f1', 2, 'PENALISED', '2024-04-01'),
-    ('f2', 0, 'SUSPECTED', '2024-03-02'), ('f2', 1, 'FILED', null), ('f2', 2, 'EXEMPTED', '2024-03-20'),
+    ('f2', 0, 'SUSPECTED', '2024-03-02'), ('f2', 1, 'FILED', '2024-03-09'), ('f2', 2, 'EXEMPTED', '2024-03-20'),
     ('f3', 0, 'SUSPECTED', '2024-03-02'), ('f3', 1, 'DISMISSED', '2024-03-09'),
     ('f4', 0, 'SUSPECTED', '2024-05-06'), ('f4', 1, 'WARNED', '2024-05-07');
+  update findings f set stage = s.stage from (select distinct on (object_id) object_id, stage from finding_steps order by object_id, seq desc) s where s.object_id = f.id;
   insert into blacklist_entries (id, enterprise_id, listed_by_id, reason_zh, listed_on, restored_on, published_on) values
     ('b1', 'ent-test-4', 'org-mr', '拒不履行处罚决定', '2024-07-01', null, '2024-07-10'),
     ('b2', 'ent-test-3', 'org-mr', '虚假材料', '2022-01-01', '2023-01-01', '2022-01-02'),
@@ -124,7 +125,7 @@ describe('an inspection', () => {
               stage: 'EXEMPTED',
               history: [
                 { stage: 'SUSPECTED', on: '2024-03-02' },
-                { stage: 'FILED', on: null },
+                { stage: 'FILED', on: '2024-03-09' },
                 { stage: 'EXEMPTED', on: '2024-03-20' },
               ],
               titleZh: '未亮照',
@@ -219,17 +220,6 @@ describe('an exemption', () => {
       exemption_decided_on, ${columns}) values ('f9', 'i4', 'ent-test-2', '问题', '${kind}', '第三十三条', '2024-06-01', ${values})`;
   const facts = 'severity, harm_caused, is_first, corrected_on';
 
-  it('for a first fault is given to an enterprise once', async () => {
-    expect(
-      await refusalOf(
-        database.urls.enterprises,
-        `insert into findings (id, inspection_id, enterprise_id, title_zh, exemption_kind, exemption_basis_zh,
-           exemption_decided_on, harm_caused, is_first, corrected_on)
-         values ('f9', 'i5', 'ent-test-4', '又一次', 'FIRST_CORRECTED', '第三十三条', '2024-06-01', 'NONE', true, '2024-06-01')`,
-      ),
-    ).toMatch('findings_one_first_exemption');
-  });
-
   it.each([
     ['FIRST_CORRECTED', "'MINOR', 'SLIGHT', false, '2024-05-08'", 'not the first'],
     ['FIRST_CORRECTED', "'MINOR', 'SERIOUS', true, '2024-05-08'", 'of more than slight harm'],
@@ -258,14 +248,14 @@ describe('an exemption', () => {
 });
 
 describe('the blacklist', () => {
-  it('lists published entries only, the standing and the restored', async () => {
+  it('lists entries with their force, those that are not published too', async () => {
     expect(
       await ask(`{
-        blacklist(orderBy: [{ field: LISTED_ON }]) {
+        blacklist(filter: { publishedOn: { isNull: false } }, orderBy: [{ field: LISTED_ON }]) {
           totalCount
           nodes { id enterprise { nameZh } listedBy { id } reasonZh listedOn restoredOn publishedOn }
         }
-        unpublished: blacklist(filter: { publishedOn: { isNull: true } }) { nodes { id } totalCount }
+        unpublished: blacklist(filter: { status: { eq: UNPUBLISHED } }) { nodes { id } totalCount }
         byId: blacklist(filter: { id: { eq: "b3" } }) { nodes { id } }
         standing: blacklist(filter: { restoredOn: { isNull: true }, reasonZh: { contains: "处罚" } }) { nodes { id } }
       }`),
@@ -294,8 +284,8 @@ describe('the blacklist', () => {
             },
           ],
         },
-        unpublished: { nodes: [], totalCount: 0 },
-        byId: { nodes: [] },
+        unpublished: { nodes: [{ id: 'b3' }], totalCount: 1 },
+        byId: { nodes: [{ id: 'b3' }] },
         standing: { nodes: [{ id: 'b1' }] },
       },
     });
@@ -399,11 +389,11 @@ describe('what other agencies read', () => {
        insert into findings (id, inspection_id, enterprise_id, title_zh)
        select 'found-' || id, id, enterprise_id, '机密' from inspections
        where campaign_id = 'evt-big' and result = 'SUSPECTED';
-       insert into finding_stages
-       select 'found-big-' || i, 0, case when i <= 8 then 'FILED' else 'WARNED' end, null
+       insert into finding_steps
+       select 'found-big-' || i, 0, case when i <= 8 then 'FILED' else 'WARNED' end, '2024-09-02'
        from generate_series(1, 12) as i;
-       insert into finding_stages
-       select 'found-big-' || i, 1, case when i <= 6 then 'PENALISED' else 'DISMISSED' end, null
+       insert into finding_steps
+       select 'found-big-' || i, 1, case when i <= 6 then 'PENALISED' else 'DISMISSED' end, '2024-09-03'
        from generate_series(1, 8) as i`,
     );
     expect(
@@ -454,7 +444,7 @@ describe('what other agencies read', () => {
     expect(statements).toHaveLength(1);
     await sql(
       database.urls.enterprises,
-      `delete from finding_stages where finding_id like 'found-%';
+      `delete from finding_steps where object_id like 'found-%';
        delete from findings where id like 'found-%';
        delete from inspections where id in ('i6', 'again') or id like 'big-%'`,
     );

@@ -1,3 +1,5 @@
+import { fromHighest } from '@wenshu/kit/tables.ts';
+import { stepTable } from '@wenshu/kit/workflow/tables.ts';
 import { sql } from 'drizzle-orm';
 import {
   boolean,
@@ -9,8 +11,8 @@ import {
   numeric,
   primaryKey,
   text,
+  timestamp,
   unique,
-  uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import { enterpriseId, enumValues, isValueOf, literals, statementColumns } from './record-columns.ts';
 import { schema } from './shared.ts';
@@ -27,9 +29,18 @@ export const inspections = schema.table(
     inspectedOn: date('inspected_on', { mode: 'string' }).notNull(),
     /** Null until it has been entered. */
     result: text(),
+    /** A number only: the hub knows no officers. */
+    officers: integer(),
+    recordedOn: date('recorded_on', { mode: 'string' }),
+    /** The last day for recording it. */
+    recordDueOn: date('record_due_on', { mode: 'string' }),
+    regionCode: text('region_code'),
+    stage: text().notNull().default('RECORDED'),
+    dueOn: date('due_on', { mode: 'string' }),
   },
   (t) => [
     unique('inspections_id_enterprise').on(t.id, t.enterpriseId),
+    check('inspections_officers', sql`${t.officers} > 0`),
     check('inspections_method_known', isValueOf('InspectionMethod', t.method)),
     check('inspections_result_known', isValueOf('InspectionResult', t.result)),
     index('inspections_enterprise').on(t.enterpriseId, t.inspectedOn, t.id),
@@ -41,6 +52,8 @@ export const inspections = schema.table(
     index('inspections_synthetic').on(t.synthetic, t.id),
   ],
 );
+
+export const inspectionSteps = stepTable(schema, 'inspection_steps', () => inspections.id, ['RECORDED']);
 
 export const inspectionAgencies = schema.table(
   'inspection_agencies',
@@ -66,6 +79,19 @@ export const findings = schema.table(
     id: text().primaryKey(),
     inspectionId: text('inspection_id').notNull(),
     enterpriseId: text('enterprise_id').notNull(),
+    regionCode: text('region_code'),
+    stage: text().notNull().default('SUSPECTED'),
+    version: integer().notNull().default(1),
+    dueOn: date('due_on', { mode: 'string' }),
+    synthetic: boolean().notNull().default(false),
+    updatedAt: timestamp('updated_at', { withTimezone: true, mode: 'string' }).notNull().defaultNow(),
+    /** The agency that has the case. */
+    caseAgencyId: text('case_agency_id'),
+    foundOn: date('found_on', { mode: 'string' }),
+    filedOn: date('filed_on', { mode: 'string' }),
+    /** The last day on which the enterprise may state its case. */
+    statementUntil: date('statement_until', { mode: 'string' }),
+    statementZh: text('statement_zh'),
     titleZh: text('title_zh').notNull(),
     basisZh: text('basis_zh'),
     severity: text(),
@@ -73,6 +99,8 @@ export const findings = schema.table(
     isFirst: boolean('is_first'),
     /** The enterprise sees the finding from this day on. */
     notifiedOn: date('notified_on', { mode: 'string' }),
+    /** How the enterprise was warned, if it was. */
+    warningKind: text('warning_kind'),
     correctedOn: date('corrected_on', { mode: 'string' }),
     penaltyKinds: text('penalty_kinds').array(),
     penaltyAmount: numeric('penalty_amount'),
@@ -81,6 +109,7 @@ export const findings = schema.table(
     penaltyPublishedOn: date('penalty_published_on', { mode: 'string' }),
     penaltyPublishedUntil: date('penalty_published_until', { mode: 'string' }),
     penaltyRestoredOn: date('penalty_restored_on', { mode: 'string' }),
+    penaltyWithdrawnOn: date('penalty_withdrawn_on', { mode: 'string' }),
     exemptionKind: text('exemption_kind'),
     exemptionBasisZh: text('exemption_basis_zh'),
     exemptionDecidedOn: date('exemption_decided_on', { mode: 'string' }),
@@ -93,10 +122,18 @@ export const findings = schema.table(
       foreignColumns: [inspections.id, inspections.enterpriseId],
     }).onDelete('cascade'),
     index('findings_inspection').on(t.inspectionId, t.id),
-    // A first fault is exempted only once per enterprise.
-    uniqueIndex('findings_one_first_exemption')
-      .on(t.enterpriseId)
-      .where(sql`${t.exemptionKind} = 'FIRST_CORRECTED'`),
+    index('findings_enterprise').on(t.enterpriseId, t.id),
+    index('findings_stage').on(t.stage, t.id),
+    index('findings_due_on').on(t.dueOn, t.id),
+    fromHighest('findings_due_on', t.dueOn, t.id),
+    index('findings_found_on').on(t.foundOn, t.id),
+    fromHighest('findings_found_on', t.foundOn, t.id),
+    index('findings_notified_on').on(t.notifiedOn, t.id),
+    index('findings_case_agency').on(t.caseAgencyId, t.id),
+    index('findings_synthetic').on(t.synthetic, t.id),
+    index('findings_updated_at').on(t.updatedAt, t.id),
+    check('findings_warning_known', isValueOf('WarningKind', t.warningKind)),
+    check('findings_stage_known', isValueOf('FindingStage', t.stage)),
     check('findings_severity_known', isValueOf('ViolationSeverity', t.severity)),
     check('findings_harm_known', isValueOf('HarmLevel', t.harmCaused)),
     check(
@@ -105,7 +142,7 @@ export const findings = schema.table(
     ),
     check(
       'findings_penalty_whole',
-      sql`${t.penaltyKinds} is not null or num_nonnulls(${t.penaltyAmount}, ${t.penaltyDecidedOn}, ${t.penaltyDocumentNo}, ${t.penaltyPublishedOn}, ${t.penaltyPublishedUntil}, ${t.penaltyRestoredOn}) = 0`,
+      sql`${t.penaltyKinds} is not null or num_nonnulls(${t.penaltyAmount}, ${t.penaltyDecidedOn}, ${t.penaltyDocumentNo}, ${t.penaltyPublishedOn}, ${t.penaltyPublishedUntil}, ${t.penaltyRestoredOn}, ${t.penaltyWithdrawnOn}) = 0`,
     ),
     check('findings_penalty_amount', sql`${t.penaltyAmount} >= 0`),
     check('findings_penalty_dates', sql`${t.penaltyPublishedOn} >= ${t.penaltyDecidedOn}`),
@@ -130,23 +167,8 @@ export const findings = schema.table(
   ],
 );
 
-/** Stages of a finding. Rows are added, never changed; the last one is the current stage. */
-export const findingStages = schema.table(
-  'finding_stages',
-  {
-    findingId: text('finding_id')
-      .notNull()
-      .references(() => findings.id, { onDelete: 'cascade' }),
-    seq: integer().notNull(),
-    stage: text().notNull(),
-    on: date('on', { mode: 'string' }),
-  },
-  (t) => [
-    primaryKey({ columns: [t.findingId, t.seq] }),
-    index('finding_stages_stage').on(t.stage, t.findingId),
-    check('finding_stages_stage_known', isValueOf('FindingStage', t.stage)),
-  ],
-);
+/** Steps of a finding. */
+export const findingSteps = stepTable(schema, 'finding_steps', () => findings.id, enumValues.FindingStage);
 
 export type InspectionRow = typeof inspections.$inferSelect;
 export type FindingRow = typeof findings.$inferSelect;

@@ -255,9 +255,8 @@ export const tables: Readonly<Record<string, Table>> = {
   },
   blacklist: {
     from: 'enterprises.blacklist_entries',
-    filter: 'BlacklistFilter',
+    filter: 'BlacklistEntryFilter',
     order: 'BlacklistOrder',
-    rows: (a) => `${a}.published_on is not null`,
     columns: { publishedOn: { sql: 'published_on', of: 'Date' } },
     orders: { PUBLISHED_ON: 'published_on' },
     relations: { enterprise: inspected, listedBy },

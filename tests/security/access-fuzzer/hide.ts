@@ -156,7 +156,7 @@ async function deleteOrphans(sql: postgres.TransactionSql): Promise<void> {
     'delete from enterprises.findings where inspection_id not in (select id from enterprises.inspections)',
   );
   await sql.unsafe(
-    'delete from enterprises.finding_stages where finding_id not in (select id from enterprises.findings)',
+    'delete from enterprises.finding_steps where object_id not in (select id from enterprises.findings)',
   );
 }
 

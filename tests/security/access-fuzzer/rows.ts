@@ -22,7 +22,7 @@ export const rowsForFew = `
   select 'f-' || id, id, enterprise_id, '机密' || enterprise_id, '{FINE}', 100 * length(id), inspected_on + 30, '文号' || length(id), inspected_on + 20,
     case when length(id) % 2 = 0 then inspected_on + 40 end
   from enterprises.inspections where result = 'SUSPECTED';
-  insert into enterprises.finding_stages (finding_id, seq, stage, "on")
+  insert into enterprises.finding_steps (object_id, seq, stage, step_on)
   select id, 1, 'PENALISED', penalty_decided_on from enterprises.findings;
   insert into enterprises.blacklist_entries (id, enterprise_id, listed_by_id, reason_zh, listed_on, until, published_on, synthetic)
   select 'b-' || id, id, (select min(id) from policies.agencies), '机密', '2025-04-01', case when id = 'ent-bona-film' then date '2025-06-01' end,

@@ -208,7 +208,9 @@ function departmentRule(
     if (!special || (!isField && isUnconditional(coordinate))) return ofField;
     const { yes, no } = conditionsOf(typeName, special);
     const isJoint = special.jointly === department;
-    const ofSpecial = byClass(special.class, isJoint || keeper === department, item);
+    const ofSpecial = special.namedOnly
+      ? 'none'
+      : byClass(special.class, isJoint || keeper === department, item);
     const asJoint = isJoint && sharing.owner === keeper ? both(yes, confined(item)) : 'none';
     return either(both(ofField, either(no, ofSpecial)), asJoint);
   };

@@ -37,6 +37,7 @@ export const tables: Readonly<Record<string, Table>> = {
     agencies: 'array[t.listed_by_id]',
     computed: {
       status: `case when t.restored_on is not null then 'RESTORED'
+        when t.published_on is null then 'UNPUBLISHED'
         when t.until < (now() at time zone 'Asia/Shanghai')::date then 'LAPSED' else 'IN_FORCE' end`,
     },
     held: [['Enterprise', 't.enterprise_id']],
@@ -49,6 +50,19 @@ export const tables: Readonly<Record<string, Table>> = {
   },
   Enterprise: { ...record, names: ['enterprises.enterprises'], enterprise: 't.id', park: tenancy },
   Event: { ...record, names: ['events.events'] },
+  Finding: {
+    ...ofEnterprise,
+    region: 't.region_code',
+    names: ['enterprises.findings'],
+    agencies:
+      'array(select a.agency_id from enterprises.inspection_agencies a where a.inspection_id = t.inspection_id)',
+  },
+  GuidePrice: { ...record, names: ['enterprises.guide_prices'] },
+  InspectionCampaign: {
+    ...record,
+    names: ['events.inspection_campaigns'],
+    agencies: 'array(select a.agency_id from events.campaign_agencies a where a.campaign_id = t.id)',
+  },
   Indicator: { ...record, names: agencies.map((agency) => `${agency}.indicators`) },
   Inspection: {
     ...ofEnterprise,
