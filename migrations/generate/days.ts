@@ -29,3 +29,7 @@ export function afterWorkingDays(day: number, workingDays: number): number {
   const steps = start + workingDays;
   return day - weekday + Math.floor(steps / 5) * 7 + (steps % 5);
 }
+
+/** The same for days as Postgres writes them, for the courses of workflows. */
+export const dayAfterWorkingDays = (day: string, workingDays: number): string =>
+  dateOf(afterWorkingDays(dayNumber(day), workingDays));

@@ -14,6 +14,7 @@ import { today } from '@wenshu/kit/today.ts';
 import { creditCodeProblem } from '@wenshu/schema/credit-code.ts';
 import { badInput } from '@wenshu/schema/errors.ts';
 import type { GraphQLResolveInfo } from 'graphql';
+import { summariseAssessments } from './dual-effect-summary.ts';
 import { funnelOf } from './funnel.ts';
 import { countedEnterprises, publishedCoverage } from './party-coverage.ts';
 import {
@@ -34,7 +35,6 @@ import { enterpriseRegister } from './register.ts';
 import { monthOf, returnsSummary } from './returns.ts';
 import type { Resolvers } from './schema-types.ts';
 import {
-  dualEffectItems,
   type EnterpriseRow,
   enterpriseGroups,
   enterpriseHonours,
@@ -48,6 +48,7 @@ import {
   inspectionAgencies,
   shared,
 } from './tables.ts';
+import { dualEffectResolvers } from './workflows/dual-effect-resolvers.ts';
 
 type Info = GraphQLResolveInfo;
 
@@ -66,6 +67,8 @@ const enterprise = (
 ) => referenceByKey(context, enterpriseList, info, enterpriseId);
 
 export const resolvers: Resolvers = {
+  ...dualEffectResolvers(graph),
+
   Query: {
     enterprise: (_root, { id }, context, info) => oneByKey(context, enterpriseList, info, id),
     enterpriseByCreditCode: (_root, { creditCode }: { creditCode: string }, context: Context, info: Info) => {
@@ -82,6 +85,7 @@ export const resolvers: Resolvers = {
     blacklist: (_root, args, context, info) => page(context, blacklist, args, info),
     dualEffectAssessment: (_root, { id }, context, info) => oneByKey(context, assessmentList, info, id),
     dualEffectAssessments: (_root, args, context, info) => page(context, assessmentList, args, info),
+    dualEffectSummary: (_root, args, context) => summariseAssessments(context, args),
     returnsSummary: (
       _root,
       { region, period, cultureDomainCode, synthetic }: DomainArg & { region: string; period: string },
@@ -191,16 +195,6 @@ export const resolvers: Resolvers = {
       restoredOn ? 'RESTORED' : until && until < today() ? 'LAPSED' : 'IN_FORCE',
     // The graph shows only published entries.
     publishedOn: ({ publishedOn }) => given(publishedOn),
-  },
-
-  DualEffectAssessment: {
-    __resolveReference: ({ id }, context, info) => oneByKey(context, assessmentList, info, id),
-    enterprise,
-    assessedBy: ({ assessedById }) => referenceOrNull('Agency', assessedById),
-    items: async ({ id }, _args, context) =>
-      nullIfNone(
-        await manyByKey(context, dualEffectItems, dualEffectItems.assessmentId, id, dualEffectItems.seq),
-      ),
   },
 
   ReturnsSummary: {

@@ -10,6 +10,7 @@ import { and, desc, eq, inArray, sql } from 'drizzle-orm';
 import { counted } from './completeness.ts';
 import { measureList, policyList } from './policy-lists.ts';
 import { overdueSql } from './service-requests.ts';
+import { isStanding } from './star-lists.ts';
 import {
   agencies,
   agencySubjects,
@@ -21,6 +22,7 @@ import {
   shared,
   starListEntries,
   starLists,
+  starListVetters,
 } from './tables.ts';
 
 /** Selects the pairs of a part and its whole among agencies. */
@@ -110,8 +112,6 @@ export const serviceRequestList = defineList({
   },
 });
 
-const isNotVetoed = sql`${starListEntries.vetoedById} is null`;
-
 export const starListList = defineList({
   type: 'StarList',
   table: starLists,
@@ -122,13 +122,15 @@ export const starListList = defineList({
     nameZh: starLists.nameZh,
     year: starLists.year,
     half: starLists.half,
-    status: starLists.status,
+    stage: starLists.stage,
+    dueOn: starLists.dueOn,
+    vetterId: someOf(starLists.id, starListVetters.listId, starListVetters.agencyId),
     objectionUntil: starLists.objectionUntil,
     publishedOn: starLists.publishedOn,
     region: regionCondition(starLists.regionCode, shared),
     policyId: starLists.policyId,
     enterpriseId: someOf(starLists.id, starListEntries.listId, starListEntries.enterpriseId, {
-      counted: isNotVetoed,
+      counted: isStanding,
     }),
     synthetic: starLists.synthetic,
     updatedAt: starLists.updatedAt,
@@ -242,8 +244,8 @@ const entryList = defineList({
 });
 
 /**
- * Returns an enterprise's places on published lists that the caller may see, the latest first. A vetoed entry is no
- * place.
+ * Returns an enterprise's places on published lists that the caller may see, the latest first. An entry that
+ * does not stand is no place.
  */
 export const publishedEntriesOf = (context: Context, enterpriseId: string): Promise<StarListEntryRow[]> =>
   context
@@ -255,8 +257,8 @@ export const publishedEntriesOf = (context: Context, enterpriseId: string): Prom
         .where(
           and(
             sql`${starListEntries.enterpriseId} = any(${sql.param(enterpriseIds)}::text[])`,
-            eq(starLists.status, 'PUBLISHED'),
-            isNotVetoed,
+            eq(starLists.stage, 'PUBLISHED'),
+            isStanding,
             shownOnly(context, entryList),
           ),
         )

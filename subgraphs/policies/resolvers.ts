@@ -50,6 +50,8 @@ import {
 import type { Resolvers } from './schema-types.ts';
 import { figureFields, summariseRequests, summaryFields } from './service-request-summary.ts';
 import { isOverdue } from './service-requests.ts';
+import { starListResolvers } from './star-list-resolvers.ts';
+import { summariseStarLists } from './star-list-summary.ts';
 import { enterprisesOfPolicy, namingsOfAgency, subjectsOfPolicy } from './subjects.ts';
 import {
   agencies,
@@ -66,7 +68,6 @@ import {
   serviceRequestSteps,
   serviceRequests,
   shared,
-  starListEntries,
   starLists,
 } from './tables.ts';
 import { workflowResolvers } from './workflows/resolvers.ts';
@@ -80,6 +81,7 @@ export const graph = sharedGraph(shared, [policyList, measureList, agencyList], 
 
 export const resolvers: Resolvers = {
   ...workflowResolvers,
+  ...starListResolvers(graph),
 
   Query: {
     policy: (_root, { id }, context, info) => oneByKey(context, policyList, info, id),
@@ -100,6 +102,7 @@ export const resolvers: Resolvers = {
     serviceRequestSummary: (_root, args, context) => summariseRequests(context, args),
     starList: (_root, { id }, context, info) => oneByKey(context, starListList, info, id),
     starLists: (_root, args, context, info) => page(context, starListList, args, info),
+    starListSummary: (_root, args, context) => summariseStarLists(context, args),
     payout: (_root, { id }, context, info) => oneByKey(context, payoutList, info, id),
     payouts: (_root, args, context, info) => page(context, payoutList, args, info),
     openCall: (_root, { id }, context, info) => oneByKey(context, openCallList, info, id),
@@ -217,22 +220,6 @@ export const resolvers: Resolvers = {
   ServiceRequestSummaryRow: {
     region: graph.record.region,
     responsible: ({ responsibleId }, _args, context, info) => agencyById(responsibleId, context, info),
-  },
-
-  StarList: {
-    __resolveReference: ({ id }, context, info) => oneByKey(context, starListList, info, id),
-    region: graph.record.region,
-    policy: policyOf,
-    entries: (list, _args, context) => {
-      const { listId, rank, enterpriseId } = starListEntries;
-      return manyByKey(context, starListEntries, listId, list.id, rank, enterpriseId);
-    },
-  },
-
-  StarListEntry: {
-    list: (entry, _args, context, info) => referenceByKey(context, starListList, info, entry.listId),
-    enterprise: enterpriseOf,
-    vetoedBy: (entry, _args, context, info) => agencyById(entry.vetoedById, context, info),
   },
 
   Payout: {

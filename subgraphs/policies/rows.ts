@@ -2,6 +2,7 @@ import type { Rows as SharedRows } from '@wenshu/kit/rows.ts';
 import type { Carried } from '@wenshu/kit/workflow/carry-out.ts';
 import type { ConditionCheck, MeasureMatch, PolicyMatch } from './eligibility.ts';
 import type { RequestFigures, RequestSummary, RequestSummaryRow } from './service-request-summary.ts';
+import type { StarListFigures, StarListSummary, StarListSummaryRow } from './star-list-summary.ts';
 import type {
   AgencyRow,
   agencySubjects,
@@ -14,8 +15,11 @@ import type {
   qualifyingLists,
   ServiceRequestRow,
   StarListEntryRow,
+  StarListObjectionRow,
   StarListRow,
   serviceRequestSteps,
+  starListSteps,
+  starListVerdicts,
 } from './tables.ts';
 
 /** Row types of the GraphQL types. */
@@ -39,6 +43,13 @@ export interface Rows extends SharedRows {
   ServiceRequestSummaryRow: RequestSummaryRow;
   StarList: StarListRow;
   StarListEntry: StarListEntryRow;
+  StarListFigures: StarListFigures;
+  StarListObjection: StarListObjectionRow;
+  StarListPayload: Carried;
+  StarListStep: typeof starListSteps.$inferSelect;
+  StarListSummary: StarListSummary;
+  StarListSummaryRow: StarListSummaryRow;
+  StarListVerdict: typeof starListVerdicts.$inferSelect;
   Payout: PayoutRow;
   OpenCall: OpenCallRow;
 }

@@ -184,8 +184,8 @@ export const figureFields = {
 };
 
 export const summaryFields = {
-  groupCount: ({ groups }: RequestSummary) => groups.length,
-  groups({ groups }: RequestSummary, { first }: { readonly first: number }) {
+  groupCount: ({ groups }: { readonly groups: readonly unknown[] }) => groups.length,
+  groups<Row>({ groups }: { readonly groups: readonly Row[] }, { first }: { readonly first: number }) {
     if (first < 1 || first > maxGroups) {
       throw badInput(
         'first',

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { dualEffectTable } from '@wenshu/enterprises/workflows/dual-effect-table.ts';
 import type { Actor, Transition, WorkflowTable } from '@wenshu/kit/workflow/table.ts';
 import { serviceRequestTable } from '@wenshu/policies/workflows/service-request-table.ts';
+import { starListTable } from '@wenshu/policies/workflows/star-list-table.ts';
 import { departmentNames } from '@wenshu/schema/caller.ts';
 import { expect, it } from 'vitest';
 import { tableOf } from '../support/markdown-table.ts';
@@ -9,7 +11,11 @@ import { tableOf } from '../support/markdown-table.ts';
 const marker =
   '<!-- Below: written by "npx vitest run contract/workflow-pages -u" in tests/; not to be edited. -->';
 
-const pages: Readonly<Record<string, WorkflowTable>> = { 'service-requests': serviceRequestTable };
+const pages: Readonly<Record<string, WorkflowTable>> = {
+  'dual-effect-assessments': dualEffectTable,
+  'service-requests': serviceRequestTable,
+  'star-lists': starListTable,
+};
 
 it.each(Object.entries(pages))('docs/workflows/%s.md shows the table', async (name, table) => {
   const file = fileURLToPath(new URL(`../../docs/workflows/${name}.md`, import.meta.url));
@@ -47,8 +53,9 @@ const rowOf = ({ action, from, to, by, workingDays, notBy = [], zh, en }: Transi
   `${zh} ${en}`,
 ];
 
-function inWords({ department, roles = [], as, key }: Actor): string {
-  if (key) return `the enterprise's key with ${key}`;
+function inWords({ department, roles = [], as, key, ofAnyEnterprise, system }: Actor): string {
+  if (system) return 'the hub itself';
+  if (key) return `${ofAnyEnterprise ? 'any' : 'the'} enterprise's key with ${key}`;
   const who = as ? `the agency that is ${as}` : department ? departmentNames[department] : 'any department';
   return roles.length > 0 ? `${who}: ${roles.join(' or ')}` : who;
 }

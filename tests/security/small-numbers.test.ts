@@ -416,6 +416,9 @@ const withheldByRoutine = new Set([
 
 /** Other numbers of several rows, and the field that a caller must see to see those rows. */
 const rowsBehind: Readonly<Record<string, string>> = {
+  'DualEffectFigures.medianTotal': 'DualEffectAssessment.id',
+  'DualEffectFigures.onTimeRate': 'DualEffectAssessment.id',
+  'DualEffectSummary.groupCount': 'DualEffectAssessment.id',
   'Policy.paidTotal': 'Payout.id',
   'PolicyMatch.conditionCount': 'PolicyMatch.conditions',
   'PolicyMatch.likelyCount': 'PolicyMatch.conditions',
@@ -448,6 +451,8 @@ const rowsBehind: Readonly<Record<string, string>> = {
   'ServiceRequestFigures.satisfied': 'ServiceRequest.id',
   'ServiceRequestFigures.undated': 'ServiceRequest.id',
   'ServiceRequestSummary.groupCount': 'ServiceRequest.id',
+  'StarListFigures.onTimeRate': 'StarList.id',
+  'StarListSummary.groupCount': 'StarList.id',
 };
 
 test('every number of several rows is as closed as its rows, or withheld by the routine', () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { AccessOptions } from '@wenshu/gateway/admission/admit.ts';
 import { type Grant, keepAgreements } from '@wenshu/gateway/governance/agreements.ts';
 import type { Department, PartnerCaller, Role } from '@wenshu/schema/caller.ts';
@@ -48,7 +49,8 @@ export async function openCallers() {
     return token;
   };
   const tokenOfKey = (terms: Partial<PartnerCaller>): string => {
-    const token = Buffer.from(JSON.stringify(terms)).toString('base64url');
+    // Terms with every type of the graph as scopes are longer than a header may be.
+    const token = createHash('sha256').update(JSON.stringify(terms)).digest('base64url');
     partners.set(token, {
       kind: 'partner',
       keyId: token,
