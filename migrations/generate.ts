@@ -223,12 +223,18 @@ async function loadSubgraph(
   });
 }
 
-/** Deletes the synthetic rows of a table: the first column of the key shows whether a row is synthetic. */
+/**
+ * Deletes the synthetic rows of a table: the first column of the key shows whether a row is synthetic. Steps of workflows
+ * stay by a trigger, but for this.
+ */
 async function deleteSynthetic(sql: Sql, table: PgTable): Promise<void> {
   const { columns, primaryKeys } = getTableConfig(table);
   const key = primaryKeys[0]?.columns[0] ?? columns.find(({ primary }) => primary);
   if (!key) throw new Error(`${nameOf(table)} has no primary key.`);
+  const hasTrigger = columns.some(({ name }) => name === 'action');
+  if (hasTrigger) await sql`alter table ${sql(nameOf(table))} disable trigger user`;
   await sql`delete from ${sql(nameOf(table))} where ${sql(key.name)} like ${`${syntheticPrefix}%`}`;
+  if (hasTrigger) await sql`alter table ${sql(nameOf(table))} enable trigger user`;
 }
 
 function* counted(lines: Iterable<string>, count: (line: string) => void): Generator<string> {

@@ -23,6 +23,7 @@ export const departments = [
   'SCIENCE',
   'NATURAL_RESOURCES',
   'SUBDISTRICT',
+  'CYBERSPACE',
 ] as const;
 export type Department = (typeof departments)[number];
 
@@ -49,6 +50,7 @@ export const departmentNames: Readonly<Record<Department, string>> = {
   SCIENCE: '科技局',
   NATURAL_RESOURCES: '自然资源局',
   SUBDISTRICT: '街道',
+  CYBERSPACE: '网信办',
 };
 
 /** Departments of the Party committee. The Regulation on the Sharing of Government Data (国务院令第809号) does not bind them. */
@@ -58,6 +60,7 @@ const partyDepartments: ReadonlySet<Department> = new Set([
   'ORGANISATION',
   'DISCIPLINE',
   'PARTY_COMMITTEE',
+  'CYBERSPACE',
 ]);
 
 export const isOfParty = (department: Department): boolean => partyDepartments.has(department);

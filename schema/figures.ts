@@ -1,18 +1,5 @@
-/** What a number that the hub computes means: a count, a rate, a sum, a mean or a share. */
-export type Figure = {
-  /** The coordinates: `*` stands for any part of a name, and commas part the names of several fields. */
-  readonly of: string;
-  /** What it counts or adds up. */
-  readonly counts: string;
-  /** The whole of which it is a part; undefined if it is not a part of anything. */
-  readonly partOf?: string;
-  /** What becomes of the unknown. */
-  readonly unknown: string;
-};
-
-const allOnRecord = 'It counts records, and says nothing of what is not on record: `completeness` does.';
-const fewerThanThree = 'Null where it would tell of fewer than three enterprises.';
-const suppressed = 'Null, with `isSuppressed`, where it would reveal single enterprises.';
+import { allOnRecord, type Figure, suppressed } from './figure.ts';
+import { workflowFigures } from './workflow-figures.ts';
 
 /** All computed numbers of the graph. A number that stands neither here nor in `recordedNumbers` (recorded-numbers.ts) fails a test. */
 export const figures: readonly Figure[] = [
@@ -109,106 +96,6 @@ export const figures: readonly Figure[] = [
     unknown: suppressed,
   },
   {
-    of: 'PartyMeetingFigures.due,held,overdue,unknown',
-    counts:
-      'the meetings that rules of Party organisations demand in the periods that ended more than five days ago, and those that were held, were not held, or of which nothing is known',
-    partOf: '`due`',
-    unknown: 'Meetings of an organisation from before its first record are counted in `unknown`.',
-  },
-  {
-    of: 'PartyMeetingFigures.heldRate',
-    counts: 'the meetings that were held, in percent',
-    partOf: '`held` and `overdue`',
-    unknown: 'The unknown are left out; null where there are no others.',
-  },
-  {
-    of: 'PartyCoverageFigures.established,dissolved,checks,checksOnTime,overdue',
-    counts: 'the steps of coverage cases in the period; `overdue` the cases whose check is overdue today',
-    unknown: allOnRecord,
-  },
-  {
-    of: 'PartyBrandFigures.nominated,cultivated,awarded',
-    counts: 'the steps of brands in the period',
-    unknown: allOnRecord,
-  },
-  {
-    of: 'EnforcementFigures.inspections,recordedOnTime,recordedLate',
-    counts: 'the inspections of the group, and those that were recorded in time or late',
-    partOf: '`inspections`',
-    unknown: 'Inspections whose day of recording is not known are neither in time nor late.',
-  },
-  {
-    of: 'EnforcementFigures.findings,filed,exemptions,firstOffences,penalties,decided,decidedOnTime,late',
-    counts: 'the findings of the group, and those of each course; penalties that were set aside are left out',
-    partOf: '`findings`',
-    unknown: 'Only decisions on cases, which have a last day, are in time.',
-  },
-  {
-    of: 'EnforcementFigures.firstOffenceShare,onTimeRate',
-    counts: 'the part that was exempted as a first violation, or decided in time, in percent',
-    partOf: '`exemptions`, or `decidedOnTime` and `late`',
-    unknown: 'Null where the whole is empty.',
-  },
-  {
-    of: 'EnforcementFigures.penaltySum',
-    counts: 'the fines and the confiscated money, in yuan',
-    unknown: 'Null, with `penaltySumReason`, where it would reveal single enterprises.',
-  },
-  {
-    of: 'EnforcementFigures.medianDays',
-    counts: 'the days from the finding to its decision',
-    partOf: 'the findings that were decided on',
-    unknown: 'Null below three decisions.',
-  },
-  {
-    of: 'ServiceRequestFigures.count,closed,onTime,late,pending,undated,overdue,reopened',
-    counts: 'the requests of the group, and those of each course',
-    partOf: '`count`',
-    unknown:
-      'Requests without a due day are counted in `undated`, open ones that are not yet due in `pending`.',
-  },
-  {
-    of: 'ServiceRequestFigures.rated,satisfied',
-    counts: 'the requests whose enterprise was asked, and those whose enterprise was satisfied',
-    partOf: '`rated`',
-    unknown: '`satisfied` is null where it would tell what single enterprises said.',
-  },
-  {
-    of: 'ServiceRequestFigures.closureRate,onTimeRate,satisfactionRate',
-    counts: 'the part that was closed, on time, or satisfied, in percent',
-    partOf: '`count`, `onTime` and `late`, or `rated`',
-    unknown: 'Null where the whole is empty or the part is hidden.',
-  },
-  {
-    of: 'ServiceRequestFigures.medianWorkingDays',
-    counts: 'the working days from submission to closure, by the calendar',
-    partOf: 'the closed requests',
-    unknown: 'Null below three closed requests.',
-  },
-  {
-    of: 'OpenCallFigures.count,published,selected,inProgress,accepted,failed,lapsed,rewarded',
-    counts: 'the open calls of the group, those in each stage, and those whose reward was paid',
-    partOf: '`count`',
-    unknown: allOnRecord,
-  },
-  {
-    of: 'OpenCallFigures.claims,claimsPerCall',
-    counts: 'the claims that were not withdrawn, in all and for each call',
-    unknown: '`claimsPerCall` is null where there are no calls.',
-  },
-  {
-    of: 'OpenCallFigures.acceptanceRate',
-    counts: 'the calls that were accepted, in percent',
-    partOf: '`accepted` and `failed`',
-    unknown: 'Null where there are none.',
-  },
-  {
-    of: 'OpenCallFigures.medianDays',
-    counts: 'the calendar days from publication to acceptance',
-    partOf: 'the accepted calls',
-    unknown: 'Null below three accepted calls.',
-  },
-  {
     of: 'ProjectFigures.count,behind,behindRate',
     counts:
       'the projects of the group with a plan for the year, and those behind it, in number and in percent',
@@ -248,72 +135,6 @@ export const figures: readonly Figure[] = [
     unknown: 'A published quarter always has it.',
   },
   {
-    of: 'OpenCallSummary.groupCount',
-    counts: 'the groups of the summary',
-    unknown: 'Calls without a value are one group of their own.',
-  },
-  {
-    of: 'ProjectLedgerSummary.groupCount',
-    counts: 'the groups of the summary',
-    unknown: 'Ledgers without a value are one group of their own.',
-  },
-  {
-    of: 'ServiceRequestSummary.groupCount',
-    counts: 'the groups, on all pages',
-    unknown: 'Requests without a value of the dimension are one group of their own.',
-  },
-  {
-    of: 'PayoutFigures.matched,confirmed,payable,paid,vetoed,declined,clawedBack',
-    counts: 'the payouts of the group that were matched in the year, and those that came so far',
-    partOf: '`matched`',
-    unknown: fewerThanThree,
-  },
-  {
-    of: 'PayoutFigures.paidAmount,payableAmount,budget,budgetCommitted',
-    counts:
-      'what was paid and not clawed back, what was approved, the budget, and what of it was approved, in yuan',
-    unknown: fewerThanThree,
-  },
-  {
-    of: 'PayoutFigures.budgetUsed',
-    counts: 'what was approved, in percent of the budget',
-    partOf: '`budget`',
-    unknown: 'Null where there is no budget or the part is hidden.',
-  },
-  {
-    of: 'PayoutFigures.medianWorkingDays',
-    counts: 'the working days from the match to the payment, by the calendar',
-    partOf: 'the paid payouts',
-    unknown: 'Null below three paid payouts.',
-  },
-  {
-    of: 'PayoutSummary.groupCount',
-    counts: 'the groups, on all pages',
-    unknown: 'Payouts without a value of the dimension are one group of their own.',
-  },
-  {
-    of: 'PayoutGap.unknown,likely',
-    counts: 'the enterprises that the latest run of each measure could not decide on for lack of the fact',
-    unknown: fewerThanThree,
-  },
-  {
-    of: 'MatchingRun.tested,met,likely,unknown,notMet,blacklisted,alreadyMatched',
-    counts: 'the enterprises that the run tested, and those with each result',
-    partOf: '`tested`',
-    unknown: 'Enterprises that cannot be decided on are counted in `unknown` and `likely`.',
-  },
-  {
-    of: 'FactGap.unknown,likely',
-    counts: 'the enterprises that the run could not decide on for lack of the fact',
-    partOf: '`MatchingRun.tested`',
-    unknown: 'It counts what is unknown.',
-  },
-  {
-    of: 'BlacklistNotePayload.vetoed',
-    counts: 'the payouts that the note vetoed',
-    unknown: 'Nothing is unknown.',
-  },
-  {
     of: 'Policy.paidTotal',
     counts: 'what was paid under the policy, in yuan, and not clawed back',
     unknown: 'Null if no payout is on record.',
@@ -334,6 +155,7 @@ export const figures: readonly Figure[] = [
     counts: 'the refusals that one record sums up',
     unknown: 'Null for a record of one request.',
   },
+  ...workflowFigures,
 ];
 
 /** Whether coordinates such as `*Connection.totalCount` or `Region.parkCount,eventCount` name a field. */

@@ -37,4 +37,8 @@ export const recordedNumbers: readonly string[] = [
   'Inspection.officers',
   'GuidePrice.floor',
   'Payout.amount',
+  'StarListEntry.rank,total',
+  'StarListScore.score',
+  'StarListWeight.weight',
+  'DualEffectItem.weight,score,selfScore',
 ];

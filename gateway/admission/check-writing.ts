@@ -103,12 +103,12 @@ function writersIn({ departments, roles, actions }: Writable): { readonly en: st
   const ownersZh = owners?.map(({ zh, code }) => `${zh}(${code})`).join('或') ?? '部门';
   return {
     en: [
-      `${roles.map((role) => `${role}s`).join(' and ')} of ${ownersEn}`,
+      ...(roles.length > 0 ? [`${roles.map((role) => `${role}s`).join(' and ')} of ${ownersEn}`] : []),
       ...(hasKeys ? [`keys with the action ${actions.join(' or ')}`] : []),
     ].join(', and '),
     zh: [
-      `${ownersZh}的以下角色:${roles.join('、')}`,
-      ...(hasKeys ? [`以及含动作 ${actions.join(' 或 ')} 的密钥`] : []),
-    ].join(','),
+      ...(roles.length > 0 ? [`${ownersZh}的以下角色:${roles.join('、')}`] : []),
+      ...(hasKeys ? [`含动作 ${actions.join(' 或 ')} 的密钥`] : []),
+    ].join(',以及'),
   };
 }

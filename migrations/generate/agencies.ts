@@ -16,6 +16,8 @@ const departments = [
     en: 'Culture Promotion Centre',
   },
   { department: 'SCIENCE', kind: 'GOVERNMENT', zh: '科技局', en: 'Science Bureau' },
+  { department: 'TAXATION', kind: 'GOVERNMENT', zh: '税务局', en: 'Tax Bureau' },
+  { department: 'CYBERSPACE', kind: 'PARTY_DEPARTMENT', zh: '网信办', en: 'Cyberspace Affairs Office' },
 ] as const;
 
 export type AgencyDepartment = (typeof departments)[number]['department'];

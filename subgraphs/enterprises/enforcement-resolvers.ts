@@ -55,20 +55,20 @@ export const enforcementQueries: Pick<
   guidePrices: (_root, args, context, info) => page(context, guidePriceList, args, info),
 };
 
+export const enforcementMutations = {
+  recordInspection: (_root, { input }, context) => recordInspection(context, input),
+  addFinding: (_root, { input }, context) => addFinding(context, input),
+  exemptFinding: (_root, { input }, context) => exemptFinding(context, input),
+  penaliseFinding: (_root, { input }, context) => penaliseFinding(context, input),
+  advanceFinding: (_root, { input }, context) => advanceFinding(context, input),
+  proposeBlacklistEntry: (_root, { input }, context) => proposeBlacklistEntry(context, input),
+  advanceBlacklistEntry: (_root, { input }, context) => advanceBlacklistEntry(context, input),
+  recordGuidePrice: (_root, { input }, context) => recordGuidePrice(context, input),
+  withdrawGuidePrice: (_root, { input }, context) => withdrawGuidePrice(context, input),
+} satisfies Partial<Resolvers['Mutation']>;
+
 /** Resolvers of law enforcement: findings, blacklist, guide prices, and what agencies and enterprises carry out. */
 export const enforcementResolvers = {
-  Mutation: {
-    recordInspection: (_root, { input }, context) => recordInspection(context, input),
-    addFinding: (_root, { input }, context) => addFinding(context, input),
-    exemptFinding: (_root, { input }, context) => exemptFinding(context, input),
-    penaliseFinding: (_root, { input }, context) => penaliseFinding(context, input),
-    advanceFinding: (_root, { input }, context) => advanceFinding(context, input),
-    proposeBlacklistEntry: (_root, { input }, context) => proposeBlacklistEntry(context, input),
-    advanceBlacklistEntry: (_root, { input }, context) => advanceBlacklistEntry(context, input),
-    recordGuidePrice: (_root, { input }, context) => recordGuidePrice(context, input),
-    withdrawGuidePrice: (_root, { input }, context) => withdrawGuidePrice(context, input),
-  },
-
   InspectionPayload: {
     inspection: ({ id }, _args, context, info) => oneByKey(context, inspectionList, info, id),
   },

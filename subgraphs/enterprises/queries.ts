@@ -226,6 +226,7 @@ export const assessmentList = defineList({
   columns: {
     enterprise: [dualEffectAssessments.enterpriseId],
     assessedBy: [dualEffectAssessments.assessedById],
+    supervisedBy: [dualEffectAssessments.supervisedById],
   },
   holds: { enterprise: { by: dualEffectAssessments.enterpriseId, list: () => enterpriseList } },
   filter: {
@@ -233,6 +234,9 @@ export const assessmentList = defineList({
     enterpriseId: dualEffectAssessments.enterpriseId,
     region: enterpriseRegion(dualEffectAssessments.enterpriseId),
     assessedById: dualEffectAssessments.assessedById,
+    supervisedById: dualEffectAssessments.supervisedById,
+    stage: dualEffectAssessments.stage,
+    dueOn: dualEffectAssessments.dueOn,
     year: dualEffectAssessments.year,
     socialScore: dualEffectAssessments.socialScore,
     economicScore: dualEffectAssessments.economicScore,

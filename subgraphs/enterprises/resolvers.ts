@@ -11,8 +11,9 @@ import { readsSynthetic } from '@wenshu/kit/synthetic.ts';
 import { creditCodeProblem } from '@wenshu/schema/credit-code.ts';
 import { badInput } from '@wenshu/schema/errors.ts';
 import type { GraphQLResolveInfo } from 'graphql';
+import { summariseAssessments } from './dual-effect-summary.ts';
 import { findingList, findingsOfEnterprise } from './enforcement-lists.ts';
-import { enforcementQueries, enforcementResolvers } from './enforcement-resolvers.ts';
+import { enforcementMutations, enforcementQueries, enforcementResolvers } from './enforcement-resolvers.ts';
 import { funnelOf } from './funnel.ts';
 import { graph } from './graph.ts';
 import { countedEnterprises, publishedCoverage } from './party-coverage.ts';
@@ -33,7 +34,6 @@ import { enterpriseRegister } from './register.ts';
 import { monthOf, returnsSummary } from './returns.ts';
 import type { Resolvers } from './schema-types.ts';
 import {
-  dualEffectItems,
   type EnterpriseRow,
   enterpriseGroups,
   enterpriseHonours,
@@ -44,6 +44,7 @@ import {
   findings,
   inspectionAgencies,
 } from './tables.ts';
+import { dualEffectMutations, dualEffectResolvers } from './workflows/dual-effect-resolvers.ts';
 
 type Info = GraphQLResolveInfo;
 
@@ -61,6 +62,8 @@ const enterprise = (
 
 export const resolvers: Resolvers = {
   ...enforcementResolvers,
+  ...dualEffectResolvers(graph),
+  Mutation: { ...enforcementMutations, ...dualEffectMutations },
 
   Query: {
     ...enforcementQueries,
@@ -79,6 +82,7 @@ export const resolvers: Resolvers = {
     blacklist: (_root, args, context, info) => page(context, blacklist, args, info),
     dualEffectAssessment: (_root, { id }, context, info) => oneByKey(context, assessmentList, info, id),
     dualEffectAssessments: (_root, args, context, info) => page(context, assessmentList, args, info),
+    dualEffectSummary: (_root, args, context) => summariseAssessments(context, args),
     returnsSummary: (
       _root,
       { region, period, cultureDomainCode, synthetic }: DomainArg & { region: string; period: string },
@@ -159,16 +163,6 @@ export const resolvers: Resolvers = {
       const found = await findingsOf(inspection.id, context);
       return inspection.result === 'NO_PROBLEM' ? found : nullIfNone(found);
     },
-  },
-
-  DualEffectAssessment: {
-    __resolveReference: ({ id }, context, info) => oneByKey(context, assessmentList, info, id),
-    enterprise,
-    assessedBy: ({ assessedById }) => referenceOrNull('Agency', assessedById),
-    items: async ({ id }, _args, context) =>
-      nullIfNone(
-        await manyByKey(context, dualEffectItems, dualEffectItems.assessmentId, id, dualEffectItems.seq),
-      ),
   },
 
   ReturnsSummary: {

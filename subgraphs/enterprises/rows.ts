@@ -1,11 +1,14 @@
 import type { Rows as SharedRows } from '@wenshu/kit/rows.ts';
 import type { Carried } from '@wenshu/kit/workflow/carry-out.ts';
+import type { DualEffectFigures, DualEffectSummary, DualEffectSummaryRow } from './dual-effect-summary.ts';
 import type { EnforcementSummary, EnforcementSummaryRow, Figures } from './enforcement-summary.ts';
 import type { ReturnsSummary } from './returns.ts';
 import type {
   BlacklistEntryRow,
   blacklistSteps,
   DualEffectAssessmentRow,
+  DualEffectItemRow,
+  dualEffectSteps,
   EnterpriseRow,
   enterpriseSubjects,
   FindingRow,
@@ -24,6 +27,12 @@ export interface Rows extends SharedRows {
   GuidePrice: GuidePriceRow;
   BlacklistEntry: BlacklistEntryRow;
   DualEffectAssessment: DualEffectAssessmentRow;
+  DualEffectFigures: DualEffectFigures;
+  DualEffectItem: DualEffectItemRow;
+  DualEffectPayload: Carried;
+  DualEffectStep: typeof dualEffectSteps.$inferSelect;
+  DualEffectSummary: DualEffectSummary;
+  DualEffectSummaryRow: DualEffectSummaryRow;
   ReturnsSummary: ReturnsSummary;
   EnforcementSummary: EnforcementSummary;
   EnforcementSummaryRow: EnforcementSummaryRow;

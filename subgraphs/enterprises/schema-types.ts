@@ -315,6 +315,9 @@ export type DualEffectAssessmentFilter = {
   readonly enterpriseId?: IdFilter | null;
   readonly region?: RegionFilter | null;
   readonly assessedById?: IdFilter | null;
+  readonly supervisedById?: IdFilter | null;
+  readonly stage?: DualEffectStageFilter | null;
+  readonly dueOn?: DateFilter | null;
   readonly year?: IntFilter | null;
   readonly socialScore?: DecimalFilter | null;
   readonly economicScore?: DecimalFilter | null;
@@ -325,12 +328,21 @@ export type DualEffectAssessmentFilter = {
   readonly updatedAt?: DateTimeFilter | null;
 };
 
+export type DualEffectStageFilter = {
+  readonly eq?: DualEffectStage | null;
+  readonly in?: readonly DualEffectStage[] | null;
+};
+
+export type DualEffectStage = 'OPENED' | 'SELF_REPORTED' | 'SCORED' | 'APPROVED' | 'NOTIFIED' | 'APPEALED' | 'FINAL';
+
 export type DualEffectAssessmentOrder = {
   readonly field: DualEffectAssessmentOrderField;
   readonly direction: Direction;
 };
 
 export type DualEffectAssessmentOrderField = 'ID' | 'YEAR' | 'TOTAL' | 'UPDATED_AT';
+
+export type DualEffectSummaryBy = 'REGION' | 'YEAR';
 
 export type RecordInspectionInput = {
   readonly key: string;
@@ -432,6 +444,75 @@ export type WithdrawGuidePriceInput = {
   readonly noteZh: string;
 };
 
+export type OpenDualEffectAssessmentInput = {
+  readonly key: string;
+  readonly enterpriseId: string;
+  readonly year: number;
+  readonly supervisedById?: string | null;
+  readonly items: readonly DualEffectItemInput[];
+};
+
+export type DualEffectItemInput = {
+  readonly kind: BenefitKind;
+  readonly nameZh: string;
+  readonly weight: string;
+};
+
+export type BenefitKind = 'SOCIAL' | 'ECONOMIC';
+
+export type ReportDualEffectInput = {
+  readonly key: string;
+  readonly id: string;
+  readonly version: number;
+  readonly reportZh: string;
+  readonly scores: readonly DualEffectScoreInput[];
+};
+
+export type DualEffectScoreInput = {
+  readonly seq: number;
+  readonly score: string;
+};
+
+export type ScoreDualEffectInput = {
+  readonly key: string;
+  readonly id: string;
+  readonly version: number;
+  readonly scores: readonly DualEffectScoreInput[];
+  readonly hasContentFault: boolean;
+  readonly resultCap?: string | null;
+  readonly noteZh?: string | null;
+};
+
+export type AppealDualEffectInput = {
+  readonly key: string;
+  readonly id: string;
+  readonly version: number;
+  readonly textZh: string;
+};
+
+export type DecideDualEffectAppealInput = {
+  readonly key: string;
+  readonly id: string;
+  readonly version: number;
+  readonly outcome: AppealOutcome;
+  readonly answerZh: string;
+  readonly scores?: readonly DualEffectScoreInput[] | null;
+  readonly hasContentFault: boolean;
+  readonly resultCap?: string | null;
+};
+
+export type AppealOutcome = 'UPHELD' | 'REJECTED';
+
+export type AdvanceDualEffectInput = {
+  readonly key: string;
+  readonly id: string;
+  readonly version: number;
+  readonly action: DualEffectAction;
+  readonly noteZh?: string | null;
+};
+
+export type DualEffectAction = 'OPEN' | 'REPORT' | 'SCORE' | 'RETURN_SCORES' | 'APPROVE' | 'NOTIFY' | 'APPEAL' | 'DECIDE_APPEAL' | 'CLOSE';
+
 export interface Keys extends Omit<SharedKeys, 'Enterprise'> {
   Enterprise: { id: string } | { creditCode: string };
   RegionPartyCoverage: { code: string; synthetic: boolean };
@@ -462,6 +543,7 @@ export interface Fields {
     guidePrices: Field<Paging & { readonly filter?: GuidePriceFilter | null; readonly orderBy?: readonly GuidePriceOrder[] | null }, ListPage<Value<'GuidePrice'>> | null>;
     dualEffectAssessment: Field<{ readonly id: string }, Value<'DualEffectAssessment'> | null>;
     dualEffectAssessments: Field<Paging & { readonly filter?: DualEffectAssessmentFilter | null; readonly orderBy?: readonly DualEffectAssessmentOrder[] | null }, ListPage<Value<'DualEffectAssessment'>> | null>;
+    dualEffectSummary: Field<{ readonly region?: string | null; readonly from?: number | null; readonly to?: number | null; readonly groupBy: readonly DualEffectSummaryBy[]; readonly synthetic?: boolean | null }, Value<'DualEffectSummary'> | null>;
     returnsSummary: Field<{ readonly region: string; readonly period: string; readonly cultureDomainCode?: string | null; readonly synthetic?: boolean | null }, Value<'ReturnsSummary'> | null>;
   };
   Mutation: {
@@ -474,6 +556,12 @@ export interface Fields {
     advanceBlacklistEntry: Field<{ readonly input: AdvanceBlacklistEntryInput }, Value<'BlacklistEntryPayload'> | null>;
     recordGuidePrice: Field<{ readonly input: RecordGuidePriceInput }, Value<'GuidePricePayload'> | null>;
     withdrawGuidePrice: Field<{ readonly input: WithdrawGuidePriceInput }, Value<'GuidePricePayload'> | null>;
+    openDualEffectAssessment: Field<{ readonly input: OpenDualEffectAssessmentInput }, Value<'DualEffectPayload'> | null>;
+    reportDualEffect: Field<{ readonly input: ReportDualEffectInput }, Value<'DualEffectPayload'> | null>;
+    scoreDualEffect: Field<{ readonly input: ScoreDualEffectInput }, Value<'DualEffectPayload'> | null>;
+    appealDualEffect: Field<{ readonly input: AppealDualEffectInput }, Value<'DualEffectPayload'> | null>;
+    decideDualEffectAppeal: Field<{ readonly input: DecideDualEffectAppealInput }, Value<'DualEffectPayload'> | null>;
+    advanceDualEffect: Field<{ readonly input: AdvanceDualEffectInput }, Value<'DualEffectPayload'> | null>;
   };
   Enterprise: {
     nameZh: Field<unknown, string>;
@@ -760,9 +848,21 @@ export interface Fields {
     economicScore: Field<unknown, string | null>;
     total: Field<unknown, string | null>;
     socialWeight: Field<unknown, string>;
-    hasContentFault: Field<unknown, boolean>;
+    hasContentFault: Field<unknown, boolean | null>;
     resultCap: Field<unknown, string | null>;
     gradeZh: Field<unknown, string | null>;
+    stage: Field<unknown, string>;
+    dueOn: Field<unknown, string | null>;
+    supervisedBy: Field<unknown, Value<'Agency'> | null>;
+    reportZh: Field<unknown, string | null>;
+    notifiedOn: Field<unknown, string | null>;
+    appealUntil: Field<unknown, string | null>;
+    appealZh: Field<unknown, string | null>;
+    appealedOn: Field<unknown, string | null>;
+    appealOutcome: Field<unknown, string | null>;
+    appealAnswerZh: Field<unknown, string | null>;
+    history: Field<unknown, readonly Value<'DualEffectStep'>[]>;
+    allowedActions: Field<unknown, readonly string[]>;
     notes: Field<unknown, string | null>;
     notesZh: Field<unknown, string | null>;
     citations: Field<unknown, readonly Value<'Citation'>[]>;
@@ -775,6 +875,55 @@ export interface Fields {
     nameZh: Field<unknown, string>;
     weight: Field<unknown, string>;
     score: Field<unknown, string | null>;
+    seq: Field<unknown, number>;
+    selfScore: Field<unknown, string | null>;
+  };
+  DualEffectStep: {
+    seq: Field<unknown, number>;
+    stage: Field<unknown, string>;
+    on: Field<unknown, string>;
+    agency: Field<unknown, Value<'Agency'> | null>;
+    noteZh: Field<unknown, string | null>;
+    action: Field<unknown, string | null>;
+    at: Field<unknown, string | null>;
+    dueOn: Field<unknown, string | null>;
+  };
+  DualEffectPayload: {
+    dualEffectAssessment: Field<unknown, Value<'DualEffectAssessment'> | null>;
+    step: Field<unknown, number>;
+    isReplay: Field<unknown, boolean>;
+  };
+  DualEffectSummary: {
+    region: Field<unknown, Value<'Region'> | null>;
+    total: Field<unknown, Value<'DualEffectFigures'>>;
+    groupCount: Field<unknown, number>;
+    groups: Field<{ readonly first: number }, readonly Value<'DualEffectSummaryRow'>[]>;
+    synthetic: Field<unknown, boolean>;
+  };
+  DualEffectSummaryRow: {
+    region: Field<unknown, Value<'Region'> | null>;
+    year: Field<unknown, number | null>;
+    figures: Field<unknown, Value<'DualEffectFigures'>>;
+  };
+  DualEffectFigures: {
+    count: Field<unknown, number>;
+    byStage: Field<unknown, readonly Value<'DualEffectStageCount'>[]>;
+    byGrade: Field<unknown, readonly Value<'DualEffectGradeCount'>[]>;
+    onTime: Field<unknown, number>;
+    late: Field<unknown, number>;
+    undated: Field<unknown, number>;
+    onTimeRate: Field<unknown, string | null>;
+    medianWorkingDays: Field<unknown, string | null>;
+    medianTotal: Field<unknown, string | null>;
+  };
+  DualEffectStageCount: {
+    stage: Field<unknown, string>;
+    count: Field<unknown, number>;
+  };
+  DualEffectGradeCount: {
+    gradeZh: Field<unknown, string>;
+    count: Field<unknown, number | null>;
+    isSuppressed: Field<unknown, boolean>;
   };
   ReturnsSummary: {
     region: Field<unknown, Value<'Region'> | null>;

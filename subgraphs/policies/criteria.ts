@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { isStanding } from './star-lists.ts';
 import {
   policies,
   policyEligibility,
@@ -13,8 +14,8 @@ const named = sql`case jsonb_typeof(${policyEligibility.value}) when 'array' the
 
 const isNamed = (id: SQL) => sql`${id} in (select jsonb_array_elements_text(lists.ids))`;
 
-/** Star lists count as they are published; a vetoed entry is no place. */
-const isPublished = sql`${starLists.status} = 'PUBLISHED'`;
+/** Star lists count as they are published; an entry that was vetoed, dropped or removed is no place. */
+const isPublished = sql`${starLists.stage} = 'PUBLISHED'`;
 
 const onRecord = sql`
   select ${qualifyingLists.id} as id, ${qualifyingLists.nameZh} as zh, ${qualifyingLists.nameEn} as en, ${qualifyingLists.isComplete} as whole
@@ -34,7 +35,7 @@ const members = sql`
   select ${qualifyingListMembers.enterpriseId} as id from ${qualifyingListMembers} where ${isNamed(sql`${qualifyingListMembers.listId}`)} and ${isListed}
   union
   select ${starListEntries.enterpriseId} from ${starListEntries} join ${starLists} on ${starLists.id} = ${starListEntries.listId}
-  where ${isNamed(sql`${starLists.id}`)} and ${isPublished} and ${starListEntries.vetoedById} is null`;
+  where ${isNamed(sql`${starLists.id}`)} and ${isPublished} and ${isStanding}`;
 
 /** The lists of a condition, as `NamedLists` of the kit. A list that is not on record has its own words as its name. */
 const listsOfCondition = sql`(

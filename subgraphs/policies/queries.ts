@@ -10,6 +10,7 @@ import { and, desc, eq, inArray, sql } from 'drizzle-orm';
 import { counted } from './completeness.ts';
 import { measureList, policyList } from './policy-lists.ts';
 import { overdueSql } from './service-requests.ts';
+import { isStanding } from './star-lists.ts';
 import {
   agencies,
   agencySubjects,
@@ -23,6 +24,7 @@ import {
   shared,
   starListEntries,
   starLists,
+  starListVetters,
 } from './tables.ts';
 
 /** Selects the pairs of a part and its whole among agencies. */
@@ -116,8 +118,6 @@ export const serviceRequestList = defineList({
   },
 });
 
-const isNotVetoed = sql`${starListEntries.vetoedById} is null`;
-
 export const starListList = defineList({
   type: 'StarList',
   table: starLists,
@@ -128,13 +128,15 @@ export const starListList = defineList({
     nameZh: starLists.nameZh,
     year: starLists.year,
     half: starLists.half,
-    status: starLists.status,
+    stage: starLists.stage,
+    dueOn: starLists.dueOn,
+    vetterId: someOf(starLists.id, starListVetters.listId, starListVetters.agencyId),
     objectionUntil: starLists.objectionUntil,
     publishedOn: starLists.publishedOn,
     region: regionCondition(starLists.regionCode, shared),
     policyId: starLists.policyId,
     enterpriseId: someOf(starLists.id, starListEntries.listId, starListEntries.enterpriseId, {
-      counted: isNotVetoed,
+      counted: isStanding,
     }),
     vetoedById: someOf(starLists.id, starListEntries.listId, starListEntries.vetoedById),
     synthetic: starLists.synthetic,
@@ -272,8 +274,8 @@ const entryList = defineList({
 });
 
 /**
- * Returns an enterprise's places on published lists that the caller may see, the latest first. A vetoed entry is no
- * place.
+ * Returns an enterprise's places on published lists that the caller may see, the latest first. An entry that
+ * does not stand is no place.
  */
 export const publishedEntriesOf = (context: Context, enterpriseId: string): Promise<StarListEntryRow[]> =>
   context
@@ -285,8 +287,8 @@ export const publishedEntriesOf = (context: Context, enterpriseId: string): Prom
         .where(
           and(
             sql`${starListEntries.enterpriseId} = any(${sql.param(enterpriseIds)}::text[])`,
-            eq(starLists.status, 'PUBLISHED'),
-            isNotVetoed,
+            eq(starLists.stage, 'PUBLISHED'),
+            isStanding,
             shownOnly(context, entryList),
           ),
         )

@@ -57,6 +57,7 @@ import type { Resolvers } from './schema-types.ts';
 import { figureFields, summariseRequests } from './service-request-summary.ts';
 import { byDueDay, isOnAgenda } from './service-requests.ts';
 import { starListResolvers } from './star-list-resolvers.ts';
+import { summariseStarLists } from './star-list-summary.ts';
 import { enterprisesOfPolicy, namingsOfAgency, subjectsOfPolicy } from './subjects.ts';
 import {
   agencies,
@@ -79,8 +80,7 @@ type TargetRow = { targetType: string; targetId: string };
 
 export const resolvers: Resolvers = {
   ...workflowResolvers,
-  StarList: { ...starListResolvers.StarList, region: graph.record.region },
-  StarListEntry: starListResolvers.StarListEntry,
+  ...starListResolvers(graph),
 
   Query: {
     policy: (_root, { id }, context, info) => oneByKey(context, policyList, info, id),
@@ -103,6 +103,7 @@ export const resolvers: Resolvers = {
     serviceRequestSummary: (_root, args, context) => summariseRequests(context, args),
     starList: (_root, { id }, context, info) => oneByKey(context, starListList, info, id),
     starLists: (_root, args, context, info) => page(context, starListList, args, info),
+    starListSummary: (_root, args, context) => summariseStarLists(context, args),
     ...payoutQueries,
     ...openCallQueries,
   },

@@ -4,6 +4,7 @@ import type { ConditionCheck, MeasureMatch, PolicyMatch } from './eligibility.ts
 import type { OpenCallFigures, OpenCallSummary, OpenCallSummaryRow } from './open-call-summary.ts';
 import type { PayoutFigures, PayoutGap, PayoutSummary, PayoutSummaryRow } from './payout-summary.ts';
 import type { RequestFigures, RequestSummary, RequestSummaryRow } from './service-request-summary.ts';
+import type { StarListFigures, StarListSummary, StarListSummaryRow } from './star-list-summary.ts';
 import type {
   AgencyRow,
   agencySubjects,
@@ -27,9 +28,12 @@ import type {
   qualifyingLists,
   ServiceRequestRow,
   StarListEntryRow,
+  StarListObjectionRow,
   StarListRow,
   serviceRequestCoHandlers,
   serviceRequestSteps,
+  starListSteps,
+  starListVerdicts,
   TierAmount,
 } from './tables.ts';
 
@@ -56,6 +60,13 @@ export interface Rows extends SharedRows {
   ServiceRequestSummaryRow: RequestSummaryRow;
   StarList: StarListRow;
   StarListEntry: StarListEntryRow;
+  StarListFigures: StarListFigures;
+  StarListObjection: StarListObjectionRow;
+  StarListPayload: Carried;
+  StarListStep: typeof starListSteps.$inferSelect;
+  StarListSummary: StarListSummary;
+  StarListSummaryRow: StarListSummaryRow;
+  StarListVerdict: typeof starListVerdicts.$inferSelect;
   Payout: PayoutRow;
   PayoutStep: typeof payoutSteps.$inferSelect;
   PayoutPayload: Carried;

@@ -250,7 +250,9 @@ export type StarListFilter = {
   readonly nameZh?: StringFilter | null;
   readonly year?: IntFilter | null;
   readonly half?: StarListHalfFilter | null;
-  readonly status?: StarListStatusFilter | null;
+  readonly stage?: StarListStageFilter | null;
+  readonly dueOn?: DateFilter | null;
+  readonly vetterId?: IdFilter | null;
   readonly objectionUntil?: DateFilter | null;
   readonly publishedOn?: DateFilter | null;
   readonly region?: RegionFilter | null;
@@ -268,12 +270,12 @@ export type StarListHalfFilter = {
 
 export type StarListHalf = 'FIRST' | 'SECOND';
 
-export type StarListStatusFilter = {
-  readonly eq?: StarListStatus | null;
-  readonly in?: readonly StarListStatus[] | null;
+export type StarListStageFilter = {
+  readonly eq?: StarListStage | null;
+  readonly in?: readonly StarListStage[] | null;
 };
 
-export type StarListStatus = 'DRAFT' | 'OBJECTION_PERIOD' | 'PUBLISHED';
+export type StarListStage = 'DRAFT' | 'VETTING' | 'OBJECTION_PERIOD' | 'PUBLISHED';
 
 export type StarListOrder = {
   readonly field: StarListOrderField;
@@ -281,6 +283,8 @@ export type StarListOrder = {
 };
 
 export type StarListOrderField = 'ID' | 'YEAR' | 'HALF' | 'PUBLISHED_ON';
+
+export type StarListSummaryBy = 'REGION' | 'YEAR' | 'HALF';
 
 export type PayoutFilter = {
   readonly and?: readonly PayoutFilter[] | null;
@@ -601,6 +605,90 @@ export type EndListingInput = {
   readonly reasonZh: string;
 };
 
+export type DraftStarListInput = {
+  readonly key: string;
+  readonly nameZh: string;
+  readonly year: number;
+  readonly half: StarListHalf;
+  readonly regionCode: string;
+  readonly policyId?: string | null;
+  readonly weights: readonly StarListWeightInput[];
+};
+
+export type StarListWeightInput = {
+  readonly criterion: StarCriterion;
+  readonly weight: string;
+};
+
+export type StarCriterion = 'SOCIAL_CONTRIBUTION' | 'PERFORMANCE' | 'TECHNOLOGY' | 'MODEL';
+
+export type NominateForStarListInput = {
+  readonly key: string;
+  readonly id: string;
+  readonly version: number;
+  readonly enterpriseId: string;
+  readonly scores: readonly StarListScoreInput[];
+  readonly performanceZh?: string | null;
+  readonly reasonZh?: string | null;
+};
+
+export type StarListScoreInput = {
+  readonly criterion: StarCriterion;
+  readonly score: string;
+};
+
+export type SendStarListToVettingInput = {
+  readonly key: string;
+  readonly id: string;
+  readonly version: number;
+  readonly agencyIds: readonly string[];
+};
+
+export type VetStarListInput = {
+  readonly key: string;
+  readonly id: string;
+  readonly version: number;
+  readonly verdicts: readonly StarListVerdictInput[];
+};
+
+export type StarListVerdictInput = {
+  readonly enterpriseId: string;
+  readonly verdict: VettingVerdict;
+  readonly reasonZh?: string | null;
+};
+
+export type VettingVerdict = 'CLEAR' | 'VETO';
+
+export type ObjectToStarListInput = {
+  readonly key: string;
+  readonly id: string;
+  readonly version: number;
+  readonly againstId?: string | null;
+  readonly textZh: string;
+};
+
+export type AnswerStarListObjectionInput = {
+  readonly key: string;
+  readonly id: string;
+  readonly version: number;
+  readonly objection: number;
+  readonly outcome: ObjectionOutcome;
+  readonly answerZh: string;
+};
+
+export type ObjectionOutcome = 'UPHELD' | 'REJECTED';
+
+export type AdvanceStarListInput = {
+  readonly key: string;
+  readonly id: string;
+  readonly version: number;
+  readonly action: StarListAction;
+  readonly enterpriseId?: string | null;
+  readonly noteZh?: string | null;
+};
+
+export type StarListAction = 'DRAFT_LIST' | 'NOMINATE' | 'WITHDRAW_ENTRY' | 'SEND_TO_VETTING' | 'VET' | 'RETURN_LIST' | 'OPEN_OBJECTIONS' | 'RAISE_OBJECTION' | 'ANSWER_OBJECTION' | 'PUBLISH' | 'REMOVE_ENTRY';
+
 export interface Keys extends SharedKeys {
   ServiceRequest: { id: string };
   StarList: { id: string };
@@ -632,6 +720,7 @@ export interface Fields {
     serviceRequestSummary: Field<{ readonly region?: string | null; readonly from?: string | null; readonly to?: string | null; readonly groupBy: readonly ServiceRequestSummaryBy[]; readonly synthetic?: boolean | null }, Value<'ServiceRequestSummary'> | null>;
     starList: Field<{ readonly id: string }, Value<'StarList'> | null>;
     starLists: Field<Paging & { readonly filter?: StarListFilter | null; readonly orderBy?: readonly StarListOrder[] | null }, ListPage<Value<'StarList'>> | null>;
+    starListSummary: Field<{ readonly region?: string | null; readonly from?: number | null; readonly to?: number | null; readonly groupBy: readonly StarListSummaryBy[]; readonly synthetic?: boolean | null }, Value<'StarListSummary'> | null>;
     payout: Field<{ readonly id: string }, Value<'Payout'> | null>;
     payouts: Field<Paging & { readonly filter?: PayoutFilter | null; readonly orderBy?: readonly PayoutOrder[] | null }, ListPage<Value<'Payout'>> | null>;
     paymentRule: Field<{ readonly id: string }, Value<'PaymentRule'> | null>;
@@ -870,6 +959,13 @@ export interface Fields {
     noteBlacklisting: Field<{ readonly input: NoteBlacklistingInput }, Value<'BlacklistNotePayload'> | null>;
     recordListing: Field<{ readonly input: RecordListingInput }, Value<'ListingPayload'> | null>;
     endListing: Field<{ readonly input: EndListingInput }, Value<'ListingPayload'> | null>;
+    draftStarList: Field<{ readonly input: DraftStarListInput }, Value<'StarListPayload'> | null>;
+    nominateForStarList: Field<{ readonly input: NominateForStarListInput }, Value<'StarListPayload'> | null>;
+    sendStarListToVetting: Field<{ readonly input: SendStarListToVettingInput }, Value<'StarListPayload'> | null>;
+    vetStarList: Field<{ readonly input: VetStarListInput }, Value<'StarListPayload'> | null>;
+    objectToStarList: Field<{ readonly input: ObjectToStarListInput }, Value<'StarListPayload'> | null>;
+    answerStarListObjection: Field<{ readonly input: AnswerStarListObjectionInput }, Value<'StarListPayload'> | null>;
+    advanceStarList: Field<{ readonly input: AdvanceStarListInput }, Value<'StarListPayload'> | null>;
   };
   ServiceRequestSummary: {
     region: Field<unknown, Value<'Region'> | null>;
@@ -908,13 +1004,19 @@ export interface Fields {
     nameZh: Field<unknown, string>;
     year: Field<unknown, number>;
     half: Field<unknown, string>;
-    status: Field<unknown, string>;
+    stage: Field<unknown, string>;
+    dueOn: Field<unknown, string | null>;
+    weights: Field<unknown, readonly Value<'StarListWeight'>[] | null>;
     objectionUntil: Field<unknown, string | null>;
     publishedOn: Field<unknown, string | null>;
     region: Field<unknown, Value<'Region'> | null>;
     policy: Field<unknown, Value<'Policy'> | null>;
     entries: Field<unknown, readonly Value<'StarListEntry'>[]>;
     vetoedBy: Field<unknown, Items<Value<'Agency'>> | null>;
+    vetters: Field<unknown, Items<Value<'Agency'>>>;
+    objections: Field<unknown, readonly Value<'StarListObjection'>[]>;
+    history: Field<unknown, readonly Value<'StarListStep'>[]>;
+    allowedActions: Field<unknown, readonly string[]>;
     notes: Field<unknown, string | null>;
     notesZh: Field<unknown, string | null>;
     citations: Field<unknown, readonly Value<'Citation'>[]>;
@@ -924,12 +1026,90 @@ export interface Fields {
   };
   StarListEntry: {
     list: Field<unknown, Value<'StarList'> | null>;
+    status: Field<unknown, string>;
     rank: Field<unknown, number | null>;
     enterprise: Field<unknown, Value<'Enterprise'> | null>;
     criteria: Field<unknown, readonly string[]>;
     reasonZh: Field<unknown, string | null>;
+    scores: Field<unknown, readonly Value<'StarListScore'>[] | null>;
+    total: Field<unknown, string | null>;
+    performanceZh: Field<unknown, string | null>;
+    verdicts: Field<unknown, readonly Value<'StarListVerdict'>[]>;
+    vetters: Field<unknown, Items<Value<'Agency'>>>;
     vetoedBy: Field<unknown, Value<'Agency'> | null>;
     vetoReasonZh: Field<unknown, string | null>;
+    droppedOn: Field<unknown, string | null>;
+    removedOn: Field<unknown, string | null>;
+    removalReasonZh: Field<unknown, string | null>;
+  };
+  StarListWeight: {
+    criterion: Field<unknown, string>;
+    weight: Field<unknown, string>;
+  };
+  StarListScore: {
+    criterion: Field<unknown, string>;
+    score: Field<unknown, string>;
+  };
+  StarListVerdict: {
+    agency: Field<unknown, Value<'Agency'> | null>;
+    verdict: Field<unknown, string>;
+    reasonZh: Field<unknown, string | null>;
+    on: Field<unknown, string>;
+  };
+  StarListObjection: {
+    seq: Field<unknown, number>;
+    agency: Field<unknown, Value<'Agency'> | null>;
+    enterprise: Field<unknown, Value<'Enterprise'> | null>;
+    against: Field<unknown, Value<'Enterprise'> | null>;
+    textZh: Field<unknown, string>;
+    raisedOn: Field<unknown, string>;
+    outcome: Field<unknown, string | null>;
+    answerZh: Field<unknown, string | null>;
+    answeredOn: Field<unknown, string | null>;
+  };
+  StarListStep: {
+    seq: Field<unknown, number>;
+    stage: Field<unknown, string>;
+    on: Field<unknown, string>;
+    agency: Field<unknown, Value<'Agency'> | null>;
+    noteZh: Field<unknown, string | null>;
+    action: Field<unknown, string | null>;
+    at: Field<unknown, string | null>;
+    dueOn: Field<unknown, string | null>;
+  };
+  StarListPayload: {
+    starList: Field<unknown, Value<'StarList'> | null>;
+    step: Field<unknown, number>;
+    isReplay: Field<unknown, boolean>;
+  };
+  StarListSummary: {
+    region: Field<unknown, Value<'Region'> | null>;
+    total: Field<unknown, Value<'StarListFigures'>>;
+    groupCount: Field<unknown, number>;
+    groups: Field<{ readonly first: number }, readonly Value<'StarListSummaryRow'>[]>;
+    synthetic: Field<unknown, boolean>;
+  };
+  StarListSummaryRow: {
+    region: Field<unknown, Value<'Region'> | null>;
+    year: Field<unknown, number | null>;
+    half: Field<unknown, string | null>;
+    figures: Field<unknown, Value<'StarListFigures'>>;
+  };
+  StarListFigures: {
+    count: Field<unknown, number>;
+    published: Field<unknown, number>;
+    nominated: Field<unknown, number>;
+    standing: Field<unknown, number>;
+    vetoed: Field<unknown, number>;
+    dropped: Field<unknown, number>;
+    removed: Field<unknown, number>;
+    objections: Field<unknown, number>;
+    upheld: Field<unknown, number>;
+    rejected: Field<unknown, number>;
+    onTime: Field<unknown, number>;
+    late: Field<unknown, number>;
+    onTimeRate: Field<unknown, string | null>;
+    medianWorkingDays: Field<unknown, string | null>;
   };
   Payout: {
     id: Field<unknown, string>;

@@ -31,6 +31,9 @@ const known: Readonly<Record<string, string>> = {
   '*.history': 'The hub itself records each step.',
   '*.roles': 'An edge stands for a relation, which has one role at least.',
   'Completeness.published': 'The hub itself knows which figures it compares.',
+  'DualEffectFigures.byGrade': 'The grades are kept in the hub.',
+  'DualEffectFigures.byStage': 'The stages are kept in the hub.',
+  'DualEffectSummary.groups': 'The hub itself groups the assessments.',
   'EnterpriseEventEdge.hostRoles': 'The edge holds all roles that are on record for its two ends.',
   'EnterpriseEventEdge.participantRoles': 'The edge holds all roles that are on record for its two ends.',
   'EnforcementSummary.groups': 'The hub itself groups what was done.',
@@ -63,7 +66,12 @@ const known: Readonly<Record<string, string>> = {
   'Source.caveats': 'The analyst writes them.',
   'Source.caveatsZh': 'The analyst writes them.',
   'StarList.entries': 'The list is kept in the hub.',
+  'StarList.objections': 'The hub itself takes them.',
+  'StarList.vetters': 'The hub itself names them.',
   'StarListEntry.criteria': 'The list is kept in the hub.',
+  'StarListEntry.verdicts': 'The hub itself takes them.',
+  'StarListEntry.vetters': 'The hub itself names them.',
+  'StarListSummary.groups': 'The hub itself groups the lists.',
 };
 
 /** Types of the gateway itself, which records what it does. */

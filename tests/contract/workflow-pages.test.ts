@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { blacklistTable } from '@wenshu/enterprises/workflows/blacklist-table.ts';
+import { dualEffectTable } from '@wenshu/enterprises/workflows/dual-effect-table.ts';
 import { findingTable } from '@wenshu/enterprises/workflows/finding-table.ts';
 import { guidePriceTable } from '@wenshu/enterprises/workflows/guide-price-table.ts';
 import { campaignTable } from '@wenshu/events/workflows/campaign-table.ts';
@@ -16,6 +17,7 @@ import { claimTable, openCallTable } from '@wenshu/policies/workflows/open-call-
 import { paymentRuleTable } from '@wenshu/policies/workflows/payment-rule-table.ts';
 import { payoutTable } from '@wenshu/policies/workflows/payout-table.ts';
 import { serviceRequestTable } from '@wenshu/policies/workflows/service-request-table.ts';
+import { starListTable } from '@wenshu/policies/workflows/star-list-table.ts';
 import { departmentNames } from '@wenshu/schema/caller.ts';
 import { expect, it } from 'vitest';
 import { tableOf } from '../support/markdown-table.ts';
@@ -38,6 +40,8 @@ const pages: Readonly<Record<string, readonly WorkflowTable[]>> = {
   findings: [findingTable],
   'guide-prices': [guidePriceTable],
   'inspection-campaigns': [campaignTable],
+  'dual-effect-assessments': [dualEffectTable],
+  'star-lists': [starListTable],
   'service-requests': [serviceRequestTable],
 };
 

@@ -532,7 +532,7 @@ const everyKindOfCondition = `
   insert into policies.qualifying_list_members (list_id, enterprise_id)
   values ('x-whole', 'x-stated'), ('x-part', 'x-context');
   insert into policies.agencies (id, name_zh, name_en, kind) values ('x-agency', '局', 'Bureau', 'BUREAU');
-  insert into policies.star_lists (id, name_zh, year, half, status, published_on)
+  insert into policies.star_lists (id, name_zh, year, half, stage, published_on)
   values ('x-published', '明星榜', 2025, 'FIRST', 'PUBLISHED', '2025-06-01'), ('x-drafted', '草榜', 2025, 'SECOND', 'DRAFT', null);
   insert into policies.star_list_entries (list_id, enterprise_id, rank, criteria, vetoed_by_id)
   values ('x-published', 'x-stated', 1, '{TECHNOLOGY}', null), ('x-published', 'x-above', null, '{TECHNOLOGY}', 'x-agency'), ('x-drafted', 'x-stated', 1, '{TECHNOLOGY}', null)`;

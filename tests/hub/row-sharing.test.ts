@@ -22,7 +22,7 @@ const support = `
   insert into payouts (id, policy_id, enterprise_id, stage, amount, paid_on) values
     ('pay-1', 'pol-ls-exempt-apply', 'ent-goertek', 'PAID', 100, '2026-06-30'),
     ('pay-2', 'pol-ls-exempt-apply', 'ent-bona-film', 'PAID', 200, '2026-06-30');
-  insert into star_lists (id, name_zh, year, half, status, published_on) values
+  insert into star_lists (id, name_zh, year, half, stage, published_on) values
     ('star-1', '上半年榜单', 2025, 'FIRST', 'PUBLISHED', '2025-07-28'),
     ('star-2', '下半年榜单', 2025, 'SECOND', 'DRAFT', null);
   insert into star_list_entries (list_id, enterprise_id, criteria, rank) values

@@ -40,7 +40,7 @@ const rows = {
     insert into enterprise_parks (enterprise_id, park_id, role) values ('far-ent-with', 'far-par-with', 'TENANT');
     insert into findings (id, inspection_id, enterprise_id, title_zh) values ('f1', 'ins-far', 'ent-bona-film', '噪声');`,
   policies: `
-    insert into star_lists (id, name_zh, year, half, status) values ('star-2', '下半年榜单', 2025, 'SECOND', 'DRAFT');
+    insert into star_lists (id, name_zh, year, half, stage) values ('star-2', '下半年榜单', 2025, 'SECOND', 'DRAFT');
     insert into star_list_entries (list_id, enterprise_id, criteria, rank) values ('star-2', 'ent-goertek', '{PERFORMANCE}', 1);
     insert into payouts (id, policy_id, enterprise_id, region_code, stage, amount, paid_on) values
       ('pay-far', 'pol-ls-exempt-apply', 'ent-bona-film', '110116', 'PAID', 200, '2026-06-30'),

@@ -68,7 +68,7 @@ const secrets = `
     ('pay-1', 'pol-ls-exempt-apply', 'ent-goertek', 'PAID', 100, '2026-06-30');
   insert into policies.service_requests (id, enterprise_id, kind, title_zh, stage, submitted_on, region_code) values
     ('req-1', 'ent-goertek', 'FINANCING', '机密', 'COLLECTED', '2026-01-05', ${inQingdao});
-  insert into policies.star_lists (id, name_zh, year, half, status, region_code) values
+  insert into policies.star_lists (id, name_zh, year, half, stage, region_code) values
     ('star-1', '机密榜单', 2025, 'SECOND', 'DRAFT', ${inQingdao});
   insert into policies.star_list_entries (list_id, enterprise_id, criteria, rank) values
     ('star-1', 'ent-goertek', '{PERFORMANCE}', 1);

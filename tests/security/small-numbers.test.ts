@@ -425,6 +425,9 @@ const withheldByRoutine = new Set([
 
 /** Other numbers of several rows, and the field that a caller must see to see those rows. */
 const rowsBehind: Readonly<Record<string, string>> = {
+  'DualEffectFigures.medianTotal': 'DualEffectAssessment.id',
+  'DualEffectFigures.onTimeRate': 'DualEffectAssessment.id',
+  'DualEffectSummary.groupCount': 'DualEffectAssessment.id',
   'EnforcementFigures.decided': 'Finding.id',
   'EnforcementFigures.decidedOnTime': 'Finding.id',
   'EnforcementFigures.exemptions': 'Finding.id',
@@ -472,6 +475,8 @@ const rowsBehind: Readonly<Record<string, string>> = {
   'ServiceRequestFigures.satisfied': 'ServiceRequest.id',
   'ServiceRequestFigures.undated': 'ServiceRequest.id',
   'ServiceRequestSummary.groupCount': 'ServiceRequest.id',
+  'StarListFigures.onTimeRate': 'StarList.id',
+  'StarListSummary.groupCount': 'StarList.id',
 };
 
 test('every number of several rows is as closed as its rows, or withheld by the routine', () => {

@@ -44,7 +44,7 @@ const rows = `
     ('d1', 'ent-test-4', 'org-prop', 2023, 88.5, 90, 89.1, 60, false, null, '优秀'),
     ('d2', 'ent-test-4', 'org-prop', 2024, 55, 95, 59.9, 50, true, 59.9, '不合格'),
     ('d3', 'ent-test-1', null, 2024, null, null, null, 50, false, null, null);
-  insert into dual_effect_items values
+  insert into dual_effect_items (assessment_id, seq, kind, name_zh, weight, score) values
     ('d1', 0, 'SOCIAL', '政治导向', 10, 9.5), ('d1', 1, 'ECONOMIC', '国有资产保值增值', 15.5, null);
 `;
 

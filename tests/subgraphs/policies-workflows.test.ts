@@ -42,7 +42,7 @@ beforeAll(async () => {
       nameZh: '2025年上半年数字创意“明星企业”榜单',
       year: 2025,
       half: 'FIRST',
-      status: 'PUBLISHED',
+      stage: 'PUBLISHED',
       objectionUntil: '2025-07-20',
       publishedOn: '2025-07-28',
       ...ofWuhan,
@@ -52,7 +52,7 @@ beforeAll(async () => {
       nameZh: '2025年下半年数字创意“明星企业”榜单',
       year: 2025,
       half: 'SECOND',
-      status: 'PUBLISHED',
+      stage: 'PUBLISHED',
       publishedOn: '2026-01-20',
       ...ofWuhan,
     },
@@ -61,11 +61,11 @@ beforeAll(async () => {
       nameZh: '2026年上半年榜单',
       year: 2026,
       half: 'FIRST',
-      status: 'OBJECTION_PERIOD',
+      stage: 'OBJECTION_PERIOD',
       objectionUntil: '2026-07-20',
       regionCode: '370212',
     },
-    { id: 'star-26-2', nameZh: '草案', year: 2026, half: 'SECOND', status: 'DRAFT' },
+    { id: 'star-26-2', nameZh: '草案', year: 2026, half: 'SECOND', stage: 'DRAFT' },
   ]);
   await db.insert(starListEntries).values([
     {
@@ -151,7 +151,7 @@ describe('a star list', () => {
     expect(
       await ask(`{
         starList(id: "star-25-1") {
-          nameZh year half status objectionUntil publishedOn region { nameZh } policy { id }
+          nameZh year half stage objectionUntil publishedOn region { nameZh } policy { id }
           entries { list { id } rank enterprise { id } criteria reasonZh vetoedBy { nameZh } vetoReasonZh }
           synthetic version notes citations { quote }
         }
@@ -163,7 +163,7 @@ describe('a star list', () => {
           nameZh: '2025年上半年数字创意“明星企业”榜单',
           year: 2025,
           half: 'FIRST',
-          status: 'PUBLISHED',
+          stage: 'PUBLISHED',
           objectionUntil: '2025-07-20',
           publishedOn: '2025-07-28',
           region: { nameZh: '武汉市' },
@@ -193,7 +193,7 @@ describe('a star list', () => {
 
   it.each([
     ['year: { eq: 2025 }, half: { eq: SECOND }', ['star-25-2']],
-    ['status: { in: [DRAFT, OBJECTION_PERIOD] }', ['star-26-1', 'star-26-2']],
+    ['stage: { in: [DRAFT, OBJECTION_PERIOD] }', ['star-26-1', 'star-26-2']],
     ['nameZh: { contains: "榜单" }, region: { within: "420000" }', ['star-25-1', 'star-25-2']],
     ['objectionUntil: { gte: "2026-01-01" }', ['star-26-1']],
     ['publishedOn: { lt: "2026-01-01" }', ['star-25-1']],
@@ -266,7 +266,7 @@ describe('a star list', () => {
 
   it('is refused by the database where it contradicts itself', async () => {
     const list = (values: string) =>
-      refusal(`insert into star_lists (id, name_zh, year, half, status, published_on) values (${values})`);
+      refusal(`insert into star_lists (id, name_zh, year, half, stage, published_on) values (${values})`);
     expect(await list("'s', 'n', 2026, 'FIRST', 'PUBLISHED', null")).toContain('star_lists_published');
     expect(await list("'s', 'n', 2026, 'THIRD', 'DRAFT', null")).toContain('star_lists_half_known');
     expect(await list("'s', 'n', 2026, 'FIRST', 'OBJECTION_PERIOD', null")).toContain('star_lists_objection');

@@ -47,7 +47,9 @@ function isNamed(actor: Actor, caller: Caller, situation: Situation): boolean {
   if (actor.system) return caller.kind === 'system';
   if (actor.key !== undefined) {
     return (
-      caller.kind === 'partner' && situation.isOwnEnterprise && (caller.actions?.includes(actor.key) ?? false)
+      caller.kind === 'partner' &&
+      (situation.isOwnEnterprise || (actor.ofAnyEnterprise === true && caller.enterpriseId !== undefined)) &&
+      (caller.actions?.includes(actor.key) ?? false)
     );
   }
   return (

@@ -4,7 +4,7 @@ import { HubError } from '@wenshu/schema/errors.ts';
 export type Problem = {
   /** Path of the input field, such as `input.noteZh`. */
   readonly path: string;
-  readonly code: 'LENGTH' | 'PERSONAL_DATA' | 'MISSING' | 'DATE' | 'UNKNOWN';
+  readonly code: 'LENGTH' | 'PERSONAL_DATA' | 'MISSING' | 'DATE' | 'UNKNOWN' | 'VALUE' | 'DUPLICATE';
   readonly messageZh: string;
   readonly messageEn: string;
 };

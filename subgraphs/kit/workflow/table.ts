@@ -7,8 +7,10 @@ export type Actor = {
   readonly roles?: readonly Role[];
   /** The relation of the caller's agency to the object, by its name in the workflow: `responsible`. */
   readonly as?: string;
-  /** The permission of an API key. It holds for the key's own enterprise alone. */
+  /** The permission of an API key. It holds for the key's own enterprise alone, but with `ofAnyEnterprise`. */
   readonly key?: KeyAction;
+  /** True if that key may belong to any enterprise, as with an objection to what is publicised. */
+  readonly ofAnyEnterprise?: true;
   /** True for the hub itself, which carries out what follows by itself. */
   readonly system?: true;
 };

@@ -1,7 +1,14 @@
 import { manyByKey, oneByKey, referenceByKey } from '@wenshu/kit/by-key.ts';
 import { allowedActionsOf } from '@wenshu/kit/workflow/situations.ts';
 import { listingList, matchingRunList, paymentRuleList } from '../payout-lists.ts';
-import { agencyList, openCallClaimList, openCallList, payoutList, serviceRequestList } from '../queries.ts';
+import {
+  agencyList,
+  openCallClaimList,
+  openCallList,
+  payoutList,
+  serviceRequestList,
+  starListList,
+} from '../queries.ts';
 import { agencyById, enterpriseOf, graph, policyOf } from '../references.ts';
 import type { Resolvers } from '../schema-types.ts';
 import { isOverdue } from '../service-requests.ts';
@@ -34,6 +41,14 @@ import {
 import { submitServiceRequest } from './service-request-submission.ts';
 import { serviceRequestWorkflow } from './service-requests.ts';
 
+import {
+  advanceStarList,
+  draftStarList,
+  nominateForStarList,
+  sendStarListToVetting,
+} from './star-list-mutations.ts';
+import { answerStarListObjection, objectToStarList, vetStarList } from './star-list-opinions.ts';
+
 /** Resolvers of what departments and enterprises carry out. */
 export const workflowResolvers: Pick<
   Resolvers,
@@ -45,6 +60,7 @@ export const workflowResolvers: Pick<
   | 'ServiceRequestOpinion'
   | 'ServiceRequestPayload'
   | 'ServiceRequestStep'
+  | 'StarListPayload'
   | 'PayoutPayload'
   | 'PaymentRulePayload'
   | 'MatchingRunPayload'
@@ -75,6 +91,13 @@ export const workflowResolvers: Pick<
     }),
     recordListing: (_root, { input }, context) => recordListing(context, input),
     endListing: (_root, { input }, context) => endListing(context, input),
+    draftStarList: (_root, { input }, context) => draftStarList(context, input),
+    nominateForStarList: (_root, { input }, context) => nominateForStarList(context, input),
+    sendStarListToVetting: (_root, { input }, context) => sendStarListToVetting(context, input),
+    vetStarList: (_root, { input }, context) => vetStarList(context, input),
+    objectToStarList: (_root, { input }, context) => objectToStarList(context, input),
+    answerStarListObjection: (_root, { input }, context) => answerStarListObjection(context, input),
+    advanceStarList: (_root, { input }, context) => advanceStarList(context, input),
   },
 
   OpenCallPayload: {
@@ -129,6 +152,10 @@ export const workflowResolvers: Pick<
   ServiceRequestStep: {
     agency: (step: { agencyId: string | null }, _args, context, info) =>
       agencyById(step.agencyId, context, info),
+  },
+
+  StarListPayload: {
+    starList: ({ id }, _args, context, info) => oneByKey(context, starListList, info, id),
   },
 
   ServiceRequestPayload: {

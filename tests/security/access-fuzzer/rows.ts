@@ -59,7 +59,7 @@ export const rowsForFew = `
   from enterprises.enterprises where length(id) % 3 = 0 or id = 'syn-ent-few';
   insert into policies.service_request_co_handlers (request_id, seq, agency_id)
   select id, 1, (select min(id) from policies.agencies) from policies.service_requests where length(id) % 2 = 0;
-  insert into policies.star_lists (id, name_zh, year, half, status, region_code, published_on) values
+  insert into policies.star_lists (id, name_zh, year, half, stage, region_code, published_on) values
     ('star-1', '机密榜单', 2025, 'SECOND', 'DRAFT', '370212', null),
     ('star-2', '公布榜单', 2025, 'FIRST', 'PUBLISHED', '110105', '2025-07-28');
   insert into policies.star_list_entries (list_id, enterprise_id, criteria, rank, vetoed_by_id, veto_reason_zh) values

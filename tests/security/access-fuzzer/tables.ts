@@ -45,7 +45,7 @@ export const tables: Readonly<Record<string, Table>> = {
   DualEffectAssessment: {
     ...ofEnterprise,
     names: ['enterprises.dual_effect_assessments'],
-    agencies: 'array[t.assessed_by_id]',
+    agencies: 'array[t.assessed_by_id, t.supervised_by_id]',
     held: [['Enterprise', 't.enterprise_id']],
   },
   Enterprise: { ...record, names: ['enterprises.enterprises'], enterprise: 't.id', park: tenancy },
@@ -121,7 +121,11 @@ export const tables: Readonly<Record<string, Table>> = {
     agencies: `array(select a.agency_id from policies.service_request_co_handlers a where a.request_id = t.id)
       || t.responsible_id`,
   },
-  StarList: { ...record, names: ['policies.star_lists'] },
+  StarList: {
+    ...record,
+    names: ['policies.star_lists'],
+    agencies: 'array(select a.agency_id from policies.star_list_vetters a where a.list_id = t.id)',
+  },
   /** A work has no region. */
   Work: { ...record, region: 'null', names: ['events.works'] },
 };
