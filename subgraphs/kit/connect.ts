@@ -101,19 +101,13 @@ export function connect(options: DatabaseOptions): DatabaseConnection {
   const databaseOf = (run: Run, begin: Begin): Database =>
     drizzle({ options: client.options, unsafe: sendBy(run), begin } as unknown as postgres.Sql);
 
-  /**
-   * Runs work in a transaction, whose statements are prepared once for each connection. A change that has begun is
-   * completed, so nothing cancels them.
-   */
   const beginOn = (connection: Connection, work: Parameters<Begin>[0]) =>
-    connection.client.begin((transaction) => {
+    beginUnlessClosed(connection, (transaction) => {
       const run: Run = (text, parameters, form) =>
         connection.run({ text, parameters, form }, undefined, transaction);
-      return work({
-        options: client.options,
-        unsafe: sendBy(run),
-        savepoint: (inner: Parameters<Begin>[0]) => transaction.savepoint(inner),
-      } as unknown as postgres.TransactionSql);
+      const savepoint = (inner: Parameters<Begin>[0]) => transaction.savepoint(inner);
+      const { options } = client;
+      return work({ options, unsafe: sendBy(run), savepoint } as unknown as postgres.TransactionSql);
     });
 
   const sendingIn = (inOne: Leases<Connection>, call: Call) =>
@@ -165,5 +159,29 @@ function createListening(open: () => postgres.Sql) {
     },
   };
 }
+
+/**
+ * Runs work in a transaction, whose statements are prepared once for each connection. A change that has begun is completed, so nothing
+ * cancels them. When the connection ends, postgres.js would write ROLLBACK into the closed socket, which ends the process: it is not told.
+ */
+function beginUnlessClosed({ client }: Connection, work: Parameters<Begin>[0]): Promise<unknown> {
+  const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+  const within: typeof work = async (transaction) => {
+    try {
+      return await work(transaction);
+    } catch (error) {
+      if (!isClosed(error)) throw error;
+      reject(error);
+      return new Promise(() => {});
+    }
+  };
+  client.begin(within).then(resolve, reject);
+  return promise;
+}
+
+/** Whether Postgres ended the connection, so that the transaction is gone. */
+const isClosed = (error: unknown): boolean =>
+  /^(CONNECTION_|57P0)/.test(String((error as { code?: unknown }).code)) ||
+  (error instanceof Error && error.cause !== undefined && isClosed(error.cause));
 
 type Begin = (work: (transaction: postgres.TransactionSql) => unknown) => Promise<unknown>;

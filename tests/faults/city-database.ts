@@ -16,7 +16,7 @@ export interface CityDatabase extends AsyncDisposable {
 
 export async function startCityDatabase(): Promise<CityDatabase> {
   await using opening = new AsyncDisposableStack();
-  const server = opening.use(await startThrowAwayPostgres());
+  const server = opening.use(await startThrowAwayPostgres({ synchronous_commit: 'on' }));
   const urls = await migrate({ adminUrl: server.url });
   await loadDataset(urls);
   const { pgCtl } = await findPostgresPrograms();
