@@ -122,7 +122,7 @@ export type AuditDecision = 'ANSWERED' | 'PARTIAL' | 'DENIED' | 'REFUSED' | 'FAI
 
 export type SearchType = 'AGENCY' | 'ENTERPRISE' | 'EVENT' | 'MEASURE' | 'OPEN_CALL' | 'PARK' | 'PARTY_BRAND' | 'PARTY_MECHANISM' | 'PARTY_UNIT' | 'POLICY' | 'PROJECT' | 'REGION' | 'STAR_LIST' | 'WORK';
 
-export type WorkflowType = 'CORRECTION' | 'PARTY_ACTIVITY' | 'PARTY_BRAND' | 'PARTY_BRAND_PLAN' | 'PARTY_COVERAGE_CASE' | 'SERVICE_REQUEST';
+export type WorkflowType = 'BLACKLIST_ENTRY' | 'CORRECTION' | 'DUAL_EFFECT_ASSESSMENT' | 'FINDING' | 'GUIDE_PRICE' | 'INSPECTION_CAMPAIGN' | 'OPEN_CALL' | 'OPEN_CALL_CLAIM' | 'PARTY_ACTIVITY' | 'PARTY_BRAND' | 'PARTY_BRAND_PLAN' | 'PARTY_COVERAGE_CASE' | 'PAYOUT' | 'PROJECT_LEDGER' | 'SERVICE_REQUEST' | 'STAR_LIST';
 
 export type RequestCorrectionInput = {
   readonly key: string;
@@ -186,6 +186,12 @@ export type RequestAgreementInput = {
 };
 
 export interface Keys extends SharedKeys {
+  BlacklistEntry: { id: string };
+  Finding: { id: string };
+  GuidePrice: { id: string };
+  InspectionCampaign: { id: string };
+  OpenCallClaim: { id: string };
+  ProjectLedger: { id: string };
   DualEffectAssessment: { id: string };
   Inspection: { id: string };
   OpenCall: { id: string };
@@ -409,6 +415,24 @@ export interface Fields {
     class: Field<unknown, string>;
     owner: Field<unknown, string | null>;
     agreement: Field<unknown, string | null>;
+  };
+  BlacklistEntry: {
+    id: Field<unknown, string>;
+  };
+  Finding: {
+    id: Field<unknown, string>;
+  };
+  GuidePrice: {
+    id: Field<unknown, string>;
+  };
+  InspectionCampaign: {
+    id: Field<unknown, string>;
+  };
+  OpenCallClaim: {
+    id: Field<unknown, string>;
+  };
+  ProjectLedger: {
+    id: Field<unknown, string>;
   };
   DualEffectAssessment: {
     id: Field<unknown, string>;

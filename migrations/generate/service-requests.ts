@@ -28,6 +28,9 @@ const agreedWorkingDays = 22;
 
 const after = (day: string, workingDays: number) => dateOf(afterWorkingDays(dayNumber(day), workingDays));
 
+/** The first requests are of the last days, so that a small city too has open ones in several stages. */
+const openRequests = 40;
+
 /** Agencies of the place of a request. */
 type Agencies = { readonly publicity: string; readonly responsible: string; readonly helper: string };
 
@@ -96,7 +99,8 @@ export function requestAt(city: City, i: number) {
   const id = ids.serviceRequest(i);
   const { enterpriseId, place } = anyEnterprise(city, random);
   const { kind, zh } = requestKindOf(random);
-  const submitted = today - random.below(730);
+  const isOfLate = i < openRequests;
+  const submitted = today - (isOfLate ? 1 + random.below(20) : random.below(730));
   const agencies = {
     publicity: agencyOf(place.code, 'PROPAGANDA'),
     responsible: agencyOf(place.code, random.pick(['CULTURE_TOURISM', 'CULTURE_PROMOTION', 'PROPAGANDA'])),
@@ -110,7 +114,7 @@ export function requestAt(city: City, i: number) {
         act.action === 'ASSIGN' ? dateOf(afterWorkingDays(submitted, agreedWorkingDays)) : undefined;
       return { ...act, day, on: dateOf(day), ...(dueOn && { dueOn }) };
     })
-    .filter(({ action, day }) => action === 'SUBMIT' || day <= today);
+    .filter(({ action, day }, nth) => action === 'SUBMIT' || (day <= today && (!isOfLate || nth <= i % 4)));
   const { steps, ...state } = courseOf(serviceRequestTable, acts, after);
   const took = (action: RequestAction) => acts.some((act) => act.action === action);
   const isAnswered = took('RESOLVE');

@@ -3,9 +3,10 @@ import { readMember } from '@wenshu/schema/subgraph-sdl.ts';
 import { graph } from './graph.ts';
 import { lists } from './queries.ts';
 import { resolvers } from './resolvers.ts';
+import { workflows } from './workflows/workflows.ts';
 
 const member = readMember('events', new URL('./', import.meta.url));
 
 /** Subgraph of culture and tourism: events, works, and the figures of events. */
 export const eventsSubgraph = (options: SubgraphOptions) =>
-  createSubgraph(member, { shared: graph, own: resolvers, lists }, options);
+  createSubgraph(member, { shared: graph, own: resolvers, lists, workflows }, options);
