@@ -23,7 +23,7 @@ import { advanceBlacklistEntry, proposeBlacklistEntry } from './workflows/blackl
 import { blacklistWorkflow, findingWorkflow, guidePriceWorkflow } from './workflows/enforcement.ts';
 import { addFinding, advanceFinding, exemptFinding, penaliseFinding } from './workflows/finding-mutations.ts';
 import { recordGuidePrice, withdrawGuidePrice } from './workflows/guide-price-mutations.ts';
-import { recordInspection } from './workflows/inspection-mutations.ts';
+import { recordCampaignInspection, recordInspection } from './workflows/inspection-mutations.ts';
 
 type Info = GraphQLResolveInfo;
 
@@ -57,6 +57,7 @@ export const enforcementQueries: Pick<
 
 export const enforcementMutations = {
   recordInspection: (_root, { input }, context) => recordInspection(context, input),
+  recordCampaignInspection: (_root, { input }, context) => recordCampaignInspection(context, input),
   addFinding: (_root, { input }, context) => addFinding(context, input),
   exemptFinding: (_root, { input }, context) => exemptFinding(context, input),
   penaliseFinding: (_root, { input }, context) => penaliseFinding(context, input),

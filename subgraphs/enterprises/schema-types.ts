@@ -347,7 +347,18 @@ export type DualEffectSummaryBy = 'REGION' | 'YEAR';
 export type RecordInspectionInput = {
   readonly key: string;
   readonly enterpriseId: string;
-  readonly campaignId?: string | null;
+  readonly method: InspectionMethod;
+  readonly inspectedOn: string;
+  readonly officers: number;
+  readonly agencyIds?: readonly string[] | null;
+  readonly result: InspectionResult;
+  readonly noteZh?: string | null;
+};
+
+export type RecordCampaignInspectionInput = {
+  readonly key: string;
+  readonly enterpriseId: string;
+  readonly campaignId: string;
   readonly method: InspectionMethod;
   readonly inspectedOn: string;
   readonly officers: number;
@@ -548,6 +559,7 @@ export interface Fields {
   };
   Mutation: {
     recordInspection: Field<{ readonly input: RecordInspectionInput }, Value<'InspectionPayload'> | null>;
+    recordCampaignInspection: Field<{ readonly input: RecordCampaignInspectionInput }, Value<'InspectionPayload'> | null>;
     addFinding: Field<{ readonly input: AddFindingInput }, Value<'FindingPayload'> | null>;
     exemptFinding: Field<{ readonly input: ExemptFindingInput }, Value<'FindingPayload'> | null>;
     penaliseFinding: Field<{ readonly input: PenaliseFindingInput }, Value<'FindingPayload'> | null>;

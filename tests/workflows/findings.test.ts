@@ -95,11 +95,6 @@ describe('an inspection', () => {
     ]);
   });
 
-  it('of a campaign needs what the agency of events knows of it', async () => {
-    const { errors } = await inspected(clerk, { ...inspection(), campaignId: 'evt-x' });
-    expect(errors?.[0]?.extensions).toMatchObject({ code: 'EVIDENCE_MISSING', campaignId: 'evt-x' });
-  });
-
   it('is not recorded for no agency, nor in another region', async () => {
     const { agency, ...nobody } = clerk;
     for (const who of [nobody, { ...clerk, region: '110105' }]) {
@@ -339,4 +334,19 @@ it('the summary counts what was done, and hides the sum of few penalties', async
     ['x-ct', fromToday(0).slice(0, 4)],
     ['x-mr', fromToday(0).slice(0, 4)],
   ]);
+});
+
+it('an enterprise reads no event of a finding from before it was notified', async () => {
+  const id = await notified();
+  const stagesSeenBy = async (who: Official | typeof enterprise) => {
+    const { data, errors } = await hub.hub
+      .as(who)
+      .ask('{ changes(types: [FINDING], first: 500) { nodes { id stage } } }');
+    expect(errors).toBeUndefined();
+    const { nodes } = (data as { changes: { nodes: { id: string; stage: string }[] } }).changes;
+    return nodes.filter((event) => event.id === id).map(({ stage }) => stage);
+  };
+  expect(await stagesSeenBy(clerk)).toEqual(['SUSPECTED', 'FILED', 'NOTIFIED']);
+  expect(await stagesSeenBy(enterprise)).toEqual(['NOTIFIED']);
+  expect(await stagesSeenBy(keyOf('ent-cfg-system'))).toEqual([]);
 });

@@ -147,3 +147,43 @@ describe('it refuses', () => {
     ).toMatchObject({ code: 'FORBIDDEN' });
   });
 });
+
+describe('an inspection of a campaign', () => {
+  const record = async (who: Official, campaignId: string) => {
+    const input = {
+      key: `ins-${who.sub}-${campaignId}`,
+      enterpriseId: 'ent-pico',
+      campaignId,
+      method: 'JOINT',
+      inspectedOn: fromToday(0),
+      officers: 2,
+      result: 'NO_PROBLEM',
+    };
+    const { data, errors } = await hub.hub.as(who).ask(
+      `mutation ($input: RecordCampaignInspectionInput!) {
+        recordCampaignInspection(input: $input) { inspection { campaign { id } agencies { id } } isReplay }
+      }`,
+      { input },
+    );
+    return { ...(data?.recordCampaignInspection as object | null), refused: errors?.[0]?.extensions };
+  };
+  const clerk: Official = { ...invited, role: 'editor', sub: 'mr-clerk' };
+
+  it('rests on what the agency of events says: the campaign runs, and the agency has joined it', async () => {
+    const id = await planned();
+    expect((await record(clerk, id)).refused).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      problems: [{ path: 'input.campaignId' }],
+    });
+    await advance(invited, id, 1, 'JOIN');
+    await advance(leader, id, 2, 'START');
+    const running = { ...clerk, sub: 'mr-clerk-2' };
+    expect(await record(running, id)).toMatchObject({
+      inspection: { campaign: { id }, agencies: [{ id: 'x-mr' }] },
+      isReplay: false,
+    });
+    expect(await record(running, id)).toMatchObject({ isReplay: true });
+    expect((await record({ ...police, role: 'editor' }, id)).refused).toMatchObject({ code: 'FORBIDDEN' });
+    expect((await record(clerk, 'no-such-campaign')).refused).toMatchObject({ code: 'NOT_FOUND' });
+  });
+});

@@ -44,6 +44,7 @@ export const findingWorkflow = defineWorkflow({
   table: findingTable,
   agency: agencyTables,
   list: findingList,
+  internalStages: ['SUSPECTED', 'FILED'],
   objects: findings,
   steps: findingSteps,
   enterpriseId: findings.enterpriseId,

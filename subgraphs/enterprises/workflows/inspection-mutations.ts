@@ -7,16 +7,30 @@ import { Problems } from '@wenshu/kit/workflow/free-text.ts';
 import { agencyOf } from '@wenshu/kit/workflow/situations.ts';
 import { enforcementRules } from '@wenshu/schema/enforcement-rules.ts';
 import { addWorkingDays } from '@wenshu/schema/working-days.ts';
-import type { RecordInspectionInput } from '../schema-types.ts';
+import type { RecordCampaignInspectionInput, RecordInspectionInput } from '../schema-types.ts';
 import { inspectionAgencies, inspections } from '../tables.ts';
 import { type CampaignFacts, campaignFacts } from './campaign-evidence.ts';
 import { inspectionWorkflow } from './enforcement.ts';
 import { enterpriseOfRecord, type OfEnterprise } from './enterprise-of-record.ts';
 
-/** Records an inspection that took place. The caller's agency takes part in it; in a campaign, it must have joined. */
-export async function recordInspection(context: Context, input: RecordInspectionInput): Promise<Carried> {
+type Inspected = RecordInspectionInput & Partial<Pick<RecordCampaignInspectionInput, 'campaignId'>>;
+
+/** Records an inspection that took place outside of campaigns. The caller's agency takes part in it. */
+export const recordInspection = (context: Context, input: RecordInspectionInput): Promise<Carried> =>
+  record(context, input, undefined);
+
+/** Records an inspection of a campaign, which the caller's agency must have joined. Throws EVIDENCE_MISSING. */
+export const recordCampaignInspection = (
+  context: Context,
+  input: RecordCampaignInspectionInput,
+): Promise<Carried> => record(context, input, campaignFacts(context, input.campaignId));
+
+async function record(
+  context: Context,
+  input: Inspected,
+  campaign: CampaignFacts | undefined,
+): Promise<Carried> {
   const { enterpriseId, campaignId } = input;
-  const campaign = campaignId == null ? undefined : campaignFacts(context, campaignId);
   const problems = new Problems();
   const noteZh = problems.optionalText('noteZh', input.noteZh);
   const of = await enterpriseOfRecord(context.db, problems, enterpriseId);
@@ -40,7 +54,7 @@ export async function recordInspection(context: Context, input: RecordInspection
 /** Lists what is wrong with an inspection, all at once. */
 function listProblems(
   problems: Problems,
-  { inspectedOn, officers, agencyIds, campaignId }: RecordInspectionInput,
+  { inspectedOn, officers, agencyIds, campaignId }: Inspected,
   campaign: CampaignFacts | undefined,
 ): void {
   if (inspectedOn > today())
@@ -66,7 +80,7 @@ type New = {
   readonly id: string;
   readonly stage: string;
   readonly own: string | undefined;
-  readonly input: RecordInspectionInput;
+  readonly input: Inspected;
   readonly of: OfEnterprise;
 };
 

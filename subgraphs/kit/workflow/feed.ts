@@ -1,5 +1,5 @@
 import { badInput, HubError } from '@wenshu/schema/errors.ts';
-import { and, Column, eq, or, type SQL, sql } from 'drizzle-orm';
+import { and, Column, eq, notInArray, or, type SQL, sql } from 'drizzle-orm';
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import type { GraphQLResolveInfo } from 'graphql';
 import { columnsFor } from '../columns.ts';
@@ -48,7 +48,7 @@ type Ends = { readonly end: string; readonly transaction: string | null; readonl
  */
 export async function changesPage(
   context: Context,
-  { table, agency, objects, list, ...workflow }: Workflow,
+  { table, agency, objects, list, internalStages, ...workflow }: Workflow,
   args: ChangesArgs,
   info: GraphQLResolveInfo,
 ) {
@@ -71,6 +71,9 @@ export async function changesPage(
     after &&
       sql`(${changes.transaction}, ${changes.seq}) > (${after.transaction}::text::xid8, ${after.seq}::bigint)`,
     workflow.concerns?.(context),
+    context.caller?.kind === 'partner' && internalStages
+      ? notInArray(changes.stage, [...internalStages])
+      : undefined,
     args.mine ? isMine(context, workflow) : undefined,
     args.region == null ? undefined : isWithin(agency.regionClosure, sql`${changes.regionCode}`, args.region),
     isOfKind(context, list, args),

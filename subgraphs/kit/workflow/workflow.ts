@@ -62,6 +62,8 @@ export type Workflow<
   readonly departmentRelations?: Readonly<Record<string, (department: Department) => SQL>>;
   /** The objects that concern the caller, where the graph has no rule that hides the others. */
   concerns?(context: Pick<Context, 'caller'>): SQL;
+  /** The stages whose events are not for enterprises: those before they were told. */
+  readonly internalStages?: readonly Stage[];
   /** The SQL of the conditions of the table. Some mean another thing on the next day. */
   readonly conditions?: Readonly<Record<string, ConditionSql>>;
   /** Columns beside the stage that follow from it, such as the day on which an object was closed. */
