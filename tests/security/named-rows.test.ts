@@ -26,7 +26,7 @@ const rows = {
     insert into star_lists (id, name_zh, year, half, stage, published_on) values ('star', '榜单', 2025, 'FIRST', 'PUBLISHED', '2025-07-01');
     insert into star_list_entries (list_id, enterprise_id, criteria, vetoed_by_id, veto_reason_zh) values
       ('star', 'ent-goertek', '{PERFORMANCE}', '${office}', '欠税'), ('star', 'ent-gaea', '{MODEL}', '${districts}', '失信');
-    insert into star_lists (id, name_zh, year, half, status) values
+    insert into star_lists (id, name_zh, year, half, stage) values
       ('star-own', '拟定榜单', 2026, 'FIRST', 'DRAFT'), ('star-other', '他人榜单', 2026, 'FIRST', 'DRAFT');
     insert into star_list_entries (list_id, enterprise_id, criteria, vetoed_by_id, veto_reason_zh) values
       ('star-own', 'ent-goertek', '{MODEL}', '${office}', '欠税'), ('star-own', 'ent-gaea', '{MODEL}', null, null),
@@ -44,7 +44,7 @@ const rows = {
     insert into policy_eligibility (id, policy_id, seq, field, op, value, text_zh) values
       ('draft-own-e1', 'draft-own', 1, 'enterprise.tier', 'EQ', '"GAZELLE"', '瞪羚'),
       ('draft-other-e1', 'draft-other', 1, 'enterprise.tier', 'EQ', '"GAZELLE"', '瞪羚');
-    insert into payouts (id, policy_id, enterprise_id, region_code, status, amount, paid_on, paying_agency_id) values
+    insert into payouts (id, policy_id, enterprise_id, region_code, stage, amount, paid_on, paying_agency_id) values
       ('pay-3', 'issued-own', 'ent-goertek', '370212', 'PAID', 9, '2026-06-30', '${districts}');`,
   events: `
     insert into events (id, name_zh, name_en, kind, status, region_code) values
@@ -201,7 +201,7 @@ describe('an agency that a row names', () => {
       }
       matches: policyMatchesFor(profile: { regionCode: "370212", tiers: [GAZELLE] }, includeDrafts: true, verdict: [MET], policyId: "draft-own") { totalCount }
       others: policyMatchesFor(profile: { regionCode: "370212", tiers: [GAZELLE] }, includeDrafts: true, verdict: [MET], policyId: "draft-other") { totalCount }
-      starLists(filter: { status: { eq: DRAFT } }) { totalCount nodes { id entries { enterprise { id } vetoReasonZh } } }
+      starLists(filter: { stage: { eq: DRAFT } }) { totalCount nodes { id entries { enterprise { id } vetoReasonZh } } }
       policy(id: "draft-other") { id }
       event(id: "evt-other") { id }
       starList(id: "star-other") { id }
