@@ -1,5 +1,5 @@
 import { columnCondition, groupable, nameOrAlias, regionCondition, someOf } from '@wenshu/kit/filter.ts';
-import { type Condition, defineList } from '@wenshu/kit/list.ts';
+import { type Condition, defineList, type Grouping } from '@wenshu/kit/list.ts';
 import { havingParts, idOf } from '@wenshu/kit/parts.ts';
 import { pinyinOrder } from '@wenshu/kit/tables.ts';
 import { syntheticPrefix } from '@wenshu/schema/synthetic.ts';
@@ -85,16 +85,30 @@ const isSyntheticMeasure = groupable(
   { values: startsAsSynthetic },
 );
 
-/** Condition on a column of a measure's policy. */
-const ofPolicy = (column: PgColumn, condition?: Condition): Condition =>
+/** Condition on a measure's policy, by whose values measures are grouped. */
+const ofPolicy = (condition: Condition, grouping: Grouping): Condition =>
   groupable(
     (input: never, path) =>
-      sql`${measures.policyId} in (select ${policies.id} from ${policies} where ${condition ? condition(input, path) : columnCondition(column, input, path)})`,
-    {
-      values: () => sql`select ${column} from ${policies} where ${policies.id} = ${measures.policyId}`,
-      ...(condition && { regions: shared }),
-    },
+      sql`${measures.policyId} in (select ${policies.id} from ${policies} where ${condition(input, path)})`,
+    grouping,
   );
+
+const columnOfPolicy = (column: PgColumn) => () =>
+  sql`select ${column} from ${policies} where ${policies.id} = ${measures.policyId}`;
+
+const statusOfPolicy = ofPolicy((input, path) => columnCondition(policies.status, input, path), {
+  values: columnOfPolicy(policies.status),
+});
+
+const issuerOfPolicy = ofPolicy(issuerCondition, {
+  values: () =>
+    sql`select ${policyIssuers.targetId} from ${policyIssuers} where ${policyIssuers.policyId} = ${measures.policyId}`,
+});
+
+const regionOfPolicy = ofPolicy(regionCondition(policies.regionCode, shared), {
+  values: columnOfPolicy(policies.regionCode),
+  regions: shared,
+});
 
 export const measureList = defineList({
   type: 'Measure',
@@ -110,9 +124,9 @@ export const measureList = defineList({
     isParaphrase: measures.isParaphrase,
     targetGroupZh: measures.targetGroupZh,
     policyId: measures.policyId,
-    policyStatus: ofPolicy(policies.status),
-    policyIssuerId: ofPolicy(policyIssuers.targetId, issuerCondition),
-    region: ofPolicy(policies.regionCode, regionCondition(policies.regionCode, shared)),
+    policyStatus: statusOfPolicy,
+    policyIssuerId: issuerOfPolicy,
+    region: regionOfPolicy,
     responsibleId: someOf(measures.id, measureResponsible.measureId, measureResponsible.targetId, {
       type: measureResponsible.targetType,
     }),
