@@ -82,7 +82,7 @@ function cutPlan(whole: QueryPlan, { shown, definition }: PlannedOperation, supe
     cutFetches(whole, shown, rootType, supergraph),
     gates.rowsOfField,
     (fetch, alias) => gates.servedAt(alias.paths, writesOf(fetch, alias, supergraph)),
-    supergraph.typeOfField,
+    supergraph.shapeOfField,
   );
   return { plan, gates };
 }

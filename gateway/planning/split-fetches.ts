@@ -14,8 +14,8 @@ type Fetch = FetchNode | BatchFetchNode;
 /** Returns the row rule of a type's field as a key; `''` if it is visible in all rows. */
 export type RowsOfField = (on: string | undefined, key: string) => string;
 
-/** Returns the named type of a type's field. */
-type TypeOfField = (typeName: string, fieldName: string) => string | undefined;
+/** Returns what a type's field answers, as far as fields of one name must answer alike in one operation. */
+type ShapeOfField = (typeName: string, fieldName: string) => string | undefined;
 
 /** Returns the key of the rows for which a part of a fetch brings the tested fields; `''` if there are none. */
 export type ServedBy = (fetch: BatchFetchNode, alias: EntityBatchAlias) => string;
@@ -29,7 +29,7 @@ export function splitFetches(
   plan: QueryPlan,
   rowsOf: RowsOfField,
   servedBy: ServedBy,
-  typeOf: TypeOfField,
+  shapeOf: ShapeOfField,
 ): QueryPlan {
   const split = (node: PlanNode): PlanNode => {
     switch (node.kind) {
@@ -45,11 +45,11 @@ export function splitFetches(
           ...(node.elseClause && { elseClause: split(node.elseClause) }),
         };
       case 'Fetch':
-        return node.requires?.length ? together(partsOf(node, rowsOf, typeOf)) : node;
+        return node.requires?.length ? together(partsOf(node, rowsOf, shapeOf)) : node;
       case 'BatchFetch':
         return together(
           apart(node, servedBy).flatMap((each) =>
-            each.kind === 'BatchFetch' ? partsOf(each, rowsOf, typeOf) : [each],
+            each.kind === 'BatchFetch' ? partsOf(each, rowsOf, shapeOf) : [each],
           ),
         );
       default:
@@ -82,11 +82,11 @@ function apart(fetch: BatchFetchNode, servedBy: ServedBy): readonly BatchFetchNo
   });
 }
 
-function partsOf(fetch: Fetch, rowsOf: RowsOfField, typeOf: TypeOfField): readonly Fetch[] {
+function partsOf(fetch: Fetch, rowsOf: RowsOfField, shapeOf: ShapeOfField): readonly Fetch[] {
   const operation = operationOf(fetch.operation);
   if (!operation) return [fetch];
   const clashing = new Set<string>();
-  for (const { selectionSet } of rootsOf(operation)) addClashing(selectionSet, typeOf, clashing);
+  for (const { selectionSet } of rootsOf(operation)) addClashing(selectionSet, shapeOf, clashing);
   const groupOf: RowsOfField = (on, key) =>
     on !== undefined && clashing.has(on) ? `${on} ${rowsOf(on, key)}` : rowsOf(on, key);
   const groups = new Set<string>();
@@ -95,17 +95,17 @@ function partsOf(fetch: Fetch, rowsOf: RowsOfField, typeOf: TypeOfField): readon
   return [...groups].map((group) => partOf(fetch, operation, group, groupOf));
 }
 
-/** Adds the types that have a leaf of the same name as a type before them, but of another type. */
-function addClashing(set: SelectionSetNode | undefined, typeOf: TypeOfField, clashing: Set<string>): void {
-  const typeOfKey = new Map<string, string | undefined>();
+/** Adds the types that have a field of the same name as a type before them, but of another shape. */
+function addClashing(set: SelectionSetNode | undefined, shapeOf: ShapeOfField, clashing: Set<string>): void {
+  const shapeOfKey = new Map<string, string | undefined>();
   const add = (selections: readonly SelectionNode[], on: string | undefined): void => {
     for (const selection of selections) {
       if (selection.kind === Kind.INLINE_FRAGMENT) {
         add(selection.selectionSet.selections, selection.typeCondition?.name.value ?? on);
-      } else if (selection.kind === Kind.FIELD && !selection.selectionSet && on !== undefined) {
-        const [key, type] = [responseKeyOf(selection), typeOf(on, selection.name.value)];
-        if (!typeOfKey.has(key)) typeOfKey.set(key, type);
-        else if (typeOfKey.get(key) !== type) clashing.add(on);
+      } else if (selection.kind === Kind.FIELD && on !== undefined) {
+        const [key, shape] = [responseKeyOf(selection), shapeOf(on, selection.name.value)];
+        if (!shapeOfKey.has(key)) shapeOfKey.set(key, shape);
+        else if (shapeOfKey.get(key) !== shape) clashing.add(on);
       }
     }
   };

@@ -17,6 +17,8 @@ import {
   isTypeDefinitionNode,
   Kind,
   parse,
+  print,
+  specifiedScalarTypes,
   visit,
 } from 'graphql';
 import { readFeatures, refuseUnknownFeatures } from './features.ts';
@@ -39,6 +41,8 @@ export type Supergraph = {
   plainKeysOf(typeName: string): readonly (readonly string[])[];
   /** The named type of a field, without lists and non-nulls. Hidden fields have one too. */
   typeOfField(typeName: string, fieldName: string): string | undefined;
+  /** What two fields of one name have in common if one operation can ask for both: lists, non-nulls, and the type of a leaf. */
+  shapeOfField(typeName: string, fieldName: string): string | undefined;
   rootTypeOf(operation: OperationTypeNode): string | undefined;
   /** The first subgraph that resolves a field of `Query`. */
   subgraphOfRoot(fieldName: string): string | undefined;
@@ -74,7 +78,8 @@ function readSupergraph(sdl: string): Supergraph {
   const members = membersOfAbstractTypes(types);
   const keys = keysOfEntities(types, nameOfGraph);
   const plainKeys = plainKeysOfEntities(keys);
-  const fieldTypes = typesOfFields(types);
+  const fieldTypes = typesOfFields(types, nameOfType);
+  const fieldShapes = typesOfFields(types, shapeBeside(types));
   const rootFields = subgraphsOfRootFields(types, nameOfGraph);
   const publicSchema = withTextScalars(buildASTSchema(publicDocument(document)));
   // Apollo Server would refuse it only when the graph is already open.
@@ -90,6 +95,7 @@ function readSupergraph(sdl: string): Supergraph {
     keysOf: (subgraph, typeName) => keys.get(typeName)?.get(subgraph) ?? [],
     plainKeysOf: (typeName) => plainKeys.get(typeName) ?? [],
     typeOfField: (typeName, fieldName) => fieldTypes.get(`${typeName}.${fieldName}`),
+    shapeOfField: (typeName, fieldName) => fieldShapes.get(`${typeName}.${fieldName}`),
     rootTypeOf: (operation) => publicSchema.getRootType(operation)?.name,
     subgraphOfRoot: (fieldName) => rootFields.get(fieldName),
   };
@@ -164,14 +170,30 @@ export function plainFieldsOf({ selections }: SelectionSetNode): readonly string
   return names.length === selections.length ? names : undefined;
 }
 
-function typesOfFields(types: readonly TypeDefinitionNode[]): ReadonlyMap<string, string> {
-  const nameOfType = (type: TypeNode): string =>
-    type.kind === Kind.NAMED_TYPE ? type.name.value : nameOfType(type.type);
+const nameOfType = (type: TypeNode): string =>
+  type.kind === Kind.NAMED_TYPE ? type.name.value : nameOfType(type.type);
+
+/** Returns the function that prints a type as a shape: the fields below an object have shapes of their own. */
+function shapeBeside(types: readonly TypeDefinitionNode[]): (type: TypeNode) => string {
+  const leaves = new Set(
+    types
+      .filter(({ kind }) => kind === Kind.SCALAR_TYPE_DEFINITION || kind === Kind.ENUM_TYPE_DEFINITION)
+      .map(({ name }) => name.value),
+  );
+  const isLeaf = (name: string) =>
+    leaves.has(name) || specifiedScalarTypes.some((each) => each.name === name);
+  return (type) => print(type).replace(/\w+/, (name) => (isLeaf(name) ? name : '{}'));
+}
+
+function typesOfFields(
+  types: readonly TypeDefinitionNode[],
+  printed: (type: TypeNode) => string,
+): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const type of types) {
     if (type.kind !== Kind.OBJECT_TYPE_DEFINITION && type.kind !== Kind.INTERFACE_TYPE_DEFINITION) continue;
     for (const field of type.fields ?? []) {
-      found.set(`${type.name.value}.${field.name.value}`, nameOfType(field.type));
+      found.set(`${type.name.value}.${field.name.value}`, printed(field.type));
     }
   }
   return found;
