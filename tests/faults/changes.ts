@@ -104,7 +104,14 @@ export async function changesWhile(
     for (let serial = 0; !isOver; serial++) {
       const own = `${prefix}-${clerk}-${serial}`;
       const { id, version } = await insist(submit, { key: `${own}-s`, ...submission });
-      await insist(decline, { key: `${own}-d`, id, version, action: 'DECLINE', noteZh: '不属受理范围。' });
+      await insist(decline, {
+        key: `${own}-d`,
+        id,
+        version,
+        action: 'DECLINE',
+        declineReason: 'OUT_OF_SCOPE',
+        noteZh: '不属受理范围。',
+      });
     }
   }
 
@@ -216,6 +223,9 @@ async function readOutbox(origin: () => string, isOver: () => boolean): Promise<
   }
 }
 
+/** Events of the sweep, which runs beside the clerks: they are of no step, and told once of a request, which has one due day. */
+const notices = `'DUE_SOON', 'OVERDUE'`;
+
 async function countEffects(url: string, prefix: string) {
   const keys = await sql(
     url,
@@ -231,8 +241,11 @@ async function countEffects(url: string, prefix: string) {
   const [gaps] = await sql(
     url,
     `select count(*)::int as count from policies.service_requests r where r.id in (${ofKeys}) and not (
-       (select array_agg(version order by transaction, seq) from policies.changes c where c.object_id = r.id)
+       (select array_agg(version order by transaction, seq) from policies.changes c
+          where c.object_id = r.id and c.action not in (${notices}))
          = (select array_agg(v) from generate_series(1, r.version) v)
+       and not exists (select 1 from policies.changes c where c.object_id = r.id and c.action in (${notices})
+         group by c.action having count(*) > 1)
        and (select count(*) from policies.service_request_steps s where s.object_id = r.id) = r.version
        and (select count(*) from policies.mutation_keys k where k.object_id = r.id) = r.version)`,
   );
