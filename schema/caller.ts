@@ -127,6 +127,7 @@ export const keyActions = [
   'CLAIM_CALL',
   'OBJECT',
   'CORRECT',
+  'SELF_ASSESS',
 ] as const;
 export type KeyAction = (typeof keyActions)[number];
 

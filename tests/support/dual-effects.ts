@@ -17,7 +17,7 @@ export const supervisor: Official = {
 };
 export const enterprise: Partial<PartnerCaller> = {
   enterpriseId: 'x-soe',
-  actions: ['SUBMIT_REQUEST', 'OBJECT'],
+  actions: ['SELF_ASSESS', 'OBJECT'],
   keyId: 'soe',
   scopes: ['Enterprise', 'DualEffectAssessment', 'DualEffectItem'],
 };

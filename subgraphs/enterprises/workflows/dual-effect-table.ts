@@ -49,7 +49,7 @@ export const dualEffectTable: WorkflowTable<DualEffectStage, DualEffectAction> =
       action: 'REPORT',
       from: ['OPENED'],
       to: 'SELF_REPORTED',
-      by: [{ key: 'SUBMIT_REQUEST' }, { as: 'supervisor', roles: ['editor', 'leader'] }],
+      by: [{ key: 'SELF_ASSESS' }, { as: 'supervisor', roles: ['editor', 'leader'] }],
       isTask: true,
       workingDays: 20,
       zh: '企业或其主管单位提交自评。',
