@@ -14,6 +14,7 @@ export const workflowTypes = {
   PartyBrand: 'party',
   PartyBrandPlan: 'party',
   PartyCoverageCase: 'party',
+  PaymentRule: 'policies',
   Payout: 'policies',
   ProjectLedger: 'parks',
   ServiceRequest: 'policies',

@@ -122,7 +122,7 @@ export type AuditDecision = 'ANSWERED' | 'PARTIAL' | 'DENIED' | 'REFUSED' | 'FAI
 
 export type SearchType = 'AGENCY' | 'ENTERPRISE' | 'EVENT' | 'MEASURE' | 'OPEN_CALL' | 'PARK' | 'PARTY_BRAND' | 'PARTY_MECHANISM' | 'PARTY_UNIT' | 'POLICY' | 'PROJECT' | 'REGION' | 'STAR_LIST' | 'WORK';
 
-export type WorkflowType = 'BLACKLIST_ENTRY' | 'CORRECTION' | 'DUAL_EFFECT_ASSESSMENT' | 'FINDING' | 'GUIDE_PRICE' | 'INSPECTION_CAMPAIGN' | 'OPEN_CALL' | 'OPEN_CALL_CLAIM' | 'PARTY_ACTIVITY' | 'PARTY_BRAND' | 'PARTY_BRAND_PLAN' | 'PARTY_COVERAGE_CASE' | 'PAYOUT' | 'PROJECT_LEDGER' | 'SERVICE_REQUEST' | 'STAR_LIST';
+export type WorkflowType = 'BLACKLIST_ENTRY' | 'CORRECTION' | 'DUAL_EFFECT_ASSESSMENT' | 'FINDING' | 'GUIDE_PRICE' | 'INSPECTION_CAMPAIGN' | 'OPEN_CALL' | 'OPEN_CALL_CLAIM' | 'PARTY_ACTIVITY' | 'PARTY_BRAND' | 'PARTY_BRAND_PLAN' | 'PARTY_COVERAGE_CASE' | 'PAYMENT_RULE' | 'PAYOUT' | 'PROJECT_LEDGER' | 'SERVICE_REQUEST' | 'STAR_LIST';
 
 export type RequestCorrectionInput = {
   readonly key: string;
@@ -198,6 +198,7 @@ export interface Keys extends SharedKeys {
   PartyActivity: { id: string };
   PartyBrandPlan: { id: string };
   PartyCoverageCase: { id: string };
+  PaymentRule: { id: string };
   Payout: { id: string };
   ServiceRequest: { id: string };
   StarList: { id: string };
@@ -450,6 +451,9 @@ export interface Fields {
     id: Field<unknown, string>;
   };
   PartyCoverageCase: {
+    id: Field<unknown, string>;
+  };
+  PaymentRule: {
     id: Field<unknown, string>;
   };
   Payout: {

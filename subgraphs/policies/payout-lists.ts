@@ -1,7 +1,7 @@
+import { regionCondition, someOf } from '@wenshu/kit/filter.ts';
 import { defineList } from '@wenshu/kit/list.ts';
-import { matchingRuns, paymentRules, qualifyingListMembers } from './tables.ts';
+import { matchingRuns, paymentRuleReviewers, paymentRules, qualifyingListMembers, shared } from './tables.ts';
 
-/** Rules are read by id and by their measure, so these lists have no filters and orders. */
 export const paymentRuleList = defineList({
   type: 'PaymentRule',
   table: paymentRules,
@@ -12,10 +12,22 @@ export const paymentRuleList = defineList({
     payingAgency: [paymentRules.payingAgencyId],
     auditor: [paymentRules.auditorId],
   },
-  filter: {},
-  orderBy: {},
+  filter: {
+    id: paymentRules.id,
+    stage: paymentRules.stage,
+    dueOn: paymentRules.dueOn,
+    measureId: paymentRules.measureId,
+    region: regionCondition(paymentRules.regionCode, shared),
+    payingAgencyId: paymentRules.payingAgencyId,
+    reviewerId: someOf(paymentRules.id, paymentRuleReviewers.ruleId, paymentRuleReviewers.agencyId),
+    auditorId: paymentRules.auditorId,
+    synthetic: paymentRules.synthetic,
+    updatedAt: paymentRules.updatedAt,
+  },
+  orderBy: { ID: paymentRules.id, DUE_ON: paymentRules.dueOn },
 });
 
+/** Runs and places on lists are read by id and by what they belong to, so these lists have no filters and orders. */
 export const matchingRunList = defineList({
   type: 'MatchingRun',
   table: matchingRuns,

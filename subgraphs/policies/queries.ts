@@ -8,6 +8,7 @@ import { pinyinOrder } from '@wenshu/kit/tables.ts';
 import { syntheticPrefix } from '@wenshu/schema/synthetic.ts';
 import { and, desc, eq, inArray, sql } from 'drizzle-orm';
 import { counted } from './completeness.ts';
+import { paymentRuleList } from './payout-lists.ts';
 import { measureList, policyList } from './policy-lists.ts';
 import { overdueSql } from './service-requests.ts';
 import { isStanding } from './star-lists.ts';
@@ -325,6 +326,7 @@ export const lists = {
   serviceRequests: serviceRequestList,
   starLists: starListList,
   payouts: payoutList,
+  paymentRules: paymentRuleList,
   openCalls: openCallList,
   openCallClaims: openCallClaimList,
 };

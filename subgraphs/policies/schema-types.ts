@@ -322,6 +322,36 @@ export type PayoutOrder = {
 
 export type PayoutOrderField = 'ID' | 'AMOUNT' | 'DUE_ON' | 'PAID_ON';
 
+export type PaymentRuleFilter = {
+  readonly and?: readonly PaymentRuleFilter[] | null;
+  readonly or?: readonly PaymentRuleFilter[] | null;
+  readonly not?: PaymentRuleFilter | null;
+  readonly id?: IdFilter | null;
+  readonly stage?: PaymentRuleStageFilter | null;
+  readonly dueOn?: DateFilter | null;
+  readonly measureId?: IdFilter | null;
+  readonly region?: RegionFilter | null;
+  readonly payingAgencyId?: IdFilter | null;
+  readonly reviewerId?: IdFilter | null;
+  readonly auditorId?: IdFilter | null;
+  readonly synthetic?: BooleanFilter | null;
+  readonly updatedAt?: DateTimeFilter | null;
+};
+
+export type PaymentRuleStageFilter = {
+  readonly eq?: PaymentRuleStage | null;
+  readonly in?: readonly PaymentRuleStage[] | null;
+};
+
+export type PaymentRuleStage = 'PROPOSED' | 'IN_FORCE' | 'REFUSED' | 'ENDED';
+
+export type PaymentRuleOrder = {
+  readonly field: PaymentRuleOrderField;
+  readonly direction: Direction;
+};
+
+export type PaymentRuleOrderField = 'ID' | 'DUE_ON';
+
 export type PayoutSummaryBy = 'MEASURE' | 'PAYING_AGENCY' | 'REGION' | 'QUARTER' | 'MONTH';
 
 export type OpenCallFilter = {
@@ -724,6 +754,7 @@ export interface Fields {
     payout: Field<{ readonly id: string }, Value<'Payout'> | null>;
     payouts: Field<Paging & { readonly filter?: PayoutFilter | null; readonly orderBy?: readonly PayoutOrder[] | null }, ListPage<Value<'Payout'>> | null>;
     paymentRule: Field<{ readonly id: string }, Value<'PaymentRule'> | null>;
+    paymentRules: Field<Paging & { readonly filter?: PaymentRuleFilter | null; readonly orderBy?: readonly PaymentRuleOrder[] | null }, ListPage<Value<'PaymentRule'>> | null>;
     matchingRun: Field<{ readonly id: string }, Value<'MatchingRun'> | null>;
     listing: Field<{ readonly id: string }, Value<'Listing'> | null>;
     payoutSummary: Field<{ readonly year: number; readonly groupBy: PayoutSummaryBy; readonly synthetic?: boolean | null }, Value<'PayoutSummary'> | null>;

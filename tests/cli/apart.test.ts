@@ -22,6 +22,17 @@ const question = `{
   park(id: "park-sunhe-52") { nameZh partyUnit { nameZh } policies { totalCount } events { totalCount } }
 }`;
 
+const submission = `mutation {
+  submitServiceRequest(input: {
+    key: "k-1", enterpriseId: "ent-pico", regionCode: "370212", kind: FINANCING, titleZh: "申请融资对接", textZh: "希望对接文创贷款。"
+  }) { serviceRequest { stage version } isReplay }
+}`;
+
+const feed = `{
+  changes(types: [SERVICE_REQUEST]) { nodes { action object { ... on ServiceRequest { titleZh } } } }
+  myTasks(type: SERVICE_REQUEST) { nodes { actions } }
+}`;
+
 it('runs apart: subgraphs and a gateway, each a process; one that is killed costs only its fields', async () => {
   await using database = await createDatabase();
   await using data = await createDataFolder();
@@ -51,6 +62,26 @@ it('runs apart: subgraphs and a gateway, each a process; one that is killed cost
     events: { totalCount: 0 },
   };
   expect(await ask(graph, token, question)).toEqual({ data: { park: whole } });
+
+  // A change is made in the agency that owns the object, and read by its author over all agencies.
+  const clerk = await makeToken({ WENSHU_DATA: data.path }, [
+    '--department',
+    'PROPAGANDA',
+    '--role',
+    'editor',
+  ]);
+  expect(await ask(graph, clerk, submission)).toEqual({
+    data: { submitServiceRequest: { serviceRequest: { stage: 'COLLECTED', version: 1 }, isReplay: false } },
+  });
+  expect(await ask(graph, clerk, submission)).toMatchObject({
+    data: { submitServiceRequest: { isReplay: true } },
+  });
+  expect(await ask(graph, clerk, feed)).toMatchObject({
+    data: {
+      changes: { nodes: [{ action: 'SUBMIT', object: { titleZh: '申请融资对接' } }] },
+      myTasks: { nodes: [{ actions: ['ASSIGN'] }] },
+    },
+  });
 
   const [, parks = ''] = addresses.find(([name]) => name === 'PARKS_URL') ?? [];
   expect(await ask(parks, token, '{ parks { totalCount } }')).toMatchObject({

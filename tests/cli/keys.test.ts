@@ -85,7 +85,7 @@ it('makes, lists, rotates and revokes keys, which two gateways know at once', {
   const forOne = JSON.parse(await keys(...create, '--enterprise', 'ent-gaea', ...consent, '--json'));
   expect(forOne).toMatchObject({
     state: 'PENDING',
-    approvals: [{ owner: 'CULTURE_TOURISM' }, { owner: 'MARKET_REGULATION' }],
+    approvals: [{ owner: 'MARKET_REGULATION' }, { owner: 'CULTURE_TOURISM' }],
   });
   expect(await statuses(forOne.secret)).toEqual([403, 403]);
 });

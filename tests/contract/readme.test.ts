@@ -24,9 +24,35 @@ afterAll(() => opened.disposeAsync());
 
 it('the first query of the README gets the answer that the README shows', async () => {
   const readme = read('README.md');
-  const [command = ''] = /^curl .*?-d '\{.*\}'$/ms.exec(readme) ?? [];
+  const [command = ''] = commandsIn(readme);
   const [, answer = ''] = /```json\n(.*?)\n```/s.exec(readme) ?? [];
   expect(await paste(command, env, address)).toEqual(JSON.parse(answer));
+}, 60_000);
+
+const commandsIn = (page: string) => [...page.matchAll(/^curl .*$/gm)].map(([command]) => command);
+
+it('the first change of the README is made once, and leaves a task', async () => {
+  const [, change = '', tasks = ''] = commandsIn(read('README.md'));
+  expect(await paste(change, env, address)).toMatchObject({
+    data: { submitServiceRequest: { serviceRequest: { stage: 'COLLECTED' }, isReplay: false } },
+  });
+  expect(await paste(change, env, address)).toMatchObject({
+    data: { submitServiceRequest: { isReplay: true } },
+  });
+  expect(await paste(tasks, env, address)).toMatchObject({
+    data: {
+      myTasks: {
+        nodes: expect.arrayContaining([
+          {
+            type: 'SERVICE_REQUEST',
+            actions: ['ASSIGN'],
+            dueOn: expect.any(String),
+            isOverdue: expect.any(Boolean),
+          },
+        ]),
+      },
+    },
+  });
 }, 60_000);
 
 it('the README has at most 200 lines', () => {

@@ -6,7 +6,13 @@ import { departmentNames, departments } from '@wenshu/schema/caller.ts';
 import { catalogueOf, inBothLanguages, typesInCatalogue } from '@wenshu/schema/catalogue.ts';
 import { compose, composedFiles } from '@wenshu/schema/compose.ts';
 import { membersOf, sharingSdl } from '@wenshu/schema/sharing.ts';
-import { readMember, subgraphNames, subgraphSdl } from '@wenshu/schema/subgraph-sdl.ts';
+import {
+  listSdl,
+  type MemberSdl,
+  readMember,
+  subgraphNames,
+  subgraphSdl,
+} from '@wenshu/schema/subgraph-sdl.ts';
 import { buildSchema, getNamedType, isEnumType, isInputObjectType, isObjectType, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 
@@ -37,9 +43,12 @@ const membersIn = (sdl: string): readonly string[] =>
 const ofAgencies = new Set(
   subgraphNames.flatMap((name) => membersIn(subgraphSdl(readMember(name, memberFolders[name])))),
 );
+/** The SDL of a member without what all share. */
+const ownAndGenerated = (member: MemberSdl) => `${member.ownSdl}\n${listSdl(member)}`;
+
 /** What the hub keeps itself is no agency's data: its resolvers decide who may see it. */
 const ofHub = new Set(
-  membersIn(readMember('control', memberFolders.control).ownSdl).filter(
+  membersIn(ownAndGenerated(readMember('control', memberFolders.control))).filter(
     (coordinate) => !ofAgencies.has(coordinate),
   ),
 );

@@ -88,9 +88,9 @@ const rowOf = ({ action, from, to, by, workingDays, notBy = [], zh, en }: Transi
   `${zh} ${en}`,
 ];
 
-function inWords({ department, roles = [], as, key, system }: Actor): string {
+function inWords({ department, roles = [], as, key, ofAnyEnterprise, system }: Actor): string {
   if (system) return 'the hub itself';
-  if (key) return `the enterprise's key with ${key}`;
+  if (key) return `${ofAnyEnterprise ? 'any' : 'the'} enterprise's key with ${key}`;
   const who = as ? `the agency that is ${as}` : department ? departmentNames[department] : 'any department';
   return roles.length > 0 ? `${who}: ${roles.join(' or ')}` : who;
 }

@@ -40,7 +40,8 @@ function listsOf(
     const connection = getNamedType(field.type);
     if (!isObjectType(connection) || field.args.some(isRequiredArgument)) return [];
     const row = getNamedType(connection.getFields().nodes?.type);
-    return isObjectType(row) ? [[field, row] as const] : [];
+    // The events and tasks of workflows are rows with what was done to them.
+    return isObjectType(row) && !/(Changes|Tasks)$/.test(field.name) ? [[field, row] as const] : [];
   });
 }
 

@@ -26,6 +26,7 @@ const byKey = {
   PartyBrandPlan: 'partyBrandPlan',
   PartyMechanism: 'partyMechanism',
   PartyUnit: 'partyUnit',
+  PaymentRule: 'paymentRule',
   Payout: 'payout',
   Policy: 'policy',
   Project: 'project',

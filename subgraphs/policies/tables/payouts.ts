@@ -62,6 +62,11 @@ export const paymentRules = schema.table(
     index('payment_rules_paying_agency').on(t.payingAgencyId, t.id),
     index('payment_rules_auditor').on(t.auditorId, t.id),
     index('payment_rules_region').on(t.regionCode, t.id),
+    index('payment_rules_stage').on(t.stage, t.id),
+    index('payment_rules_due_on').on(t.dueOn, t.id),
+    fromHighest('payment_rules_due_on', t.dueOn, t.id),
+    index('payment_rules_synthetic').on(t.synthetic, t.id),
+    index('payment_rules_updated_at').on(t.updatedAt, t.id),
   ],
 );
 
