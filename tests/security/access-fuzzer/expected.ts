@@ -63,6 +63,7 @@ function resolve(row: Row, info: GraphQLResolveInfo, sight: Sight, keys: Keys): 
   const { parentType, fieldName, path } = info;
   const value = row[path.key];
   const coordinate = `${parentType.name}.${fieldName}`;
+  if (isOfCaller(coordinate, info, sight)) throw new Undecided(coordinate);
   if (sight.isOfOneKind && info.fieldNodes[0]?.arguments?.some(({ name }) => name.value === 'synthetic')) {
     throw new Undecided(coordinate);
   }
@@ -98,6 +99,12 @@ function resolve(row: Row, info: GraphQLResolveInfo, sight: Sight, keys: Keys): 
   // A list that may be null is null where nothing is left of it.
   return Array.isArray(shown) && shown.length === 0 && !isNonNullType(info.returnType) ? null : shown;
 }
+
+/** What an agency tells each caller about this caller's own work. A hub without callers does not know it. */
+const isOfCaller = (coordinate: string, { fieldNodes }: GraphQLResolveInfo, sight: Sight) =>
+  /\.allowedActions$|^Query\.\w+Tasks$/.test(coordinate) ||
+  (/^Query\.\w+Changes$/.test(coordinate) &&
+    (sight.isOfOneKind || fieldNodes[0]?.arguments?.some(({ name }) => name.value === 'mine')));
 
 /** A hidden row that is referred to by its id does not exist for conditions and groups, but its id stays in the row. */
 const namesOthers = (use: string) =>
