@@ -33,7 +33,10 @@ export function namedRowsOf(
     const { named, keeper, rows: special } = declared.ofType(typeName);
     // Where only single records are hidden, such as drafts, the agency sees of these what all see of the others.
     const isOpened =
-      sharing.class === 'UNCONDITIONAL' || special === undefined || isPart(typeName, model) || isClosed(typeName);
+      sharing.class === 'UNCONDITIONAL' ||
+      special === undefined ||
+      isPart(typeName, model) ||
+      isClosed(typeName);
     // The declaration of a type's keeper cannot open what others own.
     if (named && isOpened)
       return sharing.owner === keeper ? rowRules.naming(typeName, named, agency) : 'none';

@@ -545,9 +545,8 @@ test('every number of several rows is as closed as its rows, or withheld by the 
   const schema = buildASTSchema(api);
   const sharing = sharingByCoordinate(api);
   const isOfMany = (typeName: string, field: string) =>
-    /^(Region|RegionCoverageCount|InspectionFunnel|\w+Figures|\w+Summary)$/.test(
-      typeName,
-    ) || /(Total|Rate|Count)$/.test(field);
+    /^(Region|RegionCoverageCount|InspectionFunnel|\w+Figures|\w+Summary)$/.test(typeName) ||
+    /(Total|Rate|Count)$/.test(field);
   const numbers = Object.values(schema.getTypeMap()).flatMap((type) =>
     isObjectType(type) && !/(Connection|Aggregate)$/.test(type.name)
       ? Object.values(type.getFields()).flatMap((field) =>

@@ -74,6 +74,9 @@ function resolve(row: Row, info: GraphQLResolveInfo, sight: Sight, keys: Keys): 
     if (!may) throw new Denied(use);
   }
   const reach = sight.reachOf(coordinate);
+  const rows = rowsBehind(getNamedType(info.returnType).name);
+  // A list of rows of which nothing is seen is no list, even if everybody may ask for it.
+  if (rows !== getNamedType(info.returnType).name && !sight.sees(rows)) throw new Denied(coordinate);
   if (reach === 'none') throw new Denied(coordinate);
   if (reach === 'unknown') throw new Undecided(coordinate);
   if (isSome(reach)) {

@@ -132,6 +132,7 @@ export const ids = [
   'draft-m1',
   'draft-e1',
   'call-1',
+  'claim-1',
   'call-2',
   'evt-planned',
   'evt-planned-2',

@@ -101,6 +101,10 @@ export const tables: Readonly<Record<string, Table>> = {
     names: ['parks.project_ledgers'],
     agencies: 'array[t.responsible_id, t.liaison_id]',
     computed: { isBehind: 'null' },
+    held: [
+      ['Project', 't.project_id'],
+      ['Agency', 't.responsible_id'],
+    ],
   },
   Park: { ...record, names: ['parks.parks'], park: 't.id' },
   PartyActivity: {
