@@ -124,7 +124,8 @@ class CallerPolicy implements AccessPolicy {
     const ofList = this.#listDenial(coordinate);
     if (ofList) return ofList;
     const decision = this.#rows.decisionAt(coordinate);
-    if (!decision || decision.rows === 'all') return undefined;
+    if (!decision) return undefined;
+    if (decision.rows === 'all') return this.#unseenDenial(coordinate);
     const { field, rows, why } = decision;
     // The field is visible in all rows that are shown.
     if (isSame(rows, this.#rows.knownOf(field.typeName))) return undefined;
@@ -159,6 +160,18 @@ class CallerPolicy implements AccessPolicy {
       ? undefined
       : active.find(({ fields }) => fields.includes(coordinate))?.agreementId;
   };
+
+  /**
+   * Returns the denial of a field that everybody may ask, if it lists rows of which the caller sees nothing: the length
+   * of the list, and what stands beside its rows, would disclose them.
+   */
+  #unseenDenial(coordinate: string): Denial | undefined {
+    const { shape, sharing } = this.#model;
+    const rowType = shape.listedAt(coordinate);
+    if (rowType === undefined || sharing.of(coordinate)?.class !== 'UNCONDITIONAL') return undefined;
+    const nothing = this.#rows.nothingOf(rowType);
+    return nothing && denyField(nothing.field, nothing.why);
+  }
 
   /**
    * Returns the denial of a list's field if the list cannot be filtered. Its counts and page ends would disclose

@@ -42,6 +42,14 @@ export class VisibleRows {
     return known ?? (special && special.class !== 'UNCONDITIONAL' ? this.usualOf(typeName, special) : 'all');
   });
 
+  /** Returns the decision about the identity of a type of whose rows the caller sees nothing at all; undefined for any other. */
+  readonly nothingOf = memoizeByName((typeName) => {
+    const { shape } = this.#model;
+    const decisions = shape.fieldsOf(typeName).flatMap((each) => this.decisionAt(each) ?? []);
+    const [identity] = shape.identityOf(typeName);
+    return identity && decisions.every(({ rows }) => rows === 'none') ? this.decisionAt(identity) : undefined;
+  });
+
   /** Returns the rows that are shown: the known rows that do not contain, in a non-null field, a hidden row. */
   shownOf(typeName: string, above: readonly string[] = []): Rows {
     const { shape, rowRules } = this.#model;

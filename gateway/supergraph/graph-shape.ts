@@ -35,6 +35,8 @@ export type GraphShape = {
   heldBy(typeName: string): readonly { readonly field: string; readonly typeName: string }[];
   /** The row type that the field at a coordinate leads to. */
   rowTypeAt(coordinate: string): string | undefined;
+  /** The row type of the list that the field at a coordinate leads to; undefined if it leads to no list. */
+  listedAt(coordinate: string): string | undefined;
 };
 
 export function shapeOf(schema: GraphQLSchema): GraphShape {
@@ -58,6 +60,7 @@ export function shapeOf(schema: GraphQLSchema): GraphShape {
   const rowTypes = new Map<string, Set<string>>();
   const leaders = new Map<string, Set<string>>();
   const targets = new Map<string, string>();
+  const listed = new Map<string, string>();
   /** The filters of the lists of each type; undefined in a set stands for a list without a filter. */
   const filters = new Map<string, Set<GraphQLInputObjectType | undefined>>();
   for (const type of objects) {
@@ -72,6 +75,7 @@ export function shapeOf(schema: GraphQLSchema): GraphShape {
         addTo(leaders, each, `${type.name}.${field.name}`);
       }
       if (rowType === target) continue;
+      listed.set(`${type.name}.${field.name}`, rowType);
       for (const input of [...inputsOf(field), ...(aggregate ? inputsOfGroups(aggregate) : [])]) {
         addTo(rowTypes, input, rowType);
       }
@@ -108,6 +112,7 @@ export function shapeOf(schema: GraphQLSchema): GraphShape {
           : [],
       ),
     rowTypeAt: (coordinate) => targets.get(coordinate),
+    listedAt: (coordinate) => listed.get(coordinate),
   };
 }
 

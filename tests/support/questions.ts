@@ -33,15 +33,17 @@ export function questionsOf(schema: GraphQLSchema, relations: number, first: num
     const filter = argument('filter');
     if (!filter || !isObjectType(connection) || fieldsOfHub.has(name)) return [];
     const rows = getNamedType(connection.getFields().nodes?.type);
+    // Lists of events and tasks are not counted.
+    const count = connection.getFields().totalCount ? 'totalCount ' : '';
     return [
       {
         name,
         filter: getNamedType(filter).name,
-        field: `${name}(first: ${first}, filter: $filter) { totalCount nodes { ${everyField(rows as GraphQLObjectType, 1)} } }`,
+        field: `${name}(first: ${first}, filter: $filter) { ${count}nodes { ${everyField(rows as GraphQLObjectType, 1)} } }`,
       },
       ...conditionsOf(filter, relations).map((condition) => ({
         name: `${name}(filter: ${condition})`,
-        field: `${name}(first: 20, filter: ${condition}) { totalCount edges { cursor } }`,
+        field: `${name}(first: 20, filter: ${condition}) { ${count}edges { cursor } }`,
       })),
       ...ordersOf(argument('orderBy'), relations).map((order) => ({
         name: `${name}(orderBy: ${order})`,

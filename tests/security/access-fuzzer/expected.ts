@@ -63,6 +63,7 @@ function resolve(row: Row, info: GraphQLResolveInfo, sight: Sight, keys: Keys): 
   const { parentType, fieldName, path } = info;
   const value = row[path.key];
   const coordinate = `${parentType.name}.${fieldName}`;
+  if (isOfCaller(coordinate, info, sight)) throw new Undecided(coordinate);
   if (sight.isOfOneKind && info.fieldNodes[0]?.arguments?.some(({ name }) => name.value === 'synthetic')) {
     throw new Undecided(coordinate);
   }
@@ -73,6 +74,9 @@ function resolve(row: Row, info: GraphQLResolveInfo, sight: Sight, keys: Keys): 
     if (!may) throw new Denied(use);
   }
   const reach = sight.reachOf(coordinate);
+  const rows = rowsBehind(getNamedType(info.returnType).name);
+  // A list of rows of which nothing is seen is no list, even if everybody may ask for it.
+  if (rows !== getNamedType(info.returnType).name && !sight.sees(rows)) throw new Denied(coordinate);
   if (reach === 'none') throw new Denied(coordinate);
   if (reach === 'unknown') throw new Undecided(coordinate);
   if (isSome(reach)) {
@@ -98,6 +102,12 @@ function resolve(row: Row, info: GraphQLResolveInfo, sight: Sight, keys: Keys): 
   // A list that may be null is null where nothing is left of it.
   return Array.isArray(shown) && shown.length === 0 && !isNonNullType(info.returnType) ? null : shown;
 }
+
+/** What an agency tells each caller about this caller's own work. A hub without callers does not know it. */
+const isOfCaller = (coordinate: string, { fieldNodes }: GraphQLResolveInfo, sight: Sight) =>
+  /\.allowedActions$|^Query\.\w+Tasks$/.test(coordinate) ||
+  (/^Query\.\w+Changes$/.test(coordinate) &&
+    (sight.isOfOneKind || fieldNodes[0]?.arguments?.some(({ name }) => name.value === 'mine')));
 
 /** A hidden row that is referred to by its id does not exist for conditions and groups, but its id stays in the row. */
 const namesOthers = (use: string) =>

@@ -183,7 +183,9 @@ class QuestionWriter {
   #ofPage(typeName: string, depth: number): string {
     const fields = this.fieldsOf(typeName);
     const rows = fields.filter(({ name }) => name === 'nodes' || name === 'edges');
-    const others = fields.filter(({ name }) => name === 'totalCount' || name === 'pageInfo');
+    // The last page of events ends where their agency stood when it answered, whoever asked.
+    const isOfEvents = typeName.endsWith('ChangeConnection');
+    const others = fields.filter(({ name }) => name === 'totalCount' || (name === 'pageInfo' && !isOfEvents));
     const sums = fields.filter(({ name }) => name === 'aggregates');
     if (rows.length === 0) {
       return (

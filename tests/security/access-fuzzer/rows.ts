@@ -22,14 +22,22 @@ export const rowsForFew = `
   select 'f-' || id, id, enterprise_id, '机密' || enterprise_id, '{FINE}', 100 * length(id), inspected_on + 30, '文号' || length(id), inspected_on + 20,
     case when length(id) % 2 = 0 then inspected_on + 40 end
   from enterprises.inspections where result = 'SUSPECTED';
+  update enterprises.findings set stage = 'FILED', penalty_kinds = null, penalty_amount = null, penalty_decided_on = null,
+    penalty_document_no = null, penalty_published_on = null, notified_on = null where length(enterprise_id) % 3 = 0;
+  update enterprises.findings set stage = 'PENALISED' where notified_on is not null;
   insert into enterprises.finding_steps (object_id, seq, stage, step_on)
-  select id, 1, 'PENALISED', penalty_decided_on from enterprises.findings;
+  select id, 1, stage, coalesce(penalty_decided_on, '2022-01-10') from enterprises.findings;
+  insert into enterprises.changes (type, object_id, action, stage, version, region_code)
+  select 'Finding', id, 'FILE', stage, 1, region_code from enterprises.findings;
   insert into enterprises.blacklist_entries (id, enterprise_id, listed_by_id, reason_zh, listed_on, until, published_on, synthetic)
   select 'b-' || id, id, (select min(id) from policies.agencies), '机密', '2025-04-01', case when id = 'ent-bona-film' then date '2025-06-01' end,
     case when id <> 'ent-goertek' then date '2025-05-01' end, synthetic
   from enterprises.enterprises where id in ('ent-goertek', 'syn-ent-few', 'syn-ent-few-2', 'ent-bona-film');
   insert into enterprises.dual_effect_assessments (id, enterprise_id, assessed_by_id, year, total, social_weight, has_content_fault, synthetic)
   select 'd-' || id, id, case when id = 'syn-ent-few' then (select min(id) from policies.agencies) end, 2025, 60 + length(id), 60, false, synthetic from enterprises.enterprises where length(id) % 2 = 0 or id = 'syn-ent-few';
+  update enterprises.dual_effect_assessments set stage = 'SCORED' where length(id) % 4 = 0;
+  insert into enterprises.changes (type, object_id, action, stage, version)
+  select 'DualEffectAssessment', id, 'SCORE', stage, 1 from enterprises.dual_effect_assessments;
   insert into enterprises.dual_effect_items (assessment_id, seq, kind, name_zh, weight, score)
   select id, 1, 'SOCIAL', '社会效益', 60, 50 from enterprises.dual_effect_assessments;
   insert into policies.policies (id, name_zh, name_en, kind, domain, status, region_code) values
@@ -61,10 +69,16 @@ export const rowsForFew = `
   select id, 1, (select min(id) from policies.agencies) from policies.service_requests where length(id) % 2 = 0;
   insert into policies.star_lists (id, name_zh, year, half, stage, region_code, published_on) values
     ('star-1', '机密榜单', 2025, 'SECOND', 'DRAFT', '370212', null),
-    ('star-2', '公布榜单', 2025, 'FIRST', 'PUBLISHED', '110105', '2025-07-28');
+    ('star-2', '公布榜单', 2025, 'FIRST', 'PUBLISHED', '110105', '2025-07-28'),
+    ('star-3', '联审榜单', 2026, 'FIRST', 'VETTING', '370212', null);
+  insert into policies.star_list_vetters (list_id, seq, agency_id) values ('star-3', 1, (select min(id) from policies.agencies));
   insert into policies.star_list_entries (list_id, enterprise_id, criteria, rank, vetoed_by_id, veto_reason_zh) values
     ('star-1', 'ent-goertek', '{PERFORMANCE}', 1, null, null), ('star-2', 'syn-ent-few', '{PERFORMANCE}', 1, null, null),
     ('star-2', 'ent-goertek', '{PERFORMANCE}', null, (select min(id) from policies.agencies), '机密否决');
+  insert into policies.changes (type, object_id, action, stage, version, region_code)
+  select 'StarList', id, 'SEND', stage, 1, region_code from policies.star_lists
+  union all select 'ServiceRequest', id, 'SUBMIT', stage, 1, region_code from policies.service_requests
+  union all select 'Payout', id, 'PAY', stage, 1, region_code from policies.payouts;
   insert into policies.open_calls (id, title_zh, policy_id, stage, published_on, reward, synthetic) values
     ('call-1', '揭榜', 'pol-ls-exempt-apply', 'PUBLISHED', '2026-01-01', 1000, false),
     ('call-2', '揭榜草案', 'draft', 'PUBLISHED', '2026-02-01', 2000, true);
@@ -80,6 +94,19 @@ export const rowsForFew = `
     ('evt-part', '活动', 'Part', 'CONFERENCE', 'HELD', '110105', 'park-798', 'evt-planned');
   insert into events.event_participants (event_id, seq, role, target_type, target_id) values
     ('evt-planned', 1, 'PARTICIPANT', 'Enterprise', 'ent-goertek'), ('evt-planned', 2, 'PARTICIPANT', 'Enterprise', 'syn-ent-few');
+  insert into events.inspection_campaigns (id, name_zh, name_en, purpose_zh, region_code, lead_id, starts_on, ends_on, stage) values
+    ('evt-planned', '机密检查', 'Inspection', '机密', '370212', (select min(id) from policies.agencies), '2026-05-01', '2026-06-01', 'PLANNED'),
+    ('evt-planned-2', '另一检查', 'Another', '机密', '110105', 'org-another', '2026-05-01', '2026-06-01', 'PLANNED'),
+    ('evt-qd-joint-enforcement-2021', '联合执法', 'Joint', '机密', '370200', 'org-another', '2021-05-01', '2021-12-01', 'DONE');
+  insert into events.campaign_agencies (campaign_id, agency_id) select id, lead_id from events.inspection_campaigns;
+  insert into events.campaign_steps (object_id, seq, stage, step_on) select id, 1, stage, '2026-01-01' from events.inspection_campaigns;
+  insert into events.changes (type, object_id, action, stage, version, region_code)
+  select 'InspectionCampaign', id, 'PLAN', stage, 1, region_code from events.inspection_campaigns;
+  insert into party.party_activities (id, unit_id, host_id, meeting, held_on, topic_zh, region_code, stage)
+  select 'act-' || id, id, (select min(id) from policies.agencies), 'PARTY_LECTURE', '2026-01-10', '机密', region_code, 'RECORDED'
+  from party.party_units where length(id) % 2 = 0;
+  insert into party.party_brand_plans (id, region_code, year, planned, stage) values
+    ('plan-1', '370212', 2026, 5, 'IN_FORCE'), ('plan-2', '110105', 2026, 7, 'IN_FORCE');
   insert into events.event_policies (event_id, seq, role, policy_id)
   select 'evt-part', 1, role, 'draft' from events.event_policies limit 1;`;
 
@@ -98,11 +125,14 @@ export const ids = [
   'req-ent-goertek',
   'star-1',
   'star-2',
+  'star-3',
+  'f-i-ent-goertek-1',
   'draft',
   'draft-2',
   'draft-m1',
   'draft-e1',
   'call-1',
+  'claim-1',
   'call-2',
   'evt-planned',
   'evt-planned-2',

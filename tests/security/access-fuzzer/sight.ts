@@ -31,6 +31,8 @@ export type Sight = {
   reachOf(coordinate: string): Reach;
   /** Returns the rows of a type that exist for the caller. */
   rowsOf(typeName: string): Reach;
+  /** Returns whether the caller sees something of a type's rows. */
+  sees(typeName: string): boolean;
   /** Returns whether lists may be filtered, ordered or grouped by this; undefined if the documentation does not decide it. */
   mayUse(coordinate: string): boolean | undefined;
 };
@@ -88,6 +90,11 @@ export function sightOf(caller: DepartmentCaller | PartnerCaller, agreed: readon
     isTestedByPark: agreed.some(({ park }) => park !== undefined),
     reachOf,
     rowsOf,
+    sees: (typeName) =>
+      fieldsOf(typeName).some(({ name }) => {
+        const coordinate = `${typeName}.${name}`;
+        return !sharingOf(coordinate) || reachOf(coordinate) !== 'none';
+      }),
     mayUse(coordinate) {
       const reach = reachOf(coordinate);
       if (reach === 'all') return true;
@@ -102,7 +109,7 @@ export function sightOf(caller: DepartmentCaller | PartnerCaller, agreed: readon
 }
 
 /** Types whose lists have no condition on the region of a row, or on the existence of a required related row. */
-export const unlistable: ReadonlySet<string> = new Set(['Measure', 'PolicyMatch', 'Work']);
+export const unlistable: ReadonlySet<string> = new Set(['Measure', 'PolicyMatch', 'ProjectLedger', 'Work']);
 
 const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
@@ -223,8 +230,11 @@ function departmentRule(
 function namedRule(agency: string, others: (item: Item) => Reach): (item: Item) => Reach {
   return ({ coordinate, sharing, typeName, isField }) => {
     if (sharing.class === 'WITHHELD') return 'none';
-    const { named, keeper } = ofType(typeName);
+    const { named, keeper, rows: special } = ofType(typeName);
     const list = tables[typeName]?.agencies;
+    // Of drafts and planned inspections it sees what everybody sees of the others.
+    const isPublic = sharingOf(`${typeName}.id`)?.class === 'UNCONDITIONAL';
+    if (named && special && isPublic && sharing.class === 'CONDITIONAL') return 'none';
     if (named && sharing.owner !== keeper) return 'none';
     if (named) return list ? where(`coalesce(${quoted(agency)} = any(${list}), false)`) : 'unknown';
     if (!isField) return 'none';

@@ -27,6 +27,8 @@ const ofEnterprise = {
   enterprise: 't.enterprise_id',
   synthetic: 't.synthetic',
 } as const;
+const hosts = `array(select h.target_id from events.event_hosts h where h.event_id = t.id and h.target_type = 'Agency')`;
+const issuers = `array(select i.target_id from policies.policy_issuers i where i.policy_id = t.id and i.target_type = 'Agency')`;
 const agencies = ['enterprises', 'events', 'parks', 'party', 'policies'];
 
 export const tables: Readonly<Record<string, Table>> = {
@@ -49,7 +51,7 @@ export const tables: Readonly<Record<string, Table>> = {
     held: [['Enterprise', 't.enterprise_id']],
   },
   Enterprise: { ...record, names: ['enterprises.enterprises'], enterprise: 't.id', park: tenancy },
-  Event: { ...record, names: ['events.events'] },
+  Event: { ...record, names: ['events.events'], agencies: hosts },
   Finding: {
     ...ofEnterprise,
     region: 't.region_code',
@@ -99,9 +101,20 @@ export const tables: Readonly<Record<string, Table>> = {
     names: ['parks.project_ledgers'],
     agencies: 'array[t.responsible_id, t.liaison_id]',
     computed: { isBehind: 'null' },
+    held: [
+      ['Project', 't.project_id'],
+      ['Agency', 't.responsible_id'],
+    ],
   },
   Park: { ...record, names: ['parks.parks'], park: 't.id' },
+  PartyActivity: {
+    ...record,
+    names: ['party.party_activities'],
+    agencies: 'array[t.host_id]',
+    held: [['PartyUnit', 't.unit_id']],
+  },
   PartyBrand: { ...record, names: ['party.party_brands'] },
+  PartyBrandPlan: { ...record, names: ['party.party_brand_plans'] },
   PartyMechanism: { ...record, names: ['party.party_mechanisms'] },
   PartyUnit: { ...record, names: ['party.party_units'] },
   Payout: {
@@ -111,7 +124,7 @@ export const tables: Readonly<Record<string, Table>> = {
     agencies: `array(select r.agency_id from policies.payment_rule_reviewers r where r.rule_id = t.rule_id)
       || t.paying_agency_id || t.auditor_id`,
   },
-  Policy: { ...record, names: ['policies.policies'] },
+  Policy: { ...record, names: ['policies.policies'], agencies: issuers },
   Project: { ...record, names: ['parks.projects'] },
   Region: { key: 't.code', region: 't.code', names: ['enterprises.regions'] },
   ServiceRequest: {
@@ -119,12 +132,13 @@ export const tables: Readonly<Record<string, Table>> = {
     region: 't.region_code',
     names: ['policies.service_requests'],
     agencies: `array(select a.agency_id from policies.service_request_co_handlers a where a.request_id = t.id)
-      || t.responsible_id`,
+      || t.responsible_id || t.submitted_by_id || t.commissioner_id`,
   },
   StarList: {
     ...record,
     names: ['policies.star_lists'],
-    agencies: 'array(select a.agency_id from policies.star_list_vetters a where a.list_id = t.id)',
+    agencies: `array(select a.agency_id from policies.star_list_vetters a where a.list_id = t.id
+      union all select e.vetoed_by_id from policies.star_list_entries e where e.list_id = t.id)`,
   },
   /** A work has no region. */
   Work: { ...record, region: 'null', names: ['events.works'] },
