@@ -89,6 +89,8 @@ export type TypeSharing = {
   readonly enterpriseWhere?: readonly RowCondition[];
   /** Fields with the agencies that must act on a row. */
   readonly named?: readonly NamedAgency[];
+  /** True if these agencies see of hidden rows what everybody sees of the others. */
+  readonly namedSeePublicFieldsOnly?: true;
   /** On a page: true if its subgraph leaves hidden rows out of it, of its counts too. */
   readonly appliesRowFilters?: true;
 };
@@ -136,7 +138,10 @@ export function typeSharingOf(node: WithDirectives): TypeSharing {
     readonly id?: string;
     readonly where?: readonly RowCondition[];
   };
-  const named = read('namedAgencies')?.in as readonly NamedAgency[] | undefined;
+  const { in: named, publicFieldsOnly } = (read('namedAgencies') ?? {}) as {
+    readonly in?: readonly NamedAgency[];
+    readonly publicFieldsOnly?: boolean;
+  };
   const keeper = sharingOf(node)?.owner;
   return {
     ...(rows && { rows }),
@@ -144,6 +149,7 @@ export function typeSharingOf(node: WithDirectives): TypeSharing {
     ...(path !== undefined && { enterpriseId: path.split('.') }),
     ...(where && { enterpriseWhere: where }),
     ...(named && { named }),
+    ...(publicFieldsOnly && { namedSeePublicFieldsOnly: true }),
     ...(read('appliesRowFilters') && { appliesRowFilters: true }),
   };
 }

@@ -22,21 +22,12 @@ export function namedRowsOf(
     return field !== undefined && others(field) === 'none';
   };
 
-  /** Returns whether all records of a type are shared by agreement or less, not single ones. */
-  const isClosed = (typeName: string) =>
-    shape.identityOf(typeName).every((coordinate) => declared.of(coordinate)?.class !== 'UNCONDITIONAL');
-
   function rowsOf(field: ProtectedField, above: readonly string[]): Rows {
     const { coordinate, typeName, isField, sharing } = field;
     // What a law withholds, and work secrets, stay with their owner.
     if (sharing.class !== 'UNCONDITIONAL' && sharing.class !== 'CONDITIONAL') return 'none';
-    const { named, keeper, rows: special } = declared.ofType(typeName);
-    // Where only single records are hidden, such as drafts, the agency sees of these what all see of the others.
-    const isOpened =
-      sharing.class === 'UNCONDITIONAL' ||
-      special === undefined ||
-      isPart(typeName, model) ||
-      isClosed(typeName);
+    const { named, keeper, namedSeePublicFieldsOnly } = declared.ofType(typeName);
+    const isOpened = sharing.class === 'UNCONDITIONAL' || !namedSeePublicFieldsOnly;
     // The declaration of a type's keeper cannot open what others own.
     if (named && isOpened)
       return sharing.owner === keeper ? rowRules.naming(typeName, named, agency) : 'none';

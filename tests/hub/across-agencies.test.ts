@@ -449,6 +449,13 @@ describe('a record that the caller may not see', () => {
     });
   });
 
+  it('hides none of the types whose rules read fields of the same name, of which one can be null', async () => {
+    const key = { scopes: ['Enterprise'], enterpriseId: 'ent-pico' };
+    expect(await guarded.as(key).ask('{ node(id: "ent-pico") { __typename id } }')).toEqual({
+      data: { node: { __typename: 'Enterprise', id: 'ent-pico' } },
+    });
+  });
+
   it('is there for its keeper', async () => {
     const { data, errors } = await guarded.as('PROPAGANDA').ask(query);
     expect(errors).toBeUndefined();

@@ -98,6 +98,20 @@ describe('others', () => {
       expect(await seenBy(who, id, 'x-ent-2')).toMatchObject({ entry: { status: 'UNPUBLISHED' } });
   });
 
+  it('see nothing that is shared by agreement, but the agency that listed it, of whichever department', async () => {
+    const id = await proposed('x-ent-16');
+    await advance(keyOf('x-ent-16'), id, 1, 'STATE_CASE', { noteZh: '已履行。' });
+    await hub.sql(`update enterprises.blacklist_entries set listed_by_id = 'x-ct' where id = '${id}'`);
+    const query = `{ blacklistEntry(id: "${id}") { statementZh history { action } } }`;
+    const listing: Official = { department: 'CULTURE_TOURISM', role: 'editor', agency: 'x-ct' };
+    expect((await hub.hub.as(listing).ask(query)).data).toEqual({
+      blacklistEntry: { statementZh: '已履行。', history: [{ action: 'PROPOSE' }, { action: 'STATE_CASE' }] },
+    });
+    expect((await hub.hub.as({ ...listing, agency: 'x-other' }).ask(query)).data).toEqual({
+      blacklistEntry: null,
+    });
+  });
+
   it('see no entry whose term has ended, at once', async () => {
     const id = await published('x-ent-4');
     await hub.sql(

@@ -230,11 +230,10 @@ function departmentRule(
 function namedRule(agency: string, others: (item: Item) => Reach): (item: Item) => Reach {
   return ({ coordinate, sharing, typeName, isField }) => {
     if (sharing.class === 'WITHHELD') return 'none';
-    const { named, keeper, rows: special } = ofType(typeName);
+    const { named, keeper, namedSeePublicFieldsOnly } = ofType(typeName);
     const list = tables[typeName]?.agencies;
     // Of drafts and planned inspections it sees what everybody sees of the others.
-    const isPublic = sharingOf(`${typeName}.id`)?.class === 'UNCONDITIONAL';
-    if (named && special && isPublic && sharing.class === 'CONDITIONAL') return 'none';
+    if (namedSeePublicFieldsOnly && sharing.class === 'CONDITIONAL') return 'none';
     if (named && sharing.owner !== keeper) return 'none';
     if (named) return list ? where(`coalesce(${quoted(agency)} = any(${list}), false)`) : 'unknown';
     if (!isField) return 'none';
