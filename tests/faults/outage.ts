@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { SubgraphName } from '@wenshu/schema/subgraph-sdl.ts';
 import { addedTime, watchBreaker } from './breaker.ts';
 import type { City } from './city.ts';
-import { startLoad } from './load.ts';
+import { type Load, startLoad } from './load.ts';
 import { watchMemory } from './memory.ts';
 import { neighbours } from './questions.ts';
 import { timeToWholeAnswer } from './recovery.ts';
@@ -41,6 +41,14 @@ export interface Pace {
 const standardPace: Pace = { warmUpMs: 1_500, afterMs: 700 };
 const standardConnections = 4;
 const pauseMs = 20;
+/** On a busy machine no question may meet a short outage. */
+const mostFurtherMs = 5_000;
+
+async function untilFelt({ exchanges }: Load): Promise<void> {
+  const last = performance.now() + mostFurtherMs;
+  while (performance.now() < last && !exchanges.some(({ outcome }) => outcome.kind === 'partial'))
+    await wait(20);
+}
 
 export const outageScenario = (outage: Outage, { warmUpMs, afterMs } = standardPace): Scenario => ({
   name: outage.name,
@@ -67,6 +75,7 @@ export const outageScenario = (outage: Outage, { warmUpMs, afterMs } = standardP
     const breaker = outage.opensBreaker && victim ? watchBreaker(gateway.origin, victim) : undefined;
     await outage.begin(city);
     await wait(outage.holdMs);
+    await untilFelt(load);
     const openedAt = await breaker?.end();
     await outage.end(city);
     const endedAt = performance.now();
