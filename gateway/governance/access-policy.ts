@@ -162,15 +162,17 @@ class CallerPolicy implements AccessPolicy {
   };
 
   /**
-   * Returns the denial of a field that everybody may ask, if it lists rows of which the caller sees nothing: the length
-   * of the list, and what stands beside its rows, would disclose them.
+   * Returns the denial of a field that everybody may ask, if it lists closed rows of which the caller sees nothing: the
+   * length of the list, and what stands beside its rows, would disclose them.
    */
   #unseenDenial(coordinate: string): Denial | undefined {
     const { shape, sharing } = this.#model;
     const rowType = shape.listedAt(coordinate);
     if (rowType === undefined || sharing.of(coordinate)?.class !== 'UNCONDITIONAL') return undefined;
     const nothing = this.#rows.nothingOf(rowType);
-    return nothing && denyField(nothing.field, nothing.why);
+    return nothing && nothing.field.sharing.class !== 'UNCONDITIONAL'
+      ? denyField(nothing.field, nothing.why)
+      : undefined;
   }
 
   /**

@@ -92,7 +92,13 @@ const secrets = `
   update events.works set support_policy_id = 'draft'
     where id = (select min(id) from events.works where support_policy_id is null);
   insert into events.events (id, name_zh, name_en, kind, status, region_code) values
-    ('evt-planned', '机密检查', 'Inspection', 'INSPECTION_CAMPAIGN', 'SCHEDULED', ${inQingdao});`;
+    ('evt-planned', '机密检查', 'Inspection', 'INSPECTION_CAMPAIGN', 'SCHEDULED', ${inQingdao});
+  insert into enterprises.changes (type, object_id, action, stage, version, region_code) values
+    ('Finding', 'f1', 'FILE', 'FILED', 1, ${inQingdao}), ('BlacklistEntry', 'b1', 'PROPOSE', 'PROPOSED', 1, ${inQingdao}),
+    ('DualEffectAssessment', 'd1', 'SCORE', 'SCORED', 1, ${inQingdao});
+  insert into policies.changes (type, object_id, action, stage, version, region_code) values
+    ('ServiceRequest', 'req-1', 'SUBMIT', 'COLLECTED', 1, ${inQingdao}), ('Payout', 'pay-1', 'PAY', 'PAID', 1, ${inQingdao}),
+    ('StarList', 'star-1', 'DRAFT', 'DRAFT', 1, ${inQingdao});`;
 
 /** Rows in Qingdao that are for everybody but who is confined to another region. */
 const elsewhere = `

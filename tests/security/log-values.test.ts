@@ -128,9 +128,20 @@ const tablesOf = async (adminUrl: string, schemas: readonly string[]) => {
   return found.map(({ name }) => String(name));
 };
 
-/** Read only further below the lists than these questions go, through a view (which is missed itself), or in changes. */
-const deeper =
-  /\.(coverage_statements|changes|mutation_keys|party_brand_plans|sources|dual_effect_items|inspection_agencies|statistical_returns|measure_responsible|\w+_steps)$/;
+/**
+ * Read only further below the lists than these questions go, through a view (which is missed itself), in changes, or by the sweep of due
+ * days.
+ */
+const deeper = new Set(
+  [
+    'barred_enterprises campaign_agencies changes coverage_statements dual_effect_items due_notices enterprise_submissions',
+    'guide_price_issuers inspection_agencies measure_responsible mutation_keys party_brand_plans payment_rule_reviewers',
+    'project_milestones project_problems project_quarters project_reports project_year_plans sources star_list_objections',
+    'star_list_verdicts star_list_vetters statistical_returns',
+  ].flatMap((names) => names.split(' ')),
+);
+const isDeeper = (table: string) =>
+  deeper.has(table.slice(table.indexOf('.') + 1)) || table.endsWith('_steps');
 
 /** Takes a table away while `work` runs. Returns whether a request missed it, and expects a line that says so and no more. */
 async function isMissed(
@@ -202,7 +213,7 @@ describe('attack', () => {
       const askAll = () => Promise.all([...questions].map((each) => post(each)));
       if (!(await isMissed(adminUrl, table, log.lines, askAll))) spared.push(table);
     }
-    expect(spared.filter((table) => !deeper.test(table))).toEqual([]);
+    expect(spared.filter((table) => !isDeeper(table))).toEqual([]);
     expectNoneOf([...Object.values(marks), ...(await idsOf(adminUrl))], log.lines);
   }
 

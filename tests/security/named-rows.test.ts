@@ -45,7 +45,9 @@ const rows = {
       ('draft-own-e1', 'draft-own', 1, 'enterprise.tier', 'EQ', '"GAZELLE"', '瞪羚'),
       ('draft-other-e1', 'draft-other', 1, 'enterprise.tier', 'EQ', '"GAZELLE"', '瞪羚');
     insert into payouts (id, policy_id, enterprise_id, region_code, stage, amount, paid_on, paying_agency_id) values
-      ('pay-3', 'issued-own', 'ent-goertek', '370212', 'PAID', 9, '2026-06-30', '${districts}');`,
+      ('pay-3', 'issued-own', 'ent-goertek', '370212', 'PAID', 9, '2026-06-30', '${districts}');
+    insert into changes (type, object_id, action, stage, version) values
+      ('Payout', 'pay-1', 'PAY', 'PAID', 2), ('Payout', 'pay-3', 'PAY', 'PAID', 3);`,
   events: `
     insert into events (id, name_zh, name_en, kind, status, region_code) values
       ('evt-own', '联合检查', 'Own', 'INSPECTION_CAMPAIGN', 'SCHEDULED', '370212'),
@@ -374,6 +376,15 @@ describe('a token', () => {
     expect(await hub.as(elsewhere).ask(question)).toEqual({
       data: { serviceRequests: { totalCount: 0, nodes: [] }, inspections: { totalCount: 0, nodes: [] } },
     });
+  });
+
+  it('tells of no event of other rows', async () => {
+    const events = '{ payoutChanges { edges { stage version } } }';
+    const told = async (who: Official) => (await hub.as(who).ask(events)).data?.payoutChanges;
+    expect(await told(atOffice)).toEqual({ edges: [{ stage: 'PAID', version: 2 }] });
+    expect(await told(elsewhere)).toEqual({ edges: [] });
+    // Before, it read the stage, the region and the time of each.
+    expect(await told(officer)).toBeNull();
   });
 
   it('opens the rows of its region only', async () => {

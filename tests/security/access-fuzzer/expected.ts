@@ -12,10 +12,11 @@ import {
   type ValueNode,
   valueFromASTUntyped,
 } from 'graphql';
-import { leadsOnly, rowsBehind, schema, sharingOf } from './graph.ts';
+import { fieldsOf, leadsOnly, rowsBehind, schema, sharingOf } from './graph.ts';
 import type { Question } from './hubs.ts';
 import { isSome } from './reach.ts';
 import { type Sight, unlistable } from './sight.ts';
+import { tables } from './tables.ts';
 import { identityKey } from './with-identities.ts';
 
 export type Path = readonly (string | number)[];
@@ -75,8 +76,10 @@ function resolve(row: Row, info: GraphQLResolveInfo, sight: Sight, keys: Keys): 
   }
   const reach = sight.reachOf(coordinate);
   const rows = rowsBehind(getNamedType(info.returnType).name);
-  // A list of rows of which nothing is seen is no list, even if everybody may ask for it.
-  if (rows !== getNamedType(info.returnType).name && !sight.sees(rows)) throw new Denied(coordinate);
+  // A list of closed rows of which nothing is seen is no list, even if everybody may ask for it.
+  const isClosed = classOfRows(rows) !== 'UNCONDITIONAL';
+  if (rows !== getNamedType(info.returnType).name && isClosed && !sight.sees(rows))
+    throw new Denied(coordinate);
   if (reach === 'none') throw new Denied(coordinate);
   if (reach === 'unknown') throw new Undecided(coordinate);
   if (isSome(reach)) {
@@ -89,7 +92,7 @@ function resolve(row: Row, info: GraphQLResolveInfo, sight: Sight, keys: Keys): 
   const listedRows = isOfWholeList(coordinate, listed) ? sight.rowsOf(listed) : 'all';
   if (isSome(listedRows) || listedRows === 'unknown') throw new Undecided(coordinate);
   const type = getNamedType(info.returnType).name;
-  if (sight.rowsOf(type) === 'unknown') throw new Undecided(coordinate);
+  if (sight.rowsOf(type) === 'unknown' || isKeptThough(rows, sight)) throw new Undecided(coordinate);
   if (
     isLimited(sight) &&
     (['Source', 'Citation'].includes(type) || (leadsOnly(type) && rowsBehind(type) === 'Region'))
@@ -116,6 +119,16 @@ const namesOthers = (use: string) =>
 /** Condition that a related row exists: it has the same problem, because ids of deleted rows stay in the rows. */
 const existence = '.exists';
 const asksForExistence = (value: object) => Object.keys(value).every((name) => name === 'exists');
+
+/** True for a type of which some rows are hidden, but stay in the database. */
+const isKeptThough = (typeName: string, sight: Sight) =>
+  tables[typeName]?.names.length === 0 && isSome(sight.rowsOf(typeName));
+
+/** Class of what tells one row from another. */
+const classOfRows = (typeName: string) =>
+  sharingOf(
+    [`${typeName}.id`, ...fieldsOf(typeName).map(({ name }) => `${typeName}.${name}`)].find(sharingOf) ?? '',
+  )?.class;
 
 /** True if not all regions are visible. */
 const isLimited = (sight: Sight) => sight.rowsOf('Region') !== 'all';

@@ -180,7 +180,7 @@ async function keysOf(adminUrl: string, sight: Sight): Promise<Keys> {
   const keys = new Map<string, ReadonlySet<unknown>>();
   const find = async (name: string, typeName: string, condition: string) => {
     const table = tables[typeName];
-    if (!table) return;
+    if (!table || table.names.length === 0) return;
     const parts = table.names.map((each) => `select ${table.key} as key from ${each} t where ${condition}`);
     const rows = await sql.unsafe<{ key: unknown }[]>(parts.join(' union all '));
     keys.set(name, new Set(rows.map(({ key }) => key)));

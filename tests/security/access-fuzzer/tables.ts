@@ -115,6 +115,14 @@ export const tables: Readonly<Record<string, Table>> = {
   },
   PartyBrand: { ...record, names: ['party.party_brands'] },
   PartyBrandPlan: { ...record, names: ['party.party_brand_plans'] },
+  /** Its table also says what everybody may see of an enterprise's coverage, so that no row is deleted. */
+  PartyCoverageCase: {
+    key: 't.target_id',
+    region: 't.region_code',
+    enterprise: `case when t.target_type = 'Enterprise' then t.target_id end`,
+    synthetic: 't.synthetic',
+    names: [],
+  },
   PartyMechanism: { ...record, names: ['party.party_mechanisms'] },
   PartyUnit: { ...record, names: ['party.party_units'] },
   Payout: {
