@@ -73,10 +73,10 @@ export const serviceRequestTable: WorkflowTable<RequestStage, RequestAction> = {
       action: 'SUBMIT',
       from: [],
       to: 'COLLECTED',
-      by: [key('SUBMIT_REQUEST'), publicity('editor'), commissioner],
+      by: [key('SUBMIT_REQUEST'), publicity('editor'), commissioner, { system: true }],
       workingDays: 2,
-      zh: '提交诉求。',
-      en: 'Hands in a request.',
+      zh: '提交诉求;重点项目所报的问题由平台转为诉求。',
+      en: 'Hands in a request. The hub does this for a problem in the report of a key project.',
     },
     {
       action: 'DECLINE',
