@@ -259,6 +259,8 @@ describe('the way of a payout', () => {
     const clawBack = { id, version: 2, action: 'CLAW_BACK', noteZh: '企业没有陈述意见。' };
     expect(await hub.refusal(otherLeader, 'advancePayout', clawBack)).toMatchObject({ code: 'WRONG_STAGE' });
     expect(await hub.advance(keyOf(`ent-${id}`), id, 2, 'REPLY', '材料属实。')).toMatchObject({ version: 3 });
+    const drop = { ...clawBack, version: 3, action: 'DROP_CLAW_BACK' };
+    expect(await hub.refusal(leader, 'advancePayout', drop)).toMatchObject({ code: 'SECOND_PERSON' });
     expect(await hub.refusal(leader, 'advancePayout', { ...clawBack, version: 3 })).toMatchObject({
       code: 'SECOND_PERSON',
     });

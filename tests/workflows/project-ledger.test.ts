@@ -331,7 +331,9 @@ describe('what is refused', () => {
       sub: 'both',
     };
     await hub.change(reporter, 'reportProgress', report(id, 4, '04', '400'));
-    const own = { id, version: 5, quarter: `${year}-Q1` };
+    // That somebody else reported after it changes nothing.
+    await hub.change(builder, 'reportProgress', report(id, 5, '05', '500'));
+    const own = { id, version: 6, quarter: `${year}-Q1` };
     expect(await hub.refusal({ ...reporter, role: 'leader' }, 'publishQuarter', own)).toMatchObject({
       code: 'SECOND_PERSON',
     });

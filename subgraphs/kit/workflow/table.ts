@@ -29,7 +29,7 @@ export type Transition<Stage extends string = string, Action extends string = st
   readonly isTask?: true;
   /** The working days until the object is due again. The due day stays if this is left out, and ends with null. */
   readonly workingDays?: number | null;
-  /** Actions whose author may not carry out this one, because it needs two people. */
+  /** Who ever carried out one of these actions on the object may not carry out this one, because it needs two people. */
   readonly notBy?: readonly Action[];
   /** What the action means, in both languages, for documents. */
   readonly zh: string;

@@ -113,7 +113,7 @@ export const openCallTable: WorkflowTable<OpenCallStage, OpenCallAction> = {
       to: 'FAILED',
       by: [publisher('leader')],
       workingDays: null,
-      notBy: ['START'],
+      notBy: ['PUBLISH', 'START'],
       zh: '未完成,须说明理由。',
       en: 'Notes that the task was not done, with a reason.',
     },
