@@ -17,6 +17,7 @@ it.each(Object.entries(workflowTables))('docs/workflows/%s.md shows the tables',
       ...(tables.length > 1 ? [`## ${table.typeZh}: ${table.type}`] : []),
       diagramOf(table),
       actionsOf(table),
+      ...(table.terms ? [termsOf(table.terms)] : []),
     ].join('\n\n'),
   );
   await expect(`${head}${marker}\n\n${parts.join('\n\n')}\n`).toMatchFileSnapshot(file);
@@ -37,6 +38,16 @@ const actionsOf = ({ transitions }: WorkflowTable) =>
   tableOf([
     ['Action', 'From → to', 'Who', 'Due after', 'Not by who did', 'Meaning'],
     ...transitions.map(rowOf),
+  ]);
+
+const termsOf = (terms: NonNullable<WorkflowTable['terms']>) =>
+  tableOf([
+    ['Term', 'Length', 'Meaning'],
+    ...Object.entries(terms).map(([name, { days, isWorkingDays, zh, en }]) => [
+      `\`${name}\``,
+      `${days} ${isWorkingDays ? 'working days' : 'days'}`,
+      `${zh} ${en}`,
+    ]),
   ]);
 
 const rowOf = ({ action, from, to, by, workingDays, notBy = [], zh, en }: Transition) => [

@@ -36,7 +36,7 @@ export async function tasksPage(
       : await rowsOf<TaskRow>(context.db, readTasks(context, workflow, args, branches, info, size + 1));
   const shown = rows.slice(0, size);
   const ids = shown.map(({ task }) => task.id);
-  const situations = await situationsOf(context.db, workflow, ids, context.caller, context.calendar);
+  const situations = await situationsOf(context.db, workflow, ids, context.caller, context);
   const actionsOf = (situation: Situation | undefined) =>
     situation ? allowedActions(workflow.table, context.caller, situation, { onlyTasks: true }) : [];
   const edges = shown.map(({ task: { id, dueOn, regionCode }, ...node }) => ({
@@ -90,7 +90,8 @@ function isAfter(due: SQL, { id }: ObjectTable, cursor: string): SQL {
 }
 
 /** Returns the conditions of the objects on which the caller has a task, one for each stage and each way to be responsible. */
-function branchesOf(workflow: Workflow, { caller, calendar }: Context): readonly SQL[] {
+function branchesOf(workflow: Workflow, context: Context): readonly SQL[] {
+  const { caller } = context;
   const { objects, conditions = {}, table } = workflow;
   if (!caller) return [];
   return table.transitions
@@ -98,8 +99,7 @@ function branchesOf(workflow: Workflow, { caller, calendar }: Context): readonly
     .flatMap((transition) =>
       transition.by.flatMap((actor) => {
         const who = isBy(actor, workflow, caller);
-        const condition =
-          transition.when === undefined ? undefined : conditions[transition.when]?.({ calendar });
+        const condition = transition.when === undefined ? undefined : conditions[transition.when]?.(context);
         const others = isByAnother(transition, workflow, caller);
         return who
           ? transition.from.map((stage) => and(eq(objects.stage, stage), who, condition, others))

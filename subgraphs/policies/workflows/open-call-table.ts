@@ -33,6 +33,14 @@ export const openCallTable: WorkflowTable<OpenCallStage, OpenCallAction> = {
     hasReward: { zh: '没有赏金。', en: 'There is no reward.' },
     rewardIsUnpaid: { zh: '没有待付的赏金。', en: 'No reward is to be paid.' },
   },
+  terms: {
+    selection: {
+      days: 10,
+      isWorkingDays: true,
+      zh: '揭榜截止后选定揭榜者的期限。',
+      en: 'In which a claim is selected after the last day for claims.',
+    },
+  },
   transitions: [
     {
       action: 'PUBLISH',

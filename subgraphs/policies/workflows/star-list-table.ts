@@ -38,6 +38,14 @@ export const starListTable: WorkflowTable<StarListStage, StarListAction> = {
       en: 'The days for objections must be over, each objection answered, and at least one entry must stand.',
     },
   },
+  terms: {
+    objection: {
+      days: 5,
+      isWorkingDays: true,
+      zh: '公示期。',
+      en: 'In which everybody may object to a list.',
+    },
+  },
   transitions: [
     {
       action: 'DRAFT_LIST',
