@@ -55,8 +55,13 @@ export type Answer = {
   readonly errors: readonly SubgraphError[];
 };
 
+/** A call as a plan has it. That of a subscription is not sent: its source is opened as a stream, and an event answers the call. */
+export type PlannedCall = Omit<SubgraphRequest, 'kind'> & {
+  readonly kind: SubgraphRequest['kind'] | 'subscription';
+};
+
 /** Calls a subgraph by its name for one request. It never rejects: it resolves to a failure. */
-export type AskSubgraph = (subgraph: string, request: SubgraphRequest) => Promise<Answer | SubgraphFailure>;
+export type AskSubgraph = (subgraph: string, request: PlannedCall) => Promise<Answer | SubgraphFailure>;
 
 /** A way to call a subgraph: over HTTP, or as a function in this process. It rejects if there is no answer. */
 export type Subgraph = {
