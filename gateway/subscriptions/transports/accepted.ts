@@ -15,7 +15,9 @@ type MediaType = keyof typeof mediaTypes;
  * Returns the kind of stream that a client prefers to a single answer; undefined if it prefers none. Many clients name streams
  * in every request, after JSON.
  */
-export function acceptedStream({ request }: Pick<Incoming, 'request'>): 'event stream' | 'multipart' | undefined {
+export function acceptedStream({
+  request,
+}: Pick<Incoming, 'request'>): 'event stream' | 'multipart' | undefined {
   const { accept } = request.headers;
   // Reading the whole header takes time on each request (bench case `small`).
   if (!accept?.includes('text/event-stream') && !accept?.includes('multipart/mixed')) return undefined;

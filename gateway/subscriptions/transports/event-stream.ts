@@ -50,7 +50,9 @@ const sinkOf = (answer: PushedAnswer): Sink => ({
   leave: () => answer.end(),
 });
 
-const encodeEvent = encodeOnce(({ text, cursor }) => `event: next\n${idOf(cursor)}data: ${inOneLine(text)}\n\n`);
+const encodeEvent = encodeOnce(
+  ({ text, cursor }) => `event: next\n${idOf(cursor)}data: ${inOneLine(text)}\n\n`,
+);
 
 const idOf = (cursor: StreamEvent['cursor']) => (cursor === undefined ? '' : `id: ${cursor}\n`);
 

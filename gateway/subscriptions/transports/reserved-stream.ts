@@ -3,9 +3,9 @@ import type { Sink, StartOperation, Subscribed } from '../stream.ts';
 import type { Asked } from './asked.ts';
 import { encodeOnce } from './encode-once.ts';
 import { inOneLine } from './event-stream.ts';
-import { tooManyOperations } from './too-many-operations.ts';
 import type { PushedAnswer } from './pushed-answer.ts';
 import { takeCredentials } from './renewal.ts';
+import { tooManyOperations } from './too-many-operations.ts';
 
 type Options = {
   readonly start: StartOperation;

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { payerOfRequest } from '../../admission/payer.ts';
 import { replyTo } from '../../http/answer-refused.ts';
 import type { Handler, Incoming } from '../../http/incoming.ts';
 import type { Reply } from '../../http/reply.ts';
@@ -9,6 +8,7 @@ import type { StartOperation } from '../stream.ts';
 import { readAsked } from './asked.ts';
 import { eventStreamHeaders, eventStreamOf } from './event-stream.ts';
 import type { Timing } from './pushed-answer.ts';
+import { ownerOf } from './renewal.ts';
 import { ReservedStream } from './reserved-stream.ts';
 
 export type SingleConnectionOptions = Timing & {
@@ -93,9 +93,6 @@ export function createSingleConnection(options: SingleConnectionOptions): Single
   };
 }
 
-const ownerOf = ({ admitted, clientAddress }: Incoming) =>
-  payerOfRequest({ ...(admitted && { caller: admitted.caller }), clientAddress });
-
 const tokenOf = ({ headers, search }: Incoming) =>
   headers.get('x-graphql-event-stream-token') ?? new URLSearchParams(search).get('token') ?? undefined;
 
@@ -132,9 +129,13 @@ const operationRuns = (id: string) =>
   });
 
 const noOperationId = () =>
-  new Refusal('BAD_REQUEST', 'The id of the operation is missing: "extensions.operationId", or for DELETE "?operationId=".', {
-    messageZh: '缺少操作的编号:“extensions.operationId”,或 DELETE 时的“?operationId=”。',
-  });
+  new Refusal(
+    'BAD_REQUEST',
+    'The id of the operation is missing: "extensions.operationId", or for DELETE "?operationId=".',
+    {
+      messageZh: '缺少操作的编号:“extensions.operationId”,或 DELETE 时的“?operationId=”。',
+    },
+  );
 
 const notAccepted = () =>
   new Refusal('BAD_REQUEST', 'A stream is opened with the header "accept: text/event-stream".', {
