@@ -286,6 +286,20 @@ describe('what is refused', () => {
     expect(await hub.refusal(elsewhere, 'advanceStarList', publication)).toMatchObject({ code: 'NOT_FOUND' });
   });
 
+  it('an answer by somebody who objected, also before others did, and for another department', async () => {
+    const id = await hub.opened();
+    const both: Official = { ...finance, sub: 'both' };
+    await hub.change(both, 'objectToStarList', { id, version: 8, textZh: '不符合条件。' });
+    await hub.change(finance, 'objectToStarList', { id, version: 9, textZh: '评分有误。' });
+    const answer = { id, version: 10, objection: 0, outcome: 'REJECTED', answerZh: '异议不成立。' };
+    expect(await hub.refusal({ ...editor, sub: 'both' }, 'answerStarListObjection', answer)).toMatchObject({
+      code: 'SECOND_PERSON',
+      earlier: 'RAISE_OBJECTION',
+    });
+    expect(await hub.allowed({ ...editor, sub: 'both' }, id)).not.toContain('ANSWER_OBJECTION');
+    expect(await hub.change(editor, 'answerStarListObjection', answer)).toMatchObject({ version: 11 });
+  });
+
   it('an objection after its days, to who is not on the list, without the permission, and a second answer', async () => {
     const id = await hub.opened();
     const objection = { id, version: 8, textZh: '不符合条件。' };

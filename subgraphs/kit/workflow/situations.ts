@@ -18,7 +18,7 @@ type Facts = {
   readonly isInRegion: boolean;
   readonly relations: readonly string[];
   readonly conditions: readonly string[];
-  readonly authors: Readonly<Record<string, string>>;
+  readonly authors: Readonly<Record<string, readonly string[]>>;
 };
 
 /** Returns the caller's part in each of these objects, by id. One statement finds all. */
@@ -41,8 +41,10 @@ export async function situationsOf(
         ${inRegion(workflow, caller)} as "isInRegion",
         ${namesThatHold(held)} as relations,
         ${namesThatHold(mapped(conditions, (holds) => holds({ calendar })))} as conditions,
-        (select coalesce(jsonb_object_agg(${steps.action}, ${steps.author} order by ${steps.seq}), '{}'::jsonb) from ${steps}
-          where ${steps.objectId} = ${objects.id} and ${steps.action} is not null) as authors
+        (select coalesce(jsonb_object_agg(action, authors), '{}'::jsonb) from (
+          select ${steps.action} as action, jsonb_agg(distinct ${steps.author}) as authors from ${steps}
+          where ${steps.objectId} = ${objects.id} and ${steps.action} is not null and ${steps.author} is not null
+          group by ${steps.action}) as taken) as authors
       from ${objects} where ${objects.id} = any(${sql.param(ids)}::text[])`,
   );
   return new Map(facts.map((each) => [each.id, situationOf(each, caller)]));

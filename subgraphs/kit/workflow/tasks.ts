@@ -1,5 +1,5 @@
 import type { Caller, DepartmentCaller } from '@wenshu/schema/caller.ts';
-import { and, eq, lt, type SQL, sql } from 'drizzle-orm';
+import { and, eq, inArray, lt, type SQL, sql } from 'drizzle-orm';
 import type { GraphQLResolveInfo } from 'graphql';
 import { columnsFor } from '../columns.ts';
 import type { Context } from '../context.ts';
@@ -8,7 +8,7 @@ import { whereOf } from '../filter.ts';
 import { cursorOf, positionOf } from '../order.ts';
 import { extentOf } from '../page-args.ts';
 import { rowsOf } from '../statement.ts';
-import { allowedActions, authorOf, type Situation } from './decide.ts';
+import { allowedActions, type Situation, sameAuthorsAs } from './decide.ts';
 import { isOfKind, type ObjectsArgs } from './feed.ts';
 import { isWithin, relationsOf, situationsOf } from './situations.ts';
 import type { Actor, Transition } from './table.ts';
@@ -138,19 +138,16 @@ function isInLimit(
   return sql`${objects.regionCode} = any(array(select ${code} from ${regionClosure} where ${ancestor} = ${region}))`;
 }
 
-/** Returns the condition that the caller was not the last to carry out an action that needs another person than this one. */
+/** Returns the condition that the caller never carried out an action that needs another person than this one. */
 function isByAnother(
   { notBy = [] }: Transition,
   { steps, objects }: Workflow,
   caller: Caller,
 ): SQL | undefined {
-  const author = authorOf(caller) ?? '';
-  return and(
-    ...notBy.map(
-      (
-        action,
-      ) => sql`(select ${steps.author} from ${steps} where ${steps.objectId} = ${objects.id} and ${steps.action} = ${action}
-        order by ${steps.seq} desc limit 1) is distinct from ${author}`,
-    ),
-  );
+  if (notBy.length === 0) return undefined;
+  return sql`not exists (select 1 from ${steps} where ${and(
+    eq(steps.objectId, objects.id),
+    inArray(steps.action, [...notBy]),
+    inArray(steps.author, [...sameAuthorsAs(caller)]),
+  )})`;
 }
