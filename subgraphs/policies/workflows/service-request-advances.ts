@@ -64,7 +64,7 @@ const advances: Partial<Record<RequestAction, Advance>> = {
       const { requestId, agencyId } = serviceRequestCoHandlers;
       return db
         .update(serviceRequestCoHandlers)
-        .set({ opinionZh: noteZh?.trim() ?? '' })
+        .set({ opinionZh: noteZh ?? '' })
         .where(and(eq(requestId, id), eq(agencyId, agencyOf(caller) ?? '')));
     },
   })),
@@ -148,6 +148,6 @@ export function advanceServiceRequest(
 function withReason(advance: Advance): Advance {
   return async (row, input, problems, ...rest) => {
     const noteZh = problems.text('noteZh', input.noteZh);
-    return { ...(await advance(row, input, problems, ...rest)), noteZh };
+    return { ...(await advance(row, { ...input, noteZh }, problems, ...rest)), noteZh };
   };
 }
