@@ -8,7 +8,7 @@ import { Problems } from '@wenshu/kit/workflow/free-text.ts';
 import { agencyOf } from '@wenshu/kit/workflow/situations.ts';
 import { HubError, notFound } from '@wenshu/schema/errors.ts';
 import { addWorkingDays } from '@wenshu/schema/working-days.ts';
-import { and, eq, ne } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import { openCallList } from '../queries.ts';
 import type {
   AdvanceOpenCallInput,
@@ -110,20 +110,25 @@ export async function claimOpenCall(context: Context, input: ClaimOpenCallInput)
   return carryOutFirst(context, claimWorkflow, request, intended, async (db, { stage }) => {
     // Locked, so that the call is not decided meanwhile.
     const { publisherId, regionCode, synthetic } = await stillClaimable(context, db, openCallId);
-    await mustBeOnlyClaim(db, openCallId, enterpriseId);
     const id = `claim-${randomUUID()}`;
-    await db.insert(openCallClaims).values({
-      id,
-      openCallId,
-      enterpriseId,
-      publisherId,
-      regionCode,
-      synthetic,
-      submittedById,
-      planZh,
-      stage,
-      submittedOn: today(),
-    });
+    const made = await db
+      .insert(openCallClaims)
+      .values({
+        id,
+        openCallId,
+        enterpriseId,
+        publisherId,
+        regionCode,
+        synthetic,
+        submittedById,
+        planZh,
+        stage,
+        submittedOn: today(),
+      })
+      .onConflictDoNothing()
+      .returning({ id: openCallClaims.id });
+    // A claim of the enterprise may have come at the same time.
+    if (made.length === 0) refuseSecondClaim();
     return { id };
   });
 }
@@ -151,18 +156,7 @@ async function stillClaimable(context: Context, db: Database, id: string): Promi
   });
 }
 
-async function mustBeOnlyClaim(db: Database, openCallId: string, enterpriseId: string): Promise<void> {
-  const [claim] = await db
-    .select({ id: openCallClaims.id })
-    .from(openCallClaims)
-    .where(
-      and(
-        eq(openCallClaims.openCallId, openCallId),
-        eq(openCallClaims.enterpriseId, enterpriseId),
-        ne(openCallClaims.stage, 'WITHDRAWN'),
-      ),
-    );
-  if (!claim) return;
+function refuseSecondClaim(): void {
   const problems = new Problems();
   problems.add(
     'openCallId',
