@@ -362,6 +362,26 @@ it('a blacklisted enterprise is vetoed by the hub itself, and not matched while 
   ).toMatchObject({ code: 'FORBIDDEN' });
 });
 
+it('a payout that was matched while its enterprise came on the blacklist is vetoed by the next sweep', async () => {
+  const policies = createSubgraphOf.policies({ url: hub.hub.database.urls.policies });
+  const id = await aPayout('MATCHED', {});
+  await hub.sql(`insert into policies.barred_enterprises (enterprise_id, basis_zh)
+    select enterprise_id, '黑名单第2号' from policies.payouts where id = '${id}'`);
+  await policies.sweep();
+  await policies.close();
+  await hub.sql("delete from policies.barred_enterprises where basis_zh = '黑名单第2号'");
+  const { data } = await hub.hub
+    .as(editor)
+    .ask(`{ payout(id: "${id}") { stage basisZh history { action noteZh } } }`);
+  expect(data).toMatchObject({
+    payout: {
+      stage: 'VETOED',
+      basisZh: '黑名单第2号',
+      history: [{ action: 'VETO_BLACKLISTED', noteZh: '企业列入黑名单。' }],
+    },
+  });
+});
+
 describe('what others see', () => {
   const seen = async (who: Parameters<typeof hub.hub.as>[0], id: string) => {
     const { data } = await hub.hub.as(who).ask(`{ payout(id: "${id}") { id voucherNo amount } }`);
