@@ -300,6 +300,12 @@ describe('what is refused', () => {
     expect(await hub.change(editor, 'answerStarListObjection', answer)).toMatchObject({ version: 11 });
   });
 
+  it('to an enterprise, what went on before the list was public', async () => {
+    const id = await hub.opened();
+    const reader = { ...rival, scopes: ['StarList'] };
+    expect(await hub.eventsReadBy(reader, 'policies', id)).toEqual(['OPEN_OBJECTIONS']);
+  });
+
   it('an objection after its days, to who is not on the list, without the permission, and a second answer', async () => {
     const id = await hub.opened();
     const objection = { id, version: 8, textZh: '不符合条件。' };
