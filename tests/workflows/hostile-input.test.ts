@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startHubWithRequests } from '../support/service-requests.ts';
-import type { Input, Official, Who } from '../support/workflow-hub.ts';
+import type { Input, Official } from '../support/workflow-hub.ts';
 
 // What callers may write into a change, and what they may not.
 
 const editor: Official = { department: 'PROPAGANDA', role: 'editor', sub: 'editor-1' };
 const handler: Official = { department: 'CULTURE_TOURISM', role: 'editor', agency: 'x-handler', sub: 'h-1' };
-const enterprise: Who = { enterpriseId: 'ent-pico', actions: ['SUBMIT_REQUEST'], keyId: 'k1', scopes: [] };
 
 let hub: Awaited<ReturnType<typeof startHubWithRequests>>;
 beforeAll(async () => {
@@ -112,15 +111,4 @@ it('each agency is asked for one opinion, and none is passed over', async () => 
     { seq: 0, agency_id: 'x-helper' },
     { seq: 1, agency_id: 'x-publicity' },
   ]);
-});
-
-it('an enterprise hands in ten requests a day, also when it hands them in at once', async () => {
-  const codes = await Promise.all(
-    Array.from({ length: 14 }, async () => {
-      const { code } = await hub.attempt(enterprise, 'submitServiceRequest', submission);
-      return code;
-    }),
-  );
-  expect(codes.filter((code) => code === undefined)).toHaveLength(10);
-  expect(codes.filter((code) => code === 'RATE_LIMITED')).toHaveLength(4);
 });

@@ -189,12 +189,23 @@ it('marks what a test key hands in as synthetic', async () => {
 });
 
 describe('the commissioner of an enterprise', () => {
-  const name = (who: Who, agencyId: string | null) =>
+  const name = (who: Who, agencyId: string | null, enterpriseId = 'ent-changxin-film') =>
     hub.hub.as(who).ask(
-      `mutation ($agencyId: ID) { nameCommissioner(input: { key: "c", enterpriseId: "ent-changxin-film", agencyId: $agencyId }) {
+      `mutation ($agencyId: ID, $enterpriseId: ID!) { nameCommissioner(input: { key: "c", enterpriseId: $enterpriseId, agencyId: $agencyId }) {
         enterprise { id commissioner { id } } commissioner { id } } }`,
-      { agencyId },
+      { agencyId, enterpriseId },
     );
+
+  it('is named in the region of the caller alone, for an enterprise that is there', async () => {
+    const inHuairou: Who = { ...leader, region: '110116' };
+    const codeOf = async (...given: Parameters<typeof name>) =>
+      (await name(...given)).errors?.[0]?.extensions.code;
+    expect(await codeOf(inHuairou, 'x-helper', 'ent-pico')).toBe('FORBIDDEN');
+    expect(await codeOf(inHuairou, null, 'ent-pico')).toBe('FORBIDDEN');
+    expect(await codeOf(leader, 'x-helper', 'ent-nowhere')).toBe('NOT_FOUND');
+    expect(await codeOf({ ...leader, region: '370200' }, 'x-helper', 'ent-pico')).toBeUndefined();
+    expect(await codeOf(leader, null, 'ent-pico')).toBeUndefined();
+  });
 
   it('hands in requests for it and puts them before a meeting', async () => {
     const input = {
