@@ -373,3 +373,17 @@ it('takes one claim of an enterprise, also when it claims several times at once'
     undefined,
   ]);
 });
+
+it('who handed in a claim for an enterprise does not select it', async () => {
+  const { id } = await hub.change(editor, 'publishOpenCall', call());
+  const both: Official = { ...editor, sub: 'both' };
+  const claim = { openCallId: id, enterpriseId: 'ent-pico', ...plan };
+  const { id: claimId } = await hub.change(both, 'claimOpenCall', claim);
+  await endClaims(id);
+  const selection = { id, version: 1, claimId, noteZh: '方案最优。' };
+  expect(await hub.refusal({ ...both, role: 'leader' }, 'selectClaim', selection)).toMatchObject({
+    code: 'SECOND_PERSON',
+    earlier: 'CLAIM',
+  });
+  expect(await hub.change(leader, 'selectClaim', selection)).toMatchObject({ stage: 'SELECTED' });
+});

@@ -1,4 +1,5 @@
 import { today } from '@wenshu/kit/today.ts';
+import type { Role } from '@wenshu/schema/caller.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   keyOf,
@@ -352,7 +353,15 @@ it('a blacklisted enterprise is vetoed by the hub itself, and not matched while 
   await note(false, { kind: 'system' });
   expect(await run({ measureId: 'x-listed' })).toMatchObject({ met: 3, blacklisted: 0 });
   await policies.close();
-  // No person is the hub.
+  // No person is the hub, whatever role the token names.
+  const pretender = { ...leader, role: 'system' as Role };
+  expect(
+    await hub.refused(pretender, 'noteBlacklisting', {
+      enterpriseId: 'ent-changxin-film',
+      isBlacklisted: true,
+      basisZh: '黑名单',
+    }),
+  ).toMatchObject({ code: 'UNAUTHENTICATED' });
   expect(
     await hub.refused(leader, 'noteBlacklisting', {
       enterpriseId: 'ent-changxin-film',

@@ -4,11 +4,12 @@ import type { Database } from '@wenshu/kit/database.ts';
 import { shownOnly } from '@wenshu/kit/row-filters.ts';
 import { today } from '@wenshu/kit/today.ts';
 import { type Carried, carryOut, carryOutFirst, type Effect } from '@wenshu/kit/workflow/carry-out.ts';
+import { sameAuthorsAs } from '@wenshu/kit/workflow/decide.ts';
 import { Problems } from '@wenshu/kit/workflow/free-text.ts';
 import { agencyOf } from '@wenshu/kit/workflow/situations.ts';
 import { HubError, notFound } from '@wenshu/schema/errors.ts';
 import { addWorkingDays } from '@wenshu/schema/working-days.ts';
-import { and, eq } from 'drizzle-orm';
+import { and, eq, inArray } from 'drizzle-orm';
 import { openCallList } from '../queries.ts';
 import type {
   AdvanceOpenCallInput,
@@ -17,7 +18,15 @@ import type {
   SelectClaimInput,
   WithdrawClaimInput,
 } from '../schema-types.ts';
-import { agencies, type OpenCallRow, openCallClaims, openCalls, policies, regions } from '../tables.ts';
+import {
+  agencies,
+  type OpenCallRow,
+  openCallClaimSteps,
+  openCallClaims,
+  openCalls,
+  policies,
+  regions,
+} from '../tables.ts';
 import { mustExist } from './must-exist.ts';
 import type { OpenCallAction } from './open-call-table.ts';
 import { claimWorkflow, openCallWorkflow } from './open-calls.ts';
@@ -201,8 +210,21 @@ export function selectClaim(context: Context, input: SelectClaimInput): Promise<
         );
       }
       problems.throwIfAny();
+      await mustBeByAnother(context, db, claimId);
       return { set: { claimantId: claim?.enterpriseId ?? null, selectedClaimId: claimId }, noteZh };
     },
+  );
+}
+
+/** Who handed in a claim for an enterprise is not who selects it. */
+async function mustBeByAnother({ caller }: Context, db: Database, claimId: string): Promise<void> {
+  const { objectId, action, author } = openCallClaimSteps;
+  const isOwn = and(eq(objectId, claimId), eq(action, 'CLAIM'), inArray(author, [...sameAuthorsAs(caller)]));
+  if ((await db.$count(openCallClaimSteps, isOwn)) === 0) return;
+  throw new HubError(
+    'SECOND_PERSON',
+    'You handed in this claim, so somebody else must select it, or another one.',
+    { messageZh: '该揭榜由您代为提交,须由他人评选。', action: 'SELECT', earlier: 'CLAIM' },
   );
 }
 
