@@ -376,3 +376,18 @@ it('an enterprise that was warned reads nothing of the case that is filed after 
   await advance(joint, id, 3, 'NOTIFY', { noteZh: '拟作行政处罚。' });
   expect(await seen()).toEqual(at('NOTIFIED', 'WARN', 'NOTIFY'));
 });
+
+it('a finding of which an enterprise was not told is not there for its key, whatever the change selects', async () => {
+  const id = await suspected('x-ent-13');
+  const untold = keyOf('x-ent-13');
+  for (const selection of ['isReplay', 'step', '__typename', 'finding { __typename }', 'finding { id }']) {
+    for (const action of ['STATE_CASE', 'NOTIFY']) {
+      const { errors } = await hub.hub
+        .as(untold)
+        .ask(`mutation ($input: AdvanceFindingInput!) { advanceFinding(input: $input) { ${selection} } }`, {
+          input: { id, version: 99, action, noteZh: '申辩。', key: `probe ${selection} ${action}` },
+        });
+      expect(errors?.map(({ extensions }) => extensions)).toMatchObject([{ code: 'NOT_FOUND' }]);
+    }
+  }
+});

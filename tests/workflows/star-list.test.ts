@@ -300,6 +300,16 @@ describe('what is refused', () => {
     expect(await hub.change(editor, 'answerStarListObjection', answer)).toMatchObject({ version: 11 });
   });
 
+  it('an objection to a list that is not public, as if there were no such list, whatever it selects', async () => {
+    const { id } = await hub.change(editor, 'draftStarList', draft);
+    const { errors } = await hub.hub
+      .as(rival)
+      .ask('mutation ($input: ObjectToStarListInput!) { objectToStarList(input: $input) { isReplay } }', {
+        input: { key: 'to a draft', id, version: 9, textZh: '不符合条件。' },
+      });
+    expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['NOT_FOUND']);
+  });
+
   it('to an enterprise, what went on before the list was public', async () => {
     const id = await hub.opened();
     const reader = { ...rival, scopes: ['StarList'] };
