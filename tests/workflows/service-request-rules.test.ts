@@ -188,6 +188,32 @@ it('marks what a test key hands in as synthetic', async () => {
   ]);
 });
 
+it('names no policy that the caller does not see', async () => {
+  await hub.sql(`insert into policies.policies (id, name_zh, name_en, kind, domain, status, region_code)
+    values ('x-draft', '草案', 'Draft', 'PLAN', 'ARTS', 'DRAFTING', '370212')`);
+  const about = (policyId: string) =>
+    hub.hub
+      .as(key('ent-cfg-system'))
+      .ask('mutation ($input: SubmitServiceRequestInput!) { submitServiceRequest(input: $input) { step } }', {
+        input: {
+          key: `about ${policyId}`,
+          enterpriseId: 'ent-cfg-system',
+          regionCode: '370212',
+          kind: 'OTHER',
+          titleZh: '诉求',
+          textZh: '内容。',
+          policyId,
+        },
+      });
+  for (const policyId of ['x-draft', 'x-none']) {
+    expect((await about(policyId)).errors?.[0]?.extensions.problems).toMatchObject([
+      { path: 'input.policyId', code: 'UNKNOWN' },
+    ]);
+  }
+  await hub.sql("update policies.policies set status = 'ISSUED' where id = 'x-draft'");
+  expect((await about('x-draft')).data).toEqual({ submitServiceRequest: { step: 0 } });
+});
+
 describe('the commissioner of an enterprise', () => {
   const name = (who: Who, agencyId: string | null, enterpriseId = 'ent-changxin-film') =>
     hub.hub.as(who).ask(

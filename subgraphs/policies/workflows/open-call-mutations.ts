@@ -10,6 +10,7 @@ import { agencyOf } from '@wenshu/kit/workflow/situations.ts';
 import { HubError, notFound } from '@wenshu/schema/errors.ts';
 import { addWorkingDays } from '@wenshu/schema/working-days.ts';
 import { and, eq, inArray } from 'drizzle-orm';
+import { policyList } from '../policy-lists.ts';
 import { openCallList } from '../queries.ts';
 import type {
   AdvanceOpenCallInput,
@@ -24,10 +25,9 @@ import {
   openCallClaimSteps,
   openCallClaims,
   openCalls,
-  policies,
   regions,
 } from '../tables.ts';
-import { mustExist } from './must-exist.ts';
+import { mustBeShown, mustExist } from './must-exist.ts';
 import type { OpenCallAction } from './open-call-table.ts';
 import { claimWorkflow, openCallWorkflow } from './open-calls.ts';
 
@@ -41,7 +41,7 @@ export async function publishOpenCall(context: Context, input: PublishOpenCallIn
   const textZh = problems.text('textZh', input.textZh);
   checkDays(problems, input);
   await mustExist(context.db, problems, 'regionCode', input.regionCode, regions.code);
-  if (input.policyId) await mustExist(context.db, problems, 'policyId', input.policyId, policies.id);
+  if (input.policyId) await mustBeShown(context, problems, 'policyId', input.policyId, policyList);
   const publisherId = agencyOf(context.caller);
   const synthetic = publisherId === undefined ? false : await isSyntheticAgency(context.db, publisherId);
   problems.throwIfAny();

@@ -9,6 +9,7 @@ import { agencyOf } from '@wenshu/kit/workflow/situations.ts';
 import { HubError } from '@wenshu/schema/errors.ts';
 import { addWorkingDays } from '@wenshu/schema/working-days.ts';
 import { eq, inArray } from 'drizzle-orm';
+import { policyList } from '../policy-lists.ts';
 import type {
   AdvanceStarListInput,
   DraftStarListInput,
@@ -18,7 +19,6 @@ import type {
 import { starCriteria } from '../star-lists.ts';
 import {
   agencies,
-  policies,
   regions,
   type StarListRow,
   starListEntries,
@@ -26,6 +26,7 @@ import {
   starListVerdicts,
   starListVetters,
 } from '../tables.ts';
+import { mustBeShown } from './must-exist.ts';
 import {
   dropEntry,
   isEntry,
@@ -53,13 +54,7 @@ export async function draftStarList(context: Context, input: DraftStarListInput)
     .from(regions)
     .where(eq(regions.code, regionCode));
   if (!region) problems.add('regionCode', ...doesNotExist(regionCode));
-  if (policyId !== null) {
-    const [policy] = await context.db
-      .select({ id: policies.id })
-      .from(policies)
-      .where(eq(policies.id, policyId));
-    if (!policy) problems.add('policyId', ...doesNotExist(policyId));
-  }
+  if (policyId !== null) await mustBeShown(context, problems, 'policyId', policyId, policyList);
   problems.throwIfAny();
   const request = { action: 'DRAFT_LIST' as const, key, input };
   return carryOutFirst(context, starListWorkflow, request, { regionCode }, async (db, { stage, dueOn }) => {
