@@ -214,3 +214,10 @@ describe('a guide price', () => {
     expect(problems.map(({ path }) => path)).toEqual(['input.floor', 'input.validUntil', 'input.issuerIds']);
   });
 });
+
+it('tells other enterprises of an entry that was published, and its own also of what went before', async () => {
+  const id = await published('x-ent-20');
+  const eventsFor = (enterpriseId: string) => hub.eventsReadBy(keyOf(enterpriseId), 'enterprises', id);
+  expect(await eventsFor('x-ent-20')).toEqual(['PROPOSE', 'LIST', 'PUBLISH']);
+  expect(await eventsFor('x-ent-19')).toEqual(['PUBLISH']);
+});

@@ -228,3 +228,23 @@ describe('a refused agreement', () => {
     expect(await allowedTo(office, disputed.id)).toEqual(['SETTLE']);
   });
 });
+
+it('is not settled by who disputed it', async () => {
+  const { id, owner: department } = await change(
+    { ...requester, department: 'GOVERNMENT' },
+    'requestCorrection',
+    {
+      ...claim,
+      claimedZh: '第三主张。',
+    },
+  );
+  const by: Official = { ...owner, department: department as Official['department'] };
+  await change(by, 'advanceCorrection', { id, version: 1, action: 'REFUSE', noteZh: '与登记一致。' });
+  const both: Official = { ...office, role: 'editor', sub: 'both' };
+  await change(both, 'advanceCorrection', { id, version: 2, action: 'DISPUTE', noteZh: '登记有误。' });
+  const settle = { id, version: 3, action: 'SETTLE', isUpheld: true, noteZh: '应予更正。' };
+  expect((await change({ ...both, role: 'leader' }, 'advanceCorrection', settle)).refused).toMatchObject({
+    code: 'SECOND_PERSON',
+  });
+  expect(await change(office, 'advanceCorrection', settle)).toMatchObject({ stage: 'SETTLED' });
+});

@@ -80,6 +80,32 @@ describe('the way of an assessment', () => {
     });
   });
 
+  it('says nothing to its enterprise of scores that were returned, of why, and of who approved', async () => {
+    const id = await hub.opened();
+    await hub.report(enterprise, id);
+    await hub.change(editor, 'scoreDualEffect', {
+      id,
+      version: 2,
+      scores: scoresLess(0.5),
+      noteZh: '受众反应偏高。',
+    });
+    await hub.advance(leader, id, 3, 'RETURN_SCORES', { noteZh: '受众反应偏高,请核减。' });
+    const bothOf = (...actions: readonly string[]) => ({
+      events: actions,
+      own: { id, history: actions.map((action) => ({ action })) },
+    });
+    const read = async () => ({
+      events: await hub.eventsReadBy(enterprise, 'enterprises', id),
+      own: await shownToEnterprise(id, 'history { action }'),
+    });
+    expect(await read()).toEqual(bothOf('OPEN', 'REPORT'));
+    await hub.change(editor, 'scoreDualEffect', { id, version: 4, scores: scoresLess(1) });
+    expect(await read()).toEqual({ events: [], own: undefined });
+    await hub.advance(leader, id, 5, 'APPROVE');
+    await hub.advance(editor, id, 6, 'NOTIFY');
+    expect(await read()).toEqual(bothOf('OPEN', 'REPORT', 'NOTIFY'));
+  });
+
   it('may lead over an appeal, which a leader decides who did not score, with corrected scores', async () => {
     const id = await hub.notified();
     const appeal = { id, version: 5, textZh: '受众反应一项应为满分。' };

@@ -363,3 +363,27 @@ it('the summary counts calls by stage, claims per call, and the median of days w
     .ask('{ openCallSummary(groupBy: [MONTH, YEAR]) { groupCount } }');
   expect(refused.errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT' });
 });
+
+it('takes one claim of an enterprise, also when it claims several times at once', async () => {
+  const { id: openCallId } = await hub.change(editor, 'publishOpenCall', call());
+  const input = { openCallId, enterpriseId: 'ent-pico', ...plan };
+  const refusals = await Promise.all([1, 2, 3, 4].map(() => hub.attempt(pico, 'claimOpenCall', input)));
+  expect(refusals.map(({ code }) => code).toSorted()).toEqual([
+    ...Array.from({ length: 3 }, () => 'BAD_USER_INPUT'),
+    undefined,
+  ]);
+});
+
+it('who handed in a claim for an enterprise does not select it', async () => {
+  const { id } = await hub.change(editor, 'publishOpenCall', call());
+  const both: Official = { ...editor, sub: 'both' };
+  const claim = { openCallId: id, enterpriseId: 'ent-pico', ...plan };
+  const { id: claimId } = await hub.change(both, 'claimOpenCall', claim);
+  await endClaims(id);
+  const selection = { id, version: 1, claimId, noteZh: '方案最优。' };
+  expect(await hub.refusal({ ...both, role: 'leader' }, 'selectClaim', selection)).toMatchObject({
+    code: 'SECOND_PERSON',
+    earlier: 'CLAIM',
+  });
+  expect(await hub.change(leader, 'selectClaim', selection)).toMatchObject({ stage: 'SELECTED' });
+});

@@ -1,4 +1,5 @@
 import { today } from '@wenshu/kit/today.ts';
+import type { Role } from '@wenshu/schema/caller.ts';
 import { addWorkingDays, standardCalendar } from '@wenshu/schema/working-days.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -374,7 +375,15 @@ it('a blacklisted enterprise is vetoed by the hub itself, and not matched while 
   await note(false, { kind: 'system' });
   expect(await run({ measureId: 'x-listed' })).toMatchObject({ met: 3, blacklisted: 0 });
   await policies.close();
-  // No person is the hub.
+  // No person is the hub, whatever role the token names.
+  const pretender = { ...leader, role: 'system' as Role };
+  expect(
+    await hub.refused(pretender, 'noteBlacklisting', {
+      enterpriseId: 'ent-changxin-film',
+      isBlacklisted: true,
+      basisZh: '黑名单',
+    }),
+  ).toMatchObject({ code: 'UNAUTHENTICATED' });
   expect(
     await hub.refused(leader, 'noteBlacklisting', {
       enterpriseId: 'ent-changxin-film',
@@ -382,6 +391,26 @@ it('a blacklisted enterprise is vetoed by the hub itself, and not matched while 
       basisZh: '黑名单',
     }),
   ).toMatchObject({ code: 'FORBIDDEN' });
+});
+
+it('a payout that was matched while its enterprise came on the blacklist is vetoed by the next sweep', async () => {
+  const policies = createSubgraphOf.policies({ url: hub.hub.database.urls.policies });
+  const id = await aPayout('MATCHED', {});
+  await hub.sql(`insert into policies.barred_enterprises (enterprise_id, basis_zh)
+    select enterprise_id, '黑名单第2号' from policies.payouts where id = '${id}'`);
+  await policies.sweep();
+  await policies.close();
+  await hub.sql("delete from policies.barred_enterprises where basis_zh = '黑名单第2号'");
+  const { data } = await hub.hub
+    .as(editor)
+    .ask(`{ payout(id: "${id}") { stage basisZh history { action noteZh } } }`);
+  expect(data).toMatchObject({
+    payout: {
+      stage: 'VETOED',
+      basisZh: '黑名单第2号',
+      history: [{ action: 'VETO_BLACKLISTED', noteZh: '企业列入黑名单。' }],
+    },
+  });
 });
 
 describe('what others see', () => {

@@ -188,13 +188,50 @@ it('marks what a test key hands in as synthetic', async () => {
   ]);
 });
 
+it('names no policy that the caller does not see', async () => {
+  await hub.sql(`insert into policies.policies (id, name_zh, name_en, kind, domain, status, region_code)
+    values ('x-draft', '草案', 'Draft', 'PLAN', 'ARTS', 'DRAFTING', '370212')`);
+  const about = (policyId: string) =>
+    hub.hub
+      .as(key('ent-cfg-system'))
+      .ask('mutation ($input: SubmitServiceRequestInput!) { submitServiceRequest(input: $input) { step } }', {
+        input: {
+          key: `about ${policyId}`,
+          enterpriseId: 'ent-cfg-system',
+          regionCode: '370212',
+          kind: 'OTHER',
+          titleZh: '诉求',
+          textZh: '内容。',
+          policyId,
+        },
+      });
+  for (const policyId of ['x-draft', 'x-none']) {
+    expect((await about(policyId)).errors?.[0]?.extensions.problems).toMatchObject([
+      { path: 'input.policyId', code: 'UNKNOWN' },
+    ]);
+  }
+  await hub.sql("update policies.policies set status = 'ISSUED' where id = 'x-draft'");
+  expect((await about('x-draft')).data).toEqual({ submitServiceRequest: { step: 0 } });
+});
+
 describe('the commissioner of an enterprise', () => {
-  const name = (who: Who, agencyId: string | null) =>
+  const name = (who: Who, agencyId: string | null, enterpriseId = 'ent-changxin-film') =>
     hub.hub.as(who).ask(
-      `mutation ($agencyId: ID) { nameCommissioner(input: { key: "c", enterpriseId: "ent-changxin-film", agencyId: $agencyId }) {
+      `mutation ($agencyId: ID, $enterpriseId: ID!) { nameCommissioner(input: { key: "c", enterpriseId: $enterpriseId, agencyId: $agencyId }) {
         enterprise { id commissioner { id } } commissioner { id } } }`,
-      { agencyId },
+      { agencyId, enterpriseId },
     );
+
+  it('is named in the region of the caller alone, for an enterprise that is there', async () => {
+    const inHuairou: Who = { ...leader, region: '110116' };
+    const codeOf = async (...given: Parameters<typeof name>) =>
+      (await name(...given)).errors?.[0]?.extensions.code;
+    expect(await codeOf(inHuairou, 'x-helper', 'ent-pico')).toBe('FORBIDDEN');
+    expect(await codeOf(inHuairou, null, 'ent-pico')).toBe('FORBIDDEN');
+    expect(await codeOf(leader, 'x-helper', 'ent-nowhere')).toBe('NOT_FOUND');
+    expect(await codeOf({ ...leader, region: '370200' }, 'x-helper', 'ent-pico')).toBeUndefined();
+    expect(await codeOf(leader, null, 'ent-pico')).toBeUndefined();
+  });
 
   it('hands in requests for it and puts them before a meeting', async () => {
     const input = {

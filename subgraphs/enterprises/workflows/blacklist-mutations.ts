@@ -66,11 +66,14 @@ type Advance = (input: AdvanceBlacklistEntryInput, problems: Problems) => Effect
 
 const withReason =
   (advance: Advance): Advance =>
-  (input, problems) => ({ ...advance(input, problems), noteZh: problems.text('noteZh', input.noteZh) });
+  (input, problems) => {
+    const noteZh = problems.text('noteZh', input.noteZh);
+    return { ...advance({ ...input, noteZh }, problems), noteZh };
+  };
 
 /** What each action changes. */
 const advances: Partial<Record<BlacklistAction, Advance>> = {
-  STATE_CASE: withReason(({ noteZh }) => ({ set: { statementZh: noteZh?.trim() ?? '' } })),
+  STATE_CASE: withReason(({ noteZh }) => ({ set: { statementZh: noteZh ?? '' } })),
   LIST: ({ until = null, noteZh }, problems) => {
     if (until === null || until <= today())
       problems.add('until', 'DATE', '须定今后的期满之日。', 'Set a later day on which the entry ends.');

@@ -161,7 +161,7 @@ const advances: Partial<Record<FindingAction, Advance>> = {
       statementUntil: addWorkingDays(today(), enforcementRules.statementWorkingDays, calendar),
     },
   })),
-  STATE_CASE: withReason((_row, { noteZh }) => ({ set: { statementZh: noteZh?.trim() ?? '' } })),
+  STATE_CASE: withReason((_row, { noteZh }) => ({ set: { statementZh: noteZh ?? '' } })),
   PUBLISH: withNote((_row, { dueOn = null }, problems) => {
     const until = dueOn ?? addDays(today(), enforcementRules.publicationDays);
     if (until < today())
@@ -196,7 +196,7 @@ export function advanceFinding(context: Context, input: AdvanceFindingInput): Pr
 function withReason(advance: Advance): Advance {
   return (row, input, problems, context) => {
     const noteZh = problems.text('noteZh', input.noteZh);
-    return { ...advance(row, input, problems, context), noteZh };
+    return { ...advance(row, { ...input, noteZh }, problems, context), noteZh };
   };
 }
 

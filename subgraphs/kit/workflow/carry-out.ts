@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto';
-import type { Caller } from '@wenshu/schema/caller.ts';
-import { HubError, notFound } from '@wenshu/schema/errors.ts';
+import { notFound } from '@wenshu/schema/errors.ts';
 import { failureOf } from '@wenshu/schema/failure.ts';
 import { addWorkingDays } from '@wenshu/schema/working-days.ts';
 import { and, eq, getTableColumns, is, SQL, sql } from 'drizzle-orm';
@@ -12,27 +10,12 @@ import { today } from '../today.ts';
 import { withDays } from './deadlines.ts';
 import { authorOf, decide } from './decide.ts';
 import { refuseMissing } from './evidence.ts';
+import { type Carried, type ChangeRequest, hashOfInput, replayOf } from './mutation-keys.ts';
 import { agencyOf, type Intended, situationBefore, situationsOf } from './situations.ts';
 import type { Transition } from './table.ts';
 import type { Effect, ObjectTable, StepContent, Workflow } from './workflow.ts';
 
-export type { Effect };
-
-/** A change that a caller asks for. */
-export type ChangeRequest<Action extends string = string> = {
-  readonly action: Action;
-  readonly id: string;
-  readonly version: number;
-  /** Chosen by the caller: the same key again is answered with the first step. */
-  readonly key: string;
-  /** The whole input. The same key with another input is refused. */
-  readonly input: unknown;
-  /** What the key stands for, if that is not the action: one that follows from the facts is not known again later. */
-  readonly operation?: string;
-};
-
-/** The result of a change: the object and the step that it made. */
-export type Carried = { readonly id: string; readonly step: number; readonly isReplay: boolean };
+export type { Carried, ChangeRequest, Effect };
 
 /** The columns of an object that the engine reads. */
 type ObjectColumns = {
@@ -293,31 +276,3 @@ function valuesOf<Table extends PgTable>(
   );
   return sql`(${sql.join(names, sql`, `)}) select ${sql.join(values, sql`, `)}`;
 }
-
-/** Returns what a mutation with this key already did; undefined if it is new. Throws KEY_REUSED. */
-async function replayOf(
-  db: Database,
-  { agency: { mutationKeys } }: Pick<Workflow, 'agency'>,
-  caller: Caller | undefined,
-  { action, key, input, operation = action }: Pick<ChangeRequest, 'action' | 'key' | 'input' | 'operation'>,
-): Promise<Carried | undefined> {
-  const author = authorOf(caller) ?? '';
-  const [known] = await db
-    .select()
-    .from(mutationKeys)
-    .where(and(eq(mutationKeys.author, author), eq(mutationKeys.key, key)));
-  if (!known) return undefined;
-  if (known.inputHash !== hashOfInput(operation, input)) {
-    throw new HubError(
-      'KEY_REUSED',
-      `The key "${key}" was already used for another change. Choose a new one for each change.`,
-      { messageZh: `键“${key}”已用于另一变更。每次变更请另取新键。`, key },
-    );
-  }
-  return { id: known.objectId, step: known.step, isReplay: true };
-}
-
-const hashOfInput = (action: string, input: unknown) =>
-  createHash('sha256')
-    .update(JSON.stringify([action, input]))
-    .digest('hex');

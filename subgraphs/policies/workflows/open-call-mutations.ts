@@ -4,12 +4,14 @@ import type { Database } from '@wenshu/kit/database.ts';
 import { shownOnly } from '@wenshu/kit/row-filters.ts';
 import { today } from '@wenshu/kit/today.ts';
 import { type Carried, carryOut, carryOutFirst, type Effect } from '@wenshu/kit/workflow/carry-out.ts';
+import { sameAuthorsAs } from '@wenshu/kit/workflow/decide.ts';
 import { Problems } from '@wenshu/kit/workflow/free-text.ts';
 import { agencyOf } from '@wenshu/kit/workflow/situations.ts';
 import { termDays } from '@wenshu/kit/workflow/terms.ts';
 import { HubError, notFound } from '@wenshu/schema/errors.ts';
 import { addWorkingDays } from '@wenshu/schema/working-days.ts';
-import { and, eq, ne } from 'drizzle-orm';
+import { and, eq, inArray } from 'drizzle-orm';
+import { policyList } from '../policy-lists.ts';
 import { openCallList } from '../queries.ts';
 import type {
   AdvanceOpenCallInput,
@@ -18,8 +20,15 @@ import type {
   SelectClaimInput,
   WithdrawClaimInput,
 } from '../schema-types.ts';
-import { agencies, type OpenCallRow, openCallClaims, openCalls, policies, regions } from '../tables.ts';
-import { mustExist } from './must-exist.ts';
+import {
+  agencies,
+  type OpenCallRow,
+  openCallClaimSteps,
+  openCallClaims,
+  openCalls,
+  regions,
+} from '../tables.ts';
+import { mustBeShown, mustExist } from './must-exist.ts';
 import type { OpenCallAction } from './open-call-table.ts';
 import { claimWorkflow, openCallWorkflow } from './open-calls.ts';
 
@@ -30,7 +39,7 @@ export async function publishOpenCall(context: Context, input: PublishOpenCallIn
   const textZh = problems.text('textZh', input.textZh);
   checkDays(problems, input);
   await mustExist(context.db, problems, 'regionCode', input.regionCode, regions.code);
-  if (input.policyId) await mustExist(context.db, problems, 'policyId', input.policyId, policies.id);
+  if (input.policyId) await mustBeShown(context, problems, 'policyId', input.policyId, policyList);
   const publisherId = agencyOf(context.caller);
   const synthetic = publisherId === undefined ? false : await isSyntheticAgency(context.db, publisherId);
   problems.throwIfAny();
@@ -109,20 +118,25 @@ export async function claimOpenCall(context: Context, input: ClaimOpenCallInput)
   return carryOutFirst(context, claimWorkflow, request, intended, async (db, { stage }) => {
     // Locked, so that the call is not decided meanwhile.
     const { publisherId, regionCode, synthetic } = await stillClaimable(context, db, openCallId);
-    await mustBeOnlyClaim(db, openCallId, enterpriseId);
     const id = `claim-${randomUUID()}`;
-    await db.insert(openCallClaims).values({
-      id,
-      openCallId,
-      enterpriseId,
-      publisherId,
-      regionCode,
-      synthetic,
-      submittedById,
-      planZh,
-      stage,
-      submittedOn: today(),
-    });
+    const made = await db
+      .insert(openCallClaims)
+      .values({
+        id,
+        openCallId,
+        enterpriseId,
+        publisherId,
+        regionCode,
+        synthetic,
+        submittedById,
+        planZh,
+        stage,
+        submittedOn: today(),
+      })
+      .onConflictDoNothing()
+      .returning({ id: openCallClaims.id });
+    // A claim of the enterprise may have come at the same time.
+    if (made.length === 0) refuseSecondClaim();
     return { id };
   });
 }
@@ -150,18 +164,7 @@ async function stillClaimable(context: Context, db: Database, id: string): Promi
   });
 }
 
-async function mustBeOnlyClaim(db: Database, openCallId: string, enterpriseId: string): Promise<void> {
-  const [claim] = await db
-    .select({ id: openCallClaims.id })
-    .from(openCallClaims)
-    .where(
-      and(
-        eq(openCallClaims.openCallId, openCallId),
-        eq(openCallClaims.enterpriseId, enterpriseId),
-        ne(openCallClaims.stage, 'WITHDRAWN'),
-      ),
-    );
-  if (!claim) return;
+function refuseSecondClaim(): void {
   const problems = new Problems();
   problems.add(
     'openCallId',
@@ -206,8 +209,21 @@ export function selectClaim(context: Context, input: SelectClaimInput): Promise<
         );
       }
       problems.throwIfAny();
+      await mustBeByAnother(context, db, claimId);
       return { set: { claimantId: claim?.enterpriseId ?? null, selectedClaimId: claimId }, noteZh };
     },
+  );
+}
+
+/** Who handed in a claim for an enterprise is not who selects it. */
+async function mustBeByAnother({ caller }: Context, db: Database, claimId: string): Promise<void> {
+  const { objectId, action, author } = openCallClaimSteps;
+  const isOwn = and(eq(objectId, claimId), eq(action, 'CLAIM'), inArray(author, [...sameAuthorsAs(caller)]));
+  if ((await db.$count(openCallClaimSteps, isOwn)) === 0) return;
+  throw new HubError(
+    'SECOND_PERSON',
+    'You handed in this claim, so somebody else must select it, or another one.',
+    { messageZh: '该揭榜由您代为提交,须由他人评选。', action: 'SELECT', earlier: 'CLAIM' },
   );
 }
 

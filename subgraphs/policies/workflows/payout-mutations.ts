@@ -1,7 +1,7 @@
 import type { Context } from '@wenshu/kit/context.ts';
 import type { Database } from '@wenshu/kit/database.ts';
 import { today } from '@wenshu/kit/today.ts';
-import { type Carried, carryOut, type Effect } from '@wenshu/kit/workflow/carry-out.ts';
+import { type Carried, type ChangeRequest, carryOut, type Effect } from '@wenshu/kit/workflow/carry-out.ts';
 import { Problems } from '@wenshu/kit/workflow/free-text.ts';
 import type { Transition } from '@wenshu/kit/workflow/table.ts';
 import { HubError } from '@wenshu/schema/errors.ts';
@@ -16,6 +16,7 @@ import type {
 } from '../schema-types.ts';
 import { barredEnterprises, type PayoutRow, paymentRules, payouts } from '../tables.ts';
 import { type PayoutAction, payoutTable } from './payout-table.ts';
+import { blacklistedZh, vetoed } from './payout-veto.ts';
 import { payoutWorkflow } from './payouts.ts';
 
 type PayoutEffect = Effect<typeof payouts>;
@@ -31,22 +32,6 @@ export function vetoPayout(context: Context, input: VetoPayoutInput): Promise<Ca
     return vetoed(row, noteZh, basisZh);
   });
 }
-
-/** What was approved before the veto is free in the budget again. */
-const vetoed = (row: PayoutRow, noteZh: string, basisZh: string | null): PayoutEffect => ({
-  set: { basisZh },
-  noteZh,
-  details: { basis: basisZh },
-  also: async (db) => {
-    if (row.stage === 'PAYABLE') await release(db, row);
-  },
-});
-
-const release = (db: Database, { ruleId, amount }: PayoutRow) =>
-  db
-    .update(paymentRules)
-    .set({ committed: sql`${paymentRules.committed} - ${amount}::numeric` })
-    .where(eq(paymentRules.id, ruleId ?? ''));
 
 /** Voucher numbers: letters, digits, hyphens and the signs of Chinese document numbers. */
 const voucherForm = /^[\p{L}\d〔〕\-/]{2,40}$/u;
@@ -208,12 +193,26 @@ export async function noteBlacklisting(context: Context, input: NoteBlacklisting
     .select({ id: payouts.id, version: payouts.version })
     .from(payouts)
     .where(and(eq(payouts.enterpriseId, enterpriseId), inArray(payouts.stage, [...stoppable])));
+  let count = 0;
   for (const { id, version } of open) {
     const key = `${input.key} ${id}`;
     const request = { action: 'VETO_BLACKLISTED' as const, id, version, key, input };
-    await carryOut(context, payoutWorkflow, request, (row) => vetoed(row, blacklistedZh, basisZh));
+    count += Number(await isVetoed(context, request, basisZh));
   }
-  return open.length;
+  return count;
 }
 
-const blacklistedZh = '企业列入黑名单。';
+/** Vetoes a payout. False if somebody else was faster: then the sweep vetoes it, if it is still open. */
+async function isVetoed(
+  context: Context,
+  request: ChangeRequest<PayoutAction>,
+  basisZh: string,
+): Promise<boolean> {
+  try {
+    await carryOut(context, payoutWorkflow, request, (row) => vetoed(row, blacklistedZh, basisZh));
+    return true;
+  } catch (error) {
+    if (error instanceof HubError) return false;
+    throw error;
+  }
+}

@@ -4,7 +4,7 @@ import { type Carried, carryOut } from '@wenshu/kit/workflow/carry-out.ts';
 import { Problems } from '@wenshu/kit/workflow/free-text.ts';
 import { termDays } from '@wenshu/kit/workflow/terms.ts';
 import { addWorkingDays } from '@wenshu/schema/working-days.ts';
-import { count, eq, inArray } from 'drizzle-orm';
+import { eq, inArray } from 'drizzle-orm';
 import type {
   AssignServiceRequestInput,
   RequestCoHandlingInput,
@@ -76,26 +76,42 @@ export function requestCoHandling(context: Context, input: RequestCoHandlingInpu
       if (!known.some((agency) => agency.id === id))
         problems.add(`agencyIds.${at}`, 'UNKNOWN', ...doesNotExist(id));
     }
-    problems.throwIfAny();
     const days = await termDays(db, serviceRequestWorkflow, context, 'opinion', row.regionCode);
     const opinionDueOn = addWorkingDays(today(), days, context.calendar);
-    const [{ held } = { held: 0 }] = await db
-      .select({ held: count() })
+    const asked = await db
+      .select({ seq: serviceRequestCoHandlers.seq, agencyId: serviceRequestCoHandlers.agencyId })
       .from(serviceRequestCoHandlers)
       .where(eq(serviceRequestCoHandlers.requestId, row.id));
-    await db
-      .insert(serviceRequestCoHandlers)
-      .values(
-        agencyIds.map((agencyId, at) => ({
-          requestId: row.id,
-          seq: held + at,
-          agencyId,
-          dueOn: opinionDueOn,
-        })),
-      )
-      .onConflictDoNothing();
+    checkAsked(problems, agencyIds, [row.responsibleId, ...asked.map(({ agencyId }) => agencyId)]);
+    problems.throwIfAny();
+    const next = Math.max(-1, ...asked.map(({ seq }) => seq)) + 1;
+    await db.insert(serviceRequestCoHandlers).values(
+      agencyIds.map((agencyId, at) => ({
+        requestId: row.id,
+        seq: next + at,
+        agencyId,
+        dueOn: opinionDueOn,
+      })),
+    );
     return { noteZh, details: { agencies: agencyIds, opinionDueOn } };
   });
+}
+
+/** An agency is asked for one opinion, and not for one on what it handles itself. */
+function checkAsked(
+  problems: Problems,
+  agencyIds: readonly string[],
+  before: readonly (string | null)[],
+): void {
+  for (const [at, id] of agencyIds.entries()) {
+    if (!before.includes(id) && agencyIds.indexOf(id) === at) continue;
+    problems.add(
+      `agencyIds.${at}`,
+      'DUPLICATE',
+      `“${id}”已被请求会办,或为承办单位。`,
+      `"${id}" is asked already, or handles the request itself.`,
+    );
+  }
 }
 
 /** Answers a request. Without all opinions that were asked for, the note says why. */

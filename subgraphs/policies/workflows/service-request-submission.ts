@@ -7,16 +7,16 @@ import { Problems } from '@wenshu/kit/workflow/free-text.ts';
 import { agencyOf } from '@wenshu/kit/workflow/situations.ts';
 import { HubError } from '@wenshu/schema/errors.ts';
 import { eq, lt, sql } from 'drizzle-orm';
+import { policyList } from '../policy-lists.ts';
 import type { NoteProjectProblemInput, SubmitServiceRequestInput } from '../schema-types.ts';
 import {
   agencies,
   enterpriseCommissioners,
   enterpriseSubmissions,
-  policies,
   regions,
   serviceRequests,
 } from '../tables.ts';
-import { mustExist } from './must-exist.ts';
+import { mustBeShown, mustExist } from './must-exist.ts';
 import { serviceRequestWorkflow } from './service-requests.ts';
 
 /** Hands in a request for an enterprise. */
@@ -30,7 +30,7 @@ export async function submitServiceRequest(
   const textZh = problems.text('textZh', input.textZh);
   await Promise.all([
     mustExist(context.db, problems, 'regionCode', input.regionCode, regions.code),
-    input.policyId ? mustExist(context.db, problems, 'policyId', input.policyId, policies.id) : undefined,
+    input.policyId ? mustBeShown(context, problems, 'policyId', input.policyId, policyList) : undefined,
   ]);
   problems.throwIfAny();
   const { regionCode, enterpriseId } = input;

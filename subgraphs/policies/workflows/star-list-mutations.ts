@@ -10,6 +10,7 @@ import { termDays } from '@wenshu/kit/workflow/terms.ts';
 import { HubError } from '@wenshu/schema/errors.ts';
 import { addWorkingDays } from '@wenshu/schema/working-days.ts';
 import { eq, inArray } from 'drizzle-orm';
+import { policyList } from '../policy-lists.ts';
 import type {
   AdvanceStarListInput,
   DraftStarListInput,
@@ -19,7 +20,6 @@ import type {
 import { starCriteria } from '../star-lists.ts';
 import {
   agencies,
-  policies,
   regions,
   type StarListRow,
   starListEntries,
@@ -27,6 +27,7 @@ import {
   starListVerdicts,
   starListVetters,
 } from '../tables.ts';
+import { mustBeShown } from './must-exist.ts';
 import {
   dropEntry,
   isEntry,
@@ -54,13 +55,7 @@ export async function draftStarList(context: Context, input: DraftStarListInput)
     .from(regions)
     .where(eq(regions.code, regionCode));
   if (!region) problems.add('regionCode', ...doesNotExist(regionCode));
-  if (policyId !== null) {
-    const [policy] = await context.db
-      .select({ id: policies.id })
-      .from(policies)
-      .where(eq(policies.id, policyId));
-    if (!policy) problems.add('policyId', ...doesNotExist(policyId));
-  }
+  if (policyId !== null) await mustBeShown(context, problems, 'policyId', policyId, policyList);
   problems.throwIfAny();
   const request = { action: 'DRAFT_LIST' as const, key, input };
   return carryOutFirst(context, starListWorkflow, request, { regionCode }, async (db, { stage, dueOn }) => {
