@@ -122,7 +122,7 @@ export type AuditDecision = 'ANSWERED' | 'PARTIAL' | 'DENIED' | 'REFUSED' | 'FAI
 
 export type SearchType = 'AGENCY' | 'ENTERPRISE' | 'EVENT' | 'MEASURE' | 'OPEN_CALL' | 'PARK' | 'PARTY_BRAND' | 'PARTY_MECHANISM' | 'PARTY_UNIT' | 'POLICY' | 'PROJECT' | 'REGION' | 'STAR_LIST' | 'WORK';
 
-export type WorkflowType = 'BLACKLIST_ENTRY' | 'CORRECTION' | 'DUAL_EFFECT_ASSESSMENT' | 'FINDING' | 'GUIDE_PRICE' | 'INSPECTION_CAMPAIGN' | 'OPEN_CALL' | 'OPEN_CALL_CLAIM' | 'PARTY_ACTIVITY' | 'PARTY_BRAND' | 'PARTY_BRAND_PLAN' | 'PARTY_COVERAGE_CASE' | 'PAYMENT_RULE' | 'PAYOUT' | 'PROJECT_LEDGER' | 'SERVICE_REQUEST' | 'STAR_LIST';
+export type WorkflowType = 'BLACKLIST_ENTRY' | 'CORRECTION' | 'DUAL_EFFECT_ASSESSMENT' | 'FINDING' | 'GUIDE_PRICE' | 'INSPECTION_CAMPAIGN' | 'LISTING' | 'MATCHING_RUN' | 'OPEN_CALL' | 'OPEN_CALL_CLAIM' | 'PARTY_ACTIVITY' | 'PARTY_BRAND' | 'PARTY_BRAND_PLAN' | 'PARTY_COVERAGE_CASE' | 'PAYMENT_RULE' | 'PAYOUT' | 'PROJECT_LEDGER' | 'SERVICE_REQUEST' | 'STAR_LIST';
 
 export type RequestCorrectionInput = {
   readonly key: string;
@@ -194,6 +194,8 @@ export interface Keys extends SharedKeys {
   ProjectLedger: { id: string };
   DualEffectAssessment: { id: string };
   Inspection: { id: string };
+  Listing: { id: string };
+  MatchingRun: { id: string };
   OpenCall: { id: string };
   PartyActivity: { id: string };
   PartyBrandPlan: { id: string };
@@ -439,6 +441,12 @@ export interface Fields {
     id: Field<unknown, string>;
   };
   Inspection: {
+    id: Field<unknown, string>;
+  };
+  Listing: {
+    id: Field<unknown, string>;
+  };
+  MatchingRun: {
     id: Field<unknown, string>;
   };
   OpenCall: {

@@ -17,6 +17,8 @@ const byKey = {
   GuidePrice: 'guidePrice',
   Inspection: 'inspection',
   InspectionCampaign: 'inspectionCampaign',
+  Listing: 'listing',
+  MatchingRun: 'matchingRun',
   Measure: 'measure',
   OpenCall: 'openCall',
   OpenCallClaim: 'openCallClaim',
