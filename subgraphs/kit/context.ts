@@ -27,6 +27,8 @@ export interface Context extends Asker {
   readonly db: Database;
   /** Row filters from the gateway. */
   readonly rowFilters?: RowFilters | undefined;
+  /** The mutation that is carried out, by name. */
+  readonly mutation?: string;
   /** For a change with `@writable(evidence:)`: what the gateway found out for it. */
   readonly evidence?: Evidence | undefined;
   /** Returns a test whether a field is shown for a row; undefined if it is shown for all rows. */

@@ -1023,6 +1023,7 @@ export interface Fields {
   CommissionerPayload: {
     enterprise: Field<unknown, Value<'Enterprise'> | null>;
     commissioner: Field<unknown, Value<'Agency'> | null>;
+    isReplay: Field<unknown, boolean>;
   };
   ServiceRequestPayload: {
     serviceRequest: Field<unknown, Value<'ServiceRequest'> | null>;
@@ -1251,6 +1252,7 @@ export interface Fields {
   };
   BlacklistNotePayload: {
     vetoed: Field<unknown, number>;
+    isReplay: Field<unknown, boolean>;
   };
   PayoutPayload: {
     payout: Field<unknown, Value<'Payout'> | null>;

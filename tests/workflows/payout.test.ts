@@ -372,17 +372,24 @@ describe('money', () => {
 it('a blacklisted enterprise is vetoed by the hub itself, and not matched while it is listed', async () => {
   const id = (await payoutsOf('x-listed')).get('ent-changxin-film') ?? '';
   const policies = createSubgraphOf.policies({ url: hub.hub.database.urls.policies });
-  const note = (isBlacklisted: boolean, caller: object) =>
+  const note = (isBlacklisted: boolean, caller: object, basisZh = '黑名单第1号') =>
     policies.execute(
       {
         query: `mutation { noteBlacklisting(input: { key: "event-${isBlacklisted}", enterpriseId: "ent-changxin-film",
-          isBlacklisted: ${isBlacklisted}, basisZh: "黑名单第1号" }) { vetoed } }`,
+          isBlacklisted: ${isBlacklisted}, basisZh: "${basisZh}" }) { vetoed isReplay } }`,
         kind: 'mutation',
       },
       { caller: caller as { kind: 'system' } },
     );
-  expect(await note(true, { kind: 'system' })).toEqual({ data: { noteBlacklisting: { vetoed: 1 } } });
-  expect(await note(true, { kind: 'system' })).toEqual({ data: { noteBlacklisting: { vetoed: 0 } } });
+  expect(await note(true, { kind: 'system' })).toEqual({
+    data: { noteBlacklisting: { vetoed: 1, isReplay: false } },
+  });
+  // The worker repeats an event: nothing is done again, and the answer is the first one.
+  expect(await note(true, { kind: 'system' })).toEqual({
+    data: { noteBlacklisting: { vetoed: 1, isReplay: true } },
+  });
+  const reused = await note(true, { kind: 'system' }, '另一依据');
+  expect(reused.errors?.[0]?.extensions.code).toBe('KEY_REUSED');
   const { data } = await hub.hub
     .as(editor)
     .ask(`{ payout(id: "${id}") { stage basisZh history { action } } }`);

@@ -189,11 +189,13 @@ it('marks what a test key hands in as synthetic', async () => {
 });
 
 describe('the commissioner of an enterprise', () => {
-  const name = (who: Who, agencyId: string | null) =>
+  let keys = 0;
+  const name = (who: Who, agencyId: string | null, key = `name-${keys++}`) =>
     hub.hub.as(who).ask(
-      `mutation ($agencyId: ID) { nameCommissioner(input: { key: "c", enterpriseId: "ent-changxin-film", agencyId: $agencyId }) {
-        enterprise { id commissioner { id } } commissioner { id } } }`,
-      { agencyId },
+      `mutation ($key: ID!, $agencyId: ID) {
+        nameCommissioner(input: { key: $key, enterpriseId: "ent-changxin-film", agencyId: $agencyId }) {
+          enterprise { id commissioner { id } } commissioner { id } isReplay } }`,
+      { key, agencyId },
     );
 
   it('hands in requests for it and puts them before a meeting', async () => {
@@ -207,10 +209,11 @@ describe('the commissioner of an enterprise', () => {
     expect((await hub.refusal(looksAfter, 'submitServiceRequest', input)).code).toBe('FORBIDDEN');
     expect((await name(handler, 'x-helper')).errors?.[0]?.extensions.code).toBe('FORBIDDEN');
     expect((await name(leader, 'x-none')).errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
-    expect((await name(leader, 'x-helper')).data).toEqual({
+    expect((await name(leader, 'x-helper', 'first')).data).toEqual({
       nameCommissioner: {
         enterprise: { id: 'ent-changxin-film', commissioner: { id: 'x-helper' } },
         commissioner: { id: 'x-helper' },
+        isReplay: false,
       },
     });
     const { id } = await hub.change(looksAfter, 'submitServiceRequest', input);
@@ -225,6 +228,15 @@ describe('the commissioner of an enterprise', () => {
       'NOT_FOUND',
     );
     expect((await name(leader, null)).data).toMatchObject({ nameCommissioner: { commissioner: null } });
+    // A repeat answers what was named at that time, and does not name it again.
+    expect((await name(leader, 'x-helper', 'first')).data).toEqual({
+      nameCommissioner: {
+        enterprise: { id: 'ent-changxin-film', commissioner: null },
+        commissioner: { id: 'x-helper' },
+        isReplay: true,
+      },
+    });
+    expect((await name(leader, null, 'first')).errors?.[0]?.extensions.code).toBe('KEY_REUSED');
   });
 });
 

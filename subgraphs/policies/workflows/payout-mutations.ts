@@ -3,6 +3,7 @@ import type { Database } from '@wenshu/kit/database.ts';
 import { today } from '@wenshu/kit/today.ts';
 import { type Carried, carryOut, type Effect } from '@wenshu/kit/workflow/carry-out.ts';
 import { Problems } from '@wenshu/kit/workflow/free-text.ts';
+import { once } from '@wenshu/kit/workflow/mutation-keys.ts';
 import { HubError } from '@wenshu/schema/errors.ts';
 import { addWorkingDays } from '@wenshu/schema/working-days.ts';
 import { and, eq, inArray, sql } from 'drizzle-orm';
@@ -13,7 +14,7 @@ import type {
   PayPayoutInput,
   VetoPayoutInput,
 } from '../schema-types.ts';
-import { barredEnterprises, type PayoutRow, paymentRules, payouts } from '../tables.ts';
+import { agencyTables, barredEnterprises, type PayoutRow, paymentRules, payouts } from '../tables.ts';
 import { type PayoutAction, payoutTable } from './payout-table.ts';
 import { payoutWorkflow } from './payouts.ts';
 
@@ -188,15 +189,20 @@ export function advancePayout(context: Context, input: AdvancePayoutInput): Prom
 const stoppable = payoutTable.transitions.find(({ action }) => action === 'VETO_BLACKLISTED')?.from ?? [];
 
 /**
- * Notes that an enterprise was put on the blacklist, and vetoes its open payouts; or that it left the blacklist. Each
- * veto is a transaction of its own. A repeat carries out those that are missing.
+ * Notes that an enterprise was put on the blacklist, and vetoes its open payouts; or that it left the blacklist. Returns
+ * how many were vetoed.
  */
-export async function noteBlacklisting(context: Context, input: NoteBlacklistingInput): Promise<number> {
-  const { enterpriseId, isBlacklisted } = input;
-  if (!isBlacklisted) {
-    await context.db.delete(barredEnterprises).where(eq(barredEnterprises.enterpriseId, enterpriseId));
-    return 0;
-  }
+export async function noteBlacklisting(context: Context, input: NoteBlacklistingInput) {
+  const request = { key: input.key, input };
+  const { number: vetoed, isReplay } = await once(context, agencyTables, request, async (inside) => {
+    const number = input.isBlacklisted ? await bar(inside, input) : await readmit(inside, input);
+    return { id: input.enterpriseId, number };
+  });
+  return { vetoed, isReplay };
+}
+
+async function bar(context: Context, input: NoteBlacklistingInput): Promise<number> {
+  const { enterpriseId } = input;
   const problems = new Problems();
   const basisZh = problems.text('basisZh', input.basisZh);
   problems.throwIfAny();
@@ -207,13 +213,19 @@ export async function noteBlacklisting(context: Context, input: NoteBlacklisting
   const open = await context.db
     .select({ id: payouts.id, version: payouts.version })
     .from(payouts)
-    .where(and(eq(payouts.enterpriseId, enterpriseId), inArray(payouts.stage, [...stoppable])));
+    .where(and(eq(payouts.enterpriseId, enterpriseId), inArray(payouts.stage, [...stoppable])))
+    .orderBy(payouts.id);
   for (const { id, version } of open) {
     const key = `${input.key} ${id}`;
     const request = { action: 'VETO_BLACKLISTED' as const, id, version, key, input };
     await carryOut(context, payoutWorkflow, request, (row) => vetoed(row, blacklistedZh, basisZh));
   }
   return open.length;
+}
+
+async function readmit({ db }: Context, { enterpriseId }: NoteBlacklistingInput): Promise<number> {
+  await db.delete(barredEnterprises).where(eq(barredEnterprises.enterpriseId, enterpriseId));
+  return 0;
 }
 
 const blacklistedZh = '企业列入黑名单。';
