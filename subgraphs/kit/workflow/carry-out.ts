@@ -9,6 +9,7 @@ import { today } from '../today.ts';
 import { withDays } from './deadlines.ts';
 import { authorOf, decide } from './decide.ts';
 import { refuseMissing } from './evidence.ts';
+import { Problems } from './free-text.ts';
 import { type Carried, inTransaction, type KeyedRequest, keyOf, replayOf } from './mutation-keys.ts';
 import { agencyOf, type Intended, situationBefore, situationsOf } from './situations.ts';
 import type { Transition } from './table.ts';
@@ -64,6 +65,8 @@ export function carryOut<Stage extends string, Action extends string, Objects ex
     const kind = workflow.kindOf?.(row) ?? null;
     const transition = await withDays(db, workflow, context.deadlines, decided, { regionCode, kind });
     const effect = await effectOf(row, transition, db);
+    // An effect with problems of its own has told these among them.
+    new Problems(context).throwIfAny();
     const stage = transition.to ?? before;
     const advanced = { stage, version: version + 1, dueOn: dueDay(context, transition, effect, dueBefore) };
     await write(db, workflow, request.id, advanced, effect);
@@ -164,6 +167,7 @@ export function carryOutFirst<Stage extends string, Action extends string, Objec
     const transition = await withDays(db, workflow, context.deadlines, decided, { regionCode, kind });
     const { to: stage } = transition;
     if (!stage) throw new Error(`${request.action} makes an object without a stage.`);
+    new Problems(context).throwIfAny();
     const usual = dueDay(context, transition, {}, null);
     const { id, dueOn = usual, ...content } = await make(db, { stage, dueOn: usual });
     return takeStep(db, context, workflow, request, { id, stage, regionCode, version: 1, dueOn }, content);

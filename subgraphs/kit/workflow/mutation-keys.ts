@@ -7,6 +7,7 @@ import type { Context } from '../context.ts';
 import type { Database } from '../database.ts';
 import { authorOf } from './decide.ts';
 import { refuseMissing } from './evidence.ts';
+import { Problems } from './free-text.ts';
 import type { WorkflowTables } from './tables.ts';
 
 /** The result of a change: the object and the step that it made. */
@@ -37,6 +38,7 @@ export function once(
     const done = await replayOf(db, agency, context, request);
     if (done) return { id: done.id, number: done.step, isReplay: true };
     refuseMissing(context);
+    new Problems(context).throwIfAny();
     const { id, number = 0 } = await work({ ...context, db });
     await db.insert(agency.mutationKeys).values({ ...keyOf(context, request), objectId: id, step: number });
     return { id, number, isReplay: false };
@@ -108,7 +110,8 @@ export function answerReplays(schema: GraphQLSchema, tables: Pick<WorkflowTables
 const knowingKey =
   (resolve: Resolve, tables: Pick<WorkflowTables, 'mutationKeys'>): Resolve =>
   async (root, args, context, info) => {
-    const asking = { ...context, mutation: info.fieldName };
+    const unknownNames = context.unknownNames?.filter(({ key }) => key === args.input?.key);
+    const asking = { ...context, mutation: info.fieldName, unknownNames };
     try {
       return await resolve(root, args, asking, info);
     } catch (error) {

@@ -13,7 +13,7 @@ export async function nameCommissioner(context: Context, input: NameCommissioner
   const { key, enterpriseId, agencyId = null } = input;
   const request = { key, input };
   const { isReplay } = await once(context, agencyTables, request, async ({ db }) => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     if (agencyId !== null) await mustExist(db, problems, 'agencyId', agencyId, agencies.id);
     problems.throwIfAny();
     await keep(db, enterpriseId, agencyId);

@@ -27,7 +27,7 @@ const selectionDays = 10;
 
 /** Publishes an open call for the agency of the caller. */
 export async function publishOpenCall(context: Context, input: PublishOpenCallInput): Promise<Carried> {
-  const problems = new Problems();
+  const problems = new Problems(context);
   const titleZh = problems.text('titleZh', input.titleZh);
   const textZh = problems.text('textZh', input.textZh);
   checkDays(problems, input);
@@ -95,7 +95,7 @@ async function isSyntheticAgency(db: Database, id: string): Promise<boolean> {
 /** Claims an open call for an enterprise. */
 export async function claimOpenCall(context: Context, input: ClaimOpenCallInput): Promise<Carried> {
   const { caller } = context;
-  const problems = new Problems();
+  const problems = new Problems(context);
   const planZh = problems.text('planZh', input.planZh);
   problems.throwIfAny();
   const { openCallId, enterpriseId } = input;
@@ -176,7 +176,7 @@ async function mustBeOnlyClaim(db: Database, openCallId: string, enterpriseId: s
 /** Withdraws a claim. */
 export function withdrawClaim(context: Context, input: WithdrawClaimInput): Promise<Carried> {
   return carryOut(context, claimWorkflow, { ...input, action: 'WITHDRAW', input }, () => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     const noteZh = problems.text('noteZh', input.noteZh);
     problems.throwIfAny();
     return { noteZh };
@@ -191,7 +191,7 @@ export function selectClaim(context: Context, input: SelectClaimInput): Promise<
     openCallWorkflow,
     { ...input, action: 'SELECT', input },
     async ({ id }, _transition, db) => {
-      const problems = new Problems();
+      const problems = new Problems(context);
       const noteZh = problems.text('noteZh', input.noteZh);
       const [claim] = await db
         .select()
@@ -254,7 +254,7 @@ export function advanceOpenCall(context: Context, input: AdvanceOpenCallInput): 
     });
   }
   return carryOut(context, openCallWorkflow, { ...input, input }, (row) => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     const effect = advance(row, input, problems);
     problems.throwIfAny();
     return effect;

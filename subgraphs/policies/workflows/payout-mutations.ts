@@ -24,7 +24,7 @@ type PayoutEffect = Effect<typeof payouts>;
 export function vetoPayout(context: Context, input: VetoPayoutInput): Promise<Carried> {
   const request = { ...input, action: 'VETO' as const, input };
   return carryOut(context, payoutWorkflow, request, (row) => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     const noteZh = problems.text('reasonZh', input.reasonZh);
     const basisZh = problems.text('basisZh', input.basisZh);
     problems.throwIfAny();
@@ -55,7 +55,7 @@ const voucherForm = /^[\p{L}\d〔〕\-/]{2,40}$/u;
 export function payPayout(context: Context, input: PayPayoutInput): Promise<Carried> {
   const { paidOn, voucherNo } = input;
   return carryOut(context, payoutWorkflow, { ...input, action: 'PAY', input }, (row) => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     if (paidOn > today()) {
       problems.add('paidOn', 'DATE', '兑付日期不得晚于今天。', 'The day must not be after today.');
     }
@@ -80,7 +80,7 @@ export function payPayout(context: Context, input: PayPayoutInput): Promise<Carr
 export function notifyClawBack(context: Context, input: NotifyClawBackInput): Promise<Carried> {
   const request = { ...input, action: 'NOTIFY_CLAW_BACK' as const, input };
   return carryOut(context, payoutWorkflow, request, (row) => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     const noteZh = problems.text('reasonZh', input.reasonZh);
     const clawBackAmount = input.amount;
     if (Number(clawBackAmount) <= 0 || Number(clawBackAmount) > Number(row.amount)) {
@@ -179,7 +179,7 @@ export function advancePayout(context: Context, input: AdvancePayoutInput): Prom
     });
   }
   return carryOut(context, payoutWorkflow, { ...input, input }, (row) => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     const effect = advance(row, input, problems, context);
     problems.throwIfAny();
     return effect;
@@ -203,7 +203,7 @@ export async function noteBlacklisting(context: Context, input: NoteBlacklisting
 
 async function bar(context: Context, input: NoteBlacklistingInput): Promise<number> {
   const { enterpriseId } = input;
-  const problems = new Problems();
+  const problems = new Problems(context);
   const basisZh = problems.text('basisZh', input.basisZh);
   problems.throwIfAny();
   await context.db

@@ -259,7 +259,7 @@ async function basisOf(
   { measureId, synthetic }: RunMatchingInput,
   payment: Payment | undefined,
 ): Promise<Basis> {
-  const problems = new Problems();
+  const problems = new Problems(context);
   const policy = payment && (await criteriaOf(context, payment.policyId));
   const rule = payment?.rule;
   for (const { zh, en } of obstacles(measureId, rule ?? null, policy ?? null)) {

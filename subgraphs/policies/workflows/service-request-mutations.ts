@@ -11,7 +11,7 @@ import type {
   RevisitServiceRequestInput,
 } from '../schema-types.ts';
 import { agencies, serviceRequestCoHandlers } from '../tables.ts';
-import { doesNotExist, mustExist } from './must-exist.ts';
+import { mustExist } from './must-exist.ts';
 import { serviceRequestWorkflow } from './service-requests.ts';
 
 /** Assigns a request to the agency in charge. A leader may set a later day than the usual one. */
@@ -22,7 +22,7 @@ export function assignServiceRequest(context: Context, input: AssignServiceReque
     serviceRequestWorkflow,
     { ...input, action: 'ASSIGN', input },
     async (row, { workingDays }, db) => {
-      const problems = new Problems();
+      const problems = new Problems(context);
       const noteZh = problems.optionalText('noteZh', input.noteZh);
       await mustExist(db, problems, 'agencyId', agencyId, agencies.id);
       if (dueOn !== null && dueOn < today()) {
@@ -62,7 +62,7 @@ export function requestCoHandling(context: Context, input: RequestCoHandlingInpu
   const { agencyIds } = input;
   const request = { ...input, action: 'REQUEST_CO_HANDLING' as const, input };
   return carryOut(context, serviceRequestWorkflow, request, async (row, _transition, db) => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     const noteZh = problems.text('questionZh', input.questionZh);
     if (agencyIds.length === 0 || agencyIds.length > mostCoHandlers) {
       problems.add(
@@ -74,8 +74,7 @@ export function requestCoHandling(context: Context, input: RequestCoHandlingInpu
     }
     const known = await db.select({ id: agencies.id }).from(agencies).where(inArray(agencies.id, agencyIds));
     for (const [at, id] of agencyIds.entries()) {
-      if (!known.some((agency) => agency.id === id))
-        problems.add(`agencyIds.${at}`, 'UNKNOWN', ...doesNotExist(id));
+      if (!known.some((agency) => agency.id === id)) problems.addUnknown(`agencyIds.${at}`, id);
     }
     problems.throwIfAny();
     const opinionDueOn = addWorkingDays(today(), opinionDays, context.calendar);
@@ -106,7 +105,7 @@ export function resolveServiceRequest(context: Context, input: ResolveServiceReq
     serviceRequestWorkflow,
     { ...input, action: 'RESOLVE', input },
     async (row, _transition, db) => {
-      const problems = new Problems();
+      const problems = new Problems(context);
       const answerZh = problems.text('answerZh', input.answerZh);
       const noteZh = problems.optionalText('noteZh', input.noteZh);
       if (resolution === 'LONG_TERM' && (reviewOn === null || reviewOn <= today())) {
@@ -140,7 +139,7 @@ export function revisitServiceRequest(context: Context, input: RevisitServiceReq
   const { isSatisfied } = input;
   const action = isSatisfied ? 'REVISIT' : 'SEND_BACK';
   return carryOut(context, serviceRequestWorkflow, { ...input, action, input }, () => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     const noteZh = isSatisfied
       ? problems.optionalText('remarkZh', input.remarkZh)
       : problems.text('remarkZh', input.remarkZh);

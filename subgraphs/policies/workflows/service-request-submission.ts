@@ -24,7 +24,7 @@ export async function submitServiceRequest(
   input: SubmitServiceRequestInput,
 ): Promise<Carried> {
   const { caller } = context;
-  const problems = new Problems();
+  const problems = new Problems(context);
   const titleZh = problems.text('titleZh', input.titleZh);
   const textZh = problems.text('textZh', input.textZh);
   await Promise.all([
