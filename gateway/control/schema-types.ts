@@ -216,6 +216,7 @@ export interface Fields {
     agreements: Field<Paging & { readonly filter?: AgreementFilter | null; readonly orderBy?: readonly AgreementOrder[] | null }, CountedPage<Value<'Agreement'>> | null>;
     correction: Field<{ readonly id: string }, Value<'Correction'> | null>;
     corrections: Field<Paging & { readonly filter?: CorrectionFilter | null; readonly orderBy?: readonly CorrectionOrder[] | null }, CountedPage<Value<'Correction'>> | null>;
+    correctionSummary: Field<{ readonly from?: string | null; readonly to?: string | null; readonly synthetic?: boolean | null }, Value<'CorrectionSummary'> | null>;
     catalogue: Field<Paging & { readonly owner?: Department | null; readonly class?: ShareClass | null; readonly typeName?: string | null }, CountedPage<Value<'CatalogueItem'>> | null>;
     enumLabels: Field<{ readonly type: string }, readonly Value<'EnumLabel'>[] | null>;
     indicatorMetrics: Field<Paging & { readonly filter?: IndicatorMetricFilter | null }, CountedPage<Value<'IndicatorMetric'>> | null>;
@@ -547,6 +548,26 @@ export interface Fields {
     correction: Field<unknown, Value<'Correction'> | null>;
     step: Field<unknown, number>;
     isReplay: Field<unknown, boolean>;
+  };
+  CorrectionSummary: {
+    total: Field<unknown, Value<'CorrectionFigures'>>;
+    groups: Field<unknown, readonly Value<'CorrectionSummaryRow'>[]>;
+    synthetic: Field<unknown, boolean>;
+  };
+  CorrectionSummaryRow: {
+    owner: Field<unknown, string>;
+    figures: Field<unknown, Value<'CorrectionFigures'>>;
+  };
+  CorrectionFigures: {
+    count: Field<unknown, number>;
+    byStage: Field<unknown, readonly Value<'CorrectionStageCount'>[]>;
+    overdue: Field<unknown, number>;
+    answered: Field<unknown, number>;
+    medianWorkingDays: Field<unknown, string | null>;
+  };
+  CorrectionStageCount: {
+    stage: Field<unknown, string>;
+    count: Field<unknown, number>;
   };
 }
 
