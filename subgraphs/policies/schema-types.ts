@@ -880,6 +880,9 @@ export interface Fields {
     nameZh: Field<unknown, string>;
     nameEn: Field<unknown, string>;
     isComplete: Field<unknown, boolean>;
+    state: Field<unknown, string>;
+    stateReason: Field<unknown, string | null>;
+    stateReasonZh: Field<unknown, string | null>;
     members: Field<unknown, Items<Value<'Enterprise'>> | null>;
     listings: Field<unknown, Items<Value<'Listing'>>>;
   };
