@@ -32,6 +32,8 @@ import { type OperationStep, sortSteps } from './response/operation-steps.ts';
 import { recordRequests } from './response/record-requests.ts';
 import { speakLanguage } from './response/speak-language.ts';
 import { withEvidence } from './response/take-evidence.ts';
+import { createSubscriptions } from './subscriptions/subscriptions.ts';
+import { serveEventStreams, wantsEventStream } from './subscriptions/transports/event-stream.ts';
 import type { Supergraph } from './supergraph/supergraph.ts';
 
 /** Maximum validation errors in an answer. A short document could have one for each of its tokens. */
@@ -136,10 +138,23 @@ export async function createGateway(given: GatewayOptions): Promise<Gateway> {
     admitAgain: async (incoming) => admission?.admit(arrivalOf(incoming)),
     log,
   });
+  const subscriptions = createSubscriptions({
+    ...parts,
+    answer,
+    operationSteps: steps,
+    requestTimeoutMs,
+    charge: limits.charge,
+    limits: options.subscriptionLimits,
+    listener: metrics,
+    audit: audit && auditAnswers(audit, { knowsCallers: admission !== undefined }),
+    admitAgain: admission && ((incoming) => admission.admit(arrivalOf(incoming))),
+  });
+  opening.defer(async () => subscriptions.close());
+  const eventStreams = serveEventStreams(subscriptions.start);
   const readiness = createReadiness(() => readinessChecks(parts), log);
   const routes: Readonly<Record<string, Handler>> = {
     '/graphql': inOrder(requestSteps('answer', parts), (incoming) =>
-      answer(incoming, readJsonBody(incoming), sorted),
+      wantsEventStream(incoming) ? eventStreams(incoming) : answer(incoming, readJsonBody(incoming), sorted),
     ),
     '/export': inOrder(requestSteps('export', parts), exported),
     '/readyz': readiness.handler,
@@ -150,6 +165,7 @@ export async function createGateway(given: GatewayOptions): Promise<Gateway> {
     ...options,
     headers: isTrial ? { 'x-wenshu-trial': 'synthetic' } : undefined,
     steps: [allowOrigins(options.corsOrigins), varyByLanguage, compressAnswers],
+    onClosed: subscriptions.leave,
   });
   metrics?.watch({
     requestsInFlight: () => loadShedder.inFlight,

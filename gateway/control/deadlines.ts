@@ -10,11 +10,18 @@ const ofAction = z.strictObject({
   regions: z.record(z.string(), z.strictObject(ofKinds)).optional(),
 });
 const types = Object.keys(workflowTypes) as [WorkflowTypeName, ...WorkflowTypeName[]];
-const deadlines = z.partialRecord(z.enum(types), z.record(z.string(), ofAction));
+const ofTerm = z.strictObject({
+  days: days.optional(),
+  regions: z.record(z.string(), z.strictObject({ days })).optional(),
+});
+const ofTypes = <Of extends z.ZodType>(each: Of) =>
+  Object.fromEntries(types.map((type) => [type, z.record(z.string(), each).optional()]));
+const deadlines = z.strictObject({ terms: z.strictObject(ofTypes(ofTerm)).optional(), ...ofTypes(ofAction) });
 
 /**
- * Reads the working days of actions from a JSON file: `{"ServiceRequest": {"ASSIGN": {"days": 10, "kinds": {"LICENSING": 5},
- * "regions": {"370212": {"days": 8}}}}}`. What it does not name keeps the days of the workflow's table.
+ * Reads days from a JSON file: the working days of actions, `{"ServiceRequest": {"ASSIGN": {"days": 10, "kinds": {"LICENSING": 5},
+ * "regions": {"370212": {"days": 8}}}}}`, and under `terms` other lengths of time by type. What it does not name keeps the
+ * days of the workflow's table.
  */
 export async function readDeadlines(file: string | undefined): Promise<Deadlines> {
   if (!file) return {};
@@ -27,7 +34,8 @@ export async function readDeadlines(file: string | undefined): Promise<Deadlines
       `The deadlines ${file} must be like {"ServiceRequest": {"ASSIGN": {"days": 10}}}: ${z.prettifyError(parsed.error)}`,
     );
   }
-  return parsed.data as Deadlines;
+  const { terms, ...actions } = parsed.data;
+  return { terms, actions } as Deadlines;
 }
 
 function parseJson(text: string): unknown {

@@ -45,7 +45,7 @@ export const settings = {
   ),
   deadlinesFile: setting(
     'DEADLINES',
-    'The file of the working days after which a step of a workflow is due, by type, action, kind and region (docs/workflows/deadlines.md). Without it, the days of the tables of the workflows apply.',
+    'The file of the working days after which a step of a workflow is due, by type, action, kind and region, and of other terms (docs/workflows/deadlines.md). Without it, the days of the tables of the workflows apply.',
     anyText,
   ),
   changesKeptDays: setting(

@@ -132,6 +132,7 @@ export function requestAt(city: City, i: number) {
     isSatisfied: took('REVISIT') ? true : took('SEND_BACK') ? false : null,
     isReopened: took('SEND_BACK'),
     policyId: kind === 'POLICY_APPLICATION' ? ids.policy(policyIn(city, place, random)) : null,
+    projectId: null,
     submittedById: null,
     answerZh: isAnswered ? `已办理${suffix.zh}` : null,
     resolution: isAnswered ? 'SOLVED' : null,

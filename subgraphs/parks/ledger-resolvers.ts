@@ -117,9 +117,11 @@ export const ledgerResolvers = ({ region }: SharedResolvers): Pick<Resolvers, Le
       return manyByKey(context, projectYearPlans, ledgerId, ledger.id, year);
     },
     reports: async (ledger, _args, context) => nullIfNone(await reportsOf(context, ledger.id)),
-    problems: async (ledger, _args, context) => {
+    problems: async (ledger, { version }, context) => {
       const { ledgerId, step } = projectProblems;
-      return nullIfNone(await manyByKey(context, projectProblems, ledgerId, ledger.id, step));
+      const problems = await manyByKey(context, projectProblems, ledgerId, ledger.id, step);
+      // The step with number 0 led to version 1, and each one after it adds one to both.
+      return nullIfNone(version == null ? problems : problems.filter((each) => each.step === version - 1));
     },
     quarters: async (ledger, _args, context) => {
       const { ledgerId, quarter } = projectQuarters;

@@ -403,7 +403,7 @@ export interface Fields {
     milestones: Field<unknown, readonly Value<'ProjectMilestone'>[]>;
     years: Field<unknown, readonly Value<'ProjectYear'>[]>;
     reports: Field<unknown, readonly Value<'ProjectReport'>[] | null>;
-    problems: Field<unknown, readonly Value<'ProjectProblem'>[] | null>;
+    problems: Field<{ readonly version?: number | null }, readonly Value<'ProjectProblem'>[] | null>;
     quarters: Field<unknown, readonly Value<'ProjectQuarter'>[] | null>;
     history: Field<unknown, readonly Value<'ProjectLedgerStep'>[] | null>;
     allowedActions: Field<unknown, readonly string[]>;

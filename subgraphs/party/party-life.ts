@@ -5,9 +5,11 @@ import { shownOnly } from '@wenshu/kit/row-filters.ts';
 import { rowsOf } from '@wenshu/kit/statement.ts';
 import { readsSynthetic } from '@wenshu/kit/synthetic.ts';
 import { dayOf, today } from '@wenshu/kit/today.ts';
+import { termSql } from '@wenshu/kit/workflow/terms.ts';
 import { badInput } from '@wenshu/schema/errors.ts';
 import { and, eq, type SQL, sql } from 'drizzle-orm';
 import {
+  agencyTables,
   brandPlans,
   brandSteps,
   coverageStatements,
@@ -19,11 +21,19 @@ import {
   regionClosure,
   shared,
 } from './tables.ts';
+import { activityTable } from './workflows/activity-table.ts';
 
 export type MeetingRuleRow = typeof meetingRules.$inferSelect;
 
-/** Days after the end of a period until which a meeting of the period may be recorded. */
-const graceDays = 5;
+/** Returns the days after the end of a period until which a meeting of it may be recorded, by the region of the unit. */
+const graceDays = (context: Pick<Context, 'deadlines'>): SQL =>
+  termSql(
+    { table: activityTable, agency: agencyTables },
+    context,
+    'grace',
+    partyUnits.regionCode,
+    (days) => sql`${days}::integer`,
+  );
 
 type LastMeeting = {
   readonly key: string;
@@ -31,6 +41,7 @@ type LastMeeting = {
   readonly lastHeldOn: string | null;
   /** The first meeting of any kind that the organisation recorded. */
   readonly firstOn: string;
+  readonly graceDays: number;
 };
 
 /** Returns the last meeting of a rule's kind that the organisation recorded; undefined if it recorded none of any kind. */
@@ -44,7 +55,8 @@ export async function lastMeetingOf(
       const rows = await rowsOf<LastMeeting>(
         db,
         sql`select ${meetingRules.unitId} as key, ${meetingRules.kind} as meeting,
-            (max(${on}) filter (where ${partyActivities.meeting} = ${meetingRules.kind}))::text as "lastHeldOn", min(${on})::text as "firstOn"
+            (max(${on}) filter (where ${partyActivities.meeting} = ${meetingRules.kind}))::text as "lastHeldOn", min(${on})::text as "firstOn",
+            min((select ${graceDays(context)} from ${partyUnits} where ${partyUnits.id} = ${meetingRules.unitId})) as "graceDays"
           from ${meetingRules} join ${partyActivities} on ${partyActivities.unitId} = ${meetingRules.unitId} and ${stage} = 'RECORDED'
           where ${meetingRules.unitId} = any(${sql.param(unitIds)}::text[]) group by 1, 2`,
       );
@@ -55,23 +67,27 @@ export async function lastMeetingOf(
   return all.find(({ meeting }) => meeting === kind);
 }
 
-/** Returns whether a meeting was not held in the last period that ended more than five days ago; null if that is unknown. */
+/** Returns whether a meeting was not held in the last period that ended before the days of grace; null if that is unknown. */
 export function isOverdue(
   { frequency }: Pick<MeetingRuleRow, 'frequency'>,
   last: LastMeeting | undefined,
 ): boolean | null {
   const months = frequency === null ? undefined : monthsOf[frequency];
   if (months === undefined || !last) return null;
-  const { start, end } = lastPeriod(months, today());
+  const { start, end } = lastPeriod(months, today(), last.graceDays);
   if (last.lastHeldOn !== null && last.lastHeldOn >= start) return false;
   return last.firstOn <= end ? true : null;
 }
 
 const monthsOf: Readonly<Record<string, number>> = { MONTHLY: 1, QUARTERLY: 3 };
 
-/** Returns the last period of so many months that ended more than five days before a day. */
-export function lastPeriod(months: number, day: string): { readonly start: string; readonly end: string } {
-  const before = dayOf(Date.parse(day) - (graceDays + 1) * 86_400_000 - 8 * 3_600_000);
+/** Returns the last period of so many months that ended more than some days of grace before a day. */
+function lastPeriod(
+  months: number,
+  day: string,
+  grace: number,
+): { readonly start: string; readonly end: string } {
+  const before = dayOf(Date.parse(day) - (grace + 1) * 86_400_000 - 8 * 3_600_000);
   const [year = 0, month = 1] = before.split('-').map(Number);
   // The first day after the last whole period that ended on or before that day.
   const next = new Date(Date.UTC(year, month - 1, 1));
@@ -180,7 +196,7 @@ const within = (code: SQL, region: string | null): SQL =>
 
 type CountedMeetings = Omit<MeetingFigures, 'heldRate'>;
 
-/** Counts the meetings that were due in periods within the time that ended more than five days ago, with a total. */
+/** Counts the meetings that were due in periods within the time that ended before the days of grace, with a total. */
 async function meetingFigures(
   { db, ...context }: Context,
   { from, to, region, synthetic }: Period,
@@ -195,7 +211,7 @@ async function meetingFigures(
         cross join lateral (select case ${meetingRules.frequency} when 'MONTHLY' then interval '1 month' when 'QUARTERLY' then interval '3 months' end as months) as every
         cross join lateral generate_series(date_trunc(case when months = interval '1 month' then 'month' else 'quarter' end, ${from}::date::timestamp), ${to}::date, months) as start
       where ${meetingRules.frequency} is not null and ${and(eq(partyUnits.synthetic, synthetic), within(sql`${partyUnits.regionCode}`, region), shownOnly(context, summaries))}
-        and start >= ${from}::date and start + months - interval '1 day' + ${graceDays} * interval '1 day' < ${today()}::date
+        and start >= ${from}::date and start + months - interval '1 day' + ${graceDays(context)} * interval '1 day' < ${today()}::date
         and start + months - interval '1 day' <= ${to}::date
     ), judged as (
       select kind, exists (select 1 from ${partyActivities} where ${partyActivities.unitId} = due.unit_id and ${partyActivities.meeting} = due.kind

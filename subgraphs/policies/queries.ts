@@ -85,6 +85,7 @@ export const serviceRequestList = defineList({
     suggestedAgency: [serviceRequests.suggestedId],
     commissioner: [serviceRequests.commissionerId],
     policy: [serviceRequests.policyId],
+    project: [serviceRequests.projectId],
     isOverdue: [serviceRequests.stage, serviceRequests.dueOn],
   },
   filter: {
@@ -109,6 +110,7 @@ export const serviceRequestList = defineList({
     ),
     enterpriseId: serviceRequests.enterpriseId,
     policyId: serviceRequests.policyId,
+    projectId: serviceRequests.projectId,
     synthetic: serviceRequests.synthetic,
     updatedAt: serviceRequests.updatedAt,
   },

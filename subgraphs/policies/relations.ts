@@ -29,6 +29,7 @@ export const requestsOfEnterprise = pointedToBy(
   'enterpriseId',
 );
 export const requestsUnder = pointedToBy('requests under policy', serviceRequests.policyId, 'policyId');
+export const requestsOfProject = pointedToBy('requests of project', serviceRequests.projectId, 'projectId');
 export const starListsUnder = pointedToBy('star lists under policy', starLists.policyId, 'policyId');
 export const payoutsUnder = pointedToBy('payouts under policy', payouts.policyId, 'policyId');
 export const payoutsTo = pointedToBy('payouts to enterprise', payouts.enterpriseId, 'enterpriseId');

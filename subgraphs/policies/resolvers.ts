@@ -47,6 +47,7 @@ import {
   payoutsTo,
   payoutsUnder,
   requestsOfEnterprise,
+  requestsOfProject,
   requestsUnder,
   restingOn,
   servingPark,
@@ -243,6 +244,8 @@ export const resolvers: Resolvers = {
   Work: { policies: policiesNaming('Work') },
 
   Project: {
+    serviceRequests: (project, args, context, info) =>
+      pageBy(context, serviceRequestList, requestsOfProject, project.id, args, info),
     openCalls: (project, args, context, info) =>
       pageBy(context, openCallList, callsOfProject, project.id, args, info),
   },

@@ -213,6 +213,7 @@ export type ServiceRequestFilter = {
   readonly coHandlerId?: IdFilter | null;
   readonly enterpriseId?: IdFilter | null;
   readonly policyId?: IdFilter | null;
+  readonly projectId?: IdFilter | null;
   readonly synthetic?: BooleanFilter | null;
   readonly updatedAt?: DateTimeFilter | null;
 };
@@ -497,6 +498,18 @@ export type SubmitServiceRequestInput = {
   readonly titleZh: string;
   readonly textZh: string;
   readonly policyId?: string | null;
+};
+
+export type NoteProjectProblemInput = {
+  readonly key: string;
+  readonly projectId: string;
+  readonly regionCode?: string | null;
+  readonly reportedById: string;
+  readonly enterpriseId: string;
+  readonly kind: ServiceRequestKind;
+  readonly titleZh: string;
+  readonly textZh: string;
+  readonly synthetic: boolean;
 };
 
 export type AssignServiceRequestInput = {
@@ -1001,6 +1014,7 @@ export interface Fields {
     allowedActions: Field<unknown, readonly string[]>;
     isReopened: Field<unknown, boolean>;
     policy: Field<unknown, Value<'Policy'> | null>;
+    project: Field<unknown, Value<'Project'> | null>;
     notes: Field<unknown, string | null>;
     notesZh: Field<unknown, string | null>;
     citations: Field<unknown, readonly Value<'Citation'>[]>;
@@ -1036,6 +1050,7 @@ export interface Fields {
   Mutation: {
     nameCommissioner: Field<{ readonly input: NameCommissionerInput }, Value<'CommissionerPayload'> | null>;
     submitServiceRequest: Field<{ readonly input: SubmitServiceRequestInput }, Value<'ServiceRequestPayload'> | null>;
+    noteProjectProblem: Field<{ readonly input: NoteProjectProblemInput }, Value<'ServiceRequestPayload'> | null>;
     assignServiceRequest: Field<{ readonly input: AssignServiceRequestInput }, Value<'ServiceRequestPayload'> | null>;
     requestCoHandling: Field<{ readonly input: RequestCoHandlingInput }, Value<'ServiceRequestPayload'> | null>;
     resolveServiceRequest: Field<{ readonly input: ResolveServiceRequestInput }, Value<'ServiceRequestPayload'> | null>;
@@ -1553,6 +1568,7 @@ export interface Fields {
     policies: Field<Paging & { readonly role?: PolicySubjectRole | null; readonly filter?: PolicyFilter | null; readonly orderBy?: readonly PolicyOrder[] | null }, ListPage<Value<'Policy'>> | null>;
   };
   Project: {
+    serviceRequests: Field<Paging & { readonly filter?: ServiceRequestFilter | null; readonly orderBy?: readonly ServiceRequestOrder[] | null }, ListPage<Value<'ServiceRequest'>> | null>;
     openCalls: Field<Paging & { readonly filter?: OpenCallFilter | null; readonly orderBy?: readonly OpenCallOrder[] | null }, ListPage<Value<'OpenCall'>> | null>;
   };
   Region: {

@@ -1,51 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { blacklistTable } from '@wenshu/enterprises/workflows/blacklist-table.ts';
-import { dualEffectTable } from '@wenshu/enterprises/workflows/dual-effect-table.ts';
-import { findingTable } from '@wenshu/enterprises/workflows/finding-table.ts';
-import { guidePriceTable } from '@wenshu/enterprises/workflows/guide-price-table.ts';
-import { campaignTable } from '@wenshu/events/workflows/campaign-table.ts';
-import { correctionTable } from '@wenshu/gateway/control/corrections/correction-table.ts';
 import type { Actor, Transition, WorkflowTable } from '@wenshu/kit/workflow/table.ts';
-import { ledgerTable } from '@wenshu/parks/workflows/ledger-table.ts';
-import { activityTable } from '@wenshu/party/workflows/activity-table.ts';
-import { brandPlanTable, brandTable } from '@wenshu/party/workflows/brand-tables.ts';
-import { coverageTable } from '@wenshu/party/workflows/coverage-table.ts';
-import { listingTable } from '@wenshu/policies/workflows/listing-table.ts';
-import { matchingRunTable } from '@wenshu/policies/workflows/matching-run-table.ts';
-import { claimTable, openCallTable } from '@wenshu/policies/workflows/open-call-table.ts';
-import { paymentRuleTable } from '@wenshu/policies/workflows/payment-rule-table.ts';
-import { payoutTable } from '@wenshu/policies/workflows/payout-table.ts';
-import { serviceRequestTable } from '@wenshu/policies/workflows/service-request-table.ts';
-import { starListTable } from '@wenshu/policies/workflows/star-list-table.ts';
 import { departmentNames } from '@wenshu/schema/caller.ts';
 import { expect, it } from 'vitest';
 import { tableOf } from '../support/markdown-table.ts';
+import { workflowTables } from '../support/workflow-tables.ts';
 
 const marker =
   '<!-- Below: written by "npx vitest run contract/workflow-pages -u" in tests/; not to be edited. -->';
 
-/** The workflows of each page. */
-const pages: Readonly<Record<string, readonly WorkflowTable[]>> = {
-  corrections: [correctionTable],
-  'party-building': [coverageTable, activityTable, brandTable, brandPlanTable],
-  'open-calls': [openCallTable],
-  'open-call-claims': [claimTable],
-  'project-ledgers': [ledgerTable],
-  payouts: [payoutTable],
-  'payment-rules': [paymentRuleTable],
-  'matching-runs': [matchingRunTable],
-  listings: [listingTable],
-  blacklist: [blacklistTable],
-  findings: [findingTable],
-  'guide-prices': [guidePriceTable],
-  'inspection-campaigns': [campaignTable],
-  'dual-effect-assessments': [dualEffectTable],
-  'star-lists': [starListTable],
-  'service-requests': [serviceRequestTable],
-};
-
-it.each(Object.entries(pages))('docs/workflows/%s.md shows the tables', async (name, tables) => {
+it.each(Object.entries(workflowTables))('docs/workflows/%s.md shows the tables', async (name, tables) => {
   const file = fileURLToPath(new URL(`../../docs/workflows/${name}.md`, import.meta.url));
   const [head = ''] = readFileSync(file, 'utf8').split(marker);
   const parts = tables.map((table) =>
@@ -53,6 +17,7 @@ it.each(Object.entries(pages))('docs/workflows/%s.md shows the tables', async (n
       ...(tables.length > 1 ? [`## ${table.typeZh}: ${table.type}`] : []),
       diagramOf(table),
       actionsOf(table),
+      ...(table.terms ? [termsOf(table.terms)] : []),
     ].join('\n\n'),
   );
   await expect(`${head}${marker}\n\n${parts.join('\n\n')}\n`).toMatchFileSnapshot(file);
@@ -73,6 +38,16 @@ const actionsOf = ({ transitions }: WorkflowTable) =>
   tableOf([
     ['Action', 'From → to', 'Who', 'Due after', 'Not by who did', 'Meaning'],
     ...transitions.map(rowOf),
+  ]);
+
+const termsOf = (terms: NonNullable<WorkflowTable['terms']>) =>
+  tableOf([
+    ['Term', 'Length', 'Meaning'],
+    ...Object.entries(terms).map(([name, { days, isWorkingDays, zh, en }]) => [
+      `\`${name}\``,
+      `${days} ${isWorkingDays ? 'working days' : 'days'}`,
+      `${zh} ${en}`,
+    ]),
   ]);
 
 const rowOf = ({ action, from, to, by, workingDays, notBy = [], zh, en }: Transition) => [

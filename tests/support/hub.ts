@@ -1,8 +1,11 @@
 import { openCatalogue } from '@wenshu/gateway/control/catalogue.ts';
+import type { Follower } from '@wenshu/gateway/control/follow/follow-changes.ts';
+import { rules } from '@wenshu/gateway/control/follow/rules.ts';
 import type { ControlDatabase } from '@wenshu/gateway/control/open.ts';
 import { createGateway } from '@wenshu/gateway/gateway.ts';
 import { createHubGraph } from '@wenshu/gateway/graph/hub-graph.ts';
 import { readSupergraph } from '@wenshu/gateway/graph/open-graph.ts';
+import { readEventsIn } from '@wenshu/gateway/graph/read-events.ts';
 import { logFailuresOf, silent } from '@wenshu/gateway/lib/log.ts';
 import type { GatewayOptions } from '@wenshu/gateway/parts.ts';
 import type { GatewayContext } from '@wenshu/gateway/request/context.ts';
@@ -98,6 +101,8 @@ export interface TestHub extends AsyncDisposable {
   readonly database: TestDatabase;
   /** The control plane of a hub with `keys`. */
   readonly control: ControlDatabase;
+  /** Returns a worker of a hub with `keys` that carries out the rules of the hub when it is told to. */
+  follower(): Follower;
   /** Asks the gateway over HTTP, with no more than these headers. */
   readonly ask: Ask;
   /** Asks as somebody, and with `agreements` for their purpose. The headers are those of such a request. */
@@ -203,6 +208,14 @@ export async function startHub(options: HubOptions = {}): Promise<TestHub> {
     get control() {
       return demand(control, 'keys');
     },
+    follower: () =>
+      demand(control, 'keys').follow({
+        rules,
+        readEvents: readEventsIn(hubGraph.graphs),
+        ask: hubGraph.ask,
+        act: gateway.actAsSystem,
+        everyMs: 0,
+      }),
     ask,
     as,
     agree: (agreed) => demand(kept, 'agreements').agree(agreed),

@@ -1,5 +1,12 @@
 import type { PartnerCaller } from '@wenshu/schema/caller.ts';
-import { type Input, type Official, startWorkflowHub, type Who, type WorkflowHub } from './workflow-hub.ts';
+import {
+  type Input,
+  type Official,
+  startWorkflowHub,
+  type Who,
+  type WorkflowHub,
+  type WorkflowHubOptions,
+} from './workflow-hub.ts';
 
 /** People who take part in a payout. */
 export const people = {
@@ -42,8 +49,9 @@ const rows = `
     select 'x-ent-' || lpad(n::text, 3, '0'), '企业' || n, 'Firm ' || n, 'TROUPE', '420100', 'STATED' from generate_series(1, 205) as n;`;
 
 /** Starts a hub with measures that can be paid, once their rules are in force. */
-export async function startHubWithPayouts() {
+export async function startHubWithPayouts(options: Pick<WorkflowHubOptions, 'deadlines'> = {}) {
   const hub = await startWorkflowHub({
+    ...options,
     object: 'payout',
     list: 'payouts',
     selection:

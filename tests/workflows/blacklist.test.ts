@@ -122,16 +122,20 @@ describe('others', () => {
 });
 
 describe('it refuses', () => {
-  it('that who proposed it lists or publishes it', async () => {
+  it('that who proposed it drops, lists, publishes or restores it', async () => {
     const id = await proposed('x-ent-5');
     await hub.sql(`update enterprises.blacklist_entries set due_on = '${fromToday(-1)}' where id = '${id}'`);
     const both = { ...clerk, role: 'leader' as const };
+    const alone = async (version: number, action: string) =>
+      expect(
+        await hub.refusal(both, 'advanceBlacklistEntry', { id, version, action, noteZh: '理由。' }),
+      ).toMatchObject({ code: 'SECOND_PERSON', action, earlier: 'PROPOSE' });
+    await alone(1, 'DROP');
     const list = { id, version: 1, action: 'LIST', until: fromToday(9) };
     expect(await hub.refusal(both, 'advanceBlacklistEntry', list)).toMatchObject({ code: 'SECOND_PERSON' });
     await hub.change(leader, 'advanceBlacklistEntry', list);
-    expect(
-      await hub.refusal(both, 'advanceBlacklistEntry', { id, version: 2, action: 'PUBLISH' }),
-    ).toMatchObject({ code: 'SECOND_PERSON' });
+    await alone(2, 'PUBLISH');
+    await alone(2, 'RESTORE');
   });
 
   it('a second proposal of one agency, also at the same time', async () => {

@@ -132,12 +132,17 @@ describe('it refuses', () => {
     ]);
   });
 
-  it('that who planned it starts it', async () => {
+  it('that who planned it starts or publishes it', async () => {
     const both = { ...planner, role: 'leader' as const };
     const { id } = await hub.change(both, 'planInspectionCampaign', plan);
     expect(
       await hub.refusal(both, 'advanceInspectionCampaign', { id, version: 1, action: 'START' }),
     ).toMatchObject({ code: 'SECOND_PERSON' });
+    await advance(leader, id, 1, 'START');
+    await advance(leader, id, 2, 'FINISH');
+    expect(
+      await hub.refusal(both, 'advanceInspectionCampaign', { id, version: 3, action: 'PUBLISH' }),
+    ).toMatchObject({ code: 'SECOND_PERSON', earlier: 'PLAN' });
   });
 
   it('that others than the lead start, end or publish it', async () => {

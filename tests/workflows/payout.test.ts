@@ -1,4 +1,5 @@
 import { today } from '@wenshu/kit/today.ts';
+import { addWorkingDays, standardCalendar } from '@wenshu/schema/working-days.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   keyOf,
@@ -18,7 +19,12 @@ const listed = ['ent-changxin-film', 'ent-yizhan-media', 'ent-hongwei-fund'];
 let hub: PayoutHub;
 let rule: string;
 beforeAll(async () => {
-  hub = await startHubWithPayouts();
+  hub = await startHubWithPayouts({
+    deadlines: {
+      actions: { Payout: { MATCH: { days: 12 }, PUBLICISE: { days: 7 } } },
+      terms: { Payout: { review: { days: 4, regions: { '110000': { days: 6 } } } } },
+    },
+  });
   for (const enterpriseId of listed) {
     await hub.run(publicity, 'recordListing', 'listing { id stage } step', {
       listId: 'x-list',
@@ -146,6 +152,20 @@ describe('a run of matching', () => {
       },
     });
     expect(await hub.eventsOf('policies', id)).toEqual([1]);
+  });
+
+  it('sets the days that the deployment says, as does the publicity', async () => {
+    const dayIn = (days: number) => addWorkingDays(today(), days, standardCalendar);
+    expect(
+      await hub.sql(
+        `select distinct due_on::text, review_until::text from policies.payouts where measure_id = 'x-listed' and run_id is not null`,
+      ),
+    ).toEqual([{ due_on: dayIn(12), review_until: dayIn(6) }]);
+    const id = await aPayout('CONFIRMED', { is_publicised: 'true' });
+    expect(await hub.advance(editor, id, 1, 'PUBLICISE')).toMatchObject({
+      dueOn: dayIn(7),
+      publicUntil: dayIn(7),
+    });
   });
 
   it('goes over many enterprises page by page, and takes no page twice', async () => {
@@ -304,6 +324,8 @@ describe('the way of a payout', () => {
     const clawBack = { id, version: 2, action: 'CLAW_BACK', noteZh: '企业没有陈述意见。' };
     expect(await hub.refusal(otherLeader, 'advancePayout', clawBack)).toMatchObject({ code: 'WRONG_STAGE' });
     expect(await hub.advance(keyOf(`ent-${id}`), id, 2, 'REPLY', '材料属实。')).toMatchObject({ version: 3 });
+    const drop = { ...clawBack, version: 3, action: 'DROP_CLAW_BACK' };
+    expect(await hub.refusal(leader, 'advancePayout', drop)).toMatchObject({ code: 'SECOND_PERSON' });
     expect(await hub.refusal(leader, 'advancePayout', { ...clawBack, version: 3 })).toMatchObject({
       code: 'SECOND_PERSON',
     });

@@ -19,9 +19,12 @@ let hub: WorkflowHub;
 beforeAll(async () => {
   hub = await startWorkflowHub({
     object: 'projectLedger',
+    // With a control plane, the hub carries out its rules.
+    keys: true,
     list: 'projectLedgers',
     selection: `reached isBehind milestones { stage dueOn reachedOn isMissed } reports { month completedInvestment }
       quarters { quarter isBehind completedPercent } problems { step kind enterprise { id } } history { action }`,
+    others: { noteProjectProblem: { object: 'serviceRequest', selection: 'id' } },
     rows: `insert into policies.agencies (id, name_zh, name_en, kind, region_code) values
         ('x-builder', '建设单位', 'Builder', 'DEPARTMENT', '${region}'), ('x-office', '包联单位', 'Office', 'DEPARTMENT', '${region}');
       insert into parks.projects (id, name_zh, name_en, kind, region_code)
@@ -118,6 +121,52 @@ describe('the way of a ledger', () => {
       history: [{ action: 'SET_PLAN' }, { action: 'REPORT_PROBLEM' }],
       step: 1,
     });
+  });
+
+  it('a problem becomes one service request, which names the project, whenever its rule is carried out', async () => {
+    await hub.hub.follower().once();
+    const read = `{ projectLedger(id: "x-1-ledger") { project { serviceRequests { totalCount nodes {
+      stage kind titleZh textZh dueOn synthetic enterprise { id } region { code } submittedBy { id }
+      history { action noteZh agency { id } } project { id } } } } }
+      serviceRequests(filter: { projectId: { eq: "x-1" } }) { totalCount } }`;
+    const publicity: Official = { department: 'PROPAGANDA', role: 'editor', sub: 'p-1' };
+    const first = await hub.hub.as(publicity).ask(read);
+    expect(first).toEqual({
+      data: {
+        projectLedger: {
+          project: {
+            serviceRequests: {
+              totalCount: 1,
+              nodes: [
+                {
+                  stage: 'COLLECTED',
+                  kind: 'LAND_SPACE',
+                  titleZh: '用地未交付',
+                  textZh: '二期地块尚未交付。',
+                  dueOn: expect.any(String),
+                  synthetic: false,
+                  enterprise: { id: 'ent-pico' },
+                  region: { code: region },
+                  submittedBy: { id: 'x-builder' },
+                  history: [{ action: 'SUBMIT', noteZh: '重点项目月度进度所报的问题。', agency: null }],
+                  project: { id: 'x-1' },
+                },
+              ],
+            },
+          },
+        },
+        serviceRequests: { totalCount: 1 },
+      },
+    });
+    // As after a crash before the position of the rule was stored.
+    await hub.sql("update hub.rule_positions set position = null where rule = 'project-problem'");
+    const again = hub.hub.follower();
+    await again.once();
+    expect(again.status()).toContainEqual({ rule: 'project-problem', done: 1, refused: 0, failing: 0 });
+    expect(await hub.hub.as(publicity).ask(read)).toEqual(first);
+    const submit = { projectId: 'x-1', reportedById: 'x-builder', enterpriseId: 'ent-pico', kind: 'OTHER' };
+    const request = { ...submit, titleZh: '诉求', textZh: '内容。', synthetic: false };
+    expect(await hub.refusal(publicity, 'noteProjectProblem', request)).toMatchObject({ code: 'FORBIDDEN' });
   });
 
   it('a project that is behind is pressed step by step, and no more when it has caught up', async () => {
@@ -286,7 +335,9 @@ describe('what is refused', () => {
       sub: 'both',
     };
     await hub.change(reporter, 'reportProgress', report(id, 4, '04', '400'));
-    const own = { id, version: 5, quarter: `${year}-Q1` };
+    // That somebody else reported after it changes nothing.
+    await hub.change(builder, 'reportProgress', report(id, 5, '05', '500'));
+    const own = { id, version: 6, quarter: `${year}-Q1` };
     expect(await hub.refusal({ ...reporter, role: 'leader' }, 'publishQuarter', own)).toMatchObject({
       code: 'SECOND_PERSON',
     });

@@ -238,6 +238,30 @@ describe('the commissioner of an enterprise', () => {
     });
     expect((await name(leader, null, 'first')).errors?.[0]?.extensions.code).toBe('KEY_REUSED');
   });
+
+  it('is named for enterprises of the own region alone', async () => {
+    const own = { ...leader, region: '110000' };
+    expect((await name(own, 'x-helper')).data).toMatchObject({
+      nameCommissioner: { commissioner: { id: 'x-helper' } },
+    });
+    const elsewhere = { ...leader, region: '370000' };
+    for (const agencyId of ['x-helper', null])
+      expect((await name(elsewhere, agencyId)).errors).toMatchObject([
+        {
+          message: 'Enterprise "ent-changxin-film" is not in your region.',
+          extensions: {
+            code: 'FORBIDDEN',
+            messageZh: '企业“ent-changxin-film”不在您所属的地区。',
+          },
+        },
+      ]);
+    const unknown = `mutation { nameCommissioner(input: { key: "u", enterpriseId: "x-none", agencyId: "x-helper" }) {
+      commissioner { id } } }`;
+    expect((await hub.hub.as(leader).ask(unknown)).errors).toMatchObject([
+      { extensions: { code: 'NOT_FOUND' } },
+    ]);
+    expect((await name(own, null)).data).toMatchObject({ nameCommissioner: { commissioner: null } });
+  });
 });
 
 it('has the agenda of the meetings: what was put before them, what is overdue, what is to be reviewed', async () => {

@@ -158,13 +158,15 @@ async function inTurn(
   return isMore;
 }
 
+const variablesOf = ({ id, version }: AgencyEvent): Json => ({ id, version });
+
 async function carryOutRule(
   { ask, act, log }: FollowOptions,
   rule: Rule,
   event: AgencyEvent,
   counts: Counts,
 ): Promise<void> {
-  const data = rule.ask === undefined ? {} : ((await ask(rule.ask, { id: event.id })) as Json);
+  const data = rule.ask === undefined ? {} : ((await ask(rule.ask, variablesOf(event))) as Json);
   const [error] = await act(rule.mutation, inputOf(rule, event, data));
   if (!error) {
     counts.done += 1;

@@ -19,10 +19,10 @@ export type Rule = {
   readonly name: string;
   /** The agency's subgraph, and the type and action of its events. */
   readonly on: { readonly agency: string; readonly type: string; readonly action: string };
-  /** A query with the variable `$id`, of the event's object, for what the event does not say. */
+  /** A query for what the event does not say. Its variables may be `$id` and `$version`, of the event's object. */
   readonly ask?: string;
   readonly mutation: string;
-  /** The members of the input beside `key`: a value, or a path such as `$event.id` or `$data.blacklistEntry.enterprise.id`. */
+  /** The members of the input beside `key`: a value, or a path such as `$event.id`, `$data.blacklistEntry.enterprise.id` or `$data.list.0.id`. */
   readonly input: Readonly<Record<string, string | number | boolean>>;
 };
 

@@ -5,6 +5,7 @@ import { type Carried, carryOut, carryOutFirst, type Effect } from '@wenshu/kit/
 import { Problems } from '@wenshu/kit/workflow/free-text.ts';
 import { newId } from '@wenshu/kit/workflow/new-id.ts';
 import { agencyOf } from '@wenshu/kit/workflow/situations.ts';
+import type { Transition } from '@wenshu/kit/workflow/table.ts';
 import { HubError } from '@wenshu/schema/errors.ts';
 import { addWorkingDays } from '@wenshu/schema/working-days.ts';
 import { and, asc, eq } from 'drizzle-orm';
@@ -209,9 +210,8 @@ type Advance = (
   input: AdvanceDualEffectInput,
   problems: Problems,
   context: Context,
+  transition: Transition,
 ) => AssessmentEffect;
-
-const appealDays = 10;
 
 const noScores = {
   socialScore: null,
@@ -230,9 +230,9 @@ const advances: Partial<Record<DualEffectAction, Advance>> = {
     also: (db) => db.update(dualEffectItems).set({ score: null }).where(eq(dualEffectItems.assessmentId, id)),
   }),
   APPROVE: (_row, { noteZh }, problems) => ({ noteZh: problems.optionalText('noteZh', noteZh) }),
-  NOTIFY: (_row, { noteZh }, problems, { calendar }) => ({
+  NOTIFY: (_row, { noteZh }, problems, { calendar }, { workingDays }) => ({
     noteZh: problems.optionalText('noteZh', noteZh),
-    set: { notifiedOn: today(), appealUntil: addWorkingDays(today(), appealDays, calendar) },
+    set: { notifiedOn: today(), appealUntil: addWorkingDays(today(), workingDays ?? 0, calendar) },
   }),
   CLOSE: (_row, { noteZh }, problems) => ({ noteZh: problems.optionalText('noteZh', noteZh) }),
 };
@@ -247,9 +247,9 @@ export function advanceDualEffect(context: Context, input: AdvanceDualEffectInpu
       argument: 'input.action',
     });
   }
-  return carryOut(context, dualEffectWorkflow, { ...input, input }, (row) => {
+  return carryOut(context, dualEffectWorkflow, { ...input, input }, (row, transition) => {
     const problems = new Problems(context);
-    const effect = advance(row, input, problems, context);
+    const effect = advance(row, input, problems, context, transition);
     problems.throwIfAny();
     return effect;
   });

@@ -78,6 +78,7 @@ export const campaignTable: WorkflowTable<CampaignStage, CampaignAction> = {
       by: [lead('leader')],
       isTask: true,
       workingDays: null,
+      notBy: ['PLAN'],
       zh: '公布总数,不公布个案。',
       en: 'Publishes the totals, and no single case.',
     },

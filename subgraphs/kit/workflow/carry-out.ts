@@ -57,7 +57,7 @@ export function carryOut<Stage extends string, Action extends string, Objects ex
     if (done) return done;
     refuseMissing(context);
     if (!row) throw notFound(workflow.table.type, workflow.table.typeZh, request.id);
-    const situations = await situationsOf(db, workflow, [request.id], context.caller, context.calendar);
+    const situations = await situationsOf(db, workflow, [request.id], context.caller, context);
     const situation = situations.get(request.id);
     if (!situation) throw notFound(workflow.table.type, workflow.table.typeZh, request.id);
     const { stage: before, version, regionCode, dueOn: dueBefore } = row as ObjectColumns;

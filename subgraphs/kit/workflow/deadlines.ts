@@ -6,9 +6,14 @@ import type { Workflow } from './workflow.ts';
 
 /** Returns what is wrong in the days of these workflows, each problem as a sentence. */
 export const problemsOf = (workflows: readonly Workflow[], deadlines: Deadlines): readonly string[] =>
-  workflows.flatMap(({ table }) =>
-    Object.entries(deadlines[table.type] ?? {}).flatMap(([action, days]) => problemsIn(table, action, days)),
-  );
+  workflows.flatMap(({ table }) => [
+    ...Object.entries(deadlines.actions?.[table.type] ?? {}).flatMap(([action, days]) =>
+      problemsIn(table, action, days),
+    ),
+    ...Object.keys(deadlines.terms?.[table.type] ?? {})
+      .filter((term) => !(term in (table.terms ?? {})))
+      .map((term) => `${table.type} has no term ${term}.`),
+  ]);
 
 function problemsIn(table: WorkflowTable, action: string, { regions = {}, ...own }: ActionDays): string[] {
   const { type, transitions, kinds: known = [] } = table;
@@ -33,7 +38,7 @@ export async function withDays<T extends Transition>(
   transition: T,
   { regionCode, kind }: Measured,
 ): Promise<T> {
-  const days = deadlines?.[table.type]?.[transition.action];
+  const days = deadlines?.actions?.[table.type]?.[transition.action];
   if (!days || typeof transition.workingDays !== 'number') return transition;
   const { regions = {} } = days;
   const region = await nearestOf(db, agency, Object.keys(regions), regionCode);
@@ -51,7 +56,7 @@ const nearestByCode = (among: readonly string[], regionCode: string): string | u
     .toSorted((a, b) => b.replace(/(00)+$/, '').length - a.replace(/(00)+$/, '').length)[0];
 
 /** Returns the region among these that is the given one, or the nearest above it. */
-async function nearestOf(
+export async function nearestOf(
   db: Database,
   { regionClosure: closure }: Workflow['agency'],
   among: readonly string[],

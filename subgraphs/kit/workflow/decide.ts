@@ -16,8 +16,8 @@ export type Situation = {
   readonly conditions: ReadonlySet<string>;
   /** Whether the object is about the enterprise of the caller's key. */
   readonly isOwnEnterprise: boolean;
-  /** The last author of each action, as `authorOf` names them. */
-  readonly authors: ReadonlyMap<string, string>;
+  /** All authors of each action, as `authorOf` names them. */
+  readonly authors: ReadonlyMap<string, readonly string[]>;
 };
 
 /** The author of what the hub carries out by itself. */
@@ -72,9 +72,11 @@ const holds = ({ when }: Transition, { conditions }: Situation) => when === unde
 const isPossible = (transition: Transition, situation: Situation) =>
   isAtStage(transition, situation) && holds(transition, situation);
 
-/** Returns the author of an earlier action who may not also carry out this one; undefined if the caller may. */
-const secondPersonOf = ({ notBy = [] }: Transition, caller: Caller, { authors }: Situation) =>
-  notBy.find((action) => authors.has(action) && authors.get(action) === authorOf(caller));
+/** Returns the action that the caller carried out and that keeps them from this one; undefined if there is none. */
+function secondPersonOf({ notBy = [] }: Transition, caller: Caller, { authors }: Situation) {
+  const author = authorOf(caller);
+  return author && notBy.find((action) => authors.get(action)?.includes(author));
+}
 
 /** Returns the actions that the caller may carry out now; with `onlyTasks`, those that somebody has to carry out. */
 export const allowedActions = <Action extends string>(

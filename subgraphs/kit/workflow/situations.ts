@@ -1,10 +1,10 @@
 import type { Caller } from '@wenshu/schema/caller.ts';
-import { type Calendar, standardCalendar } from '@wenshu/schema/working-days.ts';
+import { standardCalendar } from '@wenshu/schema/working-days.ts';
 import { type SQL, sql } from 'drizzle-orm';
 import type { Context } from '../context.ts';
 import type { Database } from '../database.ts';
 import { allowedActions, type Situation } from './decide.ts';
-import type { Workflow } from './workflow.ts';
+import type { ConditionRules, Workflow } from './workflow.ts';
 
 /** The agency for which a caller acts. */
 export const agencyOf = (caller: Caller | undefined): string | undefined =>
@@ -18,7 +18,7 @@ type Facts = {
   readonly isInRegion: boolean;
   readonly relations: readonly string[];
   readonly conditions: readonly string[];
-  readonly authors: Readonly<Record<string, string>>;
+  readonly authors: Readonly<Record<string, readonly string[]>>;
 };
 
 /** Returns the caller's part in each of these objects, by id. One statement finds all. */
@@ -30,7 +30,7 @@ export async function situationsOf(
   >,
   ids: readonly string[],
   caller: Caller | undefined,
-  calendar: Calendar = standardCalendar,
+  rules: ConditionRules = { calendar: standardCalendar },
 ): Promise<ReadonlyMap<string, Situation>> {
   if (ids.length === 0) return new Map();
   const { objects, steps, enterpriseId, conditions = {} } = workflow;
@@ -40,9 +40,10 @@ export async function situationsOf(
         ${enterpriseId ?? sql`null`} as "enterpriseId",
         ${inRegion(workflow, caller)} as "isInRegion",
         ${namesThatHold(held)} as relations,
-        ${namesThatHold(mapped(conditions, (holds) => holds({ calendar })))} as conditions,
-        (select coalesce(jsonb_object_agg(${steps.action}, ${steps.author} order by ${steps.seq}), '{}'::jsonb) from ${steps}
-          where ${steps.objectId} = ${objects.id} and ${steps.action} is not null) as authors
+        ${namesThatHold(mapped(conditions, (holds) => holds(rules)))} as conditions,
+        (select coalesce(jsonb_object_agg(action, authors), '{}'::jsonb) from (
+          select ${steps.action} as action, jsonb_agg(distinct ${steps.author}) as authors from ${steps}
+          where ${steps.objectId} = ${objects.id} and ${steps.action} is not null group by 1) as done) as authors
       from ${objects} where ${objects.id} = any(${sql.param(ids)}::text[])`,
   );
   return new Map(facts.map((each) => [each.id, situationOf(each, caller)]));
@@ -136,14 +137,17 @@ export async function situationBefore(
 
 /** Returns the actions that the caller may carry out on an object now. One batch finds those of all objects. */
 export const allowedActionsOf = <Action extends string>(
-  { batch, caller, calendar }: Context,
+  context: Context,
   workflow: Workflow<string, Action>,
   id: string,
 ): Promise<readonly Action[]> =>
-  batch<string, readonly Action[]>(`actions of ${workflow.table.type}`, async (ids, db) => {
-    const situations = await situationsOf(db, workflow, ids, caller, calendar);
-    return ids.map((each) => {
-      const situation = situations.get(each);
-      return situation ? allowedActions(workflow.table, caller, situation) : [];
-    });
-  }).load(id);
+  context
+    .batch<string, readonly Action[]>(`actions of ${workflow.table.type}`, async (ids, db) => {
+      const { caller } = context;
+      const situations = await situationsOf(db, workflow, ids, caller, context);
+      return ids.map((each) => {
+        const situation = situations.get(each);
+        return situation ? allowedActions(workflow.table, caller, situation) : [];
+      });
+    })
+    .load(id);

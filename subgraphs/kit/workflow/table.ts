@@ -29,9 +29,18 @@ export type Transition<Stage extends string = string, Action extends string = st
   readonly isTask?: true;
   /** The working days until the object is due again. The due day stays if this is left out, and ends with null. */
   readonly workingDays?: number | null;
-  /** Actions whose author may not carry out this one, because it needs two people. */
+  /** Who ever carried out one of these actions on the object may not carry out this one, because it needs two people. */
   readonly notBy?: readonly Action[];
   /** What the action means, in both languages, for documents. */
+  readonly zh: string;
+  readonly en: string;
+};
+
+/** A length of time beside the due days of actions, such as that within which an object may be reopened. */
+export type Term = {
+  readonly days: number;
+  /** True if working days are counted. */
+  readonly isWorkingDays?: true;
   readonly zh: string;
   readonly en: string;
 };
@@ -55,6 +64,8 @@ export type WorkflowTable<Stage extends string = string, Action extends string =
   readonly closed: readonly Stage[];
   /** Conditions on an object beside its stage, by name. The workflow has the SQL of each. */
   readonly conditions?: Readonly<Record<string, ConditionText>>;
+  /** Lengths of time by name, which a deployment may set otherwise (`DEADLINES`). */
+  readonly terms?: Readonly<Record<string, Term>>;
   readonly transitions: readonly Transition<Stage, Action>[];
 };
 

@@ -1,5 +1,5 @@
 import type { Caller, DepartmentCaller } from '@wenshu/schema/caller.ts';
-import { and, eq, lt, type SQL, sql } from 'drizzle-orm';
+import { and, eq, inArray, lt, type SQL, sql } from 'drizzle-orm';
 import type { GraphQLResolveInfo } from 'graphql';
 import { columnsFor } from '../columns.ts';
 import type { Context } from '../context.ts';
@@ -36,7 +36,7 @@ export async function tasksPage(
       : await rowsOf<TaskRow>(context.db, readTasks(context, workflow, args, branches, info, size + 1));
   const shown = rows.slice(0, size);
   const ids = shown.map(({ task }) => task.id);
-  const situations = await situationsOf(context.db, workflow, ids, context.caller, context.calendar);
+  const situations = await situationsOf(context.db, workflow, ids, context.caller, context);
   const actionsOf = (situation: Situation | undefined) =>
     situation ? allowedActions(workflow.table, context.caller, situation, { onlyTasks: true }) : [];
   const edges = shown.map(({ task: { id, dueOn, regionCode }, ...node }) => ({
@@ -90,7 +90,8 @@ function isAfter(due: SQL, { id }: ObjectTable, cursor: string): SQL {
 }
 
 /** Returns the conditions of the objects on which the caller has a task, one for each stage and each way to be responsible. */
-function branchesOf(workflow: Workflow, { caller, calendar }: Context): readonly SQL[] {
+function branchesOf(workflow: Workflow, context: Context): readonly SQL[] {
+  const { caller } = context;
   const { objects, conditions = {}, table } = workflow;
   if (!caller) return [];
   return table.transitions
@@ -98,8 +99,7 @@ function branchesOf(workflow: Workflow, { caller, calendar }: Context): readonly
     .flatMap((transition) =>
       transition.by.flatMap((actor) => {
         const who = isBy(actor, workflow, caller);
-        const condition =
-          transition.when === undefined ? undefined : conditions[transition.when]?.({ calendar });
+        const condition = transition.when === undefined ? undefined : conditions[transition.when]?.(context);
         const others = isByAnother(transition, workflow, caller);
         return who
           ? transition.from.map((stage) => and(eq(objects.stage, stage), who, condition, others))
@@ -138,19 +138,13 @@ function isInLimit(
   return sql`${objects.regionCode} = any(array(select ${code} from ${regionClosure} where ${ancestor} = ${region}))`;
 }
 
-/** Returns the condition that the caller was not the last to carry out an action that needs another person than this one. */
+/** Returns the condition that the caller carried out no action that needs another person than this one. */
 function isByAnother(
   { notBy = [] }: Transition,
   { steps, objects }: Workflow,
   caller: Caller,
 ): SQL | undefined {
-  const author = authorOf(caller) ?? '';
-  return and(
-    ...notBy.map(
-      (
-        action,
-      ) => sql`(select ${steps.author} from ${steps} where ${steps.objectId} = ${objects.id} and ${steps.action} = ${action}
-        order by ${steps.seq} desc limit 1) is distinct from ${author}`,
-    ),
-  );
+  if (notBy.length === 0) return undefined;
+  return sql`not exists (select 1 from ${steps} where ${steps.objectId} = ${objects.id}
+    and ${inArray(steps.action, [...notBy])} and ${steps.author} = ${authorOf(caller) ?? ''})`;
 }

@@ -7,6 +7,7 @@ import type { Context } from '../context.ts';
 import type { Database } from '../database.ts';
 import type { List } from '../list.ts';
 import type { SharedTables } from '../tables.ts';
+import type { Deadlines } from './days.ts';
 import type { WorkflowTable } from './table.ts';
 import type { StepTable, WorkflowTables } from './tables.ts';
 
@@ -37,8 +38,11 @@ export type Effect<Objects extends ObjectTable> = StepContent & {
   readonly dueOn?: string | null;
 };
 
-/** Returns the SQL of a condition. Some conditions count working days. */
-export type ConditionSql = (rules: { readonly calendar: Calendar }) => SQL;
+/** What conditions count days by. */
+export type ConditionRules = { readonly calendar: Calendar; readonly deadlines?: Deadlines | undefined };
+
+/** Returns the SQL of a condition. */
+export type ConditionSql = (rules: ConditionRules) => SQL;
 
 /** A workflow of an agency: its table, and where its objects and their steps are kept. */
 export type Workflow<

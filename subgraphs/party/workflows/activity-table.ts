@@ -12,6 +12,13 @@ export const activityTable: WorkflowTable<ActivityStage, ActivityAction> = {
   typeZh: '组织生活记录',
   owner: 'PROPAGANDA',
   closed: ['RECORDED', 'WITHDRAWN'],
+  terms: {
+    grace: {
+      days: 5,
+      zh: '周期结束后多久未记组织生活即为逾期。',
+      en: 'After the end of a period from which on a meeting that nobody recorded is overdue.',
+    },
+  },
   transitions: [
     {
       action: 'RECORD',

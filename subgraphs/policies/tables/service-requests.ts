@@ -49,6 +49,8 @@ export const serviceRequests = schema.table(
     isSatisfied: boolean('is_satisfied'),
     isReopened: boolean('is_reopened').notNull().default(false),
     policyId: restsOnPolicy(),
+    /** The project whose monthly report had the problem; null if the request came otherwise. */
+    projectId: text('project_id'),
     /** The agency that handed it in; null if an enterprise did, or if it is not recorded. */
     submittedById: agencyId('submitted_by_id'),
     answerZh: text('answer_zh'),
@@ -113,6 +115,7 @@ export const serviceRequests = schema.table(
     index('service_requests_is_satisfied').on(t.isSatisfied, t.id),
     index('service_requests_is_reopened').on(t.isReopened, t.id),
     index('service_requests_policy').on(t.policyId, t.id),
+    index('service_requests_project').on(t.projectId, t.id),
     index('service_requests_synthetic').on(t.synthetic, t.id),
     index('service_requests_updated_at').on(t.updatedAt, t.id),
   ],

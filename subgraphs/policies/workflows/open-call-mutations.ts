@@ -6,6 +6,7 @@ import { today } from '@wenshu/kit/today.ts';
 import { type Carried, carryOut, carryOutFirst, type Effect } from '@wenshu/kit/workflow/carry-out.ts';
 import { Problems } from '@wenshu/kit/workflow/free-text.ts';
 import { agencyOf } from '@wenshu/kit/workflow/situations.ts';
+import { termDays } from '@wenshu/kit/workflow/terms.ts';
 import { HubError, notFound } from '@wenshu/schema/errors.ts';
 import { addWorkingDays } from '@wenshu/schema/working-days.ts';
 import { and, eq, ne } from 'drizzle-orm';
@@ -22,9 +23,6 @@ import { mustExist } from './must-exist.ts';
 import type { OpenCallAction } from './open-call-table.ts';
 import { claimWorkflow, openCallWorkflow } from './open-calls.ts';
 
-/** Working days after the last day for claims in which one is selected. */
-const selectionDays = 10;
-
 /** Publishes an open call for the agency of the caller. */
 export async function publishOpenCall(context: Context, input: PublishOpenCallInput): Promise<Carried> {
   const problems = new Problems(context);
@@ -39,7 +37,8 @@ export async function publishOpenCall(context: Context, input: PublishOpenCallIn
   const { regionCode, claimsUntil, deadline } = input;
   const request = { action: 'PUBLISH' as const, key: input.key, input };
   const intended = { regionCode, relations: publisherId === undefined ? [] : ['publisher'] };
-  const dueOn = addWorkingDays(claimsUntil, selectionDays, context.calendar);
+  const days = await termDays(context.db, openCallWorkflow, context, 'selection', regionCode);
+  const dueOn = addWorkingDays(claimsUntil, days, context.calendar);
   return carryOutFirst(context, openCallWorkflow, request, intended, async (db, { stage }) => {
     const id = `call-${randomUUID()}`;
     await db.insert(openCalls).values({

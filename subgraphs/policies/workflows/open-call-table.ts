@@ -33,6 +33,14 @@ export const openCallTable: WorkflowTable<OpenCallStage, OpenCallAction> = {
     hasReward: { zh: '没有赏金。', en: 'There is no reward.' },
     rewardIsUnpaid: { zh: '没有待付的赏金。', en: 'No reward is to be paid.' },
   },
+  terms: {
+    selection: {
+      days: 10,
+      isWorkingDays: true,
+      zh: '揭榜截止后选定揭榜者的期限。',
+      en: 'In which a claim is selected after the last day for claims.',
+    },
+  },
   transitions: [
     {
       action: 'PUBLISH',
@@ -113,7 +121,7 @@ export const openCallTable: WorkflowTable<OpenCallStage, OpenCallAction> = {
       to: 'FAILED',
       by: [publisher('leader')],
       workingDays: null,
-      notBy: ['START'],
+      notBy: ['PUBLISH', 'START'],
       zh: '未完成,须说明理由。',
       en: 'Notes that the task was not done, with a reason.',
     },

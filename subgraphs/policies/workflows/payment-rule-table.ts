@@ -47,6 +47,7 @@ export const paymentRuleTable: WorkflowTable<RuleStage, RuleAction> = {
       to: 'ENDED',
       by: [{ as: 'paying', roles: ['leader'] }],
       workingDays: null,
+      notBy: ['PROPOSE'],
       zh: '分管领导终止,须说明理由;已产生的兑付照常办理。',
       en: 'Ends the rule, with a reason. Payouts that were matched before go on.',
     },

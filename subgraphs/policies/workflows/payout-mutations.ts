@@ -4,6 +4,7 @@ import { today } from '@wenshu/kit/today.ts';
 import { type Carried, carryOut, type Effect } from '@wenshu/kit/workflow/carry-out.ts';
 import { Problems } from '@wenshu/kit/workflow/free-text.ts';
 import { once } from '@wenshu/kit/workflow/mutation-keys.ts';
+import type { Transition } from '@wenshu/kit/workflow/table.ts';
 import { HubError } from '@wenshu/schema/errors.ts';
 import { addWorkingDays } from '@wenshu/schema/working-days.ts';
 import { and, eq, inArray, sql } from 'drizzle-orm';
@@ -101,6 +102,7 @@ type Advance = (
   input: AdvancePayoutInput,
   problems: Problems,
   context: Context,
+  transition: Transition,
 ) => PayoutEffect;
 
 /** Returns an action that demands a note. */
@@ -120,9 +122,9 @@ const withNote =
 const advances: Partial<Record<PayoutAction, Advance>> = {
   CONFIRM: withNote(),
   DECLINE: withNote(),
-  PUBLICISE: (_row, input, problems, { calendar }) => ({
+  PUBLICISE: (_row, input, problems, { calendar }, { workingDays }) => ({
     noteZh: problems.optionalText('noteZh', input.noteZh),
-    set: { publicUntil: addWorkingDays(today(), publicityDays, calendar) },
+    set: { publicUntil: addWorkingDays(today(), workingDays ?? 0, calendar) },
   }),
   OBJECT: withReason(() => ({ set: { isObjected: true } })),
   DISMISS_OBJECTION: withReason(() => ({ set: { isObjected: false } })),
@@ -140,8 +142,6 @@ const advances: Partial<Record<PayoutAction, Advance>> = {
   DROP_CLAW_BACK: withReason(() => ({ set: { clawBackAmount: null, isReplied: false } })),
   CLAW_BACK: withReason(({ clawBackAmount }) => ({ details: { amount: clawBackAmount } })),
 };
-
-const publicityDays = 5;
 
 /**
  * Commits the amount of a payout within the budget. The statement reads the sum that is there when its lock is free, and
@@ -178,9 +178,9 @@ export function advancePayout(context: Context, input: AdvancePayoutInput): Prom
       argument: 'input.action',
     });
   }
-  return carryOut(context, payoutWorkflow, { ...input, input }, (row) => {
+  return carryOut(context, payoutWorkflow, { ...input, input }, (row, transition) => {
     const problems = new Problems(context);
-    const effect = advance(row, input, problems, context);
+    const effect = advance(row, input, problems, context, transition);
     problems.throwIfAny();
     return effect;
   });

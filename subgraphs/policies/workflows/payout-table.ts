@@ -50,8 +50,8 @@ export const payoutTable: WorkflowTable<PayoutStage, PayoutAction> = {
     isPublic: { zh: '公示期已满。', en: 'The publicity period is over.' },
     isObjected: { zh: '没有待核实的异议。', en: 'There is no objection to decide on.' },
     mayBeApproved: {
-      zh: '尚待企业确认、公示期满、异议核实或五日审核期满。',
-      en: 'It waits for the confirmation, the end of publicity, an objection, or the five days of review.',
+      zh: '尚待企业确认、公示期满、异议核实或审核期满。',
+      en: 'It waits for the confirmation, the end of publicity, an objection, or the end of the review.',
     },
     mayBeClaimed: { zh: '追回已告知。', en: 'The claw-back was notified already.' },
     isClaimed: { zh: '尚未告知追回。', en: 'No claw-back was notified.' },
@@ -59,6 +59,14 @@ export const payoutTable: WorkflowTable<PayoutStage, PayoutAction> = {
     mayClawBack: {
       zh: '须先告知,并待企业陈述或十日期满。',
       en: 'The enterprise must be notified first, and has ten days to reply.',
+    },
+  },
+  terms: {
+    review: {
+      days: 5,
+      isWorkingDays: true,
+      zh: '审批前供所列机构否决的期限。',
+      en: 'In which the named agencies may veto a payout before it can be approved.',
     },
   },
   transitions: [
@@ -158,7 +166,7 @@ export const payoutTable: WorkflowTable<PayoutStage, PayoutAction> = {
       by: [paying('leader')],
       isTask: true,
       workingDays: 10,
-      notBy: ['MATCH'],
+      notBy: ['MATCH', 'PUBLICISE'],
       zh: '分管领导审批,总额不得超出预算。',
       en: 'Approves the payout within the budget.',
     },
@@ -210,6 +218,7 @@ export const payoutTable: WorkflowTable<PayoutStage, PayoutAction> = {
       when: 'isClaimed',
       by: [paying('leader')],
       workingDays: null,
+      notBy: ['NOTIFY_CLAW_BACK'],
       zh: '不再追回,须说明理由。',
       en: 'Gives up the claw-back, with a reason.',
     },

@@ -1,4 +1,5 @@
 import { manyByKey, oneByKey, referenceByKey } from '@wenshu/kit/by-key.ts';
+import { referenceOrNull } from '@wenshu/kit/reference.ts';
 import { allowedActionsOf } from '@wenshu/kit/workflow/situations.ts';
 import { listingList, matchingRunList, paymentRuleList } from '../payout-lists.ts';
 import {
@@ -38,7 +39,7 @@ import {
   resolveServiceRequest,
   revisitServiceRequest,
 } from './service-request-mutations.ts';
-import { submitServiceRequest } from './service-request-submission.ts';
+import { noteProjectProblem, submitServiceRequest } from './service-request-submission.ts';
 import { serviceRequestWorkflow } from './service-requests.ts';
 
 import {
@@ -69,6 +70,7 @@ export const workflowResolvers: Pick<
   Mutation: {
     nameCommissioner: (_root, { input }, context) => nameCommissioner(context, input),
     submitServiceRequest: (_root, { input }, context) => submitServiceRequest(context, input),
+    noteProjectProblem: (_root, { input }, context) => noteProjectProblem(context, input),
     assignServiceRequest: (_root, { input }, context) => assignServiceRequest(context, input),
     requestCoHandling: (_root, { input }, context) => requestCoHandling(context, input),
     resolveServiceRequest: (_root, { input }, context) => resolveServiceRequest(context, input),
@@ -141,6 +143,7 @@ export const workflowResolvers: Pick<
     allowedActions: (request, _args, context) =>
       allowedActionsOf(context, serviceRequestWorkflow, request.id),
     policy: policyOf,
+    project: (request) => referenceOrNull('Project', request.projectId),
   },
 
   ServiceRequestOpinion: {

@@ -10,9 +10,11 @@ import {
   carryOutFirst,
   recordMade,
 } from '@wenshu/kit/workflow/carry-out.ts';
+import { withDays } from '@wenshu/kit/workflow/deadlines.ts';
 import { evidenceOf } from '@wenshu/kit/workflow/evidence.ts';
 import { Problems } from '@wenshu/kit/workflow/free-text.ts';
 import { agencyOf } from '@wenshu/kit/workflow/situations.ts';
+import { termDays } from '@wenshu/kit/workflow/terms.ts';
 import type { Evidence, Fact } from '@wenshu/schema/evidence.ts';
 import { isSyntheticId } from '@wenshu/schema/synthetic.ts';
 import { addWorkingDays } from '@wenshu/schema/working-days.ts';
@@ -33,6 +35,7 @@ import { gapsTogether } from './fact-gaps.ts';
 import { amountFor, type EnterpriseOfPage, type Met, testPage } from './matching-page.ts';
 import type { RunAction } from './matching-run-table.ts';
 import { matchingRunWorkflow } from './payment-rules.ts';
+import { payoutTable } from './payout-table.ts';
 import { payoutWorkflow } from './payouts.ts';
 
 type EvidencePage = {
@@ -178,6 +181,15 @@ async function tested(context: Context, { rule, policy, page }: Basis) {
   return testPage(rule.measureId, policy, new Map(lineages), page.nodes, isBarred);
 }
 
+const matching = payoutTable.transitions.find(({ action }) => action === 'MATCH');
+
+async function daysToConfirm(context: Context, db: Database, regionCode: string | null): Promise<number> {
+  if (!matching) throw new Error('The table of payouts has no MATCH.');
+  const region = { regionCode, kind: null };
+  const { workingDays } = await withDays(db, payoutWorkflow, context.deadlines, matching, region);
+  return workingDays ?? 0;
+}
+
 /** Makes the payouts of a page, and returns how many are new: a payout of the period that is there already stays. */
 async function makePayouts(
   context: Context,
@@ -187,9 +199,10 @@ async function makePayouts(
   matched: readonly Met[],
 ): Promise<number> {
   if (run.dryRun || matched.length === 0) return 0;
-  const [in5, in10] = [5, 10].map((days) => addWorkingDays(today(), days, context.calendar));
-  const { needsConfirmation } = rule;
-  const dueOn = (needsConfirmation ? in10 : in5) ?? null;
+  const { needsConfirmation, regionCode } = rule;
+  const after = (days: number) => addWorkingDays(today(), days, context.calendar);
+  const reviewUntil = after(await termDays(db, payoutWorkflow, context, 'review', regionCode));
+  const dueOn = needsConfirmation ? after(await daysToConfirm(context, db, regionCode)) : reviewUntil;
   const rows = matched.map(({ enterprise, conditions }) => ({
     id: `payout-${randomUUID()}`,
     policyId,
@@ -207,7 +220,7 @@ async function makePayouts(
     matchedOn: today(),
     needsConfirmation,
     isPublicised: rule.isPublicised,
-    reviewUntil: in5 ?? null,
+    reviewUntil,
     conditions,
     synthetic: rule.synthetic,
   }));

@@ -2,6 +2,7 @@ import type { Context } from '@wenshu/kit/context.ts';
 import { today } from '@wenshu/kit/today.ts';
 import { type Carried, carryOut } from '@wenshu/kit/workflow/carry-out.ts';
 import { Problems } from '@wenshu/kit/workflow/free-text.ts';
+import { termDays } from '@wenshu/kit/workflow/terms.ts';
 import { addWorkingDays } from '@wenshu/schema/working-days.ts';
 import { count, eq, inArray } from 'drizzle-orm';
 import type {
@@ -54,8 +55,6 @@ export function assignServiceRequest(context: Context, input: AssignServiceReque
 }
 
 const mostCoHandlers = 5;
-/** Working days for an opinion. */
-const opinionDays = 5;
 
 /** Asks other agencies for their opinion. */
 export function requestCoHandling(context: Context, input: RequestCoHandlingInput): Promise<Carried> {
@@ -77,7 +76,8 @@ export function requestCoHandling(context: Context, input: RequestCoHandlingInpu
       if (!known.some((agency) => agency.id === id)) problems.addUnknown(`agencyIds.${at}`, id);
     }
     problems.throwIfAny();
-    const opinionDueOn = addWorkingDays(today(), opinionDays, context.calendar);
+    const days = await termDays(db, serviceRequestWorkflow, context, 'opinion', row.regionCode);
+    const opinionDueOn = addWorkingDays(today(), days, context.calendar);
     const [{ held } = { held: 0 }] = await db
       .select({ held: count() })
       .from(serviceRequestCoHandlers)

@@ -7,8 +7,9 @@ import { Problems } from '@wenshu/kit/workflow/free-text.ts';
 import { agencyOf } from '@wenshu/kit/workflow/situations.ts';
 import { HubError } from '@wenshu/schema/errors.ts';
 import { eq, lt, sql } from 'drizzle-orm';
-import type { SubmitServiceRequestInput } from '../schema-types.ts';
+import type { NoteProjectProblemInput, SubmitServiceRequestInput } from '../schema-types.ts';
 import {
+  agencies,
   enterpriseCommissioners,
   enterpriseSubmissions,
   policies,
@@ -60,6 +61,39 @@ export async function submitServiceRequest(
     });
     return { id };
   });
+}
+
+/**
+ * Hands in the request that follows from a problem of a key project, for the agency that reported it. The problem was
+ * checked when it was reported. An agency that this subgraph does not know is left out: the request matters more.
+ */
+export async function noteProjectProblem(context: Context, input: NoteProjectProblemInput): Promise<Carried> {
+  const { key, reportedById, regionCode = null, ...request } = input;
+  const { enterpriseId, kind } = request;
+  const [[reporter], commissionerId] = await Promise.all([
+    context.db.select({ id: agencies.id }).from(agencies).where(eq(agencies.id, reportedById)),
+    commissionerOf(context.db, enterpriseId),
+  ]);
+  return carryOutFirst(
+    context,
+    serviceRequestWorkflow,
+    { action: 'SUBMIT', key, input },
+    { regionCode, enterpriseId, kind },
+    async (db, { stage, dueOn }) => {
+      const id = `req-${randomUUID()}`;
+      await db.insert(serviceRequests).values({
+        ...request,
+        id,
+        regionCode,
+        stage,
+        submittedOn: today(),
+        dueOn,
+        submittedById: reporter?.id ?? null,
+        commissionerId: commissionerId ?? null,
+      });
+      return { id, noteZh: '重点项目月度进度所报的问题。', details: { projectId: request.projectId } };
+    },
+  );
 }
 
 /** Returns the agency that is the commissioner of an enterprise. */

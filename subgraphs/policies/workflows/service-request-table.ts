@@ -47,8 +47,8 @@ export const serviceRequestTable: WorkflowTable<RequestStage, RequestAction> = {
   conditions: {
     mayObject: { zh: '只能提出异议一次。', en: 'An enterprise objects once.' },
     mayReturn: {
-      zh: '只能在交办后两个工作日内退回。',
-      en: 'A request is returned within two working days after it was assigned.',
+      zh: '退回的期限已过。',
+      en: 'It was assigned too long ago to be returned.',
     },
     isTwiceUnhappy: {
       zh: '企业尚未两次表示不满意。',
@@ -60,12 +60,37 @@ export const serviceRequestTable: WorkflowTable<RequestStage, RequestAction> = {
     },
     extensionIsAsked: { zh: '没有待批的延期申请。', en: 'No extension is asked for.' },
     isLongOverdue: {
-      zh: '逾期未满五个工作日,或已上报。',
-      en: 'It is not five working days overdue, or it was put before a meeting already.',
+      zh: '逾期未久,或已上报。',
+      en: 'It is not overdue for long enough, or it was put before a meeting already.',
     },
     mayReopen: {
-      zh: '销号已逾三十日,请另行提交。',
-      en: 'It was struck off more than 30 days ago. Hand in a new request.',
+      zh: '重启的期限已过,请另行提交。',
+      en: 'It was struck off too long ago to be reopened. Hand in a new request.',
+    },
+  },
+  terms: {
+    return: {
+      days: 2,
+      isWorkingDays: true,
+      zh: '交办后可退回的期限。',
+      en: 'In which a request may be returned after it was assigned.',
+    },
+    opinion: {
+      days: 5,
+      isWorkingDays: true,
+      zh: '会办单位提出意见的期限。',
+      en: 'In which an agency gives the opinion that it was asked for.',
+    },
+    escalation: {
+      days: 5,
+      isWorkingDays: true,
+      zh: '逾期多久自动提交例会。',
+      en: 'Overdue after which a request is put before the monthly meeting.',
+    },
+    reopening: {
+      days: 30,
+      zh: '销号后可重启的期限。',
+      en: 'In which a request may be reopened after it was struck off.',
     },
   },
   transitions: [
@@ -73,10 +98,10 @@ export const serviceRequestTable: WorkflowTable<RequestStage, RequestAction> = {
       action: 'SUBMIT',
       from: [],
       to: 'COLLECTED',
-      by: [key('SUBMIT_REQUEST'), publicity('editor'), commissioner],
+      by: [key('SUBMIT_REQUEST'), publicity('editor'), commissioner, { system: true }],
       workingDays: 2,
-      zh: '提交诉求。',
-      en: 'Hands in a request.',
+      zh: '提交诉求;重点项目所报的问题由平台转为诉求。',
+      en: 'Hands in a request. The hub does this for a problem in the report of a key project.',
     },
     {
       action: 'DECLINE',

@@ -1,7 +1,8 @@
 import { dayOf, today } from '@wenshu/kit/today.ts';
-import { defineWorkflow } from '@wenshu/kit/workflow/workflow.ts';
+import { termSql } from '@wenshu/kit/workflow/terms.ts';
+import { type ConditionRules, defineWorkflow } from '@wenshu/kit/workflow/workflow.ts';
 import { workingDaysBefore } from '@wenshu/schema/working-days.ts';
-import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm';
+import { and, eq, isNotNull, isNull, type SQL, sql } from 'drizzle-orm';
 import { serviceRequestList } from '../queries.ts';
 import { agencyTables, serviceRequestCoHandlers, serviceRequestSteps, serviceRequests } from '../tables.ts';
 import { type RequestAction, serviceRequestTable } from './service-request-table.ts';
@@ -20,9 +21,15 @@ const timesTaken = (action: RequestAction) =>
 const assignedOn = sql`(select max(${serviceRequestSteps.on}) from ${serviceRequestSteps}
   where ${serviceRequestSteps.objectId} = ${serviceRequests.id} and ${serviceRequestSteps.action} in ('ASSIGN', 'SEND_BACK', 'REOPEN'))`;
 
-const returnDays = 2;
-const reopenDays = 30;
-const escalationDays = 5;
+/** Returns what follows from a term, for the region of each request. */
+const byTerm = (rules: ConditionRules, name: string, sqlOf: (days: number) => SQL) =>
+  termSql(
+    { table: serviceRequestTable, agency: agencyTables },
+    rules,
+    name,
+    serviceRequests.regionCode,
+    sqlOf,
+  );
 
 const yesterday = () => dayOf(Date.now() - 86_400_000);
 
@@ -49,16 +56,17 @@ export const serviceRequestWorkflow = defineWorkflow({
       sql`${timesTaken('ASK_EXTENSION')} = 0 and coalesce(${serviceRequests.dueOn} >= ${today()}::date, true)`,
     extensionIsAsked: () => isNotNull(serviceRequests.extensionAskedOn),
     mayObject: () => sql`${timesTaken('OBJECT')} = 0`,
-    mayReturn: ({ calendar }) =>
-      sql`coalesce(${assignedOn} > ${workingDaysBefore(yesterday(), returnDays, calendar)}::date, true)`,
+    mayReturn: (rules) =>
+      sql`coalesce(${assignedOn} > ${byTerm(rules, 'return', (days) => sql`${workingDaysBefore(yesterday(), days, rules.calendar)}::date`)}, true)`,
     isTwiceUnhappy: () => sql`${timesTaken('SEND_BACK')} >= 2`,
-    isLongOverdue: ({ calendar }) =>
-      sql`${serviceRequests.escalation} is null and ${serviceRequests.dueOn} <= ${workingDaysBefore(today(), escalationDays, calendar)}::date`,
-    mayReopen: () => sql`${serviceRequests.closedOn} >= ${today()}::date - ${reopenDays}::integer`,
+    isLongOverdue: (rules) =>
+      sql`${serviceRequests.escalation} is null and ${serviceRequests.dueOn} <= ${byTerm(rules, 'escalation', (days) => sql`${workingDaysBefore(today(), days, rules.calendar)}::date`)}`,
+    mayReopen: (rules) =>
+      sql`${serviceRequests.closedOn} >= ${today()}::date - ${byTerm(rules, 'reopening', (days) => sql`${days}::integer`)}`,
   },
   effectBySystem: () => ({
     set: { escalation: 'MEETING' },
-    noteZh: '逾期五个工作日,自动提交例会。',
+    noteZh: '逾期过久,自动提交例会。',
     details: { escalation: 'MEETING' },
   }),
   columnsAt: (stage) => ({ closedOn: serviceRequestTable.closed.includes(stage) ? today() : null }),

@@ -6,6 +6,7 @@ import { type Carried, carryOut, carryOutFirst, type Effect } from '@wenshu/kit/
 import { Problems } from '@wenshu/kit/workflow/free-text.ts';
 import { newId } from '@wenshu/kit/workflow/new-id.ts';
 import { agencyOf } from '@wenshu/kit/workflow/situations.ts';
+import { termDays } from '@wenshu/kit/workflow/terms.ts';
 import { HubError } from '@wenshu/schema/errors.ts';
 import { addWorkingDays } from '@wenshu/schema/working-days.ts';
 import { eq, inArray } from 'drizzle-orm';
@@ -187,9 +188,6 @@ type Advance = (
   db: Database,
 ) => Promise<ListEffect> | ListEffect;
 
-/** Working days in which everybody may object. */
-const objectionDays = 5;
-
 /** What each further action changes. */
 const advances: Partial<Record<StarListAction, Advance>> = {
   WITHDRAW_ENTRY: async ({ id }, { enterpriseId, noteZh }, problems, _context, db) => {
@@ -212,10 +210,13 @@ const advances: Partial<Record<StarListAction, Advance>> = {
       await liftVetoes(db, id);
     },
   }),
-  OPEN_OBJECTIONS: (_row, { noteZh }, problems, { calendar }) => ({
-    set: { objectionUntil: addWorkingDays(today(), objectionDays, calendar) },
-    noteZh: problems.optionalText('noteZh', noteZh),
-  }),
+  OPEN_OBJECTIONS: async ({ regionCode }, { noteZh }, problems, context, db) => {
+    const days = await termDays(db, starListWorkflow, context, 'objection', regionCode);
+    return {
+      set: { objectionUntil: addWorkingDays(today(), days, context.calendar) },
+      noteZh: problems.optionalText('noteZh', noteZh),
+    };
+  },
   PUBLISH: (_row, { noteZh }, problems) => ({
     set: { publishedOn: today() },
     noteZh: problems.optionalText('noteZh', noteZh),

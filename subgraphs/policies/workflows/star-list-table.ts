@@ -38,6 +38,14 @@ export const starListTable: WorkflowTable<StarListStage, StarListAction> = {
       en: 'The days for objections must be over, each objection answered, and at least one entry must stand.',
     },
   },
+  terms: {
+    objection: {
+      days: 5,
+      isWorkingDays: true,
+      zh: '公示期。',
+      en: 'In which everybody may object to a list.',
+    },
+  },
   transitions: [
     {
       action: 'DRAFT_LIST',
@@ -131,7 +139,7 @@ export const starListTable: WorkflowTable<StarListStage, StarListAction> = {
       by: [leader],
       isTask: true,
       workingDays: null,
-      notBy: ['DRAFT_LIST', 'NOMINATE', 'SEND_TO_VETTING'],
+      notBy: ['DRAFT_LIST', 'NOMINATE', 'SEND_TO_VETTING', 'OPEN_OBJECTIONS'],
       zh: '分管领导发布;拟定者不得发布。',
       en: 'Publishes the list. Who drafted it may not.',
     },
@@ -139,6 +147,7 @@ export const starListTable: WorkflowTable<StarListStage, StarListAction> = {
       action: 'REMOVE_ENTRY',
       from: ['PUBLISHED'],
       by: [leader],
+      notBy: ['DRAFT_LIST', 'NOMINATE'],
       zh: '发布后移出一家企业,须说明理由;记录保留,不再公开。',
       en: 'Removes an entry after publication, with a reason. It stays on record, and leaves the open views.',
     },

@@ -1,0 +1,2 @@
+ALTER TABLE "policies"."service_requests" ADD COLUMN "project_id" text;--> statement-breakpoint
+CREATE INDEX "service_requests_project" ON "policies"."service_requests" USING btree ("project_id","id");
