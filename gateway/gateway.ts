@@ -22,6 +22,7 @@ import { varyByLanguage } from './http/vary.ts';
 import { type GatewayOptions, openParts, type Parts } from './parts.ts';
 import { type ActAsSystem, createActAsSystem } from './response/act-as-system.ts';
 import { auditAnswers, fieldAccessesBySharing, noteAccess } from './response/audit-answers.ts';
+import { withNames } from './response/find-names.ts';
 import { hideSuggestions } from './response/hide-suggestions.ts';
 import { giveLegacyStatus } from './response/legacy-status.ts';
 import { maskErrors } from './response/mask-errors.ts';
@@ -31,6 +32,8 @@ import { type OperationStep, sortSteps } from './response/operation-steps.ts';
 import { recordRequests } from './response/record-requests.ts';
 import { speakLanguage } from './response/speak-language.ts';
 import { withEvidence } from './response/take-evidence.ts';
+import { createSubscriptions } from './subscriptions/subscriptions.ts';
+import { serveEventStreams, wantsEventStream } from './subscriptions/transports/event-stream.ts';
 import type { Supergraph } from './supergraph/supergraph.ts';
 
 /** Maximum validation errors in an answer. A short document could have one for each of its tokens. */
@@ -73,8 +76,12 @@ const operationSteps = ({
   { name: 'admitChanges', admit: changes.admit },
   {
     name: 'execute',
-    execute: withEvidence(graphs.supergraphOf, askForCaller, (request) =>
-      graphs.ofSchema(request.schema).executor.execute(request),
+    execute: withEvidence(
+      graphs.supergraphOf,
+      askForCaller,
+      withNames(graphs.supergraphOf, askForCaller, (request) =>
+        graphs.ofSchema(request.schema).executor.execute(request),
+      ),
     ),
   },
   { name: 'maskErrors', respond: maskErrors(log) },
@@ -131,10 +138,23 @@ export async function createGateway(given: GatewayOptions): Promise<Gateway> {
     admitAgain: async (incoming) => admission?.admit(arrivalOf(incoming)),
     log,
   });
+  const subscriptions = createSubscriptions({
+    ...parts,
+    answer,
+    operationSteps: steps,
+    requestTimeoutMs,
+    charge: limits.charge,
+    limits: options.subscriptionLimits,
+    listener: metrics,
+    audit: audit && auditAnswers(audit, { knowsCallers: admission !== undefined }),
+    admitAgain: admission && ((incoming) => admission.admit(arrivalOf(incoming))),
+  });
+  opening.defer(async () => subscriptions.close());
+  const eventStreams = serveEventStreams(subscriptions.start);
   const readiness = createReadiness(() => readinessChecks(parts), log);
   const routes: Readonly<Record<string, Handler>> = {
     '/graphql': inOrder(requestSteps('answer', parts), (incoming) =>
-      answer(incoming, readJsonBody(incoming), sorted),
+      wantsEventStream(incoming) ? eventStreams(incoming) : answer(incoming, readJsonBody(incoming), sorted),
     ),
     '/export': inOrder(requestSteps('export', parts), exported),
     '/readyz': readiness.handler,
@@ -145,6 +165,7 @@ export async function createGateway(given: GatewayOptions): Promise<Gateway> {
     ...options,
     headers: isTrial ? { 'x-wenshu-trial': 'synthetic' } : undefined,
     steps: [allowOrigins(options.corsOrigins), varyByLanguage, compressAnswers],
+    onClosed: subscriptions.leave,
   });
   metrics?.watch({
     requestsInFlight: () => loadShedder.inFlight,

@@ -28,7 +28,7 @@ export function controlWithoutDatabase({
   callTimeoutMs = standardCallTimeoutMs,
   ...options
 }: OptionsWithoutDatabase): Subgraph {
-  const across = acrossAgencies(createAskAgencies(askForCaller, callTimeoutMs));
+  const across = acrossAgencies(createAskAgencies(askForCaller, callTimeoutMs), async () => new Map());
   const own = {
     ...across,
     Query: { ...across.Query, ...catalogueQueries(catalogue), ...noCorrections },

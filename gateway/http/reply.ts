@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { type ErrorCode, statusOf, type Words } from '@wenshu/schema/errors.ts';
 import { inAskedLanguage } from '../request/language.ts';
 
@@ -13,6 +14,8 @@ export type Reply = {
    * run its `finally`. Further calls do nothing.
    */
   readonly cancel?: () => void;
+  /** Takes the response over after its headers, for a stream that goes on as long as its client likes. It ends the response. */
+  readonly start?: (response: ServerResponse) => void;
 };
 
 export type Chunk = string | Uint8Array;

@@ -34,6 +34,8 @@ export type HttpServerOptions = Pick<
   readonly heldBytes?: number | undefined;
   /** Headers of every answer. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Called when the listener has closed: streams that go on as long as their clients like must end. */
+  readonly onClosed?: () => void;
   /** Steps of every request, also of one that is refused or fails. */
   readonly steps?: readonly Step[];
 };
@@ -62,6 +64,7 @@ export function createHttpServer(
     clientAddressOf = createClientAddress(trustedProxies),
     heldBytes = standardHeldBytes,
     headers,
+    onClosed = () => {},
     steps = [],
   }: HttpServerOptions,
 ): HttpServer {
@@ -102,7 +105,7 @@ export function createHttpServer(
       response.destroy();
     } finally {
       // Its body was not read to its end if the caller left or could not be written to.
-      reply?.cancel?.();
+      if (!reply?.start) reply?.cancel?.();
     }
   };
   /** Makes a handler that also answers when it fails. */
@@ -127,7 +130,7 @@ export function createHttpServer(
     Object.assign(reply.headers, headers);
     // Set only when the listener is closed: a client that reconnects while it closes is reset, not refused.
     if (!server.listening) reply.headers.connection = 'close';
-    return write(response, reply);
+    return reply.start ? takeOver(response, reply, reply.start) : write(response, reply);
   };
   const limits = {
     headersTimeout: receiveTimeoutMs,
@@ -143,8 +146,17 @@ export function createHttpServer(
 
   return {
     listen: (port, host) => listen(server, port, host),
-    stop: (times) => stop(server, fresh, times, log),
+    stop: (times) => stop(server, fresh, times, onClosed, log),
   };
+}
+
+function takeOver(
+  response: ServerResponse,
+  { status, headers }: Reply,
+  start: NonNullable<Reply['start']>,
+): void {
+  response.writeHead(status, headers);
+  start(response);
 }
 
 const nothingAtPath = (path: string) => ({
@@ -169,6 +181,7 @@ async function stop(
   server: Server,
   fresh: ReadonlySet<Socket>,
   { noticeMs, graceMs }: StopTimes,
+  onClosed: () => void,
   log: Log,
 ): Promise<void> {
   if (!server.listening) return;
@@ -179,6 +192,7 @@ async function stop(
   const closed = once(server, 'close');
   // Closes only the listener: the close() of http also cuts idle connections, on which a request may be under way.
   NetServer.prototype.close.call(server);
+  onClosed();
   const closeIdle = async () => {
     // Requests that have arrived are read first; their connections are not idle then.
     await nextTurn();

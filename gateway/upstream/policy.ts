@@ -96,6 +96,7 @@ export function guardSubgraph(
 
   return Object.assign(guarded, {
     ...(subgraph.openSnapshot && { openSnapshot: subgraph.openSnapshot }),
+    ...(subgraph.openStream && { openStream: subgraph.openStream }),
     status: () => ({
       breaker: breaker.state,
       running: turns.taken,

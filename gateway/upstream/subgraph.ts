@@ -1,4 +1,5 @@
 import type { Evidence } from '@wenshu/schema/evidence.ts';
+import type { UnknownName } from '@wenshu/schema/named-records.ts';
 import type { HeldSnapshot } from '@wenshu/schema/snapshot.ts';
 import type { Json } from '../lib/json.ts';
 import type { GatewayContext } from '../request/context.ts';
@@ -18,6 +19,8 @@ export type SubgraphRequest = {
   readonly rowFilters?: Readonly<Record<string, string>> | undefined;
   /** What a change needs of other agencies. */
   readonly evidence?: Evidence | undefined;
+  /** Records that a change names and its caller could not find. */
+  readonly unknownNames?: readonly UnknownName[] | undefined;
   /** Aborted when nobody waits for the answer any more. */
   readonly signal?: AbortSignal | undefined;
   /** HTTP headers of the call, such as `traceparent`. */
@@ -32,18 +35,42 @@ export type SubgraphResponse = {
   readonly errors?: readonly SubgraphError[];
 };
 
+/** A subscription that is opened at a subgraph. */
+export type StreamRequest = Pick<
+  SubgraphRequest,
+  'query' | 'operationName' | 'variables' | 'rowFilters' | 'headers'
+> & {
+  /** The position after which the stream goes on; undefined for what happens from now on. */
+  readonly after?: string | undefined;
+  /** Aborted when nobody listens any more. */
+  readonly signal: AbortSignal;
+};
+
+/**
+ * An event of a stream. `position` says where it stands: a stream that is opened after it goes on without a gap. An event without data
+ * and errors only tells how far the stream has come.
+ */
+export type StreamedEvent = SubgraphResponse & { readonly position?: string | undefined };
+
 /** An answer that can serve several requests, so nobody changes it. */
 export type Answer = {
   readonly data: Json | undefined;
   readonly errors: readonly SubgraphError[];
 };
 
+/** A call as a plan has it. That of a subscription is not sent: its source is opened as a stream, and an event answers the call. */
+export type PlannedCall = Omit<SubgraphRequest, 'kind'> & {
+  readonly kind: SubgraphRequest['kind'] | 'subscription';
+};
+
 /** Calls a subgraph by its name for one request. It never rejects: it resolves to a failure. */
-export type AskSubgraph = (subgraph: string, request: SubgraphRequest) => Promise<Answer | SubgraphFailure>;
+export type AskSubgraph = (subgraph: string, request: PlannedCall) => Promise<Answer | SubgraphFailure>;
 
 /** A way to call a subgraph: over HTTP, or as a function in this process. It rejects if there is no answer. */
 export type Subgraph = {
   (request: SubgraphRequest, context: GatewayContext): Promise<SubgraphResponse>;
+  /** Opens a subscription. Iterating rejects with a SubgraphFailure when the connection breaks, and returns when the subgraph ends it. */
+  openStream?(request: StreamRequest, context: GatewayContext): AsyncIterable<StreamedEvent>;
   /** Holds a snapshot of the subgraph's rows, for calls that name it, until `signal` aborts. */
   openSnapshot?(context: GatewayContext, signal: AbortSignal): Promise<HeldSnapshot>;
   /** The number of open HTTP connections, and of those that are idle. */

@@ -40,7 +40,8 @@ interface Executing {
   };
 }
 
-const sentIn = ({ rowFilters, evidence }: Sent = {}): Sent => ({
+const sentIn = ({ rowFilters, evidence, unknownNames }: Sent = {}): Sent => ({
   ...(rowFilters && { rowFilters }),
   ...(evidence && { evidence }),
+  ...(unknownNames && { unknownNames }),
 });

@@ -6,7 +6,14 @@ import { composeServices, compositionHasErrors } from '@theguild/federation-comp
 import { createGateway } from '@wenshu/gateway/gateway.ts';
 import type { GatewayOptions } from '@wenshu/gateway/parts.ts';
 import type { Subgraph, SubgraphRequest, SubgraphResponse } from '@wenshu/gateway/upstream/subgraph.ts';
-import { execute, type GraphQLFormattedError, parse, validate } from 'graphql';
+import {
+  type ExecutionResult,
+  execute,
+  type GraphQLFormattedError,
+  parse,
+  subscribe,
+  validate,
+} from 'graphql';
 import { describe } from 'vitest';
 
 /** A small subgraph: its SDL, and resolvers, or a function that answers in their place, as a broken one would. */
@@ -104,7 +111,7 @@ function serveAll(subgraphs: Readonly<Record<string, TestSubgraph>>, calls: Call
         calls.push({ subgraph: name, query, variables });
         return (await answer({ query, ...(variables && { variables }) })) as SubgraphResponse;
       };
-      return [name, recording];
+      return [name, Object.assign(recording, { openStream: streamBySchema(subgraph) })];
     }),
   );
 }
@@ -117,6 +124,28 @@ function answerBySchema({ sdl, resolvers }: TestSubgraph) {
     return errors.length > 0
       ? { errors }
       : execute({ schema, document, ...(variables && { variableValues: variables }) });
+  };
+}
+
+/** Streams the events of a schema's subscriptions. Each has the position that its resolver gave it as `position`. */
+function streamBySchema({ sdl, resolvers }: TestSubgraph): Subgraph['openStream'] {
+  const schema = buildSubgraphSchema([{ typeDefs: parse(link + sdl), ...(resolvers && { resolvers }) }]);
+  return async function* ({ query, variables, after, signal }) {
+    let position: string | undefined;
+    const note = (given: string) => {
+      position = given;
+    };
+    const events = await subscribe({
+      schema,
+      document: parse(query),
+      contextValue: { after, signal, note },
+      ...(variables && { variableValues: variables }),
+    });
+    if (!(Symbol.asyncIterator in events)) return yield events as ExecutionResult & SubgraphResponse;
+    for await (const event of events) {
+      if (signal.aborted) return;
+      yield { ...(event as SubgraphResponse), position };
+    }
   };
 }
 

@@ -215,22 +215,30 @@ it('names no policy that the caller does not see', async () => {
 });
 
 describe('the commissioner of an enterprise', () => {
-  const name = (who: Who, agencyId: string | null, enterpriseId = 'ent-changxin-film') =>
+  let keys = 0;
+  const name = (
+    who: Who,
+    agencyId: string | null,
+    { enterpriseId = 'ent-changxin-film', key = `name-${keys++}` } = {},
+  ) =>
     hub.hub.as(who).ask(
-      `mutation ($agencyId: ID, $enterpriseId: ID!) { nameCommissioner(input: { key: "c", enterpriseId: $enterpriseId, agencyId: $agencyId }) {
-        enterprise { id commissioner { id } } commissioner { id } } }`,
-      { agencyId, enterpriseId },
+      `mutation ($key: ID!, $agencyId: ID, $enterpriseId: ID!) {
+        nameCommissioner(input: { key: $key, enterpriseId: $enterpriseId, agencyId: $agencyId }) {
+          enterprise { id commissioner { id } } commissioner { id } isReplay } }`,
+      { key, agencyId, enterpriseId },
     );
 
   it('is named in the region of the caller alone, for an enterprise that is there', async () => {
     const inHuairou: Who = { ...leader, region: '110116' };
     const codeOf = async (...given: Parameters<typeof name>) =>
       (await name(...given)).errors?.[0]?.extensions.code;
-    expect(await codeOf(inHuairou, 'x-helper', 'ent-pico')).toBe('FORBIDDEN');
-    expect(await codeOf(inHuairou, null, 'ent-pico')).toBe('FORBIDDEN');
-    expect(await codeOf(leader, 'x-helper', 'ent-nowhere')).toBe('NOT_FOUND');
-    expect(await codeOf({ ...leader, region: '370200' }, 'x-helper', 'ent-pico')).toBeUndefined();
-    expect(await codeOf(leader, null, 'ent-pico')).toBeUndefined();
+    expect(await codeOf(inHuairou, 'x-helper', { enterpriseId: 'ent-pico' })).toBe('FORBIDDEN');
+    expect(await codeOf(inHuairou, null, { enterpriseId: 'ent-pico' })).toBe('FORBIDDEN');
+    expect(await codeOf(leader, 'x-helper', { enterpriseId: 'ent-nowhere' })).toBe('NOT_FOUND');
+    expect(
+      await codeOf({ ...leader, region: '370200' }, 'x-helper', { enterpriseId: 'ent-pico' }),
+    ).toBeUndefined();
+    expect(await codeOf(leader, null, { enterpriseId: 'ent-pico' })).toBeUndefined();
   });
 
   it('hands in requests for it and puts them before a meeting', async () => {
@@ -244,10 +252,11 @@ describe('the commissioner of an enterprise', () => {
     expect((await hub.refusal(looksAfter, 'submitServiceRequest', input)).code).toBe('FORBIDDEN');
     expect((await name(handler, 'x-helper')).errors?.[0]?.extensions.code).toBe('FORBIDDEN');
     expect((await name(leader, 'x-none')).errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
-    expect((await name(leader, 'x-helper')).data).toEqual({
+    expect((await name(leader, 'x-helper', { key: 'first' })).data).toEqual({
       nameCommissioner: {
         enterprise: { id: 'ent-changxin-film', commissioner: { id: 'x-helper' } },
         commissioner: { id: 'x-helper' },
+        isReplay: false,
       },
     });
     const { id } = await hub.change(looksAfter, 'submitServiceRequest', input);
@@ -262,6 +271,15 @@ describe('the commissioner of an enterprise', () => {
       'NOT_FOUND',
     );
     expect((await name(leader, null)).data).toMatchObject({ nameCommissioner: { commissioner: null } });
+    // A repeat answers what was named at that time, and does not name it again.
+    expect((await name(leader, 'x-helper', { key: 'first' })).data).toEqual({
+      nameCommissioner: {
+        enterprise: { id: 'ent-changxin-film', commissioner: null },
+        commissioner: { id: 'x-helper' },
+        isReplay: true,
+      },
+    });
+    expect((await name(leader, null, { key: 'first' })).errors?.[0]?.extensions.code).toBe('KEY_REUSED');
   });
 
   it('is named for enterprises of the own region alone', async () => {

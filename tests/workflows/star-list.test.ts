@@ -214,13 +214,13 @@ describe('what is refused', () => {
       ],
     };
     expect(problems(await hub.refusal(editor, 'draftStarList', wrong))).toEqual([
+      'input.policyId UNKNOWN',
       'input.weights VALUE',
       'input.weights.2 VALUE',
       'input.weights VALUE',
       'input.weights VALUE',
       'input.year VALUE',
       'input.regionCode UNKNOWN',
-      'input.policyId UNKNOWN',
     ]);
   });
 

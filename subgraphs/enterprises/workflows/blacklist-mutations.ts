@@ -18,7 +18,7 @@ export async function proposeBlacklistEntry(
   input: ProposeBlacklistEntryInput,
 ): Promise<Carried> {
   const { enterpriseId } = input;
-  const problems = new Problems();
+  const problems = new Problems(context);
   const reasonZh = problems.text('reasonZh', input.reasonZh);
   const basisZh = problems.text('basisZh', input.basisZh);
   const { regionCode, synthetic } = await enterpriseOfRecord(context.db, problems, enterpriseId);
@@ -97,7 +97,7 @@ export function advanceBlacklistEntry(context: Context, input: AdvanceBlacklistE
     });
   }
   return carryOut(context, blacklistWorkflow, { ...input, input }, () => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     const effect = advance(input, problems);
     problems.throwIfAny();
     return effect;

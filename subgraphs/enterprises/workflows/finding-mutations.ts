@@ -29,7 +29,7 @@ type FindingEffect = Effect<typeof findings>;
 /** Adds a finding to an inspection. */
 export async function addFinding(context: Context, input: AddFindingInput): Promise<Carried> {
   const { inspectionId } = input;
-  const problems = new Problems();
+  const problems = new Problems(context);
   const titleZh = problems.text('titleZh', input.titleZh);
   const basisZh = problems.optionalText('basisZh', input.basisZh);
   problems.throwIfAny();
@@ -70,7 +70,7 @@ export async function addFinding(context: Context, input: AddFindingInput): Prom
 export function exemptFinding(context: Context, input: ExemptFindingInput): Promise<Carried> {
   const request = { ...input, action: 'EXEMPT' as const, input };
   return carryOut(context, findingWorkflow, request, async (row, _transition, db) => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     const basisZh = problems.text('basisZh', input.basisZh);
     const toleranceUntil = checkTolerance(problems, input);
     problems.throwIfAny();
@@ -103,7 +103,7 @@ export function penaliseFinding(context: Context, input: PenaliseFindingInput): 
   const { kinds, amount = null, documentNo } = input;
   const request = { ...input, action: 'PENALISE' as const, input };
   return carryOut(context, findingWorkflow, request, async (row, _transition, db) => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     const number = problems.text('documentNo', documentNo);
     if (kinds.length === 0)
       problems.add('kinds', 'MISSING', '须有处罚种类。', 'Name at least one kind of penalty.');
@@ -185,7 +185,7 @@ export function advanceFinding(context: Context, input: AdvanceFindingInput): Pr
     });
   }
   return carryOut(context, findingWorkflow, { ...input, input }, (row) => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     const effect = advance(row, input, problems, context);
     problems.throwIfAny();
     return effect;

@@ -11,12 +11,11 @@ import { guidePriceWorkflow } from './enforcement.ts';
 /** Records a guide price that associations issued. */
 export async function recordGuidePrice(context: Context, input: RecordGuidePriceInput): Promise<Carried> {
   const { regionCode, floor, validFrom, validUntil, issuerIds } = input;
-  const problems = new Problems();
+  const problems = new Problems(context);
   const lineZh = problems.text('lineZh', input.lineZh);
   const basisZh = problems.optionalText('basisZh', input.basisZh);
   const known = await context.db.$count(regions, eq(regions.code, regionCode));
-  if (known === 0)
-    problems.add('regionCode', 'UNKNOWN', `“${regionCode}”不存在。`, `"${regionCode}" does not exist.`);
+  if (known === 0) problems.addUnknown('regionCode', regionCode);
   if (Number(floor) <= 0) problems.add('floor', 'LENGTH', '须为正数。', 'It must be more than 0.');
   if (validUntil < validFrom)
     problems.add('validUntil', 'DATE', '不得早于开始之日。', 'It must not be before the first day.');
@@ -47,7 +46,7 @@ export async function recordGuidePrice(context: Context, input: RecordGuidePrice
 export function withdrawGuidePrice(context: Context, input: WithdrawGuidePriceInput): Promise<Carried> {
   const request = { ...input, action: 'WITHDRAW' as const, input };
   return carryOut(context, guidePriceWorkflow, request, () => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     const noteZh = problems.text('noteZh', input.noteZh);
     problems.throwIfAny();
     return { noteZh };

@@ -31,7 +31,7 @@ async function record(
   campaign: CampaignFacts | undefined,
 ): Promise<Carried> {
   const { enterpriseId, campaignId } = input;
-  const problems = new Problems();
+  const problems = new Problems(context);
   const noteZh = problems.optionalText('noteZh', input.noteZh);
   const of = await enterpriseOfRecord(context.db, problems, enterpriseId);
   listProblems(problems, input, campaign);

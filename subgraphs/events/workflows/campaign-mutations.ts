@@ -27,12 +27,12 @@ export async function planInspectionCampaign(
   input: PlanInspectionCampaignInput,
 ): Promise<Carried> {
   const { regionCode, startsOn, endsOn, agencyIds } = input;
-  const problems = new Problems();
+  const problems = new Problems(context);
   const nameZh = problems.text('nameZh', input.nameZh);
   const nameEn = problems.text('nameEn', input.nameEn);
   const purposeZh = problems.text('purposeZh', input.purposeZh);
   if ((await context.db.$count(regions, eq(regions.code, regionCode))) === 0)
-    problems.add('regionCode', 'UNKNOWN', `“${regionCode}”不存在。`, `"${regionCode}" does not exist.`);
+    problems.addUnknown('regionCode', regionCode);
   if (startsOn < today()) problems.add('startsOn', 'DATE', '不得早于今天。', 'It must not be before today.');
   if (endsOn < startsOn)
     problems.add('endsOn', 'DATE', '不得早于开始之日。', 'It must not be before the first day.');
@@ -163,7 +163,7 @@ export function advanceInspectionCampaign(
     });
   }
   return carryOut(context, campaignWorkflow, { ...input, input }, (row) => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     const noteZh = problems.optionalText('noteZh', input.noteZh);
     const effect = { noteZh, ...advance(row, input, problems, context) };
     problems.throwIfAny();

@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import { HubError } from '@wenshu/schema/errors.ts';
+import type { Context } from '../context.ts';
 
 /** A problem of one input field. */
 export type Problem = {
@@ -12,13 +14,27 @@ export type Problem = {
 /** Length of free text in characters. */
 const lengths = { least: 2, most: 2_000 } as const;
 
-/** Collects all problems of an input, so that its author is told them at once. */
+/**
+ * Collects all problems of an input, so that its author is told them at once. With the context of a change, the names
+ * that the gateway could not find are among them.
+ */
 export class Problems {
   readonly #all: Problem[] = [];
 
-  add(path: string, code: Problem['code'], messageZh: string, messageEn: string): void {
-    this.#all.push({ path: `input.${path}`, code, messageZh, messageEn });
+  constructor({ unknownNames = [] }: Pick<Context, 'unknownNames'> = {}) {
+    for (const { path, id } of unknownNames) this.addUnknown(path, id);
   }
+
+  /** Adds a problem; the same one of a field is told once. */
+  add(path: string, code: Problem['code'], messageZh: string, messageEn: string): void {
+    const problem = { path: `input.${path}`, code, messageZh, messageEn };
+    if (this.#all.some((each) => isDeepStrictEqual(each, problem))) return;
+    this.#all.push(problem);
+  }
+
+  /** Adds that an input field names something that is not there. */
+  addUnknown = (path: string, id: string): void =>
+    this.add(path, 'UNKNOWN', `“${id}”不存在。`, `"${id}" does not exist.`);
 
   /**
    * Checks free text: its length, and that it names no ID card and no mobile number. Returns it without outer spaces and without

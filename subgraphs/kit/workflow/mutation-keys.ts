@@ -1,40 +1,90 @@
 import { createHash } from 'node:crypto';
-import type { Caller } from '@wenshu/schema/caller.ts';
 import { HubError } from '@wenshu/schema/errors.ts';
+import { failureOf } from '@wenshu/schema/failure.ts';
 import { and, eq } from 'drizzle-orm';
+import type { GraphQLFieldResolver, GraphQLSchema } from 'graphql';
 import type { Context } from '../context.ts';
 import type { Database } from '../database.ts';
-import type { ResolverMap } from '../entities.ts';
 import { authorOf } from './decide.ts';
+import { refuseMissing } from './evidence.ts';
+import { Problems } from './free-text.ts';
 import type { WorkflowTables } from './tables.ts';
-import type { Workflow } from './workflow.ts';
-
-/** A change that a caller asks for. */
-export type ChangeRequest<Action extends string = string> = {
-  readonly action: Action;
-  readonly id: string;
-  readonly version: number;
-  /** Chosen by the caller: the same key again is answered with the first step. */
-  readonly key: string;
-  /** The whole input. The same key with another input is refused. */
-  readonly input: unknown;
-  /** What the key stands for, if that is not the action: one that follows from the facts is not known again later. */
-  readonly operation?: string;
-};
 
 /** The result of a change: the object and the step that it made. */
 export type Carried = { readonly id: string; readonly step: number; readonly isReplay: boolean };
 
+/** A change as its key stands for it. */
+export type KeyedRequest = {
+  /** Chosen by the caller: the same key again is answered with the first step. */
+  readonly key: string;
+  /** The whole input. The same key with another input is refused. */
+  readonly input: unknown;
+};
+
+type Asking = Pick<Context, 'caller' | 'mutation'>;
+
+/**
+ * Carries out a change that no workflow has a table for, in one transaction and once for its key. `work` returns what it
+ * changed, and a number if it answers one. The same key again returns both without doing it again; with another input it
+ * throws KEY_REUSED.
+ */
+export function once(
+  context: Context,
+  agency: Pick<WorkflowTables, 'mutationKeys'>,
+  request: KeyedRequest,
+  work: (context: Context) => Promise<{ readonly id: string; readonly number?: number }>,
+): Promise<{ readonly id: string; readonly number: number; readonly isReplay: boolean }> {
+  return inTransaction(context, async (db) => {
+    const done = await replayOf(db, agency, context, request);
+    if (done) return { id: done.id, number: done.step, isReplay: true };
+    refuseMissing(context);
+    new Problems(context).throwIfAny();
+    const { id, number = 0 } = await work({ ...context, db });
+    await db.insert(agency.mutationKeys).values({ ...keyOf(context, request), objectId: id, step: number });
+    return { id, number, isReplay: false };
+  });
+}
+
+/**
+ * Runs work in a transaction. Of two requests with one key at the same time, the second finds the key taken, and runs
+ * again to find what the first did.
+ */
+export async function inTransaction<T>({ db }: Context, work: (db: Database) => Promise<T>): Promise<T> {
+  // Drizzle's transaction has all of a database but the client itself, which workflows do not use.
+  const run = () => db.transaction((transaction) => work(transaction as unknown as Database));
+  try {
+    return await run();
+  } catch (error) {
+    if (!isKeyTaken(error)) throw error;
+    return run();
+  }
+}
+
+const isKeyTaken = (error: unknown) => failureOf(error).constraint === 'mutation_keys_author_key_pk';
+
+/** Returns the columns of a key: whose it is, and what it stands for. */
+export const keyOf = ({ caller, mutation }: Asking, { key, input }: KeyedRequest) => ({
+  author: authorOf(caller) ?? '',
+  key,
+  inputHash: createHash('sha256')
+    .update(JSON.stringify([mutation, input]))
+    .digest('hex'),
+});
+
 /** Returns what a mutation with this key already did; undefined if it is new. Throws KEY_REUSED. */
 export async function replayOf(
   db: Database,
-  { agency: { mutationKeys } }: Pick<Workflow, 'agency'>,
-  caller: Caller | undefined,
-  { action, key, input, operation = action }: Pick<ChangeRequest, 'action' | 'key' | 'input' | 'operation'>,
+  { mutationKeys }: Pick<WorkflowTables, 'mutationKeys'>,
+  asking: Asking,
+  request: KeyedRequest,
 ): Promise<Carried | undefined> {
-  const known = await findKnown(db, mutationKeys, caller, key);
+  const { author, key, inputHash } = keyOf(asking, request);
+  const [known] = await db
+    .select()
+    .from(mutationKeys)
+    .where(and(eq(mutationKeys.author, author), eq(mutationKeys.key, key)));
   if (!known) return undefined;
-  if (known.inputHash !== hashOfInput(operation, input)) {
+  if (known.inputHash !== inputHash) {
     throw new HubError(
       'KEY_REUSED',
       `The key "${key}" was already used for another change. Choose a new one for each change.`,
@@ -44,69 +94,31 @@ export async function replayOf(
   return { id: known.objectId, step: known.step, isReplay: true };
 }
 
-export const hashOfInput = (action: string, input: unknown) =>
-  createHash('sha256')
-    .update(JSON.stringify([action, input]))
-    .digest('hex');
-
-async function findKnown(
-  db: Database,
-  mutationKeys: WorkflowTables['mutationKeys'],
-  caller: Caller | undefined,
-  key: string,
-) {
-  const isOwn = eq(mutationKeys.author, authorOf(caller) ?? '');
-  const [known] = await db
-    .select()
-    .from(mutationKeys)
-    .where(and(isOwn, eq(mutationKeys.key, key)));
-  return known;
-}
-
-type Resolve = (
-  root: unknown,
-  args: { readonly input?: unknown },
-  context: Context,
-  info: unknown,
-) => unknown;
+type Resolve = GraphQLFieldResolver<unknown, Context, { readonly input?: { readonly key: string } }>;
 
 /**
- * Lets each mutation answer a repeat with what it did the first time, also where the repeat would be refused by then: a day has
- * passed, a row has ended, or the facts of another agency cannot be had.
+ * Lets the mutations of a subgraph know their keys again also where they would be refused now: what was done stays done,
+ * whatever has changed since. Changes the schema in place.
  */
-export function answeringRepeats(
-  workflows: readonly Workflow[],
-  { Mutation, ...others }: ResolverMap,
-): ResolverMap {
-  const [workflow] = workflows;
-  if (!workflow || !Mutation) return { ...others, ...(Mutation && { Mutation }) };
-  const { mutationKeys } = workflow.agency;
-  const actions = new Set(
-    workflows.flatMap(({ table }) => table.transitions.map(({ action }) => action as string)),
-  );
-
-  async function firstResult(input: unknown, { db, caller }: Context): Promise<Carried | undefined> {
-    const { key } = (input ?? {}) as { readonly key?: unknown };
-    const known = typeof key === 'string' ? await findKnown(db, mutationKeys, caller, key) : undefined;
-    const isSame = known && [...actions].some((action) => hashOfInput(action, input) === known.inputHash);
-    return isSame ? { id: known.objectId, step: known.step, isReplay: true } : undefined;
+export function answerReplays(schema: GraphQLSchema, tables: Pick<WorkflowTables, 'mutationKeys'>): void {
+  for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
+    const { resolve } = field as { readonly resolve?: Resolve };
+    if (resolve) field.resolve = knowingKey(resolve, tables) as NonNullable<typeof field.resolve>;
   }
-
-  const answering =
-    (resolve: Resolve): Resolve =>
-    async (root, args, context, info) => {
-      try {
-        return await resolve(root, args, context, info);
-      } catch (error) {
-        const first = error instanceof HubError ? await firstResult(args.input, context) : undefined;
-        if (first) return first;
-        throw error;
-      }
-    };
-
-  const mutations = Object.entries(Mutation as Readonly<Record<string, Resolve>>);
-  return {
-    ...others,
-    Mutation: Object.fromEntries(mutations.map(([name, resolve]) => [name, answering(resolve)])),
-  };
 }
+
+const knowingKey =
+  (resolve: Resolve, tables: Pick<WorkflowTables, 'mutationKeys'>): Resolve =>
+  async (root, args, context, info) => {
+    const unknownNames = context.unknownNames?.filter(({ key }) => key === args.input?.key);
+    const asking = { ...context, mutation: info.fieldName, unknownNames };
+    try {
+      return await resolve(root, args, asking, info);
+    } catch (error) {
+      const { input } = args;
+      if (!input?.key || !(error instanceof HubError)) throw error;
+      const done = await replayOf(context.db, tables, asking, { key: input.key, input });
+      if (!done) throw error;
+      return done;
+    }
+  };

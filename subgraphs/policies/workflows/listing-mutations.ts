@@ -14,7 +14,7 @@ const { listId, enterpriseId, stage } = qualifyingListMembers;
 /** Puts an enterprise on a list. */
 export async function recordListing(context: Context, input: RecordListingInput): Promise<Carried> {
   const { key, ...given } = input;
-  const problems = new Problems();
+  const problems = new Problems(context);
   const basisZh = problems.text('basisZh', input.basisZh);
   const [list] = await context.db
     .select({ regionCode: policies.regionCode })
@@ -23,7 +23,7 @@ export async function recordListing(context: Context, input: RecordListingInput)
     .where(eq(qualifyingLists.id, input.listId));
   if (!list) {
     const id = input.listId;
-    problems.add('listId', 'UNKNOWN', `“${id}”不存在。`, `"${id}" does not exist.`);
+    problems.addUnknown('listId', id);
   }
   if (input.holdsUntil && input.holdsUntil < input.holdsFrom) {
     problems.add(
@@ -65,7 +65,7 @@ async function listedAlready({ db }: Context, input: RecordListingInput) {
 /** Takes an enterprise off a list. */
 export const endListing = (context: Context, input: EndListingInput): Promise<Carried> =>
   carryOut(context, listingWorkflow, { ...input, action: 'END', input }, () => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     const noteZh = problems.text('reasonZh', input.reasonZh);
     problems.throwIfAny();
     return { noteZh };

@@ -11,7 +11,6 @@ import { termDays } from '@wenshu/kit/workflow/terms.ts';
 import { HubError, notFound } from '@wenshu/schema/errors.ts';
 import { addWorkingDays } from '@wenshu/schema/working-days.ts';
 import { and, eq, inArray } from 'drizzle-orm';
-import { policyList } from '../policy-lists.ts';
 import { openCallList } from '../queries.ts';
 import type {
   AdvanceOpenCallInput,
@@ -26,20 +25,21 @@ import {
   openCallClaimSteps,
   openCallClaims,
   openCalls,
+  policies,
   regions,
 } from '../tables.ts';
-import { mustBeShown, mustExist } from './must-exist.ts';
+import { mustExist } from './must-exist.ts';
 import type { OpenCallAction } from './open-call-table.ts';
 import { claimWorkflow, openCallWorkflow } from './open-calls.ts';
 
 /** Publishes an open call for the agency of the caller. */
 export async function publishOpenCall(context: Context, input: PublishOpenCallInput): Promise<Carried> {
-  const problems = new Problems();
+  const problems = new Problems(context);
   const titleZh = problems.text('titleZh', input.titleZh);
   const textZh = problems.text('textZh', input.textZh);
   checkDays(problems, input);
   await mustExist(context.db, problems, 'regionCode', input.regionCode, regions.code);
-  if (input.policyId) await mustBeShown(context, problems, 'policyId', input.policyId, policyList);
+  if (input.policyId) await mustExist(context.db, problems, 'policyId', input.policyId, policies.id);
   const publisherId = agencyOf(context.caller);
   const synthetic = publisherId === undefined ? false : await isSyntheticAgency(context.db, publisherId);
   problems.throwIfAny();
@@ -103,7 +103,7 @@ async function isSyntheticAgency(db: Database, id: string): Promise<boolean> {
 /** Claims an open call for an enterprise. */
 export async function claimOpenCall(context: Context, input: ClaimOpenCallInput): Promise<Carried> {
   const { caller } = context;
-  const problems = new Problems();
+  const problems = new Problems(context);
   const planZh = problems.text('planZh', input.planZh);
   problems.throwIfAny();
   const { openCallId, enterpriseId } = input;
@@ -178,7 +178,7 @@ function refuseSecondClaim(): void {
 /** Withdraws a claim. */
 export function withdrawClaim(context: Context, input: WithdrawClaimInput): Promise<Carried> {
   return carryOut(context, claimWorkflow, { ...input, action: 'WITHDRAW', input }, () => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     const noteZh = problems.text('noteZh', input.noteZh);
     problems.throwIfAny();
     return { noteZh };
@@ -193,7 +193,7 @@ export function selectClaim(context: Context, input: SelectClaimInput): Promise<
     openCallWorkflow,
     { ...input, action: 'SELECT', input },
     async ({ id }, _transition, db) => {
-      const problems = new Problems();
+      const problems = new Problems(context);
       const noteZh = problems.text('noteZh', input.noteZh);
       const [claim] = await db
         .select()
@@ -269,7 +269,7 @@ export function advanceOpenCall(context: Context, input: AdvanceOpenCallInput): 
     });
   }
   return carryOut(context, openCallWorkflow, { ...input, input }, (row) => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     const effect = advance(row, input, problems);
     problems.throwIfAny();
     return effect;

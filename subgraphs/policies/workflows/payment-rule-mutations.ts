@@ -23,9 +23,9 @@ import { paymentRuleWorkflow } from './payment-rules.ts';
 export async function proposePaymentRule(context: Context, input: ProposePaymentRuleInput): Promise<Carried> {
   const { measureId, reviewerIds, auditorId = null } = input;
   const agency = agencyOf(context.caller) ?? '';
-  const problems = new Problems();
+  const problems = new Problems(context);
   const measure = await measureWith(context, measureId, agency);
-  if (!measure) problems.add('measureId', ...doesNotExist(measureId));
+  if (!measure) problems.addUnknown('measureId', measureId);
   checkAmounts(input, problems);
   await checkAgencies(context, [...reviewerIds, ...(auditorId ? [auditorId] : [])], problems);
   problems.throwIfAny();
@@ -92,11 +92,9 @@ async function checkAgencies({ db }: Context, ids: readonly string[], problems: 
     .from(agencies)
     .where(inArray(agencies.id, [...ids]));
   for (const id of ids) {
-    if (!known.some((each) => each.id === id)) problems.add('reviewerIds', ...doesNotExist(id));
+    if (!known.some((each) => each.id === id)) problems.addUnknown('reviewerIds', id);
   }
 }
-
-const doesNotExist = (id: string) => ['UNKNOWN', `“${id}”不存在。`, `"${id}" does not exist.`] as const;
 
 /** Approves, refuses or ends a rule. */
 export function advancePaymentRule(context: Context, input: AdvancePaymentRuleInput): Promise<Carried> {
@@ -108,7 +106,7 @@ export function advancePaymentRule(context: Context, input: AdvancePaymentRuleIn
     });
   }
   return carryOut(context, paymentRuleWorkflow, { ...input, input }, async (row, _transition, db) => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     const noteZh =
       action === 'APPROVE'
         ? problems.optionalText('noteZh', input.noteZh)

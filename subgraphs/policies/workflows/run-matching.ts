@@ -63,9 +63,8 @@ type Basis = {
  * run, each enterprise that meets all conditions gets a payout.
  */
 export function runMatching(context: Context, input: RunMatchingInput): Promise<Carried> {
-  // Whether more pages follow is only known from the evidence, which a repeated call may lack.
   const isLast = pageIn(context.evidence)?.pageInfo.hasNextPage !== true;
-  const request = { key: input.key, input, operation: 'RUN_MATCHING' };
+  const request = { key: input.key, input };
   return input.runId
     ? continueRun(context, input, { ...request, id: input.runId, action: isLast ? 'FINISH' : 'CONTINUE' })
     : startRun(context, input, { ...request, action: isLast ? 'RUN' : 'START' });
@@ -273,7 +272,7 @@ async function basisOf(
   { measureId, synthetic }: RunMatchingInput,
   payment: Payment | undefined,
 ): Promise<Basis> {
-  const problems = new Problems();
+  const problems = new Problems(context);
   const policy = payment && (await criteriaOf(context, payment.policyId));
   const rule = payment?.rule;
   for (const { zh, en } of obstacles(measureId, rule ?? null, policy ?? null)) {

@@ -143,7 +143,7 @@ export function advanceServiceRequest(
     });
   }
   return carryOut(context, serviceRequestWorkflow, { ...input, input }, async (row, transition, db) => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     const effect = await advance(row, input, problems, context, db, transition);
     problems.throwIfAny();
     return effect;

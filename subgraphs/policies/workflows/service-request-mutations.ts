@@ -12,7 +12,7 @@ import type {
   RevisitServiceRequestInput,
 } from '../schema-types.ts';
 import { agencies, serviceRequestCoHandlers } from '../tables.ts';
-import { doesNotExist, mustExist } from './must-exist.ts';
+import { mustExist } from './must-exist.ts';
 import { serviceRequestWorkflow } from './service-requests.ts';
 
 /** Assigns a request to the agency in charge. A leader may set a later day than the usual one. */
@@ -23,7 +23,7 @@ export function assignServiceRequest(context: Context, input: AssignServiceReque
     serviceRequestWorkflow,
     { ...input, action: 'ASSIGN', input },
     async (row, { workingDays }, db) => {
-      const problems = new Problems();
+      const problems = new Problems(context);
       const noteZh = problems.optionalText('noteZh', input.noteZh);
       await mustExist(db, problems, 'agencyId', agencyId, agencies.id);
       if (dueOn !== null && dueOn < today()) {
@@ -61,7 +61,7 @@ export function requestCoHandling(context: Context, input: RequestCoHandlingInpu
   const { agencyIds } = input;
   const request = { ...input, action: 'REQUEST_CO_HANDLING' as const, input };
   return carryOut(context, serviceRequestWorkflow, request, async (row, _transition, db) => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     const noteZh = problems.text('questionZh', input.questionZh);
     if (agencyIds.length === 0 || agencyIds.length > mostCoHandlers) {
       problems.add(
@@ -73,8 +73,7 @@ export function requestCoHandling(context: Context, input: RequestCoHandlingInpu
     }
     const known = await db.select({ id: agencies.id }).from(agencies).where(inArray(agencies.id, agencyIds));
     for (const [at, id] of agencyIds.entries()) {
-      if (!known.some((agency) => agency.id === id))
-        problems.add(`agencyIds.${at}`, 'UNKNOWN', ...doesNotExist(id));
+      if (!known.some((agency) => agency.id === id)) problems.addUnknown(`agencyIds.${at}`, id);
     }
     const days = await termDays(db, serviceRequestWorkflow, context, 'opinion', row.regionCode);
     const opinionDueOn = addWorkingDays(today(), days, context.calendar);
@@ -122,7 +121,7 @@ export function resolveServiceRequest(context: Context, input: ResolveServiceReq
     serviceRequestWorkflow,
     { ...input, action: 'RESOLVE', input },
     async (row, _transition, db) => {
-      const problems = new Problems();
+      const problems = new Problems(context);
       const answerZh = problems.text('answerZh', input.answerZh);
       const noteZh = problems.optionalText('noteZh', input.noteZh);
       if (resolution === 'LONG_TERM' && (reviewOn === null || reviewOn <= today())) {
@@ -156,7 +155,7 @@ export function revisitServiceRequest(context: Context, input: RevisitServiceReq
   const { isSatisfied } = input;
   const action = isSatisfied ? 'REVISIT' : 'SEND_BACK';
   return carryOut(context, serviceRequestWorkflow, { ...input, action, input }, () => {
-    const problems = new Problems();
+    const problems = new Problems(context);
     const noteZh = isSatisfied
       ? problems.optionalText('remarkZh', input.remarkZh)
       : problems.text('remarkZh', input.remarkZh);

@@ -7,16 +7,16 @@ import { Problems } from '@wenshu/kit/workflow/free-text.ts';
 import { agencyOf } from '@wenshu/kit/workflow/situations.ts';
 import { HubError } from '@wenshu/schema/errors.ts';
 import { eq, lt, sql } from 'drizzle-orm';
-import { policyList } from '../policy-lists.ts';
 import type { NoteProjectProblemInput, SubmitServiceRequestInput } from '../schema-types.ts';
 import {
   agencies,
   enterpriseCommissioners,
   enterpriseSubmissions,
+  policies,
   regions,
   serviceRequests,
 } from '../tables.ts';
-import { mustBeShown, mustExist } from './must-exist.ts';
+import { mustExist } from './must-exist.ts';
 import { serviceRequestWorkflow } from './service-requests.ts';
 
 /** Hands in a request for an enterprise. */
@@ -25,12 +25,12 @@ export async function submitServiceRequest(
   input: SubmitServiceRequestInput,
 ): Promise<Carried> {
   const { caller } = context;
-  const problems = new Problems();
+  const problems = new Problems(context);
   const titleZh = problems.text('titleZh', input.titleZh);
   const textZh = problems.text('textZh', input.textZh);
   await Promise.all([
     mustExist(context.db, problems, 'regionCode', input.regionCode, regions.code),
-    input.policyId ? mustBeShown(context, problems, 'policyId', input.policyId, policyList) : undefined,
+    input.policyId ? mustExist(context.db, problems, 'policyId', input.policyId, policies.id) : undefined,
   ]);
   problems.throwIfAny();
   const { regionCode, enterpriseId } = input;
