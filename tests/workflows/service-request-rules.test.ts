@@ -301,7 +301,7 @@ describe('the commissioner of an enterprise', () => {
     const unknown = `mutation { nameCommissioner(input: { key: "u", enterpriseId: "x-none", agencyId: "x-helper" }) {
       commissioner { id } } }`;
     expect((await hub.hub.as(leader).ask(unknown)).errors).toMatchObject([
-      { extensions: { code: 'NOT_FOUND' } },
+      { extensions: { code: 'BAD_USER_INPUT' } },
     ]);
     expect((await name(own, null)).data).toMatchObject({ nameCommissioner: { commissioner: null } });
   });
