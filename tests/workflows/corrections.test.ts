@@ -3,6 +3,7 @@ import { aLog } from '../support/audit.ts';
 import type { Official } from '../support/callers.ts';
 import { purpose } from '../support/callers.ts';
 import { startHub, type TestHub } from '../support/hub.ts';
+import { poll } from '../support/poll.ts';
 import { ask as sql } from '../support/sql.ts';
 
 const requester: Official = { department: 'PROPAGANDA', role: 'editor', sub: 'r-1' };
@@ -190,7 +191,11 @@ it('is an event and a task of those whom it concerns alone', async () => {
     };
   };
   const answering: Official = { ...owner, department: department as Official['department'] };
-  const seen = await read(answering);
+  // An event is read once all transactions that began before its own have ended, also those of other databases.
+  const seen = await poll(async () => {
+    const answer = await read(answering);
+    return answer.changes.nodes.some((each) => each.id === id) ? answer : undefined;
+  });
   expect(seen.changes.nodes.filter((each) => each.id === id)).toEqual([
     { id, action: 'REQUEST', object: { stage: 'SUBMITTED' } },
   ]);

@@ -234,7 +234,7 @@ describe('the commissioner of an enterprise', () => {
       (await name(...given)).errors?.[0]?.extensions.code;
     expect(await codeOf(inHuairou, 'x-helper', { enterpriseId: 'ent-pico' })).toBe('FORBIDDEN');
     expect(await codeOf(inHuairou, null, { enterpriseId: 'ent-pico' })).toBe('FORBIDDEN');
-    expect(await codeOf(leader, 'x-helper', { enterpriseId: 'ent-nowhere' })).toBe('NOT_FOUND');
+    expect(await codeOf(leader, 'x-helper', { enterpriseId: 'ent-nowhere' })).toBe('BAD_USER_INPUT');
     expect(
       await codeOf({ ...leader, region: '370200' }, 'x-helper', { enterpriseId: 'ent-pico' }),
     ).toBeUndefined();
