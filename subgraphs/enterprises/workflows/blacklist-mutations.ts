@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import type { Context } from '@wenshu/kit/context.ts';
 import { today } from '@wenshu/kit/today.ts';
 import { type Carried, carryOut, carryOutFirst, type Effect } from '@wenshu/kit/workflow/carry-out.ts';
 import { Problems } from '@wenshu/kit/workflow/free-text.ts';
+import { newId } from '@wenshu/kit/workflow/new-id.ts';
 import { agencyOf } from '@wenshu/kit/workflow/situations.ts';
 import { conflict, HubError } from '@wenshu/schema/errors.ts';
 import { and, eq, sql } from 'drizzle-orm';
@@ -28,7 +28,7 @@ export async function proposeBlacklistEntry(
   const relations = listedById === undefined ? [] : ['listing'];
   const intended = { regionCode, enterpriseId, relations };
   return carryOutFirst(context, blacklistWorkflow, request, intended, async (db, { stage, dueOn }) => {
-    const id = `bl-${randomUUID()}`;
+    const id = newId('bl', synthetic);
     await lockEnterprise(db, enterpriseId);
     const standing = await db.$count(
       blacklistEntries,

@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { manyByKey } from '@wenshu/kit/by-key.ts';
 import type { Context } from '@wenshu/kit/context.ts';
 import { shownOnly } from '@wenshu/kit/row-filters.ts';
 import { today } from '@wenshu/kit/today.ts';
 import { type Carried, carryOut, carryOutFirst, type Effect } from '@wenshu/kit/workflow/carry-out.ts';
 import { Problems } from '@wenshu/kit/workflow/free-text.ts';
+import { newId } from '@wenshu/kit/workflow/new-id.ts';
 import { agencyOf } from '@wenshu/kit/workflow/situations.ts';
 import { enforcementRules } from '@wenshu/schema/enforcement-rules.ts';
 import { HubError, notFound } from '@wenshu/schema/errors.ts';
@@ -45,7 +45,7 @@ export async function addFinding(context: Context, input: AddFindingInput): Prom
   const request = { action: 'ADD' as const, key: input.key, input };
   const intended = { regionCode, enterpriseId, relations };
   return carryOutFirst(context, findingWorkflow, request, intended, async (db, { stage, dueOn }) => {
-    const id = `fin-${randomUUID()}`;
+    const id = newId('fin', synthetic);
     await db.insert(findings).values({
       id,
       inspectionId,

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { Context } from '@wenshu/kit/context.ts';
 import { type Carried, carryOut, carryOutFirst } from '@wenshu/kit/workflow/carry-out.ts';
 import { Problems } from '@wenshu/kit/workflow/free-text.ts';
+import { newId } from '@wenshu/kit/workflow/new-id.ts';
 import { agencyOf } from '@wenshu/kit/workflow/situations.ts';
 import { eq } from 'drizzle-orm';
 import type { RecordGuidePriceInput, WithdrawGuidePriceInput } from '../schema-types.ts';
@@ -24,7 +24,7 @@ export async function recordGuidePrice(context: Context, input: RecordGuidePrice
   problems.throwIfAny();
   const request = { action: 'RECORD' as const, key: input.key, input };
   return carryOutFirst(context, guidePriceWorkflow, request, { regionCode }, async (db, { stage }) => {
-    const id = `gp-${randomUUID()}`;
+    const id = newId('gp', false);
     await db.insert(guidePrices).values({
       id,
       lineZh,

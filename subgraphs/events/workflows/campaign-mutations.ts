@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import type { Context } from '@wenshu/kit/context.ts';
 import type { Database } from '@wenshu/kit/database.ts';
 import { today } from '@wenshu/kit/today.ts';
 import { type Carried, carryOut, carryOutFirst, type Effect } from '@wenshu/kit/workflow/carry-out.ts';
 import { Problems } from '@wenshu/kit/workflow/free-text.ts';
+import { newId } from '@wenshu/kit/workflow/new-id.ts';
 import { agencyOf } from '@wenshu/kit/workflow/situations.ts';
 import { HubError } from '@wenshu/schema/errors.ts';
 import { and, asc, count, eq, isNotNull, ne } from 'drizzle-orm';
@@ -42,7 +42,7 @@ export async function planInspectionCampaign(
   const request = { action: 'PLAN' as const, key: input.key, input };
   return carryOutFirst(context, campaignWorkflow, request, intended, async (db, { stage }) => {
     // A campaign and the event that it becomes have one id: inspections name it.
-    const id = `evt-${randomUUID()}`;
+    const id = newId('evt', false);
     const names = { nameZh, nameEn, purposeZh };
     await db
       .insert(inspectionCampaigns)

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { Context } from '@wenshu/kit/context.ts';
 import { type Carried, carryOut, carryOutFirst } from '@wenshu/kit/workflow/carry-out.ts';
 import { Problems } from '@wenshu/kit/workflow/free-text.ts';
+import { newId } from '@wenshu/kit/workflow/new-id.ts';
 import { conflict } from '@wenshu/schema/errors.ts';
 import { isSyntheticId } from '@wenshu/schema/synthetic.ts';
 import { and, eq } from 'drizzle-orm';
@@ -38,8 +38,8 @@ export async function recordListing(context: Context, input: RecordListingInput)
   const intended = { regionCode, enterpriseId: input.enterpriseId };
   const request = { action: 'RECORD' as const, key, input };
   return carryOutFirst(context, listingWorkflow, request, intended, async (db, first) => {
-    const id = `listing-${randomUUID()}`;
     const synthetic = isSyntheticId(input.enterpriseId);
+    const id = newId('listing', synthetic);
     const [made] = await db
       .insert(qualifyingListMembers)
       .values({ ...given, ...first, id, basisZh, regionCode, synthetic })

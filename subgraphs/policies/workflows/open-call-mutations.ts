@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Context } from '@wenshu/kit/context.ts';
 import type { Database } from '@wenshu/kit/database.ts';
 import { shownOnly } from '@wenshu/kit/row-filters.ts';
@@ -6,6 +5,7 @@ import { today } from '@wenshu/kit/today.ts';
 import { type Carried, carryOut, carryOutFirst, type Effect } from '@wenshu/kit/workflow/carry-out.ts';
 import { sameAuthorsAs } from '@wenshu/kit/workflow/decide.ts';
 import { Problems } from '@wenshu/kit/workflow/free-text.ts';
+import { newId } from '@wenshu/kit/workflow/new-id.ts';
 import { agencyOf } from '@wenshu/kit/workflow/situations.ts';
 import { termDays } from '@wenshu/kit/workflow/terms.ts';
 import { HubError, notFound } from '@wenshu/schema/errors.ts';
@@ -49,7 +49,7 @@ export async function publishOpenCall(context: Context, input: PublishOpenCallIn
   const days = await termDays(context.db, openCallWorkflow, context, 'selection', regionCode);
   const dueOn = addWorkingDays(claimsUntil, days, context.calendar);
   return carryOutFirst(context, openCallWorkflow, request, intended, async (db, { stage }) => {
-    const id = `call-${randomUUID()}`;
+    const id = newId('call', synthetic);
     await db.insert(openCalls).values({
       id,
       titleZh,
@@ -118,7 +118,7 @@ export async function claimOpenCall(context: Context, input: ClaimOpenCallInput)
   return carryOutFirst(context, claimWorkflow, request, intended, async (db, { stage }) => {
     // Locked, so that the call is not decided meanwhile.
     const { publisherId, regionCode, synthetic } = await stillClaimable(context, db, openCallId);
-    const id = `claim-${randomUUID()}`;
+    const id = newId('claim', synthetic);
     const made = await db
       .insert(openCallClaims)
       .values({

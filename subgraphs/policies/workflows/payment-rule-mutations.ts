@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import type { Context } from '@wenshu/kit/context.ts';
 import { today } from '@wenshu/kit/today.ts';
 import { type Carried, carryOut, carryOutFirst } from '@wenshu/kit/workflow/carry-out.ts';
 import { Problems } from '@wenshu/kit/workflow/free-text.ts';
+import { newId } from '@wenshu/kit/workflow/new-id.ts';
 import { agencyOf } from '@wenshu/kit/workflow/situations.ts';
 import { conflict, HubError } from '@wenshu/schema/errors.ts';
 import { isSyntheticId } from '@wenshu/schema/synthetic.ts';
@@ -34,7 +34,8 @@ export async function proposePaymentRule(context: Context, input: ProposePayment
   const intended = { regionCode, relations: measure?.isOwn ? ['paying'] : [] };
   const request = { action: 'PROPOSE' as const, key: input.key, input };
   return carryOutFirst(context, paymentRuleWorkflow, request, intended, async (db, first) => {
-    const id = `rule-${randomUUID()}`;
+    const synthetic = isSyntheticId(measureId);
+    const id = newId('rule', synthetic);
     const { key: _key, reviewerIds: _reviewers, tierAmounts, ...given } = input;
     await db.insert(paymentRules).values({
       ...given,
@@ -44,7 +45,7 @@ export async function proposePaymentRule(context: Context, input: ProposePayment
       auditorId,
       payingAgencyId: agency,
       regionCode,
-      synthetic: isSyntheticId(measureId),
+      synthetic,
     });
     const reviewers = [...new Set(reviewerIds)].map((agencyId, seq) => ({ ruleId: id, seq, agencyId }));
     if (reviewers.length > 0) await db.insert(paymentRuleReviewers).values(reviewers);

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Context } from '@wenshu/kit/context.ts';
 import type { ConditionalPolicy } from '@wenshu/kit/criteria.ts';
 import type { Database } from '@wenshu/kit/database.ts';
@@ -13,6 +12,7 @@ import {
 import { withDays } from '@wenshu/kit/workflow/deadlines.ts';
 import { evidenceOf } from '@wenshu/kit/workflow/evidence.ts';
 import { Problems } from '@wenshu/kit/workflow/free-text.ts';
+import { newId } from '@wenshu/kit/workflow/new-id.ts';
 import { agencyOf } from '@wenshu/kit/workflow/situations.ts';
 import { termDays } from '@wenshu/kit/workflow/terms.ts';
 import type { Evidence, Fact } from '@wenshu/schema/evidence.ts';
@@ -83,7 +83,7 @@ async function startRun(
   return carryOutFirst(context, matchingRunWorkflow, request, intended, async (db, first) => {
     const basis = await basisOf(context, input, payment);
     const { rule } = basis;
-    const id = `run-${randomUUID()}`;
+    const id = newId('run', rule.synthetic);
     const { counts, gaps, met } = await tested(context, basis);
     const run = {
       ...first,
@@ -204,7 +204,7 @@ async function makePayouts(
   const reviewUntil = after(await termDays(db, payoutWorkflow, context, 'review', regionCode));
   const dueOn = needsConfirmation ? after(await daysToConfirm(context, db, regionCode)) : reviewUntil;
   const rows = matched.map(({ enterprise, conditions }) => ({
-    id: `payout-${randomUUID()}`,
+    id: newId('payout', rule.synthetic),
     policyId,
     measureId: rule.measureId,
     enterpriseId: enterprise.id,

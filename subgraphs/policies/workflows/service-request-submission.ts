@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import type { Context } from '@wenshu/kit/context.ts';
 import type { Database } from '@wenshu/kit/database.ts';
 import { today } from '@wenshu/kit/today.ts';
 import { type Carried, carryOutFirst } from '@wenshu/kit/workflow/carry-out.ts';
 import { Problems } from '@wenshu/kit/workflow/free-text.ts';
+import { newId } from '@wenshu/kit/workflow/new-id.ts';
 import { agencyOf } from '@wenshu/kit/workflow/situations.ts';
 import { HubError } from '@wenshu/schema/errors.ts';
 import { eq, lt, sql } from 'drizzle-orm';
@@ -42,7 +42,9 @@ export async function submitServiceRequest(
   const intended = { regionCode, enterpriseId, kind: input.kind, relations };
   return carryOutFirst(context, serviceRequestWorkflow, request, intended, async (db, { stage, dueOn }) => {
     if (caller?.kind === 'partner') await countSubmission(db, enterpriseId);
-    const id = `req-${randomUUID()}`;
+    // A test key writes what test keys read, and a trial hub what it shows.
+    const synthetic = caller?.kind === 'partner' ? caller.isTest : context.isTrial;
+    const id = newId('req', synthetic);
     await db.insert(serviceRequests).values({
       id,
       enterpriseId,
@@ -56,8 +58,7 @@ export async function submitServiceRequest(
       policyId: input.policyId ?? null,
       submittedById: agency ?? null,
       commissionerId: commissionerId ?? null,
-      // A test key writes what test keys read, and a trial hub what it shows.
-      synthetic: caller?.kind === 'partner' ? caller.isTest : context.isTrial,
+      synthetic,
     });
     return { id };
   });
@@ -80,7 +81,7 @@ export async function noteProjectProblem(context: Context, input: NoteProjectPro
     { action: 'SUBMIT', key, input },
     { regionCode, enterpriseId, kind },
     async (db, { stage, dueOn }) => {
-      const id = `req-${randomUUID()}`;
+      const id = newId('req', request.synthetic);
       await db.insert(serviceRequests).values({
         ...request,
         id,
