@@ -110,6 +110,19 @@ describe('a correction', () => {
       await change(by, 'advanceCorrection', { id, version: 1, action: 'REFUSE', noteZh: '与登记一致。' }),
     ).toMatchObject({ stage: 'REFUSED', answerZh: '与登记一致。' });
     expect(await allowedTo(enterprise, id)).toEqual(['DISPUTE']);
+    // A test key has to do with synthetic records alone.
+    const testKey = { ...enterprise, isTest: true };
+    expect(await allowedTo(testKey, id)).toBeNull();
+    expect(
+      (
+        await change(testKey, 'advanceCorrection', {
+          id,
+          version: 2,
+          action: 'DISPUTE',
+          noteZh: '登记有误。',
+        })
+      ).refused,
+    ).toMatchObject({ code: 'NOT_FOUND' });
     expect(
       await change(enterprise, 'advanceCorrection', {
         id,

@@ -16,6 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => hub[Symbol.asyncDispose]());
 
+const otherLeader: Official = { ...leader, sub: 'decider' };
 const finance: Official = { department: 'FINANCE', role: 'editor', sub: 'f-2' };
 
 const shownTo = async (who: Who, id: string, fields: string) => {
@@ -106,7 +107,7 @@ describe('the way of an assessment', () => {
     expect(await read()).toEqual(bothOf('OPEN', 'REPORT', 'NOTIFY'));
   });
 
-  it('may lead over an appeal, which a leader decides who did not score, with corrected scores', async () => {
+  it('may lead over an appeal, which a leader decides who neither scored nor approved, with corrected scores', async () => {
     const id = await hub.notified();
     const appeal = { id, version: 5, textZh: '受众反应一项应为满分。' };
     expect(await hub.change(enterprise, 'appealDualEffect', appeal)).toMatchObject({ stage: 'APPEALED' });
@@ -116,10 +117,11 @@ describe('the way of an assessment', () => {
     });
     const decision = { id, version: 6, outcome: 'UPHELD', answerZh: '更正。', scores: scoresLess(0) };
     const scorer: Official = { ...leader, sub: 'scorer' };
-    expect(await hub.refusal(scorer, 'decideDualEffectAppeal', decision)).toMatchObject({
-      code: 'SECOND_PERSON',
-    });
-    expect(await hub.change(leader, 'decideDualEffectAppeal', decision)).toMatchObject({
+    for (const who of [scorer, leader])
+      expect(await hub.refusal(who, 'decideDualEffectAppeal', decision)).toMatchObject({
+        code: 'SECOND_PERSON',
+      });
+    expect(await hub.change(otherLeader, 'decideDualEffectAppeal', decision)).toMatchObject({
       stage: 'FINAL',
       total: '100',
     });
@@ -268,7 +270,7 @@ describe('what is refused', () => {
     const appealed = await hub.notified();
     await hub.change(enterprise, 'appealDualEffect', { ...appeal, id: appealed });
     const decision = { id: appealed, version: 6, outcome: 'UPHELD', answerZh: '更正。' };
-    expect(problems(await hub.refusal(leader, 'decideDualEffectAppeal', decision))).toEqual([
+    expect(problems(await hub.refusal(otherLeader, 'decideDualEffectAppeal', decision))).toEqual([
       'input.scores MISSING',
     ]);
   });

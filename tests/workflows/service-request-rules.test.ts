@@ -177,12 +177,15 @@ it('takes ten requests a day from an enterprise, also when they come at once', a
   expect(all.filter(({ code }) => code === 'RATE_LIMITED')).toMatchObject(
     Array.from({ length: 3 }, () => ({ limit: 10 })),
   );
+  // Its test key has ten of its own.
+  await submit(key('ent-bona-film', { isTest: true }), { enterpriseId: 'ent-bona-film' });
   // Who hands in for it is not limited.
   await submit(editor, { enterpriseId: 'ent-bona-film' });
 });
 
 it('marks what a test key hands in as synthetic', async () => {
   const id = await submit(key('ent-pico', { isTest: true }));
+  expect(id).toMatch(/^syn-req-/);
   expect(await hub.sql(`select synthetic from policies.service_requests where id = '${id}'`)).toEqual([
     { synthetic: true },
   ]);

@@ -6,11 +6,10 @@ import { dayOf, workingDaysBetween } from '@wenshu/kit/workflow/durations.ts';
 import { stagesOf } from '@wenshu/kit/workflow/table.ts';
 import type { Department, DepartmentCaller } from '@wenshu/schema/caller.ts';
 import { badInput } from '@wenshu/schema/errors.ts';
-import { syntheticPrefix } from '@wenshu/schema/synthetic.ts';
 import { and, eq, gte, lte, type SQL, sql } from 'drizzle-orm';
 import { corrections } from '../tables.ts';
 import { type CorrectionStage, correctionTable } from './correction-table.ts';
-import { correctionWorkflow } from './corrections.ts';
+import { correctionWorkflow, isSynthetic } from './corrections.ts';
 
 export type CorrectionFigures = {
   readonly count: number;
@@ -45,7 +44,7 @@ export async function summariseCorrections(context: Context, caller: DepartmentC
   }
   const synthetic = readsSynthetic(context, args.synthetic);
   const where = and(
-    sql`starts_with(${corrections.subjectId}, ${syntheticPrefix}) = ${synthetic}`,
+    isSynthetic(synthetic),
     seesAll(caller) ? undefined : eq(corrections.owner, caller.department),
     from ? gte(corrections.requestedOn, from) : undefined,
     to ? lte(corrections.requestedOn, to) : undefined,

@@ -78,13 +78,13 @@ export function carryOut<Stage extends string, Action extends string, Objects ex
 async function lock<Objects extends ObjectTable>(
   db: Database,
   context: Context,
-  { objects, list }: Pick<Workflow<string, string, Objects>, 'objects' | 'list'>,
+  { objects, list, concerns }: Pick<Workflow<string, string, Objects>, 'objects' | 'list' | 'concerns'>,
   id: string,
 ): Promise<ObjectRow<Objects> | undefined> {
   const [row] = await db
     .select()
     .from(objects as PgTable)
-    .where(and(eq(objects.id, id), shownOnly(context, list)))
+    .where(and(eq(objects.id, id), shownOnly(context, list), concerns?.(context)))
     .for('update');
   return row as ObjectRow<Objects> | undefined;
 }

@@ -5,6 +5,7 @@ import { type Carried, carryOutFirst } from '@wenshu/kit/workflow/carry-out.ts';
 import { Problems } from '@wenshu/kit/workflow/free-text.ts';
 import { newId } from '@wenshu/kit/workflow/new-id.ts';
 import { agencyOf } from '@wenshu/kit/workflow/situations.ts';
+import type { PartnerCaller } from '@wenshu/schema/caller.ts';
 import { HubError } from '@wenshu/schema/errors.ts';
 import { eq, lt, sql } from 'drizzle-orm';
 import type { NoteProjectProblemInput, SubmitServiceRequestInput } from '../schema-types.ts';
@@ -41,9 +42,9 @@ export async function submitServiceRequest(
   const relations = isCommissioner ? ['commissioner'] : [];
   const intended = { regionCode, enterpriseId, kind: input.kind, relations };
   return carryOutFirst(context, serviceRequestWorkflow, request, intended, async (db, { stage, dueOn }) => {
-    if (caller?.kind === 'partner') await countSubmission(db, enterpriseId);
     // A test key writes what test keys read, and a trial hub what it shows.
     const synthetic = caller?.kind === 'partner' ? caller.isTest : context.isTrial;
+    if (caller?.kind === 'partner') await countSubmission(db, enterpriseId, caller);
     const id = newId('req', synthetic);
     await db.insert(serviceRequests).values({
       id,
@@ -107,13 +108,17 @@ async function commissionerOf(db: Database, id: string): Promise<string | undefi
 const submissionsOfDay = 10;
 
 /** Counts a request that an enterprise hands in itself. Throws RATE_LIMITED when it is one too many for the day. */
-async function countSubmission(db: Database, enterpriseId: string): Promise<void> {
-  const { count: times } = enterpriseSubmissions;
+async function countSubmission(
+  db: Database,
+  enterpriseId: string,
+  { isTest }: Pick<PartnerCaller, 'isTest'>,
+): Promise<void> {
+  const { enterpriseId: whose, day, isTest: ofTests, count: times } = enterpriseSubmissions;
   const counted = await db
     .insert(enterpriseSubmissions)
-    .values({ enterpriseId, day: today(), count: 1 })
+    .values({ enterpriseId, isTest, day: today(), count: 1 })
     .onConflictDoUpdate({
-      target: [enterpriseSubmissions.enterpriseId, enterpriseSubmissions.day],
+      target: [whose, day, ofTests],
       set: { count: sql`${times} + 1` },
       setWhere: lt(times, submissionsOfDay),
     })
