@@ -73,7 +73,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     if ('errors' in ready) return { ...ready, rights, isHidden: false };
     await ready.resolved.compiled.fetch(ready.run);
     const answer = answerOf(asked, ready);
-    return { ...answer, rights, isHidden: isHiddenEvent(answer.errors) };
+    return { ...answer, rights, isHidden: isHiddenEvent(event, answer) };
   };
 
   function rightsOf(request: ExecutionRequest): string {

@@ -1,8 +1,8 @@
 import { isDenial } from '@wenshu/schema/errors.ts';
-import type { GraphQLError } from 'graphql';
 import { isObject } from '../lib/json.ts';
 import { ExecutionError } from '../request/errors.ts';
 import type { AskSubgraph, StreamedEvent, StreamRequest } from '../upstream/subgraph.ts';
+import type { ExecutionAnswer } from './execution.ts';
 
 /** Where the events of a subscription come from. */
 export type Source = {
@@ -41,14 +41,18 @@ export function catchSourceCall() {
 }
 
 /**
- * Whether an event is about a row that the caller may not see: the gateway removed the value of the root field. Fields that the caller may
- * not ask for at all are refused before.
+ * Whether an event is about a row that the caller may not see: its object is there, and the answer has null in its place without an
+ * error that would say why, or with a denial. A field that the caller may not ask for at all is refused before.
  */
-export const isHiddenEvent = (errors: readonly GraphQLError[] | undefined): boolean =>
-  errors?.some(
-    ({ path, extensions }) =>
-      path?.length === 1 && extensions.subgraph === undefined && isDenial(String(extensions.code)),
-  ) ?? false;
+export const isHiddenEvent = (
+  { data: event }: StreamedEvent,
+  { data, errors = [] }: ExecutionAnswer,
+): boolean =>
+  isObject(event) &&
+  Object.values(event).some(isObject) &&
+  data !== undefined &&
+  /^(null|\{"\w+":null\})$/.test(data.text) &&
+  errors.every(({ path, extensions }) => path?.length === 1 && isDenial(String(extensions.code)));
 
 export const onlyAsStream = () =>
   new ExecutionError(

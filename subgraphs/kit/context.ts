@@ -6,6 +6,7 @@ import DataLoader from 'dataloader';
 import type { Database } from './database.ts';
 import { KeptValues } from './kept-values.ts';
 import type { AskedPage } from './page-args.ts';
+import type { Waker } from './waker.ts';
 import type { Deadlines } from './workflow/days.ts';
 
 /** Loads a value for each key, in their order. */
@@ -44,6 +45,10 @@ export interface Context extends Asker {
   readonly deadlines?: Deadlines | undefined;
   /** Values that are computed from a whole register, for all requests. */
   readonly kept: KeptValues;
+  /** Of a subscription: the position after which it goes on; undefined for what happens from now on. */
+  readonly after?: string | undefined;
+  /** Wakes those who follow the outbox of this subgraph. */
+  readonly waker?: Waker | undefined;
   /** Aborts when the time of the call is over, or when nobody waits for it any more. */
   readonly signal?: AbortSignal;
   /** Called with a page of a whole list instead of reading it, by a reader that reads it in another way. */
@@ -65,7 +70,11 @@ export type ContextRules = {
   readonly unknownNames?: readonly UnknownName[] | undefined;
   readonly shownOf?: ShownOf;
   readonly kept?: KeptValues;
+  readonly after?: string | undefined;
+  readonly waker?: Waker | undefined;
   readonly signal?: AbortSignal;
+  /** True for the resolver of a subscription, which lasts: what its batches loaded is loaded anew. */
+  readonly lasts?: boolean;
 };
 
 export function createContext(
@@ -80,7 +89,10 @@ export function createContext(
     unknownNames,
     shownOf = () => undefined,
     kept = new KeptValues(),
+    after,
+    waker,
     signal,
+    lasts = false,
   }: ContextRules = {},
 ): Context {
   const batches = new Map<string, DataLoader<unknown, unknown>>();
@@ -96,6 +108,8 @@ export function createContext(
     calendar,
     ...(deadlines && { deadlines }),
     kept,
+    ...(after !== undefined && { after }),
+    ...(waker && { waker }),
     ...(signal && { signal }),
     ...(caller && { caller }),
     ...(purposeOfUse && { purposeOfUse }),
@@ -104,7 +118,7 @@ export function createContext(
     batch<K, V>(name: string, load: Load<K, V>) {
       let batch = batches.get(name) as DataLoader<K, V> | undefined;
       if (!batch) {
-        batch = new DataLoader<K, V>((keys) => load(keys, db));
+        batch = new DataLoader<K, V>((keys) => load(keys, db), { cache: !lasts });
         batches.set(name, batch as DataLoader<unknown, unknown>);
       }
       return batch;

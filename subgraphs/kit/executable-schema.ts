@@ -40,7 +40,11 @@ function buildSchema(
   const documents = [parse(commonSdl(member)), withRelatedFields(document, lists)];
   const { resolvers, references } = splitReferences([shared.resolvers, own]);
   const entities = entitiesModule(documents, references, subgraphSdl(member));
-  const ofWorkflows = workflows.length > 0 ? [outcomeModule(workflows), changesModule(workflows)] : [];
+  const hasSubscriptions = document.definitions.some(
+    (each) => 'name' in each && each.name?.value === 'Subscription',
+  );
+  const ofWorkflows =
+    workflows.length > 0 ? [outcomeModule(workflows), changesModule(workflows, hasSubscriptions)] : [];
   const forGateway = [entities, bulkRowsModule, ...ofWorkflows];
   const all = concatAST([...documents, ...forGateway.map(({ typeDefs }) => typeDefs)]);
   const schema = makeExecutableSchema({

@@ -172,7 +172,9 @@ export async function startHub(options: HubOptions = {}): Promise<TestHub> {
     ...(control && callers && withKeys(control, callers.access)),
     supergraphSdl: sdl,
     subgraphs: (name) => {
-      if (name === 'control') return controlSubgraph?.execute;
+      if (name === 'control') {
+        return controlSubgraph && createLocalSubgraph({ ...controlSubgraph, openSnapshot: undefined });
+      }
       const call = callOf.get(name);
       return call && counts.counted(name as SubgraphName, call, onCall);
     },
@@ -299,6 +301,7 @@ class Counts {
     };
     return Object.assign(
       counted,
+      call.openStream && { openStream: call.openStream },
       call.openSnapshot && { openSnapshot: call.openSnapshot },
       call.close && { close: call.close },
     );

@@ -1,11 +1,12 @@
 import type { AuditEvent } from '@wenshu/gateway/audit/record.ts';
-import type { AgencyEvent, Rule } from '@wenshu/gateway/control/follow/rule.ts';
+import type { Rule } from '@wenshu/gateway/control/follow/rule.ts';
 import type { ControlDatabase } from '@wenshu/gateway/control/open.ts';
 import { createGateway, type Gateway } from '@wenshu/gateway/gateway.ts';
 import { createHubGraph } from '@wenshu/gateway/graph/hub-graph.ts';
 import { readSupergraph } from '@wenshu/gateway/graph/open-graph.ts';
 import { readEventsIn } from '@wenshu/gateway/graph/read-events.ts';
 import { silent } from '@wenshu/gateway/lib/log.ts';
+import type { AgencyEvent } from '@wenshu/gateway/request/agency-events.ts';
 import type { Subgraph } from '@wenshu/gateway/upstream/subgraph.ts';
 import type { Caller } from '@wenshu/schema/caller.ts';
 import { compose } from '@wenshu/schema/compose.ts';

@@ -9,6 +9,7 @@ import { whereOf } from '../filter.ts';
 import { extentOf } from '../page-args.ts';
 import { rowsOf } from '../statement.ts';
 import { readsSynthetic } from '../synthetic.ts';
+import { isBefore, type Position } from './outbox.ts';
 import { isWithin, relationsOf } from './situations.ts';
 import type { Workflow } from './workflow.ts';
 
@@ -150,8 +151,6 @@ export function isOfKind(
   return column instanceof Column ? eq(column as AnyPgColumn, readsSynthetic(context, synthetic)) : undefined;
 }
 
-type Position = { readonly transaction: string; readonly seq: string };
-
 const cursorAt = ({ transaction, seq }: Position) =>
   Buffer.from(`${transaction}.${seq}`).toString('base64url');
 
@@ -166,11 +165,7 @@ function positionIn(cursor: string): Position {
   );
 }
 
-const isBefore = (a: Position, b: Position) =>
-  BigInt(a.transaction) < BigInt(b.transaction) ||
-  (a.transaction === b.transaction && BigInt(a.seq) < BigInt(b.seq));
-
-const expired = () =>
+export const expired = () =>
   new HubError(
     'CURSOR_EXPIRED',
     'Events after this cursor were deleted, because they are kept for some days only. Read the objects anew, and go on from there.',
