@@ -5,6 +5,7 @@ import type { AuditLog } from '../audit/audit-log.ts';
 import type { Agreements } from '../governance/agreements.ts';
 import type { Places } from '../governance/places.ts';
 import { type Log, logFailuresOf, withoutValues } from '../lib/log.ts';
+import type { WakeOn } from '../request/agency-events.ts';
 import type { AskForCaller } from '../request/ask-for-caller.ts';
 import { createAskAgencies } from './across/ask-agencies.ts';
 import { type AgreementLimits, listGrants } from './agreements.ts';
@@ -14,6 +15,7 @@ import { listenForChanges } from './changes.ts';
 import { type Follower, type FollowOptions, followChanges } from './follow/follow-changes.ts';
 import { collectKeyUsage, type KeyUsage } from './key-usage.ts';
 import { findKey, listIds, rehashKey } from './keys.ts';
+import { agenciesWithEvents, createFeed } from './live/feed.ts';
 import { createPartners, type Partners } from './partners.ts';
 import type { Peppers } from './peppers.ts';
 import { recordIn } from './record-change.ts';
@@ -55,6 +57,8 @@ export type ControlDatabaseOptions = {
   readonly isForTrial?: boolean | undefined;
   /** Asks the graph for a caller, for the fields over all agencies. */
   readonly askForCaller: AskForCaller;
+  /** Wakes subscriptions by the events of agencies. */
+  readonly wakeOn: WakeOn;
   /** The log that records changes of keys and agreements; undefined when the gateway keeps no log. */
   readonly audit: AuditLog | undefined;
   /** Folder of the logs that can be read over the graph. */
@@ -79,6 +83,7 @@ export async function openControlDatabase(options: ControlDatabaseOptions): Prom
     catalogue,
     places,
     askForCaller,
+    wakeOn,
     audit,
     auditFolder,
     callTimeoutMs,
@@ -105,6 +110,7 @@ export async function openControlDatabase(options: ControlDatabaseOptions): Prom
     catalogue,
     places,
     ask: createAskAgencies(askForCaller, callTimeoutMs ?? standardCallTimeoutMs),
+    feed: createFeed(agenciesWithEvents, wakeOn),
     ceilings: config.keyCeilings,
     settle: async (changed) => {
       for (const each of changed) changes.announce(each);

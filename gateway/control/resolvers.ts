@@ -38,6 +38,8 @@ import { notAsked, openedBy } from './key-approvals.ts';
 import { stateOf as stateOfKey } from './key-state.ts';
 import type { EnterpriseRegion, KeyRules } from './key-terms.ts';
 import { createKey, revokeKey, rotateKey } from './keys.ts';
+import type { Feed } from './live/feed.ts';
+import { liveFields } from './live/resolvers.ts';
 import type { Peppers } from './peppers.ts';
 import { agreementList, approvalsOf, enterpriseOfKey, keyList, lastUsedAt, listUsage } from './queries.ts';
 import {
@@ -63,6 +65,8 @@ export type ControlRules = KeyRules & {
   readonly record: RecordChange;
   readonly trail: AuditTrail;
   readonly ask: AskAgencies;
+  /** Wakes subscriptions. */
+  readonly feed: Feed;
 };
 
 export const sharedResolvers = {
@@ -114,6 +118,7 @@ export function createResolvers(rules: ControlRules): Resolvers {
       ...agreementMutations(change, rules),
       ...correctionMutations(rules),
     },
+    Subscription: liveFields(rules),
     ...correctionFields,
     Change: { object: correctionOr },
     Task: { object: correctionOr },

@@ -569,6 +569,11 @@ export interface Fields {
     stage: Field<unknown, string>;
     count: Field<unknown, number>;
   };
+  Subscription: {
+    changes: Field<{ readonly after?: string | null; readonly types?: readonly WorkflowType[] | null; readonly region?: string | null; readonly mine: boolean; readonly synthetic?: boolean | null }, Value<'Change'> | null>;
+    myTaskChanged: Field<{ readonly type?: WorkflowType | null; readonly synthetic?: boolean | null }, Value<'Change'> | null>;
+    serviceRequestChanged: Field<{ readonly id: string; readonly includeInitial: boolean }, Value<'ServiceRequest'> | null>;
+  };
 }
 
 export type Resolvers = ResolversOf<Rows, Keys, Fields>;

@@ -1,8 +1,9 @@
 import { isDenial } from '@wenshu/schema/errors.ts';
+import type { GraphQLError } from 'graphql';
+import type { DataText } from '../lib/data-text.ts';
 import { isObject } from '../lib/json.ts';
 import { ExecutionError } from '../request/errors.ts';
 import type { AskSubgraph, StreamedEvent, StreamRequest } from '../upstream/subgraph.ts';
-import type { ExecutionAnswer } from './execution.ts';
 
 /** Where the events of a subscription come from. */
 export type Source = {
@@ -46,7 +47,7 @@ export function catchSourceCall() {
  */
 export const isHiddenEvent = (
   { data: event }: StreamedEvent,
-  { data, errors = [] }: ExecutionAnswer,
+  { data, errors = [] }: { readonly data?: DataText; readonly errors?: readonly GraphQLError[] },
 ): boolean =>
   isObject(event) &&
   Object.values(event).some(isObject) &&

@@ -1,6 +1,6 @@
 import type { FollowEvents, WakeOn } from '../request/agency-events.ts';
 
-type Followed = { readonly listeners: Set<() => void>; readonly closing: AbortController };
+type Followed = { readonly listeners: Set<Parameters<WakeOn>[1]>; readonly closing: AbortController };
 
 /** Creates the function that wakes listeners by the events of agencies. All listeners of an agency share one stream of its outbox. */
 export function wakeOnEvents(follow: FollowEvents): WakeOn {
@@ -10,7 +10,9 @@ export function wakeOnEvents(follow: FollowEvents): WakeOn {
     while (!signal.aborted) {
       try {
         // Each event wakes, and so does a stream that begins: what came before it is unknown.
-        for await (const _ of follow(agency, undefined, signal)) for (const wake of [...listeners]) wake();
+        for await (const { event } of follow(agency, undefined, signal)) {
+          for (const wake of [...listeners]) wake(event);
+        }
       } catch {
         // The events after its position were deleted: it begins anew.
       }

@@ -78,12 +78,14 @@ export async function openControlPlane(
     import('../control/catalogue.ts'),
   ]);
   const catalogueOf = memoize((supergraph: Supergraph) => openCatalogue(supergraph.sdl, () => supergraph));
+  const wakeOn = wakeOnEvents(followEventsIn(graph.graphs));
   const database = await openControlDatabase({
     ...source,
     config,
     catalogue: () => catalogueOf(graph.supergraph),
     places: graph.places,
     askForCaller: graph.askForCaller,
+    wakeOn,
     audit,
     auditFolder: config.audit.folder,
     isForTrial: isForTrial(config),
@@ -100,7 +102,7 @@ export async function openControlPlane(
       follow({
         rules,
         readEvents: readEventsIn(graphs),
-        wakeOn: wakeOnEvents(followEventsIn(graphs)),
+        wakeOn,
         ask,
         act,
       }),
@@ -119,6 +121,7 @@ export function controlPlaneWithoutDatabase(graph: HubGraph, config: Config, log
     return controlWithoutDatabase({
       catalogue: () => catalogueOf(graph.supergraph),
       askForCaller: graph.askForCaller,
+      wakeOn: wakeOnEvents(followEventsIn(graph.graphs)),
       callTimeoutMs: callTimeoutOf(config),
       onError: logFailuresOf('control', log),
     });

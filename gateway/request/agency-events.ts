@@ -24,5 +24,8 @@ export type FollowEvents = (
   signal: AbortSignal,
 ) => AsyncIterable<FollowedEvent>;
 
-/** Calls a listener whenever the outbox of an agency may have grown, until the returned function is called. */
-export type WakeOn = (agency: string, listener: () => void) => () => void;
+/**
+ * Calls a listener whenever the outbox of an agency may have grown, until the returned function is called: with the event, or without one
+ * where any may have come.
+ */
+export type WakeOn = (agency: string, listener: (event?: AgencyEvent) => void) => () => void;

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { buildSubgraphSchema, type GraphQLSchemaModule } from '@apollo/subgraph';
@@ -62,6 +62,7 @@ export const startOverHttp: Start = async (subgraphs, options) => {
   const urls = new Map<string, string>();
   for (const [name, subgraph] of serveAll(subgraphs, calls)) {
     const server = createServer(async (request, response) => {
+      if (request.headers.accept === 'text/event-stream') return sendStream(subgraph, request, response);
       const answer = await subgraph(JSON.parse(await text(request)), anyContext).catch(() => undefined);
       if (answer === undefined) response.destroy();
       else response.setHeader('content-type', 'application/json').end(asBody(answer));
@@ -76,6 +77,24 @@ export const startOverHttp: Start = async (subgraphs, options) => {
   const cleanUp = servers.move();
   return front(supergraphOf(subgraphs, urls), calls, options, () => cleanUp.disposeAsync());
 };
+
+/** Streams over Server-Sent Events, as GraphQL over SSE says. */
+async function sendStream(subgraph: Subgraph, request: IncomingMessage, response: ServerResponse) {
+  const left = new AbortController();
+  response.once('close', () => left.abort());
+  const after = request.headers['last-event-id'];
+  const asked = {
+    ...(JSON.parse(await text(request)) as { query: string }),
+    ...(typeof after === 'string' && { after }),
+    signal: left.signal,
+  };
+  response.writeHead(200, { 'content-type': 'text/event-stream' }).write(':\n\n');
+  for await (const { position, ...event } of subgraph.openStream?.(asked, anyContext) ?? []) {
+    const id = position === undefined ? '' : `id: ${position}\n`;
+    response.write(`event: next\n${id}data: ${JSON.stringify(event)}\n\n`);
+  }
+  response.end('event: complete\ndata:\n\n');
+}
 
 /** Composes subgraphs as they are in a test: the `@link` is added, so the SDL shows only what matters. */
 export function supergraphOf(

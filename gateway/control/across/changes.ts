@@ -17,6 +17,16 @@ type Said = {
  * their times, as far as one page has them. The last cursor stands where each list was read to, also where it has no event.
  */
 export async function changesAcross(ask: AskAgencies, context: Context, args: Args) {
+  const { page, answered, gaps } = await readChanges(ask, context, args);
+  return withGaps(page, answered, gaps);
+}
+
+/** Reads a page of the events of all agencies: the page, how many lists answered, and the errors of agencies that are missing. */
+export async function readChanges(
+  ask: AskAgencies,
+  context: Context,
+  args: Omit<Args, 'first'> & { first?: number | null },
+) {
   const types = workedOf(args.types);
   const start = startOf(args);
   const { mine, region, synthetic } = args;
@@ -49,7 +59,18 @@ export async function changesAcross(ask: AskAgencies, context: Context, args: Ar
     if (at) positions[source] = at;
   }
   const pageInfo = { ...page.pageInfo, endCursor: cursorOf(positions) };
-  return withGaps({ ...page, pageInfo }, lists.length, gaps);
+  return { page: { ...page, pageInfo }, answered: lists.length, gaps };
+}
+
+/** A position behind every transaction. A list that is asked after it answers where it ends now. */
+const behindAll = Buffer.from('18446744073709551615.0').toString('base64url');
+
+/** Returns the cursor behind all events of these types that are there now. An agency that is missing is read from its start later. */
+export async function endOfChanges(ask: AskAgencies, context: Context, args: Omit<Args, 'first' | 'after'>) {
+  const after = cursorOf(Object.fromEntries(workedOf(args.types).map(({ name }) => [name, behindAll])));
+  const { page, answered, gaps } = await readChanges(ask, context, { ...args, first: 1, after });
+  withGaps(page, answered, gaps);
+  return page.pageInfo.endCursor;
 }
 
 /**
