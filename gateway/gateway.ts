@@ -22,6 +22,7 @@ import { varyByLanguage } from './http/vary.ts';
 import { type GatewayOptions, openParts, type Parts } from './parts.ts';
 import { type ActAsSystem, createActAsSystem } from './response/act-as-system.ts';
 import { auditAnswers, fieldAccessesBySharing, noteAccess } from './response/audit-answers.ts';
+import { withNames } from './response/find-names.ts';
 import { hideSuggestions } from './response/hide-suggestions.ts';
 import { giveLegacyStatus } from './response/legacy-status.ts';
 import { maskErrors } from './response/mask-errors.ts';
@@ -86,8 +87,12 @@ const operationSteps = ({
   { name: 'admitChanges', admit: changes.admit },
   {
     name: 'execute',
-    execute: withEvidence(graphs.supergraphOf, askForCaller, (request) =>
-      graphs.ofSchema(request.schema).executor.execute(request),
+    execute: withEvidence(
+      graphs.supergraphOf,
+      askForCaller,
+      withNames(graphs.supergraphOf, askForCaller, (request) =>
+        graphs.ofSchema(request.schema).executor.execute(request),
+      ),
     ),
   },
   { name: 'maskErrors', respond: maskErrors(log) },
