@@ -16,6 +16,7 @@ const meanings: Readonly<Record<ErrorCode, string>> = {
   EXPORT_INTERRUPTED: '导出在最后一行之前中断。',
   EXPORT_REFUSED: '该查询无法导出。',
   FORBIDDEN: '您无权进行此操作。',
+  GOING_AWAY: '网关即将停止,请重新连接。',
   GRAPHQL_PARSE_FAILED: '文档不是有效的 GraphQL。',
   GRAPHQL_VALIDATION_FAILED: '文档与图的结构不符。',
   IDENTITY_UNAVAILABLE: '暂时无法验证令牌或密钥。',

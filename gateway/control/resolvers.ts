@@ -22,6 +22,7 @@ import {
 } from './agreements.ts';
 import { accessFields, recordFields, recordFilter } from './audit-fields.ts';
 import type { AuditTrail } from './audit-trail.ts';
+import { callerAs } from './caller-as.ts';
 import { pageOfCatalogue } from './catalogue.ts';
 import type { Change as Changed } from './changes.ts';
 import {
@@ -29,6 +30,7 @@ import {
   correctionMutations,
   correctionOr,
   correctionQueries,
+  findCorrections,
 } from './corrections/resolvers.ts';
 import { enumLabels } from './enum-labels.ts';
 import { metricFields, pageOfMetrics } from './indicator-metrics.ts';
@@ -100,7 +102,7 @@ const changeBy =
 export function createResolvers(rules: ControlRules): Resolvers {
   const { trail } = rules;
   const change = changeBy(rules);
-  const { Query: across, ...fieldsAcross } = acrossAgencies(rules.ask);
+  const { Query: across, ...fieldsAcross } = acrossAgencies(rules.ask, findCorrections);
   return {
     ...fieldsAcross,
     Query: {
@@ -314,25 +316,4 @@ function callerAbout(context: Context, enterpriseId: string): Caller {
     'Only departments may ask for this, and a partner with consent for its own enterprise.',
     { messageZh: '仅供各部门查询,以及经企业同意的合作方查询其自身企业。' },
   );
-}
-
-/** Returns the caller if it is a user of a department and, when roles are given, has one of them. */
-function callerAs({ caller }: Context, allowed: readonly Role[] = []): DepartmentCaller {
-  if (!caller) {
-    throw new HubError('UNAUTHENTICATED', 'Only departments may do this. Send your token.', {
-      messageZh: '仅各部门可进行此操作。请附上令牌。',
-    });
-  }
-  if (caller.kind !== 'department') {
-    throw new HubError('FORBIDDEN', 'Only departments may do this.', {
-      messageZh: '仅各部门可进行此操作。',
-    });
-  }
-  if (allowed.length > 0 && !allowed.includes(caller.role)) {
-    const who = allowed.map((role) => `${role}s`).join(' and ');
-    throw new HubError('FORBIDDEN', `Only ${who} of a department may do this, not the role ${caller.role}.`, {
-      messageZh: `仅部门中的以下角色可进行此操作:${allowed.join('、')},不能是角色 ${caller.role}。`,
-    });
-  }
-  return caller;
 }

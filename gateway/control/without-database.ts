@@ -35,7 +35,7 @@ export function controlWithoutDatabase({
   ...options
 }: OptionsWithoutDatabase): Subgraph {
   const ask = createAskAgencies(askForCaller, callTimeoutMs);
-  const across = acrossAgencies(ask);
+  const across = acrossAgencies(ask, async () => new Map());
   const others = agenciesWithEvents.filter((each) => each !== member.name);
   const own = {
     ...across,

@@ -2,7 +2,8 @@ import { getOperationAST, type OperationDefinitionNode } from 'graphql';
 import type { Source } from '../execution/source.ts';
 import type { GraphManager } from '../graph/graph-manager.ts';
 import type { Incoming } from '../http/incoming.ts';
-import { isStream } from '../http/reply.ts';
+import { type Chunk, isStream } from '../http/reply.ts';
+import { inOrder, type Step } from '../http/step.ts';
 import { DataText } from '../lib/data-text.ts';
 import {
   type AnswerOperation,
@@ -29,6 +30,8 @@ export type OpenOptions = {
   readonly answer: AnswerOperation;
   /** The steps of an operation. That of a subscription replaces `execute`. */
   readonly operationSteps: readonly OperationStep[];
+  /** The steps before the operation for one that comes as a message on a connection: no step of an HTTP request has seen it. */
+  readonly messageSteps: readonly Step[];
 };
 
 /**
@@ -36,7 +39,7 @@ export type OpenOptions = {
  * charged and authorized, and its source is found. Rejects with a Refusal.
  */
 export async function openOperation(
-  { graphs, answer, operationSteps }: OpenOptions,
+  { graphs, answer, operationSteps, messageSteps }: OpenOptions,
   incoming: Incoming,
   body: unknown,
 ): Promise<OpenedSubscription | WholeAnswer> {
@@ -53,7 +56,8 @@ export async function openOperation(
       return { data: new DataText('null') };
     };
   const steps = sortSteps(replaceSteps(operationSteps, { admit: {}, execute: { execute } }));
-  const reply = await answer(asPost(incoming), body, steps);
+  const answerIt = (asked: Incoming) => answer(asPost(asked), body, steps);
+  const reply = await (incoming.record ? answerIt(incoming) : inOrder(messageSteps, answerIt)(incoming));
   if (opened) return opened;
   return { text: isStream(reply) ? await textOf(reply.body) : String(reply.body).trimEnd() };
 }
@@ -69,7 +73,7 @@ const asPost = (incoming: Incoming): Incoming => ({
   ]),
 });
 
-async function textOf(body: AsyncIterable<string | Uint8Array>): Promise<string> {
+async function textOf(body: AsyncIterable<Chunk>): Promise<string> {
   let text = '';
   for await (const chunk of body) text += chunk.toString();
   return text.trimEnd();

@@ -1,5 +1,5 @@
 import { setting } from '../lib/setting.ts';
-import { positiveNumber, size } from '../lib/setting-kinds.ts';
+import { positiveDuration, positiveNumber, size } from '../lib/setting-kinds.ts';
 
 export const settings = {
   subscriptionLimits: {
@@ -28,4 +28,22 @@ export const settings = {
       '1MB',
     ),
   },
+  heartbeatMs: setting(
+    'STREAM_HEARTBEAT',
+    'The time between two heartbeats of a stream. They come at fixed times, whether events come or not.',
+    positiveDuration,
+    '12s',
+  ),
+  startWaitMs: setting(
+    'STREAM_START',
+    'The time in which a client must begin: send connection_init on a WebSocket, or open the event stream that it has reserved.',
+    positiveDuration,
+    '10s',
+  ),
+  operationsPerConnection: setting(
+    'OPERATIONS_PER_CONNECTION',
+    'The maximum number of operations that run on one WebSocket or on one reserved event stream at a time.',
+    positiveNumber,
+    '100',
+  ),
 };

@@ -49,11 +49,12 @@ export function createHttpSubgraph(name: string, address: string, options: HttpO
   // A call that several callers share is signed for the first of them. All of them have the same access policy
   // (`sharingWith` in execution/run.ts), so the subgraph answers each of them alike.
   const ask: Subgraph = (request, context) => {
-    const { query, operationName, variables, rowFilters, evidence } = request;
+    const { query, operationName, variables, rowFilters, evidence, unknownNames } = request;
     const { promise, resolve, reject } = Promise.withResolvers<SubgraphResponse>();
     const reader = new AnswerReader(name, maxResponseBytes, request, resolve, reject);
-    // Row filters and evidence are part of the body: the signature covers it, and headers have a smaller limit.
-    const extensions = keys && (rowFilters || evidence) && { rowFilters, evidence };
+    // What is sent beside the question is part of the body: the signature covers it, and headers have a smaller limit.
+    const isMore = rowFilters || evidence || unknownNames;
+    const extensions = keys && isMore && { rowFilters, evidence, unknownNames };
     const body = JSON.stringify({ query, operationName, variables, extensions });
     const call = { method: 'POST', target: path, contentType: 'application/json', body } as const;
     const headers = {

@@ -1,4 +1,5 @@
 import type { Evidence } from '@wenshu/schema/evidence.ts';
+import type { UnknownName } from '@wenshu/schema/named-records.ts';
 import type { HeldSnapshot } from '@wenshu/schema/snapshot.ts';
 import type { Json } from '../lib/json.ts';
 import type { GatewayContext } from '../request/context.ts';
@@ -18,6 +19,8 @@ export type SubgraphRequest = {
   readonly rowFilters?: Readonly<Record<string, string>> | undefined;
   /** What a change needs of other agencies. */
   readonly evidence?: Evidence | undefined;
+  /** Records that a change names and its caller could not find. */
+  readonly unknownNames?: readonly UnknownName[] | undefined;
   /** Aborted when nobody waits for the answer any more. */
   readonly signal?: AbortSignal | undefined;
   /** HTTP headers of the call, such as `traceparent`. */

@@ -1,4 +1,5 @@
 import type { Evidence } from '@wenshu/schema/evidence.ts';
+import type { UnknownName } from '@wenshu/schema/named-records.ts';
 import type { Asker } from '@wenshu/schema/signature.ts';
 import { type Calendar, standardCalendar } from '@wenshu/schema/working-days.ts';
 import DataLoader from 'dataloader';
@@ -28,8 +29,12 @@ export interface Context extends Asker {
   readonly db: Database;
   /** Row filters from the gateway. */
   readonly rowFilters?: RowFilters | undefined;
+  /** The mutation that is carried out, by name. */
+  readonly mutation?: string;
   /** For a change with `@writable(evidence:)`: what the gateway found out for it. */
   readonly evidence?: Evidence | undefined;
+  /** For a change with `@writable(names:)`: the records that its input names and its caller could not find. */
+  readonly unknownNames?: readonly UnknownName[] | undefined;
   /** Returns a test whether a field is shown for a row; undefined if it is shown for all rows. */
   shownOf(coordinate: string): ((row: Readonly<Record<string, unknown>>) => Promise<boolean>) | undefined;
   /** True on a trial hub, where synthetic rows are the default; see `readsSynthetic`. */
@@ -62,6 +67,7 @@ export type ContextRules = {
   readonly deadlines?: Deadlines | undefined;
   readonly rowFilters?: RowFilters | undefined;
   readonly evidence?: Evidence | undefined;
+  readonly unknownNames?: readonly UnknownName[] | undefined;
   readonly shownOf?: ShownOf;
   readonly kept?: KeptValues;
   readonly after?: string | undefined;
@@ -80,6 +86,7 @@ export function createContext(
     deadlines,
     rowFilters,
     evidence,
+    unknownNames,
     shownOf = () => undefined,
     kept = new KeptValues(),
     after,
@@ -93,6 +100,7 @@ export function createContext(
     db,
     ...(rowFilters && { rowFilters }),
     ...(evidence && { evidence }),
+    ...(unknownNames && { unknownNames }),
     shownOf(coordinate) {
       return this.rowFilters && shownOf(this, coordinate);
     },

@@ -6,6 +6,7 @@ import { entitiesModule, type ResolverMap, splitReferences } from './entities.ts
 import { groupResolvers } from './group-resolvers.ts';
 import type { List } from './list.ts';
 import { type RootListsByName, relatedResolvers, withRelatedFields } from './related-fields.ts';
+import { answerReplays } from './workflow/mutation-keys.ts';
 import { outcomeModule } from './workflow/outcome.ts';
 import { changesModule } from './workflow/read-changes.ts';
 import { workflowListResolvers } from './workflow/resolvers.ts';
@@ -46,7 +47,7 @@ function buildSchema(
     workflows.length > 0 ? [outcomeModule(workflows), changesModule(workflows, hasSubscriptions)] : [];
   const forGateway = [entities, bulkRowsModule, ...ofWorkflows];
   const all = concatAST([...documents, ...forGateway.map(({ typeDefs }) => typeDefs)]);
-  return makeExecutableSchema({
+  const schema = makeExecutableSchema({
     // Only `@link` declares federation's directives.
     typeDefs: buildASTSchema(all, { assumeValidSDL: true }),
     resolvers: [
@@ -59,4 +60,6 @@ function buildSchema(
     // This function owns the schema, so it is changed in place.
     updateResolversInPlace: true,
   });
+  if (workflows[0]) answerReplays(schema, workflows[0].agency);
+  return schema;
 }

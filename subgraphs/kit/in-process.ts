@@ -1,4 +1,5 @@
 import type { Evidence } from '@wenshu/schema/evidence.ts';
+import type { UnknownName } from '@wenshu/schema/named-records.ts';
 import type { Asker } from '@wenshu/schema/signature.ts';
 import type { ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
 import type { Context, RowFilters } from './context.ts';
@@ -16,10 +17,12 @@ export interface SubgraphRequest {
   rowFilters?: RowFilters | undefined;
   /** What the gateway found out for a change. */
   evidence?: Evidence | undefined;
+  /** Records that a change names and its caller could not find. */
+  unknownNames?: readonly UnknownName[] | undefined;
 }
 
 /** What the gateway sends with a call beside its question. */
-export type Sent = Pick<SubgraphRequest, 'rowFilters' | 'evidence'>;
+export type Sent = Pick<SubgraphRequest, 'rowFilters' | 'evidence' | 'unknownNames'>;
 
 /** Runs `work` with the context of a call, until `left` aborts. */
 export type WithContext = <T>(
@@ -38,7 +41,7 @@ export const inProcess =
     mask: (error: GraphQLError, requestId: string | undefined) => GraphQLError,
   ) =>
   async (
-    { query, variables, operationName, kind, signal, rowFilters, evidence }: SubgraphRequest,
+    { query, variables, operationName, kind, signal, rowFilters, evidence, unknownNames }: SubgraphRequest,
     asker: Asker = {},
   ): Promise<ExecutionResult> => {
     const document = documentOf(query);
@@ -49,7 +52,7 @@ export const inProcess =
       asker,
       left,
       (contextValue) => execute({ schema, document, contextValue, variableValues: variables, operationName }),
-      { rowFilters, evidence },
+      { rowFilters, evidence, unknownNames },
     );
     if (!result.errors) return result;
     return { ...result, errors: result.errors.map((error) => mask(error, asker.requestId)) };

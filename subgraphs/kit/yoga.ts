@@ -53,7 +53,8 @@ interface Executing {
   };
 }
 
-const sentIn = ({ rowFilters, evidence }: Sent = {}): Sent => ({
+const sentIn = ({ rowFilters, evidence, unknownNames }: Sent = {}): Sent => ({
   ...(rowFilters && { rowFilters }),
   ...(evidence && { evidence }),
+  ...(unknownNames && { unknownNames }),
 });

@@ -49,7 +49,7 @@ type Ends = { readonly end: string; readonly transaction: string | null; readonl
  */
 export async function changesPage(
   context: Context,
-  { table, agency, objects, list, internalStages, ...workflow }: Workflow,
+  { table, agency, objects, list, ...workflow }: Workflow,
   args: ChangesArgs,
   info: GraphQLResolveInfo,
 ) {
@@ -72,9 +72,7 @@ export async function changesPage(
     after &&
       sql`(${changes.transaction}, ${changes.seq}) > (${after.transaction}::text::xid8, ${after.seq}::bigint)`,
     workflow.concerns?.(context),
-    context.caller?.kind === 'partner' && internalStages
-      ? notInArray(changes.stage, [...internalStages])
-      : undefined,
+    isForCaller(context, workflow, changes),
     args.mine ? isMine(context, workflow) : undefined,
     args.region == null ? undefined : isWithin(agency.regionClosure, sql`${changes.regionCode}`, args.region),
     isOfKind(context, list, args),
@@ -105,6 +103,32 @@ export async function changesPage(
     },
   };
 }
+
+/** Returns the condition that events are for the caller; undefined if all are. */
+function isForCaller(
+  { caller }: Context,
+  { internal, enterpriseId }: Pick<Workflow, 'internal' | 'enterpriseId'>,
+  { stage, action }: Workflow['agency']['changes'],
+): SQL | undefined {
+  if (caller?.kind !== 'partner' || !internal) return undefined;
+  const { stages, actions = [], isForOwnEnterprise } = internal;
+  const isForAll = and(notInArray(stage, [...stages]), notInArray(action, [...actions]));
+  return isForOwnEnterprise && enterpriseId && caller.enterpriseId !== undefined
+    ? or(eq(enterpriseId, caller.enterpriseId), isForAll)
+    : isForAll;
+}
+
+/** Returns the steps of an object's history that are for the caller, who may be the enterprise that it is about. */
+export const stepsFor = <Step extends { readonly stage: string; readonly action: string | null }>(
+  { caller }: Pick<Context, 'caller'>,
+  { internal }: Pick<Workflow, 'internal'>,
+  steps: readonly Step[],
+): readonly Step[] =>
+  caller?.kind !== 'partner' || !internal || internal.isForOwnEnterprise
+    ? steps
+    : steps.filter(
+        ({ stage, action }) => !internal.stages.includes(stage) && !internal.actions?.includes(action ?? ''),
+      );
 
 /** Returns the condition that objects name the caller's agency in any relation, or are about its enterprise. */
 function isMine(
