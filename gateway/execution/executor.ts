@@ -1,3 +1,4 @@
+import { OperationTypeNode } from 'graphql';
 import { DataText } from '../lib/data-text.ts';
 import type { Json } from '../lib/json.ts';
 import { errorOfDenial } from '../request/errors.ts';
@@ -10,7 +11,7 @@ import { keepOperations } from './kept-operations.ts';
 import { type Asked, createMakeReady, find, type Ready } from './make-ready.ts';
 import type { Run } from './run.ts';
 import { rightsKey } from './sharing.ts';
-import { catchSourceCall, isHiddenEvent, nothingToStream, onlyAsStream } from './source.ts';
+import { catchSourceCall, isHiddenEvent, noSubscriptions, nothingToStream, onlyAsStream } from './source.ts';
 import { createFindUnknownRegions } from './unknown-regions.ts';
 
 /**
@@ -49,6 +50,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
   }
 
   const findSource: Executor['findSource'] = async (request) => {
+    if (!supergraph.rootTypeOf(OperationTypeNode.SUBSCRIPTION)) return { errors: [noSubscriptions()] };
     const asked = find(request, operations, supergraph);
     if ('errors' in asked) return asked;
     const unknown = await findUnknownRegions?.(asked.operation, asked.variables);

@@ -37,7 +37,8 @@ export function kindOf(caller: Caller | undefined): string {
  */
 export const rightsKey = ({ caller }: GatewayContext, authorization: Authorization | undefined): string =>
   JSON.stringify([
-    kindOf(caller),
+    // What a key may do is part of its caller, and can change while a stream is open.
+    caller?.kind === 'partner' ? caller : kindOf(caller),
     (caller?.kind === 'department' && caller.agency) || '',
     authorization?.key ?? '',
     authorization?.policy ?? '',

@@ -68,3 +68,6 @@ export const nothingToStream = () =>
   new ExecutionError('BAD_USER_INPUT', 'This subscription selects nothing that a subgraph sends.', {
     messageZh: '该订阅未选取任何由子图发送的内容。',
   });
+
+export const noSubscriptions = () =>
+  new ExecutionError('BAD_USER_INPUT', 'This graph has no subscriptions.', { messageZh: '该图没有订阅。' });

@@ -56,7 +56,7 @@ async function admitAll({ streams, admitAgain, resubscribe }: WatchOptions): Pro
   for (const stream of [...streams]) {
     for (const subscriber of [...stream.subscribers]) {
       const { incoming } = subscriber;
-      const credential = `${incoming.clientAddress}\n${incoming.headers.get('authorization')}\n${incoming.headers.get('cookie')}`;
+      const credential = credentialOf(incoming);
       let admitted = known.get(credential);
       if (!admitted) {
         admitted = await admit(incoming);
@@ -70,6 +70,12 @@ async function admitAll({ streams, admitAgain, resubscribe }: WatchOptions): Pro
     }
   }
 }
+
+/** Headers that say who asks. */
+const credentialNames = ['authorization', 'x-api-key', 'cookie'];
+
+const credentialOf = ({ clientAddress, headers }: Incoming): string =>
+  JSON.stringify([clientAddress, ...credentialNames.map((name) => headers.get(name))]);
 
 const isOther = ({ caller }: Admitted, before: Admitted | undefined): boolean =>
   caller !== before?.caller && JSON.stringify(caller) !== JSON.stringify(before?.caller);

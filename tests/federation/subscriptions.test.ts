@@ -1,47 +1,7 @@
 import { createClient } from 'graphql-sse';
 import { expect, test } from 'vitest';
+import { parksThatChange } from '../support/changing-parks.ts';
 import { describeBothWays, type Federation, type TestSubgraph } from '../support/federation.ts';
-
-/** A subgraph whose parks change when the test says so. An event stands at its number in the log. */
-function parksThatChange() {
-  const log: { id: string; name: string }[] = [];
-  let wake = Promise.withResolvers<void>();
-  const opened: (string | undefined)[] = [];
-  const subgraph: TestSubgraph = {
-    sdl: `
-      type Query { parks: [Park!] }
-      type Subscription { parkChanged(id: ID): Park }
-      type Park @key(fields: "id") { id: ID! name: String }
-    `,
-    resolvers: {
-      Subscription: {
-        parkChanged: {
-          async *subscribe(
-            _root: unknown,
-            { id }: { id?: string },
-            { after, signal, note }: { after?: string; signal: AbortSignal; note(position: string): void },
-          ) {
-            opened.push(after);
-            const left = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
-            for (let at = after === undefined ? log.length : Number(after); !signal.aborted; at++) {
-              while (at >= log.length && !signal.aborted) await Promise.race([wake.promise, left]);
-              const park = log[at];
-              if (!park || (id !== undefined && park.id !== id)) continue;
-              note(String(at + 1));
-              yield { parkChanged: park };
-            }
-          },
-        },
-      },
-    },
-  };
-  const change = (id: string, name: string) => {
-    log.push({ id, name });
-    wake.resolve();
-    wake = Promise.withResolvers();
-  };
-  return { subgraph, change, opened };
-}
 
 const sizes: TestSubgraph = {
   sdl: 'type Query { none: Int } type Park @key(fields: "id") { id: ID! size: Int }',
