@@ -54,47 +54,48 @@ export type StreamRules = {
  * of its own. While it waits, a stream holds no connection.
  */
 export function createStreams(rules: StreamRules): OpenStream {
-  const { schema, documentOf, contextOf, mask, closing } = rules;
+  const { schema, documentOf, contextOf, closing } = rules;
   return async (request, asker) => {
     const document = documentOf(request.query);
     if (!('kind' in document)) return { errors: document };
     const prepared = preparedOf(schema, document, request);
     if ('errors' in prepared) return prepared;
-    const { requestId } = asker;
     const signal = AbortSignal.any([request.signal, closing]);
     const context = contextOf(asker, { ...request, signal });
-    return { events: eventsOf(), signal };
-
-    async function* eventsOf(): AsyncGenerator<StreamedEvent> {
-      try {
-        for await (const { position, value } of until(
-          signal,
-          await subscribe(prepared as Prepared, context),
-        )) {
-          const at = position === undefined ? {} : { position: checkedPosition(position) };
-          yield value === undefined ? at : { ...(await answer(value)), ...at };
-        }
-      } catch (cause) {
-        if (request.signal.aborted) return;
-        const error = mask(located(cause, prepared as Prepared), requestId);
-        if (isPassing(error)) throw error;
-        yield { errors: [error] };
-      }
-      if (closing.aborted && !request.signal.aborted) throw goingAway();
-    }
-
-    async function answer(value: unknown): Promise<ExecutionResult> {
-      const result = await rules.withContext(
-        asker,
-        signal,
-        (ofEvent) => executeEvent(prepared as Prepared, ofEvent, value),
-        { rowFilters: request.rowFilters },
-      );
-      return result.errors
-        ? { ...result, errors: result.errors.map((error) => mask(error, requestId)) }
-        : result;
-    }
+    return {
+      events: eventsOf(rules, prepared, context, { ...request, signal, left: request.signal }),
+      signal,
+    };
   };
+}
+
+async function* eventsOf(
+  { withContext, mask, closing }: StreamRules,
+  prepared: Prepared,
+  context: Context,
+  { signal, left, rowFilters }: StreamRequest & { readonly left: AbortSignal },
+): AsyncGenerator<StreamedEvent> {
+  const masked = (error: GraphQLError) => mask(error, context.requestId);
+  const answer = async (value: unknown): Promise<ExecutionResult> => {
+    const run = (ofEvent: Context) => executeEvent(prepared, ofEvent, value);
+    const result = await withContext(context, signal, run, { rowFilters });
+    return result.errors ? { ...result, errors: result.errors.map(masked) } : result;
+  };
+  try {
+    for await (const { position, value } of until(signal, await subscribe(prepared, context))) {
+      const at = position === undefined ? {} : { position: checkedPosition(position) };
+      const event = value === undefined ? at : { ...(await answer(value)), ...at };
+      // Statements of an event that is under way were cancelled: it is answered when the stream is opened again.
+      if (signal.aborted) break;
+      yield event;
+    }
+  } catch (cause) {
+    if (left.aborted) return;
+    const error = masked(located(cause, prepared));
+    if (isPassing(error)) throw error;
+    yield { errors: [error] };
+  }
+  if (closing.aborted && !left.aborted) throw goingAway();
 }
 
 /** Opens streams in this process. Why a stream is not opened is its only event. */

@@ -11,6 +11,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { readableDatabase } from '../support/database.ts';
 import { poll } from '../support/poll.ts';
 import { keyRing } from '../support/signing.ts';
+import { ask } from '../support/sql.ts';
 import { type OpenStream, openHere, openOverHttp, post } from '../support/streamed.ts';
 
 // Subscriptions of our own subgraphs, in this process and over HTTP, on a subgraph whose events the test makes.
@@ -113,6 +114,9 @@ const resolvers = {
       (await rowsOf(db, sql`select pg_sleep(30)`)).length,
   },
 };
+
+const sleeping =
+  "select count(*) as n from pg_stat_activity where state = 'active' and query like '%pg_sleep(30)' and pid <> pg_backend_pid()";
 
 const logged: unknown[] = [];
 const open = (options: { readonly callTimeoutMs?: number } = {}): Subgraph =>
@@ -302,6 +306,24 @@ it('ends the selection of one event after the time of a call, and goes on', asyn
   things.send({ value: { name: 'again' } });
   expect((await next()).value.data).toMatchObject({ thing: { name: 'again' } });
   leave();
+});
+
+it('gives no half answer of an event when it closes', async () => {
+  const closing = open();
+  const { first, next } = await subscribeToThings(openHere(closing), {
+    query: 'subscription { thing { name slow } }',
+  });
+  things.send({ position: '1' });
+  expect((await first).value).toEqual({ position: '1' });
+  const read = next();
+  things.send({ position: '2', value: { name: 'cut off' } });
+  await poll(async () => {
+    const [{ n } = { n: 0 }] = await ask(readableDatabase().adminUrl, sleeping);
+    return Number(n) > 0 || undefined;
+  });
+  const closed = closing.close();
+  await expect(read).rejects.toThrow('Open the stream again');
+  await closed;
 });
 
 it('breaks all streams when it closes, so that they are opened again elsewhere', async () => {
