@@ -1,6 +1,7 @@
 import type { GraphManager } from '@wenshu/gateway/graph/graph-manager.ts';
 import { followEventsIn } from '@wenshu/gateway/graph/read-events.ts';
 import { createHttpSubgraph } from '@wenshu/gateway/upstream/http-subgraph.ts';
+import { createLocalSubgraph } from '@wenshu/gateway/upstream/local-subgraph.ts';
 import type { Caller } from '@wenshu/schema/caller.ts';
 import postgres from 'postgres';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
@@ -245,9 +246,63 @@ it('finds an event of which no notification told', async () => {
   await write('silent');
   expect((await events(1)).ids).toEqual(['silent']);
   await admin`alter table policies.changes enable trigger changes_told`;
+  // The connection is taken for dead, and replaced.
+  await write('told');
+  expect((await events(1)).ids).toEqual(['told']);
+  await poll(async () => ((await listeners()).length === 1 ? true : undefined));
+});
+
+it('asks the database less often than a flood of notifications wakes it', async () => {
+  let looks = 0;
+  const own = createSubgraphOf.policies({
+    url: database.urls.policies,
+    onStatement: (text) => {
+      if (text.includes('pg_snapshot_xmin')) looks++;
+    },
+  });
+  const { events } = await follow(openHere(own));
+  await write('before the flood');
+  await events(1);
+  looks = 0;
+  for (let n = 0; n < 300; n++) await admin`notify policies_changes`;
+  expect(looks).toBeLessThan(150);
+  await write('after the flood');
+  expect((await events(1)).ids).toEqual(['after the flood']);
+  await own.close();
 });
 
 describe('a gateway that follows an agency', () => {
+  it('goes on when the database was not there for some time, and is woken again', async () => {
+    const graphs = {
+      current: { subgraphs: new Map([['policies', createLocalSubgraph(policies)]]) },
+      announce: () => {},
+    } as unknown as GraphManager;
+    const leaving = new AbortController();
+    const followed = followEventsIn(Promise.resolve(graphs))('policies', undefined, leaving.signal)[
+      Symbol.asyncIterator
+    ]();
+    await followed.next();
+    await write('before');
+    expect((await followed.next()).value).toMatchObject({ event: { id: 'before' } });
+    const name = new URL(database.adminUrl).pathname.slice(1);
+    const outside = postgres(new URL('/postgres', database.adminUrl).href, { max: 1, fetch_types: false });
+    const allow = (isAllowed: boolean) =>
+      outside.unsafe(`alter database "${name}" with allow_connections ${isAllowed}`);
+    await allow(false);
+    await admin`select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and usename <> current_user`;
+    await poll(async () => ((await listeners()).length === 0 ? true : undefined));
+    await write('meanwhile');
+    await allow(true);
+    expect((await followed.next()).value).toMatchObject({ event: { id: 'meanwhile' } });
+    await write('after');
+    expect((await followed.next()).value).toMatchObject({ event: { id: 'after' } });
+    await poll(async () => ((await listeners()).length === 1 ? true : undefined));
+    leaving.abort();
+    await followed.next();
+    await outside.end();
+  });
+
   it('goes on after its last position when the subgraph starts anew elsewhere', async () => {
     let current: ReturnType<typeof graphOver>;
     const listeners: (() => void)[] = [];

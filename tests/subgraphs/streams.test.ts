@@ -195,9 +195,10 @@ describe.each(ways)('a stream %s', (_way, openStream) => {
   });
 
   it('takes no connection while it waits', async () => {
-    const streams = await Promise.all(
-      [1, 2, 3].map(() => subscribeToThings(openStream, { query: 'subscription { thing { inDatabase } }' })),
-    );
+    const streams: Awaited<ReturnType<typeof subscribeToThings>>[] = [];
+    for (const _ of [1, 2, 3]) {
+      streams.push(await subscribeToThings(openStream, { query: 'subscription { thing { inDatabase } }' }));
+    }
     things.send({ value: { name: 'x' } });
     // The subgraph has one connection in all.
     const events = await Promise.all(streams.map(({ first }) => first));
@@ -306,11 +307,10 @@ it('ends the selection of one event after the time of a call, and goes on', asyn
 it('breaks all streams when it closes, so that they are opened again elsewhere', async () => {
   const closing = open();
   const at = await closing.listen(0);
-  const streams = await Promise.all(
-    [openHere(closing), openOverHttp(at, 'control', keys)].map((each) =>
-      subscribeToThings(each, { query: 'subscription { thing { name } }' }),
-    ),
-  );
+  const streams: Awaited<ReturnType<typeof subscribeToThings>>[] = [];
+  for (const each of [openHere(closing), openOverHttp(at, 'control', keys)]) {
+    streams.push(await subscribeToThings(each, { query: 'subscription { thing { name } }' }));
+  }
   // This one does not read, and its connection becomes full.
   endless = 0;
   const { hostname, port } = new URL(at);

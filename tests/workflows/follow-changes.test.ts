@@ -209,6 +209,39 @@ it('follows by itself, and stops', async () => {
   expect([...vetoed.keys()]).toEqual(['itself:lists:1-1']);
 });
 
+it('is woken by the events of its agency, without looking from time to time', async () => {
+  const woken = Promise.withResolvers<() => void>();
+  const ends = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  let isStopped = false;
+  const worker = control.follow({
+    rules: [{ ...rule, name: 'woken' }],
+    readEvents: readEventsIn(hubGraph.graphs),
+    wakeOn: (agency, listener) => {
+      expect(agency).toBe('lists');
+      woken.resolve(listener);
+      return () => {
+        isStopped = true;
+      };
+    },
+    ask: hubGraph.ask,
+    act: async (mutation, input) => {
+      const errors = await gateway.actAsSystem(mutation, input);
+      ends[vetoed.size - 1]?.resolve();
+      return errors;
+    },
+    everyMs: 3_600_000,
+  });
+  const wake = await woken.promise;
+  for (const [n, end] of ends.entries()) {
+    outbox.push(event(n + 1));
+    wake();
+    await end.promise;
+  }
+  expect([...vetoed.keys()]).toEqual(['woken:lists:1-1', 'woken:lists:1-2']);
+  await worker.close();
+  expect(isStopped).toBe(true);
+});
+
 it.each([
   [{ department: 'FINANCE', role: 'leader' } as Official, 'FORBIDDEN'],
   [{ department: 'FINANCE', role: 'system' } as unknown as Official, 'UNAUTHENTICATED'],

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { badInput } from '@wenshu/schema/errors.ts';
 import { sql } from 'drizzle-orm';
 import type { Context } from '../context.ts';
@@ -15,8 +16,13 @@ import {
 } from './outbox.ts';
 import type { WorkflowTables } from './tables.ts';
 
-/** The first wait for a transaction that is still under way. It doubles. */
+/** Waits for a transaction that is still under way: the first, and the longest. In milliseconds. */
 const firstWaitMs = 5;
+const longestWaitMs = 50;
+
+/** Anybody in the database can notify. After so many notifications in a row without a change, each costs a pause, in milliseconds. */
+const mostFalseAlarms = 5;
+const pauseMs = 20;
 
 /** State of the outbox at one moment. */
 type Ends = {
@@ -43,7 +49,8 @@ export async function* followOutbox(
   if (!waker) throw new Error('Only a subgraph in service follows its outbox.');
   let position = after === undefined ? undefined : knownPosition(after);
   let waitMs = firstWaitMs;
-  let isWoken = true;
+  let isExpected = true;
+  let falseAlarms = 0;
   while (!signal?.aborted) {
     const { count } = waker;
     const { end, last, isUnsettled, deleted } = await readEnds(outbox, db);
@@ -54,8 +61,7 @@ export async function* followOutbox(
     if (deleted && isBefore(position, knownPosition(deleted))) throw expired();
     const newest = last === null ? undefined : knownPosition(last);
     if (newest && isBefore(position, newest)) {
-      if (!isWoken) waker.distrust();
-      waitMs = firstWaitMs;
+      if (!isExpected) waker.distrust();
       const page = await readPage(outbox.changes, db, { types, after: position, end, first: mostEvents });
       for (const { cursor, ...event } of page) {
         yield { position: cursor, value: { cursor, ...event } };
@@ -65,12 +71,19 @@ export async function* followOutbox(
       // Events of other types stand behind the last that was told.
       if (page.at(-1)?.cursor !== cursorOf(position)) yield { position: cursorOf(position) };
       if (lastRead !== undefined) continue;
-    }
+      waitMs = firstWaitMs;
+      falseAlarms = 0;
+    } else if (falseAlarms > mostFalseAlarms) await pause(pauseMs, signal);
     // A transaction that ends without an event wakes nobody.
-    isWoken = (await waker.wait(count, signal, isUnsettled ? waitMs : undefined)) || isUnsettled;
-    waitMs *= 2;
+    const isWoken = await waker.wait(count, signal, isUnsettled ? waitMs : undefined);
+    isExpected = isWoken || isUnsettled;
+    falseAlarms += Number(isWoken);
+    waitMs = Math.min(2 * waitMs, longestWaitMs);
   }
 }
+
+const pause = (ms: number, signal: AbortSignal | undefined) =>
+  wait(ms, undefined, signal && { signal }).catch(() => {});
 
 async function readEnds(
   { changes, sweeps }: Pick<WorkflowTables, 'changes' | 'sweeps'>,
