@@ -3,28 +3,8 @@ import { createClient as createWsClient } from 'graphql-ws';
 import { meros } from 'meros/browser';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
+import { counting } from '../support/counting.ts';
 import { type Federation, startInProcess } from '../support/federation.ts';
-
-/** Counts from the position on, up to three. */
-const counting = {
-  sdl: 'type Query { none: Int } type Subscription { count(from: Int = 0): Int }',
-  resolvers: {
-    Subscription: {
-      count: {
-        async *subscribe(
-          _root: unknown,
-          { from }: { from: number },
-          { after, note }: { after?: string; note(position: string): void },
-        ) {
-          for (let at = Number(after ?? from) + 1; at <= 3; at++) {
-            note(String(at));
-            yield { count: at };
-          }
-        },
-      },
-    },
-  },
-};
 
 let hub: Federation;
 beforeAll(async () => {
