@@ -13,6 +13,7 @@ import { compressAnswers } from './http/compress-answers.ts';
 import { serveFrontPage } from './http/front-page.ts';
 import type { Handler } from './http/incoming.ts';
 import { readJsonBody } from './http/json-body.ts';
+import { shownOrigin } from './http/loopback.ts';
 import { demandJson, refuseMisuse } from './http/refuse-misuse.ts';
 import { json } from './http/reply.ts';
 import { createHttpServer, type StopTimes } from './http/server.ts';
@@ -196,7 +197,7 @@ export async function createGateway(given: GatewayOptions): Promise<Gateway> {
     async listen(port, host = '0.0.0.0') {
       await parts.changes.settleOnce();
       const address = await http.listen(port, host);
-      return { port: address.port, url: `http://localhost:${address.port}` };
+      return { port: address.port, url: shownOrigin(host, address.port) };
     },
     async stop(times = options.stop) {
       stopped ??= stopAll(times);

@@ -6,6 +6,7 @@ import { subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
 import { Argument, Command, Option } from 'commander';
 import { GraphQLError } from 'graphql';
 import type { Claims } from '../admission/development-key.ts';
+import { shownOrigin } from '../http/loopback.ts';
 import { ConfigError } from '../lib/config-error.ts';
 import { parseDuration } from '../lib/units.ts';
 import { settings } from '../process/config.ts';
@@ -203,7 +204,7 @@ function addAccessCommands(command: AddCommand, surroundings: Surroundings): voi
     .action(async ({ port }: { port?: number }) => {
       const settled = config();
       const { makeLink } = await import('../process/access.ts');
-      say(await makeLink(settled, `http://localhost:${port ?? settled.port}`));
+      say(await makeLink(settled, shownOrigin(settled.host, port ?? settled.port)));
     });
 }
 

@@ -5,6 +5,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type DocumentNode, GraphQLError, parse } from 'graphql';
 import { type FormatName, formatNames } from '../export/formats/format.ts';
 import type { Opening } from '../export/marks.ts';
+import { originFromHere } from '../http/loopback.ts';
 import type { Say } from '../process/say.ts';
 import { wholeNumber } from './options.ts';
 import { count, type ProgressLine, showProgress } from './progress.ts';
@@ -100,7 +101,7 @@ async function run(
     signals.defer(() => process.off(signal, interrupt));
   }
   const hub: HubOptions = {
-    address: flags.hub ?? new URL(`http://localhost:${config.port}`),
+    address: flags.hub ?? new URL(originFromHere(config.host, config.port)),
     token: flags.token ?? config.token,
     purpose: flags.purpose,
     isStrict: flags.strict,

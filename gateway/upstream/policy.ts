@@ -95,7 +95,7 @@ export function guardSubgraph(
   };
 
   return Object.assign(guarded, {
-    ...(subgraph.openSnapshot && { openSnapshot: subgraph.openSnapshot }),
+    ...(subgraph.openSnapshot && { openSnapshot: limitOpening(name, subgraph.openSnapshot, timeoutMs) }),
     ...(subgraph.openStream && { openStream: guardedStream(name, subgraph.openStream) }),
     status: () => ({
       breaker: breaker.state,
@@ -115,6 +115,26 @@ const guardedStream = (name: string, openStream: NonNullable<Subgraph['openStrea
       yield* openStream(...asked);
     } catch (error) {
       throw explain(name, error);
+    }
+  };
+
+type OpenSnapshot = NonNullable<Subgraph['openSnapshot']>;
+
+/** Limits the time in which a snapshot is opened, so that no export waits for a subgraph that hangs. One that comes later is released. */
+const limitOpening =
+  (name: string, open: OpenSnapshot, timeoutMs: number): OpenSnapshot =>
+  async (context, signal) => {
+    const late = new AbortController();
+    const { promise: givenUp, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => {
+      const failure = tooSlow(name, timeoutMs);
+      reject(failure);
+      late.abort(failure);
+    }, timeoutMs);
+    try {
+      return await Promise.race([open(context, AbortSignal.any([signal, late.signal])), givenUp]);
+    } finally {
+      clearTimeout(timer);
     }
   };
 

@@ -8,11 +8,16 @@ export type HubOptions = {
   /** Whether an incomplete answer is refused. */
   readonly isStrict: boolean;
   readonly signal: AbortSignal;
+  /** The time in milliseconds in which an answer must begin. */
+  readonly answerTimeoutMs?: number;
 };
+
+/** A hub takes 30 s for a page by default, and looks twice at a list that is too large to be counted. */
+const standardAnswerTimeoutMs = 120_000;
 
 /** Asks a hub for an export. Rejects with a Failure when there is none. */
 export async function askHub(
-  { address, token, purpose, isStrict, signal }: HubOptions,
+  { address, token, purpose, isStrict, signal, answerTimeoutMs = standardAnswerTimeoutMs }: HubOptions,
   body: Readonly<Record<string, unknown>>,
 ): Promise<Response> {
   const headers = {
@@ -22,19 +27,27 @@ export async function askHub(
     ...(isStrict && { 'x-wenshu-sharing': 'strict' }),
   };
   const url = new URL('/export', address);
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(silent(address, answerTimeoutMs)), answerTimeoutMs);
   const response = await fetch(url, {
     method: 'POST',
     headers,
     body: JSON.stringify(body),
-    signal,
-  }).catch((error) => {
-    signal.throwIfAborted();
-    const reason = error.cause?.code ?? error.message;
-    throw new Failure('unreachable', `There is no hub at ${address.origin} (${reason}).`, 1_000);
-  });
+    signal: AbortSignal.any([signal, late.signal]),
+  })
+    .catch((error) => {
+      signal.throwIfAborted();
+      late.signal.throwIfAborted();
+      const reason = error.cause?.code ?? error.message;
+      throw new Failure('unreachable', `There is no hub at ${address.origin} (${reason}).`, 1_000);
+    })
+    .finally(() => clearTimeout(timer));
   if (response.status === 200) return response;
   throw await failureOf(response);
 }
+
+const silent = ({ origin }: URL, ms: number) =>
+  new Failure('unreachable', `The hub at ${origin} did not begin to answer within ${ms / 1_000} s.`, 1_000);
 
 /** Codes for which the caller has no permission, or not now. */
 const refusals = new Set(['DOCUMENT_REFUSED', 'INTROSPECTION_REFUSED', 'QUOTA_EXCEEDED', 'RATE_LIMITED']);

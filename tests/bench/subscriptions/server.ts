@@ -1,6 +1,6 @@
 /**
- * Two subgraphs: one streams parks that change over Server-Sent Events, the other knows their sizes. `POST /publish` with `{count}`
- * sends events to all streams. Each has the time of its commit, in milliseconds since 1970.
+ * Two subgraphs: one streams parks that change over Server-Sent Events, the other knows their sizes. `POST /publish`
+ * sends an event to all streams. Each has the time of its commit, in milliseconds since 1970.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
@@ -54,9 +54,16 @@ function publish(): void {
   }
 }
 
+const bodyOf = (parameters: URLSearchParams): Body => ({
+  query: parameters.get('query') ?? '',
+  variables: JSON.parse(parameters.get('variables') ?? '{}'),
+});
+
 async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const body = (await json(request)) as Body & { count?: number };
-  if (request.url === '/publish') {
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://subgraph');
+  // Hive Gateway subscribes by GET.
+  const body = (request.method === 'GET' ? bodyOf(searchParams) : await json(request)) as Body;
+  if (pathname === '/publish') {
     publish();
     response.end(String(streams.size));
     return;
@@ -69,7 +76,7 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
     response.once('close', () => streams.delete(stream));
     return;
   }
-  const schema = request.url === '/sizes' ? sizes : parks;
+  const schema = pathname === '/sizes' ? sizes : parks;
   response.setHeader('content-type', 'application/json');
   response.end(JSON.stringify(await answer(schema, body)));
 }
