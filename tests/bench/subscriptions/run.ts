@@ -62,13 +62,27 @@ export async function runSubscriptions(say: (line: string) => void): Promise<rea
           `Measuring ${gateway}, ${subscribers} subscribers, ${isEach ? 'one operation each' : 'one for all'} ...`,
         );
         await using server = await start(file);
-        const figure = await measureOne(server, subgraphs.address, subscribers, isEach);
-        figures.push({ gateway, subscribers, isEach, ...figure });
+        const figure = await within(measureOne(server, subgraphs.address, subscribers, isEach));
+        if (!figure) say(`  ${gateway} did not deliver all events within ${longestMs / 1_000} s.`);
+        else {
+          figures.push({ gateway, subscribers, isEach, ...figure });
+          say(
+            `  ${figure.cpuMicroseconds.toFixed(1)} µs, p99 ${figure.p99Ms.toFixed(1)} ms, ${(figure.bytesEach / 1_000).toFixed(1)} kB each`,
+          );
+        }
       }
     }
   }
   return figures;
 }
+
+/** A gateway that has not delivered everything by then is not measured. */
+const longestMs = 120_000;
+
+const within = <T>(measuring: Promise<T>): Promise<T | undefined> => {
+  measuring.catch(() => {});
+  return Promise.race([measuring, wait(longestMs, undefined, { ref: false })]);
+};
 
 async function measureOne(server: Server, subgraph: string, subscribers: number, isEach: boolean) {
   await using clients = startClients();
