@@ -1,20 +1,23 @@
-import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { chmod, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Cli, runCli } from '../support/cli.ts';
 import { createDataFolder } from '../support/data-folder.ts';
 import { createDatabase } from '../support/database.ts';
+import { type Printed, runScript } from '../support/shell.ts';
 
 const page = readFileSync(new URL('../../docs/export.md', import.meta.url), 'utf8');
 const [, section = ''] = /^## A first table\n(.*?)\n## /ms.exec(page) ?? [];
 const [setUp = '', lines = '', options = ''] = [...section.matchAll(/```sh\n(.*?)\n```/gs)].map(
   ([, block]) => block,
 );
+
+/**
+ * Finds `wenshu` as in a checkout. It is a function, because the folder of the test may allow no programs: then the shell would find the
+ * real npx, which asks the registry for a package of this name.
+ */
 const wenshu = fileURLToPath(new URL('../../gateway/cli/wenshu.mjs', import.meta.url));
+const npx = `npx() { shift; "${process.execPath}" "${wenshu}" "$@"; }`;
 
 /** What tells that the tool of a line is at hand. */
 const tools: Readonly<Record<string, string>> = {
@@ -28,7 +31,7 @@ const tools: Readonly<Record<string, string>> = {
 const hasParks = /(^|\n)43 rows in parks\.csv\.\n$/;
 
 const desk = new AsyncDisposableStack();
-let run: (script: string) => Promise<{ stdout: string; stderr: string }>;
+let run: (script: string) => Promise<Printed>;
 
 beforeAll(async () => {
   const data = desk.use(await createDataFolder());
@@ -36,19 +39,14 @@ beforeAll(async () => {
   const env = { WENSHU_DATA: data.path, DATABASE_URL: database.adminUrl };
   const hub: Cli = desk.use(runCli(['start'], env));
   const { port } = new URL(await hub.printed(/http:\S+\/graphql/));
-  // As `npx` would find it in a checkout.
-  const npx = join(data.path, 'npx');
-  await writeFile(npx, `#!/bin/sh\nshift\nexec "${process.execPath}" "${wenshu}" "$@"\n`);
-  await chmod(npx, 0o755);
+  const { HOME, PATH } = process.env;
   run = (script) =>
-    promisify(execFile)(
-      'bash',
-      ['-eo', 'pipefail', '-c', script.replaceAll('localhost:4000', `localhost:${port}`)],
-      {
-        cwd: data.path,
-        env: { ...env, PORT: port, HOME: process.env.HOME, PATH: `${data.path}:${process.env.PATH}` },
-      },
-    );
+    runScript(`${npx}\n${script.replaceAll('localhost:4000', `127.0.0.1:${port}`)}`, {
+      cwd: data.path,
+      env: { ...env, PORT: port, HOME, PATH },
+    }).catch((cause) => {
+      throw new Error(`${cause.message}\nhub:\n${hub.output}`, { cause });
+    });
 }, 60_000);
 afterAll(() => desk.disposeAsync());
 
@@ -66,11 +64,8 @@ test('the lines with a variable and a format make the table of a region', async 
 
 test.for(lines.split('\n'))('%s', { timeout: 60_000 }, async (line, context) => {
   const [tool = '', isThere = ''] = Object.entries(tools).find(([name]) => line.includes(name)) ?? [];
-  const isAtHand = await run(isThere).then(
-    () => true,
-    () => false,
-  );
-  if (!isAtHand) return context.skip(`${tool} is not at hand: the line was not run.`);
+  const { stdout: found } = await run(`if ${isThere} >/dev/null 2>&1; then echo found; fi`);
+  if (!found) return context.skip(`${tool} is not at hand: the line was not run.`);
   const { stdout, stderr } = await run(`${setUp}\n${line}`);
   expect(stderr).toMatch(hasParks);
   expect(stdout).toMatch(tool === 'curl' ? /^\s*43$/m : /朝阳区/);

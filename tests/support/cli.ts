@@ -15,6 +15,8 @@ export interface Ended {
 /** `npx wenshu ...` as a process of its own; it is gone when the test is. */
 export interface Cli extends AsyncDisposable {
   readonly pid: number;
+  /** What was printed so far. */
+  readonly output: string;
   /** The first match in what was printed, awaited. */
   printed(pattern: RegExp): Promise<string>;
   kill(signal: NodeJS.Signals): Promise<Ended>;
@@ -36,6 +38,9 @@ export function runCli(args: readonly string[], env: Readonly<Record<string, str
   };
   return {
     pid: child.pid ?? 0,
+    get output() {
+      return output;
+    },
     printed: (pattern) =>
       poll(() => {
         const found = output.match(pattern)?.[0];
