@@ -8,6 +8,7 @@ import type { Asker, KeyRing } from '@wenshu/schema/signature.ts';
 import type { HeldSnapshot } from '@wenshu/schema/snapshot.ts';
 import type { MemberName, MemberSdl } from '@wenshu/schema/subgraph-sdl.ts';
 import { type Calendar, standardCalendar } from '@wenshu/schema/working-days.ts';
+import { getTableConfig } from 'drizzle-orm/pg-core';
 import type { ExecutionResult, GraphQLSchema } from 'graphql';
 import { admitAll, admitSigned } from './admission.ts';
 import { startCall } from './call.ts';
@@ -95,7 +96,8 @@ export function createSubgraph(member: MemberSdl, parts: SubgraphParts, options:
   refuseWrong(options.deadlines, parts.workflows);
   const database = connect(options);
   const schema = executableSchema(member, parts);
-  const waker = createWaker((listener) => database.listen(changesChannelOf(name), listener));
+  const { workflows = [] } = parts;
+  const waker = createWaker((listener) => database.listen(channelOf(name, workflows), listener));
   const { withContext, lastingContextOf } = openContexts(
     database,
     waker,
@@ -114,7 +116,6 @@ export function createSubgraph(member: MemberSdl, parts: SubgraphParts, options:
     closing: closing.signal,
   });
   const openYoga = yogaWhenUsed(schema, mask, keys !== undefined);
-  const { workflows = [] } = parts;
   const { calendar = standardCalendar, deadlines = {}, changesKeptDays = 7, sweepEveryMs } = options;
   const onSweepError = (error: unknown) => onError(error, 'sweep');
   const sweepOnce: Subgraph['sweep'] = (rules) =>
@@ -166,8 +167,9 @@ function refuseWrong(deadlines: Deadlines = {}, workflows: readonly Workflow[] =
   if (problems.length > 0) throw new Error(`The deadlines are wrong: ${problems.join(' ')}`);
 }
 
-/** The channel on which an agency's database says that the outbox grew. Several agencies may share a database. */
-const changesChannelOf = (name: MemberName) => `${name}_changes`;
+/** The channel on which a trigger says that the outbox grew. It has the name of the outbox's schema, because agencies may share a database. */
+const channelOf = (name: MemberName, [workflow]: readonly Workflow[]) =>
+  `${workflow ? getTableConfig(workflow.agency.changes).schema : name}_changes`;
 
 const loopback = '127.0.0.1';
 

@@ -32,6 +32,8 @@ test.each([
   ['_entities', '{ _entities(representations: [{__typename: "Inspection", id: "i1"}]) { __typename } }'],
   ['_service', '{ _service { sdl } }'],
   ['bulk rows', '{ _rows(query: "{ inspections { nodes { id } } }") { lines } }'],
+  ['a page of an outbox', '{ _changes(types: ["ServiceRequest"], first: 1) { id } }'],
+  ['an outbox as it grows', 'subscription { _changes { id } }'],
   ['related keys of a row', '{ enterprises { nodes { _parksKeys } } }'],
   ['related keys in a condition', '{ enterprises(filter: {_related: {}}) { nodes { id } } }'],
   ['related keys in an order', '{ enterprises(orderBy: [{_related: {}}]) { nodes { id } } }'],

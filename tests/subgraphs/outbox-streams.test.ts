@@ -3,8 +3,10 @@ import { followEventsIn } from '@wenshu/gateway/graph/read-events.ts';
 import { createHttpSubgraph } from '@wenshu/gateway/upstream/http-subgraph.ts';
 import { createLocalSubgraph } from '@wenshu/gateway/upstream/local-subgraph.ts';
 import type { Caller } from '@wenshu/schema/caller.ts';
+import { subgraphNames } from '@wenshu/schema/subgraph-sdl.ts';
 import postgres from 'postgres';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { openControlPlane } from '../support/control-plane.ts';
 import { createDatabase } from '../support/database.ts';
 import { poll } from '../support/poll.ts';
 import { keyRing } from '../support/signing.ts';
@@ -241,6 +243,23 @@ it('goes on when the connection that listens is ended', async () => {
   await poll(async () => ((await listeners()).some((each) => each !== pid) ? true : undefined));
   await write('three');
   expect((await events(1)).ids).toEqual(['three']);
+});
+
+it.each([...subgraphNames, 'control'] as const)('%s hears of what is added to its outbox', async (name) => {
+  await using opened = new AsyncDisposableStack();
+  const open = async () => {
+    if (name !== 'control') {
+      return opened.adopt(createSubgraphOf[name]({ url: database.urls[name] }), (each) => each.close());
+    }
+    return opened.adopt(await openControlPlane(database.urls.hub), (each) => each.close()).subgraph;
+  };
+  const heard = Promise.withResolvers<void>();
+  let isListening = false;
+  await (await open()).onChange(() => isListening && heard.resolve());
+  isListening = true;
+  await admin.unsafe(`insert into ${name === 'control' ? 'hub' : name}.changes (type, object_id, action, stage, version)
+    values ('Correction', 'c', 'ASK', 'SUBMITTED', 1)`);
+  await heard.promise;
 });
 
 it('finds an event of which no notification told', async () => {
