@@ -142,7 +142,8 @@ export class SharedStream {
       try {
         for await (const event of this.#open(reopening.signal)) {
           if (reopening.signal.aborted) break;
-          failures = 0;
+          // A source that only tells where it stands, and breaks, is not opened without end.
+          if (event.data !== undefined) failures = 0;
           await this.#take(event, reopening.signal);
         }
         if (!reopening.signal.aborted) return this.#finish(undefined);

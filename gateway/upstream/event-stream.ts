@@ -85,7 +85,10 @@ async function refusalIn(
   { body, statusCode }: Dispatcher.ResponseData,
 ): Promise<StreamedEvent> {
   const text = await body.text();
-  if (statusCode >= 500) throw unreachable(name, new Error(`HTTP ${statusCode}`));
+  // A refusal of the gateway itself is no answer for its caller.
+  if (statusCode >= 500 || statusCode === 401 || statusCode === 403) {
+    throw unreachable(name, new Error(`HTTP ${statusCode}`));
+  }
   return responseIn(name, text);
 }
 
