@@ -5,12 +5,12 @@ import { AuditUnavailable } from '../audit/group-commit.ts';
 import type { ChangeEvent, Party } from '../audit/record.ts';
 import type { AgreementRow, ApiKeyRow } from './tables.ts';
 
-/** Records a change of a key or an agreement. Rejects when it cannot be recorded. */
+/** Records a change of a key, an agreement or a webhook. Rejects when it cannot be recorded. */
 export type RecordChange = (change: ChangeEvent) => Promise<void>;
 
 /** The part of a change event that does not depend on its author. */
 export type Change = Pick<ChangeEvent, 'action' | 'subject' | 'details'> & {
-  readonly kind: 'key' | 'agreement';
+  readonly kind: 'key' | 'agreement' | 'webhook';
 };
 
 /** Creates the recording of changes in the gateway's log, if it keeps one. */
