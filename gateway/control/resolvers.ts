@@ -22,6 +22,7 @@ import {
 } from './agreements.ts';
 import { accessFields, recordFields, recordFilter } from './audit-fields.ts';
 import type { AuditTrail } from './audit-trail.ts';
+import { callerAs } from './caller-as.ts';
 import { pageOfCatalogue } from './catalogue.ts';
 import type { Change as Changed } from './changes.ts';
 import {
@@ -49,6 +50,8 @@ import {
 } from './record-change.ts';
 import type { Resolvers } from './schema-types.ts';
 import { agreementEvents, agreements, apiKeys } from './tables.ts';
+import { webhookFields, webhookMutations, webhookQueries } from './webhooks/resolvers.ts';
+import type { WebhookRules } from './webhooks/webhooks.ts';
 
 type Queries = Partial<Resolvers['Query']>;
 type Mutations = Partial<Resolvers['Mutation']>;
@@ -61,6 +64,7 @@ export type ControlRules = KeyRules & {
   readonly record: RecordChange;
   readonly trail: AuditTrail;
   readonly ask: AskAgencies;
+  readonly webhooks: WebhookRules;
 };
 
 export const sharedResolvers = {
@@ -103,6 +107,7 @@ export function createResolvers(rules: ControlRules): Resolvers {
       ...keyQueries,
       ...agreementQueries,
       ...correctionQueries,
+      ...webhookQueries,
       ...catalogueQueries(rules.catalogue),
       ...auditQueries(trail),
       ...across,
@@ -111,8 +116,10 @@ export function createResolvers(rules: ControlRules): Resolvers {
       ...keyMutations(change, rules),
       ...agreementMutations(change, rules),
       ...correctionMutations(rules),
+      ...webhookMutations(rules),
     },
     ...correctionFields,
+    ...webhookFields,
     Change: { object: correctionOr },
     Task: { object: correctionOr },
 
@@ -279,7 +286,7 @@ async function regionForKey(context: Context, id: string, places: Places): Promi
   return key?.enterpriseId ? regionOf(places, key.enterpriseId) : undefined;
 }
 
-const tableOf = { key: 'api_keys', agreement: 'agreements' } as const;
+const tableOf = { key: 'api_keys', agreement: 'agreements', webhook: 'webhooks' } as const;
 
 const regionOf = (places: Places, enterpriseId: string): Promise<EnterpriseRegion> =>
   places.regionOfEnterprise(enterpriseId).catch(() => {
@@ -309,25 +316,4 @@ function callerAbout(context: Context, enterpriseId: string): Caller {
     'Only departments may ask for this, and a partner with consent for its own enterprise.',
     { messageZh: '仅供各部门查询,以及经企业同意的合作方查询其自身企业。' },
   );
-}
-
-/** Returns the caller if it is a user of a department and, when roles are given, has one of them. */
-function callerAs({ caller }: Context, allowed: readonly Role[] = []): DepartmentCaller {
-  if (!caller) {
-    throw new HubError('UNAUTHENTICATED', 'Only departments may do this. Send your token.', {
-      messageZh: '仅各部门可进行此操作。请附上令牌。',
-    });
-  }
-  if (caller.kind !== 'department') {
-    throw new HubError('FORBIDDEN', 'Only departments may do this.', {
-      messageZh: '仅各部门可进行此操作。',
-    });
-  }
-  if (allowed.length > 0 && !allowed.includes(caller.role)) {
-    const who = allowed.map((role) => `${role}s`).join(' and ');
-    throw new HubError('FORBIDDEN', `Only ${who} of a department may do this, not the role ${caller.role}.`, {
-      messageZh: `仅部门中的以下角色可进行此操作:${allowed.join('、')},不能是角色 ${caller.role}。`,
-    });
-  }
-  return caller;
 }

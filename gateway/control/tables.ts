@@ -15,6 +15,7 @@ import {
   text,
   timestamp,
 } from 'drizzle-orm/pg-core';
+import type { WorkflowType } from './schema-types.ts';
 
 export const schema = pgSchema('hub');
 
@@ -263,10 +264,7 @@ export const webhookEnds = [
   'SECRET_UNREADABLE',
 ] as const;
 
-/**
- * Webhooks of departments and of keys. They are no part of what gateways listen to: their workers look into the table,
- * which they change with each delivery.
- */
+/** Webhooks of departments and of keys. Workers change them with each delivery, so nobody is notified of changes. */
 export const webhooks = schema.table(
   'webhooks',
   {
@@ -276,7 +274,7 @@ export const webhooks = schema.table(
     keyId: text('key_id').references(() => apiKeys.id),
     url: text().notNull(),
     state: text().$type<(typeof webhookStates)[number]>().notNull().default('ACTIVE'),
-    types: text().array().$type<readonly string[]>(),
+    types: text().array().$type<readonly WorkflowType[]>(),
     regionCode: text('region_code'),
     mine: boolean().notNull(),
     synthetic: boolean(),
@@ -328,7 +326,7 @@ export const webhookDeliveries = schema.table(
       .notNull()
       .references(() => webhooks.id, { onDelete: 'cascade' }),
     state: text().$type<(typeof webhookDeliveryStates)[number]>().notNull(),
-    type: text().notNull(),
+    type: text().$type<WorkflowType>().notNull(),
     cursor: text().notNull(),
     attempts: integer().notNull().default(1),
     status: integer(),
@@ -341,7 +339,6 @@ export const webhookDeliveries = schema.table(
     check('webhook_deliveries_state_known', isOneOf(t.state, webhookDeliveryStates)),
     index('webhook_deliveries_webhook').on(t.webhookId, t.firstAt, t.id),
     index('webhook_deliveries_first_at').on(t.firstAt, t.id),
-    index('webhook_deliveries_last_at').on(t.lastAt),
   ],
 );
 

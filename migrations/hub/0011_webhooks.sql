@@ -51,7 +51,6 @@ ALTER TABLE "hub"."webhook_deliveries" ADD CONSTRAINT "webhook_deliveries_webhoo
 ALTER TABLE "hub"."webhooks" ADD CONSTRAINT "webhooks_key_id_api_keys_id_fk" FOREIGN KEY ("key_id") REFERENCES "hub"."api_keys"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_webhook" ON "hub"."webhook_deliveries" USING btree ("webhook_id","first_at","id");--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_first_at" ON "hub"."webhook_deliveries" USING btree ("first_at","id");--> statement-breakpoint
-CREATE INDEX "webhook_deliveries_last_at" ON "hub"."webhook_deliveries" USING btree ("last_at");--> statement-breakpoint
 CREATE INDEX "webhooks_department" ON "hub"."webhooks" USING btree ("department","id");--> statement-breakpoint
 CREATE INDEX "webhooks_key_id" ON "hub"."webhooks" USING btree ("key_id");--> statement-breakpoint
 CREATE INDEX "webhooks_created_at" ON "hub"."webhooks" USING btree ("created_at","id");--> statement-breakpoint

@@ -1,6 +1,5 @@
-import type { Context } from '@wenshu/kit/context.ts';
 import type { Fields } from '../schema-types.ts';
-import type { AskAgencies } from './ask-agencies.ts';
+import type { AskAgencies, Asking } from './ask-agencies.ts';
 import { cursorOf, mergedPage, type Row, startOf, withGaps } from './merged-page.ts';
 import { type Answered, nothing, objectOf, questionOf, withoutPurpose, workedOf } from './workflow-lists.ts';
 
@@ -12,11 +11,18 @@ type Said = {
   readonly at: string;
 };
 
+/** Returns a page of the events of all agencies for the caller of a field. */
+export async function changesAcross(ask: AskAgencies, asking: Asking, args: Args) {
+  const { answered, gaps, ...page } = await readChanges(ask, asking, args);
+  return withGaps(page, answered, gaps);
+}
+
 /**
- * Returns a page of the events of all agencies. Events of one object are in its agency's order; events of several are in the order of
- * their times, as far as one page has them. The last cursor stands where each list was read to, also where it has no event.
+ * Reads a page of the events of all agencies. `gaps` are the agencies that are missing, `answered` counts the lists of
+ * the others. Events of one object are in its agency's order; events of several are in the order of their times, as far as
+ * one page has them. The last cursor stands where each list was read to, also where it has no event.
  */
-export async function changesAcross(ask: AskAgencies, context: Context, args: Args) {
+export async function readChanges(ask: AskAgencies, asking: Asking, args: Args) {
   const types = workedOf(args.types);
   const start = startOf(args);
   const { mine, region, synthetic } = args;
@@ -28,7 +34,7 @@ export async function changesAcross(ask: AskAgencies, context: Context, args: Ar
     'action stage version at',
   );
   const variables = { ...start.positions, first: start.size, mine, region, synthetic };
-  const { data, gaps } = types.length === 0 ? nothing : await ask(withoutPurpose(context), query, variables);
+  const { data, gaps } = types.length === 0 ? nothing : await ask(withoutPurpose(asking), query, variables);
   const lists = types.flatMap((worked) => {
     const list = data[worked.name] as Answered<Said> | null | undefined;
     if (!list) return [];
@@ -49,7 +55,7 @@ export async function changesAcross(ask: AskAgencies, context: Context, args: Ar
     if (at) positions[source] = at;
   }
   const pageInfo = { ...page.pageInfo, endCursor: cursorOf(positions) };
-  return withGaps({ ...page, pageInfo }, lists.length, gaps);
+  return { ...page, pageInfo, answered: lists.length, gaps };
 }
 
 /**
