@@ -177,6 +177,7 @@ export async function createGateway(given: GatewayOptions): Promise<Gateway> {
     isRateStoreUp: () => limits.isStoreUp,
     auditSpace: () => audit?.space.bytes,
     rules: options.ruleStatus ?? (() => []),
+    webhooks: () => options.webhookFigures?.(),
   });
 
   const opened = opening.move();

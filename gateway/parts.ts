@@ -33,7 +33,7 @@ import type { SettleOptions } from './response/settle-changes.ts';
 import type { RelationLimits } from './semijoin/relation-limits.ts';
 import { settings as semijoinSettings } from './semijoin/settings.ts';
 import { settings as subscriptionSettings } from './subscriptions/settings.ts';
-import { createMetrics, type Metrics, type RuleFigures } from './telemetry/metrics.ts';
+import { createMetrics, type Metrics, type RuleFigures, type WebhookFigures } from './telemetry/metrics.ts';
 import { settings as telemetrySettings } from './telemetry/settings.ts';
 import { startTracing, type TracingOptions } from './telemetry/tracing.ts';
 import { createHttpSubgraph } from './upstream/http-subgraph.ts';
@@ -97,6 +97,8 @@ export type GatewayOptions = SomeValuesOf<typeof gatewaySettings> &
     readonly audit?: AuditLog | undefined;
     /** How the rules are doing that the hub carries out by itself. */
     readonly ruleStatus?: () => readonly RuleFigures[];
+    /** What became of deliveries of webhooks; undefined without any. */
+    readonly webhookFigures?: () => WebhookFigures | undefined;
     /** How changes are followed up whose outcome is not known. */
     readonly settling?: Pick<SettleOptions, 'graceMs' | 'retryMs'>;
     readonly log?: Log;

@@ -128,6 +128,7 @@ export const keyActions = [
   'OBJECT',
   'CORRECT',
   'SELF_ASSESS',
+  'RECEIVE_EVENTS',
 ] as const;
 export type KeyAction = (typeof keyActions)[number];
 

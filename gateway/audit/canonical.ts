@@ -29,6 +29,7 @@ export function restOf(entry: Entry): string {
       return rest({ ...statedBy(entry), signature: entry.signature });
     case 'key':
     case 'agreement':
+    case 'webhook':
     case 'change': {
       const { action, subject, details } = entry;
       return rest({ ...partyOf(entry), action, subject, details });

@@ -65,12 +65,12 @@ export type AnswerEvent = Party & {
  */
 export type ChangeState = 'intended' | 'made' | 'refused' | 'unknown' | 'unmade';
 
-/** A change of a key or an agreement; or a change of an agency's data, whose `details.state` is a `ChangeState`. */
+/** A change of a key, an agreement or a webhook; or a change of an agency's data, whose `details.state` is a `ChangeState`. */
 export type ChangeEvent = Party & {
-  readonly kind: 'key' | 'agreement' | 'change';
+  readonly kind: 'key' | 'agreement' | 'webhook' | 'change';
   /** The action: `create`, `rotate`, `revoke`, `approve` …; of an agency's data, the name of the mutation. */
   readonly action: string;
-  /** The id of the key, the agreement or the object; empty for an object that the change makes. */
+  /** The id of the key, the agreement, the webhook or the object; empty for an object that the change makes. */
   readonly subject: string;
   /** The new content, for people; never a secret. */
   readonly details: Readonly<Record<string, string | number | boolean | null>>;

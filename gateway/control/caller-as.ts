@@ -3,7 +3,10 @@ import type { DepartmentCaller, Role } from '@wenshu/schema/caller.ts';
 import { HubError } from '@wenshu/schema/errors.ts';
 
 /** Returns the caller if it is a user of a department and, when roles are given, has one of them. */
-export function callerAs({ caller }: Context, allowed: readonly Role[] = []): DepartmentCaller {
+export function callerAs(
+  { caller }: Pick<Context, 'caller'>,
+  allowed: readonly Role[] = [],
+): DepartmentCaller {
   if (!caller) {
     throw new HubError('UNAUTHENTICATED', 'Only departments may do this. Send your token.', {
       messageZh: '仅各部门可进行此操作。请附上令牌。',

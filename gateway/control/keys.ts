@@ -24,7 +24,7 @@ import { makeKey } from './key-text.ts';
 import { momentOf } from './moment.ts';
 import type { Peppers } from './peppers.ts';
 import { refuseUnprintable } from './refuse-unprintable.ts';
-import { type AgreementRow, type ApiKeyRow, agreements, apiKeys } from './tables.ts';
+import { type AgreementRow, type ApiKeyRow, agreements, apiKeys, webhooks } from './tables.ts';
 
 /** A new key with its text, which is stored nowhere, and the approvals that it needs. */
 export type IssuedKey = {
@@ -71,7 +71,7 @@ export async function createKey(
   });
 }
 
-/** Replaces a key by one with the same terms and approvals. Both work for the hours of the overlap. */
+/** Replaces a key by one with the same terms, approvals and webhooks. Both work for the hours of the overlap. */
 export function rotateKey(
   db: Database,
   peppers: Peppers,
@@ -111,6 +111,8 @@ export function rotateKey(
       createdBy: manager.user,
       rotatedFrom: id,
     });
+    const { id: replacement } = issued.apiKey;
+    await tx.update(webhooks).set({ keyId: replacement, setBy: replacement }).where(eq(webhooks.keyId, id));
     return { ...issued, approvals };
   });
 }

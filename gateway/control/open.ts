@@ -23,6 +23,9 @@ import { sealWith } from './sealed-cursor.ts';
 import { controlSubgraph } from './server.ts';
 import { bringTrialAgreements, endTrialAgreements } from './trial-agreements.ts';
 import { watchAgreements } from './watch-agreements.ts';
+import type { Deliverer } from './webhooks/deliver.ts';
+import { type DeliveryOptions, openDeliverer, type WebhookSettings } from './webhooks/open-deliverer.ts';
+import { createWebhookSecrets } from './webhooks/secrets.ts';
 import { readCalendar } from './working-days.ts';
 
 /** The open control database with the subgraph, keys and agreements that rest on it. */
@@ -33,11 +36,16 @@ export type ControlDatabase = {
   readonly usage: KeyUsage;
   /** Starts to carry out rules. The returned follower is closed before the database. */
   follow(options: Omit<FollowOptions, 'db' | 'log'>): Follower;
+  /** Starts to deliver webhooks. The returned deliverer is closed before the database. */
+  deliver(options?: DeliveryOptions): Deliverer;
   close(): Promise<void>;
 };
 
-/** Settings of keys and agreements. */
+/** Settings of keys, agreements and webhooks. */
 export type ControlSettings = {
+  readonly webhooks: WebhookSettings;
+  /** Days for which events are kept, and the deliveries of webhooks with them. */
+  readonly changesKeptDays: number;
   readonly agreementLimits: AgreementLimits;
   /** Maximum limits of a key. */
   readonly keyCeilings: RateLimits;
@@ -101,6 +109,8 @@ export async function openControlDatabase(options: ControlDatabaseOptions): Prom
   opening.defer(() => changes.close());
   const agreements = await watchAgreements(() => listGrants(db), changes, log);
   opening.defer(() => agreements.close());
+  const ask = createAskAgencies(askForCaller, callTimeoutMs ?? standardCallTimeoutMs);
+  const secrets = createWebhookSecrets(peppers);
   const usage = collectKeyUsage(db, log, options.usageEveryMs);
   opening.defer(() => usage.close());
   const subgraph = controlSubgraph({
@@ -109,8 +119,9 @@ export async function openControlDatabase(options: ControlDatabaseOptions): Prom
     peppers,
     catalogue,
     places,
-    ask: createAskAgencies(askForCaller, callTimeoutMs ?? standardCallTimeoutMs),
+    ask,
     feed: createFeed(agenciesWithEvents, wakeOn),
+    webhooks: { ...config.webhooks, secrets, places, ask },
     ceilings: config.keyCeilings,
     settle: async (changed) => {
       for (const each of changed) changes.announce(each);
@@ -124,24 +135,36 @@ export async function openControlDatabase(options: ControlDatabaseOptions): Prom
   });
   opening.defer(() => subgraph.close());
 
+  const partners = createPartners({
+    store: {
+      find: (id) => findKey(db, id),
+      listIds: () => listIds(db),
+      rehash: (row, key) => rehashKey(db, peppers, row, key),
+    },
+    changes,
+    peppers,
+    ceilings: config.keyCeilings,
+    now: options.now,
+    log,
+  });
+
   const opened = opening.move();
   return {
     subgraph,
-    partners: createPartners({
-      store: {
-        find: (id) => findKey(db, id),
-        listIds: () => listIds(db),
-        rehash: (row, key) => rehashKey(db, peppers, row, key),
-      },
-      changes,
-      peppers,
-      ceilings: config.keyCeilings,
-      now: options.now,
-      log,
-    }),
+    partners,
     agreements,
     usage,
     follow: (following) => followChanges({ ...following, db, log }),
+    deliver: (given = {}) =>
+      openDeliverer(
+        {
+          ...{ db, ask, secrets, audit, changes, log },
+          findPartner: partners.callerOf,
+          keptDays: config.changesKeptDays,
+          settings: config.webhooks,
+        },
+        given,
+      ),
     close: () => opened.disposeAsync(),
   };
 }

@@ -32,6 +32,8 @@ export type Partners = {
    * caller.
    */
   readonly verify: Verify;
+  /** Returns the caller of a key that works now, whatever its networks are; undefined if it does not. Asks the database. */
+  callerOf(id: string): Promise<PartnerCaller | undefined>;
   /** Limits of a caller that was verified here; undefined when only the general limits apply. */
   limitsOf(caller: Caller): CallerLimits | undefined;
 };
@@ -141,6 +143,12 @@ export function createPartners(options: PartnersOptions): Partners {
       return key && inMemory && peppers.verify(key.text, inMemory.row)
         ? admit(inMemory, credentials.address, now())
         : verifyAnew(key, inMemory, credentials);
+    },
+    async callerOf(id) {
+      const found = await store.find(id);
+      if (!found) return undefined;
+      const { row, endsAt, unapproved, caller } = knownOf(found);
+      return row.revokedAt || endsAt <= now() || unapproved ? undefined : caller;
     },
     limitsOf: (caller) => limits.get(caller),
   };

@@ -21,6 +21,8 @@ export type Peppers = {
   isCurrent(stored: StoredDigest): boolean;
   /** Derives a secret of 32 bytes for another use from the newest pepper. The pepper cannot be computed from it. */
   secretFor(use: string): Buffer;
+  /** Derives such a secret from each pepper, the newest first. */
+  secretsFor(use: string): readonly [Buffer, ...Buffer[]];
   /** Whether a digest uses one of the peppers. */
   knows(stored: StoredDigest): boolean;
 };
@@ -37,7 +39,8 @@ export function createPeppers([newest, ...older]: readonly [string, ...string[]]
       return secret !== undefined && known.length === given.length && timingSafeEqual(known, given);
     },
     isCurrent: ({ pepper }) => pepper === current,
-    secretFor: (use) => hmac(newest, `secret for ${use}`),
+    secretFor: (use) => secretFor(newest, use),
+    secretsFor: (use) => [secretFor(newest, use), ...older.map((pepper) => secretFor(pepper, use))],
     knows: ({ pepper }) => secretOf.has(pepper),
   };
 }
@@ -69,5 +72,7 @@ async function ownPepper(dataFolder: string): Promise<string> {
 }
 
 const hmac = (secret: string, text: string) => createHmac('sha256', secret).update(text).digest();
+
+const secretFor = (pepper: string, use: string) => hmac(pepper, `secret for ${use}`);
 
 const nameOf = (secret: string) => hmac(secret, 'name of a pepper').toString('hex').slice(0, 8);

@@ -15,6 +15,8 @@ import {
   apiKeyUsage,
   apiKeyUses,
   corrections,
+  webhookDeliveries,
+  webhooks,
 } from './tables.ts';
 
 /** Creates a condition on a computed value, for the operators of an enum or a boolean. */
@@ -100,6 +102,24 @@ export const correctionList = defineList({
     dueOn: corrections.dueOn,
   },
   orderBy: { ID: corrections.id, DUE_ON: corrections.dueOn },
+});
+
+export const webhookList = defineList({
+  type: 'Webhook',
+  table: webhooks,
+  id: webhooks.id,
+  columns: { nextAttemptAt: [webhooks.lookAt, webhooks.failingSince, webhooks.state] },
+  filter: { id: webhooks.id, state: computed(sql`${webhooks.state}`) },
+  orderBy: { ID: webhooks.id, CREATED_AT: webhooks.createdAt },
+});
+
+export const webhookDeliveryList = defineList({
+  type: 'WebhookDelivery',
+  table: webhookDeliveries,
+  id: webhookDeliveries.id,
+  columns: {},
+  filter: { id: webhookDeliveries.id, state: computed(sql`${webhookDeliveries.state}`) },
+  orderBy: { ID: webhookDeliveries.id, FIRST_AT: webhookDeliveries.firstAt },
 });
 
 /** Loads the approvals of a key, by the key for which departments were asked. */

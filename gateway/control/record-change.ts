@@ -3,14 +3,14 @@ import { HubError } from '@wenshu/schema/errors.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import { AuditUnavailable } from '../audit/group-commit.ts';
 import type { ChangeEvent, Party } from '../audit/record.ts';
-import type { AgreementRow, ApiKeyRow } from './tables.ts';
+import type { AgreementRow, ApiKeyRow, WebhookRow } from './tables.ts';
 
-/** Records a change of a key or an agreement. Rejects when it cannot be recorded. */
+/** Records a change of a key, an agreement or a webhook. Rejects when it cannot be recorded. */
 export type RecordChange = (change: ChangeEvent) => Promise<void>;
 
 /** The part of a change event that does not depend on its author. */
 export type Change = Pick<ChangeEvent, 'action' | 'subject' | 'details'> & {
-  readonly kind: 'key' | 'agreement';
+  readonly kind: 'key' | 'agreement' | 'webhook';
 };
 
 /** Creates the recording of changes in the gateway's log, if it keeps one. */
@@ -103,5 +103,25 @@ export const agreementChange = (action: string, row: AgreementRow, reason?: stri
     endsOn: row.endsOn,
     dueOn: row.dueOn,
     reason: reason ?? null,
+  },
+});
+
+/** The address may hold a secret of its owner in its path, so the record has the host alone. */
+export const webhookChange = (action: string, row: WebhookRow): Change => ({
+  kind: 'webhook',
+  action,
+  subject: row.id,
+  details: {
+    state: row.state,
+    department: row.department,
+    keyId: row.keyId,
+    host: new URL(row.url).host,
+    types: row.types?.join(' ') ?? null,
+    regionCode: row.regionCode,
+    mine: row.mine,
+    synthetic: row.synthetic,
+    ownerRegion: row.ownerRegion,
+    ownerAgency: row.ownerAgency,
+    oldSecretEndsAt: row.oldSecretEndsAt,
   },
 });

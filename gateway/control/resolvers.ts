@@ -53,6 +53,8 @@ import {
 } from './record-change.ts';
 import type { Resolvers } from './schema-types.ts';
 import { agreementEvents, agreements, apiKeys } from './tables.ts';
+import { webhookFields, webhookMutations, webhookQueries } from './webhooks/resolvers.ts';
+import type { WebhookRules } from './webhooks/webhooks.ts';
 
 type Queries = Partial<Resolvers['Query']>;
 type Mutations = Partial<Resolvers['Mutation']>;
@@ -67,6 +69,7 @@ export type ControlRules = KeyRules & {
   readonly ask: AskAgencies;
   /** Wakes subscriptions. */
   readonly feed: Feed;
+  readonly webhooks: WebhookRules;
 };
 
 export const sharedResolvers = {
@@ -109,6 +112,7 @@ export function createResolvers(rules: ControlRules): Resolvers {
       ...keyQueries,
       ...agreementQueries,
       ...correctionQueries,
+      ...webhookQueries,
       ...catalogueQueries(rules.catalogue),
       ...auditQueries(trail),
       ...across,
@@ -117,9 +121,11 @@ export function createResolvers(rules: ControlRules): Resolvers {
       ...keyMutations(change, rules),
       ...agreementMutations(change, rules),
       ...correctionMutations(rules),
+      ...webhookMutations(rules),
     },
     Subscription: liveFields(rules),
     ...correctionFields,
+    ...webhookFields,
     Change: { object: correctionOr },
     Task: { object: correctionOr },
 
@@ -286,7 +292,7 @@ async function regionForKey(context: Context, id: string, places: Places): Promi
   return key?.enterpriseId ? regionOf(places, key.enterpriseId) : undefined;
 }
 
-const tableOf = { key: 'api_keys', agreement: 'agreements' } as const;
+const tableOf = { key: 'api_keys', agreement: 'agreements', webhook: 'webhooks' } as const;
 
 const regionOf = (places: Places, enterpriseId: string): Promise<EnterpriseRegion> =>
   places.regionOfEnterprise(enterpriseId).catch(() => {

@@ -6,7 +6,14 @@ import type { Json } from '../lib/json.ts';
 import type { FieldAccess } from '../request/field-access.ts';
 import type { SeenLine } from './audit-trail.ts';
 import type { EnterpriseAccess } from './enterprise-access.ts';
-import type { AgreementRow, ApiKeyRow, agreementEvents, CorrectionRow } from './tables.ts';
+import type {
+  AgreementRow,
+  ApiKeyRow,
+  agreementEvents,
+  CorrectionRow,
+  WebhookDeliveryRow,
+  WebhookRow,
+} from './tables.ts';
 
 /** A value of an enum, as people read it. */
 export type EnumLabel = {
@@ -29,6 +36,8 @@ export interface Rows {
   EnterpriseAccess: EnterpriseAccess;
   EnumLabel: EnumLabel;
   IndicatorMetric: Metric;
+  Webhook: WebhookRow;
+  WebhookDelivery: WebhookDeliveryRow;
   /** As the agency answered it. */
   Indicator: Json;
 }

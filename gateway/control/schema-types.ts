@@ -116,13 +116,57 @@ export type AuditRecordFilter = {
   readonly decision?: AuditDecision | null;
 };
 
-export type AuditRecordKind = 'ANSWER' | 'EXPORT' | 'KEY' | 'CHANGE' | 'AGREEMENT' | 'GENESIS' | 'CHECKPOINT' | 'INTERRUPTION' | 'REFUSALS' | 'STOP';
+export type AuditRecordKind = 'ANSWER' | 'EXPORT' | 'KEY' | 'CHANGE' | 'AGREEMENT' | 'WEBHOOK' | 'GENESIS' | 'CHECKPOINT' | 'INTERRUPTION' | 'REFUSALS' | 'STOP';
 
 export type AuditDecision = 'ANSWERED' | 'PARTIAL' | 'DENIED' | 'REFUSED' | 'FAILED';
 
 export type SearchType = 'AGENCY' | 'ENTERPRISE' | 'EVENT' | 'MEASURE' | 'OPEN_CALL' | 'PARK' | 'PARTY_BRAND' | 'PARTY_MECHANISM' | 'PARTY_UNIT' | 'POLICY' | 'PROJECT' | 'REGION' | 'STAR_LIST' | 'WORK';
 
 export type WorkflowType = 'BLACKLIST_ENTRY' | 'CORRECTION' | 'DUAL_EFFECT_ASSESSMENT' | 'FINDING' | 'GUIDE_PRICE' | 'INSPECTION_CAMPAIGN' | 'LISTING' | 'MATCHING_RUN' | 'OPEN_CALL' | 'OPEN_CALL_CLAIM' | 'PARTY_ACTIVITY' | 'PARTY_BRAND' | 'PARTY_BRAND_PLAN' | 'PARTY_COVERAGE_CASE' | 'PAYMENT_RULE' | 'PAYOUT' | 'PROJECT_LEDGER' | 'SERVICE_REQUEST' | 'STAR_LIST';
+
+export type WebhookFilter = {
+  readonly and?: readonly WebhookFilter[] | null;
+  readonly or?: readonly WebhookFilter[] | null;
+  readonly not?: WebhookFilter | null;
+  readonly id?: IdFilter | null;
+  readonly state?: WebhookStateFilter | null;
+};
+
+export type WebhookStateFilter = {
+  readonly eq?: WebhookState | null;
+  readonly in?: readonly WebhookState[] | null;
+};
+
+export type WebhookState = 'ACTIVE' | 'PAUSED' | 'DISABLED';
+
+export type WebhookOrder = {
+  readonly field: WebhookOrderField;
+  readonly direction: Direction;
+};
+
+export type WebhookOrderField = 'ID' | 'CREATED_AT';
+
+export type WebhookDeliveryFilter = {
+  readonly and?: readonly WebhookDeliveryFilter[] | null;
+  readonly or?: readonly WebhookDeliveryFilter[] | null;
+  readonly not?: WebhookDeliveryFilter | null;
+  readonly id?: IdFilter | null;
+  readonly state?: WebhookDeliveryStateFilter | null;
+};
+
+export type WebhookDeliveryStateFilter = {
+  readonly eq?: WebhookDeliveryState | null;
+  readonly in?: readonly WebhookDeliveryState[] | null;
+};
+
+export type WebhookDeliveryState = 'DELIVERED' | 'RETRYING' | 'SKIPPED';
+
+export type WebhookDeliveryOrder = {
+  readonly field: WebhookDeliveryOrderField;
+  readonly direction: Direction;
+};
+
+export type WebhookDeliveryOrderField = 'ID' | 'FIRST_AT';
 
 export type RequestCorrectionInput = {
   readonly key: string;
@@ -185,6 +229,23 @@ export type RequestAgreementInput = {
   readonly endsOn: string;
 };
 
+export type CreateWebhookInput = {
+  readonly url: string;
+  readonly types?: readonly WorkflowType[] | null;
+  readonly regionCode?: string | null;
+  readonly mine: boolean;
+  readonly synthetic?: boolean | null;
+  readonly after?: string | null;
+};
+
+export type UpdateWebhookInput = {
+  readonly id: string;
+  readonly url?: string | null;
+  readonly types?: readonly WorkflowType[] | null;
+  readonly regionCode?: string | null;
+  readonly mine?: boolean | null;
+};
+
 export interface Keys extends SharedKeys {
   BlacklistEntry: { id: string };
   Finding: { id: string };
@@ -226,6 +287,9 @@ export interface Fields {
     nodes: Field<{ readonly ids: readonly string[] }, Items<Reference> | null>;
     search: Field<{ readonly text: string; readonly types?: readonly SearchType[] | null; readonly region?: string | null; readonly synthetic?: boolean | null; readonly first?: number | null; readonly after?: string | null }, UncountedPage<Value<'SearchHit'>> | null>;
     changes: Field<{ readonly first?: number | null; readonly after?: string | null; readonly types?: readonly WorkflowType[] | null; readonly region?: string | null; readonly mine: boolean; readonly synthetic?: boolean | null }, UncountedPage<Value<'Change'>> | null>;
+    webhook: Field<{ readonly id: string }, Value<'Webhook'> | null>;
+    webhooks: Field<Paging & { readonly filter?: WebhookFilter | null; readonly orderBy?: readonly WebhookOrder[] | null }, CountedPage<Value<'Webhook'>> | null>;
+    webhookDeliveries: Field<Paging & { readonly webhook: string; readonly filter?: WebhookDeliveryFilter | null; readonly orderBy?: readonly WebhookDeliveryOrder[] | null }, CountedPage<Value<'WebhookDelivery'>> | null>;
     myTasks: Field<{ readonly first?: number | null; readonly after?: string | null; readonly type?: WorkflowType | null; readonly dueBefore?: string | null; readonly synthetic?: boolean | null }, UncountedPage<Value<'Task'>> | null>;
   };
   Mutation: {
@@ -240,6 +304,13 @@ export interface Fields {
     approveAgreement: Field<{ readonly id: string }, Value<'Agreement'> | null>;
     refuseAgreement: Field<{ readonly id: string; readonly reason: string }, Value<'Agreement'> | null>;
     revokeAgreement: Field<{ readonly id: string; readonly reason: string }, Value<'Agreement'> | null>;
+    createWebhook: Field<{ readonly input: CreateWebhookInput }, Value<'IssuedWebhook'> | null>;
+    updateWebhook: Field<{ readonly input: UpdateWebhookInput }, Value<'Webhook'> | null>;
+    pauseWebhook: Field<{ readonly id: string }, Value<'Webhook'> | null>;
+    resumeWebhook: Field<{ readonly id: string }, Value<'Webhook'> | null>;
+    deleteWebhook: Field<{ readonly id: string }, string | null>;
+    rotateWebhookSecret: Field<{ readonly id: string; readonly overlapHours: number }, Value<'IssuedWebhook'> | null>;
+    replayWebhook: Field<{ readonly id: string; readonly after?: string | null }, Value<'Webhook'> | null>;
   };
   ApiKey: {
     id: Field<unknown, string>;
@@ -573,6 +644,47 @@ export interface Fields {
     changes: Field<{ readonly after?: string | null; readonly types?: readonly WorkflowType[] | null; readonly region?: string | null; readonly mine: boolean; readonly synthetic?: boolean | null }, Value<'Change'> | null>;
     myTaskChanged: Field<{ readonly type?: WorkflowType | null; readonly synthetic?: boolean | null }, Value<'Change'> | null>;
     serviceRequestChanged: Field<{ readonly id: string; readonly includeInitial: boolean }, Value<'ServiceRequest'> | null>;
+  };
+  Webhook: {
+    id: Field<unknown, string>;
+    url: Field<unknown, string>;
+    state: Field<unknown, string>;
+    department: Field<unknown, string>;
+    keyId: Field<unknown, string | null>;
+    types: Field<unknown, readonly string[] | null>;
+    regionCode: Field<unknown, string | null>;
+    mine: Field<unknown, boolean>;
+    synthetic: Field<unknown, boolean | null>;
+    setBy: Field<unknown, string>;
+    ownerRegion: Field<unknown, string | null>;
+    ownerAgency: Field<unknown, string | null>;
+    createdAt: Field<unknown, string>;
+    position: Field<unknown, string | null>;
+    lastDeliveredAt: Field<unknown, string | null>;
+    failingSince: Field<unknown, string | null>;
+    attempts: Field<unknown, number>;
+    nextAttemptAt: Field<unknown, string | null>;
+    lastFailure: Field<unknown, string | null>;
+    lastStatus: Field<unknown, number | null>;
+    disabledAt: Field<unknown, string | null>;
+    disabledReason: Field<unknown, string | null>;
+    oldSecretEndsAt: Field<unknown, string | null>;
+  };
+  WebhookDelivery: {
+    id: Field<unknown, string>;
+    state: Field<unknown, string>;
+    type: Field<unknown, string>;
+    cursor: Field<unknown, string>;
+    attempts: Field<unknown, number>;
+    status: Field<unknown, number | null>;
+    failure: Field<unknown, string | null>;
+    firstAt: Field<unknown, string>;
+    lastAt: Field<unknown, string>;
+    nextAttemptAt: Field<unknown, string | null>;
+  };
+  IssuedWebhook: {
+    secret: Field<unknown, string>;
+    webhook: Field<unknown, Value<'Webhook'>>;
   };
 }
 

@@ -1,5 +1,5 @@
 import { type Kind, setting } from '../lib/setting.ts';
-import { anyText, cost, listOf, positiveNumber } from '../lib/setting-kinds.ts';
+import { anyText, cost, listOf, positiveDuration, positiveNumber } from '../lib/setting-kinds.ts';
 
 /** Peppers. The error message does not repeat the value, because it is secret. */
 const peppers: Kind<readonly string[]> = {
@@ -8,6 +8,15 @@ const peppers: Kind<readonly string[]> = {
     return all.length <= 2 && all.every((each) => each.length >= 32) ? all : undefined;
   },
   rule: () => 'must be one secret of at least 32 characters, or two with a comma between them',
+};
+
+/** Hosts, each with or without a port. */
+const hosts: Kind<readonly string[]> = {
+  parse(text) {
+    const all = listOf(text.toLowerCase());
+    return all.every((each) => /^([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?$/.test(each)) ? all : undefined;
+  },
+  rule: (text) => `must be hosts like events.example.gov.cn or 10.0.0.8:8080, not "${text}"`,
 };
 
 export const settings = {
@@ -54,6 +63,32 @@ export const settings = {
     positiveNumber,
     '7',
   ),
+  webhooks: {
+    hosts: setting(
+      'WEBHOOK_HOSTS',
+      'The hosts inside the network to which webhooks may be sent, over http too, separated by commas, each with or without a port. Without it, webhooks are sent by https to public addresses only.',
+      hosts,
+      '',
+    ),
+    mostPerOwner: setting(
+      'WEBHOOKS_MAX',
+      'The maximum number of webhooks of a department, and of an API key.',
+      positiveNumber,
+      '10',
+    ),
+    timeoutMs: setting(
+      'WEBHOOK_TIMEOUT',
+      'The time in which the receiver of a webhook must answer.',
+      positiveDuration,
+      '15s',
+    ),
+    everyMs: setting(
+      'WEBHOOK_POLL',
+      'The time between two looks for events of a webhook.',
+      positiveDuration,
+      '1s',
+    ),
+  },
   keyCeilings: {
     costPerMinute: setting(
       'PARTNER_RATE_MAX',

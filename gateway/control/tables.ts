@@ -15,6 +15,7 @@ import {
   text,
   timestamp,
 } from 'drizzle-orm/pg-core';
+import type { WorkflowType } from './schema-types.ts';
 
 export const schema = pgSchema('hub');
 
@@ -246,6 +247,103 @@ export const rulePositions = schema.table('rule_positions', {
   updatedAt: moment('updated_at').notNull().defaultNow(),
 });
 
+export const webhookStates = ['ACTIVE', 'PAUSED', 'DISABLED'] as const;
+export const webhookFailures = [
+  'STATUS',
+  'TIMEOUT',
+  'NAME_UNKNOWN',
+  'ADDRESS_REFUSED',
+  'TLS',
+  'UNREACHABLE',
+] as const;
+export const webhookEnds = [
+  'FAILED_FOR_LONG',
+  'GONE',
+  'CURSOR_EXPIRED',
+  'OWNER_ENDED',
+  'SECRET_UNREADABLE',
+] as const;
+
+/** Webhooks of departments and of keys. Workers change them with each delivery, so nobody is notified of changes. */
+export const webhooks = schema.table(
+  'webhooks',
+  {
+    id: text().primaryKey(),
+    /** The department that owns it, or that made its key. */
+    department: text().$type<Department>().notNull(),
+    keyId: text('key_id').references(() => apiKeys.id),
+    url: text().notNull(),
+    state: text().$type<(typeof webhookStates)[number]>().notNull().default('ACTIVE'),
+    types: text().array().$type<readonly WorkflowType[]>(),
+    regionCode: text('region_code'),
+    mine: boolean().notNull(),
+    synthetic: boolean(),
+    /** Who set it last, with the region and the agency of that person's token: it sees what this person would see. */
+    setBy: text('set_by').notNull(),
+    ownerRegion: text('owner_region'),
+    ownerAgency: text('owner_agency'),
+    createdAt: moment('created_at').notNull().defaultNow(),
+    /** Cursor of `changes` up to which everything is done; null before the first event. */
+    position: text(),
+    /** When a worker looks for events again. After failures it is the time of the next attempt. */
+    lookAt: moment('look_at').notNull().defaultNow(),
+    attempts: integer().notNull().default(0),
+    failingSince: moment('failing_since'),
+    lastFailure: text('last_failure').$type<(typeof webhookFailures)[number]>(),
+    lastStatus: integer('last_status'),
+    lastDeliveredAt: moment('last_delivered_at'),
+    disabledAt: moment('disabled_at'),
+    disabledReason: text('disabled_reason').$type<(typeof webhookEnds)[number]>(),
+    /** The secrets of the signature, sealed under the pepper. */
+    secret: text().notNull(),
+    oldSecret: text('old_secret'),
+    oldSecretEndsAt: moment('old_secret_ends_at'),
+    /** The worker that has it now, and until when. */
+    lease: text(),
+    leasedUntil: moment('leased_until'),
+  },
+  (t) => [
+    check('webhooks_state_known', isOneOf(t.state, webhookStates)),
+    check('webhooks_last_failure_known', isOneOf(t.lastFailure, webhookFailures)),
+    check('webhooks_disabled_reason_known', isOneOf(t.disabledReason, webhookEnds)),
+    check('webhooks_disabled', sql`(${t.state} = 'DISABLED') = (${t.disabledReason} is not null)`),
+    index('webhooks_department').on(t.department, t.id),
+    index('webhooks_key_id').on(t.keyId),
+    index('webhooks_created_at').on(t.createdAt, t.id),
+    index('webhooks_look_at').on(t.lookAt).where(sql`${t.state} = 'ACTIVE'`),
+  ],
+);
+
+export const webhookDeliveryStates = ['DELIVERED', 'RETRYING', 'SKIPPED'] as const;
+
+/** Deliveries of events. What an event says is not kept: each attempt reads it anew, as the owner may see it then. */
+export const webhookDeliveries = schema.table(
+  'webhook_deliveries',
+  {
+    /** The id of the message, which is made of the webhook and the event. */
+    id: text().primaryKey(),
+    webhookId: text('webhook_id')
+      .notNull()
+      .references(() => webhooks.id, { onDelete: 'cascade' }),
+    state: text().$type<(typeof webhookDeliveryStates)[number]>().notNull(),
+    type: text().$type<WorkflowType>().notNull(),
+    cursor: text().notNull(),
+    attempts: integer().notNull().default(1),
+    status: integer(),
+    failure: text().$type<(typeof webhookFailures)[number]>(),
+    firstAt: moment('first_at').notNull().defaultNow(),
+    lastAt: moment('last_at').notNull().defaultNow(),
+    nextAttemptAt: moment('next_attempt_at'),
+  },
+  (t) => [
+    check('webhook_deliveries_state_known', isOneOf(t.state, webhookDeliveryStates)),
+    index('webhook_deliveries_webhook').on(t.webhookId, t.firstAt, t.id),
+    index('webhook_deliveries_first_at').on(t.firstAt, t.id),
+  ],
+);
+
 export type ApiKeyRow = typeof apiKeys.$inferSelect;
 export type CorrectionRow = typeof corrections.$inferSelect;
 export type AgreementRow = typeof agreements.$inferSelect;
+export type WebhookRow = typeof webhooks.$inferSelect;
+export type WebhookDeliveryRow = typeof webhookDeliveries.$inferSelect;

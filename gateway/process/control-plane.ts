@@ -5,6 +5,7 @@ import type { HeadStore } from '../audit/kept-head.ts';
 import type { Follower } from '../control/follow/follow-changes.ts';
 import { rules } from '../control/follow/rules.ts';
 import type { Peppers } from '../control/peppers.ts';
+import type { Deliverer } from '../control/webhooks/deliver.ts';
 import type { HubGraph } from '../graph/hub-graph.ts';
 import { followEventsIn, readEventsIn } from '../graph/read-events.ts';
 import type { ReadinessCheck } from '../graph/readiness.ts';
@@ -36,6 +37,8 @@ export type ControlPlane = {
   readonly readiness: Readonly<Record<string, ReadinessCheck>>;
   /** Starts to carry out what follows in one agency from a step in another; undefined without a control database. */
   follow?(graph: HubGraph, actAsSystem: ActAsSystem): Follower;
+  /** Starts to deliver webhooks; undefined without a control database. */
+  deliver?(): Deliverer;
   close(): Promise<void>;
 };
 
@@ -92,7 +95,7 @@ export async function openControlPlane(
     callTimeoutMs: callTimeoutOf(config),
     log,
   });
-  const { subgraph, partners, agreements, usage, follow, close } = database;
+  const { subgraph, partners, agreements, usage, follow, deliver, close } = database;
   return {
     ask: createLocalSubgraph({ ...subgraph, openSnapshot: undefined }),
     credentials: [partners.verify],
@@ -106,6 +109,7 @@ export async function openControlPlane(
         ask,
         act,
       }),
+    deliver: () => deliver(),
     close,
   };
 }

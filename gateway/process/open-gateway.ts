@@ -1,5 +1,6 @@
 import { type DocumentFiles, openDocumentFiles } from '../admission/registered-documents.ts';
 import type { Follower } from '../control/follow/follow-changes.ts';
+import type { Deliverer } from '../control/webhooks/deliver.ts';
 import { createGateway } from '../gateway.ts';
 import { type Policies, readPolicies } from '../governance/policies.ts';
 import { createHubGraph } from '../graph/hub-graph.ts';
@@ -102,6 +103,7 @@ async function openOver(
   opening.defer(control.close);
 
   let follower: Follower | undefined;
+  let deliverer: Deliverer | undefined;
   const gateway = await createGateway({
     ...options,
     ...pickValues(gatewaySettings, config),
@@ -115,6 +117,7 @@ async function openOver(
     graph,
     audit,
     ruleStatus: () => follower?.status() ?? [],
+    webhookFigures: () => deliverer?.figures(),
     policies,
     registeredDocuments: documents && (() => documents.current),
   });
@@ -122,6 +125,8 @@ async function openOver(
   opening.defer(() => gateway.stop({ noticeMs, graceMs: graceMs * shareOfRequests }));
   follower = control.follow?.(graph, gateway.actAsSystem);
   if (follower) opening.defer(follower.close);
+  deliverer = control.deliver?.();
+  if (deliverer) opening.defer(deliverer.close);
   return { gateway, access, isShared: declaresSharing(supergraphSdl), opened: opening.move() };
 }
 

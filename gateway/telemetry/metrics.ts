@@ -16,6 +16,14 @@ export type MetricSources = {
   /** Free disk space of the audit log; undefined without one. */
   readonly auditSpace: () => number | undefined;
   readonly rules: () => readonly RuleFigures[];
+  readonly webhooks: () => WebhookFigures | undefined;
+};
+
+/** Deliveries of webhooks since the start of the process, and webhooks that it disabled. */
+export type WebhookFigures = {
+  readonly delivered: number;
+  readonly failed: number;
+  readonly disabled: number;
 };
 
 /** How a rule of the hub is doing: events since the start of the process, and attempts in a row that failed. */
@@ -180,6 +188,7 @@ function watchSources(registers: Registry[], sources: MetricSources): void {
   });
   reportStatus(registers, subgraphs);
   reportRules(registers, sources.rules);
+  reportWebhooks(registers, sources.webhooks);
 }
 
 /** Adds the rules that the hub carries out by itself, as they are when the page is requested. */
@@ -203,6 +212,29 @@ function reportRules(registers: Registry[], rules: MetricSources['rules']): void
     registers,
     collect() {
       for (const { rule, failing } of rules()) this.set({ rule }, failing);
+    },
+  });
+}
+
+/** Adds the deliveries of webhooks, as they are when the page is requested. */
+function reportWebhooks(registers: Registry[], webhooks: MetricSources['webhooks']): void {
+  new Gauge({
+    name: 'wenshu_webhook_deliveries',
+    help: 'Attempts to deliver an event by a webhook since the start, by outcome: delivered, failed.',
+    labelNames: ['outcome'],
+    registers,
+    collect() {
+      const { delivered = 0, failed = 0 } = webhooks() ?? {};
+      this.set({ outcome: 'delivered' }, delivered);
+      this.set({ outcome: 'failed' }, failed);
+    },
+  });
+  new Gauge({
+    name: 'wenshu_webhooks_disabled',
+    help: 'Webhooks that this gateway disabled since its start, because their receivers failed for long or for good.',
+    registers,
+    collect() {
+      this.set(webhooks()?.disabled ?? 0);
     },
   });
 }

@@ -183,7 +183,7 @@ export type Department = 'PROPAGANDA' | 'CULTURE_TOURISM' | 'MARKET_REGULATION' 
 
 export type ShareClass = 'UNCONDITIONAL' | 'CONDITIONAL' | 'WITHHELD' | 'WORK_SECRET';
 
-export type KeyAction = 'SUBMIT_REQUEST' | 'RATE_REQUEST' | 'CONFIRM_PAYOUT' | 'CLAIM_CALL' | 'OBJECT' | 'CORRECT' | 'SELF_ASSESS';
+export type KeyAction = 'SUBMIT_REQUEST' | 'RATE_REQUEST' | 'CONFIRM_PAYOUT' | 'CLAIM_CALL' | 'OBJECT' | 'CORRECT' | 'SELF_ASSESS' | 'RECEIVE_EVENTS';
 
 export interface Keys {
   Source: { id: string };

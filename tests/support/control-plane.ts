@@ -6,11 +6,17 @@ import { standardRateLimits } from '@wenshu/gateway/admission/rate-limit.ts';
 import type { AuditLog } from '@wenshu/gateway/audit/audit-log.ts';
 import { memberFolders } from '@wenshu/gateway/cli/member-folders.ts';
 import { type Catalogue, openCatalogue } from '@wenshu/gateway/control/catalogue.ts';
-import { type ControlDatabase, openControlDatabase } from '@wenshu/gateway/control/open.ts';
+import {
+  type ControlDatabase,
+  type ControlSettings,
+  openControlDatabase,
+} from '@wenshu/gateway/control/open.ts';
 import { createPeppers } from '@wenshu/gateway/control/peppers.ts';
+import { settings } from '@wenshu/gateway/control/settings.ts';
 import { controlWithoutDatabase } from '@wenshu/gateway/control/without-database.ts';
 import type { Places } from '@wenshu/gateway/governance/places.ts';
 import { type Log, silent } from '@wenshu/gateway/lib/log.ts';
+import { defaultsOf } from '@wenshu/gateway/lib/setting.ts';
 import type { WakeOn } from '@wenshu/gateway/request/agency-events.ts';
 import type { AskForCaller } from '@wenshu/gateway/request/ask-for-caller.ts';
 import { readMember, subgraphSdl } from '@wenshu/schema/subgraph-sdl.ts';
@@ -50,6 +56,8 @@ export type ControlPlaneOptions = {
   readonly wakeOn?: WakeOn | undefined;
   /** Current time by which keys expire. */
   readonly now?: () => number;
+  /** Settings of webhooks that differ from their defaults. */
+  readonly webhooks?: Partial<ControlSettings['webhooks']>;
   readonly log?: Log;
 };
 
@@ -67,12 +75,19 @@ export const openControlPlane = (
     wakeOn = () => () => {},
     isForTrial,
     now,
+    webhooks,
     log = silent,
   } = options;
   return openControlDatabase({
     url,
     peppers: createPeppers(['a pepper for tests of more than 32 characters']),
-    config: { agreementLimits: keyRules.limits, calendarFile, keyCeilings: standardRateLimits.partner },
+    config: {
+      agreementLimits: keyRules.limits,
+      calendarFile,
+      keyCeilings: standardRateLimits.partner,
+      webhooks: { ...defaultsOf(settings.webhooks), ...webhooks },
+      changesKeptDays: 7,
+    },
     places: places ?? { ...keyRules.places, regionOfEnterprise: async () => '110105' },
     catalogue: () => catalogue,
     askForCaller,

@@ -79,7 +79,9 @@ export type HubOptions = Omit<
   /** Owners of this deployment, where they are not those of the schema. */
   readonly owners?: Owners;
   /** True if known callers make API keys and agreements over the graph; or the options of its control plane. */
-  readonly keys?: true | Pick<ControlPlaneOptions, 'auditFolder' | 'calendarFile' | 'isForTrial' | 'now'>;
+  readonly keys?:
+    | true
+    | Pick<ControlPlaneOptions, 'auditFolder' | 'calendarFile' | 'isForTrial' | 'now' | 'webhooks'>;
 };
 
 type OnCall = (

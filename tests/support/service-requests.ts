@@ -9,7 +9,9 @@ export type ChangedRequest = ChangedObject & {
 };
 
 /** Starts a hub with its own rows, in which callers change service requests over the graph. */
-export async function startHubWithRequests(options: Partial<Pick<HubOptions, 'audit' | 'deadlines'>> = {}) {
+export async function startHubWithRequests(
+  options: Partial<Pick<HubOptions, 'audit' | 'deadlines' | 'keys' | 'log'>> = {},
+) {
   const hub = await startWorkflowHub({
     ...options,
     object: 'serviceRequest',

@@ -26,7 +26,9 @@ export type RefusedChange = {
   readonly problems?: readonly { readonly path: string; readonly code: string }[];
 } & Readonly<Record<string, unknown>>;
 
-export type WorkflowHubOptions = Partial<Pick<HubOptions, 'audit' | 'deadlines' | 'keys' | 'onCall'>> & {
+export type WorkflowHubOptions = Partial<
+  Pick<HubOptions, 'audit' | 'deadlines' | 'keys' | 'onCall' | 'log'>
+> & {
   /** The field of a payload that holds the object, such as `serviceRequest`; it is also the field that finds one by id. */
   readonly object: string;
   /** What is read of the object, beside what every object has. */

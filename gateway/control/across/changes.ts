@@ -1,6 +1,5 @@
-import type { Context } from '@wenshu/kit/context.ts';
 import type { Fields } from '../schema-types.ts';
-import type { AskAgencies } from './ask-agencies.ts';
+import type { AskAgencies, Asking } from './ask-agencies.ts';
 import { cursorOf, mergedPage, type Row, startOf, withGaps } from './merged-page.ts';
 import { type Answered, nothing, objectOf, questionOf, withoutPurpose, workedOf } from './workflow-lists.ts';
 
@@ -12,19 +11,20 @@ type Said = {
   readonly at: string;
 };
 
-/**
- * Returns a page of the events of all agencies. Events of one object are in its agency's order; events of several are in the order of
- * their times, as far as one page has them. The last cursor stands where each list was read to, also where it has no event.
- */
-export async function changesAcross(ask: AskAgencies, context: Context, args: Args) {
-  const { page, answered, gaps } = await readChanges(ask, context, args);
+/** Returns a page of the events of all agencies for the caller of a field. */
+export async function changesAcross(ask: AskAgencies, asking: Asking, args: Args) {
+  const { answered, gaps, ...page } = await readChanges(ask, asking, args);
   return withGaps(page, answered, gaps);
 }
 
-/** Reads a page of the events of all agencies: the page, how many lists answered, and the errors of agencies that are missing. */
+/**
+ * Reads a page of the events of all agencies. `gaps` are the agencies that are missing, `answered` counts the lists of
+ * the others. Events of one object are in its agency's order; events of several are in the order of their times, as far as
+ * one page has them. The last cursor stands where each list was read to, also where it has no event.
+ */
 export async function readChanges(
   ask: AskAgencies,
-  context: Context,
+  asking: Asking,
   args: Omit<Args, 'first'> & { first?: number | null },
 ) {
   const types = workedOf(args.types);
@@ -38,7 +38,7 @@ export async function readChanges(
     'action stage version at',
   );
   const variables = { ...start.positions, first: start.size, mine, region, synthetic };
-  const { data, gaps } = types.length === 0 ? nothing : await ask(withoutPurpose(context), query, variables);
+  const { data, gaps } = types.length === 0 ? nothing : await ask(withoutPurpose(asking), query, variables);
   const lists = types.flatMap((worked) => {
     const list = data[worked.name] as Answered<Said> | null | undefined;
     if (!list) return [];
@@ -59,18 +59,18 @@ export async function readChanges(
     if (at) positions[source] = at;
   }
   const pageInfo = { ...page.pageInfo, endCursor: cursorOf(positions) };
-  return { page: { ...page, pageInfo }, answered: lists.length, gaps };
+  return { ...page, pageInfo, answered: lists.length, gaps };
 }
 
 /** A position behind every transaction. A list that is asked after it answers where it ends now. */
 const behindAll = Buffer.from('18446744073709551615.0').toString('base64url');
 
 /** Returns the cursor behind all events of these types that are there now. An agency that is missing is read from its start later. */
-export async function endOfChanges(ask: AskAgencies, context: Context, args: Omit<Args, 'first' | 'after'>) {
+export async function endOfChanges(ask: AskAgencies, asking: Asking, args: Omit<Args, 'first' | 'after'>) {
   const after = cursorOf(Object.fromEntries(workedOf(args.types).map(({ name }) => [name, behindAll])));
-  const { page, answered, gaps } = await readChanges(ask, context, { ...args, first: 1, after });
-  withGaps(page, answered, gaps);
-  return page.pageInfo.endCursor;
+  const { pageInfo, answered, gaps } = await readChanges(ask, asking, { ...args, first: 1, after });
+  withGaps({}, answered, gaps);
+  return pageInfo.endCursor;
 }
 
 /**

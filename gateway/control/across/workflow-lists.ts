@@ -1,4 +1,3 @@
-import type { Context } from '@wenshu/kit/context.ts';
 import { type WorkflowTypeName, workflowTypes } from '@wenshu/schema/workflow-types.ts';
 import { workflowFieldsOf } from '@wenshu/schema/workflows.ts';
 import type { WorkflowType } from '../schema-types.ts';
@@ -23,7 +22,7 @@ export const workedOf = (types: readonly WorkflowType[] | null | undefined): rea
  * Returns the asker without a purpose. Then no agreement applies: what such a list says of objects is not on record as read under one.
  * It is for those who own the objects, who are named in them, or whom they are about.
  */
-export const withoutPurpose = ({ caller, requestId, signal }: Context): Asking => ({
+export const withoutPurpose = ({ caller, requestId, signal }: Asking): Asking => ({
   ...(caller && { caller }),
   ...(requestId && { requestId }),
   ...(signal && { signal }),
