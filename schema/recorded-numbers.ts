@@ -18,6 +18,8 @@ export const recordedNumbers: readonly string[] = [
   'ProjectReport.completedInvestment',
   'ProjectYear.plannedInvestment,completedInvestment',
   'ApiKey.costPerMinute,costPerDay',
+  'Webhook.attempts,lastStatus',
+  'WebhookDelivery.attempts,status',
   'Attendance.value',
   'DualEffectAssessment.socialScore,economicScore,total,socialWeight,resultCap',
   'FloorArea.sqm',

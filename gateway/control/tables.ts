@@ -1,6 +1,7 @@
 import { fromHighest, textIndexes } from '@wenshu/kit/tables.ts';
 import { stepTable, workflowTables } from '@wenshu/kit/workflow/tables.ts';
 import type { Department, KeyAction } from '@wenshu/schema/caller.ts';
+import type { WorkflowTypeValue } from '@wenshu/schema/workflow-types.ts';
 import { type SQL, sql } from 'drizzle-orm';
 import {
   type AnyPgColumn,
@@ -15,7 +16,6 @@ import {
   text,
   timestamp,
 } from 'drizzle-orm/pg-core';
-import type { WorkflowType } from './schema-types.ts';
 
 export const schema = pgSchema('hub');
 
@@ -274,7 +274,7 @@ export const webhooks = schema.table(
     keyId: text('key_id').references(() => apiKeys.id),
     url: text().notNull(),
     state: text().$type<(typeof webhookStates)[number]>().notNull().default('ACTIVE'),
-    types: text().array().$type<readonly WorkflowType[]>(),
+    types: text().array().$type<readonly WorkflowTypeValue[]>(),
     regionCode: text('region_code'),
     mine: boolean().notNull(),
     synthetic: boolean(),
@@ -326,7 +326,7 @@ export const webhookDeliveries = schema.table(
       .notNull()
       .references(() => webhooks.id, { onDelete: 'cascade' }),
     state: text().$type<(typeof webhookDeliveryStates)[number]>().notNull(),
-    type: text().$type<WorkflowType>().notNull(),
+    type: text().$type<WorkflowTypeValue>().notNull(),
     cursor: text().notNull(),
     attempts: integer().notNull().default(1),
     status: integer(),
